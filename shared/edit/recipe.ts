@@ -1,0 +1,108 @@
+/**
+ * A recipe says how a photo is to be finished: everything that the preview and the export need
+ * besides the photo itself. Lengths are fractions of the canvas (0..1) so that one recipe fits any resolution.
+ */
+import { z } from 'zod';
+
+const fraction = z.number().min(0).max(1);
+export const hexColour = z.string().regex(/^#[0-9a-f]{6}$/);
+
+/** A built-in backdrop is drawn at any resolution from its id and parameters (see shared/edit/backdrops). */
+export const builtInBackground = z.strictObject({
+  kind: z.literal('built-in'),
+  id: z.enum(['paper', 'showroom', 'concrete', 'gradient', 'brand']),
+  /** Main colour; each backdrop has its own default. */
+  colour: hexColour.optional(),
+  /** Second colour, where the backdrop has one (the gradient's far end, the showroom's wall). */
+  colour2: hexColour.optional(),
+});
+
+/** A picture that the user added; `fileId` is made by the library, never a path. */
+export const fileBackground = z.strictObject({ kind: z.literal('file'), fileId: z.string().min(1).max(64) });
+
+export const background = z.discriminatedUnion('kind', [builtInBackground, fileBackground]);
+
+export const placement = z.strictObject({
+  /**
+   * keep: the subject stays where it was photographed.
+   * fit: scaled into the frame with a margin and centred.
+   * floor: scaled into the frame and stood on the backdrop's floor line.
+   */
+  mode: z.enum(['keep', 'fit', 'floor']),
+  /** Multiplies the mode's own size. */
+  scale: z.number().min(0.1).max(4),
+  offsetX: z.number().min(-1).max(1),
+  offsetY: z.number().min(-1).max(1),
+});
+
+export const shadow = z.strictObject({
+  kind: z.enum(['none', 'contact']),
+  strength: fraction,
+  /** 0 is a hard edge, 1 the softest. */
+  softness: fraction,
+});
+
+export const logoAnchor = z.enum(['top-left', 'top', 'top-right', 'left', 'centre', 'right', 'bottom-left', 'bottom', 'bottom-right']);
+
+export const logoPlacement = z.strictObject({
+  fileId: z.string().min(1).max(64),
+  position: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('anchor'), anchor: logoAnchor }),
+    /** The logo's centre, as fractions of the canvas. */
+    z.strictObject({ kind: z.literal('free'), x: fraction, y: fraction }),
+  ]),
+  /** Width of the logo over the width of the canvas. */
+  size: z.number().min(0.02).max(1),
+  opacity: fraction,
+  /** Distance to the edge over the canvas' shorter side. Ignored when free. */
+  margin: z.number().min(0).max(0.25),
+});
+
+/** A brush stroke on the matte, in fractions of the photo (upright, after EXIF orientation). */
+export const stroke = z.strictObject({
+  mode: z.enum(['keep', 'erase']),
+  /** Radius over the photo's longer side. */
+  radius: z.number().min(0.0005).max(0.5),
+  /** 0 is a feathered brush, 1 a hard one. */
+  hardness: fraction,
+  points: z.array(z.tuple([z.number(), z.number()])).min(1).max(5000),
+});
+
+export const exportSettings = z.strictObject({
+  format: z.enum(['jpeg', 'png', 'webp', 'tiff']),
+  /** 1..100, for jpeg and webp. */
+  quality: z.int().min(1).max(100),
+  /** Longest side in pixels; null keeps full resolution. */
+  longEdge: z.int().min(16).max(30000).nullable(),
+  /** The canvas' shape; original keeps the photo's own. */
+  aspect: z.enum(['original', '1:1', '4:3', '3:2', '16:9']),
+  keepMetadata: z.boolean(),
+});
+
+export const recipe = z.strictObject({
+  background: background.nullable(),
+  placement,
+  shadow,
+  logo: logoPlacement.nullable(),
+  strokes: z.array(stroke).max(500),
+  export: exportSettings,
+});
+
+export type Background = z.infer<typeof background>;
+export type BuiltInBackground = z.infer<typeof builtInBackground>;
+export type Placement = z.infer<typeof placement>;
+export type Shadow = z.infer<typeof shadow>;
+export type LogoAnchor = z.infer<typeof logoAnchor>;
+export type LogoPlacement = z.infer<typeof logoPlacement>;
+export type Stroke = z.infer<typeof stroke>;
+export type ExportSettings = z.infer<typeof exportSettings>;
+export type Recipe = z.infer<typeof recipe>;
+
+export const defaultRecipe: Recipe = {
+  background: null,
+  placement: { mode: 'keep', scale: 1, offsetX: 0, offsetY: 0 },
+  shadow: { kind: 'contact', strength: 0.5, softness: 0.5 },
+  logo: null,
+  strokes: [],
+  export: { format: 'jpeg', quality: 92, longEdge: null, aspect: 'original', keepMetadata: true },
+};

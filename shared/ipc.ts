@@ -1,0 +1,137 @@
+/**
+ * The one contract between the renderer and the main process: every channel with the shape that goes in and comes out.
+ * The main process parses both directions with these schemas; the renderer gets the types (see `BacklotBridge`).
+ * Every call answers a Result: a problem is a value, not an exception.
+ */
+import { z } from 'zod';
+import { recipe, stroke } from './edit/recipe.ts';
+import * as lib from './ipc/library.ts';
+import * as wal from './ipc/wallet.ts';
+import type { Result } from './result.ts';
+
+const nothing = z.void();
+const photoIds = z.array(lib.photoId).min(1).max(20_000);
+const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
+
+export const settings = z.object({
+  theme: z.enum(['system', 'dark', 'light', 'contrast']),
+  /** Grey of the canvas surround, 0 black .. 255 white. */
+  surround: z.int().min(0).max(255),
+  /** Where copies of finished pictures go. */
+  outputFolder: z.string(),
+  /** Our server's address; null: the studio runs its own. */
+  serverUrl: z.string().nullable(),
+});
+
+export const batch = z.object({
+  id: z.string(),
+  state: z.enum(['running', 'paused', 'waiting for network', 'finished', 'cancelled']),
+  total: z.int(),
+  applied: z.int(),
+  failed: z.int(),
+  refused: z.int(),
+  cancelled: z.int(),
+  /** Null until there is something to go by. */
+  secondsLeft: z.number().nullable(),
+  /** What was charged so far. */
+  charged: z.string(),
+  /** The finished sentence, in the product's voice, once finished or cancelled. */
+  summary: z.string().nullable(),
+  problems: z.array(lib.problem),
+});
+
+export const calls = {
+  'library.snapshot': call(nothing, z.object({ photos: z.array(lib.photo), collections: z.array(lib.collection) })),
+  /** Opens the system's dialog, then imports. */
+  'library.import': call(z.object({ choose: z.enum(['files', 'folder']) }), z.object({ imported: z.array(lib.photoId), problems: z.array(lib.problem) })),
+  /** Files and folders dropped on the window (paths from webUtils in the preload). */
+  'library.importPaths': call(z.object({ paths: z.array(z.string().min(1).max(4096)).min(1).max(20_000) }), z.object({ imported: z.array(lib.photoId), problems: z.array(lib.problem) })),
+  /** Takes photos out of the library; files stay where they are. */
+  'library.remove': call(z.object({ photoIds }), nothing),
+  'library.versions': call(z.object({ photoId: lib.photoId }), z.array(lib.version)),
+  'library.saveRecipe': call(z.object({ photoIds, recipe }), nothing),
+  /** Free, works offline, byte-identical to the original. */
+  'library.revert': call(z.object({ photoIds }), z.object({ reverted: z.int() })),
+  'library.showVersion': call(z.object({ photoId: lib.photoId, versionId: lib.versionId.nullable() }), nothing),
+  /** Shows the file in the system's file manager. */
+  'library.reveal': call(z.object({ photoId: lib.photoId, what: z.enum(['original', 'result']) }), nothing),
+  'assets.list': call(nothing, z.array(lib.asset)),
+  'assets.add': call(z.object({ kind: z.enum(['background', 'logo']) }), z.object({ added: z.array(lib.asset), problems: z.array(lib.problem) })),
+  'assets.addPaths': call(z.object({ kind: z.enum(['background', 'logo']), paths: z.array(z.string().min(1).max(4096)).min(1).max(200) }), z.object({ added: z.array(lib.asset), problems: z.array(lib.problem) })),
+  'assets.remove': call(z.object({ assetId: z.string() }), nothing),
+  /** Makes sure the cut-out exists; answers when at least the quick one does. `darkroom.preview` events follow as it gets better. */
+  'darkroom.preview': call(z.object({ photoId: lib.photoId, strokes: z.array(stroke).max(500) }), lib.preview),
+
+  'applying.quote': call(z.object({ photoIds, recipe }), wal.quoteView),
+  'applying.apply': call(z.object({ photoIds, recipe, mode: z.enum(['all or nothing', 'as many as possible']) }), batch),
+  'applying.pause': call(z.object({ batchId: z.string() }), batch),
+  'applying.resume': call(z.object({ batchId: z.string() }), batch),
+  /** Photos that are already being written finish; the rest are not charged. */
+  'applying.cancel': call(z.object({ batchId: z.string() }), batch),
+  /** Batches that are not finished, and the last one that is. */
+  'applying.batches': call(nothing, z.array(batch)),
+
+  'wallet.get': call(nothing, z.object({ wallet: wal.wallet.nullable(), connection: wal.connection })),
+  'wallet.forecast': call(nothing, wal.forecast),
+  'wallet.history': call(z.object({ beforeSeq: z.int().nullable(), limit: z.int().min(1).max(500), kinds: z.array(z.string()).nullable() }), z.object({ lines: z.array(wal.historyLine), nextBeforeSeq: z.int().nullable() })),
+  'wallet.exportHistory': call(nothing, z.object({ savedTo: z.string().nullable() })),
+  'wallet.packs': call(nothing, z.array(wal.pack)),
+  'wallet.buy': call(z.object({ packId: z.string() }), z.object({ credits: z.string(), invoice: z.string().nullable(), wallet: wal.wallet })),
+  'wallet.invoices': call(nothing, z.array(wal.invoice)),
+  /** Opens the stored PDF in the system's viewer, or saves a copy where the user says. */
+  'wallet.invoice': call(z.object({ number: z.string(), action: z.enum(['open', 'save']) }), z.object({ savedTo: z.string().nullable() })),
+  'wallet.sync': call(nothing, wal.connection),
+
+  'reports.create': call(z.object({ photoId: lib.photoId, versionId: lib.versionId, note: z.string().min(1).max(2000), area: lib.rect.nullable() }), lib.report),
+  'reports.list': call(nothing, z.array(lib.report)),
+
+  'settings.get': call(nothing, settings),
+  'settings.set': call(settings.partial(), settings),
+  'settings.chooseOutputFolder': call(nothing, settings),
+  'app.info': call(nothing, z.object({ version: z.string(), electron: z.string(), dataFolder: z.string(), platform: z.string() })),
+  /** External pages by name only; the addresses live in the main process. */
+  'app.openLink': call(z.object({ link: z.enum(['support', 'licences', 'website']) }), nothing),
+} as const;
+
+/** What the main process tells the renderer. */
+export const events = {
+  'library.changed': z.object({ photos: z.array(lib.photo), removed: z.array(lib.photoId), collections: z.array(lib.collection) }),
+  'library.importing': z.object({ done: z.int(), total: z.int(), problems: z.array(lib.problem) }),
+  'assets.changed': z.array(lib.asset),
+  'darkroom.preview': lib.preview,
+  'applying.changed': batch,
+  'wallet.changed': z.object({ wallet: wal.wallet.nullable(), connection: wal.connection }),
+  'reports.changed': z.array(lib.report),
+  'settings.changed': settings,
+  /** A menu item or shortcut that the renderer carries out. */
+  command: z.object({ name: z.enum(['import files', 'import folder', 'apply', 'revert', 'select all', 'before', 'zoom in', 'zoom out', 'zoom fit', 'zoom 100', 'show studio', 'show wallet', 'show history', 'show reports', 'show settings', 'buy more', 'report']) }),
+} as const;
+
+export type CallName = keyof typeof calls;
+export type CallInput<N extends CallName> = z.infer<(typeof calls)[N]['input']>;
+export type CallOutput<N extends CallName> = z.infer<(typeof calls)[N]['output']>;
+export type EventName = keyof typeof events;
+export type EventPayload<N extends EventName> = z.infer<(typeof events)[N]>;
+export type Settings = z.infer<typeof settings>;
+export type Batch = z.infer<typeof batch>;
+
+/** What the preload puts on `window.backlot`. */
+export interface BacklotBridge {
+  call<N extends CallName>(name: N, input: CallInput<N>): Promise<Result<CallOutput<N>>>;
+  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
+  /** The path behind a dropped file; only the main process reads it. */
+  pathOf(file: File): string;
+}
+
+/**
+ * Picture addresses. Always by id, never by path; `rev` makes caches safe.
+ * photo://thumb/<photoId>?rev        current picture, 512 px longest side
+ * photo://original/<photoId>?rev     upright original, at most 2560 px
+ * photo://current/<photoId>?rev      current picture (result or original), at most 2560 px
+ * photo://full/<photoId>?rev         current picture at full resolution, for 100% zoom
+ * photo://cutout/<photoId>?rev       RGBA cut-out with clean edges, preview size
+ * photo://version/<versionId>        a result, at most 2560 px
+ * photo://asset/<assetId>            a background or logo, at most 2560 px
+ */
+export const pictureUrl = (kind: 'thumb' | 'original' | 'current' | 'full' | 'cutout' | 'version' | 'asset', id: string, rev = 0): string =>
+  `photo://${kind}/${id}?rev=${rev}`;

@@ -1,0 +1,98 @@
+/** What the renderer sees of photos, versions, backgrounds, logos and reports. Pictures travel over the photo: protocol, never here. */
+import { z } from 'zod';
+import { recipe } from '../edit/recipe.ts';
+
+export const problem = z.object({ code: z.string(), message: z.string(), file: z.string().optional() });
+export const photoId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
+export const versionId = photoId;
+
+export const photoState = z.enum(['original', 'previewed', 'queued', 'working', 'applied', 'failed', 'reported', 'corrected', 'unreadable', 'missing']);
+
+/** Fractions of the photo. */
+export const rect = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+
+export const photo = z.object({
+  id: photoId,
+  /** File name as the user knows it. */
+  name: z.string(),
+  collectionId: z.string(),
+  width: z.int(),
+  height: z.int(),
+  format: z.string(),
+  bytes: z.int(),
+  importedAt: z.string(),
+  state: photoState,
+  /** 0..1 while working. */
+  progress: z.number().optional(),
+  problem: problem.optional(),
+  /** Grows whenever any picture of the photo changes: part of the picture addresses, so that caches never lie. */
+  revision: z.int(),
+  /** The version shown as the photo's current picture; null is the original. */
+  currentVersionId: versionId.nullable(),
+  /** The recipe last edited for this photo, if any. */
+  recipe: recipe.nullable(),
+  reported: z.boolean(),
+});
+
+export const version = z.object({
+  id: versionId,
+  photoId,
+  /** The operation that paid for it; null for a corrected picture, which is free. */
+  opId: z.string().nullable(),
+  at: z.string(),
+  recipe,
+  width: z.int(),
+  height: z.int(),
+  format: z.string(),
+  bytes: z.int(),
+  /** Where a copy lies for the user, or null when it could not be saved there. */
+  savedTo: z.string().nullable(),
+  kind: z.enum(['applied', 'corrected']),
+});
+
+export const collection = z.object({ id: z.string(), name: z.string(), photos: z.int() });
+
+/** Backgrounds and logos that the user added. */
+export const asset = z.object({
+  id: z.string(),
+  kind: z.enum(['background', 'logo']),
+  name: z.string(),
+  width: z.int(),
+  height: z.int(),
+  /** For backgrounds: where the floor meets the wall, as a fraction from the top; null when unknown. */
+  horizon: z.number().nullable(),
+});
+
+export const report = z.object({
+  id: z.string(),
+  photoId: z.string(),
+  photoName: z.string(),
+  versionId: z.string(),
+  note: z.string(),
+  area: rect.nullable(),
+  at: z.string(),
+  /** waiting: not yet confirmed by the server. */
+  state: z.enum(['waiting', 'open', 'in_progress', 'corrected', 'declined']),
+});
+
+/** Everything the canvas needs to compose a photo live. */
+export const preview = z.object({
+  photoId,
+  /** Size of the cut-out picture at photo://cutout/<id>?rev=<matteRevision>. */
+  width: z.int(),
+  height: z.int(),
+  matteRevision: z.int(),
+  /** quick: from the first small matte; full: the one that is exported. */
+  quality: z.enum(['quick', 'full']),
+  /** Bounding box of the subject, fractions of the photo. Null when no subject was found. */
+  subject: rect.nullable(),
+});
+
+export type Photo = z.infer<typeof photo>;
+export type PhotoState = z.infer<typeof photoState>;
+export type Version = z.infer<typeof version>;
+export type Collection = z.infer<typeof collection>;
+export type Asset = z.infer<typeof asset>;
+export type Report = z.infer<typeof report>;
+export type Preview = z.infer<typeof preview>;
+export type Rect = z.infer<typeof rect>;

@@ -1,0 +1,150 @@
+/** What the renderer sees of the wallet. Amounts are decimal strings in the policy's unit; instants RFC 3339 UTC. */
+import { z } from 'zod';
+
+export const unit = z.object({
+  /** 'credit' or an ISO 4217 code. */
+  code: z.string(),
+  /** Decimal places of the smallest unit. */
+  scale: z.int(),
+});
+
+export const money = z.object({ amount: z.string(), currency: z.string() });
+export const bucketAmount = z.object({ bucket: z.string(), amount: z.string() });
+
+export const grant = z.object({
+  id: z.string(),
+  granted: z.string(),
+  available: z.string(),
+  held: z.string(),
+  spent: z.string(),
+  expired: z.string(),
+  refunded: z.string(),
+  effectiveAt: z.string(),
+  expiresAt: z.string().nullable(),
+  source: z.string(),
+});
+
+export const bucket = z.object({
+  bucket: z.string(),
+  /** For people: "Launch promotion". */
+  label: z.string(),
+  available: z.string(),
+  held: z.string(),
+  nextExpiry: z.object({ at: z.string(), amount: z.string() }).nullable(),
+  grants: z.array(grant),
+});
+
+export const connection = z.object({
+  state: z.enum(['starting', 'online', 'offline']),
+  /** Since when. */
+  since: z.string(),
+  /** Why offline, for people. */
+  reason: z.string().nullable(),
+  /** Whether the server runs inside the app. */
+  local: z.boolean(),
+});
+
+export const alert = z.object({ kind: z.string(), level: z.enum(['info', 'warning', 'critical']), message: z.string() });
+
+export const plan = z.object({
+  id: z.string(),
+  label: z.string(),
+  slots: z.int().nullable(),
+  /** What the plan gives each cycle, for people. */
+  allowance: z.string(),
+  renewsAt: z.string().nullable(),
+});
+
+export const wallet = z.object({
+  accountId: z.string(),
+  policy: z.object({ id: z.string(), label: z.string(), version: z.int() }),
+  unit,
+  /** When the server last confirmed this, not when it was read from the cache. */
+  asOf: z.string(),
+  seq: z.int(),
+  available: z.string(),
+  held: z.string(),
+  /** In draw order. */
+  buckets: z.array(bucket),
+  plan: plan.nullable(),
+  alerts: z.array(alert),
+  /** What was asked for and is not confirmed yet (from the outbox). */
+  pending: z.object({ operations: z.int(), amount: z.string() }),
+});
+
+export const forecast = z.object({
+  /** How many photos the wallet pays for now; null when unlimited. */
+  photosLeft: z.int().nullable(),
+  perDay: z.number(),
+  runsOutAt: z.string().nullable(),
+  /** Credit that will lapse at the present pace, by date. */
+  lapsing: z.array(z.object({ at: z.string(), bucket: z.string(), amount: z.string() })),
+});
+
+export const historyLine = z.object({
+  seq: z.int(),
+  opId: z.string(),
+  at: z.string(),
+  kind: z.string(),
+  /** For people: "Applied to IMG_0042.jpg", "Bought 100 credits". */
+  title: z.string(),
+  /** Signed: what the line did to the available balance. */
+  amount: z.string(),
+  slices: z.array(z.object({ bucket: z.string(), grantId: z.string(), amount: z.string(), why: z.string() })),
+  availableAfter: z.string(),
+  photoId: z.string().nullable(),
+  invoice: z.string().nullable(),
+});
+
+export const pack = z.object({
+  id: z.string(),
+  credits: z.string(),
+  price: money,
+  pricePerCredit: money,
+  /** The discount against the smallest pack, in whole percent. */
+  discountPercent: z.int(),
+  /** If bought now; null: does not expire. */
+  validUntil: z.string().nullable(),
+  availableAfter: z.string(),
+});
+
+export const invoice = z.object({
+  number: z.string(),
+  issuedAt: z.string(),
+  description: z.string(),
+  net: money,
+  tax: money,
+  total: money,
+  state: z.enum(['open', 'paid', 'credited']),
+  /** Whether the PDF lies on this machine already. */
+  stored: z.boolean(),
+});
+
+export const quoteView = z.object({
+  photos: z.int(),
+  total: z.string(),
+  slices: z.array(bucketAmount),
+  availableAfter: z.string(),
+  refusal: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      shortfall: z.string().optional(),
+      /** How many of the photos the wallet would pay for. */
+      affordable: z.int().optional(),
+    })
+    .nullable(),
+  /** What to know before it happens (ST-07: two steps cost two credits). */
+  notices: z.array(z.string()),
+});
+
+export type Unit = z.infer<typeof unit>;
+export type Money = z.infer<typeof money>;
+export type WalletView = z.infer<typeof wallet>;
+export type BucketView = z.infer<typeof bucket>;
+export type Connection = z.infer<typeof connection>;
+export type ForecastView = z.infer<typeof forecast>;
+export type HistoryLine = z.infer<typeof historyLine>;
+export type PackView = z.infer<typeof pack>;
+export type InvoiceView = z.infer<typeof invoice>;
+export type QuoteView = z.infer<typeof quoteView>;
