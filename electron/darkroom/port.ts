@@ -1,0 +1,58 @@
+/**
+ * What the rest of the app asks of the darkroom. The implementation runs in a utilityProcess; tests and the command line
+ * run the same code in their own process. Paths are absolute; nothing here is ever called with a path from the renderer.
+ */
+import type { Recipe, Stroke } from '../../shared/edit/recipe.ts';
+import type { Rect } from '../../shared/ipc/library.ts';
+import type { Result } from '../../shared/result.ts';
+
+export interface Inspection {
+  /** Upright size in pixels: EXIF orientation is already applied. */
+  readonly width: number;
+  readonly height: number;
+  readonly format: 'jpeg' | 'png' | 'webp' | 'tiff' | 'heic' | 'avif' | 'gif';
+  readonly bytes: number;
+  readonly bitDepth: 8 | 16;
+  /** More than 1 for animated files; the first frame is used. */
+  readonly frames: number;
+}
+
+export interface Prepared {
+  /** Size of the cut-out picture. */
+  readonly width: number;
+  readonly height: number;
+  /** A RGBA picture with clean (defringed) edges, for the live preview. */
+  readonly cutoutPath: string;
+  /** Changes whenever the cut-out does (quality or strokes). */
+  readonly matteRevision: number;
+  readonly quality: 'quick' | 'full';
+  /** Bounding box of the subject as fractions of the photo; null when nothing was found. */
+  readonly subject: Rect | null;
+}
+
+export interface Exported {
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+  /** Hex sha256 of the written file. */
+  readonly sha256: string;
+}
+
+export interface Darkroom {
+  /** Proves that the file is a picture, and writes the thumbnail (512 px, webp) and the screen picture (2560 px, upright, sRGB). */
+  inspect(job: { path: string; thumbPath: string; screenPath: string }): Promise<Result<Inspection>>;
+  /**
+   * Makes (or finds in `folder`, the photo's own cache folder) the matte and the cut-out.
+   * quick: the small model only. full: the matte that is exported.
+   */
+  prepare(job: { photoId: string; path: string; folder: string; strokes: readonly Stroke[]; quality: 'quick' | 'full' }): Promise<Result<Prepared>>;
+  /**
+   * Writes the finished picture to `outPath` (a temporary name) and fsyncs it; renaming is the caller's.
+   * Never leaves a partial file behind when it fails.
+   */
+  export(
+    job: { photoId: string; path: string; folder: string; recipe: Recipe; backgroundPath: string | null; logoPath: string | null; outPath: string },
+    onProgress?: (fraction: number) => void,
+  ): Promise<Result<Exported>>;
+  close(): Promise<void>;
+}
