@@ -1,0 +1,52 @@
+import { defineConfig } from 'vitest/config';
+
+const serial = { fileParallelism: false, maxWorkers: 1 } as const;
+
+export default defineConfig({
+  test: {
+    passWithNoTests: false,
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.{ts,tsx}', 'test/conformance/**/*.test.ts'],
+          testTimeout: 10_000,
+          pool: 'threads',
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          // PostgreSQL, ONNX and SQLite are native: a process per file keeps one crash from taking the others along.
+          pool: 'forks',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          ...serial,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          exclude: ['test/e2e/package/**'],
+          pool: 'forks',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          ...serial,
+        },
+      },
+      {
+        test: {
+          name: 'package',
+          include: ['test/e2e/package/**/*.test.ts'],
+          pool: 'forks',
+          testTimeout: 180_000,
+          hookTimeout: 240_000,
+          ...serial,
+        },
+      },
+    ],
+  },
+});
