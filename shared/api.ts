@@ -1,0 +1,54 @@
+/**
+ * The wire contract between the credit server and its clients, in zod: one room per subject in `api/`, all of it here.
+ * Amounts are decimal strings in the policy's unit; instants RFC 3339 UTC; errors RFC 9457 problem documents with a stable `code`.
+ *
+ * When nothing of `POST /v1/operations` could be held, the answer is the problem document of the first refusal (402, 422 …)
+ * and carries `outcomes` and `wallet` besides; when at least one was held it is 200.
+ */
+export * from './api/admin.ts';
+export * from './api/billing.ts';
+export * from './api/operations.ts';
+export * from './api/values.ts';
+export * from './api/wallet.ts';
+export * from './api/work.ts';
+
+import { z } from 'zod';
+import { outcome } from './api/operations.ts';
+import { wallet } from './api/wallet.ts';
+
+export const authoriseAnswer = z.object({ outcomes: z.array(outcome), wallet });
+export type AuthoriseAnswer = z.infer<typeof authoriseAnswer>;
+
+/** Addresses, for clients that build requests from the contract. */
+export const paths = {
+  wallet: '/v1/wallet',
+  policy: '/v1/policy',
+  pricing: '/v1/pricing',
+  keys: '/v1/keys',
+  quotes: '/v1/quotes',
+  operations: '/v1/operations',
+  operation: (opId: string) => `/v1/operations/${encodeURIComponent(opId)}`,
+  settle: (opId: string) => `/v1/operations/${encodeURIComponent(opId)}/settle`,
+  release: (opId: string) => `/v1/operations/${encodeURIComponent(opId)}/release`,
+  ledger: '/v1/ledger',
+  ledgerStream: '/v1/ledger/stream',
+  packs: '/v1/packs',
+  purchases: '/v1/purchases',
+  invoices: '/v1/invoices',
+  invoicePdf: (number: string) => `/v1/invoices/${encodeURIComponent(number)}.pdf`,
+  refunds: '/v1/refunds',
+  subscription: '/v1/subscription',
+  subscriptionQuote: '/v1/subscription/quote',
+  reports: '/v1/reports',
+  generations: '/v1/generations',
+  generation: (id: string) => `/v1/generations/${encodeURIComponent(id)}`,
+  generationResult: (id: string) => `/v1/generations/${encodeURIComponent(id)}/result`,
+  admin: {
+    accounts: '/v1/admin/accounts',
+    grants: (id: string) => `/v1/admin/accounts/${encodeURIComponent(id)}/grants`,
+    clock: '/v1/admin/clock',
+    sweep: '/v1/admin/sweep',
+    reports: '/v1/admin/reports',
+    resolve: (id: string) => `/v1/admin/reports/${encodeURIComponent(id)}/resolve`,
+  },
+} as const;

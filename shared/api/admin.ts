@@ -1,0 +1,48 @@
+/** What an administrator may do: accounts, grants, the test clock, the sweep, the reports queue. */
+import { z } from 'zod';
+import { amountIn, instant, instantIn, opId } from './values.ts';
+
+const timeZone = z
+  .string()
+  .max(64)
+  .refine(
+    (s) => {
+      try {
+        new Intl.DateTimeFormat('en', { timeZone: s });
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    { params: { code: 'invalid_time_zone' }, message: 'Time zones are named as in the IANA database: "Europe/Berlin".' },
+  );
+
+export const accountRequest = z.strictObject({
+  /** With an id the call may be repeated: same account, same token. */
+  opId: opId.optional(),
+  policy: z.string().min(1).max(60),
+  plan: z.string().min(1).max(60).optional(),
+  slots: z.int().min(0).max(1_000_000).optional(),
+  interval: z.enum(['month', 'year']).optional(),
+  timeZone: timeZone.optional(),
+  country: z
+    .string()
+    .regex(/^[A-Za-z]{2}$/)
+    .optional(),
+  email: z.email().max(254).optional(),
+  name: z.string().min(1).max(200).optional(),
+});
+export const accountAnswer = z.object({ accountId: z.string(), token: z.string() });
+export const grantRequest = z.strictObject({
+  opId,
+  bucket: z.string().min(1).max(60),
+  amount: amountIn,
+  expiresAt: instantIn.nullable().optional(),
+  reason: z.string().min(1).max(500),
+});
+export const clockRequest = z.strictObject({ now: instantIn });
+export const clockAnswer = z.object({ now: instant });
+export const sweepAnswer = z.object({ expired: z.int(), released: z.int(), accounts: z.int(), now: instant });
+
+export type AccountRequest = z.infer<typeof accountRequest>;
+export type AccountAnswer = z.infer<typeof accountAnswer>;

@@ -1,0 +1,114 @@
+/** Money: packs, purchases, invoices, refunds, subscriptions. */
+import { z } from 'zod';
+import { amount, amountIn, instant, money, opId } from './values.ts';
+import { grant, plan, wallet } from './wallet.ts';
+
+export const pack = z.object({
+  id: z.string(),
+  credits: amount,
+  price: money,
+  pricePerCredit: money,
+  /** ISO 8601 duration ("P1Y") or "never". */
+  validity: z.string(),
+  /** If bought now; null: does not expire. */
+  validUntil: instant.nullable(),
+  /** Against the smallest pack, in whole percent. */
+  discountPercent: z.int(),
+  label: z.string(),
+});
+
+/** Either a pack or, where the policy sells by amount, an amount of money ("5.00"). */
+export const purchaseRequest = z.strictObject({
+  opId,
+  packId: z.string().min(1).max(100).optional(),
+  amount: amountIn.optional(),
+  /** Must be the policy's own when given. */
+  currency: z.string().length(3).optional(),
+  provider: z.enum(['invoice', 'stripe', 'paddle']).optional(),
+});
+
+export const invoice = z.object({
+  number: z.string(),
+  kind: z.enum(['invoice', 'credit-note']),
+  issuedAt: instant,
+  description: z.string(),
+  net: money,
+  taxRatePercent: z.string(),
+  tax: money,
+  total: money,
+  state: z.enum(['open', 'paid', 'credited']),
+  opId: z.string(),
+  /** The invoice a credit note belongs to. */
+  credits: z.string().nullable(),
+  lines: z.array(z.object({ text: z.string(), quantity: z.string(), unitPrice: money, net: money })),
+});
+export const invoiceQuery = z.object({ after: z.string().max(60).optional(), limit: z.coerce.number().int().min(1).max(500).default(500) });
+
+export const purchase = z.object({
+  opId: z.string(),
+  packId: z.string().nullable(),
+  credits: amount,
+  paid: money,
+  provider: z.string(),
+  status: z.enum(['complete', 'awaiting-payment']),
+  at: instant,
+  invoice: z.string().nullable(),
+  grantId: z.string().nullable(),
+});
+export const purchaseAnswer = z.object({
+  purchase,
+  invoice: invoice.optional(),
+  checkoutUrl: z.string().optional(),
+  grant: grant.optional(),
+  wallet: wallet.optional(),
+});
+
+export const refundRequest = z.strictObject({ opId, purchaseId: opId });
+export const refundAnswer = z.object({
+  opId: z.string(),
+  refunded: money,
+  /** In the policy's unit. */
+  amount,
+  /** Credit that should have come back and was spent already (chargebacks). */
+  shortfall: amount,
+  creditNote: invoice,
+});
+
+export const subscriptionAction = z.enum(['subscribe', 'change', 'cancel', 'pause', 'resume']);
+export const subscriptionRequest = z.strictObject({
+  opId,
+  action: subscriptionAction,
+  plan: z.string().min(1).max(100).optional(),
+  interval: z.enum(['month', 'year']).optional(),
+  slots: z.int().min(0).max(1_000_000).optional(),
+});
+export const subscriptionQuoteRequest = subscriptionRequest.omit({ opId: true }).extend({ opId: opId.optional() });
+
+export const subscription = z.object({
+  plan: plan.nullable(),
+  status: z.enum(['none', 'active', 'cancelling', 'paused', 'ended']),
+  interval: z.enum(['month', 'year']).nullable(),
+  cycleStart: instant.nullable(),
+  cycleEnd: instant.nullable(),
+  /** What the next renewal changes to, when a change is planned. */
+  next: z.object({ plan: z.string().nullable(), interval: z.enum(['month', 'year']) }).nullable(),
+});
+export const subscriptionQuote = z.object({
+  /** now, or the instant of the renewal. */
+  effectiveAt: instant,
+  charge: money,
+  credit: money,
+  net: money,
+  grants: z.array(z.object({ bucket: z.string(), amount, expiresAt: instant.nullable() })),
+  lines: z.array(z.object({ text: z.string(), net: money })),
+  availableAfter: amount,
+  subscription,
+});
+export const subscriptionAnswer = z.object({ subscription, invoice: invoice.optional(), quote: subscriptionQuote, wallet });
+
+export type Pack = z.infer<typeof pack>;
+export type Invoice = z.infer<typeof invoice>;
+export type Purchase = z.infer<typeof purchase>;
+export type PurchaseAnswer = z.infer<typeof purchaseAnswer>;
+export type Subscription = z.infer<typeof subscription>;
+export type SubscriptionQuote = z.infer<typeof subscriptionQuote>;

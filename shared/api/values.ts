@@ -1,0 +1,81 @@
+/** Values of the wire: amounts, instants, ids, money, problem documents. */
+import { z } from 'zod';
+
+/** A stable problem code rides on the zod issue, so that a wrong amount answers `invalid_amount` and not just "invalid". */
+const because = (code: string, message: string) => ({ params: { code }, message });
+
+/** A decimal string in the policy's unit: "12", "0.4200". Always positive on the way in; scale and size are checked against the policy. */
+export const amountIn = z
+  .unknown()
+  .refine(
+    (v) => typeof v === 'string' && /^\d{1,19}(\.\d{1,9})?$/.test(v),
+    because('invalid_amount', 'An amount is a positive decimal string in the policy’s unit, like "12" or "0.4200".'),
+  )
+  .transform((v) => String(v))
+  .meta({ type: 'string', description: 'Decimal string in the policy’s unit.' });
+export const amount = z.string().describe('Decimal string in the policy’s unit.');
+
+const EARLIEST = Date.UTC(1970, 0, 1);
+const LATEST = Date.UTC(9999, 0, 1);
+/** RFC 3339 in UTC, from 1970 on. */
+export const instantIn = z
+  .string()
+  .max(40)
+  .refine(
+    (s) =>
+      /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(s) && Date.parse(s) >= EARLIEST && Date.parse(s) < LATEST,
+    because('invalid_instant', 'An instant is written as RFC 3339 with a time zone, from 1970 on: "2026-11-23T09:00:00Z".'),
+  );
+export const instant = z.string().describe('RFC 3339, UTC.');
+
+/** Made and kept by the client before anything is sent: a ULID or a UUID. Permanent. */
+export const opId = z
+  .string()
+  .refine(
+    (s) => /^[0-9A-HJKMNP-TV-Z]{26}$/.test(s) || /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(s),
+    because('invalid_id', 'An operation id is a ULID or a UUID, made by the client.'),
+  );
+export const accountId = z
+  .string()
+  .max(64)
+  .regex(/^acc_[0-9A-Za-z]{8,40}$/);
+
+export const money = z.object({ amount: z.string(), currency: z.string() });
+export const unit = z.object({
+  /** 'credit' or an ISO 4217 code. */
+  code: z.string(),
+  /** Decimal places of the smallest unit. */
+  scale: z.int(),
+});
+export const slice = z.object({ bucket: z.string(), grantId: z.string(), amount });
+export const bucketAmount = z.object({ bucket: z.string(), amount });
+
+export const remedy = z.object({
+  kind: z.enum(['pack', 'top-up', 'wait', 'plan']),
+  packId: z.string().optional(),
+  price: money.optional(),
+  /** When waiting helps: from when on. */
+  at: instant.optional(),
+  plan: z.string().optional(),
+});
+
+/** RFC 9457, with a stable `code`. 402 adds required, available, shortfall and remedies, cheapest first. */
+export const problem = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.string(),
+  instance: z.string().optional(),
+  required: amount.optional(),
+  available: amount.optional(),
+  shortfall: amount.optional(),
+  remedies: z.array(remedy).optional(),
+  /** Which member of the request is wrong. */
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+
+export type Money = z.infer<typeof money>;
+export type Slice = z.infer<typeof slice>;
+export type Problem = z.infer<typeof problem>;
+export type Remedy = z.infer<typeof remedy>;

@@ -1,0 +1,161 @@
+/** Reading: wallet, quotes, ledger, policy, prices. */
+import { z } from 'zod';
+import { operation } from './operations.ts';
+import { amount, bucketAmount, instant, money, remedy, slice, unit } from './values.ts';
+
+export const grant = z.object({
+  id: z.string(),
+  granted: amount,
+  available: amount,
+  held: amount,
+  spent: amount,
+  expired: amount,
+  refunded: amount,
+  effectiveAt: instant,
+  expiresAt: instant.nullable(),
+  /** plan, promotion, purchase, rollover, trial or admin. */
+  source: z.string(),
+});
+
+export const bucket = z.object({
+  bucket: z.string(),
+  label: z.string(),
+  available: amount,
+  held: amount,
+  nextExpiry: instant.nullable(),
+  nextExpiryAmount: amount.nullable(),
+  grants: z.array(grant),
+});
+
+export const alert = z.object({ kind: z.string(), level: z.enum(['info', 'warning', 'critical']), message: z.string() });
+
+export const plan = z.object({
+  id: z.string(),
+  label: z.string(),
+  slots: z.int().nullable(),
+  allowance: z.string(),
+  renewsAt: instant.nullable(),
+  interval: z.enum(['month', 'year']).nullable(),
+  status: z.enum(['active', 'cancelling', 'paused', 'ended']),
+});
+
+export const wallet = z.object({
+  accountId: z.string(),
+  policy: z.object({ id: z.string(), label: z.string(), version: z.int() }),
+  unit,
+  asOf: instant,
+  seq: z.int(),
+  available: amount,
+  held: amount,
+  /** In draw order. */
+  buckets: z.array(bucket),
+  plan: plan.nullable(),
+  alerts: z.array(alert),
+  /** Under a currency policy only (PG-05). */
+  balance_eur: z.string().optional(),
+});
+
+export const quoteRequest = z.strictObject({ operations: z.array(operation).min(1).max(500) });
+export const quote = z.object({
+  total: amount,
+  slices: z.array(bucketAmount),
+  availableAfter: amount,
+  /** What to know first (ST-07). */
+  notices: z.array(z.string()),
+  refusal: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      required: amount.optional(),
+      available: amount.optional(),
+      shortfall: amount.optional(),
+      /** How many of the operations the wallet pays for. */
+      affordable: z.int().optional(),
+      remedies: z.array(remedy).optional(),
+    })
+    .optional(),
+});
+
+/** One fact of the account's chain. */
+export const ledgerEntry = z.object({
+  seq: z.int(),
+  opId: z.string(),
+  at: instant,
+  kind: z.string(),
+  /** Signed: what the entry did to the available balance. */
+  amount,
+  slices: z.array(slice),
+  availableAfter: amount,
+  prevHash: z.string(),
+  hash: z.string(),
+  /**
+   * The engine's own entry in its JSON form (`encodeEntry`), which `evolve` replays and the hash covers:
+   * hash = SHA-256(prevHash ‖ canonical(body)); see shared/ledger.
+   */
+  body: z.record(z.string(), z.unknown()),
+});
+
+export const ledgerHead = z.object({
+  seq: z.int(),
+  hash: z.string(),
+  /** Ed25519 over `headMessage(...)`, base64. */
+  signature: z.string(),
+  keyId: z.string(),
+});
+export const ledgerQuery = z.object({
+  after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
+  limit: z.coerce.number().int().min(1).max(1000).default(500),
+});
+export const ledgerPage = z.object({
+  entries: z.array(ledgerEntry),
+  head: ledgerHead,
+  /** Changes when the server's history was replaced (restored from a backup): throw the cache away and pull again from 0. */
+  epoch: z.string(),
+});
+
+/** What is signed: domain, account, epoch, seq and hash, one a line. */
+export const headMessage = (accountIdOf: string, epoch: string, seq: number, hash: string): string =>
+  `backlot ledger head v1\n${accountIdOf}\n${epoch}\n${seq}\n${hash}`;
+
+export const keys = z.object({
+  keys: z.array(z.object({ keyId: z.string(), algorithm: z.literal('Ed25519'), publicKey: z.string().describe('Raw 32 bytes, base64.') })),
+});
+
+export const policy = z.object({
+  id: z.string(),
+  version: z.int(),
+  label: z.string(),
+  unit,
+  buckets: z.array(z.object({ id: z.string(), label: z.string() })),
+  plans: z.array(z.looseObject({ id: z.string(), label: z.string() })),
+  /** The declaration itself, amounts as strings. */
+  declaration: z.record(z.string(), z.unknown()),
+});
+
+export const pricing = z.object({
+  policy: z.string(),
+  unit,
+  /** Approximate where `to` differs from `from`; the actual cost is in the receipt. */
+  prices: z.array(
+    z.object({
+      kind: z.string(),
+      item: z.string(),
+      label: z.string(),
+      resolution: z.string().nullable(),
+      from: amount,
+      to: amount,
+      tier: z.string().nullable(),
+    }),
+  ),
+  packs: z.array(z.object({ id: z.string(), credits: amount, price: money, pricePerCredit: money })),
+});
+
+export type Wallet = z.infer<typeof wallet>;
+export type WalletBucket = z.infer<typeof bucket>;
+export type WalletGrant = z.infer<typeof grant>;
+export type Alert = z.infer<typeof alert>;
+export type Quote = z.infer<typeof quote>;
+export type LedgerEntry = z.infer<typeof ledgerEntry>;
+export type LedgerHead = z.infer<typeof ledgerHead>;
+export type LedgerPage = z.infer<typeof ledgerPage>;
+export type Pricing = z.infer<typeof pricing>;

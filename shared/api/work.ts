@@ -1,0 +1,68 @@
+/** Work that the server does or queues: faulty-picture reports and generations. */
+import { z } from 'zod';
+import { amount, instant, opId } from './values.ts';
+
+const fraction = z.number().min(0).max(1);
+/** Fractions of the picture. */
+export const area = z.object({ x: fraction, y: fraction, width: fraction, height: fraction });
+
+export const reportRequest = z.strictObject({
+  opId,
+  photo: z.string().min(1).max(200),
+  /** The operation that made the faulty picture. */
+  resultOpId: z.string().min(1).max(100),
+  note: z.string().min(1).max(2000),
+  area: area.nullable().optional(),
+});
+export const report = z.object({
+  id: z.string(),
+  opId: z.string(),
+  photo: z.string(),
+  resultOpId: z.string(),
+  note: z.string(),
+  area: area.nullable(),
+  at: instant,
+  state: z.enum(['open', 'in_progress', 'corrected', 'declined']),
+  /** What staff answered. */
+  answer: z.string().nullable(),
+  resolvedAt: instant.nullable(),
+});
+export const resolveRequest = z.strictObject({
+  state: z.enum(['in_progress', 'corrected', 'declined']),
+  answer: z.string().max(2000).optional(),
+});
+
+export const generationRequest = z.strictObject({
+  opId,
+  model: z.string().min(1).max(100),
+  resolution: z.string().min(1).max(20).default('1K'),
+  style: z.string().min(1).max(40).optional(),
+  palette: z
+    .array(z.string().regex(/^#[0-9a-fA-F]{6}$/))
+    .min(1)
+    .max(6)
+    .optional(),
+  seed: z.int().min(0).max(4_294_967_295).optional(),
+  prompt: z.string().max(2000).optional(),
+  durationSeconds: z.number().min(0).max(3600).optional(),
+  complexity: z.enum(['low', 'medium', 'high']).optional(),
+});
+export const generation = z.object({
+  id: z.string(),
+  status: z.enum(['queued', 'running', 'done', 'failed']),
+  model: z.string(),
+  resolution: z.string(),
+  hold: amount,
+  cost: amount.nullable(),
+  balance: amount,
+  createdAt: instant,
+  finishedAt: instant.nullable(),
+  /** Until when the result can be downloaded. */
+  resultUntil: instant.nullable(),
+  error: z.string().nullable(),
+  balance_eur: z.string().optional(),
+  cost_eur: z.string().optional(),
+});
+
+export type Report = z.infer<typeof report>;
+export type Generation = z.infer<typeof generation>;
