@@ -1,0 +1,58 @@
+/**
+ * What an edit costs and what has to be said before it happens (ST-01..ST-03, ST-06, ST-07). How many credits one photo
+ * costs is the policy's business; this file knows steps, not prices.
+ */
+import type { Recipe } from './recipe.ts';
+
+export interface EditedPhoto {
+  readonly name: string;
+  /** The recipe of the version that the photo shows now; null while it shows the original. */
+  readonly applied: Recipe | null;
+}
+
+export interface EditCost {
+  /** How many paid operations it takes: one per photo, whatever the recipe holds (ST-03, ST-06). */
+  readonly operations: number;
+  /** ST-02: a background is required, with or without a logo. */
+  readonly refusal: 'background_required' | null;
+  /** In the product's voice, to be shown before anything is charged. */
+  readonly notices: readonly string[];
+}
+
+/** ST-02: the code of the refusal, or null when the recipe may be applied. */
+export const refusalOf = (recipe: Recipe): 'background_required' | null => (recipe.background === null ? 'background_required' : null);
+
+/** ST-07: the background was applied without the logo, and the logo follows on the same background: a second paid step. */
+export function isSecondStep(applied: Recipe | null, next: Recipe): boolean {
+  return applied !== null && applied.background !== null && applied.logo === null && next.background !== null && next.logo !== null;
+}
+
+/** What applying `recipe` to these photos means. `logosAvailable`: the user has a logo that could go on in the same step. */
+export function costOfEdit(photos: readonly EditedPhoto[], recipe: Recipe, logosAvailable: boolean): EditCost {
+  const refusal = refusalOf(recipe);
+  return { operations: photos.length, refusal, notices: refusal === null ? noticesOf(photos, recipe, logosAvailable) : [REQUIRED] };
+}
+
+const REQUIRED = 'A background is required. A logo alone cannot be applied; nothing is charged.';
+
+function noticesOf(photos: readonly EditedPhoto[], recipe: Recipe, logosAvailable: boolean): string[] {
+  const second = photos.filter((photo) => isSecondStep(photo.applied, recipe));
+  const again = photos.filter((photo) => photo.applied !== null && !second.includes(photo));
+  const notices: string[] = [];
+  if (second.length > 0) {
+    notices.push(
+      `${subject(second)} already ${second.length === 1 ? 'has its' : 'have their'} background. Adding the logo is a second step: ` +
+        `2 credits per photo in all. In one go, background and logo cost 1.`,
+    );
+  } else if (recipe.logo === null && logosAvailable) {
+    notices.push('Without a logo. Adding one later is a second step and uses another credit; background and logo in one go cost 1.');
+  }
+  if (again.length > 0)
+    notices.push(`${subject(again)} ${again.length === 1 ? 'was' : 'were'} applied before. Applying again uses another credit per photo.`);
+  return notices;
+}
+
+function subject(photos: readonly EditedPhoto[]): string {
+  const [first] = photos;
+  return photos.length === 1 && first !== undefined ? first.name : `${photos.length} photos`;
+}
