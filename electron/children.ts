@@ -1,0 +1,37 @@
+/** The app's child processes: Electron's utilityProcess behind the small interfaces that the rest of the app knows. */
+import { createInterface } from 'node:readline';
+import { type UtilityProcess, utilityProcess } from 'electron';
+import type { ServerChild } from './local-server.ts';
+
+function logErrors(child: UtilityProcess, name: string, log: (line: string) => void): void {
+  if (child.stderr) createInterface({ input: child.stderr as NodeJS.ReadableStream }).on('line', (line) => log(`${name}: ${line}`));
+}
+
+/** The credit server on a free port of this machine, with its database in `folder`. */
+export function startServerChild(entry: string, folder: string, log: (line: string) => void): ServerChild {
+  const { DATABASE_URL: _companyDatabase, ...environment } = process.env;
+  const child = utilityProcess.fork(entry, ['--data', folder, '--port', '0', '--policy', 'background-studio'], {
+    serviceName: 'Backlot credit server',
+    stdio: 'pipe',
+    env: environment,
+  });
+  logErrors(child, 'server', log);
+  return {
+    onLine(listener) {
+      if (child.stdout) createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', listener);
+    },
+    onExit: (listener) => void child.on('exit', (code) => listener(code)),
+    stop: () => void child.kill(),
+    kill() {
+      if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
+    },
+  };
+}
+
+/** The darkroom's process. It reads pictures and runs the model; it has no network and no database. */
+export function forkDarkroom(entry: string, log: (line: string) => void): UtilityProcess {
+  const child = utilityProcess.fork(entry, [], { serviceName: 'Backlot darkroom', stdio: 'pipe' });
+  if (child.stdout) createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => log(`darkroom: ${line}`));
+  logErrors(child, 'darkroom', log);
+  return child;
+}

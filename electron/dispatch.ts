@@ -1,0 +1,41 @@
+/**
+ * One call of the page: parse what comes in, do it, parse what goes out. Every way this can end is a Result;
+ * an exception becomes the problem `internal` with a reference that stands in the log beside the exception.
+ */
+import { z } from 'zod';
+import { type CallInput, type CallName, type CallOutput, calls } from '../shared/ipc.ts';
+import { fail, ok, type Result } from '../shared/result.ts';
+
+export type Handler<N extends CallName> = (input: CallInput<N>) => Promise<Result<CallOutput<N>>> | Result<CallOutput<N>>;
+export type Handlers = { readonly [N in CallName]: Handler<N> };
+
+/** Logs a fault and answers the reference to quote. */
+export type ReportFault = (where: string, fault: unknown) => string;
+
+export async function dispatch(
+  handlers: Handlers | Promise<Handlers>,
+  name: CallName,
+  input: unknown,
+  report: ReportFault,
+): Promise<Result<unknown>> {
+  const contract: { readonly input: z.ZodType; readonly output: z.ZodType } = calls[name];
+  const asked = contract.input.safeParse(input ?? undefined);
+  if (!asked.success) {
+    return fail({
+      code: 'invalid_input',
+      message: `The request ${name} was not understood, so nothing was done. ${z.prettifyError(asked.error)}`,
+    });
+  }
+  try {
+    // The schema of this very name has just parsed it.
+    const handler = (await handlers)[name] as (input: unknown) => Promise<Result<unknown>> | Result<unknown>;
+    const answer = await handler(asked.data);
+    return answer.ok ? ok(contract.output.parse(answer.value)) : answer;
+  } catch (fault) {
+    const reference = report(name, fault);
+    return fail({
+      code: 'internal',
+      message: `Something went wrong in the studio, and this step was not carried out. Nothing is charged for a step that fails. Reference ${reference}.`,
+    });
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * Start-up, in reading order: one instance only, rules for every page, then — when Electron is ready — the window at
+ * once, the studio's own databases beside it, and only after the page is up the credit server and the darkroom.
+ * The window is usable from the cache before anything has been started or reached.
+ */
+import { join, resolve } from 'node:path';
+import { app, type BrowserWindow, Menu, session } from 'electron';
+import { type EventName, events as eventContract } from '../shared/ipc.ts';
+import { lazyDarkroom } from './children.ts';
+import { systemDesktop } from './desktop.ts';
+import type { Handlers } from './dispatch.ts';
+import { createEvents } from './events.ts';
+import { answerCalls, sendEvent } from './ipc.ts';
+import { openLog } from './log.ts';
+import { buildMenu } from './menu.ts';
+import { devServerFrom } from './origins.ts';
+import { filesFromInstance, filesIn } from './passed-files.ts';
+import { declareProtocols, serveBundle, servePictures } from './protocol.ts';
+import { denyByDefault, denyPermissions } from './security.ts';
+import { connectServer } from './server-connection.ts';
+import { openSettings } from './settings.ts';
+import { shellCalls } from './shell-calls.ts';
+import { openStudio } from './studio.ts';
+import type { Studio } from './studio-port.ts';
+import { feedFrom, lookForUpdate } from './updater.ts';
+import { applyTheme, focusWindow, loaded, openWindow } from './window.ts';
+import { realWorld } from './world.ts';
+
+const environment = process.env;
+const here = import.meta.dirname;
+const dataFolder = resolve(environment['BACKLOT_DATA'] ?? app.getPath('userData'));
+const devServer = devServerFrom(environment, app.isPackaged);
+
+app.setPath('userData', dataFolder);
+app.enableSandbox();
+declareProtocols();
+denyByDefault(devServer);
+
+const passedFiles = filesIn(process.argv, process.cwd(), app.getAppPath());
+if (app.requestSingleInstanceLock({ files: passedFiles })) void run();
+else app.quit();
+
+async function run(): Promise<void> {
+  const log = openLog(join(dataFolder, 'logs'), () => new Date());
+  const report = (where: string, fault: unknown): string => log.fault(where, fault);
+  process.on('unhandledRejection', (fault) => report('unhandled rejection', fault));
+  process.on('uncaughtException', (fault) => {
+    report('uncaught exception', fault);
+    app.quit();
+  });
+
+  const settings = openSettings(join(dataFolder, 'settings.json'), {
+    theme: 'system',
+    surround: 118,
+    outputFolder: join(app.getPath('pictures'), 'Backlot'),
+    serverUrl: null,
+  });
+  const world = realWorld((line, facts) => log.line('studio', facts === undefined ? line : `${line} ${JSON.stringify(facts)}`));
+  const events = createEvents((fault) => report('event listener', fault));
+  let window: BrowserWindow | null = null;
+  const page = () => window?.webContents ?? null;
+  for (const name of Object.keys(eventContract) as EventName[]) events.on(name, (payload) => sendEvent(page(), name, payload, report));
+  settings.onChange((changed) => {
+    applyTheme(changed.theme);
+    events.emit('settings.changed', changed);
+  });
+
+  await app.whenReady();
+  applyTheme(settings.get().theme);
+  denyPermissions(session.defaultSession, devServer);
+  serveBundle(join(here, '..', 'renderer'));
+  const preload = join(here, '..', 'preload', 'preload.cjs');
+  const open = (): BrowserWindow => {
+    const opened = openWindow({ preload, placeFile: join(dataFolder, 'window.json'), devServer });
+    opened.on('closed', () => {
+      window = null;
+    });
+    return opened;
+  };
+  window = open();
+
+  const desktop = systemDesktop(() => window);
+  const darkroom = lazyDarkroom(join(here, 'darkroom.js'), world.log);
+  const facts = {
+    version: app.getVersion(),
+    electron: process.versions.electron,
+    dataFolder,
+    platform: process.platform,
+    licencesFile: join(app.getAppPath(), 'NOTICES.md'),
+  };
+  const studio: Promise<Studio> = openStudio({ dataFolder, world, settings, desktop, darkroom, emit: events.emit });
+  servePictures(async (kind, id) => (await studio).pictureFile(kind, id), devServer);
+  const handlers = studio.then(({ handlers: answers }): Handlers => ({ ...answers, ...shellCalls(settings, desktop, facts) }));
+  answerCalls(handlers, devServer, report);
+  Menu.setApplicationMenu(buildMenu((name) => events.emit('command', { name }), process.platform, !app.isPackaged));
+
+  const bringIn = async (paths: readonly string[]): Promise<void> => {
+    if (paths.length > 0) await (await handlers)['library.importPaths']({ paths: [...paths] });
+  };
+  app.on('second-instance', (_event, _argv, _folder, data) => {
+    window ??= open();
+    focusWindow(window);
+    bringIn(filesFromInstance(data)).catch((fault) => report('second instance', fault));
+  });
+  app.on('activate', () => {
+    window ??= open();
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+
+  let stopServer = async (): Promise<void> => undefined;
+  let closing: Promise<void> | null = null;
+  app.on('before-quit', (event) => {
+    if (closing !== null) return;
+    event.preventDefault();
+    closing = closeAll().finally(() => app.quit());
+  });
+  const closeAll = async (): Promise<void> => {
+    // In this order: what is being applied comes to rest while the darkroom and the server still answer.
+    for (const close of [async () => (await studio).close(), () => darkroom.close(), () => stopServer()]) {
+      await close().catch((fault: unknown) => report('quit', fault));
+    }
+  };
+
+  await loaded(window);
+  const opened = await studio;
+  if (closing !== null) return;
+  stopServer = connectServer({
+    studio: opened,
+    world,
+    dataFolder,
+    serverEntry: join(here, 'server.js'),
+    companyServer: environment['BACKLOT_SERVER_URL'] ?? settings.get().serverUrl,
+    companyToken: environment['BACKLOT_TOKEN'] ?? null,
+  });
+  await bringIn(passedFiles);
+  await lookForUpdate(feedFrom(environment['BACKLOT_UPDATE_FEED']), log);
+}

@@ -1,0 +1,20 @@
+/** Puts the two custom protocols in place: `app:` for the bundle, `photo:` for pictures by id. */
+import { protocol } from 'electron';
+import { appOrigin } from './origins.ts';
+import { bundleResponder, type FindPicture, pictureResponder } from './pictures.ts';
+
+/** Must run before the app is ready. */
+export function declareProtocols(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+    { scheme: 'photo', privileges: { standard: true, secure: true, supportFetchAPI: true, corsEnabled: true, stream: true } },
+  ]);
+}
+
+export function serveBundle(folder: string): void {
+  protocol.handle('app', bundleResponder(folder));
+}
+
+export function servePictures(find: FindPicture, devServer: string | null): void {
+  protocol.handle('photo', pictureResponder(find, devServer ?? appOrigin));
+}

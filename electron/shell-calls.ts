@@ -1,0 +1,41 @@
+/** The calls that only the shell can answer: settings, facts about the app, and external pages by name. */
+import { ok } from '../shared/result.ts';
+import type { Desktop } from './desktop.ts';
+import type { Handlers } from './dispatch.ts';
+import { links } from './origins.ts';
+import type { SettingsStore } from './settings.ts';
+import type { ShellCall } from './studio-port.ts';
+
+export interface AppFacts {
+  readonly version: string;
+  readonly electron: string;
+  readonly dataFolder: string;
+  readonly platform: string;
+  /** The file with the licences of everything that is inside. */
+  readonly licencesFile: string;
+}
+
+export function shellCalls(settings: SettingsStore, desktop: Desktop, facts: AppFacts): Pick<Handlers, ShellCall> {
+  return {
+    'settings.get': () => ok(settings.get()),
+    'settings.set': (change) => ok(settings.set(change)),
+    async 'settings.chooseOutputFolder'() {
+      const folder = await desktop.chooseFolder('Choose where finished pictures go', settings.get().outputFolder);
+      return ok(folder === null ? settings.get() : settings.set({ outputFolder: folder }));
+    },
+    'app.info': () => ok({ version: facts.version, electron: facts.electron, dataFolder: facts.dataFolder, platform: facts.platform }),
+    async 'app.openLink'({ link }) {
+      if (link === 'licences') {
+        const problem = await desktop.openFile(facts.licencesFile);
+        return problem === null
+          ? ok(undefined)
+          : {
+              ok: false,
+              error: { code: 'cannot_open', message: `The licences could not be shown: ${problem}.`, file: facts.licencesFile },
+            };
+      }
+      await desktop.openAddress(links[link]);
+      return ok(undefined);
+    },
+  };
+}

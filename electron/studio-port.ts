@@ -1,0 +1,45 @@
+/**
+ * Between the shell (root files, Electron) and the studio (wallet, library, applying; no Electron): what the shell gives,
+ * and what it expects. `studio.ts` keeps this promise as `openStudio(ports): Promise<Studio>`.
+ */
+import type { Darkroom } from './darkroom/port.ts';
+import type { Desktop } from './desktop.ts';
+import type { Handlers } from './dispatch.ts';
+import type { Emit } from './events.ts';
+import type { PictureKind } from './pictures.ts';
+import type { SettingsStore } from './settings.ts';
+import type { World } from './world.ts';
+
+export interface StudioPorts {
+  /** Absolute. Databases, thumbnails, cut-outs, results and invoices live below it. */
+  readonly dataFolder: string;
+  readonly world: World;
+  readonly settings: SettingsStore;
+  readonly desktop: Desktop;
+  /** Started on first use: opening the studio must not wait for it. */
+  readonly darkroom: Darkroom;
+  readonly emit: Emit;
+}
+
+/** Where the credit server is; the token is held in memory only. */
+export interface ServerAddress {
+  readonly url: string;
+  readonly token: string;
+  /** True for the studio's own server. */
+  readonly local: boolean;
+}
+
+/** The calls that only the shell can answer. */
+export type ShellCall = 'settings.get' | 'settings.set' | 'settings.chooseOutputFolder' | 'app.info' | 'app.openLink';
+
+export interface Studio {
+  readonly handlers: Omit<Handlers, ShellCall>;
+  /** The absolute path of a picture, by kind and id; null when there is none (yet). */
+  pictureFile(kind: PictureKind, id: string): Promise<string | null>;
+  /** The server answers at this address from now on (again after a restart: the port changes). Starts syncing. */
+  connect(server: ServerAddress): void;
+  /** The server cannot be reached; `reason` is for people. */
+  disconnect(reason: string, local: boolean): void;
+  /** Pauses applying after the photo that is being written, ends syncing and closes the databases. */
+  close(): Promise<void>;
+}
