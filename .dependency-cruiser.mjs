@@ -1,0 +1,74 @@
+/**
+ * The arrows of docs/architecture.md: renderer, electron and server each look at shared, and nothing else crosses.
+ * @type {import('dependency-cruiser').IConfiguration}
+ */
+export default {
+  forbidden: [
+    {
+      name: 'shared-is-pure',
+      comment: 'shared/ runs everywhere, so it may use neither Node nor Electron nor any of the other houses.',
+      severity: 'error',
+      from: { path: '^shared/' },
+      to: { pathNot: ['^shared/', '^node_modules/(zod|temporal-polyfill|temporal-spec|temporal-utils)/'] },
+    },
+    {
+      name: 'renderer-sees-shared-only',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { path: '^(electron|server|scripts|test)/' },
+    },
+    {
+      name: 'renderer-has-no-node',
+      comment: 'The renderer is sandboxed: what it needs from the system it asks for through the ipc contract.',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'renderer-has-no-electron',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { path: '(^|/)node_modules/electron/' },
+    },
+    {
+      name: 'electron-sees-shared-only',
+      severity: 'error',
+      from: { path: '^electron/' },
+      to: { path: '^(renderer|server|scripts|test)/' },
+    },
+    {
+      name: 'server-sees-shared-only',
+      severity: 'error',
+      from: { path: '^server/' },
+      to: { path: '^(renderer|electron|scripts|test)/' },
+    },
+    {
+      name: 'only-the-shell-knows-electron',
+      comment:
+        'wallet, library, applying and darkroom also run in tests, in the simulator and on the command line: not even by a detour may they reach Electron.',
+      severity: 'error',
+      from: { path: '^electron/[^/]+/', pathNot: '^electron/darkroom/worker[.]ts$' },
+      to: { path: '(^|/)node_modules/electron/|^electron$', reachable: true },
+    },
+    {
+      name: 'product-does-not-need-its-tools',
+      comment: 'scripts/ and test/ are not part of the packaged app.',
+      severity: 'error',
+      from: { path: '^(shared|electron|renderer|server)/' },
+      to: { path: '^(scripts|test)/' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'every-import-resolves', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^(electron|virtual:)' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(out|dist)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.cjs', '.json'],
+    },
+  },
+};
