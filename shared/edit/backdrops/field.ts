@@ -1,0 +1,156 @@
+/**
+ * A backdrop is smooth: its light is worked out on a coarse grid and scaled up with cubics, which is what makes 24
+ * megapixels affordable; grain is added at full resolution, and every value is dithered before it is rounded.
+ */
+import type { Size } from '../placement.ts';
+import { develop } from './colour.ts';
+import { ditherTile, grainTile } from './noise.ts';
+
+/** Linear red, green, blue, and how strongly the grain shows (0..1 of full scale), written into `out`. */
+export type Shader = (u: number, v: number, out: Float64Array) => void;
+
+export interface Field {
+  readonly width: number;
+  readonly height: number;
+  /** width * height * 4: red, green, blue as 0..255 sRGB, and the grain's amplitude in the same steps. */
+  readonly values: Float32Array;
+}
+
+/** Evaluates a shader at the centres of a grid whose longest side is `longEdge`. u and v run over the canvas, 0..1. */
+export function sample(shader: Shader, canvas: Size, longEdge: number): Field {
+  const k = longEdge / Math.max(canvas.width, canvas.height);
+  const width = Math.max(4, Math.round(canvas.width * k));
+  const height = Math.max(4, Math.round(canvas.height * k));
+  const values = new Float32Array(width * height * 4);
+  const out = new Float64Array(4);
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i += 4) {
+      out[3] = 0;
+      shader((x + 0.5) / width, (y + 0.5) / height, out);
+      values[i] = develop(out[0] as number);
+      values[i + 1] = develop(out[1] as number);
+      values[i + 2] = develop(out[2] as number);
+      values[i + 3] = 255 * (out[3] as number);
+    }
+  }
+  return { width, height, values };
+}
+
+export interface Grain {
+  readonly seed: number;
+  /** Side of the repeating tile over the canvas' longest side. */
+  readonly tile: number;
+}
+
+export interface Target {
+  readonly pixels: Uint8Array | Uint8ClampedArray;
+  readonly channels: 3 | 4;
+  /** The rows that `pixels` holds. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Writes rows of the canvas. Strips of any height join without a seam. */
+export function render(field: Field, canvas: Size, target: Target, grain: Grain | null): void {
+  if (canvas.width < field.width || canvas.height < field.height) return renderSmall(field, canvas, target);
+  const tileSide = grain === null ? 0 : Math.max(16, Math.round(grain.tile * Math.max(canvas.width, canvas.height)));
+  const tile = grain === null ? null : cachedGrain(tileSide, grain.seed);
+  const row = new Float32Array(field.width * 4);
+  const noise = ditherTile();
+  const wide = new Float32Array(canvas.width * 4);
+  for (let y = target.from; y < target.to; y++) {
+    mixRows(field, ((y + 0.5) * field.height) / canvas.height - 0.5, row);
+    stretch(row, field.width, wide, canvas.width, tile === null ? 3 : 4);
+    const line = (y % noise.side) * noise.side;
+    // Every tile row of grain is shifted sideways: the eye finds repeats that line up.
+    const shift = tileSide === 0 ? 0 : Math.floor(y / tileSide) * Math.round(tileSide * 0.382);
+    const grainLine = tileSide === 0 ? 0 : (y % tileSide) * tileSide;
+    let i = (y - target.from) * canvas.width * target.channels;
+    let tileX = tileSide === 0 ? 0 : shift % tileSide;
+    for (let x = 0, w = 0; x < canvas.width; x++, w += 4, i += target.channels) {
+      let lift = (noise.values[line + (x & (noise.side - 1))] as number) + 0.5;
+      if (tile !== null) {
+        lift += (wide[w + 3] as number) * (tile[grainLine + tileX] as number);
+        if (++tileX === tileSide) tileX = 0;
+      }
+      target.pixels[i] = byte((wide[w] as number) + lift);
+      target.pixels[i + 1] = byte((wide[w + 1] as number) + lift);
+      target.pixels[i + 2] = byte((wide[w + 2] as number) + lift);
+      if (target.channels === 4) target.pixels[i + 3] = 255;
+    }
+  }
+}
+
+const byte = (value: number): number => (value <= 0 ? 0 : value >= 255 ? 255 : value | 0);
+
+/** One row between the grid's rows, Catmull-Rom. */
+function mixRows(field: Field, at: number, row: Float32Array): void {
+  const base = Math.floor(at);
+  const t = at - base;
+  const line = (n: number): number => Math.min(field.height - 1, Math.max(0, base + n)) * field.width * 4;
+  const [a, b, c, d] = [line(-1), line(0), line(1), line(2)];
+  const wa = ((-0.5 * t + 1) * t - 0.5) * t;
+  const wb = (1.5 * t - 2.5) * t * t + 1;
+  const wc = ((-1.5 * t + 2) * t + 0.5) * t;
+  const wd = (0.5 * t - 0.5) * t * t;
+  for (let i = 0; i < row.length; i++) {
+    row[i] = wa * (field.values[a + i] as number) + wb * (field.values[b + i] as number) + wc * (field.values[c + i] as number) + wd * (field.values[d + i] as number);
+  }
+}
+
+/** A row of the grid at the canvas' width: one cubic per cell, evaluated along its pixels. */
+function stretch(row: Float32Array, cells: number, wide: Float32Array, width: number, channels: 3 | 4): void {
+  const step = cells / width;
+  for (let channel = 0; channel < channels; channel++) {
+    let x = 0;
+    for (let cell = -1; cell < cells; cell++) {
+      const value = (n: number): number => row[Math.min(cells - 1, Math.max(0, cell + n)) * 4 + channel] as number;
+      const [p, q, r, s] = [value(-1), value(0), value(1), value(2)];
+      const c1 = 0.5 * (r - p);
+      const c2 = p - 2.5 * q + 2 * r - 0.5 * s;
+      const c3 = 0.5 * (s - p) + 1.5 * (q - r);
+      for (; x < width; x++) {
+        const t = (x + 0.5) * step - 0.5 - cell;
+        if (t >= 1) break;
+        wide[x * 4 + channel] = q + t * (c1 + t * (c2 + t * c3));
+      }
+    }
+  }
+}
+
+/** Smaller than the grid: every pixel is the mean of the grid under it, as a reduced large picture would be. */
+function renderSmall(field: Field, canvas: Size, target: Target): void {
+  const noise = ditherTile();
+  for (let y = target.from; y < target.to; y++) {
+    const top = (y * field.height) / canvas.height;
+    const bottom = ((y + 1) * field.height) / canvas.height;
+    for (let x = 0; x < canvas.width; x++) {
+      const left = (x * field.width) / canvas.width;
+      const right = ((x + 1) * field.width) / canvas.width;
+      const sum = [0, 0, 0];
+      let area = 0;
+      for (let cy = Math.floor(top); cy < bottom; cy++) {
+        const high = Math.min(cy + 1, bottom) - Math.max(cy, top);
+        for (let cx = Math.floor(left); cx < right; cx++) {
+          const covered = high * (Math.min(cx + 1, right) - Math.max(cx, left));
+          const i = (Math.min(cy, field.height - 1) * field.width + Math.min(cx, field.width - 1)) * 4;
+          for (let c = 0; c < 3; c++) sum[c] = (sum[c] as number) + covered * (field.values[i + c] as number);
+          area += covered;
+        }
+      }
+      const lift = (noise.values[(y % noise.side) * noise.side + (x % noise.side)] as number) + 0.5;
+      const i = ((y - target.from) * canvas.width + x) * target.channels;
+      for (let c = 0; c < 3; c++) target.pixels[i + c] = byte((sum[c] as number) / area + lift);
+      if (target.channels === 4) target.pixels[i + 3] = 255;
+    }
+  }
+}
+
+let lastGrain: { readonly key: string; readonly tile: Float32Array } | null = null;
+
+/** The grain of the last canvas: a live preview and a batch both draw the same one many times. */
+function cachedGrain(side: number, seed: number): Float32Array {
+  const key = `${side} ${seed}`;
+  if (lastGrain?.key !== key) lastGrain = { key, tile: grainTile(side, seed) };
+  return lastGrain.tile;
+}
