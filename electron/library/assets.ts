@@ -1,0 +1,95 @@
+/** Backgrounds and logos that the user added. They are copied into the data folder, so that a recipe never loses what it names. */
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import type { Asset } from '../../shared/ipc/library.ts';
+import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
+import type { Darkroom } from '../darkroom/port.ts';
+import type { Emit } from '../events.ts';
+import type { World } from '../world.ts';
+import { sha256Of } from './import.ts';
+import { problemOf } from './problems.ts';
+import { type AssetRow, toAsset } from './records.ts';
+import type { LibraryStore } from './store.ts';
+
+export interface Assets {
+  list(): Asset[];
+  /** The same picture twice is one asset. Every problem file is named and none stops the rest. */
+  addPaths(kind: Asset['kind'], paths: readonly string[]): Promise<{ added: Asset[]; problems: Problem[] }>;
+  /** Takes it from the lists; recipes that name it still work. */
+  remove(assetId: string): void;
+  /** The file behind an id, for a recipe. */
+  file(assetId: string, kind: Asset['kind']): Result<string>;
+}
+
+export function createAssets(parts: { store: LibraryStore; darkroom: Darkroom; world: World; emit: Emit; folder: string }): Assets {
+  const { store, darkroom, world, emit, folder } = parts;
+  const list = (): Asset[] => store.assets().map(toAsset);
+
+  async function add(kind: Asset['kind'], path: string): Promise<Result<Asset>> {
+    const name = basename(path);
+    try {
+      const sha256 = await sha256Of(path);
+      const known = store.assetByContent(kind, sha256);
+      if (known !== undefined) {
+        store.restoreAsset(known.id);
+        return ok(toAsset(known));
+      }
+      const id = world.ids.next();
+      await mkdir(folder, { recursive: true });
+      const copy = join(folder, `${id}${extname(path).toLowerCase()}`);
+      await copyFile(path, copy);
+      const inspected = await darkroom.inspect({
+        path: copy,
+        thumbPath: join(folder, `${id}.thumb.webp`),
+        screenPath: join(folder, `${id}.screen.webp`),
+      });
+      if (!inspected.ok) {
+        await rm(copy, { force: true });
+        return fail({ ...inspected.error, message: inspected.error.message.replaceAll(basename(copy), name), file: name });
+      }
+      const row: AssetRow = {
+        id,
+        kind,
+        name,
+        width: inspected.value.width,
+        height: inspected.value.height,
+        horizon: null,
+        path: copy,
+        sha256,
+      };
+      store.insertAsset(row, world.clock.now());
+      return ok(toAsset(row));
+    } catch (error) {
+      return fail(problemOf(error, name));
+    }
+  }
+
+  return {
+    list,
+    async addPaths(kind, paths) {
+      const added: Asset[] = [];
+      const problems: Problem[] = [];
+      for (const path of paths) {
+        const outcome = await add(kind, path);
+        if (outcome.ok) added.push(outcome.value);
+        else problems.push(outcome.error);
+      }
+      emit('assets.changed', list());
+      return { added, problems };
+    },
+    remove(assetId) {
+      store.removeAsset(assetId, world.clock.now());
+      emit('assets.changed', list());
+    },
+    file(assetId, kind) {
+      const row = store.asset(assetId);
+      if (row === undefined || row.kind !== kind) {
+        return fail({
+          code: 'asset_unknown',
+          message: `The ${kind} of this recipe is not in the library. Nothing was charged. Choose another ${kind}.`,
+        });
+      }
+      return ok(row.path);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/** The cut-out that the live preview composes: the quick one at once, the exported one right after. */
+import type { Stroke } from '../../shared/edit/recipe.ts';
+import type { Preview } from '../../shared/ipc/library.ts';
+import { fail, ok, type Result } from '../../shared/result.ts';
+import type { Darkroom, Prepared } from '../darkroom/port.ts';
+import type { Emit } from '../events.ts';
+import type { PhotoRow } from './records.ts';
+
+export interface Previews {
+  /** Answers when at least the quick cut-out exists; a `darkroom.preview` event follows when the full one does. */
+  preview(photoId: string, strokes: readonly Stroke[]): Promise<Result<Preview>>;
+  cutoutOf(photoId: string): string | null;
+}
+
+export interface PreviewParts {
+  readonly darkroom: Darkroom;
+  readonly emit: Emit;
+  /** The photo, once its original has been found unchanged where it was. */
+  readonly original: (photoId: string) => Promise<Result<PhotoRow>>;
+  readonly folderOf: (photoId: string) => string;
+  /** A new cut-out exists. */
+  readonly changed: (photoId: string) => void;
+}
+
+export function createPreviews({ darkroom, emit, original, folderOf, changed }: PreviewParts): Previews {
+  const cutouts = new Map<string, Prepared>();
+  /** The newest wish per photo: a slower, older answer must not replace it. */
+  const wishes = new Map<string, number>();
+  let wishCount = 0;
+
+  function accept(photoId: string, prepared: Prepared): Preview {
+    const before = cutouts.get(photoId);
+    cutouts.set(photoId, prepared);
+    if (before?.matteRevision !== prepared.matteRevision || before.cutoutPath !== prepared.cutoutPath) changed(photoId);
+    const { width, height, matteRevision, quality, subject } = prepared;
+    return { photoId, width, height, matteRevision, quality, subject };
+  }
+
+  return {
+    async preview(photoId, strokes) {
+      const found = await original(photoId);
+      if (!found.ok) return found;
+      wishCount += 1;
+      const wish = wishCount;
+      wishes.set(photoId, wish);
+      const job = { photoId, path: found.value.path, folder: folderOf(photoId), strokes };
+      const quick = await darkroom.prepare({ ...job, quality: 'quick' });
+      if (!quick.ok) return fail({ ...quick.error, file: found.value.name });
+      if (quick.value.quality === 'quick') {
+        void darkroom.prepare({ ...job, quality: 'full' }).then((full) => {
+          if (full.ok && wishes.get(photoId) === wish) emit('darkroom.preview', accept(photoId, full.value));
+        });
+      }
+      return ok(accept(photoId, quick.value));
+    },
+    cutoutOf: (photoId) => cutouts.get(photoId)?.cutoutPath ?? null,
+  };
+}

@@ -1,0 +1,153 @@
+/** Rows of library.db and how they become what the renderer sees. */
+import { type Recipe, recipe as recipeSchema } from '../../shared/edit/recipe.ts';
+import type { Asset, Photo, PhotoState, Rect, Report, Version } from '../../shared/ipc/library.ts';
+import type { Problem } from '../../shared/result.ts';
+import { isoOf } from '../world.ts';
+
+export type Condition = 'fine' | 'unreadable' | 'missing' | 'failed';
+
+export interface PhotoRow {
+  readonly id: string;
+  readonly collection_id: string;
+  readonly path: string;
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly format: string;
+  readonly bytes: number;
+  readonly modified_ms: number;
+  readonly sha256: string;
+  readonly imported_at: number;
+  readonly condition: Condition;
+  readonly problem: string | null;
+  readonly revision: number;
+  readonly current_version_id: string | null;
+  readonly recipe: string | null;
+  readonly previewed: number;
+  readonly removed_at: number | null;
+}
+
+/** A photo row joined with what other tables say about it. */
+export interface PhotoWithContext extends PhotoRow {
+  readonly current_kind: Version['kind'] | null;
+  readonly open_reports: number;
+}
+
+export interface VersionRow {
+  readonly id: string;
+  readonly photo_id: string;
+  readonly op_id: string | null;
+  readonly at: number;
+  readonly recipe: string;
+  readonly width: number;
+  readonly height: number;
+  readonly format: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly path: string;
+  readonly saved_to: string | null;
+  readonly kind: Version['kind'];
+}
+
+export interface AssetRow {
+  readonly id: string;
+  readonly kind: Asset['kind'];
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly horizon: number | null;
+  readonly path: string;
+  readonly sha256: string;
+}
+
+export interface ReportRow {
+  readonly id: string;
+  readonly photo_id: string;
+  readonly photo_name: string;
+  readonly version_id: string;
+  readonly note: string;
+  readonly area: string | null;
+  readonly at: number;
+  readonly state: Report['state'];
+}
+
+/** What a running batch does with the photo right now; it is not stored, the batch's own rows are. */
+export interface Activity {
+  readonly state: 'queued' | 'working';
+  readonly progress?: number;
+}
+
+/** A stored recipe that today's schema does not know is treated as none; the finished picture made with it stays. */
+export function parseRecipe(json: string | null): Recipe | null {
+  if (json === null) return null;
+  const parsed = recipeSchema.safeParse(JSON.parse(json));
+  return parsed.success ? parsed.data : null;
+}
+
+export function toPhoto(row: PhotoWithContext, activity: Activity | undefined): Photo {
+  return {
+    id: row.id,
+    name: row.name,
+    collectionId: row.collection_id,
+    width: row.width,
+    height: row.height,
+    format: row.format,
+    bytes: row.bytes,
+    importedAt: isoOf(row.imported_at),
+    state: photoState(row, activity),
+    ...(activity?.progress === undefined ? {} : { progress: activity.progress }),
+    // Written by `setCondition` from a Problem.
+    ...(row.problem === null ? {} : { problem: JSON.parse(row.problem) as Problem }),
+    revision: row.revision,
+    currentVersionId: row.current_version_id,
+    recipe: parseRecipe(row.recipe),
+    reported: row.open_reports > 0,
+  };
+}
+
+function photoState(row: PhotoWithContext, activity: Activity | undefined): PhotoState {
+  if (activity !== undefined) return activity.state;
+  if (row.condition !== 'fine') return row.condition;
+  if (row.current_version_id === null) return row.previewed === 1 ? 'previewed' : 'original';
+  if (row.open_reports > 0) return 'reported';
+  return row.current_kind === 'corrected' ? 'corrected' : 'applied';
+}
+
+export function toVersion(row: VersionRow): Version | null {
+  const recipe = parseRecipe(row.recipe);
+  if (recipe === null) return null;
+  return {
+    id: row.id,
+    photoId: row.photo_id,
+    opId: row.op_id,
+    at: isoOf(row.at),
+    recipe,
+    width: row.width,
+    height: row.height,
+    format: row.format,
+    bytes: row.bytes,
+    savedTo: row.saved_to,
+    kind: row.kind,
+  };
+}
+
+export const toAsset = (row: AssetRow): Asset => ({
+  id: row.id,
+  kind: row.kind,
+  name: row.name,
+  width: row.width,
+  height: row.height,
+  horizon: row.horizon,
+});
+
+export const toReport = (row: ReportRow): Report => ({
+  id: row.id,
+  photoId: row.photo_id,
+  photoName: row.photo_name,
+  versionId: row.version_id,
+  note: row.note,
+  // Written by `insertReport` from a Rect.
+  area: row.area === null ? null : (JSON.parse(row.area) as Rect),
+  at: isoOf(row.at),
+  state: row.state,
+});

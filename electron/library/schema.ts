@@ -1,0 +1,80 @@
+/** library.db: what the studio knows about photos, finished pictures, backgrounds, logos and reports. Migrations only add. */
+import type { Migrations } from '../storage/sqlite.ts';
+
+export const libraryMigrations: Migrations = [
+  `
+  CREATE TABLE collection (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    -- The imported folder, or 'loose:<date>' for files imported one by one on that day.
+    source TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE photo (
+    id TEXT PRIMARY KEY,
+    collection_id TEXT NOT NULL REFERENCES collection (id),
+    path TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    format TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    modified_ms INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    imported_at INTEGER NOT NULL,
+    -- fine, unreadable, missing, failed
+    condition TEXT NOT NULL DEFAULT 'fine',
+    problem TEXT,
+    revision INTEGER NOT NULL DEFAULT 1,
+    current_version_id TEXT,
+    recipe TEXT,
+    previewed INTEGER NOT NULL DEFAULT 0,
+    -- Taken out of the library; kept so that history can still name it.
+    removed_at INTEGER
+  ) STRICT;
+  CREATE INDEX photo_by_collection ON photo (collection_id) WHERE removed_at IS NULL;
+
+  CREATE TABLE version (
+    id TEXT PRIMARY KEY,
+    photo_id TEXT NOT NULL REFERENCES photo (id),
+    op_id TEXT UNIQUE,
+    at INTEGER NOT NULL,
+    recipe TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    format TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    path TEXT NOT NULL,
+    saved_to TEXT,
+    kind TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX version_by_photo ON version (photo_id, id);
+
+  CREATE TABLE asset (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    horizon REAL,
+    path TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    added_at INTEGER NOT NULL,
+    -- Old recipes may still name it, so its file stays.
+    removed_at INTEGER
+  ) STRICT;
+
+  CREATE TABLE report (
+    id TEXT PRIMARY KEY,
+    photo_id TEXT NOT NULL REFERENCES photo (id),
+    version_id TEXT NOT NULL,
+    note TEXT NOT NULL,
+    area TEXT,
+    at INTEGER NOT NULL,
+    state TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX report_by_photo ON report (photo_id);
+  `,
+];

@@ -1,0 +1,57 @@
+/**
+ * What the outside world gives: time, names, chance and waiting. `wallet/`, `library/` and `applying/` take these as
+ * arguments and never reach for them, so that a test or a simulation decides what time it is and what fails.
+ */
+import { monotonicFactory } from 'ulid';
+
+export interface Clock {
+  /** Epoch milliseconds, UTC. */
+  now(): number;
+}
+
+export interface Ids {
+  /** A ULID: 26 characters, later ones sort after earlier ones. */
+  next(): string;
+}
+
+export interface Rng {
+  /** Uniform in [0, 1). */
+  next(): number;
+}
+
+export interface Timers {
+  /** Runs `task` once after `delayMs`. Calling the answer cancels it. */
+  after(delayMs: number, task: () => void): () => void;
+}
+
+/** One line for the log file: what happened and the facts around it. Never a token, never a path from another machine. */
+export type Log = (line: string, facts?: Readonly<Record<string, unknown>>) => void;
+
+export interface World {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly rng: Rng;
+  readonly timers: Timers;
+  readonly log: Log;
+}
+
+/** The machine's own clock, random numbers and timers. Timers do not keep the process alive. */
+export function realWorld(log: Log = () => undefined): World {
+  const ulid = monotonicFactory();
+  return {
+    clock: { now: () => Date.now() },
+    ids: { next: () => ulid() },
+    rng: { next: () => Math.random() },
+    timers: {
+      after(delayMs, task) {
+        const timer = setTimeout(task, delayMs);
+        timer.unref();
+        return () => clearTimeout(timer);
+      },
+    },
+    log,
+  };
+}
+
+/** RFC 3339 UTC, as everything on the wire and towards the renderer. */
+export const isoOf = (epochMs: number): string => new Date(epochMs).toISOString();
