@@ -1,0 +1,19 @@
+/** The renderer's one door to the app. Every call answers a Result; a broken channel is a problem like any other. */
+import type { CallInput, CallName, CallOutput, EventName, EventPayload } from '../shared/ipc.ts';
+import { fail, type Result } from '../shared/result.ts';
+
+export async function call<N extends CallName>(name: N, input: CallInput<N>): Promise<Result<CallOutput<N>>> {
+  try {
+    return await window.backlot.call(name, input);
+  } catch (error) {
+    return fail({
+      code: 'bridge_failed',
+      message: `The studio did not answer (${name}). Nothing was charged. Try again; if it stays like this, restart Backlot. ${error instanceof Error ? error.message : ''}`.trim(),
+    });
+  }
+}
+
+/** Listens to an event; returns what stops listening. */
+export const on = <N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): (() => void) => window.backlot.on(name, listener);
+
+export const pathOf = (file: File): string => window.backlot.pathOf(file);

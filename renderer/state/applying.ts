@@ -1,0 +1,93 @@
+/** Quotes and batches: what Apply would cost, and what it is doing. */
+import { create } from 'zustand';
+import type { Recipe } from '../../shared/edit/recipe.ts';
+import type { Batch } from '../../shared/ipc.ts';
+import type { QuoteView } from '../../shared/ipc/wallet.ts';
+import type { Problem } from '../../shared/result.ts';
+import { call } from '../bridge.ts';
+import { recipeOf, shareWithSelection } from './editing.ts';
+import { useLibrary } from './library.ts';
+import { selectedInOrder, useSelection } from './selection.ts';
+
+export type QuoteState =
+  | { readonly status: 'none' }
+  | { readonly status: 'asking'; readonly last: QuoteView | null }
+  | { readonly status: 'known'; readonly quote: QuoteView }
+  | { readonly status: 'failed'; readonly problem: Problem };
+
+interface ApplyingState {
+  readonly quote: QuoteState;
+  readonly batches: ReadonlyMap<string, Batch>;
+  /** The batch that the bar shows: the running one, or a finished one until it is dismissed. */
+  readonly shown: string | null;
+  /** Between the press and the first word of the batch. */
+  readonly sending: boolean;
+  readonly problem: Problem | null;
+}
+
+export const useApplying = create<ApplyingState>(() => ({ quote: { status: 'none' }, batches: new Map(), shown: null, sending: false, problem: null }));
+
+export const isOver = (batch: Batch): boolean => batch.state === 'finished' || batch.state === 'cancelled';
+
+export function batchChanged(batch: Batch): void {
+  useApplying.setState((state) => ({ batches: new Map(state.batches).set(batch.id, batch), shown: isOver(batch) && state.shown === null ? null : batch.id }));
+}
+
+export async function loadBatches(): Promise<void> {
+  const answer = await call('applying.batches', undefined);
+  if (!answer.ok) return;
+  const running = answer.value.find((batch) => !isOver(batch));
+  useApplying.setState({ batches: new Map(answer.value.map((batch) => [batch.id, batch])), shown: running?.id ?? null });
+}
+
+export const dismissBatch = (): void => useApplying.setState({ shown: null, problem: null });
+
+let asked = 0;
+
+/** Asks what applying would cost. Only the newest answer counts; nothing is charged by asking. */
+export async function askQuote(photoIds: readonly string[], recipe: Recipe): Promise<void> {
+  const mine = ++asked;
+  if (photoIds.length === 0) {
+    useApplying.setState({ quote: { status: 'none' } });
+    return;
+  }
+  useApplying.setState((state) => ({ quote: { status: 'asking', last: state.quote.status === 'known' ? state.quote.quote : state.quote.status === 'asking' ? state.quote.last : null } }));
+  const answer = await call('applying.quote', { photoIds: [...photoIds], recipe });
+  if (mine !== asked) return;
+  useApplying.setState({ quote: answer.ok ? { status: 'known', quote: answer.value } : { status: 'failed', problem: answer.error } });
+}
+
+/** Which of these photos can be applied: not those that cannot be read or are already on their way. Pure. */
+export function applicable(ids: readonly string[], stateOf: (id: string) => string | undefined): readonly string[] {
+  const barred = new Set(['unreadable', 'missing', 'queued', 'working', undefined]);
+  return ids.filter((id) => !barred.has(stateOf(id)));
+}
+
+export const applicableSelection = (): readonly string[] => {
+  const { photos, visible } = useLibrary.getState();
+  return applicable(selectedInOrder(useSelection.getState(), visible), (id) => photos.get(id)?.state);
+};
+
+/** Applies the active photo's recipe to the selection; `only` limits it to the first so many photos. */
+export async function apply(only?: number): Promise<void> {
+  const { active } = useSelection.getState();
+  const { sending } = useApplying.getState();
+  const photoIds = applicableSelection().slice(0, only);
+  if (active === null || photoIds.length === 0 || sending) return;
+  useApplying.setState({ sending: true, problem: null });
+  await shareWithSelection();
+  const answer = await call('applying.apply', { photoIds: [...photoIds], recipe: recipeOf(active), mode: 'all or nothing' });
+  useApplying.setState({ sending: false, problem: answer.ok ? null : answer.error });
+  if (answer.ok) {
+    useApplying.setState((state) => ({ batches: new Map(state.batches).set(answer.value.id, state.batches.get(answer.value.id) ?? answer.value), shown: answer.value.id }));
+  }
+}
+
+async function control(name: 'applying.pause' | 'applying.resume' | 'applying.cancel', batchId: string): Promise<void> {
+  const answer = await call(name, { batchId });
+  if (answer.ok) batchChanged(answer.value);
+  else useApplying.setState({ problem: answer.error });
+}
+export const pauseBatch = (id: string): Promise<void> => control('applying.pause', id);
+export const resumeBatch = (id: string): Promise<void> => control('applying.resume', id);
+export const cancelBatch = (id: string): Promise<void> => control('applying.cancel', id);

@@ -1,0 +1,28 @@
+/** How the photo on the canvas is looked at. Not part of a recipe, not saved. */
+import { create } from 'zustand';
+
+export type Tool = 'move' | 'brush';
+
+interface CanvasState {
+  readonly tool: Tool;
+  /** Where the before/after handle stands, as a fraction of the picture; null: only the after is shown. */
+  readonly split: number | null;
+  /** While the key is held: the original alone. */
+  readonly before: boolean;
+  readonly brush: { readonly mode: 'keep' | 'erase'; readonly radius: number; readonly hardness: number };
+  /** Fit in the window, or device pixels per picture pixel with the picture's point at the middle of the window. */
+  readonly zoom: { readonly kind: 'fit' } | { readonly kind: 'free'; readonly scale: number; readonly x: number; readonly y: number };
+}
+
+export const useCanvas = create<CanvasState>(() => ({
+  tool: 'move',
+  split: null,
+  before: false,
+  brush: { mode: 'erase', radius: 0.02, hardness: 0.6 },
+  zoom: { kind: 'fit' },
+}));
+
+export const toggleSplit = (): void => useCanvas.setState((state) => ({ split: state.split === null ? 0.5 : null }));
+export const showBefore = (before: boolean): void => useCanvas.setState({ before });
+export const setTool = (tool: Tool): void => useCanvas.setState({ tool });
+export const setBrush = (change: Partial<CanvasState['brush']>): void => useCanvas.setState((state) => ({ brush: { ...state.brush, ...change } }));

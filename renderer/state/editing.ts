@@ -1,0 +1,133 @@
+/**
+ * The recipes being edited. Every change goes to the whole selection at once, is seen at once, and is saved a moment later.
+ * Nothing here costs anything: only Apply does.
+ */
+import { create } from 'zustand';
+import type { Recipe, Stroke } from '../../shared/edit/recipe.ts';
+import type { Problem } from '../../shared/result.ts';
+import { call } from '../bridge.ts';
+import { useLibrary } from './library.ts';
+import { freshRecipe, groupedByRecipe, sameRecipe, withSettingsOf, withStroke } from './recipes.ts';
+import { useSelection } from './selection.ts';
+
+type Edit = (recipe: Recipe) => Recipe;
+/** The recipes of some photos, as they were before a step. */
+type Step = ReadonlyMap<string, Recipe>;
+
+interface EditingState {
+  /** Recipes edited in this session, newer than what the library knows. */
+  readonly drafts: ReadonlyMap<string, Recipe>;
+  readonly clipboard: Recipe | null;
+  readonly undo: readonly Step[];
+  readonly redo: readonly Step[];
+  /** Set while a drag goes on: its changes are one step. */
+  readonly gesture: string | null;
+  readonly problem: Problem | null;
+}
+
+export const useEditing = create<EditingState>(() => ({ drafts: new Map(), clipboard: null, undo: [], redo: [], gesture: null, problem: null }));
+
+const SAVE_AFTER_MS = 250;
+const STEPS_KEPT = 100;
+const fresh = freshRecipe();
+
+/** The recipe that a photo has now: the draft, the saved one, or the default. The same object as long as it is the same recipe. */
+export const recipeIn = (drafts: ReadonlyMap<string, Recipe>, id: string): Recipe => drafts.get(id) ?? useLibrary.getState().photos.get(id)?.recipe ?? fresh;
+
+export const recipeOf = (id: string): Recipe => recipeIn(useEditing.getState().drafts, id);
+
+/** The recipe of the photo on the canvas; null when there is none. */
+export function useActiveRecipe(): Recipe | null {
+  const active = useSelection((state) => state.active);
+  const draft = useEditing((state) => (active === null ? undefined : state.drafts.get(active)));
+  const saved = useLibrary((state) => (active === null ? undefined : state.photos.get(active)?.recipe));
+  if (active === null) return null;
+  return draft ?? saved ?? fresh;
+}
+
+/**
+ * Changes the recipe of every selected photo: the active one's new settings go to all, each keeps its brush strokes.
+ * Changes with the same `gesture` are one step to undo; null always makes a step of its own.
+ */
+export function edit(change: Edit, gesture: string | null = null): void {
+  const { active, ids } = useSelection.getState();
+  if (active === null) return;
+  const next = change(recipeOf(active));
+  put(new Map([...ids].map((id) => [id, id === active ? next : withSettingsOf(recipeOf(id), next)])), gesture);
+}
+
+/** A brush stroke belongs to one photo. */
+export const addStroke = (id: string, stroke: Stroke): void => put(new Map([[id, withStroke(recipeOf(id), stroke)]]), null);
+export const clearStrokes = (id: string): void => put(new Map([[id, { ...recipeOf(id), strokes: [] }]]), null);
+
+/** Ends a gesture: what comes next is a step of its own. */
+export const endGesture = (): void => useEditing.setState({ gesture: null });
+
+function put(recipes: ReadonlyMap<string, Recipe>, gesture: string | null): void {
+  const changes = new Map([...recipes].filter(([id, recipe]) => !sameRecipe(recipeOf(id), recipe)));
+  if (changes.size === 0) return;
+  useEditing.setState((state) => {
+    const continues = gesture !== null && gesture === state.gesture;
+    const before: Step = new Map([...changes.keys()].map((id) => [id, recipeIn(state.drafts, id)]));
+    return {
+      drafts: new Map([...state.drafts, ...changes]),
+      undo: continues ? state.undo : [...state.undo, before].slice(-STEPS_KEPT),
+      redo: [],
+      gesture,
+    };
+  });
+  saveSoon([...changes.keys()]);
+}
+
+function step(from: 'undo' | 'redo', to: 'undo' | 'redo'): void {
+  const state = useEditing.getState();
+  const last = state[from].at(-1);
+  if (last === undefined) return;
+  const back: Step = new Map([...last.keys()].map((id) => [id, recipeOf(id)]));
+  useEditing.setState({ drafts: new Map([...state.drafts, ...last]), gesture: null, [from]: state[from].slice(0, -1), [to]: [...state[to], back] });
+  saveSoon([...last.keys()]);
+}
+export const undo = (): void => step('undo', 'redo');
+export const redo = (): void => step('redo', 'undo');
+
+export function copySettings(): void {
+  const { active } = useSelection.getState();
+  if (active !== null) useEditing.setState({ clipboard: recipeOf(active) });
+}
+export function pasteSettings(): void {
+  const { clipboard } = useEditing.getState();
+  if (clipboard !== null) edit((recipe) => withSettingsOf(recipe, clipboard));
+}
+
+const unsaved = new Set<string>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function saveSoon(ids: readonly string[]): void {
+  for (const id of ids) unsaved.add(id);
+  clearTimeout(timer);
+  timer = setTimeout(() => void saveNow(), SAVE_AFTER_MS);
+}
+
+/** Saves what is not saved yet; Apply and the preview wait for it. */
+export async function saveNow(): Promise<void> {
+  clearTimeout(timer);
+  const photos = useLibrary.getState().photos;
+  const waiting = new Map([...unsaved].filter((id) => photos.has(id)).map((id) => [id, recipeOf(id)]));
+  unsaved.clear();
+  const answers = await Promise.all(groupedByRecipe(waiting).map((group) => call('library.saveRecipe', group)));
+  const failed = answers.find((answer) => !answer.ok);
+  if (failed !== undefined) for (const id of waiting.keys()) unsaved.add(id);
+  useEditing.setState({ problem: failed === undefined || failed.ok ? null : failed.error });
+}
+
+/** Gives the active photo's settings to all selected ones, so that what is applied is what is saved. */
+export async function shareWithSelection(): Promise<void> {
+  edit((recipe) => recipe);
+  const { active, ids } = useSelection.getState();
+  if (active !== null) put(new Map([...ids].map((id) => [id, withSettingsOf(recipeOf(id), recipeOf(active))])), null);
+  await saveNow();
+}
+
+/** After a revert the photo is as it was taken; its strokes stay for the next time. */
+export const resetSettings = (ids: readonly string[]): void =>
+  put(new Map(ids.map((id) => [id, { ...freshRecipe(), strokes: recipeOf(id).strokes }])), null);

@@ -1,0 +1,64 @@
+/** What editing does to recipes: pure. Everything of a recipe but the brush strokes can be shared between photos. */
+import { type Background, defaultRecipe, type LogoPlacement, type Recipe, type Stroke } from '../../shared/edit/recipe.ts';
+
+/** Two recipes that make the same picture of the same photo. Field order does not matter. */
+export const sameRecipe = (a: Recipe, b: Recipe): boolean => canonical(a) === canonical(b);
+export const sameSettings = (a: Recipe, b: Recipe): boolean => sameRecipe({ ...a, strokes: [] }, { ...b, strokes: [] });
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  return `{${fields
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, field]) => `${name}:${canonical(field)}`)
+    .join()}}`;
+}
+
+/** The settings of one photo on another one, which keeps its own brush strokes: they belong to its matte. */
+export const withSettingsOf = (target: Recipe, settings: Recipe): Recipe => ({ ...settings, strokes: target.strokes });
+
+/** Whether there is anything to see besides the photo itself. */
+export const showsSomething = (recipe: Recipe): boolean => recipe.background !== null;
+
+/** A new background; the first one also stands the subject on a floor, where it has one. */
+export const withBackground = (recipe: Recipe, background: Background | null): Recipe => ({ ...recipe, background });
+
+export const newLogo = (fileId: string): LogoPlacement => ({
+  fileId,
+  position: { kind: 'anchor', anchor: 'bottom-right' },
+  size: 0.16,
+  opacity: 1,
+  margin: 0.04,
+});
+
+/** Another logo keeps the place and size of the one before. */
+export const withLogo = (recipe: Recipe, fileId: string | null): Recipe => ({
+  ...recipe,
+  logo: fileId === null ? null : recipe.logo === null ? newLogo(fileId) : { ...recipe.logo, fileId },
+});
+
+const MAX_POINTS = 5000;
+
+/** Adds a stroke; longer ones than the contract allows are thinned out, never cut short. */
+export function withStroke(recipe: Recipe, stroke: Stroke): Recipe {
+  const every = Math.ceil(stroke.points.length / MAX_POINTS);
+  const points = every === 1 ? stroke.points : stroke.points.filter((_, index) => index % every === 0 || index === stroke.points.length - 1);
+  return { ...recipe, strokes: [...recipe.strokes, { ...stroke, points: points.slice(-MAX_POINTS) }].slice(-500) };
+}
+
+export const freshRecipe = (): Recipe => structuredClone(defaultRecipe);
+
+/**
+ * Which photos can be saved together: one call per distinct set of strokes, since a saved recipe goes to all photos of a call.
+ */
+export function groupedByRecipe(recipes: ReadonlyMap<string, Recipe>): { photoIds: string[]; recipe: Recipe }[] {
+  const groups = new Map<string, { photoIds: string[]; recipe: Recipe }>();
+  for (const [photoId, recipe] of recipes) {
+    const key = canonical(recipe);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { photoIds: [photoId], recipe });
+    else group.photoIds.push(photoId);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,39 @@
+/** Where in the app the user is, and how the studio is laid out. Layout survives a restart. */
+import { create } from 'zustand';
+import { persist } from 'zustand/middleware';
+
+export type Place = 'studio' | 'wallet' | 'buy' | 'history' | 'invoices' | 'reports' | 'settings';
+
+interface ViewState {
+  readonly place: Place;
+  /** Why the user came to Buy more, so that it can lead back. */
+  readonly cameFrom: Place | null;
+}
+
+export const useView = create<ViewState>(() => ({ place: 'studio', cameFrom: null }));
+export const goTo = (place: Place): void => useView.setState((state) => (state.place === place ? state : { place, cameFrom: state.place }));
+
+export type SectionName = 'background' | 'placement' | 'shadow' | 'logo' | 'brush' | 'export';
+
+interface LayoutState {
+  readonly gallery: 'grid' | 'strip';
+  readonly galleryWidth: number;
+  readonly thumbnail: number;
+  readonly panelShown: boolean;
+  readonly open: Readonly<Record<SectionName, boolean>>;
+}
+
+export const useLayout = create<LayoutState>()(
+  persist<LayoutState>(
+    () => ({
+      gallery: 'grid',
+      galleryWidth: 280,
+      thumbnail: 112,
+      panelShown: true,
+      open: { background: true, placement: true, shadow: false, logo: true, brush: false, export: false },
+    }),
+    { name: 'backlot.layout', version: 1 },
+  ),
+);
+
+export const setOpen = (section: SectionName, open: boolean): void => useLayout.setState((state) => ({ open: { ...state.open, [section]: open } }));

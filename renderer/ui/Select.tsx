@@ -1,0 +1,55 @@
+import { Check, ChevronsUpDown } from 'lucide-react';
+import { Select as Radix } from 'radix-ui';
+import menu from './Menu.module.css';
+import styles from './Select.module.css';
+
+export interface SelectOption<T extends string> {
+  readonly value: T;
+  readonly label: string;
+  readonly hint?: string;
+}
+
+interface SelectProps<T extends string> {
+  label: string;
+  value: T;
+  options: readonly SelectOption<T>[];
+  onChange: (value: T) => void;
+  disabled?: boolean;
+  /** Without a frame, for headers. */
+  bare?: boolean;
+}
+
+/** One of many. */
+export function Select<T extends string>({ label, value, options, onChange, disabled = false, bare = false }: SelectProps<T>) {
+  const choose = (next: string) => {
+    const option = options.find((candidate) => candidate.value === next);
+    if (option !== undefined) onChange(option.value);
+  };
+  return (
+    <Radix.Root value={value} onValueChange={choose} disabled={disabled}>
+      <Radix.Trigger aria-label={label} className={bare ? styles.bare : styles.trigger}>
+        <span className={styles.value}>
+          <Radix.Value />
+        </span>
+        <ChevronsUpDown size={12} strokeWidth={1.75} className={styles.icon} />
+      </Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content position="popper" sideOffset={4} collisionPadding={8} className={menu.menu}>
+          <Radix.Viewport>
+            {options.map((option) => (
+              <Radix.Item key={option.value} value={option.value} className={menu.item}>
+                <span className={menu.mark}>
+                  <Radix.ItemIndicator>
+                    <Check size={14} strokeWidth={1.75} />
+                  </Radix.ItemIndicator>
+                </span>
+                <Radix.ItemText>{option.label}</Radix.ItemText>
+                {option.hint !== undefined && <span className={menu.hint}>{option.hint}</span>}
+              </Radix.Item>
+            ))}
+          </Radix.Viewport>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
