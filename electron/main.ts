@@ -32,7 +32,8 @@ const dataFolder = resolve(environment['BACKLOT_DATA'] ?? app.getPath('userData'
 const devServer = devServerFrom(environment, app.isPackaged);
 
 app.setPath('userData', dataFolder);
-app.enableSandbox();
+// Root cannot have Chromium's sandbox and says so with --no-sandbox; the page's own process stays without Node either way.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 declareProtocols();
 denyByDefault(devServer);
 
