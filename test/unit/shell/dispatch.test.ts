@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { dispatch, type Handlers } from '../../../electron/dispatch.ts';
+import { fail, ok } from '../../../shared/result.ts';
+
+const reported: [string, unknown][] = [];
+const report = (where: string, fault: unknown): string => {
+  reported.push([where, fault]);
+  return 'REF-7';
+};
+/** Only the calls that a test makes; the type wants all of them. */
+const handlers = (some: Partial<Handlers>): Handlers => some as Handlers;
+
+test('a good request is answered with what the contract lets through', async () => {
+  const info = { version: '1', electron: '42', dataFolder: '/d', platform: 'linux', token: 'secret' };
+  const answer = await dispatch(handlers({ 'app.info': () => ok(info) }), 'app.info', undefined, report);
+  expect(answer).toEqual({ ok: true, value: { version: '1', electron: '42', dataFolder: '/d', platform: 'linux' } });
+});
+
+test.each([
+  ['library.importPaths', { paths: [] }],
+  ['library.importPaths', { paths: [7] }],
+  ['library.importPaths', null],
+  ['library.revert', { photoIds: ['../../etc/passwd'] }],
+  ['applying.apply', { photoIds: ['01ARZ3NDEKTSV4RRFFQ69G5FAV'], recipe: {}, mode: 'all or nothing' }],
+  ['app.openLink', { link: 'https://example.com' }],
+  ['settings.set', { surround: 256 }],
+] as const)('%s with %j is the problem invalid_input, and nothing is done', async (name, input) => {
+  let called = 0;
+  const count = () => {
+    called += 1;
+    return ok(undefined as never);
+  };
+  const answer = await dispatch(handlers({ [name]: count }), name, input, report);
+  expect(answer).toMatchObject({ ok: false, error: { code: 'invalid_input' } });
+  expect(called).toBe(0);
+});
+
+test('a problem passes through as it is', async () => {
+  const problem = { code: 'insufficient_credit', message: 'Two credits are missing.' };
+  expect(await dispatch(handlers({ 'wallet.sync': () => fail(problem) }), 'wallet.sync', undefined, report)).toEqual({
+    ok: false,
+    error: problem,
+  });
+});
+
+test('an exception becomes the problem internal with a reference, and its text stays in the log', async () => {
+  reported.length = 0;
+  const fault = new Error('token abc at /home/someone');
+  const throwing = handlers({
+    'wallet.sync': () => {
+      throw fault;
+    },
+  });
+  const answer = await dispatch(throwing, 'wallet.sync', undefined, report);
+  expect(answer).toMatchObject({ ok: false, error: { code: 'internal', message: expect.stringContaining('Reference REF-7') } });
+  expect(JSON.stringify(answer)).not.toContain('abc');
+  expect(reported).toEqual([['wallet.sync', fault]]);
+});
+
+test('an answer outside the contract is a fault of ours, not data for the page', async () => {
+  const wrong = { state: 'sideways', since: '', reason: null, local: true };
+  const answer = await dispatch(handlers({ 'wallet.sync': () => ok(wrong as never) }), 'wallet.sync', undefined, report);
+  expect(answer).toMatchObject({ ok: false, error: { code: 'internal' } });
+});
+
+test('a studio that could not be opened answers each call with internal', async () => {
+  const answer = await dispatch(Promise.reject(new Error('database is malformed')), 'assets.list', undefined, report);
+  expect(answer).toMatchObject({ ok: false, error: { code: 'internal' } });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { contentSecurityPolicy, devServerFrom, isOurPage } from '../../../electron/origins.ts';
+
+describe('whose page is ours', () => {
+  test.each([
+    ['app://backlot/', null, true],
+    ['app://backlot/index.html#/wallet', null, true],
+    ['app://elsewhere/', null, false],
+    ['app://user@backlot/', null, false],
+    ['https://backlot/', null, false],
+    ['file:///etc/passwd', null, false],
+    ['photo://thumb/x', null, false],
+    ['http://localhost:5173/', null, false],
+    ['http://localhost:5173/', 'http://localhost:5173', true],
+    ['http://localhost:5174/', 'http://localhost:5173', false],
+    ['not an address', null, false],
+  ])('%s with dev server %s: %s', (address, devServer, ours) => {
+    expect(isOurPage(address, devServer)).toBe(ours);
+  });
+});
+
+describe('the dev server', () => {
+  test.each([
+    ['http://localhost:5173', false, 'http://localhost:5173'],
+    ['http://127.0.0.1:5173/x', false, 'http://127.0.0.1:5173'],
+    ['http://localhost:5173', true, null],
+    ['https://example.com', false, null],
+    ['nonsense', false, null],
+    [undefined, false, null],
+  ])('%s, packaged %s: %s', (address, packaged, expected) => {
+    expect(devServerFrom({ ELECTRON_RENDERER_URL: address }, packaged)).toBe(expected);
+  });
+});
+
+test('scripts come from the bundle only, and nothing reaches the network', () => {
+  const policy = new Map(
+    contentSecurityPolicy(null)
+      .split('; ')
+      .map((part) => [part.slice(0, part.indexOf(' ')), part.slice(part.indexOf(' ') + 1)]),
+  );
+  expect(policy.get('default-src')).toBe("'none'");
+  expect(policy.get('script-src')).toBe("'self'");
+  expect(policy.get('connect-src')).toBe("'self' photo:");
+  expect(policy.get('frame-ancestors')).toBe("'none'");
+  expect(contentSecurityPolicy(null)).not.toContain('http');
+  expect(contentSecurityPolicy(null)).not.toContain('unsafe-eval');
+});
