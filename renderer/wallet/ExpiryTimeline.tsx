@@ -1,0 +1,39 @@
+import type { BucketView, Unit } from '../../shared/ipc/wallet.ts';
+import { DateText } from '../ui/Amount.tsx';
+import { formatWithUnit } from '../ui/amounts.ts';
+import { expiryAxis } from './drawing.ts';
+import styles from './ExpiryTimeline.module.css';
+
+const monthName = (date: Date): string => new Intl.DateTimeFormat('en-GB', { month: 'short', ...(date.getMonth() === 0 ? { year: 'numeric' } : {}) }).format(date);
+
+/** One lane per grant that lapses, drawn to the calendar's scale: how long it lasts is how long it is. */
+export function ExpiryTimeline({ buckets, unit }: { buckets: readonly BucketView[]; unit: Unit }) {
+  const axis = expiryAxis(buckets, new Date());
+  if (axis.lapses.length === 0 && axis.lasting.length === 0) return <p className={styles.none}>There is nothing left that could expire.</p>;
+  return (
+    <div className={styles.timeline}>
+      <div className={styles.chart}>
+        {axis.ticks.map((tick) => (
+          <span key={tick.at.getTime()} className={styles.tick} style={{ left: `${tick.position * 100}%` }} aria-hidden="true">
+            {monthName(tick.at)}
+          </span>
+        ))}
+        <ul className={styles.lanes} aria-label="Credit that expires, soonest first">
+          {axis.lapses.map((lapse) => (
+            <li key={lapse.grantId} className={styles.lane}>
+              <span className={styles.bar} data-bucket={lapse.bucket} style={{ width: `${Math.max(lapse.position * 100, 0.8)}%` }} />
+              <span className={styles.word} {...(lapse.position > 0.6 ? { 'data-inside': '', style: { right: `${(1 - lapse.position) * 100}%` } } : { style: { left: `${lapse.position * 100}%` } })}>
+                <strong>{formatWithUnit(lapse.amount, unit)}</strong> {lapse.label.toLowerCase()}, <DateText at={lapse.at.toISOString()} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      </div>
+      {axis.lasting.map((one) => (
+        <p key={one.bucket} className={styles.none}>
+          {formatWithUnit(one.amount, unit)} {one.label.toLowerCase()} does not expire.
+        </p>
+      ))}
+    </div>
+  );
+}

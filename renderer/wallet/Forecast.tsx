@@ -1,0 +1,46 @@
+import type { WalletView } from '../../shared/ipc/wallet.ts';
+import { useAsked } from '../state/asking.ts';
+import { bucketLabel } from '../state/wallet.ts';
+import { DateText } from '../ui/Amount.tsx';
+import { count, formatWithUnit } from '../ui/amounts.ts';
+import { Problem, Skeleton } from '../ui/Feedback.tsx';
+import styles from './Forecast.module.css';
+
+const pace = (perDay: number): string => `${new Intl.NumberFormat('en-GB', { maximumFractionDigits: perDay < 10 ? 1 : 0 }).format(perDay)} a day`;
+
+/** How far the wallet goes at the present pace, and what would lapse unused. */
+export function Forecast({ wallet }: { wallet: WalletView }) {
+  const { value, problem, again } = useAsked('wallet.forecast', undefined, wallet.seq);
+  if (problem !== null && value === null) return <Problem problem={problem} onRetry={again} />;
+  if (value === null) return <Skeleton lines={2} />;
+  return (
+    <dl className={styles.facts}>
+      <div className={styles.fact}>
+        <dt>Pays for</dt>
+        <dd>{value.photosLeft === null ? 'as many photos as you like' : count(value.photosLeft, 'photo')}</dd>
+      </div>
+      <div className={styles.fact}>
+        <dt>Your pace</dt>
+        <dd>{value.perDay === 0 ? 'nothing used yet' : pace(value.perDay)}</dd>
+      </div>
+      <div className={styles.fact}>
+        <dt>Runs out</dt>
+        <dd>{value.runsOutAt === null ? 'not at this pace' : <DateText at={value.runsOutAt} />}</dd>
+      </div>
+      {value.lapsing.length > 0 && (
+        <div className={styles.fact}>
+          <dt>Lapses unused</dt>
+          <dd>
+            <ul>
+              {value.lapsing.map((lapse) => (
+                <li key={`${lapse.at} ${lapse.bucket}`}>
+                  {formatWithUnit(lapse.amount, wallet.unit)} {bucketLabel(wallet, lapse.bucket).toLowerCase()} <DateText at={lapse.at} />
+                </li>
+              ))}
+            </ul>
+          </dd>
+        </div>
+      )}
+    </dl>
+  );
+}

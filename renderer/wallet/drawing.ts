@@ -1,0 +1,56 @@
+/** What the wallet page draws, worked out from what the main process told. Pure. */
+import type { BucketView } from '../../shared/ipc/wallet.ts';
+import { isZero } from '../ui/amounts.ts';
+
+/** The bucket that the next credit comes from; buckets arrive in draw order. */
+export const usedNext = (buckets: readonly BucketView[]): string | null => buckets.find((bucket) => !isZero(bucket.available))?.bucket ?? null;
+
+export interface Lapse {
+  readonly grantId: string;
+  readonly bucket: string;
+  readonly label: string;
+  readonly amount: string;
+  readonly at: Date;
+  /** Where on the axis, 0 now .. 1 its end. */
+  readonly position: number;
+}
+
+export interface Axis {
+  readonly end: Date;
+  readonly ticks: readonly { readonly at: Date; readonly position: number }[];
+  readonly lapses: readonly Lapse[];
+  readonly lasting: readonly { readonly bucket: string; readonly label: string; readonly amount: string }[];
+}
+
+/** At the least this much of the calendar is shown, so that tomorrow looks near. */
+const SHORTEST_DAYS = 35;
+const DAY_MS = 86_400_000;
+const MOST_TICKS = 7;
+
+/** Every grant that still holds credit, on a straight calendar from now to the last expiry, soonest first. */
+export function expiryAxis(buckets: readonly BucketView[], now: Date): Axis {
+  const alive = buckets.flatMap((bucket) => bucket.grants.filter((grant) => !isZero(grant.available)).map((grant) => ({ bucket, grant })));
+  const lapsing = alive.flatMap(({ bucket, grant }) => (grant.expiresAt === null ? [] : [{ bucket, grant, at: new Date(grant.expiresAt) }]));
+  const last = Math.max(now.getTime() + SHORTEST_DAYS * DAY_MS, ...lapsing.map(({ at }) => at.getTime()));
+  const position = (at: Date): number => Math.min(1, Math.max(0, (at.getTime() - now.getTime()) / (last - now.getTime())));
+  return {
+    end: new Date(last),
+    ticks: monthStarts(now, new Date(last)).map((at) => ({ at, position: position(at) })),
+    lapses: lapsing
+      .map(({ bucket, grant, at }) => ({ grantId: grant.id, bucket: bucket.bucket, label: bucket.label, amount: grant.available, at, position: position(at) }))
+      .toSorted((a, b) => a.at.getTime() - b.at.getTime()),
+    lasting: alive.filter(({ grant }) => grant.expiresAt === null).map(({ bucket, grant }) => ({ bucket: bucket.bucket, label: bucket.label, amount: grant.available })),
+  };
+}
+
+/** The first days of the months in between, thinned so that their names have room. */
+function monthStarts(from: Date, to: Date): Date[] {
+  const starts: Date[] = [];
+  for (let month = 1; ; month++) {
+    const start = new Date(from.getFullYear(), from.getMonth() + month, 1);
+    if (start.getTime() >= to.getTime()) break;
+    starts.push(start);
+  }
+  const stride = Math.ceil(starts.length / MOST_TICKS) || 1;
+  return starts.filter((_, index) => index % stride === 0);
+}
