@@ -58,7 +58,7 @@ export function buildMenu(send: (command: Command) => void, platform: NodeJS.Pla
       label: '&Photo',
       submenu: [
         item('Apply changes', 'apply', 'CommandOrControl+Return'),
-        item('Revert to original', 'revert', 'CommandOrControl+Shift+Z'),
+        item('Revert to original', 'revert', 'CommandOrControl+Shift+R'),
         item('Report a fault…', 'report', 'CommandOrControl+Shift+F'),
         line,
         item('Before and after', 'before', 'CommandOrControl+B'),
