@@ -9,7 +9,7 @@ export default {
       comment: 'shared/ runs everywhere, so it may use neither Node nor Electron nor any of the other houses.',
       severity: 'error',
       from: { path: '^shared/' },
-      to: { pathNot: ['^shared/', '^node_modules/(zod|temporal-polyfill|temporal-spec|temporal-utils)/'] },
+      to: { pathNot: ['^shared/', '(^|/)node_modules/(zod|temporal-polyfill|temporal-spec|temporal-utils|@noble/hashes)/'] },
     },
     {
       name: 'renderer-sees-shared-only',

@@ -1,3 +1,4 @@
+// @ts-check
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { node24, root } from './places.mjs';

@@ -1,3 +1,4 @@
+// @ts-check
 import { delimiter } from 'node:path';
 import { ensureBuild } from './build.mjs';
 import { ensureDependencies } from './dependencies.mjs';

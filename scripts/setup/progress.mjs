@@ -1,3 +1,4 @@
+// @ts-check
 /** @typedef {(line: string) => void} Log */
 
 /** @type {Log} */

@@ -1,3 +1,4 @@
+// @ts-check
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { run, SetupError } from './programs.mjs';

@@ -1,0 +1,158 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { node24, root } from '../../../scripts/setup/places.mjs';
+
+/** A small tree of our own shape, with some of the arrows that are allowed and one file for each that is not. */
+const allowed: Record<string, string> = {
+  'shared/text.ts': "import { z } from 'zod';\nexport const text = z.string();",
+  'shared/one.ts': 'export const one = 1;\nexport type One = typeof one;',
+  'renderer/one.ts': "export { one } from '../shared/one.ts';",
+  'electron/main.ts': "import { app } from 'electron';\nimport { kept } from './wallet/kept.ts';\nexport const main = [app, kept];",
+  'electron/wallet/kept.ts':
+    "import { join } from 'node:path';\nimport { one } from '../../shared/one.ts';\nexport const kept = [one, join];",
+  'electron/darkroom/worker.ts': "import { net } from 'electron';\nexport const worker = net;",
+  'server/one.ts': "import { one } from '../shared/one.ts';\nexport type Served = 1;\nexport const served = one;",
+};
+
+const violations: [what: string, rule: string, path: string, text: string][] = [
+  ['shared importing Node', 'shared-is-pure', 'shared/node.ts', "import { join } from 'node:path';\nexport const a = join;"],
+  ['shared importing electron/', 'shared-is-pure', 'shared/outward.ts', "export { kept } from '../electron/wallet/kept.ts';"],
+  [
+    'a type-only import out of shared',
+    'shared-is-pure',
+    'shared/typed.ts',
+    "import type { Served } from '../server/one.ts';\nexport type A = Served;",
+  ],
+  [
+    'the renderer importing electron/',
+    'renderer-sees-shared-only',
+    'renderer/across.tsx',
+    "export { kept } from '../electron/wallet/kept.ts';",
+  ],
+  ['the renderer importing Node', 'renderer-has-no-node', 'renderer/node.ts', "import { join } from 'node:path';\nexport const a = join;"],
+  [
+    'the renderer importing Electron',
+    'renderer-has-no-electron',
+    'renderer/shell.ts',
+    "import { app } from 'electron';\nexport const a = app;",
+  ],
+  ['electron/ importing server/', 'electron-sees-shared-only', 'electron/across.ts', "export { served } from '../server/one.ts';"],
+  ['server/ importing electron/', 'server-sees-shared-only', 'server/across.ts', "export { kept } from '../electron/wallet/kept.ts';"],
+  [
+    'the wallet importing Electron',
+    'only-the-shell-knows-electron',
+    'electron/wallet/direct.ts',
+    "import { app } from 'electron';\nexport const a = app;",
+  ],
+  [
+    'the wallet reaching Electron by a detour',
+    'only-the-shell-knows-electron',
+    'electron/wallet/detour.ts',
+    "export { main } from '../main.ts';",
+  ],
+  ['the product importing its tools', 'product-does-not-need-its-tools', 'server/tools.ts', "export { tool } from '../scripts/tool.ts';"],
+  ['a cycle', 'no-cycles', 'shared/circle-a.ts', "import { b } from './circle-b.ts';\nexport const a = () => b;"],
+  ['an import of nothing', 'every-import-resolves', 'shared/absent.ts', "export { one } from './nowhere.ts';"],
+];
+
+const accomplices: Record<string, string> = {
+  'shared/circle-b.ts': "import { a } from './circle-a.ts';\nexport const b = () => a;",
+  'scripts/tool.ts': 'export const tool = 1;',
+};
+
+let tree = '';
+function write(files: Record<string, string>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(tree, path)), { recursive: true });
+    writeFileSync(join(tree, path), `${text}\n`);
+  }
+}
+
+beforeAll(() => {
+  tree = mkdtempSync(join(tmpdir(), 'backlot-layering-'));
+  for (const name of ['.dependency-cruiser.mjs', 'tsconfig.json', 'package.json', 'biome.json', 'scripts/lint']) {
+    cpSync(join(root, name), join(tree, name), { recursive: true });
+  }
+  symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'), 'junction');
+});
+afterAll(() => rmSync(tree, { recursive: true, force: true }));
+
+interface Violation {
+  readonly from: string;
+  readonly rule: string;
+}
+
+function cruise(): Violation[] {
+  const cruiser = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
+  const hook = join(root, 'scripts/lint/typescript-api.mjs');
+  const args = [
+    '--import',
+    hook,
+    cruiser,
+    '--config',
+    '.dependency-cruiser.mjs',
+    '--output-type',
+    'json',
+    'shared',
+    'electron',
+    'renderer',
+    'server',
+  ];
+  const { stdout } = spawnSync(node24(), args, { cwd: tree, encoding: 'utf8' });
+  const result: { summary: { violations: { from: string; rule: { name: string } }[] } } = JSON.parse(stdout);
+  return result.summary.violations.map(({ from, rule }) => ({ from, rule: rule.name }));
+}
+
+describe('the layering rule', { timeout: 30_000 }, () => {
+  it('lets the allowed arrows through', () => {
+    write(allowed);
+    expect(cruise()).toEqual([]);
+  });
+
+  describe('in a tree that breaks it', () => {
+    let found: Violation[] = [];
+    beforeAll(() => {
+      write({ ...allowed, ...accomplices, ...Object.fromEntries(violations.map(([, , path, text]) => [path, text])) });
+      found = cruise();
+    }, 30_000);
+
+    it.each(violations)('refuses %s', (_what, rule, path) => {
+      expect(found.filter(({ from }) => from === path).map((violation) => violation.rule)).toContain(rule);
+    });
+
+    it('still names nobody else', () => {
+      const culprits = [...violations.map(([, , path]) => path), ...Object.keys(accomplices)];
+      expect(found.filter(({ from }) => !culprits.includes(from))).toEqual([]);
+    });
+  });
+});
+
+describe('the clock rule', { timeout: 30_000 }, () => {
+  const lint = (path: string, text: string): string => {
+    write({ [path]: text });
+    spawnSync('git', ['init', '-q'], { cwd: tree });
+    const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
+    const { stdout, stderr } = spawnSync(node24(), [biome, 'lint', path], { cwd: tree, encoding: 'utf8' });
+    return stdout + stderr;
+  };
+  const forbidden = 'Ambient time, timers and randomness are forbidden here';
+
+  it.each(['Date.now()', 'new Date()', 'Math.random()', 'crypto.randomUUID()', 'setTimeout(() => 0, 1)'])(
+    'refuses %s in shared/',
+    (call) => {
+      expect(lint('shared/a.ts', `export const a = ${call};`)).toContain(forbidden);
+    },
+  );
+
+  it.each(['electron/wallet', 'electron/applying', 'electron/library'])('holds in %s', (folder) => {
+    expect(lint(`${folder}/a.ts`, 'export const now = Date.now;')).toContain(forbidden);
+  });
+
+  it('allows an instant that was handed in, and the clock outside', () => {
+    expect(lint('shared/a.ts', 'export const a = new Date(0);')).not.toContain(forbidden);
+    expect(lint('electron/a.ts', 'export const a = Date.now();')).not.toContain(forbidden);
+  });
+});
