@@ -6,29 +6,25 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { Readable } from 'node:stream';
+import type { Result } from '../shared/result.ts';
+import type { PictureFile, PictureKind } from './library/pictures.ts';
 import { contentSecurityPolicy } from './origins.ts';
 
-export const pictureKinds = ['thumb', 'original', 'current', 'full', 'cutout', 'version', 'asset'] as const;
-export type PictureKind = (typeof pictureKinds)[number];
+const pictureKinds: readonly PictureKind[] = ['thumb', 'original', 'current', 'full', 'cutout', 'version', 'asset'];
 
-/** Where a picture lies; null when there is no such picture (yet). Only the library knows paths. */
-export type FindPicture = (kind: PictureKind, id: string) => Promise<string | null>;
+/** Where a picture lies; a problem when there is no such picture (yet). Only the library knows paths. */
+export type FindPicture = (kind: PictureKind, id: string) => Promise<Result<PictureFile>>;
 
+/** What the bundle consists of. */
 const mimeTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.json': 'application/json',
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
   '.jpg': 'image/jpeg',
-  '.jpeg': 'image/jpeg',
   '.webp': 'image/webp',
-  '.avif': 'image/avif',
-  '.gif': 'image/gif',
-  '.tif': 'image/tiff',
-  '.tiff': 'image/tiff',
   '.woff2': 'font/woff2',
   '.wasm': 'application/wasm',
 };
@@ -46,8 +42,7 @@ export function parseRange(header: string, size: number): { readonly start: numb
   return start > end || start >= size ? null : { start, end };
 }
 
-async function sendFile(path: string, request: Request, headers: Record<string, string>): Promise<Response> {
-  const type = mimeOf(path);
+async function sendFile(path: string, type: string | null, request: Request, headers: Record<string, string>): Promise<Response> {
   const info = await stat(path).catch(() => null);
   if (type === null || !info?.isFile()) return refuse(404);
   const all: Record<string, string> = { ...headers, 'Content-Type': type, 'X-Content-Type-Options': 'nosniff', 'Accept-Ranges': 'bytes' };
@@ -73,7 +68,7 @@ export function bundleResponder(folder: string): (request: Request) => Promise<R
     if (wanted === null) return refuse(404);
     const path = normalize(join(folder, wanted));
     if (!path.startsWith(folder.endsWith(sep) ? folder : folder + sep)) return refuse(404);
-    return sendFile(path, request, {
+    return sendFile(path, mimeOf(path), request, {
       'Content-Security-Policy': policy,
       'Cross-Origin-Opener-Policy': 'same-origin',
       'Referrer-Policy': 'no-referrer',
@@ -99,9 +94,9 @@ export function pictureResponder(find: FindPicture, pageOrigin: string): (reques
     const kind = pictureKinds.find((known) => known === url.host);
     const id = /^\/([0-9A-Za-z_-]{1,64})$/.exec(url.pathname)?.[1];
     if (kind === undefined || id === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) return refuse(404);
-    const path = await find(kind, id).catch(() => null);
-    if (path === null) return refuse(404);
-    return sendFile(path, request, {
+    const found = await find(kind, id).catch(() => null);
+    if (found === null || !found.ok || !found.value.mime.startsWith('image/')) return refuse(404);
+    return sendFile(found.value.path, found.value.mime, request, {
       // The canvas reads pixels back, so the page needs the pictures as same-origin.
       'Access-Control-Allow-Origin': pageOrigin,
       'Cross-Origin-Resource-Policy': 'cross-origin',

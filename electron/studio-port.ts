@@ -6,7 +6,7 @@ import type { Darkroom } from './darkroom/port.ts';
 import type { Desktop } from './desktop.ts';
 import type { Handlers } from './dispatch.ts';
 import type { Emit } from './events.ts';
-import type { PictureKind } from './pictures.ts';
+import type { FindPicture } from './pictures.ts';
 import type { SettingsStore } from './settings.ts';
 import type { World } from './world.ts';
 
@@ -34,8 +34,8 @@ export type ShellCall = 'settings.get' | 'settings.set' | 'settings.chooseOutput
 
 export interface Studio {
   readonly handlers: Omit<Handlers, ShellCall>;
-  /** The absolute path of a picture, by kind and id; null when there is none (yet). */
-  pictureFile(kind: PictureKind, id: string): Promise<string | null>;
+  /** Which file answers a picture's address. */
+  readonly pictureFile: FindPicture;
   /** The server answers at this address from now on (again after a restart: the port changes). Starts syncing. */
   connect(server: ServerAddress): void;
   /** The server cannot be reached; `reason` is for people. */

@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PictureFile } from '../../../electron/library/pictures.ts';
 import { bundleResponder, parseRange, pictureResponder } from '../../../electron/pictures.ts';
+import { fail, ok, type Result } from '../../../shared/result.ts';
 
 const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 let folder: string;
@@ -21,14 +23,15 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const picture = (address: string, init?: RequestInit): Promise<Response> => {
-  const find = async (kind: string, wanted: string): Promise<string | null> => {
+  const file = (name: string, mime = 'image/webp') => ok({ path: join(folder, name), mime });
+  const find = async (kind: string, wanted: string): Promise<Result<PictureFile>> => {
     asked.push(`${kind}/${wanted}`);
-    if (wanted === id) return join(folder, 'picture.webp');
-    if (wanted === 'GONE') return join(folder, 'gone.webp');
-    if (wanted === 'TEXT') return join(folder, 'notes.txt');
-    if (wanted === 'EMPTY') return join(folder, 'empty.png');
+    if (wanted === id) return file('picture.webp');
+    if (wanted === 'GONE') return file('gone.webp');
+    if (wanted === 'TEXT') return file('notes.txt', 'application/octet-stream');
+    if (wanted === 'EMPTY') return file('empty.png', 'image/png');
     if (wanted === 'FAULT') throw new Error('the library is closed');
-    return null;
+    return fail({ code: 'picture_unknown', message: 'There is no such picture.' });
   };
   return pictureResponder(find, 'app://backlot')(new Request(address, init));
 };
