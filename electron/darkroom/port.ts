@@ -10,7 +10,7 @@ export interface Inspection {
   /** Upright size in pixels: EXIF orientation is already applied. */
   readonly width: number;
   readonly height: number;
-  readonly format: 'jpeg' | 'png' | 'webp' | 'tiff' | 'heic' | 'avif' | 'gif';
+  readonly format: 'jpeg' | 'png' | 'webp' | 'tiff' | 'heic' | 'avif' | 'gif' | 'svg';
   readonly bytes: number;
   readonly bitDepth: 8 | 16;
   /** More than 1 for animated files; the first frame is used. */
@@ -45,13 +45,27 @@ export interface Darkroom {
    * Makes (or finds in `folder`, the photo's own cache folder) the matte and the cut-out.
    * quick: the small model only. full: the matte that is exported.
    */
-  prepare(job: { photoId: string; path: string; folder: string; strokes: readonly Stroke[]; quality: 'quick' | 'full' }): Promise<Result<Prepared>>;
+  prepare(job: {
+    photoId: string;
+    path: string;
+    folder: string;
+    strokes: readonly Stroke[];
+    quality: 'quick' | 'full';
+  }): Promise<Result<Prepared>>;
   /**
    * Writes the finished picture to `outPath` (a temporary name) and fsyncs it; renaming is the caller's.
    * Never leaves a partial file behind when it fails.
    */
   export(
-    job: { photoId: string; path: string; folder: string; recipe: Recipe; backgroundPath: string | null; logoPath: string | null; outPath: string },
+    job: {
+      photoId: string;
+      path: string;
+      folder: string;
+      recipe: Recipe;
+      backgroundPath: string | null;
+      logoPath: string | null;
+      outPath: string;
+    },
     onProgress?: (fraction: number) => void,
   ): Promise<Result<Exported>>;
   close(): Promise<void>;

@@ -1,0 +1,86 @@
+/** The background at the canvas' size, in the photo's colour space, and the logo likewise. */
+import { existsSync } from 'node:fs';
+import sharp, { type Sharp } from 'sharp';
+import { drawBackdrop, specOf } from '../../shared/edit/backdrops/backdrop.ts';
+import { placeLogo, type Size } from '../../shared/edit/placement.ts';
+import type { Background, LogoPlacement } from '../../shared/edit/recipe.ts';
+import { DarkroomError, MAX_PIXELS, problem, refuse } from './problems.ts';
+import type { Raster } from './raster.ts';
+import { openSource, type Source } from './source.ts';
+
+/** Interleaved RGBA, colours not multiplied by alpha. */
+export interface LogoRaster {
+  readonly data: Uint8Array;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * @param profilePath the photo's ICC profile as a file; null when the photo is sRGB
+ * @returns canvas-sized RGB, 8 bits
+ */
+export async function paintBackground(
+  background: Background,
+  filePath: string | null,
+  canvas: Size,
+  profilePath: string | null,
+): Promise<Raster> {
+  if (background.kind === 'built-in') {
+    const pixels = drawBackdrop(specOf(background), canvas, 3);
+    const data = new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength);
+    if (profilePath === null) return { data, ...canvas };
+    return toRaster(sharp(data, { raw: { ...canvas, channels: 3 }, limitInputPixels: MAX_PIXELS }).withIccProfile(profilePath));
+  }
+  if (filePath === null || !existsSync(filePath)) throw refuse('background_missing', filePath ?? background.fileId);
+  const source = await openAs('background_unreadable', filePath);
+  const pipeline = (await source.screen()).resize(canvas.width, canvas.height, { fit: 'cover', kernel: 'lanczos3' });
+  if (source.hasAlpha) pipeline.flatten({ background: '#ffffff' });
+  if (profilePath !== null) pipeline.withIccProfile(profilePath);
+  try {
+    return await toRaster(pipeline.toColourspace('srgb'));
+  } catch (error) {
+    throw refuse('background_unreadable', filePath, '', error);
+  }
+}
+
+export async function paintLogo(
+  placement: LogoPlacement,
+  filePath: string | null,
+  canvas: Size,
+  profilePath: string | null,
+): Promise<LogoRaster> {
+  if (filePath === null || !existsSync(filePath)) throw refuse('logo_missing', filePath ?? placement.fileId);
+  const source = await openAs('logo_unreadable', filePath);
+  const rect = placeLogo(canvas, source, placement);
+  const width = Math.max(1, Math.round(rect.width * canvas.width));
+  const height = Math.max(1, Math.round(rect.height * canvas.height));
+  // An SVG is drawn at the size it is shown at, not drawn small and enlarged: 72 dpi is its own size.
+  const density = Math.min(10_000, Math.max(72, (72 * width * 1.05) / source.width));
+  const pipeline = source.format === 'svg' ? sharp(filePath, { density }) : await source.screen();
+  pipeline.resize(width, height, { fit: 'fill', kernel: 'lanczos3' }).toColourspace('srgb');
+  if (profilePath !== null) pipeline.withIccProfile(profilePath);
+  try {
+    const data = await pipeline.ensureAlpha().raw({ depth: 'uchar' }).toBuffer();
+    return { data, x: Math.round(rect.x * canvas.width), y: Math.round(rect.y * canvas.height), width, height };
+  } catch (error) {
+    throw refuse('logo_unreadable', filePath, '', error);
+  }
+}
+
+async function openAs(code: 'background_unreadable' | 'logo_unreadable', path: string): Promise<Source> {
+  try {
+    return await openSource(path);
+  } catch (error) {
+    const inner = error instanceof DarkroomError ? error.problem : null;
+    // A size problem is said as it is; everything else as what it means for the edit.
+    if (inner?.code === 'picture_too_large') throw error;
+    throw new DarkroomError(problem(code, path), error);
+  }
+}
+
+async function toRaster(pipeline: Sharp): Promise<Raster> {
+  const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}

@@ -1,0 +1,155 @@
+/**
+ * Developing a cut-out at the size of a picture: for every pixel its matte and its own colour, without the old background.
+ * Only edges cost anything: what is outside is skipped and what is inside is copied in runs.
+ *
+ * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
+ */
+import type { Rect } from '../../shared/ipc/library.ts';
+import { type Cutout, EDGE, HIGH, INSIDE, LOW } from './cutout.ts';
+import type { Raster } from './raster.ts';
+
+/** Receives a picture's rows as runs. `x` and `y` are pixels of the picture. */
+export interface Sink {
+  /** Fully covered pixels from `x` to (not including) `end`. */
+  inside(y: number, x: number, end: number): void;
+  /** One pixel at an edge: its matte 0..1 and its colour in the picture's samples (0..255 or 0..65535). */
+  edge(y: number, x: number, alpha: number, r: number, g: number, b: number): void;
+}
+
+const VALUES = 10;
+
+/**
+ * @param picture the photo, or the part of it that `part` says (fractions of the photo)
+ */
+export function develop(cutout: Cutout, picture: Raster, part: Rect, sink: Sink): void {
+  const { width, height } = picture;
+  const stepX = (part.width * cutout.width) / width;
+  const stepY = (part.height * cutout.height) / height;
+  const zone = new Uint8Array(cutout.width + 1);
+  const rows = new Float32Array((cutout.width + 1) * VALUES);
+  const pixel = new EdgePixel(picture);
+  for (let y = 0; y < height; y++) {
+    const at = part.y * cutout.height + (y + 0.5) * stepY - 0.5;
+    const upper = clamp(Math.floor(at), cutout.height);
+    const lower = clamp(Math.floor(at) + 1, cutout.height);
+    mixZones(cutout, upper, lower, zone);
+    mixRows(cutout, upper, lower, at - Math.floor(at), zone, rows);
+    developRow(cutout.width, zone, rows, part.x * cutout.width - 0.5, stepX, width, y, pixel, sink);
+  }
+}
+
+const clamp = (value: number, length: number): number => Math.min(length - 1, Math.max(0, value));
+
+/** zone[n] is what lies between the guide's columns n-1 and n, looking at both rows. */
+function mixZones(cutout: Cutout, upper: number, lower: number, zone: Uint8Array): void {
+  const [up, low] = [upper * cutout.width, lower * cutout.width];
+  let before = -1;
+  for (let x = 0; x <= cutout.width; x++) {
+    const n = Math.min(x, cutout.width - 1);
+    const [a, b] = [cutout.zone[up + n] as number, cutout.zone[low + n] as number];
+    const here = a === b ? a : EDGE;
+    zone[x] = before === -1 || before === here ? here : EDGE;
+    before = here;
+  }
+}
+
+/** The edge values of one line between two rows of the guide: rows[n] belongs to the guide's column n. */
+function mixRows(cutout: Cutout, upper: number, lower: number, t: number, zone: Uint8Array, rows: Float32Array): void {
+  const { width, linear, sides } = cutout;
+  for (let x = 0; x < width; x++) {
+    if (zone[x] !== EDGE && zone[x + 1] !== EDGE) continue;
+    const [u, l] = [upper * width + x, lower * width + x];
+    const o = x * VALUES;
+    for (let c = 0; c < 4; c++) {
+      const a = linear[4 * u + c] as number;
+      rows[o + c] = a + t * ((linear[4 * l + c] as number) - a);
+    }
+    for (let c = 0; c < 6; c++) {
+      const a = sides[6 * u + c] as number;
+      rows[o + 4 + c] = a + t * ((sides[6 * l + c] as number) - a);
+    }
+  }
+}
+
+function developRow(
+  guideWidth: number,
+  zone: Uint8Array,
+  rows: Float32Array,
+  start: number,
+  step: number,
+  width: number,
+  y: number,
+  pixel: EdgePixel,
+  sink: Sink,
+): void {
+  let runStart = -1;
+  for (let x = 0; x < width; ) {
+    const at = start + (x + 0.5) * step;
+    const cell = Math.floor(at);
+    const kind = zone[Math.min(guideWidth, Math.max(0, cell + 1))] as number;
+    const end = Math.min(width, Math.max(x + 1, Math.ceil((cell + 1 - start) / step - 0.5)));
+    if (kind === INSIDE) {
+      if (runStart < 0) runStart = x;
+    } else if (runStart >= 0) {
+      sink.inside(y, runStart, x);
+      runStart = -1;
+    }
+    if (kind === EDGE) {
+      const left = clamp(cell, guideWidth) * VALUES;
+      const right = clamp(cell + 1, guideWidth) * VALUES;
+      for (let n = x; n < end; n++) pixel.develop(rows, left, right, start + (n + 0.5) * step - cell, y, n, sink);
+    }
+    x = end;
+  }
+  if (runStart >= 0) sink.inside(y, runStart, width);
+}
+
+/** Works out one pixel at an edge. */
+class EdgePixel {
+  readonly #data: Uint8Array | Uint16Array;
+  readonly #width: number;
+  readonly #full: number;
+
+  constructor(picture: Raster) {
+    this.#data = picture.data;
+    this.#width = picture.width;
+    this.#full = picture.data instanceof Uint16Array ? 65535 : 255;
+  }
+
+  develop(rows: Float32Array, left: number, right: number, t: number, y: number, x: number, sink: Sink): void {
+    const at = 3 * (y * this.#width + x);
+    const full = this.#full;
+    const r = this.#data[at] as number;
+    const g = this.#data[at + 1] as number;
+    const b = this.#data[at + 2] as number;
+    const value =
+      (mix(rows, left, right, t) * r + mix(rows, left + 1, right + 1, t) * g + mix(rows, left + 2, right + 2, t) * b) / full +
+      mix(rows, left + 3, right + 3, t);
+    const alpha = (value - LOW) / (HIGH - LOW);
+    if (alpha <= 0) return;
+    if (alpha >= 1) {
+      sink.edge(y, x, 1, r, g, b);
+      return;
+    }
+    const scale = full / 255;
+    sink.edge(
+      y,
+      x,
+      alpha,
+      clean(r, alpha, scale * mix(rows, left + 4, right + 4, t), scale * mix(rows, left + 7, right + 7, t), full),
+      clean(g, alpha, scale * mix(rows, left + 5, right + 5, t), scale * mix(rows, left + 8, right + 8, t), full),
+      clean(b, alpha, scale * mix(rows, left + 6, right + 6, t), scale * mix(rows, left + 9, right + 9, t), full),
+    );
+  }
+}
+
+const mix = (values: Float32Array, a: number, b: number, t: number): number => {
+  const from = values[a] as number;
+  return from + t * ((values[b] as number) - from);
+};
+
+/** `unmix` of foreground.ts in the picture's own samples, clamped. */
+function clean(sample: number, alpha: number, fore: number, back: number, full: number): number {
+  const value = fore + alpha * (sample - alpha * fore - (1 - alpha) * back);
+  return Math.min(full, Math.max(0, value));
+}

@@ -1,0 +1,84 @@
+/**
+ * The guided filter (He, Sun & Tang, PAMI 2013) with a colour guide, in its fast form (He & Sun, arXiv:1505.00996): in every
+ * window the matte is explained as a linear function of the picture, alpha = a . I + b. The functions are smooth, so they are
+ * worked out at a reduced size; applied to the full-size photo they give the matte the photo's own edges.
+ *
+ * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
+ */
+import { boxMean } from './box-filter.ts';
+
+/**
+ * @param guide RGB planes, 0..1
+ * @param matte 0..1
+ * @param where 1 where the function is wanted; elsewhere it is the constant matte
+ * @param epsilon how much a window must vary before its edges count
+ */
+export function guidedFilter(
+  guide: readonly [Float32Array, Float32Array, Float32Array],
+  matte: Float32Array,
+  where: Uint8Array,
+  size: { readonly width: number; readonly height: number },
+  radius: number,
+  epsilon: number,
+): Float32Array {
+  const { width, height } = size;
+  const area = width * height;
+  const scratch = new Float32Array(area);
+  const product = new Float32Array(area);
+  const mean = (plane: Float32Array): Float32Array => {
+    const out = new Float32Array(area);
+    boxMean(plane, width, height, radius, out, scratch);
+    return out;
+  };
+  const meanOf = (a: Float32Array, b: Float32Array): Float32Array => {
+    for (let i = 0; i < area; i++) product[i] = (a[i] as number) * (b[i] as number);
+    return mean(product);
+  };
+  const [r, g, b] = guide;
+  const [mr, mg, mb, mp] = [mean(r), mean(g), mean(b), mean(matte)];
+  const [rp, gp, bp] = [meanOf(r, matte), meanOf(g, matte), meanOf(b, matte)];
+  const [rr, rg, rb, gg, gb, bb] = [meanOf(r, r), meanOf(r, g), meanOf(r, b), meanOf(g, g), meanOf(g, b), meanOf(b, b)];
+
+  // The results go where their inputs were: a0 over rp, a1 over gp, a2 over bp, the constant over mp.
+  for (let i = 0; i < area; i++) {
+    const p = mp[i] as number;
+    const [x, y, z] = [mr[i] as number, mg[i] as number, mb[i] as number];
+    const cr = (rp[i] as number) - x * p;
+    const cg = (gp[i] as number) - y * p;
+    const cb = (bp[i] as number) - z * p;
+    if (cr === 0 && cg === 0 && cb === 0) {
+      rp[i] = gp[i] = bp[i] = 0;
+      continue;
+    }
+    const vrr = (rr[i] as number) - x * x + epsilon;
+    const vrg = (rg[i] as number) - x * y;
+    const vrb = (rb[i] as number) - x * z;
+    const vgg = (gg[i] as number) - y * y + epsilon;
+    const vgb = (gb[i] as number) - y * z;
+    const vbb = (bb[i] as number) - z * z + epsilon;
+    const i00 = vgg * vbb - vgb * vgb;
+    const i01 = vrb * vgb - vrg * vbb;
+    const i02 = vrg * vgb - vrb * vgg;
+    const inverse = 1 / (vrr * i00 + vrg * i01 + vrb * i02);
+    const i11 = vrr * vbb - vrb * vrb;
+    const i12 = vrg * vrb - vrr * vgb;
+    const i22 = vrr * vgg - vrg * vrg;
+    const a0 = (i00 * cr + i01 * cg + i02 * cb) * inverse;
+    const a1 = (i01 * cr + i11 * cg + i12 * cb) * inverse;
+    const a2 = (i02 * cr + i12 * cg + i22 * cb) * inverse;
+    rp[i] = a0;
+    gp[i] = a1;
+    bp[i] = a2;
+    mp[i] = p - a0 * x - a1 * y - a2 * z;
+  }
+  const linear = new Float32Array(area * 4);
+  const planes = [mean(rp), mean(gp), mean(bp), mean(mp)];
+  for (let i = 0; i < area; i++) {
+    if (where[i] === 0) {
+      linear[4 * i + 3] = matte[i] as number;
+      continue;
+    }
+    for (let c = 0; c < 4; c++) linear[4 * i + c] = (planes[c] as Float32Array)[i] as number;
+  }
+  return linear;
+}

@@ -1,0 +1,16 @@
+/** Where the set-up puts the models (scripts/setup/places.mjs says the same for Node 20). */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** `BACKLOT_CACHE` moves it. */
+export function modelFolder(environment: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
+  return join(cacheFolder(environment, platform), 'models');
+}
+
+function cacheFolder(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+  const chosen = environment['BACKLOT_CACHE'];
+  if (chosen !== undefined && chosen !== '') return chosen;
+  if (platform === 'win32') return join(environment['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'Backlot', 'Cache');
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'Backlot');
+  return join(environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'backlot');
+}

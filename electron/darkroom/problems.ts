@@ -1,0 +1,143 @@
+/** What the darkroom says when a picture, a file or the model does not do what it should. */
+import { basename } from 'node:path';
+import type { Problem } from '../../shared/result.ts';
+
+/** Pictures below this side have nothing to cut out. */
+export const MIN_SIDE = 16;
+/** Above this many pixels one photo would need more memory than an ordinary machine can spare. */
+export const MAX_PIXELS = 250_000_000;
+
+export type DarkroomCode =
+  | 'file_missing'
+  | 'permission_denied'
+  | 'file_empty'
+  | 'not_a_picture'
+  | 'picture_damaged'
+  | 'picture_too_small'
+  | 'picture_too_large'
+  | 'out_of_memory'
+  | 'nothing_found'
+  | 'background_missing'
+  | 'background_unreadable'
+  | 'logo_missing'
+  | 'logo_unreadable'
+  | 'disk_full'
+  | 'output_read_only'
+  | 'output_denied'
+  | 'output_failed'
+  | 'output_too_large'
+  | 'model_missing'
+  | 'model_damaged'
+  | 'darkroom_stopped'
+  | 'darkroom_failed';
+
+/** Thrown inside the darkroom; becomes a Problem at its door. */
+export class DarkroomError extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem, cause?: unknown) {
+    super(problem.message, { cause });
+    this.name = 'DarkroomError';
+    this.problem = problem;
+  }
+}
+
+/** @param path the file it is about; only its name is shown. `detail` completes the sentence where there is something to say. */
+export function problem(code: DarkroomCode, path: string, detail = ''): Problem {
+  const file = basename(path);
+  return { code, message: sentence(code, file, detail), file };
+}
+
+export const refuse = (code: DarkroomCode, path: string, detail = '', cause?: unknown): DarkroomError =>
+  new DarkroomError(problem(code, path, detail), cause);
+
+function sentence(code: DarkroomCode, file: string, detail: string): string {
+  switch (code) {
+    case 'file_missing':
+      return `${file} is not where it was. Nothing was charged. Put it back, or import it from its new place.`;
+    case 'permission_denied':
+      return `${file} may not be read by this user. Nothing was charged. Change its permissions, then try again.`;
+    case 'file_empty':
+      return `${file} is empty (0 bytes). Nothing was charged. Copy it again from the camera or card.`;
+    case 'not_a_picture':
+      return `${file} is not a picture this studio can read. Nothing was charged. JPEG, PNG, WebP, TIFF, HEIC, AVIF and GIF work.`;
+    case 'picture_damaged':
+      return `${file} is damaged or incomplete${detail}. Nothing was charged. Copy it again from the camera or card.`;
+    case 'picture_too_small':
+      return `${file} is only ${detail} pixels. Nothing was charged. A photo needs at least ${MIN_SIDE} pixels on each side.`;
+    case 'picture_too_large':
+      return `${file} has ${detail} megapixels; up to ${MAX_PIXELS / 1e6} are possible. Nothing was charged. Make a smaller copy of it and import that.`;
+    case 'out_of_memory':
+      return `There was not enough memory for ${file}. Nothing was charged. Close other programs, or export it smaller.`;
+    case 'nothing_found':
+      return `No subject was found in ${file}. Nothing was charged. Mark it with the keep brush, then apply again.`;
+    case 'background_missing':
+      return `The background picture ${file} is not where it was. Nothing was charged. Add it again, or choose another background.`;
+    case 'background_unreadable':
+      return `The background picture ${file} cannot be read. Nothing was charged. Choose another background.`;
+    case 'logo_missing':
+      return `The logo ${file} is not where it was. Nothing was charged. Add it again, or apply without a logo.`;
+    case 'logo_unreadable':
+      return `The logo ${file} cannot be read. Nothing was charged. Choose another logo: PNG and SVG work best.`;
+    case 'disk_full':
+      return `The disk is full, so ${file} could not be saved. Nothing was charged. Free some space, then apply again.`;
+    case 'output_read_only':
+      return `The place where ${file} is to be saved is read-only. Nothing was charged. Choose another folder in Settings.`;
+    case 'output_denied':
+      return `${file} may not be saved in this folder by this user. Nothing was charged. Change the folder's permissions, or choose another.`;
+    case 'output_failed':
+      return `${file} could not be saved${detail}. Nothing was charged. Check the disk, then apply again.`;
+    case 'output_too_large':
+      return `${file} would be ${detail}. Nothing was charged. Choose another file format, or a smaller size.`;
+    case 'model_missing':
+      return `The model that finds the subject is not on this machine (${file}). Nothing was charged. Run the set-up once: npm start.`;
+    case 'model_damaged':
+      return `The model file ${file} is not the one that was published. Nothing was charged. Delete it and run the set-up again: npm start.`;
+    case 'darkroom_stopped':
+      return `The darkroom stopped while it worked on ${file}. It has been started again. Nothing was charged; apply the photo again.`;
+    case 'darkroom_failed':
+      return `${file} could not be developed${detail}. Nothing was charged. Report the photo if it happens again.`;
+  }
+}
+
+/** The code of a Node file system error, or ''. */
+export const systemCode = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
+
+/** A failed read of `path` in the product's words. */
+export function readProblem(error: unknown, path: string): Problem {
+  if (error instanceof DarkroomError) return error.problem;
+  switch (systemCode(error)) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return problem('file_missing', path);
+    case 'EACCES':
+    case 'EPERM':
+      return problem('permission_denied', path);
+    case 'ERR_OUT_OF_RANGE':
+    case 'ERR_MEMORY_ALLOCATION_FAILED':
+      return problem('out_of_memory', path);
+    default:
+      break;
+  }
+  if (error instanceof RangeError && /allocation|array length/i.test(error.message)) return problem('out_of_memory', path);
+  return problem('darkroom_failed', path, error instanceof Error ? ` (${firstLine(error.message)})` : '');
+}
+
+/** A failed write of `path`. */
+export function writeProblem(error: unknown, path: string): Problem {
+  if (error instanceof DarkroomError) return error.problem;
+  switch (systemCode(error)) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case 'EFBIG':
+      return problem('disk_full', path);
+    case 'EROFS':
+      return problem('output_read_only', path);
+    case 'EACCES':
+    case 'EPERM':
+      return problem('output_denied', path);
+    default:
+      return problem('output_failed', path, systemCode(error) === '' ? '' : ` (${systemCode(error)})`);
+  }
+}
+
+export const firstLine = (text: string): string => text.split('\n', 1)[0]?.trim() ?? '';

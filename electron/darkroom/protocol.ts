@@ -1,0 +1,15 @@
+/** What the app's main process and the darkroom's process say to each other. Structured clones; never anything from the renderer. */
+import type { Problem, Result } from '../../shared/result.ts';
+import type { Darkroom } from './port.ts';
+
+export type JobName = 'inspect' | 'prepare' | 'export';
+export type JobOf<N extends JobName> = Parameters<Darkroom[N]>[0];
+
+export type Request =
+  | { readonly kind: 'job'; readonly id: number; readonly name: JobName; readonly job: JobOf<JobName> }
+  /** Finish what runs, then leave. */
+  | { readonly kind: 'close' };
+
+export type Reply =
+  | { readonly kind: 'done'; readonly id: number; readonly result: Result<unknown, Problem> }
+  | { readonly kind: 'progress'; readonly id: number; readonly fraction: number };
