@@ -14,7 +14,11 @@ export interface Asked<T> {
 
 /** `freshness` is whatever makes the old answer stale: the wallet's seq, the connection. Only the newest answer counts. */
 export function useAsked<N extends CallName>(name: N, input: CallInput<N>, freshness: string | number): Asked<CallOutput<N>> {
-  const [state, setState] = useState<{ value: CallOutput<N> | null; problem: Problem | null; asking: boolean }>({ value: null, problem: null, asking: true });
+  const [state, setState] = useState<{ value: CallOutput<N> | null; problem: Problem | null; asking: boolean }>({
+    value: null,
+    problem: null,
+    asking: true,
+  });
   const turn = useRef(0);
   const inputKey = JSON.stringify(input ?? null);
   const question = useRef(input);
@@ -24,7 +28,9 @@ export function useAsked<N extends CallName>(name: N, input: CallInput<N>, fresh
     setState((before) => ({ ...before, asking: true }));
     void call(name, question.current).then((answer) => {
       if (mine !== turn.current) return;
-      setState((before) => (answer.ok ? { value: answer.value, problem: null, asking: false } : { ...before, problem: answer.error, asking: false }));
+      setState((before) =>
+        answer.ok ? { value: answer.value, problem: null, asking: false } : { ...before, problem: answer.error, asking: false },
+      );
     });
   }, [name]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the input by value and the freshness are what the question depends on.

@@ -65,7 +65,9 @@ function Grants({ bucket, unit }: { bucket: BucketView; unit: Unit }) {
               .map((part) => `${formatAmount(grant[part], unit)} ${part}`)
               .join(' + ')}
           </span>
-          <span className={styles.until}>{grant.expiresAt === null ? 'does not expire' : <DateText at={grant.expiresAt} kind="expiry" />}</span>
+          <span className={styles.until}>
+            {grant.expiresAt === null ? 'does not expire' : <DateText at={grant.expiresAt} kind="expiry" />}
+          </span>
         </li>
       ))}
     </ul>

@@ -4,7 +4,8 @@ import { formatWithUnit } from '../ui/amounts.ts';
 import { expiryAxis } from './drawing.ts';
 import styles from './ExpiryTimeline.module.css';
 
-const monthName = (date: Date): string => new Intl.DateTimeFormat('en-GB', { month: 'short', ...(date.getMonth() === 0 ? { year: 'numeric' } : {}) }).format(date);
+const monthName = (date: Date): string =>
+  new Intl.DateTimeFormat('en-GB', { month: 'short', ...(date.getMonth() === 0 ? { year: 'numeric' } : {}) }).format(date);
 
 /** One lane per grant that lapses, drawn to the calendar's scale: how long it lasts is how long it is. */
 export function ExpiryTimeline({ buckets, unit }: { buckets: readonly BucketView[]; unit: Unit }) {
@@ -22,7 +23,12 @@ export function ExpiryTimeline({ buckets, unit }: { buckets: readonly BucketView
           {axis.lapses.map((lapse) => (
             <li key={lapse.grantId} className={styles.lane}>
               <span className={styles.bar} data-bucket={lapse.bucket} style={{ width: `${Math.max(lapse.position * 100, 0.8)}%` }} />
-              <span className={styles.word} {...(lapse.position > 0.6 ? { 'data-inside': '', style: { right: `${(1 - lapse.position) * 100}%` } } : { style: { left: `${lapse.position * 100}%` } })}>
+              <span
+                className={styles.word}
+                {...(lapse.position > 0.6
+                  ? { 'data-inside': '', style: { right: `${(1 - lapse.position) * 100}%` } }
+                  : { style: { left: `${lapse.position * 100}%` } })}
+              >
                 <strong>{formatWithUnit(lapse.amount, unit)}</strong> {lapse.label.toLowerCase()}, <DateText at={lapse.at.toISOString()} />
               </span>
             </li>

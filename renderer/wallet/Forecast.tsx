@@ -6,7 +6,8 @@ import { count, formatWithUnit } from '../ui/amounts.ts';
 import { Problem, Skeleton } from '../ui/Feedback.tsx';
 import styles from './Forecast.module.css';
 
-const pace = (perDay: number): string => `${new Intl.NumberFormat('en-GB', { maximumFractionDigits: perDay < 10 ? 1 : 0 }).format(perDay)} a day`;
+const pace = (perDay: number): string =>
+  `${new Intl.NumberFormat('en-GB', { maximumFractionDigits: perDay < 10 ? 1 : 0 }).format(perDay)} a day`;
 
 /** How far the wallet goes at the present pace, and what would lapse unused. */
 export function Forecast({ wallet }: { wallet: WalletView }) {

@@ -9,7 +9,8 @@ export function RecentHistory({ wallet }: { wallet: WalletView }) {
   const { value, problem, again } = useAsked('wallet.history', { beforeSeq: null, limit: SHOWN, kinds: null }, wallet.seq);
   if (problem !== null && value === null) return <Problem problem={problem} onRetry={again} />;
   if (value === null) return <Skeleton lines={SHOWN} height={20} />;
-  if (value.lines.length === 0) return <EmptyState title="Nothing has happened yet">Every credit that comes or goes is written here.</EmptyState>;
+  if (value.lines.length === 0)
+    return <EmptyState title="Nothing has happened yet">Every credit that comes or goes is written here.</EmptyState>;
   return (
     <div>
       {value.lines.map((line) => (

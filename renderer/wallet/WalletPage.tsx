@@ -30,7 +30,9 @@ export function WalletPage() {
         {problem !== null ? (
           <Problem problem={problem} onRetry={() => void loadWallet()} />
         ) : loaded ? (
-          <EmptyState title="No balance yet">{connection.reason ?? 'The wallet appears as soon as the credit server has answered once. Preview and import work meanwhile.'}</EmptyState>
+          <EmptyState title="No balance yet">
+            {connection.reason ?? 'The wallet appears as soon as the credit server has answered once. Preview and import work meanwhile.'}
+          </EmptyState>
         ) : (
           <Skeleton lines={6} />
         )}
@@ -51,19 +53,32 @@ export function WalletPage() {
           <span>{connection.state === 'online' ? 'Up to date' : `As of ${asOfText(new Date(wallet.asOf), new Date())}`}</span>
         </p>
       </div>
-      <BucketBar parts={wallet.buckets.map(({ bucket, label, available }) => ({ bucket, label, amount: available }))} unit={unit} height={16} />
+      <BucketBar
+        parts={wallet.buckets.map(({ bucket, label, available }) => ({ bucket, label, amount: available }))}
+        unit={unit}
+        height={16}
+      />
       {connection.state === 'offline' && (
         <div className={styles.notices}>
           <Notice>
-            Offline. Wallet as of {asOfText(new Date(wallet.asOf), new Date())}. Applying and buying wait for the network; history, invoices and finished pictures stay here.
+            Offline. Wallet as of {asOfText(new Date(wallet.asOf), new Date())}. Applying and buying wait for the network; history, invoices
+            and finished pictures stay here.
           </Notice>
         </div>
       )}
       {(empty || wallet.alerts.length > 0) && (
         <div className={styles.notices}>
           {empty && (
-            <Notice level="warning" actions={<Button size="small" onClick={() => goTo('buy')}>See packs</Button>}>
-              Out of credits. Nothing is ever charged by itself: buy a pack{wallet.plan?.renewsAt == null ? '' : ', or wait for the monthly reset'}. Revert and report stay free.
+            <Notice
+              level="warning"
+              actions={
+                <Button size="small" onClick={() => goTo('buy')}>
+                  See packs
+                </Button>
+              }
+            >
+              Out of credits. Nothing is ever charged by itself: buy a pack
+              {wallet.plan?.renewsAt == null ? '' : ', or wait for the monthly reset'}. Revert and report stay free.
             </Notice>
           )}
           {wallet.alerts.map((alert) => (
@@ -95,7 +110,14 @@ export function WalletPage() {
           </p>
         </PageSection>
       )}
-      <PageSection title="Latest" aside={<Button kind="quiet" size="small" onClick={() => goTo('history')}>All history</Button>}>
+      <PageSection
+        title="Latest"
+        aside={
+          <Button kind="quiet" size="small" onClick={() => goTo('history')}>
+            All history
+          </Button>
+        }
+      >
         <RecentHistory wallet={wallet} />
       </PageSection>
     </Page>

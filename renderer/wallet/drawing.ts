@@ -3,7 +3,8 @@ import type { BucketView } from '../../shared/ipc/wallet.ts';
 import { isZero } from '../ui/amounts.ts';
 
 /** The bucket that the next credit comes from; buckets arrive in draw order. */
-export const usedNext = (buckets: readonly BucketView[]): string | null => buckets.find((bucket) => !isZero(bucket.available))?.bucket ?? null;
+export const usedNext = (buckets: readonly BucketView[]): string | null =>
+  buckets.find((bucket) => !isZero(bucket.available))?.bucket ?? null;
 
 export interface Lapse {
   readonly grantId: string;
@@ -30,16 +31,27 @@ const MOST_TICKS = 7;
 /** Every grant that still holds credit, on a straight calendar from now to the last expiry, soonest first. */
 export function expiryAxis(buckets: readonly BucketView[], now: Date): Axis {
   const alive = buckets.flatMap((bucket) => bucket.grants.filter((grant) => !isZero(grant.available)).map((grant) => ({ bucket, grant })));
-  const lapsing = alive.flatMap(({ bucket, grant }) => (grant.expiresAt === null ? [] : [{ bucket, grant, at: new Date(grant.expiresAt) }]));
+  const lapsing = alive.flatMap(({ bucket, grant }) =>
+    grant.expiresAt === null ? [] : [{ bucket, grant, at: new Date(grant.expiresAt) }],
+  );
   const last = Math.max(now.getTime() + SHORTEST_DAYS * DAY_MS, ...lapsing.map(({ at }) => at.getTime()));
   const position = (at: Date): number => Math.min(1, Math.max(0, (at.getTime() - now.getTime()) / (last - now.getTime())));
   return {
     end: new Date(last),
     ticks: monthStarts(now, new Date(last)).map((at) => ({ at, position: position(at) })),
     lapses: lapsing
-      .map(({ bucket, grant, at }) => ({ grantId: grant.id, bucket: bucket.bucket, label: bucket.label, amount: grant.available, at, position: position(at) }))
+      .map(({ bucket, grant, at }) => ({
+        grantId: grant.id,
+        bucket: bucket.bucket,
+        label: bucket.label,
+        amount: grant.available,
+        at,
+        position: position(at),
+      }))
       .toSorted((a, b) => a.at.getTime() - b.at.getTime()),
-    lasting: alive.filter(({ grant }) => grant.expiresAt === null).map(({ bucket, grant }) => ({ bucket: bucket.bucket, label: bucket.label, amount: grant.available })),
+    lasting: alive
+      .filter(({ grant }) => grant.expiresAt === null)
+      .map(({ bucket, grant }) => ({ bucket: bucket.bucket, label: bucket.label, amount: grant.available })),
   };
 }
 

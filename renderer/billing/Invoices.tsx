@@ -1,0 +1,84 @@
+import { useState } from 'react';
+import type { InvoiceView } from '../../shared/ipc/wallet.ts';
+import type { Problem as ProblemValue } from '../../shared/result.ts';
+import { call } from '../bridge.ts';
+import { useAsked } from '../state/asking.ts';
+import { goTo } from '../state/view.ts';
+import { useConnection, useWallet } from '../state/wallet.ts';
+import { DateText } from '../ui/Amount.tsx';
+import { formatMoney } from '../ui/amounts.ts';
+import { Button } from '../ui/Button.tsx';
+import { EmptyState, Problem, Skeleton } from '../ui/Feedback.tsx';
+import { Page } from '../ui/Page.tsx';
+import { type Column, Table } from '../ui/Table.tsx';
+import { say } from '../ui/Toast.tsx';
+import styles from './Invoices.module.css';
+
+const states: Readonly<Record<InvoiceView['state'], string>> = { open: 'to be paid', paid: 'paid', credited: 'credited' };
+
+/** Every charge is billed by invoice (ST-15); those seen once stay readable without a network. */
+export function Invoices() {
+  const seq = useWallet((state) => state.wallet?.seq ?? 0);
+  const online = useConnection((state) => state.state === 'online');
+  const { value, problem, again } = useAsked('wallet.invoices', undefined, `${seq} ${online}`);
+  const [failed, setFailed] = useState<ProblemValue | null>(null);
+
+  const get = async (number: string, action: 'open' | 'save') => {
+    const answer = await call('wallet.invoice', { number, action });
+    setFailed(answer.ok ? null : answer.error);
+    if (answer.ok && answer.value.savedTo !== null) say(`Invoice ${number} saved to ${answer.value.savedTo}`);
+  };
+
+  const columns: readonly Column<InvoiceView>[] = [
+    { title: 'Number', tone: 'strong', cell: (invoice) => invoice.number },
+    { title: 'Date', tone: 'quiet', cell: (invoice) => <DateText at={invoice.issuedAt} kind="date" /> },
+    { title: 'For', cell: (invoice) => invoice.description },
+    { title: 'Net', end: true, tone: 'quiet', cell: (invoice) => formatMoney(invoice.net) },
+    { title: 'VAT', end: true, tone: 'quiet', cell: (invoice) => formatMoney(invoice.tax) },
+    { title: 'Total', end: true, tone: 'strong', cell: (invoice) => formatMoney(invoice.total) },
+    { title: 'State', tone: 'quiet', cell: (invoice) => states[invoice.state] },
+    {
+      title: 'PDF',
+      end: true,
+      cell: (invoice) => (
+        <span className={styles.actions}>
+          <Button
+            size="small"
+            kind="quiet"
+            disabled={!invoice.stored && !online}
+            aria-label={`Open invoice ${invoice.number}`}
+            onClick={() => void get(invoice.number, 'open')}
+          >
+            Open
+          </Button>
+          <Button
+            size="small"
+            kind="quiet"
+            disabled={!invoice.stored && !online}
+            aria-label={`Save invoice ${invoice.number}`}
+            onClick={() => void get(invoice.number, 'save')}
+          >
+            Save
+          </Button>
+        </span>
+      ),
+    },
+  ];
+
+  return (
+    <Page title="Invoices" wide>
+      {failed !== null && <Problem problem={failed} />}
+      {problem !== null && value === null ? (
+        <Problem problem={problem} onRetry={again} />
+      ) : value === null ? (
+        <Skeleton lines={5} height={20} />
+      ) : value.length === 0 ? (
+        <EmptyState title="No invoices yet" actions={<Button onClick={() => goTo('buy')}>See packs</Button>}>
+          Each pack you buy is billed by an invoice, kept here as a PDF.
+        </EmptyState>
+      ) : (
+        <Table label="Invoices" columns={columns} rows={value} keyOf={(invoice) => invoice.number} />
+      )}
+    </Page>
+  );
+}

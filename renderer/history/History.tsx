@@ -1,0 +1,60 @@
+import { useState } from 'react';
+import { call } from '../bridge.ts';
+import { goTo } from '../state/view.ts';
+import { useConnection, useWallet } from '../state/wallet.ts';
+import { Button } from '../ui/Button.tsx';
+import { asOfText } from '../ui/dates.ts';
+import { EmptyState, Notice, Problem, Skeleton } from '../ui/Feedback.tsx';
+import { Page } from '../ui/Page.tsx';
+import { Segmented } from '../ui/Segmented.tsx';
+import { say } from '../ui/Toast.tsx';
+import { type HistoryFilter, historyFilters, kindsOf } from './filters.ts';
+import styles from './History.module.css';
+import { HistoryList } from './HistoryList.tsx';
+import { useHistory } from './paging.ts';
+
+/** Every line of the ledger, newest first, from this computer: it needs no network (AS-08). */
+export function History() {
+  const wallet = useWallet((state) => state.wallet);
+  const connection = useConnection();
+  const [filter, setFilter] = useState<HistoryFilter>('everything');
+  const history = useHistory(kindsOf(filter), wallet?.seq ?? 0);
+  const [saving, setSaving] = useState<Parameters<typeof Problem>[0]['problem'] | null>(null);
+  const save = async () => {
+    const answer = await call('wallet.exportHistory', undefined);
+    setSaving(answer.ok ? null : answer.error);
+    if (answer.ok && answer.value.savedTo !== null) say(`History saved to ${answer.value.savedTo}`);
+  };
+  const actions = (
+    <Button onClick={() => void save()} disabled={wallet === null}>
+      Export CSV
+    </Button>
+  );
+  return (
+    <Page title="History" wide actions={actions}>
+      <div className={styles.bar}>
+        <Segmented label="Show" wide={false} value={filter} options={historyFilters} onChange={setFilter} />
+        {connection.state === 'offline' && wallet !== null && (
+          <span className={styles.aside}>Offline. As of {asOfText(new Date(wallet.asOf), new Date())}</span>
+        )}
+      </div>
+      {saving !== null && <Problem problem={saving} onRetry={() => void save()} />}
+      {wallet === null ? (
+        <Notice>The history appears as soon as the credit server has answered once.</Notice>
+      ) : history.problem !== null && history.lines.length === 0 ? (
+        <Problem problem={history.problem} onRetry={history.again} />
+      ) : history.lines.length > 0 ? (
+        <HistoryList history={history} wallet={wallet} />
+      ) : history.loading ? (
+        <Skeleton lines={10} height={20} />
+      ) : (
+        <EmptyState
+          title={filter === 'everything' ? 'Nothing has happened yet' : 'No lines of this kind'}
+          actions={<Button onClick={() => goTo('studio')}>Go to the studio</Button>}
+        >
+          Every credit that comes or goes is written here, and stays.
+        </EmptyState>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,64 @@
+import { ChevronDown } from 'lucide-react';
+import { Collapsible } from 'radix-ui';
+import type { HistoryLine, WalletView } from '../../shared/ipc/wallet.ts';
+import { bucketLabel } from '../state/wallet.ts';
+import { Amount, DateText, Mono } from '../ui/Amount.tsx';
+import { formatAmount, formatWithUnit, isNegative, isZero } from '../ui/amounts.ts';
+import { BucketPill, BucketSwatch } from '../ui/Buckets.tsx';
+import { cx } from '../ui/cx.ts';
+import styles from './HistoryRow.module.css';
+
+interface HistoryRowProps {
+  line: HistoryLine;
+  wallet: WalletView;
+  /** Left out where the row opens and closes by itself. */
+  open?: boolean;
+  onOpenChange?: (open: boolean) => void;
+}
+
+/** One line of the ledger: what happened, what it did to the balance, and on request why from which bucket. */
+export function HistoryRow({ line, wallet, open, onOpenChange }: HistoryRowProps) {
+  const { unit } = wallet;
+  const controlled = open === undefined || onOpenChange === undefined ? {} : { open, onOpenChange };
+  return (
+    <Collapsible.Root className={styles.row} {...controlled}>
+      <Collapsible.Trigger className={styles.trigger}>
+        <span className={styles.at}>
+          <DateText at={line.at} kind="stamp" />
+        </span>
+        <span className={styles.title}>{line.title}</span>
+        <span className={styles.buckets}>
+          {line.slices.map((slice) => (
+            <BucketPill key={slice.grantId} bucket={slice.bucket} amount={slice.amount} unit={unit} />
+          ))}
+        </span>
+        <Amount
+          amount={line.amount}
+          unit={unit}
+          kind="signed"
+          className={cx(
+            styles.amount,
+            isZero(line.amount) && styles.nothing,
+            !isNegative(line.amount) && !isZero(line.amount) && styles.gain,
+          )}
+        />
+        <Amount amount={line.availableAfter} unit={unit} className={styles.after ?? ''} />
+        <ChevronDown size={14} strokeWidth={1.75} className={styles.chevron} aria-hidden="true" />
+      </Collapsible.Trigger>
+      <Collapsible.Content className={styles.detail}>
+        {line.slices.map((slice) => (
+          <p key={slice.grantId} className={styles.why}>
+            <BucketSwatch bucket={slice.bucket} />
+            <span>
+              {formatWithUnit(slice.amount, unit)} {bucketLabel(wallet, slice.bucket).toLowerCase()}. {slice.why}
+            </span>
+          </p>
+        ))}
+        <p className={styles.facts}>
+          {formatAmount(line.availableAfter, unit)} available afterwards · entry {line.seq}
+          {line.invoice !== null && ` · invoice ${line.invoice}`} · operation <Mono>{line.opId}</Mono>
+        </p>
+      </Collapsible.Content>
+    </Collapsible.Root>
+  );
+}

@@ -1,0 +1,135 @@
+import type { ReactNode } from 'react';
+import { call } from '../bridge.ts';
+import { useAsked } from '../state/asking.ts';
+import { changeSettings, settingsChanged, useSettings } from '../state/settings.ts';
+import { useConnection, useWallet } from '../state/wallet.ts';
+import { Button } from '../ui/Button.tsx';
+import { Problem } from '../ui/Feedback.tsx';
+import { NumberField } from '../ui/NumberField.tsx';
+import { Page, PageSection } from '../ui/Page.tsx';
+import { Segmented } from '../ui/Segmented.tsx';
+import { ServerAddress } from './ServerAddress.tsx';
+import styles from './SettingsPage.module.css';
+
+const themes = [
+  { value: 'system', label: 'System' },
+  { value: 'dark', label: 'Dark' },
+  { value: 'light', label: 'Light' },
+  { value: 'contrast', label: 'High contrast' },
+] as const;
+
+const MID_GREY = 96;
+
+export function SettingsPage() {
+  const { settings, problem } = useSettings();
+  const connection = useConnection();
+  const account = useWallet((state) => state.wallet?.accountId ?? null);
+  const info = useAsked('app.info', undefined, 0);
+  const chooseFolder = async () => {
+    const answer = await call('settings.chooseOutputFolder', undefined);
+    if (answer.ok) settingsChanged(answer.value);
+    else useSettings.setState({ problem: answer.error });
+  };
+  return (
+    <Page title="Settings">
+      {problem !== null && <Problem problem={problem} />}
+      <PageSection title="Appearance">
+        <Setting label="Theme">
+          <Segmented
+            label="Theme"
+            wide={false}
+            value={settings.theme}
+            options={themes}
+            onChange={(theme) => void changeSettings({ theme })}
+          />
+        </Setting>
+        <Setting label="Canvas surround" hint="A neutral grey around the photo, so that its colours can be judged.">
+          <div className={styles.surround}>
+            <NumberField
+              label="Grey"
+              min={0}
+              max={255}
+              step={1}
+              value={settings.surround}
+              initial={MID_GREY}
+              onChange={(surround, done) =>
+                done ? void changeSettings({ surround }) : useSettings.setState({ settings: { ...settings, surround } })
+              }
+            />
+            <span
+              className={styles.sample}
+              style={{ background: `rgb(${settings.surround} ${settings.surround} ${settings.surround})` }}
+              aria-hidden="true"
+            />
+          </div>
+        </Setting>
+      </PageSection>
+      <PageSection title="Finished pictures">
+        <Setting label="Folder" hint="A copy of each finished picture is put here. Originals are never touched.">
+          <div className={styles.folder}>
+            <span className={styles.path} data-selectable>
+              {settings.outputFolder === '' ? 'Not chosen yet' : settings.outputFolder}
+            </span>
+            <Button size="small" onClick={() => void chooseFolder()}>
+              Choose
+            </Button>
+          </div>
+        </Setting>
+      </PageSection>
+      <PageSection title="Credit server">
+        <Setting
+          label="Address"
+          hint={
+            connection.local
+              ? 'The studio keeps its own books on this computer.'
+              : `The books are kept by this server. Connection: ${connection.state}.`
+          }
+        >
+          <ServerAddress address={settings.serverUrl} />
+        </Setting>
+        {account !== null && (
+          <Setting label="Account">
+            <span className={styles.path} data-selectable>
+              {account}
+            </span>
+          </Setting>
+        )}
+      </PageSection>
+      <PageSection title="About">
+        {info.problem !== null && <Problem problem={info.problem} onRetry={info.again} />}
+        {info.value !== null && (
+          <>
+            <Setting label="Version">
+              Backlot {info.value.version} <span className={styles.quiet}>· Electron {info.value.electron}</span>
+            </Setting>
+            <Setting label="Data folder" hint="The library, the copy of the ledger and the finished pictures.">
+              <span className={styles.path} data-selectable>
+                {info.value.dataFolder}
+              </span>
+            </Setting>
+          </>
+        )}
+        <div className={styles.links}>
+          <Button kind="quiet" size="small" onClick={() => void call('app.openLink', { link: 'support' })}>
+            Support
+          </Button>
+          <Button kind="quiet" size="small" onClick={() => void call('app.openLink', { link: 'licences' })}>
+            Licences
+          </Button>
+        </div>
+      </PageSection>
+    </Page>
+  );
+}
+
+function Setting({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
+  return (
+    <div className={styles.setting}>
+      <div className={styles.label}>
+        <p>{label}</p>
+        {hint !== undefined && <p className={styles.hint}>{hint}</p>}
+      </div>
+      <div className={styles.control}>{children}</div>
+    </div>
+  );
+}

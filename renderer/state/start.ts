@@ -1,0 +1,26 @@
+/** Connects the stores to the main process: listens first, then asks, so that nothing falls in between. */
+import { on } from '../bridge.ts';
+import { batchChanged, loadBatches } from './applying.ts';
+import { changed, loadLibrary, useLibrary } from './library.ts';
+import { previewChanged } from './previews.ts';
+import { loadReports, reportsChanged } from './reports.ts';
+import { followLibrary } from './selection.ts';
+import { loadSettings, settingsChanged } from './settings.ts';
+import { loadWallet, walletChanged } from './wallet.ts';
+
+export function startStores(): void {
+  on('library.changed', (event) => useLibrary.setState((state) => changed(state, event)));
+  on('library.importing', ({ done, total }) => useLibrary.setState({ importing: done < total ? { done, total } : null }));
+  on('assets.changed', (assets) => useLibrary.setState({ assets }));
+  on('darkroom.preview', (preview) => previewChanged(preview));
+  on('applying.changed', batchChanged);
+  on('wallet.changed', walletChanged);
+  on('reports.changed', reportsChanged);
+  on('settings.changed', settingsChanged);
+  followLibrary();
+  void loadSettings();
+  void loadLibrary();
+  void loadWallet();
+  void loadBatches();
+  void loadReports();
+}
