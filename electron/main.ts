@@ -6,7 +6,8 @@
 import { join, resolve } from 'node:path';
 import { app, type BrowserWindow, Menu, session } from 'electron';
 import { type EventName, events as eventContract } from '../shared/ipc.ts';
-import { lazyDarkroom } from './children.ts';
+import { forkDarkroom } from './children.ts';
+import { createDarkroomClient } from './darkroom/client.ts';
 import { systemDesktop } from './desktop.ts';
 import type { Handlers } from './dispatch.ts';
 import { createEvents } from './events.ts';
@@ -81,7 +82,7 @@ async function run(): Promise<void> {
   window = open();
 
   const desktop = systemDesktop(() => window);
-  const darkroom = lazyDarkroom(join(here, 'darkroom.js'), world.log);
+  const darkroom = createDarkroomClient({ spawn: () => forkDarkroom(join(here, 'darkroom.js'), world.log), log: world.log });
   const facts = {
     version: app.getVersion(),
     electron: process.versions.electron,

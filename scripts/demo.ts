@@ -1,0 +1,127 @@
+/**
+ * `npm run demo`: the main job without a person, in the real app on its own credit server. Imports photos, puts a
+ * background and a logo on all of them, and leaves results, a picture of the window and summary.json in out/demo/.
+ * `--photos DIR` takes other photos than the samples. Ends with 1 when a photo failed; a failed photo is never charged.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
+import sharp from 'sharp';
+import { defaultRecipe, type Recipe } from '../shared/edit/recipe.ts';
+import type { WalletView } from '../shared/ipc/wallet.ts';
+import type { Problem } from '../shared/result.ts';
+import { ask, finishedBatch, onlineWallet, until } from './driving/bridge.ts';
+import { openDisplay } from './driving/display.ts';
+import { launchApp, projectRoot } from './driving/launch.ts';
+
+const { values: options } = parseArgs({ options: { photos: { type: 'string' } } });
+const photosFolder = resolve(options.photos ?? join(projectRoot, 'resources', 'samples'));
+const outFolder = join(projectRoot, 'out', 'demo');
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** A dealer's badge, drawn here so that the demo needs nobody's logo. */
+async function drawLogo(path: string): Promise<void> {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="800" height="240" viewBox="0 0 800 240">
+    <rect x="8" y="8" width="784" height="224" rx="28" fill="#111" fill-opacity="0.86"/>
+    <circle cx="120" cy="120" r="64" fill="none" stroke="#fff" stroke-width="18"/>
+    <path d="M84 140 h72 M120 84 v72" stroke="#fff" stroke-width="18"/>
+    <path d="M232 76 v88 M232 76 h36 a22 22 0 0 1 0 44 h-36 M268 120 a22 22 0 0 1 0 44 h-36 M330 164 l34 -88 l34 88 M342 136 h44
+      M494 92 a44 44 0 1 0 0 56 M526 76 v88 M582 76 l-54 48 l58 40 M618 76 v88 h54 M736 76 a44 44 0 1 0 .1 0"
+      fill="none" stroke="#fff" stroke-width="14" stroke-linejoin="round"/>
+  </svg>`;
+  await sharp(Buffer.from(svg)).png().toFile(path);
+}
+
+function printWallet(title: string, wallet: WalletView): void {
+  say(`${title}: ${wallet.available} ${wallet.unit.code}s`);
+  for (const { label, available, nextExpiry } of wallet.buckets) {
+    say(`  ${label.padEnd(20)} ${available.padStart(8)}${nextExpiry ? `   expires ${nextExpiry.at.slice(0, 10)}` : ''}`);
+  }
+}
+
+const inBucket = (wallet: WalletView, bucket: string): number =>
+  Number(wallet.buckets.find((one) => one.bucket === bucket)?.available ?? 0);
+
+/** Waits until the page shows every photo's state and the pictures that belong to it. */
+async function settle(page: Page): Promise<void> {
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete), undefined, { timeout: 30_000 });
+}
+
+async function applyToAll(page: Page, dataFolder: string): Promise<number> {
+  const before = await onlineWallet(page);
+  printWallet('Wallet before', before);
+
+  const { imported, problems } = await ask(page, 'library.importPaths', { paths: [photosFolder] });
+  say(`Imported ${imported.length} photos from ${basename(photosFolder)}.`);
+  const logoPath = join(dataFolder, '..', 'logo.png');
+  await drawLogo(logoPath);
+  const logo = (await ask(page, 'assets.addPaths', { kind: 'logo', paths: [logoPath] })).added[0];
+  if (logo === undefined) throw new Error('The logo was not accepted.');
+
+  const recipe: Recipe = {
+    ...defaultRecipe,
+    background: { kind: 'built-in', id: 'showroom' },
+    placement: { mode: 'floor', scale: 1, offsetX: 0, offsetY: 0 },
+    logo: { fileId: logo.id, position: { kind: 'anchor', anchor: 'bottom-right' }, size: 0.16, opacity: 0.9, margin: 0.03 },
+  };
+  const started = performance.now();
+  let applied = 0;
+  const failures: Problem[] = [...problems];
+  if (imported.length > 0) {
+    await ask(page, 'library.saveRecipe', { photoIds: imported, recipe });
+    const batch = await ask(page, 'applying.apply', { photoIds: imported, recipe, mode: 'as many as possible' });
+    const done = await finishedBatch(page, batch.id);
+    applied = done.applied;
+    failures.push(...done.problems);
+    if (done.summary !== null) say(done.summary);
+  }
+  const seconds = (performance.now() - started) / 1000;
+  await until(page, 'wallet.get', undefined, ({ wallet }) => wallet?.held === '0' && wallet.pending.operations === 0);
+  const after = await onlineWallet(page);
+  printWallet('Wallet after', after);
+  for (const { message } of failures) say(`Failed: ${message}`);
+
+  await settle(page);
+  await page.screenshot({ path: join(outFolder, 'window.png') });
+  const photos = imported.length + problems.length;
+  const summary = {
+    photos,
+    applied,
+    failed: photos - applied,
+    creditsBefore: Number(before.available),
+    creditsAfter: Number(after.available),
+    byBucket: Object.fromEntries(
+      after.buckets.map(({ bucket }) => [bucket, { before: inBucket(before, bucket), after: inBucket(after, bucket) }]),
+    ),
+    secondsPerPhoto: applied === 0 ? null : Number((seconds / applied).toFixed(3)),
+    problems: failures,
+  };
+  writeFileSync(join(outFolder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
+  say(
+    `${applied} of ${photos} photos applied, ${summary.failed} failed; ${summary.creditsBefore - summary.creditsAfter} credits used. See out/demo/.`,
+  );
+  return summary.failed === 0 && photos > 0 ? 0 : 1;
+}
+
+async function demo(): Promise<number> {
+  rmSync(outFolder, { recursive: true, force: true });
+  const dataFolder = join(outFolder, 'data');
+  const results = join(outFolder, 'results');
+  mkdirSync(dataFolder, { recursive: true });
+  writeFileSync(join(dataFolder, 'settings.json'), JSON.stringify({ theme: 'dark', outputFolder: results }));
+  writeFileSync(join(dataFolder, 'window.json'), JSON.stringify({ x: 0, y: 0, width: 1600, height: 1000, maximised: false }));
+  const display = await openDisplay();
+  try {
+    const studio = await launchApp({ dataFolder, env: display.env });
+    try {
+      return await applyToAll(studio.page, dataFolder);
+    } finally {
+      await studio.quit();
+    }
+  } finally {
+    await display.close();
+  }
+}
+
+process.exitCode = await demo();
