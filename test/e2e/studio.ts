@@ -1,0 +1,118 @@
+/** What the end-to-end tests stand on: a fresh data folder, sample photos of their own, the real app, and its dialogs answered. */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { ElectronApplication } from 'playwright-core';
+import sharp from 'sharp';
+import { openDisplay } from '../../scripts/driving/display.ts';
+import { launchApp, projectRoot, type RunningApp } from '../../scripts/driving/launch.ts';
+import type { Settings } from '../../shared/ipc.ts';
+
+/** A folder of its own for each test file; removed at the end. */
+export interface Room {
+  readonly folder: string;
+  readonly dataFolder: string;
+  readonly outputFolder: string;
+  path(...parts: readonly string[]): string;
+  remove(): void;
+}
+
+export function makeRoom(name: string, settings: Partial<Settings> = {}): Room {
+  const folder = mkdtempSync(join(tmpdir(), `backlot-${name}-`));
+  const dataFolder = join(folder, 'data');
+  const outputFolder = join(folder, 'finished');
+  mkdirSync(dataFolder);
+  writeFileSync(join(dataFolder, 'settings.json'), JSON.stringify({ theme: 'dark', outputFolder, ...settings }));
+  return {
+    folder,
+    dataFolder,
+    outputFolder,
+    path: (...parts) => join(folder, ...parts),
+    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+  };
+}
+
+const samples = join(projectRoot, 'resources', 'samples');
+const isPhoto = (name: string): boolean => /\.jpe?g$/i.test(name);
+
+/** Writes `count` different photos of about 0.7 megapixels, made from the samples; answers their paths. */
+export async function writePhotos(folder: string, count: number, prefix = 'IMG_'): Promise<readonly string[]> {
+  mkdirSync(folder, { recursive: true });
+  const sources = readdirSync(samples).filter(isPhoto).sort();
+  const paths: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const source = sources[index % sources.length];
+    if (source === undefined) throw new Error(`There are no sample photos in ${basename(samples)}.`);
+    const path = join(folder, `${prefix}${String(index + 1).padStart(4, '0')}.jpg`);
+    // Another brightness each time, so that no two photos are the same file.
+    await sharp(join(samples, source))
+      .resize(1000)
+      .modulate({ brightness: 1 - index * 0.01 })
+      .jpeg({ quality: 90 })
+      .toFile(path);
+    paths.push(path);
+  }
+  return paths;
+}
+
+/** A small mark with transparency. */
+export async function writeLogo(path: string): Promise<string> {
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="120"><rect width="300" height="120" rx="20" fill="#c33"/><circle cx="60" cy="60" r="36" fill="#fff"/></svg>';
+  await sharp(Buffer.from(svg)).png().toFile(path);
+  return path;
+}
+
+export interface StartOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly files?: readonly string[];
+}
+
+export async function startStudio(room: Room, options: StartOptions = {}): Promise<RunningApp> {
+  const display = await openDisplay();
+  const studio = await launchApp({
+    dataFolder: room.dataFolder,
+    env: { ...display.env, ...options.env },
+    ...(options.files ? { files: options.files } : {}),
+  });
+  return {
+    ...studio,
+    async quit() {
+      await studio.quit();
+      await display.close();
+    },
+  };
+}
+
+/** The next open dialog answers these paths, as if the user had picked them; none: cancelled. */
+export async function answerOpenDialog(app: ElectronApplication, paths: readonly string[]): Promise<void> {
+  await app.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = async () => ({ canceled: chosen.length === 0, filePaths: [...chosen] });
+  }, paths);
+}
+
+export async function answerSaveDialog(app: ElectronApplication, path: string): Promise<void> {
+  await app.evaluate(({ dialog }, chosen) => {
+    dialog.showSaveDialog = async () => ({ canceled: chosen === '', filePath: chosen });
+  }, path);
+}
+
+/** Collects what would have been opened outside the app instead of opening it. */
+export async function catchOpenedFiles(app: ElectronApplication): Promise<() => Promise<readonly string[]>> {
+  await app.evaluate(({ shell }) => {
+    const opened: string[] = [];
+    Object.assign(globalThis, { openedByTest: opened });
+    shell.openPath = async (path) => {
+      opened.push(path);
+      return '';
+    };
+    shell.openExternal = async (address) => {
+      opened.push(address);
+    };
+    shell.showItemInFolder = (path) => {
+      opened.push(path);
+    };
+  });
+  // The array was put there by the statement above.
+  return () => app.evaluate(() => (globalThis as unknown as { openedByTest: string[] }).openedByTest);
+}
