@@ -81,7 +81,9 @@ export const initialSync = (position: Position, nowMs: number): SyncState => ({
 export function stepSync(state: SyncState, event: SyncEvent, moment: Moment): Step {
   switch (event.kind) {
     case 'connect':
-      return startPull({ ...state, reachable: true, failures: 0, waiting: false, pull: 'idle', stream: 'closed' }, [{ kind: 'close stream' }]);
+      return startPull({ ...state, reachable: true, failures: 0, waiting: false, pull: 'idle', stream: 'closed' }, [
+        { kind: 'close stream' },
+      ]);
     case 'disconnect':
       return {
         state: { ...offline(state, event.reason, moment), reachable: false, pull: 'idle', stream: 'closed', waiting: false },

@@ -22,7 +22,8 @@ export function judge(answer: Answer): Verdict {
     return { kind: 'again', reason: 'The credit server is busy.', afterMs: retryAfterMs };
   }
   // 4xx without a problem document comes from something between us and the server.
-  if (status >= 500 || !problem.success) return { kind: 'again', reason: `The credit server has a fault of its own (${status}).`, afterMs: retryAfterMs };
+  if (status >= 500 || !problem.success)
+    return { kind: 'again', reason: `The credit server has a fault of its own (${status}).`, afterMs: retryAfterMs };
   return { kind: 'refused', problem: problem.data, body };
 }
 

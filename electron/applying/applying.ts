@@ -1,0 +1,197 @@
+/** Apply: one credit per photo, all of it resumable. What the renderer calls is here; how a batch is carried out is in `queue.ts`. */
+import { costOfEdit } from '../../shared/edit/cost.ts';
+import type { Recipe } from '../../shared/edit/recipe.ts';
+import type { QuoteView, Unit } from '../../shared/ipc/wallet.ts';
+import type { Batch } from '../../shared/ipc.ts';
+import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
+import type { Emit } from '../events.ts';
+import type { Library } from '../library/library.ts';
+import { parseRecipe } from '../library/records.ts';
+import type { LibraryStore } from '../library/store.ts';
+import type { World } from '../world.ts';
+import { type LiveBatch, liveBatch, viewBatch } from './batches.ts';
+import type { Job } from './jobs.ts';
+import { createQueue, type QueueParts } from './queue.ts';
+import { chunkSize } from './requests.ts';
+import type { ApplyingStore, BatchRecord, Mode } from './store.ts';
+import { alreadyWorking, backgroundRequired, noSuchBatch } from './words.ts';
+
+export interface Applying {
+  /** What applying would cost now, by the copy of the ledger on this machine. Never authorises. */
+  quote(photoIds: readonly string[], recipe: Recipe): QuoteView;
+  /** Answers once the credit is held (or the network keeps the batch waiting); a problem when nothing was begun. */
+  apply(photoIds: readonly string[], recipe: Recipe, mode: Mode): Promise<Result<Batch>>;
+  pause(batchId: string): Result<Batch>;
+  resume(batchId: string): Result<Batch>;
+  cancel(batchId: string): Result<Batch>;
+  batches(): Batch[];
+  photoOf(opId: string): { id: string; name: string } | null;
+  /** Operations that the server has not confirmed yet. */
+  pending(): number;
+  connected(): void;
+  /** Takes up what an earlier process left. */
+  start(): void;
+  close(): Promise<void>;
+}
+
+export interface ApplyingParts extends Omit<QueueParts, 'changed' | 'library'> {
+  readonly store: ApplyingStore;
+  readonly photos: Pick<LibraryStore, 'photo' | 'version'>;
+  readonly library: Pick<Library, 'setActivity' | 'markFailed' | 'original' | 'saveRecipe'>;
+  readonly world: World;
+  readonly emit: Emit;
+  readonly unit: () => Unit;
+  /** Null when there is a connection; else why applying has to wait. */
+  readonly offline: () => Problem | null;
+  /** A problem when the recipe names a file that is not there. */
+  readonly checkFiles: (recipe: Recipe) => Problem | null;
+  readonly hasLogos: () => boolean;
+  readonly quoteFor: (count: number, recipe: Recipe) => Omit<QuoteView, 'notices'>;
+}
+
+/** How often a running batch is shown at most. */
+const announceEveryMs = 100;
+
+export function createApplying(parts: ApplyingParts): Applying {
+  const { store, photos, library, world, emit } = parts;
+  const soon = new Map<string, () => void>();
+
+  const show = (batch: LiveBatch): Batch => viewBatch(batch, parts.unit(), queue.isBlocked(batch));
+  function announce(batch: LiveBatch): void {
+    soon.get(batch.record.id)?.();
+    soon.delete(batch.record.id);
+    if (batch.phase !== 'refused') emit('applying.changed', show(batch));
+  }
+  function changed(batch: LiveBatch): void {
+    if (!['running', 'cancelling'].includes(batch.phase)) return announce(batch);
+    if (!soon.has(batch.record.id))
+      soon.set(
+        batch.record.id,
+        world.timers.after(announceEveryMs, () => announce(batch)),
+      );
+  }
+  const queue = createQueue({ ...parts, changed });
+
+  /** Photos of an `apply` that is not a batch yet. */
+  const starting = new Set<string>();
+  const busy = (): Set<string> => {
+    const ids = new Set<string>(starting);
+    for (const batch of queue.batches.values()) {
+      for (const job of batch.jobs.values()) if (!['settled', 'refused', 'released'].includes(job.state)) ids.add(job.photoId);
+    }
+    return ids;
+  };
+
+  /** Every photo that can be worked on, and why the others cannot. */
+  async function makeJobs(batchId: string, photoIds: readonly string[]): Promise<{ jobs: Job[]; problems: Problem[] }> {
+    const jobs: Job[] = [];
+    const problems: Problem[] = [];
+    let ready = 0;
+    for (const [position, photoId] of photoIds.entries()) {
+      const original = await library.original(photoId);
+      const id = world.ids.next();
+      const chunk = Math.floor(ready / chunkSize);
+      const photoName = photos.photo(photoId)?.name ?? 'A photo';
+      const job: Job = {
+        id,
+        batchId,
+        photoId,
+        photoName,
+        position,
+        chunk,
+        state: 'queued',
+        opId: world.ids.next(),
+        sent: false,
+        lapses: 0,
+        rendered: null,
+        charged: null,
+        problem: null,
+      };
+      if (original.ok) ready += 1;
+      else problems.push(original.error);
+      jobs.push(original.ok ? job : { ...job, state: 'refused', problem: original.error });
+    }
+    return { jobs, problems };
+  }
+
+  /** The batch with its operation ids, on disk before anything is sent. */
+  async function prepare(photoIds: readonly string[], recipe: Recipe, mode: Mode): Promise<Result<LiveBatch>> {
+    for (const id of photoIds) starting.add(id);
+    try {
+      const record: BatchRecord = { id: world.ids.next(), createdAt: world.clock.now(), mode, recipe, phase: 'running' };
+      const { jobs, problems } = await makeJobs(record.id, photoIds);
+      if (problems[0] !== undefined && problems.length === jobs.length) return fail(problems[0]);
+      store.create(record, jobs);
+      const batch = liveBatch(record, jobs);
+      queue.take(batch);
+      return ok(batch);
+    } finally {
+      for (const id of photoIds) starting.delete(id);
+    }
+  }
+
+  function refuseBefore(photoIds: readonly string[], recipe: Recipe): Problem | null {
+    if (recipe.background === null) return backgroundRequired;
+    const offline = parts.offline();
+    if (offline !== null) return offline;
+    const working = busy();
+    const names = photoIds.filter((id) => working.has(id)).map((id) => photos.photo(id)?.name ?? 'A photo');
+    return names.length > 0 ? alreadyWorking(names) : parts.checkFiles(recipe);
+  }
+
+  const change = (batchId: string, act: (batch: LiveBatch) => void): Result<Batch> => {
+    const batch = queue.batches.get(batchId);
+    if (batch === undefined) return fail(noSuchBatch);
+    act(batch);
+    return ok(show(batch));
+  };
+
+  return {
+    quote(photoIds, recipe) {
+      const edited = photoIds.flatMap((id) => {
+        const photo = photos.photo(id);
+        if (photo === undefined) return [];
+        const version = photo.current_version_id === null ? undefined : photos.version(photo.current_version_id);
+        return [{ name: photo.name, applied: version === undefined ? null : parseRecipe(version.recipe) }];
+      });
+      const cost = costOfEdit(edited, recipe, parts.hasLogos());
+      const quoted = parts.quoteFor(cost.operations, recipe);
+      if (cost.refusal === null) return { ...quoted, notices: [...cost.notices] };
+      return { ...quoted, refusal: { code: cost.refusal, message: backgroundRequired.message }, notices: [] };
+    },
+    async apply(photoIds, recipe, mode) {
+      const unique = [...new Set(photoIds)];
+      const refused = refuseBefore(unique, recipe);
+      if (refused !== null) return fail(refused);
+      const prepared = await prepare(unique, recipe, mode);
+      if (!prepared.ok) return prepared;
+      const batch = prepared.value;
+      library.saveRecipe(unique, recipe);
+      library.setActivity(
+        [...batch.by.queued].flatMap((id) => batch.jobs.get(id)?.photoId ?? []),
+        { state: 'queued' },
+      );
+      await queue.begin(batch);
+      const why = [...batch.jobs.values()].find((job) => job.state === 'refused')?.problem;
+      if ((batch.phase === 'refused' || batch.turnedDown) && why) return fail(why);
+      return ok(show(batch));
+    },
+    pause: (batchId) => change(batchId, (batch) => batch.phase === 'running' && queue.setPhase(batch, 'paused')),
+    resume: (batchId) => change(batchId, (batch) => batch.phase === 'paused' && queue.setPhase(batch, 'running')),
+    cancel: (batchId) => change(batchId, (batch) => queue.setPhase(batch, 'cancelling')),
+    batches() {
+      const last = store.lastFinished();
+      const live = [...queue.batches.values()].map(show);
+      return last === null ? live : [...live, show(liveBatch(last, store.jobs(last.id)))];
+    },
+    photoOf: store.photoOf,
+    pending: () => [...queue.batches.values()].reduce((sum, batch) => sum + batch.by.queued.size + batch.by.rendered.size, 0),
+    connected: () => queue.connected(),
+    start: () => queue.resume(),
+    async close() {
+      await queue.stop();
+      for (const cancel of soon.values()) cancel();
+      store.close();
+    },
+  };
+}

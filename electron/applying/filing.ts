@@ -1,0 +1,62 @@
+/** Once a picture is paid for: into the library as the photo's new version, and a copy into the user's output folder. */
+import type { Recipe } from '../../shared/edit/recipe.ts';
+import type { Problem } from '../../shared/result.ts';
+import type { Darkroom } from '../darkroom/port.ts';
+import type { Library } from '../library/library.ts';
+import { saveCopy } from '../library/output.ts';
+import { besideResult, type Folders } from '../library/pictures.ts';
+import type { LibraryStore } from '../library/store.ts';
+import { isoOf, type World } from '../world.ts';
+import type { Job } from './jobs.ts';
+
+export interface FilingParts {
+  readonly store: LibraryStore;
+  readonly library: Pick<Library, 'announce'>;
+  readonly darkroom: Darkroom;
+  readonly folders: Folders;
+  readonly outputFolder: () => string;
+  readonly world: World;
+}
+
+/** The thumbnail and the screen picture of a finished file, before anybody sees it. Without them the file itself is shown. */
+export async function makeThumbnails({ darkroom, folders, world }: FilingParts, job: Job): Promise<void> {
+  if (job.rendered === null) return;
+  const made = await darkroom.inspect({
+    path: job.rendered.path,
+    thumbPath: besideResult(folders, job.photoId, job.id, 'thumb'),
+    screenPath: besideResult(folders, job.photoId, job.id, 'screen'),
+  });
+  if (!made.ok) world.log('no thumbnail of a result', { job: job.id, code: made.error.code });
+}
+
+/**
+ * Files the version and saves the copy; doing it again does nothing twice. A copy that cannot be saved is a problem to
+ * show, nothing else: the result is in the library and stays there.
+ */
+export async function fileResult(parts: FilingParts, job: Job, recipe: Recipe): Promise<Problem | null> {
+  const { store, library, outputFolder, world } = parts;
+  if (job.rendered === null) throw new Error(`There is no finished file to put away (${job.id})`);
+  const { path, width, height, bytes, sha256 } = job.rendered;
+  store.addVersion({
+    id: job.id,
+    photo_id: job.photoId,
+    op_id: job.opId,
+    at: world.clock.now(),
+    recipe: JSON.stringify(recipe),
+    width,
+    height,
+    format: recipe.export.format,
+    bytes,
+    sha256,
+    path,
+    saved_to: null,
+    kind: 'applied',
+  });
+  const photo = store.photo(job.photoId);
+  if (photo === undefined || store.version(job.id)?.saved_to !== null) return null;
+  const collection = store.collections().find(({ id }) => id === photo.collection_id)?.name ?? isoOf(photo.imported_at).slice(0, 10);
+  const copy = await saveCopy({ source: path, outputFolder: outputFolder(), collection, name: photo.name });
+  if (copy.ok) store.setSavedTo(job.id, copy.value);
+  library.announce([job.photoId]);
+  return copy.ok ? null : copy.error;
+}

@@ -1,0 +1,339 @@
+/**
+ * Carries batches out: holds, renders, settles and releases, with the stages of different photos overlapping.
+ *
+ * Every step is on disk before its consequence is begun, so that the process may end at any point: what was asked is
+ * asked again with the same id, what was being rendered is rendered again, what was rendered is settled.
+ */
+import { existsSync } from 'node:fs';
+import type { Problem as ServerProblem } from '../../shared/api.ts';
+import type { Recipe } from '../../shared/edit/recipe.ts';
+import type { Unit } from '../../shared/ipc/wallet.ts';
+import type { Problem, Result } from '../../shared/result.ts';
+import type { Library } from '../library/library.ts';
+import type { Transport } from '../wallet/transport.ts';
+import type { World } from '../world.ts';
+import { inState, isDone, type LiveBatch, liveBatch, notePace, replace } from './batches.ts';
+import { isFinal, type Job, type JobEvent, type Rendered } from './jobs.ts';
+import { createLine } from './line.ts';
+import { chunkSize, type Resolution, requestHolds, requestRelease, requestSettle } from './requests.ts';
+import type { ApplyingStore, Phase } from './store.ts';
+import { cancelledByUser, creditRanOut, holdKeptLapsing, refusal } from './words.ts';
+
+/** Two pictures at once keep decoder, compositor and encoder busy; memory stays bounded. */
+const rendersAtOnce = 2;
+const resolvesAtOnce = 4;
+/** A hold that lapses this often is not going to be settled. */
+const mostLapses = 3;
+
+export interface QueueParts {
+  readonly store: ApplyingStore;
+  readonly world: World;
+  readonly transport: () => Transport | null;
+  readonly library: Pick<Library, 'setActivity' | 'markFailed'>;
+  readonly render: (job: Job, recipe: Recipe, onProgress: (fraction: number) => void) => Promise<Result<Rendered>>;
+  readonly thumbnails: (job: Job) => Promise<void>;
+  /** Files a paid picture; the answer is what went wrong beside it. */
+  readonly file: (job: Job, recipe: Recipe) => Promise<Problem | null>;
+  readonly unit: () => Unit;
+  readonly changed: (batch: LiveBatch) => void;
+  /** The ledger has grown by something of ours. */
+  readonly ledgerMoved: () => void;
+}
+
+export interface Queue {
+  readonly batches: ReadonlyMap<string, LiveBatch>;
+  /** Takes up a batch that is in the store; nothing is sent yet. */
+  take(batch: LiveBatch): void;
+  /** Resolves once its holds are decided or the network keeps it waiting. */
+  begin(batch: LiveBatch): Promise<void>;
+  setPhase(batch: LiveBatch, phase: Phase): void;
+  /** Whether something of this batch can only go on with the network. */
+  isBlocked(batch: LiveBatch): boolean;
+  /** There is a connection (again). */
+  connected(): void;
+  /** Takes up everything that an earlier process left. */
+  resume(): void;
+  /** No new step is begun; resolves when the pictures being written are done. */
+  stop(): Promise<void>;
+}
+
+export function createQueue(parts: QueueParts): Queue {
+  const { store, world, library } = parts;
+  const batches = new Map<string, LiveBatch>();
+  const line = createLine(parts.transport, world, tick);
+  const holding = new Set<string>();
+  const rendering = new Map<string, Promise<void>>();
+  const resolving = new Set<string>();
+  const decided = new Map<string, () => void>();
+  let stopped = false;
+
+  function step(batch: LiveBatch, steps: readonly { job: Job; event: JobEvent }[]): void {
+    for (const job of store.advance(steps)) {
+      replace(batch, job);
+      if (isFinal(job.state)) library.setActivity([job.photoId], null);
+    }
+    parts.changed(batch);
+  }
+  const stepOne = (batch: LiveBatch, job: Job, event: JobEvent): Job => {
+    step(batch, [{ job, event }]);
+    return batch.jobs.get(job.id) ?? job;
+  };
+
+  /** Begins whatever can be begun. Called after every step, so nothing polls. */
+  function tick(): void {
+    if (stopped) return;
+    for (const batch of [...batches.values()]) {
+      beginHold(batch);
+      beginRenders(batch);
+      beginResolves(batch);
+      if (isDone(batch)) finish(batch);
+      else if (batch.by.queued.size === 0 || isBlocked(batch)) tellDecided(batch);
+    }
+  }
+
+  // ---- holds
+
+  /** Unsent work waits while a batch is paused or cancelled; what may have reached the server must be resolved. */
+  const wantsHold = (batch: LiveBatch, job: Job): boolean => batch.phase === 'running' || job.sent || job.rendered !== null;
+
+  function beginHold(batch: LiveBatch): void {
+    const way = line.way();
+    if (way === null || holding.has(batch.record.id)) return;
+    const first = inState(batch, 'queued').find((job) => wantsHold(batch, job));
+    if (first === undefined) return;
+    const chunk = [...inState(batch, 'queued').filter((job) => job.chunk === first.chunk && wantsHold(batch, job))].slice(0, chunkSize);
+    holding.add(batch.record.id);
+    void hold(batch, way, chunk)
+      .catch((error) => trouble('hold', error))
+      .finally(() => {
+        holding.delete(batch.record.id);
+        tick();
+      });
+  }
+
+  async function hold(batch: LiveBatch, way: Transport, chunk: readonly Job[]): Promise<void> {
+    const again = chunk.some((job) => job.lapses > 0);
+    step(
+      batch,
+      chunk.map((job) => ({ job, event: { kind: 'asked' } })),
+    );
+    const answer = await requestHolds(way, chunk, batch.record.recipe, again ? 'as many as possible' : batch.record.mode);
+    if (stopped) return;
+    if (answer.kind !== 'decided') return line.postpone(answer.kind === 'again' ? answer.afterMs : null);
+    line.free();
+    const steps = chunk.flatMap((asked): { job: Job; event: JobEvent }[] => {
+      const job = batch.jobs.get(asked.id) ?? asked;
+      const outcome = answer.outcomes.get(job.opId);
+      if (outcome?.status === 'held') return [{ job, event: { kind: 'held' } }];
+      if (outcome === undefined && answer.problem === null) return [];
+      return [{ job, event: { kind: 'refused', problem: whyRefused(answer.problem, outcome?.code, outcome?.message, chunk.length) } }];
+    });
+    step(batch, steps);
+    if (steps.length === 0) line.postpone(null);
+    if (!again && batch.record.mode === 'all or nothing' && steps.some(({ event }) => event.kind === 'refused')) refuseRest(batch, steps);
+    parts.ledgerMoved();
+  }
+
+  function whyRefused(problem: ServerProblem | null, code: string | undefined, message: string | undefined, count: number): Problem {
+    if (problem !== null && (code === undefined || code === problem.code)) return refusal(problem, count, parts.unit());
+    if (code === 'insufficient_credit') return creditRanOut;
+    return { code: code ?? 'refused', message: message ?? 'The credit server refused this photo. It was not charged.' };
+  }
+
+  /** All or nothing across chunks: what earlier chunks held is given back, later ones are not asked for. */
+  function refuseRest(batch: LiveBatch, refused: readonly { event: JobEvent }[]): void {
+    const problem =
+      refused.map(({ event }) => (event.kind === 'refused' ? event.problem : null)).find((found) => found !== null) ?? creditRanOut;
+    const queued = [...inState(batch, 'queued')].map((job) => ({ job, event: { kind: 'refused', problem } as const }));
+    const held = [...inState(batch, 'held')].map((job) => ({ job, event: { kind: 'failed', problem } as const }));
+    batch.turnedDown = true;
+    step(batch, [...queued, ...held]);
+  }
+
+  // ---- renders
+
+  function beginRenders(batch: LiveBatch): void {
+    if (batch.phase !== 'running' || batch.by.held.size === 0) return;
+    const undecided = batch.record.mode === 'all or nothing' && inState(batch, 'queued').some((job) => job.lapses === 0);
+    if (undecided) return;
+    for (const job of inState(batch, 'held')) {
+      if (rendering.size >= rendersAtOnce) return;
+      const started = stepOne(batch, job, { kind: 'started' });
+      if (batch.finishedAt.length === 0) notePace(batch, world.clock.now());
+      rendering.set(
+        job.id,
+        render(batch, started)
+          .catch((error) => trouble('render', error))
+          .finally(() => {
+            rendering.delete(job.id);
+            tick();
+          }),
+      );
+    }
+  }
+
+  async function render(batch: LiveBatch, job: Job): Promise<void> {
+    let shown = 0;
+    library.setActivity([job.photoId], { state: 'working', progress: 0 });
+    const outcome = await parts.render(job, batch.record.recipe, (fraction) => {
+      if (stopped || fraction < shown + 0.1) return;
+      shown = fraction;
+      library.setActivity([job.photoId], { state: 'working', progress: Math.min(1, fraction) });
+    });
+    if (outcome.ok) {
+      const rendered = stepOne(batch, job, { kind: 'rendered', file: outcome.value });
+      notePace(batch, world.clock.now());
+      await parts.thumbnails(rendered);
+    } else {
+      stepOne(batch, job, { kind: 'failed', problem: outcome.error });
+      library.markFailed(job.photoId, outcome.error);
+    }
+  }
+
+  // ---- settles and releases
+
+  function beginResolves(batch: LiveBatch): void {
+    for (const [state, resolve] of [
+      ['rendered', settle],
+      ['failed', release],
+    ] as const) {
+      for (const job of inState(batch, state)) {
+        const way = line.way();
+        if (way === null || resolving.size >= resolvesAtOnce) return;
+        // Its thumbnail is still being made.
+        if (resolving.has(job.id) || rendering.has(job.id)) continue;
+        resolving.add(job.id);
+        void resolve(batch, way, job)
+          .catch((error) => trouble(state, error))
+          .finally(() => {
+            resolving.delete(job.id);
+            tick();
+          });
+      }
+    }
+  }
+
+  async function settle(batch: LiveBatch, way: Transport, job: Job): Promise<void> {
+    if (job.rendered !== null && !existsSync(job.rendered.path)) return void stepOne(batch, job, { kind: 'file lost' });
+    const resolution = await requestSettle(way, job.opId);
+    if (stopped || isLater(resolution)) return;
+    if (resolution.kind === 'gone') {
+      const lapsed = job.lapses + 1 < mostLapses;
+      stepOne(
+        batch,
+        job,
+        lapsed ? { kind: 'hold lapsed', opId: world.ids.next() } : { kind: 'failed', problem: holdKeptLapsing(job.photoName) },
+      );
+      return;
+    }
+    const problem = await parts.file(job, batch.record.recipe);
+    stepOne(batch, job, { kind: 'settled', charged: resolution.charged, problem });
+    parts.ledgerMoved();
+  }
+
+  async function release(batch: LiveBatch, way: Transport, job: Job): Promise<void> {
+    const resolution = await requestRelease(way, job.opId, job.problem?.code === 'cancelled' ? 'cancelled' : 'failed');
+    if (stopped || isLater(resolution)) return;
+    // Only a settled receipt for a photo without a finished file would be wrong; nothing on this side can mend it.
+    if (resolution.kind === 'settled') world.log('a failed photo was settled by somebody else', { opId: job.opId });
+    stepOne(batch, job, { kind: 'released' });
+    parts.ledgerMoved();
+  }
+
+  /** `held` after a settle or release cannot be; it is asked again like a silence. */
+  function isLater(resolution: Resolution): resolution is Exclude<Resolution, { kind: 'settled' | 'gone' }> {
+    if (resolution.kind === 'settled' || resolution.kind === 'gone') {
+      line.free();
+      return false;
+    }
+    line.postpone(resolution.kind === 'again' ? resolution.afterMs : null);
+    return true;
+  }
+
+  // ---- the batch as a whole
+
+  /** A fault of ours or of the disk: the step is tried again, with the same ids. */
+  function trouble(where: string, error: unknown): void {
+    world.log('a step of applying failed', { where, error: String(error) });
+    line.postpone(null);
+  }
+
+  function isBlocked(batch: LiveBatch): boolean {
+    const needsNetwork = batch.by.queued.size + batch.by.rendered.size + batch.by.failed.size > 0;
+    const canRender = batch.by.rendering.size + batch.by.held.size > 0;
+    return needsNetwork && !canRender && line.way() === null;
+  }
+
+  function finish(batch: LiveBatch): void {
+    batches.delete(batch.record.id);
+    const nothingHeld = batch.turnedDown || [...batch.jobs.values()].every((job) => job.state === 'refused');
+    batch.phase = batch.phase === 'cancelling' ? 'cancelled' : nothingHeld ? 'refused' : 'finished';
+    store.setPhase(batch.record.id, batch.phase);
+    parts.changed(batch);
+    tellDecided(batch);
+  }
+
+  function tellDecided(batch: LiveBatch): void {
+    decided.get(batch.record.id)?.();
+    decided.delete(batch.record.id);
+  }
+
+  function cancelRest(batch: LiveBatch): void {
+    step(
+      batch,
+      [...batch.jobs.values()]
+        .filter((job) => !isFinal(job.state))
+        .map((job) => ({ job, event: { kind: 'cancelled', problem: cancelledByUser } })),
+    );
+  }
+
+  return {
+    batches,
+    isBlocked,
+    take: (batch) => void batches.set(batch.record.id, batch),
+    begin(batch) {
+      const answer = new Promise<void>((resolve) => decided.set(batch.record.id, resolve));
+      tick();
+      return answer;
+    },
+    setPhase(batch, phase) {
+      batch.phase = phase;
+      store.setPhase(batch.record.id, phase);
+      if (phase === 'cancelling') cancelRest(batch);
+      parts.changed(batch);
+      tick();
+    },
+    connected() {
+      line.reset();
+      tick();
+    },
+    resume() {
+      for (const record of store.openBatches()) {
+        const jobs = store.jobs(record.id);
+        const interrupted = jobs
+          .filter((job) => job.state === 'rendering')
+          .map((job) => ({ job, event: { kind: 'interrupted' } as const }));
+        const after = new Map(store.advance(interrupted).map((job) => [job.id, job]));
+        const batch = liveBatch(
+          record,
+          jobs.map((job) => after.get(job.id) ?? job),
+        );
+        batches.set(record.id, batch);
+        library.setActivity(
+          [...batch.jobs.values()].filter((job) => !isFinal(job.state)).map((job) => job.photoId),
+          { state: 'queued' },
+        );
+        // A crash between asking to cancel and doing it.
+        if (batch.phase === 'cancelling') cancelRest(batch);
+        parts.changed(batch);
+      }
+      tick();
+    },
+    async stop() {
+      stopped = true;
+      line.stop();
+      for (const tell of decided.values()) tell();
+      await Promise.allSettled(rendering.values());
+    },
+  };
+}

@@ -1,0 +1,79 @@
+/** Writing one finished picture: under a temporary name, to the disk, then under its own name. The original is only read. */
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Recipe } from '../../shared/edit/recipe.ts';
+import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
+import type { Darkroom } from '../darkroom/port.ts';
+import type { Library } from '../library/library.ts';
+import { problemOf, systemCode } from '../library/problems.ts';
+import type { Job, Rendered } from './jobs.ts';
+
+const extension = { jpeg: 'jpg', png: 'png', webp: 'webp', tiff: 'tif' } as const;
+
+export interface RenderParts {
+  readonly darkroom: Darkroom;
+  readonly library: Pick<Library, 'original'>;
+  /** Where results of a photo lie. */
+  readonly resultsFolder: (photoId: string) => string;
+  /** The photo's own cache folder. */
+  readonly photoFolder: (photoId: string) => string;
+  /** The files that the recipe names; a problem when one is gone. */
+  readonly filesOf: (recipe: Recipe) => Result<{ readonly backgroundPath: string | null; readonly logoPath: string | null }>;
+}
+
+/** The finished file, in place and safe against a power cut; nothing is left behind when it fails. */
+export async function renderJob(
+  parts: RenderParts,
+  job: Job,
+  recipe: Recipe,
+  onProgress: (fraction: number) => void,
+): Promise<Result<Rendered>> {
+  const original = await parts.library.original(job.photoId);
+  if (!original.ok) return original;
+  const files = parts.filesOf(recipe);
+  if (!files.ok) return files;
+  const path = join(parts.resultsFolder(job.photoId), `${job.id}.${extension[recipe.export.format]}`);
+  const temporary = `${path}.part`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const exported = await parts.darkroom.export(
+      {
+        photoId: job.photoId,
+        path: original.value.path,
+        folder: parts.photoFolder(job.photoId),
+        recipe,
+        ...files.value,
+        outPath: temporary,
+      },
+      onProgress,
+    );
+    if (!exported.ok) return fail(about(exported.error, job, temporary));
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+    return ok({ path, ...exported.value });
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    return fail(problemOf(error, job.photoName));
+  }
+}
+
+/** The temporary name means nothing to anybody: the problem is about the photo. */
+const about = (problem: Problem, job: Job, temporary: string): Problem => ({
+  ...problem,
+  message: problem.message.replaceAll(basename(temporary), job.photoName),
+  file: job.photoName,
+});
+
+/** A rename is only safe against a power cut once its folder is on disk. Windows cannot do that and does not need it. */
+async function syncFolder(path: string): Promise<void> {
+  try {
+    const folder = await open(path, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  } catch (error) {
+    if (!['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP'].includes(systemCode(error))) throw error;
+  }
+}

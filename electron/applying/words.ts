@@ -1,0 +1,89 @@
+/** What applying says to people, all of it here. */
+
+import type { Problem as ServerProblem } from '../../shared/api.ts';
+import { formatAmount, parseAmount } from '../../shared/credits/amount.ts';
+import type { Unit } from '../../shared/ipc/wallet.ts';
+import type { Problem } from '../../shared/result.ts';
+import { credits } from '../wallet/words.ts';
+import type { Job } from './jobs.ts';
+
+/** Beyond these the sentence counts instead of naming. */
+const mostNamed = 3;
+
+export const photos = (count: number): string => (count === 1 ? '1 photo' : `${count} photos`);
+const were = (count: number): string => (count === 1 ? 'It was' : 'They were');
+
+export const cancelledByUser: Problem = { code: 'cancelled', message: 'Cancelled before it was rendered. It was not charged.' };
+
+export const backgroundRequired: Problem = {
+  code: 'background_required',
+  message: 'A background is required; a logo alone cannot be applied. Nothing was charged. Choose a background first.',
+};
+
+export const alreadyWorking = (names: readonly string[]): Problem => ({
+  code: 'already_working',
+  message: `${names.length === 1 ? `${names[0]} is` : `${photos(names.length)} are`} being worked on already. Nothing was charged. Wait until that is finished, then apply again.`,
+});
+
+export const noSuchBatch: Problem = { code: 'batch_unknown', message: 'That batch is finished or unknown. Nothing was changed.' };
+
+/** The sum of decimal strings in the unit. */
+export function total(amounts: readonly string[], unit: Unit): string {
+  let sum = 0n;
+  for (const amount of amounts) sum += parseAmount(amount, unit) ?? 0n;
+  return formatAmount(sum, unit);
+}
+
+/** How many of `count` equally priced photos the available credit pays for; null when the server did not say. */
+export function affordableOf(problem: ServerProblem, count: number, unit: Unit): number | null {
+  const required = parseAmount(problem.required ?? '', unit);
+  const available = parseAmount(problem.available ?? '', unit);
+  if (required === null || available === null || required === 0n) return null;
+  return Number((available * BigInt(count)) / required);
+}
+
+/** Why a whole batch was refused, with the way on. */
+export function refusal(problem: ServerProblem, count: number, unit: Unit): Problem {
+  if (problem.code === 'background_required') return backgroundRequired;
+  const affordable = affordableOf(problem, count, unit);
+  if (problem.code !== 'insufficient_credit' || affordable === null) return { code: problem.code, message: problem.detail };
+  const need = `${photos(count)} need ${credits(problem.required ?? '', unit.code)}, ${problem.available} ${problem.available === '1' ? 'is' : 'are'} left.`;
+  const way = affordable === 0 ? 'Buy more, or wait for the next reset.' : `Apply to as many as possible (${affordable}), or buy more.`;
+  return { code: problem.code, message: `Not enough credit: ${need} Nothing was charged. ${way}` };
+}
+
+export const creditRanOut: Problem = { code: 'insufficient_credit', message: 'The credit ran out before this photo. It was not charged.' };
+
+/** "Applied to 11 of 12 photos. 11 credits used. IMG_0042.jpg could not be read; it was not charged." */
+export function summary(jobs: readonly Job[], unit: Unit, wasCancelled: boolean): string {
+  const applied = jobs.filter((job) => job.state === 'settled');
+  const charged = total(
+    applied.map((job) => job.charged ?? '0'),
+    unit,
+  );
+  const sentences = [
+    ...(wasCancelled ? ['Cancelled.'] : []),
+    `Applied to ${applied.length === jobs.length ? photos(jobs.length) : `${applied.length} of ${photos(jobs.length)}`}.`,
+    `${credits(charged, unit.code)} used.`,
+  ];
+  const left = jobs.filter((job) => job.state !== 'settled');
+  const cancelled = left.filter((job) => job.problem?.code === 'cancelled');
+  const short = left.filter((job) => job.problem?.code === 'insufficient_credit');
+  const troubled = left.filter((job) => !cancelled.includes(job) && !short.includes(job));
+  for (const job of troubled.slice(0, mostNamed)) sentences.push(job.problem?.message ?? `${job.photoName} was not charged.`);
+  if (troubled.length > mostNamed) sentences.push(`${photos(troubled.length - mostNamed)} more could not be applied and were not charged.`);
+  if (short.length > 0)
+    sentences.push(`${photos(short.length)} had to be left out because the credit ran out. ${were(short.length)} not charged.`);
+  if (cancelled.length > 0) sentences.push(`${photos(cancelled.length)} not started. ${were(cancelled.length)} not charged.`);
+  const unsaved = applied.filter((job) => job.problem !== null);
+  if (unsaved.length === 1 && unsaved[0]?.problem) sentences.push(unsaved[0].problem.message);
+  if (unsaved.length > 1)
+    sentences.push(`${photos(unsaved.length)} are safe in the library, but no copy could be put into the output folder.`);
+  return sentences.join(' ');
+}
+
+export const holdKeptLapsing = (name: string): Problem => ({
+  code: 'hold_lapsed',
+  message: `${name} could not be charged in time and was given up. It was not charged. Apply it again when the network is steady.`,
+  file: name,
+});

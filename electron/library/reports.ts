@@ -1,0 +1,69 @@
+/** Reports of faulty pictures: free, repeatable, kept here at once and sent when there is a network. */
+import { paths, type Report as ServerReport } from '../../shared/api.ts';
+import type { Rect, Report } from '../../shared/ipc/library.ts';
+import { fail, ok, type Result } from '../../shared/result.ts';
+import type { Emit } from '../events.ts';
+import type { World } from '../world.ts';
+import { toReport } from './records.ts';
+import type { LibraryStore } from './store.ts';
+
+export interface Reports {
+  create(report: { photoId: string; versionId: string; note: string; area: Rect | null }): Result<Report>;
+  list(): Report[];
+  /** The server has it. */
+  opened(opId: string): void;
+  /** The server will not have it. */
+  declined(opId: string, why: string): void;
+  /** What the server says about the reports it knows. */
+  seen(reports: readonly ServerReport[]): void;
+}
+
+export interface ReportParts {
+  readonly store: LibraryStore;
+  readonly world: World;
+  readonly emit: Emit;
+  /** Keeps the request on disk and sends it as soon as possible. */
+  readonly send: (opId: string, path: string, body: unknown) => void;
+  readonly announce: (photoIds: readonly string[]) => void;
+}
+
+export function createReports({ store, world, emit, send, announce }: ReportParts): Reports {
+  const list = (): Report[] => store.reports().map(toReport);
+  function move(opId: string, state: Report['state']): void {
+    const row = store.reports().find((report) => report.id === opId);
+    if (row === undefined || row.state === state) return;
+    store.setReportState(opId, state);
+    announce([row.photo_id]);
+    emit('reports.changed', list());
+  }
+  return {
+    list,
+    opened: (opId) => move(opId, 'open'),
+    declined(opId, why) {
+      world.log('a report was refused', { opId, why });
+      move(opId, 'declined');
+    },
+    create({ photoId, versionId, note, area }) {
+      const version = store.version(versionId);
+      const photo = store.photo(photoId);
+      if (version === undefined || photo === undefined || version.photo_id !== photoId) {
+        return fail({
+          code: 'version_unknown',
+          message: 'This picture is not in the library any more, so it cannot be reported. Nothing was sent.',
+        });
+      }
+      const opId = world.ids.next();
+      // The request first: a report without it would wait for ever, a request without its row is sent all the same.
+      send(opId, paths.reports, { opId, photo: photoId, resultOpId: version.op_id ?? version.id, note, area });
+      store.insertReport({ id: opId, photoId, versionId, note, area, at: world.clock.now(), state: 'waiting' });
+      announce([photoId]);
+      emit('reports.changed', list());
+      const made = list().find((report) => report.id === opId);
+      if (made === undefined) throw new Error(`The report ${opId} was not kept`);
+      return ok(made);
+    },
+    seen(reports) {
+      for (const report of reports) move(report.opId, report.state);
+    },
+  };
+}

@@ -1,0 +1,101 @@
+/** Each call of shared/ipc.ts that the studio answers, one to one onto its parts. */
+import { copyFile, open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { fail, ok, type Result } from '../shared/result.ts';
+import type { Desktop } from './desktop.ts';
+import type { Handlers } from './dispatch.ts';
+import { problemOf } from './library/problems.ts';
+import type { StudioParts } from './studio.ts';
+import type { ShellCall } from './studio-port.ts';
+import { isoOf, type World } from './world.ts';
+
+const empty = { imported: [], problems: [] };
+
+export function studioCalls(parts: StudioParts, desktop: Desktop, world: World): Omit<Handlers, ShellCall> {
+  const { library, previews, assets, reports, applying, wallet } = parts;
+  const importAll = async (paths: readonly string[]) => {
+    if (paths.length === 0) return ok(empty);
+    const { imported, problems } = await library.importPaths(paths);
+    return ok({ imported: [...imported], problems: [...problems] });
+  };
+  return {
+    'library.snapshot': () => ok(library.snapshot()),
+    'library.import': async ({ choose }) => importAll(await desktop.choosePhotos(choose)),
+    'library.importPaths': ({ paths }) => importAll(paths),
+    'library.remove': ({ photoIds }) => ok(library.remove(photoIds)),
+    'library.versions': ({ photoId }) => ok(library.versions(photoId)),
+    'library.saveRecipe': ({ photoIds, recipe }) => ok(library.saveRecipe(photoIds, recipe)),
+    'library.revert': ({ photoIds }) => ok(library.revert(photoIds)),
+    'library.showVersion': ({ photoId, versionId }) => library.showVersion(photoId, versionId),
+    'library.reveal'({ photoId, what }) {
+      const path = library.locate(photoId, what);
+      if (path.ok) desktop.showInFolder(path.value);
+      return path.ok ? ok(undefined) : path;
+    },
+    'assets.list': () => ok(assets.list()),
+    'assets.add': async ({ kind }) =>
+      ok(await assets.addPaths(kind, await desktop.choosePictures(kind === 'logo' ? 'Add a logo' : 'Add a background'))),
+    'assets.addPaths': async ({ kind, paths }) => ok(await assets.addPaths(kind, paths)),
+    'assets.remove': ({ assetId }) => ok(assets.remove(assetId)),
+    'darkroom.preview': ({ photoId, strokes }) => previews.preview(photoId, strokes),
+    'applying.quote': ({ photoIds, recipe }) => ok(applying.quote(photoIds, recipe)),
+    'applying.apply': ({ photoIds, recipe, mode }) => applying.apply(photoIds, recipe, mode),
+    'applying.pause': ({ batchId }) => applying.pause(batchId),
+    'applying.resume': ({ batchId }) => applying.resume(batchId),
+    'applying.cancel': ({ batchId }) => applying.cancel(batchId),
+    'applying.batches': () => ok(applying.batches()),
+    'wallet.get': () => ok(wallet.get()),
+    'wallet.forecast': () => ok(wallet.forecast()),
+    'wallet.history': ({ beforeSeq, limit, kinds }) => ok(wallet.history(beforeSeq, limit, kinds)),
+    async 'wallet.exportHistory'() {
+      const path = await desktop.chooseSavePath('Export the history', `Backlot history ${isoOf(world.clock.now()).slice(0, 10)}.csv`);
+      if (path === null) return ok({ savedTo: null });
+      return saveLines(path, wallet.exportHistory());
+    },
+    'wallet.packs': () => ok(wallet.packs()),
+    'wallet.buy': ({ packId }) => wallet.buy(packId),
+    'wallet.invoices': () => ok(wallet.invoices()),
+    async 'wallet.invoice'({ number, action }) {
+      const pdf = await wallet.invoicePdf(number);
+      return pdf.ok ? showInvoice(desktop, number, pdf.value, action) : pdf;
+    },
+    'wallet.sync': async () => ok(await wallet.sync()),
+    'reports.create': (report) => reports.create(report),
+    'reports.list': () => ok(reports.list()),
+  };
+}
+
+async function saveLines(path: string, lines: Iterable<string>): Promise<Result<{ savedTo: string | null }>> {
+  try {
+    const file = await open(path, 'w');
+    try {
+      for (const line of lines) await file.write(line);
+    } finally {
+      await file.close();
+    }
+    return ok({ savedTo: path });
+  } catch (error) {
+    return fail(problemOf(error, basename(path)));
+  }
+}
+
+async function showInvoice(
+  desktop: Desktop,
+  number: string,
+  pdf: string,
+  action: 'open' | 'save',
+): Promise<Result<{ savedTo: string | null }>> {
+  if (action === 'open') {
+    const trouble = await desktop.openFile(pdf);
+    if (trouble === null) return ok({ savedTo: null });
+    return fail({ code: 'cannot_open', message: `Invoice ${number} could not be shown: ${trouble}. Save it and open it by hand.` });
+  }
+  const path = await desktop.chooseSavePath(`Save invoice ${number}`, `${number}.pdf`);
+  if (path === null) return ok({ savedTo: null });
+  try {
+    await copyFile(pdf, path);
+    return ok({ savedTo: path });
+  } catch (error) {
+    return fail(problemOf(error, basename(path)));
+  }
+}

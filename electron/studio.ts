@@ -1,0 +1,146 @@
+/**
+ * The studio without its window: library, darkroom, applying and wallet put together over one data folder. The app's main
+ * process, the command line and the tests open the same one.
+ */
+import { join } from 'node:path';
+import type { Recipe } from '../shared/edit/recipe.ts';
+import { ok, type Problem, type Result } from '../shared/result.ts';
+import { type Applying, createApplying } from './applying/applying.ts';
+import { fileResult, makeThumbnails } from './applying/filing.ts';
+import { renderJob } from './applying/rendering.ts';
+import { openApplyingStore } from './applying/store.ts';
+import { type Assets, createAssets } from './library/assets.ts';
+import { createLibrary, type Library, libraryFolders } from './library/library.ts';
+import { pictureFile } from './library/pictures.ts';
+import { createPreviews, type Previews } from './library/previews.ts';
+import { createReports, type Reports } from './library/reports.ts';
+import { openLibraryStore } from './library/store.ts';
+import { openDatabase } from './storage/sqlite.ts';
+import { studioCalls } from './studio-calls.ts';
+import type { ServerAddress, Studio as ShellStudio, StudioPorts } from './studio-port.ts';
+import { openCache } from './wallet/cache.ts';
+import { createOutbox, type Outbox } from './wallet/outbox.ts';
+import { outboxMigrations } from './wallet/schema.ts';
+import { httpTransport, type Transport } from './wallet/transport.ts';
+import { createWallet, type Wallet } from './wallet/wallet.ts';
+import { isoOf } from './world.ts';
+
+/** The parts, for those who use them directly (command line, tests). */
+export interface StudioParts {
+  readonly library: Library;
+  readonly previews: Previews;
+  readonly assets: Assets;
+  readonly reports: Reports;
+  readonly applying: Applying;
+  readonly wallet: Wallet;
+}
+
+export interface Studio extends ShellStudio, StudioParts {}
+
+export interface StudioOptions extends StudioPorts {
+  /** How a server is reached; HTTP unless a test says otherwise. */
+  readonly transportTo?: (server: ServerAddress) => Transport;
+}
+
+/** Opens the databases below `dataFolder` and takes up what an earlier process left. The network is not needed; `connect` brings it. */
+export async function openStudio(options: StudioOptions): Promise<Studio> {
+  const { dataFolder, world, settings, darkroom, emit } = options;
+  const transportTo = options.transportTo ?? httpTransport;
+  const stamp = isoOf(world.clock.now());
+  const folders = libraryFolders(dataFolder);
+  const { store, setAside } = openLibraryStore(join(dataFolder, 'library.db'), stamp);
+  if (setAside !== null) world.log('library.db was damaged; a new one was begun and the old one kept', { setAside });
+  const jobs = openApplyingStore(join(dataFolder, 'applying.db'));
+  const outboxDb = openDatabase({ path: join(dataFolder, 'outbox.db'), migrations: outboxMigrations, durability: 'full' });
+
+  const library = createLibrary({ store, darkroom, world, emit, folderOf: folders.photo });
+  const assets = createAssets({ store, darkroom, world, emit, folder: folders.assets });
+  const previews = createPreviews({
+    darkroom,
+    emit,
+    original: library.original,
+    folderOf: folders.photo,
+    changed(photoId) {
+      store.bumpRevision(photoId);
+      library.announce([photoId]);
+    },
+  });
+  const outbox: Outbox = createOutbox({
+    db: outboxDb,
+    world,
+    transport: () => wallet.transport(),
+    answered(kind, opId, verdict) {
+      if (kind !== 'report') return wallet.moved();
+      if (verdict.kind === 'accepted') reports.opened(opId);
+      else if (verdict.kind === 'refused') reports.declined(opId, verdict.problem.detail);
+    },
+  });
+  const reports = createReports({
+    store,
+    world,
+    emit,
+    announce: library.announce,
+    send(opId, path, body) {
+      outbox.add({ opId, kind: 'report', path, body });
+      outbox.flush();
+    },
+  });
+
+  const filesOf = (recipe: Recipe): Result<{ backgroundPath: string | null; logoPath: string | null }> => {
+    const background = recipe.background?.kind === 'file' ? assets.file(recipe.background.fileId, 'background') : ok(null);
+    const logo = recipe.logo === null ? ok(null) : assets.file(recipe.logo.fileId, 'logo');
+    if (!background.ok) return background;
+    return logo.ok ? ok({ backgroundPath: background.value, logoPath: logo.value }) : logo;
+  };
+  const problemWith = (recipe: Recipe): Problem | null => {
+    const files = filesOf(recipe);
+    return files.ok ? null : files.error;
+  };
+  const rendering = { darkroom, library, resultsFolder: folders.results, photoFolder: folders.photo, filesOf };
+  const filing = { store, library, darkroom, folders, outputFolder: () => settings.get().outputFolder, world };
+  const applying = createApplying({
+    store: jobs,
+    photos: store,
+    library,
+    world,
+    emit,
+    transport: () => wallet.transport(),
+    unit: () => wallet.unit(),
+    offline: () => wallet.offline('Applying'),
+    checkFiles: problemWith,
+    hasLogos: () => assets.list().some((asset) => asset.kind === 'logo'),
+    quoteFor: (count, recipe) => wallet.quote(count, recipe),
+    render: (job, recipe, onProgress) => renderJob(rendering, job, recipe, onProgress),
+    thumbnails: (job) => makeThumbnails(filing, job),
+    file: (job, recipe) => fileResult(filing, job, recipe),
+    ledgerMoved: () => wallet.moved(),
+  });
+
+  const wallet: Wallet = createWallet({
+    cache: openCache(join(dataFolder, 'cache.db')),
+    outbox: () => outbox,
+    world,
+    emit,
+    invoiceFolder: join(dataFolder, 'invoices'),
+    photoOf: (opId) => applying.photoOf(opId),
+    pendingPhotos: () => applying.pending(),
+    reportsSeen: (seen) => reports.seen(seen),
+    connected: () => applying.connected(),
+  });
+  applying.start();
+
+  const parts: StudioParts = { library, previews, assets, reports, applying, wallet };
+  return {
+    ...parts,
+    handlers: studioCalls(parts, options.desktop, world),
+    pictureFile: async (kind, id) => pictureFile(store, folders, previews.cutoutOf, kind, id),
+    connect: (server) => wallet.connect(transportTo(server), server.local),
+    disconnect: (reason, local) => wallet.disconnect(reason, local),
+    async close() {
+      await applying.close();
+      wallet.close();
+      outboxDb.close();
+      store.close();
+    },
+  };
+}

@@ -1,0 +1,131 @@
+/**
+ * outbox.db: purchases and reports that were asked for, kept before they are sent and until the server has answered.
+ * The same request goes out with the same operation id until there is an answer; an answer is final, refusals too.
+ */
+import type { Db } from '../storage/sqlite.ts';
+import type { World } from '../world.ts';
+import type { Transport } from './transport.ts';
+import { judge, type Verdict, waitMs } from './verdict.ts';
+
+export type RequestKind = 'purchase' | 'report';
+
+export interface OutboxRequest {
+  readonly opId: string;
+  readonly kind: RequestKind;
+  readonly path: string;
+  readonly body: unknown;
+}
+
+interface RequestRow {
+  readonly op_id: string;
+  readonly kind: RequestKind;
+  readonly path: string;
+  readonly body: string;
+}
+
+export interface Outbox {
+  /** Kept on disk when this returns; not yet sent. */
+  add(request: OutboxRequest): void;
+  /**
+   * Sends one request now, once. Answers what came of it: final verdicts are recorded; after 'again' or 'locked out' it
+   * stays, and `flush` sends it again.
+   */
+  send(opId: string): Promise<Verdict>;
+  /** Sends everything that waits, in order, and goes on trying while the network is there. */
+  flush(): void;
+  waiting(): readonly { readonly opId: string; readonly kind: RequestKind; readonly body: unknown }[];
+  /** What the server finally said, or null while it has not. */
+  answer(opId: string): { readonly state: 'done' | 'refused'; readonly body: unknown } | null;
+  /** Ends what is planned; a request under way is no longer recorded. */
+  stop(): void;
+}
+
+export interface OutboxParts {
+  readonly db: Db;
+  readonly world: World;
+  /** Null while there is no server address. */
+  readonly transport: () => Transport | null;
+  /** A request got its final answer. */
+  readonly answered: (kind: RequestKind, opId: string, verdict: Verdict) => void;
+}
+
+export function createOutbox({ db, world, transport, answered }: OutboxParts): Outbox {
+  const insert = db.prepare<[string, string, string, string, number]>(
+    'INSERT INTO request (op_id, kind, path, body, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  const waitingRows = db.prepare<[], RequestRow>("SELECT op_id, kind, path, body FROM request WHERE state = 'waiting' ORDER BY op_id");
+  const row = db.prepare<[string], RequestRow>('SELECT op_id, kind, path, body FROM request WHERE op_id = ?');
+  const finish = db.prepare<[string, string, number, string]>('UPDATE request SET state = ?, answer = ?, answered_at = ? WHERE op_id = ?');
+  const answerOf = db.prepare<[string], { state: 'waiting' | 'done' | 'refused'; answer: string | null }>(
+    'SELECT state, answer FROM request WHERE op_id = ?',
+  );
+
+  const underWay = new Map<string, Promise<Verdict>>();
+  let attempt = 0;
+  let flushing = false;
+  let stopped = false;
+  let cancelWait = (): void => undefined;
+
+  async function sendRow(request: RequestRow): Promise<Verdict> {
+    const way = transport();
+    if (way === null) return { kind: 'again', reason: 'There is no connection to the credit server.', afterMs: null };
+    const verdict = judge(await way.send({ method: 'POST', path: request.path, body: JSON.parse(request.body) }));
+    if (stopped || verdict.kind === 'again' || verdict.kind === 'locked out') return verdict;
+    finish.run(verdict.kind === 'accepted' ? 'done' : 'refused', JSON.stringify(verdict.body), world.clock.now(), request.op_id);
+    answered(request.kind, request.op_id, verdict);
+    return verdict;
+  }
+
+  /** One request is never on its way twice at a time. */
+  function sendOnce(request: RequestRow): Promise<Verdict> {
+    const running = underWay.get(request.op_id) ?? sendRow(request).finally(() => underWay.delete(request.op_id));
+    underWay.set(request.op_id, running);
+    return running;
+  }
+
+  async function flushAll(): Promise<void> {
+    for (const request of waitingRows.all()) {
+      const verdict = await sendOnce(request);
+      if (stopped) return;
+      if (verdict.kind === 'accepted' || verdict.kind === 'refused') {
+        attempt = 0;
+        continue;
+      }
+      if (transport() !== null)
+        cancelWait = world.timers.after(waitMs(attempt, world.rng.next(), verdict.kind === 'again' ? verdict.afterMs : null), start);
+      attempt += 1;
+      return;
+    }
+  }
+
+  function start(): void {
+    if (flushing || stopped) return;
+    flushing = true;
+    cancelWait();
+    void flushAll().finally(() => {
+      flushing = false;
+    });
+  }
+
+  return {
+    add: ({ opId, kind, path, body }) => void insert.run(opId, kind, path, JSON.stringify(body), world.clock.now()),
+    async send(opId) {
+      const request = row.get(opId);
+      if (request === undefined) throw new Error(`There is no request ${opId} in the outbox`);
+      const verdict = await sendOnce(request);
+      if (verdict.kind === 'again') start();
+      return verdict;
+    },
+    flush: start,
+    waiting: () => waitingRows.all().map(({ op_id, kind, body }) => ({ opId: op_id, kind, body: JSON.parse(body) })),
+    answer(opId) {
+      const found = answerOf.get(opId);
+      if (found === undefined || found.state === 'waiting') return null;
+      return { state: found.state, body: found.answer === null ? null : JSON.parse(found.answer) };
+    },
+    stop() {
+      stopped = true;
+      cancelWait();
+    },
+  };
+}

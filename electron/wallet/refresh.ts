@@ -1,0 +1,72 @@
+/** What is fetched besides the ledger once it is complete: the server's own view of the wallet, packs, reports, invoices, keys. */
+import { z } from 'zod';
+import {
+  keys as keysSchema,
+  pack as packSchema,
+  paths,
+  report as reportSchema,
+  type Report as ServerReport,
+  wallet as walletSchema,
+} from '../../shared/api.ts';
+import { isoOf, type World } from '../world.ts';
+import type { Cache } from './cache.ts';
+import type { Invoices } from './invoices.ts';
+import type { Transport } from './transport.ts';
+import { judge } from './verdict.ts';
+
+/** A list may come bare or under its name. */
+const listOf = <T extends z.ZodType>(name: string, item: T) =>
+  z.union([z.array(item), z.record(z.string(), z.unknown()).transform((body) => z.array(item).parse(body[name]))]);
+const packList = listOf('packs', packSchema);
+const reportList = listOf('reports', reportSchema);
+
+export const packFact = z.array(packSchema);
+
+export interface RefreshParts {
+  readonly cache: () => Cache;
+  readonly invoices: Invoices;
+  readonly world: World;
+  readonly reportsSeen: (reports: readonly ServerReport[]) => void;
+}
+
+type Trouble = { readonly reason: string; readonly afterMs: number | null };
+
+/** Null when all went well; else why not, and nothing is half remembered. */
+export async function refreshAll(parts: RefreshParts, transport: Transport, everything: boolean): Promise<Trouble | null> {
+  const { cache, world } = parts;
+  const get = async (path: string): Promise<{ body: unknown } | Trouble> => {
+    const verdict = judge(await transport.send({ method: 'GET', path }));
+    if (verdict.kind === 'accepted') return { body: verdict.body };
+    return {
+      reason: verdict.kind === 'refused' ? verdict.problem.detail : verdict.reason,
+      afterMs: verdict.kind === 'again' ? verdict.afterMs : null,
+    };
+  };
+  const wallet = await get(paths.wallet);
+  if (!('body' in wallet)) return wallet;
+  cache().remember('wallet', walletSchema.parse(wallet.body));
+  cache().remember('confirmedAt', isoOf(world.clock.now()));
+  if (!everything) return null;
+  const packs = await get(paths.packs);
+  if (!('body' in packs)) return packs;
+  cache().remember('packs', packList.parse(packs.body));
+  const reports = await get(paths.reports);
+  if (!('body' in reports)) return reports;
+  parts.reportsSeen(reportList.parse(reports.body));
+  const invoices = await parts.invoices.refresh(transport);
+  if (invoices.kind === 'accepted') return null;
+  return { reason: invoices.kind === 'refused' ? invoices.problem.detail : invoices.reason, afterMs: null };
+}
+
+/** The server's signing keys, kept from the first time on; an unknown key id asks once more. */
+export async function publicKeyOf(cache: Cache, transport: Transport, keyId: string): Promise<string | null> {
+  const find = (known: z.infer<typeof keysSchema> | null): string | null =>
+    known?.keys.find((key) => key.keyId === keyId)?.publicKey ?? null;
+  const kept = find(cache.fact('keys', keysSchema));
+  if (kept !== null) return kept;
+  const verdict = judge(await transport.send({ method: 'GET', path: paths.keys }));
+  if (verdict.kind !== 'accepted') return null;
+  const keys = keysSchema.parse(verdict.body);
+  cache.remember('keys', keys);
+  return find(keys);
+}

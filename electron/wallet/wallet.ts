@@ -1,0 +1,226 @@
+/** The wallet as the rest of the app uses it: reads from the copy on this machine, asks through the outbox, syncs underneath. */
+
+import { z } from 'zod';
+import { type LedgerPage, paths, type Report as ServerReport } from '../../shared/api.ts';
+import type { Recipe } from '../../shared/edit/recipe.ts';
+import type { Connection, ForecastView, InvoiceView, PackView, QuoteView, Unit, WalletView } from '../../shared/ipc/wallet.ts';
+import type { EventPayload } from '../../shared/ipc.ts';
+import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
+import type { Emit } from '../events.ts';
+import { isoOf, type World } from '../world.ts';
+import { type Books, createBooks } from './books.ts';
+import type { Cache } from './cache.ts';
+import { chainFault, isSigned } from './chain.ts';
+import { type HistoryPage, historyCsv, type NamedPhoto, readHistory } from './history.ts';
+import { createInvoices } from './invoices.ts';
+import type { Outbox } from './outbox.ts';
+import { packFact, publicKeyOf, refreshAll } from './refresh.ts';
+import type { Position } from './sync.ts';
+import { createSyncing } from './syncing.ts';
+import type { Transport } from './transport.ts';
+import { notNow, offlineNow, packUnknown, purchaseWaits, refusedBy } from './words.ts';
+
+export interface Wallet {
+  get(): { wallet: WalletView | null; connection: Connection };
+  forecast(): ForecastView;
+  history(beforeSeq: number | null, limit: number, kinds: readonly string[] | null): HistoryPage;
+  /** The whole history as CSV, piece by piece. */
+  exportHistory(): Generator<string>;
+  packs(): PackView[];
+  buy(packId: string): Promise<Result<{ credits: string; invoice: string | null; wallet: WalletView }>>;
+  invoices(): InvoiceView[];
+  invoicePdf(number: string): Promise<Result<string>>;
+  /** Asks the server now; answers how the connection is afterwards. */
+  sync(): Promise<Connection>;
+  quote(count: number, recipe: Recipe): Omit<QuoteView, 'notices'>;
+  unit(): Unit;
+  /** Null when there is a connection; else why `what` has to wait. */
+  offline(what: string): Problem | null;
+  transport(): Transport | null;
+  /** Something of ours was answered: the ledger has grown. */
+  moved(): void;
+  connect(transport: Transport, local: boolean): void;
+  disconnect(reason: string, local: boolean): void;
+  close(): void;
+}
+
+export interface WalletParts {
+  readonly cache: Cache;
+  readonly outbox: () => Outbox;
+  readonly world: World;
+  readonly emit: Emit;
+  readonly invoiceFolder: string;
+  readonly photoOf: (opId: string) => NamedPhoto | null;
+  /** Paid work that the server has not confirmed. */
+  readonly pendingPhotos: () => number;
+  readonly reportsSeen: (reports: readonly ServerReport[]) => void;
+  /** The connection is up: whatever waits may be sent. */
+  readonly connected: () => void;
+}
+
+/** Wake-ups may get lost; this is how old the copy gets at most while there is a connection. */
+const lookAgainMs = 5 * 60_000;
+
+export function createWallet(parts: WalletParts): Wallet {
+  const { cache, outbox, world, emit } = parts;
+  let transport: Transport | null = null;
+  let local = false;
+  /** Packs, invoices and reports are fetched on connecting and whenever money moved. */
+  let everythingDue = true;
+  let cancelLook = (): void => undefined;
+  let wasOnline = false;
+  const books: Books = createBooks(cache, world);
+  const invoices = createInvoices({ cache: () => cache, folder: parts.invoiceFolder, transport: () => transport });
+  const historyParts = { cache: () => cache, photoOf: parts.photoOf, explain: books.explain };
+
+  async function isSound(page: LedgerPage, from: Position): Promise<boolean> {
+    const fault = chainFault(page, from, books.hashOf);
+    if (fault !== null) {
+      world.log('the ledger does not continue the copy', { fault, from: from.seq, head: page.head.seq });
+      return false;
+    }
+    const accountId = books.accountId() ?? page.entries[0]?.body['accountId'];
+    // An account without a single entry proves nothing and shows nothing.
+    if (typeof accountId !== 'string') return page.head.seq === 0;
+    const key = transport === null ? null : await publicKeyOf(cache, transport, page.head.keyId);
+    return key !== null && isSigned(page, accountId, key);
+  }
+
+  const syncing = createSyncing(
+    {
+      position: () => cache.position(),
+      isSound,
+      append(page) {
+        cache.append(page.entries, page.epoch);
+        books.take(page.entries);
+        everythingDue ||= page.entries.some((entry) => !['held', 'settled', 'released'].includes(entry.kind));
+      },
+      rebuild() {
+        cache.clear();
+        books.reset();
+        everythingDue = true;
+      },
+      async refresh(way) {
+        const everything = everythingDue;
+        const trouble = await refreshAll({ cache: () => cache, invoices, world, reportsSeen: parts.reportsSeen }, way, everything);
+        if (trouble === null && everything) everythingDue = false;
+        return trouble;
+      },
+      announce,
+    },
+    world,
+  );
+
+  const connection = (): Connection => {
+    const { state, sinceMs, reason } = syncing.state().connection;
+    return { state, since: isoOf(sinceMs), reason, local };
+  };
+
+  function walletView(): WalletView | null {
+    const view = books.view();
+    if (view === null) return null;
+    const purchases = outbox().waiting().length;
+    const photos = parts.pendingPhotos();
+    return {
+      ...view,
+      asOf: cache.fact('confirmedAt', z.string()) ?? view.asOf,
+      pending: { operations: photos + purchases, amount: books.priceOf(photos) },
+    };
+  }
+
+  const current = (): EventPayload<'wallet.changed'> => ({ wallet: walletView(), connection: connection() });
+
+  function announce(): void {
+    emit('wallet.changed', current());
+    const isOnline = syncing.state().connection.state === 'online';
+    if (isOnline && !wasOnline) {
+      parts.connected();
+      outbox().flush();
+      lookAgain();
+    }
+    wasOnline = isOnline;
+  }
+
+  function lookAgain(): void {
+    cancelLook();
+    cancelLook = world.timers.after(lookAgainMs, () => {
+      everythingDue = true;
+      syncing.wake();
+      lookAgain();
+    });
+  }
+
+  function offline(what: string): Problem | null {
+    const { state, reason } = syncing.state().connection;
+    if (state === 'online') return null;
+    return state === 'starting' ? notNow(what) : offlineNow(what, reason);
+  }
+
+  return {
+    get: current,
+    forecast: () => books.forecast(),
+    history: (beforeSeq, limit, kinds) => readHistory(historyParts, beforeSeq, limit, kinds),
+    exportHistory: () => historyCsv(historyParts),
+    packs() {
+      const available = books.view()?.available ?? '0';
+      return (cache.fact('packs', packFact) ?? []).map(({ id, credits, price, pricePerCredit, discountPercent, validUntil }) => ({
+        id,
+        credits,
+        price,
+        pricePerCredit,
+        discountPercent,
+        validUntil,
+        availableAfter: books.add(available, credits),
+      }));
+    },
+    async buy(packId) {
+      const refused = offline('Buying');
+      if (refused !== null) return fail(refused);
+      const pack = (cache.fact('packs', packFact) ?? []).find(({ id }) => id === packId);
+      if (pack === undefined) return fail(packUnknown);
+      const opId = world.ids.next();
+      outbox().add({ opId, kind: 'purchase', path: paths.purchases, body: { opId, packId } });
+      const verdict = await outbox().send(opId);
+      if (verdict.kind === 'refused') return fail(refusedBy(verdict.problem));
+      if (verdict.kind !== 'accepted') return fail(purchaseWaits);
+      syncing.wake();
+      await syncing.settled();
+      const wallet = walletView();
+      if (wallet === null) return fail(purchaseWaits);
+      const number = cache.invoices().find((invoice) => invoice.opId === opId)?.number ?? null;
+      return ok({ credits: pack.credits, invoice: number, wallet });
+    },
+    invoices: invoices.list,
+    invoicePdf: invoices.pdf,
+    async sync() {
+      everythingDue = true;
+      syncing.wake();
+      await syncing.settled();
+      return connection();
+    },
+    quote: (count, recipe) => books.quote(count, recipe),
+    unit: () => books.unit(),
+    offline,
+    transport: () => transport,
+    moved: () => syncing.wake(),
+    connect(way, isLocal) {
+      transport = way;
+      local = isLocal;
+      everythingDue = true;
+      wasOnline = false;
+      syncing.connect(way);
+    },
+    disconnect(reason, isLocal) {
+      transport = null;
+      local = isLocal;
+      cancelLook();
+      syncing.disconnect(reason);
+    },
+    close() {
+      cancelLook();
+      syncing.stop();
+      outbox().stop();
+      cache.close();
+    },
+  };
+}

@@ -1,0 +1,33 @@
+/** What the wallet says to people, all of it here. Calm and exact: what happened, what was and was not charged, what next. */
+import type { Problem as ServerProblem } from '../../shared/api.ts';
+import type { Problem } from '../../shared/result.ts';
+
+export const offlineNow = (what: string, reason: string | null): Problem => ({
+  code: 'offline',
+  message: `Offline. ${what} waits for the network; nothing was charged. Preview, history and finished pictures work.${reason === null ? '' : ` ${reason}`}`,
+});
+
+export const purchaseWaits: Problem = {
+  code: 'waiting_for_answer',
+  message:
+    'The order was sent, but no answer has come yet. The studio asks again by itself under the same order number, so it is billed once at most. The wallet shows it as soon as it is confirmed.',
+};
+
+/** A refusal of the server; its own words are already the product's. */
+export const refusedBy = (problem: ServerProblem): Problem => ({ code: problem.code, message: problem.detail });
+
+export const credits = (amount: string, unitCode: string): string => {
+  if (unitCode !== 'credit') return `${amount} ${unitCode}`;
+  return amount === '1' ? '1 credit' : `${amount} credits`;
+};
+
+/** The first seconds of a start, before anything was reached. */
+export const notNow = (what: string): Problem => ({
+  code: 'offline',
+  message: `The credit server has not answered yet. ${what} waits for it; nothing was charged. Preview and history work meanwhile.`,
+});
+
+export const packUnknown: Problem = {
+  code: 'unknown_pack',
+  message: 'This pack is not on offer any more. Nothing was ordered. The list has been brought up to date.',
+};
