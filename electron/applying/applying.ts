@@ -63,10 +63,11 @@ export function createApplying(parts: ApplyingParts): Applying {
     if (batch.phase !== 'refused') emit('applying.changed', show(batch));
   }
   function changed(batch: LiveBatch): void {
-    if (!['running', 'cancelling'].includes(batch.phase)) return announce(batch);
-    if (!soon.has(batch.record.id))
+    const { id } = batch.record;
+    if (!['running', 'cancelling'].includes(batch.phase)) announce(batch);
+    else if (!soon.has(id))
       soon.set(
-        batch.record.id,
+        id,
         world.timers.after(announceEveryMs, () => announce(batch)),
       );
   }
