@@ -48,10 +48,20 @@ export interface Rows {
  *
  * @param rows only these rows, for exports that work in strips; strips join without a seam.
  */
-export function drawBackdrop(spec: BackdropSpec, canvas: Size, channels: 3 | 4 = 4, rows: Rows = { from: 0, to: canvas.height }): Uint8ClampedArray<ArrayBuffer> {
+export function drawBackdrop(
+  spec: BackdropSpec,
+  canvas: Size,
+  channels: 3 | 4 = 4,
+  rows: Rows = { from: 0, to: canvas.height },
+): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(canvas.width * (rows.to - rows.from) * channels);
   const { grain } = STYLES[spec.style];
-  render(fieldOf(spec, canvas), canvas, { pixels, channels, from: rows.from, to: rows.to }, grain === null ? null : { tile: grain, seed: spec.seed });
+  render(
+    fieldOf(spec, canvas),
+    canvas,
+    { pixels, channels, from: rows.from, to: rows.to },
+    grain === null ? null : { tile: grain, seed: spec.seed },
+  );
   return pixels;
 }
 

@@ -22,7 +22,8 @@ export const concrete: Style = {
     return (u, v, out) => {
       const x = (u - 0.5) * aspect;
       const lamp = Math.exp(-((x + 0.16) ** 2) / 0.75 - (v - 0.22) ** 2 / 0.34);
-      const light = v < HORIZON ? wall(x, v, seed) * (0.56 + 0.5 * lamp) * (1 - 0.22 * Math.exp(-(HORIZON - v) / 0.035)) : floor(x, v, seed, aspect);
+      const light =
+        v < HORIZON ? wall(x, v, seed) * (0.56 + 0.5 * lamp) * (1 - 0.22 * Math.exp(-(HORIZON - v) / 0.035)) : floor(x, v, seed, aspect);
       out[0] = base[0] * light * 1.006;
       out[1] = base[1] * light;
       out[2] = base[2] * light * 0.992;

@@ -52,31 +52,34 @@ export interface Target {
 
 /** Writes rows of the canvas. Strips of any height join without a seam. */
 export function render(field: Field, canvas: Size, target: Target, grain: Grain | null): void {
-  if (canvas.width < field.width || canvas.height < field.height) return renderSmall(field, canvas, target);
+  if (canvas.width < field.width || canvas.height < field.height) {
+    renderSmall(field, canvas, target);
+    return;
+  }
   const tileSide = grain === null ? 0 : Math.max(16, Math.round(grain.tile * Math.max(canvas.width, canvas.height)));
   const tile = grain === null ? null : cachedGrain(tileSide, grain.seed);
   const row = new Float32Array(field.width * 4);
-  const noise = ditherTile();
+  const { side, values: dither } = ditherTile();
   const wide = new Float32Array(canvas.width * 4);
+  const { pixels, channels } = target;
   for (let y = target.from; y < target.to; y++) {
     mixRows(field, ((y + 0.5) * field.height) / canvas.height - 0.5, row);
-    stretch(row, field.width, wide, canvas.width, tile === null ? 3 : 4);
-    const line = (y % noise.side) * noise.side;
+    stretch(row, field.width, wide, canvas.width);
+    const line = (y % side) * side;
     // Every tile row of grain is shifted sideways: the eye finds repeats that line up.
-    const shift = tileSide === 0 ? 0 : Math.floor(y / tileSide) * Math.round(tileSide * 0.382);
+    let tileX = tileSide === 0 ? 0 : (Math.floor(y / tileSide) * Math.round(tileSide * 0.382)) % tileSide;
     const grainLine = tileSide === 0 ? 0 : (y % tileSide) * tileSide;
-    let i = (y - target.from) * canvas.width * target.channels;
-    let tileX = tileSide === 0 ? 0 : shift % tileSide;
-    for (let x = 0, w = 0; x < canvas.width; x++, w += 4, i += target.channels) {
-      let lift = (noise.values[line + (x & (noise.side - 1))] as number) + 0.5;
+    let i = (y - target.from) * canvas.width * channels;
+    for (let x = 0, w = 0; x < canvas.width; x++, w += 4, i += channels) {
+      let lift = (dither[line + (x & (side - 1))] as number) + 0.5;
       if (tile !== null) {
         lift += (wide[w + 3] as number) * (tile[grainLine + tileX] as number);
         if (++tileX === tileSide) tileX = 0;
       }
-      target.pixels[i] = byte((wide[w] as number) + lift);
-      target.pixels[i + 1] = byte((wide[w + 1] as number) + lift);
-      target.pixels[i + 2] = byte((wide[w + 2] as number) + lift);
-      if (target.channels === 4) target.pixels[i + 3] = 255;
+      pixels[i] = byte((wide[w] as number) + lift);
+      pixels[i + 1] = byte((wide[w + 1] as number) + lift);
+      pixels[i + 2] = byte((wide[w + 2] as number) + lift);
+      if (channels === 4) pixels[i + 3] = 255;
     }
   }
 }
@@ -94,26 +97,29 @@ function mixRows(field: Field, at: number, row: Float32Array): void {
   const wc = ((-1.5 * t + 2) * t + 0.5) * t;
   const wd = (0.5 * t - 0.5) * t * t;
   for (let i = 0; i < row.length; i++) {
-    row[i] = wa * (field.values[a + i] as number) + wb * (field.values[b + i] as number) + wc * (field.values[c + i] as number) + wd * (field.values[d + i] as number);
+    row[i] =
+      wa * (field.values[a + i] as number) +
+      wb * (field.values[b + i] as number) +
+      wc * (field.values[c + i] as number) +
+      wd * (field.values[d + i] as number);
   }
 }
 
 /** A row of the grid at the canvas' width: one cubic per cell, evaluated along its pixels. */
-function stretch(row: Float32Array, cells: number, wide: Float32Array, width: number, channels: 3 | 4): void {
+function stretch(row: Float32Array, cells: number, wide: Float32Array, width: number): void {
   const step = cells / width;
-  for (let channel = 0; channel < channels; channel++) {
+  for (let channel = 0; channel < 4; channel++) {
     let x = 0;
     for (let cell = -1; cell < cells; cell++) {
-      const value = (n: number): number => row[Math.min(cells - 1, Math.max(0, cell + n)) * 4 + channel] as number;
-      const [p, q, r, s] = [value(-1), value(0), value(1), value(2)];
+      const p = row[Math.max(0, cell - 1) * 4 + channel] as number;
+      const q = row[Math.max(0, cell) * 4 + channel] as number;
+      const r = row[Math.min(cells - 1, cell + 1) * 4 + channel] as number;
+      const s = row[Math.min(cells - 1, cell + 2) * 4 + channel] as number;
       const c1 = 0.5 * (r - p);
       const c2 = p - 2.5 * q + 2 * r - 0.5 * s;
       const c3 = 0.5 * (s - p) + 1.5 * (q - r);
-      for (; x < width; x++) {
-        const t = (x + 0.5) * step - 0.5 - cell;
-        if (t >= 1) break;
-        wide[x * 4 + channel] = q + t * (c1 + t * (c2 + t * c3));
-      }
+      const end = Math.min(width, Math.ceil((cell + 1.5) / step - 0.5));
+      for (let t = (x + 0.5) * step - 0.5 - cell; x < end; x++, t += step) wide[x * 4 + channel] = q + t * (c1 + t * (c2 + t * c3));
     }
   }
 }

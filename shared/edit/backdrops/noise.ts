@@ -73,7 +73,8 @@ export function grainTile(side: number, seed: number): Float32Array {
   // Octaves finer than two pixels would only alias.
   for (let n = 0; n < 6 && cells * 2 <= side; n++) {
     for (let y = 0, i = 0; y < side; y++) {
-      for (let x = 0; x < side; x++, i++) tile[i] = (tile[i] as number) + weight * noise(((x + 0.5) / side) * cells, ((y + 0.5) / side) * cells, seed + n, cells);
+      for (let x = 0; x < side; x++, i++)
+        tile[i] = (tile[i] as number) + weight * noise(((x + 0.5) / side) * cells, ((y + 0.5) / side) * cells, seed + n, cells);
     }
     cells *= 2;
     weight *= 0.72;

@@ -4,13 +4,15 @@
  */
 import type { Rgb } from './colour.ts';
 import { linearOf, luminance, mixed, smoothstep } from './colour.ts';
-import { fractal } from './noise.ts';
+import { fractal, random } from './noise.ts';
 import type { Style } from './style.ts';
 
 /** Metres. The camera stands at the origin of x and z. */
 const EYE = 1.45;
 const WALL = 9.5;
-const CEILING = 4.4;
+const CEILING = 3.7;
+/** Height of the light slot in the wall. */
+const SLOT = 3.05;
 const HORIZON = 0.56;
 /** Height of the canvas in metres, one metre in front of the camera. */
 const FRAME = 0.92;
@@ -20,7 +22,7 @@ const PANEL = 2.4;
 const LEVEL = HORIZON - EYE / WALL / FRAME;
 
 export const showroom: Style = {
-  defaults: { colour: '#84868a', colour2: '#3d4046' },
+  defaults: { colour: '#8e9094', colour2: '#54575d' },
   horizon: HORIZON,
   grid: 640,
   grain: null,
@@ -34,22 +36,28 @@ export const showroom: Style = {
     const above = (x: number, height: number, z: number, dx: number, dy: number, blur: number, out: Float64Array): void => {
       const wallX = x + dx * (WALL - z);
       const wallY = height + dy * (WALL - z);
-      if (wallY <= CEILING) return backWall(wallX, wallY, blur, out);
+      if (wallY <= CEILING) {
+        backWall(wallX, wallY, blur, out);
+        return;
+      }
       const far = (CEILING - height) / dy;
       ceiling(x + dx * far, z + far, blur, out);
     };
 
     const backWall = (x: number, y: number, blur: number, out: Float64Array): void => {
-      // A light channel below the ceiling washes the wall from above; the floor sends a little back.
-      const wash = 0.62 * Math.exp(-(CEILING - y) / 1.5) + 0.36 + 0.16 * Math.exp(-y / 0.9);
       const sides = Math.exp(-((x / 9) ** 2));
+      // A light slot runs along the wall and washes it, down more than up; the floor sends a little back.
+      const away = y < SLOT ? (SLOT - y) / 1.25 : (y - SLOT) / 0.4;
+      const wash = 0.7 * Math.exp(-away) + 0.34 + 0.14 * Math.exp(-y / 0.9);
       const joint = Math.abs(((((x + PANEL / 2) % PANEL) + PANEL) % PANEL) - PANEL / 2);
-      const seam = 0.2 * Math.exp(-((joint / (0.022 + blur)) ** 2)) * (0.022 / (0.022 + blur));
-      const skirting = 0.3 * (1 - smoothstep(0.09 - 0.02 - blur, 0.09 + 0.02 + blur, y));
-      const tone = 0.035 * (fractal(Math.floor((x + PANEL / 2) / PANEL) * 7.7, 0.5, seed, 1) - 0.2);
-      const light = wash * (0.55 + 0.55 * sides) * (1 - seam) * (1 - skirting) + tone;
-      const glow = 0.1 * sides * Math.exp(-(CEILING - y) / 0.35);
-      for (let c = 0; c < 3; c++) out[c] = (wall[c] as number) * light * 1.5 * (warm[c] as number) + glow * (warm[c] as number);
+      const seam = 0.22 * Math.exp(-((joint / (0.022 + blur)) ** 2)) * (0.022 / (0.022 + blur));
+      const skirting = 0.35 * (1 - smoothstep(0.09 - 0.02 - blur, 0.09 + 0.02 + blur, y));
+      const tone = 0.05 * (random(Math.floor(x / PANEL), 0, seed) - 0.5);
+      const light = (wash * (0.5 + 0.6 * sides) + tone) * (1 - seam) * (1 - skirting);
+      const edge = 0.018 + blur;
+      const ends = 1 - smoothstep(6.2 - 2 * blur, 6.26 + 2 * blur, Math.abs(x));
+      const slot = ends * (1 - smoothstep(0.04 - edge, 0.04 + edge, Math.abs(y - SLOT))) * (0.04 / (0.04 + 0.6 * blur)) * lamp * 1.5;
+      for (let c = 0; c < 3; c++) out[c] = ((wall[c] as number) * light * 1.55 + slot) * (warm[c] as number);
     };
 
     const ceiling = (x: number, z: number, blur: number, out: Float64Array): void => {
@@ -80,13 +88,13 @@ export const showroom: Style = {
       // Resin: diffuse under the lamps, and a mirror that gets stronger and sharper towards the wall.
       const grazing = 1 / Math.hypot(1, dx, dy / 1);
       const angle = Math.abs(dy) * grazing;
-      const fresnel = 0.035 + 0.965 * (1 - angle) ** 5;
-      above(x, 0, z, dx, -dy, 0.05 + 0.075 * (WALL - z), mirrored);
+      const fresnel = 0.05 + 0.95 * (1 - angle) ** 5;
+      above(x, 0, z, dx, -dy, 0.03 + 0.026 * (WALL - z), mirrored);
       const pool = Math.exp(-((x / 5.5) ** 2) - ((z - 4.6) / 5) ** 2);
       const fleck = 0.02 * fractal(x * 1.3, z * 1.3, seed + 9, 3);
       const foot = 1 - 0.28 * Math.exp(-(WALL - z) / 0.5);
-      const light = (0.42 + 0.66 * pool + fleck) * foot;
-      const sheen = 0.55 * fresnel + 0.1;
+      const light = (0.36 + 0.62 * pool + fleck) * foot;
+      const sheen = 0.75 * fresnel + 0.16;
       const body = mixed(floor, wall, 0.12);
       for (let c = 0; c < 3; c++) out[c] = (body[c] as number) * light * (1 - sheen * 0.5) + sheen * (mirrored[c] as number);
     };

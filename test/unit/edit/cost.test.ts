@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { costOfEdit, isSecondStep } from '../../../shared/edit/cost.ts';
+import type { Recipe } from '../../../shared/edit/recipe.ts';
+import { defaultRecipe } from '../../../shared/edit/recipe.ts';
+
+const logo = { fileId: 'mark', position: { kind: 'anchor', anchor: 'bottom-right' }, size: 0.15, opacity: 1, margin: 0.04 } as const;
+const plain: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'paper' } };
+const both: Recipe = { ...plain, logo };
+const onlyLogo: Recipe = { ...defaultRecipe, logo };
+const photo = (applied: Recipe | null, name = 'IMG_0042.jpg') => ({ name, applied });
+
+describe('what an edit means for the wallet', () => {
+  test('ST-02: a logo without a background is refused', () => {
+    const cost = costOfEdit([photo(null)], onlyLogo, true);
+    expect(cost.refusal).toBe('background_required');
+    expect(cost.notices.join()).toMatch(/nothing is charged/);
+  });
+
+  test.each([
+    { name: 'background alone', applied: null, recipe: plain },
+    { name: 'background and logo in one go', applied: null, recipe: both },
+    { name: 'other settings', applied: both, recipe: both },
+  ])('ST-03: $name is one operation', ({ applied, recipe }) => {
+    expect(costOfEdit([photo(applied)], recipe, true)).toMatchObject({ operations: 1, refusal: null });
+  });
+
+  test('ST-06: three photos are three operations', () => {
+    expect(costOfEdit([photo(null), photo(null), photo(plain)], both, true).operations).toBe(3);
+  });
+
+  test.each([
+    { before: null, next: plain, second: false },
+    { before: null, next: both, second: false },
+    { before: plain, next: both, second: true },
+    { before: both, next: both, second: false },
+    { before: both, next: plain, second: false },
+    { before: plain, next: onlyLogo, second: false },
+  ])('ST-07: the second step is recognised ($second)', ({ before, next, second }) => {
+    expect(isSecondStep(before, next)).toBe(second);
+  });
+
+  test('ST-07: it is said before the second step, with the photo named', () => {
+    expect(costOfEdit([photo(plain)], both, true).notices.join()).toMatch(/IMG_0042\.jpg already has its background.*2 credits/);
+  });
+
+  test('ST-07: and before the first one, when there is a logo that could go along', () => {
+    expect(costOfEdit([photo(null)], plain, true).notices.join()).toMatch(/second step/);
+    expect(costOfEdit([photo(null)], plain, false).notices).toEqual([]);
+    expect(costOfEdit([photo(null)], both, true).notices).toEqual([]);
+  });
+
+  test('applying again says that it costs again', () => {
+    expect(costOfEdit([photo(both), photo(both, 'b.jpg')], both, true).notices.join()).toMatch(/2 photos were applied before/);
+  });
+});
