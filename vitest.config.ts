@@ -1,6 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { electronEnvironment, installedElectron } from './scripts/setup/electron.mjs';
 
 const serial = { fileParallelism: false, maxWorkers: 1 } as const;
+
+// So that a single file can be run without `npm test`, which names the runtime itself.
+const runtime = installedElectron();
+const env = runtime ? electronEnvironment(runtime) : {};
 
 export default defineConfig({
   test: {
@@ -29,6 +34,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          env,
           include: ['test/e2e/**/*.test.ts'],
           exclude: ['test/e2e/package/**'],
           pool: 'forks',
@@ -40,6 +46,7 @@ export default defineConfig({
       {
         test: {
           name: 'package',
+          env,
           include: ['test/e2e/package/**/*.test.ts'],
           pool: 'forks',
           testTimeout: 180_000,

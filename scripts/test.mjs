@@ -11,14 +11,13 @@ import { node24, root } from './setup/places.mjs';
 import { entry, prepare } from './setup/prepare.mjs';
 import { run } from './setup/programs.mjs';
 import { log } from './setup/progress.mjs';
-import { hasDisplay } from './setup/system.mjs';
 import { countTests } from './testing/count.mjs';
 
 const program = (/** @type {string} */ path) => join('node_modules', path);
 const tsc = program('typescript/bin/tsc');
 const biome = program('@biomejs/biome/bin/biome');
 
-/** @typedef {{ title: string, commands: string[][], vitest?: string, display?: boolean }} Stage */
+/** @typedef {{ title: string, commands: string[][], vitest?: string, electron?: boolean }} Stage */
 /** @type {Record<string, Stage>} */
 const stages = {
   lint: { title: 'Lint and format', commands: [[biome, 'check', '--error-on-warnings', '--max-diagnostics=60']] },
@@ -48,8 +47,8 @@ const stages = {
   unused: { title: 'Unused files, exports and dependencies', commands: [[program('knip/bin/knip.js'), '--no-progress']] },
   unit: { title: 'Unit tests', commands: [], vitest: 'unit' },
   integration: { title: 'Integration tests', commands: [], vitest: 'integration' },
-  e2e: { title: 'End-to-end tests in Electron', commands: [], vitest: 'e2e', display: true },
-  package: { title: 'Packaged app', commands: [], vitest: 'package', display: true },
+  e2e: { title: 'End-to-end tests in Electron', commands: [], vitest: 'e2e', electron: true },
+  package: { title: 'Packaged app', commands: [], vitest: 'package', electron: true },
 };
 
 /** @typedef {{ passed: number, failed: number }} Sum */
@@ -76,10 +75,7 @@ async function runStage(name, stage, filters, env) {
     `--outputFile.json=${report}`,
     ...filters,
   ];
-  const virtual = stage.display && !hasDisplay();
-  const { code } = virtual
-    ? await run('xvfb-run', ['-a', '-s', '-screen 0 1600x1000x24', node24(), ...vitest], { cwd: root, env })
-    : await run(node24(), vitest, { cwd: root, env });
+  const { code } = await run(node24(), vitest, { cwd: root, env });
   return countTests(existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null, code);
 }
 
@@ -88,7 +84,7 @@ await entry(async () => {
   const chosen = args.filter((arg) => arg in stages);
   const filters = args.filter((arg) => !(arg in stages));
   const names = chosen.length > 0 ? chosen : Object.keys(stages);
-  const inElectron = names.some((name) => stages[name]?.display);
+  const inElectron = names.some((name) => stages[name]?.electron);
   let sum = { passed: 0, failed: 0 };
   try {
     const { env } = await prepare({ electron: inElectron, model: inElectron || names.includes('integration'), build: inElectron });

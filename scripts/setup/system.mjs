@@ -5,7 +5,7 @@ import { run, SetupError } from './programs.mjs';
 
 /** Debian's package for each library that the Electron runtime links to; newer releases append t64 to some of them. */
 const electronPackages = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libatk-bridge2.0-0', 'libcups2', 'libdrm2', 'libxkbcommon0'];
-const displayPackages = ['xvfb', 'xauth', 'fonts-liberation'];
+const displayPackages = ['xvfb', 'fonts-liberation'];
 
 export const hasDisplay = () => process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 
@@ -36,7 +36,7 @@ async function named(packages) {
 export async function ensureSystem({ executable, log }) {
   if (process.platform !== 'linux') return;
   const libraries = await missingLibraries(executable);
-  const lacksDisplay = !hasDisplay() && !(onPath('Xvfb') && onPath('xvfb-run') && onPath('xauth'));
+  const lacksDisplay = !hasDisplay() && !onPath('Xvfb');
   if (libraries.length === 0 && !lacksDisplay) return;
   const packages = [...(libraries.length > 0 ? electronPackages : []), ...(lacksDisplay ? displayPackages : [])];
   const lacking = [...libraries, ...(lacksDisplay ? ['a virtual display (Xvfb)'] : [])].join(', ');

