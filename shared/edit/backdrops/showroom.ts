@@ -61,7 +61,7 @@ export const showroom: Style = {
     };
 
     const ceiling = (x: number, z: number, blur: number, out: Float64Array): void => {
-      const dark = 0.24 * Math.exp(-((x / 11) ** 2)) * (0.5 + 0.5 * smoothstep(1, WALL, z));
+      const dark = 0.24 * (0.3 + 0.7 * Math.exp(-((x / 11) ** 2))) * (0.5 + 0.5 * smoothstep(1, WALL, z));
       // Linear lights run towards the wall, one every 2.8 m, and end before it.
       const pitch = 2.8;
       const offset = Math.abs(((((x + pitch / 2) % pitch) + pitch) % pitch) - pitch / 2);

@@ -46,7 +46,7 @@ describe.each(ids)('the backdrop %s', (id) => {
         const same = pixels[(y * size.width + x) * 3 + 1] === pixels[(y * size.width + x - 1) * 3 + 1];
         run = same ? run + 1 : 1;
         // Lamps burn out, as they do in a photograph.
-        if ((pixels[(y * size.width + x) * 3 + 1] ?? 0) < 250) longest = Math.max(longest, run);
+        if ((pixels[(y * size.width + x) * 3 + 1] ?? 0) < 240) longest = Math.max(longest, run);
       }
     }
     expect(longest).toBeLessThan(60);
