@@ -21,7 +21,7 @@ export function startServerChild(entry: string, folder: string, log: (line: stri
       if (child.stdout) createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', listener);
     },
     onExit: (listener) => void child.on('exit', (code) => listener(code)),
-    stop: () => void child.kill(),
+    stop: () => child.postMessage('stop'),
     kill() {
       if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
     },

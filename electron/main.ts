@@ -114,7 +114,7 @@ async function run(): Promise<void> {
   let stopServer = async (): Promise<void> => undefined;
   let closing: Promise<void> | null = null;
   app.on('before-quit', (event) => {
-    if (closing !== null) return;
+    if (closing !== null || !app.isReady()) return;
     event.preventDefault();
     closing = closeAll().finally(() => app.quit());
   });

@@ -1,5 +1,4 @@
 /** Starts the real app — the built bundle in real Electron — and drives it with Playwright. For tests, the demo and the screenshots. */
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
@@ -28,11 +27,14 @@ export interface RunningApp {
   quit(): Promise<void>;
 }
 
-/** The runtime: named by the set-up, else what the electron package finds. */
-export function electronProgram(): string {
+/**
+ * Playwright finds the development runtime by itself (ELECTRON_OVERRIDE_DIST_PATH, set by the set-up) and then loads its
+ * own start-up script into it, which holds the app until Playwright has attached. Naming the program instead would let
+ * the two race, and now and then Playwright would wait for ever: that is only done for a packaged app.
+ */
+function nameRuntime(): void {
   const named = process.env['ELECTRON_EXEC_PATH'];
-  // The package exports the path of its program when it is loaded outside Electron.
-  return named ?? (createRequire(import.meta.url)('electron') as string);
+  if (named !== undefined) process.env['ELECTRON_OVERRIDE_DIST_PATH'] ??= dirname(named);
 }
 
 /** Switches that the machine needs, not the app: root cannot have the sandbox, and a virtual screen has no GPU. */
@@ -44,8 +46,9 @@ export function machineSwitches(): readonly string[] {
 export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
   const { BACKLOT_SERVER_URL: _url, BACKLOT_TOKEN: _token, DATABASE_URL: _database, ...environment } = process.env;
   const inherited = Object.fromEntries(Object.entries(environment).filter((pair): pair is [string, string] => pair[1] !== undefined));
+  if (options.program === undefined) nameRuntime();
   const app = await _electron.launch({
-    executablePath: options.program ?? electronProgram(),
+    ...(options.program === undefined ? {} : { executablePath: options.program }),
     args: [...machineSwitches(), ...(options.switches ?? []), ...(options.program ? [] : [projectRoot]), ...(options.files ?? [])],
     env: { ...inherited, ...options.env, BACKLOT_DATA: options.dataFolder },
     cwd: projectRoot,
