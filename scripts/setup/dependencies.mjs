@@ -1,7 +1,7 @@
 // @ts-check
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { node24, root } from './places.mjs';
+import { bin, node24, root } from './places.mjs';
 import { run, SetupError } from './programs.mjs';
 
 const modules = join(root, 'node_modules');
@@ -45,10 +45,13 @@ function everythingIsInstalled() {
  * @param {import('./progress.mjs').Log} log
  */
 async function ensureNode24(log) {
-  if (existsSync(node24())) return;
-  log('Fetching Node 24, which everything after the set-up runs on.');
-  const fetched = await run(process.execPath, ['installArchSpecificPackage.js'], { cwd: join(modules, 'node'), quiet: true });
-  if (!existsSync(node24())) throw new SetupError(`Node 24 could not be fetched from the npm registry:\n${fetched.output.trim()}`);
+  if (!existsSync(node24())) {
+    log('Fetching Node 24, which everything after the set-up runs on.');
+    const fetched = await run(process.execPath, ['installArchSpecificPackage.js'], { cwd: join(modules, 'node'), quiet: true });
+    if (!existsSync(node24())) throw new SetupError(`Node 24 could not be fetched from the npm registry:\n${fetched.output.trim()}`);
+  }
+  // npm links no program that is not there yet. Windows finds node.exe through PATH (prepare.mjs).
+  if (process.platform !== 'win32' && !existsSync(bin('node'))) symlinkSync(join('..', 'node', 'bin', 'node'), bin('node'));
 }
 
 /** PostgreSQL's libraries are symbolic links, which a package cannot carry: its own script writes them. */

@@ -1,10 +1,10 @@
 // @ts-check
-import { delimiter } from 'node:path';
+import { delimiter, dirname } from 'node:path';
 import { ensureBuild } from './build.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { electronEnvironment, ensureElectron } from './electron.mjs';
 import { ensureModel } from './model.mjs';
-import { binDir, cacheDir } from './places.mjs';
+import { binDir, cacheDir, node24 } from './places.mjs';
 import { SetupError } from './programs.mjs';
 import { log } from './progress.mjs';
 import { ensureSystem } from './system.mjs';
@@ -27,7 +27,7 @@ export async function prepare({ electron = false, model = false, build = false }
   if (model) await ensureModel({ cacheDir: cacheDir(), log });
   const env = {
     ...process.env,
-    PATH: `${binDir}${delimiter}${process.env.PATH ?? ''}`,
+    PATH: [dirname(node24()), binDir, process.env.PATH ?? ''].join(delimiter),
     ...(runtime ? electronEnvironment(runtime) : {}),
   };
   if (build) await ensureBuild({ log, env });
