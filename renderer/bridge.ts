@@ -8,12 +8,14 @@ export async function call<N extends CallName>(name: N, input: CallInput<N>): Pr
   } catch (error) {
     return fail({
       code: 'bridge_failed',
-      message: `The studio did not answer (${name}). Nothing was charged. Try again; if it stays like this, restart Backlot. ${error instanceof Error ? error.message : ''}`.trim(),
+      message:
+        `The studio did not answer (${name}). Nothing was charged. Try again; if it stays like this, restart Backlot. ${error instanceof Error ? error.message : ''}`.trim(),
     });
   }
 }
 
 /** Listens to an event; returns what stops listening. */
-export const on = <N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): (() => void) => window.backlot.on(name, listener);
+export const on = <N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): (() => void) =>
+  window.backlot.on(name, listener);
 
 export const pathOf = (file: File): string => window.backlot.pathOf(file);

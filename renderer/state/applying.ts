@@ -1,8 +1,8 @@
 /** Quotes and batches: what Apply would cost, and what it is doing. */
 import { create } from 'zustand';
 import type { Recipe } from '../../shared/edit/recipe.ts';
-import type { Batch } from '../../shared/ipc.ts';
 import type { QuoteView } from '../../shared/ipc/wallet.ts';
+import type { Batch } from '../../shared/ipc.ts';
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 import { recipeOf, shareWithSelection } from './editing.ts';
@@ -25,12 +25,21 @@ interface ApplyingState {
   readonly problem: Problem | null;
 }
 
-export const useApplying = create<ApplyingState>(() => ({ quote: { status: 'none' }, batches: new Map(), shown: null, sending: false, problem: null }));
+export const useApplying = create<ApplyingState>(() => ({
+  quote: { status: 'none' },
+  batches: new Map(),
+  shown: null,
+  sending: false,
+  problem: null,
+}));
 
 export const isOver = (batch: Batch): boolean => batch.state === 'finished' || batch.state === 'cancelled';
 
 export function batchChanged(batch: Batch): void {
-  useApplying.setState((state) => ({ batches: new Map(state.batches).set(batch.id, batch), shown: isOver(batch) && state.shown === null ? null : batch.id }));
+  useApplying.setState((state) => ({
+    batches: new Map(state.batches).set(batch.id, batch),
+    shown: isOver(batch) && state.shown === null ? null : batch.id,
+  }));
 }
 
 export async function loadBatches(): Promise<void> {
@@ -51,7 +60,12 @@ export async function askQuote(photoIds: readonly string[], recipe: Recipe): Pro
     useApplying.setState({ quote: { status: 'none' } });
     return;
   }
-  useApplying.setState((state) => ({ quote: { status: 'asking', last: state.quote.status === 'known' ? state.quote.quote : state.quote.status === 'asking' ? state.quote.last : null } }));
+  useApplying.setState((state) => ({
+    quote: {
+      status: 'asking',
+      last: state.quote.status === 'known' ? state.quote.quote : state.quote.status === 'asking' ? state.quote.last : null,
+    },
+  }));
   const answer = await call('applying.quote', { photoIds: [...photoIds], recipe });
   if (mine !== asked) return;
   useApplying.setState({ quote: answer.ok ? { status: 'known', quote: answer.value } : { status: 'failed', problem: answer.error } });
@@ -79,7 +93,10 @@ export async function apply(only?: number): Promise<void> {
   const answer = await call('applying.apply', { photoIds: [...photoIds], recipe: recipeOf(active), mode: 'all or nothing' });
   useApplying.setState({ sending: false, problem: answer.ok ? null : answer.error });
   if (answer.ok) {
-    useApplying.setState((state) => ({ batches: new Map(state.batches).set(answer.value.id, state.batches.get(answer.value.id) ?? answer.value), shown: answer.value.id }));
+    useApplying.setState((state) => ({
+      batches: new Map(state.batches).set(answer.value.id, state.batches.get(answer.value.id) ?? answer.value),
+      shown: answer.value.id,
+    }));
   }
 }
 

@@ -25,4 +25,5 @@ export const useCanvas = create<CanvasState>(() => ({
 export const toggleSplit = (): void => useCanvas.setState((state) => ({ split: state.split === null ? 0.5 : null }));
 export const showBefore = (before: boolean): void => useCanvas.setState({ before });
 export const setTool = (tool: Tool): void => useCanvas.setState({ tool });
-export const setBrush = (change: Partial<CanvasState['brush']>): void => useCanvas.setState((state) => ({ brush: { ...state.brush, ...change } }));
+export const setBrush = (change: Partial<CanvasState['brush']>): void =>
+  useCanvas.setState((state) => ({ brush: { ...state.brush, ...change } }));

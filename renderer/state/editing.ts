@@ -25,14 +25,22 @@ interface EditingState {
   readonly problem: Problem | null;
 }
 
-export const useEditing = create<EditingState>(() => ({ drafts: new Map(), clipboard: null, undo: [], redo: [], gesture: null, problem: null }));
+export const useEditing = create<EditingState>(() => ({
+  drafts: new Map(),
+  clipboard: null,
+  undo: [],
+  redo: [],
+  gesture: null,
+  problem: null,
+}));
 
 const SAVE_AFTER_MS = 250;
 const STEPS_KEPT = 100;
 const fresh = freshRecipe();
 
 /** The recipe that a photo has now: the draft, the saved one, or the default. The same object as long as it is the same recipe. */
-export const recipeIn = (drafts: ReadonlyMap<string, Recipe>, id: string): Recipe => drafts.get(id) ?? useLibrary.getState().photos.get(id)?.recipe ?? fresh;
+export const recipeIn = (drafts: ReadonlyMap<string, Recipe>, id: string): Recipe =>
+  drafts.get(id) ?? useLibrary.getState().photos.get(id)?.recipe ?? fresh;
 
 export const recipeOf = (id: string): Recipe => recipeIn(useEditing.getState().drafts, id);
 
@@ -84,7 +92,12 @@ function step(from: 'undo' | 'redo', to: 'undo' | 'redo'): void {
   const last = state[from].at(-1);
   if (last === undefined) return;
   const back: Step = new Map([...last.keys()].map((id) => [id, recipeOf(id)]));
-  useEditing.setState({ drafts: new Map([...state.drafts, ...last]), gesture: null, [from]: state[from].slice(0, -1), [to]: [...state[to], back] });
+  useEditing.setState({
+    drafts: new Map([...state.drafts, ...last]),
+    gesture: null,
+    [from]: state[from].slice(0, -1),
+    [to]: [...state[to], back],
+  });
   saveSoon([...last.keys()]);
 }
 export const undo = (): void => step('undo', 'redo');

@@ -1,11 +1,14 @@
 /** Photos and collections as the main process last told; the renderer never guesses a photo's state. */
 import { create } from 'zustand';
-import type { EventPayload } from '../../shared/ipc.ts';
 import type { Asset, Collection, Photo } from '../../shared/ipc/library.ts';
+import type { EventPayload } from '../../shared/ipc.ts';
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 
-export type Loading = { readonly status: 'loading' } | { readonly status: 'ready' } | { readonly status: 'failed'; readonly problem: Problem };
+export type Loading =
+  | { readonly status: 'loading' }
+  | { readonly status: 'ready' }
+  | { readonly status: 'failed'; readonly problem: Problem };
 
 interface LibraryState {
   readonly loading: Loading;
@@ -99,7 +102,10 @@ function imported(answer: Awaited<ReturnType<typeof call<'library.import'>>>): r
 export const dismissImportProblems = (): void => useLibrary.setState({ importProblems: [] });
 
 /** Adds backgrounds or logos by dialog or by path; answers the new ones and what could not be added. */
-export async function addAssets(kind: Asset['kind'], paths?: readonly string[]): Promise<{ added: readonly Asset[]; problems: readonly Problem[] }> {
+export async function addAssets(
+  kind: Asset['kind'],
+  paths?: readonly string[],
+): Promise<{ added: readonly Asset[]; problems: readonly Problem[] }> {
   const answer = paths === undefined ? await call('assets.add', { kind }) : await call('assets.addPaths', { kind, paths: [...paths] });
   if (!answer.ok) return { added: [], problems: [answer.error] };
   const { added } = answer.value;

@@ -1,27 +1,44 @@
 /** The cut-outs that the canvas composes from: asked for when a photo is looked at, better ones arrive as events. */
 import { create } from 'zustand';
-import type { Stroke } from '../../shared/edit/recipe.ts';
+import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { Preview } from '../../shared/ipc/library.ts';
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 
-export type PreviewState = { readonly status: 'asking' } | { readonly status: 'ready'; readonly preview: Preview; readonly refreshing: boolean } | { readonly status: 'failed'; readonly problem: Problem };
+type Strokes = Readonly<Recipe['strokes']>;
+
+export type PreviewState =
+  | { readonly status: 'asking' }
+  | { readonly status: 'ready'; readonly preview: Preview; readonly strokes: Strokes; readonly refreshing: boolean }
+  | { readonly status: 'failed'; readonly problem: Problem };
 
 export const usePreviews = create<{ readonly previews: ReadonlyMap<string, PreviewState> }>(() => ({ previews: new Map() }));
 
-const put = (id: string, next: PreviewState): void => usePreviews.setState((state) => ({ previews: new Map(state.previews).set(id, next) }));
+const put = (id: string, next: PreviewState): void =>
+  usePreviews.setState((state) => ({ previews: new Map(state.previews).set(id, next) }));
 
-/** A newer cut-out never gives way to an older one that arrives late. */
-export function previewChanged(preview: Preview): void {
+/** A newer cut-out never gives way to an older one that arrives late. `strokes`: what was asked for; events bring what was asked last. */
+export function previewChanged(preview: Preview, strokes?: Strokes): void {
   const known = usePreviews.getState().previews.get(preview.photoId);
   if (known?.status === 'ready' && known.preview.matteRevision > preview.matteRevision) return;
-  put(preview.photoId, { status: 'ready', preview, refreshing: false });
+  put(preview.photoId, {
+    status: 'ready',
+    preview,
+    strokes: strokes ?? (known?.status === 'ready' ? known.strokes : []),
+    refreshing: false,
+  });
 }
 
-export async function askPreview(photoId: string, strokes: readonly Stroke[]): Promise<void> {
+export async function askPreview(photoId: string, strokes: Strokes): Promise<void> {
   const known = usePreviews.getState().previews.get(photoId);
   put(photoId, known?.status === 'ready' ? { ...known, refreshing: true } : { status: 'asking' });
   const answer = await call('darkroom.preview', { photoId, strokes: [...strokes] });
-  if (answer.ok) previewChanged(answer.value);
+  if (answer.ok) previewChanged(answer.value, strokes);
   else put(photoId, { status: 'failed', problem: answer.error });
+}
+
+/** The strokes that a cut-out does not hold yet. When strokes were taken back there are none: the darkroom has to start again. Pure. */
+export function pendingStrokes(wanted: Strokes, held: Strokes): Strokes {
+  const continues = held.length <= wanted.length && held.every((stroke, index) => wanted[index] === stroke);
+  return continues ? wanted.slice(held.length) : [];
 }

@@ -43,7 +43,8 @@ const MAX_POINTS = 5000;
 /** Adds a stroke; longer ones than the contract allows are thinned out, never cut short. */
 export function withStroke(recipe: Recipe, stroke: Stroke): Recipe {
   const every = Math.ceil(stroke.points.length / MAX_POINTS);
-  const points = every === 1 ? stroke.points : stroke.points.filter((_, index) => index % every === 0 || index === stroke.points.length - 1);
+  const points =
+    every === 1 ? stroke.points : stroke.points.filter((_, index) => index % every === 0 || index === stroke.points.length - 1);
   return { ...recipe, strokes: [...recipe.strokes, { ...stroke, points: points.slice(-MAX_POINTS) }].slice(-500) };
 }
 

@@ -8,7 +8,8 @@ const order = (): readonly string[] => useLibrary.getState().visible;
 const become = (next: Selection): void => useSelection.setState(next, true);
 
 export const select = (id: string): void => become(selectOnly(id));
-export const clickPhoto = (id: string, keys: { toggle: boolean; range: boolean }): void => become(clicked(useSelection.getState(), order(), id, keys));
+export const clickPhoto = (id: string, keys: { toggle: boolean; range: boolean }): void =>
+  become(clicked(useSelection.getState(), order(), id, keys));
 export const moveSelection = (steps: number, extend: boolean): void => become(moved(useSelection.getState(), order(), steps, extend));
 export const selectAll = (): void => become(allOf(useSelection.getState(), order()));
 export const selectMany = (ids: readonly string[]): void => become({ ids: new Set(ids), active: ids[0] ?? null, anchor: ids[0] ?? null });
@@ -20,4 +21,5 @@ export const followLibrary = (): (() => void) =>
   });
 
 /** The selected photos' ids in the order shown. */
-export const selectedInOrder = (selection: Selection, visible: readonly string[]): readonly string[] => visible.filter((id) => selection.ids.has(id));
+export const selectedInOrder = (selection: Selection, visible: readonly string[]): readonly string[] =>
+  visible.filter((id) => selection.ids.has(id));

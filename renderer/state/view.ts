@@ -24,8 +24,8 @@ interface LayoutState {
 }
 
 export const useLayout = create<LayoutState>()(
-  persist<LayoutState>(
-    () => ({
+  persist(
+    (): LayoutState => ({
       gallery: 'grid',
       galleryWidth: 280,
       thumbnail: 112,
@@ -36,4 +36,6 @@ export const useLayout = create<LayoutState>()(
   ),
 );
 
-export const setOpen = (section: SectionName, open: boolean): void => useLayout.setState((state) => ({ open: { ...state.open, [section]: open } }));
+export function setOpen(section: SectionName, open: boolean): void {
+  useLayout.setState((state) => ({ open: { ...state.open, [section]: open } }));
+}

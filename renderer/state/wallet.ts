@@ -31,4 +31,5 @@ export async function syncNow(): Promise<void> {
 }
 
 /** The label of a bucket, as the policy calls it. */
-export const bucketLabel = (wallet: WalletView | null, bucket: string): string => wallet?.buckets.find((one) => one.bucket === bucket)?.label ?? bucket;
+export const bucketLabel = (wallet: WalletView | null, bucket: string): string =>
+  wallet?.buckets.find((one) => one.bucket === bucket)?.label ?? bucket;

@@ -1,11 +1,21 @@
 import type { Unit } from '../../shared/ipc/wallet.ts';
+import styles from './Amount.module.css';
 import { formatAmount, formatSigned, formatWithUnit } from './amounts.ts';
 import { cx } from './cx.ts';
 import { absoluteDate, expiryText, relativeDays, stamp } from './dates.ts';
-import styles from './Amount.module.css';
 
 /** An amount in tabular numerals. */
-export function Amount({ amount, unit, kind = 'plain', className }: { amount: string; unit: Unit; kind?: 'plain' | 'signed' | 'with unit'; className?: string }) {
+export function Amount({
+  amount,
+  unit,
+  kind = 'plain',
+  className,
+}: {
+  amount: string;
+  unit: Unit;
+  kind?: 'plain' | 'signed' | 'with unit';
+  className?: string;
+}) {
   const format = { plain: formatAmount, signed: formatSigned, 'with unit': formatWithUnit }[kind];
   return <span className={cx(styles.amount, className)}>{format(amount, unit)}</span>;
 }

@@ -29,13 +29,25 @@ export const BucketSwatch = ({ bucket, size = 10 }: { bucket: string; size?: num
 );
 
 /** A stacked bar; empty buckets take no room. */
-export function BucketBar({ parts, unit, height = 8, className }: { parts: readonly BucketPart[]; unit: Unit; height?: number; className?: string }) {
+export function BucketBar({
+  parts,
+  unit,
+  height = 8,
+  className,
+}: {
+  parts: readonly BucketPart[];
+  unit: Unit;
+  height?: number;
+  className?: string;
+}) {
   const widths = shares(parts.map((part) => part.amount));
   const label = parts.map((part) => `${part.label} ${formatWithUnit(part.amount, unit)}`).join(', ');
   return (
     <div className={cx(styles.bar, className)} style={{ height }} role="img" aria-label={label === '' ? 'Empty' : label}>
       {parts.map((part, index) =>
-        isZero(part.amount) ? null : <span key={part.bucket} className={styles.segment} data-bucket={part.bucket} style={{ flexGrow: widths[index] }} />,
+        isZero(part.amount) ? null : (
+          <span key={part.bucket} className={styles.segment} data-bucket={part.bucket} style={{ flexGrow: widths[index] }} />
+        ),
       )}
     </div>
   );

@@ -19,9 +19,7 @@ export function Button({ kind = 'plain', size = 'normal', icon, shortcut, classN
       {icon}
       <span className={styles.label}>{children}</span>
       {shortcut !== undefined && (
-        <kbd className={styles.shortcut} aria-hidden="true">
-          {shortcut}
-        </kbd>
+        <kbd className={styles.shortcut}>{shortcut}</kbd>
       )}
     </button>
   );

@@ -22,7 +22,10 @@ export function Dialog({ open, onClose, title, description, actions, wide = fals
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className={styles.scrim} />
-        <Radix.Content className={cx(styles.dialog, wide && styles.wide)} {...(description === undefined ? { 'aria-describedby': undefined } : {})}>
+        <Radix.Content
+          className={cx(styles.dialog, wide && styles.wide)}
+          {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+        >
           <header className={styles.head}>
             <Radix.Title className={styles.title}>{title}</Radix.Title>
             <Radix.Close asChild>
@@ -39,7 +42,17 @@ export function Dialog({ open, onClose, title, description, actions, wide = fals
 }
 
 /** Something small beside what it belongs to. */
-export function Popover({ trigger, label, align = 'end', children }: { trigger: ReactNode; label: string; align?: 'start' | 'center' | 'end'; children: ReactNode }) {
+export function Popover({
+  trigger,
+  label,
+  align = 'end',
+  children,
+}: {
+  trigger: ReactNode;
+  label: string;
+  align?: 'start' | 'center' | 'end';
+  children: ReactNode;
+}) {
   return (
     <RadixPopover.Root>
       <RadixPopover.Trigger asChild>{trigger}</RadixPopover.Trigger>

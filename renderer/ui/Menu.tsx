@@ -1,4 +1,4 @@
-import { ContextMenu as RadixContext, DropdownMenu as Radix } from 'radix-ui';
+import { DropdownMenu as Radix, ContextMenu as RadixContext } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cx } from './cx.ts';
 import styles from './Menu.module.css';
@@ -17,7 +17,11 @@ const Items = ({ items, parts }: { items: readonly MenuItem[]; parts: typeof Rad
   items.map((item) => (
     <div key={item.label} role="none">
       {item.separated === true && <parts.Separator className={styles.separator} />}
-      <parts.Item className={cx(styles.item, item.danger === true && styles.danger)} disabled={item.disabled === true} onSelect={item.onSelect}>
+      <parts.Item
+        className={cx(styles.item, item.danger === true && styles.danger)}
+        disabled={item.disabled === true}
+        onSelect={item.onSelect}
+      >
         {item.label}
         {item.shortcut !== undefined && <kbd className={styles.hint}>{item.shortcut}</kbd>}
       </parts.Item>

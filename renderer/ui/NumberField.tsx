@@ -20,7 +20,17 @@ export interface NumberFieldProps extends NumberRange {
 }
 
 /** One value, three ways in: type it, slide it, or scrub its label (Shift for fine). Double click resets. */
-export function NumberField({ label, value, initial, scale = 1, unit = '', origin, disabled = false, onChange, ...range }: NumberFieldProps) {
+export function NumberField({
+  label,
+  value,
+  initial,
+  scale = 1,
+  unit = '',
+  origin,
+  disabled = false,
+  onChange,
+  ...range
+}: NumberFieldProps) {
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
   const scrub = useRef<{ x: number; value: number } | null>(null);
@@ -72,7 +82,15 @@ export function NumberField({ label, value, initial, scale = 1, unit = '', origi
       >
         {label}
       </label>
-      <Slider label={`${label} slider`} value={value} origin={origin ?? range.min} disabled={disabled} onChange={onChange} onReset={reset} {...range} />
+      <Slider
+        label={`${label} slider`}
+        value={value}
+        origin={origin ?? range.min}
+        disabled={disabled}
+        onChange={onChange}
+        onReset={reset}
+        {...range}
+      />
       <input
         id={id}
         className={styles.value}

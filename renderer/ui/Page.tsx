@@ -3,7 +3,17 @@ import { cx } from './cx.ts';
 import styles from './Page.module.css';
 
 /** A page beside the studio: a title, its actions, one column that scrolls. */
-export function Page({ title, actions, wide = false, children }: { title: string; actions?: ReactNode; wide?: boolean; children: ReactNode }) {
+export function Page({
+  title,
+  actions,
+  wide = false,
+  children,
+}: {
+  title: string;
+  actions?: ReactNode;
+  wide?: boolean;
+  children: ReactNode;
+}) {
   return (
     <main className={styles.page} aria-label={title}>
       <div className={cx(styles.column, wide && styles.wide)}>

@@ -26,9 +26,22 @@ export function Segmented<T extends string>({ label, value, options, onChange, d
     if (option !== undefined) onChange(option.value);
   };
   return (
-    <ToggleGroup.Root type="single" aria-label={label} value={value} disabled={disabled} onValueChange={choose} className={cx(styles.group, wide && styles.wide)}>
+    <ToggleGroup.Root
+      type="single"
+      aria-label={label}
+      value={value}
+      disabled={disabled}
+      onValueChange={choose}
+      className={cx(styles.group, wide && styles.wide)}
+    >
       {options.map((option) => (
-        <ToggleGroup.Item key={option.value} value={option.value} aria-label={option.label} title={option.icon === undefined ? undefined : option.label} className={styles.item}>
+        <ToggleGroup.Item
+          key={option.value}
+          value={option.value}
+          aria-label={option.label}
+          title={option.icon === undefined ? undefined : option.label}
+          className={styles.item}
+        >
           {option.icon ?? option.label}
         </ToggleGroup.Item>
       ))}

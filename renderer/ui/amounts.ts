@@ -40,7 +40,9 @@ export const unitName = (amount: string, unit: Unit): string => (isCurrency(unit
 
 /** "€19.00"; `fine` keeps up to four decimals, for prices per credit. */
 export const formatMoney = (money: Money, fine = false): string =>
-  new Intl.NumberFormat(LOCALE, { style: 'currency', currency: money.currency, maximumFractionDigits: fine ? 4 : 2 }).format(asNumeric(money.amount));
+  new Intl.NumberFormat(LOCALE, { style: 'currency', currency: money.currency, maximumFractionDigits: fine ? 4 : 2 }).format(
+    asNumeric(money.amount),
+  );
 
 /** How wide each part is drawn, as fractions of the whole. Only for drawing: rounding here moves pixels, never credit. */
 export function shares(amounts: readonly string[]): number[] {

@@ -15,11 +15,19 @@ export function absoluteDate(date: Date, now: Date): string {
 }
 
 /** "14:02". */
-export const clockTime = (date: Date): string => new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', hour12: false }).format(date);
+export const clockTime = (date: Date): string =>
+  new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', hour12: false }).format(date);
 
 /** "15 Dec 2026, 14:02": for lines of a history. */
 export const stamp = (date: Date): string =>
-  new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false }).format(date);
+  new Intl.DateTimeFormat(LOCALE, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+  }).format(date);
 
 /** "today", "tomorrow", "in 23 days", "yesterday", "4 days ago". */
 export function relativeDays(date: Date, now: Date): string {

@@ -1,0 +1,51 @@
+import { useEffect } from 'react';
+import { BuyMore } from '../billing/BuyMore.tsx';
+import { Invoices } from '../billing/Invoices.tsx';
+import { History } from '../history/History.tsx';
+import { Reports } from '../reports/Reports.tsx';
+import { SettingsPage } from '../settings/SettingsPage.tsx';
+import { useSettings } from '../state/settings.ts';
+import { type Place, useView } from '../state/view.ts';
+import { Studio } from '../studio/Studio.tsx';
+import { Toasts } from '../ui/Toast.tsx';
+import { TooltipProvider } from '../ui/Tooltip.tsx';
+import { WalletPage } from '../wallet/WalletPage.tsx';
+import styles from './App.module.css';
+import { DropTarget } from './DropTarget.tsx';
+import { Header } from './Header.tsx';
+import { Rail } from './Rail.tsx';
+import { useShortcuts } from './shortcuts.ts';
+import { useTheme } from './theme.ts';
+
+const places: Readonly<Record<Place, () => React.ReactNode>> = {
+  studio: Studio,
+  wallet: WalletPage,
+  buy: BuyMore,
+  history: History,
+  invoices: Invoices,
+  reports: Reports,
+  settings: SettingsPage,
+};
+
+export function App() {
+  const place = useView((state) => state.place);
+  const theme = useTheme(useSettings((state) => state.settings.theme));
+  useShortcuts();
+  useEffect(() => {
+    document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
+  const Here = places[place];
+  return (
+    <TooltipProvider>
+      <div className={styles.frame}>
+        <Header />
+        <Rail />
+        <div className={styles.place}>
+          <Here />
+        </div>
+      </div>
+      <DropTarget />
+      <Toasts theme={theme === 'light' ? 'light' : 'dark'} />
+    </TooltipProvider>
+  );
+}

@@ -1,0 +1,104 @@
+import { ChevronRight } from 'lucide-react';
+import { importByDialog, showCollection, useLibrary } from '../state/library.ts';
+import { selectMany } from '../state/selection.ts';
+import { goTo, useView } from '../state/view.ts';
+import { syncNow, useConnection } from '../state/wallet.ts';
+import { count } from '../ui/amounts.ts';
+import { Button } from '../ui/Button.tsx';
+import { clockTime } from '../ui/dates.ts';
+import { Select } from '../ui/Select.tsx';
+import { Tooltip } from '../ui/Tooltip.tsx';
+import { BalancePill } from './BalancePill.tsx';
+import styles from './Header.module.css';
+
+const ALL = 'all';
+
+export function Header() {
+  const place = useView((state) => state.place);
+  return (
+    <header className={styles.header}>
+      <span className={styles.name}>Backlot</span>
+      <ChevronRight size={14} strokeWidth={1.75} className={styles.chevron} aria-hidden="true" />
+      {place === 'studio' ? <SetName /> : <PlaceName />}
+      <div className={styles.right}>
+        <ConnectionState />
+        <BalancePill />
+        <Button kind={place === 'buy' ? 'quiet' : 'plain'} disabled={place === 'buy'} onClick={() => goTo('buy')}>
+          Buy more
+        </Button>
+      </div>
+    </header>
+  );
+}
+
+const placeNames = {
+  studio: 'Studio',
+  wallet: 'Wallet',
+  buy: 'Buy more',
+  history: 'History',
+  invoices: 'Invoices',
+  reports: 'Reports',
+  settings: 'Settings',
+};
+
+function PlaceName() {
+  return <span className={styles.place}>{placeNames[useView((state) => state.place)]}</span>;
+}
+
+/** The collection that the gallery shows, and how to get more photos into it. */
+function SetName() {
+  const collections = useLibrary((state) => state.collections);
+  const shown = useLibrary((state) => state.shown);
+  const visible = useLibrary((state) => state.visible.length);
+  const total = useLibrary((state) => state.order.length);
+  const add = async () => {
+    const ids = await importByDialog('files');
+    if (ids.length > 0) selectMany(ids);
+  };
+  if (total === 0) return <span className={styles.place}>No photos yet</span>;
+  const options = [
+    { value: ALL, label: 'All photos', hint: String(total) },
+    ...collections.map((one) => ({ value: one.id, label: one.name, hint: String(one.photos) })),
+  ];
+  return (
+    <>
+      <Select
+        label="Collection"
+        bare
+        value={shown ?? ALL}
+        options={options}
+        onChange={(value) => showCollection(value === ALL ? null : value)}
+      />
+      <span className={styles.count}>{count(visible, 'photo')}</span>
+      <Button kind="quiet" size="small" onClick={() => void add()}>
+        Add photos
+      </Button>
+    </>
+  );
+}
+
+const words = { starting: 'starting', online: 'online', offline: 'offline' };
+
+function ConnectionState() {
+  const { state, since, reason, local } = useConnection();
+  const about = [
+    reason,
+    state === 'online' ? (local ? 'The studio keeps its own books on this computer.' : null) : `Since ${clockTime(new Date(since))}.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+  return (
+    <Tooltip label={about === '' ? 'Connected to the credit server.' : about}>
+      <button
+        type="button"
+        className={styles.connection}
+        data-state={state}
+        onClick={() => void syncNow()}
+        aria-label={`Connection: ${words[state]}. Check now.`}
+      >
+        <span className={styles.dot} aria-hidden="true" />
+        {words[state]}
+      </button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,50 @@
+import { ChartNoAxesColumn, Flag, History, Images, ReceiptText, Settings } from 'lucide-react';
+import type { ComponentType } from 'react';
+import { goTo, type Place, useView } from '../state/view.ts';
+import { Tooltip } from '../ui/Tooltip.tsx';
+import styles from './Rail.module.css';
+
+interface Entry {
+  readonly place: Place;
+  readonly label: string;
+  readonly icon: ComponentType<{ size: number; strokeWidth: number }>;
+  readonly shortcut?: string;
+}
+
+const entries: readonly Entry[] = [
+  { place: 'studio', label: 'Studio', icon: Images, shortcut: 'Alt 1' },
+  { place: 'wallet', label: 'Wallet', icon: ChartNoAxesColumn, shortcut: 'Alt 2' },
+  { place: 'history', label: 'History', icon: History, shortcut: 'Alt 3' },
+  { place: 'invoices', label: 'Invoices', icon: ReceiptText },
+  { place: 'reports', label: 'Reports', icon: Flag, shortcut: 'Alt 4' },
+];
+const last: Entry = { place: 'settings', label: 'Settings', icon: Settings };
+
+export function Rail() {
+  return (
+    <nav className={styles.rail} aria-label="Places">
+      {entries.map((entry) => (
+        <RailButton key={entry.place} {...entry} />
+      ))}
+      <span className={styles.space} />
+      <RailButton {...last} />
+    </nav>
+  );
+}
+
+function RailButton({ place, label, icon: Icon, shortcut }: Entry) {
+  const here = useView((state) => state.place === place);
+  return (
+    <Tooltip label={label} side="right" {...(shortcut === undefined ? {} : { shortcut })}>
+      <button
+        type="button"
+        className={styles.button}
+        aria-label={label}
+        aria-current={here ? 'page' : undefined}
+        onClick={() => goTo(place)}
+      >
+        <Icon size={20} strokeWidth={1.5} />
+      </button>
+    </Tooltip>
+  );
+}

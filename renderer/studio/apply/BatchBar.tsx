@@ -1,0 +1,125 @@
+import type { Batch } from '../../../shared/ipc.ts';
+import { apply, cancelBatch, dismissBatch, isOver, pauseBatch, resumeBatch, useApplying } from '../../state/applying.ts';
+import { useLibrary } from '../../state/library.ts';
+import { selectMany } from '../../state/selection.ts';
+import { useWallet } from '../../state/wallet.ts';
+import { count, formatWithUnit } from '../../ui/amounts.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Popover } from '../../ui/Dialog.tsx';
+import { durationText } from '../../ui/dates.ts';
+import { Notice } from '../../ui/Feedback.tsx';
+import styles from './ApplyBar.module.css';
+
+export function BatchBar({ batch }: { batch: Batch }) {
+  return isOver(batch) ? <Finished batch={batch} /> : <Running batch={batch} />;
+}
+
+const doneIn = (batch: Batch): number => batch.applied + batch.failed + batch.refused + batch.cancelled;
+
+function Running({ batch }: { batch: Batch }) {
+  const unit = useWallet((state) => state.wallet?.unit);
+  const problem = useApplying((state) => state.problem);
+  const done = doneIn(batch);
+  const words = {
+    running: `Applying photo ${Math.min(done + 1, batch.total)} of ${batch.total}`,
+    paused: `Paused after ${done} of ${batch.total}`,
+    'waiting for network': `Waiting for the network after ${done} of ${batch.total}`,
+    finished: '',
+    cancelled: '',
+  }[batch.state];
+  const details = [
+    batch.state === 'running' && batch.secondsLeft !== null ? `${durationText(batch.secondsLeft)} left` : null,
+    unit === undefined ? null : `${formatWithUnit(batch.charged, unit)} used`,
+    batch.failed > 0 ? `${batch.failed} failed, not charged` : null,
+    batch.state === 'waiting for network' ? 'nothing is lost; it goes on by itself' : null,
+  ].filter((part) => part !== null);
+  return (
+    <>
+      <div className={styles.what}>
+        <p className={styles.summary} aria-live="polite">
+          <strong>{words}</strong>
+          <span className={styles.left}>{details.join(' · ')}</span>
+        </p>
+        <div
+          className={styles.track}
+          role="progressbar"
+          aria-label="Applying"
+          aria-valuenow={done}
+          aria-valuemin={0}
+          aria-valuemax={batch.total}
+        >
+          <Fill batch={batch} done={done} />
+        </div>
+        {problem !== null && (
+          <Notice inline level="problem">
+            {problem.message}
+          </Notice>
+        )}
+      </div>
+      <div className={styles.actions}>
+        <Button size="large" onClick={() => void cancelBatch(batch.id)}>
+          Cancel
+        </Button>
+        {batch.state === 'running' ? (
+          <Button size="large" onClick={() => void pauseBatch(batch.id)}>
+            Pause
+          </Button>
+        ) : (
+          <Button size="large" disabled={batch.state === 'waiting for network'} onClick={() => void resumeBatch(batch.id)}>
+            Resume
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** Real progress only: finished photos, and the fractions of those being written. */
+function Fill({ batch, done }: { batch: Batch; done: number }) {
+  const working = useLibrary((state) => {
+    let sum = 0;
+    for (const photo of state.photos.values()) if (photo.state === 'working') sum += photo.progress ?? 0;
+    return sum;
+  });
+  return (
+    <span className={styles.fill} style={{ transform: `scaleX(${batch.total === 0 ? 0 : Math.min(1, (done + working) / batch.total)})` }} />
+  );
+}
+
+function Finished({ batch }: { batch: Batch }) {
+  const photos = useLibrary((state) => state.photos);
+  const failed = [...photos.values()].filter((photo) => photo.state === 'failed').map((photo) => photo.id);
+  const retry = () => {
+    selectMany(failed);
+    dismissBatch();
+    void apply();
+  };
+  return (
+    <>
+      <div className={styles.what}>
+        <p className={styles.sentence} role="status">
+          {batch.summary ?? `Applied to ${batch.applied} of ${batch.total} photos.`}
+        </p>
+      </div>
+      <div className={styles.actions}>
+        {batch.problems.length > 0 && (
+          <Popover label="Problems" trigger={<Button size="large">{count(batch.problems.length, 'problem')}</Button>}>
+            <ul className={styles.problems}>
+              {batch.problems.map((problem) => (
+                <li key={`${problem.file ?? ''} ${problem.message}`}>{problem.message}</li>
+              ))}
+            </ul>
+          </Popover>
+        )}
+        {batch.failed > 0 && failed.length > 0 && (
+          <Button size="large" onClick={retry}>
+            Try again
+          </Button>
+        )}
+        <Button size="large" onClick={dismissBatch}>
+          Done
+        </Button>
+      </div>
+    </>
+  );
+}

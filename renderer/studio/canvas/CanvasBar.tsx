@@ -1,0 +1,91 @@
+import { Brush, Columns2, Flag, Maximize, Move, Redo2, RotateCcw, Undo2 } from 'lucide-react';
+import type { Photo } from '../../../shared/ipc/library.ts';
+import { setTool, toggleSplit, useCanvas } from '../../state/canvas.ts';
+import { redo, undo, useActiveRecipe, useEditing } from '../../state/editing.ts';
+import { setOpen } from '../../state/view.ts';
+import { IconButton } from '../../ui/Button.tsx';
+import { stateWords } from '../gallery/states.ts';
+import { openReport } from '../report/reporting.ts';
+import { revertSelection } from '../revert.ts';
+import styles from './CanvasPane.module.css';
+import { fitScale } from './viewport.ts';
+import { useWindow, zoomFit, zoomFull } from './zooming.ts';
+
+const icon = { size: 16, strokeWidth: 1.5 };
+
+export function CanvasBar({ photo }: { photo: Photo | null }) {
+  const tool = useCanvas((state) => state.tool);
+  const split = useCanvas((state) => state.split !== null);
+  const canUndo = useEditing((state) => state.undo.length > 0);
+  const canRedo = useEditing((state) => state.redo.length > 0);
+  const hasBackground = useActiveRecipe()?.background != null;
+  const hasResult = photo !== null && photo.currentVersionId !== null;
+  const brush = () => {
+    setTool('brush');
+    setOpen('brush', true);
+  };
+  return (
+    <div className={styles.bar} role="toolbar" aria-label="Canvas tools">
+      <div className={styles.tools}>
+        <IconButton label="Move" icon={<Move {...icon} />} pressed={tool === 'move'} onClick={() => setTool('move')} />
+        <IconButton
+          label="Keep or erase with the brush"
+          icon={<Brush {...icon} />}
+          pressed={tool === 'brush'}
+          disabled={!hasBackground}
+          onClick={brush}
+        />
+        <span className={styles.divider} />
+        <IconButton label="Undo" shortcut="Ctrl Z" icon={<Undo2 {...icon} />} disabled={!canUndo} onClick={undo} />
+        <IconButton label="Redo" shortcut="Ctrl Y" icon={<Redo2 {...icon} />} disabled={!canRedo} onClick={redo} />
+      </div>
+      <div className={styles.title}>
+        {photo !== null && (
+          <>
+            <span className={styles.name}>{photo.name}</span>
+            <span className={styles.size}>
+              {photo.width} × {photo.height}
+            </span>
+            {photo.state !== 'original' && <span className={styles.size}>{stateWords[photo.state]}</span>}
+          </>
+        )}
+      </div>
+      <div className={styles.tools}>
+        <IconButton
+          label="Revert to the original, free"
+          icon={<RotateCcw {...icon} />}
+          disabled={!hasResult}
+          onClick={() => void revertSelection()}
+        />
+        <IconButton label="Report a fault, free" icon={<Flag {...icon} />} disabled={!hasResult} onClick={openReport} />
+        <span className={styles.divider} />
+        <IconButton
+          label="Before and after"
+          shortcut="Y, or hold \ for the original"
+          icon={<Columns2 {...icon} />}
+          pressed={split}
+          onClick={toggleSplit}
+        />
+        <IconButton label="Fit in the window" shortcut="0" icon={<Maximize {...icon} />} onClick={zoomFit} />
+        <ZoomLevel />
+      </div>
+    </div>
+  );
+}
+
+function ZoomLevel() {
+  const zoom = useCanvas((state) => state.zoom);
+  const { window, picture, margin } = useWindow();
+  const scale = zoom.kind === 'fit' ? fitScale(window, picture, margin) : zoom.scale;
+  return (
+    <button
+      type="button"
+      className={styles.zoom}
+      onClick={zoomFull}
+      title="100% (Z)"
+      aria-label={`Zoom ${Math.round(scale * 100)}%. Press for 100%.`}
+    >
+      {Math.round(scale * 100)}%
+    </button>
+  );
+}

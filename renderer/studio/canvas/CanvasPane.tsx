@@ -1,0 +1,164 @@
+import { type CSSProperties, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { Recipe } from '../../../shared/edit/recipe.ts';
+import type { Photo, Rect } from '../../../shared/ipc/library.ts';
+import { useCanvas } from '../../state/canvas.ts';
+import { useActiveRecipe } from '../../state/editing.ts';
+import { useLibrary } from '../../state/library.ts';
+import { pendingStrokes, usePreviews } from '../../state/previews.ts';
+import { useSelection } from '../../state/selection.ts';
+import { useSettings } from '../../state/settings.ts';
+import { EmptyState } from '../../ui/Feedback.tsx';
+import { CanvasBar } from './CanvasBar.tsx';
+import styles from './CanvasPane.module.css';
+import { CanvasStatus } from './CanvasStatus.tsx';
+import { type Composition, composition } from './composing.ts';
+import { useGestures } from './gestures.ts';
+import { SplitHandle } from './SplitHandle.tsx';
+import { Stage } from './stage.ts';
+import { usePreview } from './usePreview.ts';
+import { frameIn } from './viewport.ts';
+import { useWindow } from './zooming.ts';
+
+const NO_STROKES: readonly never[] = [];
+
+export function CanvasPane() {
+  const active = useSelection((state) => state.active);
+  const photo = useLibrary((state) => (active === null ? undefined : state.photos.get(active)));
+  const recipe = useActiveRecipe();
+  return (
+    <section className={styles.pane} aria-label="Canvas">
+      <CanvasBar photo={photo ?? null} />
+      {photo === undefined || recipe === null ? (
+        <div className={styles.nothing}>
+          <EmptyState title="No photo selected">Choose a photo to see it here.</EmptyState>
+        </div>
+      ) : (
+        <Canvas photo={photo} recipe={recipe} />
+      )}
+    </section>
+  );
+}
+
+function Canvas({ photo, recipe }: { photo: Photo; recipe: Recipe }) {
+  const host = useRef<HTMLDivElement>(null);
+  const cursor = useRef<HTMLDivElement>(null);
+  const stage = useRef<Stage | null>(null);
+  const [drawn, setDrawn] = useState({ cutout: false, failed: false });
+  const surround = useSettings((state) => state.settings.surround);
+  const { tool, split, before, brush, zoom } = useCanvas();
+  const assets = useLibrary((state) => state.assets);
+  const previewState = usePreviews((state) => state.previews.get(photo.id));
+  const preview = previewState?.status === 'ready' ? previewState.preview : null;
+  const made = useMemo(() => composition(photo, preview, recipe, assets), [photo, preview, recipe, assets]);
+  const { window, margin } = useWindow();
+  const frame = useMemo(() => frameIn(window, made.scene.canvas, zoom, margin), [window, made, zoom, margin]);
+  const hasBackground = recipe.background !== null;
+  const gestures = useGestures({ photoId: photo.id, frame, composition: made, hasBackground }, cursor);
+  const brushing = tool === 'brush' && hasBackground;
+  usePreview(photo, recipe);
+
+  useLayoutEffect(() => useWindow.setState({ picture: made.scene.canvas }), [made.scene.canvas]);
+  useStage(host, stage, setDrawn);
+  useLayoutEffect(() => {
+    stage.current?.show({
+      photo,
+      preview,
+      recipe,
+      composition: made,
+      frame,
+      before: before ? 1 : hasBackground || photo.currentVersionId !== null ? (split ?? 0) : 0,
+      pending: previewState?.status === 'ready' ? pendingStrokes(recipe.strokes, previewState.strokes) : NO_STROKES,
+      drawing: gestures.drawing,
+      ghost: brushing && !before,
+    });
+  }, [photo, preview, previewState, recipe, made, frame, before, split, hasBackground, gestures.drawing, brushing]);
+
+  return (
+    <div
+      ref={host}
+      className={styles.host}
+      style={{ background: `rgb(${surround} ${surround} ${surround})` }}
+      data-grip={gestures.grip ?? gestures.hover ?? 'pan'}
+      data-zoomed={zoom.kind === 'free' || undefined}
+      data-drawn={drawn.cutout ? 'composed' : 'original'}
+      {...gestures.handlers}
+    >
+      <canvas
+        className={styles.canvas}
+        role="img"
+        aria-label={`${photo.name}, ${before ? 'original' : hasBackground ? 'preview' : 'original'}`}
+      />
+      {split !== null && !before && <SplitHandle frame={frame} split={split} host={host} />}
+      {brushing && <div ref={cursor} className={styles.brush} style={ringSize(brush.radius, photo, made, frame)} aria-hidden="true" />}
+      {before && <span className={styles.tag}>Original</span>}
+      <CanvasStatus
+        photo={photo}
+        recipe={recipe}
+        state={previewState}
+        drawn={drawn}
+        composition={made}
+        onRetry={() => stage.current?.retry()}
+      />
+    </div>
+  );
+}
+
+function ringSize(radius: number, photo: Photo, made: Composition, frame: Rect): CSSProperties {
+  const photoLong = Math.max(photo.width, photo.height);
+  const perPixel = (made.scene.photo.width * frame.width) / photo.width / devicePixelRatio;
+  const size = 2 * radius * photoLong * perPixel;
+  return { width: size, height: size };
+}
+
+type Drawn = { readonly cutout: boolean; readonly failed: boolean };
+
+/** Makes the stage on the canvas inside `host` and keeps it as large as the host, in device pixels. */
+function useStage(
+  host: React.RefObject<HTMLDivElement | null>,
+  stage: React.RefObject<Stage | null>,
+  onDrawn: (drawn: Drawn) => void,
+): void {
+  useLayoutEffect(() => {
+    const element = host.current;
+    const canvas = element?.querySelector('canvas');
+    if (element === null || canvas === null || canvas === undefined) return;
+    let last: Drawn | null = null;
+    const made = new Stage(canvas, (drawn) => {
+      if (last === null || last.cutout !== drawn.cutout || last.failed !== drawn.failed) onDrawn(drawn);
+      last = drawn;
+    });
+    stage.current = made;
+    const resize = () => {
+      const width = Math.max(1, Math.round(element.clientWidth * devicePixelRatio));
+      const height = Math.max(1, Math.round(element.clientHeight * devicePixelRatio));
+      if (canvas.width === width && canvas.height === height) return;
+      canvas.width = width;
+      canvas.height = height;
+      useWindow.setState({ window: { width, height }, margin: Math.round(28 * devicePixelRatio) });
+      made.invalidate();
+    };
+    const observer = new ResizeObserver(resize);
+    observer.observe(element);
+    resize();
+    return () => {
+      observer.disconnect();
+      made.close();
+      stage.current = null;
+    };
+  }, [host, stage, onDrawn]);
+  usePrefetch(stage);
+}
+
+/** The next photo's picture is ready before the arrow key is pressed. */
+function usePrefetch(stage: React.RefObject<Stage | null>): void {
+  const active = useSelection((state) => state.active);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const { visible, photos } = useLibrary.getState();
+      const next = active === null ? undefined : visible[visible.indexOf(active) + 1];
+      const photo = next === undefined ? undefined : photos.get(next);
+      if (photo !== undefined) stage.current?.prefetch(photo);
+    }, 400);
+    return () => clearTimeout(timer);
+  }, [active, stage]);
+}

@@ -1,0 +1,57 @@
+import type { Recipe } from '../../../shared/edit/recipe.ts';
+import type { Photo } from '../../../shared/ipc/library.ts';
+import { askPreview, type PreviewState } from '../../state/previews.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Notice, Problem, useSlow } from '../../ui/Feedback.tsx';
+import styles from './CanvasPane.module.css';
+import { type Composition, missingAsset } from './composing.ts';
+
+interface CanvasStatusProps {
+  photo: Photo;
+  recipe: Recipe;
+  state: PreviewState | undefined;
+  drawn: { readonly cutout: boolean; readonly failed: boolean };
+  composition: Composition;
+  onRetry: () => void;
+}
+
+/** What the canvas has to say about itself, at its lower edge: being worked on, or why something is not shown. */
+export function CanvasStatus(props: CanvasStatusProps) {
+  const { recipe, state, drawn } = props;
+  const wanted = recipe.background !== null;
+  const working = wanted && !drawn.cutout && state?.status !== 'failed';
+  const slow = useSlow(working);
+  const content =
+    problemOf(props) ?? (slow ? <Notice>Cutting out the subject</Notice> : state?.status === 'ready' && wanted ? detailOf(state) : null);
+  return content === null ? null : <div className={styles.status}>{content}</div>;
+}
+
+function detailOf(state: Extract<PreviewState, { status: 'ready' }>) {
+  if (state.preview.subject === null)
+    return <Notice level="warning">No subject was found. Keep it with the brush, or use another photo.</Notice>;
+  if (state.preview.quality === 'quick') return <Notice>First cut-out. The edges are being refined.</Notice>;
+  return null;
+}
+
+function problemOf({ photo, recipe, state, drawn, composition, onRetry }: CanvasStatusProps) {
+  if (photo.state === 'unreadable' || photo.state === 'missing')
+    return <Problem problem={photo.problem ?? { code: photo.state, message: `${photo.name} cannot be shown.` }} />;
+  if (drawn.failed)
+    return (
+      <Notice
+        level="problem"
+        actions={
+          <Button size="small" onClick={onRetry}>
+            Try again
+          </Button>
+        }
+      >
+        {photo.name} could not be loaded.
+      </Notice>
+    );
+  if (photo.state === 'failed' && photo.problem !== undefined) return <Problem problem={photo.problem} />;
+  const gone = missingAsset(recipe, composition);
+  if (gone !== null) return <Notice level="warning">The {gone} of this photo was removed. Choose another one.</Notice>;
+  if (state?.status === 'failed') return <Problem problem={state.problem} onRetry={() => void askPreview(photo.id, recipe.strokes)} />;
+  return null;
+}

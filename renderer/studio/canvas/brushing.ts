@@ -1,0 +1,96 @@
+/**
+ * Brush strokes painted on the cut-out at once, until the darkroom's own matte with them arrives.
+ * Works on a copy of the cut-out at a size that the eye cannot tell from the preview.
+ */
+import type { Stroke } from '../../../shared/edit/recipe.ts';
+import { levelFor, type Picture } from './pictures.ts';
+
+const WORK_EDGE = 1600;
+/** How many rings a feathered edge is drawn with. */
+const RINGS = 8;
+
+type Context = OffscreenCanvasRenderingContext2D;
+
+const surface = (width: number, height: number): Context => {
+  const context = new OffscreenCanvas(width, height).getContext('2d');
+  if (context === null) throw new Error('No drawing surface.');
+  return context;
+};
+
+/**
+ * Draws one stroke as coverage (alpha). The feather is made of rings of growing width, each over the whole path, so that
+ * a path that crosses itself is not covered twice.
+ */
+export function paintCoverage(context: Context, stroke: Stroke, width: number, height: number): void {
+  const radius = stroke.radius * Math.max(width, height);
+  const path = new Path2D();
+  const [first, ...rest] = stroke.points;
+  if (first === undefined) return;
+  path.moveTo(first[0] * width, first[1] * height);
+  // A dot is a line of no length: a tiny one makes the round cap appear.
+  if (rest.length === 0) path.lineTo(first[0] * width + 0.01, first[1] * height);
+  for (const [x, y] of rest) path.lineTo(x * width, y * height);
+  context.lineCap = 'round';
+  context.lineJoin = 'round';
+  let covered = 0;
+  for (let ring = 0; ring < RINGS; ring++) {
+    const t = (ring + 1) / RINGS;
+    // From the rim (nothing) inwards to the hard core (everything).
+    const wanted = t * t * (3 - 2 * t);
+    context.globalAlpha = covered >= 1 ? 1 : (wanted - covered) / (1 - covered);
+    context.lineWidth = 2 * radius * (1 - t * (1 - stroke.hardness));
+    context.stroke(path);
+    covered = wanted;
+  }
+  context.globalAlpha = 1;
+}
+
+export class BrushedCutout {
+  private readonly committed: Context;
+  private readonly shown: Context;
+  private readonly layer: Context;
+  private readonly original: Picture;
+  private done: readonly Stroke[] = [];
+  readonly cutout: Picture;
+
+  constructor(cutout: Picture, original: Picture) {
+    const k = Math.min(1, WORK_EDGE / Math.max(cutout.width, cutout.height));
+    const width = Math.max(1, Math.round(cutout.width * k));
+    const height = Math.max(1, Math.round(cutout.height * k));
+    this.cutout = cutout;
+    this.original = original;
+    this.committed = surface(width, height);
+    this.shown = surface(width, height);
+    this.layer = surface(width, height);
+    this.committed.drawImage(levelFor(cutout, width), 0, 0, width, height);
+  }
+
+  /** The cut-out with these strokes and the one being drawn. Strokes that were painted before are not painted again. */
+  with(strokes: readonly Stroke[], drawing: Stroke | null): CanvasImageSource {
+    for (const stroke of strokes) if (!this.done.includes(stroke)) this.paint(this.committed, stroke);
+    this.done = strokes;
+    if (drawing === null) return this.committed.canvas;
+    const { width, height } = this.shown.canvas;
+    this.shown.globalCompositeOperation = 'copy';
+    this.shown.drawImage(this.committed.canvas, 0, 0, width, height);
+    this.paint(this.shown, drawing);
+    return this.shown.canvas;
+  }
+
+  private paint(onto: Context, stroke: Stroke): void {
+    const { width, height } = onto.canvas;
+    if (stroke.mode === 'erase') {
+      onto.globalCompositeOperation = 'destination-out';
+      paintCoverage(onto, stroke, width, height);
+      return;
+    }
+    const { layer } = this;
+    layer.globalCompositeOperation = 'source-over';
+    layer.clearRect(0, 0, width, height);
+    paintCoverage(layer, stroke, width, height);
+    layer.globalCompositeOperation = 'source-in';
+    layer.drawImage(levelFor(this.original, width), 0, 0, width, height);
+    onto.globalCompositeOperation = 'source-over';
+    onto.drawImage(layer.canvas, 0, 0);
+  }
+}

@@ -1,0 +1,67 @@
+/** The contact shadow at preview size. While a new one is painted, the last one moves along with the subject. */
+import type { Size } from '../../../shared/edit/placement.ts';
+import type { Shadow } from '../../../shared/edit/recipe.ts';
+import type { Rect } from '../../../shared/ipc/library.ts';
+import { paintshop } from './paintshop.ts';
+import type { Picture } from './pictures.ts';
+
+/** The worker shrinks the cut-out to 800 px itself: this is enough for it. */
+const CUTOUT_EDGE = 1100;
+
+interface Painted {
+  readonly bitmap: ImageBitmap;
+  /** Which photo, and where it lay. */
+  readonly photoId: string;
+  readonly photo: Rect;
+}
+
+export interface ShadowAsked {
+  readonly photoId: string;
+  readonly revision: number;
+  readonly cutout: Picture;
+  readonly canvas: Size;
+  readonly photo: Rect;
+  readonly shadow: Shadow;
+}
+
+/** Where a shadow that was painted for one place of the photo lies now, in fractions of the canvas. Pure. */
+export function movedAlong(painted: Rect, now: Rect): Rect {
+  const kx = now.width / painted.width;
+  const ky = now.height / painted.height;
+  return { x: now.x - painted.x * kx, y: now.y - painted.y * ky, width: kx, height: ky };
+}
+
+export class Shadows {
+  private painted: Painted | null = null;
+  private asked = '';
+  private readonly onChange: () => void;
+
+  constructor(onChange: () => void) {
+    this.onChange = onChange;
+  }
+
+  get(wanted: ShadowAsked): { readonly bitmap: ImageBitmap; readonly at: Rect } | null {
+    if (wanted.shadow.kind === 'none' || wanted.shadow.strength === 0) return null;
+    const { photo, canvas } = wanted;
+    const place = [photo.x, photo.y, photo.width, photo.height, canvas.width / canvas.height].map((value) => value.toFixed(4)).join();
+    const key = `${wanted.photoId} ${wanted.revision} ${place} ${JSON.stringify(wanted.shadow)}`;
+    if (key !== this.asked) this.paint(key, wanted);
+    if (this.painted === null || this.painted.photoId !== wanted.photoId) return null;
+    return { bitmap: this.painted.bitmap, at: movedAlong(this.painted.photo, photo) };
+  }
+
+  private paint(key: string, { photoId, cutout, canvas, photo, shadow }: ShadowAsked): void {
+    this.asked = key;
+    const source = cutout.levels.find((level) => Math.max(level.width, level.height) <= CUTOUT_EDGE) ?? cutout.levels.at(-1);
+    if (source === undefined) return;
+    paintshop.ask(
+      'shadow',
+      async () => ({ kind: 'shadow', cutout: await createImageBitmap(source), canvas, photo, shadow }),
+      (bitmap) => {
+        this.painted?.bitmap.close();
+        this.painted = { bitmap, photoId, photo };
+        this.onChange();
+      },
+    );
+  }
+}

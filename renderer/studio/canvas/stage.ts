@@ -1,0 +1,202 @@
+/**
+ * Draws the canvas: what the photo is now, what it was before, or both sides of a handle. Draws only when something changed,
+ * once per frame, at device resolution.
+ */
+import { coverFit, type Size } from '../../../shared/edit/placement.ts';
+import type { Recipe, Stroke } from '../../../shared/edit/recipe.ts';
+import type { Photo, Preview, Rect } from '../../../shared/ipc/library.ts';
+import { pictureUrl } from '../../../shared/ipc.ts';
+import { Backdrops } from './backdrops.ts';
+import { BrushedCutout } from './brushing.ts';
+import type { Composition } from './composing.ts';
+import { levelFor, type Picture, Pictures } from './pictures.ts';
+import { Shadows } from './shadows.ts';
+import { containFit, toWindow } from './viewport.ts';
+
+export interface StageInput {
+  readonly photo: Photo;
+  readonly preview: Preview | null;
+  readonly recipe: Recipe;
+  readonly composition: Composition;
+  /** The picture's rectangle in device pixels of the canvas. */
+  readonly frame: Rect;
+  /** Fraction of the frame left of which the original is drawn: 0 only the result, 1 only the original. */
+  readonly before: number;
+  /** Strokes that the cut-out does not hold yet. */
+  readonly pending: readonly Stroke[];
+  readonly drawing: Stroke | null;
+  /** While brushing, the photo shines through faintly, so that one sees what can be kept. */
+  readonly ghost: boolean;
+}
+
+export class Stage {
+  private readonly context: CanvasRenderingContext2D;
+  private readonly pictures = new Pictures(() => this.invalidate());
+  private readonly backdrops = new Backdrops(() => this.invalidate());
+  private readonly shadows = new Shadows(() => this.invalidate());
+  private brushed: BrushedCutout | null = null;
+  private input: StageInput | null = null;
+  private frame = 0;
+  private readonly onDrawn: (drawn: { readonly cutout: boolean; readonly failed: boolean }) => void;
+
+  constructor(canvas: HTMLCanvasElement, onDrawn: Stage['onDrawn']) {
+    const context = canvas.getContext('2d', { alpha: true });
+    if (context === null) throw new Error('No drawing surface.');
+    this.context = context;
+    this.onDrawn = onDrawn;
+  }
+
+  show(input: StageInput | null): void {
+    this.input = input;
+    this.invalidate();
+  }
+
+  /** Loads a neighbour's pictures before it is looked at. */
+  prefetch(photo: Photo): void {
+    this.pictures.get(pictureUrl('original', photo.id, photo.revision));
+  }
+
+  retry(): void {
+    this.pictures.retry();
+  }
+
+  invalidate(): void {
+    if (this.frame === 0) this.frame = requestAnimationFrame(() => this.draw());
+  }
+
+  close(): void {
+    cancelAnimationFrame(this.frame);
+    this.pictures.close();
+  }
+
+  private draw(): void {
+    this.frame = 0;
+    const { context, input } = this;
+    const { width, height } = context.canvas;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, width, height);
+    if (input === null) return;
+    context.imageSmoothingQuality = 'medium';
+    const { frame, before } = input;
+    const split = Math.round(frame.x + frame.width * before);
+    let cutout = false;
+    if (before < 1) cutout = this.clipped({ ...frame, x: split, width: frame.x + frame.width - split }, () => this.drawAfter(input));
+    if (before > 0) this.clipped({ ...frame, width: split - frame.x }, () => this.drawPhoto(input, 'original'));
+    this.onDrawn({ cutout, failed: this.pictures.failed(pictureUrl('original', input.photo.id, input.photo.revision)) });
+  }
+
+  private clipped<T>(to: Rect, draw: () => T): T {
+    const { context } = this;
+    context.save();
+    context.beginPath();
+    context.rect(to.x, to.y, to.width, to.height);
+    context.clip();
+    const drawn = draw();
+    context.restore();
+    return drawn;
+  }
+
+  private drawPhoto({ photo, frame }: StageInput, kind: 'original' | 'current'): void {
+    const picture =
+      this.pictures.get(pictureUrl(kind, photo.id, photo.revision)) ?? this.pictures.get(pictureUrl('thumb', photo.id, photo.revision));
+    if (picture !== null) this.drawLevel(picture, containFit(picture, frame));
+  }
+
+  /** True once the cut-out stands before its background. */
+  private drawAfter(input: StageInput): boolean {
+    const { photo, preview, recipe, composition, frame } = input;
+    if (recipe.background === null) {
+      this.drawPhoto(input, input.photo.currentVersionId === null ? 'original' : 'current');
+      this.drawLogo(input);
+      return false;
+    }
+    const cutout = preview === null ? null : this.pictures.get(pictureUrl('cutout', photo.id, preview.matteRevision));
+    const background = this.background(input);
+    if (cutout === null || preview === null || background === null) {
+      // The old picture stays until the new one is complete: nothing half done is shown.
+      this.drawPhoto(input, photo.currentVersionId === null ? 'original' : 'current');
+      return false;
+    }
+    background();
+    const at = toWindow(frame, composition.scene.photo);
+    if (input.ghost) this.drawGhost(input, at);
+    const shadow = this.shadows.get({
+      photoId: photo.id,
+      revision: preview.matteRevision,
+      cutout,
+      canvas: composition.scene.canvas,
+      photo: composition.scene.photo,
+      shadow: recipe.shadow,
+    });
+    if (shadow !== null) this.place(shadow.bitmap, toWindow(frame, shadow.at));
+    const brushed = this.brushedCutout(input, cutout);
+    if (brushed !== null) this.place(brushed, at);
+    else this.drawLevel(cutout, at);
+    this.drawLogo(input);
+    return true;
+  }
+
+  /** How to draw the background; null while it is not there. */
+  private background({ recipe, composition, frame }: StageInput): (() => void) | null {
+    const { background } = recipe;
+    if (background === null) return null;
+    if (background.kind === 'built-in') {
+      const bitmap = this.backdrops.get(background, composition.scene.canvas, frame);
+      return bitmap === null ? null : () => this.place(bitmap, frame);
+    }
+    const picture = this.pictures.get(pictureUrl('asset', background.fileId));
+    return picture === null ? null : () => this.drawCovering(picture, composition.scene.canvas, frame);
+  }
+
+  private drawCovering(picture: Picture, canvas: Size, frame: Rect): void {
+    const part = coverFit(picture, canvas);
+    const level = levelFor(picture, frame.width / part.width);
+    this.context.drawImage(
+      level,
+      part.x * level.width,
+      part.y * level.height,
+      part.width * level.width,
+      part.height * level.height,
+      frame.x,
+      frame.y,
+      frame.width,
+      frame.height,
+    );
+  }
+
+  private drawGhost({ photo }: StageInput, at: Rect): void {
+    const picture = this.pictures.get(pictureUrl('original', photo.id, photo.revision));
+    if (picture === null) return;
+    this.context.globalAlpha = 0.32;
+    this.drawLevel(picture, at);
+    this.context.globalAlpha = 1;
+  }
+
+  private drawLogo({ recipe, composition, frame }: StageInput): void {
+    if (recipe.logo === null || composition.logo === null) return;
+    const picture = this.pictures.get(pictureUrl('asset', recipe.logo.fileId));
+    if (picture === null) return;
+    this.context.globalAlpha = recipe.logo.opacity;
+    this.drawLevel(picture, toWindow(frame, composition.logo));
+    this.context.globalAlpha = 1;
+  }
+
+  private brushedCutout({ photo, pending, drawing }: StageInput, cutout: Picture): CanvasImageSource | null {
+    if (pending.length === 0 && drawing === null) {
+      this.brushed = null;
+      return null;
+    }
+    const original = this.pictures.get(pictureUrl('original', photo.id, photo.revision));
+    if (original === null) return null;
+    if (this.brushed === null || this.brushed.cutout !== cutout) this.brushed = new BrushedCutout(cutout, original);
+    return this.brushed.with(pending, drawing);
+  }
+
+  private drawLevel(picture: Picture, at: Rect): void {
+    this.place(levelFor(picture, at.width), at);
+  }
+
+  private place(image: CanvasImageSource, at: Rect): void {
+    this.context.drawImage(image, at.x, at.y, at.width, at.height);
+  }
+}

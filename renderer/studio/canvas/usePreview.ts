@@ -1,0 +1,26 @@
+import { useEffect } from 'react';
+import type { Recipe } from '../../../shared/edit/recipe.ts';
+import type { Photo } from '../../../shared/ipc/library.ts';
+import { askPreview, usePreviews } from '../../state/previews.ts';
+
+/** Walking through photos with the arrow keys must not ask for the cut-out of each. */
+const SETTLED_MS = 160;
+/** A pause between brush strokes: then the darkroom's own matte is worth asking for. */
+const STROKES_MS = 450;
+
+/** Asks for the cut-out of the photo on the canvas, and again when its brush strokes change. */
+export function usePreview(photo: Photo, recipe: Recipe): void {
+  const { id } = photo;
+  const readable = photo.state !== 'unreadable' && photo.state !== 'missing';
+  const { strokes } = recipe;
+  useEffect(() => {
+    if (!readable) return;
+    const known = usePreviews.getState().previews.get(id);
+    if (known?.status === 'ready' && sameStrokes(known.strokes, strokes)) return;
+    const timer = setTimeout(() => void askPreview(id, strokes), known?.status === 'ready' ? STROKES_MS : SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [id, readable, strokes]);
+}
+
+const sameStrokes = (a: Readonly<Recipe['strokes']>, b: Readonly<Recipe['strokes']>): boolean =>
+  a.length === b.length && a.every((stroke, index) => stroke === b[index]);

@@ -1,0 +1,44 @@
+import { memo } from 'react';
+import { pictureUrl } from '../../../shared/ipc.ts';
+import { useLibrary } from '../../state/library.ts';
+import { useSelection } from '../../state/selection.ts';
+import { cx } from '../../ui/cx.ts';
+import { StateMark } from './StateMark.tsx';
+import { accessibleName } from './states.ts';
+import styles from './Thumbnail.module.css';
+
+/** One photo of the gallery: its picture, its name, its state. */
+export const Thumbnail = memo(function Thumbnail({ id, position, total }: { id: string; position: number; total: number }) {
+  const photo = useLibrary((state) => state.photos.get(id));
+  const selected = useSelection((state) => state.ids.has(id));
+  const active = useSelection((state) => state.active === id);
+  if (photo === undefined) return null;
+  const broken = photo.state === 'unreadable' || photo.state === 'missing';
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the list holds the focus and names its active option.
+    <div
+      id={`photo-${id}`}
+      data-photo={id}
+      data-state={photo.state}
+      role="option"
+      aria-selected={selected}
+      aria-setsize={total}
+      aria-posinset={position}
+      aria-label={accessibleName(photo)}
+      className={cx(styles.thumbnail, selected && styles.selected, active && styles.active, broken && styles.broken)}
+    >
+      <div className={styles.frame}>
+        {photo.state !== 'unreadable' && (
+          <img className={styles.picture} src={pictureUrl('thumb', id, photo.revision)} alt="" decoding="async" draggable={false} />
+        )}
+        <StateMark state={photo.state} reported={photo.reported} />
+        {(photo.state === 'working' || photo.state === 'queued') && (
+          <span className={styles.line}>
+            <span className={styles.progress} style={{ transform: `scaleX(${photo.progress ?? 0})` }} />
+          </span>
+        )}
+      </div>
+      <span className={styles.name}>{photo.name}</span>
+    </div>
+  );
+});

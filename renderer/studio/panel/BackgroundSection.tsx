@@ -1,0 +1,96 @@
+import { useState } from 'react';
+import { BUILT_IN, defaultColours } from '../../../shared/edit/backdrops/backdrop.ts';
+import type { Background, BuiltInBackground, Recipe } from '../../../shared/edit/recipe.ts';
+import type { Problem as ProblemValue } from '../../../shared/result.ts';
+import { edit } from '../../state/editing.ts';
+import { addAssets, useLibrary } from '../../state/library.ts';
+import { withBackground } from '../../state/recipes.ts';
+import { setOpen, useLayout } from '../../state/view.ts';
+import { Problem } from '../../ui/Feedback.tsx';
+import { PanelSection } from '../../ui/Panel.tsx';
+import { ColourField } from './ColourField.tsx';
+import styles from './EditPanel.module.css';
+import { AssetSwatch, BackdropThumbnail, NoneMark, Swatch, Swatches } from './Swatches.tsx';
+
+const choose = (background: Background | null): void => edit((recipe) => withBackground(recipe, background));
+
+export function BackgroundSection({ recipe }: { recipe: Recipe }) {
+  const open = useLayout((state) => state.open.background);
+  const allAssets = useLibrary((state) => state.assets);
+  const assets = allAssets.filter((asset) => asset.kind === 'background');
+  const [problems, setProblems] = useState<readonly ProblemValue[]>([]);
+  const { background } = recipe;
+  const add = async (paths?: string[]) => {
+    const { added, problems: refused } = await addAssets('background', paths);
+    setProblems(refused);
+    if (added[0] !== undefined) choose({ kind: 'file', fileId: added[0].id });
+  };
+  const builtIn = background?.kind === 'built-in' ? background : null;
+  const name =
+    background === null
+      ? 'None'
+      : builtIn !== null
+        ? (BUILT_IN.find((one) => one.id === builtIn.id)?.label ?? '')
+        : (assets.find((asset) => background.kind === 'file' && asset.id === background.fileId)?.name ?? 'Removed');
+  return (
+    <PanelSection
+      title="Background"
+      summary={name}
+      open={open}
+      onOpenChange={(next) => setOpen('background', next)}
+      onReset={() => choose(null)}
+    >
+      <Swatches label="Background" onAdd={() => void add()} onDropFiles={(paths) => void add(paths)}>
+        <Swatch label="No background" chosen={background === null} onChoose={() => choose(null)}>
+          <NoneMark />
+        </Swatch>
+        {BUILT_IN.map(({ id, label }) => (
+          <Swatch key={id} label={label} chosen={builtIn?.id === id} onChoose={() => choose({ kind: 'built-in', id })}>
+            <BackdropThumbnail background={builtIn?.id === id ? builtIn : { kind: 'built-in', id }} />
+          </Swatch>
+        ))}
+        {assets.map((asset) => (
+          <AssetSwatch
+            key={asset.id}
+            asset={asset}
+            chosen={background?.kind === 'file' && background.fileId === asset.id}
+            onChoose={() => choose({ kind: 'file', fileId: asset.id })}
+          />
+        ))}
+      </Swatches>
+      <p className={styles.name}>{background === null ? 'Choose a background to begin.' : name}</p>
+      {builtIn !== null && <Colours background={builtIn} />}
+      {problems.map((problem) => (
+        <Problem key={problem.file ?? problem.message} problem={problem} />
+      ))}
+    </PanelSection>
+  );
+}
+
+function Colours({ background }: { background: BuiltInBackground }) {
+  const defaults = defaultColours(background.id);
+  const second = BUILT_IN.find((one) => one.id === background.id)?.second ?? null;
+  const change = (colours: Partial<Pick<BuiltInBackground, 'colour' | 'colour2'>>, done: boolean) =>
+    edit(
+      (recipe) => (recipe.background?.kind === 'built-in' ? { ...recipe, background: { ...recipe.background, ...colours } } : recipe),
+      done ? null : 'background colour',
+    );
+  return (
+    <div className={styles.colours}>
+      <ColourField
+        label={second === null ? 'Colour' : 'Floor'}
+        value={background.colour ?? defaults.colour}
+        initial={defaults.colour}
+        onChange={(colour, done) => change({ colour }, done)}
+      />
+      {second !== null && (
+        <ColourField
+          label={second}
+          value={background.colour2 ?? defaults.colour2}
+          initial={defaults.colour2}
+          onChange={(colour2, done) => change({ colour2 }, done)}
+        />
+      )}
+    </div>
+  );
+}

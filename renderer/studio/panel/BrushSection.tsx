@@ -1,0 +1,86 @@
+import type { Recipe } from '../../../shared/edit/recipe.ts';
+import { setBrush, setTool, useCanvas } from '../../state/canvas.ts';
+import { clearStrokes, undo } from '../../state/editing.ts';
+import { useSelection } from '../../state/selection.ts';
+import { setOpen, useLayout } from '../../state/view.ts';
+import { count } from '../../ui/amounts.ts';
+import { Button } from '../../ui/Button.tsx';
+import { NumberField } from '../../ui/NumberField.tsx';
+import { PanelSection } from '../../ui/Panel.tsx';
+import { Segmented } from '../../ui/Segmented.tsx';
+import styles from './EditPanel.module.css';
+
+type Choice = 'off' | 'keep' | 'erase';
+const choices: readonly { value: Choice; label: string }[] = [
+  { value: 'off', label: 'Off' },
+  { value: 'keep', label: 'Keep' },
+  { value: 'erase', label: 'Erase' },
+];
+
+/** Keep/erase on the matte of the one photo on the canvas. */
+export function BrushSection({ recipe }: { recipe: Recipe }) {
+  const open = useLayout((state) => state.open.brush);
+  const active = useSelection((state) => state.active);
+  const { tool, brush } = useCanvas();
+  const off = recipe.background === null;
+  const strokes = recipe.strokes.length;
+  const choose = (choice: Choice) => {
+    setTool(choice === 'off' ? 'move' : 'brush');
+    if (choice !== 'off') setBrush({ mode: choice });
+  };
+  return (
+    <PanelSection
+      title="Brush"
+      summary={strokes === 0 ? 'None' : count(strokes, 'stroke')}
+      open={open}
+      onOpenChange={(next) => setOpen('brush', next)}
+    >
+      <div className={styles.stack}>
+        <Segmented label="Brush" value={tool === 'brush' && !off ? brush.mode : 'off'} options={choices} disabled={off} onChange={choose} />
+        <div>
+          <NumberField
+            label="Size"
+            unit="%"
+            scale={100}
+            min={0.002}
+            max={0.15}
+            step={0.001}
+            value={brush.radius}
+            initial={0.02}
+            disabled={off}
+            onChange={(radius) => setBrush({ radius })}
+          />
+          <NumberField
+            label="Hardness"
+            unit="%"
+            scale={100}
+            min={0}
+            max={1}
+            step={0.01}
+            value={brush.hardness}
+            initial={0.6}
+            disabled={off}
+            onChange={(hardness) => setBrush({ hardness })}
+          />
+        </div>
+        <p className={styles.hint}>
+          {off
+            ? 'Choose a background first.'
+            : strokes === 0
+              ? 'Paint where the cut-out is wrong. Only this photo changes.'
+              : `${count(strokes, 'stroke')} on this photo.`}
+        </p>
+        {strokes > 0 && active !== null && (
+          <div className={styles.buttons}>
+            <Button size="small" onClick={undo}>
+              Undo
+            </Button>
+            <Button size="small" kind="quiet" onClick={() => clearStrokes(active)}>
+              Clear strokes
+            </Button>
+          </div>
+        )}
+      </div>
+    </PanelSection>
+  );
+}

@@ -1,0 +1,58 @@
+import { ClipboardPaste, Copy, Ellipsis } from 'lucide-react';
+import { copySettings, edit, pasteSettings, saveNow, useActiveRecipe, useEditing } from '../../state/editing.ts';
+import { freshRecipe, withSettingsOf } from '../../state/recipes.ts';
+import { useSelection } from '../../state/selection.ts';
+import { IconButton } from '../../ui/Button.tsx';
+import { Problem } from '../../ui/Feedback.tsx';
+import { Menu } from '../../ui/Menu.tsx';
+import { BackgroundSection } from './BackgroundSection.tsx';
+import { BrushSection } from './BrushSection.tsx';
+import styles from './EditPanel.module.css';
+import { ExportSection } from './ExportSection.tsx';
+import { LogoSection } from './LogoSection.tsx';
+import { PlacementSection } from './PlacementSection.tsx';
+import { ShadowSection } from './ShadowSection.tsx';
+
+/** Everything that a recipe holds. Changes go to the whole selection. */
+export function EditPanel() {
+  const recipe = useActiveRecipe();
+  const selected = useSelection((state) => state.ids.size);
+  const clipboard = useEditing((state) => state.clipboard);
+  const problem = useEditing((state) => state.problem);
+  if (recipe === null) return <aside className={styles.panel} aria-label="Settings of the photo" />;
+  return (
+    <aside className={styles.panel} aria-label="Settings of the photo">
+      <header className={styles.head}>
+        <h2 className={styles.title}>{selected > 1 ? `Settings for ${selected} photos` : 'Settings'}</h2>
+        <IconButton
+          size="small"
+          label="Copy settings"
+          shortcut="Ctrl Shift C"
+          icon={<Copy size={14} strokeWidth={1.75} />}
+          onClick={copySettings}
+        />
+        <IconButton
+          size="small"
+          label="Paste settings"
+          shortcut="Ctrl Shift V"
+          icon={<ClipboardPaste size={14} strokeWidth={1.75} />}
+          disabled={clipboard === null}
+          onClick={pasteSettings}
+        />
+        <Menu
+          trigger={<IconButton size="small" label="More" icon={<Ellipsis size={14} strokeWidth={1.75} />} />}
+          items={[{ label: 'Reset all settings', onSelect: () => edit((current) => withSettingsOf(current, freshRecipe())) }]}
+        />
+      </header>
+      <div className={styles.sections}>
+        {problem !== null && <Problem problem={problem} onRetry={() => void saveNow()} />}
+        <BackgroundSection recipe={recipe} />
+        <PlacementSection recipe={recipe} />
+        <ShadowSection recipe={recipe} />
+        <LogoSection recipe={recipe} />
+        <BrushSection recipe={recipe} />
+        <ExportSection recipe={recipe} />
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,129 @@
+import { useState } from 'react';
+import type { LogoAnchor, LogoPlacement, Recipe } from '../../../shared/edit/recipe.ts';
+import type { Problem as ProblemValue } from '../../../shared/result.ts';
+import { edit, endGesture } from '../../state/editing.ts';
+import { addAssets, useLibrary } from '../../state/library.ts';
+import { newLogo, withLogo } from '../../state/recipes.ts';
+import { setOpen, useLayout } from '../../state/view.ts';
+import { Notice, Problem } from '../../ui/Feedback.tsx';
+import { NumberField } from '../../ui/NumberField.tsx';
+import { PanelSection, Row } from '../../ui/Panel.tsx';
+import styles from './EditPanel.module.css';
+import { AssetSwatch, NoneMark, Swatch, Swatches } from './Swatches.tsx';
+
+const choose = (fileId: string | null): void => edit((recipe) => withLogo(recipe, fileId));
+
+function change(logo: Partial<LogoPlacement>, done: boolean): void {
+  edit((recipe) => (recipe.logo === null ? recipe : { ...recipe, logo: { ...recipe.logo, ...logo } }), `logo ${Object.keys(logo).join()}`);
+  if (done) endGesture();
+}
+
+export function LogoSection({ recipe }: { recipe: Recipe }) {
+  const open = useLayout((state) => state.open.logo);
+  const allAssets = useLibrary((state) => state.assets);
+  const assets = allAssets.filter((asset) => asset.kind === 'logo');
+  const [problems, setProblems] = useState<readonly ProblemValue[]>([]);
+  const { logo } = recipe;
+  const add = async (paths?: string[]) => {
+    const { added, problems: refused } = await addAssets('logo', paths);
+    setProblems(refused);
+    if (added[0] !== undefined) choose(added[0].id);
+  };
+  const name = logo === null ? 'None' : (assets.find((asset) => asset.id === logo.fileId)?.name ?? 'Removed');
+  return (
+    <PanelSection title="Logo" summary={name} open={open} onOpenChange={(next) => setOpen('logo', next)} onReset={() => choose(null)}>
+      <div className={styles.stack}>
+        <Swatches label="Logo" onAdd={() => void add()} onDropFiles={(paths) => void add(paths)}>
+          <Swatch label="No logo" chosen={logo === null} onChoose={() => choose(null)}>
+            <NoneMark />
+          </Swatch>
+          {assets.map((asset) => (
+            <AssetSwatch key={asset.id} logo asset={asset} chosen={logo?.fileId === asset.id} onChoose={() => choose(asset.id)} />
+          ))}
+        </Swatches>
+        {logo !== null && recipe.background === null && <Notice level="warning">A logo needs a background. Choose one first.</Notice>}
+        {problems.map((problem) => (
+          <Problem key={problem.file ?? problem.message} problem={problem} />
+        ))}
+        {logo !== null && <LogoFields logo={logo} />}
+      </div>
+    </PanelSection>
+  );
+}
+
+function LogoFields({ logo }: { logo: LogoPlacement }) {
+  const initial = newLogo(logo.fileId);
+  const free = logo.position.kind === 'free';
+  return (
+    <div>
+      <Row label="Position">
+        <AnchorGrid position={logo.position} onChange={(anchor) => change({ position: { kind: 'anchor', anchor } }, true)} />
+        <span className={styles.hint}>{free ? 'Placed freely' : 'Drag it on the canvas to place it freely'}</span>
+      </Row>
+      <NumberField
+        label="Size"
+        unit="%"
+        scale={100}
+        min={0.02}
+        max={1}
+        step={0.005}
+        value={logo.size}
+        initial={initial.size}
+        onChange={(size, done) => change({ size }, done)}
+      />
+      <NumberField
+        label="Margin"
+        unit="%"
+        scale={100}
+        min={0}
+        max={0.25}
+        step={0.0025}
+        value={logo.margin}
+        initial={initial.margin}
+        disabled={free}
+        onChange={(margin, done) => change({ margin }, done)}
+      />
+      <NumberField
+        label="Opacity"
+        unit="%"
+        scale={100}
+        min={0}
+        max={1}
+        step={0.01}
+        value={logo.opacity}
+        initial={initial.opacity}
+        onChange={(opacity, done) => change({ opacity }, done)}
+      />
+    </div>
+  );
+}
+
+const anchors: readonly { anchor: LogoAnchor; label: string }[] = [
+  { anchor: 'top-left', label: 'Top left' },
+  { anchor: 'top', label: 'Top' },
+  { anchor: 'top-right', label: 'Top right' },
+  { anchor: 'left', label: 'Left' },
+  { anchor: 'centre', label: 'Centre' },
+  { anchor: 'right', label: 'Right' },
+  { anchor: 'bottom-left', label: 'Bottom left' },
+  { anchor: 'bottom', label: 'Bottom' },
+  { anchor: 'bottom-right', label: 'Bottom right' },
+];
+
+function AnchorGrid({ position, onChange }: { position: LogoPlacement['position']; onChange: (anchor: LogoAnchor) => void }) {
+  return (
+    <div className={styles.anchors} role="radiogroup" aria-label="Position of the logo">
+      {anchors.map(({ anchor, label }) => (
+        <button
+          key={anchor}
+          type="button"
+          role="radio"
+          aria-label={label}
+          aria-checked={position.kind === 'anchor' && position.anchor === anchor}
+          className={styles.anchor}
+          onClick={() => onChange(anchor)}
+        />
+      ))}
+    </div>
+  );
+}

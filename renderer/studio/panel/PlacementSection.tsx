@@ -1,0 +1,86 @@
+import { defaultRecipe, type Placement, type Recipe } from '../../../shared/edit/recipe.ts';
+import { edit, endGesture } from '../../state/editing.ts';
+import { setOpen, useLayout } from '../../state/view.ts';
+import { NumberField } from '../../ui/NumberField.tsx';
+import { PanelSection } from '../../ui/Panel.tsx';
+import { Segmented } from '../../ui/Segmented.tsx';
+import styles from './EditPanel.module.css';
+
+const initial = defaultRecipe.placement;
+const modes: readonly { value: Placement['mode']; label: string }[] = [
+  { value: 'keep', label: 'As shot' },
+  { value: 'fit', label: 'Fit' },
+  { value: 'floor', label: 'On floor' },
+];
+
+function change(placement: Partial<Placement>, done: boolean): void {
+  edit((recipe) => ({ ...recipe, placement: { ...recipe.placement, ...placement } }), `placement ${Object.keys(placement).join()}`);
+  if (done) endGesture();
+}
+
+export function PlacementSection({ recipe }: { recipe: Recipe }) {
+  const open = useLayout((state) => state.open.placement);
+  const { placement } = recipe;
+  const off = recipe.background === null;
+  const mode = modes.find((one) => one.value === placement.mode)?.label ?? '';
+  return (
+    <PanelSection
+      title="Placement"
+      summary={placement.scale === 1 ? mode : `${mode} · ${Math.round(placement.scale * 100)}%`}
+      open={open}
+      onOpenChange={(next) => setOpen('placement', next)}
+      onReset={() => change(initial, true)}
+    >
+      <div className={styles.stack}>
+        <Segmented
+          label="Placement"
+          value={placement.mode}
+          options={modes}
+          disabled={off}
+          onChange={(next) => change({ mode: next, offsetX: 0, offsetY: 0 }, true)}
+        />
+        <div>
+          <NumberField
+            label="Size"
+            unit="%"
+            scale={100}
+            min={0.1}
+            max={2}
+            step={0.01}
+            origin={1}
+            value={placement.scale}
+            initial={1}
+            disabled={off}
+            onChange={(scale, done) => change({ scale }, done)}
+          />
+          <NumberField
+            label="Across"
+            unit="%"
+            scale={100}
+            min={-0.5}
+            max={0.5}
+            step={0.005}
+            origin={0}
+            value={placement.offsetX}
+            initial={0}
+            disabled={off}
+            onChange={(offsetX, done) => change({ offsetX }, done)}
+          />
+          <NumberField
+            label="Down"
+            unit="%"
+            scale={100}
+            min={-0.5}
+            max={0.5}
+            step={0.005}
+            origin={0}
+            value={placement.offsetY}
+            initial={0}
+            disabled={off}
+            onChange={(offsetY, done) => change({ offsetY }, done)}
+          />
+        </div>
+      </div>
+    </PanelSection>
+  );
+}

@@ -1,0 +1,112 @@
+import { type PointerEvent, useState } from 'react';
+import type { Photo, Rect } from '../../../shared/ipc/library.ts';
+import { pictureUrl } from '../../../shared/ipc.ts';
+import type { Problem as ProblemValue } from '../../../shared/result.ts';
+import { call } from '../../bridge.ts';
+import { useLibrary } from '../../state/library.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { Problem } from '../../ui/Feedback.tsx';
+import { say } from '../../ui/Toast.tsx';
+import { dragged } from './area.ts';
+import styles from './ReportDialog.module.css';
+import { closeReport, useReporting } from './reporting.ts';
+
+export function ReportDialog() {
+  const photoId = useReporting((state) => state.photoId);
+  const photo = useLibrary((state) => (photoId === null ? undefined : state.photos.get(photoId)));
+  if (photo === undefined || photo.currentVersionId === null) return null;
+  return <ReportForm key={photo.currentVersionId} photo={photo} versionId={photo.currentVersionId} />;
+}
+
+function ReportForm({ photo, versionId }: { photo: Photo; versionId: string }) {
+  const [note, setNote] = useState('');
+  const [area, setArea] = useState<Rect | null>(null);
+  const [sending, setSending] = useState(false);
+  const [problem, setProblem] = useState<ProblemValue | null>(null);
+  const send = async () => {
+    setSending(true);
+    const answer = await call('reports.create', { photoId: photo.id, versionId, note: note.trim(), area });
+    setSending(false);
+    if (!answer.ok) {
+      setProblem(answer.error);
+      return;
+    }
+    closeReport();
+    say(
+      answer.value.state === 'waiting'
+        ? `${photo.name} will be reported once the network is back. Free.`
+        : `${photo.name} reported. Free; the corrected picture is free too.`,
+    );
+  };
+  return (
+    <Dialog
+      open
+      wide
+      onClose={closeReport}
+      title={`Report ${photo.name}`}
+      description="Reporting is free, as often as needed. Staff correct the picture and it comes back free."
+      actions={
+        <>
+          <Button onClick={closeReport}>Cancel</Button>
+          <Button kind="primary" disabled={note.trim() === '' || sending} onClick={() => void send()}>
+            {sending ? 'Sending' : 'Send report'}
+          </Button>
+        </>
+      }
+    >
+      <div className={styles.form}>
+        <AreaPicker photo={photo} area={area} onChange={setArea} />
+        <div className={styles.side}>
+          <label className={styles.label} htmlFor="report-note">
+            What is wrong
+          </label>
+          <textarea
+            id="report-note"
+            className={styles.note}
+            rows={7}
+            maxLength={2000}
+            value={note}
+            onChange={(event) => setNote(event.currentTarget.value)}
+            placeholder="The mirror on the left is cut off."
+          />
+          <p className={styles.hint}>{area === null ? 'Drag on the picture to mark where.' : 'The marked area is sent with the note.'}</p>
+          {area !== null && (
+            <Button size="small" kind="quiet" onClick={() => setArea(null)}>
+              Clear the mark
+            </Button>
+          )}
+          {problem !== null && <Problem problem={problem} onRetry={() => void send()} />}
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+function AreaPicker({ photo, area, onChange }: { photo: Photo; area: Rect | null; onChange: (area: Rect | null) => void }) {
+  const [start, setStart] = useState<{ x: number; y: number } | null>(null);
+  const pointOf = (event: PointerEvent<HTMLDivElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
+  };
+  return (
+    <div
+      className={styles.picture}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        setStart(pointOf(event));
+        onChange(null);
+      }}
+      onPointerMove={(event) => start !== null && onChange(dragged(start, pointOf(event)))}
+      onPointerUp={() => setStart(null)}
+    >
+      <img src={pictureUrl('current', photo.id, photo.revision)} alt={photo.name} draggable={false} />
+      {area !== null && (
+        <div
+          className={styles.area}
+          style={{ left: `${area.x * 100}%`, top: `${area.y * 100}%`, width: `${area.width * 100}%`, height: `${area.height * 100}%` }}
+        />
+      )}
+    </div>
+  );
+}

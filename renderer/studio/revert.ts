@@ -1,0 +1,21 @@
+import { call } from '../bridge.ts';
+import { applicableSelection, useApplying } from '../state/applying.ts';
+import { resetSettings, saveNow, undo } from '../state/editing.ts';
+import { useLibrary } from '../state/library.ts';
+import { count } from '../ui/amounts.ts';
+import { say } from '../ui/Toast.tsx';
+
+/** ST-04: back to the originals, free, also offline. The settings go too, and can be brought back. */
+export async function revertSelection(): Promise<void> {
+  const { photos } = useLibrary.getState();
+  const photoIds = applicableSelection().filter((id) => photos.get(id)?.currentVersionId !== null);
+  if (photoIds.length === 0) return;
+  await saveNow();
+  const answer = await call('library.revert', { photoIds: [...photoIds] });
+  if (!answer.ok) {
+    useApplying.setState({ problem: answer.error });
+    return;
+  }
+  resetSettings(photoIds);
+  say(`${count(answer.value.reverted, 'photo')} back to the original. Nothing was charged.`, { label: 'Restore settings', onClick: undo });
+}
