@@ -29,6 +29,28 @@ export async function verify(file, integrity) {
   );
 }
 
+/** @param {number} pid */
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it runs, but under another account.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/**
+ * Removes what a killed set-up left behind; its scratch folders carry its process id.
+ * @param {string} folder
+ */
+export async function removeAbandoned(folder) {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const pid = /^\.npm-(\d+)$|\.(\d+)\.partial$/.exec(name)?.slice(1).find(Boolean);
+    if (pid && !isRunning(Number(pid))) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
 /** @param {string} folder @returns {Promise<number>} */
 async function bytesBelow(folder) {
   let bytes = 0;
@@ -46,6 +68,7 @@ async function bytesBelow(folder) {
  */
 export async function fetchPackage({ spec, integrity, bytes, folder, what }) {
   await mkdir(folder, { recursive: true });
+  await removeAbandoned(folder);
   const kept = join(folder, `${spec.replace(/[^a-z0-9.-]/gi, '_')}.tgz`);
   if (existsSync(kept)) {
     await verify(kept, integrity).catch(() => undefined);

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { download } from '../../../scripts/setup/download.mjs';
-import { integrityOf, verify } from '../../../scripts/setup/tarball.mjs';
+import { integrityOf, removeAbandoned, verify } from '../../../scripts/setup/tarball.mjs';
 
 const content = randomBytes(300_000);
 const sha256 = createHash('sha256').update(content).digest('hex');
@@ -108,5 +108,16 @@ describe('verify', () => {
     writeFileSync(file, tampered);
     await expect(verify(file, integrity)).rejects.toThrow('is not the file that was pinned');
     expect(existsSync(file)).toBe(false);
+  });
+});
+
+describe('removeAbandoned', () => {
+  it('removes what a killed set-up left behind, and nothing of one that runs or has finished', async () => {
+    // No process has this id: it is above every limit of the systems we run on.
+    const gone = 2 ** 30;
+    for (const name of [`.npm-${gone}`, `42.0.0.${gone}.partial`, `.npm-${process.pid}`, `42.0.0.${process.pid}.partial`, '42.0.0'])
+      mkdirSync(join(folder, name));
+    await removeAbandoned(folder);
+    expect(readdirSync(folder).sort()).toEqual([`.npm-${process.pid}`, '42.0.0', `42.0.0.${process.pid}.partial`].sort());
   });
 });
