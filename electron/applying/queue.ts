@@ -82,13 +82,21 @@ export function createQueue(parts: QueueParts): Queue {
   /** Begins whatever can be begun. Called after every step, so nothing polls. */
   function tick(): void {
     if (stopped) return;
-    for (const batch of [...batches.values()]) {
-      beginHold(batch);
-      beginRenders(batch);
-      beginResolves(batch);
-      if (isDone(batch)) finish(batch);
-      else if (batch.by.queued.size === 0 || isBlocked(batch)) tellDecided(batch);
+    try {
+      for (const batch of [...batches.values()]) advanceBatch(batch);
+    } catch (error) {
+      trouble('begin', error);
     }
+  }
+
+  function advanceBatch(batch: LiveBatch): void {
+    takeBackOrphans(batch);
+    if (batch.phase === 'cancelling') cancelRest(batch);
+    beginHold(batch);
+    beginRenders(batch);
+    beginResolves(batch);
+    if (isDone(batch)) finish(batch);
+    else if (batch.by.queued.size === 0 || isBlocked(batch)) tellDecided(batch);
   }
 
   // ---- holds
@@ -151,6 +159,11 @@ export function createQueue(parts: QueueParts): Queue {
   }
 
   // ---- renders
+
+  /** Left by an earlier process, or the step after it could not be kept (a full disk, say): it is rendered again. */
+  function takeBackOrphans(batch: LiveBatch): void {
+    for (const job of inState(batch, 'rendering')) if (!rendering.has(job.id)) stepOne(batch, job, { kind: 'interrupted' });
+  }
 
   function beginRenders(batch: LiveBatch): void {
     if (batch.phase !== 'running' || batch.by.held.size === 0) return;
@@ -265,10 +278,10 @@ export function createQueue(parts: QueueParts): Queue {
   }
 
   function finish(batch: LiveBatch): void {
-    batches.delete(batch.record.id);
     const nothingHeld = batch.turnedDown || [...batch.jobs.values()].every((job) => job.state === 'refused');
     batch.phase = batch.phase === 'cancelling' ? 'cancelled' : nothingHeld ? 'refused' : 'finished';
     store.setPhase(batch.record.id, batch.phase);
+    batches.delete(batch.record.id);
     parts.changed(batch);
     tellDecided(batch);
   }
@@ -278,12 +291,13 @@ export function createQueue(parts: QueueParts): Queue {
     decided.delete(batch.record.id);
   }
 
+  /** What has not begun is given up; what is being written or finished stays. */
   function cancelRest(batch: LiveBatch): void {
+    const open = [...inState(batch, 'queued').filter((job) => job.problem === null && job.rendered === null), ...inState(batch, 'held')];
+    if (open.length === 0) return;
     step(
       batch,
-      [...batch.jobs.values()]
-        .filter((job) => !isFinal(job.state))
-        .map((job) => ({ job, event: { kind: 'cancelled', problem: cancelledByUser } })),
+      open.map((job) => ({ job, event: { kind: 'cancelled', problem: cancelledByUser } })),
     );
   }
 
@@ -299,7 +313,6 @@ export function createQueue(parts: QueueParts): Queue {
     setPhase(batch, phase) {
       batch.phase = phase;
       store.setPhase(batch.record.id, phase);
-      if (phase === 'cancelling') cancelRest(batch);
       parts.changed(batch);
       tick();
     },
@@ -309,22 +322,13 @@ export function createQueue(parts: QueueParts): Queue {
     },
     resume() {
       for (const record of store.openBatches()) {
-        const jobs = store.jobs(record.id);
-        const interrupted = jobs
-          .filter((job) => job.state === 'rendering')
-          .map((job) => ({ job, event: { kind: 'interrupted' } as const }));
-        const after = new Map(store.advance(interrupted).map((job) => [job.id, job]));
-        const batch = liveBatch(
-          record,
-          jobs.map((job) => after.get(job.id) ?? job),
-        );
+        const batch = liveBatch(record, store.jobs(record.id));
         batches.set(record.id, batch);
+        const open = [...batch.jobs.values()].filter((job) => !isFinal(job.state));
         library.setActivity(
-          [...batch.jobs.values()].filter((job) => !isFinal(job.state)).map((job) => job.photoId),
+          open.map((job) => job.photoId),
           { state: 'queued' },
         );
-        // A crash between asking to cancel and doing it.
-        if (batch.phase === 'cancelling') cancelRest(batch);
         parts.changed(batch);
       }
       tick();

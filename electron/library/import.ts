@@ -45,6 +45,8 @@ type Outcome = { readonly photoId: string; readonly isNew: boolean } | { readonl
 export async function importPaths(parts: ImportParts, paths: readonly string[]): Promise<Imported> {
   const { candidates, problems: walkProblems } = await walk(paths);
   const problems = [...walkProblems];
+  // Made in the order of the walk, because the gallery sorts by them, whichever file is proven first.
+  const ids = candidates.map(() => parts.world.ids.next());
   const outcomes: Outcome[] = [];
   const fresh: string[] = [];
   let next = 0;
@@ -54,8 +56,9 @@ export async function importPaths(parts: ImportParts, paths: readonly string[]):
   async function lane(): Promise<void> {
     for (let index = next++; index < candidates.length; index = next++) {
       const candidate = candidates[index];
-      if (candidate === undefined) return;
-      const outcome = await takeIn(parts, candidate);
+      const newId = ids[index];
+      if (candidate === undefined || newId === undefined) return;
+      const outcome = await takeIn(parts, candidate, newId);
       outcomes[index] = outcome;
       done += 1;
       if (outcome !== null && 'problem' in outcome) problems.push(outcome.problem);
@@ -72,20 +75,25 @@ export async function importPaths(parts: ImportParts, paths: readonly string[]):
   return { imported, problems };
 }
 
-async function takeIn(parts: ImportParts, candidate: Candidate): Promise<Outcome> {
+async function takeIn(parts: ImportParts, candidate: Candidate, newId: string): Promise<Outcome> {
   try {
     const facts = await stat(candidate.path);
     const worthNaming = candidate.chosen || promisesPicture(candidate.name);
     if (!facts.isFile()) return null;
     if (facts.size === 0) return worthNaming ? { problem: fileProblem('file_empty', candidate.name) } : null;
     if (!(await beginsLikePicture(candidate.path))) return worthNaming ? { problem: fileProblem('not_a_picture', candidate.name) } : null;
-    return await remember(parts, candidate, { bytes: facts.size, modifiedMs: Math.round(facts.mtimeMs) });
+    return await remember(parts, candidate, newId, { bytes: facts.size, modifiedMs: Math.round(facts.mtimeMs) });
   } catch (error) {
     return { problem: problemOf(error, candidate.name) };
   }
 }
 
-async function remember(parts: ImportParts, candidate: Candidate, facts: { bytes: number; modifiedMs: number }): Promise<Outcome> {
+async function remember(
+  parts: ImportParts,
+  candidate: Candidate,
+  newId: string,
+  facts: { bytes: number; modifiedMs: number },
+): Promise<Outcome> {
   const { store, darkroom, world } = parts;
   const sha256 = await sha256Of(candidate.path);
   const known = store.photoByPath(candidate.path);
@@ -95,7 +103,7 @@ async function remember(parts: ImportParts, candidate: Candidate, facts: { bytes
     return { photoId: known.id, isNew: true };
   }
 
-  const id = known?.id ?? world.ids.next();
+  const id = known?.id ?? newId;
   const folder = parts.folderOf(id);
   // Cut-outs and thumbnails of other content must not survive it.
   if (known !== undefined && known.sha256 !== sha256) await rm(folder, { recursive: true, force: true });

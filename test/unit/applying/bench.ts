@@ -1,0 +1,212 @@
+/**
+ * A studio's applying on real files and real databases, with a model server and a darkroom that copies bytes. `crash()`
+ * drops the process: nothing it still awaits comes back, nothing more reaches its databases; `open()` starts again on
+ * the same files.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Applying, createApplying } from '../../../electron/applying/applying.ts';
+import { fileResult, makeThumbnails } from '../../../electron/applying/filing.ts';
+import { renderJob } from '../../../electron/applying/rendering.ts';
+import { openApplyingStore } from '../../../electron/applying/store.ts';
+import type { Darkroom } from '../../../electron/darkroom/port.ts';
+import { createLibrary, type Library, libraryFolders } from '../../../electron/library/library.ts';
+import { type LibraryStore, openLibraryStore } from '../../../electron/library/store.ts';
+import type { Transport } from '../../../electron/wallet/transport.ts';
+import { offlineNow } from '../../../electron/wallet/words.ts';
+import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
+import type { Batch } from '../../../shared/ipc.ts';
+import { fail, ok } from '../../../shared/result.ts';
+import { fakeWorld } from '../wallet/fake-world.ts';
+import { ModelServer } from './model-server.ts';
+
+export const onPaper: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'paper' } };
+
+/** A place where the process may die. The n-th one that is passed kills it. */
+export interface Deaths {
+  passed: number;
+  dieAt: number;
+}
+
+class Dead extends Error {}
+const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
+
+export interface Bench {
+  readonly folder: string;
+  readonly server: ModelServer;
+  readonly world: ReturnType<typeof fakeWorld>;
+  readonly batchEvents: Batch[];
+  /** Files whose export fails. */
+  readonly broken: Set<string>;
+  online: boolean;
+  library: Library;
+  store: LibraryStore;
+  applying: Applying;
+  /** Starts a process on the folder; `deaths` says where it dies. */
+  open(deaths?: Deaths): Promise<void>;
+  close(): Promise<void>;
+  isDead(): boolean;
+  photo(name: string): string;
+  remove(): void;
+}
+
+/** Copies the original's bytes; the last byte says which recipe. */
+function copyingDarkroom(bench: { broken: Set<string> }, live: () => boolean): Darkroom {
+  return {
+    inspect: async ({ path, thumbPath, screenPath }) => {
+      if (!live()) return never();
+      for (const target of [thumbPath, screenPath]) writeFileSync(target, 'small');
+      return ok({ width: 40, height: 30, format: 'jpeg', bytes: statSync(path).size, bitDepth: 8, frames: 1 });
+    },
+    prepare: never,
+    export: async ({ path, outPath }, onProgress) => {
+      if (!live()) return never();
+      onProgress?.(0.5);
+      const content = Buffer.concat([readFileSync(path), Buffer.from('!')]);
+      writeFileSync(outPath, content.subarray(0, 3));
+      if (!live()) return never();
+      if ([...bench.broken].some((name) => path.endsWith(name))) {
+        rmSync(outPath);
+        return fail({
+          code: 'picture_damaged',
+          message: 'It is damaged or incomplete. Nothing was charged. Copy it again from the camera or card.',
+        });
+      }
+      writeFileSync(outPath, content);
+      if (!live()) return never();
+      return ok({ width: 40, height: 30, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') });
+    },
+    close: async () => undefined,
+  };
+}
+
+export function createBench(credits: number): Bench {
+  const folder = mkdtempSync(join(tmpdir(), 'backlot-applying-'));
+  const photos = join(folder, 'photos in');
+  mkdirSync(photos);
+  const world = fakeWorld();
+  const server = new ModelServer(credits);
+  let dead = true;
+  let endProcess = (): void => undefined;
+
+  const bench: Bench = {
+    folder,
+    server,
+    world,
+    batchEvents: [],
+    broken: new Set(),
+    online: true,
+    // Set by open().
+    library: undefined as unknown as Library,
+    store: undefined as unknown as LibraryStore,
+    applying: undefined as unknown as Applying,
+    isDead: () => dead,
+    photo(name) {
+      writeFileSync(join(photos, name), Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.from(name)]));
+      return join(photos, name);
+    },
+    async open(deaths = { passed: 0, dieAt: Number.POSITIVE_INFINITY }) {
+      dead = false;
+      const process = { alive: true };
+      const jobs = openApplyingStore(join(folder, 'applying.db'));
+      const { store } = openLibraryStore(join(folder, 'library.db'), 'test');
+      endProcess = () => {
+        process.alive = false;
+        dead = true;
+        jobs.close();
+        store.close();
+      };
+      /** Passing here may be the last thing the process does. */
+      const live = (): boolean => {
+        if (!process.alive) return false;
+        deaths.passed += 1;
+        if (deaths.passed === deaths.dieAt) endProcess();
+        return process.alive;
+      };
+      const timers = { after: (ms: number, task: () => void) => world.timers.after(ms, () => process.alive && task()) };
+      const mortal = { ...world, timers };
+      const surviving = (act: () => void): void => {
+        if (!live()) throw new Dead();
+        act();
+      };
+      const transport: Transport = {
+        ...server,
+        download: server.download,
+        listen: server.listen,
+        async send(request) {
+          if (!live()) return never();
+          if (!bench.online) return { kind: 'silence', reason: 'The credit server cannot be reached.' };
+          const answer = await server.send(request);
+          return live() ? answer : never();
+        },
+      };
+      const darkroom = copyingDarkroom(bench, live);
+      const folders = libraryFolders(folder);
+      const emit: Parameters<typeof createLibrary>[0]['emit'] = (name, payload) => {
+        // The name says which payload it is.
+        if (name === 'applying.changed') bench.batchEvents.push(payload as Batch);
+      };
+      const library = createLibrary({ store, darkroom, world: mortal, emit, folderOf: folders.photo });
+      const files = { backgroundPath: null, logoPath: null };
+      const rendering = { darkroom, library, resultsFolder: folders.results, photoFolder: folders.photo, filesOf: () => ok(files) };
+      const filing = { store, library, darkroom, folders, outputFolder: () => join(folder, 'out'), world: mortal };
+      bench.library = library;
+      bench.store = store;
+      bench.applying = createApplying({
+        store: {
+          ...jobs,
+          advance(steps: Parameters<typeof jobs.advance>[0]) {
+            surviving(() => undefined);
+            const after = jobs.advance(steps);
+            surviving(() => undefined);
+            return after;
+          },
+        } as typeof jobs,
+        photos: store,
+        library,
+        world: mortal,
+        emit,
+        transport: () => (bench.online ? transport : null),
+        unit: () => ({ code: 'credit', scale: 0 }),
+        offline: () => (bench.online ? null : offlineNow('Applying', null)),
+        checkFiles: () => null,
+        hasLogos: () => false,
+        quoteFor: (count) => ({ photos: count, total: String(count), slices: [], availableAfter: '0', refusal: null }),
+        render: (job, recipe, onProgress) => renderJob(rendering, job, recipe, onProgress),
+        thumbnails: (job) => makeThumbnails(filing, job),
+        file: (job, recipe) => fileResult(filing, job, recipe),
+        ledgerMoved: () => undefined,
+      });
+      bench.applying.start();
+      bench.applying.connected();
+    },
+    async close() {
+      if (!dead) await bench.applying.close();
+      if (!dead) bench.store.close();
+      dead = true;
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+  return bench;
+}
+
+/** Lets the process work: real input and output at once, planned tasks when nothing else happens. */
+export async function until(bench: Bench, reached: () => boolean, turns = 200_000): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) {
+    if (bench.isDead() || reached()) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    if (turn % 20 === 19) bench.world.runNext();
+  }
+  throw new Error(`Not reached. ${JSON.stringify(bench.applying.batches())} ${bench.world.lines.join('\n')}`);
+}
+
+export const allDone = (bench: Bench) => (): boolean =>
+  bench.applying.batches().every(({ state }) => state === 'finished' || state === 'cancelled');
+
+/** Every file below the results folder, for leftovers. */
+export const resultFiles = (bench: Bench): string[] =>
+  readdirSync(join(bench.folder, 'results'), { recursive: true, withFileTypes: true })
+    .filter((item) => item.isFile())
+    .map((item) => item.name);

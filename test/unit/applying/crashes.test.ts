@@ -1,0 +1,92 @@
+/**
+ * The process may die at any point and the network may fail in any way; once both behave, the books are right: nothing
+ * charged twice, nothing lost, every rendered file settled, every failed one released.
+ */
+import { existsSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { allDone, type Bench, createBench, onPaper, resultFiles, until } from './bench.ts';
+import type { Fault } from './model-server.ts';
+
+const faults: readonly Fault[] = ['none', 'none', 'drop request', 'drop response', 'fault 500', 'busy 503', 'proxy page'];
+
+interface Story {
+  readonly photos: number;
+  readonly credits: number;
+  readonly mode: 'all or nothing' | 'as many as possible';
+  readonly broken: readonly boolean[];
+  /** After how many passed places each process dies. */
+  readonly deaths: readonly number[];
+  readonly faults: readonly Fault[];
+  /** Before which process the server gives every open hold back. */
+  readonly lapseBefore: number | null;
+}
+
+const story = fc.record<Story>({
+  photos: fc.integer({ min: 1, max: 4 }),
+  credits: fc.integer({ min: 0, max: 5 }),
+  mode: fc.constantFrom('all or nothing', 'as many as possible'),
+  broken: fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
+  deaths: fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 4 }),
+  faults: fc.array(fc.constantFrom(...faults), { maxLength: 12 }),
+  lapseBefore: fc.option(fc.integer({ min: 0, max: 4 })),
+});
+
+async function live(bench: Bench, told: Story): Promise<void> {
+  const names = Array.from({ length: told.photos }, (_, index) => `IMG_${index}.jpg`);
+  await bench.open();
+  const { imported } = await bench.library.importPaths(names.map((name) => bench.photo(name)));
+  await bench.close();
+  names.forEach((name, index) => {
+    if (told.broken[index]) bench.broken.add(name);
+  });
+  const script = [...told.faults];
+  bench.server.nextFault = () => script.shift() ?? 'none';
+  for (const [index, dieAt] of [...told.deaths, Number.POSITIVE_INFINITY].entries()) {
+    if (told.lapseBefore === index) bench.server.lapseHolds();
+    await bench.open({ passed: 0, dieAt });
+    let answered = index > 0;
+    // A process that dies while it applies never answers.
+    if (index === 0)
+      bench.applying.apply(imported, onPaper, told.mode).then(
+        () => (answered = true),
+        () => undefined,
+      );
+    await until(bench, () => answered && allDone(bench)());
+  }
+}
+
+function checkBooks(bench: Bench, told: Story): void {
+  const { server, library } = bench;
+  expect(server.count('held')).toBe(0);
+  expect(server.available + server.count('settled')).toBe(told.credits);
+  for (const times of server.charges().values()) expect(times).toBe(1);
+  for (const photo of library.snapshot().photos) {
+    const versions = library.versions(photo.id);
+    expect(versions).toHaveLength(server.charges().get(photo.id) ?? 0);
+    for (const { opId, savedTo } of versions) {
+      expect(server.operations.get(opId ?? '')).toMatchObject({ status: 'settled', photo: photo.id });
+      expect(existsSync(savedTo ?? '')).toBe(true);
+    }
+    if (bench.broken.has(photo.name)) expect(versions).toEqual([]);
+  }
+  if (existsSync(`${bench.folder}/results`)) expect(resultFiles(bench).filter((name) => name.endsWith('.part'))).toEqual([]);
+}
+
+describe('whatever happens', () => {
+  test('the books are right once process and network behave', async () => {
+    await fc.assert(
+      fc.asyncProperty(story, async (told) => {
+        const bench = createBench(told.credits);
+        try {
+          await live(bench, told);
+          checkBooks(bench, told);
+        } finally {
+          await bench.close();
+          bench.remove();
+        }
+      }),
+      { numRuns: 60 },
+    );
+  }, 120_000);
+});

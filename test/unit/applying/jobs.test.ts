@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { advance, ImpossibleStep, isFinal, type Job, type JobEvent, type JobState } from '../../../electron/applying/jobs.ts';
+
+const file = { path: '/results/p/j.jpg', width: 10, height: 10, bytes: 99, sha256: 'ab' };
+const problem = { code: 'picture_damaged', message: 'IMG_0042.jpg is damaged.', file: 'IMG_0042.jpg' };
+const cancelled = { code: 'cancelled', message: 'Cancelled.' };
+
+const job = (state: JobState, more: Partial<Job> = {}): Job => ({
+  id: 'j',
+  batchId: 'b',
+  photoId: 'p',
+  photoName: 'IMG_0042.jpg',
+  position: 0,
+  chunk: 0,
+  state,
+  opId: 'op1',
+  sent: false,
+  lapses: 0,
+  rendered: null,
+  charged: null,
+  problem: null,
+  ...more,
+});
+
+const events: Record<JobEvent['kind'], JobEvent> = {
+  asked: { kind: 'asked' },
+  held: { kind: 'held' },
+  refused: { kind: 'refused', problem },
+  started: { kind: 'started' },
+  interrupted: { kind: 'interrupted' },
+  rendered: { kind: 'rendered', file },
+  failed: { kind: 'failed', problem },
+  'file lost': { kind: 'file lost' },
+  'hold lapsed': { kind: 'hold lapsed', opId: 'op2' },
+  settled: { kind: 'settled', charged: '1', problem: null },
+  cancelled: { kind: 'cancelled', problem: cancelled },
+  released: { kind: 'released' },
+};
+
+/** The whole state machine: what each step makes of each state. A missing cell must not happen. */
+const table: Record<JobState, Partial<Record<JobEvent['kind'], JobState>>> = {
+  queued: { asked: 'queued', held: 'held', refused: 'refused', cancelled: 'released' },
+  held: { started: 'rendering', failed: 'failed', cancelled: 'failed' },
+  rendering: { interrupted: 'held', rendered: 'rendered', failed: 'failed', cancelled: 'rendering' },
+  rendered: { failed: 'failed', 'file lost': 'held', 'hold lapsed': 'queued', settled: 'settled', cancelled: 'rendered' },
+  settled: { cancelled: 'settled' },
+  refused: { cancelled: 'refused' },
+  failed: { released: 'released', cancelled: 'failed' },
+  released: { cancelled: 'released' },
+};
+
+describe('a photo of a batch', () => {
+  for (const [state, row] of Object.entries(table)) {
+    for (const [kind, event] of Object.entries(events)) {
+      // Keys of the table and of the events are exactly these unions.
+      const from = job(state as JobState);
+      const expected = row[kind as JobEvent['kind']];
+      if (expected === undefined)
+        test(`${state} cannot take the step ${kind}`, () => expect(() => advance(from, event)).toThrow(ImpossibleStep));
+      else test(`${state} + ${kind} -> ${expected}`, () => expect(advance(from, event).state).toBe(expected));
+    }
+  }
+
+  test('final states are settled, refused and released', () => {
+    expect(Object.keys(table).filter((state) => isFinal(state as JobState))).toEqual(['settled', 'refused', 'released']);
+  });
+
+  test('cancelled before anything was sent: nothing is held, so nothing has to be released', () => {
+    expect(advance(job('queued'), events.cancelled)).toMatchObject({ state: 'released', problem: cancelled });
+  });
+
+  test('cancelled while the answer is on its way: what is held then goes back', () => {
+    const waiting = advance(job('queued', { sent: true }), events.cancelled);
+    expect(waiting).toMatchObject({ state: 'queued', problem: cancelled });
+    expect(advance(waiting, events.held)).toMatchObject({ state: 'failed', problem: cancelled });
+  });
+
+  test('a lapsed hold keeps the finished file and asks under a new id', () => {
+    const again = advance(job('rendered', { rendered: file, sent: true }), events['hold lapsed']);
+    expect(again).toMatchObject({ state: 'queued', opId: 'op2', sent: false, lapses: 1, rendered: file });
+    expect(advance(again, events.held)).toMatchObject({ state: 'rendered', rendered: file });
+    expect(advance(again, events.cancelled)).toBe(again);
+  });
+
+  test('a lost file is rendered again under the same hold', () => {
+    expect(advance(job('rendered', { rendered: file }), events['file lost'])).toMatchObject({ state: 'held', rendered: null, opId: 'op1' });
+  });
+});
