@@ -16,7 +16,7 @@ export function progress(what, totalBytes) {
   return (doneBytes) => {
     const percent = totalBytes > 0 ? Math.min(100, Math.floor((doneBytes / totalBytes) * 100)) : 0;
     const step = process.stderr.isTTY ? percent : Math.floor(percent / 25) * 25;
-    if (step === shown) return;
+    if (step <= shown) return;
     shown = step;
     const line = `backlot: ${what} ${megabytes(doneBytes)} of ${megabytes(totalBytes)} MB (${percent}%)`;
     process.stderr.write(process.stderr.isTTY ? `\r${line}${percent === 100 ? '\n' : ''}` : `${line}\n`);

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../../../scripts/setup/places.mjs';
 
@@ -36,5 +36,24 @@ describe('the house rules', () => {
   it('sources import sources with their extension, so that Node runs every file directly', () => {
     const bare = product.filter((path) => /from '\.{1,2}\/[^']*(?<!\.(ts|tsx|mjs|js|json|css|svg|woff2|png))'/.test(read(path)));
     expect(bare).toEqual([]);
+  });
+
+  it('documents point only at what is there', () => {
+    const documents = files.filter((path) => path.endsWith('.md'));
+    const broken = documents.flatMap((path) =>
+      [...read(path).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/g)]
+        .map(([, target = '']) => target)
+        .filter((target) => !existsSync(join(root, dirname(path), target)))
+        .map((target) => `${path} -> ${target}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('every npm script and task that a document names exists', () => {
+    const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('package.json'));
+    const named = files
+      .filter((path) => path.endsWith('.md'))
+      .flatMap((path) => [...read(path).matchAll(/npm run ([a-z0-9-]+)/g)].map(([, name = '']) => name));
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 });
