@@ -52,8 +52,8 @@ async function run(): Promise<void> {
   });
 
   const settings = openSettings(join(dataFolder, 'settings.json'), {
-    theme: 'system',
-    surround: 118,
+    theme: 'dark',
+    surround: 96,
     outputFolder: join(app.getPath('pictures'), 'Backlot'),
     serverUrl: null,
   });

@@ -30,7 +30,7 @@ export interface RunningApp {
 /**
  * Playwright finds the development runtime by itself (ELECTRON_OVERRIDE_DIST_PATH, set by the set-up) and then loads its
  * own start-up script into it, which holds the app until Playwright has attached. Naming the program instead would let
- * the two race, and now and then Playwright would wait for ever: that is only done for a packaged app.
+ * the two race, and now and then Playwright waits in vain: that is only done for a packaged app, which gets three tries.
  */
 function nameRuntime(): void {
   const named = process.env['ELECTRON_EXEC_PATH'];
@@ -47,13 +47,15 @@ export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
   const { BACKLOT_SERVER_URL: _url, BACKLOT_TOKEN: _token, DATABASE_URL: _database, ...environment } = process.env;
   const inherited = Object.fromEntries(Object.entries(environment).filter((pair): pair is [string, string] => pair[1] !== undefined));
   if (options.program === undefined) nameRuntime();
-  const app = await _electron.launch({
-    ...(options.program === undefined ? {} : { executablePath: options.program }),
-    args: [...machineSwitches(), ...(options.switches ?? []), ...(options.program ? [] : [projectRoot]), ...(options.files ?? [])],
-    env: { ...inherited, ...options.env, BACKLOT_DATA: options.dataFolder },
-    cwd: projectRoot,
-    timeout: 30_000,
-  });
+  const launch = (): Promise<ElectronApplication> =>
+    _electron.launch({
+      ...(options.program === undefined ? {} : { executablePath: options.program }),
+      args: [...machineSwitches(), ...(options.switches ?? []), ...(options.program ? [] : [projectRoot]), ...(options.files ?? [])],
+      env: { ...inherited, ...options.env, BACKLOT_DATA: options.dataFolder },
+      cwd: projectRoot,
+      timeout: options.program === undefined ? 30_000 : 15_000,
+    });
+  const app = options.program === undefined ? await launch() : await launch().catch(launch).catch(launch);
   const { onLine } = options;
   if (onLine)
     for (const stream of [app.process().stdout, app.process().stderr])

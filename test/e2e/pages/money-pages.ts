@@ -1,0 +1,52 @@
+/** Wallet, Buy more, Invoices and History. */
+import type { Locator, Page } from 'playwright-core';
+
+export interface MoneyPages {
+  /** The wallet page's lines: label to amount. */
+  buckets(): Promise<Readonly<Record<string, string>>>;
+  readonly packs: Locator;
+  /** On "Buy more": chooses the pack with so many credits and buys it. */
+  buy(credits: string): Promise<void>;
+  /** On "Invoices": the numbers, newest first. */
+  invoiceNumbers(): Promise<readonly string[]>;
+  saveInvoice(number: string): Promise<void>;
+  /** On "History": each line's text. */
+  historyLines(): Promise<readonly string[]>;
+  historyHas(text: string | RegExp): Promise<void>;
+}
+
+export function moneyPagesOf(page: Page): MoneyPages {
+  const lines = (): Locator => page.getByRole('main', { name: 'History' }).locator('li, tbody tr');
+  return {
+    async buckets() {
+      const rows = page.getByRole('list', { name: 'Buckets in the order they are used' }).locator(':scope > li');
+      await rows.first().waitFor();
+      const texts = await rows.allInnerTexts();
+      return Object.fromEntries(
+        texts.map((text) => {
+          const [label = '', ...rest] = text.split('\n').map((part) => part.trim());
+          return [label, rest.findLast((part) => /^[\d,.]+$/.test(part)) ?? ''];
+        }),
+      );
+    },
+    packs: page.getByRole('radiogroup', { name: 'Packs' }).getByRole('radio'),
+    async buy(credits) {
+      await page
+        .getByRole('radiogroup', { name: 'Packs' })
+        .getByRole('radio', { name: new RegExp(`^${credits} ?credits`) })
+        .click();
+      await page.getByRole('button', { name: new RegExp(`^Buy ${credits} credits`) }).click();
+    },
+    async invoiceNumbers() {
+      const rows = page.getByRole('table', { name: 'Invoices' }).locator('tbody tr');
+      await rows.first().waitFor();
+      return rows.locator('td:first-child').allInnerTexts();
+    },
+    saveInvoice: (number) => page.getByRole('button', { name: `Save invoice ${number}` }).click(),
+    async historyLines() {
+      await lines().first().waitFor();
+      return (await lines().allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '));
+    },
+    historyHas: (text) => lines().filter({ hasText: text }).first().waitFor(),
+  };
+}
