@@ -5,7 +5,6 @@
  * asked again with the same id, what was being rendered is rendered again, what was rendered is settled.
  */
 import { existsSync } from 'node:fs';
-import type { Problem as ServerProblem } from '../../shared/api.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Problem, Result } from '../../shared/result.ts';
@@ -13,11 +12,12 @@ import type { Library } from '../library/library.ts';
 import type { Transport } from '../wallet/transport.ts';
 import type { World } from '../world.ts';
 import { inState, isDone, type LiveBatch, liveBatch, notePace, replace } from './batches.ts';
+import { isSecondHold, isUndecided, nextChunk, type Step, stepsAfter, stepsAfterRefusal } from './holding.ts';
 import { isFinal, type Job, type JobEvent, type Rendered } from './jobs.ts';
 import { createLine } from './line.ts';
 import { chunkSize, type Resolution, requestHolds, requestRelease, requestSettle } from './requests.ts';
 import type { ApplyingStore, Phase } from './store.ts';
-import { cancelledByUser, creditRanOut, holdKeptLapsing, refusal } from './words.ts';
+import { cancelledByUser, holdKeptLapsing } from './words.ts';
 
 /** Two pictures at once keep decoder, compositor and encoder busy; memory stays bounded. */
 const rendersAtOnce = 2;
@@ -67,7 +67,7 @@ export function createQueue(parts: QueueParts): Queue {
   const decided = new Map<string, () => void>();
   let stopped = false;
 
-  function step(batch: LiveBatch, steps: readonly { job: Job; event: JobEvent }[]): void {
+  function step(batch: LiveBatch, steps: readonly Step[]): void {
     for (const job of store.advance(steps)) {
       replace(batch, job);
       if (isFinal(job.state)) library.setActivity([job.photoId], null);
@@ -101,15 +101,11 @@ export function createQueue(parts: QueueParts): Queue {
 
   // ---- holds
 
-  /** Unsent work waits while a batch is paused or cancelled; what may have reached the server must be resolved. */
-  const wantsHold = (batch: LiveBatch, job: Job): boolean => batch.phase === 'running' || job.sent || job.rendered !== null;
-
   function beginHold(batch: LiveBatch): void {
     const way = line.way();
     if (way === null || holding.has(batch.record.id)) return;
-    const first = inState(batch, 'queued').find((job) => wantsHold(batch, job));
-    if (first === undefined) return;
-    const chunk = [...inState(batch, 'queued').filter((job) => job.chunk === first.chunk && wantsHold(batch, job))].slice(0, chunkSize);
+    const chunk = nextChunk(batch);
+    if (chunk.length === 0) return;
     holding.add(batch.record.id);
     void hold(batch, way, chunk)
       .catch((error) => trouble('hold', error))
@@ -120,42 +116,23 @@ export function createQueue(parts: QueueParts): Queue {
   }
 
   async function hold(batch: LiveBatch, way: Transport, chunk: readonly Job[]): Promise<void> {
-    const again = chunk.some((job) => job.lapses > 0);
+    const second = isSecondHold(chunk);
     step(
       batch,
       chunk.map((job) => ({ job, event: { kind: 'asked' } })),
     );
-    const answer = await requestHolds(way, chunk, batch.record.recipe, again ? 'as many as possible' : batch.record.mode);
+    const answer = await requestHolds(way, chunk, batch.record.recipe, second ? 'as many as possible' : batch.record.mode);
     if (stopped) return;
     if (answer.kind !== 'decided') return line.postpone(answer.kind === 'again' ? answer.afterMs : null);
     line.free();
-    const steps = chunk.flatMap((asked): { job: Job; event: JobEvent }[] => {
-      const job = batch.jobs.get(asked.id) ?? asked;
-      const outcome = answer.outcomes.get(job.opId);
-      if (outcome?.status === 'held') return [{ job, event: { kind: 'held' } }];
-      if (outcome === undefined && answer.problem === null) return [];
-      return [{ job, event: { kind: 'refused', problem: whyRefused(answer.problem, outcome?.code, outcome?.message, chunk.length) } }];
-    });
+    const steps = stepsAfter(batch, chunk, answer, parts.unit());
     step(batch, steps);
     if (steps.length === 0) line.postpone(null);
-    if (!again && batch.record.mode === 'all or nothing' && steps.some(({ event }) => event.kind === 'refused')) refuseRest(batch, steps);
+    if (!second && batch.record.mode === 'all or nothing' && steps.some(({ event }) => event.kind === 'refused')) {
+      batch.turnedDown = true;
+      step(batch, stepsAfterRefusal(batch, steps));
+    }
     parts.ledgerMoved();
-  }
-
-  function whyRefused(problem: ServerProblem | null, code: string | undefined, message: string | undefined, count: number): Problem {
-    if (problem !== null && (code === undefined || code === problem.code)) return refusal(problem, count, parts.unit());
-    if (code === 'insufficient_credit') return creditRanOut;
-    return { code: code ?? 'refused', message: message ?? 'The credit server refused this photo. It was not charged.' };
-  }
-
-  /** All or nothing across chunks: what earlier chunks held is given back, later ones are not asked for. */
-  function refuseRest(batch: LiveBatch, refused: readonly { event: JobEvent }[]): void {
-    const problem =
-      refused.map(({ event }) => (event.kind === 'refused' ? event.problem : null)).find((found) => found !== null) ?? creditRanOut;
-    const queued = [...inState(batch, 'queued')].map((job) => ({ job, event: { kind: 'refused', problem } as const }));
-    const held = [...inState(batch, 'held')].map((job) => ({ job, event: { kind: 'failed', problem } as const }));
-    batch.turnedDown = true;
-    step(batch, [...queued, ...held]);
   }
 
   // ---- renders
@@ -166,9 +143,7 @@ export function createQueue(parts: QueueParts): Queue {
   }
 
   function beginRenders(batch: LiveBatch): void {
-    if (batch.phase !== 'running' || batch.by.held.size === 0) return;
-    const undecided = batch.record.mode === 'all or nothing' && inState(batch, 'queued').some((job) => job.lapses === 0);
-    if (undecided) return;
+    if (batch.phase !== 'running' || batch.by.held.size === 0 || isUndecided(batch)) return;
     for (const job of inState(batch, 'held')) {
       if (rendering.size >= rendersAtOnce) return;
       const started = stepOne(batch, job, { kind: 'started' });
@@ -267,6 +242,7 @@ export function createQueue(parts: QueueParts): Queue {
 
   /** A fault of ours or of the disk: the step is tried again, with the same ids. */
   function trouble(where: string, error: unknown): void {
+    if (stopped) return;
     world.log('a step of applying failed', { where, error: String(error) });
     line.postpone(null);
   }

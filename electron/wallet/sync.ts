@@ -27,8 +27,10 @@ export interface SyncState {
   readonly pull: 'idle' | 'running' | 'again';
   readonly stream: 'closed' | 'opening' | 'open';
   readonly waiting: boolean;
-  /** In a row. */
+  /** Failed pulls in a row. */
   readonly failures: number;
+  /** Streams in a row that ended before they were open: something between us and the server does not let them through. */
+  readonly deadStreams: number;
 }
 
 export type SyncEvent =
@@ -76,6 +78,7 @@ export const initialSync = (position: Position, nowMs: number): SyncState => ({
   stream: 'closed',
   waiting: false,
   failures: 0,
+  deadStreams: 0,
 });
 
 export function stepSync(state: SyncState, event: SyncEvent, moment: Moment): Step {
@@ -102,9 +105,9 @@ export function stepSync(state: SyncState, event: SyncEvent, moment: Moment): St
     }
     case 'stream opened':
       // Whatever happened before the stream was open has woken nobody.
-      return stepSync({ ...state, stream: 'open' }, { kind: 'wake' }, moment);
+      return stepSync({ ...state, stream: 'open', deadStreams: 0 }, { kind: 'wake' }, moment);
     case 'stream ended':
-      return tryLater({ ...state, stream: 'closed', failures: state.failures + 1 }, moment, null, []);
+      return tryLater({ ...state, stream: 'closed', deadStreams: state.deadStreams + 1 }, moment, null, []);
     case 'time to try':
       return stepSync({ ...state, waiting: false }, { kind: 'wake' }, moment);
     default:
@@ -153,6 +156,6 @@ const offline = (state: SyncState, reason: string, { nowMs }: Moment): SyncState
 
 function tryLater(state: SyncState, moment: Moment, afterMs: number | null, effects: readonly SyncEffect[]): Step {
   if (state.waiting || !state.reachable) return { state, effects };
-  const ms = waitMs(state.failures, moment.roll, afterMs);
+  const ms = waitMs(state.failures + state.deadStreams, moment.roll, afterMs);
   return { state: { ...state, waiting: true }, effects: [...effects, { kind: 'wait', ms }] };
 }
