@@ -15,7 +15,7 @@ import { inState, isDone, type LiveBatch, liveBatch, notePace, replace } from '.
 import { isSecondHold, isUndecided, nextChunk, type Step, stepsAfter, stepsAfterRefusal } from './holding.ts';
 import { isFinal, type Job, type JobEvent, type Rendered } from './jobs.ts';
 import { createLine } from './line.ts';
-import { chunkSize, type Resolution, requestHolds, requestRelease, requestSettle } from './requests.ts';
+import { type Resolution, requestHolds, requestRelease, requestSettle } from './requests.ts';
 import type { ApplyingStore, Phase } from './store.ts';
 import { cancelledByUser, holdKeptLapsing } from './words.ts';
 
