@@ -17,10 +17,10 @@ export const usePreviews = create<{ readonly previews: ReadonlyMap<string, Previ
 const put = (id: string, next: PreviewState): void =>
   usePreviews.setState((state) => ({ previews: new Map(state.previews).set(id, next) }));
 
-/** A newer cut-out never gives way to an older one that arrives late. `strokes`: what was asked for; events bring what was asked last. */
+/** A full cut-out never gives way to a quick one that arrives late. `strokes`: what was asked for; events bring what was asked last. */
 export function previewChanged(preview: Preview, strokes?: Strokes): void {
   const known = usePreviews.getState().previews.get(preview.photoId);
-  if (known?.status === 'ready' && known.preview.matteRevision > preview.matteRevision) return;
+  if (known?.status === 'ready' && !known.refreshing && known.preview.quality === 'full' && preview.quality === 'quick') return;
   put(preview.photoId, {
     status: 'ready',
     preview,
