@@ -1,0 +1,50 @@
+/** Two instances on one data folder: the second hands over what it was given and leaves. */
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ask } from '../../scripts/driving/bridge.ts';
+import { openDisplay } from '../../scripts/driving/display.ts';
+import { machineSwitches, projectRoot, type RunningApp } from '../../scripts/driving/launch.ts';
+import { studioPageOf } from './pages/studio-page.ts';
+import { makeRoom, type Room, startStudio, writePhotos } from './studio.ts';
+
+let room: Room;
+let studio: RunningApp;
+
+beforeAll(async () => {
+  room = makeRoom('instances');
+  studio = await startStudio(room);
+});
+afterAll(async () => {
+  await studio?.quit();
+  room?.remove();
+});
+
+/** The electron package exports the path of its program when it is loaded outside Electron. */
+const program = (): string => process.env['ELECTRON_EXEC_PATH'] ?? (createRequire(import.meta.url)('electron') as string);
+
+async function startSecond(files: readonly string[]): Promise<number | null> {
+  const display = await openDisplay();
+  const second = spawn(program(), [...machineSwitches(), projectRoot, ...files], {
+    env: { ...process.env, ...display.env, BACKLOT_DATA: room.dataFolder },
+    stdio: 'ignore',
+  });
+  const code = await new Promise<number | null>((resolve) => second.once('exit', resolve));
+  await display.close();
+  return code;
+}
+
+test('a second start leaves at once, and its photos appear in the first window', async () => {
+  const [photo = ''] = await writePhotos(room.path('photos'), 1, 'handed over ');
+  expect(await startSecond([photo, room.path('no such file.jpg')])).toBe(0);
+  await studioPageOf(studio.page).photo('handed over 0001.jpg').waitFor();
+  expect((await ask(studio.page, 'library.snapshot', undefined)).photos).toHaveLength(1);
+  expect(studio.app.windows()).toHaveLength(1);
+});
+
+test('a second start brings a minimised window back', async () => {
+  await studio.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
+  expect(await startSecond([])).toBe(0);
+  await studio.page.waitForFunction(() => document.visibilityState === 'visible');
+  expect(await studio.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized())).toBe(false);
+});
