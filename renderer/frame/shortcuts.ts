@@ -26,54 +26,36 @@ const typing = (): boolean => {
   return element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && element.type !== 'range');
 };
 
-export function run(command: Command): void {
-  const studio = useView.getState().place === 'studio';
-  switch (command) {
-    case 'import files':
-      return void importPhotos('files');
-    case 'import folder':
-      return void importPhotos('folder');
-    case 'apply':
-      return studio ? void apply() : undefined;
-    case 'revert':
-      return studio ? void revertSelection() : undefined;
-    case 'report':
-      return studio ? openReport() : undefined;
-    case 'select all':
-      if (typing()) document.execCommand('selectAll');
-      else if (studio) selectAll();
-      return;
-    case 'before':
-      return toggleSplit();
-    case 'zoom in':
-      return zoomStep(1);
-    case 'zoom out':
-      return zoomStep(-1);
-    case 'zoom fit':
-      return zoomFit();
-    case 'zoom 100':
-      return zoomFull();
-    case 'show studio':
-      return goTo('studio');
-    case 'show wallet':
-      return goTo('wallet');
-    case 'show history':
-      return goTo('history');
-    case 'show reports':
-      return goTo('reports');
-    case 'show settings':
-      return goTo('settings');
-    case 'buy more':
-      return goTo('buy');
-  }
-}
+const inStudio = (action: () => void) => (): void => {
+  if (useView.getState().place === 'studio') action();
+};
+
+const commands: Readonly<Record<Command, () => void>> = {
+  'import files': () => void importPhotos('files'),
+  'import folder': () => void importPhotos('folder'),
+  apply: inStudio(() => void apply()),
+  revert: inStudio(() => void revertSelection()),
+  report: inStudio(openReport),
+  'select all': () => (typing() ? void document.execCommand('selectAll') : inStudio(selectAll)()),
+  before: inStudio(toggleSplit),
+  'zoom in': inStudio(() => zoomStep(1)),
+  'zoom out': inStudio(() => zoomStep(-1)),
+  'zoom fit': inStudio(zoomFit),
+  'zoom 100': inStudio(zoomFull),
+  'show studio': () => goTo('studio'),
+  'show wallet': () => goTo('wallet'),
+  'show history': () => goTo('history'),
+  'show reports': () => goTo('reports'),
+  'show settings': () => goTo('settings'),
+  'buy more': () => goTo('buy'),
+};
 
 /** What a key does in the studio; null: nothing of ours. Pure. */
 export function actionOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>): (() => void) | null {
   const key = event.key.toLowerCase();
   if (event.ctrlKey || event.metaKey) {
-    if (key === 'a') return () => run('select all');
-    if (key === 'enter') return () => run('apply');
+    if (key === 'a') return commands['select all'];
+    if (key === 'enter') return commands.apply;
     if (key === 'z') return event.shiftKey ? null : undo;
     if (key === 'y') return redo;
     if (key === 'c') return event.shiftKey ? copySettings : null;
@@ -81,7 +63,7 @@ export function actionOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey
     return null;
   }
   if (event.altKey) return null;
-  if (key === 'enter') return () => run('apply');
+  if (key === 'enter') return commands.apply;
   if (key === 'z' || key === '1') return zoomFull;
   if (key === '0') return zoomFit;
   if (key === '+' || key === '=') return () => zoomStep(1);
@@ -120,7 +102,7 @@ export function useShortcuts(): void {
     window.addEventListener('keydown', down);
     window.addEventListener('keyup', up);
     window.addEventListener('blur', blur);
-    const stop = on('command', ({ name }) => run(name));
+    const stop = on('command', ({ name }) => commands[name]());
     return () => {
       window.removeEventListener('keydown', down);
       window.removeEventListener('keyup', up);

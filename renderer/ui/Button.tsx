@@ -18,9 +18,7 @@ export function Button({ kind = 'plain', size = 'normal', icon, shortcut, classN
     <button type={type} className={cx(styles.button, styles[kind], styles[size], className)} {...rest}>
       {icon}
       <span className={styles.label}>{children}</span>
-      {shortcut !== undefined && (
-        <kbd className={styles.shortcut}>{shortcut}</kbd>
-      )}
+      {shortcut !== undefined && <kbd className={styles.shortcut}>{shortcut}</kbd>}
     </button>
   );
 }

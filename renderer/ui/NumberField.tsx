@@ -70,6 +70,7 @@ export function NumberField({
 
   return (
     <div className={cx(styles.field, disabled && styles.disabled)}>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: scrubbing is the pointer's way; the input beside it is the keyboard's. */}
       <label
         htmlFor={id}
         className={styles.label}

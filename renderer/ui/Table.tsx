@@ -11,7 +11,17 @@ export interface Column<Row> {
 }
 
 /** Rows under named columns; hairlines, no box. For lists that fit in memory and on a page. */
-export function Table<Row>({ label, columns, rows, keyOf }: { label: string; columns: readonly Column<Row>[]; rows: readonly Row[]; keyOf: (row: Row) => string }) {
+export function Table<Row>({
+  label,
+  columns,
+  rows,
+  keyOf,
+}: {
+  label: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  keyOf: (row: Row) => string;
+}) {
   return (
     <table className={styles.table} aria-label={label}>
       <thead>

@@ -14,6 +14,19 @@ import { AssetSwatch, BackdropThumbnail, NoneMark, Swatch, Swatches } from './Sw
 
 const choose = (background: Background | null): void => edit((recipe) => withBackground(recipe, background));
 
+const NONE = 'none';
+const FILE = 'file ';
+
+/** A background as the value of its swatch, and back. */
+const keyOf = (background: Background | null): string =>
+  background === null ? NONE : background.kind === 'built-in' ? background.id : `${FILE}${background.fileId}`;
+
+function ofKey(key: string): Background | null {
+  if (key.startsWith(FILE)) return { kind: 'file', fileId: key.slice(FILE.length) };
+  const builtIn = BUILT_IN.find(({ id }) => id === key);
+  return builtIn === undefined ? null : { kind: 'built-in', id: builtIn.id };
+}
+
 export function BackgroundSection({ recipe }: { recipe: Recipe }) {
   const open = useLayout((state) => state.open.background);
   const allAssets = useLibrary((state) => state.assets);
@@ -40,22 +53,23 @@ export function BackgroundSection({ recipe }: { recipe: Recipe }) {
       onOpenChange={(next) => setOpen('background', next)}
       onReset={() => choose(null)}
     >
-      <Swatches label="Background" onAdd={() => void add()} onDropFiles={(paths) => void add(paths)}>
-        <Swatch label="No background" chosen={background === null} onChoose={() => choose(null)}>
+      <Swatches
+        label="Background"
+        value={keyOf(background)}
+        onChange={(key) => choose(ofKey(key))}
+        onAdd={() => void add()}
+        onDropFiles={(paths) => void add(paths)}
+      >
+        <Swatch label="No background" value={NONE}>
           <NoneMark />
         </Swatch>
         {BUILT_IN.map(({ id, label }) => (
-          <Swatch key={id} label={label} chosen={builtIn?.id === id} onChoose={() => choose({ kind: 'built-in', id })}>
+          <Swatch key={id} label={label} value={id}>
             <BackdropThumbnail background={builtIn?.id === id ? builtIn : { kind: 'built-in', id }} />
           </Swatch>
         ))}
         {assets.map((asset) => (
-          <AssetSwatch
-            key={asset.id}
-            asset={asset}
-            chosen={background?.kind === 'file' && background.fileId === asset.id}
-            onChoose={() => choose({ kind: 'file', fileId: asset.id })}
-          />
+          <AssetSwatch key={asset.id} asset={asset} value={`${FILE}${asset.id}`} />
         ))}
       </Swatches>
       <p className={styles.name}>{background === null ? 'Choose a background to begin.' : name}</p>

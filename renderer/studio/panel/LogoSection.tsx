@@ -1,3 +1,4 @@
+import { RadioGroup } from 'radix-ui';
 import { useState } from 'react';
 import type { LogoAnchor, LogoPlacement, Recipe } from '../../../shared/edit/recipe.ts';
 import type { Problem as ProblemValue } from '../../../shared/result.ts';
@@ -18,6 +19,8 @@ function change(logo: Partial<LogoPlacement>, done: boolean): void {
   if (done) endGesture();
 }
 
+const NONE = 'none';
+
 export function LogoSection({ recipe }: { recipe: Recipe }) {
   const open = useLayout((state) => state.open.logo);
   const allAssets = useLibrary((state) => state.assets);
@@ -33,12 +36,18 @@ export function LogoSection({ recipe }: { recipe: Recipe }) {
   return (
     <PanelSection title="Logo" summary={name} open={open} onOpenChange={(next) => setOpen('logo', next)} onReset={() => choose(null)}>
       <div className={styles.stack}>
-        <Swatches label="Logo" onAdd={() => void add()} onDropFiles={(paths) => void add(paths)}>
-          <Swatch label="No logo" chosen={logo === null} onChoose={() => choose(null)}>
+        <Swatches
+          label="Logo"
+          value={logo?.fileId ?? NONE}
+          onChange={(key) => choose(key === NONE ? null : key)}
+          onAdd={() => void add()}
+          onDropFiles={(paths) => void add(paths)}
+        >
+          <Swatch label="No logo" value={NONE}>
             <NoneMark />
           </Swatch>
           {assets.map((asset) => (
-            <AssetSwatch key={asset.id} logo asset={asset} chosen={logo?.fileId === asset.id} onChoose={() => choose(asset.id)} />
+            <AssetSwatch key={asset.id} asset={asset} value={asset.id} />
           ))}
         </Swatches>
         {logo !== null && recipe.background === null && <Notice level="warning">A logo needs a background. Choose one first.</Notice>}
@@ -111,19 +120,20 @@ const anchors: readonly { anchor: LogoAnchor; label: string }[] = [
 ];
 
 function AnchorGrid({ position, onChange }: { position: LogoPlacement['position']; onChange: (anchor: LogoAnchor) => void }) {
+  const choose = (value: string) => {
+    const found = anchors.find(({ anchor }) => anchor === value);
+    if (found !== undefined) onChange(found.anchor);
+  };
   return (
-    <div className={styles.anchors} role="radiogroup" aria-label="Position of the logo">
+    <RadioGroup.Root
+      className={styles.anchors}
+      aria-label="Position of the logo"
+      value={position.kind === 'anchor' ? position.anchor : ''}
+      onValueChange={choose}
+    >
       {anchors.map(({ anchor, label }) => (
-        <button
-          key={anchor}
-          type="button"
-          role="radio"
-          aria-label={label}
-          aria-checked={position.kind === 'anchor' && position.anchor === anchor}
-          className={styles.anchor}
-          onClick={() => onChange(anchor)}
-        />
+        <RadioGroup.Item key={anchor} value={anchor} aria-label={label} title={label} className={styles.anchor} />
       ))}
-    </div>
+    </RadioGroup.Root>
   );
 }

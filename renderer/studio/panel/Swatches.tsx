@@ -1,5 +1,6 @@
 import { Plus, X } from 'lucide-react';
-import { type DragEvent, type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { RadioGroup } from 'radix-ui';
+import { type DragEvent, type ReactNode, useEffect, useRef } from 'react';
 import { specOf } from '../../../shared/edit/backdrops/backdrop.ts';
 import type { BuiltInBackground } from '../../../shared/edit/recipe.ts';
 import type { Asset } from '../../../shared/ipc/library.ts';
@@ -10,62 +11,29 @@ import { ContextMenu } from '../../ui/Menu.tsx';
 import { paintshop } from '../canvas/paintshop.ts';
 import styles from './EditPanel.module.css';
 
-interface SwatchProps {
+interface SwatchesProps {
   label: string;
-  chosen: boolean;
-  onChoose: () => void;
-  className?: string | undefined;
-  children: ReactNode;
-}
-
-export function Swatch({ label, chosen, onChoose, className, children }: SwatchProps) {
-  return (
-    <button
-      type="button"
-      role="radio"
-      aria-checked={chosen}
-      aria-label={label}
-      title={label}
-      className={cx(styles.swatch, className)}
-      onClick={onChoose}
-    >
-      {children}
-    </button>
-  );
-}
-
-/** A group of swatches: arrow keys move between them, files dropped on it are added. */
-export function Swatches({
-  label,
-  onAdd,
-  onDropFiles,
-  children,
-}: {
-  label: string;
+  /** The value of the chosen swatch. */
+  value: string;
+  onChange: (value: string) => void;
   onAdd: () => void;
   onDropFiles: (paths: string[]) => void;
   children: ReactNode;
-}) {
-  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -4, ArrowDown: 4 }[event.key];
-    if (step === undefined) return;
-    const all = [...event.currentTarget.querySelectorAll<HTMLElement>('button')];
-    const at = all.indexOf(document.activeElement as HTMLElement); // -1 when the focus is elsewhere
-    all[Math.min(all.length - 1, Math.max(0, at + step))]?.focus();
-    event.preventDefault();
-  };
+}
+
+/** A group of swatches: arrow keys move between them, files dropped on it are added. */
+export function Swatches({ label, value, onChange, onAdd, onDropFiles, children }: SwatchesProps) {
   const onDrop = (event: DragEvent<HTMLDivElement>) => {
     event.preventDefault();
     onDropFiles([...event.dataTransfer.files].map(pathOf).filter((path) => path !== ''));
   };
   return (
-    <div
-      role="radiogroup"
+    <RadioGroup.Root
       aria-label={label}
       className={styles.swatches}
       data-own-drop
-      tabIndex={-1}
-      onKeyDown={onKeyDown}
+      value={value}
+      onValueChange={onChange}
       onDragOver={(event) => event.preventDefault()}
       onDrop={onDrop}
     >
@@ -73,13 +41,21 @@ export function Swatches({
       <button
         type="button"
         className={styles.swatch}
-        aria-label={`Add ${label.toLowerCase()}`}
+        aria-label={`Add a ${label.toLowerCase()}`}
         title="Add a file, or drop it here"
         onClick={onAdd}
       >
         <Plus size={16} strokeWidth={1.5} />
       </button>
-    </div>
+    </RadioGroup.Root>
+  );
+}
+
+export function Swatch({ label, value, children }: { label: string; value: string; children: ReactNode }) {
+  return (
+    <RadioGroup.Item value={value} aria-label={label} title={label} className={styles.swatch}>
+      {children}
+    </RadioGroup.Item>
   );
 }
 
@@ -106,35 +82,23 @@ export function BackdropThumbnail({ background }: { background: BuiltInBackgroun
       gone = true;
     };
   }, [key]);
-  return <canvas ref={canvas} aria-hidden="true" />;
+  return <canvas ref={canvas} />;
 }
 
-export function AssetSwatch({
-  asset,
-  chosen,
-  onChoose,
-  logo = false,
-}: {
-  asset: Asset;
-  chosen: boolean;
-  onChoose: () => void;
-  logo?: boolean;
-}) {
+/** A file that the user added. Delete, or the menu behind the right button, takes it away. */
+export function AssetSwatch({ asset, value }: { asset: Asset; value: string }) {
   const remove = () => void call('assets.remove', { assetId: asset.id });
   return (
     <ContextMenu items={[{ label: `Remove ${asset.name}`, danger: true, onSelect: remove }]}>
-      <button
-        type="button"
-        role="radio"
-        aria-checked={chosen}
+      <RadioGroup.Item
+        value={value}
         aria-label={asset.name}
         title={asset.name}
-        className={cx(styles.swatch, logo && styles.logo)}
-        onClick={onChoose}
+        className={cx(styles.swatch, asset.kind === 'logo' && styles.logo)}
         onKeyDown={(event) => event.key === 'Delete' && remove()}
       >
         <img src={pictureUrl('asset', asset.id)} alt="" draggable={false} />
-      </button>
+      </RadioGroup.Item>
     </ContextMenu>
   );
 }
