@@ -10,8 +10,8 @@ import type { Cache } from './cache.ts';
 import type { Transport } from './transport.ts';
 import { judge, type Verdict } from './verdict.ts';
 
-/** A server may answer the list bare or under its name; numbers only grow, so it is pulled by the last known one. */
-const invoiceList = z.union([z.array(invoiceSchema), z.object({ invoices: z.array(invoiceSchema) }).transform((page) => page.invoices)]);
+const invoiceList = z.array(invoiceSchema);
+const pageSize = 500;
 
 export interface Invoices {
   list(): InvoiceView[];
@@ -79,12 +79,18 @@ export function createInvoices(parts: { cache: () => Cache; folder: string; tran
       return store(transport, number);
     },
     async refresh(transport) {
-      const verdict = judge(await transport.send({ method: 'GET', path: paths.invoices }));
-      if (verdict.kind !== 'accepted') return verdict;
-      const invoices = invoiceList.parse(verdict.body);
-      cache().saveInvoices(invoices);
-      for (const { number } of invoices) if (!isStored(number)) await store(transport, number);
-      return verdict;
+      for (let after = ''; ; ) {
+        const path = `${paths.invoices}?limit=${pageSize}${after === '' ? '' : `&after=${encodeURIComponent(after)}`}`;
+        const verdict = judge(await transport.send({ method: 'GET', path }));
+        if (verdict.kind !== 'accepted') return verdict;
+        const invoices = invoiceList.parse(verdict.body);
+        cache().saveInvoices(invoices);
+        // A PDF that does not come now comes with the next refresh; the list is right without it.
+        for (const { number } of invoices) if (!isStored(number)) await store(transport, number);
+        const last = invoices.at(-1);
+        if (last === undefined || invoices.length < pageSize) return verdict;
+        after = last.number;
+      }
     },
   };
 }

@@ -14,12 +14,6 @@ import type { Invoices } from './invoices.ts';
 import type { Transport } from './transport.ts';
 import { judge } from './verdict.ts';
 
-/** A list may come bare or under its name. */
-const listOf = <T extends z.ZodType>(name: string, item: T) =>
-  z.union([z.array(item), z.record(z.string(), z.unknown()).transform((body) => z.array(item).parse(body[name]))]);
-const packList = listOf('packs', packSchema);
-const reportList = listOf('reports', reportSchema);
-
 export const packFact = z.array(packSchema);
 
 export interface RefreshParts {
@@ -49,10 +43,10 @@ export async function refreshAll(parts: RefreshParts, transport: Transport, ever
   if (!everything) return null;
   const packs = await get(paths.packs);
   if (!('body' in packs)) return packs;
-  cache().remember('packs', packList.parse(packs.body));
+  cache().remember('packs', packFact.parse(packs.body));
   const reports = await get(paths.reports);
   if (!('body' in reports)) return reports;
-  parts.reportsSeen(reportList.parse(reports.body));
+  parts.reportsSeen(z.array(reportSchema).parse(reports.body));
   const invoices = await parts.invoices.refresh(transport);
   if (invoices.kind === 'accepted') return null;
   return { reason: invoices.kind === 'refused' ? invoices.problem.detail : invoices.reason, afterMs: null };

@@ -1,0 +1,52 @@
+/** A library on real files with the real darkroom (no model is needed to import), in a folder of its own. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDarkroom } from '../../../electron/darkroom/darkroom.ts';
+import type { Darkroom } from '../../../electron/darkroom/port.ts';
+import { createEvents, type Events } from '../../../electron/events.ts';
+import { type Assets, createAssets } from '../../../electron/library/assets.ts';
+import { createLibrary, type Library, libraryFolders } from '../../../electron/library/library.ts';
+import { type LibraryStore, openLibraryStore } from '../../../electron/library/store.ts';
+import { realWorld } from '../../../electron/world.ts';
+
+export interface StudioFolder {
+  readonly folder: string;
+  readonly photos: string;
+  readonly darkroom: Darkroom;
+  readonly events: Events;
+  readonly library: Library;
+  readonly store: LibraryStore;
+  readonly assets: Assets;
+  readonly folders: ReturnType<typeof libraryFolders>;
+  close(): Promise<void>;
+}
+
+export function openStudioFolder(folder = mkdtempSync(join(tmpdir(), 'backlot-library-'))): StudioFolder {
+  const photos = join(folder, 'photos in');
+  mkdirSync(photos, { recursive: true });
+  const world = realWorld();
+  const events = createEvents((error) => {
+    throw error;
+  });
+  const darkroom = openDarkroom({ modelDir: join(folder, 'no models'), threads: 1 });
+  const { store } = openLibraryStore(join(folder, 'library.db'), 'test');
+  const folders = libraryFolders(folder);
+  const library = createLibrary({ store, darkroom, world, emit: events.emit, folderOf: folders.photo });
+  const assets = createAssets({ store, darkroom, world, emit: events.emit, folder: folders.assets });
+  return {
+    folder,
+    photos,
+    darkroom,
+    events,
+    library,
+    store,
+    assets,
+    folders,
+    async close() {
+      await darkroom.close();
+      store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
