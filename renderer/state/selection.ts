@@ -12,7 +12,8 @@ export const clickPhoto = (id: string, keys: { toggle: boolean; range: boolean }
   become(clicked(useSelection.getState(), order(), id, keys));
 export const moveSelection = (steps: number, extend: boolean): void => become(moved(useSelection.getState(), order(), steps, extend));
 export const selectAll = (): void => become(allOf(useSelection.getState(), order()));
-export const selectMany = (ids: readonly string[]): void => become({ ids: new Set(ids), active: ids[0] ?? null, anchor: ids[0] ?? null });
+export const selectMany = (ids: readonly string[]): void =>
+  become({ ids: new Set(ids), active: ids[0] ?? null, anchor: ids[0] ?? null, cursor: ids[0] ?? null });
 
 /** Keeps the selection true to what the gallery shows. Returns what stops it. */
 export const followLibrary = (): (() => void) =>

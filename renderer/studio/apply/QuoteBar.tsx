@@ -1,9 +1,10 @@
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { Recipe } from '../../../shared/edit/recipe.ts';
 import type { QuoteView } from '../../../shared/ipc/wallet.ts';
 import { applicable, apply, askQuote, type QuoteState, useApplying } from '../../state/applying.ts';
-import { useActiveRecipe } from '../../state/editing.ts';
+import { useActiveRecipe, useEditing } from '../../state/editing.ts';
 import { useLibrary } from '../../state/library.ts';
+import { sameSettings } from '../../state/recipes.ts';
 import { selectedInOrder, useSelection } from '../../state/selection.ts';
 import { goTo } from '../../state/view.ts';
 import { useConnection, useWallet } from '../../state/wallet.ts';
@@ -14,7 +15,6 @@ import { asOfText } from '../../ui/dates.ts';
 import { Notice } from '../../ui/Feedback.tsx';
 import styles from './ApplyBar.module.css';
 
-const NO_PHOTOS: readonly string[] = [];
 
 export function QuoteBar() {
   const recipe = useActiveRecipe();
@@ -25,7 +25,7 @@ export function QuoteBar() {
   const sending = useApplying((state) => state.sending);
   const problem = useApplying((state) => state.problem);
   const connection = useConnection((state) => state.state);
-  const ids = recipe === null ? NO_PHOTOS : applicable(selectedInOrder(selection, visible), (id) => photos.get(id)?.state);
+  const ids = useMemo(() => applicable(selectedInOrder(selection, visible), (id) => photos.get(id)?.state), [selection, visible, photos]);
   useQuote(ids, recipe);
   const known = quoteIn(quote);
   const offline = connection === 'offline';
@@ -39,7 +39,7 @@ export function QuoteBar() {
             {problem.message}
           </Notice>
         ) : (
-          <SecondLine quote={known} offline={offline} recipe={recipe} />
+          <SecondLine quote={known} offline={offline} recipe={recipe} ids={ids} />
         )}
       </div>
       <div className={styles.actions}>
@@ -113,7 +113,16 @@ function Summary({ quote, selected, usable, recipe }: { quote: QuoteState; selec
   );
 }
 
-function SecondLine({ quote, offline, recipe }: { quote: QuoteView | null; offline: boolean; recipe: Recipe | null }) {
+interface SecondLineProps {
+  quote: QuoteView | null;
+  offline: boolean;
+  recipe: Recipe | null;
+  ids: readonly string[];
+}
+
+/** What stands in the way, what to know before, or that nothing has happened yet: the first that holds. */
+function SecondLine({ quote, offline, recipe, ids }: SecondLineProps) {
+  const shared = useSharedFrom(ids, recipe);
   const asOf = useWallet((state) => state.wallet?.asOf);
   if (offline)
     return (
@@ -137,9 +146,25 @@ function SecondLine({ quote, offline, recipe }: { quote: QuoteView | null; offli
         {quote.refusal.message}
       </Notice>
     );
-  const [notice] = quote?.notices ?? [];
-  if (notice !== undefined) return <Notice inline>{notice}</Notice>;
+  const notices = [...(shared === null ? [] : [`The settings of ${shared} go to all ${ids.length} photos.`]), ...(quote?.notices ?? [])];
+  if (notices.length > 0) return <Notice inline>{notices.join(' ')}</Notice>;
   return <p className={styles.note}>Nothing is charged until you apply. A photo that fails is not charged.</p>;
+}
+
+/** The active photo's name when the other photos would get settings that they do not have now. */
+function useSharedFrom(ids: readonly string[], recipe: Recipe | null): string | null {
+  const active = useSelection((state) => state.active);
+  const photos = useLibrary((state) => state.photos);
+  const drafts = useEditing((state) => state.drafts);
+  return useMemo(() => {
+    const photo = active === null ? undefined : photos.get(active);
+    if (recipe === null || photo === undefined || ids.length < 2) return null;
+    const differs = ids.some((id) => {
+      const other = drafts.get(id) ?? photos.get(id)?.recipe ?? null;
+      return other !== null && other.background !== null && !sameSettings(other, recipe);
+    });
+    return differs ? photo.name : null;
+  }, [active, photos, drafts, ids, recipe]);
 }
 
 function Remedies({ quote, offline }: { quote: QuoteView | null; offline: boolean }) {

@@ -4,8 +4,8 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useLibrary } from '../../state/library.ts';
 import { clickPhoto, moveSelection, selectAll, useSelection } from '../../state/selection.ts';
 import { useLayout } from '../../state/view.ts';
-import { count } from '../../ui/amounts.ts';
 import { IconButton } from '../../ui/Button.tsx';
+import { Slider } from '../../ui/NumberField.tsx';
 import { ImportProblems } from '../EmptyStudio.tsx';
 import styles from './Gallery.module.css';
 import { columnsIn, pageStep } from './grid.ts';
@@ -16,18 +16,26 @@ const NAME_HEIGHT = 24;
 export function Gallery() {
   const strip = useLayout((state) => state.gallery === 'strip');
   const selected = useSelection((state) => state.ids.size);
-  const total = useLibrary((state) => state.visible.length);
+  const size = useLayout((state) => state.thumbnail);
   const importing = useLibrary((state) => state.importing);
   return (
     <section className={styles.gallery} aria-label="Photos" data-strip={strip || undefined}>
       <div className={styles.bar}>
         <span className={styles.count} role="status">
-          {importing !== null && importing.total > 0
-            ? `Reading ${importing.done} of ${importing.total}`
-            : selected > 1
-              ? `${selected} of ${count(total, 'photo')} selected`
-              : count(total, 'photo')}
+          {importing !== null && importing.total > 0 ? `Reading ${importing.done} of ${importing.total}` : `${selected} selected`}
         </span>
+        {!strip && (
+          <span className={styles.size}>
+            <Slider
+              label="Size of the thumbnails"
+              min={72}
+              max={280}
+              step={4}
+              value={size}
+              onChange={(thumbnail) => useLayout.setState({ thumbnail })}
+            />
+          </span>
+        )}
         <IconButton
           size="small"
           label={strip ? 'Show as a grid' : 'Show as a strip'}
@@ -57,7 +65,7 @@ function Grid() {
   // Other thumbnails or another width: every row has another height.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `rows` is the same object for ever; the size is what changes.
   useEffect(() => rows.measure(), [size, columns]);
-  useFollowActive((index) => rows.scrollToIndex(Math.floor(index / columns), { align: 'auto' }));
+  useFollowCursor((index) => rows.scrollToIndex(Math.floor(index / columns), { align: 'auto' }));
   return (
     <Listbox scroller={scroller} columns={columns}>
       <div className={styles.canvas} style={{ height: rows.getTotalSize() }}>
@@ -90,7 +98,7 @@ function Strip() {
     estimateSize: () => STRIP_SIZE + 6,
     overscan: 6,
   });
-  useFollowActive((index) => cells.scrollToIndex(index, { align: 'auto' }));
+  useFollowCursor((index) => cells.scrollToIndex(index, { align: 'auto' }));
   return (
     <Listbox scroller={scroller} columns={1} horizontal>
       <div className={styles.canvas} style={{ width: cells.getTotalSize(), height: '100%' }}>
@@ -121,7 +129,7 @@ interface ListboxProps {
 
 /** The keyboard of the gallery. Focus stays on the list; the active photo is named by aria-activedescendant. */
 function Listbox({ scroller, columns, horizontal = false, children }: ListboxProps) {
-  const active = useSelection((state) => state.active);
+  const cursor = useSelection((state) => state.cursor);
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a') {
       event.preventDefault();
@@ -154,7 +162,7 @@ function Listbox({ scroller, columns, horizontal = false, children }: ListboxPro
       aria-label="Photos"
       aria-multiselectable="true"
       aria-orientation={horizontal ? 'horizontal' : 'vertical'}
-      aria-activedescendant={active === null ? undefined : `photo-${active}`}
+      aria-activedescendant={cursor === null ? undefined : `photo-${cursor}`}
       tabIndex={0}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
@@ -170,16 +178,16 @@ function Listbox({ scroller, columns, horizontal = false, children }: ListboxPro
   );
 }
 
-/** Scrolls the active photo into view when it changes by keyboard or from elsewhere. */
-function useFollowActive(scrollTo: (index: number) => void): void {
-  const active = useSelection((state) => state.active);
+/** Scrolls to where the keyboard stands, whatever moved it there. */
+function useFollowCursor(scrollTo: (index: number) => void): void {
+  const cursor = useSelection((state) => state.cursor);
   const latest = useRef(scrollTo);
   latest.current = scrollTo;
   useEffect(() => {
-    if (active === null) return;
-    const index = useLibrary.getState().visible.indexOf(active);
+    if (cursor === null) return;
+    const index = useLibrary.getState().visible.indexOf(cursor);
     if (index >= 0) latest.current(index);
-  }, [active]);
+  }, [cursor]);
 }
 
 function useWidth(element: React.RefObject<HTMLElement | null>): number {

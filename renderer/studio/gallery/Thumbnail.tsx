@@ -12,6 +12,7 @@ export const Thumbnail = memo(function Thumbnail({ id, position, total }: { id: 
   const photo = useLibrary((state) => state.photos.get(id));
   const selected = useSelection((state) => state.ids.has(id));
   const active = useSelection((state) => state.active === id);
+  const cursor = useSelection((state) => state.cursor === id);
   if (photo === undefined) return null;
   const broken = photo.state === 'unreadable' || photo.state === 'missing';
   return (
@@ -25,7 +26,13 @@ export const Thumbnail = memo(function Thumbnail({ id, position, total }: { id: 
       aria-setsize={total}
       aria-posinset={position}
       aria-label={accessibleName(photo)}
-      className={cx(styles.thumbnail, selected && styles.selected, active && styles.active, broken && styles.broken)}
+      className={cx(
+        styles.thumbnail,
+        selected && styles.selected,
+        active && styles.active,
+        cursor && styles.cursor,
+        broken && styles.broken,
+      )}
     >
       <div className={styles.frame}>
         {photo.state !== 'unreadable' && (
