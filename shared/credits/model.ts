@@ -7,12 +7,14 @@
 export type Units = bigint;
 /** Epoch milliseconds, UTC. */
 export type Instant = number;
+export type AccountId = string;
 export type BucketId = string;
 export type GrantId = string;
 /** Made by the client before anything is sent, permanent. A hold is named by the operation that placed it. */
 export type OpId = string;
 export type PlanId = string;
 export type PackId = string;
+export type Interval = 'month' | 'year';
 
 export interface Money {
   /** Minor units (cents). */
@@ -25,7 +27,7 @@ export interface PolicyRef {
   readonly version: number;
 }
 
-/** How much of which grant. */
+/** How much of which grant. `bucket` is the bucket it counted as when it was drawn. */
 export interface Slice {
   readonly bucket: BucketId;
   readonly grantId: GrantId;
@@ -33,36 +35,124 @@ export interface Slice {
 }
 
 export type GrantSource =
-  | { readonly kind: 'plan'; readonly cycleStart: Instant }
-  | { readonly kind: 'promotion'; readonly promotionId: string }
-  | { readonly kind: 'purchase'; readonly packId: PackId | null; readonly paid: Money; readonly invoice: string | null }
-  | { readonly kind: 'rollover'; readonly from: GrantId }
+  | { readonly kind: 'plan'; readonly plan: PlanId; readonly cycleStart: Instant; readonly cycleEnd: Instant }
+  | { readonly kind: 'promotion'; readonly promotionId: string; readonly cycleStart: Instant }
+  | { readonly kind: 'purchase'; readonly packId: PackId | null; readonly paid: Money; readonly automatic: boolean }
   | { readonly kind: 'trial' }
   | { readonly kind: 'admin'; readonly reason: string };
 
-export type HoldPurpose =
-  | { readonly kind: 'apply'; readonly photo: string; readonly recipeHash: string; readonly stepNotice: boolean }
-  | { readonly kind: 'generation'; readonly model: string; readonly resolution: string }
-  | { readonly kind: 'tool'; readonly tool: string };
+/** What a hold was placed for; enough for the history to say "Applied to IMG_0042.jpg". */
+export interface HoldPurpose {
+  /** A kind of operation that the policy prices: apply, generation, tool. */
+  readonly kind: string;
+  readonly photo: string | null;
+  /** What the price was read from: model, resolution, ... */
+  readonly traits: Readonly<Record<string, string>>;
+}
 
-/** What happened, without its place in the chain. Entries are facts: append-only, never edited. */
+/** A stretch of time counted from an anchor: `index` steps after it. Never chained, so that 31 January comes back to 31 March. */
+export interface Cycle {
+  readonly anchor: Instant;
+  readonly index: number;
+  readonly start: Instant;
+  readonly end: Instant;
+}
+
+export type SubscriptionStatus = 'active' | 'cancelling' | 'pausing' | 'paused' | 'ended';
+
+/** The plan an account is on. `cycle` brings credit, `period` brings the bill; on most plans they are the same stretch. */
+export interface Subscription {
+  readonly plan: PlanId;
+  readonly slots: number;
+  readonly interval: Interval;
+  readonly status: SubscriptionStatus;
+  readonly cycle: Cycle;
+  readonly period: Cycle;
+  /** What the next renewal changes to. */
+  readonly next: { readonly plan: PlanId; readonly slots: number; readonly interval: Interval } | null;
+}
+
+/** What a change of plan moved in money. `credited` is unused time; what exceeds the charge is carried to the next renewals. */
+export interface Proration {
+  readonly charged: bigint;
+  readonly credited: bigint;
+  readonly carried: bigint;
+  readonly currency: string;
+}
+
+export type RefundBasis = 'policy' | 'goodwill' | 'chargeback';
+
+export interface AutoTopUpSettings {
+  readonly below: Units;
+  /** A pack, or an amount where the policy sells by amount. */
+  readonly packId: PackId | null;
+  readonly amount: Units | null;
+  /** At most this much money in a calendar month. */
+  readonly monthlyCap: Money;
+}
+
+/** What happened. Entries are facts: append-only, never edited. */
 export type EntryBody =
-  | { readonly kind: 'opened'; readonly policy: PolicyRef; readonly timeZone: string; readonly country: string | null; readonly anchor: Instant }
-  | { readonly kind: 'plan-changed'; readonly plan: PlanId | null; readonly slots: number; readonly interval: 'month' | 'year'; readonly cycleStart: Instant; readonly cycleEnd: Instant; readonly status: 'active' | 'cancelling' | 'paused' | 'ended'; readonly next: { readonly plan: PlanId | null; readonly interval: 'month' | 'year' } | null }
-  | { readonly kind: 'granted'; readonly grantId: GrantId; readonly bucket: BucketId; readonly amount: Units; readonly effectiveAt: Instant; readonly expiresAt: Instant | null; readonly source: GrantSource }
+  | {
+      readonly kind: 'opened';
+      readonly accountId: AccountId;
+      readonly policy: PolicyRef;
+      readonly timeZone: string;
+      readonly country: string | null;
+      readonly anchor: Instant;
+    }
+  | { readonly kind: 'plan-changed'; readonly subscription: Subscription; readonly proration: Proration | null }
+  /** Time brought a new cycle or period. `charge`: what the bill of a new period comes to, after what was carried. */
+  | { readonly kind: 'renewed'; readonly subscription: Subscription; readonly charge: Money | null; readonly carriedUsed: bigint }
+  | {
+      readonly kind: 'granted';
+      readonly grantId: GrantId;
+      readonly bucket: BucketId;
+      readonly amount: Units;
+      readonly effectiveAt: Instant;
+      readonly expiresAt: Instant | null;
+      readonly source: GrantSource;
+    }
   | { readonly kind: 'held'; readonly slices: readonly Slice[]; readonly expiresAt: Instant; readonly purpose: HoldPurpose }
   | { readonly kind: 'settled'; readonly holdId: OpId; readonly charged: readonly Slice[]; readonly returned: readonly Slice[] }
   /** `reason: 'timed-out'` when nobody resolved the hold. A returned slice of a lapsed grant stays usable until `graceUntil`. */
-  | { readonly kind: 'released'; readonly holdId: OpId; readonly returned: readonly Slice[]; readonly reason: string; readonly graceUntil: Instant | null }
+  | {
+      readonly kind: 'released';
+      readonly holdId: OpId;
+      readonly returned: readonly Slice[];
+      readonly reason: string;
+      readonly graceUntil: Instant | null;
+    }
   | { readonly kind: 'expired'; readonly slices: readonly Slice[] }
   | { readonly kind: 'expiry-changed'; readonly grantIds: readonly GrantId[]; readonly expiresAt: Instant | null }
-  | { readonly kind: 'refunded'; readonly slices: readonly Slice[]; readonly paid: Money; readonly purchaseOpId: OpId; readonly shortfall: Units }
-  | { readonly kind: 'policy-changed'; readonly policy: PolicyRef };
+  /** Credit taken back against money. `shortfall`: what should have come back and was spent already. */
+  | {
+      readonly kind: 'refunded';
+      readonly basis: RefundBasis;
+      readonly slices: readonly Slice[];
+      readonly money: Money;
+      readonly purchaseOpId: OpId;
+      readonly shortfall: Units;
+      readonly reason: string;
+    }
+  /** The bank gave a charged-back payment back: the slices return and the shortfall is struck. */
+  | {
+      readonly kind: 'dispute-won';
+      readonly purchaseOpId: OpId;
+      readonly slices: readonly Slice[];
+      readonly money: Money;
+      readonly shortfall: Units;
+    }
+  | { readonly kind: 'auto-top-up-set'; readonly settings: AutoTopUpSettings | null }
+  | { readonly kind: 'auto-top-up-declined'; readonly triggeredBySeq: number; readonly retryAt: Instant }
+  | { readonly kind: 'policy-changed'; readonly policy: PolicyRef }
+  | { readonly kind: 'closed'; readonly reason: string };
 
 export type EntryKind = EntryBody['kind'];
 
 /** An entry as the engine sees it: who caused it and when it took effect. `due:` ids belong to what time itself brings. */
 export type Entry = EntryBody & { readonly opId: OpId; readonly at: Instant };
+export type EntryOf<K extends EntryKind> = Extract<Entry, { kind: K }>;
 
 export interface Grant {
   readonly id: GrantId;
@@ -79,4 +169,81 @@ export interface Grant {
   readonly spent: Units;
   readonly expired: Units;
   readonly refunded: Units;
+  /** Money given back for this grant so far, in minor units. */
+  readonly paidBack: bigint;
+}
+
+export interface Hold {
+  readonly opId: OpId;
+  readonly at: Instant;
+  readonly expiresAt: Instant;
+  readonly slices: readonly Slice[];
+  /** The kind of operation: says how it settles. */
+  readonly kind: string;
+}
+
+/** Sums over the grants that left the hot state. */
+export interface ClosedTotals {
+  readonly granted: Units;
+  readonly spent: Units;
+  readonly expired: Units;
+  readonly refunded: Units;
+}
+
+export interface Dispute {
+  readonly slices: readonly Slice[];
+  readonly money: Money;
+  readonly shortfall: Units;
+}
+
+export interface AutoTopUpState {
+  readonly settings: AutoTopUpSettings;
+  /** The `seq` that the last attempt was triggered by: one attempt per trigger. */
+  readonly lastTriggerSeq: number;
+  readonly retryAt: Instant | null;
+  readonly declinesInARow: number;
+  /** What was bought automatically, in minor units, in the month that began at `monthStart`. */
+  readonly spentInMonth: bigint;
+  readonly lastPurchaseAt: Instant | null;
+}
+
+/**
+ * What an account has come to. Bounded: it holds the grants that are alive, the holds that are open and a short tail of
+ * what is closed, never the history.
+ */
+export interface AccountState {
+  readonly accountId: AccountId;
+  readonly policy: PolicyRef;
+  readonly timeZone: string;
+  readonly country: string | null;
+  readonly anchor: Instant;
+  readonly openedAt: Instant;
+  readonly closedAt: Instant | null;
+  /** Entries folded so far. */
+  readonly seq: number;
+  /** `at` of the last entry: time never runs backwards in an account. */
+  readonly lastAt: Instant;
+  readonly subscription: Subscription | null;
+  /** Since when the present plan gives what it gives. */
+  readonly planSince: Instant;
+  /** Start of the cycle whose allowance was granted last. */
+  readonly allowanceFor: Instant | null;
+  /** By promotion: start of the cycle it was granted for last. */
+  readonly promotionFor: Readonly<Record<string, Instant>>;
+  readonly trialGiven: boolean;
+  readonly lastPaidAt: Instant | null;
+  /** Money from unused time that later renewals use up, in minor units. */
+  readonly carried: bigint;
+  /** Credit that should have come back with a refund and was spent already. */
+  readonly shortfall: Units;
+  readonly grants: ReadonlyMap<GrantId, Grant>;
+  /** The last few grants with nothing left in them, oldest first. */
+  readonly recent: readonly Grant[];
+  readonly closed: Readonly<Record<BucketId, ClosedTotals>>;
+  readonly holds: ReadonlyMap<OpId, Hold>;
+  readonly disputes: Readonly<Record<OpId, Dispute>>;
+  readonly autoTopUp: AutoTopUpState | null;
+  /** The earliest lapse of a grant with something available, and the earliest time-out of a hold: why `due` is O(1). */
+  readonly nextExpiryAt: Instant | null;
+  readonly nextTimeoutAt: Instant | null;
 }

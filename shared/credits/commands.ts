@@ -1,0 +1,201 @@
+/** What can be asked of the engine and what it answers. Refusals are values with a stable code; the words are in `words.ts`. */
+import type {
+  AccountState,
+  AutoTopUpSettings,
+  BucketId,
+  Entry,
+  GrantId,
+  Instant,
+  Interval,
+  Money,
+  OpId,
+  PackId,
+  PlanId,
+  RefundBasis,
+  Slice,
+  Subscription,
+  Units,
+} from './model.ts';
+
+/** What the price and the rules need to know of an operation. The pictures stay where they are. */
+export interface OperationRequest {
+  /** A kind that the policy prices: apply, generation, tool, revert, report. */
+  readonly kind: string;
+  readonly photo?: string | undefined;
+  /** null or absent: not part of this step. */
+  readonly recipe?: { readonly background?: unknown; readonly logo?: unknown } | undefined;
+  /** What the photo shows now, for what has to be said before it happens (ST-07). */
+  readonly previous?: { readonly background?: unknown; readonly logo?: unknown } | null | undefined;
+  readonly model?: string | undefined;
+  readonly tool?: string | undefined;
+  readonly resolution?: string | undefined;
+  readonly complexity?: string | undefined;
+  readonly durationSeconds?: number | undefined;
+}
+export interface Operation extends OperationRequest {
+  readonly opId: OpId;
+}
+
+export type Command =
+  /** All or none, or as many as the wallet pays for in this order. Up to 500. */
+  | { readonly kind: 'hold'; readonly atomic: boolean; readonly operations: readonly Operation[] }
+  /** `actual` absent: the whole hold. Never more than the hold. */
+  | { readonly kind: 'settle'; readonly holdId: OpId; readonly actual?: Units | undefined }
+  /** `failed`: no fault of the customer's, lapsed credit gets the policy's grace. `cancelled`: they took it back. */
+  | { readonly kind: 'release'; readonly holdId: OpId; readonly cause: 'failed' | 'cancelled'; readonly reason: string }
+  | {
+      readonly kind: 'grant';
+      readonly opId: OpId;
+      readonly bucket: BucketId;
+      readonly amount: Units;
+      /** Absent: by the bucket's own rule. null: never. */
+      readonly expiresAt?: Instant | null | undefined;
+      readonly reason: string;
+    }
+  | { readonly kind: 'purchase'; readonly opId: OpId; readonly packId: PackId; readonly automatic?: boolean | undefined }
+  | { readonly kind: 'top-up'; readonly opId: OpId; readonly amount: Units; readonly automatic?: boolean | undefined }
+  | {
+      readonly kind: 'refund';
+      readonly opId: OpId;
+      readonly purchaseOpId: OpId;
+      readonly basis: RefundBasis;
+      /** Goodwill: how much money; absent: all of it. */
+      readonly money?: Money | undefined;
+      readonly reason: string;
+      /** The purchase as its invoice has it, for one that left the hot state long ago (chargebacks). */
+      readonly purchase?: { readonly credits: Units; readonly paid: Money } | undefined;
+    }
+  | { readonly kind: 'dispute-won'; readonly opId: OpId; readonly purchaseOpId: OpId }
+  | {
+      readonly kind: 'subscribe';
+      readonly opId: OpId;
+      readonly plan: PlanId;
+      readonly slots?: number | undefined;
+      readonly interval?: Interval | undefined;
+    }
+  | {
+      readonly kind: 'change-plan';
+      readonly opId: OpId;
+      readonly plan?: PlanId | undefined;
+      readonly slots?: number | undefined;
+      readonly interval?: Interval | undefined;
+    }
+  | { readonly kind: 'cancel-plan'; readonly opId: OpId }
+  | { readonly kind: 'pause-plan'; readonly opId: OpId }
+  | { readonly kind: 'resume-plan'; readonly opId: OpId }
+  | { readonly kind: 'set-auto-top-up'; readonly opId: OpId; readonly settings: AutoTopUpSettings | null }
+  | { readonly kind: 'auto-top-up-declined'; readonly opId: OpId }
+  | { readonly kind: 'close'; readonly opId: OpId; readonly reason: string }
+  /** Writes down what time brought. Changes nothing that anybody can see. */
+  | { readonly kind: 'sweep' };
+
+export type CommandOf<K extends Command['kind']> = Extract<Command, { kind: K }>;
+
+export interface Remedy {
+  readonly kind: 'pack' | 'top-up' | 'wait' | 'plan';
+  readonly packId?: PackId;
+  readonly plan?: PlanId;
+  readonly price?: Money;
+  /** When waiting helps: from when on. */
+  readonly at?: Instant;
+}
+
+export interface Shortage {
+  readonly required: Units;
+  readonly available: Units;
+  readonly shortfall: Units;
+  /** How many of the operations the wallet pays for, in order. */
+  readonly affordable: number;
+  /** Cheapest first. */
+  readonly remedies: readonly Remedy[];
+}
+
+export type Refusal =
+  | ({ readonly code: 'insufficient_credit' } & Shortage)
+  /** The fair-use cap of an unlimited plan is used up until `resetsAt`. */
+  | ({ readonly code: 'fair_use_reached'; readonly resetsAt: Instant } & Shortage)
+  | { readonly code: 'background_required' }
+  | {
+      readonly code: 'not_allowed_on_tier';
+      readonly tier: string | null;
+      readonly available: Units;
+      readonly needed: Units;
+      readonly remedies: readonly Remedy[];
+    }
+  | { readonly code: 'invalid_amount'; readonly why: string }
+  | { readonly code: 'below_minimum'; readonly minimum: Units }
+  | { readonly code: 'above_maximum'; readonly maximum: Units }
+  | { readonly code: 'invalid_instant'; readonly why: string }
+  | { readonly code: 'invalid_time_zone'; readonly timeZone: string }
+  | { readonly code: 'currency_mismatch'; readonly expected: string; readonly given: string }
+  /** The policy does not price this, or not with these traits. */
+  | { readonly code: 'unknown_operation'; readonly operation: string; readonly trait: string | null }
+  | { readonly code: 'too_many_operations'; readonly limit: number }
+  | { readonly code: 'unknown_plan'; readonly plan: string }
+  | { readonly code: 'unknown_pack'; readonly packId: string }
+  | { readonly code: 'unknown_bucket'; readonly bucket: string }
+  | { readonly code: 'not_offered'; readonly what: string }
+  | { readonly code: 'not_refundable'; readonly why: 'window-closed' | 'used' | 'not-bought' | 'already-refunded' }
+  | { readonly code: 'cannot_cancel' }
+  /** An operation id that is used already, or a change that is in force already. */
+  | { readonly code: 'conflict'; readonly what: string }
+  | { readonly code: 'not_found'; readonly what: string }
+  | { readonly code: 'account_closed' };
+
+export type RefusalCode = Refusal['code'];
+
+export interface Outcome {
+  readonly opId: OpId;
+  readonly status: 'held' | 'refused';
+  /** What was held; what it would have cost when refused. */
+  readonly amount: Units;
+  readonly slices: readonly Slice[];
+  readonly holdExpiresAt: Instant | null;
+  readonly refusal: Refusal | null;
+}
+
+export interface GrantReceipt {
+  readonly grantId: GrantId;
+  readonly bucket: BucketId;
+  readonly amount: Units;
+  readonly effectiveAt: Instant;
+  readonly expiresAt: Instant | null;
+}
+
+export type Receipt =
+  | { readonly kind: 'held'; readonly outcomes: readonly Outcome[] }
+  | {
+      readonly kind: 'settled' | 'released';
+      readonly holdId: OpId;
+      readonly charged: Units;
+      readonly returned: Units;
+      /** What was charged, by grant. */
+      readonly slices: readonly Slice[];
+    }
+  | { readonly kind: 'granted'; readonly grant: GrantReceipt; readonly paid: Money | null }
+  | { readonly kind: 'refunded'; readonly money: Money; readonly amount: Units; readonly shortfall: Units }
+  | {
+      readonly kind: 'subscription';
+      readonly subscription: Subscription;
+      readonly charge: PlanCharge;
+      readonly grants: readonly GrantReceipt[];
+    }
+  | { readonly kind: 'done' };
+
+/** What a change of plan costs: lines for the invoice, and their sum. */
+export interface PlanCharge {
+  readonly effectiveAt: Instant;
+  readonly charge: Money;
+  /** For unused time. */
+  readonly credit: Money;
+  /** charge - credit, at least zero: what is to pay now. */
+  readonly net: Money;
+  /** What is left of the credit for later renewals. */
+  readonly carried: Money;
+  readonly lines: readonly { readonly code: 'new-plan' | 'unused-time' | 'carried'; readonly plan: PlanId; readonly net: Money }[];
+}
+
+/** `entries` begin with what time brought (`due`), in order. `state` is the state after them. */
+export type Decision =
+  | { readonly ok: true; readonly entries: readonly Entry[]; readonly receipt: Receipt; readonly state: AccountState }
+  | { readonly ok: false; readonly refusal: Refusal };

@@ -1,0 +1,292 @@
+/**
+ * Folds entries into a state. Total and pure: an entry is a fact, so nothing here refuses; whoever wrote it has decided.
+ * The client replays the same entries with the same function and comes to the same state.
+ */
+import { assertNever } from '../result.ts';
+import { monthStart } from './calendar.ts';
+import type { AccountState, ClosedTotals, Entry, EntryOf, Grant, GrantId, Hold, OpId, Slice, Units } from './model.ts';
+
+/** How many grants with nothing left in them stay visible. The others live on in the ledger and in `closed`. */
+export const RECENT_GRANTS = 8;
+
+export const emptyAccount: AccountState = {
+  accountId: '',
+  policy: { id: '', version: 0 },
+  timeZone: 'UTC',
+  country: null,
+  anchor: 0,
+  openedAt: 0,
+  closedAt: null,
+  seq: 0,
+  lastAt: 0,
+  subscription: null,
+  planSince: 0,
+  allowanceFor: null,
+  promotionFor: {},
+  trialGiven: false,
+  lastPaidAt: null,
+  carried: 0n,
+  shortfall: 0n,
+  grants: new Map(),
+  recent: [],
+  closed: {},
+  holds: new Map(),
+  disputes: {},
+  autoTopUp: null,
+  nextExpiryAt: null,
+  nextTimeoutAt: null,
+};
+
+/** A state that one function owns and may change; nobody sees it before it is done. */
+export type Draft = { -readonly [K in keyof Omit<AccountState, 'grants' | 'holds'>]: AccountState[K] } & {
+  grants: Map<GrantId, Grant>;
+  holds: Map<OpId, Hold>;
+};
+
+export const begin = (state: AccountState): Draft => ({ ...state, grants: new Map(state.grants), holds: new Map(state.holds) });
+
+/** The state after one more entry. */
+export function evolve(state: AccountState, entry: Entry): AccountState {
+  const draft = begin(state);
+  apply(draft, entry);
+  return draft;
+}
+
+/** The state after many: one copy instead of one for each. */
+export function evolveAll(state: AccountState, entries: Iterable<Entry>): AccountState {
+  const draft = begin(state);
+  for (const entry of entries) apply(draft, entry);
+  return draft;
+}
+
+/** Changes the draft by one entry. Only for whoever owns the draft. */
+export function apply(draft: Draft, entry: Entry): void {
+  draft.seq += 1;
+  draft.lastAt = Math.max(draft.lastAt, entry.at);
+  switch (entry.kind) {
+    case 'opened':
+      draft.accountId = entry.accountId;
+      draft.policy = entry.policy;
+      draft.timeZone = entry.timeZone;
+      draft.country = entry.country;
+      draft.anchor = entry.anchor;
+      draft.openedAt = entry.at;
+      return;
+    case 'plan-changed':
+      draft.subscription = entry.subscription;
+      draft.planSince = entry.at;
+      if (entry.proration !== null) draft.carried = entry.proration.carried;
+      return;
+    case 'renewed':
+      draft.subscription = entry.subscription;
+      draft.carried -= entry.carriedUsed;
+      return;
+    case 'granted':
+      applyGranted(draft, entry);
+      return;
+    case 'held':
+      applyHeld(draft, entry);
+      return;
+    case 'settled':
+      for (const slice of entry.charged) change(draft, slice, (g, a) => ({ ...g, held: g.held - a, spent: g.spent + a }));
+      resolve(draft, entry.holdId, entry.returned, null);
+      return;
+    case 'released':
+      resolve(draft, entry.holdId, entry.returned, entry);
+      return;
+    case 'expired':
+      for (const slice of entry.slices) change(draft, slice, (g, a) => ({ ...g, available: g.available - a, expired: g.expired + a }));
+      draft.nextExpiryAt = earliestExpiry(draft);
+      return;
+    case 'expiry-changed':
+      for (const id of entry.grantIds) {
+        const grant = draft.grants.get(id);
+        if (grant !== undefined) draft.grants.set(id, { ...grant, expiresAt: entry.expiresAt });
+      }
+      draft.nextExpiryAt = earliestExpiry(draft);
+      return;
+    case 'refunded':
+      applyRefunded(draft, entry);
+      return;
+    case 'dispute-won':
+      applyDisputeWon(draft, entry);
+      return;
+    case 'auto-top-up-set':
+      draft.autoTopUp =
+        entry.settings === null
+          ? null
+          : {
+              settings: entry.settings,
+              lastTriggerSeq: draft.autoTopUp?.lastTriggerSeq ?? 0,
+              retryAt: null,
+              declinesInARow: 0,
+              spentInMonth: draft.autoTopUp?.spentInMonth ?? 0n,
+              lastPurchaseAt: draft.autoTopUp?.lastPurchaseAt ?? null,
+            };
+      return;
+    case 'auto-top-up-declined':
+      if (draft.autoTopUp !== null)
+        draft.autoTopUp = {
+          ...draft.autoTopUp,
+          lastTriggerSeq: entry.triggeredBySeq,
+          retryAt: entry.retryAt,
+          declinesInARow: draft.autoTopUp.declinesInARow + 1,
+        };
+      return;
+    case 'policy-changed':
+      draft.policy = entry.policy;
+      // A new version's welcome gift is for new accounts.
+      draft.trialGiven = true;
+      return;
+    case 'closed':
+      draft.closedAt = entry.at;
+      draft.nextExpiryAt = entry.at;
+      return;
+    default:
+      assertNever(entry);
+  }
+}
+
+function applyGranted(draft: Draft, entry: EntryOf<'granted'>): void {
+  const { source } = entry;
+  if (source.kind === 'plan') draft.allowanceFor = source.cycleStart;
+  if (source.kind === 'promotion') draft.promotionFor = { ...draft.promotionFor, [source.promotionId]: source.cycleStart };
+  if (source.kind === 'trial') draft.trialGiven = true;
+  if (source.kind === 'purchase') draft.lastPaidAt = entry.at;
+  if (source.kind === 'purchase' && source.automatic && draft.autoTopUp !== null) {
+    const before = draft.autoTopUp;
+    const sameMonth = before.lastPurchaseAt !== null && before.lastPurchaseAt >= monthStart(entry.at, draft.timeZone);
+    draft.autoTopUp = {
+      ...before,
+      lastTriggerSeq: draft.seq,
+      retryAt: null,
+      declinesInARow: 0,
+      spentInMonth: source.paid.minor + (sameMonth ? before.spentInMonth : 0n),
+      lastPurchaseAt: entry.at,
+    };
+  }
+  keep(draft, {
+    id: entry.grantId,
+    bucket: entry.bucket,
+    source,
+    effectiveAt: entry.effectiveAt,
+    expiresAt: entry.expiresAt,
+    graceUntil: null,
+    granted: entry.amount,
+    available: entry.amount,
+    held: 0n,
+    spent: 0n,
+    expired: 0n,
+    refunded: 0n,
+    paidBack: 0n,
+  });
+  draft.nextExpiryAt = earlier(draft.nextExpiryAt, entry.expiresAt);
+}
+
+function applyHeld(draft: Draft, entry: EntryOf<'held'>): void {
+  for (const slice of entry.slices) change(draft, slice, (g, a) => ({ ...g, available: g.available - a, held: g.held + a }));
+  draft.holds.set(entry.opId, {
+    opId: entry.opId,
+    at: entry.at,
+    expiresAt: entry.expiresAt,
+    slices: entry.slices,
+    kind: entry.purpose.kind,
+  });
+  draft.nextTimeoutAt = earlier(draft.nextTimeoutAt, entry.expiresAt);
+}
+
+/** Ends a hold: what is returned goes back to the grants it came from, lapsed ones included. */
+function resolve(draft: Draft, holdId: OpId, returned: readonly Slice[], release: EntryOf<'released'> | null): void {
+  draft.holds.delete(holdId);
+  for (const slice of returned) {
+    change(draft, slice, (g, a) => {
+      const lapsed = release !== null && g.expiresAt !== null && g.expiresAt <= release.at;
+      const graceUntil = lapsed ? later(g.graceUntil, release.graceUntil) : g.graceUntil;
+      return { ...g, held: g.held - a, available: g.available + a, graceUntil };
+    });
+  }
+  if (returned.length > 0) draft.nextExpiryAt = earliestExpiry(draft);
+}
+
+function applyRefunded(draft: Draft, entry: EntryOf<'refunded'>): void {
+  for (const slice of entry.slices) change(draft, slice, (g, a) => ({ ...g, available: g.available - a, refunded: g.refunded + a }));
+  const paidFor = grantOf(draft, entry.purchaseOpId);
+  if (paidFor !== undefined) keep(draft, { ...paidFor, paidBack: paidFor.paidBack + entry.money.minor });
+  draft.shortfall += entry.shortfall;
+  if (entry.basis === 'chargeback') {
+    const dispute = { slices: entry.slices, money: entry.money, shortfall: entry.shortfall };
+    draft.disputes = { ...draft.disputes, [entry.purchaseOpId]: dispute };
+  }
+  draft.nextExpiryAt = earliestExpiry(draft);
+}
+
+function applyDisputeWon(draft: Draft, entry: EntryOf<'dispute-won'>): void {
+  for (const slice of entry.slices) change(draft, slice, (g, a) => ({ ...g, available: g.available + a, refunded: g.refunded - a }));
+  const paidFor = grantOf(draft, entry.purchaseOpId);
+  if (paidFor !== undefined) keep(draft, { ...paidFor, paidBack: paidFor.paidBack - entry.money.minor });
+  draft.shortfall -= entry.shortfall;
+  const { [entry.purchaseOpId]: _, ...open } = draft.disputes;
+  draft.disputes = open;
+  draft.nextExpiryAt = earliestExpiry(draft);
+}
+
+/** A grant that is alive or closed a short while ago. */
+export const grantOf = (state: AccountState | Draft, id: GrantId): Grant | undefined =>
+  state.grants.get(id) ?? state.recent.find((grant) => grant.id === id);
+
+function change(draft: Draft, slice: Slice, move: (grant: Grant, amount: Units) => Grant): void {
+  const grant = grantOf(draft, slice.grantId);
+  if (grant !== undefined) keep(draft, move(grant, slice.amount));
+}
+
+/** Puts a grant where it belongs: among the living, or, with nothing left in it, at the end of the short tail. */
+function keep(draft: Draft, grant: Grant): void {
+  const alive = grant.available > 0n || grant.held > 0n;
+  if (alive && draft.grants.has(grant.id)) {
+    draft.grants.set(grant.id, grant);
+    return;
+  }
+  const others = draft.recent.filter((other) => other.id !== grant.id);
+  if (alive) {
+    draft.grants.set(grant.id, grant);
+    draft.recent = others;
+    return;
+  }
+  draft.grants.delete(grant.id);
+  draft.recent = [...others, grant];
+  if (draft.recent.length > RECENT_GRANTS) forgetOldest(draft);
+}
+
+function forgetOldest(draft: Draft): void {
+  const disputed = new Set(Object.values(draft.disputes).flatMap((dispute) => dispute.slices.map((slice) => slice.grantId)));
+  const oldest = draft.recent.find((grant) => !disputed.has(grant.id));
+  if (oldest === undefined) return;
+  draft.recent = draft.recent.filter((grant) => grant !== oldest);
+  const before: ClosedTotals = draft.closed[oldest.bucket] ?? { granted: 0n, spent: 0n, expired: 0n, refunded: 0n };
+  const after: ClosedTotals = {
+    granted: before.granted + oldest.granted,
+    spent: before.spent + oldest.spent,
+    expired: before.expired + oldest.expired,
+    refunded: before.refunded + oldest.refunded,
+  };
+  draft.closed = { ...draft.closed, [oldest.bucket]: after };
+}
+
+/** When what is available in the grant stops being usable; null: never. */
+export const lapsesAt = (grant: Grant, closedAt: number | null): number | null =>
+  earlier(later(grant.expiresAt, grant.expiresAt === null ? null : grant.graceUntil), closedAt);
+
+export function earliestExpiry(state: AccountState | Draft): number | null {
+  let earliest: number | null = null;
+  for (const grant of state.grants.values()) if (grant.available > 0n) earliest = earlier(earliest, lapsesAt(grant, state.closedAt));
+  return earliest;
+}
+
+export function earliestTimeout(state: AccountState | Draft): number | null {
+  let earliest: number | null = null;
+  for (const hold of state.holds.values()) earliest = earlier(earliest, hold.expiresAt);
+  return earliest;
+}
+
+const earlier = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : Math.min(a, b));
+const later = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : Math.max(a, b));

@@ -1,0 +1,153 @@
+/** Spending: a hold sets credit aside before the work, settling charges at most that, releasing gives it back. */
+
+import { smaller, sum } from './amount.ts';
+import type { CommandOf, Operation, Outcome, Receipt, Refusal, Shortage } from './commands.ts';
+import { availableOf, DrawPile, drawables } from './draw.ts';
+import { released } from './due.ts';
+import { apply, type Draft } from './evolve.ts';
+import type { AccountState, Entry, Hold, Instant, Slice, Units } from './model.ts';
+import { remediesFor } from './offers.ts';
+import type { PolicyTerms } from './policy.ts';
+import { type Cost, priceOf, purposeOf } from './price.ts';
+import { tierRefusal } from './tiers.ts';
+import { isRunning, planInForce } from './versions.ts';
+
+/** What a part of the decider returns: the entries are applied to the draft already. */
+export type Decided =
+  | { readonly ok: true; readonly entries: Entry[]; readonly receipt: Receipt }
+  | { readonly ok: false; readonly refusal: Refusal };
+export const refuse = (refusal: Refusal): { readonly ok: false; readonly refusal: Refusal } => ({ ok: false, refusal });
+
+export const MAX_BATCH = 500;
+
+/** Holds for a batch, in one pass over the operations and one over the grants. */
+export function hold(terms: PolicyTerms, draft: Draft, command: CommandOf<'hold'>, now: Instant): Decided {
+  const { operations, atomic } = command;
+  if (operations.length === 0) return refuse({ code: 'invalid_amount', why: 'A batch has at least one operation.' });
+  if (operations.length > MAX_BATCH) return refuse({ code: 'too_many_operations', limit: MAX_BATCH });
+  const priced = priceAll(terms, draft, operations, availableOf(draft, now), now);
+  const firstRefusal = priced.find((one) => one.refusal !== null)?.refusal ?? null;
+  if (atomic && firstRefusal !== null) return refuse(firstRefusal);
+
+  const pile = new DrawPile(drawables(terms, draft, now));
+  const required = priced.reduce((total, one) => total + (one.cost?.max ?? 0n), 0n);
+  if (atomic && required > pile.left) return refuse(shortage(terms, draft, priced, required, pile.left, now));
+
+  const entries: Entry[] = [];
+  const outcomes: Outcome[] = [];
+  // One shortage for all that are refused for want of credit: what the whole batch would have needed.
+  let short: Refusal | null = null;
+  const availableBefore = pile.left;
+  for (const { operation, cost, refusal } of priced) {
+    const slices = cost === null ? null : pile.take(cost.max);
+    if (cost === null || slices === null) {
+      short ??= refusal === null ? shortage(terms, draft, priced, required, availableBefore, now) : null;
+      const because = refusal ?? short ?? { code: 'invalid_amount', why: 'The operation has no price.' };
+      outcomes.push({
+        opId: operation.opId,
+        status: 'refused',
+        amount: cost?.max ?? 0n,
+        slices: [],
+        holdExpiresAt: null,
+        refusal: because,
+      });
+      continue;
+    }
+    const expiresAt = now + cost.rule.holdMs;
+    entries.push({ opId: operation.opId, at: now, kind: 'held', slices, expiresAt, purpose: purposeOf(operation) });
+    outcomes.push({ opId: operation.opId, status: 'held', amount: cost.max, slices, holdExpiresAt: expiresAt, refusal: null });
+  }
+  for (const entry of entries) apply(draft, entry);
+  return { ok: true, entries, receipt: { kind: 'held', outcomes } };
+}
+
+interface PricedOperation {
+  readonly operation: Operation;
+  readonly cost: Cost | null;
+  readonly refusal: Refusal | null;
+}
+
+function priceAll(terms: PolicyTerms, draft: Draft, operations: readonly Operation[], available: Units, now: Instant): PricedOperation[] {
+  const seen = new Set<string>();
+  return operations.map((operation) => {
+    const known = seen.has(operation.opId) || draft.holds.has(operation.opId);
+    seen.add(operation.opId);
+    if (known) return { operation, cost: null, refusal: { code: 'conflict', what: operation.opId } };
+    const price = priceOf(terms, operation);
+    if (!price.ok) return { operation, cost: null, refusal: price.refusal };
+    const tier = tierRefusal(terms, draft, operation, price.cost, available, now);
+    return tier === null ? { operation, cost: price.cost, refusal: null } : { operation, cost: null, refusal: tier };
+  });
+}
+
+/** Why there is not enough, by how much, for how many it would do, and what helps. */
+function shortage(
+  terms: PolicyTerms,
+  state: AccountState | Draft,
+  priced: readonly PricedOperation[],
+  required: Units,
+  available: Units,
+  now: Instant,
+): Refusal {
+  let left = available;
+  let affordable = 0;
+  for (const { cost } of priced) {
+    if (cost === null || cost.max > left) continue;
+    left -= cost.max;
+    affordable += 1;
+  }
+  const shortfall = required - available;
+  const details: Shortage = { required, available, shortfall, affordable, remedies: remediesFor(terms, state, shortfall, now) };
+  const plan = planInForce(terms, state);
+  return plan?.allowance.kind === 'fair-use' && isRunning(state) && state.subscription !== null
+    ? { code: 'fair_use_reached', resetsAt: state.subscription.cycle.end, ...details }
+    : { code: 'insufficient_credit', ...details };
+}
+
+/** Charges what it came to, at most the hold; the rest returns to the grants that were drawn last. */
+export function settle(draft: Draft, command: CommandOf<'settle'>, now: Instant): Decided {
+  const held = draft.holds.get(command.holdId);
+  if (held === undefined) return refuse({ code: 'not_found', what: command.holdId });
+  const total = sum(held.slices);
+  const actual = command.actual ?? total;
+  if (actual < 0n) return refuse({ code: 'invalid_amount', why: 'A charge is not negative.' });
+  if (actual > total) return refuse({ code: 'invalid_amount', why: 'A charge is never more than its hold.' });
+  const [charged, returned] = split(held.slices, actual);
+  const entry: Entry = { opId: held.opId, at: now, kind: 'settled', holdId: held.opId, charged, returned };
+  apply(draft, entry);
+  const receipt: Receipt = { kind: 'settled', holdId: held.opId, charged: actual, returned: total - actual, slices: charged };
+  return { ok: true, entries: [entry], receipt };
+}
+
+/** The first `amount` of the slices, and the rest. */
+function split(slices: readonly Slice[], amount: Units): [Slice[], Slice[]] {
+  const first: Slice[] = [];
+  const rest: Slice[] = [];
+  let open = amount;
+  for (const slice of slices) {
+    const part = smaller(slice.amount, open);
+    if (part > 0n) first.push({ ...slice, amount: part });
+    if (part < slice.amount) rest.push({ ...slice, amount: slice.amount - part });
+    open -= part;
+  }
+  return [first, rest];
+}
+
+/** Gives the whole hold back. Lapsed credit gets the policy's grace when it was not the customer who took it back. */
+export function release(terms: PolicyTerms, draft: Draft, command: CommandOf<'release'>, now: Instant): Decided {
+  const held = draft.holds.get(command.holdId);
+  if (held === undefined) return refuse({ code: 'not_found', what: command.holdId });
+  if (command.cause === 'cancelled' && terms.operations[held.kind]?.cancellable === false) return refuse({ code: 'cannot_cancel' });
+  const body = released(terms, draft, held, now, command.reason);
+  const entry: Entry = { opId: held.opId, at: now, ...(command.cause === 'failed' ? body : withoutGrace(body)) };
+  apply(draft, entry);
+  return {
+    ok: true,
+    entries: [entry],
+    receipt: { kind: 'released', holdId: held.opId, charged: 0n, returned: heldAmount(held), slices: [] },
+  };
+}
+
+const withoutGrace = (body: ReturnType<typeof released>): ReturnType<typeof released> => ({ ...body, graceUntil: null });
+
+export const heldAmount = (held: Pick<Hold, 'slices'>): Units => sum(held.slices);

@@ -1,0 +1,25 @@
+/** The credit engine's doors. See README.md for what each promises. */
+export { type Alert, alerts } from './alerts.ts';
+export { formatAmount, formatInstant, formatMoney, MAX_UNITS, parseAmount, parseMoney } from './amount.ts';
+export { autoTopUpDue } from './auto-top-up.ts';
+export type * from './commands.ts';
+export { decide } from './decide.ts';
+export { availableOf } from './draw.ts';
+export { due } from './due.ts';
+export { decodeEntry, type EncodedEntry, encodeEntry } from './encode-entry.ts';
+export { decodeState, type EncodedState, encodeState } from './encode-state.ts';
+export { emptyAccount, evolve, evolveAll } from './evolve.ts';
+export { explain, type Reason } from './explain.ts';
+export { type Forecast, forecast, type Usage } from './forecast.ts';
+export { MAX_BATCH } from './holds.ts';
+export type * from './model.ts';
+export { type PackOffer, packOffers } from './offers.ts';
+export { checkOpening, type OpenParams, open } from './opening.ts';
+export type * from './policy.ts';
+export { effectOnAvailable, type Posting, postings, slicesOf } from './postings.ts';
+export { type PriceLine, priceList, priceOf } from './price.ts';
+export { type CommandQuote, type Notice, type Quote, quote, quoteCommand } from './quote.ts';
+export { reasonText } from './reasons.ts';
+export { pinned, planInForce, planRule } from './versions.ts';
+export { type BucketView, type GrantView, type PlanView, view, type Wallet } from './view.ts';
+export { alertText, allowanceText, amountText, dateText, moneyText, noticeText, refusalText } from './words.ts';

@@ -1,0 +1,104 @@
+/** What can be bought: the packs of a plan with their prices, and the cheapest way out of a shortage. */
+import { formatAmount } from './amount.ts';
+import type { Remedy } from './commands.ts';
+import { allowanceUnits } from './due.ts';
+import type { AccountState, BucketId, Instant, Money, PackId, Units } from './model.ts';
+import type { PackRule, PolicyTerms } from './policy.ts';
+import { expiryOf } from './validity.ts';
+import { isRunning, planInForce } from './versions.ts';
+
+export interface PackOffer {
+  readonly id: PackId;
+  readonly label: string;
+  readonly bucket: BucketId;
+  readonly credits: Units;
+  readonly price: Money;
+  /** Decimal string in the currency, to a hundredth of a cent: "0.1900". */
+  readonly pricePerCredit: string;
+  /** Against the smallest pack's price per credit, in whole percent. */
+  readonly discountPercent: number;
+  /** If bought now; null: does not expire. */
+  readonly validUntil: Instant | null;
+}
+
+/** The packs that this account chooses from, smallest first (ST-13: exactly three). */
+export function packOffers(terms: PolicyTerms, state: AccountState, now: Instant): PackOffer[] {
+  const { packs } = terms;
+  if (packs === null) return [];
+  const plan = planInForce(terms, state);
+  const ids = plan?.packs ?? packs.offered;
+  const list = packs.list.filter((pack) => ids.includes(pack.id)).sort((a, b) => (a.credits < b.credits ? -1 : 1));
+  const source = { kind: 'purchase', packId: null, paid: { minor: 0n, currency: terms.currency }, automatic: false } as const;
+  const validUntil = expiryOf(terms, state, packs.bucket, source, now);
+  const smallest = list[0];
+  return list.map((pack) => {
+    const price = packPrice(pack, plan?.packDiscountPercent ?? 0);
+    return {
+      id: pack.id,
+      label: pack.label,
+      bucket: packs.bucket,
+      credits: pack.credits,
+      price,
+      pricePerCredit: perCredit(terms, price.minor, pack.credits),
+      discountPercent: smallest === undefined ? 0 : cheaperBy(pack, price, packPrice(smallest, plan?.packDiscountPercent ?? 0), smallest),
+      validUntil,
+    };
+  });
+}
+
+/** Discounts do not stack: the better one of volume and plan counts (ST-13, GS-05, GS-07). Rounded to the cent, half up. */
+export function packPrice(pack: PackRule, planDiscountPercent: number): Money {
+  const percent = BigInt(100 - Math.max(pack.volumeDiscountPercent, planDiscountPercent));
+  return { minor: (pack.listPrice.minor * percent + 50n) / 100n, currency: pack.listPrice.currency };
+}
+
+function perCredit(terms: PolicyTerms, minor: bigint, credits: Units): string {
+  const wholeCredits = 10n ** BigInt(terms.unit.scale);
+  return formatAmount((minor * 100n * wholeCredits + credits / 2n) / credits, { scale: 4 });
+}
+
+/** Whole percent, half up: what a credit costs less in this pack than in the smallest. */
+function cheaperBy(pack: PackRule, price: Money, smallestPrice: Money, smallest: PackRule): number {
+  const here = price.minor * smallest.credits;
+  const there = smallestPrice.minor * pack.credits;
+  return there === 0n ? 0 : Number(((there - here) * 200n + there) / (2n * there));
+}
+
+/**
+ * What helps against a shortage, cheapest first: packs or a top-up that cover it, then a better plan, then waiting for the
+ * next cycle, which costs nothing but time.
+ */
+export function remediesFor(terms: PolicyTerms, state: AccountState, shortfall: Units, now: Instant): Remedy[] {
+  return [...purchases(terms, state, shortfall, now), ...betterPlan(terms, state), ...waiting(terms, state)];
+}
+
+function purchases(terms: PolicyTerms, state: AccountState, shortfall: Units, now: Instant): Remedy[] {
+  const offers = packOffers(terms, state, now);
+  const enough = offers.filter((offer) => offer.credits >= shortfall);
+  // When no single pack covers it, the largest is the nearest.
+  const helpful = enough.length > 0 ? enough : offers.slice(-1);
+  const remedies: (Remedy & { readonly price: Money })[] = helpful.map(({ id, price }) => ({ kind: 'pack', packId: id, price }));
+  if (terms.topUp !== null) {
+    const { minimum, unitsPerMinor, currency } = terms.topUp;
+    const units = shortfall > minimum ? shortfall : minimum;
+    remedies.push({ kind: 'top-up', price: { minor: (units + unitsPerMinor - 1n) / unitsPerMinor, currency } });
+  }
+  return remedies.sort((a, b) => (a.price.minor < b.price.minor ? -1 : a.price.minor > b.price.minor ? 1 : 0));
+}
+
+function betterPlan(terms: PolicyTerms, state: AccountState): Remedy[] {
+  if (terms.plans === null) return [];
+  const rank = isRunning(state) ? (planInForce(terms, state)?.rank ?? -1) : -1;
+  const interval = state.subscription?.interval ?? 'month';
+  const better = terms.plans.list.filter((plan) => plan.rank > rank && plan.price[interval] !== null).sort((a, b) => a.rank - b.rank)[0];
+  const price = better?.price[interval] ?? null;
+  return better === undefined || price === null ? [] : [{ kind: 'plan', plan: better.id, price }];
+}
+
+function waiting(terms: PolicyTerms, state: AccountState): Remedy[] {
+  const { subscription } = state;
+  if (subscription === null || subscription.status !== 'active') return [];
+  const plan = planInForce(terms, state);
+  const brings = plan !== null && allowanceUnits(plan.allowance, subscription.slots) > 0n;
+  return brings ? [{ kind: 'wait', at: subscription.cycle.end }] : [];
+}

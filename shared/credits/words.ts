@@ -1,0 +1,143 @@
+/**
+ * The engine's codes in English, in the product's voice: what happened, what was not charged, what next. The only place
+ * with words; a translation replaces this file's sentences and nothing else.
+ */
+import { assertNever } from '../result.ts';
+import type { Alert } from './alerts.ts';
+import { formatAmount, formatMoney } from './amount.ts';
+import type { Refusal, Remedy } from './commands.ts';
+import type { Instant, Money, Units } from './model.ts';
+import type { Allowance, PolicyTerms } from './policy.ts';
+import type { Notice } from './quote.ts';
+
+/** "1 credit", "500 credits", "€0.4200". */
+export function amountText(amount: Units, terms: Pick<PolicyTerms, 'unit'>): string {
+  const digits = formatAmount(amount, terms.unit);
+  if (terms.unit.code !== 'credit') return `${SYMBOLS[terms.unit.code] ?? `${terms.unit.code} `}${digits}`;
+  return `${digits} ${digits === '1' ? 'credit' : 'credits'}`;
+}
+
+const SYMBOLS: Readonly<Record<string, string>> = { EUR: '€', USD: '$' };
+
+export function moneyText(money: Money): string {
+  const { amount, currency } = formatMoney(money);
+  return `${SYMBOLS[currency] ?? `${currency} `}${amount}`;
+}
+
+/** "15 December 2026", in the account's time zone. */
+export const dateText = (at: Instant, timeZone: string): string =>
+  new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone }).format(at);
+
+/** Why it was refused, and that nothing was charged. */
+export function refusalText(refusal: Refusal, terms: PolicyTerms, timeZone: string): string {
+  switch (refusal.code) {
+    case 'insufficient_credit':
+      return `This needs ${amountText(refusal.required, terms)}; ${amountText(refusal.available, terms)} available. Nothing was charged.${help(refusal.remedies, terms, timeZone)}`;
+    case 'fair_use_reached':
+      return `The fair-use cap of your plan is reached until ${dateText(refusal.resetsAt, timeZone)}. Nothing was charged.${help(refusal.remedies, terms, timeZone)}`;
+    case 'background_required':
+      return 'A background is required. A logo alone cannot be applied; nothing was charged.';
+    case 'not_allowed_on_tier':
+      return `This needs a balance of ${amountText(refusal.needed, terms)}; ${amountText(refusal.available, terms)} available. Nothing was charged.`;
+    case 'invalid_amount':
+    case 'invalid_instant':
+      return `${refusal.why} Nothing was charged.`;
+    case 'below_minimum':
+      return `The least that can be bought is ${amountText(refusal.minimum, terms)}. Nothing was charged.`;
+    case 'above_maximum':
+      return `The most that can be bought at once is ${amountText(refusal.maximum, terms)}. Nothing was charged.`;
+    case 'invalid_time_zone':
+      return `There is no time zone "${refusal.timeZone}". Time zones are named as in "Europe/Berlin".`;
+    case 'currency_mismatch':
+      return `This account is kept in ${refusal.expected}, not in ${refusal.given}. Nothing was charged.`;
+    case 'unknown_operation':
+      return refusal.trait === null
+        ? `${terms.label} has no operation "${refusal.operation}". Nothing was charged.`
+        : `The price of "${refusal.operation}" needs a known ${refusal.trait}. Nothing was charged.`;
+    case 'too_many_operations':
+      return `One request holds up to ${refusal.limit} operations. Nothing was charged.`;
+    case 'unknown_plan':
+      return `There is no plan "${refusal.plan}".`;
+    case 'unknown_pack':
+      return `There is no pack "${refusal.packId}" for this plan. Nothing was charged.`;
+    case 'unknown_bucket':
+      return `There is no bucket "${refusal.bucket}".`;
+    case 'not_offered':
+      return `${terms.label} does not offer ${refusal.what}.`;
+    case 'not_refundable':
+      return NOT_REFUNDABLE[refusal.why];
+    case 'cannot_cancel':
+      return 'Work that was accepted cannot be cancelled. It completes, and its result can be downloaded.';
+    case 'conflict':
+      return `This cannot be done twice: ${refusal.what}. Nothing was charged.`;
+    case 'not_found':
+      return `Not found: ${refusal.what}. Nothing was charged.`;
+    case 'account_closed':
+      return 'This account is closed. Its history stays readable.';
+    default:
+      return assertNever(refusal);
+  }
+}
+
+const NOT_REFUNDABLE = {
+  'window-closed': 'The time in which this purchase could be returned is over. Support decides on later ones case by case.',
+  used: 'This credit is used; used credit is not refunded.',
+  'not-bought': 'This credit was not bought, so there is nothing to give back.',
+  'already-refunded': 'This purchase was refunded in full already.',
+} as const;
+
+function help(remedies: readonly Remedy[], terms: PolicyTerms, timeZone: string): string {
+  const first = remedies[0];
+  if (first === undefined) return '';
+  const pack = terms.packs?.list.find((candidate) => candidate.id === first.packId);
+  if (pack !== undefined && first.price !== undefined) return ` ${amountText(pack.credits, terms)} cost ${moneyText(first.price)}.`;
+  if (first.kind === 'top-up' && first.price !== undefined) return ` A top-up of ${moneyText(first.price)} is enough.`;
+  if (first.kind === 'wait' && first.at !== undefined) return ` New credit arrives on ${dateText(first.at, timeZone)}.`;
+  return '';
+}
+
+export function noticeText(notice: Notice, terms: PolicyTerms): string {
+  const each = amountText(notice.creditsPerPhoto, terms);
+  const photos = notice.photos === 1 ? '1 photo' : `${notice.photos} photos`;
+  switch (notice.code) {
+    case 'second_step':
+      return `${photos} already with a background. Adding the logo now is a second step: ${amountText(notice.creditsPerPhoto * 2n, terms)} per photo in all; in one go it is ${each}.`;
+    case 'applied_before':
+      return `${photos} applied before. Applying again uses another ${each} per photo.`;
+    case 'logo_later_costs':
+      return `Without a logo. Adding one later is a second step and uses another ${each} per photo.`;
+  }
+}
+
+export function allowanceText(allowance: Allowance, slots: number, terms: PolicyTerms): string {
+  switch (allowance.kind) {
+    case 'none':
+      return 'No credits included';
+    case 'fixed':
+      return `${amountText(allowance.amount, terms)} each month`;
+    case 'per-slot':
+      return `${amountText(allowance.amount * BigInt(slots), terms)} each month (${slots} slots)`;
+    case 'fair-use':
+      return `Unlimited, fair use up to ${amountText(allowance.cap, terms)} each month`;
+  }
+}
+
+export function alertText(alert: Alert, terms: PolicyTerms, timeZone: string): string {
+  switch (alert.kind) {
+    case 'out_of_credit':
+      return 'No credit left. Preview, revert and reports stay free.';
+    case 'low_balance':
+      return `${amountText(alert.available, terms)} left.`;
+    case 'allowance_used':
+      return `${alert.percent}% of this month's credit is used. New credit arrives on ${dateText(alert.resetsAt, timeZone)}.`;
+    case 'fair_use_near':
+      return `${alert.percent}% of the fair-use cap is used. It starts again on ${dateText(alert.resetsAt, timeZone)}.`;
+    case 'expiring': {
+      const label = terms.buckets.find((rule) => rule.id === alert.bucket)?.label ?? alert.bucket;
+      const days = alert.days === 1 ? 'in 1 day' : `in ${alert.days} days`;
+      return `${label}: ${amountText(alert.amount, terms)} ${alert.amount === 1n ? 'expires' : 'expire'} ${days}, ${dateText(alert.at, timeZone)}.`;
+    }
+    case 'shortfall':
+      return `${amountText(alert.amount, terms)} were used from a payment that was taken back.`;
+  }
+}

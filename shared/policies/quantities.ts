@@ -1,0 +1,24 @@
+/** Quantities as a declaration writes them. */
+
+import { parseAmount, parseMoney } from '../credits/amount.ts';
+import type { Money } from '../credits/model.ts';
+
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** Money from a decimal string: eur('19.00'). Throws on anything else: a declaration is code. */
+export const eur = (amount: string): Money => moneyOf(amount, 'EUR');
+export const usd = (amount: string): Money => moneyOf(amount, 'USD');
+
+function moneyOf(amount: string, currency: string): Money {
+  const money = parseMoney(amount, currency);
+  if (money === null) throw new RangeError(`"${amount}" is not an amount of ${currency}.`);
+  return money;
+}
+
+/** Balance units (four decimals of a euro) from a decimal string. */
+export function euroUnits(amount: string): bigint {
+  const units = parseAmount(amount, { scale: 4 });
+  if (units === null) throw new RangeError(`"${amount}" is not an amount of balance.`);
+  return units;
+}
