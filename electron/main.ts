@@ -21,7 +21,6 @@ import { denyByDefault, denyPermissions } from './security.ts';
 import { connectServer } from './server-connection.ts';
 import { openSettings } from './settings.ts';
 import { shellCalls } from './shell-calls.ts';
-import { openStudio } from './studio.ts';
 import type { Studio } from './studio-port.ts';
 import { feedFrom, lookForUpdate } from './updater.ts';
 import { applyTheme, focusWindow, loaded, openWindow } from './window.ts';
@@ -90,7 +89,10 @@ async function run(): Promise<void> {
     platform: process.platform,
     licencesFile: join(app.getAppPath(), 'NOTICES.md'),
   };
-  const studio: Promise<Studio> = openStudio({ dataFolder, world, settings, desktop, darkroom, emit: events.emit });
+  // Loaded while the page loads in its own process: the window must not wait for the databases' and the network's code.
+  const studio: Promise<Studio> = import('./studio.ts').then(({ openStudio }) =>
+    openStudio({ dataFolder, world, settings, desktop, darkroom, emit: events.emit }),
+  );
   servePictures(async (kind, id) => (await studio).pictureFile(kind, id), devServer);
   const handlers = studio.then(({ handlers: answers }): Handlers => ({ ...answers, ...shellCalls(settings, desktop, facts) }));
   answerCalls(handlers, devServer, report);

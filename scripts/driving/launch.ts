@@ -1,4 +1,5 @@
 /** Starts the real app — the built bundle in real Electron — and drives it with Playwright. For tests, the demo and the screenshots. */
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
@@ -36,6 +37,11 @@ function nameRuntime(): void {
   const named = process.env['ELECTRON_EXEC_PATH'];
   if (named !== undefined) process.env['ELECTRON_OVERRIDE_DIST_PATH'] ??= dirname(named);
 }
+
+/** The development runtime's program: named by the set-up, else where the electron package finds it. */
+export const electronProgram = (): string =>
+  // Outside Electron the package exports the path of its program.
+  process.env['ELECTRON_EXEC_PATH'] ?? (createRequire(import.meta.url)('electron') as string);
 
 /** Switches that the machine needs, not the app: root cannot have the sandbox, and a virtual screen has no GPU. */
 export function machineSwitches(): readonly string[] {

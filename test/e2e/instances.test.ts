@@ -1,10 +1,9 @@
 /** Two instances on one data folder: the second hands over what it was given and leaves. */
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask } from '../../scripts/driving/bridge.ts';
 import { openDisplay } from '../../scripts/driving/display.ts';
-import { machineSwitches, projectRoot, type RunningApp } from '../../scripts/driving/launch.ts';
+import { electronProgram, machineSwitches, projectRoot, type RunningApp } from '../../scripts/driving/launch.ts';
 import { studioPageOf } from './pages/studio-page.ts';
 import { makeRoom, type Room, startStudio, writePhotos } from './studio.ts';
 
@@ -20,12 +19,9 @@ afterAll(async () => {
   room?.remove();
 });
 
-/** The electron package exports the path of its program when it is loaded outside Electron. */
-const program = (): string => process.env['ELECTRON_EXEC_PATH'] ?? (createRequire(import.meta.url)('electron') as string);
-
 async function startSecond(files: readonly string[]): Promise<number | null> {
   const display = await openDisplay();
-  const second = spawn(program(), [...machineSwitches(), projectRoot, ...files], {
+  const second = spawn(electronProgram(), [...machineSwitches(), projectRoot, ...files], {
     env: { ...process.env, ...display.env, BACKLOT_DATA: room.dataFolder },
     stdio: 'ignore',
   });
