@@ -60,7 +60,6 @@ export const purchaseAnswer = z.object({
   invoice: invoice.optional(),
   checkoutUrl: z.string().optional(),
   grant: grant.optional(),
-  wallet: wallet.optional(),
 });
 
 export const refundRequest = z.strictObject({ opId, purchaseId: opId });
@@ -86,7 +85,7 @@ export const subscriptionQuoteRequest = subscriptionRequest.omit({ opId: true })
 
 export const subscription = z.object({
   plan: plan.nullable(),
-  status: z.enum(['none', 'active', 'cancelling', 'paused', 'ended']),
+  status: z.enum(['none', 'active', 'cancelling', 'pausing', 'paused', 'ended']),
   interval: z.enum(['month', 'year']).nullable(),
   cycleStart: instant.nullable(),
   cycleEnd: instant.nullable(),

@@ -7,7 +7,16 @@ const ingredient = z.union([z.string().max(2000), z.record(z.string(), z.unknown
 export const recipeIn = z.looseObject({ background: ingredient, logo: ingredient });
 
 export const operation = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('apply'), photo: z.string().min(1).max(200), recipe: recipeIn }),
+  z.object({
+    kind: z.literal('apply'),
+    photo: z.string().min(1).max(200),
+    recipe: recipeIn,
+    /** What the photo shows now, so that a quote can say what has to be said first (ST-07). */
+    previous: recipeIn.nullable().optional(),
+  }),
+  /** Free (ST-04, ST-05): here so that it can be quoted. */
+  z.object({ kind: z.literal('revert'), photo: z.string().min(1).max(200) }),
+  z.object({ kind: z.literal('report'), photo: z.string().min(1).max(200) }),
   z.object({
     kind: z.literal('generation'),
     model: z.string().min(1).max(100),
@@ -47,7 +56,8 @@ export const outcome = z.object({
 /** As api.md: what an operation has come to. `held` while nobody resolved it. */
 export const receipt = z.object({
   opId: z.string(),
-  status: z.enum(['held', 'refused', 'settled', 'released']),
+  /** `done`: not a hold (a purchase, a grant). */
+  status: z.enum(['held', 'refused', 'settled', 'released', 'done']),
   amount,
   charged: amount,
   returned: amount,

@@ -36,7 +36,7 @@ export const plan = z.object({
   allowance: z.string(),
   renewsAt: instant.nullable(),
   interval: z.enum(['month', 'year']).nullable(),
-  status: z.enum(['active', 'cancelling', 'paused', 'ended']),
+  status: z.enum(['active', 'cancelling', 'pausing', 'paused', 'ended']),
 });
 
 export const wallet = z.object({
@@ -142,12 +142,14 @@ export const pricing = z.object({
       item: z.string(),
       label: z.string(),
       resolution: z.string().nullable(),
+      complexity: z.string().nullable(),
+      /** Set when the price is for this many seconds. */
+      perSeconds: z.number().nullable(),
       from: amount,
       to: amount,
-      tier: z.string().nullable(),
     }),
   ),
-  packs: z.array(z.object({ id: z.string(), credits: amount, price: money, pricePerCredit: money })),
+  packs: z.array(z.object({ id: z.string(), credits: amount, price: money })),
 });
 
 export type Wallet = z.infer<typeof wallet>;
@@ -158,4 +160,5 @@ export type Quote = z.infer<typeof quote>;
 export type LedgerEntry = z.infer<typeof ledgerEntry>;
 export type LedgerHead = z.infer<typeof ledgerHead>;
 export type LedgerPage = z.infer<typeof ledgerPage>;
+export type PolicyAnswer = z.infer<typeof policy>;
 export type Pricing = z.infer<typeof pricing>;

@@ -27,6 +27,8 @@ export const report = z.object({
   answer: z.string().nullable(),
   resolvedAt: instant.nullable(),
 });
+/** As staff sees it. */
+export const queuedReport = report.extend({ accountId: z.string() });
 export const resolveRequest = z.strictObject({
   state: z.enum(['in_progress', 'corrected', 'declined']),
   answer: z.string().max(2000).optional(),

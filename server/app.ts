@@ -1,0 +1,110 @@
+/** The HTTP side: Fastify with the zod contract, problem documents, authentication, limits and OpenAPI. */
+import { randomUUID } from 'node:crypto';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import Fastify from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { hashToken } from './identity/auth.ts';
+import { installProblems, Refusal } from './problems.ts';
+import { adminRoutes } from './routes/admin.ts';
+import { invoiceRoutes } from './routes/invoices.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
+import { operationRoutes } from './routes/operations.ts';
+import { policyRoutes } from './routes/policy.ts';
+import { purchaseRoutes } from './routes/purchases.ts';
+import { reportRoutes } from './routes/reports.ts';
+import type { App } from './routes/route.ts';
+import { streamRoutes } from './routes/stream.ts';
+import { walletRoutes } from './routes/wallet.ts';
+import type { Server } from './server.ts';
+
+/** 500 operations with their recipes fit many times over. */
+export const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
+/** Where no token is needed. */
+const PUBLIC = new Set(['/v1/pricing', '/v1/keys', '/v1/openapi.json', '/v1/health']);
+
+export async function buildApp(server: Server): Promise<App> {
+  const app: App = Fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    // Nothing that a request carries is logged: no tokens, no bodies.
+    logger: server.log ? { level: 'error', stream: process.stderr } : false,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  installProblems(app);
+  drainRefusedBodies(app);
+
+  app.decorateRequest('caller', null);
+  await app.register(rateLimit, {
+    max: server.options.rateLimit,
+    timeWindow: 60_000,
+    keyGenerator: (request) => (request.headers.authorization ? hashToken(request.headers.authorization) : request.ip),
+    errorResponseBuilder: (_request, context) =>
+      new Refusal(
+        'rate_limited',
+        `More than ${context.max} requests in a minute. Wait ${Math.ceil(context.ttl / 1000)} s; nothing was written.`,
+      ),
+  });
+  app.addHook('onRequest', async (request) => {
+    const route = request.routeOptions.url;
+    if (route === undefined || PUBLIC.has(route)) return;
+    request.caller = await server.auth.identify(request.headers.authorization);
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+  });
+
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Backlot credit server',
+        version: '1',
+        description:
+          'Amounts are decimal strings in the policy’s unit; instants RFC 3339 UTC; errors RFC 9457 problem documents with a stable code.',
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+      security: [{ bearer: [] }],
+    },
+    transform: jsonSchemaTransform,
+  });
+  // In a plugin of their own, so that the OpenAPI document sees them.
+  await app.register(async (scope) => {
+    const routed = scope.withTypeProvider<ZodTypeProvider>();
+    for (const routes of [
+      walletRoutes,
+      operationRoutes,
+      ledgerRoutes,
+      streamRoutes,
+      policyRoutes,
+      purchaseRoutes,
+      invoiceRoutes,
+      reportRoutes,
+      adminRoutes,
+    ])
+      routes(routed, server);
+  });
+  app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.get('/v1/health', { schema: { hide: true } }, async () => {
+    await server.db.pool.query('select 1');
+    return { status: 'ok' };
+  });
+  return app;
+}
+
+/** How long a body that is refused already may go on arriving, so that its sender gets to read why. */
+const DRAIN_MS = 5_000;
+
+function drainRefusedBodies(app: App): void {
+  app.addHook('onResponse', (request, _reply, done) => {
+    const { raw } = request;
+    if (!raw.complete && !raw.destroyed) {
+      raw.resume();
+      setTimeout(() => raw.complete || raw.socket.destroy(), DRAIN_MS).unref();
+    }
+    done();
+  });
+}

@@ -1,0 +1,37 @@
+/** Migrations only add: a released one is never edited. Each runs once, in order, in its own transaction. */
+import type pg from 'pg';
+import { ledger } from './migrations/0001-ledger.ts';
+import { billing } from './migrations/0002-billing.ts';
+
+const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
+  { name: '0001-ledger', sql: ledger },
+  { name: '0002-billing', sql: billing },
+];
+/** Any number; the same in every server process, so that two that start together take turns. */
+const LOCK = 5_207_001;
+
+/** Brings the database up to date. Refuses a database that a newer server has migrated. */
+export async function migrate(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [LOCK]);
+    await client.query('create table if not exists migrations (name text primary key)');
+    const { rows } = await client.query<{ name: string }>('select name from migrations');
+    const done = new Set(rows.map((r) => r.name));
+    const unknown = [...done].find((name) => !MIGRATIONS.some((m) => m.name === name));
+    if (unknown) throw new Error(`The database was written by a newer server (migration ${unknown}). Start that one; nothing was changed.`);
+    for (const { name, sql } of MIGRATIONS) {
+      if (done.has(name)) continue;
+      await client.query('begin');
+      await client.query(sql);
+      await client.query('insert into migrations values ($1)', [name]);
+      await client.query('commit');
+    }
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    await client.query('select pg_advisory_unlock($1)', [LOCK]).catch(() => undefined);
+    client.release();
+  }
+}

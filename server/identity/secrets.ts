@@ -1,0 +1,62 @@
+/** What only this server knows: the secret its tokens are made from and the key it signs ledger heads with. Kept in 0600 files. */
+import {
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export interface Signer {
+  readonly keyId: string;
+  /** Raw 32 bytes, base64. */
+  readonly publicKey: string;
+  /** Ed25519, base64. */
+  sign(message: string): string;
+}
+
+export interface Secrets {
+  readonly adminToken: string;
+  /** The same account and operation give the same token, so that asking again is harmless and no token is stored readable. */
+  accountToken(accountId: string, opId: string): string;
+  readonly signer: Signer;
+}
+
+/** The bytes before the raw key in the SPKI form of an Ed25519 public key. */
+const SPKI_PREFIX_BYTES = 12;
+
+export async function openSecrets(dataFolder: string): Promise<Secrets> {
+  await mkdir(dataFolder, { recursive: true, mode: 0o755 });
+  const secret = Buffer.from(await keep(join(dataFolder, 'server-secret'), () => randomBytes(32).toString('base64url')), 'base64url');
+  const pem = await keep(join(dataFolder, 'signing-key.pem'), () =>
+    generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  );
+  const derive = (...parts: string[]) => `blt_${createHmac('sha256', secret).update(parts.join('\n')).digest('base64url')}`;
+  return {
+    adminToken: derive('admin-token v1'),
+    accountToken: (accountId, opId) => derive('account-token v1', accountId, opId),
+    signer: signer(createPrivateKey(pem)),
+  };
+}
+
+function signer(privateKey: KeyObject): Signer {
+  const raw = createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).subarray(SPKI_PREFIX_BYTES);
+  return {
+    keyId: createHash('sha256').update(raw).digest('hex').slice(0, 16),
+    publicKey: raw.toString('base64'),
+    sign: (message) => sign(null, Buffer.from(message, 'utf8'), privateKey).toString('base64'),
+  };
+}
+
+/** Reads the file, or writes it once: of two processes that start together one wins and both read the same. */
+async function keep(file: string, make: () => string): Promise<string> {
+  await writeFile(file, make(), { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  return readFile(file, 'utf8');
+}

@@ -1,0 +1,7 @@
+/** Tokens of accounts. Only their hash is stored. */
+import type pg from 'pg';
+import { hashToken } from './auth.ts';
+
+export async function storeToken(db: Pick<pg.Pool, 'query'>, token: string, accountId: string, now: number): Promise<void> {
+  await db.query(`insert into tokens values ($1, $2, 'account', $3) on conflict do nothing`, [hashToken(token), accountId, now]);
+}

@@ -1,0 +1,105 @@
+/** The newest known state of accounts, and how new entries are sealed onto it. */
+
+import type pg from 'pg';
+import type { AccountState, Entry, Units } from '../../shared/credits/model.ts';
+import { effectOnAvailable } from '../../shared/credits/postings.ts';
+import { Refusal } from '../problems.ts';
+import { entryText, hashOf, nextDueOf, readState, stateText } from './encoding.ts';
+import { type Append, type KnownOperation, loadSeq, loadSnapshot, type Snapshot } from './store.ts';
+
+export interface Account {
+  readonly accountId: string;
+  readonly state: AccountState;
+  readonly seq: number;
+  /** Hash of the last entry, hex. */
+  readonly head: string;
+}
+
+/** A cached snapshot may be old: whoever appends on it is told `stale` and gets the newest. */
+export class AccountCache {
+  readonly #pool: pg.Pool;
+  readonly #limit: number;
+  readonly #accounts = new Map<string, Account>();
+
+  constructor(pool: pg.Pool, limit = 20_000) {
+    this.#pool = pool;
+    this.#limit = limit;
+  }
+
+  /** From memory, else from the database. Throws not_found. */
+  async get(accountId: string): Promise<Account> {
+    return this.#accounts.get(accountId) ?? this.#load(accountId);
+  }
+
+  /** As the database has it now: another server process may have appended. */
+  async newest(accountId: string): Promise<Account> {
+    const known = this.#accounts.get(accountId);
+    if (known && (await loadSeq(this.#pool, accountId)) === known.seq) return known;
+    return this.#load(accountId);
+  }
+
+  put(account: Account): void {
+    this.#accounts.delete(account.accountId);
+    this.#accounts.set(account.accountId, account);
+    if (this.#accounts.size > this.#limit) {
+      const oldest = this.#accounts.keys().next().value;
+      if (oldest !== undefined) this.#accounts.delete(oldest);
+    }
+  }
+
+  putSnapshot(accountId: string, { seq, head, state }: Snapshot): Account {
+    const known = this.#accounts.get(accountId);
+    if (known && known.seq >= seq) return known;
+    const account = { accountId, seq, head, state: readState(state) };
+    this.put(account);
+    return account;
+  }
+
+  forget(accountId: string): void {
+    this.#accounts.delete(accountId);
+  }
+
+  async #load(accountId: string): Promise<Account> {
+    const snapshot = await loadSnapshot(this.#pool, accountId);
+    if (!snapshot) throw new Refusal('not_found', 'There is no such account.');
+    return this.putSnapshot(accountId, snapshot);
+  }
+}
+
+/** What the recorded grants have left; the running figure that history shows starts here. */
+export function available(state: AccountState): Units {
+  let total = 0n;
+  for (const grant of state.grants.values()) total += grant.available;
+  return total;
+}
+
+export interface Sealed {
+  append(state: AccountState, operations: readonly KnownOperation[]): Append;
+}
+
+/** Chains the entries to the account's head: hash = SHA-256(previous hash ‖ canonical entry). */
+export function seal(account: Pick<Account, 'accountId' | 'seq' | 'head'>, entries: readonly Entry[], availableBefore: Units): Sealed {
+  let head = account.head;
+  let left = availableBefore;
+  const stored: string[] = [];
+  let { seq } = account;
+  for (const entry of entries) {
+    seq += 1;
+    head = hashOf(head, seq, entry);
+    left += effectOnAvailable(entry);
+    stored.push(`{"h":"${head}","a":"${left}","e":${entryText(entry)}}`);
+  }
+  return {
+    append: (state, operations) => ({
+      accountId: account.accountId,
+      expectedSeq: account.seq,
+      operations,
+      entries: `[${stored.join(',')}]`,
+      newSeq: account.seq + entries.length,
+      prevHash: account.head,
+      head,
+      state: stateText(state),
+      nextDue: nextDueOf(state),
+    }),
+  };
+}

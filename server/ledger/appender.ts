@@ -1,0 +1,90 @@
+/**
+ * How appends reach PostgreSQL: whatever waits, for whichever accounts, goes together in one call and one commit (group commit).
+ * A few calls are on their way at a time, so that one is decided and sent while another is being written to the disk.
+ */
+import type pg from 'pg';
+import { transaction } from '../db/database.ts';
+import { type Append, append, appendAll, type Verdict } from './store.ts';
+import type { Appender } from './writer.ts';
+
+/** Undoes the transaction when the append was not done: nothing alongside may be written then. */
+class NotDone extends Error {
+  readonly verdict: Verdict;
+  constructor(verdict: Verdict) {
+    super(verdict.verdict);
+    this.verdict = verdict;
+  }
+}
+
+interface Waiting {
+  readonly append: Append;
+  readonly done: (verdict: Verdict) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+const CALLS_AT_A_TIME = 3;
+const APPENDS_PER_CALL = 64;
+
+export class GroupAppender implements Appender {
+  readonly #pool: pg.Pool;
+  #waiting: Waiting[] = [];
+  #calls = 0;
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  append(one: Append): Promise<Verdict> {
+    return new Promise((done, failed) => {
+      this.#waiting.push({ append: one, done, failed });
+      // After this turn of the event loop: what is decided in the same turn goes together.
+      if (this.#waiting.length === 1) setImmediate(() => this.#next());
+    });
+  }
+
+  appendWith(one: Append, alongside: (client: pg.PoolClient) => Promise<void>): Promise<Verdict> {
+    return transaction(this.#pool, async (client) => {
+      const verdict = await append(client, one);
+      if (verdict.verdict !== 'done') throw new NotDone(verdict);
+      await alongside(client);
+      return verdict;
+    }).catch((error: unknown) => {
+      if (error instanceof NotDone) return error.verdict;
+      throw error;
+    });
+  }
+
+  #next(): void {
+    while (this.#calls < CALLS_AT_A_TIME && this.#waiting.length > 0) {
+      const group = this.#waiting.slice(0, APPENDS_PER_CALL);
+      this.#waiting = this.#waiting.slice(APPENDS_PER_CALL);
+      this.#calls += 1;
+      void this.#call(group);
+    }
+  }
+
+  async #call(group: Waiting[]): Promise<void> {
+    // One order for everybody: two server processes never wait for each other in a circle.
+    group.sort((a, b) => (a.append.accountId < b.append.accountId ? -1 : 1));
+    try {
+      const [only, second] = group;
+      const verdicts =
+        only && !second
+          ? [await append(this.#pool, only.append)]
+          : await appendAll(
+              this.#pool,
+              group.map((w) => w.append),
+            );
+      group.forEach((waiting, index) => {
+        const verdict = verdicts[index];
+        if (verdict) waiting.done(verdict);
+        else waiting.failed(new Error('append_many answered too little.'));
+      });
+    } catch (error) {
+      for (const waiting of group) waiting.failed(error);
+    } finally {
+      this.#calls -= 1;
+      this.#next();
+    }
+  }
+}

@@ -1,0 +1,94 @@
+/** The ledger's parts together, and the reads that several subjects share. */
+import type pg from 'pg';
+import type { Wallet } from '../../shared/api.ts';
+import { decide } from '../../shared/credits/decide.ts';
+import type { AccountState, Entry } from '../../shared/credits/model.ts';
+import type { Customer } from '../billing/invoices.ts';
+import type { Clock } from '../clock.ts';
+import { notFound } from '../problems.ts';
+import { type Account, AccountCache } from './accounts.ts';
+import { GroupAppender } from './appender.ts';
+import { readChunk, readEntry } from './encoding.ts';
+import type { Policies } from './policies.ts';
+import { type KnownOperation, loadChunks, loadOperations } from './store.ts';
+import { walletOf } from './wallet-view.ts';
+import { type Amounts, amountsOf } from './wire.ts';
+import { LedgerWriter } from './writer.ts';
+
+export class Books {
+  readonly pool: pg.Pool;
+  readonly clock: Clock;
+  readonly policies: Policies;
+  readonly cache: AccountCache;
+  readonly writer: LedgerWriter;
+
+  constructor(parts: { pool: pg.Pool; clock: Clock; policies: Policies; onWritten: (accountId: string, seq: number) => void }) {
+    this.pool = parts.pool;
+    this.clock = parts.clock;
+    this.policies = parts.policies;
+    this.cache = new AccountCache(parts.pool);
+    this.writer = new LedgerWriter({
+      cache: this.cache,
+      appender: new GroupAppender(parts.pool),
+      clock: parts.clock,
+      onWritten: parts.onWritten,
+    });
+  }
+
+  /** The instant an account is read at: time never runs backwards in it. */
+  now(state: AccountState): number {
+    return Math.max(this.clock.now(), state.lastAt);
+  }
+
+  newest(accountId: string): Promise<Account> {
+    return this.cache.newest(accountId);
+  }
+
+  wallet(state: AccountState): Wallet {
+    return walletOf(this.policies.of(state), state, this.now(state));
+  }
+
+  async amounts(accountId: string): Promise<Amounts> {
+    return amountsOf(this.policies.of((await this.cache.get(accountId)).state));
+  }
+
+  operations(accountId: string, opIds: readonly string[]): Promise<KnownOperation[]> {
+    return loadOperations(this.pool, accountId, opIds);
+  }
+
+  /** The entries with these sequence numbers. Neighbours lie in one chunk, so a batch costs one read. */
+  async entriesAt(accountId: string, seqs: readonly number[]): Promise<Map<number, Entry>> {
+    const found = new Map<number, Entry>();
+    for (const seq of [...new Set(seqs)].sort((a, b) => a - b)) {
+      if (found.has(seq)) continue;
+      const [chunk] = await loadChunks(this.pool, accountId, seq - 1, 1);
+      if (!chunk) continue;
+      readChunk(chunk.entries).forEach((entry, index) => {
+        found.set(chunk.firstSeq + index, readEntry(entry.e));
+      });
+    }
+    return found;
+  }
+
+  /** Writes down what time brought to one account. Answers the entries. */
+  sweepAccount(accountId: string): Promise<readonly Entry[]> {
+    return this.writer.run(accountId, {
+      opIds: [],
+      decide: (state, now) => {
+        const decision = decide(this.policies.of(state), state, { kind: 'sweep' }, now);
+        const { entries, state: after } = decision.ok ? decision : { entries: [], state };
+        return { entries, state: after, operations: [], answer: () => entries };
+      },
+    });
+  }
+
+  async customer(accountId: string): Promise<Customer> {
+    const { rows } = await this.pool.query<{ email: string | null; name: string | null; country: string | null }>(
+      'select email, name, country from profiles where account_id = $1',
+      [accountId],
+    );
+    const row = rows[0];
+    if (!row) throw notFound('account');
+    return { accountId, ...row };
+  }
+}

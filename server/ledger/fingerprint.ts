@@ -1,0 +1,17 @@
+/** Tells whether the same operation id comes with the same request. */
+import { hash } from 'node:crypto';
+
+/** JSON with sorted keys, absent members left out; bigint as its digits. */
+export function canonical(value: unknown): string {
+  if (typeof value === 'bigint') return `"${value}"`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const members = Object.entries(value)
+    .filter(([, v]) => v !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`);
+  return `{${members.join(',')}}`;
+}
+
+/** 128 bits are plenty: it guards against mistakes within one account, not against forgery. */
+export const fingerprint = (request: unknown): string => hash('sha256', canonical(request), 'base64url').slice(0, 22);

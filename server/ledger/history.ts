@@ -1,0 +1,78 @@
+/** Reading the chain: pages of entries with the signed head. */
+import type pg from 'pg';
+import { headMessage, type LedgerEntry, type LedgerPage } from '../../shared/api.ts';
+import { effectOnAvailable, slicesOf } from '../../shared/credits/postings.ts';
+import { rfc3339 } from '../clock.ts';
+import type { Signer } from '../identity/secrets.ts';
+import type { Books } from './books.ts';
+import { readChunk, readEntry } from './encoding.ts';
+import { type Chunk, loadChunks } from './store.ts';
+import { type Amounts, amountsOf } from './wire.ts';
+
+export class History {
+  readonly #books: Books;
+  readonly #signer: Signer;
+  readonly #epoch: string;
+
+  constructor(books: Books, signer: Signer, epoch: string) {
+    this.#books = books;
+    this.#signer = signer;
+    this.#epoch = epoch;
+  }
+
+  /** Entries after `after`, at most `limit`, oldest first. The head is the account's newest entry. */
+  async page(accountId: string, after: number, limit: number): Promise<LedgerPage> {
+    const { seq, head, state } = await this.#books.newest(accountId);
+    const amounts = amountsOf(this.#books.policies.of(state));
+    const entries: LedgerEntry[] = [];
+    let from = after;
+    while (entries.length < limit && from < seq) {
+      const chunks = await loadChunks(this.#books.pool, accountId, from, 100);
+      if (chunks.length === 0) break;
+      for (const chunk of chunks) {
+        for (const entry of entriesOf(chunk, amounts))
+          if (entry.seq > after && entry.seq <= seq && entries.length < limit) entries.push(entry);
+        from = chunk.lastSeq;
+      }
+    }
+    const signature = this.#signer.sign(headMessage(accountId, this.#epoch, seq, head));
+    return { entries, head: { seq, hash: head, signature, keyId: this.#signer.keyId }, epoch: this.#epoch };
+  }
+
+  async seq(accountId: string): Promise<number> {
+    return (await this.#books.newest(accountId)).seq;
+  }
+
+  /** Every key that ever signed here: old proofs stay provable. */
+  async keys(): Promise<{ keyId: string; algorithm: 'Ed25519'; publicKey: string }[]> {
+    const { rows } = await this.#books.pool.query<{ key_id: string; public_key: string }>(
+      'select key_id, public_key from signing_keys order by created_at',
+    );
+    return rows.map((r) => ({ keyId: r.key_id, algorithm: 'Ed25519', publicKey: r.public_key }));
+  }
+}
+
+export async function registerKey(pool: pg.Pool, signer: Signer, now: number): Promise<void> {
+  await pool.query('insert into signing_keys values ($1, $2, $3) on conflict do nothing', [signer.keyId, signer.publicKey, now]);
+}
+
+function entriesOf(chunk: Chunk, amounts: Amounts): LedgerEntry[] {
+  let prevHash = chunk.prevHash;
+  return readChunk(chunk.entries).map(({ h, a, e }, index) => {
+    const entry = readEntry(e);
+    const line: LedgerEntry = {
+      seq: chunk.firstSeq + index,
+      opId: entry.opId,
+      at: rfc3339(entry.at),
+      kind: entry.kind,
+      amount: amounts.format(effectOnAvailable(entry)),
+      slices: amounts.slices(slicesOf(entry)),
+      availableAfter: amounts.format(BigInt(a)),
+      prevHash,
+      hash: h,
+      body: e,
+    };
+    prevHash = h;
+    return line;
+  });
+}

@@ -1,0 +1,128 @@
+/** Opening accounts and giving them credit. */
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { ulid } from 'ulid';
+import type { z } from 'zod';
+import type { AccountAnswer, AccountRequest, grantRequest, WalletGrant } from '../../shared/api.ts';
+import { decide } from '../../shared/credits/decide.ts';
+import { due } from '../../shared/credits/due.ts';
+import { emptyAccount, evolveAll } from '../../shared/credits/evolve.ts';
+import { checkOpening, open } from '../../shared/credits/opening.ts';
+import { GENESIS } from '../../shared/ledger/chain.ts';
+import { transaction } from '../db/database.ts';
+import type { Secrets } from '../identity/secrets.ts';
+import { storeToken } from '../identity/tokens.ts';
+import { Refusal } from '../problems.ts';
+import { seal } from './accounts.ts';
+import type { Books } from './books.ts';
+import { fingerprint } from './fingerprint.ts';
+import { refused } from './refusals.ts';
+import { createAccount, type KnownOperation } from './store.ts';
+import { amountsOf, newGrant } from './wire.ts';
+
+export class Accounts {
+  readonly #books: Books;
+  readonly #secrets: Secrets;
+
+  constructor(books: Books, secrets: Secrets) {
+    this.#books = books;
+    this.#secrets = secrets;
+  }
+
+  /** With an opId the call may be repeated: the same account and the same token; another body is a conflict. */
+  async open(request: AccountRequest): Promise<AccountAnswer> {
+    const { opId, ...rest } = request;
+    const print = fingerprint(rest);
+    const now = this.#books.clock.now();
+    const fresh = `acc_${ulid(now)}`;
+    return transaction(this.#books.pool, async (client) => {
+      const accountId = opId ? await once(client, opId, print, fresh) : fresh;
+      if (accountId === fresh) await this.#create(client, fresh, rest, now);
+      const token = this.#secrets.accountToken(accountId, opId ?? randomUUID());
+      await storeToken(client, token, accountId, now);
+      return { accountId, token };
+    });
+  }
+
+  async #create(client: pg.PoolClient, accountId: string, request: Omit<AccountRequest, 'opId'>, now: number): Promise<void> {
+    const policy = this.#books.policies.named(request.policy);
+    const timeZone = request.timeZone ?? 'UTC';
+    const country = request.country?.toUpperCase() ?? null;
+    const { plan, slots, interval } = request;
+    const params = { accountId, timeZone, country, plan, slots, interval };
+    const refusal = checkOpening(policy, params, now);
+    if (refusal) throw refused(policy, refusal);
+    const first = open(policy, params, now);
+    const opened = evolveAll(emptyAccount, first);
+    // What the plan, the promotion and the trial bring belongs to the first moment.
+    const brought = due(policy, opened, now);
+    const state = evolveAll(opened, brought);
+    const entries = [...first, ...brought];
+    await createAccount(client, seal({ accountId, seq: 0, head: GENESIS }, entries, 0n).append(state, []));
+    await client.query('insert into profiles values ($1, $2, $3, $4, $5, $6)', [
+      accountId,
+      now,
+      request.email ?? null,
+      request.name ?? null,
+      country,
+      timeZone,
+    ]);
+  }
+
+  /** Credit from an administrator. The same operation id answers the same grant. */
+  async grant(accountId: string, request: z.infer<typeof grantRequest>): Promise<WalletGrant> {
+    const { opId, bucket, amount, expiresAt, reason } = request;
+    const print = fingerprint({ grant: { bucket, amount, expiresAt, reason } });
+    const { grant, known } = await this.#books.writer.run<{ grant: WalletGrant | null; known: KnownOperation | null }>(accountId, {
+      opIds: [opId],
+      decide: (state, now, knownOps) => {
+        const before = knownOps.get(opId);
+        if (before) return { entries: [], state, operations: [], answer: () => ({ grant: null, known: before }) };
+        const policy = this.#books.policies.of(state);
+        const amounts = amountsOf(policy);
+        const decision = decide(
+          policy,
+          state,
+          {
+            kind: 'grant',
+            opId,
+            bucket,
+            amount: amounts.parse(amount),
+            reason,
+            ...(expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : Date.parse(expiresAt) }),
+          },
+          now,
+        );
+        if (!decision.ok) throw refused(policy, decision.refusal);
+        if (decision.receipt.kind !== 'granted') throw new Error('The engine answered a grant with something else.');
+        const made = newGrant(amounts, decision.receipt.grant, 'admin');
+        const entry = decision.entries.findIndex((e) => e.kind === 'granted' && e.grantId === made.id);
+        return {
+          entries: decision.entries,
+          state: decision.state,
+          operations: [{ opId, fingerprint: print, entry, outcome: null }],
+          answer: () => ({ grant: made, known: null }),
+        };
+      },
+    });
+    if (grant) return grant;
+    if (known?.fingerprint !== print) throw new Refusal('conflict', 'This operation id was used for something else. Nothing was granted.');
+    const entry = (await this.#books.entriesAt(accountId, [known.seq])).get(known.seq);
+    if (entry?.kind !== 'granted') throw new Error('A grant is not where the ledger says it is.');
+    return newGrant(await this.#books.amounts(accountId), entry, 'admin');
+  }
+}
+
+/** The account that this operation made, or `fresh` when it is new. A second request with the id waits until the first is committed. */
+async function once(client: pg.PoolClient, opId: string, print: string, fresh: string): Promise<string> {
+  const made = await client.query('insert into admin_operations values ($1, $2, $3) on conflict do nothing', [opId, print, fresh]);
+  if (made.rowCount === 1) return fresh;
+  const { rows } = await client.query<{ fingerprint: string; outcome: string }>(
+    'select fingerprint, outcome from admin_operations where op_id = $1',
+    [opId],
+  );
+  const row = rows[0];
+  if (!row || row.fingerprint !== print)
+    throw new Refusal('conflict', 'An account with other details was opened with this operation id. Nothing was written.');
+  return row.outcome;
+}

@@ -1,0 +1,326 @@
+/** Spending: authorise, settle, release, and the receipts that stay for ever. */
+import type { AuthoriseAnswer, Operation, OperationWithId, Outcome, Receipt } from '../../shared/api.ts';
+import type { Command, Decision, Outcome as EngineOutcome } from '../../shared/credits/commands.ts';
+import { decide } from '../../shared/credits/decide.ts';
+import type { AccountState, Entry, EntryOf } from '../../shared/credits/model.ts';
+import type { Policy } from '../../shared/credits/policy.ts';
+import { effectOnAvailable, slicesOf } from '../../shared/credits/postings.ts';
+import { priceOf } from '../../shared/credits/price.ts';
+import { rfc3339 } from '../clock.ts';
+import { notFound, Refusal } from '../problems.ts';
+import type { Books } from './books.ts';
+import { fingerprint } from './fingerprint.ts';
+import { refusalDetails, refused } from './refusals.ts';
+import type { KnownOperation } from './store.ts';
+import { type Amounts, amountsOf } from './wire.ts';
+import { type Decided, endOf, type Work } from './writer.ts';
+
+export class Operations {
+  readonly #books: Books;
+
+  constructor(books: Books) {
+    this.#books = books;
+  }
+
+  /**
+   * Places holds. `atomic`: all or none; else as many as the wallet pays for, in order. Known ids answer what they answered the
+   * first time. When nothing could be held the first refusal is thrown, with all outcomes in it.
+   */
+  async authorise(accountId: string, atomic: boolean, operations: readonly OperationWithId[]): Promise<AuthoriseAnswer> {
+    const requests = operations.map(({ opId, ...request }) => ({ opId, request, print: fingerprint(request) }));
+    const ids = requests.map((r) => r.opId);
+    if (new Set(ids).size < ids.length)
+      throw new Refusal('conflict', 'The same operation id stands in the request twice. Nothing was written.');
+    const authorised = await this.#books.writer.run(accountId, holdWork(this.#books, atomic, requests));
+    const replayed = await this.#replayOutcomes(accountId, authorised.known, authorised.state);
+    const outcomes = ids.map((id) => authorised.outcomes.get(id) ?? replayed.get(id)).filter((o) => o !== undefined);
+    const wallet = this.#books.wallet(authorised.state);
+    const first = outcomes[0];
+    if (first && outcomes.every((o) => o.status === 'refused')) {
+      const details = authorised.details.get(first.opId) ?? {};
+      throw new Refusal(first.code ?? 'insufficient_credit', first.message ?? 'Refused; nothing was charged.', {
+        ...details,
+        outcomes,
+        wallet,
+      });
+    }
+    return { outcomes, wallet };
+  }
+
+  settle(accountId: string, opId: string, actual: string | undefined): Promise<Receipt> {
+    return this.#end(accountId, opId, { kind: 'settle', actual: actual ?? null }, (amounts) => ({
+      kind: 'settle',
+      holdId: opId,
+      ...(actual === undefined ? {} : { actual: amounts.parse(actual) }),
+    }));
+  }
+
+  /** `cancelled` is the customer's own wish; every other reason is a failure, which is never charged. */
+  release(accountId: string, opId: string, reason: string): Promise<Receipt> {
+    const cause = reason === 'cancelled' ? 'cancelled' : 'failed';
+    return this.#end(accountId, opId, { kind: 'release', cause }, () => ({ kind: 'release', holdId: opId, cause, reason }));
+  }
+
+  async receipt(accountId: string, opId: string): Promise<Receipt> {
+    const found = await this.#find(accountId, opId);
+    const { begun, ended } = found;
+    if (!begun) throw notFound('operation');
+    const now = this.#books.clock.now();
+    if (!ended && begun.entry?.kind === 'held' && begun.entry.expiresAt <= now) {
+      // Time has released it; write that down so that the receipt has its place in the ledger.
+      await this.#books.sweepAccount(accountId);
+      const again = await this.#find(accountId, opId);
+      return receiptOf(await this.#books.amounts(accountId), opId, again.begun ?? begun, again.ended);
+    }
+    return receiptOf(await this.#books.amounts(accountId), opId, begun, ended);
+  }
+
+  async #end(accountId: string, opId: string, request: unknown, command: (amounts: Amounts) => Command): Promise<Receipt> {
+    const print = fingerprint(request);
+    const key = endOf(opId);
+    const work: Work<{ known: KnownOperation | undefined }> = {
+      opIds: [key],
+      decide: (state, now, known) => {
+        const before = known.get(key);
+        if (before) return nothing(state, { known: before });
+        const policy = this.#books.policies.of(state);
+        const decision = decide(policy, state, command(amountsOf(policy)), now);
+        if (!decision.ok) throw refused(policy, decision.refusal);
+        const index = decision.entries.findIndex((e) => (e.kind === 'settled' || e.kind === 'released') && e.holdId === opId);
+        return {
+          entries: decision.entries,
+          state: decision.state,
+          operations: [{ opId: key, fingerprint: print, entry: index, outcome: null }],
+          answer: () => ({ known: undefined }),
+        };
+      },
+    };
+    let known: KnownOperation | undefined;
+    try {
+      ({ known } = await this.#books.writer.run(accountId, work));
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'not_found') throw error;
+      await this.#explainMissing(accountId, opId, print);
+    }
+    if (known && known.fingerprint !== print) throw alreadyEnded(known);
+    return this.receipt(accountId, opId);
+  }
+
+  /** There is no open hold: it ended, was refused, or never was. */
+  async #explainMissing(accountId: string, opId: string, print: string): Promise<void> {
+    const { begun, ended } = await this.#find(accountId, opId);
+    if (ended) {
+      if (ended.known.fingerprint === print) return;
+      throw alreadyEnded(ended.known);
+    }
+    if (begun?.entry?.kind === 'held')
+      throw new Refusal('conflict', 'The hold ran out before this arrived: its credit went back and nothing was charged.');
+    if (begun) throw new Refusal('conflict', 'This operation holds nothing: there is nothing to settle or release.');
+    throw notFound('operation');
+  }
+
+  async #find(accountId: string, opId: string): Promise<Found> {
+    const rows = await this.#books.operations(accountId, [opId, endOf(opId)]);
+    const begun = rows.find((r) => r.opId === opId);
+    const ended = rows.find((r) => r.opId === endOf(opId));
+    const entries = await this.#books.entriesAt(
+      accountId,
+      [begun, ended].filter((r) => r !== undefined && r.outcome === null).map((r) => r?.seq ?? 0),
+    );
+    const withEntry = (known: KnownOperation | undefined) =>
+      known && { known, entry: known.outcome === null ? entries.get(known.seq) : undefined };
+    return { begun: withEntry(begun), ended: withEntry(ended) };
+  }
+
+  async #replayOutcomes(accountId: string, known: ReadonlyMap<string, KnownOperation>, state: AccountState): Promise<Map<string, Outcome>> {
+    const outcomes = new Map<string, Outcome>();
+    if (known.size === 0) return outcomes;
+    const amounts = amountsOf(this.#books.policies.of(state));
+    const entries = await this.#books.entriesAt(
+      accountId,
+      [...known.values()].filter((k) => k.outcome === null).map((k) => k.seq),
+    );
+    for (const { opId, outcome, seq } of known.values()) {
+      if (outcome !== null) {
+        // Written by holdWork below.
+        const { at: _, ...kept } = JSON.parse(outcome) as RefusedOutcome;
+        outcomes.set(opId, kept);
+        continue;
+      }
+      const entry = entries.get(seq);
+      if (entry?.kind !== 'held') throw new Refusal('conflict', 'This operation id was used for something else.');
+      outcomes.set(opId, heldOutcome(amounts, entry));
+    }
+    return outcomes;
+  }
+}
+
+interface Remembered {
+  readonly known: KnownOperation;
+  readonly entry: Entry | undefined;
+}
+interface Found {
+  readonly begun: Remembered | undefined;
+  readonly ended: Remembered | undefined;
+}
+
+interface Authorised {
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+  /** For the problem document of a refusal: required, available, shortfall, remedies. */
+  readonly details: ReadonlyMap<string, Record<string, unknown>>;
+  readonly known: ReadonlyMap<string, KnownOperation>;
+  readonly state: AccountState;
+}
+
+/** How a refusal is kept. */
+type RefusedOutcome = Outcome & { readonly at: string };
+
+interface Requested {
+  readonly opId: string;
+  readonly request: Operation;
+  readonly print: string;
+}
+
+function holdWork(books: Books, atomic: boolean, requests: readonly Requested[]): Work<Authorised> {
+  return {
+    opIds: requests.map((r) => r.opId),
+    decide(state, now, known): Decided<Authorised> {
+      const changed = requests.find((r) => known.has(r.opId) && known.get(r.opId)?.fingerprint !== r.print);
+      if (changed)
+        throw new Refusal('conflict', `Operation ${changed.opId} was sent before with another content. Nothing was written.`, {
+          opId: changed.opId,
+        });
+      const fresh = requests.filter((r) => !known.has(r.opId));
+      if (fresh.length === 0) return nothing(state, { outcomes: new Map(), details: new Map(), known, state });
+      const policy = books.policies.of(state);
+      const decision = decide(policy, state, { kind: 'hold', atomic, operations: fresh.map((r) => ({ opId: r.opId, ...r.request })) }, now);
+      const results = outcomesOf(policy, fresh, decision);
+      const amounts = amountsOf(policy);
+      const outcomes = new Map<string, Outcome>();
+      const details = new Map<string, Record<string, unknown>>();
+      for (const outcome of results) {
+        outcomes.set(outcome.opId, {
+          opId: outcome.opId,
+          status: outcome.status,
+          amount: amounts.format(outcome.amount),
+          slices: amounts.slices(outcome.slices),
+          holdExpiresAt: outcome.holdExpiresAt === null ? null : rfc3339(outcome.holdExpiresAt),
+          ...(outcome.refusal ? { code: outcome.refusal.code, message: refused(policy, outcome.refusal, state.timeZone).message } : {}),
+        });
+        if (outcome.refusal) details.set(outcome.opId, refusalDetails(policy, outcome.refusal));
+      }
+      const { entries, state: after } = decision.ok ? decision : { entries: [], state };
+      const entryOf = new Map(entries.map((e, index) => [e.kind === 'held' ? e.opId : '', index]));
+      return {
+        entries,
+        state: after,
+        operations: fresh.map((r) => {
+          const outcome = outcomes.get(r.opId);
+          const held = outcome?.status === 'held';
+          return {
+            opId: r.opId,
+            fingerprint: r.print,
+            entry: held ? (entryOf.get(r.opId) ?? null) : null,
+            outcome: held || !outcome ? null : JSON.stringify({ ...outcome, at: rfc3339(now) } satisfies RefusedOutcome),
+          };
+        }),
+        answer: (after) => ({ outcomes, details, known, state: after.state }),
+      };
+    },
+  };
+}
+
+/** These are answers to remember; any other refusal of a whole batch means that the request itself is wrong. */
+const FINAL = new Set<string>(['insufficient_credit', 'fair_use_reached', 'background_required', 'not_allowed_on_tier']);
+
+function outcomesOf(policy: Policy, requests: readonly Requested[], decision: Decision): readonly EngineOutcome[] {
+  if (decision.ok) {
+    if (decision.receipt.kind !== 'held') throw new Error('The engine answered a hold with something else.');
+    return decision.receipt.outcomes;
+  }
+  const { refusal } = decision;
+  if (!FINAL.has(refusal.code)) throw refused(policy, refusal);
+  return requests.map(({ opId, request }) => {
+    const price = priceOf(policy, request);
+    return { opId, status: 'refused', amount: price.ok ? price.cost.max : 0n, slices: [], holdExpiresAt: null, refusal };
+  });
+}
+
+/** Nothing to write: everything happened before. */
+const nothing = <T extends object>(state: AccountState, value: T): Decided<T> => ({
+  entries: [],
+  state,
+  operations: [],
+  answer: (after) => ('state' in value ? { ...value, state: after.state } : value),
+});
+
+const alreadyEnded = (known: KnownOperation): Refusal =>
+  known.fingerprint === 'time'
+    ? new Refusal('conflict', 'The hold ran out before this arrived: its credit went back and nothing was charged.')
+    : new Refusal('conflict', 'This hold was ended before, in another way. Ask for its receipt.');
+
+function heldOutcome(amounts: Amounts, entry: EntryOf<'held'>): Outcome {
+  return {
+    opId: entry.opId,
+    status: 'held',
+    amount: amounts.total(entry.slices),
+    slices: amounts.slices(entry.slices),
+    holdExpiresAt: rfc3339(entry.expiresAt),
+  };
+}
+
+function receiptOf(amounts: Amounts, opId: string, begun: Remembered, end: Remembered | undefined): Receipt {
+  const { known, entry } = begun;
+  const zero = amounts.format(0n);
+  if (known.outcome !== null) {
+    // Written by holdWork: a refusal.
+    const { at, amount, code } = JSON.parse(known.outcome) as RefusedOutcome;
+    return {
+      opId,
+      status: 'refused',
+      amount,
+      charged: zero,
+      returned: zero,
+      slices: [],
+      seq: known.seq,
+      at,
+      holdExpiresAt: null,
+      ...(code ? { code } : {}),
+    };
+  }
+  if (!entry) throw notFound('operation');
+  const base = { opId, at: rfc3339(entry.at), seq: known.seq, holdExpiresAt: null };
+  if (entry.kind !== 'held')
+    return {
+      ...base,
+      status: 'done',
+      amount: amounts.format(effectOnAvailable(entry)),
+      charged: zero,
+      returned: zero,
+      slices: amounts.slices(slicesOf(entry)),
+    };
+  const amount = amounts.total(entry.slices);
+  const hold = { ...base, amount, holdExpiresAt: rfc3339(entry.expiresAt) };
+  const ended = end?.entry;
+  const when = end && ended ? { seq: end.known.seq, at: rfc3339(ended.at) } : {};
+  if (ended?.kind === 'settled')
+    return {
+      ...hold,
+      status: 'settled',
+      charged: amounts.total(ended.charged),
+      returned: amounts.total(ended.returned),
+      slices: amounts.slices(ended.charged),
+      ...when,
+    };
+  if (ended?.kind === 'released')
+    return {
+      ...hold,
+      status: 'released',
+      charged: zero,
+      returned: amounts.total(ended.returned),
+      slices: [],
+      reason: ended.reason,
+      ...when,
+    };
+  return { ...hold, status: 'held', charged: zero, returned: zero, slices: amounts.slices(entry.slices) };
+}

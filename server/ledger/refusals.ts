@@ -1,0 +1,55 @@
+/** The engine's refusals as problem documents: the words, and the figures that help. */
+import type { Remedy as WireRemedy } from '../../shared/api.ts';
+import { formatInstant, formatMoney } from '../../shared/credits/amount.ts';
+import type { Refusal as EngineRefusal, Remedy } from '../../shared/credits/commands.ts';
+import type { PolicyTerms } from '../../shared/credits/policy.ts';
+import { refusalText } from '../../shared/credits/words.ts';
+import { Refusal } from '../problems.ts';
+import { amountsOf } from './wire.ts';
+
+/** The refusal to throw. Dates are told in the account's time zone. */
+export const refused = (policy: PolicyTerms, refusal: EngineRefusal, timeZone = 'UTC'): Refusal =>
+  new Refusal(refusal.code, refusalText(refusal, policy, timeZone), refusalDetails(policy, refusal));
+
+/** Members that the problem document carries besides the words. */
+export function refusalDetails(policy: PolicyTerms, refusal: EngineRefusal): Record<string, unknown> {
+  const { format } = amountsOf(policy);
+  switch (refusal.code) {
+    case 'insufficient_credit':
+    case 'fair_use_reached':
+      return {
+        required: format(refusal.required),
+        available: format(refusal.available),
+        shortfall: format(refusal.shortfall),
+        affordable: refusal.affordable,
+        remedies: refusal.remedies.map(wireRemedy),
+        ...(refusal.code === 'fair_use_reached' ? { resetsAt: formatInstant(refusal.resetsAt) } : {}),
+      };
+    case 'not_allowed_on_tier':
+      return {
+        tier: refusal.tier,
+        required: format(refusal.needed),
+        available: format(refusal.available),
+        shortfall: format(refusal.needed > refusal.available ? refusal.needed - refusal.available : 0n),
+        remedies: refusal.remedies.map(wireRemedy),
+      };
+    case 'below_minimum':
+      return { minimum: format(refusal.minimum) };
+    case 'above_maximum':
+      return { maximum: format(refusal.maximum) };
+    case 'unknown_plan':
+      return { plan: refusal.plan };
+    case 'not_refundable':
+      return { why: refusal.why };
+    default:
+      return {};
+  }
+}
+
+export const wireRemedy = ({ kind, packId, plan, price, at }: Remedy): WireRemedy => ({
+  kind,
+  ...(packId === undefined ? {} : { packId }),
+  ...(plan === undefined ? {} : { plan }),
+  ...(price === undefined ? {} : { price: formatMoney(price) }),
+  ...(at === undefined ? {} : { at: formatInstant(at) }),
+});

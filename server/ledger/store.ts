@@ -1,0 +1,186 @@
+/** The SQL of the ledger: one function that appends, and the reads. */
+import type pg from 'pg';
+
+/** What is known of an operation: `seq` is its entry's, `outcome` is set where no entry tells it. */
+export interface KnownOperation {
+  readonly opId: string;
+  readonly fingerprint: string;
+  readonly seq: number;
+  readonly outcome: string | null;
+}
+
+export interface Snapshot {
+  readonly seq: number;
+  readonly head: string;
+  readonly state: string;
+}
+
+/** What to append to one account. Entries are the stored form (JSON), in order, beginning at expectedSeq + 1. */
+export interface Append {
+  readonly accountId: string;
+  readonly expectedSeq: number;
+  readonly operations: readonly KnownOperation[];
+  readonly entries: string;
+  readonly newSeq: number;
+  readonly prevHash: string;
+  readonly head: string;
+  readonly state: string;
+  /** When time itself next brings something, epoch ms; null: never. */
+  readonly nextDue: number | null;
+}
+
+export type Verdict =
+  | { readonly verdict: 'done' }
+  | { readonly verdict: 'known'; readonly known: readonly KnownOperation[] }
+  | { readonly verdict: 'stale'; readonly snapshot: Snapshot }
+  | { readonly verdict: 'missing' };
+
+type Queryable = Pick<pg.Pool, 'query'>;
+
+interface AppendRow {
+  verdict: 'done' | 'known' | 'stale' | 'missing';
+  seq: number;
+  head: string;
+  state: string;
+  known: string | null;
+}
+
+/** Several accounts in one round trip and one commit; each gets its own verdict. */
+export async function appendAll(db: Queryable, appends: readonly Append[]): Promise<Verdict[]> {
+  const { rows } = await db.query<AppendRow>({
+    name: 'append_many',
+    text: 'select verdict, seq, head, state, known from append_many($1)',
+    values: [JSON.stringify(appends.map(wire))],
+  });
+  return rows.map(verdictOf);
+}
+
+export async function append(db: Queryable, a: Append): Promise<Verdict> {
+  const ops = a.operations;
+  const { rows } = await db.query<AppendRow>({
+    name: 'append',
+    text: 'select verdict, seq, head, state, to_json(known)::text as known from append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)',
+    values: [
+      a.accountId,
+      a.expectedSeq,
+      ops.map((o) => o.opId),
+      ops.map((o) => o.fingerprint),
+      ops.map((o) => o.seq),
+      ops.map((o) => o.outcome),
+      a.entries,
+      a.newSeq,
+      a.prevHash,
+      a.head,
+      a.state,
+      a.nextDue,
+    ],
+  });
+  const row = rows[0];
+  if (!row) throw new Error('append answered nothing.');
+  return verdictOf(row);
+}
+
+const wire = (a: Append) => ({
+  a: a.accountId,
+  x: a.expectedSeq,
+  o: a.operations.map((o) => o.opId),
+  f: a.operations.map((o) => o.fingerprint),
+  s: a.operations.map((o) => o.seq),
+  c: a.operations.map((o) => o.outcome),
+  e: a.entries,
+  n: a.newSeq,
+  p: a.prevHash,
+  h: a.head,
+  t: a.state,
+  d: a.nextDue,
+});
+
+function verdictOf(row: AppendRow): Verdict {
+  if (row.verdict === 'stale') return { verdict: 'stale', snapshot: { seq: row.seq, head: row.head, state: row.state } };
+  if (row.verdict === 'known') {
+    // The shape is the type known_operation of the migration.
+    const known = JSON.parse(row.known ?? '[]') as { op_id: string; fingerprint: string; seq: number; outcome: string | null }[];
+    return { verdict: 'known', known: known.map((k) => ({ opId: k.op_id, fingerprint: k.fingerprint, seq: k.seq, outcome: k.outcome })) };
+  }
+  return { verdict: row.verdict };
+}
+
+/** A new account with its first entries. False when it exists already. */
+export async function createAccount(db: Queryable, a: Append): Promise<boolean> {
+  const made = await db.query('insert into accounts values ($1,$2,$3,$4,$5) on conflict do nothing', [
+    a.accountId,
+    a.newSeq,
+    a.head,
+    a.state,
+    a.nextDue,
+  ]);
+  if (made.rowCount === 0) return false;
+  await db.query('insert into chunks values ($1,$2,$3,$4,$5)', [a.accountId, a.newSeq, 1, a.prevHash, a.entries]);
+  for (const o of a.operations)
+    await db.query('insert into operations values ($1,$2,$3,$4,$5)', [a.accountId, o.opId, o.fingerprint, o.seq, o.outcome]);
+  return true;
+}
+
+export async function loadSnapshot(db: Queryable, accountId: string): Promise<Snapshot | undefined> {
+  const { rows } = await db.query<Snapshot>({
+    name: 'snapshot',
+    text: 'select seq, head, state from accounts where account_id = $1',
+    values: [accountId],
+  });
+  return rows[0];
+}
+
+export async function loadSeq(db: Queryable, accountId: string): Promise<number | undefined> {
+  const { rows } = await db.query<{ seq: number }>({
+    name: 'seq',
+    text: 'select seq from accounts where account_id = $1',
+    values: [accountId],
+  });
+  return rows[0]?.seq;
+}
+
+export async function loadOperations(db: Queryable, accountId: string, opIds: readonly string[]): Promise<KnownOperation[]> {
+  const { rows } = await db.query<KnownOperation>({
+    name: 'operations',
+    text: 'select op_id as "opId", fingerprint, seq, outcome from operations where account_id = $1 and op_id = any($2)',
+    values: [accountId, opIds],
+  });
+  return rows;
+}
+
+export interface Chunk {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly prevHash: string;
+  readonly entries: string;
+}
+
+/** Chunks whose last entry is past `after`, oldest first. */
+export async function loadChunks(db: Queryable, accountId: string, after: number, limit: number): Promise<Chunk[]> {
+  const { rows } = await db.query<Chunk>({
+    name: 'chunks',
+    text: `select first_seq as "firstSeq", last_seq as "lastSeq", prev_hash as "prevHash", entries
+           from chunks where account_id = $1 and last_seq > $2 order by last_seq limit $3`,
+    values: [accountId, after, limit],
+  });
+  return rows;
+}
+
+/** Accounts for which time may have brought something: the lower bound has passed. */
+export async function loadDue(db: Queryable, now: number, limit: number): Promise<string[]> {
+  const { rows } = await db.query<{ account_id: string }>({
+    name: 'due',
+    text: 'select account_id from accounts where next_due <= $1 order by next_due limit $2',
+    values: [now, limit],
+  });
+  return rows.map((r) => r.account_id);
+}
+
+/** Sets the exact next instant after a sweep; only while nobody appended meanwhile. */
+export async function setDue(db: Queryable, accountId: string, seq: number, nextDue: number | null): Promise<void> {
+  await db.query({
+    name: 'set_due',
+    text: 'update accounts set next_due = $3 where account_id = $1 and seq = $2',
+    values: [accountId, seq, nextDue],
+  });
+}

@@ -1,0 +1,100 @@
+/**
+ * Tells listeners that an account's ledger grew: here at once, and other server processes through LISTEN/NOTIFY.
+ * Only a hint: a lost one costs nothing but time, since pulling is the truth. NOTIFY is sent apart from the append and for
+ * many accounts at a time, because inside it would make every commit take one global lock.
+ */
+import type pg from 'pg';
+
+const CHANNEL = 'backlot_ledger';
+const GATHER_MS = 15;
+/** NOTIFY carries at most 8,000 bytes. */
+const ACCOUNTS_PER_NOTICE = 100;
+const RECONNECT_MS = 1_000;
+
+type Listener = (seq: number) => void;
+
+export class Wake {
+  readonly #connect: () => Promise<pg.Client>;
+  readonly #pool: pg.Pool;
+  readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #closing = new Set<() => void>();
+  readonly #self: string;
+  #client: pg.Client | undefined;
+  #closed = false;
+  #gathered = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(parts: { pool: pg.Pool; connect: () => Promise<pg.Client>; processId: string }) {
+    this.#pool = parts.pool;
+    this.#connect = parts.connect;
+    this.#self = parts.processId;
+  }
+
+  async start(): Promise<void> {
+    const client = await this.#connect();
+    this.#client = client;
+    client.on('notification', ({ payload }) => this.#heard(payload ?? ''));
+    client.once('error', () => this.#again());
+    client.once('end', () => this.#again());
+    await client.query(`listen ${CHANNEL}`);
+  }
+
+  /** The answer stops listening. */
+  listen(accountId: string, listener: Listener): () => void {
+    const set = this.#listeners.get(accountId) ?? new Set();
+    set.add(listener);
+    this.#listeners.set(accountId, set);
+    return () => {
+      set.delete(listener);
+      if (set.size === 0) this.#listeners.delete(accountId);
+    };
+  }
+
+  /** Called when the server closes, for open streams. */
+  onClose(close: () => void): () => void {
+    this.#closing.add(close);
+    return () => this.#closing.delete(close);
+  }
+
+  written(accountId: string, seq: number): void {
+    this.#tell(accountId, seq);
+    this.#gathered.set(accountId, seq);
+    this.#timer ??= setTimeout(() => void this.#send(), GATHER_MS);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    for (const close of this.#closing) close();
+    await this.#client?.end().catch(() => undefined);
+  }
+
+  async #send(): Promise<void> {
+    this.#timer = undefined;
+    const all = [...this.#gathered];
+    this.#gathered = new Map();
+    for (let i = 0; i < all.length && !this.#closed; i += ACCOUNTS_PER_NOTICE) {
+      const payload = JSON.stringify({ from: this.#self, seqs: Object.fromEntries(all.slice(i, i + ACCOUNTS_PER_NOTICE)) });
+      await this.#pool.query({ name: 'notify', text: 'select pg_notify($1, $2)', values: [CHANNEL, payload] }).catch(() => undefined);
+    }
+  }
+
+  #heard(payload: string): void {
+    try {
+      // Sent by #send of another process of this server.
+      const { from, seqs } = JSON.parse(payload) as { from: string; seqs: Record<string, number> };
+      if (from !== this.#self) for (const [accountId, seq] of Object.entries(seqs)) this.#tell(accountId, seq);
+    } catch {
+      // Not ours: somebody else uses the channel's name.
+    }
+  }
+
+  #tell(accountId: string, seq: number): void {
+    for (const listener of this.#listeners.get(accountId) ?? []) listener(seq);
+  }
+
+  #again(): void {
+    this.#client = undefined;
+    if (!this.#closed) setTimeout(() => this.start().catch(() => this.#again()), RECONNECT_MS).unref();
+  }
+}

@@ -1,0 +1,131 @@
+/** Reading without writing: wallet, quotes, packs, policy and prices. */
+import type { Operation, Pack, PolicyAnswer, Pricing, Quote, Wallet } from '../../shared/api.ts';
+import { formatMoney } from '../../shared/credits/amount.ts';
+import { at } from '../../shared/credits/due.ts';
+import { encoded } from '../../shared/credits/encode-entry.ts';
+import { type PackOffer, packOffers } from '../../shared/credits/offers.ts';
+import type { Policy, PolicyTerms, Validity } from '../../shared/credits/policy.ts';
+import { priceList } from '../../shared/credits/price.ts';
+import { quote } from '../../shared/credits/quote.ts';
+import { pinned } from '../../shared/credits/versions.ts';
+import { noticeText } from '../../shared/credits/words.ts';
+import { rfc3339 } from '../clock.ts';
+import type { Books } from './books.ts';
+import { refusalDetails, refused } from './refusals.ts';
+import { amountsOf } from './wire.ts';
+
+export class Wallets {
+  readonly #books: Books;
+
+  constructor(books: Books) {
+    this.#books = books;
+  }
+
+  async read(accountId: string): Promise<Wallet> {
+    const { state } = await this.#books.newest(accountId);
+    return this.#books.wallet(state);
+  }
+
+  /** A dry run: what then happens is the same as long as nothing comes in between. */
+  async quote(accountId: string, operations: readonly Operation[]): Promise<Quote> {
+    const { state } = await this.#books.newest(accountId);
+    const policy = this.#books.policies.of(state);
+    const amounts = amountsOf(policy);
+    const quoted = quote(policy, state, operations, this.#books.now(state));
+    return {
+      total: amounts.format(quoted.total),
+      slices: quoted.slices.map(({ bucket, amount }) => ({ bucket, amount: amounts.format(amount) })),
+      availableAfter: amounts.format(quoted.availableAfter),
+      notices: quoted.notices.map((notice) => noticeText(notice, policy)),
+      ...(quoted.refusal
+        ? {
+            refusal: {
+              code: quoted.refusal.code,
+              message: refused(policy, quoted.refusal).message,
+              ...refusalDetails(policy, quoted.refusal),
+            },
+          }
+        : {}),
+    };
+  }
+
+  async packs(accountId: string): Promise<Pack[]> {
+    const { state } = await this.#books.newest(accountId);
+    const policy = this.#books.policies.of(state);
+    const now = this.#books.now(state);
+    const current = at(policy, state, now);
+    const terms = pinned(policy, current);
+    return packOffers(terms, current, now).map((offer) => packOf(terms, offer));
+  }
+
+  /** The policy of the account; null: the server's standard one. */
+  async policy(accountId: string | null): Promise<PolicyAnswer> {
+    const { previous: _, ...declared } = await this.#terms(accountId);
+    const terms = declared;
+    return {
+      id: terms.id,
+      version: terms.version,
+      label: terms.label,
+      unit: terms.unit,
+      buckets: terms.buckets.map(({ id, label }) => ({ id, label })),
+      plans: (terms.plans?.list ?? []).map(({ id, label }) => ({ id, label })),
+      // A declaration is a plain object: encoded it is one too.
+      declaration: encoded(declared) as Record<string, unknown>,
+    };
+  }
+
+  async #terms(accountId: string | null): Promise<Policy> {
+    if (accountId === null) return this.#books.policies.standard;
+    const { state } = await this.#books.newest(accountId);
+    const policy = this.#books.policies.of(state);
+    return pinned(policy, at(policy, state, this.#books.now(state)));
+  }
+
+  /** Prices for everybody (PG-06). null: the server's standard policy. */
+  pricing(policyId: string | null): Pricing {
+    const terms = policyId === null ? this.#books.policies.standard : this.#books.policies.named(policyId);
+    const { format } = amountsOf(terms);
+    return {
+      policy: terms.id,
+      unit: terms.unit,
+      prices: priceList(terms).map(({ kind, label, traits, min, max, perSeconds }) => ({
+        kind,
+        item: traits.model ?? traits.tool ?? kind,
+        label,
+        resolution: traits.resolution ?? null,
+        complexity: traits.complexity ?? null,
+        perSeconds,
+        from: format(min),
+        to: format(max),
+        tier: null,
+      })),
+      packs: (terms.packs?.list ?? []).map(({ id, credits, listPrice }) => ({
+        id,
+        credits: format(credits),
+        price: formatMoney(listPrice),
+      })),
+    };
+  }
+}
+
+function packOf(terms: PolicyTerms, offer: PackOffer): Pack {
+  const rule = terms.buckets.find((b) => b.id === offer.bucket);
+  return {
+    id: offer.id,
+    label: offer.label,
+    credits: amountsOf(terms).format(offer.credits),
+    price: formatMoney(offer.price),
+    pricePerCredit: { amount: offer.pricePerCredit, currency: offer.price.currency },
+    validity: rule ? validityText(rule.validity) : 'never',
+    validUntil: offer.validUntil === null ? null : rfc3339(offer.validUntil),
+    discountPercent: offer.discountPercent,
+  };
+}
+
+/** ISO 8601 where it is a duration. */
+function validityText(validity: Validity): string {
+  if (validity.kind !== 'from-grant' && validity.kind !== 'from-last-payment') return validity.kind === 'never' ? 'never' : validity.kind;
+  const { step } = validity;
+  if ('years' in step) return `P${step.years}Y`;
+  return 'months' in step ? `P${step.months}M` : `P${step.days}D`;
+}

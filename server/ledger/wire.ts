@@ -1,0 +1,51 @@
+/** Between the engine's units and the wire's decimal strings. */
+import type { WalletGrant, Slice as WireSlice } from '../../shared/api.ts';
+import { formatAmount, parseAmount, sum } from '../../shared/credits/amount.ts';
+import type { GrantReceipt } from '../../shared/credits/commands.ts';
+import type { Slice, Units } from '../../shared/credits/model.ts';
+import type { PolicyTerms } from '../../shared/credits/policy.ts';
+import { rfc3339 } from '../clock.ts';
+import { Refusal } from '../problems.ts';
+
+export interface Amounts {
+  format(units: Units): string;
+  /** Throws invalid_amount: not a decimal, finer than the unit, or past 2^63. */
+  parse(text: string): Units;
+  slices(slices: readonly Slice[]): WireSlice[];
+  total(slices: readonly Slice[]): string;
+}
+
+export function amountsOf({ unit }: Pick<PolicyTerms, 'unit'>): Amounts {
+  const format = (units: Units) => formatAmount(units, unit);
+  return {
+    format,
+    parse(text) {
+      const units = parseAmount(text, unit);
+      if (units === null)
+        throw new Refusal(
+          'invalid_amount',
+          `${text} is not an amount in ${unit.code} with at most ${unit.scale} decimals. Nothing was written.`,
+        );
+      return units;
+    },
+    slices: (slices) => slices.map(({ bucket, grantId, amount }) => ({ bucket, grantId, amount: format(amount) })),
+    total: (slices) => format(sum(slices)),
+  };
+}
+
+/** A grant as it was made: all of it available. */
+export function newGrant(amounts: Amounts, grant: GrantReceipt, source: string): WalletGrant {
+  const [all, zero] = [amounts.format(grant.amount), amounts.format(0n)];
+  return {
+    id: grant.grantId,
+    granted: all,
+    available: all,
+    held: zero,
+    spent: zero,
+    expired: zero,
+    refunded: zero,
+    effectiveAt: rfc3339(grant.effectiveAt),
+    expiresAt: grant.expiresAt === null ? null : rfc3339(grant.expiresAt),
+    source,
+  };
+}

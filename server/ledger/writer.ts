@@ -1,0 +1,218 @@
+/**
+ * The way into the ledger. Work that waits for the same account is decided together and appended together (group commit):
+ * while one append is on its way, whatever arrives for that account becomes the next one.
+ *
+ *   decide (pure, from the cached snapshot) -> append -> done | known: replay those, decide the rest again | stale: reload, decide again
+ */
+import type pg from 'pg';
+import type { AccountState, Entry } from '../../shared/credits/model.ts';
+import type { Clock } from '../clock.ts';
+import { Refusal } from '../problems.ts';
+import { type Account, type AccountCache, available, type Sealed, seal } from './accounts.ts';
+import type { Append, KnownOperation, Verdict } from './store.ts';
+
+/** What one piece of work decided. `entries` and `state` follow on the state it was given. */
+export interface Decided<T> {
+  readonly entries: readonly Entry[];
+  readonly state: AccountState;
+  /** Operations to remember for ever. `entry` is the index in `entries` that tells the outcome; null: `outcome` does. */
+  readonly operations: readonly {
+    readonly opId: string;
+    readonly fingerprint: string;
+    readonly entry: number | null;
+    readonly outcome: string | null;
+  }[];
+  /** The answer, once everything is written. */
+  answer(after: { readonly state: AccountState; readonly seqOf: (entry: number) => number }): T;
+}
+
+export interface Work<T> {
+  /** The operation ids it would write; looked up under the row lock. */
+  readonly opIds: readonly string[];
+  /** Pure: may run again when somebody else appended first. `known` grows when some of the ids happened before. Throws a Refusal to write nothing. */
+  decide(state: AccountState, now: number, known: ReadonlyMap<string, KnownOperation>): Decided<T>;
+  /** What has to be written in the same transaction (an invoice, a job). Such work is appended on its own. */
+  alongside?(client: pg.PoolClient, decided: Decided<T>): Promise<void>;
+}
+
+interface Waiting {
+  readonly work: Work<unknown>;
+  readonly known: Map<string, KnownOperation>;
+  readonly done: (value: unknown) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** At most this many pieces of work in one append: bounds the time that the row lock is held. */
+const GROUP_LIMIT = 256;
+
+export interface Appender {
+  append(append: Append): Promise<Verdict>;
+  /** Appends and does `alongside` in one transaction; `alongside` only when the verdict is `done`. */
+  appendWith(append: Append, alongside: (client: pg.PoolClient) => Promise<void>): Promise<Verdict>;
+}
+
+export class LedgerWriter {
+  readonly #cache: AccountCache;
+  readonly #appender: Appender;
+  readonly #clock: Clock;
+  readonly #written: (accountId: string, seq: number) => void;
+  readonly #queues = new Map<string, Waiting[]>();
+
+  constructor(parts: { cache: AccountCache; appender: Appender; clock: Clock; onWritten: (accountId: string, seq: number) => void }) {
+    this.#cache = parts.cache;
+    this.#appender = parts.appender;
+    this.#clock = parts.clock;
+    this.#written = parts.onWritten;
+  }
+
+  /** Runs the work on the account: decided, written, answered; or rejects with its Refusal and nothing is written. */
+  run<T>(accountId: string, work: Work<T>): Promise<T> {
+    return new Promise<T>((done, failed) => {
+      // `done` gets exactly what this work's `answer` returned.
+      const waiting: Waiting = { work, known: new Map(), done: done as (value: unknown) => void, failed };
+      const queue = this.#queues.get(accountId);
+      if (queue) {
+        queue.push(waiting);
+        return;
+      }
+      const mine = [waiting];
+      this.#queues.set(accountId, mine);
+      void this.#drain(accountId, mine);
+    });
+  }
+
+  async #drain(accountId: string, queue: Waiting[]): Promise<void> {
+    while (queue.length > 0) {
+      const group = takeGroup(queue);
+      try {
+        await this.#write(accountId, group);
+      } catch (error) {
+        this.#cache.forget(accountId);
+        for (const waiting of group) waiting.failed(error);
+      }
+    }
+    this.#queues.delete(accountId);
+  }
+
+  #send(plan: Plan, append: Append): Promise<Verdict> {
+    const [only] = plan.members;
+    const { alongside } = only?.waiting.work ?? {};
+    if (!only || !alongside) return this.#appender.append(append);
+    return this.#appender.appendWith(append, (client) => alongside(client, only.decided));
+  }
+
+  async #write(accountId: string, waitingGroup: Waiting[]): Promise<void> {
+    let group = waitingGroup;
+    for (;;) {
+      const account = await this.#cache.get(accountId);
+      const now = Math.max(this.#clock.now(), account.state.lastAt);
+      const plan = decideAll(account, group, now);
+      if (plan.members.length === 0) return;
+      group = plan.members.map((m) => m.waiting);
+      if (plan.append === null) return answerAll(plan, account.state);
+      const verdict = await this.#send(plan, plan.append);
+      switch (verdict.verdict) {
+        case 'done':
+          this.#cache.put({ accountId, state: plan.state, seq: plan.append.newSeq, head: plan.append.head });
+          if (plan.append.newSeq > plan.append.expectedSeq) this.#written(accountId, plan.append.newSeq);
+          return answerAll(plan, plan.state);
+        case 'known':
+          for (const known of verdict.known)
+            for (const { work, known: mine } of group) if (work.opIds.includes(known.opId)) mine.set(known.opId, known);
+          break;
+        case 'stale':
+          this.#cache.putSnapshot(accountId, verdict.snapshot);
+          break;
+        case 'missing':
+          throw new Refusal('not_found', 'There is no such account.');
+      }
+    }
+  }
+}
+
+/** Work that shares an operation id with work already in the group waits for the next one: there it is known. */
+function takeGroup(queue: Waiting[]): Waiting[] {
+  const group: Waiting[] = [];
+  const later: Waiting[] = [];
+  const ids = new Set<string>();
+  for (const waiting of queue) {
+    const alone = waiting.work.alongside !== undefined;
+    if (alone && group.length === 0 && later.length === 0) {
+      group.push(waiting);
+      queue.shift();
+      return group;
+    }
+    if (alone || group.length >= GROUP_LIMIT || waiting.work.opIds.some((id) => ids.has(id))) {
+      later.push(waiting);
+      continue;
+    }
+    for (const id of waiting.work.opIds) ids.add(id);
+    group.push(waiting);
+  }
+  queue.splice(0, queue.length, ...later);
+  return group;
+}
+
+interface Plan {
+  readonly members: { readonly waiting: Waiting; readonly decided: Decided<unknown>; readonly firstSeq: number }[];
+  readonly state: AccountState;
+  /** null: nothing to write. */
+  readonly append: Append | null;
+}
+
+function decideAll(account: Account, group: readonly Waiting[], now: number): Plan {
+  let { state } = account;
+  const members: { waiting: Waiting; decided: Decided<unknown>; firstSeq: number }[] = [];
+  const entries: Entry[] = [];
+  const operations: KnownOperation[] = [];
+  for (const waiting of group) {
+    let decided: Decided<unknown>;
+    try {
+      decided = waiting.work.decide(state, now, waiting.known);
+    } catch (error) {
+      // A refusal, or a fault in one piece of work: the others go on.
+      waiting.failed(error);
+      continue;
+    }
+    const firstSeq = account.seq + entries.length + 1;
+    members.push({ waiting, decided, firstSeq });
+    for (const op of decided.operations)
+      operations.push({
+        opId: op.opId,
+        fingerprint: op.fingerprint,
+        seq: op.entry === null ? firstSeq + decided.entries.length - 1 : firstSeq + op.entry,
+        outcome: op.outcome,
+      });
+    entries.push(...decided.entries);
+    state = decided.state;
+  }
+  if (entries.length === 0 && operations.length === 0) return { members, state, append: null };
+  const sealed: Sealed = seal(account, entries, available(account.state));
+  const ended = endings(entries, account.seq, operations);
+  return { members, state, append: sealed.append(state, [...operations, ...ended]) };
+}
+
+/** A hold that time released has no request of its own; its end is remembered all the same, so that nothing can end it twice. */
+function endings(entries: readonly Entry[], seqBefore: number, operations: readonly KnownOperation[]): KnownOperation[] {
+  const named = new Set(operations.map((o) => o.opId));
+  const found: KnownOperation[] = [];
+  entries.forEach((entry, index) => {
+    if (entry.kind !== 'settled' && entry.kind !== 'released') return;
+    const opId = endOf(entry.holdId);
+    if (!named.has(opId)) found.push({ opId, fingerprint: 'time', seq: seqBefore + index + 1, outcome: null });
+  });
+  return found;
+}
+
+/** The key under which the end of a hold is remembered: settle and release share it, so there is only ever one. */
+export const endOf = (holdId: string): string => `${holdId}#end`;
+
+function answerAll(plan: Plan, state: AccountState): void {
+  for (const { waiting, decided, firstSeq } of plan.members) {
+    try {
+      waiting.done(decided.answer({ state, seqOf: (entry) => firstSeq + entry }));
+    } catch (error) {
+      waiting.failed(error);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/** The server's command line. */
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  readonly port: number;
+  readonly host: string;
+  readonly dataFolder: string;
+  readonly databaseUrl: string | undefined;
+  /** The policy of public prices and of accounts that name none. */
+  readonly policy: string;
+  readonly testClock: boolean;
+  /** When the launch promotion began; null: remembered from the first start. */
+  readonly launch: number | null;
+  /** Requests per minute and token. */
+  readonly rateLimit: number;
+  /** Ends when standard input closes: for a parent process that may die. */
+  readonly stopWithStdin: boolean;
+}
+
+export const USAGE = `backlot server
+  --port N           default 0: any free port
+  --host ADDRESS     default 127.0.0.1
+  --data DIR         secrets, signing key and (without DATABASE_URL) the embedded PostgreSQL
+  --policy ID        default background-studio
+  --launch INSTANT   the launch promotion's first moment; default: this database's first start
+  --rate-limit N     requests per minute and token, default 30000
+  --test-clock       an administrator may set the clock (refused when NODE_ENV=production)
+  --stop-with-stdin  ends when standard input closes`;
+
+/** Reads the arguments. Throws with the sentence to show when one is wrong. */
+export function readOptions(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      port: { type: 'string', default: '0' },
+      host: { type: 'string', default: '127.0.0.1' },
+      data: { type: 'string', default: env['BACKLOT_SERVER_DATA'] ?? join(homedir(), '.local', 'share', 'backlot-server') },
+      policy: { type: 'string', default: 'background-studio' },
+      launch: { type: 'string' },
+      'rate-limit': { type: 'string', default: '30000' },
+      'test-clock': { type: 'boolean', default: false },
+      'stop-with-stdin': { type: 'boolean', default: false },
+    },
+  });
+  const launch = values.launch === undefined ? null : Date.parse(values.launch);
+  if (launch !== null && !(launch >= 0))
+    throw new Error(`--launch ${values.launch} is not an instant. Write it like 2026-11-23T00:00:00Z.`);
+  if (values['test-clock'] && env['NODE_ENV'] === 'production')
+    throw new Error('--test-clock is refused when NODE_ENV=production: nobody may set the clock of real accounts.');
+  return {
+    port: integer('--port', values.port, 0, 65_535),
+    host: values.host,
+    dataFolder: resolve(values.data),
+    databaseUrl: env['DATABASE_URL'] || undefined,
+    policy: values.policy,
+    testClock: values['test-clock'],
+    launch,
+    rateLimit: integer('--rate-limit', values['rate-limit'], 1, 10_000_000),
+    stopWithStdin: values['stop-with-stdin'],
+  };
+}
+
+function integer(name: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < min || value > max)
+    throw new Error(`${name} ${text} is not a whole number from ${min} to ${max}.`);
+  return value;
+}

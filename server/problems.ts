@@ -1,0 +1,136 @@
+/** RFC 9457 problem documents: every refusal of the server, with a stable `code`. */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import type { Problem } from '../shared/api.ts';
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'The request is not right',
+  401: 'Sign in first',
+  402: 'Not enough credit',
+  403: 'Not allowed',
+  404: 'Not found',
+  405: 'Not allowed here',
+  409: 'In conflict with what happened before',
+  410: 'No longer there',
+  413: 'Too large',
+  415: 'Unknown kind of content',
+  422: 'Understood, and refused',
+  429: 'Too many requests',
+  500: 'Something failed on the server',
+  503: 'Not available for the moment',
+};
+
+/** Which HTTP status a business code answers with. Everything else is 422. */
+const STATUS: Readonly<Record<string, number>> = {
+  insufficient_credit: 402,
+  fair_use_reached: 402,
+  payment_declined: 402,
+  not_allowed_on_tier: 403,
+  forbidden: 403,
+  unauthorized: 401,
+  not_found: 404,
+  conflict: 409,
+  in_progress: 409,
+  cannot_cancel: 409,
+  already_resolved: 409,
+  gone: 410,
+  rate_limited: 429,
+  invalid_request: 400,
+  malformed_json: 400,
+  invalid_amount: 400,
+  invalid_instant: 400,
+  invalid_id: 400,
+  invalid_time_zone: 400,
+  body_too_large: 413,
+  unsupported_media_type: 415,
+  internal: 500,
+  unavailable: 503,
+};
+
+/** Thrown anywhere in a request; becomes the problem document. */
+export class Refusal extends Error {
+  readonly code: string;
+  readonly extra: Readonly<Record<string, unknown>>;
+  constructor(code: string, detail: string, extra: Readonly<Record<string, unknown>> = {}) {
+    super(detail);
+    this.code = code;
+    this.extra = extra;
+  }
+}
+
+export function problemOf(code: string, detail: string, extra: Readonly<Record<string, unknown>> = {}): Problem {
+  const status = STATUS[code] ?? 422;
+  return { type: `urn:backlot:problem:${code.replaceAll('_', '-')}`, title: TITLES[status] ?? 'Refused', status, detail, code, ...extra };
+}
+
+export const notFound = (what: string): Refusal => new Refusal('not_found', `There is no ${what} with this id.`);
+
+function send(reply: FastifyReply, problem: Problem): FastifyReply {
+  if (problem.status === 429 || problem.status === 503 || problem.code === 'in_progress')
+    reply.header('retry-after', reply.getHeader('retry-after') ?? '1');
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+  // Serialised here: a route's own response schema describes its success.
+  return reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(problem);
+}
+
+/** Fastify's own refusals, by their code. */
+const OURS: Readonly<Record<string, readonly [code: string, detail: string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [
+    'body_too_large',
+    'The body is larger than the server takes. Nothing was written. Send fewer operations at a time.',
+  ],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send application/json.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed_json', 'The body is empty; JSON was expected. Nothing was written.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['malformed_json', 'The body is not JSON. Nothing was written.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed_json', 'The body is not as long as announced. Nothing was written.'],
+};
+
+export function installProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    if (error instanceof Refusal) return send(reply, problemOf(error.code, error.message, error.extra));
+    if (hasZodFastifySchemaValidationErrors(error)) return send(reply, invalid(error.validation));
+    if (error instanceof SyntaxError && error.statusCode === 400)
+      return send(reply, problemOf('malformed_json', 'The body is not JSON. Nothing was written.'));
+    const own = OURS[error.code];
+    if (own) return send(reply, problemOf(own[0], own[1]));
+    if (error.statusCode === 429) return send(reply, problemOf('rate_limited', error.message));
+    if (error.statusCode && error.statusCode < 500) return send(reply, problemOf('invalid_request', error.message));
+    request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
+    return send(
+      reply,
+      problemOf(
+        'internal',
+        'Something failed on the server. If an operation was sent, ask for it by its id: it either happened once or not at all.',
+      ),
+    );
+  });
+  app.setNotFoundHandler((request, reply) =>
+    send(reply, problemOf('not_found', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`)),
+  );
+}
+
+interface Invalid {
+  readonly instancePath: string;
+  readonly message?: string | undefined;
+  readonly params?: unknown;
+}
+
+/** The contract's own schemas carry a code where a wrong value has a name (invalid_amount, invalid_id …). */
+function invalid(issues: readonly Invalid[]): Problem {
+  const errors = issues
+    .slice(0, 20)
+    .map((i) => ({ path: i.instancePath.replace(/^\//, '').replaceAll('/', '.'), message: i.message ?? 'not right' }));
+  const code = issues.map((i) => codeOf(i.params)).find((c) => c !== undefined) ?? 'invalid_request';
+  const first = errors[0];
+  return problemOf(
+    code,
+    `${first?.path ? `${first.path}: ` : ''}${first?.message ?? 'The request does not fit the contract.'} Nothing was written.`,
+    { errors },
+  );
+}
+
+function codeOf(params: unknown): string | undefined {
+  // The provider hands the zod issue over as `params`; a refinement of ours has its own `params.code` in there.
+  const found = (params as { params?: { code?: unknown } } | undefined)?.params?.code;
+  return typeof found === 'string' ? found : undefined;
+}

@@ -1,0 +1,57 @@
+/** POST /v1/admin/accounts · …/{id}/grants · /v1/admin/clock · /v1/admin/sweep */
+import { z } from 'zod';
+import { accountAnswer, accountRequest, clockAnswer, clockRequest, grant, grantRequest, sweepAnswer } from '../../shared/api.ts';
+import { rfc3339 } from '../clock.ts';
+import { requireAdmin } from '../identity/auth.ts';
+import { Refusal } from '../problems.ts';
+import type { Routes } from './route.ts';
+
+export const adminRoutes: Routes = (app, server) => {
+  app.post(
+    '/v1/admin/accounts',
+    {
+      schema: {
+        summary: 'Opens an account; with an opId the call may be repeated',
+        body: accountRequest,
+        response: { 200: accountAnswer },
+      },
+    },
+    async (request) => {
+      requireAdmin(request);
+      return server.accounts.open(request.body);
+    },
+  );
+  app.post(
+    '/v1/admin/accounts/:id/grants',
+    {
+      schema: {
+        summary: 'Gives credit',
+        params: z.object({ id: z.string().min(1).max(64) }),
+        body: grantRequest,
+        response: { 200: grant },
+      },
+    },
+    async (request) => {
+      requireAdmin(request);
+      return server.accounts.grant(request.params.id, request.body);
+    },
+  );
+  app.post(
+    '/v1/admin/clock',
+    { schema: { summary: 'Sets the test clock', body: clockRequest, response: { 200: clockAnswer } } },
+    async (request) => {
+      requireAdmin(request);
+      if (!server.testClock) throw new Refusal('forbidden', 'The clock can only be set on a server started with --test-clock.');
+      server.testClock.set(Date.parse(request.body.now));
+      return { now: rfc3339(server.clock.now()) };
+    },
+  );
+  app.post(
+    '/v1/admin/sweep',
+    { schema: { summary: 'Writes down what time brought; changes nothing that anybody can see', response: { 200: sweepAnswer } } },
+    async (request) => {
+      requireAdmin(request);
+      return server.sweeper.sweep();
+    },
+  );
+};

@@ -1,0 +1,87 @@
+/** The credit server's parts, put together once. */
+import { randomUUID } from 'node:crypto';
+import { Purchases } from './billing/purchases.ts';
+import { type Clock, systemClock, TestClock } from './clock.ts';
+import { type Database, openDatabase } from './db/database.ts';
+import { setting } from './db/settings.ts';
+import { Authenticator } from './identity/auth.ts';
+import { openSecrets, type Secrets } from './identity/secrets.ts';
+import { Books } from './ledger/books.ts';
+import { History, registerKey } from './ledger/history.ts';
+import { Accounts } from './ledger/opening.ts';
+import { Operations } from './ledger/operations.ts';
+import { loadPolicies } from './ledger/policies.ts';
+import { Sweeper } from './ledger/sweeper.ts';
+import { Wake } from './ledger/wake.ts';
+import { Wallets } from './ledger/wallets.ts';
+import type { Options } from './options.ts';
+import { Reports } from './reports/reports.ts';
+
+export interface Server {
+  readonly options: Options;
+  readonly log: boolean;
+  readonly clock: Clock;
+  readonly testClock: TestClock | null;
+  readonly db: Database;
+  readonly secrets: Secrets;
+  readonly auth: Authenticator;
+  readonly books: Books;
+  readonly wallets: Wallets;
+  readonly operations: Operations;
+  readonly history: History;
+  readonly accounts: Accounts;
+  readonly purchases: Purchases;
+  readonly reports: Reports;
+  readonly sweeper: Sweeper;
+  readonly wake: Wake;
+  close(): Promise<void>;
+}
+
+/** Opens the database, the secrets and the policies, and starts what runs by itself. */
+export async function openServer(options: Options, log = true): Promise<Server> {
+  const testClock = options.testClock ? new TestClock() : null;
+  const clock = testClock ?? systemClock;
+  const secrets = await openSecrets(options.dataFolder);
+  const db = await openDatabase({ databaseUrl: options.databaseUrl, dataFolder: options.dataFolder });
+  try {
+    const { pool } = db;
+    const launch = Number(await setting(pool, 'launch', String(options.launch ?? startOfDay(clock.now()))));
+    const epoch = await setting(pool, 'epoch', randomUUID());
+    await registerKey(pool, secrets.signer, clock.now());
+    const policies = loadPolicies({ launch, standard: options.policy });
+    const wake = new Wake({ pool, connect: db.connect, processId: randomUUID() });
+    const books = new Books({ pool, clock, policies, onWritten: (accountId, seq) => wake.written(accountId, seq) });
+    const sweeper = new Sweeper(books);
+    await wake.start();
+    sweeper.start();
+    return {
+      options,
+      log,
+      clock,
+      testClock,
+      db,
+      secrets,
+      auth: new Authenticator(pool, secrets.adminToken),
+      books,
+      wallets: new Wallets(books),
+      operations: new Operations(books),
+      history: new History(books, secrets.signer, epoch),
+      accounts: new Accounts(books, secrets),
+      purchases: new Purchases(books),
+      reports: new Reports(pool, clock),
+      sweeper,
+      wake,
+      async close() {
+        await sweeper.close();
+        await wake.close();
+        await db.close();
+      },
+    };
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
+const DAY_MS = 86_400_000;
+const startOfDay = (now: number): number => now - (now % DAY_MS);

@@ -1,0 +1,140 @@
+/** The real server, started as `npm run server` starts it, on a PostgreSQL of its own in a temporary folder. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export const opId = (): string => randomUUID();
+
+/** The body is read as each test expects it: what the contract promises is checked by the test itself. */
+// biome-ignore lint/suspicious/noExplicitAny: a test reads members of unknown JSON and fails where they are not.
+export type Json = any;
+
+export interface Answer {
+  readonly status: number;
+  readonly body: Json;
+  readonly headers: Headers;
+}
+
+export interface Client {
+  get(path: string): Promise<Answer>;
+  post(path: string, body?: unknown): Promise<Answer>;
+  readonly token: string;
+}
+
+export interface Account extends Client {
+  readonly accountId: string;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly folder: string;
+  readonly pid: number;
+  readonly admin: Client;
+  as(token: string): Client;
+  /** A new account; `credits` are granted into `bucket`. */
+  account(request?: Record<string, unknown>): Promise<Account>;
+  grant(accountId: string, bucket: string, amount: string, expiresAt?: string): Promise<Json>;
+  clock(now: string): Promise<void>;
+  sweep(): Promise<Json>;
+  /** SIGKILL, as a crash is. */
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly folder?: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly policy?: string;
+  /** Leaves the folder there when it stops. */
+  readonly keep?: boolean;
+}
+
+const MAIN = resolve(import.meta.dirname, '../../../server/main.ts');
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'backlot-server-'));
+  // Where PostgreSQL runs as another account, it has to get in.
+  chmodSync(folder, 0o755);
+  return folder;
+}
+
+export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
+  const folder = options.folder ?? temporaryFolder();
+  const args = ['--port', '0', '--data', folder, '--policy', options.policy ?? 'background-studio', ...(options.args ?? ['--test-clock', '--launch', '2026-01-01T00:00:00Z'])];
+  const { DATABASE_URL: _, ...env } = process.env;
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...env, NODE_ENV: 'test', ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { url, adminToken } = await ready(child);
+  const exited = new Promise<void>((done) => child.once('exit', () => done()));
+  const as = (token: string): Client => client(url, token);
+  const admin = as(adminToken);
+  const ok = async (call: Promise<Answer>): Promise<Json> => {
+    const { status, body } = await call;
+    if (status >= 300) throw new Error(`${status} ${JSON.stringify(body)}`);
+    return body;
+  };
+  return {
+    url,
+    folder,
+    pid: child.pid ?? 0,
+    admin,
+    as,
+    async account(request = {}) {
+      const { accountId, token } = await ok(admin.post('/v1/admin/accounts', { policy: options.policy ?? 'background-studio', ...request }));
+      return { accountId, ...as(token) };
+    },
+    grant: (accountId, bucket, amount, expiresAt) =>
+      ok(admin.post(`/v1/admin/accounts/${accountId}/grants`, { opId: opId(), bucket, amount, reason: 'test', ...(expiresAt === undefined ? {} : { expiresAt }) })),
+    clock: async (now) => {
+      await ok(admin.post('/v1/admin/clock', { now }));
+    },
+    sweep: () => ok(admin.post('/v1/admin/sweep')),
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      await exited;
+      if (!options.keep) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function ready(child: ChildProcess): Promise<{ url: string; adminToken: string }> {
+  return new Promise((done, fail) => {
+    let said = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    child.once('exit', (code) => fail(new Error(`The server ended with ${code}: ${said}`)));
+    if (child.stdout) createInterface({ input: child.stdout }).once('line', (line) => done(JSON.parse(line)));
+  });
+}
+
+/** How a start that must fail ends: its exit code and what it said. */
+export function failingStart(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<{ code: number | null; said: string }> {
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  return new Promise((done) => child.once('close', (code) => done({ code, said })));
+}
+
+function client(url: string, token: string): Client {
+  const call = async (method: string, path: string, body?: unknown): Promise<Answer> => {
+    const response = await fetch(new URL(path, url), {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const type = response.headers.get('content-type') ?? '';
+    const content = type.includes('json') ? await response.json() : Buffer.from(await response.arrayBuffer());
+    return { status: response.status, body: content, headers: response.headers };
+  };
+  return { token, get: (path) => call('GET', path), post: (path, body) => call('POST', path, body) };
+}
