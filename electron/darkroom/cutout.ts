@@ -5,12 +5,14 @@
  *
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
+import type { Size } from '../../shared/edit/placement.ts';
 import type { Stroke } from '../../shared/edit/recipe.ts';
 import type { Rect } from '../../shared/ipc/library.ts';
 import { type Planes, sideColours } from './foreground.ts';
 import { guidedFilter } from './guided-filter.ts';
 import type { Raster } from './raster.ts';
 import { drawStrokes } from './strokes.ts';
+import { cut, eachPixel, tilesWith } from './tiles.ts';
 
 /** Longest side at which edges are worked out; above it the photo's own pixels decide. */
 export const GUIDE_LONG_EDGE = 1536;
@@ -56,30 +58,44 @@ export function makeCutout(guide: Raster, matte: Uint8Array, strokes: readonly S
   drawStrokes(rough, guide, strokes);
 
   const zone = zonesOf(rough, width, height, Math.max(1, Math.round(EDGE_REACH * long)));
-  for (let i = 0; i < area; i++) if (zone[i] !== EDGE) rough[i] = zone[i] as number;
-  const planes = planesOf(guide);
-  const linear = guidedFilter(planes, rough, edgesOf(zone), guide, Math.max(2, Math.round(WINDOW_RADIUS * long)), EPSILON);
   const fine = new Float32Array(area);
+  const linear = new Float32Array(area * 4);
+  for (let i = 0; i < area; i++) {
+    if (zone[i] !== EDGE) rough[i] = zone[i] as number;
+    linear[4 * i + 3] = fine[i] = rough[i] as number;
+  }
+  const planes = planesOf(guide);
+  fitEdges(planes, rough, zone, guide, linear, fine);
   const alpha = new Uint8Array(area);
-  for (let i = 0; i < area; i++) {
-    fine[i] = alphaOf(
-      linear,
-      4 * i,
-      (planes[0] as Float32Array)[i] as number,
-      (planes[1] as Float32Array)[i] as number,
-      (planes[2] as Float32Array)[i] as number,
-    );
-    alpha[i] = Math.round(255 * (fine[i] as number));
-  }
-  const { fore, back } = sideColours(planes, fine, guide);
+  for (let i = 0; i < area; i++) alpha[i] = 255 * (fine[i] as number) + 0.5;
   const sides = new Uint8Array(area * 6);
-  for (let i = 0; i < area; i++) {
-    for (let c = 0; c < 3; c++) {
-      sides[6 * i + c] = byte((fore[c] as Float32Array)[i] as number);
-      sides[6 * i + 3 + c] = byte((back[c] as Float32Array)[i] as number);
-    }
-  }
+  sideColours(planes, fine, guide, zone, EDGE, (i, fr, fg, fb, br, bg, bb) => {
+    const at = 6 * i;
+    sides[at] = byte(fr);
+    sides[at + 1] = byte(fg);
+    sides[at + 2] = byte(fb);
+    sides[at + 3] = byte(br);
+    sides[at + 4] = byte(bg);
+    sides[at + 5] = byte(bb);
+  });
   return { width, height, zone, alpha, linear, sides, subject: boundsOf(alpha, width, height) };
+}
+
+/** Explains the matte by the picture where there are edges: `linear` is what explains it, `fine` the matte that results. */
+function fitEdges(planes: Planes, rough: Float32Array, zone: Uint8Array, size: Size, linear: Float32Array, fine: Float32Array): void {
+  const radius = Math.max(2, Math.round(WINDOW_RADIUS * Math.max(size.width, size.height)));
+  for (const tile of tilesWith(zone, EDGE, size, 2 * radius)) {
+    const [r, g, b] = [cut(planes[0], size.width, tile), cut(planes[1], size.width, tile), cut(planes[2], size.width, tile)];
+    const [lr, lg, lb, constant] = guidedFilter([r, g, b], cut(rough, size.width, tile), tile, radius, EPSILON);
+    eachPixel(tile, size.width, (i, t) => {
+      if (zone[i] !== EDGE) return;
+      linear[4 * i] = lr[t] as number;
+      linear[4 * i + 1] = lg[t] as number;
+      linear[4 * i + 2] = lb[t] as number;
+      linear[4 * i + 3] = constant[t] as number;
+      fine[i] = alphaOf(linear, 4 * i, r[t] as number, g[t] as number, b[t] as number);
+    });
+  }
 }
 
 /** The matte of one pixel: its linear function, with the ends pulled in so that noise leaves no veil and no pinholes. */
@@ -88,7 +104,7 @@ export function alphaOf(linear: Float32Array, at: number, r: number, g: number, 
   return Math.min(1, Math.max(0, (value - LOW) / (HIGH - LOW)));
 }
 
-const byte = (value: number): number => Math.min(255, Math.max(0, Math.round(value * 255)));
+const byte = (value: number): number => Math.min(255, Math.max(0, value * 255 + 0.5));
 
 function planesOf({ data, width, height }: Raster): Planes {
   const area = width * height;
@@ -104,34 +120,51 @@ function planesOf({ data, width, height }: Raster): Planes {
 
 /** An edge is where the matte is undecided, or where it changes within reach. */
 function zonesOf(matte: Float32Array, width: number, height: number, reach: number): Uint8Array {
-  const lowest = spread(matte, width, height, reach, Math.min);
-  const highest = spread(matte, width, height, reach, Math.max);
-  const zone = new Uint8Array(matte.length);
-  for (let i = 0; i < zone.length; i++) {
-    zone[i] = (highest[i] as number) < LOW ? OUTSIDE : (lowest[i] as number) > HIGH ? INSIDE : EDGE;
+  const something = new Uint8Array(matte.length);
+  const incomplete = new Uint8Array(matte.length);
+  for (let i = 0; i < matte.length; i++) {
+    const value = matte[i] as number;
+    if (value >= LOW) something[i] = 1;
+    if (value <= HIGH) incomplete[i] = 1;
   }
+  grow(something, width, height, reach);
+  grow(incomplete, width, height, reach);
+  const zone = new Uint8Array(matte.length);
+  for (let i = 0; i < zone.length; i++) zone[i] = something[i] === 0 ? OUTSIDE : incomplete[i] === 0 ? INSIDE : EDGE;
   return zone;
 }
 
-const edgesOf = (zone: Uint8Array): Uint8Array => zone.map((z) => (z === EDGE ? 1 : 0));
+/** Grows the set pixels of a mask by a square of `reach`, in place: along rows, then along columns. */
+function grow(mask: Uint8Array, width: number, height: number, reach: number): void {
+  for (let y = 0; y < height; y++) growLine(mask, y * width, width, reach);
+  // How many rows ago each column was last set, going down, then going up: row by row, so that memory is read in order.
+  const since = new Uint16Array(width).fill(reach + 1);
+  const below = mask.slice();
+  for (const down of [true, false]) {
+    since.fill(reach + 1);
+    for (let n = 0; n < height; n++) {
+      const start = (down ? n : height - 1 - n) * width;
+      for (let x = 0; x < width; x++) {
+        const rows = below[start + x] === 1 ? 0 : (since[x] as number) + 1;
+        since[x] = rows;
+        if (rows <= reach) mask[start + x] = 1;
+      }
+    }
+  }
+}
 
-/** The extreme value within a square, rows first, then columns. */
-function spread(plane: Float32Array, width: number, height: number, reach: number, pick: (a: number, b: number) => number): Float32Array {
-  const rows = new Float32Array(plane.length);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      let best = plane[y * width + x] as number;
-      for (let n = Math.max(0, x - reach); n <= Math.min(width - 1, x + reach); n++) best = pick(best, plane[y * width + n] as number);
-      rows[y * width + x] = best;
-    }
+function growLine(mask: Uint8Array, start: number, width: number, reach: number): void {
+  let until = -1;
+  for (let x = 0; x < width; x++) {
+    if (mask[start + x] === 1) until = x + reach;
+    else if (x <= until) mask[start + x] = 2;
   }
-  const out = rows.slice();
-  for (let y = 0; y < height; y++) {
-    for (let n = Math.max(0, y - reach); n <= Math.min(height - 1, y + reach); n++) {
-      for (let x = 0, i = y * width, j = n * width; x < width; x++, i++, j++) out[i] = pick(out[i] as number, rows[j] as number);
-    }
+  until = width;
+  for (let x = width - 1; x >= 0; x--) {
+    if (mask[start + x] === 1) until = x - reach;
+    else if (x >= until || mask[start + x] === 2) mask[start + x] = 2;
   }
-  return out;
+  for (let x = 0; x < width; x++) if (mask[start + x] === 2) mask[start + x] = 1;
 }
 
 /** Specks of a few pixels do not make a subject larger: a row or column counts when it holds more than a trace. */

@@ -1,38 +1,99 @@
-/** The photo's own cache folder: mattes by model and content, so that a changed photo or model never meets an old matte. */
-import { mkdir, readFile } from 'node:fs/promises';
+/**
+ * The photo's own cache folder. Everything in it is named by what it was made from (the photo's content, the model, the strokes),
+ * so that a changed photo or model never meets an old matte. Anything in it may vanish or be damaged: it is made again.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { ModelSize } from './model.ts';
+import type { Stroke } from '../../shared/edit/recipe.ts';
+import type { Cutout } from './cutout.ts';
+import { packCutout, unpackCutout } from './cutout-file.ts';
+import type { Prepared } from './port.ts';
+import type { Quality } from './segment.ts';
 import { contentFingerprint, type Source } from './source.ts';
 import { writeAtomically } from './write-out.ts';
 
+/** Changes when the way cut-outs are made does. */
+const PROCESS = 1;
+/** The renderer may still show the one before; older ones are only in the way. */
+const KEPT_CUTOUTS = 3;
+
 export interface Folder {
-  matte(size: ModelSize): Promise<Uint8Array | null>;
-  keepMatte(size: ModelSize, matte: Uint8Array): Promise<void>;
+  /** Names everything that goes into a cut-out: content, model, quality, strokes. */
+  key(quality: Quality, strokes: readonly Stroke[]): string;
+  matte(quality: Quality, side: number): Promise<Uint8Array | null>;
+  keepMatte(quality: Quality, matte: Uint8Array): Promise<void>;
+  cutout(key: string): Promise<Cutout | null>;
+  keepCutout(key: string, cutout: Cutout): Promise<void>;
+  /** The picture for the live preview, if it was made before. */
+  prepared(key: string): Promise<Prepared | null>;
+  keepPrepared(key: string, png: Uint8Array, prepared: Omit<Prepared, 'cutoutPath' | 'matteRevision'>): Promise<Prepared>;
   /** The photo's profile as a file, as the colour engine wants it; null for sRGB. */
   profilePath(): Promise<string | null>;
 }
 
-export async function createFolder(folder: string, source: Source, modelFingerprint: string): Promise<Folder> {
+export async function openFolder(folder: string, source: Source, modelFingerprint: string): Promise<Folder> {
   await mkdir(folder, { recursive: true });
-  const content = (await contentFingerprint(source.path)).slice(0, 16);
-  const mattePath = (size: ModelSize): string => join(folder, `matte-${size}-${modelFingerprint}-${content}.bin`);
+  const content = await contentFingerprint(source.path);
+  const root = hash([PROCESS, content, modelFingerprint]);
+  const mattePath = (quality: Quality): string => join(folder, `matte-${quality}-${root}.bin`);
+  const cutoutPath = (key: string): string => join(folder, `edges-${key}.bin`);
+  const picturePath = (key: string): string => join(folder, `cutout-${key}.png`);
+  const factsPath = (key: string): string => join(folder, `cutout-${key}.json`);
+
   return {
-    async matte(size) {
-      try {
-        const matte = inflateRawSync(await readFile(mattePath(size)));
-        return matte.length === size * size ? matte : null;
-      } catch {
-        // Not there, or damaged: it is made again.
-        return null;
-      }
+    key: (quality, strokes) => hash([root, quality, strokes]),
+    async matte(quality, side) {
+      const matte = await attempt(async () => inflateRawSync(await readFile(mattePath(quality))));
+      return matte?.length === side * side ? matte : null;
     },
-    keepMatte: (size, matte) => writeAtomically(mattePath(size), deflateRawSync(matte, { level: 1 })),
+    keepMatte: (quality, matte) => writeAtomically(mattePath(quality), deflateRawSync(matte, { level: 1 })),
+    cutout: (key) => attempt(async () => unpackCutout(await readFile(cutoutPath(key)))),
+    async keepCutout(key, cutout) {
+      await writeAtomically(cutoutPath(key), packCutout(cutout));
+      await prune(folder, /^edges-.*\.bin$/, 1);
+    },
+    async prepared(key) {
+      const kept = await attempt(async () => {
+        await stat(picturePath(key));
+        // Written by keepPrepared below.
+        return JSON.parse(await readFile(factsPath(key), 'utf8')) as Omit<Prepared, 'cutoutPath'>;
+      });
+      return kept === null ? null : { ...kept, cutoutPath: picturePath(key) };
+    },
+    async keepPrepared(key, png, facts) {
+      const prepared = { ...facts, matteRevision: Number.parseInt(key.slice(0, 7), 16) };
+      await writeAtomically(picturePath(key), png);
+      await writeAtomically(factsPath(key), Buffer.from(JSON.stringify(prepared)));
+      await prune(folder, /^cutout-.*\.png$/, KEPT_CUTOUTS);
+      await prune(folder, /^cutout-.*\.json$/, KEPT_CUTOUTS);
+      return { ...prepared, cutoutPath: picturePath(key) };
+    },
     async profilePath() {
       if (source.profile === null) return null;
-      const path = join(folder, 'profile.icc');
-      await writeAtomically(path, source.profile);
+      const path = join(folder, `profile-${root}.icc`);
+      if ((await attempt(() => stat(path))) === null) await writeAtomically(path, source.profile);
       return path;
     },
   };
+}
+
+const hash = (parts: unknown): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);
+
+/** Not there, or damaged: either way it is made again. */
+async function attempt<T>(read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read();
+  } catch {
+    return null;
+  }
+}
+
+async function prune(folder: string, names: RegExp, keep: number): Promise<void> {
+  const found = (await readdir(folder)).filter((name) => names.test(name));
+  if (found.length <= keep) return;
+  const dated = await Promise.all(found.map(async (name) => ({ name, at: (await attempt(() => stat(join(folder, name))))?.mtimeMs ?? 0 })));
+  dated.sort((a, b) => b.at - a.at);
+  for (const { name } of dated.slice(keep)) await rm(join(folder, name), { force: true });
 }

@@ -6,21 +6,21 @@
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
 import { boxMean } from './box-filter.ts';
+import type { Planes } from './foreground.ts';
 
 /**
  * @param guide RGB planes, 0..1
  * @param matte 0..1
- * @param where 1 where the function is wanted; elsewhere it is the constant matte
  * @param epsilon how much a window must vary before its edges count
+ * @returns planes of a for red, green, blue, and of b. Within 2 radius of the rim they are those of a picture that ends there.
  */
 export function guidedFilter(
-  guide: readonly [Float32Array, Float32Array, Float32Array],
+  guide: Planes,
   matte: Float32Array,
-  where: Uint8Array,
   size: { readonly width: number; readonly height: number },
   radius: number,
   epsilon: number,
-): Float32Array {
+): readonly [Float32Array, Float32Array, Float32Array, Float32Array] {
   const { width, height } = size;
   const area = width * height;
   const scratch = new Float32Array(area);
@@ -71,14 +71,5 @@ export function guidedFilter(
     bp[i] = a2;
     mp[i] = p - a0 * x - a1 * y - a2 * z;
   }
-  const linear = new Float32Array(area * 4);
-  const planes = [mean(rp), mean(gp), mean(bp), mean(mp)];
-  for (let i = 0; i < area; i++) {
-    if (where[i] === 0) {
-      linear[4 * i + 3] = matte[i] as number;
-      continue;
-    }
-    for (let c = 0; c < 4; c++) linear[4 * i + c] = (planes[c] as Float32Array)[i] as number;
-  }
-  return linear;
+  return [mean(rp), mean(gp), mean(bp), mean(mp)];
 }

@@ -3,6 +3,7 @@
  * EXIF from the container's own boxes (ISO/IEC 23008-12).
  */
 import decode from 'heic-decode';
+import type { Raster } from './raster.ts';
 
 export interface HeifFacts {
   readonly width: number;
@@ -12,10 +13,17 @@ export interface HeifFacts {
   readonly exif: Buffer | null;
 }
 
-/** Upright 8-bit RGBA: libheif applies the container's own rotation and mirroring. */
-export async function decodeHeif(file: Buffer): Promise<{ data: Uint8Array; width: number; height: number }> {
+/** Upright 8-bit RGB: libheif applies the container's own rotation and mirroring. */
+export async function decodeHeif(file: Buffer): Promise<Raster> {
   const { width, height, data } = await decode({ buffer: file });
-  return { data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), width, height };
+  const rgb = new Uint8Array(width * height * 3);
+  for (let i = 0, o = 0; o < rgb.length; i += 4, o += 3) {
+    // Clamped arrays are dense: an index inside them always holds a number.
+    rgb[o] = data[i] as number;
+    rgb[o + 1] = data[i + 1] as number;
+    rgb[o + 2] = data[i + 2] as number;
+  }
+  return { data: rgb, width, height };
 }
 
 interface Box {

@@ -2,6 +2,7 @@
 import type { Sharp } from 'sharp';
 import sharp from 'sharp';
 import type { Size } from '../../shared/edit/placement.ts';
+import type { Rect } from '../../shared/ipc/library.ts';
 import { decodingProblem, type Source } from './source.ts';
 
 /** Interleaved RGB, in the photo's own colour space. */
@@ -11,13 +12,25 @@ export interface Raster {
   readonly height: number;
 }
 
+/** Pixels of the upright photo. */
+export interface Region {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The whole photo, in fractions of it. */
+export const WHOLE: Rect = { x: 0, y: 0, width: 1, height: 1 };
+
 /**
- * The photo at the size asked for, upright, transparency laid over white.
+ * The photo (or a part of it) at the size asked for, upright, transparency laid over white.
  * JPEGs are reduced while they are decoded, so small sizes are cheap.
  */
-export async function readRaster(source: Source, size: Size, depth: 8 | 16 = 8): Promise<Raster> {
+export async function readRaster(source: Source, size: Size, depth: 8 | 16 = 8, part: Region | null = null): Promise<Raster> {
   const pipeline = await source.pixels();
-  if (size.width !== source.width || size.height !== source.height)
+  if (part !== null) pipeline.extract(part);
+  if (part !== null || size.width !== source.width || size.height !== source.height)
     pipeline.resize(size.width, size.height, { fit: 'fill', kernel: 'lanczos3' });
   return finish(source, pipeline, depth);
 }
@@ -68,4 +81,12 @@ export async function resizeRaster(raster: Raster, size: Size): Promise<Raster> 
 export function within(size: Size, longEdge: number): Size {
   const k = Math.min(1, longEdge / Math.max(size.width, size.height));
   return { width: Math.max(1, Math.round(size.width * k)), height: Math.max(1, Math.round(size.height * k)) };
+}
+
+/** The same picture in 16 bits. */
+export function deepened(raster: Raster): Raster {
+  const data = new Uint16Array(raster.data.length);
+  // Typed arrays are dense: an index inside them always holds a number.
+  for (let i = 0; i < data.length; i++) data[i] = (raster.data[i] as number) * 257;
+  return { ...raster, data };
 }

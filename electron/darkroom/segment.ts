@@ -1,35 +1,46 @@
-/** From a photo to what the network says about it, at the guide's size. */
+/** From a photo to what the network says about it. */
 import sharp from 'sharp';
 import type { Size } from '../../shared/edit/placement.ts';
+import { combine, settle } from './combine.ts';
+import type { Folder } from './folder.ts';
 import type { Model, ModelSize } from './model.ts';
 import { type Raster, readScreenRaster, resizeRaster } from './raster.ts';
 import type { Source } from './source.ts';
 
+/** quick: the small input only. full: both, combined; what is exported. */
 export type Quality = 'quick' | 'full';
 
-/** The networks that a quality needs. */
-export const sizesOf = (quality: Quality): readonly ModelSize[] => (quality === 'quick' ? [512] : [512, 1024]);
+export interface Matte {
+  readonly side: number;
+  /** side * side bytes: 0 background, 255 subject. The photo is stretched to a square. */
+  readonly data: Uint8Array;
+}
 
-/** @returns size * size bytes */
-export async function askModel(model: Model, size: ModelSize, source: Source, guide: Raster): Promise<Uint8Array> {
+/** Finds the matte in the photo's folder, or makes and keeps it. */
+export async function segment(model: Model, source: Source, guide: Raster, folder: Folder, quality: Quality): Promise<Matte> {
+  const side = quality === 'quick' ? 512 : 1024;
+  const kept = await folder.matte(quality, side);
+  if (kept !== null) return { side, data: kept };
+  const small = await ask(model, 512, source, guide);
+  let data = small;
+  if (quality === 'full') data = combine(small, await ask(model, 1024, source, guide));
+  settle(data, side);
+  await folder.keepMatte(quality, data);
+  return { side, data };
+}
+
+async function ask(model: Model, size: ModelSize, source: Source, guide: Raster): Promise<Uint8Array> {
   const square = { width: size, height: size };
   // The network was trained on sRGB; a photo in another profile is read once more, converted.
   const picture = source.profile === null ? await resizeRaster(guide, square) : await readScreenRaster(source, square);
   return model.matte(size, picture);
 }
 
-/** A matte of the network at the guide's size. */
-export async function matteAt(matte: Uint8Array, side: number, size: Size): Promise<Uint8Array> {
-  return sharp(matte, { raw: { width: side, height: side, channels: 1 } })
+/** The matte at another size and the photo's own shape. */
+export async function matteAt({ side, data }: Matte, size: Size): Promise<Uint8Array> {
+  return sharp(data, { raw: { width: side, height: side, channels: 1 } })
     .resize(size.width, size.height, { fit: 'fill', kernel: 'cubic' })
     .toColourspace('b-w')
     .raw()
     .toBuffer();
-}
-
-/** One matte from the answers that are there. */
-export function combine(answers: ReadonlyMap<ModelSize, Uint8Array>): Uint8Array {
-  const best = answers.get(1024) ?? answers.get(512);
-  if (best === undefined) throw new Error('no answer to combine');
-  return best;
 }

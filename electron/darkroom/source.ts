@@ -6,6 +6,8 @@ import { decodeHeif, readHeif } from './heif.ts';
 import { describeProfile } from './icc.ts';
 import type { Inspection } from './port.ts';
 import { DarkroomError, firstLine, MAX_PIXELS, MIN_SIDE, readProblem, refuse } from './problems.ts';
+import type { Raster } from './raster.ts';
+import { writeTiff } from './tiff.ts';
 
 export interface Source {
   readonly path: string;
@@ -75,20 +77,19 @@ async function openPlain(path: string, bytes: number): Promise<Source> {
 async function openHeic(path: string, bytes: number): Promise<Source> {
   const file = await readFile(path);
   const container = readHeif(file);
+  // What the container announces is checked before it is decoded.
   if (container !== null) checkSize(path, container.width, container.height);
-  let decoded: Awaited<ReturnType<typeof decodeHeif>> | null = null;
-  const profile = container?.profile === undefined || container.profile === null ? null : describeProfile(container.profile);
+  let frame: Raster;
+  try {
+    frame = await decodeHeif(file);
+  } catch (error) {
+    throw refuse('picture_damaged', path, '', error);
+  }
+  checkSize(path, frame.width, frame.height);
+  const profile = container?.profile == null ? null : describeProfile(container.profile);
   const kept = profile?.isRgb === true && !profile.isSrgb ? (container?.profile ?? null) : null;
-  const frame = async () => {
-    try {
-      decoded ??= await decodeHeif(file);
-      return decoded;
-    } catch (error) {
-      throw refuse('picture_damaged', path, '', error);
-    }
-  };
-  const { width, height } = await frame();
-  checkSize(path, width, height);
+  const { width, height } = frame;
+  const pixels = async (): Promise<Sharp> => sharp(frame.data, { raw: { width, height, channels: 3 }, limitInputPixels: MAX_PIXELS });
   return {
     path,
     format: 'heic',
@@ -102,13 +103,12 @@ async function openHeic(path: string, bytes: number): Promise<Source> {
     exif: container?.exif ?? null,
     xmp: null,
     density: null,
-    pixels: async () => rawInput(await frame()),
-    screen: async () => rawInput(await frame()),
+    pixels,
+    // Raw pixels cannot carry a profile; a bare TIFF can, and the colour engine converts from it.
+    screen: async () =>
+      kept === null ? pixels() : sharp(await writeTiff(frame, { profile: kept, xmp: null, exif: [], density: null }, false), READING),
   };
 }
-
-const rawInput = ({ data, width, height }: { data: Uint8Array; width: number; height: number }): Sharp =>
-  sharp(data, { raw: { width, height, channels: 4 }, limitInputPixels: MAX_PIXELS }).removeAlpha();
 
 /** The header only. A 300 megapixel file is refused by what its header says, before any of it is decoded. */
 async function describe(path: string): Promise<Metadata> {

@@ -1,0 +1,114 @@
+/** Finishing a photo: background, shadow, subject and logo on one canvas at full size, encoded and on the disk. */
+import { horizonOf } from '../../shared/edit/backdrops/backdrop.ts';
+import { layOut, type Scene } from '../../shared/edit/placement.ts';
+import type { Background, Shadow } from '../../shared/edit/recipe.ts';
+import { paintBackground, paintLogo } from './backdrop.ts';
+import { layLogo, layShadow, laySubject, type PlacedPhoto } from './compose.ts';
+import type { Cutout } from './cutout.ts';
+import type { Cutouts } from './cutouts.ts';
+import { encode } from './encode.ts';
+import { openFolder } from './folder.ts';
+import type { Darkroom, Exported } from './port.ts';
+import { refuse } from './problems.ts';
+import { deepened, type Raster, readRaster, WHOLE } from './raster.ts';
+import { openSource, type Source } from './source.ts';
+import { writeDurably } from './write-out.ts';
+
+type Job = Parameters<Darkroom['export']>[0];
+
+export async function finish(
+  cutouts: Cutouts,
+  modelFingerprint: string,
+  job: Job,
+  onProgress: (fraction: number) => void,
+): Promise<Exported> {
+  const { recipe } = job;
+  const { background } = recipe;
+  // Refused long before this door (ST-02); here it could only mean that the picture would have no background at all.
+  if (background === null) throw refuse('background_missing', job.path);
+  const source = await openSource(job.path);
+  const folder = await openFolder(job.folder, source, modelFingerprint);
+  const cutout = await cutouts.of(source, folder, recipe.strokes, 'full');
+  if (cutout.subject === null) throw refuse('nothing_found', job.path);
+  onProgress(0.5);
+
+  const scene = layOut({
+    photo: source,
+    subject: cutout.subject,
+    aspect: recipe.export.aspect,
+    longEdge: recipe.export.longEdge,
+    horizon: horizonOf(background),
+    placement: recipe.placement,
+  });
+  const deep = source.depth === 16 && (recipe.export.format === 'tiff' || recipe.export.format === 'png');
+  const profilePath = await folder.profilePath();
+  const [canvas, placed, logo] = await Promise.all([
+    paintCanvas(background, job.backgroundPath, scene, cutout, recipe.shadow, profilePath, deep),
+    // Decoded on the library's threads while this one paints.
+    placePhoto(source, scene, deep ? 16 : 8),
+    recipe.logo === null ? null : paintLogo(recipe.logo, job.logoPath, scene.canvas, profilePath),
+  ]);
+  onProgress(0.65);
+  laySubject(canvas, placed, cutout);
+  if (recipe.logo !== null && logo !== null) layLogo(canvas, logo, recipe.logo.opacity);
+  onProgress(0.75);
+  const bytes = await encode(canvas, recipe.export, source);
+  onProgress(0.95);
+  const sha256 = await writeDurably(job.outPath, bytes);
+  onProgress(1);
+  return { width: canvas.width, height: canvas.height, bytes: bytes.length, sha256 };
+}
+
+/** The background with the shadow on it. */
+async function paintCanvas(
+  background: Background,
+  filePath: string | null,
+  scene: Scene,
+  cutout: Cutout,
+  shadow: Shadow,
+  profilePath: string | null,
+  deep: boolean,
+): Promise<Raster> {
+  const painted = await paintBackground(background, filePath, scene.canvas, profilePath);
+  const canvas = deep ? deepened(painted) : painted;
+  layShadow(canvas, cutout, scene, shadow);
+  return canvas;
+}
+
+/** The photo at the canvas' scale: all of it, or the part that is on the canvas when it is enlarged beyond. */
+async function placePhoto(source: Source, scene: Scene, depth: 8 | 16): Promise<PlacedPhoto> {
+  const { canvas, photo } = scene;
+  const full = {
+    width: Math.max(1, Math.round(photo.width * canvas.width)),
+    height: Math.max(1, Math.round(photo.height * canvas.height)),
+  };
+  const x = Math.round(photo.x * canvas.width);
+  const y = Math.round(photo.y * canvas.height);
+  const visible = {
+    left: Math.max(0, -x),
+    top: Math.max(0, -y),
+    right: Math.min(full.width, canvas.width - x),
+    bottom: Math.min(full.height, canvas.height - y),
+  };
+  const seen = Math.max(0, visible.right - visible.left) * Math.max(0, visible.bottom - visible.top);
+  if (seen * PART_WORTH_CUTTING > full.width * full.height) {
+    return { picture: await readRaster(source, full, depth), part: WHOLE, x, y };
+  }
+  if (seen === 0) return { picture: { data: new Uint8Array(3), width: 1, height: 1 }, part: WHOLE, x: canvas.width, y: canvas.height };
+  // Whole pixels of the photo around what is seen, at the same scale.
+  const [scaleX, scaleY] = [full.width / source.width, full.height / source.height];
+  const left = Math.max(0, Math.floor(visible.left / scaleX) - 2);
+  const top = Math.max(0, Math.floor(visible.top / scaleY) - 2);
+  const width = Math.min(source.width, Math.ceil(visible.right / scaleX) + 2) - left;
+  const height = Math.min(source.height, Math.ceil(visible.bottom / scaleY) + 2) - top;
+  const size = { width: Math.max(1, Math.round(width * scaleX)), height: Math.max(1, Math.round(height * scaleY)) };
+  return {
+    picture: await readRaster(source, size, depth, { left, top, width, height }),
+    part: { x: left / source.width, y: top / source.height, width: width / source.width, height: height / source.height },
+    x: x + Math.round(left * scaleX),
+    y: y + Math.round(top * scaleY),
+  };
+}
+
+/** When the photo is this many times larger than what of it is on the canvas, only that part is enlarged. */
+const PART_WORTH_CUTTING = 1.5;

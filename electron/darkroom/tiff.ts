@@ -1,0 +1,134 @@
+/**
+ * Writing TIFF 6.0: 8 or 16 bits, deflate with the horizontal predictor, or bare. Our own writer because the profile and the
+ * camera's EXIF have to go in unchanged, and because its strips are compressed on all cores at once.
+ *
+ * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
+ */
+import { promisify } from 'node:util';
+import { deflate } from 'node:zlib';
+import type { Field } from './exif.ts';
+import type { Raster } from './raster.ts';
+
+const compress = promisify(deflate);
+
+/** Bytes of pixels per strip: large enough to compress well, small enough to spread over the cores. */
+const STRIP_BYTES = 2_000_000;
+/** Offsets are 32 bits. */
+export const MAX_TIFF_BYTES = 0xffff_0000;
+
+/** What of the camera's first directory says something about the photo and not about how its file was laid out. */
+const DESCRIPTIVE = new Set([0x010e, 0x010f, 0x0110, 0x0131, 0x0132, 0x013b, 0x8298, 0x8769, 0x8825]);
+
+export interface TiffExtras {
+  readonly profile: Buffer | null;
+  readonly xmp: Buffer | null;
+  readonly exif: readonly Field[];
+  /** Pixels per inch. */
+  readonly density: number | null;
+}
+
+export async function writeTiff(picture: Raster, extras: TiffExtras, compressed = true): Promise<Buffer> {
+  const { width, height, data } = picture;
+  const bytesPerSample = data instanceof Uint16Array ? 2 : 1;
+  const rowBytes = width * 3 * bytesPerSample;
+  const rows = Math.max(1, Math.min(height, Math.floor(STRIP_BYTES / rowBytes)));
+  const strips: Promise<Buffer>[] = [];
+  for (let y = 0; y < height; y += rows) strips.push(strip(picture, y, Math.min(height, y + rows), compressed));
+  const bodies = await Promise.all(strips);
+  const offsets: number[] = [];
+  let at = 8;
+  for (const body of bodies) {
+    offsets.push(at);
+    at += body.length + (body.length & 1);
+  }
+  const density = rational(extras.density ?? 72);
+  const fields: Field[] = [
+    number(0x0100, 4, [width]),
+    number(0x0101, 4, [height]),
+    number(
+      0x0102,
+      3,
+      [8, 8, 8].map((bits) => bits * bytesPerSample),
+    ),
+    number(0x0103, 3, [compressed ? 8 : 1]),
+    number(0x0106, 3, [2]),
+    number(0x0111, 4, offsets),
+    number(0x0112, 3, [1]),
+    number(0x0115, 3, [3]),
+    number(0x0116, 4, [rows]),
+    number(
+      0x0117,
+      4,
+      bodies.map((body) => body.length),
+    ),
+    { tag: 0x011a, type: 5, count: 1, value: density, directory: null },
+    { tag: 0x011b, type: 5, count: 1, value: density, directory: null },
+    number(0x011c, 3, [1]),
+    number(0x0128, 3, [2]),
+    ...(compressed ? [number(0x013d, 3, [2])] : []),
+    ...(extras.xmp === null ? [] : [{ tag: 0x02bc, type: 1, count: extras.xmp.length, value: extras.xmp, directory: null }]),
+    ...(extras.profile === null ? [] : [{ tag: 0x8773, type: 7, count: extras.profile.length, value: extras.profile, directory: null }]),
+    ...extras.exif.filter((field) => DESCRIPTIVE.has(field.tag)),
+  ];
+  const header = Buffer.from('II*\0\0\0\0\0', 'latin1');
+  header.writeUInt32LE(at, 4);
+  const padded = bodies.flatMap((body) => ((body.length & 1) === 0 ? [body] : [body, Buffer.alloc(1)]));
+  return Buffer.concat([header, ...padded, directory(fields, at)]);
+}
+
+async function strip({ data, width }: Raster, from: number, to: number, compressed: boolean): Promise<Buffer> {
+  const samples = data.slice(from * width * 3, to * width * 3);
+  if (compressed) predict(samples, width);
+  const bytes = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
+  return compressed ? compress(bytes, { level: 4 }) : bytes;
+}
+
+/** Horizontal differencing: every sample as its difference to the one on its left. */
+function predict(samples: Uint8Array | Uint16Array, width: number): void {
+  const row = width * 3;
+  for (let end = samples.length; end > 0; end -= row) {
+    for (let i = end - 1; i >= end - row + 3; i--) samples[i] = (samples[i] as number) - (samples[i - 3] as number);
+  }
+}
+
+/** A directory at `start`, followed by the values that do not fit into it and by the directories below it. */
+function directory(unsorted: readonly Field[], start: number): Buffer {
+  const fields = [...unsorted].sort((a, b) => a.tag - b.tag);
+  const table = Buffer.alloc(2 + 12 * fields.length + 4);
+  table.writeUInt16LE(fields.length, 0);
+  const tail: Buffer[] = [];
+  let end = start + table.length;
+  const append = (bytes: Buffer): number => {
+    const at = end;
+    const padded = (bytes.length & 1) === 0 ? bytes : Buffer.concat([bytes, Buffer.alloc(1)]);
+    tail.push(padded);
+    end += padded.length;
+    return at;
+  };
+  for (const [n, field] of fields.entries()) {
+    const at = 2 + 12 * n;
+    table.writeUInt16LE(field.tag, at);
+    table.writeUInt16LE(field.type, at + 2);
+    table.writeUInt32LE(field.count, at + 4);
+    if (field.directory !== null) table.writeUInt32LE(append(directory(field.directory, end)), at + 8);
+    else if (field.value.length <= 4) field.value.copy(table, at + 8);
+    else table.writeUInt32LE(append(field.value), at + 8);
+  }
+  return Buffer.concat([table, ...tail]);
+}
+
+function number(tag: number, type: 3 | 4, values: readonly number[]): Field {
+  const value = Buffer.alloc(values.length * (type === 3 ? 2 : 4));
+  for (const [n, v] of values.entries()) {
+    if (type === 3) value.writeUInt16LE(v, n * 2);
+    else value.writeUInt32LE(v, n * 4);
+  }
+  return { tag, type, count: values.length, value, directory: null };
+}
+
+function rational(value: number): Buffer {
+  const out = Buffer.alloc(8);
+  out.writeUInt32LE(Math.round(value * 100), 0);
+  out.writeUInt32LE(100, 4);
+  return out;
+}
