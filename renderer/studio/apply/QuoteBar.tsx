@@ -15,7 +15,6 @@ import { asOfText } from '../../ui/dates.ts';
 import { Notice } from '../../ui/Feedback.tsx';
 import styles from './ApplyBar.module.css';
 
-
 export function QuoteBar() {
   const recipe = useActiveRecipe();
   const selection = useSelection();

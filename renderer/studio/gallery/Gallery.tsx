@@ -12,6 +12,8 @@ import { columnsIn, pageStep } from './grid.ts';
 import { Thumbnail } from './Thumbnail.tsx';
 
 const NAME_HEIGHT = 24;
+/** Height of a thumbnail over its width: most photos lie on their side. */
+const FRAME_RATIO = 3 / 4;
 
 export function Gallery() {
   const strip = useLayout((state) => state.gallery === 'strip');
@@ -59,7 +61,7 @@ function Grid() {
   const rows = useVirtualizer({
     count: Math.ceil(visible.length / columns),
     getScrollElement: () => scroller.current,
-    estimateSize: () => size + NAME_HEIGHT,
+    estimateSize: () => Math.round(size * FRAME_RATIO) + NAME_HEIGHT,
     overscan: 4,
   });
   // Other thumbnails or another width: every row has another height.
@@ -86,7 +88,7 @@ function Grid() {
   );
 }
 
-const STRIP_SIZE = 84;
+const STRIP_SIZE = 104;
 
 function Strip() {
   const scroller = useRef<HTMLDivElement>(null);
@@ -136,7 +138,7 @@ function Listbox({ scroller, columns, horizontal = false, children }: ListboxPro
       selectAll();
       return;
     }
-    const page = pageStep(scroller.current?.clientHeight ?? 0, useLayout.getState().thumbnail + NAME_HEIGHT, columns);
+    const page = pageStep(scroller.current?.clientHeight ?? 0, useLayout.getState().thumbnail * FRAME_RATIO + NAME_HEIGHT, columns);
     const all = useLibrary.getState().visible.length;
     const steps: Record<string, number> = {
       ArrowLeft: -1,

@@ -67,7 +67,7 @@ function LogoFields({ logo }: { logo: LogoPlacement }) {
     <div>
       <Row label="Position">
         <AnchorGrid position={logo.position} onChange={(anchor) => change({ position: { kind: 'anchor', anchor } }, true)} />
-        <span className={styles.hint}>{free ? 'Placed freely' : 'Drag it on the canvas to place it freely'}</span>
+        <span className={styles.hint}>{free ? 'placed freely' : 'or drag it on the canvas'}</span>
       </Row>
       <NumberField
         label="Size"

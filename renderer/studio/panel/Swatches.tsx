@@ -41,7 +41,7 @@ export function Swatches({ label, value, onChange, onAdd, onDropFiles, children 
       <button
         type="button"
         className={styles.swatch}
-        aria-label={`Add a ${label.toLowerCase()}`}
+        aria-label={`Add ${label.toLowerCase()}`}
         title="Add a file, or drop it here"
         onClick={onAdd}
       >
