@@ -1,72 +1,226 @@
-/** What the copy on this machine says: balance, cost, forecast, reasons. It informs; only the server authorises. */
-import { type LedgerEntry, wallet as walletSchema } from '../../shared/api.ts';
-import { formatAmount, parseAmount } from '../../shared/credits/amount.ts';
-import type { Recipe } from '../../shared/edit/recipe.ts';
+/**
+ * The account replayed on this machine with the server's own engine: balance, cost, forecast, reasons. It informs, also
+ * offline, with expiry decided at reading; only the server authorises.
+ */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { type LedgerEntry, policy as policyAnswer, wallet as walletAnswer } from '../../shared/api.ts';
+import {
+  type AccountState,
+  alertText,
+  allowanceText,
+  decodeEntry,
+  decodeState,
+  type Entry,
+  emptyAccount,
+  encodeState,
+  evolveAll,
+  forecast,
+  formatAmount,
+  type Policy,
+  type PolicyTerms,
+  parseAmount,
+  pinned,
+  priceOf,
+  view,
+} from '../../shared/credits/index.ts';
 import type { ForecastView, QuoteView, Unit, WalletView } from '../../shared/ipc/wallet.ts';
-import type { World } from '../world.ts';
+import { chainHash } from '../../shared/ledger/chain.ts';
+import { policyNamed } from '../../shared/policies/index.ts';
+import { isoOf, type World } from '../world.ts';
 import type { Cache } from './cache.ts';
+import { policyFrom } from './policy.ts';
+import { quotePhotos } from './quotes.ts';
+import { explainEntry, titleOf } from './reasons.ts';
 
 export type Books = ReturnType<typeof createBooks>;
 
-export function createBooks(cache: Cache, _world: World) {
-  const snapshot = () => cache.fact('wallet', walletSchema);
-  const unit = (): Unit => snapshot()?.unit ?? { code: 'credit', scale: 0 };
-  const units = (text: string): bigint => parseAmount(text, unit()) ?? 0n;
-  const text = (amount: bigint): string => formatAmount(amount, unit());
-  const price = 10n ** BigInt(unit().scale);
+const creditUnit: Unit = { code: 'credit', scale: 0 };
+const replayPage = 2000;
+/** The forecast goes by what was used in these days. */
+const usageDays = 28;
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** What everything here is computed from; null before the first sync. */
+interface Present {
+  readonly policy: Policy;
+  readonly terms: PolicyTerms;
+  readonly state: AccountState;
+  /** The server's time, as far as it is known. */
+  readonly now: number;
+}
+
+export function createBooks(cache: Cache, world: World) {
+  let state: AccountState | null = null;
+  let policy: { readonly of: string; readonly is: Policy | null } | null = null;
+
+  /** Replays what the cache holds, from the last kept state on. */
+  function replay(): AccountState {
+    const kept = cache.replayed();
+    const from = kept === null ? null : decodeState(kept.state);
+    let replayed = from?.ok === true && from.value.seq === kept?.seq ? from.value : emptyAccount;
+    for (;;) {
+      const entries = cache.entriesAfter(replayed.seq, replayPage);
+      if (entries.length === 0) return replayed;
+      replayed = evolveAll(replayed, entries.map(decoded));
+    }
+  }
+  function current(): AccountState {
+    if (state !== null) return state;
+    try {
+      state = replay();
+    } catch (error) {
+      // The copy can always be fetched again; the next pull begins at nothing.
+      world.log('the ledger copy could not be replayed and was emptied', { error: String(error) });
+      cache.clear();
+      state = emptyAccount;
+    }
+    return state;
+  }
+  function keep(): void {
+    const now = current();
+    if (now.seq > 0) cache.saveReplayed(now.seq, encodeState(now));
+  }
+
+  function currentPolicy(): Policy | null {
+    const { id, version } = current().policy;
+    const of = `${id} ${version}`;
+    if (policy?.of === of) return policy.is;
+    const answer = cache.fact('policy', policyAnswer);
+    policy = { of, is: answer?.id === id ? policyFrom(answer) : policyNamed(id) };
+    return policy.is;
+  }
+
+  function present(): Present | null {
+    const now = current();
+    const inForce = now.seq === 0 ? null : currentPolicy();
+    if (inForce === null) return null;
+    const serverNow = world.clock.now() + (cache.fact('clockOffsetMs', z.number()) ?? 0);
+    return { policy: inForce, terms: pinned(inForce, now), state: now, now: serverNow };
+  }
+
+  // Before anybody asks how far the copy reaches.
+  current();
+
+  const unit = (): Unit => present()?.terms.unit ?? cache.fact('wallet', walletAnswer)?.unit ?? creditUnit;
+  const format = (amount: bigint): string => formatAmount(amount, unit());
 
   return {
     unit,
-    accountId: (): string | null => snapshot()?.accountId ?? null,
-    hashOf: (_prevHash: string, entry: LedgerEntry): string => entry.hash,
-    take(_entries: readonly LedgerEntry[]): void {},
-    reset(): void {},
+    accountId: (): string | null => (current().seq === 0 ? null : current().accountId),
+    /** '' when the entry says one thing and its body another, so that it never matches. */
+    hashOf(prevHash: string, line: LedgerEntry): string {
+      const entry = decodeEntry(line.body);
+      if (!entry.ok || entry.value.kind !== line.kind || entry.value.opId !== line.opId || entry.value.at !== Date.parse(line.at))
+        return '';
+      return chainHash(prevHash, line.seq, entry.value, digest);
+    },
+    /** More of the ledger, already in the cache. */
+    take(entries: readonly LedgerEntry[]): void {
+      if (entries.length === 0) return;
+      const before = current();
+      const fresh = entries.filter(({ seq }) => seq > before.seq);
+      state = evolveAll(before, fresh.map(decoded));
+      keep();
+    },
+    /** The cache was emptied or its answers changed. */
+    reset(): void {
+      state = null;
+      policy = null;
+    },
+    policyChanged(): void {
+      policy = null;
+    },
     view(): Omit<WalletView, 'pending'> | null {
-      const wallet = snapshot();
-      if (wallet === null) return null;
-      const { plan } = wallet;
+      const books = present();
+      return books === null ? null : walletView(books);
+    },
+    priceOf(count: number): string {
+      const books = present();
+      const price = books === null ? null : priceOf(books.terms, { kind: 'apply', recipe: { background: 'any' } });
+      return format(BigInt(count) * (price?.ok === true ? price.cost.max : 0n));
+    },
+    add: (a: string, b: string): string => format((parseAmount(a, unit()) ?? 0n) + (parseAmount(b, unit()) ?? 0n)),
+    quote(count: number, recipe: { readonly background: unknown; readonly logo: unknown }): Omit<QuoteView, 'notices'> {
+      const books = present();
+      if (books !== null) return quotePhotos(books.policy, books.state, count, recipe, books.now);
+      const zero = format(0n);
+      const refusal = { code: 'offline', message: 'The wallet has not been fetched yet, so the cost is not known. Nothing is charged.' };
+      return { photos: count, total: zero, slices: [], availableAfter: zero, refusal };
+    },
+    forecast(): ForecastView {
+      const books = present();
+      if (books === null) return { photosLeft: 0, perDay: 0, runsOutAt: null, lapsing: [] };
+      const since = books.now - usageDays * 86_400_000;
+      const usage = cache.chargesSince(isoOf(since)).map(({ at, amounts }) => ({
+        at: Date.parse(at),
+        amount: amounts.reduce((sum, amount) => sum + (parseAmount(amount, books.terms.unit) ?? 0n), 0n),
+      }));
+      const { photosLeft, perDay, runsOutAt, lapsing } = forecast(books.policy, books.state, usage, books.now);
       return {
-        ...wallet,
-        plan:
-          plan === null ? null : { id: plan.id, label: plan.label, slots: plan.slots, allowance: plan.allowance, renewsAt: plan.renewsAt },
-        buckets: wallet.buckets.map(({ nextExpiry, nextExpiryAmount, ...bucket }) => ({
-          ...bucket,
-          nextExpiry: nextExpiry === null ? null : { at: nextExpiry, amount: nextExpiryAmount ?? bucket.available },
-        })),
+        photosLeft,
+        perDay: perDay / 10 ** books.terms.unit.scale,
+        runsOutAt: runsOutAt === null ? null : isoOf(runsOutAt),
+        lapsing: lapsing.map(({ at, bucket, amount }) => ({ at: isoOf(at), bucket, amount: format(amount) })),
       };
     },
-    priceOf: (count: number): string => text(BigInt(count) * price),
-    add: (a: string, b: string): string => text(units(a) + units(b)),
-    quote(count: number, _recipe: Recipe): Omit<QuoteView, 'notices'> {
-      const wallet = snapshot();
-      const needed = BigInt(count) * price;
-      let left = needed;
-      const slices = (wallet?.buckets ?? []).flatMap(({ bucket, available }) => {
-        const take = units(available) < left ? units(available) : left;
-        left -= take;
-        return take === 0n ? [] : [{ bucket, amount: text(take) }];
-      });
-      const available = units(wallet?.available ?? '0');
-      return {
-        photos: count,
-        total: text(needed),
-        slices,
-        availableAfter: text(available - (needed - left)),
-        refusal:
-          left === 0n
-            ? null
-            : { code: 'insufficient_credit', message: 'Not enough credit.', shortfall: text(left), affordable: Number(available / price) },
-      };
+    explain(line: LedgerEntry, photoName: string | null): { title: string; whys: string[] } {
+      const books = present();
+      const entry = decodeEntry(line.body);
+      if (books === null || !entry.ok) return { title: photoName ?? line.kind, whys: line.slices.map(() => '') };
+      return { title: titleOf(entry.value, books.terms, photoName), whys: explainEntry(books.policy, books.state, entry.value) };
     },
-    forecast: (): ForecastView => ({
-      photosLeft: Number(units(snapshot()?.available ?? '0') / price),
-      perDay: 0,
-      runsOutAt: null,
-      lapsing: [],
-    }),
-    explain: (entry: LedgerEntry, photoName: string | null) => ({
-      title: photoName ?? entry.kind,
-      whys: entry.slices.map((slice) => slice.bucket),
-    }),
+  };
+}
+
+/** Everything in the cache was checked when it came in. */
+function decoded(line: LedgerEntry): Entry {
+  const entry = decodeEntry(line.body);
+  if (!entry.ok) throw new Error(`The entry ${line.seq} of the ledger copy cannot be read: ${entry.error.message}`);
+  return entry.value;
+}
+
+function walletView({ policy, terms, state, now }: Present): Omit<WalletView, 'pending'> {
+  const wallet = view(policy, state, now);
+  const format = (amount: bigint): string => formatAmount(amount, terms.unit);
+  const { plan } = wallet;
+  return {
+    accountId: wallet.accountId,
+    policy: wallet.policy,
+    unit: wallet.unit,
+    asOf: isoOf(wallet.asOf),
+    seq: wallet.seq,
+    available: format(wallet.available),
+    held: format(wallet.held),
+    buckets: wallet.buckets.map(({ bucket, label, available, held, nextExpiry, grants }) => ({
+      bucket,
+      label,
+      available: format(available),
+      held: format(held),
+      nextExpiry: nextExpiry === null ? null : { at: isoOf(nextExpiry.at), amount: format(nextExpiry.amount) },
+      grants: grants.map((grant) => ({
+        id: grant.id,
+        granted: format(grant.granted),
+        available: format(grant.available),
+        held: format(grant.held),
+        spent: format(grant.spent),
+        expired: format(grant.expired),
+        refunded: format(grant.refunded),
+        effectiveAt: isoOf(grant.effectiveAt),
+        expiresAt: grant.expiresAt === null ? null : isoOf(grant.expiresAt),
+        source: grant.source,
+      })),
+    })),
+    plan:
+      plan === null
+        ? null
+        : {
+            id: plan.id,
+            label: plan.label,
+            slots: plan.slots,
+            allowance: allowanceText(plan.allowance, plan.slots, terms),
+            renewsAt: plan.renewsAt === null ? null : isoOf(plan.renewsAt),
+          },
+    alerts: wallet.alerts.map((alert) => ({ kind: alert.kind, level: alert.level, message: alertText(alert, terms, state.timeZone) })),
   };
 }

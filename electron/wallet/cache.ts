@@ -49,6 +49,12 @@ function cacheOn(db: Db) {
     'INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
   );
 
+  const settled = db.prepare<[], { at: string; slices: string }>("SELECT at, slices FROM entry WHERE kind = 'settled' ORDER BY seq DESC");
+  const replayed = db.prepare<[], { seq: number; state: string }>('SELECT seq, state FROM replayed');
+  const saveReplayed = db.prepare<[number, string]>(
+    'INSERT INTO replayed (id, seq, state) VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq, state = excluded.state',
+  );
+
   const read = (name: string): string | null => fact.get(name)?.value ?? null;
   const write = (name: string, value: unknown): void => void setFact.run(name, JSON.stringify(value));
 
@@ -91,13 +97,22 @@ function cacheOn(db: Db) {
       return parsed.success ? parsed.data : null;
     },
     remember: write,
-    replayed: () => db.prepare<[], { seq: number; state: Buffer }>('SELECT seq, state FROM replayed').get() ?? null,
-    saveReplayed: (seq: number, state: Buffer) =>
-      db
-        .prepare(
-          'INSERT INTO replayed (id, seq, state) VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq, state = excluded.state',
-        )
-        .run(seq, state),
+    /** What was charged at or after that instant (RFC 3339, UTC), newest first. */
+    chargesSince(since: string): { at: string; amounts: string[] }[] {
+      const charges: { at: string; amounts: string[] }[] = [];
+      for (const { at, slices } of settled.iterate()) {
+        if (at < since) break;
+        // Written by `toRow` from a ledger entry.
+        charges.push({ at, amounts: (JSON.parse(slices) as LedgerEntry['slices']).map(({ amount }) => amount) });
+      }
+      return charges;
+    },
+    /** The engine's state after entry `seq`, as it was last kept. */
+    replayed(): { seq: number; state: unknown } | null {
+      const row = replayed.get();
+      return row === undefined ? null : { seq: row.seq, state: JSON.parse(row.state) };
+    },
+    saveReplayed: (seq: number, state: unknown) => void saveReplayed.run(seq, JSON.stringify(state)),
     invoices: (): Invoice[] =>
       db
         .prepare<[], { invoice: string }>('SELECT invoice FROM invoice ORDER BY issued_at DESC, number DESC')

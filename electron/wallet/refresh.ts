@@ -4,6 +4,7 @@ import {
   keys as keysSchema,
   pack as packSchema,
   paths,
+  policy as policySchema,
   report as reportSchema,
   type Report as ServerReport,
   wallet as walletSchema,
@@ -38,9 +39,16 @@ export async function refreshAll(parts: RefreshParts, transport: Transport, ever
   };
   const wallet = await get(paths.wallet);
   if (!('body' in wallet)) return wallet;
-  cache().remember('wallet', walletSchema.parse(wallet.body));
-  cache().remember('confirmedAt', isoOf(world.clock.now()));
+  const confirmed = walletSchema.parse(wallet.body);
+  const now = world.clock.now();
+  cache().remember('wallet', confirmed);
+  cache().remember('confirmedAt', isoOf(now));
+  // Expiry goes by the server's clock, however wrong this machine's is.
+  cache().remember('clockOffsetMs', Date.parse(confirmed.asOf) - now);
   if (!everything) return null;
+  const policy = await get(paths.policy);
+  if (!('body' in policy)) return policy;
+  cache().remember('policy', policySchema.parse(policy.body));
   const packs = await get(paths.packs);
   if (!('body' in packs)) return packs;
   cache().remember('packs', packFact.parse(packs.body));

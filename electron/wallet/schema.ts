@@ -38,7 +38,7 @@ export const cacheMigrations: Migrations = [
   CREATE INDEX entry_by_kind ON entry (kind, seq);
   CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   -- The engine's state after the last entry, so that a start does not replay a million of them.
-  CREATE TABLE replayed (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, state BLOB NOT NULL) STRICT;
+  CREATE TABLE replayed (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, state TEXT NOT NULL) STRICT;
   CREATE TABLE invoice (number TEXT PRIMARY KEY, issued_at TEXT NOT NULL, invoice TEXT NOT NULL) STRICT;
   `,
 ];

@@ -103,7 +103,10 @@ export function createWallet(parts: WalletParts): Wallet {
       async refresh(way) {
         const everything = everythingDue;
         const trouble = await refreshAll({ cache: () => cache, invoices, world, reportsSeen: parts.reportsSeen }, way, everything);
-        if (trouble === null && everything) everythingDue = false;
+        if (trouble === null && everything) {
+          everythingDue = false;
+          books.policyChanged();
+        }
         return trouble;
       },
       announce,

@@ -1,0 +1,64 @@
+/** The ledger in plain words: a title for each entry, and why each slice came from its bucket. */
+
+import { sum } from '../../shared/credits/amount.ts';
+import {
+  type AccountState,
+  amountText,
+  type Entry,
+  explain,
+  moneyText,
+  type Policy,
+  type PolicyTerms,
+  pinned,
+  reasonText,
+  slicesOf,
+} from '../../shared/credits/index.ts';
+
+/** One sentence per slice, in the entry's order. */
+export function explainEntry(policy: Policy, state: AccountState, entry: Entry): string[] {
+  const terms = pinned(policy, state);
+  // A hold and its charge came from a bucket for a reason of its own; all else is explained as a whole.
+  const bySlice = entry.kind === 'held' || entry.kind === 'settled';
+  return slicesOf(entry).map((slice) => reasonText(explain(policy, state, bySlice ? slice : entry), terms, state.timeZone));
+}
+
+/** "Applied to IMG_0042.jpg", "Bought 100 credits". `photoName` when the operation was for a photo of this library. */
+export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | null): string {
+  const label = (id: string): string => terms.buckets.find((bucket) => bucket.id === id)?.label ?? id;
+  const plan = (id: string): string => terms.plans?.list.find((rule) => rule.id === id)?.label ?? id;
+  const amount = (units: bigint): string => amountText(units, terms);
+  switch (entry.kind) {
+    case 'opened':
+      return 'Wallet opened';
+    case 'plan-changed':
+      return `Plan: ${plan(entry.subscription.plan)}`;
+    case 'renewed':
+      return `${plan(entry.subscription.plan)}: new cycle`;
+    case 'granted':
+      return entry.source.kind === 'purchase' ? `Bought ${amount(entry.amount)}` : `${label(entry.bucket)}: ${amount(entry.amount)} added`;
+    case 'held':
+      return photoName === null ? heldFor(entry.purpose.kind, terms) : `Held for ${photoName}`;
+    case 'settled':
+      return photoName === null ? `Charged ${amount(sum(entry.charged))}` : `Applied to ${photoName}`;
+    case 'released':
+      return photoName === null ? `Returned ${amount(sum(entry.returned))}` : `Returned: ${photoName} was not applied`;
+    case 'expired':
+      return `${amount(sum(entry.slices))} expired`;
+    case 'expiry-changed':
+      return 'Expiry date moved';
+    case 'refunded':
+      return `Refunded ${moneyText(entry.money)}`;
+    case 'dispute-won':
+      return `Dispute settled: ${amount(sum(entry.slices))} back`;
+    case 'auto-top-up-set':
+      return entry.settings === null ? 'Automatic top-up switched off' : 'Automatic top-up switched on';
+    case 'auto-top-up-declined':
+      return 'Automatic top-up declined';
+    case 'policy-changed':
+      return 'Terms changed to a new version';
+    case 'closed':
+      return 'Wallet closed';
+  }
+}
+
+const heldFor = (kind: string, terms: PolicyTerms): string => `Held: ${terms.operations[kind]?.label ?? kind}`;

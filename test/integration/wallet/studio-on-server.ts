@@ -1,0 +1,158 @@
+/** A whole studio without its window, on the real server and with the real darkroom; its network can be cut and can fail. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { openDarkroom } from '../../../electron/darkroom/darkroom.ts';
+import { modelFolder } from '../../../electron/darkroom/model-folder.ts';
+import type { Darkroom } from '../../../electron/darkroom/port.ts';
+import type { Desktop } from '../../../electron/desktop.ts';
+import { createEvents, type Events } from '../../../electron/events.ts';
+import { openSettings } from '../../../electron/settings.ts';
+import { openStudio, type Studio } from '../../../electron/studio.ts';
+import { type Answer, httpTransport, type Transport } from '../../../electron/wallet/transport.ts';
+import { realWorld } from '../../../electron/world.ts';
+import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
+import type { Account, RunningServer } from '../server/running-server.ts';
+
+export const onPaper: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'paper' } };
+
+export type Trouble = 'drop request' | 'drop response' | 'fault 500' | 'busy 503';
+
+export interface Line {
+  /** What becomes of the next requests, one each; null: it goes through. */
+  readonly troubles: (Trouble | null)[];
+  /** A pulled cable: nothing goes through until it is plugged in again. */
+  cut: boolean;
+  readonly sent: string[];
+}
+
+const silence: Answer = { kind: 'silence', reason: 'The credit server cannot be reached.' };
+
+/** The real HTTP transport behind a line that fails as told. */
+function troubled(transport: Transport, line: Line): Transport {
+  return {
+    async send(request) {
+      line.sent.push(`${request.method} ${request.path}`);
+      if (line.cut) return silence;
+      const trouble = request.method === 'POST' ? (line.troubles.shift() ?? null) : null;
+      if (trouble === 'drop request') return silence;
+      if (trouble === 'fault 500') return { kind: 'answer', status: 500, body: null, retryAfterMs: null };
+      if (trouble === 'busy 503') return { kind: 'answer', status: 503, body: null, retryAfterMs: 10 };
+      const answer = await transport.send(request);
+      return trouble === 'drop response' ? silence : answer;
+    },
+    download: (path) =>
+      line.cut ? Promise.resolve({ kind: 'no file', reason: 'The credit server cannot be reached.' }) : transport.download(path),
+    listen: (path, listener) => transport.listen(path, listener),
+  };
+}
+
+export interface OpenedStudio {
+  readonly studio: Studio;
+  readonly events: Events;
+  readonly line: Line;
+  readonly folder: string;
+  connect(): void;
+  /** Waits until something holds; looks again whenever the studio says that something changed. */
+  until(reached: () => boolean): Promise<void>;
+  online(): Promise<void>;
+  /** A small photo with something in it. */
+  photo(name: string): Promise<string>;
+  import(...names: string[]): Promise<string[]>;
+  /** Ends the process properly, keeping its folder. */
+  close(): Promise<void>;
+}
+
+const desktop: Desktop = {
+  choosePhotos: async () => [],
+  choosePictures: async () => [],
+  chooseFolder: async () => null,
+  chooseSavePath: async () => null,
+  openFile: async () => null,
+  showInFolder: () => undefined,
+  openAddress: async () => undefined,
+};
+
+export const studioFolder = (): string => mkdtempSync(join(tmpdir(), 'backlot-studio-'));
+export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
+
+let shared: Darkroom | null = null;
+/** One for all tests of a file: loading the model is the slowest part. */
+function oneDarkroom(): Darkroom {
+  shared ??= openDarkroom({ modelDir: modelFolder(), threads: 2 });
+  return { ...shared, close: async () => undefined };
+}
+export async function closeDarkroom(): Promise<void> {
+  await shared?.close();
+  shared = null;
+}
+
+export async function openOn(
+  server: RunningServer,
+  account: Account,
+  folder: string,
+  darkroom: Darkroom = oneDarkroom(),
+): Promise<OpenedStudio> {
+  const photos = join(folder, 'photos in');
+  mkdirSync(photos, { recursive: true });
+  const events = createEvents((error) => {
+    throw error;
+  });
+  const line: Line = { troubles: [], cut: false, sent: [] };
+  const settings = openSettings(join(folder, 'settings.json'), {
+    theme: 'system',
+    surround: 118,
+    outputFolder: join(folder, 'out'),
+    serverUrl: null,
+  });
+  const log = process.env['BACKLOT_TEST_LOG'] === undefined ? () => undefined : console.log;
+  const studio = await openStudio({
+    dataFolder: folder,
+    world: realWorld(log),
+    settings,
+    desktop,
+    darkroom,
+    emit: events.emit,
+    transportTo: (address) => troubled(httpTransport(address), line),
+  });
+  const opened: OpenedStudio = {
+    studio,
+    events,
+    line,
+    folder,
+    connect: () => studio.connect({ url: server.url, token: account.token, local: true }),
+    until: (reached) =>
+      new Promise((resolve) => {
+        const ends: (() => void)[] = [];
+        const look = (): void => {
+          if (!reached()) return;
+          for (const end of ends) end();
+          resolve();
+        };
+        for (const name of ['wallet.changed', 'applying.changed', 'library.changed', 'reports.changed'] as const)
+          ends.push(events.on(name, look));
+        look();
+      }),
+    async online() {
+      opened.connect();
+      await opened.until(() => studio.wallet.get().connection.state === 'online');
+    },
+    async photo(name) {
+      const subject = Buffer.from('<svg width="160" height="120"><circle cx="80" cy="60" r="36" fill="#b3202a"/></svg>');
+      const picture = sharp({ create: { width: 160, height: 120, channels: 3, background: '#d8d8d0' } }).composite([{ input: subject }]);
+      writeFileSync(join(photos, name), await picture.jpeg({ quality: 92 }).toBuffer());
+      return join(photos, name);
+    },
+    async import(...names) {
+      const paths = await Promise.all(names.map((name) => opened.photo(name)));
+      return [...(await studio.library.importPaths(paths)).imported];
+    },
+    close: () => studio.close(),
+  };
+  return opened;
+}
+
+/** The only running or last finished batch is over. */
+export const finished = (studio: Studio) => (): boolean =>
+  studio.applying.batches().length > 0 && studio.applying.batches().every(({ state }) => state === 'finished' || state === 'cancelled');
