@@ -3,7 +3,8 @@
  * background and a logo on all of them, and leaves results, a picture of the window and summary.json in out/demo/.
  * `--photos DIR` takes other photos than the samples. Ends with 1 when a photo failed; a failed photo is never charged.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
@@ -26,9 +27,7 @@ async function drawLogo(path: string): Promise<void> {
     <rect x="8" y="8" width="784" height="224" rx="28" fill="#111" fill-opacity="0.86"/>
     <circle cx="120" cy="120" r="64" fill="none" stroke="#fff" stroke-width="18"/>
     <path d="M84 140 h72 M120 84 v72" stroke="#fff" stroke-width="18"/>
-    <path d="M232 76 v88 M232 76 h36 a22 22 0 0 1 0 44 h-36 M268 120 a22 22 0 0 1 0 44 h-36 M330 164 l34 -88 l34 88 M342 136 h44
-      M494 92 a44 44 0 1 0 0 56 M526 76 v88 M582 76 l-54 48 l58 40 M618 76 v88 h54 M736 76 a44 44 0 1 0 .1 0"
-      fill="none" stroke="#fff" stroke-width="14" stroke-linejoin="round"/>
+    <path d="M240 92 h480 M240 148 h300" stroke="#fff" stroke-width="22" stroke-linecap="round"/>
   </svg>`;
   await sharp(Buffer.from(svg)).png().toFile(path);
 }
@@ -48,13 +47,13 @@ async function settle(page: Page): Promise<void> {
   await page.waitForFunction(() => [...document.images].every((image) => image.complete), undefined, { timeout: 30_000 });
 }
 
-async function applyToAll(page: Page, dataFolder: string): Promise<number> {
+async function applyToAll(page: Page): Promise<number> {
   const before = await onlineWallet(page);
   printWallet('Wallet before', before);
 
   const { imported, problems } = await ask(page, 'library.importPaths', { paths: [photosFolder] });
   say(`Imported ${imported.length} photos from ${basename(photosFolder)}.`);
-  const logoPath = join(dataFolder, '..', 'logo.png');
+  const logoPath = join(outFolder, 'logo.png');
   await drawLogo(logoPath);
   const logo = (await ask(page, 'assets.addPaths', { kind: 'logo', paths: [logoPath] })).added[0];
   if (logo === undefined) throw new Error('The logo was not accepted.');
@@ -106,21 +105,23 @@ async function applyToAll(page: Page, dataFolder: string): Promise<number> {
 
 async function demo(): Promise<number> {
   rmSync(outFolder, { recursive: true, force: true });
-  const dataFolder = join(outFolder, 'data');
   const results = join(outFolder, 'results');
-  mkdirSync(dataFolder, { recursive: true });
+  mkdirSync(results, { recursive: true });
+  // A studio of its own: the demo neither sees nor changes what the user's studio holds.
+  const dataFolder = mkdtempSync(join(tmpdir(), 'backlot-demo-'));
   writeFileSync(join(dataFolder, 'settings.json'), JSON.stringify({ theme: 'dark', outputFolder: results }));
   writeFileSync(join(dataFolder, 'window.json'), JSON.stringify({ x: 0, y: 0, width: 1600, height: 1000, maximised: false }));
   const display = await openDisplay();
   try {
     const studio = await launchApp({ dataFolder, env: display.env });
     try {
-      return await applyToAll(studio.page, dataFolder);
+      return await applyToAll(studio.page);
     } finally {
       await studio.quit();
     }
   } finally {
     await display.close();
+    rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
