@@ -32,8 +32,8 @@ export function drawInvoice(document: InvoiceDocument): Promise<Buffer> {
   });
   drawHead(pdf, document, title);
   const below = drawLines(pdf, document, 320);
-  drawTotals(pdf, document, below);
-  drawFoot(pdf, document);
+  const after = drawTotals(pdf, document, below);
+  drawFoot(pdf, document, after);
   pdf.end();
   return done;
 }
@@ -59,8 +59,8 @@ function drawHead(pdf: Pdf, { invoice, issuer, customer }: InvoiceDocument, titl
   ];
   facts.forEach(([name, value], row) => {
     const y = 196 + row * 15;
-    pdf.font('Helvetica').fontSize(9).fillColor(QUIET).text(name, 340, y, { width: 80 });
-    pdf.fillColor(INK).text(value, 420, y, { width: RIGHT - 420, align: 'right', lineBreak: false });
+    pdf.font('Helvetica').fontSize(9).fillColor(QUIET).text(name, 315, y, { width: 80 });
+    pdf.fillColor(INK).text(value, 390, y, { width: RIGHT - 390, align: 'right', lineBreak: false });
   });
   pdf.fontSize(9).fillColor(QUIET).text('For', MARGIN, 196);
   const who = [
@@ -92,7 +92,7 @@ function drawLines(pdf: Pdf, { invoice }: InvoiceDocument, top: number): number 
   return y + 14;
 }
 
-function drawTotals(pdf: Pdf, { invoice, taxLabel }: InvoiceDocument, top: number): void {
+function drawTotals(pdf: Pdf, { invoice, taxLabel }: InvoiceDocument, top: number): number {
   const rows: [string, string][] = [
     ['Net', show(invoice.net)],
     [taxLabel, show(invoice.tax)],
@@ -110,14 +110,15 @@ function drawTotals(pdf: Pdf, { invoice, taxLabel }: InvoiceDocument, top: numbe
     .fillColor(INK)
     .text('Total', 250, y + 4, { width: 205, align: 'right' });
   right(pdf, show(invoice.total), COLUMNS.net - 20, RIGHT, y + 4);
+  return y + 60;
 }
 
-function drawFoot(pdf: Pdf, { payment, issuer, invoice }: InvoiceDocument): void {
+function drawFoot(pdf: Pdf, { payment, issuer, invoice }: InvoiceDocument, top: number): void {
   pdf
     .font('Helvetica')
     .fontSize(10)
     .fillColor(INK)
-    .text(payment, MARGIN, 640, { width: RIGHT - MARGIN });
+    .text(payment, MARGIN, top, { width: RIGHT - MARGIN });
   rule(pdf, 745);
   pdf
     .fontSize(8)

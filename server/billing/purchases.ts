@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { z } from 'zod';
 import type { Purchase, PurchaseAnswer, purchaseRequest, WalletGrant } from '../../shared/api.ts';
 import { formatMoney } from '../../shared/credits/amount.ts';
-import type { Command } from '../../shared/credits/commands.ts';
+import type { Command, GrantReceipt } from '../../shared/credits/commands.ts';
 import { decide } from '../../shared/credits/decide.ts';
 import type { AccountState, Money } from '../../shared/credits/model.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
@@ -64,7 +64,7 @@ export class Purchases {
         const entry = decision.entries.findIndex((e) => e.kind === 'granted' && e.grantId === receipt.grant.grantId);
         paid = receipt.paid;
         const amounts = amountsOf(policy);
-        label = labelOf(policy, request, amounts.format(receipt.grant.amount));
+        label = labelOf(policy, receipt.grant);
         const credits = amounts.format(receipt.grant.amount);
         const purchase: Purchase = {
           opId,
@@ -124,10 +124,12 @@ function commandOf(policy: Policy, request: PurchaseRequest): Command {
   return { kind: 'top-up', opId, amount: amountsOf(policy).parse(amount ?? '') };
 }
 
-function labelOf(policy: Policy, request: PurchaseRequest, credits: string): string {
-  if (request.packId === undefined) return `Top-up of ${credits} ${policy.unit.code}`;
-  const pack = policy.packs?.list.find((p) => p.id === request.packId);
-  return `${pack?.label ?? request.packId}: ${credits} credits, ${policy.label}`;
+function labelOf(policy: Policy, { amount, expiresAt }: GrantReceipt): string {
+  const what =
+    policy.unit.code === 'credit'
+      ? `${amountsOf(policy).format(amount)} credits`
+      : `Balance of ${amountsOf(policy).format(amount)} ${policy.unit.code}`;
+  return `${what}, ${policy.label}${expiresAt === null ? '' : `, valid until ${rfc3339(expiresAt).slice(0, 10)}`}`;
 }
 
 /** Both as they were when it was bought. */

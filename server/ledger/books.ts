@@ -30,6 +30,7 @@ export class Books {
     this.writer = new LedgerWriter({
       cache: this.cache,
       appender: new GroupAppender(parts.pool),
+      lookup: (accountId, opIds) => loadOperations(parts.pool, accountId, opIds),
       clock: parts.clock,
       onWritten: parts.onWritten,
     });

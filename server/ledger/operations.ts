@@ -95,24 +95,17 @@ export class Operations {
         };
       },
     };
-    let known: KnownOperation | undefined;
-    try {
-      ({ known } = await this.#books.writer.run(accountId, work));
-    } catch (error) {
-      if (!(error instanceof Refusal) || error.code !== 'not_found') throw error;
-      await this.#explainMissing(accountId, opId, print);
-    }
+    const { known } = await this.#books.writer.run(accountId, work).catch((error: unknown) => {
+      if (error instanceof Refusal && error.code === 'not_found') return this.#explainMissing(accountId, opId);
+      throw error;
+    });
     if (known && known.fingerprint !== print) throw alreadyEnded(known);
     return this.receipt(accountId, opId);
   }
 
-  /** There is no open hold: it ended, was refused, or never was. */
-  async #explainMissing(accountId: string, opId: string, print: string): Promise<void> {
-    const { begun, ended } = await this.#find(accountId, opId);
-    if (ended) {
-      if (ended.known.fingerprint === print) return;
-      throw alreadyEnded(ended.known);
-    }
+  /** There is no open hold and nobody ended one: it ran out, was refused, or never was. */
+  async #explainMissing(accountId: string, opId: string): Promise<never> {
+    const { begun } = await this.#find(accountId, opId);
     if (begun?.entry?.kind === 'held')
       throw new Refusal('conflict', 'The hold ran out before this arrived: its credit went back and nothing was charged.');
     if (begun) throw new Refusal('conflict', 'This operation holds nothing: there is nothing to settle or release.');

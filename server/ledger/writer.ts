@@ -38,12 +38,16 @@ export interface Work<T> {
 interface Waiting {
   readonly work: Work<unknown>;
   readonly known: Map<string, KnownOperation>;
+  /** Whether its ids were looked up: a refusal counts only then, because what happened before is answered and not decided. */
+  looked: boolean;
   readonly done: (value: unknown) => void;
   readonly failed: (error: unknown) => void;
 }
 
 /** At most this many pieces of work in one append: bounds the time that the row lock is held. */
 const GROUP_LIMIT = 256;
+
+export type Lookup = (accountId: string, opIds: readonly string[]) => Promise<readonly KnownOperation[]>;
 
 export interface Appender {
   append(append: Append): Promise<Verdict>;
@@ -55,13 +59,21 @@ export class LedgerWriter {
   readonly #cache: AccountCache;
   readonly #appender: Appender;
   readonly #clock: Clock;
+  readonly #lookup: Lookup;
   readonly #written: (accountId: string, seq: number) => void;
   readonly #queues = new Map<string, Waiting[]>();
 
-  constructor(parts: { cache: AccountCache; appender: Appender; clock: Clock; onWritten: (accountId: string, seq: number) => void }) {
+  constructor(parts: {
+    cache: AccountCache;
+    appender: Appender;
+    lookup: Lookup;
+    clock: Clock;
+    onWritten: (accountId: string, seq: number) => void;
+  }) {
     this.#cache = parts.cache;
     this.#appender = parts.appender;
     this.#clock = parts.clock;
+    this.#lookup = parts.lookup;
     this.#written = parts.onWritten;
   }
 
@@ -69,7 +81,7 @@ export class LedgerWriter {
   run<T>(accountId: string, work: Work<T>): Promise<T> {
     return new Promise<T>((done, failed) => {
       // `done` gets exactly what this work's `answer` returned.
-      const waiting: Waiting = { work, known: new Map(), done: done as (value: unknown) => void, failed };
+      const waiting: Waiting = { work, known: new Map(), looked: false, done: done as (value: unknown) => void, failed };
       const queue = this.#queues.get(accountId);
       if (queue) {
         queue.push(waiting);
@@ -101,12 +113,31 @@ export class LedgerWriter {
     return this.#appender.appendWith(append, (client) => alongside(client, only.decided));
   }
 
+  async #look(accountId: string, unsure: readonly Waiting[]): Promise<void> {
+    // Another server process may have written what makes the difference.
+    await this.#cache.newest(accountId);
+    const ids = unsure.flatMap(({ work }) => work.opIds);
+    const found = new Map((await this.#lookup(accountId, ids)).map((known) => [known.opId, known]));
+    for (const waiting of unsure) {
+      waiting.looked = true;
+      for (const id of waiting.work.opIds) {
+        const known = found.get(id);
+        if (known) waiting.known.set(id, known);
+      }
+    }
+  }
+
   async #write(accountId: string, waitingGroup: Waiting[]): Promise<void> {
     let group = waitingGroup;
     for (;;) {
       const account = await this.#cache.get(accountId);
       const now = Math.max(this.#clock.now(), account.state.lastAt);
       const plan = decideAll(account, group, now);
+      if (plan.unsure.length > 0) {
+        group = [...plan.members.map((m) => m.waiting), ...plan.unsure];
+        await this.#look(accountId, plan.unsure);
+        continue;
+      }
       if (plan.members.length === 0) return;
       group = plan.members.map((m) => m.waiting);
       if (plan.append === null) return answerAll(plan, account.state);
@@ -154,6 +185,8 @@ function takeGroup(queue: Waiting[]): Waiting[] {
 }
 
 interface Plan {
+  /** Refused, but perhaps because they happened before. */
+  readonly unsure: readonly Waiting[];
   readonly members: { readonly waiting: Waiting; readonly decided: Decided<unknown>; readonly firstSeq: number }[];
   readonly state: AccountState;
   /** null: nothing to write. */
@@ -165,13 +198,15 @@ function decideAll(account: Account, group: readonly Waiting[], now: number): Pl
   const members: { waiting: Waiting; decided: Decided<unknown>; firstSeq: number }[] = [];
   const entries: Entry[] = [];
   const operations: KnownOperation[] = [];
+  const unsure: Waiting[] = [];
   for (const waiting of group) {
     let decided: Decided<unknown>;
     try {
       decided = waiting.work.decide(state, now, waiting.known);
     } catch (error) {
       // A refusal, or a fault in one piece of work: the others go on.
-      waiting.failed(error);
+      if (waiting.looked || waiting.work.opIds.length === 0) waiting.failed(error);
+      else unsure.push(waiting);
       continue;
     }
     const firstSeq = account.seq + entries.length + 1;
@@ -186,10 +221,10 @@ function decideAll(account: Account, group: readonly Waiting[], now: number): Pl
     entries.push(...decided.entries);
     state = decided.state;
   }
-  if (entries.length === 0 && operations.length === 0) return { members, state, append: null };
+  if (entries.length === 0 && operations.length === 0) return { unsure, members, state, append: null };
   const sealed: Sealed = seal(account, entries, available(account.state));
   const ended = endings(entries, account.seq, operations);
-  return { members, state, append: sealed.append(state, [...operations, ...ended]) };
+  return { unsure, members, state, append: sealed.append(state, [...operations, ...ended]) };
 }
 
 /** A hold that time released has no request of its own; its end is remembered all the same, so that nothing can end it twice. */

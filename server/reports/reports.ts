@@ -50,17 +50,16 @@ export class Reports {
   }
 
   async list(accountId: string): Promise<Report[]> {
-    const { rows } = await this.#pool.query<Row>(
-      'select * from reports where account_id = $1 order by at desc, report_id desc limit 1000',
-      [accountId],
-    );
+    const { rows } = await this.#pool.query<Row>('select * from reports where account_id = $1 order by at desc, arrival desc limit 1000', [
+      accountId,
+    ]);
     return rows.map(reportOf);
   }
 
   /** What staff has to look at, oldest first. */
   async queue(): Promise<QueuedReport[]> {
     const { rows } = await this.#pool.query<Row>(
-      `select * from reports where state in ('open', 'in_progress') order by at, report_id limit 1000`,
+      `select * from reports where state in ('open', 'in_progress') order by at, arrival limit 1000`,
     );
     return rows.map((row) => ({ ...reportOf(row), accountId: row.account_id }));
   }

@@ -32,9 +32,10 @@ create table reports (
   document text not null,
   answer text,
   resolved_at bigint,
+  arrival bigint generated always as identity,
   primary key (account_id, report_id),
   unique (account_id, op_id)
 );
 create unique index reports_id on reports (report_id);
-create index reports_open on reports (at, report_id) where state in ('open', 'in_progress');
+create index reports_open on reports (at, arrival) where state in ('open', 'in_progress');
 `;

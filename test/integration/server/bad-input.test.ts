@@ -15,7 +15,12 @@ afterAll(() => server.stop());
 async function expectProblem(answer: Answer, status: number, code: string): Promise<void> {
   expect([answer.status, answer.body.code], JSON.stringify(answer.body)).toEqual([status, code]);
   expect(answer.headers.get('content-type')).toContain('application/problem+json');
-  expect(answer.body).toMatchObject({ type: expect.stringContaining('urn:'), title: expect.any(String), detail: expect.any(String), status });
+  expect(answer.body).toMatchObject({
+    type: expect.stringContaining('urn:'),
+    title: expect.any(String),
+    detail: expect.any(String),
+    status,
+  });
 }
 
 const apply = () => ({ opId: opId(), kind: 'apply', photo: 'a', recipe: { background: 'paper' } });
@@ -33,7 +38,11 @@ describe('amounts', () => {
     ['empty', ''],
   ];
   test.each(amounts)('a grant of a %s amount', async (_, amount) => {
-    await expectProblem(await server.admin.post(`/v1/admin/accounts/${account.accountId}/grants`, { opId: opId(), bucket: 'purchased', amount, reason: 'x' }), 400, 'invalid_amount');
+    await expectProblem(
+      await server.admin.post(`/v1/admin/accounts/${account.accountId}/grants`, { opId: opId(), bucket: 'purchased', amount, reason: 'x' }),
+      400,
+      'invalid_amount',
+    );
   });
   test.each(['-1', '0.5', '99999999999999999999'])('settling %s', async (actual) => {
     const operation = apply();
@@ -51,7 +60,11 @@ describe('names', () => {
     await expectProblem(await server.admin.post('/v1/admin/accounts', { policy: 'mine' }), 422, 'unknown_policy');
   });
   test('an unknown bucket', async () => {
-    await expectProblem(await server.admin.post(`/v1/admin/accounts/${account.accountId}/grants`, { opId: opId(), bucket: 'gold', amount: '1', reason: 'x' }), 422, 'unknown_bucket');
+    await expectProblem(
+      await server.admin.post(`/v1/admin/accounts/${account.accountId}/grants`, { opId: opId(), bucket: 'gold', amount: '1', reason: 'x' }),
+      422,
+      'unknown_bucket',
+    );
   });
   test('an unknown pack', async () => {
     await expectProblem(await account.post('/v1/purchases', { opId: opId(), packId: 'gold' }), 422, 'unknown_pack');
@@ -60,7 +73,11 @@ describe('names', () => {
     await expectProblem(await account.post('/v1/purchases', { opId: opId(), packId: 'gold', currency: 'JPY' }), 422, 'currency_mismatch');
   });
   test('an unknown time zone', async () => {
-    await expectProblem(await server.admin.post('/v1/admin/accounts', { policy: 'background-studio', timeZone: 'Mars/Base' }), 400, 'invalid_time_zone');
+    await expectProblem(
+      await server.admin.post('/v1/admin/accounts', { policy: 'background-studio', timeZone: 'Mars/Base' }),
+      400,
+      'invalid_time_zone',
+    );
   });
   test.each(['', 'x', 'not-a-ulid', '01ARZ3NDEKTSV4RRFFQ69G5FA!', `${'0'.repeat(200)}`])('a malformed operation id: %s', async (id) => {
     await expectProblem(await account.post('/v1/operations', { operations: [{ ...apply(), opId: id }] }), 400, 'invalid_id');
@@ -77,7 +94,13 @@ describe('instants', () => {
   });
   test('a grant that expires before the epoch', async () => {
     await expectProblem(
-      await server.admin.post(`/v1/admin/accounts/${account.accountId}/grants`, { opId: opId(), bucket: 'purchased', amount: '1', reason: 'x', expiresAt: '1960-01-01T00:00:00Z' }),
+      await server.admin.post(`/v1/admin/accounts/${account.accountId}/grants`, {
+        opId: opId(),
+        bucket: 'purchased',
+        amount: '1',
+        reason: 'x',
+        expiresAt: '1960-01-01T00:00:00Z',
+      }),
       400,
       'invalid_instant',
     );
@@ -98,7 +121,11 @@ describe('bodies', () => {
     await expectProblem(await account.post('/v1/operations', { operations: Array.from({ length: 501 }, apply) }), 400, 'invalid_request');
   });
   test('another kind of content', async () => {
-    const response = await fetch(`${server.url}/v1/operations`, { method: 'POST', headers: { authorization: `Bearer ${account.token}`, 'content-type': 'text/xml' }, body: '<a/>' });
+    const response = await fetch(`${server.url}/v1/operations`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${account.token}`, 'content-type': 'text/xml' },
+      body: '<a/>',
+    });
     expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([415, 'unsupported_media_type']);
   });
   test('an unknown address', async () => {
@@ -124,7 +151,7 @@ test('after all of it the wallet is what it was', async () => {
   const { body } = await account.get('/v1/wallet');
   expect(body).toMatchObject({ available: '10', held: '0' });
   const { entries } = (await account.get('/v1/ledger')).body;
-  expect(new Set(entries.map((e: { kind: string }) => e.kind))).toEqual(new Set(['opened', 'granted', 'held', 'released']));
+  expect(new Set(entries.map((e: { kind: string }) => e.kind))).toEqual(new Set(['opened', 'plan-changed', 'granted', 'held', 'released']));
 });
 
 describe('starting', () => {

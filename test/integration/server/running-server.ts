@@ -64,9 +64,20 @@ export function temporaryFolder(): string {
 
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
   const folder = options.folder ?? temporaryFolder();
-  const args = ['--port', '0', '--data', folder, '--policy', options.policy ?? 'background-studio', ...(options.args ?? ['--test-clock', '--launch', '2026-01-01T00:00:00Z'])];
+  const args = [
+    '--port',
+    '0',
+    '--data',
+    folder,
+    '--policy',
+    options.policy ?? 'background-studio',
+    ...(options.args ?? ['--test-clock', '--launch', '2026-01-01T00:00:00Z']),
+  ];
   const { DATABASE_URL: _, ...env } = process.env;
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...env, NODE_ENV: 'test', ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { ...env, NODE_ENV: 'test', ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const { url, adminToken } = await ready(child);
   const exited = new Promise<void>((done) => child.once('exit', () => done()));
   const as = (token: string): Client => client(url, token);
@@ -83,11 +94,21 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     admin,
     as,
     async account(request = {}) {
-      const { accountId, token } = await ok(admin.post('/v1/admin/accounts', { policy: options.policy ?? 'background-studio', ...request }));
+      const { accountId, token } = await ok(
+        admin.post('/v1/admin/accounts', { policy: options.policy ?? 'background-studio', ...request }),
+      );
       return { accountId, ...as(token) };
     },
     grant: (accountId, bucket, amount, expiresAt) =>
-      ok(admin.post(`/v1/admin/accounts/${accountId}/grants`, { opId: opId(), bucket, amount, reason: 'test', ...(expiresAt === undefined ? {} : { expiresAt }) })),
+      ok(
+        admin.post(`/v1/admin/accounts/${accountId}/grants`, {
+          opId: opId(),
+          bucket,
+          amount,
+          reason: 'test',
+          ...(expiresAt === undefined ? {} : { expiresAt }),
+        }),
+      ),
     clock: async (now) => {
       await ok(admin.post('/v1/admin/clock', { now }));
     },
@@ -116,7 +137,10 @@ function ready(child: ChildProcess): Promise<{ url: string; adminToken: string }
 }
 
 /** How a start that must fail ends: its exit code and what it said. */
-export function failingStart(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<{ code: number | null; said: string }> {
+export function failingStart(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ code: number | null; said: string }> {
   const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {

@@ -35,7 +35,10 @@ describe('authorise', () => {
 
   test('atomic and one credit short: 402 with the shortfall, and nothing is held', async () => {
     const account = await accountWith('2');
-    const { status, body, headers } = await account.post('/v1/operations', { atomic: true, operations: [apply('a'), apply('b'), apply('c')] });
+    const { status, body, headers } = await account.post('/v1/operations', {
+      atomic: true,
+      operations: [apply('a'), apply('b'), apply('c')],
+    });
     expect(status).toBe(402);
     expect(headers.get('content-type')).toContain('application/problem+json');
     expect(body).toMatchObject({ code: 'insufficient_credit', required: '3', available: '2', shortfall: '1' });
@@ -48,7 +51,11 @@ describe('authorise', () => {
     const account = await accountWith('2');
     const { status, body } = await account.post('/v1/operations', { atomic: false, operations: [apply('a'), apply('b'), apply('c')] });
     expect(status).toBe(200);
-    expect(body.outcomes.map((o: { status: string; code?: string }) => o.code ?? o.status)).toEqual(['held', 'held', 'insufficient_credit']);
+    expect(body.outcomes.map((o: { status: string; code?: string }) => o.code ?? o.status)).toEqual([
+      'held',
+      'held',
+      'insufficient_credit',
+    ]);
   });
 
   test('500 in one request', async () => {
@@ -157,7 +164,8 @@ describe('quotes', () => {
 
   test('a quote that cannot be paid says what is missing', async () => {
     const account = await accountWith('1');
-    const { refusal } = (await account.post('/v1/quotes', { operations: [apply('a'), apply('b')].map(({ opId: _, ...rest }) => rest) })).body;
+    const { refusal } = (await account.post('/v1/quotes', { operations: [apply('a'), apply('b')].map(({ opId: _, ...rest }) => rest) }))
+      .body;
     expect(refusal).toMatchObject({ code: 'insufficient_credit', shortfall: '1', affordable: 1 });
   });
 });
