@@ -26,9 +26,12 @@ export async function writeDurably(path: string, bytes: Uint8Array): Promise<str
   }
 }
 
+let written = 0;
+
 /** For caches: complete under its name or not there at all. Not fsynced: what is lost can be made again. */
 export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.part`;
+  // Two jobs may make the same thing at the same time: each writes its own file, the later rename wins.
+  const temporary = `${path}.${process.pid}-${++written}.part`;
   try {
     const file = await open(temporary, 'w');
     try {
