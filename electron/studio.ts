@@ -60,9 +60,8 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     emit,
     original: library.original,
     folderOf: folders.photo,
-    changed(photoId) {
-      store.bumpRevision(photoId);
-      library.announce([photoId]);
+    previewed(photoId) {
+      if (store.markPreviewed(photoId)) library.announce([photoId]);
     },
   });
   const outbox: Outbox = createOutbox({

@@ -54,7 +54,7 @@ export async function fileResult(parts: FilingParts, job: Job, recipe: Recipe): 
   });
   const photo = store.photo(job.photoId);
   if (photo === undefined || store.version(job.id)?.saved_to !== null) return null;
-  const collection = store.collections().find(({ id }) => id === photo.collection_id)?.name ?? isoOf(photo.imported_at).slice(0, 10);
+  const collection = store.collectionName(photo.collection_id) ?? isoOf(photo.imported_at).slice(0, 10);
   const copy = await saveCopy({ source: path, outputFolder: outputFolder(), collection, name: photo.name });
   if (copy.ok) store.setSavedTo(job.id, copy.value);
   library.announce([job.photoId]);

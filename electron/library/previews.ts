@@ -18,20 +18,19 @@ export interface PreviewParts {
   /** The photo, once its original has been found unchanged where it was. */
   readonly original: (photoId: string) => Promise<Result<PhotoRow>>;
   readonly folderOf: (photoId: string) => string;
-  /** A new cut-out exists. */
-  readonly changed: (photoId: string) => void;
+  /** A cut-out exists. */
+  readonly previewed: (photoId: string) => void;
 }
 
-export function createPreviews({ darkroom, emit, original, folderOf, changed }: PreviewParts): Previews {
+export function createPreviews({ darkroom, emit, original, folderOf, previewed }: PreviewParts): Previews {
   const cutouts = new Map<string, Prepared>();
   /** The newest wish per photo: a slower, older answer must not replace it. */
   const wishes = new Map<string, number>();
   let wishCount = 0;
 
   function accept(photoId: string, prepared: Prepared): Preview {
-    const before = cutouts.get(photoId);
     cutouts.set(photoId, prepared);
-    if (before?.matteRevision !== prepared.matteRevision || before.cutoutPath !== prepared.cutoutPath) changed(photoId);
+    previewed(photoId);
     const { width, height, matteRevision, quality, subject } = prepared;
     return { photoId, width, height, matteRevision, quality, subject };
   }

@@ -58,7 +58,8 @@ function createStore(db: Db) {
   );
   const setCondition = db.prepare<[Condition, string | null, string]>('UPDATE photo SET condition = ?, problem = ? WHERE id = ?');
   const saveRecipe = db.prepare<[string, string]>('UPDATE photo SET recipe = ? WHERE id = ?');
-  const bumpRevision = db.prepare<[string]>('UPDATE photo SET revision = revision + 1, previewed = 1 WHERE id = ?');
+  const markPreviewed = db.prepare<[string]>('UPDATE photo SET previewed = 1 WHERE id = ? AND previewed = 0');
+  const collectionName = db.prepare<[string], { name: string }>('SELECT name FROM collection WHERE id = ?');
   const removePhoto = db.prepare<[number, string]>('UPDATE photo SET removed_at = ? WHERE id = ? AND removed_at IS NULL');
   const setSavedTo = db.prepare<[string, string]>('UPDATE version SET saved_to = ? WHERE id = ?');
 
@@ -86,6 +87,7 @@ function createStore(db: Db) {
     photo: (id: string) => photo.get(id),
     photoByPath: (path: string) => photoByPath.get(path),
     collections: () => collections.all(),
+    collectionName: (id: string): string | null => collectionName.get(id)?.name ?? null,
     version: (id: string) => version.get(id),
     versions: (photoId: string) => versions.all(photoId),
     /** Which photo an operation paid for; undefined when this machine did not apply it. */
@@ -117,8 +119,8 @@ function createStore(db: Db) {
       const json = JSON.stringify(recipe);
       for (const id of ids) saveRecipe.run(json, id);
     }),
-    /** A new cut-out exists: the picture addresses must change. */
-    bumpRevision: (id: string) => bumpRevision.run(id),
+    /** A cut-out exists. Answers whether that is new. */
+    markPreviewed: (id: string): boolean => markPreviewed.run(id).changes > 0,
     removePhotos: db.transaction((ids: readonly string[], now: number): string[] =>
       ids.filter((id) => removePhoto.run(now, id).changes > 0),
     ),
