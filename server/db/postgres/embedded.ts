@@ -182,14 +182,24 @@ async function createDatabase(running: Running): Promise<void> {
 }
 
 async function stop(running: Running, pgCtl: string, folder: string, as: Runner): Promise<void> {
-  const others = await once(
-    running.config,
-    `select 1 from pg_stat_activity where application_name = 'backlot-server' and datname = '${DATABASE}'`,
-  ).catch(() => ({ rowCount: 0 }));
-  if ((others.rowCount ?? 0) > 0) return;
+  if (await usedByOthers(running)) return;
   await run(pgCtl, ['stop', '-D', folder, '-m', 'fast', '-w', '-t', '30'], as).catch((error: unknown) => {
     if (alive(running.pid)) throw error;
   });
+}
+
+const LEAVE_TRIES = 20;
+const LEAVE_PAUSE_MS = 50;
+
+/** Whether another server process works on this database. Our own connections take a moment to disappear from the list. */
+async function usedByOthers(running: Running): Promise<boolean> {
+  const sql = `select 1 from pg_stat_activity where application_name = 'backlot-server' and datname = '${DATABASE}'`;
+  for (let tries = 0; tries < LEAVE_TRIES; tries += 1) {
+    const others = await once(running.config, sql).catch(() => ({ rowCount: 0 }));
+    if ((others.rowCount ?? 0) === 0) return false;
+    await delay(LEAVE_PAUSE_MS);
+  }
+  return true;
 }
 
 async function once<R extends pg.QueryResultRow>(config: pg.ClientConfig, sql: string): Promise<pg.QueryResult<R>> {
