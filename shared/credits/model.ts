@@ -243,7 +243,7 @@ export interface AccountState {
   readonly holds: ReadonlyMap<OpId, Hold>;
   readonly disputes: Readonly<Record<OpId, Dispute>>;
   readonly autoTopUp: AutoTopUpState | null;
-  /** The earliest lapse of a grant with something available, and the earliest time-out of a hold: why `due` is O(1). */
+  /** No grant lapses and no hold times out before these: why `due` is O(1). Bounds, not facts; `due` tightens them when they are reached. */
   readonly nextExpiryAt: Instant | null;
   readonly nextTimeoutAt: Instant | null;
 }

@@ -19,3 +19,6 @@ export const policyIds: readonly string[] = Object.keys(declarations);
 /** The policy of that id, or null. */
 export const policyNamed = (id: string, options: PolicyOptions = {}): Policy | null =>
   Object.hasOwn(declarations, id) ? (declarations[id]?.(options) ?? null) : null;
+
+export { decodePolicy, type EncodedPolicy, encodePolicy } from './encode-policy.ts';
+export { type Fault, faultsOf, validatePolicy } from './validate.ts';

@@ -1,0 +1,124 @@
+/** Policies as JSON: what `GET /v1/policy` hands to clients, and what a policy file holds. Decoding names the place that is wrong. */
+import { z } from 'zod';
+import { type Encoded, encoded, instant, malformed, money, units } from '../credits/encode-entry.ts';
+import type { Policy, Price } from '../credits/policy.ts';
+import type { Result } from '../result.ts';
+import { validatePolicy } from './validate.ts';
+
+const text = z.string();
+const count = z.int().min(0);
+const step = z.union([z.strictObject({ days: count }), z.strictObject({ months: count }), z.strictObject({ years: count })]);
+const steps = z.strictObject({ cycle: step, period: step });
+const allowance = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('fixed'), amount: units }),
+  z.strictObject({ kind: z.literal('per-slot'), amount: units }),
+  z.strictObject({ kind: z.literal('fair-use'), cap: units }),
+]);
+const validity = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('never') }),
+  z.strictObject({ kind: z.literal('cycle'), rolloverDays: count }),
+  z.strictObject({ kind: z.literal('promotion') }),
+  z.strictObject({ kind: z.literal('from-grant'), step }),
+  z.strictObject({ kind: z.literal('from-last-payment'), step }),
+]);
+const bucket = z.strictObject({ id: text, label: text, paid: z.boolean(), validity, rolloverOf: z.exactOptional(text) });
+const plan = z.strictObject({
+  id: text,
+  label: text,
+  rank: z.int(),
+  allowance,
+  price: z.strictObject({ month: money.nullable(), year: money.nullable() }),
+  packDiscountPercent: z.int(),
+  packs: z.exactOptional(z.array(text)),
+  priority: z.int(),
+  features: z.array(text),
+});
+const plans = z.strictObject({
+  list: z.array(plan),
+  defaultPlan: text.nullable(),
+  bucket: text,
+  anchor: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('day-of-month'), day: z.int() }),
+    z.strictObject({ kind: z.literal('subscription') }),
+  ]),
+  month: steps,
+  year: steps.nullable(),
+});
+const price: z.ZodType<Price> = z.lazy(() =>
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('flat'), amount: units }),
+    z.strictObject({ kind: z.literal('range'), min: units, max: units }),
+    z.strictObject({ kind: z.literal('duration'), seconds: z.int(), min: units, max: units }),
+    z.strictObject({ kind: z.literal('by'), trait: z.enum(['model', 'resolution', 'tool', 'complexity']), table: z.record(text, price) }),
+  ]),
+);
+const operation = z.strictObject({
+  label: text,
+  price,
+  charge: z.enum(['fixed', 'actual', 'at-start']),
+  needsBackground: z.boolean(),
+  cancellable: z.boolean(),
+  holdMs: count,
+});
+const pack = z.strictObject({ id: text, label: text, credits: units, listPrice: money, volumeDiscountPercent: z.int() });
+const promotion = z.strictObject({
+  id: text,
+  label: text,
+  bucket: text,
+  startsAt: instant,
+  days: count,
+  byPlan: z.record(text, allowance),
+  perCycle: z.boolean(),
+});
+const tier = z.strictObject({
+  id: text,
+  atLeast: units,
+  models: z.exactOptional(z.array(text)),
+  resolutions: z.exactOptional(z.array(text)),
+});
+
+const policy: z.ZodType<Policy> = z.lazy(() =>
+  z.strictObject({
+    id: text,
+    version: z.int(),
+    label: text,
+    unit: z.strictObject({ code: text, scale: z.int() }),
+    currency: text,
+    buckets: z.array(bucket),
+    plans: plans.nullable(),
+    trial: z.strictObject({ bucket: text, amount: units }).nullable(),
+    promotions: z.array(promotion),
+    packs: z.strictObject({ bucket: text, list: z.array(pack), offered: z.array(text), discounts: z.literal('best-only') }).nullable(),
+    topUp: z.strictObject({ bucket: text, minimum: units, maximum: units, currency: text, unitsPerMinor: units }).nullable(),
+    operations: z.record(text, operation),
+    tiers: z.array(tier),
+    graceMs: count,
+    refunds: z.strictObject({ windowDays: count, covers: z.enum(['unused', 'everything']) }),
+    autoTopUp: z.strictObject({ defaultMonthlyCap: money, backOffMs: count, maxDeclines: count }).nullable(),
+    alerts: z.strictObject({
+      lowBalance: units.nullable(),
+      usedPercent: z.array(count),
+      expiringDays: z.array(count),
+      fairUsePercent: count,
+    }),
+    payment: z.array(z.enum(['invoice', 'stripe', 'paddle'])),
+    previous: z.exactOptional(policy),
+    appliesFrom: z.exactOptional(instant),
+  }),
+);
+
+export type EncodedPolicy = Readonly<Record<string, Encoded>>;
+
+/** JSON without bigints, earlier versions inside. */
+export function encodePolicy(value: Policy): EncodedPolicy {
+  const record: Record<string, Encoded> = {};
+  for (const [key, member] of Object.entries(value)) record[key] = encoded(member);
+  return record;
+}
+
+/** A valid policy, or the place in the declaration that is not. */
+export function decodePolicy(value: unknown): Result<Policy> {
+  const parsed = policy.safeParse(value);
+  return parsed.success ? validatePolicy(parsed.data) : malformed('policy', parsed.error);
+}
