@@ -25,6 +25,10 @@ export interface SyncState {
   readonly reachable: boolean;
   readonly position: Position;
   readonly pull: 'idle' | 'running' | 'again';
+  /** Something happened while it was pulling. */
+  readonly woken: boolean;
+  /** When the last pull came to its end. */
+  readonly pulledMs: number;
   readonly stream: 'closed' | 'opening' | 'open';
   readonly waiting: boolean;
   /** Failed pulls in a row. */
@@ -36,8 +40,10 @@ export interface SyncState {
 export type SyncEvent =
   | { readonly kind: 'connect' }
   | { readonly kind: 'disconnect'; readonly reason: string }
-  /** A wake-up, the user's wish, or an own operation that was answered. */
+  /** The ledger has grown. A batch wakes for every photo: such pulls keep a distance. */
   | { readonly kind: 'wake' }
+  /** Somebody waits for it: pull now. */
+  | { readonly kind: 'ask' }
   /** `sound`: chain, hashes and signature of the page hold from our position on. */
   | { readonly kind: 'page'; readonly page: LedgerPage; readonly sound: boolean }
   /** Server and copy are the same, and everything else was refreshed with it. */
@@ -75,11 +81,16 @@ export const initialSync = (position: Position, nowMs: number): SyncState => ({
   reachable: false,
   position,
   pull: 'idle',
+  woken: false,
+  pulledMs: Number.NEGATIVE_INFINITY,
   stream: 'closed',
   waiting: false,
   failures: 0,
   deadStreams: 0,
 });
+
+/** Between two pulls that nobody waits for. */
+const distanceMs = 200;
 
 export function stepSync(state: SyncState, event: SyncEvent, moment: Moment): Step {
   switch (event.kind) {
@@ -93,6 +104,8 @@ export function stepSync(state: SyncState, event: SyncEvent, moment: Moment): St
         effects: [{ kind: 'close stream' }, { kind: 'announce' }],
       };
     case 'wake':
+      return wake(state, moment);
+    case 'ask':
       if (!state.reachable) return { state, effects: [] };
       return state.pull === 'idle' ? startPull(state, []) : { state: { ...state, pull: 'again' }, effects: [] };
     case 'page':
@@ -105,18 +118,26 @@ export function stepSync(state: SyncState, event: SyncEvent, moment: Moment): St
     }
     case 'stream opened':
       // Whatever happened before the stream was open has woken nobody.
-      return stepSync({ ...state, stream: 'open', deadStreams: 0 }, { kind: 'wake' }, moment);
+      return stepSync({ ...state, stream: 'open', deadStreams: 0 }, { kind: 'ask' }, moment);
     case 'stream ended':
       return tryLater({ ...state, stream: 'closed', deadStreams: state.deadStreams + 1 }, moment, null, []);
     case 'time to try':
-      return stepSync({ ...state, waiting: false }, { kind: 'wake' }, moment);
+      return stepSync({ ...state, waiting: false }, { kind: 'ask' }, moment);
     default:
       return assertNever(event);
   }
 }
 
+function wake(state: SyncState, { nowMs }: Moment): Step {
+  if (!state.reachable) return { state, effects: [] };
+  if (state.pull !== 'idle') return { state: { ...state, woken: true }, effects: [] };
+  const restMs = state.pulledMs + distanceMs - nowMs;
+  if (restMs <= 0) return startPull(state, []);
+  return state.waiting ? { state, effects: [] } : { state: { ...state, waiting: true }, effects: [{ kind: 'wait', ms: restMs }] };
+}
+
 const startPull = (state: SyncState, before: readonly SyncEffect[]): Step => ({
-  state: { ...state, pull: 'running' },
+  state: { ...state, pull: 'running', woken: false },
   effects: [...before, { kind: 'pull', after: state.position.seq }],
 });
 
@@ -139,13 +160,24 @@ function takePage(state: SyncState, page: LedgerPage, sound: boolean, moment: Mo
   return { state: after, effects: [append, { kind: 'refresh' }] };
 }
 
-function finishPull(state: SyncState, { nowMs }: Moment): Step {
+function finishPull(state: SyncState, moment: Moment): Step {
+  const { nowMs } = moment;
   const online = state.connection.state === 'online' ? state.connection : { state: 'online' as const, sinceMs: nowMs, reason: null };
   const again = state.pull === 'again';
   const listen = state.stream === 'closed' && !state.waiting;
-  const after: SyncState = { ...state, connection: online, failures: 0, pull: 'idle', stream: listen ? 'opening' : state.stream };
+  const after: SyncState = {
+    ...state,
+    connection: online,
+    failures: 0,
+    pull: 'idle',
+    pulledMs: nowMs,
+    stream: listen ? 'opening' : state.stream,
+  };
   const effects: SyncEffect[] = [{ kind: 'announce' }, ...(listen ? [{ kind: 'open stream' } as const] : [])];
-  return again ? startPull(after, effects) : { state: after, effects };
+  if (again) return startPull(after, effects);
+  if (!state.woken) return { state: after, effects };
+  const later = wake({ ...after, woken: false }, moment);
+  return { state: later.state, effects: [...effects, ...later.effects] };
 }
 
 /** `since` is when it went offline, not when it last failed. */

@@ -23,9 +23,10 @@ export interface Syncing {
   readonly state: () => SyncState;
   connect(transport: Transport): void;
   disconnect(reason: string): void;
+  /** The ledger has grown. */
   wake(): void;
-  /** Resolves when nothing is being pulled. */
-  settled(): Promise<void>;
+  /** Pulls now; resolves when that is done, well or badly. */
+  ask(): Promise<void>;
   stop(): void;
 }
 
@@ -158,7 +159,10 @@ export function createSyncing(work: SyncWork, world: World): Syncing {
       feed({ kind: 'disconnect', reason });
     },
     wake: () => feed({ kind: 'wake' }),
-    settled: () => (state.pull === 'idle' ? Promise.resolve() : new Promise((resolve) => void waiters.push(resolve))),
+    ask() {
+      feed({ kind: 'ask' });
+      return state.pull === 'idle' ? Promise.resolve() : new Promise((resolve) => void waiters.push(resolve));
+    },
     stop() {
       stopped = true;
       connection += 1;

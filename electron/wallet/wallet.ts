@@ -186,8 +186,7 @@ export function createWallet(parts: WalletParts): Wallet {
       const verdict = await outbox().send(opId);
       if (verdict.kind === 'refused') return fail(refusedBy(verdict.problem));
       if (verdict.kind !== 'accepted') return fail(purchaseWaits);
-      syncing.wake();
-      await syncing.settled();
+      await syncing.ask();
       const wallet = walletView();
       if (wallet === null) return fail(purchaseWaits);
       const number = cache.invoices().find((invoice) => invoice.opId === opId)?.number ?? null;
@@ -197,8 +196,7 @@ export function createWallet(parts: WalletParts): Wallet {
     invoicePdf: invoices.pdf,
     async sync() {
       everythingDue = true;
-      syncing.wake();
-      await syncing.settled();
+      await syncing.ask();
       return connection();
     },
     quote: (count, recipe) => books.quote(count, recipe),
