@@ -12,6 +12,7 @@ import { TooltipProvider } from '../ui/Tooltip.tsx';
 import { WalletPage } from '../wallet/WalletPage.tsx';
 import styles from './App.module.css';
 import { DropTarget } from './DropTarget.tsx';
+import { Fault } from './Fault.tsx';
 import { Header } from './Header.tsx';
 import { Rail } from './Rail.tsx';
 import { useShortcuts } from './shortcuts.ts';
@@ -41,7 +42,9 @@ export function App() {
         <Header />
         <Rail />
         <div className={styles.place}>
-          <Here />
+          <Fault key={place}>
+            <Here />
+          </Fault>
         </div>
       </div>
       <DropTarget />

@@ -6,9 +6,10 @@ import { apply } from '../state/applying.ts';
 import { showBefore, toggleSplit } from '../state/canvas.ts';
 import { copySettings, pasteSettings, redo, undo } from '../state/editing.ts';
 import { importByDialog } from '../state/library.ts';
-import { selectAll, selectMany } from '../state/selection.ts';
+import { moveSelection, selectAll, selectMany } from '../state/selection.ts';
 import { goTo, useView } from '../state/view.ts';
 import { zoomFit, zoomFull, zoomStep } from '../studio/canvas/zooming.ts';
+import { askRemoval } from '../studio/removal.ts';
 import { openReport } from '../studio/report/reporting.ts';
 import { revertSelection } from '../studio/revert.ts';
 
@@ -69,30 +70,41 @@ export function actionOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey
   if (key === '+' || key === '=') return () => zoomStep(1);
   if (key === '-') return () => zoomStep(-1);
   if (key === 'y') return toggleSplit;
+  if (key === 'delete' || key === 'backspace') return askRemoval;
   return null;
 }
 
+/** Left and right walk through the photos from anywhere that has no use for arrows itself. */
+const walkOf = (event: KeyboardEvent): (() => void) | null => {
+  const free = event.target === document.body || (event.target instanceof Element && event.target.closest('[data-walk]') !== null);
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (!free || step === undefined || event.ctrlKey || event.metaKey || event.altKey) return null;
+  return () => moveSelection(step, event.shiftKey);
+};
+
 const BEFORE_KEYS = new Set(['\\', 'b', 'B']);
 
-/** Enter on a focused button presses that button; keys in a dialog or a field are its own. */
+/** Enter on a focused button presses that button; keys in a dialog or a field are its own. A chosen swatch needs no Enter. */
 function belongsElsewhere(event: KeyboardEvent): boolean {
   if (typing()) return true;
+  if (event.key === 'Enter' && event.target instanceof Element && event.target.closest('[role="radio"]') !== null) return false;
+  if (event.defaultPrevented) return true;
   const target = event.target;
   if (!(target instanceof Element)) return false;
   if (target.closest('[role="dialog"], [role="menu"], [role="listbox"][data-state]') !== null) return true;
-  return event.key === 'Enter' && !event.ctrlKey && !event.metaKey && target.closest('button, a, [role="radio"]') !== null;
+  return event.key === 'Enter' && !event.ctrlKey && !event.metaKey && target.closest('button, a') !== null;
 }
 
 export function useShortcuts(): void {
   useEffect(() => {
     const down = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || belongsElsewhere(event) || useView.getState().place !== 'studio') return;
+      if (belongsElsewhere(event) || useView.getState().place !== 'studio') return;
       if (BEFORE_KEYS.has(event.key) && !event.ctrlKey && !event.metaKey) {
         event.preventDefault();
         if (!event.repeat) showBefore(true);
         return;
       }
-      const action = actionOf(event);
+      const action = actionOf(event) ?? walkOf(event);
       if (action === null) return;
       event.preventDefault();
       action();

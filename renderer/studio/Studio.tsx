@@ -8,6 +8,7 @@ import { CanvasPane } from './canvas/CanvasPane.tsx';
 import { EmptyStudio, LibraryProblem } from './EmptyStudio.tsx';
 import { Gallery } from './gallery/Gallery.tsx';
 import { EditPanel } from './panel/EditPanel.tsx';
+import { RemovalDialog } from './RemovalDialog.tsx';
 import { ReportDialog } from './report/ReportDialog.tsx';
 import styles from './Studio.module.css';
 
@@ -37,6 +38,7 @@ export function Studio() {
       <EditPanel />
       <ApplyBar />
       <ReportDialog />
+      <RemovalDialog />
     </main>
   );
 }

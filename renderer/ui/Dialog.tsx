@@ -13,7 +13,7 @@ interface DialogProps {
   /** Buttons: the main one last. */
   actions?: ReactNode;
   wide?: boolean;
-  children: ReactNode;
+  children?: ReactNode;
 }
 
 /** A question that needs an answer before anything else. Never one on top of another. */
@@ -33,7 +33,7 @@ export function Dialog({ open, onClose, title, description, actions, wide = fals
             </Radix.Close>
           </header>
           {description !== undefined && <Radix.Description className={styles.description}>{description}</Radix.Description>}
-          <div className={styles.body}>{children}</div>
+          {children !== undefined && <div className={styles.body}>{children}</div>}
           {actions !== undefined && <footer className={styles.actions}>{actions}</footer>}
         </Radix.Content>
       </Radix.Portal>

@@ -26,7 +26,7 @@ export function CanvasPane() {
   const photo = useLibrary((state) => (active === null ? undefined : state.photos.get(active)));
   const recipe = useActiveRecipe();
   return (
-    <section className={styles.pane} aria-label="Canvas">
+    <section className={styles.pane} aria-label="Canvas" data-walk>
       <CanvasBar photo={photo ?? null} />
       {photo === undefined || recipe === null ? (
         <div className={styles.nothing}>

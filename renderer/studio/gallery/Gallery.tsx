@@ -5,10 +5,12 @@ import { useLibrary } from '../../state/library.ts';
 import { clickPhoto, moveSelection, selectAll, useSelection } from '../../state/selection.ts';
 import { useLayout } from '../../state/view.ts';
 import { IconButton } from '../../ui/Button.tsx';
+import { ContextMenu } from '../../ui/Menu.tsx';
 import { Slider } from '../../ui/NumberField.tsx';
 import { ImportProblems } from '../EmptyStudio.tsx';
 import styles from './Gallery.module.css';
 import { columnsIn, pageStep } from './grid.ts';
+import { usePhotoMenu } from './photo-menu.ts';
 import { Thumbnail } from './Thumbnail.tsx';
 
 const NAME_HEIGHT = 24;
@@ -156,27 +158,29 @@ function Listbox({ scroller, columns, horizontal = false, children }: ListboxPro
     moveSelection(step, event.shiftKey);
   };
   return (
-    <div
-      ref={scroller}
-      className={styles.scroller}
-      data-horizontal={horizontal || undefined}
-      role="listbox"
-      aria-label="Photos"
-      aria-multiselectable="true"
-      aria-orientation={horizontal ? 'horizontal' : 'vertical'}
-      aria-activedescendant={cursor === null ? undefined : `photo-${cursor}`}
-      tabIndex={0}
-      onKeyDown={onKeyDown}
-      onPointerDown={(event) => {
-        const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-photo]') : null;
-        const id = cell?.dataset['photo'];
-        // The right button keeps a selection that it falls into.
-        if (id === undefined || (event.button !== 0 && useSelection.getState().ids.has(id))) return;
-        clickPhoto(id, { toggle: event.ctrlKey || event.metaKey, range: event.shiftKey });
-      }}
-    >
-      {children}
-    </div>
+    <ContextMenu items={usePhotoMenu()}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        data-horizontal={horizontal || undefined}
+        role="listbox"
+        aria-label="Photos"
+        aria-multiselectable="true"
+        aria-orientation={horizontal ? 'horizontal' : 'vertical'}
+        aria-activedescendant={cursor === null ? undefined : `photo-${cursor}`}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onPointerDown={(event) => {
+          const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-photo]') : null;
+          const id = cell?.dataset['photo'];
+          // The right button keeps a selection that it falls into.
+          if (id === undefined || (event.button !== 0 && useSelection.getState().ids.has(id))) return;
+          clickPhoto(id, { toggle: event.ctrlKey || event.metaKey, range: event.shiftKey });
+        }}
+      >
+        {children}
+      </div>
+    </ContextMenu>
   );
 }
 

@@ -1,0 +1,20 @@
+/** Taking photos out of the library: asked first, since their results' place in it goes too. Files stay where they are. */
+import { create } from 'zustand';
+import { call } from '../bridge.ts';
+import { useApplying } from '../state/applying.ts';
+import { useLibrary } from '../state/library.ts';
+import { selectedInOrder, useSelection } from '../state/selection.ts';
+
+export const useRemoval = create<{ readonly photoIds: readonly string[] }>(() => ({ photoIds: [] }));
+
+export const askRemoval = (): void =>
+  useRemoval.setState({ photoIds: selectedInOrder(useSelection.getState(), useLibrary.getState().visible) });
+
+export const keepPhotos = (): void => useRemoval.setState({ photoIds: [] });
+
+export async function removePhotos(): Promise<void> {
+  const { photoIds } = useRemoval.getState();
+  keepPhotos();
+  const answer = await call('library.remove', { photoIds: [...photoIds] });
+  if (!answer.ok) useApplying.setState({ problem: answer.error });
+}

@@ -1,0 +1,108 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { applicable, apply, askQuote, batchChanged, dismissBatch, useApplying } from '../../../renderer/state/applying.ts';
+import { edit, useEditing } from '../../../renderer/state/editing.ts';
+import { useLibrary } from '../../../renderer/state/library.ts';
+import { freshRecipe } from '../../../renderer/state/recipes.ts';
+import { selectMany } from '../../../renderer/state/selection.ts';
+import { accessibleName } from '../../../renderer/studio/gallery/states.ts';
+import type { Batch, CallInput } from '../../../shared/ipc.ts';
+import { fail, ok } from '../../../shared/result.ts';
+import { type FakeBridge, idOf, installBridge, photoWith, quoteOf } from './fake-bridge.ts';
+
+let bridge: FakeBridge;
+const batch = (change: Partial<Batch> = {}): Batch => ({
+  id: 'b1',
+  state: 'running',
+  total: 2,
+  applied: 0,
+  failed: 0,
+  refused: 0,
+  cancelled: 0,
+  secondsLeft: null,
+  charged: '0',
+  summary: null,
+  problems: [],
+  ...change,
+});
+const appliedTo = (): unknown[] =>
+  bridge.asked.filter(({ name }) => name === 'applying.apply').map(({ input }) => (input as CallInput<'applying.apply'>).photoIds);
+
+beforeEach(() => {
+  bridge = installBridge();
+  bridge.answer({ 'library.saveRecipe': () => ok(undefined), 'applying.apply': () => ok(batch()) });
+  const photos = [photoWith(1), photoWith(2), photoWith(3, { state: 'unreadable' }), photoWith(4)];
+  const order = photos.map((photo) => photo.id);
+  useLibrary.setState({ photos: new Map(photos.map((photo) => [photo.id, photo])), order, visible: order });
+  useEditing.setState({ drafts: new Map(), undo: [], redo: [], gesture: null, problem: null });
+  useApplying.setState({ quote: { status: 'none' }, batches: new Map(), shown: null, sending: false, problem: null });
+  selectMany(order);
+  edit((recipe) => ({ ...recipe, background: { kind: 'built-in', id: 'paper' } }));
+});
+
+describe('quotes', () => {
+  test('only the newest answer counts, however late an older one arrives', async () => {
+    const waiting: (() => void)[] = [];
+    bridge.answer({
+      'applying.quote': ({ photoIds }) => new Promise((resolve) => waiting.push(() => resolve(ok(quoteOf(photoIds.length))))),
+    });
+    const first = askQuote([idOf(1), idOf(2)], freshRecipe());
+    const second = askQuote([idOf(1)], freshRecipe());
+    for (const answer of waiting.reverse()) answer();
+    await Promise.all([first, second]);
+    expect(useApplying.getState().quote).toEqual({ status: 'known', quote: quoteOf(1) });
+  });
+  test('nothing selected asks nothing', async () => {
+    await askQuote([], freshRecipe());
+    expect(bridge.asked).toEqual([]);
+  });
+  test('a refused question is a problem beside the button', async () => {
+    bridge.answer({ 'applying.quote': () => fail({ code: 'wallet_unknown', message: 'The wallet is not known yet.' }) });
+    await askQuote([idOf(1)], freshRecipe());
+    expect(useApplying.getState().quote).toMatchObject({ status: 'failed' });
+  });
+});
+
+describe('Apply', () => {
+  test('goes to the selected photos that can be applied, in the order shown, after their recipes are saved', async () => {
+    await apply();
+    expect(appliedTo()).toEqual([[idOf(1), idOf(2), idOf(4)]]);
+    expect(bridge.asked.map(({ name }) => name)).toEqual(['library.saveRecipe', 'applying.apply']);
+  });
+  test('to the first so many, when the credit is short', async () => {
+    await apply(2);
+    expect(appliedTo()).toEqual([[idOf(1), idOf(2)]]);
+  });
+  test('pressing twice applies once', async () => {
+    await Promise.all([apply(), apply()]);
+    expect(appliedTo()).toHaveLength(1);
+  });
+  test('a refusal stays in the bar and nothing runs', async () => {
+    bridge.answer({ 'applying.apply': () => fail({ code: 'insufficient_credit', message: 'Not enough credit.' }) });
+    await apply();
+    expect(useApplying.getState()).toMatchObject({ shown: null, sending: false, problem: { code: 'insufficient_credit' } });
+  });
+  test.each(['unreadable', 'missing', 'queued', 'working'])('%s photos are left out', (state) => {
+    expect(applicable(['a', 'b'], (id) => (id === 'a' ? state : 'original'))).toEqual(['b']);
+  });
+});
+
+describe('batches', () => {
+  test('a running one is shown, its end stays until it is dismissed', () => {
+    batchChanged(batch());
+    batchChanged(batch({ state: 'finished', summary: 'Applied to 2 photos.' }));
+    expect(useApplying.getState().shown).toBe('b1');
+    dismissBatch();
+    batchChanged(batch({ state: 'finished' }));
+    expect(useApplying.getState().shown).toBeNull();
+  });
+  test('one that goes on after a restart is shown', () => {
+    batchChanged(batch({ state: 'waiting for network' }));
+    expect(useApplying.getState().shown).toBe('b1');
+  });
+});
+
+test.each([
+  [{ state: 'applied' as const, reported: true }, 'IMG_1.jpg, applied, reported'],
+  [{ state: 'reported' as const, reported: true }, 'IMG_1.jpg, reported'],
+  [{ state: 'working' as const, progress: 0.42 }, 'IMG_1.jpg, being applied, 42 percent'],
+])('a thumbnail says its state: %o', (change, name) => expect(accessibleName(photoWith(1, change))).toBe(name));
