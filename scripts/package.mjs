@@ -4,7 +4,6 @@
  * said behind `--`, for example `npm run package -- --linux AppImage deb`.
  *
  * --allow-fallback-runtime  pack the runtime that came from npm instead of Electron's own host: for tests, not for giving away
- * --inspectable             leave the debugger's door open, which the test of the packed app comes in through
  * --output FOLDER           instead of dist/
  */
 import { builderArguments } from './packaging/arguments.mjs';

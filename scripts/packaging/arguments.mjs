@@ -2,7 +2,6 @@
 import { SetupError } from '../setup/programs.mjs';
 
 const systems = { '--linux': 'linux', '--win': 'win32', '--mac': 'darwin' };
-const flags = ['--allow-fallback-runtime', '--inspectable'];
 
 /**
  * What electron-builder is called with. The fallback runtime is refused here: it is good enough for tests, but what is given away has to
@@ -21,7 +20,7 @@ export function builderArguments(args, runtime, platform = process.platform) {
   }
   const at = args.indexOf('--output');
   const output = at < 0 ? undefined : args[at + 1];
-  const asked = args.filter((arg, index) => !flags.includes(arg) && (at < 0 || (index !== at && index !== at + 1)));
+  const asked = args.filter((arg, index) => arg !== '--allow-fallback-runtime' && (at < 0 || (index !== at && index !== at + 1)));
   // For another system electron-builder has to fetch that system's runtime itself.
   const forThisSystem = Object.entries(systems).every(([flag, system]) => system === platform || !asked.includes(flag));
   return [
@@ -29,7 +28,6 @@ export function builderArguments(args, runtime, platform = process.platform) {
     '--publish=never',
     `-c.electronVersion=${runtime.version}`,
     ...(forThisSystem ? [`-c.electronDist=${runtime.folder}`] : []),
-    ...(args.includes('--inspectable') ? ['-c.electronFuses.enableNodeCliInspectArguments=true'] : []),
     ...(output ? [`-c.directories.output=${output}`] : []),
   ];
 }

@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, finishedBatch, onlineWallet, until } from '../../../scripts/driving/bridge.ts';
-import { type Display, openDisplay } from '../../../scripts/driving/display.ts';
-import { launchApp, type RunningApp } from '../../../scripts/driving/launch.ts';
 import { node24, root } from '../../../scripts/setup/places.mjs';
 import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
 import { makeRoom, type Room, writePhotos } from '../studio.ts';
+import { type PackedApp, startPacked } from './packed-app.ts';
 
 const programs: Partial<Record<NodeJS.Platform, string>> = {
   linux: 'linux-unpacked/backlot',
@@ -20,12 +19,11 @@ const resources = process.platform === 'darwin' ? '../Resources' : 'resources';
 
 let room: Room;
 let program = '';
-let display: Display | null = null;
-let studio: RunningApp | null = null;
+let studio: PackedApp | null = null;
 
 beforeAll(() => {
   room = makeRoom('package');
-  const packed = spawnSync(node24(), ['scripts/package.mjs', '--allow-fallback-runtime', '--inspectable', '--output', room.path('dist')], {
+  const packed = spawnSync(node24(), ['scripts/package.mjs', '--allow-fallback-runtime', '--output', room.path('dist')], {
     cwd: root,
     encoding: 'utf8',
   });
@@ -35,7 +33,6 @@ beforeAll(() => {
 
 afterAll(async () => {
   await studio?.quit();
-  await display?.close();
   room.remove();
 });
 
@@ -52,8 +49,7 @@ describe('the packed app', () => {
   });
 
   it('starts, applies one photo for one credit, and writes the result', async () => {
-    display = await openDisplay();
-    studio = await launchApp({ dataFolder: room.dataFolder, env: display.env, program });
+    studio = await startPacked(program, room.dataFolder);
     const { page } = studio;
     const before = await onlineWallet(page, 120_000);
     const [photo = ''] = await writePhotos(room.path('photos'), 1);
@@ -71,5 +67,7 @@ describe('the packed app', () => {
     expect([made.width, made.height]).toEqual([was.width, was.height]);
     expect(readFileSync(photo).equals(original)).toBe(true);
     expect(studio.pageErrors).toEqual([]);
+    expect(await studio.quit()).toBe(0);
+    studio = null;
   });
 });

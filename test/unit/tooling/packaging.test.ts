@@ -24,12 +24,6 @@ it('packs no Linux runtime for another system', () => {
   expect(builderArguments(['--win', 'nsis'], official, 'linux')).toEqual(['--win', 'nsis', ...usual]);
 });
 
-it('closes the debugger unless a test asks for it', () => {
-  const door = '-c.electronFuses.enableNodeCliInspectArguments=true';
-  expect(builderArguments([], official)).not.toContain(door);
-  expect(builderArguments(['--inspectable'], official)).toContain(door);
-});
-
 it('refuses the fallback runtime unless it is asked for by name', () => {
   expect(() => builderArguments([], fallback)).toThrow('nothing was packed');
   expect(builderArguments(['--allow-fallback-runtime'], fallback)).toContain('-c.electronVersion=42.0.0');
