@@ -12,9 +12,11 @@ import { ledgerRoutes } from './routes/ledger.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { policyRoutes } from './routes/policy.ts';
 import { purchaseRoutes } from './routes/purchases.ts';
+import { refundRoutes } from './routes/refunds.ts';
 import { reportRoutes } from './routes/reports.ts';
 import type { App } from './routes/route.ts';
 import { streamRoutes } from './routes/stream.ts';
+import { subscriptionRoutes } from './routes/subscription.ts';
 import { walletRoutes } from './routes/wallet.ts';
 import type { Server } from './server.ts';
 
@@ -81,6 +83,8 @@ export async function buildApp(server: Server): Promise<App> {
       streamRoutes,
       policyRoutes,
       purchaseRoutes,
+      refundRoutes,
+      subscriptionRoutes,
       invoiceRoutes,
       reportRoutes,
       adminRoutes,

@@ -1,6 +1,5 @@
 /** The credit server's parts, put together once. */
 import { randomUUID } from 'node:crypto';
-import { Purchases } from './billing/purchases.ts';
 import { type Clock, systemClock, TestClock } from './clock.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { setting } from './db/settings.ts';
@@ -30,7 +29,6 @@ export interface Server {
   readonly operations: Operations;
   readonly history: History;
   readonly accounts: Accounts;
-  readonly purchases: Purchases;
   readonly reports: Reports;
   readonly sweeper: Sweeper;
   readonly wake: Wake;
@@ -67,7 +65,6 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       operations: new Operations(books),
       history: new History(books, secrets.signer, epoch),
       accounts: new Accounts(books, secrets),
-      purchases: new Purchases(books),
       reports: new Reports(pool, clock),
       sweeper,
       wake,

@@ -2,7 +2,6 @@
 import type pg from 'pg';
 import type { Invoice } from '../../shared/api.ts';
 import { formatMoney } from '../../shared/credits/amount.ts';
-import type { Money } from '../../shared/credits/model.ts';
 import { rfc3339 } from '../clock.ts';
 import { notFound } from '../problems.ts';
 import { taxAmount, taxOf } from './tax.ts';
@@ -43,6 +42,13 @@ export interface InvoiceDocument {
   readonly payment: string;
 }
 
+export interface InvoiceLine {
+  readonly text: string;
+  readonly quantity: string;
+  readonly unitMinor: bigint;
+  readonly netMinor: bigint;
+}
+
 export interface InvoiceDraft {
   readonly kind: 'invoice' | 'credit-note';
   readonly opId: string;
@@ -51,7 +57,7 @@ export interface InvoiceDraft {
   readonly customer: Customer;
   readonly currency: string;
   /** Net, in minor units; a credit note's are negative. */
-  readonly lines: readonly { readonly text: string; readonly quantity: string; readonly unitMinor: bigint; readonly netMinor: bigint }[];
+  readonly lines: readonly InvoiceLine[];
   readonly state: 'open' | 'paid';
   readonly credits: string | null;
 }
@@ -133,15 +139,5 @@ export async function loadInvoice(db: Queryable | Pick<pg.Pool, 'query'>, accoun
   return parse(row.document);
 }
 
-export async function invoiceOfOperation(db: Pick<pg.Pool, 'query'>, accountId: string, opId: string): Promise<Invoice | undefined> {
-  const { rows } = await db.query<{ document: string }>('select document from invoices where account_id = $1 and op_id = $2', [
-    accountId,
-    opId,
-  ]);
-  return rows[0] && parse(rows[0].document).invoice;
-}
-
 /** Written by issueInvoice only. */
 const parse = (document: string): InvoiceDocument => JSON.parse(document) as InvoiceDocument;
-
-export const negative = (money: Money): Money => ({ minor: -money.minor, currency: money.currency });

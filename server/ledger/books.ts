@@ -3,7 +3,9 @@ import type pg from 'pg';
 import type { Wallet } from '../../shared/api.ts';
 import { decide } from '../../shared/credits/decide.ts';
 import type { AccountState, Entry } from '../../shared/credits/model.ts';
+import { pinned } from '../../shared/credits/versions.ts';
 import type { Customer } from '../billing/invoices.ts';
+import { billRenewals, needsBill } from '../billing/renewals.ts';
 import type { Clock } from '../clock.ts';
 import { notFound } from '../problems.ts';
 import { type Account, AccountCache } from './accounts.ts';
@@ -31,6 +33,11 @@ export class Books {
       cache: this.cache,
       appender: new GroupAppender(parts.pool),
       lookup: (accountId, opIds) => loadOperations(parts.pool, accountId, opIds),
+      bills: {
+        needed: needsBill,
+        issue: async (client, state, entries) =>
+          billRenewals(client, pinned(this.policies.of(state), state), await this.customer(state.accountId, client), entries),
+      },
       clock: parts.clock,
       onWritten: parts.onWritten,
     });
@@ -83,8 +90,9 @@ export class Books {
     });
   }
 
-  async customer(accountId: string): Promise<Customer> {
-    const { rows } = await this.pool.query<{ email: string | null; name: string | null; country: string | null }>(
+  /** Inside a transaction give its own connection: waiting for a second one could wait for ever. */
+  async customer(accountId: string, db: Pick<pg.ClientBase, 'query'> = this.pool): Promise<Customer> {
+    const { rows } = await db.query<{ email: string | null; name: string | null; country: string | null }>(
       'select email, name, country from profiles where account_id = $1',
       [accountId],
     );

@@ -4,7 +4,6 @@ import type pg from 'pg';
 import { ulid } from 'ulid';
 import type { z } from 'zod';
 import type { AccountAnswer, AccountRequest, grantRequest, WalletGrant } from '../../shared/api.ts';
-import { decide } from '../../shared/credits/decide.ts';
 import { due } from '../../shared/credits/due.ts';
 import { emptyAccount, evolveAll } from '../../shared/credits/evolve.ts';
 import { checkOpening, open } from '../../shared/credits/opening.ts';
@@ -15,9 +14,10 @@ import { storeToken } from '../identity/tokens.ts';
 import { Refusal } from '../problems.ts';
 import { seal } from './accounts.ts';
 import type { Books } from './books.ts';
+import { execute } from './command.ts';
 import { fingerprint } from './fingerprint.ts';
 import { refused } from './refusals.ts';
-import { createAccount, type KnownOperation } from './store.ts';
+import { createAccount } from './store.ts';
 import { amountsOf, newGrant } from './wire.ts';
 
 export class Accounts {
@@ -70,46 +70,26 @@ export class Accounts {
   }
 
   /** Credit from an administrator. The same operation id answers the same grant. */
-  async grant(accountId: string, request: z.infer<typeof grantRequest>): Promise<WalletGrant> {
-    const { opId, bucket, amount, expiresAt, reason } = request;
-    const print = fingerprint({ grant: { bucket, amount, expiresAt, reason } });
-    const { grant, known } = await this.#books.writer.run<{ grant: WalletGrant | null; known: KnownOperation | null }>(accountId, {
-      opIds: [opId],
-      decide: (state, now, knownOps) => {
-        const before = knownOps.get(opId);
-        if (before) return { entries: [], state, operations: [], answer: () => ({ grant: null, known: before }) };
-        const policy = this.#books.policies.of(state);
-        const amounts = amountsOf(policy);
-        const decision = decide(
-          policy,
-          state,
-          {
-            kind: 'grant',
-            opId,
-            bucket,
-            amount: amounts.parse(amount),
-            reason,
-            ...(expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : Date.parse(expiresAt) }),
-          },
-          now,
-        );
-        if (!decision.ok) throw refused(policy, decision.refusal);
-        if (decision.receipt.kind !== 'granted') throw new Error('The engine answered a grant with something else.');
-        const made = newGrant(amounts, decision.receipt.grant, 'admin');
-        const entry = decision.entries.findIndex((e) => e.kind === 'granted' && e.grantId === made.id);
-        return {
-          entries: decision.entries,
-          state: decision.state,
-          operations: [{ opId, fingerprint: print, entry, outcome: null }],
-          answer: () => ({ grant: made, known: null }),
-        };
+  grant(accountId: string, request: z.infer<typeof grantRequest>): Promise<WalletGrant> {
+    const { opId, ...content } = request;
+    const { bucket, amount, expiresAt, reason } = content;
+    return execute<WalletGrant>(this.#books, accountId, {
+      opId,
+      kind: 'grant',
+      content,
+      command: (policy) => ({
+        kind: 'grant',
+        opId,
+        bucket,
+        amount: amountsOf(policy).parse(amount),
+        reason,
+        ...(expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : Date.parse(expiresAt) }),
+      }),
+      answer: ({ policy, decision: { receipt } }) => {
+        if (receipt.kind !== 'granted') throw new Error('The engine answered a grant with something else.');
+        return newGrant(amountsOf(policy), receipt.grant, 'admin');
       },
     });
-    if (grant) return grant;
-    if (known?.fingerprint !== print) throw new Refusal('conflict', 'This operation id was used for something else. Nothing was granted.');
-    const entry = (await this.#books.entriesAt(accountId, [known.seq])).get(known.seq);
-    if (entry?.kind !== 'granted') throw new Error('A grant is not where the ledger says it is.');
-    return newGrant(await this.#books.amounts(accountId), entry, 'admin');
   }
 }
 

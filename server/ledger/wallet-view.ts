@@ -55,7 +55,7 @@ function grantOf(amounts: Amounts, grant: GrantView): WalletGrant {
   };
 }
 
-const planOf = (policy: Policy, plan: PlanView): WireWallet['plan'] => ({
+export const planOf = (policy: Policy, plan: Omit<PlanView, 'periodEnd' | 'next'>): WireWallet['plan'] => ({
   id: plan.id,
   label: plan.label,
   slots: plan.slots,

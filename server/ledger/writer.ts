@@ -49,6 +49,12 @@ const GROUP_LIMIT = 256;
 
 export type Lookup = (accountId: string, opIds: readonly string[]) => Promise<readonly KnownOperation[]>;
 
+/** Entries that time brings may have to be billed; the bill is written with them or not at all. */
+export interface Bills {
+  needed(entries: readonly Entry[]): boolean;
+  issue(client: pg.PoolClient, state: AccountState, entries: readonly Entry[]): Promise<void>;
+}
+
 export interface Appender {
   append(append: Append): Promise<Verdict>;
   /** Appends and does `alongside` in one transaction; `alongside` only when the verdict is `done`. */
@@ -60,6 +66,7 @@ export class LedgerWriter {
   readonly #appender: Appender;
   readonly #clock: Clock;
   readonly #lookup: Lookup;
+  readonly #bills: Bills;
   readonly #written: (accountId: string, seq: number) => void;
   readonly #queues = new Map<string, Waiting[]>();
 
@@ -67,6 +74,7 @@ export class LedgerWriter {
     cache: AccountCache;
     appender: Appender;
     lookup: Lookup;
+    bills: Bills;
     clock: Clock;
     onWritten: (accountId: string, seq: number) => void;
   }) {
@@ -74,6 +82,7 @@ export class LedgerWriter {
     this.#appender = parts.appender;
     this.#clock = parts.clock;
     this.#lookup = parts.lookup;
+    this.#bills = parts.bills;
     this.#written = parts.onWritten;
   }
 
@@ -109,8 +118,13 @@ export class LedgerWriter {
   #send(plan: Plan, append: Append): Promise<Verdict> {
     const [only] = plan.members;
     const { alongside } = only?.waiting.work ?? {};
-    if (!only || !alongside) return this.#appender.append(append);
-    return this.#appender.appendWith(append, (client) => alongside(client, only.decided));
+    const entries = plan.members.flatMap((m) => m.decided.entries);
+    const billed = this.#bills.needed(entries);
+    if (!only || !(alongside || billed)) return this.#appender.append(append);
+    return this.#appender.appendWith(append, async (client) => {
+      if (billed) await this.#bills.issue(client, plan.state, entries);
+      await alongside?.(client, only.decided);
+    });
   }
 
   async #look(accountId: string, unsure: readonly Waiting[]): Promise<void> {

@@ -1,6 +1,7 @@
 /** GET /v1/packs · POST /v1/purchases */
 import { z } from 'zod';
 import { pack, purchaseAnswer, purchaseRequest } from '../../shared/api.ts';
+import { buy } from '../billing/purchases.ts';
 import { accountOf } from '../identity/auth.ts';
 import type { Routes } from './route.ts';
 
@@ -15,6 +16,6 @@ export const purchaseRoutes: Routes = (app, server) => {
     {
       schema: { summary: 'Buys a pack or tops up; billed by a numbered invoice', body: purchaseRequest, response: { 200: purchaseAnswer } },
     },
-    async (request) => server.purchases.buy(accountOf(request), request.body),
+    async (request) => buy(server.books, accountOf(request), request.body),
   );
 };

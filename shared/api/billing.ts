@@ -63,6 +63,16 @@ export const purchaseAnswer = z.object({
 });
 
 export const refundRequest = z.strictObject({ opId, purchaseId: opId });
+/** For staff: `goodwill` is case by case, `chargeback` was taken by the bank. */
+export const adminRefundRequest = z.strictObject({
+  opId,
+  purchaseId: opId,
+  basis: z.enum(['goodwill', 'chargeback']),
+  /** Absent: all that is left of the price. */
+  money: z.strictObject({ amount: z.string().max(30), currency: z.string().length(3) }).optional(),
+  reason: z.string().min(1).max(500),
+});
+export const disputeWonRequest = z.strictObject({ opId, purchaseId: opId });
 export const refundAnswer = z.object({
   opId: z.string(),
   refunded: money,
@@ -89,6 +99,8 @@ export const subscription = z.object({
   interval: z.enum(['month', 'year']).nullable(),
   cycleStart: instant.nullable(),
   cycleEnd: instant.nullable(),
+  /** Until when what was paid lasts. */
+  periodEnd: instant.nullable(),
   /** What the next renewal changes to, when a change is planned. */
   next: z.object({ plan: z.string().nullable(), interval: z.enum(['month', 'year']) }).nullable(),
 });
@@ -98,6 +110,8 @@ export const subscriptionQuote = z.object({
   charge: money,
   credit: money,
   net: money,
+  /** Of the credit for unused time: what later renewals use up. */
+  carried: money,
   grants: z.array(z.object({ bucket: z.string(), amount, expiresAt: instant.nullable() })),
   lines: z.array(z.object({ text: z.string(), net: money })),
   availableAfter: amount,
@@ -107,6 +121,7 @@ export const subscriptionAnswer = z.object({ subscription, invoice: invoice.opti
 
 export type Pack = z.infer<typeof pack>;
 export type Invoice = z.infer<typeof invoice>;
+export type RefundAnswer = z.infer<typeof refundAnswer>;
 export type Purchase = z.infer<typeof purchase>;
 export type PurchaseAnswer = z.infer<typeof purchaseAnswer>;
 export type Subscription = z.infer<typeof subscription>;

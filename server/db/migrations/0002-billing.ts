@@ -1,4 +1,4 @@
-/** Money: purchases, invoices with their gap-free counter, and the reports queue. */
+/** Money: invoices with their gap-free counter, the answers to what was bought, and the reports queue. */
 export const billing = `
 create table invoice_counters (
   issuer text primary key,
@@ -15,10 +15,10 @@ create table invoices (
 );
 create unique index invoices_number on invoices (number);
 
-create table purchases (
+create table answers (
   account_id text collate "C" not null,
   op_id text collate "C" not null,
-  at bigint not null,
+  kind text not null,
   document text not null,
   primary key (account_id, op_id)
 );

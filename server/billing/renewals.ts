@@ -1,0 +1,37 @@
+/** Bills for the periods that time brought: written in the same transaction as the renewal itself, so never twice and never not. */
+import type pg from 'pg';
+import type { Entry, EntryOf } from '../../shared/credits/model.ts';
+import type { Policy } from '../../shared/credits/policy.ts';
+import { rfc3339 } from '../clock.ts';
+import { type Customer, type InvoiceLine, issueInvoice } from './invoices.ts';
+
+type Billed = EntryOf<'renewed'> & { readonly charge: NonNullable<EntryOf<'renewed'>['charge']> };
+
+const billed = (entry: Entry): entry is Billed =>
+  entry.kind === 'renewed' && entry.charge !== null && (entry.charge.minor > 0n || entry.carriedUsed > 0n);
+
+export const needsBill = (entries: readonly Entry[]): boolean => entries.some(billed);
+
+export async function billRenewals(client: pg.PoolClient, policy: Policy, customer: Customer, entries: readonly Entry[]): Promise<void> {
+  for (const { charge, carriedUsed, subscription, opId, at } of entries.filter(billed)) {
+    const label = policy.plans?.list.find((plan) => plan.id === subscription.plan)?.label ?? subscription.plan;
+    const from = rfc3339(subscription.period.start).slice(0, 10);
+    const text = `${label} plan, ${from} to ${rfc3339(subscription.period.end).slice(0, 10)}`;
+    const line = (words: string, minor: bigint): InvoiceLine => ({ text: words, quantity: '1', unitMinor: minor, netMinor: minor });
+    const lines = [
+      line(text, charge.minor + carriedUsed),
+      ...(carriedUsed > 0n ? [line('Credit from an earlier change', -carriedUsed)] : []),
+    ];
+    await issueInvoice(client, {
+      kind: 'invoice',
+      opId,
+      issuedAt: at,
+      description: text,
+      customer,
+      currency: charge.currency,
+      lines,
+      state: 'open',
+      credits: null,
+    });
+  }
+}

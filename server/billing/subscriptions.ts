@@ -1,0 +1,166 @@
+/** Plans: what a change would mean, and the change itself with its invoice. The quote and the change ask the same decider. */
+import type { z } from 'zod';
+import type {
+  Invoice,
+  SubscriptionQuote,
+  subscriptionQuoteRequest,
+  subscriptionRequest,
+  Wallet,
+  Subscription as WireSubscription,
+} from '../../shared/api.ts';
+import { formatMoney } from '../../shared/credits/amount.ts';
+import type { Command, PlanCharge } from '../../shared/credits/commands.ts';
+import { decide } from '../../shared/credits/decide.ts';
+import { availableOf } from '../../shared/credits/draw.ts';
+import { at } from '../../shared/credits/due.ts';
+import type { AccountState, PlanId } from '../../shared/credits/model.ts';
+import type { Policy } from '../../shared/credits/policy.ts';
+import { pinned, planRule } from '../../shared/credits/versions.ts';
+import { rfc3339 } from '../clock.ts';
+import type { Books } from '../ledger/books.ts';
+import { type Accepted, execute } from '../ledger/command.ts';
+import { refused } from '../ledger/refusals.ts';
+import { planOf } from '../ledger/wallet-view.ts';
+import { amountsOf } from '../ledger/wire.ts';
+import { Refusal } from '../problems.ts';
+import { type InvoiceLine, issueInvoice } from './invoices.ts';
+
+type Request = z.infer<typeof subscriptionRequest>;
+type QuoteRequest = z.infer<typeof subscriptionQuoteRequest>;
+interface Changed {
+  readonly subscription: WireSubscription;
+  readonly quote: SubscriptionQuote;
+  readonly invoice?: Invoice;
+}
+
+export async function readSubscription(books: Books, accountId: string): Promise<WireSubscription> {
+  const { state } = await books.newest(accountId);
+  const policy = books.policies.of(state);
+  return subscriptionOf(policy, at(policy, state, books.now(state)));
+}
+
+export async function quoteSubscription(books: Books, accountId: string, request: QuoteRequest): Promise<SubscriptionQuote> {
+  const { state } = await books.newest(accountId);
+  const policy = books.policies.of(state);
+  const decision = decide(policy, state, commandOf({ ...request, opId: request.opId ?? 'quote' }), books.now(state));
+  if (!decision.ok) throw refused(policy, decision.refusal, state.timeZone);
+  return quoteOf(policy, state, decision);
+}
+
+export async function changeSubscription(books: Books, accountId: string, request: Request): Promise<Changed & { wallet: Wallet }> {
+  const { opId, ...content } = request;
+  const customer = await books.customer(accountId);
+  const changed = await execute<Changed>(books, accountId, {
+    opId,
+    kind: 'subscription',
+    content,
+    command: () => commandOf(request),
+    answer: async ({ policy, decision, before, now }, client) => {
+      const quote = quoteOf(policy, before, decision);
+      const { receipt } = decision;
+      const lines = receipt.kind === 'subscription' ? invoiceLines(policy, receipt.charge) : [];
+      const answer = { subscription: quote.subscription, quote };
+      if (lines.length === 0) return answer;
+      const { invoice } = await issueInvoice(client, {
+        kind: 'invoice',
+        opId,
+        issuedAt: now,
+        description: lines[0]?.text ?? policy.label,
+        customer,
+        currency: quote.net.currency,
+        lines,
+        state: 'open',
+        credits: null,
+      });
+      return { ...answer, invoice };
+    },
+  });
+  const { state } = await books.newest(accountId);
+  return { ...changed, wallet: books.wallet(state) };
+}
+
+function commandOf({ opId, action, plan, interval, slots }: Request): Command {
+  const change = { ...(interval === undefined ? {} : { interval }), ...(slots === undefined ? {} : { slots }) };
+  switch (action) {
+    case 'subscribe':
+      if (plan === undefined) throw new Refusal('unknown_plan', 'Name the plan to subscribe to. Nothing was charged.');
+      return { kind: 'subscribe', opId, plan, ...change };
+    case 'change':
+      return { kind: 'change-plan', opId, ...change, ...(plan === undefined ? {} : { plan }) };
+    case 'cancel':
+      return { kind: 'cancel-plan', opId };
+    case 'pause':
+      return { kind: 'pause-plan', opId };
+    case 'resume':
+      return { kind: 'resume-plan', opId };
+  }
+}
+
+function quoteOf(policy: Policy, before: AccountState, { receipt, entries, state }: Accepted): SubscriptionQuote {
+  if (receipt.kind !== 'subscription') throw new Error('The engine answered a change of plan with something else.');
+  const terms = pinned(policy, state);
+  const amounts = amountsOf(terms);
+  const { charge } = receipt;
+  const money = (minor: bigint) => formatMoney({ minor, currency: charge.net.currency || terms.currency });
+  return {
+    effectiveAt: rfc3339(charge.effectiveAt),
+    charge: money(charge.charge.minor),
+    credit: money(charge.credit.minor),
+    net: money(charge.net.minor),
+    carried: money(charge.carried.minor),
+    grants: entries.flatMap((entry) =>
+      entry.kind === 'granted' && entry.at >= before.lastAt
+        ? [
+            {
+              bucket: entry.bucket,
+              amount: amounts.format(entry.amount),
+              expiresAt: entry.expiresAt === null ? null : rfc3339(entry.expiresAt),
+            },
+          ]
+        : [],
+    ),
+    lines: charge.lines.map(({ code, plan, net }) => ({ text: lineText(terms, code, plan), net: money(net.minor) })),
+    availableAfter: amounts.format(availableOf(state, state.lastAt)),
+    subscription: subscriptionOf(policy, state),
+  };
+}
+
+/** Lines that add up to what is to be paid; none when no money moves. */
+function invoiceLines(policy: Policy, charge: PlanCharge): InvoiceLine[] {
+  if (charge.charge.minor === 0n && charge.credit.minor === 0n) return [];
+  const line = (text: string, minor: bigint): InvoiceLine => ({ text, quantity: '1', unitMinor: minor, netMinor: minor });
+  const lines = charge.lines.map(({ code, plan, net }) => line(lineText(policy, code, plan), net.minor));
+  return charge.carried.minor === 0n ? lines : [...lines, line('Carried to your next renewals', charge.carried.minor)];
+}
+
+function lineText(policy: Pick<Policy, 'plans' | 'id'>, code: PlanCharge['lines'][number]['code'], plan: PlanId): string {
+  const label = policy.plans?.list.find((p) => p.id === plan)?.label ?? plan;
+  if (code === 'new-plan') return `${label} plan`;
+  return code === 'unused-time' ? `Unused time of ${label}` : 'Credit from an earlier change';
+}
+
+function subscriptionOf(policy: Policy, state: AccountState): WireSubscription {
+  const terms = pinned(policy, state);
+  const { subscription } = state;
+  const rule = planRule(terms, subscription?.plan ?? null);
+  if (!subscription || !rule)
+    return { plan: null, status: 'none', interval: null, cycleStart: null, cycleEnd: null, periodEnd: null, next: null };
+  const { status, interval, cycle, period, next, slots } = subscription;
+  return {
+    plan: planOf(terms, {
+      id: rule.id,
+      label: rule.label,
+      slots,
+      interval,
+      status,
+      allowance: rule.allowance,
+      renewsAt: status === 'active' ? Math.min(cycle.end, period.end) : null,
+    }),
+    status,
+    interval,
+    cycleStart: rfc3339(cycle.start),
+    cycleEnd: rfc3339(cycle.end),
+    periodEnd: rfc3339(period.end),
+    next: next && { plan: next.plan, interval: next.interval },
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * One command of the engine as one request: decided, appended, and answered in one transaction with whatever belongs to it
+ * (an invoice, a job). The answer is stored, so that every replay of the operation id hears exactly the same.
+ */
+import type pg from 'pg';
+import type { Command, Decision } from '../../shared/credits/commands.ts';
+import { decide } from '../../shared/credits/decide.ts';
+import type { AccountState } from '../../shared/credits/model.ts';
+import type { Policy } from '../../shared/credits/policy.ts';
+import { notFound, Refusal } from '../problems.ts';
+import type { Books } from './books.ts';
+import { fingerprint } from './fingerprint.ts';
+import { refused } from './refusals.ts';
+import type { KnownOperation } from './store.ts';
+
+export type Accepted = Extract<Decision, { ok: true }>;
+
+export interface Happened {
+  readonly accountId: string;
+  readonly policy: Policy;
+  readonly decision: Accepted;
+  /** Before the command. */
+  readonly before: AccountState;
+  readonly now: number;
+}
+
+export interface Request<T> {
+  readonly opId: string;
+  /** Names the table of answers: purchase, refund … */
+  readonly kind: string;
+  /** Everything that was sent besides the id: the same id with something else is a conflict. */
+  readonly content: unknown;
+  /** Throws a Refusal to write nothing. */
+  command(policy: Policy, state: AccountState, now: number): Command;
+  /** Runs inside the transaction, after the append. */
+  answer(happened: Happened, client: pg.PoolClient): Promise<T> | T;
+}
+
+export async function execute<T>(books: Books, accountId: string, request: Request<T>): Promise<T> {
+  const print = fingerprint({ [request.kind]: request.content });
+  const { opId, kind } = request;
+  let happened: Happened | undefined;
+  let answer: T | undefined;
+  const known = await books.writer.run<KnownOperation | null>(accountId, {
+    opIds: [opId],
+    decide: (state, now, knownOps) => {
+      const before = knownOps.get(opId);
+      if (before) return { entries: [], state, operations: [], answer: () => before };
+      const policy = books.policies.of(state);
+      const decision = decide(policy, state, request.command(policy, state, now), now);
+      if (!decision.ok) throw refused(policy, decision.refusal, state.timeZone);
+      happened = { accountId, policy, decision, before: state, now };
+      const entry = decision.entries.findIndex((e) => e.opId === opId);
+      return {
+        entries: decision.entries,
+        state: decision.state,
+        operations: [{ opId, fingerprint: print, entry, outcome: null }],
+        answer: () => null,
+      };
+    },
+    alongside: async (client) => {
+      if (!happened) return;
+      answer = await request.answer(happened, client);
+      await client.query('insert into answers values ($1, $2, $3, $4)', [accountId, opId, kind, JSON.stringify(answer)]);
+    },
+  });
+  if (!known && answer !== undefined) return answer;
+  if (known?.fingerprint !== print)
+    throw new Refusal('conflict', 'This operation id was used for something else. Nothing was charged or granted.');
+  return loadAnswer<T>(books.pool, accountId, opId, kind);
+}
+
+/** What was answered then. Throws not_found, for an operation of another account just the same. */
+export async function loadAnswer<T>(db: Pick<pg.Pool, 'query'>, accountId: string, opId: string, kind: string): Promise<T> {
+  const { rows } = await db.query<{ document: string }>('select document from answers where account_id = $1 and op_id = $2 and kind = $3', [
+    accountId,
+    opId,
+    kind,
+  ]);
+  const row = rows[0];
+  if (!row) throw notFound(kind);
+  // Written by execute, by the same kind of request.
+  return JSON.parse(row.document) as T;
+}

@@ -1,0 +1,39 @@
+/** POST /v1/refunds; for staff: POST /v1/admin/accounts/{id}/refunds · …/disputes-won */
+import { z } from 'zod';
+import { adminRefundRequest, disputeWonRequest, refundAnswer, refundRequest } from '../../shared/api.ts';
+import { refund, refundByPolicy, winDispute } from '../billing/refunds.ts';
+import { accountOf, requireAdmin } from '../identity/auth.ts';
+import type { Routes } from './route.ts';
+
+const params = z.object({ id: z.string().min(1).max(64) });
+
+export const refundRoutes: Routes = (app, server) => {
+  app.post(
+    '/v1/refunds',
+    { schema: { summary: 'Money back by the policy’s own rule', body: refundRequest, response: { 200: refundAnswer } } },
+    async (request) => refundByPolicy(server.books, accountOf(request), request.body.opId, request.body.purchaseId),
+  );
+  app.post(
+    '/v1/admin/accounts/:id/refunds',
+    { schema: { summary: 'Case by case, or a chargeback', params, body: adminRefundRequest, response: { 200: refundAnswer } } },
+    async (request) => {
+      requireAdmin(request);
+      return refund(server.books, request.params.id, request.body);
+    },
+  );
+  app.post(
+    '/v1/admin/accounts/:id/disputes-won',
+    {
+      schema: {
+        summary: 'A chargeback that the bank decided for us',
+        params,
+        body: disputeWonRequest,
+        response: { 200: z.object({ opId: z.string() }) },
+      },
+    },
+    async (request) => {
+      requireAdmin(request);
+      return winDispute(server.books, request.params.id, request.body.opId, request.body.purchaseId);
+    },
+  );
+};
