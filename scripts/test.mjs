@@ -87,7 +87,9 @@ await entry(async () => {
   const inElectron = names.some((name) => stages[name]?.electron);
   let sum = { passed: 0, failed: 0 };
   try {
-    const { env } = await prepare({ electron: inElectron, model: inElectron || names.includes('integration'), build: inElectron });
+    const onRealParts = inElectron || names.includes('integration');
+    const programs = names.includes('integration') ? ['pdftotext'] : [];
+    const { env } = await prepare({ electron: inElectron, model: onRealParts, build: inElectron, programs });
     for (const name of names) {
       const stage = /** @type {Stage} */ (stages[name]);
       const started = performance.now();

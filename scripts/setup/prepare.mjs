@@ -17,13 +17,13 @@ import { ensureSystem } from './system.mjs';
 
 /**
  * Brings this machine to the point where the project runs, skipping what is already there.
- * @param {{ electron?: boolean, model?: boolean, build?: boolean }} needs besides the dependencies
+ * @param {{ electron?: boolean, model?: boolean, build?: boolean, programs?: readonly string[] }} needs besides the dependencies
  * @returns {Promise<Prepared>}
  */
-export async function prepare({ electron = false, model = false, build = false }) {
+export async function prepare({ electron = false, model = false, build = false, programs = [] }) {
   await ensureDependencies({ log });
   const runtime = electron ? await ensureElectron({ log }) : null;
-  if (runtime) await ensureSystem({ executable: runtime.executable, log });
+  await ensureSystem({ executable: runtime?.executable ?? null, programs, log });
   if (model) await ensureModel({ cacheDir: cacheDir(), log });
   const env = {
     ...process.env,

@@ -5,7 +5,8 @@ import { run, SetupError } from './programs.mjs';
 
 /** Debian's package for each library that the Electron runtime links to; newer releases append t64 to some of them. */
 const electronPackages = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libatk-bridge2.0-0', 'libcups2', 'libdrm2', 'libxkbcommon0'];
-const displayPackages = ['xvfb', 'fonts-liberation'];
+/** Debian's packages for each program that is started by name. */
+const programPackages = /** @type {Record<string, string[]>} */ ({ Xvfb: ['xvfb', 'fonts-liberation'], pdftotext: ['poppler-utils'] });
 
 export const hasDisplay = () => process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 
@@ -29,17 +30,18 @@ async function named(packages) {
 }
 
 /**
- * Makes sure that the runtime can start here: its system libraries, and a virtual display where there is no real one.
- * As root on Debian and Ubuntu it installs what is missing; anybody else is told the one command.
- * @param {{ executable: string, log: import('./progress.mjs').Log }} options
+ * Makes sure that the runtime can start here: its system libraries, a virtual display where there is no real one, and the programs that
+ * are asked for besides. As root on Debian and Ubuntu it installs what is missing; anybody else is told the one command.
+ * @param {{ executable: string | null, programs: readonly string[], log: import('./progress.mjs').Log }} options
  */
-export async function ensureSystem({ executable, log }) {
+export async function ensureSystem({ executable, programs, log }) {
   if (process.platform !== 'linux') return;
-  const libraries = await missingLibraries(executable);
-  const lacksDisplay = !hasDisplay() && !onPath('Xvfb');
-  if (libraries.length === 0 && !lacksDisplay) return;
-  const packages = [...(libraries.length > 0 ? electronPackages : []), ...(lacksDisplay ? displayPackages : [])];
-  const lacking = [...libraries, ...(lacksDisplay ? ['a virtual display (Xvfb)'] : [])].join(', ');
+  const libraries = executable ? await missingLibraries(executable) : [];
+  const wantedPrograms = [...(executable && !hasDisplay() ? ['Xvfb'] : []), ...programs];
+  const absent = wantedPrograms.filter((program) => !onPath(program));
+  if (libraries.length === 0 && absent.length === 0) return;
+  const packages = [...(libraries.length > 0 ? electronPackages : []), ...absent.flatMap((program) => programPackages[program] ?? [])];
+  const lacking = [...libraries, ...absent].join(', ');
   if (!onPath('apt-get')) {
     throw new SetupError(
       `This system lacks ${lacking}. Install the packages that bring them (on Debian: ${packages.join(' ')}) and run the same command again.`,
