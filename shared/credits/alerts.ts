@@ -36,7 +36,7 @@ export function alerts(policy: Policy, state: AccountState, now: Instant): Alert
 function balance(terms: PolicyTerms, state: AccountState, now: Instant): Alert[] {
   const available = availableOf(state, now);
   if (available === 0n) return [{ kind: 'out_of_credit', level: 'critical' }];
-  const threshold = terms.alerts.lowBalance;
+  const threshold = terms.alerts.lowBalanceByPlan?.[planInForce(terms, state)?.id ?? ''] ?? terms.alerts.lowBalance;
   return threshold !== null && available < threshold ? [{ kind: 'low_balance', level: 'warning', available, threshold }] : [];
 }
 
@@ -80,4 +80,16 @@ function expiring(terms: PolicyTerms, state: AccountState, now: Instant): Alert[
       const window = Math.min(...terms.alerts.expiringDays.filter((limit) => days <= limit), widest);
       return { kind: 'expiring', level: window <= 7 ? 'warning' : 'info', bucket, amount, at: lapse, days };
     });
+}
+
+/** What `after` says that `before` did not: the events to deliver. An alert is the same as long as it is about the same thing. */
+export function raised(before: readonly Alert[], after: readonly Alert[]): Alert[] {
+  const known = new Set(before.map(subject));
+  return after.filter((alert) => !known.has(subject(alert)));
+}
+
+function subject(alert: Alert): string {
+  if (alert.kind === 'expiring') return `${alert.kind} ${alert.bucket} ${alert.at} ${alert.level}`;
+  if (alert.kind === 'allowance_used' || alert.kind === 'fair_use_near') return `${alert.kind} ${alert.resetsAt} ${alert.level}`;
+  return alert.kind;
 }

@@ -8,7 +8,7 @@ import { availableOf } from './draw.ts';
 import { at } from './due.ts';
 import { apply, type Draft } from './evolve.ts';
 import { type Decided, refuse } from './holds.ts';
-import type { AccountState, AutoTopUpSettings, AutoTopUpState, Entry, Instant, OpId } from './model.ts';
+import type { AccountState, AutoTopUpSettings, AutoTopUpState, Entry, Instant, Money, OpId } from './model.ts';
 import { packOffers } from './offers.ts';
 import type { Policy, PolicyTerms } from './policy.ts';
 import { pinned } from './versions.ts';
@@ -68,6 +68,15 @@ export function autoTopUpDue(policy: Policy, state: AccountState, opId: OpId, no
 function priceOfTopUp(terms: PolicyTerms, state: AccountState, settings: AutoTopUpSettings, now: Instant): bigint | null {
   if (settings.packId !== null) return packOffers(terms, state, now).find((offer) => offer.id === settings.packId)?.price.minor ?? null;
   return settings.amount === null || terms.topUp === null ? null : settings.amount / terms.topUp.unitsPerMinor;
+}
+
+/** Why an automatic purchase is not what the customer agreed to; null when it is. */
+export function automaticRefusal(terms: PolicyTerms, state: AccountState, paid: Money, now: Instant): Refusal | null {
+  const { autoTopUp } = state;
+  if (terms.autoTopUp === null || autoTopUp === null) return { code: 'not_offered', what: 'automatic top-up' };
+  const { monthlyCap } = autoTopUp.settings;
+  const spent = spentThisMonth(autoTopUp, state.timeZone, now) + paid.minor;
+  return spent > monthlyCap.minor ? { code: 'not_offered', what: 'more automatic top-ups this month' } : null;
 }
 
 /** What was bought automatically in the calendar month of `now`, in minor units. */

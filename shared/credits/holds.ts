@@ -25,34 +25,26 @@ export function hold(terms: PolicyTerms, draft: Draft, command: CommandOf<'hold'
   const { operations, atomic } = command;
   if (operations.length === 0) return refuse({ code: 'invalid_amount', why: 'A batch has at least one operation.' });
   if (operations.length > MAX_BATCH) return refuse({ code: 'too_many_operations', limit: MAX_BATCH });
-  const priced = priceAll(terms, draft, operations, availableOf(draft, now), now);
-  const firstRefusal = priced.find((one) => one.refusal !== null)?.refusal ?? null;
-  if (atomic && firstRefusal !== null) return refuse(firstRefusal);
-
+  const priced = priceAll(terms, draft, operations);
   const pile = new DrawPile(drawables(terms, draft, now));
   const required = priced.reduce((total, one) => total + (one.cost?.max ?? 0n), 0n);
-  if (atomic && required > pile.left) return refuse(shortage(terms, draft, priced, required, pile.left, now));
+  const short = lazily(() => shortage(terms, draft, priced, required, availableOf(draft, now), now));
+  const wrong = atomic ? (priced.find((one) => one.refusal !== null)?.refusal ?? null) : null;
+  if (wrong !== null) return refuse(wrong);
+  if (atomic && required > pile.left) return refuse(short());
 
   const entries: Entry[] = [];
   const outcomes: Outcome[] = [];
-  // One shortage for all that are refused for want of credit: what the whole batch would have needed.
-  let short: Refusal | null = null;
-  const availableBefore = pile.left;
-  for (const { operation, cost, refusal } of priced) {
-    const slices = cost === null ? null : pile.take(cost.max);
-    if (cost === null || slices === null) {
-      short ??= refusal === null ? shortage(terms, draft, priced, required, availableBefore, now) : null;
-      const because = refusal ?? short ?? { code: 'invalid_amount', why: 'The operation has no price.' };
-      outcomes.push({
-        opId: operation.opId,
-        status: 'refused',
-        amount: cost?.max ?? 0n,
-        slices: [],
-        holdExpiresAt: null,
-        refusal: because,
-      });
+  for (const one of priced) {
+    const drawn = draw(terms, draft, pile, one, short, now);
+    if (drawn.refusal !== null && atomic) return refuse(drawn.refusal);
+    const { operation, cost } = one;
+    if (drawn.refusal !== null || cost === null) {
+      const amount = cost?.max ?? 0n;
+      outcomes.push({ opId: operation.opId, status: 'refused', amount, slices: [], holdExpiresAt: null, refusal: drawn.refusal });
       continue;
     }
+    const { slices } = drawn;
     const expiresAt = now + cost.rule.holdMs;
     entries.push({ opId: operation.opId, at: now, kind: 'held', slices, expiresAt, purpose: purposeOf(operation) });
     outcomes.push({ opId: operation.opId, status: 'held', amount: cost.max, slices, holdExpiresAt: expiresAt, refusal: null });
@@ -61,22 +53,45 @@ export function hold(terms: PolicyTerms, draft: Draft, command: CommandOf<'hold'
   return { ok: true, entries, receipt: { kind: 'held', outcomes } };
 }
 
+/** Takes one operation's credit from the pile, as the balance stands after those before it. */
+function draw(
+  terms: PolicyTerms,
+  draft: Draft,
+  pile: DrawPile,
+  { operation, cost, refusal }: PricedOperation,
+  short: () => Refusal,
+  now: Instant,
+): { readonly slices: Slice[]; readonly refusal: Refusal | null } {
+  if (cost === null) return { slices: [], refusal: refusal ?? { code: 'unknown_operation', operation: operation.kind, trait: null } };
+  const tier = tierRefusal(terms, draft, operation, cost, pile.left, now);
+  if (tier !== null) return { slices: [], refusal: tier };
+  const slices = pile.take(cost.max);
+  return slices === null ? { slices: [], refusal: short() } : { slices, refusal: null };
+}
+
+/** One shortage for all that are refused for want of credit: what the whole batch would have needed. */
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 interface PricedOperation {
   readonly operation: Operation;
   readonly cost: Cost | null;
   readonly refusal: Refusal | null;
 }
 
-function priceAll(terms: PolicyTerms, draft: Draft, operations: readonly Operation[], available: Units, now: Instant): PricedOperation[] {
+function priceAll(terms: PolicyTerms, draft: Draft, operations: readonly Operation[]): PricedOperation[] {
   const seen = new Set<string>();
   return operations.map((operation) => {
     const known = seen.has(operation.opId) || draft.holds.has(operation.opId);
     seen.add(operation.opId);
     if (known) return { operation, cost: null, refusal: { code: 'conflict', what: operation.opId } };
     const price = priceOf(terms, operation);
-    if (!price.ok) return { operation, cost: null, refusal: price.refusal };
-    const tier = tierRefusal(terms, draft, operation, price.cost, available, now);
-    return tier === null ? { operation, cost: price.cost, refusal: null } : { operation, cost: null, refusal: tier };
+    return price.ok ? { operation, cost: price.cost, refusal: null } : { operation, cost: null, refusal: price.refusal };
   });
 }
 

@@ -1,5 +1,5 @@
 /** The credit engine's doors. See README.md for what each promises. */
-export { type Alert, alerts } from './alerts.ts';
+export { type Alert, alerts, raised } from './alerts.ts';
 export { formatAmount, formatInstant, formatMoney, MAX_UNITS, parseAmount, parseMoney } from './amount.ts';
 export { autoTopUpDue } from './auto-top-up.ts';
 export type * from './commands.ts';

@@ -96,7 +96,8 @@ export type Price =
   | { readonly kind: 'range'; readonly min: Units; readonly max: Units }
   /** A range for each `seconds` of duration, rounded up to the unit. */
   | { readonly kind: 'duration'; readonly seconds: number; readonly min: Units; readonly max: Units }
-  | { readonly kind: 'by'; readonly trait: Trait; readonly table: Readonly<Record<string, Price>> };
+  /** `assumed`: the row for an operation that does not name the trait. */
+  | { readonly kind: 'by'; readonly trait: Trait; readonly assumed?: string; readonly table: Readonly<Record<string, Price>> };
 
 export type Trait = 'model' | 'resolution' | 'tool' | 'complexity';
 
@@ -146,6 +147,8 @@ export interface AutoTopUpRule {
 export interface AlertRule {
   /** Warn when less than this is available; null: never. */
   readonly lowBalance: Units | null;
+  /** A plan's own threshold (GS-08). */
+  readonly lowBalanceByPlan?: Readonly<Record<PlanId, Units>>;
   /** Of the cycle's allowance, in percent. */
   readonly usedPercent: readonly number[];
   readonly expiringDays: readonly number[];

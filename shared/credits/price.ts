@@ -35,7 +35,7 @@ function read(rule: OperationRule, price: Price, request: OperationRequest): Pri
       return { ok: true, cost: { rule, min: ceilDiv(price.min * ms, per), max: ceilDiv(price.max * ms, per) } };
     }
     case 'by': {
-      const value = request[price.trait];
+      const value = request[price.trait] ?? price.assumed;
       const row = value !== undefined && Object.hasOwn(price.table, value) ? price.table[value] : undefined;
       return row === undefined ? unknown(request, price.trait) : read(rule, row, request);
     }

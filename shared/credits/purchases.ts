@@ -1,5 +1,6 @@
 /** Credit that comes in by a command: packs, top-ups, grants by an administrator. Each is one grant with its own expiry. */
 import { MAX_UNITS } from './amount.ts';
+import { automaticRefusal } from './auto-top-up.ts';
 import type { CommandOf, Refusal } from './commands.ts';
 import { availableOf } from './draw.ts';
 import { apply, type Draft, grantOf, lapsesAt } from './evolve.ts';
@@ -41,6 +42,8 @@ function bought(
   now: Instant,
 ): Decided {
   if (grantOf(draft, command.opId) !== undefined) return refuse({ code: 'conflict', what: command.opId });
+  const unasked = command.automatic === true ? automaticRefusal(terms, draft, paid, now) : null;
+  if (unasked !== null) return refuse(unasked);
   const source: GrantSource = { kind: 'purchase', packId, paid, automatic: command.automatic === true };
   const expiresAt = expiryOf(terms, draft, bucket, source, now);
   const grant = grantEntry(command.opId, bucket, amount, expiresAt, source, now);
@@ -57,7 +60,8 @@ function clockMoved(terms: PolicyTerms, draft: Draft, opId: OpId, bucket: Bucket
   for (const grant of draft.grants.values()) {
     const lapse = lapsesAt(grant, null);
     const alive = lapse === null || lapse > now;
-    if (grant.bucket === bucket && alive && grant.graceUntil === null && grant.expiresAt !== expiresAt) grantIds.push(grant.id);
+    const clocked = bucketRule(terms, grant.bucket)?.validity.kind === 'from-last-payment';
+    if (clocked && alive && grant.graceUntil === null && grant.expiresAt !== expiresAt) grantIds.push(grant.id);
   }
   return grantIds.length === 0 ? null : { opId, at: now, kind: 'expiry-changed', grantIds: grantIds.sort(), expiresAt };
 }

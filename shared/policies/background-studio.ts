@@ -1,7 +1,8 @@
 /** Background studio: one credit per applied photo; promotion, monthly and purchased credit, in this order (ST-01..ST-17). */
 import type { Instant, PlanId } from '../credits/model.ts';
-import type { OperationRule, PackRule, PlanRule, Policy } from '../credits/policy.ts';
-import { DAY_MS, eur, HOUR_MS } from './quantities.ts';
+import type { PackRule, PlanRule, Policy } from '../credits/policy.ts';
+import { applying, freeSteps } from './operations.ts';
+import { DAY_MS, eur } from './quantities.ts';
 
 /** What the source leaves open, with its defaults. */
 export interface BackgroundStudioOptions {
@@ -38,14 +39,6 @@ const PACKS: readonly PackRule[] = [
 const NO_PRICE = { month: null, year: null } as const;
 
 export function backgroundStudio(options: BackgroundStudioOptions = {}): Policy {
-  const free: OperationRule = {
-    label: 'Free',
-    price: { kind: 'flat', amount: 0n },
-    charge: 'fixed',
-    needsBackground: false,
-    cancellable: true,
-    holdMs: options.holdMs ?? 2 * HOUR_MS,
-  };
   const withAllowance = options.packsWithAllowance ?? ['pack-50', 'pack-100', 'pack-250'];
   const plan = (id: PlanId, label: string, rank: number, allowance: PlanRule['allowance']): PlanRule => ({
     id,
@@ -97,11 +90,7 @@ export function backgroundStudio(options: BackgroundStudioOptions = {}): Policy 
     ],
     packs: { bucket: 'purchased', list: options.packs ?? PACKS, offered: withAllowance, discounts: 'best-only' },
     topUp: null,
-    operations: {
-      apply: { ...free, label: 'Apply changes', price: { kind: 'flat', amount: 1n }, needsBackground: true },
-      revert: { ...free, label: 'Revert to the original' },
-      report: { ...free, label: 'Report for correction' },
-    },
+    operations: { apply: applying(1n, options.holdMs), ...freeSteps },
     tiers: [],
     graceMs: options.graceMs ?? DAY_MS,
     refunds: { windowDays: options.refundDays ?? 14, covers: 'unused' },

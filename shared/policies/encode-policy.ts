@@ -50,7 +50,12 @@ const price: z.ZodType<Price> = z.lazy(() =>
     z.strictObject({ kind: z.literal('flat'), amount: units }),
     z.strictObject({ kind: z.literal('range'), min: units, max: units }),
     z.strictObject({ kind: z.literal('duration'), seconds: z.int(), min: units, max: units }),
-    z.strictObject({ kind: z.literal('by'), trait: z.enum(['model', 'resolution', 'tool', 'complexity']), table: z.record(text, price) }),
+    z.strictObject({
+      kind: z.literal('by'),
+      trait: z.enum(['model', 'resolution', 'tool', 'complexity']),
+      assumed: z.exactOptional(text),
+      table: z.record(text, price),
+    }),
   ]),
 );
 const operation = z.strictObject({
@@ -98,6 +103,7 @@ const policy: z.ZodType<Policy> = z.lazy(() =>
     autoTopUp: z.strictObject({ defaultMonthlyCap: money, backOffMs: count, maxDeclines: count }).nullable(),
     alerts: z.strictObject({
       lowBalance: units.nullable(),
+      lowBalanceByPlan: z.exactOptional(z.record(text, units)),
       usedPercent: z.array(count),
       expiringDays: z.array(count),
       fairUsePercent: count,

@@ -1,10 +1,14 @@
 /** The policies by id. The only place that knows them by name. */
 import type { Policy } from '../credits/policy.ts';
+import { artificialStudio } from './artificial-studio.ts';
 import { type BackgroundStudioOptions, backgroundStudio } from './background-studio.ts';
+import { creativeSuite } from './creative-suite.ts';
+import { generativeSuite } from './generative-suite.ts';
+import { payAsYouGo } from './pay-as-you-go.ts';
 
-export { type BackgroundStudioOptions, backgroundStudio };
+export { artificialStudio, type BackgroundStudioOptions, backgroundStudio, creativeSuite, generativeSuite, payAsYouGo };
 
-/** What can be set when a server starts; each policy reads what concerns it. */
+/** What can be set when a server starts; each policy reads what concerns it. A declaration's own function takes more. */
 export interface PolicyOptions {
   readonly launchAt?: number;
   readonly resetDay?: number;
@@ -12,6 +16,10 @@ export interface PolicyOptions {
 
 const declarations: Readonly<Record<string, (options: PolicyOptions) => Policy>> = {
   'background-studio': backgroundStudio,
+  'pay-as-you-go': () => payAsYouGo(),
+  'generative-suite': () => generativeSuite(),
+  'creative-suite': () => creativeSuite(),
+  'artificial-studio': () => artificialStudio(),
 };
 
 export const policyIds: readonly string[] = Object.keys(declarations);

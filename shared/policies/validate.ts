@@ -86,6 +86,8 @@ function checkPlans(policy: Policy, check: Check): void {
     const steps = plans[interval];
     if (steps !== null) check(positive(steps.cycle) && positive(steps.period), `plans.${interval}`, 'a step is longer than nothing.');
   }
+  for (const id of Object.keys(policy.alerts.lowBalanceByPlan ?? {}))
+    check(known.has(id), `alerts.lowBalanceByPlan.${id}`, `there is no plan "${id}".`);
   for (const [index, plan] of plans.list.entries()) {
     const place = `plans.list[${index}]`;
     check(plans.list.findIndex((other) => other.id === plan.id) === index, `${place}.id`, `"${plan.id}" is there twice.`);
@@ -154,6 +156,8 @@ function checkOperations(policy: Policy, check: Check): void {
 function checkPrice(price: Price, place: string, mayVary: boolean, check: Check): void {
   if (price.kind === 'by') {
     check(Object.keys(price.table).length > 0, `${place}.table`, 'a table has at least one row.');
+    const { assumed } = price;
+    check(assumed === undefined || Object.hasOwn(price.table, assumed), `${place}.assumed`, `the table has no row "${assumed}".`);
     for (const [value, row] of Object.entries(price.table)) checkPrice(row, `${place}.table.${value}`, mayVary, check);
     return;
   }

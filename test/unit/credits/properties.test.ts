@@ -19,8 +19,8 @@ import { policyIds, policyNamed } from '../../../shared/policies/index.ts';
 import { Account, DAY } from './account.ts';
 import { opened, run, type Step, steps } from './random-account.ts';
 
-/** Each history is checked after every step by Account itself: closed grants, nothing below zero, postings that sum to zero. */
-const RUNS = { numRuns: 60 };
+/** More with PROPERTY_RUNS=5000. Each history is checked after every step by Account itself: closed grants, nothing below zero, postings that sum to zero. */
+const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 60) };
 
 const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 /** Everything the wallet shows, without how many entries are written down. */

@@ -1,0 +1,99 @@
+/** Creative suite: a set number of credits per tool, credits by plan that reset with the cycle, add-ons that stay (PS-01..PS-06). */
+import type { PlanId, Units } from '../credits/model.ts';
+import type { OperationRule, PlanRule, Policy } from '../credits/policy.ts';
+import { applying, byModel, flat, freeSteps, MODELS } from './operations.ts';
+import { DAY_MS, HOUR_MS, usd } from './quantities.ts';
+
+/** What the source leaves open, with its defaults. */
+export interface CreativeSuiteOptions {
+  /** Credits per tool: the table in the profile and on the pricing page (PS-01). */
+  readonly tools?: Readonly<Record<string, Units>>;
+  readonly planCredits?: Readonly<Record<PlanId, Units>>;
+}
+
+const TOOLS: Readonly<Record<string, Units>> = {
+  'remove-background': 1n,
+  'replace-background': 2n,
+  enhance: 2n,
+  expand: 3n,
+  'replace-object': 4n,
+  avatar: 5n,
+  video: 20n,
+};
+
+export function creativeSuite(options: CreativeSuiteOptions = {}): Policy {
+  const credits: Readonly<Record<PlanId, Units>> = { free: 5n, plus: 200n, pro: 500n, ...options.planCredits };
+  const plan = (id: PlanId, label: string, rank: number, month: string, year: string): PlanRule => ({
+    id,
+    label,
+    rank,
+    allowance: { kind: 'fixed', amount: credits[id] ?? 0n },
+    price: { month: usd(month), year: usd(year) },
+    packDiscountPercent: 0,
+    priority: rank,
+    features: [],
+  });
+  const work = (label: string, price: OperationRule['price']): OperationRule => ({
+    label,
+    price,
+    charge: 'fixed',
+    needsBackground: false,
+    cancellable: false,
+    holdMs: 6 * HOUR_MS,
+  });
+  const tools = options.tools ?? TOOLS;
+  return {
+    id: 'creative-suite',
+    version: 1,
+    label: 'Creative suite',
+    unit: { code: 'credit', scale: 0 },
+    currency: 'USD',
+    buckets: [
+      { id: 'monthly', label: 'Included', paid: false, validity: { kind: 'cycle', rolloverDays: 0 } },
+      { id: 'purchased', label: 'Add-on credits', paid: true, validity: { kind: 'never' } },
+    ],
+    plans: {
+      list: [plan('free', 'Free', 0, '0.00', '0.00'), plan('plus', 'Plus', 1, '7.00', '60.00'), plan('pro', 'Pro', 2, '13.00', '108.00')],
+      defaultPlan: 'free',
+      bucket: 'monthly',
+      anchor: { kind: 'subscription' },
+      month: { cycle: { months: 1 }, period: { months: 1 } },
+      year: { cycle: { months: 1 }, period: { years: 1 } },
+    },
+    trial: null,
+    promotions: [],
+    packs: {
+      bucket: 'purchased',
+      list: [
+        { id: 'add-on-100', label: '100 add-on credits', credits: 100n, listPrice: usd('5.00'), volumeDiscountPercent: 0 },
+        { id: 'add-on-300', label: '300 add-on credits', credits: 300n, listPrice: usd('15.00'), volumeDiscountPercent: 10 },
+        { id: 'add-on-1000', label: '1,000 add-on credits', credits: 1000n, listPrice: usd('50.00'), volumeDiscountPercent: 20 },
+      ],
+      offered: ['add-on-100', 'add-on-300', 'add-on-1000'],
+      discounts: 'best-only',
+    },
+    topUp: null,
+    operations: {
+      apply: applying(1n),
+      ...freeSteps,
+      tool: work('Use a tool', {
+        kind: 'by',
+        trait: 'tool',
+        table: Object.fromEntries(Object.entries(tools).map(([tool, amount]) => [tool, flat(amount)])),
+      }),
+      generation: work(
+        'Generate a backdrop',
+        byModel({
+          [MODELS.lite]: [flat(2n), flat(3n), flat(5n), flat(10n)],
+          [MODELS.pro]: [flat(4n), flat(6n), flat(12n), flat(24n)],
+        }),
+      ),
+    },
+    tiers: [],
+    graceMs: DAY_MS,
+    refunds: { windowDays: 0, covers: 'unused' },
+    autoTopUp: null,
+    alerts: { lowBalance: 5n, usedPercent: [80, 100], expiringDays: [30, 7, 1], fairUsePercent: 80 },
+    payment: ['stripe', 'invoice'],
+  };
+}

@@ -1,0 +1,128 @@
+/** Generative suite: four paid tiers, credits that roll over for 30 days, packs that stay, workflows by range (GS-01..GS-16). */
+import type { Money, PlanId, Units } from '../credits/model.ts';
+import type { OperationRule, PackRule, PlanRule, Policy, Price } from '../credits/policy.ts';
+import { applying, byModel, freeSteps, MODELS, range } from './operations.ts';
+import { DAY_MS, HOUR_MS, usd } from './quantities.ts';
+
+/** What the source leaves open, with its defaults. */
+export interface GenerativeSuiteOptions {
+  readonly plusCredits?: Units;
+  /** By plan, for one month of 30 days. */
+  readonly monthlyPrices?: Readonly<Record<PlanId, Money>>;
+  readonly packs?: readonly PackRule[];
+  /** Team is told when less than this is left (GS-08). */
+  readonly teamAlertBelow?: Units;
+}
+
+const PRICES: Readonly<Record<PlanId, Money>> = {
+  plus: usd('12.00'),
+  max: usd('39.00'),
+  generative: usd('79.00'),
+  team: usd('449.00'),
+};
+
+/** The 500-credit pack lowers the price per credit by 18% (GS-07). */
+const PACKS: readonly PackRule[] = [
+  { id: 'pack-100', label: '100 credits', credits: 100n, listPrice: usd('12.00'), volumeDiscountPercent: 0 },
+  { id: 'pack-500', label: '500 credits', credits: 500n, listPrice: usd('60.00'), volumeDiscountPercent: 18 },
+  { id: 'pack-2000', label: '2,000 credits', credits: 2000n, listPrice: usd('240.00'), volumeDiscountPercent: 25 },
+];
+
+/** A year costs twelve months less 40%; what is below a cent falls to the customer (GS-09). */
+const yearly = ({ minor, currency }: Money): Money => ({ minor: (minor * 12n * 60n) / 100n, currency });
+
+/** By duration, resolution and complexity (GS-02): portraits 2-3, ten seconds of video 8-20. */
+const workflow: Price = {
+  kind: 'by',
+  trait: 'tool',
+  table: {
+    portrait: range(2n, 3n),
+    image: {
+      kind: 'by',
+      trait: 'resolution',
+      assumed: '1K',
+      table: { '1K': range(1n, 2n), '2K': range(2n, 4n), '4K': range(4n, 8n) },
+    },
+    video: {
+      kind: 'by',
+      trait: 'complexity',
+      assumed: 'medium',
+      table: {
+        low: { kind: 'duration', seconds: 10, min: 8n, max: 12n },
+        medium: { kind: 'duration', seconds: 10, min: 8n, max: 20n },
+        high: { kind: 'duration', seconds: 10, min: 12n, max: 20n },
+      },
+    },
+  },
+};
+
+const work = (label: string, price: Price): OperationRule => ({
+  label,
+  price,
+  charge: 'actual',
+  needsBackground: false,
+  cancellable: false,
+  holdMs: 6 * HOUR_MS,
+});
+
+export function generativeSuite(options: GenerativeSuiteOptions = {}): Policy {
+  const prices = { ...PRICES, ...options.monthlyPrices };
+  const plan = (id: PlanId, label: string, rank: number, amount: Units, packDiscountPercent: number, features: string[]): PlanRule => {
+    const month = prices[id] ?? null;
+    const price = { month, year: month === null ? null : yearly(month) };
+    return { id, label, rank, allowance: { kind: 'fixed', amount }, price, packDiscountPercent, priority: rank, features };
+  };
+  return {
+    id: 'generative-suite',
+    version: 1,
+    label: 'Generative suite',
+    unit: { code: 'credit', scale: 0 },
+    currency: 'USD',
+    buckets: [
+      { id: 'rollover', label: 'Rolled over', paid: false, validity: { kind: 'cycle', rolloverDays: 30 }, rolloverOf: 'monthly' },
+      { id: 'monthly', label: 'Monthly', paid: false, validity: { kind: 'cycle', rolloverDays: 30 } },
+      { id: 'purchased', label: 'Extra packs', paid: true, validity: { kind: 'never' } },
+    ],
+    plans: {
+      list: [
+        plan('plus', 'Plus', 0, options.plusCredits ?? 100n, 0, ['models:1', 'support:e-mail']),
+        plan('max', 'Max', 1, 400n, 20, ['models:5', 'support:priority']),
+        plan('generative', 'Generative', 2, 900n, 20, ['models:20', 'support:priority']),
+        plan('team', 'Team', 3, 6000n, 20, ['models:100', 'support:dedicated', 'credit-alerts']),
+      ],
+      defaultPlan: null,
+      bucket: 'monthly',
+      anchor: { kind: 'subscription' },
+      month: { cycle: { days: 30 }, period: { days: 30 } },
+      year: { cycle: { months: 1 }, period: { years: 1 } },
+    },
+    trial: null,
+    promotions: [],
+    packs: { bucket: 'purchased', list: options.packs ?? PACKS, offered: ['pack-100', 'pack-500', 'pack-2000'], discounts: 'best-only' },
+    topUp: null,
+    operations: {
+      apply: applying(1n),
+      ...freeSteps,
+      tool: work('Run a workflow', workflow),
+      generation: work(
+        'Generate a backdrop',
+        byModel({
+          [MODELS.lite]: [range(1n, 2n), range(1n, 3n), range(2n, 5n), range(4n, 10n)],
+          [MODELS.pro]: [range(2n, 4n), range(3n, 6n), range(6n, 12n), range(12n, 24n)],
+        }),
+      ),
+    },
+    tiers: [],
+    graceMs: DAY_MS,
+    refunds: { windowDays: 0, covers: 'unused' },
+    autoTopUp: { defaultMonthlyCap: usd('100.00'), backOffMs: DAY_MS, maxDeclines: 3 },
+    alerts: {
+      lowBalance: null,
+      lowBalanceByPlan: { team: options.teamAlertBelow ?? 600n },
+      usedPercent: [80, 100],
+      expiringDays: [30, 7, 1],
+      fairUsePercent: 80,
+    },
+    payment: ['stripe', 'invoice'],
+  };
+}

@@ -1,0 +1,49 @@
+/** The work that every policy prices in its own way: applied photos, free steps, generated backdrops. */
+import type { Units } from '../credits/model.ts';
+import type { OperationRule, Price } from '../credits/policy.ts';
+import { HOUR_MS } from './quantities.ts';
+
+/** The backdrop generator's models: the first is cheap, the second costs what it takes. */
+export const MODELS = { lite: 'backdrop-lite', pro: 'backdrop-pro' } as const;
+export const RESOLUTIONS = ['1K', '2K', '4K', '8K'] as const;
+
+export const applying = (amount: Units, holdMs = 2 * HOUR_MS): OperationRule => ({
+  label: 'Apply changes',
+  price: { kind: 'flat', amount },
+  charge: 'fixed',
+  needsBackground: true,
+  cancellable: true,
+  holdMs,
+});
+
+const free = (label: string): OperationRule => ({
+  label,
+  price: { kind: 'flat', amount: 0n },
+  charge: 'fixed',
+  needsBackground: false,
+  cancellable: true,
+  holdMs: 2 * HOUR_MS,
+});
+
+/** Steps that never cost anything (ST-04, ST-05). */
+export const freeSteps = { revert: free('Revert to the original'), report: free('Report for correction') } as const;
+
+/** A table by model and, in it, by resolution; an operation that names no resolution gets the first. */
+export const byModel = (prices: Readonly<Record<string, readonly [Price, Price, Price, Price]>>): Price => ({
+  kind: 'by',
+  trait: 'model',
+  table: Object.fromEntries(
+    Object.entries(prices).map(([model, rows]) => [
+      model,
+      {
+        kind: 'by',
+        trait: 'resolution',
+        assumed: RESOLUTIONS[0],
+        table: { '1K': rows[0], '2K': rows[1], '4K': rows[2], '8K': rows[3] },
+      },
+    ]),
+  ),
+});
+
+export const flat = (amount: Units): Price => ({ kind: 'flat', amount });
+export const range = (min: Units, max: Units): Price => ({ kind: 'range', min, max });

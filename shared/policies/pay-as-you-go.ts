@@ -1,0 +1,113 @@
+/** Pay-as-you-go: a prepaid balance in euros, exact to a hundredth of a cent, without a subscription (PG-01..PG-16). */
+import type { Units } from '../credits/model.ts';
+import type { OperationRule, Policy, Price } from '../credits/policy.ts';
+import { applying, byModel, flat, freeSteps, MODELS, range } from './operations.ts';
+import { DAY_MS, eur, HOUR_MS, euroUnits as units } from './quantities.ts';
+
+/** What the source leaves open, with its defaults. */
+export interface PayAsYouGoOptions {
+  /** In balance units (0.0001 EUR); null: none given at present (PG-11). */
+  readonly trialCredit?: Units | null;
+  readonly processingCost?: Units;
+  readonly applyCost?: Units;
+  readonly maximumTopUp?: Units;
+}
+
+/** The 20 processing operations (PG-04). */
+export const PROCESSING = [
+  'resize',
+  'crop',
+  'rotate',
+  'flip',
+  'trim',
+  'pad',
+  'convert',
+  'compress',
+  'sharpen',
+  'blur',
+  'denoise',
+  'grayscale',
+  'tint',
+  'brightness',
+  'contrast',
+  'saturation',
+  'watermark',
+  'thumbnail',
+  'strip-metadata',
+  'flatten',
+] as const; // prettier-ignore
+
+const generation: Price = byModel({
+  [MODELS.lite]: [
+    range(units('0.0050'), units('0.0100')),
+    range(units('0.0100'), units('0.0200')),
+    range(units('0.0300'), units('0.0600')),
+    range(units('0.0900'), units('0.1800')),
+  ],
+  [MODELS.pro]: [
+    range(units('0.0200'), units('0.0400')),
+    range(units('0.0400'), units('0.0800')),
+    range(units('0.1200'), units('0.2400')),
+    range(units('0.3500'), units('0.7000')),
+  ],
+});
+
+export function payAsYouGo(options: PayAsYouGoOptions = {}): Policy {
+  const trialCredit = options.trialCredit === undefined ? units('0.5000') : options.trialCredit;
+  const processing: OperationRule = {
+    label: 'Process a picture',
+    price: {
+      kind: 'by',
+      trait: 'tool',
+      table: Object.fromEntries(PROCESSING.map((tool) => [tool, flat(options.processingCost ?? units('0.0010'))])),
+    },
+    charge: 'fixed',
+    needsBackground: false,
+    cancellable: false,
+    holdMs: HOUR_MS,
+  };
+  return {
+    id: 'pay-as-you-go',
+    version: 1,
+    label: 'Pay as you go',
+    unit: { code: 'EUR', scale: 4 },
+    currency: 'EUR',
+    buckets: [
+      { id: 'trial', label: 'Trial credit', paid: false, validity: { kind: 'from-last-payment', step: { months: 12 } } },
+      { id: 'balance', label: 'Balance', paid: true, validity: { kind: 'from-last-payment', step: { months: 12 } } },
+    ],
+    plans: null,
+    trial: trialCredit === null ? null : { bucket: 'trial', amount: trialCredit },
+    promotions: [],
+    packs: null,
+    topUp: {
+      bucket: 'balance',
+      minimum: units('5.0000'),
+      maximum: options.maximumTopUp ?? units('10000.0000'),
+      currency: 'EUR',
+      unitsPerMinor: 100n,
+    },
+    operations: {
+      apply: applying(options.applyCost ?? units('0.0500')),
+      ...freeSteps,
+      generation: {
+        label: 'Generate a backdrop',
+        price: generation,
+        charge: 'actual',
+        needsBackground: false,
+        cancellable: false,
+        holdMs: 6 * HOUR_MS,
+      },
+      tool: processing,
+    },
+    tiers: [
+      { id: 'full', atLeast: units('0.5000') },
+      { id: 'budget', atLeast: units('0.0100'), models: [MODELS.lite], resolutions: ['1K', '2K'] },
+    ],
+    graceMs: DAY_MS,
+    refunds: { windowDays: 14, covers: 'unused' },
+    autoTopUp: { defaultMonthlyCap: eur('50.00'), backOffMs: DAY_MS, maxDeclines: 3 },
+    alerts: { lowBalance: units('0.5000'), usedPercent: [], expiringDays: [30, 7, 1], fairUsePercent: 80 },
+    payment: ['paddle', 'invoice'],
+  };
+}
