@@ -43,9 +43,15 @@ export const batch = z.object({
 export const calls = {
   'library.snapshot': call(nothing, z.object({ photos: z.array(lib.photo), collections: z.array(lib.collection) })),
   /** Opens the system's dialog, then imports. */
-  'library.import': call(z.object({ choose: z.enum(['files', 'folder']) }), z.object({ imported: z.array(lib.photoId), problems: z.array(lib.problem) })),
+  'library.import': call(
+    z.object({ choose: z.enum(['files', 'folder']) }),
+    z.object({ imported: z.array(lib.photoId), problems: z.array(lib.problem) }),
+  ),
   /** Files and folders dropped on the window (paths from webUtils in the preload). */
-  'library.importPaths': call(z.object({ paths: z.array(z.string().min(1).max(4096)).min(1).max(20_000) }), z.object({ imported: z.array(lib.photoId), problems: z.array(lib.problem) })),
+  'library.importPaths': call(
+    z.object({ paths: z.array(z.string().min(1).max(4096)).min(1).max(20_000) }),
+    z.object({ imported: z.array(lib.photoId), problems: z.array(lib.problem) }),
+  ),
   /** Takes photos out of the library; files stay where they are. */
   'library.remove': call(z.object({ photoIds }), nothing),
   'library.versions': call(z.object({ photoId: lib.photoId }), z.array(lib.version)),
@@ -56,8 +62,14 @@ export const calls = {
   /** Shows the file in the system's file manager. */
   'library.reveal': call(z.object({ photoId: lib.photoId, what: z.enum(['original', 'result']) }), nothing),
   'assets.list': call(nothing, z.array(lib.asset)),
-  'assets.add': call(z.object({ kind: z.enum(['background', 'logo']) }), z.object({ added: z.array(lib.asset), problems: z.array(lib.problem) })),
-  'assets.addPaths': call(z.object({ kind: z.enum(['background', 'logo']), paths: z.array(z.string().min(1).max(4096)).min(1).max(200) }), z.object({ added: z.array(lib.asset), problems: z.array(lib.problem) })),
+  'assets.add': call(
+    z.object({ kind: z.enum(['background', 'logo']) }),
+    z.object({ added: z.array(lib.asset), problems: z.array(lib.problem) }),
+  ),
+  'assets.addPaths': call(
+    z.object({ kind: z.enum(['background', 'logo']), paths: z.array(z.string().min(1).max(4096)).min(1).max(200) }),
+    z.object({ added: z.array(lib.asset), problems: z.array(lib.problem) }),
+  ),
   'assets.remove': call(z.object({ assetId: z.string() }), nothing),
   /** Makes sure the cut-out exists; answers when at least the quick one does. `darkroom.preview` events follow as it gets better. */
   'darkroom.preview': call(z.object({ photoId: lib.photoId, strokes: z.array(stroke).max(500) }), lib.preview),
@@ -73,16 +85,25 @@ export const calls = {
 
   'wallet.get': call(nothing, z.object({ wallet: wal.wallet.nullable(), connection: wal.connection })),
   'wallet.forecast': call(nothing, wal.forecast),
-  'wallet.history': call(z.object({ beforeSeq: z.int().nullable(), limit: z.int().min(1).max(500), kinds: z.array(z.string()).nullable() }), z.object({ lines: z.array(wal.historyLine), nextBeforeSeq: z.int().nullable() })),
+  'wallet.history': call(
+    z.object({ beforeSeq: z.int().nullable(), limit: z.int().min(1).max(500), kinds: z.array(z.string()).nullable() }),
+    z.object({ lines: z.array(wal.historyLine), nextBeforeSeq: z.int().nullable() }),
+  ),
   'wallet.exportHistory': call(nothing, z.object({ savedTo: z.string().nullable() })),
   'wallet.packs': call(nothing, z.array(wal.pack)),
-  'wallet.buy': call(z.object({ packId: z.string() }), z.object({ credits: z.string(), invoice: z.string().nullable(), wallet: wal.wallet })),
+  'wallet.buy': call(
+    z.object({ packId: z.string() }),
+    z.object({ credits: z.string(), invoice: z.string().nullable(), wallet: wal.wallet }),
+  ),
   'wallet.invoices': call(nothing, z.array(wal.invoice)),
   /** Opens the stored PDF in the system's viewer, or saves a copy where the user says. */
   'wallet.invoice': call(z.object({ number: z.string(), action: z.enum(['open', 'save']) }), z.object({ savedTo: z.string().nullable() })),
   'wallet.sync': call(nothing, wal.connection),
 
-  'reports.create': call(z.object({ photoId: lib.photoId, versionId: lib.versionId, note: z.string().min(1).max(2000), area: lib.rect.nullable() }), lib.report),
+  'reports.create': call(
+    z.object({ photoId: lib.photoId, versionId: lib.versionId, note: z.string().min(1).max(2000), area: lib.rect.nullable() }),
+    lib.report,
+  ),
   'reports.list': call(nothing, z.array(lib.report)),
 
   'settings.get': call(nothing, settings),
@@ -104,7 +125,27 @@ export const events = {
   'reports.changed': z.array(lib.report),
   'settings.changed': settings,
   /** A menu item or shortcut that the renderer carries out. */
-  command: z.object({ name: z.enum(['import files', 'import folder', 'apply', 'revert', 'select all', 'before', 'zoom in', 'zoom out', 'zoom fit', 'zoom 100', 'show studio', 'show wallet', 'show history', 'show reports', 'show settings', 'buy more', 'report']) }),
+  command: z.object({
+    name: z.enum([
+      'import files',
+      'import folder',
+      'apply',
+      'revert',
+      'select all',
+      'before',
+      'zoom in',
+      'zoom out',
+      'zoom fit',
+      'zoom 100',
+      'show studio',
+      'show wallet',
+      'show history',
+      'show reports',
+      'show settings',
+      'buy more',
+      'report',
+    ]),
+  }),
 } as const;
 
 export type CallName = keyof typeof calls;

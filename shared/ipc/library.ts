@@ -6,7 +6,18 @@ export const problem = z.object({ code: z.string(), message: z.string(), file: z
 export const photoId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
 export const versionId = photoId;
 
-export const photoState = z.enum(['original', 'previewed', 'queued', 'working', 'applied', 'failed', 'reported', 'corrected', 'unreadable', 'missing']);
+export const photoState = z.enum([
+  'original',
+  'previewed',
+  'queued',
+  'working',
+  'applied',
+  'failed',
+  'reported',
+  'corrected',
+  'unreadable',
+  'missing',
+]);
 
 /** Fractions of the photo. */
 export const rect = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
