@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Recipe } from '../shared/edit/recipe.ts';
 import { ok, type Problem, type Result } from '../shared/result.ts';
 import { type Applying, createApplying } from './applying/applying.ts';
-import { fileResult, makeThumbnails } from './applying/filing.ts';
+import { discardResult, fileResult, makeThumbnails } from './applying/filing.ts';
 import { renderJob } from './applying/rendering.ts';
 import { openApplyingStore } from './applying/store.ts';
 import { type Assets, createAssets } from './library/assets.ts';
@@ -111,6 +111,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     quoteFor: (count, recipe) => wallet.quote(count, recipe),
     render: (job, recipe, onProgress) => renderJob(rendering, job, recipe, onProgress),
     thumbnails: (job) => makeThumbnails(filing, job),
+    discard: (rendered) => discardResult(world, rendered),
     file: (job, recipe) => fileResult(filing, job, recipe),
     ledgerMoved: () => wallet.moved(),
   });

@@ -1,4 +1,6 @@
 /** Once a picture is paid for: into the library as the photo's new version, and a copy into the user's output folder. */
+import { rm } from 'node:fs/promises';
+import { extname } from 'node:path';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Darkroom } from '../darkroom/port.ts';
@@ -7,7 +9,7 @@ import { saveCopy } from '../library/output.ts';
 import { besideResult, type Folders } from '../library/pictures.ts';
 import type { LibraryStore } from '../library/store.ts';
 import { isoOf, type World } from '../world.ts';
-import type { Job } from './jobs.ts';
+import type { Job, Rendered } from './jobs.ts';
 
 export interface FilingParts {
   readonly store: LibraryStore;
@@ -27,6 +29,14 @@ export async function makeThumbnails({ darkroom, folders, world }: FilingParts, 
     screenPath: besideResult(folders, job.photoId, job.id, 'screen'),
   });
   if (!made.ok) world.log('no thumbnail of a result', { job: job.id, code: made.error.code });
+}
+
+/** Deletes a finished file and its thumbnails; what cannot be deleted only takes up space. */
+export function discardResult(world: World, { path }: Rendered): void {
+  const stem = path.slice(0, path.length - extname(path).length);
+  for (const file of [path, `${stem}.thumb.webp`, `${stem}.screen.webp`]) {
+    rm(file, { force: true }).catch((error) => world.log('a file that was not paid for could not be deleted', { error: String(error) }));
+  }
 }
 
 /**

@@ -32,6 +32,8 @@ export interface QueueParts {
   readonly library: Pick<Library, 'setActivity' | 'markFailed'>;
   readonly render: (job: Job, recipe: Recipe, onProgress: (fraction: number) => void) => Promise<Result<Rendered>>;
   readonly thumbnails: (job: Job) => Promise<void>;
+  /** Deletes a finished file that was not paid for. */
+  readonly discard: (rendered: Rendered) => void;
   /** Files a paid picture; the answer is what went wrong beside it. */
   readonly file: (job: Job, recipe: Recipe) => Promise<Problem | null>;
   readonly unit: () => Unit;
@@ -71,6 +73,8 @@ export function createQueue(parts: QueueParts): Queue {
     for (const job of store.advance(steps)) {
       replace(batch, job);
       if (isFinal(job.state)) library.setActivity([job.photoId], null);
+      // Nobody paid for it, so nobody keeps it.
+      if (job.rendered !== null && (job.state === 'refused' || job.state === 'released')) parts.discard(job.rendered);
     }
     parts.changed(batch);
   }
@@ -254,7 +258,7 @@ export function createQueue(parts: QueueParts): Queue {
   }
 
   function finish(batch: LiveBatch): void {
-    const nothingHeld = batch.turnedDown || [...batch.jobs.values()].every((job) => job.state === 'refused');
+    const nothingHeld = batch.turnedDown || [...batch.jobs.values()].every((job) => job.state === 'refused' && job.lapses === 0);
     batch.phase = batch.phase === 'cancelling' ? 'cancelled' : nothingHeld ? 'refused' : 'finished';
     store.setPhase(batch.record.id, batch.phase);
     batches.delete(batch.record.id);

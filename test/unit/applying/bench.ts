@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Applying, createApplying } from '../../../electron/applying/applying.ts';
-import { fileResult, makeThumbnails } from '../../../electron/applying/filing.ts';
+import { discardResult, fileResult, makeThumbnails } from '../../../electron/applying/filing.ts';
 import { renderJob } from '../../../electron/applying/rendering.ts';
 import { openApplyingStore } from '../../../electron/applying/store.ts';
 import type { Darkroom } from '../../../electron/darkroom/port.ts';
@@ -176,6 +176,7 @@ export function createBench(credits: number): Bench {
         quoteFor: (count) => ({ photos: count, total: String(count), slices: [], availableAfter: '0', refusal: null }),
         render: (job, recipe, onProgress) => renderJob(rendering, job, recipe, onProgress),
         thumbnails: (job) => makeThumbnails(filing, job),
+        discard: (rendered) => discardResult(world, rendered),
         file: (job, recipe) => fileResult(filing, job, recipe),
         ledgerMoved: () => undefined,
       });
