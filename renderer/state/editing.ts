@@ -53,6 +53,13 @@ export function useActiveRecipe(): Recipe | null {
   return draft ?? saved ?? fresh;
 }
 
+/** A part of the active photo's recipe, for components that need not draw again when another part changes. */
+export function useActivePart<T>(part: (recipe: Recipe) => T): T | null {
+  const active = useSelection((state) => state.active);
+  const saved = useLibrary((state) => (active === null ? undefined : state.photos.get(active)?.recipe));
+  return useEditing((state) => (active === null ? null : part(state.drafts.get(active) ?? saved ?? fresh)));
+}
+
 /**
  * Changes the recipe of every selected photo: the active one's new settings go to all, each keeps its brush strokes.
  * Changes with the same `gesture` are one step to undo; null always makes a step of its own.

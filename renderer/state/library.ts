@@ -45,7 +45,7 @@ export function visibleIn(order: readonly string[], photos: ReadonlyMap<string, 
 
 /** The library after a `library.changed` event. Pure. */
 export function changed(
-  state: Pick<LibraryState, 'photos' | 'order' | 'shown'>,
+  state: Pick<LibraryState, 'photos' | 'order' | 'visible' | 'shown'>,
   event: EventPayload<'library.changed'>,
 ): Pick<LibraryState, 'photos' | 'order' | 'visible' | 'collections' | 'shown'> {
   const photos = new Map(state.photos);
@@ -56,7 +56,10 @@ export function changed(
   const kept = removed.size === 0 ? state.order : state.order.filter((id) => !removed.has(id));
   const order = added.length === 0 ? kept : [...kept, ...added];
   const shown = event.collections.some((collection) => collection.id === state.shown) ? state.shown : null;
-  return { photos, order, shown, visible: visibleIn(order, photos, shown), collections: event.collections };
+  const visible = visibleIn(order, photos, shown);
+  // The same list stays the same object: a progress line must not make 20,000 photos look for their place.
+  const same = visible.length === state.visible.length && visible.every((id, index) => state.visible[index] === id);
+  return { photos, order, shown, visible: same ? state.visible : visible, collections: event.collections };
 }
 
 export async function loadLibrary(): Promise<void> {

@@ -1,7 +1,7 @@
 import { Brush, Columns2, Flag, Maximize, Move, Redo2, RotateCcw, Undo2 } from 'lucide-react';
 import type { Photo } from '../../../shared/ipc/library.ts';
 import { setTool, toggleSplit, useCanvas } from '../../state/canvas.ts';
-import { redo, undo, useActiveRecipe, useEditing } from '../../state/editing.ts';
+import { redo, undo, useActivePart, useEditing } from '../../state/editing.ts';
 import { setOpen } from '../../state/view.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { stateWords } from '../gallery/states.ts';
@@ -18,7 +18,7 @@ export function CanvasBar({ photo }: { photo: Photo | null }) {
   const split = useCanvas((state) => state.split !== null);
   const canUndo = useEditing((state) => state.undo.length > 0);
   const canRedo = useEditing((state) => state.redo.length > 0);
-  const hasBackground = useActiveRecipe()?.background != null;
+  const hasBackground = useActivePart((recipe) => recipe.background !== null) === true;
   const hasResult = photo !== null && photo.currentVersionId !== null;
   const brush = () => {
     setTool('brush');

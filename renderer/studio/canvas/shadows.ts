@@ -31,9 +31,13 @@ export function movedAlong(painted: Rect, now: Rect): Rect {
   return { x: now.x - painted.x * kx, y: now.y - painted.y * ky, width: kx, height: ky };
 }
 
+/** A shadow that only has to move waits until the subject stands still: it moves along meanwhile. */
+const SETTLED_MS = 120;
+
 export class Shadows {
   private painted: Painted | null = null;
-  private asked = '';
+  private asked = { look: '', place: '' };
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly onChange: () => void;
 
   constructor(onChange: () => void) {
@@ -41,16 +45,24 @@ export class Shadows {
   }
 
   get(wanted: ShadowAsked): { readonly bitmap: ImageBitmap; readonly at: Rect } | null {
+    clearTimeout(this.timer);
     if (wanted.shadow.kind === 'none' || wanted.shadow.strength === 0) return null;
     const { photo, canvas } = wanted;
+    const look = `${wanted.photoId} ${wanted.revision} ${JSON.stringify(wanted.shadow)}`;
     const place = [photo.x, photo.y, photo.width, photo.height, canvas.width / canvas.height].map((value) => value.toFixed(4)).join();
-    const key = `${wanted.photoId} ${wanted.revision} ${place} ${JSON.stringify(wanted.shadow)}`;
-    if (key !== this.asked) this.paint(key, wanted);
+    if (look !== this.asked.look) this.paint({ look, place }, wanted);
+    else if (place !== this.asked.place) this.timer = setTimeout(() => this.paint({ look, place }, wanted), SETTLED_MS);
     if (this.painted === null || this.painted.photoId !== wanted.photoId) return null;
     return { bitmap: this.painted.bitmap, at: movedAlong(this.painted.photo, photo) };
   }
 
-  private paint(key: string, { photoId, cutout, canvas, photo, shadow }: ShadowAsked): void {
+  close(): void {
+    clearTimeout(this.timer);
+    this.painted?.bitmap.close();
+    this.painted = null;
+  }
+
+  private paint(key: { look: string; place: string }, { photoId, cutout, canvas, photo, shadow }: ShadowAsked): void {
     this.asked = key;
     const source = cutout.levels.find((level) => Math.max(level.width, level.height) <= CUTOUT_EDGE) ?? cutout.levels.at(-1);
     if (source === undefined) return;

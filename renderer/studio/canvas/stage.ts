@@ -67,6 +67,7 @@ export class Stage {
   close(): void {
     cancelAnimationFrame(this.frame);
     this.pictures.close();
+    this.shadows.close();
   }
 
   private draw(): void {

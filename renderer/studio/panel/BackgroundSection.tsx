@@ -1,6 +1,6 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { BUILT_IN, defaultColours } from '../../../shared/edit/backdrops/backdrop.ts';
-import type { Background, BuiltInBackground, Recipe } from '../../../shared/edit/recipe.ts';
+import type { Background, BuiltInBackground } from '../../../shared/edit/recipe.ts';
 import type { Problem as ProblemValue } from '../../../shared/result.ts';
 import { edit } from '../../state/editing.ts';
 import { addAssets, useLibrary } from '../../state/library.ts';
@@ -27,12 +27,11 @@ function ofKey(key: string): Background | null {
   return builtIn === undefined ? null : { kind: 'built-in', id: builtIn.id };
 }
 
-export function BackgroundSection({ recipe }: { recipe: Recipe }) {
+export const BackgroundSection = memo(function BackgroundSection({ background }: { background: Background | null }) {
   const open = useLayout((state) => state.open.background);
   const allAssets = useLibrary((state) => state.assets);
   const assets = allAssets.filter((asset) => asset.kind === 'background');
   const [problems, setProblems] = useState<readonly ProblemValue[]>([]);
-  const { background } = recipe;
   const add = async (paths?: string[]) => {
     const { added, problems: refused } = await addAssets('background', paths);
     setProblems(refused);
@@ -79,7 +78,7 @@ export function BackgroundSection({ recipe }: { recipe: Recipe }) {
       ))}
     </PanelSection>
   );
-}
+});
 
 function Colours({ background }: { background: BuiltInBackground }) {
   const defaults = defaultColours(background.id);

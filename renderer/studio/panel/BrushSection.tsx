@@ -1,4 +1,4 @@
-import type { Recipe } from '../../../shared/edit/recipe.ts';
+import { memo } from 'react';
 import { setBrush, setTool, useCanvas } from '../../state/canvas.ts';
 import { clearStrokes, undo } from '../../state/editing.ts';
 import { useSelection } from '../../state/selection.ts';
@@ -18,12 +18,11 @@ const choices: readonly { value: Choice; label: string }[] = [
 ];
 
 /** Keep/erase on the matte of the one photo on the canvas. */
-export function BrushSection({ recipe }: { recipe: Recipe }) {
+export const BrushSection = memo(function BrushSection({ strokes, off }: { strokes: number; off: boolean }) {
   const open = useLayout((state) => state.open.brush);
   const active = useSelection((state) => state.active);
-  const { tool, brush } = useCanvas();
-  const off = recipe.background === null;
-  const strokes = recipe.strokes.length;
+  const tool = useCanvas((state) => state.tool);
+  const brush = useCanvas((state) => state.brush);
   const choose = (choice: Choice) => {
     setTool(choice === 'off' ? 'move' : 'brush');
     if (choice !== 'off') setBrush({ mode: choice });
@@ -83,4 +82,4 @@ export function BrushSection({ recipe }: { recipe: Recipe }) {
       </div>
     </PanelSection>
   );
-}
+});

@@ -13,13 +13,15 @@ import { LogoSection } from './LogoSection.tsx';
 import { PlacementSection } from './PlacementSection.tsx';
 import { ShadowSection } from './ShadowSection.tsx';
 
-/** Everything that a recipe holds. Changes go to the whole selection. */
+/** Everything that a recipe holds. Changes go to the whole selection. Each section draws only when its own part changes. */
 export function EditPanel() {
   const recipe = useActiveRecipe();
   const selected = useSelection((state) => state.ids.size);
   const clipboard = useEditing((state) => state.clipboard);
   const problem = useEditing((state) => state.problem);
   if (recipe === null) return <aside className={styles.panel} aria-label="Settings of the photo" />;
+  // Without a background there is nothing to place: the sections show their values and take no changes.
+  const off = recipe.background === null;
   return (
     <aside className={styles.panel} aria-label="Settings of the photo">
       <header className={styles.head}>
@@ -46,12 +48,12 @@ export function EditPanel() {
       </header>
       <div className={styles.sections}>
         {problem !== null && <Problem problem={problem} onRetry={() => void saveNow()} />}
-        <BackgroundSection recipe={recipe} />
-        <PlacementSection recipe={recipe} />
-        <ShadowSection recipe={recipe} />
-        <LogoSection recipe={recipe} />
-        <BrushSection recipe={recipe} />
-        <ExportSection recipe={recipe} />
+        <BackgroundSection background={recipe.background} />
+        <PlacementSection placement={recipe.placement} off={off} />
+        <ShadowSection shadow={recipe.shadow} off={off} />
+        <LogoSection logo={recipe.logo} off={off} />
+        <BrushSection strokes={recipe.strokes.length} off={off} />
+        <ExportSection settings={recipe.export} />
       </div>
     </aside>
   );

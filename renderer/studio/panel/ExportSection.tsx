@@ -1,6 +1,6 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { canvasSize } from '../../../shared/edit/placement.ts';
-import { defaultRecipe, type ExportSettings, type Recipe } from '../../../shared/edit/recipe.ts';
+import { defaultRecipe, type ExportSettings } from '../../../shared/edit/recipe.ts';
 import { edit, endGesture } from '../../state/editing.ts';
 import { useLibrary } from '../../state/library.ts';
 import { useSelection } from '../../state/selection.ts';
@@ -39,9 +39,8 @@ function change(settings: Partial<ExportSettings>, done = true): void {
   if (done) endGesture();
 }
 
-export function ExportSection({ recipe }: { recipe: Recipe }) {
+export const ExportSection = memo(function ExportSection({ settings }: { settings: ExportSettings }) {
   const open = useLayout((state) => state.open.export);
-  const settings = recipe.export;
   const lossy = settings.format === 'jpeg' || settings.format === 'webp';
   const format = formats.find((one) => one.value === settings.format)?.label ?? '';
   return (
@@ -82,7 +81,7 @@ export function ExportSection({ recipe }: { recipe: Recipe }) {
       </div>
     </PanelSection>
   );
-}
+});
 
 function LongEdge({ value }: { value: number | null }) {
   const preset = sizes.find((size) => size.value === String(value))?.value;

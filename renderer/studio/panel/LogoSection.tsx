@@ -1,6 +1,6 @@
 import { RadioGroup } from 'radix-ui';
-import { useState } from 'react';
-import type { LogoAnchor, LogoPlacement, Recipe } from '../../../shared/edit/recipe.ts';
+import { memo, useState } from 'react';
+import type { LogoAnchor, LogoPlacement } from '../../../shared/edit/recipe.ts';
 import type { Problem as ProblemValue } from '../../../shared/result.ts';
 import { edit, endGesture } from '../../state/editing.ts';
 import { addAssets, useLibrary } from '../../state/library.ts';
@@ -21,12 +21,11 @@ function change(logo: Partial<LogoPlacement>, done: boolean): void {
 
 const NONE = 'none';
 
-export function LogoSection({ recipe }: { recipe: Recipe }) {
+export const LogoSection = memo(function LogoSection({ logo, off }: { logo: LogoPlacement | null; off: boolean }) {
   const open = useLayout((state) => state.open.logo);
   const allAssets = useLibrary((state) => state.assets);
   const assets = allAssets.filter((asset) => asset.kind === 'logo');
   const [problems, setProblems] = useState<readonly ProblemValue[]>([]);
-  const { logo } = recipe;
   const add = async (paths?: string[]) => {
     const { added, problems: refused } = await addAssets('logo', paths);
     setProblems(refused);
@@ -50,7 +49,7 @@ export function LogoSection({ recipe }: { recipe: Recipe }) {
             <AssetSwatch key={asset.id} asset={asset} value={asset.id} />
           ))}
         </Swatches>
-        {logo !== null && recipe.background === null && <Notice level="warning">A logo needs a background. Choose one first.</Notice>}
+        {logo !== null && off && <Notice level="warning">A logo needs a background. Choose one first.</Notice>}
         {problems.map((problem) => (
           <Problem key={problem.file ?? problem.message} problem={problem} />
         ))}
@@ -58,7 +57,7 @@ export function LogoSection({ recipe }: { recipe: Recipe }) {
       </div>
     </PanelSection>
   );
-}
+});
 
 function LogoFields({ logo }: { logo: LogoPlacement }) {
   const initial = newLogo(logo.fileId);

@@ -1,4 +1,5 @@
-import { defaultRecipe, type Placement, type Recipe } from '../../../shared/edit/recipe.ts';
+import { memo } from 'react';
+import { defaultRecipe, type Placement } from '../../../shared/edit/recipe.ts';
 import { edit, endGesture } from '../../state/editing.ts';
 import { setOpen, useLayout } from '../../state/view.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
@@ -18,10 +19,8 @@ function change(placement: Partial<Placement>, done: boolean): void {
   if (done) endGesture();
 }
 
-export function PlacementSection({ recipe }: { recipe: Recipe }) {
+export const PlacementSection = memo(function PlacementSection({ placement, off }: { placement: Placement; off: boolean }) {
   const open = useLayout((state) => state.open.placement);
-  const { placement } = recipe;
-  const off = recipe.background === null;
   const mode = modes.find((one) => one.value === placement.mode)?.label ?? '';
   return (
     <PanelSection
@@ -83,4 +82,4 @@ export function PlacementSection({ recipe }: { recipe: Recipe }) {
       </div>
     </PanelSection>
   );
-}
+});

@@ -1,4 +1,5 @@
-import { defaultRecipe, type Recipe, type Shadow } from '../../../shared/edit/recipe.ts';
+import { memo } from 'react';
+import { defaultRecipe, type Shadow } from '../../../shared/edit/recipe.ts';
 import { edit, endGesture } from '../../state/editing.ts';
 import { setOpen, useLayout } from '../../state/view.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
@@ -17,10 +18,8 @@ function change(shadow: Partial<Shadow>, done: boolean): void {
   if (done) endGesture();
 }
 
-export function ShadowSection({ recipe }: { recipe: Recipe }) {
+export const ShadowSection = memo(function ShadowSection({ shadow, off }: { shadow: Shadow; off: boolean }) {
   const open = useLayout((state) => state.open.shadow);
-  const { shadow } = recipe;
-  const off = recipe.background === null;
   return (
     <PanelSection
       title="Shadow"
@@ -60,4 +59,4 @@ export function ShadowSection({ recipe }: { recipe: Recipe }) {
       </div>
     </PanelSection>
   );
-}
+});

@@ -174,7 +174,7 @@ describe('what the canvas composes', () => {
 });
 
 describe('the library', () => {
-  const state = { photos: new Map([[one, photoWith(1)]]), order: [one], shown: 'c1' };
+  const state = { photos: new Map([[one, photoWith(1)]]), order: [one], visible: [one], shown: 'c1' };
   const collections = [{ id: 'c1', name: 'Golf', photos: 1 }];
   test('new photos come last, changed ones stay in their place', () => {
     const next = changed(state, {
