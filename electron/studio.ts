@@ -8,14 +8,15 @@ import { ok, type Problem, type Result } from '../shared/result.ts';
 import { type Applying, createApplying } from './applying/applying.ts';
 import { discardResult, fileResult, makeThumbnails } from './applying/filing.ts';
 import { renderJob } from './applying/rendering.ts';
-import { openApplyingStore } from './applying/store.ts';
+import { applyingMigrations, createApplyingStore } from './applying/store.ts';
 import { type Assets, createAssets } from './library/assets.ts';
 import { createLibrary, type Library, libraryFolders } from './library/library.ts';
 import { pictureFile } from './library/pictures.ts';
 import { createPreviews, type Previews } from './library/previews.ts';
 import { createReports, type Reports } from './library/reports.ts';
-import { openLibraryStore } from './library/store.ts';
-import { openDatabase } from './storage/sqlite.ts';
+import { libraryMigrations } from './library/schema.ts';
+import { createLibraryStore } from './library/store.ts';
+import { type Db, type Migrations, openOrSetAside } from './storage/sqlite.ts';
 import { studioCalls } from './studio-calls.ts';
 import type { ServerAddress, Studio as ShellStudio, StudioPorts } from './studio-port.ts';
 import { openCache } from './wallet/cache.ts';
@@ -23,7 +24,7 @@ import { createOutbox, type Outbox } from './wallet/outbox.ts';
 import { outboxMigrations } from './wallet/schema.ts';
 import { httpTransport, type Transport } from './wallet/transport.ts';
 import { createWallet, type Wallet } from './wallet/wallet.ts';
-import { isoOf } from './world.ts';
+import { isoOf, type World } from './world.ts';
 
 /** The parts, for those who use them directly (command line, tests). */
 export interface StudioParts {
@@ -46,12 +47,11 @@ export interface StudioOptions extends StudioPorts {
 export async function openStudio(options: StudioOptions): Promise<Studio> {
   const { dataFolder, world, settings, darkroom, emit } = options;
   const transportTo = options.transportTo ?? httpTransport;
-  const stamp = isoOf(world.clock.now());
   const folders = libraryFolders(dataFolder);
-  const { store, setAside } = openLibraryStore(join(dataFolder, 'library.db'), stamp);
-  if (setAside !== null) world.log('library.db was damaged; a new one was begun and the old one kept', { setAside });
-  const jobs = openApplyingStore(join(dataFolder, 'applying.db'));
-  const outboxDb = openDatabase({ path: join(dataFolder, 'outbox.db'), migrations: outboxMigrations, durability: 'full' });
+  const open = (name: string, migrations: Migrations): Db => openKept(join(dataFolder, name), migrations, world);
+  const store = createLibraryStore(open('library.db', libraryMigrations));
+  const jobs = createApplyingStore(open('applying.db', applyingMigrations));
+  const outboxDb = open('outbox.db', outboxMigrations);
 
   const library = createLibrary({ store, darkroom, world, emit, folderOf: folders.photo });
   const assets = createAssets({ store, darkroom, world, emit, folder: folders.assets });
@@ -143,4 +143,11 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
       store.close();
     },
   };
+}
+
+/** A file that is worth keeping: a damaged one is set aside, never deleted, so that the studio opens all the same. */
+function openKept(path: string, migrations: Migrations, world: World): Db {
+  const { db, setAside } = openOrSetAside({ path, migrations, durability: 'full' }, isoOf(world.clock.now()));
+  if (setAside !== null) world.log('a database was damaged; a new one was begun and the old one kept', { setAside });
+  return db;
 }

@@ -2,10 +2,10 @@
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import { recipe as recipeSchema } from '../../shared/edit/recipe.ts';
 import type { Problem } from '../../shared/result.ts';
-import { openDatabase } from '../storage/sqlite.ts';
+import type { Db, Migrations } from '../storage/sqlite.ts';
 import { advance, type Job, type JobEvent, type JobState, type Rendered } from './jobs.ts';
 
-const migrations = [
+export const applyingMigrations: Migrations = [
   `
   CREATE TABLE batch (
     id TEXT PRIMARY KEY,
@@ -73,10 +73,9 @@ interface JobRow {
   readonly problem: string | null;
 }
 
-export type ApplyingStore = ReturnType<typeof openApplyingStore>;
+export type ApplyingStore = ReturnType<typeof createApplyingStore>;
 
-export function openApplyingStore(path: string) {
-  const db = openDatabase({ path, migrations, durability: 'full' });
+export function createApplyingStore(db: Db) {
   const batch = db.prepare<[string], BatchRow>('SELECT * FROM batch WHERE id = ?');
   const openBatches = db.prepare<[], BatchRow>("SELECT * FROM batch WHERE phase IN ('running', 'paused', 'cancelling') ORDER BY id");
   const lastFinished = db.prepare<[], BatchRow>("SELECT * FROM batch WHERE phase IN ('finished', 'cancelled') ORDER BY id DESC LIMIT 1");

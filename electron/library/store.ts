@@ -2,9 +2,8 @@
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { Collection, Rect, Report } from '../../shared/ipc/library.ts';
 import type { Problem } from '../../shared/result.ts';
-import { type Db, openOrSetAside } from '../storage/sqlite.ts';
+import type { Db } from '../storage/sqlite.ts';
 import type { AssetRow, Condition, PhotoRow, PhotoWithContext, ReportRow, VersionRow } from './records.ts';
-import { libraryMigrations } from './schema.ts';
 
 export type NewPhoto = Pick<
   PhotoRow,
@@ -16,15 +15,9 @@ const photoSelect = `
     (SELECT count(*) FROM report r WHERE r.photo_id = p.id AND r.state IN ('waiting', 'open', 'in_progress')) AS open_reports
   FROM photo p LEFT JOIN version v ON v.id = p.current_version_id`;
 
-/** Opens library.db. A damaged file is set aside (its name is answered), because photos can be imported again and results stay on disk. */
-export function openLibraryStore(path: string, stamp: string): { store: LibraryStore; setAside: string | null } {
-  const { db, setAside } = openOrSetAside({ path, migrations: libraryMigrations, durability: 'full' }, stamp);
-  return { store: createStore(db), setAside };
-}
+export type LibraryStore = ReturnType<typeof createLibraryStore>;
 
-export type LibraryStore = ReturnType<typeof createStore>;
-
-function createStore(db: Db) {
+export function createLibraryStore(db: Db) {
   const photos = db.prepare<[], PhotoWithContext>(`${photoSelect} WHERE p.removed_at IS NULL ORDER BY p.id`);
   const photo = db.prepare<[string], PhotoWithContext>(`${photoSelect} WHERE p.id = ?`);
   const photoByPath = db.prepare<[string], PhotoRow>('SELECT * FROM photo WHERE path = ?');

@@ -7,7 +7,9 @@ import type { Darkroom } from '../../../electron/darkroom/port.ts';
 import { createEvents, type Events } from '../../../electron/events.ts';
 import { type Assets, createAssets } from '../../../electron/library/assets.ts';
 import { createLibrary, type Library, libraryFolders } from '../../../electron/library/library.ts';
-import { type LibraryStore, openLibraryStore } from '../../../electron/library/store.ts';
+import { libraryMigrations } from '../../../electron/library/schema.ts';
+import { createLibraryStore, type LibraryStore } from '../../../electron/library/store.ts';
+import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { realWorld } from '../../../electron/world.ts';
 
 export interface StudioFolder {
@@ -30,7 +32,7 @@ export function openStudioFolder(folder = mkdtempSync(join(tmpdir(), 'backlot-li
     throw error;
   });
   const darkroom = openDarkroom({ modelDir: join(folder, 'no models'), threads: 1 });
-  const { store } = openLibraryStore(join(folder, 'library.db'), 'test');
+  const store = createLibraryStore(openDatabase({ path: join(folder, 'library.db'), migrations: libraryMigrations, durability: 'full' }));
   const folders = libraryFolders(folder);
   const library = createLibrary({ store, darkroom, world, emit: events.emit, folderOf: folders.photo });
   const assets = createAssets({ store, darkroom, world, emit: events.emit, folder: folders.assets });

@@ -10,10 +10,12 @@ import { join } from 'node:path';
 import { type Applying, createApplying } from '../../../electron/applying/applying.ts';
 import { discardResult, fileResult, makeThumbnails } from '../../../electron/applying/filing.ts';
 import { renderJob } from '../../../electron/applying/rendering.ts';
-import { openApplyingStore } from '../../../electron/applying/store.ts';
+import { applyingMigrations, createApplyingStore } from '../../../electron/applying/store.ts';
 import type { Darkroom } from '../../../electron/darkroom/port.ts';
 import { createLibrary, type Library, libraryFolders } from '../../../electron/library/library.ts';
-import { type LibraryStore, openLibraryStore } from '../../../electron/library/store.ts';
+import { libraryMigrations } from '../../../electron/library/schema.ts';
+import { createLibraryStore, type LibraryStore } from '../../../electron/library/store.ts';
+import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import type { Transport } from '../../../electron/wallet/transport.ts';
 import { offlineNow } from '../../../electron/wallet/words.ts';
 import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
@@ -110,8 +112,12 @@ export function createBench(credits: number): Bench {
     async open(deaths = { passed: 0, dieAt: Number.POSITIVE_INFINITY }) {
       dead = false;
       const process = { alive: true };
-      const jobs = openApplyingStore(join(folder, 'applying.db'));
-      const { store } = openLibraryStore(join(folder, 'library.db'), 'test');
+      const jobs = createApplyingStore(
+        openDatabase({ path: join(folder, 'applying.db'), migrations: applyingMigrations, durability: 'full' }),
+      );
+      const store = createLibraryStore(
+        openDatabase({ path: join(folder, 'library.db'), migrations: libraryMigrations, durability: 'full' }),
+      );
       endProcess = () => {
         process.alive = false;
         dead = true;
