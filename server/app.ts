@@ -4,9 +4,10 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import Fastify from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { hashToken } from './identity/auth.ts';
+import { hashToken, requireAdmin } from './identity/auth.ts';
 import { installProblems, Refusal } from './problems.ts';
 import { adminRoutes } from './routes/admin.ts';
+import { generationRoutes } from './routes/generations.ts';
 import { invoiceRoutes } from './routes/invoices.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { operationRoutes } from './routes/operations.ts';
@@ -54,6 +55,7 @@ export async function buildApp(server: Server): Promise<App> {
     const route = request.routeOptions.url;
     if (route === undefined || PUBLIC.has(route)) return;
     request.caller = await server.auth.identify(request.headers.authorization);
+    if (route.startsWith('/v1/admin/')) requireAdmin(request);
   });
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
@@ -87,6 +89,7 @@ export async function buildApp(server: Server): Promise<App> {
       subscriptionRoutes,
       invoiceRoutes,
       reportRoutes,
+      generationRoutes,
       adminRoutes,
     ])
       routes(routed, server);

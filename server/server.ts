@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { type Clock, systemClock, TestClock } from './clock.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { setting } from './db/settings.ts';
+import { Generations } from './generations/generations.ts';
+import { Queue } from './generations/queue.ts';
 import { Authenticator } from './identity/auth.ts';
 import { openSecrets, type Secrets } from './identity/secrets.ts';
 import { Books } from './ledger/books.ts';
@@ -30,6 +32,7 @@ export interface Server {
   readonly history: History;
   readonly accounts: Accounts;
   readonly reports: Reports;
+  readonly generations: Generations;
   readonly sweeper: Sweeper;
   readonly wake: Wake;
   close(): Promise<void>;
@@ -49,8 +52,12 @@ export async function openServer(options: Options, log = true): Promise<Server> 
     const policies = loadPolicies({ launch, standard: options.policy });
     const wake = new Wake({ pool, connect: db.connect, processId: randomUUID() });
     const books = new Books({ pool, clock, policies, onWritten: (accountId, seq) => wake.written(accountId, seq) });
-    const sweeper = new Sweeper(books);
+    const operations = new Operations(books);
+    const queue = new Queue(db.config);
+    const generations = new Generations({ books, operations, queue });
+    const sweeper = new Sweeper(books, () => generations.forgetOldResults());
     await wake.start();
+    await generations.start();
     sweeper.start();
     return {
       options,
@@ -62,13 +69,15 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       auth: new Authenticator(pool, secrets.adminToken),
       books,
       wallets: new Wallets(books),
-      operations: new Operations(books),
+      operations,
       history: new History(books, secrets.signer, epoch),
       accounts: new Accounts(books, secrets),
       reports: new Reports(pool, clock),
+      generations,
       sweeper,
       wake,
       async close() {
+        await queue.close();
         await sweeper.close();
         await wake.close();
         await db.close();

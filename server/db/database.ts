@@ -8,6 +8,8 @@ export interface Database {
   /** A connection of its own, for LISTEN. */
   connect(): Promise<pg.Client>;
   readonly url: string;
+  /** For a library that keeps connections of its own. */
+  readonly config: pg.ClientConfig;
   /** Closes the connections and stops an embedded PostgreSQL. */
   close(): Promise<void>;
 }
@@ -41,6 +43,7 @@ export async function openDatabase(options: {
   return {
     pool,
     url: embedded?.url ?? options.databaseUrl ?? '',
+    config: named,
     async connect() {
       const client = new pg.Client(named);
       await client.connect();

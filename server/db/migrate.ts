@@ -2,10 +2,12 @@
 import type pg from 'pg';
 import { ledger } from './migrations/0001-ledger.ts';
 import { billing } from './migrations/0002-billing.ts';
+import { generations } from './migrations/0003-generations.ts';
 
 const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0001-ledger', sql: ledger },
   { name: '0002-billing', sql: billing },
+  { name: '0003-generations', sql: generations },
 ];
 /** Any number; the same in every server process, so that two that start together take turns. */
 const LOCK = 5_207_001;

@@ -7,6 +7,7 @@ import type { Policy } from '../../shared/credits/policy.ts';
 import { effectOnAvailable, slicesOf } from '../../shared/credits/postings.ts';
 import { priceOf } from '../../shared/credits/price.ts';
 import { rfc3339 } from '../clock.ts';
+import { isJob } from '../generations/generations.ts';
 import { notFound, Refusal } from '../problems.ts';
 import type { Books } from './books.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -47,8 +48,9 @@ export class Operations {
     return { outcomes, wallet };
   }
 
-  settle(accountId: string, opId: string, actual: string | undefined): Promise<Receipt> {
-    return this.#end(accountId, opId, { kind: 'settle', actual: actual ?? null }, (amounts) => ({
+  /** `by`: a hold of the server's own work is ended by the server alone. */
+  settle(accountId: string, opId: string, actual: string | undefined, by: 'client' | 'server' = 'client'): Promise<Receipt> {
+    return this.#end(accountId, opId, by, { kind: 'settle', actual: actual ?? null }, (amounts) => ({
       kind: 'settle',
       holdId: opId,
       ...(actual === undefined ? {} : { actual: amounts.parse(actual) }),
@@ -56,9 +58,17 @@ export class Operations {
   }
 
   /** `cancelled` is the customer's own wish; every other reason is a failure, which is never charged. */
-  release(accountId: string, opId: string, reason: string): Promise<Receipt> {
+  release(accountId: string, opId: string, reason: string, by: 'client' | 'server' = 'client'): Promise<Receipt> {
     const cause = reason === 'cancelled' ? 'cancelled' : 'failed';
-    return this.#end(accountId, opId, { kind: 'release', cause }, () => ({ kind: 'release', holdId: opId, cause, reason }));
+    return this.#end(accountId, opId, by, { kind: 'release', cause }, () => ({ kind: 'release', holdId: opId, cause, reason }));
+  }
+
+  /** A client may not end what the server is working on. Holds of other kinds need no look at the database. */
+  async #refuseOurs(accountId: string, opId: string): Promise<void> {
+    const hold = (await this.#books.cache.get(accountId)).state.holds.get(opId);
+    if (hold && hold.kind !== 'generation') return;
+    if (await isJob(this.#books.pool, accountId, opId))
+      throw new Refusal('cannot_cancel', 'An accepted generation runs to its end. If it fails, nothing is charged.');
   }
 
   async receipt(accountId: string, opId: string): Promise<Receipt> {
@@ -75,7 +85,14 @@ export class Operations {
     return receiptOf(await this.#books.amounts(accountId), opId, begun, ended);
   }
 
-  async #end(accountId: string, opId: string, request: unknown, command: (amounts: Amounts) => Command): Promise<Receipt> {
+  async #end(
+    accountId: string,
+    opId: string,
+    by: 'client' | 'server',
+    request: unknown,
+    command: (amounts: Amounts) => Command,
+  ): Promise<Receipt> {
+    if (by === 'client') await this.#refuseOurs(accountId, opId);
     const print = fingerprint(request);
     const key = endOf(opId);
     const work: Work<{ known: KnownOperation | undefined }> = {

@@ -17,11 +17,14 @@ export interface Swept {
 
 export class Sweeper {
   readonly #books: Books;
+  readonly #alsoOld: () => Promise<void>;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<Swept> | undefined;
 
-  constructor(books: Books) {
+  /** `alsoOld`: what else is to be thrown away when its time has come. */
+  constructor(books: Books, alsoOld: () => Promise<void>) {
     this.#books = books;
+    this.#alsoOld = alsoOld;
   }
 
   start(): void {
@@ -44,6 +47,7 @@ export class Sweeper {
 
   async #sweep(): Promise<Swept> {
     const now = this.#books.clock.now();
+    await this.#alsoOld();
     let expired = 0;
     let released = 0;
     let accounts = 0;

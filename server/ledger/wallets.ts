@@ -2,13 +2,13 @@
 import type { Operation, Pack, PolicyAnswer, Pricing, Quote, Wallet } from '../../shared/api.ts';
 import { formatMoney } from '../../shared/credits/amount.ts';
 import { at } from '../../shared/credits/due.ts';
-import { encoded } from '../../shared/credits/encode-entry.ts';
 import { type PackOffer, packOffers } from '../../shared/credits/offers.ts';
 import type { Policy, PolicyTerms, Validity } from '../../shared/credits/policy.ts';
 import { priceList } from '../../shared/credits/price.ts';
 import { quote } from '../../shared/credits/quote.ts';
 import { pinned } from '../../shared/credits/versions.ts';
 import { noticeText } from '../../shared/credits/words.ts';
+import { encodePolicy } from '../../shared/policies/encode-policy.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Books } from './books.ts';
 import { refusalDetails, refused } from './refusals.ts';
@@ -34,6 +34,7 @@ export class Wallets {
     const quoted = quote(policy, state, operations, this.#books.now(state));
     return {
       total: amounts.format(quoted.total),
+      atLeast: amounts.format(quoted.atLeast),
       slices: quoted.slices.map(({ bucket, amount }) => ({ bucket, amount: amounts.format(amount) })),
       availableAfter: amounts.format(quoted.availableAfter),
       notices: quoted.notices.map((notice) => noticeText(notice, policy)),
@@ -69,8 +70,7 @@ export class Wallets {
       unit: terms.unit,
       buckets: terms.buckets.map(({ id, label }) => ({ id, label })),
       plans: (terms.plans?.list ?? []).map(({ id, label }) => ({ id, label })),
-      // A declaration is a plain object: encoded it is one too.
-      declaration: encoded(declared) as Record<string, unknown>,
+      declaration: encodePolicy(declared),
     };
   }
 

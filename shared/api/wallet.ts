@@ -57,7 +57,10 @@ export const wallet = z.object({
 
 export const quoteRequest = z.strictObject({ operations: z.array(operation).min(1).max(500) });
 export const quote = z.object({
+  /** The most it can cost: what is held. */
   total: amount,
+  /** The least; equal to `total` where prices are known beforehand. */
+  atLeast: amount,
   slices: z.array(bucketAmount),
   availableAfter: amount,
   /** What to know first (ST-07). */

@@ -1,0 +1,240 @@
+/**
+ * Backdrops drawn to order. Ordering places a hold for the most it can cost and queues the job in the same transaction;
+ * the worker draws, settles the actual cost, and keeps the file for an hour. A failure on our side returns the credit.
+ * An accepted job cannot be cancelled and outlives connections and restarts.
+ */
+import type pg from 'pg';
+import type { z } from 'zod';
+import type { Generation, generationRequest } from '../../shared/api.ts';
+import { availableOf } from '../../shared/credits/draw.ts';
+import { at } from '../../shared/credits/due.ts';
+import type { AccountState, Units } from '../../shared/credits/model.ts';
+import type { Policy } from '../../shared/credits/policy.ts';
+import { priceOf } from '../../shared/credits/price.ts';
+import { pinned, planInForce } from '../../shared/credits/versions.ts';
+import { rfc3339 } from '../clock.ts';
+import type { Books } from '../ledger/books.ts';
+import { execute } from '../ledger/command.ts';
+import type { Operations } from '../ledger/operations.ts';
+import { amountsOf } from '../ledger/wire.ts';
+import { notFound, Refusal } from '../problems.ts';
+import { type Drawn, draw, effortOf, isStyle } from './draw.ts';
+import type { Job, Queue } from './queue.ts';
+
+export type GenerationRequest = z.infer<typeof generationRequest>;
+type Work = Omit<GenerationRequest, 'opId'>;
+
+interface Row {
+  request: string;
+  status: Generation['status'];
+  hold: string;
+  cost: string | null;
+  error: string | null;
+  created_at: number;
+  finished_at: number | null;
+}
+
+/** How long a result can be downloaded (PG-09). */
+const RESULT_MS = 60 * 60 * 1000;
+/** The model that takes four times the trouble. */
+const SUPERSAMPLED = 'backdrop-pro';
+
+export class Generations {
+  readonly #books: Books;
+  readonly #operations: Operations;
+  readonly #queue: Queue;
+  #failNext = 0;
+
+  constructor(parts: { books: Books; operations: Operations; queue: Queue }) {
+    this.#books = parts.books;
+    this.#operations = parts.operations;
+    this.#queue = parts.queue;
+  }
+
+  /** Takes up what an earlier process left unfinished. A job that runs elsewhere too is drawn twice and charged once. */
+  async start(): Promise<void> {
+    const { rows } = await this.#books.pool.query<{ account_id: string; op_id: string; priority: number }>(
+      `select account_id, op_id, priority from generations where status = 'running'`,
+    );
+    const { rowCount } = await this.#books.pool.query(`select 1 from generations where status = 'queued' limit 1`);
+    if (rows.length === 0 && !rowCount) return;
+    await this.#ready();
+    for (const row of rows) await this.#queue.send(this.#books.pool, { accountId: row.account_id, opId: row.op_id }, row.priority);
+  }
+
+  /** Accepts the job or throws the refusal. The same operation id answers the same acceptance. */
+  async order(accountId: string, request: GenerationRequest): Promise<Generation> {
+    const { opId, ...work } = request;
+    if (work.style !== undefined && !isStyle(work.style))
+      throw new Refusal('invalid_request', `There is no style ${work.style}. Nothing was charged.`);
+    await this.#ready();
+    return execute<Generation>(this.#books, accountId, {
+      opId,
+      kind: 'generation',
+      content: work,
+      command: () => ({ kind: 'hold', atomic: true, operations: [{ opId, kind: 'generation', ...work }] }),
+      answer: async ({ policy, decision: { receipt, state }, now }, client) => {
+        const [outcome] = receipt.kind === 'held' ? receipt.outcomes : [];
+        if (!outcome) throw new Error('The engine answered a hold with something else.');
+        const hold = amountsOf(policy).format(outcome.amount);
+        const priority = planInForce(pinned(policy, state), state)?.priority ?? 0;
+        await client.query(`insert into generations values ($1, $2, $3, $4, 'queued', $5, null, null, $6, null)`, [
+          accountId,
+          opId,
+          JSON.stringify(work),
+          priority,
+          hold,
+          now,
+        ]);
+        await this.#queue.send(client, { accountId, opId }, priority);
+        const row: Row = {
+          request: JSON.stringify(work),
+          status: 'queued',
+          hold,
+          cost: null,
+          error: null,
+          created_at: now,
+          finished_at: null,
+        };
+        return generationOf(policy, state, opId, row, now);
+      },
+    });
+  }
+
+  async read(accountId: string, opId: string): Promise<Generation> {
+    const row = await this.#row(accountId, opId);
+    const { state } = await this.#books.newest(accountId);
+    return generationOf(this.#books.policies.of(state), state, opId, row, this.#books.now(state));
+  }
+
+  /** The file; `gone` after its hour. */
+  async result(accountId: string, opId: string): Promise<{ bytes: Buffer; mime: string }> {
+    const { status, finished_at } = await this.#row(accountId, opId);
+    if (status === 'failed') throw new Refusal('not_found', 'This generation failed: there is no result, and nothing was charged.');
+    if (status !== 'done' || finished_at === null) throw new Refusal('in_progress', 'This generation is not finished yet.');
+    const { rows } = await this.#books.pool.query<{ bytes: Buffer; mime: string; until: number }>(
+      'select bytes, mime, until from generation_results where account_id = $1 and op_id = $2',
+      [accountId, opId],
+    );
+    const [row] = rows;
+    if (!row || row.until <= this.#books.clock.now()) throw new Refusal('gone', 'The result was there for one hour and is no longer.');
+    return row;
+  }
+
+  /** For tests of the refund: the next `count` drawings fail as a broken machine would. */
+  failNext(count: number): void {
+    this.#failNext = count;
+  }
+
+  async forgetOldResults(): Promise<void> {
+    await this.#books.pool.query('delete from generation_results where until <= $1', [this.#books.clock.now()]);
+  }
+
+  #ready(): Promise<void> {
+    return this.#queue.start((job) => this.#run(job));
+  }
+
+  async #row(accountId: string, opId: string): Promise<Row> {
+    const { rows } = await this.#books.pool.query<Row>('select * from generations where account_id = $1 and op_id = $2', [accountId, opId]);
+    const [row] = rows;
+    if (!row) throw notFound('generation');
+    return row;
+  }
+
+  async #run({ accountId, opId }: Job): Promise<void> {
+    const { rows } = await this.#books.pool.query<Row>(
+      `update generations set status = 'running' where account_id = $1 and op_id = $2 and status in ('queued', 'running') returning *`,
+      [accountId, opId],
+    );
+    const [row] = rows;
+    if (!row) return;
+    // Written by `order`.
+    const work = JSON.parse(row.request) as Work;
+    const drawn = await this.#draw(opId, work);
+    if (drawn instanceof Error) {
+      await this.#operations.release(accountId, opId, `failed: ${drawn.message}`, 'server');
+      await this.#finish(accountId, opId, 'failed', null, drawn.message, null);
+      return;
+    }
+    const { state } = await this.#books.newest(accountId);
+    const policy = this.#books.policies.of(state);
+    const cost = amountsOf(policy).format(actualCost(policy, state, work, drawn));
+    const { charged } = await this.#operations.settle(accountId, opId, cost, 'server');
+    await this.#finish(accountId, opId, 'done', charged, null, drawn);
+  }
+
+  async #draw(opId: string, work: Work): Promise<Drawn | Error> {
+    if (this.#failNext > 0) {
+      this.#failNext -= 1;
+      return new Error('the drawing machine broke');
+    }
+    const { style = 'gradient', palette = [], resolution, model, seed = seedOf(opId) } = work;
+    return draw({ style, palette, seed, resolution, supersampled: model === SUPERSAMPLED }).catch((error: unknown) =>
+      error instanceof Error ? error : new Error(String(error)),
+    );
+  }
+
+  async #finish(
+    accountId: string,
+    opId: string,
+    status: 'done' | 'failed',
+    cost: string | null,
+    error: string | null,
+    drawn: Drawn | null,
+  ): Promise<void> {
+    const now = this.#books.clock.now();
+    const { pool } = this.#books;
+    if (drawn) {
+      const values = [accountId, opId, now + RESULT_MS, 'image/jpeg', drawn.bytes];
+      await pool.query('insert into generation_results values ($1, $2, $3, $4, $5) on conflict do nothing', values);
+    }
+    await pool.query('update generations set status = $3, cost = $4, error = $5, finished_at = $6 where account_id = $1 and op_id = $2', [
+      accountId,
+      opId,
+      status,
+      cost,
+      error,
+      now,
+    ]);
+  }
+}
+
+/** Between the least and the most the price allows, by how much there was to draw. */
+function actualCost(policy: Policy, state: AccountState, work: Work, drawn: Drawn): Units {
+  const price = priceOf(pinned(policy, state), { kind: 'generation', ...work });
+  if (!price.ok) throw new Error('A generation was accepted that has no price.');
+  const { min, max } = price.cost;
+  const perMille = BigInt(Math.round(effortOf(drawn) * 1000));
+  return min + ((max - min) * perMille) / 1000n;
+}
+
+/** Without a seed of one's own every order looks different, and a retry looks the same. */
+const seedOf = (opId: string): number => [...opId].reduce((sum, c) => (Math.imul(sum, 31) + c.charCodeAt(0)) >>> 0, 7);
+
+function generationOf(policy: Policy, state: AccountState, opId: string, row: Row, now: number): Generation {
+  const terms = pinned(policy, state);
+  const { model, resolution } = JSON.parse(row.request) as Work;
+  const balance = amountsOf(terms).format(availableOf(at(policy, state, now), now));
+  const euro = terms.unit.code === 'EUR';
+  return {
+    id: opId,
+    status: row.status,
+    model,
+    resolution,
+    hold: row.hold,
+    cost: row.cost,
+    balance,
+    createdAt: rfc3339(row.created_at),
+    finishedAt: row.finished_at === null ? null : rfc3339(row.finished_at),
+    resultUntil: row.status === 'done' && row.finished_at !== null ? rfc3339(row.finished_at + RESULT_MS) : null,
+    error: row.error,
+    ...(euro ? { balance_eur: balance } : {}),
+    ...(euro && row.cost !== null ? { cost_eur: row.cost } : {}),
+  };
+}
+
+/** Whether the hold belongs to a job of ours: nobody but the worker may end it. */
+export async function isJob(db: Pick<pg.Pool, 'query'>, accountId: string, opId: string): Promise<boolean> {
+  const { rowCount } = await db.query('select 1 from generations where account_id = $1 and op_id = $2', [accountId, opId]);
+  return (rowCount ?? 0) > 0;
+}

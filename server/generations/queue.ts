@@ -1,0 +1,72 @@
+/** The work queue: pg-boss on the server's own database, so that an accepted job survives every restart. */
+import type pg from 'pg';
+import { PgBoss } from 'pg-boss';
+
+const QUEUE = 'generations';
+/** A worker that is silent this long is dead and its job goes to another. */
+const HEARTBEAT_SECONDS = 10;
+
+export interface Job {
+  readonly accountId: string;
+  readonly opId: string;
+}
+
+export class Queue {
+  readonly #boss: PgBoss;
+  #started: Promise<void> | undefined;
+
+  constructor(config: pg.ClientConfig) {
+    // node-postgres and pg-boss name the connection's members alike.
+    const { host, port, user, password, database, connectionString } = config;
+    const where = connectionString
+      ? { connectionString }
+      : { host: String(host), port: Number(port), user: String(user), password: String(password), database: String(database) };
+    this.#boss = new PgBoss({
+      ...where,
+      schema: 'jobs',
+      max: 3,
+      application_name: 'backlot-server',
+      schedule: false,
+      superviseIntervalSeconds: 10,
+      monitorIntervalSeconds: 10,
+      useListenNotify: true,
+    });
+    // What a broken connection cuts off is polled again.
+    this.#boss.on('error', () => undefined);
+  }
+
+  /** Starts working. Calling it again waits for the same start. */
+  start(run: (job: Job) => Promise<void>): Promise<void> {
+    this.#started ??= this.#start(run);
+    return this.#started;
+  }
+
+  async #start(run: (job: Job) => Promise<void>): Promise<void> {
+    await this.#boss.start();
+    await this.#boss.createQueue(QUEUE, {
+      retryLimit: 20,
+      retryDelay: 1,
+      expireInSeconds: 1800,
+      heartbeatSeconds: HEARTBEAT_SECONDS,
+      notify: true,
+    });
+    await this.#boss.work<Job>(QUEUE, { pollingIntervalSeconds: 1, priority: true }, async (jobs) => {
+      for (const { data } of jobs) await run(data);
+    });
+  }
+
+  /** Inside the transaction that accepts the job: both or neither. */
+  async send(client: Pick<pg.ClientBase, 'query'>, job: Job, priority: number): Promise<void> {
+    await this.#boss.send(QUEUE, job, {
+      priority,
+      db: { executeSql: (text, values) => client.query(text, values === undefined ? [] : [...values]) },
+    });
+  }
+
+  async close(): Promise<void> {
+    if (!this.#started) return;
+    await this.#started.catch(() => undefined);
+    // What is being drawn is drawn again after the restart; nobody waits for it here.
+    await this.#boss.stop({ graceful: false });
+  }
+}
