@@ -18,7 +18,26 @@ const tasks = {
   screenshots: { needs: everything, commands: (args) => [['scripts/screenshots.ts', ...args]] },
   bench: { needs: everything, commands: ([name = 'darkroom', ...args]) => [[`test/bench/${name}.bench.ts`, ...args]] },
   server: { needs: {}, commands: (args) => [['server/main.ts', ...args]] },
-  conformance: { needs: {}, commands: (args) => [['test/conformance/run.ts', ...args]] },
+  // Every test that carries the id of a credit rule in its title; `npm run conformance -- ST` for one document's.
+  conformance: {
+    needs: {},
+    commands: ([ids = '[A-Z]{2}', ...args]) => [
+      [
+        program('vitest/vitest.mjs'),
+        'run',
+        '--project',
+        'unit',
+        '--project',
+        'integration',
+        '-t',
+        `\\b${ids}-\\d{2}`,
+        'credits',
+        'policies',
+        'server',
+        ...args,
+      ],
+    ],
+  },
   build: { needs: { build: true }, commands: () => [] },
   dev: { needs: { electron: true, model: true }, commands: (args) => [[program('electron-vite/bin/electron-vite.js'), 'dev', ...args]] },
   lint: { needs: {}, commands: (args) => [[program('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', ...args]] },

@@ -10,7 +10,8 @@ import { spawn } from 'node:child_process';
 export function run(command, args, { cwd, env, quiet = false } = {}) {
   return new Promise((resolve) => {
     const shell = process.platform === 'win32' && !command.endsWith('.exe');
-    const child = spawn(shell ? `"${command}"` : command, [...args], {
+    const quoted = (/** @type {string} */ word) => (shell && /\s/.test(word) ? `"${word}"` : word);
+    const child = spawn(quoted(command), args.map(quoted), {
       cwd,
       env,
       shell,

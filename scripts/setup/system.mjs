@@ -10,8 +10,13 @@ const programPackages = /** @type {Record<string, string[]>} */ ({ Xvfb: ['xvfb'
 
 export const hasDisplay = () => process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 
-/** @param {string} program */
-const onPath = (program) => (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, program)));
+/** @typedef {{ platform: NodeJS.Platform, path: string, isRoot: boolean }} Host */
+
+/** @returns {Host} */
+const thisHost = () => ({ platform: process.platform, path: process.env.PATH ?? '', isRoot: process.getuid?.() === 0 });
+
+/** @param {Host} host @param {string} program */
+const onPath = ({ path }, program) => path.split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, program)));
 
 /** @param {string} executable @returns {Promise<string[]>} names of shared libraries that the system lacks */
 async function missingLibraries(executable) {
@@ -32,22 +37,22 @@ async function named(packages) {
 /**
  * Makes sure that the runtime can start here: its system libraries, a virtual display where there is no real one, and the programs that
  * are asked for besides. As root on Debian and Ubuntu it installs what is missing; anybody else is told the one command.
- * @param {{ executable: string | null, programs: readonly string[], log: import('./progress.mjs').Log }} options
+ * @param {{ executable: string | null, programs: readonly string[], log: import('./progress.mjs').Log, host?: Host }} options
  */
-export async function ensureSystem({ executable, programs, log }) {
-  if (process.platform !== 'linux') return;
+export async function ensureSystem({ executable, programs, log, host = thisHost() }) {
+  if (host.platform !== 'linux') return;
   const libraries = executable ? await missingLibraries(executable) : [];
   const wantedPrograms = [...(executable && !hasDisplay() ? ['Xvfb'] : []), ...programs];
-  const absent = wantedPrograms.filter((program) => !onPath(program));
+  const absent = wantedPrograms.filter((program) => !onPath(host, program));
   if (libraries.length === 0 && absent.length === 0) return;
   const packages = [...(libraries.length > 0 ? electronPackages : []), ...absent.flatMap((program) => programPackages[program] ?? [])];
   const lacking = [...libraries, ...absent].join(', ');
-  if (!onPath('apt-get')) {
+  if (!onPath(host, 'apt-get')) {
     throw new SetupError(
       `This system lacks ${lacking}. Install the packages that bring them (on Debian: ${packages.join(' ')}) and run the same command again.`,
     );
   }
-  if (process.getuid?.() !== 0) {
+  if (!host.isRoot) {
     throw new SetupError(
       `This system lacks ${lacking}. Install them with\n  sudo apt-get install -y --no-install-recommends ${packages.join(' ')}\nand run the same command again.`,
     );
