@@ -5,14 +5,12 @@
  *
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
-import type { Size } from '../../shared/edit/placement.ts';
 import type { Stroke } from '../../shared/edit/recipe.ts';
 import type { Rect } from '../../shared/ipc/library.ts';
+import { alphaOf, fitEdges, softness, widenZones } from './edges.ts';
 import { type Planes, sideColours } from './foreground.ts';
-import { guidedFilter } from './guided-filter.ts';
 import type { Raster } from './raster.ts';
 import { drawStrokes } from './strokes.ts';
-import { cut, eachPixel, tilesWith } from './tiles.ts';
 
 /** Longest side at which edges are worked out; above it the photo's own pixels decide. */
 export const GUIDE_LONG_EDGE = 1536;
@@ -36,14 +34,11 @@ export interface Cutout {
   readonly subject: Rect | null;
 }
 
-/** Over the guide's longer side: how far the matte's uncertainty is taken to reach, and the window in which edges are fitted. */
-const EDGE_REACH = 5 / 1536;
-const WINDOW_RADIUS = 6 / 1536;
-const EPSILON = 2e-4;
-
 /** A matte this close to an end is that end. */
-export const LOW = 0.04;
-export const HIGH = 0.96;
+const NOTHING = 0.04;
+const ALL = 0.96;
+/** How far beyond that the edge is taken to reach, over the guide's longer side. */
+const EDGE_REACH = 10 / 1536;
 
 /**
  * @param guide the photo, reduced, in its own colour space
@@ -58,6 +53,8 @@ export function makeCutout(guide: Raster, matte: Uint8Array, strokes: readonly S
   drawStrokes(rough, guide, strokes);
 
   const zone = zonesOf(rough, width, height, Math.max(1, Math.round(EDGE_REACH * long)));
+  const soft = softness(rough, guide);
+  widenZones(zone, soft, guide);
   const fine = new Float32Array(area);
   const linear = new Float32Array(area * 4);
   for (let i = 0; i < area; i++) {
@@ -65,11 +62,14 @@ export function makeCutout(guide: Raster, matte: Uint8Array, strokes: readonly S
     linear[4 * i + 3] = fine[i] = rough[i] as number;
   }
   const planes = planesOf(guide);
-  fitEdges(planes, rough, zone, guide, linear, fine);
+  fitEdges({ planes, matte: rough, zone, soft, size: guide }, linear);
+  for (let i = 0; i < area; i++) {
+    if (zone[i] === EDGE) fine[i] = alphaOf(linear, 4 * i, planes[0][i] as number, planes[1][i] as number, planes[2][i] as number);
+  }
   const alpha = new Uint8Array(area);
   for (let i = 0; i < area; i++) alpha[i] = 255 * (fine[i] as number) + 0.5;
   const sides = new Uint8Array(area * 6);
-  sideColours(planes, fine, guide, zone, EDGE, (i, fr, fg, fb, br, bg, bb) => {
+  sideColours(planes, fine, guide, zone, (i, fr, fg, fb, br, bg, bb) => {
     const at = 6 * i;
     sides[at] = byte(fr);
     sides[at + 1] = byte(fg);
@@ -79,29 +79,6 @@ export function makeCutout(guide: Raster, matte: Uint8Array, strokes: readonly S
     sides[at + 5] = byte(bb);
   });
   return { width, height, zone, alpha, linear, sides, subject: boundsOf(alpha, width, height) };
-}
-
-/** Explains the matte by the picture where there are edges: `linear` is what explains it, `fine` the matte that results. */
-function fitEdges(planes: Planes, rough: Float32Array, zone: Uint8Array, size: Size, linear: Float32Array, fine: Float32Array): void {
-  const radius = Math.max(2, Math.round(WINDOW_RADIUS * Math.max(size.width, size.height)));
-  for (const tile of tilesWith(zone, EDGE, size, 2 * radius)) {
-    const [r, g, b] = [cut(planes[0], size.width, tile), cut(planes[1], size.width, tile), cut(planes[2], size.width, tile)];
-    const [lr, lg, lb, constant] = guidedFilter([r, g, b], cut(rough, size.width, tile), tile, radius, EPSILON);
-    eachPixel(tile, size.width, (i, t) => {
-      if (zone[i] !== EDGE) return;
-      linear[4 * i] = lr[t] as number;
-      linear[4 * i + 1] = lg[t] as number;
-      linear[4 * i + 2] = lb[t] as number;
-      linear[4 * i + 3] = constant[t] as number;
-      fine[i] = alphaOf(linear, 4 * i, r[t] as number, g[t] as number, b[t] as number);
-    });
-  }
-}
-
-/** The matte of one pixel: its linear function, with the ends pulled in so that noise leaves no veil and no pinholes. */
-export function alphaOf(linear: Float32Array, at: number, r: number, g: number, b: number): number {
-  const value = (linear[at] as number) * r + (linear[at + 1] as number) * g + (linear[at + 2] as number) * b + (linear[at + 3] as number);
-  return Math.min(1, Math.max(0, (value - LOW) / (HIGH - LOW)));
 }
 
 const byte = (value: number): number => Math.min(255, Math.max(0, value * 255 + 0.5));
@@ -124,8 +101,8 @@ function zonesOf(matte: Float32Array, width: number, height: number, reach: numb
   const incomplete = new Uint8Array(matte.length);
   for (let i = 0; i < matte.length; i++) {
     const value = matte[i] as number;
-    if (value >= LOW) something[i] = 1;
-    if (value <= HIGH) incomplete[i] = 1;
+    if (value >= NOTHING) something[i] = 1;
+    if (value <= ALL) incomplete[i] = 1;
   }
   grow(something, width, height, reach);
   grow(incomplete, width, height, reach);

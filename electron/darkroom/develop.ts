@@ -5,7 +5,7 @@
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
 import type { Rect } from '../../shared/ipc/library.ts';
-import { type Cutout, EDGE, HIGH, INSIDE, LOW } from './cutout.ts';
+import { type Cutout, EDGE, INSIDE } from './cutout.ts';
 import type { Raster } from './raster.ts';
 
 /** Receives a picture's rows as runs. `x` and `y` are pixels of the picture. */
@@ -122,10 +122,9 @@ class EdgePixel {
     const r = this.#data[at] as number;
     const g = this.#data[at + 1] as number;
     const b = this.#data[at + 2] as number;
-    const value =
+    const alpha =
       (mix(rows, left, right, t) * r + mix(rows, left + 1, right + 1, t) * g + mix(rows, left + 2, right + 2, t) * b) / full +
       mix(rows, left + 3, right + 3, t);
-    const alpha = (value - LOW) / (HIGH - LOW);
     if (alpha <= 0) return;
     if (alpha >= 1) {
       sink.edge(y, x, 1, r, g, b);

@@ -9,13 +9,14 @@
  */
 import type { Size } from '../../shared/edit/placement.ts';
 import { boxMean } from './box-filter.ts';
-import { cut, eachPixel, type Tile, tilesWith } from './tiles.ts';
+import { EDGE, INSIDE, OUTSIDE } from './cutout.ts';
+import { enlarge, type Reduced, reduce } from './planes.ts';
+import { cut, eachPixel, tilesWith } from './tiles.ts';
 
 export type Planes = readonly [Float32Array, Float32Array, Float32Array];
 
 /** First a wide look, for where one side is far away; then a close one. Radii over the picture's longer side. */
-const WIDE = 60 / 1536;
-const CLOSE = 4 / 1536;
+const CLOSE = 8 / 1536;
 /** The wide look is taken at this size. */
 const WIDE_LONG_EDGE = 384;
 
@@ -28,7 +29,7 @@ export const unmix = (picture: number, alpha: number, fore: number, back: number
  *
  * @param picture RGB planes 0..1
  * @param alpha 0..1
- * @param zone where `edge` stands are edges
+ * @param zone the cut-out's, see cutout.ts
  * @param receive called for every pixel near an edge: index, then fore and back of red, green, blue
  */
 export function sideColours(
@@ -36,24 +37,23 @@ export function sideColours(
   alpha: Float32Array,
   size: Size,
   zone: Uint8Array,
-  edge: number,
   receive: (i: number, fr: number, fg: number, fb: number, br: number, bg: number, bb: number) => void,
 ): void {
   const long = Math.max(size.width, size.height);
-  const far = wideLook(picture, alpha, size);
+  const far = wideLook(picture, alpha, zone, size);
   const radius = Math.max(1, Math.round(CLOSE * long));
-  for (const tile of tilesWith(zone, edge, size, radius + 1)) {
+  for (const tile of tilesWith(zone, EDGE, size, radius + 1)) {
     const near = cut(alpha, size.width, tile);
     const channels = picture.map((plane, c) => {
       const seen = cut(plane, size.width, tile);
-      const fore = far.at(far.fore[c] as Float32Array, tile);
-      const back = far.at(far.back[c] as Float32Array, tile);
+      const fore = enlarge(far.fore[c] as Reduced, tile);
+      const back = enlarge(far.back[c] as Reduced, tile);
       for (let i = 0; i < seen.length; i++) {
         fore[i] = Math.min(1, Math.max(0, unmix(seen[i] as number, near[i] as number, fore[i] as number, back[i] as number)));
       }
       return { fore, back };
     });
-    const [r, g, b] = weightedMeans(channels, near, tile, radius);
+    const [r, g, b] = weightedMeans(channels, weightsOf(near), tile, radius);
     if (r === undefined || g === undefined || b === undefined) continue;
     eachPixel(tile, size.width, (i, t) => {
       receive(
@@ -74,82 +74,105 @@ interface Sides {
   readonly back: Float32Array;
 }
 
-/** Means of the foreground weighted by the matte, and of the background by its rest. */
-function weightedMeans(channels: readonly Sides[], alpha: Float32Array, { width, height }: Size, radius: number): Sides[] {
+/** How much each pixel has to say about the colour of the subject, and of the background. */
+interface Weights {
+  readonly fore: Float32Array;
+  readonly back: Float32Array;
+}
+
+/** By the cubes of the matte: a matte that is wrong is wrong by halves, and what is half subject should not say what colour it has. */
+function weightsOf(alpha: Float32Array): Weights {
+  return { fore: alpha.map((a) => a * a * a), back: alpha.map((a) => (1 - a) * (1 - a) * (1 - a)) };
+}
+
+function weightedMeans(channels: readonly Sides[], weights: Weights, { width, height }: Size, radius: number): Sides[] {
   const area = width * height;
   const scratch = new Float32Array(area);
   const weighted = new Float32Array(area);
-  const meanAlpha = new Float32Array(area);
-  boxMean(alpha, width, height, radius, meanAlpha, scratch);
+  const [meanFore, meanBack] = [new Float32Array(area), new Float32Array(area)];
+  boxMean(weights.fore, width, height, radius, meanFore, scratch);
+  boxMean(weights.back, width, height, radius, meanBack, scratch);
   return channels.map(({ fore, back }) => {
     const out = { fore: new Float32Array(area), back: new Float32Array(area) };
-    for (let i = 0; i < area; i++) weighted[i] = (fore[i] as number) * (alpha[i] as number);
+    for (let i = 0; i < area; i++) weighted[i] = (fore[i] as number) * (weights.fore[i] as number);
     boxMean(weighted, width, height, radius, out.fore, scratch);
-    for (let i = 0; i < area; i++) weighted[i] = (back[i] as number) * (1 - (alpha[i] as number));
+    for (let i = 0; i < area; i++) weighted[i] = (back[i] as number) * (weights.back[i] as number);
     boxMean(weighted, width, height, radius, out.back, scratch);
     for (let i = 0; i < area; i++) {
-      const a = meanAlpha[i] as number;
+      const [f, b] = [meanFore[i] as number, meanBack[i] as number];
       // Where a side is nowhere near, its former estimate is better than a mean of nothing.
-      out.fore[i] = a > 1e-3 ? (out.fore[i] as number) / a : (fore[i] as number);
-      out.back[i] = a < 1 - 1e-3 ? (out.back[i] as number) / (1 - a) : (back[i] as number);
+      out.fore[i] = f > LEAST ? (out.fore[i] as number) / f : (fore[i] as number);
+      out.back[i] = b > LEAST ? (out.back[i] as number) / b : (back[i] as number);
     }
     return out;
   });
 }
 
-interface WideLook {
-  readonly fore: readonly Float32Array[];
-  readonly back: readonly Float32Array[];
-  /** One of the planes, enlarged again, for a tile. */
-  at(plane: Float32Array, tile: Tile): Float32Array;
+export interface WideLook {
+  readonly fore: readonly Reduced[];
+  readonly back: readonly Reduced[];
 }
 
-/** The wide means, worked out on a picture so small that they cost nothing. */
-function wideLook(picture: Planes, alpha: Float32Array, size: Size): WideLook {
+/**
+ * What colour each side has far and wide, worked out on a picture so small that it costs nothing. Who is safely inside or outside
+ * has the word; edges are asked only where there is nobody else for a long way (spokes, whiskers).
+ *
+ * @param zone the cut-out's, see cutout.ts
+ */
+export function wideLook(picture: Planes, alpha: Float32Array, zone: Uint8Array, size: Size): WideLook {
   const step = Math.max(1, Math.round(Math.max(size.width, size.height) / WIDE_LONG_EDGE));
-  const small = { width: Math.ceil(size.width / step), height: Math.ceil(size.height / step) };
-  const tiny = reduced(alpha, size, small, step);
-  const channels = picture.map((plane) => {
-    const mean = reduced(plane, size, small, step);
-    return { fore: mean, back: mean };
-  });
-  const radius = Math.max(2, Math.round((WIDE * Math.max(size.width, size.height)) / step));
-  const means = weightedMeans(channels, tiny, small, radius);
-  return {
-    fore: means.map((m) => m.fore),
-    back: means.map((m) => m.back),
-    at(plane, tile) {
-      const out = new Float32Array(tile.width * tile.height);
-      for (let y = 0, i = 0; y < tile.height; y++) {
-        const gy = Math.min(small.height - 1, Math.max(0, (tile.outerTop + y + 0.5) / step - 0.5));
-        const y0 = Math.floor(gy);
-        const up = y0 * small.width;
-        const low = Math.min(small.height - 1, y0 + 1) * small.width;
-        for (let x = 0; x < tile.width; x++, i++) {
-          const gx = Math.min(small.width - 1, Math.max(0, (tile.outerLeft + x + 0.5) / step - 0.5));
-          const x0 = Math.floor(gx);
-          const x1 = Math.min(small.width - 1, x0 + 1);
-          const top = (plane[up + x0] as number) + (gx - x0) * ((plane[up + x1] as number) - (plane[up + x0] as number));
-          const bottom = (plane[low + x0] as number) + (gx - x0) * ((plane[low + x1] as number) - (plane[low + x0] as number));
-          out[i] = top + (gy - y0) * (bottom - top);
-        }
-      }
-      return out;
-    },
-  };
+  const { fore, back } = weightsOf(alpha);
+  for (let i = 0; i < alpha.length; i++) {
+    if (zone[i] !== INSIDE) fore[i] = HEARSAY * (fore[i] as number);
+    if (zone[i] !== OUTSIDE) back[i] = HEARSAY * (back[i] as number);
+  }
+  return { fore: spread(picture, fore, size, step), back: spread(picture, back, size, step) };
 }
 
-/** Means of step x step pixels. */
-function reduced(plane: Float32Array, size: Size, small: Size, step: number): Float32Array {
-  const out = new Float32Array(small.width * small.height);
-  for (let y = 0, i = 0; y < small.height; y++) {
-    const bottom = Math.min(size.height, (y + 1) * step);
-    for (let x = 0; x < small.width; x++, i++) {
-      const right = Math.min(size.width, (x + 1) * step);
-      let sum = 0;
-      for (let sy = y * step; sy < bottom; sy++) for (let sx = x * step; sx < right; sx++) sum += plane[sy * size.width + sx] as number;
-      out[i] = sum / ((bottom - y * step) * (right - x * step));
-    }
-  }
-  return out;
+/** Fills a picture from the pixels that have weight: by pulling it together to ever smaller ones and pushing back what is missing. */
+function spread(picture: Planes, weight: Float32Array, size: Size, step: number): Reduced[] {
+  const product = new Float32Array(weight.length);
+  const planes = picture.map((plane) => {
+    for (let i = 0; i < product.length; i++) product[i] = (plane[i] as number) * (weight[i] as number);
+    return reduce(product, size, step);
+  });
+  return pullPush(planes, reduce(weight, size, step)).map((plane) => ({ ...plane, step }));
 }
+
+/** @param sums colour times weight. @returns colours, everywhere */
+function pullPush(sums: readonly Reduced[], weight: Reduced): Reduced[] {
+  const colours = sums.map((plane) => ({
+    ...plane,
+    data: plane.data.map((value, i) => value / Math.max(1e-12, weight.data[i] as number)),
+  }));
+  if (weight.width * weight.height <= 4) return colours;
+  const coarser = pullPush(
+    sums.map((plane) => reduce(plane.data, plane, 2)),
+    reduce(weight.data, weight, 2),
+  );
+  const all = {
+    left: 0,
+    top: 0,
+    right: weight.width,
+    bottom: weight.height,
+    outerLeft: 0,
+    outerTop: 0,
+    width: weight.width,
+    height: weight.height,
+  };
+  return colours.map((plane, c) => {
+    const filled = enlarge({ ...(coarser[c] as Reduced), step: 2 }, all);
+    for (let i = 0; i < filled.length; i++) {
+      const known = Math.min(1, (weight.data[i] as number) / ENOUGH);
+      filled[i] = (filled[i] as number) + known * ((plane.data[i] as number) - (filled[i] as number));
+    }
+    return { ...plane, data: filled };
+  });
+}
+
+/** The word of a pixel at an edge, against 1 for one that is safely inside or outside. */
+const HEARSAY = 0.001;
+/** A weight that needs no help from further away. */
+const ENOUGH = 0.25;
+/** Below this a mean is one of nothing. */
+const LEAST = 1e-3;

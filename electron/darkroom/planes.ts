@@ -1,0 +1,52 @@
+/**
+ * One value per pixel, at a reduced size and back.
+ *
+ * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
+ */
+import type { Size } from '../../shared/edit/placement.ts';
+import type { Tile } from './tiles.ts';
+
+export interface Reduced {
+  readonly data: Float32Array;
+  readonly width: number;
+  readonly height: number;
+  /** How many pixels of the original lie along one of these. */
+  readonly step: number;
+}
+
+/** Means of step x step pixels. */
+export function reduce(plane: Float32Array, size: Size, step: number): Reduced {
+  const width = Math.ceil(size.width / step);
+  const height = Math.ceil(size.height / step);
+  const data = new Float32Array(width * height);
+  for (let y = 0, i = 0; y < height; y++) {
+    const bottom = Math.min(size.height, (y + 1) * step);
+    for (let x = 0; x < width; x++, i++) {
+      const right = Math.min(size.width, (x + 1) * step);
+      let sum = 0;
+      for (let sy = y * step; sy < bottom; sy++) for (let sx = x * step; sx < right; sx++) sum += plane[sy * size.width + sx] as number;
+      data[i] = sum / ((bottom - y * step) * (right - x * step));
+    }
+  }
+  return { data, width, height, step };
+}
+
+/** The values under a tile of the original, bilinear. */
+export function enlarge({ data, width, height, step }: Reduced, tile: Tile): Float32Array {
+  const out = new Float32Array(tile.width * tile.height);
+  for (let y = 0, i = 0; y < tile.height; y++) {
+    const gy = Math.min(height - 1, Math.max(0, (tile.outerTop + y + 0.5) / step - 0.5));
+    const y0 = Math.floor(gy);
+    const up = y0 * width;
+    const low = Math.min(height - 1, y0 + 1) * width;
+    for (let x = 0; x < tile.width; x++, i++) {
+      const gx = Math.min(width - 1, Math.max(0, (tile.outerLeft + x + 0.5) / step - 0.5));
+      const x0 = Math.floor(gx);
+      const x1 = Math.min(width - 1, x0 + 1);
+      const top = (data[up + x0] as number) + (gx - x0) * ((data[up + x1] as number) - (data[up + x0] as number));
+      const bottom = (data[low + x0] as number) + (gx - x0) * ((data[low + x1] as number) - (data[low + x0] as number));
+      out[i] = top + (gy - y0) * (bottom - top);
+    }
+  }
+  return out;
+}
