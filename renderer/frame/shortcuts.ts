@@ -91,7 +91,7 @@ function belongsElsewhere(event: KeyboardEvent): boolean {
   if (event.defaultPrevented) return true;
   const target = event.target;
   if (!(target instanceof Element)) return false;
-  if (target.closest('[role="dialog"], [role="menu"], [role="listbox"][data-state]') !== null) return true;
+  if (target.closest('[role="dialog"], [role="menu"], [data-radix-popper-content-wrapper]') !== null) return true;
   return event.key === 'Enter' && !event.ctrlKey && !event.metaKey && target.closest('button, a') !== null;
 }
 

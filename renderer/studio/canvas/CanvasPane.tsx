@@ -15,6 +15,7 @@ import { type Composition, composition } from './composing.ts';
 import { useGestures } from './gestures.ts';
 import { SplitHandle } from './SplitHandle.tsx';
 import { Stage } from './stage.ts';
+import { useApplied } from './useApplied.ts';
 import { usePreview } from './usePreview.ts';
 import { frameIn } from './viewport.ts';
 import { useWindow } from './zooming.ts';
@@ -56,6 +57,7 @@ function Canvas({ photo, recipe }: { photo: Photo; recipe: Recipe }) {
   const gestures = useGestures({ photoId: photo.id, frame, composition: made, hasBackground }, cursor);
   const brushing = tool === 'brush' && hasBackground;
   usePreview(photo, recipe);
+  const applied = useApplied(photo, recipe);
 
   useLayoutEffect(() => useWindow.setState({ picture: made.scene.canvas }), [made.scene.canvas]);
   useStage(host, stage, setDrawn);
@@ -66,12 +68,13 @@ function Canvas({ photo, recipe }: { photo: Photo; recipe: Recipe }) {
       recipe,
       composition: made,
       frame,
+      applied,
       before: before ? 1 : hasBackground || photo.currentVersionId !== null ? (split ?? 0) : 0,
       pending: previewState?.status === 'ready' ? pendingStrokes(recipe.strokes, previewState.strokes) : NO_STROKES,
       drawing: gestures.drawing,
       ghost: brushing && !before,
     });
-  }, [photo, preview, previewState, recipe, made, frame, before, split, hasBackground, gestures.drawing, brushing]);
+  }, [photo, preview, previewState, recipe, made, frame, applied, before, split, hasBackground, gestures.drawing, brushing]);
 
   return (
     <div

@@ -9,10 +9,15 @@ export interface Picture {
   readonly levels: readonly ImageBitmap[];
 }
 
-type Entry = { readonly state: 'loading' } | { readonly state: 'ready'; readonly picture: Picture } | { readonly state: 'failed' };
+type Entry =
+  | { readonly state: 'loading' }
+  | { readonly state: 'ready'; readonly picture: Picture; drawnAt: number }
+  | { readonly state: 'failed' };
 
 const BUDGET_PIXELS = 60_000_000;
 const SMALLEST_LEVEL = 320;
+/** What was drawn this recently is on the screen: letting it go would only load it again. */
+const ON_SCREEN_MS = 1500;
 
 export class Pictures {
   private readonly entries = new Map<string, Entry>();
@@ -22,18 +27,23 @@ export class Pictures {
     this.onChange = onChange;
   }
 
-  /** The picture when it is there; else starts loading it and answers null. `onChange` is called when it arrives. */
-  get(url: string): Picture | null {
+  /**
+   * The picture when it is there; else starts loading it and answers null. `onChange` is called when it arrives.
+   * @param levels 'one' for pictures that are only drawn at full size.
+   */
+  get(url: string, levels: 'one' | 'many' = 'many'): Picture | null {
     const entry = this.entries.get(url);
     if (entry === undefined) {
       this.entries.set(url, { state: 'loading' });
-      void this.load(url);
+      void this.load(url, levels);
       return null;
     }
     // Last in the map is most recently used.
     this.entries.delete(url);
     this.entries.set(url, entry);
-    return entry.state === 'ready' ? entry.picture : null;
+    if (entry.state !== 'ready') return null;
+    entry.drawnAt = performance.now();
+    return entry.picture;
   }
 
   failed(url: string): boolean {
@@ -51,13 +61,13 @@ export class Pictures {
     this.entries.clear();
   }
 
-  private async load(url: string): Promise<void> {
+  private async load(url: string, levels: 'one' | 'many'): Promise<void> {
     try {
       const response = await fetch(url);
       if (!response.ok) throw new Error(String(response.status));
       const largest = await createImageBitmap(await response.blob());
-      const picture = { width: largest.width, height: largest.height, levels: await levelsOf(largest) };
-      this.entries.set(url, { state: 'ready', picture });
+      const picture = { width: largest.width, height: largest.height, levels: levels === 'one' ? [largest] : await levelsOf(largest) };
+      this.entries.set(url, { state: 'ready', picture, drawnAt: performance.now() });
       this.makeRoom();
     } catch {
       this.entries.set(url, { state: 'failed' });
@@ -68,10 +78,10 @@ export class Pictures {
   private makeRoom(): void {
     let pixels = 0;
     for (const entry of this.entries.values()) if (entry.state === 'ready') pixels += entry.picture.width * entry.picture.height * 1.33;
-    const keep = [...this.entries.keys()].at(-1);
+    const onScreen = performance.now() - ON_SCREEN_MS;
     for (const [url, entry] of this.entries) {
-      if (pixels <= BUDGET_PIXELS || url === keep) return;
-      if (entry.state !== 'ready') continue;
+      if (pixels <= BUDGET_PIXELS) return;
+      if (entry.state !== 'ready' || entry.drawnAt > onScreen) continue;
       pixels -= entry.picture.width * entry.picture.height * 1.33;
       release(entry);
       this.entries.delete(url);

@@ -11,7 +11,13 @@ import { BrushedCutout } from './brushing.ts';
 import type { Composition } from './composing.ts';
 import { levelFor, type Picture, Pictures } from './pictures.ts';
 import { Shadows } from './shadows.ts';
+import type { Applied } from './useApplied.ts';
 import { containFit, toWindow } from './viewport.ts';
+
+/** The longest side of every preview picture (see pictureUrl). */
+const PREVIEW_EDGE = 2560;
+/** Larger photos would take more memory than looking closely is worth. */
+const LARGEST_FULL = 80_000_000;
 
 export interface StageInput {
   readonly photo: Photo;
@@ -22,6 +28,7 @@ export interface StageInput {
   readonly frame: Rect;
   /** Fraction of the frame left of which the original is drawn: 0 only the result, 1 only the original. */
   readonly before: number;
+  readonly applied: Applied;
   /** Strokes that the cut-out does not hold yet. */
   readonly pending: readonly Stroke[];
   readonly drawing: Stroke | null;
@@ -35,6 +42,7 @@ export class Stage {
   private readonly backdrops = new Backdrops(() => this.invalidate());
   private readonly shadows = new Shadows(() => this.invalidate());
   private brushed: BrushedCutout | null = null;
+  private scratch: OffscreenCanvasRenderingContext2D | null = null;
   private input: StageInput | null = null;
   private frame = 0;
   private readonly onDrawn: (drawn: { readonly cutout: boolean; readonly failed: boolean }) => void;
@@ -98,14 +106,26 @@ export class Stage {
   }
 
   private drawPhoto({ photo, frame }: StageInput, kind: 'original' | 'current'): void {
+    const wantsFull = kind === 'current' || photo.currentVersionId === null;
     const picture =
-      this.pictures.get(pictureUrl(kind, photo.id, photo.revision)) ?? this.pictures.get(pictureUrl('thumb', photo.id, photo.revision));
+      (wantsFull ? this.full(photo, frame.width) : null) ??
+      this.pictures.get(pictureUrl(kind, photo.id, photo.revision)) ??
+      this.pictures.get(pictureUrl('thumb', photo.id, photo.revision));
     if (picture !== null) this.drawLevel(picture, containFit(picture, frame));
   }
 
   /** True once the cut-out stands before its background. */
   private drawAfter(input: StageInput): boolean {
     const { photo, preview, recipe, composition, frame } = input;
+    if (input.applied === 'corrected') {
+      this.drawPhoto(input, 'current');
+      return true;
+    }
+    const result = input.applied === 'rendered' ? this.full(photo, frame.width) : null;
+    if (result !== null) {
+      this.drawLevel(result, frame);
+      return true;
+    }
     if (recipe.background === null) {
       this.drawPhoto(input, input.photo.currentVersionId === null ? 'original' : 'current');
       this.drawLogo(input);
@@ -130,9 +150,10 @@ export class Stage {
       shadow: recipe.shadow,
     });
     if (shadow !== null) this.place(shadow.bitmap, toWindow(frame, shadow.at));
-    const brushed = this.brushedCutout(input, cutout);
-    if (brushed !== null) this.place(brushed, at);
-    else this.drawLevel(cutout, at);
+    const subject = this.brushedCutout(input, cutout) ?? levelFor(cutout, at.width);
+    this.place(subject, at);
+    const original = photo.currentVersionId === null ? this.full(photo, at.width) : null;
+    if (original !== null) this.drawInside(original, subject, at);
     this.drawLogo(input);
     return true;
   }
@@ -163,6 +184,33 @@ export class Stage {
       frame.width,
       frame.height,
     );
+  }
+
+  /**
+   * The photo's current picture at full resolution, once a preview would have to be blown up for it.
+   * Null while it loads, when it is not needed, and when it is too large to be kept.
+   */
+  private full(photo: Photo, drawnWidth: number): Picture | null {
+    if (Math.max(photo.width, photo.height) <= PREVIEW_EDGE || photo.width * photo.height > LARGEST_FULL) return null;
+    const previewWidth = photo.width * (PREVIEW_EDGE / Math.max(photo.width, photo.height));
+    return drawnWidth <= previewWidth * 1.05 ? null : this.pictures.get(pictureUrl('full', photo.id, photo.revision), 'one');
+  }
+
+  /**
+   * The sharp photo where the subject is surely itself. Its edge stays that of the cut-out, whose colours are free of the
+   * old background: multiplying the cut-out's alpha three times leaves the edge out.
+   */
+  private drawInside(picture: Picture, subject: CanvasImageSource, at: Rect): void {
+    const { width, height } = this.context.canvas;
+    if (this.scratch === null || this.scratch.canvas.width !== width || this.scratch.canvas.height !== height)
+      this.scratch = new OffscreenCanvas(width, height).getContext('2d');
+    const { scratch } = this;
+    if (scratch === null) return;
+    scratch.globalCompositeOperation = 'copy';
+    scratch.drawImage(levelFor(picture, at.width), at.x, at.y, at.width, at.height);
+    scratch.globalCompositeOperation = 'destination-in';
+    for (let times = 0; times < 3; times++) scratch.drawImage(subject, at.x, at.y, at.width, at.height);
+    this.context.drawImage(scratch.canvas, 0, 0);
   }
 
   private drawGhost({ photo }: StageInput, at: Rect): void {
