@@ -1,7 +1,8 @@
 /** What the wallet should say by itself: running low, most of it used, expiring soon, fair use near, a shortfall. */
+
+import { lapsesAt } from './draft.ts';
 import { availableOf, bucketAt } from './draw.ts';
 import { allowanceUnits, at } from './due.ts';
-import { lapsesAt } from './evolve.ts';
 import type { AccountState, BucketId, Instant, Units } from './model.ts';
 import type { Policy, PolicyTerms } from './policy.ts';
 import { isRunning, pinned, planInForce } from './versions.ts';

@@ -4,9 +4,10 @@
  */
 import { monthStart } from './calendar.ts';
 import type { Command, CommandOf, Refusal } from './commands.ts';
+import type { Draft } from './draft.ts';
 import { availableOf } from './draw.ts';
 import { at } from './due.ts';
-import { apply, type Draft } from './evolve.ts';
+import { apply } from './evolve.ts';
 import { type Decided, refuse } from './holds.ts';
 import type { AccountState, AutoTopUpSettings, AutoTopUpState, Entry, Instant, Money, OpId } from './model.ts';
 import { packOffers } from './offers.ts';

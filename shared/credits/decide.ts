@@ -6,8 +6,9 @@
 import { assertNever } from '../result.ts';
 import { setAutoTopUp, topUpDeclined } from './auto-top-up.ts';
 import type { Command, Decision, Refusal } from './commands.ts';
+import { begin, type Draft } from './draft.ts';
 import { advance } from './due.ts';
-import { apply, begin, type Draft } from './evolve.ts';
+import { apply } from './evolve.ts';
 import { type Decided, hold, refuse, release, settle } from './holds.ts';
 import type { AccountState, Entry, EntryBody, Instant, OpId } from './model.ts';
 import { isInstant, slotsRefusal } from './opening.ts';

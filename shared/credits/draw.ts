@@ -3,7 +3,7 @@
  * then the oldest, then the id, so that any two grants have an order and the same wallet always pays the same way.
  */
 import { smaller } from './amount.ts';
-import { lapsesAt } from './evolve.ts';
+import { lapsesAt } from './draft.ts';
 import type { AccountState, BucketId, Grant, Instant, Slice, Units } from './model.ts';
 import type { PolicyTerms } from './policy.ts';
 

@@ -5,8 +5,9 @@
  */
 import { smaller } from './amount.ts';
 import { cycleNumber, localDate } from './calendar.ts';
+import { begin, type Draft, earliestExpiry, earliestTimeout, lapsesAt } from './draft.ts';
 import { bucketAt } from './draw.ts';
-import { apply, begin, type Draft, earliestExpiry, earliestTimeout, lapsesAt } from './evolve.ts';
+import { apply } from './evolve.ts';
 import type { AccountState, Entry, EntryBody, Grant, Hold, Instant, Money, Slice, Subscription, Units } from './model.ts';
 import type { Allowance, Policy, PolicyTerms } from './policy.ts';
 import { expiryOf, promotionEnd } from './validity.ts';

@@ -1,8 +1,8 @@
 /** Account states as JSON, for snapshots. What can be derived is left out and derived again. */
 import { z } from 'zod';
 import { ok, type Result } from '../result.ts';
+import { earliestExpiry, earliestTimeout } from './draft.ts';
 import { autoTopUpSettings, type Encoded, encoded, instant, malformed, money, slice, source, subscription, units } from './encode-entry.ts';
-import { earliestExpiry, earliestTimeout } from './evolve.ts';
 import type { AccountState } from './model.ts';
 
 const text = z.string();
@@ -33,7 +33,7 @@ const autoTopUp = z.strictObject({
 });
 
 /** The form of a snapshot; raised when it changes, so that an old one is rebuilt from its entries and never misread. */
-export const STATE_FORM = 1;
+export const STATE_FORM = 2;
 
 const state = z.strictObject({
   form: z.literal(STATE_FORM),
@@ -59,6 +59,7 @@ const state = z.strictObject({
   closed: z.record(text, totals),
   holds: z.array(hold),
   disputes: z.record(text, z.strictObject({ slices: z.array(slice), money, shortfall: units })),
+  paidBack: z.record(text, units),
   autoTopUp: autoTopUp.nullable(),
 });
 

@@ -1,6 +1,7 @@
 /** "Why this bucket?": a code with its parameters. The words are in `words.ts`. */
+
+import { grantOf } from './draft.ts';
 import { bucketAt } from './draw.ts';
-import { grantOf } from './evolve.ts';
 import type { AccountState, BucketId, Entry, GrantSource, Instant, Slice, Units } from './model.ts';
 import type { Policy } from './policy.ts';
 import { pinned } from './versions.ts';

@@ -1,7 +1,9 @@
 /** How long the credit lasts: the wallet is lived forward day by day at the present pace, renewals and expiries included. */
+
+import { begin, type Draft } from './draft.ts';
 import { availableOf, DrawPile, drawables } from './draw.ts';
 import { advance, at } from './due.ts';
-import { apply, begin, type Draft } from './evolve.ts';
+import { apply } from './evolve.ts';
 import type { AccountState, BucketId, Instant, Units } from './model.ts';
 import type { Policy } from './policy.ts';
 import { priceOf } from './price.ts';

@@ -2,9 +2,10 @@
 
 import { smaller, sum } from './amount.ts';
 import type { CommandOf, Operation, Outcome, Receipt, Refusal, Shortage } from './commands.ts';
+import type { Draft } from './draft.ts';
 import { availableOf, DrawPile, drawables } from './draw.ts';
 import { released } from './due.ts';
-import { apply, type Draft } from './evolve.ts';
+import { apply } from './evolve.ts';
 import type { AccountState, Entry, Hold, Instant, Slice, Units } from './model.ts';
 import { remediesFor } from './offers.ts';
 import type { PolicyTerms } from './policy.ts';

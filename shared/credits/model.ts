@@ -242,6 +242,8 @@ export interface AccountState {
   readonly closed: Readonly<Record<BucketId, ClosedTotals>>;
   readonly holds: ReadonlyMap<OpId, Hold>;
   readonly disputes: Readonly<Record<OpId, Dispute>>;
+  /** Money given back for purchases that left the hot state, in minor units: nothing is refunded twice. */
+  readonly paidBack: Readonly<Record<OpId, bigint>>;
   readonly autoTopUp: AutoTopUpState | null;
   /** No grant lapses and no hold times out before these: why `due` is O(1). Bounds, not facts; `due` tightens them when they are reached. */
   readonly nextExpiryAt: Instant | null;

@@ -5,8 +5,9 @@
  */
 import { cycleAt, cycleNumber, dayOfMonthAnchor } from './calendar.ts';
 import type { CommandOf, GrantReceipt, PlanCharge } from './commands.ts';
+import type { Draft } from './draft.ts';
 import { allowanceUnits } from './due.ts';
-import { apply, type Draft } from './evolve.ts';
+import { apply } from './evolve.ts';
 import { type Decided, refuse } from './holds.ts';
 import type { Cycle, Entry, EntryOf, Instant, Interval, Money, PlanId, Proration, Subscription } from './model.ts';
 import type { PlanRule, PolicyTerms } from './policy.ts';

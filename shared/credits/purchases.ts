@@ -2,8 +2,9 @@
 import { MAX_UNITS } from './amount.ts';
 import { automaticRefusal } from './auto-top-up.ts';
 import type { CommandOf, Refusal } from './commands.ts';
+import { type Draft, grantOf, lapsesAt } from './draft.ts';
 import { availableOf } from './draw.ts';
-import { apply, type Draft, grantOf, lapsesAt } from './evolve.ts';
+import { apply } from './evolve.ts';
 import { type Decided, refuse } from './holds.ts';
 import type { BucketId, Entry, EntryOf, GrantSource, Instant, Money, OpId, Units } from './model.ts';
 import { packOffers } from './offers.ts';

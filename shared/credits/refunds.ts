@@ -4,7 +4,8 @@
  */
 import { smaller } from './amount.ts';
 import type { CommandOf } from './commands.ts';
-import { apply, type Draft, grantOf } from './evolve.ts';
+import { type Draft, grantOf } from './draft.ts';
+import { apply } from './evolve.ts';
 import { type Decided, refuse } from './holds.ts';
 import type { Entry, EntryOf, Grant, Instant, Money, Units } from './model.ts';
 import type { PolicyTerms } from './policy.ts';
@@ -68,13 +69,16 @@ function refunded(
   return write(draft, refundEntry(command, slices, money, shortfall, now));
 }
 
-/** A chargeback of a purchase that was used up long ago: all of it is owed. */
+/** A chargeback of a purchase that was used up long ago: what was not paid back before is owed. */
 function refundOfOld(draft: Draft, command: CommandOf<'refund'>, now: Instant): Decided {
   const { purchase } = command;
   if (purchase === undefined) return refuse({ code: 'not_found', what: command.purchaseOpId });
   if (draft.disputes[command.purchaseOpId] !== undefined) return refuse({ code: 'not_refundable', why: 'already-refunded' });
   if (command.basis !== 'chargeback') return refuse({ code: 'not_refundable', why: 'used' });
-  return write(draft, refundEntry(command, [], purchase.paid, purchase.credits, now));
+  const left = purchase.paid.minor - (draft.paidBack[command.purchaseOpId] ?? 0n);
+  if (left <= 0n) return refuse({ code: 'not_refundable', why: 'already-refunded' });
+  const shortfall = (purchase.credits * left) / purchase.paid.minor;
+  return write(draft, refundEntry(command, [], { ...purchase.paid, minor: left }, shortfall, now));
 }
 
 const refundEntry = (

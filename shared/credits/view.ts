@@ -1,8 +1,8 @@
 /** The wallet as it is at `now`. Expiry is decided here, at reading: a sweep before or after shows the same. */
 import { type Alert, alerts } from './alerts.ts';
+import { lapsesAt } from './draft.ts';
 import { bucketAt } from './draw.ts';
 import { at } from './due.ts';
-import { lapsesAt } from './evolve.ts';
 import type {
   AccountId,
   AccountState,

@@ -63,7 +63,8 @@ export class Account {
     const decision = decide(this.policy, this.state, command, this.now);
     if (decision.ok) {
       this.#write(decision.entries);
-      expect(encodeState(this.state)).toEqual(encodeState(decision.state));
+      // As text: a deep comparison of five hundred holds, five hundred times, takes seconds.
+      expect(JSON.stringify(encodeState(this.state))).toBe(JSON.stringify(encodeState(decision.state)));
     }
     return decision;
   }
