@@ -2,7 +2,7 @@
 import { useEffect } from 'react';
 import type { EventPayload } from '../../shared/ipc.ts';
 import { on } from '../bridge.ts';
-import { apply } from '../state/applying.ts';
+import { pressApply } from '../state/applying.ts';
 import { showBefore, toggleSplit } from '../state/canvas.ts';
 import { copySettings, pasteSettings, redo, undo } from '../state/editing.ts';
 import { importByDialog } from '../state/library.ts';
@@ -34,7 +34,7 @@ const inStudio = (action: () => void) => (): void => {
 const commands: Readonly<Record<Command, () => void>> = {
   'import files': () => void importPhotos('files'),
   'import folder': () => void importPhotos('folder'),
-  apply: inStudio(() => void apply()),
+  apply: inStudio(pressApply),
   revert: inStudio(() => void revertSelection()),
   report: inStudio(openReport),
   'select all': () => (typing() ? void document.execCommand('selectAll') : inStudio(selectAll)()),

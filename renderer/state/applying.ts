@@ -5,15 +5,33 @@ import type { QuoteView } from '../../shared/ipc/wallet.ts';
 import type { Batch } from '../../shared/ipc.ts';
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
-import { recipeOf, shareWithSelection } from './editing.ts';
+import { recipeOf, shareWithSelection, useEditing } from './editing.ts';
 import { useLibrary } from './library.ts';
 import { selectedInOrder, useSelection } from './selection.ts';
+import { useConnection } from './wallet.ts';
+
+/** An answer and what it is about: by the time it is there, the selection may be another one. */
+export interface Quoted {
+  readonly quote: QuoteView;
+  readonly photoIds: readonly string[];
+}
 
 export type QuoteState =
   | { readonly status: 'none' }
-  | { readonly status: 'asking'; readonly last: QuoteView | null }
-  | { readonly status: 'known'; readonly quote: QuoteView }
+  /** `last` stays on the bar until the new answer is there, so that nothing flickers. */
+  | { readonly status: 'asking'; readonly last: Quoted | null }
+  | { readonly status: 'known'; readonly quoted: Quoted }
   | { readonly status: 'failed'; readonly problem: Problem };
+
+export const quotedIn = (state: QuoteState): Quoted | null =>
+  state.status === 'known' ? state.quoted : state.status === 'asking' ? state.last : null;
+
+/** Whether a quote is about exactly these photos and no refusal. Pure. */
+export const isPayable = (state: QuoteState, photoIds: readonly string[]): boolean => {
+  const quoted = quotedIn(state);
+  if (quoted === null || quoted.quote.refusal !== null || photoIds.length === 0) return false;
+  return photoIds.length === quoted.photoIds.length && photoIds.every((id, index) => quoted.photoIds[index] === id);
+};
 
 interface ApplyingState {
   readonly quote: QuoteState;
@@ -60,15 +78,12 @@ export async function askQuote(photoIds: readonly string[], recipe: Recipe): Pro
     useApplying.setState({ quote: { status: 'none' } });
     return;
   }
-  useApplying.setState((state) => ({
-    quote: {
-      status: 'asking',
-      last: state.quote.status === 'known' ? state.quote.quote : state.quote.status === 'asking' ? state.quote.last : null,
-    },
-  }));
+  useApplying.setState((state) => ({ quote: { status: 'asking', last: quotedIn(state.quote) } }));
   const answer = await call('applying.quote', { photoIds: [...photoIds], recipe });
   if (mine !== asked) return;
-  useApplying.setState({ quote: answer.ok ? { status: 'known', quote: answer.value } : { status: 'failed', problem: answer.error } });
+  useApplying.setState({
+    quote: answer.ok ? { status: 'known', quoted: { quote: answer.value, photoIds } } : { status: 'failed', problem: answer.error },
+  });
 }
 
 /** Which of these photos can be applied: not those that cannot be read or are already on their way. Pure. */
@@ -81,6 +96,36 @@ export const applicableSelection = (): readonly string[] => {
   const { photos, visible } = useLibrary.getState();
   return applicable(selectedInOrder(useSelection.getState(), visible), (id) => photos.get(id)?.state);
 };
+
+/** Nothing is charged that the bar does not show: applying needs a quote for exactly these photos, without a refusal. */
+export function mayApply(): boolean {
+  const { quote, shown, sending } = useApplying.getState();
+  return shown === null && !sending && useConnection.getState().state !== 'offline' && isPayable(quote, applicableSelection());
+}
+
+/** Enter, the button and the menu: closes a finished batch, or applies when that may be done. */
+export function pressApply(): void {
+  const { shown, batches } = useApplying.getState();
+  const batch = shown === null ? undefined : batches.get(shown);
+  if (batch !== undefined && isOver(batch)) dismissBatch();
+  else if (mayApply()) void apply();
+}
+
+/** Once the user goes on to something else, the sentence about the finished batch has been read. Returns what stops it. */
+export function dismissWhenMovingOn(): () => void {
+  const movedOn = (): void => {
+    const { shown, batches } = useApplying.getState();
+    const batch = shown === null ? undefined : batches.get(shown);
+    if (batch !== undefined && isOver(batch)) dismissBatch();
+  };
+  const stops = [
+    useSelection.subscribe((state, before) => state.ids !== before.ids && movedOn()),
+    useEditing.subscribe((state, before) => state.drafts !== before.drafts && movedOn()),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
 
 /** Applies the active photo's recipe to the selection; `only` limits it to the first so many photos. */
 export async function apply(only?: number): Promise<void> {

@@ -1,6 +1,6 @@
 /** Connects the stores to the main process: listens first, then asks, so that nothing falls in between. */
 import { on } from '../bridge.ts';
-import { batchChanged, loadBatches } from './applying.ts';
+import { batchChanged, dismissWhenMovingOn, loadBatches } from './applying.ts';
 import { changed, loadLibrary, useLibrary } from './library.ts';
 import { previewChanged } from './previews.ts';
 import { loadReports, reportsChanged } from './reports.ts';
@@ -18,6 +18,7 @@ export function startStores(): void {
   on('reports.changed', reportsChanged);
   on('settings.changed', settingsChanged);
   followLibrary();
+  dismissWhenMovingOn();
   void loadSettings();
   void loadLibrary();
   void loadWallet();

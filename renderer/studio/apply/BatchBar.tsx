@@ -1,5 +1,5 @@
 import type { Batch } from '../../../shared/ipc.ts';
-import { apply, cancelBatch, dismissBatch, isOver, pauseBatch, resumeBatch, useApplying } from '../../state/applying.ts';
+import { cancelBatch, dismissBatch, isOver, pauseBatch, resumeBatch, useApplying } from '../../state/applying.ts';
 import { useLibrary } from '../../state/library.ts';
 import { selectMany } from '../../state/selection.ts';
 import { useWallet } from '../../state/wallet.ts';
@@ -89,10 +89,10 @@ function Fill({ batch, done }: { batch: Batch; done: number }) {
 function Finished({ batch }: { batch: Batch }) {
   const photos = useLibrary((state) => state.photos);
   const failed = [...photos.values()].filter((photo) => photo.state === 'failed').map((photo) => photo.id);
+  // The failed ones become the selection: the bar shows their price, and applying them is one more press.
   const retry = () => {
     selectMany(failed);
     dismissBatch();
-    void apply();
   };
   return (
     <>

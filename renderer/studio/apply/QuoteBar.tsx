@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from 'react';
 import type { Recipe } from '../../../shared/edit/recipe.ts';
 import type { QuoteView } from '../../../shared/ipc/wallet.ts';
-import { applicable, apply, askQuote, type QuoteState, useApplying } from '../../state/applying.ts';
+import { applicable, apply, askQuote, isPayable, pressApply, type QuoteState, quotedIn, useApplying } from '../../state/applying.ts';
 import { useActiveRecipe, useEditing } from '../../state/editing.ts';
 import { useLibrary } from '../../state/library.ts';
 import { sameSettings } from '../../state/recipes.ts';
@@ -26,9 +26,9 @@ export function QuoteBar() {
   const connection = useConnection((state) => state.state);
   const ids = useMemo(() => applicable(selectedInOrder(selection, visible), (id) => photos.get(id)?.state), [selection, visible, photos]);
   useQuote(ids, recipe);
-  const known = quoteIn(quote);
+  const known = quotedIn(quote)?.quote ?? null;
   const offline = connection === 'offline';
-  const ready = ids.length > 0 && recipe?.background != null && !offline && known !== null && known.refusal === null && !sending;
+  const ready = recipe?.background != null && !offline && !sending && isPayable(quote, ids);
   return (
     <>
       <div className={styles.what}>
@@ -43,17 +43,13 @@ export function QuoteBar() {
       </div>
       <div className={styles.actions}>
         <Remedies quote={known} offline={offline} />
-        <Button kind="primary" size="large" shortcut="⏎" disabled={!ready} onClick={() => void apply()}>
+        <Button kind="primary" size="large" shortcut="⏎" disabled={!ready} onClick={pressApply}>
           {sending ? 'Sending' : 'Apply changes'}
         </Button>
       </div>
     </>
   );
 }
-
-/** The quote to show: while a new one is asked for, the last one stays, so that nothing flickers. */
-const quoteIn = (state: QuoteState): QuoteView | null =>
-  state.status === 'known' ? state.quote : state.status === 'asking' ? state.last : null;
 
 const QUOTE_AFTER_MS = 120;
 
@@ -76,7 +72,7 @@ function useQuote(ids: readonly string[], recipe: Recipe | null): void {
 
 function Summary({ quote, selected, usable, recipe }: { quote: QuoteState; selected: number; usable: number; recipe: Recipe | null }) {
   const unit = useWallet((state) => state.wallet?.unit);
-  const known = quoteIn(quote);
+  const known = quotedIn(quote)?.quote ?? null;
   if (selected === 0) return <p className={styles.summary}>No photo selected</p>;
   if (recipe?.background == null) return <p className={styles.summary}>{count(selected, 'photo')} selected</p>;
   if (usable === 0)

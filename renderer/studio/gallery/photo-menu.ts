@@ -1,5 +1,5 @@
 import { call } from '../../bridge.ts';
-import { apply, useApplying } from '../../state/applying.ts';
+import { mayApply, pressApply, useApplying } from '../../state/applying.ts';
 import { copySettings, pasteSettings, useEditing } from '../../state/editing.ts';
 import { useLibrary } from '../../state/library.ts';
 import { useSelection } from '../../state/selection.ts';
@@ -23,7 +23,12 @@ export function usePhotoMenu(): readonly MenuItem[] {
   if (photo === undefined) return [];
   const hasResult = photo.currentVersionId !== null;
   return [
-    { label: selected > 1 ? `Apply to ${count(selected, 'photo')}` : 'Apply changes', shortcut: 'Enter', onSelect: () => void apply() },
+    {
+      label: selected > 1 ? `Apply to ${count(selected, 'photo')}` : 'Apply changes',
+      shortcut: 'Enter',
+      disabled: !mayApply(),
+      onSelect: pressApply,
+    },
     { label: 'Revert to the original', shortcut: 'free', disabled: !hasResult && selected === 1, onSelect: () => void revertSelection() },
     { label: 'Report a fault', shortcut: 'free', disabled: !hasResult, onSelect: openReport },
     { label: 'Copy settings', shortcut: 'Ctrl Shift C', separated: true, onSelect: copySettings },

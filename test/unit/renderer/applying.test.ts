@@ -1,9 +1,19 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { applicable, apply, askQuote, batchChanged, dismissBatch, useApplying } from '../../../renderer/state/applying.ts';
-import { edit, useEditing } from '../../../renderer/state/editing.ts';
+import {
+  applicable,
+  apply,
+  askQuote,
+  batchChanged,
+  dismissBatch,
+  dismissWhenMovingOn,
+  pressApply,
+  useApplying,
+} from '../../../renderer/state/applying.ts';
+import { edit, saveNow, useEditing } from '../../../renderer/state/editing.ts';
 import { useLibrary } from '../../../renderer/state/library.ts';
 import { freshRecipe } from '../../../renderer/state/recipes.ts';
 import { selectMany } from '../../../renderer/state/selection.ts';
+import { useConnection } from '../../../renderer/state/wallet.ts';
 import { accessibleName } from '../../../renderer/studio/gallery/states.ts';
 import type { Batch, CallInput } from '../../../shared/ipc.ts';
 import { fail, ok } from '../../../shared/result.ts';
@@ -49,7 +59,7 @@ describe('quotes', () => {
     const second = askQuote([idOf(1)], freshRecipe());
     for (const answer of waiting.reverse()) answer();
     await Promise.all([first, second]);
-    expect(useApplying.getState().quote).toEqual({ status: 'known', quote: quoteOf(1) });
+    expect(useApplying.getState().quote).toEqual({ status: 'known', quoted: { quote: quoteOf(1), photoIds: [idOf(1)] } });
   });
   test('nothing selected asks nothing', async () => {
     await askQuote([], freshRecipe());
@@ -86,7 +96,59 @@ describe('Apply', () => {
   });
 });
 
+describe('pressing Apply', () => {
+  const all = [idOf(1), idOf(2), idOf(4)];
+  const press = async (): Promise<unknown[]> => {
+    pressApply();
+    await saveNow();
+    await Promise.resolve();
+    return appliedTo();
+  };
+  beforeEach(() => {
+    useConnection.setState({ state: 'online' });
+    useApplying.setState({ quote: { status: 'known', quoted: { quote: quoteOf(3), photoIds: all } } });
+  });
+  test('applies what the bar shows', async () => {
+    pressApply();
+    expect(useApplying.getState().sending).toBe(true);
+  });
+  test.each([
+    ['before the price is known', () => useApplying.setState({ quote: { status: 'asking', last: null } })],
+    ['when the quote is about other photos', () => selectMany([idOf(1), idOf(2)])],
+    [
+      'when the quote is a refusal',
+      () =>
+        useApplying.setState({
+          quote: {
+            status: 'known',
+            quoted: { quote: { ...quoteOf(3), refusal: { code: 'insufficient_credit', message: '' } }, photoIds: all },
+          },
+        }),
+    ],
+    ['offline', () => useConnection.setState({ state: 'offline' })],
+    ['while a batch runs', () => batchChanged(batch())],
+  ])('does nothing %s', async (_, arrange) => {
+    arrange();
+    expect(await press()).toEqual([]);
+    expect(useApplying.getState().sending).toBe(false);
+  });
+  test('right after a batch only closes its sentence: nothing is charged twice by a second Enter', async () => {
+    batchChanged(batch());
+    batchChanged(batch({ state: 'finished' }));
+    expect(await press()).toEqual([]);
+    expect(useApplying.getState().shown).toBeNull();
+  });
+});
+
 describe('batches', () => {
+  test('the sentence goes when the user goes on to other photos', () => {
+    const stop = dismissWhenMovingOn();
+    batchChanged(batch());
+    batchChanged(batch({ state: 'finished' }));
+    selectMany([idOf(1)]);
+    expect(useApplying.getState().shown).toBeNull();
+    stop();
+  });
   test('a running one is shown, its end stays until it is dismissed', () => {
     batchChanged(batch());
     batchChanged(batch({ state: 'finished', summary: 'Applied to 2 photos.' }));
