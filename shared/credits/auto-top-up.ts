@@ -42,7 +42,7 @@ export function topUpDeclined(terms: PolicyTerms, draft: Draft, command: Command
   const off = autoTopUp.declinesInARow + 1 >= terms.autoTopUp.maxDeclines;
   // Each decline doubles the pause.
   const retryAt = now + terms.autoTopUp.backOffMs * 2 ** autoTopUp.declinesInARow;
-  const declined: Entry = { opId: command.opId, at: now, kind: 'auto-top-up-declined', triggeredBySeq: draft.seq, retryAt };
+  const declined: Entry = { opId: command.opId, at: now, kind: 'auto-top-up-declined', retryAt };
   const entries: Entry[] = off ? [declined, { opId: command.opId, at: now, kind: 'auto-top-up-set', settings: null }] : [declined];
   for (const entry of entries) apply(draft, entry);
   return { ok: true, entries, receipt: { kind: 'done' } };

@@ -76,7 +76,7 @@ const entry = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ ...stamp, kind: z.literal('dispute-won'), purchaseOpId: text, slices, money, shortfall: units }),
   z.strictObject({ ...stamp, kind: z.literal('auto-top-up-set'), settings: autoTopUpSettings.nullable() }),
-  z.strictObject({ ...stamp, kind: z.literal('auto-top-up-declined'), triggeredBySeq: z.int(), retryAt: instant }),
+  z.strictObject({ ...stamp, kind: z.literal('auto-top-up-declined'), retryAt: instant }),
   z.strictObject({ ...stamp, kind: z.literal('policy-changed'), policy: policyRef }),
   z.strictObject({ ...stamp, kind: z.literal('closed'), reason: text }),
 ]);

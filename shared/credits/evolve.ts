@@ -119,7 +119,7 @@ export function apply(draft: Draft, entry: Entry): void {
       if (draft.autoTopUp !== null)
         draft.autoTopUp = {
           ...draft.autoTopUp,
-          lastTriggerSeq: entry.triggeredBySeq,
+          lastTriggerSeq: draft.seq,
           retryAt: entry.retryAt,
           declinesInARow: draft.autoTopUp.declinesInARow + 1,
         };

@@ -144,7 +144,7 @@ export type EntryBody =
       readonly shortfall: Units;
     }
   | { readonly kind: 'auto-top-up-set'; readonly settings: AutoTopUpSettings | null }
-  | { readonly kind: 'auto-top-up-declined'; readonly triggeredBySeq: number; readonly retryAt: Instant }
+  | { readonly kind: 'auto-top-up-declined'; readonly retryAt: Instant }
   | { readonly kind: 'policy-changed'; readonly policy: PolicyRef }
   | { readonly kind: 'closed'; readonly reason: string };
 
