@@ -7,6 +7,7 @@ import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 import { recipeOf, shareWithSelection, useEditing } from './editing.ts';
 import { useLibrary } from './library.ts';
+import { groupedByRecipe } from './recipes.ts';
 import { selectedInOrder, useSelection } from './selection.ts';
 import { useConnection } from './wallet.ts';
 
@@ -127,22 +128,26 @@ export function dismissWhenMovingOn(): () => void {
   };
 }
 
-/** Applies the active photo's recipe to the selection; `only` limits it to the first so many photos. */
+/**
+ * Applies the active photo's settings to the selection; `only` limits it to the first so many photos. Brush strokes belong to
+ * one photo, and a batch has one recipe: photos with strokes of their own go in batches of their own.
+ */
 export async function apply(only?: number): Promise<void> {
-  const { active } = useSelection.getState();
-  const { sending } = useApplying.getState();
   const photoIds = applicableSelection().slice(0, only);
-  if (active === null || photoIds.length === 0 || sending) return;
+  if (photoIds.length === 0 || useApplying.getState().sending) return;
   useApplying.setState({ sending: true, problem: null });
   await shareWithSelection();
-  const answer = await call('applying.apply', { photoIds: [...photoIds], recipe: recipeOf(active), mode: 'all or nothing' });
-  useApplying.setState({ sending: false, problem: answer.ok ? null : answer.error });
-  if (answer.ok) {
-    useApplying.setState((state) => ({
-      batches: new Map(state.batches).set(answer.value.id, state.batches.get(answer.value.id) ?? answer.value),
-      shown: answer.value.id,
-    }));
+  for (const group of groupedByRecipe(new Map(photoIds.map((id) => [id, recipeOf(id)])))) {
+    const answer = await call('applying.apply', { ...group, mode: 'all or nothing' });
+    if (!answer.ok) {
+      useApplying.setState({ problem: answer.error });
+      break;
+    }
+    const { id } = answer.value;
+    // An event about it may have come before the answer.
+    useApplying.setState((state) => ({ batches: new Map(state.batches).set(id, state.batches.get(id) ?? answer.value), shown: id }));
   }
+  useApplying.setState({ sending: false });
 }
 
 async function control(name: 'applying.pause' | 'applying.resume' | 'applying.cancel', batchId: string): Promise<void> {

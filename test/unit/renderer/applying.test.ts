@@ -9,7 +9,7 @@ import {
   pressApply,
   useApplying,
 } from '../../../renderer/state/applying.ts';
-import { edit, saveNow, useEditing } from '../../../renderer/state/editing.ts';
+import { addStroke, edit, saveNow, useEditing } from '../../../renderer/state/editing.ts';
 import { useLibrary } from '../../../renderer/state/library.ts';
 import { freshRecipe } from '../../../renderer/state/recipes.ts';
 import { selectMany } from '../../../renderer/state/selection.ts';
@@ -77,6 +77,11 @@ describe('Apply', () => {
     await apply();
     expect(appliedTo()).toEqual([[idOf(1), idOf(2), idOf(4)]]);
     expect(bridge.asked.map(({ name }) => name)).toEqual(['library.saveRecipe', 'applying.apply']);
+  });
+  test("each photo is applied with its own brush strokes, never with another one's", async () => {
+    addStroke(idOf(2), { mode: 'erase', radius: 0.02, hardness: 0.6, points: [[0.5, 0.5]] });
+    await apply();
+    expect(appliedTo()).toEqual([[idOf(1), idOf(4)], [idOf(2)]]);
   });
   test('to the first so many, when the credit is short', async () => {
     await apply(2);
