@@ -9,6 +9,7 @@ import { type Applying, createApplying } from './applying/applying.ts';
 import { discardResult, fileResult, makeThumbnails } from './applying/filing.ts';
 import { renderJob } from './applying/rendering.ts';
 import { applyingMigrations, createApplyingStore } from './applying/store.ts';
+import type { Emit } from './events.ts';
 import { type Assets, createAssets } from './library/assets.ts';
 import { createLibrary, type Library, libraryFolders } from './library/library.ts';
 import { pictureFile } from './library/pictures.ts';
@@ -67,7 +68,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const outbox: Outbox = createOutbox({
     db: outboxDb,
     world,
-    transport: () => wallet.transport(),
+    transport: (accountId) => wallet.transportFor(accountId),
     answered(kind, opId, verdict) {
       if (kind !== 'report') return wallet.moved();
       if (verdict.kind === 'accepted') reports.opened(opId);
@@ -80,8 +81,9 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     emit,
     announce: library.announce,
     send(opId, path, body) {
-      outbox.add({ opId, kind: 'report', path, body });
+      outbox.add({ opId, accountId: wallet.accountId() ?? '', kind: 'report', path, body });
       outbox.flush();
+      wallet.announce();
     },
   });
 
@@ -97,13 +99,19 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   };
   const rendering = { darkroom, library, resultsFolder: folders.results, photoFolder: folders.photo, filesOf };
   const filing = { store, library, darkroom, folders, outputFolder: () => settings.get().outputFolder, world };
+  /** What a batch does changes what is pending, too. */
+  const emitBatch: Emit = (name, payload) => {
+    emit(name, payload);
+    wallet.announce();
+  };
   const applying = createApplying({
     store: jobs,
     photos: store,
     library,
     world,
-    emit,
-    transport: () => wallet.transport(),
+    emit: emitBatch,
+    account: () => wallet.accountId(),
+    transport: (accountId) => wallet.transportFor(accountId),
     unit: () => wallet.unit(),
     offline: () => wallet.offline('Applying'),
     checkFiles: problemWith,

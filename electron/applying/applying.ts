@@ -41,6 +41,8 @@ export interface ApplyingParts extends Omit<QueueParts, 'changed' | 'library'> {
   readonly world: World;
   readonly emit: Emit;
   readonly unit: () => Unit;
+  /** Whose credit is used; null before the first sync. */
+  readonly account: () => string | null;
   /** Null when there is a connection; else why applying has to wait. */
   readonly offline: () => Problem | null;
   /** A problem when the recipe names a file that is not there. */
@@ -119,7 +121,14 @@ export function createApplying(parts: ApplyingParts): Applying {
   async function prepare(photoIds: readonly string[], recipe: Recipe, mode: Mode): Promise<Result<LiveBatch>> {
     for (const id of photoIds) starting.add(id);
     try {
-      const record: BatchRecord = { id: world.ids.next(), createdAt: world.clock.now(), mode, recipe, phase: 'running' };
+      const record: BatchRecord = {
+        id: world.ids.next(),
+        createdAt: world.clock.now(),
+        accountId: parts.account() ?? '',
+        mode,
+        recipe,
+        phase: 'running',
+      };
       const { jobs, problems } = await makeJobs(record.id, photoIds);
       if (problems[0] !== undefined && problems.length === jobs.length) return fail(problems[0]);
       store.create(record, jobs);

@@ -5,8 +5,8 @@ import { waitMs } from '../wallet/verdict.ts';
 import type { World } from '../world.ts';
 
 export interface Line {
-  /** The way to the server, or null while there is none or a retry is not due yet. */
-  way(): Transport | null;
+  /** The way to the server for that account, or null while there is none or a retry is not due yet. */
+  way(accountId: string): Transport | null;
   /** The server answered. */
   free(): void;
   /** It did not, or wants to be asked later: nothing is sent until then. */
@@ -16,7 +16,7 @@ export interface Line {
   stop(): void;
 }
 
-export function createLine(transport: () => Transport | null, world: World, retry: () => void): Line {
+export function createLine(transport: (accountId: string) => Transport | null, world: World, retry: () => void): Line {
   let attempt = 0;
   let cancel: (() => void) | null = null;
   const stopWaiting = (): void => {
@@ -24,7 +24,7 @@ export function createLine(transport: () => Transport | null, world: World, retr
     cancel = null;
   };
   return {
-    way: () => (cancel === null ? transport() : null),
+    way: (accountId) => (cancel === null ? transport(accountId) : null),
     free() {
       attempt = 0;
     },

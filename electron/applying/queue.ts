@@ -28,7 +28,7 @@ const mostLapses = 3;
 export interface QueueParts {
   readonly store: ApplyingStore;
   readonly world: World;
-  readonly transport: () => Transport | null;
+  readonly transport: (accountId: string) => Transport | null;
   readonly library: Pick<Library, 'setActivity' | 'markFailed'>;
   readonly render: (job: Job, recipe: Recipe, onProgress: (fraction: number) => void) => Promise<Result<Rendered>>;
   readonly thumbnails: (job: Job) => Promise<void>;
@@ -106,7 +106,7 @@ export function createQueue(parts: QueueParts): Queue {
   // ---- holds
 
   function beginHold(batch: LiveBatch): void {
-    const way = line.way();
+    const way = line.way(batch.record.accountId);
     if (way === null || holding.has(batch.record.id)) return;
     const chunk = nextChunk(batch);
     if (chunk.length === 0) return;
@@ -190,7 +190,7 @@ export function createQueue(parts: QueueParts): Queue {
       ['failed', release],
     ] as const) {
       for (const job of inState(batch, state)) {
-        const way = line.way();
+        const way = line.way(batch.record.accountId);
         if (way === null || resolving.size >= resolvesAtOnce) return;
         // Its thumbnail is still being made.
         if (resolving.has(job.id) || rendering.has(job.id)) continue;
@@ -254,7 +254,7 @@ export function createQueue(parts: QueueParts): Queue {
   function isBlocked(batch: LiveBatch): boolean {
     const needsNetwork = batch.by.queued.size + batch.by.rendered.size + batch.by.failed.size > 0;
     const canRender = batch.by.rendering.size + batch.by.held.size > 0;
-    return needsNetwork && !canRender && line.way() === null;
+    return needsNetwork && !canRender && line.way(batch.record.accountId) === null;
   }
 
   function finish(batch: LiveBatch): void {

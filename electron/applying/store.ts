@@ -10,6 +10,8 @@ export const applyingMigrations: Migrations = [
   CREATE TABLE batch (
     id TEXT PRIMARY KEY,
     created_at INTEGER NOT NULL,
+    -- Whose credit it uses: it is only ever carried on for this account.
+    account_id TEXT NOT NULL,
     mode TEXT NOT NULL,
     recipe TEXT NOT NULL,
     -- running, paused, cancelling, finished, cancelled, refused
@@ -44,6 +46,7 @@ export type Phase = 'running' | 'paused' | 'cancelling' | 'finished' | 'cancelle
 export interface BatchRecord {
   readonly id: string;
   readonly createdAt: number;
+  readonly accountId: string;
   readonly mode: Mode;
   readonly recipe: Recipe;
   readonly phase: Phase;
@@ -52,6 +55,7 @@ export interface BatchRecord {
 interface BatchRow {
   readonly id: string;
   readonly created_at: number;
+  readonly account_id: string;
   readonly mode: Mode;
   readonly recipe: string;
   readonly phase: Phase;
@@ -80,7 +84,7 @@ export function createApplyingStore(db: Db) {
   const openBatches = db.prepare<[], BatchRow>("SELECT * FROM batch WHERE phase IN ('running', 'paused', 'cancelling') ORDER BY id");
   const lastFinished = db.prepare<[], BatchRow>("SELECT * FROM batch WHERE phase IN ('finished', 'cancelled') ORDER BY id DESC LIMIT 1");
   const insertBatch = db.prepare<[BatchRow]>(
-    'INSERT INTO batch (id, created_at, mode, recipe, phase) VALUES (@id, @created_at, @mode, @recipe, @phase)',
+    'INSERT INTO batch (id, created_at, account_id, mode, recipe, phase) VALUES (@id, @created_at, @account_id, @mode, @recipe, @phase)',
   );
   const setPhase = db.prepare<[Phase, string]>('UPDATE batch SET phase = ? WHERE id = ?');
   const jobs = db.prepare<[string], JobRow>('SELECT * FROM job WHERE batch_id = ? ORDER BY position');
@@ -116,6 +120,7 @@ export function createApplyingStore(db: Db) {
       insertBatch.run({
         id: record.id,
         created_at: record.createdAt,
+        account_id: record.accountId,
         mode: record.mode,
         recipe: JSON.stringify(record.recipe),
         phase: record.phase,
@@ -140,6 +145,7 @@ export function createApplyingStore(db: Db) {
 const toBatch = (row: BatchRow): BatchRecord => ({
   id: row.id,
   createdAt: row.created_at,
+  accountId: row.account_id,
   mode: row.mode,
   recipe: recipeSchema.parse(JSON.parse(row.recipe)),
   phase: row.phase,

@@ -46,9 +46,12 @@ export function createPreviews({ darkroom, emit, original, folderOf, previewed }
       const quick = await darkroom.prepare({ ...job, quality: 'quick' });
       if (!quick.ok) return fail({ ...quick.error, file: found.value.name });
       if (quick.value.quality === 'quick') {
-        void darkroom.prepare({ ...job, quality: 'full' }).then((full) => {
-          if (full.ok && wishes.get(photoId) === wish) emit('darkroom.preview', accept(photoId, full.value));
-        });
+        void darkroom
+          .prepare({ ...job, quality: 'full' })
+          .then((full) => {
+            if (full.ok && wishes.get(photoId) === wish) emit('darkroom.preview', accept(photoId, full.value));
+          })
+          .catch(() => undefined); // Only the better picture is missing: the studio is closing, or the next preview says why.
       }
       return ok(accept(photoId, quick.value));
     },

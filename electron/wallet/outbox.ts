@@ -11,6 +11,8 @@ export type RequestKind = 'purchase' | 'report';
 
 export interface OutboxRequest {
   readonly opId: string;
+  /** Sent on this account's behalf only, whichever account is signed in later. */
+  readonly accountId: string;
   readonly kind: RequestKind;
   readonly path: string;
   readonly body: unknown;
@@ -18,6 +20,7 @@ export interface OutboxRequest {
 
 interface RequestRow {
   readonly op_id: string;
+  readonly account_id: string;
   readonly kind: RequestKind;
   readonly path: string;
   readonly body: string;
@@ -33,7 +36,7 @@ export interface Outbox {
   send(opId: string): Promise<Verdict>;
   /** Sends everything that waits, in order, and goes on trying while the network is there. */
   flush(): void;
-  waiting(): readonly { readonly opId: string; readonly kind: RequestKind; readonly body: unknown }[];
+  waiting(accountId: string): readonly { readonly opId: string; readonly kind: RequestKind; readonly body: unknown }[];
   /** What the server finally said, or null while it has not. */
   answer(opId: string): { readonly state: 'done' | 'refused'; readonly body: unknown } | null;
   /** Ends what is planned; a request under way is no longer recorded. */
@@ -43,18 +46,20 @@ export interface Outbox {
 export interface OutboxParts {
   readonly db: Db;
   readonly world: World;
-  /** Null while there is no server address. */
-  readonly transport: () => Transport | null;
+  /** The way to the server on behalf of that account; null while there is none. */
+  readonly transport: (accountId: string) => Transport | null;
   /** A request got its final answer. */
   readonly answered: (kind: RequestKind, opId: string, verdict: Verdict) => void;
 }
 
 export function createOutbox({ db, world, transport, answered }: OutboxParts): Outbox {
-  const insert = db.prepare<[string, string, string, string, number]>(
-    'INSERT INTO request (op_id, kind, path, body, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  const insert = db.prepare<[string, string, string, string, string, number]>(
+    'INSERT INTO request (op_id, account_id, kind, path, body, created_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   );
-  const waitingRows = db.prepare<[], RequestRow>("SELECT op_id, kind, path, body FROM request WHERE state = 'waiting' ORDER BY op_id");
-  const row = db.prepare<[string], RequestRow>('SELECT op_id, kind, path, body FROM request WHERE op_id = ?');
+  const waitingRows = db.prepare<[], RequestRow>(
+    "SELECT op_id, account_id, kind, path, body FROM request WHERE state = 'waiting' ORDER BY op_id",
+  );
+  const row = db.prepare<[string], RequestRow>('SELECT op_id, account_id, kind, path, body FROM request WHERE op_id = ?');
   const finish = db.prepare<[string, string, number, string]>('UPDATE request SET state = ?, answer = ?, answered_at = ? WHERE op_id = ?');
   const answerOf = db.prepare<[string], { state: 'waiting' | 'done' | 'refused'; answer: string | null }>(
     'SELECT state, answer FROM request WHERE op_id = ?',
@@ -63,11 +68,13 @@ export function createOutbox({ db, world, transport, answered }: OutboxParts): O
   const underWay = new Map<string, Promise<Verdict>>();
   let attempt = 0;
   let flushing = false;
+  /** Something was added while it was flushing. */
+  let again = false;
   let stopped = false;
   let cancelWait = (): void => undefined;
 
   async function sendRow(request: RequestRow): Promise<Verdict> {
-    const way = transport();
+    const way = transport(request.account_id);
     if (way === null) return { kind: 'again', reason: 'There is no connection to the credit server.', afterMs: null };
     const verdict = judge(await way.send({ method: 'POST', path: request.path, body: JSON.parse(request.body) }));
     if (stopped || verdict.kind === 'again' || verdict.kind === 'locked out') return verdict;
@@ -85,30 +92,37 @@ export function createOutbox({ db, world, transport, answered }: OutboxParts): O
 
   async function flushAll(): Promise<void> {
     for (const request of waitingRows.all()) {
+      if (transport(request.account_id) === null) continue;
       const verdict = await sendOnce(request);
       if (stopped) return;
       if (verdict.kind === 'accepted' || verdict.kind === 'refused') {
         attempt = 0;
         continue;
       }
-      if (transport() !== null)
-        cancelWait = world.timers.after(waitMs(attempt, world.rng.next(), verdict.kind === 'again' ? verdict.afterMs : null), start);
+      cancelWait = world.timers.after(waitMs(attempt, world.rng.next(), verdict.kind === 'again' ? verdict.afterMs : null), start);
       attempt += 1;
       return;
     }
   }
 
   function start(): void {
-    if (flushing || stopped) return;
+    if (stopped) return;
+    if (flushing) {
+      again = true;
+      return;
+    }
     flushing = true;
     cancelWait();
     void flushAll().finally(() => {
       flushing = false;
+      if (!again) return;
+      again = false;
+      start();
     });
   }
 
   return {
-    add: ({ opId, kind, path, body }) => void insert.run(opId, kind, path, JSON.stringify(body), world.clock.now()),
+    add: ({ opId, accountId, kind, path, body }) => void insert.run(opId, accountId, kind, path, JSON.stringify(body), world.clock.now()),
     async send(opId) {
       const request = row.get(opId);
       if (request === undefined) throw new Error(`There is no request ${opId} in the outbox`);
@@ -117,7 +131,11 @@ export function createOutbox({ db, world, transport, answered }: OutboxParts): O
       return verdict;
     },
     flush: start,
-    waiting: () => waitingRows.all().map(({ op_id, kind, body }) => ({ opId: op_id, kind, body: JSON.parse(body) })),
+    waiting: (accountId) =>
+      waitingRows
+        .all()
+        .filter(({ account_id }) => account_id === accountId || account_id === '')
+        .map(({ op_id, kind, body }) => ({ opId: op_id, kind, body: JSON.parse(body) })),
     answer(opId) {
       const found = answerOf.get(opId);
       if (found === undefined || found.state === 'waiting') return null;

@@ -6,6 +6,8 @@ export const outboxMigrations: Migrations = [
   CREATE TABLE request (
     -- The operation id, made before anything was sent; permanent.
     op_id TEXT PRIMARY KEY,
+    -- Whose: it is only ever sent on this account's behalf.
+    account_id TEXT NOT NULL,
     -- purchase, report
     kind TEXT NOT NULL,
     path TEXT NOT NULL,

@@ -56,7 +56,7 @@ export type SyncEvent =
 export type SyncEffect =
   | { readonly kind: 'pull'; readonly after: number }
   | { readonly kind: 'append'; readonly page: LedgerPage }
-  /** Throw the copy away; a pull from 0 follows. */
+  /** Throw the copy away, and everything remembered with it. */
   | { readonly kind: 'rebuild'; readonly why: 'epoch' | 'chain' }
   /** Wallet, invoices, packs and reports, now that the ledger is complete. */
   | { readonly kind: 'refresh' }
@@ -95,9 +95,7 @@ const distanceMs = 200;
 export function stepSync(state: SyncState, event: SyncEvent, moment: Moment): Step {
   switch (event.kind) {
     case 'connect':
-      return startPull({ ...state, reachable: true, failures: 0, waiting: false, pull: 'idle', stream: 'closed' }, [
-        { kind: 'close stream' },
-      ]);
+      return startPull(afresh(state, moment), [{ kind: 'close stream' }]);
     case 'disconnect':
       return {
         state: { ...offline(state, event.reason, moment), reachable: false, pull: 'idle', stream: 'closed', waiting: false },
@@ -128,6 +126,17 @@ export function stepSync(state: SyncState, event: SyncEvent, moment: Moment): St
   }
 }
 
+/** Another address, perhaps another account: not online before it has answered. */
+const afresh = (state: SyncState, { nowMs }: Moment): SyncState => ({
+  ...state,
+  connection: state.connection.state === 'online' ? { state: 'starting', sinceMs: nowMs, reason: null } : state.connection,
+  reachable: true,
+  failures: 0,
+  waiting: false,
+  pull: 'idle',
+  stream: 'closed',
+});
+
 function wake(state: SyncState, { nowMs }: Moment): Step {
   if (!state.reachable) return { state, effects: [] };
   if (state.pull !== 'idle') return { state: { ...state, woken: true }, effects: [] };
@@ -147,7 +156,9 @@ function takePage(state: SyncState, page: LedgerPage, sound: boolean, moment: Mo
     if (state.position.seq === 0 && !otherHistory) {
       // Even from the beginning it does not hold together: rebuilding once more would not help.
       const reason = 'The credit server’s history does not hold together. Nothing was charged; please contact support.';
-      return stepSync(state, { kind: 'failed', reason, afterMs: 60_000 }, moment);
+      const failed = stepSync(state, { kind: 'failed', reason, afterMs: 60_000 }, moment);
+      // What was remembered beside it (a signing key, say) may be what is wrong.
+      return { state: failed.state, effects: [{ kind: 'rebuild', why: 'chain' }, ...failed.effects] };
     }
     const empty = { ...state, position: { ...nowhere, epoch: page.epoch } };
     return startPull(empty, [{ kind: 'rebuild', why: otherHistory ? 'epoch' : 'chain' }]);

@@ -36,7 +36,12 @@ export interface Wallet {
   unit(): Unit;
   /** Null when there is a connection; else why `what` has to wait. */
   offline(what: string): Problem | null;
-  transport(): Transport | null;
+  /** The account whose copy this is; null before the first sync. */
+  accountId(): string | null;
+  /** The way to the server on behalf of this account ('' is whichever signs in); null while there is none. */
+  transportFor(accountId: string): Transport | null;
+  /** Something that the view shows has changed. */
+  announce(): void;
   /** Something of ours was answered: the ledger has grown. */
   moved(): void;
   connect(transport: Transport, local: boolean): void;
@@ -122,12 +127,12 @@ export function createWallet(parts: WalletParts): Wallet {
   function walletView(): WalletView | null {
     const view = books.view();
     if (view === null) return null;
-    const purchases = outbox().waiting().length;
+    const requests = outbox().waiting(view.accountId).length;
     const photos = parts.pendingPhotos();
     return {
       ...view,
       asOf: cache.fact('confirmedAt', z.string()) ?? view.asOf,
-      pending: { operations: photos + purchases, amount: books.priceOf(photos) },
+      pending: { operations: photos + requests, amount: books.priceOf(photos) },
     };
   }
 
@@ -182,7 +187,7 @@ export function createWallet(parts: WalletParts): Wallet {
       const pack = (cache.fact('packs', packFact) ?? []).find(({ id }) => id === packId);
       if (pack === undefined) return fail(packUnknown);
       const opId = world.ids.next();
-      outbox().add({ opId, kind: 'purchase', path: paths.purchases, body: { opId, packId } });
+      outbox().add({ opId, accountId: books.accountId() ?? '', kind: 'purchase', path: paths.purchases, body: { opId, packId } });
       const verdict = await outbox().send(opId);
       if (verdict.kind === 'refused') return fail(refusedBy(verdict.problem));
       if (verdict.kind !== 'accepted') return fail(purchaseWaits);
@@ -202,7 +207,12 @@ export function createWallet(parts: WalletParts): Wallet {
     quote: (count, recipe) => books.quote(count, recipe),
     unit: () => books.unit(),
     offline,
-    transport: () => transport,
+    accountId: books.accountId,
+    transportFor(accountId) {
+      const isOnline = syncing.state().connection.state === 'online';
+      return isOnline && (accountId === '' || accountId === books.accountId()) ? transport : null;
+    },
+    announce: () => emit('wallet.changed', current()),
     moved: () => syncing.wake(),
     connect(way, isLocal) {
       transport = way;

@@ -145,6 +145,22 @@ describe('the wallet', () => {
     expect(await onServer()).toBe('70');
   });
 
+  test('an order of one account is never sent on behalf of another', async () => {
+    await opened.online();
+    opened.line.troubles.push(...Array.from({ length: 50 }, (): Trouble => 'drop request'));
+    await wallet().buy('pack-50');
+    await opened.close();
+    const other = await server.account({ plan: 'professional-plus', slots: 1 });
+    opened = await openOn(server, other, folder);
+    await opened.online();
+    await wallet().sync();
+    expect(view()).toMatchObject({ available: '20', pending: { operations: 0 } });
+    expect(opened.line.sent.filter((request) => request.startsWith('POST'))).toEqual([]);
+    await reopen();
+    await opened.online();
+    await opened.until(() => view()?.available === '70');
+  });
+
   test('a refused order is final and says why', async () => {
     await opened.online();
     inCache(`UPDATE fact SET value = replace(value, 'pack-50', 'pack-7') WHERE name = 'packs'`);

@@ -175,6 +175,7 @@ export function createBench(credits: number): Bench {
         world: mortal,
         emit,
         transport: () => (bench.online ? transport : null),
+        account: () => 'acc_test',
         unit: () => ({ code: 'credit', scale: 0 }),
         offline: () => (bench.online ? null : offlineNow('Applying', null)),
         checkFiles: () => null,

@@ -31,7 +31,13 @@ function setUp(answers: readonly Answer[], db = openDatabase({ path: ':memory:',
   return { outbox, world, sent, finals, db };
 }
 
-const buy = (opId: string) => ({ opId, kind: 'purchase' as const, path: '/v1/purchases', body: { opId, packId: 'pack-100' } });
+const buy = (opId: string) => ({
+  opId,
+  accountId: 'acc_1',
+  kind: 'purchase' as const,
+  path: '/v1/purchases',
+  body: { opId, packId: 'pack-100' },
+});
 const settled = async (turns = 20): Promise<void> => {
   for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
 };
@@ -40,9 +46,9 @@ describe('the outbox', () => {
   test('keeps a request before it is sent, and the answer after it', async () => {
     const { outbox, finals } = setUp([answer(200, { purchase: 'done' })]);
     outbox.add(buy('op1'));
-    expect(outbox.waiting()).toEqual([{ opId: 'op1', kind: 'purchase', body: { opId: 'op1', packId: 'pack-100' } }]);
+    expect(outbox.waiting('acc_1')).toEqual([{ opId: 'op1', kind: 'purchase', body: { opId: 'op1', packId: 'pack-100' } }]);
     expect(await outbox.send('op1')).toMatchObject({ kind: 'accepted' });
-    expect(outbox.waiting()).toEqual([]);
+    expect(outbox.waiting('acc_1')).toEqual([]);
     expect(outbox.answer('op1')).toEqual({ state: 'done', body: { purchase: 'done' } });
     expect(finals).toEqual(['purchase op1 accepted']);
   });
@@ -86,8 +92,8 @@ describe('the outbox', () => {
     const { outbox } = setUp([]);
     outbox.add(buy('op1'));
     outbox.add({ ...buy('op1'), body: { opId: 'op1', packId: 'other' } });
-    expect(outbox.waiting()).toHaveLength(1);
-    expect(outbox.waiting()[0]?.body).toMatchObject({ packId: 'pack-100' });
+    expect(outbox.waiting('acc_1')).toHaveLength(1);
+    expect(outbox.waiting('acc_1')[0]?.body).toMatchObject({ packId: 'pack-100' });
   });
 
   test('one request is never on its way twice at a time', async () => {

@@ -150,7 +150,7 @@ const rows: readonly Row[] = [
     title: 'broken from the very beginning is said, not repeated',
     from: running,
     event: { kind: 'page', page: page(1, 5, 5), sound: false },
-    effects: ['announce', 'wait'],
+    effects: ['rebuild', 'announce', 'wait'],
     becomes: { pull: 'idle' },
   },
   {
