@@ -51,11 +51,12 @@ function SetName() {
   const shown = useLibrary((state) => state.shown);
   const visible = useLibrary((state) => state.visible.length);
   const total = useLibrary((state) => state.order.length);
+  const ready = useLibrary((state) => state.loading.status === 'ready');
   const add = async () => {
     const ids = await importByDialog('files');
     if (ids.length > 0) selectMany(ids);
   };
-  if (total === 0) return <span className={styles.place}>No photos yet</span>;
+  if (total === 0) return <span className={styles.place}>{ready ? 'No photos yet' : 'Studio'}</span>;
   const options = [
     { value: ALL, label: 'All photos', hint: String(total) },
     ...collections.map((one) => ({ value: one.id, label: one.name, hint: String(one.photos) })),

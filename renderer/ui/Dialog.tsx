@@ -16,6 +16,15 @@ interface DialogProps {
   children?: ReactNode;
 }
 
+/** The first field, else the first answer, has the focus; never the corner that closes. */
+function focusAnswer(event: Event): void {
+  const dialog = event.currentTarget;
+  const first = dialog instanceof HTMLElement ? dialog.querySelector<HTMLElement>('textarea, input, footer button') : null;
+  if (first === null) return;
+  event.preventDefault();
+  first.focus();
+}
+
 /** A question that needs an answer before anything else. Never one on top of another. */
 export function Dialog({ open, onClose, title, description, actions, wide = false, children }: DialogProps) {
   return (
@@ -23,6 +32,7 @@ export function Dialog({ open, onClose, title, description, actions, wide = fals
       <Radix.Portal>
         <Radix.Overlay className={styles.scrim} />
         <Radix.Content
+          onOpenAutoFocus={focusAnswer}
           className={cx(styles.dialog, wide && styles.wide)}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
