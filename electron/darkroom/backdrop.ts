@@ -1,9 +1,10 @@
 /** The background at the canvas' size, in the photo's colour space, and the logo likewise. */
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import { drawBackdrop, specOf } from '../../shared/edit/backdrops/backdrop.ts';
 import { placeLogo, type Size } from '../../shared/edit/placement.ts';
-import type { Background, LogoPlacement } from '../../shared/edit/recipe.ts';
+import type { Background, BuiltInBackground, LogoPlacement } from '../../shared/edit/recipe.ts';
 import { DarkroomError, MAX_PIXELS, problem, refuse } from './problems.ts';
 import type { Raster } from './raster.ts';
 import { openSource, type Source } from './source.ts';
@@ -17,9 +18,13 @@ export interface LogoRaster {
   readonly height: number;
 }
 
+/** The last background painted: a batch puts the same one behind photo after photo. Larger ones are painted anew each time. */
+let last: { readonly key: string; readonly raster: Raster } | null = null;
+const KEPT_PIXELS = 40_000_000;
+
 /**
  * @param profilePath the photo's ICC profile as a file; null when the photo is sRGB
- * @returns canvas-sized RGB, 8 bits
+ * @returns canvas-sized RGB, 8 bits; the caller's own to draw on
  */
 export async function paintBackground(
   background: Background,
@@ -27,13 +32,43 @@ export async function paintBackground(
   canvas: Size,
   profilePath: string | null,
 ): Promise<Raster> {
-  if (background.kind === 'built-in') {
-    const pixels = drawBackdrop(specOf(background), canvas, 3);
-    const data = new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength);
-    if (profilePath === null) return { data, ...canvas };
-    return toRaster(sharp(data, { raw: { ...canvas, channels: 3 }, limitInputPixels: MAX_PIXELS }).withIccProfile(profilePath));
+  const key = JSON.stringify([
+    background,
+    filePath,
+    filePath === null ? null : await stamp(filePath),
+    canvas.width,
+    canvas.height,
+    profilePath,
+  ]);
+  if (last?.key === key) return { ...last.raster, data: last.raster.data.slice() };
+  last = null;
+  const raster =
+    background.kind === 'built-in'
+      ? await paintBuiltIn(background, canvas, profilePath)
+      : await paintFile(filePath, background.fileId, canvas, profilePath);
+  if (canvas.width * canvas.height <= KEPT_PIXELS) last = { key, raster: { ...raster, data: raster.data.slice() } };
+  return raster;
+}
+
+/** Changes when the file does; null when it is not there. */
+async function stamp(path: string): Promise<string | null> {
+  try {
+    const { mtimeMs, size } = await stat(path);
+    return `${mtimeMs} ${size}`;
+  } catch {
+    return null;
   }
-  if (filePath === null || !existsSync(filePath)) throw refuse('background_missing', filePath ?? background.fileId);
+}
+
+async function paintBuiltIn(background: BuiltInBackground, canvas: Size, profilePath: string | null): Promise<Raster> {
+  const pixels = drawBackdrop(specOf(background), canvas, 3);
+  const data = new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength);
+  if (profilePath === null) return { data, ...canvas };
+  return toRaster(sharp(data, { raw: { ...canvas, channels: 3 }, limitInputPixels: MAX_PIXELS }).withIccProfile(profilePath));
+}
+
+async function paintFile(filePath: string | null, fileId: string, canvas: Size, profilePath: string | null): Promise<Raster> {
+  if (filePath === null || !existsSync(filePath)) throw refuse('background_missing', filePath ?? fileId);
   const source = await openAs('background_unreadable', filePath);
   const pipeline = (await source.screen()).resize(canvas.width, canvas.height, { fit: 'cover', kernel: 'lanczos3' });
   if (source.hasAlpha) pipeline.flatten({ background: '#ffffff' });

@@ -8,7 +8,8 @@
  *
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
-import { boxMean } from './box-filter.ts';
+import { scratchBench } from './bench.ts';
+import { boxMean, boxMeanOfProduct } from './box-filter.ts';
 
 const SMALL = 512;
 const LARGE = 1024;
@@ -100,16 +101,9 @@ export function settle(matte: Uint8Array, side: number): void {
   const plane = unit(matte);
   const mean = new Float32Array(plane.length);
   const square = new Float32Array(plane.length);
-  const scratch = new Float32Array(plane.length);
-  boxMean(plane, side, side, reach, mean, scratch);
-  boxMean(
-    plane.map((value) => value * value),
-    side,
-    side,
-    reach,
-    square,
-    scratch,
-  );
+  const size = { width: side, height: side };
+  boxMean(plane, size, reach, mean);
+  boxMeanOfProduct(plane, plane, size, reach, square, scratchBench);
   for (let i = 0; i < plane.length; i++) {
     const value = plane[i] as number;
     if (value === 0 || value === 1) continue;
@@ -137,7 +131,11 @@ function grown(take: Float32Array): Float32Array {
   return near.map((value) => (value > 0 ? 1 : 0));
 }
 
-const unit = (bytes: Uint8Array): Float32Array => Float32Array.from(bytes, (value) => value / 255);
+function unit(bytes: Uint8Array): Float32Array {
+  const out = new Float32Array(bytes.length);
+  for (let i = 0; i < out.length; i++) out[i] = (bytes[i] as number) / 255;
+  return out;
+}
 
 function halved(large: Uint8Array): Uint8Array {
   const out = new Uint8Array(SMALL * SMALL);
@@ -153,7 +151,7 @@ function halved(large: Uint8Array): Uint8Array {
 
 function blurred(plane: Float32Array): Float32Array {
   const out = new Float32Array(plane.length);
-  boxMean(plane, SMALL, SMALL, NEIGHBOURHOOD, out, new Float32Array(plane.length));
+  boxMean(plane, { width: SMALL, height: SMALL }, NEIGHBOURHOOD, out);
   return out;
 }
 

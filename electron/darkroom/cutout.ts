@@ -8,7 +8,7 @@
 import type { Stroke } from '../../shared/edit/recipe.ts';
 import type { Rect } from '../../shared/ipc/library.ts';
 import { alphaOf, fitEdges, softness, widenZones } from './edges.ts';
-import { type Planes, sideColours } from './foreground.ts';
+import { type Planes, sideColours, wideLook } from './foreground.ts';
 import type { Raster } from './raster.ts';
 import { drawStrokes } from './strokes.ts';
 
@@ -62,14 +62,15 @@ export function makeCutout(guide: Raster, matte: Uint8Array, strokes: readonly S
     linear[4 * i + 3] = fine[i] = rough[i] as number;
   }
   const planes = planesOf(guide);
-  fitEdges({ planes, matte: rough, zone, soft, size: guide }, linear);
+  const look = wideLook(planes, rough, zone, guide);
+  fitEdges({ planes, matte: rough, zone, soft, look, size: guide }, linear);
   for (let i = 0; i < area; i++) {
     if (zone[i] === EDGE) fine[i] = alphaOf(linear, 4 * i, planes[0][i] as number, planes[1][i] as number, planes[2][i] as number);
   }
   const alpha = new Uint8Array(area);
   for (let i = 0; i < area; i++) alpha[i] = 255 * (fine[i] as number) + 0.5;
   const sides = new Uint8Array(area * 6);
-  sideColours(planes, fine, guide, zone, (i, fr, fg, fb, br, bg, bb) => {
+  sideColours(planes, fine, guide, zone, look, (i, fr, fg, fb, br, bg, bb) => {
     const at = 6 * i;
     sides[at] = byte(fr);
     sides[at + 1] = byte(fg);

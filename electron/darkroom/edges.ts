@@ -6,12 +6,13 @@
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
 import type { Size } from '../../shared/edit/placement.ts';
+import { type Bench, createBench } from './bench.ts';
 import { boxMean } from './box-filter.ts';
 import { EDGE } from './cutout.ts';
-import { type Planes, wideLook } from './foreground.ts';
+import type { Planes, WideLook } from './foreground.ts';
 import { guidedFilter } from './guided-filter.ts';
 import { enlarge, type Reduced, reduce } from './planes.ts';
-import { cut, eachPixel, tilesWith } from './tiles.ts';
+import { cut, eachPixel, inner, type Tile, tilesWith } from './tiles.ts';
 
 /** Windows over the guide's longer side. */
 const CRISP_RADIUS = 9 / 1536;
@@ -41,6 +42,7 @@ export interface EdgeInput {
   readonly zone: Uint8Array;
   /** See `softness`. */
   readonly soft: Reduced;
+  readonly look: WideLook;
   readonly size: Size;
 }
 
@@ -60,25 +62,31 @@ export function widenZones(zone: Uint8Array, soft: Reduced, size: Size): void {
 
 /** Writes the linear function of every pixel at an edge into `linear`, four values each. */
 export function fitEdges(input: EdgeInput, linear: Float32Array): void {
-  const { planes, matte, zone, soft, size } = input;
+  const { planes, matte, zone, soft, look, size } = input;
   const radius = Math.max(2, Math.round(CRISP_RADIUS * Math.max(size.width, size.height)));
   const wide = fitWide(input);
   const nearby = neighbourhoodMean(matte, size);
-  const look = wideLook(planes, matte, zone, size);
+  const bench = createBench();
   for (const tile of tilesWith(zone, EDGE, size, 2 * radius)) {
-    const near: Planes = [cut(planes[0], size.width, tile), cut(planes[1], size.width, tile), cut(planes[2], size.width, tile)];
-    const close = guidedFilter(near, cut(matte, size.width, tile), tile, radius, CRISP_EPSILON);
-    const t = enlarge(soft, tile);
-    const far = wide.map((plane) => enlarge(plane, tile));
-    const belief = enlarge(nearby, tile);
-    const sides = t.some((share) => share > 0) ? [...look.fore, ...look.back].map((plane) => enlarge(plane, tile)) : null;
-    eachPixel(tile, size.width, (i, n) => {
+    bench.clear();
+    // Four planes in, four planes out: `map` forgets how many.
+    const [r, g, b, m] = [planes[0], planes[1], planes[2], matte].map((plane) =>
+      cut(plane, size.width, tile, bench),
+    ) as unknown as FourPlanes;
+    const close = guidedFilter([r, g, b], m, tile, radius, CRISP_EPSILON, bench);
+    const proper = inner(tile);
+    const t = enlarge(soft, proper, bench);
+    const anySoft = t.some((share) => share > 0);
+    const far = anySoft ? wide.map((plane) => enlarge(plane, proper, bench)) : close;
+    const belief = anySoft ? enlarge(nearby, proper, bench) : t;
+    const sides = anySoft ? sixPlanes(look, proper, bench) : null;
+    eachPixel(tile, size.width, (i, near, n) => {
       if (zone[i] !== EDGE) return;
       const share = t[n] as number;
       const ends = CRISP_ENDS + share * (SOFT_ENDS - CRISP_ENDS);
       const gain = 1 / (1 - 2 * ends);
       for (let c = 0; c < 4; c++) {
-        const crisp = (close[c] as Float32Array)[n] as number;
+        const crisp = (close[c] as Float32Array)[near] as number;
         const value = share === 0 ? crisp : crisp + share * (((far[c] as Float32Array)[n] as number) - crisp);
         linear[4 * i + c] = gain * (c === 3 ? value - ends : value);
       }
@@ -87,15 +95,33 @@ export function fitEdges(input: EdgeInput, linear: Float32Array): void {
   }
 }
 
+/** Red, green, blue of the subject, then of the background. */
+type FourPlanes = readonly [Float32Array, Float32Array, Float32Array, Float32Array];
+type SixPlanes = readonly [Float32Array, Float32Array, Float32Array, Float32Array, Float32Array, Float32Array];
+
+function sixPlanes({ fore, back }: WideLook, tile: Tile, bench: Bench): SixPlanes {
+  return [
+    enlarge(fore[0], tile, bench),
+    enlarge(fore[1], tile, bench),
+    enlarge(fore[2], tile, bench),
+    enlarge(back[0], tile, bench),
+    enlarge(back[1], tile, bench),
+    enlarge(back[2], tile, bench),
+  ];
+}
+
 /**
  * Hair over a background of another colour: how far a pixel's colour is from the one to the other says more than any window. Also a
  * linear function of the colour, mixed in as far as the two colours can be told apart.
- *
- * @param sides red, green, blue of the subject, then of the background
  */
-function projectOnColours(linear: Float32Array, at: number, sides: readonly Float32Array[], n: number, share: number): void {
-  const [fr, fg, fb, br, bg, bb] = sides.map((plane) => plane[n] as number) as [number, number, number, number, number, number];
-  const [dr, dg, db] = [fr - br, fg - bg, fb - bb];
+function projectOnColours(linear: Float32Array, at: number, sides: SixPlanes, n: number, share: number): void {
+  const [foreR, foreG, foreB, backR, backG, backB] = sides;
+  const br = backR[n] as number;
+  const bg = backG[n] as number;
+  const bb = backB[n] as number;
+  const dr = (foreR[n] as number) - br;
+  const dg = (foreG[n] as number) - bg;
+  const db = (foreB[n] as number) - bb;
   const distance = dr * dr + dg * dg + db * db;
   const trust = (PROJECTION * share * distance) / (distance + TELL_APART * TELL_APART);
   const norm = 1 / (distance + 1e-4);
@@ -113,7 +139,7 @@ function neighbourhoodMean(matte: Float32Array, size: Size): Reduced {
   const small = reduce(matte, size, STEP);
   const mean = new Float32Array(small.data.length);
   const radius = Math.max(1, Math.round((BELIEF_RADIUS * Math.max(size.width, size.height)) / STEP));
-  boxMean(small.data, small.width, small.height, radius, mean, new Float32Array(mean.length));
+  boxMean(small.data, small, radius, mean);
   return { ...small, data: mean };
 }
 const BELIEF_RADIUS = 8 / 1536;
@@ -131,10 +157,10 @@ export function softness(matte: Float32Array, size: Size): Reduced {
   const undecided = small.data.map((value) => 4 * value * (1 - value));
   const mean = new Float32Array(undecided.length);
   const radius = Math.max(1, Math.round((NEIGHBOURHOOD * Math.max(size.width, size.height)) / STEP));
-  boxMean(undecided, small.width, small.height, radius, mean, new Float32Array(undecided.length));
+  boxMean(undecided, small, radius, mean);
   const soft = mean.map((value) => smoothstep(CRISP_BELOW, SOFT_ABOVE, value));
   // What lies between locks of hair is next to softness, not in its middle.
-  boxMean(soft, small.width, small.height, radius, mean, new Float32Array(soft.length));
+  boxMean(soft, small, radius, mean);
   return { ...small, data: soft.map((value, i) => Math.max(value, Math.min(1, BESIDE * (mean[i] as number)))) };
 }
 
@@ -151,10 +177,12 @@ function fitWide({ planes, matte, zone, soft, size }: EdgeInput): Reduced[] {
   if (!wanted.includes(1)) return out;
   const small = [...planes, matte].map((plane) => reduce(plane, size, STEP));
   const radius = Math.max(2, Math.round((SOFT_RADIUS * Math.max(size.width, size.height)) / STEP));
+  const bench = createBench();
   for (const tile of tilesWith(wanted, 1, soft, 2 * radius)) {
-    const [r, g, b, m] = small.map((plane) => cut(plane.data, plane.width, tile));
-    if (r === undefined || g === undefined || b === undefined || m === undefined) continue;
-    const fitted = guidedFilter([r, g, b], m, tile, radius, SOFT_EPSILON);
+    bench.clear();
+    // As above.
+    const [r, g, b, m] = small.map((plane) => cut(plane.data, plane.width, tile, bench)) as unknown as FourPlanes;
+    const fitted = guidedFilter([r, g, b], m, tile, radius, SOFT_EPSILON, bench);
     eachPixel(tile, soft.width, (i, n) => {
       for (let c = 0; c < 4; c++) (out[c] as { data: Float32Array }).data[i] = (fitted[c] as Float32Array)[n] as number;
     });

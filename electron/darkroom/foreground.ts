@@ -8,7 +8,8 @@
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
 import type { Size } from '../../shared/edit/placement.ts';
-import { boxMean } from './box-filter.ts';
+import { type Bench, createBench, scratchBench } from './bench.ts';
+import { boxMean, boxMeanOfProduct } from './box-filter.ts';
 import { EDGE, INSIDE, OUTSIDE } from './cutout.ts';
 import { enlarge, type Reduced, reduce } from './planes.ts';
 import { cut, eachPixel, tilesWith } from './tiles.ts';
@@ -30,6 +31,7 @@ export const unmix = (picture: number, alpha: number, fore: number, back: number
  * @param picture RGB planes 0..1
  * @param alpha 0..1
  * @param zone the cut-out's, see cutout.ts
+ * @param far what `wideLook` found
  * @param receive called for every pixel near an edge: index, then fore and back of red, green, blue
  */
 export function sideColours(
@@ -37,23 +39,25 @@ export function sideColours(
   alpha: Float32Array,
   size: Size,
   zone: Uint8Array,
+  far: WideLook,
   receive: (i: number, fr: number, fg: number, fb: number, br: number, bg: number, bb: number) => void,
 ): void {
   const long = Math.max(size.width, size.height);
-  const far = wideLook(picture, alpha, zone, size);
   const radius = Math.max(1, Math.round(CLOSE * long));
+  const bench = createBench();
   for (const tile of tilesWith(zone, EDGE, size, radius + 1)) {
-    const near = cut(alpha, size.width, tile);
+    bench.clear();
+    const near = cut(alpha, size.width, tile, bench);
     const channels = picture.map((plane, c) => {
-      const seen = cut(plane, size.width, tile);
-      const fore = enlarge(far.fore[c] as Reduced, tile);
-      const back = enlarge(far.back[c] as Reduced, tile);
+      const seen = cut(plane, size.width, tile, bench);
+      const fore = enlarge(far.fore[c as 0 | 1 | 2], tile, bench);
+      const back = enlarge(far.back[c as 0 | 1 | 2], tile, bench);
       for (let i = 0; i < seen.length; i++) {
         fore[i] = Math.min(1, Math.max(0, unmix(seen[i] as number, near[i] as number, fore[i] as number, back[i] as number)));
       }
       return { fore, back };
     });
-    const [r, g, b] = weightedMeans(channels, weightsOf(near), tile, radius);
+    const [r, g, b] = weightedMeans(channels, weightsOf(near, bench), tile, radius, bench);
     if (r === undefined || g === undefined || b === undefined) continue;
     eachPixel(tile, size.width, (i, t) => {
       receive(
@@ -81,36 +85,38 @@ interface Weights {
 }
 
 /** By the cubes of the matte: a matte that is wrong is wrong by halves, and what is half subject should not say what colour it has. */
-function weightsOf(alpha: Float32Array): Weights {
-  return { fore: alpha.map((a) => a * a * a), back: alpha.map((a) => (1 - a) * (1 - a) * (1 - a)) };
+function weightsOf(alpha: Float32Array, bench: Bench): Weights {
+  const [fore, back] = [bench.take(alpha.length), bench.take(alpha.length)];
+  for (let i = 0; i < alpha.length; i++) {
+    const a = alpha[i] as number;
+    fore[i] = a * a * a;
+    back[i] = (1 - a) * (1 - a) * (1 - a);
+  }
+  return { fore, back };
 }
 
-function weightedMeans(channels: readonly Sides[], weights: Weights, { width, height }: Size, radius: number): Sides[] {
-  const area = width * height;
-  const scratch = new Float32Array(area);
-  const weighted = new Float32Array(area);
-  const [meanFore, meanBack] = [new Float32Array(area), new Float32Array(area)];
-  boxMean(weights.fore, width, height, radius, meanFore, scratch);
-  boxMean(weights.back, width, height, radius, meanBack, scratch);
-  return channels.map(({ fore, back }) => {
-    const out = { fore: new Float32Array(area), back: new Float32Array(area) };
-    for (let i = 0; i < area; i++) weighted[i] = (fore[i] as number) * (weights.fore[i] as number);
-    boxMean(weighted, width, height, radius, out.fore, scratch);
-    for (let i = 0; i < area; i++) weighted[i] = (back[i] as number) * (weights.back[i] as number);
-    boxMean(weighted, width, height, radius, out.back, scratch);
-    for (let i = 0; i < area; i++) {
-      const [f, b] = [meanFore[i] as number, meanBack[i] as number];
-      // Where a side is nowhere near, its former estimate is better than a mean of nothing.
-      out.fore[i] = f > LEAST ? (out.fore[i] as number) / f : (fore[i] as number);
-      out.back[i] = b > LEAST ? (out.back[i] as number) / b : (back[i] as number);
+function weightedMeans(channels: readonly Sides[], weights: Weights, size: Size, radius: number, bench: Bench): readonly Sides[] {
+  const area = size.width * size.height;
+  const mean = { fore: bench.take(area), back: bench.take(area) };
+  boxMean(weights.fore, size, radius, mean.fore, bench);
+  boxMean(weights.back, size, radius, mean.back, bench);
+  for (const sides of channels) {
+    for (const side of ['fore', 'back'] as const) {
+      const weighted = bench.take(area);
+      boxMeanOfProduct(sides[side], weights[side], size, radius, weighted, bench);
+      for (let i = 0; i < area; i++) {
+        const weight = mean[side][i] as number;
+        // Where a side is nowhere near, its former estimate is better than a mean of nothing.
+        if (weight > LEAST) sides[side][i] = (weighted[i] as number) / weight;
+      }
     }
-    return out;
-  });
+  }
+  return channels;
 }
 
 export interface WideLook {
-  readonly fore: readonly Reduced[];
-  readonly back: readonly Reduced[];
+  readonly fore: readonly [Reduced, Reduced, Reduced];
+  readonly back: readonly [Reduced, Reduced, Reduced];
 }
 
 /**
@@ -121,35 +127,61 @@ export interface WideLook {
  */
 export function wideLook(picture: Planes, alpha: Float32Array, zone: Uint8Array, size: Size): WideLook {
   const step = Math.max(1, Math.round(Math.max(size.width, size.height) / WIDE_LONG_EDGE));
-  const { fore, back } = weightsOf(alpha);
-  for (let i = 0; i < alpha.length; i++) {
-    if (zone[i] !== INSIDE) fore[i] = HEARSAY * (fore[i] as number);
-    if (zone[i] !== OUTSIDE) back[i] = HEARSAY * (back[i] as number);
+  const width = Math.ceil(size.width / step);
+  const height = Math.ceil(size.height / step);
+  // Weight, then weighted red, green and blue, of either side: sums over the pixels under each of the small picture's.
+  const sums = Array.from({ length: 8 }, () => new Float32Array(width * height));
+  const [fw, fr, fg, fb, bw, br, bg, bb] = sums as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  const [r, g, b] = picture;
+  const unit = 1 / (step * step);
+  for (let y = 0, i = 0; y < size.height; y++) {
+    const line = Math.floor(y / step) * width;
+    for (let x = 0; x < size.width; x++, i++) {
+      const n = line + Math.floor(x / step);
+      const here = zone[i] as number;
+      const a = alpha[i] as number;
+      const f = here === INSIDE ? unit : here === OUTSIDE ? 0 : unit * HEARSAY * a * a * a;
+      const o = here === OUTSIDE ? unit : here === INSIDE ? 0 : unit * HEARSAY * (1 - a) * (1 - a) * (1 - a);
+      if (f > 0) {
+        fw[n] = (fw[n] as number) + f;
+        fr[n] = (fr[n] as number) + f * (r[i] as number);
+        fg[n] = (fg[n] as number) + f * (g[i] as number);
+        fb[n] = (fb[n] as number) + f * (b[i] as number);
+      }
+      if (o > 0) {
+        bw[n] = (bw[n] as number) + o;
+        br[n] = (br[n] as number) + o * (r[i] as number);
+        bg[n] = (bg[n] as number) + o * (g[i] as number);
+        bb[n] = (bb[n] as number) + o * (b[i] as number);
+      }
+    }
   }
-  return { fore: spread(picture, fore, size, step), back: spread(picture, back, size, step) };
+  const plane = (data: Float32Array): Reduced => ({ data, width, height, step });
+  return { fore: pullPush([plane(fr), plane(fg), plane(fb)], plane(fw)), back: pullPush([plane(br), plane(bg), plane(bb)], plane(bw)) };
 }
 
-/** Fills a picture from the pixels that have weight: by pulling it together to ever smaller ones and pushing back what is missing. */
-function spread(picture: Planes, weight: Float32Array, size: Size, step: number): Reduced[] {
-  const product = new Float32Array(weight.length);
-  const planes = picture.map((plane) => {
-    for (let i = 0; i < product.length; i++) product[i] = (plane[i] as number) * (weight[i] as number);
-    return reduce(product, size, step);
-  });
-  return pullPush(planes, reduce(weight, size, step)).map((plane) => ({ ...plane, step }));
-}
-
-/** @param sums colour times weight. @returns colours, everywhere */
-function pullPush(sums: readonly Reduced[], weight: Reduced): Reduced[] {
-  const colours = sums.map((plane) => ({
-    ...plane,
-    data: plane.data.map((value, i) => value / Math.max(1e-12, weight.data[i] as number)),
-  }));
-  if (weight.width * weight.height <= 4) return colours;
-  const coarser = pullPush(
-    sums.map((plane) => reduce(plane.data, plane, 2)),
-    reduce(weight.data, weight, 2),
-  );
+/**
+ * Fills a picture from the pixels that have weight: by pulling it together to ever smaller ones and pushing back what is missing.
+ *
+ * @param sums colour times weight. @returns colours, everywhere
+ */
+function pullPush(sums: ThreePlanes, weight: Reduced): ThreePlanes {
+  const coarser =
+    weight.width * weight.height <= 4
+      ? null
+      : pullPush(
+          eachOf(sums, (plane) => reduce(plane.data, plane, 2)),
+          reduce(weight.data, weight, 2),
+        );
   const all = {
     left: 0,
     top: 0,
@@ -160,15 +192,24 @@ function pullPush(sums: readonly Reduced[], weight: Reduced): Reduced[] {
     width: weight.width,
     height: weight.height,
   };
-  return colours.map((plane, c) => {
-    const filled = enlarge({ ...(coarser[c] as Reduced), step: 2 }, all);
-    for (let i = 0; i < filled.length; i++) {
+  return eachOf(sums, (plane, c) => {
+    const colour = plane.data.map((value, i) => value / Math.max(1e-12, weight.data[i] as number));
+    if (coarser === null) return { ...plane, data: colour };
+    const data = enlarge({ ...coarser[c], step: 2 }, all, scratchBench);
+    for (let i = 0; i < data.length; i++) {
       const known = Math.min(1, (weight.data[i] as number) / ENOUGH);
-      filled[i] = (filled[i] as number) + known * ((plane.data[i] as number) - (filled[i] as number));
+      data[i] = (data[i] as number) + known * ((colour[i] as number) - (data[i] as number));
     }
-    return { ...plane, data: filled };
+    return { ...plane, data };
   });
 }
+
+type ThreePlanes = readonly [Reduced, Reduced, Reduced];
+const eachOf = (planes: ThreePlanes, make: (plane: Reduced, channel: 0 | 1 | 2) => Reduced): ThreePlanes => [
+  make(planes[0], 0),
+  make(planes[1], 1),
+  make(planes[2], 2),
+];
 
 /** The word of a pixel at an edge, against 1 for one that is safely inside or outside. */
 const HEARSAY = 0.001;

@@ -5,34 +5,39 @@
  *
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
-import { boxMean } from './box-filter.ts';
+import type { Size } from '../../shared/edit/placement.ts';
+import type { Bench } from './bench.ts';
+import { boxMean, boxMeanOfProduct } from './box-filter.ts';
 import type { Planes } from './foreground.ts';
+
+/** A mean this close to an end is one of nothing but that end. */
+const FLAT = 1e-5;
 
 /**
  * @param guide RGB planes, 0..1
  * @param matte 0..1
  * @param epsilon how much a window must vary before its edges count
- * @returns planes of a for red, green, blue, and of b. Within 2 radius of the rim they are those of a picture that ends there.
+ * @returns planes of a for red, green, blue, and of b, on the bench. Within 2 radius of the rim they are those of a picture that
+ *   ends there.
  */
 export function guidedFilter(
   guide: Planes,
   matte: Float32Array,
-  size: { readonly width: number; readonly height: number },
+  size: Size,
   radius: number,
   epsilon: number,
+  bench: Bench,
 ): readonly [Float32Array, Float32Array, Float32Array, Float32Array] {
-  const { width, height } = size;
-  const area = width * height;
-  const scratch = new Float32Array(area);
-  const product = new Float32Array(area);
+  const area = size.width * size.height;
   const mean = (plane: Float32Array): Float32Array => {
-    const out = new Float32Array(area);
-    boxMean(plane, width, height, radius, out, scratch);
+    const out = bench.take(area);
+    boxMean(plane, size, radius, out, bench);
     return out;
   };
   const meanOf = (a: Float32Array, b: Float32Array): Float32Array => {
-    for (let i = 0; i < area; i++) product[i] = (a[i] as number) * (b[i] as number);
-    return mean(product);
+    const out = bench.take(area);
+    boxMeanOfProduct(a, b, size, radius, out, bench);
+    return out;
   };
   const [r, g, b] = guide;
   const [mr, mg, mb, mp] = [mean(r), mean(g), mean(b), mean(matte)];
@@ -46,7 +51,8 @@ export function guidedFilter(
     const cr = (rp[i] as number) - x * p;
     const cg = (gp[i] as number) - y * p;
     const cb = (bp[i] as number) - z * p;
-    if (cr === 0 && cg === 0 && cb === 0) {
+    // A window in which the matte does not change.
+    if (p < FLAT || p > 1 - FLAT) {
       rp[i] = gp[i] = bp[i] = 0;
       continue;
     }
@@ -71,5 +77,6 @@ export function guidedFilter(
     bp[i] = a2;
     mp[i] = p - a0 * x - a1 * y - a2 * z;
   }
-  return [mean(rp), mean(gp), mean(bp), mean(mp)];
+  for (const plane of [rp, gp, bp, mp]) boxMean(plane, size, radius, plane, bench);
+  return [rp, gp, bp, mp];
 }

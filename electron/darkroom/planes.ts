@@ -4,6 +4,7 @@
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
 import type { Size } from '../../shared/edit/placement.ts';
+import type { Bench } from './bench.ts';
 import type { Tile } from './tiles.ts';
 
 export interface Reduced {
@@ -31,21 +32,31 @@ export function reduce(plane: Float32Array, size: Size, step: number): Reduced {
   return { data, width, height, step };
 }
 
-/** The values under a tile of the original, bilinear. */
-export function enlarge({ data, width, height, step }: Reduced, tile: Tile): Float32Array {
-  const out = new Float32Array(tile.width * tile.height);
+/** The values under a tile of the original (its outer rectangle), bilinear. */
+export function enlarge({ data, width, height, step }: Reduced, tile: Tile, bench: Bench): Float32Array {
+  const out = bench.take(tile.width * tile.height);
   for (let y = 0, i = 0; y < tile.height; y++) {
     const gy = Math.min(height - 1, Math.max(0, (tile.outerTop + y + 0.5) / step - 0.5));
     const y0 = Math.floor(gy);
+    const ty = gy - y0;
     const up = y0 * width;
     const low = Math.min(height - 1, y0 + 1) * width;
-    for (let x = 0; x < tile.width; x++, i++) {
-      const gx = Math.min(width - 1, Math.max(0, (tile.outerLeft + x + 0.5) / step - 0.5));
-      const x0 = Math.floor(gx);
-      const x1 = Math.min(width - 1, x0 + 1);
-      const top = (data[up + x0] as number) + (gx - x0) * ((data[up + x1] as number) - (data[up + x0] as number));
-      const bottom = (data[low + x0] as number) + (gx - x0) * ((data[low + x1] as number) - (data[low + x0] as number));
-      out[i] = top + (gy - y0) * (bottom - top);
+    // Along a row the two columns change only every `step` pixels.
+    for (let x = 0; x < tile.width; ) {
+      const gx = (tile.outerLeft + x + 0.5) / step - 0.5;
+      const cell = Math.floor(gx);
+      const x0 = Math.min(width - 1, Math.max(0, cell));
+      const x1 = Math.min(width - 1, Math.max(0, cell + 1));
+      const left = (data[up + x0] as number) + ty * ((data[low + x0] as number) - (data[up + x0] as number));
+      const right = (data[up + x1] as number) + ty * ((data[low + x1] as number) - (data[up + x1] as number));
+      const slope = (right - left) / step;
+      const end = Math.min(tile.width, Math.ceil((cell + 1.5) * step - 0.5 - tile.outerLeft));
+      let value = left + (gx - cell) * (right - left);
+      do {
+        out[i++] = value;
+        value += slope;
+        x++;
+      } while (x < end);
     }
   }
   return out;
