@@ -20,6 +20,11 @@ export interface Drawable {
   readonly lapsesAt: Instant | null;
 }
 
+export function drawable(terms: PolicyTerms, state: Pick<AccountState, 'closedAt'>, grant: Grant, now: Instant): Drawable {
+  const bucket = bucketAt(terms, grant, now);
+  return { grant, bucket, rank: terms.buckets.findIndex((rule) => rule.id === bucket), lapsesAt: lapsesAt(grant, state.closedAt) };
+}
+
 /** Negative when `a` is drawn before `b`. Never zero for two different grants. */
 export function drawOrder(a: Drawable, b: Drawable): number {
   if (a.rank !== b.rank) return a.rank - b.rank;
@@ -34,10 +39,9 @@ export function drawOrder(a: Drawable, b: Drawable): number {
 export function drawables(terms: PolicyTerms, state: Pick<AccountState, 'grants' | 'closedAt'>, now: Instant): Drawable[] {
   const list: Drawable[] = [];
   for (const grant of state.grants.values()) {
-    const lapse = lapsesAt(grant, state.closedAt);
-    if (grant.available === 0n || grant.effectiveAt > now || (lapse !== null && lapse <= now)) continue;
-    const bucket = bucketAt(terms, grant, now);
-    list.push({ grant, bucket, rank: terms.buckets.findIndex((rule) => rule.id === bucket), lapsesAt: lapse });
+    if (grant.available === 0n || grant.effectiveAt > now) continue;
+    const one = drawable(terms, state, grant, now);
+    if (one.lapsesAt === null || one.lapsesAt > now) list.push(one);
   }
   return list.length > 1 ? list.sort(drawOrder) : list;
 }

@@ -40,7 +40,9 @@ export function subscribe(terms: PolicyTerms, draft: Draft, command: CommandOf<'
   if (terms.plans === null) return refuse({ code: 'not_offered', what: 'plans' });
   if (plan === null) return refuse({ code: 'unknown_plan', plan: command.plan });
   if (interval === 'year' && terms.plans.year === null) return refuse({ code: 'not_offered', what: 'yearly plans' });
-  if (isRunning(draft)) return refuse({ code: 'conflict', what: 'a plan is running already' });
+  // On the plan that everybody has, subscribing is a beginning; from any other it is a change.
+  const beginning = !isRunning(draft) || (draft.subscription?.plan === terms.plans.defaultPlan && plan.id !== terms.plans.defaultPlan);
+  if (!beginning) return refuse({ code: 'conflict', what: 'a plan is running already' });
   const slots = command.slots ?? draft.subscription?.slots ?? 0;
   const subscription = newSubscription(terms, { timeZone: draft.timeZone, plan: plan.id, slots, interval }, now);
   const price = priceFor(terms, plan, interval);

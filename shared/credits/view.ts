@@ -1,7 +1,7 @@
 /** The wallet as it is at `now`. Expiry is decided here, at reading: a sweep before or after shows the same. */
 import { type Alert, alerts } from './alerts.ts';
 import { lapsesAt } from './draft.ts';
-import { bucketAt } from './draw.ts';
+import { bucketAt, drawable, drawOrder } from './draw.ts';
 import { at } from './due.ts';
 import type {
   AccountId,
@@ -40,6 +40,7 @@ export interface BucketView {
   readonly available: Units;
   readonly held: Units;
   readonly nextExpiry: { readonly at: Instant; readonly amount: Units } | null;
+  /** In draw order; after them the last few with nothing left. */
   readonly grants: readonly GrantView[];
 }
 
@@ -97,7 +98,8 @@ export function view(policy: Policy, state: AccountState, now: Instant): Wallet 
 }
 
 function bucketView(terms: PolicyTerms, state: AccountState, bucket: BucketId, label: string, now: Instant): BucketView {
-  const grants = [...state.grants.values(), ...state.recent].filter((grant) => bucketAt(terms, grant, now) === bucket);
+  const inOrder = [...state.grants.values()].sort((a, b) => drawOrder(drawable(terms, state, a, now), drawable(terms, state, b, now)));
+  const grants = [...inOrder, ...state.recent].filter((grant) => bucketAt(terms, grant, now) === bucket);
   let available = 0n;
   let held = 0n;
   let next: { at: Instant; amount: Units } | null = null;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide, encodeState, explain, reasonText } from '../../../shared/credits/index.ts';
-import { backgroundStudio } from '../../../shared/policies/index.ts';
+import { backgroundStudio, creativeSuite } from '../../../shared/policies/index.ts';
 import { Account, DAY, HOUR, on } from './account.ts';
 
 const policy = backgroundStudio({ launchAt: on('2030-01-01') });
@@ -35,6 +35,23 @@ describe('a batch', () => {
     const receipt = account.do({ kind: 'hold', atomic: false, operations: [one, { ...two, recipe: {} }, three, one] });
     const outcomes = receipt.kind === 'held' ? receipt.outcomes : [];
     expect(outcomes.map((outcome) => outcome.refusal?.code ?? 'held')).toEqual(['held', 'background_required', 'held', 'conflict']);
+  });
+  it('not atomic: one that is too dear does not use up what the next one needs', () => {
+    const account = new Account(creativeSuite(), '2026-11-05', { plan: 'free' });
+    const [video] = account.operations(1, { kind: 'tool', tool: 'video' });
+    const [photo] = account.operations(1);
+    if (video === undefined || photo === undefined) throw new Error('two operations');
+    const receipt = account.do({ kind: 'hold', atomic: false, operations: [video, photo] });
+    expect(receipt.kind === 'held' && receipt.outcomes.map((outcome) => outcome.status)).toEqual(['refused', 'held']);
+    expect(account.available).toBe(4n);
+  });
+  it('in a bucket, what lapses soonest pays first, though it came last', () => {
+    const account = new Account(policy, '2026-11-05');
+    account.do({ kind: 'purchase', opId: 'a', packId: 'pack-300' });
+    account.at('2026-11-06').do({ kind: 'grant', opId: 'b', bucket: 'purchased', amount: 5n, expiresAt: on('2026-12-01'), reason: 'gift' });
+    account.apply(5);
+    expect(account.state.recent.at(-1)).toMatchObject({ id: 'b', spent: 5n });
+    expect(account.wallet().buckets[2]?.grants.map((grant) => grant.id)).toEqual(['a', 'b']);
   });
   it('500 operations take less than 50 ms, and a single one less than half a millisecond', () => {
     const account = new Account(policy, '2026-11-05', { plan: 'premium' });

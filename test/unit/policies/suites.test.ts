@@ -47,6 +47,14 @@ describe('PS-02: credits by plan, reset at the end of each billing cycle', () =>
   });
 });
 
+it('PS-02: subscribing from the free plan begins a cycle of its own', () => {
+  const account = new Account(creative, '2026-11-03').at('2026-11-23');
+  account.do({ kind: 'subscribe', opId: 's', plan: 'plus' });
+  expect(account.buckets()).toEqual({ monthly: 205n });
+  expect(account.wallet().plan).toMatchObject({ id: 'plus', renewsAt: on('2026-12-23') });
+  expect(account.refusal({ kind: 'subscribe', opId: 's2', plan: 'pro' }).code).toBe('conflict');
+});
+
 test('PS-03: add-on credits do not expire', () => {
   const account = new Account(creative, '2026-11-23', { plan: 'plus' });
   account.do({ kind: 'purchase', opId: 'buy', packId: 'add-on-100' });
