@@ -52,9 +52,9 @@ function nextDue(policy: Policy, draft: Draft, now: Instant): Entry | null {
   const calendar = nextCalendarAt(policy, draft, now) ?? Number.POSITIVE_INFINITY;
   const first = Math.min(timeout, expiry, calendar);
   if (first > now) return null;
-  // At the same instant a hold comes back first, then credit lapses, then the new cycle begins.
-  if (timeout === first) return timeOut(pinned(policy, draft), draft, first);
+  // At the same instant credit lapses first, so that only what a hold returns gets the grace; then the new cycle begins.
   if (expiry === first) return lapse(pinned(policy, draft), draft, first);
+  if (timeout === first) return timeOut(pinned(policy, draft), draft, first);
   return calendarEntry(policy, draft, first);
 }
 

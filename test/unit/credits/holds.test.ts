@@ -155,6 +155,12 @@ describe('a hold that nobody resolves', () => {
     expect(entries).toHaveLength(3);
     expect(entries[0]).toMatchObject({ kind: 'released', holdId, reason: 'timed-out', at: end });
   });
+  it('timing out just as its credit lapses, it returns its own credit to the grace and no other', () => {
+    const account = november().at('2026-11-30T22:00:00Z');
+    account.hold(3);
+    expect(account.buckets('2026-12-01')).toEqual({ monthly: 13n });
+    expect(account.buckets('2026-12-02')).toEqual({ monthly: 10n });
+  });
   it('settles up to the last millisecond', () => {
     const account = november();
     const [holdId = ''] = account.hold();
