@@ -141,7 +141,9 @@ export class Generations {
     return row;
   }
 
-  async #run({ accountId, opId }: Job): Promise<void> {
+  /** The end of the hold, the state and the file are written together: after a crash either all of it is there or the job runs again. */
+  async #run(job: Job): Promise<void> {
+    const { accountId, opId } = job;
     const { rows } = await this.#books.pool.query<Row>(
       `update generations set status = 'running' where account_id = $1 and op_id = $2 and status in ('queued', 'running') returning *`,
       [accountId, opId],
@@ -152,15 +154,18 @@ export class Generations {
     const work = JSON.parse(row.request) as Work;
     const drawn = await this.#draw(opId, work);
     if (drawn instanceof Error) {
-      await this.#operations.release(accountId, opId, `failed: ${drawn.message}`, 'server');
-      await this.#finish(accountId, opId, 'failed', null, drawn.message, null);
+      const { message } = drawn;
+      await this.#operations.release(accountId, opId, `failed: ${message}`, (client) => this.#finish(client, job, 'failed', null, message));
       return;
     }
     const { state } = await this.#books.newest(accountId);
     const policy = this.#books.policies.of(state);
     const cost = amountsOf(policy).format(actualCost(policy, state, work, drawn));
-    const { charged } = await this.#operations.settle(accountId, opId, cost, 'server');
-    await this.#finish(accountId, opId, 'done', charged, null, drawn);
+    await this.#operations.settle(accountId, opId, cost, async (client) => {
+      const values = [accountId, opId, this.#books.clock.now() + RESULT_MS, 'image/jpeg', drawn.bytes];
+      await client.query('insert into generation_results values ($1, $2, $3, $4, $5)', values);
+      await this.#finish(client, job, 'done', cost, null);
+    });
   }
 
   async #draw(opId: string, work: Work): Promise<Drawn | Error> {
@@ -175,27 +180,17 @@ export class Generations {
   }
 
   async #finish(
-    accountId: string,
-    opId: string,
+    client: pg.PoolClient,
+    { accountId, opId }: Job,
     status: 'done' | 'failed',
     cost: string | null,
     error: string | null,
-    drawn: Drawn | null,
   ): Promise<void> {
-    const now = this.#books.clock.now();
-    const { pool } = this.#books;
-    if (drawn) {
-      const values = [accountId, opId, now + RESULT_MS, 'image/jpeg', drawn.bytes];
-      await pool.query('insert into generation_results values ($1, $2, $3, $4, $5) on conflict do nothing', values);
-    }
-    await pool.query('update generations set status = $3, cost = $4, error = $5, finished_at = $6 where account_id = $1 and op_id = $2', [
-      accountId,
-      opId,
-      status,
-      cost,
-      error,
-      now,
-    ]);
+    const values = [accountId, opId, status, cost, error, this.#books.clock.now()];
+    await client.query(
+      'update generations set status = $3, cost = $4, error = $5, finished_at = $6 where account_id = $1 and op_id = $2',
+      values,
+    );
   }
 }
 

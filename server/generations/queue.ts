@@ -50,8 +50,11 @@ export class Queue {
       heartbeatSeconds: HEARTBEAT_SECONDS,
       notify: true,
     });
-    await this.#boss.work<Job>(QUEUE, { pollingIntervalSeconds: 1, priority: true }, async (jobs) => {
+    // A notice only wakes an idle worker; the short poll finds what was queued while it was busy, and finishing one asks for the next.
+    const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 };
+    const worker = await this.#boss.work<Job>(QUEUE, polling, async (jobs) => {
       for (const { data } of jobs) await run(data);
+      setImmediate(() => this.#boss.notifyWorker(worker));
     });
   }
 

@@ -1,4 +1,5 @@
 /** Spending: authorise, settle, release, and the receipts that stay for ever. */
+import type pg from 'pg';
 import type { AuthoriseAnswer, Operation, OperationWithId, Outcome, Receipt } from '../../shared/api.ts';
 import type { Command, Decision, Outcome as EngineOutcome } from '../../shared/credits/commands.ts';
 import { decide } from '../../shared/credits/decide.ts';
@@ -15,6 +16,11 @@ import { refusalDetails, refused } from './refusals.ts';
 import type { KnownOperation } from './store.ts';
 import { type Amounts, amountsOf } from './wire.ts';
 import { type Decided, endOf, type Work } from './writer.ts';
+
+/**
+ * Given by the server's own worker, which alone may end the holds of its jobs: what it writes in the same transaction.
+ */
+export type OwnWork = (client: pg.PoolClient) => Promise<void>;
 
 export class Operations {
   readonly #books: Books;
@@ -48,9 +54,8 @@ export class Operations {
     return { outcomes, wallet };
   }
 
-  /** `by`: a hold of the server's own work is ended by the server alone. */
-  settle(accountId: string, opId: string, actual: string | undefined, by: 'client' | 'server' = 'client'): Promise<Receipt> {
-    return this.#end(accountId, opId, by, { kind: 'settle', actual: actual ?? null }, (amounts) => ({
+  settle(accountId: string, opId: string, actual: string | undefined, own?: OwnWork): Promise<Receipt> {
+    return this.#end(accountId, opId, own, { kind: 'settle', actual: actual ?? null }, (amounts) => ({
       kind: 'settle',
       holdId: opId,
       ...(actual === undefined ? {} : { actual: amounts.parse(actual) }),
@@ -58,9 +63,9 @@ export class Operations {
   }
 
   /** `cancelled` is the customer's own wish; every other reason is a failure, which is never charged. */
-  release(accountId: string, opId: string, reason: string, by: 'client' | 'server' = 'client'): Promise<Receipt> {
+  release(accountId: string, opId: string, reason: string, own?: OwnWork): Promise<Receipt> {
     const cause = reason === 'cancelled' ? 'cancelled' : 'failed';
-    return this.#end(accountId, opId, by, { kind: 'release', cause }, () => ({ kind: 'release', holdId: opId, cause, reason }));
+    return this.#end(accountId, opId, own, { kind: 'release', cause }, () => ({ kind: 'release', holdId: opId, cause, reason }));
   }
 
   /** A client may not end what the server is working on. Holds of other kinds need no look at the database. */
@@ -88,11 +93,11 @@ export class Operations {
   async #end(
     accountId: string,
     opId: string,
-    by: 'client' | 'server',
+    own: OwnWork | undefined,
     request: unknown,
     command: (amounts: Amounts) => Command,
   ): Promise<Receipt> {
-    if (by === 'client') await this.#refuseOurs(accountId, opId);
+    if (!own) await this.#refuseOurs(accountId, opId);
     const print = fingerprint(request);
     const key = endOf(opId);
     const work: Work<{ known: KnownOperation | undefined }> = {
@@ -111,6 +116,7 @@ export class Operations {
           answer: () => ({ known: undefined }),
         };
       },
+      ...(own ? { alongside: own } : {}),
     };
     const { known } = await this.#books.writer.run(accountId, work).catch((error: unknown) => {
       if (error instanceof Refusal && error.code === 'not_found') return this.#explainMissing(accountId, opId);

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Account, type Json, opId, type RunningServer, startServer } from './running-server.ts';
+import { type Account, finished, type Json, opId, type RunningServer, startServer } from './running-server.ts';
 
 let server: RunningServer;
 const NOON = '2026-06-10T12:00:00.000Z';
@@ -17,14 +17,6 @@ async function customer(): Promise<Account> {
   const account = await server.account();
   await account.post('/v1/purchases', { opId: opId(), amount: '5.00' });
   return account;
-}
-
-/** Asks until it is finished: the work is real, so how long it takes is not ours to know. */
-async function finished(account: Account, id: string): Promise<Json> {
-  for (;;) {
-    const { body } = await account.get(`/v1/generations/${id}`);
-    if (body.status === 'done' || body.status === 'failed') return body;
-  }
 }
 
 const order = (extra: object = {}) => ({

@@ -21,6 +21,8 @@ export interface Answer {
 export interface Client {
   get(path: string): Promise<Answer>;
   post(path: string, body?: unknown): Promise<Answer>;
+  /** GET /v1/ledger/stream, which says at once where the ledger stands and then wakes. */
+  stream(signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
   readonly token: string;
 }
 
@@ -136,6 +138,21 @@ function ready(child: ChildProcess): Promise<{ url: string; adminToken: string }
   });
 }
 
+/** Waits for a generation: looks again whenever the account's stream wakes. */
+export async function finished(account: Client, id: string): Promise<Json> {
+  const aborting = new AbortController();
+  const stream = await account.stream(aborting.signal);
+  try {
+    for await (const _ of stream) {
+      const { body } = await account.get(`/v1/generations/${id}`);
+      if (body.status === 'done' || body.status === 'failed') return body;
+    }
+    throw new Error('The stream ended before the generation did.');
+  } finally {
+    aborting.abort();
+  }
+}
+
 /** How a start that must fail ends: its exit code and what it said. */
 export function failingStart(
   args: readonly string[],
@@ -160,5 +177,10 @@ function client(url: string, token: string): Client {
     const content = type.includes('json') ? await response.json() : Buffer.from(await response.arrayBuffer());
     return { status: response.status, body: content, headers: response.headers };
   };
-  return { token, get: (path) => call('GET', path), post: (path, body) => call('POST', path, body) };
+  const stream = async (signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> => {
+    const response = await fetch(new URL('/v1/ledger/stream', url), { headers: { authorization: `Bearer ${token}` }, signal });
+    if (!response.body) throw new Error('The stream has no body.');
+    return response.body;
+  };
+  return { token, stream, get: (path) => call('GET', path), post: (path, body) => call('POST', path, body) };
 }

@@ -1,0 +1,244 @@
+/** Background studio: ST-01 to ST-17 against the real server. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  type Account,
+  apply,
+  applying,
+  available,
+  buckets,
+  buy,
+  type Json,
+  minor,
+  opId,
+  paper,
+  quote,
+  type RunningServer,
+  refusal,
+  startServer,
+  wallet,
+} from './world.ts';
+
+let server: RunningServer;
+/** Two monthly cycles (reset on the 1st) overlap the four weeks from here. */
+const LAUNCH = '2026-01-15T00:00:00Z';
+
+beforeAll(async () => {
+  server = await startServer({ args: ['--test-clock', '--launch', LAUNCH] });
+});
+afterAll(() => server.stop());
+
+const dealer = (plan = 'professional-plus', slots = 50): Promise<Account> => server.account({ plan, slots, country: 'DE' });
+
+/** Exactly so many purchased credits, long after the promotion. */
+async function withCredits(credits: number): Promise<Account> {
+  await server.clock('2026-06-10T10:00:00Z');
+  const account = await server.account();
+  if (credits > 0) await server.grant(account.accountId, 'purchased', String(credits));
+  return account;
+}
+
+test('ST-01: applying costs one credit per photo', async () => {
+  const account = await withCredits(5);
+  const [receipt] = await apply(account, 1);
+  expect(receipt).toMatchObject({ status: 'settled', charged: '1', returned: '0' });
+  expect(await available(account)).toBe('4');
+});
+
+test.each([{ logo: 'own' }, { background: null, logo: 'own' }, { background: '', logo: 'own' }])(
+  'ST-02: %j has no background: refused, free',
+  async (recipe) => {
+    const account = await withCredits(5);
+    const { status, body } = await refusal(account, applying(recipe));
+    expect([status, body.code]).toEqual([422, 'background_required']);
+    expect(await wallet(account)).toMatchObject({ available: '5', held: '0' });
+  },
+);
+
+test('ST-03: a background alone, with a logo in one go, and other settings again cost one credit each', async () => {
+  const account = await withCredits(5);
+  for (const recipe of [paper, { background: 'paper', logo: 'own' }, { background: 'showroom', logo: 'other' }]) {
+    const before = Number(await available(account));
+    await apply(account, 1, recipe);
+    expect(Number(await available(account))).toBe(before - 1);
+  }
+});
+
+test('ST-04: reverting is free', async () => {
+  const account = await withCredits(0);
+  expect(await quote(account, { kind: 'revert', photo: 'IMG_1' })).toMatchObject({ total: '0', slices: [] });
+});
+
+test('ST-05: reports, repeated ones and the corrected picture are free', async () => {
+  const account = await withCredits(0);
+  const report = { photo: 'IMG_1', resultOpId: opId(), note: 'The wheel is cut off' };
+  const [first, second] = [
+    await account.post('/v1/reports', { opId: opId(), ...report }),
+    await account.post('/v1/reports', { opId: opId(), ...report }),
+  ];
+  expect([first.status, second.status]).toEqual([200, 200]);
+  expect(first.body.id).not.toBe(second.body.id);
+  await server.admin.post(`/v1/admin/reports/${first.body.id}/resolve`, { state: 'corrected' });
+  expect(await wallet(account)).toMatchObject({ available: '0', held: '0' });
+  expect((await account.get('/v1/reports')).body.find((r: Json) => r.id === first.body.id).state).toBe('corrected');
+});
+
+test('ST-06: three selected photos cost three credits', async () => {
+  const account = await withCredits(5);
+  await apply(account, 3);
+  expect(await available(account)).toBe('2');
+});
+
+test('ST-07: background and logo in two steps cost two credits, and the quote says so', async () => {
+  const account = await withCredits(5);
+  const first = await quote(account, applying(paper));
+  expect(first.notices.join(' ')).toMatch(/logo/i);
+  await apply(account, 1, paper);
+  const second = await quote(account, { ...applying({ background: 'paper', logo: 'own' }), previous: paper });
+  expect(second).toMatchObject({ total: '1' });
+  expect(second.notices).toHaveLength(1);
+  await apply(account, 1, { background: 'paper', logo: 'own' });
+  expect(await available(account)).toBe('3');
+});
+
+test('ST-08: Professional Plus gives ten a slot, Professional its own number, Basic none, Premium a fair-use cap', async () => {
+  await server.clock('2026-06-10T10:00:00Z');
+  const monthly = async (plan: string, slots: number): Promise<string> => (await buckets(await dealer(plan, slots)))['monthly'] ?? '';
+  expect(await monthly('professional-plus', 50)).toBe('500');
+  expect(await monthly('professional-plus', 7)).toBe('70');
+  expect(Number(await monthly('professional', 50))).toBeGreaterThan(0);
+  expect(await monthly('basic', 50)).toBe('0');
+  const premium = await dealer('premium', 1);
+  const { allowance } = (await wallet(premium)).plan;
+  expect(allowance).toMatch(/fair/i);
+  expect(Number((await buckets(premium))['monthly'])).toBeGreaterThanOrEqual(1000);
+});
+
+test('ST-08: a Premium account at its cap is told fair_use_reached', async () => {
+  await server.clock('2026-06-10T10:00:00Z');
+  const premium = await dealer('premium', 1);
+  for (let left = Number(await available(premium)); left > 0; left -= 500) {
+    const operations = Array.from({ length: Math.min(500, left) }, (_, i) => ({ opId: opId(), ...applying(paper, `p${left}-${i}`) }));
+    expect((await premium.post('/v1/operations', { operations })).status).toBe(200);
+  }
+  expect((await refusal(premium, applying())).body.code).toBe('fair_use_reached');
+});
+
+test('ST-09: on the fixed day the month’s credit is new and the rest is gone', async () => {
+  await server.clock('2026-06-10T10:00:00Z');
+  const account = await dealer();
+  await apply(account, 10);
+  await server.clock('2026-06-30T23:59:59Z');
+  expect((await buckets(account))['monthly']).toBe('490');
+  await server.clock('2026-07-01T00:00:00Z');
+  expect((await buckets(account))['monthly']).toBe('500');
+  expect((await wallet(account)).plan.renewsAt).toBe('2026-08-01T00:00:00.000Z');
+});
+
+test('ST-10: four weeks from the launch; a late joiner has the days that remain; two cycles may overlap', async () => {
+  await server.clock('2026-01-15T09:00:00Z');
+  const early = await dealer();
+  const other = await dealer('professional');
+  expect(await buckets(early)).toMatchObject({ promo: '500', monthly: '500' });
+  expect((await buckets(other))['promo']).toBe('0');
+  await server.clock('2026-02-01T00:00:00Z');
+  expect((await buckets(early))['promo']).toBe('1000');
+  await server.clock('2026-02-10T00:00:00Z');
+  const late = await dealer();
+  const promo = (await wallet(late)).buckets.find((b: Json) => b.bucket === 'promo');
+  expect([promo.available, promo.nextExpiry]).toEqual(['500', '2026-02-12T00:00:00.000Z']);
+  await server.clock('2026-02-12T00:00:00Z');
+  expect((await buckets(early))['promo']).toBe('0');
+  expect((await buckets(late))['promo']).toBe('0');
+  expect((await buckets(await dealer()))['promo']).toBe('0');
+});
+
+test('ST-11: empty means refused, until a pack or the reset; nothing is bought by itself', async () => {
+  await server.clock('2026-06-10T10:00:00Z');
+  const account = await dealer('professional-plus', 1);
+  await apply(account, 10);
+  const { status, body } = await refusal(account, applying());
+  expect([status, body.code, body.shortfall]).toEqual([402, 'insufficient_credit', '1']);
+  expect(body.remedies.map((r: Json) => r.kind)).toEqual(expect.arrayContaining(['pack', 'wait']));
+  await server.clock('2026-06-20T10:00:00Z');
+  await refusal(account, applying());
+  expect((await account.get('/v1/invoices')).body).toEqual([]);
+  const waiting = await dealer('professional-plus', 1);
+  await apply(waiting, 10);
+  await buy(account, { packId: 'pack-50' });
+  await apply(account, 1);
+  await server.clock('2026-07-01T00:00:00Z');
+  await apply(waiting, 1);
+});
+
+test('ST-12: a pack can be bought at any time and is valid for one year', async () => {
+  const account = await withCredits(0);
+  const { grant } = await buy(account, { packId: 'pack-300' });
+  expect(grant).toMatchObject({ available: '300', expiresAt: '2027-06-10T10:00:00.000Z' });
+  await server.clock('2027-06-10T09:59:59Z');
+  expect(await available(account)).toBe('300');
+  await server.clock('2027-06-10T10:00:00Z');
+  expect(await available(account)).toBe('0');
+});
+
+test('ST-13: always three sizes; the larger ones cost less per credit; the better discount counts alone', async () => {
+  await server.clock('2026-06-10T10:00:00Z');
+  for (const plan of ['basic', 'professional', 'professional-plus', 'premium']) {
+    const packs = (await (await dealer(plan)).get('/v1/packs')).body;
+    expect(packs).toHaveLength(3);
+    const each = packs.map((p: Json) => minor(p.price.amount) / Number(p.credits));
+    expect([...each].sort((a, b) => b - a)).toEqual(each);
+    const full = each[0] ?? 0;
+    for (const pack of packs) expect(minor(pack.price.amount)).toBeGreaterThanOrEqual(Math.floor(full * Number(pack.credits) * 0.75));
+  }
+});
+
+test('ST-14: Basic’s packs are larger', async () => {
+  await server.clock('2026-06-10T10:00:00Z');
+  const sizes = async (plan: string): Promise<number[]> =>
+    (await (await dealer(plan)).get('/v1/packs')).body.map((p: Json) => Number(p.credits));
+  const [basic, plus] = [await sizes('basic'), await sizes('professional-plus')];
+  for (const [i, size] of basic.entries()) expect(size).toBeGreaterThan(plus[i] ?? 0);
+});
+
+test('ST-15: every purchase has its invoice, as PDF too', async () => {
+  const account = await withCredits(0);
+  const bought = [await buy(account, { packId: 'pack-300' }), await buy(account, { packId: 'pack-600' })];
+  const listed = (await account.get('/v1/invoices')).body;
+  expect(listed.map((i: Json) => [i.number, i.net])).toEqual(bought.map((b) => [b.purchase.invoice, b.purchase.paid]));
+  for (const { number } of listed) {
+    const { status, body } = await account.get(`/v1/invoices/${number}.pdf`);
+    expect([status, body.subarray(0, 5).toString()]).toEqual([200, '%PDF-']);
+  }
+});
+
+test('ST-16: promotion, then monthly, then purchased; no paid credit while a free one is left', async () => {
+  await server.clock('2026-01-20T10:00:00Z');
+  const account = await dealer('professional-plus', 1);
+  await buy(account, { packId: 'pack-50' });
+  const drawn: Record<string, number>[] = [];
+  for (let i = 0; i < 5; i += 1) {
+    const receipts = await apply(account, 5);
+    drawn.push(countBy(receipts.flatMap((r: Json) => r.slices)));
+  }
+  expect(drawn).toEqual([{ promo: 5 }, { promo: 5 }, { monthly: 5 }, { monthly: 5 }, { purchased: 5 }]);
+});
+
+function countBy(slices: Json[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { bucket, amount } of slices) counts[bucket] = (counts[bucket] ?? 0) + Number(amount);
+  return counts;
+}
+
+test('ST-17: the balance and its breakdown: promotional, monthly, purchased', async () => {
+  await server.clock('2026-01-20T10:00:00Z');
+  const account = await dealer();
+  await buy(account, { packId: 'pack-100' });
+  const { available: total, buckets: parts } = await wallet(account);
+  expect(parts.map((b: Json) => [b.bucket, b.available])).toEqual([
+    ['promo', '500'],
+    ['monthly', '500'],
+    ['purchased', '100'],
+  ]);
+  expect(total).toBe('1100');
+  for (const { label } of parts) expect(label.length).toBeGreaterThan(3);
+});

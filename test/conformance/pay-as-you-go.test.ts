@@ -1,0 +1,232 @@
+/** Pay as you go: PG-01 to PG-16 against the real server. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  type Account,
+  applying,
+  available,
+  buy,
+  failNext,
+  finished,
+  generate,
+  type Json,
+  minor,
+  opId,
+  quote,
+  type RunningServer,
+  refusal,
+  spend,
+  startServer,
+  wallet,
+} from './world.ts';
+
+let server: RunningServer;
+
+beforeAll(async () => {
+  server = await startServer({ policy: 'pay-as-you-go' });
+});
+afterAll(() => server.stop());
+
+const customer = (): Promise<Account> => server.account({ country: 'DE' });
+const units = (text: string): number => minor(text, 4);
+
+async function toppedUp(amount = '5.00'): Promise<Account> {
+  await server.clock('2026-03-31T12:00:00Z');
+  const account = await customer();
+  await buy(account, { amount });
+  return account;
+}
+
+/** A new account whose trial credit was spent down to this many euros: a multiple of 0.05. */
+async function withBalance(euros: number): Promise<Account> {
+  await server.clock('2026-03-31T12:00:00Z');
+  const account = await customer();
+  const photos = Math.round((0.5 - euros) / 0.05);
+  if (photos > 0) await spend(account, Array(photos).fill(applying()));
+  expect(Number(await available(account))).toBeCloseTo(euros, 4);
+  return account;
+}
+
+const lite = (resolution = '1K') => ({ kind: 'generation', model: 'backdrop-lite', resolution });
+const pro = (resolution = '1K') => ({ kind: 'generation', model: 'backdrop-pro', resolution });
+
+test('PG-01: amounts below a cent add up exactly, a thousand of them too', async () => {
+  const account = await toppedUp('5.00');
+  const before = units(await available(account));
+  const operations = Array.from({ length: 300 }, () => ({ opId: opId(), ...lite() }));
+  expect((await account.post('/v1/operations', { operations })).status).toBe(200);
+  await Promise.all(operations.map(({ opId: id }) => account.post(`/v1/operations/${id}/settle`, { actual: '0.0071' })));
+  expect(await wallet(account)).toMatchObject({ unit: { code: 'EUR', scale: 4 }, held: '0.0000' });
+  expect(units(await available(account))).toBe(before - 300 * 71);
+});
+
+test('PG-02: a top-up is at least EUR 5', async () => {
+  const account = await customer();
+  const { status, body } = await account.post('/v1/purchases', { opId: opId(), amount: '4.99' });
+  expect([status, body.code, body.minimum]).toEqual([422, 'below_minimum', '5.0000']);
+  expect((await account.get('/v1/invoices')).body).toEqual([]);
+  await buy(account, { amount: '5.00' });
+});
+
+test('PG-03: a generation deducts its actual cost, which depends on the model', async () => {
+  const account = await toppedUp();
+  const cost = async (model: string): Promise<number> => {
+    const before = units(await available(account));
+    const done = await finished(account, (await generate(account, { model })).id);
+    expect(units(await available(account))).toBe(before - units(done.cost_eur));
+    return units(done.cost_eur);
+  };
+  expect(await cost('backdrop-pro')).toBeGreaterThan(await cost('backdrop-lite'));
+});
+
+test('PG-06: prices are public and approximate; the finished generation carries cost_eur', async () => {
+  const { status, body } = await server.as('').get('/v1/pricing');
+  expect(status).toBe(200);
+  const line = body.prices.find((p: Json) => p.item === 'backdrop-lite' && p.resolution === '2K');
+  expect(units(line.from)).toBeLessThan(units(line.to));
+  const account = await toppedUp();
+  const done = await finished(account, (await generate(account, { resolution: '2K' })).id);
+  expect(units(done.cost_eur)).toBeGreaterThanOrEqual(units(line.from));
+  expect(units(done.cost_eur)).toBeLessThanOrEqual(units(line.to));
+  expect(done.balance_eur).toBe((await wallet(account)).balance_eur);
+});
+
+test('PG-07: the estimate is held, the actual charged, the rest returned at once; never more than the hold', async () => {
+  const account = await toppedUp();
+  const before = units(await available(account));
+  const operation = { opId: opId(), ...pro('2K') };
+  const { outcomes } = (await account.post('/v1/operations', { operations: [operation] })).body;
+  expect(outcomes[0].amount).toBe('0.0800');
+  const over = await account.post(`/v1/operations/${operation.opId}/settle`, { actual: '0.0801' });
+  expect([over.status, over.body.code]).toEqual([400, 'invalid_amount']);
+  const { body } = await account.post(`/v1/operations/${operation.opId}/settle`, { actual: '0.0532' });
+  expect(body).toMatchObject({ status: 'settled', charged: '0.0532', returned: '0.0268' });
+  expect(units(await available(account))).toBe(before - 532);
+});
+
+test('PG-08: while it runs available is lower by the hold', async () => {
+  const account = await toppedUp();
+  const before = units(await available(account));
+  const operation = { opId: opId(), ...pro('1K') };
+  await account.post('/v1/operations', { operations: [operation] });
+  expect(await wallet(account)).toMatchObject({ held: '0.0400' });
+  expect(units(await available(account))).toBe(before - 400);
+  await account.post(`/v1/operations/${operation.opId}/settle`, { actual: '0.0200' });
+  expect(units(await available(account))).toBe(before - 200);
+});
+
+test('PG-09: it cannot be cancelled, completes when its client is gone, and can be downloaded for one hour', async () => {
+  const account = await toppedUp();
+  const aborting = new AbortController();
+  const id = opId();
+  const request = fetch(`${server.url}/v1/generations`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${account.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ opId: id, model: 'backdrop-lite', resolution: '4K', style: 'concrete' }),
+    signal: aborting.signal,
+  });
+  // Accepted, and then the connection drops.
+  await request.then((response) => response.body?.cancel());
+  aborting.abort();
+  const cancel = await account.post(`/v1/operations/${id}/release`, { reason: 'cancelled' });
+  expect([cancel.status, cancel.body.code]).toEqual([409, 'cannot_cancel']);
+  expect((await finished(account, id)).status).toBe('done');
+  expect((await account.get(`/v1/generations/${id}/result`)).status).toBe(200);
+  await server.clock('2026-03-31T13:00:00Z');
+  expect((await account.get(`/v1/generations/${id}/result`)).body.code).toBe('gone');
+});
+
+test('PG-10: a generation that fails on our side charges nothing', async () => {
+  const account = await toppedUp();
+  const before = await available(account);
+  await failNext(server);
+  const done = await finished(account, (await generate(account)).id);
+  expect(done.status).toBe('failed');
+  expect(await wallet(account)).toMatchObject({ available: before, held: '0.0000' });
+});
+
+test('PG-11: a new account has trial credit', async () => {
+  const account = await customer();
+  const { buckets } = await wallet(account);
+  expect(buckets.find((b: Json) => b.bucket === 'trial').grants[0]).toMatchObject({ source: 'trial', granted: '0.5000' });
+});
+
+test('PG-12: all of it expires 12 months after the last paid top-up; another top-up moves the clock for all', async () => {
+  await server.clock('2026-01-31T12:00:00Z');
+  const account = await customer();
+  await buy(account, { amount: '10.00' });
+  await server.clock('2026-11-30T12:00:00Z');
+  await buy(account, { amount: '5.00' });
+  await server.clock('2027-11-30T11:59:59Z');
+  expect(await available(account)).toBe('15.5000');
+  await server.clock('2027-11-30T12:00:00Z');
+  expect(await available(account)).toBe('0.0000');
+  await server.sweep();
+  expect(await available(account)).toBe('0.0000');
+});
+
+test('PG-13: trial credit and grants do not move that clock', async () => {
+  await server.clock('2026-01-31T12:00:00Z');
+  const account = await customer();
+  await buy(account, { amount: '10.00' });
+  await server.clock('2026-12-01T12:00:00Z');
+  await server.grant(account.accountId, 'balance', '3.0000');
+  expect(await available(account)).toBe('13.5000');
+  await server.clock('2027-01-31T12:00:00Z');
+  expect(await available(account)).toBe('0.0000');
+});
+
+test('PG-14: from EUR 0.50 every model and resolution', async () => {
+  const account = await withBalance(0.5);
+  for (const operation of [lite('4K'), pro('2K'), pro('4K')]) expect((await quote(account, operation)).refusal).toBeUndefined();
+});
+
+test('PG-14: below EUR 0.50 budget models up to 2K only', async () => {
+  const account = await withBalance(0.45);
+  expect((await quote(account, lite('2K'))).refusal).toBeUndefined();
+  for (const operation of [lite('4K'), pro('1K')]) {
+    const { status, body } = await refusal(account, operation);
+    expect([402, 403]).toContain(status);
+    expect(body).toMatchObject({ code: 'not_allowed_on_tier', shortfall: '0.0500' });
+  }
+});
+
+test('PG-14: below the hold HTTP 402 with the shortfall and the cheapest remedy', async () => {
+  const account = await withBalance(0);
+  const { status, body } = await refusal(account, lite('1K'));
+  expect([status, body.code]).toEqual([402, 'insufficient_credit']);
+  expect(body).toMatchObject({ required: '0.0100', available: '0.0000', shortfall: '0.0100' });
+  expect(body.remedies[0]).toMatchObject({ kind: 'top-up', price: { amount: '5.00', currency: 'EUR' } });
+});
+
+test('PG-16: what is unused comes back in full within 14 days', async () => {
+  const account = await toppedUp('20.00');
+  const { purchase } = await buy(account, { amount: '10.00' });
+  await server.clock('2026-04-14T12:00:00Z');
+  const { status, body } = await account.post('/v1/refunds', { opId: opId(), purchaseId: purchase.opId });
+  expect(status, JSON.stringify(body)).toBe(200);
+  expect(body).toMatchObject({ refunded: { amount: '10.00', currency: 'EUR' }, amount: '10.0000', shortfall: '0.0000' });
+  expect(body.creditNote).toMatchObject({ kind: 'credit-note', credits: purchase.invoice, net: { amount: '-10.00', currency: 'EUR' } });
+  expect(await available(account)).toBe('20.5000');
+  const again = await account.post('/v1/refunds', { opId: opId(), purchaseId: purchase.opId });
+  expect([again.status, again.body.code]).toEqual([422, 'not_refundable']);
+});
+
+test('PG-16: used credit, trial credit and purchases older than 14 days do not', async () => {
+  const account = await toppedUp('5.00');
+  const { purchase } = await buy(account, { amount: '5.00' });
+  await server.clock('2026-04-14T12:00:01Z');
+  const late = await account.post('/v1/refunds', { opId: opId(), purchaseId: purchase.opId });
+  expect([late.status, late.body.code, late.body.why]).toEqual([422, 'not_refundable', 'window-closed']);
+  await server.clock('2026-03-31T12:00:00Z');
+  const used = await customer();
+  const bought = (await buy(used, { amount: '5.00' })).purchase;
+  await spend(
+    used,
+    Array.from({ length: 110 }, () => applying()),
+  );
+  const none = await used.post('/v1/refunds', { opId: opId(), purchaseId: bought.opId });
+  expect([none.status, none.body.code, none.body.why]).toEqual([422, 'not_refundable', 'used']);
+  const trial = (await wallet(used)).buckets.find((b: Json) => b.bucket === 'trial').grants[0];
+  expect((await used.post('/v1/refunds', { opId: opId(), purchaseId: opId() })).status).toBe(404);
+  expect(trial.refunded).toBe('0.0000');
+});
