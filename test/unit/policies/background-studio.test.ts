@@ -156,7 +156,11 @@ describe('ST-10: launch credits for four weeks from the launch', () => {
     expect(account.wallet().buckets[0]?.nextExpiry).toEqual({ at: on('2026-12-18'), amount: 500n });
     expect(account.buckets('2026-12-18')).toEqual({ monthly: 500n });
   });
-  it('who joins after the window has none', () => expect(new Account(launched, '2026-12-18', plus).buckets()).toEqual({ monthly: 500n }));
+  it('who joins after the window has none, not even for a moment', () => {
+    const account = new Account(launched, '2026-12-18', plus);
+    expect(account.buckets()).toEqual({ monthly: 500n });
+    expect(account.sweep().map((entry) => entry.kind)).toEqual(['granted']);
+  });
   it('overlaps two monthly cycles: each brings its own, and the first one’s survive the reset', () => {
     const account = new Account(launched, '2026-11-20', plus);
     account.apply(100);
