@@ -3,6 +3,7 @@
  * process, the command line and the tests open the same one.
  */
 import { join } from 'node:path';
+import { MAX_BATCH } from '../shared/credits/index.ts';
 import type { Recipe } from '../shared/edit/recipe.ts';
 import { ok, type Problem, type Result } from '../shared/result.ts';
 import { type Applying, createApplying } from './applying/applying.ts';
@@ -110,6 +111,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     library,
     world,
     emit: emitBatch,
+    largestRequest: MAX_BATCH,
     account: () => wallet.accountId(),
     transport: (accountId) => wallet.transportFor(accountId),
     unit: () => wallet.unit(),
@@ -119,7 +121,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     quoteFor: (count, recipe) => wallet.quote(count, recipe),
     render: (job, recipe, onProgress) => renderJob(rendering, job, recipe, onProgress),
     thumbnails: (job) => makeThumbnails(filing, job),
-    discard: (rendered) => discardResult(world, rendered),
+    discard: (job, recipe) => discardResult(filing, job, recipe),
     file: (job, recipe) => fileResult(filing, job, recipe),
     ledgerMoved: () => wallet.moved(),
   });

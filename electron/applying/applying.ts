@@ -12,7 +12,6 @@ import type { World } from '../world.ts';
 import { type LiveBatch, liveBatch, viewBatch } from './batches.ts';
 import type { Job } from './jobs.ts';
 import { createQueue, type QueueParts } from './queue.ts';
-import { chunkSize } from './requests.ts';
 import type { ApplyingStore, BatchRecord, Mode } from './store.ts';
 import { alreadyWorking, backgroundRequired, noSuchBatch } from './words.ts';
 
@@ -41,6 +40,8 @@ export interface ApplyingParts extends Omit<QueueParts, 'changed' | 'library'> {
   readonly world: World;
   readonly emit: Emit;
   readonly unit: () => Unit;
+  /** How many photos the server takes in one request. */
+  readonly largestRequest: number;
   /** Whose credit is used; null before the first sync. */
   readonly account: () => string | null;
   /** Null when there is a connection; else why applying has to wait. */
@@ -93,7 +94,7 @@ export function createApplying(parts: ApplyingParts): Applying {
     for (const [position, photoId] of photoIds.entries()) {
       const original = await library.original(photoId);
       const id = world.ids.next();
-      const chunk = Math.floor(ready / chunkSize);
+      const chunk = Math.floor(ready / parts.largestRequest);
       const photoName = photos.photo(photoId)?.name ?? 'A photo';
       const job: Job = {
         id,

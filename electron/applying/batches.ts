@@ -38,7 +38,8 @@ export function liveBatch(record: BatchRecord, jobs: readonly Job[]): LiveBatch 
 
 export function replace(batch: LiveBatch, job: Job): void {
   const before = batch.jobs.get(job.id);
-  if (before !== undefined) batch.by[before.state].delete(job.id);
+  // One that stays keeps its place: what was asked for first is asked for again first.
+  if (before !== undefined && before.state !== job.state) batch.by[before.state].delete(job.id);
   batch.by[job.state].add(job.id);
   batch.jobs.set(job.id, job);
 }

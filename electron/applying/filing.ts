@@ -1,6 +1,5 @@
 /** Once a picture is paid for: into the library as the photo's new version, and a copy into the user's output folder. */
-import { rm } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Darkroom } from '../darkroom/port.ts';
@@ -9,7 +8,8 @@ import { saveCopy } from '../library/output.ts';
 import { besideResult, type Folders } from '../library/pictures.ts';
 import type { LibraryStore } from '../library/store.ts';
 import { isoOf, type World } from '../world.ts';
-import type { Job, Rendered } from './jobs.ts';
+import type { Job } from './jobs.ts';
+import { resultPath, temporaryFor } from './rendering.ts';
 
 export interface FilingParts {
   readonly store: LibraryStore;
@@ -31,11 +31,14 @@ export async function makeThumbnails({ darkroom, folders, world }: FilingParts, 
   if (!made.ok) world.log('no thumbnail of a result', { job: job.id, code: made.error.code });
 }
 
-/** Deletes a finished file and its thumbnails; what cannot be deleted only takes up space. */
-export function discardResult(world: World, { path }: Rendered): void {
-  const stem = path.slice(0, path.length - extname(path).length);
-  for (const file of [path, `${stem}.thumb.webp`, `${stem}.screen.webp`]) {
-    rm(file, { force: true }).catch((error) => world.log('a file that was not paid for could not be deleted', { error: String(error) }));
+/** Deletes what an interrupted or unpaid try left: nothing of it is anybody's. What cannot be deleted only takes up space. */
+export function discardResult({ folders, world }: Pick<FilingParts, 'folders' | 'world'>, job: Job, recipe: Recipe): void {
+  const path = resultPath(folders.results(job.photoId), job, recipe);
+  const thumbnails = (['thumb', 'screen'] as const).map((what) => besideResult(folders, job.photoId, job.id, what));
+  try {
+    for (const file of [path, temporaryFor(path), ...thumbnails]) rmSync(file, { force: true });
+  } catch (error) {
+    world.log('what a try left could not be deleted', { job: job.id, error: String(error) });
   }
 }
 

@@ -4,7 +4,7 @@ import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
 import { inState, type LiveBatch } from './batches.ts';
 import type { Job, JobEvent } from './jobs.ts';
-import { chunkSize, type HoldAnswer } from './requests.ts';
+import type { HoldAnswer } from './requests.ts';
 import { creditRanOut, refusal } from './words.ts';
 
 export interface Step {
@@ -18,7 +18,7 @@ const wantsHold = (batch: LiveBatch, job: Job): boolean => batch.phase === 'runn
 /** The photos of the next request; empty when nothing is to be asked. The same ones again until there is an answer. */
 export function nextChunk(batch: LiveBatch): readonly Job[] {
   const wanted = [...inState(batch, 'queued').filter((job) => wantsHold(batch, job))];
-  return wanted.filter((job) => job.chunk === wanted[0]?.chunk).slice(0, chunkSize);
+  return wanted.filter((job) => job.chunk === wanted[0]?.chunk);
 }
 
 /** A new hold for finished work is never all or nothing: each such photo stands for itself. */
@@ -53,7 +53,8 @@ function whyRefused(
 export function stepsAfterRefusal(batch: LiveBatch, refused: readonly Step[]): Step[] {
   const problem =
     refused.map(({ event }) => (event.kind === 'refused' ? event.problem : null)).find((found) => found !== null) ?? creditRanOut;
-  const queued = [...inState(batch, 'queued')].map((job): Step => ({ job, event: { kind: 'refused', problem } }));
+  // What may have reached the server already has to be answered first: what it holds goes back then.
+  const queued = [...inState(batch, 'queued')].map((job): Step => ({ job, event: { kind: job.sent ? 'cancelled' : 'refused', problem } }));
   const held = [...inState(batch, 'held')].map((job): Step => ({ job, event: { kind: 'failed', problem } }));
   return [...queued, ...held];
 }

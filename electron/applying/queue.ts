@@ -32,8 +32,8 @@ export interface QueueParts {
   readonly library: Pick<Library, 'setActivity' | 'markFailed'>;
   readonly render: (job: Job, recipe: Recipe, onProgress: (fraction: number) => void) => Promise<Result<Rendered>>;
   readonly thumbnails: (job: Job) => Promise<void>;
-  /** Deletes a finished file that was not paid for. */
-  readonly discard: (rendered: Rendered) => void;
+  /** Deletes what a try left that was interrupted or not paid for. */
+  readonly discard: (job: Job, recipe: Recipe) => void;
   /** Files a paid picture; the answer is what went wrong beside it. */
   readonly file: (job: Job, recipe: Recipe) => Promise<Problem | null>;
   readonly unit: () => Unit;
@@ -74,7 +74,7 @@ export function createQueue(parts: QueueParts): Queue {
       replace(batch, job);
       if (isFinal(job.state)) library.setActivity([job.photoId], null);
       // Nobody paid for it, so nobody keeps it.
-      if (job.rendered !== null && (job.state === 'refused' || job.state === 'released')) parts.discard(job.rendered);
+      if (job.rendered !== null && (job.state === 'refused' || job.state === 'released')) parts.discard(job, batch.record.recipe);
     }
     parts.changed(batch);
   }
@@ -143,7 +143,11 @@ export function createQueue(parts: QueueParts): Queue {
 
   /** Left by an earlier process, or the step after it could not be kept (a full disk, say): it is rendered again. */
   function takeBackOrphans(batch: LiveBatch): void {
-    for (const job of inState(batch, 'rendering')) if (!rendering.has(job.id)) stepOne(batch, job, { kind: 'interrupted' });
+    for (const job of inState(batch, 'rendering')) {
+      if (rendering.has(job.id)) continue;
+      parts.discard(job, batch.record.recipe);
+      stepOne(batch, job, { kind: 'interrupted' });
+    }
   }
 
   function beginRenders(batch: LiveBatch): void {

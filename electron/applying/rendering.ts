@@ -10,6 +10,13 @@ import type { Job, Rendered } from './jobs.ts';
 
 const extension = { jpeg: 'jpg', png: 'png', webp: 'webp', tiff: 'tif' } as const;
 
+/** Where the finished file of a job lies; the same on every try. */
+export const resultPath = (resultsFolder: string, job: Pick<Job, 'id'>, recipe: Recipe): string =>
+  join(resultsFolder, `${job.id}.${extension[recipe.export.format]}`);
+
+/** Where it is written before it is finished. */
+export const temporaryFor = (path: string): string => `${path}.part`;
+
 export interface RenderParts {
   readonly darkroom: Darkroom;
   readonly library: Pick<Library, 'original'>;
@@ -32,8 +39,8 @@ export async function renderJob(
   if (!original.ok) return original;
   const files = parts.filesOf(recipe);
   if (!files.ok) return files;
-  const path = join(parts.resultsFolder(job.photoId), `${job.id}.${extension[recipe.export.format]}`);
-  const temporary = `${path}.part`;
+  const path = resultPath(parts.resultsFolder(job.photoId), job, recipe);
+  const temporary = temporaryFor(path);
   try {
     await mkdir(dirname(path), { recursive: true });
     const exported = await parts.darkroom.export(

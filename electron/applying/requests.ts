@@ -10,9 +10,6 @@ import type { Mode } from './store.ts';
 type Later = Extract<Verdict, { kind: 'again' | 'locked out' }>;
 const isLater = (verdict: Verdict): verdict is Later => verdict.kind === 'again' || verdict.kind === 'locked out';
 
-/** As many as the server takes in one request. */
-export const chunkSize = 500;
-
 /** What the rules need to know of a recipe. Pictures, placement and file names stay on this machine. */
 export function recipeOnTheWire(recipe: Recipe): { background: string | null; logo: string | null } {
   const { background, logo } = recipe;

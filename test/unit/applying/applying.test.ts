@@ -145,13 +145,23 @@ describe('applying', () => {
   });
 
   test('more than one request takes: all or nothing holds across requests too', async () => {
-    bench.server.available = 700;
-    const ids = await photos(705);
+    bench.server.available = 8;
+    const ids = await photos(12);
     const refused = await bench.applying.apply(ids, onPaper, 'all or nothing');
     expect(refused).toMatchObject({ ok: false, error: { code: 'insufficient_credit' } });
-    await until(bench, () => bench.server.available === 700);
+    await until(bench, () => bench.server.available === 8);
     expect(bench.server.count('settled')).toBe(0);
-  }, 60_000);
+    expect(bench.server.requests.filter((request) => request === 'POST /v1/operations')).toHaveLength(2);
+  });
+
+  test('more than one request takes: as many as possible goes on through all of them', async () => {
+    bench.server.available = 8;
+    const ids = await photos(12);
+    await bench.applying.apply(ids, onPaper, 'as many as possible');
+    await until(bench, allDone(bench));
+    expect(bench.server.charges().size).toBe(8);
+    expect(bench.applying.batches()[0]).toMatchObject({ applied: 8, refused: 4 });
+  });
 
   test('a photo that is being worked on cannot be applied a second time meanwhile', async () => {
     const ids = await photos(1);

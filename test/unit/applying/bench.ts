@@ -175,6 +175,7 @@ export function createBench(credits: number): Bench {
         world: mortal,
         emit,
         transport: () => (bench.online ? transport : null),
+        largestRequest: 5,
         account: () => 'acc_test',
         unit: () => ({ code: 'credit', scale: 0 }),
         offline: () => (bench.online ? null : offlineNow('Applying', null)),
@@ -183,7 +184,7 @@ export function createBench(credits: number): Bench {
         quoteFor: (count) => ({ photos: count, total: String(count), slices: [], availableAfter: '0', refusal: null }),
         render: (job, recipe, onProgress) => renderJob(rendering, job, recipe, onProgress),
         thumbnails: (job) => makeThumbnails(filing, job),
-        discard: (rendered) => discardResult(world, rendered),
+        discard: (job, recipe) => discardResult(filing, job, recipe),
         file: (job, recipe) => fileResult(filing, job, recipe),
         ledgerMoved: () => undefined,
       });

@@ -8,6 +8,9 @@ import { describe, expect, test } from 'vitest';
 import { allDone, type Bench, createBench, onPaper, resultFiles, until } from './bench.ts';
 import type { Fault } from './model-server.ts';
 
+/** More of them by hand: BACKLOT_RUNS=1000. */
+const runs = Number(process.env['BACKLOT_RUNS'] ?? 30);
+
 const faults: readonly Fault[] = ['none', 'none', 'drop request', 'drop response', 'fault 500', 'busy 503', 'proxy page'];
 
 interface Story {
@@ -20,17 +23,32 @@ interface Story {
   readonly faults: readonly Fault[];
   /** Before which process the server gives every open hold back. */
   readonly lapseBefore: number | null;
+  /** In which process the user cancels, as soon as there is something to cancel. */
+  readonly cancelIn: number | null;
 }
 
 const story = fc.record<Story>({
-  photos: fc.integer({ min: 1, max: 4 }),
-  credits: fc.integer({ min: 0, max: 5 }),
+  photos: fc.integer({ min: 1, max: 7 }),
+  credits: fc.integer({ min: 0, max: 8 }),
   mode: fc.constantFrom('all or nothing', 'as many as possible'),
-  broken: fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
+  broken: fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }),
   deaths: fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 4 }),
   faults: fc.array(fc.constantFrom(...faults), { maxLength: 12 }),
   lapseBefore: fc.option(fc.integer({ min: 0, max: 4 })),
+  cancelIn: fc.option(fc.integer({ min: 0, max: 4 })),
 });
+
+/** Found by this test: the second request's hold stayed when the first one was refused late. */
+const leakedOnce: Story = {
+  photos: 6,
+  credits: 1,
+  mode: 'all or nothing',
+  broken: Array.from({ length: 7 }, () => false),
+  deaths: [],
+  faults: ['drop response', 'drop response'],
+  lapseBefore: null,
+  cancelIn: null,
+};
 
 async function live(bench: Bench, told: Story): Promise<void> {
   const names = Array.from({ length: told.photos }, (_, index) => `IMG_${index}.jpg`);
@@ -52,7 +70,10 @@ async function live(bench: Bench, told: Story): Promise<void> {
         () => (answered = true),
         () => undefined,
       );
-    await until(bench, () => answered && allDone(bench)());
+    await until(bench, () => {
+      if (told.cancelIn === index) for (const { id } of bench.applying.batches()) bench.applying.cancel(id);
+      return !bench.isDead() && answered && allDone(bench)();
+    });
   }
 }
 
@@ -70,7 +91,9 @@ function checkBooks(bench: Bench, told: Story): void {
     }
     if (bench.broken.has(photo.name)) expect(versions).toEqual([]);
   }
-  if (existsSync(`${bench.folder}/results`)) expect(resultFiles(bench).filter((name) => name.endsWith('.part'))).toEqual([]);
+  const paid = library.snapshot().photos.flatMap(({ id }) => library.versions(id).map((version) => `${version.id}.jpg`));
+  const kept = existsSync(`${bench.folder}/results`) ? resultFiles(bench).filter((name) => !name.endsWith('.webp')) : [];
+  expect(kept.toSorted()).toEqual(paid.toSorted());
 }
 
 describe('whatever happens', () => {
@@ -86,7 +109,7 @@ describe('whatever happens', () => {
           bench.remove();
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runs, examples: [[leakedOnce]] },
     );
-  }, 120_000);
+  }, 60_000 + runs * 2000);
 });
