@@ -52,8 +52,18 @@ export function createLibrary(parts: LibraryParts): Library {
     const row = store.photo(id);
     return row === undefined || row.removed_at !== null ? [] : [toPhoto(row, activities.get(id))];
   };
+  /** Counted again only when photos came or went: a batch announces often. */
+  let counted: Collection[] | null = null;
+  const collections = (): Collection[] => {
+    counted ??= store.collections();
+    return counted;
+  };
   const announce = (ids: readonly string[]): void =>
-    emit('library.changed', { photos: ids.flatMap(seen), removed: [], collections: store.collections() });
+    emit('library.changed', { photos: ids.flatMap(seen), removed: [], collections: collections() });
+  const announceImported = (ids: readonly string[]): void => {
+    counted = null;
+    announce(ids);
+  };
 
   function show(photoId: string, versionId: string | null): boolean {
     const row = store.photo(photoId);
@@ -74,13 +84,14 @@ export function createLibrary(parts: LibraryParts): Library {
     announce,
     snapshot: () => ({ photos: store.photos().map((row) => toPhoto(row, activities.get(row.id))), collections: store.collections() }),
     importPaths(paths) {
-      const run = imports.then(() => importPaths({ ...parts, announce }, paths));
+      const run = imports.then(() => importPaths({ ...parts, announce: announceImported }, paths));
       imports = run.catch(() => undefined);
       return run;
     },
     remove(photoIds) {
       const removed = store.removePhotos(photoIds, world.clock.now());
-      if (removed.length > 0) emit('library.changed', { photos: [], removed, collections: store.collections() });
+      counted = null;
+      if (removed.length > 0) emit('library.changed', { photos: [], removed, collections: collections() });
     },
     versions: (photoId) =>
       store.versions(photoId).flatMap((row) => {

@@ -1,5 +1,5 @@
 /** How the studio reaches the credit server. Everything above speaks to the `Transport`; only this file knows HTTP. */
-import type { Readable } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
 import axios, { type AxiosInstance, isAxiosError } from 'axios';
 
 /** What came back, or that nothing did: then the server may or may not have carried out the request. */
@@ -25,6 +25,8 @@ export interface Transport {
 
 /** Long enough for a batch of 500 on a slow line; a silence after it is resolved by asking again with the same id. */
 const answerWithinMs = 20_000;
+/** The server says something at least every 20 seconds. */
+const quietAtMostMs = 65_000;
 const largestAnswerBytes = 64 * 1024 * 1024;
 
 /** `url` without a path; `token` is sent as a bearer token and never logged. */
@@ -71,7 +73,7 @@ function listen(http: AxiosInstance, path: string, listener: StreamListener): ()
     listener.end();
   };
   http
-    .get<Readable>(path, { responseType: 'stream', timeout: 0, signal: abort.signal, headers: { Accept: 'text/event-stream' } })
+    .get<IncomingMessage>(path, { responseType: 'stream', timeout: 0, signal: abort.signal, headers: { Accept: 'text/event-stream' } })
     .then(({ status, data }) => {
       if (status !== 200) {
         data.destroy();
@@ -81,8 +83,10 @@ function listen(http: AxiosInstance, path: string, listener: StreamListener): ()
       data.setEncoding('utf8');
       // Comment lines (": ...") keep the connection alive and wake nobody.
       data.on('data', (chunk: string) => {
-        if (/^(data|id|event):/m.test(chunk)) listener.wake();
+        if (!/^(:[^\n]*)?\s*$/.test(chunk)) listener.wake();
       });
+      // A connection that died without a word (the machine slept, say) would never wake anybody again.
+      data.setTimeout(quietAtMostMs, () => data.destroy());
       data.on('close', end);
       data.on('error', end);
     })
