@@ -1,6 +1,7 @@
 /** How the studio reaches the credit server. Everything above speaks to the `Transport`; only this file knows HTTP. */
-import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import axios, { type AxiosInstance, isAxiosError } from 'axios';
+import type { Timers } from '../world.ts';
 
 /** What came back, or that nothing did: then the server may or may not have carried out the request. */
 export type Answer =
@@ -30,7 +31,7 @@ const quietAtMostMs = 65_000;
 const largestAnswerBytes = 64 * 1024 * 1024;
 
 /** `url` without a path; `token` is sent as a bearer token and never logged. */
-export function httpTransport(server: { readonly url: string; readonly token: string }): Transport {
+export function httpTransport(server: { readonly url: string; readonly token: string }, timers: Timers): Transport {
   const http = axios.create({
     baseURL: server.url,
     headers: { Authorization: `Bearer ${server.token}` },
@@ -60,39 +61,56 @@ export function httpTransport(server: { readonly url: string; readonly token: st
         return { kind: 'no file', reason: reasonOf(error) };
       }
     },
-    listen: (path, listener) => listen(http, path, listener),
+    listen: (path, listener) => listen(http, path, listener, timers),
   };
 }
 
-function listen(http: AxiosInstance, path: string, listener: StreamListener): () => void {
+function listen(http: AxiosInstance, path: string, listener: StreamListener, timers: Timers): () => void {
   const abort = new AbortController();
   let ended = false;
+  let stopWatching = (): void => undefined;
   const end = (): void => {
+    stopWatching();
     if (ended) return;
     ended = true;
     listener.end();
   };
+  /** A connection that died without a word (the machine slept, say) would never wake anybody again. */
+  const watch = (): void => {
+    stopWatching();
+    stopWatching = timers.after(quietAtMostMs, () => {
+      abort.abort();
+      end();
+    });
+  };
   http
-    .get<IncomingMessage>(path, { responseType: 'stream', timeout: 0, signal: abort.signal, headers: { Accept: 'text/event-stream' } })
+    .get<Readable>(path, {
+      responseType: 'stream',
+      timeout: 0,
+      maxContentLength: -1,
+      signal: abort.signal,
+      headers: { Accept: 'text/event-stream' },
+    })
     .then(({ status, data }) => {
       if (status !== 200) {
         data.destroy();
         return end();
       }
       listener.open();
+      watch();
       data.setEncoding('utf8');
       // Comment lines (": ...") keep the connection alive and wake nobody.
       data.on('data', (chunk: string) => {
+        watch();
         if (!/^(:[^\n]*)?\s*$/.test(chunk)) listener.wake();
       });
-      // A connection that died without a word (the machine slept, say) would never wake anybody again.
-      data.setTimeout(quietAtMostMs, () => data.destroy());
       data.on('close', end);
       data.on('error', end);
     })
     .catch(end);
   return () => {
     ended = true;
+    stopWatching();
     abort.abort();
   };
 }

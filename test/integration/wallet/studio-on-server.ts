@@ -25,6 +25,8 @@ export interface Line {
   /** A pulled cable: nothing goes through until it is plugged in again. */
   cut: boolean;
   readonly sent: string[];
+  /** Resolves once the stream of wake-ups is open and what it brought first has been pulled. */
+  listening: Promise<void>;
 }
 
 const silence: Answer = { kind: 'silence', reason: 'The credit server cannot be reached.' };
@@ -44,7 +46,19 @@ function troubled(transport: Transport, line: Line): Transport {
     },
     download: (path) =>
       line.cut ? Promise.resolve({ kind: 'no file', reason: 'The credit server cannot be reached.' }) : transport.download(path),
-    listen: (path, listener) => transport.listen(path, listener),
+    listen(path, listener) {
+      let opened = (): void => undefined;
+      line.listening = new Promise((resolve) => {
+        opened = resolve;
+      });
+      return transport.listen(path, {
+        ...listener,
+        wake() {
+          listener.wake();
+          opened();
+        },
+      });
+    },
   };
 }
 
@@ -99,7 +113,7 @@ export async function openOn(
   const events = createEvents((error) => {
     throw error;
   });
-  const line: Line = { troubles: [], cut: false, sent: [] };
+  const line: Line = { troubles: [], cut: false, sent: [], listening: new Promise(() => undefined) };
   const settings = openSettings(join(folder, 'settings.json'), {
     theme: 'system',
     surround: 118,
@@ -107,14 +121,15 @@ export async function openOn(
     serverUrl: null,
   });
   const log = process.env['BACKLOT_TEST_LOG'] === undefined ? () => undefined : console.log;
+  const world = realWorld(log);
   const studio = await openStudio({
     dataFolder: folder,
-    world: realWorld(log),
+    world,
     settings,
     desktop,
     darkroom,
     emit: events.emit,
-    transportTo: (address) => troubled(httpTransport(address), line),
+    transportTo: (address) => troubled(httpTransport(address, world.timers), line),
   });
   const opened: OpenedStudio = {
     studio,

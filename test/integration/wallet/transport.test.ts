@@ -2,7 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { httpTransport, type Transport } from '../../../electron/wallet/transport.ts';
+import { fakeWorld } from '../../unit/wallet/fake-world.ts';
 
+const world = fakeWorld();
 let server: Server;
 let transport: Transport;
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
@@ -14,7 +16,7 @@ beforeEach(async () => {
     answer(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  transport = httpTransport({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token: 'secret' });
+  transport = httpTransport({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token: 'secret' }, world.timers);
 });
 afterEach(async () => {
   server.closeAllConnections();
@@ -80,6 +82,18 @@ describe('the way to the server', () => {
       response.write(': still here\n\n', () => setImmediate(() => response.write('id: 7\nevent: ledger\ndata: {"seq":7}\n\n')));
     };
     expect(await listen()).toEqual(['open', 'wake']);
+  });
+
+  test('a stream that falls silent is given up, so that a new one can be opened', async () => {
+    answer = (_request, response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+    const heard: string[] = [];
+    await new Promise<void>(
+      (resolve) => void transport.listen('/v1/ledger/stream', { open: resolve, wake: () => undefined, end: () => heard.push('end') }),
+    );
+    world.pass(60_000);
+    expect(heard).toEqual([]);
+    world.pass(10_000);
+    expect(heard).toEqual(['end']);
   });
 
   test('a stream that is refused ends without having been open', async () => {

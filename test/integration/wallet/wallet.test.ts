@@ -172,8 +172,12 @@ describe('the wallet', () => {
 describe('the copy of the ledger', () => {
   test('follows what happens elsewhere', async () => {
     await opened.online();
+    await opened.line.listening;
+    const asked = opened.line.sent.length;
     await server.grant(account.accountId, 'purchased', '7');
     await opened.until(() => view()?.available === '27');
+    // Woken, not asked for again and again.
+    expect(opened.line.sent.slice(asked).filter((request) => request.startsWith('GET /v1/ledger')).length).toBeLessThanOrEqual(2);
   });
 
   const doubts: readonly (readonly [string, () => void])[] = [
