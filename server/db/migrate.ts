@@ -1,5 +1,8 @@
 /** Migrations only add: a released one is never edited. Each runs once, in order, in its own transaction. */
+
+import { hash } from 'node:crypto';
 import type pg from 'pg';
+import { appendFunctions } from './append.ts';
 import { ledger } from './migrations/0001-ledger.ts';
 import { billing } from './migrations/0002-billing.ts';
 import { generations } from './migrations/0003-generations.ts';
@@ -29,6 +32,7 @@ export async function migrate(pool: pg.Pool): Promise<void> {
       await client.query('insert into migrations values ($1)', [name]);
       await client.query('commit');
     }
+    await installFunctions(client);
   } catch (error) {
     await client.query('rollback').catch(() => undefined);
     throw error;
@@ -36,4 +40,15 @@ export async function migrate(pool: pg.Pool): Promise<void> {
     await client.query('select pg_advisory_unlock($1)', [LOCK]).catch(() => undefined);
     client.release();
   }
+}
+
+/** Only when they changed: a second server that starts must not take the functions away from under the first. */
+async function installFunctions(client: pg.PoolClient): Promise<void> {
+  const version = hash('sha256', appendFunctions, 'hex');
+  const { rows } = await client.query<{ value: string }>(`select value from settings where name = 'append'`);
+  if (rows[0]?.value === version) return;
+  await client.query('begin');
+  await client.query(appendFunctions);
+  await client.query(`insert into settings values ('append', $1) on conflict (name) do update set value = $1`, [version]);
+  await client.query('commit');
 }

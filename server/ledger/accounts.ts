@@ -1,11 +1,12 @@
 /** The newest known state of accounts, and how new entries are sealed onto it. */
 
 import type pg from 'pg';
+import { evolveAll } from '../../shared/credits/evolve.ts';
 import type { AccountState, Entry, Units } from '../../shared/credits/model.ts';
 import { effectOnAvailable } from '../../shared/credits/postings.ts';
 import { Refusal } from '../problems.ts';
-import { entryText, hashOf, nextDueOf, readState, stateText } from './encoding.ts';
-import { type Append, type KnownOperation, loadSeq, loadSnapshot, type Snapshot } from './store.ts';
+import { entryText, hashOf, nextDueOf, readChunk, readEntry, readState, stateText } from './encoding.ts';
+import { type Append, type KnownOperation, loadAccount, loadSeq } from './store.ts';
 
 export interface Account {
   readonly accountId: string;
@@ -13,6 +14,8 @@ export interface Account {
   readonly seq: number;
   /** Hash of the last entry, hex. */
   readonly head: string;
+  /** Up to where the stored snapshot goes. */
+  readonly snapshotSeq: number;
 }
 
 /** A cached snapshot may be old: whoever appends on it is told `stale` and gets the newest. */
@@ -47,22 +50,20 @@ export class AccountCache {
     }
   }
 
-  putSnapshot(accountId: string, { seq, head, state }: Snapshot): Account {
-    const known = this.#accounts.get(accountId);
-    if (known && known.seq >= seq) return known;
-    const account = { accountId, seq, head, state: readState(state) };
-    this.put(account);
-    return account;
-  }
-
   forget(accountId: string): void {
     this.#accounts.delete(accountId);
   }
 
   async #load(accountId: string): Promise<Account> {
-    const snapshot = await loadSnapshot(this.#pool, accountId);
-    if (!snapshot) throw new Refusal('not_found', 'There is no such account.');
-    return this.putSnapshot(accountId, snapshot);
+    const loaded = await loadAccount(this.#pool, accountId);
+    if (!loaded) throw new Refusal('not_found', 'There is no such account.');
+    const { seq, head, snapshotSeq, chunks } = loaded;
+    const known = this.#accounts.get(accountId);
+    if (known && known.seq >= seq) return known;
+    const entries = chunks.flatMap((chunk) => readChunk(chunk.entries).map(({ e }) => readEntry(e)));
+    const account = { accountId, seq, head, snapshotSeq, state: evolveAll(readState(loaded.state), entries) };
+    this.put(account);
+    return account;
   }
 }
 
@@ -77,8 +78,15 @@ export interface Sealed {
   append(state: AccountState, operations: readonly KnownOperation[]): Append;
 }
 
+/** Entries between two snapshots: what a cold read replays at most, and what spreads the cost of writing one. */
+const SNAPSHOT_EVERY = 200;
+
 /** Chains the entries to the account's head: hash = SHA-256(previous hash ‖ canonical entry). */
-export function seal(account: Pick<Account, 'accountId' | 'seq' | 'head'>, entries: readonly Entry[], availableBefore: Units): Sealed {
+export function seal(
+  account: Pick<Account, 'accountId' | 'seq' | 'head' | 'snapshotSeq'>,
+  entries: readonly Entry[],
+  availableBefore: Units,
+): Sealed {
   let head = account.head;
   let left = availableBefore;
   const stored: string[] = [];
@@ -95,10 +103,10 @@ export function seal(account: Pick<Account, 'accountId' | 'seq' | 'head'>, entri
       expectedSeq: account.seq,
       operations,
       entries: `[${stored.join(',')}]`,
-      newSeq: account.seq + entries.length,
+      newSeq: seq,
       prevHash: account.head,
       head,
-      state: stateText(state),
+      state: seq - account.snapshotSeq >= SNAPSHOT_EVERY ? stateText(state) : null,
       nextDue: nextDueOf(state),
     }),
   };

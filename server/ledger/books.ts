@@ -10,7 +10,7 @@ import type { Clock } from '../clock.ts';
 import { notFound } from '../problems.ts';
 import { type Account, AccountCache } from './accounts.ts';
 import { GroupAppender } from './appender.ts';
-import { readChunk, readEntry } from './encoding.ts';
+import { readChunk, readEntry, type StoredEntry } from './encoding.ts';
 import type { Policies } from './policies.ts';
 import { type KnownOperation, loadChunks, loadOperations } from './store.ts';
 import { walletOf } from './wallet-view.ts';
@@ -67,13 +67,17 @@ export class Books {
   /** The entries with these sequence numbers. Neighbours lie in one chunk, so a batch costs one read. */
   async entriesAt(accountId: string, seqs: readonly number[]): Promise<Map<number, Entry>> {
     const found = new Map<number, Entry>();
+    let stored: readonly StoredEntry[] = [];
+    let [first, last] = [0, 0];
     for (const seq of [...new Set(seqs)].sort((a, b) => a - b)) {
-      if (found.has(seq)) continue;
-      const [chunk] = await loadChunks(this.pool, accountId, seq - 1, 1);
-      if (!chunk) continue;
-      readChunk(chunk.entries).forEach((entry, index) => {
-        found.set(chunk.firstSeq + index, readEntry(entry.e));
-      });
+      if (seq > last) {
+        const [chunk] = await loadChunks(this.pool, accountId, seq - 1, 1);
+        if (!chunk) break;
+        stored = readChunk(chunk.entries);
+        [first, last] = [chunk.firstSeq, chunk.lastSeq];
+      }
+      const entry = stored[seq - first];
+      if (entry) found.set(seq, readEntry(entry.e));
     }
     return found;
   }

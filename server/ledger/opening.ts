@@ -15,6 +15,7 @@ import { Refusal } from '../problems.ts';
 import { seal } from './accounts.ts';
 import type { Books } from './books.ts';
 import { execute } from './command.ts';
+import { stateText } from './encoding.ts';
 import { fingerprint } from './fingerprint.ts';
 import { refused } from './refusals.ts';
 import { createAccount } from './store.ts';
@@ -58,7 +59,10 @@ export class Accounts {
     const brought = due(policy, opened, now);
     const state = evolveAll(opened, brought);
     const entries = [...first, ...brought];
-    await createAccount(client, seal({ accountId, seq: 0, head: GENESIS }, entries, 0n).append(state, []));
+    await createAccount(client, {
+      ...seal({ accountId, seq: 0, head: GENESIS, snapshotSeq: 0 }, entries, 0n).append(state, []),
+      state: stateText(state),
+    });
     await client.query('insert into profiles values ($1, $2, $3, $4, $5, $6)', [
       accountId,
       now,

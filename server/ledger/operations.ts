@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { AuthoriseAnswer, Operation, OperationWithId, Outcome, Receipt } from '../../shared/api.ts';
 import type { Command, Decision, Outcome as EngineOutcome } from '../../shared/credits/commands.ts';
 import { decide } from '../../shared/credits/decide.ts';
-import type { AccountState, Entry, EntryOf } from '../../shared/credits/model.ts';
+import type { AccountState, Entry, EntryOf, Slice } from '../../shared/credits/model.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
 import { effectOnAvailable, slicesOf } from '../../shared/credits/postings.ts';
 import { priceOf } from '../../shared/credits/price.ts';
@@ -100,7 +100,7 @@ export class Operations {
     if (!own) await this.#refuseOurs(accountId, opId);
     const print = fingerprint(request);
     const key = endOf(opId);
-    const work: Work<{ known: KnownOperation | undefined }> = {
+    const work: Work<{ known: KnownOperation } | { receipt: Receipt }> = {
       opIds: [key],
       decide: (state, now, known) => {
         const before = known.get(key);
@@ -109,20 +109,24 @@ export class Operations {
         const decision = decide(policy, state, command(amountsOf(policy)), now);
         if (!decision.ok) throw refused(policy, decision.refusal);
         const index = decision.entries.findIndex((e) => (e.kind === 'settled' || e.kind === 'released') && e.holdId === opId);
+        const entry = decision.entries[index];
+        const hold = state.holds.get(opId);
+        if (!entry || !hold) throw new Error('The engine ended a hold that was not there.');
         return {
           entries: decision.entries,
           state: decision.state,
           operations: [{ opId: key, fingerprint: print, entry: index, outcome: null }],
-          answer: () => ({ known: undefined }),
+          answer: ({ seqOf }) => ({ receipt: holdReceipt(amountsOf(policy), hold, { entry, seq: seqOf(index) }) }),
         };
       },
       ...(own ? { alongside: own } : {}),
     };
-    const { known } = await this.#books.writer.run(accountId, work).catch((error: unknown) => {
+    const ended = await this.#books.writer.run(accountId, work).catch((error: unknown) => {
       if (error instanceof Refusal && error.code === 'not_found') return this.#explainMissing(accountId, opId);
       throw error;
     });
-    if (known && known.fingerprint !== print) throw alreadyEnded(known);
+    if ('receipt' in ended) return ended.receipt;
+    if (ended.known.fingerprint !== print) throw alreadyEnded(ended.known);
     return this.receipt(accountId, opId);
   }
 
@@ -315,28 +319,54 @@ function receiptOf(amounts: Amounts, opId: string, begun: Remembered, end: Remem
       returned: zero,
       slices: amounts.slices(slicesOf(entry)),
     };
-  const amount = amounts.total(entry.slices);
-  const hold = { ...base, amount, holdExpiresAt: rfc3339(entry.expiresAt) };
-  const ended = end?.entry;
-  const when = end && ended ? { seq: end.known.seq, at: rfc3339(ended.at) } : {};
-  if (ended?.kind === 'settled')
+  return holdReceipt(amounts, { ...entry, seq: known.seq }, end?.entry && { entry: end.entry, seq: end.known.seq });
+}
+
+interface HoldFacts {
+  readonly opId: string;
+  readonly at: number;
+  readonly expiresAt: number;
+  readonly slices: readonly Slice[];
+  readonly seq?: number;
+}
+
+/** What a hold has come to: still held, or ended by the entry in place `seq`. */
+function holdReceipt(amounts: Amounts, hold: HoldFacts, end: { readonly entry: Entry; readonly seq: number } | undefined): Receipt {
+  const { opId, slices } = hold;
+  const zero = amounts.format(0n);
+  const base = { opId, amount: amounts.total(slices), holdExpiresAt: rfc3339(hold.expiresAt) };
+  if (end?.entry.kind === 'settled') {
+    const { charged, returned, at } = end.entry;
     return {
-      ...hold,
+      ...base,
       status: 'settled',
-      charged: amounts.total(ended.charged),
-      returned: amounts.total(ended.returned),
-      slices: amounts.slices(ended.charged),
-      ...when,
+      charged: amounts.total(charged),
+      returned: amounts.total(returned),
+      slices: amounts.slices(charged),
+      seq: end.seq,
+      at: rfc3339(at),
     };
-  if (ended?.kind === 'released')
+  }
+  if (end?.entry.kind === 'released') {
+    const { returned, reason, at } = end.entry;
     return {
-      ...hold,
+      ...base,
       status: 'released',
       charged: zero,
-      returned: amounts.total(ended.returned),
+      returned: amounts.total(returned),
       slices: [],
-      reason: ended.reason,
-      ...when,
+      reason,
+      seq: end.seq,
+      at: rfc3339(at),
     };
-  return { ...hold, status: 'held', charged: zero, returned: zero, slices: amounts.slices(entry.slices) };
+  }
+  return {
+    ...base,
+    status: 'held',
+    charged: zero,
+    returned: zero,
+    slices: amounts.slices(slices),
+    seq: hold.seq ?? 0,
+    at: rfc3339(hold.at),
+  };
 }

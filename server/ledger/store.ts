@@ -9,10 +9,13 @@ export interface KnownOperation {
   readonly outcome: string | null;
 }
 
-export interface Snapshot {
+/** Where the account stands, and the newest snapshot with the chunks after it. */
+export interface Loaded {
   readonly seq: number;
   readonly head: string;
+  readonly snapshotSeq: number;
   readonly state: string;
+  readonly chunks: readonly Chunk[];
 }
 
 /** What to append to one account. Entries are the stored form (JSON), in order, beginning at expectedSeq + 1. */
@@ -24,7 +27,8 @@ export interface Append {
   readonly newSeq: number;
   readonly prevHash: string;
   readonly head: string;
-  readonly state: string;
+  /** A new snapshot; null: the last one and the entries after it will do. */
+  readonly state: string | null;
   /** When time itself next brings something, epoch ms; null: never. */
   readonly nextDue: number | null;
 }
@@ -32,16 +36,13 @@ export interface Append {
 export type Verdict =
   | { readonly verdict: 'done' }
   | { readonly verdict: 'known'; readonly known: readonly KnownOperation[] }
-  | { readonly verdict: 'stale'; readonly snapshot: Snapshot }
+  | { readonly verdict: 'stale' }
   | { readonly verdict: 'missing' };
 
 type Queryable = Pick<pg.Pool, 'query'>;
 
 interface AppendRow {
   verdict: 'done' | 'known' | 'stale' | 'missing';
-  seq: number;
-  head: string;
-  state: string;
   known: string | null;
 }
 
@@ -49,7 +50,7 @@ interface AppendRow {
 export async function appendAll(db: Queryable, appends: readonly Append[]): Promise<Verdict[]> {
   const { rows } = await db.query<AppendRow>({
     name: 'append_many',
-    text: 'select verdict, seq, head, state, known from append_many($1)',
+    text: 'select verdict, known from append_many($1)',
     values: [JSON.stringify(appends.map(wire))],
   });
   return rows.map(verdictOf);
@@ -59,7 +60,7 @@ export async function append(db: Queryable, a: Append): Promise<Verdict> {
   const ops = a.operations;
   const { rows } = await db.query<AppendRow>({
     name: 'append',
-    text: 'select verdict, seq, head, state, to_json(known)::text as known from append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)',
+    text: 'select verdict, to_json(known)::text as known from append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)',
     values: [
       a.accountId,
       a.expectedSeq,
@@ -96,7 +97,6 @@ const wire = (a: Append) => ({
 });
 
 function verdictOf(row: AppendRow): Verdict {
-  if (row.verdict === 'stale') return { verdict: 'stale', snapshot: { seq: row.seq, head: row.head, state: row.state } };
   if (row.verdict === 'known') {
     // The shape is the type known_operation of the migration.
     const known = JSON.parse(row.known ?? '[]') as { op_id: string; fingerprint: string; seq: number; outcome: string | null }[];
@@ -107,27 +107,31 @@ function verdictOf(row: AppendRow): Verdict {
 
 /** A new account with its first entries. False when it exists already. */
 export async function createAccount(db: Queryable, a: Append): Promise<boolean> {
-  const made = await db.query('insert into accounts values ($1,$2,$3,$4,$5) on conflict do nothing', [
+  const made = await db.query('insert into accounts values ($1,$2,$3,$4) on conflict do nothing', [
     a.accountId,
     a.newSeq,
     a.head,
-    a.state,
     a.nextDue,
   ]);
   if (made.rowCount === 0) return false;
+  await db.query('insert into snapshots values ($1,$2,$3)', [a.accountId, a.newSeq, a.state]);
   await db.query('insert into chunks values ($1,$2,$3,$4,$5)', [a.accountId, a.newSeq, 1, a.prevHash, a.entries]);
   for (const o of a.operations)
     await db.query('insert into operations values ($1,$2,$3,$4,$5)', [a.accountId, o.opId, o.fingerprint, o.seq, o.outcome]);
   return true;
 }
 
-export async function loadSnapshot(db: Queryable, accountId: string): Promise<Snapshot | undefined> {
-  const { rows } = await db.query<Snapshot>({
-    name: 'snapshot',
-    text: 'select seq, head, state from accounts where account_id = $1',
+export async function loadAccount(db: Queryable, accountId: string): Promise<Loaded | undefined> {
+  const { rows } = await db.query<Omit<Loaded, 'chunks'>>({
+    name: 'account',
+    text: `select a.seq, a.head, s.seq as "snapshotSeq", s.state from accounts a join snapshots s using (account_id) where account_id = $1`,
     values: [accountId],
   });
-  return rows[0];
+  const [row] = rows;
+  if (!row) return undefined;
+  // Entries that came after this read are left out: `seq` says where the account stood.
+  const chunks = row.seq > row.snapshotSeq ? await loadChunks(db, accountId, row.snapshotSeq, row.seq - row.snapshotSeq) : [];
+  return { ...row, chunks: chunks.filter((chunk) => chunk.lastSeq <= row.seq) };
 }
 
 export async function loadSeq(db: Queryable, accountId: string): Promise<number | undefined> {

@@ -158,7 +158,7 @@ export class LedgerWriter {
       const verdict = await this.#send(plan, plan.append);
       switch (verdict.verdict) {
         case 'done':
-          this.#cache.put({ accountId, state: plan.state, seq: plan.append.newSeq, head: plan.append.head });
+          this.#cache.put(after(account, plan.append, plan.state));
           if (plan.append.newSeq > plan.append.expectedSeq) this.#written(accountId, plan.append.newSeq);
           return answerAll(plan, plan.state);
         case 'known':
@@ -166,7 +166,7 @@ export class LedgerWriter {
             for (const { work, known: mine } of group) if (work.opIds.includes(known.opId)) mine.set(known.opId, known);
           break;
         case 'stale':
-          this.#cache.putSnapshot(accountId, verdict.snapshot);
+          await this.#cache.newest(accountId);
           break;
         case 'missing':
           throw new Refusal('not_found', 'There is no such account.');
@@ -174,6 +174,14 @@ export class LedgerWriter {
     }
   }
 }
+
+const after = (account: Account, { accountId, newSeq, head, state }: Append, after: AccountState): Account => ({
+  accountId,
+  state: after,
+  seq: newSeq,
+  head,
+  snapshotSeq: state === null ? account.snapshotSeq : newSeq,
+});
 
 /** Work that shares an operation id with work already in the group waits for the next one: there it is known. */
 function takeGroup(queue: Waiting[]): Waiting[] {

@@ -23,7 +23,7 @@ export interface Embedded {
 }
 
 const USER = 'backlot';
-const DATABASE = 'backlot';
+const DATABASE = 'ledger';
 const START_LIMIT_MS = 60_000;
 /** sun_path holds 108 bytes; PostgreSQL adds "/.s.PGSQL.65535". */
 const SOCKET_FOLDER_LIMIT = 90;
