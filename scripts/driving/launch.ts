@@ -1,8 +1,8 @@
 /** Starts the real app — the built bundle in real Electron — and drives it with Playwright. For tests, the demo and the screenshots. */
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { electronEnvironment, installedElectron } from '../setup/electron.mjs';
 
 export const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -13,8 +13,6 @@ export interface LaunchOptions {
   /** Photos to open, as the system would pass them. */
   readonly files?: readonly string[];
   readonly switches?: readonly string[];
-  /** A packaged app's own program; without it the development runtime with out/app. */
-  readonly program?: string;
   /** Called for each line the app writes to its console. */
   readonly onLine?: (line: string) => void;
 }
@@ -29,19 +27,21 @@ export interface RunningApp {
 }
 
 /**
- * Playwright finds the development runtime by itself (ELECTRON_OVERRIDE_DIST_PATH, set by the set-up) and then loads its
- * own start-up script into it, which holds the app until Playwright has attached. Naming the program instead would let
- * the two race, and now and then Playwright waits in vain: that is only done for a packaged app, which gets three tries.
+ * Playwright finds the runtime by these names and then loads its own start-up script into it, which holds the app until
+ * Playwright has attached. Naming the program instead would let the two race, and now and then Playwright waits in vain.
  */
 function nameRuntime(): void {
-  const named = process.env['ELECTRON_EXEC_PATH'];
-  if (named !== undefined) process.env['ELECTRON_OVERRIDE_DIST_PATH'] ??= dirname(named);
+  const runtime = installedElectron();
+  if (runtime) Object.assign(process.env, { ...electronEnvironment(runtime), ...process.env });
 }
 
-/** The development runtime's program: named by the set-up, else where the electron package finds it. */
-export const electronProgram = (): string =>
-  // Outside Electron the package exports the path of its program.
-  process.env['ELECTRON_EXEC_PATH'] ?? (createRequire(import.meta.url)('electron') as string);
+/** The development runtime's program: named by the set-up, else the one that the set-up left here. */
+export function electronProgram(): string {
+  nameRuntime();
+  const named = process.env['ELECTRON_EXEC_PATH'];
+  if (named === undefined) throw new Error('There is no Electron runtime on this machine yet: `npm start` fetches it.');
+  return named;
+}
 
 /** Switches that the machine needs, not the app: root cannot have the sandbox, and a virtual screen has no GPU. */
 export function machineSwitches(): readonly string[] {
@@ -50,18 +50,15 @@ export function machineSwitches(): readonly string[] {
 }
 
 export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
+  nameRuntime();
   const { BACKLOT_SERVER_URL: _url, BACKLOT_TOKEN: _token, DATABASE_URL: _database, ...environment } = process.env;
   const inherited = Object.fromEntries(Object.entries(environment).filter((pair): pair is [string, string] => pair[1] !== undefined));
-  if (options.program === undefined) nameRuntime();
-  const launch = (): Promise<ElectronApplication> =>
-    _electron.launch({
-      ...(options.program === undefined ? {} : { executablePath: options.program }),
-      args: [...machineSwitches(), ...(options.switches ?? []), ...(options.program ? [] : [projectRoot]), ...(options.files ?? [])],
-      env: { ...inherited, ...options.env, BACKLOT_DATA: options.dataFolder },
-      cwd: projectRoot,
-      timeout: options.program === undefined ? 30_000 : 15_000,
-    });
-  const app = options.program === undefined ? await launch() : await launch().catch(launch).catch(launch);
+  const app = await _electron.launch({
+    args: [...machineSwitches(), ...(options.switches ?? []), projectRoot, ...(options.files ?? [])],
+    env: { ...inherited, ...options.env, BACKLOT_DATA: options.dataFolder },
+    cwd: projectRoot,
+    timeout: 30_000,
+  });
   const { onLine } = options;
   if (onLine)
     for (const stream of [app.process().stdout, app.process().stderr])
@@ -79,6 +76,3 @@ export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
     quit: () => app.close(),
   };
 }
-
-/** Where the built bundle has to be for `launchApp`. */
-export const bundleEntry = join(projectRoot, 'out', 'app', 'main', 'main.js');
