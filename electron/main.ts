@@ -87,7 +87,7 @@ async function run(): Promise<void> {
     electron: process.versions.electron,
     dataFolder,
     platform: process.platform,
-    licencesFile: join(app.getAppPath(), 'NOTICES.md'),
+    licencesFile: join(app.getAppPath(), 'NOTICE.md'),
   };
   // Loaded while the page loads in its own process: the window must not wait for the databases' and the network's code.
   const studio: Promise<Studio> = import('./studio.ts').then(({ openStudio }) =>
