@@ -43,6 +43,24 @@ describe('applying', () => {
     expect(summaryOf()).toMatch(/^Applied to 2 of 3 photos\. 2 credits used\. .*damaged/);
   });
 
+  test('a full disk is named with the photo, never with a temporary file; everything held goes back', async () => {
+    const ids = await photos(2);
+    bench.diskFull = true;
+    await bench.applying.apply(ids, onPaper, 'all or nothing');
+    await until(bench, allDone(bench));
+    expect(bench.server.available).toBe(10);
+    expect(bench.applying.batches()[0]?.problems[0]).toMatchObject({
+      code: 'disk_full',
+      file: 'IMG_0001.jpg',
+      message: 'The disk is full, so IMG_0001.jpg could not be saved. Nothing was charged.',
+    });
+    // With space again the same photos can be applied.
+    bench.diskFull = false;
+    await bench.applying.apply(ids, onPaper, 'all or nothing');
+    await until(bench, () => bench.applying.batches()[0]?.applied === 2);
+    expect(bench.server.available).toBe(8);
+  });
+
   test('ST-02: no background is refused before anything is sent', async () => {
     const ids = await photos(1);
     expect(await bench.applying.apply(ids, { ...onPaper, background: null }, 'all or nothing')).toMatchObject({

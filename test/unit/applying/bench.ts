@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Applying, createApplying } from '../../../electron/applying/applying.ts';
 import { discardResult, fileResult, makeThumbnails } from '../../../electron/applying/filing.ts';
 import { renderJob } from '../../../electron/applying/rendering.ts';
@@ -43,6 +43,8 @@ export interface Bench {
   /** Files whose export fails. */
   readonly broken: Set<string>;
   online: boolean;
+  /** The disk that results go to. */
+  diskFull: boolean;
   library: Library;
   store: LibraryStore;
   applying: Applying;
@@ -55,7 +57,7 @@ export interface Bench {
 }
 
 /** Copies the original's bytes; the last byte says which recipe. */
-function copyingDarkroom(bench: { broken: Set<string> }, live: () => boolean): Darkroom {
+function copyingDarkroom(bench: { broken: Set<string>; diskFull: boolean }, live: () => boolean): Darkroom {
   return {
     inspect: async ({ path, thumbPath, screenPath }) => {
       if (!live()) return never();
@@ -69,6 +71,10 @@ function copyingDarkroom(bench: { broken: Set<string> }, live: () => boolean): D
       const content = Buffer.concat([readFileSync(path), Buffer.from('!')]);
       writeFileSync(outPath, content.subarray(0, 3));
       if (!live()) return never();
+      if (bench.diskFull) {
+        rmSync(outPath);
+        return fail({ code: 'disk_full', message: `The disk is full, so ${basename(outPath)} could not be saved. Nothing was charged.` });
+      }
       if ([...bench.broken].some((name) => path.endsWith(name))) {
         rmSync(outPath);
         return fail({
@@ -100,6 +106,7 @@ export function createBench(credits: number): Bench {
     batchEvents: [],
     broken: new Set(),
     online: true,
+    diskFull: false,
     // Set by open().
     library: undefined as unknown as Library,
     store: undefined as unknown as LibraryStore,

@@ -97,19 +97,23 @@ function checkBooks(bench: Bench, told: Story): void {
 }
 
 describe('whatever happens', () => {
-  test('the books are right once process and network behave', async () => {
-    await fc.assert(
-      fc.asyncProperty(story, async (told) => {
-        const bench = createBench(told.credits);
-        try {
-          await live(bench, told);
-          checkBooks(bench, told);
-        } finally {
-          await bench.close();
-          bench.remove();
-        }
-      }),
-      { numRuns: runs, examples: [[leakedOnce]] },
-    );
-  }, 60_000 + runs * 2000);
+  test(
+    'the books are right once process and network behave',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(story, async (told) => {
+          const bench = createBench(told.credits);
+          try {
+            await live(bench, told);
+            checkBooks(bench, told);
+          } finally {
+            await bench.close();
+            bench.remove();
+          }
+        }),
+        { numRuns: runs, examples: [[leakedOnce]] },
+      );
+    },
+    60_000 + runs * 2000,
+  );
 });
