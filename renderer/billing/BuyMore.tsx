@@ -59,7 +59,7 @@ export function BuyMore() {
         <Skeleton lines={4} height={40} label="Loading the packs" />
       ) : (
         <>
-          <RadioGroup.Root aria-label="Pack" className={styles.packs} value={pack?.id ?? ''} onValueChange={setChosen}>
+          <RadioGroup.Root aria-label="Packs" className={styles.packs} value={pack?.id ?? ''} onValueChange={setChosen}>
             {packs.value.map((one) => (
               <PackCard key={one.id} pack={one} wallet={wallet} />
             ))}

@@ -39,10 +39,8 @@ export function BalancePill() {
           {buckets.map((one) => (
             <li key={one.bucket} className={styles.line}>
               <BucketSwatch bucket={one.bucket} size={12} />
-              <span className={styles.label}>
-                {one.label}
-                {one.bucket === next?.bucket && <span className={styles.next}>used next</span>}
-              </span>
+              <span className={styles.label}>{one.label}</span>
+              <span className={styles.next}>{one.bucket === next?.bucket ? 'used next' : ''}</span>
               <Amount amount={one.available} unit={unit} className={styles.amount ?? ''} />
               <span className={styles.detail}>
                 {one.nextExpiry === null ? (

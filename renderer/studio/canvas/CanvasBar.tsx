@@ -4,7 +4,7 @@ import { setTool, toggleSplit, useCanvas } from '../../state/canvas.ts';
 import { redo, undo, useActivePart, useEditing } from '../../state/editing.ts';
 import { setOpen } from '../../state/view.ts';
 import { IconButton } from '../../ui/Button.tsx';
-import { stateWords } from '../gallery/states.ts';
+import { isEdited, shownState, stateWords } from '../gallery/states.ts';
 import { openReport } from '../report/reporting.ts';
 import { revertSelection } from '../revert.ts';
 import styles from './CanvasPane.module.css';
@@ -19,6 +19,8 @@ export function CanvasBar({ photo }: { photo: Photo | null }) {
   const canUndo = useEditing((state) => state.undo.length > 0);
   const canRedo = useEditing((state) => state.redo.length > 0);
   const hasBackground = useActivePart((recipe) => recipe.background !== null) === true;
+  const edited = useActivePart(isEdited) === true;
+  const state = photo === null ? 'original' : shownState(photo, edited);
   const hasResult = photo !== null && photo.currentVersionId !== null;
   const brush = () => {
     setTool('brush');
@@ -46,7 +48,7 @@ export function CanvasBar({ photo }: { photo: Photo | null }) {
             <span className={styles.size}>
               {photo.width} × {photo.height}
             </span>
-            {photo.state !== 'original' && <span className={styles.size}>{stateWords[photo.state]}</span>}
+            {state !== 'original' && <span className={styles.size}>{stateWords[state]}</span>}
           </>
         )}
       </div>

@@ -1,10 +1,11 @@
 import { memo } from 'react';
 import { pictureUrl } from '../../../shared/ipc.ts';
+import { useEditing } from '../../state/editing.ts';
 import { useLibrary } from '../../state/library.ts';
 import { useSelection } from '../../state/selection.ts';
 import { cx } from '../../ui/cx.ts';
 import { StateMark } from './StateMark.tsx';
-import { accessibleName } from './states.ts';
+import { accessibleName, isEdited, shownState } from './states.ts';
 import styles from './Thumbnail.module.css';
 
 /** One photo of the gallery: its picture, its name, its state. */
@@ -13,19 +14,21 @@ export const Thumbnail = memo(function Thumbnail({ id, position, total }: { id: 
   const selected = useSelection((state) => state.ids.has(id));
   const active = useSelection((state) => state.active === id);
   const cursor = useSelection((state) => state.cursor === id);
+  const draft = useEditing((state) => state.drafts.get(id));
   if (photo === undefined) return null;
+  const state = shownState(photo, isEdited(draft ?? photo.recipe));
   const broken = photo.state === 'unreadable' || photo.state === 'missing';
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the list holds the focus and names its active option.
     <div
       id={`photo-${id}`}
       data-photo={id}
-      data-state={photo.state}
+      data-state={state}
       role="option"
       aria-selected={selected}
       aria-setsize={total}
       aria-posinset={position}
-      aria-label={accessibleName(photo)}
+      aria-label={accessibleName({ ...photo, state })}
       className={cx(
         styles.thumbnail,
         selected && styles.selected,
@@ -38,7 +41,7 @@ export const Thumbnail = memo(function Thumbnail({ id, position, total }: { id: 
         {photo.state !== 'unreadable' && (
           <img className={styles.picture} src={pictureUrl('thumb', id, photo.revision)} alt="" decoding="async" draggable={false} />
         )}
-        <StateMark state={photo.state} reported={photo.reported} />
+        <StateMark state={state} reported={photo.reported} />
         {(photo.state === 'working' || photo.state === 'queued') && (
           <span className={styles.line}>
             <span className={styles.progress} style={{ transform: `scaleX(${photo.progress ?? 0})` }} />

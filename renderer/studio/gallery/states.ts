@@ -1,3 +1,4 @@
+import type { Recipe } from '../../../shared/edit/recipe.ts';
 import type { Photo, PhotoState } from '../../../shared/ipc/library.ts';
 
 /** A photo's state in words: for screen readers, tooltips and the canvas. */
@@ -13,6 +14,17 @@ export const stateWords: Readonly<Record<PhotoState, string>> = {
   unreadable: 'cannot be read',
   missing: 'file not found',
 };
+
+/**
+ * The state to show. The library says 'previewed' once a cut-out was made; to the user a photo is edited when it has a
+ * background or a logo that is not applied, and looking at it changes nothing.
+ */
+export function shownState(photo: Pick<Photo, 'state'>, edited: boolean): PhotoState {
+  if (photo.state !== 'original' && photo.state !== 'previewed') return photo.state;
+  return edited ? 'previewed' : 'original';
+}
+
+export const isEdited = (recipe: Recipe | null): boolean => recipe !== null && (recipe.background !== null || recipe.logo !== null);
 
 /** "IMG_0042.jpg, applied, reported". */
 export function accessibleName(photo: Pick<Photo, 'name' | 'state' | 'reported' | 'progress'>): string {

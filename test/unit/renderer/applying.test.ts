@@ -14,7 +14,7 @@ import { useLibrary } from '../../../renderer/state/library.ts';
 import { freshRecipe } from '../../../renderer/state/recipes.ts';
 import { selectMany } from '../../../renderer/state/selection.ts';
 import { useConnection } from '../../../renderer/state/wallet.ts';
-import { accessibleName } from '../../../renderer/studio/gallery/states.ts';
+import { accessibleName, isEdited, shownState } from '../../../renderer/studio/gallery/states.ts';
 import type { Batch, CallInput } from '../../../shared/ipc.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import { type FakeBridge, idOf, installBridge, photoWith, quoteOf } from './fake-bridge.ts';
@@ -166,6 +166,17 @@ describe('batches', () => {
     batchChanged(batch({ state: 'waiting for network' }));
     expect(useApplying.getState().shown).toBe('b1');
   });
+});
+
+test.each([
+  ['previewed', null, 'original'],
+  ['original', 'paper', 'previewed'],
+  ['previewed', 'paper', 'previewed'],
+  ['applied', 'paper', 'applied'],
+  ['failed', null, 'failed'],
+] as const)('a photo that is %s with the background %s is shown as %s', (state, background, shown) => {
+  const recipe = { ...freshRecipe(), background: background === null ? null : { kind: 'built-in' as const, id: background } };
+  expect(shownState({ state }, isEdited(recipe))).toBe(shown);
 });
 
 test.each([
