@@ -18,11 +18,7 @@ const tasks = {
   screenshots: { needs: everything, commands: (args) => [['scripts/screenshots.ts', ...args]] },
   bench: { needs: everything, commands: ([name = 'darkroom', ...args]) => [[`test/bench/${name}.bench.ts`, ...args]] },
   server: { needs: {}, commands: (args) => [['server/main.ts', ...args]] },
-  // The credit rules by id, over HTTP against the real server; `npm run conformance -- -t ST-16` for one of them.
-  conformance: {
-    needs: {},
-    commands: (args) => [[program('vitest/vitest.mjs'), 'run', '--project', 'integration', 'test/conformance', ...args]],
-  },
+  conformance: { needs: {}, commands: (args) => [['test/conformance/run.ts', ...args]] },
   build: { needs: { build: true }, commands: () => [] },
   dev: { needs: { electron: true, model: true }, commands: (args) => [[program('electron-vite/bin/electron-vite.js'), 'dev', ...args]] },
   lint: { needs: {}, commands: (args) => [[program('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', ...args]] },

@@ -51,19 +51,20 @@ describe('walking what was dropped', () => {
   test.runIf(process.geteuid?.() !== undefined)('a folder that may not be read is named and does not stop the rest', async () => {
     chmodSync(root, 0o755);
     chmodSync(at('shoot', 'second'), 0o000);
-    const { candidates, problems } = await asNobody(() => walk([at('shoot')]));
+    const { candidates, problems } = await bound(() => walk([at('shoot')]));
     expect(problems).toMatchObject([{ code: 'folder_unreadable', file: 'second' }]);
     expect(candidates).toHaveLength(3);
   });
 });
 
-/** Root may read everything, so permissions are tried as another user. */
-async function asNobody<T>(act: () => Promise<T>): Promise<T> {
+/** Root may read everything, so permissions are tried by a process that has given that right up. */
+async function bound<T>(act: () => Promise<T>): Promise<T> {
   if (process.geteuid?.() !== 0) return act();
   const { execFile } = await import('node:child_process');
   const script = `import(${JSON.stringify(new URL('../../../electron/library/walk.ts', import.meta.url).href)}).then(async ({ walk }) => console.log(JSON.stringify(await walk([${JSON.stringify(at('shoot'))}]))))`;
+  const rights = ['--bounding-set=-dac_override,-dac_read_search', '--inh-caps=-dac_override,-dac_read_search'];
   const output = await new Promise<string>((resolve, reject) =>
-    execFile(process.execPath, ['-e', script], { uid: 65534, gid: 65534 }, (error, stdout) => (error ? reject(error) : resolve(stdout))),
+    execFile('setpriv', [...rights, process.execPath, '-e', script], (error, stdout) => (error ? reject(error) : resolve(stdout))),
   );
   // The script prints what walk answers.
   return JSON.parse(output) as T;
