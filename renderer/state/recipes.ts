@@ -18,9 +18,6 @@ function canonical(value: unknown): string {
 /** The settings of one photo on another one, which keeps its own brush strokes: they belong to its matte. */
 export const withSettingsOf = (target: Recipe, settings: Recipe): Recipe => ({ ...settings, strokes: target.strokes });
 
-/** Whether there is anything to see besides the photo itself. */
-export const showsSomething = (recipe: Recipe): boolean => recipe.background !== null;
-
 /** A new background; the first one also stands the subject on a floor, where it has one. */
 export const withBackground = (recipe: Recipe, background: Background | null): Recipe => ({ ...recipe, background });
 

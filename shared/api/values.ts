@@ -35,10 +35,6 @@ export const opId = z
     (s) => /^[0-9A-HJKMNP-TV-Z]{26}$/.test(s) || /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(s),
     because('invalid_id', 'An operation id is a ULID or a UUID, made by the client.'),
   );
-export const accountId = z
-  .string()
-  .max(64)
-  .regex(/^acc_[0-9A-Za-z]{8,40}$/);
 
 export const money = z.object({ amount: z.string(), currency: z.string() });
 export const unit = z.object({

@@ -22,8 +22,6 @@ export function develop(value: number): number {
 /** Perceived brightness of a linear colour, 0..1. */
 export const luminance = (c: Rgb): number => 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2];
 
-export const scaled = (c: Rgb, k: number): Rgb => [c[0] * k, c[1] * k, c[2] * k];
-
 /** Between two colours as the eye measures it (Oklab, Ottosson 2020), so that the middle of a gradient is not muddy. */
 export function mixed(a: Rgb, b: Rgb, t: number): Rgb {
   const from = toOklab(a);
