@@ -6,7 +6,8 @@
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Rect } from '../../shared/ipc/library.ts';
-import { type Cutout, EDGE } from './cutout.ts';
+import type { Cutout } from './cutout.ts';
+import { EDGE } from './zones.ts';
 
 const HEADER = 16;
 

@@ -11,13 +11,10 @@ import { alphaOf, fitEdges, softness, widenZones } from './edges.ts';
 import { type Planes, sideColours, wideLook } from './foreground.ts';
 import type { Raster } from './raster.ts';
 import { drawStrokes } from './strokes.ts';
+import { EDGE, INSIDE, OUTSIDE } from './zones.ts';
 
 /** Longest side at which edges are worked out; above it the photo's own pixels decide. */
 export const GUIDE_LONG_EDGE = 1536;
-
-export const OUTSIDE = 0;
-export const INSIDE = 1;
-export const EDGE = 2;
 
 export interface Cutout {
   readonly width: number;

@@ -5,8 +5,9 @@
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
 import type { Rect } from '../../shared/ipc/library.ts';
-import { type Cutout, EDGE, INSIDE } from './cutout.ts';
+import type { Cutout } from './cutout.ts';
 import type { Raster } from './raster.ts';
+import { EDGE, INSIDE } from './zones.ts';
 
 /** Receives a picture's rows as runs. `x` and `y` are pixels of the picture. */
 export interface Sink {

@@ -8,11 +8,11 @@
 import type { Size } from '../../shared/edit/placement.ts';
 import { type Bench, createBench } from './bench.ts';
 import { boxMean } from './box-filter.ts';
-import { EDGE } from './cutout.ts';
 import type { Planes, WideLook } from './foreground.ts';
 import { guidedFilter } from './guided-filter.ts';
 import { enlarge, type Reduced, reduce } from './planes.ts';
 import { cut, eachPixel, inner, type Tile, tilesWith } from './tiles.ts';
+import { EDGE } from './zones.ts';
 
 /** Windows over the guide's longer side. */
 const CRISP_RADIUS = 9 / 1536;

@@ -10,9 +10,9 @@
 import type { Size } from '../../shared/edit/placement.ts';
 import { type Bench, createBench, scratchBench } from './bench.ts';
 import { boxMean, boxMeanOfProduct } from './box-filter.ts';
-import { EDGE, INSIDE, OUTSIDE } from './cutout.ts';
 import { enlarge, type Reduced, reduce } from './planes.ts';
 import { cut, eachPixel, tilesWith } from './tiles.ts';
+import { EDGE, INSIDE, OUTSIDE } from './zones.ts';
 
 export type Planes = readonly [Float32Array, Float32Array, Float32Array];
 
