@@ -91,7 +91,7 @@ function put(recipes: ReadonlyMap<string, Recipe>, gesture: string | null): void
       gesture,
     };
   });
-  saveSoon([...changes.keys()]);
+  save([...changes.keys()], gesture === null ? 'now' : 'soon');
 }
 
 function step(from: 'undo' | 'redo', to: 'undo' | 'redo'): void {
@@ -105,7 +105,7 @@ function step(from: 'undo' | 'redo', to: 'undo' | 'redo'): void {
     [from]: state[from].slice(0, -1),
     [to]: [...state[to], back],
   });
-  saveSoon([...last.keys()]);
+  save([...last.keys()], 'now');
 }
 export const undo = (): void => step('undo', 'redo');
 export const redo = (): void => step('redo', 'undo');
@@ -122,19 +122,30 @@ export function pasteSettings(): void {
 const unsaved = new Set<string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-function saveSoon(ids: readonly string[]): void {
+/** A drag makes many recipes a second: those wait for a pause. Everything else is saved at once. */
+function save(ids: readonly string[], when: 'now' | 'soon'): void {
   for (const id of ids) unsaved.add(id);
   clearTimeout(timer);
-  timer = setTimeout(() => void saveNow(), SAVE_AFTER_MS);
+  if (when === 'now') void saveNow();
+  else timer = setTimeout(() => void saveNow(), SAVE_AFTER_MS);
 }
 
-/** Saves what is not saved yet; Apply and the preview wait for it. */
-export async function saveNow(): Promise<void> {
+/** One save after the other: an older recipe must not arrive last. */
+let line: Promise<void> = Promise.resolve();
+
+/** Saves what is not saved yet, and answers when that and every save before it is done; Apply waits for it. */
+export function saveNow(): Promise<void> {
   clearTimeout(timer);
+  line = line.then(saveWaiting);
+  return line;
+}
+
+async function saveWaiting(): Promise<void> {
   const photos = useLibrary.getState().photos;
   const waiting = new Map([...unsaved].filter((id) => photos.has(id)).map((id) => [id, recipeOf(id)]));
   unsaved.clear();
   const answers = await Promise.all(groupedByRecipe(waiting).map((group) => call('library.saveRecipe', group)));
+  if (answers.length === 0) return;
   const failed = answers.find((answer) => !answer.ok);
   if (failed !== undefined) for (const id of waiting.keys()) unsaved.add(id);
   useEditing.setState({ problem: failed === undefined || failed.ok ? null : failed.error });
@@ -143,8 +154,6 @@ export async function saveNow(): Promise<void> {
 /** Gives the active photo's settings to all selected ones, so that what is applied is what is saved. */
 export async function shareWithSelection(): Promise<void> {
   edit((recipe) => recipe);
-  const { active, ids } = useSelection.getState();
-  if (active !== null) put(new Map([...ids].map((id) => [id, withSettingsOf(recipeOf(id), recipeOf(active))])), null);
   await saveNow();
 }
 

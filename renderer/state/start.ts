@@ -1,6 +1,7 @@
 /** Connects the stores to the main process: listens first, then asks, so that nothing falls in between. */
 import { on } from '../bridge.ts';
 import { batchChanged, dismissWhenMovingOn, loadBatches } from './applying.ts';
+import { saveNow } from './editing.ts';
 import { changed, loadLibrary, useLibrary } from './library.ts';
 import { previewChanged } from './previews.ts';
 import { loadReports, reportsChanged } from './reports.ts';
@@ -19,6 +20,8 @@ export function startStores(): void {
   on('settings.changed', settingsChanged);
   followLibrary();
   dismissWhenMovingOn();
+  // The end of a drag may still be waiting when the window closes.
+  window.addEventListener('pagehide', () => void saveNow());
   void loadSettings();
   void loadLibrary();
   void loadWallet();
