@@ -169,6 +169,13 @@ describe('a hold that nobody resolves', () => {
   });
 });
 
+it('a clock that runs behind writes at the instant of the last entry', () => {
+  const account = november();
+  account.hold();
+  account.at('2026-11-30T11:00:00Z').do({ kind: 'settle', holdId: 'op-1' });
+  expect(account.entries.at(-1)).toMatchObject({ kind: 'settled', at: on('2026-11-30T12:00:00Z') });
+});
+
 describe('why', () => {
   it('explains each slice of a hold that crosses buckets', () => {
     const account = new Account(backgroundStudio({ launchAt: on('2026-11-20') }), '2026-11-21', { plan: 'professional-plus', slots: 1 });
