@@ -5,7 +5,7 @@ import { evolveAll } from '../../shared/credits/evolve.ts';
 import type { AccountState, Entry, Units } from '../../shared/credits/model.ts';
 import { effectOnAvailable } from '../../shared/credits/postings.ts';
 import { Refusal } from '../problems.ts';
-import { entryText, hashOf, nextDueOf, readChunk, readEntry, readState, stateText } from './encoding.ts';
+import { nextDueOf, readChunk, readEntry, readState, sealed, stateText } from './encoding.ts';
 import { type Append, type KnownOperation, loadAccount, loadSeq } from './store.ts';
 
 export interface Account {
@@ -93,9 +93,10 @@ export function seal(
   let { seq } = account;
   for (const entry of entries) {
     seq += 1;
-    head = hashOf(head, seq, entry);
+    const { text, hash } = sealed(head, seq, entry);
+    head = hash;
     left += effectOnAvailable(entry);
-    stored.push(`{"h":"${head}","a":"${left}","e":${entryText(entry)}}`);
+    stored.push(`{"h":"${hash}","a":"${left}","e":${text}}`);
   }
   return {
     append: (state, operations) => ({
@@ -106,7 +107,8 @@ export function seal(
       newSeq: seq,
       prevHash: account.head,
       head,
-      state: seq - account.snapshotSeq >= SNAPSHOT_EVERY ? stateText(state) : null,
+      // Many open holds make a large snapshot: it is written as much less often.
+      state: seq - account.snapshotSeq >= SNAPSHOT_EVERY + state.holds.size ? stateText(state) : null,
       nextDue: nextDueOf(state),
     }),
   };

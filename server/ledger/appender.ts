@@ -22,8 +22,10 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
-const CALLS_AT_A_TIME = 3;
+const CALLS_AT_A_TIME = 2;
 const APPENDS_PER_CALL = 64;
+/** Operations in one append from which on it is large. */
+const LARGE = 16;
 
 export class GroupAppender implements Appender {
   readonly #pool: pg.Pool;
@@ -56,11 +58,17 @@ export class GroupAppender implements Appender {
 
   #next(): void {
     while (this.#calls < CALLS_AT_A_TIME && this.#waiting.length > 0) {
-      const group = this.#waiting.slice(0, APPENDS_PER_CALL);
-      this.#waiting = this.#waiting.slice(APPENDS_PER_CALL);
+      const group = this.#take();
       this.#calls += 1;
       void this.#call(group);
     }
+  }
+
+  /** A large one goes alone: its strings are then sent as they are and not inside JSON. */
+  #take(): Waiting[] {
+    const large = this.#waiting.findIndex((w) => w.append.operations.length > LARGE);
+    const count = large === 0 ? 1 : large < 0 ? APPENDS_PER_CALL : Math.min(large, APPENDS_PER_CALL);
+    return this.#waiting.splice(0, count);
   }
 
   async #call(group: Waiting[]): Promise<void> {

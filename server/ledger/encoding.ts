@@ -1,15 +1,16 @@
 /** The engine's values as the database keeps them: JSON text, hashed with the platform's own SHA-256. */
 import { hash } from 'node:crypto';
-import { decodeEntry, type EncodedEntry, encodeEntry } from '../../shared/credits/encode-entry.ts';
+import { decodeEntry, type EncodedEntry } from '../../shared/credits/encode-entry.ts';
 import { decodeState, encodeState } from '../../shared/credits/encode-state.ts';
 import type { AccountState, Entry } from '../../shared/credits/model.ts';
-import { chainHash } from '../../shared/ledger/chain.ts';
+import { canonical } from '../../shared/ledger/canonical.ts';
+import { preimageOf } from '../../shared/ledger/chain.ts';
 
-const sha256 = (text: string): string => hash('sha256', text, 'hex');
-
-export const hashOf = (prevHash: string, seq: number, entry: Entry): string => chainHash(prevHash, seq, entry, sha256);
-
-export const entryText = (entry: Entry): string => JSON.stringify(encodeEntry(entry));
+/** The entry's canonical text, which is what is stored, and the hash that it gets in place `seq` after `prevHash`. */
+export function sealed(prevHash: string, seq: number, entry: Entry): { readonly text: string; readonly hash: string } {
+  const text = canonical(entry);
+  return { text, hash: hash('sha256', preimageOf(prevHash, seq, text), 'hex') };
+}
 
 /** Throws when the database holds something else than an entry: nothing may be shown or decided from it then. */
 export function readEntry(encoded: EncodedEntry): Entry {

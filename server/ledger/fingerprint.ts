@@ -6,11 +6,14 @@ export function canonical(value: unknown): string {
   if (typeof value === 'bigint') return `"${value}"`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  const members = Object.entries(value)
-    .filter(([, v]) => v !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`);
-  return `{${members.join(',')}}`;
+  let text = '';
+  // An object that was parsed has no other members than its own.
+  const record = value as Record<string, unknown>;
+  for (const key of Object.keys(record).sort()) {
+    const member = record[key];
+    if (member !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonical(member)}`;
+  }
+  return `{${text}}`;
 }
 
 /** 128 bits are plenty: it guards against mistakes within one account, not against forgery. */

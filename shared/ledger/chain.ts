@@ -18,8 +18,10 @@ export const GENESIS: Hash = '0'.repeat(64);
 const portable: Digest = (text) => bytesToHex(sha256(utf8ToBytes(text)));
 
 /** The text that a hash covers: domain, place, the hash before it and the entry itself, one a line. */
-export const preimage = (prevHash: Hash, seq: number, entry: Entry): string =>
-  `backlot ledger v1\n${seq}\n${prevHash}\n${canonical(entry)}`;
+export const preimage = (prevHash: Hash, seq: number, entry: Entry): string => preimageOf(prevHash, seq, canonical(entry));
+
+/** The same for whoever has the canonical text already. */
+export const preimageOf = (prevHash: Hash, seq: number, text: string): string => `backlot ledger v1\n${seq}\n${prevHash}\n${text}`;
 
 /** Hash of the entry in place `seq` (from 1) after `prevHash`. */
 export const chainHash = (prevHash: Hash, seq: number, entry: Entry, digest: Digest = portable): Hash =>

@@ -32,6 +32,9 @@ create table chunks (
   primary key (account_id, last_seq)
 );
 
+-- Written once and seldom read: compressing would cost more than the disk it saves.
+alter table chunks alter column entries set storage external;
+
 create table operations (
   account_id text collate "C" not null,
   op_id text collate "C" not null,

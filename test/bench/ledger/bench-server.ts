@@ -1,0 +1,74 @@
+/** The server's parts on a PostgreSQL of their own, without HTTP, with the CPU time that both use. */
+import { chmodSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openServer, type Server } from '../../../server/server.ts';
+
+export interface OpenServer {
+  readonly server: Server;
+  readonly url: string;
+  readonly folder: string;
+  /** CPU time so far of this process and of PostgreSQL; NaN where /proc is not there. */
+  cpuMs(): number;
+  close(): Promise<void>;
+}
+
+export async function openBenchServer(): Promise<OpenServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'backlot-bench-'));
+  chmodSync(folder, 0o755);
+  const server = await openServer(
+    {
+      port: 0,
+      host: '127.0.0.1',
+      dataFolder: folder,
+      databaseUrl: undefined,
+      policy: 'background-studio',
+      testClock: false,
+      launch: Date.UTC(2026, 0, 1),
+      rateLimit: 1_000_000,
+      stopWithStdin: false,
+    },
+    false,
+  );
+  const postmaster = Number(readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+  return {
+    server,
+    url: server.db.url,
+    folder,
+    cpuMs() {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1000 + postgresCpuMs(postmaster);
+    },
+    close: () => server.close(),
+  };
+}
+
+const TICK_MS = 10;
+
+/** The postmaster's own time, that of its children that are alive, and that of those that ended. */
+function postgresCpuMs(postmaster: number): number {
+  try {
+    let ticks = 0;
+    for (const name of readdirSync('/proc')) {
+      if (!/^\d+$/.test(name)) continue;
+      const fields = statOf(name);
+      if (Number(name) === postmaster) ticks += sum(fields.slice(11, 15));
+      else if (Number(fields[1]) === postmaster) ticks += sum(fields.slice(11, 13));
+    }
+    return ticks * TICK_MS;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+const sum = (texts: readonly string[]): number => texts.reduce((total, text) => total + Number(text), 0);
+
+/** The fields of /proc/PID/stat after the name; a process that just ended has none. */
+function statOf(pid: string): string[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return [];
+  }
+}
