@@ -34,11 +34,21 @@ export async function prepare({ electron = false, model = false, build = false, 
   return { env, electron: runtime };
 }
 
+/** npm that is ended by a signal leaves its script running: this one then ends too, and what it started with it. */
+function endWithNpm() {
+  if (!process.env.npm_lifecycle_event) return;
+  const npm = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== npm) process.kill(process.pid, 'SIGTERM');
+  }, 500).unref();
+}
+
 /**
  * The frame of every entry script: an expected failure is told in its own words, without a stack.
  * @param {() => Promise<number>} main answers the exit code
  */
 export async function entry(main) {
+  endWithNpm();
   try {
     process.exitCode = await main();
   } catch (error) {
