@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import manifest from '../../resources/models/manifest.json' with { type: 'json' };
-import { DarkroomError, refuse, systemCode } from './problems.ts';
+import { refuse } from './problems.ts';
 import type { Raster } from './raster.ts';
 
 /** Input and output sides that exist. The small one is four times as fast and sees the whole; the large one sees detail. */
@@ -31,8 +31,7 @@ export function openModel(modelDir: string, threads: number): Model {
     const known = sessions.get(size);
     if (known !== undefined) return known;
     proven ??= prove(modelDir);
-    // Hashing runs beside loading; nothing is answered before both are done.
-    const loading = Promise.all([proven, load(modelDir, size, threads)]).then(([, loaded]) => loaded);
+    const loading = provenSession(proven, load(modelDir, size, threads));
     sessions.set(size, loading);
     // A set-up that was repaired meanwhile must be seen: failures are not kept.
     loading.catch(() => {
@@ -60,6 +59,18 @@ export function openModel(modelDir: string, threads: number): Model {
   };
 }
 
+/** Hashing runs beside loading; what the hash says about the files comes first. */
+async function provenSession(proof: Promise<void>, loading: Promise<InferenceSession>): Promise<InferenceSession> {
+  const loaded = loading.then(
+    (session) => ({ session }),
+    (error: unknown) => ({ error }),
+  );
+  await proof;
+  const outcome = await loaded;
+  if ('error' in outcome) throw outcome.error;
+  return outcome.session;
+}
+
 const fingerprint = (): string =>
   createHash('sha256')
     .update(manifest.files.map((file) => file.sha256).join(' '))
@@ -76,6 +87,9 @@ async function load(modelDir: string, size: ModelSize, threads: number): Promise
       // The arena keeps every buffer it ever needed: off costs a few per cent and halves the memory.
       enableCpuMemArena: false,
       graphOptimizationLevel: 'all',
+      // Waiting threads sleep instead of spinning, and work is cut into small pieces: the studio stays responsive meanwhile, and a
+      // core that is busy elsewhere does not hold the others up.
+      extra: { session: { intra_op: { allow_spinning: '0' }, dynamic_block_base: '4' } },
       logSeverityLevel: 3,
     });
   } catch (error) {
@@ -91,7 +105,7 @@ async function prove(modelDir: string): Promise<void> {
     try {
       actual = await sha256OfFile(path);
     } catch (error) {
-      throw new DarkroomError(refuse(systemCode(error) === 'EACCES' ? 'model_damaged' : 'model_missing', path).problem, error);
+      throw refuse('model_missing', path, '', error);
     }
     if (actual !== file.sha256) throw refuse('model_damaged', path);
   }
