@@ -7,7 +7,7 @@ import { defaultRecipe, type Recipe } from '../../shared/edit/recipe.ts';
 import { type Account, type CompanyServer, startCompanyServer } from './company-server.ts';
 import { frameOf } from './pages/frame.ts';
 import { killTree } from './processes.ts';
-import { makeRoom, type Room, startStudio, writePhotos } from './studio.ts';
+import { makeRoom, pictureFailures, type Room, startStudio, writePhotos } from './studio.ts';
 
 const count = 6;
 const recipe: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'paper' } };
@@ -18,6 +18,8 @@ let account: Account;
 let studio: RunningApp;
 
 const start = (): Promise<RunningApp> => startStudio(room, { env: { BACKLOT_SERVER_URL: server.url, BACKLOT_TOKEN: account.token } });
+
+pictureFailures(() => studio);
 
 beforeAll(async () => {
   room = makeRoom('crash');

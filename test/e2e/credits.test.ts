@@ -7,7 +7,7 @@ import { type Account, type CompanyServer, startCompanyServer } from './company-
 import { type Frame, frameOf } from './pages/frame.ts';
 import { moneyPagesOf } from './pages/money-pages.ts';
 import { type StudioPage, studioPageOf } from './pages/studio-page.ts';
-import { makeRoom, type Room, startStudio, writePhotos } from './studio.ts';
+import { makeRoom, pictureFailures, type Room, startStudio, writePhotos } from './studio.ts';
 
 const recipe: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'gradient' } };
 let serverRoom: Room;
@@ -17,6 +17,8 @@ let room: Room;
 let running: RunningApp;
 let frame: Frame;
 let studio: StudioPage;
+
+pictureFailures(() => running);
 
 beforeAll(async () => {
   serverRoom = makeRoom('credits-server');

@@ -6,11 +6,13 @@ import { ask, onlineWallet, until } from '../../scripts/driving/bridge.ts';
 import type { RunningApp } from '../../scripts/driving/launch.ts';
 import { frameOf } from './pages/frame.ts';
 import { studioPageOf } from './pages/studio-page.ts';
-import { makeRoom, type Room, startStudio, writePhotos } from './studio.ts';
+import { makeRoom, pictureFailures, type Room, startStudio, writePhotos } from './studio.ts';
 
 let room: Room;
 let studio: RunningApp;
 let accountId = '';
+
+pictureFailures(() => studio);
 
 beforeAll(() => {
   room = makeRoom('local-studio');
@@ -28,7 +30,7 @@ test('the first start opens an account with 500 monthly and 500 promotional cred
   expect(wallet.plan).toMatchObject({ slots: 50 });
   const frame = frameOf(studio.page);
   await frame.showsBalance(1000);
-  expect(await frame.buckets()).toMatchObject({ 'Launch promotion': '500', 'Monthly credits': '500' });
+  expect(await frame.buckets()).toMatchObject({ 'Launch promotion': '500', Monthly: '500' });
 });
 
 test('the token lies in a file that only the user may read, and the page never sees it', async () => {

@@ -13,7 +13,7 @@ import { type Frame, frameOf } from './pages/frame.ts';
 import { type MoneyPages, moneyPagesOf } from './pages/money-pages.ts';
 import { type StudioPage, studioPageOf } from './pages/studio-page.ts';
 import { type Cable, layCable } from './proxy.ts';
-import { answerOpenDialog, answerSaveDialog, makeRoom, type Room, startStudio, writeLogo, writePhotos } from './studio.ts';
+import { answerOpenDialog, answerSaveDialog, makeRoom, pictureFailures, type Room, startStudio, writeLogo, writePhotos } from './studio.ts';
 
 let room: Room;
 let server: CompanyServer;
@@ -27,6 +27,8 @@ let photos: readonly string[];
 let originals: ReadonlyMap<string, string>;
 
 const sha256 = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+
+pictureFailures(() => running);
 
 beforeAll(async () => {
   room = makeRoom('main-job');
@@ -50,7 +52,7 @@ describe('the main job', () => {
   test('the header shows the balance: 500 of the launch promotion and 500 of the month', async () => {
     await frame.says('online');
     await frame.showsBalance(1000);
-    expect(await frame.buckets()).toMatchObject({ 'Launch promotion': '500', 'Monthly credits': '500' });
+    expect(await frame.buckets()).toMatchObject({ 'Launch promotion': '500', Monthly: '500' });
   });
 
   test('photos come in by the dialog', async () => {
@@ -81,7 +83,7 @@ describe('the main job', () => {
     expect(await studio.finished()).toMatch(/^Applied to 3 photos\. 3 credits used\./);
     for (const name of ['IMG_0001.jpg', 'IMG_0002.jpg', 'IMG_0003.jpg']) await studio.photoIs(name, 'applied');
     await frame.showsBalance(997);
-    expect(await frame.buckets()).toMatchObject({ 'Launch promotion': '497', 'Monthly credits': '500' });
+    expect(await frame.buckets()).toMatchObject({ 'Launch promotion': '497', Monthly: '500' });
   });
 
   test('the results are in the output folder, and the originals are as they were', () => {
@@ -92,7 +94,7 @@ describe('the main job', () => {
 
   test('the wallet page shows the same breakdown', async () => {
     await frame.goTo('Wallet');
-    expect(await money.buckets()).toMatchObject({ 'Launch promotion': '497', 'Monthly credits': '500' });
+    expect(await money.buckets()).toMatchObject({ 'Launch promotion': '497', Monthly: '500' });
     await frame.goTo('Studio');
   });
 

@@ -1,9 +1,10 @@
 /** What the end-to-end tests stand on: a fresh data folder, sample photos of their own, the real app, and its dialogs answered. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { ElectronApplication } from 'playwright-core';
 import sharp from 'sharp';
+import { afterEach } from 'vitest';
 import { openDisplay } from '../../scripts/driving/display.ts';
 import { launchApp, projectRoot, type RunningApp } from '../../scripts/driving/launch.ts';
 import type { Settings } from '../../shared/ipc.ts';
@@ -19,6 +20,8 @@ export interface Room {
 
 export function makeRoom(name: string, settings: Partial<Settings> = {}): Room {
   const folder = mkdtempSync(join(tmpdir(), `backlot-${name}-`));
+  // Others may pass through it: as root, PostgreSQL runs as another user.
+  chmodSync(folder, 0o755);
   const dataFolder = join(folder, 'data');
   const outputFolder = join(folder, 'finished');
   mkdirSync(dataFolder);
@@ -63,6 +66,8 @@ export async function writeLogo(path: string): Promise<string> {
   return path;
 }
 
+const stepMs = 30_000;
+
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: readonly string[];
@@ -75,6 +80,8 @@ export async function startStudio(room: Room, options: StartOptions = {}): Promi
     env: { ...display.env, ...options.env },
     ...(options.files ? { files: options.files } : {}),
   });
+  // A step that takes longer than this has failed; what may take long says so itself.
+  studio.page.setDefaultTimeout(stepMs);
   return {
     ...studio,
     async quit() {
@@ -115,4 +122,16 @@ export async function catchOpenedFiles(app: ElectronApplication): Promise<() => 
   });
   // The array was put there by the statement above.
   return () => app.evaluate(() => (globalThis as unknown as { openedByTest: string[] }).openedByTest);
+}
+
+/** Leaves a picture of the window in out/test/ for each test that fails. Call once in a test file. */
+export function pictureFailures(running: () => RunningApp | undefined): void {
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return;
+    const name = task.name.replaceAll(/[^a-z0-9]+/gi, '-').slice(0, 60);
+    // The window may be what failed: then there is no picture of it.
+    await running()
+      ?.page.screenshot({ path: join(projectRoot, 'out', 'test', `${name}.png`), timeout: 5_000 })
+      .catch(() => undefined);
+  });
 }

@@ -8,7 +8,7 @@ import { defaultRecipe, type Recipe } from '../../shared/edit/recipe.ts';
 import { type CompanyServer, startCompanyServer } from './company-server.ts';
 import { frameOf } from './pages/frame.ts';
 import { type StudioPage, studioPageOf } from './pages/studio-page.ts';
-import { makeRoom, type Room, startStudio, writeLogo, writePhotos } from './studio.ts';
+import { makeRoom, pictureFailures, type Room, startStudio, writeLogo, writePhotos } from './studio.ts';
 
 const recipe: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'paper' } };
 let room: Room;
@@ -16,6 +16,8 @@ let server: CompanyServer;
 let running: RunningApp;
 let studio: StudioPage;
 let spent = 0;
+
+pictureFailures(() => running);
 
 beforeAll(async () => {
   room = makeRoom('trouble');

@@ -52,7 +52,7 @@ export function frameOf(page: Page): Frame {
       return Object.fromEntries(
         lines.map((line) => {
           const [label = '', ...rest] = line.split('\n').map((part) => part.trim());
-          return [label, rest.find((part) => /^[\d,.]+$/.test(part)) ?? ''];
+          return [label.replace(/used next$/, ''), rest.find((part) => /^[\d,.]+$/.test(part)) ?? ''];
         }),
       );
     },

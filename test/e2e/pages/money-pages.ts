@@ -25,7 +25,7 @@ export function moneyPagesOf(page: Page): MoneyPages {
       return Object.fromEntries(
         texts.map((text) => {
           const [label = '', ...rest] = text.split('\n').map((part) => part.trim());
-          return [label, rest.findLast((part) => /^[\d,.]+$/.test(part)) ?? ''];
+          return [label.replace(/used next$/, ''), rest.findLast((part) => /^[\d,.]+$/.test(part)) ?? ''];
         }),
       );
     },
@@ -33,9 +33,10 @@ export function moneyPagesOf(page: Page): MoneyPages {
     async buy(credits) {
       await page
         .getByRole('radiogroup', { name: 'Packs' })
-        .getByRole('radio', { name: new RegExp(`^${credits} ?credits`) })
+        .getByRole('radio', { name: new RegExp(`^${credits} credits for`) })
         .click();
       await page.getByRole('button', { name: new RegExp(`^Buy ${credits} credits`) }).click();
+      await page.getByRole('heading', { name: `${credits} credits added` }).waitFor();
     },
     async invoiceNumbers() {
       const rows = page.getByRole('table', { name: 'Invoices' }).locator('tbody tr');

@@ -98,7 +98,8 @@ export function studioPageOf(page: Page): StudioPage {
       return text;
     },
     async photoIs(name, state) {
-      await gallery.getByRole('option', { name: new RegExp(`^${name.replaceAll('.', '\\.')}, ${state}`) }).waitFor();
+      // "IMG_0001.jpg, applied, reported" is both.
+      await gallery.getByRole('option', { name: new RegExp(`^${name.replaceAll('.', '\\.')}, (.*, )?${state}`) }).waitFor();
     },
     async revert() {
       await tools.getByRole('button', { name: 'Revert to the original, free' }).click();
