@@ -182,7 +182,7 @@ function allowanceAt(policy: Policy, state: AccountState | Draft): Instant {
   if (subscription === null || !isRunning(state) || state.allowanceFor === subscription.cycle.start) return NEVER;
   const plan = planInForce(pinned(policy, state), state);
   if (plan === null || allowanceUnits(plan.allowance, subscription.slots) === 0n) return NEVER;
-  return Math.max(subscription.cycle.start, state.planSince);
+  return subscription.cycle.start;
 }
 
 function allowance(terms: PolicyTerms, draft: Draft, due: Instant): Entry {

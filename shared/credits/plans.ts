@@ -87,8 +87,7 @@ function upgrade(
   const times = switched ? switchedTimes(terms, draft, old, to.interval, now) : { cycle: old.cycle, period: old.period };
   const subscription: Subscription = { ...old, ...to, ...times, plan: plan.id, status: 'active', next: null };
   const more = allowanceUnits(plan.allowance, to.slots) - allowanceUnits(before.allowance, old.slots);
-  const granted = draft.allowanceFor === old.cycle.start && more > 0n && terms.plans !== null;
-  if (!granted) return write(draft, opId, subscription, charge, [], now);
+  if (more <= 0n || terms.plans === null) return write(draft, opId, subscription, charge, [], now);
   const source = { kind: 'plan', plan: plan.id, cycleStart: old.cycle.start, cycleEnd: old.cycle.end } as const;
   const bucket = terms.plans.bucket;
   const expiresAt = expiryOf(terms, draft, bucket, source, now);

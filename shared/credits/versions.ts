@@ -9,11 +9,11 @@ export function pinned(policy: Policy, state: Pick<AccountState, 'policy'>): Pol
   return policy;
 }
 
-/** The version that takes the accounts of this one over, if there is one with an instant. */
+/** The version after the account's own; it takes the account over when it says from which instant. */
 export function successor(policy: Policy, state: Pick<AccountState, 'policy'>): Policy | null {
   if (policy.version === state.policy.version) return null;
   for (let version: Policy | undefined = policy; version !== undefined; version = version.previous)
-    if (version.previous?.version === state.policy.version) return version.appliesFrom === undefined ? null : version;
+    if (version.previous?.version === state.policy.version) return version;
   return null;
 }
 

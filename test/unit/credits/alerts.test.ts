@@ -81,6 +81,12 @@ describe('the forecast', () => {
     expect([perDay, photosLeft]).toEqual([25, 2]);
     expect(runsOutAt).toBe(account.now + 41 * DAY);
   });
+  it('one every second day: five last ten days', () => {
+    const account = new Account(policy, '2026-10-01').at('2026-11-05');
+    account.do({ kind: 'grant', opId: 'g', bucket: 'purchased', amount: 5n, reason: 'test' });
+    const { perDay, runsOutAt } = forecast(policy, account.state, [{ at: account.now, amount: 14n }], account.now);
+    expect([perDay, runsOutAt]).toEqual([0.5, account.now + 12 * DAY]);
+  });
   it('unlimited under fair use', () => {
     const account = new Account(policy, '2026-11-05', { plan: 'premium' });
     expect(forecast(policy, account.state, [], account.now)).toMatchObject({ photosLeft: null, perDay: 0, runsOutAt: null });

@@ -71,6 +71,17 @@ describe('a purchase that left the hot state', () => {
   it('is used up, as far as an ordinary refund goes', () => {
     expect(old().refusal({ ...chargeback, basis: 'policy', purchase })).toEqual({ code: 'not_refundable', why: 'used' });
   });
+  it('has nothing left to take back when it was refunded before', () => {
+    const account = new Account(policy, '2026-11-23');
+    account.do({ kind: 'top-up', opId: 'bought', amount: 50_000n });
+    account.do({ ...chargeback, basis: 'policy', opId: 'r' });
+    for (let n = 0; n < 9; n += 1) {
+      account.do({ kind: 'top-up', opId: `later-${n}`, amount: 50_000n });
+      account.apply(5);
+    }
+    expect(account.state.recent.some((grant) => grant.id === 'bought')).toBe(false);
+    expect(account.refusal({ ...chargeback, purchase })).toEqual({ code: 'not_refundable', why: 'already-refunded' });
+  });
   it('is owed in full after a chargeback, once', () => {
     const account = old();
     expect(account.do({ ...chargeback, purchase })).toMatchObject({ money: { minor: 500n }, amount: 0n, shortfall: 50_000n });

@@ -202,6 +202,17 @@ describe('GS-12: monthly to yearly and back prorates unused time', () => {
   });
 });
 
+it('GS-12: what is left of the year also pays for an upgrade', () => {
+  const account = subscribed('plus', '2026-11-23', 'year').at('2027-05-23');
+  account.do({ kind: 'change-plan', opId: 'c', interval: 'month' });
+  const left = (8640n * 184n) / 365n - 1200n;
+  expect(account.state.carried).toBe(left);
+  const receipt = account.do({ kind: 'change-plan', opId: 'up', plan: 'max' });
+  expect(receipt).toMatchObject({
+    charge: { charge: usd(3900n), credit: usd(1200n + left), net: usd(0n), carried: usd(left + 1200n - 3900n) },
+  });
+});
+
 describe('GS-13: an upgrade applies at once', () => {
   it('the difference arrives, what was used stays used, the invoice shows both lines', () => {
     const account = subscribed('plus');

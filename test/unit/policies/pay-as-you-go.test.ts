@@ -150,6 +150,14 @@ describe('PG-12: the whole balance expires twelve months after the last paid top
     expect(account.available).toBe(eur('5.0000'));
     expect(account.entriesOf('expiry-changed')).toEqual([]);
   });
+  it('credit that had lapsed and is only in its grace is not revived', () => {
+    const account = toppedUp().at('2027-11-22T23:30:00Z');
+    const [holdId = ''] = account.hold();
+    account.at('2027-11-23T00:30:00Z').do({ kind: 'release', holdId, cause: 'failed', reason: 'x' });
+    account.do({ kind: 'top-up', opId: 'late', amount: eur('5.0000') });
+    expect(account.available).toBe(eur('5.0500'));
+    expect(account.wallet('2027-11-25').available).toBe(eur('5.0000'));
+  });
   it('a top-up on 29 February lasts until 28 February', () => {
     expect(toppedUp('5.0000', '2028-02-29').wallet().buckets[1]?.nextExpiry?.at).toBe(on('2029-02-28'));
   });
