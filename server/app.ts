@@ -7,6 +7,7 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTyp
 import { hashToken, requireAdmin } from './identity/auth.ts';
 import { installProblems, Refusal } from './problems.ts';
 import { adminRoutes } from './routes/admin.ts';
+import { autoTopUpRoutes } from './routes/auto-top-up.ts';
 import { generationRoutes } from './routes/generations.ts';
 import { invoiceRoutes } from './routes/invoices.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
@@ -90,6 +91,7 @@ export async function buildApp(server: Server): Promise<App> {
       invoiceRoutes,
       reportRoutes,
       generationRoutes,
+      autoTopUpRoutes,
       adminRoutes,
     ])
       routes(routed, server);

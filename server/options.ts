@@ -10,6 +10,8 @@ export interface Options {
   readonly databaseUrl: string | undefined;
   /** The policy of public prices and of accounts that name none. */
   readonly policy: string;
+  /** A company's own policy, as JSON. */
+  readonly policyFile: string | null;
   readonly testClock: boolean;
   /** When the launch promotion began; null: remembered from the first start. */
   readonly launch: number | null;
@@ -24,6 +26,7 @@ export const USAGE = `backlot server
   --host ADDRESS     default 127.0.0.1
   --data DIR         secrets, signing key and (without DATABASE_URL) the embedded PostgreSQL
   --policy ID        default background-studio
+  --policy-file FILE a policy of your own as JSON; refused with the place in it that is wrong
   --launch INSTANT   the launch promotion's first moment; default: this database's first start
   --rate-limit N     requests per minute and token, default 30000
   --test-clock       an administrator may set the clock (refused when NODE_ENV=production)
@@ -38,6 +41,7 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
       host: { type: 'string', default: '127.0.0.1' },
       data: { type: 'string', default: env['BACKLOT_SERVER_DATA'] ?? join(homedir(), '.local', 'share', 'backlot-server') },
       policy: { type: 'string', default: 'background-studio' },
+      'policy-file': { type: 'string' },
       launch: { type: 'string' },
       'rate-limit': { type: 'string', default: '30000' },
       'test-clock': { type: 'boolean', default: false },
@@ -55,6 +59,7 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
     dataFolder: resolve(values.data),
     databaseUrl: env['DATABASE_URL'] || undefined,
     policy: values.policy,
+    policyFile: values['policy-file'] === undefined ? null : resolve(values['policy-file']),
     testClock: values['test-clock'],
     launch,
     rateLimit: integer('--rate-limit', values['rate-limit'], 1, 10_000_000),

@@ -1,5 +1,7 @@
 /** The credit server's parts, put together once. */
 import { randomUUID } from 'node:crypto';
+import { topUpIfDue } from './billing/auto-top-up.ts';
+import { loadIssuer } from './billing/issuer.ts';
 import { type Clock, systemClock, TestClock } from './clock.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { setting } from './db/settings.ts';
@@ -49,12 +51,18 @@ export async function openServer(options: Options, log = true): Promise<Server> 
     const launch = Number(await setting(pool, 'launch', String(options.launch ?? startOfDay(clock.now()))));
     const epoch = await setting(pool, 'epoch', randomUUID());
     await registerKey(pool, secrets.signer, clock.now());
-    const policies = loadPolicies({ launch, standard: options.policy });
+    const policies = loadPolicies({ launch, standard: options.policy, file: options.policyFile });
     const wake = new Wake({ pool, connect: db.connect, processId: randomUUID() });
-    const books = new Books({ pool, clock, policies, onWritten: (accountId, seq) => wake.written(accountId, seq) });
+    const issuer = await loadIssuer(options.dataFolder);
+    const books = new Books({ pool, clock, policies, issuer, onWritten: (accountId, seq) => onWritten(accountId, seq) });
     const operations = new Operations(books);
     const queue = new Queue(db.config);
     const generations = new Generations({ books, operations, queue });
+    const onWritten = (accountId: string, seq: number) => {
+      wake.written(accountId, seq);
+      // A refused automatic purchase is no fault: the account simply stays low, and its alerts say so.
+      topUpIfDue(books, accountId).catch(() => undefined);
+    };
     const sweeper = new Sweeper(books, () => generations.forgetOldResults());
     await wake.start();
     await generations.start();

@@ -4,26 +4,8 @@ import type { Invoice } from '../../shared/api.ts';
 import { formatMoney } from '../../shared/credits/amount.ts';
 import { rfc3339 } from '../clock.ts';
 import { notFound } from '../problems.ts';
+import type { Issuer } from './issuer.ts';
 import { taxAmount, taxOf } from './tax.ts';
-
-export interface Issuer {
-  readonly id: string;
-  readonly name: string;
-  readonly address: readonly string[];
-  readonly country: string;
-  readonly vatId: string;
-  readonly email: string;
-}
-
-/** Shown on invoices until a company sets its own. */
-export const ISSUER: Issuer = {
-  id: 'BL',
-  name: 'Backlot Studio',
-  address: ['Musterstraße 1', '10115 Berlin', 'Germany'],
-  country: 'DE',
-  vatId: 'DE000000000',
-  email: 'billing@backlot.example',
-};
 
 export interface Customer {
   readonly accountId: string;
@@ -65,14 +47,14 @@ export interface InvoiceDraft {
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** Takes the next number and writes the invoice. The counter's row stays locked until the transaction ends: no gap, no double. */
-export async function issueInvoice(client: Queryable, draft: InvoiceDraft): Promise<InvoiceDocument> {
-  const series = `${ISSUER.id}-${new Date(draft.issuedAt).getUTCFullYear()}`;
+export async function issueInvoice(client: Queryable, issuer: Issuer, draft: InvoiceDraft): Promise<InvoiceDocument> {
+  const series = `${issuer.id}-${new Date(draft.issuedAt).getUTCFullYear()}`;
   const { rows } = await client.query<{ last_number: number }>(
     'insert into invoice_counters values ($1, 1) on conflict (issuer) do update set last_number = invoice_counters.last_number + 1 returning last_number',
     [series],
   );
   const number = `${series}-${String(rows[0]?.last_number ?? 0).padStart(6, '0')}`;
-  const document = documentOf(number, draft);
+  const document = documentOf(number, issuer, draft);
   await client.query('insert into invoices values ($1, $2, $3, $4, $5)', [
     draft.customer.accountId,
     number,
@@ -83,10 +65,10 @@ export async function issueInvoice(client: Queryable, draft: InvoiceDraft): Prom
   return document;
 }
 
-function documentOf(number: string, draft: InvoiceDraft): InvoiceDocument {
+function documentOf(number: string, issuer: Issuer, draft: InvoiceDraft): InvoiceDocument {
   const money = (minor: bigint) => formatMoney({ minor, currency: draft.currency });
   const net = draft.lines.reduce((sum, line) => sum + line.netMinor, 0n);
-  const tax = taxOf(draft.customer.country, ISSUER.country);
+  const tax = taxOf(draft.customer.country, issuer.country);
   const taxMinor = taxAmount(net, tax.rateBp);
   return {
     invoice: {
@@ -103,7 +85,7 @@ function documentOf(number: string, draft: InvoiceDraft): InvoiceDocument {
       credits: draft.credits,
       lines: draft.lines.map((l) => ({ text: l.text, quantity: l.quantity, unitPrice: money(l.unitMinor), net: money(l.netMinor) })),
     },
-    issuer: ISSUER,
+    issuer,
     customer: draft.customer,
     taxLabel: tax.label,
     payment:

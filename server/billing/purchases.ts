@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { PurchaseAnswer, purchaseRequest } from '../../shared/api.ts';
 import { formatMoney } from '../../shared/credits/amount.ts';
-import type { Command, GrantReceipt } from '../../shared/credits/commands.ts';
+import type { CommandOf, GrantReceipt } from '../../shared/credits/commands.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Books } from '../ledger/books.ts';
@@ -20,18 +20,39 @@ export async function buy(books: Books, accountId: string, request: PurchaseRequ
     throw new Refusal('invalid_request', 'Name either a packId or an amount. Nothing was charged.');
   if (content.provider && content.provider !== 'invoice')
     throw new Refusal('not_offered', `Payment through ${content.provider} is not set up on this server. Nothing was charged.`);
+  return book(books, accountId, opId, content, (policy) => commandOf(policy, request));
+}
+
+/** What the account agreed to beforehand; billed like any other purchase. */
+export const buyAutomatically = (books: Books, accountId: string, command: Bought): Promise<PurchaseAnswer> =>
+  book(books, accountId, command.opId, { automatic: true }, () => command);
+
+type Bought = CommandOf<'purchase'> | CommandOf<'top-up'>;
+
+async function book(
+  books: Books,
+  accountId: string,
+  opId: string,
+  content: unknown,
+  command: (policy: Policy) => Bought,
+): Promise<PurchaseAnswer> {
   const customer = await books.customer(accountId);
+  let packId: string | null = null;
   return execute<PurchaseAnswer>(books, accountId, {
     opId,
     kind: 'purchase',
     content,
-    command: (policy) => commandOf(policy, request),
+    command: (policy) => {
+      const decided = command(policy);
+      packId = decided.kind === 'purchase' ? decided.packId : null;
+      return decided;
+    },
     answer: async ({ policy, decision: { receipt }, now }, client) => {
       if (receipt.kind !== 'granted' || receipt.paid === null) throw new Error('The engine answered a purchase with something else.');
       const amounts = amountsOf(policy);
       const text = descriptionOf(policy, receipt.grant);
       const { minor, currency } = receipt.paid;
-      const { invoice } = await issueInvoice(client, {
+      const { invoice } = await issueInvoice(client, books.issuer, {
         kind: 'invoice',
         opId,
         issuedAt: now,
@@ -45,7 +66,7 @@ export async function buy(books: Books, accountId: string, request: PurchaseRequ
       return {
         purchase: {
           opId,
-          packId: request.packId ?? null,
+          packId,
           credits: amounts.format(receipt.grant.amount),
           paid: formatMoney(receipt.paid),
           provider: 'invoice',
@@ -61,7 +82,7 @@ export async function buy(books: Books, accountId: string, request: PurchaseRequ
   });
 }
 
-function commandOf(policy: Policy, { opId, packId, amount, currency }: PurchaseRequest): Command {
+function commandOf(policy: Policy, { opId, packId, amount, currency }: PurchaseRequest): Bought {
   if (currency !== undefined && currency.toUpperCase() !== policy.currency)
     throw new Refusal('currency_mismatch', `Prices here are in ${policy.currency}, not ${currency}. Nothing was charged.`);
   if (packId !== undefined) return { kind: 'purchase', opId, packId };

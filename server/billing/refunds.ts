@@ -35,7 +35,7 @@ export async function refund(
       const amounts = amountsOf(policy);
       const { minor, currency } = receipt.money;
       const text = `Refund of ${amounts.format(receipt.amount)} ${policy.unit.code === 'credit' ? 'credits' : policy.unit.code}, ${policy.label}`;
-      const { invoice } = await issueInvoice(client, {
+      const { invoice } = await issueInvoice(client, books.issuer, {
         kind: 'credit-note',
         opId,
         issuedAt: now,

@@ -4,6 +4,7 @@ import type { Entry, EntryOf } from '../../shared/credits/model.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
 import { rfc3339 } from '../clock.ts';
 import { type Customer, type InvoiceLine, issueInvoice } from './invoices.ts';
+import type { Issuer } from './issuer.ts';
 
 type Billed = EntryOf<'renewed'> & { readonly charge: NonNullable<EntryOf<'renewed'>['charge']> };
 
@@ -12,7 +13,13 @@ const billed = (entry: Entry): entry is Billed =>
 
 export const needsBill = (entries: readonly Entry[]): boolean => entries.some(billed);
 
-export async function billRenewals(client: pg.PoolClient, policy: Policy, customer: Customer, entries: readonly Entry[]): Promise<void> {
+export async function billRenewals(
+  client: pg.PoolClient,
+  issuer: Issuer,
+  policy: Policy,
+  customer: Customer,
+  entries: readonly Entry[],
+): Promise<void> {
   for (const { charge, carriedUsed, subscription, opId, at } of entries.filter(billed)) {
     const label = policy.plans?.list.find((plan) => plan.id === subscription.plan)?.label ?? subscription.plan;
     const from = rfc3339(subscription.period.start).slice(0, 10);
@@ -22,7 +29,7 @@ export async function billRenewals(client: pg.PoolClient, policy: Policy, custom
       line(text, charge.minor + carriedUsed),
       ...(carriedUsed > 0n ? [line('Credit from an earlier change', -carriedUsed)] : []),
     ];
-    await issueInvoice(client, {
+    await issueInvoice(client, issuer, {
       kind: 'invoice',
       opId,
       issuedAt: at,

@@ -61,7 +61,7 @@ export async function changeSubscription(books: Books, accountId: string, reques
       const lines = receipt.kind === 'subscription' ? invoiceLines(policy, receipt.charge) : [];
       const answer = { subscription: quote.subscription, quote };
       if (lines.length === 0) return answer;
-      const { invoice } = await issueInvoice(client, {
+      const { invoice } = await issueInvoice(client, books.issuer, {
         kind: 'invoice',
         opId,
         issuedAt: now,

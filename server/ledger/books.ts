@@ -5,6 +5,7 @@ import { decide } from '../../shared/credits/decide.ts';
 import type { AccountState, Entry } from '../../shared/credits/model.ts';
 import { pinned } from '../../shared/credits/versions.ts';
 import type { Customer } from '../billing/invoices.ts';
+import type { Issuer } from '../billing/issuer.ts';
 import { billRenewals, needsBill } from '../billing/renewals.ts';
 import type { Clock } from '../clock.ts';
 import { notFound } from '../problems.ts';
@@ -21,13 +22,21 @@ export class Books {
   readonly pool: pg.Pool;
   readonly clock: Clock;
   readonly policies: Policies;
+  readonly issuer: Issuer;
   readonly cache: AccountCache;
   readonly writer: LedgerWriter;
 
-  constructor(parts: { pool: pg.Pool; clock: Clock; policies: Policies; onWritten: (accountId: string, seq: number) => void }) {
+  constructor(parts: {
+    pool: pg.Pool;
+    clock: Clock;
+    policies: Policies;
+    issuer: Issuer;
+    onWritten: (accountId: string, seq: number) => void;
+  }) {
     this.pool = parts.pool;
     this.clock = parts.clock;
     this.policies = parts.policies;
+    this.issuer = parts.issuer;
     this.cache = new AccountCache(parts.pool);
     this.writer = new LedgerWriter({
       cache: this.cache,
@@ -36,7 +45,7 @@ export class Books {
       bills: {
         needed: needsBill,
         issue: async (client, state, entries) =>
-          billRenewals(client, pinned(this.policies.of(state), state), await this.customer(state.accountId, client), entries),
+          billRenewals(client, this.issuer, pinned(this.policies.of(state), state), await this.customer(state.accountId, client), entries),
       },
       clock: parts.clock,
       onWritten: parts.onWritten,

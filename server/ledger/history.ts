@@ -39,10 +39,6 @@ export class History {
     return { entries, head: { seq, hash: head, signature, keyId: this.#signer.keyId }, epoch: this.#epoch };
   }
 
-  async seq(accountId: string): Promise<number> {
-    return (await this.#books.newest(accountId)).seq;
-  }
-
   /** Every key that ever signed here: old proofs stay provable. */
   async keys(): Promise<{ keyId: string; algorithm: 'Ed25519'; publicKey: string }[]> {
     const { rows } = await this.#books.pool.query<{ key_id: string; public_key: string }>(

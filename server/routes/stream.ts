@@ -1,4 +1,4 @@
-/** GET /v1/ledger/stream: server-sent events that only wake; pulling is the truth. */
+/** GET /v1/ledger/stream: server-sent events that only wake; pulling is the truth. Alerts come along when they change. */
 import { accountOf } from '../identity/auth.ts';
 import type { Routes } from './route.ts';
 
@@ -8,24 +8,40 @@ const HEARTBEAT_MS = 20_000;
 export const streamRoutes: Routes = (app, server) => {
   app.get(
     '/v1/ledger/stream',
-    { schema: { summary: 'Wakes when the ledger grows (text/event-stream, id = seq)', produces: ['text/event-stream'] } },
+    {
+      schema: {
+        summary: 'Wakes when the ledger grows (event ledger, id = seq) or alerts change (event alerts)',
+        produces: ['text/event-stream'],
+      },
+    },
     async (request, reply) => {
       const accountId = accountOf(request);
-      const seq = await server.history.seq(accountId);
+      const { seq, alerts } = await server.wallets.read(accountId);
       reply.hijack();
       const out = reply.raw;
       out.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
-      const send = (at: number) => out.write(`id: ${at}\nevent: ledger\ndata: {"seq":${at}}\n\n`);
-      send(seq);
-      const stop = server.wake.listen(accountId, send);
+      let lastAlerts = JSON.stringify(alerts);
+      const wake = (at: number): void => {
+        out.write(`id: ${at}\nevent: ledger\ndata: {"seq":${at}}\n\n`);
+        server.wallets.read(accountId).then(
+          (wallet) => {
+            const now = JSON.stringify(wallet.alerts);
+            if (now !== lastAlerts) out.write(`event: alerts\ndata: ${now}\n\n`);
+            lastAlerts = now;
+          },
+          // The next wake-up looks again.
+          () => undefined,
+        );
+      };
+      out.write(`id: ${seq}\nevent: ledger\ndata: {"seq":${seq}}\n\nevent: alerts\ndata: ${lastAlerts}\n\n`);
+      const stop = server.wake.listen(accountId, wake);
       const heartbeat = setInterval(() => out.write(': still here\n\n'), HEARTBEAT_MS);
-      const end = () => {
+      const forget = server.wake.onClose(() => out.end());
+      out.once('close', () => {
         clearInterval(heartbeat);
         stop();
         forget();
-      };
-      const forget = server.wake.onClose(() => out.end());
-      out.once('close', end);
+      });
     },
   );
 };

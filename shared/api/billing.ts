@@ -119,6 +119,20 @@ export const subscriptionQuote = z.object({
 });
 export const subscriptionAnswer = z.object({ subscription, invoice: invoice.optional(), quote: subscriptionQuote, wallet });
 
+/** Exactly one of `packId` and `amount`; without a cap the policy's own holds. */
+export const autoTopUpSettings = z.strictObject({
+  below: amountIn,
+  packId: z.string().min(1).max(100).optional(),
+  amount: amountIn.optional(),
+  monthlyCap: z.strictObject({ amount: z.string().max(30), currency: z.string().length(3) }).optional(),
+});
+export const autoTopUpRequest = z.strictObject({ opId, settings: autoTopUpSettings.nullable() });
+export const autoTopUp = z.object({
+  /** Whether the policy knows automatic purchases at all. */
+  allowed: z.boolean(),
+  settings: z.object({ below: amount, packId: z.string().optional(), amount: amount.optional(), monthlyCap: money.optional() }).nullable(),
+});
+
 export type Pack = z.infer<typeof pack>;
 export type Invoice = z.infer<typeof invoice>;
 export type RefundAnswer = z.infer<typeof refundAnswer>;

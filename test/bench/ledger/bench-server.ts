@@ -23,6 +23,7 @@ export async function openBenchServer(): Promise<OpenServer> {
       dataFolder: folder,
       databaseUrl: undefined,
       policy: 'background-studio',
+      policyFile: null,
       testClock: false,
       launch: Date.UTC(2026, 0, 1),
       rateLimit: 1_000_000,

@@ -1,0 +1,40 @@
+/** Who bills: the company behind the server, from issuer.json in the data folder. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const issuer = z.strictObject({
+  /** Starts every invoice number. */
+  id: z.string().regex(/^[A-Z0-9]{1,8}$/),
+  name: z.string().min(1).max(100),
+  address: z.array(z.string().min(1).max(100)).min(1).max(5),
+  /** ISO 3166-1: its tax is that of customers whose country is not known. */
+  country: z.string().regex(/^[A-Z]{2}$/),
+  vatId: z.string().min(1).max(30),
+  email: z.string().min(3).max(100),
+});
+
+export type Issuer = z.infer<typeof issuer>;
+
+/** What stands on invoices until a company says who it is. */
+const EXAMPLE: Issuer = {
+  id: 'BL',
+  name: 'Backlot Studio',
+  address: ['Example Street 1', '10115 Berlin', 'Germany'],
+  country: 'DE',
+  vatId: 'DE000000000',
+  email: 'billing@backlot.example',
+};
+
+/** Throws with the place in the file that is wrong. */
+export async function loadIssuer(dataFolder: string): Promise<Issuer> {
+  const file = join(dataFolder, 'issuer.json');
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) return EXAMPLE;
+  try {
+    return issuer.parse(JSON.parse(text));
+  } catch (error) {
+    const [issue] = error instanceof z.ZodError ? error.issues : [];
+    throw new Error(`issuer.json is not right: ${issue ? `${issue.path.join('.')}: ${issue.message}` : 'it is not JSON'}.`);
+  }
+}
