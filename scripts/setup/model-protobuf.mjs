@@ -1,10 +1,15 @@
 /** Just enough of the protobuf wire format to take a message apart into its fields and to put it together again unchanged. */
 
 /**
- * @typedef {{ number: number, wire: 0, value: bigint } | { number: number, wire: 1 | 2 | 5, bytes: Buffer }} Field
+ * One field of a message: `value` when wire is 0 (a number), `bytes` otherwise.
+ * @typedef {{ number: number, wire: number, value?: bigint, bytes?: Buffer }} Field
  */
 
-/** The top-level fields of a message, in order. Length-delimited ones are views, not copies. @returns {Field[]} */
+/**
+ * The top-level fields of a message, in order. Length-delimited ones are views, not copies.
+ * @param {Buffer} bytes
+ * @returns {Field[]}
+ */
 export function fields(bytes) {
   const out = [];
   let at = 0;
@@ -34,7 +39,10 @@ export function fields(bytes) {
   return out;
 }
 
-/** @param {Field[]} all */
+/**
+ * @param {Field[]} all
+ * @returns {Buffer}
+ */
 export function writeFields(all) {
   const parts = [];
   for (const field of all) {
@@ -49,10 +57,20 @@ export function writeFields(all) {
   return Buffer.concat(parts);
 }
 
-/** A length-delimited field. */
+/**
+ * A length-delimited field.
+ * @param {number} number
+ * @param {Buffer} bytes
+ * @returns {Field}
+ */
 export const message = (number, bytes) => ({ number, wire: 2, bytes });
 
-/** A field that holds one integer. */
+/**
+ * A field that holds one integer.
+ * @param {number} number
+ * @param {bigint} value
+ * @returns {Field}
+ */
 export const varintField = (number, value) => ({ number, wire: 0, value });
 
 function readVarint(bytes, at) {
