@@ -58,23 +58,16 @@ export async function appendAll(db: Queryable, appends: readonly Append[]): Prom
 
 export async function append(db: Queryable, a: Append): Promise<Verdict> {
   const ops = a.operations;
+  const [only] = ops;
+  const single = ops.length === 1 && only !== undefined && a.newSeq > a.expectedSeq;
+  const operations = single
+    ? [only.opId, only.fingerprint, only.seq, only.outcome]
+    : [ops.map((o) => o.opId), ops.map((o) => o.fingerprint), ops.map((o) => o.seq), ops.map((o) => o.outcome)];
+  const name = single ? 'append_one' : 'append';
   const { rows } = await db.query<AppendRow>({
-    name: 'append',
-    text: 'select verdict, to_json(known)::text as known from append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)',
-    values: [
-      a.accountId,
-      a.expectedSeq,
-      ops.map((o) => o.opId),
-      ops.map((o) => o.fingerprint),
-      ops.map((o) => o.seq),
-      ops.map((o) => o.outcome),
-      a.entries,
-      a.newSeq,
-      a.prevHash,
-      a.head,
-      a.state,
-      a.nextDue,
-    ],
+    name,
+    text: `select verdict, to_json(known)::text as known from ${name}($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)`,
+    values: [a.accountId, a.expectedSeq, ...operations, a.entries, a.newSeq, a.prevHash, a.head, a.state, a.nextDue],
   });
   const row = rows[0];
   if (!row) throw new Error('append answered nothing.');

@@ -5,8 +5,8 @@
  * next start reads postmaster.pid and attaches to it.
  */
 import { spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import { chown, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -76,13 +76,20 @@ interface Running {
   readonly config: pg.ClientConfig;
 }
 
-/** Root's own folders are closed to the `postgres` account: then the database lies in a shared place named after the data folder. */
+/**
+ * Root's own folders are closed to the `postgres` account: then the database lies in a shared place, and the data folder says where.
+ * The name is made by chance, so that a data folder that was deleted and made again never meets the database of the old one.
+ */
 async function databaseFolder(dataFolder: string, who: Runner): Promise<string> {
-  let folder = join(dataFolder, 'postgres');
-  if (who.uid !== undefined && !(await passable(dataFolder))) {
-    folder = join(SHARED_FOLDER, createHash('sha256').update(dataFolder).digest('hex').slice(0, 16));
+  const note = join(dataFolder, 'database-folder.txt');
+  let folder = await readFile(note, 'utf8').then(
+    (text) => text.trim(),
+    () => join(dataFolder, 'postgres'),
+  );
+  if (folder === join(dataFolder, 'postgres') && who.uid !== undefined && !(await passable(dataFolder))) {
+    folder = join(SHARED_FOLDER, randomBytes(8).toString('hex'));
     await mkdir(SHARED_FOLDER, { recursive: true, mode: 0o755 });
-    await writeFile(join(dataFolder, 'database-folder.txt'), `${folder}\n`);
+    await writeFile(note, `${folder}\n`);
   }
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if (who.uid !== undefined) await chown(folder, who.uid, who.gid ?? who.uid);
@@ -98,14 +105,18 @@ async function keepPassword(dataFolder: string): Promise<string> {
   return (await readFile(file, 'utf8')).trim();
 }
 
+/** Made beside its place and moved there when it is complete: a start that was interrupted leaves nothing that looks like a database. */
 async function initialise(initdb: string, folder: string, password: string, as: Runner): Promise<void> {
+  const fresh = `${folder}.new`;
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(fresh, { mode: 0o700 });
+  if (as.uid !== undefined) await chown(fresh, as.uid, as.gid ?? as.uid);
   const passwordFile = join(folder, '..', `.initdb-${process.pid}`);
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   if (as.uid !== undefined) await chown(passwordFile, as.uid, as.gid ?? as.uid);
   try {
-    await rm(join(folder, 'server.log'), { force: true });
     const flags = [
-      `--pgdata=${folder}`,
+      `--pgdata=${fresh}`,
       '--auth=scram-sha-256',
       `--username=${USER}`,
       `--pwfile=${passwordFile}`,
@@ -113,6 +124,8 @@ async function initialise(initdb: string, folder: string, password: string, as: 
       '--locale=C',
     ];
     await run(initdb, flags, as);
+    await rm(folder, { recursive: true, force: true });
+    await rename(fresh, folder);
   } finally {
     await rm(passwordFile, { force: true });
   }
