@@ -54,7 +54,8 @@ export function changed(
   for (const id of event.removed) photos.delete(id);
   const removed = new Set(event.removed);
   const kept = removed.size === 0 ? state.order : state.order.filter((id) => !removed.has(id));
-  const order = added.length === 0 ? kept : [...kept, ...added];
+  // Ids are in the order of the import; photos are announced as they are read, several at once.
+  const order = added.length === 0 ? kept : [...kept, ...added].sort();
   const shown = event.collections.some((collection) => collection.id === state.shown) ? state.shown : null;
   const visible = visibleIn(order, photos, shown);
   // The same list stays the same object: a progress line must not make 20,000 photos look for their place.
