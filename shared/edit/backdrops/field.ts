@@ -4,7 +4,7 @@
  */
 import type { Size } from '../placement.ts';
 import { develop } from './colour.ts';
-import { ditherTile, grainTile } from './noise.ts';
+import { ditherTile, GRAIN_ONE, grainTile } from './noise.ts';
 
 /** Linear red, green, blue, and how strongly the grain shows (0..1 of full scale), written into `out`. */
 export type Shader = (u: number, v: number, out: Float64Array) => void;
@@ -60,31 +60,100 @@ export function render(field: Field, canvas: Size, target: Target, grain: Grain 
   const tile = grain === null ? null : cachedGrain(tileSide, grain.seed);
   const row = new Float32Array(field.width * 4);
   const { side, values: dither } = ditherTile();
-  const wide = new Float32Array(canvas.width * 4);
-  const { pixels, channels } = target;
+  const run = runLength(canvas.width / field.width);
+  const knots = new Int32Array(4 * (Math.ceil(canvas.width / run) + 1));
+  const line: Line = {
+    // Clamped whatever the target is, so that what is brighter than white stays white.
+    pixels: new Uint8ClampedArray(target.pixels.buffer, target.pixels.byteOffset, target.pixels.length),
+    width: canvas.width,
+    channels: target.channels,
+    knots,
+    run,
+  };
   for (let y = target.from; y < target.to; y++) {
     mixRows(field, ((y + 0.5) * field.height) / canvas.height - 0.5, row);
-    stretch(row, field.width, wide, canvas.width);
-    const line = (y % side) * side;
-    // Every tile row of grain is shifted sideways: the eye finds repeats that line up.
-    let tileX = tileSide === 0 ? 0 : (Math.floor(y / tileSide) * Math.round(tileSide * 0.382)) % tileSide;
-    const grainLine = tileSide === 0 ? 0 : (y % tileSide) * tileSide;
-    let i = (y - target.from) * canvas.width * channels;
-    for (let x = 0, w = 0; x < canvas.width; x++, w += 4, i += channels) {
-      let lift = (dither[line + (x & (side - 1))] as number) + 0.5;
-      if (tile !== null) {
-        lift += (wide[w + 3] as number) * (tile[grainLine + tileX] as number);
-        if (++tileX === tileSide) tileX = 0;
-      }
-      pixels[i] = byte((wide[w] as number) + lift);
-      pixels[i + 1] = byte((wide[w + 1] as number) + lift);
-      pixels[i + 2] = byte((wide[w + 2] as number) + lift);
+    stretch(row, field.width, knots, run, canvas.width);
+    const start = (y - target.from) * canvas.width * target.channels;
+    const noise = dither.subarray((y % side) * side, ((y % side) + 1) * side);
+    if (tile === null) {
+      drawSmooth(line, start, noise);
+    } else {
+      // Every tile row of grain is shifted sideways: the eye finds repeats that line up.
+      const shift = (Math.floor(y / tileSide) * Math.round(tileSide * 0.382)) % tileSide;
+      drawGrainy(line, start, noise, tile.subarray((y % tileSide) * tileSide, ((y % tileSide) + 1) * tileSide), shift);
+    }
+  }
+}
+
+/**
+ * A row being drawn. Its light is known at every `run`-th pixel, in fixed point (16 bits behind the point), four values each; what
+ * lies between is a straight line. The grid's cells are at least three times as wide as a run, so the line is the curve to the eye.
+ */
+interface Line {
+  readonly pixels: Uint8ClampedArray;
+  readonly width: number;
+  readonly channels: 3 | 4;
+  readonly knots: Int32Array;
+  readonly run: number;
+}
+
+/** A power of two, at most a third of a cell. */
+const runLength = (cell: number): number => (cell >= 24 ? 8 : cell >= 12 ? 4 : cell >= 6 ? 2 : 1);
+
+const SHIFT = 16;
+const ONE = 1 << SHIFT;
+/** What is left to take away of an amplitude with 8 bits behind the point times a grain of GRAIN_ONE. */
+const GRAIN_SHIFT = Math.log2(GRAIN_ONE) - 8;
+
+function drawSmooth({ pixels, width, channels, knots, run }: Line, start: number, noise: Int32Array): void {
+  const mask = noise.length - 1;
+  const bits = 31 - Math.clz32(run);
+  for (let x = 0, k = 0, i = start; x < width; k += 4) {
+    let r = knots[k] as number;
+    let g = knots[k + 1] as number;
+    let b = knots[k + 2] as number;
+    const stepR = ((knots[k + 4] as number) - r) >> bits;
+    const stepG = ((knots[k + 5] as number) - g) >> bits;
+    const stepB = ((knots[k + 6] as number) - b) >> bits;
+    for (const end = Math.min(width, x + run); x < end; x++, i += channels, r += stepR, g += stepG, b += stepB) {
+      const lift = noise[x & mask] as number;
+      pixels[i] = (r + lift) >> SHIFT;
+      pixels[i + 1] = (g + lift) >> SHIFT;
+      pixels[i + 2] = (b + lift) >> SHIFT;
       if (channels === 4) pixels[i + 3] = 255;
     }
   }
 }
 
-const byte = (value: number): number => (value <= 0 ? 0 : value >= 255 ? 255 : value | 0);
+function drawGrainy(
+  { pixels, width, channels, knots, run }: Line,
+  start: number,
+  noise: Int32Array,
+  tile: Int16Array,
+  shift: number,
+): void {
+  const mask = noise.length - 1;
+  const bits = 31 - Math.clz32(run);
+  let tileX = shift;
+  for (let x = 0, k = 0, i = start; x < width; k += 4) {
+    let r = knots[k] as number;
+    let g = knots[k + 1] as number;
+    let b = knots[k + 2] as number;
+    let grain = knots[k + 3] as number;
+    const stepR = ((knots[k + 4] as number) - r) >> bits;
+    const stepG = ((knots[k + 5] as number) - g) >> bits;
+    const stepB = ((knots[k + 6] as number) - b) >> bits;
+    const stepGrain = ((knots[k + 7] as number) - grain) >> bits;
+    for (const end = Math.min(width, x + run); x < end; x++, i += channels, r += stepR, g += stepG, b += stepB, grain += stepGrain) {
+      const lift = (noise[x & mask] as number) + (((grain >> 8) * (tile[tileX] as number)) >> GRAIN_SHIFT);
+      if (++tileX === tile.length) tileX = 0;
+      pixels[i] = (r + lift) >> SHIFT;
+      pixels[i + 1] = (g + lift) >> SHIFT;
+      pixels[i + 2] = (b + lift) >> SHIFT;
+      if (channels === 4) pixels[i + 3] = 255;
+    }
+  }
+}
 
 /** One row between the grid's rows, Catmull-Rom. */
 function mixRows(field: Field, at: number, row: Float32Array): void {
@@ -105,11 +174,11 @@ function mixRows(field: Field, at: number, row: Float32Array): void {
   }
 }
 
-/** A row of the grid at the canvas' width: one cubic per cell, evaluated along its pixels. */
-function stretch(row: Float32Array, cells: number, wide: Float32Array, width: number): void {
+/** A row of the grid at every `run`-th pixel of the canvas: one cubic per cell. */
+function stretch(row: Float32Array, cells: number, knots: Int32Array, run: number, width: number): void {
   const step = cells / width;
   for (let channel = 0; channel < 4; channel++) {
-    let x = 0;
+    let k = 0;
     for (let cell = -1; cell < cells; cell++) {
       const p = row[Math.max(0, cell - 1) * 4 + channel] as number;
       const q = row[Math.max(0, cell) * 4 + channel] as number;
@@ -118,8 +187,12 @@ function stretch(row: Float32Array, cells: number, wide: Float32Array, width: nu
       const c1 = 0.5 * (r - p);
       const c2 = p - 2.5 * q + 2 * r - 0.5 * s;
       const c3 = 0.5 * (s - p) + 1.5 * (q - r);
-      const end = Math.min(width, Math.ceil((cell + 1.5) / step - 0.5));
-      for (let t = (x + 0.5) * step - 0.5 - cell; x < end; x++, t += step) wide[x * 4 + channel] = q + t * (c1 + t * (c2 + t * c3));
+      const last = cell === cells - 1;
+      for (; 4 * k < knots.length; k++) {
+        const t = (k * run + 0.5) * step - 0.5 - cell;
+        if (t >= 1 && !last) break;
+        knots[4 * k + channel] = ONE * (q + t * (c1 + t * (c2 + t * c3)));
+      }
     }
   }
 }
@@ -144,18 +217,18 @@ function renderSmall(field: Field, canvas: Size, target: Target): void {
           area += covered;
         }
       }
-      const lift = (noise.values[(y % noise.side) * noise.side + (x % noise.side)] as number) + 0.5;
+      const lift = (noise.values[(y % noise.side) * noise.side + (x % noise.side)] as number) / ONE;
       const i = ((y - target.from) * canvas.width + x) * target.channels;
-      for (let c = 0; c < 3; c++) target.pixels[i + c] = byte((sum[c] as number) / area + lift);
+      for (let c = 0; c < 3; c++) target.pixels[i + c] = Math.min(255, Math.max(0, Math.floor((sum[c] as number) / area + lift)));
       if (target.channels === 4) target.pixels[i + 3] = 255;
     }
   }
 }
 
-let lastGrain: { readonly key: string; readonly tile: Float32Array } | null = null;
+let lastGrain: { readonly key: string; readonly tile: Int16Array } | null = null;
 
 /** The grain of the last canvas: a live preview and a batch both draw the same one many times. */
-function cachedGrain(side: number, seed: number): Float32Array {
+function cachedGrain(side: number, seed: number): Int16Array {
   const key = `${side} ${seed}`;
   if (lastGrain?.key !== key) lastGrain = { key, tile: grainTile(side, seed) };
   return lastGrain.tile;

@@ -35,6 +35,8 @@ function slope(bits: number, x: number, y: number): number {
   return dx * x + dy * y;
 }
 
+const directionAt = (x: number, y: number, seed: number): readonly [number, number] => DIRECTIONS[hash(x, y, seed) & 63] ?? [1, 0];
+
 /** Several octaves, each twice as fine and `gain` as strong. */
 export function fractal(x: number, y: number, seed: number, octaves: number, gain = 0.5): number {
   let sum = 0;
@@ -51,33 +53,64 @@ export function fractal(x: number, y: number, seed: number, octaves: number, gai
 }
 
 const DITHER_SIDE = 256;
-let dither: Float32Array | null = null;
+let dither: Int32Array | null = null;
 
-/** Triangular noise of one step to either side: rounding with it leaves no bands (Lipshitz, Wannamaker, Vanderkooy 1992). */
-export function ditherTile(): { readonly side: number; readonly values: Float32Array } {
+/**
+ * Triangular noise of one step to either side: rounding with it leaves no bands (Lipshitz, Wannamaker, Vanderkooy 1992).
+ * In fixed point, 16 bits behind the point, with the half step that makes cutting off a rounding.
+ */
+export function ditherTile(): { readonly side: number; readonly values: Int32Array } {
   if (dither === null) {
-    dither = new Float32Array(DITHER_SIDE * DITHER_SIDE);
-    for (let i = 0; i < dither.length; i++) dither[i] = random(i, 1, 77) - random(i, 2, 77);
+    dither = new Int32Array(DITHER_SIDE * DITHER_SIDE);
+    for (let i = 0; i < dither.length; i++) dither[i] = 65_536 * (random(i, 1, 77) - random(i, 2, 77) + 0.5);
   }
   return { side: DITHER_SIDE, values: dither };
 }
 
+/** The value 1 in a tile of grain. */
+export const GRAIN_ONE = 8192;
+
 /**
- * A tile of fine grain, about -1..1, that repeats without a seam. `side` is its size in pixels; its features are
+ * A tile of fine grain, about -1..1 (times GRAIN_ONE), that repeats without a seam. `side` is its size in pixels; its features are
  * fractions of the tile, so a larger tile shows the same grain with finer detail added.
  */
-export function grainTile(side: number, seed: number): Float32Array {
-  const tile = new Float32Array(side * side);
+export function grainTile(side: number, seed: number): Int16Array {
+  const sum = new Float32Array(side * side);
   let cells = 8;
   let weight = 1;
   // Octaves finer than two pixels would only alias.
   for (let n = 0; n < 6 && cells * 2 <= side; n++) {
-    for (let y = 0, i = 0; y < side; y++) {
-      for (let x = 0; x < side; x++, i++)
-        tile[i] = (tile[i] as number) + weight * noise(((x + 0.5) / side) * cells, ((y + 0.5) / side) * cells, seed + n, cells);
-    }
+    addOctave(sum, side, cells, seed + n, weight);
     cells *= 2;
     weight *= 0.72;
   }
+  const tile = new Int16Array(sum.length);
+  for (let i = 0; i < tile.length; i++) tile[i] = Math.min(32_767, Math.max(-32_768, GRAIN_ONE * (sum[i] as number)));
   return tile;
+}
+
+/** `noise` over a whole tile of `cells` lattice cells each way: the corners of a cell are looked up once for all its pixels in a row. */
+function addOctave(sum: Float32Array, side: number, cells: number, seed: number, weight: number): void {
+  const step = cells / side;
+  for (let y = 0; y < side; y++) {
+    const at = (y + 0.5) * step;
+    const y0 = Math.floor(at);
+    const fy = at - y0;
+    const v = fy * fy * fy * (fy * (fy * 6 - 15) + 10);
+    for (let x = 0, x0 = 0; x0 < cells; x0++) {
+      const [ax, ay] = directionAt(x0, y0, seed);
+      const [bx, by] = directionAt((x0 + 1) % cells, y0, seed);
+      const [cx, cy] = directionAt(x0, (y0 + 1) % cells, seed);
+      const [dx, dy] = directionAt((x0 + 1) % cells, (y0 + 1) % cells, seed);
+      for (let fx = (x + 0.5) * step - x0; x < side && fx < 1; x++, fx += step) {
+        const u = fx * fx * fx * (fx * (fx * 6 - 15) + 10);
+        const a = ax * fx + ay * fy;
+        const b = bx * (fx - 1) + by * fy;
+        const c = cx * fx + cy * (fy - 1);
+        const d = dx * (fx - 1) + dy * (fy - 1);
+        const i = y * side + x;
+        sum[i] = (sum[i] as number) + weight * 1.5 * (a + u * (b - a) + v * (c - a + u * (a - b - c + d)));
+      }
+    }
+  }
 }
