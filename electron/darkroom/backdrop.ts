@@ -18,8 +18,11 @@ export interface LogoRaster {
   readonly height: number;
 }
 
-/** The last background painted: a batch puts the same one behind photo after photo. Larger ones are painted anew each time. */
-let last: { readonly key: string; readonly raster: Raster } | null = null;
+/**
+ * The last background painted: a batch puts the same one behind photo after photo. It is kept once it was asked for twice in a row,
+ * because a copy costs, too; larger ones are painted anew each time.
+ */
+let last: { readonly key: string; readonly raster: Raster | null } | null = null;
 const KEPT_PIXELS = 40_000_000;
 
 /**
@@ -40,13 +43,14 @@ export async function paintBackground(
     canvas.height,
     profilePath,
   ]);
-  if (last?.key === key) return { ...last.raster, data: last.raster.data.slice() };
-  last = null;
+  const again = last?.key === key;
+  if (again && last?.raster != null) return { ...last.raster, data: last.raster.data.slice() };
+  last = { key, raster: null };
   const raster =
     background.kind === 'built-in'
       ? await paintBuiltIn(background, canvas, profilePath)
       : await paintFile(filePath, background.fileId, canvas, profilePath);
-  if (canvas.width * canvas.height <= KEPT_PIXELS) last = { key, raster: { ...raster, data: raster.data.slice() } };
+  if (again && canvas.width * canvas.height <= KEPT_PIXELS) last = { key, raster: { ...raster, data: raster.data.slice() } };
   return raster;
 }
 

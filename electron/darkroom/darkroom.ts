@@ -28,6 +28,8 @@ export function openDarkroom({ modelDir, threads = availableParallelism() }: Dar
   sharp.concurrency(threads);
   sharp.cache(false);
   const model = openModel(modelDir, threads);
+  // The first preview needs the small one: it is loaded while the photo is still being chosen. What is wrong with it is said then.
+  model.warm(512);
   const cutouts = createCutouts(model);
   const lanes = createLanes(LANES);
   /** The same wish twice is one job. */
