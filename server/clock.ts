@@ -18,14 +18,15 @@ export class TestClock implements Clock {
   }
 }
 
-let lastAt = Number.NaN;
-let lastText = '';
+const written = new Map<Instant, string>();
+const REMEMBERED = 1024;
 
-/** A batch says the same instant hundreds of times. */
+/** A batch says the same instant hundreds of times, and an account's grants say theirs in every wallet. */
 export function rfc3339(at: Instant): string {
-  if (at !== lastAt) {
-    lastText = new Date(at).toISOString();
-    lastAt = at;
-  }
-  return lastText;
+  const known = written.get(at);
+  if (known !== undefined) return known;
+  if (written.size >= REMEMBERED) written.clear();
+  const text = new Date(at).toISOString();
+  written.set(at, text);
+  return text;
 }

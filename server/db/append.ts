@@ -4,8 +4,8 @@
  */
 export const appendFunctions = `
 drop function if exists append_many(json);
-drop function if exists append_one(text, bigint, text, text, bigint, text, text, bigint, text, text, text, bigint);
-drop function if exists append(text, bigint, text[], text[], bigint[], text[], text, bigint, text, text, text, bigint);
+drop function if exists append_one(text, bigint, text, text, bigint, text, text, numeric, bigint, text, text, text, bigint);
+drop function if exists append(text, bigint, text[], text[], bigint[], text[], text, numeric, bigint, text, text, text, bigint);
 drop type if exists known_operation;
 create type known_operation as (op_id text, fingerprint text, seq bigint, outcome text);
 
@@ -17,7 +17,7 @@ create type known_operation as (op_id text, fingerprint text, seq bigint, outcom
 create function append(
   p_account text, p_expected_seq bigint,
   p_op_ids text[], p_fingerprints text[], p_op_seqs bigint[], p_outcomes text[],
-  p_entries text, p_new_seq bigint, p_prev_hash text, p_head text, p_state text, p_next_due bigint,
+  p_entries text, p_available numeric, p_new_seq bigint, p_prev_hash text, p_head text, p_state text, p_next_due bigint,
   out verdict text, out known known_operation[]
 ) language plpgsql as $$
 declare
@@ -32,7 +32,7 @@ begin
   if known is not null then verdict := 'known'; return; end if;
   if v_seq <> p_expected_seq then verdict := 'stale'; return; end if;
   if p_new_seq > p_expected_seq then
-    insert into chunks values (p_account, p_new_seq, p_expected_seq + 1, p_prev_hash, p_entries);
+    insert into chunks values (p_account, p_new_seq, p_expected_seq + 1, p_prev_hash, p_available, p_entries);
     -- next_due is a lower bound: it is only lowered here, so that the update rarely touches an index.
     update accounts a set seq = p_new_seq, head = p_head, next_due = case when v_due is null or p_next_due < v_due then p_next_due else v_due end
       where a.account_id = p_account;
@@ -49,7 +49,7 @@ end $$;
 -- lock and proves the sequence at once; what has to be undone is put back before anybody can see it.
 create function append_one(
   p_account text, p_expected_seq bigint, p_op_id text, p_fingerprint text, p_op_seq bigint, p_outcome text,
-  p_entries text, p_new_seq bigint, p_prev_hash text, p_head text, p_state text, p_next_due bigint,
+  p_entries text, p_available numeric, p_new_seq bigint, p_prev_hash text, p_head text, p_state text, p_next_due bigint,
   out verdict text, out known known_operation[]
 ) language plpgsql as $$
 declare
@@ -61,7 +61,7 @@ begin
   if moved then
     insert into operations values (p_account, p_op_id, p_fingerprint, p_op_seq, p_outcome) on conflict do nothing;
     if found then
-      insert into chunks values (p_account, p_new_seq, p_expected_seq + 1, p_prev_hash, p_entries);
+      insert into chunks values (p_account, p_new_seq, p_expected_seq + 1, p_prev_hash, p_available, p_entries);
       if p_state is not null then
         update snapshots s set seq = p_new_seq, state = p_state where s.account_id = p_account;
       end if;
@@ -88,14 +88,14 @@ declare
 begin
   for one in
     select * from json_to_recordset(p_appends)
-      as j(a text, x bigint, o text[], f text[], s bigint[], c text[], e text, n bigint, p text, h text, t text, d bigint)
+      as j(a text, x bigint, o text[], f text[], s bigint[], c text[], e text, v numeric, n bigint, p text, h text, t text, d bigint)
   loop
     if array_length(one.o, 1) = 1 and one.n > one.x then
       return query select r.verdict, to_json(r.known)::text
-        from append_one(one.a, one.x, one.o[1], one.f[1], one.s[1], one.c[1], one.e, one.n, one.p, one.h, one.t, one.d) r;
+        from append_one(one.a, one.x, one.o[1], one.f[1], one.s[1], one.c[1], one.e, one.v, one.n, one.p, one.h, one.t, one.d) r;
     else
       return query select r.verdict, to_json(r.known)::text
-        from append(one.a, one.x, one.o, one.f, one.s, one.c, one.e, one.n, one.p, one.h, one.t, one.d) r;
+        from append(one.a, one.x, one.o, one.f, one.s, one.c, one.e, one.v, one.n, one.p, one.h, one.t, one.d) r;
     end if;
   end loop;
 end $$;

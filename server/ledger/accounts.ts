@@ -3,7 +3,6 @@
 import type pg from 'pg';
 import { evolveAll } from '../../shared/credits/evolve.ts';
 import type { AccountState, Entry, Units } from '../../shared/credits/model.ts';
-import { effectOnAvailable } from '../../shared/credits/postings.ts';
 import { Refusal } from '../problems.ts';
 import { nextDueOf, readChunk, readEntry, readState, sealed, stateText } from './encoding.ts';
 import { type Append, type KnownOperation, loadAccount, loadSeq } from './store.ts';
@@ -60,7 +59,7 @@ export class AccountCache {
     const { seq, head, snapshotSeq, chunks } = loaded;
     const known = this.#accounts.get(accountId);
     if (known && known.seq >= seq) return known;
-    const entries = chunks.flatMap((chunk) => readChunk(chunk.entries).map(({ e }) => readEntry(e)));
+    const entries = chunks.flatMap((chunk) => readChunk(chunk.entries).map(readEntry));
     const account = { accountId, seq, head, snapshotSeq, state: evolveAll(readState(loaded.state), entries) };
     this.put(account);
     return account;
@@ -87,23 +86,21 @@ export function seal(
   entries: readonly Entry[],
   availableBefore: Units,
 ): Sealed {
-  let head = account.head;
-  let left = availableBefore;
-  const stored: string[] = [];
-  let { seq } = account;
+  let { head, seq } = account;
+  let stored = '';
   for (const entry of entries) {
     seq += 1;
     const { text, hash } = sealed(head, seq, entry);
     head = hash;
-    left += effectOnAvailable(entry);
-    stored.push(`{"h":"${hash}","a":"${left}","e":${text}}`);
+    stored += stored === '' ? text : `,${text}`;
   }
   return {
     append: (state, operations) => ({
       accountId: account.accountId,
       expectedSeq: account.seq,
       operations,
-      entries: `[${stored.join(',')}]`,
+      available: availableBefore,
+      entries: `[${stored}]`,
       newSeq: seq,
       prevHash: account.head,
       head,

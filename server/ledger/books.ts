@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import type { Wallet } from '../../shared/api.ts';
 import { decide } from '../../shared/credits/decide.ts';
+import type { EncodedEntry } from '../../shared/credits/encode-entry.ts';
 import type { AccountState, Entry } from '../../shared/credits/model.ts';
 import { pinned } from '../../shared/credits/versions.ts';
 import type { Customer } from '../billing/invoices.ts';
@@ -11,7 +12,7 @@ import type { Clock } from '../clock.ts';
 import { notFound } from '../problems.ts';
 import { type Account, AccountCache } from './accounts.ts';
 import { GroupAppender } from './appender.ts';
-import { readChunk, readEntry, type StoredEntry } from './encoding.ts';
+import { readChunk, readEntry } from './encoding.ts';
 import type { Policies } from './policies.ts';
 import { type KnownOperation, loadChunks, loadOperations } from './store.ts';
 import { walletOf } from './wallet-view.ts';
@@ -76,7 +77,7 @@ export class Books {
   /** The entries with these sequence numbers. Neighbours lie in one chunk, so a batch costs one read. */
   async entriesAt(accountId: string, seqs: readonly number[]): Promise<Map<number, Entry>> {
     const found = new Map<number, Entry>();
-    let stored: readonly StoredEntry[] = [];
+    let stored: readonly EncodedEntry[] = [];
     let [first, last] = [0, 0];
     for (const seq of [...new Set(seqs)].sort((a, b) => a - b)) {
       if (seq > last) {
@@ -86,7 +87,7 @@ export class Books {
         [first, last] = [chunk.firstSeq, chunk.lastSeq];
       }
       const entry = stored[seq - first];
-      if (entry) found.set(seq, readEntry(entry.e));
+      if (entry) found.set(seq, readEntry(entry));
     }
     return found;
   }

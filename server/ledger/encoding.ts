@@ -27,15 +27,8 @@ export function readState(text: string): AccountState {
   return read.value;
 }
 
-/** How an entry lies in a chunk: its hash, the available balance after it in units, and the engine's own encoding. */
-export interface StoredEntry {
-  readonly h: string;
-  readonly a: string;
-  readonly e: EncodedEntry;
-}
-
-/** Written by `seal` only. */
-export const readChunk = (entries: string): StoredEntry[] => JSON.parse(entries) as StoredEntry[];
+/** A chunk's entries as `seal` wrote them. Hashes and balances are not stored: they follow from what the chunk continues. */
+export const readChunk = (entries: string): EncodedEntry[] => JSON.parse(entries) as EncodedEntry[];
 
 /** When time itself may next bring something: a lower bound, which is all that the sweep needs. */
 export function nextDueOf(state: AccountState): number | null {

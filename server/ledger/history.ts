@@ -5,7 +5,7 @@ import { effectOnAvailable, slicesOf } from '../../shared/credits/postings.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Signer } from '../identity/secrets.ts';
 import type { Books } from './books.ts';
-import { readChunk, readEntry } from './encoding.ts';
+import { readChunk, readEntry, sealed } from './encoding.ts';
 import { type Chunk, loadChunks } from './store.ts';
 import { type Amounts, amountsOf } from './wire.ts';
 
@@ -54,21 +54,26 @@ export async function registerKey(pool: pg.Pool, signer: Signer, now: number): P
 
 function entriesOf(chunk: Chunk, amounts: Amounts): LedgerEntry[] {
   let prevHash = chunk.prevHash;
-  return readChunk(chunk.entries).map(({ h, a, e }, index) => {
-    const entry = readEntry(e);
+  let available = BigInt(chunk.available);
+  return readChunk(chunk.entries).map((body, index) => {
+    const entry = readEntry(body);
+    const seq = chunk.firstSeq + index;
+    const effect = effectOnAvailable(entry);
+    const { hash } = sealed(prevHash, seq, entry);
+    available += effect;
     const line: LedgerEntry = {
-      seq: chunk.firstSeq + index,
+      seq,
       opId: entry.opId,
       at: rfc3339(entry.at),
       kind: entry.kind,
-      amount: amounts.format(effectOnAvailable(entry)),
+      amount: amounts.format(effect),
       slices: amounts.slices(slicesOf(entry)),
-      availableAfter: amounts.format(BigInt(a)),
+      availableAfter: amounts.format(available),
       prevHash,
-      hash: h,
-      body: e,
+      hash,
+      body,
     };
-    prevHash = h;
+    prevHash = hash;
     return line;
   });
 }

@@ -24,6 +24,8 @@ export interface Append {
   readonly expectedSeq: number;
   readonly operations: readonly KnownOperation[];
   readonly entries: string;
+  /** Before the entries, in units: what the running balance of the history continues. */
+  readonly available: bigint;
   readonly newSeq: number;
   readonly prevHash: string;
   readonly head: string;
@@ -60,19 +62,25 @@ export async function append(db: Queryable, a: Append): Promise<Verdict> {
   const ops = a.operations;
   const [only] = ops;
   const single = ops.length === 1 && only !== undefined && a.newSeq > a.expectedSeq;
-  const operations = single
-    ? [only.opId, only.fingerprint, only.seq, only.outcome]
-    : [ops.map((o) => o.opId), ops.map((o) => o.fingerprint), ops.map((o) => o.seq), ops.map((o) => o.outcome)];
+  const operations = single ? [only.opId, only.fingerprint, only.seq, only.outcome] : columns(ops);
   const name = single ? 'append_one' : 'append';
   const { rows } = await db.query<AppendRow>({
     name,
-    text: `select verdict, to_json(known)::text as known from ${name}($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)`,
-    values: [a.accountId, a.expectedSeq, ...operations, a.entries, a.newSeq, a.prevHash, a.head, a.state, a.nextDue],
+    text: `select verdict, to_json(known)::text as known from ${name}($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`,
+    values: [a.accountId, a.expectedSeq, ...operations, a.entries, a.available, a.newSeq, a.prevHash, a.head, a.state, a.nextDue],
   });
   const row = rows[0];
   if (!row) throw new Error('append answered nothing.');
   return verdictOf(row);
 }
+
+/** The operations as PostgreSQL's arrays. Ids and fingerprints have no character that would need a quote in one. */
+const columns = (ops: readonly KnownOperation[]): unknown[] => [
+  `{${ops.map((o) => o.opId).join(',')}}`,
+  `{${ops.map((o) => o.fingerprint).join(',')}}`,
+  `{${ops.map((o) => o.seq).join(',')}}`,
+  ops.some((o) => o.outcome !== null) ? ops.map((o) => o.outcome) : null,
+];
 
 const wire = (a: Append) => ({
   a: a.accountId,
@@ -82,6 +90,7 @@ const wire = (a: Append) => ({
   s: a.operations.map((o) => o.seq),
   c: a.operations.map((o) => o.outcome),
   e: a.entries,
+  v: a.available.toString(),
   n: a.newSeq,
   p: a.prevHash,
   h: a.head,
@@ -108,7 +117,7 @@ export async function createAccount(db: Queryable, a: Append): Promise<boolean> 
   ]);
   if (made.rowCount === 0) return false;
   await db.query('insert into snapshots values ($1,$2,$3)', [a.accountId, a.newSeq, a.state]);
-  await db.query('insert into chunks values ($1,$2,$3,$4,$5)', [a.accountId, a.newSeq, 1, a.prevHash, a.entries]);
+  await db.query('insert into chunks values ($1,$2,$3,$4,$5,$6)', [a.accountId, a.newSeq, 1, a.prevHash, a.available, a.entries]);
   for (const o of a.operations)
     await db.query('insert into operations values ($1,$2,$3,$4,$5)', [a.accountId, o.opId, o.fingerprint, o.seq, o.outcome]);
   return true;
@@ -149,6 +158,8 @@ export interface Chunk {
   readonly firstSeq: number;
   readonly lastSeq: number;
   readonly prevHash: string;
+  /** The available balance before its first entry, in units. */
+  readonly available: string;
   readonly entries: string;
 }
 
@@ -156,7 +167,7 @@ export interface Chunk {
 export async function loadChunks(db: Queryable, accountId: string, after: number, limit: number): Promise<Chunk[]> {
   const { rows } = await db.query<Chunk>({
     name: 'chunks',
-    text: `select first_seq as "firstSeq", last_seq as "lastSeq", prev_hash as "prevHash", entries
+    text: `select first_seq as "firstSeq", last_seq as "lastSeq", prev_hash as "prevHash", available::text as available, entries
            from chunks where account_id = $1 and last_seq > $2 order by last_seq limit $3`,
     values: [accountId, after, limit],
   });

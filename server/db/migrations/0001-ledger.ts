@@ -28,6 +28,7 @@ create table chunks (
   last_seq bigint not null,
   first_seq bigint not null,
   prev_hash text not null,
+  available numeric not null,
   entries text not null,
   primary key (account_id, last_seq)
 );

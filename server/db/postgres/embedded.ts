@@ -23,7 +23,7 @@ export interface Embedded {
 }
 
 const USER = 'backlot';
-const DATABASE = 'ledger';
+const DATABASE = 'studio';
 const START_LIMIT_MS = 60_000;
 /** sun_path holds 108 bytes; PostgreSQL adds "/.s.PGSQL.65535". */
 const SOCKET_FOLDER_LIMIT = 90;
@@ -139,7 +139,6 @@ function settings(folder: string): string[] {
     unix_socket_directories: socket,
     max_connections: '100',
     shared_buffers: '128MB',
-    wal_compression: 'on',
     max_wal_size: '2GB',
     checkpoint_completion_target: '0.9',
     log_min_messages: 'warning',

@@ -15,7 +15,7 @@ export async function growTo({ server }: OpenServer, accounts: readonly string[]
     for (let from = counted[0]?.count ?? 0; from < rows; from += AT_A_TIME) {
       const to = Math.min(rows, from + AT_A_TIME);
       await client.query(
-        `insert into chunks select ($1::text[])[1 + g % $2], -g, -g, repeat('0', 64), repeat('x', ${ENTRY}) from generate_series($3::bigint, $4::bigint) g`,
+        `insert into chunks select ($1::text[])[1 + g % $2], -g, -g, repeat('0', 64), 0, repeat('x', ${ENTRY}) from generate_series($3::bigint, $4::bigint) g`,
         [accounts, accounts.length, from + 1, to],
       );
       await client.query(

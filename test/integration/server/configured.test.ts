@@ -69,14 +69,7 @@ describe('automatic top-up', () => {
     settings: { below: '1.0000', amount: '5.0000', monthlyCap: { amount: '10.00', currency: 'EUR' }, ...extra },
   });
   const payAsYouGo = (): Promise<Account> => server.account({ policy: 'pay-as-you-go' });
-  const put = async (account: Account, body: object): Promise<{ status: number; body: Json }> => {
-    const response = await fetch(`${server.url}/v1/auto-top-up`, {
-      method: 'PUT',
-      headers: { authorization: `Bearer ${account.token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    return { status: response.status, body: await response.json() };
-  };
+  const put = (account: Account, body: object) => account.call('PUT', '/v1/auto-top-up', body);
   const spend = (account: Account, photos: number): Promise<unknown> =>
     account.post('/v1/operations', {
       operations: Array.from({ length: photos }, () => ({ opId: opId(), kind: 'apply', photo: 'a', recipe: { background: 'paper' } })),

@@ -21,6 +21,7 @@ export interface Answer {
 export interface Client {
   get(path: string): Promise<Answer>;
   post(path: string, body?: unknown): Promise<Answer>;
+  call(method: string, path: string, body?: unknown): Promise<Answer>;
   /** GET /v1/ledger/stream, which says at once where the ledger stands and then wakes. */
   stream(signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
   readonly token: string;
@@ -182,5 +183,11 @@ function client(url: string, token: string): Client {
     if (!response.body) throw new Error('The stream has no body.');
     return response.body;
   };
-  return { token, stream, get: (path) => call('GET', path), post: (path, body) => call('POST', path, body) };
+  return {
+    token,
+    stream,
+    call,
+    get: (path) => call('GET', path),
+    post: (path, body) => call('POST', path, body),
+  };
 }
