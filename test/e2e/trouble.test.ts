@@ -95,20 +95,20 @@ describe('apply', () => {
     const started = await ask(running.page, 'applying.apply', { photoIds, recipe, mode: 'all or nothing' });
     const batch = await finishedBatch(running.page, started.id);
     spent += 2;
-    expect(batch).toMatchObject({ applied: 2, failed: 1, charged: '2' });
+    expect(batch).toMatchObject({ applied: 2, charged: '2' });
+    expect(batch.total - batch.applied).toBe(1);
     expect(batch.problems).toMatchObject([{ code: 'file_missing', file: 'deleted 0002.jpg' }]);
     expect(batch.summary).toContain('deleted 0002.jpg');
     await studio.photoIs('deleted 0002.jpg', 'file not found');
     await showsWhatIsLeft();
   });
 
-  test('a photo changed into something else fails alone and is not charged', async () => {
+  test('a photo changed into something else since the import is refused by name and not charged', async () => {
     const photoIds = await importPhotos('damaged', 1);
     writeFileSync(room.path('damaged', 'damaged 0001.jpg'), 'no picture any more');
-    const started = await ask(running.page, 'applying.apply', { photoIds, recipe, mode: 'all or nothing' });
-    const batch = await finishedBatch(running.page, started.id);
-    expect(batch).toMatchObject({ applied: 0, failed: 1, charged: '0' });
-    expect(batch.problems[0]?.message).toContain('damaged 0001.jpg');
+    const refused = await askResult(running.page, 'applying.apply', { photoIds, recipe, mode: 'all or nothing' });
+    expect(refused).toMatchObject({ ok: false, error: { code: 'file_changed', message: expect.stringContaining('damaged 0001.jpg') } });
+    await studio.photoIs('damaged 0001.jpg', 'cannot be read');
     await showsWhatIsLeft();
   });
 
