@@ -139,5 +139,5 @@ async function run(): Promise<void> {
     companyToken: environment['BACKLOT_TOKEN'] ?? null,
   });
   await bringIn(passedFiles);
-  await lookForUpdate(feedFrom(environment['BACKLOT_UPDATE_FEED']), log);
+  await lookForUpdate(feedFrom(environment['BACKLOT_UPDATE_FEED']), dataFolder, log);
 }
