@@ -10,34 +10,57 @@ import type { Source } from './source.ts';
 /** Cut-outs in memory: each takes about forty megabytes, and a photo is mostly edited and then applied. */
 const IN_MEMORY = 2;
 
+/** Guides in memory: a few megabytes each, and every stroke of the brush needs one. */
+const GUIDES_IN_MEMORY = 3;
+
+/** Longest side of the guide: the quick cut-out is for a first look. */
+const GUIDE = { quick: 1280, full: GUIDE_LONG_EDGE } as const;
+
 export interface Cutouts {
   of(source: Source, folder: Folder, strokes: readonly Stroke[], quality: Quality): Promise<Cutout>;
+  /** The reduced photo from which a cut-out of that quality is made. */
+  guide(source: Source, folder: Folder, quality: Quality): Promise<Raster>;
 }
 
 export function createCutouts(model: Model): Cutouts {
-  const memory = new Map<string, Cutout>();
+  const cutouts = recent<Cutout>(IN_MEMORY);
+  const guides = recent<Raster>(GUIDES_IN_MEMORY);
 
-  function remember(key: string, cutout: Cutout): Cutout {
-    memory.delete(key);
-    memory.set(key, cutout);
-    for (const oldest of memory.keys()) {
-      if (memory.size <= IN_MEMORY) break;
-      memory.delete(oldest);
-    }
-    return cutout;
+  async function guide(source: Source, folder: Folder, quality: Quality): Promise<Raster> {
+    const key = `${folder.id} ${quality}`;
+    return guides.get(key) ?? guides.keep(key, await readRaster(source, within(source, GUIDE[quality])));
   }
 
   return {
+    guide,
     async of(source, folder, strokes, quality) {
       const key = folder.key(quality, strokes);
-      const known = memory.get(key) ?? (await folder.cutout(key));
-      if (known !== null) return remember(key, known);
-      const guide = await readRaster(source, within(source, GUIDE_LONG_EDGE));
-      const matte = (await ownMatte(source, guide)) ?? (await matteAt(await segment(model, source, guide, folder, quality), guide));
-      const cutout = makeCutout(guide, matte, strokes);
+      const name = `${folder.id} ${key}`;
+      const known = cutouts.get(name) ?? (await folder.cutout(key));
+      if (known !== null) return cutouts.keep(name, known);
+      const reduced = await guide(source, folder, quality);
+      const matte = (await ownMatte(source, reduced)) ?? (await matteAt(await segment(model, source, reduced, folder, quality), reduced));
+      const cutout = makeCutout(reduced, matte, strokes);
       // A quick cut-out is soon replaced by the full one.
       if (quality === 'full') await folder.keepCutout(key, cutout);
-      return remember(key, cutout);
+      return cutouts.keep(name, cutout);
+    },
+  };
+}
+
+/** The last few of something, by key. */
+function recent<T>(count: number): { get(key: string): T | null; keep(key: string, value: T): T } {
+  const kept = new Map<string, T>();
+  return {
+    get: (key) => kept.get(key) ?? null,
+    keep(key, value) {
+      kept.delete(key);
+      kept.set(key, value);
+      for (const oldest of kept.keys()) {
+        if (kept.size <= count) break;
+        kept.delete(oldest);
+      }
+      return value;
     },
   };
 }

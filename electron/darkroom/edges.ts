@@ -18,7 +18,7 @@ import { EDGE } from './zones.ts';
 const CRISP_RADIUS = 9 / 1536;
 const SOFT_RADIUS = 30 / 1536;
 /** How much a window must vary before its edges count, in squares of full scale. */
-const CRISP_EPSILON = 1e-4;
+const CRISP_EPSILON = 4e-4;
 const SOFT_EPSILON = 1e-3;
 /** The ends of the matte that are pulled in: a rim is a pixel wide and leaves no veil; the tips of hair are all veil. */
 const CRISP_ENDS = 0.1;

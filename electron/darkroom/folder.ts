@@ -20,6 +20,8 @@ const PROCESS = 1;
 const KEPT_CUTOUTS = 3;
 
 export interface Folder {
+  /** Names this folder with the photo's content: what is kept in memory belongs to it, too. */
+  readonly id: string;
   /** Names everything that goes into a cut-out: content, model, quality, strokes. */
   key(quality: Quality, strokes: readonly Stroke[]): string;
   matte(quality: Quality, side: number): Promise<Uint8Array | null>;
@@ -43,6 +45,7 @@ export async function openFolder(folder: string, source: Source, modelFingerprin
   const factsPath = (key: string): string => join(folder, `cutout-${key}.json`);
 
   return {
+    id: `${folder} ${content}`,
     key: (quality, strokes) => hash([root, quality, strokes]),
     async matte(quality, side) {
       const matte = await attempt(async () => inflateRawSync(await readFile(mattePath(quality))));

@@ -1,30 +1,32 @@
 /** Making the cut-out picture that the live preview composes. */
 import sharp from 'sharp';
-import { GUIDE_LONG_EDGE } from './cutout.ts';
 import type { Cutouts } from './cutouts.ts';
 import { develop } from './develop.ts';
 import { openFolder } from './folder.ts';
 import type { Darkroom, Prepared } from './port.ts';
 import { type Raster, readRaster, WHOLE, within } from './raster.ts';
+import { SIDE } from './segment.ts';
 import { openSource } from './source.ts';
 
-/** Longest side of the cut-out picture: the first one fast, the second one as large as the preview's own pictures. */
-const LONG_EDGE = { quick: GUIDE_LONG_EDGE, full: 2560 } as const;
+/** Longest side of the full cut-out picture: as large as the preview's own pictures. The quick one has the size of its guide. */
+const FULL_LONG_EDGE = 2560;
 
 type Job = Parameters<Darkroom['prepare']>[0];
 
 export async function prepare(
   cutouts: Cutouts,
   modelFingerprint: string,
-  { path, folder: place, strokes, quality }: Job,
+  { path, folder: place, strokes, quality: asked }: Job,
 ): Promise<Prepared> {
   const source = await openSource(path);
   const folder = await openFolder(place, source, modelFingerprint);
-  // Who asks for the quick one gets the full one when it is there.
-  const kept = (await folder.prepared(folder.key('full', strokes))) ?? (await folder.prepared(folder.key(quality, strokes)));
-  if (kept !== null && (quality === 'quick' || kept.quality === 'full')) return kept;
+  // Who asks for the quick one gets the full one when the matte for it is there: a stroke of the brush must not make things worse.
+  const quality = asked === 'quick' && (await folder.matte('full', SIDE.full)) !== null ? 'full' : asked;
+  const kept = await folder.prepared(folder.key(quality, strokes));
+  if (kept !== null) return kept;
   const cutout = await cutouts.of(source, folder, strokes, quality);
-  const picture = await readRaster(source, within(source, LONG_EDGE[quality]));
+  const picture =
+    quality === 'quick' ? await cutouts.guide(source, folder, quality) : await readRaster(source, within(source, FULL_LONG_EDGE));
   const rgba = new Uint8Array(picture.width * picture.height * 4);
   develop(cutout, picture, WHOLE, cutoutSink(picture, rgba));
   const { width, height } = picture;

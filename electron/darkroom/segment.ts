@@ -10,6 +10,9 @@ import type { Source } from './source.ts';
 /** quick: the small input only. full: both, combined; what is exported. */
 export type Quality = 'quick' | 'full';
 
+/** Side of the matte of each quality. */
+export const SIDE = { quick: 512, full: 1024 } as const;
+
 export interface Matte {
   readonly side: number;
   /** side * side bytes: 0 background, 255 subject. The photo is stretched to a square. */
@@ -18,7 +21,7 @@ export interface Matte {
 
 /** Finds the matte in the photo's folder, or makes and keeps it. */
 export async function segment(model: Model, source: Source, guide: Raster, folder: Folder, quality: Quality): Promise<Matte> {
-  const side = quality === 'quick' ? 512 : 1024;
+  const side = SIDE[quality];
   const kept = await folder.matte(quality, side);
   if (kept !== null) return { side, data: kept };
   const small = await ask(model, 512, source, guide);
