@@ -7,9 +7,9 @@ import { linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { chromium } from 'playwright-core';
 import sharp from 'sharp';
 import { monotonicFactory } from 'ulid';
+import { z } from 'zod';
 import { libraryFolders } from '../../electron/library/library.ts';
 import { libraryMigrations } from '../../electron/library/schema.ts';
 import { createLibraryStore } from '../../electron/library/store.ts';
@@ -63,7 +63,7 @@ async function writeLibrary(dataFolder: string): Promise<void> {
 
 /**
  * Seconds from the start of the process until the page has painted the gallery's pictures. The program is started as a
- * user would start it, and looked at through its debugging port: Playwright's own launcher would hold it until it has attached.
+ * user would start it, and looked at through its debugging port: Playwright would hold it until it has attached.
  */
 async function startOnce(dataFolder: string, env: Readonly<Record<string, string>>): Promise<number> {
   const startedAt = Date.now();
@@ -80,18 +80,37 @@ async function startOnce(dataFolder: string, env: Readonly<Record<string, string
         if (found !== undefined) resolve(found);
       });
     });
-    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
-    const context = browser.contexts()[0];
-    if (context === undefined) throw new Error('The app shows no page.');
-    const page = context.pages()[0] ?? (await context.waitForEvent('page'));
-    const usableAt = await page.evaluate(paintedAt);
-    await browser.close();
+    const usableAt = await evaluateInPage(port, `(${paintedAt})()`);
     return (usableAt - startedAt) / 1000;
   } finally {
     app.kill('SIGTERM');
     await gone;
   }
 }
+
+/** Asks the app's one page through its debugging port; waits for the page to be there. The answer is a number. */
+async function evaluateInPage(port: string, expression: string): Promise<number> {
+  let address: string | undefined;
+  while (address === undefined) {
+    const targets = pageTargets.parse(await (await fetch(`http://127.0.0.1:${port}/json/list`)).json());
+    address = targets.find((target) => target.type === 'page')?.webSocketDebuggerUrl;
+  }
+  const socket = new WebSocket(address);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      socket.addEventListener('error', () => reject(new Error('The page closed its debugging port.')));
+      socket.addEventListener('message', ({ data }) => resolve(evaluated.parse(JSON.parse(String(data))).result.result.value));
+      socket.addEventListener('open', () =>
+        socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression, awaitPromise: true, returnByValue: true } })),
+      );
+    });
+  } finally {
+    socket.close();
+  }
+}
+
+const pageTargets = z.array(z.object({ type: z.string(), webSocketDebuggerUrl: z.string() }));
+const evaluated = z.object({ result: z.object({ result: z.object({ value: z.number() }) }) });
 
 /** Runs in the page: the moment of the frame after the one in which every picture of the gallery was there. */
 function paintedAt(): Promise<number> {
