@@ -11,7 +11,7 @@ export interface Scene {
 }
 
 /** A glazed red teapot of sorts (a ball with a lid, a spout and a ring handle) on a table before a green wall. */
-export async function teapot(width = 900, height = 600): Promise<Scene> {
+export async function teapot(width = 900, height = 600, noisiness = 1): Promise<Scene> {
   const layer = async (body: string): Promise<Buffer> =>
     sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 900 600">${body}</svg>`))
       .png()
@@ -39,7 +39,10 @@ export async function teapot(width = 900, height = 600): Promise<Scene> {
   for (let i = 0; i < width * height; i++) {
     const a = (mask[i] ?? 0) / 255;
     // A camera's noise, the same every time: a perfectly flat wall is not a photograph.
-    const noise = ((Math.imul(i, 2654435761) >>> 24) & 7) - 3.5;
+    let bits = Math.imul(i ^ (i >>> 16), 0x7feb352d);
+    bits = Math.imul(bits ^ (bits >>> 15), 0x846ca68b);
+    bits ^= bits >>> 16;
+    const noise = (noisiness * (((bits >>> 24) & 7) + ((bits >>> 18) & 7) - 7)) / 2;
     for (let c = 0; c < 3; c++) {
       const value = (fore[3 * i + c] ?? 0) * a + (back[3 * i + c] ?? 0) * (1 - a) + noise;
       pixels[3 * i + c] = Math.min(255, Math.max(0, Math.round(value)));
