@@ -10,8 +10,8 @@ import { parseArgs } from 'node:util';
 import { type OpenServer, openBenchServer } from './ledger/bench-server.ts';
 import { growTo } from './ledger/history.ts';
 import { pgbench, pgledger } from './ledger/peers.ts';
-import { authoriseAndSettle, authoriseBatches, type Load, run, seedAccounts } from './ledger/workload.ts';
-import { measured, median, type Row, report } from './report.ts';
+import { authoriseAndSettle, authoriseBatches, type Load, run, type Step, seedAccounts } from './ledger/workload.ts';
+import { measured, type Row, report } from './report.ts';
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '5' }, rows: { type: 'string', default: '7' }, rounds: { type: 'string', default: '3' } },
@@ -92,26 +92,29 @@ async function compare({ server: backlot, url }: OpenServer): Promise<Row[]> {
   ];
 }
 
-/** CPU time of server and PostgreSQL per operation: what the ledger's size costs, whatever else the machine does. */
+/**
+ * CPU time of server and PostgreSQL per operation, in ledgers of 10^3, 10^5 and 10^7 rows side by side: each round measures all of
+ * them, so that whatever else the machine does meets all of them, and the growth is that within a round.
+ */
 async function flatness(open: OpenServer): Promise<Row[]> {
-  const found: Row[] = [];
-  const costs: number[] = [];
-  const accounts = await seedAccounts(open.server, ACCOUNTS);
-  const work = authoriseAndSettle(open.server, accounts);
+  const ledgers: { readonly power: number; readonly step: Step; readonly samples: number[] }[] = [];
   for (let power = 3; power <= Number(values.rows); power += 2) {
-    await growTo(open, accounts, 10 ** power);
-    // After a checkpoint the first touch of each page costs a full copy of it; that is not the size's doing.
-    await run(CLIENTS, seconds, work);
-    const samples: number[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      const before = open.cpuMs();
-      const load = await run(CLIENTS, seconds, work);
-      samples.push(((open.cpuMs() - before) * 1000) / load.done);
-    }
-    costs.push(median(samples));
-    found.push(measured(`CPU per operation at 10^${power} ledger rows`, samples, 'µs'));
+    const beside = await open.beside(`rows_${power}`);
+    const accounts = await seedAccounts(beside, ACCOUNTS);
+    await growTo(beside, accounts, 10 ** power);
+    ledgers.push({ power, step: authoriseAndSettle(beside, accounts), samples: [] });
   }
-  const first = costs[0] ?? Number.NaN;
-  const worst = Math.max(...costs.map((cost) => cost / first));
-  return [...found, measured('… growth from the smallest', [(worst - 1) * 100], '%', 20)];
+  for (let round = -1; round < rounds * 3; round += 1)
+    for (const { step, samples } of ledgers) {
+      const before = open.cpuMs();
+      const load = await run(CLIENTS, seconds, step);
+      // The first round warms up: after a checkpoint the first touch of each page costs a full copy of it.
+      if (round >= 0) samples.push(((open.cpuMs() - before) * 1000) / load.all);
+    }
+  const [first] = ledgers;
+  const growth = ledgers.slice(1).map(({ power, samples }) => {
+    const percent = samples.map((cost, i) => (cost / (first?.samples[i] ?? Number.NaN) - 1) * 100);
+    return measured(`… at 10^${power} over 10^3`, percent, '%', 20);
+  });
+  return [...ledgers.map(({ power, samples }) => measured(`CPU per operation at 10^${power} ledger rows`, samples, 'µs')), ...growth];
 }

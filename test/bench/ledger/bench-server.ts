@@ -10,27 +10,16 @@ export interface OpenServer {
   readonly folder: string;
   /** CPU time so far of this process and of PostgreSQL; NaN where /proc is not there. */
   cpuMs(): number;
+  /** Another server on a database of its own in the same PostgreSQL. */
+  beside(name: string): Promise<Server>;
   close(): Promise<void>;
 }
 
 export async function openBenchServer(): Promise<OpenServer> {
   const folder = mkdtempSync(join(tmpdir(), 'backlot-bench-'));
   chmodSync(folder, 0o755);
-  const server = await openServer(
-    {
-      port: 0,
-      host: '127.0.0.1',
-      dataFolder: folder,
-      databaseUrl: undefined,
-      policy: 'background-studio',
-      policyFile: null,
-      testClock: false,
-      launch: Date.UTC(2026, 0, 1),
-      rateLimit: 1_000_000,
-      stopWithStdin: false,
-    },
-    false,
-  );
+  const server = await openServer(options(folder, undefined), false);
+  const others: Server[] = [];
   const postmaster = Number(readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
   return {
     server,
@@ -40,9 +29,33 @@ export async function openBenchServer(): Promise<OpenServer> {
       const { user, system } = process.cpuUsage();
       return (user + system) / 1000 + postgresCpuMs(postmaster);
     },
-    close: () => server.close(),
+    async beside(name) {
+      await server.db.pool.query(`create database ${name}`);
+      const url = new URL(server.db.url);
+      url.pathname = `/${name}`;
+      const other = await openServer(options(join(folder, name), url.href), false);
+      others.push(other);
+      return other;
+    },
+    async close() {
+      for (const other of others) await other.close();
+      await server.close();
+    },
   };
 }
+
+const options = (dataFolder: string, databaseUrl: string | undefined): Parameters<typeof openServer>[0] => ({
+  port: 0,
+  host: '127.0.0.1',
+  dataFolder,
+  databaseUrl,
+  policy: 'background-studio',
+  policyFile: null,
+  testClock: false,
+  launch: Date.UTC(2026, 0, 1),
+  rateLimit: 1_000_000,
+  stopWithStdin: false,
+});
 
 const TICK_MS = 10;
 

@@ -1,12 +1,12 @@
 /** Fills the ledger with history: rows of the real shape and size, spread over the accounts that are measured and others. */
-import type { OpenServer } from './bench-server.ts';
+import type { Server } from '../../../server/server.ts';
 
 const ENTRY = 330;
 const AT_A_TIME = 250_000;
 
 /** At least so many ledger rows, with their operations. The accounts' own chains are not touched: their history lies before it. */
-export async function growTo({ server }: OpenServer, accounts: readonly string[], rows: number): Promise<void> {
-  const { pool } = server.db;
+export async function growTo({ db }: Server, accounts: readonly string[], rows: number): Promise<void> {
+  const { pool } = db;
   const { rows: counted } = await pool.query<{ count: number }>('select count(*) from chunks');
   const client = await pool.connect();
   try {

@@ -1,0 +1,42 @@
+/** The server's command line. */
+import { describe, expect, test } from 'vitest';
+import { readOptions } from '../../../server/options.ts';
+
+describe('readOptions', () => {
+  test('reads what the contract names', () => {
+    const options = readOptions(['--port', '4010', '--data', '/srv/backlot', '--policy', 'pay-as-you-go', '--test-clock'], {});
+    expect(options).toMatchObject({
+      port: 4010,
+      dataFolder: '/srv/backlot',
+      policy: 'pay-as-you-go',
+      testClock: true,
+      launch: null,
+      host: '127.0.0.1',
+    });
+  });
+
+  test('takes DATABASE_URL from the environment and an empty one for none', () => {
+    expect(readOptions([], { DATABASE_URL: 'postgres://db/x' }).databaseUrl).toBe('postgres://db/x');
+    expect(readOptions([], { DATABASE_URL: '' }).databaseUrl).toBeUndefined();
+  });
+
+  test('reads the launch as an instant', () => {
+    expect(readOptions(['--launch', '2026-01-15T00:00:00Z'], {}).launch).toBe(Date.UTC(2026, 0, 15));
+  });
+
+  test.each([
+    [['--port', '65536'], '--port 65536'],
+    [['--port=-1'], '--port -1'],
+    [['--port', 'http'], '--port http'],
+    [['--rate-limit', '0'], '--rate-limit 0'],
+    [['--launch', '1969-12-31T00:00:00Z'], '--launch 1969-12-31'],
+    [['--unknown'], '--unknown'],
+  ])('refuses %j', (args, words) => {
+    expect(() => readOptions(args, {})).toThrow(words);
+  });
+
+  test('refuses the test clock in production only', () => {
+    expect(() => readOptions(['--test-clock'], { NODE_ENV: 'production' })).toThrow('--test-clock is refused');
+    expect(readOptions(['--test-clock'], { NODE_ENV: 'test' }).testClock).toBe(true);
+  });
+});
