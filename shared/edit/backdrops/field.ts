@@ -70,9 +70,28 @@ export function render(field: Field, canvas: Size, target: Target, grain: Grain 
     knots,
     run,
   };
+  // Down the canvas, too, the light is a curve at every `run`-th row and a straight line between them.
+  const upper = new Int32Array(knots.length);
+  const lower = new Int32Array(knots.length);
+  let band = -2;
+  const knotRow = (n: number, into: Int32Array): void => {
+    mixRows(field, ((n * run + 0.5) * field.height) / canvas.height - 0.5, row);
+    stretch(row, field.width, into, run, canvas.width);
+  };
+  const betweenRows = (y: number): void => {
+    const here = Math.floor(y / run);
+    if (here !== band) {
+      if (here === band + 1) upper.set(lower);
+      else knotRow(here, upper);
+      knotRow(here + 1, lower);
+      band = here;
+    }
+    const t = y - here * run;
+    // Up to 256 steps of 65,536 times 8 rows: within 32 bits.
+    for (let i = 0; i < knots.length; i++) knots[i] = ((upper[i] as number) * (run - t) + (lower[i] as number) * t) / run;
+  };
   for (let y = target.from; y < target.to; y++) {
-    mixRows(field, ((y + 0.5) * field.height) / canvas.height - 0.5, row);
-    stretch(row, field.width, knots, run, canvas.width);
+    betweenRows(y);
     const start = (y - target.from) * canvas.width * target.channels;
     const noise = dither.subarray((y % side) * side, ((y % side) + 1) * side);
     if (tile === null) {
