@@ -69,7 +69,8 @@ async function run(): Promise<void> {
   await app.whenReady();
   applyTheme(settings.get().theme);
   denyPermissions(session.defaultSession, devServer);
-  serveBundle(join(here, '..', 'renderer'));
+  const pageIsFed = Promise.withResolvers<void>();
+  serveBundle(join(here, '..', 'renderer'), pageIsFed.resolve);
   const preload = join(here, '..', 'preload', 'preload.cjs');
   const open = (): BrowserWindow => {
     const opened = openWindow({ preload, placeFile: join(dataFolder, 'window.json'), devServer });
@@ -89,10 +90,12 @@ async function run(): Promise<void> {
     platform: process.platform,
     licencesFile: join(app.getAppPath(), 'NOTICE.md'),
   };
-  // Loaded while the page loads in its own process: the window must not wait for the databases' and the network's code.
-  const studio: Promise<Studio> = import('./studio.ts').then(({ openStudio }) =>
-    openStudio({ dataFolder, world, settings, desktop, darkroom, emit: events.emit }),
-  );
+  // The page's script first, then the databases' and the network's code: loading it holds this process, while the page starts in its own.
+  if (devServer !== null) pageIsFed.resolve();
+  window.once('closed', pageIsFed.resolve);
+  const studio: Promise<Studio> = pageIsFed.promise
+    .then(() => import('./studio.ts'))
+    .then(({ openStudio }) => openStudio({ dataFolder, world, settings, desktop, darkroom, emit: events.emit }));
   servePictures(async (kind, id) => (await studio).pictureFile(kind, id), devServer);
   const handlers = studio.then(({ handlers: answers }): Handlers => ({ ...answers, ...shellCalls(settings, desktop, facts) }));
   answerCalls(handlers, devServer, report);

@@ -3,7 +3,7 @@
  * Plain `Request` in, plain `Response` out: the protocol handlers are one line each, and the tests need no Electron.
  */
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Result } from '../shared/result.ts';
@@ -42,6 +42,9 @@ export function parseRange(header: string, size: number): { readonly start: numb
   return start > end || start >= size ? null : { start, end };
 }
 
+/** Thumbnails and scripts are read at once: a stream would need many turns of a loop that has other work during the start. */
+const inOnePieceBytes = 2_000_000;
+
 async function sendFile(path: string, type: string | null, request: Request, headers: Record<string, string>): Promise<Response> {
   const info = await stat(path).catch(() => null);
   if (type === null || !info?.isFile()) return refuse(404);
@@ -53,13 +56,17 @@ async function sendFile(path: string, type: string | null, request: Request, hea
   all['Content-Length'] = String(range ? range.end - range.start + 1 : info.size);
   const status = range ? 206 : 200;
   if (request.method === 'HEAD' || info.size === 0) return new Response(null, { status, headers: all });
+  if (range === null && info.size <= inOnePieceBytes) return new Response(await readFile(path), { status, headers: all });
   const file = createReadStream(path, range ? { start: range.start, end: range.end } : {});
   // Node's web stream and the DOM's are the same object under two declarations.
   return new Response(Readable.toWeb(file) as unknown as ReadableStream, { status, headers: all });
 }
 
-/** Serves the renderer's bundle from `folder` and nothing outside it. */
-export function bundleResponder(folder: string): (request: Request) => Promise<Response> {
+/**
+ * Serves the renderer's bundle from `folder` and nothing outside it. `onScript` is called when the page's script is on its way:
+ * from then on the page has its own work to do and the main process is free.
+ */
+export function bundleResponder(folder: string, onScript: () => void = () => undefined): (request: Request) => Promise<Response> {
   const policy = contentSecurityPolicy(null);
   return async (request) => {
     const url = new URL(request.url);
@@ -68,6 +75,7 @@ export function bundleResponder(folder: string): (request: Request) => Promise<R
     if (wanted === null) return refuse(404);
     const path = normalize(join(folder, wanted));
     if (!path.startsWith(folder.endsWith(sep) ? folder : folder + sep)) return refuse(404);
+    if (extname(path) === '.js') setImmediate(onScript);
     return sendFile(path, mimeOf(path), request, {
       'Content-Security-Policy': policy,
       'Cross-Origin-Opener-Policy': 'same-origin',

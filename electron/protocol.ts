@@ -11,8 +11,8 @@ export function declareProtocols(): void {
   ]);
 }
 
-export function serveBundle(folder: string): void {
-  protocol.handle('app', bundleResponder(folder));
+export function serveBundle(folder: string, onScript: () => void): void {
+  protocol.handle('app', bundleResponder(folder, onScript));
 }
 
 export function servePictures(find: FindPicture, devServer: string | null): void {

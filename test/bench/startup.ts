@@ -88,29 +88,34 @@ async function startOnce(dataFolder: string, env: Readonly<Record<string, string
   }
 }
 
-/** Asks the app's one page through its debugging port; waits for the page to be there. The answer is a number. */
+/** Asks the app's one page through its debugging port, again while the page is still being put in its place. */
 async function evaluateInPage(port: string, expression: string): Promise<number> {
-  let address: string | undefined;
-  while (address === undefined) {
+  for (;;) {
     const targets = pageTargets.parse(await (await fetch(`http://127.0.0.1:${port}/json/list`)).json());
-    address = targets.find((target) => target.type === 'page')?.webSocketDebuggerUrl;
-  }
-  const socket = new WebSocket(address);
-  try {
-    return await new Promise<number>((resolve, reject) => {
-      socket.addEventListener('error', () => reject(new Error('The page closed its debugging port.')));
-      socket.addEventListener('message', ({ data }) => resolve(evaluated.parse(JSON.parse(String(data))).result.result.value));
-      socket.addEventListener('open', () =>
-        socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression, awaitPromise: true, returnByValue: true } })),
-      );
-    });
-  } finally {
-    socket.close();
+    const address = targets.find((target) => target.url.startsWith('app://'))?.webSocketDebuggerUrl;
+    const value = address === undefined ? null : await evaluateAt(address, expression);
+    if (value !== null) return value;
   }
 }
 
-const pageTargets = z.array(z.object({ type: z.string(), webSocketDebuggerUrl: z.string() }));
-const evaluated = z.object({ result: z.object({ result: z.object({ value: z.number() }) }) });
+/** Null when the page went to another document before it could answer. */
+function evaluateAt(address: string, expression: string): Promise<number | null> {
+  const socket = new WebSocket(address);
+  const answer = new Promise<number | null>((resolve) => {
+    socket.addEventListener('close', () => resolve(null));
+    socket.addEventListener('message', ({ data }) => {
+      const { result } = JSON.parse(String(data));
+      resolve(evaluated.safeParse(result).data?.result.value ?? null);
+    });
+    socket.addEventListener('open', () =>
+      socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression, awaitPromise: true, returnByValue: true } })),
+    );
+  });
+  return answer.finally(() => socket.close());
+}
+
+const pageTargets = z.array(z.object({ url: z.string(), webSocketDebuggerUrl: z.string() }));
+const evaluated = z.object({ result: z.object({ value: z.number() }) });
 
 /** Runs in the page: the moment of the frame after the one in which every picture of the gallery was there. */
 function paintedAt(): Promise<number> {
