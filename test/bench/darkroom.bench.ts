@@ -13,6 +13,7 @@ import { defaultRecipe, type Recipe } from '../../shared/edit/recipe.ts';
 import type { Result } from '../../shared/result.ts';
 import { picture, teapot } from '../integration/darkroom/teapot.ts';
 import { measured, type Row, report } from './report.ts';
+import { measureStartup } from './startup.ts';
 
 const RUNS = 5;
 const { values: options } = parseArgs({ options: { photos: { type: 'string', default: '100' } } });
@@ -115,4 +116,6 @@ rows.push(measured(`${IN_A_ROW} photos in a row, each`, [seconds / IN_A_ROW], 's
 rows.push(measured('memory growth per photo', [Math.max(0, slope(settled))], 'MB', 1));
 rows.push(measured('memory at most', [Math.max(...memory)], 'MB', 1500));
 await room.close();
+say('start of the studio');
+rows.push(await measureStartup());
 report('darkroom', rows);
