@@ -4,17 +4,20 @@
  *
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { deflateRaw, inflateRawSync } from 'node:zlib';
 import type { Rect } from '../../shared/ipc/library.ts';
 import type { Cutout } from './cutout.ts';
 import { EDGE } from './zones.ts';
 
+const compress = promisify(deflateRaw);
+
 const HEADER = 16;
 
-export function packCutout(cutout: Cutout): Buffer {
+export async function packCutout(cutout: Cutout): Promise<Buffer> {
   const { width, height, zone, alpha, linear, sides } = cutout;
   const near = nearEdges(cutout);
-  const planes = deflateRawSync(Buffer.concat([zone, alpha]), { level: 1 });
+  const planes = await compress(Buffer.concat([zone, alpha]), { level: 1 });
   const facts = Buffer.from(JSON.stringify(cutout.subject));
   const functions = new Float32Array(near.length * 4);
   const colours = new Uint8Array(near.length * 6);

@@ -3,8 +3,8 @@ import type { Stroke } from '../../shared/edit/recipe.ts';
 import { type Cutout, GUIDE_LONG_EDGE, makeCutout } from './cutout.ts';
 import type { Folder } from './folder.ts';
 import type { Model } from './model.ts';
-import { type Raster, readAlpha, readRaster, within } from './raster.ts';
-import { matteAt, type Quality, segment } from './segment.ts';
+import { type Raster, readAlpha, readRaster, resizeRaster, within } from './raster.ts';
+import { type Matte, matteAt, type Quality, segment } from './segment.ts';
 import type { Source } from './source.ts';
 
 /** Cut-outs in memory: each takes about forty megabytes, and a photo is mostly edited and then applied. */
@@ -28,7 +28,12 @@ export function createCutouts(model: Model): Cutouts {
 
   async function guide(source: Source, folder: Folder, quality: Quality): Promise<Raster> {
     const key = `${folder.id} ${quality}`;
-    return guides.get(key) ?? guides.keep(key, await readRaster(source, within(source, GUIDE[quality])));
+    const known = guides.get(key);
+    if (known !== null) return known;
+    const size = within(source, GUIDE[quality]);
+    // The quick one is made of the other, so that the photo is decoded once and the network sees the same either way.
+    if (quality === 'quick') return guides.keep(key, await resizeRaster(await guide(source, folder, 'full'), size));
+    return guides.keep(key, await readRaster(source, size));
   }
 
   return {
@@ -39,10 +44,11 @@ export function createCutouts(model: Model): Cutouts {
       const known = cutouts.get(name) ?? (await folder.cutout(key));
       if (known !== null) return cutouts.keep(name, known);
       const reduced = await guide(source, folder, quality);
-      const matte = (await ownMatte(source, reduced)) ?? (await matteAt(await segment(model, source, reduced, folder, quality), reduced));
+      const asked = (): Promise<Matte> => segment(model, source, () => guide(source, folder, 'full'), folder, quality);
+      const matte = (await ownMatte(source, reduced)) ?? (await matteAt(await asked(), reduced));
       const cutout = makeCutout(reduced, matte, strokes);
       // A quick cut-out is soon replaced by the full one.
-      if (quality === 'full') await folder.keepCutout(key, cutout);
+      if (quality === 'full') folder.keepCutout(key, cutout);
       return cutouts.keep(name, cutout);
     },
   };

@@ -19,15 +19,19 @@ const PROCESS = 1;
 /** The renderer may still show the one before; older ones are only in the way. */
 const KEPT_CUTOUTS = 3;
 
+/** What the network said of the small input, or a matte that is ready for use. */
+export type KeptMatte = Quality | 'small';
+
 export interface Folder {
   /** Names this folder with the photo's content: what is kept in memory belongs to it, too. */
   readonly id: string;
   /** Names everything that goes into a cut-out: content, model, quality, strokes. */
   key(quality: Quality, strokes: readonly Stroke[]): string;
-  matte(quality: Quality, side: number): Promise<Uint8Array | null>;
-  keepMatte(quality: Quality, matte: Uint8Array): Promise<void>;
+  matte(what: KeptMatte, side: number): Promise<Uint8Array | null>;
+  /** In the background: what cannot be kept is made again. */
+  keepMatte(what: KeptMatte, matte: Uint8Array): void;
   cutout(key: string): Promise<Cutout | null>;
-  keepCutout(key: string, cutout: Cutout): Promise<void>;
+  keepCutout(key: string, cutout: Cutout): void;
   /** The picture for the live preview, if it was made before. */
   prepared(key: string): Promise<Prepared | null>;
   keepPrepared(key: string, png: Uint8Array, prepared: Omit<Prepared, 'cutoutPath' | 'matteRevision'>): Promise<Prepared>;
@@ -39,7 +43,7 @@ export async function openFolder(folder: string, source: Source, modelFingerprin
   await mkdir(folder, { recursive: true });
   const content = await contentFingerprint(source.path);
   const root = hash([PROCESS, content, modelFingerprint]);
-  const mattePath = (quality: Quality): string => join(folder, `matte-${quality}-${root}.bin`);
+  const mattePath = (what: KeptMatte): string => join(folder, `matte-${what}-${root}.bin`);
   const cutoutPath = (key: string): string => join(folder, `edges-${key}.bin`);
   const picturePath = (key: string): string => join(folder, `cutout-${key}.png`);
   const factsPath = (key: string): string => join(folder, `cutout-${key}.json`);
@@ -47,15 +51,19 @@ export async function openFolder(folder: string, source: Source, modelFingerprin
   return {
     id: `${folder} ${content}`,
     key: (quality, strokes) => hash([root, quality, strokes]),
-    async matte(quality, side) {
-      const matte = await attempt(async () => inflateRawSync(await readFile(mattePath(quality))));
+    async matte(what, side) {
+      const matte = await attempt(async () => inflateRawSync(await readFile(mattePath(what))));
       return matte?.length === side * side ? matte : null;
     },
-    keepMatte: (quality, matte) => writeAtomically(mattePath(quality), deflateRawSync(matte, { level: 1 })),
+    keepMatte(what, matte) {
+      void attempt(() => writeAtomically(mattePath(what), deflateRawSync(matte, { level: 1 })));
+    },
     cutout: (key) => attempt(async () => unpackCutout(await readFile(cutoutPath(key)))),
-    async keepCutout(key, cutout) {
-      await writeAtomically(cutoutPath(key), packCutout(cutout));
-      await prune(folder, /^edges-.*\.bin$/, 1);
+    keepCutout(key, cutout) {
+      void attempt(async () => {
+        await writeAtomically(cutoutPath(key), await packCutout(cutout));
+        await prune(folder, /^edges-.*\.bin$/, 1);
+      });
     },
     async prepared(key) {
       const kept = await attempt(async () => {

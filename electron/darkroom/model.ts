@@ -90,7 +90,8 @@ async function load(modelDir: string, size: ModelSize, threads: number): Promise
       // Waiting threads sleep instead of spinning, and work is cut into small pieces: the studio stays responsive meanwhile, and a
       // core that is busy elsewhere does not hold the others up.
       extra: { session: { intra_op: { allow_spinning: '0' }, dynamic_block_base: '4' } },
-      logSeverityLevel: 3,
+      // What goes wrong is said as a Problem; the library's own lines say it again, less clearly.
+      logSeverityLevel: 4,
     });
   } catch (error) {
     // What is missing is said by the proof; here the files exist and are not what they should be.

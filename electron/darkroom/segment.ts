@@ -19,16 +19,25 @@ export interface Matte {
   readonly data: Uint8Array;
 }
 
-/** Finds the matte in the photo's folder, or makes and keeps it. */
-export async function segment(model: Model, source: Source, guide: Raster, folder: Folder, quality: Quality): Promise<Matte> {
+/** Finds the matte in the photo's folder, or makes and keeps it. What the small input said for the first preview is not asked again. */
+export async function segment(
+  model: Model,
+  source: Source,
+  guide: () => Promise<Raster>,
+  folder: Folder,
+  quality: Quality,
+): Promise<Matte> {
   const side = SIDE[quality];
   const kept = await folder.matte(quality, side);
   if (kept !== null) return { side, data: kept };
-  const small = await ask(model, 512, source, guide);
-  let data = small;
-  if (quality === 'full') data = combine(small, await ask(model, 1024, source, guide));
+  let small = await folder.matte('small', SIDE.quick);
+  if (small === null) {
+    small = await ask(model, 512, source, await guide());
+    folder.keepMatte('small', small);
+  }
+  const data = quality === 'full' ? combine(small, await ask(model, 1024, source, await guide())) : small.slice();
   settle(data, side);
-  await folder.keepMatte(quality, data);
+  folder.keepMatte(quality, data);
   return { side, data };
 }
 

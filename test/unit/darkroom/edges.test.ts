@@ -125,8 +125,8 @@ describe('a cut-out', () => {
     expect(blue / edges).toBeLessThan(14);
   });
 
-  test('survives being written and read', () => {
-    const again = unpackCutout(packCutout(cutout));
+  test('survives being written and read', async () => {
+    const again = unpackCutout(await packCutout(cutout));
     expect(again.subject).toEqual(cutout.subject);
     expect(Buffer.from(again.alpha).equals(Buffer.from(cutout.alpha))).toBe(true);
     const [a, b] = [developed(cutout, disc(480).picture), developed(again, disc(480).picture)];
@@ -134,8 +134,8 @@ describe('a cut-out', () => {
     expect(a.fore).toEqual(b.fore);
   });
 
-  test('a file that ends early is refused', () => {
-    const file = packCutout(cutout);
+  test('a file that ends early is refused', async () => {
+    const file = await packCutout(cutout);
     expect(() => unpackCutout(file.subarray(0, file.length - 7))).toThrow('ends early');
   });
 
