@@ -1,5 +1,6 @@
 /** The HTTP side: Fastify with the zod contract, problem documents, authentication, limits and OpenAPI. */
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import Fastify from 'fastify';
@@ -39,7 +40,7 @@ export async function buildApp(server: Server): Promise<App> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   installProblems(app);
-  drainRefusedBodies(app);
+  acceptEmptyBodies(app);
 
   app.decorateRequest('caller', null);
   await app.register(rateLimit, {
@@ -58,6 +59,8 @@ export async function buildApp(server: Server): Promise<App> {
     request.caller = await server.auth.identify(request.headers.authorization);
     if (route.startsWith('/v1/admin/')) requireAdmin(request);
   });
+  // After the token: strangers are not listened to for long.
+  refuseLargeBodies(app);
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
   });
@@ -104,16 +107,38 @@ export async function buildApp(server: Server): Promise<App> {
   return app;
 }
 
-/** How long a body that is refused already may go on arriving, so that its sender gets to read why. */
-const DRAIN_MS = 5_000;
+/** Settling needs no body; a client that says "application/json" all the same is understood. */
+function acceptEmptyBodies(app: App): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, String(body), done);
+  });
+}
 
-function drainRefusedBodies(app: App): void {
-  app.addHook('onResponse', (request, _reply, done) => {
-    const { raw } = request;
-    if (!raw.complete && !raw.destroyed) {
-      raw.resume();
-      setTimeout(() => raw.complete || raw.socket.destroy(), DRAIN_MS).unref();
-    }
-    done();
+/** Up to this size a body that is refused is read to its end, so that its sender gets to read why instead of a broken pipe. */
+const DRAINED_BYTES = 512 * 1024 * 1024;
+const DRAIN_MS = 10_000;
+
+function refuseLargeBodies(app: App): void {
+  app.addHook('onRequest', async ({ raw, headers }) => {
+    const announced = Number(headers['content-length'] ?? 0);
+    if (announced <= BODY_LIMIT_BYTES) return;
+    if (announced <= DRAINED_BYTES) await drained(raw);
+    throw new Refusal('body_too_large', 'The body is larger than the server takes. Nothing was written. Send fewer operations at a time.');
+  });
+}
+
+/** Throws the body away as it arrives. */
+function drained(body: IncomingMessage): Promise<void> {
+  return new Promise((done) => {
+    const patience = setTimeout(done, DRAIN_MS);
+    body
+      .resume()
+      .once('close', done)
+      .once('end', () => {
+        clearTimeout(patience);
+        done();
+      });
   });
 }

@@ -46,6 +46,7 @@ interface Waiting {
 
 /** At most this many pieces of work in one append: bounds the time that the row lock is held. */
 const GROUP_LIMIT = 256;
+const OPERATIONS_LIMIT = 1000;
 
 export type Lookup = (accountId: string, opIds: readonly string[]) => Promise<readonly KnownOperation[]>;
 
@@ -195,7 +196,7 @@ function takeGroup(queue: Waiting[]): Waiting[] {
       queue.shift();
       return group;
     }
-    if (alone || group.length >= GROUP_LIMIT || waiting.work.opIds.some((id) => ids.has(id))) {
+    if (alone || group.length >= GROUP_LIMIT || ids.size >= OPERATIONS_LIMIT || waiting.work.opIds.some((id) => ids.has(id))) {
       later.push(waiting);
       continue;
     }

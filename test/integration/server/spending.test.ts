@@ -113,6 +113,16 @@ describe('settle and release', () => {
     expect((await account.get(`/v1/operations/${id}`)).body).toEqual(receipts[0]?.body);
   });
 
+  test('an empty body that calls itself JSON is understood', async () => {
+    const account = await accountWith('5');
+    const id = await hold(account);
+    const response = await fetch(`${server.url}/v1/operations/${id}/settle`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${account.token}`, 'content-type': 'application/json' },
+    });
+    expect(response.status).toBe(200);
+  });
+
   test('release gives everything back', async () => {
     const account = await accountWith('5');
     const id = await hold(account);
