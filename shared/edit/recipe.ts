@@ -65,7 +65,10 @@ export const stroke = z.strictObject({
   radius: z.number().min(0.0005).max(0.5),
   /** 0 is a feathered brush, 1 a hard one. */
   hardness: fraction,
-  points: z.array(z.tuple([z.number(), z.number()])).min(1).max(5000),
+  points: z
+    .array(z.tuple([z.number(), z.number()]))
+    .min(1)
+    .max(5000),
 });
 
 export const exportSettings = z.strictObject({
