@@ -22,7 +22,7 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
-const CALLS_AT_A_TIME = 2;
+const CALLS_AT_A_TIME = 4;
 const APPENDS_PER_CALL = 64;
 /** Operations in one append from which on it is large. */
 const LARGE = 16;
