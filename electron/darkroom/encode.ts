@@ -26,7 +26,7 @@ export async function encode(picture: Raster, settings: ExportSettings, source: 
     throw refuse('output_too_large', source.path, `${width} x ${height} pixels, more than a ${format} file can hold`);
   }
   const passengers: Passengers = {
-    profile: source.profile,
+    profile: source.embedded,
     exif: settings.keepMetadata && source.exif !== null ? adjustExif(source.exif, picture) : null,
     xmp: settings.keepMetadata ? source.xmp : null,
   };

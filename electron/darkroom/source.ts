@@ -24,6 +24,8 @@ export interface Source {
    * Pixels of a photo with a profile stay as they are: the background and the logo are converted to it instead.
    */
   readonly profile: Buffer | null;
+  /** The profile that goes into the result: the same, or the photo's own description of sRGB. */
+  readonly embedded: Buffer | null;
   readonly exif: Buffer | null;
   readonly xmp: Buffer | null;
   readonly density: number | null;
@@ -54,8 +56,7 @@ async function openPlain(path: string, bytes: number): Promise<Source> {
   const { width, height } = metadata.autoOrient;
   checkSize(path, width, height);
   const ownRgb = metadata.space === 'srgb' || metadata.space === 'rgb' || metadata.space === 'rgb16';
-  const profile = ownRgb && metadata.icc !== undefined ? describeProfile(metadata.icc) : null;
-  const keepsProfile = profile?.isRgb === true && !profile.isSrgb;
+  const { profile, embedded } = keptProfile(ownRgb ? (metadata.icc ?? null) : null);
   return {
     path,
     format: formatOf(metadata),
@@ -65,11 +66,12 @@ async function openPlain(path: string, bytes: number): Promise<Source> {
     depth: metadata.depth === 'ushort' || metadata.depth === 'float' ? 16 : 8,
     frames: metadata.pages ?? 1,
     hasAlpha: metadata.hasAlpha === true,
-    profile: keepsProfile ? (metadata.icc ?? null) : null,
+    profile,
+    embedded,
     exif: metadata.exif ?? null,
     xmp: metadata.xmp ?? null,
     density: metadata.density ?? null,
-    pixels: async () => sharp(path, { ...READING, ignoreIcc: keepsProfile }).autoOrient(),
+    pixels: async () => sharp(path, { ...READING, ignoreIcc: embedded !== null }).autoOrient(),
     screen: async () => sharp(path, READING).autoOrient(),
   };
 }
@@ -86,8 +88,7 @@ async function openHeic(path: string, bytes: number): Promise<Source> {
     throw refuse('picture_damaged', path, '', error);
   }
   checkSize(path, frame.width, frame.height);
-  const profile = container?.profile == null ? null : describeProfile(container.profile);
-  const kept = profile?.isRgb === true && !profile.isSrgb ? (container?.profile ?? null) : null;
+  const { profile, embedded } = keptProfile(container?.profile ?? null);
   const { width, height } = frame;
   const pixels = async (): Promise<Sharp> => sharp(frame.data, { raw: { width, height, channels: 3 }, limitInputPixels: MAX_PIXELS });
   return {
@@ -99,15 +100,22 @@ async function openHeic(path: string, bytes: number): Promise<Source> {
     depth: 8,
     frames: 1,
     hasAlpha: false,
-    profile: kept,
+    profile,
+    embedded,
     exif: container?.exif ?? null,
     xmp: null,
     density: null,
     pixels,
     // Raw pixels cannot carry a profile; a bare TIFF can, and the colour engine converts from it.
     screen: async () =>
-      kept === null ? pixels() : sharp(await writeTiff(frame, { profile: kept, xmp: null, exif: [], density: null }, false), READING),
+      profile === null ? pixels() : sharp(await writeTiff(frame, { profile, xmp: null, exif: [], density: null }, false), READING),
   };
+}
+
+function keptProfile(icc: Buffer | null): Pick<Source, 'profile' | 'embedded'> {
+  const facts = icc === null ? null : describeProfile(icc);
+  if (facts?.isRgb !== true) return { profile: null, embedded: null };
+  return { profile: facts.isSrgb ? null : icc, embedded: icc };
 }
 
 /** The header only. A 300 megapixel file is refused by what its header says, before any of it is decoded. */

@@ -123,6 +123,15 @@ describe('metadata', () => {
     expect((await sharp(done.path).metadata()).icc).toBeDefined();
   });
 
+  test("a photo's own sRGB profile goes along, and its pixels are not touched", async () => {
+    const photo = await (await photograph()).withIccProfile('srgb').png().toBuffer();
+    const done = await finish(photo, 'srgb.png', withPaper(settings({ format: 'png' })));
+    expect((await sharp(done.path).metadata()).icc?.equals((await sharp(photo).metadata()).icc ?? Buffer.alloc(0))).toBe(true);
+    const own = await sharp(photo, { ignoreIcc: true }).raw().toBuffer();
+    const middle = 3 * (160 * 450 + 225);
+    expect(await pixelAt(done.path, 225, 160)).toEqual([...own.subarray(middle, middle + 3)]);
+  });
+
   test('without metadata only the profile goes along', async () => {
     const done = await finish(await camera(), 'camera.jpg', withPaper(settings({ keepMetadata: false })));
     const metadata = await sharp(done.path).metadata();
