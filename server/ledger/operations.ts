@@ -3,15 +3,15 @@ import type pg from 'pg';
 import type { AuthoriseAnswer, Operation, OperationWithId, Outcome, Receipt } from '../../shared/api.ts';
 import type { Command, Decision, Outcome as EngineOutcome } from '../../shared/credits/commands.ts';
 import { decide } from '../../shared/credits/decide.ts';
-import type { AccountState, Entry, EntryOf, Slice } from '../../shared/credits/model.ts';
+import type { AccountState } from '../../shared/credits/model.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
-import { effectOnAvailable, slicesOf } from '../../shared/credits/postings.ts';
 import { priceOf } from '../../shared/credits/price.ts';
 import { rfc3339 } from '../clock.ts';
 import { isJob } from '../generations/generations.ts';
 import { notFound, Refusal } from '../problems.ts';
 import type { Books } from './books.ts';
 import { fingerprint } from './fingerprint.ts';
+import { heldOutcome, holdReceipt, type RefusedOutcome, type Remembered, receiptOf } from './receipts.ts';
 import { refusalDetails, refused } from './refusals.ts';
 import type { KnownOperation } from './store.ts';
 import { type Amounts, amountsOf } from './wire.ts';
@@ -175,10 +175,6 @@ export class Operations {
   }
 }
 
-interface Remembered {
-  readonly known: KnownOperation;
-  readonly entry: Entry | undefined;
-}
 interface Found {
   readonly begun: Remembered | undefined;
   readonly ended: Remembered | undefined;
@@ -191,9 +187,6 @@ interface Authorised {
   readonly known: ReadonlyMap<string, KnownOperation>;
   readonly state: AccountState;
 }
-
-/** How a refusal is kept. */
-type RefusedOutcome = Outcome & { readonly at: string };
 
 interface Requested {
   readonly opId: string;
@@ -278,95 +271,3 @@ const alreadyEnded = (known: KnownOperation): Refusal =>
   known.fingerprint === 'time'
     ? new Refusal('conflict', 'The hold ran out before this arrived: its credit went back and nothing was charged.')
     : new Refusal('conflict', 'This hold was ended before, in another way. Ask for its receipt.');
-
-function heldOutcome(amounts: Amounts, entry: EntryOf<'held'>): Outcome {
-  return {
-    opId: entry.opId,
-    status: 'held',
-    amount: amounts.total(entry.slices),
-    slices: amounts.slices(entry.slices),
-    holdExpiresAt: rfc3339(entry.expiresAt),
-  };
-}
-
-function receiptOf(amounts: Amounts, opId: string, begun: Remembered, end: Remembered | undefined): Receipt {
-  const { known, entry } = begun;
-  const zero = amounts.format(0n);
-  if (known.outcome !== null) {
-    // Written by holdWork: a refusal.
-    const { at, amount, code } = JSON.parse(known.outcome) as RefusedOutcome;
-    return {
-      opId,
-      status: 'refused',
-      amount,
-      charged: zero,
-      returned: zero,
-      slices: [],
-      seq: known.seq,
-      at,
-      holdExpiresAt: null,
-      ...(code ? { code } : {}),
-    };
-  }
-  if (!entry) throw notFound('operation');
-  const base = { opId, at: rfc3339(entry.at), seq: known.seq, holdExpiresAt: null };
-  if (entry.kind !== 'held')
-    return {
-      ...base,
-      status: 'done',
-      amount: amounts.format(effectOnAvailable(entry)),
-      charged: zero,
-      returned: zero,
-      slices: amounts.slices(slicesOf(entry)),
-    };
-  return holdReceipt(amounts, { ...entry, seq: known.seq }, end?.entry && { entry: end.entry, seq: end.known.seq });
-}
-
-interface HoldFacts {
-  readonly opId: string;
-  readonly at: number;
-  readonly expiresAt: number;
-  readonly slices: readonly Slice[];
-  readonly seq?: number;
-}
-
-/** What a hold has come to: still held, or ended by the entry in place `seq`. */
-function holdReceipt(amounts: Amounts, hold: HoldFacts, end: { readonly entry: Entry; readonly seq: number } | undefined): Receipt {
-  const { opId, slices } = hold;
-  const zero = amounts.format(0n);
-  const base = { opId, amount: amounts.total(slices), holdExpiresAt: rfc3339(hold.expiresAt) };
-  if (end?.entry.kind === 'settled') {
-    const { charged, returned, at } = end.entry;
-    return {
-      ...base,
-      status: 'settled',
-      charged: amounts.total(charged),
-      returned: amounts.total(returned),
-      slices: amounts.slices(charged),
-      seq: end.seq,
-      at: rfc3339(at),
-    };
-  }
-  if (end?.entry.kind === 'released') {
-    const { returned, reason, at } = end.entry;
-    return {
-      ...base,
-      status: 'released',
-      charged: zero,
-      returned: amounts.total(returned),
-      slices: [],
-      reason,
-      seq: end.seq,
-      at: rfc3339(at),
-    };
-  }
-  return {
-    ...base,
-    status: 'held',
-    charged: zero,
-    returned: zero,
-    slices: amounts.slices(slices),
-    seq: hold.seq ?? 0,
-    at: rfc3339(hold.at),
-  };
-}
