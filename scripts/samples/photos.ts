@@ -1,0 +1,73 @@
+/** The sample photos: which scene, seen from where, in which colours. */
+export interface SamplePhoto {
+  readonly name: string;
+  readonly scene: 'car' | 'bottle' | 'chair';
+  readonly width: number;
+  readonly height: number;
+  readonly eye: readonly [number, number, number];
+  readonly target: readonly [number, number, number];
+  /** Focal length in millimetres on a 36 mm frame. */
+  readonly focal: number;
+  /** Radius of the lens in metres, and the distance that is sharp. */
+  readonly lens: number;
+  readonly focus: number;
+  /** Stops. */
+  readonly exposure: number;
+  /** What the scene itself can vary (its own uniforms). */
+  readonly look: Readonly<Record<string, readonly number[]>>;
+}
+
+export const photos: readonly SamplePhoto[] = [
+  {
+    name: 'bottle-olive-oil',
+    scene: 'bottle',
+    width: 800,
+    height: 1200,
+    eye: [0.05, 0.3, 0.98],
+    target: [0.0, 0.158, 0],
+    focal: 75,
+    lens: 0.006,
+    focus: 0.96,
+    exposure: 0.7,
+    look: { uTone: [26, 13, 95], uLook: [0] },
+  },
+  {
+    name: 'car-workshop',
+    scene: 'car',
+    width: 1200,
+    height: 800,
+    eye: [4.5, 1.5, 5.5],
+    target: [-0.05, 0.62, 0],
+    focal: 46,
+    lens: 0.008,
+    focus: 6.1,
+    exposure: 0.9,
+    look: { uPaint: [0.03, 0.085, 0.17] },
+  },
+  {
+    name: 'car-side',
+    scene: 'car',
+    width: 1200,
+    height: 800,
+    eye: [0.9, 1.25, 7.4],
+    target: [0, 0.66, 0],
+    focal: 48,
+    lens: 0.008,
+    focus: 6.6,
+    exposure: 0.9,
+    look: { uPaint: [0.42, 0.43, 0.44] },
+  },
+  {
+    name: 'chair-oak',
+    scene: 'chair',
+    width: 1000,
+    height: 1000,
+    eye: [1.25, 1.1, 2.35],
+    target: [0, 0.43, -0.03],
+    focal: 60,
+    lens: 0.008,
+    focus: 2.55,
+    exposure: 0.8,
+    look: { uWool: [0.07, 0.16, 0.15], uOak: [0.42, 0.27, 0.15] },
+  },
+];

@@ -1,0 +1,78 @@
+/**
+ * Renders the sample photos into resources/samples: `node scripts/samples/render.ts [NAME ...] [--scale 0.25] [--samples 8] [--out DIR]`.
+ * Each JPEG comes with its exact matte (NAME.matte.png), which makes it ground truth for the segmentation.
+ * Needs the Electron runtime, whose WebGL does the work; without a graphics card it takes minutes per photo.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { developPhoto, writeMatte } from './develop.ts';
+import type { SamplePhoto } from './photos.ts';
+import { photos } from './photos.ts';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const options = parseArgs({
+  allowPositionals: true,
+  options: {
+    scale: { type: 'string', default: '1' },
+    samples: { type: 'string', default: '12' },
+    out: { type: 'string', default: join(here, '..', '..', 'resources', 'samples') },
+  },
+});
+
+const wanted =
+  options.positionals.length === 0 ? photos : photos.filter((photo) => options.positionals.some((name) => photo.name.startsWith(name)));
+const folder = await mkdtemp(join(tmpdir(), 'samples-'));
+try {
+  for (const photo of wanted) await renderPhoto(photo);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function renderPhoto(photo: SamplePhoto): Promise<void> {
+  const started = performance.now();
+  const scale = Number(options.values.scale);
+  const size = { width: Math.round(photo.width * scale), height: Math.round(photo.height * scale) };
+  const light = await draw(photo, size, Number(options.values.samples), false);
+  const cover = await draw(photo, size, 16, true);
+  const out = join(resolve(options.values.out), photo.name);
+  await developPhoto(light, cover, size, photo.exposure, `${out}.jpg`);
+  await writeMatte(cover, size, `${out}.matte.png`);
+  process.stdout.write(`${photo.name}: ${size.width} x ${size.height}, ${Math.round((performance.now() - started) / 1000)} s\n`);
+}
+
+async function draw(photo: SamplePhoto, size: { width: number; height: number }, samples: number, matte: boolean): Promise<Float32Array> {
+  const parts = ['shapes', photo.scene, 'tracer'].map((name) => readFile(join(here, 'shaders', `${name}.glsl`), 'utf8'));
+  const out = join(folder, 'light');
+  const job = join(folder, 'job.json');
+  const uniforms = {
+    uSamples: [samples],
+    uMatte: [matte ? 1 : 0],
+    uEye: photo.eye,
+    uTarget: photo.target,
+    uFocal: [photo.focal / 36],
+    uLens: [photo.lens],
+    uFocus: [photo.focus],
+    ...photo.look,
+  };
+  await writeFile(job, JSON.stringify({ fragment: (await Promise.all(parts)).join('\n'), ...size, tile: 96, uniforms, out }));
+  await electron(job);
+  const bytes = await readFile(out);
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+}
+
+/** Runs gpu.mjs in Electron: ELECTRON_EXEC_PATH names the runtime; without a display it needs `xvfb-run` before the command. */
+async function electron(job: string): Promise<void> {
+  const runtime = process.env.ELECTRON_EXEC_PATH ?? 'electron';
+  const flags = ['--no-sandbox', '--enable-unsafe-swiftshader', '--disable-gpu-watchdog', '--ignore-gpu-blocklist'];
+  const child = spawn(runtime, [...flags, join(here, 'gpu.mjs'), job], { stdio: ['ignore', 'inherit', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (bytes: Buffer) => {
+    said = (said + bytes.toString()).slice(-4000);
+  });
+  const code = await new Promise<number | null>((done) => child.on('close', done));
+  if (code !== 0) throw new Error(`The renderer ended with ${code}.\n${said}`);
+}

@@ -1,0 +1,231 @@
+// The camera and the light. A scene file before this one defines:
+//   LOW, HIGH             bounds of the subject
+//   subject(p)            its signed distance
+//   subjectMat(p, n)      what it is made of
+//   room(o, d, n, id)     distance to the room and what stands in it
+//   roomMat(p, n, id)
+//   LIGHTS, lamp(i, ...)  rectangles that shine
+//   AMBIENT               what the walls send back, roughly
+uniform vec2 uSize;
+uniform vec2 uOffset;
+uniform float uSamples;
+uniform float uMatte;
+uniform vec3 uEye;
+uniform vec3 uTarget;
+uniform float uFocal;   // 35 mm equivalent over 36 mm
+uniform float uLens;    // radius of the lens, metres
+uniform float uFocus;   // distance in focus, metres
+out vec4 light;
+
+uint pixelSeed;
+uint sampleIndex;
+uint dimension;
+
+uint mixed(uint x) { x ^= x >> 16; x *= 0x7feb352du; x ^= x >> 15; x *= 0x846ca68bu; return x ^ (x >> 16); }
+
+// A low-discrepancy sequence (Roberts' R2), shifted by a hash of the pixel and the dimension.
+vec2 rnd2() {
+  dimension += 1u;
+  uint h = mixed(pixelSeed + dimension * 0x9e3779b9u);
+  vec2 shift = vec2(float(h & 0xffffu), float(h >> 16)) / 65536.0;
+  return fract(shift + float(sampleIndex) * vec2(0.7548776662, 0.5698402910));
+}
+
+vec3 onHemisphere(vec3 n, vec2 r) {
+  float a = 6.2831853 * r.x;
+  float z = 1.0 - 2.0 * r.y;
+  return normalize(n + vec3(sqrt(max(0.0, 1.0 - z * z)) * vec2(cos(a), sin(a)), z) * 0.999);
+}
+
+vec3 gradient(vec3 p, float e) {
+  vec2 k = vec2(1.0, -1.0);
+  return normalize(k.xyy * subject(p + k.xyy * e) + k.yyx * subject(p + k.yyx * e) + k.yxy * subject(p + k.yxy * e) + k.xxx * subject(p + k.xxx * e));
+}
+
+bool bounds(vec3 o, vec3 d, out float near, out float far) {
+  vec3 a = (LOW - o) / d;
+  vec3 b = (HIGH - o) / d;
+  vec3 lo = min(a, b);
+  vec3 hi = max(a, b);
+  near = max(max(lo.x, lo.y), max(lo.z, 0.0));
+  far = min(hi.x, min(hi.y, hi.z));
+  return near < far;
+}
+
+// Sphere tracing; -1 when the subject is missed.
+float march(vec3 o, vec3 d, float reach) {
+  float near, far;
+  if (!bounds(o, d, near, far)) return -1.0;
+  far = min(far, reach);
+  float t = near;
+  for (int i = 0; i < 160; i++) {
+    float h = subject(o + d * t);
+    if (h < 0.00025 * (1.0 + t * 0.6)) return t;
+    t += h * STRIDE;
+    if (t > far) return -1.0;
+  }
+  return t;
+}
+
+bool hitSubject;
+
+float trace(vec3 o, vec3 d, out vec3 n, out Mat m) {
+  int id;
+  float t = room(o, d, n, id);
+  float s = march(o, d, t);
+  hitSubject = s >= 0.0;
+  if (hitSubject) {
+    vec3 p = o + d * s;
+    n = gradient(p, 0.0004 + 0.0001 * s);
+    m = subjectMat(p, n);
+    return s;
+  }
+  m = roomMat(o + d * t, n, id);
+  return t;
+}
+
+vec3 shadow(vec3 p, vec3 d, float reach) {
+  vec3 n;
+  int id;
+  if (room(p, d, n, id) < reach - 0.01) return vec3(0.0);
+  return march(p, d, reach) < 0.0 ? vec3(1.0) : GLASS_SHADOW;
+}
+
+float ggx(vec3 n, vec3 v, vec3 l, float rough) {
+  vec3 h = normalize(v + l);
+  float a = rough * rough;
+  float nh = max(0.0, dot(n, h));
+  float k = nh * nh * (a * a - 1.0) + 1.0;
+  float g = rough * 0.5 + 0.08;
+  float nv = max(0.02, dot(n, v));
+  float nl = max(0.02, dot(n, l));
+  return a * a / (3.14159 * k * k) / (4.0 * (nv * (1.0 - g) + g) * (nl * (1.0 - g) + g));
+}
+
+// One light, chosen at random, one point on it.
+vec3 direct(vec3 p, vec3 n, vec3 v, Mat m) {
+  vec2 pick = rnd2();
+  int i = min(LIGHTS - 1, int(pick.x * float(LIGHTS)));
+  vec3 c, a, b, e;
+  lamp(i, c, a, b, e);
+  vec2 r = rnd2() * 2.0 - 1.0;
+  vec3 q = c + a * r.x + b * r.y;
+  vec3 to = q - p;
+  float d2 = dot(to, to);
+  vec3 l = to * inversesqrt(d2);
+  vec3 facing = cross(a, b) * 4.0;
+  float seen = max(0.0, dot(n, l));
+  float cosine = -dot(l, facing);
+  if (seen <= 0.0 || cosine <= 0.0) return vec3(0.0);
+  vec3 f = m.albedo / 3.14159;
+  if (m.gloss > 0.0 && m.rough > 0.12) f += m.gloss * m.tint * ggx(n, v, l, m.rough);
+  vec3 vis = shadow(p + n * 0.002, l, sqrt(d2) - 0.01);
+  return e * f * vis * seen * cosine / max(d2, 0.01) * float(LIGHTS);
+}
+
+// Light from a direction, with one more shadow ray and what the walls send back.
+vec3 glimpse(vec3 o, vec3 d, bool sharp, out float t) {
+  vec3 n;
+  Mat m;
+  t = trace(o, d, n, m);
+  vec3 p = o + d * t;
+  vec3 sum = sharp ? m.emit : vec3(0.0);
+  if (m.glass) return sum + AMBIENT * m.tint * 0.4;
+  return sum + m.albedo * AMBIENT * (0.75 + 0.25 * n.y) + direct(p, n, -d, m);
+}
+
+float schlick(float cosine, float f0) { return f0 + (1.0 - f0) * pow(1.0 - clamp(cosine, 0.0, 1.0), 5.0); }
+
+vec3 shade(vec3 p, vec3 d, vec3 n, Mat m) {
+  float t;
+  vec3 sum = m.emit + direct(p, n, -d, m);
+  vec3 start = p + n * 0.002;
+  vec3 bounce = glimpse(start, onHemisphere(n, rnd2()), false, t);
+  sum += m.albedo * bounce;
+  if (m.gloss > 0.0) {
+    vec3 rough = onHemisphere(n, rnd2()) - n;
+    vec3 l = normalize(reflect(d, n) + rough * m.rough * m.rough * 1.2);
+    if (dot(l, n) > 0.0) sum += m.gloss * m.tint * glimpse(start, l, m.rough <= 0.12, t) * 0.9;
+  }
+  if (m.coat > 0.0) {
+    float f = m.coat * schlick(-dot(d, n), 0.045);
+    vec3 l = reflect(d, n);
+    l = normalize(l + (onHemisphere(n, rnd2()) - n) * m.blur);
+    sum = sum * (1.0 - f) + f * glimpse(start, l, true, t);
+  }
+  return sum;
+}
+
+// Glass with something in it: in, through, out again.
+vec3 shadeGlass(vec3 p, vec3 d, vec3 n, Mat m) {
+  float t;
+  float f = schlick(-dot(d, n), 0.04);
+  vec3 sum = f * glimpse(p + n * 0.002, reflect(d, n), true, t);
+  vec3 through = vec3(1.0 - f);
+  vec3 o = p - n * 0.003;
+  vec3 l = refract(d, n, 1.0 / m.ior);
+  for (int bounce = 0; bounce < 3; bounce++) {
+    float s = 0.0;
+    for (int i = 0; i < 90; i++) {
+      float h = -subject(o + l * s);
+      if (h < 0.0003) break;
+      s += h * STRIDE;
+    }
+    vec3 q = o + l * s;
+    through *= exp(-m.absorb * s);
+    vec3 inward = -gradient(q, 0.0006);
+    Mat back = subjectMat(q, -inward);
+    if (!back.glass) {
+      // The label's or cap's back, seen through the glass.
+      return sum + through * back.albedo * AMBIENT * 0.5;
+    }
+    vec3 outside = refract(l, inward, m.ior);
+    if (dot(outside, outside) > 0.0) {
+      float g = schlick(-dot(l, inward), 0.04);
+      return sum + through * (1.0 - g) * glimpse(q - inward * 0.004, outside, true, t);
+    }
+    l = reflect(l, inward);
+    o = q + inward * 0.003;
+  }
+  return sum + through * AMBIENT * 0.3;
+}
+
+void main() {
+  vec2 pixel = floor(gl_FragCoord.xy) + uOffset;
+  pixelSeed = mixed(uint(pixel.x) * 7919u + mixed(uint(pixel.y)));
+  vec3 forward = normalize(uTarget - uEye);
+  vec3 right = normalize(cross(forward, vec3(0.0, 1.0, 0.0)));
+  vec3 up = cross(right, forward);
+  float longest = max(uSize.x, uSize.y);
+  vec4 sum = vec4(0.0);
+  for (int s = 0; s < int(uSamples); s++) {
+    sampleIndex = uint(s);
+    dimension = 0u;
+    // A tent filter, as a sharp lens draws.
+    vec2 r = rnd2();
+    vec2 jitter = mix(sqrt(2.0 * r) - 1.0, 1.0 - sqrt(2.0 - 2.0 * r), step(0.5, r)) * 0.85;
+    vec2 at = (pixel + 0.5 + jitter - 0.5 * uSize) / longest;
+    vec3 ray = normalize(forward * uFocal + right * at.x - up * at.y);
+    vec2 lens = rnd2();
+    float a = 6.2831853 * lens.x;
+    vec3 shift = (right * cos(a) + up * sin(a)) * sqrt(lens.y) * uLens;
+    vec3 o = uEye + shift;
+    vec3 d = normalize(uEye + ray * (uFocus / dot(ray, forward)) - o);
+    if (uMatte > 0.5) {
+      vec3 n0;
+      int id0;
+      float t0 = room(o, d, n0, id0);
+      sum.a += march(o, d, t0) < 0.0 ? 0.0 : 1.0;
+      continue;
+    }
+    vec3 n;
+    Mat m;
+    float t = trace(o, d, n, m);
+    sum.a += hitSubject ? 1.0 : 0.0;
+    vec3 p = o + d * t;
+    vec3 c = m.glass ? shadeGlass(p, d, n, m) : shade(p, d, n, m);
+    // Fireflies would survive so few samples.
+    sum.rgb += min(c, vec3(6.0));
+  }
+  light = sum / uSamples;
+}
