@@ -3,15 +3,15 @@
  * background and a logo on all of them, and leaves results, a picture of the window and summary.json in out/demo/.
  * `--photos DIR` takes other photos than the samples. Ends with 1 when a photo failed; a failed photo is never charged.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
-import sharp from 'sharp';
 import { defaultRecipe, type Recipe } from '../shared/edit/recipe.ts';
 import type { WalletView } from '../shared/ipc/wallet.ts';
 import type { Problem } from '../shared/result.ts';
+import { drawBadge } from './driving/badge.ts';
 import { ask, finishedBatch, onlineWallet, until } from './driving/bridge.ts';
 import { openDisplay } from './driving/display.ts';
 import { launchApp, projectRoot } from './driving/launch.ts';
@@ -21,16 +21,13 @@ const photosFolder = resolve(options.photos ?? join(projectRoot, 'resources', 's
 const outFolder = join(projectRoot, 'out', 'demo');
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** A dealer's badge, drawn here so that the demo needs nobody's logo. */
-async function drawLogo(path: string): Promise<void> {
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="800" height="240" viewBox="0 0 800 240">
-    <rect x="8" y="8" width="784" height="224" rx="28" fill="#111" fill-opacity="0.86"/>
-    <circle cx="120" cy="120" r="64" fill="none" stroke="#fff" stroke-width="18"/>
-    <path d="M84 140 h72 M120 84 v72" stroke="#fff" stroke-width="18"/>
-    <path d="M240 92 h480 M240 148 h300" stroke="#fff" stroke-width="22" stroke-linecap="round"/>
-  </svg>`;
-  await sharp(Buffer.from(svg)).png().toFile(path);
-}
+/** The whole folder; of the samples only the photos, not the mattes beside them. */
+const photosIn = (folder: string): string[] => {
+  const names = readdirSync(folder);
+  return names.some((name) => name.endsWith('.matte.png'))
+    ? names.filter((name) => !name.endsWith('.matte.png')).map((name) => join(folder, name))
+    : [folder];
+};
 
 function printWallet(title: string, wallet: WalletView): void {
   say(`${title}: ${wallet.available} ${wallet.unit.code}s`);
@@ -51,10 +48,10 @@ async function applyToAll(page: Page): Promise<number> {
   const before = await onlineWallet(page);
   printWallet('Wallet before', before);
 
-  const { imported, problems } = await ask(page, 'library.importPaths', { paths: [photosFolder] });
+  const { imported, problems } = await ask(page, 'library.importPaths', { paths: photosIn(photosFolder) });
   say(`Imported ${imported.length} photos from ${basename(photosFolder)}.`);
   const logoPath = join(outFolder, 'logo.png');
-  await drawLogo(logoPath);
+  await drawBadge(logoPath);
   const logo = (await ask(page, 'assets.addPaths', { kind: 'logo', paths: [logoPath] })).added[0];
   if (logo === undefined) throw new Error('The logo was not accepted.');
 
