@@ -45,6 +45,7 @@ export function BuyMore() {
   return (
     <Page
       title="Buy more"
+      wide
       actions={
         <Button kind="quiet" icon={<ArrowLeft size={14} strokeWidth={1.75} />} onClick={() => goTo(back)}>
           Back to {back}
