@@ -4,6 +4,7 @@ import { pictureUrl } from '../../../shared/ipc.ts';
 import type { Problem as ProblemValue } from '../../../shared/result.ts';
 import { call } from '../../bridge.ts';
 import { useLibrary } from '../../state/library.ts';
+import { useConnection } from '../../state/wallet.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Problem } from '../../ui/Feedback.tsx';
@@ -34,7 +35,7 @@ function ReportForm({ photo, versionId }: { photo: Photo; versionId: string }) {
     }
     closeReport();
     say(
-      answer.value.state === 'waiting'
+      answer.value.state === 'waiting' && useConnection.getState().state !== 'online'
         ? `${photo.name} will be reported once the network is back. Free.`
         : `${photo.name} reported. Free; the corrected picture is free too.`,
     );
