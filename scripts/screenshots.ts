@@ -1,0 +1,310 @@
+/**
+ * `npm run screenshots`: a picture of every screen and every important state of the real app, on a real credit server, in
+ * out/screenshots/. `--photos DIR` takes other photos than the samples; `--only TEXT` keeps the pictures with that text in their name.
+ */
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { extname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
+import type { Settings } from '../shared/ipc.ts';
+import { type CompanyServer, startCompanyServer } from '../test/e2e/company-server.ts';
+import { type Frame, frameOf } from '../test/e2e/pages/frame.ts';
+import { moneyPagesOf } from '../test/e2e/pages/money-pages.ts';
+import { type StudioPage, studioPageOf } from '../test/e2e/pages/studio-page.ts';
+import { type Cable, layCable } from '../test/e2e/proxy.ts';
+import { answerOpenDialog } from '../test/e2e/studio.ts';
+import { drawBadge } from './driving/badge.ts';
+import { ask, finishedBatch, onlineWallet, until } from './driving/bridge.ts';
+import { type Display, openDisplay } from './driving/display.ts';
+import { launchApp, projectRoot, type RunningApp } from './driving/launch.ts';
+
+const { values: options } = parseArgs({ options: { photos: { type: 'string' }, only: { type: 'string' } } });
+const source = resolve(options.photos ?? join(projectRoot, 'resources', 'samples'));
+const target = join(projectRoot, 'out', 'screenshots');
+const sizes = { small: [1280, 800], usual: [1440, 900], large: [1680, 1050] } as const;
+const stepMs = 60_000;
+
+interface Set {
+  readonly folder: string;
+  readonly server: CompanyServer;
+  readonly display: Display;
+}
+
+interface Scene {
+  readonly running: RunningApp;
+  readonly page: Page;
+  readonly frame: Frame;
+  readonly studio: StudioPage;
+  readonly cable: Cable;
+  shot(name: string): Promise<void>;
+  theme(theme: Settings['theme']): Promise<void>;
+  size(size: keyof typeof sizes): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Nothing is on its way any more: pictures are decoded, no placeholder and no toast stands, what slides in has slid in. */
+async function atRest(page: Page): Promise<void> {
+  await page.mouse.move(0, 0);
+  await page.waitForFunction(
+    () =>
+      document.fonts.status === 'loaded' &&
+      [...document.images].every((image) => image.complete) &&
+      document.querySelector('[aria-label^="Loading"], [data-sonner-toast]') === null &&
+      document.getAnimations().every((animation) => animation.playState !== 'running'),
+  );
+}
+
+async function openScene(set: Set, name: string, credits: number | null): Promise<Scene> {
+  const dataFolder = join(set.folder, name);
+  mkdirSync(dataFolder, { recursive: true });
+  writeFileSync(join(dataFolder, 'settings.json'), JSON.stringify({ theme: 'dark', outputFolder: join(set.folder, 'finished') }));
+  const [width, height] = sizes.usual;
+  writeFileSync(join(dataFolder, 'window.json'), JSON.stringify({ x: 0, y: 0, width, height, maximised: false }));
+  const account = credits === null ? await set.server.openAccount() : await set.server.openAccountWith(credits);
+  const cable = await layCable(new URL(set.server.url));
+  const env = { ...set.display.env, BACKLOT_SERVER_URL: cable.url, BACKLOT_TOKEN: account.token };
+  const running = await launchApp({ dataFolder, env });
+  const { app, page } = running;
+  page.setDefaultTimeout(stepMs);
+  const frame = frameOf(page);
+  await onlineWallet(page);
+  return {
+    running,
+    page,
+    frame,
+    studio: studioPageOf(page),
+    cable,
+    async shot(picture) {
+      if (options.only !== undefined && !picture.includes(options.only)) return;
+      await atRest(page);
+      await page.screenshot({ path: join(target, `${picture}.png`) });
+      process.stdout.write(`${picture}.png\n`);
+    },
+    async theme(theme) {
+      await ask(page, 'settings.set', { theme });
+      await page.waitForFunction((wanted) => document.documentElement.dataset['theme'] === wanted, theme);
+    },
+    async size(size) {
+      const [toWidth, toHeight] = sizes[size];
+      await app.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w, h), [
+        toWidth,
+        toHeight,
+      ] as const);
+      await page.waitForFunction(([w, h]) => innerWidth === w && innerHeight === h, [toWidth, toHeight] as const);
+    },
+    async close() {
+      await running.quit();
+      await cable.close();
+    },
+  };
+}
+
+/** Copies of the source photos, as many as wanted; answers the folder. */
+function photosFolder(set: Set, name: string, count: number): string {
+  const folder = join(set.folder, name);
+  mkdirSync(folder, { recursive: true });
+  const sources = readdirSync(source).filter((file) => /\.(jpe?g|png)$/i.test(file) && !/alpha|matte/i.test(file));
+  for (let index = 0; index < count; index += 1) {
+    const file = sources[index % sources.length];
+    if (file === undefined) throw new Error(`There are no photos in ${source}.`);
+    copyFileSync(join(source, file), join(folder, `IMG_${String(412 + index).padStart(4, '0')}${extname(file)}`));
+  }
+  return folder;
+}
+
+const names = async (page: Page): Promise<readonly string[]> =>
+  (await ask(page, 'library.snapshot', undefined)).photos.map((photo) => photo.name);
+
+/** The studio from empty to applied, with the wallet and all pages beside it. */
+async function mainScene(set: Set): Promise<void> {
+  const scene = await openScene(set, 'main', null);
+  const { page, frame, studio, shot } = scene;
+  const money = moneyPagesOf(page);
+  await page.getByRole('main', { name: 'Studio' }).waitFor();
+  await shot('01-studio-empty');
+  await frame.goTo('Invoices');
+  await shot('02-invoices-empty');
+  await frame.goTo('Reports');
+  await shot('03-reports-empty');
+  await frame.goTo('Studio');
+
+  const folder = photosFolder(set, 'Saturday shoot', 18);
+  const importing = ask(page, 'library.importPaths', { paths: [folder] });
+  await page
+    .getByText(/^Reading /)
+    .first()
+    .waitFor();
+  await shot('04-studio-importing');
+  await importing;
+  const [first = '', second = '', third = '', fourth = '', fifth = ''] = await names(page);
+  await studio.select(first);
+  await shot('05-studio-original');
+  await studio.chooseBackground('Showroom');
+  await studio.showsPreview();
+  await page.getByText('On floor').click();
+  await shot('06-studio-preview');
+
+  await drawBadge(join(set.folder, 'badge.png'));
+  const { added } = await ask(page, 'assets.addPaths', { kind: 'logo', paths: [join(set.folder, 'badge.png')] });
+  await studio.select(first, second, third, fourth);
+  await studio.chooseBackground('Showroom');
+  await studio.chooseLogo(added[0]?.name ?? '');
+  await studio.quote('4 photos');
+  await studio.showsPreview();
+  await shot('07-studio-four-selected');
+  await studio.apply();
+  await until(page, 'applying.batches', undefined, (all) => all.some((batch) => batch.applied >= 1), stepMs * 3);
+  await shot('08-studio-applying');
+  await finishedBatch(page, (await ask(page, 'applying.batches', undefined))[0]?.id ?? '');
+  await studio.bar.getByRole('button', { name: 'Done' }).waitFor();
+  await shot('09-studio-applied');
+  await studio.bar.getByRole('button', { name: 'Done' }).click();
+  await studio.select(first);
+  await page.keyboard.press('y');
+  await shot('10-studio-before-and-after');
+  await page.keyboard.press('y');
+  await page.getByRole('button', { name: 'Keep or erase with the brush' }).click();
+  await shot('11-studio-brush');
+  await page.getByRole('button', { name: 'Move' }).click();
+
+  await frame.header.getByRole('button', { name: /^Balance: / }).click();
+  await page.getByRole('dialog', { name: 'Balance by bucket' }).waitFor();
+  await shot('12-balance-by-bucket');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Report a fault, free' }).click();
+  await page
+    .getByRole('dialog', { name: /^Report / })
+    .getByLabel('What is wrong')
+    .fill('The left mirror is cut off.');
+  await shot('13-report');
+  await page.getByRole('button', { name: 'Send report' }).click();
+  await studio.photoIs(first, 'reported');
+
+  await frame.buyMore();
+  await money.packs.first().waitFor();
+  await shot('14-buy-more');
+  const pack = (await ask(page, 'wallet.packs', undefined))[1];
+  await money.buy(pack?.credits ?? '');
+  await shot('15-bought');
+  await frame.goTo('Wallet');
+  await money.buckets();
+  await shot('16-wallet');
+  await frame.goTo('History');
+  await money.historyLines();
+  await shot('17-history');
+  await page
+    .getByRole('main', { name: 'History' })
+    .getByRole('button', { name: new RegExp(second) })
+    .first()
+    .click();
+  await shot('18-history-why');
+  await frame.goTo('Invoices');
+  await money.invoiceNumbers();
+  await shot('19-invoices');
+  await frame.goTo('Reports');
+  await shot('20-reports');
+  await frame.goTo('Settings');
+  await shot('21-settings');
+
+  await frame.goTo('Studio');
+  rmSync(join(folder, fifth));
+  await studio.select(fourth, fifth);
+  await studio.chooseBackground('Concrete');
+  await studio.quote('2 photos');
+  await studio.apply();
+  await studio.bar.getByRole('button', { name: 'Done' }).waitFor({ timeout: stepMs * 2 });
+  await shot('22-studio-one-failed');
+  await studio.bar.getByRole('button', { name: 'Done' }).click();
+  await studio.select(fifth);
+  await shot('23-studio-file-missing');
+  writeFileSync(join(folder, 'empty.jpg'), '');
+  writeFileSync(join(folder, 'notes.jpg'), 'no picture');
+  await answerOpenDialog(scene.running.app, [join(folder, 'empty.jpg'), join(folder, 'notes.jpg')]);
+  await studio.importByDialog();
+  await page.getByText('empty.jpg').first().waitFor();
+  await shot('24-studio-import-problems');
+
+  await studio.select(first);
+  await scene.size('small');
+  await shot('25-studio-1280x800');
+  await scene.size('large');
+  await shot('26-studio-1680x1050');
+  await scene.size('usual');
+  for (const theme of ['light', 'contrast'] as const) {
+    await scene.theme(theme);
+    await shot(`30-studio-${theme}`);
+    await frame.goTo('Wallet');
+    await shot(`31-wallet-${theme}`);
+    await frame.buyMore();
+    await money.packs.first().waitFor();
+    await shot(`32-buy-more-${theme}`);
+    await frame.goTo('History');
+    await shot(`33-history-${theme}`);
+    await frame.goTo('Settings');
+    await shot(`34-settings-${theme}`);
+    await frame.goTo('Studio');
+  }
+  await scene.theme('dark');
+  await scene.cable.pull();
+  await frame.says('offline');
+  await studio.select(second);
+  await studio.bar
+    .getByText(/^Offline\./)
+    .first()
+    .waitFor();
+  await shot('40-studio-offline');
+  await frame.goTo('Wallet');
+  await shot('41-wallet-offline');
+  await frame.goTo('History');
+  await shot('42-history-offline');
+  await frame.buyMore();
+  await shot('43-buy-more-offline');
+  await scene.theme('light');
+  await frame.goTo('Studio');
+  await shot('44-studio-offline-light');
+  await scene.close();
+}
+
+/** An account without credit, and one that is short by one. */
+async function shortScenes(set: Set): Promise<void> {
+  const folder = photosFolder(set, 'Sunday shoot', 3);
+  for (const [credits, label] of [
+    [0, 'out-of-credits'],
+    [2, 'short-by-one'],
+  ] as const) {
+    const scene = await openScene(set, label, credits);
+    const { page, frame, studio, shot } = scene;
+    await ask(page, 'library.importPaths', { paths: [folder] });
+    await studio.has(3);
+    await studio.selectAll();
+    await studio.chooseBackground('Paper');
+    await studio.showsPreview();
+    await studio.bar.getByText(/Nothing was charged/).waitFor();
+    await shot(`50-studio-${label}`);
+    await frame.goTo('Wallet');
+    await shot(`51-wallet-${label}`);
+    await scene.theme('light');
+    await shot(`52-wallet-${label}-light`);
+    await scene.close();
+  }
+}
+
+async function main(): Promise<void> {
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  const folder = mkdtempSync(join(tmpdir(), 'backlot-screenshots-'));
+  const display = await openDisplay({ width: 1700, height: 1100 });
+  const server = await startCompanyServer(join(folder, 'server'));
+  try {
+    const set: Set = { folder, server, display };
+    await mainScene(set);
+    await shortScenes(set);
+  } finally {
+    await server.stop();
+    await display.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+await main();
