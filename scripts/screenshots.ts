@@ -43,16 +43,21 @@ interface Scene {
   close(): Promise<void>;
 }
 
-/** Nothing is on its way any more: pictures are decoded, no placeholder and no toast stands, what slides in has slid in. */
+/** Nothing is on its way any more: pictures are decoded, backdrops drawn, no placeholder and no toast stands, what slides has slid. */
 async function atRest(page: Page): Promise<void> {
   await page.mouse.move(0, 0);
-  await page.waitForFunction(
-    () =>
+  await page.waitForFunction(() => {
+    const drawn = (canvas: HTMLCanvasElement): boolean =>
+      canvas.width > 0 && canvas.getContext('2d')?.getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1).data[3] !== 0;
+    return (
       document.fonts.status === 'loaded' &&
       [...document.images].every((image) => image.complete) &&
+      [...document.querySelectorAll<HTMLCanvasElement>('[role="radio"] canvas')].every(drawn) &&
       document.querySelector('[aria-label^="Loading"], [data-sonner-toast]') === null &&
-      document.getAnimations().every((animation) => animation.playState !== 'running'),
-  );
+      !document.body.textContent.includes('Cutting out the subject') &&
+      document.getAnimations().every((animation) => animation.playState !== 'running')
+    );
+  });
 }
 
 async function openScene(set: Set, name: string, credits: number | null): Promise<Scene> {

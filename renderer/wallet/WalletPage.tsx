@@ -81,11 +81,13 @@ export function WalletPage() {
               {wallet.plan?.renewsAt == null ? '' : ', or wait for the monthly reset'}. Revert and report stay free.
             </Notice>
           )}
-          {wallet.alerts.map((alert) => (
-            <Notice key={`${alert.kind} ${alert.message}`} level={alert.level === 'info' ? 'info' : 'warning'}>
-              {alert.message}
-            </Notice>
-          ))}
+          {wallet.alerts
+            .filter((alert) => alert.kind !== 'out_of_credit')
+            .map((alert) => (
+              <Notice key={`${alert.kind} ${alert.message}`} level={alert.level === 'info' ? 'info' : 'warning'}>
+                {alert.message}
+              </Notice>
+            ))}
         </div>
       )}
       <PageSection title="Buckets" aside="in the order they are used">
