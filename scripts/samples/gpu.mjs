@@ -1,8 +1,8 @@
 // @ts-check
 /**
  * Runs inside Electron: draws one picture with WebGL 2, tile by tile, and writes the raw light to a file.
- * Job (argument, JSON file): { fragment, width, height, tile, uniforms, out }. `out` gets width * height * 4 float32:
- * linear red, green, blue and how much of the pixel the subject covers.
+ * Job (argument, JSON file): { fragment, width, height, tile, uniforms, out }. `out` gets four layers of width * height * 4
+ * float32, as the shader's four outputs: light and the subject's cover, light that fell in and distance, colour, direction.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { app, BrowserWindow } from 'electron';
@@ -25,7 +25,8 @@ async function draw() {
   const fault = await window.webContents.executeJavaScript(`(${prepare.toString()})(${JSON.stringify(job)})`);
   if (fault !== undefined) throw new Error(fault);
 
-  const light = new Float32Array(job.width * job.height * 4);
+  const size = job.width * job.height * 4;
+  const layers = new Float32Array(size * 4);
   const tiles = [];
   for (let y = 0; y < job.height; y += job.tile) for (let x = 0; x < job.width; x += job.tile) tiles.push([x, y]);
   for (const [n, [x = 0, y = 0]] of tiles.entries()) {
@@ -33,10 +34,13 @@ async function draw() {
     const h = Math.min(job.tile, job.height - y);
     /** @type {Float32Array} */
     const part = await window.webContents.executeJavaScript(`drawTile(${x}, ${y}, ${w}, ${h})`);
-    for (let row = 0; row < h; row++) light.set(part.subarray(row * w * 4, (row + 1) * w * 4), ((y + row) * job.width + x) * 4);
+    for (let row = 0; row < 4 * h; row++) {
+      const at = Math.floor(row / h) * size + ((y + (row % h)) * job.width + x) * 4;
+      layers.set(part.subarray(row * w * 4, (row + 1) * w * 4), at);
+    }
     if (n % 16 === 0) process.stdout.write(`\r${Math.round((100 * n) / tiles.length)}%  `);
   }
-  writeFileSync(job.out, new Uint8Array(light.buffer));
+  writeFileSync(job.out, new Uint8Array(layers.buffer));
   process.stdout.write('\r');
   app.exit(0);
 }
@@ -73,11 +77,15 @@ function prepare(job) {
   gl.bufferData(gl.ARRAY_BUFFER, new Float32Array([-1, -1, 3, -1, -1, 3]), gl.STATIC_DRAW);
   gl.enableVertexAttribArray(0);
   gl.vertexAttribPointer(gl.getAttribLocation(program, 'at'), 2, gl.FLOAT, false, 0, 0);
-  gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
-  gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA32F, job.tile, job.tile, 0, gl.RGBA, gl.FLOAT, null);
   gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer());
-  const texture = gl.getParameter(gl.TEXTURE_BINDING_2D);
-  gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0);
+  const targets = [gl.COLOR_ATTACHMENT0, gl.COLOR_ATTACHMENT1, gl.COLOR_ATTACHMENT2, gl.COLOR_ATTACHMENT3];
+  for (const target of targets) {
+    const texture = gl.createTexture();
+    gl.bindTexture(gl.TEXTURE_2D, texture);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA32F, job.tile, job.tile, 0, gl.RGBA, gl.FLOAT, null);
+    gl.framebufferTexture2D(gl.FRAMEBUFFER, target, gl.TEXTURE_2D, texture, 0);
+  }
+  gl.drawBuffers(targets);
   gl.uniform2f(gl.getUniformLocation(program, 'uSize'), job.width, job.height);
   for (const [name, v] of Object.entries(job.uniforms)) {
     const at = gl.getUniformLocation(program, name);
@@ -90,8 +98,11 @@ function prepare(job) {
       gl.viewport(0, 0, w, h);
       gl.uniform2f(offset, x, y);
       gl.drawArrays(gl.TRIANGLES, 0, 3);
-      const part = new Float32Array(w * h * 4);
-      gl.readPixels(0, 0, w, h, gl.RGBA, gl.FLOAT, part);
+      const part = new Float32Array(w * h * 16);
+      for (const [n, target] of targets.entries()) {
+        gl.readBuffer(target);
+        gl.readPixels(0, 0, w, h, gl.RGBA, gl.FLOAT, part.subarray(n * w * h * 4, (n + 1) * w * h * 4));
+      }
       return part;
     },
   });

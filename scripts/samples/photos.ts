@@ -21,8 +21,8 @@ export const photos: readonly SamplePhoto[] = [
   {
     name: 'bottle-olive-oil',
     scene: 'bottle',
-    width: 800,
-    height: 1200,
+    width: 1200,
+    height: 1800,
     eye: [0.05, 0.3, 0.98],
     target: [0.0, 0.158, 0],
     focal: 75,
@@ -34,8 +34,8 @@ export const photos: readonly SamplePhoto[] = [
   {
     name: 'car-workshop',
     scene: 'car',
-    width: 1200,
-    height: 800,
+    width: 1800,
+    height: 1200,
     eye: [4.5, 1.5, 5.5],
     target: [-0.05, 0.62, 0],
     focal: 46,
@@ -47,8 +47,8 @@ export const photos: readonly SamplePhoto[] = [
   {
     name: 'car-side',
     scene: 'car',
-    width: 1200,
-    height: 800,
+    width: 1800,
+    height: 1200,
     eye: [0.9, 1.25, 7.4],
     target: [0, 0.66, 0],
     focal: 48,
@@ -60,8 +60,8 @@ export const photos: readonly SamplePhoto[] = [
   {
     name: 'chair-oak',
     scene: 'chair',
-    width: 1000,
-    height: 1000,
+    width: 1500,
+    height: 1500,
     eye: [1.25, 1.1, 2.35],
     target: [0, 0.43, -0.03],
     focal: 60,

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { Layers } from './denoise.ts';
 import { developPhoto, writeMatte } from './develop.ts';
 import type { SamplePhoto } from './photos.ts';
 import { photos } from './photos.ts';
@@ -18,7 +19,7 @@ const options = parseArgs({
   allowPositionals: true,
   options: {
     scale: { type: 'string', default: '1' },
-    samples: { type: 'string', default: '12' },
+    samples: { type: 'string', default: '16' },
     out: { type: 'string', default: join(here, '..', '..', 'resources', 'samples') },
   },
 });
@@ -36,15 +37,15 @@ async function renderPhoto(photo: SamplePhoto): Promise<void> {
   const started = performance.now();
   const scale = Number(options.values.scale);
   const size = { width: Math.round(photo.width * scale), height: Math.round(photo.height * scale) };
-  const light = await draw(photo, size, Number(options.values.samples), false);
-  const cover = await draw(photo, size, 16, true);
+  const layers = await draw(photo, size, Number(options.values.samples), false);
+  const cover = (await draw(photo, size, 36, true)).light;
   const out = join(resolve(options.values.out), photo.name);
-  await developPhoto(light, cover, size, photo.exposure, `${out}.jpg`);
+  await developPhoto(layers, photo.exposure, `${out}.jpg`);
   await writeMatte(cover, size, `${out}.matte.png`);
   process.stdout.write(`${photo.name}: ${size.width} x ${size.height}, ${Math.round((performance.now() - started) / 1000)} s\n`);
 }
 
-async function draw(photo: SamplePhoto, size: { width: number; height: number }, samples: number, matte: boolean): Promise<Float32Array> {
+async function draw(photo: SamplePhoto, size: { width: number; height: number }, samples: number, matte: boolean): Promise<Layers> {
   const parts = ['shapes', photo.scene, 'tracer'].map((name) => readFile(join(here, 'shaders', `${name}.glsl`), 'utf8'));
   const out = join(folder, 'light');
   const job = join(folder, 'job.json');
@@ -61,7 +62,9 @@ async function draw(photo: SamplePhoto, size: { width: number; height: number },
   await writeFile(job, JSON.stringify({ fragment: (await Promise.all(parts)).join('\n'), ...size, tile: 96, uniforms, out }));
   await electron(job);
   const bytes = await readFile(out);
-  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+  const count = size.width * size.height * 4;
+  const layer = (n: number): Float32Array => new Float32Array(bytes.buffer, bytes.byteOffset + n * count * 4, count);
+  return { ...size, light: layer(0), falling: layer(1), colour: layer(2), facing: layer(3) };
 }
 
 /** Runs gpu.mjs in Electron: ELECTRON_EXEC_PATH names the runtime; without a display it needs `xvfb-run` before the command. */

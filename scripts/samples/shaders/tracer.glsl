@@ -15,7 +15,11 @@ uniform vec3 uTarget;
 uniform float uFocal;   // 35 mm equivalent over 36 mm
 uniform float uLens;    // radius of the lens, metres
 uniform float uFocus;   // distance in focus, metres
-out vec4 light;
+// What reaches the lens; what falls on matte surfaces; their colour; where they face.
+layout(location = 0) out vec4 light;      // a: how much of the pixel is the subject
+layout(location = 1) out vec4 falling;    // a: distance
+layout(location = 2) out vec4 colour;
+layout(location = 3) out vec4 facing;
 
 uint pixelSeed;
 uint sampleIndex;
@@ -91,36 +95,21 @@ vec3 shadow(vec3 p, vec3 d, float reach) {
   return march(p, d, reach) < 0.0 ? vec3(1.0) : GLASS_SHADOW;
 }
 
-float ggx(vec3 n, vec3 v, vec3 l, float rough) {
-  vec3 h = normalize(v + l);
-  float a = rough * rough;
-  float nh = max(0.0, dot(n, h));
-  float k = nh * nh * (a * a - 1.0) + 1.0;
-  float g = rough * 0.5 + 0.08;
-  float nv = max(0.02, dot(n, v));
-  float nl = max(0.02, dot(n, l));
-  return a * a / (3.14159 * k * k) / (4.0 * (nv * (1.0 - g) + g) * (nl * (1.0 - g) + g));
-}
-
-// One light, chosen at random, one point on it.
-vec3 direct(vec3 p, vec3 n, vec3 v, Mat m) {
+// One light, chosen at random, one point on it: what falls on the surface, over pi.
+vec3 incident(vec3 p, vec3 n) {
   vec2 pick = rnd2();
   int i = min(LIGHTS - 1, int(pick.x * float(LIGHTS)));
   vec3 c, a, b, e;
   lamp(i, c, a, b, e);
   vec2 r = rnd2() * 2.0 - 1.0;
-  vec3 q = c + a * r.x + b * r.y;
-  vec3 to = q - p;
+  vec3 to = c + a * r.x + b * r.y - p;
   float d2 = dot(to, to);
   vec3 l = to * inversesqrt(d2);
-  vec3 facing = cross(a, b) * 4.0;
+  vec3 front = cross(a, b) * 4.0;
   float seen = max(0.0, dot(n, l));
-  float cosine = -dot(l, facing);
+  float cosine = -dot(l, front);
   if (seen <= 0.0 || cosine <= 0.0) return vec3(0.0);
-  vec3 f = m.albedo / 3.14159;
-  if (m.gloss > 0.0 && m.rough > 0.12) f += m.gloss * m.tint * ggx(n, v, l, m.rough);
-  vec3 vis = shadow(p + n * 0.002, l, sqrt(d2) - 0.01);
-  return e * f * vis * seen * cosine / max(d2, 0.01) * float(LIGHTS);
+  return e * shadow(p + n * 0.002, l, sqrt(d2) - 0.01) * seen * cosine / max(d2, 0.01) * float(LIGHTS) / 3.14159;
 }
 
 // Light from a direction, with one more shadow ray and what the walls send back.
@@ -131,27 +120,28 @@ vec3 glimpse(vec3 o, vec3 d, bool sharp, out float t) {
   vec3 p = o + d * t;
   vec3 sum = sharp ? m.emit : vec3(0.0);
   if (m.glass) return sum + AMBIENT * m.tint * 0.4;
-  return sum + m.albedo * AMBIENT * (0.75 + 0.25 * n.y) + direct(p, n, -d, m);
+  return sum + m.albedo * (AMBIENT * (0.75 + 0.25 * n.y) + incident(p, n));
 }
 
 float schlick(float cosine, float f0) { return f0 + (1.0 - f0) * pow(1.0 - clamp(cosine, 0.0, 1.0), 5.0); }
 
-vec3 shade(vec3 p, vec3 d, vec3 n, Mat m) {
+// `fell` is what the matte part of the surface was given: the denoiser works on that, so that textures stay.
+vec3 shade(vec3 p, vec3 d, vec3 n, inout Mat m, out vec3 fell) {
   float t;
-  vec3 sum = m.emit + direct(p, n, -d, m);
   vec3 start = p + n * 0.002;
-  vec3 bounce = glimpse(start, onHemisphere(n, rnd2()), false, t);
-  sum += m.albedo * bounce;
+  fell = incident(p, n) + glimpse(start, onHemisphere(n, rnd2()), false, t);
+  vec3 sum = m.emit + m.albedo * fell;
   if (m.gloss > 0.0) {
     vec3 rough = onHemisphere(n, rnd2()) - n;
     vec3 l = normalize(reflect(d, n) + rough * m.rough * m.rough * 1.2);
-    if (dot(l, n) > 0.0) sum += m.gloss * m.tint * glimpse(start, l, m.rough <= 0.12, t) * 0.9;
+    if (dot(l, n) > 0.0) sum += m.gloss * m.tint * min(glimpse(start, l, true, t), vec3(5.0)) * 0.9;
   }
   if (m.coat > 0.0) {
     float f = m.coat * schlick(-dot(d, n), 0.045);
     vec3 l = reflect(d, n);
     l = normalize(l + (onHemisphere(n, rnd2()) - n) * m.blur);
     sum = sum * (1.0 - f) + f * glimpse(start, l, true, t);
+    m.albedo *= 1.0 - f;
   }
   return sum;
 }
@@ -198,6 +188,9 @@ void main() {
   vec3 up = cross(right, forward);
   float longest = max(uSize.x, uSize.y);
   vec4 sum = vec4(0.0);
+  falling = vec4(0.0);
+  colour = vec4(0.0);
+  facing = vec4(0.0);
   for (int s = 0; s < int(uSamples); s++) {
     sampleIndex = uint(s);
     dimension = 0u;
@@ -223,9 +216,17 @@ void main() {
     float t = trace(o, d, n, m);
     sum.a += hitSubject ? 1.0 : 0.0;
     vec3 p = o + d * t;
-    vec3 c = m.glass ? shadeGlass(p, d, n, m) : shade(p, d, n, m);
+    vec3 fell = vec3(0.0);
+    vec3 c = m.glass ? shadeGlass(p, d, n, m) : shade(p, d, n, m, fell);
+    if (m.glass) m.albedo = vec3(0.0);
     // Fireflies would survive so few samples.
     sum.rgb += min(c, vec3(6.0));
+    falling += vec4(min(fell, vec3(12.0)), t);
+    colour.rgb += m.albedo;
+    facing.xyz += n;
   }
   light = sum / uSamples;
+  falling /= uSamples;
+  colour /= uSamples;
+  facing /= uSamples;
 }
