@@ -44,6 +44,16 @@ async function settle(page: Page): Promise<void> {
   await page.waitForFunction(() => [...document.images].every((image) => image.complete), undefined, { timeout: 30_000 });
 }
 
+/** Puts the widest photo on the canvas: it fills the window best. */
+async function showWidest(page: Page): Promise<void> {
+  const { photos } = await ask(page, 'library.snapshot', undefined);
+  const shape = ({ width, height }: { width: number; height: number }): number => width / height;
+  const widest = photos.toSorted((a, b) => shape(b) - shape(a))[0];
+  if (widest === undefined) return;
+  await page.locator(`[data-photo="${widest.id}"]`).click();
+  await page.locator('[data-drawn="composed"]').waitFor({ timeout: 30_000 });
+}
+
 async function applyToAll(page: Page): Promise<number> {
   const before = await onlineWallet(page);
   printWallet('Wallet before', before);
@@ -78,6 +88,7 @@ async function applyToAll(page: Page): Promise<number> {
   printWallet('Wallet after', after);
   for (const { message } of failures) say(`Failed: ${message}`);
 
+  await showWidest(page);
   await settle(page);
   await page.screenshot({ path: join(outFolder, 'window.png') });
   const photos = imported.length + problems.length;
@@ -93,9 +104,10 @@ async function applyToAll(page: Page): Promise<number> {
     secondsPerPhoto: applied === 0 ? null : Number((seconds / applied).toFixed(3)),
     problems: failures,
   };
+  const used = summary.creditsBefore - summary.creditsAfter;
   writeFileSync(join(outFolder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
   say(
-    `${applied} of ${photos} photos applied, ${summary.failed} failed; ${summary.creditsBefore - summary.creditsAfter} credits used. See out/demo/.`,
+    `${applied} of ${photos} photos applied, ${summary.failed} failed; ${used === 1 ? '1 credit' : `${used} credits`} used. See out/demo/.`,
   );
   return summary.failed === 0 && photos > 0 ? 0 : 1;
 }
