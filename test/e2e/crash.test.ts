@@ -9,7 +9,7 @@ import { frameOf } from './pages/frame.ts';
 import { killTree } from './processes.ts';
 import { makeRoom, pictureFailures, type Room, startStudio, writePhotos } from './studio.ts';
 
-const count = 6;
+const count = 4;
 const recipe: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'paper' } };
 
 let room: Room;
@@ -36,7 +36,7 @@ interface LedgerPage {
   readonly entries: readonly { readonly opId: string; readonly kind: string; readonly amount: string }[];
 }
 
-test('killed twice while applying, the batch ends with one credit for each photo', async () => {
+test('killed twice while applying, the batch ends with one credit for each photo', { timeout: 240_000 }, async () => {
   studio = await start();
   await onlineWallet(studio.page);
   const paths = await writePhotos(room.path('photos'), count);
