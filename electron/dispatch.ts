@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { type CallInput, type CallName, type CallOutput, calls } from '../shared/ipc.ts';
-import { fail, ok, type Result } from '../shared/result.ts';
+import { fail, ok, type Problem, type Result } from '../shared/result.ts';
 
 export type Handler<N extends CallName> = (input: CallInput<N>) => Promise<Result<CallOutput<N>>> | Result<CallOutput<N>>;
 export type Handlers = { readonly [N in CallName]: Handler<N> };
@@ -38,4 +38,11 @@ export async function dispatch(
       message: `Something went wrong in the studio, and this step was not carried out. Nothing is charged for a step that fails. Reference ${reference}.`,
     });
   }
+}
+
+/** Every call answered with the same problem: for a studio that could not be opened. */
+export function answeringAll(problem: Problem): Handlers {
+  const refuse = () => fail(problem);
+  // One entry for each name of the contract, which is what the type asks for.
+  return Object.fromEntries(Object.keys(calls).map((name) => [name, refuse])) as unknown as Handlers;
 }

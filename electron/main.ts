@@ -6,10 +6,11 @@
 import { join, resolve } from 'node:path';
 import { app, type BrowserWindow, Menu, session } from 'electron';
 import { type EventName, events as eventContract } from '../shared/ipc.ts';
+import type { Problem } from '../shared/result.ts';
 import { forkDarkroom } from './children.ts';
 import { createDarkroomClient } from './darkroom/client.ts';
 import { systemDesktop } from './desktop.ts';
-import type { Handlers } from './dispatch.ts';
+import { answeringAll, type Handlers } from './dispatch.ts';
 import { createEvents } from './events.ts';
 import { answerCalls, sendEvent } from './ipc.ts';
 import { openLog } from './log.ts';
@@ -18,11 +19,11 @@ import { devServerFrom } from './origins.ts';
 import { filesFromInstance, filesIn } from './passed-files.ts';
 import { declareProtocols, serveBundle, servePictures } from './protocol.ts';
 import { denyByDefault, denyPermissions } from './security.ts';
-import { connectServer } from './server-connection.ts';
+import { keepConnected } from './server-connection.ts';
 import { openSettings } from './settings.ts';
 import { shellCalls } from './shell-calls.ts';
 import type { Studio } from './studio-port.ts';
-import { feedFrom, lookForUpdate } from './updater.ts';
+import { configuredFeed, lookForUpdate } from './updater.ts';
 import { applyTheme, focusWindow, loaded, openWindow } from './window.ts';
 import { realWorld } from './world.ts';
 
@@ -97,7 +98,11 @@ async function run(): Promise<void> {
     .then(() => import('./studio.ts'))
     .then(({ openStudio }) => openStudio({ dataFolder, world, settings, desktop, darkroom, emit: events.emit }));
   servePictures(async (kind, id) => (await studio).pictureFile(kind, id), devServer);
-  const handlers = studio.then(({ handlers: answers }): Handlers => ({ ...answers, ...shellCalls(settings, desktop, facts) }));
+  const own = shellCalls(settings, desktop, facts);
+  const handlers = studio.then(
+    (opened): Handlers => ({ ...opened.handlers, ...own }),
+    (fault): Handlers => ({ ...answeringAll(unopened(report('open', fault), log.path)), ...own }),
+  );
   answerCalls(handlers, devServer, report);
   Menu.setApplicationMenu(buildMenu((name) => events.emit('command', { name }), process.platform, !app.isPackaged));
 
@@ -125,22 +130,29 @@ async function run(): Promise<void> {
   });
   const closeAll = async (): Promise<void> => {
     // In this order: what is being applied comes to rest while the darkroom and the server still answer.
-    for (const close of [async () => (await studio).close(), () => darkroom.close(), () => stopServer()]) {
+    for (const close of [async () => (await studio.catch(() => null))?.close(), () => darkroom.close(), () => stopServer()]) {
       await close().catch((fault: unknown) => report('quit', fault));
     }
   };
 
   await loaded(window);
-  const opened = await studio;
-  if (closing !== null) return;
-  stopServer = connectServer({
+  // A studio that cannot be opened has said so to the page; there is nothing to connect.
+  const opened = await studio.catch(() => null);
+  if (opened === null || closing !== null) return;
+  stopServer = keepConnected({
     studio: opened,
     world,
+    settings,
     dataFolder,
     serverEntry: join(here, 'server.js'),
-    companyServer: environment['BACKLOT_SERVER_URL'] ?? settings.get().serverUrl,
+    companyServer: environment['BACKLOT_SERVER_URL'] ?? null,
     companyToken: environment['BACKLOT_TOKEN'] ?? null,
   });
   await bringIn(passedFiles);
-  await lookForUpdate(feedFrom(environment['BACKLOT_UPDATE_FEED']), dataFolder, log);
+  await lookForUpdate(configuredFeed(environment, process.resourcesPath), dataFolder, log);
 }
+
+const unopened = (reference: string, logPath: string): Problem => ({
+  code: 'studio_unopened',
+  message: `Backlot could not open its own data, so nothing can be shown or charged. Your photos and finished pictures are where they were. The log says why (reference ${reference}): ${logPath}`,
+});

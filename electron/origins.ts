@@ -50,6 +50,16 @@ export function devServerFrom(environment: Readonly<Record<string, string | unde
   }
 }
 
+/** Where a token may be sent: over https, or to a server on this machine. */
+export function isServerAddress(address: string): boolean {
+  try {
+    const { protocol, hostname, username } = new URL(address);
+    return username === '' && (protocol === 'https:' || (protocol === 'http:' && (hostname === '127.0.0.1' || hostname === 'localhost')));
+  } catch {
+    return false;
+  }
+}
+
 /** Where external links lead. The page names a link; it never gives an address. */
 export const links = {
   support: 'mailto:support@backlot.example?subject=Backlot%20support',

@@ -1,8 +1,8 @@
 /** The calls that only the shell can answer: settings, facts about the app, and external pages by name. */
-import { ok } from '../shared/result.ts';
+import { fail, ok } from '../shared/result.ts';
 import type { Desktop } from './desktop.ts';
 import type { Handlers } from './dispatch.ts';
-import { links } from './origins.ts';
+import { isServerAddress, links } from './origins.ts';
 import type { SettingsStore } from './settings.ts';
 import type { ShellCall } from './studio-port.ts';
 
@@ -18,7 +18,16 @@ export interface AppFacts {
 export function shellCalls(settings: SettingsStore, desktop: Desktop, facts: AppFacts): Pick<Handlers, ShellCall> {
   return {
     'settings.get': () => ok(settings.get()),
-    'settings.set': (change) => ok(settings.set(change)),
+    'settings.set': (change) => {
+      const server = change.serverUrl;
+      if (typeof server === 'string' && !isServerAddress(server)) {
+        return fail({
+          code: 'invalid_server',
+          message: `${server} cannot be used as a credit server: its address starts with https://. Nothing was changed.`,
+        });
+      }
+      return ok(settings.set(change));
+    },
     async 'settings.chooseOutputFolder'() {
       const folder = await desktop.chooseFolder('Choose where finished pictures go', settings.get().outputFolder);
       return ok(folder === null ? settings.get() : settings.set({ outputFolder: folder }));

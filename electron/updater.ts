@@ -3,18 +3,22 @@
  * A downloaded update is checked by electron-updater (sha512 of the feed, and the signature where the system has one)
  * and installed when the user quits. It never interrupts work, and it never asks.
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from './log.ts';
+import { isServerAddress } from './origins.ts';
 import { replaceFile } from './settings.ts';
 
 /** The feed to use: https anywhere, plain http on this machine only (tests). Null: updates are off. */
-export function feedFrom(address: string | undefined): string | null {
-  if (address === undefined || address === '') return null;
+const feedFrom = (address: string | undefined): string | null =>
+  address !== undefined && isServerAddress(address) ? new URL(address).href : null;
+
+/** What the installation is configured with: the environment, else one line in `update-feed.txt` beside the program's resources. */
+export function configuredFeed(environment: Readonly<Record<string, string | undefined>>, resourcesFolder: string): string | null {
+  const named = environment['BACKLOT_UPDATE_FEED'];
+  if (named !== undefined) return feedFrom(named.trim());
   try {
-    const url = new URL(address);
-    const allowed =
-      url.protocol === 'https:' || (url.protocol === 'http:' && (url.hostname === '127.0.0.1' || url.hostname === 'localhost'));
-    return allowed ? url.href : null;
+    return feedFrom(readFileSync(join(resourcesFolder, 'update-feed.txt'), 'utf8').trim());
   } catch {
     return null;
   }

@@ -80,6 +80,14 @@ test('a server that dies is started again, with the same account and balance', a
   expect(after).toBe(1);
 });
 
+test('another server in the settings is turned to at once, without the token of this one, and back again', async () => {
+  await ask(studio.page, 'settings.set', { serverUrl: 'https://127.0.0.1:9' });
+  const away = await until(studio.page, 'wallet.get', undefined, ({ connection }) => connection.reason?.includes('no sign-in') === true);
+  expect(away.connection).toMatchObject({ state: 'offline', local: false });
+  await ask(studio.page, 'settings.set', { serverUrl: null });
+  expect(await onlineWallet(studio.page)).toMatchObject({ accountId, available: '999' });
+});
+
 test('quitting leaves no process of the studio behind', async () => {
   const pids = await studio.app.evaluate(({ app }) => app.getAppMetrics().map((metric) => metric.pid));
   const database = Number(readFileSync(join(room.dataFolder, 'server', 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { dispatch, type Handlers } from '../../../electron/dispatch.ts';
+import { answeringAll, dispatch, type Handlers } from '../../../electron/dispatch.ts';
+import { type CallName, calls } from '../../../shared/ipc.ts';
 import { fail, ok } from '../../../shared/result.ts';
 
 const reported: [string, unknown][] = [];
@@ -63,7 +64,14 @@ test('an answer outside the contract is a fault of ours, not data for the page',
   expect(answer).toMatchObject({ ok: false, error: { code: 'internal' } });
 });
 
-test('a studio that could not be opened answers each call with internal', async () => {
+test('a studio that could not be opened answers every call with why', async () => {
+  const problem = { code: 'studio_unopened', message: 'Backlot could not open its own data.' };
+  for (const name of Object.keys(calls) as CallName[]) {
+    expect(await answeringAll(problem)[name](undefined as never)).toEqual({ ok: false, error: problem });
+  }
+});
+
+test('handlers that never come are an internal problem, not a hanging call', async () => {
   const answer = await dispatch(Promise.reject(new Error('database is malformed')), 'assets.list', undefined, report);
   expect(answer).toMatchObject({ ok: false, error: { code: 'internal' } });
 });

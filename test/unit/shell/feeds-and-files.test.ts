@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLog } from '../../../electron/log.ts';
 import { filesFromInstance, filesIn } from '../../../electron/passed-files.ts';
-import { feedFrom } from '../../../electron/updater.ts';
+import { configuredFeed } from '../../../electron/updater.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -24,7 +24,15 @@ describe('where updates come from', () => {
     ['https://updates.example/backlot/', 'https://updates.example/backlot/'],
     ['http://127.0.0.1:8080/', 'http://127.0.0.1:8080/'],
   ])('%s: %s', (address, expected) => {
-    expect(feedFrom(address)).toBe(expected);
+    expect(configuredFeed({ BACKLOT_UPDATE_FEED: address }, folder)).toBe(expected);
+  });
+
+  test('one line beside the program names it, unless the environment does', () => {
+    const resources = join(folder, 'resources');
+    mkdirSync(resources);
+    writeFileSync(join(resources, 'update-feed.txt'), 'https://updates.example/backlot/\n');
+    expect(configuredFeed({}, resources)).toBe('https://updates.example/backlot/');
+    expect(configuredFeed({ BACKLOT_UPDATE_FEED: '' }, resources)).toBeNull();
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { contentSecurityPolicy, devServerFrom, isOurPage } from '../../../electron/origins.ts';
+import { contentSecurityPolicy, devServerFrom, isOurPage, isServerAddress } from '../../../electron/origins.ts';
 
 describe('whose page is ours', () => {
   test.each([
@@ -44,4 +44,16 @@ test('scripts come from the bundle only, and nothing reaches the network', () =>
   expect(policy.get('frame-ancestors')).toBe("'none'");
   expect(contentSecurityPolicy(null)).not.toContain('http');
   expect(contentSecurityPolicy(null)).not.toContain('unsafe-eval');
+});
+
+test.each([
+  ['https://credits.example', true],
+  ['http://127.0.0.1:4010', true],
+  ['http://localhost:4010', true],
+  ['http://credits.example', false],
+  ['https://user@credits.example', false],
+  ['file:///etc/passwd', false],
+  ['credits.example', false],
+])('a token may be sent to %s: %s', (address, allowed) => {
+  expect(isServerAddress(address)).toBe(allowed);
 });
