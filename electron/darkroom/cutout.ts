@@ -5,9 +5,11 @@
  *
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
+import type { Size } from '../../shared/edit/placement.ts';
 import type { Stroke } from '../../shared/edit/recipe.ts';
 import type { Rect } from '../../shared/ipc/library.ts';
-import { alphaOf, fitEdges, softness, widenZones } from './edges.ts';
+import { developAlpha } from './develop.ts';
+import { fitEdges, softness, widenZones } from './edges.ts';
 import { type Planes, sideColours, wideLook } from './foreground.ts';
 import type { Raster } from './raster.ts';
 import { drawStrokes } from './strokes.ts';
@@ -16,26 +18,37 @@ import { EDGE, INSIDE, OUTSIDE } from './zones.ts';
 /** Longest side at which edges are worked out; above it the photo's own pixels decide. */
 export const GUIDE_LONG_EDGE = 1536;
 
+/** The functions along edges and the colours beside them are smooth: half the guide's size holds all of them. */
+const HALF = 2;
+
 export interface Cutout {
+  /** Size of the guide. */
   readonly width: number;
   readonly height: number;
   /** OUTSIDE, INSIDE or EDGE per pixel. */
   readonly zone: Uint8Array;
   /** The refined matte at the guide's size, 0..255. */
   readonly alpha: Uint8Array;
+  readonly edges: Edges;
+  /** Fractions of the photo; null when there is no subject. */
+  readonly subject: Rect | null;
+}
+
+/** What is known near edges, at half the guide's size; elsewhere it is 0. */
+export interface Edges {
+  readonly width: number;
+  readonly height: number;
   /** Four per pixel: alpha = l0 r + l1 g + l2 b + l3 for samples in 0..1. */
   readonly linear: Float32Array;
   /** Six per pixel, 0..255: mean colour of the subject, mean colour of the background. */
   readonly sides: Uint8Array;
-  /** Fractions of the photo; null when there is no subject. */
-  readonly subject: Rect | null;
 }
 
 /** A matte this close to an end is that end. */
 const NOTHING = 0.04;
 const ALL = 0.96;
 /** How far beyond that the edge is taken to reach, over the guide's longer side. */
-const EDGE_REACH = 10 / 1536;
+const EDGE_REACH = 8 / 1536;
 
 /**
  * @param guide the photo, reduced, in its own colour space
@@ -43,70 +56,114 @@ const EDGE_REACH = 10 / 1536;
  */
 export function makeCutout(guide: Raster, matte: Uint8Array, strokes: readonly Stroke[]): Cutout {
   const { width, height } = guide;
-  const area = width * height;
-  const long = Math.max(width, height);
-  const rough = new Float32Array(area);
-  for (let i = 0; i < area; i++) rough[i] = (matte[i] as number) / 255;
+  const rough = new Float32Array(width * height);
+  for (let i = 0; i < rough.length; i++) rough[i] = (matte[i] as number) / 255;
   drawStrokes(rough, guide, strokes);
 
-  const zone = zonesOf(rough, width, height, Math.max(1, Math.round(EDGE_REACH * long)));
-  const soft = softness(rough, guide);
-  widenZones(zone, soft, guide);
-  const fine = new Float32Array(area);
-  const linear = new Float32Array(area * 4);
-  for (let i = 0; i < area; i++) {
-    if (zone[i] !== EDGE) rough[i] = zone[i] as number;
-    linear[4 * i + 3] = fine[i] = rough[i] as number;
-  }
-  const planes = planesOf(guide);
-  const look = wideLook(planes, rough, zone, guide);
-  fitEdges({ planes, matte: rough, zone, soft, look, size: guide }, linear);
-  for (let i = 0; i < area; i++) {
-    if (zone[i] === EDGE) fine[i] = alphaOf(linear, 4 * i, planes[0][i] as number, planes[1][i] as number, planes[2][i] as number);
-  }
-  const alpha = new Uint8Array(area);
-  for (let i = 0; i < area; i++) alpha[i] = 255 * (fine[i] as number) + 0.5;
-  const sides = new Uint8Array(area * 6);
-  sideColours(planes, fine, guide, zone, look, (i, fr, fg, fb, br, bg, bb) => {
+  const half = halved(guide, rough);
+  const { size } = half;
+  const smallZone = zonesOf(half, Math.max(1, Math.round((EDGE_REACH * Math.max(width, height)) / HALF)));
+  const soft = softness(half.matte, size);
+  widenZones(smallZone, soft);
+  for (let i = 0; i < smallZone.length; i++) if (smallZone[i] !== EDGE) half.matte[i] = smallZone[i] as number;
+  const look = wideLook(half.colours, half.matte, smallZone, size);
+  const linear = fitEdges({ colours: half.colours, matte: half.matte, zone: smallZone, soft, look, size });
+
+  const zone = doubled(smallZone, size, guide);
+  const alpha = new Uint8Array(width * height);
+  for (let i = 0; i < alpha.length; i++) if (zone[i] === INSIDE) alpha[i] = 255;
+  const edges: Edges = { ...size, linear, sides: new Uint8Array(6 * smallZone.length) };
+  developAlpha({ width, height, zone, edges }, guide, alpha);
+  halveMatte(alpha, guide, half.matte);
+  sideColours(half.colours, half.matte, size, smallZone, look, (i, fr, fg, fb, br, bg, bb) => {
     const at = 6 * i;
-    sides[at] = byte(fr);
-    sides[at + 1] = byte(fg);
-    sides[at + 2] = byte(fb);
-    sides[at + 3] = byte(br);
-    sides[at + 4] = byte(bg);
-    sides[at + 5] = byte(bb);
+    edges.sides[at] = byte(fr);
+    edges.sides[at + 1] = byte(fg);
+    edges.sides[at + 2] = byte(fb);
+    edges.sides[at + 3] = byte(br);
+    edges.sides[at + 4] = byte(bg);
+    edges.sides[at + 5] = byte(bb);
   });
-  return { width, height, zone, alpha, linear, sides, subject: boundsOf(alpha, width, height) };
+  return { width, height, zone, alpha, edges, subject: boundsOf(alpha, width, height) };
 }
 
 const byte = (value: number): number => Math.min(255, Math.max(0, value * 255 + 0.5));
 
-function planesOf({ data, width, height }: Raster): Planes {
-  const area = width * height;
-  const planes: Planes = [new Float32Array(area), new Float32Array(area), new Float32Array(area)];
-  const unit = data instanceof Uint16Array ? 1 / 65535 : 1 / 255;
-  for (let i = 0, p = 0; i < area; i++, p += 3) {
-    planes[0][i] = (data[p] as number) * unit;
-    planes[1][i] = (data[p + 1] as number) * unit;
-    planes[2][i] = (data[p + 2] as number) * unit;
+interface Half {
+  readonly size: Size;
+  readonly colours: Planes;
+  readonly matte: Float32Array;
+  /** The least and the most of the matte under each pixel. */
+  readonly least: Float32Array;
+  readonly most: Float32Array;
+}
+
+/** Means of 2 x 2 pixels; a last odd row or column counts twice. */
+function halved({ data, width, height }: Raster, matte: Float32Array): Half {
+  const size = { width: Math.ceil(width / HALF), height: Math.ceil(height / HALF) };
+  const area = size.width * size.height;
+  const [r, g, b] = [new Float32Array(area), new Float32Array(area), new Float32Array(area)];
+  const [mean, least, most] = [new Float32Array(area), new Float32Array(area), new Float32Array(area)];
+  const unit = 0.25 / (data instanceof Uint16Array ? 65535 : 255);
+  for (let y = 0, i = 0; y < size.height; y++) {
+    const upper = HALF * y * width;
+    const lower = Math.min(height - 1, HALF * y + 1) * width;
+    for (let x = 0; x < size.width; x++, i++) {
+      const left = HALF * x;
+      const right = Math.min(width - 1, left + 1);
+      const [p, q, s, t] = [upper + left, upper + right, lower + left, lower + right];
+      r[i] = unit * ((data[3 * p] as number) + (data[3 * q] as number) + (data[3 * s] as number) + (data[3 * t] as number));
+      g[i] = unit * ((data[3 * p + 1] as number) + (data[3 * q + 1] as number) + (data[3 * s + 1] as number) + (data[3 * t + 1] as number));
+      b[i] = unit * ((data[3 * p + 2] as number) + (data[3 * q + 2] as number) + (data[3 * s + 2] as number) + (data[3 * t + 2] as number));
+      const [a, c, d, e] = [matte[p] as number, matte[q] as number, matte[s] as number, matte[t] as number];
+      mean[i] = 0.25 * (a + c + d + e);
+      least[i] = Math.min(a, c, d, e);
+      most[i] = Math.max(a, c, d, e);
+    }
   }
-  return planes;
+  return { size, colours: [r, g, b], matte: mean, least, most };
+}
+
+/** The refined matte, halved, in place of the rough one. */
+function halveMatte(alpha: Uint8Array, { width, height }: Size, out: Float32Array): void {
+  const columns = Math.ceil(width / HALF);
+  for (let i = 0; i < out.length; i++) {
+    const x = HALF * (i % columns);
+    const y = HALF * Math.floor(i / columns);
+    const right = Math.min(width - 1, x + 1);
+    const lower = Math.min(height - 1, y + 1) * width;
+    out[i] =
+      ((alpha[y * width + x] as number) +
+        (alpha[y * width + right] as number) +
+        (alpha[lower + x] as number) +
+        (alpha[lower + right] as number)) /
+      1020;
+  }
 }
 
 /** An edge is where the matte is undecided, or where it changes within reach. */
-function zonesOf(matte: Float32Array, width: number, height: number, reach: number): Uint8Array {
-  const something = new Uint8Array(matte.length);
-  const incomplete = new Uint8Array(matte.length);
-  for (let i = 0; i < matte.length; i++) {
-    const value = matte[i] as number;
-    if (value >= NOTHING) something[i] = 1;
-    if (value <= ALL) incomplete[i] = 1;
+function zonesOf({ size, least, most }: Half, reach: number): Uint8Array {
+  const { width, height } = size;
+  const something = new Uint8Array(least.length);
+  const incomplete = new Uint8Array(least.length);
+  for (let i = 0; i < least.length; i++) {
+    if ((most[i] as number) >= NOTHING) something[i] = 1;
+    if ((least[i] as number) <= ALL) incomplete[i] = 1;
   }
   grow(something, width, height, reach);
   grow(incomplete, width, height, reach);
-  const zone = new Uint8Array(matte.length);
+  const zone = new Uint8Array(least.length);
   for (let i = 0; i < zone.length; i++) zone[i] = something[i] === 0 ? OUTSIDE : incomplete[i] === 0 ? INSIDE : EDGE;
   return zone;
+}
+
+function doubled(zone: Uint8Array, small: Size, { width, height }: Size): Uint8Array {
+  const out = new Uint8Array(width * height);
+  for (let y = 0, i = 0; y < height; y++) {
+    const line = (y >> 1) * small.width;
+    for (let x = 0; x < width; x++, i++) out[i] = zone[line + (x >> 1)] as number;
+  }
+  return out;
 }
 
 /** Grows the set pixels of a mask by a square of `reach`, in place: along rows, then along columns. */

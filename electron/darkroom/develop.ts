@@ -5,7 +5,7 @@
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
 import type { Rect } from '../../shared/ipc/library.ts';
-import type { Cutout } from './cutout.ts';
+import type { Cutout, Edges } from './cutout.ts';
 import type { Raster } from './raster.ts';
 import { EDGE, INSIDE } from './zones.ts';
 
@@ -22,27 +22,44 @@ const VALUES = 10;
 /**
  * @param picture the photo, or the part of it that `part` says (fractions of the photo)
  */
-export function develop(cutout: Cutout, picture: Raster, part: Rect, sink: Sink): void {
+export function develop(cutout: Pick<Cutout, 'width' | 'height' | 'zone' | 'edges'>, picture: Raster, part: Rect, sink: Sink): void {
   const { width, height } = picture;
+  const { edges } = cutout;
   const stepX = (part.width * cutout.width) / width;
   const stepY = (part.height * cutout.height) / height;
   const zone = new Uint8Array(cutout.width + 1);
-  const rows = new Float32Array((cutout.width + 1) * VALUES);
+  const rows = new Float32Array(edges.width * VALUES);
   const pixel = new EdgePixel(picture, 1 / stepX);
+  // From a pixel of the guide to one of the edges.
+  const shrink = edges.width / cutout.width;
   for (let y = 0; y < height; y++) {
-    const at = part.y * cutout.height + (y + 0.5) * stepY - 0.5;
-    const upper = clamp(Math.floor(at), cutout.height);
-    const lower = clamp(Math.floor(at) + 1, cutout.height);
-    mixZones(cutout, upper, lower, zone);
-    mixRows(cutout, upper, lower, at - Math.floor(at), zone, rows);
-    developRow(cutout.width, zone, rows, part.x * cutout.width - 0.5, stepX, width, y, pixel, sink);
+    const at = part.y * cutout.height + (y + 0.5) * stepY;
+    const upper = Math.floor(at - 0.5);
+    mixZones(cutout, clamp(upper, cutout.height), clamp(upper + 1, cutout.height), zone);
+    if (zone.includes(EDGE)) mixRows(edges, (at * edges.height) / cutout.height - 0.5, rows);
+    developRow({ cells: cutout.width, zone, rows, edges: edges.width, shrink }, part.x * cutout.width - 0.5, stepX, width, y, pixel, sink);
   }
+}
+
+/** The matte alone, at edges, in bytes. */
+export function developAlpha(cutout: Pick<Cutout, 'width' | 'height' | 'zone' | 'edges'>, guide: Raster, alpha: Uint8Array): void {
+  develop(
+    cutout,
+    guide,
+    { x: 0, y: 0, width: 1, height: 1 },
+    {
+      inside: () => undefined,
+      edge(y, x, a) {
+        alpha[y * guide.width + x] = 255 * a + 0.5;
+      },
+    },
+  );
 }
 
 const clamp = (value: number, length: number): number => Math.min(length - 1, Math.max(0, value));
 
 /** zone[n] is what lies between the guide's columns n-1 and n, looking at both rows. */
-function mixZones(cutout: Cutout, upper: number, lower: number, zone: Uint8Array): void {
+function mixZones(cutout: Pick<Cutout, 'width' | 'zone'>, upper: number, lower: number, zone: Uint8Array): void {
   const [up, low] = [upper * cutout.width, lower * cutout.width];
   let before = -1;
   for (let x = 0; x <= cutout.width; x++) {
@@ -54,12 +71,15 @@ function mixZones(cutout: Cutout, upper: number, lower: number, zone: Uint8Array
   }
 }
 
-/** The edge values of one line between two rows of the guide: rows[n] belongs to the guide's column n. */
-function mixRows(cutout: Cutout, upper: number, lower: number, t: number, zone: Uint8Array, rows: Float32Array): void {
-  const { width, linear, sides } = cutout;
+/** The edge values of one line between two rows. */
+function mixRows({ width, height, linear, sides }: Edges, at: number, rows: Float32Array): void {
+  const upper = clamp(Math.floor(at), height) * width;
+  const lower = clamp(Math.floor(at) + 1, height) * width;
+  const t = at - Math.floor(at);
   for (let x = 0; x < width; x++) {
-    if (zone[x] !== EDGE && zone[x + 1] !== EDGE) continue;
-    const [u, l] = [upper * width + x, lower * width + x];
+    const [u, l] = [upper + x, lower + x];
+    // Nothing is known away from edges.
+    if (linear[4 * u + 3] === 0 && linear[4 * l + 3] === 0 && linear[4 * u] === 0 && linear[4 * l] === 0) continue;
     const o = x * VALUES;
     for (let c = 0; c < 4; c++) {
       const a = linear[4 * u + c] as number;
@@ -72,22 +92,24 @@ function mixRows(cutout: Cutout, upper: number, lower: number, t: number, zone: 
   }
 }
 
-function developRow(
-  guideWidth: number,
-  zone: Uint8Array,
-  rows: Float32Array,
-  start: number,
-  step: number,
-  width: number,
-  y: number,
-  pixel: EdgePixel,
-  sink: Sink,
-): void {
+interface RowOfGuide {
+  /** Pixels of the guide in a row. */
+  readonly cells: number;
+  readonly zone: Uint8Array;
+  readonly rows: Float32Array;
+  /** Pixels of the edges in a row. */
+  readonly edges: number;
+  readonly shrink: number;
+}
+
+/** @param start where the row begins, in the guide; @param step how far a pixel of the picture goes there */
+function developRow(row: RowOfGuide, start: number, step: number, width: number, y: number, pixel: EdgePixel, sink: Sink): void {
+  const { cells, zone, rows, edges, shrink } = row;
   let runStart = -1;
   for (let x = 0; x < width; ) {
     const at = start + (x + 0.5) * step;
     const cell = Math.floor(at);
-    const kind = zone[Math.min(guideWidth, Math.max(0, cell + 1))] as number;
+    const kind = zone[Math.min(cells, Math.max(0, cell + 1))] as number;
     const end = Math.min(width, Math.max(x + 1, Math.ceil((cell + 1 - start) / step - 0.5)));
     if (kind === INSIDE) {
       if (runStart < 0) runStart = x;
@@ -96,9 +118,11 @@ function developRow(
       runStart = -1;
     }
     if (kind === EDGE) {
-      const left = clamp(cell, guideWidth) * VALUES;
-      const right = clamp(cell + 1, guideWidth) * VALUES;
-      for (let n = x; n < end; n++) pixel.develop(rows, left, right, start + (n + 0.5) * step - cell, y, n, sink);
+      for (let n = x; n < end; n++) {
+        const fine = (start + (n + 0.5) * step + 0.5) * shrink - 0.5;
+        const left = Math.floor(fine);
+        pixel.develop(rows, clamp(left, edges) * VALUES, clamp(left + 1, edges) * VALUES, fine - left, y, n, sink);
+      }
     }
     x = end;
   }

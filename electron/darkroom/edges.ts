@@ -10,11 +10,11 @@ import { type Bench, createBench } from './bench.ts';
 import { boxMean } from './box-filter.ts';
 import type { Planes, WideLook } from './foreground.ts';
 import { guidedFilter } from './guided-filter.ts';
-import { enlarge, type Reduced, reduce } from './planes.ts';
-import { cut, eachPixel, inner, type Tile, tilesWith } from './tiles.ts';
+import { enlarge } from './planes.ts';
+import { cut, grown, type Tile, tilesWith } from './tiles.ts';
 import { EDGE } from './zones.ts';
 
-/** Windows over the guide's longer side. */
+/** Windows over the picture's longer side. */
 const CRISP_RADIUS = 9 / 1536;
 const SOFT_RADIUS = 30 / 1536;
 /** How much a window must vary before its edges count, in squares of full scale. */
@@ -33,66 +33,70 @@ const BESIDE = 2.5;
 /** Where the wide fit has a say, even what the network was sure of is looked at again. */
 const LOOK_AGAIN_ABOVE = 0.3;
 
+/** All of one size: the photo RGB 0..1, the network's matte 0..1, its zones (zones.ts) and softness, and the colours far and wide. */
 export interface EdgeInput {
-  /** The photo, RGB 0..1. */
-  readonly planes: Planes;
-  /** The network's matte 0..1. */
+  readonly colours: Planes;
   readonly matte: Float32Array;
-  /** The cut-out's, see cutout.ts. */
   readonly zone: Uint8Array;
-  /** See `softness`. */
-  readonly soft: Reduced;
+  readonly soft: Float32Array;
   readonly look: WideLook;
   readonly size: Size;
 }
 
-/** The matte of one pixel, explained by its colour. */
-export function alphaOf(linear: Float32Array, at: number, r: number, g: number, b: number): number {
-  const value = (linear[at] as number) * r + (linear[at + 1] as number) * g + (linear[at + 2] as number) * b + (linear[at + 3] as number);
-  return Math.min(1, Math.max(0, value));
-}
-
 /** Hair reaches further in and out than the network's edge of it: in soft places, what is next to an edge becomes one. */
-export function widenZones(zone: Uint8Array, soft: Reduced, size: Size): void {
-  for (let y = 0, i = 0; y < size.height; y++) {
-    const line = Math.floor(y / STEP) * soft.width;
-    for (let x = 0; x < size.width; x++, i++) if ((soft.data[line + (x >> 1)] as number) > LOOK_AGAIN_ABOVE) zone[i] = EDGE;
-  }
+export function widenZones(zone: Uint8Array, soft: Float32Array): void {
+  for (let i = 0; i < zone.length; i++) if ((soft[i] as number) > LOOK_AGAIN_ABOVE) zone[i] = EDGE;
 }
 
-/** Writes the linear function of every pixel at an edge into `linear`, four values each. */
-export function fitEdges(input: EdgeInput, linear: Float32Array): void {
-  const { planes, matte, zone, soft, look, size } = input;
-  const radius = Math.max(2, Math.round(CRISP_RADIUS * Math.max(size.width, size.height)));
-  const wide = fitWide(input);
-  const nearby = neighbourhoodMean(matte, size);
-  const bench = createBench();
-  for (const tile of tilesWith(zone, EDGE, size, 2 * radius)) {
-    bench.clear();
-    // Four planes in, four planes out: `map` forgets how many.
-    const [r, g, b, m] = [planes[0], planes[1], planes[2], matte].map((plane) =>
-      cut(plane, size.width, tile, bench),
-    ) as unknown as FourPlanes;
-    const close = guidedFilter([r, g, b], m, tile, radius, CRISP_EPSILON, bench);
-    const proper = inner(tile);
-    const t = enlarge(soft, proper, bench);
-    const anySoft = t.some((share) => share > 0);
-    const far = anySoft ? wide.map((plane) => enlarge(plane, proper, bench)) : close;
-    const belief = anySoft ? enlarge(nearby, proper, bench) : t;
-    const sides = anySoft ? sixPlanes(look, proper, bench) : null;
-    eachPixel(tile, size.width, (i, near, n) => {
-      if (zone[i] !== EDGE) return;
-      const share = t[n] as number;
-      const ends = CRISP_ENDS + share * (SOFT_ENDS - CRISP_ENDS);
-      const gain = 1 / (1 - 2 * ends);
-      for (let c = 0; c < 4; c++) {
-        const crisp = (close[c] as Float32Array)[near] as number;
-        const value = share === 0 ? crisp : crisp + share * (((far[c] as Float32Array)[n] as number) - crisp);
-        linear[4 * i + c] = gain * (c === 3 ? value - ends : value);
+/**
+ * The linear functions near edges: four values per pixel, alpha = l0 r + l1 g + l2 b + l3. Elsewhere they are left at 0.
+ */
+export function fitEdges(input: EdgeInput): Float32Array {
+  const { matte, zone, soft, look, size } = input;
+  const long = Math.max(size.width, size.height);
+  const linear = new Float32Array(4 * zone.length);
+  const belief = new Float32Array(zone.length);
+  boxMean(matte, size, Math.max(1, Math.round(BELIEF_RADIUS * long)), belief);
+  const [near, far] = [createBench(), createBench()];
+  const [crispRadius, softRadius] = [Math.max(2, Math.round(CRISP_RADIUS * long)), Math.max(2, Math.round(SOFT_RADIUS * long))];
+  for (const tile of tilesWith(zone, EDGE, size, 0)) {
+    near.clear();
+    far.clear();
+    const around = (reach: number, bench: Bench) => fitTile(input, grown(tile, size, 2 * reach), reach, bench);
+    const close = around(crispRadius, near);
+    const t = cut(soft, size.width, tile, near);
+    const wide = t.some((share) => share > 0) ? around(softRadius, far) : close;
+    const sides = wide === close ? null : sixPlanes(look, tile, near);
+    for (let y = tile.top, n = 0; y < tile.bottom; y++) {
+      for (let x = tile.left, i = y * size.width + x; x < tile.right; x++, i++, n++) {
+        const share = t[n] as number;
+        const ends = CRISP_ENDS + share * (SOFT_ENDS - CRISP_ENDS);
+        const gain = 1 / (1 - 2 * ends);
+        const c0 = close.at(x, y);
+        const w0 = share === 0 ? 0 : wide.at(x, y);
+        for (let c = 0; c < 4; c++) {
+          const crisp = close.planes[c as 0 | 1 | 2 | 3][c0] as number;
+          const value = share === 0 ? crisp : crisp + share * ((wide.planes[c as 0 | 1 | 2 | 3][w0] as number) - crisp);
+          linear[4 * i + c] = gain * (c === 3 ? value - ends : value);
+        }
+        if (sides !== null && share > 0) projectOnColours(linear, 4 * i, sides, n, share * credible(belief[i] as number));
       }
-      if (sides !== null && share > 0) projectOnColours(linear, 4 * i, sides, n, share * credible(belief[n] as number));
-    });
+    }
   }
+  return linear;
+}
+
+interface TileFit {
+  readonly planes: FourPlanes;
+  /** Where the planes hold a pixel of the picture. */
+  at(x: number, y: number): number;
+}
+
+function fitTile({ colours, matte, size }: EdgeInput, tile: Tile, radius: number, bench: Bench): TileFit {
+  const of = (plane: Float32Array): Float32Array => cut(plane, size.width, tile, bench);
+  const epsilon = radius > CRISP_RADIUS * Math.max(size.width, size.height) + 1 ? SOFT_EPSILON : CRISP_EPSILON;
+  const planes = guidedFilter([of(colours[0]), of(colours[1]), of(colours[2])], of(matte), tile, radius, epsilon, bench);
+  return { planes, at: (x, y) => (y - tile.outerTop) * tile.width + x - tile.outerLeft };
 }
 
 /** Red, green, blue of the subject, then of the background. */
@@ -135,59 +139,24 @@ function projectOnColours(linear: Float32Array, at: number, sides: SixPlanes, n:
 /** Where the network sees nothing for some way around, a colour like the subject's is a coincidence. */
 const credible = (belief: number): number => smoothstep(0.02, 0.2, belief);
 
-function neighbourhoodMean(matte: Float32Array, size: Size): Reduced {
-  const small = reduce(matte, size, STEP);
-  const mean = new Float32Array(small.data.length);
-  const radius = Math.max(1, Math.round((BELIEF_RADIUS * Math.max(size.width, size.height)) / STEP));
-  boxMean(small.data, small, radius, mean);
-  return { ...small, data: mean };
-}
 const BELIEF_RADIUS = 8 / 1536;
 
 /** How much the projection counts at most; how far apart two colours have to be to be told apart. */
 const PROJECTION = 0.85;
 const TELL_APART = 0.25;
 
-/** Half the guide's size is plenty for anything that looks this wide. */
-const STEP = 2;
-
-/** Where the matte is soft over more than a rim: 0 crisp .. 1 soft, reduced. */
-export function softness(matte: Float32Array, size: Size): Reduced {
-  const small = reduce(matte, size, STEP);
-  const undecided = small.data.map((value) => 4 * value * (1 - value));
-  const mean = new Float32Array(undecided.length);
-  const radius = Math.max(1, Math.round((NEIGHBOURHOOD * Math.max(size.width, size.height)) / STEP));
-  boxMean(undecided, small, radius, mean);
-  const soft = mean.map((value) => smoothstep(CRISP_BELOW, SOFT_ABOVE, value));
+/** Where the matte is soft over more than a rim: 0 crisp .. 1 soft. */
+export function softness(matte: Float32Array, size: Size): Float32Array {
+  const soft = new Float32Array(matte.length);
+  for (let i = 0; i < soft.length; i++) soft[i] = 4 * (matte[i] as number) * (1 - (matte[i] as number));
+  const mean = new Float32Array(matte.length);
+  const radius = Math.max(1, Math.round(NEIGHBOURHOOD * Math.max(size.width, size.height)));
+  boxMean(soft, size, radius, mean);
+  for (let i = 0; i < soft.length; i++) soft[i] = smoothstep(CRISP_BELOW, SOFT_ABOVE, mean[i] as number);
   // What lies between locks of hair is next to softness, not in its middle.
-  boxMean(soft, small, radius, mean);
-  return { ...small, data: soft.map((value, i) => Math.max(value, Math.min(1, BESIDE * (mean[i] as number)))) };
-}
-
-/** The wide fit, reduced, where anything is soft. */
-function fitWide({ planes, matte, zone, soft, size }: EdgeInput): Reduced[] {
-  const wanted = new Uint8Array(soft.data.length);
-  for (let y = 0, i = 0; y < soft.height; y++) {
-    for (let x = 0; x < soft.width; x++, i++) {
-      if (soft.data[i] !== 0 && zone[Math.min(size.height - 1, y * STEP) * size.width + Math.min(size.width - 1, x * STEP)] === EDGE)
-        wanted[i] = 1;
-    }
-  }
-  const out = [0, 1, 2, 3].map(() => ({ ...soft, data: new Float32Array(soft.data.length) }));
-  if (!wanted.includes(1)) return out;
-  const small = [...planes, matte].map((plane) => reduce(plane, size, STEP));
-  const radius = Math.max(2, Math.round((SOFT_RADIUS * Math.max(size.width, size.height)) / STEP));
-  const bench = createBench();
-  for (const tile of tilesWith(wanted, 1, soft, 2 * radius)) {
-    bench.clear();
-    // As above.
-    const [r, g, b, m] = small.map((plane) => cut(plane.data, plane.width, tile, bench)) as unknown as FourPlanes;
-    const fitted = guidedFilter([r, g, b], m, tile, radius, SOFT_EPSILON, bench);
-    eachPixel(tile, soft.width, (i, n) => {
-      for (let c = 0; c < 4; c++) (out[c] as { data: Float32Array }).data[i] = (fitted[c] as Float32Array)[n] as number;
-    });
-  }
-  return out;
+  boxMean(soft, size, radius, mean);
+  for (let i = 0; i < soft.length; i++) soft[i] = Math.max(soft[i] as number, Math.min(1, BESIDE * (mean[i] as number)));
+  return soft;
 }
 
 function smoothstep(from: number, to: number, value: number): number {

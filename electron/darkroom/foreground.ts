@@ -16,7 +16,7 @@ import { EDGE, INSIDE, OUTSIDE } from './zones.ts';
 
 export type Planes = readonly [Float32Array, Float32Array, Float32Array];
 
-/** First a wide look, for where one side is far away; then a close one. Radii over the picture's longer side. */
+/** The close look's radius over the picture's longer side. */
 const CLOSE = 8 / 1536;
 /** The wide look is taken at this size. */
 const WIDE_LONG_EDGE = 384;

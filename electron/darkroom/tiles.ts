@@ -7,7 +7,7 @@
 import type { Size } from '../../shared/edit/placement.ts';
 import type { Bench } from './bench.ts';
 
-const TILE = 48;
+const TILE = 40;
 
 /** A tile of a plane: what it answers for, and the larger rectangle it may look at. */
 export interface Tile {
@@ -21,24 +21,12 @@ export interface Tile {
   readonly height: number;
 }
 
-/**
- * Tiles around the pixels with `zone` equal to `wanted` and their neighbours, each as small as it can be.
- * @param halo how far around itself a tile looks
- */
-export function* tilesWith(zone: Uint8Array, wanted: number, size: Size, halo: number): Generator<Tile> {
+/** Tiles around the pixels with `zone` equal to `wanted` and their neighbours, each as small as it can be. */
+export function* tilesWith(zone: Uint8Array, wanted: number, size: Size, halo = 0): Generator<Tile> {
   for (let top = 0; top < size.height; top += TILE) {
     for (let left = 0; left < size.width; left += TILE) {
       const box = boundsWithin(zone, wanted, size, left, top);
-      if (box === null) continue;
-      const outerLeft = Math.max(0, box.left - halo);
-      const outerTop = Math.max(0, box.top - halo);
-      yield {
-        ...box,
-        outerLeft,
-        outerTop,
-        width: Math.min(size.width, box.right + halo) - outerLeft,
-        height: Math.min(size.height, box.bottom + halo) - outerTop,
-      };
+      if (box !== null) yield grown({ ...box, outerLeft: 0, outerTop: 0, width: 0, height: 0 }, size, halo);
     }
   }
 }
@@ -67,17 +55,18 @@ function boundsWithin(zone: Uint8Array, wanted: number, { width, height }: Size,
   };
 }
 
-/** The tile proper, without what it may look at. */
-export const inner = ({ left, top, right, bottom }: Tile): Tile => ({
-  left,
-  top,
-  right,
-  bottom,
-  outerLeft: left,
-  outerTop: top,
-  width: right - left,
-  height: bottom - top,
-});
+/** The tile with more around it to look at. */
+export function grown(tile: Tile, size: Size, halo: number): Tile {
+  const outerLeft = Math.max(0, tile.left - halo);
+  const outerTop = Math.max(0, tile.top - halo);
+  return {
+    ...tile,
+    outerLeft,
+    outerTop,
+    width: Math.min(size.width, tile.right + halo) - outerLeft,
+    height: Math.min(size.height, tile.bottom + halo) - outerTop,
+  };
+}
 
 /** The tile's outer rectangle of a plane. */
 export function cut(plane: Float32Array, width: number, tile: Tile, bench: Bench): Float32Array {
@@ -89,14 +78,11 @@ export function cut(plane: Float32Array, width: number, tile: Tile, bench: Bench
   return out;
 }
 
-/**
- * Calls back for every pixel of the tile proper: its index in the plane, in the tile's outer rectangle, and in the tile proper.
- */
-export function eachPixel(tile: Tile, width: number, visit: (inPlane: number, inOuter: number, inInner: number) => void): void {
-  let inInner = 0;
+/** Calls back for every pixel of the tile proper: its index in the plane, and in the tile's outer rectangle. */
+export function eachPixel(tile: Tile, width: number, visit: (inPlane: number, inOuter: number) => void): void {
   for (let y = tile.top; y < tile.bottom; y++) {
     let inPlane = y * width + tile.left;
     let inOuter = (y - tile.outerTop) * tile.width + tile.left - tile.outerLeft;
-    for (let x = tile.left; x < tile.right; x++, inPlane++, inOuter++, inInner++) visit(inPlane, inOuter, inInner);
+    for (let x = tile.left; x < tile.right; x++, inPlane++, inOuter++) visit(inPlane, inOuter);
   }
 }
