@@ -127,7 +127,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   });
 
   const wallet: Wallet = createWallet({
-    cache: openCache(join(dataFolder, 'cache.db')),
+    cache: openCache(join(dataFolder, 'cache.db'), world.log),
     outbox: () => outbox,
     world,
     emit,

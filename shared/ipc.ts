@@ -87,10 +87,12 @@ export const calls = {
   'wallet.forecast': call(nothing, wal.forecast),
   'wallet.history': call(
     z.object({ beforeSeq: z.int().nullable(), limit: z.int().min(1).max(500), kinds: z.array(z.string()).nullable() }),
+  /** Newest first, one line for each operation; `kinds` are those of a line's newest entry. */
     z.object({ lines: z.array(wal.historyLine), nextBeforeSeq: z.int().nullable() }),
   ),
   'wallet.exportHistory': call(nothing, z.object({ savedTo: z.string().nullable() })),
   'wallet.packs': call(nothing, z.array(wal.pack)),
+  /** Asks where to, and writes every entry of the ledger there as CSV: a hold and what became of it are two rows. */
   'wallet.buy': call(
     z.object({ packId: z.string() }),
     z.object({ credits: z.string(), invoice: z.string().nullable(), wallet: wal.wallet }),

@@ -52,13 +52,8 @@ function migrate(db: Db, migrations: Migrations): void {
  * `<path>.damaged-<stamp>` (never deleted) and an empty one takes its place.
  */
 export function openOrSetAside(options: OpenOptions, stamp: string): { db: Db; setAside: string | null } {
-  try {
-    const db = openDatabase(options);
-    if (db.pragma('quick_check(1)', { simple: true }) === 'ok') return { db, setAside: null };
-    db.close();
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-  }
+  const db = openSound(options);
+  if (db !== null) return { db, setAside: null };
   const setAside = `${options.path}.damaged-${stamp.replaceAll(':', '')}`;
   for (const suffix of ['', '-wal', '-shm']) {
     if (existsSync(options.path + suffix)) renameSync(options.path + suffix, setAside + suffix);
@@ -68,13 +63,22 @@ export function openOrSetAside(options: OpenOptions, stamp: string): { db: Db; s
 
 /** For a file that can be made again from elsewhere: a damaged one is deleted. */
 export function openOrRecreate(options: OpenOptions): { db: Db; recreated: boolean } {
+  const db = openSound(options);
+  if (db !== null) return { db, recreated: false };
+  deleteDatabase(options.path);
+  return { db: openDatabase(options), recreated: true };
+}
+
+/** Null when the file is damaged, wherever in it the damage is. */
+function openSound(options: OpenOptions): Db | null {
   try {
-    return { db: openDatabase(options), recreated: false };
+    const db = openDatabase(options);
+    if (db.pragma('quick_check(1)', { simple: true }) === 'ok') return db;
+    db.close();
   } catch (error) {
     if (!isDamage(error)) throw error;
-    deleteDatabase(options.path);
-    return { db: openDatabase(options), recreated: true };
   }
+  return null;
 }
 
 export function deleteDatabase(path: string): void {

@@ -29,9 +29,10 @@ import { chainHash } from '../../shared/ledger/chain.ts';
 import { policyNamed } from '../../shared/policies/index.ts';
 import { isoOf, type World } from '../world.ts';
 import type { Cache } from './cache.ts';
+import type { Explanation } from './history.ts';
 import { policyFrom } from './policy.ts';
 import { quotePhotos } from './quotes.ts';
-import { explainEntry, titleOf } from './reasons.ts';
+import { explainEntry, stepOf, titleOf } from './reasons.ts';
 
 export type Books = ReturnType<typeof createBooks>;
 
@@ -164,11 +165,18 @@ export function createBooks(cache: Cache, world: World) {
         lapsing: lapsing.map(({ at, bucket, amount }) => ({ at: isoOf(at), bucket, amount: format(amount) })),
       };
     },
-    explain(line: LedgerEntry, photoName: string | null): { title: string; whys: string[] } {
+    explain(line: LedgerEntry, photoName: string | null, heldBy: LedgerEntry | null): Explanation {
       const books = present();
       const entry = decodeEntry(line.body);
-      if (books === null || !entry.ok) return { title: photoName ?? line.kind, whys: line.slices.map(() => '') };
-      return { title: titleOf(entry.value, books.terms, photoName), whys: explainEntry(books.policy, books.state, entry.value) };
+      if (books === null || !entry.ok)
+        return { title: photoName ?? line.kind, whys: line.slices.map(() => ''), step: { title: line.kind, note: '' } };
+      const { policy: inForce, terms, state: now } = books;
+      const hold = heldBy === null ? null : decodeEntry(heldBy.body);
+      return {
+        title: titleOf(entry.value, terms, photoName, hold?.ok === true ? hold.value : null),
+        whys: explainEntry(inForce, now, entry.value),
+        step: stepOf(inForce, now, entry.value),
+      };
     },
   };
 }

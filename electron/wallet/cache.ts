@@ -5,6 +5,7 @@
 import { type ZodType, z } from 'zod';
 import { type Invoice, invoice as invoiceSchema, type LedgerEntry, ledgerEntry } from '../../shared/api.ts';
 import { type Db, openOrRecreate } from '../storage/sqlite.ts';
+import { balanceAfter } from './balances.ts';
 import { cacheMigrations } from './schema.ts';
 import { nowhere, type Position } from './sync.ts';
 
@@ -21,29 +22,41 @@ interface EntryRow {
   readonly prev_hash: string;
   readonly hash: string;
   readonly body: string;
+  /** Null in a row that an older version wrote. */
+  readonly balance_after: string | null;
 }
 
-export interface EntryPage {
-  readonly entries: readonly LedgerEntry[];
+/** What the history shows as one line: the entry that counts, and the hold that it ended. */
+export interface EntryLine {
+  readonly entry: LedgerEntry;
+  readonly hold: LedgerEntry | null;
+  readonly balanceAfter: string;
+}
+
+export interface LinePage {
+  readonly lines: readonly EntryLine[];
   /** Ask for older lines with this; null at the beginning. */
   readonly nextBeforeSeq: number | null;
 }
 
 export type Cache = ReturnType<typeof openCache>;
 
-export function openCache(path: string) {
-  const { db } = openOrRecreate({ path, migrations: cacheMigrations, durability: 'normal' });
+/** `log` hears of a damaged copy, which was thrown away: nobody else needs to, as the server has it all. */
+export function openCache(path: string, log: (line: string) => void) {
+  const { db, recreated } = openOrRecreate({ path, migrations: cacheMigrations, durability: 'normal' });
+  if (recreated) log('the copy of the ledger was damaged and is fetched again');
   return cacheOn(db);
 }
 
 function cacheOn(db: Db) {
   const insert = db.prepare<[EntryRow]>(
-    `INSERT INTO entry (seq, op_id, at, kind, amount, slices, available_after, prev_hash, hash, body)
-     VALUES (@seq, @op_id, @at, @kind, @amount, @slices, @available_after, @prev_hash, @hash, @body)`,
+    `INSERT INTO entry (seq, op_id, at, kind, amount, slices, available_after, prev_hash, hash, body, balance_after)
+     VALUES (@seq, @op_id, @at, @kind, @amount, @slices, @available_after, @prev_hash, @hash, @body, @balance_after)`,
   );
   const last = db.prepare<[], EntryRow>('SELECT * FROM entry ORDER BY seq DESC LIMIT 1');
   const after = db.prepare<[number, number], EntryRow>('SELECT * FROM entry WHERE seq > ? ORDER BY seq LIMIT ?');
-  const before = db.prepare<[number, number], EntryRow>('SELECT * FROM entry WHERE seq < ? ORDER BY seq DESC LIMIT ?');
+  const holdOf = db.prepare<[string], EntryRow>("SELECT * FROM entry WHERE op_id = ? AND kind = 'held'");
+  const setBalance = db.prepare<[string, number]>('UPDATE entry SET balance_after = ? WHERE seq = ?');
   const fact = db.prepare<[string], { value: string }>('SELECT value FROM fact WHERE name = ?');
   const setFact = db.prepare<[string, string]>(
     'INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
@@ -58,14 +71,45 @@ function cacheOn(db: Db) {
   const read = (name: string): string | null => fact.get(name)?.value ?? null;
   const write = (name: string, value: unknown): void => void setFact.run(name, JSON.stringify(value));
 
-  /** The newest `limit` entries older than `beforeSeq`; `kinds` null means all. Keyset, never OFFSET. */
+  /**
+   * The newest `limit` lines older than `beforeSeq`; `kinds` null means all. Keyset, never OFFSET. An operation stands
+   * where it came to its end; before that, where it was held.
+   */
   function pageBefore(beforeSeq: number, limit: number, kinds: readonly string[] | null): readonly EntryRow[] {
-    if (kinds === null) return before.all(beforeSeq, limit);
-    const marks = kinds.map(() => '?').join(', ');
+    const ofKind = kinds === null ? '' : `AND kind IN (${kinds.map(() => '?').join(', ')})`;
     return db
-      .prepare<unknown[], EntryRow>(`SELECT * FROM entry WHERE seq < ? AND kind IN (${marks}) ORDER BY seq DESC LIMIT ?`)
-      .all(beforeSeq, ...kinds, limit);
+      .prepare<unknown[], EntryRow>(
+        `SELECT * FROM entry WHERE seq < ? ${ofKind}
+           AND (kind <> 'held' OR NOT EXISTS (SELECT 1 FROM entry AS ending WHERE ending.hold_id = entry.op_id))
+         ORDER BY seq DESC LIMIT ?`,
+      )
+      .all(beforeSeq, ...(kinds ?? []), limit);
   }
+
+  function toLine(row: EntryRow): EntryLine {
+    const entry = toEntry(row);
+    const holdId = entry.body['holdId'];
+    const hold = typeof holdId === 'string' ? holdOf.get(holdId) : undefined;
+    return { entry, hold: hold === undefined ? null : toEntry(hold), balanceAfter: row.balance_after ?? entry.availableAfter };
+  }
+
+  /** Rows that an older version wrote get their balances, once. */
+  const fillBalances = db.transaction((): void => {
+    const newest = last.get();
+    if (newest === undefined || newest.balance_after !== null) return;
+    const filled = db.prepare<[], EntryRow>('SELECT * FROM entry WHERE balance_after IS NOT NULL ORDER BY seq DESC LIMIT 1').get();
+    let { seq, balance } = { seq: filled?.seq ?? 0, balance: filled?.balance_after ?? null };
+    for (;;) {
+      const rows = after.all(seq, 2000);
+      if (rows.length === 0) return;
+      for (const row of rows) {
+        balance = balanceOf(row, balance);
+        setBalance.run(balance, row.seq);
+        seq = row.seq;
+      }
+    }
+  });
+  fillBalances();
 
   return {
     position(): Position {
@@ -74,7 +118,12 @@ function cacheOn(db: Db) {
       return row === undefined ? { ...nowhere, epoch } : { epoch, seq: row.seq, hash: row.hash };
     },
     append: db.transaction((entries: readonly LedgerEntry[], epoch: string): void => {
-      for (const entry of entries) insert.run(toRow(entry));
+      let balance = last.get()?.balance_after ?? null;
+      for (const entry of entries) {
+        const row = toRow(entry);
+        balance = balanceOf(row, balance);
+        insert.run({ ...row, balance_after: balance });
+      }
       write('epoch', epoch);
     }),
     /** Forgets everything, invoices and facts too. */
@@ -84,10 +133,10 @@ function cacheOn(db: Db) {
     /** Oldest first. */
     entriesAfter: (seq: number, limit: number): LedgerEntry[] => after.all(seq, limit).map(toEntry),
     /** Newest first. */
-    history(beforeSeq: number | null, limit: number, kinds: readonly string[] | null): EntryPage {
+    history(beforeSeq: number | null, limit: number, kinds: readonly string[] | null): LinePage {
       const rows = pageBefore(beforeSeq ?? Number.MAX_SAFE_INTEGER, limit + 1, kinds);
       const shown = rows.slice(0, limit);
-      return { entries: shown.map(toEntry), nextBeforeSeq: rows.length > limit ? (shown.at(-1)?.seq ?? null) : null };
+      return { lines: shown.map(toLine), nextBeforeSeq: rows.length > limit ? (shown.at(-1)?.seq ?? null) : null };
     },
     /** A remembered answer; null when there is none or it does not fit today's contract. */
     fact<T extends ZodType>(name: string, schema: T): z.infer<T> | null {
@@ -142,7 +191,13 @@ const toRow = (entry: LedgerEntry): EntryRow => ({
   prev_hash: entry.prevHash,
   hash: entry.hash,
   body: JSON.stringify(entry.body),
+  balance_after: null,
 });
+
+/** The balance after a row; before the first one there was nothing. */
+const balanceOf = (row: EntryRow, before: string | null): string =>
+  // Written by `toRow` from a ledger entry.
+  balanceAfter(before ?? '0', { kind: row.kind, amount: row.amount, slices: JSON.parse(row.slices) as LedgerEntry['slices'] });
 
 const toEntry = (row: EntryRow): LedgerEntry =>
   ledgerEntry.parse({

@@ -1,19 +1,32 @@
-/** The lines of the history: every entry of the ledger in plain words, newest first, from the cache alone. */
+/**
+ * The history in plain words, newest first, from the cache alone. On the page an operation is one line: its hold and what
+ * became of it are the details. The file that is exported holds every entry of the ledger as a row of its own.
+ */
 import type { LedgerEntry } from '../../shared/api.ts';
-import type { HistoryLine } from '../../shared/ipc/wallet.ts';
-import type { Cache } from './cache.ts';
+import type { HistoryEntry, HistoryLine } from '../../shared/ipc/wallet.ts';
+import { countedAmount } from './balances.ts';
+import type { Cache, EntryLine } from './cache.ts';
 
 export interface NamedPhoto {
   readonly id: string;
   readonly name: string;
 }
 
+/** The engine's words for an entry. */
+export interface Explanation {
+  /** As a line of its own: "Applied to IMG_0042.jpg". */
+  readonly title: string;
+  /** For each slice: why from this bucket. */
+  readonly whys: readonly string[];
+  /** As a part of its operation: "Held 1 credit". */
+  readonly step: { readonly title: string; readonly note: string };
+}
+
 export interface HistoryParts {
   readonly cache: () => Cache;
   /** The photo that an operation of this machine was for. */
   readonly photoOf: (opId: string) => NamedPhoto | null;
-  /** Words of the engine for one entry: its title without names, and why each slice came from its bucket. */
-  readonly explain: (entry: LedgerEntry, photoName: string | null) => { readonly title: string; readonly whys: readonly string[] };
+  readonly explain: (entry: LedgerEntry, photoName: string | null, hold: LedgerEntry | null) => Explanation;
 }
 
 export interface HistoryPage {
@@ -24,62 +37,74 @@ export interface HistoryPage {
 /** At most `limit` lines older than `beforeSeq` (null: the newest), of these kinds (null: all). */
 export function readHistory(parts: HistoryParts, beforeSeq: number | null, limit: number, kinds: readonly string[] | null): HistoryPage {
   const page = parts.cache().history(beforeSeq, limit, kinds);
-  const invoices = new Map(
-    parts
-      .cache()
-      .invoices()
-      .map((invoice) => [invoice.opId, invoice.number]),
-  );
-  return { lines: page.entries.map((entry) => toLine(parts, entry, invoices)), nextBeforeSeq: page.nextBeforeSeq };
+  const invoices = invoiceNumbers(parts.cache());
+  return { lines: page.lines.map((line) => toLine(parts, line, invoices)), nextBeforeSeq: page.nextBeforeSeq };
 }
 
-function toLine({ photoOf, explain }: HistoryParts, entry: LedgerEntry, invoices: ReadonlyMap<string, string>): HistoryLine {
-  const holdId = entry.body['holdId'];
-  const photo = photoOf(typeof holdId === 'string' ? holdId : entry.opId);
-  const { title, whys } = explain(entry, photo?.name ?? null);
+const invoiceNumbers = (cache: Cache): ReadonlyMap<string, string> =>
+  new Map(cache.invoices().map((invoice) => [invoice.opId, invoice.number]));
+
+const operationOf = ({ body, opId }: LedgerEntry): string => (typeof body['holdId'] === 'string' ? body['holdId'] : opId);
+
+const states: Readonly<Record<string, HistoryLine['state']>> = { held: 'held', settled: 'charged', released: 'returned' };
+
+function toLine(parts: HistoryParts, { entry, hold, balanceAfter }: EntryLine, invoices: ReadonlyMap<string, string>): HistoryLine {
+  const opId = operationOf(entry);
+  const photo = parts.photoOf(opId);
+  const state = states[entry.kind] ?? null;
+  const said = parts.explain(entry, photo?.name ?? null, hold);
+  // What came back is explained by why it was taken from there; what was charged may be less than was held.
+  const drawn = state === 'returned' && hold !== null ? hold : entry;
+  const whys = drawn === entry ? said.whys : parts.explain(drawn, null, null).whys;
   return {
     seq: entry.seq,
-    opId: entry.opId,
+    opId,
     at: entry.at,
     kind: entry.kind,
-    title,
-    amount: entry.amount,
-    slices: entry.slices.map((slice, index) => ({ ...slice, why: whys[index] ?? '' })),
-    availableAfter: entry.availableAfter,
+    state,
+    title: said.title,
+    amount: state === 'held' ? entry.amount : countedAmount(entry),
+    slices: drawn.slices.map((slice, index) => ({ ...slice, why: whys[index] ?? '' })),
+    balanceAfter: state === 'held' ? null : balanceAfter,
     photoId: photo?.id ?? null,
     invoice: invoices.get(entry.opId) ?? null,
+    entries: [...(hold === null ? [] : [toStep(hold, parts.explain(hold, null, null))]), toStep(entry, said)],
   };
 }
 
+const toStep = ({ seq, at, kind, amount, availableAfter }: LedgerEntry, { step }: Explanation): HistoryEntry => ({
+  seq,
+  at,
+  kind,
+  title: step.title,
+  amount,
+  availableAfter,
+  note: step.note,
+});
+
 const columns = ['seq', 'at', 'kind', 'title', 'amount', 'available after', 'buckets', 'operation', 'invoice'];
 
-/** RFC 4180, oldest first, with a header; a cell that a spreadsheet would run as a formula is kept from it. */
+/** Every entry, oldest first. RFC 4180 with a header; a cell that a spreadsheet would run as a formula is kept from it. */
 export function* historyCsv(parts: HistoryParts): Generator<string> {
   yield `${columns.join(',')}\r\n`;
   const cache = parts.cache();
-  const invoices = new Map(cache.invoices().map((invoice) => [invoice.opId, invoice.number]));
+  const invoices = invoiceNumbers(cache);
   for (let after = 0; ; ) {
     const entries = cache.entriesAfter(after, 500);
-    for (const entry of entries) yield csvLine(toLine(parts, entry, invoices));
+    for (const entry of entries) {
+      const { title } = parts.explain(entry, parts.photoOf(operationOf(entry))?.name ?? null, null);
+      yield csvLine(entry, title, invoices.get(entry.opId) ?? '');
+    }
     const last = entries.at(-1);
     if (last === undefined) return;
     after = last.seq;
   }
 }
 
-function csvLine(line: HistoryLine): string {
-  const buckets = line.slices.map((slice) => `${slice.bucket} ${slice.amount}`).join('; ');
-  const cells = [
-    String(line.seq),
-    line.at,
-    line.kind,
-    line.title,
-    line.amount,
-    line.availableAfter,
-    buckets,
-    line.opId,
-    line.invoice ?? '',
-  ];
+function csvLine(entry: LedgerEntry, title: string, invoice: string): string {
+  const buckets = entry.slices.map((slice) => `${slice.bucket} ${slice.amount}`).join('; ');
+  const { seq, at, kind, amount, availableAfter } = entry;
+  const cells = [String(seq), at, kind, title, amount, availableAfter, buckets, operationOf(entry), invoice];
   return `${cells.map(csvCell).join(',')}\r\n`;
 }
 

@@ -22,11 +22,31 @@ export function explainEntry(policy: Policy, state: AccountState, entry: Entry):
   return slicesOf(entry).map((slice) => reasonText(explain(policy, state, bySlice ? slice : entry), terms, state.timeZone));
 }
 
-/** "Applied to IMG_0042.jpg", "Bought 100 credits". `photoName` when the operation was for a photo of this library. */
-export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | null): string {
+/** What an entry did within its operation: "Held 1 credit", and one sentence more where there is something to add. */
+export function stepOf(policy: Policy, state: AccountState, entry: Entry): { title: string; note: string } {
+  const terms = pinned(policy, state);
+  const note = (): string => reasonText(explain(policy, state, entry), terms, state.timeZone);
+  switch (entry.kind) {
+    case 'held':
+      return { title: `Held ${amountText(sum(entry.slices), terms)}`, note: '' };
+    case 'settled':
+      return { title: `Charged ${amountText(sum(entry.charged), terms)}`, note: entry.returned.length === 0 ? '' : note() };
+    case 'released':
+      return { title: `Returned ${amountText(sum(entry.returned), terms)}`, note: note() };
+    default:
+      return { title: titleOf(entry, terms, null, null), note: '' };
+  }
+}
+
+/**
+ * "Applied to IMG_0042.jpg", "Bought 100 credits". `photoName` when the operation was for a photo of this library; else
+ * `hold`, where an entry ended one, says what kind of work it was.
+ */
+export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | null, hold: Entry | null): string {
   const label = (id: string): string => terms.buckets.find((bucket) => bucket.id === id)?.label ?? id;
   const plan = (id: string): string => terms.plans?.list.find((rule) => rule.id === id)?.label ?? id;
   const amount = (units: bigint): string => amountText(units, terms);
+  const work = hold?.kind === 'held' ? workOf(hold.purpose.kind, terms) : null;
   switch (entry.kind) {
     case 'opened':
       return 'Wallet opened';
@@ -37,11 +57,11 @@ export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | nu
     case 'granted':
       return entry.source.kind === 'purchase' ? `Bought ${amount(entry.amount)}` : `${label(entry.bucket)}: ${amount(entry.amount)} added`;
     case 'held':
-      return photoName === null ? heldFor(entry.purpose.kind, terms) : `Held for ${photoName}`;
+      return photoName === null ? `Held: ${workOf(entry.purpose.kind, terms)}` : `Held for ${photoName}`;
     case 'settled':
-      return photoName === null ? `Charged ${amount(sum(entry.charged))}` : `Applied to ${photoName}`;
+      return photoName === null ? (work ?? `Charged ${amount(sum(entry.charged))}`) : `Applied to ${photoName}`;
     case 'released':
-      return photoName === null ? `Returned ${amount(sum(entry.returned))}` : `Returned: ${photoName} was not applied`;
+      return photoName === null ? `Returned: ${work ?? amount(sum(entry.returned))}` : `Returned: ${photoName} was not applied`;
     case 'expired':
       return `${amount(sum(entry.slices))} expired`;
     case 'expiry-changed':
@@ -61,4 +81,4 @@ export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | nu
   }
 }
 
-const heldFor = (kind: string, terms: PolicyTerms): string => `Held: ${terms.operations[kind]?.label ?? kind}`;
+const workOf = (kind: string, terms: PolicyTerms): string => terms.operations[kind]?.label ?? kind;

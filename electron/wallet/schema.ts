@@ -43,4 +43,12 @@ export const cacheMigrations: Migrations = [
   CREATE TABLE replayed (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, state TEXT NOT NULL) STRICT;
   CREATE TABLE invoice (number TEXT PRIMARY KEY, issued_at TEXT NOT NULL, invoice TEXT NOT NULL) STRICT;
   `,
+  `
+  -- An operation is one line of the history: its hold is found from what became of it, and the other way round.
+  ALTER TABLE entry ADD COLUMN hold_id TEXT GENERATED ALWAYS AS (CASE WHEN json_valid(body) THEN json_extract(body, '$.holdId') END) VIRTUAL;
+  CREATE INDEX entry_by_hold ON entry (hold_id) WHERE hold_id IS NOT NULL;
+  CREATE INDEX hold_by_operation ON entry (op_id) WHERE kind = 'held';
+  -- The balance with what is held still in it; filled in by balances.ts.
+  ALTER TABLE entry ADD COLUMN balance_after TEXT;
+  `,
 ];

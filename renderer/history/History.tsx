@@ -13,7 +13,7 @@ import styles from './History.module.css';
 import { HistoryList } from './HistoryList.tsx';
 import { useHistory } from './paging.ts';
 
-/** Every line of the ledger, newest first, from this computer: it needs no network (AS-08). */
+/** Everything that came and went, newest first, from this computer: it needs no network (AS-08). */
 export function History() {
   const wallet = useWallet((state) => state.wallet);
   const connection = useConnection();
@@ -34,9 +34,11 @@ export function History() {
     <Page title="History" wide actions={actions}>
       <div className={styles.bar}>
         <Segmented label="Show" wide={false} value={filter} options={historyFilters} onChange={setFilter} />
-        {connection.state === 'offline' && wallet !== null && (
-          <span className={styles.aside}>Offline. As of {asOfText(new Date(wallet.asOf), new Date())}</span>
-        )}
+        <span className={styles.aside}>
+          {connection.state === 'offline' && wallet !== null
+            ? `Offline. As of ${asOfText(new Date(wallet.asOf), new Date())}`
+            : 'One line for each operation; the CSV holds every entry of the ledger.'}
+        </span>
       </div>
       {saving !== null && <Problem problem={saving} onRetry={() => void save()} />}
       {wallet === null ? (

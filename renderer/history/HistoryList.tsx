@@ -4,7 +4,7 @@ import type { WalletView } from '../../shared/ipc/wallet.ts';
 import { Problem } from '../ui/Feedback.tsx';
 import styles from './HistoryList.module.css';
 import { HistoryRow } from './HistoryRow.tsx';
-import type { HistoryPages } from './paging.ts';
+import { type HistoryPages, lineKey } from './paging.ts';
 
 const ROW = 41;
 /** Older lines are fetched when the reader is this close to the end. */
@@ -13,13 +13,16 @@ const AHEAD = 20;
 /** A year of photos is tens of thousands of lines: only those in sight are drawn. */
 export function HistoryList({ history, wallet }: { history: HistoryPages; wallet: WalletView }) {
   const scroller = useRef<HTMLDivElement>(null);
-  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const { lines, more, loadMore, problem } = history;
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
-    getItemKey: (index) => lines[index]?.seq ?? index,
+    getItemKey: (index) => {
+      const line = lines[index];
+      return line === undefined ? index : lineKey(line);
+    },
     overscan: 12,
   });
   const items = virtual.getVirtualItems();
@@ -27,11 +30,11 @@ export function HistoryList({ history, wallet }: { history: HistoryPages; wallet
   useEffect(() => {
     if (more && lastShown >= lines.length - AHEAD) loadMore();
   }, [more, lastShown, lines.length, loadMore]);
-  const toggle = (seq: number, opened: boolean) =>
+  const toggle = (key: string, opened: boolean) =>
     setOpen((before) => {
       const after = new Set(before);
-      if (opened) after.add(seq);
-      else after.delete(seq);
+      if (opened) after.add(key);
+      else after.delete(key);
       return after;
     });
   return (
@@ -39,6 +42,7 @@ export function HistoryList({ history, wallet }: { history: HistoryPages; wallet
       <div className={styles.head} aria-hidden="true">
         <span>Date</span>
         <span>What</span>
+        <span>State</span>
         <span>Bucket</span>
         <span className={styles.end}>Amount</span>
         <span className={styles.end}>Balance</span>
@@ -48,6 +52,7 @@ export function HistoryList({ history, wallet }: { history: HistoryPages; wallet
           {items.map((item) => {
             const line = lines[item.index];
             if (line === undefined) return null;
+            const key = lineKey(line);
             return (
               <li
                 key={item.key}
@@ -56,7 +61,7 @@ export function HistoryList({ history, wallet }: { history: HistoryPages; wallet
                 className={styles.line}
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                <HistoryRow line={line} wallet={wallet} open={open.has(line.seq)} onOpenChange={(opened) => toggle(line.seq, opened)} />
+                <HistoryRow line={line} wallet={wallet} open={open.has(key)} onOpenChange={(opened) => toggle(key, opened)} />
               </li>
             );
           })}

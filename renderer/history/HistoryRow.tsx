@@ -1,6 +1,6 @@
 import { ChevronDown } from 'lucide-react';
 import { Collapsible } from 'radix-ui';
-import type { HistoryLine, WalletView } from '../../shared/ipc/wallet.ts';
+import type { HistoryEntry, HistoryLine, Unit, WalletView } from '../../shared/ipc/wallet.ts';
 import { bucketLabel } from '../state/wallet.ts';
 import { Amount, DateText, Mono } from '../ui/Amount.tsx';
 import { formatAmount, formatWithUnit, isNegative, isZero } from '../ui/amounts.ts';
@@ -16,7 +16,7 @@ interface HistoryRowProps {
   onOpenChange?: (open: boolean) => void;
 }
 
-/** One line of the ledger: what happened, what it did to the balance, and on request why from which bucket. */
+/** One thing that happened: what it was, what it came to; on request why from which bucket, and every entry behind it. */
 export function HistoryRow({ line, wallet, open, onOpenChange }: HistoryRowProps) {
   const { unit } = wallet;
   const controlled = open === undefined || onOpenChange === undefined ? {} : { open, onOpenChange };
@@ -27,7 +27,10 @@ export function HistoryRow({ line, wallet, open, onOpenChange }: HistoryRowProps
           <DateText at={line.at} kind="stamp" />
         </span>
         <span className={styles.title}>{line.title}</span>
-        <span className={styles.buckets}>
+        <span className={styles.state} data-state={line.state}>
+          {line.state}
+        </span>
+        <span className={cx(styles.buckets, line.state === 'returned' && styles.givenBack)}>
           {line.slices.map((slice) => (
             <BucketPill key={slice.grantId} bucket={slice.bucket} amount={slice.amount} unit={unit} />
           ))}
@@ -38,11 +41,15 @@ export function HistoryRow({ line, wallet, open, onOpenChange }: HistoryRowProps
           kind="signed"
           className={cx(
             styles.amount,
-            isZero(line.amount) && styles.nothing,
+            (isZero(line.amount) || line.state === 'held') && styles.nothing,
             !isNegative(line.amount) && !isZero(line.amount) && styles.gain,
           )}
         />
-        <Amount amount={line.availableAfter} unit={unit} className={styles.after ?? ''} />
+        {line.balanceAfter === null ? (
+          <span className={styles.after} />
+        ) : (
+          <Amount amount={line.balanceAfter} unit={unit} className={styles.after ?? ''} />
+        )}
         <ChevronDown size={14} strokeWidth={1.75} className={styles.chevron} aria-hidden="true" />
       </Collapsible.Trigger>
       <Collapsible.Content className={styles.detail}>
@@ -54,11 +61,36 @@ export function HistoryRow({ line, wallet, open, onOpenChange }: HistoryRowProps
             </span>
           </p>
         ))}
+        {line.state !== null && (
+          <ol aria-label="Entries" className={styles.entries}>
+            {line.entries.map((entry) => (
+              <Step key={entry.seq} entry={entry} unit={unit} />
+            ))}
+          </ol>
+        )}
         <p className={styles.facts}>
-          {formatAmount(line.availableAfter, unit)} available afterwards · entry {line.seq}
-          {line.invoice !== null && ` · invoice ${line.invoice}`} · operation <Mono>{line.opId}</Mono>
+          {line.state === null && `entry ${line.seq} · `}
+          {line.invoice !== null && `invoice ${line.invoice} · `}
+          operation <Mono>{line.opId}</Mono>
         </p>
       </Collapsible.Content>
     </Collapsible.Root>
+  );
+}
+
+function Step({ entry, unit }: { entry: HistoryEntry; unit: Unit }) {
+  return (
+    <li className={styles.entry}>
+      <span className={styles.at}>
+        <DateText at={entry.at} kind="time" />
+      </span>
+      <span>
+        {entry.title}
+        {entry.note === '' ? '' : `. ${entry.note}`}
+      </span>
+      <span className={styles.quiet}>
+        {formatAmount(entry.availableAfter, unit)} available afterwards · entry {entry.seq}
+      </span>
+    </li>
   );
 }

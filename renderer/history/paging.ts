@@ -23,12 +23,25 @@ interface Pages {
   readonly problem: Problem | null;
 }
 
-/** Fresh lines in front of those already shown; the ledger only ever grows at its head. Pure. */
+/** What stays the same about a line: an operation moves to the top when it ends. */
+export const lineKey = (line: HistoryLine): string => (line.state === null ? `entry ${line.seq}` : line.opId);
+
+/**
+ * The newest page in front of those already shown. It holds everything from its oldest line on, so what is shown of that
+ * stretch gives way to it, and so does an operation that ended meanwhile. Pure.
+ */
 export function joinNewest(newest: readonly HistoryLine[], shown: readonly HistoryLine[]): readonly HistoryLine[] {
   const head = shown[0]?.seq;
   const oldest = newest.at(-1)?.seq;
   if (head === undefined || oldest === undefined || oldest > head + 1) return newest;
-  return [...newest.filter((line) => line.seq > head), ...shown];
+  const fresh = new Set(newest.map(lineKey));
+  return [...newest, ...shown.filter((line) => line.seq < oldest && !fresh.has(lineKey(line)))];
+}
+
+/** Older lines below; an operation that moved to the top while they were on their way stays there. Pure. */
+export function joinOlder(shown: readonly HistoryLine[], older: readonly HistoryLine[]): readonly HistoryLine[] {
+  const known = new Set(shown.map(lineKey));
+  return [...shown, ...older.filter((line) => !known.has(lineKey(line)))];
 }
 
 export function useHistory(kinds: readonly string[] | null, walletSeq: number): HistoryPages {
@@ -44,11 +57,11 @@ export function useHistory(kinds: readonly string[] | null, walletSeq: number): 
       setPages((before) => {
         if (!answer.ok) return { ...before, loading: false, problem: answer.error };
         const { lines, nextBeforeSeq } = answer.value;
-        if (beforeSeq !== null) return { lines: [...before.lines, ...lines], next: nextBeforeSeq, loading: false, problem: null };
+        if (beforeSeq !== null) return { lines: joinOlder(before.lines, lines), next: nextBeforeSeq, loading: false, problem: null };
         const joined = joinNewest(lines, before.lines);
         return {
           lines: joined,
-          next: joined === lines || before.lines.length === 0 ? nextBeforeSeq : before.next,
+          next: joined.length === lines.length ? nextBeforeSeq : before.next,
           loading: false,
           problem: null,
         };

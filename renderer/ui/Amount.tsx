@@ -2,7 +2,7 @@ import type { Unit } from '../../shared/ipc/wallet.ts';
 import styles from './Amount.module.css';
 import { formatAmount, formatSigned, formatWithUnit } from './amounts.ts';
 import { cx } from './cx.ts';
-import { absoluteDate, expiryText, relativeDays, stamp } from './dates.ts';
+import { absoluteDate, exactTime, expiryText, relativeDays, stamp } from './dates.ts';
 
 /** An amount in tabular numerals. */
 export function Amount({
@@ -20,8 +20,8 @@ export function Amount({
   return <span className={cx(styles.amount, className)}>{format(amount, unit)}</span>;
 }
 
-/** A date that can be checked: "expires in 23 days, 15 December", "in 23 days, 15 December", "15 Dec 2026, 14:02". */
-export function DateText({ at, kind = 'both' }: { at: string; kind?: 'both' | 'expiry' | 'date' | 'stamp' }) {
+/** A date that can be checked: "expires in 23 days, 15 December", "in 23 days, 15 December", "15 Dec 2026, 14:02", "15 Dec, 14:02:31". */
+export function DateText({ at, kind = 'both' }: { at: string; kind?: 'both' | 'expiry' | 'date' | 'stamp' | 'time' }) {
   const date = new Date(at);
   const now = new Date();
   const text = {
@@ -29,6 +29,7 @@ export function DateText({ at, kind = 'both' }: { at: string; kind?: 'both' | 'e
     expiry: () => expiryText(date, now),
     date: () => absoluteDate(date, now),
     stamp: () => stamp(date),
+    time: () => exactTime(date),
   }[kind]();
   return (
     <time dateTime={at} className={styles.amount}>

@@ -29,6 +29,17 @@ export const stamp = (date: Date): string =>
     hour12: false,
   }).format(date);
 
+/** "15 Dec, 14:02:31": for steps that are seconds apart. */
+export const exactTime = (date: Date): string =>
+  new Intl.DateTimeFormat(LOCALE, {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hour12: false,
+  }).format(date);
+
 /** "today", "tomorrow", "in 23 days", "yesterday", "4 days ago". */
 export function relativeDays(date: Date, now: Date): string {
   const days = calendarDays(now, date);

@@ -1,5 +1,6 @@
 import type { WalletView } from '../../shared/ipc/wallet.ts';
 import { HistoryRow } from '../history/HistoryRow.tsx';
+import { lineKey } from '../history/paging.ts';
 import { useAsked } from '../state/asking.ts';
 import { EmptyState, Problem, Skeleton } from '../ui/Feedback.tsx';
 
@@ -14,7 +15,7 @@ export function RecentHistory({ wallet }: { wallet: WalletView }) {
   return (
     <div>
       {value.lines.map((line) => (
-        <HistoryRow key={line.seq} line={line} wallet={wallet} />
+        <HistoryRow key={lineKey(line)} line={line} wallet={wallet} />
       ))}
     </div>
   );

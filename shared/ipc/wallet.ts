@@ -81,19 +81,46 @@ export const forecast = z.object({
   lapsing: z.array(z.object({ at: z.string(), bucket: z.string(), amount: z.string() })),
 });
 
-export const historyLine = z.object({
+/** One entry of the ledger, as a part of a line of the history. */
+export const historyEntry = z.object({
   seq: z.int(),
-  opId: z.string(),
   at: z.string(),
   kind: z.string(),
+  /** For people: "Held 1 credit", "Charged 1 credit". */
+  title: z.string(),
+  /** Signed: what the entry did to the available balance. */
+  amount: z.string(),
+  availableAfter: z.string(),
+  /** One sentence more, or nothing: "It did not complete; everything that was held came back." */
+  note: z.string(),
+});
+
+/** One thing that happened: an entry by itself, or an operation with all its entries (a hold and what became of it). */
+export const historyLine = z.object({
+  /** Of the newest entry: where the line stands, and what older lines are asked for with. */
+  seq: z.int(),
+  /** Of an operation: the id that it was held under. */
+  opId: z.string(),
+  at: z.string(),
+  /** Of the newest entry. */
+  kind: z.string(),
+  /** What became of an operation; null: the line is none. */
+  state: z.enum(['held', 'charged', 'returned']).nullable(),
   /** For people: "Applied to IMG_0042.jpg", "Bought 100 credits". */
   title: z.string(),
-  /** Signed: what the line did to the available balance. */
+  /** Signed: what it came to. While it is held: what it will cost at most. */
   amount: z.string(),
+  /** Where it was drawn from or went to. */
   slices: z.array(z.object({ bucket: z.string(), grantId: z.string(), amount: z.string(), why: z.string() })),
-  availableAfter: z.string(),
+  /**
+   * The balance once the line counted, open holds still in it: the line's balance is that of the line before it plus its
+   * amount. Null while it is held, for then it does not count yet.
+   */
+  balanceAfter: z.string().nullable(),
   photoId: z.string().nullable(),
   invoice: z.string().nullable(),
+  /** Oldest first, at least one. */
+  entries: z.array(historyEntry).min(1),
 });
 
 export const pack = z.object({
@@ -144,6 +171,7 @@ export type WalletView = z.infer<typeof wallet>;
 export type BucketView = z.infer<typeof bucket>;
 export type Connection = z.infer<typeof connection>;
 export type ForecastView = z.infer<typeof forecast>;
+export type HistoryEntry = z.infer<typeof historyEntry>;
 export type HistoryLine = z.infer<typeof historyLine>;
 export type PackView = z.infer<typeof pack>;
 export type InvoiceView = z.infer<typeof invoice>;

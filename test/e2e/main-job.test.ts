@@ -153,7 +153,12 @@ describe('the main job', () => {
     expect(await frame.balance()).toBe(before);
     await frame.goTo('History');
     expect((await money.historyLines()).length).toBeGreaterThanOrEqual(4);
-    await money.historyHas(/IMG_0003\.jpg/);
+    const ofThird = (await money.historyLines()).filter((line) => line.includes('IMG_0003.jpg'));
+    expect(ofThird).toEqual([expect.stringMatching(/Applied to IMG_0003\.jpg charged 1 promotion −1 99[789]$/)]);
+    expect(await money.historyEntries(/IMG_0003\.jpg/)).toEqual([
+      expect.stringMatching(/Held 1 credit/),
+      expect.stringMatching(/Charged 1 credit/),
+    ]);
     await frame.goTo('Invoices');
     const [number = ''] = await money.invoiceNumbers();
     await answerSaveDialog(running.app, room.path('offline.pdf'));

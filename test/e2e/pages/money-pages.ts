@@ -12,7 +12,8 @@ export interface MoneyPages {
   saveInvoice(number: string): Promise<void>;
   /** On "History": each line's text. */
   historyLines(): Promise<readonly string[]>;
-  historyHas(text: string | RegExp): Promise<void>;
+  /** Opens the line with this text and reads the entries behind it. */
+  historyEntries(text: string | RegExp): Promise<readonly string[]>;
 }
 
 export function moneyPagesOf(page: Page): MoneyPages {
@@ -48,6 +49,12 @@ export function moneyPagesOf(page: Page): MoneyPages {
       await lines().first().waitFor();
       return (await lines().allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '));
     },
-    historyHas: (text) => lines().filter({ hasText: text }).first().waitFor(),
+    async historyEntries(text) {
+      const line = lines().filter({ hasText: text }).first();
+      await line.getByRole('button').click();
+      const entries = line.getByRole('list', { name: 'Entries' }).getByRole('listitem');
+      await entries.first().waitFor();
+      return (await entries.allInnerTexts()).map((one) => one.replaceAll(/\s+/g, ' '));
+    },
   };
 }

@@ -82,7 +82,7 @@ describe('the wallet', () => {
     expect(all[0]).toMatchObject({
       title: 'Bought 100 credits',
       amount: '100',
-      availableAfter: '120',
+      balanceAfter: '120',
       invoice: wallet().invoices()[0]?.number,
     });
     for (const line of all) for (const slice of line.slices) expect(slice.why).toMatch(/\.$/);
@@ -99,6 +99,27 @@ describe('the wallet', () => {
         .history(null, 10, ['granted'])
         .lines.every(({ kind }) => kind === 'granted'),
     ).toBe(true);
+  });
+
+  test('an operation is one line of the history, whoever did it, and two rows of the CSV', async () => {
+    await opened.online();
+    const [charged, returned] = [crypto.randomUUID(), crypto.randomUUID()];
+    const operations = [charged, returned].map((opId) => ({ opId, kind: 'apply', photo: opId, recipe: { background: 'built-in:paper' } }));
+    await account.post('/v1/operations', { atomic: true, operations });
+    await wallet().sync();
+    expect(history().slice(0, 2)).toMatchObject([
+      { opId: returned, state: 'held', amount: '-1', balanceAfter: null },
+      { opId: charged, state: 'held', amount: '-1', balanceAfter: null },
+    ]);
+    await account.post(`/v1/operations/${charged}/settle`, {});
+    await account.post(`/v1/operations/${returned}/release`, { reason: 'the file is gone' });
+    await wallet().sync();
+    expect(history().slice(0, 2)).toMatchObject([
+      { opId: returned, state: 'returned', amount: '0', balanceAfter: '19', entries: [{ kind: 'held' }, { kind: 'released' }] },
+      { opId: charged, state: 'charged', amount: '-1', balanceAfter: '19', entries: [{ kind: 'held' }, { kind: 'settled' }] },
+    ]);
+    expect(history().filter(({ opId }) => opId === charged || opId === returned)).toHaveLength(2);
+    expect([...wallet().exportHistory()].filter((row) => row.includes(charged))).toHaveLength(2);
   });
 
   test('the history as CSV holds every line, oldest first', async () => {

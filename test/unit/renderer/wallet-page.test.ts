@@ -62,17 +62,20 @@ describe('the wallet page', () => {
 });
 
 describe('the history', () => {
-  const line = (seq: number): HistoryLine => ({
+  const line = (seq: number, change: Partial<HistoryLine> = {}): HistoryLine => ({
     seq,
     opId: String(seq),
     at: '',
-    kind: 'held',
+    kind: 'granted',
+    state: null,
     title: '',
-    amount: '-1',
+    amount: '1',
     slices: [],
-    availableAfter: '0',
+    balanceAfter: '0',
     photoId: null,
     invoice: null,
+    entries: [],
+    ...change,
   });
   const seqs = (lines: readonly HistoryLine[]) => lines.map((one) => one.seq);
 
@@ -82,6 +85,13 @@ describe('the history', () => {
 
   test('starts again when the new lines do not reach those shown: a gap would be a lie', () => {
     expect(seqs(joinNewest([line(9), line(8)], [line(3)]))).toEqual([9, 8]);
+  });
+
+  test('an operation that has ended moves to the top, and is not shown twice', () => {
+    const held = line(3, { opId: 'apply', state: 'held' });
+    const charged = line(6, { opId: 'apply', state: 'charged' });
+    expect(seqs(joinNewest([charged, line(5)], [line(5), line(4), held, line(2)]))).toEqual([6, 5, 4, 2]);
+    expect(seqs(joinNewest([charged, line(5), line(4), line(2)], [line(5), line(4), held, line(2)]))).toEqual([6, 5, 4, 2]);
   });
 
   test('keeps what is shown when nothing is new', () => {

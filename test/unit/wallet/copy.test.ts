@@ -127,7 +127,7 @@ describe('the copy of the ledger', () => {
           const db = openDatabase({ path: ':memory:', migrations: outboxMigrations, durability: 'full' });
           const outbox = createOutbox({ db, world, transport: () => server, answered: () => undefined });
           const begun = createWallet({
-            cache: openCache(join(folder, 'cache.db')),
+            cache: openCache(join(folder, 'cache.db'), world.log),
             outbox: () => outbox,
             world,
             emit: () => undefined,

@@ -3,6 +3,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { headMessage, type LedgerEntry, type LedgerPage } from '../../../shared/api.ts';
 import {
   type AccountState,
+  type Command,
   decide,
   type Entry,
   effectOnAvailable,
@@ -40,7 +41,17 @@ export class SmallLedger {
 
   /** A pack of 50 credits. */
   buy(opId: string): void {
-    const decision = decide(policy, this.state, { kind: 'purchase', opId, packId: 'pack-50' }, startOfTest);
+    this.run({ kind: 'purchase', opId, packId: 'pack-50' });
+  }
+
+  /** One credit for each of these operations. */
+  hold(...opIds: readonly string[]): void {
+    const operations = opIds.map((opId) => ({ opId, kind: 'apply', photo: opId, recipe: { background: 'built-in:paper', logo: null } }));
+    this.run({ kind: 'hold', atomic: true, operations });
+  }
+
+  run(command: Command): void {
+    const decision = decide(policy, this.state, command, startOfTest);
     if (!decision.ok) throw new Error(JSON.stringify(decision.refusal));
     this.append(decision.entries);
   }
