@@ -1,112 +1,134 @@
 /** Invoices and credit notes: numbered without gaps, written in the transaction that books what they bill. */
 import type pg from 'pg';
 import type { Invoice } from '../../shared/api.ts';
-import { formatMoney } from '../../shared/credits/amount.ts';
-import { rfc3339 } from '../clock.ts';
-import { notFound } from '../problems.ts';
+import { parseMoney } from '../../shared/credits/amount.ts';
+import { notFound, Refusal } from '../problems.ts';
+import { documentOf, type InvoiceDocument, type InvoiceDraft, type Totals, totalsOf } from './invoices/document.ts';
 import type { Issuer } from './issuer.ts';
-import { taxAmount, taxOf } from './tax.ts';
+import { type Tax, taxOf } from './tax.ts';
 
-export interface Customer {
-  readonly accountId: string;
-  readonly name: string | null;
-  readonly email: string | null;
-  readonly country: string | null;
-}
-
-/** What is kept for ever; the PDF is drawn from it. */
-export interface InvoiceDocument {
-  readonly invoice: Invoice;
-  readonly issuer: Issuer;
-  readonly customer: Customer;
-  readonly taxLabel: string;
-  /** How and when it was or is to be paid, in a sentence. */
-  readonly payment: string;
-}
-
-export interface InvoiceLine {
-  readonly text: string;
-  readonly quantity: string;
-  readonly unitMinor: bigint;
-  readonly netMinor: bigint;
-}
-
-export interface InvoiceDraft {
-  readonly kind: 'invoice' | 'credit-note';
-  readonly opId: string;
-  readonly issuedAt: number;
-  readonly description: string;
-  readonly customer: Customer;
-  readonly currency: string;
-  /** Net, in minor units; a credit note's are negative. */
-  readonly lines: readonly InvoiceLine[];
-  readonly state: 'open' | 'paid';
-  readonly credits: string | null;
-}
+export { type Customer, type InvoiceDocument, type InvoiceDraft, type InvoiceLine, lineOf } from './invoices/document.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
-/** Takes the next number and writes the invoice. The counter's row stays locked until the transaction ends: no gap, no double. */
+/**
+ * Issues the invoice or credit note of an operation, inside the caller's transaction (after the ledger's append, if there is one).
+ *
+ * Idempotent: one account, operation id and kind has one document for ever; asked again, the first is answered, whatever the draft
+ * says now. The issuer's row stays locked until the transaction ends, so numbers have no gap and no double, and whoever rolls back gives
+ * its number back. Invoices and credit notes are numbered apart ("BL-2026-000001", "BL-CN-2026-000001"), each from 1 every year.
+ *
+ * A credit note names its invoice (`draft.credits`), carries the tax of that day, and all credit notes together never exceed it.
+ *
+ * Throws `unknown_tax_country`, and `not_found` for a credited invoice that the account does not have. Nothing is written then.
+ */
 export async function issueInvoice(client: Queryable, issuer: Issuer, draft: InvoiceDraft): Promise<InvoiceDocument> {
-  const series = `${issuer.id}-${new Date(draft.issuedAt).getUTCFullYear()}`;
+  await lock(client, issuer);
+  const issued = await issuedFor(client, draft);
+  if (issued) return issued;
+  const credited = draft.credits === null ? null : await loadInvoice(client, draft.customer.accountId, draft.credits);
+  const tax = credited?.tax ?? taxOf(draft.customer, issuer);
+  const own = totalsOf(draft.lines, tax);
+  const totals = credited ? await withinInvoice(client, draft, credited, own) : own;
+  const number = await nextNumber(client, issuer, draft);
+  const document = documentOf({ number, issuer, draft, tax, totals, creditedAt: credited?.invoice.issuedAt ?? null });
+  await client.query(
+    `insert into invoices (account_id, number, op_id, issued_at, document, kind, credits, paid_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      draft.customer.accountId,
+      number,
+      draft.opId,
+      draft.issuedAt,
+      JSON.stringify(document),
+      draft.kind,
+      draft.credits,
+      draft.state === 'paid' ? draft.issuedAt : null,
+    ],
+  );
+  return document;
+}
+
+/** What an invoice with these lines would come to, before anything is charged. Throws `unknown_tax_country`. */
+export function previewInvoice(issuer: Issuer, draft: Pick<InvoiceDraft, 'customer' | 'lines'>): Totals & { readonly tax: Tax } {
+  const tax = taxOf(draft.customer, issuer);
+  return { ...totalsOf(draft.lines, tax), tax };
+}
+
+/** Notes that an open invoice was paid. The document stays as it was issued; lists say `paid`. The first instant counts. */
+export async function markInvoicePaid(client: Queryable, accountId: string, number: string, at: number): Promise<void> {
+  const { rowCount } = await client.query(
+    'update invoices set paid_at = least(coalesce(paid_at, $3), $3) where account_id = $1 and number = $2',
+    [accountId, number, at],
+  );
+  if (rowCount !== 1) throw notFound('invoice');
+}
+
+/** The issuer's own row: every number of every series is taken while it is held. */
+async function lock(client: Queryable, issuer: Issuer): Promise<void> {
+  await client.query(
+    'insert into invoice_counters values ($1, 0) on conflict (issuer) do update set last_number = invoice_counters.last_number + 1',
+    [issuer.id],
+  );
+}
+
+async function nextNumber(client: Queryable, issuer: Issuer, { kind, issuedAt }: InvoiceDraft): Promise<string> {
+  const year = new Date(issuedAt).getUTCFullYear();
+  const series = kind === 'credit-note' ? `${issuer.id}-CN-${year}` : `${issuer.id}-${year}`;
   const { rows } = await client.query<{ last_number: number }>(
     'insert into invoice_counters values ($1, 1) on conflict (issuer) do update set last_number = invoice_counters.last_number + 1 returning last_number',
     [series],
   );
-  const number = `${series}-${String(rows[0]?.last_number ?? 0).padStart(6, '0')}`;
-  const document = documentOf(number, issuer, draft);
-  await client.query('insert into invoices values ($1, $2, $3, $4, $5)', [
+  const [row] = rows;
+  if (!row) throw new Error('The database gave no invoice number.');
+  return `${series}-${String(row.last_number).padStart(6, '0')}`;
+}
+
+async function issuedFor(client: Queryable, { customer, opId, kind }: InvoiceDraft): Promise<InvoiceDocument | null> {
+  const { rows } = await client.query<{ document: string }>(
+    'select document from invoices where account_id = $1 and op_id = $2 and kind = $3',
+    [customer.accountId, opId, kind],
+  );
+  return rows[0] ? parse(rows[0].document) : null;
+}
+
+/** Never more than was billed; what empties the invoice takes the rest of its tax, so that rounding leaves no cent behind. */
+async function withinInvoice(client: Queryable, draft: InvoiceDraft, { invoice }: InvoiceDocument, own: Totals): Promise<Totals> {
+  const { rows } = await client.query<{ document: string }>('select document from invoices where account_id = $1 and credits = $2', [
     draft.customer.accountId,
-    number,
-    draft.opId,
-    draft.issuedAt,
-    JSON.stringify(document),
+    draft.credits,
   ]);
-  return document;
+  const notes = rows.map(({ document }) => parse(document).invoice);
+  const left = (pick: 'net' | 'tax') => notes.reduce((rest, note) => rest + minorOf(note[pick]), minorOf(invoice[pick]));
+  const netLeft = left('net') + own.netMinor;
+  if (netLeft < 0n)
+    throw new Refusal('not_refundable', `That is more than invoice ${invoice.number} still holds. Nothing was refunded.`, {
+      why: 'exceeds_invoice',
+    });
+  const taxMinor = netLeft === 0n ? -left('tax') : own.taxMinor;
+  return { netMinor: own.netMinor, taxMinor, totalMinor: own.netMinor + taxMinor };
 }
 
-function documentOf(number: string, issuer: Issuer, draft: InvoiceDraft): InvoiceDocument {
-  const money = (minor: bigint) => formatMoney({ minor, currency: draft.currency });
-  const net = draft.lines.reduce((sum, line) => sum + line.netMinor, 0n);
-  const tax = taxOf(draft.customer.country, issuer.country);
-  const taxMinor = taxAmount(net, tax.rateBp);
-  return {
-    invoice: {
-      number,
-      kind: draft.kind,
-      issuedAt: rfc3339(draft.issuedAt),
-      description: draft.description,
-      net: money(net),
-      taxRatePercent: tax.ratePercent,
-      tax: money(taxMinor),
-      total: money(net + taxMinor),
-      state: draft.state,
-      opId: draft.opId,
-      credits: draft.credits,
-      lines: draft.lines.map((l) => ({ text: l.text, quantity: l.quantity, unitPrice: money(l.unitMinor), net: money(l.netMinor) })),
-    },
-    issuer,
-    customer: draft.customer,
-    taxLabel: tax.label,
-    payment:
-      draft.kind === 'credit-note'
-        ? 'This amount is returned to you.'
-        : draft.state === 'paid'
-          ? 'Paid. Thank you.'
-          : 'Payable within 14 days by bank transfer, quoting the invoice number.',
-  };
+function minorOf({ amount, currency }: Invoice['net']): bigint {
+  const money = parseMoney(amount.replace(/^-/, ''), currency);
+  if (!money) throw new Error('An invoice was stored with an amount that is none.');
+  return amount.startsWith('-') ? -money.minor : money.minor;
 }
 
-/** An invoice that a credit note answers is shown as credited. */
+/** Oldest first, after the given number. An invoice that was paid since says so; one that a credit note answers is credited. */
 export async function listInvoices(db: Pick<pg.Pool, 'query'>, accountId: string, after: string, limit: number): Promise<Invoice[]> {
-  const { rows } = await db.query<{ document: string; credited: boolean }>(
-    `select i.document, exists (select 1 from invoices c where c.account_id = i.account_id and c.document::jsonb #>> '{invoice,credits}' = i.number) as credited
-     from invoices i where i.account_id = $1 and i.number > $2 order by i.number limit $3`,
+  const { rows } = await db.query<{ document: string; paid: boolean; credited: boolean }>(
+    `select i.document, i.paid_at is not null as paid,
+       exists (select 1 from invoices c where c.account_id = i.account_id and c.credits = i.number) as credited
+     from invoices i
+     where i.account_id = $1 and (i.issued_at, i.number) >
+       (coalesce((select a.issued_at from invoices a where a.account_id = $1 and a.number = $2), -1), $2)
+     order by i.issued_at, i.number limit $3`,
     [accountId, after, limit],
   );
-  return rows.map(({ document, credited }) => {
+  return rows.map(({ document, paid, credited }) => {
     const { invoice } = parse(document);
-    return credited ? { ...invoice, state: 'credited' } : invoice;
+    return { ...invoice, state: credited ? 'credited' : paid ? 'paid' : invoice.state };
   });
 }
 
@@ -121,5 +143,18 @@ export async function loadInvoice(db: Queryable | Pick<pg.Pool, 'query'>, accoun
   return parse(row.document);
 }
 
-/** Written by issueInvoice only. */
-const parse = (document: string): InvoiceDocument => JSON.parse(document) as InvoiceDocument;
+/** Written by issueInvoice only; earlier ones knew neither the treatment of tax nor a language. */
+function parse(document: string): InvoiceDocument {
+  const read = JSON.parse(document) as InvoiceDocument & { readonly tax?: Tax };
+  if (read.tax) return read;
+  const { invoice, customer, issuer } = read;
+  const rateBp = Math.round(Number(invoice.taxRatePercent) * 100);
+  const treatment = rateBp === 0 ? 'none' : 'standard';
+  return {
+    ...read,
+    customer: { ...customer, vatId: null, address: [], language: 'en' },
+    tax: { treatment, country: customer.country ?? issuer.country, rateBp, ratePercent: invoice.taxRatePercent },
+    creditedAt: null,
+    dueAt: null,
+  };
+}

@@ -12,6 +12,15 @@ const issuer = z.strictObject({
   country: z.string().regex(/^[A-Z]{2}$/),
   vatId: z.string().min(1).max(30),
   email: z.string().min(3).max(100),
+  /** In the register of companies. */
+  registration: z.string().min(1).max(60).optional(),
+  /** Where open invoices are paid to. */
+  iban: z
+    .string()
+    .regex(/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/)
+    .optional(),
+  /** Percent by country, in force instead of the table in tax/rates.ts: { "GB": "20" }. */
+  taxRates: z.record(z.string().regex(/^[A-Z]{2}$/), z.string().regex(/^\d{1,2}(\.\d{1,2})?$/)).optional(),
 });
 
 export type Issuer = z.infer<typeof issuer>;

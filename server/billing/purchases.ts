@@ -9,7 +9,8 @@ import type { Books } from '../ledger/books.ts';
 import { execute } from '../ledger/command.ts';
 import { amountsOf, newGrant } from '../ledger/wire.ts';
 import { Refusal } from '../problems.ts';
-import { issueInvoice } from './invoices.ts';
+import { type Language, lineText } from './invoices/words.ts';
+import { issueInvoice, lineOf } from './invoices.ts';
 
 type PurchaseRequest = z.infer<typeof purchaseRequest>;
 
@@ -50,7 +51,7 @@ async function book(
     answer: async ({ policy, decision: { receipt }, now }, client) => {
       if (receipt.kind !== 'granted' || receipt.paid === null) throw new Error('The engine answered a purchase with something else.');
       const amounts = amountsOf(policy);
-      const text = descriptionOf(policy, receipt.grant);
+      const text = descriptionOf(customer.language, policy, receipt.grant);
       const { minor, currency } = receipt.paid;
       const { invoice } = await issueInvoice(client, books.issuer, {
         kind: 'invoice',
@@ -59,7 +60,7 @@ async function book(
         description: text,
         customer,
         currency,
-        lines: [{ text, quantity: '1', unitMinor: minor, netMinor: minor }],
+        lines: [lineOf(text, minor)],
         state: 'open',
         credits: null,
       });
@@ -89,8 +90,8 @@ function commandOf(policy: Policy, { opId, packId, amount, currency }: PurchaseR
   return { kind: 'top-up', opId, amount: amountsOf(policy).parse(amount ?? '') };
 }
 
-function descriptionOf(policy: Policy, { amount, expiresAt }: GrantReceipt): string {
-  const given = amountsOf(policy).format(amount);
-  const what = policy.unit.code === 'credit' ? `${given} credits` : `Balance of ${given} ${policy.unit.code}`;
-  return `${what}, ${policy.label}${expiresAt === null ? '' : `, valid until ${rfc3339(expiresAt).slice(0, 10)}`}`;
+function descriptionOf(language: Language, policy: Policy, { amount, expiresAt }: GrantReceipt): string {
+  const given = { amount: amountsOf(policy).format(amount), of: policy.label, until: expiresAt };
+  const { code } = policy.unit;
+  return lineText(language, code === 'credit' ? { kind: 'credits', ...given } : { kind: 'balance', unit: code, ...given });
 }

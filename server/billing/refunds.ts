@@ -9,7 +9,8 @@ import type { Books } from '../ledger/books.ts';
 import { execute, loadAnswer } from '../ledger/command.ts';
 import { amountsOf } from '../ledger/wire.ts';
 import { Refusal } from '../problems.ts';
-import { issueInvoice } from './invoices.ts';
+import { lineText } from './invoices/words.ts';
+import { issueInvoice, lineOf } from './invoices.ts';
 
 type AdminRefund = z.infer<typeof adminRefundRequest>;
 
@@ -34,7 +35,12 @@ export async function refund(
       if (receipt.kind !== 'refunded') throw new Error('The engine answered a refund with something else.');
       const amounts = amountsOf(policy);
       const { minor, currency } = receipt.money;
-      const text = `Refund of ${amounts.format(receipt.amount)} ${policy.unit.code === 'credit' ? 'credits' : policy.unit.code}, ${policy.label}`;
+      const text = lineText(customer.language, {
+        kind: 'refund',
+        amount: amounts.format(receipt.amount),
+        unit: policy.unit.code,
+        of: policy.label,
+      });
       const { invoice } = await issueInvoice(client, books.issuer, {
         kind: 'credit-note',
         opId,
@@ -42,7 +48,7 @@ export async function refund(
         description: text,
         customer,
         currency,
-        lines: [{ text, quantity: '1', unitMinor: -minor, netMinor: -minor }],
+        lines: [lineOf(text, -minor)],
         state: 'paid',
         credits: purchase.invoice,
       });

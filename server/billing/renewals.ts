@@ -2,8 +2,8 @@
 import type pg from 'pg';
 import type { Entry, EntryOf } from '../../shared/credits/model.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
-import { rfc3339 } from '../clock.ts';
-import { type Customer, type InvoiceLine, issueInvoice } from './invoices.ts';
+import { lineText } from './invoices/words.ts';
+import { type Customer, issueInvoice, lineOf } from './invoices.ts';
 import type { Issuer } from './issuer.ts';
 
 type Billed = EntryOf<'renewed'> & { readonly charge: NonNullable<EntryOf<'renewed'>['charge']> };
@@ -22,12 +22,11 @@ export async function billRenewals(
 ): Promise<void> {
   for (const { charge, carriedUsed, subscription, opId, at } of entries.filter(billed)) {
     const label = policy.plans?.list.find((plan) => plan.id === subscription.plan)?.label ?? subscription.plan;
-    const from = rfc3339(subscription.period.start).slice(0, 10);
-    const text = `${label} plan, ${from} to ${rfc3339(subscription.period.end).slice(0, 10)}`;
-    const line = (words: string, minor: bigint): InvoiceLine => ({ text: words, quantity: '1', unitMinor: minor, netMinor: minor });
+    const { start: from, end: to } = subscription.period;
+    const text = lineText(customer.language, { kind: 'period', plan: label, from, to });
     const lines = [
-      line(text, charge.minor + carriedUsed),
-      ...(carriedUsed > 0n ? [line('Credit from an earlier change', -carriedUsed)] : []),
+      lineOf(text, charge.minor + carriedUsed),
+      ...(carriedUsed > 0n ? [lineOf(lineText(customer.language, { kind: 'earlier-credit' }), -carriedUsed)] : []),
     ];
     await issueInvoice(client, issuer, {
       kind: 'invoice',

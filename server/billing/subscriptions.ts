@@ -23,7 +23,8 @@ import { refused } from '../ledger/refusals.ts';
 import { planOf } from '../ledger/wallet-view.ts';
 import { amountsOf } from '../ledger/wire.ts';
 import { Refusal } from '../problems.ts';
-import { type InvoiceLine, issueInvoice } from './invoices.ts';
+import { type Language, lineText } from './invoices/words.ts';
+import { type InvoiceLine, issueInvoice, lineOf } from './invoices.ts';
 
 type Request = z.infer<typeof subscriptionRequest>;
 type QuoteRequest = z.infer<typeof subscriptionQuoteRequest>;
@@ -44,7 +45,8 @@ export async function quoteSubscription(books: Books, accountId: string, request
   const policy = books.policies.of(state);
   const decision = decide(policy, state, commandOf({ ...request, opId: request.opId ?? 'quote' }), books.now(state));
   if (!decision.ok) throw refused(policy, decision.refusal, state.timeZone);
-  return quoteOf(policy, state, decision);
+  const { language } = await books.customer(accountId);
+  return quoteOf(language, policy, state, decision);
 }
 
 export async function changeSubscription(books: Books, accountId: string, request: Request): Promise<Changed & { wallet: Wallet }> {
@@ -56,9 +58,9 @@ export async function changeSubscription(books: Books, accountId: string, reques
     content,
     command: () => commandOf(request),
     answer: async ({ policy, decision, before, now }, client) => {
-      const quote = quoteOf(policy, before, decision);
+      const quote = quoteOf(customer.language, policy, before, decision);
       const { receipt } = decision;
-      const lines = receipt.kind === 'subscription' ? invoiceLines(policy, receipt.charge) : [];
+      const lines = receipt.kind === 'subscription' ? invoiceLines(customer.language, policy, receipt.charge) : [];
       const answer = { subscription: quote.subscription, quote };
       if (lines.length === 0) return answer;
       const { invoice } = await issueInvoice(client, books.issuer, {
@@ -96,7 +98,7 @@ function commandOf({ opId, action, plan, interval, slots }: Request): Command {
   }
 }
 
-function quoteOf(policy: Policy, before: AccountState, { receipt, entries, state }: Accepted): SubscriptionQuote {
+function quoteOf(language: Language, policy: Policy, before: AccountState, { receipt, entries, state }: Accepted): SubscriptionQuote {
   if (receipt.kind !== 'subscription') throw new Error('The engine answered a change of plan with something else.');
   const terms = pinned(policy, state);
   const amounts = amountsOf(terms);
@@ -119,24 +121,23 @@ function quoteOf(policy: Policy, before: AccountState, { receipt, entries, state
           ]
         : [],
     ),
-    lines: charge.lines.map(({ code, plan, net }) => ({ text: lineText(terms, code, plan), net: money(net.minor) })),
+    lines: charge.lines.map(({ code, plan, net }) => ({ text: textOf(language, terms, code, plan), net: money(net.minor) })),
     availableAfter: amounts.format(availableOf(state, state.lastAt)),
     subscription: subscriptionOf(policy, state),
   };
 }
 
 /** Lines that add up to what is to be paid; none when no money moves. */
-function invoiceLines(policy: Policy, charge: PlanCharge): InvoiceLine[] {
+function invoiceLines(language: Language, policy: Policy, charge: PlanCharge): InvoiceLine[] {
   if (charge.charge.minor === 0n && charge.credit.minor === 0n) return [];
-  const line = (text: string, minor: bigint): InvoiceLine => ({ text, quantity: '1', unitMinor: minor, netMinor: minor });
-  const lines = charge.lines.map(({ code, plan, net }) => line(lineText(policy, code, plan), net.minor));
-  return charge.carried.minor === 0n ? lines : [...lines, line('Carried to your next renewals', charge.carried.minor)];
+  const lines = charge.lines.map(({ code, plan, net }) => lineOf(textOf(language, policy, code, plan), net.minor));
+  return charge.carried.minor === 0n ? lines : [...lines, lineOf(lineText(language, { kind: 'carried' }), charge.carried.minor)];
 }
 
-function lineText(policy: Pick<Policy, 'plans' | 'id'>, code: PlanCharge['lines'][number]['code'], plan: PlanId): string {
-  const label = policy.plans?.list.find((p) => p.id === plan)?.label ?? plan;
-  if (code === 'new-plan') return `${label} plan`;
-  return code === 'unused-time' ? `Unused time of ${label}` : 'Credit from an earlier change';
+function textOf(language: Language, policy: Pick<Policy, 'plans' | 'id'>, code: PlanCharge['lines'][number]['code'], id: PlanId): string {
+  const plan = policy.plans?.list.find((p) => p.id === id)?.label ?? id;
+  if (code === 'carried') return lineText(language, { kind: 'earlier-credit' });
+  return lineText(language, { kind: code === 'new-plan' ? 'plan' : 'unused-time', plan });
 }
 
 function subscriptionOf(policy: Policy, state: AccountState): WireSubscription {

@@ -1,55 +1,57 @@
 /**
- * Value added tax by the customer's country, as data. Standard rates in hundredths of a percent (European Commission, "VAT rates
- * applied in the EU", as of 2026). Digital services to customers in the EU are taxed where the customer is (Directive 2006/112/EC,
- * art. 58); elsewhere none is charged.
+ * What tax a bill carries: by the customer's country, with the rates as data (tax/rates.ts). In the European Union a consumer pays the rate of the
+ * own country; a business with a VAT number in a member state that is not the issuer's accounts for it itself (reverse charge, Directive
+ * 2006/112/EC, art. 44 and 196). Elsewhere none is charged, unless issuer.json names a rate.
  */
-const EU_STANDARD_RATES: Readonly<Record<string, number>> = {
-  AT: 2000,
-  BE: 2100,
-  BG: 2000,
-  CY: 1900,
-  CZ: 2100,
-  DE: 1900,
-  DK: 2500,
-  EE: 2400,
-  ES: 2100,
-  FI: 2550,
-  FR: 2000,
-  GR: 2400,
-  HR: 2500,
-  HU: 2700,
-  IE: 2300,
-  IT: 2200,
-  LT: 2100,
-  LU: 1700,
-  LV: 2100,
-  MT: 1800,
-  NL: 2100,
-  PL: 2300,
-  PT: 2300,
-  RO: 2100,
-  SE: 2500,
-  SI: 2200,
-  SK: 2300,
-};
+import { Refusal } from '../problems.ts';
+import { isCountry } from './tax/countries.ts';
+import { EU_RATES, isMemberState } from './tax/rates.ts';
+import { isVatIdOf } from './tax/vat-id.ts';
+
+export type TaxTreatment = 'standard' | 'reverse-charge' | 'none';
 
 export interface Tax {
+  readonly treatment: TaxTreatment;
+  /** Where the service is taxed. */
+  readonly country: string;
   /** Hundredths of a percent. */
   readonly rateBp: number;
   /** "19", "25.5" */
   readonly ratePercent: string;
-  readonly label: string;
 }
 
-/** The tax of a customer in this country (ISO 3166-1, any case). An unknown country is taxed like the issuer's own. */
-export function taxOf(country: string | null, issuerCountry: string): Tax {
-  const code = (country ?? issuerCountry).toUpperCase();
-  const rateBp = EU_STANDARD_RATES[code] ?? 0;
-  const ratePercent = String(rateBp / 100);
-  return { rateBp, ratePercent, label: rateBp === 0 ? 'No VAT: supplied outside the European Union' : `VAT ${ratePercent} % (${code})` };
+export interface Taxed {
+  /** ISO 3166-1, any case. */
+  readonly country: string | null;
+  readonly vatId?: string | null;
 }
 
-/** Rounded half up to the minor unit, once, on the sum: lines never disagree with the total. */
+export interface Taxing {
+  readonly country: string;
+  /** Percent by country, in force instead of the table: { "GB": "20" }. */
+  readonly taxRates?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * The tax of this customer. Without a country it is taxed like the issuer's own. Throws `unknown_tax_country` for a country that is
+ * none: ask before anything is charged.
+ */
+export function taxOf({ country, vatId }: Taxed, issuer: Taxing): Tax {
+  const code = (country ?? issuer.country).toUpperCase();
+  if (!isCountry(code))
+    throw new Refusal(
+      'unknown_tax_country',
+      `“${code}” is not a country that can be billed, so its tax is not known. Nothing was charged. Set the country of the billing address (ISO 3166-1: DE, FR, US …) and try again.`,
+      { country: code },
+    );
+  if (isMemberState(code) && code !== issuer.country && vatId && isVatIdOf(code, vatId))
+    return { treatment: 'reverse-charge', country: code, rateBp: 0, ratePercent: '0' };
+  const own = issuer.taxRates?.[code];
+  const rateBp = own === undefined ? (isMemberState(code) ? EU_RATES.ratesBp[code] : 0) : Math.round(Number(own) * 100);
+  return { treatment: rateBp === 0 ? 'none' : 'standard', country: code, rateBp, ratePercent: String(rateBp / 100) };
+}
+
+/** Rounded half away from zero to the minor unit, once, on the sum of the lines: they never disagree with the total. */
 export function taxAmount(netMinor: bigint, rateBp: number): bigint {
   const scaled = netMinor * BigInt(rateBp);
   const half = scaled < 0n ? -5_000n : 5_000n;

@@ -5,11 +5,11 @@ import { decide } from '../../shared/credits/decide.ts';
 import type { EncodedEntry } from '../../shared/credits/encode-entry.ts';
 import type { AccountState, Entry } from '../../shared/credits/model.ts';
 import { pinned } from '../../shared/credits/versions.ts';
+import { loadCustomer } from '../billing/customer.ts';
 import type { Customer } from '../billing/invoices.ts';
 import type { Issuer } from '../billing/issuer.ts';
 import { billRenewals, needsBill } from '../billing/renewals.ts';
 import type { Clock } from '../clock.ts';
-import { notFound } from '../problems.ts';
 import { type Account, AccountCache } from './accounts.ts';
 import { GroupAppender } from './appender.ts';
 import { readChunk, readEntry } from './encoding.ts';
@@ -106,12 +106,6 @@ export class Books {
 
   /** Inside a transaction give its own connection: waiting for a second one could wait for ever. */
   async customer(accountId: string, db: Pick<pg.ClientBase, 'query'> = this.pool): Promise<Customer> {
-    const { rows } = await db.query<{ email: string | null; name: string | null; country: string | null }>(
-      'select email, name, country from profiles where account_id = $1',
-      [accountId],
-    );
-    const row = rows[0];
-    if (!row) throw notFound('account');
-    return { accountId, ...row };
+    return loadCustomer(db, accountId);
   }
 }

@@ -1,7 +1,8 @@
-/** GET /v1/invoices · GET /v1/invoices/{number}.pdf */
+/** GET /v1/invoices · GET /v1/invoices/{number}.pdf · …/{number}.xml */
 import { z } from 'zod';
 import { invoice, invoiceQuery } from '../../shared/api.ts';
-import { drawInvoice } from '../billing/invoice-pdf.ts';
+import { toXml } from '../billing/invoices/e-invoice.ts';
+import { drawInvoice } from '../billing/invoices/pdf.ts';
 import { listInvoices, loadInvoice } from '../billing/invoices.ts';
 import { accountOf } from '../identity/auth.ts';
 import type { Routes } from './route.ts';
@@ -16,16 +17,18 @@ export const invoiceRoutes: Routes = (app, server) => {
     '/v1/invoices/:file',
     {
       schema: {
-        summary: 'One invoice as {number}.pdf',
-        params: z.object({ file: z.string().regex(/^[A-Z0-9-]{1,60}\.pdf$/) }),
-        produces: ['application/pdf'],
+        summary: 'One invoice: {number}.pdf (PDF/A-3, Factur-X) or {number}.xml (EN 16931, CII)',
+        params: z.object({ file: z.string().regex(/^[A-Z0-9-]{1,60}\.(pdf|xml)$/) }),
+        produces: ['application/pdf', 'application/xml'],
       },
     },
     async (request, reply) => {
-      const number = request.params.file.slice(0, -'.pdf'.length);
-      const document = await loadInvoice(server.db.pool, accountOf(request), number);
-      const pdf = await drawInvoice(document);
-      return reply.type('application/pdf').header('content-disposition', `inline; filename="${number}.pdf"`).send(pdf);
+      const { file } = request.params;
+      const document = await loadInvoice(server.db.pool, accountOf(request), file.slice(0, -'.pdf'.length));
+      reply.header('content-disposition', `inline; filename="${file}"`);
+      const xml = await toXml(document);
+      if (file.endsWith('.xml')) return reply.type('application/xml').send(xml);
+      return reply.type('application/pdf').send(await drawInvoice(document, xml));
     },
   );
 };

@@ -34,6 +34,8 @@ export const invoice = z.object({
   description: z.string(),
   net: money,
   taxRatePercent: z.string(),
+  /** `reverse-charge`: the customer, a business elsewhere in the EU, accounts for the tax itself. */
+  taxTreatment: z.enum(['standard', 'reverse-charge', 'none']).optional(),
   tax: money,
   total: money,
   state: z.enum(['open', 'paid', 'credited']),

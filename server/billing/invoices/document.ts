@@ -1,0 +1,129 @@
+/** What an invoice is: its draft, its lines, its totals, and the document that is kept for ever. Pure; amounts are minor units as bigint. */
+import type { Invoice } from '../../../shared/api.ts';
+import { formatMoney } from '../../../shared/credits/amount.ts';
+import { rfc3339 } from '../../clock.ts';
+import type { Issuer } from '../issuer.ts';
+import { type Tax, taxAmount } from '../tax.ts';
+import type { Language } from './words.ts';
+
+export interface Customer {
+  readonly accountId: string;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly country: string | null;
+  readonly vatId: string | null;
+  readonly address: readonly string[];
+  readonly language: Language;
+}
+
+export interface InvoiceLine {
+  readonly text: string;
+  /** A decimal with up to four places: "1", "-1", "2.5". */
+  readonly quantity: string;
+  readonly unitMinor: bigint;
+  /** quantity × unit price, rounded half away from zero to the minor unit (checked). */
+  readonly netMinor: bigint;
+}
+
+export interface InvoiceDraft {
+  readonly kind: 'invoice' | 'credit-note';
+  /** What it bills. One operation has at most one invoice and one credit note. */
+  readonly opId: string;
+  readonly issuedAt: number;
+  readonly description: string;
+  readonly customer: Customer;
+  readonly currency: string;
+  /** Net, in minor units; a credit note's are negative. */
+  readonly lines: readonly InvoiceLine[];
+  readonly state: 'open' | 'paid';
+  /** The number of the invoice that a credit note belongs to. */
+  readonly credits: string | null;
+}
+
+/** What is kept for ever; the PDF and the XML are drawn from it. */
+export interface InvoiceDocument {
+  readonly invoice: Invoice;
+  readonly issuer: Issuer;
+  readonly customer: Customer;
+  readonly tax: Tax;
+  /** When the invoice that is credited was issued. */
+  readonly creditedAt: string | null;
+  readonly dueAt: string | null;
+}
+
+export interface Totals {
+  readonly netMinor: bigint;
+  readonly taxMinor: bigint;
+  readonly totalMinor: bigint;
+}
+
+export const DAYS_TO_PAY = 14;
+const DAY_MS = 86_400_000;
+const QUANTITY_SCALE = 10_000n;
+
+/**
+ * One line; its net is rounded half away from zero to the minor unit, by itself. What is taken off is a negative quantity of a positive price, as
+ * EN 16931 wants it (BR-27).
+ */
+export function lineOf(text: string, minor: bigint, quantity = '1'): InvoiceLine {
+  const [unitMinor, count] = minor < 0n ? [-minor, negated(quantity)] : [minor, quantity];
+  return { text, quantity: count, unitMinor, netMinor: netOf(unitMinor, count) };
+}
+
+export const negated = (decimal: string): string =>
+  decimal.startsWith('-') ? decimal.slice(1) : /[1-9]/.test(decimal) ? `-${decimal}` : decimal;
+
+function netOf(unitMinor: bigint, quantity: string): bigint {
+  const match = /^(-?)(\d{1,15})(?:\.(\d{1,4}))?$/.exec(quantity);
+  if (!match) throw new RangeError(`A quantity has up to four decimal places, not "${quantity}".`);
+  const [, sign, whole = '', fraction = ''] = match;
+  const count = BigInt(whole + fraction.padEnd(4, '0'));
+  const scaled = unitMinor * (sign === '-' ? -count : count);
+  return (scaled + (scaled < 0n ? -QUANTITY_SCALE : QUANTITY_SCALE) / 2n) / QUANTITY_SCALE;
+}
+
+/** The sum of the lines; tax once, on that sum. */
+export function totalsOf(lines: readonly InvoiceLine[], tax: Pick<Tax, 'rateBp'>): Totals {
+  let netMinor = 0n;
+  for (const line of lines) {
+    if (line.netMinor !== netOf(line.unitMinor, line.quantity)) throw new Error(`The line "${line.text}" does not add up.`);
+    netMinor += line.netMinor;
+  }
+  const taxMinor = taxAmount(netMinor, tax.rateBp);
+  return { netMinor, taxMinor, totalMinor: netMinor + taxMinor };
+}
+
+export interface Numbered {
+  readonly number: string;
+  readonly issuer: Issuer;
+  readonly draft: InvoiceDraft;
+  readonly tax: Tax;
+  readonly totals: Totals;
+  readonly creditedAt: string | null;
+}
+
+export function documentOf({ number, issuer, draft, tax, totals, creditedAt }: Numbered): InvoiceDocument {
+  const money = (minor: bigint) => formatMoney({ minor, currency: draft.currency });
+  return {
+    invoice: {
+      number,
+      kind: draft.kind,
+      issuedAt: rfc3339(draft.issuedAt),
+      description: draft.description,
+      net: money(totals.netMinor),
+      taxRatePercent: tax.ratePercent,
+      taxTreatment: tax.treatment,
+      tax: money(totals.taxMinor),
+      total: money(totals.totalMinor),
+      state: draft.state,
+      opId: draft.opId,
+      credits: draft.credits,
+      lines: draft.lines.map((l) => ({ text: l.text, quantity: l.quantity, unitPrice: money(l.unitMinor), net: money(l.netMinor) })),
+    },
+    issuer,
+    customer: draft.customer,
+    tax,
+    creditedAt,
+    dueAt: draft.kind === 'invoice' && draft.state === 'open' ? rfc3339(draft.issuedAt + DAYS_TO_PAY * DAY_MS) : null,
+  };
+}

@@ -1,0 +1,81 @@
+/** What stands on an invoice, in the account's language. The texts are data, one file for each language. */
+import { de } from './words/de.ts';
+import { en } from './words/en.ts';
+import { es } from './words/es.ts';
+import { fr } from './words/fr.ts';
+import { pl } from './words/pl.ts';
+import type { Texts } from './words/texts.ts';
+
+export const LANGUAGES = ['en', 'de', 'fr', 'es', 'pl'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+const TEXTS: Readonly<Record<Language, Texts>> = { en, de, fr, es, pl };
+
+export const textsOf = (language: Language): Texts => TEXTS[language];
+
+/** "de-AT" is German; what is not spoken here is English. */
+export function languageOf(tag: string | null): Language {
+  const primary = tag?.toLowerCase().split(/[-_]/)[0];
+  return LANGUAGES.find((language) => language === primary) ?? 'en';
+}
+
+/** Puts the values where the text names them: fill('Page {page}', { page: '1' }). Throws when one is missing: that is our fault. */
+export function fill(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`The text "${text}" needs {${name}}.`);
+    return value;
+  });
+}
+
+/** "10 June 2026", "10. Juni 2026" … in UTC, as the ledger counts. */
+export const longDate = (language: Language, instant: string | number): string =>
+  new Intl.DateTimeFormat(TEXTS[language].locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(instant));
+
+/** A decimal string in the language's own figures: "1,234.50", "1.234,50", "1 234,50". Never through floating point. */
+export function figures(language: Language, decimal: string): string {
+  const places = decimal.split('.')[1]?.length ?? 0;
+  const format = new Intl.NumberFormat(TEXTS[language].locale, { minimumFractionDigits: places, maximumFractionDigits: places });
+  // A decimal string is formatted as it stands; TypeScript asks to say that it is one.
+  return format.format(decimal as `${number}`).replaceAll('\u202f', '\u00a0');
+}
+
+export const amountText = (language: Language, { amount, currency }: { amount: string; currency: string }): string =>
+  `${figures(language, amount)} ${currency}`;
+
+export const countryName = (language: Language, code: string): string =>
+  new Intl.DisplayNames(TEXTS[language].locale, { type: 'region' }).of(code) ?? code;
+
+/** What a line bills. */
+export type Billed =
+  | { readonly kind: 'credits'; readonly amount: string; readonly of: string; readonly until: number | null }
+  | { readonly kind: 'balance'; readonly amount: string; readonly unit: string; readonly of: string; readonly until: number | null }
+  | { readonly kind: 'refund'; readonly amount: string; readonly unit: string; readonly of: string }
+  | { readonly kind: 'period'; readonly plan: string; readonly from: number; readonly to: number }
+  | { readonly kind: 'plan' | 'unused-time'; readonly plan: string }
+  | { readonly kind: 'earlier-credit' | 'carried' };
+
+/** The text of a line, for invoices and quotes alike. */
+export function lineText(language: Language, billed: Billed): string {
+  const { lines } = TEXTS[language];
+  switch (billed.kind) {
+    case 'credits':
+    case 'balance': {
+      const { until, ...rest } = billed;
+      const what = fill(lines[billed.kind], { ...rest, amount: figures(language, billed.amount) });
+      return until === null ? what : `${what}, ${fill(lines.until, { date: longDate(language, until) })}`;
+    }
+    case 'refund': {
+      const text = billed.unit === 'credit' ? lines.refundOfCredits : lines.refundOfBalance;
+      return fill(text, { ...billed, amount: figures(language, billed.amount) });
+    }
+    case 'period':
+      return fill(lines.period, { plan: billed.plan, from: longDate(language, billed.from), to: longDate(language, billed.to) });
+    case 'plan':
+    case 'unused-time':
+      return fill(lines[billed.kind], { plan: billed.plan });
+    case 'earlier-credit':
+    case 'carried':
+      return lines[billed.kind];
+  }
+}
