@@ -1,6 +1,7 @@
 /** Each call of shared/ipc.ts that the studio answers, one to one onto its parts. */
 import { copyFile, open } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { unpackEdits } from '../shared/ipc/edits.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import type { Desktop } from './desktop.ts';
 import type { Handlers } from './dispatch.ts';
@@ -38,8 +39,8 @@ export function studioCalls(parts: StudioParts, desktop: Desktop, world: World):
     'assets.addPaths': async ({ kind, paths }) => ok(await assets.addPaths(kind, paths)),
     'assets.remove': ({ assetId }) => ok(assets.remove(assetId)),
     'darkroom.preview': ({ photoId, strokes }) => previews.preview(photoId, strokes),
-    'applying.quote': ({ photoIds, recipe }) => ok(applying.quote(photoIds, recipe)),
-    'applying.apply': ({ photoIds, recipe, mode }) => applying.apply(photoIds, recipe, mode),
+    'applying.quote': ({ edits }) => ok(applying.quote(unpackEdits(edits))),
+    'applying.apply': ({ edits, mode }) => applying.apply(unpackEdits(edits), mode),
     'applying.pause': ({ batchId }) => applying.pause(batchId),
     'applying.resume': ({ batchId }) => applying.resume(batchId),
     'applying.cancel': ({ batchId }) => applying.cancel(batchId),

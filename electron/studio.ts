@@ -118,11 +118,11 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     offline: () => wallet.offline('Applying'),
     checkFiles: problemWith,
     hasLogos: () => assets.list().some((asset) => asset.kind === 'logo'),
-    quoteFor: (count, recipe) => wallet.quote(count, recipe),
-    render: (job, recipe, onProgress) => renderJob(rendering, job, recipe, onProgress),
+    quoteFor: (recipes) => wallet.quote(recipes),
+    render: (job, onProgress) => renderJob(rendering, job, onProgress),
     thumbnails: (job) => makeThumbnails(filing, job),
-    discard: (job, recipe) => discardResult(filing, job, recipe),
-    file: (job, recipe) => fileResult(filing, job, recipe),
+    discard: (job) => discardResult(filing, job),
+    file: (job) => fileResult(filing, job),
     ledgerMoved: () => wallet.moved(),
   });
 

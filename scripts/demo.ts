@@ -9,6 +9,7 @@ import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { defaultRecipe, type Recipe } from '../shared/edit/recipe.ts';
+import { oneRecipe, packEdits } from '../shared/ipc/edits.ts';
 import type { WalletView } from '../shared/ipc/wallet.ts';
 import type { Problem } from '../shared/result.ts';
 import { drawBadge } from './driving/badge.ts';
@@ -76,7 +77,7 @@ async function applyToAll(page: Page): Promise<number> {
   const failures: Problem[] = [...problems];
   if (imported.length > 0) {
     await ask(page, 'library.saveRecipe', { photoIds: imported, recipe });
-    const batch = await ask(page, 'applying.apply', { photoIds: imported, recipe, mode: 'as many as possible' });
+    const batch = await ask(page, 'applying.apply', { edits: packEdits(oneRecipe(imported, recipe)), mode: 'as many as possible' });
     const done = await finishedBatch(page, batch.id);
     applied = done.applied;
     failures.push(...done.problems);

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { recipe, stroke } from './edit/recipe.ts';
+import { edits } from './ipc/edits.ts';
 import * as lib from './ipc/library.ts';
 import * as wal from './ipc/wallet.ts';
 import type { Result } from './result.ts';
@@ -74,8 +75,9 @@ export const calls = {
   /** Makes sure the cut-out exists; answers when at least the quick one does. `darkroom.preview` events follow as it gets better. */
   'darkroom.preview': call(z.object({ photoId: lib.photoId, strokes: z.array(stroke).max(500) }), lib.preview),
 
-  'applying.quote': call(z.object({ photoIds, recipe }), wal.quoteView),
-  'applying.apply': call(z.object({ photoIds, recipe, mode: z.enum(['all or nothing', 'as many as possible']) }), batch),
+  'applying.quote': call(z.object({ edits }), wal.quoteView),
+  /** One batch: each photo with its own recipe, and the mode spans all of them. */
+  'applying.apply': call(z.object({ edits, mode: z.enum(['all or nothing', 'as many as possible']) }), batch),
   'applying.pause': call(z.object({ batchId: z.string() }), batch),
   'applying.resume': call(z.object({ batchId: z.string() }), batch),
   /** Photos that are already being written finish; the rest are not charged. */
@@ -85,14 +87,14 @@ export const calls = {
 
   'wallet.get': call(nothing, z.object({ wallet: wal.wallet.nullable(), connection: wal.connection })),
   'wallet.forecast': call(nothing, wal.forecast),
+  /** Newest first, one line for each operation; `kinds` are those of a line's newest entry. */
   'wallet.history': call(
     z.object({ beforeSeq: z.int().nullable(), limit: z.int().min(1).max(500), kinds: z.array(z.string()).nullable() }),
-  /** Newest first, one line for each operation; `kinds` are those of a line's newest entry. */
     z.object({ lines: z.array(wal.historyLine), nextBeforeSeq: z.int().nullable() }),
   ),
+  /** Asks where to, and writes every entry of the ledger there as CSV: a hold and what became of it are two rows. */
   'wallet.exportHistory': call(nothing, z.object({ savedTo: z.string().nullable() })),
   'wallet.packs': call(nothing, z.array(wal.pack)),
-  /** Asks where to, and writes every entry of the ledger there as CSV: a hold and what became of it are two rows. */
   'wallet.buy': call(
     z.object({ packId: z.string() }),
     z.object({ credits: z.string(), invoice: z.string().nullable(), wallet: wal.wallet }),

@@ -1,6 +1,7 @@
 /** Apply: one credit per photo, all of it resumable. What the renderer calls is here; how a batch is carried out is in `queue.ts`. */
 import { costOfEdit } from '../../shared/edit/cost.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
+import type { PhotoEdit } from '../../shared/ipc/edits.ts';
 import type { QuoteView, Unit } from '../../shared/ipc/wallet.ts';
 import type { Batch } from '../../shared/ipc.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
@@ -13,18 +14,24 @@ import { type LiveBatch, liveBatch, viewBatch } from './batches.ts';
 import type { Job } from './jobs.ts';
 import { createQueue, type QueueParts } from './queue.ts';
 import type { ApplyingStore, BatchRecord, Mode } from './store.ts';
-import { alreadyWorking, backgroundRequired, noSuchBatch } from './words.ts';
+import { alreadyWorking, backgroundRequired, backgroundsMissing, noSuchBatch } from './words.ts';
 
 export interface Applying {
   /** What applying would cost now, by the copy of the ledger on this machine. Never authorises. */
-  quote(photoIds: readonly string[], recipe: Recipe): QuoteView;
-  /** Answers once the credit is held (or the network keeps the batch waiting); a problem when nothing was begun. */
-  apply(photoIds: readonly string[], recipe: Recipe, mode: Mode): Promise<Result<Batch>>;
+  quote(edits: readonly PhotoEdit[]): QuoteView;
+  /**
+   * One batch, whatever the recipes: credit is used in the order given, and `mode` spans all of it. A photo that is named
+   * twice is applied once, as it is named first. Answers once the credit is held (or the network keeps the batch waiting);
+   * a problem when nothing was begun.
+   */
+  apply(edits: readonly PhotoEdit[], mode: Mode): Promise<Result<Batch>>;
   pause(batchId: string): Result<Batch>;
   resume(batchId: string): Result<Batch>;
   cancel(batchId: string): Result<Batch>;
   batches(): Batch[];
   photoOf(opId: string): { id: string; name: string } | null;
+  /** What a finished version cost; null when another machine (or nobody) paid for it. */
+  chargeOf(versionId: string): string | null;
   /** Operations that the server has not confirmed yet. */
   pending(): number;
   connected(): void;
@@ -36,7 +43,7 @@ export interface Applying {
 export interface ApplyingParts extends Omit<QueueParts, 'changed' | 'library'> {
   readonly store: ApplyingStore;
   readonly photos: Pick<LibraryStore, 'photo' | 'version'>;
-  readonly library: Pick<Library, 'setActivity' | 'markFailed' | 'original' | 'saveRecipe'>;
+  readonly library: Pick<Library, 'setActivity' | 'markFailed' | 'original' | 'saveRecipes'>;
   readonly world: World;
   readonly emit: Emit;
   readonly unit: () => Unit;
@@ -49,7 +56,13 @@ export interface ApplyingParts extends Omit<QueueParts, 'changed' | 'library'> {
   /** A problem when the recipe names a file that is not there. */
   readonly checkFiles: (recipe: Recipe) => Problem | null;
   readonly hasLogos: () => boolean;
-  readonly quoteFor: (count: number, recipe: Recipe) => Omit<QuoteView, 'notices'>;
+  readonly quoteFor: (recipes: readonly Recipe[]) => Omit<QuoteView, 'notices'>;
+}
+
+/** Each photo once, as it is named first. */
+function once(edits: readonly PhotoEdit[]): PhotoEdit[] {
+  const seen = new Set<string>();
+  return edits.filter(({ photoId }) => !seen.has(photoId) && seen.add(photoId));
 }
 
 /** How often a running batch is shown at most. */
@@ -87,11 +100,11 @@ export function createApplying(parts: ApplyingParts): Applying {
   };
 
   /** Every photo that can be worked on, and why the others cannot. */
-  async function makeJobs(batchId: string, photoIds: readonly string[]): Promise<{ jobs: Job[]; problems: Problem[] }> {
+  async function makeJobs(batchId: string, edits: readonly PhotoEdit[]): Promise<{ jobs: Job[]; problems: Problem[] }> {
     const jobs: Job[] = [];
     const problems: Problem[] = [];
     let ready = 0;
-    for (const [position, photoId] of photoIds.entries()) {
+    for (const [position, { photoId, recipe }] of edits.entries()) {
       const original = await library.original(photoId);
       const id = world.ids.next();
       const chunk = Math.floor(ready / parts.largestRequest);
@@ -103,6 +116,7 @@ export function createApplying(parts: ApplyingParts): Applying {
         photoName,
         position,
         chunk,
+        recipe,
         state: 'queued',
         opId: world.ids.next(),
         sent: false,
@@ -119,35 +133,43 @@ export function createApplying(parts: ApplyingParts): Applying {
   }
 
   /** The batch with its operation ids, on disk before anything is sent. */
-  async function prepare(photoIds: readonly string[], recipe: Recipe, mode: Mode): Promise<Result<LiveBatch>> {
-    for (const id of photoIds) starting.add(id);
+  async function prepare(edits: readonly PhotoEdit[], mode: Mode): Promise<Result<LiveBatch>> {
+    for (const { photoId } of edits) starting.add(photoId);
     try {
       const record: BatchRecord = {
         id: world.ids.next(),
         createdAt: world.clock.now(),
         accountId: parts.account() ?? '',
         mode,
-        recipe,
         phase: 'running',
       };
-      const { jobs, problems } = await makeJobs(record.id, photoIds);
+      const { jobs, problems } = await makeJobs(record.id, edits);
       if (problems[0] !== undefined && problems.length === jobs.length) return fail(problems[0]);
       store.create(record, jobs);
       const batch = liveBatch(record, jobs);
       queue.take(batch);
       return ok(batch);
     } finally {
-      for (const id of photoIds) starting.delete(id);
+      for (const { photoId } of edits) starting.delete(photoId);
     }
   }
 
-  function refuseBefore(photoIds: readonly string[], recipe: Recipe): Problem | null {
-    if (recipe.background === null) return backgroundRequired;
+  const namesOf = (edits: readonly PhotoEdit[]): string[] => edits.map(({ photoId }) => photos.photo(photoId)?.name ?? 'A photo');
+
+  /** One photo that cannot be asked for as it is stops the press, before anything is sent: it is a slip, not a fault. */
+  function refuseBefore(edits: readonly PhotoEdit[]): Problem | null {
+    const bare = edits.filter(({ recipe }) => recipe.background === null);
+    if (bare.length > 0) return bare.length === edits.length ? backgroundRequired : backgroundsMissing(namesOf(bare));
     const offline = parts.offline();
     if (offline !== null) return offline;
     const working = busy();
-    const names = photoIds.filter((id) => working.has(id)).map((id) => photos.photo(id)?.name ?? 'A photo');
-    return names.length > 0 ? alreadyWorking(names) : parts.checkFiles(recipe);
+    const names = namesOf(edits.filter(({ photoId }) => working.has(photoId)));
+    if (names.length > 0) return alreadyWorking(names);
+    for (const recipe of new Set(edits.map((edit) => edit.recipe))) {
+      const problem = parts.checkFiles(recipe);
+      if (problem !== null) return problem;
+    }
+    return null;
   }
 
   const change = (batchId: string, act: (batch: LiveBatch) => void): Result<Batch> => {
@@ -158,26 +180,26 @@ export function createApplying(parts: ApplyingParts): Applying {
   };
 
   return {
-    quote(photoIds, recipe) {
-      const edited = photoIds.flatMap((id) => {
-        const photo = photos.photo(id);
+    quote(edits) {
+      const edited = once(edits).flatMap(({ photoId, recipe }) => {
+        const photo = photos.photo(photoId);
         if (photo === undefined) return [];
         const version = photo.current_version_id === null ? undefined : photos.version(photo.current_version_id);
-        return [{ name: photo.name, applied: version === undefined ? null : parseRecipe(version.recipe) }];
+        return [{ name: photo.name, applied: version === undefined ? null : parseRecipe(version.recipe), next: recipe }];
       });
-      const cost = costOfEdit(edited, recipe, parts.hasLogos());
-      const quoted = parts.quoteFor(cost.operations, recipe);
+      const cost = costOfEdit(edited, parts.hasLogos());
+      const quoted = parts.quoteFor(edited.map(({ next }) => next));
       if (cost.refusal === null) return { ...quoted, notices: [...cost.notices] };
       return { ...quoted, refusal: { code: cost.refusal, message: backgroundRequired.message }, notices: [] };
     },
-    async apply(photoIds, recipe, mode) {
-      const unique = [...new Set(photoIds)];
-      const refused = refuseBefore(unique, recipe);
+    async apply(edits, mode) {
+      const wanted = once(edits);
+      const refused = refuseBefore(wanted);
       if (refused !== null) return fail(refused);
-      const prepared = await prepare(unique, recipe, mode);
+      const prepared = await prepare(wanted, mode);
       if (!prepared.ok) return prepared;
       const batch = prepared.value;
-      library.saveRecipe(unique, recipe);
+      library.saveRecipes(wanted);
       library.setActivity(
         [...batch.by.queued].flatMap((id) => batch.jobs.get(id)?.photoId ?? []),
         { state: 'queued' },
@@ -196,6 +218,7 @@ export function createApplying(parts: ApplyingParts): Applying {
       return last === null ? live : [...live, show(liveBatch(last, store.jobs(last.id)))];
     },
     photoOf: store.photoOf,
+    chargeOf: store.chargeOf,
     pending: () => [...queue.batches.values()].reduce((sum, batch) => sum + batch.by.queued.size + batch.by.rendered.size, 0),
     connected: () => queue.connected(),
     start: () => queue.resume(),

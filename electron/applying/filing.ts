@@ -1,6 +1,5 @@
 /** Once a picture is paid for: into the library as the photo's new version, and a copy into the user's output folder. */
 import { rmSync } from 'node:fs';
-import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Darkroom } from '../darkroom/port.ts';
 import type { Library } from '../library/library.ts';
@@ -32,8 +31,8 @@ export async function makeThumbnails({ darkroom, folders, world }: FilingParts, 
 }
 
 /** Deletes what an interrupted or unpaid try left: nothing of it is anybody's. What cannot be deleted only takes up space. */
-export function discardResult({ folders, world }: Pick<FilingParts, 'folders' | 'world'>, job: Job, recipe: Recipe): void {
-  const path = resultPath(folders.results(job.photoId), job, recipe);
+export function discardResult({ folders, world }: Pick<FilingParts, 'folders' | 'world'>, job: Job): void {
+  const path = resultPath(folders.results(job.photoId), job);
   const thumbnails = (['thumb', 'screen'] as const).map((what) => besideResult(folders, job.photoId, job.id, what));
   try {
     for (const file of [path, temporaryFor(path), ...thumbnails]) rmSync(file, { force: true });
@@ -46,7 +45,7 @@ export function discardResult({ folders, world }: Pick<FilingParts, 'folders' | 
  * Files the version and saves the copy; doing it again does nothing twice. A copy that cannot be saved is a problem to
  * show, nothing else: the result is in the library and stays there.
  */
-export async function fileResult(parts: FilingParts, job: Job, recipe: Recipe): Promise<Problem | null> {
+export async function fileResult(parts: FilingParts, job: Job): Promise<Problem | null> {
   const { store, library, outputFolder, world } = parts;
   if (job.rendered === null) throw new Error(`There is no finished file to put away (${job.id})`);
   const { path, width, height, bytes, sha256 } = job.rendered;
@@ -55,10 +54,10 @@ export async function fileResult(parts: FilingParts, job: Job, recipe: Recipe): 
     photo_id: job.photoId,
     op_id: job.opId,
     at: world.clock.now(),
-    recipe: JSON.stringify(recipe),
+    recipe: JSON.stringify(job.recipe),
     width,
     height,
-    format: recipe.export.format,
+    format: job.recipe.export.format,
     bytes,
     sha256,
     path,

@@ -11,6 +11,7 @@
  *   failed     it will not be finished and its hold must be given back
  *   released   nothing is held and nothing was charged. Final.
  */
+import type { Recipe } from '../../shared/edit/recipe.ts';
 import { assertNever, type Problem } from '../../shared/result.ts';
 
 export type JobState = 'queued' | 'held' | 'rendering' | 'rendered' | 'settled' | 'refused' | 'failed' | 'released';
@@ -31,6 +32,8 @@ export interface Job {
   readonly photoId: string;
   readonly photoName: string;
   readonly position: number;
+  /** What becomes of this photo; every photo of a batch has its own. Never changes. */
+  readonly recipe: Recipe;
   /** Which request of the batch asks for it. */
   readonly chunk: number;
   readonly state: JobState;

@@ -5,7 +5,6 @@
  * asked again with the same id, what was being rendered is rendered again, what was rendered is settled.
  */
 import { existsSync } from 'node:fs';
-import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Problem, Result } from '../../shared/result.ts';
 import type { Library } from '../library/library.ts';
@@ -30,12 +29,12 @@ export interface QueueParts {
   readonly world: World;
   readonly transport: (accountId: string) => Transport | null;
   readonly library: Pick<Library, 'setActivity' | 'markFailed'>;
-  readonly render: (job: Job, recipe: Recipe, onProgress: (fraction: number) => void) => Promise<Result<Rendered>>;
+  readonly render: (job: Job, onProgress: (fraction: number) => void) => Promise<Result<Rendered>>;
   readonly thumbnails: (job: Job) => Promise<void>;
   /** Deletes what a try left that was interrupted or not paid for. */
-  readonly discard: (job: Job, recipe: Recipe) => void;
+  readonly discard: (job: Job) => void;
   /** Files a paid picture; the answer is what went wrong beside it. */
-  readonly file: (job: Job, recipe: Recipe) => Promise<Problem | null>;
+  readonly file: (job: Job) => Promise<Problem | null>;
   readonly unit: () => Unit;
   readonly changed: (batch: LiveBatch) => void;
   /** The ledger has grown by something of ours. */
@@ -74,7 +73,7 @@ export function createQueue(parts: QueueParts): Queue {
       replace(batch, job);
       if (isFinal(job.state)) library.setActivity([job.photoId], null);
       // Nobody paid for it, so nobody keeps it.
-      if (job.rendered !== null && (job.state === 'refused' || job.state === 'released')) parts.discard(job, batch.record.recipe);
+      if (job.rendered !== null && (job.state === 'refused' || job.state === 'released')) parts.discard(job);
     }
     parts.changed(batch);
   }
@@ -125,7 +124,7 @@ export function createQueue(parts: QueueParts): Queue {
       batch,
       chunk.map((job) => ({ job, event: { kind: 'asked' } })),
     );
-    const answer = await requestHolds(way, chunk, batch.record.recipe, second ? 'as many as possible' : batch.record.mode);
+    const answer = await requestHolds(way, chunk, second ? 'as many as possible' : batch.record.mode);
     if (stopped) return;
     if (answer.kind !== 'decided') return line.postpone(answer.kind === 'again' ? answer.afterMs : null);
     line.free();
@@ -145,7 +144,7 @@ export function createQueue(parts: QueueParts): Queue {
   function takeBackOrphans(batch: LiveBatch): void {
     for (const job of inState(batch, 'rendering')) {
       if (rendering.has(job.id)) continue;
-      parts.discard(job, batch.record.recipe);
+      parts.discard(job);
       stepOne(batch, job, { kind: 'interrupted' });
     }
   }
@@ -171,7 +170,7 @@ export function createQueue(parts: QueueParts): Queue {
   async function render(batch: LiveBatch, job: Job): Promise<void> {
     let shown = 0;
     library.setActivity([job.photoId], { state: 'working', progress: 0 });
-    const outcome = await parts.render(job, batch.record.recipe, (fraction) => {
+    const outcome = await parts.render(job, (fraction) => {
       if (stopped || fraction < shown + 0.1) return;
       shown = fraction;
       library.setActivity([job.photoId], { state: 'working', progress: Math.min(1, fraction) });
@@ -222,7 +221,7 @@ export function createQueue(parts: QueueParts): Queue {
       );
       return;
     }
-    const problem = await parts.file(job, batch.record.recipe);
+    const problem = await parts.file(job);
     stepOne(batch, job, { kind: 'settled', charged: resolution.charged, problem });
     parts.ledgerMoved();
   }

@@ -11,8 +11,8 @@ import type { Job, Rendered } from './jobs.ts';
 const extension = { jpeg: 'jpg', png: 'png', webp: 'webp', tiff: 'tif' } as const;
 
 /** Where the finished file of a job lies; the same on every try. */
-export const resultPath = (resultsFolder: string, job: Pick<Job, 'id'>, recipe: Recipe): string =>
-  join(resultsFolder, `${job.id}.${extension[recipe.export.format]}`);
+export const resultPath = (resultsFolder: string, { id, recipe }: Pick<Job, 'id' | 'recipe'>): string =>
+  join(resultsFolder, `${id}.${extension[recipe.export.format]}`);
 
 /** Where it is written before it is finished. */
 export const temporaryFor = (path: string): string => `${path}.part`;
@@ -29,17 +29,12 @@ export interface RenderParts {
 }
 
 /** The finished file, in place and safe against a power cut; nothing is left behind when it fails. */
-export async function renderJob(
-  parts: RenderParts,
-  job: Job,
-  recipe: Recipe,
-  onProgress: (fraction: number) => void,
-): Promise<Result<Rendered>> {
+export async function renderJob(parts: RenderParts, job: Job, onProgress: (fraction: number) => void): Promise<Result<Rendered>> {
   const original = await parts.library.original(job.photoId);
   if (!original.ok) return original;
-  const files = parts.filesOf(recipe);
+  const files = parts.filesOf(job.recipe);
   if (!files.ok) return files;
-  const path = resultPath(parts.resultsFolder(job.photoId), job, recipe);
+  const path = resultPath(parts.resultsFolder(job.photoId), job);
   const temporary = temporaryFor(path);
   try {
     await mkdir(dirname(path), { recursive: true });
@@ -48,7 +43,7 @@ export async function renderJob(
         photoId: job.photoId,
         path: original.value.path,
         folder: parts.photoFolder(job.photoId),
-        recipe,
+        recipe: job.recipe,
         ...files.value,
         outPath: temporary,
       },

@@ -24,8 +24,8 @@ export type HoldAnswer =
   | { readonly kind: 'decided'; readonly outcomes: ReadonlyMap<string, Outcome>; readonly problem: ServerProblem | null };
 
 /** Asks for the holds of one chunk. A decision names every photo that the server knows of. */
-export async function requestHolds(transport: Transport, jobs: readonly Job[], recipe: Recipe, mode: Mode): Promise<HoldAnswer> {
-  const operations = jobs.map((job) => ({ opId: job.opId, kind: 'apply', photo: job.photoId, recipe: recipeOnTheWire(recipe) }));
+export async function requestHolds(transport: Transport, jobs: readonly Job[], mode: Mode): Promise<HoldAnswer> {
+  const operations = jobs.map((job) => ({ opId: job.opId, kind: 'apply', photo: job.photoId, recipe: recipeOnTheWire(job.recipe) }));
   const verdict = judge(
     await transport.send({ method: 'POST', path: paths.operations, body: { atomic: mode === 'all or nothing', operations } }),
   );

@@ -37,6 +37,10 @@ export const applyingMigrations: Migrations = [
   -- Every operation id that was ever used for a photo: history names photos by it.
   CREATE TABLE operation (op_id TEXT PRIMARY KEY, job_id TEXT NOT NULL REFERENCES job (id)) STRICT;
   `,
+  `
+  -- Every photo has a recipe of its own; a row from before has none and takes its batch's.
+  ALTER TABLE job ADD COLUMN recipe TEXT;
+  `,
 ];
 
 export type Mode = 'all or nothing' | 'as many as possible';
@@ -48,7 +52,6 @@ export interface BatchRecord {
   readonly createdAt: number;
   readonly accountId: string;
   readonly mode: Mode;
-  readonly recipe: Recipe;
   readonly phase: Phase;
 }
 
@@ -57,17 +60,12 @@ interface BatchRow {
   readonly created_at: number;
   readonly account_id: string;
   readonly mode: Mode;
-  readonly recipe: string;
   readonly phase: Phase;
 }
 
-interface JobRow {
+/** What a step can change. */
+interface JobStepRow {
   readonly id: string;
-  readonly batch_id: string;
-  readonly photo_id: string;
-  readonly photo_name: string;
-  readonly position: number;
-  readonly chunk: number;
   readonly state: JobState;
   readonly op_id: string;
   readonly sent: number;
@@ -77,32 +75,43 @@ interface JobRow {
   readonly problem: string | null;
 }
 
+interface JobRow extends JobStepRow {
+  readonly batch_id: string;
+  readonly photo_id: string;
+  readonly photo_name: string;
+  readonly position: number;
+  readonly chunk: number;
+  readonly recipe: string;
+}
+
 export type ApplyingStore = ReturnType<typeof createApplyingStore>;
 
 export function createApplyingStore(db: Db) {
   const batch = db.prepare<[string], BatchRow>('SELECT * FROM batch WHERE id = ?');
   const openBatches = db.prepare<[], BatchRow>("SELECT * FROM batch WHERE phase IN ('running', 'paused', 'cancelling') ORDER BY id");
   const lastFinished = db.prepare<[], BatchRow>("SELECT * FROM batch WHERE phase IN ('finished', 'cancelled') ORDER BY id DESC LIMIT 1");
-  const insertBatch = db.prepare<[BatchRow]>(
+  const insertBatch = db.prepare<[BatchRow & { readonly recipe: string }]>(
     'INSERT INTO batch (id, created_at, account_id, mode, recipe, phase) VALUES (@id, @created_at, @account_id, @mode, @recipe, @phase)',
   );
   const setPhase = db.prepare<[Phase, string]>('UPDATE batch SET phase = ? WHERE id = ?');
-  const jobs = db.prepare<[string], JobRow>('SELECT * FROM job WHERE batch_id = ? ORDER BY position');
-  const saveJob = db.prepare<[JobRow]>(
-    `INSERT INTO job (id, batch_id, photo_id, photo_name, position, chunk, state, op_id, sent, lapses, rendered, charged, problem)
-     VALUES (@id, @batch_id, @photo_id, @photo_name, @position, @chunk, @state, @op_id, @sent, @lapses, @rendered, @charged, @problem)
-     ON CONFLICT (id) DO UPDATE SET state = excluded.state, op_id = excluded.op_id, sent = excluded.sent, lapses = excluded.lapses,
-       rendered = excluded.rendered, charged = excluded.charged, problem = excluded.problem`,
+  const jobs = db.prepare<[string], JobRow>(
+    `SELECT j.id, j.batch_id, j.photo_id, j.photo_name, j.position, j.chunk, coalesce(j.recipe, b.recipe) AS recipe, j.state, j.op_id,
+       j.sent, j.lapses, j.rendered, j.charged, j.problem
+     FROM job j JOIN batch b ON b.id = j.batch_id WHERE j.batch_id = ? ORDER BY j.position`,
+  );
+  const insertJob = db.prepare<[JobRow]>(
+    `INSERT INTO job (id, batch_id, photo_id, photo_name, position, chunk, recipe, state, op_id, sent, lapses, rendered, charged, problem)
+     VALUES (@id, @batch_id, @photo_id, @photo_name, @position, @chunk, @recipe, @state, @op_id, @sent, @lapses, @rendered, @charged, @problem)`,
+  );
+  const updateJob = db.prepare<[JobStepRow]>(
+    `UPDATE job SET state = @state, op_id = @op_id, sent = @sent, lapses = @lapses, rendered = @rendered, charged = @charged,
+       problem = @problem WHERE id = @id`,
   );
   const saveOperation = db.prepare<[string, string]>('INSERT INTO operation (op_id, job_id) VALUES (?, ?) ON CONFLICT DO NOTHING');
   const photoOf = db.prepare<[string], { id: string; name: string }>(
     'SELECT j.photo_id AS id, j.photo_name AS name FROM operation o JOIN job j ON j.id = o.job_id WHERE o.op_id = ?',
   );
-
-  function save(job: Job): void {
-    saveJob.run(toRow(job));
-    saveOperation.run(job.opId, job.id);
-  }
+  const chargeOf = db.prepare<[string], { charged: string | null }>("SELECT charged FROM job WHERE id = ? AND state = 'settled'");
 
   return {
     batch(id: string): BatchRecord | null {
@@ -114,30 +123,50 @@ export function createApplyingStore(db: Db) {
       const row = lastFinished.get();
       return row === undefined ? null : toBatch(row);
     },
-    jobs: (batchId: string): Job[] => jobs.all(batchId).map(toJob),
+    /** In the order of the batch; photos with the same recipe share the object. */
+    jobs(batchId: string): Job[] {
+      const recipes = new Map<string, Recipe>();
+      return jobs.all(batchId).map((row) => toJob(row, recipes));
+    },
     /** The batch with all its photos, at once or not at all. */
     create: db.transaction((record: BatchRecord, all: readonly Job[]): void => {
+      const texts = new Map<Recipe, string>();
+      const textOf = (recipe: Recipe): string => {
+        const text = texts.get(recipe) ?? JSON.stringify(recipe);
+        texts.set(recipe, text);
+        return text;
+      };
+      const [first] = all;
+      if (first === undefined) throw new Error(`A batch without photos (${record.id})`);
       insertBatch.run({
         id: record.id,
         created_at: record.createdAt,
         account_id: record.accountId,
         mode: record.mode,
-        recipe: JSON.stringify(record.recipe),
+        // The column is from when a batch had one recipe; only jobs without one of their own look at it.
+        recipe: textOf(first.recipe),
         phase: record.phase,
       });
-      for (const job of all) save(job);
+      for (const job of all) {
+        insertJob.run(toRow(job, textOf(job.recipe)));
+        saveOperation.run(job.opId, job.id);
+      }
     }),
     setPhase: (id: string, phase: Phase) => void setPhase.run(phase, id),
     /** Takes the steps, all of them or none, and answers the jobs after them. */
     advance: db.transaction((steps: readonly { readonly job: Job; readonly event: JobEvent }[]): Job[] =>
       steps.map(({ job, event }) => {
         const next = advance(job, event);
-        if (next !== job) save(next);
+        if (next === job) return job;
+        updateJob.run(toStepRow(next));
+        saveOperation.run(next.opId, next.id);
         return next;
       }),
     ),
     /** Which photo an operation was for. */
     photoOf: (opId: string): { id: string; name: string } | null => photoOf.get(opId) ?? null,
+    /** What a settled photo cost, by the version it made; null when it was not made on this machine. */
+    chargeOf: (versionId: string): string | null => chargeOf.get(versionId)?.charged ?? null,
     close: () => void db.close(),
   };
 }
@@ -147,17 +176,21 @@ const toBatch = (row: BatchRow): BatchRecord => ({
   createdAt: row.created_at,
   accountId: row.account_id,
   mode: row.mode,
-  recipe: recipeSchema.parse(JSON.parse(row.recipe)),
   phase: row.phase,
 });
 
-const toRow = (job: Job): JobRow => ({
-  id: job.id,
+const toRow = (job: Job, recipe: string): JobRow => ({
+  ...toStepRow(job),
   batch_id: job.batchId,
   photo_id: job.photoId,
   photo_name: job.photoName,
   position: job.position,
   chunk: job.chunk,
+  recipe,
+});
+
+const toStepRow = (job: Job): JobStepRow => ({
+  id: job.id,
   state: job.state,
   op_id: job.opId,
   sent: job.sent ? 1 : 0,
@@ -167,13 +200,21 @@ const toRow = (job: Job): JobRow => ({
   problem: job.problem === null ? null : JSON.stringify(job.problem),
 });
 
-const toJob = (row: JobRow): Job => ({
+/** `known`: recipes parsed already, by their text. */
+function recipeFrom(text: string, known: Map<string, Recipe>): Recipe {
+  const parsed = known.get(text) ?? recipeSchema.parse(JSON.parse(text));
+  known.set(text, parsed);
+  return parsed;
+}
+
+const toJob = (row: JobRow, recipes: Map<string, Recipe>): Job => ({
   id: row.id,
   batchId: row.batch_id,
   photoId: row.photo_id,
   photoName: row.photo_name,
   position: row.position,
   chunk: row.chunk,
+  recipe: recipeFrom(row.recipe, recipes),
   state: row.state,
   opId: row.op_id,
   sent: row.sent === 1,

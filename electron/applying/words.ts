@@ -20,6 +20,12 @@ export const backgroundRequired: Problem = {
   message: 'A background is required; a logo alone cannot be applied. Nothing was charged. Choose a background first.',
 };
 
+/** Some of the photos have a background and some have not. */
+export const backgroundsMissing = (names: readonly string[]): Problem => ({
+  code: 'background_required',
+  message: `${names.length === 1 ? `${names[0]} has` : `${photos(names.length)} have`} no background; a logo alone cannot be applied. Nothing was charged. Choose a background first.`,
+});
+
 export const alreadyWorking = (names: readonly string[]): Problem => ({
   code: 'already_working',
   message: `${names.length === 1 ? `${names[0]} is` : `${photos(names.length)} are`} being worked on already. Nothing was charged. Wait until that is finished, then apply again.`,

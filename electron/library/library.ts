@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Recipe } from '../../shared/edit/recipe.ts';
+import { oneRecipe, type PhotoEdit } from '../../shared/ipc/edits.ts';
 import type { Collection, Photo, Version } from '../../shared/ipc/library.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
 import type { Darkroom } from '../darkroom/port.ts';
@@ -20,6 +21,8 @@ export interface Library {
   remove(photoIds: readonly string[]): void;
   versions(photoId: string): Version[];
   saveRecipe(photoIds: readonly string[], recipe: Recipe): void;
+  /** Each photo's own, all of them or none. */
+  saveRecipes(edits: readonly PhotoEdit[]): void;
   /** Shows the untouched original again. Free, offline; versions stay. Answers how many photos changed. */
   revert(photoIds: readonly string[]): { reverted: number };
   showVersion(photoId: string, versionId: string | null): Result<void>;
@@ -72,6 +75,11 @@ export function createLibrary(parts: LibraryParts): Library {
     return true;
   }
 
+  function saveRecipes(edits: readonly PhotoEdit[]): void {
+    store.saveRecipes(edits);
+    announce(edits.map(({ photoId }) => photoId));
+  }
+
   function troubled(row: PhotoRow, condition: 'missing' | 'unreadable', problem: Problem): Result<never> {
     if (row.condition !== condition || row.problem === null) {
       store.setCondition(row.id, condition, problem);
@@ -98,10 +106,8 @@ export function createLibrary(parts: LibraryParts): Library {
         const version = toVersion(row);
         return version === null ? [] : [version];
       }),
-    saveRecipe(photoIds, recipe) {
-      store.saveRecipe(photoIds, recipe);
-      announce(photoIds);
-    },
+    saveRecipe: (photoIds, recipe) => saveRecipes(oneRecipe(photoIds, recipe)),
+    saveRecipes,
     revert(photoIds) {
       const changed = photoIds.filter((id) => show(id, null));
       if (changed.length > 0) announce(changed);

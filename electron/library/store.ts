@@ -1,5 +1,6 @@
 /** The only place that speaks SQL to library.db. Every write that must last is committed when the call returns (synchronous=FULL). */
 import type { Recipe } from '../../shared/edit/recipe.ts';
+import type { PhotoEdit } from '../../shared/ipc/edits.ts';
 import type { Collection, Rect, Report } from '../../shared/ipc/library.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Db } from '../storage/sqlite.ts';
@@ -108,9 +109,13 @@ export function createLibraryStore(db: Db) {
     showVersion: (photoId: string, versionId: string | null) => showVersion.run(versionId, photoId),
     setCondition: (id: string, condition: Condition, problem: Problem | null) =>
       setCondition.run(condition, problem === null ? null : JSON.stringify(problem), id),
-    saveRecipe: db.transaction((ids: readonly string[], recipe: Recipe): void => {
-      const json = JSON.stringify(recipe);
-      for (const id of ids) saveRecipe.run(json, id);
+    saveRecipes: db.transaction((edits: readonly PhotoEdit[]): void => {
+      const texts = new Map<Recipe, string>();
+      for (const { photoId, recipe } of edits) {
+        const text = texts.get(recipe) ?? JSON.stringify(recipe);
+        texts.set(recipe, text);
+        saveRecipe.run(text, photoId);
+      }
     }),
     /** A cut-out exists. Answers whether that is new. */
     markPreviewed: (id: string): boolean => markPreviewed.run(id).changes > 0,

@@ -31,7 +31,7 @@ import { isoOf, type World } from '../world.ts';
 import type { Cache } from './cache.ts';
 import type { Explanation } from './history.ts';
 import { policyFrom } from './policy.ts';
-import { quotePhotos } from './quotes.ts';
+import { type QuotedRecipe, quotePhotos } from './quotes.ts';
 import { explainEntry, stepOf, titleOf } from './reasons.ts';
 
 export type Books = ReturnType<typeof createBooks>;
@@ -142,12 +142,12 @@ export function createBooks(cache: Cache, world: World) {
       return format(BigInt(count) * (price?.ok === true ? price.cost.max : 0n));
     },
     add: (a: string, b: string): string => format((parseAmount(a, unit()) ?? 0n) + (parseAmount(b, unit()) ?? 0n)),
-    quote(count: number, recipe: { readonly background: unknown; readonly logo: unknown }): Omit<QuoteView, 'notices'> {
+    quote(recipes: readonly QuotedRecipe[]): Omit<QuoteView, 'notices'> {
       const books = present();
-      if (books !== null) return quotePhotos(books.policy, books.state, count, recipe, books.now);
+      if (books !== null) return quotePhotos(books.policy, books.state, recipes, books.now);
       const zero = format(0n);
       const refusal = { code: 'offline', message: 'The wallet has not been fetched yet, so the cost is not known. Nothing is charged.' };
-      return { photos: count, total: zero, slices: [], availableAfter: zero, refusal };
+      return { photos: recipes.length, total: zero, slices: [], availableAfter: zero, refusal };
     },
     forecast(): ForecastView {
       const books = present();

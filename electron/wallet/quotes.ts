@@ -1,28 +1,32 @@
-/** What applying to a number of photos would cost, from which buckets, and what to say when it is not enough. */
+/** What applying to photos would cost, from which buckets, and what to say when it is not enough. */
+
+import { smaller } from '../../shared/credits/amount.ts';
 import { type AccountState, formatAmount, MAX_BATCH, type Policy, pinned, quote, refusalText, view } from '../../shared/credits/index.ts';
 import type { QuoteView } from '../../shared/ipc/wallet.ts';
 
-/** By the engine's own dry run: it is what then happens, unless something else happens first. */
+/** What of a photo's recipe a price can depend on. */
+export type QuotedRecipe = { readonly background: unknown; readonly logo: unknown };
+type Request = Parameters<typeof quote>[2][number];
+
+const requestOf = ({ background, logo }: QuotedRecipe): Request => ({
+  kind: 'apply',
+  recipe: { background: background ?? null, logo: logo ?? null },
+});
+
+/** One recipe for each photo. By the engine's own dry run: it is what then happens, unless something else happens first. */
 export function quotePhotos(
   policy: Policy,
   state: AccountState,
-  count: number,
-  recipe: { readonly background: unknown; readonly logo: unknown },
+  recipes: readonly QuotedRecipe[],
   now: number,
 ): Omit<QuoteView, 'notices'> {
-  const request = { kind: 'apply', recipe: { background: recipe.background ?? null, logo: recipe.logo ?? null } };
-  if (count > MAX_BATCH) return quoteMany(policy, state, count, request, now);
+  if (recipes.length > MAX_BATCH) return quoteMany(policy, state, recipes, now);
   const terms = pinned(policy, state);
-  const quoted = quote(
-    policy,
-    state,
-    Array.from({ length: count }, () => request),
-    now,
-  );
+  const quoted = quote(policy, state, recipes.map(requestOf), now);
   const format = (amount: bigint): string => formatAmount(amount, terms.unit);
   const { refusal } = quoted;
   return {
-    photos: count,
+    photos: recipes.length,
     total: format(quoted.total),
     slices: quoted.slices.map(({ bucket, amount }) => ({ bucket, amount: format(amount) })),
     availableAfter: format(quoted.availableAfter),
@@ -37,37 +41,32 @@ export function quotePhotos(
   };
 }
 
-/** More than one request of the server takes: the price of one, drawn bucket by bucket in the policy's order. */
-function quoteMany(
-  policy: Policy,
-  state: AccountState,
-  count: number,
-  request: Parameters<typeof quote>[2][number],
-  now: number,
-): Omit<QuoteView, 'notices'> {
+/** More than one request of the server takes: the price of each, drawn bucket by bucket in the policy's order. */
+function quoteMany(policy: Policy, state: AccountState, recipes: readonly QuotedRecipe[], now: number): Omit<QuoteView, 'notices'> {
   const terms = pinned(policy, state);
   const format = (amount: bigint): string => formatAmount(amount, terms.unit);
-  const each = quote(policy, state, [request], now).total;
   const wallet = view(policy, state, now);
-  const total = each * BigInt(count);
+  const prices = pricesOf(policy, state, recipes, now);
+  const total = prices.reduce((sum, price) => sum + price, 0n);
   let left = total;
   const slices: { bucket: string; amount: string }[] = [];
   for (const { bucket, available } of wallet.buckets) {
-    const amount = available < left ? available : left;
+    const amount = smaller(available, left);
     if (amount > 0n) slices.push({ bucket, amount: format(amount) });
     left -= amount;
   }
-  if (left === 0n) return { photos: count, total: format(total), slices, availableAfter: format(wallet.available - total), refusal: null };
+  const photos = recipes.length;
+  if (left === 0n) return { photos, total: format(total), slices, availableAfter: format(wallet.available - total), refusal: null };
   const refusal = {
     code: 'insufficient_credit',
     required: total,
     available: wallet.available,
     shortfall: left,
-    affordable: each === 0n ? count : Number(wallet.available / each),
+    affordable: affordableIn(prices, wallet.available),
     remedies: [],
   } as const;
   return {
-    photos: count,
+    photos,
     total: format(total),
     slices: [],
     availableAfter: format(wallet.available),
@@ -78,4 +77,26 @@ function quoteMany(
       affordable: refusal.affordable,
     },
   };
+}
+
+/** Asked once for each recipe that differs. */
+function pricesOf(policy: Policy, state: AccountState, recipes: readonly QuotedRecipe[], now: number): bigint[] {
+  const known = new Map<string, bigint>();
+  return recipes.map((recipe) => {
+    const request = requestOf(recipe);
+    const key = JSON.stringify(request);
+    const price = known.get(key) ?? quote(policy, state, [request], now).total;
+    known.set(key, price);
+    return price;
+  });
+}
+
+/** How many of the first photos the available credit pays for. */
+function affordableIn(prices: readonly bigint[], available: bigint): number {
+  let left = available;
+  const short = prices.findIndex((price) => {
+    left -= price;
+    return left < 0n;
+  });
+  return short < 0 ? prices.length : short;
 }

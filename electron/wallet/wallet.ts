@@ -32,7 +32,7 @@ export interface Wallet {
   invoicePdf(number: string): Promise<Result<string>>;
   /** Asks the server now; answers how the connection is afterwards. */
   sync(): Promise<Connection>;
-  quote(count: number, recipe: Recipe): Omit<QuoteView, 'notices'>;
+  quote(recipes: readonly Recipe[]): Omit<QuoteView, 'notices'>;
   unit(): Unit;
   /** Null when there is a connection; else why `what` has to wait. */
   offline(what: string): Problem | null;
@@ -204,7 +204,7 @@ export function createWallet(parts: WalletParts): Wallet {
       await syncing.ask();
       return connection();
     },
-    quote: (count, recipe) => books.quote(count, recipe),
+    quote: (recipes) => books.quote(recipes),
     unit: () => books.unit(),
     offline,
     accountId: books.accountId,

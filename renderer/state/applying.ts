@@ -1,13 +1,13 @@
 /** Quotes and batches: what Apply would cost, and what it is doing. */
 import { create } from 'zustand';
 import type { Recipe } from '../../shared/edit/recipe.ts';
+import { oneRecipe, packEdits } from '../../shared/ipc/edits.ts';
 import type { QuoteView } from '../../shared/ipc/wallet.ts';
 import type { Batch } from '../../shared/ipc.ts';
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 import { recipeOf, shareWithSelection, useEditing } from './editing.ts';
 import { useLibrary } from './library.ts';
-import { groupedByRecipe } from './recipes.ts';
 import { selectedInOrder, useSelection } from './selection.ts';
 import { useConnection } from './wallet.ts';
 
@@ -80,7 +80,7 @@ export async function askQuote(photoIds: readonly string[], recipe: Recipe): Pro
     return;
   }
   useApplying.setState((state) => ({ quote: { status: 'asking', last: quotedIn(state.quote) } }));
-  const answer = await call('applying.quote', { photoIds: [...photoIds], recipe });
+  const answer = await call('applying.quote', { edits: packEdits(oneRecipe(photoIds, { ...recipe, strokes: [] })) });
   if (mine !== asked) return;
   useApplying.setState({
     quote: answer.ok ? { status: 'known', quoted: { quote: answer.value, photoIds } } : { status: 'failed', problem: answer.error },
@@ -129,25 +129,27 @@ export function dismissWhenMovingOn(): () => void {
 }
 
 /**
- * Applies the active photo's settings to the selection; `only` limits it to the first so many photos. Brush strokes belong to
- * one photo, and a batch has one recipe: photos with strokes of their own go in batches of their own.
+ * Applies the active photo's settings to the selection, each photo with its own brush strokes, as one batch; `only` limits it
+ * to the first so many photos.
  */
 export async function apply(only?: number): Promise<void> {
   const photoIds = applicableSelection().slice(0, only);
   if (photoIds.length === 0 || useApplying.getState().sending) return;
   useApplying.setState({ sending: true, problem: null });
   await shareWithSelection();
-  for (const group of groupedByRecipe(new Map(photoIds.map((id) => [id, recipeOf(id)])))) {
-    const answer = await call('applying.apply', { ...group, mode: 'all or nothing' });
-    if (!answer.ok) {
-      useApplying.setState({ problem: answer.error });
-      break;
-    }
-    const { id } = answer.value;
-    // An event about it may have come before the answer.
-    useApplying.setState((state) => ({ batches: new Map(state.batches).set(id, state.batches.get(id) ?? answer.value), shown: id }));
+  const edits = packEdits(photoIds.map((photoId) => ({ photoId, recipe: recipeOf(photoId) })));
+  const answer = await call('applying.apply', { edits, mode: 'all or nothing' });
+  if (!answer.ok) {
+    useApplying.setState({ sending: false, problem: answer.error });
+    return;
   }
-  useApplying.setState({ sending: false });
+  const { id } = answer.value;
+  // An event about it may have come before the answer.
+  useApplying.setState((state) => ({
+    sending: false,
+    batches: new Map(state.batches).set(id, state.batches.get(id) ?? answer.value),
+    shown: id,
+  }));
 }
 
 async function control(name: 'applying.pause' | 'applying.resume' | 'applying.cancel', batchId: string): Promise<void> {

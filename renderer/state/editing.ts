@@ -4,10 +4,11 @@
  */
 import { create } from 'zustand';
 import type { Recipe, Stroke } from '../../shared/edit/recipe.ts';
+import { sameRecipe } from '../../shared/edit/recipe-key.ts';
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 import { useLibrary } from './library.ts';
-import { freshRecipe, groupedByRecipe, sameRecipe, withSettingsOf, withStroke } from './recipes.ts';
+import { freshRecipe, groupedByRecipe, withSettingsOf, withStroke } from './recipes.ts';
 import { useSelection } from './selection.ts';
 
 type Edit = (recipe: Recipe) => Recipe;

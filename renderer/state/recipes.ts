@@ -1,19 +1,9 @@
 /** What editing does to recipes: pure. Everything of a recipe but the brush strokes can be shared between photos. */
 import { type Background, defaultRecipe, type LogoPlacement, type Recipe, type Stroke } from '../../shared/edit/recipe.ts';
+import { recipeKey, sameRecipe } from '../../shared/edit/recipe-key.ts';
 
-/** Two recipes that make the same picture of the same photo. Field order does not matter. */
-export const sameRecipe = (a: Recipe, b: Recipe): boolean => canonical(a) === canonical(b);
+/** The same but for the brush strokes. */
 export const sameSettings = (a: Recipe, b: Recipe): boolean => sameRecipe({ ...a, strokes: [] }, { ...b, strokes: [] });
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
-  return `{${fields
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, field]) => `${name}:${canonical(field)}`)
-    .join()}}`;
-}
 
 /** The settings of one photo on another one, which keeps its own brush strokes: they belong to its matte. */
 export const withSettingsOf = (target: Recipe, settings: Recipe): Recipe => ({ ...settings, strokes: target.strokes });
@@ -53,7 +43,7 @@ export const freshRecipe = (): Recipe => structuredClone(defaultRecipe);
 export function groupedByRecipe(recipes: ReadonlyMap<string, Recipe>): { photoIds: string[]; recipe: Recipe }[] {
   const groups = new Map<string, { photoIds: string[]; recipe: Recipe }>();
   for (const [photoId, recipe] of recipes) {
-    const key = canonical(recipe);
+    const key = recipeKey(recipe);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { photoIds: [photoId], recipe });
     else group.photoIds.push(photoId);

@@ -8,6 +8,8 @@ export interface EditedPhoto {
   readonly name: string;
   /** The recipe of the version that the photo shows now; null while it shows the original. */
   readonly applied: Recipe | null;
+  /** The recipe that it is to get. */
+  readonly next: Recipe;
 }
 
 export interface EditCost {
@@ -27,16 +29,17 @@ export function isSecondStep(applied: Recipe | null, next: Recipe): boolean {
   return applied !== null && applied.background !== null && applied.logo === null && next.background !== null && next.logo !== null;
 }
 
-/** What applying `recipe` to these photos means. `logosAvailable`: the user has a logo that could go on in the same step. */
-export function costOfEdit(photos: readonly EditedPhoto[], recipe: Recipe, logosAvailable: boolean): EditCost {
-  const refusal = refusalOf(recipe);
-  return { operations: photos.length, refusal, notices: refusal === null ? noticesOf(photos, recipe, logosAvailable) : [REQUIRED] };
+/** What applying means to these photos. `logosAvailable`: the user has a logo that could go on in the same step. */
+export function costOfEdit(photos: readonly EditedPhoto[], logosAvailable: boolean): EditCost {
+  const refusal = photos.map((photo) => refusalOf(photo.next)).find((code) => code !== null) ?? null;
+  return { operations: photos.length, refusal, notices: refusal === null ? noticesOf(photos, logosAvailable) : [REQUIRED] };
 }
 
 const REQUIRED = 'A background is required. A logo alone cannot be applied; nothing is charged.';
 
-function noticesOf(photos: readonly EditedPhoto[], recipe: Recipe, logosAvailable: boolean): string[] {
-  const second = photos.filter((photo) => isSecondStep(photo.applied, recipe));
+function noticesOf(photos: readonly EditedPhoto[], logosAvailable: boolean): string[] {
+  const second = photos.filter((photo) => isSecondStep(photo.applied, photo.next));
+  const bare = photos.filter((photo) => photo.next.logo === null);
   const again = photos.filter((photo) => photo.applied !== null && !second.includes(photo));
   const notices: string[] = [];
   if (second.length > 0) {
@@ -44,8 +47,10 @@ function noticesOf(photos: readonly EditedPhoto[], recipe: Recipe, logosAvailabl
       `${subject(second)} already ${second.length === 1 ? 'has its' : 'have their'} background. Adding the logo is a second step: ` +
         `2 credits per photo in all. In one go, background and logo cost 1.`,
     );
-  } else if (recipe.logo === null && logosAvailable) {
-    notices.push('Without a logo. Adding one later is a second step and uses another credit; background and logo in one go cost 1.');
+  }
+  if (bare.length > 0 && logosAvailable) {
+    const which = bare.length === photos.length ? 'Without a logo.' : `${subject(bare)} ${bare.length === 1 ? 'gets' : 'get'} no logo.`;
+    notices.push(`${which} Adding one later is a second step and uses another credit; background and logo in one go cost 1.`);
   }
   if (again.length > 0)
     notices.push(`${subject(again)} ${again.length === 1 ? 'was' : 'were'} applied before. Applying again uses another credit per photo.`);

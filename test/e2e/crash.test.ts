@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask, finishedBatch, onlineWallet, until } from '../../scripts/driving/bridge.ts';
 import type { RunningApp } from '../../scripts/driving/launch.ts';
 import { defaultRecipe, type Recipe } from '../../shared/edit/recipe.ts';
+import { oneRecipe, packEdits } from '../../shared/ipc/edits.ts';
 import { type Account, type CompanyServer, startCompanyServer } from './company-server.ts';
 import { frameOf } from './pages/frame.ts';
 import { killTree } from './processes.ts';
@@ -42,7 +43,7 @@ test('killed twice while applying, the batch ends with one credit for each photo
   const paths = await writePhotos(room.path('photos'), count);
   const { imported } = await ask(studio.page, 'library.importPaths', { paths: [...paths] });
   expect(imported).toHaveLength(count);
-  const batch = await ask(studio.page, 'applying.apply', { photoIds: imported, recipe, mode: 'all or nothing' });
+  const batch = await ask(studio.page, 'applying.apply', { edits: packEdits(oneRecipe(imported, recipe)), mode: 'all or nothing' });
 
   // First cut: at least one photo is paid for and the next is being made.
   await until(studio.page, 'applying.batches', undefined, (all) =>

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ask, askResult, onlineWallet } from '../../scripts/driving/bridge.ts';
 import type { RunningApp } from '../../scripts/driving/launch.ts';
 import { defaultRecipe, type Recipe } from '../../shared/edit/recipe.ts';
+import { oneRecipe, packEdits } from '../../shared/ipc/edits.ts';
 import { type Account, type CompanyServer, startCompanyServer } from './company-server.ts';
 import { type Frame, frameOf } from './pages/frame.ts';
 import { moneyPagesOf } from './pages/money-pages.ts';
@@ -52,7 +53,10 @@ test('ST-11: out of credits, applying is refused before anything happens, and a 
   await studio.select('IMG_0001.jpg');
   await studio.bar.getByText(/This needs \d credits?; \d credits available\. Nothing was charged\./).waitFor();
   expect(await studio.applyButton.isDisabled()).toBe(true);
-  const refused = await askResult(running.page, 'applying.apply', { photoIds, recipe, mode: 'all or nothing' });
+  const refused = await askResult(running.page, 'applying.apply', {
+    edits: packEdits(oneRecipe(photoIds, recipe)),
+    mode: 'all or nothing',
+  });
   expect(refused).toMatchObject({ ok: false, error: { code: 'insufficient_credit' } });
   await studio.bar.getByRole('button', { name: 'Buy more' }).click();
   const packs = await ask(running.page, 'wallet.packs', undefined);
@@ -73,7 +77,10 @@ test('short by one: all or nothing is refused, the first two can be applied', as
   await frame.showsBalance(2);
   await studio.selectAll();
   await studio.bar.getByText(/This needs \d credits?; \d credits available\. Nothing was charged\./).waitFor();
-  const refused = await askResult(running.page, 'applying.apply', { photoIds, recipe, mode: 'all or nothing' });
+  const refused = await askResult(running.page, 'applying.apply', {
+    edits: packEdits(oneRecipe(photoIds, recipe)),
+    mode: 'all or nothing',
+  });
   expect(refused).toMatchObject({
     ok: false,
     error: { code: 'insufficient_credit', message: expect.stringContaining('Nothing was charged') },
@@ -88,7 +95,7 @@ test('short by one: all or nothing is refused, the first two can be applied', as
 test('as many as possible: the photo that is left out is named as not charged', async () => {
   const { photoIds } = await open(2);
   await frame.showsBalance(2);
-  const started = await ask(running.page, 'applying.apply', { photoIds, recipe, mode: 'as many as possible' });
+  const started = await ask(running.page, 'applying.apply', { edits: packEdits(oneRecipe(photoIds, recipe)), mode: 'as many as possible' });
   expect(await studio.finished()).toMatch(/Applied to 2 of 3 photos\. 2 credits used\. .*not charged/);
   expect(started.total).toBe(3);
   await frame.showsBalance(0);

@@ -6,8 +6,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ask, onlineWallet, until } from '../../scripts/driving/bridge.ts';
+import { ask, askResult, onlineWallet, until } from '../../scripts/driving/bridge.ts';
 import type { RunningApp } from '../../scripts/driving/launch.ts';
+import { oneRecipe, packEdits } from '../../shared/ipc/edits.ts';
 import { type Account, type CompanyServer, startCompanyServer } from './company-server.ts';
 import { type Frame, frameOf } from './pages/frame.ts';
 import { type MoneyPages, moneyPagesOf } from './pages/money-pages.ts';
@@ -172,10 +173,8 @@ describe('the main job', () => {
     const { photos: all } = await ask(running.page, 'library.snapshot', undefined);
     const photo = all.find((one) => one.name === 'IMG_0004.jpg');
     if (!photo?.recipe) throw new Error('The recipe of the fourth photo was not kept.');
-    const refused = await running.page.evaluate(
-      ([id, recipe]) => window.backlot.call('applying.apply', { photoIds: [id], recipe, mode: 'all or nothing' }),
-      [photo.id, photo.recipe] as const,
-    );
+    const edits = packEdits(oneRecipe([photo.id], photo.recipe));
+    const refused = await askResult(running.page, 'applying.apply', { edits, mode: 'all or nothing' });
     expect(refused).toMatchObject({ ok: false, error: { code: 'offline' } });
   });
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, askResult, finishedBatch, onlineWallet } from '../../scripts/driving/bridge.ts';
 import type { RunningApp } from '../../scripts/driving/launch.ts';
 import { defaultRecipe, type Recipe } from '../../shared/edit/recipe.ts';
+import { oneRecipe, packEdits } from '../../shared/ipc/edits.ts';
 import { type CompanyServer, startCompanyServer } from './company-server.ts';
 import { frameOf } from './pages/frame.ts';
 import { type StudioPage, studioPageOf } from './pages/studio-page.ts';
@@ -77,7 +78,10 @@ describe('apply', () => {
     const fileId = added[0]?.id ?? '';
     const logo: Recipe['logo'] = { fileId, position: { kind: 'anchor', anchor: 'top-left' }, size: 0.2, opacity: 1, margin: 0.02 };
     const onlyLogo: Recipe = { ...defaultRecipe, logo };
-    const refused = await askResult(running.page, 'applying.apply', { photoIds, recipe: onlyLogo, mode: 'all or nothing' });
+    const refused = await askResult(running.page, 'applying.apply', {
+      edits: packEdits(oneRecipe(photoIds, onlyLogo)),
+      mode: 'all or nothing',
+    });
     expect(refused).toMatchObject({
       ok: false,
       error: { code: 'background_required', message: expect.stringContaining('Nothing was charged') },
@@ -92,7 +96,7 @@ describe('apply', () => {
   test('a photo deleted after the import fails alone: the others are applied, it is named and not charged', async () => {
     const photoIds = await importPhotos('deleted', 3);
     rmSync(room.path('deleted', 'deleted 0002.jpg'));
-    const started = await ask(running.page, 'applying.apply', { photoIds, recipe, mode: 'all or nothing' });
+    const started = await ask(running.page, 'applying.apply', { edits: packEdits(oneRecipe(photoIds, recipe)), mode: 'all or nothing' });
     const batch = await finishedBatch(running.page, started.id);
     spent += 2;
     expect(batch).toMatchObject({ applied: 2, charged: '2' });
@@ -106,7 +110,10 @@ describe('apply', () => {
   test('a photo changed into something else since the import is refused by name and not charged', async () => {
     const photoIds = await importPhotos('damaged', 1);
     writeFileSync(room.path('damaged', 'damaged 0001.jpg'), 'no picture any more');
-    const refused = await askResult(running.page, 'applying.apply', { photoIds, recipe, mode: 'all or nothing' });
+    const refused = await askResult(running.page, 'applying.apply', {
+      edits: packEdits(oneRecipe(photoIds, recipe)),
+      mode: 'all or nothing',
+    });
     expect(refused).toMatchObject({ ok: false, error: { code: 'file_changed', message: expect.stringContaining('damaged 0001.jpg') } });
     await studio.photoIs('damaged 0001.jpg', 'cannot be read');
     await showsWhatIsLeft();
@@ -120,7 +127,10 @@ describe('apply', () => {
     const folder = join(room.dataFolder, 'assets');
     for (const name of readdirSync(folder)) if (name.startsWith(fileId)) rmSync(join(folder, name));
     const wanted: Recipe = { ...defaultRecipe, background: { kind: 'file', fileId } };
-    const answer = await askResult(running.page, 'applying.apply', { photoIds, recipe: wanted, mode: 'all or nothing' });
+    const answer = await askResult(running.page, 'applying.apply', {
+      edits: packEdits(oneRecipe(photoIds, wanted)),
+      mode: 'all or nothing',
+    });
     const problem = answer.ok ? (await finishedBatch(running.page, answer.value.id)).problems[0] : answer.error;
     expect(problem?.message).toMatch(/background/i);
     expect(problem?.message).toMatch(/not(hing was)? charged/i);
@@ -132,7 +142,7 @@ describe('apply', () => {
     const blocked = room.path('blocked');
     writeFileSync(blocked, 'a file where the folder should be');
     await ask(running.page, 'settings.set', { outputFolder: blocked });
-    const started = await ask(running.page, 'applying.apply', { photoIds, recipe, mode: 'all or nothing' });
+    const started = await ask(running.page, 'applying.apply', { edits: packEdits(oneRecipe(photoIds, recipe)), mode: 'all or nothing' });
     const batch = await finishedBatch(running.page, started.id);
     spent += 1;
     expect(batch.applied).toBe(1);
@@ -169,7 +179,7 @@ describe('the model', () => {
         ok: false,
         error: { code },
       });
-      const started = await ask(app.page, 'applying.apply', { photoIds: imported, recipe, mode: 'all or nothing' });
+      const started = await ask(app.page, 'applying.apply', { edits: packEdits(oneRecipe(imported, recipe)), mode: 'all or nothing' });
       const batch = await finishedBatch(app.page, started.id);
       expect(batch).toMatchObject({ applied: 0, failed: 1, charged: '0' });
       expect(await server.as(account, 'GET', '/v1/wallet')).toMatchObject({ available: '1000', held: '0' });

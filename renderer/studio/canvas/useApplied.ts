@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import type { Recipe } from '../../../shared/edit/recipe.ts';
+import { sameRecipe } from '../../../shared/edit/recipe-key.ts';
 import type { Photo } from '../../../shared/ipc/library.ts';
 import { useAsked } from '../../state/asking.ts';
-import { sameRecipe } from '../../state/recipes.ts';
 
 /**
  * How the photo's current picture relates to the recipe on the canvas: made from this very recipe by the darkroom, corrected

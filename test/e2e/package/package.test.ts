@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, finishedBatch, onlineWallet, until } from '../../../scripts/driving/bridge.ts';
 import { node24, root } from '../../../scripts/setup/places.mjs';
 import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
+import { oneRecipe, packEdits } from '../../../shared/ipc/edits.ts';
 import { makeRoom, type Room, writePhotos } from '../studio.ts';
 import { type PackedApp, startPacked } from './packed-app.ts';
 
@@ -57,7 +58,7 @@ describe('the packed app', () => {
     const { imported, problems } = await ask(page, 'library.importPaths', { paths: [photo] });
     expect(problems).toEqual([]);
     const recipe: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'showroom' } };
-    const started = await ask(page, 'applying.apply', { photoIds: imported, recipe, mode: 'all or nothing' });
+    const started = await ask(page, 'applying.apply', { edits: packEdits(oneRecipe(imported, recipe)), mode: 'all or nothing' });
     const batch = await finishedBatch(page, started.id);
     expect(batch).toMatchObject({ applied: 1, problems: [] });
     const { wallet } = await until(page, 'wallet.get', undefined, (now) => now.wallet?.held === '0' && now.wallet.pending.operations === 0);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { oneRecipe } from '../../../shared/ipc/edits.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
 import { closeDarkroom, finished, type OpenedStudio, onPaper, openOn, removeFolder, studioFolder } from '../wallet/studio-on-server.ts';
 
@@ -35,14 +36,14 @@ describe('the main job', () => {
     const ids = await opened.import('IMG_1.jpg', 'IMG_2.jpg', 'IMG_3.jpg');
     const originals = ids.map((id) => opened.studio.library.locate(id, 'original')).map((path) => (path.ok ? path.value : ''));
     const before = originals.map(sha);
-    expect(opened.studio.applying.quote(ids, onPaper)).toMatchObject({
+    expect(opened.studio.applying.quote(oneRecipe(ids, onPaper))).toMatchObject({
       total: '3',
       slices: [{ bucket: 'purchased', amount: '3' }],
       availableAfter: '2',
       refusal: null,
     });
 
-    expect(await opened.studio.applying.apply(ids, onPaper, 'all or nothing')).toMatchObject({ ok: true });
+    expect(await opened.studio.applying.apply(oneRecipe(ids, onPaper), 'all or nothing')).toMatchObject({ ok: true });
     await opened.until(finished(opened.studio));
     await opened.until(() => available() === '2');
     expect(opened.studio.applying.batches()[0]).toMatchObject({
@@ -70,10 +71,34 @@ describe('the main job', () => {
     expect(await account.get('/v1/wallet')).toMatchObject({ body: { available: '2', held: '0' } });
   });
 
+  test('photos with recipes of their own are one authorisation: all of them or none', async () => {
+    await opened.online();
+    const ids = await opened.import('1.jpg', '2.jpg', '3.jpg', '4.jpg', '5.jpg', '6.jpg');
+    const stroke = { mode: 'keep' as const, radius: 0.1, hardness: 1, points: [[0.5, 0.5] as [number, number]] };
+    const edits = ids.map((photoId, index) => ({ photoId, recipe: index % 3 === 0 ? { ...onPaper, strokes: [stroke] } : onPaper }));
+    const asked = (): number => opened.line.sent.filter((request) => request === 'POST /v1/operations').length;
+    expect(opened.studio.applying.quote(edits)).toMatchObject({ photos: 6, refusal: { code: 'insufficient_credit', shortfall: '1' } });
+    expect(await opened.studio.applying.apply(edits, 'all or nothing')).toMatchObject({ error: { code: 'insufficient_credit' } });
+    expect((await account.get('/v1/wallet')).body).toMatchObject({ available: '5', held: '0' });
+    expect(asked()).toBe(1);
+    await opened.studio.applying.apply(edits.slice(1), 'all or nothing');
+    await opened.until(finished(opened.studio));
+    expect(asked()).toBe(2);
+    expect(opened.studio.applying.batches()[0]).toMatchObject({ applied: 5, charged: '5' });
+    expect(ids.map((id) => opened.studio.library.versions(id).map(({ recipe }) => recipe.strokes.length))).toEqual([
+      [],
+      [0],
+      [0],
+      [1],
+      [0],
+      [0],
+    ]);
+  });
+
   test('what this machine replays is what the server says', async () => {
     await opened.online();
     const ids = await opened.import('a.jpg', 'b.jpg');
-    await opened.studio.applying.apply(ids, onPaper, 'all or nothing');
+    await opened.studio.applying.apply(oneRecipe(ids, onPaper), 'all or nothing');
     await opened.until(finished(opened.studio));
     await opened.studio.wallet.sync();
     const mine = opened.studio.wallet.get().wallet;
@@ -94,7 +119,7 @@ describe('the main job', () => {
     await opened.online();
     const ids = await opened.import('a.jpg', 'gone.jpg', 'c.jpg');
     removeFolder(join(opened.folder, 'photos in', 'gone.jpg'));
-    await opened.studio.applying.apply(ids, onPaper, 'all or nothing');
+    await opened.studio.applying.apply(oneRecipe(ids, onPaper), 'all or nothing');
     await opened.until(finished(opened.studio));
     await opened.until(() => available() === '3');
     expect(opened.studio.applying.batches()[0]?.summary).toMatch(
@@ -105,16 +130,16 @@ describe('the main job', () => {
   test('credits short by one: the server refuses, nothing is charged, and as many as possible takes what there is', async () => {
     await opened.online();
     const ids = await opened.import('1.jpg', '2.jpg', '3.jpg', '4.jpg', '5.jpg', '6.jpg');
-    expect(opened.studio.applying.quote(ids, onPaper).refusal).toMatchObject({
+    expect(opened.studio.applying.quote(oneRecipe(ids, onPaper)).refusal).toMatchObject({
       code: 'insufficient_credit',
       shortfall: '1',
       affordable: 5,
     });
-    const refused = await opened.studio.applying.apply(ids, onPaper, 'all or nothing');
+    const refused = await opened.studio.applying.apply(oneRecipe(ids, onPaper), 'all or nothing');
     expect(refused).toMatchObject({ ok: false, error: { code: 'insufficient_credit' } });
     expect(!refused.ok && refused.error.message).toContain('Apply to as many as possible (5), or buy more.');
     expect((await account.get('/v1/wallet')).body).toMatchObject({ available: '5', held: '0' });
-    await opened.studio.applying.apply(ids, onPaper, 'as many as possible');
+    await opened.studio.applying.apply(oneRecipe(ids, onPaper), 'as many as possible');
     await opened.until(finished(opened.studio));
     expect(opened.studio.applying.batches()[0]).toMatchObject({ applied: 5, refused: 1, charged: '5' });
   });

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { oneRecipe } from '../../../shared/ipc/edits.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
 import { finished, type OpenedStudio, onPaper, openOn, removeFolder, studioFolder, type Trouble } from '../wallet/studio-on-server.ts';
 import { slowDarkroom } from './slow-darkroom.ts';
@@ -43,7 +44,7 @@ describe('a network that fails', () => {
     async (_title, troubles) => {
       const ids = await opened.import('1.jpg', '2.jpg', '3.jpg');
       opened.line.troubles.push(...troubles);
-      expect(await opened.studio.applying.apply(ids, onPaper, 'all or nothing')).toMatchObject({ ok: true });
+      expect(await opened.studio.applying.apply(oneRecipe(ids, onPaper), 'all or nothing')).toMatchObject({ ok: true });
       await opened.until(finished(opened.studio));
       expect(batch()).toMatchObject({ applied: 3, charged: '3' });
       const settled = await charges();
@@ -54,7 +55,7 @@ describe('a network that fails', () => {
 
   test('gone in the middle: what is held is rendered, charging waits and says so, coming back finishes it', async () => {
     const ids = await opened.import('1.jpg', '2.jpg', '3.jpg', '4.jpg');
-    await opened.studio.applying.apply(ids, onPaper, 'all or nothing');
+    await opened.studio.applying.apply(oneRecipe(ids, onPaper), 'all or nothing');
     opened.line.cut = true;
     await opened.until(() => batch()?.state === 'waiting for network');
     expect(opened.studio.library.snapshot().photos.filter(({ state }) => state !== 'applied')).not.toEqual([]);
@@ -67,7 +68,7 @@ describe('a network that fails', () => {
 
   test('away for longer than a hold lives: it is held again and charged once', async () => {
     const ids = await opened.import('1.jpg', '2.jpg');
-    await opened.studio.applying.apply(ids, onPaper, 'all or nothing');
+    await opened.studio.applying.apply(oneRecipe(ids, onPaper), 'all or nothing');
     opened.line.cut = true;
     await opened.until(() => batch()?.state === 'waiting for network');
     await server.clock('2026-11-23T12:00:00Z');
@@ -83,7 +84,7 @@ describe('a network that fails', () => {
 
   test('away, and the credit is spent elsewhere meanwhile: the photo is given up, not charged, and says why', async () => {
     const ids = await opened.import('1.jpg');
-    await opened.studio.applying.apply(ids, onPaper, 'all or nothing');
+    await opened.studio.applying.apply(oneRecipe(ids, onPaper), 'all or nothing');
     opened.line.cut = true;
     await opened.until(() => batch()?.state === 'waiting for network');
     await server.clock('2026-11-23T12:00:00Z');
@@ -106,7 +107,7 @@ describe('a network that fails', () => {
   test('offline from the start: refused with a clear word', async () => {
     const ids = await opened.import('1.jpg');
     opened.studio.disconnect('The credit server cannot be reached.', true);
-    const refused = await opened.studio.applying.apply(ids, onPaper, 'all or nothing');
+    const refused = await opened.studio.applying.apply(oneRecipe(ids, onPaper), 'all or nothing');
     expect(refused).toMatchObject({ ok: false, error: { code: 'offline' } });
     expect(!refused.ok && refused.error.message).toBe(
       'Offline. Applying waits for the network; nothing was charged. Preview, history and finished pictures work. The credit server cannot be reached.',
@@ -115,7 +116,7 @@ describe('a network that fails', () => {
 
   test('ST-02: a logo without a background is refused here and by the server', async () => {
     const ids = await opened.import('1.jpg');
-    expect(await opened.studio.applying.apply(ids, { ...onPaper, background: null }, 'all or nothing')).toMatchObject({
+    expect(await opened.studio.applying.apply(oneRecipe(ids, { ...onPaper, background: null }), 'all or nothing')).toMatchObject({
       ok: false,
       error: { code: 'background_required' },
     });

@@ -1,4 +1,6 @@
 /** Run as a process of its own by `kill.test.ts`: applies to every photo in `<folder>/photos in` and says so, line by line. */
+
+import { oneRecipe } from '../../../shared/ipc/edits.ts';
 import { onPaper, openOn } from '../wallet/studio-on-server.ts';
 import { slowDarkroom } from './slow-darkroom.ts';
 
@@ -9,5 +11,5 @@ opened.events.on('applying.changed', (batch) => console.log(`applied ${batch.app
 await opened.online();
 const { imported } = await opened.studio.library.importPaths([`${folder}/photos in`]);
 console.log('imported');
-void opened.studio.applying.apply([...imported], onPaper, 'all or nothing');
+void opened.studio.applying.apply(oneRecipe([...imported], onPaper), 'all or nothing');
 console.log('asked');

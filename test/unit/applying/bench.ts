@@ -188,11 +188,11 @@ export function createBench(credits: number): Bench {
         offline: () => (bench.online ? null : offlineNow('Applying', null)),
         checkFiles: () => null,
         hasLogos: () => false,
-        quoteFor: (count) => ({ photos: count, total: String(count), slices: [], availableAfter: '0', refusal: null }),
-        render: (job, recipe, onProgress) => renderJob(rendering, job, recipe, onProgress),
+        quoteFor: ({ length }) => ({ photos: length, total: String(length), slices: [], availableAfter: '0', refusal: null }),
+        render: (job, onProgress) => renderJob(rendering, job, onProgress),
         thumbnails: (job) => makeThumbnails(filing, job),
-        discard: (job, recipe) => discardResult(filing, job, recipe),
-        file: (job, recipe) => fileResult(filing, job, recipe),
+        discard: (job) => discardResult(filing, job),
+        file: (job) => fileResult(filing, job),
         ledgerMoved: () => undefined,
       });
       bench.applying.start();

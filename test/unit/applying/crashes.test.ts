@@ -50,10 +50,17 @@ const leakedOnce: Story = {
   cancelIn: null,
 };
 
+/** Each photo's own recipe: known by its shadow. */
+const editsOf = (bench: Bench) =>
+  bench.library.snapshot().photos.map(({ id, name }) => {
+    const strength = Number(/\d+/.exec(name)?.[0]) / 10;
+    return { photoId: id, recipe: { ...onPaper, shadow: { ...onPaper.shadow, strength } } };
+  });
+
 async function live(bench: Bench, told: Story): Promise<void> {
   const names = Array.from({ length: told.photos }, (_, index) => `IMG_${index}.jpg`);
   await bench.open();
-  const { imported } = await bench.library.importPaths(names.map((name) => bench.photo(name)));
+  await bench.library.importPaths(names.map((name) => bench.photo(name)));
   await bench.close();
   names.forEach((name, index) => {
     if (told.broken[index]) bench.broken.add(name);
@@ -66,7 +73,7 @@ async function live(bench: Bench, told: Story): Promise<void> {
     let answered = index > 0;
     // A process that dies while it applies never answers.
     if (index === 0)
-      bench.applying.apply(imported, onPaper, told.mode).then(
+      bench.applying.apply(editsOf(bench), told.mode).then(
         () => (answered = true),
         () => undefined,
       );
@@ -82,6 +89,9 @@ function checkBooks(bench: Bench, told: Story): void {
   expect(server.count('held')).toBe(0);
   expect(server.available + server.count('settled')).toBe(told.credits);
   for (const times of server.charges().values()) expect(times).toBe(1);
+  for (const { photoId, recipe } of editsOf(bench)) {
+    expect(library.versions(photoId).every((version) => version.recipe.shadow.strength === recipe.shadow.strength)).toBe(true);
+  }
   for (const photo of library.snapshot().photos) {
     const versions = library.versions(photo.id);
     expect(versions).toHaveLength(server.charges().get(photo.id) ?? 0);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { advance, ImpossibleStep, isFinal, type Job, type JobEvent, type JobState } from '../../../electron/applying/jobs.ts';
+import { defaultRecipe } from '../../../shared/edit/recipe.ts';
 
 const file = { path: '/results/p/j.jpg', width: 10, height: 10, bytes: 99, sha256: 'ab' };
 const problem = { code: 'picture_damaged', message: 'IMG_0042.jpg is damaged.', file: 'IMG_0042.jpg' };
@@ -12,6 +13,7 @@ const job = (state: JobState, more: Partial<Job> = {}): Job => ({
   photoName: 'IMG_0042.jpg',
   position: 0,
   chunk: 0,
+  recipe: defaultRecipe,
   state,
   opId: 'op1',
   sent: false,

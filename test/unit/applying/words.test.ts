@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Job } from '../../../electron/applying/jobs.ts';
 import { refusal, summary, total } from '../../../electron/applying/words.ts';
+import { defaultRecipe } from '../../../shared/edit/recipe.ts';
 
 const credit = { code: 'credit', scale: 0 };
 const euro = { code: 'EUR', scale: 4 };
@@ -12,6 +13,7 @@ const job = (name: string, more: Partial<Job>): Job => ({
   photoName: name,
   position: 0,
   chunk: 0,
+  recipe: defaultRecipe,
   state: 'settled',
   opId: name,
   sent: true,

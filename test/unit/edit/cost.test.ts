@@ -7,11 +7,11 @@ const logo = { fileId: 'mark', position: { kind: 'anchor', anchor: 'bottom-right
 const plain: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'paper' } };
 const both: Recipe = { ...plain, logo };
 const onlyLogo: Recipe = { ...defaultRecipe, logo };
-const photo = (applied: Recipe | null, name = 'IMG_0042.jpg') => ({ name, applied });
+const photo = (applied: Recipe | null, next: Recipe, name = 'IMG_0042.jpg') => ({ name, applied, next });
 
 describe('what an edit means for the wallet', () => {
   test('ST-02: a logo without a background is refused', () => {
-    const cost = costOfEdit([photo(null)], onlyLogo, true);
+    const cost = costOfEdit([photo(null, onlyLogo)], true);
     expect(cost.refusal).toBe('background_required');
     expect(cost.notices.join()).toMatch(/nothing is charged/);
   });
@@ -21,11 +21,11 @@ describe('what an edit means for the wallet', () => {
     { name: 'background and logo in one go', applied: null, recipe: both },
     { name: 'other settings', applied: both, recipe: both },
   ])('ST-03: $name is one operation', ({ applied, recipe }) => {
-    expect(costOfEdit([photo(applied)], recipe, true)).toMatchObject({ operations: 1, refusal: null });
+    expect(costOfEdit([photo(applied, recipe)], true)).toMatchObject({ operations: 1, refusal: null });
   });
 
   test('ST-06: three photos are three operations', () => {
-    expect(costOfEdit([photo(null), photo(null), photo(plain)], both, true).operations).toBe(3);
+    expect(costOfEdit([photo(null, both), photo(null, both), photo(plain, both)], true).operations).toBe(3);
   });
 
   test.each([
@@ -40,16 +40,33 @@ describe('what an edit means for the wallet', () => {
   });
 
   test('ST-07: it is said before the second step, with the photo named', () => {
-    expect(costOfEdit([photo(plain)], both, true).notices.join()).toMatch(/IMG_0042\.jpg already has its background.*2 credits/);
+    expect(costOfEdit([photo(plain, both)], true).notices.join()).toMatch(/IMG_0042\.jpg already has its background.*2 credits/);
   });
 
   test('ST-07: and before the first one, when there is a logo that could go along', () => {
-    expect(costOfEdit([photo(null)], plain, true).notices.join()).toMatch(/second step/);
-    expect(costOfEdit([photo(null)], plain, false).notices).toEqual([]);
-    expect(costOfEdit([photo(null)], both, true).notices).toEqual([]);
+    expect(costOfEdit([photo(null, plain)], true).notices.join()).toMatch(/second step/);
+    expect(costOfEdit([photo(null, plain)], false).notices).toEqual([]);
+    expect(costOfEdit([photo(null, both)], true).notices).toEqual([]);
+  });
+
+  test('photos with different recipes: each is named for what it is', () => {
+    const { operations, refusal, notices } = costOfEdit(
+      [photo(plain, both, 'a.jpg'), photo(null, plain, 'b.jpg'), photo(both, both, 'c.jpg')],
+      true,
+    );
+    expect({ operations, refusal }).toEqual({ operations: 3, refusal: null });
+    expect(notices.map((notice) => notice.split('. ')[0])).toEqual([
+      'a.jpg already has its background',
+      'b.jpg gets no logo',
+      'c.jpg was applied before',
+    ]);
+  });
+
+  test('ST-02: one photo without a background is enough to refuse', () => {
+    expect(costOfEdit([photo(null, plain), photo(null, onlyLogo)], true)).toMatchObject({ refusal: 'background_required' });
   });
 
   test('applying again says that it costs again', () => {
-    expect(costOfEdit([photo(both), photo(both, 'b.jpg')], both, true).notices.join()).toMatch(/2 photos were applied before/);
+    expect(costOfEdit([photo(both, both), photo(both, both, 'b.jpg')], true).notices.join()).toMatch(/2 photos were applied before/);
   });
 });

@@ -15,6 +15,7 @@ import { freshRecipe } from '../../../renderer/state/recipes.ts';
 import { selectMany } from '../../../renderer/state/selection.ts';
 import { useConnection } from '../../../renderer/state/wallet.ts';
 import { accessibleName, isEdited, shownState } from '../../../renderer/studio/gallery/states.ts';
+import { type PhotoEdit, unpackEdits } from '../../../shared/ipc/edits.ts';
 import type { Batch, CallInput } from '../../../shared/ipc.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import { type FakeBridge, idOf, installBridge, photoWith, quoteOf } from './fake-bridge.ts';
@@ -34,8 +35,11 @@ const batch = (change: Partial<Batch> = {}): Batch => ({
   problems: [],
   ...change,
 });
-const appliedTo = (): unknown[] =>
-  bridge.asked.filter(({ name }) => name === 'applying.apply').map(({ input }) => (input as CallInput<'applying.apply'>).photoIds);
+const sent = (): PhotoEdit[][] =>
+  bridge.asked
+    .filter(({ name }) => name === 'applying.apply')
+    .map(({ input }) => unpackEdits((input as CallInput<'applying.apply'>).edits));
+const appliedTo = (): string[][] => sent().map((edits) => edits.map(({ photoId }) => photoId));
 
 beforeEach(() => {
   bridge = installBridge();
@@ -53,7 +57,7 @@ describe('quotes', () => {
   test('only the newest answer counts, however late an older one arrives', async () => {
     const waiting: (() => void)[] = [];
     bridge.answer({
-      'applying.quote': ({ photoIds }) => new Promise((resolve) => waiting.push(() => resolve(ok(quoteOf(photoIds.length))))),
+      'applying.quote': ({ edits }) => new Promise((resolve) => waiting.push(() => resolve(ok(quoteOf(edits.photos.length))))),
     });
     const first = askQuote([idOf(1), idOf(2)], freshRecipe());
     const second = askQuote([idOf(1)], freshRecipe());
@@ -79,9 +83,13 @@ describe('Apply', () => {
     expect(bridge.asked.map(({ name }) => name)).toEqual(['library.saveRecipe', 'applying.apply']);
   });
   test("each photo is applied with its own brush strokes, never with another one's", async () => {
-    addStroke(idOf(2), { mode: 'erase', radius: 0.02, hardness: 0.6, points: [[0.5, 0.5]] });
+    const stroke = { mode: 'erase' as const, radius: 0.02, hardness: 0.6, points: [[0.5, 0.5] as [number, number]] };
+    addStroke(idOf(2), stroke);
     await apply();
-    expect(appliedTo()).toEqual([[idOf(1), idOf(4)], [idOf(2)]]);
+    // All of them in one batch, so that all or nothing means all.
+    expect(appliedTo()).toEqual([[idOf(1), idOf(2), idOf(4)]]);
+    expect(sent()[0]?.map(({ recipe }) => recipe.strokes)).toEqual([[], [stroke], []]);
+    expect(sent()[0]?.every(({ recipe }) => recipe.background !== null)).toBe(true);
   });
   test('to the first so many, when the credit is short', async () => {
     await apply(2);

@@ -13,11 +13,12 @@ import {
 } from '../../../renderer/state/editing.ts';
 import { changed, useLibrary } from '../../../renderer/state/library.ts';
 import { pendingStrokes } from '../../../renderer/state/previews.ts';
-import { freshRecipe, groupedByRecipe, sameRecipe, withLogo, withStroke } from '../../../renderer/state/recipes.ts';
+import { freshRecipe, groupedByRecipe, withLogo, withStroke } from '../../../renderer/state/recipes.ts';
 import { selectMany, useSelection } from '../../../renderer/state/selection.ts';
 import { composition, missingAsset } from '../../../renderer/studio/canvas/composing.ts';
 import type { Recipe, Stroke } from '../../../shared/edit/recipe.ts';
 import { recipe as recipeSchema } from '../../../shared/edit/recipe.ts';
+import { sameRecipe } from '../../../shared/edit/recipe-key.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import { type FakeBridge, idOf, installBridge, photoWith } from './fake-bridge.ts';
 

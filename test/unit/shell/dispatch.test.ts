@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { answeringAll, dispatch, type Handlers } from '../../../electron/dispatch.ts';
+import { defaultRecipe } from '../../../shared/edit/recipe.ts';
 import { type CallName, calls } from '../../../shared/ipc.ts';
 import { fail, ok } from '../../../shared/result.ts';
 
@@ -22,7 +23,11 @@ test.each([
   ['library.importPaths', { paths: [7] }],
   ['library.importPaths', null],
   ['library.revert', { photoIds: ['../../etc/passwd'] }],
-  ['applying.apply', { photoIds: ['01ARZ3NDEKTSV4RRFFQ69G5FAV'], recipe: {}, mode: 'all or nothing' }],
+  ['applying.apply', { edits: { recipes: [{}], photos: [{ photoId: '01ARZ3NDEKTSV4RRFFQ69G5FAV', recipe: 0 }] }, mode: 'all or nothing' }],
+  [
+    'applying.apply',
+    { edits: { recipes: [defaultRecipe], photos: [{ photoId: '01ARZ3NDEKTSV4RRFFQ69G5FAV', recipe: 1 }] }, mode: 'all or nothing' },
+  ],
   ['app.openLink', { link: 'https://example.com' }],
   ['settings.set', { surround: 256 }],
 ] as const)('%s with %j is the problem invalid_input, and nothing is done', async (name, input) => {

@@ -8,11 +8,12 @@ import { SmallLedger } from './small-ledger.ts';
 
 const policy = backgroundStudio();
 const paper = { background: 'built-in:paper', logo: null };
+const photosWith = (count: number, recipe: typeof paper) => Array.from({ length: count }, () => recipe);
 /** 10 promotion, 10 monthly and `packs` times 50 purchased. */
 function quoteFor(count: number, packs: number) {
   const ledger = new SmallLedger();
   for (let n = 0; n < packs; n += 1) ledger.buy(`buy-${n}`);
-  return quotePhotos(policy, ledger.state, count, paper, startOfTest);
+  return quotePhotos(policy, ledger.state, photosWith(count, paper), startOfTest);
 }
 
 describe('what it would cost', () => {
