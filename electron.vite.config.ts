@@ -17,6 +17,7 @@ export default defineConfig({
         input: {
           main: here('electron/main.ts'),
           darkroom: here('electron/darkroom/worker.ts'),
+          band: here('electron/darkroom/band.ts'),
           server: here('server/main.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -2,11 +2,13 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
-import { drawBackdrop, specOf } from '../../shared/edit/backdrops/backdrop.ts';
+import { specOf } from '../../shared/edit/backdrops/backdrop.ts';
 import { placeLogo, type Size } from '../../shared/edit/placement.ts';
 import type { Background, BuiltInBackground, LogoPlacement } from '../../shared/edit/recipe.ts';
+import type { Bands } from './bands.ts';
 import { DarkroomError, MAX_PIXELS, problem, refuse } from './problems.ts';
 import type { Raster } from './raster.ts';
+import { copyShared, type SharedRaster, takeShared } from './shared-rasters.ts';
 import { openSource, type Source } from './source.ts';
 
 /** Interleaved RGBA, colours not multiplied by alpha. */
@@ -27,14 +29,15 @@ const KEPT_PIXELS = 40_000_000;
 
 /**
  * @param profilePath the photo's ICC profile as a file; null when the photo is sRGB
- * @returns canvas-sized RGB, 8 bits; the caller's own to draw on
+ * @returns canvas-sized RGB, 8 bits; the caller's own to draw on and to give back
  */
 export async function paintBackground(
+  bands: Bands,
   background: Background,
   filePath: string | null,
   canvas: Size,
   profilePath: string | null,
-): Promise<Raster> {
+): Promise<SharedRaster> {
   const key = JSON.stringify([
     background,
     filePath,
@@ -44,13 +47,13 @@ export async function paintBackground(
     profilePath,
   ]);
   const again = last?.key === key;
-  if (again && last?.raster != null) return { ...last.raster, data: last.raster.data.slice() };
+  if (again && last?.raster != null) return copyShared(last.raster);
   last = { key, raster: null };
   const raster =
     background.kind === 'built-in'
-      ? await paintBuiltIn(background, canvas, profilePath)
-      : await paintFile(filePath, background.fileId, canvas, profilePath);
-  if (again && canvas.width * canvas.height <= KEPT_PIXELS) last = { key, raster: { ...raster, data: raster.data.slice() } };
+      ? await paintBuiltIn(bands, background, canvas, profilePath)
+      : copyShared(await paintFile(filePath, background.fileId, canvas, profilePath));
+  if (again && canvas.width * canvas.height <= KEPT_PIXELS) last = { key, raster: { ...raster, data: new Uint8Array(raster.data) } };
   return raster;
 }
 
@@ -64,11 +67,14 @@ async function stamp(path: string): Promise<string | null> {
   }
 }
 
-async function paintBuiltIn(background: BuiltInBackground, canvas: Size, profilePath: string | null): Promise<Raster> {
-  const pixels = drawBackdrop(specOf(background), canvas, 3);
-  const data = new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength);
-  if (profilePath === null) return { data, ...canvas };
-  return toRaster(sharp(data, { raw: { ...canvas, channels: 3 }, limitInputPixels: MAX_PIXELS }).withIccProfile(profilePath));
+async function paintBuiltIn(bands: Bands, background: BuiltInBackground, canvas: Size, profilePath: string | null): Promise<SharedRaster> {
+  const painted = takeShared(canvas.width, canvas.height, 8);
+  await bands.paint(painted, specOf(background));
+  if (profilePath === null) return painted;
+  const raw = sharp(painted.data, { raw: { ...canvas, channels: 3 }, limitInputPixels: MAX_PIXELS });
+  const converted = await toRaster(raw.withIccProfile(profilePath));
+  painted.data.set(converted.data);
+  return painted;
 }
 
 async function paintFile(filePath: string | null, fileId: string, canvas: Size, profilePath: string | null): Promise<Raster> {

@@ -1,15 +1,17 @@
 /**
- * Laying the picture together on its canvas, in one pass over the pixels: background, contact shadow, subject, logo.
+ * Laying the picture together on its painted canvas: contact shadow, subject, logo. Every layer can be drawn in bands of rows,
+ * each by another thread.
  *
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
+import type { Rows } from '../../shared/edit/backdrops/backdrop.ts';
 import type { Scene, Size } from '../../shared/edit/placement.ts';
 import type { Shadow } from '../../shared/edit/recipe.ts';
 import { contactShadow, shadowSize } from '../../shared/edit/shadow.ts';
 import type { Rect } from '../../shared/ipc/library.ts';
 import type { LogoRaster } from './backdrop.ts';
 import type { Cutout } from './cutout.ts';
-import { develop } from './develop.ts';
+import { develop, type Outline, type Sink } from './develop.ts';
 import type { Raster } from './raster.ts';
 
 /** A part of the photo at the canvas' scale, and where its top left corner lies on the canvas. */
@@ -21,15 +23,27 @@ export interface PlacedPhoto {
   readonly y: number;
 }
 
-/** Draws the subject over the canvas, in place. */
-export function laySubject(canvas: Raster, placed: PlacedPhoto, cutout: Cutout): void {
+export interface Layers {
+  readonly shadow: ShadowMask | null;
+  readonly photo: PlacedPhoto;
+  readonly outline: Outline;
+  readonly logo: { readonly raster: LogoRaster; readonly opacity: number } | null;
+}
+
+/** Draws some rows of everything that lies over the background, in place. */
+export function lay(canvas: Raster, { shadow, photo, outline, logo }: Layers, rows: Rows): void {
+  if (shadow !== null) layShadow(canvas, shadow, rows);
+  laySubject(canvas, photo, outline, rows);
+  if (logo !== null) layLogo(canvas, logo.raster, logo.opacity, rows);
+}
+
+function laySubject(canvas: Raster, placed: PlacedPhoto, outline: Outline, rows: Rows): void {
   const target = canvas.data;
   const source = placed.picture.data;
   const sourceWidth = placed.picture.width;
-  const inY = (y: number): boolean => y + placed.y >= 0 && y + placed.y < canvas.height;
-  develop(cutout, placed.picture, placed.part, {
+  const ofPicture = { from: Math.max(0, rows.from - placed.y), to: Math.min(placed.picture.height, rows.to - placed.y) };
+  const sink: Sink = {
     inside(y, x, end) {
-      if (!inY(y)) return;
       const from = Math.max(x, -placed.x);
       const to = Math.min(end, canvas.width - placed.x);
       if (from >= to) return;
@@ -38,14 +52,15 @@ export function laySubject(canvas: Raster, placed: PlacedPhoto, cutout: Cutout):
     },
     edge(y, x, alpha, r, g, b) {
       const cx = x + placed.x;
-      if (!inY(y) || cx < 0 || cx >= canvas.width) return;
+      if (cx < 0 || cx >= canvas.width) return;
       const i = 3 * ((y + placed.y) * canvas.width + cx);
       const rest = 1 - alpha;
       target[i] = r * alpha + (target[i] as number) * rest + 0.5;
       target[i + 1] = g * alpha + (target[i + 1] as number) * rest + 0.5;
       target[i + 2] = b * alpha + (target[i + 2] as number) * rest + 0.5;
     },
-  });
+  };
+  develop(outline, placed.picture, placed.part, sink, ofPicture);
 }
 
 /** The matte as it lies on the canvas, at another size. */
@@ -72,16 +87,27 @@ export function alphaOnCanvas(cutout: Cutout, scene: Scene, size: Size): Uint8Ar
   return out;
 }
 
-/** Darkens the canvas under the subject, in place. */
-export function layShadow(canvas: Raster, cutout: Cutout, scene: Scene, shadow: Shadow): void {
-  if (shadow.kind === 'none' || shadow.strength === 0) return;
+/** How dark the shadow is, at a size of its own. */
+export interface ShadowMask extends Size {
+  /** 0 none, 255 all. */
+  readonly dark: Uint8Array;
+  /** First and last column in use, per row. */
+  readonly ends: Int32Array;
+}
+
+/** The shadow under a subject; null when none is wanted. */
+export function shadowMask(canvas: Size, cutout: Cutout, scene: Scene, shadow: Shadow): ShadowMask | null {
+  if (shadow.kind === 'none' || shadow.strength === 0) return null;
   const size = shadowSize(canvas);
-  const mask = contactShadow(alphaOnCanvas(cutout, scene, size), size, shadow);
-  const filled = rowsInUse(mask, size);
+  const dark = contactShadow(alphaOnCanvas(cutout, scene, size), size, shadow);
+  return { ...size, dark, ends: rowsInUse(dark, size) };
+}
+
+function layShadow(canvas: Raster, { dark: mask, ends: filled, ...size }: ShadowMask, rows: Rows): void {
   const line = new Float32Array(size.width);
-  const { data, width, height } = canvas;
-  const [stepX, stepY] = [size.width / width, size.height / height];
-  for (let y = 0; y < height; y++) {
+  const { data, width } = canvas;
+  const [stepX, stepY] = [size.width / width, size.height / canvas.height];
+  for (let y = rows.from; y < rows.to; y++) {
     const at = (y + 0.5) * stepY - 0.5;
     const upper = Math.min(size.height - 1, Math.max(0, Math.floor(at)));
     const lower = Math.min(size.height - 1, Math.max(0, Math.floor(at) + 1));
@@ -124,10 +150,9 @@ function rowsInUse(mask: Uint8Array, { width, height }: Size): Int32Array {
   return ends;
 }
 
-/** Draws the logo over the canvas, in place. */
-export function layLogo(canvas: Raster, logo: LogoRaster, opacity: number): void {
+function layLogo(canvas: Raster, logo: LogoRaster, opacity: number, rows: Rows): void {
   const scale = canvas.data instanceof Uint16Array ? 257 : 1;
-  for (let y = Math.max(0, -logo.y); y < Math.min(logo.height, canvas.height - logo.y); y++) {
+  for (let y = Math.max(0, rows.from - logo.y); y < Math.min(logo.height, rows.to - logo.y); y++) {
     for (let x = Math.max(0, -logo.x); x < Math.min(logo.width, canvas.width - logo.x); x++) {
       const from = 4 * (y * logo.width + x);
       const alpha = ((logo.data[from + 3] as number) / 255) * opacity;

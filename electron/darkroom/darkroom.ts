@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import sharp from 'sharp';
 import { fail, ok, type Result } from '../../shared/result.ts';
+import { openBands } from './bands.ts';
 import { createCutouts } from './cutouts.ts';
 import { finish } from './finish.ts';
 import { inspect } from './inspect.ts';
@@ -19,18 +20,24 @@ export interface DarkroomOptions {
   readonly modelDir: string;
   /** Cores to use; all of them when not given. */
   readonly threads?: number;
+  /** What band.ts was built to; itself when not given. */
+  readonly bandEntry?: URL;
 }
+
+/** Painting is soon limited by memory, not by cores. */
+const MOST_BANDS = 4;
 
 /** Jobs side by side: one composes while another is decoded or encoded. More would only cost memory (about 250 MB each at 24 MP). */
 const LANES = 2;
 
-export function openDarkroom({ modelDir, threads = availableParallelism() }: DarkroomOptions): Darkroom {
+export function openDarkroom({ modelDir, threads = availableParallelism(), bandEntry }: DarkroomOptions): Darkroom {
   sharp.concurrency(threads);
   sharp.cache(false);
   const model = openModel(modelDir, threads);
   // The first preview needs the small one: it is loaded while the photo is still being chosen. What is wrong with it is said then.
   model.warm(512);
   const cutouts = createCutouts(model);
+  const bands = openBands(Math.min(threads, MOST_BANDS), bandEntry ?? new URL('band.ts', import.meta.url));
   const lanes = createLanes(LANES);
   /** The same wish twice is one job. */
   const preparing = new Map<string, Promise<Result<Prepared>>>();
@@ -56,9 +63,10 @@ export function openDarkroom({ modelDir, threads = availableParallelism() }: Dar
       return made;
     },
     export: (job, onProgress = () => undefined) =>
-      answer(job.path, URGENCY.applying, () => finish(cutouts, model.fingerprint, job, onProgress)),
+      answer(job.path, URGENCY.applying, () => finish(cutouts, bands, model.fingerprint, job, onProgress)),
     async close() {
       await lanes.close();
+      await bands.close();
       await model.close();
     },
   };

@@ -4,6 +4,7 @@
  *
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
+import type { Rows } from '../../shared/edit/backdrops/backdrop.ts';
 import type { Rect } from '../../shared/ipc/library.ts';
 import type { Cutout, Edges } from './cutout.ts';
 import type { Raster } from './raster.ts';
@@ -19,30 +20,42 @@ export interface Sink {
 
 const VALUES = 10;
 
+/** What developing needs of a cut-out. */
+export type Outline = Pick<Cutout, 'width' | 'height' | 'zone' | 'edges'>;
+
 /**
  * @param picture the photo, or the part of it that `part` says (fractions of the photo)
+ * @param rows of the picture; all of them when not given
  */
-export function develop(cutout: Pick<Cutout, 'width' | 'height' | 'zone' | 'edges'>, picture: Raster, part: Rect, sink: Sink): void {
+export function develop(cutout: Outline, picture: Raster, part: Rect, sink: Sink, rows: Rows = { from: 0, to: picture.height }): void {
   const { width, height } = picture;
   const { edges } = cutout;
   const stepX = (part.width * cutout.width) / width;
   const stepY = (part.height * cutout.height) / height;
   const zone = new Uint8Array(cutout.width + 1);
-  const rows = new Float32Array(edges.width * VALUES);
+  const values = new Float32Array(edges.width * VALUES);
   const pixel = new EdgePixel(picture, 1 / stepX);
   // From a pixel of the guide to one of the edges.
   const shrink = edges.width / cutout.width;
-  for (let y = 0; y < height; y++) {
+  for (let y = rows.from; y < rows.to; y++) {
     const at = part.y * cutout.height + (y + 0.5) * stepY;
     const upper = Math.floor(at - 0.5);
     mixZones(cutout, clamp(upper, cutout.height), clamp(upper + 1, cutout.height), zone);
-    if (zone.includes(EDGE)) mixRows(edges, (at * edges.height) / cutout.height - 0.5, rows);
-    developRow({ cells: cutout.width, zone, rows, edges: edges.width, shrink }, part.x * cutout.width - 0.5, stepX, width, y, pixel, sink);
+    if (zone.includes(EDGE)) mixRows(edges, (at * edges.height) / cutout.height - 0.5, values);
+    developRow(
+      { cells: cutout.width, zone, values, edges: edges.width, shrink },
+      part.x * cutout.width - 0.5,
+      stepX,
+      width,
+      y,
+      pixel,
+      sink,
+    );
   }
 }
 
 /** The matte alone, at edges, in bytes. */
-export function developAlpha(cutout: Pick<Cutout, 'width' | 'height' | 'zone' | 'edges'>, guide: Raster, alpha: Uint8Array): void {
+export function developAlpha(cutout: Outline, guide: Raster, alpha: Uint8Array): void {
   develop(
     cutout,
     guide,
@@ -72,7 +85,7 @@ function mixZones(cutout: Pick<Cutout, 'width' | 'zone'>, upper: number, lower: 
 }
 
 /** The edge values of one line between two rows. */
-function mixRows({ width, height, linear, sides }: Edges, at: number, rows: Float32Array): void {
+function mixRows({ width, height, linear, sides }: Edges, at: number, values: Float32Array): void {
   const upper = clamp(Math.floor(at), height) * width;
   const lower = clamp(Math.floor(at) + 1, height) * width;
   const t = at - Math.floor(at);
@@ -83,11 +96,11 @@ function mixRows({ width, height, linear, sides }: Edges, at: number, rows: Floa
     const o = x * VALUES;
     for (let c = 0; c < 4; c++) {
       const a = linear[4 * u + c] as number;
-      rows[o + c] = a + t * ((linear[4 * l + c] as number) - a);
+      values[o + c] = a + t * ((linear[4 * l + c] as number) - a);
     }
     for (let c = 0; c < 6; c++) {
       const a = sides[6 * u + c] as number;
-      rows[o + 4 + c] = a + t * ((sides[6 * l + c] as number) - a);
+      values[o + 4 + c] = a + t * ((sides[6 * l + c] as number) - a);
     }
   }
 }
@@ -96,7 +109,7 @@ interface RowOfGuide {
   /** Pixels of the guide in a row. */
   readonly cells: number;
   readonly zone: Uint8Array;
-  readonly rows: Float32Array;
+  readonly values: Float32Array;
   /** Pixels of the edges in a row. */
   readonly edges: number;
   readonly shrink: number;
@@ -104,7 +117,7 @@ interface RowOfGuide {
 
 /** @param start where the row begins, in the guide; @param step how far a pixel of the picture goes there */
 function developRow(row: RowOfGuide, start: number, step: number, width: number, y: number, pixel: EdgePixel, sink: Sink): void {
-  const { cells, zone, rows, edges, shrink } = row;
+  const { cells, zone, values, edges, shrink } = row;
   let runStart = -1;
   for (let x = 0; x < width; ) {
     const at = start + (x + 0.5) * step;
@@ -121,7 +134,7 @@ function developRow(row: RowOfGuide, start: number, step: number, width: number,
       for (let n = x; n < end; n++) {
         const fine = (start + (n + 0.5) * step + 0.5) * shrink - 0.5;
         const left = Math.floor(fine);
-        pixel.develop(rows, clamp(left, edges) * VALUES, clamp(left + 1, edges) * VALUES, fine - left, y, n, sink);
+        pixel.develop(values, clamp(left, edges) * VALUES, clamp(left + 1, edges) * VALUES, fine - left, y, n, sink);
       }
     }
     x = end;
@@ -154,17 +167,17 @@ class EdgePixel {
     this.#calm = scale >= CALM_FROM;
   }
 
-  develop(rows: Float32Array, left: number, right: number, t: number, y: number, x: number, sink: Sink): void {
+  develop(values: Float32Array, left: number, right: number, t: number, y: number, x: number, sink: Sink): void {
     const at = 3 * (y * this.#width + x);
     const full = this.#full;
     const data = this.#data;
     const r = data[at] as number;
     const g = data[at + 1] as number;
     const b = data[at + 2] as number;
-    const slopeR = mix(rows, left, right, t);
-    const slopeG = mix(rows, left + 1, right + 1, t);
-    const slopeB = mix(rows, left + 2, right + 2, t);
-    let alpha = (slopeR * r + slopeG * g + slopeB * b) / full + mix(rows, left + 3, right + 3, t);
+    const slopeR = mix(values, left, right, t);
+    const slopeG = mix(values, left + 1, right + 1, t);
+    const slopeB = mix(values, left + 2, right + 2, t);
+    let alpha = (slopeR * r + slopeG * g + slopeB * b) / full + mix(values, left + 3, right + 3, t);
     const steepness = Math.abs(slopeR) + Math.abs(slopeG) + Math.abs(slopeB);
     if (this.#calm && steepness > STEEP) {
       const west = x > 0 ? at - 3 : at;
@@ -187,9 +200,9 @@ class EdgePixel {
       y,
       x,
       alpha,
-      clean(r, alpha, scale * mix(rows, left + 4, right + 4, t), scale * mix(rows, left + 7, right + 7, t), full),
-      clean(g, alpha, scale * mix(rows, left + 5, right + 5, t), scale * mix(rows, left + 8, right + 8, t), full),
-      clean(b, alpha, scale * mix(rows, left + 6, right + 6, t), scale * mix(rows, left + 9, right + 9, t), full),
+      clean(r, alpha, scale * mix(values, left + 4, right + 4, t), scale * mix(values, left + 7, right + 7, t), full),
+      clean(g, alpha, scale * mix(values, left + 5, right + 5, t), scale * mix(values, left + 8, right + 8, t), full),
+      clean(b, alpha, scale * mix(values, left + 6, right + 6, t), scale * mix(values, left + 9, right + 9, t), full),
     );
   }
 }

@@ -1,16 +1,17 @@
 /** Finishing a photo: background, shadow, subject and logo on one canvas at full size, encoded and on the disk. */
 import { horizonOf } from '../../shared/edit/backdrops/backdrop.ts';
 import { layOut, type Scene } from '../../shared/edit/placement.ts';
-import type { Background, Shadow } from '../../shared/edit/recipe.ts';
+import type { Background } from '../../shared/edit/recipe.ts';
 import { paintBackground, paintLogo } from './backdrop.ts';
-import { layLogo, layShadow, laySubject, type PlacedPhoto } from './compose.ts';
-import type { Cutout } from './cutout.ts';
+import type { Bands } from './bands.ts';
+import { type PlacedPhoto, shadowMask } from './compose.ts';
 import type { Cutouts } from './cutouts.ts';
 import { encode } from './encode.ts';
 import { openFolder } from './folder.ts';
 import type { Darkroom, Exported } from './port.ts';
 import { refuse } from './problems.ts';
-import { deepened, type Raster, readRaster, WHOLE } from './raster.ts';
+import { readRaster, WHOLE } from './raster.ts';
+import { copyShared, giveBack, type SharedRaster, takeShared } from './shared-rasters.ts';
 import { openSource, type Source } from './source.ts';
 import { writeDurably } from './write-out.ts';
 
@@ -18,6 +19,7 @@ type Job = Parameters<Darkroom['export']>[0];
 
 export async function finish(
   cutouts: Cutouts,
+  bands: Bands,
   modelFingerprint: string,
   job: Job,
   onProgress: (fraction: number) => void,
@@ -42,41 +44,52 @@ export async function finish(
   });
   const deep = source.depth === 16 && (recipe.export.format === 'tiff' || recipe.export.format === 'png');
   const profilePath = await folder.profilePath();
-  const [canvas, placed, logo] = await Promise.all([
-    paintCanvas(background, job.backgroundPath, scene, cutout, recipe.shadow, profilePath, deep),
-    // Decoded on the library's threads while this one paints.
+  const [canvas, photo, logo] = await Promise.all([
+    paintCanvas(bands, background, job.backgroundPath, scene, profilePath, deep),
+    // Decoded on the library's threads while the background is painted on others.
     placePhoto(source, scene, deep ? 16 : 8),
     recipe.logo === null ? null : paintLogo(recipe.logo, job.logoPath, scene.canvas, profilePath),
   ]);
   onProgress(0.65);
-  laySubject(canvas, placed, cutout);
-  if (recipe.logo !== null && logo !== null) layLogo(canvas, logo, recipe.logo.opacity);
+  const { width, height, zone, edges } = cutout;
+  await bands.lay(canvas, {
+    shadow: shadowMask(canvas, cutout, scene, recipe.shadow),
+    photo,
+    outline: { width, height, zone, edges },
+    logo: recipe.logo === null || logo === null ? null : { raster: logo, opacity: recipe.logo.opacity },
+  });
+  giveBack(photo.picture);
   onProgress(0.75);
   const bytes = await encode(canvas, recipe.export, source);
+  giveBack(canvas);
   onProgress(0.95);
   const sha256 = await writeDurably(job.outPath, bytes);
   onProgress(1);
   return { width: canvas.width, height: canvas.height, bytes: bytes.length, sha256 };
 }
 
-/** The background with the shadow on it. */
 async function paintCanvas(
+  bands: Bands,
   background: Background,
   filePath: string | null,
   scene: Scene,
-  cutout: Cutout,
-  shadow: Shadow,
   profilePath: string | null,
   deep: boolean,
-): Promise<Raster> {
-  const painted = await paintBackground(background, filePath, scene.canvas, profilePath);
-  const canvas = deep ? deepened(painted) : painted;
-  layShadow(canvas, cutout, scene, shadow);
+): Promise<SharedRaster> {
+  const painted = await paintBackground(bands, background, filePath, scene.canvas, profilePath);
+  if (!deep) return painted;
+  const canvas = takeShared(painted.width, painted.height, 16);
+  // Typed arrays are dense: an index inside them always holds a number.
+  for (let i = 0; i < canvas.data.length; i++) canvas.data[i] = (painted.data[i] as number) * 257;
+  giveBack(painted);
   return canvas;
 }
 
+/** A photo that every thread can see. */
+type SharedPhoto = PlacedPhoto & { readonly picture: SharedRaster };
+
 /** The photo at the canvas' scale: all of it, or the part that is on the canvas when it is enlarged beyond. */
-async function placePhoto(source: Source, scene: Scene, depth: 8 | 16): Promise<PlacedPhoto> {
+async function placePhoto(source: Source, scene: Scene, depth: 8 | 16): Promise<SharedPhoto> {
   const { canvas, photo } = scene;
   const full = {
     width: Math.max(1, Math.round(photo.width * canvas.width)),
@@ -92,9 +105,9 @@ async function placePhoto(source: Source, scene: Scene, depth: 8 | 16): Promise<
   };
   const seen = Math.max(0, visible.right - visible.left) * Math.max(0, visible.bottom - visible.top);
   if (seen * PART_WORTH_CUTTING > full.width * full.height) {
-    return { picture: await readRaster(source, full, depth), part: WHOLE, x, y };
+    return { picture: copyShared(await readRaster(source, full, depth)), part: WHOLE, x, y };
   }
-  if (seen === 0) return { picture: { data: new Uint8Array(3), width: 1, height: 1 }, part: WHOLE, x: canvas.width, y: canvas.height };
+  if (seen === 0) return { picture: takeShared(1, 1, depth), part: WHOLE, x: canvas.width, y: canvas.height };
   // Whole pixels of the photo around what is seen, at the same scale.
   const [scaleX, scaleY] = [full.width / source.width, full.height / source.height];
   const left = Math.max(0, Math.floor(visible.left / scaleX) - 2);
@@ -103,7 +116,7 @@ async function placePhoto(source: Source, scene: Scene, depth: 8 | 16): Promise<
   const height = Math.min(source.height, Math.ceil(visible.bottom / scaleY) + 2) - top;
   const size = { width: Math.max(1, Math.round(width * scaleX)), height: Math.max(1, Math.round(height * scaleY)) };
   return {
-    picture: await readRaster(source, size, depth, { left, top, width, height }),
+    picture: copyShared(await readRaster(source, size, depth, { left, top, width, height })),
     part: { x: left / source.width, y: top / source.height, width: width / source.width, height: height / source.height },
     x: x + Math.round(left * scaleX),
     y: y + Math.round(top * scaleY),

@@ -82,11 +82,3 @@ export function within(size: Size, longEdge: number): Size {
   const k = Math.min(1, longEdge / Math.max(size.width, size.height));
   return { width: Math.max(1, Math.round(size.width * k)), height: Math.max(1, Math.round(size.height * k)) };
 }
-
-/** The same picture in 16 bits. */
-export function deepened(raster: Raster): Raster {
-  const data = new Uint16Array(raster.data.length);
-  // Typed arrays are dense: an index inside them always holds a number.
-  for (let i = 0; i < data.length; i++) data[i] = (raster.data[i] as number) * 257;
-  return { ...raster, data };
-}

@@ -3,7 +3,7 @@ import { openDarkroom } from './darkroom.ts';
 import { modelFolder } from './model-folder.ts';
 import { serveDarkroom } from './serve.ts';
 
-const darkroom = openDarkroom({ modelDir: modelFolder() });
+const darkroom = openDarkroom({ modelDir: modelFolder(), bandEntry: new URL('band.js', import.meta.url) });
 const port = process.parentPort;
 const answer = serveDarkroom(
   darkroom,

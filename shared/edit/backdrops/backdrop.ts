@@ -6,7 +6,7 @@ import type { Size } from '../placement.ts';
 import type { Background, BuiltInBackground } from '../recipe.ts';
 import { brand } from './brand.ts';
 import { concrete } from './concrete.ts';
-import type { Field } from './field.ts';
+import type { Field, Target } from './field.ts';
 import { render, sample } from './field.ts';
 import { gradient } from './gradient.ts';
 import { paper } from './paper.ts';
@@ -55,14 +55,14 @@ export function drawBackdrop(
   rows: Rows = { from: 0, to: canvas.height },
 ): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(canvas.width * (rows.to - rows.from) * channels);
-  const { grain } = STYLES[spec.style];
-  render(
-    fieldOf(spec, canvas),
-    canvas,
-    { pixels, channels, from: rows.from, to: rows.to },
-    grain === null ? null : { tile: grain, seed: spec.seed },
-  );
+  paintBackdrop(spec, canvas, { pixels, channels, ...rows });
   return pixels;
+}
+
+/** The same into memory that is there already. */
+export function paintBackdrop(spec: BackdropSpec, canvas: Size, target: Target): void {
+  const { grain } = STYLES[spec.style];
+  render(fieldOf(spec, canvas), canvas, target, grain === null ? null : { tile: grain, seed: spec.seed });
 }
 
 const KEPT_FIELDS = 6;

@@ -12,8 +12,10 @@ export type Shader = (u: number, v: number, out: Float64Array) => void;
 export interface Field {
   readonly width: number;
   readonly height: number;
-  /** width * height * 4: red, green, blue as 0..255 sRGB, and the grain's amplitude in the same steps. */
+  /** width * height * 4: red, green, blue as 0..255 sRGB, and the grain's amplitude in the same steps. Zero where not worked out yet. */
   readonly values: Float32Array;
+  /** Works out a row, once: a thread that draws half a canvas needs half of its light. */
+  readonly need: (row: number) => void;
 }
 
 /** Evaluates a shader at the centres of a grid whose longest side is `longEdge`. u and v run over the canvas, 0..1. */
@@ -22,9 +24,12 @@ export function sample(shader: Shader, canvas: Size, longEdge: number): Field {
   const width = Math.max(4, Math.round(canvas.width * k));
   const height = Math.max(4, Math.round(canvas.height * k));
   const values = new Float32Array(width * height * 4);
+  const known = new Uint8Array(height);
   const out = new Float64Array(4);
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i += 4) {
+  const need = (y: number): void => {
+    if (known[y] === 1) return;
+    known[y] = 1;
+    for (let x = 0, i = 4 * y * width; x < width; x++, i += 4) {
       out[3] = 0;
       shader((x + 0.5) / width, (y + 0.5) / height, out);
       values[i] = develop(out[0] as number);
@@ -32,8 +37,8 @@ export function sample(shader: Shader, canvas: Size, longEdge: number): Field {
       values[i + 2] = develop(out[2] as number);
       values[i + 3] = 255 * (out[3] as number);
     }
-  }
-  return { width, height, values };
+  };
+  return { width, height, values, need };
 }
 
 export interface Grain {
@@ -178,7 +183,11 @@ function drawGrainy(
 function mixRows(field: Field, at: number, row: Float32Array): void {
   const base = Math.floor(at);
   const t = at - base;
-  const line = (n: number): number => Math.min(field.height - 1, Math.max(0, base + n)) * field.width * 4;
+  const line = (n: number): number => {
+    const y = Math.min(field.height - 1, Math.max(0, base + n));
+    field.need(y);
+    return y * field.width * 4;
+  };
   const [a, b, c, d] = [line(-1), line(0), line(1), line(2)];
   const wa = ((-0.5 * t + 1) * t - 0.5) * t;
   const wb = (1.5 * t - 2.5) * t * t + 1;
@@ -222,6 +231,7 @@ function renderSmall(field: Field, canvas: Size, target: Target): void {
   for (let y = target.from; y < target.to; y++) {
     const top = (y * field.height) / canvas.height;
     const bottom = ((y + 1) * field.height) / canvas.height;
+    for (let cy = Math.floor(top); cy < bottom; cy++) field.need(Math.min(cy, field.height - 1));
     for (let x = 0; x < canvas.width; x++) {
       const left = (x * field.width) / canvas.width;
       const right = ((x + 1) * field.width) / canvas.width;

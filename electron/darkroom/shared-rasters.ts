@@ -1,0 +1,38 @@
+/**
+ * Pixels that several threads work on. Their memory is used again: what lives in other threads, too, is freed late, and a batch of
+ * photos would pile it up.
+ */
+import type { Raster } from './raster.ts';
+
+export interface SharedRaster extends Raster {
+  readonly data: Uint8Array<SharedArrayBuffer> | Uint16Array<SharedArrayBuffer>;
+}
+
+/** How much is kept for the next photo: two at a time, each with its canvas. Larger ones than this are not kept. */
+const KEPT = 4;
+const KEPT_BYTES = 150_000_000;
+
+const free: SharedArrayBuffer[] = [];
+
+/** Its content is what the last one left. */
+export function takeShared(width: number, height: number, depth: 8 | 16): SharedRaster {
+  const samples = 3 * width * height;
+  const bytes = (samples * depth) / 8;
+  const at = free.findIndex((buffer) => buffer.byteLength >= bytes && buffer.byteLength < 2 * bytes);
+  const memory = at < 0 ? new SharedArrayBuffer(bytes) : (free.splice(at, 1)[0] as SharedArrayBuffer);
+  return { data: depth === 16 ? new Uint16Array(memory, 0, samples) : new Uint8Array(memory, 0, samples), width, height };
+}
+
+export function copyShared({ data, width, height }: Raster): SharedRaster {
+  const copy = takeShared(width, height, data instanceof Uint16Array ? 16 : 8);
+  copy.data.set(data);
+  return copy;
+}
+
+/** The raster must not be used afterwards. */
+export function giveBack({ data }: SharedRaster): void {
+  if (data.buffer.byteLength > KEPT_BYTES) return;
+  free.push(data.buffer);
+  // The oldest size is the least likely to be asked for again.
+  if (free.length > KEPT) free.shift();
+}
