@@ -9,6 +9,7 @@ import { hashToken, requireAdmin } from './identity/auth.ts';
 import { installProblems, Refusal } from './problems.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { autoTopUpRoutes } from './routes/auto-top-up.ts';
+import { billingDetailsRoutes } from './routes/billing-details.ts';
 import { generationRoutes } from './routes/generations.ts';
 import { invoiceRoutes } from './routes/invoices.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
@@ -92,6 +93,7 @@ export async function buildApp(server: Server): Promise<App> {
       refundRoutes,
       subscriptionRoutes,
       invoiceRoutes,
+      billingDetailsRoutes,
       reportRoutes,
       generationRoutes,
       autoTopUpRoutes,

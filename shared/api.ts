@@ -7,6 +7,7 @@
  */
 export * from './api/admin.ts';
 export * from './api/billing.ts';
+export * from './api/details.ts';
 export * from './api/operations.ts';
 export * from './api/values.ts';
 export * from './api/wallet.ts';
@@ -36,6 +37,8 @@ export const paths = {
   purchases: '/v1/purchases',
   invoices: '/v1/invoices',
   invoicePdf: (number: string) => `/v1/invoices/${encodeURIComponent(number)}.pdf`,
+  invoiceXml: (number: string) => `/v1/invoices/${encodeURIComponent(number)}.xml`,
+  billingDetails: '/v1/billing-details',
   refunds: '/v1/refunds',
   subscription: '/v1/subscription',
   subscriptionQuote: '/v1/subscription/quote',

@@ -51,8 +51,10 @@ export function createInvoices(parts: { cache: () => Cache; folder: string; tran
     list: () =>
       cache()
         .invoices()
-        .map(({ number, issuedAt, description, net, tax, total, state }) => ({
+        .map(({ number, kind, credits, issuedAt, description, net, tax, total, state }) => ({
           number,
+          kind,
+          credits,
           issuedAt,
           description,
           net,

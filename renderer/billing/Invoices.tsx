@@ -16,6 +16,11 @@ import styles from './Invoices.module.css';
 
 const states: Readonly<Record<InvoiceView['state'], string>> = { open: 'to be paid', paid: 'paid', credited: 'credited' };
 
+const stateOf = ({ kind, state }: InvoiceView): string => (kind === 'credit-note' ? 'returned' : states[state]);
+
+/** What it is called on a button, for those who hear it: "invoice BL-2026-000001". */
+const nameOf = ({ kind, number }: InvoiceView): string => `${kind === 'credit-note' ? 'credit note' : 'invoice'} ${number}`;
+
 /** Every charge is billed by invoice (ST-15); those seen once stay readable without a network. */
 export function Invoices() {
   const seq = useWallet((state) => state.wallet?.seq ?? 0);
@@ -23,20 +28,33 @@ export function Invoices() {
   const { value, problem, again } = useAsked('wallet.invoices', undefined, `${seq} ${online}`);
   const [failed, setFailed] = useState<ProblemValue | null>(null);
 
-  const get = async (number: string, action: 'open' | 'save') => {
-    const answer = await call('wallet.invoice', { number, action });
+  const get = async (invoice: InvoiceView, action: 'open' | 'save') => {
+    const answer = await call('wallet.invoice', { number: invoice.number, action });
     setFailed(answer.ok ? null : answer.error);
-    if (answer.ok && answer.value.savedTo !== null) say(`Invoice ${number} saved to ${answer.value.savedTo}`);
+    if (answer.ok && answer.value.savedTo !== null) {
+      const name = nameOf(invoice);
+      say(`${name.charAt(0).toUpperCase()}${name.slice(1)} saved to ${answer.value.savedTo}`);
+    }
   };
 
   const columns: readonly Column<InvoiceView>[] = [
     { title: 'Number', tone: 'strong', cell: (invoice) => invoice.number },
     { title: 'Date', tone: 'quiet', cell: (invoice) => <DateText at={invoice.issuedAt} kind="date" /> },
-    { title: 'For', cell: (invoice) => invoice.description },
+    {
+      title: 'For',
+      cell: (invoice) => (
+        <>
+          {invoice.kind === 'credit-note' && (
+            <span className={styles.kind}>Credit note{invoice.credits === null ? '' : ` for ${invoice.credits}`}</span>
+          )}
+          {invoice.description}
+        </>
+      ),
+    },
     { title: 'Net', end: true, tone: 'quiet', cell: (invoice) => formatMoney(invoice.net) },
-    { title: 'VAT', end: true, tone: 'quiet', cell: (invoice) => formatMoney(invoice.tax) },
+    { title: 'Tax', end: true, tone: 'quiet', cell: (invoice) => formatMoney(invoice.tax) },
     { title: 'Total', end: true, tone: 'strong', cell: (invoice) => formatMoney(invoice.total) },
-    { title: 'State', tone: 'quiet', cell: (invoice) => states[invoice.state] },
+    { title: 'State', tone: 'quiet', cell: stateOf },
     {
       title: 'PDF',
       end: true,
@@ -46,8 +64,8 @@ export function Invoices() {
             size="small"
             kind="quiet"
             disabled={!invoice.stored && !online}
-            aria-label={`Open invoice ${invoice.number}`}
-            onClick={() => void get(invoice.number, 'open')}
+            aria-label={`Open ${nameOf(invoice)}`}
+            onClick={() => void get(invoice, 'open')}
           >
             Open
           </Button>
@@ -55,10 +73,10 @@ export function Invoices() {
             size="small"
             kind="quiet"
             disabled={!invoice.stored && !online}
-            aria-label={`Save invoice ${invoice.number}`}
-            onClick={() => void get(invoice.number, 'save')}
+            aria-label={`Save ${nameOf(invoice)}`}
+            onClick={() => void get(invoice, 'save')}
           >
-            Save
+            Save as…
           </Button>
         </span>
       ),

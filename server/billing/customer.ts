@@ -1,8 +1,16 @@
 /** Who is billed: what an account told about itself, as invoices need it. */
 import type pg from 'pg';
-import { notFound } from '../problems.ts';
+import type { z } from 'zod';
+import type { BillingDetails, billingDetailsRequest } from '../../shared/api.ts';
+import { notFound, Refusal } from '../problems.ts';
 import { languageOf } from './invoices/words.ts';
 import type { Customer } from './invoices.ts';
+import { isCountry } from './tax/countries.ts';
+import { isMemberState } from './tax/rates.ts';
+import { isVatIdOf, tidyVatId } from './tax/vat-id.ts';
+import { type Taxing, taxOf } from './tax.ts';
+
+type Queryable = Pick<pg.ClientBase, 'query'> | Pick<pg.Pool, 'query'>;
 
 interface Row {
   readonly email: string | null;
@@ -14,7 +22,7 @@ interface Row {
 }
 
 /** Throws not_found. */
-export async function loadCustomer(db: Pick<pg.ClientBase, 'query'>, accountId: string): Promise<Customer> {
+export async function loadCustomer(db: Queryable, accountId: string): Promise<Customer> {
   const { rows } = await db.query<Row>('select email, name, country, vat_id, address, language from profiles where account_id = $1', [
     accountId,
   ]);
@@ -24,4 +32,42 @@ export async function loadCustomer(db: Pick<pg.ClientBase, 'query'>, accountId: 
   // An array of strings, written by saveDetails only.
   const address = row.address === null ? [] : (JSON.parse(row.address) as string[]);
   return { accountId, email, name, country, vatId, address, language: languageOf(row.language) };
+}
+
+export async function readDetails(db: Queryable, issuer: Taxing, accountId: string): Promise<BillingDetails> {
+  const { name, address, country, vatId, language, email } = await loadCustomer(db, accountId);
+  const tax = country === null || isCountry(country) ? taxOf({ country, vatId }, issuer) : null;
+  return {
+    name,
+    address: [...address],
+    country,
+    vatId,
+    language,
+    email,
+    tax: tax && { treatment: tax.treatment, ratePercent: tax.ratePercent },
+  };
+}
+
+/** Replaces the details; the same again changes nothing. Throws `unknown_tax_country` and `invalid_vat_id`: nothing is changed then. */
+export async function saveDetails(
+  db: Queryable,
+  issuer: Taxing,
+  accountId: string,
+  { name, address, country: code, vatId: number, language }: z.infer<typeof billingDetailsRequest>,
+): Promise<BillingDetails> {
+  const country = code?.toUpperCase() ?? null;
+  taxOf({ country }, issuer);
+  const vatId = number === null ? null : tidyVatId(number);
+  const place = country ?? issuer.country;
+  if (vatId !== null && isMemberState(place) && !isVatIdOf(place, vatId))
+    throw new Refusal(
+      'invalid_vat_id',
+      `“${vatId}” is not a VAT number of ${place}. Nothing was changed. Write it with its letters in front, or leave it out.`,
+    );
+  const { rowCount } = await db.query(
+    'update profiles set name = $2, address = $3, country = $4, vat_id = $5, language = $6 where account_id = $1',
+    [accountId, name, JSON.stringify(address), country, vatId, language],
+  );
+  if (rowCount !== 1) throw notFound('account');
+  return readDetails(db, issuer, accountId);
 }

@@ -5,6 +5,7 @@ import type { Policy } from '../../shared/credits/policy.ts';
 import { lineText } from './invoices/words.ts';
 import { type Customer, issueInvoice, lineOf } from './invoices.ts';
 import type { Issuer } from './issuer.ts';
+import { isCountry } from './tax/countries.ts';
 
 type Billed = EntryOf<'renewed'> & { readonly charge: NonNullable<EntryOf<'renewed'>['charge']> };
 
@@ -20,6 +21,8 @@ export async function billRenewals(
   customer: Customer,
   entries: readonly Entry[],
 ): Promise<void> {
+  // The period has begun, and the ledger says so: a country that is none may not lock the account, and is taxed like one that is not known.
+  const billedTo = customer.country !== null && isCountry(customer.country) ? customer : { ...customer, country: null };
   for (const { charge, carriedUsed, subscription, opId, at } of entries.filter(billed)) {
     const label = policy.plans?.list.find((plan) => plan.id === subscription.plan)?.label ?? subscription.plan;
     const { start: from, end: to } = subscription.period;
@@ -33,7 +36,7 @@ export async function billRenewals(
       opId,
       issuedAt: at,
       description: text,
-      customer,
+      customer: billedTo,
       currency: charge.currency,
       lines,
       state: 'open',

@@ -63,14 +63,10 @@ export class Accounts {
       ...seal({ accountId, seq: 0, head: GENESIS, snapshotSeq: 0 }, entries, 0n).append(state, []),
       state: stateText(state),
     });
-    await client.query('insert into profiles values ($1, $2, $3, $4, $5, $6)', [
-      accountId,
-      now,
-      request.email ?? null,
-      request.name ?? null,
-      country,
-      timeZone,
-    ]);
+    await client.query(
+      'insert into profiles (account_id, created_at, email, name, country, time_zone, language) values ($1, $2, $3, $4, $5, $6, $7)',
+      [accountId, now, request.email ?? null, request.name ?? null, country, timeZone, request.language ?? null],
+    );
   }
 
   /** Credit from an administrator. The same operation id answers the same grant. */

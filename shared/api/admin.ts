@@ -1,5 +1,6 @@
 /** What an administrator may do: accounts, grants, the test clock, the sweep, the reports queue. */
 import { z } from 'zod';
+import { languages } from './details.ts';
 import { amountIn, instant, instantIn, opId } from './values.ts';
 
 const timeZone = z
@@ -31,6 +32,8 @@ export const accountRequest = z.strictObject({
     .optional(),
   email: z.email().max(254).optional(),
   name: z.string().min(1).max(200).optional(),
+  /** For invoices; more by PUT /v1/billing-details. */
+  language: z.enum(languages).optional(),
 });
 export const accountAnswer = z.object({ accountId: z.string(), token: z.string() });
 export const grantRequest = z.strictObject({

@@ -137,6 +137,9 @@ export const pack = z.object({
 
 export const invoice = z.object({
   number: z.string(),
+  kind: z.enum(['invoice', 'credit-note']),
+  /** Of a credit note: the invoice it belongs to. */
+  credits: z.string().nullable(),
   issuedAt: z.string(),
   description: z.string(),
   net: money,

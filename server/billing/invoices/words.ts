@@ -1,4 +1,5 @@
 /** What stands on an invoice, in the account's language. The texts are data, one file for each language. */
+import { languages } from '../../../shared/api.ts';
 import { de } from './words/de.ts';
 import { en } from './words/en.ts';
 import { es } from './words/es.ts';
@@ -6,8 +7,7 @@ import { fr } from './words/fr.ts';
 import { pl } from './words/pl.ts';
 import type { Texts } from './words/texts.ts';
 
-export const LANGUAGES = ['en', 'de', 'fr', 'es', 'pl'] as const;
-export type Language = (typeof LANGUAGES)[number];
+export type Language = (typeof languages)[number];
 
 const TEXTS: Readonly<Record<Language, Texts>> = { en, de, fr, es, pl };
 
@@ -16,7 +16,7 @@ export const textsOf = (language: Language): Texts => TEXTS[language];
 /** "de-AT" is German; what is not spoken here is English. */
 export function languageOf(tag: string | null): Language {
   const primary = tag?.toLowerCase().split(/[-_]/)[0];
-  return LANGUAGES.find((language) => language === primary) ?? 'en';
+  return languages.find((language) => language === primary) ?? 'en';
 }
 
 /** Puts the values where the text names them: fill('Page {page}', { page: '1' }). Throws when one is missing: that is our fault. */

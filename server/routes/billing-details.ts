@@ -1,0 +1,24 @@
+/** GET and PUT /v1/billing-details */
+import { billingDetails, billingDetailsRequest } from '../../shared/api.ts';
+import { readDetails, saveDetails } from '../billing/customer.ts';
+import { accountOf } from '../identity/auth.ts';
+import type { Routes } from './route.ts';
+
+export const billingDetailsRoutes: Routes = (app, server) => {
+  app.get(
+    '/v1/billing-details',
+    { schema: { summary: 'What stands on this account’s invoices', response: { 200: billingDetails } } },
+    async (request) => readDetails(server.db.pool, server.books.issuer, accountOf(request)),
+  );
+  app.put(
+    '/v1/billing-details',
+    {
+      schema: {
+        summary: 'Name, address, country, VAT number and language for invoices from now on',
+        body: billingDetailsRequest,
+        response: { 200: billingDetails },
+      },
+    },
+    async (request) => saveDetails(server.db.pool, server.books.issuer, accountOf(request), request.body),
+  );
+};

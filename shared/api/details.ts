@@ -1,0 +1,34 @@
+/** What stands on an account's invoices. */
+import { z } from 'zod';
+
+export const languages = ['en', 'de', 'fr', 'es', 'pl'] as const;
+
+const line = z.string().trim().min(1).max(100);
+
+/** PUT replaces all of it; what is left out is empty. Invoices that were issued stay as they are. */
+export const billingDetailsRequest = z.strictObject({
+  name: z.string().trim().min(1).max(200).nullable().default(null),
+  address: z.array(line).max(5).default([]),
+  /** ISO 3166-1. Decides the tax; `unknown_tax_country` where it is none. */
+  country: z
+    .string()
+    .regex(/^[A-Za-z]{2}$/)
+    .nullable()
+    .default(null),
+  /** With one of another EU country the tax is reverse charged; `invalid_vat_id` where it does not fit the country. */
+  vatId: z.string().trim().min(1).max(30).nullable().default(null),
+  language: z.enum(languages).default('en'),
+});
+
+export const billingDetails = z.object({
+  name: z.string().nullable(),
+  address: z.array(z.string()),
+  country: z.string().nullable(),
+  vatId: z.string().nullable(),
+  language: z.enum(languages),
+  email: z.string().nullable(),
+  /** The tax that the next invoice carries. */
+  tax: z.object({ treatment: z.enum(['standard', 'reverse-charge', 'none']), ratePercent: z.string() }).nullable(),
+});
+
+export type BillingDetails = z.infer<typeof billingDetails>;
