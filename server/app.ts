@@ -22,12 +22,20 @@ import type { App } from './routes/route.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { subscriptionRoutes } from './routes/subscription.ts';
 import { walletRoutes } from './routes/wallet.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import type { Server } from './server.ts';
 
 /** 500 operations with their recipes fit many times over. */
 export const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
 /** Where no token is needed. */
-const PUBLIC = new Set(['/v1/pricing', '/v1/keys', '/v1/openapi.json', '/v1/health']);
+const PUBLIC = new Set([
+  '/v1/pricing',
+  '/v1/keys',
+  '/v1/openapi.json',
+  '/v1/health',
+  '/v1/webhooks/:provider',
+  '/v1/return/:page/:outcome',
+]);
 
 export async function buildApp(server: Server): Promise<App> {
   const app: App = Fastify({
@@ -97,6 +105,7 @@ export async function buildApp(server: Server): Promise<App> {
       reportRoutes,
       generationRoutes,
       autoTopUpRoutes,
+      webhookRoutes,
       adminRoutes,
     ])
       routes(routed, server);

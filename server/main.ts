@@ -24,6 +24,7 @@ async function main(): Promise<void> {
   const server = await openServer(options);
   const app = await buildApp(server);
   const url = await app.listen({ port: options.port, host: options.host });
+  server.returns.listensAt(url);
   void leaving
     .then(() => app.close())
     .then(() => server.close())

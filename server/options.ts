@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { PAYMENT_USAGE, type PaymentSettings, readPayments } from './billing/payments/settings.ts';
 
 export interface Options {
   readonly port: number;
@@ -19,6 +20,8 @@ export interface Options {
   readonly rateLimit: number;
   /** Ends when standard input closes: for a parent process that may die. */
   readonly stopWithStdin: boolean;
+  /** By environment only. */
+  readonly payments: PaymentSettings;
 }
 
 export const USAGE = `backlot server
@@ -30,7 +33,9 @@ export const USAGE = `backlot server
   --launch INSTANT   the launch promotion's first moment; default: this database's first start
   --rate-limit N     requests per minute and token, default 30000
   --test-clock       an administrator may set the clock (refused when NODE_ENV=production)
-  --stop-with-stdin  ends when standard input closes`;
+  --stop-with-stdin  ends when standard input closes
+
+${PAYMENT_USAGE}`;
 
 /** Reads the arguments. Throws with the sentence to show when one is wrong. */
 export function readOptions(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Options {
@@ -64,6 +69,7 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
     launch,
     rateLimit: integer('--rate-limit', values['rate-limit'], 1, 10_000_000),
     stopWithStdin: values['stop-with-stdin'],
+    payments: readPayments(env),
   };
 }
 

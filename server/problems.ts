@@ -45,6 +45,8 @@ const STATUS: Readonly<Record<string, number>> = {
   unsupported_media_type: 415,
   internal: 500,
   unavailable: 503,
+  payment_unavailable: 503,
+  invalid_signature: 400,
 };
 
 /** Thrown anywhere in a request; becomes the problem document. */

@@ -2,6 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { topUpIfDue } from './billing/auto-top-up.ts';
 import { loadIssuer } from './billing/issuer.ts';
+import { Checkouts } from './billing/payments/checkouts.ts';
+import { PaymentEvents } from './billing/payments/events.ts';
+import { Payouts } from './billing/payments/payouts.ts';
+import { openProviders, type Providers } from './billing/payments/providers.ts';
+import { ReturnAddress } from './billing/payments/return-address.ts';
 import { type Clock, systemClock, TestClock } from './clock.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { setting } from './db/settings.ts';
@@ -37,6 +42,11 @@ export interface Server {
   readonly generations: Generations;
   readonly sweeper: Sweeper;
   readonly wake: Wake;
+  readonly providers: Providers;
+  readonly checkouts: Checkouts;
+  readonly payments: PaymentEvents;
+  readonly payouts: Payouts;
+  readonly returns: ReturnAddress;
   close(): Promise<void>;
 }
 
@@ -63,7 +73,13 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       // A refused automatic purchase is no fault: the account simply stays low, and its alerts say so.
       topUpIfDue(books, accountId).catch(() => undefined);
     };
-    const sweeper = new Sweeper(books, () => generations.forgetOldResults());
+    const returns = new ReturnAddress(options.payments.publicUrl);
+    const providers = await openProviders(options.payments, returns);
+    const payouts = new Payouts(pool, providers);
+    const sweeper = new Sweeper(books, async () => {
+      await generations.forgetOldResults();
+      await payouts.pay();
+    });
     await wake.start();
     await generations.start();
     sweeper.start();
@@ -84,6 +100,11 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       generations,
       sweeper,
       wake,
+      providers,
+      checkouts: new Checkouts(books, providers),
+      payments: new PaymentEvents(books, payouts),
+      payouts,
+      returns,
       async close() {
         await queue.close();
         await sweeper.close();

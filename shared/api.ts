@@ -35,6 +35,8 @@ export const paths = {
   ledgerStream: '/v1/ledger/stream',
   packs: '/v1/packs',
   purchases: '/v1/purchases',
+  checkout: (opId: string) => `/v1/checkouts/${encodeURIComponent(opId)}`,
+  paymentPortal: '/v1/payment-portal',
   invoices: '/v1/invoices',
   invoicePdf: (number: string) => `/v1/invoices/${encodeURIComponent(number)}.pdf`,
   invoiceXml: (number: string) => `/v1/invoices/${encodeURIComponent(number)}.xml`,

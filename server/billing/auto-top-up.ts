@@ -2,15 +2,15 @@
  * Guarded automatic top-up: off until the account turns it on, only where its policy allows it (ST-11 does not), at most the
  * month's cap, one attempt per trigger.
  */
-import { hash } from 'node:crypto';
 import type { z } from 'zod';
 import type { autoTopUp, autoTopUpRequest } from '../../shared/api.ts';
 import { formatMoney, parseMoney } from '../../shared/credits/amount.ts';
 import { autoTopUpDue } from '../../shared/credits/auto-top-up.ts';
-import type { AccountState, AutoTopUpSettings } from '../../shared/credits/model.ts';
+import type { AutoTopUpSettings } from '../../shared/credits/model.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
 import type { Books } from '../ledger/books.ts';
 import { execute } from '../ledger/command.ts';
+import { derivedId } from '../ledger/derived-id.ts';
 import { amountsOf } from '../ledger/wire.ts';
 import { Refusal } from '../problems.ts';
 import { buyAutomatically } from './purchases.ts';
@@ -37,14 +37,9 @@ export function setAutoTopUp(books: Books, accountId: string, request: z.infer<t
 export async function topUpIfDue(books: Books, accountId: string): Promise<void> {
   const { state } = await books.cache.get(accountId);
   if (state.autoTopUp === null) return;
-  const opId = operationOf(state);
+  const opId = derivedId('automatic top-up', accountId, state.seq);
   const command = autoTopUpDue(books.policies.of(state), state, opId, books.now(state));
   if (command?.kind === 'purchase' || command?.kind === 'top-up') await buyAutomatically(books, accountId, command);
-}
-
-function operationOf({ accountId, seq }: AccountState): string {
-  const digest = hash('sha256', `automatic top-up\n${accountId}\n${seq}`, 'hex');
-  return [digest.slice(0, 8), digest.slice(8, 12), `8${digest.slice(13, 16)}`, `8${digest.slice(17, 20)}`, digest.slice(20, 32)].join('-');
 }
 
 function settingsOf(policy: Policy, settings: AutoTopUp['settings']): AutoTopUpSettings | null {

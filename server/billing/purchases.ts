@@ -1,27 +1,108 @@
 /** Buying credit: a pack, or an amount where the policy sells by amount. Booked, invoiced and granted in one transaction. */
+import type pg from 'pg';
 import type { z } from 'zod';
 import type { PurchaseAnswer, purchaseRequest } from '../../shared/api.ts';
 import { formatMoney } from '../../shared/credits/amount.ts';
-import type { CommandOf, GrantReceipt } from '../../shared/credits/commands.ts';
+import type { CommandOf } from '../../shared/credits/commands.ts';
+import { decide } from '../../shared/credits/decide.ts';
+import type { Units } from '../../shared/credits/model.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Books } from '../ledger/books.ts';
-import { execute } from '../ledger/command.ts';
+import { execute, loadAnswer } from '../ledger/command.ts';
+import { refused } from '../ledger/refusals.ts';
 import { amountsOf, newGrant } from '../ledger/wire.ts';
 import { Refusal } from '../problems.ts';
 import { type Language, lineText } from './invoices/words.ts';
-import { issueInvoice, lineOf } from './invoices.ts';
+import { type Customer, issueInvoice, lineOf } from './invoices.ts';
+import { type Checkout, checkoutOf } from './payments/checkout-store.ts';
+import type { Checkouts } from './payments/checkouts.ts';
+import type { HostedProvider, ProviderId } from './payments/provider.ts';
+import type { Providers } from './payments/providers.ts';
 
 type PurchaseRequest = z.infer<typeof purchaseRequest>;
 
-/** The same operation id answers the same purchase and invoice; with another body it is a conflict. */
-export async function buy(books: Books, accountId: string, request: PurchaseRequest): Promise<PurchaseAnswer> {
-  const { opId, ...content } = request;
+/** How a purchase was paid. `wrote`: what else belongs into the transaction that grants it. */
+export interface Payment {
+  readonly provider: ProviderId;
+  /** False when the provider is the seller and writes the invoice. */
+  readonly invoiced: boolean;
+  /** Whom the invoice names; absent: the account as it is now. */
+  readonly customer?: Customer;
+  wrote?(client: pg.PoolClient): Promise<void>;
+}
+const ON_ACCOUNT: Payment = { provider: 'invoice', invoiced: true };
+
+export interface Till {
+  readonly books: Books;
+  readonly providers: Providers;
+  readonly checkouts: Checkouts;
+}
+
+/** The same operation id answers the same purchase and invoice, or the same checkout; with another body it is a conflict. */
+export async function buy(till: Till, accountId: string, request: PurchaseRequest): Promise<PurchaseAnswer> {
+  const { books } = till;
+  const { opId, returnTo: _, ...content } = request;
   if ((content.packId === undefined) === (content.amount === undefined))
     throw new Refusal('invalid_request', 'Name either a packId or an amount. Nothing was charged.');
-  if (content.provider && content.provider !== 'invoice')
-    throw new Refusal('not_offered', `Payment through ${content.provider} is not set up on this server. Nothing was charged.`);
+  const policy = books.policies.of((await books.newest(accountId)).state);
+  const provider = till.providers.choose(policy, content.provider ?? 'invoice');
+  if (provider) return checkOut(till, accountId, provider, request);
+  if (await checkoutOf(books.pool, accountId, opId))
+    throw new Refusal('conflict', 'A checkout was opened with this operation id. Nothing was charged or granted.');
   return book(books, accountId, opId, content, (policy) => commandOf(policy, request));
+}
+
+/** Opens the provider's page for it; what was opened or bought before is answered as it stands. */
+async function checkOut(till: Till, accountId: string, provider: HostedProvider, request: PurchaseRequest): Promise<PurchaseAnswer> {
+  const { books, checkouts } = till;
+  const { opId, returnTo: _, ...content } = request;
+  const checkout = (await checkouts.find(accountId, opId, content)) ?? (await openCheckout(till, accountId, provider, request));
+  const wire = checkouts.wire(checkout);
+  if (checkout.grantedOp !== null)
+    return { ...(await loadAnswer<PurchaseAnswer>(books.pool, accountId, checkout.grantedOp, 'purchase')), checkout: wire };
+  const { bought, price } = checkout;
+  return {
+    purchase: {
+      opId,
+      packId: bought.kind === 'pack' ? bought.packId : null,
+      credits: bought.kind === 'plan' ? '0' : bought.credits,
+      paid: formatMoney({ minor: price.net, currency: price.currency }),
+      provider: provider.id,
+      status: 'awaiting-payment',
+      at: rfc3339(checkout.pricedAt),
+      invoice: null,
+      grantId: null,
+    },
+    checkout: wire,
+    ...(wire.checkoutUrl !== null && { checkoutUrl: wire.checkoutUrl }),
+  };
+}
+
+async function openCheckout(
+  { books, checkouts }: Till,
+  accountId: string,
+  provider: HostedProvider,
+  request: PurchaseRequest,
+): Promise<Checkout> {
+  const { opId, returnTo, ...content } = request;
+  const { state } = await books.newest(accountId);
+  const policy = books.policies.of(state);
+  // A dry run: what would be refused is refused before anybody pays.
+  const decision = decide(policy, state, commandOf(policy, request), books.now(state));
+  if (!decision.ok) throw refused(policy, decision.refusal, state.timeZone);
+  const { receipt } = decision;
+  if (receipt.kind !== 'granted' || receipt.paid === null) throw new Error('The engine answered a purchase with something else.');
+  const credits = amountsOf(policy).format(receipt.grant.amount);
+  return checkouts.open(accountId, provider, {
+    opId,
+    content,
+    bought: content.packId === undefined ? { kind: 'top-up', credits } : { kind: 'pack', packId: content.packId, credits },
+    net: receipt.paid,
+    describe: (language) => whatIsSold(language, policy, receipt.grant.amount, null),
+    returnTo: returnTo ?? 'buy',
+    keepMethod: false,
+  });
 }
 
 /** What the account agreed to beforehand; billed like any other purchase. */
@@ -30,14 +111,16 @@ export const buyAutomatically = (books: Books, accountId: string, command: Bough
 
 type Bought = CommandOf<'purchase'> | CommandOf<'top-up'>;
 
-async function book(
+/** Grants, bills and remembers a purchase in one transaction. */
+export async function book(
   books: Books,
   accountId: string,
   opId: string,
   content: unknown,
   command: (policy: Policy) => Bought,
+  payment: Payment = ON_ACCOUNT,
 ): Promise<PurchaseAnswer> {
-  const customer = await books.customer(accountId);
+  const customer = payment.customer ?? (await books.customer(accountId));
   let packId: string | null = null;
   return execute<PurchaseAnswer>(books, accountId, {
     opId,
@@ -51,32 +134,35 @@ async function book(
     answer: async ({ policy, decision: { receipt }, now }, client) => {
       if (receipt.kind !== 'granted' || receipt.paid === null) throw new Error('The engine answered a purchase with something else.');
       const amounts = amountsOf(policy);
-      const text = descriptionOf(customer.language, policy, receipt.grant);
+      const text = whatIsSold(customer.language, policy, receipt.grant.amount, receipt.grant.expiresAt);
       const { minor, currency } = receipt.paid;
-      const { invoice } = await issueInvoice(client, books.issuer, {
-        kind: 'invoice',
-        opId,
-        issuedAt: now,
-        description: text,
-        customer,
-        currency,
-        lines: [lineOf(text, minor)],
-        state: 'open',
-        credits: null,
-      });
+      const bill = () =>
+        issueInvoice(client, books.issuer, {
+          kind: 'invoice',
+          opId,
+          issuedAt: now,
+          description: text,
+          customer,
+          currency,
+          lines: [lineOf(text, minor)],
+          state: payment.provider === 'invoice' ? 'open' : 'paid',
+          credits: null,
+        });
+      const invoice = payment.invoiced ? (await bill()).invoice : undefined;
+      await payment.wrote?.(client);
       return {
         purchase: {
           opId,
           packId,
           credits: amounts.format(receipt.grant.amount),
           paid: formatMoney(receipt.paid),
-          provider: 'invoice',
+          provider: payment.provider,
           status: 'complete',
           at: rfc3339(now),
-          invoice: invoice.number,
+          invoice: invoice?.number ?? null,
           grantId: receipt.grant.grantId,
         },
-        invoice,
+        ...(invoice && { invoice }),
         grant: newGrant(amounts, receipt.grant, 'purchase'),
       };
     },
@@ -90,8 +176,8 @@ function commandOf(policy: Policy, { opId, packId, amount, currency }: PurchaseR
   return { kind: 'top-up', opId, amount: amountsOf(policy).parse(amount ?? '') };
 }
 
-function descriptionOf(language: Language, policy: Policy, { amount, expiresAt }: GrantReceipt): string {
-  const given = { amount: amountsOf(policy).format(amount), of: policy.label, until: expiresAt };
+function whatIsSold(language: Language, policy: Policy, amount: Units, until: number | null): string {
+  const given = { amount: amountsOf(policy).format(amount), of: policy.label, until };
   const { code } = policy.unit;
   return lineText(language, code === 'credit' ? { kind: 'credits', ...given } : { kind: 'balance', unit: code, ...given });
 }

@@ -1,9 +1,9 @@
 /** Money given back: by the policy's own rule, case by case, or taken by the bank. Each leaves a credit note and a fact in the ledger. */
 import type { z } from 'zod';
-import type { adminRefundRequest, PurchaseAnswer, RefundAnswer } from '../../shared/api.ts';
+import type { adminRefundRequest, Invoice, PurchaseAnswer, RefundAnswer } from '../../shared/api.ts';
 import { formatMoney, parseMoney } from '../../shared/credits/amount.ts';
 import type { Command } from '../../shared/credits/commands.ts';
-import type { OpId, RefundBasis } from '../../shared/credits/model.ts';
+import type { Money, OpId, RefundBasis } from '../../shared/credits/model.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
 import type { Books } from '../ledger/books.ts';
 import { execute, loadAnswer } from '../ledger/command.ts';
@@ -11,18 +11,25 @@ import { amountsOf } from '../ledger/wire.ts';
 import { Refusal } from '../problems.ts';
 import { lineText } from './invoices/words.ts';
 import { issueInvoice, lineOf } from './invoices.ts';
+import { type Checkout, checkoutOf } from './payments/checkout-store.ts';
+import { owe, type Payout } from './payments/payouts.ts';
 
 type AdminRefund = z.infer<typeof adminRefundRequest>;
 
 /** What the customer may ask for: the policy's own rule decides (PG-16, AS-11). */
 export const refundByPolicy = (books: Books, accountId: string, opId: OpId, purchaseId: OpId): Promise<RefundAnswer> =>
-  refund(books, accountId, { opId, purchaseId, basis: 'policy', reason: 'asked for by the customer' });
+  refund(books, accountId, { opId, purchaseId, basis: 'policy', reason: 'asked for by the customer' }, true);
 
+/** `payOut`: the provider that took the money is asked to give it back; false when it did so by itself. */
 export async function refund(
   books: Books,
   accountId: string,
-  request: Omit<AdminRefund, 'basis'> & { basis: RefundBasis },
+  asked: Omit<AdminRefund, 'basis'> & { basis: RefundBasis },
+  payOut: boolean,
 ): Promise<RefundAnswer> {
+  const checkout = await checkoutOf(books.pool, accountId, asked.purchaseId);
+  // A purchase at a provider may be named by the checkout's id as well.
+  const request = { ...asked, purchaseId: checkout?.grantedOp ?? asked.purchaseId };
   const { opId, ...content } = request;
   const { purchase } = await loadAnswer<PurchaseAnswer>(books.pool, accountId, request.purchaseId, 'purchase');
   const customer = await books.customer(accountId);
@@ -41,6 +48,20 @@ export async function refund(
         unit: policy.unit.code,
         of: policy.label,
       });
+      // Inside this transaction: the debt is there exactly when the refund is.
+      const owing = (gross: bigint | null) =>
+        payOut && checkout?.paymentId ? owe(client, owed(checkout, checkout.paymentId, opId, receipt.money, gross)) : undefined;
+      const answer = {
+        opId,
+        refunded: formatMoney(receipt.money),
+        amount: amounts.format(receipt.amount),
+        shortfall: amounts.format(receipt.shortfall),
+      };
+      // Without an invoice of ours the seller was somebody else, who writes the credit note too.
+      if (purchase.invoice === null) {
+        await owing(null);
+        return answer;
+      }
       const { invoice } = await issueInvoice(client, books.issuer, {
         kind: 'credit-note',
         opId,
@@ -52,15 +73,24 @@ export async function refund(
         state: 'paid',
         credits: purchase.invoice,
       });
-      return {
-        opId,
-        refunded: formatMoney(receipt.money),
-        amount: amounts.format(receipt.amount),
-        shortfall: amounts.format(receipt.shortfall),
-        creditNote: invoice,
-      };
+      await owing(grossOf(invoice));
+      return { ...answer, creditNote: invoice };
     },
   });
+}
+
+/** What a credit note gives back, as a positive amount in minor units. */
+function grossOf({ total }: Invoice): bigint {
+  const money = parseMoney(total.amount.replace(/^-/, ''), total.currency);
+  if (!money) throw new Error('A credit note was written without a total.');
+  return money.minor;
+}
+
+/** What the provider has to give back: what the credit note says, or where the provider writes it, the net amount. */
+function owed(checkout: Checkout, paymentId: string, opId: string, net: Money, gross: bigint | null): Payout {
+  const { price, provider, accountId } = checkout;
+  const whole = net.minor === price.net;
+  return { accountId, opId, provider, paymentId, minor: gross ?? net.minor, whole, currency: net.currency, reason: 'Refund' };
 }
 
 function commandOf(

@@ -25,6 +25,7 @@ import { amountsOf } from '../ledger/wire.ts';
 import { Refusal } from '../problems.ts';
 import { type Language, lineText } from './invoices/words.ts';
 import { type InvoiceLine, issueInvoice, lineOf } from './invoices.ts';
+import type { Payment } from './purchases.ts';
 
 type Request = z.infer<typeof subscriptionRequest>;
 type QuoteRequest = z.infer<typeof subscriptionQuoteRequest>;
@@ -50,19 +51,44 @@ export async function quoteSubscription(books: Books, accountId: string, request
 }
 
 export async function changeSubscription(books: Books, accountId: string, request: Request): Promise<Changed & { wallet: Wallet }> {
-  const { opId, ...content } = request;
-  const customer = await books.customer(accountId);
-  const changed = await execute<Changed>(books, accountId, {
+  const { opId: _, ...content } = request;
+  const changed = await applyChange(books, accountId, request, content);
+  const { state } = await books.newest(accountId);
+  return { ...changed, wallet: books.wallet(state) };
+}
+
+/** A change that was paid for at a checkout: priced then, and only good while it still comes to the same. */
+export interface PlanPayment extends Payment {
+  readonly pricedAt: number;
+  readonly net: bigint;
+}
+
+/** Changes, bills and remembers it in one transaction. */
+export async function applyChange(
+  books: Books,
+  accountId: string,
+  request: Request,
+  content: unknown,
+  payment?: PlanPayment,
+): Promise<Changed> {
+  const { opId } = request;
+  const customer = payment?.customer ?? (await books.customer(accountId));
+  return execute<Changed>(books, accountId, {
     opId,
     kind: 'subscription',
     content,
-    command: () => commandOf(request),
+    command: (policy, state, now) => {
+      const command = commandOf(request, payment?.pricedAt);
+      if (payment) mustCome(policy, state, command, now, payment.net);
+      return command;
+    },
     answer: async ({ policy, decision, before, now }, client) => {
       const quote = quoteOf(customer.language, policy, before, decision);
       const { receipt } = decision;
       const lines = receipt.kind === 'subscription' ? invoiceLines(customer.language, policy, receipt.charge) : [];
       const answer = { subscription: quote.subscription, quote };
-      if (lines.length === 0) return answer;
+      await payment?.wrote?.(client);
+      if (lines.length === 0 || payment?.invoiced === false) return answer;
       const { invoice } = await issueInvoice(client, books.issuer, {
         kind: 'invoice',
         opId,
@@ -71,18 +97,27 @@ export async function changeSubscription(books: Books, accountId: string, reques
         customer,
         currency: quote.net.currency,
         lines,
-        state: 'open',
+        state: payment ? 'paid' : 'open',
         credits: null,
       });
       return { ...answer, invoice };
     },
   });
-  const { state } = await books.newest(accountId);
-  return { ...changed, wallet: books.wallet(state) };
 }
 
-function commandOf({ opId, action, plan, interval, slots }: Request): Command {
-  const change = { ...(interval === undefined ? {} : { interval }), ...(slots === undefined ? {} : { slots }) };
+/** Throws a conflict when the change costs something else by now than what was paid for it. */
+function mustCome(policy: Policy, state: AccountState, command: Command, now: number, net: bigint): void {
+  const decision = decide(policy, state, command, now);
+  if (decision.ok && decision.receipt.kind === 'subscription' && decision.receipt.charge.net.minor !== net)
+    throw new Refusal('conflict', 'The plan changed since this was priced.');
+}
+
+function commandOf({ opId, action, plan, interval, slots }: Request, pricedAt?: number): Command {
+  const change = {
+    ...(interval === undefined ? {} : { interval }),
+    ...(slots === undefined ? {} : { slots }),
+    ...(pricedAt === undefined ? {} : { pricedAt }),
+  };
   switch (action) {
     case 'subscribe':
       if (plan === undefined) throw new Refusal('unknown_plan', 'Name the plan to subscribe to. Nothing was charged.');

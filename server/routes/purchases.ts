@@ -1,6 +1,6 @@
-/** GET /v1/packs · POST /v1/purchases */
+/** GET /v1/packs · POST /v1/purchases · GET /v1/checkouts/{opId} · POST /v1/payment-portal */
 import { z } from 'zod';
-import { pack, purchaseAnswer, purchaseRequest } from '../../shared/api.ts';
+import { checkout, pack, portalAnswer, portalRequest, purchaseAnswer, purchaseRequest } from '../../shared/api.ts';
 import { buy } from '../billing/purchases.ts';
 import { accountOf } from '../identity/auth.ts';
 import type { Routes } from './route.ts';
@@ -16,6 +16,22 @@ export const purchaseRoutes: Routes = (app, server) => {
     {
       schema: { summary: 'Buys a pack or tops up; billed by a numbered invoice', body: purchaseRequest, response: { 200: purchaseAnswer } },
     },
-    async (request) => buy(server.books, accountOf(request), request.body),
+    async (request) => buy(server, accountOf(request), request.body),
+  );
+  app.get(
+    '/v1/checkouts/:opId',
+    {
+      schema: {
+        summary: 'What has become of a payment on a provider’s page',
+        params: z.object({ opId: z.string().min(1).max(100) }),
+        response: { 200: checkout },
+      },
+    },
+    async (request) => server.checkouts.read(accountOf(request), request.params.opId),
+  );
+  app.post(
+    '/v1/payment-portal',
+    { schema: { summary: 'The provider’s page for cards and receipts', body: portalRequest, response: { 200: portalAnswer } } },
+    async (request) => server.checkouts.portal(accountOf(request), request.body.provider, request.body.returnTo),
   );
 };

@@ -11,13 +11,13 @@ export const refundRoutes: Routes = (app, server) => {
   app.post(
     '/v1/refunds',
     { schema: { summary: 'Money back by the policy’s own rule', body: refundRequest, response: { 200: refundAnswer } } },
-    async (request) => refundByPolicy(server.books, accountOf(request), request.body.opId, request.body.purchaseId),
+    async (request) => server.payouts.after(refundByPolicy(server.books, accountOf(request), request.body.opId, request.body.purchaseId)),
   );
   app.post(
     '/v1/admin/accounts/:id/refunds',
     { schema: { summary: 'Case by case, or a chargeback', params, body: adminRefundRequest, response: { 200: refundAnswer } } },
     async (request) => {
-      return refund(server.books, request.params.id, request.body);
+      return server.payouts.after(refund(server.books, request.params.id, request.body, request.body.basis === 'goodwill'));
     },
   );
   app.post(

@@ -1,5 +1,6 @@
 /** Money: packs, purchases, invoices, refunds, subscriptions. */
 import { z } from 'zod';
+import { RETURN_PAGES } from '../return-page.ts';
 import { amount, amountIn, instant, money, opId } from './values.ts';
 import { grant, plan, wallet } from './wallet.ts';
 
@@ -17,6 +18,30 @@ export const pack = z.object({
   label: z.string(),
 });
 
+const returnPage = z.enum(RETURN_PAGES);
+
+/** A payment on a provider's own page, and what has become of it. */
+export const checkout = z.object({
+  opId: z.string(),
+  provider: z.string(),
+  /**
+   * open: nothing charged yet · paid: charged and granted · failed: declined, nothing charged, may be tried again · expired: left, nothing charged ·
+   * returned: was charged, could not be granted, goes back in full
+   */
+  state: z.enum(['open', 'paid', 'failed', 'expired', 'returned']),
+  net: money,
+  /** null: the provider is the seller and adds its own. */
+  tax: money.nullable(),
+  total: money.nullable(),
+  checkoutUrl: z.string().nullable(),
+  /** What was and was not charged, in words. */
+  message: z.string(),
+  /** The operation that granted it: what refunds and the history know it by. */
+  operation: z.string().nullable(),
+});
+export const portalRequest = z.strictObject({ provider: z.enum(['stripe', 'paddle']).optional(), returnTo: returnPage.default('wallet') });
+export const portalAnswer = z.object({ url: z.string() });
+
 /** Either a pack or, where the policy sells by amount, an amount of money ("5.00"). */
 export const purchaseRequest = z.strictObject({
   opId,
@@ -24,7 +49,10 @@ export const purchaseRequest = z.strictObject({
   amount: amountIn.optional(),
   /** Must be the policy's own when given. */
   currency: z.string().length(3).optional(),
+  /** Absent: on account, by invoice. */
   provider: z.enum(['invoice', 'stripe', 'paddle']).optional(),
+  /** The page of the app that the provider's page leads back to. */
+  returnTo: returnPage.optional(),
 });
 
 export const invoice = z.object({
@@ -61,6 +89,7 @@ export const purchaseAnswer = z.object({
   purchase,
   invoice: invoice.optional(),
   checkoutUrl: z.string().optional(),
+  checkout: checkout.optional(),
   grant: grant.optional(),
 });
 
@@ -82,7 +111,8 @@ export const refundAnswer = z.object({
   amount,
   /** Credit that should have come back and was spent already (chargebacks). */
   shortfall: amount,
-  creditNote: invoice,
+  /** Absent when a merchant of record sold it: its credit note comes from there. */
+  creditNote: invoice.optional(),
 });
 
 export const subscriptionAction = z.enum(['subscribe', 'change', 'cancel', 'pause', 'resume']);
@@ -137,6 +167,7 @@ export const autoTopUp = z.object({
 
 export type Pack = z.infer<typeof pack>;
 export type Invoice = z.infer<typeof invoice>;
+export type Checkout = z.infer<typeof checkout>;
 export type RefundAnswer = z.infer<typeof refundAnswer>;
 export type Purchase = z.infer<typeof purchase>;
 export type PurchaseAnswer = z.infer<typeof purchaseAnswer>;

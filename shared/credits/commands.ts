@@ -52,7 +52,14 @@ export type Command =
       readonly expiresAt?: Instant | null | undefined;
       readonly reason: string;
     }
-  | { readonly kind: 'purchase'; readonly opId: OpId; readonly packId: PackId; readonly automatic?: boolean | undefined }
+  | {
+      readonly kind: 'purchase';
+      readonly opId: OpId;
+      readonly packId: PackId;
+      readonly automatic?: boolean | undefined;
+      /** What a checkout promised and was paid for: holds whatever the pack costs by now. */
+      readonly agreed?: { readonly credits: Units; readonly paid: Money } | undefined;
+    }
   | { readonly kind: 'top-up'; readonly opId: OpId; readonly amount: Units; readonly automatic?: boolean | undefined }
   | {
       readonly kind: 'refund';
@@ -72,6 +79,8 @@ export type Command =
       readonly plan: PlanId;
       readonly slots?: number | undefined;
       readonly interval?: Interval | undefined;
+      /** The instant that unused time was priced at, when it was paid for in a checkout; absent: now. */
+      readonly pricedAt?: Instant | undefined;
     }
   | {
       readonly kind: 'change-plan';
@@ -79,6 +88,8 @@ export type Command =
       readonly plan?: PlanId | undefined;
       readonly slots?: number | undefined;
       readonly interval?: Interval | undefined;
+      /** The instant that unused time was priced at, when it was paid for in a checkout; absent: now. */
+      readonly pricedAt?: Instant | undefined;
     }
   | { readonly kind: 'cancel-plan'; readonly opId: OpId }
   | { readonly kind: 'pause-plan'; readonly opId: OpId }

@@ -65,7 +65,9 @@ export function changePlan(terms: PolicyTerms, draft: Draft, command: CommandOf<
   if (same) return write(draft, command.opId, { ...old, next: null }, null, [], now);
   const less = plan.rank < before.rank || (plan.rank === before.rank && slots < old.slots);
   if (less) return write(draft, command.opId, { ...old, status: 'active', next: { plan: plan.id, slots, interval } }, null, [], now);
-  return upgrade(terms, draft, command.opId, old, before, plan, { slots, interval }, now);
+  const pricedAt = command.pricedAt ?? now;
+  if (pricedAt < old.period.start) return refuse({ code: 'conflict', what: 'the plan was renewed since this change was priced' });
+  return upgrade(terms, draft, command.opId, old, before, plan, { slots, interval, pricedAt }, now);
 }
 
 function upgrade(
@@ -75,14 +77,14 @@ function upgrade(
   old: Subscription,
   before: PlanRule,
   plan: PlanRule,
-  to: { readonly slots: number; readonly interval: Interval },
+  { pricedAt, ...to }: { readonly slots: number; readonly interval: Interval; readonly pricedAt: Instant },
   now: Instant,
 ): Decided {
   const oldPrice = priceFor(terms, before, old.interval);
   const newPrice = priceFor(terms, plan, to.interval);
   const switched = to.interval !== old.interval;
-  const unused = unusedShare(oldPrice.minor, old.period, now);
-  const due: Money = switched ? newPrice : { ...newPrice, minor: unusedShare(newPrice.minor, old.period, now) };
+  const unused = unusedShare(oldPrice.minor, old.period, pricedAt);
+  const due: Money = switched ? newPrice : { ...newPrice, minor: unusedShare(newPrice.minor, old.period, pricedAt) };
   const charge = charges(due, { plan: old.plan, minor: unused }, plan.id, draft.carried, now);
   const times = switched ? switchedTimes(terms, draft, old, to.interval, now) : { cycle: old.cycle, period: old.period };
   const subscription: Subscription = { ...old, ...to, ...times, plan: plan.id, status: 'active', next: null };

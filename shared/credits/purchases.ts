@@ -14,6 +14,12 @@ import { bucketRule, expiryOf } from './validity.ts';
 /** Buys a pack at the price of the account's plan (ST-12..ST-14). */
 export function purchase(terms: PolicyTerms, draft: Draft, command: CommandOf<'purchase'>, now: Instant): Decided {
   if (terms.packs === null) return refuse({ code: 'not_offered', what: 'packs' });
+  const { agreed } = command;
+  if (agreed !== undefined) {
+    const wrong = wrongAmount(draft, agreed.credits, now);
+    if (wrong !== null) return refuse(wrong);
+    return bought(terms, draft, command, terms.packs.bucket, agreed.credits, command.packId, agreed.paid, now);
+  }
   const offer = packOffers(terms, draft, now).find((candidate) => candidate.id === command.packId);
   if (offer === undefined) return refuse({ code: 'unknown_pack', packId: command.packId });
   return bought(terms, draft, command, offer.bucket, offer.credits, offer.id, offer.price, now);

@@ -1,0 +1,16 @@
+/** What a sale comes to for this customer, tax included: the same reckoning as on the invoice that will be written. */
+import { type Customer, lineOf, previewInvoice } from '../invoices.ts';
+import type { Issuer } from '../issuer.ts';
+import type { Price } from './provider.ts';
+
+/** A merchant of record reckons its own tax: ours is none then (PG-15). Throws unknown_tax_country. */
+export function priceFor(
+  issuer: Issuer,
+  customer: Customer,
+  net: { readonly minor: bigint; readonly currency: string },
+  merchantOfRecord: boolean,
+): Price {
+  if (merchantOfRecord) return { net: net.minor, tax: 0n, currency: net.currency, taxLabel: '' };
+  const { taxMinor, tax } = previewInvoice(issuer, { customer, lines: [lineOf('', net.minor)] });
+  return { net: net.minor, tax: taxMinor, currency: net.currency, taxLabel: `VAT ${tax.ratePercent} %` };
+}

@@ -1,0 +1,170 @@
+/** Checkouts in the database: written before the provider is asked, so that whatever comes back finds what was agreed. */
+import type pg from 'pg';
+import type { Customer } from '../invoices.ts';
+import type { Price, ProviderId } from './provider.ts';
+
+type Queryable = Pick<pg.ClientBase, 'query'>;
+
+/** What is bought: a pack, an amount, or a plan. Strings, as it is stored. */
+export type Bought =
+  | { readonly kind: 'pack'; readonly packId: string; readonly credits: string }
+  | { readonly kind: 'top-up'; readonly credits: string }
+  | {
+      readonly kind: 'plan';
+      readonly action: 'subscribe' | 'change' | 'resume';
+      readonly plan: string | null;
+      readonly interval: 'month' | 'year' | null;
+      readonly slots: number | null;
+    };
+
+/**
+ * open: nothing is charged yet · paid: charged, and what was bought is there · failed: declined, nothing charged, may be tried again on the same page ·
+ * expired: left, nothing charged · returned: was charged, could not be granted any more, and the money goes back
+ */
+export type CheckoutState = 'open' | 'paid' | 'failed' | 'expired' | 'returned';
+
+export interface Checkout {
+  readonly accountId: string;
+  readonly opId: string;
+  readonly fingerprint: string;
+  readonly reference: string;
+  readonly provider: Exclude<ProviderId, 'invoice'>;
+  readonly bought: Bought;
+  readonly price: Price;
+  readonly description: string;
+  /** As they were when the price was fixed: the invoice says what was paid, whatever they have moved to since. */
+  readonly customer: Customer;
+  readonly pricedAt: number;
+  readonly state: CheckoutState;
+  readonly url: string | null;
+  readonly paymentId: string | null;
+  /** The operation that granted it. */
+  readonly grantedOp: string | null;
+  readonly reason: string | null;
+}
+
+interface Row {
+  account_id: string;
+  op_id: string;
+  fingerprint: string;
+  reference: string;
+  provider: 'stripe' | 'paddle';
+  content: string;
+  net: number;
+  tax: number;
+  currency: string;
+  priced_at: number;
+  state: CheckoutState;
+  url: string | null;
+  payment_id: string | null;
+  granted_op: string | null;
+  reason: string | null;
+}
+
+interface Content {
+  readonly bought: Bought;
+  readonly description: string;
+  readonly taxLabel: string;
+  readonly customer: Customer;
+}
+
+function read(row: Row): Checkout {
+  // Written by insertCheckout only.
+  const { bought, description, taxLabel, customer } = JSON.parse(row.content) as Content;
+  return {
+    accountId: row.account_id,
+    opId: row.op_id,
+    fingerprint: row.fingerprint,
+    reference: row.reference,
+    provider: row.provider,
+    bought,
+    description,
+    customer,
+    price: { net: BigInt(row.net), tax: BigInt(row.tax), currency: row.currency, taxLabel },
+    pricedAt: row.priced_at,
+    state: row.state,
+    url: row.url,
+    paymentId: row.payment_id,
+    grantedOp: row.granted_op,
+    reason: row.reason,
+  };
+}
+
+/** False when this operation id has a checkout already. */
+export async function insertCheckout(
+  db: Queryable,
+  c: Omit<Checkout, 'state' | 'url' | 'paymentId' | 'grantedOp' | 'reason'>,
+): Promise<boolean> {
+  const content: Content = { bought: c.bought, description: c.description, taxLabel: c.price.taxLabel, customer: c.customer };
+  const { net, tax, currency } = c.price;
+  const made = await db.query(
+    `insert into checkouts (account_id, op_id, fingerprint, reference, provider, kind, content, net, tax, currency, priced_at, state)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open') on conflict (account_id, op_id) do nothing`,
+    [c.accountId, c.opId, c.fingerprint, c.reference, c.provider, c.bought.kind, JSON.stringify(content), net, tax, currency, c.pricedAt],
+  );
+  return made.rowCount === 1;
+}
+
+export async function checkoutOf(db: Queryable, accountId: string, opId: string): Promise<Checkout | null> {
+  const { rows } = await db.query<Row>('select * from checkouts where account_id = $1 and (op_id = $2 or granted_op = $2)', [
+    accountId,
+    opId,
+  ]);
+  return rows[0] ? read(rows[0]) : null;
+}
+
+export async function checkoutBy(
+  db: Queryable,
+  key: 'reference' | 'payment_id',
+  provider: string,
+  value: string,
+): Promise<Checkout | null> {
+  const { rows } = await db.query<Row>(`select * from checkouts where provider = $1 and ${key} = $2`, [provider, value]);
+  return rows[0] ? read(rows[0]) : null;
+}
+
+export async function placed(db: Queryable, reference: string, checkoutId: string, url: string): Promise<void> {
+  await db.query('update checkouts set checkout_id = $2, url = $3 where reference = $1', [reference, checkoutId, url]);
+}
+
+/** Declined or left: only while nothing was paid. A later payment still counts. */
+export async function notPaid(db: Queryable, reference: string, state: 'failed' | 'expired', reason: string): Promise<void> {
+  await db.query(`update checkouts set state = $2, reason = $3 where reference = $1 and state in ('open', 'failed')`, [
+    reference,
+    state,
+    reason,
+  ]);
+}
+
+/** Inside the transaction that grants. False when it was paid meanwhile. */
+export async function paid(client: Queryable, reference: string, paymentId: string, grantedOp: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `update checkouts set state = 'paid', payment_id = $2, granted_op = $3, reason = null where reference = $1 and payment_id is null`,
+    [reference, paymentId, grantedOp],
+  );
+  return rowCount === 1;
+}
+
+export async function returned(client: Queryable, reference: string, paymentId: string, reason: string): Promise<void> {
+  await client.query(`update checkouts set state = 'returned', payment_id = $2, reason = $3 where reference = $1 and payment_id is null`, [
+    reference,
+    paymentId,
+    reason,
+  ]);
+}
+
+export async function customerAt(db: Queryable, accountId: string, provider: string): Promise<string | null> {
+  const { rows } = await db.query<{ customer_id: string }>(
+    'select customer_id from provider_customers where account_id = $1 and provider = $2',
+    [accountId, provider],
+  );
+  return rows[0]?.customer_id ?? null;
+}
+
+export async function rememberCustomer(db: Queryable, accountId: string, provider: string, customerId: string): Promise<void> {
+  await db.query('insert into provider_customers values ($1, $2, $3) on conflict (account_id, provider) do update set customer_id = $3', [
+    accountId,
+    provider,
+    customerId,
+  ]);
+}

@@ -1,0 +1,158 @@
+/** Opening a hosted checkout and telling what has become of it. The price is fixed here; the credit arrives when the provider says paid. */
+import { ulid } from 'ulid';
+import type { Checkout as WireCheckout } from '../../../shared/api.ts';
+import { formatMoney } from '../../../shared/credits/amount.ts';
+import type { Money } from '../../../shared/credits/model.ts';
+import type { ReturnPage } from '../../../shared/return-page.ts';
+import type { Books } from '../../ledger/books.ts';
+import { fingerprint } from '../../ledger/fingerprint.ts';
+import { notFound, Refusal } from '../../problems.ts';
+import type { Language } from '../invoices/words.ts';
+import { priceFor } from './bill.ts';
+import { type Bought, type Checkout, checkoutOf, customerAt, insertCheckout, placed, rememberCustomer } from './checkout-store.ts';
+import { type HostedProvider, ProviderTrouble, totalOf } from './provider.ts';
+import type { Providers } from './providers.ts';
+
+export interface Offer {
+  readonly opId: string;
+  /** Everything that was asked for besides the id: the same id with something else is a conflict. */
+  readonly content: unknown;
+  readonly bought: Bought;
+  readonly net: Money;
+  describe(language: Language): string;
+  readonly returnTo: ReturnPage;
+  /** For what renews: the method stays at the provider. */
+  readonly keepMethod: boolean;
+}
+
+export class Checkouts {
+  readonly #books: Books;
+  readonly #providers: Providers;
+
+  constructor(books: Books, providers: Providers) {
+    this.#books = books;
+    this.#providers = providers;
+  }
+
+  /** The checkout of this operation id, in whatever state it is by now; null: none yet. With another content it is a conflict. */
+  async find(accountId: string, opId: string, content: unknown): Promise<Checkout | null> {
+    const checkout = await checkoutOf(this.#books.pool, accountId, opId);
+    if (checkout && checkout.fingerprint !== fingerprint({ checkout: content }))
+      throw new Refusal('conflict', 'This operation id was used for another checkout. Nothing was charged.');
+    return checkout?.url === null && checkout.state === 'open' ? null : checkout;
+  }
+
+  /** Fixes the price and asks the provider for its page. The same operation id finds the same checkout. */
+  async open(accountId: string, provider: HostedProvider, offer: Offer): Promise<Checkout> {
+    const { pool } = this.#books;
+    const { opId, bought, net } = offer;
+    const print = fingerprint({ checkout: offer.content });
+    if ((await this.#books.operations(accountId, [opId])).length > 0)
+      throw new Refusal('conflict', 'This operation id was used for something else. Nothing was charged or granted.');
+    const customer = await this.#books.customer(accountId);
+    const description = offer.describe(customer.language);
+    const price = priceFor(this.#books.issuer, customer, net, provider.merchantOfRecord);
+    const now = this.#books.clock.now();
+    const fresh = {
+      accountId,
+      opId,
+      fingerprint: print,
+      reference: `co_${ulid(now)}`,
+      provider: provider.id,
+      bought,
+      price,
+      description,
+      customer,
+      pricedAt: now,
+    };
+    await insertCheckout(pool, fresh);
+    const checkout = await this.#stored(accountId, opId);
+    if (checkout.fingerprint !== print)
+      throw new Refusal('conflict', 'This operation id was used for another checkout. Nothing was charged.');
+    if (checkout.url !== null || checkout.state !== 'open') return checkout;
+    const payer = { ...customer, customerId: await customerAt(pool, accountId, provider.id) };
+    const { checkoutId, url, customerId } = await reached(provider, () =>
+      provider.openCheckout({
+        reference: checkout.reference,
+        payer,
+        description: checkout.description,
+        price: checkout.price,
+        returnTo: offer.returnTo,
+        keepMethod: offer.keepMethod,
+      }),
+    );
+    if (customerId !== null) await rememberCustomer(pool, accountId, provider.id, customerId);
+    await placed(pool, checkout.reference, checkoutId, url);
+    return { ...checkout, url };
+  }
+
+  async read(accountId: string, opId: string): Promise<WireCheckout> {
+    return this.wire(await this.#stored(accountId, opId));
+  }
+
+  wire(checkout: Checkout): WireCheckout {
+    const { opId, provider, state, price } = checkout;
+    const money = (minor: bigint) => formatMoney({ minor, currency: price.currency });
+    const hosted = this.#providers.hosted(provider);
+    return {
+      opId,
+      provider,
+      state,
+      net: money(price.net),
+      tax: hosted?.merchantOfRecord ? null : money(price.tax),
+      total: hosted?.merchantOfRecord ? null : money(totalOf(price)),
+      checkoutUrl: state === 'open' || state === 'failed' ? checkout.url : null,
+      message: wordsOf(checkout, hosted?.label ?? provider, formatMoney({ minor: totalOf(price), currency: price.currency })),
+      operation: checkout.grantedOp,
+    };
+  }
+
+  /** The provider's page for cards and receipts. Throws not_found while the account never paid there. */
+  async portal(accountId: string, asked: string | undefined, returnTo: ReturnPage): Promise<{ url: string }> {
+    for (const provider of this.#providers.all) {
+      if (asked !== undefined && asked !== provider.id) continue;
+      const customerId = await customerAt(this.#books.pool, accountId, provider.id);
+      if (customerId !== null) return { url: await reached(provider, () => provider.portal(customerId, returnTo)) };
+    }
+    throw new Refusal(
+      'not_found',
+      'Nothing was paid through a payment provider yet, so there is no payment page of this account. Pay once, and it is there.',
+    );
+  }
+
+  async #stored(accountId: string, opId: string): Promise<Checkout> {
+    const checkout = await checkoutOf(this.#books.pool, accountId, opId);
+    if (!checkout) throw notFound('checkout');
+    return checkout;
+  }
+}
+
+/** Throws payment_unavailable when the provider does not answer. */
+async function reached<T>(provider: HostedProvider, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof ProviderTrouble)) throw error;
+    throw new Refusal(
+      'payment_unavailable',
+      `${provider.label} could not be reached, so no payment page was opened. Nothing was charged. Try again in a moment.`,
+      { provider: provider.id, reason: error.code },
+    );
+  }
+}
+
+/** What was and was not charged, in a sentence or two. */
+function wordsOf({ state, reason }: Checkout, provider: string, total: { amount: string; currency: string }): string {
+  switch (state) {
+    case 'open':
+      return `Nothing is charged yet. Pay on ${provider}’s page in your browser; it arrives here as soon as ${provider} confirms it.`;
+    case 'paid':
+      return `${total.amount} ${total.currency} paid through ${provider}.`;
+    case 'failed':
+      return `Not paid: ${reason}. Nothing was charged and nothing was granted. Try another payment method on ${provider}’s page.`;
+    case 'expired':
+      return 'The checkout was left without paying. Nothing was charged and nothing was granted. Start again whenever you like.';
+    case 'returned':
+      return `${total.amount} ${total.currency} were paid through ${provider}, but ${reason}. The payment goes back in full; nothing was granted.`;
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Webhooks, in whatever order and number they come. An event is written down first and applied then; what it is about may not be known
+ * yet (a chargeback before its payment), so it waits and is looked at again after every other event of the same subject. Applying is
+ * harmless twice: the operation ids follow from the provider's own.
+ */
+import type { Books } from '../../ledger/books.ts';
+import { Refusal } from '../../problems.ts';
+import { notPaid } from './checkout-store.ts';
+import { fulfil } from './fulfilment.ts';
+import type { Payouts } from './payouts.ts';
+import { BadSignature, type HostedProvider, type ProviderEvent } from './provider.ts';
+import { reverse } from './reversals.ts';
+
+/** Applied in this order when several wait. */
+const ORDER: readonly ProviderEvent['kind'][] = ['paid', 'failed', 'expired', 'refunded', 'disputed', 'dispute-won'];
+
+export class PaymentEvents {
+  readonly #books: Books;
+  readonly #payouts: Payouts;
+
+  constructor(books: Books, payouts: Payouts) {
+    this.#books = books;
+    this.#payouts = payouts;
+  }
+
+  /** Verifies, remembers and applies. Throws invalid_signature, and then nothing was written. */
+  async take(provider: HostedProvider, rawBody: string, headers: Readonly<Record<string, string | undefined>>): Promise<void> {
+    let event: ProviderEvent | null;
+    try {
+      event = await provider.event(rawBody, headers);
+    } catch (error) {
+      if (!(error instanceof BadSignature)) throw error;
+      throw new Refusal('invalid_signature', `${error.message} Nothing was written.`);
+    }
+    if (event === null) return;
+    if (await this.#remember(provider, event)) await this.#settle(provider, event.subject);
+  }
+
+  /** False when it was applied before. */
+  async #remember(provider: HostedProvider, event: ProviderEvent): Promise<boolean> {
+    const { rows } = await this.#books.pool.query<{ state: string }>(
+      `with written as (
+         insert into provider_events values ($1, $2, $3, $4, $5, $6, 'waiting') on conflict do nothing returning state)
+       select state from written union all select state from provider_events where provider = $1 and event_id = $2 limit 1`,
+      [provider.id, event.id, event.subject, event.kind, event.at, JSON.stringify(event)],
+    );
+    // No row: another server writes it at this moment, and will apply it; applying it here as well does no harm.
+    return rows[0]?.state !== 'done';
+  }
+
+  /** Applies what waits for this subject, in order. Two at once do no harm. */
+  async #settle(provider: HostedProvider, subject: string): Promise<void> {
+    const { rows } = await this.#books.pool.query<{ document: string }>(
+      `select document from provider_events where provider = $1 and subject = $2 and state = 'waiting' order by at`,
+      [provider.id, subject],
+    );
+    // Written by #remember only.
+    const events = rows.map((row) => JSON.parse(row.document) as ProviderEvent);
+    events.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+    for (const event of events) {
+      if (!(await this.#apply(provider, event))) continue;
+      await this.#books.pool.query(`update provider_events set state = 'done' where provider = $1 and event_id = $2`, [
+        provider.id,
+        event.id,
+      ]);
+      // What came before its payment was known by the payment's own id.
+      if (event.kind === 'paid' && event.paymentId !== subject) await this.#settle(provider, event.paymentId);
+    }
+  }
+
+  async #apply(provider: HostedProvider, event: ProviderEvent): Promise<boolean> {
+    switch (event.kind) {
+      case 'paid':
+        await fulfil(this.#books, provider, event);
+        await this.#payouts.pay();
+        return true;
+      case 'failed':
+      case 'expired':
+        await notPaid(this.#books.pool, event.subject, event.kind, event.reason);
+        return true;
+      default:
+        return reverse(this.#books, provider, event);
+    }
+  }
+}

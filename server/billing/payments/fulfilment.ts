@@ -1,0 +1,118 @@
+/**
+ * From paid to granted. The operation id follows from the provider's payment, so that one payment grants once, whichever of its events arrives,
+ * how often, and at which server. What cannot be granted any more is given back in full.
+ */
+import { formatMoney } from '../../../shared/credits/amount.ts';
+import { transaction } from '../../db/database.ts';
+import type { Books } from '../../ledger/books.ts';
+import { derivedId } from '../../ledger/derived-id.ts';
+import { amountsOf } from '../../ledger/wire.ts';
+import { Refusal } from '../../problems.ts';
+import { book } from '../purchases.ts';
+import { applyChange } from '../subscriptions.ts';
+import { type Checkout, checkoutBy, paid, rememberCustomer, returned } from './checkout-store.ts';
+import { owe } from './payouts.ts';
+import { type HostedProvider, type ProviderEvent, totalOf } from './provider.ts';
+
+export type PaidEvent = Extract<ProviderEvent, { kind: 'paid' }>;
+
+/** Grants what was paid for. Nothing to do is as good. */
+export async function fulfil(books: Books, provider: HostedProvider, event: PaidEvent): Promise<void> {
+  const checkout = await checkoutBy(books.pool, 'reference', provider.id, event.subject);
+  if (!checkout) return;
+  if (event.customerId !== null) await rememberCustomer(books.pool, checkout.accountId, provider.id, event.customerId);
+  if (checkout.paymentId === event.paymentId) return;
+  const refusal = checkout.paymentId === null ? unlike(provider, checkout, event) : 'it had been paid already';
+  if (refusal !== null) return giveBack(books, provider, checkout, event, refusal);
+  try {
+    await grant(books, provider, checkout, event);
+  } catch (error) {
+    // Another event of the same payment was quicker; of another payment, it is given back when this event is looked at again.
+    if (error instanceof PaidMeanwhile) return fulfil(books, provider, event);
+    if (!(error instanceof Refusal)) throw error;
+    await giveBack(books, provider, checkout, event, reasonOf(error));
+  }
+}
+
+class PaidMeanwhile extends Error {}
+
+/** Why this is not the payment that was agreed; null when it is. */
+function unlike(provider: HostedProvider, { price }: Checkout, event: PaidEvent): string | null {
+  const agreed = provider.merchantOfRecord ? price.net : totalOf(price);
+  if (event.currency !== price.currency || BigInt(event.minor) !== agreed)
+    return `it is not the amount that was agreed (${formatMoney({ minor: agreed, currency: price.currency }).amount} ${price.currency})`;
+  return null;
+}
+
+const reasonOf = (refusal: Refusal): string => {
+  const first = refusal.message.split('. ')[0] ?? refusal.message;
+  return `it could not be granted any more: ${first.charAt(0).toLowerCase()}${first.slice(1).replace(/\.$/, '')}`;
+};
+
+async function grant(books: Books, provider: HostedProvider, checkout: Checkout, event: PaidEvent): Promise<void> {
+  const { accountId, reference, bought, price, pricedAt } = checkout;
+  const opId = derivedId('payment', provider.id, event.paymentId);
+  const payment = {
+    provider: provider.id,
+    invoiced: !provider.merchantOfRecord,
+    customer: checkout.customer,
+    async wrote(client: Parameters<typeof paid>[0]) {
+      if (!(await paid(client, reference, event.paymentId, opId))) throw new PaidMeanwhile();
+    },
+  };
+  const content = { reference };
+  switch (bought.kind) {
+    case 'pack': {
+      const { packId, credits } = bought;
+      const agreed = { paid: { minor: price.net, currency: price.currency } };
+      await book(
+        books,
+        accountId,
+        opId,
+        content,
+        (policy) => ({ kind: 'purchase', opId, packId, agreed: { ...agreed, credits: amountsOf(policy).parse(credits) } }),
+        payment,
+      );
+      return;
+    }
+    case 'top-up':
+      await book(
+        books,
+        accountId,
+        opId,
+        content,
+        (policy) => ({ kind: 'top-up', opId, amount: amountsOf(policy).parse(bought.credits) }),
+        payment,
+      );
+      return;
+    case 'plan': {
+      const { action, plan, interval, slots } = bought;
+      const request = {
+        opId,
+        action,
+        ...(plan !== null && { plan }),
+        ...(interval !== null && { interval }),
+        ...(slots !== null && { slots }),
+      };
+      await applyChange(books, accountId, request, content, { ...payment, pricedAt, net: price.net });
+      return;
+    }
+  }
+}
+
+/** Owes the payment back, in the transaction that says so. */
+async function giveBack(books: Books, provider: HostedProvider, checkout: Checkout, event: PaidEvent, reason: string): Promise<void> {
+  await transaction(books.pool, async (client) => {
+    if (checkout.paymentId === null) await returned(client, checkout.reference, event.paymentId, reason);
+    await owe(client, {
+      accountId: checkout.accountId,
+      opId: derivedId('given back', provider.id, event.paymentId),
+      provider: provider.id,
+      paymentId: event.paymentId,
+      minor: BigInt(event.minor),
+      whole: true,
+      currency: event.currency,
+      reason: 'The payment could not be used.',
+    });
+  });
+}

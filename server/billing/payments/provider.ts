@@ -1,0 +1,128 @@
+/**
+ * What every way to pay can do. `invoice` settles on account: credit at once, the bill by bank transfer. `stripe` and `paddle` are paid on
+ * a page of theirs, in the system's browser, and tell us by webhook. Card data goes to that page and never to us (GS-16, AS-12).
+ */
+import type { ReturnPage } from '../../../shared/return-page.ts';
+
+export type ProviderId = 'invoice' | 'stripe' | 'paddle';
+
+/** Money in minor units. A merchant of record adds its own tax to `net`; every other provider is asked for `net + tax`. */
+export interface Price {
+  readonly net: bigint;
+  readonly tax: bigint;
+  readonly currency: string;
+  /** "VAT 19 % (DE)" */
+  readonly taxLabel: string;
+}
+
+export const totalOf = ({ net, tax }: Price): bigint => net + tax;
+
+export interface Payer {
+  readonly accountId: string;
+  readonly email: string | null;
+  readonly name: string | null;
+  readonly country: string | null;
+  /** The provider's own id of the customer; null: not known there yet. */
+  readonly customerId: string | null;
+}
+
+export interface CheckoutOrder {
+  /** Ours, in every request and event about this checkout: what the provider echoes back. */
+  readonly reference: string;
+  readonly payer: Payer;
+  readonly description: string;
+  readonly price: Price;
+  readonly returnTo: ReturnPage;
+  /** Whether the payment method is to be kept at the provider, for renewals that the customer agreed to. */
+  readonly keepMethod: boolean;
+}
+
+export interface Placed {
+  readonly checkoutId: string;
+  readonly url: string;
+  readonly customerId: string | null;
+}
+
+/** A charge of the customer's default method, without the customer being there. One reference is paid at most once, however often it is asked. */
+export interface ChargeOrder {
+  readonly reference: string;
+  readonly payer: Payer;
+  readonly description: string;
+  readonly price: Price;
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** What the provider called this charge before, when it was tried before. */
+  readonly paymentId: string | null;
+}
+
+export type ChargeOutcome =
+  | { readonly kind: 'paid'; readonly paymentId: string }
+  /** The provider works on it and tells by webhook. */
+  | { readonly kind: 'pending'; readonly paymentId: string }
+  | { readonly kind: 'declined'; readonly paymentId: string | null; readonly reason: string }
+  /** The bank wants the customer to confirm (3-D Secure): only a hosted page can. */
+  | { readonly kind: 'needs-customer'; readonly paymentId: string | null; readonly reason: string };
+
+export interface RefundOrder {
+  /** The operation id of the refund in the ledger: paid out at most once. */
+  readonly opId: string;
+  readonly paymentId: string;
+  /** Gross, in minor units. `full`: everything that was paid. */
+  readonly minor: bigint;
+  readonly full: boolean;
+  readonly currency: string;
+  readonly reason: string;
+}
+
+/** What a provider tells, free of everything that we do not need. `subject` is what belongs together: the reference, or the payment. */
+export type ProviderEvent = { readonly id: string; readonly subject: string; readonly at: number } & (
+  | {
+      readonly kind: 'paid';
+      readonly paymentId: string;
+      readonly checkoutId: string | null;
+      /** Of `net + tax`; for a merchant of record the net. */
+      readonly minor: string;
+      readonly currency: string;
+      readonly customerId: string | null;
+    }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'expired'; readonly reason: string }
+  /** `opId`: our own refund's, when we asked for it. */
+  | {
+      readonly kind: 'refunded';
+      readonly refundId: string;
+      readonly minor: string;
+      readonly currency: string;
+      readonly opId: string | null;
+    }
+  | { readonly kind: 'disputed'; readonly disputeId: string; readonly reason: string }
+  | { readonly kind: 'dispute-won'; readonly disputeId: string }
+);
+
+export interface HostedProvider {
+  readonly id: 'stripe' | 'paddle';
+  readonly label: string;
+  /** Sells in its own name: charges the tax and writes the invoice (PG-15). */
+  readonly merchantOfRecord: boolean;
+  /** Opens a checkout, or finds the one that was opened under this reference. */
+  openCheckout(order: CheckoutOrder): Promise<Placed>;
+  /** The provider's own page for cards, default method and receipts. */
+  portal(customerId: string, returnTo: ReturnPage): Promise<string>;
+  charge(order: ChargeOrder): Promise<ChargeOutcome>;
+  refund(order: RefundOrder): Promise<{ readonly refundId: string }>;
+  /** The merchant of record's own invoice as PDF; null: we write the invoice. */
+  receipt(paymentId: string): Promise<string | null>;
+  /** Verifies the raw body with the SDK's own verifier. null: an event that is none of ours. Throws BadSignature. */
+  event(rawBody: string, headers: Readonly<Record<string, string | undefined>>): Promise<ProviderEvent | null>;
+}
+
+export class BadSignature extends Error {}
+
+/** The provider could not be reached or did not understand: nothing is known to have been charged. Says nothing that was sent. */
+export class ProviderTrouble extends Error {
+  readonly code: string;
+  constructor(provider: string, code: string) {
+    super(`${provider} did not answer as expected (${code}).`);
+    this.code = code;
+  }
+}

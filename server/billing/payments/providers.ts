@@ -1,0 +1,46 @@
+/** The providers this server was given keys for. SDKs are loaded only then: the studio on one's own machine needs none. */
+import type { Policy } from '../../../shared/credits/policy.ts';
+import { Refusal } from '../../problems.ts';
+import type { HostedProvider, ProviderId } from './provider.ts';
+import type { ReturnAddress } from './return-address.ts';
+import type { PaymentSettings } from './settings.ts';
+
+export class Providers {
+  readonly #hosted: ReadonlyMap<string, HostedProvider>;
+
+  constructor(hosted: readonly HostedProvider[]) {
+    this.#hosted = new Map(hosted.map((provider) => [provider.id, provider]));
+  }
+
+  hosted(id: string): HostedProvider | undefined {
+    return this.#hosted.get(id);
+  }
+
+  get all(): readonly HostedProvider[] {
+    return [...this.#hosted.values()];
+  }
+
+  /** What an account under this policy may pay with, in the policy's order. */
+  offered(policy: Pick<Policy, 'payment'>): readonly ProviderId[] {
+    return policy.payment.filter((id) => id === 'invoice' || this.#hosted.has(id));
+  }
+
+  /** The hosted provider to pay with; null: on account, by invoice. Throws not_offered. */
+  choose(policy: Pick<Policy, 'payment' | 'label'>, asked: ProviderId): HostedProvider | null {
+    if (!policy.payment.includes(asked))
+      throw new Refusal('not_offered', `${policy.label} is not paid through ${asked}. Nothing was charged.`);
+    if (asked === 'invoice') return null;
+    const provider = this.#hosted.get(asked);
+    if (!provider) throw new Refusal('not_offered', `Payment through ${asked} is not set up on this server. Nothing was charged.`);
+    return provider;
+  }
+}
+
+export async function openProviders(settings: PaymentSettings, returns: ReturnAddress): Promise<Providers> {
+  const hosted: HostedProvider[] = [];
+  if (settings.stripe) {
+    const { StripeProvider } = await import('./stripe.ts');
+    hosted.push(new StripeProvider(settings.stripe, returns));
+  }
+  return new Providers(hosted);
+}

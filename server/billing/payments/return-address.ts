@@ -1,0 +1,21 @@
+/** Addresses on this server that a provider's page leads back to, and from there by deep link into the app. */
+import type { ReturnOutcome, ReturnPage } from '../../../shared/return-page.ts';
+
+export class ReturnAddress {
+  readonly #configured: URL | null;
+  #listening: string | null = null;
+
+  constructor(configured: URL | null) {
+    this.#configured = configured;
+  }
+
+  /** Told when the server knows its port. */
+  listensAt(url: string): void {
+    this.#listening = url;
+  }
+
+  to(page: ReturnPage, outcome: ReturnOutcome): string {
+    const base = this.#configured?.href ?? this.#listening ?? 'http://127.0.0.1';
+    return `${base.replace(/\/$/, '')}/v1/return/${page}/${outcome}`;
+  }
+}

@@ -1,0 +1,102 @@
+/** Stripe's events as ours. What is not named here is answered with 200 and forgotten. */
+import type Stripe from 'stripe';
+import type { ProviderEvent } from './provider.ts';
+
+const idOf = (value: string | { readonly id: string } | null | undefined): string | null =>
+  typeof value === 'string' ? value : (value?.id ?? null);
+
+export function stripeEvent(event: Stripe.Event): ProviderEvent | null {
+  const { id } = event;
+  const at = event.created * 1000;
+  switch (event.type) {
+    case 'checkout.session.completed':
+    case 'checkout.session.async_payment_succeeded': {
+      const session = event.data.object;
+      const reference = session.client_reference_id;
+      const paymentId = idOf(session.payment_intent);
+      // A method that takes days completes the session unpaid; the payment has an event of its own.
+      if (session.payment_status !== 'paid' || !reference || !paymentId) return null;
+      return {
+        id,
+        at,
+        subject: reference,
+        kind: 'paid',
+        paymentId,
+        checkoutId: session.id,
+        minor: String(session.amount_total ?? 0),
+        currency: (session.currency ?? '').toUpperCase(),
+        customerId: idOf(session.customer),
+      };
+    }
+    case 'checkout.session.async_payment_failed':
+      return about(event.data.object.client_reference_id, { id, at, kind: 'failed', reason: 'the bank declined the payment' });
+    case 'checkout.session.expired':
+      return about(event.data.object.client_reference_id, { id, at, kind: 'expired', reason: 'the checkout was left without paying' });
+    case 'payment_intent.payment_failed': {
+      const { metadata, last_payment_error } = event.data.object;
+      return about(metadata['reference'], {
+        id,
+        at,
+        kind: 'failed',
+        reason: reasonOf(last_payment_error?.decline_code ?? last_payment_error?.code),
+      });
+    }
+    case 'payment_intent.succeeded': {
+      const intent = event.data.object;
+      const reference = intent.metadata['reference'];
+      if (!reference) return null;
+      return {
+        id,
+        at,
+        subject: reference,
+        kind: 'paid',
+        paymentId: intent.id,
+        checkoutId: null,
+        minor: String(intent.amount_received),
+        currency: intent.currency.toUpperCase(),
+        customerId: idOf(intent.customer),
+      };
+    }
+    case 'refund.created':
+    case 'refund.updated': {
+      const refund = event.data.object;
+      if (refund.status !== 'succeeded') return null;
+      const body = {
+        id,
+        at,
+        kind: 'refunded',
+        refundId: refund.id,
+        minor: String(refund.amount),
+        currency: refund.currency.toUpperCase(),
+      } as const;
+      return about(idOf(refund.payment_intent), { ...body, opId: refund.metadata?.['opId'] ?? null });
+    }
+    case 'charge.dispute.funds_withdrawn': {
+      const dispute = event.data.object;
+      return about(idOf(dispute.payment_intent), { id, at, kind: 'disputed', disputeId: dispute.id, reason: dispute.reason });
+    }
+    case 'charge.dispute.funds_reinstated': {
+      const dispute = event.data.object;
+      return about(idOf(dispute.payment_intent), { id, at, kind: 'dispute-won', disputeId: dispute.id });
+    }
+    default:
+      return null;
+  }
+}
+
+type Body<E = ProviderEvent> = E extends ProviderEvent ? Omit<E, 'subject'> : never;
+
+/** None of ours without a subject. */
+const about = (subject: string | null | undefined, body: Body): ProviderEvent | null => (subject ? { ...body, subject } : null);
+
+const REASONS: Readonly<Record<string, string>> = {
+  insufficient_funds: 'the account behind the card is not covered',
+  expired_card: 'the card has expired',
+  lost_card: 'the bank declined the card',
+  stolen_card: 'the bank declined the card',
+  incorrect_cvc: 'the security code was not right',
+  processing_error: 'the bank could not be reached',
+};
+
+/** In words that may be shown: why a payment did not go through. */
+export const reasonOf = (code: string | null | undefined): string => REASONS[code ?? ''] ?? 'the bank declined the payment';

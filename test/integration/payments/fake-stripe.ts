@@ -1,0 +1,341 @@
+/**
+ * Stripe's HTTP API as its public reference describes it, as far as this product uses it, with the people around it: who pays, who is
+ * declined, who walks away, whose bank takes the money back. Amounts are integers in cents; ids have Stripe's prefixes.
+ */
+import { createHmac, randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parse } from 'node:querystring';
+import type { Json } from '../server/running-server.ts';
+
+export const STRIPE_KEY = 'sk_test_fake_51Kx0000secret';
+export const STRIPE_WEBHOOK_SECRET = 'whsec_fake_0000webhook';
+
+/** How a stored payment method answers a charge. */
+export type Card = 'ok' | 'declined' | 'needs-confirmation';
+
+export interface FakeStripe {
+  readonly url: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Every request as it arrived. */
+  readonly requests: readonly { method: string; path: string; body: Json; key: string | undefined }[];
+  readonly events: Json[];
+  session(url: string): Json;
+  /** The customer pays on the hosted page; the method is kept where it was asked for. Answers the events, in Stripe's order. */
+  pay(url: string, card?: Card): Json[];
+  decline(url: string, code?: string): Json[];
+  /** A day later: the session can no longer be paid. */
+  abandon(url: string): Json[];
+  refund(paymentIntent: string, amount?: number): Json[];
+  dispute(paymentIntent: string): Json[];
+  winDispute(paymentIntent: string): Json[];
+  /** The customer's card from now on. */
+  setCard(customer: string, card: Card): void;
+  /** Captured minus refunded, in cents. */
+  kept(): number;
+  /** 503 for the next requests. */
+  breakNext(count: number): void;
+  signed(event: Json, at?: number): { body: string; header: string };
+  deliver(server: string, events: readonly Json[]): Promise<number[]>;
+  stop(): Promise<void>;
+}
+
+const id = (prefix: string): string => `${prefix}_${randomBytes(12).toString('hex')}`;
+const seconds = (): number => Math.floor(Date.now() / 1000);
+
+export async function startFakeStripe(): Promise<FakeStripe> {
+  const requests: { method: string; path: string; body: Json; key: string | undefined }[] = [];
+  const events: Json[] = [];
+  const objects = new Map<string, Json>();
+  const cards = new Map<string, Card>();
+  const replies = new Map<string, { body: string; status: number; reply: Json }>();
+  let broken = 0;
+
+  const emit = (type: string, object: Json): Json => {
+    const event = {
+      id: id('evt'),
+      object: 'event',
+      api_version: '2026-10-28.endive',
+      created: seconds(),
+      livemode: false,
+      type,
+      data: { object: structuredClone(object) },
+    };
+    events.push(event);
+    return event;
+  };
+  const make = (prefix: string, object: Json): Json => {
+    const made = { id: id(prefix), created: seconds(), livemode: false, ...object };
+    objects.set(made.id, made);
+    return made;
+  };
+  const cardError = (intent: Json, code: string, decline?: string): { status: number; reply: Json } => ({
+    status: 402,
+    reply: {
+      error: {
+        type: 'card_error',
+        code,
+        ...(decline && { decline_code: decline }),
+        message: 'Your card was declined.',
+        payment_intent: intent,
+      },
+    },
+  });
+
+  function answer(method: string, path: string, body: Json): { status: number; reply: Json } {
+    const ok = (reply: Json) => ({ status: 200, reply });
+    const [, , kind, name, action] = path.split('/');
+    if (method === 'POST' && path === '/v1/customers')
+      return ok(
+        make('cus', {
+          object: 'customer',
+          metadata: body.metadata ?? {},
+          email: body.email ?? null,
+          invoice_settings: { default_payment_method: null },
+        }),
+      );
+    if (method === 'GET' && kind === 'customers' && name && action === 'payment_methods')
+      return ok({
+        object: 'list',
+        data: cards.has(name) ? [{ id: `pm_${name.slice(4)}`, object: 'payment_method' }] : [],
+        has_more: false,
+        url: path,
+      });
+    if (method === 'GET' && kind === 'customers' && name) return ok(objects.get(name));
+    if (method === 'POST' && path === '/v1/checkout/sessions') {
+      const total = Object.values<Json>(body.line_items).reduce(
+        (sum: number, l) => sum + Number(l.price_data.unit_amount) * Number(l.quantity),
+        0,
+      );
+      const session = make('cs_test', {
+        object: 'checkout.session',
+        mode: body.mode,
+        status: 'open',
+        payment_status: 'unpaid',
+        client_reference_id: body.client_reference_id,
+        customer: body.customer,
+        amount_total: total,
+        currency: body.line_items[0].price_data.currency,
+        metadata: body.metadata ?? {},
+        payment_intent: null,
+        success_url: body.success_url,
+        cancel_url: body.cancel_url,
+      });
+      session.url = `${url}/c/pay/${session.id}`;
+      asked.set(session.id, body.payment_intent_data ?? {});
+      return ok(session);
+    }
+    if (method === 'POST' && path === '/v1/billing_portal/sessions')
+      return ok(
+        make('bps', {
+          object: 'billing_portal.session',
+          customer: body.customer,
+          return_url: body.return_url,
+          url: `${url}/p/session/${body.customer}`,
+        }),
+      );
+    if (method === 'POST' && path === '/v1/payment_intents')
+      return ok(
+        make('pi', {
+          object: 'payment_intent',
+          status: 'requires_payment_method',
+          amount: Number(body.amount),
+          amount_received: 0,
+          currency: body.currency,
+          customer: body.customer,
+          metadata: body.metadata ?? {},
+          refunded: 0,
+        }),
+      );
+    if (kind === 'payment_intents' && name) {
+      const intent = objects.get(name);
+      if (method === 'GET') return ok(intent);
+      return confirm(intent);
+    }
+    if (method === 'POST' && path === '/v1/refunds') {
+      const intent = objects.get(body.payment_intent);
+      const amount = Number(body.amount ?? intent.amount_received - intent.refunded);
+      if (amount > intent.amount_received - intent.refunded)
+        return {
+          status: 400,
+          reply: { error: { type: 'invalid_request_error', code: 'charge_already_refunded', message: 'Already refunded.' } },
+        };
+      return ok(refunded(intent, amount, body.metadata ?? {}));
+    }
+    return { status: 404, reply: { error: { type: 'invalid_request_error', message: `Unrecognized request URL (${method}: ${path}).` } } };
+  }
+
+  const asked = new Map<string, Json>();
+  const succeed = (intent: Json): void => {
+    intent.status = 'succeeded';
+    intent.amount_received = intent.amount;
+    emit('payment_intent.succeeded', intent);
+  };
+  function confirm(intent: Json): { status: number; reply: Json } {
+    const card = cards.get(intent.customer) ?? 'declined';
+    if (intent.status === 'succeeded')
+      return {
+        status: 400,
+        reply: { error: { type: 'invalid_request_error', code: 'payment_intent_unexpected_state', message: 'Already succeeded.' } },
+      };
+    if (card === 'ok') {
+      succeed(intent);
+      return { status: 200, reply: intent };
+    }
+    const code = card === 'declined' ? 'card_declined' : 'authentication_required';
+    intent.last_payment_error = { code, decline_code: card === 'declined' ? 'insufficient_funds' : 'authentication_required' };
+    emit('payment_intent.payment_failed', intent);
+    return cardError(intent, code, intent.last_payment_error.decline_code);
+  }
+  const refunded = (intent: Json, amount: number, metadata: Json): Json => {
+    intent.refunded += amount;
+    const refund = make('re', {
+      object: 'refund',
+      status: 'succeeded',
+      amount,
+      currency: intent.currency,
+      payment_intent: intent.id,
+      metadata,
+    });
+    emit('refund.created', refund);
+    return refund;
+  };
+
+  const server = createServer((request, response) => void serve(request, response));
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const text = Buffer.concat(chunks).toString();
+    const path = (request.url ?? '').split('?')[0] ?? '';
+    const key = request.headers['idempotency-key'];
+    const body = nested(text);
+    requests.push({ method: request.method ?? '', path, body, key: typeof key === 'string' ? key : undefined });
+    const send = (status: number, reply: Json): void =>
+      void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
+    if (request.headers.authorization !== `Bearer ${STRIPE_KEY}`)
+      return send(401, { error: { type: 'invalid_request_error', message: `Invalid API Key provided: ${request.headers.authorization}` } });
+    if (broken > 0) {
+      broken -= 1;
+      return send(503, { error: { type: 'api_error', message: 'Stripe is down.' } });
+    }
+    const before = typeof key === 'string' ? replies.get(key) : undefined;
+    if (before && before.body !== path + text)
+      return send(400, { error: { type: 'idempotency_error', message: 'Keys can only be used with the same parameters.' } });
+    if (before) return send(before.status, before.reply);
+    const { status, reply } = answer(request.method ?? '', path, body);
+    if (typeof key === 'string') replies.set(key, { body: path + text, status, reply: structuredClone(reply) });
+    send(status, reply);
+  }
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  // listen(0, host) always has a numbered port.
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const session = (of: string): Json => objects.get(of.split('/').at(-1) ?? '');
+  const intentOf = (open: Json): Json => {
+    const { metadata, setup_future_usage } = asked.get(open.id) ?? {};
+    open.payment_intent ??= make('pi', {
+      object: 'payment_intent',
+      status: 'requires_payment_method',
+      amount: open.amount_total,
+      amount_received: 0,
+      currency: open.currency,
+      customer: open.customer,
+      metadata: metadata ?? {},
+      setup_future_usage,
+      refunded: 0,
+    }).id;
+    return objects.get(open.payment_intent);
+  };
+  const since = (work: () => void): Json[] => {
+    const from = events.length;
+    work();
+    return events.slice(from);
+  };
+  const signed: FakeStripe['signed'] = (event, at = seconds()) => {
+    const body = JSON.stringify(event, null, 2);
+    return { body, header: `t=${at},v1=${createHmac('sha256', STRIPE_WEBHOOK_SECRET).update(`${at}.${body}`).digest('hex')}` };
+  };
+
+  return {
+    url,
+    env: { STRIPE_SECRET_KEY: STRIPE_KEY, STRIPE_WEBHOOK_SECRET, STRIPE_API_BASE: url },
+    requests,
+    events,
+    session,
+    signed,
+    pay: (page, card = 'ok') =>
+      since(() => {
+        const open = session(page);
+        if (open.status !== 'open') throw new Error(`The session is ${open.status}.`);
+        const intent = intentOf(open);
+        succeed(intent);
+        if (intent.setup_future_usage) cards.set(open.customer, card);
+        Object.assign(open, { status: 'complete', payment_status: 'paid' });
+        emit('checkout.session.completed', open);
+      }),
+    decline: (page, code = 'insufficient_funds') =>
+      since(() => {
+        const intent = intentOf(session(page));
+        intent.last_payment_error = { code: 'card_declined', decline_code: code };
+        emit('payment_intent.payment_failed', intent);
+      }),
+    abandon: (page) =>
+      since(() => {
+        const open = session(page);
+        open.status = 'expired';
+        emit('checkout.session.expired', open);
+      }),
+    refund: (intent, amount) =>
+      since(() => {
+        const paid = objects.get(intent);
+        refunded(paid, amount ?? paid.amount_received - paid.refunded, {});
+      }),
+    dispute: (intent) =>
+      since(() => {
+        const paid = objects.get(intent);
+        paid.dispute = make('dp', {
+          object: 'dispute',
+          status: 'needs_response',
+          reason: 'fraudulent',
+          amount: paid.amount_received,
+          payment_intent: intent,
+        }).id;
+        const dispute = objects.get(paid.dispute);
+        emit('charge.dispute.created', dispute);
+        emit('charge.dispute.funds_withdrawn', dispute);
+      }),
+    winDispute: (intent) =>
+      since(() => {
+        const dispute = objects.get(objects.get(intent).dispute);
+        dispute.status = 'won';
+        emit('charge.dispute.closed', dispute);
+        emit('charge.dispute.funds_reinstated', dispute);
+      }),
+    setCard: (customer, card) => void cards.set(customer, card),
+    kept: () => [...objects.values()].reduce((sum, o) => (o.object === 'payment_intent' ? sum + o.amount_received - o.refunded : sum), 0),
+    breakNext: (count) => {
+      broken = count;
+    },
+    async deliver(to, list) {
+      const statuses = [];
+      for (const event of list) {
+        const { body, header } = signed(event);
+        const headers = { 'content-type': 'application/json; charset=utf-8', 'stripe-signature': header };
+        statuses.push((await fetch(new URL('/v1/webhooks/stripe', to), { method: 'POST', headers, body })).status);
+      }
+      return statuses;
+    },
+    stop: () => new Promise((done) => void server.close(() => done()).closeAllConnections()),
+  };
+}
+
+/** "a[b][0][c]=1" as nested objects. */
+function nested(text: string): Json {
+  const root: Json = {};
+  for (const [key, value] of Object.entries(parse(text))) {
+    const path = key.split(/[[\]]+/).filter((part) => part !== '');
+    let at = root;
+    for (const part of path.slice(0, -1)) at = at[part] ??= {};
+    at[path.at(-1) ?? ''] = value;
+  }
+  return root;
+}
