@@ -6,16 +6,38 @@ export const appendFunctions = `
 drop function if exists append_many(json);
 drop function if exists append_one(text, bigint, text, text, bigint, text, text, numeric, bigint, text, text, text, bigint);
 drop function if exists append(text, bigint, text[], text[], bigint[], text[], text, numeric, bigint, text, text, text, bigint);
+drop function if exists append(text, bigint, boolean, text[], text[], bigint[], text[], text, numeric, bigint, text, text, text, bigint);
+drop function if exists known_operations(text, text[]);
+drop function if exists in_run(text, text, text);
 drop type if exists known_operation;
 create type known_operation as (op_id text, fingerprint text, seq bigint, outcome text);
+
+-- Whether a run of the account reaches into the stretch of ids from p_first to p_last. Runs do not overlap: the last one to begin tells.
+create function in_run(p_account text, p_first text, p_last text) returns boolean language sql stable as $$
+  select coalesce((select r.last_op from operation_runs r
+    where r.account_id = p_account and r.first_op <= p_last order by r.first_op desc limit 1) >= p_first collate "C", false)
+$$;
+
+-- Those of the ids that happened. The end of a hold ('#') is never in a run.
+create function known_operations(p_account text, p_op_ids text[]) returns setof known_operation language sql stable as $$
+  select o.op_id, o.fingerprint, o.seq, o.outcome from operations o where o.account_id = p_account and o.op_id = any(p_op_ids)
+  union all
+  select i.op_id, r.fingerprints[p.place], r.first_seq + p.place - 1, null
+    from unnest(p_op_ids) as i(op_id)
+    cross join lateral (select r.* from operation_runs r
+      where r.account_id = p_account and r.first_op <= i.op_id order by r.first_op desc limit 1) r
+    cross join lateral (select array_position(r.op_ids, i.op_id) as place) p
+    where r.last_op >= i.op_id and p.place is not null and position('#' in i.op_id) = 0
+$$;
 
 -- Answers one of
 --   done   everything is written
 --   known  one or more of the operations happened before: their stored outcomes; nothing is written
 --   stale  somebody else appended; nothing is written
 --   missing  there is no such account
+-- p_run: the ids are distinct, ascend, have no outcome of their own, and their entries follow each other.
 create function append(
-  p_account text, p_expected_seq bigint,
+  p_account text, p_expected_seq bigint, p_run boolean,
   p_op_ids text[], p_fingerprints text[], p_op_seqs bigint[], p_outcomes text[],
   p_entries text, p_available numeric, p_new_seq bigint, p_prev_hash text, p_head text, p_state text, p_next_due bigint,
   out verdict text, out known known_operation[]
@@ -23,13 +45,22 @@ create function append(
 declare
   v_seq bigint;
   v_due bigint;
+  v_first text collate "C" := p_op_ids[1];
+  v_last text collate "C" := p_op_ids[array_length(p_op_ids, 1)];
+  v_run boolean := false;
 begin
   -- First the row lock: everything read below is read after it, so nobody can slip in between.
   select a.seq, a.next_due into v_seq, v_due from accounts a where a.account_id = p_account for update;
   if not found then verdict := 'missing'; return; end if;
-  select array_agg((o.op_id, o.fingerprint, o.seq, o.outcome)::known_operation) into known
-    from operations o where o.account_id = p_account and o.op_id = any(p_op_ids);
-  if known is not null then verdict := 'known'; return; end if;
+  -- Ids where nothing ever was need no look at each of them, and are kept as one row.
+  if p_run then
+    v_run := not in_run(p_account, v_first, v_last)
+      and not exists (select from operations o where o.account_id = p_account and o.op_id >= v_first and o.op_id <= v_last);
+  end if;
+  if not v_run then
+    select array_agg(k) into known from known_operations(p_account, p_op_ids) k;
+    if known is not null then verdict := 'known'; return; end if;
+  end if;
   if v_seq <> p_expected_seq then verdict := 'stale'; return; end if;
   if p_new_seq > p_expected_seq then
     insert into chunks values (p_account, p_new_seq, p_expected_seq + 1, p_prev_hash, p_available, p_entries);
@@ -40,8 +71,12 @@ begin
   if p_state is not null then
     update snapshots s set seq = p_new_seq, state = p_state where s.account_id = p_account;
   end if;
-  insert into operations select p_account, u.op_id, u.fingerprint, u.op_seq, u.outcome
-    from unnest(p_op_ids, p_fingerprints, p_op_seqs, p_outcomes) as u(op_id, fingerprint, op_seq, outcome);
+  if v_run then
+    insert into operation_runs values (p_account, v_first, v_last, p_op_seqs[1], p_op_ids, p_fingerprints);
+  else
+    insert into operations select p_account, u.op_id, u.fingerprint, u.op_seq, u.outcome
+      from unnest(p_op_ids, p_fingerprints, p_op_seqs, p_outcomes) as u(op_id, fingerprint, op_seq, outcome);
+  end if;
   verdict := 'done';
 end $$;
 
@@ -59,7 +94,10 @@ begin
     where a.account_id = p_account and a.seq = p_expected_seq;
   moved := found;
   if moved then
-    insert into operations values (p_account, p_op_id, p_fingerprint, p_op_seq, p_outcome) on conflict do nothing;
+    insert into operations select p_account, p_op_id, p_fingerprint, p_op_seq, p_outcome
+      where case when position('#' in p_op_id) > 0 or not in_run(p_account, p_op_id, p_op_id) then true
+        else not exists (select from known_operations(p_account, array[p_op_id])) end
+      on conflict do nothing;
     if found then
       insert into chunks values (p_account, p_new_seq, p_expected_seq + 1, p_prev_hash, p_available, p_entries);
       if p_state is not null then
@@ -74,8 +112,7 @@ begin
     perform 1 from accounts a where a.account_id = p_account for update;
     if not found then verdict := 'missing'; return; end if;
   end if;
-  select array_agg((o.op_id, o.fingerprint, o.seq, o.outcome)::known_operation) into known
-    from operations o where o.account_id = p_account and o.op_id = p_op_id;
+  select array_agg(k) into known from known_operations(p_account, array[p_op_id]) k;
   verdict := case when known is null then 'stale' else 'known' end;
 end $$;
 
@@ -88,14 +125,14 @@ declare
 begin
   for one in
     select * from json_to_recordset(p_appends)
-      as j(a text, x bigint, o text[], f text[], s bigint[], c text[], e text, v numeric, n bigint, p text, h text, t text, d bigint)
+      as j(a text, x bigint, r boolean, o text[], f text[], s bigint[], c text[], e text, v numeric, n bigint, p text, h text, t text, d bigint)
   loop
     if array_length(one.o, 1) = 1 and one.n > one.x then
       return query select r.verdict, to_json(r.known)::text
         from append_one(one.a, one.x, one.o[1], one.f[1], one.s[1], one.c[1], one.e, one.v, one.n, one.p, one.h, one.t, one.d) r;
     else
       return query select r.verdict, to_json(r.known)::text
-        from append(one.a, one.x, one.o, one.f, one.s, one.c, one.e, one.v, one.n, one.p, one.h, one.t, one.d) r;
+        from append(one.a, one.x, one.r, one.o, one.f, one.s, one.c, one.e, one.v, one.n, one.p, one.h, one.t, one.d) r;
     end if;
   end loop;
 end $$;

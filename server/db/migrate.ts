@@ -7,6 +7,7 @@ import { ledger } from './migrations/0001-ledger.ts';
 import { billing } from './migrations/0002-billing.ts';
 import { generations } from './migrations/0003-generations.ts';
 import { invoices } from './migrations/0004-invoices.ts';
+import { operationRuns } from './migrations/0005-operation-runs.ts';
 import { payments } from './migrations/0006-payments.ts';
 
 const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -14,6 +15,7 @@ const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0002-billing', sql: billing },
   { name: '0003-generations', sql: generations },
   { name: '0004-invoices', sql: invoices },
+  { name: '0005-operation-runs', sql: operationRuns },
   { name: '0006-payments', sql: payments },
 ];
 /** Any number; the same in every server process, so that two that start together take turns. */

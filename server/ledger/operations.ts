@@ -209,6 +209,7 @@ function holdWork(books: Books, atomic: boolean, requests: readonly Requested[])
       const decision = decide(policy, state, { kind: 'hold', atomic, operations: fresh.map((r) => ({ opId: r.opId, ...r.request })) }, now);
       const results = outcomesOf(policy, fresh, decision);
       const amounts = amountsOf(policy);
+      const slicesOf = onceEach(amounts.slices);
       const outcomes = new Map<string, Outcome>();
       const details = new Map<string, Record<string, unknown>>();
       for (const outcome of results) {
@@ -216,7 +217,7 @@ function holdWork(books: Books, atomic: boolean, requests: readonly Requested[])
           opId: outcome.opId,
           status: outcome.status,
           amount: amounts.format(outcome.amount),
-          slices: amounts.slices(outcome.slices),
+          slices: slicesOf(outcome.slices),
           holdExpiresAt: outcome.holdExpiresAt === null ? null : rfc3339(outcome.holdExpiresAt),
           ...(outcome.refusal ? { code: outcome.refusal.code, message: refused(policy, outcome.refusal, state.timeZone).message } : {}),
         });
@@ -240,6 +241,15 @@ function holdWork(books: Books, atomic: boolean, requests: readonly Requested[])
         answer: (after) => ({ outcomes, details, known, state: after.state }),
       };
     },
+  };
+}
+
+/** Photos of a batch share their slices as long as one grant pays for them: they are written down once. */
+function onceEach<A extends object, B>(write: (value: A) => B): (value: A) => B {
+  let last: { readonly value: A; readonly written: B } | null = null;
+  return (value) => {
+    if (last?.value !== value) last = { value, written: write(value) };
+    return last.written;
   };
 }
 

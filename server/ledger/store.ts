@@ -62,11 +62,11 @@ export async function append(db: Queryable, a: Append): Promise<Verdict> {
   const ops = a.operations;
   const [only] = ops;
   const single = ops.length === 1 && only !== undefined && a.newSeq > a.expectedSeq;
-  const operations = single ? [only.opId, only.fingerprint, only.seq, only.outcome] : columns(ops);
+  const operations = single ? [only.opId, only.fingerprint, only.seq, only.outcome] : [isRun(ops), ...columns(ops)];
   const name = single ? 'append_one' : 'append';
   const { rows } = await db.query<AppendRow>({
     name,
-    text: `select verdict, to_json(known)::text as known from ${name}($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`,
+    text: `select verdict, to_json(known)::text as known from ${name}($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13${single ? '' : ',$14'})`,
     values: [a.accountId, a.expectedSeq, ...operations, a.entries, a.available, a.newSeq, a.prevHash, a.head, a.state, a.nextDue],
   });
   const row = rows[0];
@@ -82,9 +82,25 @@ const columns = (ops: readonly KnownOperation[]): unknown[] => [
   ops.some((o) => o.outcome !== null) ? ops.map((o) => o.outcome) : null,
 ];
 
+/** Fewer are not worth a row of their own kind. */
+const RUN = 8;
+
+/** What a batch of a client with ascending ids (ULIDs) is: one row keeps all of them. */
+function isRun(ops: readonly KnownOperation[]): boolean {
+  if (ops.length < RUN) return false;
+  let before: KnownOperation | undefined;
+  for (const op of ops) {
+    if (op.outcome !== null || op.opId.includes('#')) return false;
+    if (before !== undefined && (op.opId <= before.opId || op.seq !== before.seq + 1)) return false;
+    before = op;
+  }
+  return true;
+}
+
 const wire = (a: Append) => ({
   a: a.accountId,
   x: a.expectedSeq,
+  r: isRun(a.operations),
   o: a.operations.map((o) => o.opId),
   f: a.operations.map((o) => o.fingerprint),
   s: a.operations.map((o) => o.seq),
@@ -148,7 +164,7 @@ export async function loadSeq(db: Queryable, accountId: string): Promise<number 
 export async function loadOperations(db: Queryable, accountId: string, opIds: readonly string[]): Promise<KnownOperation[]> {
   const { rows } = await db.query<KnownOperation>({
     name: 'operations',
-    text: 'select op_id as "opId", fingerprint, seq, outcome from operations where account_id = $1 and op_id = any($2)',
+    text: 'select op_id as "opId", fingerprint, seq, outcome from known_operations($1, $2)',
     values: [accountId, opIds],
   });
   return rows;

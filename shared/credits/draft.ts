@@ -2,6 +2,7 @@
  * A state that is being changed: the grants that are alive and the short tail of those with nothing left. Only whoever began
  * a draft touches it, and nobody else sees it before it is done.
  */
+import { Layered } from './layered.ts';
 import type { AccountState, ClosedTotals, Grant, GrantId, Hold, OpId, Slice, Units } from './model.ts';
 
 /** How many grants with nothing left in them stay visible. The others live on in the ledger and in `closed`. */
@@ -10,10 +11,12 @@ export const RECENT_GRANTS = 8;
 /** A state that one function owns and may change; nobody sees it before it is done. */
 export type Draft = { -readonly [K in keyof Omit<AccountState, 'grants' | 'holds'>]: AccountState[K] } & {
   grants: Map<GrantId, Grant>;
-  holds: Map<OpId, Hold>;
+  holds: Layered<OpId, Hold>;
 };
 
-export const begin = (state: AccountState): Draft => ({ ...state, grants: new Map(state.grants), holds: new Map(state.holds) });
+export const begin = (state: AccountState): Draft => ({ ...state, grants: new Map(state.grants), holds: goOn(state.holds) });
+
+const goOn = (holds: AccountState['holds']): Draft['holds'] => (holds instanceof Layered ? holds.fork() : new Layered(holds));
 
 /** Remembers what was given back for a purchase, on its grant or, when that is gone, beside. */
 export function payBack(draft: Draft, purchaseOpId: OpId, minor: bigint): void {

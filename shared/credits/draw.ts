@@ -52,6 +52,7 @@ export class DrawPile {
   #at = 0;
   #usedOfFirst: Units = 0n;
   #left: Units = 0n;
+  #last: readonly Slice[] = [];
 
   constructor(list: readonly Drawable[]) {
     this.#list = list;
@@ -63,9 +64,11 @@ export class DrawPile {
   }
 
   /** Slices that sum to `amount`, or null when there is not enough; then nothing is taken. */
-  take(amount: Units): Slice[] | null {
+  take(amount: Units): readonly Slice[] | null {
     if (amount > this.#left) return null;
     this.#left -= amount;
+    const same = this.#again(amount);
+    if (same !== null) return same;
     const slices: Slice[] = [];
     for (let open = amount; open > 0n; ) {
       const first = this.#list[this.#at];
@@ -80,7 +83,18 @@ export class DrawPile {
         this.#usedOfFirst = 0n;
       }
     }
+    this.#last = slices;
     return slices;
+  }
+
+  /** A batch draws the same amount from the same grant again and again: it is the same slice. */
+  #again(amount: Units): readonly Slice[] | null {
+    const first = this.#list[this.#at];
+    const [before] = this.#last;
+    if (first === undefined || this.#last.length !== 1 || before?.amount !== amount || before.grantId !== first.grant.id) return null;
+    if (first.grant.available - this.#usedOfFirst <= amount) return null;
+    this.#usedOfFirst += amount;
+    return this.#last;
   }
 }
 

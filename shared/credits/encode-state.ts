@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ok, type Result } from '../result.ts';
 import { earliestExpiry, earliestTimeout } from './draft.ts';
 import { autoTopUpSettings, type Encoded, encoded, instant, malformed, money, slice, source, subscription, units } from './encode-entry.ts';
+import { Layered } from './layered.ts';
 import type { AccountState } from './model.ts';
 
 const text = z.string();
@@ -82,7 +83,7 @@ export function decodeState(value: unknown): Result<AccountState> {
   const bare: AccountState = {
     ...plain,
     grants: new Map(grants.map((one) => [one.id, one])),
-    holds: new Map(holds.map((one) => [one.opId, one])),
+    holds: new Layered(holds.map((one) => [one.opId, one])),
     nextExpiryAt: null,
     nextTimeoutAt: null,
   };

@@ -5,6 +5,7 @@
 import { assertNever } from '../result.ts';
 import { monthStart } from './calendar.ts';
 import { begin, change, type Draft, earlier, earliestExpiry, keep, later, payBack } from './draft.ts';
+import { Layered } from './layered.ts';
 import type { AccountState, Entry, EntryOf, OpId, Slice } from './model.ts';
 
 export const emptyAccount: AccountState = {
@@ -28,7 +29,7 @@ export const emptyAccount: AccountState = {
   grants: new Map(),
   recent: [],
   closed: {},
-  holds: new Map(),
+  holds: new Layered(),
   disputes: {},
   paidBack: {},
   autoTopUp: null,

@@ -62,7 +62,7 @@ function draw(
   { operation, cost, refusal }: PricedOperation,
   short: () => Refusal,
   now: Instant,
-): { readonly slices: Slice[]; readonly refusal: Refusal | null } {
+): { readonly slices: readonly Slice[]; readonly refusal: Refusal | null } {
   if (cost === null) return { slices: [], refusal: refusal ?? { code: 'unknown_operation', operation: operation.kind, trait: null } };
   const tier = tierRefusal(terms, draft, operation, cost, pile.left, now);
   if (tier !== null) return { slices: [], refusal: tier };

@@ -1,11 +1,30 @@
 /** One text for one entry: JSON in the manner of RFC 8785 (sorted keys, no spaces), bigints as decimal strings. */
-import type { Entry } from '../credits/model.ts';
+import type { Entry, EntryOf, Slice } from '../credits/model.ts';
 
 /**
  * The canonical text. Two entries have the same text exactly when they say the same: an absent member and one that is
  * `undefined` are the same, and so are an entry and its encoded form.
  */
-export const canonical = (entry: Entry): string => canonicalJson(entry);
+export function canonical(entry: Entry): string {
+  if (entry.kind === 'held') return held(entry);
+  return entry.kind === 'settled' ? settled(entry) : canonicalJson(entry);
+}
+
+// Nearly every entry is one of these two, so they are written out: the same text, without looking for the order of their members.
+const held = ({ at, expiresAt, opId, purpose, slices }: EntryOf<'held'>): string =>
+  `{"at":${at},"expiresAt":${expiresAt},"kind":"held","opId":${quoted(opId)},"purpose":{"kind":${quoted(purpose.kind)},"photo":${
+    purpose.photo === null ? 'null' : quoted(purpose.photo)
+  },"traits":${members(purpose.traits)}},"slices":${slicesText(slices)}}`;
+
+const settled = ({ at, charged, holdId, opId, returned }: EntryOf<'settled'>): string =>
+  `{"at":${at},"charged":${slicesText(charged)},"holdId":${quoted(holdId)},"kind":"settled","opId":${quoted(opId)},"returned":${slicesText(returned)}}`;
+
+function slicesText(slices: readonly Slice[]): string {
+  let text = '';
+  for (const { amount, bucket, grantId } of slices)
+    text += `${text === '' ? '' : ','}{"amount":"${amount}","bucket":${quoted(bucket)},"grantId":${quoted(grantId)}}`;
+  return `[${text}]`;
+}
 
 /** The same for any plain data. Written for speed: every entry of every ledger goes through here, on the server and on clients. */
 export function canonicalJson(value: unknown): string {
@@ -38,7 +57,7 @@ function members(record: Readonly<Record<string, unknown>>): string {
   let text = '';
   for (const key of keys) {
     const member = record[key];
-    if (member !== undefined) text += text === '' ? `${quoted(key)}:${canonicalJson(member)}` : `,${quoted(key)}:${canonicalJson(member)}`;
+    if (member !== undefined) text += `${text === '' ? '' : ','}${quoted(key)}:${canonicalJson(member)}`;
   }
   return `{${text}}`;
 }
@@ -48,7 +67,10 @@ function isSorted(keys: readonly string[]): boolean {
   return true;
 }
 
-/** Letters, digits and the marks of ids, names and instants stand for themselves. */
-const PLAIN = /^[\w .:#/+-]*$/;
+/** 1 for each ASCII character that stands for itself between quotes. */
+const PLAIN = Uint8Array.from({ length: 128 }, (_, code) => (code >= 32 && code !== 34 && code !== 92 && code !== 127 ? 1 : 0));
 
-const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));
+function quoted(text: string): string {
+  for (let i = 0; i < text.length; i += 1) if (PLAIN[text.charCodeAt(i)] !== 1) return JSON.stringify(text);
+  return `"${text}"`;
+}

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeEntry, type Entry, encodeEntry } from '../../../shared/credits/index.ts';
-import { canonical } from '../../../shared/ledger/canonical.ts';
+import { canonical, canonicalJson } from '../../../shared/ledger/canonical.ts';
 import { chainHash, firstBreak, GENESIS, type Link, preimage } from '../../../shared/ledger/chain.ts';
 import { backgroundStudio } from '../../../shared/policies/index.ts';
 import { Account, on } from '../credits/account.ts';
@@ -74,6 +74,44 @@ describe('the chain', () => {
           return { ...link, entry: { ...link.entry, [member]: value } as Entry };
         });
         expect(firstBreak(changed, start)).toBe(at + 1);
+      }),
+    );
+  });
+});
+
+describe('the canonical text of holds and settlements', () => {
+  const text = fc.string({ unit: 'grapheme', maxLength: 12 });
+  const instant = fc.nat(4_000_000_000_000);
+  const slices = fc.array(fc.record({ amount: fc.bigInt({ min: 0n, max: 2n ** 63n }), bucket: text, grantId: text }), { maxLength: 3 });
+  const held = fc.record({
+    opId: text,
+    at: instant,
+    kind: fc.constant('held' as const),
+    slices,
+    expiresAt: instant,
+    purpose: fc.record({ kind: text, photo: fc.option(text), traits: fc.dictionary(text, text, { maxKeys: 4 }) }),
+  });
+  const settled = fc.record({
+    opId: text,
+    at: instant,
+    kind: fc.constant('settled' as const),
+    holdId: text,
+    charged: slices,
+    returned: slices,
+  });
+
+  it('is written out, and is the one that any data would have', () => {
+    fc.assert(
+      fc.property(fc.oneof(held, settled), (entry) => {
+        expect(canonical(entry)).toBe(canonicalJson(entry));
+      }),
+    );
+  });
+
+  it('is JSON that says the same', () => {
+    fc.assert(
+      fc.property(fc.oneof(held, settled), (entry) => {
+        expect(JSON.parse(canonical(entry))).toEqual(encodeEntry(entry));
       }),
     );
   });

@@ -1,0 +1,105 @@
+/**
+ * A map that is cheap to go on from: a fork shares everything with what it came from, and costs no copy of it. An account with
+ * thousands of open holds would otherwise be copied for each photo that is settled.
+ *
+ * Layers from oldest to newest, each at least twice as large as the next, so that an entry is copied a logarithmic number of
+ * times in its life (a log-structured merge). `null` in a layer takes away what an older one says.
+ */
+type Layer<K, V> = ReadonlyMap<K, V | null>;
+
+export class Layered<K, V extends object> implements ReadonlyMap<K, V> {
+  /** Shared with forks: never changed. */
+  #below: readonly Layer<K, V>[] = [];
+  #own = new Map<K, V | null>();
+  #size = 0;
+
+  constructor(entries: Iterable<readonly [K, V]> = []) {
+    for (const [key, value] of entries) this.set(key, value);
+  }
+
+  /** Says the same now; what either of the two does afterwards, the other does not see. */
+  fork(): Layered<K, V> {
+    if (this.#own.size > 0) {
+      this.#below = settled([...this.#below, this.#own]);
+      this.#own = new Map();
+    }
+    const fork = new Layered<K, V>();
+    fork.#below = this.#below;
+    fork.#size = this.#size;
+    return fork;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get(key: K): V | undefined {
+    const own = this.#own.get(key);
+    return own === undefined ? this.#older(key) : (own ?? undefined);
+  }
+
+  has(key: K): boolean {
+    return this.get(key) !== undefined;
+  }
+
+  set(key: K, value: V): this {
+    if (!this.has(key)) this.#size += 1;
+    this.#own.set(key, value);
+    return this;
+  }
+
+  delete(key: K): boolean {
+    if (!this.has(key)) return false;
+    this.#size -= 1;
+    if (this.#older(key) === undefined) this.#own.delete(key);
+    else this.#own.set(key, null);
+    return true;
+  }
+
+  /** As they were added. */
+  *entries(): MapIterator<[K, V]> {
+    const layers = [...this.#below, this.#own];
+    for (const [index, layer] of layers.entries())
+      for (const [key, value] of layer) if (value !== null && !layers.some((newer, at) => at > index && newer.has(key))) yield [key, value];
+  }
+
+  *keys(): MapIterator<K> {
+    for (const [key] of this.entries()) yield key;
+  }
+
+  *values(): MapIterator<V> {
+    for (const [, value] of this.entries()) yield value;
+  }
+
+  [Symbol.iterator](): MapIterator<[K, V]> {
+    return this.entries();
+  }
+
+  forEach(each: (value: V, key: K, map: ReadonlyMap<K, V>) => void): void {
+    for (const [key, value] of this.entries()) each(value, key, this);
+  }
+
+  #older(key: K): V | undefined {
+    for (let i = this.#below.length - 1; i >= 0; i -= 1) {
+      const value = this.#below[i]?.get(key);
+      if (value !== undefined) return value ?? undefined;
+    }
+    return undefined;
+  }
+}
+
+/** Merges from the newest end until each layer is more than twice as large as the next. */
+function settled<K, V>(layers: Layer<K, V>[]): Layer<K, V>[] {
+  for (;;) {
+    const newer = layers.at(-1);
+    const older = layers.at(-2);
+    if (newer === undefined || older === undefined || older.size > 2 * newer.size) return layers;
+    const rest = layers.slice(0, -2);
+    const merged = new Map(older);
+    for (const [key, value] of newer) {
+      merged.delete(key);
+      if (value !== null || rest.length > 0) merged.set(key, value);
+    }
+    layers = [...rest, merged];
+  }
+}
