@@ -20,6 +20,7 @@ import { filesFromInstance, filesIn } from './passed-files.ts';
 import { declareProtocols, serveBundle, servePictures } from './protocol.ts';
 import { denyByDefault, denyPermissions } from './security.ts';
 import { keepConnected } from './server-connection.ts';
+import { openSetAside } from './set-aside.ts';
 import { openSettings } from './settings.ts';
 import { shellCalls } from './shell-calls.ts';
 import type { Studio } from './studio-port.ts';
@@ -57,6 +58,8 @@ async function run(): Promise<void> {
     outputFolder: join(app.getPath('pictures'), 'Backlot'),
     serverUrl: null,
   });
+  const setAside = openSetAside(dataFolder, () => settings.get().outputFolder);
+  for (const { message } of setAside.list()) log.line('data', message);
   const world = realWorld((line, facts) => log.line('studio', facts === undefined ? line : `${line} ${JSON.stringify(facts)}`));
   const events = createEvents((fault) => report('event listener', fault));
   let window: BrowserWindow | null = null;
@@ -98,7 +101,7 @@ async function run(): Promise<void> {
     .then(() => import('./studio.ts'))
     .then(({ openStudio }) => openStudio({ dataFolder, world, settings, desktop, darkroom, emit: events.emit }));
   servePictures(async (kind, id) => (await studio).pictureFile(kind, id), devServer);
-  const own = shellCalls(settings, desktop, facts);
+  const own = shellCalls(settings, setAside, desktop, facts);
   const handlers = studio.then(
     (opened): Handlers => ({ ...opened.handlers, ...own }),
     (fault): Handlers => ({ ...answeringAll(unopened(report('open', fault), log.path)), ...own }),

@@ -3,6 +3,7 @@ import { fail, ok } from '../shared/result.ts';
 import type { Desktop } from './desktop.ts';
 import type { Handlers } from './dispatch.ts';
 import { isServerAddress, links } from './origins.ts';
+import type { SetAside } from './set-aside.ts';
 import type { SettingsStore } from './settings.ts';
 import type { ShellCall } from './studio-port.ts';
 
@@ -15,7 +16,7 @@ export interface AppFacts {
   readonly licencesFile: string;
 }
 
-export function shellCalls(settings: SettingsStore, desktop: Desktop, facts: AppFacts): Pick<Handlers, ShellCall> {
+export function shellCalls(settings: SettingsStore, setAside: SetAside, desktop: Desktop, facts: AppFacts): Pick<Handlers, ShellCall> {
   return {
     'settings.get': () => ok(settings.get()),
     'settings.set': (change) => {
@@ -33,6 +34,13 @@ export function shellCalls(settings: SettingsStore, desktop: Desktop, facts: App
       return ok(folder === null ? settings.get() : settings.set({ outputFolder: folder }));
     },
     'app.info': () => ok({ version: facts.version, electron: facts.electron, dataFolder: facts.dataFolder, platform: facts.platform }),
+    'app.notices': () => ok(setAside.list()),
+    'app.dismissNotice': ({ id }) => ok(setAside.dismiss(id)),
+    'app.showNotice'({ id }) {
+      const path = setAside.locate(id);
+      if (path !== null) desktop.showInFolder(path);
+      return ok(undefined);
+    },
     async 'app.openLink'({ link }) {
       if (link === 'licences') {
         const problem = await desktop.openFile(facts.licencesFile);

@@ -30,7 +30,15 @@ export interface ServerAddress {
 }
 
 /** The calls that only the shell can answer. */
-export type ShellCall = 'settings.get' | 'settings.set' | 'settings.chooseOutputFolder' | 'app.info' | 'app.openLink';
+export type ShellCall =
+  | 'settings.get'
+  | 'settings.set'
+  | 'settings.chooseOutputFolder'
+  | 'app.info'
+  | 'app.notices'
+  | 'app.dismissNotice'
+  | 'app.showNotice'
+  | 'app.openLink';
 
 export interface Studio {
   readonly handlers: Omit<Handlers, ShellCall>;

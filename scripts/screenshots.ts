@@ -60,9 +60,10 @@ async function atRest(page: Page): Promise<void> {
   });
 }
 
-async function openScene(set: Set, name: string, credits: number | null): Promise<Scene> {
+async function openScene(set: Set, name: string, credits: number | null, files: Readonly<Record<string, string>> = {}): Promise<Scene> {
   const dataFolder = join(set.folder, name);
   mkdirSync(dataFolder, { recursive: true });
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(dataFolder, file), text);
   writeFileSync(join(dataFolder, 'settings.json'), JSON.stringify({ theme: 'dark', outputFolder: join(set.folder, 'finished') }));
   const [width, height] = sizes.usual;
   writeFileSync(join(dataFolder, 'window.json'), JSON.stringify({ x: 0, y: 0, width, height, maximised: false }));
@@ -295,6 +296,17 @@ async function shortScenes(set: Set): Promise<void> {
   }
 }
 
+/** The studio's own library file was no library any more. */
+async function damagedScene(set: Set): Promise<void> {
+  const scene = await openScene(set, 'damaged', 100, { 'library.db': 'no database '.repeat(500) });
+  const { page, shot } = scene;
+  await page.getByRole('region', { name: 'Notices' }).waitFor();
+  await shot('60-studio-damaged-library');
+  await scene.theme('light');
+  await shot('61-studio-damaged-library-light');
+  await scene.close();
+}
+
 async function main(): Promise<void> {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
@@ -305,6 +317,7 @@ async function main(): Promise<void> {
     const set: Set = { folder, server, display };
     await mainScene(set);
     await shortScenes(set);
+    await damagedScene(set);
   } finally {
     await server.stop();
     await display.close();

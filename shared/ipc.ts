@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { recipe, stroke } from './edit/recipe.ts';
 import { edits } from './ipc/edits.ts';
 import * as lib from './ipc/library.ts';
+import { notice } from './ipc/notices.ts';
 import * as wal from './ipc/wallet.ts';
 import type { Result } from './result.ts';
 
@@ -114,6 +115,11 @@ export const calls = {
   'settings.set': call(settings.partial(), settings),
   'settings.chooseOutputFolder': call(nothing, settings),
   'app.info': call(nothing, z.object({ version: z.string(), electron: z.string(), dataFolder: z.string(), platform: z.string() })),
+  /** Damaged files of the studio's own that were set aside, until each is dismissed. */
+  'app.notices': call(nothing, z.array(notice)),
+  'app.dismissNotice': call(notice.pick({ id: true }), z.array(notice)),
+  /** Shows the file that was set aside in the system's file manager. */
+  'app.showNotice': call(notice.pick({ id: true }), nothing),
   /** External pages by name only; the addresses live in the main process. */
   'app.openLink': call(z.object({ link: z.enum(['support', 'licences', 'website']) }), nothing),
 } as const;

@@ -14,6 +14,7 @@ import styles from './App.module.css';
 import { DropTarget } from './DropTarget.tsx';
 import { Fault } from './Fault.tsx';
 import { Header } from './Header.tsx';
+import { Notices } from './Notices.tsx';
 import { Rail } from './Rail.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { useTheme } from './theme.ts';
@@ -41,6 +42,7 @@ export function App() {
       <div className={styles.frame}>
         <Header />
         <Rail />
+        <Notices />
         <div className={styles.place}>
           <Fault key={place}>
             <Here />

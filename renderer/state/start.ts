@@ -3,6 +3,7 @@ import { on } from '../bridge.ts';
 import { batchChanged, dismissWhenMovingOn, loadBatches } from './applying.ts';
 import { saveNow } from './editing.ts';
 import { changed, loadLibrary, useLibrary } from './library.ts';
+import { loadNotices } from './notices.ts';
 import { previewChanged } from './previews.ts';
 import { loadReports, reportsChanged } from './reports.ts';
 import { followLibrary } from './selection.ts';
@@ -27,4 +28,5 @@ export function startStores(): void {
   void loadWallet();
   void loadBatches();
   void loadReports();
+  void loadNotices();
 }

@@ -1,6 +1,7 @@
 /** The shell around the page: menu, window, dialogs, dropped files, and a studio whose data cannot be read. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ask, askResult } from '../../scripts/driving/bridge.ts';
 import type { RunningApp } from '../../scripts/driving/launch.ts';
@@ -122,11 +123,48 @@ describe('a data folder that cannot be used', () => {
     expect(await ask(studio.page, 'app.info', undefined)).toMatchObject({ dataFolder: room.dataFolder });
   });
 
-  test('a damaged library is set aside, and the studio opens with an empty one', async () => {
+  const garbage = 'this is no database, only text that is long enough to look like one'.repeat(50);
+  const notices = (page: Page) => page.getByRole('region', { name: 'Notices' });
+
+  test('a damaged library is set aside: the studio opens, says so until it is dismissed, and the folder can be added again', async () => {
     room = makeRoom('damaged');
-    writeFileSync(join(room.dataFolder, 'library.db'), 'this is no database, only text that is long enough to look like one'.repeat(50));
+    const [photo = ''] = await writePhotos(room.path('photos'), 1);
+    writeFileSync(join(room.dataFolder, 'library.db'), garbage);
     studio = await startStudio(room, { env });
     await frameOf(studio.page).header.waitFor();
     expect(await ask(studio.page, 'library.snapshot', undefined)).toMatchObject({ photos: [] });
+    const kept = readdirSync(room.dataFolder).find((name) => name.startsWith('library.db.damaged-')) ?? '';
+    expect(readFileSync(join(room.dataFolder, kept), 'utf8')).toBe(garbage);
+    await notices(studio.page).getByText(`kept as ${kept} in ${room.dataFolder}`).waitFor();
+    await notices(studio.page).getByText('your credits are untouched').waitFor();
+
+    // Nobody has read it yet: the next start says it again.
+    await studio.quit();
+    studio = await startStudio(room, { env });
+    await notices(studio.page).getByText(kept).waitFor();
+    await answerOpenDialog(studio.app, [room.path('photos')]);
+    await notices(studio.page).getByRole('button', { name: 'Add folder' }).click();
+    await studio.page.getByRole('option', { name: new RegExp(`^${basename(photo)}`) }).waitFor();
+    await notices(studio.page).getByRole('button', { name: 'Dismiss' }).click();
+    await notices(studio.page).waitFor({ state: 'detached' });
+
+    await studio.quit();
+    studio = await startStudio(room, { env });
+    await studio.page.getByRole('option', { name: new RegExp(`^${basename(photo)}`) }).waitFor();
+    expect(await ask(studio.page, 'app.notices', undefined)).toEqual([]);
+    expect(readdirSync(room.dataFolder)).toContain(kept);
+  });
+
+  test('damaged settings are set aside and said; a damaged copy of the ledger is fetched again and only logged', async () => {
+    room = makeRoom('damaged-settings');
+    writeFileSync(join(room.dataFolder, 'settings.json'), '{"theme":');
+    writeFileSync(join(room.dataFolder, 'cache.db'), garbage);
+    studio = await startStudio(room, { env });
+    const notice = notices(studio.page).getByRole('status');
+    await notice.getByText('kept as settings.json.unreadable').waitFor();
+    expect(await notice.count()).toBe(1);
+    await notice.getByRole('button', { name: 'Settings' }).click();
+    await studio.page.getByRole('main', { name: 'Settings' }).waitFor();
+    expect(readFileSync(join(room.dataFolder, 'logs', 'backlot.log'), 'utf8')).toContain('the copy of the ledger was damaged');
   });
 });

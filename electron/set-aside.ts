@@ -1,0 +1,77 @@
+/**
+ * Files of the studio's own that were damaged and set aside, until the user has read about them. The files themselves are
+ * the record — a process that ends before it could tell has lost nothing — and what was dismissed is kept beside them.
+ */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Notice } from '../shared/ipc/notices.ts';
+import { replaceFile } from './settings.ts';
+
+export interface SetAside {
+  /** Oldest first. */
+  list(): Notice[];
+  /** Not shown again; the file stays where it is. Answers what is left. */
+  dismiss(id: string): Notice[];
+  /** Where the file is; null when there is no such notice. */
+  locate(id: string): string | null;
+}
+
+const names = /^(?:(library|applying|outbox)\.db\.damaged-[\w.-]*Z|(settings)\.json\.unreadable)$/;
+const dismissedFile = 'dismissed-notices.json';
+
+export function openSetAside(dataFolder: string, outputFolder: () => string): SetAside {
+  const dismissed = readDismissed(join(dataFolder, dismissedFile));
+
+  const found = (): (Notice & { readonly path: string })[] =>
+    readdirSync(dataFolder)
+      .flatMap((name) => {
+        const about = aboutOf(name);
+        const path = join(dataFolder, name);
+        const modifiedMs = about === null ? undefined : statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+        if (about === null || modifiedMs === undefined) return [];
+        // The time too: a file may be set aside again under the same name.
+        return [{ id: `${name} ${modifiedMs}`, about, path, modifiedMs, message: words[about](name, dataFolder, outputFolder()) }];
+      })
+      .filter(({ id }) => !dismissed.has(id))
+      .sort((a, b) => a.modifiedMs - b.modifiedMs);
+
+  const list = (): Notice[] => found().map(({ id, about, message }) => ({ id, about, message }));
+  return {
+    list,
+    dismiss(id) {
+      if (found().some((notice) => notice.id === id)) {
+        dismissed.add(id);
+        replaceFile(join(dataFolder, dismissedFile), `${JSON.stringify([...dismissed])}\n`);
+      }
+      return list();
+    },
+    locate: (id) => found().find((notice) => notice.id === id)?.path ?? null,
+  };
+}
+
+function aboutOf(name: string): Notice['about'] | null {
+  const [, database, settings] = names.exec(name) ?? [];
+  // The pattern names nothing else.
+  return (database ?? settings ?? null) as Notice['about'] | null;
+}
+
+/** Nothing when it cannot be read: then a notice is shown once more. */
+function readDismissed(path: string): Set<string> {
+  try {
+    return new Set(z.array(z.string()).parse(JSON.parse(readFileSync(path, 'utf8'))));
+  } catch {
+    return new Set();
+  }
+}
+
+const words: Readonly<Record<Notice['about'], (name: string, dataFolder: string, outputFolder: string) => string>> = {
+  library: (name, dataFolder, outputFolder) =>
+    `The library was damaged, so the studio began a new one. The damaged file is kept as ${name} in ${dataFolder}. Your photos, the finished pictures in ${outputFolder} and your credits are untouched. Add your folders again to see the photos here, and your own backgrounds and logos.`,
+  applying: (name, dataFolder) =>
+    `The list of what was being applied was damaged, so the studio began a new one. The damaged file is kept as ${name} in ${dataFolder}. Photos, finished pictures and credits are untouched; what was held for unfinished photos comes back by itself. Apply the photos that are not finished once more.`,
+  outbox: (name, dataFolder) =>
+    `The list of orders and reports that were waiting for an answer was damaged, so the studio began a new one. The damaged file is kept as ${name} in ${dataFolder}. Photos, finished pictures and credits are untouched. Look at Invoices before you order again, and send again any report that is missing under Reports.`,
+  settings: (name, dataFolder, outputFolder) =>
+    `Your settings were damaged, so the studio uses the ones it came with; finished pictures go to ${outputFolder}. The damaged file is kept as ${name} in ${dataFolder}. Photos, finished pictures and credits are untouched. Check them in Settings, the credit server too.`,
+};

@@ -1,0 +1,55 @@
+import type { Notice as NoticeValue } from '../../shared/ipc/notices.ts';
+import { call } from '../bridge.ts';
+import { importByDialog } from '../state/library.ts';
+import { dismissNotice, useNotices } from '../state/notices.ts';
+import { goTo } from '../state/view.ts';
+import { Button } from '../ui/Button.tsx';
+import { Notice } from '../ui/Feedback.tsx';
+import styles from './Notices.module.css';
+
+/** The next step, where there is one to take. */
+const steps: Readonly<Record<NoticeValue['about'], { readonly label: string; readonly take: () => void } | null>> = {
+  library: {
+    label: 'Add folder',
+    take() {
+      goTo('studio');
+      void importByDialog('folder');
+    },
+  },
+  applying: null,
+  outbox: { label: 'Invoices', take: () => goTo('invoices') },
+  settings: { label: 'Settings', take: () => goTo('settings') },
+};
+
+/** Above whatever place is shown: files of the studio's own that were damaged and set aside, until each is dismissed. */
+export function Notices() {
+  const notices = useNotices((state) => state.notices);
+  if (notices.length === 0) return null;
+  return (
+    <section aria-label="Notices" className={styles.notices}>
+      {notices.map(({ id, about, message }) => {
+        const step = steps[about];
+        const actions = (
+          <>
+            {step !== null && (
+              <Button size="small" onClick={step.take}>
+                {step.label}
+              </Button>
+            )}
+            <Button size="small" kind="quiet" onClick={() => void call('app.showNotice', { id })}>
+              Show file
+            </Button>
+            <Button size="small" kind="quiet" onClick={() => void dismissNotice(id)}>
+              Dismiss
+            </Button>
+          </>
+        );
+        return (
+          <Notice key={id} level="warning" actions={actions}>
+            <span data-selectable>{message}</span>
+          </Notice>
+        );
+      })}
+    </section>
+  );
+}
