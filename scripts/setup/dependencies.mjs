@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { bin, node24, root } from './places.mjs';
-import { run, SetupError } from './programs.mjs';
+import { presentNode, run, SetupError } from './programs.mjs';
 
 const modules = join(root, 'node_modules');
 
@@ -47,7 +47,7 @@ function everythingIsInstalled() {
 async function ensureNode24(log) {
   if (!existsSync(node24())) {
     log('Fetching Node 24, which everything after the set-up runs on.');
-    const fetched = await run(process.execPath, ['installArchSpecificPackage.js'], { cwd: join(modules, 'node'), quiet: true });
+    const fetched = await run(presentNode(), ['installArchSpecificPackage.js'], { cwd: join(modules, 'node'), quiet: true });
     if (!existsSync(node24())) throw new SetupError(`Node 24 could not be fetched from the npm registry:\n${fetched.output.trim()}`);
   }
   // npm links no program that is not there yet. Windows finds node.exe through PATH (prepare.mjs).
@@ -65,7 +65,7 @@ async function ensurePostgresLinks() {
     const links = JSON.parse(readFileSync(list, 'utf8'));
     const missing = () => links.filter(({ target }) => !lstatSync(join(folder, target), { throwIfNoEntry: false }));
     if (missing().length === 0) continue;
-    await run(process.execPath, [join('scripts', 'hydrate-symlinks.js')], { cwd: folder, quiet: true });
+    await run(node24(), [join('scripts', 'hydrate-symlinks.js')], { cwd: folder, quiet: true });
     const first = missing()[0];
     if (first) throw new SetupError(`PostgreSQL's libraries could not be linked in ${folder} (${first.target}). Is the folder writable?`);
   }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { presentNode } from './programs.mjs';
 
 const ATTEMPTS = 3;
 const PROGRESS_EVERY_MS = 1000;
@@ -53,7 +54,7 @@ function npm(args) {
   // Under `npm start` the running npm says where it is; else the one on the PATH (a .cmd file on Windows, which needs a shell).
   const self = process.env.npm_execpath;
   const byNode = self !== undefined && /npm-cli\.c?js$/.test(self);
-  const command = byNode ? process.execPath : 'npm';
+  const command = byNode ? presentNode() : 'npm';
   const child = spawn(command, byNode ? [self, ...args] : args, {
     stdio: ['ignore', 'ignore', 'pipe'],
     shell: !byNode && process.platform === 'win32',

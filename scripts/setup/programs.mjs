@@ -1,5 +1,6 @@
 // @ts-check
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
 /**
  * Runs a program to its end.
@@ -32,6 +33,14 @@ export function run(command, args, { cwd, env, quiet = false } = {}) {
     child.once('close', (code, signal) => end(code ?? (signal === null ? 1 : 130)));
   });
 }
+
+/**
+ * A Node that is there now. npm puts the dependencies' own Node 24 first, so the set-up may run on it, and installing anew has then
+ * taken it away.
+ * @returns {string}
+ */
+export const presentNode = () =>
+  [process.execPath, process.env.npm_node_execpath].find((path) => path !== undefined && existsSync(path)) ?? 'node';
 
 /** Says what went wrong and what to do; the entry scripts print it without a stack. */
 export class SetupError extends Error {}

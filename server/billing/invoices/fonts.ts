@@ -4,10 +4,11 @@ import type PDFDocument from 'pdfkit';
 
 type Pdf = InstanceType<typeof PDFDocument>;
 
-const require = createRequire(import.meta.url);
+// Not named `require`: the bundler puts a name of its own of that kind into the built server.
+const ours = createRequire(import.meta.url);
 export const FONTS = {
-  regular: require.resolve('@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf'),
-  strong: require.resolve('@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf'),
+  regular: ours.resolve('@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf'),
+  strong: ours.resolve('@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf'),
 } as const;
 
 /**
