@@ -36,6 +36,7 @@ export const paths = {
   packs: '/v1/packs',
   purchases: '/v1/purchases',
   checkout: (opId: string) => `/v1/checkouts/${encodeURIComponent(opId)}`,
+  checkoutReceipt: (opId: string) => `/v1/checkouts/${encodeURIComponent(opId)}/receipt`,
   paymentPortal: '/v1/payment-portal',
   invoices: '/v1/invoices',
   invoicePdf: (number: string) => `/v1/invoices/${encodeURIComponent(number)}.pdf`,

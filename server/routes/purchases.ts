@@ -29,6 +29,17 @@ export const purchaseRoutes: Routes = (app, server) => {
     },
     async (request) => server.checkouts.read(accountOf(request), request.params.opId),
   );
+  app.get(
+    '/v1/checkouts/:opId/receipt',
+    {
+      schema: {
+        summary: 'The invoice of a merchant of record, where one sold it',
+        params: z.object({ opId: z.string().min(1).max(100) }),
+        response: { 200: portalAnswer },
+      },
+    },
+    async (request) => server.checkouts.receipt(accountOf(request), request.params.opId),
+  );
   app.post(
     '/v1/payment-portal',
     { schema: { summary: 'The provider’s page for cards and receipts', body: portalRequest, response: { 200: portalAnswer } } },

@@ -120,6 +120,15 @@ export class Checkouts {
     );
   }
 
+  /** The merchant of record's own invoice. Throws not_found for what was not paid, or is billed by an invoice of ours. */
+  async receipt(accountId: string, opId: string): Promise<{ url: string }> {
+    const { provider: id, paymentId, state } = await this.#stored(accountId, opId);
+    const provider = this.#providers.hosted(id);
+    const url = provider && paymentId !== null && state === 'paid' ? await reached(provider, () => provider.receipt(paymentId)) : null;
+    if (url === null) throw notFound('receipt of a payment provider');
+    return { url };
+  }
+
   async #stored(accountId: string, opId: string): Promise<Checkout> {
     const checkout = await checkoutOf(this.#books.pool, accountId, opId);
     if (!checkout) throw notFound('checkout');

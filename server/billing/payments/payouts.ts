@@ -3,6 +3,7 @@
  * afterwards, as often as it takes: the operation id makes it one payout.
  */
 import type pg from 'pg';
+import { transaction } from '../../db/database.ts';
 import { ProviderTrouble } from './provider.ts';
 import type { Providers } from './providers.ts';
 
@@ -57,8 +58,10 @@ export class Payouts {
   /** Pays what is owed. What a provider does not answer stays owed and is asked again by the sweep. */
   async pay(): Promise<void> {
     if (this.#providers.all.length === 0) return;
-    const { rows } = await this.#pool.query<Row>('select * from payouts where refund_id is null limit 200');
-    for (const row of rows) await this.#payOne(row);
+    const { rows } = await this.#pool.query<Pick<Row, 'account_id' | 'op_id'>>(
+      'select account_id, op_id from payouts where refund_id is null limit 200',
+    );
+    for (const row of rows) await this.#payOne(row.account_id, row.op_id);
   }
 
   /** Does what brings the debt, and then pays it at once. */
@@ -68,23 +71,25 @@ export class Payouts {
     return done;
   }
 
-  async #payOne({ account_id, op_id, provider: id, payment_id, minor, whole, currency, reason }: Row): Promise<void> {
-    const provider = this.#providers.hosted(id);
-    if (!provider) return;
-    try {
-      const { refundId } = await provider.refund({
-        opId: op_id,
-        paymentId: payment_id,
-        minor: BigInt(minor),
-        full: whole,
-        currency,
-        reason,
-      });
-      await this.#pool.query('update payouts set refund_id = $3 where account_id = $1 and op_id = $2', [account_id, op_id, refundId]);
-    } catch (error) {
-      // Still owed.
-      if (!(error instanceof ProviderTrouble)) throw error;
-    }
+  /** The row stays locked while the provider is asked: two servers never ask for the same one at once. */
+  async #payOne(accountId: string, opId: string): Promise<void> {
+    await transaction(this.#pool, async (client) => {
+      const { rows } = await client.query<Row>(
+        'select * from payouts where account_id = $1 and op_id = $2 and refund_id is null for update skip locked',
+        [accountId, opId],
+      );
+      const [row] = rows;
+      const provider = row && this.#providers.hosted(row.provider);
+      if (!row || !provider) return;
+      const { payment_id: paymentId, minor, whole, currency, reason } = row;
+      try {
+        const { refundId } = await provider.refund({ opId, paymentId, minor: BigInt(minor), full: whole, currency, reason });
+        await client.query('update payouts set refund_id = $3 where account_id = $1 and op_id = $2', [accountId, opId, refundId]);
+      } catch (error) {
+        // Still owed.
+        if (!(error instanceof ProviderTrouble)) throw error;
+      }
+    });
   }
 }
 

@@ -42,5 +42,9 @@ export async function openProviders(settings: PaymentSettings, returns: ReturnAd
     const { StripeProvider } = await import('./stripe.ts');
     hosted.push(new StripeProvider(settings.stripe, returns));
   }
+  if (settings.paddle) {
+    const { PaddleProvider } = await import('./paddle.ts');
+    hosted.push(new PaddleProvider(settings.paddle));
+  }
   return new Providers(hosted);
 }

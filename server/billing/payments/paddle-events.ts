@@ -1,0 +1,68 @@
+/** Paddle's events as ours. Amounts are net: the tax is Paddle's own business. What is not named here is answered with 200 and forgotten. */
+import { type EventEntity, EventName } from '@paddle/paddle-node-sdk';
+import type { ProviderEvent } from './provider.ts';
+
+const REASONS: Readonly<Record<string, string>> = {
+  declined: 'the bank declined the payment',
+  declined_not_retryable: 'the bank declined the payment',
+  expired_card: 'the card has expired',
+  not_enough_balance: 'the account behind the card is not covered',
+  authentication_failed: 'the bank’s confirmation did not succeed',
+};
+
+/** Where refund() wrote the operation id. */
+const OUR_REFUND = /\[([0-9a-zA-Z-]{26,36})\]$/;
+
+export function paddleEvent(event: EventEntity): ProviderEvent | null {
+  const id = event.eventId;
+  const at = Date.parse(event.occurredAt);
+  switch (event.eventType) {
+    case EventName.TransactionPaid:
+    case EventName.TransactionCompleted: {
+      const { data } = event;
+      const reference = referenceOf(data.customData);
+      const totals = data.details?.totals;
+      if (reference === null || !totals) return null;
+      return {
+        id,
+        at,
+        subject: reference,
+        kind: 'paid',
+        paymentId: data.id,
+        checkoutId: data.id,
+        minor: String(BigInt(totals.subtotal) - BigInt(totals.discount)),
+        currency: data.currencyCode,
+        customerId: data.customerId,
+      };
+    }
+    case EventName.TransactionPaymentFailed: {
+      const subject = referenceOf(event.data.customData);
+      const code = event.data.payments.find(({ status }) => status === 'error')?.errorCode ?? '';
+      return subject === null ? null : { id, at, subject, kind: 'failed', reason: REASONS[code] ?? 'the payment did not go through' };
+    }
+    case EventName.TransactionCanceled: {
+      const subject = referenceOf(event.data.customData);
+      return subject === null ? null : { id, at, subject, kind: 'expired', reason: 'the checkout was left without paying' };
+    }
+    case EventName.AdjustmentCreated:
+    case EventName.AdjustmentUpdated: {
+      const { data } = event;
+      // A refund may wait for Paddle's approval; nothing went back before it.
+      if (data.status !== 'approved') return null;
+      const subject = data.transactionId;
+      const opId = OUR_REFUND.exec(data.reason)?.[1] ?? null;
+      if (data.action === 'refund')
+        return { id, at, subject, kind: 'refunded', refundId: data.id, minor: data.totals.subtotal, currency: data.currencyCode, opId };
+      // An adjustment has no dispute to name: a transaction is charged back once.
+      if (data.action === 'chargeback') return { id, at, subject, kind: 'disputed', disputeId: subject, reason: data.reason };
+      return data.action === 'chargeback_reverse' ? { id, at, subject, kind: 'dispute-won', disputeId: subject } : null;
+    }
+    default:
+      return null;
+  }
+}
+
+function referenceOf(customData: unknown): string | null {
+  const { reference } = (customData ?? {}) as { reference?: unknown };
+  return typeof reference === 'string' ? reference : null;
+}
