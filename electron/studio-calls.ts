@@ -24,7 +24,8 @@ export function studioCalls(parts: StudioParts, desktop: Desktop, world: World):
     'library.import': async ({ choose }) => importAll(await desktop.choosePhotos(choose)),
     'library.importPaths': ({ paths }) => importAll(paths),
     'library.remove': ({ photoIds }) => ok(library.remove(photoIds)),
-    'library.versions': ({ photoId }) => ok(library.versions(photoId)),
+    'library.versions': ({ photoId }) =>
+      ok(library.versions(photoId).map((version) => ({ ...version, charged: applying.chargeOf(version.id) }))),
     'library.saveRecipe': ({ photoIds, recipe }) => ok(library.saveRecipe(photoIds, recipe)),
     'library.revert': ({ photoIds }) => ok(library.revert(photoIds)),
     'library.showVersion': ({ photoId, versionId }) => library.showVersion(photoId, versionId),
@@ -32,6 +33,17 @@ export function studioCalls(parts: StudioParts, desktop: Desktop, world: World):
       const path = library.locate(photoId, what);
       if (path.ok) desktop.showInFolder(path.value);
       return path.ok ? ok(undefined) : path;
+    },
+    async 'library.openVersion'({ photoId, versionId, how }) {
+      const path = library.locateVersion(photoId, versionId);
+      if (!path.ok) return path;
+      if (how === 'reveal') return ok(desktop.showInFolder(path.value));
+      const trouble = await desktop.openFile(path.value);
+      if (trouble === null) return ok(undefined);
+      return fail({
+        code: 'cannot_open',
+        message: `${basename(path.value)} could not be opened: ${trouble}. Show it in its folder instead.`,
+      });
     },
     'assets.list': () => ok(assets.list()),
     'assets.add': async ({ kind }) =>

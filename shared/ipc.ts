@@ -56,6 +56,7 @@ export const calls = {
   ),
   /** Takes photos out of the library; files stay where they are. */
   'library.remove': call(z.object({ photoIds }), nothing),
+  /** Newest first. */
   'library.versions': call(z.object({ photoId: lib.photoId }), z.array(lib.version)),
   'library.saveRecipe': call(z.object({ photoIds, recipe }), nothing),
   /** Free, works offline, byte-identical to the original. */
@@ -63,6 +64,8 @@ export const calls = {
   'library.showVersion': call(z.object({ photoId: lib.photoId, versionId: lib.versionId.nullable() }), nothing),
   /** Shows the file in the system's file manager. */
   'library.reveal': call(z.object({ photoId: lib.photoId, what: z.enum(['original', 'result']) }), nothing),
+  /** The user's copy of a version, or the library's own file when there is no copy (any more). */
+  'library.openVersion': call(z.object({ photoId: lib.photoId, versionId: lib.versionId, how: z.enum(['open', 'reveal']) }), nothing),
   'assets.list': call(nothing, z.array(lib.asset)),
   'assets.add': call(
     z.object({ kind: z.enum(['background', 'logo']) }),

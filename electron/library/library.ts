@@ -1,6 +1,7 @@
 /** The library: photos, collections, finished versions and recipes. Originals are only ever read. */
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import { oneRecipe, type PhotoEdit } from '../../shared/ipc/edits.ts';
 import type { Collection, Photo, Version } from '../../shared/ipc/library.ts';
@@ -19,7 +20,8 @@ export interface Library {
   importPaths(paths: readonly string[]): Promise<Imported>;
   /** Takes photos out of the library. Files, results and what was paid stay. */
   remove(photoIds: readonly string[]): void;
-  versions(photoId: string): Version[];
+  /** Newest first. What they cost is applying's knowledge. */
+  versions(photoId: string): Omit<Version, 'charged'>[];
   saveRecipe(photoIds: readonly string[], recipe: Recipe): void;
   /** Each photo's own, all of them or none. */
   saveRecipes(edits: readonly PhotoEdit[]): void;
@@ -28,6 +30,8 @@ export interface Library {
   showVersion(photoId: string, versionId: string | null): Result<void>;
   /** Where the original or the current result lies, for the system's file manager. */
   locate(photoId: string, what: 'original' | 'result'): Result<string>;
+  /** Where a version lies for the user: the copy, or the library's own file when the copy is not there. */
+  locateVersion(photoId: string, versionId: string): Result<string>;
   /** The photo with its original proven to be there and unchanged; a problem is remembered on the photo. */
   original(photoId: string): Promise<Result<PhotoRow>>;
   /** What a batch does with photos right now; null when it is done with them. */
@@ -45,6 +49,8 @@ export interface LibraryParts {
   readonly emit: Emit;
   readonly folderOf: (photoId: string) => string;
 }
+
+const versionUnknown: Problem = { code: 'version_unknown', message: 'That version does not belong to this photo. Nothing was changed.' };
 
 export function createLibrary(parts: LibraryParts): Library {
   const { store, world, emit } = parts;
@@ -115,7 +121,7 @@ export function createLibrary(parts: LibraryParts): Library {
     },
     showVersion(photoId, versionId) {
       if (versionId !== null && store.version(versionId)?.photo_id !== photoId) {
-        return fail({ code: 'version_unknown', message: 'That version does not belong to this photo. Nothing was changed.' });
+        return fail(versionUnknown);
       }
       if (show(photoId, versionId)) announce([photoId]);
       return ok(undefined);
@@ -128,6 +134,12 @@ export function createLibrary(parts: LibraryParts): Library {
       if (version === undefined)
         return fail({ code: 'no_result', message: `${row.name} shows its original; there is no result to reveal.`, file: row.name });
       return ok(version.saved_to ?? version.path);
+    },
+    locateVersion(photoId, versionId) {
+      const version = store.version(versionId);
+      if (version === undefined || version.photo_id !== photoId) return fail(versionUnknown);
+      const path = [version.saved_to, version.path].find((each) => each !== null && existsSync(each));
+      return typeof path === 'string' ? ok(path) : fail(fileProblem('file_missing', store.photo(photoId)?.name ?? basename(version.path)));
     },
     async original(photoId) {
       const row = store.photo(photoId);

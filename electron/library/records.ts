@@ -1,5 +1,6 @@
 /** Rows of library.db and how they become what the renderer sees. */
 import { type Recipe, recipe as recipeSchema } from '../../shared/edit/recipe.ts';
+import { sameRecipe } from '../../shared/edit/recipe-key.ts';
 import type { Asset, Photo, PhotoState, Rect, Report, Version } from '../../shared/ipc/library.ts';
 import type { Problem } from '../../shared/result.ts';
 import { isoOf } from '../world.ts';
@@ -30,6 +31,8 @@ export interface PhotoRow {
 /** A photo row joined with what other tables say about it. */
 export interface PhotoWithContext extends PhotoRow {
   readonly current_kind: Version['kind'] | null;
+  /** The recipe of the version that is shown. */
+  readonly current_recipe: string | null;
   readonly open_reports: number;
 }
 
@@ -101,8 +104,16 @@ export function toPhoto(row: PhotoWithContext, activity: Activity | undefined): 
     revision: row.revision,
     currentVersionId: row.current_version_id,
     recipe: parseRecipe(row.recipe),
+    editedSince: isEditedSince(row),
     reported: row.open_reports > 0,
   };
+}
+
+/** By their text first: what was applied and left alone is the same text, and a library is long. */
+function isEditedSince({ recipe, current_recipe: made }: PhotoWithContext): boolean {
+  if (recipe === null || made === null || recipe === made) return false;
+  const [now, then] = [parseRecipe(recipe), parseRecipe(made)];
+  return now !== null && then !== null && !sameRecipe(now, then);
 }
 
 function photoState(row: PhotoWithContext, activity: Activity | undefined): PhotoState {
@@ -113,7 +124,7 @@ function photoState(row: PhotoWithContext, activity: Activity | undefined): Phot
   return row.current_kind === 'corrected' ? 'corrected' : 'applied';
 }
 
-export function toVersion(row: VersionRow): Version | null {
+export function toVersion(row: VersionRow): Omit<Version, 'charged'> | null {
   const recipe = parseRecipe(row.recipe);
   if (recipe === null) return null;
   return {

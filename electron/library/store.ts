@@ -12,7 +12,7 @@ export type NewPhoto = Pick<
 >;
 
 const photoSelect = `
-  SELECT p.*, v.kind AS current_kind,
+  SELECT p.*, v.kind AS current_kind, v.recipe AS current_recipe,
     (SELECT count(*) FROM report r WHERE r.photo_id = p.id AND r.state IN ('waiting', 'open', 'in_progress')) AS open_reports
   FROM photo p LEFT JOIN version v ON v.id = p.current_version_id`;
 

@@ -158,6 +158,9 @@ export async function shareWithSelection(): Promise<void> {
   await saveNow();
 }
 
+/** The settings of an earlier version, strokes and all, as a step that can be undone. */
+export const restoreSettings = (id: string, recipe: Recipe): void => put(new Map([[id, recipe]]), null);
+
 /** After a revert the photo is as it was taken; its strokes stay for the next time. */
 export const resetSettings = (ids: readonly string[]): void =>
   put(new Map(ids.map((id) => [id, { ...freshRecipe(), strokes: recipeOf(id).strokes }])), null);

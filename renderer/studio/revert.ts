@@ -5,13 +5,16 @@ import { useLibrary } from '../state/library.ts';
 import { count } from '../ui/amounts.ts';
 import { say } from '../ui/Toast.tsx';
 
+/** The whole selection, as far as it can be changed now. */
+export const revertSelection = (): Promise<void> => revert(applicableSelection());
+
 /** ST-04: back to the originals, free, also offline. The settings go too, and can be brought back. */
-export async function revertSelection(): Promise<void> {
+export async function revert(ids: readonly string[]): Promise<void> {
   const { photos } = useLibrary.getState();
-  const photoIds = applicableSelection().filter((id) => photos.get(id)?.currentVersionId !== null);
+  const photoIds = ids.filter((id) => photos.get(id)?.currentVersionId !== null);
   if (photoIds.length === 0) return;
   await saveNow();
-  const answer = await call('library.revert', { photoIds: [...photoIds] });
+  const answer = await call('library.revert', { photoIds });
   if (!answer.ok) {
     useApplying.setState({ problem: answer.error });
     return;

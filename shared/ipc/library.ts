@@ -42,6 +42,8 @@ export const photo = z.object({
   currentVersionId: versionId.nullable(),
   /** The recipe last edited for this photo, if any. */
   recipe: recipe.nullable(),
+  /** A finished version is shown, and the recipe was changed since: applying again would make another picture. */
+  editedSince: z.boolean(),
   reported: z.boolean(),
 });
 
@@ -59,6 +61,8 @@ export const version = z.object({
   /** Where a copy lies for the user, or null when it could not be saved there. */
   savedTo: z.string().nullable(),
   kind: z.enum(['applied', 'corrected']),
+  /** What it cost, in the wallet's unit; null when this machine does not know. A corrected picture is free. */
+  charged: z.string().nullable(),
 });
 
 export const collection = z.object({ id: z.string(), name: z.string(), photos: z.int() });

@@ -4,9 +4,10 @@ import { setTool, toggleSplit, useCanvas } from '../../state/canvas.ts';
 import { redo, undo, useActivePart, useEditing } from '../../state/editing.ts';
 import { setOpen } from '../../state/view.ts';
 import { IconButton } from '../../ui/Button.tsx';
-import { isEdited, shownState, stateWords } from '../gallery/states.ts';
+import { editedSinceWords, isEdited, shownState, showsEditedSince, stateWords } from '../gallery/states.ts';
 import { openReport } from '../report/reporting.ts';
 import { revertSelection } from '../revert.ts';
+import { Versions } from '../versions/Versions.tsx';
 import styles from './CanvasPane.module.css';
 import { fitScale } from './viewport.ts';
 import { useWindow, zoomFit, zoomFull } from './zooming.ts';
@@ -48,11 +49,17 @@ export function CanvasBar({ photo }: { photo: Photo | null }) {
             <span className={styles.size}>
               {photo.width} × {photo.height}
             </span>
-            {state !== 'original' && <span className={styles.size}>{stateWords[state]}</span>}
+            {state !== 'original' && (
+              <span className={styles.size}>
+                {stateWords[state]}
+                {showsEditedSince(photo) ? `, ${editedSinceWords}` : ''}
+              </span>
+            )}
           </>
         )}
       </div>
       <div className={styles.tools}>
+        {photo !== null && <Versions photo={photo} />}
         <IconButton
           label="Revert to the original, free"
           icon={<RotateCcw {...icon} />}

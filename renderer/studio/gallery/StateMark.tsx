@@ -1,6 +1,7 @@
-import { BadgeCheck, Check, Circle, CircleDashed, FileX, Flag, ImageOff, TriangleAlert } from 'lucide-react';
+import { BadgeCheck, Check, CircleDashed, FileX, Flag, ImageOff, Pencil, TriangleAlert } from 'lucide-react';
 import type { ComponentType } from 'react';
-import type { PhotoState } from '../../../shared/ipc/library.ts';
+import type { Photo, PhotoState } from '../../../shared/ipc/library.ts';
+import { editedSinceWords, showsEditedSince, stateWords } from './states.ts';
 import styles from './Thumbnail.module.css';
 
 type Icon = ComponentType<{ size: number; strokeWidth: number }>;
@@ -8,7 +9,7 @@ type Icon = ComponentType<{ size: number; strokeWidth: number }>;
 /** One shape per state; the colour only repeats what the shape says. An original needs no mark. */
 const marks: Readonly<Record<PhotoState, Icon | null>> = {
   original: null,
-  previewed: Circle,
+  previewed: Pencil,
   queued: CircleDashed,
   working: null,
   applied: Check,
@@ -19,18 +20,25 @@ const marks: Readonly<Record<PhotoState, Icon | null>> = {
   missing: FileX,
 };
 
-export function StateMark({ state, reported }: { state: PhotoState; reported: boolean }) {
+/** The marks are for the eye: the thumbnail's name says the same. */
+export function StateMark({ photo }: { photo: Pick<Photo, 'state' | 'reported' | 'editedSince'> }) {
+  const { state, reported } = photo;
   const Mark = marks[state];
   return (
     <span className={styles.marks} aria-hidden="true">
+      {showsEditedSince(photo) && (
+        <span className={styles.mark} data-mark="edited" title={`${stateWords[state]}, ${editedSinceWords}`}>
+          <Pencil size={10} strokeWidth={2} />
+        </span>
+      )}
       {reported && state !== 'reported' && (
-        <span className={styles.mark} data-mark="reported">
+        <span className={styles.mark} data-mark="reported" title={stateWords.reported}>
           <Flag size={10} strokeWidth={2} />
         </span>
       )}
       {Mark !== null && (
-        <span className={styles.mark} data-mark={state}>
-          <Mark size={state === 'previewed' ? 8 : 11} strokeWidth={2.25} />
+        <span className={styles.mark} data-mark={state} title={stateWords[state]}>
+          <Mark size={state === 'previewed' ? 10 : 11} strokeWidth={state === 'previewed' ? 2 : 2.25} />
         </span>
       )}
     </span>

@@ -41,7 +41,7 @@ export const Thumbnail = memo(function Thumbnail({ id, position, total }: { id: 
         {photo.state !== 'unreadable' && (
           <img className={styles.picture} src={pictureUrl('thumb', id, photo.revision)} alt="" decoding="async" draggable={false} />
         )}
-        <StateMark state={state} reported={photo.reported} />
+        <StateMark photo={{ ...photo, state }} />
         {(photo.state === 'working' || photo.state === 'queued') && (
           <span className={styles.line}>
             <span className={styles.progress} style={{ transform: `scaleX(${photo.progress ?? 0})` }} />

@@ -26,9 +26,17 @@ export function shownState(photo: Pick<Photo, 'state'>, edited: boolean): PhotoS
 
 export const isEdited = (recipe: Recipe | null): boolean => recipe !== null && (recipe.background !== null || recipe.logo !== null);
 
-/** "IMG_0042.jpg, applied, reported". */
-export function accessibleName(photo: Pick<Photo, 'name' | 'state' | 'reported' | 'progress'>): string {
+/** Said beside the state of a finished photo whose settings were changed and not applied. */
+export const editedSinceWords = 'edited since';
+
+/** While it is being applied, what was edited is on its way. */
+export const showsEditedSince = ({ state, editedSince }: Pick<Photo, 'state' | 'editedSince'>): boolean =>
+  editedSince && (state === 'applied' || state === 'reported' || state === 'corrected');
+
+/** "IMG_0042.jpg, applied, edited since, reported". */
+export function accessibleName(photo: Pick<Photo, 'name' | 'state' | 'editedSince' | 'reported' | 'progress'>): string {
   const progress = photo.state === 'working' && photo.progress !== undefined ? `, ${Math.round(photo.progress * 100)} percent` : '';
   const reported = photo.reported && photo.state !== 'reported' ? ', reported' : '';
-  return `${photo.name}, ${stateWords[photo.state]}${progress}${reported}`;
+  const edited = showsEditedSince(photo) ? `, ${editedSinceWords}` : '';
+  return `${photo.name}, ${stateWords[photo.state]}${progress}${edited}${reported}`;
 }

@@ -34,6 +34,13 @@ export interface StudioPage {
   finished(timeoutMs?: number): Promise<string>;
   /** Waits until a photo is in this state. */
   photoIs(name: string, state: PhotoWord): Promise<void>;
+  /** Waits until a photo's thumbnail says exactly this, and nothing more. */
+  photoSays(name: string, words: string): Promise<void>;
+  /** Opens the versions of the photo on the canvas, reads a line for each, and closes them. */
+  versions(): Promise<readonly string[]>;
+  /** Shows the version at this place of the list; the last one is the original. */
+  showVersion(place: number): Promise<void>;
+  openVersion(place: number, action: 'Open the file' | 'Show the file'): Promise<void>;
   revert(): Promise<void>;
   report(note: string): Promise<void>;
 }
@@ -48,6 +55,17 @@ export function studioPageOf(page: Page): StudioPage {
   const bar = main.getByRole('region', { name: 'Apply', exact: true });
   const tools = main.getByRole('toolbar', { name: 'Canvas tools' });
   const photo = (name: string): Locator => gallery.getByRole('option', { name: new RegExp(`^${name.replaceAll('.', '\\.')},`) });
+  const versions = page.getByRole('dialog', { name: /^Versions of / });
+  const openVersions = async (): Promise<Locator> => {
+    await tools.getByRole('button', { name: 'Versions' }).click();
+    const rows = versions.getByRole('list').getByRole('listitem');
+    await rows.first().waitFor();
+    return rows;
+  };
+  const closeVersions = async (): Promise<void> => {
+    await page.keyboard.press('Escape');
+    await versions.waitFor({ state: 'hidden' });
+  };
   const applyButton = bar.getByRole('button', { name: 'Apply changes' });
   return {
     photos: gallery.getByRole('option'),
@@ -100,6 +118,26 @@ export function studioPageOf(page: Page): StudioPage {
     async photoIs(name, state) {
       // "IMG_0001.jpg, applied, reported" is both.
       await gallery.getByRole('option', { name: new RegExp(`^${name.replaceAll('.', '\\.')}, (.*, )?${state}`) }).waitFor();
+    },
+    async photoSays(name, words) {
+      await gallery.getByRole('option', { name: `${name}, ${words}`, exact: true }).waitFor();
+    },
+    async versions() {
+      const rows = await openVersions();
+      const lines = (await rows.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ').trim());
+      await closeVersions();
+      return lines;
+    },
+    async showVersion(place) {
+      const row = (await openVersions()).nth(place);
+      await row.getByRole('button', { name: /^Show (the version|the original)/ }).click();
+      await row.getByText('Shown', { exact: true }).waitFor();
+      await closeVersions();
+    },
+    async openVersion(place, action) {
+      const row = (await openVersions()).nth(place);
+      await row.getByRole('button', { name: action }).click();
+      await closeVersions();
     },
     async revert() {
       await tools.getByRole('button', { name: 'Revert to the original, free' }).click();

@@ -80,6 +80,34 @@ describe('what a photo is', () => {
     expect(stateOf(photo)).toMatchObject({ state: 'missing', problem: { code: 'file_missing' } });
   });
 
+  test('is edited since it was applied when its recipe says something else, whatever the order of its fields', () => {
+    const [photo = ''] = addPhotos(1);
+    const applied = { ...defaultRecipe, background: { kind: 'built-in' as const, id: 'paper' as const } };
+    library().saveRecipe([photo], applied);
+    expect(stateOf(photo)).toMatchObject({ editedSince: false });
+    store.addVersion(version(photo, 1));
+    expect(stateOf(photo)).toMatchObject({ state: 'applied', editedSince: false });
+    const { background, ...rest } = applied;
+    library().saveRecipe([photo], { background, ...rest });
+    expect(stateOf(photo)).toMatchObject({ editedSince: false });
+    library().saveRecipe([photo], { ...applied, shadow: { ...applied.shadow, strength: 0.1 } });
+    expect(stateOf(photo)).toMatchObject({ state: 'applied', editedSince: true });
+    library().revert([photo]);
+    expect(stateOf(photo)).toMatchObject({ editedSince: false });
+  });
+
+  test('a version is found where the user has it, else in the library, else it is said to be gone', () => {
+    const [one = '', other = ''] = addPhotos(2);
+    const made = { ...version(one, 1), path: import.meta.filename, saved_to: '/not/there.jpg' };
+    store.addVersion(made);
+    expect(library().locateVersion(one, made.id)).toEqual({ ok: true, value: import.meta.filename });
+    expect(library().locateVersion(other, made.id)).toMatchObject({ ok: false, error: { code: 'version_unknown' } });
+    store.setSavedTo(made.id, import.meta.dirname);
+    expect(library().locateVersion(one, made.id)).toEqual({ ok: true, value: import.meta.dirname });
+    store.addVersion(version(one, 2));
+    expect(library().locateVersion(one, version(one, 2).id)).toMatchObject({ ok: false, error: { code: 'file_missing' } });
+  });
+
   test('ST-04: revert shows the original, keeps the versions, and is free to undo', () => {
     const [photo = ''] = addPhotos(1);
     store.addVersion(version(photo, 1));

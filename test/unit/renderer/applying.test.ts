@@ -190,5 +190,7 @@ test.each([
 test.each([
   [{ state: 'applied' as const, reported: true }, 'IMG_1.jpg, applied, reported'],
   [{ state: 'reported' as const, reported: true }, 'IMG_1.jpg, reported'],
+  [{ state: 'applied' as const, editedSince: true }, 'IMG_1.jpg, applied, edited since'],
+  [{ state: 'working' as const, editedSince: true }, 'IMG_1.jpg, being applied'],
   [{ state: 'working' as const, progress: 0.42 }, 'IMG_1.jpg, being applied, 42 percent'],
 ])('a thumbnail says its state: %o', (change, name) => expect(accessibleName(photoWith(1, change))).toBe(name));

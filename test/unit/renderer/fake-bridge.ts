@@ -47,6 +47,7 @@ export const photoWith = (n: number, change: Partial<Photo> = {}): Photo => ({
   revision: 1,
   currentVersionId: null,
   recipe: null,
+  editedSince: false,
   reported: false,
   ...change,
 });

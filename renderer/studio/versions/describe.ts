@@ -1,0 +1,26 @@
+import { BUILT_IN } from '../../../shared/edit/backdrops/backdrop.ts';
+import type { Recipe } from '../../../shared/edit/recipe.ts';
+import type { Asset, Version } from '../../../shared/ipc/library.ts';
+import type { Unit } from '../../../shared/ipc/wallet.ts';
+import { formatWithUnit } from '../../ui/amounts.ts';
+
+/** "Showroom, logo"; a background of one's own by its name. Pure. */
+export function recipeWords(recipe: Recipe, assets: readonly Pick<Asset, 'id' | 'name'>[]): string {
+  const { background } = recipe;
+  const behind =
+    background === null
+      ? 'No background'
+      : background.kind === 'built-in'
+        ? (BUILT_IN.find((one) => one.id === background.id)?.label ?? background.id)
+        : (assets.find((asset) => asset.id === background.fileId)?.name ?? 'Own background');
+  return recipe.logo === null ? behind : `${behind}, logo`;
+}
+
+/** "1 credit"; nothing where the cost is not known. Pure. */
+export function costWords(version: Pick<Version, 'kind' | 'charged'>, unit: Unit | undefined): string | null {
+  if (version.kind === 'corrected') return 'Corrected, free';
+  return version.charged === null || unit === undefined ? null : formatWithUnit(version.charged, unit);
+}
+
+/** The folder and the file, which is what one looks for; the whole path is in the tooltip. Pure. */
+export const shortPath = (path: string): string => path.split(/[\\/]/).slice(-2).join('/');
