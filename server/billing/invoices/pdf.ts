@@ -14,7 +14,7 @@ const ACCENT = '#1f4fd8';
 const MARGIN = 56;
 const WIDTH = 595.28;
 const RIGHT = WIDTH - MARGIN;
-const COLUMNS = { text: MARGIN, quantity: 305, unit: 365, net: 455 } as const;
+const COLUMNS = { text: MARGIN, quantity: 280, unit: 335, net: 440 } as const;
 const FOOT = 745;
 /** Below this line a row or the totals begin a new page. */
 const LAST_ROW = 690;
@@ -144,14 +144,14 @@ function drawTotals(pdf: Pdf, document: InvoiceDocument, top: number): number {
   let y = top;
   for (const [name, money] of rows) {
     style(pdf, 'regular', 10, QUIET);
-    right(pdf, name, 200, COLUMNS.net - 20, y);
+    right(pdf, name, 180, COLUMNS.net - 20, y);
     pdf.fillColor(INK);
     right(pdf, amountText(language, shown(document, money)), COLUMNS.net - 10, RIGHT, y);
     y += 18;
   }
   style(pdf, 'strong', 13, INK);
-  right(pdf, texts.total, 200, COLUMNS.net - 60, y + 4);
-  right(pdf, amountText(language, shown(document, invoice.total)), COLUMNS.net - 50, RIGHT, y + 4);
+  right(pdf, texts.total, 180, COLUMNS.net - 80, y + 4);
+  right(pdf, amountText(language, shown(document, invoice.total)), COLUMNS.net - 70, RIGHT, y + 4);
   return y + 44;
 }
 
