@@ -14,7 +14,7 @@ import { CanvasStatus } from './CanvasStatus.tsx';
 import { type Composition, composition } from './composing.ts';
 import { useGestures } from './gestures.ts';
 import { SplitHandle } from './SplitHandle.tsx';
-import { Stage } from './stage.ts';
+import { type Drawn, Stage } from './stage.ts';
 import { useApplied } from './useApplied.ts';
 import { usePreview } from './usePreview.ts';
 import { frameIn } from './viewport.ts';
@@ -44,7 +44,7 @@ function Canvas({ photo, recipe }: { photo: Photo; recipe: Recipe }) {
   const host = useRef<HTMLDivElement>(null);
   const cursor = useRef<HTMLDivElement>(null);
   const stage = useRef<Stage | null>(null);
-  const [drawn, setDrawn] = useState({ cutout: false, failed: false });
+  const [drawn, setDrawn] = useState<Drawn>({ cutout: false, failed: false, busy: false });
   const surround = useSettings((state) => state.settings.surround);
   const { tool, split, before, brush, zoom } = useCanvas();
   const assets = useLibrary((state) => state.assets);
@@ -89,6 +89,7 @@ function Canvas({ photo, recipe }: { photo: Photo; recipe: Recipe }) {
       <canvas
         className={styles.canvas}
         role="img"
+        aria-busy={drawn.busy}
         aria-label={`${photo.name}, ${before ? 'original' : hasBackground ? 'preview' : 'original'}`}
       />
       {split !== null && !before && <SplitHandle frame={frame} split={split} host={host} />}
@@ -113,8 +114,6 @@ function ringSize(radius: number, photo: Photo, made: Composition, frame: Rect):
   return { width: size, height: size };
 }
 
-type Drawn = { readonly cutout: boolean; readonly failed: boolean };
-
 /** Makes the stage on the canvas inside `host` and keeps it as large as the host, in device pixels. */
 function useStage(
   host: React.RefObject<HTMLDivElement | null>,
@@ -127,7 +126,7 @@ function useStage(
     if (element === null || canvas === null || canvas === undefined) return;
     let last: Drawn | null = null;
     const made = new Stage(canvas, (drawn) => {
-      if (last === null || last.cutout !== drawn.cutout || last.failed !== drawn.failed) onDrawn(drawn);
+      if (last === null || last.cutout !== drawn.cutout || last.failed !== drawn.failed || last.busy !== drawn.busy) onDrawn(drawn);
       last = drawn;
     });
     stage.current = made;

@@ -26,6 +26,11 @@ export class Backdrops {
     this.onChange = onChange;
   }
 
+  /** Whether a better bitmap than the last one given is on its way. */
+  get busy(): boolean {
+    return this.asked.size > 0;
+  }
+
   /**
    * The best bitmap there is for this backdrop; the one shown before while there is none, so that nothing flashes.
    * @param drawn how large it will be drawn, in device pixels.

@@ -38,14 +38,21 @@ export class Shadows {
   private painted: Painted | null = null;
   private asked = { look: '', place: '' };
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private painting = '';
   private readonly onChange: () => void;
 
   constructor(onChange: () => void) {
     this.onChange = onChange;
   }
 
+  /** Whether the shadow that was asked for last is still to come. */
+  get busy(): boolean {
+    return this.timer !== undefined || this.painting !== '';
+  }
+
   get(wanted: ShadowAsked): { readonly bitmap: ImageBitmap; readonly at: Rect } | null {
     clearTimeout(this.timer);
+    this.timer = undefined;
     if (wanted.shadow.kind === 'none' || wanted.shadow.strength === 0) return null;
     const { photo, canvas } = wanted;
     const look = `${wanted.photoId} ${wanted.revision} ${JSON.stringify(wanted.shadow)}`;
@@ -64,12 +71,16 @@ export class Shadows {
 
   private paint(key: { look: string; place: string }, { photoId, cutout, canvas, photo, shadow }: ShadowAsked): void {
     this.asked = key;
+    this.timer = undefined;
     const source = cutout.levels.find((level) => Math.max(level.width, level.height) <= CUTOUT_EDGE) ?? cutout.levels.at(-1);
     if (source === undefined) return;
+    const job = `${key.look} ${key.place}`;
+    this.painting = job;
     paintshop.ask(
       'shadow',
       async () => ({ kind: 'shadow', cutout: await createImageBitmap(source), canvas, photo, shadow }),
       (bitmap) => {
+        if (this.painting === job) this.painting = '';
         this.painted?.bitmap.close();
         this.painted = { bitmap, photoId, photo };
         this.onChange();

@@ -36,6 +36,15 @@ export interface StageInput {
   readonly ghost: boolean;
 }
 
+export interface Drawn {
+  /** The cut-out stands before its background. */
+  readonly cutout: boolean;
+  /** The photo cannot be shown. */
+  readonly failed: boolean;
+  /** A sharper background or the shadow is still being painted. */
+  readonly busy: boolean;
+}
+
 export class Stage {
   private readonly context: CanvasRenderingContext2D;
   private readonly pictures = new Pictures(() => this.invalidate());
@@ -45,7 +54,7 @@ export class Stage {
   private scratch: OffscreenCanvasRenderingContext2D | null = null;
   private input: StageInput | null = null;
   private frame = 0;
-  private readonly onDrawn: (drawn: { readonly cutout: boolean; readonly failed: boolean }) => void;
+  private readonly onDrawn: (drawn: Drawn) => void;
 
   constructor(canvas: HTMLCanvasElement, onDrawn: Stage['onDrawn']) {
     const context = canvas.getContext('2d', { alpha: true });
@@ -91,7 +100,11 @@ export class Stage {
     let cutout = false;
     if (before < 1) cutout = this.clipped({ ...frame, x: split, width: frame.x + frame.width - split }, () => this.drawAfter(input));
     if (before > 0) this.clipped({ ...frame, width: split - frame.x }, () => this.drawPhoto(input, 'original'));
-    this.onDrawn({ cutout, failed: this.pictures.failed(pictureUrl('original', input.photo.id, input.photo.revision)) });
+    this.onDrawn({
+      cutout,
+      failed: this.pictures.failed(pictureUrl('original', input.photo.id, input.photo.revision)),
+      busy: this.backdrops.busy || this.shadows.busy,
+    });
   }
 
   private clipped<T>(to: Rect, draw: () => T): T {
