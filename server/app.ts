@@ -1,6 +1,7 @@
 /** The HTTP side: Fastify with the zod contract, problem documents, authentication, limits and OpenAPI. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import Fastify from 'fastify';
@@ -131,13 +132,31 @@ function acceptEmptyBodies(app: App): void {
 const DRAINED_BYTES = 512 * 1024 * 1024;
 const DRAIN_MS = 10_000;
 
+const TOO_LARGE = 'The body is larger than the server takes. Nothing was written. Send fewer operations at a time.';
+
 function refuseLargeBodies(app: App): void {
   app.addHook('onRequest', async ({ raw, headers }) => {
     const announced = Number(headers['content-length'] ?? 0);
     if (announced <= BODY_LIMIT_BYTES) return;
     if (announced <= DRAINED_BYTES) await drained(raw);
-    throw new Refusal('body_too_large', 'The body is larger than the server takes. Nothing was written. Send fewer operations at a time.');
+    throw new Refusal('body_too_large', TOO_LARGE);
   });
+  // A body in chunks announces nothing.
+  app.addHook('preParsing', async ({ headers }, _reply, body) =>
+    headers['content-length'] === undefined ? Readable.from(withinLimit(body)) : body,
+  );
+}
+
+/** Passes the body on up to the limit. Past it the rest is thrown away as it arrives, and the refusal comes at its end. */
+async function* withinLimit(body: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+  const until = performance.now() + DRAIN_MS;
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += Buffer.isBuffer(chunk) ? chunk.length : String(chunk).length;
+    if (bytes <= BODY_LIMIT_BYTES) yield chunk;
+    else if (bytes > DRAINED_BYTES || performance.now() > until) break;
+  }
+  if (bytes > BODY_LIMIT_BYTES) throw new Refusal('body_too_large', TOO_LARGE);
 }
 
 /** Throws the body away as it arrives. */

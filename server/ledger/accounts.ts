@@ -1,11 +1,11 @@
 /** The newest known state of accounts, and how new entries are sealed onto it. */
 
 import type pg from 'pg';
-import { evolveAll } from '../../shared/credits/evolve.ts';
+import { emptyAccount, evolveAll } from '../../shared/credits/evolve.ts';
 import type { AccountState, Entry, Units } from '../../shared/credits/model.ts';
 import { Refusal } from '../problems.ts';
 import { nextDueOf, readChunk, readEntry, readState, sealed, stateText } from './encoding.ts';
-import { type Append, type KnownOperation, loadAccount, loadSeq } from './store.ts';
+import { type Append, type Chunk, type KnownOperation, loadAccount, loadChunks, loadSeq } from './store.ts';
 
 export interface Account {
   readonly accountId: string;
@@ -16,6 +16,9 @@ export interface Account {
   /** Up to where the stored snapshot goes. */
   readonly snapshotSeq: number;
 }
+
+const CHUNKS_AT_A_TIME = 500;
+const entriesOf = ({ entries }: Chunk): Entry[] => readChunk(entries).map(readEntry);
 
 /** A cached snapshot may be old: whoever appends on it is told `stale` and gets the newest. */
 export class AccountCache {
@@ -56,13 +59,30 @@ export class AccountCache {
   async #load(accountId: string): Promise<Account> {
     const loaded = await loadAccount(this.#pool, accountId);
     if (!loaded) throw new Refusal('not_found', 'There is no such account.');
-    const { seq, head, snapshotSeq, chunks } = loaded;
+    const { seq, head, chunks } = loaded;
     const known = this.#accounts.get(accountId);
     if (known && known.seq >= seq) return known;
-    const entries = chunks.flatMap((chunk) => readChunk(chunk.entries).map(readEntry));
-    const account = { accountId, seq, head, snapshotSeq, state: evolveAll(readState(loaded.state), entries) };
+    const snapshot = readState(loaded.state);
+    const account: Account =
+      snapshot === null
+        ? // The next append leaves a snapshot that can be read.
+          { accountId, seq, head, snapshotSeq: Number.NEGATIVE_INFINITY, state: await this.#replay(accountId, seq) }
+        : { accountId, seq, head, snapshotSeq: loaded.snapshotSeq, state: evolveAll(snapshot, chunks.flatMap(entriesOf)) };
     this.put(account);
     return account;
+  }
+
+  /** The state as all of the account's entries tell it. */
+  async #replay(accountId: string, seq: number): Promise<AccountState> {
+    let state = emptyAccount;
+    for (let after = 0; after < seq; ) {
+      const chunks = await loadChunks(this.#pool, accountId, after, CHUNKS_AT_A_TIME);
+      const last = chunks.at(-1);
+      if (!last) throw new Error(`The ledger of ${accountId} ends at entry ${after}, not at ${seq}.`);
+      for (const chunk of chunks) if (chunk.lastSeq <= seq) state = evolveAll(state, entriesOf(chunk));
+      after = last.lastSeq;
+    }
+    return state;
   }
 }
 

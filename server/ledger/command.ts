@@ -10,8 +10,10 @@ import type { Policy } from '../../shared/credits/policy.ts';
 import { notFound, Refusal } from '../problems.ts';
 import type { Books } from './books.ts';
 import { fingerprint } from './fingerprint.ts';
-import { refused } from './refusals.ts';
+import { keptRefusal, type RefusedOutcome } from './receipts.ts';
+import { isFinal, refused } from './refusals.ts';
 import type { KnownOperation } from './store.ts';
+import { amountsOf } from './wire.ts';
 
 export type Accepted = Extract<Decision, { ok: true }>;
 
@@ -48,7 +50,14 @@ export async function execute<T>(books: Books, accountId: string, request: Reque
       if (before) return { entries: [], state, operations: [], answer: () => before };
       const policy = books.policies.of(state);
       const decision = decide(policy, state, request.command(policy, state, now), now);
-      if (!decision.ok) throw refused(policy, decision.refusal, state.timeZone);
+      if (!decision.ok) {
+        const refusal = refused(policy, decision.refusal, state.timeZone);
+        happened = undefined;
+        if (!isFinal(decision.refusal)) throw refusal;
+        const remembered = { opId, fingerprint: print, entry: null, outcome: kept(policy, opId, refusal, now) };
+        const known = { opId, fingerprint: print, seq: state.seq, outcome: remembered.outcome };
+        return { entries: [], state, operations: [remembered], answer: () => known };
+      }
       happened = { accountId, policy, decision, before: state, now };
       const entry = decision.entries.findIndex((e) => e.opId === opId);
       return {
@@ -67,7 +76,21 @@ export async function execute<T>(books: Books, accountId: string, request: Reque
   if (!known && answer !== undefined) return answer;
   if (known?.fingerprint !== print)
     throw new Refusal('conflict', 'This operation id was used for something else. Nothing was charged or granted.');
+  if (known.outcome !== null) throw refusalOf(known.outcome);
   return loadAnswer<T>(books.pool, accountId, opId, kind);
+}
+
+/** A refusal is an answer too: in the form that receipts of refused operations have. */
+function kept(policy: Policy, opId: string, { code, message, extra }: Refusal, now: number): string {
+  const amounts = amountsOf(policy);
+  const amount = typeof extra['required'] === 'string' ? extra['required'] : amounts.format(0n);
+  return keptRefusal({ opId, status: 'refused', amount, slices: [], holdExpiresAt: null, code, message }, extra, now);
+}
+
+function refusalOf(outcome: string): Refusal {
+  // Written by `kept`, or by the authorisation of operations.
+  const { code, message, details } = JSON.parse(outcome) as RefusedOutcome;
+  return new Refusal(code ?? 'insufficient_credit', message ?? 'Refused; nothing was charged.', details);
 }
 
 /** What was answered then. Throws not_found, for an operation of another account just the same. */

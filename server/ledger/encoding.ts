@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { decodeEntry, type EncodedEntry } from '../../shared/credits/encode-entry.ts';
 import { decodeState, encodeState } from '../../shared/credits/encode-state.ts';
 import type { AccountState, Entry } from '../../shared/credits/model.ts';
+import { isRunning } from '../../shared/credits/versions.ts';
 import { canonical } from '../../shared/ledger/canonical.ts';
 import { preimageOf } from '../../shared/ledger/chain.ts';
 
@@ -21,10 +22,10 @@ export function readEntry(encoded: EncodedEntry): Entry {
 
 export const stateText = (state: AccountState): string => JSON.stringify(encodeState(state));
 
-export function readState(text: string): AccountState {
+/** null for a snapshot of another form (an older server's, a newer one's): its entries tell the same. */
+export function readState(text: string): AccountState | null {
   const read = decodeState(JSON.parse(text));
-  if (!read.ok) throw new Error(`A snapshot cannot be read: ${read.error.message}`);
-  return read.value;
+  return read.ok ? read.value : null;
 }
 
 /** A chunk's entries as `seal` wrote them. Hashes and balances are not stored: they follow from what the chunk continues. */
@@ -33,7 +34,7 @@ export const readChunk = (entries: string): EncodedEntry[] => JSON.parse(entries
 /** When time itself may next bring something: a lower bound, which is all that the sweep needs. */
 export function nextDueOf(state: AccountState): number | null {
   const { nextExpiryAt, nextTimeoutAt, subscription } = state;
-  const renewal = subscription && subscription.status !== 'ended' ? Math.min(subscription.cycle.end, subscription.period.end) : null;
+  const renewal = subscription && isRunning(state) ? Math.min(subscription.cycle.end, subscription.period.end) : null;
   const instants = [nextExpiryAt, nextTimeoutAt, renewal].filter((at) => at !== null);
   return instants.length === 0 ? null : Math.min(...instants);
 }

@@ -11,8 +11,8 @@ import { isJob } from '../generations/generations.ts';
 import { notFound, Refusal } from '../problems.ts';
 import type { Books } from './books.ts';
 import { fingerprint } from './fingerprint.ts';
-import { heldOutcome, holdReceipt, type RefusedOutcome, type Remembered, receiptOf } from './receipts.ts';
-import { refusalDetails, refused } from './refusals.ts';
+import { heldOutcome, holdReceipt, keptRefusal, type RefusedOutcome, type Remembered, receiptOf } from './receipts.ts';
+import { isFinal, refusalDetails, refused } from './refusals.ts';
 import type { KnownOperation } from './store.ts';
 import { type Amounts, amountsOf } from './wire.ts';
 import { type Decided, endOf, type Work } from './writer.ts';
@@ -40,11 +40,11 @@ export class Operations {
       throw new Refusal('conflict', 'The same operation id stands in the request twice. Nothing was written.');
     const authorised = await this.#books.writer.run(accountId, holdWork(this.#books, atomic, requests));
     const replayed = await this.#replayOutcomes(accountId, authorised.known, authorised.state);
-    const outcomes = ids.map((id) => authorised.outcomes.get(id) ?? replayed.get(id)).filter((o) => o !== undefined);
+    const outcomes = ids.map((id) => authorised.outcomes.get(id) ?? replayed.outcomes.get(id)).filter((o) => o !== undefined);
     const wallet = this.#books.wallet(authorised.state);
     const first = outcomes[0];
     if (first && outcomes.every((o) => o.status === 'refused')) {
-      const details = authorised.details.get(first.opId) ?? {};
+      const details = authorised.details.get(first.opId) ?? replayed.details.get(first.opId) ?? {};
       throw new Refusal(first.code ?? 'insufficient_credit', first.message ?? 'Refused; nothing was charged.', {
         ...details,
         outcomes,
@@ -152,9 +152,14 @@ export class Operations {
     return { begun: withEntry(begun), ended: withEntry(ended) };
   }
 
-  async #replayOutcomes(accountId: string, known: ReadonlyMap<string, KnownOperation>, state: AccountState): Promise<Map<string, Outcome>> {
+  async #replayOutcomes(
+    accountId: string,
+    known: ReadonlyMap<string, KnownOperation>,
+    state: AccountState,
+  ): Promise<Pick<Authorised, 'outcomes' | 'details'>> {
     const outcomes = new Map<string, Outcome>();
-    if (known.size === 0) return outcomes;
+    const details = new Map<string, Readonly<Record<string, unknown>>>();
+    if (known.size === 0) return { outcomes, details };
     const amounts = amountsOf(this.#books.policies.of(state));
     const entries = await this.#books.entriesAt(
       accountId,
@@ -163,15 +168,16 @@ export class Operations {
     for (const { opId, outcome, seq } of known.values()) {
       if (outcome !== null) {
         // Written by holdWork below.
-        const { at: _, ...kept } = JSON.parse(outcome) as RefusedOutcome;
+        const { at: _, details: said, ...kept } = JSON.parse(outcome) as RefusedOutcome;
         outcomes.set(opId, kept);
+        details.set(opId, said);
         continue;
       }
       const entry = entries.get(seq);
       if (entry?.kind !== 'held') throw new Refusal('conflict', 'This operation id was used for something else.');
       outcomes.set(opId, heldOutcome(amounts, entry));
     }
-    return outcomes;
+    return { outcomes, details };
   }
 }
 
@@ -183,7 +189,7 @@ interface Found {
 interface Authorised {
   readonly outcomes: ReadonlyMap<string, Outcome>;
   /** For the problem document of a refusal: required, available, shortfall, remedies. */
-  readonly details: ReadonlyMap<string, Record<string, unknown>>;
+  readonly details: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   readonly known: ReadonlyMap<string, KnownOperation>;
   readonly state: AccountState;
 }
@@ -235,7 +241,7 @@ function holdWork(books: Books, atomic: boolean, requests: readonly Requested[])
             opId: r.opId,
             fingerprint: r.print,
             entry: held ? (entryOf.get(r.opId) ?? null) : null,
-            outcome: held || !outcome ? null : JSON.stringify({ ...outcome, at: rfc3339(now) } satisfies RefusedOutcome),
+            outcome: held || !outcome ? null : keptRefusal(outcome, details.get(r.opId) ?? {}, now),
           };
         }),
         answer: (after) => ({ outcomes, details, known, state: after.state }),
@@ -253,16 +259,13 @@ function onceEach<A extends object, B>(write: (value: A) => B): (value: A) => B 
   };
 }
 
-/** These are answers to remember; any other refusal of a whole batch means that the request itself is wrong. */
-const FINAL = new Set<string>(['insufficient_credit', 'fair_use_reached', 'background_required', 'not_allowed_on_tier']);
-
 function outcomesOf(policy: Policy, requests: readonly Requested[], decision: Decision): readonly EngineOutcome[] {
   if (decision.ok) {
     if (decision.receipt.kind !== 'held') throw new Error('The engine answered a hold with something else.');
     return decision.receipt.outcomes;
   }
   const { refusal } = decision;
-  if (!FINAL.has(refusal.code)) throw refused(policy, refusal);
+  if (!isFinal(refusal)) throw refused(policy, refusal);
   return requests.map(({ opId, request }) => {
     const price = priceOf(policy, request);
     return { opId, status: 'refused', amount: price.ok ? price.cost.max : 0n, slices: [], holdExpiresAt: null, refusal };

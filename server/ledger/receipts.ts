@@ -8,7 +8,15 @@ import type { KnownOperation } from './store.ts';
 import type { Amounts } from './wire.ts';
 
 /** How a refusal is kept. */
-export type RefusedOutcome = Outcome & { readonly at: string };
+export type RefusedOutcome = Outcome & {
+  readonly at: string;
+  /** What the problem document said besides: required, available, shortfall, remedies. */
+  readonly details: Readonly<Record<string, unknown>>;
+};
+
+/** As it is stored with its operation id. */
+export const keptRefusal = (outcome: Outcome, details: RefusedOutcome['details'], now: number): string =>
+  JSON.stringify({ ...outcome, at: rfc3339(now), details } satisfies RefusedOutcome);
 
 export interface Remembered {
   readonly known: KnownOperation;

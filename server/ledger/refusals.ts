@@ -11,6 +11,13 @@ import { amountsOf } from './wire.ts';
 export const refused = (policy: PolicyTerms, refusal: EngineRefusal, timeZone = 'UTC'): Refusal =>
   new Refusal(refusal.code, refusalText(refusal, policy, timeZone), refusalDetails(policy, refusal));
 
+/**
+ * These are answers to remember under their operation id: the request was right, and the answer was no. Any other refusal means that
+ * the request itself is wrong; it leaves nothing behind.
+ */
+const FINAL: ReadonlySet<string> = new Set(['insufficient_credit', 'fair_use_reached', 'background_required', 'not_allowed_on_tier']);
+export const isFinal = ({ code }: Pick<EngineRefusal, 'code'>): boolean => FINAL.has(code);
+
 /** Members that the problem document carries besides the words. */
 export function refusalDetails(policy: PolicyTerms, refusal: EngineRefusal): Record<string, unknown> {
   const { format } = amountsOf(policy);

@@ -10,6 +10,7 @@ import { bucketAt } from './draw.ts';
 import { apply } from './evolve.ts';
 import type { AccountState, Entry, EntryBody, Grant, Hold, Instant, Money, Slice, Subscription, Units } from './model.ts';
 import type { Allowance, Policy, PolicyTerms } from './policy.ts';
+import { newSubscription } from './subscription.ts';
 import { expiryOf, promotionEnd } from './validity.ts';
 import { isRunning, pinned, planInForce, planRule, successor } from './versions.ts';
 
@@ -135,6 +136,9 @@ function renewal(terms: PolicyTerms, draft: Draft, due: Instant): Entry {
   if (old === null || terms.plans === null) throw new Error('Only a subscription can renew.');
   const date = localDate(due, draft.timeZone);
   if (old.period.end === due && (old.status === 'cancelling' || old.status === 'pausing')) {
+    const standard = old.status === 'cancelling' ? standardPlan(terms, draft, old, due) : null;
+    if (standard !== null)
+      return stamp(draft, due, `plan:${standard.plan}:${date}`, { kind: 'plan-changed', subscription: standard, proration: null });
     const status = old.status === 'cancelling' ? 'ended' : 'paused';
     return stamp(draft, due, `plan:${status}:${date}`, {
       kind: 'plan-changed',
@@ -148,6 +152,13 @@ function renewal(terms: PolicyTerms, draft: Draft, due: Instant): Entry {
   const carriedUsed = price === null ? 0n : smaller(price.minor, draft.carried);
   const charge: Money | null = price === null ? null : { minor: price.minor - carriedUsed, currency: price.currency };
   return stamp(draft, due, `renewed:${date}:${draft.seq}`, { kind: 'renewed', subscription, charge, carriedUsed });
+}
+
+/** Whoever cancelled is where everybody begins who has chosen no plan; null where the policy has no such plan, or it was that one. */
+function standardPlan(terms: PolicyTerms, draft: Draft, old: Subscription, due: Instant): Subscription | null {
+  const plan = terms.plans?.defaultPlan ?? null;
+  if (plan === null || plan === old.plan) return null;
+  return newSubscription(terms, { timeZone: draft.timeZone, plan, slots: old.slots, interval: 'month' }, due);
 }
 
 /** The subscription after the boundary at `due`: planned changes take effect with a new period. */

@@ -2,8 +2,8 @@
 import { isTimeZone } from './calendar.ts';
 import type { Refusal } from './commands.ts';
 import type { AccountId, Entry, Instant, Interval, PlanId } from './model.ts';
-import { newSubscription } from './plans.ts';
 import type { Policy } from './policy.ts';
+import { newSubscription } from './subscription.ts';
 import { planRule } from './versions.ts';
 
 export interface OpenParams {

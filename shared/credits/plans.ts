@@ -3,7 +3,7 @@
  * and the difference in price is charged for the time that is left. A downgrade waits for the next renewal. Switching
  * between monthly and yearly starts a new billing period and credits the unused time of the old one.
  */
-import { cycleAt, cycleNumber, dayOfMonthAnchor } from './calendar.ts';
+import { cycleNumber } from './calendar.ts';
 import type { CommandOf, GrantReceipt, PlanCharge } from './commands.ts';
 import type { Draft } from './draft.ts';
 import { allowanceUnits } from './due.ts';
@@ -11,28 +11,9 @@ import { apply } from './evolve.ts';
 import { type Decided, refuse } from './holds.ts';
 import type { Cycle, Entry, EntryOf, Instant, Interval, Money, PlanId, Proration, Subscription } from './model.ts';
 import type { PlanRule, PolicyTerms } from './policy.ts';
+import { newSubscription } from './subscription.ts';
 import { expiryOf } from './validity.ts';
 import { isRunning, planRule } from './versions.ts';
-
-interface NewSubscription {
-  readonly timeZone: string;
-  readonly plan: PlanId;
-  readonly slots: number;
-  readonly interval: Interval;
-  readonly anchor?: Instant | undefined;
-}
-
-/** A subscription that begins now; its first cycle may have begun before, where the policy has a fixed day (ST-09). */
-export function newSubscription(terms: PolicyTerms, params: NewSubscription, now: Instant): Subscription {
-  const { timeZone, plan, slots, interval } = params;
-  if (terms.plans === null) throw new RangeError(`The policy ${terms.id} has no plans.`);
-  const steps = interval === 'year' ? (terms.plans.year ?? terms.plans.month) : terms.plans.month;
-  const fixed = terms.plans.anchor.kind === 'day-of-month' ? dayOfMonthAnchor(terms.plans.anchor.day, now, timeZone) : now;
-  const anchor = params.anchor ?? fixed;
-  const cycle = cycleAt(anchor, steps.cycle, now, timeZone);
-  const period = cycleAt(anchor, steps.period, now, timeZone);
-  return { plan, slots, interval, status: 'active', cycle, period, next: null };
-}
 
 export function subscribe(terms: PolicyTerms, draft: Draft, command: CommandOf<'subscribe'>, now: Instant): Decided {
   const interval = command.interval ?? 'month';

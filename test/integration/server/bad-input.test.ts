@@ -107,9 +107,37 @@ describe('instants', () => {
   });
 });
 
+/** The body announces no length. */
+function sendInChunks(path: string, body: ReadableStream): Promise<Response> {
+  const headers = { authorization: `Bearer ${account.token}`, 'content-type': 'application/json' };
+  // `duplex` is asked for by fetch and missing in its types.
+  const request = { method: 'POST', headers, body, duplex: 'half' };
+  return fetch(`${server.url}${path}`, request);
+}
+
 describe('bodies', () => {
   test('100 MB', async () => {
     await expectProblem(await account.post('/v1/operations', `{"operations":"${'x'.repeat(100 * 1024 * 1024)}"}`), 413, 'body_too_large');
+  });
+  test('100 MB in chunks, which announce no length', async () => {
+    const chunk = new TextEncoder().encode('x'.repeat(1024 * 1024));
+    let left = 100;
+    const response = await sendInChunks(
+      '/v1/operations',
+      new ReadableStream({
+        pull(controller) {
+          if (left === 0) controller.close();
+          else controller.enqueue(chunk);
+          left -= 1;
+        },
+      }),
+    );
+    expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([413, 'body_too_large']);
+  });
+  test('a small body in chunks is read like any other', async () => {
+    const operations = [{ kind: 'apply', photo: 'a', recipe: { background: 'paper' } }];
+    const response = await sendInChunks('/v1/quotes', new Blob([JSON.stringify({ operations })]).stream());
+    expect([response.status, ((await response.json()) as { total: string }).total]).toEqual([200, '1']);
   });
   test.each(['{', '[1,', 'hello', '', '{"a":1}}'])('malformed JSON: %s', async (text) => {
     const answer = await account.post('/v1/operations', text);

@@ -135,6 +135,28 @@ describe('a generation', () => {
     expect((await account.get('/v1/wallet')).body).toMatchObject({ available: before, held: '0.0000' });
   });
 
+  test('that was refused stays refused under its id, whatever was bought since', async () => {
+    const account = await server.account();
+    const dear = order({ model: 'backdrop-pro', resolution: '8K' });
+    const refused = await account.post('/v1/generations', dear);
+    expect([refused.status, refused.body.code]).toEqual([402, 'insufficient_credit']);
+    expect((await account.get(`/v1/operations/${dear.opId}`)).body).toMatchObject({
+      status: 'refused',
+      code: 'insufficient_credit',
+      amount: '0.7000',
+      charged: '0.0000',
+    });
+    await account.post('/v1/purchases', { opId: opId(), amount: '5.00' });
+    const again = await account.post('/v1/generations', dear);
+    expect([again.status, again.body]).toEqual([refused.status, refused.body]);
+    const changed = await account.post('/v1/generations', { ...dear, resolution: '4K' });
+    expect([changed.status, changed.body.code]).toEqual([409, 'conflict']);
+    expect((await account.get('/v1/wallet')).body).toMatchObject({ available: '5.5000', held: '0.0000' });
+    const anew = await account.post('/v1/generations', { ...dear, opId: opId(), resolution: '1K' });
+    expect(anew.status).toBe(202);
+    await finished(account, anew.body.id);
+  });
+
   test('of another account is not found', async () => {
     const [mine, other] = [await customer(), await customer()];
     const { id } = (await mine.post('/v1/generations', order())).body;

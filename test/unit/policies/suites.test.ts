@@ -55,6 +55,32 @@ it('PS-02: subscribing from the free plan begins a cycle of its own', () => {
   expect(account.refusal({ kind: 'subscribe', opId: 's2', plan: 'pro' }).code).toBe('conflict');
 });
 
+describe('PS-02: a plan that was cancelled', () => {
+  const cancelled = () => {
+    const account = new Account(creative, '2026-11-23', { plan: 'plus' });
+    account.do({ kind: 'purchase', opId: 'buy', packId: 'add-on-100' });
+    account.do({ kind: 'cancel-plan', opId: 'c' });
+    return account;
+  };
+  it('lasts until its period ends and becomes the free plan that everybody has', () => {
+    const account = cancelled();
+    expect(account.buckets('2026-12-22')).toEqual({ monthly: 200n, purchased: 100n });
+    expect(account.wallet('2026-12-23').plan).toMatchObject({ id: 'free', status: 'active', interval: 'month', next: null });
+    expect(account.buckets('2026-12-23')).toEqual({ monthly: 5n, purchased: 100n });
+    expect(account.buckets('2027-01-23')).toEqual({ monthly: 5n, purchased: 100n });
+  });
+  it('can be subscribed to again at any time', () => {
+    const account = cancelled().at('2027-02-01');
+    account.do({ kind: 'subscribe', opId: 's', plan: 'plus' });
+    expect(account.wallet().plan).toMatchObject({ id: 'plus', status: 'active', renewsAt: on('2027-03-01') });
+  });
+  it('is nothing to fall back to when it is the free one itself', () => {
+    const account = new Account(creative, '2026-11-23');
+    account.do({ kind: 'cancel-plan', opId: 'c' });
+    expect(account.wallet('2026-12-23').plan).toMatchObject({ id: 'free', status: 'ended' });
+  });
+});
+
 test('PS-03: add-on credits do not expire', () => {
   const account = new Account(creative, '2026-11-23', { plan: 'plus' });
   account.do({ kind: 'purchase', opId: 'buy', packId: 'add-on-100' });
