@@ -1,6 +1,6 @@
 /** From what the user chose or dropped to the list of files worth looking at. */
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Problem } from '../../shared/result.ts';
 import { problemOf, systemCode } from './problems.ts';
 
@@ -51,11 +51,14 @@ export async function walk(paths: readonly string[]): Promise<Walk> {
 
   for (const chosen of paths) {
     const path = resolve(chosen);
+    let what: 'file' | 'folder' = 'file';
     try {
-      if ((await stat(path)).isDirectory()) await visit(path, path);
-      else candidates.set(path, { path, name: basename(path), folder: null, chosen: true });
+      if ((await stat(path)).isDirectory()) {
+        what = 'folder';
+        await visit(path, path);
+      } else candidates.set(path, { path, name: basename(path), folder: null, chosen: true });
     } catch (error) {
-      problems.push(problemOf(error, basename(path), systemCode(error) === 'EACCES' && dirname(path) === path ? 'folder' : 'file'));
+      problems.push(problemOf(error, basename(path), what));
     }
   }
   return { candidates: [...candidates.values()], problems };

@@ -30,12 +30,16 @@ const answerWithinMs = 20_000;
 const quietAtMostMs = 65_000;
 const largestAnswerBytes = 64 * 1024 * 1024;
 
-/** `url` without a path; `token` is sent as a bearer token and never logged. */
-export function httpTransport(server: { readonly url: string; readonly token: string }, timers: Timers): Transport {
+/** `url` without a path; `token` is sent as a bearer token and never logged. `withinMs`: how long an answer is waited for. */
+export function httpTransport(
+  server: { readonly url: string; readonly token: string },
+  timers: Timers,
+  withinMs: number = answerWithinMs,
+): Transport {
   const http = axios.create({
     baseURL: server.url,
     headers: { Authorization: `Bearer ${server.token}` },
-    timeout: answerWithinMs,
+    timeout: withinMs,
     maxContentLength: largestAnswerBytes,
     // A redirect could carry the token to another host.
     maxRedirects: 0,

@@ -7,6 +7,7 @@ import type { RunningApp } from '../../scripts/driving/launch.ts';
 import { defaultRecipe, type Recipe } from '../../shared/edit/recipe.ts';
 import { oneRecipe, packEdits } from '../../shared/ipc/edits.ts';
 import { type CompanyServer, startCompanyServer } from './company-server.ts';
+import { fillDisk } from './full-disk.ts';
 import { frameOf } from './pages/frame.ts';
 import { type StudioPage, studioPageOf } from './pages/studio-page.ts';
 import { makeRoom, pictureFailures, type Room, startStudio, writeLogo, writePhotos } from './studio.ts';
@@ -146,10 +147,42 @@ describe('apply', () => {
     const batch = await finishedBatch(running.page, started.id);
     spent += 1;
     expect(batch.applied).toBe(1);
-    expect(batch.problems).toHaveLength(1);
+    expect(batch.problems).toMatchObject([{ code: 'copy_not_saved', file: 'unsaved 0001.jpg' }]);
+    for (const text of ['unsaved 0001.jpg is safe in the library', blocked, 'Choose another output folder in Settings'])
+      expect(batch.summary).toContain(text);
     const versions = await ask(running.page, 'library.versions', { photoId: photoIds[0] ?? '' });
     expect(versions).toMatchObject([{ savedTo: null }]);
     await ask(running.page, 'settings.set', { outputFolder: room.outputFolder });
+    await showsWhatIsLeft();
+  });
+
+  test('no room for the result: the photo is named, not charged, and can be applied again', async () => {
+    const photoIds = await importPhotos('no room', 1);
+    const disk = fillDisk(join(room.dataFolder, 'results'));
+    const started = await ask(running.page, 'applying.apply', { edits: packEdits(oneRecipe(photoIds, recipe)), mode: 'all or nothing' });
+    const failed = await finishedBatch(running.page, started.id);
+    disk.free();
+    expect(failed).toMatchObject({ applied: 0, failed: 1, charged: '0', problems: [{ code: disk.code, file: 'no room 0001.jpg' }] });
+    for (const text of ['no room 0001.jpg', disk.says]) expect(failed.summary).toContain(text);
+    expect(readdirSync(join(room.dataFolder, 'results'))).not.toContain(photoIds[0]);
+    await showsWhatIsLeft();
+    const again = await ask(running.page, 'applying.apply', { edits: packEdits(oneRecipe(photoIds, recipe)), mode: 'all or nothing' });
+    expect(await finishedBatch(running.page, again.id)).toMatchObject({ applied: 1, charged: '1' });
+    spent += 1;
+    await showsWhatIsLeft();
+  });
+
+  test('no room for the copy: charged, safe in the library, and the disk is named', async () => {
+    const photoIds = await importPhotos('no copy', 1);
+    const disk = fillDisk(room.outputFolder);
+    const started = await ask(running.page, 'applying.apply', { edits: packEdits(oneRecipe(photoIds, recipe)), mode: 'all or nothing' });
+    const batch = await finishedBatch(running.page, started.id);
+    const left = readdirSync(room.outputFolder, { recursive: true }).filter((name) => String(name).includes('no copy 0001'));
+    disk.free();
+    spent += 1;
+    expect(batch).toMatchObject({ applied: 1, problems: [{ code: 'copy_not_saved', file: 'no copy 0001.jpg' }] });
+    expect(batch.summary).toContain('no copy 0001.jpg is safe in the library');
+    expect(left).toEqual([]);
     await showsWhatIsLeft();
   });
 });
@@ -177,7 +210,7 @@ describe('the model', () => {
       expect(imported).toHaveLength(1);
       expect(await askResult(app.page, 'darkroom.preview', { photoId: imported[0] ?? '', strokes: [] })).toMatchObject({
         ok: false,
-        error: { code },
+        error: { code, message: expect.stringMatching(/^The model .* Nothing was charged\. .*set-up/) },
       });
       const started = await ask(app.page, 'applying.apply', { edits: packEdits(oneRecipe(imported, recipe)), mode: 'all or nothing' });
       const batch = await finishedBatch(app.page, started.id);

@@ -54,6 +54,15 @@ describe('the way to the server', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
 
+  test('too slow: silence, in words', async () => {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    transport = httpTransport({ url, token: 'secret' }, world.timers, 50);
+    const late = Promise.withResolvers<void>();
+    answer = (_request, response) => void late.promise.then(() => response.writeHead(200).end('{}'));
+    expect(await post()).toEqual({ kind: 'silence', reason: 'The credit server did not answer in time.' });
+    late.resolve();
+  });
+
   test('hung up in the middle of the answer: silence, because the outcome is unknown', async () => {
     answer = (_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });

@@ -1,9 +1,10 @@
+import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hasPictureSignature } from '../../../electron/library/recognise.ts';
-import { walk } from '../../../electron/library/walk.ts';
+import { type Walk, walk } from '../../../electron/library/walk.ts';
 
 let root: string;
 const at = (...parts: string[]): string => join(root, ...parts);
@@ -14,7 +15,10 @@ beforeEach(() => {
   writeFileSync(at('shoot', 'second', 'IMG_1.jpg'), 'x');
   writeFileSync(at('loose.png'), 'x');
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => {
+  for (const folder of [at('shoot'), at('shoot', 'second')]) chmodSync(folder, 0o755);
+  rmSync(root, { recursive: true, force: true });
+});
 
 describe('walking what was dropped', () => {
   test('folders to the end, in natural order, without hidden files', async () => {
@@ -51,23 +55,37 @@ describe('walking what was dropped', () => {
   test.runIf(process.geteuid?.() !== undefined)('a folder that may not be read is named and does not stop the rest', async () => {
     chmodSync(root, 0o755);
     chmodSync(at('shoot', 'second'), 0o000);
-    const { candidates, problems } = await bound(() => walk([at('shoot')]));
+    const { candidates, problems } = await walkWithoutRights([at('shoot')]);
     expect(problems).toMatchObject([{ code: 'folder_unreadable', file: 'second' }]);
     expect(candidates).toHaveLength(3);
+  });
+
+  test.runIf(process.geteuid?.() !== undefined)('a chosen folder that may not be read is named as one, with the way on', async () => {
+    chmodSync(root, 0o755);
+    chmodSync(at('shoot'), 0o000);
+    const { candidates, problems } = await walkWithoutRights([at('shoot'), at('loose.png')]);
+    expect(problems).toEqual([
+      {
+        code: 'folder_unreadable',
+        file: 'shoot',
+        message: 'The folder shoot may not be read by this user. Nothing was imported from it. Change its permissions, then try again.',
+      },
+    ]);
+    expect(candidates).toMatchObject([{ name: 'loose.png' }]);
   });
 });
 
 /** Root may read everything, so permissions are tried by a process that has given that right up. */
-async function bound<T>(act: () => Promise<T>): Promise<T> {
-  if (process.geteuid?.() !== 0) return act();
-  const { execFile } = await import('node:child_process');
-  const script = `import(${JSON.stringify(new URL('../../../electron/library/walk.ts', import.meta.url).href)}).then(async ({ walk }) => console.log(JSON.stringify(await walk([${JSON.stringify(at('shoot'))}]))))`;
+async function walkWithoutRights(paths: readonly string[]): Promise<Walk> {
+  if (process.geteuid?.() !== 0) return walk(paths);
+  const module = JSON.stringify(new URL('../../../electron/library/walk.ts', import.meta.url).href);
+  const script = `import(${module}).then(async ({ walk }) => console.log(JSON.stringify(await walk(${JSON.stringify(paths)}))))`;
   const rights = ['--bounding-set=-dac_override,-dac_read_search', '--inh-caps=-dac_override,-dac_read_search'];
   const output = await new Promise<string>((resolve, reject) =>
     execFile('setpriv', [...rights, process.execPath, '-e', script], (error, stdout) => (error ? reject(error) : resolve(stdout))),
   );
   // The script prints what walk answers.
-  return JSON.parse(output) as T;
+  return JSON.parse(output) as Walk;
 }
 
 describe('recognising pictures by their first bytes', () => {
