@@ -18,7 +18,8 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
  * says now. The issuer's row stays locked until the transaction ends, so numbers have no gap and no double, and whoever rolls back gives
  * its number back. Invoices and credit notes are numbered apart ("BL-2026-000001", "BL-CN-2026-000001"), each from 1 every year.
  *
- * A credit note names its invoice (`draft.credits`), carries the tax of that day, and all credit notes together never exceed it.
+ * A credit note names its invoice (`draft.credits`), carries the tax of that day, and all credit notes together never exceed it. An invoice that
+ * names one bills again what was credited (a dispute that was won), and counts back into it.
  *
  * Throws `unknown_tax_country`, and `not_found` for a credited invoice that the account does not have. Nothing is written then.
  */
@@ -119,7 +120,7 @@ function minorOf({ amount, currency }: Invoice['net']): bigint {
 export async function listInvoices(db: Pick<pg.Pool, 'query'>, accountId: string, after: string, limit: number): Promise<Invoice[]> {
   const { rows } = await db.query<{ document: string; paid: boolean; credited: boolean }>(
     `select i.document, i.paid_at is not null as paid,
-       exists (select 1 from invoices c where c.account_id = i.account_id and c.credits = i.number) as credited
+       exists (select 1 from invoices c where c.account_id = i.account_id and c.credits = i.number and c.kind = 'credit-note') as credited
      from invoices i
      where i.account_id = $1 and (i.issued_at, i.number) >
        (coalesce((select a.issued_at from invoices a where a.account_id = $1 and a.number = $2), -1), $2)

@@ -114,12 +114,32 @@ function commandOf(
   };
 }
 
-/** The bank gave a charged-back payment back: credit returns and the shortfall is struck. */
-export const winDispute = (books: Books, accountId: string, opId: OpId, purchaseId: OpId): Promise<{ opId: string }> =>
-  execute(books, accountId, {
+/** The bank gave a charged-back payment back: credit returns, the shortfall is struck, and what the credit note took off is billed again. */
+export async function winDispute(books: Books, accountId: string, opId: OpId, purchaseId: OpId): Promise<{ opId: string }> {
+  const { purchase } = await loadAnswer<PurchaseAnswer>(books.pool, accountId, purchaseId, 'purchase');
+  const customer = await books.customer(accountId);
+  return execute(books, accountId, {
     opId,
     kind: 'dispute',
     content: { purchaseId },
     command: () => ({ kind: 'dispute-won', opId, purchaseOpId: purchaseId }),
-    answer: () => ({ opId }),
+    answer: async ({ policy, decision: { entries }, now }, client) => {
+      const won = entries.find((entry) => entry.kind === 'dispute-won');
+      if (won === undefined) throw new Error('The engine answered a dispute with something else.');
+      if (purchase.invoice === null || won.money.minor === 0n) return { opId };
+      const text = lineText(customer.language, { kind: 'restored', of: policy.label });
+      await issueInvoice(client, books.issuer, {
+        kind: 'invoice',
+        opId,
+        issuedAt: now,
+        description: text,
+        customer,
+        currency: won.money.currency,
+        lines: [lineOf(text, won.money.minor)],
+        state: 'paid',
+        credits: purchase.invoice,
+      });
+      return { opId };
+    },
   });
+}

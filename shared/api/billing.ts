@@ -68,7 +68,7 @@ export const invoice = z.object({
   total: money,
   state: z.enum(['open', 'paid', 'credited']),
   opId: z.string(),
-  /** The invoice a credit note belongs to. */
+  /** The invoice a credit note belongs to; of an invoice, the one whose credited amount it bills again (a dispute that was won). */
   credits: z.string().nullable(),
   lines: z.array(z.object({ text: z.string(), quantity: z.string(), unitPrice: money, net: money })),
 });

@@ -36,7 +36,7 @@ export interface InvoiceDraft {
   /** Net, in minor units; a credit note's are negative. */
   readonly lines: readonly InvoiceLine[];
   readonly state: 'open' | 'paid';
-  /** The number of the invoice that a credit note belongs to. */
+  /** The number of the invoice that a credit note belongs to; of an invoice, the one whose credited amount is billed again. */
   readonly credits: string | null;
 }
 

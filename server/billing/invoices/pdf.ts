@@ -77,7 +77,9 @@ function drawHead(pdf: Pdf, { invoice, issuer, customer, tax, dueAt }: InvoiceDo
     [texts.number, invoice.number],
     [texts.date, longDate(customer.language, invoice.issuedAt)],
     ...(dueAt === null ? [] : [[texts.due, longDate(customer.language, dueAt)] as [string, string]]),
-    ...(invoice.credits === null ? [] : [[texts.credits, invoice.credits] as [string, string]]),
+    ...(invoice.credits === null
+      ? []
+      : [[invoice.kind === 'credit-note' ? texts.credits : texts.concerns, invoice.credits] as [string, string]]),
     [texts.account, customer.accountId],
   ];
   facts.forEach(([name, value], row) => {

@@ -51,6 +51,7 @@ export type Billed =
   | { readonly kind: 'credits'; readonly amount: string; readonly of: string; readonly until: number | null }
   | { readonly kind: 'balance'; readonly amount: string; readonly unit: string; readonly of: string; readonly until: number | null }
   | { readonly kind: 'refund'; readonly amount: string; readonly unit: string; readonly of: string }
+  | { readonly kind: 'restored'; readonly of: string }
   | { readonly kind: 'period'; readonly plan: string; readonly from: number; readonly to: number }
   | { readonly kind: 'plan' | 'unused-time'; readonly plan: string }
   | { readonly kind: 'earlier-credit' | 'carried' };
@@ -69,6 +70,8 @@ export function lineText(language: Language, billed: Billed): string {
       const text = billed.unit === 'credit' ? lines.refundOfCredits : lines.refundOfBalance;
       return fill(text, { ...billed, amount: figures(language, billed.amount) });
     }
+    case 'restored':
+      return fill(lines.restored, { of: billed.of });
     case 'period':
       return fill(lines.period, { plan: billed.plan, from: longDate(language, billed.from), to: longDate(language, billed.to) });
     case 'plan':

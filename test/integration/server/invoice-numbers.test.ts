@@ -171,6 +171,27 @@ describe('credit notes', () => {
     for (const one of all) if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'not_refundable' });
   });
 
+  test('are undone by billing again what they took off; then it can be credited once more', async () => {
+    const from = issuer();
+    const invoice = await bought(from, 'acc_d');
+    await issue(from, back('acc_d', invoice.number, 1000n));
+    await expect(issue(from, back('acc_d', invoice.number, 1n))).rejects.toMatchObject({ code: 'not_refundable' });
+    const again = {
+      lines: [lineOf('Restored', 1000n)],
+      state: 'paid',
+      credits: invoice.number,
+      customer: customer('acc_d', 'HU'),
+    } as const;
+    const restored = (await issue(from, draft('acc_d', again))).invoice;
+    expect(restored).toMatchObject({ kind: 'invoice', net: invoice.net, tax: invoice.tax, total: invoice.total });
+    expect((await issue(from, back('acc_d', invoice.number, 1000n))).invoice.total.amount).toBe('-11.90');
+    const states = (await listInvoices(db.pool, 'acc_d', '', 10)).map((i) => [i.kind, i.state]);
+    expect(states.filter(([kind]) => kind === 'invoice')).toEqual([
+      ['invoice', 'credited'],
+      ['invoice', 'paid'],
+    ]);
+  });
+
   test('of an invoice that another account has are refused', async () => {
     const from = issuer();
     const invoice = await bought(from, 'acc_mine');

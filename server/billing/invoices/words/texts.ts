@@ -8,7 +8,10 @@ export interface Texts {
   readonly date: string;
   readonly due: string;
   readonly account: string;
+  /** Of a credit note: the invoice that it credits. */
   readonly credits: string;
+  /** Of an invoice: the one whose credited amount it bills again. */
+  readonly concerns: string;
   readonly billTo: string;
   readonly accountHolder: string;
   readonly vatId: string;
@@ -28,6 +31,7 @@ export interface Texts {
     readonly until: string;
     readonly refundOfCredits: string;
     readonly refundOfBalance: string;
+    readonly restored: string;
     readonly period: string;
     readonly plan: string;
     readonly 'unused-time': string;
