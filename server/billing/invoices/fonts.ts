@@ -1,14 +1,12 @@
 /** The typeface of invoices: Inter, embedded, with Latin, Greek and Cyrillic letters. */
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type PDFDocument from 'pdfkit';
 
 type Pdf = InstanceType<typeof PDFDocument>;
 
-// Not named `require`: the bundler puts a name of its own of that kind into the built server.
-const ours = createRequire(import.meta.url);
 export const FONTS = {
-  regular: ours.resolve('@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf'),
-  strong: ours.resolve('@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf'),
+  regular: fileURLToPath(import.meta.resolve('@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf')),
+  strong: fileURLToPath(import.meta.resolve('@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf')),
 } as const;
 
 /**
