@@ -142,6 +142,36 @@ describe('the wallet', () => {
     expect(pdf.ok && readFileSync(pdf.value).subarray(0, 5).toString()).toBe('%PDF-');
   });
 
+  test('a refund brings a credit note beside its invoice, and both can be read offline', async () => {
+    await opened.online();
+    await wallet().buy('pack-50');
+    const [bought] = (await account.get('/v1/invoices')).body;
+    const refund = { opId: crypto.randomUUID(), purchaseId: bought.opId, basis: 'goodwill', reason: 'A favour' };
+    expect((await server.admin.post(`/v1/admin/accounts/${account.accountId}/refunds`, refund)).status).toBe(200);
+    await opened.until(
+      () =>
+        wallet().invoices().length === 2 &&
+        wallet()
+          .invoices()
+          .every(({ stored }) => stored),
+    );
+    await reopen();
+    opened.studio.disconnect('The credit server stopped.', true);
+    const listed = wallet().invoices();
+    expect(listed).toHaveLength(2);
+    expect(listed.find(({ kind }) => kind === 'credit-note')).toMatchObject({ credits: bought.number, state: 'paid', stored: true });
+    expect(listed.find(({ kind }) => kind === 'invoice')).toMatchObject({
+      number: bought.number,
+      credits: null,
+      state: 'credited',
+      stored: true,
+    });
+    for (const { number } of listed) {
+      const pdf = await wallet().invoicePdf(number);
+      expect(pdf.ok && readFileSync(pdf.value).subarray(0, 5).toString()).toBe('%PDF-');
+    }
+  });
+
   test.each<Trouble>(['drop request', 'drop response', 'fault 500', 'busy 503'])(
     '%s while buying: billed once, whatever happened',
     async (trouble) => {
