@@ -170,6 +170,10 @@ async function mainScene(set: Set): Promise<void> {
   await page.keyboard.press('y');
   await shot('10-studio-before-and-after');
   await page.keyboard.press('y');
+  await page.getByRole('button', { name: 'Versions' }).click();
+  await page.getByRole('list', { name: 'Versions, newest first' }).waitFor();
+  await shot('10-studio-versions');
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Keep or erase with the brush' }).click();
   await shot('11-studio-brush');
   await page.getByRole('button', { name: 'Move' }).click();
@@ -182,7 +186,7 @@ async function mainScene(set: Set): Promise<void> {
   await page
     .getByRole('dialog', { name: /^Report / })
     .getByLabel('What is wrong')
-    .fill('The left mirror is cut off.');
+    .fill('The edge of the label is cut off.');
   await shot('13-report');
   await page.getByRole('button', { name: 'Send report' }).click();
   await studio.photoIs(first, 'reported');
@@ -232,6 +236,7 @@ async function mainScene(set: Set): Promise<void> {
   await shot('24-studio-import-problems');
 
   await studio.select(first);
+  await studio.quote('1 credit');
   await scene.size('small');
   await shot('25-studio-1280x800');
   await scene.size('large');

@@ -76,7 +76,7 @@ export function summary(jobs: readonly Job[], unit: Unit, wasCancelled: boolean)
   const cancelled = left.filter((job) => job.problem?.code === 'cancelled');
   const short = left.filter((job) => job.problem?.code === 'insufficient_credit');
   const troubled = left.filter((job) => !cancelled.includes(job) && !short.includes(job));
-  for (const job of troubled.slice(0, mostNamed)) sentences.push(job.problem?.message ?? `${job.photoName} was not charged.`);
+  for (const job of troubled.slice(0, mostNamed)) sentences.push(aboutOne(job.problem?.message) ?? `${job.photoName} was not charged.`);
   if (troubled.length > mostNamed) sentences.push(`${photos(troubled.length - mostNamed)} more could not be applied and were not charged.`);
   if (short.length > 0)
     sentences.push(`${photos(short.length)} had to be left out because the credit ran out. ${were(short.length)} not charged.`);
@@ -87,6 +87,9 @@ export function summary(jobs: readonly Job[], unit: Unit, wasCancelled: boolean)
     sentences.push(`${photos(unsaved.length)} are safe in the library, but no copy could be put into the output folder.`);
   return sentences.join(' ');
 }
+
+/** Beside photos that were charged, "nothing" would be a contradiction. */
+const aboutOne = (message: string | undefined): string | undefined => message?.replace(/\bNothing was charged\b/, 'It was not charged');
 
 export const holdKeptLapsing = (name: string): Problem => ({
   code: 'hold_lapsed',

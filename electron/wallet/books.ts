@@ -227,7 +227,8 @@ function walletView({ policy, terms, state, now }: Present): Omit<WalletView, 'p
             label: plan.label,
             slots: plan.slots,
             allowance: allowanceText(plan.allowance, plan.slots, terms),
-            renewsAt: plan.renewsAt === null ? null : isoOf(plan.renewsAt),
+            // A plan without an allowance has nothing to wait for.
+            renewsAt: plan.renewsAt === null || plan.allowance.kind === 'none' ? null : isoOf(plan.renewsAt),
           },
     alerts: wallet.alerts.map((alert) => ({ kind: alert.kind, level: alert.level, message: alertText(alert, terms, state.timeZone) })),
   };

@@ -71,8 +71,8 @@ export function BuyMore() {
                 Buy {formatWithUnit(pack.credits, wallet.unit)} · {formatMoney(pack.price)} + VAT · by invoice
               </Button>
               <p className={styles.terms}>
-                {pack.validUntil === null ? 'They do not expire' : 'Valid for a year from today'}, and are used only when everything else is
-                gone. Discounts do not stack. Nothing renews by itself.
+                The credits {pack.validUntil === null ? 'do not expire' : 'are valid for a year from today'} and are used only when
+                everything else is gone. Discounts do not stack. Nothing renews by itself.
               </p>
             </div>
           )}
@@ -128,7 +128,11 @@ function Done({ bought, wallet, back, again }: { bought: Bought; wallet: WalletV
       }
     >
       The balance is now {formatWithUnit(wallet.available, wallet.unit)}.{' '}
-      {bought.invoice === null ? '' : `Invoice ${bought.invoice} is stored on this computer.`}
+      {bought.invoice !== null && (
+        <>
+          Invoice <span className={styles.number}>{bought.invoice}</span> is stored on this computer.
+        </>
+      )}
     </EmptyState>
   );
 }

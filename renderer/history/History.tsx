@@ -31,7 +31,7 @@ export function History() {
     </Button>
   );
   return (
-    <Page title="History" wide actions={actions}>
+    <Page title="History" wide fill actions={actions}>
       <div className={styles.bar}>
         <Segmented label="Show" wide={false} value={filter} options={historyFilters} onChange={setFilter} />
         <span className={styles.aside}>

@@ -38,7 +38,7 @@ export function HistoryList({ history, wallet }: { history: HistoryPages; wallet
       return after;
     });
   return (
-    <>
+    <div ref={scroller} className={styles.scroller}>
       <div className={styles.head} aria-hidden="true">
         <span>Date</span>
         <span>What</span>
@@ -47,27 +47,25 @@ export function HistoryList({ history, wallet }: { history: HistoryPages; wallet
         <span className={styles.end}>Amount</span>
         <span className={styles.end}>Balance</span>
       </div>
-      <div ref={scroller} className={styles.scroller}>
-        <ul aria-label="History" className={styles.lines} style={{ height: virtual.getTotalSize() }}>
-          {items.map((item) => {
-            const line = lines[item.index];
-            if (line === undefined) return null;
-            const key = lineKey(line);
-            return (
-              <li
-                key={item.key}
-                ref={virtual.measureElement}
-                data-index={item.index}
-                className={styles.line}
-                style={{ transform: `translateY(${item.start}px)` }}
-              >
-                <HistoryRow line={line} wallet={wallet} open={open.has(key)} onOpenChange={(opened) => toggle(key, opened)} />
-              </li>
-            );
-          })}
-        </ul>
-        {problem !== null && <Problem problem={problem} onRetry={loadMore} />}
-      </div>
-    </>
+      <ul aria-label="History" className={styles.lines} style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const line = lines[item.index];
+          if (line === undefined) return null;
+          const key = lineKey(line);
+          return (
+            <li
+              key={item.key}
+              ref={virtual.measureElement}
+              data-index={item.index}
+              className={styles.line}
+              style={{ transform: `translateY(${item.start}px)` }}
+            >
+              <HistoryRow line={line} wallet={wallet} open={open.has(key)} onOpenChange={(opened) => toggle(key, opened)} />
+            </li>
+          );
+        })}
+      </ul>
+      {problem !== null && <Problem problem={problem} onRetry={loadMore} />}
+    </div>
   );
 }

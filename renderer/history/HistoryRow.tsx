@@ -57,7 +57,8 @@ export function HistoryRow({ line, wallet, open, onOpenChange }: HistoryRowProps
           <p key={slice.grantId} className={styles.why}>
             <BucketSwatch bucket={slice.bucket} />
             <span>
-              {formatWithUnit(slice.amount, unit)} {bucketLabel(wallet, slice.bucket).toLowerCase()}. {slice.why}
+              {line.state !== null && `${formatWithUnit(slice.amount, unit)} from ${bucketLabel(wallet, slice.bucket).toLowerCase()}. `}
+              {slice.why}
             </span>
           </p>
         ))}

@@ -3,8 +3,8 @@ import { changeSettings } from '../state/settings.ts';
 import { Button } from '../ui/Button.tsx';
 import styles from './SettingsPage.module.css';
 
-/** A company's own server by its address; empty: the studio's own. */
-export function ServerAddress({ address }: { address: string | null }) {
+/** A company's own server by its address; empty: the one this installation names, else the studio's own. */
+export function ServerAddress({ address, local }: { address: string | null; local: boolean }) {
   const [typed, setTyped] = useState<string | null>(null);
   const shown = typed ?? address ?? '';
   const changed = typed !== null && typed.trim() !== (address ?? '');
@@ -26,7 +26,7 @@ export function ServerAddress({ address }: { address: string | null }) {
         aria-label="Server address"
         aria-invalid={!valid}
         className={styles.input}
-        placeholder="Runs inside the studio"
+        placeholder={local ? 'Runs inside the studio' : 'Named by this installation'}
         spellCheck={false}
         value={shown}
         onChange={(event) => setTyped(event.currentTarget.value)}

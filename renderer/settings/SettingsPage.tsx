@@ -85,7 +85,7 @@ export function SettingsPage() {
               : `The books are kept by this server. Connection: ${connection.state}.`
           }
         >
-          <ServerAddress address={settings.serverUrl} />
+          <ServerAddress address={settings.serverUrl} local={connection.local} />
         </Setting>
         {account !== null && (
           <Setting label="Account">

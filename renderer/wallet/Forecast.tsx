@@ -26,7 +26,9 @@ export function Forecast({ wallet }: { wallet: WalletView }) {
       </div>
       <div className={styles.fact}>
         <dt>Runs out</dt>
-        <dd>{value.runsOutAt === null ? 'not at this pace' : <DateText at={value.runsOutAt} />}</dd>
+        <dd>
+          {value.photosLeft === 0 ? 'nothing left' : value.runsOutAt === null ? 'not at this pace' : <DateText at={value.runsOutAt} />}
+        </dd>
       </div>
       {value.lapsing.length > 0 && (
         <div className={styles.fact}>

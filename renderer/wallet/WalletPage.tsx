@@ -77,8 +77,8 @@ export function WalletPage() {
                 </Button>
               }
             >
-              Out of credits. Nothing is ever charged by itself: buy a pack
-              {wallet.plan?.renewsAt == null ? '' : ', or wait for the monthly reset'}. Revert and report stay free.
+              Out of credits. Buy a pack{wallet.plan?.renewsAt == null ? '' : ', or wait for the monthly reset'}; nothing is bought by
+              itself. Revert and report stay free.
             </Notice>
           )}
           {wallet.alerts
@@ -96,7 +96,7 @@ export function WalletPage() {
       <PageSection title="What expires when">
         <ExpiryTimeline buckets={wallet.buckets} unit={unit} />
       </PageSection>
-      <PageSection title="Forecast" aside="from the last 30 days">
+      <PageSection title="Forecast" aside="from the last 28 days">
         <Forecast wallet={wallet} />
       </PageSection>
       {wallet.plan !== null && (

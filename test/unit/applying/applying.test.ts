@@ -177,7 +177,7 @@ describe('applying', () => {
     await until(bench, allDone(bench));
     expect(bench.server.operations.size).toBe(1);
     expect(bench.library.snapshot().photos.map(({ state }) => state)).toEqual(['missing', 'applied']);
-    expect(summaryOf()).toContain('IMG_0001.jpg is not where it was imported from. Nothing was charged.');
+    expect(summaryOf()).toContain('IMG_0001.jpg is not where it was imported from. It was not charged.');
   });
 
   test('pause holds back what has not begun; resume goes on', async () => {
