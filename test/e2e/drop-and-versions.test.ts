@@ -22,7 +22,6 @@ let studio: StudioPage;
 let hand: CDPSession;
 let single: string;
 let folder: string;
-let openedFiles: () => Promise<readonly string[]>;
 
 pictureFailures(() => running);
 
@@ -40,7 +39,6 @@ beforeAll(async () => {
   frame = frameOf(running.page);
   studio = studioPageOf(running.page);
   hand = await running.page.context().newCDPSession(running.page);
-  openedFiles = await catchOpenedFiles(running.app);
 });
 afterAll(async () => {
   await running?.quit();
@@ -56,7 +54,8 @@ async function drag(paths: readonly string[], ...events: readonly ('dragEnter' |
 
 describe('dropping files and folders on the window', () => {
   test('the window says what it will do with them, before they are let go', async () => {
-    await studio.photos.first().waitFor({ state: 'hidden' });
+    // Before the empty studio stands there is nobody to take the files.
+    await running.page.getByRole('button', { name: 'Choose photos' }).waitFor();
     await drag([single], 'dragEnter', 'dragOver');
     await running.page.getByText('Drop photos or folders').waitFor();
     await running.page.getByText('They stay where they are; nothing is changed or charged.').waitFor();
@@ -97,6 +96,10 @@ describe('the versions of a photo', () => {
     await studio.photoSays(name, 'applied');
     await studio.chooseBackground('Gradient');
     await studio.photoSays(name, 'applied, edited since');
+    await studio.showVersion(0);
+    await studio.photoSays(name, 'applied');
+    await studio.chooseBackground('Gradient');
+    await studio.photoSays(name, 'applied, edited since');
     await studio.quote('1 photo');
     await studio.apply();
     await studio.finished();
@@ -125,6 +128,7 @@ describe('the versions of a photo', () => {
     const photoId = photo?.id ?? '';
     const [newest, first] = await ask(running.page, 'library.versions', { photoId });
     expect([newest?.charged, first?.charged]).toEqual(['1', '1']);
+    const openedFiles = await catchOpenedFiles(running.app);
     await studio.openVersion(1, 'Open the file');
     await studio.openVersion(1, 'Show the file');
     expect((await openedFiles()).map((path) => basename(path))).toEqual(['DSC_0001-1.jpg', 'DSC_0001-1.jpg']);

@@ -1,4 +1,4 @@
-import { ExternalLink, FolderOpen, History } from 'lucide-react';
+import { ExternalLink, FolderOpen, Layers } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { Photo, Version } from '../../../shared/ipc/library.ts';
 import { pictureUrl } from '../../../shared/ipc.ts';
@@ -21,7 +21,7 @@ const icon = { size: 14, strokeWidth: 1.75 };
 /** Every picture that was made of this photo: when, what it cost, where it lies. Going back to any of them is free. */
 export function Versions({ photo }: { photo: Photo }) {
   return (
-    <Popover label={`Versions of ${photo.name}`} trigger={<IconButton label="Versions" icon={<History size={16} strokeWidth={1.5} />} />}>
+    <Popover label={`Versions of ${photo.name}`} trigger={<IconButton label="Versions" icon={<Layers size={16} strokeWidth={1.5} />} />}>
       <VersionList photo={photo} />
     </Popover>
   );
@@ -65,7 +65,8 @@ function VersionList({ photo }: { photo: Photo }) {
             <VersionRow
               key={version.id}
               version={version}
-              shown={version.id === photo.currentVersionId}
+              // Edited since: the canvas shows something else, and this brings the version's own settings back.
+              shown={version.id === photo.currentVersionId && !photo.editedSince}
               busy={busy}
               onShow={() => void show(version)}
               onOpen={(how) => void open(version, how)}
