@@ -21,26 +21,49 @@ export async function billRenewals(
   customer: Customer,
   entries: readonly Entry[],
 ): Promise<void> {
+  for (const renewed of entries.filter(billed)) await billPeriod(client, issuer, policy, customer, renewed);
+}
+
+/** The bill for the first period of an account that was opened on a plan with a price; nothing for any other. */
+export async function billOpening(
+  client: pg.PoolClient,
+  issuer: Issuer,
+  policy: Policy,
+  customer: Customer,
+  entries: readonly Entry[],
+): Promise<void> {
+  for (const entry of entries) {
+    if (entry.kind !== 'plan-changed' || entry.proration === null) continue;
+    const charge = { minor: entry.proration.charged, currency: entry.proration.currency };
+    await billPeriod(client, issuer, policy, customer, { ...entry, charge, carriedUsed: 0n });
+  }
+}
+
+async function billPeriod(
+  client: pg.PoolClient,
+  issuer: Issuer,
+  policy: Policy,
+  customer: Customer,
+  { charge, carriedUsed, subscription, opId, at }: Pick<Billed, 'charge' | 'carriedUsed' | 'subscription' | 'opId' | 'at'>,
+): Promise<void> {
   // The period has begun, and the ledger says so: a country that is none may not lock the account, and is taxed like one that is not known.
   const billedTo = customer.country !== null && isCountry(customer.country) ? customer : { ...customer, country: null };
-  for (const { charge, carriedUsed, subscription, opId, at } of entries.filter(billed)) {
-    const label = policy.plans?.list.find((plan) => plan.id === subscription.plan)?.label ?? subscription.plan;
-    const { start: from, end: to } = subscription.period;
-    const text = lineText(customer.language, { kind: 'period', plan: label, from, to });
-    const lines = [
-      lineOf(text, charge.minor + carriedUsed),
-      ...(carriedUsed > 0n ? [lineOf(lineText(customer.language, { kind: 'earlier-credit' }), -carriedUsed)] : []),
-    ];
-    await issueInvoice(client, issuer, {
-      kind: 'invoice',
-      opId,
-      issuedAt: at,
-      description: text,
-      customer: billedTo,
-      currency: charge.currency,
-      lines,
-      state: 'open',
-      credits: null,
-    });
-  }
+  const label = policy.plans?.list.find((plan) => plan.id === subscription.plan)?.label ?? subscription.plan;
+  const { start: from, end: to } = subscription.period;
+  const text = lineText(customer.language, { kind: 'period', plan: label, from, to });
+  const lines = [
+    lineOf(text, charge.minor + carriedUsed),
+    ...(carriedUsed > 0n ? [lineOf(lineText(customer.language, { kind: 'earlier-credit' }), -carriedUsed)] : []),
+  ];
+  await issueInvoice(client, issuer, {
+    kind: 'invoice',
+    opId,
+    issuedAt: at,
+    description: text,
+    customer: billedTo,
+    currency: charge.currency,
+    lines,
+    state: 'open',
+    credits: null,
+  });
 }

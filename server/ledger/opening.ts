@@ -8,6 +8,7 @@ import { due } from '../../shared/credits/due.ts';
 import { emptyAccount, evolveAll } from '../../shared/credits/evolve.ts';
 import { checkOpening, open } from '../../shared/credits/opening.ts';
 import { GENESIS } from '../../shared/ledger/chain.ts';
+import { billOpening } from '../billing/renewals.ts';
 import { transaction } from '../db/database.ts';
 import type { Secrets } from '../identity/secrets.ts';
 import { storeToken } from '../identity/tokens.ts';
@@ -67,6 +68,7 @@ export class Accounts {
       'insert into profiles (account_id, created_at, email, name, country, time_zone, language) values ($1, $2, $3, $4, $5, $6, $7)',
       [accountId, now, request.email ?? null, request.name ?? null, country, timeZone, request.language ?? null],
     );
+    await billOpening(client, this.#books.issuer, policy, await this.#books.customer(accountId, client), first);
   }
 
   /** Credit from an administrator. The same operation id answers the same grant. */

@@ -2,8 +2,8 @@
 import { accountOf } from '../identity/auth.ts';
 import type { Routes } from './route.ts';
 
-/** Keeps proxies from closing a quiet stream. */
-const HEARTBEAT_MS = 20_000;
+/** Keeps proxies from closing a quiet stream; and what time alone brings (credit that expires soon) is looked for as often. */
+const HEARTBEAT_MS = 10_000;
 
 export const streamRoutes: Routes = (app, server) => {
   app.get(
@@ -21,8 +21,7 @@ export const streamRoutes: Routes = (app, server) => {
       const out = reply.raw;
       out.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
       let lastAlerts = JSON.stringify(alerts);
-      const wake = (at: number): void => {
-        out.write(`id: ${at}\nevent: ledger\ndata: {"seq":${at}}\n\n`);
+      const look = (): void => {
         server.wallets.read(accountId).then(
           (wallet) => {
             const now = JSON.stringify(wallet.alerts);
@@ -33,9 +32,16 @@ export const streamRoutes: Routes = (app, server) => {
           () => undefined,
         );
       };
+      const wake = (at: number): void => {
+        out.write(`id: ${at}\nevent: ledger\ndata: {"seq":${at}}\n\n`);
+        look();
+      };
       out.write(`id: ${seq}\nevent: ledger\ndata: {"seq":${seq}}\n\nevent: alerts\ndata: ${lastAlerts}\n\n`);
       const stop = server.wake.listen(accountId, wake);
-      const heartbeat = setInterval(() => out.write(': still here\n\n'), HEARTBEAT_MS);
+      const heartbeat = setInterval(() => {
+        out.write(': still here\n\n');
+        look();
+      }, HEARTBEAT_MS);
       const forget = server.wake.onClose(() => out.end());
       out.once('close', () => {
         clearInterval(heartbeat);

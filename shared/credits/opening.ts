@@ -1,7 +1,7 @@
 /** The first entries of an account. What the plan, the promotion and the trial bring comes from `due`, not from here. */
 import { isTimeZone } from './calendar.ts';
 import type { Refusal } from './commands.ts';
-import type { AccountId, Entry, Instant, Interval, PlanId } from './model.ts';
+import type { AccountId, Entry, Instant, Interval, PlanId, Proration, Subscription } from './model.ts';
 import type { Policy } from './policy.ts';
 import { newSubscription } from './subscription.ts';
 import { planRule } from './versions.ts';
@@ -59,5 +59,12 @@ export function open(policy: Policy, params: OpenParams, now: Instant): Entry[] 
     { timeZone, plan, slots: params.slots ?? 0, interval: params.interval ?? 'month', anchor: params.anchor },
     now,
   );
-  return [opened, { opId: `open:${accountId}`, at: now, kind: 'plan-changed', subscription, proration: null }];
+  return [opened, { opId: `open:${accountId}`, at: now, kind: 'plan-changed', subscription, proration: firstPeriod(policy, subscription) }];
+}
+
+/** Whoever opens on a plan that has a price owes its first period: only so is there unused time to credit later. */
+function firstPeriod(policy: Policy, { plan, interval }: Subscription): Proration | null {
+  const price = planRule(policy, plan)?.price[interval] ?? null;
+  if (price === null || price.minor === 0n) return null;
+  return { charged: price.minor, credited: 0n, carried: 0n, currency: price.currency };
 }

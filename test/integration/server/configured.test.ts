@@ -52,7 +52,7 @@ describe('the issuer', () => {
   test('stands on the invoice and in its number', async () => {
     const account = await server.account();
     const { invoice } = (await account.post('/v1/purchases', { opId: opId(), packId: 'add-on-100' })).body;
-    expect([invoice.number, invoice.taxRatePercent]).toEqual(['ACME-2026-000001', '20']);
+    expect([invoice.number, invoice.taxRatePercent]).toEqual([expect.stringMatching(/^ACME-2026-\d{6}$/), '20']);
   });
 
   test('a wrong file is refused at the start, naming the place', async () => {
@@ -127,6 +127,24 @@ describe('alerts', () => {
     }
     aborting.abort();
     expect(heard).toMatch(/event: alerts\ndata: \[\{"kind":"low_balance"/);
+  });
+});
+
+describe('an alert that time alone brings', () => {
+  test('comes over the stream of a quiet ledger', async () => {
+    await server.clock('2026-06-10T10:00:00Z');
+    const account = await server.account({ policy: 'background-studio' });
+    await server.grant(account.accountId, 'purchased', '100', '2026-08-01T00:00:00Z');
+    const aborting = new AbortController();
+    let heard = '';
+    for await (const chunk of await account.stream(aborting.signal)) {
+      if (heard === '') await server.clock('2026-07-10T10:00:00Z');
+      heard += Buffer.from(chunk).toString();
+      if (heard.includes('expiring')) break;
+    }
+    aborting.abort();
+    expect(heard).toMatch(/event: alerts\ndata: \[\{"kind":"expiring".*100 credits expire in 22 days/);
+    expect(heard.match(/event: ledger/g)).toHaveLength(1);
   });
 });
 

@@ -13,6 +13,7 @@ import {
   evolve,
   type Policy,
   quote,
+  quoteCommand,
   view,
 } from '../../../shared/credits/index.ts';
 import { policyIds, policyNamed } from '../../../shared/policies/index.ts';
@@ -114,6 +115,24 @@ describe.each(policyIds)('%s: whatever happens', (id) => {
           if (entry.kind === 'held') for (const slice of entry.slices) drawn[slice.bucket] = (drawn[slice.bucket] ?? 0n) + slice.amount;
         expect(Object.fromEntries(quoted.slices.map(({ bucket, amount }) => [bucket, amount]))).toEqual(drawn);
         expect(view(policy, decision.state, account.now).available).toBe(quoted.availableAfter);
+      }
+    });
+  });
+
+  it('the quote of any change, of a plan, a pack, a refund, is what then happens, swept or not', () => {
+    history((account, list) => {
+      for (const step of list) {
+        const before = account.state;
+        const done = run(account, step);
+        if (done === null) continue;
+        const quoted = quoteCommand(policy, before, done.command, account.now);
+        const swept = decide(policy, before, { kind: 'sweep' }, account.now);
+        const decision = decide(policy, swept.ok ? swept.state : before, done.command, account.now);
+        expect(decision.ok).toBe(quoted.ok);
+        if (!decision.ok || !quoted.ok) continue;
+        expect(quoted.receipt).toEqual(decision.receipt);
+        expect(view(policy, decision.state, account.now).available).toBe(quoted.availableAfter);
+        expect(view(policy, account.state, account.now).available).toBe(quoted.availableAfter);
       }
     });
   });
