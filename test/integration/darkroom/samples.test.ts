@@ -12,7 +12,11 @@ const names = readdirSync(folder)
   .map((file) => file.replace('.jpg', ''));
 
 test('there are a car, a chair and a bottle', () => {
-  for (const kind of ['car', 'chair', 'bottle']) expect(names.some((name) => name.startsWith(kind)), kind).toBe(true);
+  for (const kind of ['car', 'chair', 'bottle'])
+    expect(
+      names.some((name) => name.startsWith(kind)),
+      kind,
+    ).toBe(true);
 });
 
 test.each(names)('%s is cut out within 0.8 % of the truth, its outline within 3 %', async (name) => {
@@ -26,7 +30,9 @@ test.each(names)('%s is cut out within 0.8 % of the truth, its outline within 3 
   if (!result.ok) throw new Error(result.error.message);
   const found = sharp(result.value.cutoutPath).extractChannel('alpha').toColourspace('b-w');
   const { width, height } = await sharp(result.value.cutoutPath).metadata();
-  const truth = sharp(join(folder, `${name}.matte.png`)).resize(width, height).toColourspace('b-w');
+  const truth = sharp(join(folder, `${name}.matte.png`))
+    .resize(width, height)
+    .toColourspace('b-w');
   const { mae, iou } = compare(await found.raw().toBuffer(), await truth.raw().toBuffer());
   expect(mae).toBeLessThan(0.008);
   expect(iou).toBeGreaterThan(0.97);
