@@ -19,6 +19,7 @@ export default defineConfig({
           darkroom: here('electron/darkroom/worker.ts'),
           band: here('electron/darkroom/band.ts'),
           server: here('server/main.ts'),
+          drawer: here('server/billing/invoices/drawer.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -1,6 +1,7 @@
 /** The credit server's parts, put together once. */
 import { randomUUID } from 'node:crypto';
 import { topUpIfDue } from './billing/auto-top-up.ts';
+import { Drawing } from './billing/invoices/drawing.ts';
 import { loadIssuer } from './billing/issuer.ts';
 import { Checkouts } from './billing/payments/checkouts.ts';
 import { PaymentEvents } from './billing/payments/events.ts';
@@ -41,6 +42,7 @@ export interface Server {
   readonly reports: Reports;
   readonly generations: Generations;
   readonly sweeper: Sweeper;
+  readonly drawing: Drawing;
   readonly wake: Wake;
   readonly providers: Providers;
   readonly checkouts: Checkouts;
@@ -80,6 +82,7 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       await generations.forgetOldResults();
       await payouts.pay();
     });
+    const drawing = new Drawing();
     await wake.start();
     await generations.start();
     sweeper.start();
@@ -99,6 +102,7 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       reports: new Reports(pool, clock),
       generations,
       sweeper,
+      drawing,
       wake,
       providers,
       checkouts: new Checkouts(books, providers),
@@ -107,6 +111,7 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       returns,
       async close() {
         await queue.close();
+        await drawing.close();
         await sweeper.close();
         await wake.close();
         await db.close();

@@ -1,8 +1,6 @@
 /** GET /v1/invoices · GET /v1/invoices/{number}.pdf · …/{number}.xml */
 import { z } from 'zod';
 import { invoice, invoiceQuery } from '../../shared/api.ts';
-import { toXml } from '../billing/invoices/e-invoice.ts';
-import { drawInvoice } from '../billing/invoices/pdf.ts';
 import { listInvoices, loadInvoice } from '../billing/invoices.ts';
 import { accountOf } from '../identity/auth.ts';
 import type { Routes } from './route.ts';
@@ -25,10 +23,9 @@ export const invoiceRoutes: Routes = (app, server) => {
     async (request, reply) => {
       const { file } = request.params;
       const document = await loadInvoice(server.db.pool, accountOf(request), file.slice(0, -'.pdf'.length));
-      reply.header('content-disposition', `inline; filename="${file}"`);
-      const xml = await toXml(document);
-      if (file.endsWith('.xml')) return reply.type('application/xml').send(xml);
-      return reply.type('application/pdf').send(await drawInvoice(document, xml));
+      const as = file.endsWith('.xml') ? 'xml' : 'pdf';
+      const bytes = await server.drawing.draw(document, as);
+      return reply.type(`application/${as}`).header('content-disposition', `inline; filename="${file}"`).send(bytes);
     },
   );
 };

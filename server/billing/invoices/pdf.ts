@@ -87,7 +87,7 @@ function drawHead(pdf: Pdf, { invoice, issuer, customer, tax, dueAt }: InvoiceDo
     style(pdf, 'regular', 8.5, QUIET);
     write(pdf, name, 315, y, { width: 100 });
     pdf.fillColor(INK);
-    write(pdf, value, 380, y, { width: RIGHT - 380, align: 'right', lineBreak: false });
+    right(pdf, value, y);
   });
   style(pdf, 'regular', 9, QUIET);
   write(pdf, texts.billTo, MARGIN, 196, {});
@@ -106,9 +106,9 @@ function drawTableHead(pdf: Pdf, { customer }: InvoiceDocument, top: number): nu
   const texts = textsOf(customer.language);
   style(pdf, 'regular', 8.5, QUIET);
   write(pdf, texts.description, COLUMNS.text, top, {});
-  right(pdf, texts.quantity, COLUMNS.quantity, COLUMNS.unit - 8, top);
-  right(pdf, texts.unitPrice, COLUMNS.unit, COLUMNS.net - 8, top);
-  right(pdf, texts.net, COLUMNS.net, RIGHT, top);
+  right(pdf, texts.quantity, top, COLUMNS.unit - 8);
+  right(pdf, texts.unitPrice, top, COLUMNS.net - 8);
+  right(pdf, texts.net, top);
   rule(pdf, top + 15);
   return top + 25;
 }
@@ -125,9 +125,9 @@ function drawLines(pdf: Pdf, document: InvoiceDocument, top: number): number {
     if (y + height > LAST_ROW) y = drawTableHead(pdf, document, newPage(pdf));
     style(pdf, 'regular', 9.5, INK);
     write(pdf, line.text, COLUMNS.text, y, { width });
-    right(pdf, figures(language, turned ? negated(line.quantity) : line.quantity), COLUMNS.quantity, COLUMNS.unit - 8, y);
-    right(pdf, amountText(language, line.unitPrice), COLUMNS.unit, COLUMNS.net - 8, y);
-    right(pdf, amountText(language, shown(document, line.net)), COLUMNS.net, RIGHT, y);
+    right(pdf, figures(language, turned ? negated(line.quantity) : line.quantity), y, COLUMNS.unit - 8);
+    right(pdf, amountText(language, line.unitPrice), y, COLUMNS.net - 8);
+    right(pdf, amountText(language, shown(document, line.net)), y);
     y += Math.max(height, 14) + 8;
   }
   rule(pdf, y);
@@ -146,14 +146,14 @@ function drawTotals(pdf: Pdf, document: InvoiceDocument, top: number): number {
   let y = top;
   for (const [name, money] of rows) {
     style(pdf, 'regular', 10, QUIET);
-    right(pdf, name, 180, COLUMNS.net - 20, y);
+    right(pdf, name, y, COLUMNS.net - 20);
     pdf.fillColor(INK);
-    right(pdf, amountText(language, shown(document, money)), COLUMNS.net - 10, RIGHT, y);
+    right(pdf, amountText(language, shown(document, money)), y);
     y += 18;
   }
   style(pdf, 'strong', 13, INK);
-  right(pdf, texts.total, 180, COLUMNS.net - 80, y + 4);
-  right(pdf, amountText(language, shown(document, invoice.total)), COLUMNS.net - 70, RIGHT, y + 4);
+  right(pdf, texts.total, y + 4, COLUMNS.net - 80);
+  right(pdf, amountText(language, shown(document, invoice.total)), y + 4);
   return y + 44;
 }
 
@@ -178,7 +178,7 @@ function drawFeet(pdf: Pdf, { issuer, invoice, customer }: InvoiceDocument): voi
       height: 20,
       ellipsis: true,
     });
-    right(pdf, `${invoice.number} · ${fill(page, { page: String(index + 1), pages: String(count) })}`, 400, RIGHT, FOOT + 9);
+    right(pdf, `${invoice.number} · ${fill(page, { page: String(index + 1), pages: String(count) })}`, FOOT + 9);
   }
 }
 
@@ -199,8 +199,10 @@ function write(pdf: Pdf, text: string, x: number, y: number, options: PDFKit.Mix
   pdf.text(drawable(pdf, text), x, y, { ...options, features: PLAIN });
 }
 
-function right(pdf: Pdf, text: string, from: number, to: number, y: number): void {
-  write(pdf, text, from, y, { width: to - from, align: 'right', lineBreak: false });
+/** On one line that ends at `end`. */
+function right(pdf: Pdf, text: string, y: number, end = RIGHT): void {
+  const width = pdf.widthOfString(drawable(pdf, text), { features: PLAIN });
+  write(pdf, text, end - width, y, { lineBreak: false });
 }
 
 function rule(pdf: Pdf, y: number): void {

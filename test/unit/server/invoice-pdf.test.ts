@@ -74,7 +74,7 @@ const anyDocument: fc.Arbitrary<InvoiceDocument> = fc
       opId: 'op',
       issuedAt: Date.UTC(2026, 5, 10, 23, 59),
       description: billed[0]?.text ?? '',
-      customer: { ...customer, ...place, accountId: 'acc_01', language },
+      customer: { ...customer, ...place, accountId: 'acc_01M84AGHQ376YRDZA1X4KYPHM8', language },
       currency,
       lines: own,
       credits: note ? 'BL-2026-000001' : null,
@@ -116,6 +116,7 @@ function expectPages(document: InvoiceDocument, lines: readonly string[]): void 
   const money = ({ amount, currency }: { amount: string; currency: string }): string =>
     plain(amountText(language, { amount: shown(document, amount), currency }));
   expect(lines).toContain(plain(`${texts.number} ${invoice.number}`));
+  expect(lines).toContain(plain(`${texts.account} ${customer.accountId}`));
   expect(lines).toContain(texts[invoice.kind]);
   if (customer.name !== null) expect(lines).toContain(customer.name);
   for (const { text, quantity, unitPrice, net } of invoice.lines) {
