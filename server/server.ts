@@ -8,6 +8,7 @@ import { PaymentEvents } from './billing/payments/events.ts';
 import { Payouts } from './billing/payments/payouts.ts';
 import { openProviders, type Providers } from './billing/payments/providers.ts';
 import { ReturnAddress } from './billing/payments/return-address.ts';
+import { Renewals } from './billing/renewals/collecting.ts';
 import { type Clock, systemClock, TestClock } from './clock.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { setting } from './db/settings.ts';
@@ -78,8 +79,10 @@ export async function openServer(options: Options, log = true): Promise<Server> 
     const returns = new ReturnAddress(options.payments.publicUrl);
     const providers = await openProviders(options.payments, returns);
     const payouts = new Payouts(pool, providers);
+    const renewals = new Renewals(books, providers);
     const sweeper = new Sweeper(books, async () => {
       await generations.forgetOldResults();
+      await renewals.collect();
       await payouts.pay();
     });
     const drawing = new Drawing();
@@ -106,7 +109,7 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       wake,
       providers,
       checkouts: new Checkouts(books, providers),
-      payments: new PaymentEvents(books, payouts),
+      payments: new PaymentEvents(books, payouts, renewals),
       payouts,
       returns,
       async close() {

@@ -89,7 +89,8 @@ async function openCheckout(
   const { state } = await books.newest(accountId);
   const policy = books.policies.of(state);
   // A dry run: what would be refused is refused before anybody pays.
-  const decision = decide(policy, state, commandOf(policy, request), books.now(state));
+  const pricedAt = books.now(state);
+  const decision = decide(policy, state, commandOf(policy, request), pricedAt);
   if (!decision.ok) throw refused(policy, decision.refusal, state.timeZone);
   const { receipt } = decision;
   if (receipt.kind !== 'granted' || receipt.paid === null) throw new Error('The engine answered a purchase with something else.');
@@ -100,6 +101,7 @@ async function openCheckout(
     bought: content.packId === undefined ? { kind: 'top-up', credits } : { kind: 'pack', packId: content.packId, credits },
     net: receipt.paid,
     describe: (language) => whatIsSold(language, policy, receipt.grant.amount, null),
+    pricedAt,
     returnTo: returnTo ?? 'buy',
     keepMethod: false,
   });

@@ -5,7 +5,6 @@ import type {
   SubscriptionQuote,
   subscriptionQuoteRequest,
   subscriptionRequest,
-  Wallet,
   Subscription as WireSubscription,
 } from '../../shared/api.ts';
 import { formatMoney } from '../../shared/credits/amount.ts';
@@ -26,10 +25,12 @@ import { Refusal } from '../problems.ts';
 import { type Language, lineText } from './invoices/words.ts';
 import { type InvoiceLine, issueInvoice, lineOf } from './invoices.ts';
 import type { Payment } from './purchases.ts';
+import { readDunning } from './renewals/dunning.ts';
+import { renewThrough } from './renewals/store.ts';
 
-type Request = z.infer<typeof subscriptionRequest>;
+type Request = Omit<z.infer<typeof subscriptionRequest>, 'provider' | 'returnTo'>;
 type QuoteRequest = z.infer<typeof subscriptionQuoteRequest>;
-interface Changed {
+export interface Changed {
   readonly subscription: WireSubscription;
   readonly quote: SubscriptionQuote;
   readonly invoice?: Invoice;
@@ -38,7 +39,9 @@ interface Changed {
 export async function readSubscription(books: Books, accountId: string): Promise<WireSubscription> {
   const { state } = await books.newest(accountId);
   const policy = books.policies.of(state);
-  return subscriptionOf(policy, at(policy, state, books.now(state)));
+  const now = subscriptionOf(policy, at(policy, state, books.now(state)));
+  const dunning = now.plan && (await readDunning(books, state));
+  return dunning ? { ...now, plan: now.plan && { ...now.plan, dunning } } : now;
 }
 
 export async function quoteSubscription(books: Books, accountId: string, request: QuoteRequest): Promise<SubscriptionQuote> {
@@ -48,13 +51,6 @@ export async function quoteSubscription(books: Books, accountId: string, request
   if (!decision.ok) throw refused(policy, decision.refusal, state.timeZone);
   const { language } = await books.customer(accountId);
   return quoteOf(language, policy, state, decision);
-}
-
-export async function changeSubscription(books: Books, accountId: string, request: Request): Promise<Changed & { wallet: Wallet }> {
-  const { opId: _, ...content } = request;
-  const changed = await applyChange(books, accountId, request, content);
-  const { state } = await books.newest(accountId);
-  return { ...changed, wallet: books.wallet(state) };
 }
 
 /** A change that was paid for at a checkout: priced then, and only good while it still comes to the same. */
@@ -88,6 +84,8 @@ export async function applyChange(
       const lines = receipt.kind === 'subscription' ? invoiceLines(customer.language, policy, receipt.charge) : [];
       const answer = { subscription: quote.subscription, quote };
       await payment?.wrote?.(client);
+      // Whoever begins on account is billed on account.
+      if (!payment && request.action === 'subscribe') await renewThrough(client, accountId, null);
       if (lines.length === 0 || payment?.invoiced === false) return answer;
       const { invoice } = await issueInvoice(client, books.issuer, {
         kind: 'invoice',

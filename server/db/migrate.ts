@@ -9,6 +9,7 @@ import { generations } from './migrations/0003-generations.ts';
 import { invoices } from './migrations/0004-invoices.ts';
 import { operationRuns } from './migrations/0005-operation-runs.ts';
 import { payments } from './migrations/0006-payments.ts';
+import { renewals } from './migrations/0007-renewals.ts';
 
 const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0001-ledger', sql: ledger },
@@ -17,6 +18,7 @@ const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0004-invoices', sql: invoices },
   { name: '0005-operation-runs', sql: operationRuns },
   { name: '0006-payments', sql: payments },
+  { name: '0007-renewals', sql: renewals },
 ];
 /** Any number; the same in every server process, so that two that start together take turns. */
 const LOCK = 5_207_001;

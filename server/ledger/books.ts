@@ -8,7 +8,7 @@ import { pinned } from '../../shared/credits/versions.ts';
 import { loadCustomer } from '../billing/customer.ts';
 import type { Customer } from '../billing/invoices.ts';
 import type { Issuer } from '../billing/issuer.ts';
-import { billRenewals, needsBill } from '../billing/renewals.ts';
+import { billRenewals, needsBill } from '../billing/renewals/bills.ts';
 import type { Clock } from '../clock.ts';
 import { type Account, AccountCache } from './accounts.ts';
 import { GroupAppender } from './appender.ts';

@@ -8,7 +8,7 @@ import { due } from '../../shared/credits/due.ts';
 import { emptyAccount, evolveAll } from '../../shared/credits/evolve.ts';
 import { checkOpening, open } from '../../shared/credits/opening.ts';
 import { GENESIS } from '../../shared/ledger/chain.ts';
-import { billOpening } from '../billing/renewals.ts';
+import { billOpening } from '../billing/renewals/bills.ts';
 import { transaction } from '../db/database.ts';
 import type { Secrets } from '../identity/secrets.ts';
 import { storeToken } from '../identity/tokens.ts';

@@ -17,14 +17,14 @@ export interface Swept {
 
 export class Sweeper {
   readonly #books: Books;
-  readonly #alsoOld: () => Promise<void>;
+  readonly #afterwards: () => Promise<void>;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<Swept> | undefined;
 
-  /** `alsoOld`: what else is to be thrown away when its time has come. */
-  constructor(books: Books, alsoOld: () => Promise<void>) {
+  /** `afterwards`: what follows from what time brought, and what else its time has come for. */
+  constructor(books: Books, afterwards: () => Promise<void>) {
     this.#books = books;
-    this.#alsoOld = alsoOld;
+    this.#afterwards = afterwards;
   }
 
   start(): void {
@@ -47,7 +47,6 @@ export class Sweeper {
 
   async #sweep(): Promise<Swept> {
     const now = this.#books.clock.now();
-    await this.#alsoOld();
     let expired = 0;
     let released = 0;
     let accounts = 0;
@@ -63,8 +62,10 @@ export class Sweeper {
         // Never the same instant again: an account must not keep the sweep busy for ever.
         await setDue(this.#books.pool, accountId, seq, next !== null && next <= now ? now + EVERY_MS : next);
       }
-      if (due.length < ACCOUNTS_AT_A_TIME) return { expired, released, accounts, now: rfc3339(now) };
+      if (due.length < ACCOUNTS_AT_A_TIME) break;
     }
+    await this.#afterwards();
+    return { expired, released, accounts, now: rfc3339(now) };
   }
 }
 

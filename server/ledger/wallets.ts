@@ -9,6 +9,7 @@ import { quote } from '../../shared/credits/quote.ts';
 import { pinned } from '../../shared/credits/versions.ts';
 import { noticeText } from '../../shared/credits/words.ts';
 import { encodePolicy } from '../../shared/policies/encode-policy.ts';
+import { readDunning } from '../billing/renewals/dunning.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Books } from './books.ts';
 import { refusalDetails, refused } from './refusals.ts';
@@ -23,7 +24,9 @@ export class Wallets {
 
   async read(accountId: string): Promise<Wallet> {
     const { state } = await this.#books.newest(accountId);
-    return this.#books.wallet(state);
+    const wallet = this.#books.wallet(state);
+    const dunning = wallet.plan && (await readDunning(this.#books, state));
+    return dunning ? { ...wallet, plan: wallet.plan && { ...wallet.plan, dunning } } : wallet;
   }
 
   /** A dry run: what then happens is the same as long as nothing comes in between. */

@@ -1,6 +1,7 @@
 /** GET and POST /v1/subscription · POST /v1/subscription/quote */
 import { subscription, subscriptionAnswer, subscriptionQuote, subscriptionQuoteRequest, subscriptionRequest } from '../../shared/api.ts';
-import { changeSubscription, quoteSubscription, readSubscription } from '../billing/subscriptions.ts';
+import { changeSubscription } from '../billing/plan-checkout.ts';
+import { quoteSubscription, readSubscription } from '../billing/subscriptions.ts';
 import { accountOf } from '../identity/auth.ts';
 import type { Routes } from './route.ts';
 
@@ -17,7 +18,7 @@ export const subscriptionRoutes: Routes = (app, server) => {
         response: { 200: subscriptionAnswer },
       },
     },
-    async (request) => changeSubscription(server.books, accountOf(request), request.body),
+    async (request) => changeSubscription(server, accountOf(request), request.body),
   );
   app.post(
     '/v1/subscription/quote',

@@ -122,6 +122,9 @@ export const subscriptionRequest = z.strictObject({
   plan: z.string().min(1).max(100).optional(),
   interval: z.enum(['month', 'year']).optional(),
   slots: z.int().min(0).max(1_000_000).optional(),
+  /** Absent: on account, by invoice. Through a provider: paid there first, and renewed from the method that stays there. */
+  provider: z.enum(['invoice', 'stripe', 'paddle']).optional(),
+  returnTo: returnPage.optional(),
 });
 export const subscriptionQuoteRequest = subscriptionRequest.omit({ opId: true }).extend({ opId: opId.optional() });
 
@@ -149,7 +152,14 @@ export const subscriptionQuote = z.object({
   availableAfter: amount,
   subscription,
 });
-export const subscriptionAnswer = z.object({ subscription, invoice: invoice.optional(), quote: subscriptionQuote, wallet });
+export const subscriptionAnswer = z.object({
+  subscription,
+  invoice: invoice.optional(),
+  quote: subscriptionQuote,
+  wallet,
+  checkoutUrl: z.string().optional(),
+  checkout: checkout.optional(),
+});
 
 /** Exactly one of `packId` and `amount`; without a cap the policy's own holds. */
 export const autoTopUpSettings = z.strictObject({

@@ -29,6 +29,20 @@ export const bucket = z.object({
 
 export const alert = z.object({ kind: z.string(), level: z.enum(['info', 'warning', 'critical']), message: z.string() });
 
+/** A renewal that is not paid yet, explained. */
+export const dunning = z.object({
+  /** pending: being charged · past_due: declined, tried again · ended: given up, the plan ended and nothing was charged */
+  state: z.enum(['pending', 'past_due', 'ended']),
+  /** Declined so far, of at most `attempts`. */
+  attempt: z.int(),
+  attempts: z.int(),
+  nextAttemptAt: instant.nullable(),
+  invoice: z.string(),
+  amount: money,
+  reason: z.string().nullable(),
+  message: z.string(),
+});
+
 export const plan = z.object({
   id: z.string(),
   label: z.string(),
@@ -37,6 +51,8 @@ export const plan = z.object({
   renewsAt: instant.nullable(),
   interval: z.enum(['month', 'year']).nullable(),
   status: z.enum(['active', 'cancelling', 'pausing', 'paused', 'ended']),
+  /** Only where the wallet or the subscription is asked for; absent: everything is paid. */
+  dunning: dunning.optional(),
 });
 
 export const wallet = z.object({
@@ -155,6 +171,7 @@ export const pricing = z.object({
   packs: z.array(z.object({ id: z.string(), credits: amount, price: money })),
 });
 
+export type Dunning = z.infer<typeof dunning>;
 export type Wallet = z.infer<typeof wallet>;
 export type WalletBucket = z.infer<typeof bucket>;
 export type WalletGrant = z.infer<typeof grant>;

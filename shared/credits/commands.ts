@@ -94,6 +94,8 @@ export type Command =
   | { readonly kind: 'cancel-plan'; readonly opId: OpId }
   | { readonly kind: 'pause-plan'; readonly opId: OpId }
   | { readonly kind: 'resume-plan'; readonly opId: OpId }
+  /** At once, with what the plan gave since: a period that was not paid. */
+  | { readonly kind: 'end-plan'; readonly opId: OpId; readonly since: Instant }
   | { readonly kind: 'set-auto-top-up'; readonly opId: OpId; readonly settings: AutoTopUpSettings | null }
   | { readonly kind: 'auto-top-up-declined'; readonly opId: OpId }
   | { readonly kind: 'close'; readonly opId: OpId; readonly reason: string }

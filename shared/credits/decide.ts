@@ -12,7 +12,7 @@ import { apply } from './evolve.ts';
 import { type Decided, hold, refuse, release, settle } from './holds.ts';
 import type { AccountState, Entry, EntryBody, Instant, OpId } from './model.ts';
 import { isInstant, slotsRefusal } from './opening.ts';
-import { changePlan, resume, stopRenewing, subscribe } from './plans.ts';
+import { changePlan, endPlan, resume, stopRenewing, subscribe } from './plans.ts';
 import type { Policy, PolicyTerms } from './policy.ts';
 import { grant, purchase, topUp } from './purchases.ts';
 import { disputeWon, refund } from './refunds.ts';
@@ -72,6 +72,8 @@ function dispatch(terms: PolicyTerms, draft: Draft, command: Command, now: Insta
       return stopRenewing(draft, command.opId, 'pausing', now);
     case 'resume-plan':
       return resume(terms, draft, command, now);
+    case 'end-plan':
+      return endPlan(draft, command, now);
     case 'set-auto-top-up':
       return setAutoTopUp(terms, draft, command, now);
     case 'auto-top-up-declined':

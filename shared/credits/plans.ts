@@ -162,3 +162,27 @@ export function resume(terms: PolicyTerms, draft: Draft, command: CommandOf<'res
   const { plan, slots, interval } = subscription;
   return subscribe(terms, draft, { kind: 'subscribe', opId: command.opId, plan, slots, interval }, now);
 }
+
+/** A period stayed unpaid: the plan ends now, and what it gave for that period lapses now. What is held for work under way stays held. */
+export function endPlan(draft: Draft, { opId, since }: CommandOf<'end-plan'>, now: Instant): Decided {
+  const { subscription } = draft;
+  if (subscription === null || !isRunning(draft)) return refuse({ code: 'not_found', what: 'a running plan' });
+  const given = [...draft.grants.values()].filter(({ source }) => source.kind === 'plan' && source.cycleStart >= since).map(({ id }) => id);
+  const lapsing: Entry[] = given.length === 0 ? [] : [{ opId, at: now, kind: 'expiry-changed', grantIds: given.sort(), expiresAt: now }];
+  const ended: Entry = {
+    opId,
+    at: now,
+    kind: 'plan-changed',
+    subscription: { ...subscription, status: 'ended', next: null },
+    proration: null,
+  };
+  const entries = [ended, ...lapsing];
+  for (const entry of entries) apply(draft, entry);
+  const none: Money = { minor: 0n, currency: '' };
+  const free: PlanCharge = { effectiveAt: now, charge: none, credit: none, net: none, carried: none, lines: [] };
+  return {
+    ok: true,
+    entries,
+    receipt: { kind: 'subscription', subscription: { ...subscription, status: 'ended' }, charge: free, grants: [] },
+  };
+}

@@ -67,6 +67,8 @@ export interface PlanTerms {
   readonly anchor: { readonly kind: 'day-of-month'; readonly day: number } | { readonly kind: 'subscription' };
   readonly month: { readonly cycle: Step; readonly period: Step };
   readonly year: { readonly cycle: Step; readonly period: Step } | null;
+  /** Days to wait after each renewal that was declined; after the last one the plan ends. Absent: 1, 3, 5. */
+  readonly retryDays?: readonly number[];
 }
 
 export interface PackRule {

@@ -44,6 +44,7 @@ const plans = z.strictObject({
   ]),
   month: steps,
   year: steps.nullable(),
+  retryDays: z.exactOptional(z.array(count)),
 });
 const price: z.ZodType<Price> = z.lazy(() =>
   z.discriminatedUnion('kind', [

@@ -82,6 +82,7 @@ function checkPlans(policy: Policy, check: Check): void {
     'plans.anchor.day',
     'a day of the month is 1 to 31.',
   );
+  check(plans.retryDays?.every((days) => days > 0) ?? true, 'plans.retryDays', 'a payment is tried again after at least a day.');
   for (const interval of ['month', 'year'] as const) {
     const steps = plans[interval];
     if (steps !== null) check(positive(steps.cycle) && positive(steps.period), `plans.${interval}`, 'a step is longer than nothing.');

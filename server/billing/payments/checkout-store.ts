@@ -1,5 +1,6 @@
 /** Checkouts in the database: written before the provider is asked, so that whatever comes back finds what was agreed. */
 import type pg from 'pg';
+import type { SubscriptionQuote } from '../../../shared/api.ts';
 import type { Customer } from '../invoices.ts';
 import type { Price, ProviderId } from './provider.ts';
 
@@ -15,6 +16,8 @@ export type Bought =
       readonly plan: string | null;
       readonly interval: 'month' | 'year' | null;
       readonly slots: number | null;
+      /** As it was shown. */
+      readonly quote: SubscriptionQuote;
     };
 
 /**

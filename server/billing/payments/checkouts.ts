@@ -20,6 +20,8 @@ export interface Offer {
   readonly bought: Bought;
   readonly net: Money;
   describe(language: Language): string;
+  /** The instant that the price was reckoned at. */
+  readonly pricedAt: number;
   readonly returnTo: ReturnPage;
   /** For what renews: the method stays at the provider. */
   readonly keepMethod: boolean;
@@ -52,18 +54,17 @@ export class Checkouts {
     const customer = await this.#books.customer(accountId);
     const description = offer.describe(customer.language);
     const price = priceFor(this.#books.issuer, customer, net, provider.merchantOfRecord);
-    const now = this.#books.clock.now();
     const fresh = {
       accountId,
       opId,
       fingerprint: print,
-      reference: `co_${ulid(now)}`,
+      reference: `co_${ulid(this.#books.clock.now())}`,
       provider: provider.id,
       bought,
       price,
       description,
       customer,
-      pricedAt: now,
+      pricedAt: offer.pricedAt,
     };
     await insertCheckout(pool, fresh);
     const checkout = await this.#stored(accountId, opId);

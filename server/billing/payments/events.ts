@@ -5,6 +5,7 @@
  */
 import type { Books } from '../../ledger/books.ts';
 import { Refusal } from '../../problems.ts';
+import type { Renewals } from '../renewals/collecting.ts';
 import { notPaid } from './checkout-store.ts';
 import { fulfil } from './fulfilment.ts';
 import type { Payouts } from './payouts.ts';
@@ -17,10 +18,12 @@ const ORDER: readonly ProviderEvent['kind'][] = ['paid', 'failed', 'expired', 'r
 export class PaymentEvents {
   readonly #books: Books;
   readonly #payouts: Payouts;
+  readonly #renewals: Renewals;
 
-  constructor(books: Books, payouts: Payouts) {
+  constructor(books: Books, payouts: Payouts, renewals: Renewals) {
     this.#books = books;
     this.#payouts = payouts;
+    this.#renewals = renewals;
   }
 
   /** Verifies, remembers and applies. Throws invalid_signature, and then nothing was written. */
@@ -71,6 +74,7 @@ export class PaymentEvents {
   async #apply(provider: HostedProvider, event: ProviderEvent): Promise<boolean> {
     switch (event.kind) {
       case 'paid':
+        if (await this.#renewals.confirm(event.subject)) return true;
         await fulfil(this.#books, provider, event);
         await this.#payouts.pay();
         return true;

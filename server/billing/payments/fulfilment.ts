@@ -9,6 +9,7 @@ import { derivedId } from '../../ledger/derived-id.ts';
 import { amountsOf } from '../../ledger/wire.ts';
 import { Refusal } from '../../problems.ts';
 import { book } from '../purchases.ts';
+import { renewThrough } from '../renewals/store.ts';
 import { applyChange } from '../subscriptions.ts';
 import { type Checkout, checkoutBy, paid, rememberCustomer, returned } from './checkout-store.ts';
 import { owe } from './payouts.ts';
@@ -58,6 +59,7 @@ async function grant(books: Books, provider: HostedProvider, checkout: Checkout,
     customer: checkout.customer,
     async wrote(client: Parameters<typeof paid>[0]) {
       if (!(await paid(client, reference, event.paymentId, opId))) throw new PaidMeanwhile();
+      if (bought.kind === 'plan') await renewThrough(client, accountId, provider.id);
     },
   };
   const content = { reference };

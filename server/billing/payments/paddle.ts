@@ -21,6 +21,7 @@ export class PaddleProvider implements HostedProvider {
   readonly id = 'paddle';
   readonly label = 'Paddle';
   readonly merchantOfRecord = true;
+  readonly keepsMethods = false;
   readonly #paddle: Paddle;
   readonly #webhookSecret: string;
   readonly #hostedCheckout: URL | null;
@@ -75,8 +76,12 @@ export class PaddleProvider implements HostedProvider {
   }
 
   /** Paddle charges a kept method only within a subscription of its own; what it sells here is always paid by the customer in person. */
+  prepare(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   charge(): Promise<ChargeOutcome> {
-    return Promise.resolve({ kind: 'needs-customer', paymentId: null, reason: 'Paddle asks for every payment in person' });
+    return Promise.resolve({ kind: 'needs-customer', reason: 'Paddle asks for every payment in person' });
   }
 
   /** Paddle knows no idempotency keys: the operation id stands in the reason, and is looked for first. */

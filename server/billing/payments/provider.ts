@@ -51,17 +51,17 @@ export interface ChargeOrder {
   readonly price: Price;
   /** 1 for the first. */
   readonly attempt: number;
-  /** What the provider called this charge before, when it was tried before. */
-  readonly paymentId: string | null;
+  /** From prepare(). */
+  readonly paymentId: string;
 }
 
 export type ChargeOutcome =
-  | { readonly kind: 'paid'; readonly paymentId: string }
+  | { readonly kind: 'paid' }
   /** The provider works on it and tells by webhook. */
-  | { readonly kind: 'pending'; readonly paymentId: string }
-  | { readonly kind: 'declined'; readonly paymentId: string | null; readonly reason: string }
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'declined'; readonly reason: string }
   /** The bank wants the customer to confirm (3-D Secure): only a hosted page can. */
-  | { readonly kind: 'needs-customer'; readonly paymentId: string | null; readonly reason: string };
+  | { readonly kind: 'needs-customer'; readonly reason: string };
 
 export interface RefundOrder {
   /** The operation id of the refund in the ledger: paid out at most once. */
@@ -108,6 +108,10 @@ export interface HostedProvider {
   openCheckout(order: CheckoutOrder): Promise<Placed>;
   /** The provider's own page for cards, default method and receipts. */
   portal(customerId: string, returnTo: ReturnPage): Promise<string>;
+  /** Whether a method can be kept for renewals. */
+  readonly keepsMethods: boolean;
+  /** A payment that nobody was asked for yet; the same reference prepares the same one. null: there is no customer to ask. */
+  prepare(order: Omit<ChargeOrder, 'paymentId'>): Promise<string | null>;
   charge(order: ChargeOrder): Promise<ChargeOutcome>;
   refund(order: RefundOrder): Promise<{ readonly refundId: string }>;
   /** The merchant of record's own invoice as PDF; null: we write the invoice. */

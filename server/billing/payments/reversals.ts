@@ -3,6 +3,7 @@ import type { Books } from '../../ledger/books.ts';
 import { derivedId } from '../../ledger/derived-id.ts';
 import { Refusal } from '../../problems.ts';
 import { refund, winDispute } from '../refunds.ts';
+import { renewalReturned } from '../renewals/returned.ts';
 import { type Checkout, checkoutBy } from './checkout-store.ts';
 import { isOurRefund } from './payouts.ts';
 import { type HostedProvider, type ProviderEvent, totalOf } from './provider.ts';
@@ -13,7 +14,7 @@ export type Reversal = Extract<ProviderEvent, { kind: 'refunded' | 'disputed' | 
 export async function reverse(books: Books, provider: HostedProvider, event: Reversal): Promise<boolean> {
   if (event.kind === 'refunded' && (await isOurRefund(books.pool, provider.id, event.refundId, event.opId))) return true;
   const checkout = await checkoutBy(books.pool, 'payment_id', provider.id, event.subject);
-  if (!checkout) return false;
+  if (!checkout) return renewalReturned(books, event);
   const { accountId, grantedOp } = checkout;
   // Nothing was granted for it, so there is nothing to take back.
   if (grantedOp === null || checkout.bought.kind === 'plan') return true;

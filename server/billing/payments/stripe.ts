@@ -28,6 +28,7 @@ export class StripeProvider implements HostedProvider {
   readonly id = 'stripe';
   readonly label = 'Stripe';
   readonly merchantOfRecord = false;
+  readonly keepsMethods = true;
   readonly #stripe: Stripe;
   readonly #webhookSecret: string;
   readonly #returns: ReturnAddress;
@@ -82,34 +83,34 @@ export class StripeProvider implements HostedProvider {
     return session.url;
   }
 
-  /**
-   * One PaymentIntent per reference, and a PaymentIntent can only succeed once: whoever asks again, after a crash or from another
-   * server, confirms the same one or hears that it is paid.
-   */
-  async charge(order: ChargeOrder): Promise<ChargeOutcome> {
-    const customer = order.payer.customerId;
-    const method = customer === null ? null : await this.#defaultMethod(customer);
-    if (customer === null || method === null)
-      return { kind: 'declined', paymentId: order.paymentId, reason: 'there is no default payment method' };
-    const { reference, price } = order;
-    const intent = order.paymentId
-      ? await this.#ask(() => this.#stripe.paymentIntents.retrieve(order.paymentId ?? ''))
-      : await this.#ask(() =>
-          this.#stripe.paymentIntents.create(
-            {
-              amount: cents(totalOf(price)),
-              currency: price.currency.toLowerCase(),
-              customer,
-              description: order.description,
-              metadata: { reference },
-              automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
-            },
-            { idempotencyKey: reference },
-          ),
-        );
-    if (intent.status === 'succeeded') return { kind: 'paid', paymentId: intent.id };
-    if (intent.status === 'processing') return { kind: 'pending', paymentId: intent.id };
-    return this.#confirm(intent.id, method, `${reference}#${order.attempt}`);
+  /** One PaymentIntent per reference. */
+  async prepare({ reference, payer, description, price }: Omit<ChargeOrder, 'paymentId'>): Promise<string | null> {
+    const customer = payer.customerId;
+    if (customer === null) return null;
+    const intent = await this.#ask(() =>
+      this.#stripe.paymentIntents.create(
+        {
+          amount: cents(totalOf(price)),
+          currency: price.currency.toLowerCase(),
+          customer,
+          description,
+          metadata: { reference },
+          automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+        },
+        { idempotencyKey: reference },
+      ),
+    );
+    return intent.id;
+  }
+
+  /** A PaymentIntent can only succeed once: whoever asks again, after a crash or from another server, hears that it is paid. */
+  async charge({ paymentId, payer, reference, attempt }: ChargeOrder): Promise<ChargeOutcome> {
+    const { status } = await this.#ask(() => this.#stripe.paymentIntents.retrieve(paymentId));
+    if (status === 'succeeded') return { kind: 'paid' };
+    if (status === 'processing') return { kind: 'pending' };
+    const method = payer.customerId === null ? null : await this.#defaultMethod(payer.customerId);
+    if (method === null) return { kind: 'declined', reason: 'there is no payment method' };
+    return this.#confirm(paymentId, method, `${reference}#${attempt}`);
   }
 
   async #confirm(paymentId: string, method: string, key: string): Promise<ChargeOutcome> {
@@ -119,14 +120,13 @@ export class StripeProvider implements HostedProvider {
         { payment_method: method, off_session: true },
         { idempotencyKey: key },
       );
-      if (status === 'succeeded') return { kind: 'paid', paymentId };
-      if (status === 'requires_action') return { kind: 'needs-customer', paymentId, reason: 'the bank asks for a confirmation' };
-      return { kind: 'pending', paymentId };
+      if (status === 'succeeded') return { kind: 'paid' };
+      if (status === 'requires_action') return { kind: 'needs-customer', reason: 'the bank asks for a confirmation' };
+      return { kind: 'pending' };
     } catch (error) {
       if (!(error instanceof Stripe.errors.StripeCardError)) throw trouble(error);
-      if (error.code === 'authentication_required')
-        return { kind: 'needs-customer', paymentId, reason: 'the bank asks for a confirmation' };
-      return { kind: 'declined', paymentId, reason: reasonOf(error.decline_code ?? error.code) };
+      if (error.code === 'authentication_required') return { kind: 'needs-customer', reason: 'the bank asks for a confirmation' };
+      return { kind: 'declined', reason: reasonOf(error.decline_code ?? error.code) };
     }
   }
 

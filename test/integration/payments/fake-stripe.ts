@@ -31,8 +31,10 @@ export interface FakeStripe {
   winDispute(paymentIntent: string): Json[];
   /** The customer's card from now on. */
   setCard(customer: string, card: Card): void;
-  /** Captured minus refunded, in cents. */
-  kept(): number;
+  /** Captured minus refunded, in cents: of everybody, or of one customer. */
+  kept(customer?: string): number;
+  /** How often this customer's kept method was asked. */
+  asked(customer: string): number;
   /** 503 for the next requests. */
   breakNext(count: number): void;
   signed(event: Json, at?: number): { body: string; header: string };
@@ -48,6 +50,7 @@ export async function startFakeStripe(): Promise<FakeStripe> {
   const events: Json[] = [];
   const objects = new Map<string, Json>();
   const cards = new Map<string, Card>();
+  const confirmed = new Map<string, number>();
   const replies = new Map<string, { body: string; status: number; reply: Json }>();
   let broken = 0;
 
@@ -172,6 +175,7 @@ export async function startFakeStripe(): Promise<FakeStripe> {
     emit('payment_intent.succeeded', intent);
   };
   function confirm(intent: Json): { status: number; reply: Json } {
+    confirmed.set(intent.customer, (confirmed.get(intent.customer) ?? 0) + 1);
     const card = cards.get(intent.customer) ?? 'declined';
     if (intent.status === 'succeeded')
       return {
@@ -311,7 +315,13 @@ export async function startFakeStripe(): Promise<FakeStripe> {
         emit('charge.dispute.funds_reinstated', dispute);
       }),
     setCard: (customer, card) => void cards.set(customer, card),
-    kept: () => [...objects.values()].reduce((sum, o) => (o.object === 'payment_intent' ? sum + o.amount_received - o.refunded : sum), 0),
+    kept: (customer) => {
+      const intents = [...objects.values()].filter(
+        (o) => o.object === 'payment_intent' && (customer === undefined || o.customer === customer),
+      );
+      return intents.reduce((sum, o) => sum + o.amount_received - o.refunded, 0);
+    },
+    asked: (customer) => confirmed.get(customer) ?? 0,
     breakNext: (count) => {
       broken = count;
     },

@@ -1,11 +1,17 @@
 /** Bills for the periods that time brought: written in the same transaction as the renewal itself, so never twice and never not. */
 import type pg from 'pg';
-import type { Entry, EntryOf } from '../../shared/credits/model.ts';
-import type { Policy } from '../../shared/credits/policy.ts';
-import { lineText } from './invoices/words.ts';
-import { type Customer, issueInvoice, lineOf } from './invoices.ts';
-import type { Issuer } from './issuer.ts';
-import { isCountry } from './tax/countries.ts';
+import type { Entry, EntryOf } from '../../../shared/credits/model.ts';
+import type { Policy } from '../../../shared/credits/policy.ts';
+import { derivedId } from '../../ledger/derived-id.ts';
+import { lineText } from '../invoices/words.ts';
+import { type Customer, issueInvoice, lineOf } from '../invoices.ts';
+import type { Issuer } from '../issuer.ts';
+import { priceFor } from '../payments/bill.ts';
+import { isCountry } from '../tax/countries.ts';
+import { insertCollection, renewsThrough } from './store.ts';
+
+/** Days between attempts when a policy names none. */
+const RETRY_DAYS: readonly number[] = [1, 3, 5];
 
 type Billed = EntryOf<'renewed'> & { readonly charge: NonNullable<EntryOf<'renewed'>['charge']> };
 
@@ -55,7 +61,7 @@ async function billPeriod(
     lineOf(text, charge.minor + carriedUsed),
     ...(carriedUsed > 0n ? [lineOf(lineText(customer.language, { kind: 'earlier-credit' }), -carriedUsed)] : []),
   ];
-  await issueInvoice(client, issuer, {
+  const { invoice } = await issueInvoice(client, issuer, {
     kind: 'invoice',
     opId,
     issuedAt: at,
@@ -66,4 +72,23 @@ async function billPeriod(
     state: 'open',
     credits: null,
   });
+  const { accountId } = customer;
+  const provider = charge.minor > 0n ? await renewsThrough(client, accountId) : null;
+  if (provider === null) return;
+  await insertCollection(
+    client,
+    {
+      accountId,
+      periodStart: from,
+      opId,
+      reference: `rn_${derivedId('renewal', accountId, from)}`,
+      provider,
+      invoice: invoice.number,
+      description: text,
+      customer: billedTo,
+      price: priceFor(issuer, billedTo, charge, false),
+      retryDays: policy.plans?.retryDays ?? RETRY_DAYS,
+    },
+    at,
+  );
 }

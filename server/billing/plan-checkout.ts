@@ -1,0 +1,73 @@
+/** A change of plan: on account, or first paid on a provider's page, where the payment method stays for the renewals (GS-10, GS-16). */
+import type { z } from 'zod';
+import type { subscriptionAnswer, subscriptionRequest } from '../../shared/api.ts';
+import { parseMoney } from '../../shared/credits/amount.ts';
+import { loadAnswer } from '../ledger/command.ts';
+import { Refusal } from '../problems.ts';
+import type { Checkout } from './payments/checkout-store.ts';
+import { checkoutOf } from './payments/checkout-store.ts';
+import type { HostedProvider } from './payments/provider.ts';
+import type { Till } from './purchases.ts';
+import { applyChange, type Changed, quoteSubscription, readSubscription } from './subscriptions.ts';
+
+type Request = z.infer<typeof subscriptionRequest>;
+type Answer = z.infer<typeof subscriptionAnswer>;
+
+/** The same operation id answers the same change, or the same checkout; with another body it is a conflict. */
+export async function changeSubscription(till: Till, accountId: string, asked: Request): Promise<Answer> {
+  const { books } = till;
+  const { provider: id, returnTo, ...request } = asked;
+  const { opId, ...content } = request;
+  const policy = books.policies.of((await books.newest(accountId)).state);
+  const provider = till.providers.choose(policy, id ?? 'invoice');
+  const checkout = provider && (await checkOut(till, accountId, provider, asked));
+  if (checkout) return answerOf(till, accountId, checkout);
+  if (await checkoutOf(books.pool, accountId, opId))
+    throw new Refusal('conflict', 'A checkout was opened with this operation id. Nothing was charged and nothing changed.');
+  const changed = await applyChange(books, accountId, request, content);
+  return { ...changed, wallet: books.wallet((await books.newest(accountId)).state) };
+}
+
+/** null: nothing is to be paid, so nobody is sent anywhere. */
+async function checkOut({ books, checkouts }: Till, accountId: string, provider: HostedProvider, asked: Request): Promise<Checkout | null> {
+  const { provider: _, returnTo, ...request } = asked;
+  const { opId, ...content } = request;
+  const known = await checkouts.find(accountId, opId, content);
+  if (known || (await books.operations(accountId, [opId])).length > 0) return known;
+  const { action, plan, interval, slots } = content;
+  if (action === 'cancel' || action === 'pause') return null;
+  const quote = await quoteSubscription(books, accountId, request);
+  const net = parseMoney(quote.net.amount, quote.net.currency);
+  if (!net || net.minor === 0n) return null;
+  if (!provider.keepsMethods)
+    throw new Refusal(
+      'not_offered',
+      `${provider.label} keeps no payment method for renewals here, so plans are not sold through it. Nothing was charged.`,
+    );
+  return checkouts.open(accountId, provider, {
+    opId,
+    content,
+    bought: { kind: 'plan', action, plan: plan ?? null, interval: interval ?? null, slots: slots ?? null, quote },
+    net,
+    pricedAt: Date.parse(quote.effectiveAt),
+    describe: () => quote.lines[0]?.text ?? '',
+    returnTo: returnTo ?? 'plans',
+    keepMethod: true,
+  });
+}
+
+async function answerOf({ books, checkouts }: Till, accountId: string, checkout: Checkout): Promise<Answer> {
+  const wire = checkouts.wire(checkout);
+  const wallet = books.wallet((await books.newest(accountId)).state);
+  if (checkout.grantedOp !== null)
+    return { ...(await loadAnswer<Changed>(books.pool, accountId, checkout.grantedOp, 'subscription')), wallet, checkout: wire };
+  if (checkout.bought.kind !== 'plan')
+    throw new Refusal('conflict', 'This operation id was used for another checkout. Nothing was charged.');
+  return {
+    subscription: await readSubscription(books, accountId),
+    quote: checkout.bought.quote,
+    wallet,
+    checkout: wire,
+    ...(wire.checkoutUrl !== null && { checkoutUrl: wire.checkoutUrl }),
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * Charges renewals to the account's payment method (GS-10): at once, and after a decline again with a back-off. Never twice for one period: a
+ * period is one row, a row is one payment at the provider, and such a payment can only succeed once. Run by every server's sweep.
+ */
+import { transaction } from '../../db/database.ts';
+import type { Books } from '../../ledger/books.ts';
+import { markInvoicePaid } from '../invoices.ts';
+import { customerAt } from '../payments/checkout-store.ts';
+import { type ChargeOutcome, type HostedProvider, ProviderTrouble } from '../payments/provider.ts';
+import type { Providers } from '../payments/providers.ts';
+import { giveUp, nextAttempt, PaidAtLast } from './dunning.ts';
+import { type Collection, collectionBy, lease, record, rememberPayment } from './store.ts';
+
+const AT_A_TIME = 50;
+const HOUR_MS = 3_600_000;
+
+export class Renewals {
+  readonly #books: Books;
+  readonly #providers: Providers;
+
+  constructor(books: Books, providers: Providers) {
+    this.#books = books;
+    this.#providers = providers;
+  }
+
+  /** Everything that is due now. Several servers at once share the work. */
+  async collect(): Promise<void> {
+    if (this.#providers.all.length === 0) return;
+    const now = this.#books.clock.now();
+    for (;;) {
+      const due = await lease(this.#books.pool, now, AT_A_TIME);
+      for (const collection of due) await this.#attempt(collection, now);
+      if (due.length < AT_A_TIME) return;
+    }
+  }
+
+  async #attempt(collection: Collection, now: number): Promise<void> {
+    const provider = this.#providers.hosted(collection.provider);
+    try {
+      if (!provider) throw new ProviderTrouble(collection.provider, 'not set up on this server');
+      await this.#came(collection, await this.#charge(provider, collection), now);
+    } catch (error) {
+      if (error instanceof PaidAtLast) return;
+      // Not the customer's fault and no attempt: soon again.
+      await record(this.#books.pool, collection.reference, { ...collection, nextAt: now + HOUR_MS });
+      if (!(error instanceof ProviderTrouble)) throw error;
+    }
+  }
+
+  async #charge(provider: HostedProvider, collection: Collection): Promise<ChargeOutcome> {
+    const { accountId, reference, description, price, customer, attempts } = collection;
+    const payer = { ...customer, customerId: await customerAt(this.#books.pool, accountId, provider.id) };
+    const order = { reference, payer, description, price, attempt: attempts + 1 };
+    const paymentId = collection.paymentId ?? (await provider.prepare(order));
+    if (paymentId === null) return { kind: 'declined', reason: 'there is no payment method' };
+    if (collection.paymentId === null) await rememberPayment(this.#books.pool, reference, paymentId);
+    return provider.charge({ ...order, paymentId });
+  }
+
+  async #came(collection: Collection, outcome: ChargeOutcome, now: number): Promise<void> {
+    switch (outcome.kind) {
+      case 'paid':
+        return this.#paid(collection, now);
+      case 'pending':
+        await record(this.#books.pool, collection.reference, { ...collection, state: 'pending', nextAt: now + HOUR_MS });
+        return;
+      case 'declined':
+      case 'needs-customer': {
+        const { reason } = outcome;
+        const nextAt = nextAttempt(collection, now);
+        if (nextAt === null) return giveUp(this.#books, collection, reason);
+        await record(this.#books.pool, collection.reference, { state: 'past_due', attempts: collection.attempts + 1, nextAt, reason });
+        return;
+      }
+    }
+  }
+
+  #paid({ accountId, reference, invoice, attempts }: Collection, now: number): Promise<void> {
+    return transaction(this.#books.pool, async (client) => {
+      if (await record(client, reference, { state: 'paid', attempts, nextAt: null, reason: null }))
+        await markInvoicePaid(client, accountId, invoice, now);
+    });
+  }
+
+  /** The provider's own word that a renewal was paid, in case ours was lost. False: not a renewal's. */
+  async confirm(reference: string): Promise<boolean> {
+    const collection = await collectionBy(this.#books.pool, 'reference', reference);
+    if (!collection) return false;
+    await this.#paid(collection, this.#books.clock.now());
+    return true;
+  }
+}

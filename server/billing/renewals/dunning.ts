@@ -1,0 +1,123 @@
+/** What an unpaid renewal means for the account, in words (GS-10), and what follows when it stays unpaid. */
+import type pg from 'pg';
+import type { Dunning } from '../../../shared/api.ts';
+import { formatMoney } from '../../../shared/credits/amount.ts';
+import type { AccountState } from '../../../shared/credits/model.ts';
+import { dateText } from '../../../shared/credits/words.ts';
+import { rfc3339 } from '../../clock.ts';
+import { transaction } from '../../db/database.ts';
+import type { Books } from '../../ledger/books.ts';
+import { execute } from '../../ledger/command.ts';
+import { derivedId } from '../../ledger/derived-id.ts';
+import { issueInvoice, lineOf } from '../invoices.ts';
+import { totalOf } from '../payments/provider.ts';
+import { type Collection, record, unpaidOf } from './store.ts';
+
+const DAY_MS = 86_400_000;
+
+/** When it is tried again after the attempt that just failed; null: never. */
+export function nextAttempt({ retryDays, attempts }: Pick<Collection, 'retryDays' | 'attempts'>, now: number): number | null {
+  const days = retryDays[attempts];
+  return days === undefined ? null : now + days * DAY_MS;
+}
+
+/** What the account has to know about its renewals; null: nothing. */
+export async function readDunning(books: Books, { accountId, timeZone, subscription }: AccountState): Promise<Dunning | null> {
+  const unpaid = await unpaidOf(books.pool, accountId);
+  // Whoever subscribed again is past it.
+  if (!unpaid || (unpaid.state === 'ended' && subscription?.status !== 'ended')) return null;
+  return dunningOf(unpaid, timeZone);
+}
+
+function dunningOf(collection: Collection, timeZone: string): Dunning | null {
+  const { state, attempts, retryDays, nextAt, periodStart, invoice, price } = collection;
+  if (state === 'paid') return null;
+  const money = formatMoney({ minor: totalOf(price), currency: price.currency });
+  return {
+    state: state === 'due' ? 'pending' : state,
+    attempt: attempts,
+    attempts: retryDays.length + 1,
+    nextAttemptAt: state === 'past_due' && nextAt !== null ? rfc3339(nextAt) : null,
+    invoice,
+    amount: money,
+    reason: collection.reason,
+    message: wordsOf(
+      collection,
+      `${money.amount} ${money.currency}`,
+      dateText(periodStart, timeZone),
+      nextAt === null ? '' : dateText(nextAt, timeZone),
+    ),
+  };
+}
+
+function wordsOf({ state, attempts, retryDays, reason }: Collection, amount: string, renewal: string, next: string): string {
+  const tried = `attempt ${attempts} of ${retryDays.length + 1}`;
+  switch (state) {
+    case 'past_due':
+      return `The renewal of ${renewal} could not be charged (${tried}): ${reason}. Nothing was charged; ${amount} are tried again on ${next}. Your plan and its credit stay until then. A payment method can be changed on the payment page.`;
+    case 'ended':
+      return `The renewal of ${renewal} could not be charged (${tried}): ${reason}. The plan has ended, its unused credit of that period is gone, and nothing was charged for it. Purchased credit stays. Subscribe again whenever you like.`;
+    default:
+      return `The renewal of ${renewal} is being charged: ${amount}.`;
+  }
+}
+
+/** The last attempt failed: the plan ends at once, what it gave for the unpaid period goes, and the bill is credited. */
+export async function giveUp(books: Books, collection: Collection, reason: string): Promise<void> {
+  const { accountId, periodStart, reference, attempts } = collection;
+  await endPeriod(books, collection, derivedId('unpaid renewal', accountId, periodStart), async (client) => {
+    // Paid at the last moment: then nothing of this may happen.
+    if (!(await record(client, reference, { state: 'ended', attempts: attempts + 1, nextAt: null, reason }))) throw new PaidAtLast();
+  });
+}
+
+/** Ends the plan of an unpaid period, if it still runs, and credits its bill, in one transaction with `also`. */
+export async function endPeriod(
+  books: Books,
+  collection: Collection,
+  opId: string,
+  also: (client: pg.PoolClient) => Promise<void>,
+): Promise<void> {
+  const { accountId, reference, periodStart, price } = collection;
+  const credit = async (client: pg.PoolClient, now: number): Promise<void> => {
+    await also(client);
+    await creditRenewal(client, books, collection, { opId, now, net: price.net });
+  };
+  const { state: before } = await books.newest(accountId);
+  const { subscription } = before;
+  const runs = subscription?.period.start === periodStart && subscription.status !== 'ended' && subscription.status !== 'paused';
+  if (!runs) return transaction(books.pool, (client) => credit(client, books.now(before)));
+  await execute<{ ended: true }>(books, accountId, {
+    opId,
+    kind: 'unpaid-renewal',
+    content: { reference },
+    command: () => ({ kind: 'end-plan', opId, since: periodStart }),
+    async answer({ now }, client) {
+      await credit(client, now);
+      return { ended: true };
+    },
+  });
+}
+
+/** A credit note for (a part of) a renewal's bill. The same operation writes it once. */
+export async function creditRenewal(
+  client: pg.PoolClient,
+  books: Books,
+  { customer, description, price, invoice }: Collection,
+  { opId, now, net }: { readonly opId: string; readonly now: number; readonly net: bigint },
+): Promise<void> {
+  await issueInvoice(client, books.issuer, {
+    kind: 'credit-note',
+    opId,
+    issuedAt: now,
+    description,
+    customer,
+    currency: price.currency,
+    lines: [lineOf(description, -net)],
+    state: 'paid',
+    credits: invoice,
+  });
+}
+
+/** The bank said yes while the plan was about to end. */
+export class PaidAtLast extends Error {}

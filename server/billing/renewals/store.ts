@@ -1,0 +1,150 @@
+/** Renewals to be charged, in the database. */
+import type pg from 'pg';
+import type { Customer } from '../invoices.ts';
+import type { Price } from '../payments/provider.ts';
+
+type Queryable = Pick<pg.ClientBase, 'query'>;
+
+/**
+ * due: not tried yet · pending: the bank works on it · past_due: declined, tried again at `nextAt` · paid · ended: given up, the plan ended
+ * and its invoice was credited
+ */
+export type CollectionState = 'due' | 'pending' | 'past_due' | 'paid' | 'ended';
+
+export interface Collection {
+  readonly accountId: string;
+  /** With the account: what there is only one of. */
+  readonly periodStart: number;
+  /** The renewal's own operation. */
+  readonly opId: string;
+  readonly reference: string;
+  readonly provider: string;
+  readonly invoice: string;
+  readonly description: string;
+  readonly customer: Customer;
+  readonly price: Price;
+  /** Days to wait after the first, second … attempt that failed. */
+  readonly retryDays: readonly number[];
+  readonly state: CollectionState;
+  /** Attempts that were declined. */
+  readonly attempts: number;
+  readonly nextAt: number | null;
+  readonly paymentId: string | null;
+  readonly reason: string | null;
+}
+
+interface Row {
+  account_id: string;
+  period_start: number;
+  op_id: string;
+  reference: string;
+  provider: string;
+  invoice: string;
+  content: string;
+  net: number;
+  tax: number;
+  currency: string;
+  retry_days: number[];
+  state: CollectionState;
+  attempts: number;
+  next_at: number | null;
+  payment_id: string | null;
+  reason: string | null;
+}
+
+function read(row: Row): Collection {
+  // Written by insertCollection only.
+  const { description, customer } = JSON.parse(row.content) as Pick<Collection, 'description' | 'customer'>;
+  return {
+    accountId: row.account_id,
+    periodStart: row.period_start,
+    opId: row.op_id,
+    reference: row.reference,
+    provider: row.provider,
+    invoice: row.invoice,
+    description,
+    customer,
+    price: { net: BigInt(row.net), tax: BigInt(row.tax), currency: row.currency, taxLabel: '' },
+    retryDays: row.retry_days,
+    state: row.state,
+    attempts: row.attempts,
+    nextAt: row.next_at,
+    paymentId: row.payment_id,
+    reason: row.reason,
+  };
+}
+
+/** The provider that charges this account's renewals; null: they are billed on account. */
+export async function renewsThrough(db: Queryable, accountId: string): Promise<string | null> {
+  const { rows } = await db.query<{ provider: string }>('select provider from provider_customers where account_id = $1 and renews', [
+    accountId,
+  ]);
+  return rows[0]?.provider ?? null;
+}
+
+/** null: on account from now on. */
+export async function renewThrough(client: Queryable, accountId: string, provider: string | null): Promise<void> {
+  await client.query('update provider_customers set renews = coalesce(provider = $2, false) where account_id = $1', [accountId, provider]);
+}
+
+type Fresh = Omit<Collection, 'state' | 'attempts' | 'paymentId' | 'reason' | 'nextAt'>;
+
+/** Inside the transaction that writes the renewal and its invoice. */
+export async function insertCollection(client: Queryable, c: Fresh, now: number): Promise<void> {
+  const content = JSON.stringify({ description: c.description, customer: c.customer });
+  const { net, tax, currency } = c.price;
+  await client.query(
+    `insert into collections (account_id, period_start, op_id, reference, provider, invoice, content, net, tax, currency, retry_days, state, attempts, next_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'due', 0, $12) on conflict do nothing`,
+    [c.accountId, c.periodStart, c.opId, c.reference, c.provider, c.invoice, content, net, tax, currency, c.retryDays, now],
+  );
+}
+
+const LEASE = `interval '5 minutes'`;
+
+/** Takes what is due for a while, so that nobody else does. After a crash it is free again, and the provider knows what was paid. */
+export async function lease(db: Queryable, now: number, limit: number): Promise<Collection[]> {
+  const { rows } = await db.query<Row>(
+    `update collections c set leased_until = clock_timestamp() + ${LEASE}
+     from (select account_id, period_start from collections
+       where next_at <= $1 and (leased_until is null or leased_until < clock_timestamp())
+       order by next_at limit $2 for update skip locked) due
+     where c.account_id = due.account_id and c.period_start = due.period_start returning c.*`,
+    [now, limit],
+  );
+  return rows.map(read);
+}
+
+/** Before the bank is asked: whoever comes after a crash asks for the same payment. */
+export async function rememberPayment(db: Queryable, reference: string, paymentId: string): Promise<void> {
+  await db.query('update collections set payment_id = $2 where reference = $1', [reference, paymentId]);
+}
+
+export interface After {
+  readonly state: CollectionState;
+  readonly attempts: number;
+  readonly nextAt: number | null;
+  readonly reason: string | null;
+}
+
+/** What an attempt came to. False when it was paid or ended meanwhile: that stays. */
+export async function record(client: Queryable, reference: string, after: After): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `update collections set state = $2, attempts = $3, next_at = $4, reason = $5, leased_until = null
+     where reference = $1 and state not in ('paid', 'ended')`,
+    [reference, after.state, after.attempts, after.nextAt, after.reason],
+  );
+  return rowCount === 1;
+}
+
+export async function collectionBy(db: Queryable, key: 'reference' | 'payment_id', value: string): Promise<Collection | null> {
+  const { rows } = await db.query<Row>(`select * from collections where ${key} = $1`, [value]);
+  return rows[0] ? read(rows[0]) : null;
+}
+
+/** The newest that is not simply paid: what the account has to know about. */
+export async function unpaidOf(db: Queryable, accountId: string): Promise<Collection | null> {
+  const { rows } = await db.query<Row>('select * from collections where account_id = $1 order by period_start desc limit 1', [accountId]);
+  const [row] = rows;
+  return row && row.state !== 'paid' ? read(row) : null;
+}
