@@ -1,6 +1,6 @@
 /** Finishing a photo: background, shadow, subject and logo on one canvas at full size, encoded and on the disk. */
 import { horizonOf } from '../../shared/edit/backdrops/backdrop.ts';
-import { layOut, type Scene } from '../../shared/edit/placement.ts';
+import { canvasSize, layOut, type Scene, type Size } from '../../shared/edit/placement.ts';
 import type { Background } from '../../shared/edit/recipe.ts';
 import { paintBackground, paintLogo } from './backdrop.ts';
 import type { Bands } from './bands.ts';
@@ -30,6 +30,13 @@ export async function finish(
   if (background === null) throw refuse('background_missing', job.path);
   const source = await openSource(job.path);
   const folder = await openFolder(job.folder, source, modelFingerprint);
+  const profilePath = await folder.profilePath();
+  const deep = source.depth === 16 && (recipe.export.format === 'tiff' || recipe.export.format === 'png');
+  const size = canvasSize(source, recipe.export.aspect, recipe.export.longEdge);
+  // The background needs nothing of the photo but its shape: it is painted while the subject is being found.
+  const painting = paintCanvas(bands, background, job.backgroundPath, size, profilePath, deep);
+  // Its failure is told where it is waited for, unless the subject's comes first.
+  painting.catch(() => undefined);
   const cutout = await cutouts.of(source, folder, recipe.strokes, 'full');
   if (cutout.subject === null) throw refuse('nothing_found', job.path);
   onProgress(0.5);
@@ -42,11 +49,8 @@ export async function finish(
     horizon: horizonOf(background),
     placement: recipe.placement,
   });
-  const deep = source.depth === 16 && (recipe.export.format === 'tiff' || recipe.export.format === 'png');
-  const profilePath = await folder.profilePath();
   const [canvas, photo, logo] = await Promise.all([
-    paintCanvas(bands, background, job.backgroundPath, scene, profilePath, deep),
-    // Decoded on the library's threads while the background is painted on others.
+    painting,
     placePhoto(source, scene, deep ? 16 : 8),
     recipe.logo === null ? null : paintLogo(recipe.logo, job.logoPath, scene.canvas, profilePath),
   ]);
@@ -72,11 +76,11 @@ async function paintCanvas(
   bands: Bands,
   background: Background,
   filePath: string | null,
-  scene: Scene,
+  size: Size,
   profilePath: string | null,
   deep: boolean,
 ): Promise<SharedRaster> {
-  const painted = await paintBackground(bands, background, filePath, scene.canvas, profilePath);
+  const painted = await paintBackground(bands, background, filePath, size, profilePath);
   if (!deep) return painted;
   const canvas = takeShared(painted.width, painted.height, 16);
   // Typed arrays are dense: an index inside them always holds a number.
