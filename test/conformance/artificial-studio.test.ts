@@ -1,5 +1,6 @@
 /** Artificial studio: AS-01 to AS-12 against the real server. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FakeStripe, startFakeStripe } from '../integration/payments/fake-stripe.ts';
 import {
   type Account,
   applying,
@@ -22,11 +23,16 @@ import {
 } from './world.ts';
 
 let server: RunningServer;
+let stripe: FakeStripe;
 
 beforeAll(async () => {
-  server = await startServer({ policy: 'artificial-studio' });
+  stripe = await startFakeStripe();
+  server = await startServer({ policy: 'artificial-studio', env: stripe.env });
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+  await server.stop();
+  await stripe.stop();
+});
 
 async function newcomer(): Promise<Account> {
   await server.clock('2026-01-31T10:00:00Z');
@@ -188,4 +194,24 @@ test('AS-11: after 7 days case by case: an administrator decides', async () => {
   expect(body).toMatchObject({ refunded: money, amount: '250' });
   expect(minor(body.creditNote.net.amount)).toBe(-500);
   expect((await buckets(account))['purchased']).toBe('250');
+});
+
+test('AS-12: cards go to Stripe’s page and only its word comes here', async () => {
+  const account = await newcomer();
+  const { checkoutUrl, purchase } = await buy(account, { packId: 'pack-500', provider: 'stripe' });
+  expect([new URL(checkoutUrl).origin, purchase.status]).toEqual([stripe.url, 'awaiting-payment']);
+  const before = await available(account);
+  const events = stripe.pay(checkoutUrl);
+  // What Stripe tells of the card besides is not kept.
+  for (const event of events) event.data.object.payment_method_details = { card: { last4: '4242', brand: 'visa' } };
+  await stripe.deliver(server.url, events);
+  await stripe.deliver(server.url, events);
+  expect(Number(await available(account)) - Number(before)).toBe(500);
+  const seen = JSON.stringify([(await account.get('/v1/ledger')).body, (await account.get('/v1/invoices')).body, await wallet(account)]);
+  expect(seen).not.toContain('4242');
+});
+
+test('AS-12: no other provider takes cards here', async () => {
+  const { status, body } = await (await newcomer()).post('/v1/purchases', { opId: opId(), packId: 'pack-500', provider: 'paddle' });
+  expect([status, body.code]).toEqual([422, 'not_offered']);
 });

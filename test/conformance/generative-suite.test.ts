@@ -1,5 +1,6 @@
 /** Generative suite: GS-01 to GS-16 against the real server. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FakeStripe, startFakeStripe } from '../integration/payments/fake-stripe.ts';
 import {
   type Account,
   available,
@@ -19,12 +20,17 @@ import {
 } from './world.ts';
 
 let server: RunningServer;
+let stripe: FakeStripe;
 const START = '2026-03-01T10:00:00Z';
 
 beforeAll(async () => {
-  server = await startServer({ policy: 'generative-suite' });
+  stripe = await startFakeStripe();
+  server = await startServer({ policy: 'generative-suite', env: stripe.env });
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+  await server.stop();
+  await stripe.stop();
+});
 
 /** Subscribed on 1 March at 10:00. */
 async function subscriber(plan = 'max', interval = 'month', country = 'US'): Promise<Account> {
@@ -211,4 +217,66 @@ test.each(['cancel', 'pause'])('GS-15: %s: access until the period ends, no rene
   await (action === 'pause' ? subscription(account, 'resume') : subscription(account, 'subscribe', { plan: 'max' }));
   expect((await buckets(account))['monthly']).toBe('400');
   expect((await wallet(account)).plan).toMatchObject({ id: 'max', status: 'active' });
+});
+
+test('GS-10: the default payment method is charged at renewal, once, and the PDF invoice is in billing', async () => {
+  await server.clock(START);
+  const account = await server.account({ country: 'US' });
+  const { checkoutUrl } = await subscription(account, 'subscribe', { plan: 'max', provider: 'stripe' });
+  await stripe.deliver(server.url, stripe.pay(checkoutUrl));
+  const { customer } = stripe.session(checkoutUrl);
+  const before = stripe.kept(customer);
+  await server.clock('2026-03-31T10:00:00Z');
+  await server.sweep();
+  await server.sweep();
+  const renewed = (await invoices(account)).at(-1);
+  expect([renewed.state, stripe.asked(customer)]).toEqual(['paid', 1]);
+  expect(stripe.kept(customer) - before).toBe(minor(renewed.total.amount));
+  const pdf = await account.get(`/v1/invoices/${renewed.number}.pdf`);
+  expect([pdf.status, pdf.body.subarray(0, 5).toString()]).toEqual([200, '%PDF-']);
+});
+
+test('GS-10: a declined renewal is explained, tried again later, and never charged twice for one period', async () => {
+  await server.clock(START);
+  const account = await server.account({ country: 'US' });
+  const { checkoutUrl } = await subscription(account, 'subscribe', { plan: 'max', provider: 'stripe' });
+  await stripe.deliver(server.url, stripe.pay(checkoutUrl, 'declined'));
+  const { customer } = stripe.session(checkoutUrl);
+  const before = stripe.kept(customer);
+  await server.clock('2026-03-31T10:00:00Z');
+  await server.sweep();
+  const { dunning } = (await wallet(account)).plan;
+  expect(dunning).toMatchObject({ state: 'past_due', attempt: 1, nextAttemptAt: '2026-04-01T10:00:00.000Z' });
+  expect(dunning.message).toContain('Nothing was charged');
+  stripe.setCard(customer, 'ok');
+  await server.clock('2026-04-01T10:00:00Z');
+  await server.sweep();
+  await server.sweep();
+  const renewed = (await invoices(account)).at(-1);
+  expect([(await wallet(account)).plan.dunning, renewed.state]).toEqual([undefined, 'paid']);
+  expect(stripe.kept(customer) - before).toBe(minor(renewed.total.amount));
+});
+
+test('GS-16: paid on Stripe’s own page, managed on its portal; coming back leads to the page one left', async () => {
+  const account = await subscriber();
+  const { checkoutUrl } = await buy(account, { packId: 'pack-500', provider: 'stripe', returnTo: 'plans' });
+  expect(new URL(checkoutUrl).origin).toBe(stripe.url);
+  const { success_url, cancel_url } = stripe.session(checkoutUrl);
+  for (const [address, outcome] of [
+    [success_url, 'paid'],
+    [cancel_url, 'left'],
+  ])
+    expect(await (await fetch(address)).text()).toContain(`backlot://return/plans?outcome=${outcome}`);
+  await stripe.deliver(server.url, stripe.pay(checkoutUrl));
+  expect((await buckets(account))['purchased']).toBe('500');
+  const { body } = await account.post('/v1/payment-portal', { returnTo: 'plans' });
+  expect(new URL(body.url).origin).toBe(stripe.url);
+});
+
+test('GS-16: no request of the contract takes a card', async () => {
+  const { paths } = (await server.as('').get('/v1/openapi.json')).body;
+  const bodies = JSON.stringify(
+    Object.values<Json>(paths).flatMap((methods) => Object.values<Json>(methods).map((m) => m.requestBody ?? null)),
+  );
+  expect(bodies).not.toMatch(/card|cvc|cvv|iban|expiry_month/i);
 });

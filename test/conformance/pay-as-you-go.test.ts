@@ -1,5 +1,6 @@
 /** Pay as you go: PG-01 to PG-16 against the real server. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FakePaddle, startFakePaddle } from '../integration/payments/fake-paddle.ts';
 import {
   type Account,
   applying,
@@ -20,11 +21,16 @@ import {
 } from './world.ts';
 
 let server: RunningServer;
+let paddle: FakePaddle;
 
 beforeAll(async () => {
-  server = await startServer({ policy: 'pay-as-you-go' });
+  paddle = await startFakePaddle();
+  server = await startServer({ policy: 'pay-as-you-go', env: paddle.env });
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+  await server.stop();
+  await paddle.stop();
+});
 
 const customer = (): Promise<Account> => server.account({ country: 'DE' });
 const units = (text: string): number => minor(text, 4);
@@ -229,4 +235,20 @@ test('PG-16: used credit, trial credit and purchases older than 14 days do not',
   const trial = (await wallet(used)).buckets.find((b: Json) => b.bucket === 'trial').grants[0];
   expect((await used.post('/v1/refunds', { opId: opId(), purchaseId: opId() })).status).toBe(404);
   expect(trial.refunded).toBe('0.0000');
+});
+
+test('PG-15: Paddle sells, adds the VAT and writes the invoice; the balance grows by the net amount', async () => {
+  await server.clock('2026-03-31T12:00:00Z');
+  const account = await customer();
+  const before = units(await available(account));
+  const { checkoutUrl, checkout, purchase } = await buy(account, { amount: '20.00', provider: 'paddle' });
+  expect([checkout.net.amount, checkout.tax]).toEqual(['20.00', null]);
+  const events = paddle.pay(checkoutUrl);
+  expect(paddle.transaction(checkoutUrl).details.totals).toMatchObject({ subtotal: '2000', tax: '380' });
+  await paddle.deliver(server.url, events);
+  await paddle.deliver(server.url, events);
+  expect(units(await available(account)) - before).toBe(20_0000);
+  expect((await account.get('/v1/invoices')).body).toEqual([]);
+  const receipt = await account.get(`/v1/checkouts/${purchase.opId}/receipt`);
+  expect(new URL(receipt.body.url).origin).toBe(paddle.url);
 });

@@ -37,6 +37,8 @@ export interface RunningServer {
   readonly pid: number;
   readonly admin: Client;
   as(token: string): Client;
+  /** Everything on its standard output and error so far. */
+  said(): string;
   /** A new account; `credits` are granted into `bucket`. */
   account(request?: Record<string, unknown>): Promise<Account>;
   grant(accountId: string, bucket: string, amount: string, expiresAt?: string): Promise<Json>;
@@ -81,6 +83,11 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     env: { ...env, NODE_ENV: 'test', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
   const { url, adminToken } = await ready(child);
   const exited = new Promise<void>((done) => child.once('exit', () => done()));
   const as = (token: string): Client => client(url, token);
@@ -96,6 +103,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     pid: child.pid ?? 0,
     admin,
     as,
+    said: () => said,
     async account(request = {}) {
       const { accountId, token } = await ok(
         admin.post('/v1/admin/accounts', { policy: options.policy ?? 'background-studio', ...request }),
