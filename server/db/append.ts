@@ -95,8 +95,11 @@ begin
   moved := found;
   if moved then
     insert into operations select p_account, p_op_id, p_fingerprint, p_op_seq, p_outcome
-      where case when position('#' in p_op_id) > 0 or not in_run(p_account, p_op_id, p_op_id) then true
-        else not exists (select from known_operations(p_account, array[p_op_id])) end
+      -- in_run, written out: a call would cost more than the look itself.
+      where position('#' in p_op_id) > 0
+        or coalesce((select r.last_op from operation_runs r
+          where r.account_id = p_account and r.first_op <= p_op_id order by r.first_op desc limit 1) < p_op_id collate "C", true)
+        or not exists (select from known_operations(p_account, array[p_op_id]))
       on conflict do nothing;
     if found then
       insert into chunks values (p_account, p_new_seq, p_expected_seq + 1, p_prev_hash, p_available, p_entries);

@@ -134,16 +134,16 @@ describe('an alert that time alone brings', () => {
   test('comes over the stream of a quiet ledger', async () => {
     await server.clock('2026-06-10T10:00:00Z');
     const account = await server.account({ policy: 'background-studio' });
-    await server.grant(account.accountId, 'purchased', '100', '2026-08-01T00:00:00Z');
+    await server.grant(account.accountId, 'purchased', '100', '2026-07-20T00:00:00Z');
     const aborting = new AbortController();
     let heard = '';
     for await (const chunk of await account.stream(aborting.signal)) {
-      if (heard === '') await server.clock('2026-07-10T10:00:00Z');
+      if (heard === '') await server.clock('2026-06-25T10:00:00Z');
       heard += Buffer.from(chunk).toString();
       if (heard.includes('expiring')) break;
     }
     aborting.abort();
-    expect(heard).toMatch(/event: alerts\ndata: \[\{"kind":"expiring".*100 credits expire in 22 days/);
+    expect(heard).toMatch(/event: alerts\ndata: \[\{"kind":"expiring".*100 credits expire in 25 days/);
     expect(heard.match(/event: ledger/g)).toHaveLength(1);
   });
 });
