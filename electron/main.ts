@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { app, type BrowserWindow, Menu, session } from 'electron';
 import { type EventName, events as eventContract } from '../shared/ipc.ts';
 import type { Problem } from '../shared/result.ts';
+import { type ReturnLink, SCHEME } from '../shared/return-page.ts';
 import { forkDarkroom } from './children.ts';
 import { createDarkroomClient } from './darkroom/client.ts';
 import { systemDesktop } from './desktop.ts';
@@ -18,6 +19,7 @@ import { buildMenu } from './menu.ts';
 import { devServerFrom } from './origins.ts';
 import { filesFromInstance, filesIn } from './passed-files.ts';
 import { declareProtocols, serveBundle, servePictures } from './protocol.ts';
+import { returnLinkIn } from './return-links.ts';
 import { denyByDefault, denyPermissions } from './security.ts';
 import { keepConnected } from './server-connection.ts';
 import { openSetAside } from './set-aside.ts';
@@ -71,6 +73,8 @@ async function run(): Promise<void> {
   });
 
   await app.whenReady();
+  // Only the installed app: a link must not start whichever build was tried last.
+  if (app.isPackaged) app.setAsDefaultProtocolClient(SCHEME);
   applyTheme(settings.get().theme);
   denyPermissions(session.defaultSession, devServer);
   const pageIsFed = Promise.withResolvers<void>();
@@ -112,10 +116,21 @@ async function run(): Promise<void> {
   const bringIn = async (paths: readonly string[]): Promise<void> => {
     if (paths.length > 0) await (await handlers)['library.importPaths']({ paths: [...paths] });
   };
-  app.on('second-instance', (_event, _argv, _folder, data) => {
+  const comeBack = (link: ReturnLink | null): void => {
+    if (link !== null) events.emit('returned', link);
+  };
+  app.on('second-instance', (_event, argv, _folder, data) => {
     window ??= open();
     focusWindow(window);
+    comeBack(returnLinkIn(argv));
     bringIn(filesFromInstance(data)).catch((fault) => report('second instance', fault));
+  });
+  // macOS hands links over this way, to the instance that runs.
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    window ??= open();
+    focusWindow(window);
+    comeBack(returnLinkIn([url]));
   });
   app.on('activate', () => {
     window ??= open();
@@ -139,6 +154,7 @@ async function run(): Promise<void> {
   };
 
   await loaded(window);
+  comeBack(returnLinkIn(process.argv));
   // A studio that cannot be opened has said so to the page; there is nothing to connect.
   const opened = await studio.catch(() => null);
   if (opened === null || closing !== null) return;

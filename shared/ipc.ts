@@ -10,6 +10,7 @@ import * as lib from './ipc/library.ts';
 import { notice } from './ipc/notices.ts';
 import * as wal from './ipc/wallet.ts';
 import type { Result } from './result.ts';
+import { RETURN_OUTCOMES, RETURN_PAGES } from './return-page.ts';
 
 const nothing = z.void();
 const photoIds = z.array(lib.photoId).min(1).max(20_000);
@@ -137,6 +138,8 @@ export const events = {
   'wallet.changed': z.object({ wallet: wal.wallet.nullable(), connection: wal.connection }),
   'reports.changed': z.array(lib.report),
   'settings.changed': settings,
+  /** Back from a payment page in the browser, to the page one left. */
+  returned: z.object({ page: z.enum(RETURN_PAGES), outcome: z.enum(RETURN_OUTCOMES).nullable() }),
   /** A menu item or shortcut that the renderer carries out. */
   command: z.object({
     name: z.enum([

@@ -1,11 +1,12 @@
 import { useEffect } from 'react';
 import { BuyMore } from '../billing/BuyMore.tsx';
 import { Invoices } from '../billing/Invoices.tsx';
+import { on } from '../bridge.ts';
 import { History } from '../history/History.tsx';
 import { Reports } from '../reports/Reports.tsx';
 import { SettingsPage } from '../settings/SettingsPage.tsx';
 import { useSettings } from '../state/settings.ts';
-import { type Place, useView } from '../state/view.ts';
+import { comeBackTo, type Place, useView } from '../state/view.ts';
 import { Studio } from '../studio/Studio.tsx';
 import { Toasts } from '../ui/Toast.tsx';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
@@ -36,6 +37,7 @@ export function App() {
   useEffect(() => {
     document.documentElement.dataset['theme'] = theme;
   }, [theme]);
+  useEffect(() => on('returned', ({ page }) => comeBackTo(page)), []);
   const Here = places[place];
   return (
     <TooltipProvider>

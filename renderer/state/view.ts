@@ -1,6 +1,7 @@
 /** Where in the app the user is, and how the studio is laid out. Layout survives a restart. */
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
+import type { ReturnPage } from '../../shared/return-page.ts';
 
 export type Place = 'studio' | 'wallet' | 'buy' | 'history' | 'invoices' | 'reports' | 'settings';
 
@@ -12,6 +13,20 @@ interface ViewState {
 
 export const useView = create<ViewState>(() => ({ place: 'studio', cameFrom: null }));
 export const goTo = (place: Place): void => useView.setState((state) => (state.place === place ? state : { place, cameFrom: state.place }));
+
+/** Where a payment page leads back to. */
+const PLACES: Readonly<Record<ReturnPage, Place>> = {
+  studio: 'studio',
+  wallet: 'wallet',
+  buy: 'buy',
+  plans: 'buy',
+  history: 'history',
+  usage: 'history',
+  invoices: 'invoices',
+  reports: 'reports',
+  settings: 'settings',
+};
+export const comeBackTo = (page: ReturnPage): void => goTo(PLACES[page]);
 
 export type SectionName = 'background' | 'placement' | 'shadow' | 'logo' | 'brush' | 'export';
 

@@ -44,3 +44,11 @@ test('a second start brings a minimised window back', async () => {
   await studio.page.waitForFunction(() => document.visibilityState === 'visible');
   expect(await studio.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized())).toBe(false);
 });
+
+test('a link from a payment page leads to the page it names, and any other link nowhere', async () => {
+  expect(await startSecond(['backlot://return/invoices?outcome=paid'])).toBe(0);
+  await studio.page.getByRole('main', { name: 'Invoices' }).waitFor();
+  expect(await startSecond(['backlot://return/../../etc/passwd'])).toBe(0);
+  expect(await startSecond(['backlot://return/wallet'])).toBe(0);
+  await studio.page.getByRole('main', { name: 'Wallet' }).waitFor();
+});
