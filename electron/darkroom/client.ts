@@ -74,6 +74,7 @@ export function createDarkroomClient({ spawn, log = () => undefined }: { spawn: 
     inspect: (job) => ask('inspect', job, () => undefined),
     prepare: (job) => ask('prepare', job, () => undefined),
     export: (job, onProgress = () => undefined) => ask('export', job, onProgress),
+    process: (job, onProgress = () => undefined) => ask('process', job, onProgress),
     close() {
       return new Promise((resolve) => {
         closing = { left: resolve };

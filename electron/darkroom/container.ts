@@ -69,20 +69,22 @@ export function intoWebp(
     header.writeUInt32LE(body.length, 4);
     return Buffer.concat([header, body, Buffer.alloc(body.length & 1)]);
   };
-  // What the encoder wrote: one chunk with the pixels, or an extended file of which only that chunk is kept.
+  // What the encoder wrote: one chunk with the pixels, or an extended file of which only that chunk and its transparency are kept.
   let at = 12;
-  while (at + 8 <= webp.length && !/^VP8[ L]$/.test(webp.toString('latin1', at, at + 4)))
-    at += 8 + webp.readUInt32LE(at + 4) + (webp.readUInt32LE(at + 4) & 1);
-  const length = webp.readUInt32LE(at + 4);
-  const pixels = webp.subarray(at, at + 8 + length + (length & 1));
+  let alpha = Buffer.alloc(0);
+  const endOf = (start: number): number => start + 8 + webp.readUInt32LE(start + 4) + (webp.readUInt32LE(start + 4) & 1);
+  for (; at + 8 <= webp.length && !/^VP8[ L]$/.test(webp.toString('latin1', at, at + 4)); at = endOf(at))
+    if (webp.toString('latin1', at, at + 4) === 'ALPH') alpha = Buffer.from(webp.subarray(at, endOf(at)));
+  const pixels = webp.subarray(at, endOf(at));
   const extended = Buffer.alloc(10);
-  extended[0] = (profile === null ? 0 : 0x20) | (exif === null ? 0 : 0x08) | (xmp === null ? 0 : 0x04);
+  extended[0] = (alpha.length === 0 ? 0 : 0x10) | (profile === null ? 0 : 0x20) | (exif === null ? 0 : 0x08) | (xmp === null ? 0 : 0x04);
   extended.writeUIntLE(size.width - 1, 4, 3);
   extended.writeUIntLE(size.height - 1, 7, 3);
   const body = Buffer.concat([
     Buffer.from('WEBP', 'latin1'),
     chunk('VP8X', extended),
     ...(profile === null ? [] : [chunk('ICCP', profile)]),
+    alpha,
     pixels,
     ...(exif === null ? [] : [chunk('EXIF', exif)]),
     ...(xmp === null ? [] : [chunk('XMP ', xmp)]),

@@ -14,6 +14,7 @@ import { openModel } from './model.ts';
 import type { Darkroom, Prepared } from './port.ts';
 import { prepare } from './prepare.ts';
 import { DarkroomError, problem, readProblem } from './problems.ts';
+import { processPicture } from './processing.ts';
 
 export interface DarkroomOptions {
   /** Holds the files of resources/models/manifest.json. */
@@ -64,6 +65,8 @@ export function openDarkroom({ modelDir, threads = availableParallelism(), bandE
     },
     export: (job, onProgress = () => undefined) =>
       answer(job.path, URGENCY.applying, () => finish(cutouts, bands, model.fingerprint, job, onProgress)),
+    process: (job, onProgress = () => undefined) =>
+      answer(job.path, job.screen === null ? URGENCY.applying : URGENCY.looking, () => processPicture(job, onProgress)),
     async close() {
       await lanes.close();
       await bands.close();

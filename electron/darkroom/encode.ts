@@ -14,13 +14,17 @@ const MAX_SIDE = { jpeg: 65_500, png: 2_000_000, webp: 16_383, tiff: 2_000_000 }
 /** From this quality on, JPEG keeps colour at full resolution: saturated edges (a red car on grey) stay clean. */
 const FULL_COLOUR_FROM = 90;
 
+/** `channels` is 4 where the picture may be transparent: for PNG and WebP only. */
+export type Encodable = Raster & { readonly channels?: 3 | 4 };
+type FileSettings = Pick<ExportSettings, 'format' | 'quality' | 'keepMetadata'>;
+
 /**
  * The profile always goes along: without it the colours would be others. EXIF and XMP go along when the user keeps metadata.
  * @throws DarkroomError when the format cannot hold the picture
  */
-export async function encode(picture: Raster, settings: ExportSettings, source: Source): Promise<Buffer> {
+export async function encode(picture: Encodable, settings: FileSettings, source: Source): Promise<Buffer> {
   const { format, quality } = settings;
-  const { data, width, height } = picture;
+  const { data, width, height, channels = 3 } = picture;
   const long = Math.max(width, height);
   if (long > MAX_SIDE[format] || (format === 'tiff' && data.byteLength > MAX_TIFF_BYTES)) {
     throw refuse('output_too_large', source.path, `${width} x ${height} pixels, more than a ${format} file can hold`);
@@ -35,7 +39,7 @@ export async function encode(picture: Raster, settings: ExportSettings, source: 
     const exif = passengers.exif === null ? [] : readExif(passengers.exif);
     return writeTiff(picture, { ...passengers, exif, density: source.density });
   }
-  const pipeline = sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: MAX_PIXELS });
+  const pipeline = sharp(data, { raw: { width, height, channels }, limitInputPixels: MAX_PIXELS });
   switch (format) {
     case 'jpeg': {
       // Huffman tables made to measure would save 5 % and cost four times the time.

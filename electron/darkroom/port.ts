@@ -2,6 +2,7 @@
  * What the rest of the app asks of the darkroom. The implementation runs in a utilityProcess; tests and the command line
  * run the same code in their own process. Paths are absolute; nothing here is ever called with a path from the renderer.
  */
+import type { Chain, FileFormat } from '../../shared/edit/processing/chain.ts';
 import type { Recipe, Stroke } from '../../shared/edit/recipe.ts';
 import type { Rect } from '../../shared/ipc/library.ts';
 import type { Result } from '../../shared/result.ts';
@@ -38,6 +39,11 @@ export interface Exported {
   readonly sha256: string;
 }
 
+export interface Processed extends Exported {
+  /** Of the written file; of a preview: what the finished file will be. `width` and `height` likewise. */
+  readonly format: FileFormat;
+}
+
 export interface Darkroom {
   /** Proves that the file is a picture, and writes the thumbnail (512 px, webp) and the screen picture (2560 px, upright, sRGB). */
   inspect(job: { path: string; thumbPath: string; screenPath: string }): Promise<Result<Inspection>>;
@@ -68,5 +74,20 @@ export interface Darkroom {
     },
     onProgress?: (fraction: number) => void,
   ): Promise<Result<Exported>>;
+  /**
+   * Runs a chain of processing steps on a finished picture or a photo, and writes it to `outPath` as `export` does. The chain is
+   * checked here again. `screen`: only a preview of at most that many pixels a side, as WebP in sRGB, ahead of whatever waits.
+   */
+  process(
+    job: {
+      path: string;
+      chain: Chain;
+      /** Where each watermark lies, by the id that the chain names it by. */
+      files: Readonly<Record<string, string>>;
+      outPath: string;
+      screen: number | null;
+    },
+    onProgress?: (fraction: number) => void,
+  ): Promise<Result<Processed>>;
   close(): Promise<void>;
 }

@@ -21,6 +21,10 @@ export type DarkroomCode =
   | 'background_unreadable'
   | 'logo_missing'
   | 'logo_unreadable'
+  | 'watermark_missing'
+  | 'watermark_unreadable'
+  | 'crop_outside'
+  | 'step_too_large'
   | 'disk_full'
   | 'output_read_only'
   | 'output_denied'
@@ -78,6 +82,14 @@ function sentence(code: DarkroomCode, file: string, detail: string): string {
       return `The logo ${file} is not where it was. Nothing was charged. Add it again, or apply without a logo.`;
     case 'logo_unreadable':
       return `The logo ${file} cannot be read. Nothing was charged. Choose another logo: PNG and SVG work best.`;
+    case 'watermark_missing':
+      return `The watermark ${file} is not where it was. Nothing was charged. Add it again, or take the watermark out of the steps.`;
+    case 'watermark_unreadable':
+      return `The watermark ${file} cannot be read. Nothing was charged. Choose another one: PNG and SVG work best.`;
+    case 'crop_outside':
+      return `The crop reaches outside of ${file}: ${detail}. Nothing was charged. Crop less, or leave this photo out.`;
+    case 'step_too_large':
+      return `${file} would be ${detail}; up to ${MAX_PIXELS / 1e6} megapixels and 30,000 px a side are possible. Nothing was charged. Make it smaller.`;
     case 'disk_full':
       return `The disk is full, so ${file} could not be saved. Nothing was charged. Free some space, then apply again.`;
     case 'output_read_only':

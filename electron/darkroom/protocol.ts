@@ -2,7 +2,7 @@
 import type { Problem, Result } from '../../shared/result.ts';
 import type { Darkroom } from './port.ts';
 
-export type JobName = 'inspect' | 'prepare' | 'export';
+export type JobName = 'inspect' | 'prepare' | 'export' | 'process';
 export type JobOf<N extends JobName> = Parameters<Darkroom[N]>[0];
 
 export type Request =

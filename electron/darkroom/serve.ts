@@ -21,7 +21,7 @@ export function serveDarkroom(darkroom: Darkroom, send: (reply: Reply) => void, 
 }
 
 function run(darkroom: Darkroom, request: Extract<Request, { kind: 'job' }>, onProgress: (fraction: number) => void) {
-  // `name` says which of the three jobs it is.
+  // `name` says which of the jobs it is.
   switch (request.name) {
     case 'inspect':
       return darkroom.inspect(request.job as JobOf<'inspect'>);
@@ -29,5 +29,7 @@ function run(darkroom: Darkroom, request: Extract<Request, { kind: 'job' }>, onP
       return darkroom.prepare(request.job as JobOf<'prepare'>);
     case 'export':
       return darkroom.export(request.job as JobOf<'export'>, onProgress);
+    case 'process':
+      return darkroom.process(request.job as JobOf<'process'>, onProgress);
   }
 }

@@ -17,6 +17,12 @@ export const operation = z.discriminatedUnion('kind', [
   /** Free (ST-04, ST-05): here so that it can be quoted. */
   z.object({ kind: z.literal('revert'), photo: z.string().min(1).max(200) }),
   z.object({ kind: z.literal('report'), photo: z.string().min(1).max(200) }),
+  /** PG-04: the operations of a chain on one picture, in their order. The picture and its settings stay on the client's machine. */
+  z.object({
+    kind: z.literal('process'),
+    photo: z.string().min(1).max(200).optional(),
+    steps: z.array(z.string().min(1).max(40)).min(1).max(20),
+  }),
   z.object({
     kind: z.literal('generation'),
     model: z.string().min(1).max(100),

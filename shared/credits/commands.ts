@@ -19,7 +19,7 @@ import type {
 
 /** What the price and the rules need to know of an operation. The pictures stay where they are. */
 export interface OperationRequest {
-  /** A kind that the policy prices: apply, generation, tool, revert, report. */
+  /** A kind that the policy prices: apply, generation, tool, process, revert, report. */
   readonly kind: string;
   readonly photo?: string | undefined;
   /** null or absent: not part of this step. */
@@ -31,6 +31,8 @@ export interface OperationRequest {
   readonly resolution?: string | undefined;
   readonly complexity?: string | undefined;
   readonly durationSeconds?: number | undefined;
+  /** Of `process`: the operations of the chain, in their order. */
+  readonly steps?: readonly string[] | undefined;
 }
 export interface Operation extends OperationRequest {
   readonly opId: OpId;

@@ -99,7 +99,9 @@ export type Price =
   /** A range for each `seconds` of duration, rounded up to the unit. */
   | { readonly kind: 'duration'; readonly seconds: number; readonly min: Units; readonly max: Units }
   /** `assumed`: the row for an operation that does not name the trait. */
-  | { readonly kind: 'by'; readonly trait: Trait; readonly assumed?: string; readonly table: Readonly<Record<string, Price>> };
+  | { readonly kind: 'by'; readonly trait: Trait; readonly assumed?: string; readonly table: Readonly<Record<string, Price>> }
+  /** The sum of the rows of all steps of the operation (PG-04); in a price list each row stands under its `tool`. */
+  | { readonly kind: 'each'; readonly table: Readonly<Record<string, Price>> };
 
 export type Trait = 'model' | 'resolution' | 'tool' | 'complexity';
 

@@ -39,7 +39,25 @@ function read(rule: OperationRule, price: Price, request: OperationRequest): Pri
       const row = value !== undefined && Object.hasOwn(price.table, value) ? price.table[value] : undefined;
       return row === undefined ? unknown(request, price.trait) : read(rule, row, request);
     }
+    case 'each':
+      return sumOf(rule, price.table, request);
   }
+}
+
+/** Nothing to do has no price: a chain has at least one step, and each of them a row. */
+function sumOf(rule: OperationRule, table: Readonly<Record<string, Price>>, request: OperationRequest): Priced {
+  const { steps = [] } = request;
+  if (steps.length === 0) return unknown(request, 'steps');
+  let [min, max] = [0n, 0n];
+  for (const step of steps) {
+    const row = Object.hasOwn(table, step) ? table[step] : undefined;
+    if (row === undefined) return unknown(request, 'steps');
+    const priced = read(rule, row, request);
+    if (!priced.ok) return priced;
+    min += priced.cost.min;
+    max += priced.cost.max;
+  }
+  return { ok: true, cost: { rule, min, max } };
 }
 
 const unknown = (request: OperationRequest, trait: string): Priced => ({
@@ -66,6 +84,7 @@ export function purposeOf(request: OperationRequest): HoldPurpose {
     if (has(ingredient)) traits[part] = typeof ingredient === 'string' ? ingredient : part;
   }
   if (request.durationSeconds !== undefined) traits['durationSeconds'] = String(request.durationSeconds);
+  if (request.steps !== undefined) traits['steps'] = request.steps.join(' ');
   return { kind: request.kind, photo: request.photo ?? null, traits };
 }
 
@@ -88,6 +107,8 @@ export function priceList(terms: PolicyTerms): PriceLine[] {
 function lines(kind: string, label: string, price: Price, traits: PriceLine['traits']): PriceLine[] {
   if (price.kind === 'by')
     return Object.entries(price.table).flatMap(([value, row]) => lines(kind, label, row, { ...traits, [price.trait]: value }));
+  if (price.kind === 'each')
+    return Object.entries(price.table).flatMap(([step, row]) => lines(kind, label, row, { ...traits, tool: step }));
   const [min, max] = price.kind === 'flat' ? [price.amount, price.amount] : [price.min, price.max];
   return [{ kind, label, traits, min, max, perSeconds: price.kind === 'duration' ? price.seconds : null }];
 }

@@ -57,6 +57,7 @@ const price: z.ZodType<Price> = z.lazy(() =>
       assumed: z.exactOptional(text),
       table: z.record(text, price),
     }),
+    z.strictObject({ kind: z.literal('each'), table: z.record(text, price) }),
   ]),
 );
 const operation = z.strictObject({

@@ -25,8 +25,15 @@ const free = (label: string): OperationRule => ({
   holdMs: 2 * HOUR_MS,
 });
 
-/** Steps that never cost anything (ST-04, ST-05). */
-export const freeSteps = { revert: free('Revert to the original'), report: free('Report for correction') } as const;
+/**
+ * What never costs anything: reverting and reporting (ST-04, ST-05), and processing on one's own machine, where a policy has no price
+ * for it (PG-04 does).
+ */
+export const freeSteps = {
+  revert: free('Revert to the original'),
+  report: free('Report for correction'),
+  process: free('Process a picture'),
+} as const;
 
 /** A table by model and, in it, by resolution; an operation that names no resolution gets the first. */
 export const byModel = (prices: Readonly<Record<string, readonly [Price, Price, Price, Price]>>): Price => ({

@@ -1,6 +1,7 @@
 /** Pay-as-you-go: a prepaid balance in euros, exact to a hundredth of a cent, without a subscription (PG-01..PG-16). */
 import type { Units } from '../credits/model.ts';
 import type { OperationRule, Policy, Price } from '../credits/policy.ts';
+import { STEP_KINDS } from '../edit/processing/chain.ts';
 import { applying, byModel, flat, freeSteps, MODELS, range } from './operations.ts';
 import { DAY_MS, eur, HOUR_MS, euroUnits as units } from './quantities.ts';
 
@@ -12,30 +13,6 @@ export interface PayAsYouGoOptions {
   readonly applyCost?: Units;
   readonly maximumTopUp?: Units;
 }
-
-/** The 20 processing operations (PG-04). */
-export const PROCESSING = [
-  'resize',
-  'crop',
-  'rotate',
-  'flip',
-  'trim',
-  'pad',
-  'convert',
-  'compress',
-  'sharpen',
-  'blur',
-  'denoise',
-  'grayscale',
-  'tint',
-  'brightness',
-  'contrast',
-  'saturation',
-  'watermark',
-  'thumbnail',
-  'strip-metadata',
-  'flatten',
-] as const; // prettier-ignore
 
 const generation: Price = byModel({
   [MODELS.lite]: [
@@ -56,11 +33,8 @@ export function payAsYouGo(options: PayAsYouGoOptions = {}): Policy {
   const trialCredit = options.trialCredit === undefined ? units('0.5000') : options.trialCredit;
   const processing: OperationRule = {
     label: 'Process a picture',
-    price: {
-      kind: 'by',
-      trait: 'tool',
-      table: Object.fromEntries(PROCESSING.map((tool) => [tool, flat(options.processingCost ?? units('0.0010'))])),
-    },
+    // The 20 processing operations, each at a flat cost (PG-04); a chain costs the sum of its steps.
+    price: { kind: 'each', table: Object.fromEntries(STEP_KINDS.map((step) => [step, flat(options.processingCost ?? units('0.0010'))])) },
     charge: 'fixed',
     needsBackground: false,
     cancellable: false,
@@ -98,7 +72,7 @@ export function payAsYouGo(options: PayAsYouGoOptions = {}): Policy {
         cancellable: false,
         holdMs: 6 * HOUR_MS,
       },
-      tool: processing,
+      process: processing,
     },
     tiers: [
       { id: 'full', atLeast: units('0.5000') },

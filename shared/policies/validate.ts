@@ -155,9 +155,9 @@ function checkOperations(policy: Policy, check: Check): void {
 }
 
 function checkPrice(price: Price, place: string, mayVary: boolean, check: Check): void {
-  if (price.kind === 'by') {
+  if (price.kind === 'by' || price.kind === 'each') {
     check(Object.keys(price.table).length > 0, `${place}.table`, 'a table has at least one row.');
-    const { assumed } = price;
+    const assumed = price.kind === 'by' ? price.assumed : undefined;
     check(assumed === undefined || Object.hasOwn(price.table, assumed), `${place}.assumed`, `the table has no row "${assumed}".`);
     for (const [value, row] of Object.entries(price.table)) checkPrice(row, `${place}.table.${value}`, mayVary, check);
     return;

@@ -1,5 +1,6 @@
 /** Pay as you go: PG-01 to PG-16 against the real server. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { STEP_KINDS } from '../../shared/edit/processing/chain.ts';
 import { type FakePaddle, startFakePaddle } from '../integration/payments/fake-paddle.ts';
 import {
   type Account,
@@ -82,6 +83,28 @@ test('PG-03: a generation deducts its actual cost, which depends on the model', 
     return units(done.cost_eur);
   };
   expect(await cost('backdrop-pro')).toBeGreaterThan(await cost('backdrop-lite'));
+});
+
+test('PG-04: 20 processing operations, each at a flat cost; a chain costs the sum and fails for nothing', async () => {
+  const { prices } = (await server.as('').get('/v1/pricing')).body;
+  const processing = prices.filter((p: Json) => p.kind === 'process');
+  expect(new Set(processing.map((p: Json) => p.item))).toEqual(new Set(STEP_KINDS));
+  expect(processing).toHaveLength(20);
+  const account = await toppedUp();
+  for (const { item, from, to } of processing) {
+    expect(units(from)).toBe(units(to));
+    expect(await quote(account, { kind: 'process', steps: [item] })).toMatchObject({ total: to });
+  }
+  const before = units(await available(account));
+  const chain = { kind: 'process', photo: 'IMG_1', steps: ['crop', 'resize', 'sharpen', 'watermark', 'convert'] };
+  const [receipt] = await spend(account, [chain]);
+  expect(receipt).toMatchObject({ status: 'settled', charged: '0.0050' });
+  const failed = { opId: opId(), ...chain };
+  await account.post('/v1/operations', { operations: [failed] });
+  expect((await account.post(`/v1/operations/${failed.opId}/release`, { reason: 'failed' })).body).toMatchObject({ charged: '0.0000' });
+  expect(units(await available(account))).toBe(before - 50);
+  const { status, body } = await refusal(account, { kind: 'process', steps: ['resize', 'dream'] });
+  expect([status, body.code]).toEqual([422, 'unknown_operation']);
 });
 
 test('PG-06: prices are public and approximate; the finished generation carries cost_eur', async () => {

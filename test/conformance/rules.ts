@@ -31,7 +31,7 @@ export const RULES: readonly Rule[] = [
   rule('PG-01', 'a prepaid balance in EUR without rounding drift'),
   rule('PG-02', 'at least EUR 5 for a top-up'),
   rule('PG-03', 'a generation costs what its model costs'),
-  waiting('PG-04', '20 processing operations at a flat cost'),
+  rule('PG-04', '20 processing operations at a flat cost'),
   waiting('PG-05', 'the balance from the command line and the API'),
   rule('PG-06', 'public approximate prices, the actual cost in the answer'),
   rule('PG-07', 'hold the estimate, settle the actual, never more than the hold'),

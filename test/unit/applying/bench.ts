@@ -86,6 +86,7 @@ function copyingDarkroom(bench: { broken: Set<string>; diskFull: boolean }, live
       if (!live()) return never();
       return ok({ width: 40, height: 30, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') });
     },
+    process: () => Promise.reject(new Error('Nothing is processed here.')),
     close: async () => undefined,
   };
 }

@@ -122,6 +122,7 @@ export function requests(terms: PolicyTerms): OperationRequest[] {
 
 function rows(price: Price): Partial<OperationRequest>[] {
   if (price.kind === 'duration') return [{ durationSeconds: 7.5 }];
+  if (price.kind === 'each') return [{ steps: Object.keys(price.table) }];
   if (price.kind !== 'by') return [{}];
   return Object.entries(price.table).flatMap(([value, row]) => rows(row).map((traits) => ({ ...traits, [price.trait]: value })));
 }

@@ -20,7 +20,7 @@ describe('PG-01: a prepaid balance in euros, exact below a cent', () => {
   it('has no plans and no packs', () => expect([policy.plans, policy.packs, policy.unit]).toEqual([null, null, { code: 'EUR', scale: 4 }]));
   it('3,333 operations of a tenth of a cent come to exactly 3.3330', () => {
     const account = toppedUp();
-    for (let done = 0; done < 3333; done += 333) account.apply(Math.min(333, 3333 - done), { kind: 'tool', tool: 'resize' });
+    for (let done = 0; done < 3333; done += 333) account.apply(Math.min(333, 3333 - done), { kind: 'process', steps: ['resize'] });
     expect(amountText(account.available, policy)).toBe('€1.6670');
   });
 });
@@ -63,10 +63,21 @@ describe('PG-03: a generation deducts what it cost, by model', () => {
   });
 });
 
-test('PG-04: twenty processing operations, each at a flat cost', () => {
-  const processing = priceList(policy).filter((line) => line.kind === 'tool');
-  expect(new Set(processing.map((line) => line.traits.tool)).size).toBe(20);
-  expect(processing.every((line) => line.min === line.max && line.max > 0n)).toBe(true);
+describe('PG-04: twenty processing operations, each at a flat cost', () => {
+  it('each has its line in the price list', () => {
+    const processing = priceList(policy).filter((line) => line.kind === 'process');
+    expect(new Set(processing.map((line) => line.traits.tool)).size).toBe(20);
+    expect(processing.every((line) => line.min === line.max && line.max > 0n)).toBe(true);
+  });
+  it('a chain costs the sum of its steps, the same step twice too', () =>
+    expect(toppedUp().quote(1, { kind: 'process', steps: ['resize', 'sharpen', 'resize'] }).total).toBe(eur('0.0030')));
+  it.each([[['dream']], [['resize', 'dream']], [[]]])('%j has no price', (steps) =>
+    expect(toppedUp().quote(1, { kind: 'process', steps }).refusal).toEqual({
+      code: 'unknown_operation',
+      operation: 'process',
+      trait: 'steps',
+    }),
+  );
 });
 
 test('PG-05: the balance is a decimal string with four places', () =>
@@ -208,7 +219,7 @@ describe('PG-14: what the balance allows', () => {
   });
   it('a processing step is no matter of tiers', () => {
     const account = withBalance(10n);
-    account.apply(1, { kind: 'tool', tool: 'crop' });
+    account.apply(1, { kind: 'process', steps: ['crop'] });
     expect(account.available).toBe(0n);
   });
   it('says what tier is needed and the cheapest way there', () => {
@@ -242,7 +253,7 @@ describe('PG-16: unused credit back within 14 days, used credit not', () => {
   });
   it('the unused share, rounded down to the cent, when some was used', () => {
     const account = toppedUp();
-    account.apply(1, { kind: 'tool', tool: 'crop' });
+    account.apply(1, { kind: 'process', steps: ['crop'] });
     expect(account.do(refund)).toMatchObject({ money: { minor: 499n }, amount: eur('4.9990') });
   });
   it('not a millisecond later than 14 days', () => {
