@@ -1,6 +1,4 @@
-/** What the studio asks of the system around it: file dialogs, the file manager, the PDF viewer, the browser. */
-import { type BrowserWindow, dialog, type OpenDialogOptions, shell } from 'electron';
-
+/** What the studio asks of the system around it: file dialogs, the file manager, the PDF viewer, the browser. Kept by `system-desktop.ts`. */
 export interface Desktop {
   /** Absolute paths; empty when the user thought better of it. */
   choosePhotos(what: 'files' | 'folder'): Promise<readonly string[]>;
@@ -12,41 +10,4 @@ export interface Desktop {
   openFile(path: string): Promise<string | null>;
   showInFolder(path: string): void;
   openAddress(address: string): Promise<void>;
-}
-
-const photoTypes = ['jpg', 'jpeg', 'png', 'webp', 'tif', 'tiff', 'heic', 'heif', 'avif', 'gif'];
-
-export function systemDesktop(window: () => BrowserWindow | null): Desktop {
-  const open = async (options: OpenDialogOptions): Promise<readonly string[]> => {
-    const parent = window();
-    const answer = parent === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(parent, options);
-    return answer.canceled ? [] : answer.filePaths;
-  };
-  const pictures = [
-    { name: 'Pictures', extensions: [...photoTypes, ...photoTypes.map((type) => type.toUpperCase())] },
-    { name: 'All files', extensions: ['*'] },
-  ];
-  return {
-    choosePhotos: (what) =>
-      what === 'folder'
-        ? open({ title: 'Import a folder of photos', buttonLabel: 'Import', properties: ['openDirectory', 'multiSelections'] })
-        : open({ title: 'Import photos', buttonLabel: 'Import', properties: ['openFile', 'multiSelections'], filters: pictures }),
-    choosePictures: (title) => open({ title, buttonLabel: 'Add', properties: ['openFile', 'multiSelections'], filters: pictures }),
-    async chooseFolder(title, current) {
-      const [folder] = await open({ title, defaultPath: current, buttonLabel: 'Choose', properties: ['openDirectory', 'createDirectory'] });
-      return folder ?? null;
-    },
-    async chooseSavePath(title, suggested) {
-      const options = { title, defaultPath: suggested };
-      const parent = window();
-      const answer = parent === null ? await dialog.showSaveDialog(options) : await dialog.showSaveDialog(parent, options);
-      return answer.canceled || answer.filePath === '' ? null : answer.filePath;
-    },
-    async openFile(path) {
-      const problem = await shell.openPath(path);
-      return problem === '' ? null : problem;
-    },
-    showInFolder: (path) => shell.showItemInFolder(path),
-    openAddress: (address) => shell.openExternal(address),
-  };
 }

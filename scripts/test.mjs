@@ -41,6 +41,7 @@ const stages = {
         'electron',
         'renderer',
         'server',
+        'cli',
       ],
     ],
   },

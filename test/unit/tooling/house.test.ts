@@ -9,7 +9,7 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   .split('\n')
   .filter((path) => path !== '' && existsSync(join(root, path)));
 const written = files.filter((path) => /\.(ts|tsx|mjs|css|html|md|json|yml)$/.test(path) && path !== 'package-lock.json');
-const product = files.filter((path) => /^(electron|renderer|server|shared|scripts)\/.*\.(ts|tsx|mjs)$/.test(path));
+const product = files.filter((path) => /^(cli|electron|renderer|server|shared|scripts)\/.*\.(ts|tsx|mjs)$/.test(path));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 describe('the house rules', () => {

@@ -14,6 +14,8 @@ const allowed: Record<string, string> = {
   'electron/wallet/kept.ts':
     "import { join } from 'node:path';\nimport { one } from '../../shared/one.ts';\nexport const kept = [one, join];",
   'electron/darkroom/worker.ts': "import { net } from 'electron';\nexport const worker = net;",
+  'cli/one.ts':
+    "import { one } from '../shared/one.ts';\nimport { kept } from '../electron/wallet/kept.ts';\nexport const command = [one, kept];",
   'server/one.ts': "import { one } from '../shared/one.ts';\nexport type Served = 1;\nexport const served = one;",
 };
 
@@ -40,6 +42,19 @@ const violations: [what: string, rule: string, path: string, text: string][] = [
     "import { app } from 'electron';\nexport const a = app;",
   ],
   ['electron/ importing server/', 'electron-sees-shared-only', 'electron/across.ts', "export { served } from '../server/one.ts';"],
+  [
+    'the command line importing server/',
+    'the-command-line-sees-shared-and-the-studio',
+    'cli/across.ts',
+    "export { served } from '../server/one.ts';",
+  ],
+  [
+    'the command line reaching Electron by a detour',
+    'the-command-line-has-no-electron',
+    'cli/detour.ts',
+    "export { main } from '../electron/main.ts';",
+  ],
+  ['electron/ importing cli/', 'electron-sees-shared-only', 'electron/command.ts', "export { command } from '../cli/one.ts';"],
   ['server/ importing electron/', 'server-sees-shared-only', 'server/across.ts', "export { kept } from '../electron/wallet/kept.ts';"],
   [
     'the wallet importing Electron',
@@ -100,6 +115,7 @@ function cruise(): Violation[] {
     'electron',
     'renderer',
     'server',
+    'cli',
   ];
   const { stdout } = spawnSync(node24(), args, { cwd: tree, encoding: 'utf8' });
   const result: { summary: { violations: { from: string; rule: { name: string } }[] } } = JSON.parse(stdout);

@@ -1,0 +1,78 @@
+/** What a command is: what it takes, what it does, and its result both for people and, by a schema, for programs. */
+import type { Command as Declaration } from 'commander';
+import { z } from 'zod';
+import type { World } from '../electron/world.ts';
+import type { Connection } from './connection.ts';
+import { EXIT, type ExitCode, usageError } from './outcome.ts';
+import type { Look, Screen } from './screen.ts';
+
+/** What a command may use. */
+export interface Session {
+  readonly screen: Screen;
+  readonly world: World;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly dataFolder: string;
+  /** On first use; the same one afterwards. */
+  connect(): Promise<Connection>;
+  /** Aborted when the person presses Ctrl-C. */
+  readonly interrupted: AbortSignal;
+}
+
+/** A result, and the exit code where it is not "done". */
+export interface Outcome<T> {
+  readonly value: T;
+  readonly exit?: ExitCode;
+}
+
+interface Parts<I, T> {
+  readonly name: string;
+  /** Arguments and options, for the help, the parser and the completion. */
+  readonly declare: (command: Declaration) => Declaration;
+  /** What the parser's words have to be; arguments are under their names. */
+  readonly input: z.ZodType<I>;
+  /** Of `--json`. */
+  readonly output: z.ZodType<T>;
+  readonly run: (session: Session, input: I) => Promise<Outcome<T>>;
+  /** For people. Null: the result is in a file, or was written already. */
+  readonly render: (value: T, look: Look) => string;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly declare: (command: Declaration) => Declaration;
+  readonly output: z.ZodType;
+  /** Runs it and writes the result. Throws `CommandFailed`. */
+  readonly execute: (session: Session, words: Readonly<Record<string, unknown>>) => Promise<ExitCode>;
+}
+
+export function defineCommand<I, T>({ name, declare, input, output, run, render }: Parts<I, T>): Command {
+  return {
+    name,
+    declare,
+    output,
+    async execute(session, words) {
+      const asked = input.safeParse(words);
+      if (!asked.success) throw usageError(sayWhatIsWrong(asked.error));
+      const { value, exit = EXIT.done } = await run(session, asked.data);
+      session.screen.quiet();
+      // A result that breaks its own promise is a fault of ours and is said to be one.
+      const text = words['json'] === true ? `${JSON.stringify(output.parse(value), null, 2)}\n` : render(value, session.screen.look);
+      if (text !== '') await session.screen.write(text);
+      return exit;
+    },
+  };
+}
+
+function sayWhatIsWrong(error: z.ZodError): string {
+  const [issue] = error.issues;
+  if (issue === undefined) return 'The command was not understood. Nothing was charged.';
+  const where = issue.path.map(String).join(' ');
+  return `${where === '' ? '' : `--${where.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: `}${issue.message} Nothing was charged.`;
+}
+
+/** A whole number as it stands on a command line. */
+export const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .refine((text) => /^\d{1,15}$/.test(text) && Number(text) >= min && Number(text) <= max, `A whole number from ${min} to ${max}.`)
+    .transform(Number);

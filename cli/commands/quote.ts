@@ -1,0 +1,75 @@
+/** What work would cost and from which buckets: the server's own dry run. Holds nothing, charges nothing. */
+import { basename } from 'node:path';
+import { z } from 'zod';
+import { paths, quote as quoteAnswer, wallet } from '../../shared/api.ts';
+import { amountIn } from '../amounts.ts';
+import { defineCommand, wholeNumber } from '../command.ts';
+import { EXIT, usageError } from '../outcome.ts';
+import { table } from '../screen.ts';
+
+const input = z.object({
+  photos: z.array(z.string()).default([]),
+  count: wholeNumber(1, 500).optional(),
+  background: z.string().default('paper'),
+  logo: z.string().optional(),
+  model: z.string().optional(),
+  tool: z.string().optional(),
+  resolution: z.string().optional(),
+  seconds: z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, 'A number of seconds.')
+    .transform(Number)
+    .optional(),
+  complexity: z.enum(['low', 'medium', 'high']).optional(),
+});
+
+export const quote = defineCommand({
+  name: 'quote',
+  declare: (command) =>
+    command
+      .argument('[photos...]', 'photos to apply to; or name a model or a tool')
+      .option('--count <n>', 'that many photos, or that many times')
+      .option('--background <name>', 'paper, showroom, concrete, gradient, brand or a file', 'paper')
+      .option('--logo <file>', 'with a logo')
+      .option('--model <id>', 'a generation by this model')
+      .option('--tool <id>', 'a tool of the policy')
+      .option('--resolution <size>', 'of the generation or the tool: 1K, 2K, 4K')
+      .option('--seconds <n>', 'its duration')
+      .option('--complexity <level>', 'low, medium or high'),
+  input,
+  output: quoteAnswer.extend({ unit: wallet.shape.unit, operations: z.int() }),
+  async run(session, asked) {
+    const operations = operationsOf(asked);
+    const { asking } = await session.connect();
+    const { unit } = await asking.get(paths.wallet, wallet);
+    const answer = await asking.post(paths.quotes, { operations }, quoteAnswer);
+    const exit = answer.refusal === undefined ? EXIT.done : answer.refusal.code === 'insufficient_credit' ? EXIT.short : EXIT.failed;
+    return { value: { unit, operations: operations.length, ...answer }, exit };
+  },
+  render({ unit, total, atLeast, slices, availableAfter, notices, refusal }, look) {
+    if (refusal !== undefined) return `${look.warn(refusal.message)}\n`;
+    const cost = atLeast === total ? amountIn(unit, total) : `${amountIn(unit, atLeast)} to ${amountIn(unit, total)}`;
+    const rows = slices.map(({ bucket, amount }) => [`  ${bucket}`, amountIn(unit, amount)]);
+    return `${look.bold(cost)}, ${amountIn(unit, availableAfter)} left afterwards\n${table(rows, [1])}${notices.map((text) => `${text}\n`).join('')}`;
+  },
+});
+
+function operationsOf(asked: z.infer<typeof input>): object[] {
+  const { photos, count, model, tool, resolution, seconds, complexity } = asked;
+  const kinds = [photos.length > 0, model !== undefined, tool !== undefined].filter(Boolean).length;
+  if (kinds > 1) throw usageError('Photos, --model and --tool are quoted one at a time. Nothing was charged.');
+  if (photos.length > 500) throw usageError('One quote takes up to 500 photos. Nothing was charged.');
+  const traits = {
+    ...(resolution === undefined ? {} : { resolution }),
+    ...(seconds === undefined ? {} : { durationSeconds: seconds }),
+    ...(complexity === undefined ? {} : { complexity }),
+  };
+  const times = (operation: object): object[] => Array.from({ length: count ?? 1 }, () => operation);
+  if (model !== undefined) return times({ kind: 'generation', model, ...traits });
+  if (tool !== undefined) return times({ kind: 'tool', tool, ...traits });
+  if (kinds === 0 && count === undefined) throw usageError('Name photos, --count, --model or --tool. Nothing was charged.');
+  const names =
+    photos.length > 0 ? photos.map((path) => basename(path)) : Array.from({ length: count ?? 1 }, (_, index) => `photo ${index + 1}`);
+  const recipe = { background: asked.background, logo: asked.logo ?? null };
+  return names.map((photo) => ({ kind: 'apply', photo, recipe }));
+}

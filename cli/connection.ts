@@ -1,0 +1,77 @@
+/**
+ * Which credit server the command speaks to: a company's, when one is named by the environment or the app's settings, else
+ * the studio's own — the one that runs already, or one that is started for as long as the command lasts.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { isServerAddress } from '../electron/origins.ts';
+import type { ServerAddress } from '../electron/studio-port.ts';
+import { httpTransport } from '../electron/wallet/transport.ts';
+import type { World } from '../electron/world.ts';
+import { type Asking, askingOver } from './asking.ts';
+import { localServer } from './local-server.ts';
+import { CommandFailed, EXIT, failure } from './outcome.ts';
+
+export interface Connection {
+  readonly server: ServerAddress;
+  readonly asking: Asking;
+  /** Stops what was started for this command. */
+  close(): Promise<void>;
+}
+
+export interface ConnectionParts {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly dataFolder: string;
+  readonly world: World;
+  /** What is being waited for, for a person. */
+  readonly waiting: (what: string) => void;
+}
+
+const settings = z.looseObject({ serverUrl: z.string().nullable().optional() });
+const keptToken = z.object({ server: z.string(), token: z.string() });
+const secret = z.object({ how: z.enum(['keychain', 'file']), value: z.string() });
+
+export async function connectServer(parts: ConnectionParts): Promise<Connection> {
+  const { environment, dataFolder, world } = parts;
+  const named = environment['BACKLOT_SERVER_URL'] || serverInSettings(dataFolder);
+  if (named === null || named === undefined) return over(await localServer(parts), world);
+  if (!isServerAddress(named)) {
+    throw failure('invalid_server', `${named} cannot be used as a credit server: its address starts with https://. Nothing was sent.`);
+  }
+  const token = environment['BACKLOT_TOKEN'] || tokenInData(dataFolder, named);
+  if (token === null || token === undefined) {
+    const message = `There is no sign-in for ${named}. Nothing was sent. Set BACKLOT_TOKEN to the account's token.`;
+    throw new CommandFailed(EXIT.signIn, { code: 'unauthorized', message });
+  }
+  return over({ server: { url: named, token, local: false }, stop: () => Promise.resolve() }, world);
+}
+
+const over = ({ server, stop }: { server: ServerAddress; stop: () => Promise<void> }, world: World): Connection => ({
+  server,
+  asking: askingOver(httpTransport(server, world.timers), world),
+  close: stop,
+});
+
+/** Null when the file is not there or says something else. */
+function parsed<T>(path: string, schema: z.ZodType<T>): T | null {
+  try {
+    return schema.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+const serverInSettings = (data: string): string | null => parsed(join(data, 'settings.json'), settings)?.serverUrl ?? null;
+
+/** The token that the app was given for this very server, where no keychain keeps it from us. */
+function tokenInData(data: string, server: string): string | null {
+  const stored = parsed(join(data, 'server-token.json'), secret);
+  if (stored === null || stored.how === 'keychain') return null;
+  try {
+    const kept = keptToken.safeParse(JSON.parse(stored.value)).data;
+    return kept?.server === server ? kept.token : null;
+  } catch {
+    return null;
+  }
+}

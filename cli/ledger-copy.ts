@@ -1,0 +1,78 @@
+/**
+ * The command line's own copy of the ledger, checked and replayed by the studio's own code. Kept apart from the app's, which
+ * may be open at the same time; two commands at once take turns.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { applyingMigrations, createApplyingStore } from '../electron/applying/store.ts';
+import { openDatabase } from '../electron/storage/sqlite.ts';
+import { openCache } from '../electron/wallet/cache.ts';
+import { createOutbox } from '../electron/wallet/outbox.ts';
+import { outboxMigrations } from '../electron/wallet/schema.ts';
+import { httpTransport } from '../electron/wallet/transport.ts';
+import { createWallet, type Wallet } from '../electron/wallet/wallet.ts';
+import type { Session } from './command.ts';
+import { CommandFailed, failedBy } from './outcome.ts';
+import { ownFolder } from './places.ts';
+import { takeTurn } from './turns.ts';
+
+export interface LedgerCopy {
+  readonly wallet: Wallet;
+  /** False: the server could not be reached, and the copy is as old as it says. */
+  readonly fresh: boolean;
+  close(): void;
+}
+
+/** Brought up to date where the server can be reached; throws when there is neither a server nor a copy. */
+export async function openLedgerCopy(session: Session): Promise<LedgerCopy> {
+  const { world, screen, dataFolder } = session;
+  const connection = await session.connect().catch((error: unknown) => unreached(error));
+  const folder = join(ownFolder(dataFolder), 'reading');
+  const turn = takeTurn(folder, 'wait');
+  const outbox = createOutbox({
+    db: openDatabase({ path: ':memory:', migrations: outboxMigrations, durability: 'normal' }),
+    world,
+    transport: () => null,
+    answered: () => undefined,
+  });
+  const jobs = photoNames(dataFolder);
+  const wallet = createWallet({
+    cache: openCache(join(folder, 'cache.db'), world.log),
+    outbox: () => outbox,
+    world,
+    emit: () => undefined,
+    invoiceFolder: join(folder, 'invoices'),
+    photoOf: (opId) => jobs?.photoOf(opId) ?? null,
+    pendingPhotos: () => 0,
+    reportsSeen: () => undefined,
+    connected: () => undefined,
+  });
+  const close = (): void => {
+    wallet.close();
+    jobs?.close();
+    turn.end();
+  };
+  screen.progress('reading the ledger …');
+  if (!(connection instanceof CommandFailed)) {
+    wallet.connect(httpTransport(connection.server, world.timers), connection.server.local);
+    const { state, reason } = await wallet.sync();
+    if (state === 'online') return { wallet, fresh: true, close };
+    if (wallet.get().wallet !== null) return { wallet, fresh: false, close };
+    close();
+    throw failedBy({ code: 'offline', message: `Offline. ${reason ?? 'The credit server cannot be reached.'} Nothing was charged.` });
+  }
+  if (wallet.get().wallet !== null) return { wallet, fresh: false, close };
+  close();
+  throw connection;
+}
+
+function unreached(error: unknown): CommandFailed {
+  if (error instanceof CommandFailed) return error;
+  throw error;
+}
+
+/** Which photo an operation was for, where this machine's command line applied it. */
+function photoNames(dataFolder: string) {
+  const path = join(ownFolder(dataFolder), 'applying.db');
+  return existsSync(path) ? createApplyingStore(openDatabase({ path, migrations: applyingMigrations, durability: 'full' })) : null;
+}

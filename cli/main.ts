@@ -1,0 +1,100 @@
+/** One command from its words to its exit code. */
+
+import { join } from 'node:path';
+import { CommanderError } from 'commander';
+import { openLog } from '../electron/log.ts';
+import { realWorld } from '../electron/world.ts';
+import type { Command, Session } from './command.ts';
+import { type Connection, connectServer } from './connection.ts';
+import { CommandFailed, EXIT, type ExitCode } from './outcome.ts';
+import { dataFolder } from './places.ts';
+import { buildProgram } from './program.ts';
+import { openScreen, type Screen } from './screen.ts';
+
+/** Runs it to its end. Answers the exit code; what was started is stopped. */
+export async function main(args: readonly string[]): Promise<ExitCode> {
+  // Nobody reads any more: there is nothing left to do, and nothing to complain about.
+  const screen = openScreen(process, process.env, () => process.exit(EXIT.done));
+  const asked = parse(args);
+  if ('text' in asked) {
+    if (asked.exit === EXIT.done) await screen.write(asked.text);
+    else screen.note(asked.text);
+    return asked.exit;
+  }
+  const { session, close } = openSession(screen, process.env);
+  try {
+    return await asked.command.execute(session, asked.words);
+  } catch (error) {
+    return await tell(screen, session, asked.words['json'] === true, error);
+  } finally {
+    screen.quiet();
+    await close();
+  }
+}
+
+type Asked = { readonly command: Command; readonly words: Record<string, unknown> } | { readonly text: string; readonly exit: ExitCode };
+
+function parse(args: readonly string[]): Asked {
+  let asked: Asked | null = null;
+  let help = '';
+  const program = buildProgram((command, words) => {
+    asked = { command, words };
+  });
+  for (const each of [program, ...program.commands]) {
+    each.exitOverride().configureOutput({ writeOut: (text) => (help += text), writeErr: () => undefined, outputError: () => undefined });
+  }
+  try {
+    program.parse([...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { text: help, exit: EXIT.done };
+    return { text: `${error.message.replace(/^error: /, '')}. Nothing was charged. See "backlot --help".`, exit: EXIT.usage };
+  }
+  return asked ?? { text: 'Name a command. See "backlot --help".', exit: EXIT.usage };
+}
+
+function openSession(screen: Screen, environment: NodeJS.ProcessEnv): { session: Session; close: () => Promise<void> } {
+  const data = dataFolder(environment);
+  const abort = new AbortController();
+  const interrupt = (): void => {
+    if (abort.signal.aborted) process.exit(EXIT.interrupted);
+    abort.abort();
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  const world = realWorld((line, facts) => {
+    openLog(join(data, 'logs'), () => new Date()).line('command line', facts === undefined ? line : `${line} ${JSON.stringify(facts)}`);
+  });
+  let connection: Promise<Connection> | null = null;
+  const connect = (): Promise<Connection> => {
+    connection ??= connectServer({ environment, dataFolder: data, world, waiting: (what) => screen.progress(`${what} …`) });
+    return connection;
+  };
+  return {
+    session: { screen, world, environment, dataFolder: data, connect, interrupted: abort.signal },
+    async close() {
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      await connection?.then(
+        (opened) => opened.close(),
+        () => undefined,
+      );
+    },
+  };
+}
+
+/** With --json a problem is a document on standard output too, so that a program reads one thing only. */
+async function tell(screen: Screen, session: Session, asJson: boolean, error: unknown): Promise<ExitCode> {
+  const failed = error instanceof CommandFailed ? error : unexpected(session, error);
+  screen.quiet();
+  if (asJson) await screen.write(`${JSON.stringify({ problem: failed.problem }, null, 2)}\n`);
+  else screen.note(failed.problem.message);
+  return failed.exit;
+}
+
+function unexpected({ dataFolder: data }: Session, error: unknown): CommandFailed {
+  const log = openLog(join(data, 'logs'), () => new Date());
+  const reference = log.fault('command line', error);
+  return new CommandFailed(EXIT.failed, {
+    code: 'internal',
+    message: `Something went wrong, and this step was not carried out. Nothing is charged for a step that fails. Reference ${reference} in ${log.path}.`,
+  });
+}

@@ -1,0 +1,48 @@
+/** How a command ends: with what it found out, or with a problem. Each way has its exit code, which scripts may rely on. */
+import type { Problem } from '../shared/result.ts';
+
+export const EXIT = {
+  done: 0,
+  /** Nothing came of it, for a reason of its own. */
+  failed: 1,
+  /** The command line itself is wrong: nothing was begun. */
+  usage: 2,
+  /** The server was not reached, or its answer is not known. */
+  offline: 3,
+  /** The wallet does not pay for it. */
+  short: 4,
+  /** Some of it was done; the output says which. */
+  partly: 5,
+  /** The token is missing, unknown or expired. */
+  signIn: 6,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Ends the command; the message is the product's voice: what happened, what was not charged, what next. */
+export class CommandFailed extends Error {
+  readonly exit: ExitCode;
+  readonly problem: Problem;
+
+  constructor(exit: ExitCode, problem: Problem) {
+    super(problem.message);
+    this.exit = exit;
+    this.problem = problem;
+  }
+}
+
+export const usageError = (message: string): CommandFailed => new CommandFailed(EXIT.usage, { code: 'usage', message });
+export const failure = (code: string, message: string): CommandFailed => new CommandFailed(EXIT.failed, { code, message });
+
+const shortOfCredit: ReadonlySet<string> = new Set(['insufficient_credit', 'not_allowed_on_tier', 'fair_use_reached']);
+const outOfReach: ReadonlySet<string> = new Set(['offline', 'waiting_for_answer']);
+
+/** Which exit code a problem of the studio or the server has. */
+export function exitFor(code: string): ExitCode {
+  if (shortOfCredit.has(code)) return EXIT.short;
+  if (outOfReach.has(code)) return EXIT.offline;
+  return code === 'unauthorized' || code === 'forbidden' ? EXIT.signIn : EXIT.failed;
+}
+
+export const failedBy = (problem: Problem): CommandFailed => new CommandFailed(exitFor(problem.code), problem);

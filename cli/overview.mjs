@@ -1,0 +1,24 @@
+// @ts-check
+/** The commands in one line each, in the order of the help. Plain, so that the first step can show it on any Node. */
+export const commands = {
+  balance: 'what can be spent now',
+  wallet: 'every bucket of it, with what expires when',
+  quote: 'what work would cost, from which buckets; charges nothing',
+  history: 'what was charged, returned, bought and given, newest first',
+  packs: 'what can be bought',
+};
+
+/** Part of every help. */
+export const exitCodes = `Exit codes: 0 done · 1 failed · 2 not understood · 3 offline · 4 short of credit · 5 partly done · 6 sign-in refused · 130 interrupted`;
+
+export const environment = `Environment:
+  BACKLOT_SERVER_URL, BACKLOT_TOKEN  a company's server; without them the studio's own on this machine
+  BACKLOT_DATA                       the studio's data folder
+  NO_COLOR                           no colours`;
+
+/** What can be said before the dependencies are there. */
+export function firstHelp() {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  const lines = Object.entries(commands).map(([name, summary]) => `  ${name.padEnd(width)}  ${summary}`);
+  return ['Usage: backlot COMMAND [options]', '', ...lines, '', exitCodes, '', environment, ''].join('\n');
+}

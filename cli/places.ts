@@ -1,0 +1,15 @@
+/** Where the studio keeps its things; the same folder as the app's, so that both speak of one account. */
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** `BACKLOT_DATA`, else what Electron calls userData. */
+export function dataFolder(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
+  const chosen = environment['BACKLOT_DATA'];
+  if (chosen !== undefined && chosen !== '') return resolve(chosen);
+  if (platform === 'win32') return join(environment['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Backlot');
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Backlot');
+  return join(environment['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'Backlot');
+}
+
+/** The command line's own library and copies: the app may be open on the others at the same time. */
+export const ownFolder = (data: string): string => join(data, 'command-line');

@@ -1,0 +1,99 @@
+/**
+ * Where a command speaks: results on standard output, everything else on standard error. Colours and progress only where a
+ * person looks on; a reader that leaves early (`backlot history | head`) ends the command quietly.
+ */
+import { createInterface } from 'node:readline/promises';
+import { styleText } from 'node:util';
+
+export interface Look {
+  bold(text: string): string;
+  dim(text: string): string;
+  warn(text: string): string;
+}
+
+export interface Screen {
+  /** How standard output is dressed. */
+  readonly look: Look;
+  /** Whether a person can be asked. */
+  readonly asks: boolean;
+  /** A result; resolves once the reader has taken it. */
+  write(text: string): Promise<void>;
+  /** A line for people, never part of the result. */
+  note(text: string): void;
+  /** Replaces the line of progress; nothing is shown in a pipe. */
+  progress(text: string): void;
+  /** Takes the line of progress away. */
+  quiet(): void;
+  /** True for "y" and "yes". */
+  confirm(question: string): Promise<boolean>;
+}
+
+const plain: Look = { bold: (text) => text, dim: (text) => text, warn: (text) => text };
+const coloured: Look = {
+  bold: (text) => styleText('bold', text, { validateStream: false }),
+  dim: (text) => styleText('dim', text, { validateStream: false }),
+  warn: (text) => styleText('yellow', text, { validateStream: false }),
+};
+
+/** https://no-color.org: set and not empty means none, whatever else. */
+export const lookFor = (isTerminal: boolean, environment: NodeJS.ProcessEnv): Look =>
+  isTerminal && (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb' ? coloured : plain;
+
+interface Streams {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
+/** @param left called when nobody reads the results any more */
+export function openScreen(streams: Streams, environment: NodeJS.ProcessEnv, left: () => void): Screen {
+  const { stdin, stdout, stderr } = streams;
+  const errors = lookFor(stderr.isTTY === true, environment);
+  let shown = false;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    left();
+  });
+  // Standard error that is gone takes nothing with it.
+  stderr.on('error', () => undefined);
+  const quiet = (): void => {
+    if (shown) stderr.write('\r\u001b[K');
+    shown = false;
+  };
+  return {
+    look: lookFor(stdout.isTTY === true, environment),
+    asks: stdin.isTTY === true && stderr.isTTY === true,
+    write: (text) => new Promise((resolve) => stdout.write(text, () => resolve())),
+    note(text) {
+      quiet();
+      stderr.write(`${errors.warn(text)}\n`);
+    },
+    progress(text) {
+      if (stderr.isTTY !== true) return;
+      shown = true;
+      stderr.write(`\r\u001b[K${text.slice(0, Math.max(20, (stderr.columns ?? 80) - 1))}`);
+    },
+    quiet,
+    async confirm(question) {
+      quiet();
+      const asking = createInterface({ input: stdin, output: stderr });
+      try {
+        return /^y(es)?$/i.test((await asking.question(`${question} [y/N] `)).trim());
+      } finally {
+        asking.close();
+      }
+    },
+  };
+}
+
+/** Columns as wide as their widest cell, two spaces apart. `right` names columns of figures. */
+export function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+  const widths: number[] = [];
+  for (const row of rows) for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, index) => (right.includes(index) ? cell.padStart(widths[index] ?? 0) : cell.padEnd(widths[index] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  return rows.map((row) => `${line(row)}\n`).join('');
+}
