@@ -37,6 +37,7 @@ export const paths = {
   purchases: '/v1/purchases',
   checkout: (opId: string) => `/v1/checkouts/${encodeURIComponent(opId)}`,
   checkoutReceipt: (opId: string) => `/v1/checkouts/${encodeURIComponent(opId)}/receipt`,
+  payment: '/v1/payment',
   paymentPortal: '/v1/payment-portal',
   invoices: '/v1/invoices',
   invoicePdf: (number: string) => `/v1/invoices/${encodeURIComponent(number)}.pdf`,

@@ -1,6 +1,6 @@
 /** GET /v1/packs · POST /v1/purchases · GET /v1/checkouts/{opId} · POST /v1/payment-portal */
 import { z } from 'zod';
-import { checkout, pack, portalAnswer, portalRequest, purchaseAnswer, purchaseRequest } from '../../shared/api.ts';
+import { checkout, pack, paymentOptions, portalAnswer, portalRequest, purchaseAnswer, purchaseRequest } from '../../shared/api.ts';
 import { buy } from '../billing/purchases.ts';
 import { accountOf } from '../identity/auth.ts';
 import type { Routes } from './route.ts';
@@ -39,6 +39,11 @@ export const purchaseRoutes: Routes = (app, server) => {
       },
     },
     async (request) => server.checkouts.receipt(accountOf(request), request.params.opId),
+  );
+  app.get(
+    '/v1/payment',
+    { schema: { summary: 'How this account may pay, and where its renewals are charged', response: { 200: paymentOptions } } },
+    async (request) => server.checkouts.options(accountOf(request)),
   );
   app.post(
     '/v1/payment-portal',

@@ -40,6 +40,15 @@ export const checkout = z.object({
   operation: z.string().nullable(),
 });
 export const portalRequest = z.strictObject({ provider: z.enum(['stripe', 'paddle']).optional(), returnTo: returnPage.default('wallet') });
+/** How this account may pay, and where its renewals are charged. */
+export const paymentOptions = z.object({
+  /** In the policy's order; only those that this server is set up for. */
+  providers: z.array(z.object({ id: z.enum(['invoice', 'stripe', 'paddle']), label: z.string(), plans: z.boolean() })),
+  /** The provider that renewals are charged through; null: billed on account. */
+  renewsThrough: z.string().nullable(),
+  /** Whether POST /v1/payment-portal has a page for this account. */
+  portal: z.boolean(),
+});
 export const portalAnswer = z.object({ url: z.string() });
 
 /** Either a pack or, where the policy sells by amount, an amount of money ("5.00"). */
@@ -177,6 +186,7 @@ export const autoTopUp = z.object({
 
 export type Pack = z.infer<typeof pack>;
 export type Invoice = z.infer<typeof invoice>;
+export type PaymentOptions = z.infer<typeof paymentOptions>;
 export type Checkout = z.infer<typeof checkout>;
 export type RefundAnswer = z.infer<typeof refundAnswer>;
 export type Purchase = z.infer<typeof purchase>;

@@ -36,6 +36,8 @@ export interface InvoiceDraft {
   /** Net, in minor units; a credit note's are negative. */
   readonly lines: readonly InvoiceLine[];
   readonly state: 'open' | 'paid';
+  /** Open, and charged to a kept payment method: nobody has to transfer anything. */
+  readonly charged?: boolean;
   /** The number of the invoice that a credit note belongs to; of an invoice, the one whose credited amount is billed again. */
   readonly credits: string | null;
 }
@@ -49,6 +51,7 @@ export interface InvoiceDocument {
   /** When the invoice that is credited was issued. */
   readonly creditedAt: string | null;
   readonly dueAt: string | null;
+  readonly charged?: boolean;
 }
 
 export interface Totals {
@@ -124,6 +127,7 @@ export function documentOf({ number, issuer, draft, tax, totals, creditedAt }: N
     customer: draft.customer,
     tax,
     creditedAt,
-    dueAt: draft.kind === 'invoice' && draft.state === 'open' ? rfc3339(draft.issuedAt + DAYS_TO_PAY * DAY_MS) : null,
+    ...(draft.charged && { charged: true }),
+    dueAt: draft.kind === 'invoice' && draft.state === 'open' && !draft.charged ? rfc3339(draft.issuedAt + DAYS_TO_PAY * DAY_MS) : null,
   };
 }

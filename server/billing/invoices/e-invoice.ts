@@ -61,10 +61,11 @@ function ublOf(document: InvoiceDocument): Ubl['ubl:Invoice'] {
 }
 
 /** How and when it was or is to be paid, in a sentence; the PDF says the same. */
-export function paymentText({ invoice, issuer, customer }: InvoiceDocument): string {
+export function paymentText({ invoice, issuer, customer, charged }: InvoiceDocument): string {
   const { payment } = textsOf(customer.language);
   if (invoice.kind === 'credit-note') return payment.returned;
   if (invoice.state === 'paid') return payment.paid;
+  if (charged) return payment.charged;
   const days = String(DAYS_TO_PAY);
   return issuer.iban === undefined ? fill(payment.open, { days }) : fill(payment.openTo, { days, iban: issuer.iban });
 }
@@ -112,8 +113,8 @@ function addressOf([first, second, ...rest]: readonly string[], country: string)
   };
 }
 
-function paymentOf({ invoice, issuer }: InvoiceDocument) {
-  if (issuer.iban === undefined || invoice.state === 'paid') return { 'cbc:PaymentMeansCode': NOT_DEFINED };
+function paymentOf({ invoice, issuer, charged }: InvoiceDocument) {
+  if (issuer.iban === undefined || invoice.state === 'paid' || charged) return { 'cbc:PaymentMeansCode': NOT_DEFINED };
   return {
     'cbc:PaymentMeansCode': CREDIT_TRANSFER,
     'cbc:PaymentID': invoice.number,

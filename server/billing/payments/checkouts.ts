@@ -1,6 +1,6 @@
 /** Opening a hosted checkout and telling what has become of it. The price is fixed here; the credit arrives when the provider says paid. */
 import { ulid } from 'ulid';
-import type { Checkout as WireCheckout } from '../../../shared/api.ts';
+import type { PaymentOptions, Checkout as WireCheckout } from '../../../shared/api.ts';
 import { formatMoney } from '../../../shared/credits/amount.ts';
 import type { Money } from '../../../shared/credits/model.ts';
 import type { ReturnPage } from '../../../shared/return-page.ts';
@@ -8,6 +8,7 @@ import type { Books } from '../../ledger/books.ts';
 import { fingerprint } from '../../ledger/fingerprint.ts';
 import { notFound, Refusal } from '../../problems.ts';
 import type { Language } from '../invoices/words.ts';
+import { renewsThrough } from '../renewals/store.ts';
 import { priceFor } from './bill.ts';
 import { type Bought, type Checkout, checkoutOf, customerAt, insertCheckout, placed, rememberCustomer } from './checkout-store.ts';
 import { type HostedProvider, ProviderTrouble, totalOf } from './provider.ts';
@@ -105,6 +106,20 @@ export class Checkouts {
       checkoutUrl: state === 'open' || state === 'failed' ? checkout.url : null,
       message: wordsOf(checkout, hosted?.label ?? provider, formatMoney({ minor: totalOf(price), currency: price.currency })),
       operation: checkout.grantedOp,
+    };
+  }
+
+  async options(accountId: string): Promise<PaymentOptions> {
+    const { pool, policies } = this.#books;
+    const policy = policies.of((await this.#books.newest(accountId)).state);
+    const customers = await Promise.all(this.#providers.all.map(({ id }) => customerAt(pool, accountId, id)));
+    return {
+      providers: this.#providers.offered(policy).map((id) => {
+        const hosted = this.#providers.hosted(id);
+        return { id, label: hosted?.label ?? 'Invoice', plans: hosted?.keepsMethods ?? true };
+      }),
+      renewsThrough: await renewsThrough(pool, accountId),
+      portal: customers.some((customer) => customer !== null),
     };
   }
 

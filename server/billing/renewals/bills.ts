@@ -61,6 +61,8 @@ async function billPeriod(
     lineOf(text, charge.minor + carriedUsed),
     ...(carriedUsed > 0n ? [lineOf(lineText(customer.language, { kind: 'earlier-credit' }), -carriedUsed)] : []),
   ];
+  const { accountId } = customer;
+  const provider = charge.minor > 0n ? await renewsThrough(client, accountId) : null;
   const { invoice } = await issueInvoice(client, issuer, {
     kind: 'invoice',
     opId,
@@ -70,10 +72,9 @@ async function billPeriod(
     currency: charge.currency,
     lines,
     state: 'open',
+    charged: provider !== null,
     credits: null,
   });
-  const { accountId } = customer;
-  const provider = charge.minor > 0n ? await renewsThrough(client, accountId) : null;
   if (provider === null) return;
   await insertCollection(
     client,

@@ -1,5 +1,7 @@
 /** Plans paid through Stripe: the first period on its page, every later one from the method that stayed there. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { paymentText } from '../../../server/billing/invoices/e-invoice.ts';
+import type { InvoiceDocument } from '../../../server/billing/invoices.ts';
 import { openDatabase } from '../../../server/db/database.ts';
 import { type Account, type Json, opId, type RunningServer, startServer } from '../server/running-server.ts';
 import { type Card, type FakeStripe, startFakeStripe } from './fake-stripe.ts';
@@ -56,6 +58,7 @@ describe('the first period', () => {
     await stripe.deliver(server.url, stripe.pay(body.checkoutUrl));
     expect([(await plan(account)).id, await monthly(account)]).toEqual(['max', '400']);
     expect(await invoices(account)).toMatchObject([{ state: 'paid', total: body.checkout.total }]);
+    expect((await account.get('/v1/payment')).body).toMatchObject({ renewsThrough: 'stripe', portal: true });
     const again = (await account.post('/v1/subscription', request)).body;
     expect(again).toMatchObject({ subscription: { status: 'active' }, checkout: { state: 'paid' } });
   });
@@ -93,7 +96,11 @@ describe('a renewal', () => {
     const renewed = (await invoices(account)).at(-1);
     expect([renewed.state, stripe.kept(customer) - before, stripe.asked(customer) - asked]).toEqual(['paid', cents(renewed.total), 1]);
     expect(await plan(account)).not.toHaveProperty('dunning');
-    expect((await account.get(`/v1/invoices/${renewed.number}.pdf`)).headers.get('content-type')).toBe('application/pdf');
+    const pdf = await account.get(`/v1/invoices/${renewed.number}.pdf`);
+    expect(pdf.headers.get('content-type')).toBe('application/pdf');
+    const { document } = await storedInvoice(renewed.number);
+    expect([document.charged, document.dueAt]).toEqual([true, null]);
+    expect(paymentText(document)).toContain('Nothing is to be transferred');
     // The webhook of the same charge changes nothing.
     await stripe.deliver(server.url, stripe.events.slice(-1));
     expect((await invoices(account)).length).toBe(2);
@@ -218,6 +225,13 @@ test('subscribing on account is billed on account, and nothing is charged anywhe
   await at(60);
   expect([(await invoices(account)).at(-1)?.state, stripe.kept(customer)]).toEqual(['open', before]);
 });
+
+async function storedInvoice(number: string): Promise<{ document: InvoiceDocument }> {
+  const db = await openDatabase({ databaseUrl: undefined, dataFolder: server.folder });
+  const { rows } = await db.pool.query<{ document: string }>('select document from invoices where number = $1', [number]);
+  await db.close();
+  return { document: JSON.parse(rows[0]?.document ?? '') };
+}
 
 /** Straight in the database: the bank was asked, and the server died before it wrote down what it heard. */
 async function asAfterCrash(accountId: string): Promise<void> {

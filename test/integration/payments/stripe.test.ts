@@ -276,11 +276,21 @@ describe('signatures', () => {
 
 test('the payment page of the account is the provider’s own', async () => {
   const account = await customer();
+  const options = async (): Promise<Json> => (await account.get('/v1/payment')).body;
+  expect(await options()).toEqual({
+    providers: [
+      { id: 'stripe', label: 'Stripe', plans: true },
+      { id: 'invoice', label: 'Invoice', plans: true },
+    ],
+    renewsThrough: null,
+    portal: false,
+  });
   const none = await account.post('/v1/payment-portal', {});
   expect([none.status, none.body.code]).toEqual([404, 'not_found']);
   await bought(account);
   const { body } = await account.post('/v1/payment-portal', { returnTo: 'invoices' });
   expect(body.url).toContain('/p/session/cus_');
+  expect((await options()).portal).toBe(true);
 });
 
 test('a policy that does not name Stripe refuses it before anything is asked', async () => {

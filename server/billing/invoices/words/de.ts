@@ -28,6 +28,7 @@ export const de: Texts = {
     paid: 'Bezahlt. Vielen Dank.',
     open: 'Zahlbar innerhalb von {days} Tagen per Überweisung unter Angabe der Rechnungsnummer.',
     openTo: 'Zahlbar innerhalb von {days} Tagen per Überweisung an {iban} unter Angabe der Rechnungsnummer.',
+    charged: 'Wird von Ihrem beim Zahlungsdienst hinterlegten Zahlungsmittel eingezogen. Bitte nichts überweisen.',
     returned: 'Dieser Betrag wird Ihnen erstattet.',
   },
   lines: {

@@ -28,6 +28,7 @@ export const en: Texts = {
     paid: 'Paid. Thank you.',
     open: 'Payable within {days} days by bank transfer, quoting the invoice number.',
     openTo: 'Payable within {days} days by bank transfer to {iban}, quoting the invoice number.',
+    charged: 'Charged to the payment method that you keep with the payment provider. Nothing is to be transferred.',
     returned: 'This amount is returned to you.',
   },
   lines: {

@@ -28,6 +28,7 @@ export const es: Texts = {
     paid: 'Pagada. Gracias.',
     open: 'Pagadera en {days} días por transferencia, indicando el número de la factura.',
     openTo: 'Pagadera en {days} días por transferencia a {iban}, indicando el número de la factura.',
+    charged: 'Se carga en el medio de pago que guarda en el proveedor de pagos. No hay que transferir nada.',
     returned: 'Este importe se le devuelve.',
   },
   lines: {

@@ -28,6 +28,7 @@ export const pl: Texts = {
     paid: 'Zapłacono. Dziękujemy.',
     open: 'Płatne przelewem w ciągu {days} dni z podaniem numeru faktury.',
     openTo: 'Płatne przelewem na {iban} w ciągu {days} dni z podaniem numeru faktury.',
+    charged: 'Kwota zostanie pobrana z metody płatności zapisanej u operatora płatności. Przelew nie jest potrzebny.',
     returned: 'Ta kwota zostanie zwrócona.',
   },
   lines: {

@@ -24,7 +24,13 @@ export interface Texts {
   readonly tax: { readonly standard: string; readonly 'reverse-charge': string; readonly none: string };
   /** What the law wants said below the totals. */
   readonly notes: { readonly 'reverse-charge': string; readonly none: string };
-  readonly payment: { readonly paid: string; readonly open: string; readonly openTo: string; readonly returned: string };
+  readonly payment: {
+    readonly paid: string;
+    readonly open: string;
+    readonly openTo: string;
+    readonly charged: string;
+    readonly returned: string;
+  };
   readonly lines: {
     readonly credits: string;
     readonly balance: string;
