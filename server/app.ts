@@ -6,9 +6,11 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import Fastify from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { hashToken, requireAdmin } from './identity/auth.ts';
+import { requireStaff } from './identity/auth.ts';
+import { hashToken } from './identity/tokens.ts';
 import { installProblems, Refusal } from './problems.ts';
 import { adminRoutes } from './routes/admin.ts';
+import { adminAccountRoutes } from './routes/admin-accounts.ts';
 import { autoTopUpRoutes } from './routes/auto-top-up.ts';
 import { billingDetailsRoutes } from './routes/billing-details.ts';
 import { generationRoutes } from './routes/generations.ts';
@@ -20,6 +22,7 @@ import { purchaseRoutes } from './routes/purchases.ts';
 import { refundRoutes } from './routes/refunds.ts';
 import { reportRoutes } from './routes/reports.ts';
 import type { App } from './routes/route.ts';
+import { staffRoutes } from './routes/staff.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { subscriptionRoutes } from './routes/subscription.ts';
 import { walletRoutes } from './routes/wallet.ts';
@@ -67,7 +70,7 @@ export async function buildApp(server: Server): Promise<App> {
     const route = request.routeOptions.url;
     if (route === undefined || PUBLIC.has(route)) return;
     request.caller = await server.auth.identify(request.headers.authorization);
-    if (route.startsWith('/v1/admin/')) requireAdmin(request);
+    if (route.startsWith('/v1/admin/')) requireStaff(request);
   });
   // After the token: strangers are not listened to for long.
   refuseLargeBodies(app);
@@ -108,6 +111,8 @@ export async function buildApp(server: Server): Promise<App> {
       autoTopUpRoutes,
       webhookRoutes,
       adminRoutes,
+      staffRoutes,
+      adminAccountRoutes,
     ])
       routes(routed, server);
   });

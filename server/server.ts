@@ -1,5 +1,6 @@
 /** The credit server's parts, put together once. */
 import { randomUUID } from 'node:crypto';
+import { StaffList } from './admin/staff-list.ts';
 import { topUpIfDue } from './billing/auto-top-up.ts';
 import { Drawing } from './billing/invoices/drawing.ts';
 import { loadIssuer } from './billing/issuer.ts';
@@ -40,6 +41,7 @@ export interface Server {
   readonly operations: Operations;
   readonly history: History;
   readonly accounts: Accounts;
+  readonly staff: StaffList;
   readonly reports: Reports;
   readonly generations: Generations;
   readonly sweeper: Sweeper;
@@ -102,6 +104,7 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       operations,
       history: new History(books, secrets.signer, epoch),
       accounts: new Accounts(books, secrets),
+      staff: new StaffList(pool, clock, secrets),
       reports: new Reports(pool, clock),
       generations,
       sweeper,

@@ -9,6 +9,7 @@ export * from './api/admin.ts';
 export * from './api/billing.ts';
 export * from './api/details.ts';
 export * from './api/operations.ts';
+export * from './api/staff.ts';
 export * from './api/values.ts';
 export * from './api/wallet.ts';
 export * from './api/work.ts';
@@ -56,6 +57,8 @@ export const paths = {
     clock: '/v1/admin/clock',
     sweep: '/v1/admin/sweep',
     reports: '/v1/admin/reports',
+    audit: '/v1/admin/audit',
+    staff: '/v1/admin/staff',
     resolve: (id: string) => `/v1/admin/reports/${encodeURIComponent(id)}/resolve`,
   },
 } as const;

@@ -67,7 +67,7 @@ export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | nu
     case 'expiry-changed':
       return 'Expiry date moved';
     case 'refunded':
-      return `Refunded ${moneyText(entry.money)}`;
+      return entry.money.minor === 0n ? `Corrected: ${amount(sum(entry.slices))} taken back` : `Refunded ${moneyText(entry.money)}`;
     case 'dispute-won':
       return `Dispute settled: ${amount(sum(entry.slices))} back`;
     case 'auto-top-up-set':

@@ -5,6 +5,7 @@ import { formatMoney, parseMoney } from '../../shared/credits/amount.ts';
 import type { Command } from '../../shared/credits/commands.ts';
 import type { Money, OpId, RefundBasis } from '../../shared/credits/model.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
+import type { Witness } from '../admin/audit.ts';
 import type { Books } from '../ledger/books.ts';
 import { execute, loadAnswer } from '../ledger/command.ts';
 import { amountsOf } from '../ledger/wire.ts';
@@ -26,6 +27,7 @@ export async function refund(
   accountId: string,
   asked: Omit<AdminRefund, 'basis'> & { basis: RefundBasis },
   payOut: boolean,
+  witness?: Witness,
 ): Promise<RefundAnswer> {
   const checkout = await checkoutOf(books.pool, accountId, asked.purchaseId);
   // A purchase at a provider may be named by the checkout's id as well.
@@ -37,6 +39,7 @@ export async function refund(
     opId,
     kind: 'refund',
     content,
+    witness,
     command: (policy) => commandOf(policy, request, purchase),
     answer: async ({ policy, decision: { receipt }, now }, client) => {
       if (receipt.kind !== 'refunded') throw new Error('The engine answered a refund with something else.');
@@ -115,13 +118,20 @@ function commandOf(
 }
 
 /** The bank gave a charged-back payment back: credit returns, the shortfall is struck, and what the credit note took off is billed again. */
-export async function winDispute(books: Books, accountId: string, opId: OpId, purchaseId: OpId): Promise<{ opId: string }> {
+export async function winDispute(
+  books: Books,
+  accountId: string,
+  opId: OpId,
+  purchaseId: OpId,
+  witness?: Witness,
+): Promise<{ opId: string }> {
   const { purchase } = await loadAnswer<PurchaseAnswer>(books.pool, accountId, purchaseId, 'purchase');
   const customer = await books.customer(accountId);
   return execute(books, accountId, {
     opId,
     kind: 'dispute',
     content: { purchaseId },
+    witness,
     command: () => ({ kind: 'dispute-won', opId, purchaseOpId: purchaseId }),
     answer: async ({ policy, decision: { entries }, now }, client) => {
       const won = entries.find((entry) => entry.kind === 'dispute-won');

@@ -15,6 +15,7 @@ import { at } from '../../shared/credits/due.ts';
 import type { AccountState, PlanId } from '../../shared/credits/model.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
 import { pinned, planRule } from '../../shared/credits/versions.ts';
+import type { Witness } from '../admin/audit.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Books } from '../ledger/books.ts';
 import { type Accepted, execute } from '../ledger/command.ts';
@@ -66,6 +67,7 @@ export async function applyChange(
   request: Request,
   content: unknown,
   payment?: PlanPayment,
+  witness?: Witness,
 ): Promise<Changed> {
   const { opId } = request;
   const customer = payment?.customer ?? (await books.customer(accountId));
@@ -73,6 +75,7 @@ export async function applyChange(
     opId,
     kind: 'subscription',
     content,
+    witness,
     command: (policy, state, now) => {
       const command = commandOf(request, payment?.pricedAt);
       if (payment) mustCome(policy, state, command, now, payment.net);

@@ -10,6 +10,7 @@ import { invoices } from './migrations/0004-invoices.ts';
 import { operationRuns } from './migrations/0005-operation-runs.ts';
 import { payments } from './migrations/0006-payments.ts';
 import { renewals } from './migrations/0007-renewals.ts';
+import { staff } from './migrations/0008-staff.ts';
 
 const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0001-ledger', sql: ledger },
@@ -19,6 +20,7 @@ const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0005-operation-runs', sql: operationRuns },
   { name: '0006-payments', sql: payments },
   { name: '0007-renewals', sql: renewals },
+  { name: '0008-staff', sql: staff },
 ];
 /** Any number; the same in every server process, so that two that start together take turns. */
 const LOCK = 5_207_001;

@@ -24,6 +24,8 @@ export interface Secrets {
   readonly adminToken: string;
   /** The same account and operation give the same token, so that asking again is harmless and no token is stored readable. */
   accountToken(accountId: string, opId: string): string;
+  /** Made once by an owner; shown again only to whoever repeats that very request. */
+  staffToken(staffId: string): string;
   readonly signer: Signer;
 }
 
@@ -40,6 +42,7 @@ export async function openSecrets(dataFolder: string): Promise<Secrets> {
   return {
     adminToken: derive('admin-token v1'),
     accountToken: (accountId, opId) => derive('account-token v1', accountId, opId),
+    staffToken: (staffId) => derive('staff-token v1', staffId),
     signer: signer(createPrivateKey(pem)),
   };
 }

@@ -7,6 +7,7 @@ import type { Command, Decision } from '../../shared/credits/commands.ts';
 import { decide } from '../../shared/credits/decide.ts';
 import type { AccountState } from '../../shared/credits/model.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
+import { type Witness, walletFacts } from '../admin/audit.ts';
 import { notFound, Refusal } from '../problems.ts';
 import type { Books } from './books.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -36,6 +37,8 @@ export interface Request<T> {
   command(policy: Policy, state: AccountState, now: number): Command;
   /** Runs inside the transaction, after the append. */
   answer(happened: Happened, client: pg.PoolClient): Promise<T> | T;
+  /** Of what staff does: writes down who did it, in the same transaction. */
+  readonly witness?: Witness | undefined;
 }
 
 export async function execute<T>(books: Books, accountId: string, request: Request<T>): Promise<T> {
@@ -70,6 +73,14 @@ export async function execute<T>(books: Books, accountId: string, request: Reque
     alongside: async (client) => {
       if (!happened) return;
       answer = await request.answer(happened, client);
+      const { before, decision, now } = happened;
+      await request.witness?.(client, {
+        at: now,
+        accountId,
+        opId,
+        before: walletFacts(books.policies.of(before), before, now),
+        after: walletFacts(books.policies.of(decision.state), decision.state, now),
+      });
       await client.query('insert into answers values ($1, $2, $3, $4)', [accountId, opId, kind, JSON.stringify(answer)]);
     },
   });

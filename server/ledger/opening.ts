@@ -8,6 +8,7 @@ import { due } from '../../shared/credits/due.ts';
 import { emptyAccount, evolveAll } from '../../shared/credits/evolve.ts';
 import { checkOpening, open } from '../../shared/credits/opening.ts';
 import { GENESIS } from '../../shared/ledger/chain.ts';
+import type { Witness } from '../admin/audit.ts';
 import { billOpening } from '../billing/renewals/bills.ts';
 import { transaction } from '../db/database.ts';
 import type { Secrets } from '../identity/secrets.ts';
@@ -32,14 +33,17 @@ export class Accounts {
   }
 
   /** With an opId the call may be repeated: the same account and the same token; another body is a conflict. */
-  async open(request: AccountRequest): Promise<AccountAnswer> {
+  async open(request: AccountRequest, witness?: Witness): Promise<AccountAnswer> {
     const { opId, ...rest } = request;
     const print = fingerprint(rest);
     const now = this.#books.clock.now();
     const fresh = `acc_${ulid(now)}`;
     return transaction(this.#books.pool, async (client) => {
       const accountId = opId ? await once(client, opId, print, fresh) : fresh;
-      if (accountId === fresh) await this.#create(client, fresh, rest, now);
+      if (accountId === fresh) {
+        await this.#create(client, fresh, rest, now);
+        await witness?.(client, { at: now, accountId, opId: opId ?? null });
+      }
       const token = this.#secrets.accountToken(accountId, opId ?? randomUUID());
       await storeToken(client, token, accountId, now);
       return { accountId, token };
@@ -72,13 +76,14 @@ export class Accounts {
   }
 
   /** Credit from an administrator. The same operation id answers the same grant. */
-  grant(accountId: string, request: z.infer<typeof grantRequest>): Promise<WalletGrant> {
+  grant(accountId: string, request: z.infer<typeof grantRequest>, witness?: Witness): Promise<WalletGrant> {
     const { opId, ...content } = request;
     const { bucket, amount, expiresAt, reason } = content;
     return execute<WalletGrant>(this.#books, accountId, {
       opId,
       kind: 'grant',
       content,
+      witness,
       command: (policy) => ({
         kind: 'grant',
         opId,

@@ -11,6 +11,7 @@ export interface Policies {
   /** Throws unknown_policy. */
   named(id: string): Policy;
   of(state: Pick<AccountState, 'policy'>): Policy;
+  readonly all: readonly Policy[];
 }
 
 export interface PolicyChoice {
@@ -39,7 +40,7 @@ export function loadPolicies({ standard, launch, file }: PolicyChoice): Policies
     if (!policy) throw new Refusal('unknown_policy', `There is no policy ${id}. There are: ${ids}. Nothing was written.`);
     return policy;
   };
-  return { standard: chosen, named, of: ({ policy }) => named(policy.id) };
+  return { standard: chosen, named, all: [...byId.values()], of: ({ policy }) => named(policy.id) };
 }
 
 function readPolicyFile(file: string): Policy {

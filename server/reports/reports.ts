@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { z } from 'zod';
 import type { Report, reportRequest, resolveRequest } from '../../shared/api.ts';
+import type { Witness } from '../admin/audit.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
+import { transaction } from '../db/database.ts';
 import { fingerprint } from '../ledger/fingerprint.ts';
 import { notFound, Refusal } from '../problems.ts';
 
@@ -61,20 +63,47 @@ export class Reports {
     const { rows } = await this.#pool.query<Row>(
       `select * from reports where state in ('open', 'in_progress') order by at, arrival limit 1000`,
     );
-    return rows.map((row) => ({ ...reportOf(row), accountId: row.account_id }));
+    return rows.map(queued);
   }
 
-  async resolve(reportId: string, resolution: Resolution): Promise<QueuedReport> {
-    const resolvedAt = resolution.state === 'in_progress' ? null : this.#clock.now();
-    const { rows } = await this.#pool.query<Row>(
-      'update reports set state = $2, answer = coalesce($3, answer), resolved_at = $4 where report_id = $1 returning *',
-      [reportId, resolution.state, resolution.answer ?? null, resolvedAt],
-    );
-    const row = rows[0];
-    if (!row) throw notFound('report');
-    return { ...reportOf(row), accountId: row.account_id };
+  /** The same operation id answers what has become of the report; with other words it is a conflict. */
+  resolve(reportId: string, { opId, ...resolution }: Resolution, witness: Witness): Promise<QueuedReport> {
+    const now = this.#clock.now();
+    return transaction(this.#pool, async (client) => {
+      const { rows } = await client.query<Row>('select * from reports where report_id = $1 for update', [reportId]);
+      const before = rows[0];
+      if (!before) throw notFound('report');
+      if (opId !== undefined && !(await firstTime(client, opId, reportId, fingerprint({ reportId, ...resolution })))) return queued(before);
+      const { state, answer } = resolution;
+      if (before.state === state && (answer === undefined || answer === before.answer)) return queued(before);
+      const resolvedAt = state === 'in_progress' ? null : now;
+      const { rows: changed } = await client.query<Row>(
+        'update reports set state = $2, answer = coalesce($3, answer), resolved_at = $4 where report_id = $1 returning *',
+        [reportId, state, answer ?? null, resolvedAt],
+      );
+      const after = changed[0];
+      if (!after) throw notFound('report');
+      const facts = (row: Row) => ({ report: reportId, state: row.state, answer: row.answer });
+      await witness(client, { at: now, accountId: after.account_id, opId: opId ?? null, before: facts(before), after: facts(after) });
+      return queued(after);
+    });
   }
 }
+
+/** False: this operation id was used for the same before. Throws a conflict when for something else. */
+async function firstTime(client: pg.PoolClient, opId: string, outcome: string, print: string): Promise<boolean> {
+  const { rowCount } = await client.query('insert into admin_operations values ($1, $2, $3) on conflict do nothing', [
+    opId,
+    print,
+    outcome,
+  ]);
+  if (rowCount === 1) return true;
+  const { rows } = await client.query<{ fingerprint: string }>('select fingerprint from admin_operations where op_id = $1', [opId]);
+  if (rows[0]?.fingerprint !== print) throw new Refusal('conflict', 'This operation id was used for something else. Nothing was written.');
+  return false;
+}
+
+const queued = (row: Row): QueuedReport => ({ ...reportOf(row), accountId: row.account_id });
 
 const stored = z.object({
   photo: z.string(),

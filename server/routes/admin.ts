@@ -1,7 +1,9 @@
 /** POST /v1/admin/accounts · …/{id}/grants · /v1/admin/clock · /v1/admin/sweep */
 import { z } from 'zod';
 import { accountAnswer, accountRequest, clockAnswer, clockRequest, grant, grantRequest, sweepAnswer } from '../../shared/api.ts';
+import { witness } from '../admin/audit.ts';
 import { rfc3339 } from '../clock.ts';
+import { staffOf } from '../identity/auth.ts';
 import { Refusal } from '../problems.ts';
 import type { Routes } from './route.ts';
 
@@ -16,12 +18,14 @@ export const adminRoutes: Routes = (app, server) => {
       },
     },
     async (request) => {
-      return server.accounts.open(request.body);
+      const { opId: _, ...asked } = request.body;
+      return server.accounts.open(request.body, witness(staffOf(request, 'owner'), 'account.open', asked));
     },
   );
   app.post(
     '/v1/admin/accounts/:id/grants',
     {
+      config: { staff: 'support' },
       schema: {
         summary: 'Gives credit',
         params: z.object({ id: z.string().min(1).max(64) }),
@@ -30,7 +34,7 @@ export const adminRoutes: Routes = (app, server) => {
       },
     },
     async (request) => {
-      return server.accounts.grant(request.params.id, request.body);
+      return server.accounts.grant(request.params.id, request.body, witness(staffOf(request, 'support'), 'grant', request.body));
     },
   );
   app.post(

@@ -1,8 +1,9 @@
 /** POST /v1/refunds; for staff: POST /v1/admin/accounts/{id}/refunds · …/disputes-won */
 import { z } from 'zod';
 import { adminRefundRequest, disputeWonRequest, refundAnswer, refundRequest } from '../../shared/api.ts';
+import { witness } from '../admin/audit.ts';
 import { refund, refundByPolicy, winDispute } from '../billing/refunds.ts';
-import { accountOf } from '../identity/auth.ts';
+import { accountOf, staffOf } from '../identity/auth.ts';
 import type { Routes } from './route.ts';
 
 const params = z.object({ id: z.string().min(1).max(64) });
@@ -15,9 +16,14 @@ export const refundRoutes: Routes = (app, server) => {
   );
   app.post(
     '/v1/admin/accounts/:id/refunds',
-    { schema: { summary: 'Case by case, or a chargeback', params, body: adminRefundRequest, response: { 200: refundAnswer } } },
+    {
+      config: { staff: 'support' },
+      schema: { summary: 'Case by case, or a chargeback (owners only)', params, body: adminRefundRequest, response: { 200: refundAnswer } },
+    },
     async (request) => {
-      return server.payouts.after(refund(server.books, request.params.id, request.body, request.body.basis === 'goodwill'));
+      const goodwill = request.body.basis === 'goodwill';
+      const by = staffOf(request, goodwill ? 'support' : 'owner');
+      return server.payouts.after(refund(server.books, request.params.id, request.body, goodwill, witness(by, 'refund', request.body)));
     },
   );
   app.post(
@@ -31,7 +37,8 @@ export const refundRoutes: Routes = (app, server) => {
       },
     },
     async (request) => {
-      return winDispute(server.books, request.params.id, request.body.opId, request.body.purchaseId);
+      const { opId, purchaseId } = request.body;
+      return winDispute(server.books, request.params.id, opId, purchaseId, witness(staffOf(request, 'owner'), 'dispute.won', request.body));
     },
   );
 };

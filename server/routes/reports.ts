@@ -1,7 +1,8 @@
 /** POST and GET /v1/reports; for staff: GET /v1/admin/reports · POST /v1/admin/reports/{id}/resolve */
 import { z } from 'zod';
 import { queuedReport, report, reportRequest, resolveRequest } from '../../shared/api.ts';
-import { accountOf } from '../identity/auth.ts';
+import { witness } from '../admin/audit.ts';
+import { accountOf, staffOf } from '../identity/auth.ts';
 import type { Routes } from './route.ts';
 
 export const reportRoutes: Routes = (app, server) => {
@@ -23,6 +24,7 @@ export const reportRoutes: Routes = (app, server) => {
   app.post(
     '/v1/admin/reports/:id/resolve',
     {
+      config: { staff: 'support' },
       schema: {
         summary: 'Answers a report',
         params: z.object({ id: z.string().min(1).max(100) }),
@@ -31,7 +33,12 @@ export const reportRoutes: Routes = (app, server) => {
       },
     },
     async (request) => {
-      return server.reports.resolve(request.params.id, request.body);
+      const by = staffOf(request, 'support');
+      return server.reports.resolve(
+        request.params.id,
+        request.body,
+        witness(by, 'report.answer', { report: request.params.id, ...request.body }),
+      );
     },
   );
 };

@@ -30,6 +30,8 @@ export const report = z.object({
 /** As staff sees it. */
 export const queuedReport = report.extend({ accountId: z.string() });
 export const resolveRequest = z.strictObject({
+  /** With an id the call may be repeated. */
+  opId: opId.optional(),
   state: z.enum(['in_progress', 'corrected', 'declined']),
   answer: z.string().max(2000).optional(),
 });

@@ -75,6 +75,8 @@ export type Command =
       readonly purchase?: { readonly credits: Units; readonly paid: Money } | undefined;
     }
   | { readonly kind: 'dispute-won'; readonly opId: OpId; readonly purchaseOpId: OpId }
+  /** Staff takes credit out of a bucket; no money moves. */
+  | { readonly kind: 'take-back'; readonly opId: OpId; readonly bucket: BucketId; readonly amount: Units; readonly reason: string }
   | {
       readonly kind: 'subscribe';
       readonly opId: OpId;

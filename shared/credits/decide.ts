@@ -16,6 +16,7 @@ import { changePlan, endPlan, resume, stopRenewing, subscribe } from './plans.ts
 import type { Policy, PolicyTerms } from './policy.ts';
 import { grant, purchase, topUp } from './purchases.ts';
 import { disputeWon, refund } from './refunds.ts';
+import { takeBack } from './take-back.ts';
 import { pinned } from './versions.ts';
 
 /**
@@ -62,6 +63,8 @@ function dispatch(terms: PolicyTerms, draft: Draft, command: Command, now: Insta
       return refund(terms, draft, command, now);
     case 'dispute-won':
       return disputeWon(draft, command, now);
+    case 'take-back':
+      return takeBack(terms, draft, command, now);
     case 'subscribe':
       return subscribe(terms, draft, command, now);
     case 'change-plan':

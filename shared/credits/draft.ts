@@ -20,6 +20,7 @@ const goOn = (holds: AccountState['holds']): Draft['holds'] => (holds instanceof
 
 /** Remembers what was given back for a purchase, on its grant or, when that is gone, beside. */
 export function payBack(draft: Draft, purchaseOpId: OpId, minor: bigint): void {
+  if (minor === 0n) return;
   const grant = grantOf(draft, purchaseOpId);
   if (grant !== undefined) keep(draft, { ...grant, paidBack: grant.paidBack + minor });
   else draft.paidBack = { ...draft.paidBack, [purchaseOpId]: (draft.paidBack[purchaseOpId] ?? 0n) + minor };

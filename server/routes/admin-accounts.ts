@@ -1,0 +1,68 @@
+/** GET /v1/admin/accounts · GET …/{id} · POST …/{id}/adjustments · POST …/{id}/subscription · …/subscription/quote */
+import { z } from 'zod';
+import {
+  accountDetail,
+  accountsPage,
+  accountsQuery,
+  adjustmentAnswer,
+  adjustmentRequest,
+  subscriptionAnswer,
+  subscriptionQuote,
+  subscriptionQuoteRequest,
+  subscriptionRequest,
+} from '../../shared/api.ts';
+import { findAccounts, readAccount } from '../admin/accounts.ts';
+import { adjust } from '../admin/adjust.ts';
+import { witness } from '../admin/audit.ts';
+import { applyChange, quoteSubscription } from '../billing/subscriptions.ts';
+import { staffOf } from '../identity/auth.ts';
+import type { Routes } from './route.ts';
+
+const params = z.object({ id: z.string().min(1).max(64) });
+/** Staff changes plans on account: nobody is sent to a payment page. */
+const planRequest = subscriptionRequest.omit({ provider: true, returnTo: true });
+const planQuoteRequest = subscriptionQuoteRequest.omit({ provider: true, returnTo: true });
+
+export const adminAccountRoutes: Routes = (app, server) => {
+  app.get(
+    '/v1/admin/accounts',
+    { schema: { summary: 'Finds accounts, newest first', querystring: accountsQuery, response: { 200: accountsPage } } },
+    async (request) => findAccounts(server.db.pool, request.query),
+  );
+  app.get(
+    '/v1/admin/accounts/:id',
+    { schema: { summary: 'One account: wallet by bucket, plan, purchases', params, response: { 200: accountDetail } } },
+    async (request) => readAccount(server, request.params.id),
+  );
+  app.post(
+    '/v1/admin/accounts/:id/adjustments',
+    {
+      config: { staff: 'support' },
+      schema: { summary: 'Puts a balance right; no money moves', params, body: adjustmentRequest, response: { 200: adjustmentAnswer } },
+    },
+    async (request) =>
+      adjust(server.books, request.params.id, request.body, witness(staffOf(request, 'support'), 'adjustment', request.body)),
+  );
+  app.post(
+    '/v1/admin/accounts/:id/subscription',
+    {
+      config: { staff: 'support' },
+      schema: { summary: 'Changes a plan on account', params, body: planRequest, response: { 200: subscriptionAnswer } },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const { opId: _, ...content } = request.body;
+      const by = witness(staffOf(request, 'support'), 'plan', request.body);
+      const changed = await applyChange(server.books, id, request.body, content, undefined, by);
+      return { ...changed, wallet: await server.wallets.read(id) };
+    },
+  );
+  app.post(
+    '/v1/admin/accounts/:id/subscription/quote',
+    {
+      config: { staff: 'read-only' },
+      schema: { summary: 'What the change would charge and grant', params, body: planQuoteRequest, response: { 200: subscriptionQuote } },
+    },
+    async (request) => quoteSubscription(server.books, request.params.id, request.body),
+  );
+};

@@ -1,0 +1,95 @@
+/** For staff: roles, the audit log, accounts as staff sees them, adjustments, policy versions. */
+import { z } from 'zod';
+import { purchase, subscription } from './billing.ts';
+import { amount, amountIn, instant, opId } from './values.ts';
+import { wallet } from './wallet.ts';
+
+/** read-only looks · support also grants, adjusts, refunds, changes plans and answers reports · owner may do everything */
+export const staffRole = z.enum(['owner', 'support', 'read-only']);
+export const staffRequest = z.strictObject({ opId, name: z.string().trim().min(1).max(100), role: staffRole });
+export const staffMember = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: staffRole,
+  createdAt: instant,
+  revokedAt: instant.nullable(),
+});
+/** The token is shown here and nowhere else; only its hash is stored. */
+export const staffAnswer = z.object({ member: staffMember, token: z.string() });
+export const staffSelf = z.object({ id: z.string(), name: z.string(), role: staffRole });
+
+const pageSize = z.coerce.number().int().min(1).max(200);
+const cursor = z
+  .string()
+  .regex(/^[1-9]\d{0,14}$/)
+  .describe('`next` of the page before.');
+export const auditQuery = z.object({
+  before: cursor.optional(),
+  accountId: z.string().min(1).max(64).optional(),
+  limit: pageSize.default(50),
+});
+export const act = z.object({
+  id: z.string(),
+  at: instant,
+  staff: staffSelf,
+  action: z.string(),
+  accountId: z.string().nullable(),
+  opId: z.string().nullable(),
+  /** What was asked for. */
+  detail: z.unknown(),
+  before: z.unknown(),
+  after: z.unknown(),
+});
+export const auditPage = z.object({ acts: z.array(act), next: z.string().nullable() });
+
+export const accountsQuery = z.object({
+  /** An account's id or its beginning, or a part of its email or name. Absent: all, newest first. */
+  query: z.string().max(254).optional(),
+  before: z.string().max(64).optional(),
+  limit: pageSize.default(50),
+});
+export const accountLine = z.object({
+  accountId: z.string(),
+  createdAt: instant,
+  email: z.string().nullable(),
+  name: z.string().nullable(),
+  country: z.string().nullable(),
+});
+export const accountsPage = z.object({ accounts: z.array(accountLine), next: z.string().nullable() });
+export const accountDetail = accountLine.extend({
+  wallet,
+  subscription,
+  policy: z.object({
+    id: z.string(),
+    version: z.int(),
+    label: z.string(),
+    plans: z.array(z.looseObject({ id: z.string(), label: z.string() })),
+    buckets: z.array(z.object({ id: z.string(), label: z.string() })),
+  }),
+  /** The last hundred, newest first. */
+  purchases: z.array(purchase),
+});
+
+/** Puts a balance right: `add` is a grant, `take` takes at most what the bucket has available. No money moves. */
+export const adjustmentRequest = z.strictObject({
+  opId,
+  direction: z.enum(['add', 'take']),
+  bucket: z.string().min(1).max(60),
+  amount: amountIn,
+  reason: z.string().trim().min(1).max(500),
+});
+export const adjustmentAnswer = z.object({ opId: z.string(), direction: z.enum(['add', 'take']), amount });
+
+export const policyVersions = z.array(
+  z.object({
+    id: z.string(),
+    label: z.string(),
+    /** Newest first. Without `appliesFrom` a version is for new accounts only. */
+    versions: z.array(z.object({ version: z.int(), appliesFrom: instant.nullable() })),
+  }),
+);
+
+export type StaffRole = z.infer<typeof staffRole>;
+export type StaffMember = z.infer<typeof staffMember>;
+export type Act = z.infer<typeof act>;
+export type AccountDetail = z.infer<typeof accountDetail>;

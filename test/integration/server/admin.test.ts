@@ -1,0 +1,156 @@
+/** What staff does: roles, adjustments, refunds, plans, reports, and the log that keeps all of it. */
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDatabase } from '../../../server/db/database.ts';
+import { type Account, type Client, type Json, opId, type RunningServer, startServer } from './running-server.ts';
+
+let server: RunningServer;
+let account: Account;
+let support: Client;
+let reader: Client;
+
+beforeAll(async () => {
+  server = await startServer();
+  account = await server.account({ email: 'someone@example.com', name: 'Someone' });
+  support = server.as((await server.admin.post('/v1/admin/staff', { opId: opId(), name: 'Sam', role: 'support' })).body.token);
+  reader = server.as((await server.admin.post('/v1/admin/staff', { opId: opId(), name: 'Rae', role: 'read-only' })).body.token);
+});
+afterAll(() => server.stop());
+
+const at = (rest: string) => `/v1/admin/accounts/${account.accountId}${rest}`;
+const acts = async (query = ''): Promise<Json[]> => (await reader.get(`/v1/admin/audit?accountId=${account.accountId}${query}`)).body.acts;
+const inBucket = async (bucket: string): Promise<string> =>
+  (await account.get('/v1/wallet')).body.buckets.find((b: Json) => b.bucket === bucket)?.available ?? '0';
+
+describe('roles', () => {
+  test.each([
+    ['read-only', 'POST', '/grants', { opId: opId(), bucket: 'purchased', amount: '1', reason: 'x' }, 403],
+    ['read-only', 'POST', '/subscription/quote', { action: 'subscribe', plan: 'professional' }, 200],
+    ['read-only', 'GET', '', undefined, 200],
+    ['support', 'POST', '/refunds', { opId: opId(), purchaseId: opId(), basis: 'chargeback', reason: 'x' }, 403],
+    ['support', 'POST', '/disputes-won', { opId: opId(), purchaseId: opId() }, 403],
+    ['support', 'POST', '/refunds', { opId: opId(), purchaseId: opId(), basis: 'goodwill', reason: 'x' }, 404],
+  ] as const)('%s: %s %s with %j answers %i', async (role, method, path, body, status) => {
+    const answer = await (role === 'support' ? support : reader).call(method, at(path), body);
+    expect([answer.status, answer.body.code]).toEqual([status, { 403: 'forbidden', 404: 'not_found' }[status as number]]);
+  });
+
+  test('only owners open accounts and make staff', async () => {
+    expect((await support.post('/v1/admin/accounts', { policy: 'background-studio' })).status).toBe(403);
+    expect((await support.post('/v1/admin/staff', { opId: opId(), name: 'x', role: 'owner' })).status).toBe(403);
+    expect((await reader.get('/v1/admin/staff')).status).toBe(403);
+  });
+
+  test('a token is made once, says who it is, and ends at once', async () => {
+    const request = { opId: opId(), name: 'Kim', role: 'support' };
+    const first = (await server.admin.post('/v1/admin/staff', request)).body;
+    expect((await server.admin.post('/v1/admin/staff', request)).body).toEqual(first);
+    expect((await server.admin.post('/v1/admin/staff', { ...request, role: 'owner' })).body.code).toBe('conflict');
+    const kim = server.as(first.token);
+    expect((await kim.get('/v1/admin/me')).body).toEqual({ id: first.member.id, name: 'Kim', role: 'support' });
+    expect((await kim.get('/v1/wallet')).status).toBe(403);
+    await server.admin.post(`/v1/admin/staff/${first.member.id}/revoke`);
+    expect((await kim.get('/v1/admin/me')).status).toBe(401);
+    expect(JSON.stringify((await server.admin.get('/v1/admin/staff')).body)).not.toContain(first.token);
+  });
+});
+
+describe('acts', () => {
+  test('a grant is written down once, with before and after, however often it is sent', async () => {
+    const grant = { opId: opId(), bucket: 'purchased', amount: '20', reason: 'promised by phone' };
+    const answers = await Promise.all([support.post(at('/grants'), grant), support.post(at('/grants'), grant)]);
+    expect(answers[0]?.body).toEqual(answers[1]?.body);
+    const [act, ...others] = (await acts()).filter((a) => a.opId === grant.opId);
+    expect(others).toEqual([]);
+    expect(act).toMatchObject({ action: 'grant', staff: { name: 'Sam', role: 'support' }, detail: grant });
+    expect(Number(act.after.buckets.purchased) - Number(act.before.buckets.purchased ?? 0)).toBe(20);
+  });
+
+  test('an adjustment takes from its bucket only, never below nothing, and the ledger tells it', async () => {
+    const before = await inBucket('purchased');
+    const take = { opId: opId(), direction: 'take', bucket: 'purchased', amount: '5', reason: 'booked twice' };
+    expect((await support.post(at('/adjustments'), take)).body).toMatchObject({ direction: 'take', amount: '5' });
+    expect((await support.post(at('/adjustments'), take)).status).toBe(200);
+    expect((await support.post(at('/adjustments'), { ...take, amount: '6' })).body.code).toBe('conflict');
+    expect(Number(await inBucket('purchased'))).toBe(Number(before) - 5);
+    const tooMuch = await support.post(at('/adjustments'), { ...take, opId: opId(), amount: '100000' });
+    expect([tooMuch.status, tooMuch.body.code]).toEqual([400, 'invalid_amount']);
+    const nowhere = await support.post(at('/adjustments'), { ...take, opId: opId(), bucket: 'attic' });
+    expect(nowhere.body.code).toBe('unknown_bucket');
+    const add = { ...take, opId: opId(), direction: 'add' };
+    await support.post(at('/adjustments'), add);
+    expect(await inBucket('purchased')).toBe(before);
+    expect((await acts()).filter((a) => a.action === 'adjustment')).toHaveLength(2);
+    const { entries } = (await account.get('/v1/ledger?after=0')).body;
+    expect(entries.find((e: Json) => e.opId === take.opId)).toMatchObject({
+      kind: 'refunded',
+      amount: '-5',
+      body: { money: { minor: '0' } },
+    });
+  });
+
+  test('a plan is changed on account, and a purchase refunded', async () => {
+    const change = { opId: opId(), action: 'subscribe', plan: 'professional' };
+    const quote = (await support.post(at('/subscription/quote'), change)).body;
+    const changed = await support.post(at('/subscription'), change);
+    expect(changed.body.quote.net).toEqual(quote.net);
+    const { purchase } = (await account.post('/v1/purchases', { opId: opId(), packId: 'pack-50' })).body;
+    const { purchases, subscription } = (await reader.get(at(''))).body;
+    expect([purchases[0].opId, subscription.plan.id]).toEqual([purchase.opId, 'professional']);
+    const refund = { opId: opId(), purchaseId: purchase.opId, basis: 'goodwill', reason: 'kindness' };
+    expect((await support.post(at('/refunds'), refund)).body.refunded).toEqual(purchase.paid);
+    expect((await acts()).slice(0, 2).map((a) => a.action)).toEqual(['refund', 'plan']);
+  });
+
+  test('a report is answered once and written down', async () => {
+    const sent = (await account.post('/v1/reports', { opId: opId(), photo: 'a.jpg', resultOpId: opId(), note: 'halo' })).body;
+    const answer = { opId: opId(), state: 'corrected', answer: 'Put right.' };
+    const path = `/v1/admin/reports/${sent.id}/resolve`;
+    expect((await reader.post(path, answer)).status).toBe(403);
+    expect((await support.post(path, answer)).body).toMatchObject({ state: 'corrected', answer: 'Put right.' });
+    expect((await support.post(path, answer)).status).toBe(200);
+    expect((await support.post(path, { ...answer, answer: 'Else.' })).body.code).toBe('conflict');
+    const [act, ...others] = (await acts()).filter((a) => a.action === 'report.answer');
+    expect(others).toEqual([]);
+    expect([act.before.state, act.after.state]).toEqual(['open', 'corrected']);
+  });
+
+  test('what is refused leaves no line', async () => {
+    const count = (await acts()).length;
+    await support.post(at('/grants'), { opId: opId(), bucket: 'attic', amount: '1', reason: 'x' });
+    expect(await acts()).toHaveLength(count);
+  });
+});
+
+describe('the log', () => {
+  test('is read in pages, newest first, without gap or double', async () => {
+    const whole = (await reader.get('/v1/admin/audit?limit=200')).body.acts.map((a: Json) => a.id);
+    const paged: string[] = [];
+    for (let before = ''; ; ) {
+      const { acts: page, next } = (await reader.get(`/v1/admin/audit?limit=3${before}`)).body;
+      paged.push(...page.map((a: Json) => a.id));
+      if (next === null) break;
+      before = `&before=${next}`;
+    }
+    expect(paged).toEqual(whole);
+    expect((await reader.get('/v1/admin/audit?before=x')).status).toBe(400);
+  });
+
+  test('cannot be changed, not even in the database', async () => {
+    const db = await openDatabase({ databaseUrl: undefined, dataFolder: server.folder, connections: 1 });
+    try {
+      for (const statement of ['update audit set detail = null', 'delete from audit', 'truncate audit'])
+        await expect(db.pool.query(statement)).rejects.toThrow(pg.DatabaseError);
+    } finally {
+      await db.close();
+    }
+  });
+
+  test('accounts are found by a part of their address, and policies tell their versions', async () => {
+    const { accounts } = (await reader.get('/v1/admin/accounts?query=ONE%40example')).body;
+    expect(accounts.map((a: Json) => a.accountId)).toEqual([account.accountId]);
+    expect((await reader.get('/v1/admin/accounts?query=100%25')).body.accounts).toEqual([]);
+    const policies = (await reader.get('/v1/admin/policies')).body;
+    expect(policies.map((p: Json) => p.id)).toContain('background-studio');
+  });
+});
