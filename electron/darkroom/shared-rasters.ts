@@ -8,8 +8,8 @@ export interface SharedRaster extends Raster {
   readonly data: Uint8Array<SharedArrayBuffer> | Uint16Array<SharedArrayBuffer>;
 }
 
-/** How much is kept for the next photo: two at a time, each with its canvas. Larger ones than this are not kept. */
-const KEPT = 4;
+/** How many are kept for the next photo: its pixels and its canvas. Larger ones than this are not kept. */
+const KEPT = 2;
 const KEPT_BYTES = 150_000_000;
 
 const free: SharedArrayBuffer[] = [];
