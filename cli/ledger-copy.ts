@@ -13,7 +13,7 @@ import { httpTransport } from '../electron/wallet/transport.ts';
 import { createWallet, type Wallet } from '../electron/wallet/wallet.ts';
 import type { Session } from './command.ts';
 import { CommandFailed, failedBy } from './outcome.ts';
-import { ownFolder } from './places.ts';
+import { accountFolder, ownFolder } from './places.ts';
 import { takeTurn } from './turns.ts';
 
 export interface LedgerCopy {
@@ -35,21 +35,21 @@ export async function openLedgerCopy(session: Session): Promise<LedgerCopy> {
     transport: () => null,
     answered: () => undefined,
   });
-  const jobs = photoNames(dataFolder);
-  const wallet = createWallet({
+  const jobs = photoNames(dataFolder, () => wallet.accountId());
+  const wallet: Wallet = createWallet({
     cache: openCache(join(folder, 'cache.db'), world.log),
     outbox: () => outbox,
     world,
     emit: () => undefined,
     invoiceFolder: join(folder, 'invoices'),
-    photoOf: (opId) => jobs?.photoOf(opId) ?? null,
+    photoOf: (opId) => jobs.photoOf(opId),
     pendingPhotos: () => 0,
     reportsSeen: () => undefined,
     connected: () => undefined,
   });
   const close = (): void => {
     wallet.close();
-    jobs?.close();
+    jobs.close();
     turn.end();
   };
   screen.progress('reading the ledger …');
@@ -72,7 +72,16 @@ function unreached(error: unknown): CommandFailed {
 }
 
 /** Which photo an operation was for, where this machine's command line applied it. */
-function photoNames(dataFolder: string) {
-  const path = join(ownFolder(dataFolder), 'applying.db');
-  return existsSync(path) ? createApplyingStore(openDatabase({ path, migrations: applyingMigrations, durability: 'full' })) : null;
+function photoNames(dataFolder: string, accountId: () => string | null) {
+  let store: ReturnType<typeof createApplyingStore> | null = null;
+  return {
+    photoOf(opId: string) {
+      const account = accountId();
+      const path = account === null ? '' : join(accountFolder(dataFolder, account), 'applying.db');
+      if (store === null && !existsSync(path)) return null;
+      store ??= createApplyingStore(openDatabase({ path, migrations: applyingMigrations, durability: 'full' }));
+      return store.photoOf(opId);
+    },
+    close: () => store?.close(),
+  };
 }

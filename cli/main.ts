@@ -22,13 +22,16 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     return asked.exit;
   }
   const { session, close } = openSession(screen, process.env);
+  // The studio's timers do not keep a process alive; a command lasts until it has ended.
+  const alive = setInterval(() => undefined, 60_000);
   try {
     return await asked.command.execute(session, asked.words);
   } catch (error) {
     return await tell(screen, session, asked.words['json'] === true, error);
   } finally {
-    screen.quiet();
     await close();
+    screen.quiet();
+    clearInterval(alive);
   }
 }
 

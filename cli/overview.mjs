@@ -4,8 +4,16 @@ export const commands = {
   balance: 'what can be spent now',
   wallet: 'every bucket of it, with what expires when',
   quote: 'what work would cost, from which buckets; charges nothing',
+  apply: 'put a background behind photos, one credit each',
   history: 'what was charged, returned, bought and given, newest first',
+  export: 'the whole history as CSV',
   packs: 'what can be bought',
+  buy: 'buy a pack, or an amount where the policy sells by amount',
+  generate: 'have a backdrop drawn',
+  invoices: 'list invoices, or save one as PDF',
+  plan: 'show the plan, or change, cancel, pause and resume it',
+  support: 'the address of support, with a prepared subject',
+  complete: 'print the completion script for bash, zsh, fish or powershell',
 };
 
 /** Part of every help. */

@@ -11,5 +11,8 @@ export function dataFolder(environment: NodeJS.ProcessEnv, platform: NodeJS.Plat
   return join(environment['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'Backlot');
 }
 
-/** The command line's own library and copies: the app may be open on the others at the same time. */
+/** The command line's own copies: the app may be open on the others at the same time. */
 export const ownFolder = (data: string): string => join(data, 'command-line');
+/** Its library, results and unfinished work, apart for each account: one never pays for the other's. */
+export const accountFolder = (data: string, accountId: string): string =>
+  join(ownFolder(data), accountId.replaceAll(/[^0-9A-Za-z_-]/g, '_'));

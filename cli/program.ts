@@ -1,6 +1,7 @@
 /** The commands as the parser, the help and the completion know them. */
 import { Command as Declaration, Option } from 'commander';
 import type { Command } from './command.ts';
+import { apply } from './commands/apply.ts';
 import { balance } from './commands/balance.ts';
 import { history } from './commands/history.ts';
 import { packs } from './commands/packs.ts';
@@ -8,7 +9,7 @@ import { quote } from './commands/quote.ts';
 import { wallet } from './commands/wallet.ts';
 import { environment, exitCodes, commands as summaries } from './overview.mjs';
 
-export const commands: readonly Command[] = [balance, wallet, quote, history, packs];
+export const commands: readonly Command[] = [balance, wallet, quote, apply, history, packs];
 
 const summaryOf = (name: string): string => (name in summaries ? summaries[name as keyof typeof summaries] : '');
 

@@ -18,6 +18,8 @@ import { createPreviews, type Previews } from './library/previews.ts';
 import { createReports, type Reports } from './library/reports.ts';
 import { libraryMigrations } from './library/schema.ts';
 import { createLibraryStore } from './library/store.ts';
+import { createCharging } from './processing/charging.ts';
+import { createProcessing, type Processing } from './processing/processing.ts';
 import { type Db, type Migrations, openOrSetAside } from './storage/sqlite.ts';
 import { studioCalls } from './studio-calls.ts';
 import type { ServerAddress, Studio as ShellStudio, StudioPorts } from './studio-port.ts';
@@ -35,6 +37,7 @@ export interface StudioParts {
   readonly assets: Assets;
   readonly reports: Reports;
   readonly applying: Applying;
+  readonly processing: Processing;
   readonly wallet: Wallet;
 }
 
@@ -43,6 +46,8 @@ export interface Studio extends ShellStudio, StudioParts {}
 export interface StudioOptions extends StudioPorts {
   /** How a server is reached; HTTP unless a test says otherwise. */
   readonly transportTo?: (server: ServerAddress) => Transport;
+  /** False: results stay in the library, and whoever opened the studio puts copies where they belong. */
+  readonly savesCopies?: boolean;
 }
 
 /** Opens the databases below `dataFolder` and takes up what an earlier process left. The network is not needed; `connect` brings it. */
@@ -99,7 +104,14 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     return files.ok ? null : files.error;
   };
   const rendering = { darkroom, library, resultsFolder: folders.results, photoFolder: folders.photo, filesOf };
-  const filing = { store, library, darkroom, folders, outputFolder: () => settings.get().outputFolder, world };
+  const filing = {
+    store,
+    library,
+    darkroom,
+    folders,
+    outputFolder: () => (options.savesCopies === false ? null : settings.get().outputFolder),
+    world,
+  };
   /** What a batch does changes what is pending, too. */
   const emitBatch: Emit = (name, payload) => {
     emit(name, payload);
@@ -139,7 +151,28 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   });
   applying.start();
 
-  const parts: StudioParts = { library, previews, assets, reports, applying, wallet };
+  const charging = createCharging({
+    world,
+    transport: () => wallet.transportFor(''),
+    price: (photos, steps) => wallet.processingCost(photos, steps),
+    offline: () => wallet.offline('Processing'),
+    unit: () => wallet.unit(),
+    moved: () => wallet.moved(),
+  });
+  const processing = createProcessing({
+    darkroom,
+    library,
+    store,
+    watermark: (fileId) => assets.file(fileId, 'logo'),
+    charging,
+    world,
+    emit,
+    outputFolder: () => settings.get().outputFolder,
+    photoFolder: folders.photo,
+    workFolder: join(dataFolder, 'processing'),
+  });
+
+  const parts: StudioParts = { library, previews, assets, reports, applying, processing, wallet };
   return {
     ...parts,
     handlers: studioCalls(parts, options.desktop, world),
@@ -147,7 +180,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     connect: (server) => wallet.connect(transportTo(server), server.local),
     disconnect: (reason, local) => wallet.disconnect(reason, local),
     async close() {
-      await applying.close();
+      await Promise.all([applying.close(), processing.close()]);
       wallet.close();
       outboxDb.close();
       store.close();

@@ -15,7 +15,8 @@ export interface FilingParts {
   readonly library: Pick<Library, 'announce'>;
   readonly darkroom: Darkroom;
   readonly folders: Folders;
-  readonly outputFolder: () => string;
+  /** Null: nobody wants a copy; the version in the library is the result. */
+  readonly outputFolder: () => string | null;
   readonly world: World;
 }
 
@@ -65,9 +66,14 @@ export async function fileResult(parts: FilingParts, job: Job): Promise<Problem 
     kind: 'applied',
   });
   const photo = store.photo(job.photoId);
+  const folder = outputFolder();
+  if (folder === null) {
+    library.announce([job.photoId]);
+    return null;
+  }
   if (photo === undefined || store.version(job.id)?.saved_to !== null) return null;
   const collection = store.collectionName(photo.collection_id) ?? isoOf(photo.imported_at).slice(0, 10);
-  const copy = await saveCopy({ source: path, outputFolder: outputFolder(), collection, name: photo.name });
+  const copy = await saveCopy({ source: path, outputFolder: folder, collection, name: photo.name });
   if (copy.ok) store.setSavedTo(job.id, copy.value);
   library.announce([job.photoId]);
   return copy.ok ? null : copy.error;

@@ -1,5 +1,5 @@
 /** What editing does to recipes: pure. Everything of a recipe but the brush strokes can be shared between photos. */
-import { type Background, defaultRecipe, type LogoPlacement, type Recipe, type Stroke } from '../../shared/edit/recipe.ts';
+import { type Background, defaultRecipe, newLogo, type Recipe, type Stroke } from '../../shared/edit/recipe.ts';
 import { recipeKey, sameRecipe } from '../../shared/edit/recipe-key.ts';
 
 /** The same but for the brush strokes. */
@@ -10,14 +10,6 @@ export const withSettingsOf = (target: Recipe, settings: Recipe): Recipe => ({ .
 
 /** A new background; the first one also stands the subject on a floor, where it has one. */
 export const withBackground = (recipe: Recipe, background: Background | null): Recipe => ({ ...recipe, background });
-
-export const newLogo = (fileId: string): LogoPlacement => ({
-  fileId,
-  position: { kind: 'anchor', anchor: 'bottom-right' },
-  size: 0.16,
-  opacity: 1,
-  margin: 0.04,
-});
 
 /** Another logo keeps the place and size of the one before. */
 export const withLogo = (recipe: Recipe, fileId: string | null): Recipe => ({

@@ -109,3 +109,12 @@ export const defaultRecipe: Recipe = {
   strokes: [],
   export: { format: 'jpeg', quality: 92, longEdge: null, aspect: 'original', keepMetadata: true },
 };
+
+/** Where a logo stands until somebody says otherwise. */
+export const newLogo = (fileId: string): LogoPlacement => ({
+  fileId,
+  position: { kind: 'anchor', anchor: 'bottom-right' },
+  size: 0.16,
+  opacity: 1,
+  margin: 0.04,
+});

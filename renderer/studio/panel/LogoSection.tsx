@@ -1,10 +1,10 @@
 import { RadioGroup } from 'radix-ui';
 import { memo, useState } from 'react';
-import type { LogoAnchor, LogoPlacement } from '../../../shared/edit/recipe.ts';
+import { type LogoAnchor, type LogoPlacement, newLogo } from '../../../shared/edit/recipe.ts';
 import type { Problem as ProblemValue } from '../../../shared/result.ts';
 import { edit, endGesture } from '../../state/editing.ts';
 import { addAssets, useLibrary } from '../../state/library.ts';
-import { newLogo, withLogo } from '../../state/recipes.ts';
+import { withLogo } from '../../state/recipes.ts';
 import { setOpen, useLayout } from '../../state/view.ts';
 import { Notice, Problem } from '../../ui/Feedback.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';

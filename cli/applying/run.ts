@@ -1,0 +1,211 @@
+/** One run of `apply`: what an earlier run left is finished first, then only photos that lack this very picture are paid for. */
+import { resolve } from 'node:path';
+import { formatAmount } from '../../shared/credits/amount.ts';
+import type { Recipe } from '../../shared/edit/recipe.ts';
+import { sameRecipe } from '../../shared/edit/recipe-key.ts';
+import { oneRecipe } from '../../shared/ipc/edits.ts';
+import type { Batch } from '../../shared/ipc.ts';
+import type { Problem } from '../../shared/result.ts';
+import type { Session } from '../command.ts';
+import { CommandFailed, EXIT, failedBy } from '../outcome.ts';
+import { fileOf, type MadeBefore, type MadeVersion, openMadeBefore } from './made-before.ts';
+import { placeResult, provenFolder } from './placing.ts';
+import { backgroundNamed, type RecipeInput, recipeFrom } from './recipe-words.ts';
+import type { OpenedStudio } from './studio.ts';
+
+export interface Order {
+  readonly photos: readonly string[];
+  readonly recipe: RecipeInput;
+  readonly out: string;
+  /** As many photos as the wallet pays for, instead of all or none. */
+  readonly partial: boolean;
+  /** Pay again for pictures that are there already. */
+  readonly again: boolean;
+}
+
+export interface PhotoOutcome {
+  readonly name: string;
+  readonly path: string;
+  readonly state: 'applied' | 'made before' | 'not applied';
+  readonly charged: string;
+  readonly savedTo: string | null;
+  readonly problem: Problem | null;
+}
+
+export interface RunOutcome {
+  readonly photos: readonly PhotoOutcome[];
+  /** Files that could not be taken in at all. */
+  readonly problems: readonly Problem[];
+  /** The studio's own sentence about what was paid for now; null: nothing had to be. */
+  readonly summary: string | null;
+  readonly charged: string;
+}
+
+interface TakenIn {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+}
+
+/** With the network gone this long, the run gives up; what is held comes back by itself or is taken up by the next run. */
+const patienceMs = 60_000;
+
+export async function runApply(session: Session, opened: OpenedStudio, order: Order): Promise<RunOutcome> {
+  const { studio, events, folder } = opened;
+  const { applying } = studio;
+  const out = resolve(order.out);
+  const blocked = await provenFolder(out);
+  if (blocked !== null) throw failedBy(blocked);
+  if (applying.batches().some(isLive)) session.screen.note('An earlier run was interrupted: what it began is finished first.');
+  await rest(session, opened);
+
+  const recipe = await recipeOf(opened, order.recipe);
+  const stop = events.on('library.importing', ({ done, total }) => session.screen.progress(`reading photos ${done}/${total}`));
+  const { imported, problems } = await studio.library.importPaths(order.photos.map((path) => resolve(path))).finally(stop);
+  const made = openMadeBefore(folder, studio.library);
+  try {
+    const photos = await takenIn(opened, [...new Set(imported)], made);
+    const before = new Map(photos.map(({ id }) => [id, order.again ? null : made.find(id, recipe)]));
+    const had = new Set(photos.flatMap(({ id }) => studio.library.versions(id).map((version) => version.id)));
+    const wanted = photos.filter(({ id }) => before.get(id) === null);
+    const batch = wanted.length === 0 ? null : await pay(session, opened, wanted, recipe, order.partial);
+    const newest = (id: string): MadeVersion | null =>
+      studio.library.versions(id).find((version) => !had.has(version.id) && sameRecipe(version.recipe, recipe)) ?? null;
+    const outcomes: PhotoOutcome[] = [];
+    for (const [index, photo] of photos.entries()) {
+      session.screen.progress(`saving ${index + 1}/${photos.length}`);
+      const earlier = before.get(photo.id) ?? null;
+      outcomes.push(await outcomeOf(opened, photo, earlier ?? newest(photo.id), earlier !== null, batch, out));
+    }
+    return { photos: outcomes, problems, summary: batch?.summary ?? null, charged: batch?.charged ?? zero(opened) };
+  } finally {
+    made.close();
+  }
+}
+
+const isLive = ({ state }: Batch): boolean => state !== 'finished' && state !== 'cancelled';
+const zero = ({ studio }: OpenedStudio): string => formatAmount(0n, studio.wallet.unit());
+
+/** The recipe, with its files in the library. */
+async function recipeOf({ studio }: OpenedStudio, input: RecipeInput): Promise<Recipe> {
+  const add = async (kind: 'background' | 'logo', path: string): Promise<string> => {
+    const { added, problems } = await studio.assets.addPaths(kind, [resolve(path)]);
+    const [asset] = added;
+    if (asset !== undefined) return asset.id;
+    const why = problems[0]?.message ?? `${path} could not be read.`;
+    throw failedBy({ code: problems[0]?.code ?? 'read_failed', message: `The ${kind} was not accepted: ${why} No photo was charged.` });
+  };
+  const named = input.background === undefined ? null : backgroundNamed(input.background);
+  return recipeFrom(input, {
+    background: named?.kind === 'path' ? await add('background', named.path) : null,
+    logo: input.logo === undefined ? null : await add('logo', input.logo),
+  });
+}
+
+/** The photos that can be worked on, with what their content is. The others are told by the batch. */
+async function takenIn({ studio }: OpenedStudio, ids: readonly string[], made: MadeBefore): Promise<TakenIn[]> {
+  const photos: TakenIn[] = [];
+  for (const id of ids) {
+    const original = await studio.library.original(id);
+    if (!original.ok) continue;
+    made.see(id, original.value.sha256);
+    photos.push({ id, name: original.value.name, path: original.value.path });
+  }
+  return photos;
+}
+
+/** Holds, renders and settles; answers when nothing of it is under way any more. */
+async function pay(session: Session, opened: OpenedStudio, photos: readonly TakenIn[], recipe: Recipe, partial: boolean): Promise<Batch> {
+  const { applying } = opened.studio;
+  session.screen.progress(`holding credit for ${photos.length} photos`);
+  const begun = await applying.apply(
+    oneRecipe(
+      photos.map(({ id }) => id),
+      recipe,
+    ),
+    partial ? 'as many as possible' : 'all or nothing',
+  );
+  if (!begun.ok) throw failedBy(begun.error);
+  await rest(session, opened);
+  return applying.batches().find(({ id }) => id === begun.value.id) ?? begun.value;
+}
+
+/**
+ * Waits until no batch is under way. Ctrl-C cancels: what is being written finishes, the rest is not charged. A network that
+ * stays away ends the run; nothing is lost by it.
+ */
+function rest({ screen, interrupted }: Session, { studio, events }: OpenedStudio): Promise<void> {
+  const { applying } = studio;
+  return new Promise((resolve, reject) => {
+    let givingUp: NodeJS.Timeout | null = null;
+    const waitNoLonger = (): void => {
+      if (givingUp !== null) clearTimeout(givingUp);
+      givingUp = null;
+    };
+    const end = (settle: () => void): void => {
+      waitNoLonger();
+      stop();
+      interrupted.removeEventListener('abort', cancel);
+      settle();
+    };
+    const look = (): void => {
+      const live = applying.batches().filter(isLive);
+      if (live.length === 0) {
+        end(resolve);
+        return;
+      }
+      for (const batch of live) if (batch.state === 'paused') applying.resume(batch.id);
+      screen.progress(live.map(progressOf).join(' · '));
+      if (live.some(({ state }) => state !== 'waiting for network')) waitNoLonger();
+      else givingUp ??= setTimeout(() => end(() => reject(networkGone)), patienceMs);
+    };
+    const cancel = (): void => {
+      screen.note('Stopping: the picture that is being written is finished, the rest is not charged.');
+      for (const { id } of applying.batches().filter(isLive)) applying.cancel(id);
+    };
+    const stop = events.on('applying.changed', look);
+    interrupted.addEventListener('abort', cancel);
+    if (interrupted.aborted) cancel();
+    look();
+  });
+}
+
+const networkGone = new CommandFailed(EXIT.offline, {
+  code: 'offline',
+  message:
+    'Offline. The credit server has been away for a minute. Finished pictures are kept, and what is held comes back by itself. Run the same command again to go on; nothing is charged twice.',
+});
+
+function progressOf({ applied, failed, refused, cancelled, total, secondsLeft, state }: Batch): string {
+  const left = secondsLeft === null ? '' : `, ${Math.ceil(secondsLeft)} s left`;
+  const waits = state === 'waiting for network' ? ', waiting for the network' : '';
+  return `${applied + failed + refused + cancelled} of ${total} photos${left}${waits}`;
+}
+
+async function outcomeOf(
+  { studio }: OpenedStudio,
+  { name, path }: TakenIn,
+  version: MadeVersion | null,
+  earlier: boolean,
+  batch: Batch | null,
+  out: string,
+): Promise<PhotoOutcome> {
+  const nothing = formatAmount(0n, studio.wallet.unit());
+  const file = version === null ? null : fileOf(studio.library, version);
+  if (version === null || file === null) {
+    const problem = batch?.problems.find((each) => each.file === name) ?? {
+      code: 'not_applied',
+      message: `${name} was not applied and not charged.`,
+    };
+    return { name, path, state: 'not applied', charged: nothing, savedTo: null, problem };
+  }
+  const placed = await placeResult(file, out, name);
+  return {
+    name,
+    path,
+    state: earlier ? 'made before' : 'applied',
+    charged: earlier ? nothing : (studio.applying.chargeOf(version.id) ?? '0'),
+    savedTo: placed.ok ? placed.value : null,
+    problem: placed.ok ? null : placed.error,
+  };
+}

@@ -1,0 +1,78 @@
+/** The studio without its window, for the command line: its own library per account, the app's own code for everything. */
+import { join } from 'node:path';
+import { openDarkroom } from '../../electron/darkroom/darkroom.ts';
+import { modelFolder } from '../../electron/darkroom/model-folder.ts';
+import type { Darkroom } from '../../electron/darkroom/port.ts';
+import type { Desktop } from '../../electron/desktop.ts';
+import { createEvents, type Events } from '../../electron/events.ts';
+import { openSettings } from '../../electron/settings.ts';
+import { openStudio, type Studio } from '../../electron/studio.ts';
+import type { Session } from '../command.ts';
+import { failedBy } from '../outcome.ts';
+import { accountFolder } from '../places.ts';
+import { takeTurn } from '../turns.ts';
+
+export interface OpenedStudio {
+  readonly studio: Studio;
+  readonly events: Events;
+  readonly folder: string;
+  /** Comes to rest after the picture that is being written. */
+  close(): Promise<void>;
+}
+
+/** Nobody sits in front of it: every dialog is cancelled. */
+const nobody: Desktop = {
+  choosePhotos: async () => [],
+  choosePictures: async () => [],
+  chooseFolder: async () => null,
+  chooseSavePath: async () => null,
+  openFile: async () => 'there is no desktop here',
+  showInFolder: () => undefined,
+  openAddress: async () => undefined,
+};
+
+/** Opens it on the account's own folder, connected and in sync. Throws when another command works there, or offline. */
+export async function openOwnStudio(session: Session, accountId: string): Promise<OpenedStudio> {
+  const { world, screen } = session;
+  const connection = await session.connect();
+  const folder = accountFolder(session.dataFolder, accountId);
+  const turn = takeTurn(folder, 'now');
+  const events = createEvents((error) => world.log('a listener failed', { error: String(error) }));
+  const darkroom = onFirstUse(() => openDarkroom({ modelDir: modelFolder(session.environment) }));
+  const studio = await openStudio({
+    dataFolder: folder,
+    world,
+    settings: openSettings(join(folder, 'settings.json'), { theme: 'system', surround: 96, outputFolder: folder, serverUrl: null }),
+    desktop: nobody,
+    darkroom,
+    emit: events.emit,
+    savesCopies: false,
+  });
+  const close = async (): Promise<void> => {
+    await studio.close();
+    await darkroom.close();
+    turn.end();
+  };
+  screen.progress('reading the wallet …');
+  studio.connect(connection.server);
+  const { state, reason } = await studio.wallet.sync();
+  if (state === 'online') return { studio, events, folder, close };
+  await close();
+  throw failedBy({ code: 'offline', message: `Offline. ${reason ?? 'The credit server cannot be reached.'} Nothing was charged.` });
+}
+
+/** Loading the model takes seconds and memory: a command that renders nothing never begins with it. */
+export function onFirstUse(open: () => Darkroom): Darkroom {
+  let opened: Darkroom | null = null;
+  const room = (): Darkroom => {
+    opened ??= open();
+    return opened;
+  };
+  return {
+    inspect: (job) => room().inspect(job),
+    prepare: (job) => room().prepare(job),
+    export: (job, onProgress) => room().export(job, onProgress),
+    process: (job, onProgress) => room().process(job, onProgress),
+    close: async () => opened?.close(),
+  };
+}

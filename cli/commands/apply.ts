@@ -1,0 +1,104 @@
+/** The main job without a window: hold, render, settle with the app's own code, and the pictures where they are wanted. */
+import { z } from 'zod';
+import { paths, wallet } from '../../shared/api.ts';
+import { problem } from '../../shared/ipc/library.ts';
+import { unit } from '../../shared/ipc/wallet.ts';
+import { amountIn } from '../amounts.ts';
+import { recipeInput } from '../applying/recipe-words.ts';
+import { type RunOutcome, runApply } from '../applying/run.ts';
+import { openOwnStudio } from '../applying/studio.ts';
+import { defineCommand } from '../command.ts';
+import { EXIT, type ExitCode, exitFor } from '../outcome.ts';
+
+const photoOutcome = z.object({
+  name: z.string(),
+  path: z.string(),
+  /** made before: an earlier run paid for this very picture, so it cost nothing now. */
+  state: z.enum(['applied', 'made before', 'not applied']),
+  charged: z.string(),
+  /** Null: not in the output folder; `problem` says why. */
+  savedTo: z.string().nullable(),
+  problem: problem.nullable(),
+});
+
+export const apply = defineCommand({
+  name: 'apply',
+  declare: (command) =>
+    command
+      .argument('<photos...>', 'photos and folders of photos; they are only read')
+      .option('--background <name>', 'paper, showroom, concrete, gradient, brand, or a picture file')
+      .option('--colour <#rrggbb>', "the background's main colour")
+      .option('--colour2 <#rrggbb>', 'its second colour')
+      .option('--logo <file>', 'a logo on every photo')
+      .option('--logo-position <place>', 'top-left, top, top-right, left, centre, right, bottom-left, bottom, bottom-right')
+      .option('--logo-size <fraction>', "its width over the picture's, 0.02 to 1")
+      .option('--placement <mode>', 'keep, fit or floor')
+      .option('--shadow <kind>', 'none or contact')
+      .option('--format <format>', 'jpeg, png, webp or tiff')
+      .option('--quality <n>', '1 to 100, for jpeg and webp')
+      .option('--long-edge <pixels>', 'longest side; without it full resolution')
+      .option('--aspect <shape>', 'original, 1:1, 4:3, 3:2 or 16:9')
+      .option('--no-metadata', 'leave EXIF out')
+      .option('--partial', 'as many photos as the wallet pays for, instead of all or none')
+      .option('--again', 'make and pay for pictures again that are there already')
+      .requiredOption('--out <folder>', 'where the finished pictures go; nothing there is overwritten'),
+  input: recipeInput.extend({
+    photos: z.array(z.string()).min(1),
+    out: z.string().min(1),
+    partial: z.boolean().default(false),
+    again: z.boolean().default(false),
+  }),
+  output: z.object({
+    unit,
+    photos: z.array(photoOutcome),
+    /** Files that are no photos or could not be read; none of them was charged. */
+    problems: z.array(problem),
+    summary: z.string(),
+    charged: z.string(),
+    available: z.string(),
+  }),
+  async run(session, { photos, out, partial, again, ...recipe }) {
+    const { asking } = await session.connect();
+    const { accountId } = await asking.get(paths.wallet, wallet);
+    const opened = await openOwnStudio(session, accountId);
+    try {
+      const outcome = await runApply(session, opened, { photos, out, partial, again, recipe });
+      const { available, unit: of } = await asking.get(paths.wallet, wallet);
+      const value = {
+        ...outcome,
+        photos: [...outcome.photos],
+        problems: [...outcome.problems],
+        summary: summaryOf(outcome),
+        available,
+        unit: of,
+      };
+      return { value, exit: session.interrupted.aborted ? EXIT.interrupted : exitOf(outcome) };
+    } finally {
+      session.screen.progress('closing …');
+      await opened.close();
+    }
+  },
+  render({ unit: of, photos, problems, summary, available }, look) {
+    const files = photos.map(({ name, savedTo }) => (savedTo === null ? '' : `${name} → ${savedTo}\n`)).join('');
+    const said = new Set<string>();
+    const troubles = [...problems, ...photos.flatMap((photo) => photo.problem ?? [])].filter(
+      ({ message }) => !summary.includes(message) && !said.has(message) && said.add(message),
+    );
+    return `${files}${troubles.map(({ message }) => `${look.warn(message)}\n`).join('')}${summary} ${amountIn(of, available)} left.\n`;
+  },
+});
+
+function summaryOf({ photos, summary }: RunOutcome): string {
+  const before = photos.filter(({ state }) => state === 'made before').length;
+  if (before === 0) return summary ?? 'There was nothing to apply to. Nothing was charged.';
+  const were = `${before === 1 ? '1 photo was' : `${before} photos were`} finished by an earlier run and not charged again.`;
+  return summary === null ? were : `${summary} ${were}`;
+}
+
+/** 5 when some photos got their picture and others did not; else the reason's own code. */
+function exitOf({ photos, problems }: RunOutcome): ExitCode {
+  const troubles = [...problems, ...photos.flatMap(({ problem: each }) => each ?? [])];
+  const [first] = troubles;
+  if (first === undefined) return photos.length === 0 ? EXIT.failed : EXIT.done;
+  return photos.some(({ state }) => state !== 'not applied') ? EXIT.partly : exitFor(first.code);
+}
