@@ -10,7 +10,7 @@ import type { Result } from '../shared/result.ts';
 import type { PictureFile, PictureKind } from './library/pictures.ts';
 import { contentSecurityPolicy } from './origins.ts';
 
-const pictureKinds: readonly PictureKind[] = ['thumb', 'original', 'current', 'full', 'cutout', 'version', 'asset'];
+const pictureKinds: readonly PictureKind[] = ['thumb', 'original', 'current', 'full', 'cutout', 'processed', 'version', 'asset'];
 
 /** Where a picture lies; a problem when there is no such picture (yet). Only the library knows paths. */
 export type FindPicture = (kind: PictureKind, id: string) => Promise<Result<PictureFile>>;

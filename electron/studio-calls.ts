@@ -13,7 +13,7 @@ import { isoOf, type World } from './world.ts';
 const empty = { imported: [], problems: [] };
 
 export function studioCalls(parts: StudioParts, desktop: Desktop, world: World): Omit<Handlers, ShellCall> {
-  const { library, previews, assets, reports, applying, wallet } = parts;
+  const { library, previews, assets, reports, applying, processing, wallet } = parts;
   const importAll = async (paths: readonly string[]) => {
     if (paths.length === 0) return ok(empty);
     const { imported, problems } = await library.importPaths(paths);
@@ -57,6 +57,11 @@ export function studioCalls(parts: StudioParts, desktop: Desktop, world: World):
     'applying.resume': ({ batchId }) => applying.resume(batchId),
     'applying.cancel': ({ batchId }) => applying.cancel(batchId),
     'applying.batches': () => ok(applying.batches()),
+    'processing.cost': ({ photos, chain }) => ok(processing.cost(photos, chain)),
+    'processing.preview': ({ photoId, chain }) => processing.preview(photoId, chain),
+    'processing.start': ({ photoIds, chain }) => processing.start(photoIds, chain),
+    'processing.cancel': ({ runId }) => processing.cancel(runId),
+    'processing.run': () => ok(processing.run()),
     'wallet.get': () => ok(wallet.get()),
     'wallet.forecast': () => ok(wallet.forecast()),
     'wallet.history': ({ beforeSeq, limit, kinds }) => ok(wallet.history(beforeSeq, limit, kinds)),

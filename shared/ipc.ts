@@ -4,10 +4,12 @@
  * Every call answers a Result: a problem is a value, not an exception.
  */
 import { z } from 'zod';
+import { chain } from './edit/processing/chain.ts';
 import { recipe, stroke } from './edit/recipe.ts';
 import { edits } from './ipc/edits.ts';
 import * as lib from './ipc/library.ts';
 import { notice } from './ipc/notices.ts';
+import * as pro from './ipc/processing.ts';
 import * as wal from './ipc/wallet.ts';
 import type { Result } from './result.ts';
 import { RETURN_OUTCOMES, RETURN_PAGES } from './return-page.ts';
@@ -90,6 +92,15 @@ export const calls = {
   /** Batches that are not finished, and the last one that is. */
   'applying.batches': call(nothing, z.array(batch)),
 
+  /** What it would cost; free and offline under most policies. */
+  'processing.cost': call(z.object({ photos: z.int().min(0).max(20_000), chain }), pro.processingCost),
+  'processing.preview': call(z.object({ photoId: lib.photoId, chain }), pro.processedPreview),
+  /** Writes what each photo shows now, processed, into the output folder. `processing.changed` events follow. */
+  'processing.start': call(z.object({ photoIds, chain }), pro.processingRun),
+  'processing.cancel': call(z.object({ runId: z.string() }), pro.processingRun),
+  /** The run that is going on, or the last one of this session. */
+  'processing.run': call(nothing, pro.processingRun.nullable()),
+
   'wallet.get': call(nothing, z.object({ wallet: wal.wallet.nullable(), connection: wal.connection })),
   'wallet.forecast': call(nothing, wal.forecast),
   /** Newest first, one line for each operation; `kinds` are those of a line's newest entry. */
@@ -135,6 +146,7 @@ export const events = {
   'assets.changed': z.array(lib.asset),
   'darkroom.preview': lib.preview,
   'applying.changed': batch,
+  'processing.changed': pro.processingRun,
   'wallet.changed': z.object({ wallet: wal.wallet.nullable(), connection: wal.connection }),
   'reports.changed': z.array(lib.report),
   'settings.changed': settings,
@@ -187,8 +199,10 @@ export interface BacklotBridge {
  * photo://current/<photoId>?rev      current picture (result or original), at most 2560 px
  * photo://full/<photoId>?rev         current picture at full resolution, for 100% zoom
  * photo://cutout/<photoId>?rev       RGBA cut-out with clean edges, preview size
+ * photo://processed/<photoId>?rev    preview of the processing steps, at most 1600 px
  * photo://version/<versionId>        a result, at most 2560 px
  * photo://asset/<assetId>            a background or logo, at most 2560 px
  */
-export const pictureUrl = (kind: 'thumb' | 'original' | 'current' | 'full' | 'cutout' | 'version' | 'asset', id: string, rev = 0): string =>
-  `photo://${kind}/${id}?rev=${rev}`;
+export type PictureKind = 'thumb' | 'original' | 'current' | 'full' | 'cutout' | 'processed' | 'version' | 'asset';
+
+export const pictureUrl = (kind: PictureKind, id: string, rev = 0): string => `photo://${kind}/${id}?rev=${rev}`;

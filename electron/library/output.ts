@@ -12,7 +12,20 @@ const mostOfOneName = 10_000;
  * Saves `source` as `<outputFolder>/<collection>/<name>-<n>.<ext>` with the first free n: a hard link where the file system
  * allows it (no second gigabyte), else a copy. A failure costs nothing and loses nothing: the result stays in the library.
  */
-export async function saveCopy(job: { source: string; outputFolder: string; collection: string; name: string }): Promise<Result<string>> {
+export async function saveCopy(job: CopyJob): Promise<Result<string>> {
+  const placed = await placeCopy(job);
+  return placed.ok ? placed : fail(notSaved(job.name, job.outputFolder, placed.error));
+}
+
+export interface CopyJob {
+  readonly source: string;
+  readonly outputFolder: string;
+  readonly collection: string;
+  readonly name: string;
+}
+
+/** The same; a failure is the file system's own code, for whoever has other words for it. */
+export async function placeCopy(job: CopyJob): Promise<Result<string, string>> {
   const folder = join(job.outputFolder, folderName(job.collection));
   const stem = folderName(job.name.slice(0, job.name.length - extname(job.name).length));
   try {
@@ -21,9 +34,9 @@ export async function saveCopy(job: { source: string; outputFolder: string; coll
       const target = join(folder, `${stem}-${n}${extname(job.source)}`);
       if (await placeAt(job.source, target)) return ok(target);
     }
-    return fail(notSaved(job.name, job.outputFolder, 'EEXIST'));
+    return fail('EEXIST');
   } catch (error) {
-    return fail(notSaved(job.name, job.outputFolder, systemCode(error)));
+    return fail(systemCode(error));
   }
 }
 

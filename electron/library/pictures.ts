@@ -24,6 +24,9 @@ const mimeByFormat: Readonly<Record<string, string>> = {
   gif: 'image/gif',
 };
 
+/** The preview of a chain of processing steps, in the photo's own cache folder. */
+export const PROCESSED_PREVIEW = 'processed.webp';
+
 const idShape = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 
 export interface Folders {
@@ -78,6 +81,8 @@ function filesOfPhoto(
       return [...result('thumb'), ...(version === undefined ? [] : [full]), own('thumb')];
     case 'original':
       return [own('screen')];
+    case 'processed':
+      return [webp(join(folders.photo(photo.id), PROCESSED_PREVIEW))];
     case 'current':
       return [...result('screen'), ...(version === undefined ? [] : [full]), own('screen')];
     case 'full':

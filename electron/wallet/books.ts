@@ -24,6 +24,7 @@ import {
   priceOf,
   view,
 } from '../../shared/credits/index.ts';
+import type { ProcessingCost } from '../../shared/ipc/processing.ts';
 import type { ForecastView, QuoteView, Unit, WalletView } from '../../shared/ipc/wallet.ts';
 import { chainHash } from '../../shared/ledger/chain.ts';
 import { policyNamed } from '../../shared/policies/index.ts';
@@ -31,7 +32,7 @@ import { isoOf, type World } from '../world.ts';
 import type { Cache } from './cache.ts';
 import type { Explanation } from './history.ts';
 import { policyFrom } from './policy.ts';
-import { type QuotedRecipe, quotePhotos } from './quotes.ts';
+import { costUnknown, processingCost, type QuotedRecipe, quotePhotos } from './quotes.ts';
 import { explainEntry, stepOf, titleOf } from './reasons.ts';
 
 export type Books = ReturnType<typeof createBooks>;
@@ -146,8 +147,12 @@ export function createBooks(cache: Cache, world: World) {
       const books = present();
       if (books !== null) return quotePhotos(books.policy, books.state, recipes, books.now);
       const zero = format(0n);
-      const refusal = { code: 'offline', message: 'The wallet has not been fetched yet, so the cost is not known. Nothing is charged.' };
-      return { photos: recipes.length, total: zero, slices: [], availableAfter: zero, refusal };
+      return { photos: recipes.length, total: zero, slices: [], availableAfter: zero, refusal: costUnknown };
+    },
+    processingCost(photos: number, steps: readonly string[]): ProcessingCost {
+      const books = present();
+      if (books === null) return { photos, each: '0', total: '0', free: false, refusal: costUnknown };
+      return processingCost(books, photos, steps);
     },
     forecast(): ForecastView {
       const books = present();

@@ -1,7 +1,19 @@
 /** What applying to photos would cost, from which buckets, and what to say when it is not enough. */
 
 import { smaller } from '../../shared/credits/amount.ts';
-import { type AccountState, formatAmount, MAX_BATCH, type Policy, pinned, quote, refusalText, view } from '../../shared/credits/index.ts';
+import {
+  type AccountState,
+  formatAmount,
+  MAX_BATCH,
+  type Policy,
+  type PolicyTerms,
+  pinned,
+  priceOf,
+  quote,
+  refusalText,
+  view,
+} from '../../shared/credits/index.ts';
+import type { ProcessingCost } from '../../shared/ipc/processing.ts';
 import type { QuoteView } from '../../shared/ipc/wallet.ts';
 
 /** What of a photo's recipe a price can depend on. */
@@ -99,4 +111,41 @@ function affordableIn(prices: readonly bigint[], available: bigint): number {
     return left < 0n;
   });
   return short < 0 ? prices.length : short;
+}
+
+export const costUnknown = {
+  code: 'offline',
+  message: 'The wallet has not been fetched yet, so the cost is not known. Nothing is charged.',
+};
+
+/** A chain of steps on so many photos: the same price for each (PG-04). Under a policy without a price for it, nothing. */
+export function processingCost(
+  {
+    policy,
+    terms,
+    state,
+    now,
+  }: { readonly policy: Policy; readonly terms: PolicyTerms; readonly state: AccountState; readonly now: number },
+  photos: number,
+  steps: readonly string[],
+): ProcessingCost {
+  const format = (amount: bigint): string => formatAmount(amount, terms.unit);
+  const priced = priceOf(terms, { kind: 'process', steps });
+  if (!priced.ok) {
+    const message = refusalText(priced.refusal, terms, state.timeZone);
+    return { photos, each: format(0n), total: format(0n), free: false, refusal: { code: priced.refusal.code, message } };
+  }
+  const each = priced.cost.max;
+  const total = each * BigInt(photos);
+  const { available } = view(policy, state, now);
+  const short = {
+    code: 'insufficient_credit',
+    required: total,
+    available,
+    shortfall: total - available,
+    affordable: each === 0n ? photos : Number(available / each),
+    remedies: [],
+  } as const;
+  const refusal = total > available ? { code: short.code, message: refusalText(short, terms, state.timeZone) } : null;
+  return { photos, each: format(each), total: format(total), free: each === 0n, refusal };
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { type LedgerPage, paths, type Report as ServerReport } from '../../shared/api.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
+import type { ProcessingCost } from '../../shared/ipc/processing.ts';
 import type { Connection, ForecastView, InvoiceView, PackView, QuoteView, Unit, WalletView } from '../../shared/ipc/wallet.ts';
 import type { EventPayload } from '../../shared/ipc.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
@@ -33,6 +34,8 @@ export interface Wallet {
   /** Asks the server now; answers how the connection is afterwards. */
   sync(): Promise<Connection>;
   quote(recipes: readonly Recipe[]): Omit<QuoteView, 'notices'>;
+  /** What a chain costs for so many photos, by the copy on this machine (PG-04). */
+  processingCost(photos: number, steps: readonly string[]): ProcessingCost;
   unit(): Unit;
   /** Null when there is a connection; else why `what` has to wait. */
   offline(what: string): Problem | null;
@@ -205,6 +208,7 @@ export function createWallet(parts: WalletParts): Wallet {
       return connection();
     },
     quote: (recipes) => books.quote(recipes),
+    processingCost: (photos, steps) => books.processingCost(photos, steps),
     unit: () => books.unit(),
     offline,
     accountId: books.accountId,

@@ -5,6 +5,7 @@ import { saveNow } from './editing.ts';
 import { changed, loadLibrary, useLibrary } from './library.ts';
 import { loadNotices } from './notices.ts';
 import { previewChanged } from './previews.ts';
+import { loadRun, runChanged } from './processing.ts';
 import { loadReports, reportsChanged } from './reports.ts';
 import { followLibrary } from './selection.ts';
 import { loadSettings, settingsChanged } from './settings.ts';
@@ -16,6 +17,7 @@ export function startStores(): void {
   on('assets.changed', (assets) => useLibrary.setState({ assets }));
   on('darkroom.preview', (preview) => previewChanged(preview));
   on('applying.changed', batchChanged);
+  on('processing.changed', runChanged);
   on('wallet.changed', walletChanged);
   on('reports.changed', reportsChanged);
   on('settings.changed', settingsChanged);
@@ -27,6 +29,7 @@ export function startStores(): void {
   void loadLibrary();
   void loadWallet();
   void loadBatches();
+  void loadRun();
   void loadReports();
   void loadNotices();
 }

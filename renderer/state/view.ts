@@ -28,7 +28,7 @@ const PLACES: Readonly<Record<ReturnPage, Place>> = {
 };
 export const comeBackTo = (page: ReturnPage): void => goTo(PLACES[page]);
 
-export type SectionName = 'background' | 'placement' | 'shadow' | 'logo' | 'brush' | 'export';
+export type SectionName = 'background' | 'placement' | 'shadow' | 'logo' | 'brush' | 'export' | 'process';
 
 interface LayoutState {
   readonly gallery: 'grid' | 'strip';
@@ -45,9 +45,17 @@ export const useLayout = create<LayoutState>()(
       galleryWidth: 280,
       thumbnail: 112,
       panelShown: true,
-      open: { background: true, placement: true, shadow: false, logo: true, brush: false, export: false },
+      open: { background: true, placement: true, shadow: false, logo: true, brush: false, export: false, process: false },
     }),
-    { name: 'backlot.layout', version: 1 },
+    {
+      name: 'backlot.layout',
+      version: 1,
+      // What was kept by an earlier version does not know every section.
+      merge(kept, fresh) {
+        const known = kept as Partial<LayoutState> | undefined; // written by this store
+        return { ...fresh, ...known, open: { ...fresh.open, ...known?.open } };
+      },
+    },
   ),
 );
 

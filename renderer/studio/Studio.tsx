@@ -8,6 +8,7 @@ import { CanvasPane } from './canvas/CanvasPane.tsx';
 import { EmptyStudio, LibraryProblem } from './EmptyStudio.tsx';
 import { Gallery } from './gallery/Gallery.tsx';
 import { EditPanel } from './panel/EditPanel.tsx';
+import { ProcessedPreview } from './process/ProcessedPreview.tsx';
 import { RemovalDialog } from './RemovalDialog.tsx';
 import { ReportDialog } from './report/ReportDialog.tsx';
 import styles from './Studio.module.css';
@@ -35,6 +36,7 @@ export function Studio() {
     >
       <Gallery />
       <CanvasPane />
+      <ProcessedPreview />
       <EditPanel />
       <ApplyBar />
       <ReportDialog />

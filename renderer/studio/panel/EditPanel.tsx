@@ -5,6 +5,7 @@ import { useSelection } from '../../state/selection.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Feedback.tsx';
 import { Menu } from '../../ui/Menu.tsx';
+import { ProcessSection } from '../process/ProcessSection.tsx';
 import { BackgroundSection } from './BackgroundSection.tsx';
 import { BrushSection } from './BrushSection.tsx';
 import styles from './EditPanel.module.css';
@@ -54,6 +55,7 @@ export function EditPanel() {
         <LogoSection logo={recipe.logo} off={off} />
         <BrushSection strokes={recipe.strokes.length} off={off} />
         <ExportSection settings={recipe.export} />
+        <ProcessSection />
       </div>
     </aside>
   );

@@ -1,6 +1,5 @@
-import { RadioGroup } from 'radix-ui';
 import { memo, useState } from 'react';
-import { type LogoAnchor, type LogoPlacement, newLogo } from '../../../shared/edit/recipe.ts';
+import { type LogoPlacement, newLogo } from '../../../shared/edit/recipe.ts';
 import type { Problem as ProblemValue } from '../../../shared/result.ts';
 import { edit, endGesture } from '../../state/editing.ts';
 import { addAssets, useLibrary } from '../../state/library.ts';
@@ -9,6 +8,7 @@ import { setOpen, useLayout } from '../../state/view.ts';
 import { Notice, Problem } from '../../ui/Feedback.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { PanelSection, Row } from '../../ui/Panel.tsx';
+import { AnchorGrid } from './AnchorGrid.tsx';
 import styles from './EditPanel.module.css';
 import { AssetSwatch, NoneMark, Swatch, Swatches } from './Swatches.tsx';
 
@@ -65,7 +65,11 @@ function LogoFields({ logo }: { logo: LogoPlacement }) {
   return (
     <div>
       <Row label="Position">
-        <AnchorGrid position={logo.position} onChange={(anchor) => change({ position: { kind: 'anchor', anchor } }, true)} />
+        <AnchorGrid
+          label="Position of the logo"
+          value={logo.position.kind === 'anchor' ? logo.position.anchor : null}
+          onChange={(anchor) => change({ position: { kind: 'anchor', anchor } }, true)}
+        />
         <span className={styles.hint}>{free ? 'placed freely' : 'or drag it on the canvas'}</span>
       </Row>
       <NumberField
@@ -103,36 +107,5 @@ function LogoFields({ logo }: { logo: LogoPlacement }) {
         onChange={(opacity, done) => change({ opacity }, done)}
       />
     </div>
-  );
-}
-
-const anchors: readonly { anchor: LogoAnchor; label: string }[] = [
-  { anchor: 'top-left', label: 'Top left' },
-  { anchor: 'top', label: 'Top' },
-  { anchor: 'top-right', label: 'Top right' },
-  { anchor: 'left', label: 'Left' },
-  { anchor: 'centre', label: 'Centre' },
-  { anchor: 'right', label: 'Right' },
-  { anchor: 'bottom-left', label: 'Bottom left' },
-  { anchor: 'bottom', label: 'Bottom' },
-  { anchor: 'bottom-right', label: 'Bottom right' },
-];
-
-function AnchorGrid({ position, onChange }: { position: LogoPlacement['position']; onChange: (anchor: LogoAnchor) => void }) {
-  const choose = (value: string) => {
-    const found = anchors.find(({ anchor }) => anchor === value);
-    if (found !== undefined) onChange(found.anchor);
-  };
-  return (
-    <RadioGroup.Root
-      className={styles.anchors}
-      aria-label="Position of the logo"
-      value={position.kind === 'anchor' ? position.anchor : ''}
-      onValueChange={choose}
-    >
-      {anchors.map(({ anchor, label }) => (
-        <RadioGroup.Item key={anchor} value={anchor} aria-label={label} title={label} className={styles.anchor} />
-      ))}
-    </RadioGroup.Root>
   );
 }

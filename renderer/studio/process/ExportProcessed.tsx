@@ -1,0 +1,109 @@
+import { useEffect, useMemo } from 'react';
+import type { Chain } from '../../../shared/edit/processing/chain.ts';
+import type { ProcessingCost, ProcessingRun } from '../../../shared/ipc/processing.ts';
+import { useLibrary } from '../../state/library.ts';
+import { askCost, cancelRun, dismissRun, startRun, useCost, useRun } from '../../state/processing.ts';
+import { selectedInOrder, useSelection } from '../../state/selection.ts';
+import { useWallet } from '../../state/wallet.ts';
+import { count, formatWithUnit } from '../../ui/amounts.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Notice, Problem } from '../../ui/Feedback.tsx';
+import panel from '../panel/EditPanel.module.css';
+import styles from './Process.module.css';
+
+/** The way out: what it costs, the button, and how the run goes. */
+export function ExportProcessed({ chain }: { chain: Chain }) {
+  const selection = useSelection();
+  const visible = useLibrary((state) => state.visible);
+  const photos = useLibrary((state) => state.photos);
+  const { run, problem } = useRun();
+  const ids = useMemo(() => selectedInOrder(selection, visible), [selection, visible]);
+  const seq = useWallet((state) => state.wallet?.seq);
+  const cost = useCost((state) => state.cost);
+  const kinds = chain.map(({ kind }) => kind).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a price depends on which steps there are and how many photos; settings cost nothing.
+  useEffect(() => void askCost(ids.length, chain), [kinds, ids.length, seq]);
+  const results = ids.filter((id) => photos.get(id)?.currentVersionId != null).length;
+  if (run !== null && run.summary === null) return <Running run={run} />;
+  return (
+    <div className={panel.stack}>
+      <p className={panel.hint}>{whatIsTaken(results, ids.length - results)}</p>
+      {cost !== null && cost.refusal === null && <CostLine cost={cost} steps={chain.length} />}
+      {cost !== null && cost.refusal !== null && <Problem problem={cost.refusal} />}
+      <Button disabled={ids.length === 0 || cost === null || cost.refusal !== null} onClick={() => void startRun(ids, chain)}>
+        Export {ids.length === 1 ? 'the processed photo' : `${ids.length} processed photos`}
+      </Button>
+      {problem !== null && <Problem problem={problem} />}
+      {run !== null && <Finished run={run} />}
+    </div>
+  );
+}
+
+function whatIsTaken(results: number, originals: number): string {
+  if (results === 0)
+    return originals === 1
+      ? 'Takes the original: nothing has been applied to it.'
+      : `Takes ${count(originals, 'original')}: nothing has been applied to them.`;
+  if (originals === 0) return results === 1 ? 'Takes the applied result.' : `Takes ${count(results, 'applied result')}.`;
+  return `Takes ${count(results, 'applied result')} and, where nothing has been applied, ${count(originals, 'original')}.`;
+}
+
+function CostLine({ cost, steps }: { cost: ProcessingCost; steps: number }) {
+  const unit = useWallet((state) => state.wallet?.unit);
+  if (cost.free || unit === undefined) return <p className={panel.hint}>Free: processing on this machine is never charged.</p>;
+  const each = formatWithUnit(cost.each, unit);
+  return (
+    <p className={styles.cost}>
+      {count(steps, 'step')} · {cost.photos === 1 ? each : `${each} per photo, ${formatWithUnit(cost.total, unit)} in all`}
+    </p>
+  );
+}
+
+function Running({ run }: { run: ProcessingRun }) {
+  const over = run.done + run.failed;
+  return (
+    <div className={panel.stack}>
+      <p className={styles.cost} role="status">
+        {run.state === 'cancelled'
+          ? 'Finishing what was begun'
+          : `Processing ${Math.min(run.total, over + 1)} of ${count(run.total, 'photo')}`}
+      </p>
+      <div
+        className={styles.track}
+        role="progressbar"
+        aria-label="Processing"
+        aria-valuemin={0}
+        aria-valuemax={run.total}
+        aria-valuenow={over}
+      >
+        <span className={styles.fill} style={{ transform: `scaleX(${run.total === 0 ? 0 : over / run.total})` }} />
+      </div>
+      <Button disabled={run.state === 'cancelled'} onClick={() => void cancelRun(run.id)}>
+        Cancel
+      </Button>
+    </div>
+  );
+}
+
+/** Beyond these the sentence above counts. */
+const MOST_SHOWN = 3;
+
+function Finished({ run }: { run: ProcessingRun }) {
+  return (
+    <>
+      <Notice
+        level={run.failed > 0 ? 'warning' : 'info'}
+        actions={
+          <Button kind="quiet" size="small" onClick={dismissRun}>
+            Done
+          </Button>
+        }
+      >
+        {run.summary}
+      </Notice>
+      {run.problems.slice(0, MOST_SHOWN).map((problem) => (
+        <Problem key={`${problem.file ?? ''} ${problem.message}`} problem={problem} />
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,223 @@
+import type { Size } from '../../../shared/edit/placement.ts';
+import { fileFormat, type Step } from '../../../shared/edit/processing/chain.ts';
+import { formatLabels } from '../../../shared/edit/processing/words.ts';
+import { useLibrary } from '../../state/library.ts';
+import { NumberField } from '../../ui/NumberField.tsx';
+import { Row } from '../../ui/Panel.tsx';
+import { Segmented } from '../../ui/Segmented.tsx';
+import { Select } from '../../ui/Select.tsx';
+import { AnchorGrid } from '../panel/AnchorGrid.tsx';
+import { ColourField } from '../panel/ColourField.tsx';
+import panel from '../panel/EditPanel.module.css';
+
+interface FieldsProps<S extends Step> {
+  step: S;
+  /** The size of the picture that the step meets. */
+  size: Size;
+  onChange: (step: Step) => void;
+}
+type Of<K extends Step['kind']> = Extract<Step, { kind: K }>;
+
+/** What can be set on a step; nothing for those that only do one thing. */
+export function StepFields({ step, size, onChange }: FieldsProps<Step>) {
+  switch (step.kind) {
+    case 'resize':
+      return <ResizeFields step={step} size={size} onChange={onChange} />;
+    case 'fit':
+    case 'fill':
+    case 'smart-crop':
+      return <FrameFields step={step} size={size} onChange={onChange} />;
+    case 'crop':
+      return <CropFields step={step} size={size} onChange={onChange} />;
+    case 'extend':
+      return <ExtendFields step={step} size={size} onChange={onChange} />;
+    case 'rotate':
+      return (
+        <>
+          <Angle label="Angle" value={step.angle} onChange={(angle) => onChange({ ...step, angle })} />
+          <Row label="Corners">
+            <ColourField label="Corners" value={step.colour} initial="#ffffff" onChange={(colour) => onChange({ ...step, colour })} />
+          </Row>
+        </>
+      );
+    case 'brightness':
+    case 'contrast':
+    case 'saturation':
+      return (
+        <NumberField
+          label="Amount"
+          unit="%"
+          min={-100}
+          max={100}
+          step={1}
+          origin={0}
+          initial={0}
+          value={step.amount}
+          onChange={(amount) => onChange({ ...step, amount })}
+        />
+      );
+    case 'sharpen':
+      return (
+        <>
+          <Plain label="Amount" unit="%" max={100} initial={40} value={step.amount} onChange={(amount) => onChange({ ...step, amount })} />
+          <Radius max={10} initial={1} value={step.radius} onChange={(radius) => onChange({ ...step, radius })} />
+        </>
+      );
+    case 'blur':
+      return <Radius max={200} initial={4} value={step.radius} onChange={(radius) => onChange({ ...step, radius })} />;
+    case 'trim':
+      return (
+        <Plain label="Tolerance" max={255} initial={10} value={step.threshold} onChange={(threshold) => onChange({ ...step, threshold })} />
+      );
+    case 'watermark':
+      return <WatermarkFields step={step} size={size} onChange={onChange} />;
+    case 'convert':
+      return (
+        <Segmented
+          label="File format"
+          value={step.format}
+          options={fileFormat.options.map((value) => ({ value, label: formatLabels[value] }))}
+          onChange={(format) => onChange({ ...step, format })}
+        />
+      );
+    case 'compress':
+      return (
+        <Plain label="Quality" min={1} max={100} initial={80} value={step.quality} onChange={(quality) => onChange({ ...step, quality })} />
+      );
+    case 'flip':
+    case 'mirror':
+    case 'grayscale':
+    case 'strip-metadata':
+      return null;
+  }
+}
+
+/** Kinds without settings: their row does not open. */
+export const hasFields = ({ kind }: Step): boolean => !['flip', 'mirror', 'grayscale', 'strip-metadata'].includes(kind);
+
+const sides = [
+  { value: 'width', label: 'Width' },
+  { value: 'height', label: 'Height' },
+  { value: 'both', label: 'Both' },
+] as const;
+
+function ResizeFields({ step, size, onChange }: FieldsProps<Of<'resize'>>) {
+  const by = step.width === null ? 'height' : step.height === null ? 'width' : 'both';
+  const width = step.width ?? size.width;
+  const height = step.height ?? size.height;
+  return (
+    <>
+      <Segmented
+        label="Resize by"
+        value={by}
+        options={sides}
+        onChange={(next) => onChange({ ...step, width: next === 'height' ? null : width, height: next === 'width' ? null : height })}
+      />
+      {step.width !== null && (
+        <Pixels label="Width" value={step.width} initial={size.width} onChange={(next) => onChange({ ...step, width: next })} />
+      )}
+      {step.height !== null && (
+        <Pixels label="Height" value={step.height} initial={size.height} onChange={(next) => onChange({ ...step, height: next })} />
+      )}
+    </>
+  );
+}
+
+function FrameFields({ step, onChange }: FieldsProps<Of<'fit' | 'fill' | 'smart-crop'>>) {
+  return (
+    <>
+      <Pixels label="Width" value={step.width} initial={1080} onChange={(width) => onChange({ ...step, width })} />
+      <Pixels label="Height" value={step.height} initial={1080} onChange={(height) => onChange({ ...step, height })} />
+      {step.kind === 'fit' && (
+        <label className={panel.check}>
+          <input type="checkbox" checked={step.enlarge} onChange={(event) => onChange({ ...step, enlarge: event.currentTarget.checked })} />
+          Enlarge small pictures
+        </label>
+      )}
+      {step.kind === 'fill' && (
+        <Row label="Keep">
+          <AnchorGrid label="Part to keep" value={step.anchor} onChange={(anchor) => onChange({ ...step, anchor })} />
+        </Row>
+      )}
+    </>
+  );
+}
+
+function CropFields({ step, size, onChange }: FieldsProps<Of<'crop'>>) {
+  const [right, bottom] = [Math.max(1, size.width), Math.max(1, size.height)];
+  return (
+    <>
+      <Pixels label="Left" min={0} max={right - 1} value={step.left} initial={0} onChange={(left) => onChange({ ...step, left })} />
+      <Pixels label="Top" min={0} max={bottom - 1} value={step.top} initial={0} onChange={(top) => onChange({ ...step, top })} />
+      <Pixels label="Width" max={right} value={step.width} initial={right} onChange={(width) => onChange({ ...step, width })} />
+      <Pixels label="Height" max={bottom} value={step.height} initial={bottom} onChange={(height) => onChange({ ...step, height })} />
+    </>
+  );
+}
+
+function ExtendFields({ step, onChange }: FieldsProps<Of<'extend'>>) {
+  const border = (side: 'top' | 'right' | 'bottom' | 'left', label: string) => (
+    <Pixels label={label} min={0} value={step[side]} initial={0} onChange={(next) => onChange({ ...step, [side]: next })} />
+  );
+  return (
+    <>
+      {border('top', 'Top')}
+      {border('right', 'Right')}
+      {border('bottom', 'Bottom')}
+      {border('left', 'Left')}
+      <Row label="Colour">
+        <ColourField label="Canvas" value={step.colour} initial="#ffffff" onChange={(colour) => onChange({ ...step, colour })} />
+      </Row>
+    </>
+  );
+}
+
+function WatermarkFields({ step, onChange }: FieldsProps<Of<'watermark'>>) {
+  const logos = useLibrary((state) => state.assets).filter((asset) => asset.kind === 'logo');
+  const options = logos.map(({ id, name }) => ({ value: id, label: name }));
+  const known = logos.some(({ id }) => id === step.fileId);
+  return (
+    <>
+      <Row label="Picture">
+        <Select
+          label="Watermark picture"
+          value={step.fileId}
+          options={known ? options : [{ value: step.fileId, label: 'Removed' }, ...options]}
+          onChange={(fileId) => onChange({ ...step, fileId })}
+        />
+      </Row>
+      <Row label="Position">
+        <AnchorGrid label="Position of the watermark" value={step.anchor} onChange={(anchor) => onChange({ ...step, anchor })} />
+      </Row>
+      <Share label="Size" min={0.02} max={1} initial={0.16} value={step.size} onChange={(size) => onChange({ ...step, size })} />
+      <Share label="Margin" min={0} max={0.25} initial={0.04} value={step.margin} onChange={(margin) => onChange({ ...step, margin })} />
+      <Share label="Opacity" min={0} max={1} initial={0.8} value={step.opacity} onChange={(opacity) => onChange({ ...step, opacity })} />
+    </>
+  );
+}
+
+interface NumberProps {
+  label: string;
+  value: number;
+  initial: number;
+  min?: number;
+  max?: number;
+  unit?: string;
+  onChange: (value: number) => void;
+}
+
+const Plain = ({ min = 0, max = 100, onChange, ...rest }: NumberProps) => (
+  <NumberField min={min} max={max} step={1} onChange={(value) => onChange(value)} {...rest} />
+);
+const Pixels = ({ min = 1, max = 8192, onChange, ...rest }: NumberProps) => (
+  <NumberField unit=" px" min={min} max={Math.max(max, rest.value)} step={1} onChange={(value) => onChange(value)} {...rest} />
+);
+const Share = ({ min = 0, max = 1, onChange, ...rest }: NumberProps) => (
+  <NumberField unit="%" scale={100} min={min} max={max} step={0.01} onChange={(value) => onChange(value)} {...rest} />
+);
+const Angle = ({ onChange, ...rest }: Pick<NumberProps, 'label' | 'value' | 'onChange'>) => (
+  <NumberField unit="°" min={-180} max={180} step={1} origin={0} initial={0} onChange={(value) => onChange(value)} {...rest} />
+);
+const Radius = ({ max, onChange, ...rest }: Omit<NumberProps, 'label'> & { max: number }) => (
+  <NumberField label="Radius" unit=" px" min={0.3} max={max} step={0.1} onChange={(value) => onChange(value)} {...rest} />
+);

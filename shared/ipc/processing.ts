@@ -1,0 +1,44 @@
+/** What the renderer sees of processing: its cost, a preview, and the run that writes the files. Amounts are decimal strings. */
+import { z } from 'zod';
+import { fileFormat } from '../edit/processing/chain.ts';
+import { photoId, problem } from './library.ts';
+
+/** PG-04: the sum of the steps for each photo; free where the policy has no price for it. */
+export const processingCost = z.object({
+  photos: z.int(),
+  each: z.string(),
+  total: z.string(),
+  free: z.boolean(),
+  /** Why it cannot be had now; null: it can. */
+  refusal: problem.nullable(),
+});
+
+/** The picture lies at photo://processed/<photoId>?rev. */
+export const processedPreview = z.object({
+  photoId,
+  revision: z.int(),
+  /** Of the finished file, not of the preview. */
+  width: z.int(),
+  height: z.int(),
+  format: fileFormat,
+});
+
+export const processingRun = z.object({
+  id: z.string(),
+  state: z.enum(['running', 'finished', 'cancelled']),
+  total: z.int(),
+  done: z.int(),
+  failed: z.int(),
+  free: z.boolean(),
+  /** So far. */
+  charged: z.string(),
+  /** Where the files go. */
+  folder: z.string(),
+  /** The finished sentence, once it is over. */
+  summary: z.string().nullable(),
+  problems: z.array(problem),
+});
+
+export type ProcessingCost = z.infer<typeof processingCost>;
+export type ProcessedPreview = z.infer<typeof processedPreview>;
+export type ProcessingRun = z.infer<typeof processingRun>;
