@@ -11,6 +11,7 @@ import { hashToken } from './identity/tokens.ts';
 import { installProblems, Refusal } from './problems.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { adminAccountRoutes } from './routes/admin-accounts.ts';
+import { ADMIN_PAGE, adminPageRoutes } from './routes/admin-page.ts';
 import { autoTopUpRoutes } from './routes/auto-top-up.ts';
 import { billingDetailsRoutes } from './routes/billing-details.ts';
 import { generationRoutes } from './routes/generations.ts';
@@ -39,6 +40,7 @@ const PUBLIC = new Set([
   '/v1/health',
   '/v1/webhooks/:provider',
   '/v1/return/:page/:outcome',
+  ...ADMIN_PAGE,
 ]);
 
 export async function buildApp(server: Server): Promise<App> {
@@ -113,6 +115,7 @@ export async function buildApp(server: Server): Promise<App> {
       adminRoutes,
       staffRoutes,
       adminAccountRoutes,
+      adminPageRoutes,
     ])
       routes(routed, server);
   });

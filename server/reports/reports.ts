@@ -66,6 +66,14 @@ export class Reports {
     return rows.map(queued);
   }
 
+  /** Throws not_found. */
+  async find(reportId: string): Promise<QueuedReport> {
+    const { rows } = await this.#pool.query<Row>('select * from reports where report_id = $1', [reportId]);
+    const [row] = rows;
+    if (!row) throw notFound('report');
+    return queued(row);
+  }
+
   /** The same operation id answers what has become of the report; with other words it is a conflict. */
   resolve(reportId: string, { opId, ...resolution }: Resolution, witness: Witness): Promise<QueuedReport> {
     const now = this.#clock.now();

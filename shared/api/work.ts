@@ -1,6 +1,6 @@
 /** Work that the server does or queues: faulty-picture reports and generations. */
 import { z } from 'zod';
-import { amount, instant, opId } from './values.ts';
+import { amount, amountIn, instant, opId } from './values.ts';
 
 const fraction = z.number().min(0).max(1);
 /** Fractions of the picture. */
@@ -34,6 +34,8 @@ export const resolveRequest = z.strictObject({
   opId: opId.optional(),
   state: z.enum(['in_progress', 'corrected', 'declined']),
   answer: z.string().max(2000).optional(),
+  /** Credit for the faulty result: once for a report, however often it is answered. */
+  grantBack: z.strictObject({ bucket: z.string().min(1).max(60), amount: amountIn }).optional(),
 });
 
 export const generationRequest = z.strictObject({

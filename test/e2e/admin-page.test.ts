@@ -1,0 +1,121 @@
+/** The administrators' page, as the server serves it, in a real browser window. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Display, openDisplay } from '../../scripts/driving/display.ts';
+import { electronProgram, machineSwitches } from '../../scripts/driving/launch.ts';
+import { type Account, type Json, opId, type RunningServer, startServer } from '../integration/server/running-server.ts';
+
+const WINDOW = `import { app, BrowserWindow } from 'electron';
+app.on('ready', () => new BrowserWindow({ width: 1200, height: 1000 }).loadURL(process.env.PAGE));
+`;
+
+let server: RunningServer;
+let account: Account;
+let display: Display;
+let browser: ElectronApplication;
+let page: Page;
+const faults: string[] = [];
+const folder = mkdtempSync(join(tmpdir(), 'backlot-admin-page-'));
+
+beforeAll(async () => {
+  server = await startServer();
+  account = await server.account({ name: 'Someone <b>bold</b>', email: 'someone@example.com' });
+  await account.post('/v1/reports', { opId: opId(), photo: 'a.jpg', resultOpId: opId(), note: '<img src=x>' });
+  display = await openDisplay();
+  writeFileSync(join(folder, 'main.mjs'), WINDOW);
+  // Names the runtime for Playwright, too.
+  electronProgram();
+  browser = await _electron.launch({
+    args: [...machineSwitches(), join(folder, 'main.mjs'), `--user-data-dir=${join(folder, 'profile')}`],
+    env: { ...(process.env as Record<string, string>), ...display.env, PAGE: `${server.url}/admin` },
+  });
+  page = await browser.firstWindow();
+  page.setDefaultTimeout(30_000);
+  page.on('pageerror', (error) => faults.push(error.message));
+});
+afterAll(async () => {
+  await browser?.close();
+  await display?.close();
+  await server?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const signIn = async (token: string): Promise<void> => {
+  await page.getByLabel('Administrator’s token').fill(token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+};
+const available = async (): Promise<number> => Number((await account.get('/v1/wallet')).body.available);
+
+describe('the administrators’ page', () => {
+  test('says so when a token is not known, and forgets everything on reload', async () => {
+    await signIn('blt_0000000000000000000000');
+    await page.getByRole('alert').getByText('not known here').waitFor();
+    await signIn(server.admin.token);
+    await page.getByText('Owner (owner)').waitFor();
+    expect(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie])).toEqual([0, 0, '']);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  });
+
+  test('grants after a confirmation that says what will happen; leaving it does nothing', async () => {
+    const before = await available();
+    await signIn(server.admin.token);
+    await page.getByLabel('Account id').fill('someone@');
+    await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByRole('button', { name: account.accountId }).click();
+    const form = page.getByRole('form', { name: 'Grant credit' });
+    const dialog = page.getByRole('dialog');
+    for (const answer of ['Cancel', 'Add 12 to Purchased']) {
+      await form.getByLabel('Bucket').selectOption('purchased');
+      await form.getByLabel('Amount').fill('12');
+      await form.getByLabel('Reason').fill('promised');
+      await form.getByRole('button', { name: 'Review grant' }).click();
+      await dialog.getByText(`available ${before} becomes ${before + 12}`).waitFor();
+      expect(await available()).toBe(before);
+      await dialog.getByRole('button', { name: answer }).click();
+    }
+    await page.getByText('Add 12 to Purchased: done.').waitFor();
+    expect(await available()).toBe(before + 12);
+    // What customers write stays text.
+    expect(await page.locator('main b, main img').count()).toBe(0);
+  });
+
+  test('answers a report and grants back once, and the log shows both', async () => {
+    const before = await available();
+    await page.getByRole('button', { name: 'Reports' }).click();
+    await page.getByRole('button', { name: 'Answer' }).click();
+    await page.getByLabel('Words to the customer').fill('Put right.');
+    await page.getByLabel('Grant back to').selectOption('purchased');
+    await page.getByLabel('Amount').last().fill('3');
+    await page.getByRole('button', { name: 'Review answer' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Send answer' }).click();
+    await page.getByText('No report waits for an answer.').waitFor();
+    expect(await available()).toBe(before + 3);
+    const [report] = (await account.get('/v1/reports')).body;
+    expect(report).toMatchObject({ state: 'corrected', answer: 'Put right.' });
+    const again = { state: 'corrected', answer: 'Put right.', grantBack: { bucket: 'purchased', amount: '3' } };
+    expect((await server.admin.post(`/v1/admin/reports/${report.id}/resolve`, again)).status).toBe(200);
+    expect(await available()).toBe(before + 3);
+    await page.getByRole('button', { name: 'Audit log' }).click();
+    await page.getByRole('cell', { name: 'report.grant-back' }).waitFor();
+    await page.getByRole('cell', { name: 'report.answer' }).waitFor();
+  });
+
+  test('has nothing inline, allows nothing from elsewhere, and names every control', async () => {
+    const { headers, body } = await server.as('').get('/admin');
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe|\*|https?:/);
+    expect(String(body)).not.toMatch(/<style|<script(?![^>]*\ssrc=)|\son\w+=|\sstyle=/);
+    const unnamed: Json = await page.evaluate(
+      () =>
+        [...document.querySelectorAll('input, select, textarea')].filter((input) => (input as HTMLInputElement).labels?.length === 0)
+          .length,
+    );
+    expect(unnamed).toBe(0);
+    expect(faults).toEqual([]);
+  });
+});
