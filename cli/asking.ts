@@ -37,7 +37,8 @@ export function askingOver(transport: Transport, world: World): Asking {
     async download(path, what) {
       const file = await transport.download(path);
       if (file.kind === 'file') return file.bytes;
-      throw failedBy({ code: 'not_downloaded', message: `${what} could not be downloaded. ${file.reason} Nothing was charged for it.` });
+      const message = `${what} could not be downloaded. ${file.reason} Nothing is lost or charged by that: run the same command again.`;
+      throw new CommandFailed(EXIT.offline, { code: 'not_downloaded', message });
     },
   };
 }

@@ -52,7 +52,7 @@ export function defineCommand<I, T>({ name, declare, input, output, run, render 
     output,
     async execute(session, words) {
       const asked = input.safeParse(words);
-      if (!asked.success) throw usageError(sayWhatIsWrong(asked.error));
+      if (!asked.success) throw usageError(sayWhatIsWrong(asked.error, words));
       const { value, exit = EXIT.done } = await run(session, asked.data);
       session.screen.quiet();
       // A result that breaks its own promise is a fault of ours and is said to be one.
@@ -63,11 +63,13 @@ export function defineCommand<I, T>({ name, declare, input, output, run, render 
   };
 }
 
-function sayWhatIsWrong(error: z.ZodError): string {
+function sayWhatIsWrong(error: z.ZodError, words: Readonly<Record<string, unknown>>): string {
   const [issue] = error.issues;
-  if (issue === undefined) return 'The command was not understood. Nothing was charged.';
-  const where = issue.path.map(String).join(' ');
-  return `${where === '' ? '' : `--${where.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: `}${issue.message} Nothing was charged.`;
+  const name = issue?.path[0];
+  if (issue === undefined || typeof name !== 'string') return 'The command was not understood. Nothing was charged.';
+  const option = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const why = issue.code === 'invalid_value' ? `one of ${issue.values.map(String).join(', ')}.` : issue.message;
+  return `${option} ${String(words[name])}: ${why} Nothing was charged.`;
 }
 
 /** A whole number as it stands on a command line. */

@@ -53,6 +53,8 @@ function parse(args: readonly string[]): Asked {
     if (error.exitCode === 0) return { text: help, exit: EXIT.done };
     return { text: `${error.message.replace(/^error: /, '')}. Nothing was charged. See "backlot --help".`, exit: EXIT.usage };
   }
+  // The completion has printed what the shell asked for.
+  if (args[0] === 'complete') return { text: '', exit: EXIT.done };
   return asked ?? { text: 'Name a command. See "backlot --help".', exit: EXIT.usage };
 }
 

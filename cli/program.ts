@@ -1,15 +1,51 @@
 /** The commands as the parser, the help and the completion know them. */
+import tab from '@bomb.sh/tab/commander';
 import { Command as Declaration, Option } from 'commander';
+import { builtInBackground, exportSettings, logoAnchor, placement, shadow } from '../shared/edit/recipe.ts';
 import type { Command } from './command.ts';
 import { apply } from './commands/apply.ts';
 import { balance } from './commands/balance.ts';
+import { buy } from './commands/buy.ts';
+import { exporting } from './commands/export.ts';
+import { generate } from './commands/generate.ts';
 import { history } from './commands/history.ts';
+import { invoices } from './commands/invoices.ts';
 import { packs } from './commands/packs.ts';
+import { plan } from './commands/plan.ts';
 import { quote } from './commands/quote.ts';
+import { support } from './commands/support.ts';
 import { wallet } from './commands/wallet.ts';
 import { environment, exitCodes, commands as summaries } from './overview.mjs';
 
-export const commands: readonly Command[] = [balance, wallet, quote, apply, history, packs];
+export const commands: readonly Command[] = [
+  balance,
+  wallet,
+  quote,
+  apply,
+  history,
+  exporting,
+  packs,
+  buy,
+  generate,
+  invoices,
+  plan,
+  support,
+];
+
+/** What the shell offers for an option. Unlike `choices`, other words are taken too, and judged by the command. */
+const offered: Readonly<Record<string, readonly string[]>> = {
+  background: builtInBackground.shape.id.options,
+  logoPosition: logoAnchor.options,
+  placement: placement.shape.mode.options,
+  shadow: shadow.shape.kind.options,
+  format: exportSettings.shape.format.options,
+  aspect: exportSettings.shape.aspect.options,
+  style: builtInBackground.shape.id.options,
+  resolution: ['1K', '2K', '4K'],
+  complexity: ['low', 'medium', 'high'],
+  provider: ['invoice', 'stripe', 'paddle'],
+  interval: ['month', 'year'],
+};
 
 const summaryOf = (name: string): string => (name in summaries ? summaries[name as keyof typeof summaries] : '');
 
@@ -26,11 +62,17 @@ export function buildProgram(chosen: (command: Command, words: Record<string, un
   for (const command of commands) {
     const declared = command.declare(program.command(command.name).description(summaryOf(command.name)));
     declared.addOption(new Option('--json', 'the result as JSON, for programs')).allowExcessArguments(false);
+    for (const option of declared.options) {
+      const words = offered[option.attributeName()];
+      if (words !== undefined) option.argChoices = [...words];
+    }
     declared.action((...given: unknown[]) => {
       const names = declared.registeredArguments.map((argument) => argument.name());
       const args = Object.fromEntries(names.map((name, index) => [name, given[index]]).filter(([, value]) => value !== undefined));
       chosen(command, { ...declared.opts(), ...args });
     });
   }
+  // Adds "complete": the scripts for the shells, and the answers that these scripts ask for on every Tab.
+  tab(program);
   return program;
 }

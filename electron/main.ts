@@ -105,7 +105,11 @@ async function run(): Promise<void> {
     .then(() => import('./studio.ts'))
     .then(({ openStudio }) => openStudio({ dataFolder, world, settings, desktop, darkroom, emit: events.emit }));
   servePictures(async (kind, id) => (await studio).pictureFile(kind, id), devServer);
-  const own = shellCalls(settings, setAside, desktop, facts);
+  const own = shellCalls(settings, setAside, desktop, facts, async () => {
+    const seen = await (await studio.catch(() => null))?.handlers['wallet.get']();
+    const wallet = seen?.ok ? seen.value.wallet : null;
+    return wallet === null ? null : { accountId: wallet.accountId, plan: wallet.plan?.label ?? null };
+  });
   const handlers = studio.then(
     (opened): Handlers => ({ ...opened.handlers, ...own }),
     (fault): Handlers => ({ ...answeringAll(unopened(report('open', fault), log.path)), ...own }),

@@ -60,8 +60,5 @@ export function isServerAddress(address: string): boolean {
   }
 }
 
-/** Where external links lead. The page names a link; it never gives an address. */
-export const links = {
-  support: 'mailto:support@backlot.example?subject=Backlot%20support',
-  website: 'https://backlot.example/',
-} as const;
+/** Where external pages are. The page names a link; it never gives an address. Support's is made in shared/support.ts. */
+export const links = { website: 'https://backlot.example/' } as const;

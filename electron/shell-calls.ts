@@ -1,5 +1,6 @@
 /** The calls that only the shell can answer: settings, facts about the app, and external pages by name. */
 import { fail, ok } from '../shared/result.ts';
+import { type Customer, supportLink } from '../shared/support.ts';
 import type { Desktop } from './desktop.ts';
 import type { Handlers } from './dispatch.ts';
 import { isServerAddress, links } from './origins.ts';
@@ -16,7 +17,14 @@ export interface AppFacts {
   readonly licencesFile: string;
 }
 
-export function shellCalls(settings: SettingsStore, setAside: SetAside, desktop: Desktop, facts: AppFacts): Pick<Handlers, ShellCall> {
+/** @param customer whom support hears from, as far as the wallet on this machine knows; null: nobody yet */
+export function shellCalls(
+  settings: SettingsStore,
+  setAside: SetAside,
+  desktop: Desktop,
+  facts: AppFacts,
+  customer: () => Promise<Customer | null>,
+): Pick<Handlers, ShellCall> {
   return {
     'settings.get': () => ok(settings.get()),
     'settings.set': (change) => {
@@ -51,7 +59,7 @@ export function shellCalls(settings: SettingsStore, setAside: SetAside, desktop:
               error: { code: 'cannot_open', message: `The licences could not be shown: ${problem}.`, file: facts.licencesFile },
             };
       }
-      await desktop.openAddress(links[link]);
+      await desktop.openAddress(link === 'support' ? supportLink(await customer()).link : links[link]);
       return ok(undefined);
     },
   };

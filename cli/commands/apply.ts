@@ -4,7 +4,7 @@ import { paths, wallet } from '../../shared/api.ts';
 import { problem } from '../../shared/ipc/library.ts';
 import { unit } from '../../shared/ipc/wallet.ts';
 import { amountIn } from '../amounts.ts';
-import { recipeInput } from '../applying/recipe-words.ts';
+import { backgroundNamed, recipeInput } from '../applying/recipe-words.ts';
 import { type RunOutcome, runApply } from '../applying/run.ts';
 import { openOwnStudio } from '../applying/studio.ts';
 import { defineCommand } from '../command.ts';
@@ -26,18 +26,18 @@ export const apply = defineCommand({
   declare: (command) =>
     command
       .argument('<photos...>', 'photos and folders of photos; they are only read')
-      .option('--background <name>', 'paper, showroom, concrete, gradient, brand, or a picture file')
+      .option('--background <name>', 'one of ours, or a picture file')
       .option('--colour <#rrggbb>', "the background's main colour")
       .option('--colour2 <#rrggbb>', 'its second colour')
       .option('--logo <file>', 'a logo on every photo')
-      .option('--logo-position <place>', 'top-left, top, top-right, left, centre, right, bottom-left, bottom, bottom-right')
+      .option('--logo-position <place>', 'where it stands')
       .option('--logo-size <fraction>', "its width over the picture's, 0.02 to 1")
-      .option('--placement <mode>', 'keep, fit or floor')
-      .option('--shadow <kind>', 'none or contact')
-      .option('--format <format>', 'jpeg, png, webp or tiff')
+      .option('--placement <mode>', 'how the subject stands in the frame')
+      .option('--shadow <kind>', 'under the subject')
+      .option('--format <format>', 'of the finished files')
       .option('--quality <n>', '1 to 100, for jpeg and webp')
       .option('--long-edge <pixels>', 'longest side; without it full resolution')
-      .option('--aspect <shape>', 'original, 1:1, 4:3, 3:2 or 16:9')
+      .option('--aspect <shape>', "the canvas' shape")
       .option('--no-metadata', 'leave EXIF out')
       .option('--partial', 'as many photos as the wallet pays for, instead of all or none')
       .option('--again', 'make and pay for pictures again that are there already')
@@ -58,6 +58,7 @@ export const apply = defineCommand({
     available: z.string(),
   }),
   async run(session, { photos, out, partial, again, ...recipe }) {
+    if (recipe.background !== undefined) backgroundNamed(recipe.background);
     const { asking } = await session.connect();
     const { accountId } = await asking.get(paths.wallet, wallet);
     const opened = await openOwnStudio(session, accountId);

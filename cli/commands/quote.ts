@@ -29,13 +29,13 @@ export const quote = defineCommand({
     command
       .argument('[photos...]', 'photos to apply to; or name a model or a tool')
       .option('--count <n>', 'that many photos, or that many times')
-      .option('--background <name>', 'paper, showroom, concrete, gradient, brand or a file', 'paper')
+      .option('--background <name>', 'one of ours, or a picture file', 'paper')
       .option('--logo <file>', 'with a logo')
       .option('--model <id>', 'a generation by this model')
       .option('--tool <id>', 'a tool of the policy')
-      .option('--resolution <size>', 'of the generation or the tool: 1K, 2K, 4K')
+      .option('--resolution <size>', 'of the generation or the tool')
       .option('--seconds <n>', 'its duration')
-      .option('--complexity <level>', 'low, medium or high'),
+      .option('--complexity <level>', 'of the work'),
   input,
   output: quoteAnswer.extend({ unit: wallet.shape.unit, operations: z.int() }),
   async run(session, asked) {

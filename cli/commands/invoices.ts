@@ -1,0 +1,57 @@
+/** Invoices and credit notes: the list, or one of them as a file. */
+import { z } from 'zod';
+import { type Invoice, invoice, paths, wallet } from '../../shared/api.ts';
+import { dayOf, priceOf } from '../amounts.ts';
+import type { Asking } from '../asking.ts';
+import { defineCommand } from '../command.ts';
+import { failure } from '../outcome.ts';
+import { freeName, saveFile } from '../saving.ts';
+import { table } from '../screen.ts';
+
+const page = 500;
+
+export const invoices = defineCommand({
+  name: 'invoices',
+  declare: (command) =>
+    command
+      .argument('[number]', 'save this one, like BL-2026-000001')
+      .option('--out <file>', 'where to; without it under its number, here')
+      .option('--xml', 'the EN 16931 document instead of the PDF that carries it'),
+  input: z.object({
+    number: z
+      .string()
+      .regex(/^[A-Z0-9-]{1,60}$/, 'Invoice numbers look like BL-2026-000001.')
+      .optional(),
+    out: z.string().min(1).optional(),
+    xml: z.boolean().default(false),
+  }),
+  output: z.object({ unit: wallet.shape.unit, invoices: z.array(invoice), savedTo: z.string().nullable() }),
+  async run(session, { number, out, xml }) {
+    const { asking } = await session.connect();
+    const { unit } = await asking.get(paths.wallet, wallet);
+    const all = await allInvoices(asking);
+    if (number === undefined) return { value: { unit, invoices: all.reverse(), savedTo: null } };
+    const one = all.find((each) => each.number === number);
+    if (one === undefined) throw failure('not_found', `There is no invoice ${number} on this account. Nothing was charged.`);
+    const target = freeName(out ?? `${number}.${xml ? 'xml' : 'pdf'}`);
+    await saveFile(target, [await asking.download(xml ? paths.invoiceXml(number) : paths.invoicePdf(number), `Invoice ${number}`)]);
+    return { value: { unit, invoices: [one], savedTo: target } };
+  },
+  render({ invoices: list, savedTo }) {
+    if (savedTo !== null) return `${savedTo}\n`;
+    if (list.length === 0) return 'There are no invoices yet.\n';
+    const rows = list.map((each) => [each.number, dayOf(each.issuedAt), priceOf(each.total), each.state, each.description]);
+    return table(rows, [2]);
+  },
+});
+
+async function allInvoices(asking: Asking): Promise<Invoice[]> {
+  const all: Invoice[] = [];
+  for (;;) {
+    const last = all.at(-1);
+    const after = last === undefined ? '' : `&after=${encodeURIComponent(last.number)}`;
+    const more = await asking.get(`${paths.invoices}?limit=${page}${after}`, z.array(invoice));
+    all.push(...more);
+    if (more.length < page) return all;
+  }
+}

@@ -1,0 +1,25 @@
+/** PS-06: how support is reached, with the subject prepared. */
+import { z } from 'zod';
+import { paths, wallet } from '../../shared/api.ts';
+import { supportLink } from '../../shared/support.ts';
+import { defineCommand } from '../command.ts';
+import { CommandFailed } from '../outcome.ts';
+
+export const support = defineCommand({
+  name: 'support',
+  declare: (command) => command,
+  input: z.object({}),
+  output: z.object({ address: z.string(), subject: z.string(), link: z.string() }),
+  async run(session) {
+    // Who is in trouble may well be offline: then support hears from somebody without an account.
+    const known = await session
+      .connect()
+      .then(({ asking }) => asking.get(paths.wallet, wallet))
+      .catch((error: unknown) => {
+        if (error instanceof CommandFailed) return null;
+        throw error;
+      });
+    return { value: supportLink(known === null ? null : { accountId: known.accountId, plan: known.plan?.label ?? null }) };
+  },
+  render: ({ link }) => `${link}\n`,
+});

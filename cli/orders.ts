@@ -1,0 +1,52 @@
+/**
+ * What is ordered keeps its operation id on disk from before it is sent until its outcome was told. The same command again
+ * after a kill, a crash or a lost answer asks with the same id, so that nothing is ordered or charged twice.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { replaceFile } from '../electron/settings.ts';
+import type { Session } from './command.ts';
+import { CommandFailed, EXIT } from './outcome.ts';
+import { accountFolder } from './places.ts';
+import { takeTurn } from './turns.ts';
+
+const kept = z.object({ opId: z.string() });
+
+/** @param what all that makes the order what it is: another word is another order */
+export async function ordered<T>(
+  session: Session,
+  accountId: string,
+  what: Readonly<Record<string, unknown>>,
+  carryOut: (opId: string, isTakenUp: boolean) => Promise<T>,
+): Promise<T> {
+  const folder = join(accountFolder(session.dataFolder, accountId), 'orders');
+  const turn = takeTurn(folder, 'wait');
+  const file = join(folder, `${createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 32)}.json`);
+  const before = read(file);
+  const opId = before ?? session.world.ids.next();
+  try {
+    if (before === null) replaceFile(file, `${JSON.stringify({ opId, ...what })}\n`, 0o600);
+    else session.screen.note('The same order was interrupted before. It is taken up under its number, so it is charged once at most.');
+    const outcome = await carryOut(opId, before !== null);
+    rmSync(file, { force: true });
+    return outcome;
+  } catch (error) {
+    // A refusal is final; what nobody knows the outcome of is asked again by the next run.
+    if (error instanceof CommandFailed && isFinal(error)) rmSync(file, { force: true });
+    throw error;
+  } finally {
+    turn.end();
+  }
+}
+
+const isFinal = ({ exit }: CommandFailed): boolean => exit !== EXIT.offline && exit !== EXIT.interrupted && exit !== EXIT.signIn;
+
+function read(file: string): string | null {
+  try {
+    return kept.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data?.opId ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,25 @@
+/** PS-06: support is reached by mail with a prepared subject line, so that an answer can begin where the question ends. */
+
+export const SUPPORT_ADDRESS = 'support@backlot.example';
+/** As the service's own help names it. */
+export const SUPPORT_SUBJECT = 'Credits - Help Center';
+
+export interface SupportLink {
+  readonly address: string;
+  readonly subject: string;
+  /** mailto: with the subject (RFC 6068). */
+  readonly link: string;
+}
+
+export interface Customer {
+  readonly accountId: string;
+  /** As people know it; null: none. */
+  readonly plan: string | null;
+}
+
+/** @param customer null while nobody is known: then the subject says what it is about and not whom */
+export function supportLink(customer: Customer | null): SupportLink {
+  const whom = customer === null ? '' : ` (account ${customer.accountId}, ${customer.plan === null ? 'no plan' : `plan ${customer.plan}`})`;
+  const subject = `${SUPPORT_SUBJECT}${whom}`;
+  return { address: SUPPORT_ADDRESS, subject, link: `mailto:${SUPPORT_ADDRESS}?subject=${encodeURIComponent(subject)}` };
+}

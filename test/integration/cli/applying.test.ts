@@ -1,0 +1,146 @@
+/** `backlot apply` for real: hold, render, settle; killed in the middle and run again; with too little credit and with bad files. */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apply } from '../../../cli/commands/apply.ts';
+import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
+import { backlot, backlotScript, environmentFor } from './command-line.ts';
+
+let server: RunningServer;
+const folder = mkdtempSync(join(tmpdir(), 'backlot-cli-apply-'));
+const photos = join(folder, 'photos');
+const logo = join(folder, 'logo.png');
+
+beforeAll(async () => {
+  server = await startServer();
+  await server.clock('2026-03-02T09:00:00Z');
+  mkdirSync(photos);
+  for (const name of ['one.jpg', 'two.jpg', 'three.jpg']) await picture(join(photos, name));
+  await sharp({ create: { width: 64, height: 32, channels: 4, background: '#c01020' } })
+    .png()
+    .toFile(logo);
+});
+afterAll(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function picture(path: string): Promise<void> {
+  // Another shade for each, so that no two files are the same.
+  const shade = createHash('sha256').update(path).digest('hex').slice(0, 6);
+  const subject = Buffer.from(`<svg width="160" height="120"><circle cx="80" cy="60" r="36" fill="#${shade}"/></svg>`);
+  await sharp({ create: { width: 160, height: 120, channels: 3, background: '#d8d8d0' } })
+    .composite([{ input: subject }])
+    .jpeg()
+    .toFile(path);
+}
+
+/** A customer with this much credit, with a data folder and an output folder of its own. */
+async function customer(credits: string): Promise<{ account: Account; env: NodeJS.ProcessEnv; out: string }> {
+  const account = await server.account({ plan: 'basic' });
+  if (credits !== '0') await server.grant(account.accountId, 'purchased', credits);
+  const data = mkdtempSync(join(folder, 'data-'));
+  return { account, env: environmentFor(server, account, data), out: join(data, 'out') };
+}
+const walletOf = async (account: Account) => (await account.get('/v1/wallet')).body;
+
+describe('apply', () => {
+  it('makes the pictures, one credit each, and run again charges nothing', async () => {
+    const { account, env, out } = await customer('10');
+    const originals = readdirSync(photos).map((name) => readFileSync(join(photos, name)));
+    const words = ['apply', photos, '--background', 'showroom', '--logo', logo, '--out', out, '--json'];
+    const first = await backlot(env, ...words);
+    expect({ code: first.code, err: first.err }).toEqual({ code: 0, err: '' });
+    const said = apply.output.parse(JSON.parse(first.out));
+    expect(said).toMatchObject({ charged: '3', available: '7', summary: expect.stringContaining('Applied to 3 photos. 3 credits used.') });
+    expect(readdirSync(out).sort()).toEqual(['one.jpg', 'three.jpg', 'two.jpg']);
+    expect(await sharp(join(out, 'one.jpg')).metadata()).toMatchObject({ width: 160, height: 120, format: 'jpeg' });
+    expect(readdirSync(photos).map((name) => readFileSync(join(photos, name)))).toEqual(originals);
+
+    rmSync(join(out, 'two.jpg'));
+    const again = await backlot(env, ...words);
+    expect(again.code).toBe(0);
+    expect(apply.output.parse(JSON.parse(again.out))).toMatchObject({ charged: '0', available: '7' });
+    expect(readdirSync(out).sort()).toEqual(['one.jpg', 'three.jpg', 'two.jpg']);
+    expect(await walletOf(account)).toMatchObject({ available: '7', held: '0' });
+  });
+
+  it('killed while it works and run again: every picture is there, each is charged once, nothing stays held', async () => {
+    const { account, env, out } = await customer('10');
+    const words = ['apply', photos, '--background', 'paper', '--out', out];
+    const child = spawn(process.execPath, [backlotScript, ...words], { env, stdio: 'ignore' });
+    const gone = new Promise((resolve) => child.once('close', resolve));
+    // Killed as soon as the server knows of the holds: whatever it was doing then is left half done.
+    const stop = new AbortController();
+    for await (const _ of await account.stream(stop.signal)) {
+      if (Number((await walletOf(account)).held) > 0) break;
+    }
+    stop.abort();
+    child.kill('SIGKILL');
+    await gone;
+    const again = await backlot(env, ...words, '--json');
+    expect(again.code).toBe(0);
+    const said = apply.output.parse(JSON.parse(again.out));
+    expect(said.photos.map(({ savedTo }) => savedTo !== null)).toEqual([true, true, true]);
+    expect(await walletOf(account)).toMatchObject({ available: '7', held: '0' });
+    expect(readdirSync(out).sort()).toEqual(['one.jpg', 'three.jpg', 'two.jpg']);
+  });
+
+  it('short of credit: nothing is charged and it ends with 4; --partial goes as far as it reaches and ends with 5', async () => {
+    const { account, env, out } = await customer('2');
+    const words = ['apply', photos, '--background', 'paper', '--out', out];
+    const all = await backlot(env, ...words);
+    expect(all).toMatchObject({ code: 4, out: '', err: expect.stringContaining('Nothing was charged.') });
+    expect(await walletOf(account)).toMatchObject({ available: '2', held: '0' });
+    const some = await backlot(env, ...words, '--partial');
+    expect(some).toMatchObject({ code: 5, out: expect.stringContaining('2 credits used.') });
+    expect(await walletOf(account)).toMatchObject({ available: '0', held: '0' });
+  });
+
+  it('a file that is no photo is named, and the others are done: 5', async () => {
+    const { account, env, out } = await customer('5');
+    const bad = join(folder, 'broken.jpg');
+    writeFileSync(bad, 'no picture');
+    const { code, out: said } = await backlot(env, 'apply', bad, join(photos, 'one.jpg'), '--background', 'paper', '--out', out);
+    expect(code).toBe(5);
+    expect(said).toContain('broken.jpg is not a picture');
+    expect(await walletOf(account)).toMatchObject({ available: '4', held: '0' });
+  });
+});
+
+describe('what is refused before anything is charged', () => {
+  it.each([
+    [['--background', 'paper', '--quality', '101'], 2, '--quality'],
+    [['--background', 'paperr'], 2, 'There is no background "paperr"'],
+    [['--background', 'paper', '--placement', 'upside-down'], 2, 'upside-down'],
+    [['--logo', 'LOGO'], 1, 'A background is required'],
+    [['--background', 'nowhere.jpg'], 1, 'nowhere.jpg'],
+    [['--background', 'paper', '--logo', 'nowhere.png'], 1, 'nowhere.png'],
+  ] as const)('%j ends with %i', async (words, code, why) => {
+    const { account, env, out } = await customer('5');
+    const ended = await backlot(
+      env,
+      'apply',
+      join(photos, 'one.jpg'),
+      ...words.map((word) => (word === 'LOGO' ? logo : word)),
+      '--out',
+      out,
+    );
+    expect(ended).toMatchObject({ code, out: '', err: expect.stringContaining(why) });
+    expect(ended.err).toMatch(/[Nn]othing was charged|[Nn]o photo was charged/);
+    expect(await walletOf(account)).toMatchObject({ available: '5', held: '0' });
+  });
+
+  it('an output folder that cannot be: a file is in the way', async () => {
+    const { account, env, out } = await customer('5');
+    writeFileSync(out, '');
+    chmodSync(out, 0o444);
+    const ended = await backlot(env, 'apply', photos, '--background', 'paper', '--out', out);
+    expect(ended).toMatchObject({ code: 1, err: expect.stringContaining('a file is in the way') });
+    expect(await walletOf(account)).toMatchObject({ available: '5', held: '0' });
+  });
+});
