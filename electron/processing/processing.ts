@@ -55,6 +55,8 @@ interface Shown {
   readonly collection: string;
 }
 
+/** Beyond these the summary counts. */
+const MOST_PROBLEMS = 100;
 const PREVIEW_LONG_EDGE = 1600;
 /** As many as the darkroom does side by side. */
 const SIDE_BY_SIDE = 2;
@@ -146,7 +148,7 @@ export function createProcessing(parts: ProcessingParts): Processing {
         } else {
           // The next one would hear the same.
           creditRanOut ||= outcome.error.code === 'insufficient_credit';
-          change({ failed: current.failed + 1, problems: [...current.problems, outcome.error] });
+          change({ failed: current.failed + 1, problems: [...current.problems, outcome.error].slice(0, MOST_PROBLEMS) });
         }
       }
     };

@@ -7,6 +7,7 @@ import { selectedInOrder, useSelection } from '../../state/selection.ts';
 import { useWallet } from '../../state/wallet.ts';
 import { count, formatWithUnit } from '../../ui/amounts.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Popover } from '../../ui/Dialog.tsx';
 import { Notice, Problem } from '../../ui/Feedback.tsx';
 import panel from '../panel/EditPanel.module.css';
 import styles from './Process.module.css';
@@ -26,7 +27,8 @@ export function ExportProcessed({ chain }: { chain: Chain }) {
   const results = ids.filter((id) => photos.get(id)?.currentVersionId != null).length;
   if (run !== null && run.summary === null) return <Running run={run} />;
   return (
-    <div className={panel.stack}>
+    <div className={styles.out}>
+      {run !== null && <Finished run={run} />}
       <p className={panel.hint}>{whatIsTaken(results, ids.length - results)}</p>
       {cost !== null && cost.refusal === null && <CostLine cost={cost} steps={chain.length} />}
       {cost !== null && cost.refusal !== null && <Problem problem={cost.refusal} />}
@@ -34,18 +36,16 @@ export function ExportProcessed({ chain }: { chain: Chain }) {
         Export {ids.length === 1 ? 'the processed photo' : `${ids.length} processed photos`}
       </Button>
       {problem !== null && <Problem problem={problem} />}
-      {run !== null && <Finished run={run} />}
     </div>
   );
 }
 
 function whatIsTaken(results: number, originals: number): string {
-  if (results === 0)
-    return originals === 1
-      ? 'Takes the original: nothing has been applied to it.'
-      : `Takes ${count(originals, 'original')}: nothing has been applied to them.`;
-  if (originals === 0) return results === 1 ? 'Takes the applied result.' : `Takes ${count(results, 'applied result')}.`;
-  return `Takes ${count(results, 'applied result')} and, where nothing has been applied, ${count(originals, 'original')}.`;
+  const taken = [
+    ...(results > 0 ? [results === 1 ? 'the applied result' : count(results, 'applied result')] : []),
+    ...(originals > 0 ? [originals === 1 ? 'the original' : count(originals, 'original')] : []),
+  ];
+  return `Takes ${taken.join(' and ')}. ${originals > 0 && results > 0 ? 'Originals are taken where nothing has been applied.' : 'Nothing in the library changes.'}`;
 }
 
 function CostLine({ cost, steps }: { cost: ProcessingCost; steps: number }) {
@@ -62,7 +62,7 @@ function CostLine({ cost, steps }: { cost: ProcessingCost; steps: number }) {
 function Running({ run }: { run: ProcessingRun }) {
   const over = run.done + run.failed;
   return (
-    <div className={panel.stack}>
+    <div className={styles.out}>
       <p className={styles.cost} role="status">
         {run.state === 'cancelled'
           ? 'Finishing what was begun'
@@ -85,25 +85,25 @@ function Running({ run }: { run: ProcessingRun }) {
   );
 }
 
-/** Beyond these the sentence above counts. */
-const MOST_SHOWN = 3;
-
+/** Stands where the progress stood, so that it is seen without scrolling. */
 function Finished({ run }: { run: ProcessingRun }) {
   return (
     <>
-      <Notice
-        level={run.failed > 0 ? 'warning' : 'info'}
-        actions={
-          <Button kind="quiet" size="small" onClick={dismissRun}>
-            Done
-          </Button>
-        }
-      >
-        {run.summary}
-      </Notice>
-      {run.problems.slice(0, MOST_SHOWN).map((problem) => (
-        <Problem key={`${problem.file ?? ''} ${problem.message}`} problem={problem} />
-      ))}
+      <Notice level={run.failed > 0 ? 'warning' : 'info'}>{run.summary}</Notice>
+      <div className={styles.answers}>
+        {run.problems.length > 0 && (
+          <Popover label="Problems" trigger={<Button size="small">{count(run.failed, 'problem')}</Button>}>
+            <ul className={styles.problems}>
+              {run.problems.map((problem) => (
+                <li key={`${problem.file ?? ''} ${problem.message}`}>{problem.message}</li>
+              ))}
+            </ul>
+          </Popover>
+        )}
+        <Button size="small" onClick={dismissRun}>
+          Done
+        </Button>
+      </div>
     </>
   );
 }

@@ -36,8 +36,12 @@ export function ProcessedPreview() {
   }, [wanted, photoId, version, chain]);
   if (!wanted || before) return null;
   const own = preview?.photoId === photo.id ? preview : null;
+  const status =
+    problem !== null && !working ? <Problem problem={problem} /> : slow && own === null ? <Notice>Processing a preview</Notice> : null;
+  // Until there is something to show, the canvas below stays in sight.
+  const background = own === null ? 'transparent' : `rgb(${surround} ${surround} ${surround})`;
   return (
-    <section className={styles.preview} style={{ background: `rgb(${surround} ${surround} ${surround})` }} aria-label="Processed preview">
+    <section className={styles.preview} style={{ background }} aria-label="Processed preview">
       {own !== null && (
         <img
           className={styles.picture}
@@ -47,10 +51,12 @@ export function ProcessedPreview() {
           draggable={false}
         />
       )}
-      <span className={canvas.tag}>Processed{own === null ? '' : ` · ${own.width} × ${own.height} px · ${formatLabels[own.format]}`}</span>
-      <div className={canvas.status}>
-        {problem !== null && !working ? <Problem problem={problem} /> : slow && own === null ? <Notice>Processing a preview</Notice> : null}
-      </div>
+      {own !== null && (
+        <span className={canvas.tag}>
+          Processed · {own.width} × {own.height} px · {formatLabels[own.format]}
+        </span>
+      )}
+      {status !== null && <div className={canvas.status}>{status}</div>}
     </section>
   );
 }

@@ -210,7 +210,7 @@ const Plain = ({ min = 0, max = 100, onChange, ...rest }: NumberProps) => (
   <NumberField min={min} max={max} step={1} onChange={(value) => onChange(value)} {...rest} />
 );
 const Pixels = ({ min = 1, max = 8192, onChange, ...rest }: NumberProps) => (
-  <NumberField unit=" px" min={min} max={Math.max(max, rest.value)} step={1} onChange={(value) => onChange(value)} {...rest} />
+  <NumberField min={min} max={Math.max(max, rest.value)} step={1} onChange={(value) => onChange(value)} {...rest} />
 );
 const Share = ({ min = 0, max = 1, onChange, ...rest }: NumberProps) => (
   <NumberField unit="%" scale={100} min={min} max={max} step={0.01} onChange={(value) => onChange(value)} {...rest} />
@@ -219,5 +219,5 @@ const Angle = ({ onChange, ...rest }: Pick<NumberProps, 'label' | 'value' | 'onC
   <NumberField unit="°" min={-180} max={180} step={1} origin={0} initial={0} onChange={(value) => onChange(value)} {...rest} />
 );
 const Radius = ({ max, onChange, ...rest }: Omit<NumberProps, 'label'> & { max: number }) => (
-  <NumberField label="Radius" unit=" px" min={0.3} max={max} step={0.1} onChange={(value) => onChange(value)} {...rest} />
+  <NumberField label="Radius" min={0.3} max={max} step={0.1} onChange={(value) => onChange(value)} {...rest} />
 );
