@@ -28,8 +28,8 @@ export interface ChargingParts {
 
 /** A hold for one photo. */
 export interface Charge {
-  /** The file is where it belongs: what was charged, as a decimal string; '0' when no answer came, then the hold comes back. */
-  settle(): Promise<string>;
+  /** The file is where it belongs: what was charged, as a decimal string; null when no answer came, then the wallet will tell. */
+  settle(): Promise<string | null>;
   /** It failed: the hold goes back. */
   release(reason: string): Promise<void>;
 }
@@ -48,7 +48,7 @@ export function createCharging({ world, transport, price, offline, unit, moved }
     new Promise((resolve) => void world.timers.after(waitMs(attempt, world.rng.next(), null), resolve));
 
   /** The same request under the same id until there is an answer, a few times. */
-  async function resolved(ask: (way: Transport) => ReturnType<typeof requestSettle>): Promise<string> {
+  async function resolved(ask: (way: Transport) => ReturnType<typeof requestSettle>): Promise<string | null> {
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const way = transport();
       const resolution = way === null ? null : await ask(way);
@@ -56,8 +56,8 @@ export function createCharging({ world, transport, price, offline, unit, moved }
       if (resolution?.kind === 'gone') return '0';
       await pause(attempt);
     }
-    world.log('a hold for processing was left to come back by itself');
-    return '0';
+    world.log('a hold for processing got no answer: it was settled, or comes back by itself');
+    return null;
   }
 
   return {
@@ -75,7 +75,7 @@ export function createCharging({ world, transport, price, offline, unit, moved }
       const verdict = judge(await way.send({ method: 'POST', path: paths.operations, body: { atomic: true, operations: [operation] } }));
       if (verdict.kind === 'again' || verdict.kind === 'locked out') {
         // It may have been held all the same.
-        void resolved((again) => requestRelease(again, opId, 'no answer'));
+        void resolved((again) => requestRelease(again, opId, 'no answer')).then(moved);
         return fail(noAnswer(name));
       }
       const body = z.object({ outcomes: z.array(outcome).optional() }).safeParse(verdict.body);

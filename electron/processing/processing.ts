@@ -97,14 +97,14 @@ export function createProcessing(parts: ProcessingParts): Processing {
     return made.ok ? made : fail(about(made.error, photo, outPath));
   }
 
-  /** One photo from its hold to its file; what was charged. Whatever fails gives the hold back. */
-  async function one(photoId: string, chain: Chain, free: boolean): Promise<Result<string>> {
+  /** One photo from its hold to its file; what was charged, null when that is not known yet. Whatever fails gives the hold back. */
+  async function one(photoId: string, chain: Chain, free: boolean): Promise<Result<string | null>> {
     const photo = await shown(photoId);
     if (!photo.ok) return photo;
     const charge = free ? null : await charging.hold(photoId, photo.value.name, kindsOf(chain));
     if (charge !== null && !charge.ok) return charge;
     const saved = await save(photo.value, chain);
-    if (saved.ok) return ok((await charge?.value.settle()) ?? '0');
+    if (saved.ok) return ok(charge === null ? '0' : await charge.value.settle());
     await charge?.value.release('failed');
     return saved;
   }
@@ -137,13 +137,15 @@ export function createProcessing(parts: ProcessingParts): Processing {
     const waiting = [...photoIds];
     const unit = charging.unit();
     let creditRanOut = false;
+    let unconfirmed = 0;
     const goesOn = (): boolean => current?.id === id && current.state === 'running' && !creditRanOut;
     const lane = async (): Promise<void> => {
       for (let photoId = waiting.shift(); photoId !== undefined && goesOn(); photoId = waiting.shift()) {
         const outcome = await one(photoId, chain, free).catch((error: unknown) => fail(unexpected(photoId, error)));
         if (current === null) return;
         if (outcome.ok) {
-          const sum = (parseAmount(current.charged, unit) ?? 0n) + (parseAmount(outcome.value, unit) ?? 0n);
+          if (outcome.value === null) unconfirmed += 1;
+          const sum = (parseAmount(current.charged, unit) ?? 0n) + (parseAmount(outcome.value ?? '', unit) ?? 0n);
           change({ done: current.done + 1, charged: formatAmount(sum, unit) });
         } else {
           // The next one would hear the same.
@@ -153,7 +155,8 @@ export function createProcessing(parts: ProcessingParts): Processing {
       }
     };
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lane));
-    if (current !== null) change({ state: current.state === 'cancelled' ? 'cancelled' : 'finished', summary: summaryOf(current, unit) });
+    if (current !== null)
+      change({ state: current.state === 'cancelled' ? 'cancelled' : 'finished', summary: summaryOf(current, unit, unconfirmed) });
   }
 
   function unexpected(photoId: string, error: unknown): Problem {

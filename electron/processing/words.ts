@@ -41,17 +41,21 @@ export const stillRunning: Problem = {
 };
 
 /** "Processed 11 of 12 photos into /home/me/Pictures. Nothing was charged." What was not done is said, too. */
-export function summaryOf(run: ProcessingRun, unit: Unit): string {
+export function summaryOf(run: ProcessingRun, unit: Unit, unconfirmed = 0): string {
   const all = run.done === run.total;
   const done = all ? photos(run.total) : `${run.done} of ${photos(run.total)}`;
   const left = run.total - run.done - run.failed;
-  const parts = [run.done === 0 ? 'No photo was processed.' : `Processed ${done} into ${run.folder}.`, charge(run, unit)];
+  const parts = [run.done === 0 ? 'No photo was processed.' : `Processed ${done} into ${run.folder}.`, charge(run, unit, unconfirmed)];
   if (run.failed > 0) parts.push(`${run.failed === 1 ? '1 photo' : photos(run.failed)} could not be processed.`);
   if (left > 0) parts.push(`${left === 1 ? '1 photo was' : `${photos(left)} were`} not begun.`);
   return parts.join(' ');
 }
 
-function charge({ free, charged }: ProcessingRun, unit: Unit): string {
+function charge({ free, charged }: ProcessingRun, unit: Unit, unconfirmed: number): string {
+  if (unconfirmed > 0) {
+    const which = unconfirmed === 1 ? '1 photo is' : `${photos(unconfirmed)} are`;
+    return `The charge for ${which} not confirmed: the credit server did not answer. The wallet shows it once it does.`;
+  }
   if (free || (parseAmount(charged, unit) ?? 0n) === 0n) return 'Nothing was charged.';
   return `${credits(charged, unit.code)} ${unit.code === 'credit' ? 'used' : 'charged'}.`;
 }
