@@ -37,39 +37,46 @@ interface Parts<I, T> {
   readonly render: (value: T, look: Look) => string;
 }
 
-export interface Command {
-  readonly name: string;
-  readonly declare: (command: Declaration) => Declaration;
-  readonly output: z.ZodType;
-  /** Runs it and writes the result. Throws `CommandFailed`. */
-  readonly execute: (session: Session, words: Readonly<Record<string, unknown>>) => Promise<ExitCode>;
+/** What stood on the command line, under the names of the arguments and options. */
+export interface Words {
+  readonly named: Readonly<Record<string, unknown>>;
+  /** Which of them are arguments. */
+  readonly places: readonly string[];
 }
 
-export function defineCommand<I, T>({ name, declare, input, output, run, render }: Parts<I, T>): Command {
+export interface Command<T = unknown> {
+  readonly name: string;
+  readonly declare: (command: Declaration) => Declaration;
+  readonly output: z.ZodType<T>;
+  /** Runs it and writes the result. Throws `CommandFailed`. */
+  readonly execute: (session: Session, words: Words) => Promise<ExitCode>;
+}
+
+export function defineCommand<I, T>({ name, declare, input, output, run, render }: Parts<I, T>): Command<T> {
   return {
     name,
     declare,
     output,
     async execute(session, words) {
-      const asked = input.safeParse(words);
+      const asked = input.safeParse(words.named);
       if (!asked.success) throw usageError(sayWhatIsWrong(asked.error, words));
       const { value, exit = EXIT.done } = await run(session, asked.data);
       session.screen.quiet();
       // A result that breaks its own promise is a fault of ours and is said to be one.
-      const text = words['json'] === true ? `${JSON.stringify(output.parse(value), null, 2)}\n` : render(value, session.screen.look);
+      const text = words.named['json'] === true ? `${JSON.stringify(output.parse(value), null, 2)}\n` : render(value, session.screen.look);
       if (text !== '') await session.screen.write(text);
       return exit;
     },
   };
 }
 
-function sayWhatIsWrong(error: z.ZodError, words: Readonly<Record<string, unknown>>): string {
+function sayWhatIsWrong(error: z.ZodError, { named, places }: Words): string {
   const [issue] = error.issues;
   const name = issue?.path[0];
   if (issue === undefined || typeof name !== 'string') return 'The command was not understood. Nothing was charged.';
-  const option = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const option = places.includes(name) ? name : `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   const why = issue.code === 'invalid_value' ? `one of ${issue.values.map(String).join(', ')}.` : issue.message;
-  return `${option} ${String(words[name])}: ${why} Nothing was charged.`;
+  return `${option} ${String(named[name])}: ${why} Nothing was charged.`;
 }
 
 /** A whole number as it stands on a command line. */

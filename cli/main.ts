@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { openLog } from '../electron/log.ts';
 import { realWorld } from '../electron/world.ts';
-import type { Command, Session } from './command.ts';
+import type { Command, Session, Words } from './command.ts';
 import { type Connection, connectServer } from './connection.ts';
 import { CommandFailed, EXIT, type ExitCode } from './outcome.ts';
 import { dataFolder } from './places.ts';
@@ -27,7 +27,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   try {
     return await asked.command.execute(session, asked.words);
   } catch (error) {
-    return await tell(screen, session, asked.words['json'] === true, error);
+    return await tell(screen, session, asked.words.named['json'] === true, error);
   } finally {
     await close();
     screen.quiet();
@@ -35,7 +35,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-type Asked = { readonly command: Command; readonly words: Record<string, unknown> } | { readonly text: string; readonly exit: ExitCode };
+type Asked = { readonly command: Command; readonly words: Words } | { readonly text: string; readonly exit: ExitCode };
 
 function parse(args: readonly string[]): Asked {
   let asked: Asked | null = null;

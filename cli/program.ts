@@ -2,7 +2,7 @@
 import tab from '@bomb.sh/tab/commander';
 import { Command as Declaration, Option } from 'commander';
 import { builtInBackground, exportSettings, logoAnchor, placement, shadow } from '../shared/edit/recipe.ts';
-import type { Command } from './command.ts';
+import type { Command, Words } from './command.ts';
 import { apply } from './commands/apply.ts';
 import { balance } from './commands/balance.ts';
 import { buy } from './commands/buy.ts';
@@ -50,7 +50,7 @@ const offered: Readonly<Record<string, readonly string[]>> = {
 const summaryOf = (name: string): string => (name in summaries ? summaries[name as keyof typeof summaries] : '');
 
 /** @param chosen is told which command is to be carried out, with its words under their names */
-export function buildProgram(chosen: (command: Command, words: Record<string, unknown>) => void): Declaration {
+export function buildProgram(chosen: (command: Command, words: Words) => void): Declaration {
   const program = new Declaration('backlot')
     .description('New backgrounds for photos, and the wallet behind them.')
     .helpOption('-h, --help', 'show this help')
@@ -69,7 +69,7 @@ export function buildProgram(chosen: (command: Command, words: Record<string, un
     declared.action((...given: unknown[]) => {
       const names = declared.registeredArguments.map((argument) => argument.name());
       const args = Object.fromEntries(names.map((name, index) => [name, given[index]]).filter(([, value]) => value !== undefined));
-      chosen(command, { ...declared.opts(), ...args });
+      chosen(command, { named: { ...declared.opts(), ...args }, places: names });
     });
   }
   // Adds "complete": the scripts for the shells, and the answers that these scripts ask for on every Tab.

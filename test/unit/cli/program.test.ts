@@ -1,0 +1,126 @@
+/** What the command line understands, what its help and its completion offer, and that the first step needs no dependencies. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { backgroundNamed, recipeFrom, recipeInput } from '../../../cli/applying/recipe-words.ts';
+import { EXIT } from '../../../cli/outcome.ts';
+import { exitCodes, commands as overview } from '../../../cli/overview.mjs';
+import { buildProgram, commands } from '../../../cli/program.ts';
+import { node24, root } from '../../../scripts/setup/places.mjs';
+import { defaultRecipe, recipe } from '../../../shared/edit/recipe.ts';
+import { supportLink } from '../../../shared/support.ts';
+
+const script = join(root, 'cli/backlot.mjs');
+const run = (...args: string[]) => spawnSync(node24(), [script, ...args], { encoding: 'utf8' });
+
+describe('the overview', () => {
+  it('names exactly the commands that there are', () => {
+    const declared = buildProgram(() => undefined).commands.map((command) => command.name());
+    expect(Object.keys(overview).sort()).toEqual(declared.sort());
+    expect(declared).toEqual(expect.arrayContaining(commands.map(({ name }) => name)));
+  });
+
+  it('names every exit code', () => {
+    for (const code of Object.values(EXIT)) expect(exitCodes).toMatch(new RegExp(`[ ·]${code} `));
+  });
+
+  it('every command can answer in JSON', () => {
+    for (const command of buildProgram(() => undefined).commands) {
+      if (command.name() === 'complete') continue;
+      expect(command.options.map(({ long }) => long)).toContain('--json');
+    }
+  });
+});
+
+describe('the first step', () => {
+  const bare = mkdtempSync(join(tmpdir(), 'backlot-bare-'));
+  afterAll(() => rmSync(bare, { recursive: true, force: true }));
+
+  it('says version and help without any dependency', () => {
+    mkdirSync(join(bare, 'cli'));
+    for (const name of ['cli/backlot.mjs', 'cli/overview.mjs', 'package.json']) cpSync(join(root, name), join(bare, name));
+    const bareRun = (...args: string[]) => spawnSync(node24(), [join(bare, 'cli/backlot.mjs'), ...args], { encoding: 'utf8' });
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    expect(bareRun('--version')).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
+    expect(bareRun('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('balance') });
+    expect(bareRun().status).toBe(2);
+  });
+});
+
+describe('the completion', () => {
+  it.each(['bash', 'zsh', 'fish'])('has a script for %s that asks backlot itself', (shell) => {
+    const { status, stdout } = run('complete', shell);
+    expect(status).toBe(0);
+    expect(stdout).toContain('backlot complete --');
+  });
+
+  it.each([
+    [['ba'], 'balance'],
+    [['apply', '--ba'], '--background'],
+    [['apply', '--background', ''], 'showroom'],
+    [['plan', '--interval', ''], 'year'],
+  ])('of %j offers %s', (words, offer) => expect(run('complete', '--', ...words).stdout).toContain(offer));
+});
+
+describe('a recipe in words', () => {
+  const from = (words: object, files = { background: null, logo: null } as { background: string | null; logo: string | null }) =>
+    recipeFrom(recipeInput.parse(words), files);
+
+  it('is what the app begins with, and always a recipe of the contract', () => {
+    expect(from({ background: 'paper' })).toEqual({ ...defaultRecipe, background: { kind: 'built-in', id: 'paper' } });
+    const much = from(
+      {
+        background: 'gradient',
+        colour: '#FF0000',
+        colour2: '#00ff00',
+        logoPosition: 'top',
+        logoSize: '0.3',
+        placement: 'floor',
+        shadow: 'none',
+        format: 'jpg',
+        quality: '80',
+        longEdge: '1200',
+        aspect: '4:3',
+        metadata: false,
+      },
+      { background: null, logo: 'asset1' },
+    );
+    expect(recipe.parse(much)).toEqual(much);
+    expect(much).toMatchObject({
+      background: { kind: 'built-in', id: 'gradient', colour: '#ff0000', colour2: '#00ff00' },
+      placement: { mode: 'floor' },
+      shadow: { kind: 'none' },
+      logo: { fileId: 'asset1', size: 0.3, position: { kind: 'anchor', anchor: 'top' } },
+      export: { format: 'jpeg', quality: 80, longEdge: 1200, aspect: '4:3', keepMetadata: false },
+    });
+  });
+
+  it('without a background it is a logo alone, which applying refuses (ST-02)', () =>
+    expect(from({}, { background: null, logo: 'asset1' }).background).toBe(null));
+
+  it('a word with an extension is a file, any other word has to be one of ours', () => {
+    expect(backgroundNamed('hall.jpg')).toEqual({ kind: 'path', path: 'hall.jpg' });
+    expect(() => backgroundNamed('hall')).toThrow('There is no background "hall"');
+  });
+
+  it.each([
+    { quality: '0' },
+    { quality: '101' },
+    { quality: '9.5' },
+    { colour: 'red' },
+    { logoSize: '2' },
+    { longEdge: '15' },
+    { aspect: '2:1' },
+  ])('%o is not understood', (words) => expect(recipeInput.safeParse({ background: 'paper', ...words }).success).toBe(false));
+});
+
+it('support is asked with a subject that says what it is about, whose account it is and on which plan', () => {
+  const { address, subject, link } = supportLink({ accountId: 'acc_1', plan: 'Professional Plus' });
+  expect(subject).toBe('Credits - Help Center (account acc_1, plan Professional Plus)');
+  expect(new URL(link).protocol).toBe('mailto:');
+  expect(new URL(link).pathname).toBe(address);
+  expect(new URL(link).searchParams.get('subject')).toBe(subject);
+  expect(supportLink(null).subject).toBe('Credits - Help Center');
+});
