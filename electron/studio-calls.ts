@@ -71,7 +71,22 @@ export function studioCalls(parts: StudioParts, desktop: Desktop, world: World):
       return saveLines(path, wallet.exportHistory());
     },
     'wallet.packs': () => ok(wallet.packs()),
-    'wallet.buy': ({ packId }) => wallet.buy(packId),
+    'wallet.buy': ({ packId }) => wallet.orders.buy(packId),
+    'wallet.plans': () => ok(wallet.pages.plans()),
+    'wallet.planPreview': (request) => wallet.orders.previewPlan(request),
+    'wallet.changePlan': (request) => wallet.orders.changePlan(request),
+    'wallet.topUpTerms': () => ok(wallet.pages.topUpTerms()),
+    'wallet.topUpQuote': ({ amount }) => ok(wallet.pages.topUpQuote(amount)),
+    'wallet.topUp': ({ amount }) => wallet.orders.topUp(amount),
+    'wallet.autoTopUp': () => ok(wallet.pages.autoTopUp()),
+    async 'wallet.setAutoTopUp'(settings) {
+      const problem = await wallet.orders.setAutoTopUp(settings);
+      return problem === null ? ok(wallet.pages.autoTopUp()) : fail(problem);
+    },
+    'wallet.returnables': () => ok(wallet.pages.returnables()),
+    'wallet.refund': ({ opId }) => wallet.orders.refund(opId),
+    'wallet.usage': ({ days }) => ok(wallet.pages.usage(days)),
+    'wallet.pricing': () => ok(wallet.pages.pricing()),
     'wallet.invoices': () => ok(wallet.invoices()),
     async 'wallet.invoice'({ number, action }) {
       const pdf = await wallet.invoicePdf(number);

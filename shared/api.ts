@@ -45,6 +45,7 @@ export const paths = {
   invoiceXml: (number: string) => `/v1/invoices/${encodeURIComponent(number)}.xml`,
   billingDetails: '/v1/billing-details',
   refunds: '/v1/refunds',
+  autoTopUp: '/v1/auto-top-up',
   subscription: '/v1/subscription',
   subscriptionQuote: '/v1/subscription/quote',
   reports: '/v1/reports',

@@ -6,10 +6,12 @@
 import { z } from 'zod';
 import { chain } from './edit/processing/chain.ts';
 import { recipe, stroke } from './edit/recipe.ts';
+import * as bill from './ipc/billing.ts';
 import { edits } from './ipc/edits.ts';
 import * as lib from './ipc/library.ts';
 import { notice } from './ipc/notices.ts';
 import * as pro from './ipc/processing.ts';
+import * as use from './ipc/usage.ts';
 import * as wal from './ipc/wallet.ts';
 import type { Result } from './result.ts';
 import { RETURN_OUTCOMES, RETURN_PAGES } from './return-page.ts';
@@ -118,6 +120,27 @@ export const calls = {
   'wallet.invoices': call(nothing, z.array(wal.invoice)),
   /** Opens the stored PDF in the system's viewer, or saves a copy where the user says. */
   'wallet.invoice': call(z.object({ number: z.string(), action: z.enum(['open', 'save']) }), z.object({ savedTo: z.string().nullable() })),
+  'wallet.plans': call(nothing, bill.plans),
+  /** Asks the server; nothing is changed by asking. */
+  'wallet.planPreview': call(bill.planRequest, bill.planPreview),
+  'wallet.changePlan': call(bill.planRequest, bill.ordered),
+  /** Null where the policy sells no amounts. */
+  'wallet.topUpTerms': call(nothing, bill.topUpTerms.nullable()),
+  /** From the copy on this machine; `amount` as typed, in the policy's unit. */
+  'wallet.topUpQuote': call(z.object({ amount: z.string().max(30) }), bill.topUpQuote),
+  'wallet.topUp': call(z.object({ amount: z.string().max(30) }), bill.ordered),
+  /** Null where the policy never charges by itself. */
+  'wallet.autoTopUp': call(nothing, bill.autoTopUp.nullable()),
+  'wallet.setAutoTopUp': call(bill.autoTopUpSettings.nullable(), bill.autoTopUp.nullable()),
+  /** Purchases that can be given back now. */
+  'wallet.returnables': call(nothing, z.array(bill.returnable)),
+  'wallet.refund': call(
+    z.object({ opId: z.string().min(1).max(100) }),
+    z.object({ refunded: wal.money, creditNote: z.string().nullable() }),
+  ),
+  /** The last so many days, today included. */
+  'wallet.usage': call(z.object({ days: z.int().min(1).max(366) }), use.usage),
+  'wallet.pricing': call(nothing, z.array(use.priceLine)),
   'wallet.sync': call(nothing, wal.connection),
 
   'reports.create': call(

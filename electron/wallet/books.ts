@@ -8,7 +8,6 @@ import { type LedgerEntry, policy as policyAnswer, wallet as walletAnswer } from
 import {
   type AccountState,
   alertText,
-  allowanceText,
   decodeEntry,
   decodeState,
   type Entry,
@@ -31,6 +30,7 @@ import { policyNamed } from '../../shared/policies/index.ts';
 import { isoOf, type World } from '../world.ts';
 import type { Cache } from './cache.ts';
 import type { Explanation } from './history.ts';
+import { offersOf, planOf, tierViewOf } from './plans.ts';
 import { policyFrom } from './policy.ts';
 import { costUnknown, processingCost, type QuotedRecipe, quotePhotos } from './quotes.ts';
 import { explainEntry, stepOf, titleOf } from './reasons.ts';
@@ -44,13 +44,16 @@ const usageDays = 28;
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** What everything here is computed from; null before the first sync. */
-interface Present {
+export interface Present {
   readonly policy: Policy;
   readonly terms: PolicyTerms;
   readonly state: AccountState;
   /** The server's time, as far as it is known. */
   readonly now: number;
 }
+
+/** The wallet as far as the ledger tells it. */
+export type BookedView = Omit<WalletView, 'pending' | 'plan'> & { readonly plan: ReturnType<typeof planOf> | null };
 
 export function createBooks(cache: Cache, world: World) {
   let state: AccountState | null = null;
@@ -108,6 +111,7 @@ export function createBooks(cache: Cache, world: World) {
   const format = (amount: bigint): string => formatAmount(amount, unit());
 
   return {
+    present,
     unit,
     accountId: (): string | null => (current().seq === 0 ? null : current().accountId),
     /** '' when the entry says one thing and its body another, so that it never matches. */
@@ -133,7 +137,7 @@ export function createBooks(cache: Cache, world: World) {
     policyChanged(): void {
       policy = null;
     },
-    view(): Omit<WalletView, 'pending'> | null {
+    view(): BookedView | null {
       const books = present();
       return books === null ? null : walletView(books);
     },
@@ -193,7 +197,7 @@ function decoded(line: LedgerEntry): Entry {
   return entry.value;
 }
 
-function walletView({ policy, terms, state, now }: Present): Omit<WalletView, 'pending'> {
+function walletView({ policy, terms, state, now }: Present): BookedView {
   const wallet = view(policy, state, now);
   const format = (amount: bigint): string => formatAmount(amount, terms.unit);
   const { plan } = wallet;
@@ -224,17 +228,9 @@ function walletView({ policy, terms, state, now }: Present): Omit<WalletView, 'p
         source: grant.source,
       })),
     })),
-    plan:
-      plan === null
-        ? null
-        : {
-            id: plan.id,
-            label: plan.label,
-            slots: plan.slots,
-            allowance: allowanceText(plan.allowance, plan.slots, terms),
-            // A plan without an allowance has nothing to wait for.
-            renewsAt: plan.renewsAt === null || plan.allowance.kind === 'none' ? null : isoOf(plan.renewsAt),
-          },
+    plan: plan === null ? null : planOf(plan, terms),
+    tier: tierViewOf(terms, wallet.available),
+    offers: offersOf(terms),
     alerts: wallet.alerts.map((alert) => ({ kind: alert.kind, level: alert.level, message: alertText(alert, terms, state.timeZone) })),
   };
 }

@@ -63,6 +63,11 @@ function cacheOn(db: Db) {
   );
 
   const settled = db.prepare<[], { at: string; slices: string }>("SELECT at, slices FROM entry WHERE kind = 'settled' ORDER BY seq DESC");
+  const endings = db.prepare<[string], { at: string; slices: string; purpose: string | null }>(
+    `SELECT ending.at, ending.slices, json_extract(hold.body, '$.purpose') AS purpose FROM entry AS ending
+       LEFT JOIN entry AS hold ON hold.op_id = ending.hold_id AND hold.kind = 'held'
+      WHERE ending.kind = ? ORDER BY ending.seq DESC`,
+  );
   const replayed = db.prepare<[], { seq: number; state: string }>('SELECT seq, state FROM replayed');
   const saveReplayed = db.prepare<[number, string]>(
     'INSERT INTO replayed (id, seq, state) VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq, state = excluded.state',
@@ -155,6 +160,16 @@ function cacheOn(db: Db) {
         charges.push({ at, amounts: (JSON.parse(slices) as LedgerEntry['slices']).map(({ amount }) => amount) });
       }
       return charges;
+    },
+    /** How operations ended at or after that instant, newest first; `purpose`: what the hold was for, as the ledger has it. */
+    endingsSince(kind: 'settled' | 'released', since: string): { at: string; slices: LedgerEntry['slices']; purpose: unknown }[] {
+      const found: { at: string; slices: LedgerEntry['slices']; purpose: unknown }[] = [];
+      for (const { at, slices, purpose } of endings.iterate(kind)) {
+        if (at < since) break;
+        // Written by `toRow` from a ledger entry.
+        found.push({ at, slices: JSON.parse(slices) as LedgerEntry['slices'], purpose: purpose === null ? null : JSON.parse(purpose) });
+      }
+      return found;
     },
     /** The engine's state after entry `seq`, as it was last kept. */
     replayed(): { seq: number; state: unknown } | null {

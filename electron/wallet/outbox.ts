@@ -1,5 +1,5 @@
 /**
- * outbox.db: purchases and reports that were asked for, kept before they are sent and until the server has answered.
+ * outbox.db: purchases, changes of plan, refunds and reports that were asked for, kept before they are sent and until the server has answered.
  * The same request goes out with the same operation id until there is an answer; an answer is final, refusals too.
  */
 import type { Db } from '../storage/sqlite.ts';
@@ -7,7 +7,7 @@ import type { World } from '../world.ts';
 import type { Transport } from './transport.ts';
 import { judge, type Verdict, waitMs } from './verdict.ts';
 
-export type RequestKind = 'purchase' | 'report';
+export type RequestKind = 'purchase' | 'plan' | 'refund' | 'report';
 
 export interface OutboxRequest {
   readonly opId: string;

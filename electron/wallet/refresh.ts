@@ -5,6 +5,7 @@ import {
   pack as packSchema,
   paths,
   policy as policySchema,
+  pricing as pricingSchema,
   report as reportSchema,
   type Report as ServerReport,
   wallet as walletSchema,
@@ -48,7 +49,12 @@ export async function refreshAll(parts: RefreshParts, transport: Transport, ever
   if (!everything) return null;
   const policy = await get(paths.policy);
   if (!('body' in policy)) return policy;
-  cache().remember('policy', policySchema.parse(policy.body));
+  const inForce = policySchema.parse(policy.body);
+  cache().remember('policy', inForce);
+  const pricing = await get(`${paths.pricing}?policy=${encodeURIComponent(inForce.id)}`);
+  // A price list is for reading; without a new one the wallet is right all the same.
+  const prices = 'body' in pricing ? pricingSchema.safeParse(pricing.body) : null;
+  if (prices?.success === true) cache().remember('pricing', prices.data);
   const packs = await get(paths.packs);
   if (!('body' in packs)) return packs;
   cache().remember('packs', packFact.parse(packs.body));

@@ -18,7 +18,7 @@ export interface StreamListener {
 }
 
 export interface Transport {
-  send(request: { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: unknown }): Promise<Answer>;
+  send(request: { readonly method: 'GET' | 'POST' | 'PUT'; readonly path: string; readonly body?: unknown }): Promise<Answer>;
   download(path: string): Promise<FileAnswer>;
   /** Listens to the ledger's wake-ups until the answer is called or the connection ends. */
   listen(path: string, listener: StreamListener): () => void;

@@ -1,12 +1,12 @@
 /** The wallet as the rest of the app uses it: reads from the copy on this machine, asks through the outbox, syncs underneath. */
 
 import { z } from 'zod';
-import { type LedgerPage, paths, type Report as ServerReport } from '../../shared/api.ts';
+import { type LedgerPage, type Report as ServerReport, wallet as walletAnswer } from '../../shared/api.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { ProcessingCost } from '../../shared/ipc/processing.ts';
 import type { Connection, ForecastView, InvoiceView, PackView, QuoteView, Unit, WalletView } from '../../shared/ipc/wallet.ts';
 import type { EventPayload } from '../../shared/ipc.ts';
-import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
+import type { Problem, Result } from '../../shared/result.ts';
 import type { Emit } from '../events.ts';
 import { isoOf, type World } from '../world.ts';
 import { type Books, createBooks } from './books.ts';
@@ -14,12 +14,14 @@ import type { Cache } from './cache.ts';
 import { chainFault, isSigned } from './chain.ts';
 import { type HistoryPage, historyCsv, type NamedPhoto, readHistory } from './history.ts';
 import { createInvoices } from './invoices.ts';
+import { createOrders, type Orders } from './orders.ts';
 import type { Outbox } from './outbox.ts';
+import { createPages, type Pages } from './pages.ts';
 import { packFact, publicKeyOf, refreshAll } from './refresh.ts';
 import type { Position } from './sync.ts';
 import { createSyncing } from './syncing.ts';
 import type { Transport } from './transport.ts';
-import { notNow, offlineNow, packUnknown, purchaseWaits, refusedBy } from './words.ts';
+import { notNow, offlineNow } from './words.ts';
 
 export interface Wallet {
   get(): { wallet: WalletView | null; connection: Connection };
@@ -28,7 +30,10 @@ export interface Wallet {
   /** The whole history as CSV, piece by piece. */
   exportHistory(): Generator<string>;
   packs(): PackView[];
-  buy(packId: string): Promise<Result<{ credits: string; invoice: string | null; wallet: WalletView }>>;
+  /** Whatever moves money. */
+  readonly orders: Orders;
+  /** Plans, what can be bought, usage and prices. */
+  readonly pages: Pages;
   invoices(): InvoiceView[];
   invoicePdf(number: string): Promise<Result<string>>;
   /** Asks the server now; answers how the connection is afterwards. */
@@ -132,8 +137,10 @@ export function createWallet(parts: WalletParts): Wallet {
     if (view === null) return null;
     const requests = outbox().waiting(view.accountId).length;
     const photos = parts.pendingPhotos();
+    const dunning = cache.fact('wallet', walletAnswer)?.plan?.dunning;
     return {
       ...view,
+      plan: view.plan && { ...view.plan, dunning: dunning ? { ended: dunning.state === 'ended', message: dunning.message } : null },
       asOf: cache.fact('confirmedAt', z.string()) ?? view.asOf,
       pending: { operations: photos + requests, amount: books.priceOf(photos) },
     };
@@ -167,6 +174,19 @@ export function createWallet(parts: WalletParts): Wallet {
     return state === 'starting' ? notNow(what) : offlineNow(what, reason);
   }
 
+  const pages = createPages(cache, books);
+  const orders = createOrders({
+    cache,
+    outbox,
+    world,
+    transport: () => transport,
+    accountId: books.accountId,
+    present: books.present,
+    walletView,
+    offline,
+    sync: syncing.ask,
+  });
+
   return {
     get: current,
     forecast: () => books.forecast(),
@@ -184,22 +204,8 @@ export function createWallet(parts: WalletParts): Wallet {
         availableAfter: books.add(available, credits),
       }));
     },
-    async buy(packId) {
-      const refused = offline('Buying');
-      if (refused !== null) return fail(refused);
-      const pack = (cache.fact('packs', packFact) ?? []).find(({ id }) => id === packId);
-      if (pack === undefined) return fail(packUnknown);
-      const opId = world.ids.next();
-      outbox().add({ opId, accountId: books.accountId() ?? '', kind: 'purchase', path: paths.purchases, body: { opId, packId } });
-      const verdict = await outbox().send(opId);
-      if (verdict.kind === 'refused') return fail(refusedBy(verdict.problem));
-      if (verdict.kind !== 'accepted') return fail(purchaseWaits);
-      await syncing.ask();
-      const wallet = walletView();
-      if (wallet === null) return fail(purchaseWaits);
-      const number = cache.invoices().find((invoice) => invoice.opId === opId)?.number ?? null;
-      return ok({ credits: pack.credits, invoice: number, wallet });
-    },
+    orders,
+    pages,
     invoices: invoices.list,
     invoicePdf: invoices.pdf,
     async sync() {

@@ -31,3 +31,14 @@ export const packUnknown: Problem = {
   code: 'unknown_pack',
   message: 'This pack is not on offer any more. Nothing was ordered. The list has been brought up to date.',
 };
+
+export const orderWaits: Problem = {
+  code: 'waiting_for_answer',
+  message:
+    'The request was sent, but no answer has come yet. The studio asks again by itself under the same number, so it is carried out once at most. The wallet shows it as soon as it is confirmed.',
+};
+
+export const amountUnreadable: Problem = {
+  code: 'invalid_amount',
+  message: 'An amount is written like 5 or 12.50. Nothing was ordered.',
+};

@@ -53,6 +53,30 @@ export const plan = z.object({
   /** What the plan gives each cycle, for people. */
   allowance: z.string(),
   renewsAt: z.string().nullable(),
+  status: z.enum(['active', 'cancelling', 'pausing', 'paused', 'ended']),
+  interval: z.enum(['month', 'year']),
+  /** Until when what was paid lasts. */
+  periodEnd: z.string(),
+  /** The plan's label that the next renewal changes to. */
+  next: z.string().nullable(),
+  /** A renewal that is not paid, in words; null: everything is paid, as far as the server last said. */
+  dunning: z.object({ ended: z.boolean(), message: z.string() }).nullable(),
+});
+
+/** What the policy offers: pages and buttons for anything else are not shown. */
+export const offers = z.object({
+  /** `shown`: there are plans, but they are not sold here. */
+  plans: z.enum(['none', 'shown', 'sold']),
+  packs: z.boolean(),
+  topUp: z.boolean(),
+  autoTopUp: z.boolean(),
+});
+
+/** What the balance allows, where the policy has tiers (PG-14). */
+export const tier = z.object({
+  /** For people: "All models and resolutions". */
+  allows: z.string(),
+  next: z.object({ allows: z.string(), at: z.string(), missing: z.string() }).nullable(),
 });
 
 export const wallet = z.object({
@@ -67,6 +91,8 @@ export const wallet = z.object({
   /** In draw order. */
   buckets: z.array(bucket),
   plan: plan.nullable(),
+  tier: tier.nullable(),
+  offers,
   alerts: z.array(alert),
   /** What was asked for and is not confirmed yet (from the outbox). */
   pending: z.object({ operations: z.int(), amount: z.string() }),
@@ -171,6 +197,7 @@ export const quoteView = z.object({
 export type Unit = z.infer<typeof unit>;
 export type Money = z.infer<typeof money>;
 export type WalletView = z.infer<typeof wallet>;
+export type TierView = z.infer<typeof tier>;
 export type BucketView = z.infer<typeof bucket>;
 export type Connection = z.infer<typeof connection>;
 export type ForecastView = z.infer<typeof forecast>;

@@ -52,7 +52,7 @@ describe('the wallet', () => {
 
   test('before the first sync there is no wallet, and Apply and Buy say why they wait', async () => {
     expect(wallet().get()).toMatchObject({ wallet: null, connection: { state: 'starting' } });
-    expect(await wallet().buy('pack-50')).toMatchObject({
+    expect(await wallet().orders.buy('pack-50')).toMatchObject({
       ok: false,
       error: { code: 'offline', message: expect.stringContaining('has not answered yet') },
     });
@@ -60,7 +60,7 @@ describe('the wallet', () => {
 
   test('on the next start the wallet is there at once, with its age, and everything is browsable offline', async () => {
     await opened.online();
-    await wallet().buy('pack-50');
+    await wallet().orders.buy('pack-50');
     const before = { ...view() };
     await reopen();
     expect(view()).toMatchObject({ available: before.available, asOf: before.asOf, seq: before.seq });
@@ -71,12 +71,12 @@ describe('the wallet', () => {
     const [invoice] = wallet().invoices();
     expect(invoice).toMatchObject({ stored: true });
     expect(await wallet().invoicePdf(invoice?.number ?? '')).toMatchObject({ ok: true });
-    expect(await wallet().buy('pack-50')).toMatchObject({ ok: false, error: { code: 'offline' } });
+    expect(await wallet().orders.buy('pack-50')).toMatchObject({ ok: false, error: { code: 'offline' } });
   });
 
   test('the history explains every slice, pages by key, and counts the balance along', async () => {
     await opened.online();
-    await wallet().buy('pack-100');
+    await wallet().orders.buy('pack-100');
     const all = history();
     expect(all.map(({ seq }) => seq)).toEqual(all.map(({ seq }) => seq).toSorted((a, b) => b - a));
     expect(all[0]).toMatchObject({
@@ -135,7 +135,7 @@ describe('the wallet', () => {
     const packs = wallet().packs();
     expect(packs).toHaveLength(3);
     expect(packs[0]).toMatchObject({ id: 'pack-50', credits: '50', availableAfter: '70' });
-    const bought = await wallet().buy('pack-50');
+    const bought = await wallet().orders.buy('pack-50');
     expect(bought).toMatchObject({ ok: true, value: { credits: '50', wallet: { available: '70' } } });
     const number = bought.ok ? bought.value.invoice : null;
     const pdf = await wallet().invoicePdf(number ?? '');
@@ -144,7 +144,7 @@ describe('the wallet', () => {
 
   test('a refund brings a credit note beside its invoice, and both can be read offline', async () => {
     await opened.online();
-    await wallet().buy('pack-50');
+    await wallet().orders.buy('pack-50');
     const [bought] = (await account.get('/v1/invoices')).body;
     const refund = { opId: crypto.randomUUID(), purchaseId: bought.opId, basis: 'goodwill', reason: 'A favour' };
     expect((await server.admin.post(`/v1/admin/accounts/${account.accountId}/refunds`, refund)).status).toBe(200);
@@ -177,7 +177,7 @@ describe('the wallet', () => {
     async (trouble) => {
       await opened.online();
       opened.line.troubles.push(trouble);
-      expect(await wallet().buy('pack-50')).toMatchObject({ ok: false, error: { code: 'waiting_for_answer' } });
+      expect(await wallet().orders.buy('pack-50')).toMatchObject({ ok: false, error: { code: 'waiting_for_answer' } });
       await opened.until(() => view()?.available === '70' && view()?.pending.operations === 0);
       expect(wallet().invoices()).toHaveLength(1);
       expect(await onServer()).toBe('70');
@@ -187,7 +187,7 @@ describe('the wallet', () => {
   test('an order whose answer got lost is asked for again by the next process, under the same number', async () => {
     await opened.online();
     opened.line.troubles.push('drop response', 'drop request', 'drop request', 'drop request', 'drop request', 'drop request');
-    await wallet().buy('pack-50');
+    await wallet().orders.buy('pack-50');
     expect(view()?.pending.operations).toBe(1);
     await reopen();
     expect(view()?.pending.operations).toBe(1);
@@ -199,7 +199,7 @@ describe('the wallet', () => {
   test('an order of one account is never sent on behalf of another', async () => {
     await opened.online();
     opened.line.troubles.push(...Array.from({ length: 50 }, (): Trouble => 'drop request'));
-    await wallet().buy('pack-50');
+    await wallet().orders.buy('pack-50');
     await opened.close();
     const other = await server.account({ plan: 'professional-plus', slots: 1 });
     opened = await openOn(server, other, folder);
@@ -215,7 +215,7 @@ describe('the wallet', () => {
   test('a refused order is final and says why', async () => {
     await opened.online();
     inCache(`UPDATE fact SET value = replace(value, 'pack-50', 'pack-7') WHERE name = 'packs'`);
-    expect(await wallet().buy('pack-7')).toMatchObject({ ok: false, error: { code: 'unknown_pack' } });
+    expect(await wallet().orders.buy('pack-7')).toMatchObject({ ok: false, error: { code: 'unknown_pack' } });
     expect(view()?.pending.operations).toBe(0);
   });
 });
@@ -255,7 +255,7 @@ describe('the copy of the ledger', () => {
 
   test('belongs to one account: another one’s token starts a new copy', async () => {
     await opened.online();
-    await wallet().buy('pack-50');
+    await wallet().orders.buy('pack-50');
     await opened.close();
     account = await server.account({ plan: 'basic' });
     opened = await openOn(server, account, folder);

@@ -41,7 +41,7 @@ export class ModelServer implements Transport {
     this.available = available;
   }
 
-  async send(request: { method: 'GET' | 'POST'; path: string; body?: unknown }): Promise<Answer> {
+  async send(request: { method: 'GET' | 'POST' | 'PUT'; path: string; body?: unknown }): Promise<Answer> {
     this.requests.push(`${request.method} ${request.path}`);
     const fault = this.nextFault();
     if (fault === 'drop request') return noAnswer;

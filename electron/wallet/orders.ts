@@ -1,0 +1,160 @@
+/**
+ * Whatever moves money: packs, top-ups, plans, refunds. Each is written to the outbox before it is sent, so that it is carried
+ * out at most once however often it is sent; what was ordered is seen once the ledger says so.
+ */
+import type { z } from 'zod';
+import {
+  autoTopUp as autoTopUpAnswer,
+  invoice as invoiceAnswer,
+  paths,
+  refundAnswer,
+  subscriptionQuote as subscriptionQuoteAnswer,
+} from '../../shared/api.ts';
+import { formatAmount } from '../../shared/credits/index.ts';
+import type { AutoTopUpChoice, PlanPreview, PlanRequest } from '../../shared/ipc/billing.ts';
+import type { Money, WalletView } from '../../shared/ipc/wallet.ts';
+import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
+import type { World } from '../world.ts';
+import type { Present } from './books.ts';
+import { amountTyped } from './buying.ts';
+import type { Cache } from './cache.ts';
+import type { Outbox, RequestKind } from './outbox.ts';
+import { packFact } from './refresh.ts';
+import type { Transport } from './transport.ts';
+import { judge } from './verdict.ts';
+import { amountUnreadable, notNow, orderWaits, packUnknown, purchaseWaits, refusedBy } from './words.ts';
+
+export interface Orders {
+  buy(packId: string): Promise<Result<{ credits: string; invoice: string | null; wallet: WalletView }>>;
+  topUp(amount: string): Promise<Result<{ invoice: string | null }>>;
+  /** What the server says the change would charge, credit and grant. Nothing is changed. */
+  previewPlan(request: PlanRequest): Promise<Result<PlanPreview>>;
+  changePlan(request: PlanRequest): Promise<Result<{ invoice: string | null }>>;
+  refund(purchaseOpId: string): Promise<Result<{ refunded: Money; creditNote: string | null }>>;
+  /** Null switches it off. */
+  setAutoTopUp(settings: AutoTopUpChoice | null): Promise<Problem | null>;
+}
+
+export interface OrderParts {
+  readonly cache: Cache;
+  readonly outbox: () => Outbox;
+  readonly world: World;
+  readonly transport: () => Transport | null;
+  readonly accountId: () => string | null;
+  readonly present: () => Present | null;
+  readonly walletView: () => WalletView | null;
+  readonly offline: (what: string) => Problem | null;
+  /** Brings the copy up to date. */
+  readonly sync: () => Promise<unknown>;
+}
+
+export function createOrders(parts: OrderParts): Orders {
+  const { cache, outbox, world } = parts;
+
+  /** Sends it and brings the copy up to date; `waits`: what to say while there is no answer. */
+  async function order(
+    what: string,
+    kind: RequestKind,
+    path: string,
+    body: object,
+    waits: Problem,
+  ): Promise<Result<{ opId: string; body: unknown }>> {
+    const offline = parts.offline(what);
+    if (offline !== null) return fail(offline);
+    const opId = world.ids.next();
+    outbox().add({ opId, accountId: parts.accountId() ?? '', kind, path, body: { opId, ...body } });
+    const verdict = await outbox().send(opId);
+    if (verdict.kind === 'refused') return fail(refusedBy(verdict.problem));
+    if (verdict.kind !== 'accepted') return fail(waits);
+    await parts.sync();
+    return ok({ opId, body: verdict.body });
+  }
+
+  async function ask(what: string, method: 'POST' | 'PUT', path: string, body: object): Promise<Result<unknown>> {
+    const offline = parts.offline(what);
+    if (offline !== null) return fail(offline);
+    const transport = parts.transport();
+    if (transport === null) return fail(notNow(what));
+    const verdict = judge(await transport.send({ method, path, body }));
+    if (verdict.kind === 'accepted') return ok(verdict.body);
+    return fail(
+      verdict.kind === 'refused' ? refusedBy(verdict.problem) : { code: 'offline', message: `${verdict.reason} Nothing was changed.` },
+    );
+  }
+
+  const invoiceOf = (opId: string): string | null => cache.invoices().find((invoice) => invoice.opId === opId)?.number ?? null;
+
+  return {
+    async buy(packId) {
+      const pack = (cache.fact('packs', packFact) ?? []).find(({ id }) => id === packId);
+      const offline = parts.offline('Buying');
+      if (offline !== null) return fail(offline);
+      if (pack === undefined) return fail(packUnknown);
+      const answer = await order('Buying', 'purchase', paths.purchases, { packId }, purchaseWaits);
+      if (!answer.ok) return answer;
+      const wallet = parts.walletView();
+      return wallet === null ? fail(purchaseWaits) : ok({ credits: pack.credits, invoice: invoiceOf(answer.value.opId), wallet });
+    },
+    async topUp(typed) {
+      const books = parts.present();
+      if (books === null) return fail(notNow('Topping up'));
+      const amount = amountTyped(typed, books.terms);
+      if (amount === null) return fail(amountUnreadable);
+      const answer = await order(
+        'Topping up',
+        'purchase',
+        paths.purchases,
+        { amount: formatAmount(amount, books.terms.unit) },
+        purchaseWaits,
+      );
+      return answer.ok ? ok({ invoice: invoiceOf(answer.value.opId) }) : answer;
+    },
+    async previewPlan(request) {
+      const answer = await ask('Changing the plan', 'POST', paths.subscriptionQuote, request);
+      return answer.ok ? ok(previewOf(subscriptionQuoteAnswer.parse(answer.value), parts.present()?.now ?? world.clock.now())) : answer;
+    },
+    async changePlan(request) {
+      const answer = await order('Changing the plan', 'plan', paths.subscription, request, orderWaits);
+      if (!answer.ok) return answer;
+      const billed = invoiceAnswer.safeParse((answer.value.body as { invoice?: unknown } | null)?.invoice);
+      return ok({ invoice: billed.success ? billed.data.number : null });
+    },
+    async refund(purchaseId) {
+      const answer = await order('Giving back', 'refund', paths.refunds, { purchaseId }, orderWaits);
+      if (!answer.ok) return answer;
+      const { refunded, creditNote } = refundAnswer.parse(answer.value.body);
+      return ok({ refunded, creditNote: creditNote?.number ?? null });
+    },
+    async setAutoTopUp(choice) {
+      const settings = choice && {
+        below: choice.below.replace(',', '.'),
+        ...(choice.packId === null ? {} : { packId: choice.packId }),
+        ...(choice.amount === null ? {} : { amount: choice.amount.replace(',', '.') }),
+        monthlyCap: { ...choice.monthlyCap, amount: choice.monthlyCap.amount.replace(',', '.') },
+      };
+      const answer = await ask('Changing the automatic top-up', 'PUT', paths.autoTopUp, { opId: world.ids.next(), settings });
+      if (!answer.ok) return answer.error;
+      autoTopUpAnswer.parse(answer.value);
+      await parts.sync();
+      return null;
+    },
+  };
+}
+
+function previewOf(quote: z.infer<typeof subscriptionQuoteAnswer>, now: number): PlanPreview {
+  const { effectiveAt, charge, credit, net, carried, lines, grants, availableAfter } = quote;
+  return {
+    at: effectiveAt,
+    atOnce: Date.parse(effectiveAt) <= now + sameMomentMs,
+    charge,
+    credit,
+    net,
+    carried,
+    lines,
+    added: grants,
+    availableAfter,
+  };
+}
+
+/** The two clocks may differ by the time that an answer takes; a renewal is further away. */
+const sameMomentMs = 60_000;

@@ -1,0 +1,41 @@
+/** What the money pages show besides the wallet itself, all of it from the copy on this machine. */
+import { formatMoney } from '../../shared/credits/amount.ts';
+import type { AutoTopUpView, PlansView, Returnable, TopUpQuote, TopUpTerms } from '../../shared/ipc/billing.ts';
+import type { PriceLine, UsageView } from '../../shared/ipc/usage.ts';
+import type { Books, Present } from './books.ts';
+import { autoTopUpView, quoteTopUp, returnables, topUpTerms } from './buying.ts';
+import type { Cache } from './cache.ts';
+import { plansView } from './plans.ts';
+import { pricesOf, usageView } from './usage.ts';
+
+export interface Pages {
+  plans(): PlansView;
+  topUpTerms(): TopUpTerms | null;
+  topUpQuote(typed: string): TopUpQuote;
+  autoTopUp(): AutoTopUpView | null;
+  returnables(): Returnable[];
+  usage(days: number): UsageView;
+  pricing(): PriceLine[];
+}
+
+/** Before the first sync there is nothing to show, which is not a fault. */
+export function createPages(cache: Cache, books: Books): Pages {
+  const shown = <T>(from: (present: Present) => T, nothing: T): T => {
+    const present = books.present();
+    return present === null ? nothing : from(present);
+  };
+  const unknownTopUp = (): TopUpQuote => {
+    const nothing = books.add('0', '0');
+    const price = formatMoney({ minor: 0n, currency: 'EUR' });
+    return { amount: nothing, price, availableAfter: nothing, validUntil: null, refusal: 'The wallet has not been fetched yet.' };
+  };
+  return {
+    plans: () => shown(plansView, { list: [], sold: false, yearly: false, interval: null }),
+    topUpTerms: () => shown(topUpTerms, null),
+    topUpQuote: (typed) => shown((present) => quoteTopUp(present, typed), unknownTopUp()),
+    autoTopUp: () => shown(autoTopUpView, null),
+    returnables: () => shown(returnables, []),
+    usage: (days) => shown((present) => usageView(cache, present, days), { days: [], works: [], amount: books.add('0', '0'), times: 0 }),
+    pricing: () => pricesOf(cache),
+  };
+}
