@@ -6,50 +6,43 @@ import type { Problem as ProblemValue } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 import { useAsked } from '../state/asking.ts';
 import { goTo, useView } from '../state/view.ts';
-import { useConnection, useWallet } from '../state/wallet.ts';
+import { buyWord, useConnection, useWallet, writeToSupport } from '../state/wallet.ts';
 import { Amount, DateText } from '../ui/Amount.tsx';
 import { formatMoney, formatWithUnit } from '../ui/amounts.ts';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState, Notice, Problem, Skeleton } from '../ui/Feedback.tsx';
 import { Page } from '../ui/Page.tsx';
+import { AutoTopUp } from './AutoTopUp.tsx';
 import styles from './BuyMore.module.css';
+import { TopUp } from './TopUp.tsx';
 
-interface Bought {
+export interface Bought {
   readonly credits: string;
   readonly invoice: string | null;
 }
 
-/** Exactly three packs (ST-13), one button that says everything, billed by invoice (ST-15). */
+/** Packs or an amount, as the policy sells; one button that says everything, billed by invoice (ST-15). */
 export function BuyMore() {
   const wallet = useWallet((state) => state.wallet);
   const online = useConnection((state) => state.state === 'online');
   const cameFrom = useView((state) => state.cameFrom);
   const packs = useAsked('wallet.packs', undefined, `${wallet?.seq ?? 0} ${online}`);
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [buying, setBuying] = useState(false);
-  const [problem, setProblem] = useState<ProblemValue | null>(null);
   const [bought, setBought] = useState<Bought | null>(null);
-  const pack = packs.value?.find((one) => one.id === chosen) ?? packs.value?.[1] ?? packs.value?.[0] ?? null;
-
-  const buy = async () => {
-    if (pack === null || buying) return;
-    setBuying(true);
-    setProblem(null);
-    const answer = await call('wallet.buy', { packId: pack.id });
-    setBuying(false);
-    if (answer.ok) setBought({ credits: answer.value.credits, invoice: answer.value.invoice });
-    else setProblem(answer.error);
-  };
   const back = cameFrom === null || cameFrom === 'buy' ? 'studio' : cameFrom;
 
   return (
     <Page
-      title="Buy more"
+      title={buyWord(wallet)}
       wide
       actions={
-        <Button kind="quiet" icon={<ArrowLeft size={14} strokeWidth={1.75} />} onClick={() => goTo(back)}>
-          Back to {back}
-        </Button>
+        <>
+          <Button kind="quiet" onClick={writeToSupport}>
+            Ask support
+          </Button>
+          <Button kind="quiet" icon={<ArrowLeft size={14} strokeWidth={1.75} />} onClick={() => goTo(back)}>
+            Back to {back}
+          </Button>
+        </>
       }
     >
       {wallet !== null && bought !== null ? (
@@ -60,29 +53,67 @@ export function BuyMore() {
         <Skeleton lines={4} height={40} label="Loading the packs" />
       ) : (
         <>
-          <RadioGroup.Root aria-label="Packs" className={styles.packs} value={pack?.id ?? ''} onValueChange={setChosen}>
-            {packs.value.map((one) => (
-              <PackCard key={one.id} pack={one} wallet={wallet} />
-            ))}
-          </RadioGroup.Root>
-          {pack !== null && (
-            <div className={styles.action}>
-              <Button kind="primary" size="large" disabled={buying || !online} onClick={() => void buy()}>
-                Buy {formatWithUnit(pack.credits, wallet.unit)} · {formatMoney(pack.price)} + VAT · by invoice
-              </Button>
-              <p className={styles.terms}>
-                The credits {pack.validUntil === null ? 'do not expire' : 'are valid for a year from today'} and are used only when
-                everything else is gone. Discounts do not stack. Nothing renews by itself.
-              </p>
-            </div>
-          )}
-          <div className={styles.notices}>
-            {!online && <Notice level="warning">Offline. Buying waits for the network; nothing was ordered.</Notice>}
-            {problem !== null && <Problem problem={problem} onRetry={() => void buy()} />}
-          </div>
+          {wallet.offers.topUp && <TopUp wallet={wallet} online={online} done={setBought} />}
+          {wallet.offers.packs && <Packs packs={packs.value} wallet={wallet} online={online} done={setBought} />}
+          {wallet.offers.autoTopUp && <AutoTopUp wallet={wallet} online={online} packs={packs.value} />}
         </>
       )}
     </Page>
+  );
+}
+
+interface PacksProps {
+  packs: readonly PackView[];
+  wallet: WalletView;
+  online: boolean;
+  done: (bought: Bought) => void;
+}
+
+/** Exactly three packs (ST-13), the middle one chosen. */
+function Packs({ packs, wallet, online, done }: PacksProps) {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [buying, setBuying] = useState(false);
+  const [problem, setProblem] = useState<ProblemValue | null>(null);
+  const pack = packs.find((one) => one.id === chosen) ?? packs[1] ?? packs[0] ?? null;
+  const buy = async () => {
+    if (pack === null || buying) return;
+    setBuying(true);
+    setProblem(null);
+    const answer = await call('wallet.buy', { packId: pack.id });
+    setBuying(false);
+    if (answer.ok) done({ credits: answer.value.credits, invoice: answer.value.invoice });
+    else setProblem(answer.error);
+  };
+  return (
+    <>
+      <RadioGroup.Root aria-label="Packs" className={styles.packs} value={pack?.id ?? ''} onValueChange={setChosen}>
+        {packs.map((one) => (
+          <PackCard key={one.id} pack={one} wallet={wallet} />
+        ))}
+      </RadioGroup.Root>
+      {pack !== null && (
+        <div className={styles.action}>
+          <Button kind="primary" size="large" disabled={buying || !online} onClick={() => void buy()}>
+            Buy {formatWithUnit(pack.credits, wallet.unit)} · {formatMoney(pack.price)} + VAT · by invoice
+          </Button>
+          <p className={styles.terms}>
+            The credits{' '}
+            {pack.validUntil === null ? (
+              'do not expire'
+            ) : (
+              <>
+                are valid until <DateText at={pack.validUntil} kind="date" />
+              </>
+            )}{' '}
+            and are used only when everything else is gone. Discounts do not stack. Nothing renews by itself.
+          </p>
+        </div>
+      )}
+      <div className={styles.notices}>
+        {!online && <Notice level="warning">Offline. Buying waits for the network; nothing was ordered.</Notice>}
+        {problem !== null && <Problem problem={problem} onRetry={() => void buy()} />}
+      </div>
+    </>
   );
 }
 
@@ -119,7 +150,7 @@ function Done({ bought, wallet, back, again }: { bought: Bought; wallet: WalletV
       title={`${formatWithUnit(bought.credits, wallet.unit)} added`}
       actions={
         <>
-          <Button onClick={again}>Buy another pack</Button>
+          <Button onClick={again}>{wallet.offers.topUp ? 'Top up again' : 'Buy another pack'}</Button>
           {bought.invoice !== null && <Button onClick={() => goTo('invoices')}>Invoice {bought.invoice}</Button>}
           <Button kind="primary" onClick={back}>
             Continue

@@ -4,7 +4,7 @@ import type { Problem as ProblemValue } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 import { useAsked } from '../state/asking.ts';
 import { goTo } from '../state/view.ts';
-import { useConnection, useWallet } from '../state/wallet.ts';
+import { buyWord, useConnection, useWallet } from '../state/wallet.ts';
 import { DateText } from '../ui/Amount.tsx';
 import { formatMoney } from '../ui/amounts.ts';
 import { Button } from '../ui/Button.tsx';
@@ -13,6 +13,7 @@ import { Page } from '../ui/Page.tsx';
 import { type Column, Table } from '../ui/Table.tsx';
 import { say } from '../ui/Toast.tsx';
 import styles from './Invoices.module.css';
+import { Returns } from './Returns.tsx';
 
 const states: Readonly<Record<InvoiceView['state'], string>> = { open: 'to be paid', paid: 'paid', credited: 'credited' };
 
@@ -23,7 +24,8 @@ const nameOf = ({ kind, number }: InvoiceView): string => `${kind === 'credit-no
 
 /** Every charge is billed by invoice (ST-15); those seen once stay readable without a network. */
 export function Invoices() {
-  const seq = useWallet((state) => state.wallet?.seq ?? 0);
+  const wallet = useWallet((state) => state.wallet);
+  const seq = wallet?.seq ?? 0;
   const online = useConnection((state) => state.state === 'online');
   const { value, problem, again } = useAsked('wallet.invoices', undefined, `${seq} ${online}`);
   const [failed, setFailed] = useState<ProblemValue | null>(null);
@@ -91,11 +93,14 @@ export function Invoices() {
       ) : value === null ? (
         <Skeleton lines={5} height={20} />
       ) : value.length === 0 ? (
-        <EmptyState title="No invoices yet" actions={<Button onClick={() => goTo('buy')}>See packs</Button>}>
-          Each pack you buy is billed by an invoice, kept here as a PDF.
+        <EmptyState title="No invoices yet" actions={<Button onClick={() => goTo('buy')}>{buyWord(wallet)}</Button>}>
+          Everything you pay for is billed by an invoice, kept here as a PDF.
         </EmptyState>
       ) : (
-        <Table label="Invoices" columns={columns} rows={value} keyOf={(invoice) => invoice.number} />
+        <>
+          <Table label="Invoices" columns={columns} rows={value} keyOf={(invoice) => invoice.number} />
+          {wallet !== null && <Returns wallet={wallet} online={online} />}
+        </>
       )}
     </Page>
   );

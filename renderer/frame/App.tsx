@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { BuyMore } from '../billing/BuyMore.tsx';
 import { Invoices } from '../billing/Invoices.tsx';
+import { Plans } from '../billing/Plans.tsx';
 import { on } from '../bridge.ts';
 import { History } from '../history/History.tsx';
 import { Reports } from '../reports/Reports.tsx';
@@ -10,6 +11,7 @@ import { comeBackTo, type Place, useView } from '../state/view.ts';
 import { Studio } from '../studio/Studio.tsx';
 import { Toasts } from '../ui/Toast.tsx';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
+import { Usage } from '../usage/Usage.tsx';
 import { WalletPage } from '../wallet/WalletPage.tsx';
 import styles from './App.module.css';
 import { DropTarget } from './DropTarget.tsx';
@@ -24,6 +26,8 @@ const places: Readonly<Record<Place, () => React.ReactNode>> = {
   studio: Studio,
   wallet: WalletPage,
   buy: BuyMore,
+  plans: Plans,
+  usage: Usage,
   history: History,
   invoices: Invoices,
   reports: Reports,

@@ -56,7 +56,7 @@ export function BalancePill() {
             </li>
           ))}
         </ul>
-        {!isZero(wallet.held) && <p className={styles.foot}>{formatWithUnit(wallet.held, unit)} held for photos in progress</p>}
+        {!isZero(wallet.held) && <p className={styles.foot}>{formatWithUnit(wallet.held, unit)} held for work in progress</p>}
         {!online && <p className={styles.foot}>As of {asOfText(new Date(wallet.asOf), new Date())}, when the server last confirmed it.</p>}
         <div className={styles.actions}>
           <PopoverClose asChild>

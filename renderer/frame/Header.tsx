@@ -1,8 +1,8 @@
 import { ChevronRight } from 'lucide-react';
 import { importByDialog, showCollection, useLibrary } from '../state/library.ts';
 import { selectMany } from '../state/selection.ts';
-import { goTo, useView } from '../state/view.ts';
-import { syncNow, useConnection } from '../state/wallet.ts';
+import { goTo, type Place, useView } from '../state/view.ts';
+import { buyWord, syncNow, useConnection, useWallet } from '../state/wallet.ts';
 import { count } from '../ui/amounts.ts';
 import { Button } from '../ui/Button.tsx';
 import { clockTime } from '../ui/dates.ts';
@@ -15,6 +15,8 @@ const ALL = 'all';
 
 export function Header() {
   const place = useView((state) => state.place);
+  const wallet = useWallet((state) => state.wallet);
+  const sells = wallet === null || wallet.offers.packs || wallet.offers.topUp;
   return (
     <header className={styles.header}>
       <span className={styles.name}>Backlot</span>
@@ -23,18 +25,21 @@ export function Header() {
       <div className={styles.right}>
         <ConnectionState />
         <BalancePill />
-        <Button kind={place === 'buy' ? 'quiet' : 'plain'} disabled={place === 'buy'} onClick={() => goTo('buy')}>
-          Buy more
-        </Button>
+        {sells && (
+          <Button kind={place === 'buy' ? 'quiet' : 'plain'} disabled={place === 'buy'} onClick={() => goTo('buy')}>
+            {buyWord(wallet)}
+          </Button>
+        )}
       </div>
     </header>
   );
 }
 
-const placeNames = {
+const placeNames: Readonly<Record<Exclude<Place, 'buy'>, string>> = {
   studio: 'Studio',
   wallet: 'Wallet',
-  buy: 'Buy more',
+  plans: 'Plans',
+  usage: 'Usage',
   history: 'History',
   invoices: 'Invoices',
   reports: 'Reports',
@@ -42,7 +47,9 @@ const placeNames = {
 };
 
 function PlaceName() {
-  return <span className={styles.place}>{placeNames[useView((state) => state.place)]}</span>;
+  const place = useView((state) => state.place);
+  const buying = useWallet((state) => buyWord(state.wallet));
+  return <span className={styles.place}>{place === 'buy' ? buying : placeNames[place]}</span>;
 }
 
 /** The collection that the gallery shows, and how to get more photos into it. */

@@ -1,6 +1,7 @@
-import { ChartNoAxesColumn, Flag, History, Images, ReceiptText, Settings } from 'lucide-react';
+import { ChartNoAxesColumn, Flag, History, Images, Layers, ReceiptText, Settings, Wallet } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { goTo, type Place, useView } from '../state/view.ts';
+import { useWallet } from '../state/wallet.ts';
 import { Tooltip } from '../ui/Tooltip.tsx';
 import styles from './Rail.module.css';
 
@@ -13,19 +14,24 @@ interface Entry {
 
 const entries: readonly Entry[] = [
   { place: 'studio', label: 'Studio', icon: Images, shortcut: 'Alt 1' },
-  { place: 'wallet', label: 'Wallet', icon: ChartNoAxesColumn, shortcut: 'Alt 2' },
+  { place: 'wallet', label: 'Wallet', icon: Wallet, shortcut: 'Alt 2' },
+  { place: 'usage', label: 'Usage', icon: ChartNoAxesColumn },
   { place: 'history', label: 'History', icon: History, shortcut: 'Alt 3' },
+  { place: 'plans', label: 'Plans', icon: Layers },
   { place: 'invoices', label: 'Invoices', icon: ReceiptText },
   { place: 'reports', label: 'Reports', icon: Flag, shortcut: 'Alt 4' },
 ];
 const last: Entry = { place: 'settings', label: 'Settings', icon: Settings };
 
 export function Rail() {
+  const plans = useWallet((state) => state.wallet?.offers.plans ?? 'none');
   return (
     <nav className={styles.rail} aria-label="Places">
-      {entries.map((entry) => (
-        <RailButton key={entry.place} {...entry} />
-      ))}
+      {entries
+        .filter(({ place }) => place !== 'plans' || plans !== 'none')
+        .map((entry) => (
+          <RailButton key={entry.place} {...entry} />
+        ))}
       <span className={styles.space} />
       <RailButton {...last} />
     </nav>

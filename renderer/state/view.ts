@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import type { ReturnPage } from '../../shared/return-page.ts';
 
-export type Place = 'studio' | 'wallet' | 'buy' | 'history' | 'invoices' | 'reports' | 'settings';
+export type Place = 'studio' | 'wallet' | 'buy' | 'plans' | 'usage' | 'history' | 'invoices' | 'reports' | 'settings';
 
 interface ViewState {
   readonly place: Place;

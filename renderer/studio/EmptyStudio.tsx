@@ -35,7 +35,7 @@ export function EmptyStudio() {
           </>
         }
       >
-        Backlot gives them a new background. The originals are never changed, and nothing costs a credit until you apply.
+        Backlot gives them a new background. The originals are never changed, and nothing costs anything until you apply.
       </EmptyState>
       <ImportProblems />
     </main>

@@ -15,10 +15,16 @@ export const isZero = (amount: string): boolean => /^-?0*(\.0*)?$/.test(amount);
 export const isNegative = (amount: string): boolean => amount.startsWith('-') && !isZero(amount);
 const isOne = (amount: string): boolean => /^0*1(\.0*)?$/.test(amount);
 
-/** "1,497", "€12.3456": without the unit's name. */
+/** "1,497", "€12.3456", "€5.0000": without the unit's name. Money below a cent exists, so every decimal is shown: digits line up. */
 export function formatAmount(amount: string, unit: Unit): string {
   const options: Intl.NumberFormatOptions = isCurrency(unit)
-    ? { style: 'currency', currency: unit.code, minimumFractionDigits: Math.min(2, unit.scale), maximumFractionDigits: unit.scale }
+    ? {
+        style: 'currency',
+        currency: unit.code,
+        currencyDisplay: 'narrowSymbol',
+        minimumFractionDigits: unit.scale,
+        maximumFractionDigits: unit.scale,
+      }
     : { maximumFractionDigits: unit.scale };
   return new Intl.NumberFormat(LOCALE, options).format(asNumeric(amount)).replace('-', MINUS);
 }
@@ -29,7 +35,7 @@ export function formatSigned(amount: string, unit: Unit): string {
   return isZero(amount) || isNegative(amount) ? text : `+${text}`;
 }
 
-/** "1 credit", "497 credits", "€12.50". */
+/** "1 credit", "497 credits", "€12.5000". */
 export function formatWithUnit(amount: string, unit: Unit): string {
   if (isCurrency(unit)) return formatAmount(amount, unit);
   return `${formatAmount(amount, unit)} ${unitName(amount, unit)}`;
@@ -40,9 +46,27 @@ export const unitName = (amount: string, unit: Unit): string => (isCurrency(unit
 
 /** "€19.00"; `fine` keeps up to four decimals, for prices per credit. */
 export const formatMoney = (money: Money, fine = false): string =>
-  new Intl.NumberFormat(LOCALE, { style: 'currency', currency: money.currency, maximumFractionDigits: fine ? 4 : 2 }).format(
-    asNumeric(money.amount),
-  );
+  new Intl.NumberFormat(LOCALE, {
+    style: 'currency',
+    currency: money.currency,
+    currencyDisplay: 'narrowSymbol',
+    maximumFractionDigits: fine ? 4 : 2,
+  }).format(asNumeric(money.amount));
+
+/** "2 to 3 credits", "€0.0050 to €0.0100", "free". */
+export function formatSpan(from: string, to: string, unit: Unit): string {
+  if (isZero(to)) return 'free';
+  if (from === to) return formatWithUnit(to, unit);
+  return `${formatAmount(from, unit)} to ${formatWithUnit(to, unit)}`;
+}
+
+/** "€12.34" and "56": a large amount of money with what is below a cent apart, so that it can be shown smaller. */
+export function splitAmount(amount: string, unit: Unit): readonly [string, string] {
+  const text = formatAmount(amount, unit);
+  if (!isCurrency(unit) || unit.scale <= 2) return [text, ''];
+  const cut = unit.scale - 2;
+  return [text.slice(0, -cut), text.slice(-cut)];
+}
 
 /** How wide each part is drawn, as fractions of the whole. Only for drawing: rounding here moves pixels, never credit. */
 export function shares(amounts: readonly string[]): number[] {

@@ -13,31 +13,34 @@ export function ExpiryTimeline({ buckets, unit }: { buckets: readonly BucketView
   if (axis.lapses.length === 0 && axis.lasting.length === 0) return <p className={styles.none}>There is nothing left that could expire.</p>;
   return (
     <div className={styles.timeline}>
-      <div className={styles.chart}>
-        {axis.ticks.map((tick) => (
-          <span key={tick.at.getTime()} className={styles.tick} style={{ left: `${tick.position * 100}%` }} aria-hidden="true">
-            {monthName(tick.at)}
-          </span>
-        ))}
-        <ul className={styles.lanes} aria-label="Credit that expires, soonest first">
-          {axis.lapses.map((lapse) => (
-            <li key={lapse.grantId} className={styles.lane}>
-              <span className={styles.bar} data-bucket={lapse.bucket} style={{ width: `${Math.max(lapse.position * 100, 0.8)}%` }} />
-              <span
-                className={styles.word}
-                {...(lapse.position > 0.6
-                  ? { 'data-inside': '', style: { right: `${(1 - lapse.position) * 100}%` } }
-                  : { style: { left: `${lapse.position * 100}%` } })}
-              >
-                <strong>{formatWithUnit(lapse.amount, unit)}</strong> {lapse.label.toLowerCase()}, <DateText at={lapse.at.toISOString()} />
-              </span>
-            </li>
+      {axis.lapses.length > 0 && (
+        <div className={styles.chart}>
+          {axis.ticks.map((tick) => (
+            <span key={tick.at.getTime()} className={styles.tick} style={{ left: `${tick.position * 100}%` }} aria-hidden="true">
+              {monthName(tick.at)}
+            </span>
           ))}
-        </ul>
-      </div>
+          <ul className={styles.lanes} aria-label="Credit that expires, soonest first">
+            {axis.lapses.map((lapse) => (
+              <li key={lapse.grantId} className={styles.lane}>
+                <span className={styles.bar} data-bucket={lapse.bucket} style={{ width: `${Math.max(lapse.position * 100, 0.8)}%` }} />
+                <span
+                  className={styles.word}
+                  {...(lapse.position > 0.6
+                    ? { 'data-inside': '', style: { right: `${(1 - lapse.position) * 100}%` } }
+                    : { style: { left: `${lapse.position * 100}%` } })}
+                >
+                  <strong>{formatWithUnit(lapse.amount, unit)}</strong> {lapse.label.toLowerCase()},{' '}
+                  <DateText at={lapse.at.toISOString()} />
+                </span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
       {axis.lasting.map((one) => (
         <p key={one.bucket} className={styles.none}>
-          {formatWithUnit(one.amount, unit)} {one.label.toLowerCase()} does not expire.
+          {one.label}: {formatWithUnit(one.amount, unit)}, no expiry date.
         </p>
       ))}
     </div>

@@ -1,13 +1,16 @@
-import type { WalletView } from '../../shared/ipc/wallet.ts';
+import type { Unit, WalletView } from '../../shared/ipc/wallet.ts';
 import { useAsked } from '../state/asking.ts';
 import { bucketLabel } from '../state/wallet.ts';
 import { DateText } from '../ui/Amount.tsx';
-import { count, formatWithUnit } from '../ui/amounts.ts';
+import { count, formatWithUnit, isCurrency } from '../ui/amounts.ts';
 import { Problem, Skeleton } from '../ui/Feedback.tsx';
 import styles from './Forecast.module.css';
 
-const pace = (perDay: number): string =>
-  `${new Intl.NumberFormat('en-GB', { maximumFractionDigits: perDay < 10 ? 1 : 0 }).format(perDay)} a day`;
+/** "1.4 credits a day", "€0.0500 a day". A pace is an average: the only amount that is not exact. */
+function pace(perDay: number, unit: Unit): string {
+  const digits = isCurrency(unit) ? unit.scale : perDay < 10 ? 1 : 0;
+  return `${formatWithUnit(perDay.toFixed(digits), { ...unit, scale: digits })} a day`;
+}
 
 /** How far the wallet goes at the present pace, and what would lapse unused. */
 export function Forecast({ wallet }: { wallet: WalletView }) {
@@ -22,7 +25,7 @@ export function Forecast({ wallet }: { wallet: WalletView }) {
       </div>
       <div className={styles.fact}>
         <dt>Your pace</dt>
-        <dd>{value.perDay === 0 ? 'nothing used yet' : pace(value.perDay)}</dd>
+        <dd>{value.perDay === 0 ? 'nothing used yet' : pace(value.perDay, wallet.unit)}</dd>
       </div>
       <div className={styles.fact}>
         <dt>Runs out</dt>

@@ -6,8 +6,8 @@ import { EmptyState, Problem, Skeleton } from '../ui/Feedback.tsx';
 
 const SHOWN = 6;
 
-export function RecentHistory({ wallet }: { wallet: WalletView }) {
-  const { value, problem, again } = useAsked('wallet.history', { beforeSeq: null, limit: SHOWN, kinds: null }, wallet.seq);
+export function RecentHistory({ wallet, shown = SHOWN }: { wallet: WalletView; shown?: number }) {
+  const { value, problem, again } = useAsked('wallet.history', { beforeSeq: null, limit: shown, kinds: null }, wallet.seq);
   if (problem !== null && value === null) return <Problem problem={problem} onRetry={again} />;
   if (value === null) return <Skeleton lines={SHOWN} height={20} />;
   if (value.lines.length === 0)

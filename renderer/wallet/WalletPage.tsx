@@ -1,16 +1,17 @@
 import { goTo } from '../state/view.ts';
-import { loadWallet, useConnection, useWallet } from '../state/wallet.ts';
-import { Amount, DateText } from '../ui/Amount.tsx';
-import { formatWithUnit, isZero, unitName } from '../ui/amounts.ts';
-import { BucketBar } from '../ui/Buckets.tsx';
+import { buyWord, loadWallet, stockWord, useConnection, useWallet } from '../state/wallet.ts';
+import { isZero } from '../ui/amounts.ts';
 import { Button } from '../ui/Button.tsx';
 import { asOfText } from '../ui/dates.ts';
 import { EmptyState, Notice, Problem, Skeleton } from '../ui/Feedback.tsx';
 import { Page, PageSection } from '../ui/Page.tsx';
+import { Balance } from './Balance.tsx';
 import { BucketLines } from './BucketLines.tsx';
 import { ExpiryTimeline } from './ExpiryTimeline.tsx';
 import { Forecast } from './Forecast.tsx';
+import { PlanLine } from './PlanLine.tsx';
 import { RecentHistory } from './RecentHistory.tsx';
+import { Tier } from './Tier.tsx';
 import styles from './WalletPage.module.css';
 
 /** What there is, what it is made of, what is drawn next, what lapses when (ST-17). */
@@ -21,7 +22,7 @@ export function WalletPage() {
   const connection = useConnection();
   const actions = (
     <Button kind="primary" onClick={() => goTo('buy')}>
-      Buy more
+      {buyWord(wallet)}
     </Button>
   );
   if (wallet === null) {
@@ -43,21 +44,7 @@ export function WalletPage() {
   const empty = isZero(wallet.available);
   return (
     <Page title="Wallet" actions={actions}>
-      <div className={styles.balance}>
-        <p className={styles.number}>
-          <Amount amount={wallet.available} unit={unit} /> <span className={styles.unit}>{unitName(wallet.available, unit)} available</span>
-        </p>
-        <p className={styles.aside}>
-          {!isZero(wallet.held) && <span>{formatWithUnit(wallet.held, unit)} held for photos in progress</span>}
-          {wallet.pending.operations > 0 && <span>{formatWithUnit(wallet.pending.amount, unit)} waiting to be sent</span>}
-          <span>{connection.state === 'online' ? 'Up to date' : `As of ${asOfText(new Date(wallet.asOf), new Date())}`}</span>
-        </p>
-      </div>
-      <BucketBar
-        parts={wallet.buckets.map(({ bucket, label, available }) => ({ bucket, label, amount: available }))}
-        unit={unit}
-        height={16}
-      />
+      <Balance wallet={wallet} />
       {connection.state === 'offline' && (
         <div className={styles.notices}>
           <Notice>
@@ -73,12 +60,13 @@ export function WalletPage() {
               level="warning"
               actions={
                 <Button size="small" onClick={() => goTo('buy')}>
-                  See packs
+                  {wallet.offers.topUp ? 'Top up' : 'See packs'}
                 </Button>
               }
             >
-              Out of credits. Buy a pack{wallet.plan?.renewsAt == null ? '' : ', or wait for the monthly reset'}; nothing is bought by
-              itself. Revert and report stay free.
+              {stockWord(wallet) === 'balance' ? 'The balance is used up. Top it up' : 'Out of credits. Buy a pack'}
+              {wallet.plan?.renewsAt == null ? '' : ', or wait for the new cycle'}; nothing is bought by itself. Revert and report stay
+              free.
             </Notice>
           )}
           {wallet.alerts
@@ -99,17 +87,14 @@ export function WalletPage() {
       <PageSection title="Forecast" aside="from the last 28 days">
         <Forecast wallet={wallet} />
       </PageSection>
+      {wallet.tier !== null && (
+        <PageSection title="What the balance allows">
+          <Tier tier={wallet.tier} unit={unit} />
+        </PageSection>
+      )}
       {wallet.plan !== null && (
         <PageSection title="Plan">
-          <p className={styles.plan}>
-            <span className={styles.planName}>{wallet.plan.label}</span>
-            <span>{wallet.plan.allowance}</span>
-            {wallet.plan.renewsAt !== null && (
-              <span className={styles.quiet}>
-                resets <DateText at={wallet.plan.renewsAt} />
-              </span>
-            )}
-          </p>
+          <PlanLine plan={wallet.plan} />
         </PageSection>
       )}
       <PageSection

@@ -7,7 +7,7 @@ import { useLibrary } from '../../state/library.ts';
 import { sameSettings } from '../../state/recipes.ts';
 import { selectedInOrder, useSelection } from '../../state/selection.ts';
 import { goTo } from '../../state/view.ts';
-import { useConnection, useWallet } from '../../state/wallet.ts';
+import { buyWord, useConnection, useWallet } from '../../state/wallet.ts';
 import { count, formatAmount, formatWithUnit } from '../../ui/amounts.ts';
 import { BucketPill } from '../../ui/Buckets.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -164,6 +164,7 @@ function useSharedFrom(ids: readonly string[], recipe: Recipe | null): string | 
 
 function Remedies({ quote, offline }: { quote: QuoteView | null; offline: boolean }) {
   const refusal = quote?.refusal ?? null;
+  const buying = useWallet((state) => buyWord(state.wallet));
   if (offline || refusal === null || refusal.code !== 'insufficient_credit') return null;
   const { affordable = 0 } = refusal;
   return (
@@ -174,7 +175,7 @@ function Remedies({ quote, offline }: { quote: QuoteView | null; offline: boolea
         </Button>
       )}
       <Button size="large" onClick={() => goTo('buy')}>
-        Buy more
+        {buying}
       </Button>
     </>
   );

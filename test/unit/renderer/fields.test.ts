@@ -11,16 +11,16 @@ describe('amounts are exact', () => {
   test.each([
     ['1497', credit, '1,497'],
     ['9007199254740993', credit, '9,007,199,254,740,993'],
-    ['0.4200', euro, '€0.42'],
+    ['0.4200', euro, '€0.4200'],
     ['12.3456', euro, '€12.3456'],
-    ['5', euro, '€5.00'],
+    ['5', euro, '€5.0000'],
     ['-3', credit, '−3'],
   ])('%s', (amount, unit, text) => expect(formatAmount(amount, unit)).toBe(text));
   test('with their unit, one or many', () => {
     expect([formatWithUnit('1', credit), formatWithUnit('497', credit), formatWithUnit('1', euro)]).toEqual([
       '1 credit',
       '497 credits',
-      '€1.00',
+      '€1.0000',
     ]);
   });
   test('with their sign in a history', () => {

@@ -1,0 +1,132 @@
+import { useState } from 'react';
+import type { PlanPreview } from '../../shared/ipc/billing.ts';
+import type { WalletView } from '../../shared/ipc/wallet.ts';
+import type { Problem as ProblemValue } from '../../shared/result.ts';
+import { call } from '../bridge.ts';
+import { useAsked } from '../state/asking.ts';
+import { bucketLabel } from '../state/wallet.ts';
+import { DateText } from '../ui/Amount.tsx';
+import { formatMoney, formatWithUnit, isZero } from '../ui/amounts.ts';
+import { Button } from '../ui/Button.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { Problem, Skeleton } from '../ui/Feedback.tsx';
+import { say } from '../ui/Toast.tsx';
+import styles from './Plans.module.css';
+import { type Choice, headingOf } from './planning.ts';
+
+/** The server's own quote, before anything happens: what is charged and credited, what the wallet will be, and when. */
+export function PlanChange({ choice, wallet, onClose }: { choice: Choice; wallet: WalletView; onClose: () => void }) {
+  const { value: preview, problem, again } = useAsked('wallet.planPreview', choice.request, 0);
+  const [sending, setSending] = useState(false);
+  const [failed, setFailed] = useState<ProblemValue | null>(null);
+  const heading = headingOf(choice.request, choice.label, wallet.plan?.label ?? 'the plan');
+  const confirm = async () => {
+    if (sending) return;
+    setSending(true);
+    const answer = await call('wallet.changePlan', choice.request);
+    setSending(false);
+    if (!answer.ok) return setFailed(answer.error);
+    onClose();
+    say(
+      answer.value.invoice === null ? `${heading}: done` : `${heading}: done. Invoice ${answer.value.invoice} is stored on this computer.`,
+    );
+  };
+  const billed = preview !== null && !isZero(preview.net.amount);
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={heading}
+      actions={
+        <>
+          <Button onClick={onClose}>Leave it as it is</Button>
+          <Button kind="primary" disabled={preview === null || sending} onClick={() => void confirm()}>
+            {billed ? `${heading.split(' ')[0]} · ${formatMoney(preview.net)} + VAT · by invoice` : heading}
+          </Button>
+        </>
+      }
+    >
+      {problem !== null && preview === null ? (
+        <Problem problem={problem} onRetry={again} />
+      ) : preview === null ? (
+        <Skeleton lines={4} label="Asking the server what it costs" />
+      ) : (
+        <Meaning preview={preview} wallet={wallet} action={choice.request.action} />
+      )}
+      {failed !== null && <Problem problem={failed} onRetry={() => void confirm()} />}
+    </Dialog>
+  );
+}
+
+function Meaning({ preview, wallet, action }: { preview: PlanPreview; wallet: WalletView; action: Choice['request']['action'] }) {
+  const { unit } = wallet;
+  const carried = !isZero(preview.carried.amount);
+  return (
+    <>
+      {preview.lines.length > 0 && (
+        <table className={styles.lines} aria-label="What is charged">
+          <tbody>
+            {preview.lines.map((line) => (
+              <tr key={line.text}>
+                <th scope="row">{line.text}</th>
+                <td>{formatMoney(line.net)}</td>
+              </tr>
+            ))}
+            {carried && (
+              <tr>
+                <th scope="row">Kept for later renewals</th>
+                <td>{formatMoney(preview.carried)}</td>
+              </tr>
+            )}
+            <tr className={styles.sum}>
+              <th scope="row">To pay now</th>
+              <td>
+                {formatMoney(preview.net)}
+                {!isZero(preview.net.amount) && <span className={styles.quiet}> + VAT</span>}
+              </td>
+            </tr>
+          </tbody>
+        </table>
+      )}
+      <dl className={styles.facts}>
+        <dt>When</dt>
+        <dd>{preview.atOnce ? 'At once' : <DateText at={preview.at} />}</dd>
+        {preview.lines.length === 0 && (
+          <>
+            <dt>To pay now</dt>
+            <dd>{action === 'resume' || !preview.atOnce ? 'Nothing' : formatMoney(preview.net)}</dd>
+          </>
+        )}
+        {preview.added.map((grant) => (
+          <Added
+            key={`${grant.bucket} ${grant.amount}`}
+            label={bucketLabel(wallet, grant.bucket)}
+            text={`+${formatWithUnit(grant.amount, unit)}`}
+          />
+        ))}
+        <dt>Balance then</dt>
+        <dd>
+          {preview.availableAfter === wallet.available
+            ? `${formatWithUnit(wallet.available, unit)}, as it is`
+            : formatWithUnit(preview.availableAfter, unit)}
+          {preview.availableAfter !== wallet.available && (
+            <span className={styles.quiet}> (now {formatWithUnit(wallet.available, unit)})</span>
+          )}
+        </dd>
+        {(action === 'cancel' || action === 'pause') && (
+          <>
+            <dt>Until then</dt>
+            <dd>Everything stays as it is. It can be taken back at any time.</dd>
+          </>
+        )}
+      </dl>
+    </>
+  );
+}
+
+const Added = ({ label, text }: { label: string; text: string }) => (
+  <>
+    <dt>{label}</dt>
+    <dd>{text}</dd>
+  </>
+);

@@ -1,0 +1,91 @@
+import { RadioGroup } from 'radix-ui';
+import { useState } from 'react';
+import type { TopUpQuote, TopUpTerms } from '../../shared/ipc/billing.ts';
+import type { WalletView } from '../../shared/ipc/wallet.ts';
+import type { Problem as ProblemValue } from '../../shared/result.ts';
+import { call } from '../bridge.ts';
+import { useAsked } from '../state/asking.ts';
+import { DateText } from '../ui/Amount.tsx';
+import { formatMoney, formatWithUnit } from '../ui/amounts.ts';
+import { Button } from '../ui/Button.tsx';
+import { Notice, Problem, Skeleton } from '../ui/Feedback.tsx';
+import { TextField } from '../ui/TextField.tsx';
+import type { Bought } from './BuyMore.tsx';
+import styles from './TopUp.module.css';
+
+interface TopUpProps {
+  wallet: WalletView;
+  online: boolean;
+  done: (bought: Bought) => void;
+}
+
+/** Any amount from the least on (PG-02): what is paid, what the balance is then and until when, before anything is ordered. */
+export function TopUp({ wallet, online, done }: TopUpProps) {
+  const { value: terms, problem, again } = useAsked('wallet.topUpTerms', undefined, wallet.seq);
+  if (problem !== null && terms === null) return <Problem problem={problem} onRetry={again} />;
+  return terms === null ? <Skeleton lines={4} height={40} /> : <Amounts terms={terms} wallet={wallet} online={online} done={done} />;
+}
+
+function Amounts({ terms, wallet, online, done }: TopUpProps & { terms: TopUpTerms }) {
+  const [typed, setTyped] = useState(money(terms.suggested[1] ?? terms.minimum));
+  const [sending, setSending] = useState(false);
+  const [failed, setFailed] = useState<ProblemValue | null>(null);
+  const { value: quote } = useAsked('wallet.topUpQuote', { amount: typed }, wallet.seq);
+  const refused = quote?.refusal ?? null;
+  const buy = async () => {
+    if (sending) return;
+    setSending(true);
+    const answer = await call('wallet.topUp', { amount: typed });
+    setSending(false);
+    if (!answer.ok) return setFailed(answer.error);
+    done({ credits: quote?.amount ?? typed, invoice: answer.value.invoice });
+  };
+  return (
+    <>
+      <div className={styles.amounts}>
+        <RadioGroup.Root aria-label="Amounts" className={styles.cards} value={typed} onValueChange={setTyped}>
+          {terms.suggested.map((amount) => (
+            <RadioGroup.Item key={amount} value={money(amount)} className={styles.card}>
+              {formatMoney({ amount: money(amount), currency: terms.currency })}
+            </RadioGroup.Item>
+          ))}
+        </RadioGroup.Root>
+        <div className={styles.own}>
+          <TextField label="Another amount" prefix={terms.currency} numeric invalid={refused !== null} value={typed} onChange={setTyped} />
+        </div>
+      </div>
+      {quote !== null && <Facts quote={quote} wallet={wallet} />}
+      <div className={styles.action}>
+        <Button kind="primary" size="large" disabled={!online || sending || quote === null || refused !== null} onClick={() => void buy()}>
+          {quote === null || refused !== null ? 'Top up' : `Top up ${formatMoney(quote.price)} + VAT · by invoice`}
+        </Button>
+        <p className={styles.terms}>
+          From {formatMoney({ amount: money(terms.minimum), currency: terms.currency })} to{' '}
+          {formatMoney({ amount: money(terms.maximum), currency: terms.currency })}, without a surcharge or a discount.{' '}
+          {terms.validUntil !== null && 'Each top-up extends the whole balance. '}Nothing renews by itself.
+        </p>
+      </div>
+      <div className={styles.notices}>
+        {refused !== null && <Notice level="warning">{refused}</Notice>}
+        {!online && <Notice level="warning">Offline. Topping up waits for the network; nothing was ordered.</Notice>}
+        {failed !== null && <Problem problem={failed} onRetry={() => void buy()} />}
+      </div>
+    </>
+  );
+}
+
+/** "5.0000" is paid as "5.00": payments are whole cents. */
+const money = (amount: string): string => amount.replace(/(\.\d\d)\d*$/, '$1');
+
+function Facts({ quote, wallet }: { quote: TopUpQuote; wallet: WalletView }) {
+  return (
+    <dl className={styles.facts}>
+      <dt>Balance now</dt>
+      <dd>{formatWithUnit(wallet.available, wallet.unit)}</dd>
+      <dt>Balance afterwards</dt>
+      <dd className={styles.strong}>{formatWithUnit(quote.availableAfter, wallet.unit)}</dd>
+      <dt>All of it valid until</dt>
+      <dd>{quote.validUntil === null ? 'no end' : <DateText at={quote.validUntil} kind="date" />}</dd>
+    </dl>
+  );
+}

@@ -1,0 +1,48 @@
+/** What a plan's button does from where the account stands. Pure; the server decides. */
+import type { PlanCard, PlanRequest, PlansView } from '../../shared/ipc/billing.ts';
+import type { Money, WalletView } from '../../shared/ipc/wallet.ts';
+
+export type Interval = 'month' | 'year';
+
+export interface Choice {
+  readonly label: string;
+  readonly request: PlanRequest;
+}
+
+const isFree = (price: Money | null): boolean => price === null || /^0*(\.0*)?$/.test(price.amount);
+
+/** Null: there is nothing to press, because it is in force or not sold here. */
+export function choiceOf(card: PlanCard, interval: Interval, plans: PlansView, plan: WalletView['plan']): Choice | null {
+  const price = interval === 'year' ? card.year : card.month;
+  if (price === null) return null;
+  const { id } = card;
+  if (card.step === 'begin') return { label: `Start ${card.label}`, request: { action: 'subscribe', plan: id, interval } };
+  if (card.step === 'current') {
+    if (plan?.next != null) return { label: `Stay on ${card.label}`, request: { action: 'change', plan: id } };
+    if (plans.interval === null || plans.interval === interval || isFree(price)) return null;
+    return { label: interval === 'year' ? 'Pay yearly' : 'Pay monthly', request: { action: 'change', plan: id, interval } };
+  }
+  if (plan !== null && plan.next === card.label && card.step === 'downgrade') return null;
+  const verb = card.step === 'upgrade' ? 'Upgrade to' : 'Change to';
+  return { label: `${verb} ${card.label}`, request: { action: 'change', plan: id, interval: isFree(price) ? 'month' : interval } };
+}
+
+/** What can be done to the running plan besides changing it (GS-15, AS-10). */
+export function ways(plan: WalletView['plan'], card: PlanCard | null): readonly Choice[] {
+  if (plan === null) return [];
+  const { status, label } = plan;
+  if (status === 'cancelling' || status === 'pausing') return [{ label: `Keep ${label}`, request: { action: 'resume' } }];
+  if (status === 'paused') return [{ label: `Restart ${label}`, request: { action: 'resume' } }];
+  if (status === 'ended' || card === null || isFree(card.month)) return [];
+  return [
+    { label: 'Pause', request: { action: 'pause' } },
+    { label: 'Cancel', request: { action: 'cancel' } },
+  ];
+}
+
+/** The heading of the question that comes before it. */
+export function headingOf({ action }: PlanRequest, label: string, planLabel: string): string {
+  if (action === 'pause') return `Pause ${planLabel}`;
+  if (action === 'cancel') return `Cancel ${planLabel}`;
+  return label;
+}

@@ -1,0 +1,47 @@
+import type { WalletView } from '../../shared/ipc/wallet.ts';
+import { goTo } from '../state/view.ts';
+import { DateText } from '../ui/Amount.tsx';
+import { Button } from '../ui/Button.tsx';
+import { Notice } from '../ui/Feedback.tsx';
+import styles from './WalletPage.module.css';
+
+type Plan = NonNullable<WalletView['plan']>;
+
+/** The plan in one line; what is wrong with its payment stands under it. */
+export function PlanLine({ plan }: { plan: Plan }) {
+  return (
+    <>
+      <p className={styles.plan}>
+        <span className={styles.planName}>{plan.label}</span>
+        <span>{plan.allowance}</span>
+        <span className={styles.quiet}>
+          <PlanDates plan={plan} />
+        </span>
+        <Button kind="quiet" size="small" onClick={() => goTo('plans')}>
+          Plans
+        </Button>
+      </p>
+      {plan.dunning !== null && <Notice level={plan.dunning.ended ? 'problem' : 'warning'}>{plan.dunning.message}</Notice>}
+    </>
+  );
+}
+
+/** What happens to the plan next, and when. */
+export function PlanDates({ plan }: { plan: Plan }) {
+  const end = <DateText at={plan.periodEnd} />;
+  if (plan.status === 'cancelling') return <>ends {end}</>;
+  if (plan.status === 'pausing') return <>pauses {end}</>;
+  if (plan.status === 'paused') return <>paused; nothing is charged</>;
+  if (plan.status === 'ended') return <>ended</>;
+  if (plan.next !== null)
+    return (
+      <>
+        changes to {plan.next} {end}
+      </>
+    );
+  return plan.renewsAt === null ? null : (
+    <>
+      new credit <DateText at={plan.renewsAt} />
+    </>
+  );
+}
