@@ -7,107 +7,20 @@ import { tmpdir } from 'node:os';
 import { extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
-import type { Settings } from '../shared/ipc.ts';
-import { type CompanyServer, startCompanyServer } from '../test/e2e/company-server.ts';
-import { type Frame, frameOf } from '../test/e2e/pages/frame.ts';
+import { startCompanyServer } from '../test/e2e/company-server.ts';
 import { moneyPagesOf } from '../test/e2e/pages/money-pages.ts';
-import { type StudioPage, studioPageOf } from '../test/e2e/pages/studio-page.ts';
-import { type Cable, layCable } from '../test/e2e/proxy.ts';
 import { answerOpenDialog } from '../test/e2e/studio.ts';
 import { drawBadge } from './driving/badge.ts';
-import { ask, finishedBatch, onlineWallet, until } from './driving/bridge.ts';
-import { type Display, openDisplay } from './driving/display.ts';
-import { launchApp, projectRoot, type RunningApp } from './driving/launch.ts';
+import { ask, finishedBatch, until } from './driving/bridge.ts';
+import { openDisplay } from './driving/display.ts';
+import { projectRoot } from './driving/launch.ts';
+import { policyScenes } from './driving/policy-scenes.ts';
+import { openScene, type Stage, stepMs, target } from './driving/scene.ts';
 
-const { values: options } = parseArgs({ options: { photos: { type: 'string' }, only: { type: 'string' } } });
+const { values: options } = parseArgs({ options: { photos: { type: 'string' }, only: { type: 'string' }, policies: { type: 'boolean' } } });
 const source = resolve(options.photos ?? join(projectRoot, 'resources', 'samples'));
-const target = join(projectRoot, 'out', 'screenshots');
-const sizes = { small: [1280, 800], usual: [1440, 900], large: [1680, 1050] } as const;
-const stepMs = 60_000;
-
-interface Set {
-  readonly folder: string;
-  readonly server: CompanyServer;
-  readonly display: Display;
-}
-
-interface Scene {
-  readonly running: RunningApp;
-  readonly page: Page;
-  readonly frame: Frame;
-  readonly studio: StudioPage;
-  readonly cable: Cable;
-  shot(name: string): Promise<void>;
-  theme(theme: Settings['theme']): Promise<void>;
-  size(size: keyof typeof sizes): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** Nothing is on its way any more: pictures are decoded, backdrops drawn, no placeholder and no toast stands, what slides has slid. */
-async function atRest(page: Page): Promise<void> {
-  await page.mouse.move(0, 0);
-  await page.waitForFunction(() => {
-    const drawn = (canvas: HTMLCanvasElement): boolean =>
-      canvas.width > 0 && canvas.getContext('2d')?.getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1).data[3] !== 0;
-    return (
-      document.fonts.status === 'loaded' &&
-      [...document.images].every((image) => image.complete) &&
-      [...document.querySelectorAll<HTMLCanvasElement>('[role="radio"] canvas')].every(drawn) &&
-      document.querySelector('[aria-label^="Loading"], [data-sonner-toast]') === null &&
-      !document.body.textContent.includes('Cutting out the subject') &&
-      document.getAnimations().every((animation) => animation.playState !== 'running')
-    );
-  });
-}
-
-async function openScene(set: Set, name: string, credits: number | null, files: Readonly<Record<string, string>> = {}): Promise<Scene> {
-  const dataFolder = join(set.folder, name);
-  mkdirSync(dataFolder, { recursive: true });
-  for (const [file, text] of Object.entries(files)) writeFileSync(join(dataFolder, file), text);
-  writeFileSync(join(dataFolder, 'settings.json'), JSON.stringify({ theme: 'dark', outputFolder: join(set.folder, 'finished') }));
-  const [width, height] = sizes.usual;
-  writeFileSync(join(dataFolder, 'window.json'), JSON.stringify({ x: 0, y: 0, width, height, maximised: false }));
-  const account = credits === null ? await set.server.openAccount() : await set.server.openAccountWith(credits);
-  const cable = await layCable(new URL(set.server.url));
-  const env = { ...set.display.env, BACKLOT_SERVER_URL: cable.url, BACKLOT_TOKEN: account.token };
-  const running = await launchApp({ dataFolder, env });
-  const { app, page } = running;
-  page.setDefaultTimeout(stepMs);
-  const frame = frameOf(page);
-  await onlineWallet(page);
-  return {
-    running,
-    page,
-    frame,
-    studio: studioPageOf(page),
-    cable,
-    async shot(picture) {
-      if (options.only !== undefined && !picture.includes(options.only)) return;
-      await atRest(page);
-      await page.screenshot({ path: join(target, `${picture}.png`) });
-      process.stdout.write(`${picture}.png\n`);
-    },
-    async theme(theme) {
-      await ask(page, 'settings.set', { theme });
-      await page.waitForFunction((wanted) => document.documentElement.dataset['theme'] === wanted, theme);
-    },
-    async size(size) {
-      const [toWidth, toHeight] = sizes[size];
-      await app.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w, h), [
-        toWidth,
-        toHeight,
-      ] as const);
-      await page.waitForFunction(([w, h]) => innerWidth === w && innerHeight === h, [toWidth, toHeight] as const);
-    },
-    async close() {
-      await running.quit();
-      await cable.close();
-    },
-  };
-}
-
 /** Copies of the source photos, as many as wanted; answers the folder. */
-function photosFolder(set: Set, name: string, count: number): string {
+function photosFolder(set: Stage, name: string, count: number): string {
   const folder = join(set.folder, name);
   mkdirSync(folder, { recursive: true });
   const sources = readdirSync(source).filter((file) => /\.(jpe?g|png)$/i.test(file) && !/alpha|matte/i.test(file));
@@ -123,8 +36,8 @@ const names = async (page: Page): Promise<readonly string[]> =>
   (await ask(page, 'library.snapshot', undefined)).photos.map((photo) => photo.name);
 
 /** The studio from empty to applied, with the wallet and all pages beside it. */
-async function mainScene(set: Set): Promise<void> {
-  const scene = await openScene(set, 'main', null);
+async function mainScene(set: Stage): Promise<void> {
+  const scene = await openScene(set, 'main', await set.server.openAccount());
   const { page, frame, studio, shot } = scene;
   const money = moneyPagesOf(page);
   await page.getByRole('main', { name: 'Studio' }).waitFor();
@@ -278,13 +191,13 @@ async function mainScene(set: Set): Promise<void> {
 }
 
 /** An account without credit, and one that is short by one. */
-async function shortScenes(set: Set): Promise<void> {
+async function shortScenes(set: Stage): Promise<void> {
   const folder = photosFolder(set, 'Sunday shoot', 3);
   for (const [credits, label] of [
     [0, 'out-of-credits'],
     [2, 'short-by-one'],
   ] as const) {
-    const scene = await openScene(set, label, credits);
+    const scene = await openScene(set, label, await set.server.openAccountWith(credits));
     const { page, frame, studio, shot } = scene;
     await ask(page, 'library.importPaths', { paths: [folder] });
     await studio.has(3);
@@ -302,8 +215,8 @@ async function shortScenes(set: Set): Promise<void> {
 }
 
 /** The studio's own library file was no library any more. */
-async function damagedScene(set: Set): Promise<void> {
-  const scene = await openScene(set, 'damaged', 100, { 'library.db': 'no database '.repeat(500) });
+async function damagedScene(set: Stage): Promise<void> {
+  const scene = await openScene(set, 'damaged', await set.server.openAccountWith(100), { 'library.db': 'no database '.repeat(500) });
   const { page, shot } = scene;
   await page.getByRole('region', { name: 'Notices' }).waitFor();
   await shot('60-studio-damaged-library');
@@ -316,13 +229,16 @@ async function main(): Promise<void> {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   const folder = mkdtempSync(join(tmpdir(), 'backlot-screenshots-'));
-  const display = await openDisplay({ width: 1700, height: 1100 });
+  const display = await openDisplay({ width: 1700, height: 1600 });
   const server = await startCompanyServer(join(folder, 'server'));
   try {
-    const set: Set = { folder, server, display };
-    await mainScene(set);
-    await shortScenes(set);
-    await damagedScene(set);
+    const set: Stage = { folder, server, display, only: options.only };
+    if (options.policies !== true) {
+      await mainScene(set);
+      await shortScenes(set);
+      await damagedScene(set);
+    }
+    await policyScenes(set);
   } finally {
     await server.stop();
     await display.close();

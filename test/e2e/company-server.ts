@@ -10,13 +10,23 @@ export interface Account {
   readonly token: string;
 }
 
+export interface AccountWish {
+  readonly policy?: string;
+  readonly plan?: string;
+  readonly slots?: number;
+  readonly interval?: 'month' | 'year';
+}
+
 export interface CompanyServer {
   readonly url: string;
   /** Any call with the administrator's token; throws unless it succeeds. */
   admin(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown>;
   /** Any call as an account. */
-  as(account: Account, method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown>;
-  openAccount(wanted?: { readonly plan?: string; readonly slots?: number }): Promise<Account>;
+  as(account: Account, method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<unknown>;
+  /** Under the background studio unless another policy is named. */
+  openAccount(wanted?: AccountWish): Promise<Account>;
+  /** Sets the test clock. */
+  setClock(now: number): Promise<void>;
   /** An account without a plan and exactly so many credits. */
   openAccountWith(credits: number): Promise<Account>;
   stop(): Promise<void>;
@@ -65,6 +75,9 @@ export async function startCompanyServer(folder: string): Promise<CompanyServer>
     url,
     admin,
     openAccount,
+    async setClock(now) {
+      await admin('POST', '/v1/admin/clock', { now: new Date(now).toISOString() });
+    },
     as: (account, method, path, body) => request(url, account.token, method, path, body),
     async openAccountWith(credits) {
       const account = await openAccount({ plan: 'basic' });

@@ -1,7 +1,7 @@
 /** The frame around every place: the rail, the balance, the connection, toasts. */
 import type { Locator, Page } from 'playwright-core';
 
-export type PlaceName = 'Studio' | 'Wallet' | 'History' | 'Invoices' | 'Reports' | 'Settings';
+export type PlaceName = 'Studio' | 'Wallet' | 'Usage' | 'Plans' | 'History' | 'Invoices' | 'Reports' | 'Settings';
 
 export interface Frame {
   readonly header: Locator;
@@ -29,8 +29,10 @@ export function frameOf(page: Page): Frame {
       await page.getByRole('main', { name: place }).waitFor();
     },
     async buyMore() {
-      await header.getByRole('button', { name: 'Buy more' }).click();
-      await page.getByRole('main', { name: 'Buy more' }).waitFor();
+      // Where an amount is bought instead of a pack, it is called so.
+      const name = /^(Buy more|Top up)$/;
+      await header.getByRole('button', { name }).click();
+      await page.getByRole('main', { name }).waitFor();
     },
     async balance() {
       const name = await pill.getAttribute('aria-label');
