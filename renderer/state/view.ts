@@ -14,19 +14,8 @@ interface ViewState {
 export const useView = create<ViewState>(() => ({ place: 'studio', cameFrom: null }));
 export const goTo = (place: Place): void => useView.setState((state) => (state.place === place ? state : { place, cameFrom: state.place }));
 
-/** Where a payment page leads back to. */
-const PLACES: Readonly<Record<ReturnPage, Place>> = {
-  studio: 'studio',
-  wallet: 'wallet',
-  buy: 'buy',
-  plans: 'buy',
-  history: 'history',
-  usage: 'history',
-  invoices: 'invoices',
-  reports: 'reports',
-  settings: 'settings',
-};
-export const comeBackTo = (page: ReturnPage): void => goTo(PLACES[page]);
+/** A payment page leads back to the page that one left. */
+export const comeBackTo = (page: ReturnPage): void => goTo(page);
 
 export type SectionName = 'background' | 'placement' | 'shadow' | 'logo' | 'brush' | 'export' | 'process';
 
