@@ -1,5 +1,6 @@
 /** Creative suite: PS-01 to PS-06 against the real server. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { backlot } from '../integration/cli/command-line.ts';
 import {
   type Account,
   available,
@@ -12,6 +13,7 @@ import {
   opId,
   quote,
   type RunningServer,
+  shell,
   spend,
   startServer,
   subscription,
@@ -94,4 +96,15 @@ test('PS-05: work that nobody ends returns its credits when its time is over', a
   expect(Number(await available(account))).toBe(Number(before) - 20);
   await server.clock(outcomes[0].holdExpiresAt);
   expect(await wallet(account)).toMatchObject({ available: before, held: '0' });
+});
+
+test('PS-06: support is reached with a prepared subject line that says whose account it is', async () => {
+  const account = await subscriber('pro');
+  const { plan } = await wallet(account);
+  const { code, out } = await backlot(shell(server, account), 'support', '--json');
+  expect(code).toBe(0);
+  const { link, subject } = JSON.parse(out);
+  expect(subject).toBe(`Credits - Help Center (account ${account.accountId}, plan ${plan.label})`);
+  expect(new URL(link).protocol).toBe('mailto:');
+  expect(new URL(link).searchParams.get('subject')).toBe(subject);
 });

@@ -1,6 +1,7 @@
 /** Pay as you go: PG-01 to PG-16 against the real server. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { STEP_KINDS } from '../../shared/edit/processing/chain.ts';
+import { backlot } from '../integration/cli/command-line.ts';
 import { type FakePaddle, startFakePaddle } from '../integration/payments/fake-paddle.ts';
 import {
   type Account,
@@ -16,6 +17,7 @@ import {
   quote,
   type RunningServer,
   refusal,
+  shell,
   spend,
   startServer,
   wallet,
@@ -105,6 +107,37 @@ test('PG-04: 20 processing operations, each at a flat cost; a chain costs the su
   expect(units(await available(account))).toBe(before - 50);
   const { status, body } = await refusal(account, { kind: 'process', steps: ['resize', 'dream'] });
   expect([status, body.code]).toEqual([422, 'unknown_operation']);
+});
+
+test('PG-05: the balance can be read at any time from the command line and the API, during a generation too', async () => {
+  const account = await toppedUp();
+  const env = shell(server, account);
+  const { balance_eur: balance } = await wallet(account);
+  const read = await backlot(env, 'balance', '--json');
+  expect(read.code).toBe(0);
+  expect(JSON.parse(read.out)).toMatchObject({ balance_eur: balance, available: balance, unit: { code: 'EUR' } });
+  expect((await backlot(env, 'balance')).out).toContain(`€${balance}`);
+  const { outcomes } = (await account.post('/v1/operations', { operations: [{ opId: opId(), ...pro('2K') }] })).body;
+  expect(outcomes[0].status).toBe('held');
+  const during = JSON.parse((await backlot(env, 'balance', '--json')).out);
+  expect(during).toMatchObject({ balance_eur: (await wallet(account)).balance_eur, held: outcomes[0].amount });
+});
+
+test('PG-05: every generation response carries balance_eur: accepted, read, finished, repeated and failed', async () => {
+  const account = await toppedUp();
+  const order = { opId: opId(), model: 'backdrop-lite', resolution: '1K', style: 'brand' };
+  const accepted = await account.post('/v1/generations', order);
+  expect(accepted.status).toBe(202);
+  const read = await account.get(`/v1/generations/${order.opId}`);
+  const done = await finished(account, accepted.body.id);
+  const repeated = await account.post('/v1/generations', order);
+  await failNext(server);
+  const failed = await finished(account, (await generate(account)).id);
+  for (const answer of [accepted.body, read.body, done, repeated.body, failed]) expect(answer.balance_eur).toMatch(/^\d+\.\d{4}$/);
+  expect(failed.status).toBe('failed');
+  expect(failed.balance_eur).toBe((await wallet(account)).balance_eur);
+  // The same order again is answered with what was said first.
+  expect(repeated.body.balance_eur).toBe(accepted.body.balance_eur);
 });
 
 test('PG-06: prices are public and approximate; the finished generation carries cost_eur', async () => {

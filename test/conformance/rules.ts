@@ -1,14 +1,10 @@
-/** The credit rules by id, as short as they can be said. A rule that waits names what it waits for; every other one has a test. */
+/** The credit rules by id, as short as they can be said. Every one has a test. */
 export interface Rule {
   readonly id: string;
   readonly text: string;
-  readonly waits?: string;
 }
 
-const MONEY_AND_WORK = 'payments, processing and the command line';
-
 const rule = (id: string, text: string): Rule => ({ id, text });
-const waiting = (id: string, text: string): Rule => ({ id, text, waits: MONEY_AND_WORK });
 
 export const RULES: readonly Rule[] = [
   rule('ST-01', 'one credit per applied photo'),
@@ -32,7 +28,7 @@ export const RULES: readonly Rule[] = [
   rule('PG-02', 'at least EUR 5 for a top-up'),
   rule('PG-03', 'a generation costs what its model costs'),
   rule('PG-04', '20 processing operations at a flat cost'),
-  waiting('PG-05', 'the balance from the command line and the API'),
+  rule('PG-05', 'the balance from the command line and the API'),
   rule('PG-06', 'public approximate prices, the actual cost in the answer'),
   rule('PG-07', 'hold the estimate, settle the actual, never more than the hold'),
   rule('PG-08', 'available is lower by the hold only while it runs'),
@@ -65,7 +61,7 @@ export const RULES: readonly Rule[] = [
   rule('PS-03', 'add-on credit does not expire'),
   rule('PS-04', 'the balance, with purchased and additional credit'),
   rule('PS-05', 'what does not complete returns its credit'),
-  waiting('PS-06', 'support with a prepared subject'),
+  rule('PS-06', 'support with a prepared subject'),
   rule('AS-01', 'each tool shows its cost before'),
   rule('AS-02', 'deducted when it starts'),
   rule('AS-03', 'a failure is refunded by itself'),

@@ -1,5 +1,8 @@
 /** What the conformance tests say again and again, over HTTP against the real server with its test clock. */
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
+import { environmentFor } from '../integration/cli/command-line.ts';
 import { type Account, type Json, opId, type RunningServer } from '../integration/server/running-server.ts';
 
 export { type Account, finished, type Json, opId, type RunningServer, startServer } from '../integration/server/running-server.ts';
@@ -68,3 +71,7 @@ export const failNext = (server: RunningServer): Promise<unknown> => server.admi
 
 /** Money and amounts to compare, free of rounding: "12.34" is 1234 at two decimals. */
 export const minor = (text: string, decimals = 2): number => Math.round(Number(text) * 10 ** decimals);
+
+/** The environment of a shell in which `backlot` speaks for this account. */
+export const shell = (server: RunningServer, account: Account): NodeJS.ProcessEnv =>
+  environmentFor(server, account, mkdtempSync(join(server.folder, 'shell-')));
