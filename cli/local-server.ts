@@ -1,12 +1,15 @@
-/** The studio's own credit server, on its data folder: started beside one that the app may be running, on the same database. */
+/** The studio's own credit server: the app's while it runs, else one that lasts as long as the command, on the same database. */
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { localAccount } from '../electron/local-account.ts';
-import { type Cipher, secretFile } from '../electron/secrets.ts';
+import { isServerAddress } from '../electron/origins.ts';
+import { type Cipher, type SecretFile, secretFile } from '../electron/secrets.ts';
 import type { ServerAddress } from '../electron/studio-port.ts';
+import { httpTransport } from '../electron/wallet/transport.ts';
+import { paths } from '../shared/api.ts';
 import type { ConnectionParts } from './connection.ts';
 import { CommandFailed, EXIT } from './outcome.ts';
 
@@ -29,8 +32,44 @@ export interface LocalConnection {
   stop(): Promise<void>;
 }
 
-/** Throws with exit code 3 when it does not come up. */
-export async function localServer({ dataFolder, environment, world, waiting }: ConnectionParts): Promise<LocalConnection> {
+/** The one that runs already; else one of our own. Throws with exit code 3 when that does not come up. */
+export async function localServer(parts: ConnectionParts): Promise<LocalConnection> {
+  const running = await runningServer(parts);
+  return running === null ? startServer(parts) : { server: running, stop: () => Promise.resolve() };
+}
+
+const told = z.object({ url: z.url() });
+const keptAccount = z.object({ token: z.string() });
+const answersWithinMs = 2000;
+
+/** Null when none runs, when it does not know the account, or when only the keychain does. */
+async function runningServer({ dataFolder, world }: ConnectionParts): Promise<ServerAddress | null> {
+  const url = read(() => told.parse(JSON.parse(readFileSync(join(dataFolder, 'server', 'address.json'), 'utf8'))).url);
+  const token = read(() => keptAccount.parse(JSON.parse(secretFile(accountPath(dataFolder), noKeychain).read() ?? '')).token);
+  if (url === null || token === null || !isServerAddress(url)) return null;
+  const answer = await httpTransport({ url, token }, world.timers, answersWithinMs).send({ method: 'GET', path: paths.wallet });
+  return answer.kind === 'answer' && answer.status === 200 ? { url, token, local: true } : null;
+}
+
+function read(look: () => string): string | null {
+  try {
+    return look();
+  } catch {
+    return null;
+  }
+}
+
+const accountPath = (dataFolder: string): string => join(dataFolder, 'local-account.json');
+
+/** What a keychain holds is left to it: the label is enough to ask for the same account. */
+function accountFile(path: string): SecretFile {
+  const file = secretFile(path, noKeychain);
+  if (!existsSync(path) || file.read() !== null) return file;
+  if (file.label() !== null) return { ...file, write: () => undefined };
+  throw new Error('The account of this studio is in the keychain. Open Backlot once, then the command line finds it.');
+}
+
+async function startServer({ dataFolder, environment, world, waiting }: ConnectionParts): Promise<LocalConnection> {
   waiting('starting the credit server');
   mkdirSync(dataFolder, { recursive: true });
   const { DATABASE_URL: _companyDatabase, ...own } = environment;
@@ -61,7 +100,7 @@ export async function localServer({ dataFolder, environment, world, waiting }: C
   });
   if (started === null) throw notStarted(said);
   try {
-    const file = secretFile(join(dataFolder, 'local-account.json'), noKeychain);
+    const file = accountFile(accountPath(dataFolder));
     const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const { token } = await localAccount(started.url, started.adminToken, file, () => world.ids.next(), timeZone);
     return { server: { url: started.url, token, local: true }, stop };

@@ -1,6 +1,7 @@
 /**
  * The account of a studio that runs its own server. Asking again gives the same account: the operation id is on disk
- * before the request leaves, and the server answers a known id with the account it made then.
+ * before the request leaves, and the server answers a known id with the account it made then. The id is readable beside the
+ * secret, so that a keychain that was lost, or that the command line cannot open, does not cost anybody their account.
  */
 import { z } from 'zod';
 import { type AccountRequest, accountAnswer } from '../shared/api/admin.ts';
@@ -40,10 +41,12 @@ export async function localAccount(
 ): Promise<LocalAccount> {
   const before = readKept(file);
   if (before?.token !== undefined && before.accountId !== undefined && (await isKnown(server, before.token))) {
+    if (file.label() === null) file.write(JSON.stringify(before), before.opId);
     return { accountId: before.accountId, token: before.token };
   }
-  const opId = before !== null && before.token === undefined ? before.opId : newId();
-  file.write(JSON.stringify({ opId }));
+  const unanswered = before === null ? file.label() : before.token === undefined ? before.opId : null;
+  const opId = unanswered ?? newId();
+  file.write(JSON.stringify({ opId }), opId);
   const wanted: AccountRequest = { opId, ...localStudio, timeZone };
   const answer = await fetch(new URL(paths.admin.accounts, server), {
     method: 'POST',
@@ -54,6 +57,6 @@ export async function localAccount(
   if (!answer.ok)
     throw new Error(`The studio's own server did not open an account (${answer.status}): ${JSON.stringify(body).slice(0, 500)}`);
   const account = accountAnswer.parse(body);
-  file.write(JSON.stringify({ opId, ...account }));
+  file.write(JSON.stringify({ opId, ...account }), opId);
   return account;
 }

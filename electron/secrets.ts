@@ -12,11 +12,13 @@ export interface Cipher {
   decrypt(data: Buffer): string;
 }
 
-const stored = z.object({ how: z.enum(['keychain', 'file']), value: z.string() });
+const stored = z.object({ how: z.enum(['keychain', 'file']), value: z.string(), label: z.string().optional() });
 
 export interface SecretFile {
   read(): string | null;
-  write(secret: string): void;
+  /** `label` stays readable when the keychain is gone: a name, never a secret. */
+  write(secret: string, label?: string): void;
+  label(): string | null;
 }
 
 export function secretFile(path: string, cipher: Cipher): SecretFile {
@@ -29,10 +31,17 @@ export function secretFile(path: string, cipher: Cipher): SecretFile {
         return null;
       }
     },
-    write(secret) {
+    label() {
+      try {
+        return stored.parse(JSON.parse(readFileSync(path, 'utf8'))).label ?? null;
+      } catch {
+        return null;
+      }
+    },
+    write(secret, label) {
       const kept = cipher.available()
-        ? { how: 'keychain', value: cipher.encrypt(secret).toString('base64') }
-        : { how: 'file', value: secret };
+        ? { how: 'keychain', value: cipher.encrypt(secret).toString('base64'), label }
+        : { how: 'file', value: secret, label };
       replaceFile(path, JSON.stringify(kept), 0o600);
     },
   };

@@ -6,6 +6,7 @@
 import { buildApp } from './app.ts';
 import { readOptions, USAGE } from './options.ts';
 import { openServer } from './server.ts';
+import { tellAddress } from './whereabouts.ts';
 
 /** Electron's utilityProcess: a message port to the app, typed no further than it is used. */
 interface ParentPort {
@@ -25,7 +26,9 @@ async function main(): Promise<void> {
   const app = await buildApp(server);
   const url = await app.listen({ port: options.port, host: options.host });
   server.returns.listensAt(url);
+  const takeBack = options.stopWithStdin ? () => undefined : await tellAddress(options.dataFolder, url);
   void leaving
+    .then(takeBack)
     .then(() => app.close())
     .then(() => server.close())
     .then(() => process.exit(0), fail);

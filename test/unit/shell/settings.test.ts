@@ -59,6 +59,14 @@ describe('secrets', () => {
     expect(secretFile(path, keychain).read()).toBe('s3cret');
   });
 
+  test('a label stays readable without the keychain', () => {
+    const path = join(folder, 'token.json');
+    secretFile(path, keychain).write('s3cret', 'order 1');
+    expect(secretFile(path, none).label()).toBe('order 1');
+    secretFile(path, keychain).write('s3cret');
+    expect(secretFile(path, none).label()).toBeNull();
+  });
+
   test('a file that was readable for others is replaced by a private one', () => {
     const path = join(folder, 'token.json');
     writeFileSync(path, 'old');
