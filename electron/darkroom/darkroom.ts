@@ -40,12 +40,14 @@ export function openDarkroom({ modelDir, threads = availableParallelism(), bandE
   const cutouts = createCutouts(model);
   const bands = openBands(Math.min(threads, MOST_BANDS), bandEntry ?? new URL('band.ts', import.meta.url));
   const lanes = createLanes(LANES);
+  /** Previews of processing are small and somebody waits for them: they need not wait for a matte to be made. */
+  const glances = createLanes(1);
   /** The same wish twice is one job. */
   const preparing = new Map<string, Promise<Result<Prepared>>>();
 
-  async function answer<T>(path: string, urgency: Urgency, work: () => Promise<T>): Promise<Result<T>> {
+  async function answer<T>(path: string, urgency: Urgency, work: () => Promise<T>, among = lanes): Promise<Result<T>> {
     try {
-      return ok(await lanes.run(urgency, work));
+      return ok(await among.run(urgency, work));
     } catch (error) {
       if (error instanceof LanesClosed) return fail(problem('darkroom_stopped', path));
       return fail(error instanceof DarkroomError ? error.problem : readProblem(error, path));
@@ -66,9 +68,11 @@ export function openDarkroom({ modelDir, threads = availableParallelism(), bandE
     export: (job, onProgress = () => undefined) =>
       answer(job.path, URGENCY.applying, () => finish(cutouts, bands, model.fingerprint, job, onProgress)),
     process: (job, onProgress = () => undefined) =>
-      answer(job.path, job.screen === null ? URGENCY.applying : URGENCY.looking, () => processPicture(job, onProgress)),
+      job.screen === null
+        ? answer(job.path, URGENCY.applying, () => processPicture(job, onProgress))
+        : answer(job.path, URGENCY.looking, () => processPicture(job, onProgress), glances),
     async close() {
-      await lanes.close();
+      await Promise.all([lanes.close(), glances.close()]);
       await bands.close();
       await model.close();
     },

@@ -1,0 +1,132 @@
+/** Processing in the real app, by keyboard and pointer: steps in the panel, the preview on the canvas, files in the output folder, for nothing. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ask, onlineWallet } from '../../scripts/driving/bridge.ts';
+import type { RunningApp } from '../../scripts/driving/launch.ts';
+import { type CompanyServer, startCompanyServer } from './company-server.ts';
+import { type StudioPage, studioPageOf } from './pages/studio-page.ts';
+import { answerOpenDialog, makeRoom, pictureFailures, type Room, startStudio, writeLogo, writePhotos } from './studio.ts';
+
+let room: Room;
+let server: CompanyServer;
+let running: RunningApp;
+let studio: StudioPage;
+let section: Locator;
+let photos: readonly string[];
+let env: Record<string, string>;
+
+pictureFailures(() => running);
+
+async function open(): Promise<void> {
+  running = await startStudio(room, { env });
+  studio = studioPageOf(running.page);
+  section = running.page.getByRole('region', { name: 'Process', exact: true });
+  await onlineWallet(running.page);
+}
+beforeAll(async () => {
+  room = makeRoom('processing');
+  server = await startCompanyServer(room.path('server'));
+  // The first two samples are of one size.
+  photos = await writePhotos(room.path('card'), 2);
+  const account = await server.openAccount();
+  env = { BACKLOT_SERVER_URL: server.url, BACKLOT_TOKEN: account.token };
+  await open();
+  await ask(running.page, 'library.importPaths', { paths: [...photos] });
+  await studio.has(2);
+  await studio.select('IMG_0001.jpg');
+  await section.getByRole('button', { name: 'Process' }).click();
+});
+afterAll(async () => {
+  await running?.quit();
+  await server?.stop();
+  room?.remove();
+});
+
+const steps = () => section.getByRole('list', { name: 'Processing steps' }).getByRole('listitem');
+const heading = (name: RegExp) => section.getByRole('button', { name });
+const preview = () => running.page.getByRole('region', { name: 'Processed preview' });
+async function add(name: string): Promise<void> {
+  const before = await steps().count();
+  await section.getByRole('button', { name: 'Add a step' }).click();
+  await running.page.getByRole('menuitem', { name, exact: true }).click();
+  await steps().nth(before).waitFor();
+}
+/** The preview's own words, once it is there. */
+const shows = (words: string) => preview().getByText(words).waitFor();
+
+test('a step is added, previewed on the canvas, and its settings change the preview', async () => {
+  await add('Resize');
+  await shows('Processed · 1000 × 1500 px · JPEG');
+  const width = section.getByRole('textbox', { name: 'Width' });
+  await width.fill('400');
+  await width.press('Enter');
+  await shows('Processed · 400 × 600 px · JPEG');
+  await preview()
+    .getByRole('img', { name: /^IMG_0001\.jpg, processed\. Resize: 400 px wide$/ })
+    .waitFor();
+});
+
+test('a watermark asks for its picture; a conversion changes the file', async () => {
+  await answerOpenDialog(running.app, [await writeLogo(room.path('mark.png'))]);
+  await add('Watermark');
+  await add('Convert the format');
+  await shows('Processed · 400 × 600 px · WebP');
+});
+
+test('steps are moved and removed by keyboard; the focus stays, and what happened is said', async () => {
+  await heading(/^Step 3 of 3: Convert/).focus();
+  await running.page.keyboard.press('Alt+ArrowUp');
+  await section.getByText('Convert the format is now step 2 of 3.').waitFor({ state: 'attached' });
+  await expect.poll(() => running.page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(/^Step 2 of 3: Convert/);
+  await add('Blur');
+  await heading(/^Step 4 of 4: Blur/).focus();
+  await running.page.keyboard.press('Delete');
+  expect(await steps().count()).toBe(3);
+  // Delete means the step here, and not the photo.
+  expect(await running.page.getByRole('dialog').count()).toBe(0);
+  await studio.has(2);
+});
+
+test('a crop outside of the picture is said on the canvas, by name', async () => {
+  await add('Crop');
+  const left = section.getByLabel('Left', { exact: true });
+  await left.fill('399');
+  await left.press('Enter');
+  await preview()
+    .getByText(/^The crop reaches outside of IMG_0001\.jpg/)
+    .waitFor();
+  await heading(/^Remove Crop$/).click();
+  await shows('Processed · 400 × 600 px · WebP');
+});
+
+test('the files go into the output folder; nothing is charged, and the originals stay as they are', async () => {
+  const sum = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
+  const before = photos.map(sum);
+  const wallet = await onlineWallet(running.page);
+  await studio.selectAll();
+  await section.getByText('Free: processing on this machine is never charged.').waitFor();
+  await section.getByRole('button', { name: 'Export 2 processed photos' }).click();
+  const sentence = await section.getByText(/^Processed 2 photos into /).textContent();
+  expect(sentence).toContain('Nothing was charged.');
+  const files = readdirSync(room.outputFolder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.webp'));
+  expect(files).toHaveLength(2);
+  for (const file of files)
+    expect(await sharp(join(room.outputFolder, file)).metadata()).toMatchObject({ format: 'webp', width: 400, height: 600 });
+  expect(photos.map(sum)).toEqual(before);
+  expect((await onlineWallet(running.page)).seq).toBe(wallet.seq);
+});
+
+test('the steps are there again after a restart', async () => {
+  await running.quit();
+  await open();
+  await steps().nth(2).waitFor();
+  expect(await steps().allInnerTexts()).toEqual([
+    expect.stringMatching(/Resize/),
+    expect.stringMatching(/Convert/),
+    expect.stringMatching(/Watermark/),
+  ]);
+});
