@@ -15,6 +15,7 @@ import { ask, finishedBatch, until } from './driving/bridge.ts';
 import { openDisplay } from './driving/display.ts';
 import { projectRoot } from './driving/launch.ts';
 import { policyScenes } from './driving/policy-scenes.ts';
+import { processingScene } from './driving/processing-scene.ts';
 import { openScene, type Stage, stepMs, target } from './driving/scene.ts';
 
 const { values: options } = parseArgs({ options: { photos: { type: 'string' }, only: { type: 'string' }, policies: { type: 'boolean' } } });
@@ -237,6 +238,7 @@ async function main(): Promise<void> {
       await mainScene(set);
       await shortScenes(set);
       await damagedScene(set);
+      await processingScene(set, photosFolder(set, 'Monday shoot', 6));
     }
     await policyScenes(set);
   } finally {

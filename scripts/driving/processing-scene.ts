@@ -1,0 +1,54 @@
+/** Pictures of processing: the section without steps, a chain with its preview on the canvas, a run that ended, and a crop that does not fit. */
+import { join } from 'node:path';
+import { answerOpenDialog } from '../../test/e2e/studio.ts';
+import { drawBadge } from './badge.ts';
+import { ask } from './bridge.ts';
+import { openScene, type Stage } from './scene.ts';
+
+/** @param folder with three photos or more */
+export async function processingScene(set: Stage, folder: string): Promise<void> {
+  const scene = await openScene(set, 'processing', await set.server.openAccountWith(100));
+  const { page, studio, shot, running } = scene;
+  await ask(page, 'library.importPaths', { paths: [folder] });
+  const { photos } = await ask(page, 'library.snapshot', undefined);
+  await studio.select(photos[0]?.name ?? '');
+  const section = page.getByRole('region', { name: 'Process', exact: true });
+  const preview = page.getByRole('region', { name: 'Processed preview' });
+  for (const name of ['Background', 'Placement', 'Logo'] as const)
+    await page.getByRole('region', { name, exact: true }).getByRole('button', { name }).first().click();
+  await section.getByRole('button', { name: 'Process' }).click();
+  await shot('70-process-empty');
+  const add = async (name: string): Promise<void> => {
+    await section.getByRole('button', { name: 'Add a step' }).click();
+    await page.getByRole('menuitem', { name, exact: true }).click();
+    await section.getByRole('listitem').filter({ hasText: name }).waitFor();
+  };
+  const mark = join(set.folder, 'mark.png');
+  await drawBadge(mark);
+  await answerOpenDialog(running.app, [mark]);
+  await add('Fit into a frame');
+  await add('Contrast');
+  await add('Convert the format');
+  await add('Watermark');
+  await preview.getByText(/WebP$/).waitFor();
+  await shot('71-process-preview');
+  await studio.selectAll();
+  await section.getByRole('button', { name: /^Export \d+ processed photos$/ }).click();
+  const sentence = section.getByText(/^Processed \d+ photos into /);
+  await sentence.waitFor();
+  await sentence.scrollIntoViewIfNeeded();
+  await shot('72-process-finished');
+  await add('Crop');
+  const left = section.getByRole('textbox', { name: 'Left' });
+  await left.fill('99999');
+  await left.press('Enter');
+  await preview.getByText(/^The crop reaches outside/).waitFor();
+  await shot('73-process-outside');
+  await section.getByRole('button', { name: 'Remove Crop' }).click();
+  await preview.getByText(/WebP$/).waitFor();
+  for (const theme of ['light', 'contrast'] as const) {
+    await scene.theme(theme);
+    await shot(`74-process-${theme}`);
+  }
+  await scene.close();
+}
