@@ -27,6 +27,7 @@ import { staffRoutes } from './routes/staff.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { subscriptionRoutes } from './routes/subscription.ts';
 import { walletRoutes } from './routes/wallet.ts';
+import { webhookEndpointRoutes } from './routes/webhook-endpoints.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import type { Server } from './server.ts';
 
@@ -112,6 +113,7 @@ export async function buildApp(server: Server): Promise<App> {
       generationRoutes,
       autoTopUpRoutes,
       webhookRoutes,
+      webhookEndpointRoutes,
       adminRoutes,
       staffRoutes,
       adminAccountRoutes,

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PAYMENT_USAGE, type PaymentSettings, readPayments } from './billing/payments/settings.ts';
+import { MAIL_USAGE, type MailSettings, readMail } from './messages/settings.ts';
 
 export interface Options {
   readonly port: number;
@@ -22,6 +23,8 @@ export interface Options {
   readonly stopWithStdin: boolean;
   /** By environment only. */
   readonly payments: PaymentSettings;
+  /** By environment only. null: no e-mail is sent. */
+  readonly mail: MailSettings | null;
 }
 
 export const USAGE = `backlot server
@@ -35,7 +38,9 @@ export const USAGE = `backlot server
   --test-clock       an administrator may set the clock (refused when NODE_ENV=production)
   --stop-with-stdin  ends when standard input closes
 
-${PAYMENT_USAGE}`;
+${PAYMENT_USAGE}
+
+${MAIL_USAGE}`;
 
 /** Reads the arguments. Throws with the sentence to show when one is wrong. */
 export function readOptions(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Options {
@@ -70,6 +75,7 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
     rateLimit: integer('--rate-limit', values['rate-limit'], 1, 10_000_000),
     stopWithStdin: values['stop-with-stdin'],
     payments: readPayments(env),
+    mail: readMail(env),
   };
 }
 

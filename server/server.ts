@@ -25,6 +25,11 @@ import { loadPolicies } from './ledger/policies.ts';
 import { Sweeper } from './ledger/sweeper.ts';
 import { Wake } from './ledger/wake.ts';
 import { Wallets } from './ledger/wallets.ts';
+import { Deliveries } from './messages/deliveries.ts';
+import { Endpoints } from './messages/endpoints.ts';
+import { Follower } from './messages/follower.ts';
+import { openMailer } from './messages/mail.ts';
+import { Messenger, sayWhetherMail } from './messages/messenger.ts';
 import type { Options } from './options.ts';
 import { Reports } from './reports/reports.ts';
 
@@ -52,6 +57,8 @@ export interface Server {
   readonly payments: PaymentEvents;
   readonly payouts: Payouts;
   readonly returns: ReturnAddress;
+  readonly endpoints: Endpoints;
+  readonly messenger: Messenger;
   close(): Promise<void>;
 }
 
@@ -69,12 +76,18 @@ export async function openServer(options: Options, log = true): Promise<Server> 
     const policies = loadPolicies({ launch, standard: options.policy, file: options.policyFile });
     const wake = new Wake({ pool, connect: db.connect, processId: randomUUID() });
     const issuer = await loadIssuer(options.dataFolder);
+    const drawing = new Drawing();
     const books = new Books({ pool, clock, policies, issuer, onWritten: (accountId, seq) => onWritten(accountId, seq) });
+    const mailer = options.mail && openMailer(options.mail, books, drawing);
+    await sayWhetherMail(pool, mailer !== null);
+    const deliveries = new Deliveries(pool, clock, mailer?.send ?? null);
+    const messenger = new Messenger(new Follower(books, mailer !== null), deliveries);
     const operations = new Operations(books);
     const queue = new Queue(db.config);
     const generations = new Generations({ books, operations, queue });
     const onWritten = (accountId: string, seq: number) => {
       wake.written(accountId, seq);
+      messenger.soon(accountId);
       // A refused automatic purchase is no fault: the account simply stays low, and its alerts say so.
       topUpIfDue(books, accountId).catch(() => undefined);
     };
@@ -86,8 +99,9 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       await generations.forgetOldResults();
       await renewals.collect();
       await payouts.pay();
+      // Not waited for: nobody else’s slow server may hold up what is due here.
+      messenger.run().catch(() => undefined);
     });
-    const drawing = new Drawing();
     await wake.start();
     await generations.start();
     sweeper.start();
@@ -115,7 +129,11 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       payments: new PaymentEvents(books, payouts, renewals),
       payouts,
       returns,
+      endpoints: new Endpoints(books),
+      messenger,
       async close() {
+        await messenger.close();
+        mailer?.close();
         await queue.close();
         await drawing.close();
         await sweeper.close();

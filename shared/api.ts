@@ -12,6 +12,7 @@ export * from './api/operations.ts';
 export * from './api/staff.ts';
 export * from './api/values.ts';
 export * from './api/wallet.ts';
+export * from './api/webhooks.ts';
 export * from './api/work.ts';
 
 import { z } from 'zod';

@@ -2,6 +2,8 @@
 import type pg from 'pg';
 import type { Invoice } from '../../shared/api.ts';
 import { parseMoney } from '../../shared/credits/amount.ts';
+import { derivedId } from '../ledger/derived-id.ts';
+import { announce } from '../messages/events.ts';
 import { notFound, Refusal } from '../problems.ts';
 import { documentOf, type InvoiceDocument, type InvoiceDraft, type Totals, totalsOf } from './invoices/document.ts';
 import type { Issuer } from './issuer.ts';
@@ -47,6 +49,13 @@ export async function issueInvoice(client: Queryable, issuer: Issuer, draft: Inv
       draft.state === 'paid' ? draft.issuedAt : null,
     ],
   );
+  await announce(client, {
+    accountId: draft.customer.accountId,
+    eventId: `evt_${derivedId('invoice', number)}`,
+    type: 'invoice.issued',
+    at: draft.issuedAt,
+    data: document.invoice,
+  });
   return document;
 }
 

@@ -11,6 +11,7 @@ import { operationRuns } from './migrations/0005-operation-runs.ts';
 import { payments } from './migrations/0006-payments.ts';
 import { renewals } from './migrations/0007-renewals.ts';
 import { staff } from './migrations/0008-staff.ts';
+import { messages } from './migrations/0009-messages.ts';
 
 const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0001-ledger', sql: ledger },
@@ -21,6 +22,7 @@ const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0006-payments', sql: payments },
   { name: '0007-renewals', sql: renewals },
   { name: '0008-staff', sql: staff },
+  { name: '0009-messages', sql: messages },
 ];
 /** Any number; the same in every server process, so that two that start together take turns. */
 const LOCK = 5_207_001;

@@ -6,7 +6,9 @@ import type { Report, reportRequest, resolveRequest } from '../../shared/api.ts'
 import type { Witness } from '../admin/audit.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
+import { derivedId } from '../ledger/derived-id.ts';
 import { fingerprint } from '../ledger/fingerprint.ts';
+import { announce } from '../messages/events.ts';
 import { notFound, Refusal } from '../problems.ts';
 
 type ReportRequest = z.infer<typeof reportRequest>;
@@ -93,6 +95,11 @@ export class Reports {
       if (!after) throw notFound('report');
       const facts = (row: Row) => ({ report: reportId, state: row.state, answer: row.answer });
       await witness(client, { at: now, accountId: after.account_id, opId: opId ?? null, before: facts(before), after: facts(after) });
+      const report = reportOf(after);
+      if (state !== 'in_progress') {
+        const eventId = `evt_${derivedId('report answered', reportId, fingerprint(report))}`;
+        await announce(client, { accountId: after.account_id, eventId, type: 'report.answered', at: now, data: report });
+      }
       return queued(after);
     });
   }

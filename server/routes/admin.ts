@@ -50,7 +50,9 @@ export const adminRoutes: Routes = (app, server) => {
     '/v1/admin/sweep',
     { schema: { summary: 'Writes down what time brought; changes nothing that anybody can see', response: { 200: sweepAnswer } } },
     async () => {
-      return server.sweeper.sweep();
+      const swept = await server.sweeper.sweep();
+      await server.messenger.run();
+      return swept;
     },
   );
 };

@@ -85,11 +85,12 @@ function expiring(terms: PolicyTerms, state: AccountState, now: Instant): Alert[
 
 /** What `after` says that `before` did not: the events to deliver. An alert is the same as long as it is about the same thing. */
 export function raised(before: readonly Alert[], after: readonly Alert[]): Alert[] {
-  const known = new Set(before.map(subject));
-  return after.filter((alert) => !known.has(subject(alert)));
+  const known = new Set(before.map(alertSubject));
+  return after.filter((alert) => !known.has(alertSubject(alert)));
 }
 
-function subject(alert: Alert): string {
+/** What an alert is about: the same words as long as it is the same alert. */
+export function alertSubject(alert: Alert): string {
   if (alert.kind === 'expiring') return `${alert.kind} ${alert.bucket} ${alert.at} ${alert.level}`;
   if (alert.kind === 'allowance_used' || alert.kind === 'fair_use_near') return `${alert.kind} ${alert.resetsAt} ${alert.level}`;
   return alert.kind;

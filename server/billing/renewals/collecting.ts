@@ -9,6 +9,7 @@ import { customerAt } from '../payments/checkout-store.ts';
 import { type ChargeOutcome, type HostedProvider, ProviderTrouble } from '../payments/provider.ts';
 import type { Providers } from '../payments/providers.ts';
 import { giveUp, nextAttempt, PaidAtLast } from './dunning.ts';
+import { tellFailure } from './failure.ts';
 import { type Collection, collectionBy, lease, record, rememberPayment } from './store.ts';
 
 const AT_A_TIME = 50;
@@ -69,7 +70,10 @@ export class Renewals {
         const { reason } = outcome;
         const nextAt = nextAttempt(collection, now);
         if (nextAt === null) return giveUp(this.#books, collection, reason);
-        await record(this.#books.pool, collection.reference, { state: 'past_due', attempts: collection.attempts + 1, nextAt, reason });
+        const after = { state: 'past_due', attempts: collection.attempts + 1, nextAt, reason } as const;
+        await transaction(this.#books.pool, async (client) => {
+          if (await record(client, collection.reference, after)) await tellFailure(client, collection, after, now);
+        });
         return;
       }
     }

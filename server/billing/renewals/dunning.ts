@@ -11,6 +11,7 @@ import { execute } from '../../ledger/command.ts';
 import { derivedId } from '../../ledger/derived-id.ts';
 import { issueInvoice, lineOf } from '../invoices.ts';
 import { totalOf } from '../payments/provider.ts';
+import { tellFailure } from './failure.ts';
 import { type Collection, record, unpaidOf } from './store.ts';
 
 const DAY_MS = 86_400_000;
@@ -67,7 +68,9 @@ export async function giveUp(books: Books, collection: Collection, reason: strin
   const { accountId, periodStart, reference, attempts } = collection;
   await endPeriod(books, collection, derivedId('unpaid renewal', accountId, periodStart), async (client) => {
     // Paid at the last moment: then nothing of this may happen.
-    if (!(await record(client, reference, { state: 'ended', attempts: attempts + 1, nextAt: null, reason }))) throw new PaidAtLast();
+    const after = { state: 'ended', attempts: attempts + 1, nextAt: null, reason } as const;
+    if (!(await record(client, reference, after))) throw new PaidAtLast();
+    await tellFailure(client, collection, after, books.clock.now());
   });
 }
 

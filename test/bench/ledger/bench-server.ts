@@ -55,6 +55,7 @@ const options = (dataFolder: string, databaseUrl: string | undefined): Parameter
   launch: Date.UTC(2026, 0, 1),
   rateLimit: 1_000_000,
   stopWithStdin: false,
+  mail: null,
   payments: { stripe: null, paddle: null, publicUrl: null },
 });
 

@@ -1,0 +1,25 @@
+/** Tells the account of a renewal that could not be charged, in the transaction that writes it down. */
+import type pg from 'pg';
+import { formatMoney } from '../../../shared/credits/amount.ts';
+import { rfc3339 } from '../../clock.ts';
+import { derivedId } from '../../ledger/derived-id.ts';
+import { announce } from '../../messages/events.ts';
+import { totalOf } from '../payments/provider.ts';
+import type { After, Collection } from './store.ts';
+
+export function tellFailure(client: Pick<pg.ClientBase, 'query'>, collection: Collection, after: After, now: number): Promise<void> {
+  const { accountId, reference, invoice, description, price } = collection;
+  return announce(client, {
+    accountId,
+    eventId: `evt_${derivedId('renewal failed', reference, after.attempts)}`,
+    type: 'renewal.failed',
+    at: now,
+    data: {
+      invoice,
+      description,
+      amount: formatMoney({ minor: totalOf(price), currency: price.currency }),
+      reason: after.reason,
+      nextAttemptAt: after.nextAt === null ? null : rfc3339(after.nextAt),
+    },
+  });
+}

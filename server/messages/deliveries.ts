@@ -1,0 +1,131 @@
+/**
+ * Sends what waits. A delivery is taken for a while by one server, so that two never send it at once; after a crash it is free again. Between the
+ * other side's yes and our note of it lies one moment in which a crash sends twice: the id is the same then, for the receiver to know it by.
+ */
+import type pg from 'pg';
+import type { Clock } from '../clock.ts';
+import { transaction } from '../db/database.ts';
+import { type EndpointRow, giveUpOn } from './endpoints.ts';
+import type { EventType } from './events.ts';
+import { DeliveryTrouble, post } from './webhook.ts';
+
+export interface Told {
+  readonly accountId: string;
+  readonly eventId: string;
+  readonly type: EventType;
+  readonly at: number;
+  readonly data: unknown;
+}
+
+interface Row {
+  readonly account_id: string;
+  readonly event_id: string;
+  readonly target: string;
+  readonly attempts: number;
+  readonly type: EventType;
+  readonly at: number;
+  readonly data: string;
+}
+
+const AT_A_TIME = 8;
+const LEASE = `interval '5 minutes'`;
+const MINUTE_MS = 60_000;
+/** What to wait after the first, second … attempt that failed; after the last it is given up. */
+const WAIT_MINUTES = [1, 5, 30, 120, 360, 720, 1440, 1440, 1440];
+/** An endpoint that has failed for so long is switched off. */
+const DISABLED_AFTER_MS = 5 * 24 * 60 * MINUTE_MS;
+
+export class Deliveries {
+  readonly #pool: pg.Pool;
+  readonly #clock: Clock;
+  readonly #mail: ((told: Told) => Promise<void>) | null;
+  readonly #ending = new AbortController();
+
+  /** `mail`: null where e-mail is off; what waits for it stays. */
+  constructor(pool: pg.Pool, clock: Clock, mail: ((told: Told) => Promise<void>) | null) {
+    this.#pool = pool;
+    this.#clock = clock;
+    this.#mail = mail;
+  }
+
+  /** What is under way is broken off, and sent again later. */
+  close(): void {
+    this.#ending.abort();
+  }
+
+  /** Everything that is due now. */
+  async sendAll(): Promise<void> {
+    for (;;) {
+      const now = this.#clock.now();
+      const rows = await this.#lease(now);
+      await Promise.all(rows.map((row) => this.#attempt(row, now)));
+      if (rows.length < AT_A_TIME || this.#ending.signal.aborted) return;
+    }
+  }
+
+  async #lease(now: number): Promise<Row[]> {
+    const { rows } = await this.#pool.query<Row>(
+      `update deliveries d set leased_until = clock_timestamp() + ${LEASE}
+       from (select account_id, event_id, target from deliveries
+         where next_at <= $1 and (leased_until is null or leased_until < clock_timestamp()) and ($2 or target <> 'email')
+         order by next_at limit $3 for update skip locked) due
+       join events e using (account_id, event_id)
+       where d.account_id = due.account_id and d.event_id = due.event_id and d.target = due.target
+       returning d.account_id, d.event_id, d.target, d.attempts, e.type, e.at, e.data`,
+      [now, this.#mail !== null, AT_A_TIME],
+    );
+    return rows;
+  }
+
+  async #attempt(row: Row, now: number): Promise<void> {
+    // Written by announce.
+    const data: unknown = JSON.parse(row.data);
+    const told = { accountId: row.account_id, eventId: row.event_id, type: row.type, at: row.at, data };
+    try {
+      if (row.target === 'email') await this.#mail?.(told);
+      else await this.#toEndpoint(row.target, told, now);
+      await this.#note(row, 'sent', null, null, now);
+    } catch (error) {
+      const trouble = error instanceof DeliveryTrouble ? error : new DeliveryTrouble('failed on the server');
+      const wait = trouble.final ? undefined : WAIT_MINUTES[row.attempts];
+      const next = wait === undefined ? null : now + wait * MINUTE_MS;
+      await this.#note(row, next === null ? 'failed' : 'waiting', next, trouble.message, now);
+      if (row.target !== 'email') await this.#endpointFailed(row, now, trouble.final);
+    }
+  }
+
+  async #toEndpoint(endpointId: string, told: Told, now: number): Promise<void> {
+    const { rows } = await this.#pool.query<EndpointRow>('select * from webhook_endpoints where account_id = $1 and endpoint_id = $2', [
+      told.accountId,
+      endpointId,
+    ]);
+    const [endpoint] = rows;
+    if (!endpoint || endpoint.removed_at !== null || endpoint.disabled_at !== null) throw new DeliveryTrouble('switched off', true);
+    await post(endpoint, told, Date.now(), this.#ending.signal);
+    if (endpoint.failing_since !== null)
+      await this.#pool.query(
+        'update webhook_endpoints set failing_since = null where account_id = $1 and endpoint_id = $2 and $3 >= failing_since',
+        [told.accountId, endpointId, now],
+      );
+  }
+
+  async #endpointFailed({ account_id: accountId, target }: Row, now: number, gone: boolean): Promise<void> {
+    await transaction(this.#pool, async (client) => {
+      const { rows } = await client.query<{ off: boolean }>(
+        `update webhook_endpoints set failing_since = coalesce(failing_since, $3),
+           disabled_at = case when $4 or $3 - coalesce(failing_since, $3) >= $5 then $3 else disabled_at end
+         where account_id = $1 and endpoint_id = $2 and disabled_at is null and removed_at is null returning disabled_at is not null as off`,
+        [accountId, target, now, gone, DISABLED_AFTER_MS],
+      );
+      if (rows[0]?.off) await giveUpOn(client, accountId, target, 'the endpoint was switched off');
+    });
+  }
+
+  async #note(row: Row, state: 'sent' | 'waiting' | 'failed', nextAt: number | null, trouble: string | null, now: number): Promise<void> {
+    await this.#pool.query(
+      `update deliveries set state = $4, attempts = $5, next_at = $6, trouble = $7, leased_until = null, done_at = case when $6::bigint is null then $8::bigint end
+       where account_id = $1 and event_id = $2 and target = $3`,
+      [row.account_id, row.event_id, row.target, state, row.attempts + 1, nextAt, trouble, now],
+    );
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * Reads ledgers from where it stopped and tells what is new in them. The ledger itself is the outbox of its events: whatever is appended is told,
+ * whoever appended it and whenever this server was down. What a wallet warns of by itself is told when it begins.
+ */
+import type pg from 'pg';
+import { type Alert, alertSubject, alerts } from '../../shared/credits/alerts.ts';
+import { lapsesAt } from '../../shared/credits/draft.ts';
+import type { AccountState, Entry } from '../../shared/credits/model.ts';
+import type { PolicyTerms } from '../../shared/credits/policy.ts';
+import { pinned } from '../../shared/credits/versions.ts';
+import { rfc3339 } from '../clock.ts';
+import { transaction } from '../db/database.ts';
+import type { Books } from '../ledger/books.ts';
+import { derivedId } from '../ledger/derived-id.ts';
+import { readChunk, readEntry } from '../ledger/encoding.ts';
+import { loadChunks } from '../ledger/store.ts';
+import { amountsOf } from '../ledger/wire.ts';
+import { announce, type Happening } from './events.ts';
+
+const ACCOUNTS_AT_A_TIME = 200;
+const CHUNKS_AT_A_TIME = 500;
+const DAY_MS = 86_400_000;
+
+interface Row {
+  readonly seq: number;
+  readonly alerts: string;
+}
+
+/** Begins where the ledger stands: what happened before somebody listened is not told. Inside the transaction of whoever begins to listen. */
+export async function beginFollowing(client: Pick<pg.ClientBase, 'query'>, books: Books, accountId: string): Promise<void> {
+  const { state, seq } = await books.newest(accountId);
+  const now = books.now(state);
+  const policy = books.policies.of(state);
+  await client.query('insert into followers values ($1, $2, $3, $4) on conflict do nothing', [
+    accountId,
+    seq,
+    JSON.stringify(alerts(policy, state, now).map(alertSubject)),
+    nextLook(pinned(policy, state), state, now),
+  ]);
+}
+
+export class Follower {
+  readonly #books: Books;
+  readonly #mail: boolean;
+
+  /** `mail`: every account is followed; otherwise those with webhook endpoints. */
+  constructor(books: Books, mail: boolean) {
+    this.#books = books;
+    this.#mail = mail;
+  }
+
+  /** Everything new. Several servers at once do no harm: each account's place moves on once. */
+  async followAll(): Promise<void> {
+    const { pool, clock } = this.#books;
+    if (this.#mail) await this.#takeNewAccounts();
+    for (let after = ''; ; ) {
+      const { rows } = await pool.query<{ account_id: string }>(
+        `select f.account_id from followers f join accounts a using (account_id)
+         where f.account_id > $1 and (a.seq > f.seq or f.next_look <= $2) order by f.account_id limit $3`,
+        [after, clock.now(), ACCOUNTS_AT_A_TIME],
+      );
+      for (const { account_id: accountId } of rows) await this.#follow(accountId);
+      const last = rows.at(-1);
+      if (!last || rows.length < ACCOUNTS_AT_A_TIME) return;
+      after = last.account_id;
+    }
+  }
+
+  /** What is new in these. */
+  async followSome(accountIds: readonly string[]): Promise<void> {
+    const { pool } = this.#books;
+    const { rows } = await pool.query<{ account_id: string }>('select account_id from followers where account_id = any($1)', [accountIds]);
+    for (const { account_id: accountId } of rows) await this.#follow(accountId);
+  }
+
+  async #takeNewAccounts(): Promise<void> {
+    const { pool } = this.#books;
+    for (;;) {
+      const { rows } = await pool.query<{ account_id: string }>(
+        'select account_id from accounts a where not exists (select from followers f where f.account_id = a.account_id) limit $1',
+        [ACCOUNTS_AT_A_TIME],
+      );
+      for (const { account_id: accountId } of rows) await beginFollowing(pool, this.#books, accountId);
+      if (rows.length < ACCOUNTS_AT_A_TIME) return;
+    }
+  }
+
+  async #follow(accountId: string): Promise<void> {
+    const { pool, policies } = this.#books;
+    const { rows } = await pool.query<Row>('select seq, alerts from followers where account_id = $1', [accountId]);
+    const [row] = rows;
+    if (!row) return;
+    const { state, seq } = await this.#books.newest(accountId);
+    const policy = policies.of(state);
+    const now = this.#books.now(state);
+    const warnings = alerts(policy, state, now);
+    // Written by this file only.
+    const known = new Set(JSON.parse(row.alerts) as string[]);
+    const begun = warnings.filter((alert) => !known.has(alertSubject(alert)));
+    const told = [
+      ...(await this.#entriesAfter(accountId, row.seq, seq)).flatMap((entry) => settled(accountId, policy, entry)),
+      ...begun.flatMap((alert) => warned(accountId, policy, alert, seq, now)),
+    ];
+    await transaction(pool, async (client) => {
+      const { rowCount } = await client.query(
+        'update followers set seq = $2, alerts = $3, next_look = $4 where account_id = $1 and seq = $5 and alerts = $6',
+        [accountId, seq, JSON.stringify(warnings.map(alertSubject)), nextLook(pinned(policy, state), state, now), row.seq, row.alerts],
+      );
+      // Otherwise somebody else was quicker, and told it.
+      if (rowCount === 1) for (const happening of told) await announce(client, happening);
+    });
+  }
+
+  async #entriesAfter(accountId: string, after: number, until: number): Promise<Entry[]> {
+    const entries: Entry[] = [];
+    for (let at = after; at < until; ) {
+      const chunks = await loadChunks(this.#books.pool, accountId, at, CHUNKS_AT_A_TIME);
+      for (const { firstSeq, entries: stored } of chunks)
+        readChunk(stored).forEach((entry, index) => {
+          const seq = firstSeq + index;
+          if (seq > after && seq <= until) entries.push(readEntry(entry));
+        });
+      const last = chunks.at(-1);
+      if (!last) break;
+      at = last.lastSeq;
+    }
+    return entries;
+  }
+}
+
+function settled(accountId: string, terms: PolicyTerms, entry: Entry): Happening[] {
+  if (entry.kind !== 'settled') return [];
+  const amounts = amountsOf(terms);
+  const { holdId, at } = entry;
+  const data = {
+    opId: holdId,
+    charged: amounts.total(entry.charged),
+    returned: amounts.total(entry.returned),
+    slices: amounts.slices(entry.charged),
+    at: rfc3339(at),
+  };
+  return [{ accountId, eventId: `evt_${derivedId('settled', accountId, holdId)}`, type: 'operation.settled', at, data }];
+}
+
+/** `seq` tells one time that a balance ran low from the next. */
+function warned(accountId: string, terms: PolicyTerms, alert: Alert, seq: number, now: number): Happening[] {
+  const { format } = amountsOf(terms);
+  const unit = terms.unit.code;
+  const event = { accountId, eventId: `evt_${derivedId('warned', accountId, alertSubject(alert), seq)}`, at: now };
+  switch (alert.kind) {
+    case 'out_of_credit':
+      return [{ ...event, type: 'balance.low', data: { available: format(0n), threshold: null, unit } }];
+    case 'low_balance':
+      return [{ ...event, type: 'balance.low', data: { available: format(alert.available), threshold: format(alert.threshold), unit } }];
+    case 'expiring': {
+      const { bucket } = alert;
+      const label = terms.buckets.find((rule) => rule.id === bucket)?.label ?? bucket;
+      const data = { bucket, label, amount: format(alert.amount), unit, expiresAt: rfc3339(alert.at) };
+      return [{ ...event, type: 'grant.expiring', data }];
+    }
+    default:
+      return [];
+  }
+}
+
+/** When time alone begins the next warning of expiry; null: it does not. */
+function nextLook(terms: PolicyTerms, state: AccountState, now: number): number | null {
+  let next: number | null = null;
+  for (const grant of state.grants.values()) {
+    const lapse = lapsesAt(grant, state.closedAt);
+    if (lapse === null || grant.available === 0n) continue;
+    for (const days of terms.alerts.expiringDays) {
+      const at = lapse - days * DAY_MS;
+      if (at > now && (next === null || at < next)) next = at;
+    }
+  }
+  return next;
+}

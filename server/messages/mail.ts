@@ -1,0 +1,59 @@
+/** E-mail by SMTP. What fails is told without the server's address or password. */
+import { createTransport } from 'nodemailer';
+import { loadCustomer } from '../billing/customer.ts';
+import type { Drawing } from '../billing/invoices/drawing.ts';
+import { loadInvoice } from '../billing/invoices.ts';
+import type { Books } from '../ledger/books.ts';
+import type { Told } from './deliveries.ts';
+import { write } from './letters.ts';
+import type { MailSettings } from './settings.ts';
+import { DeliveryTrouble } from './webhook.ts';
+
+const PATIENCE_MS = 15_000;
+
+export interface Mailer {
+  send(told: Told): Promise<void>;
+  close(): void;
+}
+
+export function openMailer({ url, from }: MailSettings, books: Books, drawing: Drawing): Mailer {
+  const { issuer, pool } = books;
+  const patience = { connectionTimeout: PATIENCE_MS, greetingTimeout: PATIENCE_MS, socketTimeout: PATIENCE_MS };
+  const transport = createTransport({ url, ...patience, disableFileAccess: true, disableUrlAccess: true });
+  const address = from ?? issuer.email;
+  return {
+    async send(told) {
+      const customer = await loadCustomer(pool, told.accountId);
+      const letter = write(told, customer, address);
+      if (letter === null || customer.email === null) throw new DeliveryTrouble('there is nobody to write to', true);
+      const attachments = letter.attach === null ? [] : [await attached(letter.attach, told.accountId)];
+      await transport
+        .sendMail({
+          from: { name: issuer.name, address },
+          to: { name: customer.name ?? '', address: customer.email },
+          subject: letter.subject,
+          text: letter.text,
+          attachments,
+          // The same for the same event: a mailbox that gets it twice after a crash can tell.
+          messageId: `<${told.eventId}@${address.split('@')[1]}>`,
+          date: new Date(told.at),
+          headers: { 'auto-submitted': 'auto-generated', 'content-language': customer.language },
+        })
+        .catch((error: { responseCode?: number }) => {
+          throw troubleOf(error.responseCode);
+        });
+    },
+    close: () => transport.close(),
+  };
+
+  async function attached(number: string, accountId: string) {
+    const document = await loadInvoice(pool, accountId, number);
+    return { filename: `${number}.pdf`, content: await drawing.draw(document, 'pdf'), contentType: 'application/pdf' };
+  }
+}
+
+/** 4xx passes, and so does a server that is not there; 550 to 553 say that there is no such mailbox. */
+function troubleOf(code: number | undefined): DeliveryTrouble {
+  if (code === undefined) return new DeliveryTrouble('the mail server is not reachable');
+  return new DeliveryTrouble(`the mail server answered ${code}`, code >= 550 && code <= 553);
+}

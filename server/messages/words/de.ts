@@ -1,0 +1,36 @@
+import type { Letters } from './letters.ts';
+
+export const de: Letters = {
+  greeting: 'Guten Tag {name},',
+  greetingUnknown: 'Guten Tag,',
+  footer: 'Diese Nachricht betrifft das Konto {account}. Fragen: {sender}',
+  credits: { one: 'Credit', other: 'Credits' },
+  low: {
+    subject: 'Ihr Guthaben geht zur Neige: noch {available}',
+    text: 'Ihr Guthaben: noch {available}. Ist es verbraucht, wartet das Anwenden, bis wieder Guthaben da ist; Vorschau, Zurücksetzen und Meldungen bleiben kostenlos.',
+  },
+  empty: {
+    subject: 'Ihr Guthaben ist aufgebraucht',
+    text: 'Ihr Guthaben ist aufgebraucht. Darüber hinaus wurde nichts berechnet. Vorschau, Zurücksetzen und Meldungen bleiben kostenlos.',
+  },
+  expiring: {
+    subject: 'Verfall am {date}: {amount}',
+    text: 'Am {date} verfällt Guthaben: {amount} ({bucket}). Was zuerst verfällt, wird zuerst verbraucht, damit so wenig wie möglich verloren geht.',
+  },
+  invoice: {
+    subject: 'Rechnung {number}',
+    text: 'Anbei erhalten Sie die Rechnung {number} über {total}: {description}.',
+  },
+  creditNote: {
+    subject: 'Gutschrift {number}',
+    text: 'Anbei erhalten Sie die Gutschrift {number} über {total}: {description}.',
+  },
+  renewalRetried: {
+    subject: 'Ihre Verlängerung konnte nicht abgebucht werden',
+    text: 'Die Verlängerung konnte nicht abgebucht werden: {description}, {amount} (Rechnung {invoice}). Es wurde nichts abgebucht. Der nächste Versuch ist am {date}; bis dahin bleiben Ihr Tarif und sein Guthaben. Die Zahlungsart können Sie in der App ändern.',
+  },
+  renewalEnded: {
+    subject: 'Ihr Tarif ist beendet',
+    text: 'Die Verlängerung konnte auch zuletzt nicht abgebucht werden: {description}, {amount} (Rechnung {invoice}). Es wurde nichts abgebucht, die Rechnung wird gutgeschrieben, und der Tarif ist beendet. Gekauftes Guthaben bleibt. Sie können jederzeit neu abonnieren.',
+  },
+};

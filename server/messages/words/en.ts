@@ -1,0 +1,36 @@
+import type { Letters } from './letters.ts';
+
+export const en: Letters = {
+  greeting: 'Hello {name},',
+  greetingUnknown: 'Hello,',
+  footer: 'This message concerns the account {account}. Questions: {sender}',
+  credits: { one: 'credit', other: 'credits' },
+  low: {
+    subject: 'Your balance is low: {available} left',
+    text: 'Left in your wallet: {available}. When that is used, applying changes waits until there is credit again; preview, revert and reports stay free.',
+  },
+  empty: {
+    subject: 'Your credit is used up',
+    text: 'No credit is left in your wallet. Nothing was charged beyond it. Preview, revert and reports stay free.',
+  },
+  expiring: {
+    subject: 'Expiring on {date}: {amount}',
+    text: 'Expiring on {date}: {amount} ({bucket}). What expires first is used first, so that as little as possible is lost.',
+  },
+  invoice: {
+    subject: 'Invoice {number}',
+    text: 'Attached is invoice {number} of {total}: {description}.',
+  },
+  creditNote: {
+    subject: 'Credit note {number}',
+    text: 'Attached is credit note {number} of {total}: {description}.',
+  },
+  renewalRetried: {
+    subject: 'Your renewal could not be charged',
+    text: 'The renewal could not be charged: {description}, {amount} (invoice {invoice}). Nothing was charged. It is tried again on {date}; your plan and its credit stay until then. You can change the payment method in the app.',
+  },
+  renewalEnded: {
+    subject: 'Your plan has ended',
+    text: 'The renewal could not be charged again: {description}, {amount} (invoice {invoice}). Nothing was charged, the invoice is credited, and the plan has ended. Purchased credit stays. You can subscribe again at any time.',
+  },
+};

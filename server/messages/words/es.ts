@@ -1,0 +1,36 @@
+import type { Letters } from './letters.ts';
+
+export const es: Letters = {
+  greeting: 'Hola, {name}:',
+  greetingUnknown: 'Hola:',
+  footer: 'Este mensaje se refiere a la cuenta {account}. Preguntas: {sender}',
+  credits: { one: 'crédito', other: 'créditos' },
+  low: {
+    subject: 'Su saldo es bajo: {available}',
+    text: 'Saldo restante: {available}. Cuando se agote, la aplicación de cambios espera hasta que haya saldo de nuevo; la vista previa, la reversión y los avisos siguen siendo gratuitos.',
+  },
+  empty: {
+    subject: 'Su saldo se ha agotado',
+    text: 'Su saldo se ha agotado. No se ha cobrado nada más. La vista previa, la reversión y los avisos siguen siendo gratuitos.',
+  },
+  expiring: {
+    subject: 'Caducidad el {date}: {amount}',
+    text: 'Caducidad el {date}: {amount} ({bucket}). Lo que caduca primero se usa primero, para que se pierda lo menos posible.',
+  },
+  invoice: {
+    subject: 'Factura {number}',
+    text: 'Adjuntamos la factura {number} por {total}: {description}.',
+  },
+  creditNote: {
+    subject: 'Factura rectificativa {number}',
+    text: 'Adjuntamos la factura rectificativa {number} por {total}: {description}.',
+  },
+  renewalRetried: {
+    subject: 'No se ha podido cobrar su renovación',
+    text: 'No se ha podido cobrar la renovación: {description}, {amount} (factura {invoice}). No se ha cobrado nada. Se intentará de nuevo el {date}; hasta entonces conserva su plan y su saldo. Puede cambiar el método de pago en la aplicación.',
+  },
+  renewalEnded: {
+    subject: 'Su plan ha terminado',
+    text: 'Tampoco esta vez se ha podido cobrar la renovación: {description}, {amount} (factura {invoice}). No se ha cobrado nada, la factura se rectifica y el plan ha terminado. El saldo comprado se conserva. Puede volver a suscribirse cuando quiera.',
+  },
+};

@@ -1,0 +1,26 @@
+/** Outgoing webhooks, as Standard Webhooks describes them: webhook-id, webhook-timestamp, webhook-signature (v1, HMAC-SHA256). */
+import { z } from 'zod';
+import { instant, opId } from './values.ts';
+
+const webhookEvent = z.enum(['operation.settled', 'grant.expiring', 'balance.low', 'invoice.issued', 'report.answered']);
+
+export const webhookEndpointRequest = z.strictObject({
+  opId,
+  /** https, or http on the server's own machine. */
+  url: z.string().min(1).max(2000),
+  events: z.array(webhookEvent).min(1).max(5),
+});
+export const webhookEndpoint = z.object({
+  id: z.string(),
+  url: z.string(),
+  events: z.array(webhookEvent),
+  /** failing: tried again · disabled: it failed for five days, or said that it is gone */
+  state: z.enum(['active', 'failing', 'disabled', 'removed']),
+  createdAt: instant,
+  failingSince: instant.nullable(),
+  disabledAt: instant.nullable(),
+});
+/** The secret is shown here only. */
+export const webhookEndpointAnswer = z.object({ endpoint: webhookEndpoint, secret: z.string() });
+
+export type WebhookEndpoint = z.infer<typeof webhookEndpoint>;
