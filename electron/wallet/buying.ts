@@ -1,5 +1,6 @@
 /** What can be bought and given back, asked of the engine on this machine: it informs; the server decides. */
 import { MAX_UNITS } from '../../shared/credits/amount.ts';
+import { at } from '../../shared/credits/due.ts';
 import {
   type AccountState,
   availableOf,
@@ -45,7 +46,8 @@ function lastsUntil(terms: PolicyTerms, state: AccountState, bucket: string, now
 /** `typed`: "5", "5,50", "5.5000". What it costs and what the balance is afterwards, or why it cannot be had. */
 export function quoteTopUp({ policy, terms, state, now }: Present, typed: string): TopUpQuote {
   const amount = amountTyped(typed, terms);
-  const available = availableOf(state, now);
+  // What time brought in the meantime (a trial, a new cycle) counts, too.
+  const available = availableOf(at(policy, state, now), now);
   const format = (units: bigint): string => formatAmount(units, terms.unit);
   const minor = terms.topUp === null || amount === null ? 0n : amount / terms.topUp.unitsPerMinor;
   const quoted = (refusal: string | null, after: bigint): TopUpQuote => ({

@@ -51,7 +51,9 @@ export const formatMoney = (money: Money, fine = false): string =>
     currency: money.currency,
     currencyDisplay: 'narrowSymbol',
     maximumFractionDigits: fine ? 4 : 2,
-  }).format(asNumeric(money.amount));
+  })
+    .format(asNumeric(money.amount))
+    .replace('-', MINUS);
 
 /** "2 to 3 credits", "€0.0050 to €0.0100", "free". */
 export function formatSpan(from: string, to: string, unit: Unit): string {

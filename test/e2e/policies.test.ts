@@ -1,0 +1,268 @@
+/**
+ * The same app under each policy: buy or top up, spend and see what it really cost, fail and get it back, change the plan,
+ * give a purchase back, and open the invoice without a network. One start of the app each.
+ */
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { ask, onlineWallet } from '../../scripts/driving/bridge.ts';
+import type { RunningApp } from '../../scripts/driving/launch.ts';
+import { type Account, type AccountWish, type CompanyServer, startCompanyServer } from './company-server.ts';
+import { type Frame, frameOf } from './pages/frame.ts';
+import { type MoneyPages, moneyPagesOf } from './pages/money-pages.ts';
+import { type Cable, layCable } from './proxy.ts';
+import { catchOpenedFiles, makeRoom, pictureFailures, type Room, startStudio } from './studio.ts';
+
+let serverRoom: Room;
+let server: CompanyServer;
+let room: Room;
+let cable: Cable;
+let running: RunningApp;
+let account: Account;
+let frame: Frame;
+let money: MoneyPages;
+
+beforeAll(async () => {
+  serverRoom = makeRoom('policies-server');
+  server = await startCompanyServer(serverRoom.path('server'));
+});
+afterEach(async () => {
+  await running?.quit();
+  await cable?.close();
+  room?.remove();
+});
+// Registered last, so it runs before the app is closed.
+pictureFailures(() => running);
+afterAll(async () => {
+  await server?.stop();
+  serverRoom?.remove();
+});
+
+async function open(wish: AccountWish): Promise<void> {
+  account = await server.openAccount(wish);
+  room = makeRoom('policies');
+  cable = await layCable(new URL(server.url));
+  running = await startStudio(room, { env: { BACKLOT_SERVER_URL: cable.url, BACKLOT_TOKEN: account.token } });
+  frame = frameOf(running.page);
+  money = moneyPagesOf(running.page);
+  await onlineWallet(running.page);
+}
+
+/** Waits until the header says so, in the policy's own unit. */
+const shows = (balance: string): Promise<void> =>
+  frame.header.getByRole('button', { name: `Balance: ${balance}. Show by bucket.`, exact: true }).waitFor();
+
+const main = (name: string) => running.page.getByRole('main', { name });
+const row = (table: string, text: string | RegExp) =>
+  running.page.getByRole('table', { name: table, exact: true }).getByRole('row').filter({ hasText: text });
+
+type Work = Readonly<Record<string, unknown>>;
+
+async function hold(work: Work): Promise<string> {
+  const opId = randomUUID();
+  await server.as(account, 'POST', '/v1/operations', { operations: [{ opId, ...work }] });
+  return opId;
+}
+const settle = (opId: string, actual?: string): Promise<unknown> =>
+  server.as(account, 'POST', `/v1/operations/${opId}/settle`, actual === undefined ? {} : { actual });
+const fail = (opId: string): Promise<unknown> => server.as(account, 'POST', `/v1/operations/${opId}/release`, { reason: 'failed' });
+
+/** On the page for getting more: takes what is proposed and goes on. */
+async function buyProposed(button: RegExp): Promise<void> {
+  await frame.buyMore();
+  await running.page.getByRole('button', { name: button }).click();
+  await running.page.getByRole('button', { name: 'Continue' }).click();
+}
+
+/** AS-08: what the work came to stands in the usage, and the failed one beside it. */
+async function usageSays(item: string, cells: RegExp): Promise<void> {
+  await frame.goTo('Usage');
+  const line = row('Usage by tool', item);
+  await line.waitFor();
+  expect((await line.allInnerTexts()).join(' ').replaceAll(/\s+/g, ' ')).toMatch(cells);
+}
+
+async function changePlan(button: string, before: RegExp, confirm: RegExp, after: string | RegExp): Promise<void> {
+  await frame.goTo('Plans');
+  await main('Plans').getByRole('button', { name: button, exact: true }).click();
+  const question = running.page.getByRole('dialog');
+  await question.getByText('Balance then').waitFor();
+  expect((await question.allInnerTexts()).join(' ').replaceAll(/\s+/g, ' ')).toMatch(before);
+  await question.getByRole('button', { name: confirm }).click();
+  await question.waitFor({ state: 'hidden' });
+  await main('Plans').getByText(after).first().waitFor();
+}
+
+async function giveBack(refund: string): Promise<void> {
+  await frame.goTo('Invoices');
+  await row('Can be given back', refund).getByRole('button', { name: 'Give back…' }).click();
+  await running.page
+    .getByRole('dialog')
+    .getByRole('button', { name: `Give back · ${refund}` })
+    .click();
+  await row('Invoices', /Credit note for/).waitFor();
+}
+
+/** No purchase can be given back by the customer: support decides. */
+async function refundBySupport(title: string): Promise<void> {
+  const { lines } = await ask(running.page, 'wallet.history', { beforeSeq: null, limit: 50, kinds: ['granted'] });
+  const bought = lines.find((line) => line.title === title);
+  const order = { opId: randomUUID(), purchaseId: bought?.opId, basis: 'goodwill', reason: 'case by case' };
+  await server.admin('POST', `/v1/admin/accounts/${account.accountId}/refunds`, order);
+}
+
+async function historySays(...texts: readonly string[]): Promise<void> {
+  await frame.goTo('History');
+  for (const text of texts) await main('History').getByText(text).first().waitFor();
+}
+
+/** Every document that was issued, read from this computer. */
+async function opensInvoicesOffline(count: number): Promise<void> {
+  await frame.goTo('Invoices');
+  await row('Invoices', 'BL-')
+    .nth(count - 1)
+    .waitFor();
+  await cable.pull();
+  await frame.says('offline');
+  const opened = await catchOpenedFiles(running.app);
+  const buttons = running.page.getByRole('table', { name: 'Invoices' }).getByRole('button', { name: /^Open / });
+  expect(await buttons.count()).toBe(count);
+  await buttons.first().click();
+  await expect.poll(async () => (await opened()).length).toBe(1);
+  expect(readFileSync((await opened())[0] ?? '', 'latin1').slice(0, 5)).toBe('%PDF-');
+}
+
+test('background studio: packs by invoice, plans by contract, never charged by itself (ST-11, ST-13, ST-15)', async () => {
+  await open({ plan: 'professional-plus', slots: 50 });
+  await shows('1,000 credits');
+  await buyProposed(/^Buy 100 credits · €19\.00 \+ VAT · by invoice$/);
+  await shows('1,100 credits');
+  const apply = { kind: 'apply', photo: 'IMG_0001', recipe: { background: 'showroom', logo: null } };
+  await settle(await hold(apply));
+  await shows('1,099 credits');
+  const failing = await hold(apply);
+  await shows('1,098 credits');
+  await fail(failing);
+  await shows('1,099 credits');
+  await usageSays('Apply changes', /1 1 1 credit$/);
+  await frame.goTo('Plans');
+  await main('Plans').getByText('Plans are part of your contract.').waitFor();
+  expect(
+    await main('Plans')
+      .getByRole('button', { name: /Upgrade|Cancel/ })
+      .count(),
+  ).toBe(0);
+  await frame.buyMore();
+  await money.packs.first().waitFor();
+  expect(await running.page.getByRole('region', { name: 'Automatic top-up' }).count()).toBe(0);
+  await giveBack('€19.00');
+  await shows('999 credits');
+  await historySays('Bought 100 credits', 'Refunded €19.00');
+  await opensInvoicesOffline(2);
+});
+
+test('pay as you go: euros to a hundredth of a cent, holds, tiers, no plans (PG-01, PG-02, PG-07, PG-14, PG-16)', async () => {
+  await open({ policy: 'pay-as-you-go' });
+  await shows('€0.5000');
+  expect(await running.page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Plans' }).count()).toBe(0);
+  await frame.buyMore();
+  const field = running.page.getByLabel('Another amount');
+  await field.fill('4,99');
+  await running.page.getByText('The least that can be bought is €5.0000.').waitFor();
+  expect(await main('Top up').getByRole('button', { name: 'Top up', exact: true }).isDisabled()).toBe(true);
+  await field.fill('12,50');
+  await running.page.getByRole('button', { name: 'Top up €12.50 + VAT · by invoice' }).click();
+  await running.page.getByRole('button', { name: 'Continue' }).click();
+  await shows('€13.0000');
+  await frame.buyMore();
+  const automatic = running.page.getByRole('region', { name: 'Automatic top-up' });
+  await automatic.getByText('Off. Nothing is bought by itself.').waitFor();
+  await automatic.getByRole('button', { name: 'Set up' }).click();
+  await automatic.getByRole('button', { name: 'Switch on' }).click();
+  await automatic.getByText('On. Below €1.0000, €10.0000 is bought by invoice; at most €50.00 in a month.').waitFor();
+  await automatic.getByRole('button', { name: 'Switch off' }).click();
+  await automatic.getByText('Off. Nothing is bought by itself.').waitFor();
+  const drawing = await hold({ kind: 'generation', model: 'backdrop-pro', resolution: '2K' });
+  await shows('€12.9200');
+  await frame.goTo('Wallet');
+  await main('Wallet').getByText('€0.0800 held for work in progress').waitFor();
+  await settle(drawing, '0.0613');
+  await shows('€12.9387');
+  await fail(await hold({ kind: 'generation', model: 'backdrop-pro', resolution: '4K' }));
+  await shows('€12.9387');
+  await usageSays('backdrop pro', /1 1 €0\.0613$/);
+  await giveBack('€12.50');
+  await shows('€0.4387');
+  await frame.goTo('Wallet');
+  await main('Wallet').getByText('backdrop-lite only, up to 2K').waitFor();
+  await main('Wallet').getByText('€0.0613 more').waitFor();
+  await historySays('Bought €12.5000', 'Refunded €12.50');
+  await opensInvoicesOffline(2);
+});
+
+test('generative suite: the exact cost of a run, an upgrade priced before it is made (GS-05, GS-06, GS-13)', async () => {
+  await open({ policy: 'generative-suite', plan: 'max' });
+  await shows('400 credits');
+  await buyProposed(/^Buy 500 credits · \$48\.00 \+ VAT · by invoice$/);
+  await shows('900 credits');
+  const video = { kind: 'tool', tool: 'video', durationSeconds: 10 };
+  const run = await hold(video);
+  await shows('880 credits');
+  await settle(run, '13');
+  await shows('887 credits');
+  await fail(await hold(video));
+  await usageSays('video', /1 1 13 credits$/);
+  await changePlan(
+    'Upgrade to Generative',
+    /Generative plan \$7[89]\.\d\d Unused time of Max −\$3[89]\.\d\d To pay now \$\d\d\.\d\d \+ VAT .*\+500 credits Balance then 1,387 credits \(now 887 credits\)/,
+    /^Upgrade · \$\d\d\.\d\d \+ VAT · by invoice$/,
+    /900 credits each month\. Renews for \$79\.00/,
+  );
+  await shows('1,387 credits');
+  await refundBySupport('Bought 500 credits');
+  await shows('887 credits');
+  await historySays('Refunded $48.00', 'Plan: Generative');
+  await opensInvoicesOffline(4);
+});
+
+test('creative suite: a set cost for each tool, a smaller plan from the next renewal on (PS-01, PS-02, PS-05)', async () => {
+  await open({ policy: 'creative-suite', plan: 'plus' });
+  await shows('200 credits');
+  await buyProposed(/^Buy 300 credits · \$13\.50 \+ VAT · by invoice$/);
+  await shows('500 credits');
+  await settle(await hold({ kind: 'tool', tool: 'avatar' }));
+  await shows('495 credits');
+  await fail(await hold({ kind: 'tool', tool: 'video' }));
+  await usageSays('avatar', /1 5 credits$/);
+  expect((await row('Costs', 'replace object').allInnerTexts()).join()).toMatch(/4 credits$/);
+  await changePlan(
+    'Change to Free',
+    /When in \d+ days, .*To pay now Nothing Balance then 495 credits, as it is/,
+    /^Change to Free$/,
+    /^Changes to Free/,
+  );
+  await refundBySupport('Bought 300 credits');
+  await shows('195 credits');
+  await historySays('Refunded $13.50');
+  await opensInvoicesOffline(3);
+});
+
+test('artificial studio: taken at the start, back on failure, money back in the first week, cancelled at any time (AS-05, AS-10, AS-11)', async () => {
+  await open({ policy: 'artificial-studio', plan: 'starter' });
+  await shows('550 credits');
+  await buyProposed(/^Buy 2,500 credits · \$45\.00 \+ VAT · by invoice$/);
+  await shows('3,050 credits');
+  const upscale = { kind: 'tool', tool: 'upscale' };
+  await settle(await hold(upscale));
+  const failing = await hold(upscale);
+  await shows('3,030 credits');
+  await fail(failing);
+  await shows('3,040 credits');
+  await usageSays('upscale', /1 1 10 credits$/);
+  await changePlan('Cancel', /When in \d+ days/, /^Cancel Starter$/, /^Cancelled\. Everything stays until it ends/);
+  await changePlan('Keep Starter', /To pay now Nothing Balance then 3,040 credits, as it is/, /^Keep Starter$/, /Renews for \$9\.00/);
+  await giveBack('$45.00');
+  await shows('540 credits');
+  await historySays('Refunded $45.00');
+  await opensInvoicesOffline(3);
+});
