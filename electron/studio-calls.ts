@@ -79,7 +79,7 @@ export function studioCalls(parts: StudioParts, desktop: Desktop, world: World):
     'wallet.topUpQuote': ({ amount }) => ok(wallet.pages.topUpQuote(amount)),
     'wallet.topUp': ({ amount }) => wallet.orders.topUp(amount),
     'wallet.autoTopUp': () => ok(wallet.pages.autoTopUp()),
-    async 'wallet.setAutoTopUp'(settings) {
+    async 'wallet.setAutoTopUp'({ settings }) {
       const problem = await wallet.orders.setAutoTopUp(settings);
       return problem === null ? ok(wallet.pages.autoTopUp()) : fail(problem);
     },

@@ -131,7 +131,8 @@ export const calls = {
   'wallet.topUp': call(z.object({ amount: z.string().max(30) }), bill.ordered),
   /** Null where the policy never charges by itself. */
   'wallet.autoTopUp': call(nothing, bill.autoTopUp.nullable()),
-  'wallet.setAutoTopUp': call(bill.autoTopUpSettings.nullable(), bill.autoTopUp.nullable()),
+  /** Null: off. */
+  'wallet.setAutoTopUp': call(z.object({ settings: bill.autoTopUpSettings.nullable() }), bill.autoTopUp.nullable()),
   /** Purchases that can be given back now. */
   'wallet.returnables': call(nothing, z.array(bill.returnable)),
   'wallet.refund': call(

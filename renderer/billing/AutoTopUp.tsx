@@ -26,7 +26,7 @@ export function AutoTopUp({ wallet, online, packs }: AutoTopUpProps) {
   const [failed, setFailed] = useState<ProblemValue | null>(null);
   if (value === null) return null;
   const set = async (settings: AutoTopUpChoice | null) => {
-    const answer = await call('wallet.setAutoTopUp', settings);
+    const answer = await call('wallet.setAutoTopUp', { settings });
     setFailed(answer.ok ? null : answer.error);
     if (!answer.ok) return;
     setEditing(false);

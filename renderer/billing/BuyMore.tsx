@@ -105,7 +105,8 @@ function Packs({ packs, wallet, online, done }: PacksProps) {
                 are valid until <DateText at={pack.validUntil} kind="date" />
               </>
             )}{' '}
-            and are used only when everything else is gone. Discounts do not stack. Nothing renews by itself.
+            and are used only when everything else is gone. Discounts do not stack.
+            {!wallet.offers.autoTopUp && ' Nothing is bought by itself.'}
           </p>
         </div>
       )}

@@ -62,7 +62,7 @@ function Amounts({ terms, wallet, online, done }: TopUpProps & { terms: TopUpTer
         <p className={styles.terms}>
           From {formatMoney({ amount: money(terms.minimum), currency: terms.currency })} to{' '}
           {formatMoney({ amount: money(terms.maximum), currency: terms.currency })}, without a surcharge or a discount.{' '}
-          {terms.validUntil !== null && 'Each top-up extends the whole balance. '}Nothing renews by itself.
+          {terms.validUntil !== null && 'Each top-up extends the whole balance.'}
         </p>
       </div>
       <div className={styles.notices}>

@@ -78,8 +78,8 @@ async function buyProposed(button: RegExp): Promise<void> {
 async function usageSays(item: string, cells: RegExp): Promise<void> {
   await frame.goTo('Usage');
   const line = row('Usage by tool', item);
-  await line.waitFor();
-  expect((await line.allInnerTexts()).join(' ').replaceAll(/\s+/g, ' ')).toMatch(cells);
+  // What failed moved no balance to wait for: it is there as soon as the copy has caught up.
+  await expect.poll(async () => (await line.allInnerTexts()).join(' ').replaceAll(/\s+/g, ' '), { timeout: 30_000 }).toMatch(cells);
 }
 
 async function changePlan(button: string, before: RegExp, confirm: RegExp, after: string | RegExp): Promise<void> {
