@@ -1,6 +1,6 @@
 /** The wire's decimal strings in words, by the same sentences that refusals and invoices use. */
 
-import { parseAmount, parseMoney } from '../shared/credits/amount.ts';
+import { formatAmount, parseAmount, parseMoney } from '../shared/credits/amount.ts';
 import { amountText, moneyText } from '../shared/credits/words.ts';
 import type { Money, Unit } from '../shared/ipc/wallet.ts';
 
@@ -15,6 +15,13 @@ export function amountIn(unit: Unit, amount: string): string {
 /** "+100 credits", "−1 credit", "0 credits". */
 export const signedIn = (unit: Unit, amount: string): string =>
   /^-|^0*(\.0*)?$/.test(amount) ? amountIn(unit, amount) : `+${amountIn(unit, amount)}`;
+
+/** The sum in the unit, as a decimal string. */
+export const addAmounts = (unit: Unit, amounts: readonly string[]): string =>
+  formatAmount(
+    amounts.reduce((sum, amount) => sum + (parseAmount(amount, unit) ?? 0n), 0n),
+    unit,
+  );
 
 /** "€19.00". */
 export function priceOf({ amount, currency }: Money): string {

@@ -10,6 +10,7 @@ export const commands = {
   packs: 'what can be bought',
   buy: 'buy a pack, or an amount where the policy sells by amount',
   generate: 'have a backdrop drawn',
+  process: 'resize, crop, convert, watermark … photos: twenty steps in any order',
   invoices: 'list invoices, or save one as PDF',
   plan: 'show the plan, or change, cancel, pause and resume it',
   support: 'the address of support, with a prepared subject',

@@ -1,6 +1,7 @@
 /** The commands as the parser, the help and the completion know them. */
 import tab from '@bomb.sh/tab/commander';
 import { Command as Declaration, Option } from 'commander';
+import { STEP_KINDS } from '../shared/edit/processing/chain.ts';
 import { builtInBackground, exportSettings, logoAnchor, placement, shadow } from '../shared/edit/recipe.ts';
 import type { Command, Words } from './command.ts';
 import { apply } from './commands/apply.ts';
@@ -12,6 +13,7 @@ import { history } from './commands/history.ts';
 import { invoices } from './commands/invoices.ts';
 import { packs } from './commands/packs.ts';
 import { plan } from './commands/plan.ts';
+import { processing } from './commands/process.ts';
 import { quote } from './commands/quote.ts';
 import { support } from './commands/support.ts';
 import { wallet } from './commands/wallet.ts';
@@ -27,6 +29,7 @@ export const commands: readonly Command[] = [
   packs,
   buy,
   generate,
+  processing,
   invoices,
   plan,
   support,
@@ -45,6 +48,7 @@ const offered: Readonly<Record<string, readonly string[]>> = {
   complexity: ['low', 'medium', 'high'],
   provider: ['invoice', 'stripe', 'paddle'],
   interval: ['month', 'year'],
+  step: STEP_KINDS,
 };
 
 const summaryOf = (name: string): string => (name in summaries ? summaries[name as keyof typeof summaries] : '');

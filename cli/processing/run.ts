@@ -1,0 +1,145 @@
+/** One run of `process`: every photo by itself, so that one that fails neither stops the others nor costs anything. */
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { openDarkroom } from '../../electron/darkroom/darkroom.ts';
+import { modelFolder } from '../../electron/darkroom/model-folder.ts';
+import type { Darkroom } from '../../electron/darkroom/port.ts';
+import { sha256Of } from '../../electron/library/import.ts';
+import { problemOf } from '../../electron/library/problems.ts';
+import { promisesPicture } from '../../electron/library/recognise.ts';
+import { type Candidate, walk } from '../../electron/library/walk.ts';
+import type { Unit } from '../../shared/ipc/wallet.ts';
+import type { Problem } from '../../shared/result.ts';
+import { addAmounts } from '../amounts.ts';
+import { placeResult, provenFolder } from '../applying/placing.ts';
+import type { Session } from '../command.ts';
+import { openLedgerCopy } from '../ledger-copy.ts';
+import { CommandFailed, failedBy } from '../outcome.ts';
+import { accountFolder } from '../places.ts';
+import { takeTurn } from '../turns.ts';
+import { isUnjudged, keyOf, type PaidParts, paidOnce } from './paid.ts';
+import type { NamedChain } from './step-words.ts';
+
+export interface ProcessOrder extends NamedChain {
+  readonly photos: readonly string[];
+  readonly out: string;
+  readonly again: boolean;
+}
+
+export interface ProcessedPhoto {
+  readonly name: string;
+  readonly path: string;
+  readonly charged: string;
+  readonly savedTo: string | null;
+  readonly problem: Problem | null;
+}
+
+export interface ProcessOutcome {
+  readonly photos: readonly ProcessedPhoto[];
+  readonly problems: readonly Problem[];
+  readonly free: boolean;
+  readonly charged: string;
+  readonly unit: Unit;
+}
+
+const extension = { jpeg: 'jpg', png: 'png', webp: 'webp', tiff: 'tif' } as const;
+
+export async function runProcess(session: Session, order: ProcessOrder): Promise<ProcessOutcome> {
+  const out = resolve(order.out);
+  const blocked = await provenFolder(out);
+  if (blocked !== null) throw failedBy(blocked);
+  const { candidates, problems } = await walk(order.photos.map((path) => resolve(path)));
+  const photos = candidates.filter(({ chosen, name }) => chosen || promisesPicture(name));
+  const { free, unit, accountId } = await priceOf(session, photos.length, order);
+  const folder = join(accountFolder(session.dataFolder, accountId), 'processing');
+  const turn = takeTurn(folder, 'now');
+  const darkroom = openDarkroom({ modelDir: modelFolder(session.environment) });
+  try {
+    const watermarks = await Promise.all(Object.values(order.files).map((path) => watermarkOf(path)));
+    const paying = free ? null : { asking: (await session.connect()).asking, folder, newId: () => session.world.ids.next() };
+    const done: ProcessedPhoto[] = [];
+    for (const photo of photos) {
+      if (session.interrupted.aborted) break;
+      session.screen.progress(`processing ${done.length + 1} of ${photos.length}: ${photo.name}`);
+      done.push(await one({ darkroom, order, out, folder, paying, watermarks, nothing: addAmounts(unit, []) }, photo));
+    }
+    const charged = addAmounts(
+      unit,
+      done.map((photo) => photo.charged),
+    );
+    return { photos: done, problems, free, charged, unit };
+  } finally {
+    await darkroom.close();
+    turn.end();
+  }
+}
+
+/** By the studio's own copy of the ledger: where the price is nothing, no network is needed. */
+async function priceOf(
+  session: Session,
+  photos: number,
+  { chain }: ProcessOrder,
+): Promise<{ free: boolean; unit: Unit; accountId: string }> {
+  const copy = await openLedgerCopy(session);
+  try {
+    const { free, refusal } = copy.wallet.processingCost(
+      photos,
+      chain.map(({ kind }) => kind),
+    );
+    if (refusal !== null) throw failedBy(refusal);
+    return { free, unit: copy.wallet.unit(), accountId: copy.wallet.accountId() ?? 'nobody' };
+  } finally {
+    copy.close();
+  }
+}
+
+async function watermarkOf(path: string): Promise<string> {
+  try {
+    return await sha256Of(path);
+  } catch (error) {
+    throw failedBy(problemOf(error, basename(path)));
+  }
+}
+
+interface Work {
+  readonly darkroom: Darkroom;
+  readonly order: ProcessOrder;
+  readonly out: string;
+  readonly folder: string;
+  /** Null: it is free. */
+  readonly paying: PaidParts | null;
+  readonly watermarks: readonly string[];
+  readonly nothing: string;
+}
+
+async function one(work: Work, { path, name }: Candidate): Promise<ProcessedPhoto> {
+  const { order, folder, paying, watermarks, nothing } = work;
+  let made = '';
+  const temporary = join(folder, `${process.pid}.part`);
+  const make = async (): Promise<void> => {
+    made = await develop(work, path, name, temporary);
+  };
+  try {
+    const key = keyOf(await sha256Of(path), order.chain, watermarks);
+    const charged = paying === null ? nothing : await paidOnce(paying, key, name, order.chain, order.again, make);
+    if (paying === null) await make();
+    const placed = await placeResult(made, work.out, name);
+    return { name, path, charged, savedTo: placed.ok ? placed.value : null, problem: placed.ok ? null : placed.error };
+  } catch (error) {
+    if (isUnjudged(error)) throw error;
+    const problem = error instanceof CommandFailed ? { ...error.problem, file: name } : problemOf(error, name);
+    return { name, path, charged: nothing, savedTo: null, problem };
+  } finally {
+    await rm(temporary, { force: true });
+    if (made !== '') await rm(made, { force: true });
+  }
+}
+
+async function develop({ darkroom, order }: Work, path: string, name: string, temporary: string): Promise<string> {
+  await mkdir(dirname(temporary), { recursive: true });
+  const made = await darkroom.process({ path, chain: [...order.chain], files: order.files, outPath: temporary, screen: null });
+  if (!made.ok) throw failedBy({ ...made.error, message: made.error.message.replaceAll(basename(temporary), name) });
+  const named = temporary.replace(/part$/, extension[made.value.format]);
+  await rename(temporary, named);
+  return named;
+}

@@ -1,0 +1,42 @@
+/** PS-06 in the app: the page names the link, the main process makes its address from what the wallet on this machine knows. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import type { Desktop } from '../../../electron/desktop.ts';
+import { openSetAside } from '../../../electron/set-aside.ts';
+import { openSettings } from '../../../electron/settings.ts';
+import { shellCalls } from '../../../electron/shell-calls.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'backlot-support-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function opened(customer: { accountId: string; plan: string | null } | null): Promise<string> {
+  const addresses: string[] = [];
+  const desktop: Desktop = {
+    choosePhotos: async () => [],
+    choosePictures: async () => [],
+    chooseFolder: async () => null,
+    chooseSavePath: async () => null,
+    openFile: async () => null,
+    showInFolder: () => undefined,
+    openAddress: async (address) => void addresses.push(address),
+  };
+  const settings = openSettings(join(folder, 'settings.json'), { theme: 'dark', surround: 96, outputFolder: folder, serverUrl: null });
+  const facts = { version: '1', electron: '1', dataFolder: folder, platform: 'linux', licencesFile: 'NOTICE.md' };
+  const calls = shellCalls(
+    settings,
+    openSetAside(folder, () => folder),
+    desktop,
+    facts,
+    async () => customer,
+  );
+  expect(await calls['app.openLink']({ link: 'support' })).toEqual({ ok: true, value: undefined });
+  return new URL(addresses[0] ?? '').searchParams.get('subject') ?? '';
+}
+
+it.each([
+  [{ accountId: 'acc_1', plan: 'Professional Plus' }, 'Credits - Help Center (account acc_1, plan Professional Plus)'],
+  [{ accountId: 'acc_1', plan: null }, 'Credits - Help Center (account acc_1, no plan)'],
+  [null, 'Credits - Help Center'],
+])('for %o the subject is "%s"', async (customer, subject) => expect(await opened(customer)).toBe(subject));
