@@ -38,18 +38,30 @@ export interface Charging {
   cost(photos: number, steps: readonly StepKind[]): ProcessingCost;
   hold(photoId: string, name: string, steps: readonly StepKind[]): Promise<Result<Charge>>;
   unit(): Unit;
+  /** The studio closes: no more waiting for answers. What is open comes back by itself. */
+  stop(): void;
 }
 
 /** How often an answer is waited for before the hold is left to come back by itself. */
 const TRIES = 5;
 
 export function createCharging({ world, transport, price, offline, unit, moved }: ChargingParts): Charging {
-  const pause = (attempt: number): Promise<void> =>
-    new Promise((resolve) => void world.timers.after(waitMs(attempt, world.rng.next(), null), resolve));
+  let stopped = false;
+  let stop = (): void => undefined;
+  const stopping = new Promise<void>((resolve) => {
+    stop = () => {
+      stopped = true;
+      resolve();
+    };
+  });
+  const pause = (attempt: number): Promise<void> => {
+    const waited = new Promise<void>((resolve) => void world.timers.after(waitMs(attempt, world.rng.next(), null), resolve));
+    return Promise.race([waited, stopping]);
+  };
 
   /** The same request under the same id until there is an answer, a few times. */
   async function resolved(ask: (way: Transport) => ReturnType<typeof requestSettle>): Promise<string | null> {
-    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    for (let attempt = 0; attempt < TRIES && !(stopped && attempt > 0); attempt += 1) {
       const way = transport();
       const resolution = way === null ? null : await ask(way);
       if (resolution?.kind === 'settled') return resolution.charged;
@@ -62,6 +74,7 @@ export function createCharging({ world, transport, price, offline, unit, moved }
 
   return {
     unit,
+    stop,
     cost(photos, steps) {
       const cost = price(photos, steps);
       return cost.free ? cost : { ...cost, refusal: offline() ?? cost.refusal };

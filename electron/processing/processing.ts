@@ -198,6 +198,7 @@ export function createProcessing(parts: ProcessingParts): Processing {
     run: () => current,
     async close() {
       if (current?.state === 'running') change({ state: 'cancelled' });
+      charging.stop();
       await ending;
     },
   };

@@ -108,7 +108,7 @@ test('the files go into the output folder; nothing is charged, and the originals
   const before = photos.map(sum);
   const wallet = await onlineWallet(running.page);
   await studio.selectAll();
-  await section.getByText('Free: processing on this machine is never charged.').waitFor();
+  await section.getByText('Free: nothing is charged for processing.').waitFor();
   await section.getByRole('button', { name: 'Export 2 processed photos' }).click();
   const sentence = await section.getByText(/^Processed 2 photos into /).textContent();
   expect(sentence).toContain('Nothing was charged.');

@@ -4,7 +4,7 @@ import type { ProcessingCost, ProcessingRun } from '../../../shared/ipc/processi
 import { useLibrary } from '../../state/library.ts';
 import { askCost, cancelRun, dismissRun, startRun, useCost, useRun } from '../../state/processing.ts';
 import { selectedInOrder, useSelection } from '../../state/selection.ts';
-import { useWallet } from '../../state/wallet.ts';
+import { useConnection, useWallet } from '../../state/wallet.ts';
 import { count, formatWithUnit } from '../../ui/amounts.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Popover } from '../../ui/Dialog.tsx';
@@ -20,10 +20,11 @@ export function ExportProcessed({ chain }: { chain: Chain }) {
   const { run, problem } = useRun();
   const ids = useMemo(() => selectedInOrder(selection, visible), [selection, visible]);
   const seq = useWallet((state) => state.wallet?.seq);
+  const connection = useConnection((state) => state.state);
   const cost = useCost((state) => state.cost);
   const kinds = chain.map(({ kind }) => kind).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a price depends on which steps there are and how many photos; settings cost nothing.
-  useEffect(() => void askCost(ids.length, chain), [kinds, ids.length, seq]);
+  useEffect(() => void askCost(ids.length, chain), [kinds, ids.length, seq, connection]);
   const results = ids.filter((id) => photos.get(id)?.currentVersionId != null).length;
   if (run !== null && run.summary === null) return <Running run={run} />;
   return (
@@ -40,17 +41,18 @@ export function ExportProcessed({ chain }: { chain: Chain }) {
   );
 }
 
+/** What a photo shows now: its result, or the original where nothing has been applied. */
 function whatIsTaken(results: number, originals: number): string {
   const taken = [
     ...(results > 0 ? [results === 1 ? 'the applied result' : count(results, 'applied result')] : []),
     ...(originals > 0 ? [originals === 1 ? 'the original' : count(originals, 'original')] : []),
   ];
-  return `Takes ${taken.join(' and ')}. ${originals > 0 && results > 0 ? 'Originals are taken where nothing has been applied.' : 'Nothing in the library changes.'}`;
+  return taken.length === 0 ? 'No photo is selected.' : `Takes ${taken.join(' and ')}.`;
 }
 
 function CostLine({ cost, steps }: { cost: ProcessingCost; steps: number }) {
   const unit = useWallet((state) => state.wallet?.unit);
-  if (cost.free || unit === undefined) return <p className={panel.hint}>Free: processing on this machine is never charged.</p>;
+  if (cost.free || unit === undefined) return <p className={panel.hint}>Free: nothing is charged for processing.</p>;
   const each = formatWithUnit(cost.each, unit);
   return (
     <p className={styles.cost}>
