@@ -37,12 +37,13 @@ export async function stepDone(raster: StepRaster, chain: Chain, at: number, ste
   const size = sizeAfter(step, raster);
   if (size !== null && isTooLarge(size)) throw misfit({ code: 'too_large', step: at, size }, chain, context.path);
   if (step.kind === 'watermark') return watermarked(raster, step, context);
-  const pipeline = piped(raster, step);
+  if (step.kind === 'extend') return extended(raster, step, await colourIn(context.profile, step.colour));
+  const pipeline = piped(raster, step.kind === 'rotate' ? { ...step, colour: await colourIn(context.profile, step.colour) } : step);
   return pipeline === null ? raster : rendered(pipeline, raster, context.path);
 }
 
 /** The step on sharp; null: it is the file's business and not the pixels'. */
-function piped(raster: StepRaster, step: Exclude<Step, { kind: 'watermark' }>): Sharp | null {
+function piped(raster: StepRaster, step: Exclude<Step, { kind: 'watermark' | 'extend' }>): Sharp | null {
   const input = rasterInput(raster);
   switch (step.kind) {
     case 'resize':
@@ -58,10 +59,6 @@ function piped(raster: StepRaster, step: Exclude<Step, { kind: 'watermark' }>): 
       return input.extract({ left: step.left, top: step.top, width: step.width, height: step.height });
     case 'trim':
       return input.trim({ threshold: step.threshold });
-    case 'extend': {
-      const { top, right, bottom, left, colour } = step;
-      return input.extend({ top, right, bottom, left, background: colour });
-    }
     case 'rotate':
       return input.rotate(step.angle, { background: step.colour });
     case 'flip':
@@ -146,6 +143,33 @@ async function watermarked(raster: StepRaster, step: Extract<Step, { kind: 'wate
     }
   }
   return { ...raster, data: out };
+}
+
+/** Here and not in the library, whose white is 65,280 of 65,535 in sixteen bits. */
+function extended(raster: StepRaster, step: Extract<Step, { kind: 'extend' }>, colour: string): StepRaster {
+  const { data, width, height, channels } = raster;
+  const size = { width: width + step.left + step.right, height: height + step.top + step.bottom };
+  const deep = data instanceof Uint16Array;
+  const out = deep ? new Uint16Array(size.width * size.height * channels) : new Uint8Array(size.width * size.height * channels);
+  const pixel = [...Buffer.from(colour.slice(1), 'hex'), 255].slice(0, channels).map((value) => (deep ? value * 257 : value));
+  const row = out.subarray(0, size.width * channels);
+  for (let x = 0; x < size.width; x++) row.set(pixel, x * channels);
+  for (let y = 1; y < size.height; y++) out.copyWithin(y * row.length, 0, row.length);
+  for (let y = 0; y < height; y++) {
+    const from = y * width * channels;
+    out.set(data.subarray(from, from + width * channels), (y + step.top) * row.length + step.left * channels);
+  }
+  return { data: out, ...size, channels };
+}
+
+/** A colour that was chosen on a screen (sRGB), as the picture's own colour space has it. */
+async function colourIn(profile: Buffer | null, colour: string): Promise<string> {
+  if (profile === null) return colour;
+  const pixel = sharp({ create: { width: 1, height: 1, channels: 3, background: colour } });
+  const raw = await withProfileFile(profile, (path) =>
+    (path === null ? pixel : pixel.withIccProfile(path)).raw({ depth: 'uchar' }).toBuffer(),
+  );
+  return `#${raw.toString('hex')}`;
 }
 
 /** The colour engine reads profiles from files only. */

@@ -190,6 +190,15 @@ describe('what a picture keeps', () => {
     const [r = 0, g = 0, b = 0] = await at(file, WIDTH - 20, HEIGHT - 20);
     expect(Math.abs(r - 117) + Math.abs(g - 251) + Math.abs(b - 76)).toBeLessThan(12);
   });
+  test('so is the colour of a border, and of opened corners', async () => {
+    const border: Step = { kind: 'extend', top: 4, right: 4, bottom: 4, left: 4, colour: '#00ff00' };
+    const turn: Step = { kind: 'rotate', angle: 20, colour: '#00ff00' };
+    for (const step of [border, turn]) {
+      const { file } = await done(await camera(), 'camera.jpg', [step, { kind: 'convert', format: 'png' }]);
+      const [r = 0, g = 0, b = 0] = await at(file, 1, 1);
+      expect(Math.abs(r - 117) + Math.abs(g - 251) + Math.abs(b - 76), step.kind).toBeLessThan(12);
+    }
+  });
   test('sixteen bits stay sixteen through every step', async () => {
     const deep = new Uint16Array(64 * 64 * 3);
     for (let i = 0; i < 64 * 64; i++) deep.set([20_000 + i * 3, 30_000 + i, 40_000 - i * 2], 3 * i);
@@ -204,6 +213,18 @@ describe('what a picture keeps', () => {
       const values = new Set(new Uint16Array(out.buffer, out.byteOffset, out.byteLength / 2));
       expect(values.size, step.kind).toBeGreaterThan(256);
     }
+  });
+  test('a white border is white in sixteen bits, and the picture inside it untouched', async () => {
+    const deep = new Uint16Array(32 * 32 * 3).map((_, i) => 10_000 + i * 7);
+    const raw = sharp(deep, { raw: { width: 32, height: 32, channels: 3 } });
+    const photo = await raw.toColourspace('rgb16').tiff({ compression: 'lzw' }).toBuffer();
+    const { file } = await done(photo, 'deep.tif', [{ kind: 'extend', top: 1, right: 2, bottom: 3, left: 4, colour: '#ffffff' }]);
+    const out = await sharp(file).toColourspace('rgb16').raw({ depth: 'ushort' }).toBuffer();
+    const values = new Uint16Array(out.buffer, out.byteOffset, out.byteLength / 2);
+    expect([...values.subarray(0, 3)]).toEqual([65_535, 65_535, 65_535]);
+    const first = 3 * (1 * 38 + 4);
+    expect([...values.subarray(first, first + 96)]).toEqual([...deep.subarray(0, 96)]);
+    expect([...values.subarray(-3)]).toEqual([65_535, 65_535, 65_535]);
   });
   test('transparency stays in PNG and WebP, and lies on white in JPEG', async () => {
     const clear = { r: 200, g: 30, b: 30, alpha: 0 };
