@@ -33,8 +33,8 @@ if (first === '--version' || first === '-V') {
 function handOver(node) {
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    // Ctrl-C reaches both by itself: we only must not leave before it.
-    process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
+    // Ctrl-C in a terminal reaches both by itself; there the second one counts as the same.
+    process.on(signal, () => child.kill(signal));
   }
   child.once('error', (error) => {
     process.stderr.write(`${error.message}\n`);

@@ -61,8 +61,11 @@ function parse(args: readonly string[]): Asked {
 function openSession(screen: Screen, environment: NodeJS.ProcessEnv): { session: Session; close: () => Promise<void> } {
   const data = dataFolder(environment);
   const abort = new AbortController();
+  let interruptedAt = 0;
   const interrupt = (): void => {
-    if (abort.signal.aborted) process.exit(EXIT.interrupted);
+    // From the terminal and from the first step it may come twice at once.
+    if (abort.signal.aborted && performance.now() - interruptedAt > 500) process.exit(EXIT.interrupted);
+    interruptedAt = performance.now();
     abort.abort();
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);

@@ -90,6 +90,25 @@ describe('apply', () => {
     expect(readdirSync(out).sort()).toEqual(['one.jpg', 'three.jpg', 'two.jpg']);
   });
 
+  it('interrupted: what is being written is finished, the rest is not charged, nothing stays held, and it ends with 130', async () => {
+    const { account, env, out } = await customer('10');
+    const child = spawn(process.execPath, [backlotScript, 'apply', photos, '--background', 'paper', '--out', out], {
+      env,
+      stdio: 'ignore',
+    });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    const stop = new AbortController();
+    for await (const _ of await account.stream(stop.signal)) {
+      if (Number((await walletOf(account)).held) > 0) break;
+    }
+    stop.abort();
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    const { available, held } = await walletOf(account);
+    expect(held).toBe('0');
+    expect(Number(available)).toBe(10 - readdirSync(out).length);
+  });
+
   it('short of credit: nothing is charged and it ends with 4; --partial goes as far as it reaches and ends with 5', async () => {
     const { account, env, out } = await customer('2');
     const words = ['apply', photos, '--background', 'paper', '--out', out];
