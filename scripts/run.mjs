@@ -23,6 +23,7 @@ const tasks = {
     commands: ([name = 'darkroom', ...args]) => [[...(name === 'ledger' ? serverFlags : []), `test/bench/${name}.bench.ts`, ...args]],
   },
   server: { needs: {}, commands: (args) => [[...serverFlags, 'server/main.ts', ...args]] },
+  admin: { needs: {}, commands: (args) => [['server/admin/command-line.ts', ...args]] },
   conformance: { needs: {}, commands: (args) => [['test/conformance/run.ts', ...args]] },
   build: { needs: { build: true }, commands: () => [] },
   dev: { needs: { electron: true, model: true }, commands: (args) => [[program('electron-vite/bin/electron-vite.js'), 'dev', ...args]] },

@@ -100,7 +100,7 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       await renewals.collect();
       await payouts.pay();
       // Not waited for: nobody else’s slow server may hold up what is due here.
-      messenger.run().catch(() => undefined);
+      messenger.tick();
     });
     await wake.start();
     await generations.start();

@@ -13,6 +13,8 @@ export class Messenger {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   readonly #touched = new Set<string>();
+  /** Under way or waiting for their turn. */
+  #looks = 0;
   #closed = false;
 
   constructor(follower: Follower, deliveries: Deliveries) {
@@ -35,12 +37,18 @@ export class Messenger {
     this.#timer.unref();
   }
 
+  /** With every sweep; not while another look is still under way. */
+  tick(): void {
+    if (this.#looks === 0) this.run().catch(() => undefined);
+  }
+
   /** Reads all that is new, tells it and sends what waits. One after the other in this process; other servers share the work. */
   run(): Promise<void> {
     return this.#then(() => this.#follower.followAll());
   }
 
   #then(follow: () => Promise<void>): Promise<void> {
+    this.#looks += 1;
     const mine = this.#running
       .catch(() => undefined)
       .then(async () => {
@@ -48,8 +56,10 @@ export class Messenger {
         await follow();
         await this.#deliveries.sendAll();
       });
-    this.#running = mine;
-    return mine;
+    this.#running = mine.finally(() => {
+      this.#looks -= 1;
+    });
+    return this.#running;
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Outgoing webhooks: signed, told once, sent again when they are not taken, and only to those who asked. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Account, type Json, opId, type RunningServer, startServer } from '../server/running-server.ts';
+import { openDatabase } from '../../../server/db/database.ts';
+import { type Account, type Json, opId, type RunningServer, startServer, temporaryFolder } from '../server/running-server.ts';
 import { type Receiver, startReceiver } from './webhook-receiver.ts';
 
 const EVENTS = ['operation.settled', 'grant.expiring', 'balance.low', 'invoice.issued', 'report.answered'];
@@ -106,6 +107,38 @@ describe('what happens', () => {
     await later(2);
     const settled = told().filter(({ type }) => type === 'operation.settled');
     expect(settled.map(({ data }) => data.opId).sort()).toEqual([...ids].sort());
+  });
+});
+
+describe('servers', () => {
+  test('that are killed at once tell it after their restart; two that look at the same moment tell it once', async () => {
+    const folder = temporaryFolder();
+    const first = await startServer({ folder, keep: true });
+    const client = await first.account({ plan: 'professional' });
+    await first.grant(client.accountId, 'purchased', '50');
+    const hook = (await client.post('/v1/webhook-endpoints', { opId: opId(), url: receiver.url, events: ['operation.settled'] })).body;
+    const ids = Array.from({ length: 20 }, opId);
+    const operations = ids.map((id) => ({ opId: id, kind: 'apply', photo: id, recipe: { background: 'paper' } }));
+    await client.post('/v1/operations', { operations });
+    receiver.answers(503);
+    await Promise.all(ids.map((id) => client.post(`/v1/operations/${id}/settle`)));
+    await first.kill();
+    // What was under way just then is free again after five minutes of the machine's own time.
+    const db = await openDatabase({ databaseUrl: undefined, dataFolder: folder, connections: 1 });
+    await db.pool.query('update deliveries set leased_until = null');
+    await db.close();
+    receiver.answers(200);
+    const before = receiver.received.length;
+    const second = await startServer({ folder, keep: true });
+    const third = await startServer({ folder });
+    const soon = new Date(Date.now() + 60 * MINUTE_MS).toISOString();
+    await Promise.all([second.clock(soon), third.clock(soon)]);
+    await Promise.all([second.sweep(), third.sweep()]);
+    await Promise.all([second.sweep(), third.sweep()]);
+    const taken = receiver.received.slice(before).map((one) => one.verified(hook.secret).data.opId);
+    expect(taken.sort()).toEqual([...ids].sort());
+    await second.stop();
+    await third.stop();
   });
 });
 

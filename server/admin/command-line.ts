@@ -1,0 +1,125 @@
+/** `npm run admin -- COMMAND`: what the administrators' page does, for a terminal. Answers are JSON on standard output. */
+import { randomUUID } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { paths } from '../../shared/api.ts';
+
+const USAGE = `npm run admin -- COMMAND, with BACKLOT_SERVER_URL and BACKLOT_ADMIN_TOKEN in the environment
+
+  find [TEXT]                                 accounts by id, email or name
+  show ACCOUNT                                wallet by bucket, plan, purchases
+  grant ACCOUNT BUCKET AMOUNT REASON
+  adjust ACCOUNT add|take BUCKET AMOUNT REASON
+  refund ACCOUNT PURCHASE REASON              all that is left of the price; --money 5.00 --currency EUR for a part
+  plan ACCOUNT subscribe|change|cancel|pause|resume [PLAN]
+  reports                                     what waits for an answer
+  answer REPORT corrected|declined|in_progress WORDS
+  policies                                    the policies with their versions
+  audit [ACCOUNT]                             what staff did, newest first; --before CURSOR for the next page
+  staff                                       members of staff
+  staff-add NAME owner|support|read-only      prints the token, once
+  staff-revoke ID
+
+  --op-id ID   the operation's own id: giving the same command again with it happens once; printed when the outcome is not known
+exit codes: 0 done · 1 refused · 2 not understood · 3 the server could not be asked`;
+
+type Call = readonly [method: 'GET' | 'POST', path: string, body?: Readonly<Record<string, unknown>>];
+type Options = {
+  readonly opId: string;
+  readonly money: string | undefined;
+  readonly currency: string;
+  readonly before: string | undefined;
+};
+
+const account = (id: string): string => `${paths.admin.accounts}/${encodeURIComponent(id)}`;
+const query = (values: Readonly<Record<string, string | undefined>>): string => {
+  const given = Object.entries(values).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+};
+
+/** How many words each command takes, and the call it becomes. */
+const COMMANDS: Readonly<Record<string, { min: number; max: number; call(words: readonly string[], options: Options): Call }>> = {
+  find: { min: 0, max: 1, call: ([text], { before }) => ['GET', `${paths.admin.accounts}${query({ query: text, before })}`] },
+  show: { min: 1, max: 1, call: ([id = '']) => ['GET', account(id)] },
+  grant: {
+    min: 4,
+    max: 4,
+    call: ([id = '', bucket, amount, reason], { opId }) => ['POST', paths.admin.grants(id), { opId, bucket, amount, reason }],
+  },
+  adjust: {
+    min: 5,
+    max: 5,
+    call: ([id = '', direction, bucket, amount, reason], { opId }) => [
+      'POST',
+      `${account(id)}/adjustments`,
+      { opId, direction, bucket, amount, reason },
+    ],
+  },
+  refund: {
+    min: 3,
+    max: 3,
+    call: ([id = '', purchaseId, reason], { opId, money, currency }) => {
+      const part = money === undefined ? {} : { money: { amount: money, currency } };
+      return ['POST', `${account(id)}/refunds`, { opId, purchaseId, basis: 'goodwill', reason, ...part }];
+    },
+  },
+  plan: {
+    min: 2,
+    max: 3,
+    call: ([id = '', action, plan], { opId }) => ['POST', `${account(id)}/subscription`, { opId, action, ...(plan && { plan }) }],
+  },
+  reports: { min: 0, max: 0, call: () => ['GET', paths.admin.reports] },
+  answer: { min: 3, max: 3, call: ([id = '', state, answer], { opId }) => ['POST', paths.admin.resolve(id), { opId, state, answer }] },
+  policies: { min: 0, max: 0, call: () => ['GET', '/v1/admin/policies'] },
+  audit: { min: 0, max: 1, call: ([accountId], { before }) => ['GET', `${paths.admin.audit}${query({ accountId, before })}`] },
+  staff: { min: 0, max: 0, call: () => ['GET', paths.admin.staff] },
+  'staff-add': { min: 2, max: 2, call: ([name, role], { opId }) => ['POST', paths.admin.staff, { opId, name, role }] },
+  'staff-revoke': { min: 1, max: 1, call: ([id = '']) => ['POST', `${paths.admin.staff}/${encodeURIComponent(id)}/revoke`] },
+};
+
+class NotUnderstood extends Error {}
+
+function understood(args: readonly string[]): { readonly call: Call; readonly opId: string } {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      'op-id': { type: 'string' },
+      money: { type: 'string' },
+      currency: { type: 'string', default: 'EUR' },
+      before: { type: 'string' },
+    },
+  });
+  const [name = '', ...words] = positionals;
+  const command = COMMANDS[name];
+  if (!command || words.length < command.min || words.length > command.max) throw new NotUnderstood(USAGE);
+  const opId = values['op-id'] ?? randomUUID();
+  return { opId, call: command.call(words, { opId, money: values.money, currency: values.currency, before: values.before }) };
+}
+
+/** The exit code. */
+async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  if (args.includes('--help')) {
+    console.log(USAGE);
+    return 0;
+  }
+  const server = env['BACKLOT_SERVER_URL'];
+  const token = env['BACKLOT_ADMIN_TOKEN'];
+  if (!server || !token) throw new NotUnderstood(USAGE);
+  const { call, opId } = understood(args);
+  const [method, path, body] = call;
+  const headers = { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) };
+  try {
+    const response = await fetch(new URL(path, server), { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    console.log(JSON.stringify(await response.json(), null, 2));
+    return response.ok ? 0 : 1;
+  } catch {
+    const again = body ? ` Whether it happened is not known: give the same command again with --op-id ${opId}, and it happens once.` : '';
+    console.error(`The server could not be asked.${again}`);
+    return 3;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2), process.env).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  return 2;
+});
