@@ -6,8 +6,10 @@ import { fail, ok, type Result } from '../shared/result.ts';
 import type { Desktop } from './desktop.ts';
 import type { Handlers } from './dispatch.ts';
 import { problemOf } from './library/problems.ts';
+import { isServerAddress } from './origins.ts';
 import type { StudioParts } from './studio.ts';
 import type { ShellCall } from './studio-port.ts';
+import type { Ordered } from './wallet/orders.ts';
 import { isoOf, type World } from './world.ts';
 
 const empty = { imported: [], problems: [] };
@@ -71,13 +73,14 @@ export function studioCalls(parts: StudioParts, desktop: Desktop, world: World):
       return saveLines(path, wallet.exportHistory());
     },
     'wallet.packs': () => ok(wallet.packs()),
-    'wallet.buy': ({ packId }) => wallet.orders.buy(packId),
+    'wallet.buy': async ({ packId, way }) => payAt(desktop, await wallet.orders.buy(packId, way)),
     'wallet.plans': () => ok(wallet.pages.plans()),
     'wallet.planPreview': (request) => wallet.orders.previewPlan(request),
-    'wallet.changePlan': (request) => wallet.orders.changePlan(request),
+    'wallet.changePlan': async ({ way, ...request }) => payAt(desktop, await wallet.orders.changePlan(request, way)),
+    'wallet.paymentWays': () => ok(wallet.pages.paymentWays()),
     'wallet.topUpTerms': () => ok(wallet.pages.topUpTerms()),
     'wallet.topUpQuote': ({ amount }) => ok(wallet.pages.topUpQuote(amount)),
-    'wallet.topUp': ({ amount }) => wallet.orders.topUp(amount),
+    'wallet.topUp': async ({ amount, way }) => payAt(desktop, await wallet.orders.topUp(amount, way)),
     'wallet.autoTopUp': () => ok(wallet.pages.autoTopUp()),
     async 'wallet.setAutoTopUp'({ settings }) {
       const problem = await wallet.orders.setAutoTopUp(settings);
@@ -96,6 +99,20 @@ export function studioCalls(parts: StudioParts, desktop: Desktop, world: World):
     'reports.create': (report) => reports.create(report),
     'reports.list': () => ok(reports.list()),
   };
+}
+
+/** Opens the provider's page in the browser where there is one; the page of the app hears only that it is open. */
+async function payAt<T extends Ordered>(
+  desktop: Desktop,
+  answer: Result<T>,
+): Promise<Result<Omit<T, 'checkoutUrl'> & { inBrowser: boolean }>> {
+  if (!answer.ok) return answer;
+  const { checkoutUrl, ...ordered } = answer.value;
+  if (checkoutUrl === null) return ok({ ...ordered, inBrowser: false });
+  if (!isServerAddress(checkoutUrl))
+    return fail({ code: 'invalid_checkout', message: 'The payment page has no address that can be opened. Nothing was charged.' });
+  await desktop.openAddress(checkoutUrl);
+  return ok({ ...ordered, inBrowser: true });
 }
 
 async function saveLines(path: string, lines: Iterable<string>): Promise<Result<{ savedTo: string | null }>> {

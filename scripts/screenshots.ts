@@ -10,6 +10,7 @@ import type { Page } from 'playwright-core';
 import { startCompanyServer } from '../test/e2e/company-server.ts';
 import { moneyPagesOf } from '../test/e2e/pages/money-pages.ts';
 import { answerOpenDialog } from '../test/e2e/studio.ts';
+import { startFakeStripe } from '../test/integration/payments/fake-stripe.ts';
 import { drawBadge } from './driving/badge.ts';
 import { ask, finishedBatch, until } from './driving/bridge.ts';
 import { openDisplay } from './driving/display.ts';
@@ -231,7 +232,8 @@ async function main(): Promise<void> {
   mkdirSync(target, { recursive: true });
   const folder = mkdtempSync(join(tmpdir(), 'backlot-screenshots-'));
   const display = await openDisplay({ width: 1700, height: 1600 });
-  const server = await startCompanyServer(join(folder, 'server'));
+  const stripe = await startFakeStripe();
+  const server = await startCompanyServer(join(folder, 'server'), stripe.env);
   try {
     const set: Stage = { folder, server, display, only: options.only };
     if (options.policies !== true) {
@@ -243,6 +245,7 @@ async function main(): Promise<void> {
     await policyScenes(set);
   } finally {
     await server.stop();
+    await stripe.stop();
     await display.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }

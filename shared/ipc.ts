@@ -114,8 +114,8 @@ export const calls = {
   'wallet.exportHistory': call(nothing, z.object({ savedTo: z.string().nullable() })),
   'wallet.packs': call(nothing, z.array(wal.pack)),
   'wallet.buy': call(
-    z.object({ packId: z.string() }),
-    z.object({ credits: z.string(), invoice: z.string().nullable(), wallet: wal.wallet }),
+    z.object({ packId: z.string(), way: bill.paymentWay.default('invoice') }),
+    bill.ordered.extend({ credits: z.string(), wallet: wal.wallet }),
   ),
   'wallet.invoices': call(nothing, z.array(wal.invoice)),
   /** Opens the stored PDF in the system's viewer, or saves a copy where the user says. */
@@ -123,12 +123,14 @@ export const calls = {
   'wallet.plans': call(nothing, bill.plans),
   /** Asks the server; nothing is changed by asking. */
   'wallet.planPreview': call(bill.planRequest, bill.planPreview),
-  'wallet.changePlan': call(bill.planRequest, bill.ordered),
+  'wallet.changePlan': call(bill.planRequest.extend({ way: bill.paymentWay.default('invoice') }), bill.ordered),
+  /** In the policy's order; those that the server is set up for. */
+  'wallet.paymentWays': call(nothing, bill.paymentWays),
   /** Null where the policy sells no amounts. */
   'wallet.topUpTerms': call(nothing, bill.topUpTerms.nullable()),
   /** From the copy on this machine; `amount` as typed, in the policy's unit. */
   'wallet.topUpQuote': call(z.object({ amount: z.string().max(30) }), bill.topUpQuote),
-  'wallet.topUp': call(z.object({ amount: z.string().max(30) }), bill.ordered),
+  'wallet.topUp': call(z.object({ amount: z.string().max(30), way: bill.paymentWay.default('invoice') }), bill.ordered),
   /** Null where the policy never charges by itself. */
   'wallet.autoTopUp': call(nothing, bill.autoTopUp.nullable()),
   /** Null: off. */
@@ -201,7 +203,7 @@ export const events = {
 } as const;
 
 export type CallName = keyof typeof calls;
-export type CallInput<N extends CallName> = z.infer<(typeof calls)[N]['input']>;
+export type CallInput<N extends CallName> = z.input<(typeof calls)[N]['input']>;
 export type CallOutput<N extends CallName> = z.infer<(typeof calls)[N]['output']>;
 export type EventName = keyof typeof events;
 export type EventPayload<N extends EventName> = z.infer<(typeof events)[N]>;

@@ -2,18 +2,13 @@
  * Whatever moves money: packs, top-ups, plans, refunds. Each is written to the outbox before it is sent, so that it is carried
  * out at most once however often it is sent; what was ordered is seen once the ledger says so.
  */
-import type { z } from 'zod';
-import {
-  autoTopUp as autoTopUpAnswer,
-  invoice as invoiceAnswer,
-  paths,
-  refundAnswer,
-  subscriptionQuote as subscriptionQuoteAnswer,
-} from '../../shared/api.ts';
+import { z } from 'zod';
+import { autoTopUp as autoTopUpAnswer, paths, refundAnswer, subscriptionQuote as subscriptionQuoteAnswer } from '../../shared/api.ts';
 import { formatAmount } from '../../shared/credits/index.ts';
-import type { AutoTopUpChoice, PlanPreview, PlanRequest } from '../../shared/ipc/billing.ts';
+import type { AutoTopUpChoice, PaymentWay, PlanPreview, PlanRequest } from '../../shared/ipc/billing.ts';
 import type { Money, WalletView } from '../../shared/ipc/wallet.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
+import type { ReturnPage } from '../../shared/return-page.ts';
 import type { World } from '../world.ts';
 import type { Present } from './books.ts';
 import { amountTyped } from './buying.ts';
@@ -24,12 +19,18 @@ import type { Transport } from './transport.ts';
 import { judge } from './verdict.ts';
 import { amountUnreadable, notNow, orderWaits, packUnknown, purchaseWaits, refusedBy } from './words.ts';
 
+export interface Ordered {
+  readonly invoice: string | null;
+  /** The provider's page, where it is paid: nothing is charged before that. */
+  readonly checkoutUrl: string | null;
+}
+
 export interface Orders {
-  buy(packId: string): Promise<Result<{ credits: string; invoice: string | null; wallet: WalletView }>>;
-  topUp(amount: string): Promise<Result<{ invoice: string | null }>>;
+  buy(packId: string, way?: PaymentWay): Promise<Result<Ordered & { credits: string; wallet: WalletView }>>;
+  topUp(amount: string, way?: PaymentWay): Promise<Result<Ordered>>;
   /** What the server says the change would charge, credit and grant. Nothing is changed. */
   previewPlan(request: PlanRequest): Promise<Result<PlanPreview>>;
-  changePlan(request: PlanRequest): Promise<Result<{ invoice: string | null }>>;
+  changePlan(request: PlanRequest, way?: PaymentWay): Promise<Result<Ordered>>;
   refund(purchaseOpId: string): Promise<Result<{ refunded: Money; creditNote: string | null }>>;
   /** Null switches it off. */
   setAutoTopUp(settings: AutoTopUpChoice | null): Promise<Problem | null>;
@@ -47,6 +48,8 @@ export interface OrderParts {
   /** Brings the copy up to date. */
   readonly sync: () => Promise<unknown>;
 }
+
+const checkoutAnswer = z.object({ checkoutUrl: z.string().optional() });
 
 export function createOrders(parts: OrderParts): Orders {
   const { cache, outbox, world } = parts;
@@ -82,20 +85,23 @@ export function createOrders(parts: OrderParts): Orders {
     );
   }
 
-  const invoiceOf = (opId: string): string | null => cache.invoices().find((invoice) => invoice.opId === opId)?.number ?? null;
+  const orderedBy = ({ opId, body }: { opId: string; body: unknown }): Ordered => ({
+    invoice: cache.invoices().find((invoice) => invoice.opId === opId)?.number ?? null,
+    checkoutUrl: checkoutAnswer.safeParse(body).data?.checkoutUrl ?? null,
+  });
 
   return {
-    async buy(packId) {
+    async buy(packId, way) {
       const pack = (cache.fact('packs', packFact) ?? []).find(({ id }) => id === packId);
       const offline = parts.offline('Buying');
       if (offline !== null) return fail(offline);
       if (pack === undefined) return fail(packUnknown);
-      const answer = await order('Buying', 'purchase', paths.purchases, { packId }, purchaseWaits);
+      const answer = await order('Buying', 'purchase', paths.purchases, { packId, ...paidBy(way, 'buy') }, purchaseWaits);
       if (!answer.ok) return answer;
       const wallet = parts.walletView();
-      return wallet === null ? fail(purchaseWaits) : ok({ credits: pack.credits, invoice: invoiceOf(answer.value.opId), wallet });
+      return wallet === null ? fail(purchaseWaits) : ok({ credits: pack.credits, ...orderedBy(answer.value), wallet });
     },
-    async topUp(typed) {
+    async topUp(typed, way) {
       const books = parts.present();
       if (books === null) return fail(notNow('Topping up'));
       const amount = amountTyped(typed, books.terms);
@@ -104,20 +110,18 @@ export function createOrders(parts: OrderParts): Orders {
         'Topping up',
         'purchase',
         paths.purchases,
-        { amount: formatAmount(amount, books.terms.unit) },
+        { amount: formatAmount(amount, books.terms.unit), ...paidBy(way, 'buy') },
         purchaseWaits,
       );
-      return answer.ok ? ok({ invoice: invoiceOf(answer.value.opId) }) : answer;
+      return answer.ok ? ok(orderedBy(answer.value)) : answer;
     },
     async previewPlan(request) {
       const answer = await ask('Changing the plan', 'POST', paths.subscriptionQuote, request);
       return answer.ok ? ok(previewOf(subscriptionQuoteAnswer.parse(answer.value), parts.present()?.now ?? world.clock.now())) : answer;
     },
-    async changePlan(request) {
-      const answer = await order('Changing the plan', 'plan', paths.subscription, request, orderWaits);
-      if (!answer.ok) return answer;
-      const billed = invoiceAnswer.safeParse((answer.value.body as { invoice?: unknown } | null)?.invoice);
-      return ok({ invoice: billed.success ? billed.data.number : null });
+    async changePlan(request, way) {
+      const answer = await order('Changing the plan', 'plan', paths.subscription, { ...request, ...paidBy(way, 'plans') }, orderWaits);
+      return answer.ok ? ok(orderedBy(answer.value)) : answer;
     },
     async refund(purchaseId) {
       const answer = await order('Giving back', 'refund', paths.refunds, { purchaseId }, orderWaits);
@@ -140,6 +144,10 @@ export function createOrders(parts: OrderParts): Orders {
     },
   };
 }
+
+/** Nothing to add on account; else the provider, and the page that it leads back to (GS-16). */
+const paidBy = (way: PaymentWay | undefined, returnTo: ReturnPage): object =>
+  way === undefined || way === 'invoice' ? {} : { provider: way, returnTo };
 
 function previewOf(quote: z.infer<typeof subscriptionQuoteAnswer>, now: number): PlanPreview {
   const { effectiveAt, charge, credit, net, carried, lines, grants, availableAfter } = quote;

@@ -1,6 +1,7 @@
 /** What the money pages show besides the wallet itself, all of it from the copy on this machine. */
+import { paymentOptions } from '../../shared/api.ts';
 import { formatMoney } from '../../shared/credits/amount.ts';
-import type { AutoTopUpView, PlansView, Returnable, TopUpQuote, TopUpTerms } from '../../shared/ipc/billing.ts';
+import type { AutoTopUpView, PaymentWays, PlansView, Returnable, TopUpQuote, TopUpTerms } from '../../shared/ipc/billing.ts';
 import type { PriceLine, UsageView } from '../../shared/ipc/usage.ts';
 import type { Books, Present } from './books.ts';
 import { autoTopUpView, quoteTopUp, returnables, topUpTerms } from './buying.ts';
@@ -16,6 +17,7 @@ export interface Pages {
   returnables(): Returnable[];
   usage(days: number): UsageView;
   pricing(): PriceLine[];
+  paymentWays(): PaymentWays;
 }
 
 /** Before the first sync there is nothing to show, which is not a fault. */
@@ -37,5 +39,9 @@ export function createPages(cache: Cache, books: Books): Pages {
     returnables: () => shown(returnables, []),
     usage: (days) => shown((present) => usageView(cache, present, days), { days: [], works: [], amount: books.add('0', '0'), times: 0 }),
     pricing: () => pricesOf(cache),
+    paymentWays() {
+      const ways = cache.fact('payment', paymentOptions)?.providers ?? [];
+      return ways.length > 0 ? ways : [{ id: 'invoice', label: 'Invoice', plans: true }];
+    },
   };
 }

@@ -4,6 +4,7 @@ import {
   keys as keysSchema,
   pack as packSchema,
   paths,
+  paymentOptions,
   policy as policySchema,
   pricing as pricingSchema,
   report as reportSchema,
@@ -55,6 +56,9 @@ export async function refreshAll(parts: RefreshParts, transport: Transport, ever
   // A price list is for reading; without a new one the wallet is right all the same.
   const prices = 'body' in pricing ? pricingSchema.safeParse(pricing.body) : null;
   if (prices?.success === true) cache().remember('pricing', prices.data);
+  const payment = await get(paths.payment);
+  const ways = 'body' in payment ? paymentOptions.safeParse(payment.body) : null;
+  if (ways?.success === true) cache().remember('payment', ways.data);
   const packs = await get(paths.packs);
   if (!('body' in packs)) return packs;
   cache().remember('packs', packFact.parse(packs.body));

@@ -14,11 +14,14 @@ import { EmptyState, Notice, Problem, Skeleton } from '../ui/Feedback.tsx';
 import { Page } from '../ui/Page.tsx';
 import { AutoTopUp } from './AutoTopUp.tsx';
 import styles from './BuyMore.module.css';
+import { PayBy, usePaying } from './PayBy.tsx';
 import { TopUp } from './TopUp.tsx';
 
 export interface Bought {
   readonly credits: string;
   readonly invoice: string | null;
+  /** It is paid on the provider's page. */
+  readonly inBrowser: boolean;
 }
 
 /** Packs or an amount, as the policy sells; one button that says everything, billed by invoice (ST-15). */
@@ -71,6 +74,7 @@ interface PacksProps {
 
 /** Exactly three packs (ST-13), the middle one chosen. */
 function Packs({ packs, wallet, online, done }: PacksProps) {
+  const paying = usePaying();
   const [chosen, setChosen] = useState<string | null>(null);
   const [buying, setBuying] = useState(false);
   const [problem, setProblem] = useState<ProblemValue | null>(null);
@@ -79,9 +83,9 @@ function Packs({ packs, wallet, online, done }: PacksProps) {
     if (pack === null || buying) return;
     setBuying(true);
     setProblem(null);
-    const answer = await call('wallet.buy', { packId: pack.id });
+    const answer = await call('wallet.buy', { packId: pack.id, way: paying.way });
     setBuying(false);
-    if (answer.ok) done({ credits: answer.value.credits, invoice: answer.value.invoice });
+    if (answer.ok) done({ credits: answer.value.credits, invoice: answer.value.invoice, inBrowser: answer.value.inBrowser });
     else setProblem(answer.error);
   };
   return (
@@ -93,8 +97,9 @@ function Packs({ packs, wallet, online, done }: PacksProps) {
       </RadioGroup.Root>
       {pack !== null && (
         <div className={styles.action}>
+          <PayBy paying={paying} />
           <Button kind="primary" size="large" disabled={buying || !online} onClick={() => void buy()}>
-            Buy {formatWithUnit(pack.credits, wallet.unit)} · {formatMoney(pack.price)} + VAT · by invoice
+            Buy {formatWithUnit(pack.credits, wallet.unit)} · {formatMoney(pack.price)} + VAT · {paying.words}
           </Button>
           <p className={styles.terms}>
             The credits{' '}
@@ -146,6 +151,23 @@ function PackCard({ pack, wallet }: { pack: PackView; wallet: WalletView }) {
 }
 
 function Done({ bought, wallet, back, again }: { bought: Bought; wallet: WalletView; back: () => void; again: () => void }) {
+  if (bought.inBrowser)
+    return (
+      <EmptyState
+        title="Pay in your browser"
+        actions={
+          <>
+            <Button onClick={again}>Choose again</Button>
+            <Button kind="primary" onClick={back}>
+              Continue
+            </Button>
+          </>
+        }
+      >
+        The payment page is open. Nothing is charged before you pay there; {formatWithUnit(bought.credits, wallet.unit)} arrive as soon as
+        it is paid. The balance is {formatWithUnit(wallet.available, wallet.unit)}.
+      </EmptyState>
+    );
   return (
     <EmptyState
       title={`${formatWithUnit(bought.credits, wallet.unit)} added`}

@@ -11,27 +11,30 @@ import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Problem, Skeleton } from '../ui/Feedback.tsx';
 import { say } from '../ui/Toast.tsx';
+import { PayBy, usePaying } from './PayBy.tsx';
 import styles from './Plans.module.css';
 import { type Choice, headingOf } from './planning.ts';
 
 /** The server's own quote, before anything happens: what is charged and credited, what the wallet will be, and when. */
 export function PlanChange({ choice, wallet, onClose }: { choice: Choice; wallet: WalletView; onClose: () => void }) {
   const { value: preview, problem, again } = useAsked('wallet.planPreview', choice.request, 0);
+  const billed = preview !== null && !isZero(preview.net.amount);
+  const paying = usePaying(true);
   const [sending, setSending] = useState(false);
   const [failed, setFailed] = useState<ProblemValue | null>(null);
   const heading = headingOf(choice.request, choice.label, wallet.plan?.label ?? 'the plan');
   const confirm = async () => {
     if (sending) return;
     setSending(true);
-    const answer = await call('wallet.changePlan', choice.request);
+    const answer = await call('wallet.changePlan', { ...choice.request, way: billed ? paying.way : 'invoice' });
     setSending(false);
     if (!answer.ok) return setFailed(answer.error);
     onClose();
+    if (answer.value.inBrowser) return say('The payment page is open in your browser. Nothing changes before you pay there.');
     say(
       answer.value.invoice === null ? `${heading}: done` : `${heading}: done. Invoice ${answer.value.invoice} is stored on this computer.`,
     );
   };
-  const billed = preview !== null && !isZero(preview.net.amount);
   return (
     <Dialog
       open
@@ -41,7 +44,7 @@ export function PlanChange({ choice, wallet, onClose }: { choice: Choice; wallet
         <>
           <Button onClick={onClose}>Leave it as it is</Button>
           <Button kind="primary" disabled={preview === null || sending} onClick={() => void confirm()}>
-            {billed ? `${heading.split(' ')[0]} · ${formatMoney(preview.net)} + VAT · by invoice` : heading}
+            {billed ? `${heading.split(' ')[0]} · ${formatMoney(preview.net)} + VAT · ${paying.words}` : heading}
           </Button>
         </>
       }
@@ -51,7 +54,14 @@ export function PlanChange({ choice, wallet, onClose }: { choice: Choice; wallet
       ) : preview === null ? (
         <Skeleton lines={4} label="Asking the server what it costs" />
       ) : (
-        <Meaning preview={preview} wallet={wallet} action={choice.request.action} />
+        <>
+          <Meaning preview={preview} wallet={wallet} action={choice.request.action} />
+          {billed && (
+            <div className={styles.pay}>
+              <PayBy paying={paying} />
+            </div>
+          )}
+        </>
       )}
       {failed !== null && <Problem problem={failed} onRetry={() => void confirm()} />}
     </Dialog>

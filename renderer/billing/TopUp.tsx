@@ -11,6 +11,7 @@ import { Button } from '../ui/Button.tsx';
 import { Notice, Problem, Skeleton } from '../ui/Feedback.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import type { Bought } from './BuyMore.tsx';
+import { PayBy, usePaying } from './PayBy.tsx';
 import styles from './TopUp.module.css';
 
 interface TopUpProps {
@@ -28,6 +29,7 @@ export function TopUp({ wallet, online, done }: TopUpProps) {
 
 function Amounts({ terms, wallet, online, done }: TopUpProps & { terms: TopUpTerms }) {
   const [typed, setTyped] = useState(money(terms.suggested[1] ?? terms.minimum));
+  const paying = usePaying();
   const [sending, setSending] = useState(false);
   const [failed, setFailed] = useState<ProblemValue | null>(null);
   const { value: quote } = useAsked('wallet.topUpQuote', { amount: typed }, wallet.seq);
@@ -35,10 +37,10 @@ function Amounts({ terms, wallet, online, done }: TopUpProps & { terms: TopUpTer
   const buy = async () => {
     if (sending) return;
     setSending(true);
-    const answer = await call('wallet.topUp', { amount: typed });
+    const answer = await call('wallet.topUp', { amount: typed, way: paying.way });
     setSending(false);
     if (!answer.ok) return setFailed(answer.error);
-    done({ credits: quote?.amount ?? typed, invoice: answer.value.invoice });
+    done({ credits: quote?.amount ?? typed, invoice: answer.value.invoice, inBrowser: answer.value.inBrowser });
   };
   return (
     <>
@@ -56,8 +58,9 @@ function Amounts({ terms, wallet, online, done }: TopUpProps & { terms: TopUpTer
       </div>
       {quote !== null && <Facts quote={quote} wallet={wallet} />}
       <div className={styles.action}>
+        <PayBy paying={paying} />
         <Button kind="primary" size="large" disabled={!online || sending || quote === null || refused !== null} onClick={() => void buy()}>
-          {quote === null || refused !== null ? 'Top up' : `Top up ${formatMoney(quote.price)} + VAT · by invoice`}
+          {quote === null || refused !== null ? 'Top up' : `Top up ${formatMoney(quote.price)} + VAT · ${paying.words}`}
         </Button>
         <p className={styles.terms}>
           From {formatMoney({ amount: money(terms.minimum), currency: terms.currency })} to{' '}

@@ -25,7 +25,7 @@ async function policyScene(set: Stage, policy: string, account: Account): Promis
   await money.buckets();
   await shot('wallet');
   await frame.buyMore();
-  await page.getByRole('button', { name: /^(Buy|Top up) .* by invoice$/ }).waitFor();
+  await page.getByRole('button', { name: /^(Buy|Top up) .* \+ VAT/ }).waitFor();
   await shot('buy');
   await setUpTopUp(page, () => shot('automatic-top-up'));
   const plans = page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Plans' });

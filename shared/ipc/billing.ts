@@ -53,8 +53,16 @@ export const planPreview = z.object({
   availableAfter: z.string(),
 });
 
+/** How the account may pay: on account, or on a provider's own page. */
+export const paymentWay = z.enum(['invoice', 'stripe', 'paddle']);
+export const paymentWays = z.array(z.object({ id: paymentWay, label: z.string(), plans: z.boolean() })).min(1);
+
 /** What was ordered and answered. */
-export const ordered = z.object({ invoice: z.string().nullable() });
+export const ordered = z.object({
+  invoice: z.string().nullable(),
+  /** The payment goes on in the browser, on the provider's page: nothing is charged yet. */
+  inBrowser: z.boolean(),
+});
 
 export const topUpTerms = z.object({
   currency: z.string(),
@@ -102,6 +110,8 @@ export const returnable = z.object({
   until: z.string(),
 });
 
+export type PaymentWay = z.infer<typeof paymentWay>;
+export type PaymentWays = z.infer<typeof paymentWays>;
 export type PlanCard = z.infer<typeof planCard>;
 export type PlansView = z.infer<typeof plans>;
 export type PlanRequest = z.infer<typeof planRequest>;

@@ -57,8 +57,10 @@ function readyLine(child: ChildProcess): Promise<{ readonly url: string; readonl
   });
 }
 
-export async function startCompanyServer(folder: string): Promise<CompanyServer> {
-  const { DATABASE_URL: _database, ...env } = process.env;
+/** `more`: added to its environment (payment providers). */
+export async function startCompanyServer(folder: string, more: Readonly<Record<string, string>> = {}): Promise<CompanyServer> {
+  const { DATABASE_URL: _database, ...inherited } = process.env;
+  const env = { ...inherited, ...more };
   const child = spawn(
     process.execPath,
     [join(projectRoot, 'server', 'main.ts'), '--port', '0', '--data', folder, '--policy', 'background-studio', '--test-clock'],

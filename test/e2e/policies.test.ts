@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ask, onlineWallet } from '../../scripts/driving/bridge.ts';
 import type { RunningApp } from '../../scripts/driving/launch.ts';
+import { type FakeStripe, startFakeStripe } from '../integration/payments/fake-stripe.ts';
 import { type Account, type AccountWish, type CompanyServer, startCompanyServer } from './company-server.ts';
 import { type Frame, frameOf } from './pages/frame.ts';
 import { type MoneyPages, moneyPagesOf } from './pages/money-pages.ts';
@@ -14,6 +15,7 @@ import { type Cable, layCable } from './proxy.ts';
 import { catchOpenedFiles, makeRoom, pictureFailures, type Room, startStudio } from './studio.ts';
 
 let serverRoom: Room;
+let stripe: FakeStripe;
 let server: CompanyServer;
 let room: Room;
 let cable: Cable;
@@ -24,7 +26,8 @@ let money: MoneyPages;
 
 beforeAll(async () => {
   serverRoom = makeRoom('policies-server');
-  server = await startCompanyServer(serverRoom.path('server'));
+  stripe = await startFakeStripe();
+  server = await startCompanyServer(serverRoom.path('server'), stripe.env);
 });
 afterEach(async () => {
   await running?.quit();
@@ -35,6 +38,7 @@ afterEach(async () => {
 pictureFailures(() => running);
 afterAll(async () => {
   await server?.stop();
+  await stripe?.stop();
   serverRoom?.remove();
 });
 
@@ -68,11 +72,15 @@ const settle = (opId: string, actual?: string): Promise<unknown> =>
 const fail = (opId: string): Promise<unknown> => server.as(account, 'POST', `/v1/operations/${opId}/release`, { reason: 'failed' });
 
 /** On the page for getting more: takes what is proposed and goes on. */
-async function buyProposed(button: RegExp): Promise<void> {
+async function buyProposed(button: RegExp, way: 'the only way' | 'by invoice' = 'the only way'): Promise<void> {
   await frame.buyMore();
+  if (way === 'by invoice') await payByInvoice();
   await running.page.getByRole('button', { name: button }).click();
   await running.page.getByRole('button', { name: 'Continue' }).click();
 }
+
+/** Where there are several ways to pay. */
+const payByInvoice = (): Promise<void> => running.page.getByRole('radio', { name: 'By invoice' }).click();
 
 /** AS-08: what the work came to stands in the usage, and the failed one beside it. */
 async function usageSays(item: string, cells: RegExp): Promise<void> {
@@ -88,6 +96,7 @@ async function changePlan(button: string, before: RegExp, confirm: RegExp, after
   const question = running.page.getByRole('dialog');
   await question.getByText('Balance then').waitFor();
   expect((await question.allInnerTexts()).join(' ').replaceAll(/\s+/g, ' ')).toMatch(before);
+  if (/by invoice/.test(confirm.source)) await payByInvoice();
   await question.getByRole('button', { name: confirm }).click();
   await question.waitFor({ state: 'hidden' });
   await main('Plans').getByText(after).first().waitFor();
@@ -203,7 +212,7 @@ test('pay as you go: euros to a hundredth of a cent, holds, tiers, no plans (PG-
 test('generative suite: the exact cost of a run, an upgrade priced before it is made (GS-05, GS-06, GS-13)', async () => {
   await open({ policy: 'generative-suite', plan: 'max' });
   await shows('400 credits');
-  await buyProposed(/^Buy 500 credits · \$48\.00 \+ VAT · by invoice$/);
+  await buyProposed(/^Buy 500 credits · \$48\.00 \+ VAT · by invoice$/, 'by invoice');
   await shows('900 credits');
   const video = { kind: 'tool', tool: 'video', durationSeconds: 10 };
   const run = await hold(video);
@@ -228,7 +237,7 @@ test('generative suite: the exact cost of a run, an upgrade priced before it is 
 test('creative suite: a set cost for each tool, a smaller plan from the next renewal on (PS-01, PS-02, PS-05)', async () => {
   await open({ policy: 'creative-suite', plan: 'plus' });
   await shows('200 credits');
-  await buyProposed(/^Buy 300 credits · \$13\.50 \+ VAT · by invoice$/);
+  await buyProposed(/^Buy 300 credits · \$13\.50 \+ VAT · by invoice$/, 'by invoice');
   await shows('500 credits');
   await settle(await hold({ kind: 'tool', tool: 'avatar' }));
   await shows('495 credits');
@@ -243,14 +252,23 @@ test('creative suite: a set cost for each tool, a smaller plan from the next ren
   );
   await refundBySupport('Bought 300 credits');
   await shows('195 credits');
+  // PS, GS-16: paid on the provider's own page, in the browser; nothing arrives before it is paid there.
+  const opened = await catchOpenedFiles(running.app);
+  await frame.buyMore();
+  await running.page.getByRole('button', { name: 'Buy 300 credits · $13.50 + VAT · through Stripe' }).click();
+  await running.page.getByRole('heading', { name: 'Pay in your browser' }).waitFor();
+  await shows('195 credits');
+  const [page = ''] = await opened();
+  await stripe.deliver(server.url, stripe.pay(page));
+  await shows('495 credits');
   await historySays('Refunded $13.50');
-  await opensInvoicesOffline(3);
+  await opensInvoicesOffline(4);
 });
 
 test('artificial studio: taken at the start, back on failure, money back in the first week, cancelled at any time (AS-05, AS-10, AS-11)', async () => {
   await open({ policy: 'artificial-studio', plan: 'starter' });
   await shows('550 credits');
-  await buyProposed(/^Buy 2,500 credits · \$45\.00 \+ VAT · by invoice$/);
+  await buyProposed(/^Buy 2,500 credits · \$45\.00 \+ VAT · by invoice$/, 'by invoice');
   await shows('3,050 credits');
   const upscale = { kind: 'tool', tool: 'upscale' };
   await settle(await hold(upscale));

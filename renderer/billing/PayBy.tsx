@@ -1,0 +1,37 @@
+import { useState } from 'react';
+import type { PaymentWay, PaymentWays } from '../../shared/ipc/billing.ts';
+import { useAsked } from '../state/asking.ts';
+import { useConnection } from '../state/wallet.ts';
+import { Segmented } from '../ui/Segmented.tsx';
+import styles from './TopUp.module.css';
+
+export interface Paying {
+  readonly ways: PaymentWays;
+  readonly way: PaymentWay;
+  /** "by invoice", "through Stripe". */
+  readonly words: string;
+  readonly choose: (way: PaymentWay) => void;
+}
+
+/** How it is paid: the policy's first way until another is chosen. */
+export function usePaying(forPlans = false): Paying {
+  const online = useConnection((state) => state.state === 'online');
+  const { value } = useAsked('wallet.paymentWays', undefined, String(online));
+  const [chosen, choose] = useState<PaymentWay | null>(null);
+  const ways = (value ?? []).filter((one) => !forPlans || one.plans);
+  const here = ways.find(({ id }) => id === chosen) ?? ways[0];
+  const words = here === undefined || here.id === 'invoice' ? 'by invoice' : `through ${here.label}`;
+  return { ways, way: here?.id ?? 'invoice', words, choose };
+}
+
+/** Nothing to see where there is only one way. */
+export function PayBy({ paying }: { paying: Paying }) {
+  if (paying.ways.length < 2) return null;
+  const options = paying.ways.map(({ id, label }) => ({ value: id, label: id === 'invoice' ? 'By invoice' : label }));
+  return (
+    <p className={styles.pay}>
+      <Segmented label="Pay" wide={false} value={paying.way} options={options} onChange={paying.choose} />
+      {paying.way !== 'invoice' && <span className={styles.payHint}>Opens in your browser; cards are never seen by Backlot.</span>}
+    </p>
+  );
+}
