@@ -91,27 +91,24 @@ export function layOut(input: SceneInput): Scene {
   const pivotY = box.top + (input.placement.mode === 'fit' ? box.height / 2 : box.height);
   const growX = pivotX * (base.scale - scale);
   const growY = pivotY * (base.scale - scale);
-  const x = (base.x + growX) / canvas.width + input.placement.offsetX;
-  const y = (base.y + growY) / canvas.height + input.placement.offsetY;
+  // On whole pixels of the finished picture: the export can lie on no others, and the preview shows what the export will be.
   const photo: Rect = {
-    x,
-    y,
-    width: spans(input.photo.width * scale, canvas.width),
-    height: spans(input.photo.height * scale, canvas.height),
+    x: whole(base.x + growX + input.placement.offsetX * canvas.width, canvas.width),
+    y: whole(base.y + growY + input.placement.offsetY * canvas.height, canvas.height),
+    width: Math.max(1 / canvas.width, whole(input.photo.width * scale, canvas.width)),
+    height: Math.max(1 / canvas.height, whole(input.photo.height * scale, canvas.height)),
   };
   const subject: Rect = {
-    x: x + photo.width * found.x,
-    y: y + photo.height * found.y,
+    x: photo.x + photo.width * found.x,
+    y: photo.y + photo.height * found.y,
     width: photo.width * found.width,
     height: photo.height * found.height,
   };
   return { canvas, photo, subject: input.subject === null ? null : subject, floor: subject.y + subject.height, scale };
 }
 
-/** A length over the canvas' own, with the half pixel that rounding the canvas cost taken back: 1 stays exactly 1. */
-function spans(pixels: number, canvas: number): number {
-  return Math.abs(pixels - canvas) <= 0.5 ? 1 : pixels / canvas;
-}
+/** Pixels, rounded, as a fraction of the canvas. */
+const whole = (pixels: number, canvas: number): number => Math.round(pixels) / canvas;
 
 interface Ground {
   readonly canvas: Size;

@@ -80,12 +80,27 @@ describe('layOut', () => {
     );
   });
 
-  test('never distorts the photo', () => {
+  test('never distorts the photo by more than the rounding to whole pixels', () => {
     fc.assert(
       fc.property(scene, (input) => {
         const { photo, canvas, scale } = layOut(input);
-        expect(Math.abs(photo.width * canvas.width - input.photo.width * scale)).toBeLessThanOrEqual(0.51);
-        expect(Math.abs(photo.height * canvas.height - input.photo.height * scale)).toBeLessThanOrEqual(0.51);
+        for (const [length, exact] of [
+          [photo.width * canvas.width, input.photo.width * scale],
+          [photo.height * canvas.height, input.photo.height * scale],
+        ] as const) {
+          expect(Math.abs(length - Math.max(1, exact))).toBeLessThan(0.5001);
+        }
+      }),
+    );
+  });
+
+  test('lies on whole pixels of the finished picture, so that preview and export agree', () => {
+    fc.assert(
+      fc.property(scene, (input) => {
+        const { photo, canvas } = layOut(input);
+        for (const pixels of [photo.x * canvas.width, photo.y * canvas.height, photo.width * canvas.width, photo.height * canvas.height]) {
+          expect(pixels - Math.round(pixels)).toBeCloseTo(0, 6);
+        }
       }),
     );
   });
@@ -157,13 +172,15 @@ describe('layOut', () => {
     expect(laid.photo.y + laid.photo.height).toBeCloseTo(1, 6);
   });
 
-  test('offsets move by fractions of the canvas', () => {
+  test('offsets move by fractions of the canvas, to the nearest pixel', () => {
     fc.assert(
       fc.property(scene, (input) => {
         const still = layOut({ ...input, placement: { ...input.placement, offsetX: 0, offsetY: 0 } });
         const moved = layOut(input);
-        expect(moved.photo.x - still.photo.x).toBeCloseTo(input.placement.offsetX, 9);
-        expect(moved.photo.y - still.photo.y).toBeCloseTo(input.placement.offsetY, 9);
+        const { width, height } = still.canvas;
+        // Both places are rounded.
+        expect(Math.abs(moved.photo.x - still.photo.x - input.placement.offsetX) * width).toBeLessThan(1.0001);
+        expect(Math.abs(moved.photo.y - still.photo.y - input.placement.offsetY) * height).toBeLessThan(1.0001);
       }),
     );
   });
