@@ -1,6 +1,5 @@
 /** The studio without its window, for the command line: its own library per account, the app's own code for everything. */
 import { join } from 'node:path';
-import { openDarkroom } from '../../electron/darkroom/darkroom.ts';
 import { modelFolder } from '../../electron/darkroom/model-folder.ts';
 import type { Darkroom } from '../../electron/darkroom/port.ts';
 import type { Desktop } from '../../electron/desktop.ts';
@@ -38,7 +37,7 @@ export async function openOwnStudio(session: Session, accountId: string): Promis
   const folder = accountFolder(session.dataFolder, accountId);
   const turn = takeTurn(folder, 'now');
   const events = createEvents((error) => world.log('a listener failed', { error: String(error) }));
-  const darkroom = onFirstUse(() => openDarkroom({ modelDir: modelFolder(session.environment) }));
+  const darkroom = darkroomOnFirstUse(session.environment);
   const studio = await openStudio({
     dataFolder: folder,
     world,
@@ -61,18 +60,20 @@ export async function openOwnStudio(session: Session, accountId: string): Promis
   throw failedBy({ code: 'offline', message: `Offline. ${reason ?? 'The credit server cannot be reached.'} Nothing was charged.` });
 }
 
-/** Loading the model takes seconds and memory: a command that renders nothing never begins with it. */
-export function onFirstUse(open: () => Darkroom): Darkroom {
-  let opened: Darkroom | null = null;
-  const room = (): Darkroom => {
-    opened ??= open();
+/** Loading its code and the model takes seconds and memory: a command that renders nothing never begins with it. */
+export function darkroomOnFirstUse(environment: NodeJS.ProcessEnv): Darkroom {
+  let opened: Promise<Darkroom> | null = null;
+  const room = (): Promise<Darkroom> => {
+    opened ??= import('../../electron/darkroom/darkroom.ts').then(({ openDarkroom }) =>
+      openDarkroom({ modelDir: modelFolder(environment) }),
+    );
     return opened;
   };
   return {
-    inspect: (job) => room().inspect(job),
-    prepare: (job) => room().prepare(job),
-    export: (job, onProgress) => room().export(job, onProgress),
-    process: (job, onProgress) => room().process(job, onProgress),
-    close: async () => opened?.close(),
+    inspect: async (job) => (await room()).inspect(job),
+    prepare: async (job) => (await room()).prepare(job),
+    export: async (job, onProgress) => (await room()).export(job, onProgress),
+    process: async (job, onProgress) => (await room()).process(job, onProgress),
+    close: async () => (await opened)?.close(),
   };
 }

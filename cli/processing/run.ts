@@ -1,8 +1,6 @@
 /** One run of `process`: every photo by itself, so that one that fails neither stops the others nor costs anything. */
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { openDarkroom } from '../../electron/darkroom/darkroom.ts';
-import { modelFolder } from '../../electron/darkroom/model-folder.ts';
 import type { Darkroom } from '../../electron/darkroom/port.ts';
 import { sha256Of } from '../../electron/library/import.ts';
 import { problemOf } from '../../electron/library/problems.ts';
@@ -12,6 +10,7 @@ import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
 import { addAmounts } from '../amounts.ts';
 import { placeResult, provenFolder } from '../applying/placing.ts';
+import { darkroomOnFirstUse } from '../applying/studio.ts';
 import type { Session } from '../command.ts';
 import { openLedgerCopy } from '../ledger-copy.ts';
 import { CommandFailed, failedBy } from '../outcome.ts';
@@ -53,7 +52,7 @@ export async function runProcess(session: Session, order: ProcessOrder): Promise
   const { free, unit, accountId } = await priceOf(session, photos.length, order);
   const folder = join(accountFolder(session.dataFolder, accountId), 'processing');
   const turn = takeTurn(folder, 'now');
-  const darkroom = openDarkroom({ modelDir: modelFolder(session.environment) });
+  const darkroom = darkroomOnFirstUse(session.environment);
   try {
     const watermarks = await Promise.all(Object.values(order.files).map((path) => watermarkOf(path)));
     const paying = free ? null : { asking: (await session.connect()).asking, folder, newId: () => session.world.ids.next() };
