@@ -6,6 +6,7 @@ import {
   amountText,
   type Entry,
   explain,
+  type HoldPurpose,
   moneyText,
   type Policy,
   type PolicyTerms,
@@ -46,7 +47,7 @@ export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | nu
   const label = (id: string): string => terms.buckets.find((bucket) => bucket.id === id)?.label ?? id;
   const plan = (id: string): string => terms.plans?.list.find((rule) => rule.id === id)?.label ?? id;
   const amount = (units: bigint): string => amountText(units, terms);
-  const work = hold?.kind === 'held' ? workOf(hold.purpose.kind, terms) : null;
+  const work = hold?.kind === 'held' ? workOf(hold.purpose, terms) : null;
   switch (entry.kind) {
     case 'opened':
       return 'Wallet opened';
@@ -57,7 +58,7 @@ export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | nu
     case 'granted':
       return entry.source.kind === 'purchase' ? `Bought ${amount(entry.amount)}` : `${label(entry.bucket)}: ${amount(entry.amount)} added`;
     case 'held':
-      return photoName === null ? `Held: ${workOf(entry.purpose.kind, terms)}` : `Held for ${photoName}`;
+      return photoName === null ? `Held: ${workOf(entry.purpose, terms)}` : `Held for ${photoName}`;
     case 'settled':
       return photoName === null ? (work ?? `Charged ${amount(sum(entry.charged))}`) : `Applied to ${photoName}`;
     case 'released':
@@ -81,4 +82,9 @@ export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | nu
   }
 }
 
-const workOf = (kind: string, terms: PolicyTerms): string => terms.operations[kind]?.label ?? kind;
+/** "Use a tool: replace background", "Generate a backdrop: backdrop pro", "Apply changes". */
+function workOf({ kind, traits }: HoldPurpose, terms: PolicyTerms): string {
+  const item = traits['tool'] ?? traits['model'];
+  const label = terms.operations[kind]?.label ?? kind;
+  return item === undefined ? label : `${label}: ${item.replaceAll('-', ' ')}`;
+}

@@ -230,7 +230,7 @@ test('generative suite: the exact cost of a run, an upgrade priced before it is 
   await shows('1,387 credits');
   await refundBySupport('Bought 500 credits');
   await shows('887 credits');
-  await historySays('Refunded $48.00', 'Plan: Generative');
+  await historySays('Refunded $48.00', 'Plan: Generative', 'Run a workflow: video');
   await opensInvoicesOffline(4);
 });
 
