@@ -44,6 +44,10 @@ afterAll(async () => {
 
 async function open(wish: AccountWish): Promise<void> {
   account = await server.openAccount(wish);
+  await start();
+}
+
+async function start(): Promise<void> {
   room = makeRoom('policies');
   cable = await layCable(new URL(server.url));
   running = await startStudio(room, { env: { BACKLOT_SERVER_URL: cable.url, BACKLOT_TOKEN: account.token } });
@@ -283,4 +287,21 @@ test('artificial studio: taken at the start, back on failure, money back in the 
   await shows('540 credits');
   await historySays('Refunded $45.00');
   await opensInvoicesOffline(3);
+});
+
+test('a renewal that was declined is explained where the plan stands, with what was not charged (GS-10)', async () => {
+  account = await server.openAccount({ policy: 'generative-suite' });
+  const order = { opId: randomUUID(), action: 'subscribe', plan: 'max', provider: 'stripe' };
+  const { checkoutUrl } = (await server.as(account, 'POST', '/v1/subscription', order)) as { checkoutUrl: string };
+  await stripe.deliver(server.url, stripe.pay(checkoutUrl));
+  stripe.setCard(stripe.session(checkoutUrl).customer, 'declined');
+  await server.setClock(Date.now() + 31 * 86_400_000);
+  await server.admin('POST', '/v1/admin/sweep');
+  const { plan } = (await server.as(account, 'GET', '/v1/wallet')) as { plan: { dunning: { state: string; message: string } } };
+  expect(plan.dunning.state).toBe('past_due');
+  await start();
+  await frame.goTo('Plans');
+  await main('Plans').getByText(plan.dunning.message).waitFor();
+  await frame.goTo('Wallet');
+  await main('Wallet').getByText(plan.dunning.message).waitFor();
 });
