@@ -6,19 +6,11 @@ import { specOf } from '../../shared/edit/backdrops/backdrop.ts';
 import { placeLogo, type Size } from '../../shared/edit/placement.ts';
 import type { Background, BuiltInBackground, LogoPlacement } from '../../shared/edit/recipe.ts';
 import type { Bands } from './bands.ts';
+import type { LogoRaster } from './compose.ts';
 import { DarkroomError, MAX_PIXELS, problem, refuse } from './problems.ts';
 import type { Raster } from './raster.ts';
 import { copyShared, type SharedRaster, takeShared } from './shared-rasters.ts';
 import { openSource, type Source } from './source.ts';
-
-/** Interleaved RGBA, colours not multiplied by alpha. */
-export interface LogoRaster {
-  readonly data: Uint8Array;
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 /**
  * The last background painted: a batch puts the same one behind photo after photo. It is kept once it was asked for twice in a row,

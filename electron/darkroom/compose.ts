@@ -9,10 +9,18 @@ import type { Scene, Size } from '../../shared/edit/placement.ts';
 import type { Shadow } from '../../shared/edit/recipe.ts';
 import { contactShadow, shadowSize } from '../../shared/edit/shadow.ts';
 import type { Rect } from '../../shared/ipc/library.ts';
-import type { LogoRaster } from './backdrop.ts';
 import type { Cutout } from './cutout.ts';
 import { develop, type Outline, type Sink } from './develop.ts';
 import type { Raster } from './raster.ts';
+
+/** Interleaved RGBA, colours not multiplied by alpha. */
+export interface LogoRaster {
+  readonly data: Uint8Array;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 /** A part of the photo at the canvas' scale, and where its top left corner lies on the canvas. */
 export interface PlacedPhoto {

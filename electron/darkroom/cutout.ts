@@ -8,7 +8,7 @@
 import type { Size } from '../../shared/edit/placement.ts';
 import type { Stroke } from '../../shared/edit/recipe.ts';
 import type { Rect } from '../../shared/ipc/library.ts';
-import { developAlpha } from './develop.ts';
+import { developAlpha, type Edges, type Outline } from './develop.ts';
 import { fitEdges, softness, widenZones } from './edges.ts';
 import { type Planes, sideColours, wideLook } from './foreground.ts';
 import type { Raster } from './raster.ts';
@@ -21,27 +21,11 @@ export const GUIDE_LONG_EDGE = 1536;
 /** The functions along edges and the colours beside them are smooth: half the guide's size holds all of them. */
 const HALF = 2;
 
-export interface Cutout {
-  /** Size of the guide. */
-  readonly width: number;
-  readonly height: number;
-  /** OUTSIDE, INSIDE or EDGE per pixel. */
-  readonly zone: Uint8Array;
+export interface Cutout extends Outline {
   /** The refined matte at the guide's size, 0..255. */
   readonly alpha: Uint8Array;
-  readonly edges: Edges;
   /** Fractions of the photo; null when there is no subject. */
   readonly subject: Rect | null;
-}
-
-/** What is known near edges, at half the guide's size; elsewhere it is 0. */
-export interface Edges {
-  readonly width: number;
-  readonly height: number;
-  /** Four per pixel: alpha = l0 r + l1 g + l2 b + l3 for samples in 0..1. */
-  readonly linear: Float32Array;
-  /** Six per pixel, 0..255: mean colour of the subject, mean colour of the background. */
-  readonly sides: Uint8Array;
 }
 
 /** A matte this close to an end is that end. */

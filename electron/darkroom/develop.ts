@@ -6,7 +6,6 @@
  */
 import type { Rows } from '../../shared/edit/backdrops/backdrop.ts';
 import type { Rect } from '../../shared/ipc/library.ts';
-import type { Cutout, Edges } from './cutout.ts';
 import type { Raster } from './raster.ts';
 import { EDGE, INSIDE } from './zones.ts';
 
@@ -20,8 +19,24 @@ export interface Sink {
 
 const VALUES = 10;
 
-/** What developing needs of a cut-out. */
-export type Outline = Pick<Cutout, 'width' | 'height' | 'zone' | 'edges'>;
+/** What is known of a subject's outline, at the size of the guide. */
+export interface Outline {
+  readonly width: number;
+  readonly height: number;
+  /** OUTSIDE, INSIDE or EDGE per pixel. */
+  readonly zone: Uint8Array;
+  readonly edges: Edges;
+}
+
+/** What is known near edges, at half the guide's size; elsewhere it is 0. */
+export interface Edges {
+  readonly width: number;
+  readonly height: number;
+  /** Four per pixel: alpha = l0 r + l1 g + l2 b + l3 for samples in 0..1. */
+  readonly linear: Float32Array;
+  /** Six per pixel, 0..255: mean colour of the subject, mean colour of the background. */
+  readonly sides: Uint8Array;
+}
 
 /**
  * @param picture the photo, or the part of it that `part` says (fractions of the photo)
@@ -72,7 +87,7 @@ export function developAlpha(cutout: Outline, guide: Raster, alpha: Uint8Array):
 const clamp = (value: number, length: number): number => Math.min(length - 1, Math.max(0, value));
 
 /** zone[n] is what lies between the guide's columns n-1 and n, looking at both rows. */
-function mixZones(cutout: Pick<Cutout, 'width' | 'zone'>, upper: number, lower: number, zone: Uint8Array): void {
+function mixZones(cutout: Outline, upper: number, lower: number, zone: Uint8Array): void {
   const [up, low] = [upper * cutout.width, lower * cutout.width];
   let before = -1;
   for (let x = 0; x <= cutout.width; x++) {
