@@ -109,6 +109,7 @@ async function settledPicture(page: Page, size: { width: number; height: number 
   const deadline = performance.now() + 20_000;
   let last: Buffer | null = null;
   for (;;) {
+    await page.getByText('The edges are being refined').waitFor({ state: 'hidden' });
     await canvas.and(page.locator('[aria-busy="false"]')).waitFor();
     const window = await canvas.evaluate((element: HTMLCanvasElement) => ({ width: element.width, height: element.height }));
     const frame = frameIn(window, size, { kind: 'fit' }, 28);

@@ -46,6 +46,11 @@ export class Pictures {
     return entry.picture;
   }
 
+  /** Whether anything is being loaded. */
+  get busy(): boolean {
+    return this.entries.values().some(({ state }) => state === 'loading');
+  }
+
   failed(url: string): boolean {
     return this.entries.get(url)?.state === 'failed';
   }

@@ -41,7 +41,7 @@ export interface Drawn {
   readonly cutout: boolean;
   /** The photo cannot be shown. */
   readonly failed: boolean;
-  /** A sharper background or the shadow is still being painted. */
+  /** A better picture, a sharper background or the shadow is still to come. */
   readonly busy: boolean;
 }
 
@@ -51,6 +51,7 @@ export class Stage {
   private readonly backdrops = new Backdrops(() => this.invalidate());
   private readonly shadows = new Shadows(() => this.invalidate());
   private brushed: BrushedCutout | null = null;
+  private shown: { readonly photoId: string; readonly revision: number } | null = null;
   private scratch: OffscreenCanvasRenderingContext2D | null = null;
   private input: StageInput | null = null;
   private frame = 0;
@@ -103,7 +104,7 @@ export class Stage {
     this.onDrawn({
       cutout,
       failed: this.pictures.failed(pictureUrl('original', input.photo.id, input.photo.revision)),
-      busy: this.backdrops.busy || this.shadows.busy,
+      busy: this.pictures.busy || this.backdrops.busy || this.shadows.busy,
     });
   }
 
@@ -144,9 +145,9 @@ export class Stage {
       this.drawLogo(input);
       return false;
     }
-    const cutout = preview === null ? null : this.pictures.get(pictureUrl('cutout', photo.id, preview.matteRevision));
+    const cutout = preview === null ? null : this.cutoutOf(photo.id, preview.matteRevision);
     const background = this.background(input);
-    if (cutout === null || preview === null || background === null) {
+    if (cutout === null || background === null) {
       // The old picture stays until the new one is complete: nothing half done is shown.
       this.drawPhoto(input, photo.currentVersionId === null ? 'original' : 'current');
       return false;
@@ -156,19 +157,31 @@ export class Stage {
     if (input.ghost) this.drawGhost(input, at);
     const shadow = this.shadows.get({
       photoId: photo.id,
-      revision: preview.matteRevision,
-      cutout,
+      revision: cutout.revision,
+      cutout: cutout.picture,
       canvas: composition.scene.canvas,
       photo: composition.scene.photo,
       shadow: recipe.shadow,
     });
     if (shadow !== null) this.place(shadow.bitmap, toWindow(frame, shadow.at));
-    const subject = this.brushedCutout(input, cutout) ?? levelFor(cutout, at.width);
+    const subject = this.brushedCutout(input, cutout.picture) ?? levelFor(cutout.picture, at.width);
     this.place(subject, at);
     const original = photo.currentVersionId === null ? this.full(photo, at.width) : null;
     if (original !== null) this.drawInside(original, subject, at);
     this.drawLogo(input);
     return true;
+  }
+
+  /** The cut-out of this revision; while it is loading, the one of the same photo that was drawn before, so that nothing flashes. */
+  private cutoutOf(photoId: string, revision: number): { readonly picture: Picture; readonly revision: number } | null {
+    const wanted = this.pictures.get(pictureUrl('cutout', photoId, revision));
+    if (wanted !== null) {
+      this.shown = { photoId, revision };
+      return { picture: wanted, revision };
+    }
+    if (this.shown?.photoId !== photoId || this.shown.revision === revision) return null;
+    const before = this.pictures.get(pictureUrl('cutout', photoId, this.shown.revision));
+    return before === null ? null : { picture: before, revision: this.shown.revision };
   }
 
   /** How to draw the background; null while it is not there. */
