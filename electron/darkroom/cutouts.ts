@@ -17,7 +17,8 @@ const GUIDES_IN_MEMORY = 3;
 const GUIDE = { quick: 1280, full: GUIDE_LONG_EDGE } as const;
 
 export interface Cutouts {
-  of(source: Source, folder: Folder, strokes: readonly Stroke[], quality: Quality): Promise<Cutout>;
+  /** @param onMatte called when the network has answered, and cores are free for other work; not called when nothing was asked */
+  of(source: Source, folder: Folder, strokes: readonly Stroke[], quality: Quality, onMatte?: () => void): Promise<Cutout>;
   /** The reduced photo from which a cut-out of that quality is made. */
   guide(source: Source, folder: Folder, quality: Quality): Promise<Raster>;
 }
@@ -38,7 +39,7 @@ export function createCutouts(model: Model): Cutouts {
 
   return {
     guide,
-    async of(source, folder, strokes, quality) {
+    async of(source, folder, strokes, quality, onMatte) {
       const key = folder.key(quality, strokes);
       const name = `${folder.id} ${key}`;
       const known = cutouts.get(name) ?? (await folder.cutout(key));
@@ -46,6 +47,7 @@ export function createCutouts(model: Model): Cutouts {
       const reduced = await guide(source, folder, quality);
       const asked = (): Promise<Matte> => segment(model, source, () => guide(source, folder, 'full'), folder, quality);
       const matte = (await ownMatte(source, reduced)) ?? (await matteAt(await asked(), reduced));
+      onMatte?.();
       const cutout = makeCutout(reduced, matte, strokes);
       // A quick cut-out is soon replaced by the full one.
       if (quality === 'full') folder.keepCutout(key, cutout);

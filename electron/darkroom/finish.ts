@@ -33,11 +33,15 @@ export async function finish(
   const profilePath = await folder.profilePath();
   const deep = source.depth === 16 && (recipe.export.format === 'tiff' || recipe.export.format === 'png');
   const size = canvasSize(source, recipe.export.aspect, recipe.export.longEdge);
-  // The background needs nothing of the photo but its shape: it is painted while the subject is being found.
-  const painting = paintCanvas(bands, background, job.backgroundPath, size, profilePath, deep);
-  // Its failure is told where it is waited for, unless the subject's comes first.
-  painting.catch(() => undefined);
-  const cutout = await cutouts.of(source, folder, recipe.strokes, 'full');
+  // The background needs nothing of the photo but its shape: it is painted while one core works the edges out. Its failure is told
+  // where it is waited for, unless the subject's comes first.
+  let painting: Promise<SharedRaster> | null = null;
+  const paint = (): Promise<SharedRaster> => {
+    painting ??= paintCanvas(bands, background, job.backgroundPath, size, profilePath, deep);
+    painting.catch(() => undefined);
+    return painting;
+  };
+  const cutout = await cutouts.of(source, folder, recipe.strokes, 'full', paint);
   if (cutout.subject === null) throw refuse('nothing_found', job.path);
   onProgress(0.5);
 
@@ -50,7 +54,7 @@ export async function finish(
     placement: recipe.placement,
   });
   const [canvas, photo, logo] = await Promise.all([
-    painting,
+    paint(),
     placePhoto(source, scene, deep ? 16 : 8),
     recipe.logo === null ? null : paintLogo(recipe.logo, job.logoPath, scene.canvas, profilePath),
   ]);
