@@ -79,6 +79,12 @@ function sayWhatIsWrong(error: z.ZodError, { named, places }: Words): string {
   return `${option} ${String(named[name])}: ${why} Nothing was charged.`;
 }
 
+/** A duration as it stands on a command line. */
+export const seconds = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, 'A number of seconds.')
+  .transform(Number);
+
 /** A whole number as it stands on a command line. */
 export const wholeNumber = (min: number, max: number) =>
   z

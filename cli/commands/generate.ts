@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type Generation, generation, paths, wallet } from '../../shared/api.ts';
 import { amountIn, minuteOf } from '../amounts.ts';
 import type { Asking } from '../asking.ts';
-import { defineCommand, type Session } from '../command.ts';
+import { defineCommand, seconds as duration, type Session } from '../command.ts';
 import { ordered } from '../orders.ts';
 import { CommandFailed, EXIT, failure } from '../outcome.ts';
 import { freeName, saveFile } from '../saving.ts';
@@ -41,11 +41,7 @@ export const generate = defineCommand({
       .transform(Number)
       .optional(),
     prompt: z.string().max(2000).optional(),
-    seconds: z
-      .string()
-      .regex(/^\d+(\.\d+)?$/, 'A number of seconds.')
-      .transform(Number)
-      .optional(),
+    seconds: duration.optional(),
     complexity: z.enum(['low', 'medium', 'high']).optional(),
   }),
   output: generation.extend({ unit: wallet.shape.unit, savedTo: z.string().nullable() }),

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { paths, quote as quoteAnswer, wallet } from '../../shared/api.ts';
 import { amountIn } from '../amounts.ts';
-import { defineCommand, wholeNumber } from '../command.ts';
+import { defineCommand, seconds, wholeNumber } from '../command.ts';
 import { EXIT, usageError } from '../outcome.ts';
 import { table } from '../screen.ts';
 
@@ -15,11 +15,7 @@ const input = z.object({
   model: z.string().optional(),
   tool: z.string().optional(),
   resolution: z.string().optional(),
-  seconds: z
-    .string()
-    .regex(/^\d+(\.\d+)?$/, 'A number of seconds.')
-    .transform(Number)
-    .optional(),
+  seconds: seconds.optional(),
   complexity: z.enum(['low', 'medium', 'high']).optional(),
 });
 

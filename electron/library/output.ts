@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { copyFile, link, mkdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
-import { systemCode } from './problems.ts';
+import { systemCode, whyNotPlaced } from './problems.ts';
 
 /** Beyond this many pictures of one name something else is wrong. */
 const mostOfOneName = 10_000;
@@ -69,17 +69,9 @@ export function folderName(name: string): string {
 }
 
 function notSaved(name: string, outputFolder: string, code: string): Problem {
-  const reason =
-    code === 'ENOSPC' || code === 'EDQUOT'
-      ? 'the disk is full'
-      : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
-        ? 'that folder may not be written to'
-        : code === 'ENOENT' || code === 'ENOTDIR'
-          ? 'that folder is gone'
-          : 'it could not be written there';
   return {
     code: 'copy_not_saved',
-    message: `The finished ${name} is safe in the library, but no copy was put into ${outputFolder}: ${reason}. Choose another output folder in Settings, or reveal the result and copy it by hand.`,
+    message: `The finished ${name} is safe in the library, but no copy was put into ${outputFolder}: ${whyNotPlaced(code)}. Choose another output folder in Settings, or reveal the result and copy it by hand.`,
     file: name,
   };
 }

@@ -40,6 +40,24 @@ function sentence(code: FileProblemCode, file: string): string {
 /** The code of a Node file system error, or '' for anything else. */
 export const systemCode = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
+/** Why nothing could be put into a folder, as part of a sentence. `code`: the file system's. */
+export function whyNotPlaced(code: string): string {
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'the disk is full';
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return 'that folder may not be written to';
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'that folder is gone';
+    default:
+      return 'it could not be written there';
+  }
+}
+
 /** A file system error in the product's words. */
 export function problemOf(error: unknown, file: string, what: 'file' | 'folder' = 'file'): Problem {
   switch (systemCode(error)) {

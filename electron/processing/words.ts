@@ -4,6 +4,7 @@ import type { ProcessingRun } from '../../shared/ipc/processing.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
 import { photos } from '../applying/words.ts';
+import { whyNotPlaced } from '../library/problems.ts';
 import { credits } from '../wallet/words.ts';
 
 export const noAnswer = (name: string): Problem => ({
@@ -19,17 +20,9 @@ export function refusedFor(name: string, code = 'refused', reason = 'The credit 
 
 /** `code`: the file system's. */
 export function notPlaced(name: string, folder: string, code: string): Problem {
-  const reason =
-    code === 'ENOSPC' || code === 'EDQUOT'
-      ? 'the disk is full'
-      : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
-        ? 'that folder may not be written to'
-        : code === 'ENOENT' || code === 'ENOTDIR'
-          ? 'that folder is gone'
-          : 'it could not be written there';
   return {
     code: 'output_failed',
-    message: `${name} was processed but not saved into ${folder}: ${reason}. Nothing was charged for it. Choose another output folder in Settings, then export it again.`,
+    message: `${name} was processed but not saved into ${folder}: ${whyNotPlaced(code)}. Nothing was charged for it. Choose another output folder in Settings, then export it again.`,
     file: name,
   };
 }

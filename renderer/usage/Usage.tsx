@@ -2,7 +2,6 @@ import { useState } from 'react';
 import type { UsageWork } from '../../shared/ipc/usage.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import { useAsked } from '../state/asking.ts';
-import { goTo } from '../state/view.ts';
 import { useWallet, writeToSupport } from '../state/wallet.ts';
 import { Amount } from '../ui/Amount.tsx';
 import { count, formatWithUnit, shares } from '../ui/amounts.ts';
@@ -64,16 +63,7 @@ export function Usage() {
           <PageSection title="Costs" aside="what each tool and model costs now">
             <Costs unit={wallet.unit} seq={wallet.seq} />
           </PageSection>
-          <PageSection
-            title="Transactions"
-            aside={
-              <Button kind="quiet" size="small" onClick={() => goTo('history')}>
-                All history
-              </Button>
-            }
-          >
-            <RecentHistory wallet={wallet} shown={12} />
-          </PageSection>
+          <RecentHistory title="Transactions" wallet={wallet} shown={12} />
         </>
       )}
     </Page>

@@ -97,16 +97,7 @@ export function WalletPage() {
           <PlanLine plan={wallet.plan} />
         </PageSection>
       )}
-      <PageSection
-        title="Latest"
-        aside={
-          <Button kind="quiet" size="small" onClick={() => goTo('history')}>
-            All history
-          </Button>
-        }
-      >
-        <RecentHistory wallet={wallet} />
-      </PageSection>
+      <RecentHistory title="Latest" wallet={wallet} shown={6} />
     </Page>
   );
 }

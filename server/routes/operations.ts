@@ -1,10 +1,7 @@
 /** POST /v1/operations · settle · release · GET /v1/operations/{opId} */
-import { z } from 'zod';
 import { authoriseAnswer, authoriseRequest, receipt, releaseRequest, settleRequest } from '../../shared/api.ts';
 import { accountOf } from '../identity/auth.ts';
-import type { Routes } from './route.ts';
-
-const params = z.object({ opId: z.string().min(1).max(100) });
+import { byOpId, type Routes } from './route.ts';
 
 export const operationRoutes: Routes = (app, server) => {
   app.post(
@@ -14,17 +11,24 @@ export const operationRoutes: Routes = (app, server) => {
   );
   app.post(
     '/v1/operations/:opId/settle',
-    { schema: { summary: 'Charges a hold, at most what was held', params, body: settleRequest.nullish(), response: { 200: receipt } } },
+    {
+      schema: {
+        summary: 'Charges a hold, at most what was held',
+        params: byOpId,
+        body: settleRequest.nullish(),
+        response: { 200: receipt },
+      },
+    },
     async (request) => server.operations.settle(accountOf(request), request.params.opId, request.body?.actual),
   );
   app.post(
     '/v1/operations/:opId/release',
-    { schema: { summary: 'Returns a hold', params, body: releaseRequest.nullish(), response: { 200: receipt } } },
+    { schema: { summary: 'Returns a hold', params: byOpId, body: releaseRequest.nullish(), response: { 200: receipt } } },
     async (request) => server.operations.release(accountOf(request), request.params.opId, request.body?.reason ?? 'failed'),
   );
   app.get(
     '/v1/operations/:opId',
-    { schema: { summary: 'What an operation has come to, for ever', params, response: { 200: receipt } } },
+    { schema: { summary: 'What an operation has come to, for ever', params: byOpId, response: { 200: receipt } } },
     async (request) => server.operations.receipt(accountOf(request), request.params.opId),
   );
 };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { checkout, pack, paymentOptions, portalAnswer, portalRequest, purchaseAnswer, purchaseRequest } from '../../shared/api.ts';
 import { buy } from '../billing/purchases.ts';
 import { accountOf } from '../identity/auth.ts';
-import type { Routes } from './route.ts';
+import { byOpId, type Routes } from './route.ts';
 
 export const purchaseRoutes: Routes = (app, server) => {
   app.get(
@@ -23,7 +23,7 @@ export const purchaseRoutes: Routes = (app, server) => {
     {
       schema: {
         summary: 'What has become of a payment on a provider’s page',
-        params: z.object({ opId: z.string().min(1).max(100) }),
+        params: byOpId,
         response: { 200: checkout },
       },
     },
@@ -34,7 +34,7 @@ export const purchaseRoutes: Routes = (app, server) => {
     {
       schema: {
         summary: 'The invoice of a merchant of record, where one sold it',
-        params: z.object({ opId: z.string().min(1).max(100) }),
+        params: byOpId,
         response: { 200: portalAnswer },
       },
     },

@@ -3,11 +3,12 @@ import { cancelBatch, dismissBatch, isOver, pauseBatch, resumeBatch, useApplying
 import { useLibrary } from '../../state/library.ts';
 import { selectMany } from '../../state/selection.ts';
 import { useWallet } from '../../state/wallet.ts';
-import { count, formatWithUnit } from '../../ui/amounts.ts';
+import { formatWithUnit } from '../../ui/amounts.ts';
 import { Button } from '../../ui/Button.tsx';
-import { Popover } from '../../ui/Dialog.tsx';
 import { durationText } from '../../ui/dates.ts';
 import { Notice } from '../../ui/Feedback.tsx';
+import { ProblemList } from '../../ui/ProblemList.tsx';
+import { Progress } from '../../ui/Progress.tsx';
 import styles from './ApplyBar.module.css';
 
 export function BatchBar({ batch }: { batch: Batch }) {
@@ -40,16 +41,7 @@ function Running({ batch }: { batch: Batch }) {
           <strong>{words}</strong>
           <span className={styles.left}>{details.join(' · ')}</span>
         </p>
-        <div
-          className={styles.track}
-          role="progressbar"
-          aria-label="Applying"
-          aria-valuenow={done}
-          aria-valuemin={0}
-          aria-valuemax={batch.total}
-        >
-          <Fill batch={batch} done={done} />
-        </div>
+        <Bar batch={batch} done={done} />
         {problem !== null && (
           <Notice inline level="problem">
             {problem.message}
@@ -75,15 +67,13 @@ function Running({ batch }: { batch: Batch }) {
 }
 
 /** Real progress only: finished photos, and the fractions of those being written. */
-function Fill({ batch, done }: { batch: Batch; done: number }) {
+function Bar({ batch, done }: { batch: Batch; done: number }) {
   const working = useLibrary((state) => {
     let sum = 0;
     for (const photo of state.photos.values()) if (photo.state === 'working') sum += photo.progress ?? 0;
     return sum;
   });
-  return (
-    <span className={styles.fill} style={{ transform: `scaleX(${batch.total === 0 ? 0 : Math.min(1, (done + working) / batch.total)})` }} />
-  );
+  return <Progress className={styles.progress} label="Applying" done={done} total={batch.total} begun={working} />;
 }
 
 function Finished({ batch }: { batch: Batch }) {
@@ -102,15 +92,7 @@ function Finished({ batch }: { batch: Batch }) {
         </p>
       </div>
       <div className={styles.actions}>
-        {batch.problems.length > 0 && (
-          <Popover label="Problems" trigger={<Button size="large">{count(batch.problems.length, 'problem')}</Button>}>
-            <ul className={styles.problems}>
-              {batch.problems.map((problem) => (
-                <li key={`${problem.file ?? ''} ${problem.message}`}>{problem.message}</li>
-              ))}
-            </ul>
-          </Popover>
-        )}
+        <ProblemList problems={batch.problems} total={batch.problems.length} size="large" />
         {batch.failed > 0 && failed.length > 0 && (
           <Button size="large" onClick={retry}>
             Try again

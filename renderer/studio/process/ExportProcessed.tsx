@@ -7,8 +7,9 @@ import { selectedInOrder, useSelection } from '../../state/selection.ts';
 import { useConnection, useWallet } from '../../state/wallet.ts';
 import { count, formatWithUnit } from '../../ui/amounts.ts';
 import { Button } from '../../ui/Button.tsx';
-import { Popover } from '../../ui/Dialog.tsx';
 import { Notice, Problem } from '../../ui/Feedback.tsx';
+import { ProblemList } from '../../ui/ProblemList.tsx';
+import { Progress } from '../../ui/Progress.tsx';
 import panel from '../panel/EditPanel.module.css';
 import styles from './Process.module.css';
 
@@ -70,16 +71,7 @@ function Running({ run }: { run: ProcessingRun }) {
           ? 'Finishing what was begun'
           : `Processing ${Math.min(run.total, over + 1)} of ${count(run.total, 'photo')}`}
       </p>
-      <div
-        className={styles.track}
-        role="progressbar"
-        aria-label="Processing"
-        aria-valuemin={0}
-        aria-valuemax={run.total}
-        aria-valuenow={over}
-      >
-        <span className={styles.fill} style={{ transform: `scaleX(${run.total === 0 ? 0 : over / run.total})` }} />
-      </div>
+      <Progress label="Processing" done={over} total={run.total} />
       <Button disabled={run.state === 'cancelled'} onClick={() => void cancelRun(run.id)}>
         Cancel
       </Button>
@@ -93,15 +85,7 @@ function Finished({ run }: { run: ProcessingRun }) {
     <>
       <Notice level={run.failed > 0 ? 'warning' : 'info'}>{run.summary}</Notice>
       <div className={styles.answers}>
-        {run.problems.length > 0 && (
-          <Popover label="Problems" trigger={<Button size="small">{count(run.failed, 'problem')}</Button>}>
-            <ul className={styles.problems}>
-              {run.problems.map((problem) => (
-                <li key={`${problem.file ?? ''} ${problem.message}`}>{problem.message}</li>
-              ))}
-            </ul>
-          </Popover>
-        )}
+        <ProblemList problems={run.problems} total={run.failed} size="small" />
         <Button size="small" onClick={dismissRun}>
           Done
         </Button>

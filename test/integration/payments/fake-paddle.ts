@@ -3,9 +3,8 @@
  * itself (19 % here, whoever pays), and writes the invoice. Amounts are strings in cents.
  */
 import { createHmac, randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Json } from '../server/running-server.ts';
+import { deliverTo, startProviderApi } from './provider-api.ts';
 
 export const PADDLE_KEY = 'pdl_sdbx_apikey_fake_0000secret';
 export const PADDLE_WEBHOOK_SECRET = 'pdl_ntfset_fake_0000webhook';
@@ -38,7 +37,6 @@ export async function startFakePaddle(): Promise<FakePaddle> {
   const events: Json[] = [];
   const transactions = new Map<string, Json>();
   const adjustments: Json[] = [];
-  let broken = 0;
 
   const emit = (type: string, data: Json): void =>
     void events.push({
@@ -154,27 +152,16 @@ export async function startFakePaddle(): Promise<FakePaddle> {
     };
   }
 
-  const server = createServer((request, response) => void serve(request, response));
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const at = new URL(request.url ?? '', 'http://paddle');
-    const send = (status: number, reply: Json): void =>
-      void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
-    const fault = (status: number, code: string) =>
-      send(status, { error: { type: 'request_error', code, detail: code, documentation_url: '' } });
-    if (request.headers.authorization !== `bearer ${PADDLE_KEY}`) return fault(403, 'authentication_malformed');
-    if (broken > 0) {
-      broken -= 1;
-      return fault(503, 'service_unavailable');
-    }
-    const text = Buffer.concat(chunks).toString();
-    const { status, reply } = answer(request.method ?? '', at.pathname, at.searchParams, text ? JSON.parse(text) : {});
-    send(status, reply);
-  }
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  // listen(0, host) always has a numbered port.
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const fault = (status: number, code: string) => ({
+    status,
+    reply: { error: { type: 'request_error', code, detail: code, documentation_url: '' } },
+  });
+  const api = await startProviderApi({
+    refusal: ({ header }) => (header('authorization') === `bearer ${PADDLE_KEY}` ? null : fault(403, 'authentication_malformed')),
+    down: fault(503, 'service_unavailable'),
+    answer: ({ method, url: at, text }) => answer(method, at.pathname, at.searchParams, text ? JSON.parse(text) : {}),
+  });
+  const { url } = api;
   const since = (work: () => void): Json[] => {
     const from = events.length;
     work();
@@ -229,18 +216,15 @@ export async function startFakePaddle(): Promise<FakePaddle> {
       const back = adjustments.filter(({ action, status }) => action === 'refund' && status === 'approved');
       return back.reduce((sum, { totals }) => sum - Number(totals.subtotal), taken);
     },
-    breakNext: (count) => {
-      broken = count;
-    },
-    async deliver(to, list) {
-      const statuses = [];
-      for (const event of list) {
-        const { body, header } = signed(event);
-        const headers = { 'content-type': 'application/json', 'paddle-signature': header };
-        statuses.push((await fetch(new URL('/v1/webhooks/paddle', to), { method: 'POST', headers, body })).status);
-      }
-      return statuses;
-    },
-    stop: () => new Promise((done) => void server.close(() => done()).closeAllConnections()),
+    breakNext: api.breakNext,
+    deliver: (to, list) =>
+      deliverTo(
+        new URL('/v1/webhooks/paddle', to),
+        list.map((event) => {
+          const { body, header } = signed(event);
+          return { body, headers: { 'content-type': 'application/json', 'paddle-signature': header } };
+        }),
+      ),
+    stop: api.stop,
   };
 }

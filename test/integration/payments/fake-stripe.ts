@@ -3,10 +3,9 @@
  * declined, who walks away, whose bank takes the money back. Amounts are integers in cents; ids have Stripe's prefixes.
  */
 import { createHmac, randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { parse } from 'node:querystring';
 import type { Json } from '../server/running-server.ts';
+import { deliverTo, startProviderApi } from './provider-api.ts';
 
 export const STRIPE_KEY = 'sk_test_fake_51Kx0000secret';
 export const STRIPE_WEBHOOK_SECRET = 'whsec_fake_0000webhook';
@@ -52,7 +51,6 @@ export async function startFakeStripe(): Promise<FakeStripe> {
   const cards = new Map<string, Card>();
   const confirmed = new Map<string, number>();
   const replies = new Map<string, { body: string; status: number; reply: Json }>();
-  let broken = 0;
 
   const emit = (type: string, object: Json): Json => {
     const event = {
@@ -205,34 +203,29 @@ export async function startFakeStripe(): Promise<FakeStripe> {
     return refund;
   };
 
-  const server = createServer((request, response) => void serve(request, response));
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString();
-    const path = (request.url ?? '').split('?')[0] ?? '';
-    const key = request.headers['idempotency-key'];
-    const body = nested(text);
-    requests.push({ method: request.method ?? '', path, body, key: typeof key === 'string' ? key : undefined });
-    const send = (status: number, reply: Json): void =>
-      void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
-    if (request.headers.authorization !== `Bearer ${STRIPE_KEY}`)
-      return send(401, { error: { type: 'invalid_request_error', message: `Invalid API Key provided: ${request.headers.authorization}` } });
-    if (broken > 0) {
-      broken -= 1;
-      return send(503, { error: { type: 'api_error', message: 'Stripe is down.' } });
-    }
-    const before = typeof key === 'string' ? replies.get(key) : undefined;
-    if (before && before.body !== path + text)
-      return send(400, { error: { type: 'idempotency_error', message: 'Keys can only be used with the same parameters.' } });
-    if (before) return send(before.status, before.reply);
-    const { status, reply } = answer(request.method ?? '', path, body);
-    if (typeof key === 'string') replies.set(key, { body: path + text, status, reply: structuredClone(reply) });
-    send(status, reply);
-  }
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  // listen(0, host) always has a numbered port.
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const api = await startProviderApi({
+    refusal({ method, url: { pathname: path }, header, text }) {
+      requests.push({ method, path, body: nested(text), key: header('idempotency-key') });
+      if (header('authorization') === `Bearer ${STRIPE_KEY}`) return null;
+      const message = `Invalid API Key provided: ${header('authorization')}`;
+      return { status: 401, reply: { error: { type: 'invalid_request_error', message } } };
+    },
+    down: { status: 503, reply: { error: { type: 'api_error', message: 'Stripe is down.' } } },
+    answer({ method, url: { pathname: path }, header, text }) {
+      const key = header('idempotency-key');
+      const before = key === undefined ? undefined : replies.get(key);
+      if (before && before.body !== path + text)
+        return {
+          status: 400,
+          reply: { error: { type: 'idempotency_error', message: 'Keys can only be used with the same parameters.' } },
+        };
+      if (before) return before;
+      const given = answer(method, path, nested(text));
+      if (key !== undefined) replies.set(key, { body: path + text, ...structuredClone(given) });
+      return given;
+    },
+  });
+  const { url } = api;
   const session = (of: string): Json => objects.get(of.split('/').at(-1) ?? '');
   const intentOf = (open: Json): Json => {
     const { metadata, setup_future_usage } = asked.get(open.id) ?? {};
@@ -322,19 +315,16 @@ export async function startFakeStripe(): Promise<FakeStripe> {
       return intents.reduce((sum, o) => sum + o.amount_received - o.refunded, 0);
     },
     asked: (customer) => confirmed.get(customer) ?? 0,
-    breakNext: (count) => {
-      broken = count;
-    },
-    async deliver(to, list) {
-      const statuses = [];
-      for (const event of list) {
-        const { body, header } = signed(event);
-        const headers = { 'content-type': 'application/json; charset=utf-8', 'stripe-signature': header };
-        statuses.push((await fetch(new URL('/v1/webhooks/stripe', to), { method: 'POST', headers, body })).status);
-      }
-      return statuses;
-    },
-    stop: () => new Promise((done) => void server.close(() => done()).closeAllConnections()),
+    breakNext: api.breakNext,
+    deliver: (to, list) =>
+      deliverTo(
+        new URL('/v1/webhooks/stripe', to),
+        list.map((event) => {
+          const { body, header } = signed(event);
+          return { body, headers: { 'content-type': 'application/json; charset=utf-8', 'stripe-signature': header } };
+        }),
+      ),
+    stop: api.stop,
   };
 }
 
