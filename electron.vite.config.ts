@@ -18,6 +18,7 @@ export default defineConfig({
           main: here('electron/main.ts'),
           darkroom: here('electron/darkroom/worker.ts'),
           band: here('electron/darkroom/band.ts'),
+          glance: here('electron/darkroom/glance.ts'),
           server: here('server/main.ts'),
           drawer: here('server/billing/invoices/drawer.ts'),
         },

@@ -28,10 +28,10 @@ export function startServerChild(entry: string, folder: string, log: (line: stri
   };
 }
 
-/** The darkroom's process. It reads pictures and runs the model; it has no network and no database. */
-export function forkDarkroom(entry: string, log: (line: string) => void): UtilityProcess {
-  const child = utilityProcess.fork(entry, [], { serviceName: 'Backlot darkroom', stdio: 'pipe' });
-  if (child.stdout) createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => log(`darkroom: ${line}`));
-  logErrors(child, 'darkroom', log);
+/** One of the darkroom's processes. They read pictures and run the model; they have no network and no database. */
+export function forkDarkroom(entry: string, name: 'darkroom' | 'glance', log: (line: string) => void): UtilityProcess {
+  const child = utilityProcess.fork(entry, [], { serviceName: `Backlot ${name}`, stdio: 'pipe' });
+  if (child.stdout) createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => log(`${name}: ${line}`));
+  logErrors(child, name, log);
   return child;
 }

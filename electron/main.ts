@@ -90,7 +90,11 @@ async function run(): Promise<void> {
   window = open();
 
   const desktop = systemDesktop(() => window);
-  const darkroom = createDarkroomClient({ spawn: () => forkDarkroom(join(here, 'darkroom.js'), world.log), log: world.log });
+  const darkroom = createDarkroomClient({
+    spawn: () => forkDarkroom(join(here, 'darkroom.js'), 'darkroom', world.log),
+    spawnGlance: () => forkDarkroom(join(here, 'glance.js'), 'glance', world.log),
+    log: world.log,
+  });
   const facts = {
     version: app.getVersion(),
     electron: process.versions.electron,

@@ -16,6 +16,8 @@ export interface ChildLike {
 }
 
 const CLOSE_WITHIN_MS = 3000;
+/** Previews come in runs; between them their process would only keep its memory. */
+const GLANCE_LEAVES_AFTER_MS = 60_000;
 
 interface Waiting {
   readonly path: string;
@@ -23,12 +25,43 @@ interface Waiting {
   readonly onProgress: (fraction: number) => void;
 }
 
-/** @param spawn starts the process of worker.ts; called on the first job, and again on the first job after it died */
-export function createDarkroomClient({ spawn, log = () => undefined }: { spawn: () => ChildLike; log?: (line: string) => void }): Darkroom {
+export interface ClientParts {
+  /** Starts the process of worker.ts; called on the first job, and again on the first job after it died. */
+  readonly spawn: () => ChildLike;
+  /** Likewise that of glance.ts, for previews of processing. */
+  readonly spawnGlance: () => ChildLike;
+  /** How long that one stays without work. */
+  readonly glanceLeavesAfterMs?: number;
+  readonly log?: (line: string) => void;
+}
+
+export function createDarkroomClient(parts: ClientParts): Darkroom {
+  const { log = () => undefined, glanceLeavesAfterMs = GLANCE_LEAVES_AFTER_MS } = parts;
+  const room = openLink('darkroom', parts.spawn, null, log);
+  const glance = openLink('glance', parts.spawnGlance, glanceLeavesAfterMs, log);
+  return {
+    inspect: (job) => room.ask('inspect', job, () => undefined),
+    prepare: (job) => room.ask('prepare', job, () => undefined),
+    export: (job, onProgress = () => undefined) => room.ask('export', job, onProgress),
+    process: (job, onProgress = () => undefined) => (job.screen === null ? room : glance).ask('process', job, onProgress),
+    async close() {
+      await Promise.all([room.close(), glance.close()]);
+    },
+  };
+}
+
+interface Link {
+  ask<N extends JobName>(name: N, job: JobOf<N>, onProgress: (fraction: number) => void): ReturnType<Darkroom[N]>;
+  close(): Promise<void>;
+}
+
+/** @param leavesAfterMs how long its process stays without work; null: until the app closes */
+function openLink(name: string, spawn: () => ChildLike, leavesAfterMs: number | null, log: (line: string) => void): Link {
   const waiting = new Map<number, Waiting>();
   let child: ChildLike | null = null;
   let jobs = 0;
   let closing: { readonly left: () => void } | null = null;
+  let leaving: NodeJS.Timeout | undefined;
 
   function start(): ChildLike {
     const started = spawn();
@@ -37,7 +70,7 @@ export function createDarkroomClient({ spawn, log = () => undefined }: { spawn: 
       if (child !== started) return;
       child = null;
       if (closing !== null) closing.left();
-      else log(`darkroom ended with code ${code ?? 'none'}; ${waiting.size} jobs failed`);
+      else log(`${name} ended with code ${code ?? 'none'}; ${waiting.size} jobs failed`);
       const lost = [...waiting.values()];
       waiting.clear();
       for (const { path, answer } of lost) answer(fail(problem('darkroom_stopped', path)));
@@ -56,28 +89,35 @@ export function createDarkroomClient({ spawn, log = () => undefined }: { spawn: 
     }
     waiting.delete(reply.id);
     asked.answer(reply.result);
+    if (waiting.size === 0 && leavesAfterMs !== null) leaving = setTimeout(leave, leavesAfterMs).unref();
   }
 
-  function ask<N extends JobName>(name: N, job: JobOf<N>, onProgress: (fraction: number) => void): ReturnType<Darkroom[N]> {
+  /** The next job starts a new one. */
+  function leave(): void {
+    if (waiting.size > 0) return;
+    child?.postMessage({ kind: 'close' } satisfies Request);
+    child = null;
+  }
+
+  function ask<N extends JobName>(kind: N, job: JobOf<N>, onProgress: (fraction: number) => void): ReturnType<Darkroom[N]> {
     const asked = new Promise<Result<unknown>>((answer) => {
       if (closing !== null) return answer(fail(problem('darkroom_stopped', job.path)));
+      clearTimeout(leaving);
       const id = ++jobs;
       waiting.set(id, { path: job.path, answer, onProgress });
       child ??= start();
-      child.postMessage({ kind: 'job', id, name, job } satisfies Request);
+      child.postMessage({ kind: 'job', id, name: kind, job } satisfies Request);
     });
     // The worker answers each job with the result of the method of that name.
     return asked as ReturnType<Darkroom[N]>;
   }
 
   return {
-    inspect: (job) => ask('inspect', job, () => undefined),
-    prepare: (job) => ask('prepare', job, () => undefined),
-    export: (job, onProgress = () => undefined) => ask('export', job, onProgress),
-    process: (job, onProgress = () => undefined) => ask('process', job, onProgress),
+    ask,
     close() {
       return new Promise((resolve) => {
         closing = { left: resolve };
+        clearTimeout(leaving);
         if (child === null) return resolve();
         child.postMessage({ kind: 'close' } satisfies Request);
         // Quitting must not wait for a picture that takes long: what is not written yet is made again at the next start.

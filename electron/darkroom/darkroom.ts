@@ -8,6 +8,7 @@ import { fail, ok, type Result } from '../../shared/result.ts';
 import { openBands } from './bands.ts';
 import { createCutouts } from './cutouts.ts';
 import { finish } from './finish.ts';
+import { openGlances } from './glances.ts';
 import { inspect } from './inspect.ts';
 import { createLanes, LanesClosed, URGENCY, type Urgency } from './lanes.ts';
 import { openModel } from './model.ts';
@@ -40,14 +41,13 @@ export function openDarkroom({ modelDir, threads = availableParallelism(), bandE
   const cutouts = createCutouts(model);
   const bands = openBands(Math.min(threads, MOST_BANDS), bandEntry ?? new URL('band.ts', import.meta.url));
   const lanes = createLanes(LANES);
-  /** Previews of processing are small and somebody waits for them: they need not wait for a matte to be made. */
-  const glances = createLanes(1);
+  const glances = openGlances();
   /** The same wish twice is one job. */
   const preparing = new Map<string, Promise<Result<Prepared>>>();
 
-  async function answer<T>(path: string, urgency: Urgency, work: () => Promise<T>, among = lanes): Promise<Result<T>> {
+  async function answer<T>(path: string, urgency: Urgency, work: () => Promise<T>): Promise<Result<T>> {
     try {
-      return ok(await among.run(urgency, work));
+      return ok(await lanes.run(urgency, work));
     } catch (error) {
       if (error instanceof LanesClosed) return fail(problem('darkroom_stopped', path));
       return fail(error instanceof DarkroomError ? error.problem : readProblem(error, path));
@@ -68,9 +68,7 @@ export function openDarkroom({ modelDir, threads = availableParallelism(), bandE
     export: (job, onProgress = () => undefined) =>
       answer(job.path, URGENCY.applying, () => finish(cutouts, bands, model.fingerprint, job, onProgress)),
     process: (job, onProgress = () => undefined) =>
-      job.screen === null
-        ? answer(job.path, URGENCY.applying, () => processPicture(job, onProgress))
-        : answer(job.path, URGENCY.looking, () => processPicture(job, onProgress), glances),
+      job.screen === null ? answer(job.path, URGENCY.applying, () => processPicture(job, onProgress)) : glances.process(job, onProgress),
     async close() {
       await Promise.all([lanes.close(), glances.close()]);
       await bands.close();

@@ -1,11 +1,14 @@
 /** Answers a darkroom's jobs over messages: the other end of client.ts. */
-import { fail } from '../../shared/result.ts';
+import { fail, type Result } from '../../shared/result.ts';
 import type { Darkroom } from './port.ts';
-import { readProblem } from './problems.ts';
+import { problem, readProblem } from './problems.ts';
 import type { JobOf, Reply, Request } from './protocol.ts';
 
+/** A darkroom, or a part of one: what it cannot do it refuses. */
+export type Served = Pick<Darkroom, 'process' | 'close'> & Partial<Darkroom>;
+
 /** @returns what to do with every message; `left` is called once the darkroom is closed. */
-export function serveDarkroom(darkroom: Darkroom, send: (reply: Reply) => void, left: () => void): (message: unknown) => void {
+export function serveDarkroom(darkroom: Served, send: (reply: Reply) => void, left: () => void): (message: unknown) => void {
   return (message) => {
     // The other end is our own client.ts, built from the same protocol.
     const request = message as Request;
@@ -20,15 +23,20 @@ export function serveDarkroom(darkroom: Darkroom, send: (reply: Reply) => void, 
   };
 }
 
-function run(darkroom: Darkroom, request: Extract<Request, { kind: 'job' }>, onProgress: (fraction: number) => void) {
+async function run(
+  darkroom: Served,
+  request: Extract<Request, { kind: 'job' }>,
+  onProgress: (fraction: number) => void,
+): Promise<Result<unknown>> {
+  const refused = fail(problem('darkroom_stopped', request.job.path));
   // `name` says which of the jobs it is.
   switch (request.name) {
     case 'inspect':
-      return darkroom.inspect(request.job as JobOf<'inspect'>);
+      return (await darkroom.inspect?.(request.job as JobOf<'inspect'>)) ?? refused;
     case 'prepare':
-      return darkroom.prepare(request.job as JobOf<'prepare'>);
+      return (await darkroom.prepare?.(request.job as JobOf<'prepare'>)) ?? refused;
     case 'export':
-      return darkroom.export(request.job as JobOf<'export'>, onProgress);
+      return (await darkroom.export?.(request.job as JobOf<'export'>, onProgress)) ?? refused;
     case 'process':
       return darkroom.process(request.job as JobOf<'process'>, onProgress);
   }

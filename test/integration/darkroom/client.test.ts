@@ -3,22 +3,21 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { createDarkroomClient } from '../../../electron/darkroom/client.ts';
+import { type ChildLike, createDarkroomClient } from '../../../electron/darkroom/client.ts';
 import { picture, teapot, temporaryFolder, withPaper } from './scenes.ts';
 
-function client() {
+function client(glanceLeavesAfterMs = 60_000) {
   const children: ChildProcess[] = [];
-  const room = createDarkroomClient({
-    spawn() {
-      const child = fork(fileURLToPath(new URL('other-process.ts', import.meta.url)), { serialization: 'advanced' });
-      children.push(child);
-      return {
-        postMessage: (message) => void child.send(Object(message)),
-        on: (event: 'message' | 'exit', listener: (value: never) => void) => child.on(event, listener as (value: unknown) => void),
-        kill: () => child.kill(),
-      };
-    },
-  });
+  const forked = (file: string) => (): ChildLike => {
+    const child = fork(fileURLToPath(new URL(file, import.meta.url)), { serialization: 'advanced' });
+    children.push(child);
+    return {
+      postMessage: (message) => void child.send(Object(message)),
+      on: (event: 'message' | 'exit', listener: (value: never) => void) => child.on(event, listener as (value: unknown) => void),
+      kill: () => child.kill(),
+    };
+  };
+  const room = createDarkroomClient({ spawn: forked('other-process.ts'), spawnGlance: forked('glance-process.ts'), glanceLeavesAfterMs });
   onTestFinished(() => room.close());
   return { room, children };
 }
@@ -72,4 +71,36 @@ test('after closing, jobs are refused and no process is left', async () => {
   expect(children.map((child) => child.exitCode)).toEqual([0]);
   const late = await room.inspect({ path, thumbPath: join(folder, 't.webp'), screenPath: join(folder, 's.webp') });
   expect(late).toMatchObject({ ok: false, error: { code: 'darkroom_stopped' } });
+});
+
+test('a preview of processing passes the mattes that are being made, and a process that dies takes only its own jobs along', async () => {
+  const { room, children } = client();
+  const { folder, path } = await photo();
+  const order: string[] = [];
+  const glance = { path, chain: [{ kind: 'flip' as const }], files: {}, outPath: join(folder, 'glance.webp'), screen: 300 };
+  const mattes = ['one', 'two'].map((name) =>
+    room
+      .prepare({ photoId: name, path, folder: join(folder, name), strokes: [], quality: 'full' })
+      .then((result) => order.push(result.ok ? 'matte' : result.error.code)),
+  );
+  const previewed = await room.process(glance);
+  order.push('preview');
+  expect(previewed).toMatchObject({ ok: true, value: { width: 450, height: 300 } });
+  expect(order).toEqual(['preview']);
+  const lost = room.process(glance);
+  children[1]?.kill('SIGKILL');
+  expect(await lost).toMatchObject({ ok: false, error: { code: 'darkroom_stopped' } });
+  await Promise.all(mattes);
+  expect(order).toEqual(['preview', 'matte', 'matte']);
+});
+
+test('the process of previews leaves when it has nothing to do, and comes back for the next one', async () => {
+  const { room, children } = client(0);
+  const { folder, path } = await photo();
+  const glance = { path, chain: [{ kind: 'flip' as const }], files: {}, outPath: join(folder, 'glance.webp'), screen: 300 };
+  expect(await room.process(glance)).toMatchObject({ ok: true });
+  await new Promise((left) => children[0]?.once('exit', left));
+  expect(children[0]?.exitCode).toBe(0);
+  expect(await room.process(glance)).toMatchObject({ ok: true });
+  expect(children).toHaveLength(2);
 });
