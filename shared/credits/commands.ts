@@ -74,7 +74,30 @@ export type Command =
       /** The purchase as its invoice has it, for one that left the hot state long ago (chargebacks). */
       readonly purchase?: { readonly credits: Units; readonly paid: Money } | undefined;
     }
-  | { readonly kind: 'dispute-won'; readonly opId: OpId; readonly purchaseOpId: OpId }
+  | {
+      readonly kind: 'dispute-won';
+      readonly opId: OpId;
+      readonly purchaseOpId: OpId;
+      /** Of a plan's payment: the period that it had paid for. */
+      readonly restores?: { readonly start: Instant } | undefined;
+    }
+  /** A plan's payment went back. */
+  | {
+      readonly kind: 'return-plan';
+      readonly opId: OpId;
+      /** The operation that the payment was for: the change of plan, or the renewal. */
+      readonly paymentOpId: OpId;
+      readonly basis: 'goodwill' | 'chargeback';
+      readonly paid: Money;
+      /** Goodwill: how much; absent: all that is left. */
+      readonly money?: Money | undefined;
+      readonly period: { readonly start: Instant; readonly end: Instant };
+      /** Whether the period stands on this payment; false for an upgrade inside of one. */
+      readonly carries: boolean;
+      /** What was spent of this payment's grants, from the ledger: for those that left the hot state. */
+      readonly spent: Readonly<Record<GrantId, Units>>;
+      readonly reason: string;
+    }
   /** Staff takes credit out of a bucket; no money moves. */
   | { readonly kind: 'take-back'; readonly opId: OpId; readonly bucket: BucketId; readonly amount: Units; readonly reason: string }
   | {

@@ -12,6 +12,7 @@ import { apply } from './evolve.ts';
 import { type Decided, hold, refuse, release, settle } from './holds.ts';
 import type { AccountState, Entry, EntryBody, Instant, OpId } from './model.ts';
 import { isInstant, slotsRefusal } from './opening.ts';
+import { returnPlan } from './plan-payments.ts';
 import { changePlan, endPlan, resume, stopRenewing, subscribe } from './plans.ts';
 import type { Policy, PolicyTerms } from './policy.ts';
 import { grant, purchase, topUp } from './purchases.ts';
@@ -36,12 +37,14 @@ export function decide(policy: Policy, state: AccountState, command: Command, no
   return { ok: true, entries: [...before, ...decided.entries, ...after], receipt: decided.receipt, state: draft };
 }
 
+/** What a closed account still knows: work under way ends, and money goes where banks send it. */
+const ENDS_WHAT_BEGAN: ReadonlySet<Command['kind']> = new Set(['settle', 'release', 'refund', 'return-plan', 'dispute-won', 'sweep']);
+
 function unfit(policy: Policy, state: AccountState, command: Command, now: Instant): Refusal | null {
   if (!isInstant(now)) return { code: 'invalid_instant', why: 'An instant is a whole number of milliseconds from 1970 on.' };
   if (state.seq === 0) return { code: 'not_found', what: 'account' };
   if (state.policy.id !== policy.id) return { code: 'conflict', what: `the account is under the policy ${state.policy.id}` };
-  const closing = command.kind === 'settle' || command.kind === 'release' || command.kind === 'refund' || command.kind === 'sweep';
-  if (state.closedAt !== null && !closing) return { code: 'account_closed' };
+  if (state.closedAt !== null && !ENDS_WHAT_BEGAN.has(command.kind)) return { code: 'account_closed' };
   return command.kind === 'subscribe' || command.kind === 'change-plan' ? slotsRefusal(command.slots) : null;
 }
 
@@ -63,6 +66,8 @@ function dispatch(terms: PolicyTerms, draft: Draft, command: Command, now: Insta
       return refund(terms, draft, command, now);
     case 'dispute-won':
       return disputeWon(draft, command, now);
+    case 'return-plan':
+      return returnPlan(draft, command, now);
     case 'take-back':
       return takeBack(terms, draft, command, now);
     case 'subscribe':

@@ -8,6 +8,7 @@ import { type Draft, grantOf } from './draft.ts';
 import { apply } from './evolve.ts';
 import { type Decided, refuse } from './holds.ts';
 import type { Entry, EntryOf, Grant, Instant, Money, Units } from './model.ts';
+import { restored } from './plan-payments.ts';
 import type { PolicyTerms } from './policy.ts';
 
 const DAY_MS = 86_400_000;
@@ -110,7 +111,9 @@ export function disputeWon(draft: Draft, command: CommandOf<'dispute-won'>, now:
   const dispute = draft.disputes[command.purchaseOpId];
   if (dispute === undefined) return refuse({ code: 'not_found', what: command.purchaseOpId });
   const { slices, money, shortfall } = dispute;
-  const entry: Entry = { opId: command.opId, at: now, kind: 'dispute-won', purchaseOpId: command.purchaseOpId, slices, money, shortfall };
-  apply(draft, entry);
-  return { ok: true, entries: [entry], receipt: { kind: 'done' } };
+  const won: Entry = { opId: command.opId, at: now, kind: 'dispute-won', purchaseOpId: command.purchaseOpId, slices, money, shortfall };
+  const plan = restored(draft, command, now);
+  const entries = plan === null ? [won] : [won, plan];
+  for (const entry of entries) apply(draft, entry);
+  return { ok: true, entries, receipt: { kind: 'done' } };
 }

@@ -68,6 +68,8 @@ export class PaymentEvents {
       ]);
       // What came before its payment was known by the payment's own id.
       if (event.kind === 'paid' && event.paymentId !== subject) await this.#settle(provider, event.paymentId);
+      // What the dispute held is there again for a refund that waited.
+      if (event.kind === 'dispute-won') await this.#settle(provider, subject);
     }
   }
 

@@ -3,10 +3,11 @@ import type { Books } from '../../ledger/books.ts';
 import { derivedId } from '../../ledger/derived-id.ts';
 import { Refusal } from '../../problems.ts';
 import { refund, winDispute } from '../refunds.ts';
-import { renewalReturned } from '../renewals/returned.ts';
 import { type Checkout, checkoutBy } from './checkout-store.ts';
 import { isOurRefund } from './payouts.ts';
-import { type HostedProvider, type ProviderEvent, totalOf } from './provider.ts';
+import { firstPayment, type PlanPayment, renewalPayment } from './plan-payment.ts';
+import { restorePayment, returnPayment } from './plan-returns.ts';
+import { type HostedProvider, type Price, type ProviderEvent, totalOf } from './provider.ts';
 
 export type Reversal = Extract<ProviderEvent, { kind: 'refunded' | 'disputed' | 'dispute-won' }>;
 
@@ -14,61 +15,105 @@ export type Reversal = Extract<ProviderEvent, { kind: 'refunded' | 'disputed' | 
 export async function reverse(books: Books, provider: HostedProvider, event: Reversal): Promise<boolean> {
   if (event.kind === 'refunded' && (await isOurRefund(books.pool, provider.id, event.refundId, event.opId))) return true;
   const checkout = await checkoutBy(books.pool, 'payment_id', provider.id, event.subject);
-  if (!checkout) return renewalReturned(books, event);
-  const { accountId, grantedOp } = checkout;
   // Nothing was granted for it, so there is nothing to take back.
-  if (grantedOp === null || checkout.bought.kind === 'plan') return true;
+  if (checkout?.grantedOp === null) return true;
+  if (checkout && checkout.bought.kind !== 'plan') return reversePurchase(books, provider, checkout, checkout.grantedOp, event);
+  const payment = checkout ? await firstPayment(books, checkout) : await renewalPayment(books, event.subject);
+  return payment !== null && reversePlan(books, provider, payment, event);
+}
+
+async function reversePurchase(
+  books: Books,
+  provider: HostedProvider,
+  { accountId, price }: Checkout,
+  purchaseId: string,
+  event: Reversal,
+): Promise<boolean> {
+  const sale = { accountId, paymentOp: purchaseId };
   switch (event.kind) {
     case 'refunded': {
       const opId = derivedId('refund', provider.id, event.refundId);
-      const money = netOf(provider, checkout, event);
-      await unlessDone(() =>
-        refund(
-          books,
-          accountId,
-          { opId, purchaseId: grantedOp, basis: 'goodwill', reason: `refunded at ${provider.label}`, ...money },
-          false,
-        ),
-      );
-      return true;
+      const money = await netOf(books, provider, price, event);
+      const reason = `refunded at ${provider.label}`;
+      return once(books, sale, opId, () => refund(books, accountId, { opId, purchaseId, basis: 'goodwill', reason, ...money }, false));
     }
     case 'disputed': {
       const opId = derivedId('dispute', provider.id, event.disputeId);
-      await unlessDone(() =>
-        refund(books, accountId, { opId, purchaseId: grantedOp, basis: 'chargeback', reason: `chargeback: ${event.reason}` }, false),
-      );
-      return true;
+      const reason = `chargeback: ${event.reason}`;
+      return once(books, sale, opId, () => refund(books, accountId, { opId, purchaseId, basis: 'chargeback', reason }, false));
     }
     case 'dispute-won': {
       const opId = derivedId('dispute won', provider.id, event.disputeId);
       // Before its chargeback there is no dispute to win: it waits for that.
       const { state } = await books.newest(accountId);
       const known = await books.operations(accountId, [opId]);
-      if (known.length === 0 && state.disputes[grantedOp] === undefined) return false;
-      await winDispute(books, accountId, opId, grantedOp);
+      if (known.length === 0 && state.disputes[purchaseId] === undefined) return false;
+      await winDispute(books, accountId, opId, purchaseId);
       return true;
     }
   }
 }
 
-/** The share of the net price in what went back; absent: all of it. */
-function netOf(
-  provider: HostedProvider,
-  { price }: Checkout,
-  { minor, currency }: Extract<Reversal, { kind: 'refunded' }>,
-): { money?: { amount: string; currency: string } } {
-  const whole = provider.merchantOfRecord ? price.net : totalOf(price);
-  const back = BigInt(minor);
-  if (back >= whole) return {};
-  const net = (back * price.net * 2n + whole) / (whole * 2n);
-  return { money: { amount: `${net / 100n}.${String(net % 100n).padStart(2, '0')}`, currency } };
+async function reversePlan(books: Books, provider: HostedProvider, payment: PlanPayment, event: Reversal): Promise<boolean> {
+  const sale = { accountId: payment.accountId, paymentOp: payment.paymentOpId };
+  switch (event.kind) {
+    case 'refunded': {
+      const opId = derivedId('plan refunded', provider.id, event.refundId);
+      const money = await netOf(books, provider, payment.price, event);
+      const reason = `refunded at ${provider.label}`;
+      return once(books, sale, opId, () => returnPayment(books, payment, { opId, basis: 'goodwill', reason, ...money }));
+    }
+    case 'disputed': {
+      const opId = derivedId('plan disputed', provider.id, event.disputeId);
+      const reason = `chargeback: ${event.reason}`;
+      return once(books, sale, opId, () => returnPayment(books, payment, { opId, basis: 'chargeback', reason }));
+    }
+    case 'dispute-won':
+      return restorePayment(books, payment, derivedId('plan dispute won', provider.id, event.disputeId));
+  }
 }
 
-/** Refunded in full before is done as well. */
-async function unlessDone(work: () => Promise<unknown>): Promise<void> {
+/** The share of the net price in what went back; absent: all that is left of it, which the last of several refunds is as well. */
+async function netOf(
+  { pool }: Pick<Books, 'pool'>,
+  provider: HostedProvider,
+  price: Price,
+  { subject, minor, refundId }: Extract<Reversal, { kind: 'refunded' }>,
+): Promise<{ money?: { amount: string; currency: string } }> {
+  const whole = provider.merchantOfRecord ? price.net : totalOf(price);
+  const { rows } = await pool.query<{ document: string }>(
+    `select document from provider_events where provider = $1 and subject = $2 and kind = 'refunded'`,
+    [provider.id, subject],
+  );
+  const back = new Map([[refundId, BigInt(minor)]]);
+  for (const { document } of rows) {
+    // Written by PaymentEvents only.
+    const other = JSON.parse(document) as Extract<Reversal, { kind: 'refunded' }>;
+    back.set(other.refundId, BigInt(other.minor));
+  }
+  if ([...back.values()].reduce((sum, one) => sum + one, 0n) >= whole) return {};
+  const net = (BigInt(minor) * price.net * 2n + whole) / (whole * 2n);
+  return { money: { amount: `${net / 100n}.${String(net % 100n).padStart(2, '0')}`, currency: price.currency } };
+}
+
+/** Told again, or given back in full before: then it is done as well. False while a dispute holds what it would be taken from. */
+async function once(
+  books: Books,
+  { accountId, paymentOp }: { readonly accountId: string; readonly paymentOp: string },
+  opId: string,
+  work: () => Promise<unknown>,
+): Promise<boolean> {
+  const known = async () => (await books.operations(accountId, [opId])).length > 0;
+  if (await known()) return true;
   try {
     await work();
+    return true;
   } catch (error) {
-    if (!(error instanceof Refusal) || (error.code !== 'not_refundable' && error.code !== 'invalid_amount')) throw error;
+    if (!(error instanceof Refusal)) throw error;
+    if (error.code === 'not_refundable' || error.code === 'invalid_amount')
+      return (await books.newest(accountId)).state.disputes[paymentOp] === undefined;
+    // Another telling of it was quicker, and knew of another share.
+    if (error.code === 'conflict' && (await known())) return true;
+    throw error;
   }
 }

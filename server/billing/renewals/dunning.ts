@@ -75,7 +75,7 @@ export async function giveUp(books: Books, collection: Collection, reason: strin
 }
 
 /** Ends the plan of an unpaid period, if it still runs, and credits its bill, in one transaction with `also`. */
-export async function endPeriod(
+async function endPeriod(
   books: Books,
   collection: Collection,
   opId: string,
@@ -103,7 +103,7 @@ export async function endPeriod(
 }
 
 /** A credit note for (a part of) a renewal's bill. The same operation writes it once. */
-export async function creditRenewal(
+async function creditRenewal(
   client: pg.PoolClient,
   books: Books,
   { customer, description, price, invoice }: Collection,

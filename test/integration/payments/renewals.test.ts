@@ -204,16 +204,6 @@ describe('a decline', () => {
     await at(30);
     expect((await plan(account)).dunning.message).toContain('the bank asks for a confirmation');
   });
-
-  test('a charged-back renewal ends the plan and credits its bill; a refunded one is credited and goes on', async () => {
-    const [disputed, refunded] = [await subscriber(), await subscriber()];
-    await at(30);
-    const paymentOf = (customer: string) =>
-      stripe.events.filter((e) => e.type === 'payment_intent.succeeded' && e.data.object.customer === customer).at(-1)?.data.object.id;
-    await stripe.deliver(server.url, [...stripe.dispute(paymentOf(disputed.customer)), ...stripe.refund(paymentOf(refunded.customer))]);
-    expect([(await plan(disputed.account)).status, (await plan(refunded.account)).status]).toEqual(['ended', 'active']);
-    for (const { account } of [disputed, refunded]) expect((await invoices(account)).at(-1)?.kind).toBe('credit-note');
-  });
 });
 
 test('subscribing on account is billed on account, and nothing is charged anywhere', async () => {

@@ -1,7 +1,8 @@
 /** What was agreed and paid on a provider's page is what happens, and what was never paid ends. */
 import { describe, expect, it } from 'vitest';
+import type { Command } from '../../../shared/credits/index.ts';
 import { generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
-import { Account, DAY } from './account.ts';
+import { Account, DAY, on } from './account.ts';
 
 const subscribed = (plan = 'max'): Account => {
   const account = new Account(generativeSuite(), '2026-03-01');
@@ -73,5 +74,80 @@ describe('a period that stays unpaid', () => {
     const account = subscribed();
     account.do({ kind: 'end-plan', opId: 'end', since: account.now });
     expect(account.refusal({ kind: 'end-plan', opId: 'end2', since: account.now }).code).toBe('not_found');
+  });
+});
+
+describe('a plan’s payment that goes back', () => {
+  const paid = { minor: 4000n, currency: 'USD' };
+  const back = (account: Account, more: object = {}): Command => {
+    const { period } = account.state.subscription ?? { period: { start: 0, end: 0 } };
+    const common = { opId: account.nextId(), paymentOpId: 'sub', paid, period, carries: true, spent: {}, reason: 'test' };
+    return { kind: 'return-plan', basis: 'chargeback', ...common, ...more };
+  };
+
+  it('taken by the bank: unused credit goes, what was spent or is held is owed, the plan ends', () => {
+    const account = subscribed();
+    account.do({ kind: 'purchase', opId: 'p', packId: 'pack-100' });
+    account.apply(30);
+    account.hold(5);
+    expect(account.do(back(account))).toEqual({ kind: 'refunded', money: paid, amount: 365n, shortfall: 35n });
+    expect([account.buckets(), account.state.shortfall, account.wallet().plan?.status]).toEqual([{ purchased: 100n }, 35n, 'ended']);
+    expect(account.refusal(back(account))).toEqual({ code: 'not_refundable', why: 'already-refunded' });
+  });
+  it('won again: the credit returns, nothing is owed, and the rest of the period runs out without renewing', () => {
+    const account = subscribed();
+    account.apply(30);
+    const { start } = account.state.subscription?.period ?? { start: 0 };
+    account.do(back(account));
+    account.at('2026-03-20');
+    account.do({ kind: 'dispute-won', opId: 'won', purchaseOpId: 'sub', restores: { start } });
+    expect([account.available, account.state.shortfall, account.wallet().plan?.status]).toEqual([370n, 0n, 'cancelling']);
+    expect(account.at('2026-04-02').wallet().plan?.status).toBe('ended');
+  });
+  it('won when the period is over: no plan comes back, and the next one is left alone', () => {
+    const [late, anew] = [subscribed(), subscribed()];
+    for (const account of [late, anew]) account.do(back(account));
+    late.at('2026-05-01').do({ kind: 'dispute-won', opId: 'won', purchaseOpId: 'sub', restores: { start: on('2026-03-01') } });
+    anew.at('2026-03-05').do({ kind: 'subscribe', opId: 'sub2', plan: 'plus' });
+    anew.do({ kind: 'dispute-won', opId: 'won', purchaseOpId: 'sub', restores: { start: on('2026-03-01') } });
+    expect([late.wallet().plan?.status, anew.wallet().plan?.id, anew.wallet().plan?.status]).toEqual(['ended', 'plus', 'active']);
+  });
+  it('heard of months later: what was spent then is owed, the period that runs now goes on', () => {
+    const account = subscribed();
+    account.apply(30);
+    const period = account.state.subscription?.period;
+    account.at('2026-07-01').do({ kind: 'sweep' });
+    const spent = { [account.entriesOf('granted')[0]?.grantId ?? '']: 30n, gone: 7n };
+    const before = account.available;
+    expect(account.do(back(account, { period, spent }))).toMatchObject({ amount: 0n, shortfall: 37n });
+    expect([account.available, account.wallet().plan?.status]).toEqual([before, 'active']);
+  });
+  it('given back in part: its share of the credit, and the plan goes on; the rest as well: it ends', () => {
+    const account = subscribed();
+    account.do(back(account, { basis: 'goodwill', money: { ...paid, minor: 1000n } }));
+    expect([account.available, account.wallet().plan?.status]).toEqual([300n, 'active']);
+    expect(account.refusal(back(account, { basis: 'goodwill', money: { ...paid, minor: 3001n } })).code).toBe('invalid_amount');
+    expect(account.refusal(back(account, { basis: 'goodwill', money: { minor: 1n, currency: 'EUR' } })).code).toBe('currency_mismatch');
+    account.do(back(account, { basis: 'goodwill' }));
+    expect([account.available, account.state.shortfall, account.wallet().plan?.status]).toEqual([0n, 0n, 'ended']);
+  });
+  it('of an upgrade takes what the upgrade brought; the period that was paid before goes on, and does not renew', () => {
+    const account = subscribed().at('2026-03-11');
+    account.do({ kind: 'change-plan', opId: 'up', plan: 'generative' });
+    expect(account.available).toBe(900n);
+    account.do(back(account, { paymentOpId: 'up', carries: false }));
+    expect([account.available, account.wallet().plan?.status]).toEqual([400n, 'cancelling']);
+  });
+  it('of the first payment leaves what an upgrade was paid for', () => {
+    const account = subscribed().at('2026-03-11');
+    account.do({ kind: 'change-plan', opId: 'up', plan: 'generative' });
+    account.do(back(account));
+    expect([account.available, account.wallet().plan?.status]).toEqual([500n, 'ended']);
+  });
+  it('happens to a closed account as well', () => {
+    const account = subscribed();
+    const command = back(account);
+    account.do({ kind: 'close', opId: 'close', reason: 'left' });
+    expect(account.do(command)).toMatchObject({ kind: 'refunded', money: paid });
   });
 });

@@ -1,0 +1,82 @@
+/** A payment that a plan stands on, found by the provider's id of it: the first one of a checkout, or a renewal's. */
+import type { GrantId, Instant, Money, Units } from '../../../shared/credits/model.ts';
+import { belongs } from '../../../shared/credits/plan-payments.ts';
+import type { Books } from '../../ledger/books.ts';
+import { loadAnswer } from '../../ledger/command.ts';
+import { readChunk, readEntry } from '../../ledger/encoding.ts';
+import { loadChunks } from '../../ledger/store.ts';
+import type { Customer } from '../invoices.ts';
+import { collectionBy } from '../renewals/store.ts';
+import type { Changed } from '../subscriptions.ts';
+import type { Checkout } from './checkout-store.ts';
+import type { Price } from './provider.ts';
+
+const CHUNKS_AT_A_TIME = 500;
+
+export interface PlanPayment {
+  readonly accountId: string;
+  /** The operation that it paid for: what the ledger knows it by. */
+  readonly paymentOpId: string;
+  readonly price: Price;
+  readonly period: { readonly start: Instant; readonly end: Instant };
+  /** False for an upgrade inside of a period that another payment carries. */
+  readonly carries: boolean;
+  /** What was spent so far of what it brought, by grant. */
+  readonly spent: Readonly<Record<GrantId, Units>>;
+  /** null: somebody else wrote the invoice. */
+  readonly invoice: string | null;
+  readonly description: string;
+  readonly customer: Customer;
+}
+
+export const netPaid = ({ price: { net, currency } }: Pick<PlanPayment, 'price'>): Money => ({ minor: net, currency });
+
+/** The payment of this checkout; null while nothing was granted for it. */
+export async function firstPayment(books: Books, checkout: Checkout): Promise<PlanPayment | null> {
+  const { accountId, grantedOp, bought, price, description, customer } = checkout;
+  if (grantedOp === null || bought.kind !== 'plan') return null;
+  const [known] = await books.operations(accountId, [grantedOp]);
+  if (!known) return null;
+  const { invoice } = await loadAnswer<Changed>(books.pool, accountId, grantedOp, 'subscription');
+  const found = await readPayment(books, accountId, grantedOp, known.seq - 1, bought.action !== 'change');
+  return { accountId, paymentOpId: grantedOp, price, ...found, invoice: invoice?.number ?? null, description, customer };
+}
+
+/** null: no renewal was paid with this payment. */
+export async function renewalPayment(books: Books, paymentId: string): Promise<PlanPayment | null> {
+  const collection = await collectionBy(books.pool, 'payment_id', paymentId);
+  if (!collection) return null;
+  const { accountId, opId, price, invoice, description, customer } = collection;
+  const found = await readPayment(books, accountId, opId, 0, true);
+  return { accountId, paymentOpId: opId, price, ...found, invoice, description, customer };
+}
+
+type Found = Pick<PlanPayment, 'period' | 'carries' | 'spent'>;
+
+/** Reads the ledger from there on: the period that the operation paid for, and what was spent of what came with it. */
+async function readPayment(books: Books, accountId: string, paymentOpId: string, after: number, begins: boolean): Promise<Found> {
+  let payment: Pick<PlanPayment, 'paymentOpId' | 'period' | 'carries'> | null = null;
+  const spent: Record<GrantId, Units> = {};
+  for (let at = after; ; ) {
+    const chunks = await loadChunks(books.pool, accountId, at, CHUNKS_AT_A_TIME);
+    for (const entry of chunks.flatMap((chunk) => readChunk(chunk.entries).map(readEntry))) {
+      if (entry.opId === paymentOpId && (entry.kind === 'plan-changed' || entry.kind === 'renewed')) {
+        const { period } = entry.subscription;
+        // A switch of the interval begins a period at that instant.
+        payment = { paymentOpId, period, carries: begins || period.start === entry.at };
+      }
+      if (payment === null) continue;
+      if (entry.kind === 'granted' && belongs(payment, { id: entry.grantId, source: entry.source })) spent[entry.grantId] = 0n;
+      if (entry.kind === 'settled')
+        for (const { grantId, amount } of entry.charged) {
+          const before = spent[grantId];
+          if (before !== undefined) spent[grantId] = before + amount;
+        }
+    }
+    const last = chunks.at(-1);
+    if (!last || chunks.length < CHUNKS_AT_A_TIME) break;
+    at = last.lastSeq;
+  }
+  if (payment === null) throw new Error('A plan was paid for, and its ledger does not know it.');
+  return { period: payment.period, carries: payment.carries, spent };
+}

@@ -1,0 +1,91 @@
+/**
+ * A plan's payment that the provider gave back, or the bank took, as facts of the ledger with their credit note: unused credit goes, spent
+ * credit of a chargeback is owed, a plan that stands on the payment ends. A dispute that was won brings back what is left of the period.
+ */
+import type { SubscriptionQuote } from '../../../shared/api.ts';
+import { parseMoney } from '../../../shared/credits/amount.ts';
+import type { Books } from '../../ledger/books.ts';
+import { execute } from '../../ledger/command.ts';
+import { lineText } from '../invoices/words.ts';
+import { issueInvoice, lineOf } from '../invoices.ts';
+import { netPaid, type PlanPayment } from './plan-payment.ts';
+
+export interface Returning {
+  readonly opId: string;
+  readonly basis: 'goodwill' | 'chargeback';
+  /** Absent: all that is left. */
+  readonly money?: SubscriptionQuote['net'];
+  readonly reason: string;
+}
+
+/** Throws not_refundable when all of it went back before. */
+export async function returnPayment(books: Books, payment: PlanPayment, { opId, basis, money, reason }: Returning): Promise<void> {
+  const { accountId, paymentOpId, period, carries, spent, customer, description, invoice } = payment;
+  const part = money && parseMoney(money.amount, money.currency);
+  await execute<{ opId: string }>(books, accountId, {
+    opId,
+    kind: 'plan-return',
+    content: { paymentOpId, basis, reason },
+    command: () => ({
+      kind: 'return-plan',
+      opId,
+      paymentOpId,
+      basis,
+      paid: netPaid(payment),
+      ...(part && { money: part }),
+      period,
+      carries,
+      spent,
+      reason,
+    }),
+    async answer({ decision: { receipt }, now }, client) {
+      if (receipt.kind !== 'refunded') throw new Error('The engine answered a returned payment with something else.');
+      if (invoice !== null)
+        await issueInvoice(client, books.issuer, {
+          kind: 'credit-note',
+          opId,
+          issuedAt: now,
+          description,
+          customer,
+          currency: receipt.money.currency,
+          lines: [lineOf(description, -receipt.money.minor)],
+          state: 'paid',
+          credits: invoice,
+        });
+      return { opId };
+    },
+  });
+}
+
+/** False: its chargeback is not known yet. */
+export async function restorePayment(books: Books, payment: PlanPayment, opId: string): Promise<boolean> {
+  const { accountId, paymentOpId, period, customer, description, invoice } = payment;
+  const { state } = await books.newest(accountId);
+  const known = await books.operations(accountId, [opId]);
+  if (known.length === 0 && state.disputes[paymentOpId] === undefined) return false;
+  await execute<{ opId: string }>(books, accountId, {
+    opId,
+    kind: 'dispute',
+    content: { purchaseId: paymentOpId },
+    command: () => ({ kind: 'dispute-won', opId, purchaseOpId: paymentOpId, restores: period }),
+    async answer({ decision: { entries }, now }, client) {
+      const won = entries.find((entry) => entry.kind === 'dispute-won');
+      if (won === undefined) throw new Error('The engine answered a dispute with something else.');
+      if (invoice === null || won.money.minor === 0n) return { opId };
+      const text = lineText(customer.language, { kind: 'restored', of: description });
+      await issueInvoice(client, books.issuer, {
+        kind: 'invoice',
+        opId,
+        issuedAt: now,
+        description: text,
+        customer,
+        currency: won.money.currency,
+        lines: [lineOf(text, won.money.minor)],
+        state: 'paid',
+        credits: invoice,
+      });
+      return { opId };
+    },
+  });
+  return true;
+}
