@@ -4,20 +4,19 @@ import type { Money } from '../../../shared/api.ts';
 import { attachXml } from './archive.ts';
 import { type InvoiceDocument, negated } from './document.ts';
 import { paymentText } from './e-invoice.ts';
-import { drawable, FONTS, PLAIN } from './fonts.ts';
+import { FONTS } from './fonts.ts';
+import { FOOT, INK, MARGIN, QUIET, RIGHT, Sheet } from './sheet.ts';
 import { amountText, countryName, figures, fill, longDate, textsOf } from './words.ts';
 
-const INK = '#16181d';
-const QUIET = '#6b7280';
-const RULE = '#d9dce1';
-const ACCENT = '#1f4fd8';
-const MARGIN = 56;
-const WIDTH = 595.28;
-const RIGHT = WIDTH - MARGIN;
-const COLUMNS = { text: MARGIN, quantity: 280, unit: 335, net: 440 } as const;
-const FOOT = 745;
-/** Below this line a row or the totals begin a new page. */
-const LAST_ROW = 690;
+/** Where each column ends; the text begins at the margin. */
+const COLUMNS = { quantity: 340, unit: 438, net: RIGHT } as const;
+const TEXT_WIDTH = 236;
+const FACTS = 315;
+const TOTALS = 300;
+/** Nothing but the foot stands below this line. */
+const LAST = FOOT - 16;
+const FIRST_ON_NEXT = 76;
+const TOTALS_HEIGHT = 88;
 
 type Pdf = InstanceType<typeof PDFDocument>;
 
@@ -41,13 +40,15 @@ export async function drawInvoice(document: InvoiceDocument, xml: string): Promi
   const done = bytesOf(pdf);
   pdf.registerFont('regular', FONTS.regular);
   pdf.registerFont('strong', FONTS.strong);
-  drawHead(pdf, document, title);
-  const below = drawLines(pdf, document, 330);
-  const after = drawTotals(pdf, document, below > LAST_ROW - 60 ? newPage(pdf) : below);
-  drawPayment(pdf, document, after);
-  drawFeet(pdf, document);
+  const sheet = new Sheet(pdf);
+  const closing = closingOf(document);
+  const head = drawHead(sheet, document, title);
+  const below = drawLines(sheet, document, head, TOTALS_HEIGHT + closingHeight(sheet, closing));
+  const after = drawTotals(sheet, document, below);
+  drawClosing(sheet, closing, after);
+  drawMargins(sheet, document, title);
   attachXml(pdf, xml, issuer.name, issuedAt);
-  pdf.end();
+  sheet.end();
   return done;
 }
 
@@ -60,81 +61,93 @@ function bytesOf(pdf: Pdf): Promise<Buffer> {
   });
 }
 
-function drawHead(pdf: Pdf, { invoice, issuer, customer, tax, dueAt }: InvoiceDocument, title: string): void {
-  const texts = textsOf(customer.language);
-  pdf.rect(0, 0, WIDTH, 6).fill(ACCENT);
-  style(pdf, 'strong', 15, INK);
-  write(pdf, issuer.name, MARGIN, 52, { width: 270 });
-  style(pdf, 'regular', 8.5, QUIET);
-  write(pdf, [...issuer.address, `${texts.vatId} ${issuer.vatId}`, issuer.email].join('\n'), 340, 54, {
-    width: RIGHT - 340,
-    align: 'right',
-    lineGap: 2,
-  });
-  style(pdf, 'strong', 24, INK);
-  write(pdf, title, MARGIN, 150, {});
+/** Who bills whom, what and when. Answers where the table may begin: however long names and addresses are, nothing of them is cut off. */
+function drawHead(sheet: Sheet, document: InvoiceDocument, title: string): number {
+  const { invoice, issuer, customer, tax, dueAt } = document;
+  const { language } = customer;
+  const texts = textsOf(language);
+  sheet.band();
+  sheet.style('strong', 15, INK);
+  const nameEnds = sheet.column([issuer.name], MARGIN, 52, { width: 270 });
+  sheet.style('regular', 8.5, QUIET);
+  const address = [...issuer.address, `${texts.vatId} ${issuer.vatId}`, issuer.email];
+  const addressEnds = sheet.column(address, 340, 54, { width: RIGHT - 340, align: 'right', lineGap: 2 });
+  const top = Math.max(150, nameEnds + 24, addressEnds + 24);
+  sheet.style('strong', 24, INK);
+  sheet.write(title, MARGIN, top, {}, 'H1');
   const facts: [string, string][] = [
     [texts.number, invoice.number],
-    [texts.date, longDate(customer.language, invoice.issuedAt)],
-    ...(dueAt === null ? [] : [[texts.due, longDate(customer.language, dueAt)] as [string, string]]),
+    [texts.date, longDate(language, invoice.issuedAt)],
+    ...(dueAt === null ? [] : [[texts.due, longDate(language, dueAt)] as [string, string]]),
     ...(invoice.credits === null
       ? []
       : [[invoice.kind === 'credit-note' ? texts.credits : texts.concerns, invoice.credits] as [string, string]]),
     [texts.account, customer.accountId],
   ];
-  facts.forEach(([name, value], row) => {
-    const y = 196 + row * 15;
-    style(pdf, 'regular', 8.5, QUIET);
-    write(pdf, name, 315, y, { width: 100 });
-    pdf.fillColor(INK);
-    right(pdf, value, y);
-  });
-  style(pdf, 'regular', 9, QUIET);
-  write(pdf, texts.billTo, MARGIN, 196, {});
+  sheet.style('regular', 9, QUIET);
+  sheet.write(texts.billTo, MARGIN, top + 46, {});
   const who = [
     customer.name ?? texts.accountHolder,
     ...customer.address,
-    customer.country && countryName(customer.language, customer.country),
+    customer.country && countryName(language, customer.country),
     customer.vatId && (tax.treatment === 'reverse-charge' || customer.country === issuer.country) && `${texts.vatId} ${customer.vatId}`,
     customer.email,
-  ];
-  style(pdf, 'regular', 10, INK);
-  write(pdf, who.filter(Boolean).join('\n'), MARGIN, 210, { width: 240, height: 108, lineGap: 1.5, ellipsis: true });
+  ].filter((line) => typeof line === 'string');
+  sheet.style('regular', 10, INK);
+  const whoEnds = sheet.column(who, MARGIN, top + 60, { width: 240, lineGap: 1.5 });
+  facts.forEach(([name, value], row) => {
+    const y = top + 46 + row * 15;
+    sheet.style('regular', 8.5, QUIET);
+    sheet.write(name, FACTS, y, { lineBreak: false });
+    sheet.style('regular', 8.5, INK);
+    sheet.right(value, y);
+  });
+  return Math.max(top + 150, whoEnds + 28, top + 46 + facts.length * 15 + 28);
 }
 
-function drawTableHead(pdf: Pdf, { customer }: InvoiceDocument, top: number): number {
+function drawTableHead(sheet: Sheet, { customer }: InvoiceDocument, top: number): number {
   const texts = textsOf(customer.language);
-  style(pdf, 'regular', 8.5, QUIET);
-  write(pdf, texts.description, COLUMNS.text, top, {});
-  right(pdf, texts.quantity, top, COLUMNS.unit - 8);
-  right(pdf, texts.unitPrice, top, COLUMNS.net - 8);
-  right(pdf, texts.net, top);
-  rule(pdf, top + 15);
+  sheet.style('regular', 8.5, QUIET);
+  sheet.within('TR', () => {
+    sheet.write(texts.description, MARGIN, top, { lineBreak: false }, 'TH');
+    sheet.right(texts.quantity, top, COLUMNS.quantity, 'TH');
+    sheet.right(texts.unitPrice, top, COLUMNS.unit, 'TH');
+    sheet.right(texts.net, top, COLUMNS.net, 'TH');
+  });
+  sheet.rule(top + 15);
   return top + 25;
 }
 
-function drawLines(pdf: Pdf, document: InvoiceDocument, top: number): number {
+/** The table goes on to further pages under its head; its last line stays together with the `rest` that follows. */
+function drawLines(sheet: Sheet, document: InvoiceDocument, top: number, rest: number): number {
   const { invoice, customer } = document;
   const { language } = customer;
   const turned = invoice.kind === 'credit-note';
-  let y = drawTableHead(pdf, document, top);
-  const width = COLUMNS.quantity - COLUMNS.text - 10;
-  for (const line of invoice.lines) {
-    style(pdf, 'regular', 9.5, INK);
-    const height = pdf.heightOfString(drawable(pdf, line.text), { width, features: PLAIN });
-    if (y + height > LAST_ROW) y = drawTableHead(pdf, document, newPage(pdf));
-    style(pdf, 'regular', 9.5, INK);
-    write(pdf, line.text, COLUMNS.text, y, { width });
-    right(pdf, figures(language, turned ? negated(line.quantity) : line.quantity), y, COLUMNS.unit - 8);
-    right(pdf, amountText(language, line.unitPrice), y, COLUMNS.net - 8);
-    right(pdf, amountText(language, shown(document, line.net)), y);
-    y += Math.max(height, 14) + 8;
-  }
-  rule(pdf, y);
+  let y = top;
+  sheet.within('Table', () => {
+    y = drawTableHead(sheet, document, top);
+    invoice.lines.forEach((line, index) => {
+      sheet.style('regular', 9.5, INK);
+      const height = Math.max(sheet.heightOf(line.text, TEXT_WIDTH), 14) + 8;
+      if (y + height + (index === invoice.lines.length - 1 ? rest : 0) > LAST) {
+        sheet.newPage();
+        y = drawTableHead(sheet, document, FIRST_ON_NEXT);
+      }
+      sheet.style('regular', 9.5, INK);
+      sheet.within('TR', () => {
+        sheet.write(line.text, MARGIN, y, { width: TEXT_WIDTH }, 'TD');
+        sheet.right(figures(language, turned ? negated(line.quantity) : line.quantity), y, COLUMNS.quantity, 'TD');
+        sheet.right(amountText(language, line.unitPrice), y, COLUMNS.unit, 'TD');
+        sheet.right(amountText(language, shown(document, line.net)), y, COLUMNS.net, 'TD');
+      });
+      y += height;
+    });
+  });
+  sheet.rule(y);
   return y + 14;
 }
 
-function drawTotals(pdf: Pdf, document: InvoiceDocument, top: number): number {
+function drawTotals(sheet: Sheet, document: InvoiceDocument, top: number): number {
   const { invoice, customer, tax } = document;
   const { language } = customer;
   const texts = textsOf(language);
@@ -145,66 +158,53 @@ function drawTotals(pdf: Pdf, document: InvoiceDocument, top: number): number {
   ];
   let y = top;
   for (const [name, money] of rows) {
-    style(pdf, 'regular', 10, QUIET);
-    right(pdf, name, y, COLUMNS.net - 20);
-    pdf.fillColor(INK);
-    right(pdf, amountText(language, shown(document, money)), y);
+    sheet.style('regular', 10, QUIET);
+    sheet.write(name, TOTALS, y, { lineBreak: false });
+    sheet.style('regular', 10, INK);
+    sheet.right(amountText(language, shown(document, money)), y);
     y += 18;
   }
-  style(pdf, 'strong', 13, INK);
-  right(pdf, texts.total, y + 4, COLUMNS.net - 80);
-  right(pdf, amountText(language, shown(document, invoice.total)), y + 4);
-  return y + 44;
+  sheet.rule(y + 1, TOTALS);
+  sheet.style('strong', 13, INK);
+  sheet.write(texts.total, TOTALS, y + 10, { lineBreak: false });
+  sheet.right(amountText(language, shown(document, invoice.total)), y + 10);
+  return y + 50;
 }
 
-function drawPayment(pdf: Pdf, document: InvoiceDocument, top: number): void {
+/** Why there is no tax, and how it is paid. */
+function closingOf(document: InvoiceDocument): string[] {
   const { treatment } = document.tax;
   const { notes } = textsOf(document.customer.language);
-  style(pdf, 'regular', 9.5, INK);
-  const text = [...(treatment === 'standard' ? [] : [notes[treatment]]), paymentText(document)].join('\n');
-  write(pdf, text, MARGIN, top, { width: RIGHT - MARGIN, lineGap: 3 });
+  return [...(treatment === 'standard' ? [] : [notes[treatment]]), paymentText(document)];
 }
 
-/** On every page who billed, which invoice, and which page of how many. */
-function drawFeet(pdf: Pdf, { issuer, invoice, customer }: InvoiceDocument): void {
-  const { page, vatId } = textsOf(customer.language);
-  const { count } = pdf.bufferedPageRange();
-  for (let index = 0; index < count; index += 1) {
-    pdf.switchToPage(index);
-    rule(pdf, FOOT);
-    style(pdf, 'regular', 7.5, QUIET);
-    write(pdf, `${issuer.name} · ${issuer.address.join(', ')} · ${vatId} ${issuer.vatId}`, MARGIN, FOOT + 9, {
-      width: 340,
-      height: 20,
-      ellipsis: true,
-    });
-    right(pdf, `${invoice.number} · ${fill(page, { page: String(index + 1), pages: String(count) })}`, FOOT + 9);
-  }
+const CLOSING = { width: RIGHT - MARGIN, lineGap: 3 } as const;
+
+function drawClosing(sheet: Sheet, lines: readonly string[], top: number): void {
+  sheet.style('regular', 9.5, INK);
+  sheet.column(lines, MARGIN, top, CLOSING);
 }
 
-function newPage(pdf: Pdf): number {
-  pdf.addPage();
-  return MARGIN;
+function closingHeight(sheet: Sheet, lines: readonly string[]): number {
+  sheet.style('regular', 9.5, INK);
+  return sheet.heightOf(lines.join('\n'), CLOSING.width, CLOSING.lineGap);
+}
+
+/** At the foot of every page who billed, which invoice, and which page of how many; at the head of further pages, what goes on there. */
+function drawMargins(sheet: Sheet, { issuer, invoice, customer }: InvoiceDocument, title: string): void {
+  const { page: pageOf, vatId } = textsOf(customer.language);
+  sheet.eachPage((page, pages) => {
+    sheet.rule(FOOT);
+    sheet.style('regular', 7.5, QUIET);
+    const number = fill(pageOf, { page: String(page), pages: String(pages) });
+    const who = `${issuer.name} · ${issuer.address.join(', ')} · ${vatId} ${issuer.vatId}`;
+    sheet.aside(who, FOOT + 9, `${invoice.number} · ${number}`, 340);
+    if (page === 1) return;
+    sheet.style('regular', 8.5, QUIET);
+    sheet.aside(`${title} ${invoice.number}`, 40, issuer.name, 340);
+  });
 }
 
 /** A credit note's amounts without their sign: its title says which way they go. */
 const shown = ({ invoice }: InvoiceDocument, money: Money): Money =>
   invoice.kind === 'credit-note' ? { ...money, amount: negated(money.amount) } : money;
-
-function style(pdf: Pdf, font: 'regular' | 'strong', size: number, colour: string): void {
-  pdf.font(font).fontSize(size).fillColor(colour);
-}
-
-function write(pdf: Pdf, text: string, x: number, y: number, options: PDFKit.Mixins.TextOptions): void {
-  pdf.text(drawable(pdf, text), x, y, { ...options, features: PLAIN });
-}
-
-/** On one line that ends at `end`. */
-function right(pdf: Pdf, text: string, y: number, end = RIGHT): void {
-  const width = pdf.widthOfString(drawable(pdf, text), { features: PLAIN });
-  write(pdf, text, end - width, y, { lineBreak: false });
-}
-
-function rule(pdf: Pdf, y: number): void {
-  pdf.moveTo(MARGIN, y).lineTo(RIGHT, y).lineWidth(0.7).strokeColor(RULE).stroke();
-}
