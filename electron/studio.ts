@@ -18,8 +18,8 @@ import { createPreviews, type Previews } from './library/previews.ts';
 import { createReports, type Reports } from './library/reports.ts';
 import { libraryMigrations } from './library/schema.ts';
 import { createLibraryStore } from './library/store.ts';
-import { createCharging } from './processing/charging.ts';
 import { createProcessing, type Processing } from './processing/processing.ts';
+import { createProcessingStore, processingMigrations } from './processing/store.ts';
 import { type Db, type Migrations, openOrSetAside } from './storage/sqlite.ts';
 import { studioCalls } from './studio-calls.ts';
 import type { ServerAddress, Studio as ShellStudio, StudioPorts } from './studio-port.ts';
@@ -144,33 +144,35 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     world,
     emit,
     invoiceFolder: join(dataFolder, 'invoices'),
-    photoOf: (opId) => applying.photoOf(opId),
+    photoOf: (opId) => applying.photoOf(opId) ?? processing.photoOf(opId),
     pendingPhotos: () => applying.pending(),
     reportsSeen: (seen) => reports.seen(seen),
-    connected: () => applying.connected(),
+    connected() {
+      applying.connected();
+      processing.connected();
+    },
   });
   applying.start();
 
-  const charging = createCharging({
-    world,
-    transport: () => wallet.transportFor(''),
-    price: (photos, steps) => wallet.processingCost(photos, steps),
-    offline: () => wallet.offline('Processing'),
-    unit: () => wallet.unit(),
-    moved: () => wallet.moved(),
-  });
   const processing = createProcessing({
+    rows: createProcessingStore(open('processing.db', processingMigrations)),
     darkroom,
     library,
     store,
     watermark: (fileId) => assets.file(fileId, 'logo'),
-    charging,
     world,
     emit,
+    account: () => wallet.accountId(),
+    transport: (accountId) => wallet.transportFor(accountId),
+    price: (photos, steps) => wallet.processingCost(photos, steps),
+    offline: () => wallet.offline('Processing'),
+    unit: () => wallet.unit(),
+    moved: () => wallet.moved(),
     outputFolder: () => settings.get().outputFolder,
     photoFolder: folders.photo,
     workFolder: join(dataFolder, 'processing'),
   });
+  processing.resume();
 
   const parts: StudioParts = { library, previews, assets, reports, applying, processing, wallet };
   return {

@@ -1,12 +1,8 @@
 /** The copy of every finished picture in the user's own output folder. What lies there already is never overwritten. */
-import { constants } from 'node:fs';
-import { copyFile, link, mkdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
-import { systemCode, whyNotPlaced } from './problems.ts';
-
-/** Beyond this many pictures of one name something else is wrong. */
-const mostOfOneName = 10_000;
+import { fail, type Problem, type Result } from '../../shared/result.ts';
+import { placeFile } from './placing.ts';
+import { whyNotPlaced } from './problems.ts';
 
 /**
  * Saves `source` as `<outputFolder>/<collection>/<name>-<n>.<ext>` with the first free n: a hard link where the file system
@@ -24,38 +20,14 @@ export interface CopyJob {
   readonly name: string;
 }
 
-/** The same; a failure is the file system's own code, for whoever has other words for it. */
-export async function placeCopy(job: CopyJob): Promise<Result<string, string>> {
-  const folder = join(job.outputFolder, folderName(job.collection));
-  const stem = folderName(job.name.slice(0, job.name.length - extname(job.name).length));
-  try {
-    await mkdir(folder, { recursive: true });
-    for (let n = 1; n <= mostOfOneName; n += 1) {
-      const target = join(folder, `${stem}-${n}${extname(job.source)}`);
-      if (await placeAt(job.source, target)) return ok(target);
-    }
-    return fail('EEXIST');
-  } catch (error) {
-    return fail(systemCode(error));
-  }
-}
-
-/** Whether it could be placed; false when the name is taken. Both ways refuse to overwrite, even against another program's race. */
-async function placeAt(source: string, target: string): Promise<boolean> {
-  try {
-    await link(source, target);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
-    if (systemCode(error) === 'ENOENT') throw error;
-  }
-  try {
-    await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
-    throw error;
-  }
+/**
+ * The same; a failure is the file system's own code, for whoever has other words for it.
+ * @param alike see `placeFile`
+ */
+export async function placeCopy({ source, outputFolder, collection, name }: CopyJob, alike = false): Promise<Result<string, string>> {
+  const folder = join(outputFolder, folderName(collection));
+  const stem = folderName(name.slice(0, name.length - extname(name).length));
+  return placeFile(source, (n) => join(folder, `${stem}-${n}${extname(source)}`), alike);
 }
 
 /** A name that every file system takes: no separators, no reserved characters or Windows device names, no trailing dot. */

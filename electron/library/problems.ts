@@ -51,8 +51,10 @@ export function whyNotPlaced(code: string): string {
     case 'EROFS':
       return 'that folder may not be written to';
     case 'ENOENT':
-    case 'ENOTDIR':
       return 'that folder is gone';
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return 'a file is in the way';
     default:
       return 'it could not be written there';
   }

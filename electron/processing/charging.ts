@@ -1,7 +1,7 @@
 /**
- * What processing costs and how it is paid (PG-04): one operation for each photo and chain, held before the first pixel, settled once the
- * file lies in its folder. A process that ends in between leaves a hold that comes back by itself: nobody pays for a file they
- * do not have. Where the policy's price is nothing, no server is asked and no network is needed.
+ * What processing costs and how it is paid (PG-04): one operation for each photo and chain, held before the first pixel, settled once
+ * its file lies in the folder. Every request carries an id that is on disk already and is sent again under it until there is an
+ * answer. Where the policy's price is nothing, no server is asked and no network is needed.
  */
 import { z } from 'zod';
 import { outcome, paths } from '../../shared/api.ts';
@@ -11,14 +11,16 @@ import type { Unit } from '../../shared/ipc/wallet.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
 import { requestRelease, requestSettle } from '../applying/requests.ts';
 import type { Transport } from '../wallet/transport.ts';
-import { judge, waitMs } from '../wallet/verdict.ts';
+import { judge, type Verdict, waitMs } from '../wallet/verdict.ts';
 import type { World } from '../world.ts';
-import { noAnswer, refusedFor } from './words.ts';
+import { refusedFor } from './words.ts';
 
 export interface ChargingParts {
   readonly world: World;
-  /** The way to the server on behalf of whoever is signed in; null while there is none. */
-  readonly transport: () => Transport | null;
+  /** The way to the server on behalf of that account; null while there is none. */
+  readonly transport: (accountId: string) => Transport | null;
+  /** Whose credit is used; null before the first sync. */
+  readonly account: () => string | null;
   readonly price: (photos: number, steps: readonly StepKind[]) => ProcessingCost;
   readonly offline: () => Problem | null;
   readonly unit: () => Unit;
@@ -26,87 +28,117 @@ export interface ChargingParts {
   readonly moved: () => void;
 }
 
-/** A hold for one photo. */
-export interface Charge {
-  /** The file is where it belongs: what was charged, as a decimal string; null when no answer came, then the wallet will tell. */
-  settle(): Promise<string | null>;
-  /** It failed: the hold goes back. */
-  release(reason: string): Promise<void>;
+export interface HoldOrder {
+  readonly accountId: string;
+  readonly opId: string;
+  readonly photoId: string;
+  readonly name: string;
+  readonly steps: readonly StepKind[];
 }
+
+/** What became of a charge; `gone`: nobody resolved the hold in time, and it went back. */
+export type Charged = { readonly kind: 'settled'; readonly charged: string } | { readonly kind: 'gone' };
 
 export interface Charging {
   cost(photos: number, steps: readonly StepKind[]): ProcessingCost;
-  hold(photoId: string, name: string, steps: readonly StepKind[]): Promise<Result<Charge>>;
   unit(): Unit;
-  /** The studio closes: no more waiting for answers. What is open comes back by itself. */
-  stop(): void;
+  account(): string | null;
+  /** Asks until there is an answer; null when it was given up before there was one, and the hold may be there. */
+  hold(order: HoldOrder, giveUp: AbortSignal): Promise<Result<void> | null>;
+  /** Likewise. */
+  settle(accountId: string, opId: string, giveUp: AbortSignal): Promise<Charged | null>;
+  /** Asks once: a hold that nobody takes back comes back by itself. */
+  release(accountId: string, opId: string, reason: string): Promise<void>;
+  /** Whether something waits for the network. */
+  waits(): boolean;
+  /** There is a connection (again): what waits is asked at once. */
+  connected(): void;
 }
 
-/** How often an answer is waited for before the hold is left to come back by itself. */
-const TRIES = 5;
+type Later = Extract<Verdict, { kind: 'again' | 'locked out' }>;
+type Decided = Exclude<Verdict, Later>;
 
-export function createCharging({ world, transport, price, offline, unit, moved }: ChargingParts): Charging {
-  let stopped = false;
-  let stop = (): void => undefined;
-  const stopping = new Promise<void>((resolve) => {
-    stop = () => {
-      stopped = true;
-      resolve();
-    };
-  });
-  const pause = (attempt: number): Promise<void> => {
-    const waited = new Promise<void>((resolve) => void world.timers.after(waitMs(attempt, world.rng.next(), null), resolve));
-    return Promise.race([waited, stopping]);
-  };
+/** @param waiting is told when `waits` changes */
+export function createCharging(parts: ChargingParts, waiting: () => void = () => undefined): Charging {
+  const { world, transport, price, offline, unit, moved } = parts;
+  const wakes = new Set<() => void>();
 
-  /** The same request under the same id until there is an answer, a few times. */
-  async function resolved(ask: (way: Transport) => ReturnType<typeof requestSettle>): Promise<string | null> {
-    for (let attempt = 0; attempt < TRIES && !(stopped && attempt > 0); attempt += 1) {
-      const way = transport();
-      const resolution = way === null ? null : await ask(way);
-      if (resolution?.kind === 'settled') return resolution.charged;
-      if (resolution?.kind === 'gone') return '0';
-      await pause(attempt);
+  /** Until the next try is due, there is a connection again, or it is given up. */
+  function pause(ms: number | null, giveUp: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        cancel();
+        giveUp.removeEventListener('abort', wake);
+        wakes.delete(wake);
+        if (wakes.size === 0) waiting();
+        resolve();
+      };
+      const cancel = ms === null ? () => undefined : world.timers.after(ms, wake);
+      giveUp.addEventListener('abort', wake);
+      wakes.add(wake);
+      if (wakes.size === 1) waiting();
+    });
+  }
+
+  async function answered<T extends { readonly kind: string }>(
+    accountId: string,
+    ask: (way: Transport) => Promise<T | Later>,
+    giveUp: AbortSignal,
+  ): Promise<T | null> {
+    for (let attempt = 0; attempt === 0 || !giveUp.aborted; attempt += 1) {
+      const way = transport(accountId);
+      let ms: number | null = null;
+      if (way !== null) {
+        const answer = await ask(way);
+        if (!isLater(answer)) return answer;
+        ms = waitMs(attempt, world.rng.next(), answer.kind === 'again' ? answer.afterMs : null);
+      }
+      if (giveUp.aborted) return null;
+      await pause(ms, giveUp);
     }
-    world.log('a hold for processing got no answer: it was settled, or comes back by itself');
     return null;
   }
 
   return {
     unit,
-    stop,
+    account: parts.account,
+    waits: () => wakes.size > 0,
+    connected() {
+      for (const wake of [...wakes]) wake();
+    },
     cost(photos, steps) {
       const cost = price(photos, steps);
       return cost.free ? cost : { ...cost, refusal: offline() ?? cost.refusal };
     },
-    async hold(photoId, name, steps) {
-      const away = offline();
-      const way = transport();
-      if (away !== null || way === null) return fail(away ?? noAnswer(name));
-      const opId = world.ids.next();
+    async hold({ accountId, opId, photoId, name, steps }, giveUp) {
       const operation = { opId, kind: 'process', photo: photoId, steps };
-      const verdict = judge(await way.send({ method: 'POST', path: paths.operations, body: { atomic: true, operations: [operation] } }));
-      if (verdict.kind === 'again' || verdict.kind === 'locked out') {
-        // It may have been held all the same.
-        void resolved((again) => requestRelease(again, opId, 'no answer')).then(moved);
-        return fail(noAnswer(name));
-      }
+      const request = { method: 'POST', path: paths.operations, body: { atomic: true, operations: [operation] } } as const;
+      const verdict = await answered<Decided>(accountId, async (way) => judge(await way.send(request)), giveUp);
+      if (verdict === null) return null;
+      moved();
       const body = z.object({ outcomes: z.array(outcome).optional() }).safeParse(verdict.body);
       const held = body.success ? body.data.outcomes?.find((each) => each.opId === opId) : undefined;
-      if (verdict.kind === 'refused' || held?.status !== 'held') {
-        return fail(refusedFor(name, verdict.kind === 'refused' ? verdict.problem.code : held?.code, held?.message));
-      }
-      return ok({
-        async settle() {
-          const charged = await resolved((again) => requestSettle(again, opId));
-          moved();
-          return charged;
-        },
-        async release(reason) {
-          await resolved((again) => requestRelease(again, opId, reason));
-          moved();
-        },
-      });
+      if (verdict.kind === 'accepted' && held?.status === 'held') return ok(undefined);
+      return fail(refusedFor(name, verdict.kind === 'refused' ? verdict.problem.code : held?.code, held?.message));
+    },
+    async settle(accountId, opId, giveUp) {
+      const ask = async (way: Transport): Promise<Charged | Later> => {
+        const resolution = await requestSettle(way, opId);
+        // `held` after a settle cannot be; it is asked again like a silence.
+        return resolution.kind === 'held' ? { kind: 'again', reason: 'still held', afterMs: null } : resolution;
+      };
+      const charged = await answered(accountId, ask, giveUp);
+      moved();
+      return charged;
+    },
+    async release(accountId, opId, reason) {
+      const way = transport(accountId);
+      if (way === null) return;
+      await requestRelease(way, opId, reason);
+      moved();
     },
   };
 }
+
+const isLater = <T extends { readonly kind: string }>(answer: T | Later): answer is Later =>
+  answer.kind === 'again' || answer.kind === 'locked out';

@@ -1,22 +1,17 @@
 /**
- * Processing the pictures that photos show now by a chain of steps: a preview of one, files of many in the output folder. A run is of
- * this session only: what is finished lies in the folder, what is not is neither there nor charged. Originals and results are only read.
+ * Processing the pictures that photos show now by a chain of steps: a preview of one, files of many in the output folder. A run is
+ * durable: the next start goes on where this one ended, however it ended. Originals and results are only read.
  */
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import { formatAmount, parseAmount } from '../../shared/credits/amount.ts';
 import type { Chain, StepKind } from '../../shared/edit/processing/chain.ts';
 import type { ProcessedPreview, ProcessingCost, ProcessingRun } from '../../shared/ipc/processing.ts';
-import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
-import type { Darkroom } from '../darkroom/port.ts';
+import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Emit } from '../events.ts';
-import type { Library } from '../library/library.ts';
-import { placeCopy } from '../library/output.ts';
-import { PROCESSED_PREVIEW } from '../library/pictures.ts';
-import type { LibraryStore } from '../library/store.ts';
-import { isoOf, type World } from '../world.ts';
-import type { Charging } from './charging.ts';
-import { notPlaced, runUnknown, stillRunning, summaryOf } from './words.ts';
+import { carry } from './carrying.ts';
+import { type ChargingParts, createCharging } from './charging.ts';
+import { createMaking, type MakingParts } from './making.ts';
+import type { Item, ProcessingStore, RunRecord } from './store.ts';
+import { interruptedFor, runUnknown, stillRunning, summaryOf, unexpected } from './words.ts';
 
 export interface Processing {
   cost(photos: number, chain: Chain): ProcessingCost;
@@ -28,186 +23,190 @@ export interface Processing {
   cancel(runId: string): Result<ProcessingRun>;
   /** The run that is going on, or the last one. */
   run(): ProcessingRun | null;
-  /** Resolves when the photos that are being written are. */
+  /** Which photo an operation was for. */
+  photoOf(opId: string): { id: string; name: string } | null;
+  /** Takes up what an earlier process left. */
+  resume(): void;
+  /** There is a connection (again). */
+  connected(): void;
+  /** Resolves when the photos that are being written are; the rest is for the next start. */
   close(): Promise<void>;
 }
 
-export interface ProcessingParts {
-  readonly darkroom: Pick<Darkroom, 'process'>;
-  readonly library: Pick<Library, 'original'>;
-  readonly store: Pick<LibraryStore, 'photo' | 'version' | 'collectionName'>;
-  /** The watermark behind an id. */
-  readonly watermark: (fileId: string) => Result<string>;
-  readonly charging: Charging;
-  readonly world: World;
+export interface ProcessingParts extends MakingParts, Omit<ChargingParts, 'world'> {
+  readonly rows: ProcessingStore;
   readonly emit: Emit;
   readonly outputFolder: () => string;
-  readonly photoFolder: (photoId: string) => string;
-  /** For files that are not finished; emptied at every start. */
-  readonly workFolder: string;
 }
 
-/** What a photo shows now: its result, or the original. */
-interface Shown {
-  readonly id: string;
-  readonly name: string;
-  readonly path: string;
-  readonly collection: string;
+interface Live {
+  readonly record: RunRecord;
+  readonly items: Map<string, Item>;
+  readonly resumed: boolean;
+  readonly cancelled: AbortController;
+  summary: string | null;
 }
 
 /** Beyond these the summary counts. */
 const MOST_PROBLEMS = 100;
-const PREVIEW_LONG_EDGE = 1600;
 /** As many as the darkroom does side by side. */
 const SIDE_BY_SIDE = 2;
-const EXTENSION = { jpeg: 'jpg', png: 'png', webp: 'webp', tiff: 'tif' } as const;
 
 const kindsOf = (chain: Chain): StepKind[] => chain.map(({ kind }) => kind);
+const order: Readonly<Record<Item['state'], number>> = { waiting: 0, asked: 1, held: 2, made: 3, placed: 4, done: 5, failed: 5 };
+const isOver = ({ state }: Item): boolean => state === 'done' || state === 'failed';
 
 export function createProcessing(parts: ProcessingParts): Processing {
-  const { darkroom, library, store, charging, world, emit, outputFolder, workFolder } = parts;
-  let current: ProcessingRun | null = null;
-  let ending: Promise<unknown> = Promise.resolve();
-  const emptied = rm(workFolder, { recursive: true, force: true }).catch(() => undefined);
+  const { rows, store, world, emit, outputFolder } = parts;
+  const making = createMaking(parts);
+  const charging = createCharging(parts, () => announce());
+  const closing = new AbortController();
+  let current: Live | null = null;
+  let tidied: Promise<void> | null = null;
+  let ending: Promise<void> = Promise.resolve();
 
-  async function shown(photoId: string): Promise<Result<Shown>> {
-    const row = store.photo(photoId);
-    const version = row?.current_version_id == null ? undefined : store.version(row.current_version_id);
-    const collection = row === undefined ? '' : (store.collectionName(row.collection_id) ?? isoOf(row.imported_at).slice(0, 10));
-    if (row !== undefined && version !== undefined) return ok({ id: photoId, name: row.name, path: version.path, collection });
-    const original = await library.original(photoId);
-    return original.ok ? ok({ id: photoId, name: original.value.name, path: original.value.path, collection }) : original;
-  }
-
-  function watermarksOf(chain: Chain): Result<Record<string, string>> {
-    const files: Record<string, string> = {};
-    for (const step of chain) {
-      if (step.kind !== 'watermark') continue;
-      const file = parts.watermark(step.fileId);
-      if (!file.ok) return file;
-      files[step.fileId] = file.value;
-    }
-    return ok(files);
-  }
-
-  async function develop(photo: Shown, chain: Chain, outPath: string, screen: number | null) {
-    const files = watermarksOf(chain);
-    if (!files.ok) return files;
-    const made = await darkroom.process({ path: photo.path, chain: [...chain], files: files.value, outPath, screen });
-    return made.ok ? made : fail(about(made.error, photo, outPath));
-  }
-
-  /** One photo from its hold to its file; what was charged, null when that is not known yet. Whatever fails gives the hold back. */
-  async function one(photoId: string, chain: Chain, free: boolean): Promise<Result<string | null>> {
-    const photo = await shown(photoId);
-    if (!photo.ok) return photo;
-    const charge = free ? null : await charging.hold(photoId, photo.value.name, kindsOf(chain));
-    if (charge !== null && !charge.ok) return charge;
-    const saved = await save(photo.value, chain);
-    if (saved.ok) return ok(charge === null ? '0' : await charge.value.settle());
-    await charge?.value.release('failed');
-    return saved;
-  }
-
-  async function save(photo: Shown, chain: Chain): Promise<Result<void>> {
-    const temporary = join(workFolder, `${world.ids.next()}.part`);
-    await mkdir(workFolder, { recursive: true });
-    try {
-      const made = await develop(photo, chain, temporary, null);
-      if (!made.ok) return made;
-      const named = join(workFolder, `${world.ids.next()}.${EXTENSION[made.value.format]}`);
-      await rename(temporary, named);
-      const name = `${photo.name.replace(/\.[^.]*$/, '')}-processed.${EXTENSION[made.value.format]}`;
-      const placed = await placeCopy({ source: named, outputFolder: outputFolder(), collection: photo.collection, name });
-      await rm(named, { force: true });
-      return placed.ok ? ok(undefined) : fail(notPlaced(photo.name, outputFolder(), placed.error));
-    } finally {
-      await rm(temporary, { force: true });
-    }
-  }
-
-  function change(next: Partial<ProcessingRun>): void {
-    if (current === null) return;
-    current = { ...current, ...next };
-    emit('processing.changed', current);
-  }
-
-  async function work(id: string, photoIds: readonly string[], chain: Chain, free: boolean): Promise<void> {
-    await emptied;
-    const waiting = [...photoIds];
+  function view({ record, items, resumed, cancelled, summary }: Live): ProcessingRun {
+    const all = [...items.values()];
     const unit = charging.unit();
+    const sum = all.reduce((total, { charged }) => total + (parseAmount(charged ?? '', unit) ?? 0n), 0n);
+    return {
+      id: record.id,
+      state: cancelled.signal.aborted ? 'cancelled' : summary === null ? 'running' : 'finished',
+      total: all.length,
+      done: all.filter(({ state }) => state === 'done').length,
+      failed: all.filter(({ state }) => state === 'failed').length,
+      free: record.free,
+      charged: formatAmount(sum, unit),
+      folder: record.folder,
+      resumed,
+      waiting: summary === null && charging.waits(),
+      summary,
+      problems: all.flatMap(({ problem }) => problem ?? []).slice(0, MOST_PROBLEMS),
+    };
+  }
+  function announce(): void {
+    if (current !== null) emit('processing.changed', view(current));
+  }
+
+  function take(record: RunRecord, all: readonly Item[], resumed: boolean): Live {
+    const cancelled = new AbortController();
+    if (record.phase === 'cancelled') cancelled.abort();
+    const live: Live = { record, items: new Map(all.map((item) => [item.id, item])), resumed, cancelled, summary: null };
+    current = live;
+    ending = work(live).catch((error: unknown) => interrupted(live, error));
+    return live;
+  }
+
+  async function work(live: Live): Promise<void> {
+    const { record, items, cancelled } = live;
+    await tidied;
+    // What stands furthest is nearest to its charge.
+    const waiting = [...items.values()].filter((item) => !isOver(item)).sort((a, b) => order[b.state] - order[a.state]);
+    const begun = AbortSignal.any([cancelled.signal, closing.signal]);
     let creditRanOut = false;
-    let unconfirmed = 0;
-    const goesOn = (): boolean => current?.id === id && current.state === 'running' && !creditRanOut;
     const lane = async (): Promise<void> => {
-      for (let photoId = waiting.shift(); photoId !== undefined && goesOn(); photoId = waiting.shift()) {
-        const outcome = await one(photoId, chain, free).catch((error: unknown) => fail(unexpected(photoId, error)));
-        if (current === null) return;
-        if (outcome.ok) {
-          if (outcome.value === null) unconfirmed += 1;
-          const sum = (parseAmount(current.charged, unit) ?? 0n) + (parseAmount(outcome.value ?? '', unit) ?? 0n);
-          change({ done: current.done + 1, charged: formatAmount(sum, unit) });
-        } else {
-          // The next one would hear the same.
-          creditRanOut ||= outcome.error.code === 'insufficient_credit';
-          change({ failed: current.failed + 1, problems: [...current.problems, outcome.error].slice(0, MOST_PROBLEMS) });
-        }
+      for (let item = waiting.shift(); item !== undefined && !closing.signal.aborted; item = waiting.shift()) {
+        if (item.state === 'waiting' && (cancelled.signal.aborted || creditRanOut)) continue;
+        const after = item.state === 'asked' && cancelled.signal.aborted ? item : await carried(live, item, begun);
+        // The next one would hear the same.
+        creditRanOut ||= after.problem?.code === 'insufficient_credit';
+        if (after.state === 'asked' && after.opId !== null && cancelled.signal.aborted)
+          await charging.release(record.accountId, after.opId, 'cancelled');
       }
     };
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lane));
-    if (current !== null)
-      change({ state: current.state === 'cancelled' ? 'cancelled' : 'finished', summary: summaryOf(current, unit, unconfirmed) });
+    if (closing.signal.aborted) return;
+    finish(live);
   }
 
-  function unexpected(photoId: string, error: unknown): Problem {
-    const name = store.photo(photoId)?.name ?? 'A photo';
-    world.log('a photo could not be processed', { photo: photoId, error: String(error) });
-    return { code: 'internal', message: `${name} could not be processed. Nothing was charged for it. Try again.`, file: name };
+  async function carried(live: Live, item: Item, begun: AbortSignal): Promise<Item> {
+    const changed = (next: Item): void => void live.items.set(next.id, next);
+    const carrying = { store: rows, making, charging, world };
+    try {
+      return await carry(carrying, live.record, item, { begun, held: closing.signal }, changed);
+    } catch (error) {
+      const stands = live.items.get(item.id) ?? item;
+      // Its file is there: the charge is made at the next start.
+      if (stands.state === 'placed') throw error;
+      world.log('a photo could not be processed', { photo: item.photoId, error: String(error) });
+      const failed: Item = { ...stands, state: 'failed', problem: unexpected(item.photoName) };
+      rows.save(failed);
+      changed(failed);
+      if (failed.opId !== null) await charging.release(live.record.accountId, failed.opId, 'failed');
+      return failed;
+    } finally {
+      announce();
+    }
+  }
+
+  function finish(live: Live): void {
+    rows.setPhase(live.record.id, 'over');
+    live.summary = summaryOf(view(live), charging.unit());
+    announce();
+    next();
+  }
+
+  /** Its rows cannot be kept (a full disk, say): nothing more is begun, and the next start goes on. */
+  function interrupted(live: Live, error: unknown): void {
+    world.log('a run of processing was interrupted', { run: live.record.id, error: String(error) });
+    live.summary = interruptedFor(view(live));
+    announce();
+  }
+
+  /** Whoever is signed in pays for nobody else: another account's run waits for that account. */
+  function next(): void {
+    if (closing.signal.aborted || (current !== null && current.summary === null)) return;
+    const record = rows.openRuns().find((run) => (run.free || run.accountId === charging.account()) && run.id !== current?.record.id);
+    if (record !== undefined) take(record, rows.items(record.id), true);
   }
 
   return {
     cost: (photos, chain) => charging.cost(photos, kindsOf(chain)),
-    async preview(photoId, chain) {
-      const photo = await shown(photoId);
-      if (!photo.ok) return photo;
-      const folder = parts.photoFolder(photoId);
-      await mkdir(folder, { recursive: true });
-      const temporary = join(folder, `${PROCESSED_PREVIEW}.${world.ids.next()}.part`);
-      const made = await develop(photo.value, chain, temporary, PREVIEW_LONG_EDGE);
-      if (!made.ok) return made;
-      await rename(temporary, join(folder, PROCESSED_PREVIEW));
-      const { width, height, format, sha256 } = made.value;
-      return ok({ photoId, revision: Number.parseInt(sha256.slice(0, 12), 16), width, height, format });
-    },
+    preview: making.preview,
+    photoOf: rows.photoOf,
     start(photoIds, chain) {
-      if (current?.state === 'running' || (current !== null && current.summary === null)) return fail(stillRunning);
+      if (current !== null && current.summary === null) return fail(stillRunning);
       const cost = charging.cost(photoIds.length, kindsOf(chain));
       if (cost.refusal !== null) return fail(cost.refusal);
-      const charged = formatAmount(0n, charging.unit());
       const id = world.ids.next();
-      const counts = { total: photoIds.length, done: 0, failed: 0 };
-      current = { id, state: 'running', ...counts, free: cost.free, charged, folder: outputFolder(), summary: null, problems: [] };
-      ending = work(id, photoIds, chain, cost.free);
-      return ok(current);
+      const record: RunRecord = {
+        id,
+        accountId: charging.account() ?? '',
+        chain,
+        folder: outputFolder(),
+        free: cost.free,
+        phase: 'running',
+      };
+      const all = photoIds.map((photoId, position): Item => {
+        const photoName = store.photo(photoId)?.name ?? 'A photo';
+        const fresh = { state: 'waiting', opId: null, made: null, charged: null, problem: null } as const;
+        return { id: world.ids.next(), runId: id, position, photoId, photoName, ...fresh };
+      });
+      rows.create(record, all);
+      return ok(view(take(record, all, false)));
     },
     cancel(runId) {
-      if (current?.id !== runId || current.state !== 'running') return fail(runUnknown);
-      change({ state: 'cancelled' });
-      return ok(current);
+      if (current?.record.id !== runId || current.summary !== null || current.cancelled.signal.aborted) return fail(runUnknown);
+      rows.setPhase(runId, 'cancelled');
+      current.cancelled.abort();
+      announce();
+      return ok(view(current));
     },
-    run: () => current,
+    run: () => (current === null ? null : view(current)),
+    resume() {
+      const kept = rows.openRuns().flatMap(({ id }) => rows.items(id).flatMap(({ made }) => made ?? []));
+      tidied = making.tidy(new Set(kept)).catch((error: unknown) => world.log('the work folder is not tidy', { error: String(error) }));
+      next();
+    },
+    connected() {
+      charging.connected();
+      next();
+    },
     async close() {
-      if (current?.state === 'running') change({ state: 'cancelled' });
-      charging.stop();
+      closing.abort();
       await ending;
+      await tidied;
+      rows.close();
     },
   };
-}
-
-/** Versions lie under ids, which mean nothing to anybody: the problem is about the photo. A watermark keeps its own name. */
-function about(problem: Problem, photo: Shown, outPath: string): Problem {
-  const own = [basename(photo.path), basename(outPath)];
-  if (problem.file !== undefined && !own.includes(problem.file)) return problem;
-  const message = own.reduce((text, name) => text.replaceAll(name, photo.name), problem.message);
-  return { ...problem, message, file: photo.name };
 }

@@ -7,12 +7,6 @@ import { photos } from '../applying/words.ts';
 import { whyNotPlaced } from '../library/problems.ts';
 import { credits } from '../wallet/words.ts';
 
-export const noAnswer = (name: string): Problem => ({
-  code: 'offline',
-  message: `The credit server did not answer, so ${name} was not processed. Nothing was charged. Try again when the connection is back.`,
-  file: name,
-});
-
 export function refusedFor(name: string, code = 'refused', reason = 'The credit server refused it.'): Problem {
   const why = code === 'insufficient_credit' ? 'There is not enough credit left.' : reason;
   return { code, message: `${name} was not processed: ${why} Nothing was charged for it.`, file: name };
@@ -33,22 +27,30 @@ export const stillRunning: Problem = {
   message: 'Photos are being processed already. Nothing was started or charged. Wait until that is finished, or cancel it.',
 };
 
+/** A fault of ours; what it was stands in the log. */
+export const unexpected = (name: string): Problem => ({
+  code: 'internal',
+  message: `${name} could not be processed. Nothing was charged for it. Try again.`,
+  file: name,
+});
+
+/** Its list could not be kept: the disk is full or gone. */
+export const interruptedFor = ({ done, total }: ProcessingRun): string =>
+  `Stopped after ${done} of ${photos(total)}: the list of what is done could not be saved. Finished files are in their folder and charged once. The rest goes on when Backlot is opened again; free some space first.`;
+
 /** "Processed 11 of 12 photos into /home/me/Pictures. Nothing was charged." What was not done is said, too. */
-export function summaryOf(run: ProcessingRun, unit: Unit, unconfirmed = 0): string {
+export function summaryOf(run: ProcessingRun, unit: Unit): string {
   const all = run.done === run.total;
   const done = all ? photos(run.total) : `${run.done} of ${photos(run.total)}`;
   const left = run.total - run.done - run.failed;
-  const parts = [run.done === 0 ? 'No photo was processed.' : `Processed ${done} into ${run.folder}.`, charge(run, unit, unconfirmed)];
+  const parts = [run.done === 0 ? 'No photo was processed.' : `Processed ${done} into ${run.folder}.`, charge(run, unit)];
   if (run.failed > 0) parts.push(`${run.failed === 1 ? '1 photo' : photos(run.failed)} could not be processed.`);
   if (left > 0) parts.push(`${left === 1 ? '1 photo was' : `${photos(left)} were`} not begun.`);
+  if (run.resumed) parts.push('It was interrupted and went on by itself; nothing was done or charged twice.');
   return parts.join(' ');
 }
 
-function charge({ free, charged }: ProcessingRun, unit: Unit, unconfirmed: number): string {
-  if (unconfirmed > 0) {
-    const which = unconfirmed === 1 ? '1 photo is' : `${photos(unconfirmed)} are`;
-    return `The charge for ${which} not confirmed: the credit server did not answer. The wallet shows it once it does.`;
-  }
+function charge({ free, charged }: ProcessingRun, unit: Unit): string {
   if (free || (parseAmount(charged, unit) ?? 0n) === 0n) return 'Nothing was charged.';
   return `${credits(charged, unit.code)} ${unit.code === 'credit' ? 'used' : 'charged'}.`;
 }

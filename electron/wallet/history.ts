@@ -89,10 +89,15 @@ export function* historyCsv(parts: HistoryParts): Generator<string> {
   yield `${columns.join(',')}\r\n`;
   const cache = parts.cache();
   const invoices = invoiceNumbers(cache);
+  /** What is held at this point: a charge is explained by what it was held for. */
+  const holds = new Map<string, LedgerEntry>();
   for (let after = 0; ; ) {
     const entries = cache.entriesAfter(after, 500);
     for (const entry of entries) {
-      const { title } = parts.explain(entry, parts.photoOf(operationOf(entry))?.name ?? null, null);
+      const opId = operationOf(entry);
+      const { title } = parts.explain(entry, parts.photoOf(opId)?.name ?? null, holds.get(opId) ?? null);
+      if (entry.kind === 'held') holds.set(opId, entry);
+      else holds.delete(opId);
       yield csvLine(entry, title, invoices.get(entry.opId) ?? '');
     }
     const last = entries.at(-1);

@@ -48,6 +48,7 @@ export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | nu
   const plan = (id: string): string => terms.plans?.list.find((rule) => rule.id === id)?.label ?? id;
   const amount = (units: bigint): string => amountText(units, terms);
   const work = hold?.kind === 'held' ? workOf(hold.purpose, terms) : null;
+  const processed = hold?.kind === 'held' ? stepsOf(hold.purpose) : null;
   switch (entry.kind) {
     case 'opened':
       return 'Wallet opened';
@@ -60,9 +61,11 @@ export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | nu
     case 'held':
       return photoName === null ? `Held: ${workOf(entry.purpose, terms)}` : `Held for ${photoName}`;
     case 'settled':
-      return photoName === null ? (work ?? `Charged ${amount(sum(entry.charged))}`) : `Applied to ${photoName}`;
+      if (photoName === null) return work ?? `Charged ${amount(sum(entry.charged))}`;
+      return processed === null ? `Applied to ${photoName}` : `Processed ${photoName}: ${processed}`;
     case 'released':
-      return photoName === null ? `Returned: ${work ?? amount(sum(entry.returned))}` : `Returned: ${photoName} was not applied`;
+      if (photoName === null) return `Returned: ${work ?? amount(sum(entry.returned))}`;
+      return `Returned: ${photoName} was not ${processed === null ? 'applied' : 'processed'}`;
     case 'expired':
       return `${amount(sum(entry.slices))} expired`;
     case 'expiry-changed':
@@ -82,9 +85,19 @@ export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | nu
   }
 }
 
-/** "Use a tool: replace background", "Generate a backdrop: backdrop pro", "Apply changes". */
-function workOf({ kind, traits }: HoldPurpose, terms: PolicyTerms): string {
+/** "Use a tool: replace background", "Generate a backdrop: backdrop pro", "Process a picture: 3 steps", "Apply changes". */
+function workOf(purpose: HoldPurpose, terms: PolicyTerms): string {
+  const { kind, traits } = purpose;
   const item = traits['tool'] ?? traits['model'];
   const label = terms.operations[kind]?.label ?? kind;
-  return item === undefined ? label : `${label}: ${item.replaceAll('-', ' ')}`;
+  const more = item === undefined ? stepsOf(purpose) : item.replaceAll('-', ' ');
+  return more === null ? label : `${label}: ${more}`;
+}
+
+/** "3 steps" of a chain; null for other work. */
+function stepsOf({ kind, traits }: HoldPurpose): string | null {
+  const steps = traits['steps'];
+  if (kind !== 'process' || steps === undefined) return null;
+  const count = steps.split(' ').length;
+  return count === 1 ? '1 step' : `${count} steps`;
 }

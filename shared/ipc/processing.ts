@@ -34,6 +34,10 @@ export const processingRun = z.object({
   charged: z.string(),
   /** Where the files go. */
   folder: z.string(),
+  /** An earlier process began it. */
+  resumed: z.boolean(),
+  /** It waits for the credit server. */
+  waiting: z.boolean(),
   /** The finished sentence, once it is over. */
   summary: z.string().nullable(),
   problems: z.array(problem),

@@ -67,16 +67,21 @@ function Running({ run }: { run: ProcessingRun }) {
   return (
     <div className={styles.out}>
       <p className={styles.cost} role="status">
-        {run.state === 'cancelled'
-          ? 'Finishing what was begun'
-          : `Processing ${Math.min(run.total, over + 1)} of ${count(run.total, 'photo')}`}
+        {whatGoesOn(run)}
       </p>
+      {run.resumed && <p className={panel.hint}>It was interrupted when Backlot ended, and goes on where it was.</p>}
       <Progress label="Processing" done={over} total={run.total} />
       <Button disabled={run.state === 'cancelled'} onClick={() => void cancelRun(run.id)}>
         Cancel
       </Button>
     </div>
   );
+}
+
+function whatGoesOn({ state, waiting, total, done, failed }: ProcessingRun): string {
+  if (state === 'cancelled') return 'Finishing what was begun';
+  const at = `${Math.min(total, done + failed + 1)} of ${count(total, 'photo')}`;
+  return waiting ? `Waiting for the credit server before ${at}` : `Processing ${at}`;
 }
 
 /** Stands where the progress stood, so that it is seen without scrolling. */

@@ -173,15 +173,44 @@ describe('PG-04: under pay as you go', () => {
     expect(await onServer()).toMatchObject({ available: '0.5000', held: '0.0000' });
   });
 
-  test('a hold whose answer is lost is given back', async () => {
+  test('a hold whose answer is lost is asked for again, and is one hold', async () => {
     await studioUnder('pay-as-you-go');
     const ids = await opened.import('a.jpg');
-    opened.line.troubles.push('drop response');
-    const done = await run(ids);
-    expect(done).toMatchObject({ failed: 1, problems: [{ code: 'offline', file: 'a.jpg' }] });
+    opened.line.troubles.push('drop response', 'busy 503');
+    expect(await run(ids)).toMatchObject({ done: 1, failed: 0, charged: '0.0030' });
+    expect(written()).toHaveLength(1);
+    expect(await onServer()).toMatchObject({ available: '0.4970', held: '0.0000' });
+  });
+
+  test('a network that goes away is waited for, and the wait is said; cancelled meanwhile, nothing is charged', async () => {
+    await studioUnder('pay-as-you-go');
+    const ids = await opened.import('a.jpg', 'b.jpg');
+    opened.line.cut = true;
+    const started = processing().start(ids, steps);
+    if (!started.ok) throw new Error(started.error.message);
+    const waits = (): boolean => processing().run()?.waiting === true;
+    if (!waits())
+      await new Promise<void>((resolve) => {
+        const end = opened.events.on('processing.changed', () => {
+          if (!waits()) return;
+          end();
+          resolve();
+        });
+      });
+    processing().cancel(started.value.id);
+    expect(await over()).toMatchObject({ state: 'cancelled', done: 0, failed: 0, charged: '0.0000', waiting: false });
+    expect(processing().run()?.summary).toContain('Nothing was charged.');
     expect(written()).toEqual([]);
-    await opened.until(() => opened.studio.wallet.history(null, 10, null).lines.some(({ kind }) => kind === 'released'));
-    expect(await onServer()).toMatchObject({ available: '0.5000' });
+    expect(await onServer()).toMatchObject({ available: '0.5000', held: '0.0000' });
+  });
+
+  test('the history names the photo and counts the steps', async () => {
+    await studioUnder('pay-as-you-go');
+    await run(await opened.import('a.jpg'));
+    const titles = (): string[] => opened.studio.wallet.history(null, 10, null).lines.map(({ title }) => title);
+    await opened.until(() => titles().some((title) => title.startsWith('Processed')));
+    expect(titles()).toContain('Processed a.jpg: 3 steps');
+    expect([...opened.studio.wallet.exportHistory()].join('')).toContain('Processed a.jpg: 3 steps');
   });
 
   test('a charge whose answer is lost is asked again and made once', async () => {

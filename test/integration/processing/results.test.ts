@@ -3,8 +3,9 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createCharging } from '../../../electron/processing/charging.ts';
 import { createProcessing, type Processing } from '../../../electron/processing/processing.ts';
+import { createProcessingStore, processingMigrations } from '../../../electron/processing/store.ts';
+import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { realWorld } from '../../../electron/world.ts';
 import { defaultRecipe } from '../../../shared/edit/recipe.ts';
 import { openStudioFolder, type StudioFolder } from '../library/studio-folder.ts';
@@ -21,22 +22,20 @@ beforeEach(async () => {
   studio = openStudioFolder();
   const world = realWorld();
   const free = { each: '0', total: '0', free: true, refusal: null };
-  const charging = createCharging({
+  processing = createProcessing({
+    rows: createProcessingStore(openDatabase({ path: ':memory:', migrations: processingMigrations, durability: 'normal' })),
+    darkroom: studio.darkroom,
+    library: studio.library,
+    store: studio.store,
+    watermark: (fileId) => studio.assets.file(fileId, 'logo'),
     world,
+    emit: studio.events.emit,
+    account: () => null,
     transport: () => null,
     price: (photos) => ({ photos, ...free }),
     offline: () => null,
     unit: () => ({ code: 'credit', scale: 0 }),
     moved: () => undefined,
-  });
-  processing = createProcessing({
-    darkroom: studio.darkroom,
-    library: studio.library,
-    store: studio.store,
-    watermark: (fileId) => studio.assets.file(fileId, 'logo'),
-    charging,
-    world,
-    emit: studio.events.emit,
     outputFolder: () => join(studio.folder, 'out'),
     photoFolder: studio.folders.photo,
     workFolder: join(studio.folder, 'processing'),

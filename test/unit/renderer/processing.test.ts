@@ -104,6 +104,8 @@ describe('a run', () => {
     free: true,
     charged: '0',
     folder: 'Pictures',
+    resumed: false,
+    waiting: false,
     summary: null,
     problems: [],
     ...change,

@@ -1,0 +1,125 @@
+/** From what a photo shows now to the processed picture: a preview beside the photo, or a finished file on its way to the output folder. */
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import type { Chain } from '../../shared/edit/processing/chain.ts';
+import type { ProcessedPreview } from '../../shared/ipc/processing.ts';
+import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
+import type { Darkroom } from '../darkroom/port.ts';
+import type { Library } from '../library/library.ts';
+import { placeCopy } from '../library/output.ts';
+import { PROCESSED_PREVIEW } from '../library/pictures.ts';
+import type { LibraryStore } from '../library/store.ts';
+import { isoOf, type World } from '../world.ts';
+import { notPlaced } from './words.ts';
+
+export interface MakingParts {
+  readonly darkroom: Pick<Darkroom, 'process'>;
+  readonly library: Pick<Library, 'original'>;
+  readonly store: Pick<LibraryStore, 'photo' | 'version' | 'collectionName'>;
+  /** The watermark behind an id. */
+  readonly watermark: (fileId: string) => Result<string>;
+  readonly world: World;
+  readonly photoFolder: (photoId: string) => string;
+  /** For files on their way to the output folder. */
+  readonly workFolder: string;
+}
+
+/** What a photo shows now: its result, or the original. */
+interface Shown {
+  readonly name: string;
+  readonly path: string;
+  readonly collection: string;
+}
+
+const PREVIEW_LONG_EDGE = 1600;
+const EXTENSION = { jpeg: 'jpg', png: 'png', webp: 'webp', tiff: 'tif' } as const;
+
+export type Making = ReturnType<typeof createMaking>;
+
+export function createMaking({ darkroom, library, store, watermark, world, photoFolder, workFolder }: MakingParts) {
+  async function shown(photoId: string): Promise<Result<Shown>> {
+    const row = store.photo(photoId);
+    const version = row?.current_version_id == null ? undefined : store.version(row.current_version_id);
+    const collection = row === undefined ? '' : (store.collectionName(row.collection_id) ?? isoOf(row.imported_at).slice(0, 10));
+    if (row !== undefined && version !== undefined) return ok({ name: row.name, path: version.path, collection });
+    const original = await library.original(photoId);
+    return original.ok ? ok({ name: original.value.name, path: original.value.path, collection }) : original;
+  }
+
+  function watermarksOf(chain: Chain): Result<Record<string, string>> {
+    const files: Record<string, string> = {};
+    for (const step of chain) {
+      if (step.kind !== 'watermark') continue;
+      const file = watermark(step.fileId);
+      if (!file.ok) return file;
+      files[step.fileId] = file.value;
+    }
+    return ok(files);
+  }
+
+  async function develop(photo: Shown, chain: Chain, outPath: string, screen: number | null) {
+    const files = watermarksOf(chain);
+    if (!files.ok) return files;
+    const made = await darkroom.process({ path: photo.path, chain: [...chain], files: files.value, outPath, screen });
+    return made.ok ? made : fail(about(made.error, photo, outPath));
+  }
+
+  return {
+    async preview(photoId: string, chain: Chain): Promise<Result<ProcessedPreview>> {
+      const photo = await shown(photoId);
+      if (!photo.ok) return photo;
+      const folder = photoFolder(photoId);
+      await mkdir(folder, { recursive: true });
+      const temporary = join(folder, `${PROCESSED_PREVIEW}.${world.ids.next()}.part`);
+      const made = await develop(photo.value, chain, temporary, PREVIEW_LONG_EDGE);
+      if (!made.ok) return made;
+      await rename(temporary, join(folder, PROCESSED_PREVIEW));
+      const { width, height, format, sha256 } = made.value;
+      return ok({ photoId, revision: Number.parseInt(sha256.slice(0, 12), 16), width, height, format });
+    },
+    /** Why the photo cannot be worked on; null: it can. */
+    async missing(photoId: string): Promise<Problem | null> {
+      const photo = await shown(photoId);
+      return photo.ok ? null : photo.error;
+    },
+    /** The finished file in the work folder, complete and on the disk; its path. */
+    async make(id: string, photoId: string, chain: Chain): Promise<Result<string>> {
+      const photo = await shown(photoId);
+      if (!photo.ok) return photo;
+      await mkdir(workFolder, { recursive: true });
+      const temporary = join(workFolder, `${id}.part`);
+      try {
+        const made = await develop(photo.value, chain, temporary, null);
+        if (!made.ok) return made;
+        const path = join(workFolder, `${id}.${EXTENSION[made.value.format]}`);
+        await rename(temporary, path);
+        return ok(path);
+      } finally {
+        await rm(temporary, { force: true });
+      }
+    },
+    /** @param alike an interrupted try may have put it there already */
+    async place(made: string, photoId: string, name: string, outputFolder: string, alike: boolean): Promise<Result<void>> {
+      const photo = await shown(photoId);
+      const collection = photo.ok ? photo.value.collection : '';
+      const wanted = `${basename(name, extname(name))}-processed${extname(made)}`;
+      const placed = await placeCopy({ source: made, outputFolder, collection, name: wanted }, alike);
+      return placed.ok ? ok(undefined) : fail(notPlaced(name, outputFolder, placed.error));
+    },
+    /** What cannot be deleted now goes at the next start. */
+    discard: (made: string): Promise<void> => rm(made, { force: true }).catch(() => undefined),
+    /** Deletes what interrupted tries left, but for these files. */
+    async tidy(kept: ReadonlySet<string>): Promise<void> {
+      const names = await readdir(workFolder).catch(() => []);
+      for (const name of names) if (!kept.has(join(workFolder, name))) await rm(join(workFolder, name), { recursive: true, force: true });
+    },
+  };
+}
+
+/** Versions lie under ids, which mean nothing to anybody: the problem is about the photo. A watermark keeps its own name. */
+function about(problem: Problem, photo: Shown, outPath: string): Problem {
+  const own = [basename(photo.path), basename(outPath)];
+  if (problem.file !== undefined && !own.includes(problem.file)) return problem;
+  const message = own.reduce((text, name) => text.replaceAll(name, photo.name), problem.message);
+  return { ...problem, message, file: photo.name };
+}

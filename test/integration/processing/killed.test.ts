@@ -1,0 +1,106 @@
+/** The studio is killed in the middle of a run of processing, at each line that matters: the next start goes on, and the books are exact. */
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Chain } from '../../../shared/edit/processing/chain.ts';
+import type { ProcessingRun } from '../../../shared/ipc/processing.ts';
+import { type RunningServer, startServer } from '../server/running-server.ts';
+import { closeDarkroom, type OpenedStudio, openOn, removeFolder, studioFolder } from '../wallet/studio-on-server.ts';
+import type { Orders } from './dying-process.ts';
+
+const chain: Chain = [{ kind: 'resize', width: 80, height: null }, { kind: 'grayscale' }, { kind: 'convert', format: 'webp' }];
+const names = ['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg', 'e.jpg'];
+
+let server: RunningServer;
+let opened: OpenedStudio;
+beforeAll(async () => {
+  server = await startServer({ args: [] });
+});
+afterAll(async () => {
+  await server.stop();
+  await closeDarkroom();
+});
+afterEach(async () => {
+  await opened.close();
+  removeFolder(opened.folder);
+});
+
+/** Ends by a signal of its own. */
+function dies(orders: Orders): Promise<string | null> {
+  const script = fileURLToPath(new URL('dying-process.ts', import.meta.url));
+  const child = spawn(process.execPath, [script, JSON.stringify(orders)], { stdio: ['ignore', 'inherit', 'inherit'] });
+  return new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
+}
+function over(): Promise<ProcessingRun> {
+  return new Promise((resolve) => {
+    const look = (now: ProcessingRun | null): void => {
+      if (now === null || now.summary === null) return;
+      end();
+      resolve(now);
+    };
+    const end = opened.events.on('processing.changed', look);
+    look(opened.studio.processing.run());
+  });
+}
+const files = (): string[] =>
+  (existsSync(join(opened.folder, 'out')) ? readdirSync(join(opened.folder, 'out'), { recursive: true, encoding: 'utf8' }) : [])
+    .filter((name) => statSync(join(opened.folder, 'out', name)).isFile())
+    .map((name) => name.replace(/^.*[/\\]/, ''))
+    .sort();
+
+const points = ['before hold', 'after hold', 'before make', 'after make', 'before settle', 'after settle'] as const;
+
+test.each(points)('PG-04: killed %s: every photo is there once and charged once', async (diesAt) => {
+  const account = await server.account({ policy: 'pay-as-you-go', country: 'DE' });
+  const folder = studioFolder();
+  opened = await openOn(server, account, folder);
+  await opened.online();
+  const photoIds = await opened.import(...names);
+  await opened.close();
+  expect(await dies({ folder, url: server.url, token: account.token, photoIds, chain, diesAt })).toBe('SIGKILL');
+
+  opened = await openOn(server, account, folder);
+  expect(opened.studio.processing.run()).toMatchObject({ state: 'running', resumed: true, total: 5 });
+  opened.connect();
+  const run = await over();
+  expect(run).toMatchObject({ state: 'finished', done: 5, failed: 0, charged: '0.0150', problems: [] });
+  expect(run.summary).toContain('0.0150 EUR charged.');
+  expect(run.summary).toContain('went on by itself');
+  expect(files()).toEqual(names.map((name) => name.replace('.jpg', '-processed-1.webp')));
+  expect(readdirSync(join(folder, 'processing'))).toEqual([]);
+  expect((await account.get('/v1/wallet')).body).toMatchObject({ available: '0.4850', held: '0.0000' });
+});
+
+test('free work killed in the middle goes on without a network', async () => {
+  const account = await server.account({ policy: 'background-studio' });
+  const folder = studioFolder();
+  opened = await openOn(server, account, folder);
+  await opened.online();
+  const photoIds = await opened.import(...names);
+  await opened.close();
+  expect(await dies({ folder, url: server.url, token: account.token, photoIds, chain, diesAt: 'after make' })).toBe('SIGKILL');
+  opened = await openOn(server, account, folder);
+  expect(await over()).toMatchObject({ done: 5, failed: 0, free: true, charged: '0', resumed: true });
+  expect(files()).toHaveLength(5);
+});
+
+test('a run that was cancelled and then killed does not go on; closing the studio is no cancelling', async () => {
+  const account = await server.account({ policy: 'background-studio' });
+  opened = await openOn(server, account, studioFolder());
+  await opened.online();
+  const photoIds = await opened.import(...names);
+  opened.studio.processing.start(photoIds, chain);
+  await opened.close();
+  opened = await openOn(server, account, opened.folder);
+  const run = opened.studio.processing.run();
+  expect(run).toMatchObject({ state: 'running', resumed: true });
+  opened.studio.processing.cancel(run?.id ?? '');
+  const { done, failed } = await over();
+  expect(failed).toBe(0);
+  expect(files()).toHaveLength(done);
+  await opened.close();
+  opened = await openOn(server, account, opened.folder);
+  expect(opened.studio.processing.run()).toBeNull();
+});
