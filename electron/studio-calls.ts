@@ -78,6 +78,19 @@ export function studioCalls(parts: StudioParts, desktop: Desktop, world: World):
     'wallet.planPreview': (request) => wallet.orders.previewPlan(request),
     'wallet.changePlan': async ({ way, ...request }) => payAt(desktop, await wallet.orders.changePlan(request, way)),
     'wallet.paymentWays': () => ok(wallet.pages.paymentWays()),
+    'wallet.paymentMethod': () => ok(wallet.billing.paymentMethod()),
+    'wallet.openPaymentPage': async ({ returnTo }) => openPage(desktop, await wallet.billing.paymentPage(returnTo)),
+    'wallet.openCheckout': () => openPage(desktop, checkoutPage(wallet.checkouts.page())),
+    'wallet.dismissCheckout'({ opId }) {
+      wallet.checkouts.dismiss(opId);
+      wallet.announce();
+      return ok(undefined);
+    },
+    'wallet.billingDetails': () => ok(wallet.billing.details()),
+    'wallet.saveBillingDetails': (details) => wallet.billing.save(details),
+    'wallet.taxed': ({ net, way }) => ok(wallet.billing.taxed(net, way)),
+    'wallet.receipts': () => ok(wallet.billing.receipts()),
+    'wallet.openReceipt': async ({ opId }) => openPage(desktop, await wallet.billing.receiptPage(opId)),
     'wallet.topUpTerms': () => ok(wallet.pages.topUpTerms()),
     'wallet.topUpQuote': ({ amount }) => ok(wallet.pages.topUpQuote(amount)),
     'wallet.topUp': async ({ amount, way }) => payAt(desktop, await wallet.orders.topUp(amount, way)),
@@ -109,10 +122,29 @@ async function payAt<T extends Ordered>(
   if (!answer.ok) return answer;
   const { checkoutUrl, ...ordered } = answer.value;
   if (checkoutUrl === null) return ok({ ...ordered, inBrowser: false });
-  if (!isServerAddress(checkoutUrl))
-    return fail({ code: 'invalid_checkout', message: 'The payment page has no address that can be opened. Nothing was charged.' });
-  await desktop.openAddress(checkoutUrl);
-  return ok({ ...ordered, inBrowser: true });
+  const opened = await openPage(desktop, ok(checkoutUrl));
+  return opened.ok ? ok({ ...ordered, inBrowser: true }) : opened;
+}
+
+const checkoutPage = (address: string | null): Result<string> =>
+  address === null
+    ? fail({ code: 'checkout_over', message: 'This payment page is closed. Nothing more is charged there; start again.' })
+    : ok(address);
+
+/** In the system's browser; an address that could be anything but a page is not opened. */
+async function openPage(desktop: Desktop, address: Result<string>): Promise<Result<void>> {
+  if (!address.ok) return address;
+  if (!isServerAddress(address.value))
+    return fail({ code: 'invalid_page', message: 'The provider’s page has no address that can be opened. Nothing was charged.' });
+  try {
+    await desktop.openAddress(address.value);
+    return ok(undefined);
+  } catch {
+    return fail({
+      code: 'no_browser',
+      message: 'No browser could be opened on this computer, so the page is not shown. Nothing was charged.',
+    });
+  }
 }
 
 async function saveLines(path: string, lines: Iterable<string>): Promise<Result<{ savedTo: string | null }>> {

@@ -76,7 +76,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     world,
     transport: (accountId) => wallet.transportFor(accountId),
     answered(kind, opId, verdict) {
-      if (kind !== 'report') return wallet.moved();
+      if (kind !== 'report') return wallet.ordered();
       if (verdict.kind === 'accepted') reports.opened(opId);
       else if (verdict.kind === 'refused') reports.declined(opId, verdict.problem.detail);
     },

@@ -94,7 +94,8 @@ export async function openServer(options: Options, log = true): Promise<Server> 
     const returns = new ReturnAddress(options.payments.publicUrl);
     const providers = await openProviders(options.payments, returns);
     const payouts = new Payouts(pool, providers);
-    const renewals = new Renewals(books, providers);
+    const changed = (accountId: string): void => wake.changed(accountId);
+    const renewals = new Renewals(books, providers, changed);
     const sweeper = new Sweeper(books, async () => {
       await generations.forgetOldResults();
       await renewals.collect();
@@ -126,7 +127,7 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       wake,
       providers,
       checkouts: new Checkouts(books, providers),
-      payments: new PaymentEvents(books, payouts, renewals),
+      payments: new PaymentEvents(books, payouts, renewals, changed),
       payouts,
       returns,
       endpoints: new Endpoints(books),

@@ -126,6 +126,21 @@ export const calls = {
   'wallet.changePlan': call(bill.planRequest.extend({ way: bill.paymentWay.default('invoice') }), bill.ordered),
   /** In the policy's order; those that the server is set up for. */
   'wallet.paymentWays': call(nothing, bill.paymentWays),
+  'wallet.paymentMethod': call(nothing, bill.paymentMethod),
+  /** Opens the provider's page in the system's browser; it leads back to the page one left. */
+  'wallet.openPaymentPage': call(z.object({ returnTo: z.enum(RETURN_PAGES) }), nothing),
+  /** Opens the page of the payment that is still to be made. */
+  'wallet.openCheckout': call(nothing, nothing),
+  /** Not shown any more; the payment itself stays what it is. */
+  'wallet.dismissCheckout': call(z.object({ opId: z.string().min(1).max(100) }), nothing),
+  /** Null before the first sync. */
+  'wallet.billingDetails': call(nothing, bill.billingDetails.nullable()),
+  'wallet.saveBillingDetails': call(bill.detailsTyped, bill.billingDetails),
+  'wallet.taxed': call(z.object({ net: wal.money, way: bill.paymentWay }), bill.taxed),
+  /** Newest first. */
+  'wallet.receipts': call(nothing, z.array(bill.receipt)),
+  /** Opens the provider's own invoice in the system's browser. */
+  'wallet.openReceipt': call(z.object({ opId: z.string().min(1).max(100) }), nothing),
   /** Null where the policy sells no amounts. */
   'wallet.topUpTerms': call(nothing, bill.topUpTerms.nullable()),
   /** From the copy on this machine; `amount` as typed, in the policy's unit. */

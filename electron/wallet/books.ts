@@ -53,7 +53,7 @@ export interface Present {
 }
 
 /** The wallet as far as the ledger tells it. */
-export type BookedView = Omit<WalletView, 'pending' | 'plan'> & { readonly plan: ReturnType<typeof planOf> | null };
+export type BookedView = Omit<WalletView, 'pending' | 'plan' | 'checkout'> & { readonly plan: ReturnType<typeof planOf> | null };
 
 export function createBooks(cache: Cache, world: World) {
   let state: AccountState | null = null;

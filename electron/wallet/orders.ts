@@ -10,13 +10,13 @@ import type { Money, WalletView } from '../../shared/ipc/wallet.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
 import type { ReturnPage } from '../../shared/return-page.ts';
 import type { World } from '../world.ts';
+import { asking, nothingChanged, perhapsChanged } from './asking.ts';
 import type { Present } from './books.ts';
 import { amountTyped } from './buying.ts';
 import type { Cache } from './cache.ts';
 import type { Outbox, RequestKind } from './outbox.ts';
 import { packFact } from './refresh.ts';
 import type { Transport } from './transport.ts';
-import { judge } from './verdict.ts';
 import { amountUnreadable, notNow, orderWaits, packUnknown, purchaseWaits, refusedBy } from './words.ts';
 
 export interface Ordered {
@@ -53,6 +53,7 @@ const checkoutAnswer = z.object({ checkoutUrl: z.string().optional() });
 
 export function createOrders(parts: OrderParts): Orders {
   const { cache, outbox, world } = parts;
+  const ask = asking(parts);
 
   /** Sends it and brings the copy up to date; `waits`: what to say while there is no answer. */
   async function order(
@@ -71,18 +72,6 @@ export function createOrders(parts: OrderParts): Orders {
     if (verdict.kind !== 'accepted') return fail(waits);
     await parts.sync();
     return ok({ opId, body: verdict.body });
-  }
-
-  async function ask(what: string, method: 'POST' | 'PUT', path: string, body: object): Promise<Result<unknown>> {
-    const offline = parts.offline(what);
-    if (offline !== null) return fail(offline);
-    const transport = parts.transport();
-    if (transport === null) return fail(notNow(what));
-    const verdict = judge(await transport.send({ method, path, body }));
-    if (verdict.kind === 'accepted') return ok(verdict.body);
-    return fail(
-      verdict.kind === 'refused' ? refusedBy(verdict.problem) : { code: 'offline', message: `${verdict.reason} Nothing was changed.` },
-    );
   }
 
   const orderedBy = ({ opId, body }: { opId: string; body: unknown }): Ordered => ({
@@ -116,7 +105,7 @@ export function createOrders(parts: OrderParts): Orders {
       return answer.ok ? ok(orderedBy(answer.value)) : answer;
     },
     async previewPlan(request) {
-      const answer = await ask('Changing the plan', 'POST', paths.subscriptionQuote, request);
+      const answer = await ask('Changing the plan', 'POST', paths.subscriptionQuote, request, nothingChanged);
       return answer.ok ? ok(previewOf(subscriptionQuoteAnswer.parse(answer.value), parts.present()?.now ?? world.clock.now())) : answer;
     },
     async changePlan(request, way) {
@@ -136,7 +125,8 @@ export function createOrders(parts: OrderParts): Orders {
         ...(choice.amount === null ? {} : { amount: choice.amount.replace(',', '.') }),
         monthlyCap: { ...choice.monthlyCap, amount: choice.monthlyCap.amount.replace(',', '.') },
       };
-      const answer = await ask('Changing the automatic top-up', 'PUT', paths.autoTopUp, { opId: world.ids.next(), settings });
+      const body = { opId: world.ids.next(), settings };
+      const answer = await ask('Changing the automatic top-up', 'PUT', paths.autoTopUp, body, perhapsChanged);
       if (!answer.ok) return answer.error;
       autoTopUpAnswer.parse(answer.value);
       await parts.sync();

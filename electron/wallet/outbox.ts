@@ -37,6 +37,8 @@ export interface Outbox {
   /** Sends everything that waits, in order, and goes on trying while the network is there. */
   flush(): void;
   waiting(accountId: string): readonly { readonly opId: string; readonly kind: RequestKind; readonly body: unknown }[];
+  /** The newest order of this account that was to be paid on a provider's page; null: none was. */
+  lastCheckout(accountId: string): { readonly opId: string; readonly kind: RequestKind } | null;
   /** What the server finally said, or null while it has not. */
   answer(opId: string): { readonly state: 'done' | 'refused'; readonly body: unknown } | null;
   /** Ends what is planned; a request under way is no longer recorded. */
@@ -63,6 +65,11 @@ export function createOutbox({ db, world, transport, answered }: OutboxParts): O
   const finish = db.prepare<[string, string, number, string]>('UPDATE request SET state = ?, answer = ?, answered_at = ? WHERE op_id = ?');
   const answerOf = db.prepare<[string], { state: 'waiting' | 'done' | 'refused'; answer: string | null }>(
     'SELECT state, answer FROM request WHERE op_id = ?',
+  );
+
+  const checkouts = db.prepare<[string], { op_id: string; kind: RequestKind }>(
+    `SELECT op_id, kind FROM request WHERE state = 'done' AND account_id = ? AND json_extract(answer, '$.checkoutUrl') IS NOT NULL
+      ORDER BY op_id DESC LIMIT 1`,
   );
 
   const underWay = new Map<string, Promise<Verdict>>();
@@ -136,6 +143,10 @@ export function createOutbox({ db, world, transport, answered }: OutboxParts): O
         .all()
         .filter(({ account_id }) => account_id === accountId || account_id === '')
         .map(({ op_id, kind, body }) => ({ opId: op_id, kind, body: JSON.parse(body) })),
+    lastCheckout(accountId) {
+      const last = checkouts.get(accountId);
+      return last === undefined ? null : { opId: last.op_id, kind: last.kind };
+    },
     answer(opId) {
       const found = answerOf.get(opId);
       if (found === undefined || found.state === 'waiting') return null;

@@ -41,7 +41,7 @@ export function createPages(cache: Cache, books: Books): Pages {
     pricing: () => pricesOf(cache),
     paymentWays() {
       const ways = cache.fact('payment', paymentOptions)?.providers ?? [];
-      return ways.length > 0 ? ways : [{ id: 'invoice', label: 'Invoice', plans: true }];
+      return ways.length > 0 ? ways : [{ id: 'invoice', label: 'Invoice', plans: true, sells: false }];
     },
   };
 }

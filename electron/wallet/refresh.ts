@@ -1,6 +1,7 @@
 /** What is fetched besides the ledger once it is complete: the server's own view of the wallet, packs, reports, invoices, keys. */
 import { z } from 'zod';
 import {
+  billingDetails as billingDetailsSchema,
   keys as keysSchema,
   pack as packSchema,
   paths,
@@ -13,6 +14,7 @@ import {
 } from '../../shared/api.ts';
 import { isoOf, type World } from '../world.ts';
 import type { Cache } from './cache.ts';
+import type { Checkouts } from './checkouts.ts';
 import type { Invoices } from './invoices.ts';
 import type { Transport } from './transport.ts';
 import { judge } from './verdict.ts';
@@ -23,6 +25,8 @@ export interface RefreshParts {
   readonly cache: () => Cache;
   readonly invoices: Invoices;
   readonly world: World;
+  /** What became of the last payment on a provider's page. */
+  readonly checkouts: Checkouts;
   readonly reportsSeen: (reports: readonly ServerReport[]) => void;
 }
 
@@ -59,6 +63,10 @@ export async function refreshAll(parts: RefreshParts, transport: Transport, ever
   const payment = await get(paths.payment);
   const ways = 'body' in payment ? paymentOptions.safeParse(payment.body) : null;
   if (ways?.success === true) cache().remember('payment', ways.data);
+  const billing = await get(paths.billingDetails);
+  const details = 'body' in billing ? billingDetailsSchema.safeParse(billing.body) : null;
+  if (details?.success === true) cache().remember('billing', details.data);
+  await parts.checkouts.refresh(transport);
   const packs = await get(paths.packs);
   if (!('body' in packs)) return packs;
   cache().remember('packs', packFact.parse(packs.body));

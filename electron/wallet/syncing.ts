@@ -14,6 +14,8 @@ export interface SyncWork {
   readonly isSound: (page: LedgerPage, from: Position) => Promise<boolean>;
   readonly append: (page: LedgerPage) => void;
   readonly rebuild: (why: 'epoch' | 'chain') => void;
+  /** Something beside the ledger changed: the next refresh is of everything. */
+  readonly everythingDue: () => void;
   /** Fetches what comes with the ledger; null when all went well, else why not. */
   readonly refresh: (transport: Transport) => Promise<{ readonly reason: string; readonly afterMs: number | null } | null>;
   readonly announce: () => void;
@@ -139,7 +141,10 @@ export function createSyncing(work: SyncWork, world: World): Syncing {
     closeStream =
       transport?.listen(paths.ledgerStream, {
         open: own({ kind: 'stream opened' }),
-        wake: own({ kind: 'wake' }),
+        wake(what) {
+          if (mine === connection && what === 'account') work.everythingDue();
+          own({ kind: 'wake' })();
+        },
         end: own({ kind: 'stream ended' }),
       }) ?? closeStream;
   }

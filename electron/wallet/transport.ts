@@ -12,8 +12,8 @@ export type FileAnswer = { readonly kind: 'file'; readonly bytes: Uint8Array } |
 
 export interface StreamListener {
   open(): void;
-  /** Something was appended to the ledger. It only wakes: pulling is the truth. */
-  wake(): void;
+  /** Something was appended to the ledger, or (`account`) changed beside it. It only wakes: pulling is the truth. */
+  wake(what: 'ledger' | 'account'): void;
   end(): void;
 }
 
@@ -106,7 +106,7 @@ function listen(http: AxiosInstance, path: string, listener: StreamListener, tim
       // Comment lines (": ...") keep the connection alive and wake nobody.
       data.on('data', (chunk: string) => {
         watch();
-        if (!/^(:[^\n]*)?\s*$/.test(chunk)) listener.wake();
+        if (!/^(:[^\n]*)?\s*$/.test(chunk)) listener.wake(/^event: account$/m.test(chunk) ? 'account' : 'ledger');
       });
       data.on('close', end);
       data.on('error', end);

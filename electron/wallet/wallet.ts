@@ -9,9 +9,12 @@ import type { EventPayload } from '../../shared/ipc.ts';
 import type { Problem, Result } from '../../shared/result.ts';
 import type { Emit } from '../events.ts';
 import { isoOf, type World } from '../world.ts';
+import { asking } from './asking.ts';
+import { type Billing, createBilling } from './billing.ts';
 import { type Books, createBooks } from './books.ts';
 import type { Cache } from './cache.ts';
 import { chainFault, isSigned } from './chain.ts';
+import { type Checkouts, createCheckouts } from './checkouts.ts';
 import { type HistoryPage, historyCsv, type NamedPhoto, readHistory } from './history.ts';
 import { createInvoices } from './invoices.ts';
 import { createOrders, type Orders } from './orders.ts';
@@ -34,6 +37,10 @@ export interface Wallet {
   readonly orders: Orders;
   /** Plans, what can be bought, usage and prices. */
   readonly pages: Pages;
+  /** Whom bills are for, and the provider's pages. */
+  readonly billing: Billing;
+  /** The payment that is going on in the browser. */
+  readonly checkouts: Checkouts;
   invoices(): InvoiceView[];
   invoicePdf(number: string): Promise<Result<string>>;
   /** Asks the server now; answers how the connection is afterwards. */
@@ -52,6 +59,8 @@ export interface Wallet {
   announce(): void;
   /** Something of ours was answered: the ledger has grown. */
   moved(): void;
+  /** An order of ours was answered: invoices, payments and the like may be others now. */
+  ordered(): void;
   connect(transport: Transport, local: boolean): void;
   disconnect(reason: string, local: boolean): void;
   close(): void;
@@ -84,6 +93,7 @@ export function createWallet(parts: WalletParts): Wallet {
   let wasOnline = false;
   const books: Books = createBooks(cache, world);
   const invoices = createInvoices({ cache: () => cache, folder: parts.invoiceFolder, transport: () => transport });
+  const checkouts = createCheckouts({ cache, outbox, accountId: books.accountId });
   const historyParts = { cache: () => cache, photoOf: parts.photoOf, explain: books.explain };
 
   async function isSound(page: LedgerPage, from: Position): Promise<boolean> {
@@ -113,13 +123,20 @@ export function createWallet(parts: WalletParts): Wallet {
         books.reset();
         everythingDue = true;
       },
+      everythingDue() {
+        everythingDue = true;
+      },
       async refresh(way) {
         const everything = everythingDue;
-        const trouble = await refreshAll({ cache: () => cache, invoices, world, reportsSeen: parts.reportsSeen }, way, everything);
-        if (trouble === null && everything) {
-          everythingDue = false;
-          books.policyChanged();
+        // What falls due meanwhile is for the next time.
+        everythingDue = false;
+        let trouble: Awaited<ReturnType<typeof refreshAll>> | 'thrown' = 'thrown';
+        try {
+          trouble = await refreshAll({ cache: () => cache, invoices, checkouts, world, reportsSeen: parts.reportsSeen }, way, everything);
+        } finally {
+          if (trouble !== null) everythingDue ||= everything;
         }
+        if (trouble === null && everything) books.policyChanged();
         return trouble;
       },
       announce,
@@ -142,6 +159,7 @@ export function createWallet(parts: WalletParts): Wallet {
       ...view,
       plan: view.plan && { ...view.plan, dunning: dunning ? { ended: dunning.state === 'ended', message: dunning.message } : null },
       asOf: cache.fact('confirmedAt', z.string()) ?? view.asOf,
+      checkout: checkouts.current(),
       pending: { operations: photos + requests, amount: books.priceOf(photos) },
     };
   }
@@ -174,6 +192,7 @@ export function createWallet(parts: WalletParts): Wallet {
     return state === 'starting' ? notNow(what) : offlineNow(what, reason);
   }
 
+  const billing = createBilling(cache, asking({ transport: () => transport, offline }));
   const pages = createPages(cache, books);
   const orders = createOrders({
     cache,
@@ -194,18 +213,15 @@ export function createWallet(parts: WalletParts): Wallet {
     exportHistory: () => historyCsv(historyParts),
     packs() {
       const available = books.view()?.available ?? '0';
-      return (cache.fact('packs', packFact) ?? []).map(({ id, credits, price, pricePerCredit, discountPercent, validUntil }) => ({
-        id,
-        credits,
-        price,
-        pricePerCredit,
-        discountPercent,
-        validUntil,
-        availableAfter: books.add(available, credits),
+      return (cache.fact('packs', packFact) ?? []).map(({ label: _label, validity: _validity, ...pack }) => ({
+        ...pack,
+        availableAfter: books.add(available, pack.credits),
       }));
     },
     orders,
     pages,
+    billing,
+    checkouts,
     invoices: invoices.list,
     invoicePdf: invoices.pdf,
     async sync() {
@@ -224,6 +240,10 @@ export function createWallet(parts: WalletParts): Wallet {
     },
     announce: () => emit('wallet.changed', current()),
     moved: () => syncing.wake(),
+    ordered() {
+      everythingDue = true;
+      syncing.wake();
+    },
     connect(way, isLocal) {
       transport = way;
       local = isLocal;

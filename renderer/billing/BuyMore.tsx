@@ -13,8 +13,13 @@ import { Button } from '../ui/Button.tsx';
 import { EmptyState, Notice, Problem, Skeleton } from '../ui/Feedback.tsx';
 import { Page } from '../ui/Page.tsx';
 import { AutoTopUp } from './AutoTopUp.tsx';
+import { useDetailsDialog } from './BillingDetails.tsx';
+import buying from './Buying.module.css';
 import styles from './BuyMore.module.css';
+import { CheckoutNotice } from './CheckoutNotice.tsx';
+import { useManagePayment } from './ManagePayment.tsx';
 import { PayBy, usePaying } from './PayBy.tsx';
+import { priceWords, TaxLine, useTaxed } from './Tax.tsx';
 import { TopUp } from './TopUp.tsx';
 
 export interface Bought {
@@ -31,6 +36,7 @@ export function BuyMore() {
   const cameFrom = useView((state) => state.cameFrom);
   const packs = useAsked('wallet.packs', undefined, `${wallet?.seq ?? 0} ${online}`);
   const [bought, setBought] = useState<Bought | null>(null);
+  const managing = useManagePayment();
   const back = cameFrom === null || cameFrom === 'buy' ? 'studio' : cameFrom;
 
   return (
@@ -39,6 +45,7 @@ export function BuyMore() {
       wide
       actions={
         <>
+          {managing.button}
           <Button kind="quiet" onClick={writeToSupport}>
             Ask support
           </Button>
@@ -48,6 +55,8 @@ export function BuyMore() {
         </>
       }
     >
+      {managing.failed !== null && <Problem problem={managing.failed} />}
+      {bought === null && <CheckoutNotice what="purchase" />}
       {wallet !== null && bought !== null ? (
         <Done bought={bought} wallet={wallet} back={() => goTo(back)} again={() => setBought(null)} />
       ) : packs.problem !== null && packs.value === null ? (
@@ -74,20 +83,8 @@ interface PacksProps {
 
 /** Exactly three packs (ST-13), the middle one chosen. */
 function Packs({ packs, wallet, online, done }: PacksProps) {
-  const paying = usePaying();
   const [chosen, setChosen] = useState<string | null>(null);
-  const [buying, setBuying] = useState(false);
-  const [problem, setProblem] = useState<ProblemValue | null>(null);
   const pack = packs.find((one) => one.id === chosen) ?? packs[1] ?? packs[0] ?? null;
-  const buy = async () => {
-    if (pack === null || buying) return;
-    setBuying(true);
-    setProblem(null);
-    const answer = await call('wallet.buy', { packId: pack.id, way: paying.way });
-    setBuying(false);
-    if (answer.ok) done({ credits: answer.value.credits, invoice: answer.value.invoice, inBrowser: answer.value.inBrowser });
-    else setProblem(answer.error);
-  };
   return (
     <>
       <RadioGroup.Root aria-label="Packs" className={styles.packs} value={pack?.id ?? ''} onValueChange={setChosen}>
@@ -95,47 +92,88 @@ function Packs({ packs, wallet, online, done }: PacksProps) {
           <PackCard key={one.id} pack={one} wallet={wallet} />
         ))}
       </RadioGroup.Root>
-      {pack !== null && (
-        <div className={styles.action}>
-          <PayBy paying={paying} />
-          <Button kind="primary" size="large" disabled={buying || !online} onClick={() => void buy()}>
-            Buy {formatWithUnit(pack.credits, wallet.unit)} · {formatMoney(pack.price)} + VAT · {paying.words}
-          </Button>
-          <p className={styles.terms}>
-            The credits{' '}
-            {pack.validUntil === null ? (
-              'do not expire'
-            ) : (
-              <>
-                are valid until <DateText at={pack.validUntil} kind="date" />
-              </>
-            )}{' '}
-            and are used only when everything else is gone. Discounts do not stack.
-            {!wallet.offers.autoTopUp && ' Nothing is bought by itself.'}
-          </p>
-        </div>
-      )}
-      <div className={styles.notices}>
-        {!online && <Notice level="warning">Offline. Buying waits for the network; nothing was ordered.</Notice>}
-        {problem !== null && <Problem problem={problem} onRetry={() => void buy()} />}
-      </div>
+      {pack !== null && <Order pack={pack} wallet={wallet} online={online} done={done} />}
     </>
   );
 }
 
+interface OrderProps {
+  pack: PackView;
+  wallet: WalletView;
+  online: boolean;
+  done: (bought: Bought) => void;
+}
+
+/** One button that says everything, and under it what it comes to with tax. */
+function Order({ pack, wallet, online, done }: OrderProps) {
+  const paying = usePaying();
+  const taxed = useTaxed(pack.price, paying.way);
+  const details = useDetailsDialog();
+  const [sending, setSending] = useState(false);
+  const [problem, setProblem] = useState<ProblemValue | null>(null);
+  const buy = async () => {
+    if (sending) return;
+    setSending(true);
+    setProblem(null);
+    const answer = await call('wallet.buy', { packId: pack.id, way: paying.way });
+    setSending(false);
+    if (answer.ok) done({ credits: answer.value.credits, invoice: answer.value.invoice, inBrowser: answer.value.inBrowser });
+    else setProblem(answer.error);
+  };
+  return (
+    <>
+      <div className={buying.action}>
+        <PayBy paying={paying} />
+        <Button kind="primary" size="large" disabled={sending || !online || taxed.kind === 'unknown country'} onClick={() => void buy()}>
+          Buy {formatWithUnit(pack.credits, wallet.unit)} · {priceWords(pack.price, taxed)} · {paying.words}
+        </Button>
+        <TaxLine taxed={taxed} editDetails={details.edit} />
+        <p className={buying.terms}>
+          The credits{' '}
+          {pack.validUntil === null ? (
+            'do not expire'
+          ) : (
+            <>
+              are valid until <DateText at={pack.validUntil} kind="date" />
+            </>
+          )}{' '}
+          and are used only when everything else is gone. Discounts do not stack.
+          {!wallet.offers.autoTopUp && ' Nothing is bought by itself.'}
+        </p>
+      </div>
+      <div className={buying.notices}>
+        {!online && <Notice level="warning">Offline. Buying waits for the network; nothing was ordered.</Notice>}
+        {problem !== null && <Problem problem={problem} onRetry={() => void buy()} />}
+      </div>
+      {details.dialog}
+    </>
+  );
+}
+
+/** "20% off with your plan Max", "18% off for the size": why it is not the list price. */
+function discountWords({ discount }: PackView): string {
+  if (discount === null) return '';
+  return `${discount.percent}% off ${discount.because === 'plan' ? `with ${discount.plan ?? 'your plan'}` : 'for the size'}`;
+}
+
 function PackCard({ pack, wallet }: { pack: PackView; wallet: WalletView }) {
+  const why = discountWords(pack);
+  const label = `${formatWithUnit(pack.credits, wallet.unit)} for ${formatMoney(pack.price)}`;
   return (
     <RadioGroup.Item
       value={pack.id}
       className={styles.pack}
-      aria-label={`${formatWithUnit(pack.credits, wallet.unit)} for ${formatMoney(pack.price)}`}
+      aria-label={pack.discount === null ? label : `${label} instead of ${formatMoney(pack.listPrice)}, ${why}`}
     >
       <span className={styles.mark} aria-hidden="true" />
       <span className={styles.credits}>
         <Amount amount={pack.credits} unit={wallet.unit} />
-        <span className={styles.saving}>{pack.discountPercent > 0 ? `${pack.discountPercent}% less per credit` : ''}</span>
+        <span className={styles.saving}>{why}</span>
       </span>
-      <span className={styles.price}>{formatMoney(pack.price)}</span>
+      <span className={styles.price}>
+        {formatMoney(pack.price)}
+        {pack.discount !== null && <s className={styles.list}>{formatMoney(pack.listPrice)}</s>}
+      </span>
       <dl className={styles.facts}>
         <dt>Per credit</dt>
         <dd>{formatMoney(pack.pricePerCredit, true)}</dd>
@@ -150,24 +188,55 @@ function PackCard({ pack, wallet }: { pack: PackView; wallet: WalletView }) {
   );
 }
 
-function Done({ bought, wallet, back, again }: { bought: Bought; wallet: WalletView; back: () => void; again: () => void }) {
-  if (bought.inBrowser)
-    return (
+interface DoneProps {
+  bought: Bought;
+  wallet: WalletView;
+  back: () => void;
+  again: () => void;
+}
+
+function Done({ bought, wallet, back, again }: DoneProps) {
+  return bought.inBrowser ? (
+    <InBrowser bought={bought} wallet={wallet} back={back} again={again} />
+  ) : (
+    <Added bought={bought} wallet={wallet} back={back} again={again} />
+  );
+}
+
+/** What the payment in the browser has come to so far: the server says, here it is only shown. */
+function InBrowser({ bought, wallet, back, again }: DoneProps) {
+  const { checkout } = wallet;
+  if (checkout?.state === 'paid') {
+    const seen = (next: () => void) => () => {
+      void call('wallet.dismissCheckout', { opId: checkout.opId });
+      next();
+    };
+    return <Added bought={bought} wallet={wallet} back={seen(back)} again={seen(again)} note={checkout.message} />;
+  }
+  const over = checkout !== null && checkout.state !== 'open';
+  return (
+    <>
+      {over && <CheckoutNotice what="purchase" />}
       <EmptyState
-        title="Pay in your browser"
+        title={over ? 'Not paid' : 'Pay in your browser'}
         actions={
           <>
             <Button onClick={again}>Choose again</Button>
-            <Button kind="primary" onClick={back}>
+            <Button kind={over ? 'plain' : 'primary'} onClick={back}>
               Continue
             </Button>
           </>
         }
       >
-        The payment page is open. Nothing is charged before you pay there; {formatWithUnit(bought.credits, wallet.unit)} arrive as soon as
-        it is paid. The balance is {formatWithUnit(wallet.available, wallet.unit)}.
+        {over ? 'Nothing arrived.' : 'The payment page is open. Nothing is charged before you pay there;'}{' '}
+        {!over && <>{formatWithUnit(bought.credits, wallet.unit)} arrive as soon as it is paid. </>}
+        The balance is {formatWithUnit(wallet.available, wallet.unit)}.
       </EmptyState>
-    );
+    </>
+  );
+}
+
+function Added({ bought, wallet, back, again, note }: DoneProps & { note?: string }) {
   return (
     <EmptyState
       title={`${formatWithUnit(bought.credits, wallet.unit)} added`}
@@ -181,7 +250,7 @@ function Done({ bought, wallet, back, again }: { bought: Bought; wallet: WalletV
         </>
       }
     >
-      The balance is now {formatWithUnit(wallet.available, wallet.unit)}.{' '}
+      {note} The balance is now {formatWithUnit(wallet.available, wallet.unit)}.{' '}
       {bought.invoice !== null && (
         <>
           Invoice <span className={styles.number}>{bought.invoice}</span> is stored on this computer.

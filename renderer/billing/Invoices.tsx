@@ -12,7 +12,9 @@ import { EmptyState, Problem, Skeleton } from '../ui/Feedback.tsx';
 import { Page } from '../ui/Page.tsx';
 import { type Column, Table } from '../ui/Table.tsx';
 import { say } from '../ui/Toast.tsx';
+import { Billed } from './Billed.tsx';
 import styles from './Invoices.module.css';
+import { Receipts } from './Receipts.tsx';
 import { Returns } from './Returns.tsx';
 
 const states: Readonly<Record<InvoiceView['state'], string>> = { open: 'to be paid', paid: 'paid', credited: 'credited' };
@@ -94,14 +96,18 @@ export function Invoices() {
         <Skeleton lines={5} height={20} />
       ) : value.length === 0 ? (
         <EmptyState title="No invoices yet" actions={<Button onClick={() => goTo('buy')}>{buyWord(wallet)}</Button>}>
-          Everything you pay for is billed by an invoice, kept here as a PDF.
+          What is billed by invoice is kept here as a PDF, to be read without a network too.
         </EmptyState>
       ) : (
+        <Table label="Invoices" columns={columns} rows={value} keyOf={(invoice) => invoice.number} />
+      )}
+      {wallet !== null && (
         <>
-          <Table label="Invoices" columns={columns} rows={value} keyOf={(invoice) => invoice.number} />
-          {wallet !== null && <Returns wallet={wallet} online={online} />}
+          <Receipts wallet={wallet} online={online} />
+          <Returns wallet={wallet} online={online} />
         </>
       )}
+      <Billed />
     </Page>
   );
 }

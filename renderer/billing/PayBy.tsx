@@ -3,7 +3,7 @@ import type { PaymentWay, PaymentWays } from '../../shared/ipc/billing.ts';
 import { useAsked } from '../state/asking.ts';
 import { useConnection } from '../state/wallet.ts';
 import { Segmented } from '../ui/Segmented.tsx';
-import styles from './TopUp.module.css';
+import styles from './Buying.module.css';
 
 export interface Paying {
   readonly ways: PaymentWays;

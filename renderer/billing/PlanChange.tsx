@@ -14,12 +14,14 @@ import { say } from '../ui/Toast.tsx';
 import { PayBy, usePaying } from './PayBy.tsx';
 import styles from './Plans.module.css';
 import { type Choice, headingOf } from './planning.ts';
+import { priceWords, TaxLine, useTaxed } from './Tax.tsx';
 
 /** The server's own quote, before anything happens: what is charged and credited, what the wallet will be, and when. */
 export function PlanChange({ choice, wallet, onClose }: { choice: Choice; wallet: WalletView; onClose: () => void }) {
   const { value: preview, problem, again } = useAsked('wallet.planPreview', choice.request, 0);
   const billed = preview !== null && !isZero(preview.net.amount);
   const paying = usePaying(true);
+  const taxed = useTaxed(preview?.net ?? { amount: '0.00', currency: 'EUR' }, paying.way);
   const [sending, setSending] = useState(false);
   const [failed, setFailed] = useState<ProblemValue | null>(null);
   const heading = headingOf(choice.request, choice.label, wallet.plan?.label ?? 'the plan');
@@ -43,8 +45,12 @@ export function PlanChange({ choice, wallet, onClose }: { choice: Choice; wallet
       actions={
         <>
           <Button onClick={onClose}>Leave it as it is</Button>
-          <Button kind="primary" disabled={preview === null || sending} onClick={() => void confirm()}>
-            {billed ? `${heading.split(' ')[0]} · ${formatMoney(preview.net)} + VAT · ${paying.words}` : heading}
+          <Button
+            kind="primary"
+            disabled={preview === null || sending || (billed && taxed.kind === 'unknown country')}
+            onClick={() => void confirm()}
+          >
+            {billed ? `${heading.split(' ')[0]} · ${priceWords(preview.net, taxed)} · ${paying.words}` : heading}
           </Button>
         </>
       }
@@ -55,10 +61,11 @@ export function PlanChange({ choice, wallet, onClose }: { choice: Choice; wallet
         <Skeleton lines={4} label="Asking the server what it costs" />
       ) : (
         <>
-          <Meaning preview={preview} wallet={wallet} action={choice.request.action} />
+          <Meaning preview={preview} wallet={wallet} action={choice.request.action} price={priceWords(preview.net, taxed)} />
           {billed && (
             <div className={styles.pay}>
               <PayBy paying={paying} />
+              <TaxLine taxed={taxed} />
             </div>
           )}
         </>
@@ -68,7 +75,15 @@ export function PlanChange({ choice, wallet, onClose }: { choice: Choice; wallet
   );
 }
 
-function Meaning({ preview, wallet, action }: { preview: PlanPreview; wallet: WalletView; action: Choice['request']['action'] }) {
+interface MeaningProps {
+  preview: PlanPreview;
+  wallet: WalletView;
+  action: Choice['request']['action'];
+  /** What is paid now, as the button says it. */
+  price: string;
+}
+
+function Meaning({ preview, wallet, action, price }: MeaningProps) {
   const { unit } = wallet;
   const carried = !isZero(preview.carried.amount);
   return (
@@ -90,10 +105,7 @@ function Meaning({ preview, wallet, action }: { preview: PlanPreview; wallet: Wa
             )}
             <tr className={styles.sum}>
               <th scope="row">To pay now</th>
-              <td>
-                {formatMoney(preview.net)}
-                {!isZero(preview.net.amount) && <span className={styles.quiet}> + VAT</span>}
-              </td>
+              <td>{isZero(preview.net.amount) ? formatMoney(preview.net) : price}</td>
             </tr>
           </tbody>
         </table>

@@ -9,6 +9,8 @@ import { Button } from '../ui/Button.tsx';
 import { Notice, Problem, Skeleton } from '../ui/Feedback.tsx';
 import { Page } from '../ui/Page.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
+import { CheckoutNotice } from './CheckoutNotice.tsx';
+import { useManagePayment } from './ManagePayment.tsx';
 import { PlanChange } from './PlanChange.tsx';
 import styles from './Plans.module.css';
 import { type Choice, choiceOf, type Interval, ways } from './planning.ts';
@@ -47,6 +49,7 @@ export function Plans() {
         <Skeleton lines={4} height={40} label="Loading the plans" />
       ) : (
         <>
+          <CheckoutNotice what="plan" />
           <Standing plans={plans} wallet={wallet} online={online} choose={setChoice} />
           <ul className={styles.cards} aria-label="Plans" style={{ '--columns': plans.list.length }}>
             {plans.list.map((card) => (
@@ -62,7 +65,7 @@ export function Plans() {
           </ul>
           <p className={styles.terms}>
             {plans.sold
-              ? 'Prices without VAT, billed by invoice. An upgrade counts at once and unused time is credited; a smaller plan begins with the next renewal. Nothing changes before you confirm it.'
+              ? 'Prices without VAT. An upgrade counts at once and unused time is credited; a smaller plan begins with the next renewal. Nothing changes before you confirm it.'
               : 'Plans are part of your contract. To change yours, write to support.'}
           </p>
           {!online && plans.sold && (
@@ -88,6 +91,7 @@ interface StandingProps {
 function Standing({ plans, wallet, online, choose }: StandingProps) {
   const { plan } = wallet;
   const card = plans.list.find(({ id }) => id === plan?.id) ?? null;
+  const managing = useManagePayment(plan?.dunning == null ? { kind: 'quiet' } : { kind: 'plain', size: 'small' });
   return (
     <section aria-label="Your plan" className={styles.standing}>
       <div className={styles.now}>
@@ -97,6 +101,7 @@ function Standing({ plans, wallet, online, choose }: StandingProps) {
         </p>
       </div>
       <div className={styles.ways}>
+        {plan?.dunning == null && managing.button}
         {plans.sold &&
           ways(plan, card).map((way) => (
             <Button key={way.label} kind="quiet" disabled={!online} onClick={() => choose(way)}>
@@ -109,13 +114,21 @@ function Standing({ plans, wallet, online, choose }: StandingProps) {
           <Notice
             level={plan.dunning.ended ? 'problem' : 'warning'}
             actions={
-              <Button size="small" onClick={writeToSupport}>
-                Ask support
-              </Button>
+              <>
+                {managing.button}
+                <Button size="small" kind="quiet" onClick={writeToSupport}>
+                  Ask support
+                </Button>
+              </>
             }
           >
             {plan.dunning.message}
           </Notice>
+        </div>
+      )}
+      {managing.failed !== null && (
+        <div className={styles.dunning}>
+          <Problem problem={managing.failed} />
         </div>
       )}
     </section>

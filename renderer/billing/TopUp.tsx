@@ -10,8 +10,11 @@ import { formatMoney, formatWithUnit } from '../ui/amounts.ts';
 import { Button } from '../ui/Button.tsx';
 import { Notice, Problem, Skeleton } from '../ui/Feedback.tsx';
 import { TextField } from '../ui/TextField.tsx';
+import { useDetailsDialog } from './BillingDetails.tsx';
+import buying from './Buying.module.css';
 import type { Bought } from './BuyMore.tsx';
 import { PayBy, usePaying } from './PayBy.tsx';
+import { priceWords, TaxLine, useTaxed } from './Tax.tsx';
 import styles from './TopUp.module.css';
 
 interface TopUpProps {
@@ -34,6 +37,9 @@ function Amounts({ terms, wallet, online, done }: TopUpProps & { terms: TopUpTer
   const [failed, setFailed] = useState<ProblemValue | null>(null);
   const { value: quote } = useAsked('wallet.topUpQuote', { amount: typed }, wallet.seq);
   const refused = quote?.refusal ?? null;
+  const taxed = useTaxed(quote?.price ?? { amount: '0.00', currency: terms.currency }, paying.way);
+  const details = useDetailsDialog();
+  const ready = quote !== null && refused === null;
   const buy = async () => {
     if (sending) return;
     setSending(true);
@@ -57,22 +63,29 @@ function Amounts({ terms, wallet, online, done }: TopUpProps & { terms: TopUpTer
         </div>
       </div>
       {quote !== null && <Facts quote={quote} wallet={wallet} />}
-      <div className={styles.action}>
+      <div className={buying.action}>
         <PayBy paying={paying} />
-        <Button kind="primary" size="large" disabled={!online || sending || quote === null || refused !== null} onClick={() => void buy()}>
-          {quote === null || refused !== null ? 'Top up' : `Top up ${formatMoney(quote.price)} + VAT · ${paying.words}`}
+        <Button
+          kind="primary"
+          size="large"
+          disabled={!online || sending || !ready || taxed.kind === 'unknown country'}
+          onClick={() => void buy()}
+        >
+          {ready ? `Top up ${priceWords(quote.price, taxed)} · ${paying.words}` : 'Top up'}
         </Button>
-        <p className={styles.terms}>
+        {ready && <TaxLine taxed={taxed} editDetails={details.edit} />}
+        <p className={buying.terms}>
           From {formatMoney({ amount: money(terms.minimum), currency: terms.currency })} to{' '}
           {formatMoney({ amount: money(terms.maximum), currency: terms.currency })}, without a surcharge or a discount.{' '}
           {terms.validUntil !== null && 'Each top-up extends the whole balance.'}
         </p>
       </div>
-      <div className={styles.notices}>
+      <div className={buying.notices}>
         {refused !== null && <Notice level="warning">{refused}</Notice>}
         {!online && <Notice level="warning">Offline. Topping up waits for the network; nothing was ordered.</Notice>}
         {failed !== null && <Problem problem={failed} onRetry={() => void buy()} />}
       </div>
+      {details.dialog}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import type { EventPayload } from '../../shared/ipc.ts';
 import { BuyMore } from '../billing/BuyMore.tsx';
 import { Invoices } from '../billing/Invoices.tsx';
 import { Plans } from '../billing/Plans.tsx';
@@ -8,8 +9,9 @@ import { Reports } from '../reports/Reports.tsx';
 import { SettingsPage } from '../settings/SettingsPage.tsx';
 import { useSettings } from '../state/settings.ts';
 import { comeBackTo, type Place, useView } from '../state/view.ts';
+import { syncNow } from '../state/wallet.ts';
 import { Studio } from '../studio/Studio.tsx';
-import { Toasts } from '../ui/Toast.tsx';
+import { say, Toasts } from '../ui/Toast.tsx';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
 import { Usage } from '../usage/Usage.tsx';
 import { WalletPage } from '../wallet/WalletPage.tsx';
@@ -34,6 +36,13 @@ const places: Readonly<Record<Place, () => React.ReactNode>> = {
   settings: SettingsPage,
 };
 
+/** From a page in the browser to the page one left, where what became of it stands as soon as the server has said. */
+function comeBack({ page, outcome }: EventPayload<'returned'>): void {
+  comeBackTo(page);
+  void syncNow();
+  if (outcome === 'portal') say('Back from the payment page');
+}
+
 export function App() {
   const place = useView((state) => state.place);
   const theme = useTheme(useSettings((state) => state.settings.theme));
@@ -41,7 +50,7 @@ export function App() {
   useEffect(() => {
     document.documentElement.dataset['theme'] = theme;
   }, [theme]);
-  useEffect(() => on('returned', ({ page }) => comeBackTo(page)), []);
+  useEffect(() => on('returned', comeBack), []);
   const Here = places[place];
   return (
     <TooltipProvider>

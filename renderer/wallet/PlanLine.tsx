@@ -1,14 +1,16 @@
 import type { WalletView } from '../../shared/ipc/wallet.ts';
+import { useManagePayment } from '../billing/ManagePayment.tsx';
 import { goTo } from '../state/view.ts';
 import { DateText } from '../ui/Amount.tsx';
 import { Button } from '../ui/Button.tsx';
-import { Notice } from '../ui/Feedback.tsx';
+import { Notice, Problem } from '../ui/Feedback.tsx';
 import styles from './WalletPage.module.css';
 
 type Plan = NonNullable<WalletView['plan']>;
 
 /** The plan in one line; what is wrong with its payment stands under it. */
 export function PlanLine({ plan }: { plan: Plan }) {
+  const managing = useManagePayment({ kind: 'plain', size: 'small' });
   return (
     <>
       <p className={styles.plan}>
@@ -21,7 +23,12 @@ export function PlanLine({ plan }: { plan: Plan }) {
           Plans
         </Button>
       </p>
-      {plan.dunning !== null && <Notice level={plan.dunning.ended ? 'problem' : 'warning'}>{plan.dunning.message}</Notice>}
+      {plan.dunning !== null && (
+        <Notice level={plan.dunning.ended ? 'problem' : 'warning'} actions={managing.button}>
+          {plan.dunning.message}
+        </Notice>
+      )}
+      {managing.failed !== null && <Problem problem={managing.failed} />}
     </>
   );
 }

@@ -2,10 +2,10 @@
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { BillingDetails, billingDetailsRequest } from '../../shared/api.ts';
+import { isCountry } from '../../shared/billing/countries.ts';
 import { notFound, Refusal } from '../problems.ts';
 import { languageOf } from './invoices/words.ts';
 import type { Customer } from './invoices.ts';
-import { isCountry } from './tax/countries.ts';
 import { isMemberState } from './tax/rates.ts';
 import { isVatIdOf, tidyVatId } from './tax/vat-id.ts';
 import { type Taxing, taxOf } from './tax.ts';
@@ -44,7 +44,7 @@ export async function readDetails(db: Queryable, issuer: Taxing, accountId: stri
     vatId,
     language,
     email,
-    tax: tax && { treatment: tax.treatment, ratePercent: tax.ratePercent },
+    tax: tax && { treatment: tax.treatment, ratePercent: tax.ratePercent, country: tax.country },
   };
 }
 
@@ -53,7 +53,7 @@ export async function saveDetails(
   db: Queryable,
   issuer: Taxing,
   accountId: string,
-  { name, address, country: code, vatId: number, language }: z.infer<typeof billingDetailsRequest>,
+  { name, address, country: code, vatId: number, language, email }: z.infer<typeof billingDetailsRequest>,
 ): Promise<BillingDetails> {
   const country = code?.toUpperCase() ?? null;
   taxOf({ country }, issuer);
@@ -65,8 +65,8 @@ export async function saveDetails(
       `“${vatId}” is not a VAT number of ${place}. Nothing was changed. Write it with its letters in front, or leave it out.`,
     );
   const { rowCount } = await db.query(
-    'update profiles set name = $2, address = $3, country = $4, vat_id = $5, language = $6 where account_id = $1',
-    [accountId, name, JSON.stringify(address), country, vatId, language],
+    'update profiles set name = $2, address = $3, country = $4, vat_id = $5, language = $6, email = case when $7 then $8 else email end where account_id = $1',
+    [accountId, name, JSON.stringify(address), country, vatId, language, email !== undefined, email ?? null],
   );
   if (rowCount !== 1) throw notFound('account');
   return readDetails(db, issuer, accountId);

@@ -3,8 +3,8 @@
  * own country; a business with a VAT number in a member state that is not the issuer's accounts for it itself (reverse charge, Directive
  * 2006/112/EC, art. 44 and 196). Elsewhere none is charged, unless issuer.json names a rate.
  */
+import { isCountry } from '../../shared/billing/countries.ts';
 import { Refusal } from '../problems.ts';
-import { isCountry } from './tax/countries.ts';
 import { EU_RATES, isMemberState } from './tax/rates.ts';
 import { isVatIdOf } from './tax/vat-id.ts';
 
@@ -49,11 +49,4 @@ export function taxOf({ country, vatId }: Taxed, issuer: Taxing): Tax {
   const own = issuer.taxRates?.[code];
   const rateBp = own === undefined ? (isMemberState(code) ? EU_RATES.ratesBp[code] : 0) : Math.round(Number(own) * 100);
   return { treatment: rateBp === 0 ? 'none' : 'standard', country: code, rateBp, ratePercent: String(rateBp / 100) };
-}
-
-/** Rounded half away from zero to the minor unit, once, on the sum of the lines: they never disagree with the total. */
-export function taxAmount(netMinor: bigint, rateBp: number): bigint {
-  const scaled = netMinor * BigInt(rateBp);
-  const half = scaled < 0n ? -5_000n : 5_000n;
-  return (scaled + half) / 10_000n;
 }

@@ -1,5 +1,5 @@
 /**
- * Tells listeners that an account's ledger grew: here at once, and other server processes through LISTEN/NOTIFY.
+ * Tells listeners that an account's ledger grew, or that something beside it changed (a renewal, a checkout): here at once, and other server processes through LISTEN/NOTIFY.
  * Only a hint: a lost one costs nothing but time, since pulling is the truth. NOTIFY is sent apart from the append and for
  * many accounts at a time, because inside it would make every commit take one global lock.
  */
@@ -11,7 +11,15 @@ const GATHER_MS = 15;
 const ACCOUNTS_PER_NOTICE = 100;
 const RECONNECT_MS = 1_000;
 
-type Listener = (seq: number) => void;
+/** Where the ledger stands; null: what changed is not in the ledger. */
+type Listener = (seq: number | null) => void;
+
+/** What #send of another process of this server wrote. */
+interface Notice {
+  readonly from: string;
+  readonly seqs: Readonly<Record<string, number>>;
+  readonly changed?: readonly string[];
+}
 
 export class Wake {
   readonly #connect: () => Promise<pg.Client>;
@@ -22,6 +30,7 @@ export class Wake {
   #client: pg.Client | undefined;
   #closed = false;
   #gathered = new Map<string, number>();
+  #gatheredChanges = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: { pool: pg.Pool; connect: () => Promise<pg.Client>; processId: string }) {
@@ -59,7 +68,14 @@ export class Wake {
   written(accountId: string, seq: number): void {
     this.#tell(accountId, seq);
     this.#gathered.set(accountId, seq);
-    this.#timer ??= setTimeout(() => void this.#send(), GATHER_MS);
+    this.#sendSoon();
+  }
+
+  /** Something that the account shows beside its ledger. */
+  changed(accountId: string): void {
+    this.#tell(accountId, null);
+    this.#gatheredChanges.add(accountId);
+    this.#sendSoon();
   }
 
   async close(): Promise<void> {
@@ -69,27 +85,39 @@ export class Wake {
     await this.#client?.end().catch(() => undefined);
   }
 
+  #sendSoon(): void {
+    this.#timer ??= setTimeout(() => void this.#send(), GATHER_MS);
+  }
+
   async #send(): Promise<void> {
     this.#timer = undefined;
-    const all = [...this.#gathered];
+    const [all, changes] = [[...this.#gathered], [...this.#gatheredChanges]];
     this.#gathered = new Map();
-    for (let i = 0; i < all.length && !this.#closed; i += ACCOUNTS_PER_NOTICE) {
-      const payload = JSON.stringify({ from: this.#self, seqs: Object.fromEntries(all.slice(i, i + ACCOUNTS_PER_NOTICE)) });
+    this.#gatheredChanges = new Set();
+    const notices: Omit<Notice, 'from'>[] = [];
+    for (let i = 0; i < all.length; i += ACCOUNTS_PER_NOTICE)
+      notices.push({ seqs: Object.fromEntries(all.slice(i, i + ACCOUNTS_PER_NOTICE)) });
+    for (let i = 0; i < changes.length; i += ACCOUNTS_PER_NOTICE)
+      notices.push({ seqs: {}, changed: changes.slice(i, i + ACCOUNTS_PER_NOTICE) });
+    for (const notice of notices) {
+      if (this.#closed) return;
+      const payload = JSON.stringify({ from: this.#self, ...notice });
       await this.#pool.query({ name: 'notify', text: 'select pg_notify($1, $2)', values: [CHANNEL, payload] }).catch(() => undefined);
     }
   }
 
   #heard(payload: string): void {
     try {
-      // Sent by #send of another process of this server.
-      const { from, seqs } = JSON.parse(payload) as { from: string; seqs: Record<string, number> };
-      if (from !== this.#self) for (const [accountId, seq] of Object.entries(seqs)) this.#tell(accountId, seq);
+      const { from, seqs, changed = [] } = JSON.parse(payload) as Notice;
+      if (from === this.#self) return;
+      for (const [accountId, seq] of Object.entries(seqs)) this.#tell(accountId, seq);
+      for (const accountId of changed) this.#tell(accountId, null);
     } catch {
       // Not ours: somebody else uses the channel's name.
     }
   }
 
-  #tell(accountId: string, seq: number): void {
+  #tell(accountId: string, seq: number | null): void {
     for (const listener of this.#listeners.get(accountId) ?? []) listener(seq);
   }
 

@@ -118,6 +118,8 @@ function packOf(terms: PolicyTerms, offer: PackOffer): Pack {
     label: offer.label,
     credits: amountsOf(terms).format(offer.credits),
     price: formatMoney(offer.price),
+    listPrice: formatMoney(offer.listPrice),
+    discount: offer.discount,
     pricePerCredit: { amount: offer.pricePerCredit, currency: offer.price.currency },
     validity: rule ? validityText(rule.validity) : 'never',
     validUntil: offer.validUntil === null ? null : rfc3339(offer.validUntil),

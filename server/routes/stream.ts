@@ -1,4 +1,7 @@
-/** GET /v1/ledger/stream: server-sent events that only wake; pulling is the truth. Alerts come along when they change. */
+/**
+ * GET /v1/ledger/stream: server-sent events that only wake; pulling is the truth. Alerts come along when they change, and `account` says that
+ * something beside the ledger did: a renewal that was declined, a checkout that was left.
+ */
 import { accountOf } from '../identity/auth.ts';
 import type { Routes } from './route.ts';
 
@@ -10,7 +13,7 @@ export const streamRoutes: Routes = (app, server) => {
     '/v1/ledger/stream',
     {
       schema: {
-        summary: 'Wakes when the ledger grows (event ledger, id = seq) or alerts change (event alerts)',
+        summary: 'Wakes when the ledger grows (event ledger, id = seq), alerts change (event alerts), or a payment does (event account)',
         produces: ['text/event-stream'],
       },
     },
@@ -32,8 +35,8 @@ export const streamRoutes: Routes = (app, server) => {
           () => undefined,
         );
       };
-      const wake = (at: number): void => {
-        out.write(`id: ${at}\nevent: ledger\ndata: {"seq":${at}}\n\n`);
+      const wake = (at: number | null): void => {
+        out.write(at === null ? 'event: account\ndata: {}\n\n' : `id: ${at}\nevent: ledger\ndata: {"seq":${at}}\n\n`);
         look();
       };
       out.write(`id: ${seq}\nevent: ledger\ndata: {"seq":${seq}}\n\nevent: alerts\ndata: ${lastAlerts}\n\n`);

@@ -8,6 +8,10 @@ export const pack = z.object({
   id: z.string(),
   credits: amount,
   price: money,
+  /** Before any discount. */
+  listPrice: money,
+  /** Why the price is lower: the better of the two counts (ST-13, GS-05). null: it is the list price. */
+  discount: z.object({ percent: z.int(), because: z.enum(['volume', 'plan']), plan: z.string().nullable() }).nullable(),
   pricePerCredit: money,
   /** ISO 8601 duration ("P1Y") or "never". */
   validity: z.string(),
@@ -43,7 +47,15 @@ export const portalRequest = z.strictObject({ provider: z.enum(['stripe', 'paddl
 /** How this account may pay, and where its renewals are charged. */
 export const paymentOptions = z.object({
   /** In the policy's order; only those that this server is set up for. */
-  providers: z.array(z.object({ id: z.enum(['invoice', 'stripe', 'paddle']), label: z.string(), plans: z.boolean() })),
+  providers: z.array(
+    z.object({
+      id: z.enum(['invoice', 'stripe', 'paddle']),
+      label: z.string(),
+      plans: z.boolean(),
+      /** It sells in its own name: tax and invoice are its own. */
+      sells: z.boolean(),
+    }),
+  ),
   /** The provider that renewals are charged through; null: billed on account. */
   renewsThrough: z.string().nullable(),
   /** Whether POST /v1/payment-portal has a page for this account. */

@@ -18,6 +18,8 @@ export const billingDetailsRequest = z.strictObject({
   /** With one of another EU country the tax is reverse charged; `invalid_vat_id` where it does not fit the country. */
   vatId: z.string().trim().min(1).max(30).nullable().default(null),
   language: z.enum(languages).default('en'),
+  /** Where invoices and messages go; absent: stays as it is. */
+  email: z.email().max(254).nullable().optional(),
 });
 
 export const billingDetails = z.object({
@@ -27,8 +29,8 @@ export const billingDetails = z.object({
   vatId: z.string().nullable(),
   language: z.enum(languages),
   email: z.string().nullable(),
-  /** The tax that the next invoice carries. */
-  tax: z.object({ treatment: z.enum(['standard', 'reverse-charge', 'none']), ratePercent: z.string() }).nullable(),
+  /** The tax that the next invoice carries, and where it is due; null: the country is none that can be billed. */
+  tax: z.object({ treatment: z.enum(['standard', 'reverse-charge', 'none']), ratePercent: z.string(), country: z.string() }).nullable(),
 });
 
 export type BillingDetails = z.infer<typeof billingDetails>;

@@ -3,9 +3,17 @@ import { formatAmount } from './amount.ts';
 import type { Remedy } from './commands.ts';
 import { allowanceUnits } from './due.ts';
 import type { AccountState, BucketId, Instant, Money, PackId, Units } from './model.ts';
-import type { PackRule, PolicyTerms } from './policy.ts';
+import type { PackRule, PlanRule, PolicyTerms } from './policy.ts';
 import { expiryOf } from './validity.ts';
 import { isRunning, planInForce } from './versions.ts';
+
+/** Which of the two discounts counts; both the same: the volume's, which everybody has. */
+export interface PackDiscount {
+  readonly percent: number;
+  readonly because: 'volume' | 'plan';
+  /** The plan that gives it, as people know it. */
+  readonly plan: string | null;
+}
 
 export interface PackOffer {
   readonly id: PackId;
@@ -13,6 +21,9 @@ export interface PackOffer {
   readonly bucket: BucketId;
   readonly credits: Units;
   readonly price: Money;
+  readonly listPrice: Money;
+  /** null: it is the list price. */
+  readonly discount: PackDiscount | null;
   /** Decimal string in the currency, to a hundredth of a cent: "0.1900". */
   readonly pricePerCredit: string;
   /** Against the smallest pack's price per credit, in whole percent. */
@@ -39,6 +50,8 @@ export function packOffers(terms: PolicyTerms, state: AccountState, now: Instant
       bucket: packs.bucket,
       credits: pack.credits,
       price,
+      listPrice: pack.listPrice,
+      discount: discountOf(pack, plan),
       pricePerCredit: perCredit(terms, price.minor, pack.credits),
       discountPercent: smallest === undefined ? 0 : cheaperBy(pack, price, packPrice(smallest, plan?.packDiscountPercent ?? 0), smallest),
       validUntil,
@@ -50,6 +63,12 @@ export function packOffers(terms: PolicyTerms, state: AccountState, now: Instant
 export function packPrice(pack: PackRule, planDiscountPercent: number): Money {
   const percent = BigInt(100 - Math.max(pack.volumeDiscountPercent, planDiscountPercent));
   return { minor: (pack.listPrice.minor * percent + 50n) / 100n, currency: pack.listPrice.currency };
+}
+
+function discountOf({ volumeDiscountPercent }: PackRule, plan: PlanRule | null): PackDiscount | null {
+  const byPlan = plan?.packDiscountPercent ?? 0;
+  if (plan !== null && byPlan > volumeDiscountPercent) return { percent: byPlan, because: 'plan', plan: plan.label };
+  return volumeDiscountPercent > 0 ? { percent: volumeDiscountPercent, because: 'volume', plan: null } : null;
 }
 
 function perCredit(terms: PolicyTerms, minor: bigint, credits: Units): string {

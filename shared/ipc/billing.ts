@@ -1,5 +1,6 @@
 /** What the renderer sees of plans, top-ups and refunds. Amounts are decimal strings in the policy's unit; instants RFC 3339 UTC. */
 import { z } from 'zod';
+import { languages } from '../api/details.ts';
 import { money } from './wallet.ts';
 
 export const interval = z.enum(['month', 'year']);
@@ -55,7 +56,69 @@ export const planPreview = z.object({
 
 /** How the account may pay: on account, or on a provider's own page. */
 export const paymentWay = z.enum(['invoice', 'stripe', 'paddle']);
-export const paymentWays = z.array(z.object({ id: paymentWay, label: z.string(), plans: z.boolean() })).min(1);
+export const paymentWays = z
+  .array(
+    z.object({
+      id: paymentWay,
+      label: z.string(),
+      plans: z.boolean(),
+      /** It sells in its own name: tax and invoice are its own (PG-15). */
+      sells: z.boolean(),
+    }),
+  )
+  .min(1);
+
+/** The provider's page for cards and receipts (GS-16). */
+export const paymentMethod = z.object({
+  /** Whether there is such a page for this account. */
+  page: z.boolean(),
+  /** Who charges the renewals, for people; null: they are billed by invoice. */
+  renewsThrough: z.string().nullable(),
+});
+
+/** Whom invoices are for. */
+const details = {
+  name: z.string().nullable(),
+  address: z.array(z.string()),
+  /** ISO 3166-1. */
+  country: z.string().nullable(),
+  vatId: z.string().nullable(),
+  language: z.enum(languages),
+  email: z.string().nullable(),
+};
+export const billingDetails = z.object({
+  ...details,
+  /** The tax that the next invoice carries; null: the country is none that can be billed. */
+  tax: z.object({ treatment: z.enum(['standard', 'reverse-charge', 'none']), ratePercent: z.string(), country: z.string() }).nullable(),
+});
+/** As typed; the server decides what fits. */
+export const detailsTyped = z.object({
+  name: z.string().max(200).nullable(),
+  address: z.array(z.string().max(100)).max(5),
+  country: z.string().max(2).nullable(),
+  vatId: z.string().max(30).nullable(),
+  language: z.enum(languages),
+  email: z.string().max(254).nullable(),
+});
+
+/** What a price comes to on the invoice, said before it is ordered. */
+export const taxed = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.enum(['standard', 'reverse-charge', 'none']),
+    ratePercent: z.string(),
+    country: z.string(),
+    tax: money,
+    total: money,
+  }),
+  /** The provider is the seller and adds its own. */
+  z.object({ kind: z.literal('by the provider'), provider: z.string() }),
+  /** Nothing can be ordered before the country is right. */
+  z.object({ kind: z.literal('unknown country'), country: z.string() }),
+  z.object({ kind: z.literal('not known yet') }),
+]);
+
+/** A purchase that a provider sold in its own name: its invoice is there. */
+export const receipt = z.object({ opId: z.string(), at: z.string(), granted: z.string(), paid: money });
 
 /** What was ordered and answered. */
 export const ordered = z.object({
@@ -110,6 +173,11 @@ export const returnable = z.object({
   until: z.string(),
 });
 
+export type PaymentMethod = z.infer<typeof paymentMethod>;
+export type BillingDetailsView = z.infer<typeof billingDetails>;
+export type DetailsTyped = z.infer<typeof detailsTyped>;
+export type Taxed = z.infer<typeof taxed>;
+export type Receipt = z.infer<typeof receipt>;
 export type PaymentWay = z.infer<typeof paymentWay>;
 export type PaymentWays = z.infer<typeof paymentWays>;
 export type PlanCard = z.infer<typeof planCard>;

@@ -63,6 +63,17 @@ export const plan = z.object({
   dunning: z.object({ ended: z.boolean(), message: z.string() }).nullable(),
 });
 
+/** The last payment on a provider's page, until it is paid and seen, or put away. */
+export const checkout = z.object({
+  opId: z.string(),
+  what: z.enum(['purchase', 'plan']),
+  state: z.enum(['open', 'paid', 'failed', 'expired', 'returned']),
+  /** What was and was not charged. */
+  message: z.string(),
+  /** Whether its page can be opened again. */
+  payable: z.boolean(),
+});
+
 /** What the policy offers: pages and buttons for anything else are not shown. */
 export const offers = z.object({
   /** `shown`: there are plans, but they are not sold here. */
@@ -94,6 +105,7 @@ export const wallet = z.object({
   tier: tier.nullable(),
   offers,
   alerts: z.array(alert),
+  checkout: checkout.nullable(),
   /** What was asked for and is not confirmed yet (from the outbox). */
   pending: z.object({ operations: z.int(), amount: z.string() }),
 });
@@ -153,6 +165,9 @@ export const pack = z.object({
   id: z.string(),
   credits: z.string(),
   price: money,
+  /** Before any discount, and why it is not the price. */
+  listPrice: money,
+  discount: z.object({ percent: z.int(), because: z.enum(['volume', 'plan']), plan: z.string().nullable() }).nullable(),
   pricePerCredit: money,
   /** The discount against the smallest pack, in whole percent. */
   discountPercent: z.int(),
@@ -197,6 +212,7 @@ export const quoteView = z.object({
 export type Unit = z.infer<typeof unit>;
 export type Money = z.infer<typeof money>;
 export type WalletView = z.infer<typeof wallet>;
+export type CheckoutView = z.infer<typeof checkout>;
 export type TierView = z.infer<typeof tier>;
 export type BucketView = z.infer<typeof bucket>;
 export type Connection = z.infer<typeof connection>;

@@ -1,9 +1,10 @@
 /** What an invoice is: its draft, its lines, its totals, and the document that is kept for ever. Pure; amounts are minor units as bigint. */
 import type { Invoice } from '../../../shared/api.ts';
+import { taxAmount } from '../../../shared/billing/tax.ts';
 import { formatMoney } from '../../../shared/credits/amount.ts';
 import { rfc3339 } from '../../clock.ts';
 import type { Issuer } from '../issuer.ts';
-import { type Tax, taxAmount } from '../tax.ts';
+import type { Tax } from '../tax.ts';
 import type { Language } from './words.ts';
 
 export interface Customer {

@@ -130,13 +130,13 @@ export async function placed(db: Queryable, reference: string, checkoutId: strin
   await db.query('update checkouts set checkout_id = $2, url = $3 where reference = $1', [reference, checkoutId, url]);
 }
 
-/** Declined or left: only while nothing was paid. A later payment still counts. */
-export async function notPaid(db: Queryable, reference: string, state: 'failed' | 'expired', reason: string): Promise<void> {
-  await db.query(`update checkouts set state = $2, reason = $3 where reference = $1 and state in ('open', 'failed')`, [
-    reference,
-    state,
-    reason,
-  ]);
+/** Declined or left: only while nothing was paid. A later payment still counts. Answers whose checkout it is; null: nothing changed. */
+export async function notPaid(db: Queryable, reference: string, state: 'failed' | 'expired', reason: string): Promise<string | null> {
+  const { rows } = await db.query<{ account_id: string }>(
+    `update checkouts set state = $2, reason = $3 where reference = $1 and state in ('open', 'failed') returning account_id`,
+    [reference, state, reason],
+  );
+  return rows[0]?.account_id ?? null;
 }
 
 /** Inside the transaction that grants. False when it was paid meanwhile. */

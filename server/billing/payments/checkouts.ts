@@ -104,7 +104,7 @@ export class Checkouts {
       tax: hosted?.merchantOfRecord ? null : money(price.tax),
       total: hosted?.merchantOfRecord ? null : money(totalOf(price)),
       checkoutUrl: state === 'open' || state === 'failed' ? checkout.url : null,
-      message: wordsOf(checkout, hosted?.label ?? provider, formatMoney({ minor: totalOf(price), currency: price.currency })),
+      message: wordsOf(checkout, hosted?.label ?? provider, sumOf(checkout, hosted?.merchantOfRecord ?? false)),
       operation: checkout.grantedOp,
     };
   }
@@ -116,7 +116,7 @@ export class Checkouts {
     return {
       providers: this.#providers.offered(policy).map((id) => {
         const hosted = this.#providers.hosted(id);
-        return { id, label: hosted?.label ?? 'Invoice', plans: hosted?.keepsMethods ?? true };
+        return { id, label: hosted?.label ?? 'Invoice', plans: hosted?.keepsMethods ?? true, sells: hosted?.merchantOfRecord ?? false };
       }),
       renewsThrough: await renewsThrough(pool, accountId),
       portal: customers.some((customer) => customer !== null),
@@ -166,18 +166,24 @@ async function reached<T>(provider: HostedProvider, call: () => Promise<T>): Pro
   }
 }
 
+/** "22.61 EUR"; where the provider is the seller, what it adds is its own to say. */
+function sumOf({ price }: Checkout, providerSells: boolean): string {
+  const { amount, currency } = formatMoney({ minor: totalOf(price), currency: price.currency });
+  return `${amount} ${currency}${providerSells ? ' and the tax on it' : ''}`;
+}
+
 /** What was and was not charged, in a sentence or two. */
-function wordsOf({ state, reason }: Checkout, provider: string, total: { amount: string; currency: string }): string {
+function wordsOf({ state, reason }: Checkout, provider: string, sum: string): string {
   switch (state) {
     case 'open':
       return `Nothing is charged yet. Pay on ${provider}’s page in your browser; it arrives here as soon as ${provider} confirms it.`;
     case 'paid':
-      return `${total.amount} ${total.currency} paid through ${provider}.`;
+      return `${sum} paid through ${provider}.`;
     case 'failed':
       return `Not paid: ${reason}. Nothing was charged and nothing was granted. Try another payment method on ${provider}’s page.`;
     case 'expired':
       return 'The checkout was left without paying. Nothing was charged and nothing was granted. Start again whenever you like.';
     case 'returned':
-      return `${total.amount} ${total.currency} were paid through ${provider}, but ${reason}. The payment goes back in full; nothing was granted.`;
+      return `${sum} were paid through ${provider}, but ${reason}. The payment goes back in full; nothing was granted.`;
   }
 }

@@ -19,11 +19,14 @@ export class PaymentEvents {
   readonly #books: Books;
   readonly #payouts: Payouts;
   readonly #renewals: Renewals;
+  readonly #changed: (accountId: string) => void;
 
-  constructor(books: Books, payouts: Payouts, renewals: Renewals) {
+  /** `changed`: what became of a checkout is not what it was. */
+  constructor(books: Books, payouts: Payouts, renewals: Renewals, changed: (accountId: string) => void) {
     this.#books = books;
     this.#payouts = payouts;
     this.#renewals = renewals;
+    this.#changed = changed;
   }
 
   /** Verifies, remembers and applies. Throws invalid_signature, and then nothing was written. */
@@ -77,15 +80,19 @@ export class PaymentEvents {
     switch (event.kind) {
       case 'paid':
         if (await this.#renewals.confirm(event.subject)) return true;
-        await fulfil(this.#books, provider, event);
+        this.#tell(await fulfil(this.#books, provider, event));
         await this.#payouts.pay();
         return true;
       case 'failed':
       case 'expired':
-        await notPaid(this.#books.pool, event.subject, event.kind, event.reason);
+        this.#tell(await notPaid(this.#books.pool, event.subject, event.kind, event.reason));
         return true;
       default:
         return reverse(this.#books, provider, event);
     }
+  }
+
+  #tell(accountId: string | null): void {
+    if (accountId !== null) this.#changed(accountId);
   }
 }

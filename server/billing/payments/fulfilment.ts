@@ -17,14 +17,18 @@ import { type HostedProvider, type ProviderEvent, totalOf } from './provider.ts'
 
 export type PaidEvent = Extract<ProviderEvent, { kind: 'paid' }>;
 
-/** Grants what was paid for. Nothing to do is as good. */
-export async function fulfil(books: Books, provider: HostedProvider, event: PaidEvent): Promise<void> {
+/** Grants what was paid for. Nothing to do is as good. Answers whose payment it is; null: of nobody here. */
+export async function fulfil(books: Books, provider: HostedProvider, event: PaidEvent): Promise<string | null> {
   const checkout = await checkoutBy(books.pool, 'reference', provider.id, event.subject);
-  if (!checkout) return;
+  if (!checkout) return null;
   if (event.customerId !== null) await rememberCustomer(books.pool, checkout.accountId, provider.id, event.customerId);
-  if (checkout.paymentId === event.paymentId) return;
+  const { accountId } = checkout;
+  if (checkout.paymentId === event.paymentId) return accountId;
   const refusal = checkout.paymentId === null ? unlike(provider, checkout, event) : 'it had been paid already';
-  if (refusal !== null) return giveBack(books, provider, checkout, event, refusal);
+  if (refusal !== null) {
+    await giveBack(books, provider, checkout, event, refusal);
+    return accountId;
+  }
   try {
     await grant(books, provider, checkout, event);
   } catch (error) {
@@ -33,6 +37,7 @@ export async function fulfil(books: Books, provider: HostedProvider, event: Paid
     if (!(error instanceof Refusal)) throw error;
     await giveBack(books, provider, checkout, event, reasonOf(error));
   }
+  return accountId;
 }
 
 class PaidMeanwhile extends Error {}

@@ -1,5 +1,6 @@
 /** Bills for the periods that time brought: written in the same transaction as the renewal itself, so never twice and never not. */
 import type pg from 'pg';
+import { isCountry } from '../../../shared/billing/countries.ts';
 import type { Entry, EntryOf } from '../../../shared/credits/model.ts';
 import type { Policy } from '../../../shared/credits/policy.ts';
 import { derivedId } from '../../ledger/derived-id.ts';
@@ -7,7 +8,6 @@ import { lineText } from '../invoices/words.ts';
 import { type Customer, issueInvoice, lineOf } from '../invoices.ts';
 import type { Issuer } from '../issuer.ts';
 import { priceFor } from '../payments/bill.ts';
-import { isCountry } from '../tax/countries.ts';
 import { insertCollection, renewsThrough } from './store.ts';
 
 /** Days between attempts when a policy names none. */

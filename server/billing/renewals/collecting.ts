@@ -18,10 +18,13 @@ const HOUR_MS = 3_600_000;
 export class Renewals {
   readonly #books: Books;
   readonly #providers: Providers;
+  readonly #changed: (accountId: string) => void;
 
-  constructor(books: Books, providers: Providers) {
+  /** `changed`: what the account shows of its renewal is not what it was. */
+  constructor(books: Books, providers: Providers, changed: (accountId: string) => void) {
     this.#books = books;
     this.#providers = providers;
+    this.#changed = changed;
   }
 
   /** Everything that is due now. Several servers at once share the work. */
@@ -40,6 +43,7 @@ export class Renewals {
     try {
       if (!provider) throw new ProviderTrouble(collection.provider, 'not set up on this server');
       await this.#came(collection, await this.#charge(provider, collection), now);
+      this.#changed(collection.accountId);
     } catch (error) {
       if (error instanceof PaidAtLast) return;
       // Not the customer's fault and no attempt: soon again.
@@ -91,6 +95,7 @@ export class Renewals {
     const collection = await collectionBy(this.#books.pool, 'reference', reference);
     if (!collection) return false;
     await this.#paid(collection, this.#books.clock.now());
+    this.#changed(collection.accountId);
     return true;
   }
 }

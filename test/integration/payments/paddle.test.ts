@@ -31,6 +31,8 @@ test('Paddle is asked for the net amount, adds its VAT, and writes the invoice; 
   const account = await customer();
   const open = await topUp(account);
   expect(open.checkout).toMatchObject({ state: 'open', net: { amount: '25.00', currency: 'EUR' }, tax: null, total: null });
+  const ways = (await account.get('/v1/payment')).body.providers;
+  expect(ways).toContainEqual({ id: 'paddle', label: 'Paddle', plans: false, sells: true });
   const { details } = paddle.transaction(open.checkoutUrl);
   expect(details.totals).toMatchObject({ subtotal: '2500', tax: '475', grand_total: '2975' });
   expect(await balance(account)).toBe('0.0000');
@@ -38,6 +40,7 @@ test('Paddle is asked for the net amount, adds its VAT, and writes the invoice; 
   expect(await balance(account)).toBe('25.0000');
   // No invoice and no VAT of ours: the sale was Paddle's.
   expect((await account.get('/v1/invoices')).body).toEqual([]);
+  expect((await account.get(`/v1/checkouts/${open.purchase.opId}`)).body.message).toBe('25.00 EUR and the tax on it paid through Paddle.');
   const receipt = await account.get(`/v1/checkouts/${open.purchase.opId}/receipt`);
   expect(receipt.body.url).toMatch(/\/invoices\/txn_\w+\.pdf$/);
   expect((await account.post('/v1/payment-portal', {})).body.url).toContain('/portal/ctm_');
@@ -55,10 +58,17 @@ test('below the minimum is refused before Paddle is asked', async () => {
   expect([status, body.code]).toEqual([422, 'below_minimum']);
 });
 
-test('declined and abandoned: in words, nothing charged', async () => {
+test('declined and abandoned: in words, nothing charged, and whoever shows the account is woken', async () => {
   const account = await customer();
   const open = await topUp(account);
-  await paddle.deliver(server.url, paddle.decline(open.checkoutUrl));
+  const aborting = new AbortController();
+  let heard = '';
+  for await (const chunk of await account.stream(aborting.signal)) {
+    if (heard === '') await paddle.deliver(server.url, paddle.decline(open.checkoutUrl));
+    heard += Buffer.from(chunk).toString();
+    if (heard.includes('event: account')) break;
+  }
+  aborting.abort();
   const declined = (await account.get(`/v1/checkouts/${open.purchase.opId}`)).body;
   expect([declined.state, declined.message.split('.')[0]]).toEqual(['failed', 'Not paid: the account behind the card is not covered']);
   await paddle.deliver(server.url, paddle.abandon(open.checkoutUrl));

@@ -148,6 +148,22 @@ describe('a renewal', () => {
 });
 
 describe('a decline', () => {
+  test('wakes whoever shows the account, though no ledger grew', async () => {
+    const { account, customer } = await subscriber();
+    stripe.setCard(customer, 'declined');
+    await at(30);
+    const aborting = new AbortController();
+    let heard = '';
+    for await (const chunk of await account.stream(aborting.signal)) {
+      heard += Buffer.from(chunk).toString();
+      // The first words of the stream: from now on it listens.
+      if (!heard.includes('event: account')) await at(31);
+      else break;
+    }
+    aborting.abort();
+    expect(heard.match(/event: ledger/g)).toHaveLength(1);
+  });
+
   test('is explained and tried again after 1, 3 and 5 days; a new card ends it', async () => {
     const { account, customer } = await subscriber();
     stripe.setCard(customer, 'declined');

@@ -28,7 +28,7 @@ describe('the billing details', () => {
     const saved = await put(account, details);
     expect(saved).toMatchObject({
       status: 200,
-      body: { ...details, country: 'PL', vatId: 'PL1234567890', tax: { treatment: 'reverse-charge', ratePercent: '0' } },
+      body: { ...details, country: 'PL', vatId: 'PL1234567890', tax: { treatment: 'reverse-charge', ratePercent: '0', country: 'PL' } },
     });
     expect((await account.get('/v1/billing-details')).body).toEqual(saved.body);
     const { invoice } = (await buy(account)).body;
@@ -48,12 +48,23 @@ describe('the billing details', () => {
     ['a language that is not spoken', { language: 'tlh' }, 400, 'invalid_request'],
     ['six lines of address', { address: ['1', '2', '3', '4', '5', '6'] }, 400, 'invalid_request'],
     ['an empty name', { name: '  ' }, 400, 'invalid_request'],
+    ['an e-mail address that is none', { email: 'billing at example' }, 400, 'invalid_request'],
   ])('%s is refused, and nothing is changed', async (_, details, status, code) => {
     const account = await dealer({ name: 'Before' });
     const before = (await account.get('/v1/billing-details')).body;
     const answer = await put(account, details);
     expect([answer.status, answer.body.code]).toEqual([status, code]);
     expect((await account.get('/v1/billing-details')).body).toEqual(before);
+  });
+});
+
+describe('the e-mail address for invoices', () => {
+  test('stays when it is left out, is another when it is named, and none when it is null', async () => {
+    const account = await dealer({ email: 'first@example.com' });
+    const emailAfter = async (details: Json): Promise<string | null> => (await put(account, { country: 'DE', ...details })).body.email;
+    expect(await emailAfter({})).toBe('first@example.com');
+    expect(await emailAfter({ email: 'books@example.com' })).toBe('books@example.com');
+    expect(await emailAfter({ email: null })).toBeNull();
   });
 });
 
@@ -67,6 +78,7 @@ describe('an unknown tax country', () => {
     expect(refused.body.detail).toContain('Nothing was charged');
     expect((await account.get('/v1/invoices')).body).toEqual([]);
     expect((await account.get('/v1/ledger')).body.head).toEqual(before);
+    expect((await account.get('/v1/billing-details')).body).toMatchObject({ country: 'XX', tax: null });
     expect((await put(account, { country: 'FR' })).status).toBe(200);
     const { status, body } = await account.post('/v1/purchases', request);
     expect([status, body.invoice.taxRatePercent]).toEqual([200, '20']);

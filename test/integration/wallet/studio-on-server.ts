@@ -53,8 +53,8 @@ function troubled(transport: Transport, line: Line): Transport {
       });
       return transport.listen(path, {
         ...listener,
-        wake() {
-          listener.wake();
+        wake(what) {
+          listener.wake(what);
           opened();
         },
       });

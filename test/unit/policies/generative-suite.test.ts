@@ -129,6 +129,21 @@ test('GS-07: the 500-credit pack lowers the price per credit by 18%', () => {
   ]);
 });
 
+test('GS-05: a pack says its list price and which of the discounts counts; they do not add up', () => {
+  const why = (plan: string) =>
+    packOffers(policy, subscribed(plan).state, subscribed(plan).now).map(({ listPrice, price, discount }) => [listPrice, price, discount]);
+  expect(why('plus')).toEqual([
+    [usd(1200n), usd(1200n), null],
+    [usd(6000n), usd(4920n), { percent: 18, because: 'volume', plan: null }],
+    [usd(24000n), usd(18000n), { percent: 25, because: 'volume', plan: null }],
+  ]);
+  expect(why('max')).toEqual([
+    [usd(1200n), usd(960n), { percent: 20, because: 'plan', plan: 'Max' }],
+    [usd(6000n), usd(4800n), { percent: 20, because: 'plan', plan: 'Max' }],
+    [usd(24000n), usd(18000n), { percent: 25, because: 'volume', plan: null }],
+  ]);
+});
+
 describe('GS-08: Team is told when the balance passes a threshold', () => {
   it('once, when it passes', () => {
     const account = new Account(generativeSuite({ teamAlertBelow: 5998n }), '2026-11-23', { plan: 'team' });

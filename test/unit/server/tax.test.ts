@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { EU_RATES } from '../../../server/billing/tax/rates.ts';
 import { isVatIdOf } from '../../../server/billing/tax/vat-id.ts';
-import { type Taxed, taxAmount, taxOf } from '../../../server/billing/tax.ts';
+import { type Taxed, taxOf } from '../../../server/billing/tax.ts';
+import { taxAmount } from '../../../shared/billing/tax.ts';
 
 describe('the rate', () => {
   test.each([

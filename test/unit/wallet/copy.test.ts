@@ -144,7 +144,7 @@ describe('the copy of the ledger', () => {
         const act: Record<Happening, () => void> = {
           grows() {
             server.ledger.buy(world.ids.next());
-            for (const listener of server.listeners) listener.wake();
+            for (const listener of server.listeners) listener.wake('ledger');
           },
           'history replaced'() {
             server.replaced += 1;

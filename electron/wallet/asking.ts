@@ -1,0 +1,35 @@
+/** A question or a setting, sent at once and once: nothing of it is kept when there is no answer. What moves money goes through the outbox. */
+import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
+import type { Transport } from './transport.ts';
+import { judge } from './verdict.ts';
+import { notNow, refusedBy } from './words.ts';
+
+export interface AskingParts {
+  readonly transport: () => Transport | null;
+  readonly offline: (what: string) => Problem | null;
+}
+
+/** `what` waits for the network when there is none; `unanswered`: what is known when no answer came. */
+export type Ask = (
+  what: string,
+  method: 'GET' | 'POST' | 'PUT',
+  path: string,
+  body: object | undefined,
+  unanswered: string,
+) => Promise<Result<unknown>>;
+
+export function asking(parts: AskingParts): Ask {
+  return async (what, method, path, body, unanswered) => {
+    const offline = parts.offline(what);
+    if (offline !== null) return fail(offline);
+    const transport = parts.transport();
+    if (transport === null) return fail(notNow(what));
+    const verdict = judge(await transport.send({ method, path, ...(body === undefined ? {} : { body }) }));
+    if (verdict.kind === 'accepted') return ok(verdict.body);
+    return fail(verdict.kind === 'refused' ? refusedBy(verdict.problem) : { code: 'offline', message: `${verdict.reason} ${unanswered}` });
+  };
+}
+
+export const nothingChanged = 'Nothing was changed.';
+/** A setting may have arrived although its answer did not: the same again does no harm. */
+export const perhapsChanged = 'Whether it was saved is not known; save it again to be sure.';

@@ -1,0 +1,68 @@
+import type { BillingDetailsView } from '../../shared/ipc/billing.ts';
+import { useBillingDetails, usePaymentPage } from '../state/billing.ts';
+import { Button } from '../ui/Button.tsx';
+import { Problem } from '../ui/Feedback.tsx';
+import { PageSection } from '../ui/Page.tsx';
+import styles from './Billed.module.css';
+import { useDetailsDialog } from './BillingDetails.tsx';
+import { countryName } from './countries.ts';
+import { invoiceLanguages } from './details.ts';
+import { useManagePayment } from './ManagePayment.tsx';
+import { unknownCountry } from './Tax.tsx';
+
+/** Whom invoices are for, with which tax, and what renewals are paid from. */
+export function Billed() {
+  const { value: details } = useBillingDetails();
+  const { edit, dialog } = useDetailsDialog();
+  const { renewsThrough } = usePaymentPage();
+  const managing = useManagePayment({ kind: 'plain', size: 'small' });
+  if (details === null) return null;
+  return (
+    <PageSection
+      title="Billing"
+      aside={
+        <>
+          {managing.button}
+          <Button size="small" onClick={edit}>
+            Edit billing details
+          </Button>
+        </>
+      }
+    >
+      <dl className={styles.facts}>
+        <dt>Billed to</dt>
+        <dd data-selectable>
+          <Whom details={details} />
+        </dd>
+        <dt>Tax</dt>
+        <dd>{taxWords(details)}</dd>
+        <dt>Invoices go to</dt>
+        <dd>
+          {details.email ?? 'this app only, as no e-mail address is set'}, in{' '}
+          {invoiceLanguages.find(({ value }) => value === details.language)?.label}
+        </dd>
+        <dt>Renewals</dt>
+        <dd>{renewsThrough === null ? 'billed by invoice' : `charged through ${renewsThrough}, to the method kept there`}</dd>
+      </dl>
+      {managing.failed !== null && <Problem problem={managing.failed} />}
+      {dialog}
+    </PageSection>
+  );
+}
+
+function Whom({ details: { name, address, country, vatId } }: { details: BillingDetailsView }) {
+  const lines = [name, ...address, country === null ? null : countryName(country), vatId].filter((line) => line !== null);
+  if (lines.length === 0) return <>Nobody is named yet. An invoice that is to be deducted needs a name and an address.</>;
+  return lines.map((line) => (
+    <span key={line} className={styles.line}>
+      {line}
+    </span>
+  ));
+}
+
+function taxWords({ tax, country, vatId }: BillingDetailsView): string {
+  if (tax === null) return unknownCountry(country ?? '');
+  const where = `${countryName(tax.country)}${country === null ? ', as no country is set' : ''}`;
+  if (tax.treatment === 'reverse-charge') return `Reverse charge: no VAT is charged, ${vatId} accounts for it in ${where}`;
+  return tax.treatment === 'none' ? `None is charged (${where})` : `${tax.ratePercent}% VAT (${where})`;
+}

@@ -1,0 +1,44 @@
+import { useState } from 'react';
+import type { CheckoutView } from '../../shared/ipc/wallet.ts';
+import type { Problem as ProblemValue } from '../../shared/result.ts';
+import { call } from '../bridge.ts';
+import { useConnection, useWallet } from '../state/wallet.ts';
+import { Button } from '../ui/Button.tsx';
+import { Notice, Problem } from '../ui/Feedback.tsx';
+import styles from './Buying.module.css';
+
+const levels = { open: 'info', paid: 'info', failed: 'problem', expired: 'warning', returned: 'warning' } as const;
+
+/** What was and was not charged by the payment that was made, or left, in the browser; until it is put away. */
+export function CheckoutNotice({ what }: { what: CheckoutView['what'] }) {
+  const checkout = useWallet((state) => state.wallet?.checkout ?? null);
+  const online = useConnection((state) => state.state === 'online');
+  const [failed, setFailed] = useState<ProblemValue | null>(null);
+  if (checkout === null || checkout.what !== what) return null;
+  const open = async () => {
+    const answer = await call('wallet.openCheckout', undefined);
+    setFailed(answer.ok ? null : answer.error);
+  };
+  return (
+    <div className={styles.checkout}>
+      <Notice
+        level={levels[checkout.state]}
+        actions={
+          <>
+            {checkout.payable && (
+              <Button size="small" disabled={!online} onClick={() => void open()}>
+                {checkout.state === 'failed' ? 'Pay another way' : 'Open the payment page'}
+              </Button>
+            )}
+            <Button size="small" kind="quiet" onClick={() => void call('wallet.dismissCheckout', { opId: checkout.opId })}>
+              Dismiss
+            </Button>
+          </>
+        }
+      >
+        {checkout.message}
+      </Notice>
+      {failed !== null && <Problem problem={failed} />}
+    </div>
+  );
+}
