@@ -1,9 +1,9 @@
 /** The credit server's parts, put together once. */
 import { randomUUID } from 'node:crypto';
 import { StaffList } from './admin/staff-list.ts';
-import { topUpIfDue } from './billing/auto-top-up.ts';
 import { Drawing } from './billing/invoices/drawing.ts';
 import { loadIssuer } from './billing/issuer.ts';
+import { AutomaticTopUps } from './billing/payments/automatic.ts';
 import { Checkouts } from './billing/payments/checkouts.ts';
 import { PaymentEvents } from './billing/payments/events.ts';
 import { Payouts } from './billing/payments/payouts.ts';
@@ -89,16 +89,18 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       wake.written(accountId, seq);
       messenger.soon(accountId);
       // A refused automatic purchase is no fault: the account simply stays low, and its alerts say so.
-      topUpIfDue(books, accountId).catch(() => undefined);
+      automatic.soon(accountId);
     };
     const returns = new ReturnAddress(options.payments.publicUrl);
     const providers = await openProviders(options.payments, returns);
     const payouts = new Payouts(pool, providers);
+    const automatic = new AutomaticTopUps(books, providers, payouts);
     const changed = (accountId: string): void => wake.changed(accountId);
     const renewals = new Renewals(books, providers, changed);
     const sweeper = new Sweeper(books, async () => {
       await generations.forgetOldResults();
       await renewals.collect();
+      await automatic.collect();
       await payouts.pay();
       // Not waited for: nobody else’s slow server may hold up what is due here.
       messenger.tick();
@@ -127,13 +129,14 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       wake,
       providers,
       checkouts: new Checkouts(books, providers),
-      payments: new PaymentEvents(books, payouts, renewals, changed),
+      payments: new PaymentEvents(books, payouts, renewals, automatic, changed),
       payouts,
       returns,
       endpoints: new Endpoints(books),
       messenger,
       async close() {
         await messenger.close();
+        await automatic.close();
         mailer?.close();
         await queue.close();
         await drawing.close();

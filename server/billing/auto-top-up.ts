@@ -1,25 +1,55 @@
 /**
- * Guarded automatic top-up: off until the account turns it on, only where its policy allows it (ST-11 does not), at most the
- * month's cap, one attempt per trigger.
+ * Guarded automatic top-up as an account sees it: off until it turns it on, only where its policy allows it (ST-11 does not), at most the
+ * month's cap. `payments/automatic.ts` buys.
  */
 import type { z } from 'zod';
 import type { autoTopUp, autoTopUpRequest } from '../../shared/api.ts';
 import { formatMoney, parseMoney } from '../../shared/credits/amount.ts';
-import { autoTopUpDue } from '../../shared/credits/auto-top-up.ts';
-import type { AutoTopUpSettings } from '../../shared/credits/model.ts';
+import type { AccountState, AutoTopUpSettings } from '../../shared/credits/model.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
+import { dateText } from '../../shared/credits/words.ts';
+import { rfc3339 } from '../clock.ts';
 import type { Books } from '../ledger/books.ts';
 import { execute } from '../ledger/command.ts';
-import { derivedId } from '../ledger/derived-id.ts';
 import { amountsOf } from '../ledger/wire.ts';
 import { Refusal } from '../problems.ts';
-import { buyAutomatically } from './purchases.ts';
+import { keepsMethodAt, lastCharge, watch } from './payments/automatic-store.ts';
+import { checkoutBy } from './payments/checkout-store.ts';
+import { totalOf } from './payments/provider.ts';
 
 type AutoTopUp = z.infer<typeof autoTopUp>;
 
 export async function readAutoTopUp(books: Books, accountId: string): Promise<AutoTopUp> {
   const { state } = await books.newest(accountId);
-  return wireOf(books.policies.of(state), state.autoTopUp?.settings ?? null);
+  const wire = wireOf(books.policies.of(state), state.autoTopUp?.settings ?? null);
+  const charge = await chargeOf(books, accountId, state);
+  if (wire.settings === null) return { ...wire, ...(charge && { charge }) };
+  const kept = await keepsMethodAt(books.pool, accountId);
+  const through = kept === 'stripe' || kept === 'paddle' ? kept : 'invoice';
+  return { ...wire, through, ...(charge && { charge }) };
+}
+
+/** null: there is nothing to say of the last one. */
+async function chargeOf({ pool }: Books, accountId: string, { autoTopUp, timeZone }: AccountState): Promise<AutoTopUp['charge'] | null> {
+  const charge = await lastCharge(pool, accountId);
+  const checkout = charge && (await checkoutBy(pool, 'reference', charge.provider, charge.reference));
+  if (!charge || !checkout) return null;
+  const { amount, currency } = formatMoney({ minor: totalOf(checkout.price), currency: checkout.price.currency });
+  const { opId } = charge;
+  if (charge.state !== 'done') {
+    const message = `An automatic top-up of ${amount} ${currency} is being charged. The credit arrives as soon as the payment is confirmed.`;
+    return { state: 'charging', opId, reason: null, pausedUntil: null, message };
+  }
+  if (checkout.state !== 'failed') return null;
+  const until = autoTopUp?.retryAt ?? null;
+  const next =
+    autoTopUp === null
+      ? 'Automatic top-up is off.'
+      : until === null
+        ? 'It is tried again when the balance falls.'
+        : `It is not tried again before ${dateText(until, timeZone)}.`;
+  const message = `The automatic top-up of ${amount} ${currency} was declined: ${checkout.reason}. Nothing was charged and no credit was added. ${next} A payment method can be changed on the payment page.`;
+  return { state: 'declined', opId, reason: checkout.reason, pausedUntil: until === null ? null : rfc3339(until), message };
 }
 
 export function setAutoTopUp(books: Books, accountId: string, request: z.infer<typeof autoTopUpRequest>): Promise<AutoTopUp> {
@@ -29,17 +59,12 @@ export function setAutoTopUp(books: Books, accountId: string, request: z.infer<t
     kind: 'auto-top-up',
     content,
     command: (policy) => ({ kind: 'set-auto-top-up', opId, settings: settingsOf(policy, content.settings) }),
-    answer: ({ policy, decision }) => wireOf(policy, decision.state.autoTopUp?.settings ?? null),
+    async answer({ policy, decision }, client) {
+      const settings = decision.state.autoTopUp?.settings ?? null;
+      await watch(client, accountId, settings !== null);
+      return wireOf(policy, settings);
+    },
   });
-}
-
-/** Buys when the balance fell below the threshold. Whoever else looks at the same moment makes the same operation id: bought once. */
-export async function topUpIfDue(books: Books, accountId: string): Promise<void> {
-  const { state } = await books.cache.get(accountId);
-  if (state.autoTopUp === null) return;
-  const opId = derivedId('automatic top-up', accountId, state.seq);
-  const command = autoTopUpDue(books.policies.of(state), state, opId, books.now(state));
-  if (command?.kind === 'purchase' || command?.kind === 'top-up') await buyAutomatically(books, accountId, command);
 }
 
 function settingsOf(policy: Policy, settings: AutoTopUp['settings']): AutoTopUpSettings | null {

@@ -3,9 +3,10 @@ import type pg from 'pg';
 import type { z } from 'zod';
 import type { PurchaseAnswer, purchaseRequest } from '../../shared/api.ts';
 import { formatMoney } from '../../shared/credits/amount.ts';
+import { autoTopUpDue } from '../../shared/credits/auto-top-up.ts';
 import type { CommandOf } from '../../shared/credits/commands.ts';
 import { decide } from '../../shared/credits/decide.ts';
-import type { Units } from '../../shared/credits/model.ts';
+import type { AccountState, Units } from '../../shared/credits/model.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Books } from '../ledger/books.ts';
@@ -50,6 +51,7 @@ export async function buy(till: Till, accountId: string, request: PurchaseReques
   if (provider) return checkOut(till, accountId, provider, request);
   if (await checkoutOf(books.pool, accountId, opId))
     throw new Refusal('conflict', 'A checkout was opened with this operation id. Nothing was charged or granted.');
+  if (content.keepMethod) throw new Refusal('not_offered', 'An invoice keeps no payment method. Nothing was charged.');
   return book(books, accountId, opId, content, (policy) => commandOf(policy, request));
 }
 
@@ -86,6 +88,8 @@ async function openCheckout(
   request: PurchaseRequest,
 ): Promise<Checkout> {
   const { opId, returnTo, ...content } = request;
+  if (content.keepMethod && !provider.chargesKept)
+    throw new Refusal('not_offered', `${provider.label} keeps no payment method here. Nothing was charged. Buy without keeping it.`);
   const { state } = await books.newest(accountId);
   const policy = books.policies.of(state);
   // A dry run: what would be refused is refused before anybody pays.
@@ -103,15 +107,21 @@ async function openCheckout(
     describe: (language) => whatIsSold(language, policy, receipt.grant.amount, null),
     pricedAt,
     returnTo: returnTo ?? 'buy',
-    keepMethod: false,
+    keepMethod: content.keepMethod ?? false,
   });
 }
 
-/** What the account agreed to beforehand; billed like any other purchase. */
-export const buyAutomatically = (books: Books, accountId: string, command: Bought): Promise<PurchaseAnswer> =>
-  book(books, accountId, command.opId, { automatic: true }, () => command);
+/** What the account agreed to beforehand, on account; billed like any other purchase. Throws not_offered when it is not due any more. */
+export const buyAutomatically = (books: Books, accountId: string, opId: string): Promise<PurchaseAnswer> =>
+  book(books, accountId, opId, { automatic: true }, (policy, state, now) => {
+    // Decided on the newest state: of several looks at the same fall only one finds it low.
+    const command = autoTopUpDue(policy, state, opId, now);
+    if (command?.kind !== 'purchase' && command?.kind !== 'top-up')
+      throw new Refusal('not_offered', 'Nothing is to be bought automatically. Nothing was charged.');
+    return command;
+  });
 
-type Bought = CommandOf<'purchase'> | CommandOf<'top-up'>;
+export type Purchasing = CommandOf<'purchase'> | CommandOf<'top-up'>;
 
 /** Grants, bills and remembers a purchase in one transaction. */
 export async function book(
@@ -119,7 +129,7 @@ export async function book(
   accountId: string,
   opId: string,
   content: unknown,
-  command: (policy: Policy) => Bought,
+  command: (policy: Policy, state: AccountState, now: number) => Purchasing,
   payment: Payment = ON_ACCOUNT,
 ): Promise<PurchaseAnswer> {
   const customer = payment.customer ?? (await books.customer(accountId));
@@ -128,8 +138,8 @@ export async function book(
     opId,
     kind: 'purchase',
     content,
-    command: (policy) => {
-      const decided = command(policy);
+    command: (policy, state, now) => {
+      const decided = command(policy, state, now);
       packId = decided.kind === 'purchase' ? decided.packId : null;
       return decided;
     },
@@ -171,14 +181,15 @@ export async function book(
   });
 }
 
-function commandOf(policy: Policy, { opId, packId, amount, currency }: PurchaseRequest): Bought {
+function commandOf(policy: Policy, { opId, packId, amount, currency }: PurchaseRequest): Purchasing {
   if (currency !== undefined && currency.toUpperCase() !== policy.currency)
     throw new Refusal('currency_mismatch', `Prices here are in ${policy.currency}, not ${currency}. Nothing was charged.`);
   if (packId !== undefined) return { kind: 'purchase', opId, packId };
   return { kind: 'top-up', opId, amount: amountsOf(policy).parse(amount ?? '') };
 }
 
-function whatIsSold(language: Language, policy: Policy, amount: Units, until: number | null): string {
+/** The text of the line that bills it. */
+export function whatIsSold(language: Language, policy: Policy, amount: Units, until: number | null): string {
   const given = { amount: amountsOf(policy).format(amount), of: policy.label, until };
   const { code } = policy.unit;
   return lineText(language, code === 'credit' ? { kind: 'credits', ...given } : { kind: 'balance', unit: code, ...given });

@@ -3,11 +3,18 @@ import type pg from 'pg';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
-/** The last is for the account itself, by e-mail only. */
-export type EventType = 'operation.settled' | 'grant.expiring' | 'balance.low' | 'invoice.issued' | 'report.answered' | 'renewal.failed';
+/** The last two are for the account itself, by e-mail only. */
+export type EventType =
+  | 'operation.settled'
+  | 'grant.expiring'
+  | 'balance.low'
+  | 'invoice.issued'
+  | 'report.answered'
+  | 'renewal.failed'
+  | 'top-up.failed';
 
 /** What people are written to about. Everything else is for programs. */
-const BY_EMAIL: ReadonlySet<EventType> = new Set(['grant.expiring', 'balance.low', 'invoice.issued', 'renewal.failed']);
+const BY_EMAIL: ReadonlySet<EventType> = new Set(['grant.expiring', 'balance.low', 'invoice.issued', 'renewal.failed', 'top-up.failed']);
 
 export interface Happening {
   readonly accountId: string;

@@ -16,6 +16,7 @@ const money = z.object({ amount: z.string(), currency: z.string() });
 const low = z.object({ available: z.string(), threshold: z.string().nullable(), unit: z.string() });
 const expiring = z.object({ amount: z.string(), unit: z.string(), label: z.string(), expiresAt: z.string() });
 const renewal = z.object({ invoice: z.string(), description: z.string(), amount: money, nextAttemptAt: z.string().nullable() });
+const topUp = z.object({ description: z.string(), amount: money, pausedUntil: z.string().nullable() });
 
 const counted = (words: Letters['credits'], language: Language, amount: string): string =>
   words[new Intl.PluralRules(language).select(Number(amount))] ?? words.other;
@@ -69,6 +70,13 @@ export function write({ type, data }: Pick<Told, 'type' | 'data'>, reader: Reade
       return nextAttemptAt === null
         ? finish(letters.renewalEnded, values)
         : finish(letters.renewalRetried, { ...values, date: longDate(language, nextAttemptAt) });
+    }
+    case 'top-up.failed': {
+      const { description, amount, pausedUntil } = topUp.parse(data);
+      const values = { description, amount: amountText(language, amount) };
+      return pausedUntil === null
+        ? finish(letters.topUpOff, values)
+        : finish(letters.topUpDeclined, { ...values, date: longDate(language, pausedUntil) });
     }
     default:
       return null;

@@ -74,6 +74,8 @@ export const purchaseRequest = z.strictObject({
   provider: z.enum(['invoice', 'stripe', 'paddle']).optional(),
   /** The page of the app that the provider's page leads back to. */
   returnTo: returnPage.optional(),
+  /** Whether the payment method may stay at the provider, to be charged for what the account turns on: automatic top-up. */
+  keepMethod: z.boolean().optional(),
 });
 
 export const invoice = z.object({
@@ -194,6 +196,20 @@ export const autoTopUp = z.object({
   /** Whether the policy knows automatic purchases at all. */
   allowed: z.boolean(),
   settings: z.object({ below: amount, packId: z.string().optional(), amount: amount.optional(), monthlyCap: money.optional() }).nullable(),
+  /** While it is on: what is charged, `invoice` for on account. */
+  through: z.enum(['invoice', 'stripe', 'paddle']).optional(),
+  /** What the last automatic charge came to, when it needs saying: it is under way, or it was declined. */
+  charge: z
+    .object({
+      state: z.enum(['charging', 'declined']),
+      opId: z.string(),
+      reason: z.string().nullable(),
+      /** Not before then. null: not by itself any more, or no pause. */
+      pausedUntil: instant.nullable(),
+      /** What was and was not charged, in words. */
+      message: z.string(),
+    })
+    .optional(),
 });
 
 export type Pack = z.infer<typeof pack>;

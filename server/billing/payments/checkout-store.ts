@@ -8,8 +8,8 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** What is bought: a pack, an amount, or a plan. Strings, as it is stored. */
 export type Bought =
-  | { readonly kind: 'pack'; readonly packId: string; readonly credits: string }
-  | { readonly kind: 'top-up'; readonly credits: string }
+  | { readonly kind: 'pack'; readonly packId: string; readonly credits: string; readonly automatic?: boolean }
+  | { readonly kind: 'top-up'; readonly credits: string; readonly automatic?: boolean }
   | {
       readonly kind: 'plan';
       readonly action: 'subscribe' | 'change' | 'resume';
@@ -38,6 +38,8 @@ export interface Checkout {
   /** As they were when the price was fixed: the invoice says what was paid, whatever they have moved to since. */
   readonly customer: Customer;
   readonly pricedAt: number;
+  /** The customer lets the payment method stay at the provider. */
+  readonly keepsMethod: boolean;
   readonly state: CheckoutState;
   readonly url: string | null;
   readonly paymentId: string | null;
@@ -69,11 +71,13 @@ interface Content {
   readonly description: string;
   readonly taxLabel: string;
   readonly customer: Customer;
+  /** Absent: of a plan's checkout it was kept, of another not. */
+  readonly keepsMethod?: boolean;
 }
 
 function read(row: Row): Checkout {
   // Written by insertCheckout only.
-  const { bought, description, taxLabel, customer } = JSON.parse(row.content) as Content;
+  const { bought, description, taxLabel, customer, keepsMethod } = JSON.parse(row.content) as Content;
   return {
     accountId: row.account_id,
     opId: row.op_id,
@@ -85,6 +89,7 @@ function read(row: Row): Checkout {
     customer,
     price: { net: BigInt(row.net), tax: BigInt(row.tax), currency: row.currency, taxLabel },
     pricedAt: row.priced_at,
+    keepsMethod: keepsMethod ?? bought.kind === 'plan',
     state: row.state,
     url: row.url,
     paymentId: row.payment_id,
@@ -98,7 +103,8 @@ export async function insertCheckout(
   db: Queryable,
   c: Omit<Checkout, 'state' | 'url' | 'paymentId' | 'grantedOp' | 'reason'>,
 ): Promise<boolean> {
-  const content: Content = { bought: c.bought, description: c.description, taxLabel: c.price.taxLabel, customer: c.customer };
+  const { bought, description, customer, keepsMethod } = c;
+  const content: Content = { bought, description, taxLabel: c.price.taxLabel, customer, keepsMethod };
   const { net, tax, currency } = c.price;
   const made = await db.query(
     `insert into checkouts (account_id, op_id, fingerprint, reference, provider, kind, content, net, tax, currency, priced_at, state)

@@ -24,7 +24,7 @@ export interface Offer {
   /** The instant that the price was reckoned at. */
   readonly pricedAt: number;
   readonly returnTo: ReturnPage;
-  /** For what renews: the method stays at the provider. */
+  /** For what renews, and for whoever asked for it: the method stays at the provider. */
   readonly keepMethod: boolean;
 }
 
@@ -66,6 +66,7 @@ export class Checkouts {
       description,
       customer,
       pricedAt: offer.pricedAt,
+      keepsMethod: offer.keepMethod,
     };
     await insertCheckout(pool, fresh);
     const checkout = await this.#stored(accountId, opId);
@@ -80,7 +81,7 @@ export class Checkouts {
         description: checkout.description,
         price: checkout.price,
         returnTo: offer.returnTo,
-        keepMethod: offer.keepMethod,
+        keepMethod: checkout.keepsMethod,
       }),
     );
     if (customerId !== null) await rememberCustomer(pool, accountId, provider.id, customerId);
@@ -173,15 +174,20 @@ function sumOf({ price }: Checkout, providerSells: boolean): string {
 }
 
 /** What was and was not charged, in a sentence or two. */
-function wordsOf({ state, reason }: Checkout, provider: string, sum: string): string {
+function wordsOf({ state, reason, bought }: Checkout, provider: string, sum: string): string {
+  // Nobody was sent to a page for it.
+  const automatic = bought.kind !== 'plan' && bought.automatic === true;
   switch (state) {
     case 'open':
+      if (automatic) return `${sum} are being charged to the payment method at ${provider}. Nothing is granted before it is confirmed.`;
       return `Nothing is charged yet. Pay on ${provider}’s page in your browser; it arrives here as soon as ${provider} confirms it.`;
     case 'paid':
       return `${sum} paid through ${provider}.`;
     case 'failed':
+      if (automatic) return `Not paid: ${reason}. Nothing was charged and nothing was granted.`;
       return `Not paid: ${reason}. Nothing was charged and nothing was granted. Try another payment method on ${provider}’s page.`;
     case 'expired':
+      if (automatic) return `Not charged: ${reason}. Nothing was granted.`;
       return 'The checkout was left without paying. Nothing was charged and nothing was granted. Start again whenever you like.';
     case 'returned':
       return `${sum} were paid through ${provider}, but ${reason}. The payment goes back in full; nothing was granted.`;

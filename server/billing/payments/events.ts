@@ -6,6 +6,7 @@
 import type { Books } from '../../ledger/books.ts';
 import { Refusal } from '../../problems.ts';
 import type { Renewals } from '../renewals/collecting.ts';
+import type { AutomaticTopUps } from './automatic.ts';
 import { notPaid } from './checkout-store.ts';
 import { fulfil } from './fulfilment.ts';
 import type { Payouts } from './payouts.ts';
@@ -19,13 +20,15 @@ export class PaymentEvents {
   readonly #books: Books;
   readonly #payouts: Payouts;
   readonly #renewals: Renewals;
+  readonly #automatic: AutomaticTopUps;
   readonly #changed: (accountId: string) => void;
 
   /** `changed`: what became of a checkout is not what it was. */
-  constructor(books: Books, payouts: Payouts, renewals: Renewals, changed: (accountId: string) => void) {
+  constructor(books: Books, payouts: Payouts, renewals: Renewals, automatic: AutomaticTopUps, changed: (accountId: string) => void) {
     this.#books = books;
     this.#payouts = payouts;
     this.#renewals = renewals;
+    this.#automatic = automatic;
     this.#changed = changed;
   }
 
@@ -82,10 +85,12 @@ export class PaymentEvents {
         if (await this.#renewals.confirm(event.subject)) return true;
         this.#tell(await fulfil(this.#books, provider, event));
         await this.#payouts.pay();
+        await this.#automatic.heard(event.subject, null);
         return true;
       case 'failed':
       case 'expired':
         this.#tell(await notPaid(this.#books.pool, event.subject, event.kind, event.reason));
+        await this.#automatic.heard(event.subject, event.reason);
         return true;
       default:
         return reverse(this.#books, provider, event);

@@ -3,6 +3,10 @@
  * how often, and at which server. What cannot be granted any more is given back in full.
  */
 import { formatMoney } from '../../../shared/credits/amount.ts';
+import { automaticRefusal } from '../../../shared/credits/auto-top-up.ts';
+import type { AccountState, Money } from '../../../shared/credits/model.ts';
+import type { Policy } from '../../../shared/credits/policy.ts';
+import { pinned } from '../../../shared/credits/versions.ts';
 import { transaction } from '../../db/database.ts';
 import type { Books } from '../../ledger/books.ts';
 import { derivedId } from '../../ledger/derived-id.ts';
@@ -11,6 +15,7 @@ import { Refusal } from '../../problems.ts';
 import { book } from '../purchases.ts';
 import { renewThrough } from '../renewals/store.ts';
 import { applyChange } from '../subscriptions.ts';
+import { keepMethod } from './automatic-store.ts';
 import { type Checkout, checkoutBy, paid, rememberCustomer, returned } from './checkout-store.ts';
 import { owe } from './payouts.ts';
 import { type HostedProvider, type ProviderEvent, totalOf } from './provider.ts';
@@ -56,7 +61,7 @@ const reasonOf = (refusal: Refusal): string => {
 };
 
 async function grant(books: Books, provider: HostedProvider, checkout: Checkout, event: PaidEvent): Promise<void> {
-  const { accountId, reference, bought, price, pricedAt } = checkout;
+  const { accountId, reference, bought, price, pricedAt, keepsMethod } = checkout;
   const opId = derivedId('payment', provider.id, event.paymentId);
   const payment = {
     provider: provider.id,
@@ -65,6 +70,7 @@ async function grant(books: Books, provider: HostedProvider, checkout: Checkout,
     async wrote(client: Parameters<typeof paid>[0]) {
       if (!(await paid(client, reference, event.paymentId, opId))) throw new PaidMeanwhile();
       if (bought.kind === 'plan') await renewThrough(client, accountId, provider.id);
+      if (keepsMethod) await keepMethod(client, accountId, provider.id);
     },
   };
   const content = { reference };
@@ -77,7 +83,10 @@ async function grant(books: Books, provider: HostedProvider, checkout: Checkout,
         accountId,
         opId,
         content,
-        (policy) => ({ kind: 'purchase', opId, packId, agreed: { ...agreed, credits: amountsOf(policy).parse(credits) } }),
+        (policy, state, now) => {
+          const automatic = isAutomatic(bought, policy, state, agreed.paid, now);
+          return { kind: 'purchase', opId, packId, automatic, agreed: { ...agreed, credits: amountsOf(policy).parse(credits) } };
+        },
         payment,
       );
       return;
@@ -88,7 +97,10 @@ async function grant(books: Books, provider: HostedProvider, checkout: Checkout,
         accountId,
         opId,
         content,
-        (policy) => ({ kind: 'top-up', opId, amount: amountsOf(policy).parse(bought.credits) }),
+        (policy, state, now) => {
+          const automatic = isAutomatic(bought, policy, state, { minor: price.net, currency: price.currency }, now);
+          return { kind: 'top-up', opId, automatic, amount: amountsOf(policy).parse(bought.credits) };
+        },
         payment,
       );
       return;
@@ -106,6 +118,10 @@ async function grant(books: Books, provider: HostedProvider, checkout: Checkout,
     }
   }
 }
+
+/** Turned off between the charge and its booking, it is bought all the same: the money was taken. */
+const isAutomatic = (bought: { readonly automatic?: boolean }, policy: Policy, state: AccountState, paid: Money, now: number): boolean =>
+  bought.automatic === true && automaticRefusal(pinned(policy, state), state, paid, now) === null;
 
 /** Owes the payment back, in the transaction that says so. */
 async function giveBack(books: Books, provider: HostedProvider, checkout: Checkout, event: PaidEvent, reason: string): Promise<void> {

@@ -22,6 +22,7 @@ export class PaddleProvider implements HostedProvider {
   readonly label = 'Paddle';
   readonly merchantOfRecord = true;
   readonly keepsMethods = false;
+  readonly chargesKept = false;
   readonly #paddle: Paddle;
   readonly #webhookSecret: string;
   readonly #hostedCheckout: URL | null;
@@ -82,6 +83,10 @@ export class PaddleProvider implements HostedProvider {
 
   charge(): Promise<ChargeOutcome> {
     return Promise.resolve({ kind: 'needs-customer', reason: 'Paddle asks for every payment in person' });
+  }
+
+  withdraw(): Promise<null> {
+    return Promise.resolve(null);
   }
 
   /** Paddle knows no idempotency keys: the operation id stands in the reason, and is looked for first. */

@@ -33,7 +33,7 @@ export interface CheckoutOrder {
   readonly description: string;
   readonly price: Price;
   readonly returnTo: ReturnPage;
-  /** Whether the payment method is to be kept at the provider, for renewals that the customer agreed to. */
+  /** Whether the payment method is to be kept at the provider, for what the customer agreed to: renewals, automatic top-up. */
   readonly keepMethod: boolean;
 }
 
@@ -56,7 +56,7 @@ export interface ChargeOrder {
 }
 
 export type ChargeOutcome =
-  | { readonly kind: 'paid' }
+  | { readonly kind: 'paid'; readonly paymentId: string }
   /** The provider works on it and tells by webhook. */
   | { readonly kind: 'pending' }
   | { readonly kind: 'declined'; readonly reason: string }
@@ -113,6 +113,10 @@ export interface HostedProvider {
   /** A payment that nobody was asked for yet; the same reference prepares the same one. null: there is no customer to ask. */
   prepare(order: Omit<ChargeOrder, 'paymentId'>): Promise<string | null>;
   charge(order: ChargeOrder): Promise<ChargeOutcome>;
+  /** Whether charge() has something to charge: a method that the customer let stay, outside of any plan. */
+  readonly chargesKept: boolean;
+  /** Takes a prepared payment back, so that it can never be charged. Answers what it came to before; null: nothing was charged, and nothing will be. */
+  withdraw(order: ChargeOrder): Promise<Extract<ChargeOutcome, { kind: 'paid' | 'pending' }> | null>;
   refund(order: RefundOrder): Promise<{ readonly refundId: string }>;
   /** The merchant of record's own invoice as PDF; null: we write the invoice. */
   receipt(paymentId: string): Promise<string | null>;

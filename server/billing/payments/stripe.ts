@@ -29,6 +29,7 @@ export class StripeProvider implements HostedProvider {
   readonly label = 'Stripe';
   readonly merchantOfRecord = false;
   readonly keepsMethods = true;
+  readonly chargesKept = true;
   readonly #stripe: Stripe;
   readonly #webhookSecret: string;
   readonly #returns: ReturnAddress;
@@ -106,7 +107,7 @@ export class StripeProvider implements HostedProvider {
   /** A PaymentIntent can only succeed once: whoever asks again, after a crash or from another server, hears that it is paid. */
   async charge({ paymentId, payer, reference, attempt }: ChargeOrder): Promise<ChargeOutcome> {
     const { status } = await this.#ask(() => this.#stripe.paymentIntents.retrieve(paymentId));
-    if (status === 'succeeded') return { kind: 'paid' };
+    if (status === 'succeeded') return { kind: 'paid', paymentId };
     if (status === 'processing') return { kind: 'pending' };
     const method = payer.customerId === null ? null : await this.#defaultMethod(payer.customerId);
     if (method === null) return { kind: 'declined', reason: 'there is no payment method' };
@@ -120,7 +121,7 @@ export class StripeProvider implements HostedProvider {
         { payment_method: method, off_session: true },
         { idempotencyKey: key },
       );
-      if (status === 'succeeded') return { kind: 'paid' };
+      if (status === 'succeeded') return { kind: 'paid', paymentId };
       if (status === 'requires_action') return { kind: 'needs-customer', reason: 'the bank asks for a confirmation' };
       return { kind: 'pending' };
     } catch (error) {
@@ -128,6 +129,15 @@ export class StripeProvider implements HostedProvider {
       if (error.code === 'authentication_required') return { kind: 'needs-customer', reason: 'the bank asks for a confirmation' };
       return { kind: 'declined', reason: reasonOf(error.decline_code ?? error.code) };
     }
+  }
+
+  async withdraw({ paymentId }: ChargeOrder): ReturnType<HostedProvider['withdraw']> {
+    const { status } = await this.#ask(() => this.#stripe.paymentIntents.retrieve(paymentId));
+    if (status === 'succeeded') return { kind: 'paid', paymentId };
+    if (status === 'processing') return { kind: 'pending' };
+    // Paid at this very moment, it is refused here, and looked at again.
+    if (status !== 'canceled') await this.#ask(() => this.#stripe.paymentIntents.cancel(paymentId));
+    return null;
   }
 
   async refund({ paymentId, opId, minor }: RefundOrder): Promise<{ refundId: string }> {

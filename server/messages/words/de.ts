@@ -33,4 +33,12 @@ export const de: Letters = {
     subject: 'Ihr Tarif ist beendet',
     text: 'Die Verlängerung konnte auch zuletzt nicht abgebucht werden: {description}, {amount} (Rechnung {invoice}). Es wurde nichts abgebucht, die Rechnung wird gutgeschrieben, und der Tarif ist beendet. Gekauftes Guthaben bleibt. Sie können jederzeit neu abonnieren.',
   },
+  topUpDeclined: {
+    subject: 'Automatisches Aufladen: Die Zahlung wurde abgelehnt',
+    text: 'Das automatische Aufladen konnte nicht abgebucht werden: {description}, {amount}. Es wurde nichts abgebucht und nichts gutgeschrieben. Vor dem {date} wird es nicht wieder versucht. Die Zahlungsart können Sie in der App ändern oder selbst aufladen.',
+  },
+  topUpOff: {
+    subject: 'Das automatische Aufladen ist abgeschaltet',
+    text: 'Das automatische Aufladen konnte wieder nicht abgebucht werden: {description}, {amount}. Es wurde nichts abgebucht und nichts gutgeschrieben. Das automatische Aufladen ist jetzt abgeschaltet; schalten Sie es wieder ein, wenn eine andere Zahlungsart hinterlegt ist. Ihr Guthaben bleibt.',
+  },
 };

@@ -33,4 +33,12 @@ export const en: Letters = {
     subject: 'Your plan has ended',
     text: 'The renewal could not be charged again: {description}, {amount} (invoice {invoice}). Nothing was charged, the invoice is credited, and the plan has ended. Purchased credit stays. You can subscribe again at any time.',
   },
+  topUpDeclined: {
+    subject: 'Automatic top-up: the payment was declined',
+    text: 'The automatic top-up could not be charged: {description}, {amount}. Nothing was charged and no credit was added. It is not tried again before {date}. You can change the payment method in the app, or buy by hand.',
+  },
+  topUpOff: {
+    subject: 'Automatic top-up was turned off',
+    text: 'The automatic top-up could not be charged again: {description}, {amount}. Nothing was charged and no credit was added. Automatic top-up is off now; turn it on again when another payment method is in place. Your credit stays.',
+  },
 };

@@ -33,4 +33,12 @@ export const es: Letters = {
     subject: 'Su plan ha terminado',
     text: 'Tampoco esta vez se ha podido cobrar la renovación: {description}, {amount} (factura {invoice}). No se ha cobrado nada, la factura se rectifica y el plan ha terminado. El saldo comprado se conserva. Puede volver a suscribirse cuando quiera.',
   },
+  topUpDeclined: {
+    subject: 'Recarga automática: el pago ha sido rechazado',
+    text: 'No se ha podido cobrar la recarga automática: {description}, {amount}. No se ha cobrado ni abonado nada. No se intentará de nuevo antes del {date}. Puede cambiar el método de pago en la aplicación o recargar usted mismo.',
+  },
+  topUpOff: {
+    subject: 'La recarga automática se ha desactivado',
+    text: 'Tampoco esta vez se ha podido cobrar la recarga automática: {description}, {amount}. No se ha cobrado ni abonado nada. La recarga automática queda desactivada; actívela de nuevo cuando haya otro método de pago. Su saldo se conserva.',
+  },
 };

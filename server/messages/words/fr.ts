@@ -33,4 +33,12 @@ export const fr: Letters = {
     subject: 'Votre formule a pris fin',
     text: 'Le renouvellement n’a toujours pas pu être débité : {description}, {amount} (facture {invoice}). Rien n’a été débité, la facture fait l’objet d’un avoir et la formule a pris fin. Les crédits achetés restent. Vous pouvez vous abonner de nouveau à tout moment.',
   },
+  topUpDeclined: {
+    subject: 'Recharge automatique : le paiement a été refusé',
+    text: 'La recharge automatique n’a pas pu être débitée : {description}, {amount}. Rien n’a été débité et rien n’a été crédité. Aucune nouvelle tentative n’aura lieu avant le {date}. Vous pouvez changer de moyen de paiement dans l’application ou recharger vous-même.',
+  },
+  topUpOff: {
+    subject: 'La recharge automatique a été désactivée',
+    text: 'La recharge automatique n’a de nouveau pas pu être débitée : {description}, {amount}. Rien n’a été débité et rien n’a été crédité. La recharge automatique est désactivée ; réactivez-la quand un autre moyen de paiement est en place. Vos crédits restent.',
+  },
 };

@@ -18,4 +18,6 @@ export interface Letters {
   readonly creditNote: Letter;
   readonly renewalRetried: Letter;
   readonly renewalEnded: Letter;
+  readonly topUpDeclined: Letter;
+  readonly topUpOff: Letter;
 }

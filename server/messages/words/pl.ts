@@ -33,4 +33,12 @@ export const pl: Letters = {
     subject: 'Plan został zakończony',
     text: 'Także ostatnim razem nie udało się pobrać opłaty za przedłużenie: {description}, {amount} (faktura {invoice}). Nic nie zostało pobrane, faktura zostanie skorygowana, a plan został zakończony. Kupione środki pozostają. Subskrypcję można wznowić w każdej chwili.',
   },
+  topUpDeclined: {
+    subject: 'Automatyczne doładowanie: płatność odrzucona',
+    text: 'Nie udało się pobrać opłaty za automatyczne doładowanie: {description}, {amount}. Nic nie zostało pobrane ani dopisane. Kolejnej próby nie będzie przed {date}. Metodę płatności można zmienić w aplikacji albo doładować samodzielnie.',
+  },
+  topUpOff: {
+    subject: 'Automatyczne doładowanie zostało wyłączone',
+    text: 'Ponownie nie udało się pobrać opłaty za automatyczne doładowanie: {description}, {amount}. Nic nie zostało pobrane ani dopisane. Automatyczne doładowanie jest teraz wyłączone; można je włączyć, gdy będzie inna metoda płatności. Środki pozostają.',
+  },
 };

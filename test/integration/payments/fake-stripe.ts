@@ -11,7 +11,7 @@ export const STRIPE_KEY = 'sk_test_fake_51Kx0000secret';
 export const STRIPE_WEBHOOK_SECRET = 'whsec_fake_0000webhook';
 
 /** How a stored payment method answers a charge. */
-export type Card = 'ok' | 'declined' | 'needs-confirmation';
+export type Card = 'ok' | 'declined' | 'needs-confirmation' | 'slow';
 
 export interface FakeStripe {
   readonly url: string;
@@ -34,8 +34,12 @@ export interface FakeStripe {
   kept(customer?: string): number;
   /** How often this customer's kept method was asked. */
   asked(customer: string): number;
+  /** The bank decides at last about a payment of a slow card. */
+  decide(paymentIntent: string, accepted: boolean): Json[];
   /** 503 for the next requests. */
   breakNext(count: number): void;
+  /** See ProviderApi. `path`: how the address ends, "/confirm". */
+  between(path: string, work: () => Promise<unknown>): void;
   signed(event: Json, at?: number): { body: string; header: string };
   deliver(server: string, events: readonly Json[]): Promise<number[]>;
   stop(): Promise<void>;
@@ -151,6 +155,7 @@ export async function startFakeStripe(): Promise<FakeStripe> {
     if (kind === 'payment_intents' && name) {
       const intent = objects.get(name);
       if (method === 'GET') return ok(intent);
+      if (action === 'cancel') return ok(Object.assign(intent, { status: 'canceled' }));
       return confirm(intent);
     }
     if (method === 'POST' && path === '/v1/refunds') {
@@ -184,6 +189,7 @@ export async function startFakeStripe(): Promise<FakeStripe> {
       succeed(intent);
       return { status: 200, reply: intent };
     }
+    if (card === 'slow') return { status: 200, reply: Object.assign(intent, { status: 'processing' }) };
     const code = card === 'declined' ? 'card_declined' : 'authentication_required';
     intent.last_payment_error = { code, decline_code: card === 'declined' ? 'insufficient_funds' : 'authentication_required' };
     emit('payment_intent.payment_failed', intent);
@@ -315,7 +321,18 @@ export async function startFakeStripe(): Promise<FakeStripe> {
       return intents.reduce((sum, o) => sum + o.amount_received - o.refunded, 0);
     },
     asked: (customer) => confirmed.get(customer) ?? 0,
+    decide: (name, accepted) =>
+      since(() => {
+        const intent = objects.get(name);
+        if (accepted) return succeed(intent);
+        Object.assign(intent, {
+          status: 'requires_payment_method',
+          last_payment_error: { code: 'card_declined', decline_code: 'insufficient_funds' },
+        });
+        emit('payment_intent.payment_failed', intent);
+      }),
     breakNext: api.breakNext,
+    between: (path, work) => api.between(({ method, url: { pathname } }) => method === 'POST' && pathname.endsWith(path), work),
     deliver: (to, list) =>
       deliverTo(
         new URL('/v1/webhooks/stripe', to),

@@ -19,6 +19,8 @@ export interface ProviderApi {
   readonly url: string;
   /** 503 for the next requests. */
   breakNext(count: number): void;
+  /** The next request that fits is done, and answered only after `work`: what happens between the provider’s deed and our hearing of it. */
+  between(fits: (asked: Asked) => boolean, work: () => Promise<unknown>): void;
   stop(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export async function startProviderApi(parts: {
   answer: (asked: Asked) => Answer;
 }): Promise<ProviderApi> {
   let broken = 0;
+  let waiting: { fits: (asked: Asked) => boolean; work: () => Promise<unknown> } | null = null;
   const answerTo = (asked: Asked): Answer => {
     const refused = parts.refusal(asked);
     if (refused !== null) return refused;
@@ -39,7 +42,7 @@ export async function startProviderApi(parts: {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const { status, reply } = answerTo({
+    const asked: Asked = {
       method: request.method ?? '',
       url: new URL(request.url ?? '', 'http://provider'),
       header(name) {
@@ -47,7 +50,13 @@ export async function startProviderApi(parts: {
         return typeof value === 'string' ? value : undefined;
       },
       text: Buffer.concat(chunks).toString(),
-    });
+    };
+    const { status, reply } = answerTo(asked);
+    const between = waiting;
+    if (between?.fits(asked)) {
+      waiting = null;
+      await between.work();
+    }
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -56,6 +65,9 @@ export async function startProviderApi(parts: {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     breakNext(count) {
       broken = count;
+    },
+    between(fits, work) {
+      waiting = { fits, work };
     },
     stop: () => new Promise((done) => void server.close(() => done()).closeAllConnections()),
   };

@@ -1,0 +1,47 @@
+/** An automatic top-up that was declined: nothing was charged, it is told, and there is a pause before the next. */
+import { formatMoney } from '../../../shared/credits/amount.ts';
+import { rfc3339 } from '../../clock.ts';
+import { transaction } from '../../db/database.ts';
+import type { Books } from '../../ledger/books.ts';
+import { execute } from '../../ledger/command.ts';
+import { derivedId } from '../../ledger/derived-id.ts';
+import { announce } from '../../messages/events.ts';
+import { Refusal } from '../../problems.ts';
+import { type AutomaticCharge, closeCharge } from './automatic-store.ts';
+import { type Checkout, notPaid } from './checkout-store.ts';
+import { totalOf } from './provider.ts';
+
+/** Books the decline with its pause, closes the charge and announces it, in one transaction. Once, however often it is heard. */
+export async function declineTopUp(books: Books, charge: AutomaticCharge, checkout: Checkout, reason: string): Promise<void> {
+  const { accountId, reference, description, price } = checkout;
+  const opId = derivedId('automatic top-up declined', reference);
+  try {
+    await execute<{ pausedUntil: string | null }>(books, accountId, {
+      opId,
+      kind: 'auto-top-up-declined',
+      content: { reference },
+      command: () => ({ kind: 'auto-top-up-declined', opId }),
+      async answer({ decision, now }, client) {
+        const retryAt = decision.state.autoTopUp?.retryAt ?? null;
+        const pausedUntil = retryAt === null ? null : rfc3339(retryAt);
+        await notPaid(client, reference, 'failed', reason);
+        await closeCharge(client, reference);
+        await announce(client, {
+          accountId,
+          eventId: `evt_${derivedId('top-up failed', reference)}`,
+          type: 'top-up.failed',
+          at: now,
+          data: { description, amount: formatMoney({ minor: totalOf(price), currency: price.currency }), reason, pausedUntil },
+        });
+        return { pausedUntil };
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof Refusal) || (error.code !== 'not_found' && error.code !== 'account_closed')) throw error;
+    // Turned off meanwhile: there is nothing to pause.
+    await transaction(books.pool, async (client) => {
+      await notPaid(client, reference, 'failed', reason);
+      await closeCharge(client, charge.reference);
+    });
+  }
+}

@@ -1,0 +1,244 @@
+/**
+ * Automatic top-ups that a provider charges, without the customer being there. What is bought and at which price is written down first, then the
+ * payment's own id, then the bank is asked: such a payment can only succeed once, so that neither two servers nor a crash at any line charge
+ * twice, and what was charged is granted by the next look or by the provider's own word. A decline waits, is told, and after too many
+ * it is turned off (`shared/credits/auto-top-up.ts`).
+ */
+import { ulid } from 'ulid';
+import { autoTopUpDue } from '../../../shared/credits/auto-top-up.ts';
+import { decide } from '../../../shared/credits/decide.ts';
+import { availableOf } from '../../../shared/credits/draw.ts';
+import type { AccountState } from '../../../shared/credits/model.ts';
+import { transaction } from '../../db/database.ts';
+import type { Account } from '../../ledger/accounts.ts';
+import type { Books } from '../../ledger/books.ts';
+import { derivedId } from '../../ledger/derived-id.ts';
+import { fingerprint } from '../../ledger/fingerprint.ts';
+import { amountsOf } from '../../ledger/wire.ts';
+import { Refusal } from '../../problems.ts';
+import { buyAutomatically, type Purchasing, whatIsSold } from '../purchases.ts';
+import { declineTopUp } from './automatic-decline.ts';
+import {
+  type AutomaticCharge,
+  beginCharge,
+  chargeBy,
+  closeCharge,
+  keepsMethodAt,
+  leaseCharges,
+  lookAgain,
+  lookedAt,
+  rememberPrepared,
+  toLookAt,
+} from './automatic-store.ts';
+import { priceFor } from './bill.ts';
+import { type Bought, type Checkout, checkoutBy, customerAt, insertCheckout, notPaid } from './checkout-store.ts';
+import { fulfil } from './fulfilment.ts';
+import type { Payouts } from './payouts.ts';
+import { type ChargeOrder, type ChargeOutcome, type HostedProvider, ProviderTrouble, totalOf } from './provider.ts';
+import type { Providers } from './providers.ts';
+
+const AT_A_TIME = 50;
+const ACCOUNTS_AT_A_TIME = 200;
+const HOUR_MS = 3_600_000;
+/** A provider that is down is asked again after this. */
+const TROUBLE_MS = 600_000;
+const LEAVING_MS = 2000;
+
+export class AutomaticTopUps {
+  readonly #books: Books;
+  readonly #providers: Providers;
+  readonly #payouts: Payouts;
+  readonly #looks = new Set<Promise<void>>();
+  #closed = false;
+
+  constructor(books: Books, providers: Providers, payouts: Payouts) {
+    this.#books = books;
+    this.#providers = providers;
+    this.#payouts = payouts;
+  }
+
+  /** After every write: buys when the balance fell below the threshold. Whoever else looks at the same moment finds it begun, or bought. */
+  soon(accountId: string): void {
+    if (this.#closed) return;
+    // What fails here is found again by the sweep.
+    const look = this.#ifDue(accountId)
+      .catch(() => undefined)
+      .finally(() => this.#looks.delete(look));
+    this.#looks.add(look);
+  }
+
+  /** What a provider has not answered by then is asked again by the next server. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.race([Promise.all(this.#looks), new Promise((done) => setTimeout(done, LEAVING_MS).unref())]);
+  }
+
+  async #ifDue(accountId: string): Promise<void> {
+    const account = await this.#books.cache.get(accountId);
+    if (account.state.autoTopUp !== null) await this.#look(account);
+  }
+
+  /** Everything whose time has come: triggers that a crash swallowed, charges that are not decided yet. Several servers share the work. */
+  async collect(): Promise<void> {
+    const now = this.#books.clock.now();
+    await this.#lookAtAll(now);
+    if (this.#providers.all.length === 0) return;
+    for (;;) {
+      const due = await leaseCharges(this.#books.pool, now, AT_A_TIME);
+      for (const charge of due) await this.#attempt(charge);
+      if (due.length < AT_A_TIME) return;
+    }
+  }
+
+  async #lookAtAll(now: number): Promise<void> {
+    const { pool } = this.#books;
+    for (;;) {
+      const accounts = await toLookAt(pool, now, ACCOUNTS_AT_A_TIME);
+      for (const { accountId, seq } of accounts) {
+        const account = await this.#books.newest(accountId);
+        const { autoTopUp } = account.state;
+        // What is refused is no fault: the account stays low, and its alerts say so.
+        if (autoTopUp !== null) await this.#look(account).catch(refusedOnly);
+        const low = autoTopUp !== null && availableOf(account.state, now) < autoTopUp.settings.below;
+        await lookedAt(pool, accountId, seq, low ? now + HOUR_MS : null);
+      }
+      if (accounts.length < ACCOUNTS_AT_A_TIME) return;
+    }
+  }
+
+  async #look({ state, seq }: Account): Promise<void> {
+    const books = this.#books;
+    const { accountId } = state;
+    const policy = books.policies.of(state);
+    const opId = derivedId('automatic top-up', accountId, seq);
+    const command = autoTopUpDue(policy, state, opId, books.now(state));
+    if (command?.kind !== 'purchase' && command?.kind !== 'top-up') return;
+    const kept = await keepsMethodAt(books.pool, accountId);
+    if (kept === null) {
+      if (policy.payment.includes('invoice')) await buyAutomatically(books, accountId, opId);
+      return;
+    }
+    const charge = await this.#begin(state, seq, command, kept);
+    if (charge !== null) await this.#attempt(charge);
+  }
+
+  /** Fixes what is bought and its price. null: somebody else was quicker, or the balance has moved. */
+  async #begin(state: AccountState, seq: number, command: Purchasing, providerId: string): Promise<AutomaticCharge | null> {
+    const books = this.#books;
+    const { accountId } = state;
+    const policy = books.policies.of(state);
+    const now = books.now(state);
+    const decision = decide(policy, state, command, now);
+    if (!decision.ok || decision.receipt.kind !== 'granted' || decision.receipt.paid === null) return null;
+    const { grant, paid } = decision.receipt;
+    const customer = await books.customer(accountId);
+    const credits = amountsOf(policy).format(grant.amount);
+    const bought: Bought =
+      command.kind === 'purchase'
+        ? { kind: 'pack', packId: command.packId, credits, automatic: true }
+        : { kind: 'top-up', credits, automatic: true };
+    const charge = { accountId, opId: command.opId, reference: `at_${ulid(now)}`, provider: providerId, at: now };
+    const begun = await transaction(books.pool, async (client) => {
+      if (!(await beginCharge(client, charge, seq))) return false;
+      return insertCheckout(client, {
+        ...charge,
+        provider: providerId === 'paddle' ? 'paddle' : 'stripe',
+        fingerprint: fingerprint({ automatic: bought }),
+        bought,
+        price: priceFor(books.issuer, customer, paid, this.#providers.hosted(providerId)?.merchantOfRecord ?? providerId === 'paddle'),
+        description: whatIsSold(customer.language, policy, grant.amount, null),
+        customer,
+        pricedAt: now,
+        keepsMethod: false,
+      });
+    });
+    return begun ? { ...charge, state: 'due', paymentId: null } : null;
+  }
+
+  /** Asks the provider, and books what it says. */
+  async #attempt(charge: AutomaticCharge): Promise<void> {
+    const { pool, clock } = this.#books;
+    const { reference } = charge;
+    const checkout = await checkoutBy(pool, 'reference', charge.provider, reference);
+    if (!checkout || checkout.paymentId !== null) return closeCharge(pool, reference);
+    try {
+      const provider = this.#providers.hosted(charge.provider);
+      if (!provider) throw new ProviderTrouble(charge.provider, 'not set up on this server');
+      await this.#came(provider, charge, checkout, await this.#charge(provider, charge, checkout));
+    } catch (error) {
+      // No attempt of the customer's: soon again, and the provider knows what it did meanwhile.
+      await lookAgain(pool, reference, charge.state === 'pending' ? 'pending' : 'due', clock.now() + TROUBLE_MS);
+      if (!(error instanceof ProviderTrouble)) throw error;
+    }
+  }
+
+  async #charge(provider: HostedProvider, charge: AutomaticCharge, checkout: Checkout): Promise<ChargeOutcome | 'withdrawn'> {
+    const { pool } = this.#books;
+    const { accountId, reference, customer, description, price } = checkout;
+    const payer = { ...customer, customerId: await customerAt(pool, accountId, provider.id) };
+    const order: Omit<ChargeOrder, 'paymentId'> = { reference, payer, description, price, attempt: 1 };
+    const { state } = await this.#books.newest(accountId);
+    if (state.autoTopUp === null || state.closedAt !== null) {
+      // Turned off meanwhile: what was not asked for yet is not asked for any more.
+      if (charge.paymentId === null) return 'withdrawn';
+      const outcome = await provider.withdraw({ ...order, paymentId: charge.paymentId });
+      return outcome ?? 'withdrawn';
+    }
+    // The bank had it in hand: it is looked at, and not asked for a second time.
+    if (charge.state === 'pending' && charge.paymentId !== null) {
+      const outcome = await provider.withdraw({ ...order, paymentId: charge.paymentId });
+      return outcome ?? { kind: 'declined', reason: 'the bank declined the payment' };
+    }
+    const paymentId = charge.paymentId ?? (await provider.prepare(order));
+    if (paymentId === null) return { kind: 'declined', reason: 'there is no payment method' };
+    if (charge.paymentId === null) await rememberPrepared(pool, reference, paymentId);
+    return provider.charge({ ...order, paymentId });
+  }
+
+  async #came(provider: HostedProvider, charge: AutomaticCharge, checkout: Checkout, outcome: ChargeOutcome | 'withdrawn'): Promise<void> {
+    const { pool, clock } = this.#books;
+    const { reference, price } = checkout;
+    if (outcome === 'withdrawn') {
+      await notPaid(pool, reference, 'expired', 'automatic top-up was turned off before anything was charged');
+      return closeCharge(pool, reference);
+    }
+    switch (outcome.kind) {
+      case 'paid': {
+        const minor = String(provider.merchantOfRecord ? price.net : totalOf(price));
+        const { currency } = price;
+        const event = {
+          id: reference,
+          subject: reference,
+          at: clock.now(),
+          kind: 'paid',
+          checkoutId: null,
+          minor,
+          currency,
+          customerId: null,
+        };
+        await fulfil(this.#books, provider, { ...event, kind: 'paid', paymentId: outcome.paymentId });
+        await this.#payouts.pay();
+        return closeCharge(pool, reference);
+      }
+      case 'pending':
+        return lookAgain(pool, reference, 'pending', clock.now() + HOUR_MS);
+      default:
+        return declineTopUp(this.#books, charge, checkout, outcome.reason);
+    }
+  }
+
+  /** The provider's own word: it was paid and booked, or a payment that it worked on was declined after all. */
+  async heard(reference: string, declined: string | null): Promise<void> {
+    const { pool } = this.#books;
+    const charge = await chargeBy(pool, reference);
+    if (!charge || charge.state === 'done') return;
+    const checkout = await checkoutBy(pool, 'reference', charge.provider, reference);
+    if (checkout && checkout.paymentId !== null) return closeCharge(pool, reference);
+    // What is not pending is being asked for at this moment, and answered there.
+    if (declined !== null && checkout && charge.state === 'pending') await declineTopUp(this.#books, charge, checkout, declined);
+  }
+}
+
+function refusedOnly(error: unknown): void {
+  if (!(error instanceof Refusal)) throw error;
+}
