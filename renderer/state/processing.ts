@@ -97,11 +97,13 @@ export function clearSteps(): void {
 
 export interface PreviewState {
   readonly preview: ProcessedPreview | null;
+  /** What the preview was asked with. */
+  readonly of: Chain | null;
   readonly problem: Problem | null;
   readonly working: boolean;
 }
 
-export const useProcessedPreview = create<PreviewState>(() => ({ preview: null, problem: null, working: false }));
+export const useProcessedPreview = create<PreviewState>(() => ({ preview: null, of: null, problem: null, working: false }));
 
 /** What is asked for next, while one preview is being made: only the newest wish counts. */
 let wish: { readonly photoId: string; readonly chain: Chain } | null = null;
@@ -120,7 +122,9 @@ export async function askProcessed(photoId: string, chain: Chain): Promise<void>
     const answer = await call('processing.preview', { photoId: mine.photoId, chain: [...mine.chain] });
     if (wish !== null) continue;
     useProcessedPreview.setState(
-      answer.ok ? { preview: answer.value, problem: null, working: false } : { preview: null, problem: answer.error, working: false },
+      answer.ok
+        ? { preview: answer.value, of: mine.chain, problem: null, working: false }
+        : { preview: null, of: null, problem: answer.error, working: false },
     );
   }
   asking = false;

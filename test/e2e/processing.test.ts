@@ -91,15 +91,87 @@ test('steps are moved and removed by keyboard; the focus stays, and what happene
   await studio.has(2);
 });
 
-test('a crop outside of the picture is said on the canvas, by name', async () => {
+test('a crop is drawn on the canvas: its handles, the arrow keys and the numbers are in step', async () => {
   await add('Crop');
-  const left = section.getByLabel('Left', { exact: true });
-  await left.fill('399');
-  await left.press('Enter');
+  await shows('Crop · 320 × 480 px from 40, 60');
+  const number = (name: string) => section.getByLabel(name, { exact: true });
+  const handle = (name: string) => preview().getByRole('button', { name: new RegExp(`^${name}`) });
+  const area = await preview().getByRole('group', { name: 'Crop' }).boundingBox();
+  if (area === null) throw new Error('The crop is not on the canvas.');
+  const points = area.width / 320;
+  const drag = async (name: string, x: number, y: number, key: string | null = null) => {
+    const held = await handle(name).boundingBox();
+    if (held === null) throw new Error(`${name} is not there.`);
+    const from = { x: held.x + held.width / 2, y: held.y + held.height / 2 };
+    const { mouse, keyboard } = running.page;
+    await mouse.move(from.x, from.y);
+    await mouse.down();
+    if (key !== null) await keyboard.down(key);
+    await mouse.move(from.x + (x * points) / 2, from.y + (y * points) / 2);
+    await mouse.move(from.x + x * points, from.y + y * points);
+    await mouse.up();
+    if (key !== null) await keyboard.up(key);
+  };
+  const box = async () => Promise.all(['Left', 'Top', 'Width', 'Height'].map(async (name) => Number(await number(name).inputValue())));
+  const near = async (...expected: number[]) => {
+    for (const [index, value] of (await box()).entries())
+      expect(Math.abs(value - (expected[index] ?? 0)), String(index)).toBeLessThanOrEqual(3);
+  };
+  await drag('Bottom right corner', -80, -40);
+  await near(40, 60, 240, 440);
+  await drag('Top edge', 50, 40);
+  await near(40, 100, 240, 400);
+  await drag('Top left corner', -24, 999, 'Shift');
+  const [, , width = 0, height = 1] = await box();
+  expect(width / height).toBeCloseTo(240 / 400, 1);
+
+  await number('Width').fill('200');
+  await number('Width').press('Enter');
+  await number('Height').fill('200');
+  await number('Height').press('Enter');
+  await number('Left').fill('10');
+  await number('Left').press('Enter');
+  await number('Top').fill('20');
+  await number('Top').press('Enter');
+  await shows('Crop · 200 × 200 px from 10, 20');
+  await handle('Crop: 200').focus();
+  await running.page.keyboard.press('Control+ArrowRight');
+  await running.page.keyboard.press('ArrowDown');
+  const [left = 0, top = 0] = await box();
+  expect(left).toBeGreaterThanOrEqual(20);
+  expect(top).toBeGreaterThanOrEqual(21);
+  // The arrow keys mean the crop here, and not the next photo.
+  await preview()
+    .getByRole('img', { name: /^IMG_0001\.jpg, to be cropped$/ })
+    .waitFor();
+
+  await section.getByRole('combobox', { name: 'Shape of the crop' }).click();
+  await running.page.getByRole('option', { name: '16 : 9' }).click();
+  const [, , wide = 0, high = 1] = await box();
+  expect(wide / high).toBeCloseTo(16 / 9, 1);
+  await handle('Crop: ').focus();
+  await running.page.keyboard.press('Enter');
+  await shows(`Processed · ${wide} × ${high} px · WebP`);
+  await expect.poll(() => running.page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(/^Step 4 of 4: Crop/);
+});
+
+test('a crop that reaches outside is said on the canvas, by name, and is brought back by its handles', async () => {
+  await heading(/^Step 1 of 4: Resize/).click();
+  await section.getByRole('textbox', { name: 'Width' }).fill('40');
+  await section.getByRole('textbox', { name: 'Width' }).press('Enter');
   await preview()
     .getByText(/^The crop reaches outside of IMG_0001\.jpg/)
     .waitFor();
+  await heading(/^Step 4 of 4: Crop/).click();
+  await preview().getByText('The crop reaches outside of the picture.').waitFor();
+  await preview()
+    .getByRole('button', { name: /^Crop: / })
+    .press('ArrowLeft');
+  await preview().getByText('The crop reaches outside of the picture.').waitFor({ state: 'detached' });
   await heading(/^Remove Crop$/).click();
+  await heading(/^Step 1 of 3: Resize/).click();
+  await section.getByRole('textbox', { name: 'Width' }).fill('400');
+  await section.getByRole('textbox', { name: 'Width' }).press('Enter');
   await shows('Processed · 400 × 600 px · WebP');
 });
 

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { Size } from '../../../shared/edit/placement.ts';
 import { fileFormat, type Step } from '../../../shared/edit/processing/chain.ts';
 import { formatLabels } from '../../../shared/edit/processing/words.ts';
@@ -9,28 +10,31 @@ import { Select } from '../../ui/Select.tsx';
 import { AnchorGrid } from '../panel/AnchorGrid.tsx';
 import { ColourField } from '../panel/ColourField.tsx';
 import panel from '../panel/EditPanel.module.css';
+import { CropFields } from './CropFields.tsx';
 
-interface FieldsProps<S extends Step> {
+export interface FieldsProps<S extends Step> {
+  stepKey: string;
   step: S;
   /** The size of the picture that the step meets. */
   size: Size;
   onChange: (step: Step) => void;
 }
-type Of<K extends Step['kind']> = Extract<Step, { kind: K }>;
+export type Of<K extends Step['kind']> = Extract<Step, { kind: K }>;
 
 /** What can be set on a step; nothing for those that only do one thing. */
-export function StepFields({ step, size, onChange }: FieldsProps<Step>) {
+export function StepFields({ stepKey, step, size, onChange }: FieldsProps<Step>) {
+  const common = { stepKey, size, onChange };
   switch (step.kind) {
     case 'resize':
-      return <ResizeFields step={step} size={size} onChange={onChange} />;
+      return <ResizeFields step={step} {...common} />;
     case 'fit':
     case 'fill':
     case 'smart-crop':
-      return <FrameFields step={step} size={size} onChange={onChange} />;
+      return <FrameFields step={step} {...common} />;
     case 'crop':
-      return <CropFields step={step} size={size} onChange={onChange} />;
+      return <CropFields step={step} {...common} />;
     case 'extend':
-      return <ExtendFields step={step} size={size} onChange={onChange} />;
+      return <ExtendFields step={step} {...common} />;
     case 'rotate':
       return (
         <>
@@ -70,7 +74,7 @@ export function StepFields({ step, size, onChange }: FieldsProps<Step>) {
         <Plain label="Tolerance" max={255} initial={10} value={step.threshold} onChange={(threshold) => onChange({ ...step, threshold })} />
       );
     case 'watermark':
-      return <WatermarkFields step={step} size={size} onChange={onChange} />;
+      return <WatermarkFields step={step} {...common} />;
     case 'convert':
       return (
         <Segmented
@@ -143,28 +147,36 @@ function FrameFields({ step, onChange }: FieldsProps<Of<'fit' | 'fill' | 'smart-
   );
 }
 
-function CropFields({ step, size, onChange }: FieldsProps<Of<'crop'>>) {
-  const [right, bottom] = [Math.max(1, size.width), Math.max(1, size.height)];
-  return (
-    <>
-      <Pixels label="Left" min={0} max={right - 1} value={step.left} initial={0} onChange={(left) => onChange({ ...step, left })} />
-      <Pixels label="Top" min={0} max={bottom - 1} value={step.top} initial={0} onChange={(top) => onChange({ ...step, top })} />
-      <Pixels label="Width" max={right} value={step.width} initial={right} onChange={(width) => onChange({ ...step, width })} />
-      <Pixels label="Height" max={bottom} value={step.height} initial={bottom} onChange={(height) => onChange({ ...step, height })} />
-    </>
-  );
-}
+const borders = [
+  { value: 'same', label: 'All round' },
+  { value: 'each', label: 'Each side' },
+] as const;
 
 function ExtendFields({ step, onChange }: FieldsProps<Of<'extend'>>) {
+  const { top, right, bottom, left } = step;
+  const even = top === right && right === bottom && bottom === left;
+  const [each, setEach] = useState(!even);
   const border = (side: 'top' | 'right' | 'bottom' | 'left', label: string) => (
     <Pixels label={label} min={0} value={step[side]} initial={0} onChange={(next) => onChange({ ...step, [side]: next })} />
   );
+  const all = (width: number) => onChange({ ...step, top: width, right: width, bottom: width, left: width });
+  const choose = (next: 'same' | 'each') => {
+    setEach(next === 'each');
+    if (next === 'same') all(Math.max(top, right, bottom, left));
+  };
   return (
     <>
-      {border('top', 'Top')}
-      {border('right', 'Right')}
-      {border('bottom', 'Bottom')}
-      {border('left', 'Left')}
+      <Segmented label="Borders" value={each ? 'each' : 'same'} options={borders} onChange={choose} />
+      {each ? (
+        <>
+          {border('top', 'Top')}
+          {border('right', 'Right')}
+          {border('bottom', 'Bottom')}
+          {border('left', 'Left')}
+        </>
+      ) : (
+        <Pixels label="Border" min={0} value={top} initial={0} onChange={all} />
+      )}
       <Row label="Colour">
         <ColourField label="Canvas" value={step.colour} initial="#ffffff" onChange={(colour) => onChange({ ...step, colour })} />
       </Row>

@@ -51,7 +51,7 @@ export const StepRow = memo(function StepRow({ listed, index, count, size, opene
       <div className={styles.row}>
         <button
           type="button"
-          data-heading
+          data-heading={key}
           className={styles.heading}
           aria-expanded={opens ? opened : undefined}
           aria-controls={opens && opened ? id : undefined}
@@ -89,7 +89,7 @@ export const StepRow = memo(function StepRow({ listed, index, count, size, opene
       </div>
       {opens && opened && (
         <div id={id} className={styles.fields}>
-          <StepFields step={step} size={size} onChange={(next) => changeStep(key, next)} />
+          <StepFields stepKey={key} step={step} size={size} onChange={(next) => changeStep(key, next)} />
         </div>
       )}
     </li>
