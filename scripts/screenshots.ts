@@ -10,11 +10,13 @@ import type { Page } from 'playwright-core';
 import { startCompanyServer } from '../test/e2e/company-server.ts';
 import { moneyPagesOf } from '../test/e2e/pages/money-pages.ts';
 import { answerOpenDialog } from '../test/e2e/studio.ts';
+import { startFakePaddle } from '../test/integration/payments/fake-paddle.ts';
 import { startFakeStripe } from '../test/integration/payments/fake-stripe.ts';
 import { drawBadge } from './driving/badge.ts';
 import { ask, finishedBatch, until } from './driving/bridge.ts';
 import { openDisplay } from './driving/display.ts';
 import { projectRoot } from './driving/launch.ts';
+import { paymentScenes } from './driving/payment-scene.ts';
 import { policyScenes } from './driving/policy-scenes.ts';
 import { processingScene } from './driving/processing-scene.ts';
 import { openScene, type Stage, stepMs, target } from './driving/scene.ts';
@@ -233,7 +235,8 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'backlot-screenshots-'));
   const display = await openDisplay({ width: 1700, height: 1600 });
   const stripe = await startFakeStripe();
-  const server = await startCompanyServer(join(folder, 'server'), stripe.env);
+  const paddle = await startFakePaddle();
+  const server = await startCompanyServer(join(folder, 'server'), { ...stripe.env, ...paddle.env });
   try {
     const set: Stage = { folder, server, display, only: options.only };
     if (options.policies !== true) {
@@ -243,9 +246,11 @@ async function main(): Promise<void> {
       await processingScene(set, photosFolder(set, 'Monday shoot', 6));
     }
     await policyScenes(set);
+    await paymentScenes(set, stripe, paddle);
   } finally {
     await server.stop();
     await stripe.stop();
+    await paddle.stop();
     await display.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }

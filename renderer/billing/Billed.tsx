@@ -1,11 +1,12 @@
+import { countryName } from '../../shared/billing/countries.ts';
 import type { BillingDetailsView } from '../../shared/ipc/billing.ts';
 import { useBillingDetails, usePaymentPage } from '../state/billing.ts';
+import { useWallet } from '../state/wallet.ts';
 import { Button } from '../ui/Button.tsx';
 import { Problem } from '../ui/Feedback.tsx';
 import { PageSection } from '../ui/Page.tsx';
 import styles from './Billed.module.css';
 import { useDetailsDialog } from './BillingDetails.tsx';
-import { countryName } from './countries.ts';
 import { invoiceLanguages } from './details.ts';
 import { useManagePayment } from './ManagePayment.tsx';
 import { unknownCountry } from './Tax.tsx';
@@ -15,6 +16,7 @@ export function Billed() {
   const { value: details } = useBillingDetails();
   const { edit, dialog } = useDetailsDialog();
   const { renewsThrough } = usePaymentPage();
+  const sold = useWallet((state) => state.wallet?.offers.plans === 'sold');
   const managing = useManagePayment({ kind: 'plain', size: 'small' });
   if (details === null) return null;
   return (
@@ -41,8 +43,12 @@ export function Billed() {
           {details.email ?? 'this app only, as no e-mail address is set'}, in{' '}
           {invoiceLanguages.find(({ value }) => value === details.language)?.label}
         </dd>
-        <dt>Renewals</dt>
-        <dd>{renewsThrough === null ? 'billed by invoice' : `charged through ${renewsThrough}, to the method kept there`}</dd>
+        {sold && (
+          <>
+            <dt>Renewals</dt>
+            <dd>{renewsThrough === null ? 'billed by invoice' : `charged through ${renewsThrough}, to the method kept there`}</dd>
+          </>
+        )}
       </dl>
       {managing.failed !== null && <Problem problem={managing.failed} />}
       {dialog}
@@ -52,12 +58,18 @@ export function Billed() {
 
 function Whom({ details: { name, address, country, vatId } }: { details: BillingDetailsView }) {
   const lines = [name, ...address, country === null ? null : countryName(country), vatId].filter((line) => line !== null);
-  if (lines.length === 0) return <>Nobody is named yet. An invoice that is to be deducted needs a name and an address.</>;
-  return lines.map((line) => (
-    <span key={line} className={styles.line}>
-      {line}
-    </span>
-  ));
+  return (
+    <>
+      {lines.map((line) => (
+        <span key={line} className={styles.line}>
+          {line}
+        </span>
+      ))}
+      {(name === null || address.length === 0) && (
+        <span className={styles.hint}>An invoice that is to be deducted needs a name and an address.</span>
+      )}
+    </>
+  );
 }
 
 function taxWords({ tax, country, vatId }: BillingDetailsView): string {

@@ -183,8 +183,8 @@ function Card({ card, interval, online, choice, choose }: CardProps) {
       </p>
       {price !== null && (
         <p className={styles.price}>
-          {isZero(price.amount) ? 'Free' : formatMoney(price)}
-          {!isZero(price.amount) && <span className={styles.per}> a month</span>}
+          {formatMoney(price)}
+          <span className={styles.per}> a month</span>
         </p>
       )}
       {price !== null && (

@@ -1,3 +1,4 @@
+import { countryName } from '../../shared/billing/countries.ts';
 import type { BillingDetailsView, PaymentWay, Taxed } from '../../shared/ipc/billing.ts';
 import type { Money } from '../../shared/ipc/wallet.ts';
 import { useAsked } from '../state/asking.ts';
@@ -6,7 +7,6 @@ import { formatMoney } from '../ui/amounts.ts';
 import { Button } from '../ui/Button.tsx';
 import { Notice } from '../ui/Feedback.tsx';
 import styles from './Buying.module.css';
-import { countryName } from './countries.ts';
 
 const unknown: Taxed = { kind: 'not known yet' };
 

@@ -7,6 +7,9 @@ import styles from './ExpiryTimeline.module.css';
 const monthName = (date: Date): string =>
   new Intl.DateTimeFormat('en-GB', { month: 'short', ...(date.getMonth() === 0 ? { year: 'numeric' } : {}) }).format(date);
 
+/** A name that begins further on than this would stand beyond the end. */
+const LAST_NAME = 0.93;
+
 /** One lane per grant that lapses, drawn to the calendar's scale: how long it lasts is how long it is. */
 export function ExpiryTimeline({ buckets, unit }: { buckets: readonly BucketView[]; unit: Unit }) {
   const axis = expiryAxis(buckets, new Date());
@@ -17,7 +20,7 @@ export function ExpiryTimeline({ buckets, unit }: { buckets: readonly BucketView
         <div className={styles.chart}>
           {axis.ticks.map((tick) => (
             <span key={tick.at.getTime()} className={styles.tick} style={{ left: `${tick.position * 100}%` }} aria-hidden="true">
-              {monthName(tick.at)}
+              {tick.position < LAST_NAME && monthName(tick.at)}
             </span>
           ))}
           <ul className={styles.lanes} aria-label="Credit that expires, soonest first">

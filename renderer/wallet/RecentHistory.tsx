@@ -6,6 +6,7 @@ import { goTo } from '../state/view.ts';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState, Problem, Skeleton } from '../ui/Feedback.tsx';
 import { PageSection } from '../ui/Page.tsx';
+import styles from './WalletPage.module.css';
 
 interface RecentHistoryProps {
   title: string;
@@ -36,7 +37,7 @@ function Lines({ wallet, shown }: Omit<RecentHistoryProps, 'title'>) {
   if (value.lines.length === 0)
     return <EmptyState title="Nothing has happened yet">Every credit that comes or goes is written here.</EmptyState>;
   return (
-    <div>
+    <div className={styles.recent}>
       {value.lines.map((line) => (
         <HistoryRow key={lineKey(line)} line={line} wallet={wallet} />
       ))}

@@ -1,4 +1,4 @@
-/** Three weeks in the life of an account under each policy, lived on the server's test clock, so that the pages have something to show. */
+/** Five weeks in the life of an account under each policy, lived on the server's test clock, so that the pages have something to show. */
 import { randomUUID } from 'node:crypto';
 import { policyIds } from '../../shared/policies/index.ts';
 import type { Account, AccountWish, CompanyServer } from '../../test/e2e/company-server.ts';
@@ -12,7 +12,7 @@ interface Job {
 }
 interface Life {
   readonly wish: AccountWish;
-  /** What is bought on the first day. */
+  /** What is bought on the first day, and again today. */
   readonly buys?: Readonly<Record<string, string>>;
   /** Under way when the pictures are taken: held, and not charged yet. */
   readonly underWay?: Work;
@@ -84,9 +84,10 @@ const lives: Readonly<Record<string, Life>> = {
 };
 
 const dayMs = 86_400_000;
-const length = 20;
+/** Longer than a cycle, so that there are renewals and what rolled over. */
+const length = 34;
 
-/** An account for each policy, three weeks old today. */
+/** An account for each policy, five weeks old today. */
 export async function livePolicies(server: CompanyServer): Promise<ReadonlyMap<string, Account>> {
   const today = Date.now();
   const accounts = new Map<string, Account>();
@@ -106,7 +107,8 @@ export async function livePolicies(server: CompanyServer): Promise<ReadonlyMap<s
     }
   }
   for (const [policy, account] of accounts) {
-    const work = lives[policy]?.underWay;
+    const { buys, underWay: work } = lives[policy] ?? {};
+    if (buys !== undefined) await server.as(account, 'POST', '/v1/purchases', { opId: randomUUID(), ...buys });
     if (work !== undefined) await server.as(account, 'POST', '/v1/operations', { operations: [{ opId: randomUUID(), ...work }] });
   }
   return accounts;

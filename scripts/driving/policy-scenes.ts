@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import type { Account } from '../../test/e2e/company-server.ts';
 import { moneyPagesOf } from '../../test/e2e/pages/money-pages.ts';
 import { livePolicies } from './policy-life.ts';
-import { openScene, type Stage } from './scene.ts';
+import { openScene, type Scene, type Stage } from './scene.ts';
 
 /** Pages are taller than a window: this much of them is shown. */
 const tall = 1500;
@@ -14,9 +14,22 @@ export async function policyScenes(set: Stage): Promise<void> {
 
 async function policyScene(set: Stage, policy: string, account: Account): Promise<void> {
   const scene = await openScene(set, policy, account);
-  const { page, frame } = scene;
+  for (const theme of ['dark', 'light'] as const) {
+    await scene.theme(theme);
+    await pages(scene, (name) => scene.shot(`70-${policy}-${name}${theme === 'dark' ? '' : `-${theme}`}`));
+  }
+  await scene.theme('dark');
+  await scene.frame.buyMore();
+  await scene.cable.pull();
+  await scene.frame.says('offline');
+  await scene.shot(`70-${policy}-buy-offline`);
+  await scene.close();
+}
+
+type Shot = (name: string) => Promise<void>;
+
+async function pages({ page, frame, height, size }: Scene, shot: Shot): Promise<void> {
   const money = moneyPagesOf(page);
-  const shot = (name: string): Promise<void> => scene.shot(`70-${policy}-${name}`);
   await frame.header.getByRole('button', { name: /^Balance: / }).click();
   await page.getByRole('dialog', { name: 'Balance by bucket' }).waitFor();
   await shot('balance');
@@ -25,7 +38,7 @@ async function policyScene(set: Stage, policy: string, account: Account): Promis
   await money.buckets();
   await shot('wallet');
   await frame.buyMore();
-  await page.getByRole('button', { name: /^(Buy|Top up) .* \+ VAT/ }).waitFor();
+  await page.getByText(/with \d+% VAT|is the seller/).waitFor();
   await shot('buy');
   await setUpTopUp(page, () => shot('automatic-top-up'));
   const plans = page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Plans' });
@@ -41,24 +54,29 @@ async function policyScene(set: Stage, policy: string, account: Account): Promis
   await frame.goTo('Invoices');
   await money.invoiceNumbers();
   await shot('invoices');
+  await billingDetails(page, shot);
   await frame.goTo('Usage');
   await page.getByRole('table', { name: 'Costs', exact: true }).waitFor();
   await shot('usage');
-  await scene.height(tall);
+  await height(tall);
   await shot('usage-whole');
   await frame.goTo('Wallet');
   await shot('wallet-whole');
-  await scene.size('usual');
-  await scene.theme('light');
-  await frame.goTo('Usage');
-  await shot('usage-light');
-  await frame.buyMore();
-  await shot('buy-light');
-  await scene.theme('dark');
-  await scene.cable.pull();
-  await frame.says('offline');
-  await shot('buy-offline');
-  await scene.close();
+  await size('usual');
+}
+
+/** Filled in, and once with a number that is none; nothing is saved. */
+async function billingDetails(page: Page, shot: Shot): Promise<void> {
+  await page.getByRole('button', { name: 'Edit billing details' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Billing details' });
+  await dialog.getByLabel('Name or company').fill('Autohaus Beispiel GmbH');
+  await dialog.getByLabel('Address, at most five lines').fill('Hauptstraße 1\n20095 Hamburg');
+  await shot('billing-details');
+  await dialog.getByLabel('VAT number').fill('FR12345');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByRole('alert').waitFor();
+  await shot('billing-details-refused');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
 }
 
 async function setUpTopUp(page: Page, shot: () => Promise<void>): Promise<void> {
@@ -70,7 +88,7 @@ async function setUpTopUp(page: Page, shot: () => Promise<void>): Promise<void> 
 }
 
 /** The question before an upgrade, and before the end of the plan; neither is answered with yes. */
-async function changePlan(page: Page, shot: (name: string) => Promise<void>): Promise<void> {
+async function changePlan(page: Page, shot: Shot): Promise<void> {
   const main = page.getByRole('main', { name: 'Plans' });
   const yearly = main.getByRole('radio', { name: 'Yearly' });
   if ((await yearly.count()) > 0) {

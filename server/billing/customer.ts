@@ -2,12 +2,11 @@
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { BillingDetails, billingDetailsRequest } from '../../shared/api.ts';
-import { isCountry } from '../../shared/billing/countries.ts';
+import { countryName, isCountry } from '../../shared/billing/countries.ts';
 import { notFound, Refusal } from '../problems.ts';
 import { languageOf } from './invoices/words.ts';
 import type { Customer } from './invoices.ts';
-import { isMemberState } from './tax/rates.ts';
-import { isVatIdOf, tidyVatId } from './tax/vat-id.ts';
+import { canBeVatIdOf, tidyVatId } from './tax/vat-id.ts';
 import { type Taxing, taxOf } from './tax.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'> | Pick<pg.Pool, 'query'>;
@@ -59,10 +58,10 @@ export async function saveDetails(
   taxOf({ country }, issuer);
   const vatId = number === null ? null : tidyVatId(number);
   const place = country ?? issuer.country;
-  if (vatId !== null && isMemberState(place) && !isVatIdOf(place, vatId))
+  if (vatId !== null && !canBeVatIdOf(place, vatId))
     throw new Refusal(
       'invalid_vat_id',
-      `“${vatId}” is not a VAT number of ${place}. Nothing was changed. Write it with its letters in front, or leave it out.`,
+      `“${vatId}” is not a VAT number of ${countryName(place)}. Nothing was changed. Write it with its letters in front, or leave it out.`,
     );
   const { rowCount } = await db.query(
     'update profiles set name = $2, address = $3, country = $4, vat_id = $5, language = $6, email = case when $7 then $8 else email end where account_id = $1',

@@ -12,3 +12,8 @@ export const COUNTRY_CODES: readonly string[] = CODES.split(' ');
 const COUNTRIES: ReadonlySet<string> = new Set(COUNTRY_CODES);
 
 export const isCountry = (code: string): boolean => COUNTRIES.has(code);
+
+const names = new Intl.DisplayNames('en-GB', { type: 'region' });
+
+/** "Germany"; a code that is no country stays as it is. */
+export const countryName = (code: string): string => (isCountry(code) ? (names.of(code) ?? code) : code);

@@ -15,6 +15,8 @@ export interface AccountWish {
   readonly plan?: string;
   readonly slots?: number;
   readonly interval?: 'month' | 'year';
+  /** Germany unless another is named. */
+  readonly country?: string;
 }
 
 export interface CompanyServer {
