@@ -46,7 +46,7 @@ export async function issueInvoice(client: Queryable, issuer: Issuer, draft: Inv
       JSON.stringify(document),
       draft.kind,
       draft.credits,
-      draft.state === 'paid' ? draft.issuedAt : null,
+      document.invoice.state === 'paid' ? draft.issuedAt : null,
     ],
   );
   await announce(client, {
@@ -72,6 +72,15 @@ export async function markInvoicePaid(client: Queryable, accountId: string, numb
     [accountId, number, at],
   );
   if (rowCount !== 1) throw notFound('invoice');
+}
+
+/** The credit note of this operation; null: somebody else wrote it. */
+export async function creditNoteOf(client: Queryable, accountId: string, opId: string): Promise<Invoice | null> {
+  const { rows } = await client.query<{ document: string }>(
+    `select document from invoices where account_id = $1 and op_id = $2 and kind = 'credit-note'`,
+    [accountId, opId],
+  );
+  return rows[0] ? parse(rows[0].document).invoice : null;
 }
 
 /** The issuer's own row: every number of every series is taken while it is held. */

@@ -3,7 +3,7 @@ import type pg from 'pg';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
-/** The last two are for the account itself, by e-mail only. */
+/** The last three are for the account itself, by e-mail only. */
 export type EventType =
   | 'operation.settled'
   | 'grant.expiring'
@@ -11,10 +11,18 @@ export type EventType =
   | 'invoice.issued'
   | 'report.answered'
   | 'renewal.failed'
-  | 'top-up.failed';
+  | 'top-up.failed'
+  | 'refund.refused';
 
 /** What people are written to about. Everything else is for programs. */
-const BY_EMAIL: ReadonlySet<EventType> = new Set(['grant.expiring', 'balance.low', 'invoice.issued', 'renewal.failed', 'top-up.failed']);
+const BY_EMAIL: ReadonlySet<EventType> = new Set([
+  'grant.expiring',
+  'balance.low',
+  'invoice.issued',
+  'renewal.failed',
+  'top-up.failed',
+  'refund.refused',
+]);
 
 export interface Happening {
   readonly accountId: string;

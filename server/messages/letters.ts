@@ -17,6 +17,7 @@ const low = z.object({ available: z.string(), threshold: z.string().nullable(), 
 const expiring = z.object({ amount: z.string(), unit: z.string(), label: z.string(), expiresAt: z.string() });
 const renewal = z.object({ invoice: z.string(), description: z.string(), amount: money, nextAttemptAt: z.string().nullable() });
 const topUp = z.object({ description: z.string(), amount: money, pausedUntil: z.string().nullable() });
+const refused = z.object({ provider: z.string(), amount: money, returned: z.boolean() });
 
 const counted = (words: Letters['credits'], language: Language, amount: string): string =>
   words[new Intl.PluralRules(language).select(Number(amount))] ?? words.other;
@@ -77,6 +78,10 @@ export function write({ type, data }: Pick<Told, 'type' | 'data'>, reader: Reade
       return pausedUntil === null
         ? finish(letters.topUpOff, values)
         : finish(letters.topUpDeclined, { ...values, date: longDate(language, pausedUntil) });
+    }
+    case 'refund.refused': {
+      const { provider, amount, returned } = refused.parse(data);
+      return finish(returned ? letters.refundRefused : letters.paymentKept, { provider, amount: amountText(language, amount) });
     }
     default:
       return null;

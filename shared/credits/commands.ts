@@ -4,6 +4,7 @@ import type {
   AutoTopUpSettings,
   BucketId,
   Entry,
+  EntryOf,
   GrantId,
   Instant,
   Interval,
@@ -78,6 +79,14 @@ export type Command =
       readonly kind: 'dispute-won';
       readonly opId: OpId;
       readonly purchaseOpId: OpId;
+      /** Of a plan's payment: the period that it had paid for. */
+      readonly restores?: { readonly start: Instant } | undefined;
+    }
+  /** The provider did not give back after all what `refunded` took: it returns to where it was. */
+  | {
+      readonly kind: 'refund-refused';
+      readonly opId: OpId;
+      readonly refund: EntryOf<'refunded'>;
       /** Of a plan's payment: the period that it had paid for. */
       readonly restores?: { readonly start: Instant } | undefined;
     }

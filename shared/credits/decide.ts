@@ -16,7 +16,7 @@ import { returnPlan } from './plan-payments.ts';
 import { changePlan, endPlan, resume, stopRenewing, subscribe } from './plans.ts';
 import type { Policy, PolicyTerms } from './policy.ts';
 import { grant, purchase, topUp } from './purchases.ts';
-import { disputeWon, refund } from './refunds.ts';
+import { disputeWon, refund, refundRefused } from './refunds.ts';
 import { takeBack } from './take-back.ts';
 import { pinned } from './versions.ts';
 
@@ -38,7 +38,15 @@ export function decide(policy: Policy, state: AccountState, command: Command, no
 }
 
 /** What a closed account still knows: work under way ends, and money goes where banks send it. */
-const ENDS_WHAT_BEGAN: ReadonlySet<Command['kind']> = new Set(['settle', 'release', 'refund', 'return-plan', 'dispute-won', 'sweep']);
+const ENDS_WHAT_BEGAN: ReadonlySet<Command['kind']> = new Set([
+  'settle',
+  'release',
+  'refund',
+  'refund-refused',
+  'return-plan',
+  'dispute-won',
+  'sweep',
+]);
 
 function unfit(policy: Policy, state: AccountState, command: Command, now: Instant): Refusal | null {
   if (!isInstant(now)) return { code: 'invalid_instant', why: 'An instant is a whole number of milliseconds from 1970 on.' };
@@ -66,6 +74,8 @@ function dispatch(terms: PolicyTerms, draft: Draft, command: Command, now: Insta
       return refund(terms, draft, command, now);
     case 'dispute-won':
       return disputeWon(draft, command, now);
+    case 'refund-refused':
+      return refundRefused(draft, command, now);
     case 'return-plan':
       return returnPlan(draft, command, now);
     case 'take-back':

@@ -135,7 +135,7 @@ export type EntryBody =
       readonly shortfall: Units;
       readonly reason: string;
     }
-  /** The bank gave a charged-back payment back: the slices return and the shortfall is struck. */
+  /** The payment stands again: the bank gave a charged-back one back, or a refund was refused. The slices return and the shortfall is struck. */
   | {
       readonly kind: 'dispute-won';
       readonly purchaseOpId: OpId;

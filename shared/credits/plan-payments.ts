@@ -90,7 +90,7 @@ function stopped({ subscription, closedAt }: Draft, { period, carries }: Return)
 /** The bank gave it back after all: what is left of the period is there again, and does not renew by itself. */
 export function restored(
   { subscription, closedAt }: Draft,
-  { opId, restores }: CommandOf<'dispute-won'>,
+  { opId, restores }: Pick<CommandOf<'dispute-won'>, 'opId' | 'restores'>,
   now: Instant,
 ): EntryOf<'plan-changed'> | null {
   if (subscription === null || closedAt !== null || restores === undefined || subscription.status !== 'ended') return null;

@@ -117,3 +117,15 @@ export function disputeWon(draft: Draft, command: CommandOf<'dispute-won'>, now:
   for (const entry of entries) apply(draft, entry);
   return { ok: true, entries, receipt: { kind: 'done' } };
 }
+
+/** The provider kept the money: what the refund took comes back as it was. Refused while a dispute holds the rest of the same purchase. */
+export function refundRefused(draft: Draft, command: CommandOf<'refund-refused'>, now: Instant): Decided {
+  const { opId, refund } = command;
+  const { purchaseOpId, slices, money, shortfall } = refund;
+  if (draft.disputes[purchaseOpId] !== undefined) return refuse({ code: 'conflict', what: purchaseOpId });
+  const back: Entry = { opId, at: now, kind: 'dispute-won', purchaseOpId, slices, money, shortfall };
+  const plan = restored(draft, command, now);
+  const entries = plan === null ? [back] : [back, plan];
+  for (const entry of entries) apply(draft, entry);
+  return { ok: true, entries, receipt: { kind: 'done' } };
+}

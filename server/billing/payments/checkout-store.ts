@@ -46,6 +46,8 @@ export interface Checkout {
   /** The operation that granted it. */
   readonly grantedOp: string | null;
   readonly reason: string | null;
+  /** It was to go back, or a part of it, and the provider did not give it back. */
+  readonly refundRefused: boolean;
 }
 
 interface Row {
@@ -64,6 +66,7 @@ interface Row {
   payment_id: string | null;
   granted_op: string | null;
   reason: string | null;
+  refund_refused: boolean;
 }
 
 interface Content {
@@ -95,13 +98,14 @@ function read(row: Row): Checkout {
     paymentId: row.payment_id,
     grantedOp: row.granted_op,
     reason: row.reason,
+    refundRefused: row.refund_refused,
   };
 }
 
 /** False when this operation id has a checkout already. */
 export async function insertCheckout(
   db: Queryable,
-  c: Omit<Checkout, 'state' | 'url' | 'paymentId' | 'grantedOp' | 'reason'>,
+  c: Omit<Checkout, 'state' | 'url' | 'paymentId' | 'grantedOp' | 'reason' | 'refundRefused'>,
 ): Promise<boolean> {
   const { bought, description, customer, keepsMethod } = c;
   const content: Content = { bought, description, taxLabel: c.price.taxLabel, customer, keepsMethod };
@@ -160,6 +164,11 @@ export async function returned(client: Queryable, reference: string, paymentId: 
     paymentId,
     reason,
   ]);
+}
+
+/** What was to go back of this payment did not. */
+export async function refundRefusedOf(client: Queryable, provider: string, paymentId: string): Promise<void> {
+  await client.query('update checkouts set refund_refused = true where provider = $1 and payment_id = $2', [provider, paymentId]);
 }
 
 export async function customerAt(db: Queryable, accountId: string, provider: string): Promise<string | null> {

@@ -174,7 +174,7 @@ function sumOf({ price }: Checkout, providerSells: boolean): string {
 }
 
 /** What was and was not charged, in a sentence or two. */
-function wordsOf({ state, reason, bought }: Checkout, provider: string, sum: string): string {
+function wordsOf({ state, reason, bought, refundRefused }: Checkout, provider: string, sum: string): string {
   // Nobody was sent to a page for it.
   const automatic = bought.kind !== 'plan' && bought.automatic === true;
   switch (state) {
@@ -182,6 +182,8 @@ function wordsOf({ state, reason, bought }: Checkout, provider: string, sum: str
       if (automatic) return `${sum} are being charged to the payment method at ${provider}. Nothing is granted before it is confirmed.`;
       return `Nothing is charged yet. Pay on ${provider}’s page in your browser; it arrives here as soon as ${provider} confirms it.`;
     case 'paid':
+      if (refundRefused)
+        return `${sum} paid through ${provider}. A refund of it was refused there: no money went back, and the credit it took is in the wallet again.`;
       return `${sum} paid through ${provider}.`;
     case 'failed':
       if (automatic) return `Not paid: ${reason}. Nothing was charged and nothing was granted.`;
@@ -190,6 +192,8 @@ function wordsOf({ state, reason, bought }: Checkout, provider: string, sum: str
       if (automatic) return `Not charged: ${reason}. Nothing was granted.`;
       return 'The checkout was left without paying. Nothing was charged and nothing was granted. Start again whenever you like.';
     case 'returned':
+      if (refundRefused)
+        return `${sum} were paid through ${provider}, but ${reason}. Nothing was granted, and ${provider} refused to give the payment back so far. Write to support: it is still yours.`;
       return `${sum} were paid through ${provider}, but ${reason}. The payment goes back in full; nothing was granted.`;
   }
 }

@@ -11,10 +11,11 @@ import { notPaid } from './checkout-store.ts';
 import { fulfil } from './fulfilment.ts';
 import type { Payouts } from './payouts.ts';
 import { BadSignature, type HostedProvider, type ProviderEvent } from './provider.ts';
+import { refundRefused } from './refused.ts';
 import { reverse } from './reversals.ts';
 
 /** Applied in this order when several wait. */
-const ORDER: readonly ProviderEvent['kind'][] = ['paid', 'failed', 'expired', 'refunded', 'disputed', 'dispute-won'];
+const ORDER: readonly ProviderEvent['kind'][] = ['paid', 'failed', 'expired', 'refunded', 'refund-refused', 'disputed', 'dispute-won'];
 
 export class PaymentEvents {
   readonly #books: Books;
@@ -92,6 +93,8 @@ export class PaymentEvents {
         this.#tell(await notPaid(this.#books.pool, event.subject, event.kind, event.reason));
         await this.#automatic.heard(event.subject, event.reason);
         return true;
+      case 'refund-refused':
+        return refundRefused(this.#books, provider, event);
       default:
         return reverse(this.#books, provider, event);
     }

@@ -47,12 +47,13 @@ export function paddleEvent(event: EventEntity): ProviderEvent | null {
     case EventName.AdjustmentCreated:
     case EventName.AdjustmentUpdated: {
       const { data } = event;
-      // A refund may wait for Paddle's approval; nothing went back before it.
-      if (data.status !== 'approved') return null;
       const subject = data.transactionId;
       const opId = OUR_REFUND.exec(data.reason)?.[1] ?? null;
-      if (data.action === 'refund')
-        return { id, at, subject, kind: 'refunded', refundId: data.id, minor: data.totals.subtotal, currency: data.currencyCode, opId };
+      const refund = { id, at, subject, refundId: data.id, minor: data.totals.subtotal, currency: data.currencyCode, opId };
+      if (data.status === 'rejected' && data.action === 'refund') return { ...refund, kind: 'refund-refused' };
+      // A refund may wait for Paddle's approval; nothing went back before it.
+      if (data.status !== 'approved') return null;
+      if (data.action === 'refund') return { ...refund, kind: 'refunded' };
       // An adjustment has no dispute to name: a transaction is charged back once.
       if (data.action === 'chargeback') return { id, at, subject, kind: 'disputed', disputeId: subject, reason: data.reason };
       return data.action === 'chargeback_reverse' ? { id, at, subject, kind: 'dispute-won', disputeId: subject } : null;

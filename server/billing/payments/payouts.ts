@@ -23,7 +23,8 @@ export interface Payout {
 }
 
 export async function owe(client: Queryable, p: Payout): Promise<void> {
-  await client.query('insert into payouts values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing', [
+  const columns = 'account_id, op_id, provider, payment_id, minor, whole, currency, reason';
+  await client.query(`insert into payouts (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`, [
     p.accountId,
     p.opId,
     p.provider,
@@ -59,7 +60,7 @@ export class Payouts {
   async pay(): Promise<void> {
     if (this.#providers.all.length === 0) return;
     const { rows } = await this.#pool.query<Pick<Row, 'account_id' | 'op_id'>>(
-      'select account_id, op_id from payouts where refund_id is null limit 200',
+      'select account_id, op_id from payouts where refund_id is null and refused_at is null limit 200',
     );
     for (const row of rows) await this.#payOne(row.account_id, row.op_id);
   }
@@ -75,7 +76,7 @@ export class Payouts {
   async #payOne(accountId: string, opId: string): Promise<void> {
     await transaction(this.#pool, async (client) => {
       const { rows } = await client.query<Row>(
-        'select * from payouts where account_id = $1 and op_id = $2 and refund_id is null for update skip locked',
+        'select * from payouts where account_id = $1 and op_id = $2 and refund_id is null and refused_at is null for update skip locked',
         [accountId, opId],
       );
       const [row] = rows;
@@ -93,12 +94,22 @@ export class Payouts {
   }
 }
 
-/** Whether this refund is one that we asked for. */
-export async function isOurRefund(db: Queryable, provider: string, refundId: string, opId: string | null): Promise<boolean> {
-  const { rowCount } = await db.query('select 1 from payouts where provider = $1 and (refund_id = $2 or op_id = $3)', [
+/** The refund that we asked for; null: it is none of ours. */
+export async function payoutBy(db: Queryable, provider: string, refundId: string, opId: string | null): Promise<Payout | null> {
+  const { rows } = await db.query<Row>('select * from payouts where provider = $1 and (refund_id = $2 or op_id = $3)', [
     provider,
     refundId,
     opId,
   ]);
-  return (rowCount ?? 0) > 0;
+  const [row] = rows;
+  return row ? { ...row, accountId: row.account_id, opId: row.op_id, paymentId: row.payment_id, minor: BigInt(row.minor) } : null;
+}
+
+/** It was not paid, and is not asked for again. */
+export async function refusePayout(client: Queryable, { accountId, opId }: Payout, now: number): Promise<void> {
+  await client.query('update payouts set refused_at = $3 where account_id = $1 and op_id = $2 and refused_at is null', [
+    accountId,
+    opId,
+    now,
+  ]);
 }

@@ -95,6 +95,14 @@ export type ProviderEvent = { readonly id: string; readonly subject: string; rea
       readonly currency: string;
       readonly opId: string | null;
     }
+  /** It was asked for, or even made, and the money stays with us after all. */
+  | {
+      readonly kind: 'refund-refused';
+      readonly refundId: string;
+      readonly minor: string;
+      readonly currency: string;
+      readonly opId: string | null;
+    }
   | { readonly kind: 'disputed'; readonly disputeId: string; readonly reason: string }
   | { readonly kind: 'dispute-won'; readonly disputeId: string }
 );

@@ -4,7 +4,7 @@ import { derivedId } from '../../ledger/derived-id.ts';
 import { Refusal } from '../../problems.ts';
 import { refund, winDispute } from '../refunds.ts';
 import { type Checkout, checkoutBy } from './checkout-store.ts';
-import { isOurRefund } from './payouts.ts';
+import { payoutBy } from './payouts.ts';
 import { firstPayment, type PlanPayment, renewalPayment } from './plan-payment.ts';
 import { restorePayment, returnPayment } from './plan-returns.ts';
 import { type HostedProvider, type Price, type ProviderEvent, totalOf } from './provider.ts';
@@ -13,7 +13,7 @@ export type Reversal = Extract<ProviderEvent, { kind: 'refunded' | 'disputed' | 
 
 /** False: what it is about is not known yet, so it waits. */
 export async function reverse(books: Books, provider: HostedProvider, event: Reversal): Promise<boolean> {
-  if (event.kind === 'refunded' && (await isOurRefund(books.pool, provider.id, event.refundId, event.opId))) return true;
+  if (event.kind === 'refunded' && (await payoutBy(books.pool, provider.id, event.refundId, event.opId))) return true;
   const checkout = await checkoutBy(books.pool, 'payment_id', provider.id, event.subject);
   // Nothing was granted for it, so there is nothing to take back.
   if (checkout?.grantedOp === null) return true;

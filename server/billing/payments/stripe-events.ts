@@ -58,13 +58,16 @@ export function stripeEvent(event: Stripe.Event): ProviderEvent | null {
       };
     }
     case 'refund.created':
-    case 'refund.updated': {
+    case 'refund.updated':
+    case 'refund.failed': {
       const refund = event.data.object;
-      if (refund.status !== 'succeeded') return null;
+      // A bank may send it back days later.
+      const refused = refund.status === 'failed' || refund.status === 'canceled';
+      if (refund.status !== 'succeeded' && !refused) return null;
       const body = {
         id,
         at,
-        kind: 'refunded',
+        kind: refused ? 'refund-refused' : 'refunded',
         refundId: refund.id,
         minor: String(refund.amount),
         currency: refund.currency.toUpperCase(),

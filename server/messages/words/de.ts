@@ -41,4 +41,12 @@ export const de: Letters = {
     subject: 'Das automatische Aufladen ist abgeschaltet',
     text: 'Das automatische Aufladen konnte wieder nicht abgebucht werden: {description}, {amount}. Es wurde nichts abgebucht und nichts gutgeschrieben. Das automatische Aufladen ist jetzt abgeschaltet; schalten Sie es wieder ein, wenn eine andere Zahlungsart hinterlegt ist. Ihr Guthaben bleibt.',
   },
+  refundRefused: {
+    subject: 'Eine Erstattung wurde abgelehnt: {amount}',
+    text: 'Die beantragte Erstattung von {amount} wurde von {provider} abgelehnt. Es ging kein Geld zurück. Das dafür abgezogene Guthaben liegt wieder unverändert in Ihrem Wallet. Wenn Sie das für falsch halten, schreiben Sie {provider} oder uns.',
+  },
+  paymentKept: {
+    subject: 'Eine Zahlung konnte nicht zurückgegeben werden: {amount}',
+    text: 'Eine Zahlung von {amount} konnte nicht verwendet werden, dafür wurde nichts gutgeschrieben, und {provider} hat die Rückgabe abgelehnt. Sie gehört weiterhin Ihnen: Schreiben Sie uns, wir regeln das.',
+  },
 };

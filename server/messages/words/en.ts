@@ -41,4 +41,12 @@ export const en: Letters = {
     subject: 'Automatic top-up was turned off',
     text: 'The automatic top-up could not be charged again: {description}, {amount}. Nothing was charged and no credit was added. Automatic top-up is off now; turn it on again when another payment method is in place. Your credit stays.',
   },
+  refundRefused: {
+    subject: 'A refund was refused: {amount}',
+    text: 'The refund of {amount} that was asked for was refused by {provider}. No money went back. The credit that it had taken is in your wallet again, as it was. If you think that is wrong, write to {provider} or to us.',
+  },
+  paymentKept: {
+    subject: 'A payment could not be given back: {amount}',
+    text: 'A payment of {amount} could not be used, nothing was granted for it, and {provider} refused to give it back. It is still yours: write to us, and we settle it.',
+  },
 };

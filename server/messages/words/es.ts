@@ -41,4 +41,12 @@ export const es: Letters = {
     subject: 'La recarga automática se ha desactivado',
     text: 'Tampoco esta vez se ha podido cobrar la recarga automática: {description}, {amount}. No se ha cobrado ni abonado nada. La recarga automática queda desactivada; actívela de nuevo cuando haya otro método de pago. Su saldo se conserva.',
   },
+  refundRefused: {
+    subject: 'Se ha rechazado un reembolso: {amount}',
+    text: '{provider} ha rechazado el reembolso solicitado de {amount}. No se ha devuelto dinero. El saldo que se había retirado está de nuevo en su monedero, tal como estaba. Si cree que es un error, escriba a {provider} o a nosotros.',
+  },
+  paymentKept: {
+    subject: 'No se ha podido devolver un pago: {amount}',
+    text: 'Un pago de {amount} no se ha podido utilizar, no se ha abonado nada por él y {provider} ha rechazado devolverlo. Sigue siendo suyo: escríbanos y lo resolveremos.',
+  },
 };

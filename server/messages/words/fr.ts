@@ -41,4 +41,12 @@ export const fr: Letters = {
     subject: 'La recharge automatique a été désactivée',
     text: 'La recharge automatique n’a de nouveau pas pu être débitée : {description}, {amount}. Rien n’a été débité et rien n’a été crédité. La recharge automatique est désactivée ; réactivez-la quand un autre moyen de paiement est en place. Vos crédits restent.',
   },
+  refundRefused: {
+    subject: 'Un remboursement a été refusé : {amount}',
+    text: 'Le remboursement demandé de {amount} a été refusé par {provider}. Aucun argent n’a été rendu. Les crédits retirés pour cela sont de nouveau dans votre portefeuille, inchangés. Si cela vous semble une erreur, écrivez à {provider} ou à nous.',
+  },
+  paymentKept: {
+    subject: 'Un paiement n’a pas pu être rendu : {amount}',
+    text: 'Un paiement de {amount} n’a pas pu être utilisé, rien n’a été crédité et {provider} a refusé de le rendre. Il vous appartient toujours : écrivez-nous et nous le réglerons.',
+  },
 };

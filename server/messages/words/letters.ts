@@ -20,4 +20,6 @@ export interface Letters {
   readonly renewalEnded: Letter;
   readonly topUpDeclined: Letter;
   readonly topUpOff: Letter;
+  readonly refundRefused: Letter;
+  readonly paymentKept: Letter;
 }

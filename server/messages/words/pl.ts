@@ -41,4 +41,12 @@ export const pl: Letters = {
     subject: 'Automatyczne doładowanie zostało wyłączone',
     text: 'Ponownie nie udało się pobrać opłaty za automatyczne doładowanie: {description}, {amount}. Nic nie zostało pobrane ani dopisane. Automatyczne doładowanie jest teraz wyłączone; można je włączyć, gdy będzie inna metoda płatności. Środki pozostają.',
   },
+  refundRefused: {
+    subject: 'Zwrot został odrzucony: {amount}',
+    text: 'Zwrot {amount}, o który wystąpiono, został odrzucony przez {provider}. Pieniądze nie wróciły. Pobrane za to środki są znów w portfelu, bez zmian. Jeśli to pomyłka, proszę napisać do {provider} lub do nas.',
+  },
+  paymentKept: {
+    subject: 'Nie udało się zwrócić płatności: {amount}',
+    text: 'Płatność {amount} nie mogła zostać użyta, nic za nią nie dopisano, a {provider} odmówił jej zwrotu. Nadal należy do Państwa: proszę do nas napisać, załatwimy to.',
+  },
 };

@@ -21,6 +21,8 @@ export interface FakePaddle {
   refund(transactionId: string): Json[];
   chargeback(transactionId: string): Json[];
   reverseChargeback(transactionId: string): Json[];
+  /** From now on refunds that we ask for are rejected on review, or not. */
+  rejectRefunds(reject: boolean): void;
   /** Net, in cents: captured minus given back. */
   kept(): number;
   breakNext(count: number): void;
@@ -37,6 +39,7 @@ export async function startFakePaddle(): Promise<FakePaddle> {
   const events: Json[] = [];
   const transactions = new Map<string, Json>();
   const adjustments: Json[] = [];
+  let rejecting = false;
 
   const emit = (type: string, data: Json): void =>
     void events.push({
@@ -135,7 +138,7 @@ export async function startFakePaddle(): Promise<FakePaddle> {
       const net = body.type === 'full' ? netOf(body.transaction_id) : Number(body.items[0].amount);
       // Refunds wait for Paddle's approval.
       const made = adjust(body.action, body.transaction_id, net, body.reason, 'pending_approval');
-      made.status = 'approved';
+      made.status = rejecting ? 'rejected' : 'approved';
       emit('adjustment.updated', made);
       return ok(made);
     }
@@ -209,6 +212,9 @@ export async function startFakePaddle(): Promise<FakePaddle> {
     refund: (of) => since(() => void adjust('refund', of, netOf(of), 'Requested by the buyer', 'approved')),
     chargeback: (of) => since(() => void adjust('chargeback', of, netOf(of), 'fraudulent', 'approved')),
     reverseChargeback: (of) => since(() => void adjust('chargeback_reverse', of, netOf(of), 'won', 'approved')),
+    rejectRefunds: (reject) => {
+      rejecting = reject;
+    },
     kept: () => {
       const taken = [...transactions.values()]
         .filter(({ status }) => status === 'completed')

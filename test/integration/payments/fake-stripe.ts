@@ -3,9 +3,9 @@
  * declined, who walks away, whose bank takes the money back. Amounts are integers in cents; ids have Stripe's prefixes.
  */
 import { createHmac, randomBytes } from 'node:crypto';
-import { parse } from 'node:querystring';
 import type { Json } from '../server/running-server.ts';
 import { deliverTo, startProviderApi } from './provider-api.ts';
+import { cardError, nested } from './stripe-wire.ts';
 
 export const STRIPE_KEY = 'sk_test_fake_51Kx0000secret';
 export const STRIPE_WEBHOOK_SECRET = 'whsec_fake_0000webhook';
@@ -26,6 +26,8 @@ export interface FakeStripe {
   /** A day later: the session can no longer be paid. */
   abandon(url: string): Json[];
   refund(paymentIntent: string, amount?: number): Json[];
+  /** The bank sends the newest refund of this payment back. */
+  failRefund(paymentIntent: string): Json[];
   dispute(paymentIntent: string): Json[];
   winDispute(paymentIntent: string): Json[];
   /** The customer's card from now on. */
@@ -74,19 +76,6 @@ export async function startFakeStripe(): Promise<FakeStripe> {
     objects.set(made.id, made);
     return made;
   };
-  const cardError = (intent: Json, code: string, decline?: string): { status: number; reply: Json } => ({
-    status: 402,
-    reply: {
-      error: {
-        type: 'card_error',
-        code,
-        ...(decline && { decline_code: decline }),
-        message: 'Your card was declined.',
-        payment_intent: intent,
-      },
-    },
-  });
-
   function answer(method: string, path: string, body: Json): { status: number; reply: Json } {
     const ok = (reply: Json) => ({ status: 200, reply });
     const [, , kind, name, action] = path.split('/');
@@ -292,6 +281,13 @@ export async function startFakeStripe(): Promise<FakeStripe> {
         const paid = objects.get(intent);
         refunded(paid, amount ?? paid.amount_received - paid.refunded, {});
       }),
+    failRefund: (intent) =>
+      since(() => {
+        const refund = [...objects.values()].filter((o) => o.object === 'refund' && o.payment_intent === intent).at(-1);
+        refund.status = 'failed';
+        objects.get(intent).refunded -= refund.amount;
+        emit('refund.failed', refund);
+      }),
     dispute: (intent) =>
       since(() => {
         const paid = objects.get(intent);
@@ -343,16 +339,4 @@ export async function startFakeStripe(): Promise<FakeStripe> {
       ),
     stop: api.stop,
   };
-}
-
-/** "a[b][0][c]=1" as nested objects. */
-function nested(text: string): Json {
-  const root: Json = {};
-  for (const [key, value] of Object.entries(parse(text))) {
-    const path = key.split(/[[\]]+/).filter((part) => part !== '');
-    let at = root;
-    for (const part of path.slice(0, -1)) at = at[part] ??= {};
-    at[path.at(-1) ?? ''] = value;
-  }
-  return root;
 }

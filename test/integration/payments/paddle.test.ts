@@ -129,6 +129,40 @@ test('a forged, an old and a missing signature: refused, nothing written', async
   expect(await balance(account)).toBe('0.0000');
 });
 
+test('a refund that Paddle rejects: no money goes back, the credit returns once, and it is said in words', async () => {
+  const account = await customer();
+  const open = await topUp(account);
+  await paddle.deliver(server.url, paddle.pay(open.checkoutUrl));
+  const [before, seen] = [paddle.kept(), paddle.events.length];
+  paddle.rejectRefunds(true);
+  const request = { opId: opId(), purchaseId: open.purchase.opId };
+  const asked = await account.post('/v1/refunds', request);
+  paddle.rejectRefunds(false);
+  expect([asked.status, await balance(account)]).toEqual([200, '0.0000']);
+  const events = paddle.events.slice(seen);
+  await Promise.all(Array.from({ length: 8 }, () => paddle.deliver(server.url, events)));
+  await server.sweep();
+  expect([paddle.kept(), await balance(account)]).toEqual([before, '25.0000']);
+  const { body } = await account.get(`/v1/checkouts/${open.purchase.opId}`);
+  expect(body.message).toContain('A refund of it was refused there: no money went back');
+  // It was not given back, so it can be asked for again.
+  expect((await account.post('/v1/refunds', { ...request, opId: opId() })).status).toBe(200);
+  expect([paddle.kept(), await balance(account)]).toEqual([before - 2500, '0.0000']);
+});
+
+test('a payment that could not be used and that Paddle does not give back: it says that it is still the customer’s', async () => {
+  const account = await customer();
+  const open = await topUp(account);
+  paddle.transaction(open.checkoutUrl).details.totals.subtotal = '100';
+  paddle.rejectRefunds(true);
+  await paddle.deliver(server.url, paddle.pay(open.checkoutUrl));
+  paddle.rejectRefunds(false);
+  await paddle.deliver(server.url, paddle.events.slice(-1));
+  const { body } = await account.get(`/v1/checkouts/${open.purchase.opId}`);
+  expect([body.state, await balance(account)]).toEqual(['returned', '0.0000']);
+  expect(body.message).toContain('refused to give the payment back so far. Write to support: it is still yours.');
+});
+
 /** Straight in the database, as a crash would have left it. */
 async function forgetRefunds(): Promise<void> {
   const db = await openDatabase({ databaseUrl: undefined, dataFolder: server.folder });

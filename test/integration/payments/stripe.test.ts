@@ -217,6 +217,23 @@ describe('money that goes back', () => {
     expect((await invoices(account)).map((i) => i.kind)).toEqual(['invoice', 'credit-note']);
   });
 
+  test('a refund that the bank sends back: the credit returns, the bill counts again, whoever had refunded it', async () => {
+    for (const byStaff of [true, false]) {
+      const account = await customer();
+      const { opId: purchaseId, payment } = await bought(account);
+      const billed = (await invoices(account))[0]?.total;
+      const request = { opId: opId(), purchaseId, basis: 'goodwill', reason: 'x' };
+      if (byStaff) await server.admin.post(`/v1/admin/accounts/${account.accountId}/refunds`, request);
+      else await stripe.deliver(server.url, stripe.refund(payment));
+      expect(await purchased(account)).toBe('0');
+      const failed = stripe.failRefund(payment);
+      await Promise.all(Array.from({ length: 4 }, () => stripe.deliver(server.url, failed)));
+      expect(await purchased(account)).toBe('500');
+      const sum = (await invoices(account)).reduce((total, i) => total + Math.round(Number(i.total.amount) * 100), 0);
+      expect(sum).toBe(Math.round(Number(billed.amount) * 100));
+    }
+  });
+
   test('Stripe down while it is refunded: owed, and paid with the next sweep', async () => {
     const account = await customer();
     const { opId: purchaseId } = await bought(account);

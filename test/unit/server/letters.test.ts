@@ -4,7 +4,19 @@ import { LETTERS, type Reader, write } from '../../../server/messages/letters.ts
 import { languages } from '../../../shared/api.ts';
 
 const named = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '').sort();
-const kinds = ['low', 'empty', 'expiring', 'invoice', 'creditNote', 'renewalRetried', 'renewalEnded', 'topUpDeclined', 'topUpOff'] as const;
+const kinds = [
+  'low',
+  'empty',
+  'expiring',
+  'invoice',
+  'creditNote',
+  'renewalRetried',
+  'renewalEnded',
+  'topUpDeclined',
+  'topUpOff',
+  'refundRefused',
+  'paymentKept',
+] as const;
 const reader = (language: Reader['language'], name: string | null = 'Ada'): Reader => ({ accountId: 'acc_1', name, language });
 
 describe.each(languages)('in %s', (language) => {

@@ -1,0 +1,117 @@
+/**
+ * A refund that the provider did not make after all: Paddle rejects some on review, and banks send some back. The ledger had booked it when it was
+ * asked for, so what it took returns, what its credit note took off is billed again, and the account is told that nothing came.
+ */
+import { parseMoney } from '../../../shared/credits/amount.ts';
+import type { EntryOf } from '../../../shared/credits/model.ts';
+import { transaction } from '../../db/database.ts';
+import type { Books } from '../../ledger/books.ts';
+import { execute } from '../../ledger/command.ts';
+import { derivedId } from '../../ledger/derived-id.ts';
+import { announce } from '../../messages/events.ts';
+import { Refusal } from '../../problems.ts';
+import { lineText } from '../invoices/words.ts';
+import { creditNoteOf, issueInvoice, lineOf } from '../invoices.ts';
+import { checkoutBy, refundRefusedOf } from './checkout-store.ts';
+import { type Payout, payoutBy, refusePayout } from './payouts.ts';
+import { firstPayment, renewalPayment } from './plan-payment.ts';
+import type { HostedProvider, ProviderEvent } from './provider.ts';
+
+type Refused = Extract<ProviderEvent, { kind: 'refund-refused' }>;
+
+/** False: what it is about is not known yet, or a dispute holds the rest of it, so it waits. */
+export async function refundRefused(books: Books, provider: HostedProvider, event: Refused): Promise<boolean> {
+  const { pool } = books;
+  const payout = await payoutBy(pool, provider.id, event.refundId, event.opId);
+  const checkout = await checkoutBy(pool, 'payment_id', provider.id, event.subject);
+  const plan = checkout ? await firstPayment(books, checkout) : await renewalPayment(books, event.subject);
+  const accountId = payout?.accountId ?? checkout?.accountId ?? plan?.accountId;
+  if (accountId === undefined) return false;
+  const names = [payout?.opId, derivedId('refund', provider.id, event.refundId), derivedId('plan refunded', provider.id, event.refundId)];
+  const [refund] = await books.operations(
+    accountId,
+    names.filter((name) => name !== undefined),
+  );
+  if (refund) {
+    const entry = (await books.entriesAt(accountId, [refund.seq])).get(refund.seq);
+    if (entry?.kind !== 'refunded') return true;
+    return takeBack(books, provider, { accountId, entry, payout, event, period: plan?.period });
+  }
+  // A payment that could not be used, and had granted nothing: there is nothing to book, only to say.
+  if (payout) await sayOnly(books, provider, payout, event);
+  return payout !== null;
+}
+
+interface Matter {
+  readonly accountId: string;
+  readonly entry: EntryOf<'refunded'>;
+  readonly payout: Payout | null;
+  readonly event: Refused;
+  readonly period: { readonly start: number } | undefined;
+}
+
+async function takeBack(books: Books, provider: HostedProvider, { accountId, entry, payout, event, period }: Matter): Promise<boolean> {
+  const opId = derivedId('refund refused', provider.id, event.refundId);
+  const customer = await books.customer(accountId);
+  try {
+    await execute<{ opId: string }>(books, accountId, {
+      opId,
+      kind: 'refund-refused',
+      content: { refund: entry.opId },
+      command: () => ({ kind: 'refund-refused', opId, refund: entry, restores: period }),
+      async answer({ policy, now }, client) {
+        const note = await creditNoteOf(client, accountId, entry.opId);
+        const net = note && parseMoney(note.net.amount.replace(/^-/, ''), note.net.currency);
+        if (note?.credits && net) {
+          const text = lineText(customer.language, { kind: 'restored', of: policy.label });
+          await issueInvoice(client, books.issuer, {
+            kind: 'invoice',
+            opId,
+            issuedAt: now,
+            description: text,
+            customer,
+            currency: net.currency,
+            lines: [lineOf(text, net.minor)],
+            state: 'paid',
+            credits: note.credits,
+          });
+        }
+        if (payout) await refusePayout(client, payout, now);
+        await refundRefusedOf(client, provider.id, event.subject);
+        await tell(client, provider, accountId, event, true, now);
+        return { opId };
+      },
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'conflict' && (await books.operations(accountId, [opId])).length === 0) return false;
+    throw error;
+  }
+}
+
+async function sayOnly(books: Books, provider: HostedProvider, payout: Payout, event: Refused): Promise<void> {
+  const now = books.clock.now();
+  await transaction(books.pool, async (client) => {
+    await refusePayout(client, payout, now);
+    await refundRefusedOf(client, provider.id, event.subject);
+    await tell(client, provider, payout.accountId, event, false, now);
+  });
+}
+
+function tell(
+  client: Parameters<typeof announce>[0],
+  provider: HostedProvider,
+  accountId: string,
+  { refundId, minor, currency }: Refused,
+  returned: boolean,
+  at: number,
+): Promise<void> {
+  const amount = { amount: `${BigInt(minor) / 100n}.${String(BigInt(minor) % 100n).padStart(2, '0')}`, currency };
+  return announce(client, {
+    accountId,
+    eventId: `evt_${derivedId('refund refused', provider.id, refundId)}`,
+    type: 'refund.refused',
+    at,
+    data: { provider: provider.label, amount, returned },
+  });
+}
