@@ -4,6 +4,7 @@
  */
 export const appendFunctions = `
 drop function if exists append_many(json);
+drop function if exists append_run(text, bigint, text, text, bigint, text, text, numeric, bigint, text, text, text, bigint);
 drop function if exists append_one(text, bigint, text, text, bigint, text, text, numeric, bigint, text, text, text, bigint);
 drop function if exists append(text, bigint, text[], text[], bigint[], text[], text, numeric, bigint, text, text, text, bigint);
 drop function if exists append(text, bigint, boolean, text[], text[], bigint[], text[], text, numeric, bigint, text, text, text, bigint);
@@ -18,16 +19,20 @@ create function in_run(p_account text, p_first text, p_last text) returns boolea
     where r.account_id = p_account and r.first_op <= p_last order by r.first_op desc limit 1) >= p_first collate "C", false)
 $$;
 
--- Those of the ids that happened. The end of a hold ('#') is never in a run.
+-- Those of the ids that happened. The end of a hold ('#') is never in a run; the ids of a run stand in its entries.
 create function known_operations(p_account text, p_op_ids text[]) returns setof known_operation language sql stable as $$
   select o.op_id, o.fingerprint, o.seq, o.outcome from operations o where o.account_id = p_account and o.op_id = any(p_op_ids)
   union all
-  select i.op_id, r.fingerprints[p.place], r.first_seq + p.place - 1, null
-    from unnest(p_op_ids) as i(op_id)
-    cross join lateral (select r.* from operation_runs r
-      where r.account_id = p_account and r.first_op <= i.op_id order by r.first_op desc limit 1) r
-    cross join lateral (select array_position(r.op_ids, i.op_id) as place) p
-    where r.last_op >= i.op_id and p.place is not null and position('#' in i.op_id) = 0
+  select e.op_id, substr(r.fingerprints, (e.seq - r.first_seq)::int * 22 + 1, 22), e.seq, null
+    from (select distinct on (near.first_op) near.* from unnest(p_op_ids) as i(op_id)
+      cross join lateral (select o.* from operation_runs o
+        where o.account_id = p_account and o.first_op <= i.op_id order by o.first_op desc limit 1) near
+      where near.last_op >= i.op_id and position('#' in i.op_id) = 0) r
+    cross join lateral (select c.first_seq, c.entries from chunks c
+      where c.account_id = p_account and c.last_seq >= r.first_seq order by c.last_seq limit 1) c
+    cross join lateral (select j.entry ->> 'opId' as op_id, c.first_seq + j.place - 1 as seq
+      from json_array_elements(c.entries::json) with ordinality as j(entry, place)) e
+    where e.op_id = any(p_op_ids) and e.seq between r.first_seq and r.first_seq + length(r.fingerprints) / 22 - 1
 $$;
 
 -- Answers one of
@@ -35,9 +40,8 @@ $$;
 --   known  one or more of the operations happened before: their stored outcomes; nothing is written
 --   stale  somebody else appended; nothing is written
 --   missing  there is no such account
--- p_run: the ids are distinct, ascend, have no outcome of their own, and their entries follow each other.
 create function append(
-  p_account text, p_expected_seq bigint, p_run boolean,
+  p_account text, p_expected_seq bigint,
   p_op_ids text[], p_fingerprints text[], p_op_seqs bigint[], p_outcomes text[],
   p_entries text, p_available numeric, p_new_seq bigint, p_prev_hash text, p_head text, p_state text, p_next_due bigint,
   out verdict text, out known known_operation[]
@@ -45,22 +49,12 @@ create function append(
 declare
   v_seq bigint;
   v_due bigint;
-  v_first text collate "C" := p_op_ids[1];
-  v_last text collate "C" := p_op_ids[array_length(p_op_ids, 1)];
-  v_run boolean := false;
 begin
   -- First the row lock: everything read below is read after it, so nobody can slip in between.
   select a.seq, a.next_due into v_seq, v_due from accounts a where a.account_id = p_account for update;
   if not found then verdict := 'missing'; return; end if;
-  -- Ids where nothing ever was need no look at each of them, and are kept as one row.
-  if p_run then
-    v_run := not in_run(p_account, v_first, v_last)
-      and not exists (select from operations o where o.account_id = p_account and o.op_id >= v_first and o.op_id <= v_last);
-  end if;
-  if not v_run then
-    select array_agg(k) into known from known_operations(p_account, p_op_ids) k;
-    if known is not null then verdict := 'known'; return; end if;
-  end if;
+  select array_agg(k) into known from known_operations(p_account, p_op_ids) k;
+  if known is not null then verdict := 'known'; return; end if;
   if v_seq <> p_expected_seq then verdict := 'stale'; return; end if;
   if p_new_seq > p_expected_seq then
     insert into chunks values (p_account, p_new_seq, p_expected_seq + 1, p_prev_hash, p_available, p_entries);
@@ -71,13 +65,36 @@ begin
   if p_state is not null then
     update snapshots s set seq = p_new_seq, state = p_state where s.account_id = p_account;
   end if;
-  if v_run then
-    insert into operation_runs values (p_account, v_first, v_last, p_op_seqs[1], p_op_ids, p_fingerprints);
-  else
-    insert into operations select p_account, u.op_id, u.fingerprint, u.op_seq, u.outcome
-      from unnest(p_op_ids, p_fingerprints, p_op_seqs, p_outcomes) as u(op_id, fingerprint, op_seq, outcome);
-  end if;
+  insert into operations select p_account, u.op_id, u.fingerprint, u.op_seq, u.outcome
+    from unnest(p_op_ids, p_fingerprints, p_op_seqs, p_outcomes) as u(op_id, fingerprint, op_seq, outcome);
   verdict := 'done';
+end $$;
+
+-- The same for a run: operations whose ids are distinct and ascend from p_first_op to p_last_op, told by entries that follow each other
+-- from p_first_seq on. Where nothing ever was no id needs a look of its own, and all are kept as one row.
+--   crossed  something was in that stretch of ids: it has to go through append; nothing is written
+create function append_run(
+  p_account text, p_expected_seq bigint, p_first_op text, p_last_op text, p_first_seq bigint, p_fingerprints text,
+  p_entries text, p_available numeric, p_new_seq bigint, p_prev_hash text, p_head text, p_state text, p_next_due bigint
+) returns text language plpgsql as $$
+begin
+  update accounts a set seq = p_new_seq, head = p_head, next_due = least(a.next_due, p_next_due)
+    where a.account_id = p_account and a.seq = p_expected_seq;
+  if not found then
+    return case when exists (select from accounts a where a.account_id = p_account) then 'stale' else 'missing' end;
+  end if;
+  if in_run(p_account, p_first_op, p_last_op)
+    or exists (select from operations o where o.account_id = p_account and o.op_id >= p_first_op and o.op_id <= p_last_op) then
+    -- next_due stays lowered: it is a lower bound.
+    update accounts a set seq = p_expected_seq, head = p_prev_hash where a.account_id = p_account;
+    return 'crossed';
+  end if;
+  insert into chunks values (p_account, p_new_seq, p_expected_seq + 1, p_prev_hash, p_available, p_entries);
+  insert into operation_runs values (p_account, p_first_op, p_last_op, p_first_seq, p_fingerprints);
+  if p_state is not null then
+    update snapshots s set seq = p_new_seq, state = p_state where s.account_id = p_account;
+  end if;
+  return 'done';
 end $$;
 
 -- The same for one operation with entries, which is nearly every append: a third of the statements less. The update takes the row
@@ -128,14 +145,14 @@ declare
 begin
   for one in
     select * from json_to_recordset(p_appends)
-      as j(a text, x bigint, r boolean, o text[], f text[], s bigint[], c text[], e text, v numeric, n bigint, p text, h text, t text, d bigint)
+      as j(a text, x bigint, o text[], f text[], s bigint[], c text[], e text, v numeric, n bigint, p text, h text, t text, d bigint)
   loop
     if array_length(one.o, 1) = 1 and one.n > one.x then
       return query select r.verdict, to_json(r.known)::text
         from append_one(one.a, one.x, one.o[1], one.f[1], one.s[1], one.c[1], one.e, one.v, one.n, one.p, one.h, one.t, one.d) r;
     else
       return query select r.verdict, to_json(r.known)::text
-        from append(one.a, one.x, one.r, one.o, one.f, one.s, one.c, one.e, one.v, one.n, one.p, one.h, one.t, one.d) r;
+        from append(one.a, one.x, one.o, one.f, one.s, one.c, one.e, one.v, one.n, one.p, one.h, one.t, one.d) r;
     end if;
   end loop;
 end $$;

@@ -13,6 +13,7 @@ import { renewals } from './migrations/0007-renewals.ts';
 import { staff } from './migrations/0008-staff.ts';
 import { messages } from './migrations/0009-messages.ts';
 import { automaticCharges } from './migrations/0010-automatic-charges.ts';
+import { runsInChunks } from './migrations/0011-runs-in-chunks.ts';
 import { refusedRefunds } from './migrations/0012-refused-refunds.ts';
 
 const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -26,6 +27,7 @@ const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0008-staff', sql: staff },
   { name: '0009-messages', sql: messages },
   { name: '0010-automatic-charges', sql: automaticCharges },
+  { name: '0011-runs-in-chunks', sql: runsInChunks },
   { name: '0012-refused-refunds', sql: refusedRefunds },
 ];
 /** Any number; the same in every server process, so that two that start together take turns. */

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { emptyAccount, evolveAll } from '../../shared/credits/evolve.ts';
 import type { AccountState, Entry, Units } from '../../shared/credits/model.ts';
 import { Refusal } from '../problems.ts';
-import { nextDueOf, readChunk, readEntry, readState, sealed, stateText } from './encoding.ts';
+import { nextDueOf, readChunk, readEntry, readState, sealed, stateText, storedText } from './encoding.ts';
 import { type Append, type Chunk, type KnownOperation, loadAccount, loadChunks, loadSeq } from './store.ts';
 
 export interface Account {
@@ -108,11 +108,13 @@ export function seal(
 ): Sealed {
   let { head, seq } = account;
   let stored = '';
+  let before: Entry | undefined;
   for (const entry of entries) {
     seq += 1;
     const { text, hash } = sealed(head, seq, entry);
     head = hash;
-    stored += stored === '' ? text : `,${text}`;
+    stored += `${stored === '' ? '' : ','}${storedText(entry, text, before)}`;
+    before = entry;
   }
   return {
     append: (state, operations) => ({

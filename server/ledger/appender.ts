@@ -4,7 +4,7 @@
  */
 import type pg from 'pg';
 import { transaction } from '../db/database.ts';
-import { type Append, append, appendAll, type Verdict } from './store.ts';
+import { type Append, append, appendAll, LARGE, type Verdict } from './store.ts';
 import type { Appender } from './writer.ts';
 
 /** Undoes the transaction when the append was not done: nothing alongside may be written then. */
@@ -24,8 +24,6 @@ interface Waiting {
 
 const CALLS_AT_A_TIME = 4;
 const APPENDS_PER_CALL = 64;
-/** Operations in one append from which on it is large. */
-const LARGE = 16;
 
 export class GroupAppender implements Appender {
   readonly #pool: pg.Pool;
@@ -66,7 +64,7 @@ export class GroupAppender implements Appender {
 
   /** A large one goes alone: its strings are then sent as they are and not inside JSON. */
   #take(): Waiting[] {
-    const large = this.#waiting.findIndex((w) => w.append.operations.length > LARGE);
+    const large = this.#waiting.findIndex((w) => w.append.operations.length >= LARGE);
     const count = large === 0 ? 1 : large < 0 ? APPENDS_PER_CALL : Math.min(large, APPENDS_PER_CALL);
     return this.#waiting.splice(0, count);
   }

@@ -2,12 +2,12 @@
 import { hash } from 'node:crypto';
 import { decodeEntry, type EncodedEntry } from '../../shared/credits/encode-entry.ts';
 import { decodeState, encodeState } from '../../shared/credits/encode-state.ts';
-import type { AccountState, Entry } from '../../shared/credits/model.ts';
+import type { AccountState, Entry, EntryOf } from '../../shared/credits/model.ts';
 import { isRunning } from '../../shared/credits/versions.ts';
 import { canonical } from '../../shared/ledger/canonical.ts';
 import { preimageOf } from '../../shared/ledger/chain.ts';
 
-/** The entry's canonical text, which is what is stored, and the hash that it gets in place `seq` after `prevHash`. */
+/** The entry's canonical text and the hash that it gets in place `seq` after `prevHash`. */
 export function sealed(prevHash: string, seq: number, entry: Entry): { readonly text: string; readonly hash: string } {
   const text = canonical(entry);
   return { text, hash: hash('sha256', preimageOf(prevHash, seq, text), 'hex') };
@@ -28,8 +28,30 @@ export function readState(text: string): AccountState | null {
   return read.ok ? read.value : null;
 }
 
-/** A chunk's entries as `seal` wrote them. Hashes and balances are not stored: they follow from what the chunk continues. */
-export const readChunk = (entries: string): EncodedEntry[] => JSON.parse(entries) as EncodedEntry[];
+/**
+ * What to store of `entry`, whose canonical text is given, behind `before` in the JSON array that keeps what one append wrote. The photos
+ * of a batch differ in little but their ids, so an entry that goes on like the one before it says only what is its own: a third of
+ * the text, and of the write-ahead log. Hashes and balances are not stored: they follow from what the chunk continues.
+ */
+export function storedText(entry: Entry, text: string, before: Entry | undefined): string {
+  if (entry.kind !== 'held' || before?.kind !== 'held' || !goesOn(entry, before)) return text;
+  // In the canonical text `opId` and `purpose` stand between what the two have in common; no name can hold a bare quotation mark.
+  return `{${text.slice(text.indexOf('"opId":'), text.lastIndexOf(',"slices":'))}}`;
+}
+
+const goesOn = (entry: EntryOf<'held'>, before: EntryOf<'held'>): boolean =>
+  entry.at === before.at && entry.expiresAt === before.expiresAt && entry.slices === before.slices;
+
+/** The entries of a chunk in order, each in full. */
+export function readChunk(entries: string): EncodedEntry[] {
+  // As storedText wrote them: one without a kind goes on like the one before it.
+  const stored = JSON.parse(entries) as EncodedEntry[];
+  let before: EncodedEntry | undefined;
+  return stored.map((entry) => {
+    before = 'kind' in entry ? entry : { ...before, ...entry };
+    return before;
+  });
+}
 
 /** When time itself may next bring something: a lower bound, which is all that the sweep needs. */
 export function nextDueOf(state: AccountState): number | null {

@@ -1,6 +1,6 @@
 /** Spending: authorise, settle, release, and the receipts that stay for ever. */
 import type pg from 'pg';
-import type { AuthoriseAnswer, Operation, OperationWithId, Outcome, Receipt } from '../../shared/api.ts';
+import type { AuthoriseAnswer, OperationWithId, Outcome, Receipt } from '../../shared/api.ts';
 import type { Command, Decision, Outcome as EngineOutcome } from '../../shared/credits/commands.ts';
 import { decide } from '../../shared/credits/decide.ts';
 import type { AccountState } from '../../shared/credits/model.ts';
@@ -10,7 +10,7 @@ import { rfc3339 } from '../clock.ts';
 import { isJob } from '../generations/generations.ts';
 import { notFound, Refusal } from '../problems.ts';
 import type { Books } from './books.ts';
-import { fingerprint } from './fingerprint.ts';
+import { fingerprint, fingerprints, olderFingerprint } from './fingerprint.ts';
 import { heldOutcome, holdReceipt, keptRefusal, type RefusedOutcome, type Remembered, receiptOf } from './receipts.ts';
 import { isFinal, refusalDetails, refused } from './refusals.ts';
 import type { KnownOperation } from './store.ts';
@@ -34,13 +34,15 @@ export class Operations {
    * first time. When nothing could be held the first refusal is thrown, with all outcomes in it.
    */
   async authorise(accountId: string, atomic: boolean, operations: readonly OperationWithId[]): Promise<AuthoriseAnswer> {
-    const requests = operations.map(({ opId, ...request }) => ({ opId, request, print: fingerprint(request) }));
-    const ids = requests.map((r) => r.opId);
+    const printOf = fingerprints();
+    const requests = operations.map((operation) => ({ operation, print: printOf(operation) }));
+    const ids = operations.map((o) => o.opId);
     if (new Set(ids).size < ids.length)
       throw new Refusal('conflict', 'The same operation id stands in the request twice. Nothing was written.');
-    const authorised = await this.#books.writer.run(accountId, holdWork(this.#books, atomic, requests));
+    const authorised = await this.#books.writer.run(accountId, holdWork(this.#books, atomic, ids, requests));
     const replayed = await this.#replayOutcomes(accountId, authorised.known, authorised.state);
-    const outcomes = ids.map((id) => authorised.outcomes.get(id) ?? replayed.outcomes.get(id)).filter((o) => o !== undefined);
+    const fresh = authorised.outcomes.values();
+    const outcomes = ids.map((id) => replayed.outcomes.get(id) ?? fresh.next().value).filter((o) => o !== undefined);
     const wallet = this.#books.wallet(authorised.state);
     const first = outcomes[0];
     if (first && outcomes.every((o) => o.status === 'refused')) {
@@ -156,7 +158,7 @@ export class Operations {
     accountId: string,
     known: ReadonlyMap<string, KnownOperation>,
     state: AccountState,
-  ): Promise<Pick<Authorised, 'outcomes' | 'details'>> {
+  ): Promise<{ outcomes: ReadonlyMap<string, Outcome>; details: Authorised['details'] }> {
     const outcomes = new Map<string, Outcome>();
     const details = new Map<string, Readonly<Record<string, unknown>>>();
     if (known.size === 0) return { outcomes, details };
@@ -187,7 +189,8 @@ interface Found {
 }
 
 interface Authorised {
-  readonly outcomes: ReadonlyMap<string, Outcome>;
+  /** Of those that were new, in the order of the request. */
+  readonly outcomes: readonly Outcome[];
   /** For the problem document of a refusal: required, available, shortfall, remedies. */
   readonly details: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   readonly known: ReadonlyMap<string, KnownOperation>;
@@ -195,63 +198,67 @@ interface Authorised {
 }
 
 interface Requested {
-  readonly opId: string;
-  readonly request: Operation;
+  readonly operation: OperationWithId;
   readonly print: string;
 }
 
-function holdWork(books: Books, atomic: boolean, requests: readonly Requested[]): Work<Authorised> {
+function holdWork(books: Books, atomic: boolean, opIds: readonly string[], requests: readonly Requested[]): Work<Authorised> {
   return {
-    opIds: requests.map((r) => r.opId),
+    opIds,
     decide(state, now, known): Decided<Authorised> {
-      const changed = requests.find((r) => known.has(r.opId) && known.get(r.opId)?.fingerprint !== r.print);
-      if (changed)
-        throw new Refusal('conflict', `Operation ${changed.opId} was sent before with another content. Nothing was written.`, {
-          opId: changed.opId,
-        });
-      const fresh = requests.filter((r) => !known.has(r.opId));
-      if (fresh.length === 0) return nothing(state, { outcomes: new Map(), details: new Map(), known, state });
+      const fresh = known.size === 0 ? requests : requests.filter((r) => isNew(r, known));
+      if (fresh.length === 0) return nothing(state, { outcomes: [], details: new Map(), known, state });
       const policy = books.policies.of(state);
-      const decision = decide(policy, state, { kind: 'hold', atomic, operations: fresh.map((r) => ({ opId: r.opId, ...r.request })) }, now);
-      const results = outcomesOf(policy, fresh, decision);
+      const decision = decide(policy, state, { kind: 'hold', atomic, operations: fresh.map((r) => r.operation) }, now);
       const amounts = amountsOf(policy);
       const slicesOf = onceEach(amounts.slices);
-      const outcomes = new Map<string, Outcome>();
+      const amountOf = onceEach(amounts.format);
+      const outcomes: Outcome[] = [];
       const details = new Map<string, Record<string, unknown>>();
-      for (const outcome of results) {
-        outcomes.set(outcome.opId, {
-          opId: outcome.opId,
-          status: outcome.status,
-          amount: amounts.format(outcome.amount),
-          slices: slicesOf(outcome.slices),
-          holdExpiresAt: outcome.holdExpiresAt === null ? null : rfc3339(outcome.holdExpiresAt),
-          ...(outcome.refusal ? { code: outcome.refusal.code, message: refused(policy, outcome.refusal, state.timeZone).message } : {}),
-        });
-        if (outcome.refusal) details.set(outcome.opId, refusalDetails(policy, outcome.refusal));
-      }
       const { entries, state: after } = decision.ok ? decision : { entries: [], state };
-      const entryOf = new Map(entries.map((e, index) => [e.kind === 'held' ? e.opId : '', index]));
+      // What was held is told by entries that follow each other, in the order of the operations.
+      let entry = entries.findIndex((e) => e.kind === 'held');
+      const operations = outcomesOf(policy, fresh, decision).map(({ opId, status, amount, slices, holdExpiresAt, refusal }, index) => {
+        const outcome: Outcome = {
+          opId,
+          status,
+          amount: amountOf(amount),
+          slices: slicesOf(slices),
+          holdExpiresAt: holdExpiresAt === null ? null : rfc3339(holdExpiresAt),
+        };
+        const print = fresh[index]?.print ?? '';
+        if (refusal === null) {
+          outcomes.push(outcome);
+          entry += 1;
+          return { opId, fingerprint: print, entry: entry - 1, outcome: null };
+        }
+        const said = { ...outcome, code: refusal.code, message: refused(policy, refusal, state.timeZone).message };
+        const extra = refusalDetails(policy, refusal);
+        outcomes.push(said);
+        details.set(opId, extra);
+        return { opId, fingerprint: print, entry: null, outcome: keptRefusal(said, extra, now) };
+      });
       return {
         entries,
         state: after,
-        operations: fresh.map((r) => {
-          const outcome = outcomes.get(r.opId);
-          const held = outcome?.status === 'held';
-          return {
-            opId: r.opId,
-            fingerprint: r.print,
-            entry: held ? (entryOf.get(r.opId) ?? null) : null,
-            outcome: held || !outcome ? null : keptRefusal(outcome, details.get(r.opId) ?? {}, now),
-          };
-        }),
+        operations,
         answer: (after) => ({ outcomes, details, known, state: after.state }),
       };
     },
   };
 }
 
-/** Photos of a batch share their slices as long as one grant pays for them: they are written down once. */
-function onceEach<A extends object, B>(write: (value: A) => B): (value: A) => B {
+/** Whether nothing is known of it. Throws a conflict when something else was sent under its id. */
+function isNew({ operation, print }: Requested, known: ReadonlyMap<string, KnownOperation>): boolean {
+  const { opId } = operation;
+  const before = known.get(opId);
+  if (before !== undefined && before.fingerprint !== print && before.fingerprint !== olderFingerprint(operation))
+    throw new Refusal('conflict', `Operation ${opId} was sent before with another content. Nothing was written.`, { opId });
+  return before === undefined;
+}
+
+/** Photos of a batch share their price, and their slices as long as one grant pays for them: they are written down once. */
+function onceEach<A, B>(write: (value: A) => B): (value: A) => B {
   let last: { readonly value: A; readonly written: B } | null = null;
   return (value) => {
     if (last?.value !== value) last = { value, written: write(value) };
@@ -266,9 +273,9 @@ function outcomesOf(policy: Policy, requests: readonly Requested[], decision: De
   }
   const { refusal } = decision;
   if (!isFinal(refusal)) throw refused(policy, refusal);
-  return requests.map(({ opId, request }) => {
-    const price = priceOf(policy, request);
-    return { opId, status: 'refused', amount: price.ok ? price.cost.max : 0n, slices: [], holdExpiresAt: null, refusal };
+  return requests.map(({ operation }) => {
+    const price = priceOf(policy, operation);
+    return { opId: operation.opId, status: 'refused', amount: price.ok ? price.cost.max : 0n, slices: [], holdExpiresAt: null, refusal };
   });
 }
 

@@ -1,5 +1,6 @@
 /** The SQL of the ledger: one function that appends, and the reads. */
 import type pg from 'pg';
+import { FINGERPRINT_LENGTH } from './fingerprint.ts';
 
 /** What is known of an operation: `seq` is its entry's, `outcome` is set where no entry tells it. */
 export interface KnownOperation {
@@ -60,18 +61,42 @@ export async function appendAll(db: Queryable, appends: readonly Append[]): Prom
 
 export async function append(db: Queryable, a: Append): Promise<Verdict> {
   const ops = a.operations;
+  if (isRun(ops)) {
+    const { verdict } = await call<{ verdict: 'done' | 'crossed' | 'stale' | 'missing' }>(
+      db,
+      'append_run',
+      'append_run as verdict',
+      a,
+      run(ops),
+    );
+    if (verdict !== 'crossed') return { verdict };
+  }
   const [only] = ops;
   const single = ops.length === 1 && only !== undefined && a.newSeq > a.expectedSeq;
-  const operations = single ? [only.opId, only.fingerprint, only.seq, only.outcome] : [isRun(ops), ...columns(ops)];
-  const name = single ? 'append_one' : 'append';
-  const { rows } = await db.query<AppendRow>({
+  const answer = 'verdict, to_json(known)::text as known';
+  return verdictOf(
+    single
+      ? await call<AppendRow>(db, 'append_one', answer, a, [only.opId, only.fingerprint, only.seq, only.outcome])
+      : await call<AppendRow>(db, 'append', answer, a, columns(ops)),
+  );
+}
+
+/** Calls a function of the ledger, all of which take their operations in four arguments. */
+async function call<Row extends pg.QueryResultRow>(
+  db: Queryable,
+  name: string,
+  answer: string,
+  a: Append,
+  operations: readonly unknown[],
+): Promise<Row> {
+  const { rows } = await db.query<Row>({
     name,
-    text: `select verdict, to_json(known)::text as known from ${name}($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13${single ? '' : ',$14'})`,
+    text: `select ${answer} from ${name}($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`,
     values: [a.accountId, a.expectedSeq, ...operations, a.entries, a.available, a.newSeq, a.prevHash, a.head, a.state, a.nextDue],
   });
-  const row = rows[0];
-  if (!row) throw new Error('append answered nothing.');
-  return verdictOf(row);
+  const [row] = rows;
+  if (!row) throw new Error(`${name} answered nothing.`);
+  return row;
 }
 
 /** The operations as PostgreSQL's arrays. Ids and fingerprints have no character that would need a quote in one. */
@@ -82,25 +107,31 @@ const columns = (ops: readonly KnownOperation[]): unknown[] => [
   ops.some((o) => o.outcome !== null) ? ops.map((o) => o.outcome) : null,
 ];
 
-/** Fewer are not worth a row of their own kind. */
-const RUN = 8;
+/** From so many operations on an append is worth a call of its own. */
+export const LARGE = 16;
 
 /** What a batch of a client with ascending ids (ULIDs) is: one row keeps all of them. */
 function isRun(ops: readonly KnownOperation[]): boolean {
-  if (ops.length < RUN) return false;
+  if (ops.length < LARGE) return false;
   let before: KnownOperation | undefined;
   for (const op of ops) {
-    if (op.outcome !== null || op.opId.includes('#')) return false;
+    if (op.outcome !== null || op.opId.includes('#') || op.fingerprint.length !== FINGERPRINT_LENGTH) return false;
     if (before !== undefined && (op.opId <= before.opId || op.seq !== before.seq + 1)) return false;
     before = op;
   }
   return true;
 }
 
+const run = (ops: readonly KnownOperation[]): unknown[] => [
+  ops[0]?.opId,
+  ops.at(-1)?.opId,
+  ops[0]?.seq,
+  ops.map((o) => o.fingerprint).join(''),
+];
+
 const wire = (a: Append) => ({
   a: a.accountId,
   x: a.expectedSeq,
-  r: isRun(a.operations),
   o: a.operations.map((o) => o.opId),
   f: a.operations.map((o) => o.fingerprint),
   s: a.operations.map((o) => o.seq),

@@ -177,7 +177,8 @@ function applyGranted(draft: Draft, entry: EntryOf<'granted'>): void {
 
 function applyHeld(draft: Draft, entry: EntryOf<'held'>): void {
   for (const slice of entry.slices) change(draft, slice, (g, a) => ({ ...g, available: g.available - a, held: g.held + a }));
-  draft.holds.set(entry.opId, {
+  // The decider places no hold twice.
+  draft.holds.add(entry.opId, {
     opId: entry.opId,
     at: entry.at,
     expiresAt: entry.expiresAt,

@@ -48,6 +48,13 @@ export class Layered<K, V extends object> implements ReadonlyMap<K, V> {
     return this;
   }
 
+  /** Sets a key that is known not to be there: saves the look at every layer. */
+  add(key: K, value: V): this {
+    this.#size += 1;
+    this.#own.set(key, value);
+    return this;
+  }
+
   delete(key: K): boolean {
     if (!this.has(key)) return false;
     this.#size -= 1;

@@ -19,11 +19,16 @@ const held = ({ at, expiresAt, opId, purpose, slices }: EntryOf<'held'>): string
 const settled = ({ at, charged, holdId, opId, returned }: EntryOf<'settled'>): string =>
   `{"at":${at},"charged":${slicesText(charged)},"holdId":${quoted(holdId)},"kind":"settled","opId":${quoted(opId)},"returned":${slicesText(returned)}}`;
 
+/** The photos of a batch share their slices: the text of the last ones. */
+let written: { readonly slices: readonly Slice[]; readonly text: string } = { slices: [], text: '[]' };
+
 function slicesText(slices: readonly Slice[]): string {
+  if (slices === written.slices) return written.text;
   let text = '';
   for (const { amount, bucket, grantId } of slices)
     text += `${text === '' ? '' : ','}{"amount":"${amount}","bucket":${quoted(bucket)},"grantId":${quoted(grantId)}}`;
-  return `[${text}]`;
+  written = { slices, text: `[${text}]` };
+  return written.text;
 }
 
 /** The same for any plain data. Written for speed: every entry of every ledger goes through here, on the server and on clients. */

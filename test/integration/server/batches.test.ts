@@ -2,6 +2,8 @@
 import { monotonicFactory } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../../server/db/database.ts';
+import { readChunk } from '../../../server/ledger/encoding.ts';
+import { olderFingerprint } from '../../../server/ledger/fingerprint.ts';
 import { type Account, type Json, opId, type RunningServer, startServer } from './running-server.ts';
 
 let server: RunningServer;
@@ -49,6 +51,25 @@ const walletOf = async (account: Account): Promise<{ available: string; held: st
   const { available, held } = (await account.get('/v1/wallet')).body;
   return { available, held };
 };
+
+/** The newest chunk and run in the form of the servers before migration 0011: entries in full, ids and whole fingerprints in arrays. */
+async function keepAsBefore({ accountId }: Account, operations: Parameters<typeof olderFingerprint>[0][]): Promise<void> {
+  const newest = 'select last_seq, entries from chunks where account_id = $1 order by last_seq desc limit 1';
+  const [chunk] = (await db.pool.query(newest, [accountId])).rows;
+  const full = JSON.stringify(readChunk(chunk.entries));
+  expect(full.length).toBeGreaterThan(2 * chunk.entries.length);
+  await db.pool.query('update chunks set entries = $3 where account_id = $1 and last_seq = $2', [accountId, chunk.last_seq, full]);
+  await db.pool.query(`
+    alter table operation_runs add column op_ids text[] not null default '{}';
+    alter table operation_runs alter column fingerprints type text[] using array[fingerprints];
+    delete from migrations where name = '0011-runs-in-chunks';`);
+  const run = await db.pool.query('update operation_runs set op_ids = $2, fingerprints = $3 where first_op = $1', [
+    operations[0]?.opId,
+    operations.map((o) => o.opId),
+    operations.map(olderFingerprint),
+  ]);
+  expect(run.rowCount).toBe(1);
+}
 
 describe('a batch of 100 photos', () => {
   test('is one row, and says the same whenever it is sent again', async () => {
@@ -144,6 +165,20 @@ describe('a batch of 100 photos', () => {
     const again = { ...account, ...server.as(account.token) };
     expect((await batch(again, ids)).outcomes).toEqual(outcomes);
     expect(await walletOf(again)).toEqual({ available: '50', held: '50' });
+  });
+
+  test('as an older server kept it is answered just the same', async () => {
+    const account = await accountWith('100');
+    const operations = ulids(30).map((id, at) => apply(id, `IMG_${at}`));
+    const { outcomes } = (await account.post('/v1/operations', { operations })).body;
+    await server.kill();
+    await keepAsBefore(account, operations);
+    server = await startServer({ folder: server.folder });
+    const again = { ...account, ...server.as(account.token) };
+    expect((await again.post('/v1/operations', { operations })).body.outcomes).toEqual(outcomes);
+    const changed = operations.map((operation, at) => (at === 29 ? { ...operation, photo: 'another' } : operation));
+    expect((await again.post('/v1/operations', { operations: changed })).status).toBe(409);
+    expect(await walletOf(again)).toEqual({ available: '70', held: '30' });
   });
 
   test('that is not paid for to the end keeps its refusals too', async () => {

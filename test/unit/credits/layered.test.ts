@@ -18,7 +18,8 @@ describe('a layered map', () => {
         for (const [at, { kind, key }] of steps.entries()) {
           if (kind === 'set') {
             const value = { at };
-            ours.set(key, value);
+            if (model.has(key) || at % 2 === 0) ours.set(key, value);
+            else ours.add(key, value);
             model.set(key, value);
           } else if (kind === 'delete') {
             expect(ours.delete(key)).toBe(model.delete(key));
