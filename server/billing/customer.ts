@@ -6,8 +6,7 @@ import { countryName, isCountry } from '../../shared/billing/countries.ts';
 import { notFound, Refusal } from '../problems.ts';
 import { languageOf } from './invoices/words.ts';
 import type { Customer } from './invoices.ts';
-import { isMemberState } from './tax/rates.ts';
-import { isVatIdOf, tidyVatId } from './tax/vat-id.ts';
+import { canBeVatIdOf, tidyVatId } from './tax/vat-id.ts';
 import { type Taxing, taxOf } from './tax.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'> | Pick<pg.Pool, 'query'>;
@@ -59,7 +58,7 @@ export async function saveDetails(
   taxOf({ country }, issuer);
   const vatId = number === null ? null : tidyVatId(number);
   const place = country ?? issuer.country;
-  if (vatId !== null && isMemberState(place) && !isVatIdOf(place, vatId))
+  if (vatId !== null && !canBeVatIdOf(place, vatId))
     throw new Refusal(
       'invalid_vat_id',
       `“${vatId}” is not a VAT number of ${countryName(place)}. Nothing was changed. Write it with its letters in front, or leave it out.`,

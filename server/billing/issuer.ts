@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isCountry } from '../../shared/billing/countries.ts';
+import { isMemberState } from './tax/rates.ts';
 
 const issuer = z.strictObject({
   /** Starts every invoice number. */
@@ -9,7 +11,7 @@ const issuer = z.strictObject({
   name: z.string().min(1).max(100),
   address: z.array(z.string().min(1).max(100)).min(1).max(5),
   /** ISO 3166-1: its tax is that of customers whose country is not known. */
-  country: z.string().regex(/^[A-Z]{2}$/),
+  country: z.string().refine(isCountry, 'is not a country of ISO 3166-1'),
   vatId: z.string().min(1).max(30),
   email: z.string().min(3).max(100),
   /** In the register of companies. */
@@ -20,7 +22,14 @@ const issuer = z.strictObject({
     .regex(/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/)
     .optional(),
   /** Percent by country, in force instead of the table in tax/rates.ts: { "GB": "20" }. */
-  taxRates: z.record(z.string().regex(/^[A-Z]{2}$/), z.string().regex(/^\d{1,2}(\.\d{1,2})?$/)).optional(),
+  taxRates: z
+    .record(z.string().refine(isCountry, 'is not a country of ISO 3166-1'), z.string().regex(/^\d{1,2}(\.\d{1,2})?$/))
+    // An exemption inside the Union names its reason on the invoice; a rate of nothing says none.
+    .refine(
+      (rates) => !Object.entries(rates).some(([code, rate]) => isMemberState(code) && Number(rate) === 0),
+      'a member state has no rate of 0',
+    )
+    .optional(),
 });
 
 export type Issuer = z.infer<typeof issuer>;

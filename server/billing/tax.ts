@@ -5,7 +5,7 @@
  */
 import { isCountry } from '../../shared/billing/countries.ts';
 import { Refusal } from '../problems.ts';
-import { EU_RATES, isMemberState } from './tax/rates.ts';
+import { EU_RATES, isMemberState, vatCountryOf } from './tax/rates.ts';
 import { isVatIdOf } from './tax/vat-id.ts';
 
 export type TaxTreatment = 'standard' | 'reverse-charge' | 'none';
@@ -44,9 +44,10 @@ export function taxOf({ country, vatId }: Taxed, issuer: Taxing): Tax {
       `“${code}” is not a country that can be billed, so its tax is not known. Nothing was charged. Set the country of the billing address (ISO 3166-1: DE, FR, US …) and try again.`,
       { country: code },
     );
-  if (isMemberState(code) && code !== issuer.country && vatId && isVatIdOf(code, vatId))
-    return { treatment: 'reverse-charge', country: code, rateBp: 0, ratePercent: '0' };
-  const own = issuer.taxRates?.[code];
-  const rateBp = own === undefined ? (isMemberState(code) ? EU_RATES.ratesBp[code] : 0) : Math.round(Number(own) * 100);
-  return { treatment: rateBp === 0 ? 'none' : 'standard', country: code, rateBp, ratePercent: String(rateBp / 100) };
+  const at = vatCountryOf(code);
+  if (isMemberState(at) && at !== vatCountryOf(issuer.country) && vatId && isVatIdOf(at, vatId))
+    return { treatment: 'reverse-charge', country: at, rateBp: 0, ratePercent: '0' };
+  const own = issuer.taxRates?.[code] ?? issuer.taxRates?.[at];
+  const rateBp = own === undefined ? (isMemberState(at) ? EU_RATES.ratesBp[at] : 0) : Math.round(Number(own) * 100);
+  return { treatment: rateBp === 0 ? 'none' : 'standard', country: at, rateBp, ratePercent: String(rateBp / 100) };
 }

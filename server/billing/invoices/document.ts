@@ -106,7 +106,9 @@ export interface Numbered {
   readonly creditedAt: string | null;
 }
 
+/** What comes to nothing has nothing to be paid: it is never open. */
 export function documentOf({ number, issuer, draft, tax, totals, creditedAt }: Numbered): InvoiceDocument {
+  const state = totals.totalMinor === 0n ? 'paid' : draft.state;
   const money = (minor: bigint) => formatMoney({ minor, currency: draft.currency });
   return {
     invoice: {
@@ -119,7 +121,7 @@ export function documentOf({ number, issuer, draft, tax, totals, creditedAt }: N
       taxTreatment: tax.treatment,
       tax: money(totals.taxMinor),
       total: money(totals.totalMinor),
-      state: draft.state,
+      state,
       opId: draft.opId,
       credits: draft.credits,
       lines: draft.lines.map((l) => ({ text: l.text, quantity: l.quantity, unitPrice: money(l.unitMinor), net: money(l.netMinor) })),
@@ -129,6 +131,6 @@ export function documentOf({ number, issuer, draft, tax, totals, creditedAt }: N
     tax,
     creditedAt,
     ...(draft.charged && { charged: true }),
-    dueAt: draft.kind === 'invoice' && draft.state === 'open' && !draft.charged ? rfc3339(draft.issuedAt + DAYS_TO_PAY * DAY_MS) : null,
+    dueAt: draft.kind === 'invoice' && state === 'open' && !draft.charged ? rfc3339(draft.issuedAt + DAYS_TO_PAY * DAY_MS) : null,
   };
 }

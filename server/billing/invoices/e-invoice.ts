@@ -1,6 +1,7 @@
 /** The invoice as data: EN 16931 in UN/CEFACT's syntax (CII), made by @e-invoice-eu/core from its UBL-shaped form. */
 import type { Invoice as Ubl } from '@e-invoice-eu/core';
 import type { Money } from '../../../shared/api.ts';
+import { hasVatPrefix } from '../tax/vat-id.ts';
 import type { TaxTreatment } from '../tax.ts';
 import { DAYS_TO_PAY, type InvoiceDocument, negated } from './document.ts';
 import { fill, textsOf } from './words.ts';
@@ -16,6 +17,8 @@ const EXEMPTION: Readonly<Record<Exclude<TaxTreatment, 'standard'>, 'VATEX-EU-AE
   none: 'VATEX-EU-O',
 };
 const VAT = { 'cbc:ID': 'VAT' };
+/** A number for tax that is none for VAT: BT-32, not BT-31 (BR-CO-09). */
+const TAX_NUMBER = { 'cbc:ID': 'FC' };
 const COMMERCIAL_INVOICE = '380';
 const CREDIT_NOTE = '381';
 const CREDIT_TRANSFER = '30';
@@ -33,11 +36,27 @@ export async function toXml(document: InvoiceDocument): Promise<string> {
     { 'ubl:Invoice': ublOf(document) },
     { format: 'CII', lang: document.customer.language, noWarnings: true },
   );
-  return typeof xml === 'string' ? xml : Buffer.from(xml).toString('utf8');
+  return withReference(typeof xml === 'string' ? xml : Buffer.from(xml).toString('utf8'), document);
+}
+
+const BEFORE_REFERENCE = '</ram:SpecifiedTradeSettlementHeaderMonetarySummation>';
+
+/** Names the invoice that is credited (BG-3), after the totals. The library takes it and leaves it out of this syntax. */
+function withReference(xml: string, { invoice: { credits }, creditedAt }: InvoiceDocument): string {
+  if (credits === null) return xml;
+  if (!xml.includes(BEFORE_REFERENCE)) throw new Error('The XML of an invoice has no totals.');
+  const day = creditedAt === null ? null : dayOf(creditedAt).replaceAll('-', '');
+  const issued =
+    day === null
+      ? ''
+      : `<ram:FormattedIssueDateTime><qdt:DateTimeString format="102">${day}</qdt:DateTimeString></ram:FormattedIssueDateTime>`;
+  // A number is capital letters, digits and dashes: nothing to escape.
+  const reference = `<ram:InvoiceReferencedDocument><ram:IssuerAssignedID>${credits}</ram:IssuerAssignedID>${issued}</ram:InvoiceReferencedDocument>`;
+  return xml.replace(BEFORE_REFERENCE, `${BEFORE_REFERENCE}${reference}`);
 }
 
 function ublOf(document: InvoiceDocument): Ubl['ubl:Invoice'] {
-  const { invoice, customer, creditedAt, dueAt } = document;
+  const { invoice, customer, dueAt } = document;
   const { currency } = invoice.total;
   const issued = dayOf(invoice.issuedAt);
   return {
@@ -48,7 +67,6 @@ function ublOf(document: InvoiceDocument): Ubl['ubl:Invoice'] {
     // The library's type is a list of the currencies' codes; ours are ISO 4217 by the policy.
     'cbc:DocumentCurrencyCode': currency as Ubl['ubl:Invoice']['cbc:DocumentCurrencyCode'],
     'cbc:BuyerReference': customer.accountId,
-    ...(invoice.credits === null ? {} : { 'cac:BillingReference': [credited(invoice.credits, creditedAt)] }),
     'cac:AccountingSupplierParty': { 'cac:Party': sellerOf(document) },
     'cac:AccountingCustomerParty': { 'cac:Party': buyerOf(document) },
     'cac:Delivery': { 'cbc:ActualDeliveryDate': issued },
@@ -64,6 +82,7 @@ function ublOf(document: InvoiceDocument): Ubl['ubl:Invoice'] {
 export function paymentText({ invoice, issuer, customer, charged }: InvoiceDocument): string {
   const { payment } = textsOf(customer.language);
   if (invoice.kind === 'credit-note') return payment.returned;
+  if (!/[1-9]/.test(invoice.total.amount)) return payment.nothing;
   if (invoice.state === 'paid') return payment.paid;
   if (charged) return payment.charged;
   const days = String(DAYS_TO_PAY);
@@ -72,13 +91,11 @@ export function paymentText({ invoice, issuer, customer, charged }: InvoiceDocum
 
 const dayOf = (instant: string): string => instant.slice(0, 10);
 
-const credited = (number: string, at: string | null) => ({
-  'cac:InvoiceDocumentReference': { 'cbc:ID': number, ...(at === null ? {} : { 'cbc:IssueDate': dayOf(at) }) },
-});
-
 /** What is outside the scope of VAT names nobody's VAT number (BR-O-02 to BR-O-04). */
 const taxScheme = (document: InvoiceDocument, vatId: string | null) =>
-  vatId === null || document.tax.treatment === 'none' ? undefined : { 'cbc:CompanyID': vatId, 'cac:TaxScheme': VAT };
+  vatId === null || document.tax.treatment === 'none'
+    ? undefined
+    : { 'cbc:CompanyID': vatId, 'cac:TaxScheme': hasVatPrefix(vatId) ? VAT : TAX_NUMBER };
 
 function sellerOf(document: InvoiceDocument): Party {
   const { issuer } = document;
@@ -97,7 +114,7 @@ function buyerOf(document: InvoiceDocument): Buyer {
   const scheme = taxScheme(document, tax.treatment === 'reverse-charge' ? customer.vatId : null);
   return {
     'cac:PartyIdentification': { 'cbc:ID': customer.accountId },
-    'cac:PostalAddress': addressOf(customer.address, tax.country),
+    'cac:PostalAddress': addressOf(customer.address, customer.country?.toUpperCase() ?? tax.country),
     ...(scheme ? { 'cac:PartyTaxScheme': scheme } : {}),
     'cac:PartyLegalEntity': { 'cbc:RegistrationName': customer.name ?? textsOf(customer.language).accountHolder },
     ...(customer.email === null ? {} : { 'cac:Contact': { 'cbc:ElectronicMail': customer.email } }),

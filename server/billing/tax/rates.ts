@@ -36,6 +36,15 @@ export const EU_RATES = {
   },
 } as const;
 
+/**
+ * Countries of their own code that count as another one for VAT (Directive 2006/112/EC, art. 7). Northern Ireland belongs to the Union's
+ * VAT for goods alone: a service is supplied there as in the rest of the United Kingdom, whatever number begins with XI.
+ */
+const COUNTS_AS: Readonly<Record<string, string>> = { MC: 'FR', IM: 'GB' };
+
+/** Whose rate and whose numbers are in force there. */
+export const vatCountryOf = (country: string): string => COUNTS_AS[country] ?? country;
+
 export type MemberState = keyof typeof EU_RATES.ratesBp;
 
 export const isMemberState = (country: string): country is MemberState => Object.hasOwn(EU_RATES.ratesBp, country);

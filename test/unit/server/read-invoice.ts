@@ -8,6 +8,7 @@ import { validateXML } from 'xmllint-wasm';
 export interface ReadInvoice {
   /** One string for each line of the pages, in reading order; spaces are plain. */
   readonly lines: readonly string[];
+  readonly byPage: readonly (readonly string[])[];
   readonly xml: string;
   readonly pages: number;
   /** The XMP packet, by name: "pdfaid:part" … */
@@ -18,10 +19,10 @@ export async function readInvoice(pdf: Buffer): Promise<ReadInvoice> {
   const document = await getDocumentProxy(new Uint8Array(pdf));
   const { text } = await extractText(document, { mergePages: false });
   const { metadata } = await document.getMetadata();
-  const lines = text.flatMap((page) => page.split('\n')).map((line) => line.replaceAll(/\s+/g, ' ').trim());
+  const byPage = text.map((page) => page.split('\n').map((line) => line.replaceAll(/\s+/g, ' ').trim()));
   const xml = await attachedXml(document);
   // Its types name no iterator; it is one of [name, value].
-  return { lines, xml, pages: document.numPages, metadata: new Map(metadata as Iterable<[string, unknown]>) };
+  return { lines: byPage.flat(), byPage, xml, pages: document.numPages, metadata: new Map(metadata as Iterable<[string, unknown]>) };
 }
 
 /** The reader's own types are older than it: what is attached is fetched by its name. */

@@ -1,7 +1,7 @@
 /** Tax by country, in whole cents. */
 import { describe, expect, test } from 'vitest';
 import { EU_RATES } from '../../../server/billing/tax/rates.ts';
-import { isVatIdOf } from '../../../server/billing/tax/vat-id.ts';
+import { canBeVatIdOf, hasVatPrefix, isVatIdOf } from '../../../server/billing/tax/vat-id.ts';
 import { type Taxed, taxOf } from '../../../server/billing/tax.ts';
 import { taxAmount } from '../../../shared/billing/tax.ts';
 
@@ -13,6 +13,10 @@ describe('the rate', () => {
     ['FI', 2550, '25.5', 'standard'],
     ['US', 0, '0', 'none'],
     ['CH', 0, '0', 'none'],
+    ['MC', 2000, '20', 'standard'],
+    ['IM', 0, '0', 'none'],
+    ['GB', 0, '0', 'none'],
+    ['GR', 2400, '24', 'standard'],
     [null, 2000, '20', 'standard'],
   ])('in %s is %i hundredths of a percent', (country, rateBp, ratePercent, treatment) => {
     expect(taxOf({ country }, { country: 'FR' })).toMatchObject({ rateBp, ratePercent, treatment });
@@ -29,6 +33,9 @@ describe('the rate', () => {
     expect(taxOf({ country: 'GB' }, issuer)).toMatchObject({ rateBp: 2000, treatment: 'standard' });
     expect(taxOf({ country: 'DE' }, issuer)).toMatchObject({ rateBp: 700 });
     expect(taxOf({ country: 'FR' }, issuer)).toMatchObject({ rateBp: 2000 });
+    // The Isle of Man counts as the United Kingdom, unless it has a rate of its own.
+    expect(taxOf({ country: 'IM' }, issuer)).toMatchObject({ rateBp: 2000, country: 'GB' });
+    expect(taxOf({ country: 'IM' }, { country: 'GB', taxRates: { GB: '20', IM: '5' } })).toMatchObject({ rateBp: 500 });
   });
 
   test('is known for all 27 member states, with its source and date', () => {
@@ -49,6 +56,13 @@ describe('reverse charge', () => {
     ['a number that is none', business('FR', 'FR12'), 'DE', 'standard'],
     ['a business in the issuer’s own country', business('DE', 'DE123456789'), 'DE', 'standard'],
     ['a business outside the Union', business('US', 'US123456789'), 'DE', 'none'],
+    ['a business in Monaco, whose numbers are French', business('MC', 'FR40303265045'), 'DE', 'reverse-charge'],
+    ['a business in Monaco, billed from France', business('MC', 'FR40303265045'), 'FR', 'standard'],
+    ['a business in France, billed from Monaco', business('FR', 'FR40303265045'), 'MC', 'standard'],
+    ['Northern Ireland, whose numbers are for goods', business('GB', 'XI123456789'), 'DE', 'none'],
+    ['a number of Northern Ireland at an address in the Union', business('IE', 'XI123456789'), 'DE', 'standard'],
+    ['Greece, with the letters of its country', business('GR', 'GR123456789'), 'DE', 'standard'],
+    ['the Isle of Man', business('IM', 'GB123456789'), 'DE', 'none'],
     ['an issuer outside the Union', business('FR', 'FR40303265045'), 'US', 'reverse-charge'],
   ])('%s', (_, customer, country, treatment) => {
     expect(taxOf(customer, { country }).treatment).toBe(treatment);
@@ -64,6 +78,60 @@ describe('reverse charge', () => {
     ['SE', 'SE123456789012'],
   ] as const)('%s knows %s, and not one digit less', (country, vatId) => {
     expect([isVatIdOf(country, vatId), isVatIdOf(country, vatId.slice(0, -1))]).toEqual([true, false]);
+  });
+});
+
+describe('a VAT number', () => {
+  test.each([
+    ['AT', 'ATU12345678', 'AT12345678'],
+    ['BE', 'BE1234567890', 'BE2234567890'],
+    ['BG', 'BG1234567890', 'BG12345678'],
+    ['CY', 'CY12345678X', 'CY123456789'],
+    ['CZ', 'CZ12345678', 'CZ1234567'],
+    ['DE', 'DE123456789', 'DE12345678'],
+    ['DK', 'DK12345678', 'DK123456789'],
+    ['EE', 'EE123456789', 'EE12345678'],
+    ['ES', 'ESB12345678', 'ES1234567'],
+    ['FI', 'FI12345678', 'FI123456789'],
+    ['FR', 'FRK7399859412', 'FRO7399859412'],
+    ['GR', 'EL123456789', 'GR123456789'],
+    ['HR', 'HR12345678901', 'HR1234567890'],
+    ['HU', 'HU12345678', 'HU1234567'],
+    ['IE', 'IE1234567WA', 'IE12345678'],
+    ['IT', 'IT12345678901', 'IT1234567890'],
+    ['LT', 'LT123456789012', 'LT1234567890'],
+    ['LU', 'LU12345678', 'LU1234567'],
+    ['LV', 'LV12345678901', 'LV1234567890'],
+    ['MT', 'MT12345678', 'MT1234567'],
+    ['NL', 'NL123456789B01', 'NL123456789001'],
+    ['PL', 'PL1234567890', 'PL123456789'],
+    ['PT', 'PT123456789', 'PT12345678'],
+    ['RO', 'RO12', 'RO1'],
+    ['SE', 'SE123456789012', 'SE12345678901'],
+    ['SI', 'SI12345678', 'SI123456789'],
+    ['SK', 'SK1234567890', 'SK123456789'],
+    ['GB', 'GB123456789', 'GB12345678'],
+    ['GB', 'XI123456789012', 'IE1234567W'],
+    ['IM', 'GB123456789', 'IM123456789'],
+    ['MC', 'FR40303265045', 'MC40303265045'],
+    ['CH', 'CHE-123.456.789 MWST', 'CH123456789'],
+    ['NO', 'NO 123 456 789 MVA', 'NO12345678'],
+  ])('of %s can be %s and not %s', (country, right, wrong) => {
+    expect([canBeVatIdOf(country, right), canBeVatIdOf(country, wrong)]).toEqual([true, false]);
+  });
+
+  test('of a country whose form is not known is taken as it is', () => {
+    expect(canBeVatIdOf('BR', '12.345.678/0001-95')).toBe(true);
+  });
+
+  test.each([
+    ['DE000000000', true],
+    ['EL123456789', true],
+    ['XI123456789', true],
+    ['12-3456789', false],
+    ['QQ123', false],
+  ])('%s begins with a country: %s', (vatId, has) => {
+    expect(hasVatPrefix(vatId)).toBe(has);
   });
 });
 

@@ -29,6 +29,7 @@ export const de: Texts = {
     open: 'Zahlbar innerhalb von {days} Tagen per Überweisung unter Angabe der Rechnungsnummer.',
     openTo: 'Zahlbar innerhalb von {days} Tagen per Überweisung an {iban} unter Angabe der Rechnungsnummer.',
     charged: 'Wird von Ihrem beim Zahlungsdienst hinterlegten Zahlungsmittel eingezogen. Bitte nichts überweisen.',
+    nothing: 'Es ist nichts zu zahlen.',
     returned: 'Dieser Betrag wird Ihnen erstattet.',
   },
   lines: {

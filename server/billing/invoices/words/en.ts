@@ -29,6 +29,7 @@ export const en: Texts = {
     open: 'Payable within {days} days by bank transfer, quoting the invoice number.',
     openTo: 'Payable within {days} days by bank transfer to {iban}, quoting the invoice number.',
     charged: 'Charged to the payment method that you keep with the payment provider. Nothing is to be transferred.',
+    nothing: 'Nothing is to be paid.',
     returned: 'This amount is returned to you.',
   },
   lines: {

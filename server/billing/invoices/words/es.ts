@@ -29,6 +29,7 @@ export const es: Texts = {
     open: 'Pagadera en {days} días por transferencia, indicando el número de la factura.',
     openTo: 'Pagadera en {days} días por transferencia a {iban}, indicando el número de la factura.',
     charged: 'Se carga en el medio de pago que guarda en el proveedor de pagos. No hay que transferir nada.',
+    nothing: 'No hay nada que pagar.',
     returned: 'Este importe se le devuelve.',
   },
   lines: {

@@ -29,6 +29,7 @@ export const fr: Texts = {
     open: 'Payable sous {days} jours par virement, en indiquant le numéro de la facture.',
     openTo: 'Payable sous {days} jours par virement sur {iban}, en indiquant le numéro de la facture.',
     charged: 'Prélevé sur le moyen de paiement enregistré auprès du prestataire de paiement. Aucun virement n’est à faire.',
+    nothing: 'Aucun montant n’est à payer.',
     returned: 'Ce montant vous est remboursé.',
   },
   lines: {

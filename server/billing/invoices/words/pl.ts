@@ -29,6 +29,7 @@ export const pl: Texts = {
     open: 'Płatne przelewem w ciągu {days} dni z podaniem numeru faktury.',
     openTo: 'Płatne przelewem na {iban} w ciągu {days} dni z podaniem numeru faktury.',
     charged: 'Kwota zostanie pobrana z metody płatności zapisanej u operatora płatności. Przelew nie jest potrzebny.',
+    nothing: 'Nie ma nic do zapłaty.',
     returned: 'Ta kwota zostanie zwrócona.',
   },
   lines: {

@@ -29,6 +29,8 @@ export interface Texts {
     readonly open: string;
     readonly openTo: string;
     readonly charged: string;
+    /** It comes to nothing. */
+    readonly nothing: string;
     readonly returned: string;
   };
   readonly lines: {
