@@ -152,12 +152,13 @@ const borders = [
   { value: 'each', label: 'Each side' },
 ] as const;
 
-function ExtendFields({ step, onChange }: FieldsProps<Of<'extend'>>) {
+function ExtendFields({ step, size, onChange }: FieldsProps<Of<'extend'>>) {
   const { top, right, bottom, left } = step;
   const even = top === right && right === bottom && bottom === left;
   const [each, setEach] = useState(!even);
+  const widest = Math.min(10_000, Math.max(size.width, size.height));
   const border = (side: 'top' | 'right' | 'bottom' | 'left', label: string) => (
-    <Pixels label={label} min={0} value={step[side]} initial={0} onChange={(next) => onChange({ ...step, [side]: next })} />
+    <Pixels label={label} min={0} max={widest} value={step[side]} initial={0} onChange={(next) => onChange({ ...step, [side]: next })} />
   );
   const all = (width: number) => onChange({ ...step, top: width, right: width, bottom: width, left: width });
   const choose = (next: 'same' | 'each') => {
@@ -175,7 +176,7 @@ function ExtendFields({ step, onChange }: FieldsProps<Of<'extend'>>) {
           {border('left', 'Left')}
         </>
       ) : (
-        <Pixels label="Border" min={0} value={top} initial={0} onChange={all} />
+        <Pixels label="Border" min={0} max={widest} value={top} initial={0} onChange={all} />
       )}
       <Row label="Colour">
         <ColourField label="Canvas" value={step.colour} initial="#ffffff" onChange={(colour) => onChange({ ...step, colour })} />

@@ -2,16 +2,19 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { readExif } from '../../../electron/darkroom/exif.ts';
 import type { Processed } from '../../../electron/darkroom/port.ts';
+import { smartWindow } from '../../../electron/darkroom/smart-crop.ts';
 import { type Chain, STEP_KINDS, type Step } from '../../../shared/edit/processing/chain.ts';
 import { sizeAfter } from '../../../shared/edit/processing/sizes.ts';
 import type { Result } from '../../../shared/result.ts';
 import { sampleSteps } from '../../unit/edit/any-chain.ts';
 import { darkroom, temporaryFolder } from './scenes.ts';
 
+const samples = fileURLToPath(new URL('../../../resources/samples', import.meta.url));
 const [WIDTH, HEIGHT] = [240, 160];
 
 /** Left half red, right half blue, a white frame of 8 pixels around it: every turn and cut shows. */
@@ -96,6 +99,33 @@ describe('each of the twenty operations', () => {
     let red = 0;
     for (let i = 0; i < data.length; i += 3) if ((data[i] ?? 0) > 180 && (data[i + 2] ?? 0) < 100) red += 1;
     expect(red).toBeGreaterThan(2000);
+  });
+  test.each([
+    ['car-workshop', 1, 1],
+    ['car-workshop', 3, 4],
+    ['car-workshop', 21, 9],
+    ['car-side', 1, 1],
+    ['bottle-vinegar', 1, 1],
+    ['chair-oak', 3, 4],
+  ])('smart crop shows as much of %s at %d : %d as can be shown', async (name, width, height) => {
+    const photo = sharp(join(samples, `${name}.jpg`));
+    const truth = await sharp(join(samples, `${name}.matte.png`))
+      .extractChannel(0)
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const size = { width: truth.info.width, height: truth.info.height };
+    const window = await smartWindow(photo, size, { width, height });
+    const shown = ({ left, top }: { left: number; top: number }): number => {
+      let sum = 0;
+      for (let y = top; y < top + window.height; y += 4)
+        for (let x = left; x < left + window.width; x += 4) sum += truth.data[y * size.width + x] ?? 0;
+      return sum;
+    };
+    const room = { across: size.width - window.width, down: size.height - window.height };
+    const all = Array.from({ length: 41 }, (_, n) =>
+      shown({ left: Math.round((room.across * n) / 40), top: Math.round((room.down * n) / 40) }),
+    );
+    expect(shown(window) / Math.max(...all)).toBeGreaterThan(0.97);
   });
   test('flip and mirror turn over', async () => {
     expect(isRed(await at(await changed({ kind: 'mirror' }), 200, 80))).toBe(true);
