@@ -10,6 +10,8 @@ const GATHER_MS = 15;
 /** NOTIFY carries at most 8,000 bytes. */
 const ACCOUNTS_PER_NOTICE = 100;
 const RECONNECT_MS = 1_000;
+/** A commit that waits for no disk: a hint that a crash loses was not needed. */
+const SEND = `select set_config('synchronous_commit', 'off', true), pg_notify($1, $2)`;
 
 /** Where the ledger stands; null: what changed is not in the ledger. */
 type Listener = (seq: number | null) => void;
@@ -102,7 +104,7 @@ export class Wake {
     for (const notice of notices) {
       if (this.#closed) return;
       const payload = JSON.stringify({ from: this.#self, ...notice });
-      await this.#pool.query({ name: 'notify', text: 'select pg_notify($1, $2)', values: [CHANNEL, payload] }).catch(() => undefined);
+      await this.#pool.query({ name: 'notify', text: SEND, values: [CHANNEL, payload] }).catch(() => undefined);
     }
   }
 
