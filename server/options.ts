@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PAYMENT_USAGE, type PaymentSettings, readPayments } from './billing/payments/settings.ts';
-import { MAIL_USAGE, type MailSettings, readMail } from './messages/settings.ts';
+import { MAIL_USAGE, type MailSettings, readMail, readWebhooks, WEBHOOK_USAGE, type WebhookSettings } from './messages/settings.ts';
 
 export interface Options {
   readonly port: number;
@@ -25,6 +25,8 @@ export interface Options {
   readonly payments: PaymentSettings;
   /** By environment only. null: no e-mail is sent. */
   readonly mail: MailSettings | null;
+  /** By environment only. */
+  readonly webhooks: WebhookSettings;
 }
 
 export const USAGE = `backlot server
@@ -40,7 +42,9 @@ export const USAGE = `backlot server
 
 ${PAYMENT_USAGE}
 
-${MAIL_USAGE}`;
+${MAIL_USAGE}
+
+${WEBHOOK_USAGE}`;
 
 /** Reads the arguments. Throws with the sentence to show when one is wrong. */
 export function readOptions(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Options {
@@ -76,6 +80,7 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
     stopWithStdin: values['stop-with-stdin'],
     payments: readPayments(env),
     mail: readMail(env),
+    webhooks: readWebhooks(env),
   };
 }
 

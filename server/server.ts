@@ -17,6 +17,7 @@ import { Generations } from './generations/generations.ts';
 import { Queue } from './generations/queue.ts';
 import { Authenticator } from './identity/auth.ts';
 import { openSecrets, type Secrets } from './identity/secrets.ts';
+import { openVault } from './identity/vault.ts';
 import { Books } from './ledger/books.ts';
 import { History, registerKey } from './ledger/history.ts';
 import { Accounts } from './ledger/opening.ts';
@@ -26,10 +27,11 @@ import { Sweeper } from './ledger/sweeper.ts';
 import { Wake } from './ledger/wake.ts';
 import { Wallets } from './ledger/wallets.ts';
 import { Deliveries } from './messages/deliveries.ts';
-import { Endpoints } from './messages/endpoints.ts';
+import { Endpoints, sealSecrets } from './messages/endpoints.ts';
 import { Follower } from './messages/follower.ts';
 import { openMailer } from './messages/mail.ts';
 import { Messenger, sayWhetherMail } from './messages/messenger.ts';
+import { Targets } from './messages/targets.ts';
 import type { Options } from './options.ts';
 import { Reports } from './reports/reports.ts';
 
@@ -80,7 +82,11 @@ export async function openServer(options: Options, log = true): Promise<Server> 
     const books = new Books({ pool, clock, policies, issuer, onWritten: (accountId, seq) => onWritten(accountId, seq) });
     const mailer = options.mail && openMailer(options.mail, books, drawing);
     await sayWhetherMail(pool, mailer !== null);
-    const deliveries = new Deliveries(pool, clock, mailer?.send ?? null);
+    const targets = new Targets(options.webhooks.allowPrivate);
+    const [first, ...replaced] = [...options.webhooks.keys, secrets.vaultKey];
+    const vault = openVault([first ?? secrets.vaultKey, ...replaced]);
+    await sealSecrets(pool, vault);
+    const deliveries = new Deliveries({ pool, clock, mail: mailer?.send ?? null, targets, vault });
     const messenger = new Messenger(new Follower(books, mailer !== null), deliveries);
     const operations = new Operations(books);
     const queue = new Queue(db.config);
@@ -132,7 +138,7 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       payments: new PaymentEvents(books, payouts, renewals, automatic, changed),
       payouts,
       returns,
-      endpoints: new Endpoints(books),
+      endpoints: new Endpoints(books, targets, vault),
       messenger,
       async close() {
         await messenger.close();

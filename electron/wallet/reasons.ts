@@ -73,7 +73,7 @@ export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | nu
     case 'refunded':
       return entry.money.minor === 0n ? `Corrected: ${amount(sum(entry.slices))} taken back` : `Refunded ${moneyText(entry.money)}`;
     case 'dispute-won':
-      return `Dispute settled: ${amount(sum(entry.slices))} back`;
+      return `Payment stands again: ${amount(sum(entry.slices))} back`;
     case 'auto-top-up-set':
       return entry.settings === null ? 'Automatic top-up switched off' : 'Automatic top-up switched on';
     case 'auto-top-up-declined':

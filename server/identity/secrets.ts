@@ -27,6 +27,8 @@ export interface Secrets {
   /** Made once by an owner; shown again only to whoever repeats that very request. */
   staffToken(staffId: string): string;
   readonly signer: Signer;
+  /** 32 bytes, for what is sealed in the database where no key is configured. */
+  readonly vaultKey: Buffer;
 }
 
 /** The bytes before the raw key in the SPKI form of an Ed25519 public key. */
@@ -44,6 +46,7 @@ export async function openSecrets(dataFolder: string): Promise<Secrets> {
     accountToken: (accountId, opId) => derive('account-token v1', accountId, opId),
     staffToken: (staffId) => derive('staff-token v1', staffId),
     signer: signer(createPrivateKey(pem)),
+    vaultKey: createHmac('sha256', secret).update('vault-key v1').digest(),
   };
 }
 

@@ -5,8 +5,10 @@
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
 import { transaction } from '../db/database.ts';
-import { type EndpointRow, giveUpOn } from './endpoints.ts';
+import type { Vault } from '../identity/vault.ts';
+import { aboutSecret, type EndpointRow, giveUpOn } from './endpoints.ts';
 import type { EventType } from './events.ts';
+import type { Targets } from './targets.ts';
 import { DeliveryTrouble, post } from './webhook.ts';
 
 export interface Told {
@@ -39,13 +41,23 @@ export class Deliveries {
   readonly #pool: pg.Pool;
   readonly #clock: Clock;
   readonly #mail: ((told: Told) => Promise<void>) | null;
+  readonly #targets: Targets;
+  readonly #vault: Vault;
   readonly #ending = new AbortController();
 
   /** `mail`: null where e-mail is off; what waits for it stays. */
-  constructor(pool: pg.Pool, clock: Clock, mail: ((told: Told) => Promise<void>) | null) {
-    this.#pool = pool;
-    this.#clock = clock;
-    this.#mail = mail;
+  constructor(parts: {
+    pool: pg.Pool;
+    clock: Clock;
+    mail: ((told: Told) => Promise<void>) | null;
+    targets: Targets;
+    vault: Vault;
+  }) {
+    this.#pool = parts.pool;
+    this.#clock = parts.clock;
+    this.#mail = parts.mail;
+    this.#targets = parts.targets;
+    this.#vault = parts.vault;
   }
 
   /** What is under way is broken off, and sent again later. */
@@ -101,7 +113,9 @@ export class Deliveries {
     ]);
     const [endpoint] = rows;
     if (!endpoint || endpoint.removed_at !== null || endpoint.disabled_at !== null) throw new DeliveryTrouble('switched off', true);
-    await post(endpoint, told, Date.now(), this.#ending.signal);
+    const secret = this.#vault.open(endpoint.secret, aboutSecret(told.accountId, endpointId));
+    if (secret === null) throw new DeliveryTrouble('its secret was sealed with another key');
+    await post({ url: endpoint.url, secret }, told, Date.now(), this.#targets, this.#ending.signal);
     if (endpoint.failing_since !== null)
       await this.#pool.query(
         'update webhook_endpoints set failing_since = null where account_id = $1 and endpoint_id = $2 and $3 >= failing_since',

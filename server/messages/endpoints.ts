@@ -5,11 +5,13 @@ import type { z } from 'zod';
 import type { WebhookEndpoint, webhookEndpointRequest } from '../../shared/api.ts';
 import { rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
+import type { Vault } from '../identity/vault.ts';
 import type { Books } from '../ledger/books.ts';
 import { derivedId } from '../ledger/derived-id.ts';
 import { fingerprint } from '../ledger/fingerprint.ts';
 import { notFound, Refusal } from '../problems.ts';
 import { beginFollowing } from './follower.ts';
+import type { Targets } from './targets.ts';
 
 type Request = z.infer<typeof webhookEndpointRequest>;
 
@@ -18,6 +20,7 @@ export interface EndpointRow {
   readonly fingerprint: string;
   readonly url: string;
   readonly types: WebhookEndpoint['events'];
+  /** Sealed. */
   readonly secret: string;
   readonly created_at: number;
   readonly failing_since: number | null;
@@ -28,24 +31,18 @@ export interface EndpointRow {
 const MOST = 10;
 const SECRET_BYTES = 32;
 
-/** https, or this very machine. No names and passwords in the address: they would be stored readable and sent along. Throws `invalid_url`. */
-function addressOf(text: string): string {
-  const url = URL.parse(text);
-  const loopback = url !== null && /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/.test(url.hostname);
-  const allowed = url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && loopback));
-  if (!allowed || url.username !== '' || url.password !== '')
-    throw new Refusal(
-      'invalid_url',
-      'An endpoint is an https address without a name or password in it, or http on this machine. Nothing was written.',
-    );
-  return url.href;
-}
+/** What a sealed secret is bound to. */
+export const aboutSecret = (accountId: string, endpointId: string): string => `webhook secret\n${accountId}\n${endpointId}`;
 
 export class Endpoints {
   readonly #books: Books;
+  readonly #targets: Targets;
+  readonly #vault: Vault;
 
-  constructor(books: Books) {
+  constructor(books: Books, targets: Targets, vault: Vault) {
     this.#books = books;
+    this.#targets = targets;
+    this.#vault = vault;
   }
 
   async list(accountId: string): Promise<WebhookEndpoint[]> {
@@ -57,8 +54,8 @@ export class Endpoints {
   }
 
   /** The same operation id answers the same endpoint and secret; with another body it is a conflict. */
-  add(accountId: string, { opId, ...content }: Request): Promise<{ endpoint: WebhookEndpoint; secret: string }> {
-    const url = addressOf(content.url);
+  async add(accountId: string, { opId, ...content }: Request): Promise<{ endpoint: WebhookEndpoint; secret: string }> {
+    const url = await this.#targets.accept(content.url);
     const print = fingerprint(content);
     const endpointId = `whe_${derivedId('webhook endpoint', accountId, opId)}`;
     const secret = `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
@@ -70,7 +67,7 @@ export class Endpoints {
         endpointId,
       ]);
       const [known] = rows;
-      if (known) return again(known, print);
+      if (known) return { endpoint: again(known, print), secret: this.#opened(accountId, known) };
       const { rows: counted } = await client.query<{ count: number }>(
         'select count(*) from webhook_endpoints where account_id = $1 and removed_at is null',
         [accountId],
@@ -80,11 +77,21 @@ export class Endpoints {
       const now = this.#books.clock.now();
       await client.query(
         `insert into webhook_endpoints (account_id, endpoint_id, fingerprint, url, types, secret, created_at) values ($1, $2, $3, $4, $5, $6, $7)`,
-        [accountId, endpointId, print, url, content.events, secret, now],
+        [accountId, endpointId, print, url, content.events, this.#vault.seal(secret, aboutSecret(accountId, endpointId)), now],
       );
       await beginFollowing(client, this.#books, accountId);
       return { endpoint: await one(client, accountId, endpointId), secret };
     });
+  }
+
+  #opened(accountId: string, { endpoint_id: endpointId, secret }: EndpointRow): string {
+    const opened = this.#vault.open(secret, aboutSecret(accountId, endpointId));
+    if (opened === null)
+      throw new Refusal(
+        'unavailable',
+        'The secret of this endpoint was sealed with a key that this server does not have. Make a new endpoint.',
+      );
+    return opened;
   }
 
   /** Takes events again after it was switched off; what failed meanwhile stays failed. */
@@ -120,9 +127,9 @@ export async function giveUpOn(client: Pick<pg.ClientBase, 'query'>, accountId: 
   );
 }
 
-function again(known: EndpointRow, print: string): { endpoint: WebhookEndpoint; secret: string } {
+function again(known: EndpointRow, print: string): WebhookEndpoint {
   if (known.fingerprint !== print) throw new Refusal('conflict', 'Another endpoint was made with this operation id. Nothing was written.');
-  return { endpoint: endpointOf(known), secret: known.secret };
+  return endpointOf(known);
 }
 
 async function one(db: Pick<pg.Pool, 'query'> | pg.PoolClient, accountId: string, endpointId: string): Promise<WebhookEndpoint> {
@@ -144,3 +151,24 @@ const endpointOf = (row: EndpointRow): WebhookEndpoint => ({
   failingSince: row.failing_since === null ? null : rfc3339(row.failing_since),
   disabledAt: row.disabled_at === null ? null : rfc3339(row.disabled_at),
 });
+
+/** Seals what an earlier server left readable, or sealed with a key that was replaced. Two servers at once share the work. */
+export async function sealSecrets(pool: pg.Pool, vault: Vault): Promise<void> {
+  await transaction(pool, async (client) => {
+    const { rows } = await client.query<Pick<EndpointRow, 'endpoint_id' | 'secret'> & { account_id: string }>(
+      'select account_id, endpoint_id, secret from webhook_endpoints for update',
+    );
+    for (const { account_id: accountId, endpoint_id: endpointId, secret } of rows) {
+      if (vault.isCurrent(secret)) continue;
+      const about = aboutSecret(accountId, endpointId);
+      const readable = secret.startsWith('whsec_') ? secret : vault.open(secret, about);
+      // Of a key that is not here: its owner makes a new one, and deliveries say why they wait.
+      if (readable === null) continue;
+      await client.query('update webhook_endpoints set secret = $3 where account_id = $1 and endpoint_id = $2', [
+        accountId,
+        endpointId,
+        vault.seal(readable, about),
+      ]);
+    }
+  });
+}

@@ -56,6 +56,7 @@ const options = (dataFolder: string, databaseUrl: string | undefined): Parameter
   rateLimit: 1_000_000,
   stopWithStdin: false,
   mail: null,
+  webhooks: { allowPrivate: false, keys: [] },
   payments: { stripe: null, paddle: null, publicUrl: null },
 });
 

@@ -7,6 +7,7 @@ import { type Receiver, startReceiver } from './webhook-receiver.ts';
 const EVENTS = ['operation.settled', 'grant.expiring', 'balance.low', 'invoice.issued', 'report.answered'];
 const START = Date.parse('2026-03-01T09:00:00Z');
 const MINUTE_MS = 60_000;
+const PRIVATE = { BACKLOT_WEBHOOKS_PRIVATE: 'allow' };
 
 let server: RunningServer;
 let receiver: Receiver;
@@ -15,7 +16,7 @@ let endpoint: Json;
 let secret: string;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ env: PRIVATE });
 });
 afterAll(() => server.stop());
 beforeEach(async () => {
@@ -113,7 +114,7 @@ describe('what happens', () => {
 describe('servers', () => {
   test('that are killed at once tell it after their restart; two that look at the same moment tell it once', async () => {
     const folder = temporaryFolder();
-    const first = await startServer({ folder, keep: true });
+    const first = await startServer({ folder, keep: true, env: PRIVATE });
     const client = await first.account({ plan: 'professional' });
     await first.grant(client.accountId, 'purchased', '50');
     const hook = (await client.post('/v1/webhook-endpoints', { opId: opId(), url: receiver.url, events: ['operation.settled'] })).body;
@@ -129,8 +130,8 @@ describe('servers', () => {
     await db.close();
     receiver.answers(200);
     const before = receiver.received.length;
-    const second = await startServer({ folder, keep: true });
-    const third = await startServer({ folder });
+    const second = await startServer({ folder, keep: true, env: PRIVATE });
+    const third = await startServer({ folder, env: PRIVATE });
     const soon = new Date(Date.now() + 60 * MINUTE_MS).toISOString();
     await Promise.all([second.clock(soon), third.clock(soon)]);
     await Promise.all([second.sweep(), third.sweep()]);
