@@ -55,7 +55,7 @@ function wordsOf({ state, attempts, retryDays, reason }: Collection, amount: str
   const tried = `attempt ${attempts} of ${retryDays.length + 1}`;
   switch (state) {
     case 'past_due':
-      return `The renewal of ${renewal} could not be charged (${tried}): ${reason}. Nothing was charged; ${amount} are tried again on ${next}. Your plan and its credit stay until then. A payment method can be changed on the payment page.`;
+      return `The renewal of ${renewal} could not be charged (${tried}): ${reason}. Nothing was charged; ${amount} is tried again on ${next}. Your plan and its credit stay until then. A payment method can be changed on the payment page.`;
     case 'ended':
       return `The renewal of ${renewal} could not be charged (${tried}): ${reason}. The plan has ended, its unused credit of that period is gone, and nothing was charged for it. Purchased credit stays. Subscribe again whenever you like.`;
     default:
