@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Dunning } from '../../../shared/api.ts';
 import { formatMoney } from '../../../shared/credits/amount.ts';
 import type { AccountState } from '../../../shared/credits/model.ts';
-import { dateText } from '../../../shared/credits/words.ts';
+import { dateText, moneyText } from '../../../shared/credits/words.ts';
 import { rfc3339 } from '../../clock.ts';
 import { transaction } from '../../db/database.ts';
 import type { Books } from '../../ledger/books.ts';
@@ -33,21 +33,16 @@ export async function readDunning(books: Books, { accountId, timeZone, subscript
 function dunningOf(collection: Collection, timeZone: string): Dunning | null {
   const { state, attempts, retryDays, nextAt, periodStart, invoice, price } = collection;
   if (state === 'paid') return null;
-  const money = formatMoney({ minor: totalOf(price), currency: price.currency });
+  const total = { minor: totalOf(price), currency: price.currency };
   return {
     state: state === 'due' ? 'pending' : state,
     attempt: attempts,
     attempts: retryDays.length + 1,
     nextAttemptAt: state === 'past_due' && nextAt !== null ? rfc3339(nextAt) : null,
     invoice,
-    amount: money,
+    amount: formatMoney(total),
     reason: collection.reason,
-    message: wordsOf(
-      collection,
-      `${money.amount} ${money.currency}`,
-      dateText(periodStart, timeZone),
-      nextAt === null ? '' : dateText(nextAt, timeZone),
-    ),
+    message: wordsOf(collection, moneyText(total), dateText(periodStart, timeZone), nextAt === null ? '' : dateText(nextAt, timeZone)),
   };
 }
 
