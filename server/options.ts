@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PAYMENT_USAGE, type PaymentSettings, readPayments } from './billing/payments/settings.ts';
 import { MAIL_USAGE, type MailSettings, readMail, readWebhooks, WEBHOOK_USAGE, type WebhookSettings } from './messages/settings.ts';
+import { SHORTEST_DAYS } from './retention.ts';
 
 export interface Options {
   readonly port: number;
@@ -27,6 +28,8 @@ export interface Options {
   readonly mail: MailSettings | null;
   /** By environment only. */
   readonly webhooks: WebhookSettings;
+  /** How long events of providers and messages to the outside are kept, in days. */
+  readonly retentionDays: number;
 }
 
 export const USAGE = `backlot server
@@ -44,7 +47,9 @@ ${PAYMENT_USAGE}
 
 ${MAIL_USAGE}
 
-${WEBHOOK_USAGE}`;
+${WEBHOOK_USAGE}
+
+  BACKLOT_RETENTION_DAYS     how long events of providers and messages to the outside are kept, at least 30, default 180`;
 
 /** Reads the arguments. Throws with the sentence to show when one is wrong. */
 export function readOptions(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Options {
@@ -81,6 +86,7 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
     payments: readPayments(env),
     mail: readMail(env),
     webhooks: readWebhooks(env),
+    retentionDays: integer('BACKLOT_RETENTION_DAYS', env['BACKLOT_RETENTION_DAYS'] || '180', SHORTEST_DAYS, 36_500),
   };
 }
 

@@ -34,6 +34,7 @@ import { Messenger, sayWhetherMail } from './messages/messenger.ts';
 import { Targets } from './messages/targets.ts';
 import type { Options } from './options.ts';
 import { Reports } from './reports/reports.ts';
+import { Retention } from './retention.ts';
 
 export interface Server {
   readonly options: Options;
@@ -103,11 +104,13 @@ export async function openServer(options: Options, log = true): Promise<Server> 
     const automatic = new AutomaticTopUps(books, providers, payouts);
     const changed = (accountId: string): void => wake.changed(accountId);
     const renewals = new Renewals(books, providers, changed);
+    const retention = new Retention(pool, clock, options.retentionDays);
     const sweeper = new Sweeper(books, async () => {
       await generations.forgetOldResults();
       await renewals.collect();
       await automatic.collect();
       await payouts.pay();
+      await retention.prune();
       // Not waited for: nobody else’s slow server may hold up what is due here.
       messenger.tick();
     });

@@ -131,7 +131,7 @@ export class Deliveries {
          where account_id = $1 and endpoint_id = $2 and disabled_at is null and removed_at is null returning disabled_at is not null as off`,
         [accountId, target, now, gone, DISABLED_AFTER_MS],
       );
-      if (rows[0]?.off) await giveUpOn(client, accountId, target, 'the endpoint was switched off');
+      if (rows[0]?.off) await giveUpOn(client, { accountId, target, now }, 'the endpoint was switched off');
     });
   }
 

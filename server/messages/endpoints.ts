@@ -113,17 +113,22 @@ export class Endpoints {
         endpointId,
         now,
       ]);
-      await giveUpOn(client, accountId, endpointId, 'removed');
+      await giveUpOn(client, { accountId, target: endpointId, now }, 'removed');
       return endpoint;
     });
   }
 }
 
 /** What waits for a target is not sent any more. */
-export async function giveUpOn(client: Pick<pg.ClientBase, 'query'>, accountId: string, target: string, trouble: string): Promise<void> {
+export async function giveUpOn(
+  client: Pick<pg.ClientBase, 'query'>,
+  { accountId, target, now }: { readonly accountId: string; readonly target: string; readonly now: number },
+  trouble: string,
+): Promise<void> {
   await client.query(
-    `update deliveries set state = 'failed', next_at = null, trouble = $3 where account_id = $1 and target = $2 and state = 'waiting'`,
-    [accountId, target, trouble],
+    `update deliveries set state = 'failed', next_at = null, trouble = $3, done_at = $4
+     where account_id = $1 and target = $2 and state = 'waiting'`,
+    [accountId, target, trouble, now],
   );
 }
 

@@ -57,6 +57,7 @@ const options = (dataFolder: string, databaseUrl: string | undefined): Parameter
   stopWithStdin: false,
   mail: null,
   webhooks: { allowPrivate: false, keys: [] },
+  retentionDays: 180,
   payments: { stripe: null, paddle: null, publicUrl: null },
 });
 

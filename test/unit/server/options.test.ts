@@ -35,6 +35,13 @@ describe('readOptions', () => {
     expect(() => readOptions(args, {})).toThrow(words);
   });
 
+  test('keeps events for half a year, or as long as is said, and never less than a month', () => {
+    expect(readOptions([], {}).retentionDays).toBe(180);
+    expect(readOptions([], { BACKLOT_RETENTION_DAYS: '400' }).retentionDays).toBe(400);
+    for (const wrong of ['29', '0', 'never', '1.5'])
+      expect(() => readOptions([], { BACKLOT_RETENTION_DAYS: wrong })).toThrow(`BACKLOT_RETENTION_DAYS ${wrong}`);
+  });
+
   test('refuses the test clock in production only', () => {
     expect(() => readOptions(['--test-clock'], { NODE_ENV: 'production' })).toThrow('--test-clock is refused');
     expect(readOptions(['--test-clock'], { NODE_ENV: 'test' }).testClock).toBe(true);

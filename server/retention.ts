@@ -1,0 +1,52 @@
+/**
+ * Forgets what nobody needs any more: events of payment providers, and what was told to the outside. Never what is unfinished: a delivery that still
+ * waits keeps its event, however old. Never what protects: a provider sends an event again for days, and by hand for a month, and its signature is
+ * good for minutes; what is kept is longer. The ledger, invoices, checkouts and payouts are not touched: an event that comes back after all
+ * makes the operation ids that it made before, and nothing happens twice.
+ */
+import type pg from 'pg';
+import type { Clock } from './clock.ts';
+
+export const SHORTEST_DAYS = 30;
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+/** A statement's worth: short enough that nobody waits for its locks. */
+const ROWS_AT_A_TIME = 2000;
+
+/** Each deletes at most so many rows that are older than $1. Rows that another server deletes at this moment are passed by. */
+const FORGETTING = [
+  // Parked ones too: what they are about was not heard of in all this time.
+  `delete from provider_events where (provider, event_id) in
+     (select provider, event_id from provider_events where at < $1 order by at limit $2 for update skip locked)`,
+  `delete from deliveries where (account_id, event_id, target) in
+     (select account_id, event_id, target from deliveries where done_at < $1 and state <> 'waiting' limit $2 for update skip locked)`,
+  `delete from events where (account_id, event_id) in
+     (select e.account_id, e.event_id from events e where e.at < $1
+        and not exists (select from deliveries d where d.account_id = e.account_id and d.event_id = e.event_id)
+      limit $2 for update skip locked)`,
+] as const;
+
+export class Retention {
+  readonly #pool: pg.Pool;
+  readonly #clock: Clock;
+  readonly #keptMs: number;
+  #last: number | null = null;
+
+  constructor(pool: pg.Pool, clock: Clock, days: number) {
+    this.#pool = pool;
+    this.#clock = clock;
+    this.#keptMs = days * DAY_MS;
+  }
+
+  /** With every sweep; looks once an hour. */
+  async prune(): Promise<void> {
+    const now = this.#clock.now();
+    if (this.#last !== null && Math.abs(now - this.#last) < HOUR_MS) return;
+    this.#last = now;
+    for (const sql of FORGETTING)
+      for (;;) {
+        const { rowCount } = await this.#pool.query(sql, [now - this.#keptMs, ROWS_AT_A_TIME]);
+        if ((rowCount ?? 0) < ROWS_AT_A_TIME) break;
+      }
+  }
+}
