@@ -3,6 +3,7 @@ import type { ZodType } from 'zod';
 import type { Transport } from '../electron/wallet/transport.ts';
 import { judge, waitMs } from '../electron/wallet/verdict.ts';
 import type { World } from '../electron/world.ts';
+import { paths } from '../shared/api.ts';
 import { CommandFailed, EXIT, failedBy } from './outcome.ts';
 
 /** Every request may be repeated: reading changes nothing, and what changes something carries its permanent operation id. */
@@ -13,7 +14,8 @@ export interface Asking {
   post<T>(path: string, body: unknown, answer: ZodType<T>): Promise<T>;
   /** Throws when there is no such file. */
   download(path: string, what: string): Promise<Uint8Array>;
-  readonly transport: Transport;
+  /** Null unless the server refuses the sign-in; asked once. */
+  refusal(): Promise<CommandFailed | null>;
 }
 
 export function askingOver(transport: Transport, world: World): Asking {
@@ -31,7 +33,10 @@ export function askingOver(transport: Transport, world: World): Asking {
   }
 
   return {
-    transport,
+    async refusal() {
+      const verdict = judge(await transport.send({ method: 'GET', path: paths.wallet }));
+      return verdict.kind === 'locked out' ? lockedOut(verdict.reason) : null;
+    },
     get: (path, answer) => ask('GET', path, undefined, answer),
     post: (path, body, answer) => ask('POST', path, body, answer),
     async download(path, what) {

@@ -14,6 +14,7 @@ import { createWallet, type Wallet } from '../electron/wallet/wallet.ts';
 import type { Session } from './command.ts';
 import { CommandFailed, failedBy } from './outcome.ts';
 import { accountFolder, ownFolder } from './places.ts';
+import { openPaidRecords, paidFile } from './processing/paid.ts';
 import { takeTurn } from './turns.ts';
 
 export interface LedgerCopy {
@@ -57,6 +58,11 @@ export async function openLedgerCopy(session: Session): Promise<LedgerCopy> {
     wallet.connect(httpTransport(connection.server, world.timers), connection.server.local);
     const { state, reason } = await wallet.sync();
     if (state === 'online') return { wallet, fresh: true, close };
+    const refused = await connection.asking.refusal();
+    if (refused !== null) {
+      close();
+      throw refused;
+    }
     if (wallet.get().wallet !== null) return { wallet, fresh: false, close };
     close();
     throw failedBy({ code: 'offline', message: `Offline. ${reason ?? 'The credit server cannot be reached.'} Nothing was charged.` });
@@ -71,17 +77,37 @@ function unreached(error: unknown): CommandFailed {
   throw error;
 }
 
-/** Which photo an operation was for, where this machine's command line applied it. */
+/** Which photo an operation was for, where this machine's command line applied or processed it. */
 function photoNames(dataFolder: string, accountId: () => string | null) {
-  let store: ReturnType<typeof createApplyingStore> | null = null;
+  const opened: { photoOf(opId: string): { id: string; name: string } | null; close(): void }[] = [];
+  let looked = false;
+  function look(account: string): void {
+    looked = true;
+    const folder = accountFolder(dataFolder, account);
+    const applied = join(folder, 'applying.db');
+    if (existsSync(applied))
+      opened.push(createApplyingStore(openDatabase({ path: applied, migrations: applyingMigrations, durability: 'full' })));
+    if (!existsSync(paidFile(folder))) return;
+    const records = openPaidRecords(paidFile(folder));
+    const photoOf = (opId: string) => {
+      const name = records.nameOf(opId);
+      return name === null ? null : { id: name, name };
+    };
+    opened.push({ photoOf, close: records.close });
+  }
   return {
     photoOf(opId: string) {
       const account = accountId();
-      const path = account === null ? '' : join(accountFolder(dataFolder, account), 'applying.db');
-      if (store === null && !existsSync(path)) return null;
-      store ??= createApplyingStore(openDatabase({ path, migrations: applyingMigrations, durability: 'full' }));
-      return store.photoOf(opId);
+      if (account === null) return null;
+      if (!looked) look(account);
+      for (const each of opened) {
+        const photo = each.photoOf(opId);
+        if (photo !== null) return photo;
+      }
+      return null;
     },
-    close: () => store?.close(),
+    close() {
+      for (const each of opened) each.close();
+    },
   };
 }

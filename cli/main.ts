@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { openLog } from '../electron/log.ts';
 import { realWorld } from '../electron/world.ts';
+import type { Problem } from '../shared/result.ts';
 import type { Command, Session, Words } from './command.ts';
+import { bashCompletion } from './completion.ts';
 import { type Connection, connectServer } from './connection.ts';
-import { CommandFailed, EXIT, type ExitCode } from './outcome.ts';
+import { CommandFailed, EXIT, type ExitCode, problemOutput } from './outcome.ts';
 import { dataFolder } from './places.ts';
 import { buildProgram } from './program.ts';
 import { openScreen, type Screen } from './screen.ts';
@@ -17,7 +19,9 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   const screen = openScreen(process, process.env, () => process.exit(EXIT.done));
   const asked = parse(args);
   if ('text' in asked) {
-    if (asked.exit === EXIT.done) await screen.write(asked.text);
+    const asJson = asked.exit !== EXIT.done && args.includes('--json');
+    if (asJson) await screen.write(problemText({ code: 'usage', message: asked.text }));
+    else if (asked.exit === EXIT.done) await screen.write(asked.text);
     else screen.note(asked.text);
     return asked.exit;
   }
@@ -38,6 +42,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 type Asked = { readonly command: Command; readonly words: Words } | { readonly text: string; readonly exit: ExitCode };
 
 function parse(args: readonly string[]): Asked {
+  if (args[0] === 'complete' && args[1] === 'bash') return { text: bashCompletion, exit: EXIT.done };
   let asked: Asked | null = null;
   let help = '';
   const program = buildProgram((command, words) => {
@@ -89,11 +94,13 @@ function openSession(screen: Screen, environment: NodeJS.ProcessEnv): { session:
   };
 }
 
+const problemText = (problem: Problem): string => `${JSON.stringify(problemOutput.parse({ problem }), null, 2)}\n`;
+
 /** With --json a problem is a document on standard output too, so that a program reads one thing only. */
 async function tell(screen: Screen, session: Session, asJson: boolean, error: unknown): Promise<ExitCode> {
   const failed = error instanceof CommandFailed ? error : unexpected(session, error);
   screen.quiet();
-  if (asJson) await screen.write(`${JSON.stringify({ problem: failed.problem }, null, 2)}\n`);
+  if (asJson) await screen.write(problemText(failed.problem));
   else screen.note(failed.problem.message);
   return failed.exit;
 }

@@ -1,4 +1,6 @@
 /** How a command ends: with what it found out, or with a problem. Each way has its exit code, which scripts may rely on. */
+import { z } from 'zod';
+import { problem } from '../shared/ipc/library.ts';
 import type { Problem } from '../shared/result.ts';
 
 export const EXIT = {
@@ -19,6 +21,9 @@ export const EXIT = {
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** What `--json` prints of a command that did not end with a result. */
+export const problemOutput = z.object({ problem });
 
 /** Ends the command; the message is the product's voice: what happened, what was not charged, what next. */
 export class CommandFailed extends Error {

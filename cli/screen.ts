@@ -71,7 +71,7 @@ export function openScreen(streams: Streams, environment: NodeJS.ProcessEnv, lef
     progress(text) {
       if (stderr.isTTY !== true) return;
       shown = true;
-      stderr.write(`\r\u001b[K${text.slice(0, Math.max(20, (stderr.columns ?? 80) - 1))}`);
+      stderr.write(`\r\u001b[K${text.slice(0, Math.max(20, (stderr.columns || 80) - 1))}`);
     },
     quiet,
     async confirm(question) {

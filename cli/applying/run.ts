@@ -21,6 +21,8 @@ export interface Order {
   readonly partial: boolean;
   /** Pay again for pictures that are there already. */
   readonly again: boolean;
+  /** With the network gone this long, the run gives up; what is held comes back by itself or is taken up by the next run. */
+  readonly waitMs: number;
 }
 
 export interface PhotoOutcome {
@@ -47,9 +49,6 @@ interface TakenIn {
   readonly path: string;
 }
 
-/** With the network gone this long, the run gives up; what is held comes back by itself or is taken up by the next run. */
-const patienceMs = 60_000;
-
 export async function runApply(session: Session, opened: OpenedStudio, order: Order): Promise<RunOutcome> {
   const { studio, events, folder } = opened;
   const { applying } = studio;
@@ -57,7 +56,7 @@ export async function runApply(session: Session, opened: OpenedStudio, order: Or
   const blocked = await provenFolder(out);
   if (blocked !== null) throw failedBy(blocked);
   if (applying.batches().some(isLive)) session.screen.note('An earlier run was interrupted: what it began is finished first.');
-  await rest(session, opened);
+  await rest(session, opened, order.waitMs);
 
   const recipe = await recipeOf(opened, order.recipe);
   const stop = events.on('library.importing', ({ done, total }) => session.screen.progress(`reading photos ${done}/${total}`));
@@ -68,7 +67,7 @@ export async function runApply(session: Session, opened: OpenedStudio, order: Or
     const before = new Map(photos.map(({ id }) => [id, order.again ? null : made.find(id, recipe)]));
     const had = new Set(photos.flatMap(({ id }) => studio.library.versions(id).map((version) => version.id)));
     const wanted = photos.filter(({ id }) => before.get(id) === null);
-    const batch = wanted.length === 0 ? null : await pay(session, opened, wanted, recipe, order.partial);
+    const batch = wanted.length === 0 ? null : await pay(session, opened, wanted, recipe, order);
     const newest = (id: string): MadeVersion | null =>
       studio.library.versions(id).find((version) => !had.has(version.id) && sameRecipe(version.recipe, recipe)) ?? null;
     const outcomes: PhotoOutcome[] = [];
@@ -115,7 +114,13 @@ async function takenIn({ studio }: OpenedStudio, ids: readonly string[], made: M
 }
 
 /** Holds, renders and settles; answers when nothing of it is under way any more. */
-async function pay(session: Session, opened: OpenedStudio, photos: readonly TakenIn[], recipe: Recipe, partial: boolean): Promise<Batch> {
+async function pay(
+  session: Session,
+  opened: OpenedStudio,
+  photos: readonly TakenIn[],
+  recipe: Recipe,
+  { partial, waitMs }: Order,
+): Promise<Batch> {
   const { applying } = opened.studio;
   session.screen.progress(`holding credit for ${photos.length} photos`);
   const begun = await applying.apply(
@@ -126,7 +131,7 @@ async function pay(session: Session, opened: OpenedStudio, photos: readonly Take
     partial ? 'as many as possible' : 'all or nothing',
   );
   if (!begun.ok) throw failedBy(begun.error);
-  await rest(session, opened);
+  await rest(session, opened, waitMs);
   return applying.batches().find(({ id }) => id === begun.value.id) ?? begun.value;
 }
 
@@ -134,7 +139,7 @@ async function pay(session: Session, opened: OpenedStudio, photos: readonly Take
  * Waits until no batch is under way. Ctrl-C cancels: what is being written finishes, the rest is not charged. A network that
  * stays away ends the run; nothing is lost by it.
  */
-function rest({ screen, interrupted }: Session, { studio, events }: OpenedStudio): Promise<void> {
+function rest({ screen, interrupted }: Session, { studio, events }: OpenedStudio, waitMs: number): Promise<void> {
   const { applying } = studio;
   return new Promise((resolve, reject) => {
     let givingUp: NodeJS.Timeout | null = null;
@@ -157,7 +162,7 @@ function rest({ screen, interrupted }: Session, { studio, events }: OpenedStudio
       for (const batch of live) if (batch.state === 'paused') applying.resume(batch.id);
       screen.progress(live.map(progressOf).join(' · '));
       if (live.some(({ state }) => state !== 'waiting for network')) waitNoLonger();
-      else givingUp ??= setTimeout(() => end(() => reject(networkGone)), patienceMs);
+      else givingUp ??= setTimeout(() => end(() => reject(networkGone(waitMs))), waitMs);
     };
     const cancel = (): void => {
       screen.note('Stopping: the picture that is being written is finished, the rest is not charged.');
@@ -170,11 +175,11 @@ function rest({ screen, interrupted }: Session, { studio, events }: OpenedStudio
   });
 }
 
-const networkGone = new CommandFailed(EXIT.offline, {
-  code: 'offline',
-  message:
-    'Offline. The credit server has been away for a minute. Finished pictures are kept, and what is held comes back by itself. Run the same command again to go on; nothing is charged twice.',
-});
+const networkGone = (waitMs: number): CommandFailed =>
+  new CommandFailed(EXIT.offline, {
+    code: 'offline',
+    message: `Offline. The credit server has been away for ${Math.round(waitMs / 1000)} s. Finished pictures are kept, and what is held comes back by itself. Run the same command again to go on; nothing is charged twice.`,
+  });
 
 function progressOf({ applied, failed, refused, cancelled, total, secondsLeft, state }: Batch): string {
   const left = secondsLeft === null ? '' : `, ${Math.ceil(secondsLeft)} s left`;

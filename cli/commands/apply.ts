@@ -7,7 +7,7 @@ import { amountIn } from '../amounts.ts';
 import { backgroundNamed, recipeInput } from '../applying/recipe-words.ts';
 import { type RunOutcome, runApply } from '../applying/run.ts';
 import { openOwnStudio } from '../applying/studio.ts';
-import { defineCommand } from '../command.ts';
+import { defineCommand, seconds } from '../command.ts';
 import { EXIT, type ExitCode, exitFor } from '../outcome.ts';
 
 const photoOutcome = z.object({
@@ -40,6 +40,7 @@ export const apply = defineCommand({
       .option('--aspect <shape>', "the canvas' shape")
       .option('--no-metadata', 'leave EXIF out')
       .option('--partial', 'as many photos as the wallet pays for, instead of all or none')
+      .option('--wait <seconds>', 'how long a network that goes away is waited for', '60')
       .option('--again', 'make and pay for pictures again that are there already')
       .requiredOption('--out <folder>', 'where the finished pictures go; nothing there is overwritten'),
   input: recipeInput.extend({
@@ -47,6 +48,7 @@ export const apply = defineCommand({
     out: z.string().min(1),
     partial: z.boolean().default(false),
     again: z.boolean().default(false),
+    wait: seconds,
   }),
   output: z.object({
     unit,
@@ -57,13 +59,13 @@ export const apply = defineCommand({
     charged: z.string(),
     available: z.string(),
   }),
-  async run(session, { photos, out, partial, again, ...recipe }) {
+  async run(session, { photos, out, partial, again, wait, ...recipe }) {
     if (recipe.background !== undefined) backgroundNamed(recipe.background);
     const { asking } = await session.connect();
     const { accountId } = await asking.get(paths.wallet, wallet);
     const opened = await openOwnStudio(session, accountId);
     try {
-      const outcome = await runApply(session, opened, { photos, out, partial, again, recipe });
+      const outcome = await runApply(session, opened, { photos, out, partial, again, recipe, waitMs: 1000 * wait });
       const { available, unit: of } = await asking.get(paths.wallet, wallet);
       const value = {
         ...outcome,

@@ -4,7 +4,7 @@ import { chain } from '../../shared/edit/processing/chain.ts';
 import { problem } from '../../shared/ipc/library.ts';
 import { unit } from '../../shared/ipc/wallet.ts';
 import { amountIn } from '../amounts.ts';
-import { defineCommand } from '../command.ts';
+import { defineCommand, seconds } from '../command.ts';
 import { EXIT, exitFor } from '../outcome.ts';
 import { runProcess } from '../processing/run.ts';
 import { chainOf } from '../processing/step-words.ts';
@@ -18,6 +18,7 @@ export const processing = defineCommand({
         ...before,
         word,
       ])
+      .option('--wait <seconds>', 'how long a network that goes away is waited for', '60')
       .option('--again', 'pay again for what was paid for before')
       .requiredOption('--out <folder>', 'where the files go; nothing there is overwritten'),
   input: z.object({
@@ -25,6 +26,7 @@ export const processing = defineCommand({
     step: z.array(z.string()).default([]),
     out: z.string().min(1),
     again: z.boolean().default(false),
+    wait: seconds,
   }),
   output: z.object({
     unit,
@@ -37,9 +39,9 @@ export const processing = defineCommand({
     problems: z.array(problem),
     charged: z.string(),
   }),
-  async run(session, { photos, step, out, again }) {
+  async run(session, { photos, step, out, again, wait }) {
     const named = chainOf(step);
-    const outcome = await runProcess(session, { photos, out, again, ...named });
+    const outcome = await runProcess(session, { photos, out, again, waitMs: 1000 * wait, ...named });
     const troubles = [...outcome.problems, ...outcome.photos.flatMap((photo) => photo.problem ?? [])];
     const saved = outcome.photos.filter(({ savedTo }) => savedTo !== null).length;
     const [first] = troubles;

@@ -3,20 +3,56 @@
  * again after a kill, the same hold is settled; run again later, what was paid for is made again for nothing.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { replaceFile } from '../../electron/settings.ts';
+import { openDatabase } from '../../electron/storage/sqlite.ts';
 import { authoriseAnswer, paths, receipt } from '../../shared/api.ts';
 import type { Chain } from '../../shared/edit/processing/chain.ts';
 import type { Asking } from '../asking.ts';
 import { CommandFailed, EXIT } from '../outcome.ts';
 
-const kept = z.object({ opId: z.string(), settled: z.boolean() });
+const migrations = [
+  `CREATE TABLE paid (key TEXT PRIMARY KEY, op_id TEXT NOT NULL, settled INTEGER NOT NULL) STRICT;
+   -- Every operation id that was ever used for a photo: history names photos by it.
+   CREATE TABLE operation (op_id TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT`,
+];
+
+export const paidFile = (accountFolder: string): string => join(accountFolder, 'processing', 'paid.db');
+
+export interface PaidRecords {
+  find(key: string): { readonly opId: string; readonly settled: boolean } | null;
+  keep(key: string, opId: string, settled: boolean, name: string): void;
+  forget(key: string): void;
+  /** The photo that an operation was for. */
+  nameOf(opId: string): string | null;
+  close(): void;
+}
+
+/** @param path see `paidFile` */
+export function openPaidRecords(path: string): PaidRecords {
+  const db = openDatabase({ path, migrations, durability: 'full' });
+  const find = db.prepare<[string], { op_id: string; settled: number }>('SELECT op_id, settled FROM paid WHERE key = ?');
+  const keep = db.prepare<[string, string, number]>('INSERT OR REPLACE INTO paid VALUES (?, ?, ?)');
+  const name = db.prepare<[string, string]>('INSERT OR REPLACE INTO operation VALUES (?, ?)');
+  const forget = db.prepare<[string]>('DELETE FROM paid WHERE key = ?');
+  const nameOf = db.prepare<[string], { name: string }>('SELECT name FROM operation WHERE op_id = ?');
+  return {
+    find(key) {
+      const row = find.get(key);
+      return row === undefined ? null : { opId: row.op_id, settled: row.settled === 1 };
+    },
+    keep: db.transaction((key: string, opId: string, settled: boolean, photo: string) => {
+      keep.run(key, opId, settled ? 1 : 0);
+      name.run(opId, photo);
+    }),
+    forget: (key) => void forget.run(key),
+    nameOf: (opId) => nameOf.get(opId)?.name ?? null,
+    close: () => void db.close(),
+  };
+}
 
 export interface PaidParts {
   readonly asking: Asking;
-  readonly folder: string;
+  readonly records: PaidRecords;
   readonly newId: () => string;
 }
 
@@ -32,22 +68,22 @@ export const keyOf = (photo: string, chain: Chain, watermarks: readonly string[]
  * @param again pay once more for what was paid for before
  */
 export async function paidOnce(
-  { asking, folder, newId }: PaidParts,
+  { asking, records, newId }: PaidParts,
   key: string,
   photo: string,
   chain: Chain,
   again: boolean,
   make: () => Promise<void>,
 ): Promise<string> {
-  const file = join(folder, `${key}.json`);
-  const before = read(file);
+  const before = records.find(key);
   if (before?.settled === true && !again) {
     await make();
     return '0';
   }
   const opId = before !== null && !before.settled && (await isOpen(asking, before.opId)) ? before.opId : newId();
-  replaceFile(file, JSON.stringify({ opId, settled: false }));
-  const operation = { opId, kind: 'process', photo, steps: chain.map(({ kind }) => kind) };
+  records.keep(key, opId, false, photo);
+  // Names stay on this machine.
+  const operation = { opId, kind: 'process', steps: chain.map(({ kind }) => kind) };
   let charged: string;
   try {
     await asking.post(paths.operations, { atomic: true, operations: [operation] }, authoriseAnswer);
@@ -55,12 +91,12 @@ export async function paidOnce(
     charged = (await asking.post(paths.settle(opId), {}, receipt)).charged;
   } catch (error) {
     if (isUnjudged(error)) throw error;
-    rmSync(file, { force: true });
+    records.forget(key);
     // It may not be held at all; then there is nothing to give back.
     await asking.post(paths.release(opId), { reason: 'failed' }, receipt).catch(() => undefined);
     throw error;
   }
-  replaceFile(file, JSON.stringify({ opId, settled: true }));
+  records.keep(key, opId, true, photo);
   return charged;
 }
 
@@ -76,13 +112,5 @@ async function isOpen(asking: Asking, opId: string): Promise<boolean> {
   } catch (error) {
     if (error instanceof CommandFailed && error.problem.code === 'not_found') return true;
     throw error;
-  }
-}
-
-function read(file: string): z.infer<typeof kept> | null {
-  try {
-    return kept.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data ?? null;
-  } catch {
-    return null;
   }
 }

@@ -13,16 +13,18 @@ import { placeResult, provenFolder } from '../applying/placing.ts';
 import { darkroomOnFirstUse } from '../applying/studio.ts';
 import type { Session } from '../command.ts';
 import { openLedgerCopy } from '../ledger-copy.ts';
-import { CommandFailed, failedBy } from '../outcome.ts';
+import { CommandFailed, EXIT, failedBy } from '../outcome.ts';
 import { accountFolder } from '../places.ts';
 import { takeTurn } from '../turns.ts';
-import { isUnjudged, keyOf, type PaidParts, paidOnce } from './paid.ts';
+import { isUnjudged, keyOf, openPaidRecords, type PaidParts, paidFile, paidOnce } from './paid.ts';
 import type { NamedChain } from './step-words.ts';
 
 export interface ProcessOrder extends NamedChain {
   readonly photos: readonly string[];
   readonly out: string;
   readonly again: boolean;
+  /** With the network gone this long, the run gives up; what was begun is taken up by the next run under its number. */
+  readonly waitMs: number;
 }
 
 export interface ProcessedPhoto {
@@ -53,14 +55,16 @@ export async function runProcess(session: Session, order: ProcessOrder): Promise
   const folder = join(accountFolder(session.dataFolder, accountId), 'processing');
   const turn = takeTurn(folder, 'now');
   const darkroom = darkroomOnFirstUse(session.environment);
+  const records = free ? null : openPaidRecords(paidFile(accountFolder(session.dataFolder, accountId)));
   try {
     const watermarks = await Promise.all(Object.values(order.files).map((path) => watermarkOf(path)));
-    const paying = free ? null : { asking: (await session.connect()).asking, folder, newId: () => session.world.ids.next() };
+    const paying =
+      free || records === null ? null : { asking: (await session.connect()).asking, records, newId: () => session.world.ids.next() };
     const done: ProcessedPhoto[] = [];
     for (const photo of photos) {
       if (session.interrupted.aborted) break;
-      session.screen.progress(`processing ${done.length + 1} of ${photos.length}: ${photo.name}`);
-      done.push(await one({ darkroom, order, out, folder, paying, watermarks, nothing: addAmounts(unit, []) }, photo));
+      const work = { darkroom, order, out, folder, paying, watermarks, nothing: addAmounts(unit, []) };
+      done.push(await patiently(session, work, photo, `${done.length + 1} of ${photos.length}: ${photo.name}`));
     }
     const charged = addAmounts(
       unit,
@@ -69,6 +73,7 @@ export async function runProcess(session: Session, order: ProcessOrder): Promise
     return { photos: done, problems, free, charged, unit };
   } finally {
     await darkroom.close();
+    records?.close();
     turn.end();
   }
 }
@@ -110,6 +115,29 @@ interface Work {
   readonly watermarks: readonly string[];
   readonly nothing: string;
 }
+
+/** The same photo again while the network is away, for a while: its request has its number, so it is one request. */
+async function patiently({ screen, interrupted }: Session, work: Work, photo: Candidate, place: string): Promise<ProcessedPhoto> {
+  const { waitMs } = work.order;
+  screen.progress(`processing ${place}`);
+  for (let awaySince: number | null = null; ; ) {
+    try {
+      return await one(work, photo);
+    } catch (error) {
+      const isAway = error instanceof CommandFailed && error.exit === EXIT.offline;
+      awaySince ??= performance.now();
+      if (!isAway || interrupted.aborted) throw error;
+      if (performance.now() - awaySince >= waitMs) throw networkGone(waitMs, photo.name);
+      screen.progress(`waiting for the network before ${place}`);
+    }
+  }
+}
+
+const networkGone = (waitMs: number, name: string): CommandFailed =>
+  new CommandFailed(EXIT.offline, {
+    code: 'offline',
+    message: `Offline. The credit server has been away for ${Math.round(waitMs / 1000)} s. What lies in the output folder is paid for; whether ${name} was charged is not known. Run the same command again to go on: nothing is charged twice.`,
+  });
 
 async function one(work: Work, { path, name }: Candidate): Promise<ProcessedPhoto> {
   const { order, folder, paying, watermarks, nothing } = work;

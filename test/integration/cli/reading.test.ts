@@ -1,9 +1,10 @@
 /** What the command line says of the wallet, against the real server: in words, as JSON, and with which exit code. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { problemOutput } from '../../../cli/outcome.ts';
 import { commands } from '../../../cli/program.ts';
 import { type Account, opId, type RunningServer, startServer } from '../server/running-server.ts';
 import { backlot, backlotScript, environmentFor } from './command-line.ts';
@@ -28,7 +29,7 @@ afterAll(async () => {
 const schemaOf = (name: string) => commands.find((command) => command.name === name)?.output;
 
 describe('--json', () => {
-  it.each([['balance'], ['wallet'], ['packs'], ['history'], ['quote', '--count', '2']])(
+  it.each([['balance'], ['wallet'], ['packs'], ['history'], ['invoices'], ['plan'], ['support'], ['quote', '--count', '2']])(
     '%s prints one document that its schema accepts, and nothing else',
     async (name, ...more) => {
       const { code, out, err } = await backlot(env, name, ...more, '--json');
@@ -40,7 +41,43 @@ describe('--json', () => {
   it('a problem is a document too', async () => {
     const { code, out, err } = await backlot({ ...env, BACKLOT_TOKEN: 'blt_expired' }, 'balance', '--json');
     expect({ code, err }).toEqual({ code: 6, err: '' });
-    expect(JSON.parse(out)).toMatchObject({ problem: { code: 'unauthorized', message: expect.stringContaining('Nothing was charged') } });
+    expect(problemOutput.parse(JSON.parse(out))).toMatchObject({
+      problem: { code: 'unauthorized', message: expect.stringContaining('Nothing was charged') },
+    });
+  });
+
+  it('what is not understood is one as well', async () => {
+    const { code, out, err } = await backlot(env, 'history', '--limit', 'ten', '--json');
+    expect({ code, err }).toEqual({ code: 2, err: '' });
+    expect(problemOutput.parse(JSON.parse(out)).problem.code).toBe('usage');
+    const unknown = await backlot(env, 'history', '--nosuch', '--json');
+    expect({ code: unknown.code, err: unknown.err }).toEqual({ code: 2, err: '' });
+    expect(problemOutput.parse(JSON.parse(unknown.out)).problem.code).toBe('usage');
+  });
+
+  /** Each of them is run with --json somewhere in this folder, and read by its schema there. */
+  const read: Readonly<Record<string, string>> = {
+    apply: 'applying',
+    process: 'processing',
+    buy: 'ordering',
+    generate: 'ordering',
+    plan: 'ordering',
+    export: 'ordering',
+    invoices: 'ordering',
+    balance: 'reading',
+    wallet: 'reading',
+    packs: 'reading',
+    history: 'reading',
+    quote: 'reading',
+    support: 'reading',
+  };
+  it('no command is left out', () => {
+    expect(Object.keys(read).sort()).toEqual(commands.map(({ name }) => name).sort());
+    for (const [name, file] of Object.entries(read)) {
+      const test = readFileSync(new URL(`${file}.test.ts`, import.meta.url), 'utf8');
+      expect(test, name).toMatch(new RegExp(`schemaOf|output\\.(safeP|p)arse|done\\('${name}'`));
+      expect(test, name).toContain(`'${name}'`);
+    }
   });
 });
 

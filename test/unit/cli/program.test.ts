@@ -64,6 +64,34 @@ describe('the completion', () => {
   ])('of %j offers %s', (words, offer) => expect(run('complete', '--', ...words).stdout).toContain(offer));
 });
 
+describe('the completion in a real bash', () => {
+  const functions = `backlot() { ${JSON.stringify(node24())} ${JSON.stringify(script)} "$@"; }
+source <(backlot complete bash)
+source <(backlot complete bash)
+tab() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); "$(complete -p backlot | sed 's/.*-F \\([^ ]*\\).*/\\1/')"; printf '%s\\n' "\${COMPREPLY[@]}"; }
+`;
+  const bash = (line: string) => spawnSync('bash', ['--norc', '--noprofile', '-c', functions + line], { encoding: 'utf8' });
+
+  it.each([
+    ['backlot ba', ['balance']],
+    ['backlot apply --ba', ['--background']],
+    ["backlot apply --background ''", ['paper', 'showroom', 'concrete', 'gradient', 'brand']],
+    ['backlot process photos --step re', ['resize']],
+    ['backlot plan --interval y', ['year']],
+    // Nothing of ours: bash offers files.
+    ['backlot apply photos/', ['']],
+  ])('%s offers %j, also where it was sourced twice', (line, offers) => {
+    const { status, stdout, stderr } = bash(`tab ${line}`);
+    expect({ status, stderr, offers: stdout.trimEnd().split('\n') }).toEqual({ status: 0, stderr: '', offers });
+  });
+
+  it('never runs what stands on the line', () => {
+    const { stdout } = bash("tab backlot apply '$(echo ran >&2)' '`echo ran >&2`' --ba");
+    expect(stdout.trim()).toBe('--background');
+    expect(bash("tab backlot apply '$(echo ran >&2)' --ba").stderr).toBe('');
+  });
+});
+
 describe('a recipe in words', () => {
   const from = (words: object, files = { background: null, logo: null } as { background: string | null; logo: string | null }) =>
     recipeFrom(recipeInput.parse(words), files);

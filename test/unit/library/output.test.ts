@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { folderName, saveCopy } from '../../../electron/library/output.ts';
+import { folderName, placeCopy, saveCopy } from '../../../electron/library/output.ts';
 
 let root: string;
 let source: string;
@@ -41,6 +41,17 @@ describe('the copy in the output folder', () => {
     } finally {
       rmSync(memory, { recursive: true });
     }
+  });
+
+  test('after an interruption the one that is there already is found by its content, behind others of its name', async () => {
+    const job = { source, outputFolder: join(root, 'out'), collection: 'Shoot 12', name: 'IMG_0042.HEIC' };
+    mkdirSync(join(root, 'out', 'Shoot 12'), { recursive: true });
+    writeFileSync(join(root, 'out', 'Shoot 12', 'IMG_0042-1.jpg'), 'another');
+    const first = await placeCopy(job, true);
+    expect(first).toEqual({ ok: true, value: join(root, 'out', 'Shoot 12', 'IMG_0042-2.jpg') });
+    expect(await placeCopy(job, true)).toEqual(first);
+    expect(readdirSync(join(root, 'out', 'Shoot 12'))).toHaveLength(2);
+    expect(await placeCopy(job)).toMatchObject({ value: join(root, 'out', 'Shoot 12', 'IMG_0042-3.jpg') });
   });
 
   test('that cannot be saved is a problem which names photo, folder and way on', async () => {
