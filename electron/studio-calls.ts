@@ -73,7 +73,7 @@ export function studioCalls(parts: StudioParts, desktop: Desktop, world: World):
       return saveLines(path, wallet.exportHistory());
     },
     'wallet.packs': () => ok(wallet.packs()),
-    'wallet.buy': async ({ packId, way }) => payAt(desktop, await wallet.orders.buy(packId, way)),
+    'wallet.buy': async ({ packId, way, keepMethod }) => payAt(desktop, await wallet.orders.buy(packId, way, keepMethod)),
     'wallet.plans': () => ok(wallet.pages.plans()),
     'wallet.planPreview': (request) => wallet.orders.previewPlan(request),
     'wallet.changePlan': async ({ way, ...request }) => payAt(desktop, await wallet.orders.changePlan(request, way)),
@@ -93,7 +93,7 @@ export function studioCalls(parts: StudioParts, desktop: Desktop, world: World):
     'wallet.openReceipt': async ({ opId }) => openPage(desktop, await wallet.billing.receiptPage(opId)),
     'wallet.topUpTerms': () => ok(wallet.pages.topUpTerms()),
     'wallet.topUpQuote': ({ amount }) => ok(wallet.pages.topUpQuote(amount)),
-    'wallet.topUp': async ({ amount, way }) => payAt(desktop, await wallet.orders.topUp(amount, way)),
+    'wallet.topUp': async ({ amount, way, keepMethod }) => payAt(desktop, await wallet.orders.topUp(amount, way, keepMethod)),
     'wallet.autoTopUp': () => ok(wallet.pages.autoTopUp()),
     async 'wallet.setAutoTopUp'({ settings }) {
       const problem = await wallet.orders.setAutoTopUp(settings);

@@ -114,7 +114,7 @@ export const calls = {
   'wallet.exportHistory': call(nothing, z.object({ savedTo: z.string().nullable() })),
   'wallet.packs': call(nothing, z.array(wal.pack)),
   'wallet.buy': call(
-    z.object({ packId: z.string(), way: bill.paymentWay.default('invoice') }),
+    z.object({ packId: z.string(), way: bill.paymentWay.default('invoice'), keepMethod: z.boolean().default(false) }),
     bill.ordered.extend({ credits: z.string(), wallet: wal.wallet }),
   ),
   'wallet.invoices': call(nothing, z.array(wal.invoice)),
@@ -145,7 +145,10 @@ export const calls = {
   'wallet.topUpTerms': call(nothing, bill.topUpTerms.nullable()),
   /** From the copy on this machine; `amount` as typed, in the policy's unit. */
   'wallet.topUpQuote': call(z.object({ amount: z.string().max(30) }), bill.topUpQuote),
-  'wallet.topUp': call(z.object({ amount: z.string().max(30), way: bill.paymentWay.default('invoice') }), bill.ordered),
+  'wallet.topUp': call(
+    z.object({ amount: z.string().max(30), way: bill.paymentWay.default('invoice'), keepMethod: z.boolean().default(false) }),
+    bill.ordered,
+  ),
   /** Null where the policy never charges by itself. */
   'wallet.autoTopUp': call(nothing, bill.autoTopUp.nullable()),
   /** Null: off. */

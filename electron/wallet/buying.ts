@@ -69,7 +69,7 @@ export function amountTyped(typed: string, terms: PolicyTerms): bigint | null {
 }
 
 /** Null where the policy never charges by itself (ST-11). */
-export function autoTopUpView({ terms, state }: Present): AutoTopUpView | null {
+export function autoTopUpView({ terms, state }: Present): Pick<AutoTopUpView, 'settings' | 'defaultCap'> | null {
   if (terms.autoTopUp === null) return null;
   const settings = state.autoTopUp?.settings ?? null;
   const format = (amount: bigint): string => formatAmount(amount, terms.unit);

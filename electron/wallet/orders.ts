@@ -26,8 +26,9 @@ export interface Ordered {
 }
 
 export interface Orders {
-  buy(packId: string, way?: PaymentWay): Promise<Result<Ordered & { credits: string; wallet: WalletView }>>;
-  topUp(amount: string, way?: PaymentWay): Promise<Result<Ordered>>;
+  /** `keepMethod`: it stays at the provider, for automatic top-ups. */
+  buy(packId: string, way?: PaymentWay, keepMethod?: boolean): Promise<Result<Ordered & { credits: string; wallet: WalletView }>>;
+  topUp(amount: string, way?: PaymentWay, keepMethod?: boolean): Promise<Result<Ordered>>;
   /** What the server says the change would charge, credit and grant. Nothing is changed. */
   previewPlan(request: PlanRequest): Promise<Result<PlanPreview>>;
   changePlan(request: PlanRequest, way?: PaymentWay): Promise<Result<Ordered>>;
@@ -80,17 +81,17 @@ export function createOrders(parts: OrderParts): Orders {
   });
 
   return {
-    async buy(packId, way) {
+    async buy(packId, way, keepMethod) {
       const pack = (cache.fact('packs', packFact) ?? []).find(({ id }) => id === packId);
       const offline = parts.offline('Buying');
       if (offline !== null) return fail(offline);
       if (pack === undefined) return fail(packUnknown);
-      const answer = await order('Buying', 'purchase', paths.purchases, { packId, ...paidBy(way, 'buy') }, purchaseWaits);
+      const answer = await order('Buying', 'purchase', paths.purchases, { packId, ...paidBy(way, 'buy', keepMethod) }, purchaseWaits);
       if (!answer.ok) return answer;
       const wallet = parts.walletView();
       return wallet === null ? fail(purchaseWaits) : ok({ credits: pack.credits, ...orderedBy(answer.value), wallet });
     },
-    async topUp(typed, way) {
+    async topUp(typed, way, keepMethod) {
       const books = parts.present();
       if (books === null) return fail(notNow('Topping up'));
       const amount = amountTyped(typed, books.terms);
@@ -99,7 +100,7 @@ export function createOrders(parts: OrderParts): Orders {
         'Topping up',
         'purchase',
         paths.purchases,
-        { amount: formatAmount(amount, books.terms.unit), ...paidBy(way, 'buy') },
+        { amount: formatAmount(amount, books.terms.unit), ...paidBy(way, 'buy', keepMethod) },
         purchaseWaits,
       );
       return answer.ok ? ok(orderedBy(answer.value)) : answer;
@@ -136,8 +137,8 @@ export function createOrders(parts: OrderParts): Orders {
 }
 
 /** Nothing to add on account; else the provider, and the page that it leads back to (GS-16). */
-const paidBy = (way: PaymentWay | undefined, returnTo: ReturnPage): object =>
-  way === undefined || way === 'invoice' ? {} : { provider: way, returnTo };
+const paidBy = (way: PaymentWay | undefined, returnTo: ReturnPage, keepMethod = false): object =>
+  way === undefined || way === 'invoice' ? {} : { provider: way, returnTo, ...(keepMethod ? { keepMethod } : {}) };
 
 function previewOf(quote: z.infer<typeof subscriptionQuoteAnswer>, now: number): PlanPreview {
   const { effectiveAt, charge, credit, net, carried, lines, grants, availableAfter } = quote;

@@ -1,5 +1,5 @@
 /** What the money pages show besides the wallet itself, all of it from the copy on this machine. */
-import { paymentOptions } from '../../shared/api.ts';
+import { autoTopUp as autoTopUpAnswer, paymentOptions } from '../../shared/api.ts';
 import { formatMoney } from '../../shared/credits/amount.ts';
 import type { AutoTopUpView, PaymentWays, PlansView, Returnable, TopUpQuote, TopUpTerms } from '../../shared/ipc/billing.ts';
 import type { PriceLine, UsageView } from '../../shared/ipc/usage.ts';
@@ -35,13 +35,23 @@ export function createPages(cache: Cache, books: Books): Pages {
     plans: () => shown(plansView, { list: [], sold: false, yearly: false, interval: null }),
     topUpTerms: () => shown(topUpTerms, null),
     topUpQuote: (typed) => shown((present) => quoteTopUp(present, typed), unknownTopUp()),
-    autoTopUp: () => shown(autoTopUpView, null),
+    autoTopUp: () =>
+      shown((present) => {
+        const view = autoTopUpView(present);
+        if (view === null) return null;
+        const { through, charge } = cache.fact('autoTopUp', autoTopUpAnswer) ?? {};
+        return {
+          ...view,
+          through: cache.fact('payment', paymentOptions)?.providers.find(({ id }) => id === through && id !== 'invoice')?.label ?? null,
+          charge: charge === undefined ? null : { declined: charge.state === 'declined', message: charge.message },
+        };
+      }, null),
     returnables: () => shown(returnables, []),
     usage: (days) => shown((present) => usageView(cache, present, days), { days: [], works: [], amount: books.add('0', '0'), times: 0 }),
     pricing: () => pricesOf(cache),
     paymentWays() {
       const ways = cache.fact('payment', paymentOptions)?.providers ?? [];
-      return ways.length > 0 ? ways : [{ id: 'invoice', label: 'Invoice', plans: true, sells: false }];
+      return ways.length > 0 ? ways : [{ id: 'invoice', label: 'Invoice', plans: true, sells: false, keeps: false }];
     },
   };
 }

@@ -1,6 +1,7 @@
 /** What is fetched besides the ledger once it is complete: the server's own view of the wallet, packs, reports, invoices, keys. */
 import { z } from 'zod';
 import {
+  autoTopUp as autoTopUpSchema,
   billingDetails as billingDetailsSchema,
   keys as keysSchema,
   pack as packSchema,
@@ -63,6 +64,9 @@ export async function refreshAll(parts: RefreshParts, transport: Transport, ever
   const payment = await get(paths.payment);
   const ways = 'body' in payment ? paymentOptions.safeParse(payment.body) : null;
   if (ways?.success === true) cache().remember('payment', ways.data);
+  const automatic = await get(paths.autoTopUp);
+  const topUps = 'body' in automatic ? autoTopUpSchema.safeParse(automatic.body) : null;
+  if (topUps?.success === true) cache().remember('autoTopUp', topUps.data);
   const billing = await get(paths.billingDetails);
   const details = 'body' in billing ? billingDetailsSchema.safeParse(billing.body) : null;
   if (details?.success === true) cache().remember('billing', details.data);

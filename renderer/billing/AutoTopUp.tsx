@@ -6,11 +6,12 @@ import { call } from '../bridge.ts';
 import { useAsked } from '../state/asking.ts';
 import { formatMoney, formatWithUnit, isCurrency } from '../ui/amounts.ts';
 import { Button } from '../ui/Button.tsx';
-import { Problem } from '../ui/Feedback.tsx';
+import { Notice, Problem } from '../ui/Feedback.tsx';
 import { PageSection } from '../ui/Page.tsx';
 import { Select } from '../ui/Select.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { say } from '../ui/Toast.tsx';
+import { useManagePayment } from './ManagePayment.tsx';
 import styles from './TopUp.module.css';
 
 interface AutoTopUpProps {
@@ -21,7 +22,8 @@ interface AutoTopUpProps {
 
 /** Off until somebody switches it on, with a limit for each month; only where the policy knows it at all (ST-11 does not). */
 export function AutoTopUp({ wallet, online, packs }: AutoTopUpProps) {
-  const { value, again } = useAsked('wallet.autoTopUp', undefined, wallet.seq);
+  const { value, again } = useAsked('wallet.autoTopUp', undefined, wallet.asOf);
+  const managing = useManagePayment({ kind: 'plain', size: 'small' });
   const [editing, setEditing] = useState(false);
   const [failed, setFailed] = useState<ProblemValue | null>(null);
   if (value === null) return null;
@@ -52,7 +54,8 @@ export function AutoTopUp({ wallet, online, packs }: AutoTopUpProps) {
         <p className={styles.state}>Off. Nothing is bought by itself.</p>
       ) : (
         <p className={styles.state}>
-          On. Below {formatWithUnit(settings.below, wallet.unit)}, {boughtText(settings, packs, wallet)} is bought by invoice; at most{' '}
+          On. Below {formatWithUnit(settings.below, wallet.unit)}, {boughtText(settings, packs, wallet)} is bought{' '}
+          {value.through === null ? 'by invoice' : `from the payment method kept at ${value.through}`}; at most{' '}
           {formatMoney(settings.monthlyCap)} in a month.
         </p>
       )}
@@ -65,6 +68,12 @@ export function AutoTopUp({ wallet, online, packs }: AutoTopUpProps) {
           onCancel={() => setEditing(false)}
         />
       )}
+      {value.charge !== null && (
+        <Notice level={value.charge.declined ? 'warning' : 'info'} actions={value.charge.declined ? managing.button : null}>
+          {value.charge.message}
+        </Notice>
+      )}
+      {managing.failed !== null && <Problem problem={managing.failed} />}
       {failed !== null && <Problem problem={failed} />}
     </PageSection>
   );

@@ -115,7 +115,7 @@ function Order({ pack, wallet, online, done }: OrderProps) {
     if (sending) return;
     setSending(true);
     setProblem(null);
-    const answer = await call('wallet.buy', { packId: pack.id, way: paying.way });
+    const answer = await call('wallet.buy', { packId: pack.id, way: paying.way, keepMethod: paying.keeping?.on ?? false });
     setSending(false);
     if (answer.ok) done({ credits: answer.value.credits, invoice: answer.value.invoice, inBrowser: answer.value.inBrowser });
     else setProblem(answer.error);

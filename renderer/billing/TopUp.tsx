@@ -43,7 +43,7 @@ function Amounts({ terms, wallet, online, done }: TopUpProps & { terms: TopUpTer
   const buy = async () => {
     if (sending) return;
     setSending(true);
-    const answer = await call('wallet.topUp', { amount: typed, way: paying.way });
+    const answer = await call('wallet.topUp', { amount: typed, way: paying.way, keepMethod: paying.keeping?.on ?? false });
     setSending(false);
     if (!answer.ok) return setFailed(answer.error);
     done({ credits: quote?.amount ?? typed, invoice: answer.value.invoice, inBrowser: answer.value.inBrowser });

@@ -42,7 +42,7 @@ export function ExpiryTimeline({ buckets, unit }: { buckets: readonly BucketView
         </div>
       )}
       {axis.lasting.map((one) => (
-        <p key={one.bucket} className={styles.none}>
+        <p key={one.id} className={styles.none}>
           {one.label}: {formatWithUnit(one.amount, unit)}, no expiry date.
         </p>
       ))}

@@ -20,7 +20,7 @@ export interface Axis {
   readonly end: Date;
   readonly ticks: readonly { readonly at: Date; readonly position: number }[];
   readonly lapses: readonly Lapse[];
-  readonly lasting: readonly { readonly bucket: string; readonly label: string; readonly amount: string }[];
+  readonly lasting: readonly { readonly id: string; readonly label: string; readonly amount: string }[];
 }
 
 /** At the least this much of the calendar is shown, so that tomorrow looks near. */
@@ -49,10 +49,16 @@ export function expiryAxis(buckets: readonly BucketView[], now: Date): Axis {
         position: position(at),
       }))
       .toSorted((a, b) => a.at.getTime() - b.at.getTime()),
-    lasting: alive
-      .filter(({ grant }) => grant.expiresAt === null)
-      .map(({ bucket, grant }) => ({ bucket: bucket.bucket, label: bucket.label, amount: grant.available })),
+    lasting: buckets.flatMap(lastingOf),
   };
+}
+
+/** What never lapses: of a bucket where nothing does, all of it at once; else grant by grant. */
+function lastingOf({ bucket, label, available, grants }: BucketView): Axis['lasting'] {
+  const left = grants.filter((grant) => !isZero(grant.available));
+  const lasting = left.filter(({ expiresAt }) => expiresAt === null);
+  if (lasting.length > 1 && lasting.length === left.length) return [{ id: bucket, label, amount: available }];
+  return lasting.map((grant) => ({ id: grant.id, label, amount: grant.available }));
 }
 
 /** The first days of the months in between, thinned so that their names have room. */

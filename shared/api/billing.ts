@@ -54,6 +54,8 @@ export const paymentOptions = z.object({
       plans: z.boolean(),
       /** It sells in its own name: tax and invoice are its own. */
       sells: z.boolean(),
+      /** A method may stay there, to be charged for what the account turns on (`keepMethod`). */
+      keeps: z.boolean(),
     }),
   ),
   /** The provider that renewals are charged through; null: billed on account. */

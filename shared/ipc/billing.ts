@@ -64,6 +64,8 @@ export const paymentWays = z
       plans: z.boolean(),
       /** It sells in its own name: tax and invoice are its own (PG-15). */
       sells: z.boolean(),
+      /** The payment method may stay there, for automatic top-ups. */
+      keeps: z.boolean(),
     }),
   )
   .min(1);
@@ -159,6 +161,10 @@ export const autoTopUp = z.object({
   /** Null: off, as it is until somebody switches it on. */
   settings: autoTopUpSettings.nullable(),
   defaultCap: money,
+  /** While it is on: who charges it, for people; null: billed by invoice, or not known yet. */
+  through: z.string().nullable(),
+  /** What the last automatic charge came to, where it needs saying. */
+  charge: z.object({ declined: z.boolean(), message: z.string() }).nullable(),
 });
 
 /** A purchase that the policy takes back on request. */

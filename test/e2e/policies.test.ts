@@ -116,6 +116,17 @@ async function giveBack(refund: string): Promise<void> {
   await row('Invoices', /Credit note for/).waitFor();
 }
 
+/** PS-06: no purchase can be given back by oneself; the way to those who decide is a letter whose subject says whom it is about. */
+async function asksSupport(plan: string): Promise<void> {
+  await frame.goTo('Invoices');
+  await main('Invoices').getByText('No purchase can be given back now. Support decides on others case by case.').waitFor();
+  const opened = await catchOpenedFiles(running.app);
+  await running.page.getByRole('region', { name: 'Can be given back' }).getByRole('button', { name: 'Ask support' }).click();
+  await expect
+    .poll(async () => decodeURIComponent((await opened()).at(-1) ?? ''))
+    .toMatch(new RegExp(`^mailto:.*subject=Credits - Help Center \\(account ${account.accountId}, plan (${plan})\\)$`));
+}
+
 /** No purchase can be given back by the customer: support decides. */
 async function refundBySupport(title: string): Promise<void> {
   const { lines } = await ask(running.page, 'wallet.history', { beforeSeq: null, limit: 50, kinds: ['granted'] });
@@ -216,6 +227,11 @@ test('pay as you go: euros to a hundredth of a cent, holds, tiers, no plans (PG-
 test('generative suite: the exact cost of a run, an upgrade priced before it is made (GS-05, GS-06, GS-13)', async () => {
   await open({ policy: 'generative-suite', plan: 'max' });
   await shows('400 credits');
+  await frame.buyMore();
+  await running.page.getByRole('radio', { name: '500 credits for $48.00 instead of $60.00, 20% off with Max' }).waitFor();
+  await running.page.getByRole('radio', { name: '2,000 credits for $180.00 instead of $240.00, 25% off for the size' }).waitFor();
+  await main('Buy more').getByText('$57.12 with 19% VAT (Germany)').waitFor();
+  await frame.goTo('Wallet');
   await buyProposed(/^Buy 500 credits · \$48\.00 \+ VAT · by invoice$/, 'by invoice');
   await shows('900 credits');
   const video = { kind: 'tool', tool: 'video', durationSeconds: 10 };
@@ -232,6 +248,7 @@ test('generative suite: the exact cost of a run, an upgrade priced before it is 
     /900 credits each month\. Renews for \$79\.00/,
   );
   await shows('1,387 credits');
+  await asksSupport('Max|Generative');
   await refundBySupport('Bought 500 credits');
   await shows('887 credits');
   await historySays('Refunded $48.00', 'Plan: Generative', 'Run a workflow: video');
@@ -254,6 +271,7 @@ test('creative suite: a set cost for each tool, a smaller plan from the next ren
     /^Change to Free$/,
     /^Changes to Free/,
   );
+  await asksSupport('Plus');
   await refundBySupport('Bought 300 credits');
   await shows('195 credits');
   // PS, GS-16: paid on the provider's own page, in the browser; nothing arrives before it is paid there.

@@ -117,7 +117,13 @@ export class Checkouts {
     return {
       providers: this.#providers.offered(policy).map((id) => {
         const hosted = this.#providers.hosted(id);
-        return { id, label: hosted?.label ?? 'Invoice', plans: hosted?.keepsMethods ?? true, sells: hosted?.merchantOfRecord ?? false };
+        return {
+          id,
+          label: hosted?.label ?? 'Invoice',
+          plans: hosted?.keepsMethods ?? true,
+          sells: hosted?.merchantOfRecord ?? false,
+          keeps: hosted?.chargesKept ?? false,
+        };
       }),
       renewsThrough: await renewsThrough(pool, accountId),
       portal: customers.some((customer) => customer !== null),

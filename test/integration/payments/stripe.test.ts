@@ -296,8 +296,8 @@ test('the payment page of the account is the provider’s own', async () => {
   const options = async (): Promise<Json> => (await account.get('/v1/payment')).body;
   expect(await options()).toEqual({
     providers: [
-      { id: 'stripe', label: 'Stripe', plans: true, sells: false },
-      { id: 'invoice', label: 'Invoice', plans: true, sells: false },
+      { id: 'stripe', label: 'Stripe', plans: true, sells: false, keeps: true },
+      { id: 'invoice', label: 'Invoice', plans: true, sells: false, keeps: false },
     ],
     renewsThrough: null,
     portal: false,

@@ -154,6 +154,26 @@ describe('the payment page for cards', () => {
   });
 });
 
+describe('automatic top-up', () => {
+  test('is charged to the method that was kept when it was asked to be; a decline is told with what was not charged', async () => {
+    await another({ policy: 'generative-suite', country: 'DE' });
+    const answer = await wallet().orders.buy('pack-100', 'stripe', true);
+    if (!answer.ok) throw new Error(answer.error.message);
+    const page = answer.value.checkoutUrl ?? '';
+    await stripe.deliver(server.url, stripe.pay(page));
+    await opened.until(() => available() === '100');
+    const monthlyCap = { amount: '100.00', currency: 'USD' };
+    expect(await wallet().orders.setAutoTopUp({ below: '50', packId: 'pack-100', amount: null, monthlyCap })).toBeNull();
+    await opened.until(() => wallet().pages.autoTopUp()?.through === 'Stripe');
+    stripe.setCard(stripe.session(page).customer, 'declined');
+    const take = { opId: crypto.randomUUID(), direction: 'take', bucket: 'purchased', amount: '60', reason: 'spent' };
+    await server.admin.post(`/v1/admin/accounts/${account.accountId}/adjustments`, take);
+    await opened.until(() => wallet().pages.autoTopUp()?.charge?.declined === true);
+    expect(wallet().pages.autoTopUp()?.charge?.message).toContain('Nothing was charged and no credit was added.');
+    expect(available()).toBe('40');
+  });
+});
+
 describe('the billing details', () => {
   const details = {
     name: 'Autohaus Beispiel',

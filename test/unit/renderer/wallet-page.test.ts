@@ -57,7 +57,16 @@ describe('the wallet page', () => {
   test('lists what never lapses apart', () => {
     const axis = expiryAxis([bucket('balance', [{ id: 'a', available: '7', expiresAt: null }])], now);
     expect(axis.lapses).toEqual([]);
-    expect(axis.lasting).toEqual([{ bucket: 'balance', label: 'balance', amount: '7' }]);
+    expect(axis.lasting).toEqual([{ id: 'a', label: 'balance', amount: '7' }]);
+  });
+
+  test('says once what never lapses in a bucket, however often it was bought', () => {
+    const twice = [
+      { id: 'a', available: '7', expiresAt: null },
+      { id: 'b', available: '5', expiresAt: null },
+    ];
+    const packs = { ...bucket('purchased', twice), available: '12' };
+    expect(expiryAxis([packs], now).lasting).toEqual([{ id: 'purchased', label: 'purchased', amount: '12' }]);
   });
 });
 
