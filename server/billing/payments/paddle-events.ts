@@ -1,5 +1,5 @@
 /** Paddle's events as ours. Amounts are net: the tax is Paddle's own business. What is not named here is answered with 200 and forgotten. */
-import { type EventEntity, EventName } from '@paddle/paddle-node-sdk';
+import { type EventEntity, EventName, type TransactionNotification } from '@paddle/paddle-node-sdk';
 import type { ProviderEvent } from './provider.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ export function paddleEvent(event: EventEntity): ProviderEvent | null {
     case EventName.TransactionPaid:
     case EventName.TransactionCompleted: {
       const { data } = event;
-      const reference = referenceOf(data.customData);
+      const reference = referenceOf(data);
       const totals = data.details?.totals;
       if (reference === null || !totals) return null;
       return {
@@ -36,12 +36,12 @@ export function paddleEvent(event: EventEntity): ProviderEvent | null {
       };
     }
     case EventName.TransactionPaymentFailed: {
-      const subject = referenceOf(event.data.customData);
+      const subject = referenceOf(event.data);
       const code = event.data.payments.find(({ status }) => status === 'error')?.errorCode ?? '';
       return subject === null ? null : { id, at, subject, kind: 'failed', reason: REASONS[code] ?? 'the payment did not go through' };
     }
     case EventName.TransactionCanceled: {
-      const subject = referenceOf(event.data.customData);
+      const subject = referenceOf(event.data);
       return subject === null ? null : { id, at, subject, kind: 'expired', reason: 'the checkout was left without paying' };
     }
     case EventName.AdjustmentCreated:
@@ -63,7 +63,17 @@ export function paddleEvent(event: EventEntity): ProviderEvent | null {
   }
 }
 
-function referenceOf(customData: unknown): string | null {
+type Sold = Pick<TransactionNotification, 'origin' | 'customData' | 'items'>;
+
+/** Within a subscription the custom data is a copy of the first payment's: there an item says what it is for, and anything else is not a sale. */
+function referenceOf({ origin, customData, items }: Sold): string | null {
+  if (!origin.startsWith('subscription_')) return named(customData);
+  if (origin !== 'subscription_charge') return null;
+  return items.map(({ price }) => named(price?.customData)).find((reference) => reference !== null) ?? null;
+}
+
+/** The reference in custom data, wherever it stands. */
+export function named(customData: unknown): string | null {
   const { reference } = (customData ?? {}) as { reference?: unknown };
   return typeof reference === 'string' ? reference : null;
 }

@@ -4,9 +4,10 @@
  */
 import { ApiError, type Environment, LogLevel, Paddle, type Transaction } from '@paddle/paddle-node-sdk';
 import type { ReturnPage } from '../../../shared/return-page.ts';
-import { paddleEvent } from './paddle-events.ts';
+import { named, paddleEvent } from './paddle-events.ts';
 import {
   BadSignature,
+  type ChargeOrder,
   type ChargeOutcome,
   type CheckoutOrder,
   type HostedProvider,
@@ -22,7 +23,7 @@ export class PaddleProvider implements HostedProvider {
   readonly label = 'Paddle';
   readonly merchantOfRecord = true;
   readonly keepsMethods = false;
-  readonly chargesKept = false;
+  readonly chargesKept = true;
   readonly #paddle: Paddle;
   readonly #webhookSecret: string;
   readonly #hostedCheckout: URL | null;
@@ -36,7 +37,7 @@ export class PaddleProvider implements HostedProvider {
     this.#hostedCheckout = settings.hostedCheckout;
   }
 
-  async openCheckout({ reference, payer, description, price }: CheckoutOrder): Promise<Placed> {
+  async openCheckout({ reference, payer, description, price, keepMethod }: CheckoutOrder): Promise<Placed> {
     const currencyCode = price.currency as 'EUR' | 'USD';
     const transaction = await asked(() =>
       this.#paddle.transactions.create({
@@ -52,10 +53,11 @@ export class PaddleProvider implements HostedProvider {
               product: { name: description, taxCategory: 'standard' },
             },
           },
+          ...(keepMethod ? [keeping(currencyCode)] : []),
         ],
         currencyCode,
         collectionMode: 'automatic',
-        customData: { reference },
+        customData: { reference, ...(keepMethod && { [KEEPS]: true }) },
         ...(payer.customerId && { customerId: payer.customerId }),
       }),
     );
@@ -76,17 +78,62 @@ export class PaddleProvider implements HostedProvider {
     return session.urls.general.overview;
   }
 
-  /** Paddle charges a kept method only within a subscription of its own; what it sells here is always paid by the customer in person. */
-  prepare(): Promise<null> {
-    return Promise.resolve(null);
+  /** Paddle charges a kept method only within a subscription: the one for nothing that began when the customer let the method stay. */
+  async prepare({ payer: { customerId } }: Omit<ChargeOrder, 'paymentId'>): Promise<string | null> {
+    if (customerId === null) return null;
+    return asked(async () => {
+      for await (const { id, customData } of this.#paddle.subscriptions.list({ customerId: [customerId], status: ['active'] }))
+        if ((customData as Readonly<Record<string, unknown>> | null)?.[KEEPS] === true) return id;
+      return null;
+    });
   }
 
-  charge(): Promise<ChargeOutcome> {
-    return Promise.resolve({ kind: 'needs-customer', reason: 'Paddle asks for every payment in person' });
+  /** Paddle knows no idempotency keys: the reference stands on the charge's item, and is looked for first. */
+  async charge(order: ChargeOrder): Promise<ChargeOutcome> {
+    return asked(async () => {
+      const before = await this.#charged(order);
+      if (before !== null) return before;
+      const { paymentId, reference, description, price } = order;
+      const currencyCode = price.currency as 'EUR' | 'USD';
+      const item = {
+        quantity: 1,
+        price: {
+          name: description,
+          description,
+          taxMode: 'external',
+          unitPrice: { amount: String(price.net), currencyCode },
+          quantity: { minimum: 1, maximum: 1 },
+          customData: { reference },
+          product: { name: description, taxCategory: 'standard' },
+        },
+      } as const;
+      try {
+        const terms = { effectiveFrom: 'immediately', onPaymentFailure: 'prevent_change' } as const;
+        await this.#paddle.subscriptions.createOneTimeCharge(paymentId, { ...terms, items: [item] });
+      } catch (error) {
+        const reason = error instanceof ApiError ? DECLINED[error.code] : undefined;
+        if (reason !== undefined) return { kind: 'declined', reason };
+        throw error;
+      }
+      return (await this.#charged(order)) ?? { kind: 'pending' };
+    });
   }
 
-  withdraw(): Promise<null> {
-    return Promise.resolve(null);
+  /** What became of the charge with this reference; null: there is none. */
+  async #charged({ paymentId, reference }: ChargeOrder): Promise<Exclude<ChargeOutcome, { kind: 'needs-customer' }> | null> {
+    const within = { subscriptionId: [paymentId], origin: ['subscription_charge'] } satisfies Parameters<Paddle['transactions']['list']>[0];
+    for await (const { id, status, items } of this.#paddle.transactions.list(within)) {
+      if (!items.some(({ price }) => named(price?.customData) === reference)) continue;
+      if (status === 'paid' || status === 'completed') return { kind: 'paid', paymentId: id };
+      return status === 'canceled' ? { kind: 'declined', reason: 'the bank declined the payment' } : { kind: 'pending' };
+    }
+    return null;
+  }
+
+  /** Paddle charges at once or not at all, so there is nothing to take back. */
+  async withdraw(order: ChargeOrder): ReturnType<HostedProvider['withdraw']> {
+    const before = await asked(() => this.#charged(order));
+    return before?.kind === 'declined' ? null : before;
   }
 
   /** Paddle knows no idempotency keys: the operation id stands in the reason, and is looked for first. */
@@ -97,7 +144,8 @@ export class PaddleProvider implements HostedProvider {
       const common = { action: 'refund', transactionId: paymentId, reason: `Refund [${opId}]` } as const;
       if (full) return { refundId: (await this.#paddle.adjustments.create({ ...common, type: 'full' })).id };
       const { details } = await this.#paddle.transactions.get(paymentId);
-      const itemId = details?.lineItems[0]?.id;
+      // The item for nothing, which keeps the payment method, is not what was paid.
+      const itemId = details?.lineItems.find(({ totals }) => totals?.subtotal !== '0')?.id;
       if (itemId === undefined) throw new ProviderTrouble('Paddle', 'a transaction without a line');
       const items = [{ itemId, type: 'partial', amount: String(minor) } as const];
       return { refundId: (await this.#paddle.adjustments.create({ ...common, type: 'partial', taxMode: 'external', items })).id };
@@ -116,6 +164,30 @@ export class PaddleProvider implements HostedProvider {
     }
   }
 }
+
+/** Marks the subscription that keeps a payment method, in its custom data. */
+const KEEPS = 'keepsMethod';
+
+const DECLINED: Readonly<Record<string, string>> = {
+  subscription_payment_declined: 'the bank declined the payment',
+  subscription_missing_payment_method_cannot_update: 'there is no payment method',
+  subscription_locked_canceled: 'there is no payment method',
+};
+
+/** A recurring item that costs nothing: by it Paddle keeps the method that the customer pays with. */
+const keeping = (currencyCode: 'EUR' | 'USD') =>
+  ({
+    quantity: 1,
+    price: {
+      name: 'Automatic top-up',
+      description: 'Keeps the payment method for automatic top-up; costs nothing by itself',
+      taxMode: 'external',
+      unitPrice: { amount: '0', currencyCode },
+      billingCycle: { interval: 'month', frequency: 1 },
+      quantity: { minimum: 1, maximum: 1 },
+      product: { name: 'Automatic top-up', taxCategory: 'standard' },
+    },
+  }) as const;
 
 /** Paddle's errors tell what was asked: only their code leaves this file. */
 async function asked<T>(call: () => Promise<T>): Promise<T> {

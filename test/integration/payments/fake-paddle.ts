@@ -23,6 +23,16 @@ export interface FakePaddle {
   reverseChargeback(transactionId: string): Json[];
   /** From now on refunds that we ask for are rejected on review, or not. */
   rejectRefunds(reject: boolean): void;
+  /** A month later: Paddle renews every subscription, which costs nothing, and tells of it with the first payment’s custom data. */
+  renewAll(): Json[];
+  /** The customer ends the subscription that keeps the method, on Paddle’s page. */
+  endSubscriptions(): void;
+  /** From now on charges of kept methods are declined, or not. */
+  declineCharges(decline: boolean): void;
+  /** How often a kept method was asked. */
+  charged(): number;
+  /** See ProviderApi. `path`: how the address ends, "/charge". */
+  between(path: string, work: () => Promise<unknown>): void;
   /** Net, in cents: captured minus given back. */
   kept(): number;
   breakNext(count: number): void;
@@ -40,6 +50,9 @@ export async function startFakePaddle(): Promise<FakePaddle> {
   const transactions = new Map<string, Json>();
   const adjustments: Json[] = [];
   let rejecting = false;
+  let declining = false;
+  let attempts = 0;
+  const subscriptions = new Map<string, Json>();
 
   const emit = (type: string, data: Json): void =>
     void events.push({
@@ -59,37 +72,40 @@ export async function startFakePaddle(): Promise<FakePaddle> {
   });
 
   function create(body: Json): Json {
-    const [item] = body.items;
-    const net = Number(item.price.unit_price.amount) * item.quantity;
+    const items: Json[] = body.items.map(({ quantity, price }: Json) => ({
+      quantity,
+      price: { id: id('pri'), quantity: { minimum: 1, maximum: 100 }, ...price },
+    }));
+    const netOfItem = ({ quantity, price }: Json): number => Number(price.unit_price.amount) * quantity;
+    const net = items.reduce((sum, item) => sum + netOfItem(item), 0);
     const made = {
       id: id('txn'),
       status: 'ready',
       customer_id: body.customer_id ?? null,
       custom_data: body.custom_data,
       currency_code: body.currency_code,
-      origin: 'api',
+      origin: body.origin ?? 'api',
+      subscription_id: body.subscription_id ?? null,
       collection_mode: body.collection_mode,
-      items: [],
+      items,
       details: {
         tax_rates_used: [],
         totals: totalsOf(net),
-        line_items: [
-          {
-            id: id('txnitm'),
-            price_id: id('pri'),
-            quantity: 1,
-            totals: totalsOf(net),
-            unit_totals: totalsOf(net),
-            product: {
-              id: id('pro'),
-              name: item.price.name,
-              tax_category: 'standard',
-              status: 'active',
-              created_at: now(),
-              updated_at: now(),
-            },
+        line_items: items.map((item) => ({
+          id: id('txnitm'),
+          price_id: item.price.id,
+          quantity: 1,
+          totals: totalsOf(netOfItem(item)),
+          unit_totals: totalsOf(netOfItem(item)),
+          product: {
+            id: id('pro'),
+            name: item.price.name,
+            tax_category: 'standard',
+            status: 'active',
+            created_at: now(),
+            updated_at: now(),
           },
-        ],
+        })),
       },
       payments: [],
       checkout: { url: '' },
@@ -128,6 +144,17 @@ export async function startFakePaddle(): Promise<FakePaddle> {
     const [, kind, name, action] = path.split('/');
     if (method === 'POST' && path === '/transactions') return ok(create(body));
     if (kind === 'transactions' && action === 'invoice') return ok({ url: `${url}/invoices/${name}.pdf` });
+    if (method === 'GET' && path === '/transactions')
+      return ok(
+        [...transactions.values()].filter((t) => t.subscription_id === query.get('subscription_id') && t.origin === query.get('origin')),
+        { pagination: { per_page: 30, next: '', has_more: false, estimated_total: 0 } },
+      );
+    if (method === 'GET' && path === '/subscriptions')
+      return ok(
+        [...subscriptions.values()].filter((s) => s.customer_id === query.get('customer_id') && s.status === query.get('status')),
+        { pagination: { per_page: 50, next: '', has_more: false, estimated_total: 0 } },
+      );
+    if (method === 'POST' && kind === 'subscriptions' && name && action === 'charge') return charge(subscriptions.get(name), body);
     if (method === 'GET' && kind === 'transactions' && name) return ok(transactions.get(name));
     if (method === 'GET' && kind === 'adjustments')
       return ok(
@@ -153,6 +180,26 @@ export async function startFakePaddle(): Promise<FakePaddle> {
       status: 404,
       reply: { error: { type: 'request_error', code: 'not_found', detail: `${method} ${path}`, documentation_url: '' } },
     };
+  }
+
+  function charge(of: Json, body: Json): { status: number; reply: Json } {
+    attempts += 1;
+    const { id: subscription_id, customer_id, currency_code, custom_data } = of;
+    const origin = 'subscription_charge';
+    const made = create({ ...body, origin, subscription_id, customer_id, currency_code, custom_data, collection_mode: 'automatic' });
+    if (declining) {
+      made.status = 'canceled';
+      emit('transaction.payment_failed', made);
+      return fault(400, 'subscription_payment_declined');
+    }
+    complete(made);
+    return { status: 200, reply: { data: of, meta: { request_id: id('req') } } };
+  }
+  function complete(open: Json): void {
+    open.status = 'paid';
+    emit('transaction.paid', open);
+    Object.assign(open, { status: 'completed', invoice_number: `325-${transactions.size}` });
+    emit('transaction.completed', open);
   }
 
   const fault = (status: number, code: string) => ({
@@ -185,10 +232,13 @@ export async function startFakePaddle(): Promise<FakePaddle> {
     pay: (page) =>
       since(() => {
         const open = transaction(page);
-        Object.assign(open, { status: 'paid', customer_id: open.customer_id ?? id('ctm') });
-        emit('transaction.paid', open);
-        Object.assign(open, { status: 'completed', invoice_number: `325-${transactions.size}` });
-        emit('transaction.completed', open);
+        open.customer_id ??= id('ctm');
+        const { customer_id, custom_data, currency_code } = open;
+        if (open.items.some(({ price }: Json) => price.billing_cycle)) {
+          open.subscription_id = id('sub');
+          subscriptions.set(open.subscription_id, subscription(open.subscription_id, { customer_id, custom_data, currency_code }));
+        }
+        complete(open);
       }),
     decline: (page) =>
       since(() => {
@@ -212,6 +262,24 @@ export async function startFakePaddle(): Promise<FakePaddle> {
     refund: (of) => since(() => void adjust('refund', of, netOf(of), 'Requested by the buyer', 'approved')),
     chargeback: (of) => since(() => void adjust('chargeback', of, netOf(of), 'fraudulent', 'approved')),
     reverseChargeback: (of) => since(() => void adjust('chargeback_reverse', of, netOf(of), 'won', 'approved')),
+    renewAll: () =>
+      since(() => {
+        for (const { id: subscription_id, status, ...of } of subscriptions.values()) {
+          const { customer_id, custom_data, currency_code } = of;
+          const price = { name: 'x', unit_price: { amount: '0', currency_code }, custom_data: null };
+          const origin = 'subscription_recurring';
+          if (status === 'active')
+            complete(create({ items: [{ quantity: 1, price }], origin, subscription_id, customer_id, custom_data, currency_code }));
+        }
+      }),
+    endSubscriptions: () => {
+      for (const one of subscriptions.values()) one.status = 'canceled';
+    },
+    declineCharges: (decline) => {
+      declining = decline;
+    },
+    charged: () => attempts,
+    between: (path, work) => api.between(({ method, url: at }) => method === 'POST' && at.pathname.endsWith(path), work),
     rejectRefunds: (reject) => {
       rejecting = reject;
     },
@@ -234,3 +302,14 @@ export async function startFakePaddle(): Promise<FakePaddle> {
     stop: api.stop,
   };
 }
+
+const subscription = (name: string, of: object): Json => ({
+  id: name,
+  status: 'active',
+  ...of,
+  collection_mode: 'automatic',
+  billing_cycle: { interval: 'month', frequency: 1 },
+  items: [],
+  created_at: now(),
+  updated_at: now(),
+});
