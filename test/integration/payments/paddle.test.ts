@@ -32,7 +32,7 @@ test('Paddle is asked for the net amount, adds its VAT, and writes the invoice; 
   const open = await topUp(account);
   expect(open.checkout).toMatchObject({ state: 'open', net: { amount: '25.00', currency: 'EUR' }, tax: null, total: null });
   const ways = (await account.get('/v1/payment')).body.providers;
-  expect(ways).toContainEqual({ id: 'paddle', label: 'Paddle', plans: false, sells: true, keeps: false });
+  expect(ways).toContainEqual({ id: 'paddle', label: 'Paddle', plans: false, sells: true, keeps: true });
   const { details } = paddle.transaction(open.checkoutUrl);
   expect(details.totals).toMatchObject({ subtotal: '2500', tax: '475', grand_total: '2975' });
   expect(await balance(account)).toBe('0.0000');
