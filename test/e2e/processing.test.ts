@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ask, onlineWallet } from '../../scripts/driving/bridge.ts';
+import { ask, onlineWallet, until } from '../../scripts/driving/bridge.ts';
 import type { RunningApp } from '../../scripts/driving/launch.ts';
 import { type CompanyServer, startCompanyServer } from './company-server.ts';
 import { type StudioPage, studioPageOf } from './pages/studio-page.ts';
+import { killTree } from './processes.ts';
 import { answerOpenDialog, makeRoom, pictureFailures, type Room, startStudio, writeLogo, writePhotos } from './studio.ts';
 
 let room: Room;
@@ -201,4 +202,26 @@ test('the steps are there again after a restart', async () => {
     expect.stringMatching(/Convert/),
     expect.stringMatching(/Watermark/),
   ]);
+});
+
+test('killed in the middle of a run, the next start goes on with it and says so; each photo is there once', async () => {
+  const { imported } = await ask(running.page, 'library.importPaths', { paths: [...(await writePhotos(room.path('many'), 8, 'MANY_'))] });
+  const chain = [
+    { kind: 'resize' as const, width: 4000, height: null },
+    { kind: 'blur' as const, radius: 30 },
+    { kind: 'convert' as const, format: 'png' as const },
+  ];
+  const begun = await ask(running.page, 'processing.start', { photoIds: [...imported], chain });
+  await until(running.page, 'processing.run', undefined, (run) => run !== null && run.done >= 1);
+  expect(await ask(running.page, 'processing.run', undefined)).toMatchObject({ id: begun.id, state: 'running' });
+  await killTree(running.app.process());
+  await open();
+  const over = await until(running.page, 'processing.run', undefined, (run) => run?.id === begun.id && run.summary !== null);
+  expect(over).toMatchObject({ state: 'finished', total: 8, done: 8, failed: 0, resumed: true, charged: '0', problems: [] });
+  await section.getByText(/^Processed 8 photos into .+ It was interrupted and went on by itself/).waitFor();
+  const files = readdirSync(room.outputFolder, { recursive: true, encoding: 'utf8' }).filter((name) => /MANY_.+\.png$/.test(name));
+  expect(files.map((name) => name.replace(/^.*[/\\]/, '')).sort()).toEqual(
+    Array.from({ length: 8 }, (_, index) => `MANY_000${index + 1}-processed-1.png`),
+  );
+  expect(readdirSync(join(room.dataFolder, 'processing'))).toEqual([]);
 });
