@@ -1,7 +1,7 @@
 /** What the page is built from: calls, elements, tables, forms, and the question before every act. */
 export const $ = (id) => document.getElementById(id);
 /** Gone with the page. */
-export const session = { token: '', staff: null };
+export const session = { token: '', staff: null, ended: () => {} };
 
 /** Text only ever becomes text: nothing that the server sends is read as markup. */
 export function el(tag, props = {}, ...children) {
@@ -24,6 +24,7 @@ export async function call(method, path, body) {
     throw new Error('The server cannot be reached. If something was sent, confirm again: it happens once.');
   }
   const answer = await response.json().catch(() => ({}));
+  if (response.status === 401) session.ended();
   if (!response.ok) throw new Error(answer.detail ?? `The server answered ${response.status}.`);
   return answer;
 }
@@ -44,35 +45,41 @@ export const guarded = (work) => (event) => {
 export const when = (instant) => (instant === null ? 'never' : instant.slice(0, 16).replace('T', ' '));
 export const money = ({ amount, currency }) => `${amount} ${currency}`;
 
+/** The head names each column; with a mark in front what stands in it: "#" figures, "@" times, "!" ids, "~" words. */
 export function table(caption, head, rows) {
   if (rows.length === 0) return el('p', { className: 'hint' }, `${caption}: none.`);
+  const columns = head.map((name) => ({ name: name.replace(/^[#@!~]/, ''), className: COLUMN[name[0]] ?? '' }));
+  const cells = (row) => row.map((cell, at) => el('td', { className: columns[at].className }, cell ?? ''));
   return el(
     'div',
     { className: 'scroll' },
     el(
       'table',
       {},
-      el('caption', { className: 'hint' }, caption),
-      el('thead', {}, el('tr', {}, ...head.map((text) => el('th', { scope: 'col' }, text)))),
-      el('tbody', {}, ...rows.map((row) => el('tr', {}, ...row.map((cell) => el('td', {}, cell ?? ''))))),
+      el('caption', {}, caption),
+      el('thead', {}, el('tr', {}, ...columns.map(({ name, className }) => el('th', { scope: 'col', className }, name)))),
+      el('tbody', {}, ...rows.map((row) => el('tr', {}, ...cells(row)))),
     ),
   );
 }
+const COLUMN = { '#': 'figure', '@': 'time', '!': 'id', '~': 'words' };
 
-/** A labelled form in one line; `review` gets what was typed. */
-export function form(title, fields, button, review) {
+/** A panel with a labelled form; `review` gets what was typed. */
+export function form(title, fields, button, review, className = 'panel') {
   const inputs = fields.map(([name, label, input]) => {
     const id = `${title}-${name}`.replace(/\W+/g, '-');
     input.id = id;
     input.name = name;
-    return el('div', {}, el('label', { htmlFor: id }, label), input);
+    const wide = name === 'reason' || name === 'answer';
+    if (wide) input.className = 'whole';
+    return el('div', { className: wide ? 'wide' : '' }, el('label', { htmlFor: id }, label), input);
   });
   const node = el('form', { className: 'inline', 'aria-label': title }, ...inputs, el('button', { type: 'submit' }, button));
   node.addEventListener(
     'submit',
     guarded(() => review(Object.fromEntries(new FormData(node)))),
   );
-  return el('div', {}, el('h3', {}, title), node);
+  return el('div', { className }, el('h3', {}, title), node);
 }
 export const text = (props = {}) => el('input', { type: 'text', required: true, maxLength: 500, ...props });
 export const amountField = () =>
@@ -95,7 +102,8 @@ export function confirmAct(title, lines, yes, act) {
       await act();
       dialog.close();
     } catch (error) {
-      $('confirm-problem').textContent = error.message;
+      // A token that ended meanwhile has closed the question.
+      $(dialog.open ? 'confirm-problem' : 'problem').textContent = error.message;
       button.disabled = false;
     }
   };

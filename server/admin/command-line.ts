@@ -11,14 +11,19 @@ const USAGE = `npm run admin -- COMMAND, with BACKLOT_SERVER_URL and BACKLOT_ADM
   adjust ACCOUNT add|take BUCKET AMOUNT REASON
   refund ACCOUNT PURCHASE REASON              all that is left of the price; --money 5.00 --currency EUR for a part
   plan ACCOUNT subscribe|change|cancel|pause|resume [PLAN]
+                                              --interval month|year, --slots 50; what it will cost: plan-quote, the same words
+  chargeback ACCOUNT PURCHASE REASON          the bank took the money back (owners)
+  dispute-won ACCOUNT PURCHASE REASON         the bank gave it back to us (owners)
   reports                                     what waits for an answer
   answer REPORT corrected|declined|in_progress WORDS
+                                              --bucket BUCKET --amount 3 grants credit back, once for the report
   policies                                    the policies with their versions
   audit [ACCOUNT]                             what staff did, newest first; --before CURSOR for the next page
-  staff                                       members of staff
+  staff                                       members of staff (owners)
   staff-add NAME owner|support|read-only      prints the token, once
   staff-revoke ID
 
+  --reason WHY of plan, staff-add and staff-revoke, for the audit log
   --op-id ID   the operation's own id: giving the same command again with it happens once; printed when the outcome is not known
 exit codes: 0 done · 1 refused · 2 not understood · 3 the server could not be asked`;
 
@@ -28,6 +33,11 @@ type Options = {
   readonly money: string | undefined;
   readonly currency: string;
   readonly before: string | undefined;
+  readonly reason: string | undefined;
+  readonly interval: string | undefined;
+  readonly slots: number | undefined;
+  readonly bucket: string | undefined;
+  readonly amount: string | undefined;
 };
 
 const account = (id: string): string => `${paths.admin.accounts}/${encodeURIComponent(id)}`;
@@ -35,6 +45,11 @@ const query = (values: Readonly<Record<string, string | undefined>>): string => 
   const given = Object.entries(values).filter((pair): pair is [string, string] => pair[1] !== undefined);
   return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
 };
+
+/** Only what is named: the rest stays as it is. */
+function planChange([, action, plan]: readonly string[], { opId, interval, slots }: Options) {
+  return { opId, action, ...(plan && { plan }), ...(interval && { interval }), ...(slots !== undefined && { slots }) };
+}
 
 /** How many words each command takes, and the call it becomes. */
 const COMMANDS: Readonly<Record<string, { min: number; max: number; call(words: readonly string[], options: Options): Call }>> = {
@@ -62,18 +77,55 @@ const COMMANDS: Readonly<Record<string, { min: number; max: number; call(words: 
       return ['POST', `${account(id)}/refunds`, { opId, purchaseId, basis: 'goodwill', reason, ...part }];
     },
   },
+  chargeback: {
+    min: 3,
+    max: 3,
+    call: ([id = '', purchaseId, reason], { opId }) => [
+      'POST',
+      `${account(id)}/refunds`,
+      { opId, purchaseId, basis: 'chargeback', reason },
+    ],
+  },
+  'dispute-won': {
+    min: 3,
+    max: 3,
+    call: ([id = '', purchaseId, reason], { opId }) => ['POST', `${account(id)}/disputes-won`, { opId, purchaseId, reason }],
+  },
   plan: {
     min: 2,
     max: 3,
-    call: ([id = '', action, plan], { opId }) => ['POST', `${account(id)}/subscription`, { opId, action, ...(plan && { plan }) }],
+    call: (words, options) => {
+      const { reason } = options;
+      return ['POST', `${account(words[0] ?? '')}/subscription`, { ...planChange(words, options), ...(reason && { reason }) }];
+    },
+  },
+  'plan-quote': {
+    min: 2,
+    max: 3,
+    call: (words, options) => ['POST', `${account(words[0] ?? '')}/subscription/quote`, planChange(words, options)],
   },
   reports: { min: 0, max: 0, call: () => ['GET', paths.admin.reports] },
-  answer: { min: 3, max: 3, call: ([id = '', state, answer], { opId }) => ['POST', paths.admin.resolve(id), { opId, state, answer }] },
+  answer: {
+    min: 3,
+    max: 3,
+    call: ([id = '', state, answer], { opId, bucket, amount }) => {
+      const grantBack = bucket === undefined && amount === undefined ? {} : { grantBack: { bucket, amount } };
+      return ['POST', paths.admin.resolve(id), { opId, state, answer, ...grantBack }];
+    },
+  },
   policies: { min: 0, max: 0, call: () => ['GET', '/v1/admin/policies'] },
   audit: { min: 0, max: 1, call: ([accountId], { before }) => ['GET', `${paths.admin.audit}${query({ accountId, before })}`] },
   staff: { min: 0, max: 0, call: () => ['GET', paths.admin.staff] },
-  'staff-add': { min: 2, max: 2, call: ([name, role], { opId }) => ['POST', paths.admin.staff, { opId, name, role }] },
-  'staff-revoke': { min: 1, max: 1, call: ([id = '']) => ['POST', `${paths.admin.staff}/${encodeURIComponent(id)}/revoke`] },
+  'staff-add': {
+    min: 2,
+    max: 2,
+    call: ([name, role], { opId, reason }) => ['POST', paths.admin.staff, { opId, name, role, ...(reason && { reason }) }],
+  },
+  'staff-revoke': {
+    min: 1,
+    max: 1,
+    call: ([id = ''], { reason }) => ['POST', `${paths.admin.staff}/${encodeURIComponent(id)}/revoke`, reason ? { reason } : {}],
+  },
 };
 
 class NotUnderstood extends Error {}
@@ -87,13 +139,21 @@ function understood(args: readonly string[]): { readonly call: Call; readonly op
       money: { type: 'string' },
       currency: { type: 'string', default: 'EUR' },
       before: { type: 'string' },
+      reason: { type: 'string' },
+      interval: { type: 'string' },
+      slots: { type: 'string' },
+      bucket: { type: 'string' },
+      amount: { type: 'string' },
     },
   });
   const [name = '', ...words] = positionals;
   const command = COMMANDS[name];
   if (!command || words.length < command.min || words.length > command.max) throw new NotUnderstood(USAGE);
   const opId = values['op-id'] ?? randomUUID();
-  return { opId, call: command.call(words, { opId, money: values.money, currency: values.currency, before: values.before }) };
+  const { money, currency, before, reason, interval, bucket, amount } = values;
+  const slots = values.slots === undefined ? undefined : Number(values.slots);
+  if (slots !== undefined && !Number.isSafeInteger(slots)) throw new NotUnderstood('--slots is a whole number.');
+  return { opId, call: command.call(words, { opId, money, currency, before, reason, interval, slots, bucket, amount }) };
 }
 
 /** The exit code. */

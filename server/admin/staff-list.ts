@@ -36,7 +36,7 @@ export class StaffList {
   }
 
   /** The same operation id answers the same member and token; with another name or role it is a conflict. */
-  add(by: Staff, { opId, name, role }: z.infer<typeof staffRequest>): Promise<{ member: StaffMember; token: string }> {
+  add(by: Staff, { opId, name, role, reason }: z.infer<typeof staffRequest>): Promise<{ member: StaffMember; token: string }> {
     const staffId = `stf_${derivedId('staff', opId)}`;
     const token = this.#secrets.staffToken(staffId);
     const now = this.#clock.now();
@@ -52,13 +52,20 @@ export class StaffList {
       if (member.name !== name || member.role !== role)
         throw new Refusal('conflict', 'This operation id made somebody else’s token. Nothing was written.');
       if (rowCount === 1)
-        await recordAct(client, { at: now, staff: by, action: 'staff.add', accountId: null, opId, detail: { staffId, name, role } });
+        await recordAct(client, {
+          at: now,
+          staff: by,
+          action: 'staff.add',
+          accountId: null,
+          opId,
+          detail: { staffId, name, role, reason },
+        });
       return { member, token };
     });
   }
 
   /** Ends a token at once; a second time changes nothing. */
-  revoke(by: Staff, staffId: string): Promise<StaffMember> {
+  revoke(by: Staff, staffId: string, reason?: string): Promise<StaffMember> {
     const now = this.#clock.now();
     return transaction(this.#pool, async (client) => {
       const { rowCount } = await client.query('update staff set revoked_at = $2 where staff_id = $1 and revoked_at is null', [
@@ -67,7 +74,7 @@ export class StaffList {
       ]);
       const member = await one(client, staffId);
       if (rowCount === 1)
-        await recordAct(client, { at: now, staff: by, action: 'staff.revoke', accountId: null, opId: null, detail: { staffId } });
+        await recordAct(client, { at: now, staff: by, action: 'staff.revoke', accountId: null, opId: null, detail: { staffId, reason } });
       return member;
     });
   }

@@ -52,7 +52,7 @@ export class Authenticator {
       // Always asked: a revoked role ends at once.
       const staff = await staffWith(this.#pool, hashed);
       if (staff) return { role: 'admin', staff };
-      throw new Refusal('unauthorized', 'This token is not known here, or no longer.');
+      throw new Refusal('unauthorized', 'This token is not known here, or no longer. Nothing was changed or charged.');
     }
     const caller: Caller = { role: 'account', accountId: row.account_id };
     if (this.#known.size >= REMEMBERED_TOKENS) this.#known.clear();

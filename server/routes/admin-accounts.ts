@@ -10,6 +10,7 @@ import {
   subscriptionQuote,
   subscriptionQuoteRequest,
   subscriptionRequest,
+  why,
 } from '../../shared/api.ts';
 import { findAccounts, readAccount } from '../admin/accounts.ts';
 import { adjust } from '../admin/adjust.ts';
@@ -20,7 +21,7 @@ import type { Routes } from './route.ts';
 
 const params = z.object({ id: z.string().min(1).max(64) });
 /** Staff changes plans on account: nobody is sent to a payment page. */
-const planRequest = subscriptionRequest.omit({ provider: true, returnTo: true });
+const planRequest = subscriptionRequest.omit({ provider: true, returnTo: true }).extend({ reason: why.optional() });
 const planQuoteRequest = subscriptionQuoteRequest.omit({ provider: true, returnTo: true });
 
 export const adminAccountRoutes: Routes = (app, server) => {
@@ -51,9 +52,10 @@ export const adminAccountRoutes: Routes = (app, server) => {
     },
     async (request) => {
       const { id } = request.params;
-      const { opId: _, ...content } = request.body;
+      const { reason: _, ...change } = request.body;
+      const { opId: __, ...content } = change;
       const by = witness(staffOf(request, 'support'), 'plan', request.body);
-      const changed = await applyChange(server.books, id, request.body, content, undefined, by);
+      const changed = await applyChange(server.books, id, change, content, undefined, by);
       return { ...changed, wallet: await server.wallets.read(id) };
     },
   );

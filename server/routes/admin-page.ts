@@ -13,6 +13,8 @@ const FILES = [
   ['/admin', 'index.html', 'text/html; charset=utf-8'],
   ['/admin/admin.css', 'admin.css', 'text/css; charset=utf-8'],
   ['/admin/admin.js', 'admin.js', 'text/javascript; charset=utf-8'],
+  ['/admin/acts.js', 'acts.js', 'text/javascript; charset=utf-8'],
+  ['/admin/staff.js', 'staff.js', 'text/javascript; charset=utf-8'],
   ['/admin/page.js', 'page.js', 'text/javascript; charset=utf-8'],
 ] as const;
 export const ADMIN_PAGE: readonly string[] = FILES.map(([path]) => path);

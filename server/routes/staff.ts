@@ -1,6 +1,15 @@
 /** GET /v1/admin/me · GET and POST /v1/admin/staff · POST …/{id}/revoke · GET /v1/admin/audit · GET /v1/admin/policies */
 import { z } from 'zod';
-import { auditPage, auditQuery, policyVersions, staffAnswer, staffMember, staffRequest, staffSelf } from '../../shared/api.ts';
+import {
+  auditPage,
+  auditQuery,
+  policyVersions,
+  revokeRequest,
+  staffAnswer,
+  staffMember,
+  staffRequest,
+  staffSelf,
+} from '../../shared/api.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
 import { listActs } from '../admin/audit.ts';
 import { rfc3339 } from '../clock.ts';
@@ -28,9 +37,14 @@ export const staffRoutes: Routes = (app, server) => {
     '/v1/admin/staff/:id/revoke',
     {
       config: { staff: 'owner' },
-      schema: { summary: 'Ends a token at once', params: z.object({ id: z.string().min(1).max(64) }), response: { 200: staffMember } },
+      schema: {
+        summary: 'Ends a token at once',
+        params: z.object({ id: z.string().min(1).max(64) }),
+        body: revokeRequest.nullish(),
+        response: { 200: staffMember },
+      },
     },
-    async (request) => server.staff.revoke(staffOf(request, 'owner'), request.params.id),
+    async (request) => server.staff.revoke(staffOf(request, 'owner'), request.params.id, request.body?.reason),
   );
   app.get(
     '/v1/admin/audit',

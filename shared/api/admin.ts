@@ -41,7 +41,7 @@ export const grantRequest = z.strictObject({
   bucket: z.string().min(1).max(60),
   amount: amountIn,
   expiresAt: instantIn.nullable().optional(),
-  reason: z.string().min(1).max(500),
+  reason: z.string().trim().min(1).max(500),
 });
 export const clockRequest = z.strictObject({ now: instantIn });
 export const clockAnswer = z.object({ now: instant });

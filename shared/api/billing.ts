@@ -126,9 +126,9 @@ export const adminRefundRequest = z.strictObject({
   basis: z.enum(['goodwill', 'chargeback']),
   /** Absent: all that is left of the price. */
   money: z.strictObject({ amount: z.string().max(30), currency: z.string().length(3) }).optional(),
-  reason: z.string().min(1).max(500),
+  reason: z.string().trim().min(1).max(500),
 });
-export const disputeWonRequest = z.strictObject({ opId, purchaseId: opId });
+export const disputeWonRequest = z.strictObject({ opId, purchaseId: opId, reason: z.string().trim().min(1).max(500).optional() });
 export const refundAnswer = z.object({
   opId: z.string(),
   refunded: money,

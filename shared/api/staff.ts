@@ -6,7 +6,10 @@ import { wallet } from './wallet.ts';
 
 /** read-only looks · support also grants, adjusts, refunds, changes plans and answers reports · owner may do everything */
 export const staffRole = z.enum(['owner', 'support', 'read-only']);
-export const staffRequest = z.strictObject({ opId, name: z.string().trim().min(1).max(100), role: staffRole });
+/** Why it is done, for the audit log. */
+export const why = z.string().trim().min(1).max(500);
+export const staffRequest = z.strictObject({ opId, name: z.string().trim().min(1).max(100), role: staffRole, reason: why.optional() });
+export const revokeRequest = z.strictObject({ reason: why.optional() });
 export const staffMember = z.object({
   id: z.string(),
   name: z.string(),
@@ -76,7 +79,7 @@ export const adjustmentRequest = z.strictObject({
   direction: z.enum(['add', 'take']),
   bucket: z.string().min(1).max(60),
   amount: amountIn,
-  reason: z.string().trim().min(1).max(500),
+  reason: why,
 });
 export const adjustmentAnswer = z.object({ opId: z.string(), direction: z.enum(['add', 'take']), amount });
 

@@ -47,6 +47,10 @@ const signIn = async (token: string): Promise<void> => {
   await page.getByLabel('Administrator’s token').fill(token);
   await page.getByRole('button', { name: 'Sign in' }).click();
 };
+const signOut = async (): Promise<void> => {
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Sign in' }).waitFor();
+};
 const available = async (): Promise<number> => Number((await account.get('/v1/wallet')).body.available);
 
 describe('the administrators’ page', () => {
@@ -56,8 +60,7 @@ describe('the administrators’ page', () => {
     await signIn(server.admin.token);
     await page.getByText('Owner (owner)').waitFor();
     expect(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie])).toEqual([0, 0, '']);
-    await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await signOut();
   });
 
   test('grants after a confirmation that says what will happen; leaving it does nothing', async () => {
@@ -102,6 +105,105 @@ describe('the administrators’ page', () => {
     await page.getByRole('button', { name: 'Audit log' }).click();
     await page.getByRole('cell', { name: 'report.grant-back' }).waitFor();
     await page.getByRole('cell', { name: 'report.answer' }).waitFor();
+  });
+
+  test('changes a plan for what it shows beforehand, and refunds a purchase', async () => {
+    await page.getByRole('button', { name: 'Accounts' }).click();
+    await page.getByRole('button', { name: account.accountId }).click();
+    const dialog = page.getByRole('dialog');
+    const plan = page.getByRole('form', { name: 'Change the plan' });
+    await plan.getByLabel('What').selectOption('subscribe');
+    await plan.getByLabel('Plan').selectOption('professional');
+    await plan.getByLabel('Reason').fill('asked by phone');
+    await plan.getByRole('button', { name: 'Review change' }).click();
+    await dialog.getByText('To pay now, by invoice').waitFor();
+    await dialog.getByRole('button', { name: 'Confirm: subscribe' }).click();
+    await page.getByText('The plan was changed.').waitFor();
+    expect((await account.get('/v1/subscription')).body.plan.id).toBe('professional');
+    await account.post('/v1/purchases', { opId: opId(), packId: 'pack-50' });
+    await page.getByRole('button', { name: account.accountId }).click();
+    const refund = page.getByRole('form', { name: 'Refund a purchase' });
+    await refund.getByLabel('Reason').fill('kindness');
+    await refund.getByRole('button', { name: 'Review refund' }).click();
+    await dialog.getByText('Used credit stays used.').waitFor();
+    await dialog.getByRole('button', { name: /^Refund/ }).click();
+    await page.getByText('Refunded.').waitFor();
+    await page.getByRole('button', { name: 'Policies' }).click();
+    await page.getByRole('cell', { name: 'background-studio' }).first().waitFor();
+  });
+
+  test('records a chargeback and that the dispute was won, each with its reason', async () => {
+    const { purchase } = (await account.post('/v1/purchases', { opId: opId(), packId: 'pack-50' })).body;
+    const before = await available();
+    await page.getByRole('button', { name: 'Accounts' }).click();
+    await page.getByRole('button', { name: account.accountId }).click();
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('form', { name: 'Record a chargeback' }).getByLabel('Reason').fill('the bank took it');
+    await page.getByRole('button', { name: 'Review chargeback' }).click();
+    await dialog.getByText(`A credit note for ${purchase.invoice} is issued.`).waitFor();
+    await dialog.getByRole('button', { name: 'Record the chargeback' }).click();
+    await page.getByText('The chargeback was recorded.').waitFor();
+    expect(await available()).toBe(before - 50);
+    await page.getByRole('form', { name: 'Record a dispute that was won' }).getByLabel('Reason').fill('the bank gave it back');
+    await page.getByRole('button', { name: 'Review dispute' }).click();
+    await dialog.getByRole('button', { name: 'Record the dispute' }).click();
+    await page.getByText('The dispute was recorded.').waitFor();
+    expect(await available()).toBe(before);
+    await page.getByRole('button', { name: 'Audit log' }).click();
+    await page.getByLabel('Only what was done to').fill(account.accountId);
+    await page.getByRole('button', { name: 'Show' }).click();
+    const row = page.getByRole('row').filter({ hasText: 'dispute.won' });
+    expect(await row.getByRole('cell').allTextContents()).toEqual(expect.arrayContaining(['Owner (owner)', 'the bank gave it back']));
+  });
+
+  test('makes a token that is shown once; what its role may not do is not offered; ended, it says so', async () => {
+    await page.getByRole('button', { name: 'Staff' }).click();
+    const make = page.getByRole('form', { name: 'Make a token' });
+    await make.getByLabel('Name').fill('Sam');
+    await make.getByLabel('Role').selectOption('support');
+    await make.getByLabel('Reason').fill('new on the desk');
+    await make.getByRole('button', { name: 'Review token' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Make a token for Sam' }).click();
+    const token = await page.getByLabel('The token of Sam').inputValue();
+    await page.getByRole('button', { name: 'Staff' }).click();
+    await page.getByRole('cell', { name: 'Sam' }).waitFor();
+    expect(await page.getByLabel('The token of Sam').count()).toBe(0);
+    await signOut();
+    await signIn(token);
+    await page.locator('header').getByText('Sam (support)').waitFor();
+    expect(await page.getByRole('button', { name: 'Staff' }).count()).toBe(0);
+    await page.getByRole('button', { name: account.accountId }).click();
+    const form = page.getByRole('form', { name: 'Grant credit' });
+    await form.waitFor();
+    expect(await page.getByRole('form', { name: 'Record a chargeback' }).count()).toBe(0);
+    await form.getByLabel('Bucket').selectOption('purchased');
+    await form.getByLabel('Amount').fill('1');
+    await form.getByLabel('Reason').fill('late');
+    await form.getByRole('button', { name: 'Review grant' }).click();
+    const before = await available();
+    const [member] = (await server.admin.get('/v1/admin/staff')).body;
+    await server.admin.post(`/v1/admin/staff/${member.id}/revoke`, { reason: 'left' });
+    await page.getByRole('dialog').getByRole('button', { name: 'Add 1 to Purchased' }).click();
+    await page.getByRole('alert').getByText('Nothing was changed. Ask an owner for a new one.').waitFor();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await page.getByText(account.accountId).count()).toBe(0);
+    expect(await available()).toBe(before);
+  });
+
+  test.each([
+    ['light', 1200],
+    ['dark', 1200],
+    ['light', 400],
+  ] as const)('fits its window: %s, %i wide', async (colorScheme, width) => {
+    await page.emulateMedia({ colorScheme });
+    await browser.evaluate(({ BrowserWindow }, wide) => BrowserWindow.getAllWindows()[0]?.setContentSize(wide, 900), width);
+    await page.waitForFunction((wide) => innerWidth === wide, width);
+    if (await page.getByRole('button', { name: 'Sign in' }).isVisible()) await signIn(server.admin.token);
+    for (const section of ['Reports', 'Audit log', 'Policies', 'Staff', 'Accounts']) {
+      await page.getByRole('navigation').getByRole('button', { name: section, exact: true }).click();
+      await page.getByRole('heading', { level: 2, name: section === 'Reports' ? 'Reports that wait' : section }).waitFor();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+    }
   });
 
   test('has nothing inline, allows nothing from elsewhere, and names every control', async () => {

@@ -46,9 +46,50 @@ test('a refusal ends with 1 and says why; a role with its token is made and ende
   expect((await admin(['policies'], asSam)).out.code).toBe('unauthorized');
 });
 
-test.each([[['dance']], [['grant', 'acc_1']], [['find', '--loud']]])('%j is not understood', async (words) => {
-  expect((await admin(words)).code).toBe(2);
+test('changes a plan for what it said beforehand, records a chargeback and its end, refunds, and answers a report', async () => {
+  const { accountId } = account;
+  const quote = await admin(['plan-quote', accountId, 'subscribe', 'professional', '--interval', 'month']);
+  const plan = await admin(['plan', accountId, 'subscribe', 'professional', '--interval', 'month', '--reason', 'asked by phone']);
+  expect([plan.code, plan.out.quote.net]).toEqual([0, quote.out.net]);
+  const buy = async (): Promise<string> => (await account.post('/v1/purchases', { opId: opId(), packId: 'pack-50' })).body.purchase.opId;
+  const [first, second] = [await buy(), await buy()];
+  expect((await admin(['chargeback', accountId, first, 'the bank took it'])).out.refunded.amount).toBe('10.00');
+  expect((await admin(['dispute-won', accountId, first, 'the bank gave it back'])).code).toBe(0);
+  expect((await admin(['refund', accountId, second, 'kindness', '--money', '5.00'])).out.refunded).toEqual({
+    amount: '5.00',
+    currency: 'EUR',
+  });
+  await account.post('/v1/reports', { opId: opId(), photo: 'a.jpg', resultOpId: opId(), note: 'halo' });
+  const [report] = (await admin(['reports'])).out;
+  const answered = await admin(['answer', report.id, 'corrected', 'Put right.', '--bucket', 'purchased', '--amount', '3']);
+  expect(answered.out).toMatchObject({ state: 'corrected', answer: 'Put right.' });
+  const { acts } = (await admin(['audit', accountId])).out;
+  expect(acts.slice(0, 6).map((act: Json) => [act.action, act.detail.reason ?? act.detail.answer])).toEqual([
+    ['report.answer', 'Put right.'],
+    ['report.grant-back', expect.anything()],
+    ['refund', 'kindness'],
+    ['dispute.won', 'the bank gave it back'],
+    ['refund', 'the bank took it'],
+    ['plan', 'asked by phone'],
+  ]);
 });
+
+test('a token that was ended is told so, and that nothing was changed', async () => {
+  const { out } = await admin(['staff-add', 'Lou', 'support', '--reason', 'new']);
+  await admin(['staff-revoke', out.member.id, '--reason', 'left']);
+  const late = await admin(['grant', account.accountId, 'purchased', '1', 'x'], {
+    BACKLOT_SERVER_URL: server.url,
+    BACKLOT_ADMIN_TOKEN: out.token,
+  });
+  expect([late.code, late.out.code, /ended on .*Nothing was changed/.test(late.out.detail)]).toEqual([1, 'unauthorized', true]);
+});
+
+test.each([[['dance']], [['plan', 'acc_1', 'change', '--slots', 'many']], [['grant', 'acc_1']], [['find', '--loud']]])(
+  '%j is not understood',
+  async (words) => {
+    expect((await admin(words)).code).toBe(2);
+  },
+);
 
 test('a server that is not there: the operation id to go on with is said, the token is not', async () => {
   const gone = { BACKLOT_SERVER_URL: 'http://127.0.0.1:1', BACKLOT_ADMIN_TOKEN: 'blt_nobody-may-read-this' };

@@ -49,8 +49,18 @@ describe('roles', () => {
     const kim = server.as(first.token);
     expect((await kim.get('/v1/admin/me')).body).toEqual({ id: first.member.id, name: 'Kim', role: 'support' });
     expect((await kim.get('/v1/wallet')).status).toBe(403);
-    await server.admin.post(`/v1/admin/staff/${first.member.id}/revoke`);
-    expect((await kim.get('/v1/admin/me')).status).toBe(401);
+    await server.admin.post(`/v1/admin/staff/${first.member.id}/revoke`, { reason: 'left' });
+    // Whoever goes on with it hears what became of it, and that nothing happened.
+    const before = await inBucket('purchased');
+    const late = await kim.post(at('/grants'), { opId: opId(), bucket: 'purchased', amount: '1', reason: 'x' });
+    expect([late.status, late.body.code]).toEqual([401, 'unauthorized']);
+    expect(late.body.detail).toMatch(/^This token was ended on \d{4}-\d\d-\d\d\. Nothing was changed\./);
+    expect(await inBucket('purchased')).toBe(before);
+    const log = (await reader.get('/v1/admin/audit?limit=200')).body.acts.filter((act: Json) => act.detail?.staffId === first.member.id);
+    expect(log.map((act: Json) => [act.action, act.staff.name, act.detail.reason])).toEqual([
+      ['staff.revoke', 'Owner', 'left'],
+      ['staff.add', 'Owner', undefined],
+    ]);
     expect(JSON.stringify((await server.admin.get('/v1/admin/staff')).body)).not.toContain(first.token);
   });
 });
@@ -92,14 +102,44 @@ describe('acts', () => {
   test('a plan is changed on account, and a purchase refunded', async () => {
     const change = { opId: opId(), action: 'subscribe', plan: 'professional' };
     const quote = (await support.post(at('/subscription/quote'), change)).body;
-    const changed = await support.post(at('/subscription'), change);
+    const changed = await support.post(at('/subscription'), { ...change, reason: 'asked by phone' });
     expect(changed.body.quote.net).toEqual(quote.net);
+    // The reason belongs to the log and not to what was done: the same change without it is the same change.
+    expect((await support.post(at('/subscription'), change)).body.quote).toEqual(changed.body.quote);
     const { purchase } = (await account.post('/v1/purchases', { opId: opId(), packId: 'pack-50' })).body;
     const { purchases, subscription } = (await reader.get(at(''))).body;
     expect([purchases[0].opId, subscription.plan.id]).toEqual([purchase.opId, 'professional']);
     const refund = { opId: opId(), purchaseId: purchase.opId, basis: 'goodwill', reason: 'kindness' };
     expect((await support.post(at('/refunds'), refund)).body.refunded).toEqual(purchase.paid);
-    expect((await acts()).slice(0, 2).map((a) => a.action)).toEqual(['refund', 'plan']);
+    expect((await acts()).slice(0, 2).map((a) => [a.action, a.detail.reason])).toEqual([
+      ['refund', 'kindness'],
+      ['plan', 'asked by phone'],
+    ]);
+  });
+
+  test('a chargeback and a dispute that was won are told by owners, and both are written down with their reason', async () => {
+    const { purchase } = (await account.post('/v1/purchases', { opId: opId(), packId: 'pack-50' })).body;
+    const before = await inBucket('purchased');
+    const back = { opId: opId(), purchaseId: purchase.opId, basis: 'chargeback', reason: 'the bank took it' };
+    expect((await server.admin.post(at('/refunds'), back)).body).toMatchObject({ refunded: purchase.paid, shortfall: '0' });
+    expect(Number(await inBucket('purchased'))).toBe(Number(before) - 50);
+    const won = { opId: opId(), purchaseId: purchase.opId, reason: 'the bank gave it back' };
+    expect((await support.post(at('/disputes-won'), won)).status).toBe(403);
+    expect((await server.admin.post(at('/disputes-won'), won)).status).toBe(200);
+    expect((await server.admin.post(at('/disputes-won'), won)).status).toBe(200);
+    expect(await inBucket('purchased')).toBe(before);
+    expect((await acts()).slice(0, 2).map((a) => [a.action, a.detail.reason])).toEqual([
+      ['dispute.won', 'the bank gave it back'],
+      ['refund', 'the bank took it'],
+    ]);
+  });
+
+  test.each([
+    ['/grants', { bucket: 'purchased', amount: '1' }],
+    ['/adjustments', { direction: 'add', bucket: 'purchased', amount: '1' }],
+    ['/refunds', { purchaseId: opId(), basis: 'goodwill' }],
+  ])('%s without a reason is refused, and so is a blank one', async (path, body) => {
+    for (const reason of [undefined, '   ']) expect((await support.post(at(path), { opId: opId(), ...body, reason })).status).toBe(400);
   });
 
   test('a report is answered once and written down', async () => {

@@ -1,0 +1,137 @@
+/** What staff does to an account: each act is shown first, and carries an operation id that is made when it is shown. */
+import { amountField, call, confirmAct, form, money, say, select, session, sum, text, when } from './page.js';
+
+/** The forms of everything that this member of staff may do to an account; `reload` shows it anew once something is done. */
+export function actForms(account, reload) {
+  const done = (act, said) => async () => {
+    await act();
+    await reload();
+    say(said);
+  };
+  const buckets = account.policy.buckets.map(({ id, label }) => [id, label]);
+  const plans = account.policy.plans.map(({ id, label }) => [id, label]);
+  const fields = () => [
+    ['bucket', 'Bucket', select(buckets)],
+    ['amount', `Amount (${account.wallet.unit.code})`, amountField()],
+    ['reason', 'Reason', text()],
+  ];
+  const direction = ['direction', 'Direction', select(Object.entries({ add: 'Add', take: 'Take back' }))];
+  const planFields = [
+    ['action', 'What', select(['subscribe', 'change', 'cancel', 'pause', 'resume'].map((a) => [a, a]))],
+    ['plan', 'Plan', select([['', 'as it is'], ...plans])],
+    [
+      'interval',
+      'Billed',
+      select([
+        ['', 'as it is'],
+        ['month', 'monthly'],
+        ['year', 'yearly'],
+      ]),
+    ],
+    ['slots', 'Slots', text({ required: false, inputMode: 'numeric', pattern: '\\d*' })],
+    ['reason', 'Reason', text()],
+  ];
+  const bought = account.purchases.map((p) => [p.opId, `${when(p.at)}: ${p.credits} for ${money(p.paid)}`]);
+  const refundFields = [
+    ['purchaseId', 'Purchase', select(bought)],
+    ['amount', 'Net amount (empty: all)', Object.assign(amountField(), { required: false })],
+    ['reason', 'Reason', text()],
+  ];
+  return [
+    form('Grant credit', fields(), 'Review grant', (typed) => reviewCredit(account, done, 'grants', typed)),
+    form('Adjust a bucket', [direction, ...fields()], 'Review adjustment', (typed) => reviewCredit(account, done, 'adjustments', typed)),
+    bought.length === 0 ? '' : form('Refund a purchase', refundFields, 'Review refund', (typed) => reviewRefund(account, done, typed)),
+    ...(bought.length > 0 && session.staff.role === 'owner' ? bankForms(account, done, bought) : []),
+    plans.length === 0 ? '' : form('Change the plan', planFields, 'Review change', (typed) => reviewPlan(account, done, typed)),
+  ];
+}
+
+function reviewCredit(account, done, kind, typed) {
+  const body = { opId: crypto.randomUUID(), ...typed };
+  const { unit, available } = account.wallet;
+  const takes = typed.direction === 'take';
+  const after = sum(available, `${takes ? '-' : ''}${typed.amount}`, unit.scale);
+  const label = account.policy.buckets.find((b) => b.id === typed.bucket)?.label;
+  const title = takes ? `Take ${typed.amount} from ${label}` : `Add ${typed.amount} to ${label}`;
+  const lines = [
+    `${account.name ?? account.accountId}: available ${available} becomes ${after}.`,
+    `Reason: ${typed.reason}`,
+    'No money moves.',
+  ];
+  const act = () => call('POST', `/v1/admin/accounts/${account.accountId}/${kind}`, body);
+  confirmAct(title, lines, title, done(act, `${title}: done.`));
+}
+
+function reviewRefund(account, done, { purchaseId, amount, reason }) {
+  const purchase = account.purchases.find((one) => one.opId === purchaseId);
+  const { currency } = purchase.paid;
+  const body = { opId: crypto.randomUUID(), purchaseId, basis: 'goodwill', reason, ...(amount && { money: { amount, currency } }) };
+  const grants = account.wallet.buckets.flatMap((bucket) => bucket.grants);
+  const left = grants.find((grant) => grant.id === purchase.grantId)?.available ?? '0';
+  const back = amount ? `${amount} ${currency}` : `all that is left of ${money(purchase.paid)}`;
+  const lines = [
+    `Gives back ${back} net, with its tax, the way it was paid.`,
+    `Of the ${purchase.credits} bought, the same share is taken back as far as it is unused (${left}). Used credit stays used.`,
+    purchase.invoice ? `A credit note for ${purchase.invoice} is issued.` : 'The seller of record writes the credit note.',
+    `Reason: ${reason}`,
+  ];
+  const act = () => call('POST', `/v1/admin/accounts/${account.accountId}/refunds`, body);
+  confirmAct('Refund a purchase', lines, `Refund ${back}`, done(act, 'Refunded.'));
+}
+
+async function reviewPlan(account, done, { action, plan, interval, slots, reason }) {
+  const chosen = { ...(plan && { plan }), ...(interval && { interval }), ...(slots && { slots: Number(slots) }) };
+  const body = { opId: crypto.randomUUID(), action, ...chosen };
+  const path = `/v1/admin/accounts/${account.accountId}/subscription`;
+  const quote = await call('POST', `${path}/quote`, body);
+  const lines = [
+    `Takes effect ${when(quote.effectiveAt)}. To pay now, by invoice: ${money(quote.net)} net.`,
+    ...quote.lines.map((line) => `${line.text}: ${money(line.net)}`),
+    ...quote.grants.map((grant) => `Adds ${grant.amount} to ${grant.bucket}, until ${when(grant.expiresAt)}.`),
+    `Available afterwards: ${quote.availableAfter}.`,
+    `Reason: ${reason}`,
+  ];
+  confirmAct(
+    `Plan: ${action}`,
+    lines,
+    `Confirm: ${action}`,
+    done(() => call('POST', path, { ...body, reason }), 'The plan was changed.'),
+  );
+}
+
+/** What the bank decides about a payment, told here by an owner: no money is moved from here. */
+function bankForms(account, done, bought) {
+  const fields = () => [
+    ['purchaseId', 'Purchase', select(bought)],
+    ['reason', 'Reason', text()],
+  ];
+  return [
+    form('Record a chargeback', fields(), 'Review chargeback', (typed) => reviewChargeback(account, done, typed)),
+    form('Record a dispute that was won', fields(), 'Review dispute', (typed) => reviewDisputeWon(account, done, typed)),
+  ];
+}
+
+function reviewChargeback(account, done, typed) {
+  const purchase = account.purchases.find((one) => one.opId === typed.purchaseId);
+  const body = { opId: crypto.randomUUID(), basis: 'chargeback', ...typed };
+  const lines = [
+    `The bank has taken back what is left of ${money(purchase.paid)} net. Nothing more is paid out from here.`,
+    `The ${purchase.credits} bought with it are taken back. What was used already stands as a shortfall.`,
+    purchase.invoice ? `A credit note for ${purchase.invoice} is issued.` : 'The seller of record writes the credit note.',
+    `Reason: ${typed.reason}`,
+  ];
+  const act = () => call('POST', `/v1/admin/accounts/${account.accountId}/refunds`, body);
+  confirmAct('Record a chargeback', lines, 'Record the chargeback', done(act, 'The chargeback was recorded.'));
+}
+
+function reviewDisputeWon(account, done, typed) {
+  const purchase = account.purchases.find((one) => one.opId === typed.purchaseId);
+  const body = { opId: crypto.randomUUID(), ...typed };
+  const lines = [
+    `The bank has given ${money(purchase.paid)} net back to us after a chargeback.`,
+    'The credit that the chargeback took returns, its shortfall is struck, and what the credit note took off is billed again.',
+    `Reason: ${typed.reason}`,
+  ];
+  const act = () => call('POST', `/v1/admin/accounts/${account.accountId}/disputes-won`, body);
+  confirmAct('Record a dispute that was won', lines, 'Record the dispute', done(act, 'The dispute was recorded.'));
+}
