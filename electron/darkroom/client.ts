@@ -28,7 +28,7 @@ interface Waiting {
 export interface ClientParts {
   /** Starts the process of worker.ts; called on the first job, and again on the first job after it died. */
   readonly spawn: () => ChildLike;
-  /** Likewise that of glance.ts, for previews of processing. */
+  /** Likewise that of glance.ts, for what somebody waits for. */
   readonly spawnGlance: () => ChildLike;
   /** How long that one stays without work. */
   readonly glanceLeavesAfterMs?: number;
@@ -40,7 +40,7 @@ export function createDarkroomClient(parts: ClientParts): Darkroom {
   const room = openLink('darkroom', parts.spawn, null, log);
   const glance = openLink('glance', parts.spawnGlance, glanceLeavesAfterMs, log);
   return {
-    inspect: (job) => room.ask('inspect', job, () => undefined),
+    inspect: (job) => (job.waitedFor === true ? glance : room).ask('inspect', job, () => undefined),
     prepare: (job) => room.ask('prepare', job, () => undefined),
     export: (job, onProgress = () => undefined) => room.ask('export', job, onProgress),
     process: (job, onProgress = () => undefined) => (job.screen === null ? room : glance).ask('process', job, onProgress),

@@ -55,7 +55,7 @@ export function openDarkroom({ modelDir, threads = availableParallelism(), bandE
   }
 
   return {
-    inspect: (job) => answer(job.path, URGENCY.importing, () => inspect(job)),
+    inspect: (job) => (job.waitedFor === true ? glances.inspect(job) : answer(job.path, URGENCY.importing, () => inspect(job))),
     prepare(job) {
       const wish = JSON.stringify([job.path, job.folder, job.quality, job.strokes]);
       const known = preparing.get(wish);

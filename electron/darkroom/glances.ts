@@ -1,24 +1,27 @@
-/** Previews of processing: small pictures of what a chain makes of one, wanted at once and kept by nobody. No model is needed. */
-import { fail, ok } from '../../shared/result.ts';
+/** What somebody waits for and no model is needed for: previews of processing, logos and backgrounds that were just chosen. */
+import { fail, ok, type Result } from '../../shared/result.ts';
+import { inspect } from './inspect.ts';
 import { createLanes, LanesClosed, URGENCY } from './lanes.ts';
 import type { Darkroom } from './port.ts';
 import { DarkroomError, problem, readProblem } from './problems.ts';
 import { processPicture } from './processing.ts';
 
-export type Glances = Pick<Darkroom, 'process' | 'close'>;
+export type Glances = Pick<Darkroom, 'inspect' | 'process' | 'close'>;
 
 /** One after the other: who looks has two eyes and one canvas. */
 export function openGlances(): Glances {
   const lanes = createLanes(1);
+  async function answer<T>(path: string, work: () => Promise<T>): Promise<Result<T>> {
+    try {
+      return ok(await lanes.run(URGENCY.looking, work));
+    } catch (error) {
+      if (error instanceof LanesClosed) return fail(problem('darkroom_stopped', path));
+      return fail(error instanceof DarkroomError ? error.problem : readProblem(error, path));
+    }
+  }
   return {
-    async process(job, onProgress = () => undefined) {
-      try {
-        return ok(await lanes.run(URGENCY.looking, () => processPicture(job, onProgress)));
-      } catch (error) {
-        if (error instanceof LanesClosed) return fail(problem('darkroom_stopped', job.path));
-        return fail(error instanceof DarkroomError ? error.problem : readProblem(error, job.path));
-      }
-    },
+    inspect: (job) => answer(job.path, () => inspect(job)),
+    process: (job, onProgress = () => undefined) => answer(job.path, () => processPicture(job, onProgress)),
     close: () => lanes.close(),
   };
 }

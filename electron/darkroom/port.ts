@@ -45,8 +45,11 @@ export interface Processed extends Exported {
 }
 
 export interface Darkroom {
-  /** Proves that the file is a picture, and writes the thumbnail (512 px, webp) and the screen picture (2560 px, upright, sRGB). */
-  inspect(job: { path: string; thumbPath: string; screenPath: string }): Promise<Result<Inspection>>;
+  /**
+   * Proves that the file is a picture, and writes the thumbnail (512 px, webp) and the screen picture (2560 px, upright, sRGB).
+   * `waitedFor`: somebody waits for this one (a logo that was just chosen), so it goes ahead of whatever else there is to do.
+   */
+  inspect(job: { path: string; thumbPath: string; screenPath: string; waitedFor?: boolean }): Promise<Result<Inspection>>;
   /**
    * Makes (or finds in `folder`, the photo's own cache folder) the matte and the cut-out.
    * quick: the small model only. full: the matte that is exported.

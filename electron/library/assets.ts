@@ -42,6 +42,7 @@ export function createAssets(parts: { store: LibraryStore; darkroom: Darkroom; w
         path: copy,
         thumbPath: join(folder, `${id}.thumb.webp`),
         screenPath: join(folder, `${id}.screen.webp`),
+        waitedFor: true,
       });
       if (!inspected.ok) {
         await rm(copy, { force: true });

@@ -73,7 +73,7 @@ test('after closing, jobs are refused and no process is left', async () => {
   expect(late).toMatchObject({ ok: false, error: { code: 'darkroom_stopped' } });
 });
 
-test('a preview of processing passes the mattes that are being made, and a process that dies takes only its own jobs along', async () => {
+test('a preview of processing and a logo pass the mattes that are being made, and a process that dies takes only its own jobs along', async () => {
   const { room, children } = client();
   const { folder, path } = await photo();
   const order: string[] = [];
@@ -84,6 +84,8 @@ test('a preview of processing passes the mattes that are being made, and a proce
       .then((result) => order.push(result.ok ? 'matte' : result.error.code)),
   );
   const previewed = await room.process(glance);
+  const chosen = { path, thumbPath: join(folder, 't.webp'), screenPath: join(folder, 's.webp'), waitedFor: true };
+  expect(await room.inspect(chosen)).toMatchObject({ ok: true });
   order.push('preview');
   expect(previewed).toMatchObject({ ok: true, value: { width: 450, height: 300 } });
   expect(order).toEqual(['preview']);
