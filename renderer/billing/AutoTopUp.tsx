@@ -153,6 +153,7 @@ function Form({ wallet, packs, cap, onSave, onCancel }: FormProps) {
           Leave it off
         </Button>
       </span>
+      <p className={styles.hint}>Charged to the payment method that is kept at the provider; without one, billed by invoice.</p>
     </form>
   );
 }
