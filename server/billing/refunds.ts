@@ -30,6 +30,7 @@ export async function refund(
   witness?: Witness,
 ): Promise<RefundAnswer> {
   const checkout = await checkoutOf(books.pool, accountId, asked.purchaseId);
+  if (checkout?.bought.kind === 'plan') throw ofPlan(checkout);
   // A purchase at a provider may be named by the checkout's id as well.
   const request = { ...asked, purchaseId: checkout?.grantedOp ?? asked.purchaseId };
   const { opId, ...content } = request;
@@ -82,6 +83,14 @@ export async function refund(
   });
 }
 
+/** A plan's payment goes back where it was made, and is a fact here as soon as that is told (`payments/plan-returns.ts`). */
+const ofPlan = ({ provider }: Checkout): Refusal =>
+  new Refusal(
+    'not_refundable',
+    `This is the payment of a plan. Nothing was changed: what goes back of it at ${provider}, or comes again there, is booked with its credit note when ${provider} tells.`,
+    { why: 'plan' },
+  );
+
 /** What a credit note gives back, as a positive amount in minor units. */
 function grossOf({ total }: Invoice): bigint {
   const money = parseMoney(total.amount.replace(/^-/, ''), total.currency);
@@ -125,6 +134,8 @@ export async function winDispute(
   purchaseId: OpId,
   witness?: Witness,
 ): Promise<{ opId: string }> {
+  const checkout = await checkoutOf(books.pool, accountId, purchaseId);
+  if (checkout?.bought.kind === 'plan') throw ofPlan(checkout);
   const { purchase } = await loadAnswer<PurchaseAnswer>(books.pool, accountId, purchaseId, 'purchase');
   const customer = await books.customer(accountId);
   return execute(books, accountId, {

@@ -36,7 +36,8 @@ export class Authenticator {
   /** Throws `unauthorized`. */
   async identify(header: string | undefined): Promise<Caller> {
     const token = /^Bearer ([\x21-\x7e]{16,512})$/i.exec(header ?? '')?.[1];
-    if (token === undefined) throw new Refusal('unauthorized', 'Send a token: Authorization: Bearer ….');
+    if (token === undefined)
+      throw new Refusal('unauthorized', 'Send a token in the header Authorization, as “Bearer …”. Nothing was changed or charged.');
     const hashed = hashToken(token);
     if (timingSafeEqual(Buffer.from(hashed, 'hex'), this.#adminHash)) return { role: 'admin', staff: FIRST_OWNER };
     const now = performance.now();
@@ -66,7 +67,7 @@ export function accountOf(request: FastifyRequest): string {
   if (request.caller?.role === 'account') return request.caller.accountId;
   throw request.caller
     ? new Refusal('forbidden', 'This belongs to an account; ask with its token.')
-    : new Refusal('unauthorized', 'Send a token: Authorization: Bearer ….');
+    : new Refusal('unauthorized', 'Send a token in the header Authorization, as “Bearer …”. Nothing was changed or charged.');
 }
 
 /** The member of staff behind the request, whose role must be at least `least`. Throws `forbidden`. */

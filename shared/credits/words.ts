@@ -80,10 +80,11 @@ export function refusalText(refusal: Refusal, terms: PolicyTerms, timeZone: stri
 }
 
 const NOT_REFUNDABLE = {
-  'window-closed': 'The time in which this purchase could be returned is over. Support decides on later ones case by case.',
-  used: 'This credit is used; used credit is not refunded.',
-  'not-bought': 'This credit was not bought, so there is nothing to give back.',
-  'already-refunded': 'This purchase was refunded in full already.',
+  'window-closed':
+    'The time in which this purchase could be returned is over. Nothing was refunded, and its credit stays. Support decides on later ones case by case.',
+  used: 'This credit is used, and used credit is not refunded. Nothing was refunded.',
+  'not-bought': 'This credit was not bought, so there is nothing to give back. Nothing was refunded.',
+  'already-refunded': 'This purchase was refunded in full already. Nothing more was refunded.',
 } as const;
 
 function help(remedies: readonly Remedy[], terms: PolicyTerms, timeZone: string): string {

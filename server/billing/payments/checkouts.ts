@@ -2,6 +2,7 @@
 import { ulid } from 'ulid';
 import type { PaymentOptions, Checkout as WireCheckout } from '../../../shared/api.ts';
 import { formatMoney } from '../../../shared/credits/amount.ts';
+import { grantOf } from '../../../shared/credits/draft.ts';
 import type { Money } from '../../../shared/credits/model.ts';
 import type { ReturnPage } from '../../../shared/return-page.ts';
 import type { Books } from '../../ledger/books.ts';
@@ -89,8 +90,20 @@ export class Checkouts {
     return { ...checkout, url };
   }
 
+  /** With what became of the payment afterwards. */
   async read(accountId: string, opId: string): Promise<WireCheckout> {
-    return this.wire(await this.#stored(accountId, opId));
+    const checkout = await this.#stored(accountId, opId);
+    const wire = this.wire(checkout);
+    const { grantedOp, price } = checkout;
+    if (grantedOp === null) return wire;
+    const { state } = await this.#books.newest(accountId);
+    const back = grantOf(state, grantedOp)?.paidBack ?? state.paidBack[grantedOp] ?? 0n;
+    if (back === 0n) return wire;
+    const disputed = state.disputes[grantedOp] !== undefined;
+    const part = formatMoney({ minor: back, currency: price.currency });
+    const what = back >= price.net ? 'All of it' : `A part of it (${part.amount} ${part.currency} before tax)`;
+    const how = disputed ? 'was taken back by the bank' : 'was given back';
+    return { ...wire, message: `${wire.message} ${what} ${how}, and the credit that went with it is gone as far as it was unused.` };
   }
 
   wire(checkout: Checkout): WireCheckout {

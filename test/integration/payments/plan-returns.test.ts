@@ -109,6 +109,25 @@ describe('the first payment', () => {
   });
 });
 
+test('staff is told where a plan’s payment is given back', async () => {
+  const { account, payment } = await subscriber();
+  const { entries } = (await account.get('/v1/ledger?limit=50')).body;
+  const purchaseId = entries.find((entry: Json) => entry.kind === 'plan-changed').opId;
+  const of = `/v1/admin/accounts/${account.accountId}`;
+  for (const answer of [
+    await server.admin.post(`${of}/refunds`, { opId: opId(), purchaseId, basis: 'goodwill', reason: 'x' }),
+    await server.admin.post(`${of}/disputes-won`, { opId: opId(), purchaseId }),
+    await account.post('/v1/refunds', { opId: opId(), purchaseId }),
+  ])
+    expect([answer.status, answer.body.code, answer.body.detail.split('.')[0]]).toEqual([
+      422,
+      'not_refundable',
+      'This is the payment of a plan',
+    ]);
+  await stripe.deliver(server.url, stripe.refund(payment));
+  expect((await account.get(`/v1/checkouts/${purchaseId}`)).body.message).toContain('paid through Stripe. All of it was given back');
+});
+
 describe('a later payment', () => {
   test('of a renewal, taken and won again: the same, and the first period stays paid', async () => {
     const { account, customer } = await subscriber();

@@ -170,12 +170,14 @@ describe('no payment', () => {
 describe('money that goes back', () => {
   test('a chargeback takes the credit, a won dispute brings it again, in any order of news', async () => {
     const account = await customer();
-    const { payment } = await bought(account);
+    const { opId: purchaseId, payment } = await bought(account);
+    const message = async (): Promise<string> => (await account.get(`/v1/checkouts/${purchaseId}`)).body.message;
     const [taken, won] = [stripe.dispute(payment), stripe.winDispute(payment)];
     await stripe.deliver(server.url, taken);
     expect(await purchased(account)).toBe('0');
+    expect(await message()).toContain('All of it was taken back by the bank');
     await stripe.deliver(server.url, won);
-    expect(await purchased(account)).toBe('500');
+    expect([await purchased(account), (await message()).endsWith('paid through Stripe.')]).toEqual(['500', true]);
 
     const other = await customer();
     const open = await checkout(other);
