@@ -7,11 +7,11 @@ import type { Chain, StepKind } from '../../shared/edit/processing/chain.ts';
 import type { ProcessedPreview, ProcessingCost, ProcessingRun } from '../../shared/ipc/processing.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Emit } from '../events.ts';
-import { carry } from './carrying.ts';
+import { carry, type Limits } from './carrying.ts';
 import { type ChargingParts, createCharging } from './charging.ts';
 import { createMaking, type MakingParts } from './making.ts';
 import type { Item, ProcessingStore, RunRecord } from './store.ts';
-import { interruptedFor, runUnknown, stillRunning, summaryOf, unexpected } from './words.ts';
+import { interruptedFor, runUnknown, setAsideFor, stillRunning, summaryOf, unexpected } from './words.ts';
 
 export interface Processing {
   cost(photos: number, chain: Chain): ProcessingCost;
@@ -44,6 +44,8 @@ interface Live {
   readonly items: Map<string, Item>;
   readonly resumed: boolean;
   readonly cancelled: AbortController;
+  /** Another account is signed in: it waits for its own. */
+  readonly aside: AbortController;
   summary: string | null;
 }
 
@@ -62,6 +64,8 @@ export function createProcessing(parts: ProcessingParts): Processing {
   const charging = createCharging(parts, () => announce());
   const closing = new AbortController();
   let current: Live | null = null;
+  /** Runs whose rows could not be kept: for the next start. */
+  const broken = new Set<string>();
   let tidied: Promise<void> | null = null;
   let ending: Promise<void> = Promise.resolve();
 
@@ -91,23 +95,31 @@ export function createProcessing(parts: ProcessingParts): Processing {
   function take(record: RunRecord, all: readonly Item[], resumed: boolean): Live {
     const cancelled = new AbortController();
     if (record.phase === 'cancelled') cancelled.abort();
-    const live: Live = { record, items: new Map(all.map((item) => [item.id, item])), resumed, cancelled, summary: null };
+    const live: Live = {
+      record,
+      items: new Map(all.map((item) => [item.id, item])),
+      resumed,
+      cancelled,
+      aside: new AbortController(),
+      summary: null,
+    };
     current = live;
     ending = work(live).catch((error: unknown) => interrupted(live, error));
     return live;
   }
 
   async function work(live: Live): Promise<void> {
-    const { record, items, cancelled } = live;
+    const { record, items, cancelled, aside } = live;
     await tidied;
     // What stands furthest is nearest to its charge.
     const waiting = [...items.values()].filter((item) => !isOver(item)).sort((a, b) => order[b.state] - order[a.state]);
-    const begun = AbortSignal.any([cancelled.signal, closing.signal]);
+    const stop = AbortSignal.any([closing.signal, aside.signal]);
+    const limits = { begun: AbortSignal.any([cancelled.signal, stop]), held: stop };
     let creditRanOut = false;
     const lane = async (): Promise<void> => {
-      for (let item = waiting.shift(); item !== undefined && !closing.signal.aborted; item = waiting.shift()) {
+      for (let item = waiting.shift(); item !== undefined && !stop.aborted; item = waiting.shift()) {
         if (item.state === 'waiting' && (cancelled.signal.aborted || creditRanOut)) continue;
-        const after = item.state === 'asked' && cancelled.signal.aborted ? item : await carried(live, item, begun);
+        const after = item.state === 'asked' && cancelled.signal.aborted ? item : await carried(live, item, limits);
         // The next one would hear the same.
         creditRanOut ||= after.problem?.code === 'insufficient_credit';
         if (after.state === 'asked' && after.opId !== null && cancelled.signal.aborted)
@@ -116,14 +128,17 @@ export function createProcessing(parts: ProcessingParts): Processing {
     };
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lane));
     if (closing.signal.aborted) return;
-    finish(live);
+    if (!aside.signal.aborted) return finish(live);
+    live.summary = setAsideFor(view(live));
+    announce();
+    next();
   }
 
-  async function carried(live: Live, item: Item, begun: AbortSignal): Promise<Item> {
+  async function carried(live: Live, item: Item, limits: Limits): Promise<Item> {
     const changed = (next: Item): void => void live.items.set(next.id, next);
     const carrying = { store: rows, making, charging, world };
     try {
-      return await carry(carrying, live.record, item, { begun, held: closing.signal }, changed);
+      return await carry(carrying, live.record, item, limits, changed);
     } catch (error) {
       const stands = live.items.get(item.id) ?? item;
       // Its file is there: the charge is made at the next start.
@@ -149,14 +164,16 @@ export function createProcessing(parts: ProcessingParts): Processing {
   /** Its rows cannot be kept (a full disk, say): nothing more is begun, and the next start goes on. */
   function interrupted(live: Live, error: unknown): void {
     world.log('a run of processing was interrupted', { run: live.record.id, error: String(error) });
+    broken.add(live.record.id);
     live.summary = interruptedFor(view(live));
     announce();
   }
 
   /** Whoever is signed in pays for nobody else: another account's run waits for that account. */
+  const isOurs = ({ free, accountId }: RunRecord): boolean => free || accountId === charging.account();
   function next(): void {
     if (closing.signal.aborted || (current !== null && current.summary === null)) return;
-    const record = rows.openRuns().find((run) => (run.free || run.accountId === charging.account()) && run.id !== current?.record.id);
+    const record = rows.openRuns().find((run) => isOurs(run) && !broken.has(run.id));
     if (record !== undefined) take(record, rows.items(record.id), true);
   }
 
@@ -199,6 +216,7 @@ export function createProcessing(parts: ProcessingParts): Processing {
       next();
     },
     connected() {
+      if (current !== null && !isOurs(current.record)) current.aside.abort();
       charging.connected();
       next();
     },

@@ -38,6 +38,10 @@ export const unexpected = (name: string): Problem => ({
 export const interruptedFor = ({ done, total }: ProcessingRun): string =>
   `Stopped after ${done} of ${photos(total)}: the list of what is done could not be saved. Finished files are in their folder and charged once. The rest goes on when Backlot is opened again; free some space first.`;
 
+/** Another account signed in while it waited. */
+export const setAsideFor = ({ done, total }: ProcessingRun): string =>
+  `Set aside after ${done} of ${photos(total)}: it was begun under another account, and goes on when that one is signed in again. Nothing is charged to this one.`;
+
 /** "Processed 11 of 12 photos into /home/me/Pictures. Nothing was charged." What was not done is said, too. */
 export function summaryOf(run: ProcessingRun, unit: Unit): string {
   const all = run.done === run.total;

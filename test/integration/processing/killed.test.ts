@@ -33,10 +33,10 @@ function dies(orders: Orders): Promise<string | null> {
   const child = spawn(process.execPath, [script, JSON.stringify(orders)], { stdio: ['ignore', 'inherit', 'inherit'] });
   return new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
 }
-function over(): Promise<ProcessingRun> {
+function over(least = 0): Promise<ProcessingRun> {
   return new Promise((resolve) => {
     const look = (now: ProcessingRun | null): void => {
-      if (now === null || now.summary === null) return;
+      if (now === null || now.summary === null || now.done < least) return;
       end();
       resolve(now);
     };
@@ -103,4 +103,26 @@ test('a run that was cancelled and then killed does not go on; closing the studi
   await opened.close();
   opened = await openOn(server, account, opened.folder);
   expect(opened.studio.processing.run()).toBeNull();
+});
+
+test('signed in as somebody else, a paid run waits for its own account; nobody pays for another', async () => {
+  const [owner, other] = [
+    await server.account({ policy: 'pay-as-you-go', country: 'DE' }),
+    await server.account({ policy: 'pay-as-you-go', country: 'DE' }),
+  ];
+  opened = await openOn(server, owner, studioFolder());
+  await opened.online();
+  const photoIds = await opened.import(...names);
+  opened.line.cut = true;
+  expect(opened.studio.processing.start(photoIds, chain)).toMatchObject({ ok: true });
+  opened.line.cut = false;
+  opened.studio.connect({ url: server.url, token: other.token, local: true });
+  const aside = await over();
+  expect(aside.summary).toMatch(/^Set aside after \d of 5 photos: .+ Nothing is charged to this one\.$/);
+  expect((await other.get('/v1/wallet')).body).toMatchObject({ available: '0.5000', held: '0.0000' });
+  opened.studio.connect({ url: server.url, token: owner.token, local: true });
+  const run = await over(5);
+  expect(run).toMatchObject({ id: aside.id, done: 5, charged: '0.0150' });
+  expect(files()).toHaveLength(5);
+  expect((await owner.get('/v1/wallet')).body).toMatchObject({ available: '0.4850', held: '0.0000' });
 });
