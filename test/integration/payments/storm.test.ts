@@ -11,7 +11,7 @@ import { type Json, opId, temporaryFolder } from '../server/running-server.ts';
 import { type FakeStripe, startFakeStripe } from './fake-stripe.ts';
 
 const ACCOUNTS = 50;
-const CHECKOUTS_EACH = 6;
+const CHECKOUTS_EACH = 7;
 const EVENTS = 10_000;
 const AT_ONCE = 24;
 
@@ -40,7 +40,7 @@ interface Buyer {
 }
 
 /** What happens to a checkout, and what of its 100 credits and of its money is left in the end. */
-const FATES = ['paid', 'declined first', 'left', 'refunded', 'disputed', 'won back'] as const;
+const FATES = ['paid', 'declined first', 'left', 'refunded', 'disputed', 'won back', 'refund refused'] as const;
 
 test('ten thousand events, shuffled, repeated, a third forged: the books are exact', async () => {
   const buyers: Buyer[] = [];
@@ -97,8 +97,8 @@ test('ten thousand events, shuffled, repeated, a third forged: the books are exa
     expect([Number(wallet.available), billed]).toEqual([buyer.credits, buyer.cents]);
     numbers.push(...invoices.filter(({ kind }) => kind === 'invoice').map(({ number }) => Number(number.slice(-6))));
   }
-  // One invoice for each payment, numbered without a gap; what was won back is billed again.
-  const wonBack = ACCOUNTS * FATES.filter((fate) => fate === 'won back').length;
+  // One invoice for each payment, numbered without a gap; what was won back, or not given back after all, is billed again.
+  const wonBack = ACCOUNTS * FATES.filter((fate) => fate === 'won back' || fate === 'refund refused').length;
   expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: ACCOUNTS * (CHECKOUTS_EACH - 1) + wonBack }, (_, i) => i + 1));
 }, 180_000);
 
@@ -115,7 +115,7 @@ async function checkout(buyer: Buyer, fate: (typeof FATES)[number]): Promise<Jso
   if (fate === 'left') return stripe.abandon(page);
   const before = fate === 'declined first' ? stripe.decline(page) : [];
   const paid = stripe.pay(page);
-  const keeps = fate === 'paid' || fate === 'declined first' || fate === 'won back';
+  const keeps = fate === 'paid' || fate === 'declined first' || fate === 'won back' || fate === 'refund refused';
   if (keeps) {
     buyer.credits += 100;
     buyer.cents += Math.round(Number(opened.total.amount) * 100);
@@ -125,6 +125,7 @@ async function checkout(buyer: Buyer, fate: (typeof FATES)[number]): Promise<Jso
     'declined first': () => [],
     refunded: () => stripe.refund(session.payment_intent),
     disputed: () => stripe.dispute(session.payment_intent),
+    'refund refused': () => [...stripe.refund(session.payment_intent), ...stripe.failRefund(session.payment_intent)],
     'won back': () => [...stripe.dispute(session.payment_intent), ...stripe.winDispute(session.payment_intent)],
   }[fate]();
   return [...before, ...paid, ...after];
