@@ -35,6 +35,28 @@ describe('roles', () => {
     expect([answer.status, answer.body.code]).toEqual([status, { 403: 'forbidden', 404: 'not_found' }[status as number]]);
   });
 
+  test('every route for staff asks for its role before it looks at what was sent', async () => {
+    const { paths } = (await server.as('').get('/v1/openapi.json')).body;
+    const routes = Object.entries<Json>(paths)
+      .filter(([path]) => path.startsWith('/v1/admin/'))
+      .flatMap(([path, methods]) =>
+        Object.keys(methods).map((method) => [method.toUpperCase(), path.replaceAll(/\{\w+\}/g, 'x')] as const),
+      );
+    expect(routes.length).toBeGreaterThan(15);
+    const changing = routes.filter(([method, path]) => method !== 'GET' && !path.endsWith('/subscription/quote'));
+    const refusals = (client: Client, list: typeof routes) =>
+      Promise.all(
+        list.map(async ([method, path]) => {
+          const { status, body } = await client.call(method, path, method === 'GET' ? undefined : { nonsense: true });
+          return `${method} ${path} ${status} ${body.code}`;
+        }),
+      );
+    const all = (list: typeof routes, said: string) => list.map(([method, path]) => `${method} ${path} ${said}`);
+    expect(await refusals(reader, changing)).toEqual(all(changing, '403 forbidden'));
+    expect(await refusals(account, routes)).toEqual(all(routes, '403 forbidden'));
+    expect(await refusals(server.as('blt_0000000000000000000000'), routes)).toEqual(all(routes, '401 unauthorized'));
+  });
+
   test('only owners open accounts and make staff', async () => {
     expect((await support.post('/v1/admin/accounts', { policy: 'background-studio' })).status).toBe(403);
     expect((await support.post('/v1/admin/staff', { opId: opId(), name: 'x', role: 'owner' })).status).toBe(403);
