@@ -1,6 +1,7 @@
 /** Draws an invoice on A4 as PDF/A-3 with its XML inside. Text stays text, so that it can be searched, copied and read aloud. */
 import PDFDocument from 'pdfkit';
 import type { Money } from '../../../shared/api.ts';
+import { hasVatPrefix } from '../tax/vat-id.ts';
 import { attachXml } from './archive.ts';
 import { type InvoiceDocument, negated } from './document.ts';
 import { paymentText } from './e-invoice.ts';
@@ -70,7 +71,7 @@ function drawHead(sheet: Sheet, document: InvoiceDocument, title: string): numbe
   sheet.style('strong', 15, INK);
   const nameEnds = sheet.column([issuer.name], MARGIN, 52, { width: 270 });
   sheet.style('regular', 8.5, QUIET);
-  const address = [...issuer.address, `${texts.vatId} ${issuer.vatId}`, issuer.email];
+  const address = [...issuer.address, taxNumberOf(document), issuer.email];
   const addressEnds = sheet.column(address, 340, 54, { width: RIGHT - 340, align: 'right', lineGap: 2 });
   const top = Math.max(150, nameEnds + 24, addressEnds + 24);
   sheet.style('strong', 24, INK);
@@ -191,19 +192,24 @@ function closingHeight(sheet: Sheet, lines: readonly string[]): number {
 }
 
 /** At the foot of every page who billed, which invoice, and which page of how many; at the head of further pages, what goes on there. */
-function drawMargins(sheet: Sheet, { issuer, invoice, customer }: InvoiceDocument, title: string): void {
-  const { page: pageOf, vatId } = textsOf(customer.language);
+function drawMargins(sheet: Sheet, document: InvoiceDocument, title: string): void {
+  const { issuer, invoice, customer } = document;
+  const { page: pageOf } = textsOf(customer.language);
   sheet.eachPage((page, pages) => {
     sheet.rule(FOOT);
     sheet.style('regular', 7.5, QUIET);
     const number = fill(pageOf, { page: String(page), pages: String(pages) });
-    const who = `${issuer.name} · ${issuer.address.join(', ')} · ${vatId} ${issuer.vatId}`;
+    const who = `${issuer.name} · ${issuer.address.join(', ')} · ${taxNumberOf(document)}`;
     sheet.aside(who, FOOT + 9, `${invoice.number} · ${number}`, 340);
     if (page === 1) return;
     sheet.style('regular', 8.5, QUIET);
     sheet.aside(`${title} ${invoice.number}`, 40, issuer.name, 340);
   });
 }
+
+/** Called a VAT number only where it is one. */
+const taxNumberOf = ({ issuer: { vatId }, customer }: InvoiceDocument): string =>
+  hasVatPrefix(vatId) ? `${textsOf(customer.language).vatId} ${vatId}` : vatId;
 
 /** A credit note's amounts without their sign: its title says which way they go. */
 const shown = ({ invoice }: InvoiceDocument, money: Money): Money =>
