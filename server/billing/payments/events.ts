@@ -92,6 +92,7 @@ export class PaymentEvents {
       case 'expired':
         this.#tell(await notPaid(this.#books.pool, event.subject, event.kind, event.reason));
         await this.#automatic.heard(event.subject, event.reason);
+        await this.#renewals.declined(event.subject, event.reason);
         return true;
       case 'refund-refused':
         return refundRefused(this.#books, provider, event);

@@ -90,6 +90,18 @@ export class Renewals {
     });
   }
 
+  /** The provider's own word that the bank said no to what it had in hand. What is not in its hand is answered where it is asked for. */
+  async declined(reference: string, reason: string): Promise<void> {
+    const collection = await collectionBy(this.#books.pool, 'reference', reference);
+    if (collection?.state !== 'pending') return;
+    try {
+      await this.#came(collection, { kind: 'declined', reason }, this.#books.clock.now());
+    } catch (error) {
+      if (!(error instanceof PaidAtLast)) throw error;
+    }
+    this.#changed(collection.accountId);
+  }
+
   /** The provider's own word that a renewal was paid, in case ours was lost. False: not a renewal's. */
   async confirm(reference: string): Promise<boolean> {
     const collection = await collectionBy(this.#books.pool, 'reference', reference);

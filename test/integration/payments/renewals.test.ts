@@ -128,6 +128,42 @@ describe('a renewal', () => {
     expect([stripe.kept(customer), stripe.asked(customer), (await invoices(account)).at(-1)?.state]).toEqual([kept, asked, 'paid']);
   });
 
+  test('kill -9 between the bank’s yes and its booking: charged once, billed once', async () => {
+    const { account, customer } = await subscriber();
+    const [kept, asked, first] = [stripe.kept(customer), stripe.asked(customer), server];
+    const killed = new Promise<void>((done) => stripe.between('/confirm', () => first.kill().then(done)));
+    await at(30).catch(() => undefined);
+    await killed;
+    server = await startServer({ policy: 'generative-suite', env: stripe.env, folder: first.folder });
+    const db = await openDatabase({ databaseUrl: undefined, dataFolder: server.folder, connections: 1 });
+    await db.pool.query('update collections set leased_until = null');
+    await db.close();
+    await at(30);
+    const there = server.as(account.token);
+    const documents: Json[] = (await there.get('/v1/invoices')).body;
+    expect([documents.map(({ state }) => state), stripe.kept(customer) - kept, stripe.asked(customer) - asked]).toEqual([
+      ['paid', 'paid'],
+      cents(documents[1]?.total),
+      1,
+    ]);
+  });
+
+  test.each([
+    [true, undefined],
+    [false, { state: 'past_due', attempt: 1, reason: 'the account behind the card is not covered' }],
+  ])('a bank that takes its time (yes: %s) is waited for, and asked once', async (accepted, dunning) => {
+    const { account, customer } = await subscriber();
+    stripe.setCard(customer, 'slow');
+    await at(30);
+    expect((await plan(account)).dunning).toMatchObject({ state: 'pending' });
+    const intent = stripe.requests.findLast(({ path }) => path.endsWith('/confirm'))?.path.split('/')[3] ?? '';
+    await stripe.deliver(server.url, stripe.decide(intent, accepted));
+    if (dunning) expect((await plan(account)).dunning).toMatchObject(dunning);
+    else expect(await plan(account)).not.toHaveProperty('dunning');
+    await at(30.5);
+    expect(stripe.asked(customer)).toBe(1);
+  });
+
   test('the provider’s own word is enough when ours was lost', async () => {
     const { account } = await subscriber();
     await at(30);
