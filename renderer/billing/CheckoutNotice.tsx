@@ -4,6 +4,7 @@ import type { Problem as ProblemValue } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 import { useConnection, useWallet } from '../state/wallet.ts';
 import { Button } from '../ui/Button.tsx';
+import { asOfText } from '../ui/dates.ts';
 import { Notice, Problem } from '../ui/Feedback.tsx';
 import styles from './Buying.module.css';
 
@@ -12,6 +13,7 @@ const levels = { open: 'info', paid: 'info', failed: 'problem', expired: 'warnin
 /** What was and was not charged by the payment that was made, or left, in the browser; until it is put away. */
 export function CheckoutNotice({ what }: { what: CheckoutView['what'] }) {
   const checkout = useWallet((state) => state.wallet?.checkout ?? null);
+  const asOf = useWallet((state) => state.wallet?.asOf ?? null);
   const online = useConnection((state) => state.state === 'online');
   const [failed, setFailed] = useState<ProblemValue | null>(null);
   if (checkout === null || checkout.what !== what) return null;
@@ -36,6 +38,8 @@ export function CheckoutNotice({ what }: { what: CheckoutView['what'] }) {
           </>
         }
       >
+        {/* What is paid meanwhile cannot be heard of: the sentence is as old as the wallet. */}
+        {!online && asOf !== null && `As of ${asOfText(new Date(asOf), new Date())}: `}
         {checkout.message}
       </Notice>
       {failed !== null && <Problem problem={failed} />}

@@ -19,6 +19,10 @@ export const billingDetailsRoutes: Routes = (app, server) => {
         response: { 200: billingDetails },
       },
     },
-    async (request) => saveDetails(server.db.pool, server.books.issuer, accountOf(request), request.body),
+    async (request) => {
+      const saved = await saveDetails(server.db.pool, server.books.issuer, accountOf(request), request.body);
+      server.wake.changed(accountOf(request));
+      return saved;
+    },
   );
 };

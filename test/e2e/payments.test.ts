@@ -12,6 +12,7 @@ import { type FakePaddle, startFakePaddle } from '../integration/payments/fake-p
 import { type FakeStripe, startFakeStripe } from '../integration/payments/fake-stripe.ts';
 import { type Account, type AccountWish, type CompanyServer, startCompanyServer } from './company-server.ts';
 import { type Frame, frameOf } from './pages/frame.ts';
+import { type Cable, layCable } from './proxy.ts';
 import { catchOpenedFiles, makeRoom, pictureFailures, type Room, startStudio } from './studio.ts';
 
 let serverRoom: Room;
@@ -19,6 +20,7 @@ let stripe: FakeStripe;
 let paddle: FakePaddle;
 let server: CompanyServer;
 let room: Room;
+let cable: Cable;
 let running: RunningApp;
 let account: Account;
 let frame: Frame;
@@ -32,6 +34,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await running?.quit();
+  await cable?.close();
   room?.remove();
 });
 pictureFailures(() => running);
@@ -45,11 +48,12 @@ afterAll(async () => {
 async function open(wish: AccountWish): Promise<void> {
   account = await server.openAccount(wish);
   room = makeRoom('payments');
+  cable = await layCable(new URL(server.url));
   await start();
 }
 
 async function start(): Promise<void> {
-  running = await startStudio(room, { env: { BACKLOT_SERVER_URL: server.url, BACKLOT_TOKEN: account.token } });
+  running = await startStudio(room, { env: { BACKLOT_SERVER_URL: cable.url, BACKLOT_TOKEN: account.token } });
   frame = frameOf(running.page);
   opened = await catchOpenedFiles(running.app);
   await onlineWallet(running.page);
@@ -130,6 +134,10 @@ test('declined, then abandoned: the app says by itself what was not charged, and
   await frame.buyMore();
   const said = main('Top up');
   await said.getByText(/^Not paid: /).waitFor();
+  await cable.pull();
+  await said.getByText(/^As of \d\d:\d\d: Not paid: /).waitFor();
+  await cable.plug();
+  await frame.says('online');
   await paddle.deliver(server.url, paddle.abandon(page));
   await said.getByText('The checkout was left without paying. Nothing was charged and nothing was granted.').waitFor();
   expect(await said.getByRole('button', { name: 'Pay another way' }).count()).toBe(0);

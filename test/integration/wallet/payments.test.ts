@@ -217,6 +217,12 @@ describe('the billing details', () => {
     expect(await wallet().orders.topUp('12')).toMatchObject({ ok: false, error: { code: 'unknown_tax_country' } });
   });
 
+  test('that were changed elsewhere arrive by themselves', async () => {
+    await account.call('PUT', '/v1/billing-details', { country: 'AT', name: 'Von anderswo' });
+    await opened.until(() => wallet().billing.details()?.name === 'Von anderswo');
+    expect(wallet().billing.taxed(net, 'invoice')).toMatchObject({ ratePercent: '20', country: 'AT' });
+  });
+
   test('can be read without a network; saving waits for it', async () => {
     await wallet().billing.save({ ...details, country: 'DE' });
     await opened.close();
