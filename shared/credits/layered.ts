@@ -2,16 +2,19 @@
  * A map that is cheap to go on from: a fork shares everything with what it came from, and costs no copy of it. An account with
  * thousands of open holds would otherwise be copied for each photo that is settled.
  *
- * Layers from oldest to newest, each at least twice as large as the next, so that an entry is copied a logarithmic number of
- * times in its life (a log-structured merge). `null` in a layer takes away what an older one says.
+ * Layers from oldest to newest, each larger than the next, so that an entry is copied a logarithmic number of times in its life (a
+ * log-structured merge). `null` in a layer takes away what an older one says. Ids ascend as a rule: one past the greatest so far is new
+ * without a look at any layer.
  */
 type Layer<K, V> = ReadonlyMap<K, V | null>;
 
-export class Layered<K, V extends object> implements ReadonlyMap<K, V> {
+export class Layered<K extends string | number, V extends object> implements ReadonlyMap<K, V> {
   /** Shared with forks: never changed. */
   #below: readonly Layer<K, V>[] = [];
   #own = new Map<K, V | null>();
   #size = 0;
+  /** No key was ever past this one. */
+  #greatest: K | undefined;
 
   constructor(entries: Iterable<readonly [K, V]> = []) {
     for (const [key, value] of entries) this.set(key, value);
@@ -26,6 +29,7 @@ export class Layered<K, V extends object> implements ReadonlyMap<K, V> {
     const fork = new Layered<K, V>();
     fork.#below = this.#below;
     fork.#size = this.#size;
+    fork.#greatest = this.#greatest;
     return fork;
   }
 
@@ -34,6 +38,7 @@ export class Layered<K, V extends object> implements ReadonlyMap<K, V> {
   }
 
   get(key: K): V | undefined {
+    if (this.#greatest === undefined || key > this.#greatest) return undefined;
     const own = this.#own.get(key);
     return own === undefined ? this.#older(key) : (own ?? undefined);
   }
@@ -43,16 +48,14 @@ export class Layered<K, V extends object> implements ReadonlyMap<K, V> {
   }
 
   set(key: K, value: V): this {
-    if (!this.has(key)) this.#size += 1;
-    this.#own.set(key, value);
-    return this;
+    return this.has(key) ? this.#put(key, value) : this.add(key, value);
   }
 
   /** Sets a key that is known not to be there: saves the look at every layer. */
   add(key: K, value: V): this {
     this.#size += 1;
-    this.#own.set(key, value);
-    return this;
+    if (this.#greatest === undefined || key > this.#greatest) this.#greatest = key;
+    return this.#put(key, value);
   }
 
   delete(key: K): boolean {
@@ -86,6 +89,11 @@ export class Layered<K, V extends object> implements ReadonlyMap<K, V> {
     for (const [key, value] of this.entries()) each(value, key, this);
   }
 
+  #put(key: K, value: V): this {
+    this.#own.set(key, value);
+    return this;
+  }
+
   #older(key: K): V | undefined {
     for (let i = this.#below.length - 1; i >= 0; i -= 1) {
       const value = this.#below[i]?.get(key);
@@ -95,12 +103,12 @@ export class Layered<K, V extends object> implements ReadonlyMap<K, V> {
   }
 }
 
-/** Merges from the newest end until each layer is more than twice as large as the next. */
+/** Merges from the newest end until each layer is larger than the next. */
 function settled<K, V>(layers: Layer<K, V>[]): Layer<K, V>[] {
   for (;;) {
     const newer = layers.at(-1);
     const older = layers.at(-2);
-    if (newer === undefined || older === undefined || older.size > 2 * newer.size) return layers;
+    if (newer === undefined || older === undefined || older.size > newer.size) return layers;
     const rest = layers.slice(0, -2);
     const merged = new Map(older);
     for (const [key, value] of newer) {

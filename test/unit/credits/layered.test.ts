@@ -39,7 +39,7 @@ describe('a layered map', () => {
   });
 
   test('the one that was forked may go on too', () => {
-    const first = new Layered([['a', { n: 1 }]]);
+    const first = new Layered<string, object>([['a', { n: 1 }]]);
     const second = first.fork();
     first.set('b', { n: 2 });
     second.delete('a');
