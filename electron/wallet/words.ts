@@ -1,5 +1,6 @@
 /** What the wallet says to people, all of it here. Calm and exact: what happened, what was and was not charged, what next. */
 import type { Problem as ServerProblem } from '../../shared/api.ts';
+import { withSymbol } from '../../shared/credits/index.ts';
 import type { Problem } from '../../shared/result.ts';
 
 export const offlineNow = (what: string, reason: string | null): Problem => ({
@@ -17,7 +18,7 @@ export const purchaseWaits: Problem = {
 export const refusedBy = (problem: ServerProblem): Problem => ({ code: problem.code, message: problem.detail });
 
 export const credits = (amount: string, unitCode: string): string => {
-  if (unitCode !== 'credit') return `${amount} ${unitCode}`;
+  if (unitCode !== 'credit') return withSymbol(amount, unitCode);
   return amount === '1' ? '1 credit' : `${amount} credits`;
 };
 

@@ -7,7 +7,7 @@ import type { autoTopUp, autoTopUpRequest } from '../../shared/api.ts';
 import { formatMoney, parseMoney } from '../../shared/credits/amount.ts';
 import type { AccountState, AutoTopUpSettings } from '../../shared/credits/model.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
-import { dateText } from '../../shared/credits/words.ts';
+import { dateText, moneyText } from '../../shared/credits/words.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Books } from '../ledger/books.ts';
 import { execute } from '../ledger/command.ts';
@@ -34,10 +34,10 @@ async function chargeOf({ pool }: Books, accountId: string, { autoTopUp, timeZon
   const charge = await lastCharge(pool, accountId);
   const checkout = charge && (await checkoutBy(pool, 'reference', charge.provider, charge.reference));
   if (!charge || !checkout) return null;
-  const { amount, currency } = formatMoney({ minor: totalOf(checkout.price), currency: checkout.price.currency });
+  const amount = moneyText({ minor: totalOf(checkout.price), currency: checkout.price.currency });
   const { opId } = charge;
   if (charge.state !== 'done') {
-    const message = `An automatic top-up of ${amount} ${currency} is being charged. The credit arrives as soon as the payment is confirmed.`;
+    const message = `An automatic top-up of ${amount} is being charged. The credit arrives as soon as the payment is confirmed.`;
     return { state: 'charging', opId, reason: null, pausedUntil: null, message };
   }
   if (checkout.state !== 'failed') return null;
@@ -48,7 +48,7 @@ async function chargeOf({ pool }: Books, accountId: string, { autoTopUp, timeZon
       : until === null
         ? 'It is tried again when the balance falls.'
         : `It is not tried again before ${dateText(until, timeZone)}.`;
-  const message = `The automatic top-up of ${amount} ${currency} was declined: ${checkout.reason}. Nothing was charged and no credit was added. ${next} A payment method can be changed on the payment page.`;
+  const message = `The automatic top-up of ${amount} was declined: ${checkout.reason}. Nothing was charged and no credit was added. ${next} A payment method can be changed on the payment page.`;
   return { state: 'declined', opId, reason: checkout.reason, pausedUntil: until === null ? null : rfc3339(until), message };
 }
 

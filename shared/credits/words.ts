@@ -13,7 +13,7 @@ import type { Notice } from './quote.ts';
 /** "1 credit", "500 credits", "€0.4200". */
 export function amountText(amount: Units, terms: Pick<PolicyTerms, 'unit'>): string {
   const digits = formatAmount(amount, terms.unit);
-  if (terms.unit.code !== 'credit') return `${SYMBOLS[terms.unit.code] ?? `${terms.unit.code} `}${digits}`;
+  if (terms.unit.code !== 'credit') return withSymbol(digits, terms.unit.code);
   return `${digits} ${digits === '1' ? 'credit' : 'credits'}`;
 }
 
@@ -21,8 +21,11 @@ const SYMBOLS: Readonly<Record<string, string>> = { EUR: '€', USD: '$' };
 
 export function moneyText(money: Money): string {
   const { amount, currency } = formatMoney(money);
-  return `${SYMBOLS[currency] ?? `${currency} `}${amount}`;
+  return withSymbol(amount, currency);
 }
+
+/** "€0.0500" from decimal digits. */
+export const withSymbol = (digits: string, currency: string): string => `${SYMBOLS[currency] ?? `${currency} `}${digits}`;
 
 /** "15 December 2026", in the account's time zone. */
 export const dateText = (at: Instant, timeZone: string): string =>

@@ -101,7 +101,7 @@ test('PG-15: through Paddle, paid once however often it is told, its own invoice
   await paddle.deliver(server.url, [...events, ...events]);
   await comeBack('buy', 'paid');
   await running.page.getByRole('heading', { name: '€12.5000 added' }).waitFor();
-  await main('Top up').getByText('12.50 EUR and the tax on it paid through Paddle.').waitFor();
+  await main('Top up').getByText('€12.50 and the tax on it paid through Paddle.').waitFor();
   await shows('€13.0000');
   await button('Continue').click();
 
@@ -161,7 +161,7 @@ test('GS-16, GS-10: a plan through Stripe, its payment page and back, and a decl
   await notice.waitFor();
   await stripe.deliver(server.url, stripe.pay(page));
   await comeBack('plans', 'paid');
-  await main('Plans').getByText('46.41 USD paid through Stripe.').waitFor();
+  await main('Plans').getByText('$46.41 paid through Stripe.').waitFor();
   await shows('400 credits');
 
   await main('Plans').getByRole('button', { name: 'Manage payment method' }).click();

@@ -51,7 +51,7 @@ const cases: readonly Case[] = [
     used: '1 credit used',
     after: '999 credits',
   },
-  { policy: 'pay-as-you-go', wish: {}, before: '€0.5000', quote: /€0\.0500/, used: '0.0500 EUR used', after: '€0.4500' },
+  { policy: 'pay-as-you-go', wish: {}, before: '€0.5000', quote: /€0\.0500/, used: '€0.0500 used', after: '€0.4500' },
   {
     policy: 'generative-suite',
     wish: { plan: 'max' },

@@ -4,6 +4,7 @@ import type { PaymentOptions, Checkout as WireCheckout } from '../../../shared/a
 import { formatMoney } from '../../../shared/credits/amount.ts';
 import { grantOf } from '../../../shared/credits/draft.ts';
 import type { Money } from '../../../shared/credits/model.ts';
+import { moneyText } from '../../../shared/credits/words.ts';
 import type { ReturnPage } from '../../../shared/return-page.ts';
 import type { Books } from '../../ledger/books.ts';
 import { fingerprint } from '../../ledger/fingerprint.ts';
@@ -100,8 +101,8 @@ export class Checkouts {
     const back = grantOf(state, grantedOp)?.paidBack ?? state.paidBack[grantedOp] ?? 0n;
     if (back === 0n) return wire;
     const disputed = state.disputes[grantedOp] !== undefined;
-    const part = formatMoney({ minor: back, currency: price.currency });
-    const what = back >= price.net ? 'All of it' : `A part of it (${part.amount} ${part.currency} before tax)`;
+    const part = moneyText({ minor: back, currency: price.currency });
+    const what = back >= price.net ? 'All of it' : `A part of it (${part} before tax)`;
     const how = disputed ? 'was taken back by the bank' : 'was given back';
     return { ...wire, message: `${wire.message} ${what} ${how}, and the credit that went with it is gone as far as it was unused.` };
   }
@@ -186,10 +187,9 @@ async function reached<T>(provider: HostedProvider, call: () => Promise<T>): Pro
   }
 }
 
-/** "22.61 EUR"; where the provider is the seller, what it adds is its own to say. */
+/** "€22.61"; where the provider is the seller, what it adds is its own to say. */
 function sumOf({ price }: Checkout, providerSells: boolean): string {
-  const { amount, currency } = formatMoney({ minor: totalOf(price), currency: price.currency });
-  return `${amount} ${currency}${providerSells ? ' and the tax on it' : ''}`;
+  return `${moneyText({ minor: totalOf(price), currency: price.currency })}${providerSells ? ' and the tax on it' : ''}`;
 }
 
 /** What was and was not charged, in a sentence or two. */

@@ -2,11 +2,12 @@
  * From paid to granted. The operation id follows from the provider's payment, so that one payment grants once, whichever of its events arrives,
  * how often, and at which server. What cannot be granted any more is given back in full.
  */
-import { formatMoney } from '../../../shared/credits/amount.ts';
+
 import { automaticRefusal } from '../../../shared/credits/auto-top-up.ts';
 import type { AccountState, Money } from '../../../shared/credits/model.ts';
 import type { Policy } from '../../../shared/credits/policy.ts';
 import { pinned } from '../../../shared/credits/versions.ts';
+import { moneyText } from '../../../shared/credits/words.ts';
 import { transaction } from '../../db/database.ts';
 import type { Books } from '../../ledger/books.ts';
 import { derivedId } from '../../ledger/derived-id.ts';
@@ -51,7 +52,7 @@ class PaidMeanwhile extends Error {}
 function unlike(provider: HostedProvider, { price }: Checkout, event: PaidEvent): string | null {
   const agreed = provider.merchantOfRecord ? price.net : totalOf(price);
   if (event.currency !== price.currency || BigInt(event.minor) !== agreed)
-    return `it is not the amount that was agreed (${formatMoney({ minor: agreed, currency: price.currency }).amount} ${price.currency})`;
+    return `it is not the amount that was agreed (${moneyText({ minor: agreed, currency: price.currency })})`;
   return null;
 }
 

@@ -40,7 +40,7 @@ test('Paddle is asked for the net amount, adds its VAT, and writes the invoice; 
   expect(await balance(account)).toBe('25.0000');
   // No invoice and no VAT of ours: the sale was Paddle's.
   expect((await account.get('/v1/invoices')).body).toEqual([]);
-  expect((await account.get(`/v1/checkouts/${open.purchase.opId}`)).body.message).toBe('25.00 EUR and the tax on it paid through Paddle.');
+  expect((await account.get(`/v1/checkouts/${open.purchase.opId}`)).body.message).toBe('€25.00 and the tax on it paid through Paddle.');
   const receipt = await account.get(`/v1/checkouts/${open.purchase.opId}/receipt`);
   expect(receipt.body.url).toMatch(/\/invoices\/txn_\w+\.pdf$/);
   expect((await account.post('/v1/payment-portal', {})).body.url).toContain('/portal/ctm_');

@@ -66,7 +66,7 @@ test.each(points)('PG-04: killed %s: every photo is there once and charged once'
   opened.connect();
   const run = await over();
   expect(run).toMatchObject({ state: 'finished', done: 5, failed: 0, charged: '0.0150', problems: [] });
-  expect(run.summary).toContain('0.0150 EUR charged.');
+  expect(run.summary).toContain('€0.0150 charged.');
   expect(run.summary).toContain('went on by itself');
   expect(files()).toEqual(names.map((name) => name.replace('.jpg', '-processed-1.webp')));
   expect(readdirSync(join(folder, 'processing'))).toEqual([]);

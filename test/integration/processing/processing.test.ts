@@ -147,7 +147,7 @@ describe('PG-04: under pay as you go', () => {
     expect(processing().cost(2, steps)).toMatchObject({ free: false, each: '0.0030', total: '0.0060', refusal: null });
     const done = await run(ids);
     expect(done).toMatchObject({ done: 2, charged: '0.0060' });
-    expect(done.summary).toContain('0.0060 EUR charged.');
+    expect(done.summary).toContain('€0.0060 charged.');
     expect(await onServer()).toMatchObject({ available: '0.4940', held: '0.0000' });
   });
 
