@@ -165,7 +165,7 @@ test('GS-16, GS-10: a plan through Stripe, its payment page and back, and a decl
   await shows('400 credits');
 
   await main('Plans').getByRole('button', { name: 'Manage payment method' }).click();
-  await frame.toast('The payment page is open in your browser.').waitFor();
+  await frame.toast(/^The payment page is open in your browser\.$/).waitFor();
   const portal = stripe.requests.findLast(({ path }) => path === '/v1/billing_portal/sessions');
   expect(portal?.body.return_url).toMatch(/\/v1\/return\/plans\/portal$/);
   await frame.goTo('Studio');
