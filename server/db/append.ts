@@ -23,16 +23,18 @@ $$;
 create function known_operations(p_account text, p_op_ids text[]) returns setof known_operation language sql stable as $$
   select o.op_id, o.fingerprint, o.seq, o.outcome from operations o where o.account_id = p_account and o.op_id = any(p_op_ids)
   union all
-  select e.op_id, substr(r.fingerprints, (e.seq - r.first_seq)::int * 22 + 1, 22), e.seq, null
+  select e.op_id, f.shared || substr(f.own, (e.seq - r.first_seq)::int * f.width + 1, f.width), e.seq, null
     from (select distinct on (near.first_op) near.* from unnest(p_op_ids) as i(op_id)
       cross join lateral (select o.* from operation_runs o
         where o.account_id = p_account and o.first_op <= i.op_id order by o.first_op desc limit 1) near
       where near.last_op >= i.op_id and position('#' in i.op_id) = 0) r
+    cross join lateral (select split_part(r.fingerprints, ':', 1) as shared, split_part(r.fingerprints, ':', 2) as own,
+      22 - length(split_part(r.fingerprints, ':', 1)) as width) f
     cross join lateral (select c.first_seq, c.entries from chunks c
       where c.account_id = p_account and c.last_seq >= r.first_seq order by c.last_seq limit 1) c
     cross join lateral (select j.entry ->> 'opId' as op_id, c.first_seq + j.place - 1 as seq
       from json_array_elements(c.entries::json) with ordinality as j(entry, place)) e
-    where e.op_id = any(p_op_ids) and e.seq between r.first_seq and r.first_seq + length(r.fingerprints) / 22 - 1
+    where e.op_id = any(p_op_ids) and e.seq between r.first_seq and r.first_seq + length(f.own) / f.width - 1
 $$;
 
 -- Answers one of

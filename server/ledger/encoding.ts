@@ -4,7 +4,7 @@ import { decodeEntry, type EncodedEntry } from '../../shared/credits/encode-entr
 import { decodeState, encodeState } from '../../shared/credits/encode-state.ts';
 import type { AccountState, Entry, EntryOf } from '../../shared/credits/model.ts';
 import { isRunning } from '../../shared/credits/versions.ts';
-import { canonical } from '../../shared/ledger/canonical.ts';
+import { canonical, canonicalJson } from '../../shared/ledger/canonical.ts';
 import { preimageOf } from '../../shared/ledger/chain.ts';
 
 /** The entry's canonical text and the hash that it gets in place `seq` after `prevHash`. */
@@ -30,25 +30,36 @@ export function readState(text: string): AccountState | null {
 
 /**
  * What to store of `entry`, whose canonical text is given, behind `before` in the JSON array that keeps what one append wrote. The photos
- * of a batch differ in little but their ids, so an entry that goes on like the one before it says only what is its own: a third of
+ * of a batch differ in nothing but id and name, so that is all that is stored of one that goes on like the one before it: a fifth of
  * the text, and of the write-ahead log. Hashes and balances are not stored: they follow from what the chunk continues.
  */
 export function storedText(entry: Entry, text: string, before: Entry | undefined): string {
   if (entry.kind !== 'held' || before?.kind !== 'held' || !goesOn(entry, before)) return text;
-  // In the canonical text `opId` and `purpose` stand between what the two have in common; no name can hold a bare quotation mark.
-  return `{${text.slice(text.indexOf('"opId":'), text.lastIndexOf(',"slices":'))}}`;
+  return `{"opId":${canonicalJson(entry.opId)},"photo":${canonicalJson(entry.purpose.photo)}}`;
 }
 
 const goesOn = (entry: EntryOf<'held'>, before: EntryOf<'held'>): boolean =>
-  entry.at === before.at && entry.expiresAt === before.expiresAt && entry.slices === before.slices;
+  entry.at === before.at &&
+  entry.expiresAt === before.expiresAt &&
+  entry.slices === before.slices &&
+  entry.purpose.kind === before.purpose.kind &&
+  sameTraits(entry.purpose.traits, before.purpose.traits);
+
+type Traits = EntryOf<'held'>['purpose']['traits'];
+
+function sameTraits(one: Traits, other: Traits): boolean {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
+}
 
 /** The entries of a chunk in order, each in full. */
 export function readChunk(entries: string): EncodedEntry[] {
-  // As storedText wrote them: one without a kind goes on like the one before it.
-  const stored = JSON.parse(entries) as EncodedEntry[];
-  let before: EncodedEntry | undefined;
+  // As storedText wrote them: one without a kind is a hold that goes on like the one before it.
+  const stored = JSON.parse(entries) as (EncodedEntry & { readonly opId: string; readonly photo?: string | null })[];
+  let before: EncodedEntry = {};
   return stored.map((entry) => {
-    before = 'kind' in entry ? entry : { ...before, ...entry };
+    const { opId, photo = null } = entry;
+    before = 'kind' in entry ? entry : { ...before, opId, purpose: { ...(before['purpose'] as EncodedEntry), photo } };
     return before;
   });
 }

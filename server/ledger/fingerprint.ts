@@ -8,6 +8,8 @@ export const FINGERPRINT_LENGTH = 22;
 export const fingerprint = (request: unknown): string => hash('sha256', canonicalJson(request), 'base64url').slice(0, FINGERPRINT_LENGTH);
 
 const PHOTO_LENGTH = 7;
+/** So much of it is the same for photos of which the same is asked. */
+export const FINGERPRINT_SHARED = FINGERPRINT_LENGTH - PHOTO_LENGTH;
 
 /** An operation, of which the rest is whatever its kind needs. */
 interface Asked {
@@ -26,7 +28,7 @@ export function fingerprints(): (operation: Asked) => string {
     const asked = JSON.stringify(rest);
     if (asked !== text) {
       text = asked;
-      shared = fingerprint(rest).slice(PHOTO_LENGTH);
+      shared = fingerprint(rest).slice(0, FINGERPRINT_SHARED);
     }
     return shared + photoPrint(photo);
   };

@@ -175,8 +175,35 @@ function applyGranted(draft: Draft, entry: EntryOf<'granted'>): void {
   draft.nextExpiryAt = earlier(draft.nextExpiryAt, entry.expiresAt);
 }
 
+/** Changes the draft by the holds of a batch, which draw the same from the same grants again and again: once for all of them. */
+export function applyHolds(draft: Draft, entries: readonly EntryOf<'held'>[]): void {
+  let slices: readonly Slice[] = [];
+  let times = 0n;
+  for (const entry of entries) {
+    draft.seq += 1;
+    draft.lastAt = Math.max(draft.lastAt, entry.at);
+    place(draft, entry);
+    if (entry.slices !== slices) {
+      setAside(draft, slices, times);
+      slices = entry.slices;
+      times = 0n;
+    }
+    times += 1n;
+  }
+  setAside(draft, slices, times);
+}
+
 function applyHeld(draft: Draft, entry: EntryOf<'held'>): void {
-  for (const slice of entry.slices) change(draft, slice, (g, a) => ({ ...g, available: g.available - a, held: g.held + a }));
+  place(draft, entry);
+  setAside(draft, entry.slices, 1n);
+}
+
+function setAside(draft: Draft, slices: readonly Slice[], times: bigint): void {
+  for (const { amount, ...slice } of slices)
+    change(draft, { ...slice, amount: amount * times }, (g, a) => ({ ...g, available: g.available - a, held: g.held + a }));
+}
+
+function place(draft: Draft, entry: EntryOf<'held'>): void {
   // The decider places no hold twice.
   draft.holds.add(entry.opId, {
     opId: entry.opId,

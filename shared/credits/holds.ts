@@ -5,8 +5,8 @@ import type { CommandOf, Operation, Outcome, Receipt, Refusal, Shortage } from '
 import type { Draft } from './draft.ts';
 import { availableOf, DrawPile, drawables } from './draw.ts';
 import { released } from './due.ts';
-import { apply } from './evolve.ts';
-import type { AccountState, Entry, Hold, Instant, Slice, Units } from './model.ts';
+import { apply, applyHolds } from './evolve.ts';
+import type { AccountState, Entry, EntryOf, Hold, Instant, Slice, Units } from './model.ts';
 import { remediesFor } from './offers.ts';
 import type { PolicyTerms } from './policy.ts';
 import { type Cost, priceOf, purposeOf } from './price.ts';
@@ -34,7 +34,7 @@ export function hold(terms: PolicyTerms, draft: Draft, command: CommandOf<'hold'
   if (wrong !== null) return refuse(wrong);
   if (atomic && required > pile.left) return refuse(short());
 
-  const entries: Entry[] = [];
+  const entries: EntryOf<'held'>[] = [];
   const outcomes: Outcome[] = [];
   for (const one of priced) {
     const drawn = draw(terms, draft, pile, one, short, now);
@@ -50,7 +50,7 @@ export function hold(terms: PolicyTerms, draft: Draft, command: CommandOf<'hold'
     entries.push({ opId: operation.opId, at: now, kind: 'held', slices, expiresAt, purpose: purposeOf(operation) });
     outcomes.push({ opId: operation.opId, status: 'held', amount: cost.max, slices, holdExpiresAt: expiresAt, refusal: null });
   }
-  for (const entry of entries) apply(draft, entry);
+  applyHolds(draft, entries);
   return { ok: true, entries, receipt: { kind: 'held', outcomes } };
 }
 
