@@ -1,4 +1,4 @@
-/** Pictures of processing: the section without steps, a chain with its preview on the canvas, a run that ended, and a crop that does not fit. */
+/** Pictures of processing: the section without steps, a chain with its preview on the canvas, a run that ended, a crop with its handles, and one that does not fit. */
 import { join } from 'node:path';
 import { answerOpenDialog } from '../../test/e2e/studio.ts';
 import { drawBadge } from './badge.ts';
@@ -39,16 +39,22 @@ export async function processingScene(set: Stage, folder: string): Promise<void>
   await sentence.scrollIntoViewIfNeeded();
   await shot('72-process-finished');
   await add('Crop');
-  const left = section.getByRole('textbox', { name: 'Left' });
-  await left.fill('99999');
-  await left.press('Enter');
+  await preview.getByRole('group', { name: 'Crop' }).waitFor();
+  await shot('73-process-crop');
+  await section.getByRole('button', { name: /^Step 1 of 5: Fit/ }).click();
+  const width = section.getByRole('textbox', { name: 'Width' });
+  const framed = await width.inputValue();
+  await width.fill('40');
+  await width.press('Enter');
   await preview.getByText(/^The crop reaches outside/).waitFor();
-  await shot('73-process-outside');
+  await shot('74-process-outside');
+  await width.fill(framed);
+  await width.press('Enter');
   await section.getByRole('button', { name: 'Remove Crop' }).click();
   await preview.getByText(/WebP$/).waitFor();
   for (const theme of ['light', 'contrast'] as const) {
     await scene.theme(theme);
-    await shot(`74-process-${theme}`);
+    await shot(`75-process-${theme}`);
   }
   await scene.close();
 }
