@@ -10,6 +10,7 @@ import type { Books } from '../ledger/books.ts';
 import { execute, loadAnswer } from '../ledger/command.ts';
 import { amountsOf } from '../ledger/wire.ts';
 import { Refusal } from '../problems.ts';
+import { billAgain } from './invoices/again.ts';
 import { lineText } from './invoices/words.ts';
 import { issueInvoice, lineOf } from './invoices.ts';
 import { type Checkout, checkoutOf } from './payments/checkout-store.ts';
@@ -148,17 +149,13 @@ export async function winDispute(
       const won = entries.find((entry) => entry.kind === 'dispute-won');
       if (won === undefined) throw new Error('The engine answered a dispute with something else.');
       if (purchase.invoice === null || won.money.minor === 0n) return { opId };
-      const text = lineText(customer.language, { kind: 'restored', of: policy.label });
-      await issueInvoice(client, books.issuer, {
-        kind: 'invoice',
+      await billAgain(client, books.issuer, {
         opId,
         issuedAt: now,
-        description: text,
         customer,
-        currency: won.money.currency,
-        lines: [lineOf(text, won.money.minor)],
-        state: 'paid',
-        credits: purchase.invoice,
+        of: policy.label,
+        money: won.money,
+        invoice: purchase.invoice,
       });
       return { opId };
     },

@@ -6,7 +6,7 @@ import type { SubscriptionQuote } from '../../../shared/api.ts';
 import { parseMoney } from '../../../shared/credits/amount.ts';
 import type { Books } from '../../ledger/books.ts';
 import { execute } from '../../ledger/command.ts';
-import { lineText } from '../invoices/words.ts';
+import { billAgain } from '../invoices/again.ts';
 import { issueInvoice, lineOf } from '../invoices.ts';
 import { netPaid, type PlanPayment } from './plan-payment.ts';
 
@@ -72,18 +72,7 @@ export async function restorePayment(books: Books, payment: PlanPayment, opId: s
       const won = entries.find((entry) => entry.kind === 'dispute-won');
       if (won === undefined) throw new Error('The engine answered a dispute with something else.');
       if (invoice === null || won.money.minor === 0n) return { opId };
-      const text = lineText(customer.language, { kind: 'restored', of: description });
-      await issueInvoice(client, books.issuer, {
-        kind: 'invoice',
-        opId,
-        issuedAt: now,
-        description: text,
-        customer,
-        currency: won.money.currency,
-        lines: [lineOf(text, won.money.minor)],
-        state: 'paid',
-        credits: invoice,
-      });
+      await billAgain(client, books.issuer, { opId, issuedAt: now, customer, of: description, money: won.money, invoice });
       return { opId };
     },
   });

@@ -10,8 +10,8 @@ import { execute } from '../../ledger/command.ts';
 import { derivedId } from '../../ledger/derived-id.ts';
 import { announce } from '../../messages/events.ts';
 import { Refusal } from '../../problems.ts';
-import { lineText } from '../invoices/words.ts';
-import { creditNoteOf, issueInvoice, lineOf } from '../invoices.ts';
+import { billAgain } from '../invoices/again.ts';
+import { creditNoteOf } from '../invoices.ts';
 import { checkoutBy, refundRefusedOf } from './checkout-store.ts';
 import { type Payout, payoutBy, refusePayout } from './payouts.ts';
 import { firstPayment, renewalPayment } from './plan-payment.ts';
@@ -62,20 +62,8 @@ async function takeBack(books: Books, provider: HostedProvider, { accountId, ent
       async answer({ policy, now }, client) {
         const note = await creditNoteOf(client, accountId, entry.opId);
         const net = note && parseMoney(note.net.amount.replace(/^-/, ''), note.net.currency);
-        if (note?.credits && net) {
-          const text = lineText(customer.language, { kind: 'restored', of: policy.label });
-          await issueInvoice(client, books.issuer, {
-            kind: 'invoice',
-            opId,
-            issuedAt: now,
-            description: text,
-            customer,
-            currency: net.currency,
-            lines: [lineOf(text, net.minor)],
-            state: 'paid',
-            credits: note.credits,
-          });
-        }
+        if (note?.credits && net)
+          await billAgain(client, books.issuer, { opId, issuedAt: now, customer, of: policy.label, money: net, invoice: note.credits });
         if (payout) await refusePayout(client, payout, now);
         await refundRefusedOf(client, provider.id, event.subject);
         await tell(client, provider, accountId, event, true, now);

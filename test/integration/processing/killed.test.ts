@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Chain } from '../../../shared/edit/processing/chain.ts';
 import type { ProcessingRun } from '../../../shared/ipc/processing.ts';
 import { type RunningServer, startServer } from '../server/running-server.ts';
-import { closeDarkroom, type OpenedStudio, openOn, removeFolder, studioFolder } from '../wallet/studio-on-server.ts';
+import { closeDarkroom, type OpenedStudio, openOn, processed, removeFolder, studioFolder } from '../wallet/studio-on-server.ts';
 import type { Orders } from './dying-process.ts';
 
 const chain: Chain = [{ kind: 'resize', width: 80, height: null }, { kind: 'grayscale' }, { kind: 'convert', format: 'webp' }];
@@ -33,17 +33,7 @@ function dies(orders: Orders): Promise<string | null> {
   const child = spawn(process.execPath, [script, JSON.stringify(orders)], { stdio: ['ignore', 'inherit', 'inherit'] });
   return new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
 }
-function over(least = 0): Promise<ProcessingRun> {
-  return new Promise((resolve) => {
-    const look = (now: ProcessingRun | null): void => {
-      if (now === null || now.summary === null || now.done < least) return;
-      end();
-      resolve(now);
-    };
-    const end = opened.events.on('processing.changed', look);
-    look(opened.studio.processing.run());
-  });
-}
+const over = (least = 0): Promise<ProcessingRun> => processed(opened, least);
 const files = (): string[] =>
   (existsSync(join(opened.folder, 'out')) ? readdirSync(join(opened.folder, 'out'), { recursive: true, encoding: 'utf8' }) : [])
     .filter((name) => statSync(join(opened.folder, 'out', name)).isFile())

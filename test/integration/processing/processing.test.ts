@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Chain } from '../../../shared/edit/processing/chain.ts';
 import type { ProcessingRun } from '../../../shared/ipc/processing.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
-import { closeDarkroom, type OpenedStudio, openOn, removeFolder, studioFolder } from '../wallet/studio-on-server.ts';
+import { closeDarkroom, type OpenedStudio, openOn, processed, removeFolder, studioFolder } from '../wallet/studio-on-server.ts';
 
 const steps: Chain = [{ kind: 'resize', width: 80, height: null }, { kind: 'grayscale' }, { kind: 'convert', format: 'webp' }];
 
@@ -42,17 +42,7 @@ async function run(photoIds: readonly string[], chain: Chain = steps): Promise<P
   if (!started.ok) throw new Error(started.error.message);
   return over();
 }
-function over(): Promise<ProcessingRun> {
-  return new Promise((resolve) => {
-    const look = (now: ProcessingRun | null): void => {
-      if (now === null || now.summary === null) return;
-      end();
-      resolve(now);
-    };
-    const end = opened.events.on('processing.changed', look);
-    look(processing().run());
-  });
-}
+const over = (): Promise<ProcessingRun> => processed(opened);
 /** A logo that is there and cannot be read any more. */
 async function brokenWatermark(): Promise<Chain> {
   const path = join(opened.folder, 'mark.png');

@@ -13,6 +13,7 @@ import { openStudio, type Studio } from '../../../electron/studio.ts';
 import { type Answer, httpTransport, type Transport } from '../../../electron/wallet/transport.ts';
 import { realWorld } from '../../../electron/world.ts';
 import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
+import type { ProcessingRun } from '../../../shared/ipc/processing.ts';
 import type { Account, RunningServer } from '../server/running-server.ts';
 
 export const onPaper: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'paper' } };
@@ -166,6 +167,19 @@ export async function openOn(
     close: () => studio.close(),
   };
   return opened;
+}
+
+/** The run of processing as it is when it has ended, with so many photos done at least. */
+export function processed({ studio, events }: Pick<OpenedStudio, 'studio' | 'events'>, least = 0): Promise<ProcessingRun> {
+  return new Promise((resolve) => {
+    const look = (now: ProcessingRun | null): void => {
+      if (now === null || now.summary === null || now.done < least) return;
+      end();
+      resolve(now);
+    };
+    const end = events.on('processing.changed', look);
+    look(studio.processing.run());
+  });
 }
 
 /** The only running or last finished batch is over. */
