@@ -4,6 +4,7 @@
  */
 export const appendFunctions = `
 drop function if exists append_many(json);
+drop function if exists append_many(text[], bigint[], text[], text[], text[], bigint[], text[], text, numeric[], bigint[], text[], text[], text[], bigint[]);
 drop function if exists append_run(text, bigint, text, text, bigint, text, text, numeric, bigint, text, text, text, bigint);
 drop function if exists append_one(text, bigint, text, text, bigint, text, text, numeric, bigint, text, text, text, bigint);
 drop function if exists append(text, bigint, text[], text[], bigint[], text[], text, numeric, bigint, text, text, text, bigint);
@@ -99,63 +100,58 @@ begin
   return 'done';
 end $$;
 
--- The same for one operation with entries, which is nearly every append: a third of the statements less. The update takes the row
--- lock and proves the sequence at once; what has to be undone is put back before anybody can see it.
-create function append_one(
-  p_account text, p_expected_seq bigint, p_op_id text, p_fingerprint text, p_op_seq bigint, p_outcome text,
-  p_entries text, p_available numeric, p_new_seq bigint, p_prev_hash text, p_head text, p_state text, p_next_due bigint,
-  out verdict text, out known known_operation[]
-) language plpgsql as $$
+-- One account or several in one round trip and one commit; operations name their account. Answers no row when everything is written, else
+-- the verdict of each account, in order. Nearly always everything can be written, and then one statement a table is all it takes;
+-- where something stands in the way, that is undone and each account goes its own way.
+--
+-- Callers sort by account id. The settings keep PostgreSQL from other plans than going through the accounts in that order, so that
+-- two server processes never wait for each other in a circle.
+create function append_many(
+  p_accounts text[], p_expected_seqs bigint[],
+  p_op_accounts text[], p_op_ids text[], p_fingerprints text[], p_op_seqs bigint[], p_outcomes text[],
+  p_entries text, p_available numeric[], p_new_seqs bigint[], p_prev_hashes text[], p_heads text[], p_states text[], p_next_dues bigint[]
+) returns table (verdict text, known text) language plpgsql
+set plan_cache_mode = force_generic_plan set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
-  moved boolean;
+  -- A control character cannot stand in JSON text, so it parts one text from the next.
+  v_entries text[] := string_to_array(p_entries, E'\\x1f');
+  v_rows int;
 begin
-  update accounts a set seq = p_new_seq, head = p_head, next_due = least(a.next_due, p_next_due)
-    where a.account_id = p_account and a.seq = p_expected_seq;
-  moved := found;
-  if moved then
-    insert into operations select p_account, p_op_id, p_fingerprint, p_op_seq, p_outcome
+  begin
+    update accounts a set seq = n.seq, head = n.head, next_due = least(a.next_due, n.next_due)
+      from unnest(p_accounts, p_expected_seqs, p_new_seqs, p_heads, p_next_dues) as n(account_id, expected_seq, seq, head, next_due)
+      where a.account_id = n.account_id and a.seq = n.expected_seq;
+    get diagnostics v_rows = row_count;
+    if v_rows < cardinality(p_accounts) then raise exception using errcode = 'BL001'; end if;
+    insert into operations select n.*
+      from unnest(p_op_accounts, p_op_ids, p_fingerprints, p_op_seqs, p_outcomes) as n(account_id, op_id, fingerprint, seq, outcome)
       -- in_run, written out: a call would cost more than the look itself.
-      where position('#' in p_op_id) > 0
+      where position('#' in n.op_id) > 0
         or coalesce((select r.last_op from operation_runs r
-          where r.account_id = p_account and r.first_op <= p_op_id order by r.first_op desc limit 1) < p_op_id collate "C", true)
-        or not exists (select from known_operations(p_account, array[p_op_id]))
-      on conflict do nothing;
-    if found then
-      insert into chunks values (p_account, p_new_seq, p_expected_seq + 1, p_prev_hash, p_available, p_entries);
-      if p_state is not null then
-        update snapshots s set seq = p_new_seq, state = p_state where s.account_id = p_account;
-      end if;
-      verdict := 'done';
-      return;
+          where r.account_id = n.account_id and r.first_op <= n.op_id order by r.first_op desc limit 1) < n.op_id collate "C", true);
+    get diagnostics v_rows = row_count;
+    if v_rows < cardinality(p_op_ids) then raise exception using errcode = 'BL001'; end if;
+    insert into chunks select n.account_id, n.seq, n.expected_seq + 1, n.prev_hash, n.available, n.entries
+      from unnest(p_accounts, p_new_seqs, p_expected_seqs, p_prev_hashes, p_available, v_entries)
+        as n(account_id, seq, expected_seq, prev_hash, available, entries)
+      where n.seq > n.expected_seq;
+    if p_states is not null then
+      update snapshots s set seq = n.seq, state = n.state from unnest(p_accounts, p_new_seqs, p_states) as n(account_id, seq, state)
+        where s.account_id = n.account_id and n.state is not null;
     end if;
-    -- next_due stays lowered: it is a lower bound.
-    update accounts a set seq = p_expected_seq, head = p_prev_hash where a.account_id = p_account;
-  else
-    perform 1 from accounts a where a.account_id = p_account for update;
-    if not found then verdict := 'missing'; return; end if;
-  end if;
-  select array_agg(k) into known from known_operations(p_account, array[p_op_id]) k;
-  verdict := case when known is null then 'stale' else 'known' end;
-end $$;
-
--- Several accounts in one round trip and one commit, each with its own verdict. Callers sort by account id, so that
--- two server processes lock in the same order.
-create function append_many(p_appends json)
-returns table (verdict text, known text) language plpgsql as $$
-declare
-  one record;
-begin
-  for one in
-    select * from json_to_recordset(p_appends)
-      as j(a text, x bigint, o text[], f text[], s bigint[], c text[], e text, v numeric, n bigint, p text, h text, t text, d bigint)
-  loop
-    if array_length(one.o, 1) = 1 and one.n > one.x then
-      return query select r.verdict, to_json(r.known)::text
-        from append_one(one.a, one.x, one.o[1], one.f[1], one.s[1], one.c[1], one.e, one.v, one.n, one.p, one.h, one.t, one.d) r;
-    else
-      return query select r.verdict, to_json(r.known)::text
-        from append(one.a, one.x, one.o, one.f, one.s, one.c, one.e, one.v, one.n, one.p, one.h, one.t, one.d) r;
-    end if;
-  end loop;
+    return;
+  exception when unique_violation or sqlstate 'BL001' then
+    null;
+  end;
+  return query
+    select r.verdict, to_json(r.known)::text
+      from unnest(p_accounts, p_expected_seqs, v_entries, p_available, p_new_seqs, p_prev_hashes, p_heads, p_states, p_next_dues)
+        as n(account_id, expected_seq, entries, available, seq, prev_hash, head, state, next_due)
+      cross join lateral (
+        select array_agg(o.op_id) as ids, array_agg(o.fingerprint) as fingerprints, array_agg(o.seq) as seqs, array_agg(o.outcome) as outcomes
+          from unnest(p_op_accounts, p_op_ids, p_fingerprints, p_op_seqs, p_outcomes) as o(account_id, op_id, fingerprint, seq, outcome)
+          where o.account_id = n.account_id) o
+      cross join lateral append(n.account_id, n.expected_seq, o.ids, o.fingerprints, o.seqs, o.outcomes,
+        n.entries, n.available, n.seq, n.prev_hash, n.head, n.state, n.next_due) r;
 end $$;
 `;

@@ -4,7 +4,7 @@
  */
 import type pg from 'pg';
 import { transaction } from '../db/database.ts';
-import { type Append, append, appendAll, LARGE, type Verdict } from './store.ts';
+import { type Append, appendAll, LARGE, type Verdict } from './store.ts';
 import type { Appender } from './writer.ts';
 
 /** Undoes the transaction when the append was not done: nothing alongside may be written then. */
@@ -44,8 +44,8 @@ export class GroupAppender implements Appender {
 
   appendWith(one: Append, alongside: (client: pg.PoolClient) => Promise<void>): Promise<Verdict> {
     return transaction(this.#pool, async (client) => {
-      const verdict = await append(client, one);
-      if (verdict.verdict !== 'done') throw new NotDone(verdict);
+      const [verdict] = await appendAll(client, [one]);
+      if (verdict?.verdict !== 'done') throw new NotDone(verdict ?? { verdict: 'missing' });
       await alongside(client);
       return verdict;
     }).catch((error: unknown) => {
@@ -62,7 +62,7 @@ export class GroupAppender implements Appender {
     }
   }
 
-  /** A large one goes alone: its strings are then sent as they are and not inside JSON. */
+  /** A large one goes alone: most are runs, which are appended in a way of their own. */
   #take(): Waiting[] {
     const large = this.#waiting.findIndex((w) => w.append.operations.length >= LARGE);
     const count = large === 0 ? 1 : large < 0 ? APPENDS_PER_CALL : Math.min(large, APPENDS_PER_CALL);
@@ -73,14 +73,10 @@ export class GroupAppender implements Appender {
     // One order for everybody: two server processes never wait for each other in a circle.
     group.sort((a, b) => (a.append.accountId < b.append.accountId ? -1 : 1));
     try {
-      const [only, second] = group;
-      const verdicts =
-        only && !second
-          ? [await append(this.#pool, only.append)]
-          : await appendAll(
-              this.#pool,
-              group.map((w) => w.append),
-            );
+      const verdicts = await appendAll(
+        this.#pool,
+        group.map((w) => w.append),
+      );
       group.forEach((waiting, index) => {
         const verdict = verdicts[index];
         if (verdict) waiting.done(verdict);

@@ -49,63 +49,67 @@ interface AppendRow {
   known: string | null;
 }
 
-/** Several accounts in one round trip and one commit; each gets its own verdict. */
+/** One account or several, sorted by id, in one round trip and one commit; each gets its own verdict. */
 export async function appendAll(db: Queryable, appends: readonly Append[]): Promise<Verdict[]> {
+  const [only] = appends;
+  if (only && appends.length === 1 && isRun(only.operations)) {
+    const verdict = await appendRun(db, only);
+    if (verdict !== 'crossed') return [{ verdict }];
+  }
   const { rows } = await db.query<AppendRow>({
     name: 'append_many',
-    text: 'select verdict, known from append_many($1)',
-    values: [JSON.stringify(appends.map(wire))],
+    text: 'select verdict, known from append_many($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)',
+    values: columns(appends),
   });
-  return rows.map(verdictOf);
+  return rows.length === 0 ? appends.map(() => ({ verdict: 'done' })) : rows.map(verdictOf);
 }
 
-export async function append(db: Queryable, a: Append): Promise<Verdict> {
-  const ops = a.operations;
-  if (isRun(ops)) {
-    const { verdict } = await call<{ verdict: 'done' | 'crossed' | 'stale' | 'missing' }>(
-      db,
-      'append_run',
-      'append_run as verdict',
-      a,
-      run(ops),
-    );
-    if (verdict !== 'crossed') return { verdict };
-  }
-  const [only] = ops;
-  const single = ops.length === 1 && only !== undefined && a.newSeq > a.expectedSeq;
-  const answer = 'verdict, to_json(known)::text as known';
-  return verdictOf(
-    single
-      ? await call<AppendRow>(db, 'append_one', answer, a, [only.opId, only.fingerprint, only.seq, only.outcome])
-      : await call<AppendRow>(db, 'append', answer, a, columns(ops)),
-  );
-}
-
-/** Calls a function of the ledger, all of which take their operations in four arguments. */
-async function call<Row extends pg.QueryResultRow>(
-  db: Queryable,
-  name: string,
-  answer: string,
-  a: Append,
-  operations: readonly unknown[],
-): Promise<Row> {
-  const { rows } = await db.query<Row>({
-    name,
-    text: `select ${answer} from ${name}($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`,
-    values: [a.accountId, a.expectedSeq, ...operations, a.entries, a.available, a.newSeq, a.prevHash, a.head, a.state, a.nextDue],
+async function appendRun(db: Queryable, a: Append): Promise<'done' | 'crossed' | 'stale' | 'missing'> {
+  const { rows } = await db.query<{ verdict: 'done' | 'crossed' | 'stale' | 'missing' }>({
+    name: 'append_run',
+    text: 'select append_run($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13) as verdict',
+    values: [a.accountId, a.expectedSeq, ...run(a.operations), a.entries, a.available, a.newSeq, a.prevHash, a.head, a.state, a.nextDue],
   });
   const [row] = rows;
-  if (!row) throw new Error(`${name} answered nothing.`);
-  return row;
+  if (!row) throw new Error('append_run answered nothing.');
+  return row.verdict;
 }
 
-/** The operations as PostgreSQL's arrays. Ids and fingerprints have no character that would need a quote in one. */
-const columns = (ops: readonly KnownOperation[]): unknown[] => [
-  `{${ops.map((o) => o.opId).join(',')}}`,
-  `{${ops.map((o) => o.fingerprint).join(',')}}`,
-  `{${ops.map((o) => o.seq).join(',')}}`,
-  ops.some((o) => o.outcome !== null) ? ops.map((o) => o.outcome) : null,
-];
+/** Cannot stand in JSON text, where control characters are escaped. */
+const UNIT_SEPARATOR = '\x1f';
+
+/** What append_many takes, as PostgreSQL's arrays. */
+function columns(appends: readonly Append[]): unknown[] {
+  let [accounts, expected, available, seqs, prevHashes, heads, dues] = ['', '', '', '', '', '', ''];
+  let [opAccounts, opIds, prints, opSeqs] = ['', '', '', ''];
+  for (const a of appends) {
+    accounts += `,${a.accountId}`;
+    expected += `,${a.expectedSeq}`;
+    available += `,${a.available}`;
+    seqs += `,${a.newSeq}`;
+    prevHashes += `,${a.prevHash}`;
+    heads += `,${a.head}`;
+    dues += `,${a.nextDue}`;
+    for (const o of a.operations) {
+      opAccounts += `,${a.accountId}`;
+      opIds += `,${o.opId}`;
+      prints += `,${o.fingerprint}`;
+      opSeqs += `,${o.seq}`;
+    }
+  }
+  const outcomes = appends.flatMap((a) => a.operations.map((o) => o.outcome));
+  return [
+    ...[accounts, expected, opAccounts, opIds, prints, opSeqs].map(array),
+    outcomes.some((outcome) => outcome !== null) ? outcomes : null,
+    appends.map((a) => a.entries).join(UNIT_SEPARATOR),
+    ...[available, seqs, prevHashes, heads].map(array),
+    appends.some((a) => a.state !== null) ? appends.map((a) => a.state) : null,
+    array(dues),
+  ];
+}
+
+/** Ids, hashes and numbers have no character that would need a quote; null stands for itself. */
+const array = (listed: string): string => `{${listed.slice(1)}}`;
 
 /** From so many operations on an append is worth a call of its own. */
 export const LARGE = 16;
@@ -131,22 +135,6 @@ function run(ops: readonly KnownOperation[]): unknown[] {
   for (const { fingerprint } of ops) own += fingerprint.slice(shared.length);
   return [first?.opId, ops.at(-1)?.opId, first?.seq, `${shared}:${own}`];
 }
-
-const wire = (a: Append) => ({
-  a: a.accountId,
-  x: a.expectedSeq,
-  o: a.operations.map((o) => o.opId),
-  f: a.operations.map((o) => o.fingerprint),
-  s: a.operations.map((o) => o.seq),
-  c: a.operations.map((o) => o.outcome),
-  e: a.entries,
-  v: a.available.toString(),
-  n: a.newSeq,
-  p: a.prevHash,
-  h: a.head,
-  t: a.state,
-  d: a.nextDue,
-});
 
 function verdictOf(row: AppendRow): Verdict {
   if (row.verdict === 'known') {
