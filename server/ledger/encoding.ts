@@ -2,9 +2,9 @@
 import { hash } from 'node:crypto';
 import { decodeEntry, type EncodedEntry } from '../../shared/credits/encode-entry.ts';
 import { decodeState, encodeState } from '../../shared/credits/encode-state.ts';
-import type { AccountState, Entry, EntryOf } from '../../shared/credits/model.ts';
+import type { AccountState, Entry } from '../../shared/credits/model.ts';
 import { isRunning } from '../../shared/credits/versions.ts';
-import { canonical, canonicalJson } from '../../shared/ledger/canonical.ts';
+import { canonical, canonicalJson, goesOn } from '../../shared/ledger/canonical.ts';
 import { preimageOf } from '../../shared/ledger/chain.ts';
 
 /** The entry's canonical text and the hash that it gets in place `seq` after `prevHash`. */
@@ -36,20 +36,6 @@ export function readState(text: string): AccountState | null {
 export function storedText(entry: Entry, text: string, before: Entry | undefined): string {
   if (entry.kind !== 'held' || before?.kind !== 'held' || !goesOn(entry, before)) return text;
   return `{"opId":${canonicalJson(entry.opId)},"photo":${canonicalJson(entry.purpose.photo)}}`;
-}
-
-const goesOn = (entry: EntryOf<'held'>, before: EntryOf<'held'>): boolean =>
-  entry.at === before.at &&
-  entry.expiresAt === before.expiresAt &&
-  entry.slices === before.slices &&
-  entry.purpose.kind === before.purpose.kind &&
-  sameTraits(entry.purpose.traits, before.purpose.traits);
-
-type Traits = EntryOf<'held'>['purpose']['traits'];
-
-function sameTraits(one: Traits, other: Traits): boolean {
-  const names = Object.keys(one);
-  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }
 
 /** The entries of a chunk in order, each in full. */

@@ -24,13 +24,14 @@ interface Asked {
 export function fingerprints(): (operation: Asked) => string {
   let text = '';
   let shared = '';
-  return ({ opId: _, photo, ...rest }) => {
-    const asked = JSON.stringify(rest);
+  return (operation) => {
+    const asked = JSON.stringify({ ...operation, opId: undefined, photo: undefined });
     if (asked !== text) {
+      const { opId: _, photo: __, ...rest } = operation;
       text = asked;
       shared = fingerprint(rest).slice(0, FINGERPRINT_SHARED);
     }
-    return shared + photoPrint(photo);
+    return shared + photoPrint(operation.photo);
   };
 }
 

@@ -37,8 +37,7 @@ export class Operations {
     const printOf = fingerprints();
     const requests = operations.map((operation) => ({ operation, print: printOf(operation) }));
     const ids = operations.map((o) => o.opId);
-    if (new Set(ids).size < ids.length)
-      throw new Refusal('conflict', 'The same operation id stands in the request twice. Nothing was written.');
+    if (!distinct(ids)) throw new Refusal('conflict', 'The same operation id stands in the request twice. Nothing was written.');
     const authorised = await this.#books.writer.run(accountId, holdWork(this.#books, atomic, ids, requests));
     const replayed = await this.#replayOutcomes(accountId, authorised.known, authorised.state);
     const fresh = authorised.outcomes.values();
@@ -256,6 +255,10 @@ function isNew({ operation, print }: Requested, known: ReadonlyMap<string, Known
     throw new Refusal('conflict', `Operation ${opId} was sent before with another content. Nothing was written.`, { opId });
   return before === undefined;
 }
+
+/** Ids ascend as a rule: then a look at the one before tells it. */
+const distinct = (ids: readonly string[]): boolean =>
+  ids.every((id, index) => index === 0 || id > (ids[index - 1] ?? '')) || new Set(ids).size === ids.length;
 
 /** Photos of a batch share their price, and their slices as long as one grant pays for them: they are written down once. */
 function onceEach<A, B>(write: (value: A) => B): (value: A) => B {

@@ -186,6 +186,7 @@ const after = (account: Account, { accountId, newSeq, head, state }: Append, aft
 
 /** Work that shares an operation id with work already in the group waits for the next one: there it is known. */
 function takeGroup(queue: Waiting[]): Waiting[] {
+  if (queue.length === 1) return queue.splice(0);
   const group: Waiting[] = [];
   const later: Waiting[] = [];
   const ids = new Set<string>();
@@ -252,11 +253,12 @@ function decideAll(account: Account, group: readonly Waiting[], now: number): Pl
 
 /** A hold that time released has no request of its own; its end is remembered all the same, so that nothing can end it twice. */
 function endings(entries: readonly Entry[], seqBefore: number, operations: readonly KnownOperation[]): KnownOperation[] {
-  const named = new Set(operations.map((o) => o.opId));
   const found: KnownOperation[] = [];
+  let named: Set<string> | undefined;
   entries.forEach((entry, index) => {
     if (entry.kind !== 'settled' && entry.kind !== 'released') return;
     const opId = endOf(entry.holdId);
+    named ??= new Set(operations.map((o) => o.opId));
     if (!named.has(opId)) found.push({ opId, fingerprint: 'time', seq: seqBefore + index + 1, outcome: null });
   });
   return found;

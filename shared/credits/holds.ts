@@ -47,7 +47,14 @@ export function hold(terms: PolicyTerms, draft: Draft, command: CommandOf<'hold'
     }
     const { slices } = drawn;
     const expiresAt = now + cost.rule.holdMs;
-    entries.push({ opId: operation.opId, at: now, kind: 'held', slices, expiresAt, purpose: purposeOf(operation) });
+    entries.push({
+      opId: operation.opId,
+      at: now,
+      kind: 'held',
+      slices,
+      expiresAt,
+      purpose: purposeOf(operation, entries.at(-1)?.purpose),
+    });
     outcomes.push({ opId: operation.opId, status: 'held', amount: cost.max, slices, holdExpiresAt: expiresAt, refusal: null });
   }
   applyHolds(draft, entries);

@@ -72,8 +72,14 @@ export const has = (ingredient: unknown): boolean => ingredient !== null && ingr
 
 const TRAITS: readonly Trait[] = ['model', 'resolution', 'tool', 'complexity'];
 
-/** What the ledger remembers of an operation. */
-export function purposeOf(request: OperationRequest): HoldPurpose {
+/** What the ledger remembers of an operation. Operations of a batch that say the same of it share their traits with the one `before`. */
+export function purposeOf(request: OperationRequest, before: HoldPurpose | undefined): HoldPurpose {
+  const traits = traitsOf(request);
+  const shared = before !== undefined && sameTraits(traits, before.traits) ? before.traits : traits;
+  return { kind: request.kind, photo: request.photo ?? null, traits: shared };
+}
+
+function traitsOf(request: OperationRequest): HoldPurpose['traits'] {
   const traits: Record<string, string> = {};
   for (const trait of TRAITS) {
     const value = request[trait];
@@ -85,7 +91,12 @@ export function purposeOf(request: OperationRequest): HoldPurpose {
   }
   if (request.durationSeconds !== undefined) traits['durationSeconds'] = String(request.durationSeconds);
   if (request.steps !== undefined) traits['steps'] = request.steps.join(' ');
-  return { kind: request.kind, photo: request.photo ?? null, traits };
+  return traits;
+}
+
+function sameTraits(one: HoldPurpose['traits'], other: HoldPurpose['traits']): boolean {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }
 
 export interface PriceLine {

@@ -11,10 +11,43 @@ export function canonical(entry: Entry): string {
 }
 
 // Nearly every entry is one of these two, so they are written out: the same text, without looking for the order of their members.
-const held = ({ at, expiresAt, opId, purpose, slices }: EntryOf<'held'>): string =>
-  `{"at":${at},"expiresAt":${expiresAt},"kind":"held","opId":${quoted(opId)},"purpose":{"kind":${quoted(purpose.kind)},"photo":${
-    purpose.photo === null ? 'null' : quoted(purpose.photo)
-  },"traits":${members(purpose.traits)}},"slices":${slicesText(slices)}}`;
+function held(entry: EntryOf<'held'>): string {
+  const { opId, purpose } = entry;
+  const id = quoted(opId);
+  const photo = purpose.photo === null ? 'null' : quoted(purpose.photo);
+  if (last === undefined || !goesOn(entry, last.entry)) {
+    last = { entry, around: null };
+    return heldText(entry, id, photo);
+  }
+  last.around ??= aroundOf(heldText(entry, id, photo), id, photo);
+  const { begin, middle, end } = last.around;
+  return begin + id + middle + photo + end;
+}
+
+const heldText = ({ at, expiresAt, purpose, slices }: EntryOf<'held'>, id: string, photo: string): string =>
+  `{"at":${at},"expiresAt":${expiresAt},"kind":"held","opId":${id},"purpose":{"kind":${quoted(purpose.kind)},"photo":${photo},"traits":${members(
+    purpose.traits,
+  )}},"slices":${slicesText(slices)}}`;
+
+/** The photos of a batch differ in nothing but id and name: what stands around these, from the second of them on. */
+let last:
+  | { readonly entry: EntryOf<'held'>; around: { readonly begin: string; readonly middle: string; readonly end: string } | null }
+  | undefined;
+
+function aroundOf(text: string, id: string, photo: string): { begin: string; middle: string; end: string } {
+  const begin = text.slice(0, text.indexOf('"opId":') + '"opId":'.length);
+  const past = begin.length + id.length;
+  const middle = text.slice(past, text.indexOf('"photo":', past) + '"photo":'.length);
+  return { begin, middle, end: text.slice(past + middle.length + photo.length) };
+}
+
+/** Whether it says the same as the one before it, but for id and photo. What batches share is shared by identity. */
+export const goesOn = (entry: EntryOf<'held'>, before: EntryOf<'held'>): boolean =>
+  entry.slices === before.slices &&
+  entry.purpose.traits === before.purpose.traits &&
+  entry.purpose.kind === before.purpose.kind &&
+  entry.at === before.at &&
+  entry.expiresAt === before.expiresAt;
 
 const settled = ({ at, charged, holdId, opId, returned }: EntryOf<'settled'>): string =>
   `{"at":${at},"charged":${slicesText(charged)},"holdId":${quoted(holdId)},"kind":"settled","opId":${quoted(opId)},"returned":${slicesText(returned)}}`;
