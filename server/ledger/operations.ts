@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { AuthoriseAnswer, OperationWithId, Outcome, Receipt } from '../../shared/api.ts';
 import type { Command, Decision, Outcome as EngineOutcome } from '../../shared/credits/commands.ts';
 import { decide } from '../../shared/credits/decide.ts';
+import { repeats } from '../../shared/credits/holds.ts';
 import type { AccountState } from '../../shared/credits/model.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
 import { priceOf } from '../../shared/credits/price.ts';
@@ -37,11 +38,10 @@ export class Operations {
     const printOf = fingerprints();
     const requests = operations.map((operation) => ({ operation, print: printOf(operation) }));
     const ids = operations.map((o) => o.opId);
-    if (!distinct(ids)) throw new Refusal('conflict', 'The same operation id stands in the request twice. Nothing was written.');
+    if (repeats(operations)) throw new Refusal('conflict', 'The same operation id stands in the request twice. Nothing was written.');
     const authorised = await this.#books.writer.run(accountId, holdWork(this.#books, atomic, ids, requests));
     const replayed = await this.#replayOutcomes(accountId, authorised.known, authorised.state);
-    const fresh = authorised.outcomes.values();
-    const outcomes = ids.map((id) => replayed.outcomes.get(id) ?? fresh.next().value).filter((o) => o !== undefined);
+    const outcomes = inOrder(ids, replayed.outcomes, authorised.outcomes);
     const wallet = this.#books.wallet(authorised.state);
     const first = outcomes[0];
     if (first && outcomes.every((o) => o.status === 'refused')) {
@@ -256,9 +256,12 @@ function isNew({ operation, print }: Requested, known: ReadonlyMap<string, Known
   return before === undefined;
 }
 
-/** Ids ascend as a rule: then a look at the one before tells it. */
-const distinct = (ids: readonly string[]): boolean =>
-  ids.every((id, index) => index === 0 || id > (ids[index - 1] ?? '')) || new Set(ids).size === ids.length;
+/** Those answered before and those that are new, in the order of the request. */
+function inOrder(ids: readonly string[], replayed: ReadonlyMap<string, Outcome>, fresh: readonly Outcome[]): Outcome[] {
+  if (replayed.size === 0) return [...fresh];
+  const next = fresh.values();
+  return ids.map((id) => replayed.get(id) ?? next.next().value).filter((outcome) => outcome !== undefined);
+}
 
 /** Photos of a batch share their price, and their slices as long as one grant pays for them: they are written down once. */
 function onceEach<A, B>(write: (value: A) => B): (value: A) => B {

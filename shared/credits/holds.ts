@@ -6,7 +6,7 @@ import type { Draft } from './draft.ts';
 import { availableOf, DrawPile, drawables } from './draw.ts';
 import { released } from './due.ts';
 import { apply, applyHolds } from './evolve.ts';
-import type { AccountState, Entry, EntryOf, Hold, Instant, Slice, Units } from './model.ts';
+import type { AccountState, Entry, EntryOf, Hold, Instant, OpId, Slice, Units } from './model.ts';
 import { remediesFor } from './offers.ts';
 import type { PolicyTerms } from './policy.ts';
 import { type Cost, priceOf, purposeOf } from './price.ts';
@@ -93,14 +93,20 @@ interface PricedOperation {
 }
 
 function priceAll(terms: PolicyTerms, draft: Draft, operations: readonly Operation[]): PricedOperation[] {
-  const seen = new Set<string>();
+  const seen = repeats(operations) ? new Set<OpId>() : null;
   return operations.map((operation) => {
-    const known = seen.has(operation.opId) || draft.holds.has(operation.opId);
-    seen.add(operation.opId);
+    const known = seen?.has(operation.opId) || draft.holds.has(operation.opId);
+    seen?.add(operation.opId);
     if (known) return { operation, cost: null, refusal: { code: 'conflict', what: operation.opId } };
     const price = priceOf(terms, operation);
     return price.ok ? { operation, cost: price.cost, refusal: null } : { operation, cost: null, refusal: price.refusal };
   });
+}
+
+/** Whether an id stands there twice. Ids ascend as a rule: then a look at the one before tells. */
+export function repeats(operations: readonly { readonly opId: OpId }[]): boolean {
+  const ascend = operations.every(({ opId }, index) => index === 0 || opId > (operations[index - 1]?.opId ?? ''));
+  return !ascend && new Set(operations.map((o) => o.opId)).size < operations.length;
 }
 
 /** Why there is not enough, by how much, for how many it would do, and what helps. */

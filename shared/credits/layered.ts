@@ -2,8 +2,8 @@
  * A map that is cheap to go on from: a fork shares everything with what it came from, and costs no copy of it. An account with
  * thousands of open holds would otherwise be copied for each photo that is settled.
  *
- * Layers from oldest to newest, each larger than the next, so that an entry is copied a logarithmic number of times in its life (a
- * log-structured merge). `null` in a layer takes away what an older one says. Ids ascend as a rule: one past the greatest so far is new
+ * Layers from oldest to newest; several of about a size become one (a log-structured merge), so that an entry is copied a logarithmic
+ * number of times in its life. `null` in a layer takes away what an older one says. Ids ascend as a rule: one past the greatest so far is new
  * without a look at any layer.
  */
 type Layer<K, V> = ReadonlyMap<K, V | null>;
@@ -103,18 +103,31 @@ export class Layered<K extends string | number, V extends object> implements Rea
   }
 }
 
-/** Merges from the newest end until each layer is larger than the next. */
-function settled<K, V>(layers: Layer<K, V>[]): Layer<K, V>[] {
+/** So many layers of about a size are kept before they become one: more of them cost looks, fewer cost copies. */
+const FAN = 4;
+
+/** Merges from the newest end as long as the last FAN layers are of about a size. */
+function settled<K, V>(layers: readonly Layer<K, V>[]): readonly Layer<K, V>[] {
   for (;;) {
-    const newer = layers.at(-1);
-    const older = layers.at(-2);
-    if (newer === undefined || older === undefined || older.size > newer.size) return layers;
-    const rest = layers.slice(0, -2);
-    const merged = new Map(older);
-    for (const [key, value] of newer) {
-      merged.delete(key);
-      if (value !== null || rest.length > 0) merged.set(key, value);
-    }
+    const rest = layers.slice(0, -FAN);
+    const [oldest, ...newer] = layers.slice(-FAN);
+    if (oldest === undefined || newer.length < FAN - 1 || oldest.size > FAN * (newer.at(-1)?.size ?? 0)) return layers;
+    const merged = new Map(oldest);
+    for (const layer of newer)
+      for (const [key, value] of layer) {
+        // With nothing older left, what takes an entry away is not needed any more.
+        if (value === null && rest.length === 0) merged.delete(key);
+        else moveToEnd(merged, key, value);
+      }
     layers = [...rest, merged];
   }
+}
+
+function moveToEnd<K, V>(map: Map<K, V>, key: K, value: V): void {
+  const { size } = map;
+  map.set(key, value);
+  // It was there already, in an older place. Seldom: so it is not taken out beforehand.
+  if (map.size > size) return;
+  map.delete(key);
+  map.set(key, value);
 }
