@@ -1,5 +1,6 @@
 /** What the wallet should say by itself: running low, most of it used, expiring soon, fair use near, a shortfall. */
 
+import { calendarDays } from './calendar.ts';
 import { lapsesAt } from './draft.ts';
 import { availableOf, bucketAt } from './draw.ts';
 import { allowanceUnits, at } from './due.ts';
@@ -18,6 +19,7 @@ export type Alert =
       readonly bucket: BucketId;
       readonly amount: Units;
       readonly at: Instant;
+      /** By the calendar, as the date beside it is read: 0 today, 1 tomorrow. */
       readonly days: number;
     }
   | { readonly kind: 'shortfall'; readonly level: 'critical'; readonly amount: Units };
@@ -77,8 +79,8 @@ function expiring(terms: PolicyTerms, state: AccountState, now: Instant): Alert[
   return [...sums.values()]
     .sort((a, b) => a.at - b.at || (a.bucket < b.bucket ? -1 : 1))
     .map(({ bucket, at: lapse, amount }) => {
-      const days = Math.ceil((lapse - now) / DAY_MS);
-      const window = Math.min(...terms.alerts.expiringDays.filter((limit) => days <= limit), widest);
+      const window = Math.min(...terms.alerts.expiringDays.filter((limit) => lapse <= now + limit * DAY_MS), widest);
+      const days = calendarDays(now, lapse, state.timeZone);
       return { kind: 'expiring', level: window <= 7 ? 'warning' : 'info', bucket, amount, at: lapse, days };
     });
 }

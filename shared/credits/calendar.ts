@@ -55,5 +55,9 @@ export function dayOfMonthAnchor(day: number, at: Instant, timeZone: string): In
 /** Local midnight of the first day of the month that `at` lies in. */
 export const monthStart = (at: Instant, timeZone: string): Instant => zoned(at, timeZone).with({ day: 1 }).startOfDay().epochMilliseconds;
 
+/** Midnights between the two: 1 from one day's evening to the next day's morning. */
+export const calendarDays = (from: Instant, to: Instant, timeZone: string): number =>
+  zoned(from, timeZone).toPlainDate().until(zoned(to, timeZone).toPlainDate()).days;
+
 /** "2026-12-01" in the account's time zone: part of the ids of what time brings. */
 export const localDate = (at: Instant, timeZone: string): string => zoned(at, timeZone).toPlainDate().toString();

@@ -126,6 +126,8 @@ export function allowanceText(allowance: Allowance, slots: number, terms: Policy
   }
 }
 
+const daysText = (days: number): string => (days === 0 ? 'today' : days === 1 ? 'tomorrow' : `in ${days} days`);
+
 export function alertText(alert: Alert, terms: PolicyTerms, timeZone: string): string {
   switch (alert.kind) {
     case 'out_of_credit':
@@ -138,8 +140,7 @@ export function alertText(alert: Alert, terms: PolicyTerms, timeZone: string): s
       return `${alert.percent}% of the fair-use cap is used. It starts again on ${dateText(alert.resetsAt, timeZone)}.`;
     case 'expiring': {
       const label = terms.buckets.find((rule) => rule.id === alert.bucket)?.label ?? alert.bucket;
-      const days = alert.days === 1 ? 'in 1 day' : `in ${alert.days} days`;
-      return `${label}: ${amountText(alert.amount, terms)} ${alert.amount === 1n ? 'expires' : 'expire'} ${days}, ${dateText(alert.at, timeZone)}.`;
+      return `${label}: ${amountText(alert.amount, terms)} ${alert.amount === 1n ? 'expires' : 'expire'} ${daysText(alert.days)}, ${dateText(alert.at, timeZone)}.`;
     }
     case 'shortfall':
       return `${amountText(alert.amount, terms)} were used from a payment that was taken back.`;

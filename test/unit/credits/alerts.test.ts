@@ -49,6 +49,16 @@ describe('alerts', () => {
     account.do({ kind: 'purchase', opId: 'buy', packId: 'pack-300' });
     expect(texts(account.at('2027-10-29'))).toEqual(['Purchased: 300 credits expire in 7 days, 5 November 2027.']);
   });
+  it.each([
+    ['2027-10-10T08:00:00Z', 'expire in 26 days'],
+    ['2027-10-10T23:59:00Z', 'expire in 26 days'],
+    ['2027-11-04T08:00:00Z', 'expire tomorrow'],
+    ['2027-11-05T11:00:00Z', 'expire today'],
+  ])('counts days as a calendar does: at %s they %s', (now, said) => {
+    const account = new Account(policy, '2026-11-05T12:00:00Z');
+    account.do({ kind: 'purchase', opId: 'buy', packId: 'pack-300' });
+    expect(texts(account.at(now))).toEqual([`Purchased: 300 credits ${said}, 5 November 2027.`]);
+  });
   it('is raised once for each thing it is about', () => {
     const account = new Account(policy, '2026-11-05');
     account.do({ kind: 'purchase', opId: 'buy', packId: 'pack-300' });
