@@ -45,7 +45,8 @@ export class GroupAppender implements Appender {
   appendWith(one: Append, alongside: (client: pg.PoolClient) => Promise<void>): Promise<Verdict> {
     return transaction(this.#pool, async (client) => {
       const [verdict] = await appendAll(client, [one]);
-      if (verdict?.verdict !== 'done') throw new NotDone(verdict ?? { verdict: 'missing' });
+      if (!verdict) throw new Error('append_many answered too little.');
+      if (verdict.verdict !== 'done') throw new NotDone(verdict);
       await alongside(client);
       return verdict;
     }).catch((error: unknown) => {

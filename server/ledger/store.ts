@@ -80,36 +80,29 @@ const UNIT_SEPARATOR = '\x1f';
 
 /** What append_many takes, as PostgreSQL's arrays. */
 function columns(appends: readonly Append[]): unknown[] {
-  let [accounts, expected, available, seqs, prevHashes, heads, dues] = ['', '', '', '', '', '', ''];
-  let [opAccounts, opIds, prints, opSeqs] = ['', '', '', ''];
-  for (const a of appends) {
-    accounts += `,${a.accountId}`;
-    expected += `,${a.expectedSeq}`;
-    available += `,${a.available}`;
-    seqs += `,${a.newSeq}`;
-    prevHashes += `,${a.prevHash}`;
-    heads += `,${a.head}`;
-    dues += `,${a.nextDue}`;
-    for (const o of a.operations) {
-      opAccounts += `,${a.accountId}`;
-      opIds += `,${o.opId}`;
-      prints += `,${o.fingerprint}`;
-      opSeqs += `,${o.seq}`;
-    }
-  }
-  const outcomes = appends.flatMap((a) => a.operations.map((o) => o.outcome));
+  const operations = appends.flatMap((a) => a.operations);
+  const outcomes = operations.map((o) => o.outcome);
+  const states = appends.map((a) => a.state);
   return [
-    ...[accounts, expected, opAccounts, opIds, prints, opSeqs].map(array),
+    list(appends.map((a) => a.accountId)),
+    list(appends.map((a) => a.expectedSeq)),
+    list(appends.flatMap((a) => a.operations.map(() => a.accountId))),
+    list(operations.map((o) => o.opId)),
+    list(operations.map((o) => o.fingerprint)),
+    list(operations.map((o) => o.seq)),
     outcomes.some((outcome) => outcome !== null) ? outcomes : null,
     appends.map((a) => a.entries).join(UNIT_SEPARATOR),
-    ...[available, seqs, prevHashes, heads].map(array),
-    appends.some((a) => a.state !== null) ? appends.map((a) => a.state) : null,
-    array(dues),
+    list(appends.map((a) => a.available)),
+    list(appends.map((a) => a.newSeq)),
+    list(appends.map((a) => a.prevHash)),
+    list(appends.map((a) => a.head)),
+    states.some((state) => state !== null) ? states : null,
+    list(appends.map((a) => a.nextDue ?? 'null')),
   ];
 }
 
-/** Ids, hashes and numbers have no character that would need a quote; null stands for itself. */
-const array = (listed: string): string => `{${listed.slice(1)}}`;
+/** Ids, hashes and numbers have no character that would need a quote in an array. */
+const list = (values: readonly (string | number | bigint)[]): string => `{${values.join(',')}}`;
 
 /** From so many operations on an append is worth a call of its own. */
 export const LARGE = 16;
