@@ -6,9 +6,10 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import Fastify from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { CONTRACT_HEADER, CONTRACT_VERSION } from '../shared/api.ts';
 import { requireStaff } from './identity/auth.ts';
 import { hashToken } from './identity/tokens.ts';
-import { installProblems, Refusal } from './problems.ts';
+import { installProblems, Refusal, refuseMisread, refuseUnreadable } from './problems.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { adminAccountRoutes } from './routes/admin-accounts.ts';
 import { ADMIN_PAGE, adminPageRoutes } from './routes/admin-page.ts';
@@ -52,12 +53,24 @@ export async function buildApp(server: Server): Promise<App> {
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
+    clientErrorHandler: refuseUnreadable,
+    frameworkErrors: refuseMisread,
+    // Refused below, in the words of the contract.
+    http: { requireHostHeader: false },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   installProblems(app);
   acceptEmptyBodies(app);
 
+  // First of all, and on the bare answer: an event stream is written past Fastify.
+  app.addHook('onRequest', async ({ raw }, reply) => {
+    reply.raw.setHeader(CONTRACT_HEADER, CONTRACT_VERSION);
+    if (raw.headers.host === undefined && raw.httpVersion === '1.1')
+      throw new Refusal('invalid_request', 'A request names its host (RFC 9112, 3.2). Nothing was written.');
+  });
+  // What a request expects besides "100-continue" is nobody's business here: it is answered like any other (RFC 9110, 10.1.1).
+  app.server.on('checkExpectation', (request, response) => app.routing(request, response));
   app.decorateRequest('caller', null);
   await app.register(rateLimit, {
     max: server.options.rateLimit,

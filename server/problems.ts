@@ -1,7 +1,9 @@
 /** RFC 9457 problem documents: every refusal of the server, with a stable `code`. */
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import type { Problem } from '../shared/api.ts';
+import { CONTRACT_HEADER, CONTRACT_VERSION, type Problem } from '../shared/api.ts';
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'The request is not right',
@@ -10,12 +12,14 @@ const TITLES: Readonly<Record<number, string>> = {
   403: 'Not allowed',
   404: 'Not found',
   405: 'Not allowed here',
+  408: 'Too slow',
   409: 'In conflict with what happened before',
   410: 'No longer there',
   413: 'Too large',
   415: 'Unknown kind of content',
   422: 'Understood, and refused',
   429: 'Too many requests',
+  431: 'Too large',
   500: 'Something failed on the server',
   503: 'Not available for the moment',
 };
@@ -42,6 +46,8 @@ const STATUS: Readonly<Record<string, number>> = {
   invalid_id: 400,
   invalid_time_zone: 400,
   body_too_large: 413,
+  headers_too_large: 431,
+  request_timeout: 408,
   unsupported_media_type: 415,
   internal: 500,
   unavailable: 503,
@@ -110,6 +116,32 @@ export function installProblems(app: FastifyInstance): void {
     send(reply, problemOf('not_found', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`)),
   );
 }
+
+/** What Fastify refuses before any hook ran: an address that cannot be read, or a part of it that is too long. */
+export function refuseMisread(_error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  reply.raw.setHeader(CONTRACT_HEADER, CONTRACT_VERSION);
+  void send(reply, problemOf('invalid_request', 'This address cannot be read. Nothing was written.'));
+}
+
+/** What is no HTTP, or takes too long to become some, has no request to answer: the answer goes on the bare connection, which then ends. */
+export function refuseUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  const problem = UNREADABLE[error.code ?? ''] ?? problemOf('invalid_request', 'This is no HTTP request. Nothing was written.');
+  const body = JSON.stringify(problem);
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? problem.title}`,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+    `${CONTRACT_HEADER}: ${CONTRACT_VERSION}`,
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+const UNREADABLE: Readonly<Record<string, Problem>> = {
+  HPE_HEADER_OVERFLOW: problemOf('headers_too_large', 'The headers are larger than the server takes. Nothing was written.'),
+  ERR_HTTP_REQUEST_TIMEOUT: problemOf('request_timeout', 'The request did not arrive in time. Nothing was written. Send it again.'),
+};
 
 interface Invalid {
   readonly instancePath: string;
