@@ -28,9 +28,11 @@ const TITLES: Readonly<Record<number, string>> = {
 const STATUS: Readonly<Record<string, number>> = {
   insufficient_credit: 402,
   fair_use_reached: 402,
+  credit_limit_reached: 402,
   payment_declined: 402,
   not_allowed_on_tier: 403,
   forbidden: 403,
+  not_offered: 403,
   unauthorized: 401,
   not_found: 404,
   conflict: 409,

@@ -1,7 +1,7 @@
 /** What the policy offers and what the account stands on, read from the declaration: plans, tiers, what can be bought. */
 import { formatMoney } from '../../shared/credits/amount.ts';
 import { at } from '../../shared/credits/due.ts';
-import { allowanceText, amountText, formatAmount, type PlanView, type PolicyTerms } from '../../shared/credits/index.ts';
+import { allowanceText, amountText, costsNothing, formatAmount, type PlanView, type PolicyTerms } from '../../shared/credits/index.ts';
 import { tierOf } from '../../shared/credits/tiers.ts';
 import type { PlanCard, PlansView } from '../../shared/ipc/billing.ts';
 import type { TierView, WalletView } from '../../shared/ipc/wallet.ts';
@@ -11,12 +11,17 @@ import type { Present } from './books.ts';
 type PlanRule = NonNullable<PolicyTerms['plans']>['list'][number];
 type TierRule = PolicyTerms['tiers'][number];
 
-const isSold = (rule: PlanRule): boolean => rule.price.month !== null || rule.price.year !== null;
+/** The price that the account itself may take the plan at; null: it is part of a contract, and staff sets it (ST-08). */
+const priceOf = (terms: PolicyTerms, rule: PlanRule, interval: 'month' | 'year') =>
+  costsNothing(terms, rule, interval) ? null : rule.price[interval];
+
+const isSold = (terms: PolicyTerms, rule: PlanRule): boolean =>
+  priceOf(terms, rule, 'month') !== null || priceOf(terms, rule, 'year') !== null;
 
 export function offersOf(terms: PolicyTerms): WalletView['offers'] {
   const plans = terms.plans?.list ?? [];
   return {
-    plans: plans.length === 0 ? 'none' : plans.some(isSold) ? 'sold' : 'shown',
+    plans: plans.length === 0 ? 'none' : plans.some((rule) => isSold(terms, rule)) ? 'sold' : 'shown',
     packs: terms.packs !== null,
     topUp: terms.topUp !== null,
     autoTopUp: terms.autoTopUp !== null,
@@ -65,7 +70,7 @@ export function plansView({ policy, terms, state, now }: Present): PlansView {
   const current = list.find(({ id }) => id === running?.plan) ?? null;
   return {
     list: list.map((rule) => cardOf(rule, terms, running?.slots ?? 0, stepTo(rule, current, terms))),
-    sold: list.some(isSold),
+    sold: list.some((rule) => isSold(terms, rule)),
     yearly: list.some(({ price }) => price.year !== null && price.year.minor > 0n),
     interval: running?.interval ?? null,
   };
@@ -80,7 +85,7 @@ function stepTo(rule: PlanRule, current: PlanRule | null, terms: PolicyTerms): P
 }
 
 function cardOf(rule: PlanRule, terms: PolicyTerms, slots: number, step: PlanCard['step']): PlanCard {
-  const { month, year } = rule.price;
+  const [month, year] = [priceOf(terms, rule, 'month'), priceOf(terms, rule, 'year')];
   const twelve = month === null ? 0n : month.minor * 12n;
   return {
     id: rule.id,

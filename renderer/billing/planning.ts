@@ -31,6 +31,8 @@ export function choiceOf(card: PlanCard, interval: Interval, plans: PlansView, p
 export function ways(plan: WalletView['plan'], card: PlanCard | null): readonly Choice[] {
   if (plan === null) return [];
   const { status, label } = plan;
+  // Part of a contract: staff brings it back.
+  if (card !== null && (plan.interval === 'year' ? card.year : card.month) === null) return [];
   if (status === 'cancelling' || status === 'pausing') return [{ label: `Keep ${label}`, request: { action: 'resume' } }];
   if (status === 'paused') return [{ label: `Restart ${label}`, request: { action: 'resume' } }];
   if (status === 'ended' || card === null || isFree(card.month)) return [];

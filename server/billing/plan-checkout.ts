@@ -24,7 +24,7 @@ export async function changeSubscription(till: Till, accountId: string, asked: R
   if (checkout) return answerOf(till, accountId, checkout);
   if (await checkoutOf(books.pool, accountId, opId))
     throw new Refusal('conflict', 'A checkout was opened with this operation id. Nothing was charged and nothing changed.');
-  const changed = await applyChange(books, accountId, request, content);
+  const changed = await applyChange(books, accountId, request, content, { by: 'customer' });
   return { ...changed, wallet: books.wallet((await books.newest(accountId)).state) };
 }
 
@@ -36,7 +36,7 @@ async function checkOut({ books, checkouts }: Till, accountId: string, provider:
   if (known || (await books.operations(accountId, [opId])).length > 0) return known;
   const { action, plan, interval, slots } = content;
   if (action === 'cancel' || action === 'pause') return null;
-  const quote = await quoteSubscription(books, accountId, request);
+  const quote = await quoteSubscription(books, accountId, request, 'customer');
   const net = parseMoney(quote.net.amount, quote.net.currency);
   if (!net || net.minor === 0n) return null;
   if (!provider.keepsMethods)

@@ -184,8 +184,8 @@ export async function book(
 function commandOf(policy: Policy, { opId, packId, amount, currency }: PurchaseRequest): Purchasing {
   if (currency !== undefined && currency.toUpperCase() !== policy.currency)
     throw new Refusal('currency_mismatch', `Prices here are in ${policy.currency}, not ${currency}. Nothing was charged.`);
-  if (packId !== undefined) return { kind: 'purchase', opId, packId };
-  return { kind: 'top-up', opId, amount: amountsOf(policy).parse(amount ?? '') };
+  if (packId !== undefined) return { kind: 'purchase', by: 'customer', opId, packId };
+  return { kind: 'top-up', by: 'customer', opId, amount: amountsOf(policy).parse(amount ?? '') };
 }
 
 /** The text of the line that bills it. */

@@ -8,7 +8,7 @@ import type {
   Subscription as WireSubscription,
 } from '../../shared/api.ts';
 import { formatMoney } from '../../shared/credits/amount.ts';
-import type { Command, PlanCharge } from '../../shared/credits/commands.ts';
+import type { Actor, Command, PlanCharge } from '../../shared/credits/commands.ts';
 import { decide } from '../../shared/credits/decide.ts';
 import { availableOf } from '../../shared/credits/draw.ts';
 import { at } from '../../shared/credits/due.ts';
@@ -45,10 +45,11 @@ export async function readSubscription(books: Books, accountId: string): Promise
   return dunning ? { ...now, plan: now.plan && { ...now.plan, dunning } } : now;
 }
 
-export async function quoteSubscription(books: Books, accountId: string, request: QuoteRequest): Promise<SubscriptionQuote> {
+/** `by`: what would be refused to them is refused here (ST-08). */
+export async function quoteSubscription(books: Books, accountId: string, request: QuoteRequest, by: Actor): Promise<SubscriptionQuote> {
   const { state } = await books.newest(accountId);
   const policy = books.policies.of(state);
-  const decision = decide(policy, state, commandOf({ ...request, opId: request.opId ?? 'quote' }), books.now(state));
+  const decision = decide(policy, state, commandOf({ ...request, opId: request.opId ?? 'quote' }, by), books.now(state));
   if (!decision.ok) throw refused(policy, decision.refusal, state.timeZone);
   const { language } = await books.customer(accountId);
   return quoteOf(language, policy, state, decision);
@@ -60,14 +61,20 @@ export interface PlanPayment extends Payment {
   readonly net: bigint;
 }
 
+/** Who changes it, and how it was paid; without a payment it is billed on account. */
+export interface Changing {
+  readonly by: Actor;
+  readonly payment?: PlanPayment;
+  readonly witness?: Witness;
+}
+
 /** Changes, bills and remembers it in one transaction. */
 export async function applyChange(
   books: Books,
   accountId: string,
   request: Request,
   content: unknown,
-  payment?: PlanPayment,
-  witness?: Witness,
+  { by, payment, witness }: Changing,
 ): Promise<Changed> {
   const { opId } = request;
   const customer = payment?.customer ?? (await books.customer(accountId));
@@ -77,7 +84,7 @@ export async function applyChange(
     content,
     witness,
     command: (policy, state, now) => {
-      const command = commandOf(request, payment?.pricedAt);
+      const command = commandOf(request, by, payment?.pricedAt);
       if (payment) mustCome(policy, state, command, now, payment.net);
       return command;
     },
@@ -113,8 +120,9 @@ function mustCome(policy: Policy, state: AccountState, command: Command, now: nu
     throw new Refusal('conflict', 'The plan changed since this was priced.');
 }
 
-function commandOf({ opId, action, plan, interval, slots }: Request, pricedAt?: number): Command {
+function commandOf({ opId, action, plan, interval, slots }: Request, by: Actor, pricedAt?: number): Command {
   const change = {
+    by,
     ...(interval === undefined ? {} : { interval }),
     ...(slots === undefined ? {} : { slots }),
     ...(pricedAt === undefined ? {} : { pricedAt }),
@@ -126,11 +134,11 @@ function commandOf({ opId, action, plan, interval, slots }: Request, pricedAt?: 
     case 'change':
       return { kind: 'change-plan', opId, ...change, ...(plan === undefined ? {} : { plan }) };
     case 'cancel':
-      return { kind: 'cancel-plan', opId };
+      return { kind: 'cancel-plan', opId, by };
     case 'pause':
-      return { kind: 'pause-plan', opId };
+      return { kind: 'pause-plan', opId, by };
     case 'resume':
-      return { kind: 'resume-plan', opId };
+      return { kind: 'resume-plan', opId, by };
   }
 }
 

@@ -55,7 +55,7 @@ export const adminAccountRoutes: Routes = (app, server) => {
       const { reason: _, ...change } = request.body;
       const { opId: __, ...content } = change;
       const by = witness(staffOf(request, 'support'), 'plan', request.body);
-      const changed = await applyChange(server.books, id, change, content, undefined, by);
+      const changed = await applyChange(server.books, id, change, content, { by: 'staff', witness: by });
       return { ...changed, wallet: await server.wallets.read(id) };
     },
   );
@@ -65,6 +65,6 @@ export const adminAccountRoutes: Routes = (app, server) => {
       config: { staff: 'read-only' },
       schema: { summary: 'What the change would charge and grant', params, body: planQuoteRequest, response: { 200: subscriptionQuote } },
     },
-    async (request) => quoteSubscription(server.books, request.params.id, request.body),
+    async (request) => quoteSubscription(server.books, request.params.id, request.body, 'staff'),
   );
 };

@@ -29,6 +29,6 @@ export const subscriptionRoutes: Routes = (app, server) => {
         response: { 200: subscriptionQuote },
       },
     },
-    async (request) => quoteSubscription(server.books, accountOf(request), request.body),
+    async (request) => quoteSubscription(server.books, accountOf(request), request.body, 'customer'),
   );
 };

@@ -39,7 +39,15 @@ export interface Operation extends OperationRequest {
   readonly opId: OpId;
 }
 
-export type Command =
+/**
+ * Who acts. What gives credit and costs nothing is staff's alone (`entitled.ts`); a command that does not say is taken for the customer's,
+ * who may least.
+ */
+export type Actor = 'customer' | 'staff' | 'system';
+
+export type Command = { readonly by?: Actor | undefined } & Act;
+
+type Act =
   /** All or none, or as many as the wallet pays for in this order. Up to 500. */
   | { readonly kind: 'hold'; readonly atomic: boolean; readonly operations: readonly Operation[] }
   /** `actual` absent: the whole hold. Never more than the hold. */
@@ -183,7 +191,8 @@ export type Refusal =
   | { readonly code: 'unknown_plan'; readonly plan: string }
   | { readonly code: 'unknown_pack'; readonly packId: string }
   | { readonly code: 'unknown_bucket'; readonly bucket: string }
-  | { readonly code: 'not_offered'; readonly what: string }
+  /** Not sold here; `staff`: it costs nothing, so only staff gives it (ST-08). */
+  | { readonly code: 'not_offered'; readonly what: string; readonly staff?: true }
   | { readonly code: 'not_refundable'; readonly why: 'window-closed' | 'used' | 'not-bought' | 'already-refunded' }
   | { readonly code: 'cannot_cancel' }
   /** An operation id that is used already, or a change that is in force already. */

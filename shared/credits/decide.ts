@@ -8,6 +8,7 @@ import { setAutoTopUp, topUpDeclined } from './auto-top-up.ts';
 import type { Command, Decision, Refusal } from './commands.ts';
 import { begin, type Draft } from './draft.ts';
 import { advance } from './due.ts';
+import { givenForNothing, staffOnly } from './entitled.ts';
 import { apply } from './evolve.ts';
 import { type Decided, hold, refuse, release, settle } from './holds.ts';
 import type { AccountState, Entry, EntryBody, Instant, OpId } from './model.ts';
@@ -30,10 +31,16 @@ export function decide(policy: Policy, state: AccountState, command: Command, no
   const at = Math.max(now, state.lastAt);
   const draft = begin(state);
   const before = advance(policy, draft, at);
-  const decided = dispatch(pinned(policy, draft), draft, command, at);
+  const terms = pinned(policy, draft);
+  const { subscription } = draft;
+  const barred = staffOnly(terms, subscription, command);
+  if (barred !== null) return refuse(barred);
+  const decided = dispatch(terms, draft, command, at);
   if (!decided.ok) return decided;
   // What the command set in motion at this very instant: the first allowance of a new plan, credit returned to a lapsed grant.
   const after = advance(policy, draft, at);
+  const gift = givenForNothing(terms, subscription, command, decided, after);
+  if (gift !== null) return refuse(gift);
   return { ok: true, entries: [...before, ...decided.entries, ...after], receipt: decided.receipt, state: draft };
 }
 

@@ -8,6 +8,7 @@ export { availableOf } from './draw.ts';
 export { due } from './due.ts';
 export { decodeEntry, type EncodedEntry, encodeEntry } from './encode-entry.ts';
 export { decodeState, type EncodedState, encodeState } from './encode-state.ts';
+export { costsNothing } from './entitled.ts';
 export { emptyAccount, evolve, evolveAll } from './evolve.ts';
 export { explain, type Reason } from './explain.ts';
 export { type Forecast, forecast, type Usage } from './forecast.ts';

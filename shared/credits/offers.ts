@@ -2,6 +2,7 @@
 import { formatAmount } from './amount.ts';
 import type { Remedy } from './commands.ts';
 import { allowanceUnits } from './due.ts';
+import { costsNothing } from './entitled.ts';
 import type { AccountState, BucketId, Instant, Money, PackId, Units } from './model.ts';
 import type { PackRule, PlanRule, PolicyTerms } from './policy.ts';
 import { expiryOf } from './validity.ts';
@@ -109,7 +110,9 @@ function betterPlan(terms: PolicyTerms, state: AccountState): Remedy[] {
   if (terms.plans === null) return [];
   const rank = isRunning(state) ? (planInForce(terms, state)?.rank ?? -1) : -1;
   const interval = state.subscription?.interval ?? 'month';
-  const better = terms.plans.list.filter((plan) => plan.rank > rank && plan.price[interval] !== null).sort((a, b) => a.rank - b.rank)[0];
+  const better = terms.plans.list
+    .filter((plan) => plan.rank > rank && !costsNothing(terms, plan, interval))
+    .sort((a, b) => a.rank - b.rank)[0];
   const price = better?.price[interval] ?? null;
   return better === undefined || price === null ? [] : [{ kind: 'plan', plan: better.id, price }];
 }

@@ -66,7 +66,9 @@ export function refusalText(refusal: Refusal, terms: PolicyTerms, timeZone: stri
     case 'unknown_bucket':
       return `There is no bucket "${refusal.bucket}".`;
     case 'not_offered':
-      return `${terms.label} does not offer ${refusal.what}.`;
+      if (refusal.staff)
+        return `${refusal.what}: that is part of a contract, and staff sets it. Nothing was changed or charged. Write to support.`;
+      return `${terms.label} does not offer ${refusal.what}. Nothing was charged.`;
     case 'not_refundable':
       return NOT_REFUNDABLE[refusal.why];
     case 'cannot_cancel':

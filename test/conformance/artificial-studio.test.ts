@@ -213,5 +213,5 @@ test('AS-12: cards go to Stripe’s page and only its word comes here', async ()
 
 test('AS-12: no other provider takes cards here', async () => {
   const { status, body } = await (await newcomer()).post('/v1/purchases', { opId: opId(), packId: 'pack-500', provider: 'paddle' });
-  expect([status, body.code]).toEqual([422, 'not_offered']);
+  expect([status, body.code]).toEqual([403, 'not_offered']);
 });

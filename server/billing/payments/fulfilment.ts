@@ -114,7 +114,7 @@ async function grant(books: Books, provider: HostedProvider, checkout: Checkout,
         ...(interval !== null && { interval }),
         ...(slots !== null && { slots }),
       };
-      await applyChange(books, accountId, request, content, { ...payment, pricedAt, net: price.net });
+      await applyChange(books, accountId, request, content, { by: 'customer', payment: { ...payment, pricedAt, net: price.net } });
       return;
     }
   }

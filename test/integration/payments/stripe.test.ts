@@ -315,6 +315,6 @@ test('the payment page of the account is the provider’s own', async () => {
 test('a policy that does not name Stripe refuses it before anything is asked', async () => {
   const account = await server.account({ policy: 'background-studio', plan: 'basic' });
   const { status, body } = await account.post('/v1/purchases', { opId: opId(), packId: 'pack-500', provider: 'stripe' });
-  expect([status, body.code]).toEqual([422, 'not_offered']);
+  expect([status, body.code]).toEqual([403, 'not_offered']);
   expect(body.detail).toContain('Nothing was charged');
 });

@@ -92,7 +92,7 @@ describe('automatic top-up', () => {
   test('is refused where the policy forbids it, and with impossible limits', async () => {
     const studio = await server.account({ policy: 'background-studio' });
     const refused = await put(studio, { opId: opId(), settings: { below: '10', packId: 'pack-300' } });
-    expect([refused.status, refused.body.code]).toEqual([422, 'not_offered']);
+    expect([refused.status, refused.body.code]).toEqual([403, 'not_offered']);
     const account = await payAsYouGo();
     expect((await put(account, on({ amount: '1.0000' }))).body.code).toBe('below_minimum');
     expect((await put(account, on({ below: '-1' }))).body.code).toBe('invalid_amount');

@@ -48,7 +48,9 @@ export const steps = (maxLength = 40): fc.Arbitrary<Step[]> =>
 /** Runs one step; null when the account has nothing that the step could be about. */
 export function run(account: Account, step: Step): { command: Command; decision: Decision } | null {
   account.at(account.now + step.waitMs);
-  const command = commandOf(account, step);
+  const asked = commandOf(account, step);
+  // By either: what is refused to the customer is a step that changes nothing.
+  const command: Command | null = asked === null ? null : { by: step.b % 4 === 0 ? 'customer' : 'staff', ...asked };
   return command === null ? null : { command, decision: account.try(command) };
 }
 
