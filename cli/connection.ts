@@ -5,10 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isServerAddress } from '../electron/origins.ts';
 import type { ServerAddress } from '../electron/studio-port.ts';
 import { httpTransport } from '../electron/wallet/transport.ts';
 import type { World } from '../electron/world.ts';
+import { isServerAddress, notAServer } from '../shared/server-address.ts';
 import { type Asking, askingOver } from './asking.ts';
 import { localServer } from './local-server.ts';
 import { CommandFailed, EXIT, failure } from './outcome.ts';
@@ -37,7 +37,7 @@ export async function connectServer(parts: ConnectionParts): Promise<Connection>
   const named = environment['BACKLOT_SERVER_URL'] || serverInSettings(dataFolder);
   if (named === null || named === undefined) return over(await localServer(parts), world);
   if (!isServerAddress(named)) {
-    throw failure('invalid_server', `${named} cannot be used as a credit server: its address starts with https://. Nothing was sent.`);
+    throw failure('invalid_server', notAServer(named));
   }
   const token = environment['BACKLOT_TOKEN'] || tokenInData(dataFolder, named);
   if (token === null || token === undefined) {

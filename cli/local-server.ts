@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { localAccount } from '../electron/local-account.ts';
-import { isServerAddress } from '../electron/origins.ts';
 import { type Cipher, type SecretFile, secretFile } from '../electron/secrets.ts';
 import type { ServerAddress } from '../electron/studio-port.ts';
 import { httpTransport } from '../electron/wallet/transport.ts';
 import { paths } from '../shared/api.ts';
+import { isServerAddress } from '../shared/server-address.ts';
 import type { ConnectionParts } from './connection.ts';
 import { CommandFailed, EXIT } from './outcome.ts';
 

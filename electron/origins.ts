@@ -50,15 +50,7 @@ export function devServerFrom(environment: Readonly<Record<string, string | unde
   }
 }
 
-/** Where a token may be sent: over https, or to a server on this machine. */
-export function isServerAddress(address: string): boolean {
-  try {
-    const { protocol, hostname, username } = new URL(address);
-    return username === '' && (protocol === 'https:' || (protocol === 'http:' && (hostname === '127.0.0.1' || hostname === 'localhost')));
-  } catch {
-    return false;
-  }
-}
+export { isServerAddress } from '../shared/server-address.ts';
 
 /** Where external pages are. The page names a link; it never gives an address. Support's is made in shared/support.ts. */
 export const links = { website: 'https://backlot.example/' } as const;

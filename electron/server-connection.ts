@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { safeStorage } from 'electron';
 import { z } from 'zod';
+import { isServerAddress, notAServer } from '../shared/server-address.ts';
 import { startServerChild } from './children.ts';
 import { localAccount } from './local-account.ts';
 import { runLocalServer } from './local-server.ts';
@@ -53,6 +54,11 @@ function tokenFor(server: string, given: string | null, file: SecretFile): strin
 function connectServer(options: ConnectionOptions, companyServer: string | null): () => Promise<void> {
   const { studio, world, dataFolder } = options;
   const secret = (name: string) => secretFile(join(dataFolder, name), keychain);
+  if (companyServer !== null && !isServerAddress(companyServer)) {
+    // Whatever it came from: the environment, settings written by hand, an older version's.
+    studio.disconnect(notAServer(companyServer), false);
+    return () => Promise.resolve();
+  }
   if (companyServer !== null) {
     const token = tokenFor(companyServer, options.companyToken, secret('server-token.json'));
     if (token === null) studio.disconnect(`There is no sign-in for ${companyServer}. Start Backlot with BACKLOT_TOKEN set once.`, false);

@@ -1,9 +1,10 @@
 /** The calls that only the shell can answer: settings, facts about the app, and external pages by name. */
 import { fail, ok } from '../shared/result.ts';
+import { isServerAddress, notAServer } from '../shared/server-address.ts';
 import { type Customer, supportLink } from '../shared/support.ts';
 import type { Desktop } from './desktop.ts';
 import type { Handlers } from './dispatch.ts';
-import { isServerAddress, links } from './origins.ts';
+import { links } from './origins.ts';
 import type { SetAside } from './set-aside.ts';
 import type { SettingsStore } from './settings.ts';
 import type { ShellCall } from './studio-port.ts';
@@ -32,7 +33,7 @@ export function shellCalls(
       if (typeof server === 'string' && !isServerAddress(server)) {
         return fail({
           code: 'invalid_server',
-          message: `${server} cannot be used as a credit server: its address starts with https://. Nothing was changed.`,
+          message: `${notAServer(server)} Nothing was changed.`,
         });
       }
       return ok(settings.set(change));

@@ -1,6 +1,7 @@
 /** How the studio reaches the credit server. Everything above speaks to the `Transport`; only this file knows HTTP. */
 import type { Readable } from 'node:stream';
 import axios, { type AxiosInstance, isAxiosError } from 'axios';
+import { isServerAddress, notAServer } from '../../shared/server-address.ts';
 import type { Timers } from '../world.ts';
 
 /** What came back, or that nothing did: then the server may or may not have carried out the request. */
@@ -30,12 +31,13 @@ const answerWithinMs = 20_000;
 const quietAtMostMs = 65_000;
 const largestAnswerBytes = 64 * 1024 * 1024;
 
-/** `url` without a path; `token` is sent as a bearer token and never logged. `withinMs`: how long an answer is waited for. */
+/** `url` without a path; `token` is sent as a bearer token and never logged. `withinMs`: how long an answer is waited for. Throws where no token may be sent. */
 export function httpTransport(
   server: { readonly url: string; readonly token: string },
   timers: Timers,
   withinMs: number = answerWithinMs,
 ): Transport {
+  if (!isServerAddress(server.url)) throw new Error(notAServer(server.url));
   const http = axios.create({
     baseURL: server.url,
     headers: { Authorization: `Bearer ${server.token}` },

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { paths } from '../../shared/api.ts';
+import { isServerAddress, notAServer } from '../../shared/server-address.ts';
 
 const USAGE = `npm run admin -- COMMAND, with BACKLOT_SERVER_URL and BACKLOT_ADMIN_TOKEN in the environment
 
@@ -165,6 +166,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   const server = env['BACKLOT_SERVER_URL'];
   const token = env['BACKLOT_ADMIN_TOKEN'];
   if (!server || !token) throw new NotUnderstood(USAGE);
+  if (!isServerAddress(server)) throw new NotUnderstood(notAServer(server));
   const { call, opId } = understood(args);
   const [method, path, body] = call;
   const headers = { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) };

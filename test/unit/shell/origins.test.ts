@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { contentSecurityPolicy, devServerFrom, isOurPage, isServerAddress } from '../../../electron/origins.ts';
+import { notAServer } from '../../../shared/server-address.ts';
 
 describe('whose page is ours', () => {
   test.each([
@@ -51,9 +52,25 @@ test.each([
   ['http://127.0.0.1:4010', true],
   ['http://localhost:4010', true],
   ['http://credits.example', false],
+  ['http://127.0.0.2:4010', false],
+  ['http://127.0.0.1.example', false],
+  ['http://localhost.example', false],
   ['https://user@credits.example', false],
+  ['https://:secret@credits.example', false],
+  ['https://credits.example\\@elsewhere.example', false],
+  ['https://credits.example /', false],
+  ['https://bücher.example:4010/v1', true],
+  ['https://[::1]:4010', true],
   ['file:///etc/passwd', false],
   ['credits.example', false],
 ])('a token may be sent to %s: %s', (address, allowed) => {
   expect(isServerAddress(address)).toBe(allowed);
 });
+
+test.each(['http://credits.example/?token=secret', 'https://user:secret@credits.example', 'secret words', 'file:///secret'])(
+  'of %s only the place is repeated',
+  (address) => {
+    expect(notAServer(address)).toMatch(/cannot be used as a credit server: .* Nothing was sent\.$/);
+    expect(notAServer(address)).not.toContain('secret');
+  },
+);
