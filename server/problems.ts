@@ -46,6 +46,7 @@ const STATUS: Readonly<Record<string, number>> = {
   invalid_amount: 400,
   invalid_instant: 400,
   invalid_id: 400,
+  invalid_text: 400,
   invalid_time_zone: 400,
   body_too_large: 413,
   headers_too_large: 431,

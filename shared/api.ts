@@ -11,6 +11,7 @@ export * from './api/contract.ts';
 export * from './api/details.ts';
 export * from './api/operations.ts';
 export * from './api/staff.ts';
+export * from './api/text.ts';
 export * from './api/values.ts';
 export * from './api/wallet.ts';
 export * from './api/webhooks.ts';

@@ -1,5 +1,4 @@
 /** GET /v1/admin/accounts · GET …/{id} · POST …/{id}/adjustments · POST …/{id}/subscription · …/subscription/quote */
-import { z } from 'zod';
 import {
   accountDetail,
   accountsPage,
@@ -17,9 +16,8 @@ import { adjust } from '../admin/adjust.ts';
 import { witness } from '../admin/audit.ts';
 import { applyChange, quoteSubscription } from '../billing/subscriptions.ts';
 import { staffOf } from '../identity/auth.ts';
-import type { Routes } from './route.ts';
+import { byId, type Routes } from './route.ts';
 
-const params = z.object({ id: z.string().min(1).max(64) });
 /** Staff changes plans on account: nobody is sent to a payment page. */
 const planRequest = subscriptionRequest.omit({ provider: true, returnTo: true }).extend({ reason: why.optional() });
 const planQuoteRequest = subscriptionQuoteRequest.omit({ provider: true, returnTo: true });
@@ -32,14 +30,19 @@ export const adminAccountRoutes: Routes = (app, server) => {
   );
   app.get(
     '/v1/admin/accounts/:id',
-    { schema: { summary: 'One account: wallet by bucket, plan, purchases', params, response: { 200: accountDetail } } },
+    { schema: { summary: 'One account: wallet by bucket, plan, purchases', params: byId, response: { 200: accountDetail } } },
     async (request) => readAccount(server, request.params.id),
   );
   app.post(
     '/v1/admin/accounts/:id/adjustments',
     {
       config: { staff: 'support' },
-      schema: { summary: 'Puts a balance right; no money moves', params, body: adjustmentRequest, response: { 200: adjustmentAnswer } },
+      schema: {
+        summary: 'Puts a balance right; no money moves',
+        params: byId,
+        body: adjustmentRequest,
+        response: { 200: adjustmentAnswer },
+      },
     },
     async (request) =>
       adjust(server.books, request.params.id, request.body, witness(staffOf(request, 'support'), 'adjustment', request.body)),
@@ -48,7 +51,7 @@ export const adminAccountRoutes: Routes = (app, server) => {
     '/v1/admin/accounts/:id/subscription',
     {
       config: { staff: 'support' },
-      schema: { summary: 'Changes a plan on account', params, body: planRequest, response: { 200: subscriptionAnswer } },
+      schema: { summary: 'Changes a plan on account', params: byId, body: planRequest, response: { 200: subscriptionAnswer } },
     },
     async (request) => {
       const { id } = request.params;
@@ -63,7 +66,12 @@ export const adminAccountRoutes: Routes = (app, server) => {
     '/v1/admin/accounts/:id/subscription/quote',
     {
       config: { staff: 'read-only' },
-      schema: { summary: 'What the change would charge and grant', params, body: planQuoteRequest, response: { 200: subscriptionQuote } },
+      schema: {
+        summary: 'What the change would charge and grant',
+        params: byId,
+        body: planQuoteRequest,
+        response: { 200: subscriptionQuote },
+      },
     },
     async (request) => quoteSubscription(server.books, request.params.id, request.body, 'staff'),
   );

@@ -1,11 +1,10 @@
 /** POST /v1/admin/accounts · …/{id}/grants · /v1/admin/clock · /v1/admin/sweep */
-import { z } from 'zod';
 import { accountAnswer, accountRequest, clockAnswer, clockRequest, grant, grantRequest, sweepAnswer } from '../../shared/api.ts';
 import { witness } from '../admin/audit.ts';
 import { rfc3339 } from '../clock.ts';
 import { staffOf } from '../identity/auth.ts';
 import { Refusal } from '../problems.ts';
-import type { Routes } from './route.ts';
+import { byId, type Routes } from './route.ts';
 
 export const adminRoutes: Routes = (app, server) => {
   app.post(
@@ -28,7 +27,7 @@ export const adminRoutes: Routes = (app, server) => {
       config: { staff: 'support' },
       schema: {
         summary: 'Gives credit',
-        params: z.object({ id: z.string().min(1).max(64) }),
+        params: byId,
         body: grantRequest,
         response: { 200: grant },
       },

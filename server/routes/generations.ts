@@ -1,11 +1,12 @@
 /** POST /v1/generations · GET /v1/generations/{id} · GET …/result; with a test clock: POST /v1/admin/generations/fail-next */
 import { z } from 'zod';
-import { generation, generationRequest } from '../../shared/api.ts';
+import { anyOpId, generation, generationRequest } from '../../shared/api.ts';
 import { accountOf } from '../identity/auth.ts';
 import { Refusal } from '../problems.ts';
 import type { Routes } from './route.ts';
 
-const params = z.object({ id: z.string().min(1).max(100) });
+/** A generation is named by the operation that ordered it. */
+const params = z.object({ id: anyOpId });
 
 export const generationRoutes: Routes = (app, server) => {
   app.post(

@@ -1,6 +1,6 @@
 /** GET /v1/policy · GET /v1/pricing (public) */
 import { z } from 'zod';
-import { policy, pricing } from '../../shared/api.ts';
+import { policy, pricing, word } from '../../shared/api.ts';
 import { accountOf } from '../identity/auth.ts';
 import type { Routes } from './route.ts';
 
@@ -14,7 +14,7 @@ export const policyRoutes: Routes = (app, server) => {
       schema: {
         summary: 'Prices, approximate where a range is given',
         security: [],
-        querystring: z.object({ policy: z.string().max(60).optional() }),
+        querystring: z.object({ policy: word(60, 0).optional() }),
         response: { 200: pricing },
       },
     },

@@ -4,9 +4,7 @@ import { adminRefundRequest, disputeWonRequest, refundAnswer, refundRequest } fr
 import { witness } from '../admin/audit.ts';
 import { refund, refundByPolicy, winDispute } from '../billing/refunds.ts';
 import { accountOf, staffOf } from '../identity/auth.ts';
-import type { Routes } from './route.ts';
-
-const params = z.object({ id: z.string().min(1).max(64) });
+import { byId, type Routes } from './route.ts';
 
 export const refundRoutes: Routes = (app, server) => {
   app.post(
@@ -18,7 +16,12 @@ export const refundRoutes: Routes = (app, server) => {
     '/v1/admin/accounts/:id/refunds',
     {
       config: { staff: 'support' },
-      schema: { summary: 'Case by case, or a chargeback (owners only)', params, body: adminRefundRequest, response: { 200: refundAnswer } },
+      schema: {
+        summary: 'Case by case, or a chargeback (owners only)',
+        params: byId,
+        body: adminRefundRequest,
+        response: { 200: refundAnswer },
+      },
     },
     async (request) => {
       const goodwill = request.body.basis === 'goodwill';
@@ -31,7 +34,7 @@ export const refundRoutes: Routes = (app, server) => {
     {
       schema: {
         summary: 'A chargeback that the bank decided for us',
-        params,
+        params: byId,
         body: disputeWonRequest,
         response: { 200: z.object({ opId: z.string() }) },
       },

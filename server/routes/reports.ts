@@ -6,7 +6,7 @@ import { accountOf, staffOf } from '../identity/auth.ts';
 import type { Staff } from '../identity/staff.ts';
 import { derivedId } from '../ledger/derived-id.ts';
 import type { Server } from '../server.ts';
-import type { Routes } from './route.ts';
+import { byId, type Routes } from './route.ts';
 
 export const reportRoutes: Routes = (app, server) => {
   app.post(
@@ -30,7 +30,7 @@ export const reportRoutes: Routes = (app, server) => {
       config: { staff: 'support' },
       schema: {
         summary: 'Answers a report',
-        params: z.object({ id: z.string().min(1).max(100) }),
+        params: byId,
         body: resolveRequest,
         response: { 200: queuedReport },
       },

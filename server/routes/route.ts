@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { anyOpId, identifier } from '../../shared/api.ts';
 import type { Server } from '../server.ts';
 
 export type App = FastifyInstance<
@@ -16,4 +17,6 @@ export type App = FastifyInstance<
 export type Routes = (app: App, server: Server) => void;
 
 /** The path of what belongs to one operation. */
-export const byOpId = z.object({ opId: z.string().min(1).max(100) });
+export const byOpId = z.object({ opId: anyOpId });
+/** The path of what this server gave an id to. */
+export const byId = z.object({ id: identifier(100) });

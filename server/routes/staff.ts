@@ -14,7 +14,7 @@ import type { Policy } from '../../shared/credits/policy.ts';
 import { listActs } from '../admin/audit.ts';
 import { rfc3339 } from '../clock.ts';
 import { staffOf } from '../identity/auth.ts';
-import type { Routes } from './route.ts';
+import { byId, type Routes } from './route.ts';
 
 export const staffRoutes: Routes = (app, server) => {
   app.get('/v1/admin/me', { schema: { summary: 'Whose token this is, and its role', response: { 200: staffSelf } } }, async (request) =>
@@ -39,7 +39,7 @@ export const staffRoutes: Routes = (app, server) => {
       config: { staff: 'owner' },
       schema: {
         summary: 'Ends a token at once',
-        params: z.object({ id: z.string().min(1).max(64) }),
+        params: byId,
         body: revokeRequest.nullish(),
         response: { 200: staffMember },
       },

@@ -2,9 +2,7 @@
 import { z } from 'zod';
 import { webhookEndpoint, webhookEndpointAnswer, webhookEndpointRequest } from '../../shared/api.ts';
 import { accountOf } from '../identity/auth.ts';
-import type { Routes } from './route.ts';
-
-const params = z.object({ id: z.string().min(1).max(64) });
+import { byId, type Routes } from './route.ts';
 
 export const webhookEndpointRoutes: Routes = (app, server) => {
   app.get(
@@ -25,12 +23,12 @@ export const webhookEndpointRoutes: Routes = (app, server) => {
   );
   app.post(
     '/v1/webhook-endpoints/:id/enable',
-    { schema: { summary: 'Sends to an endpoint again that was switched off', params, response: { 200: webhookEndpoint } } },
+    { schema: { summary: 'Sends to an endpoint again that was switched off', params: byId, response: { 200: webhookEndpoint } } },
     async (request) => server.endpoints.enable(accountOf(request), request.params.id),
   );
   app.delete(
     '/v1/webhook-endpoints/:id',
-    { schema: { summary: 'Sends nothing there any more', params, response: { 200: webhookEndpoint } } },
+    { schema: { summary: 'Sends nothing there any more', params: byId, response: { 200: webhookEndpoint } } },
     async (request) => server.endpoints.remove(accountOf(request), request.params.id),
   );
 };

@@ -1,5 +1,6 @@
 /** POST /v1/webhooks/{stripe|paddle}: signed by the provider. GET /v1/return/{page}/{outcome}: from its page back into the app. */
 import { z } from 'zod';
+import { identifier } from '../../shared/api.ts';
 import { isReturnOutcome, isReturnPage } from '../../shared/return-page.ts';
 import { returnPageHtml } from '../billing/payments/return-html.ts';
 import { notFound } from '../problems.ts';
@@ -17,7 +18,7 @@ export const webhookRoutes: Routes = (app, server) => {
         schema: {
           summary: 'Events of a payment provider, signed by it',
           security: [],
-          params: z.object({ provider: z.string().max(20) }),
+          params: z.object({ provider: identifier(20) }),
           response: { 200: z.object({ received: z.literal(true) }) },
         },
       },
@@ -41,7 +42,7 @@ export const webhookRoutes: Routes = (app, server) => {
       schema: {
         summary: 'Leads from a provider’s page back into the app',
         security: [],
-        params: z.object({ page: z.string().max(20), outcome: z.string().max(20) }),
+        params: z.object({ page: identifier(20), outcome: identifier(20) }),
         produces: ['text/html'],
       },
     },

@@ -1,6 +1,7 @@
 /** What an administrator may do: accounts, grants, the test clock, the sweep, the reports queue. */
 import { z } from 'zod';
 import { languages } from './details.ts';
+import { line, word } from './text.ts';
 import { amountIn, instant, instantIn, opId } from './values.ts';
 
 const timeZone = z
@@ -21,8 +22,8 @@ const timeZone = z
 export const accountRequest = z.strictObject({
   /** With an id the call may be repeated: same account, same token. */
   opId: opId.optional(),
-  policy: z.string().min(1).max(60),
-  plan: z.string().min(1).max(60).optional(),
+  policy: word(60),
+  plan: word(60).optional(),
   slots: z.int().min(0).max(1_000_000).optional(),
   interval: z.enum(['month', 'year']).optional(),
   timeZone: timeZone.optional(),
@@ -31,17 +32,17 @@ export const accountRequest = z.strictObject({
     .regex(/^[A-Za-z]{2}$/)
     .optional(),
   email: z.email().max(254).optional(),
-  name: z.string().min(1).max(200).optional(),
+  name: line(200).optional(),
   /** For invoices; more by PUT /v1/billing-details. */
   language: z.enum(languages).optional(),
 });
 export const accountAnswer = z.object({ accountId: z.string(), token: z.string() });
 export const grantRequest = z.strictObject({
   opId,
-  bucket: z.string().min(1).max(60),
+  bucket: word(60),
   amount: amountIn,
   expiresAt: instantIn.nullable().optional(),
-  reason: z.string().trim().min(1).max(500),
+  reason: line(500),
 });
 export const clockRequest = z.strictObject({ now: instantIn });
 export const clockAnswer = z.object({ now: instant });

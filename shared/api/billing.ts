@@ -1,6 +1,7 @@
 /** Money: packs, purchases, invoices, refunds, subscriptions. */
 import { z } from 'zod';
 import { RETURN_PAGES } from '../return-page.ts';
+import { line, word } from './text.ts';
 import { amount, amountIn, instant, money, opId } from './values.ts';
 import { grant, plan, wallet } from './wallet.ts';
 
@@ -21,6 +22,10 @@ export const pack = z.object({
   discountPercent: z.int(),
   label: z.string(),
 });
+
+/** ISO 4217; which one it must be the policy says. */
+const currency = word(3, 3);
+const moneyIn = z.strictObject({ amount: word(30, 0), currency });
 
 const returnPage = z.enum(RETURN_PAGES);
 
@@ -68,10 +73,10 @@ export const portalAnswer = z.object({ url: z.string() });
 /** Either a pack or, where the policy sells by amount, an amount of money ("5.00"). */
 export const purchaseRequest = z.strictObject({
   opId,
-  packId: z.string().min(1).max(100).optional(),
+  packId: word(100).optional(),
   amount: amountIn.optional(),
   /** Must be the policy's own when given. */
-  currency: z.string().length(3).optional(),
+  currency: currency.optional(),
   /** Absent: on account, by invoice. */
   provider: z.enum(['invoice', 'stripe', 'paddle']).optional(),
   /** The page of the app that the provider's page leads back to. */
@@ -97,7 +102,7 @@ export const invoice = z.object({
   credits: z.string().nullable(),
   lines: z.array(z.object({ text: z.string(), quantity: z.string(), unitPrice: money, net: money })),
 });
-export const invoiceQuery = z.object({ after: z.string().max(60).optional(), limit: z.coerce.number().int().min(1).max(500).default(500) });
+export const invoiceQuery = z.object({ after: word(60, 0).optional(), limit: z.coerce.number().int().min(1).max(500).default(500) });
 
 export const purchase = z.object({
   opId: z.string(),
@@ -125,10 +130,10 @@ export const adminRefundRequest = z.strictObject({
   purchaseId: opId,
   basis: z.enum(['goodwill', 'chargeback']),
   /** Absent: all that is left of the price. */
-  money: z.strictObject({ amount: z.string().max(30), currency: z.string().length(3) }).optional(),
-  reason: z.string().trim().min(1).max(500),
+  money: moneyIn.optional(),
+  reason: line(500),
 });
-export const disputeWonRequest = z.strictObject({ opId, purchaseId: opId, reason: z.string().trim().min(1).max(500).optional() });
+export const disputeWonRequest = z.strictObject({ opId, purchaseId: opId, reason: line(500).optional() });
 export const refundAnswer = z.object({
   opId: z.string(),
   refunded: money,
@@ -144,7 +149,7 @@ export const subscriptionAction = z.enum(['subscribe', 'change', 'cancel', 'paus
 export const subscriptionRequest = z.strictObject({
   opId,
   action: subscriptionAction,
-  plan: z.string().min(1).max(100).optional(),
+  plan: word(100).optional(),
   interval: z.enum(['month', 'year']).optional(),
   slots: z.int().min(0).max(1_000_000).optional(),
   /** Absent: on account, by invoice. Through a provider: paid there first, and renewed from the method that stays there. */
@@ -189,9 +194,9 @@ export const subscriptionAnswer = z.object({
 /** Exactly one of `packId` and `amount`; without a cap the policy's own holds. */
 export const autoTopUpSettings = z.strictObject({
   below: amountIn,
-  packId: z.string().min(1).max(100).optional(),
+  packId: word(100).optional(),
   amount: amountIn.optional(),
-  monthlyCap: z.strictObject({ amount: z.string().max(30), currency: z.string().length(3) }).optional(),
+  monthlyCap: moneyIn.optional(),
 });
 export const autoTopUpRequest = z.strictObject({ opId, settings: autoTopUpSettings.nullable() });
 export const autoTopUp = z.object({

@@ -1,14 +1,13 @@
 /** What stands on an account's invoices. */
 import { z } from 'zod';
+import { line } from './text.ts';
 
 export const languages = ['en', 'de', 'fr', 'es', 'pl'] as const;
 
-const line = z.string().trim().min(1).max(100);
-
 /** PUT replaces all of it; what is left out is empty. Invoices that were issued stay as they are. */
 export const billingDetailsRequest = z.strictObject({
-  name: z.string().trim().min(1).max(200).nullable().default(null),
-  address: z.array(line).max(5).default([]),
+  name: line(200).nullable().default(null),
+  address: z.array(line(100)).max(5).default([]),
   /** ISO 3166-1. Decides the tax; `unknown_tax_country` where it is none. */
   country: z
     .string()
@@ -16,7 +15,7 @@ export const billingDetailsRequest = z.strictObject({
     .nullable()
     .default(null),
   /** With one of another EU country the tax is reverse charged; `invalid_vat_id` where it does not fit the country. */
-  vatId: z.string().trim().min(1).max(30).nullable().default(null),
+  vatId: line(30).nullable().default(null),
   language: z.enum(languages).default('en'),
   /** Where invoices and messages go; absent: stays as it is. */
   email: z.email().max(254).nullable().optional(),

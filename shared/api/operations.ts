@@ -1,39 +1,43 @@
 /** Spending: authorise (hold), settle, release, and the receipt that stays for ever. */
 import { z } from 'zod';
+import { DEEPEST, isKeepable, LONGEST, line, word } from './text.ts';
 import { amount, amountIn, instant, opId, slice } from './values.ts';
 
 /** Only what the price and the rules need to know; the pictures stay on the client's machine. Strings are ids, objects a recipe's own form. */
-const ingredient = z.union([z.string().max(2000), z.record(z.string(), z.unknown()), z.null()]).optional();
-export const recipeIn = z.looseObject({ background: ingredient, logo: ingredient });
+const ingredient = z.union([word(LONGEST, 0), z.record(z.string(), z.unknown()), z.null()]).optional();
+export const recipeIn = z.looseObject({ background: ingredient, logo: ingredient }).refine(isKeepable, {
+  params: { code: 'invalid_text' },
+  message: `A recipe is nested at most ${DEEPEST} deep, and its texts have at most ${LONGEST} letters, no control characters, signs that turn their direction, or broken characters.`,
+});
 
 export const operation = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('apply'),
-    photo: z.string().min(1).max(200),
+    photo: word(200),
     recipe: recipeIn,
     /** What the photo shows now, so that a quote can say what has to be said first (ST-07). */
     previous: recipeIn.nullable().optional(),
   }),
   /** Free (ST-04, ST-05): here so that it can be quoted. */
-  z.object({ kind: z.literal('revert'), photo: z.string().min(1).max(200) }),
-  z.object({ kind: z.literal('report'), photo: z.string().min(1).max(200) }),
+  z.object({ kind: z.literal('revert'), photo: word(200) }),
+  z.object({ kind: z.literal('report'), photo: word(200) }),
   /** PG-04: the operations of a chain on one picture, in their order. The picture and its settings stay on the client's machine. */
   z.object({
     kind: z.literal('process'),
-    photo: z.string().min(1).max(200).optional(),
-    steps: z.array(z.string().min(1).max(40)).min(1).max(20),
+    photo: word(200).optional(),
+    steps: z.array(word(40)).min(1).max(20),
   }),
   z.object({
     kind: z.literal('generation'),
-    model: z.string().min(1).max(100),
-    resolution: z.string().min(1).max(20).optional(),
+    model: word(100),
+    resolution: word(20).optional(),
     durationSeconds: z.number().min(0).max(3600).optional(),
     complexity: z.enum(['low', 'medium', 'high']).optional(),
   }),
   z.object({
     kind: z.literal('tool'),
-    tool: z.string().min(1).max(100),
-    resolution: z.string().min(1).max(20).optional(),
+    tool: word(100),
+    resolution: word(20).optional(),
     durationSeconds: z.number().min(0).max(3600).optional(),
     complexity: z.enum(['low', 'medium', 'high']).optional(),
   }),
@@ -77,7 +81,7 @@ export const receipt = z.object({
 });
 
 export const settleRequest = z.strictObject({ actual: amountIn.optional() });
-export const releaseRequest = z.strictObject({ reason: z.string().min(1).max(500).default('failed') });
+export const releaseRequest = z.strictObject({ reason: line(500).default('failed') });
 
 export type Operation = z.infer<typeof operation>;
 export type OperationWithId = z.infer<typeof operationWithId>;

@@ -1,14 +1,15 @@
 /** For staff: roles, the audit log, accounts as staff sees them, adjustments, policy versions. */
 import { z } from 'zod';
 import { purchase, subscription } from './billing.ts';
+import { identifier, line, word } from './text.ts';
 import { amount, amountIn, instant, opId } from './values.ts';
 import { wallet } from './wallet.ts';
 
 /** read-only looks · support also grants, adjusts, refunds, changes plans and answers reports · owner may do everything */
 export const staffRole = z.enum(['owner', 'support', 'read-only']);
 /** Why it is done, for the audit log. */
-export const why = z.string().trim().min(1).max(500);
-export const staffRequest = z.strictObject({ opId, name: z.string().trim().min(1).max(100), role: staffRole, reason: why.optional() });
+export const why = line(500);
+export const staffRequest = z.strictObject({ opId, name: line(100), role: staffRole, reason: why.optional() });
 export const revokeRequest = z.strictObject({ reason: why.optional() });
 export const staffMember = z.object({
   id: z.string(),
@@ -28,7 +29,7 @@ const cursor = z
   .describe('`next` of the page before.');
 export const auditQuery = z.object({
   before: cursor.optional(),
-  accountId: z.string().min(1).max(64).optional(),
+  accountId: identifier(64).optional(),
   limit: pageSize.default(50),
 });
 export const act = z.object({
@@ -47,8 +48,8 @@ export const auditPage = z.object({ acts: z.array(act), next: z.string().nullabl
 
 export const accountsQuery = z.object({
   /** An account's id or its beginning, or a part of its email or name. Absent: all, newest first. */
-  query: z.string().max(254).optional(),
-  before: z.string().max(64).optional(),
+  query: word(254, 0).optional(),
+  before: identifier(64).optional(),
   limit: pageSize.default(50),
 });
 export const accountLine = z.object({
@@ -77,7 +78,7 @@ export const accountDetail = accountLine.extend({
 export const adjustmentRequest = z.strictObject({
   opId,
   direction: z.enum(['add', 'take']),
-  bucket: z.string().min(1).max(60),
+  bucket: word(60),
   amount: amountIn,
   reason: why,
 });

@@ -1,5 +1,6 @@
 /** Values of the wire: amounts, instants, ids, money, problem documents. */
 import { z } from 'zod';
+import { identifier } from './text.ts';
 
 /** A stable problem code rides on the zod issue, so that a wrong amount answers `invalid_amount` and not just "invalid". */
 const because = (code: string, message: string) => ({ params: { code }, message });
@@ -28,13 +29,23 @@ export const instantIn = z
   );
 export const instant = z.string().describe('RFC 3339, UTC.');
 
-/** Made and kept by the client before anything is sent: a ULID or a UUID. Permanent. */
+const ULID = /^[0-9A-HJKMNP-TV-Z]{26}$/i;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** The one spelling of an operation id: a ULID in capitals, a UUID (RFC 9562) in small letters. Any other text stays as it is. */
+export function spelled(id: string): string {
+  if (UUID.test(id)) return id.toLowerCase();
+  return ULID.test(id) ? id.toUpperCase() : id;
+}
+
+/** Made and kept by the client before anything is sent: a ULID or a UUID. Permanent. Capitals or small letters: it is the same operation. */
 export const opId = z
   .string()
-  .refine(
-    (s) => /^[0-9A-HJKMNP-TV-Z]{26}$/.test(s) || /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(s),
-    because('invalid_id', 'An operation id is a ULID or a UUID, made by the client.'),
-  );
+  .max(100)
+  .overwrite(spelled)
+  .refine((s) => ULID.test(s) || UUID.test(s), because('invalid_id', 'An operation id is a ULID or a UUID, made by the client.'));
+/** The id of an operation that may be the server's own: what it is asked for by. */
+export const anyOpId = identifier(100).overwrite(spelled);
 
 export const money = z.object({ amount: z.string(), currency: z.string() });
 export const unit = z.object({

@@ -1,5 +1,6 @@
 /** Outgoing webhooks, as Standard Webhooks describes them: webhook-id, webhook-timestamp, webhook-signature (v1, HMAC-SHA256). */
 import { z } from 'zod';
+import { word } from './text.ts';
 import { instant, opId } from './values.ts';
 
 const webhookEvent = z.enum(['operation.settled', 'grant.expiring', 'balance.low', 'invoice.issued', 'report.answered']);
@@ -7,7 +8,7 @@ const webhookEvent = z.enum(['operation.settled', 'grant.expiring', 'balance.low
 export const webhookEndpointRequest = z.strictObject({
   opId,
   /** https, or http on the server's own machine. */
-  url: z.string().min(1).max(2000),
+  url: word(2000),
   events: z.array(webhookEvent).min(1).max(5),
 });
 export const webhookEndpoint = z.object({

@@ -1,6 +1,7 @@
 /** Work that the server does or queues: faulty-picture reports and generations. */
 import { z } from 'zod';
-import { amount, amountIn, instant, opId } from './values.ts';
+import { paragraphs, word } from './text.ts';
+import { amount, amountIn, anyOpId, instant, opId } from './values.ts';
 
 const fraction = z.number().min(0).max(1);
 /** Fractions of the picture. */
@@ -8,10 +9,10 @@ export const area = z.object({ x: fraction, y: fraction, width: fraction, height
 
 export const reportRequest = z.strictObject({
   opId,
-  photo: z.string().min(1).max(200),
+  photo: word(200),
   /** The operation that made the faulty picture. */
-  resultOpId: z.string().min(1).max(100),
-  note: z.string().min(1).max(2000),
+  resultOpId: anyOpId,
+  note: paragraphs(2000),
   area: area.nullable().optional(),
 });
 export const report = z.object({
@@ -33,23 +34,23 @@ export const resolveRequest = z.strictObject({
   /** With an id the call may be repeated. */
   opId: opId.optional(),
   state: z.enum(['in_progress', 'corrected', 'declined']),
-  answer: z.string().max(2000).optional(),
+  answer: paragraphs(2000, 0).optional(),
   /** Credit for the faulty result: once for a report, however often it is answered. */
-  grantBack: z.strictObject({ bucket: z.string().min(1).max(60), amount: amountIn }).optional(),
+  grantBack: z.strictObject({ bucket: word(60), amount: amountIn }).optional(),
 });
 
 export const generationRequest = z.strictObject({
   opId,
-  model: z.string().min(1).max(100),
-  resolution: z.string().min(1).max(20).default('1K'),
-  style: z.string().min(1).max(40).optional(),
+  model: word(100),
+  resolution: word(20).default('1K'),
+  style: word(40).optional(),
   palette: z
     .array(z.string().regex(/^#[0-9a-fA-F]{6}$/))
     .min(1)
     .max(6)
     .optional(),
   seed: z.int().min(0).max(4_294_967_295).optional(),
-  prompt: z.string().max(2000).optional(),
+  prompt: paragraphs(2000, 0).optional(),
   durationSeconds: z.number().min(0).max(3600).optional(),
   complexity: z.enum(['low', 'medium', 'high']).optional(),
 });

@@ -1,4 +1,6 @@
 /** What an invoice is: its draft, its lines, its totals, and the document that is kept for ever. Pure; amounts are minor units as bigint. */
+
+import { inOneLine } from '../../../shared/api/text.ts';
 import type { Invoice } from '../../../shared/api.ts';
 import { taxAmount } from '../../../shared/billing/tax.ts';
 import { formatMoney } from '../../../shared/credits/amount.ts';
@@ -133,4 +135,18 @@ export function documentOf({ number, issuer, draft, tax, totals, creditedAt }: N
     ...(draft.charged && { charged: true }),
     dueAt: draft.kind === 'invoice' && state === 'open' && !draft.charged ? rfc3339(draft.issuedAt + DAYS_TO_PAY * DAY_MS) : null,
   };
+}
+
+/** What was stored before texts were checked may hold signs that neither XML nor a page can show: the document without them, each text in one line. */
+export function readable(document: InvoiceDocument): InvoiceDocument {
+  const clean = (value: unknown): unknown => {
+    if (typeof value === 'string') return inOneLine(value);
+    if (Array.isArray(value)) return value.map(clean);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, clean(inner)]));
+  };
+  // The same members with the same kinds of values.
+  const cleaned = clean(document) as InvoiceDocument;
+  const { name, address } = cleaned.customer;
+  return { ...cleaned, customer: { ...cleaned.customer, name: name || null, address: address.filter((line) => line !== '') } };
 }

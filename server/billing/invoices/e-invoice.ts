@@ -3,7 +3,7 @@ import type { Invoice as Ubl } from '@e-invoice-eu/core';
 import type { Money } from '../../../shared/api.ts';
 import { hasVatPrefix } from '../tax/vat-id.ts';
 import type { TaxTreatment } from '../tax.ts';
-import { DAYS_TO_PAY, type InvoiceDocument, negated } from './document.ts';
+import { DAYS_TO_PAY, type InvoiceDocument, negated, readable } from './document.ts';
 import { fill, textsOf } from './words.ts';
 
 type Line = Ubl['ubl:Invoice']['cac:InvoiceLine'][number];
@@ -27,7 +27,8 @@ const NOT_DEFINED = '1';
 const ONE = 'C62';
 
 /** The XML of an issued document, always the same for the same document. A credit note's amounts are positive in it (type 381). */
-export async function toXml(document: InvoiceDocument): Promise<string> {
+export async function toXml(stored: InvoiceDocument): Promise<string> {
+  const document = readable(stored);
   // Half a second to load: only a server that writes invoices pays for it, and not at its start.
   const { InvoiceService } = await import('@e-invoice-eu/core');
   // Its warnings are about spreadsheets; what is wrong with an invoice it throws.

@@ -3,7 +3,7 @@ import PDFDocument from 'pdfkit';
 import type { Money } from '../../../shared/api.ts';
 import { hasVatPrefix } from '../tax/vat-id.ts';
 import { attachXml } from './archive.ts';
-import { type InvoiceDocument, negated } from './document.ts';
+import { type InvoiceDocument, negated, readable } from './document.ts';
 import { paymentText } from './e-invoice.ts';
 import { FONTS } from './fonts.ts';
 import { FOOT, INK, MARGIN, QUIET, RIGHT, Sheet } from './sheet.ts';
@@ -22,7 +22,8 @@ const TOTALS_HEIGHT = 88;
 type Pdf = InstanceType<typeof PDFDocument>;
 
 /** The finished file; the same bytes for the same document. */
-export async function drawInvoice(document: InvoiceDocument, xml: string): Promise<Buffer> {
+export async function drawInvoice(stored: InvoiceDocument, xml: string): Promise<Buffer> {
+  const document = readable(stored);
   const { invoice, issuer, customer } = document;
   const title = textsOf(customer.language)[invoice.kind];
   const issuedAt = new Date(invoice.issuedAt);
