@@ -60,6 +60,7 @@ export function studioCalls(parts: StudioParts, desktop: Desktop, world: World):
     'applying.cancel': ({ batchId }) => applying.cancel(batchId),
     'applying.batches': () => ok(applying.batches()),
     'processing.cost': ({ photos, chain }) => ok(processing.cost(photos, chain)),
+    'processing.withheld': () => ok(wallet.withheldSteps()),
     'processing.preview': ({ photoId, chain }) => processing.preview(photoId, chain),
     'processing.start': ({ photoIds, chain }) => processing.start(photoIds, chain),
     'processing.cancel': ({ runId }) => processing.cancel(runId),

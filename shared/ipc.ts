@@ -96,6 +96,8 @@ export const calls = {
 
   /** What it would cost; free and offline under most policies. */
   'processing.cost': call(z.object({ photos: z.int().min(0).max(20_000), chain }), pro.processingCost),
+  /** Which steps are not offered, and why; none while the policy is not known. */
+  'processing.withheld': call(nothing, pro.withheldSteps),
   'processing.preview': call(z.object({ photoId: lib.photoId, chain }), pro.processedPreview),
   /** Writes what each photo shows now, processed, into the output folder. `processing.changed` events follow. */
   'processing.start': call(z.object({ photoIds, chain }), pro.processingRun),

@@ -179,7 +179,11 @@ export function createProcessing(parts: ProcessingParts): Processing {
 
   return {
     cost: (photos, chain) => charging.cost(photos, kindsOf(chain)),
-    preview: making.preview,
+    async preview(photoId, chain) {
+      // What applying sells is not shown here for nothing either (ST-02).
+      const { refusal } = charging.cost(1, kindsOf(chain));
+      return refusal?.code === 'sold_with' ? fail(refusal) : making.preview(photoId, chain);
+    },
     photoOf: rows.photoOf,
     start(photoIds, chain) {
       if (current !== null && current.summary === null) return fail(stillRunning);

@@ -23,7 +23,7 @@ import {
   priceOf,
   view,
 } from '../../shared/credits/index.ts';
-import type { ProcessingCost } from '../../shared/ipc/processing.ts';
+import type { ProcessingCost, WithheldSteps } from '../../shared/ipc/processing.ts';
 import type { ForecastView, QuoteView, Unit, WalletView } from '../../shared/ipc/wallet.ts';
 import { chainHash } from '../../shared/ledger/chain.ts';
 import { policyNamed } from '../../shared/policies/index.ts';
@@ -32,7 +32,7 @@ import type { Cache } from './cache.ts';
 import type { Explanation } from './history.ts';
 import { offersOf, planOf, tierViewOf } from './plans.ts';
 import { policyFrom } from './policy.ts';
-import { costUnknown, processingCost, type QuotedRecipe, quotePhotos } from './quotes.ts';
+import { costUnknown, processingCost, type QuotedRecipe, quotePhotos, withheldSteps } from './quotes.ts';
 import { explainEntry, stepOf, titleOf } from './reasons.ts';
 
 export type Books = ReturnType<typeof createBooks>;
@@ -157,6 +157,10 @@ export function createBooks(cache: Cache, world: World) {
       const books = present();
       if (books === null) return { photos, each: '0', total: '0', free: false, refusal: costUnknown };
       return processingCost(books, photos, steps);
+    },
+    withheldSteps(): WithheldSteps {
+      const books = present();
+      return books === null ? [] : withheldSteps(books);
     },
     forecast(): ForecastView {
       const books = present();

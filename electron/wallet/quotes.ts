@@ -13,7 +13,7 @@ import {
   refusalText,
   view,
 } from '../../shared/credits/index.ts';
-import type { ProcessingCost } from '../../shared/ipc/processing.ts';
+import type { ProcessingCost, WithheldSteps } from '../../shared/ipc/processing.ts';
 import type { QuoteView } from '../../shared/ipc/wallet.ts';
 
 /** What of a photo's recipe a price can depend on. */
@@ -148,4 +148,12 @@ export function processingCost(
   } as const;
   const refusal = total > available ? { code: short.code, message: refusalText(short, terms, state.timeZone) } : null;
   return { photos, each: format(each), total: format(total), free: each === 0n, refusal };
+}
+
+/** The steps that processing does not do under the policy, each with the sentence that says where it is had instead. */
+export function withheldSteps({ terms, state }: { readonly terms: PolicyTerms; readonly state: AccountState }): WithheldSteps {
+  return Object.entries(terms.operations['process']?.soldWith ?? {}).map(([step, operation]) => ({
+    kind: step,
+    reason: refusalText({ code: 'sold_with', step, operation }, terms, state.timeZone),
+  }));
 }

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { type LedgerPage, type Report as ServerReport, wallet as walletAnswer } from '../../shared/api.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
-import type { ProcessingCost } from '../../shared/ipc/processing.ts';
+import type { ProcessingCost, WithheldSteps } from '../../shared/ipc/processing.ts';
 import type { Connection, ForecastView, InvoiceView, PackView, QuoteView, Unit, WalletView } from '../../shared/ipc/wallet.ts';
 import type { EventPayload } from '../../shared/ipc.ts';
 import type { Problem, Result } from '../../shared/result.ts';
@@ -48,6 +48,8 @@ export interface Wallet {
   quote(recipes: readonly Recipe[]): Omit<QuoteView, 'notices'>;
   /** What a chain costs for so many photos, by the copy on this machine (PG-04). */
   processingCost(photos: number, steps: readonly string[]): ProcessingCost;
+  /** Steps that the policy does not let processing do; none while it is not known. */
+  withheldSteps(): WithheldSteps;
   unit(): Unit;
   /** Null when there is a connection; else why `what` has to wait. */
   offline(what: string): Problem | null;
@@ -231,6 +233,7 @@ export function createWallet(parts: WalletParts): Wallet {
     },
     quote: (recipes) => books.quote(recipes),
     processingCost: (photos, steps) => books.processingCost(photos, steps),
+    withheldSteps: () => books.withheldSteps(),
     unit: () => books.unit(),
     offline,
     accountId: books.accountId,

@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import { type Chain, MAX_STEPS, readChain, type Step } from '../../shared/edit/processing/chain.ts';
-import type { ProcessedPreview, ProcessingCost, ProcessingRun } from '../../shared/ipc/processing.ts';
+import type { ProcessedPreview, ProcessingCost, ProcessingRun, WithheldSteps } from '../../shared/ipc/processing.ts';
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 
@@ -157,6 +157,14 @@ export async function cancelRun(runId: string): Promise<void> {
 }
 
 export const dismissRun = (): void => useRun.setState({ run: null, problem: null });
+
+/** Steps that the policy keeps for applying, with the reason: not offered here. */
+export const useWithheld = create<{ readonly withheld: WithheldSteps }>(() => ({ withheld: [] }));
+
+export async function loadWithheld(): Promise<void> {
+  const answer = await call('processing.withheld', undefined);
+  if (answer.ok) useWithheld.setState({ withheld: answer.value });
+}
 
 export const useCost = create<{ readonly cost: ProcessingCost | null }>(() => ({ cost: null }));
 

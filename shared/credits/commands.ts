@@ -193,6 +193,8 @@ export type Refusal =
   | { readonly code: 'unknown_bucket'; readonly bucket: string }
   /** Not sold here; `staff`: it costs nothing, so only staff gives it (ST-08). */
   | { readonly code: 'not_offered'; readonly what: string; readonly staff?: true }
+  /** A step that this operation does not do: it is part of what another kind of operation sells (ST-02). */
+  | { readonly code: 'sold_with'; readonly step: string; readonly operation: string }
   | { readonly code: 'not_refundable'; readonly why: 'window-closed' | 'used' | 'not-bought' | 'already-refunded' }
   | { readonly code: 'cannot_cancel' }
   /** An operation id that is used already, or a change that is in force already. */

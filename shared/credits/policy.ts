@@ -115,6 +115,11 @@ export interface OperationRule {
   /** Whether the person who asked may take it back before it is done (PG-09). */
   readonly cancellable: boolean;
   readonly holdMs: number;
+  /**
+   * Steps of a chain that this operation does not do, because they are part of what another one sells; each with that operation's
+   * kind (ST-02, ST-07: a logo is placed by applying). Absent: none.
+   */
+  readonly soldWith?: Readonly<Record<string, string>>;
 }
 
 /** From `atLeast` of available balance on, these are allowed; the highest tier reached counts (PG-14). */

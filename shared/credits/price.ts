@@ -17,8 +17,17 @@ export function priceOf(terms: PolicyTerms, request: OperationRequest): Priced {
   const rule = Object.hasOwn(terms.operations, request.kind) ? terms.operations[request.kind] : undefined;
   if (rule === undefined) return { ok: false, refusal: { code: 'unknown_operation', operation: request.kind, trait: null } };
   if (rule.needsBackground && !has(request.recipe?.background)) return { ok: false, refusal: { code: 'background_required' } };
+  const [sold] = withheldSteps(rule, request.steps ?? []);
+  if (sold !== undefined) return { ok: false, refusal: { code: 'sold_with', ...sold } };
   return read(rule, rule.price, request);
 }
+
+/** Those of the steps that the operation does not do, because another one sells them, each with that operation's kind. */
+export const withheldSteps = ({ soldWith = {} }: OperationRule, steps: readonly string[]): { step: string; operation: string }[] =>
+  steps.flatMap((step) => {
+    const operation = Object.hasOwn(soldWith, step) ? soldWith[step] : undefined;
+    return operation === undefined ? [] : [{ step, operation }];
+  });
 
 function read(rule: OperationRule, price: Price, request: OperationRequest): Priced {
   switch (price.kind) {
@@ -67,8 +76,11 @@ const unknown = (request: OperationRequest, trait: string): Priced => ({
 
 const ceilDiv = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;
 
-/** Whether an ingredient is part of a recipe. */
-export const has = (ingredient: unknown): boolean => ingredient !== null && ingredient !== undefined && ingredient !== '';
+/** Whether an ingredient is part of a recipe: blank text and an empty object are none (ST-02). */
+export const has = (ingredient: unknown): boolean => {
+  if (typeof ingredient === 'string') return ingredient.trim() !== '';
+  return ingredient !== null && ingredient !== undefined && (typeof ingredient !== 'object' || Object.keys(ingredient).length > 0);
+};
 
 const TRAITS: readonly Trait[] = ['model', 'resolution', 'tool', 'complexity'];
 

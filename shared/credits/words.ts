@@ -69,6 +69,8 @@ export function refusalText(refusal: Refusal, terms: PolicyTerms, timeZone: stri
       if (refusal.staff)
         return `${refusal.what}: that is part of a contract, and staff sets it. Nothing was changed or charged. Write to support.`;
       return `${terms.label} does not offer ${refusal.what}. Nothing was charged.`;
+    case 'sold_with':
+      return soldWithText(refusal, terms);
     case 'not_refundable':
       return NOT_REFUNDABLE[refusal.why];
     case 'cannot_cancel':
@@ -82,6 +84,17 @@ export function refusalText(refusal: Refusal, terms: PolicyTerms, timeZone: stri
     default:
       return assertNever(refusal);
   }
+}
+
+/** What a step gives, as the subject of a sentence. */
+const GIVES: Readonly<Record<string, string>> = { watermark: 'A logo' };
+
+/** "A logo is placed with Apply changes, one credit per photo. Nothing was charged." */
+function soldWithText({ step, operation }: Extract<Refusal, { code: 'sold_with' }>, terms: PolicyTerms): string {
+  const rule = terms.operations[operation];
+  const price =
+    rule?.price.kind === 'flat' ? `, ${amountText(rule.price.amount, terms).replace(/^1 credit$/, 'one credit')} per photo` : '';
+  return `${GIVES[step] ?? `The step "${step}"`} is placed with ${rule?.label ?? operation}${price}. Nothing was charged.`;
 }
 
 const NOT_REFUNDABLE = {

@@ -43,6 +43,10 @@ export const processingRun = z.object({
   problems: z.array(problem),
 });
 
+/** Steps that the policy does not let processing do, because applying sells what they give (ST-02); `reason` is a sentence. */
+export const withheldSteps = z.array(z.object({ kind: z.string(), reason: z.string() }));
+
+export type WithheldSteps = z.infer<typeof withheldSteps>;
 export type ProcessingCost = z.infer<typeof processingCost>;
 export type ProcessedPreview = z.infer<typeof processedPreview>;
 export type ProcessingRun = z.infer<typeof processingRun>;

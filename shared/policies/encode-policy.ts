@@ -67,6 +67,7 @@ const operation = z.strictObject({
   needsBackground: z.boolean(),
   cancellable: z.boolean(),
   holdMs: count,
+  soldWith: z.exactOptional(z.record(text, text)),
 });
 const pack = z.strictObject({ id: text, label: text, credits: units, listPrice: money, volumeDiscountPercent: z.int() });
 const promotion = z.strictObject({

@@ -27,12 +27,12 @@ const free = (label: string): OperationRule => ({
 
 /**
  * What never costs anything: reverting and reporting (ST-04, ST-05), and processing on one's own machine, where a policy has no price
- * for it (PG-04 does).
+ * for it (PG-04 does). Free processing places no picture on a photo: that is what applying sells (ST-02, ST-03, ST-07).
  */
 export const freeSteps = {
   revert: free('Revert to the original'),
   report: free('Report for correction'),
-  process: free('Process a picture'),
+  process: { ...free('Process a picture'), soldWith: { watermark: 'apply' } },
 } as const;
 
 /** A table by model and, in it, by resolution; an operation that names no resolution gets the first. */

@@ -150,6 +150,12 @@ function checkOperations(policy: Policy, check: Check): void {
     const place = `operations.${kind}`;
     check(rule.holdMs > 0, `${place}.holdMs`, 'a hold lasts a while.');
     checkPrice(rule.price, `${place}.price`, rule.charge === 'actual', check);
+    for (const [step, other] of Object.entries(rule.soldWith ?? {}))
+      check(
+        other !== kind && Object.hasOwn(policy.operations, other),
+        `${place}.soldWith.${step}`,
+        `no other operation "${other}" sells it.`,
+      );
   }
   for (const [index, tier] of policy.tiers.entries()) check(tier.atLeast >= 0n, `tiers[${index}].atLeast`, 'a threshold is not negative.');
 }

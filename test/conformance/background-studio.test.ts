@@ -54,6 +54,27 @@ test.each([{ logo: 'own' }, { background: null, logo: 'own' }, { background: '',
   },
 );
 
+test.each([
+  { background: ' \n', logo: 'own' },
+  { background: {}, logo: 'own' },
+])('ST-02: blank %j is no background', async (recipe) => {
+  const { body } = await refusal(await withCredits(5), applying(recipe));
+  expect(body.code).toBe('background_required');
+});
+
+test('ST-02, ST-03, ST-07: no free step places a logo on a photo: quoted or asked for, it is refused, and the rest of processing stays free', async () => {
+  const account = await withCredits(5);
+  for (const steps of [['watermark'], ['resize', 'watermark', 'convert']]) {
+    const { status, body } = await refusal(account, { kind: 'process', photo: 'IMG_1', steps });
+    expect([status, body.code]).toEqual([422, 'sold_with']);
+    expect(body.detail).toBe('A logo is placed with Apply changes, one credit per photo. Nothing was charged.');
+    expect((await quote(account, { kind: 'process', photo: 'IMG_1', steps })).refusal).toMatchObject({ code: 'sold_with' });
+  }
+  const free = { kind: 'process', photo: 'IMG_1', steps: ['resize', 'extend', 'rotate', 'convert'] };
+  expect(await quote(account, free)).toMatchObject({ total: '0' });
+  expect(await wallet(account)).toMatchObject({ available: '5', held: '0' });
+});
+
 test('ST-03: a background alone, with a logo in one go, and other settings again cost one credit each', async () => {
   const account = await withCredits(5);
   for (const recipe of [paper, { background: 'paper', logo: 'own' }, { background: 'showroom', logo: 'other' }]) {

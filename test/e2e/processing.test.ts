@@ -10,7 +10,7 @@ import type { RunningApp } from '../../scripts/driving/launch.ts';
 import { type CompanyServer, startCompanyServer } from './company-server.ts';
 import { type StudioPage, studioPageOf } from './pages/studio-page.ts';
 import { killTree } from './processes.ts';
-import { answerOpenDialog, makeRoom, pictureFailures, type Room, startStudio, writeLogo, writePhotos } from './studio.ts';
+import { makeRoom, pictureFailures, type Room, startStudio, writePhotos } from './studio.ts';
 
 let room: Room;
 let server: CompanyServer;
@@ -71,9 +71,13 @@ test('a step is added, previewed on the canvas, and its settings change the prev
     .waitFor();
 });
 
-test('a watermark asks for its picture; a conversion changes the file', async () => {
-  await answerOpenDialog(running.app, [await writeLogo(room.path('mark.png'))]);
-  await add('Watermark');
+test('ST-02: a watermark is not offered where applying sells the logo, and the reason stands there; a conversion changes the file', async () => {
+  await section.getByRole('button', { name: 'Add a step' }).click();
+  await running.page.getByRole('menuitem', { name: 'Sharpen', exact: true }).waitFor();
+  expect(await running.page.getByRole('menuitem', { name: 'Watermark' }).count()).toBe(0);
+  await running.page.keyboard.press('Escape');
+  await section.getByText('A logo is placed with Apply changes, one credit per photo.').waitFor();
+  await add('Sharpen');
   await add('Convert the format');
   await shows('Processed · 400 × 600 px · WebP');
 });
@@ -200,7 +204,7 @@ test('the steps are there again after a restart', async () => {
   expect(await steps().allInnerTexts()).toEqual([
     expect.stringMatching(/Resize/),
     expect.stringMatching(/Convert/),
-    expect.stringMatching(/Watermark/),
+    expect.stringMatching(/Sharpen/),
   ]);
 });
 

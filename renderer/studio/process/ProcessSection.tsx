@@ -1,13 +1,14 @@
 import { Eye, EyeOff, Plus } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { MAX_STEPS, type StepKind } from '../../../shared/edit/processing/chain.ts';
 import { stepLabels } from '../../../shared/edit/processing/words.ts';
 import type { Photo } from '../../../shared/ipc/library.ts';
 import type { Problem as ProblemValue } from '../../../shared/result.ts';
 import { addAssets, useLibrary } from '../../state/library.ts';
-import { addStep, chainOf, clearSteps, showProcessed, useChain } from '../../state/processing.ts';
+import { addStep, chainOf, clearSteps, loadWithheld, showProcessed, useChain, useWithheld } from '../../state/processing.ts';
 import { useSelection } from '../../state/selection.ts';
 import { setOpen, useLayout } from '../../state/view.ts';
+import { useConnection } from '../../state/wallet.ts';
 import { count } from '../../ui/amounts.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Feedback.tsx';
@@ -19,7 +20,7 @@ import styles from './Process.module.css';
 import { StepRow } from './StepRow.tsx';
 import { GROUP_STARTS, newStep, newWatermark, offered, shownSize, sizeBefore } from './steps.ts';
 
-/** Steps that finished pictures take on their way out: resized, cropped, toned, marked, converted. The library keeps what it has. */
+/** Steps that finished pictures take on their way out: resized, cropped, toned, converted. The library keeps what it has. */
 export function ProcessSection() {
   const open = useLayout((state) => state.open.process);
   const { steps, opened, shown, said } = useChain();
@@ -50,7 +51,7 @@ export function ProcessSection() {
       <div className={panel.stack}>
         {steps.length === 0 ? (
           <p className={panel.hint}>
-            Resize, crop, tone, watermark or convert finished pictures on their way out. Originals and results stay as they are.
+            Resize, crop, tone, sharpen or convert finished pictures on their way out. Originals and results stay as they are.
           </p>
         ) : (
           <ol className={styles.steps} aria-label="Processing steps">
@@ -80,6 +81,11 @@ export function ProcessSection() {
 function AddStep({ photo, full, onProblem }: { photo: Photo; full: boolean; onProblem: (problem: ProblemValue | null) => void }) {
   const steps = useChain((state) => state.steps);
   const logos = useLibrary((state) => state.assets).filter((asset) => asset.kind === 'logo');
+  const withheld = useWithheld((state) => state.withheld);
+  const connection = useConnection((state) => state.state);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another connection may be another account, under another policy.
+  useEffect(() => void loadWithheld(), [connection]);
+  const kinds = offered.filter((kind) => withheld.every((step) => step.kind !== kind));
   const add = async (kind: StepKind) => {
     onProblem(null);
     if (kind !== 'watermark') {
@@ -101,13 +107,18 @@ function AddStep({ photo, full, onProblem }: { photo: Photo; full: boolean; onPr
             {full ? `${MAX_STEPS} steps are the most` : 'Add a step'}
           </Button>
         }
-        items={offered.map((kind) => ({ label: stepLabels[kind], separated: GROUP_STARTS.has(kind), onSelect: () => void add(kind) }))}
+        items={kinds.map((kind) => ({ label: stepLabels[kind], separated: GROUP_STARTS.has(kind), onSelect: () => void add(kind) }))}
       />
       {steps.length > 1 && (
         <Button kind="quiet" size="small" onClick={clearSteps}>
           Remove all
         </Button>
       )}
+      {withheld.map(({ kind, reason }) => (
+        <p key={kind} className={panel.hint}>
+          {reason}
+        </p>
+      ))}
     </div>
   );
 }

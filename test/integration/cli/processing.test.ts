@@ -32,26 +32,32 @@ async function customer(policy: string): Promise<{ account: Account; env: NodeJS
   return { account, env: environmentFor(server, account, data), out: join(data, 'out') };
 }
 const walletOf = async (account: Account) => (await account.get('/v1/wallet')).body;
-const steps = [
-  '--step',
-  'fit:width=100,height=100',
-  '--step',
-  'grayscale',
-  '--step',
-  `watermark:file=${logo}`,
-  '--step',
-  'convert:format=webp',
-];
+const freeSteps = ['--step', 'fit:width=100,height=100', '--step', 'grayscale', '--step', 'convert:format=webp'];
+const steps = [...freeSteps, '--step', `watermark:file=${logo}`];
 
 it('is free where the policy asks nothing, and then needs no network', async () => {
   const { account, env, out } = await customer('background-studio');
   const before = await walletOf(account);
   expect((await backlot(env, 'history')).code).toBe(0);
-  const ended = await backlot({ ...env, BACKLOT_SERVER_URL: 'http://127.0.0.1:9' }, 'process', photos, ...steps, '--out', out);
+  const ended = await backlot({ ...env, BACKLOT_SERVER_URL: 'http://127.0.0.1:9' }, 'process', photos, ...freeSteps, '--out', out);
   expect(ended).toMatchObject({ code: 0, err: '', out: expect.stringContaining('Processed 2 of 2 photos. Nothing was charged.') });
   expect(readdirSync(out).sort()).toEqual(['one.webp', 'two.webp']);
   expect(await sharp(join(out, 'one.webp')).metadata()).toMatchObject({ width: 100, height: 63, format: 'webp' });
   expect((await walletOf(account)).seq).toBe(before.seq);
+});
+
+it('ST-02: a logo is placed with Apply changes and never by a free step, with and without a network', async () => {
+  const { env, out } = await customer('background-studio');
+  expect((await backlot(env, 'history')).code).toBe(0);
+  for (const BACKLOT_SERVER_URL of [env['BACKLOT_SERVER_URL'], 'http://127.0.0.1:9']) {
+    const ended = await backlot({ ...env, BACKLOT_SERVER_URL }, 'process', photos, ...steps, '--out', out);
+    expect(ended).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining('A logo is placed with Apply changes, one credit per photo. Nothing was charged.'),
+    });
+  }
+  expect(readdirSync(out)).toEqual([]);
 });
 
 it('costs the sum of its steps for each photo, once: run again it charges nothing', async () => {

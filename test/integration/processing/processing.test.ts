@@ -116,6 +116,19 @@ describe('under background studio', () => {
     expect(done.summary).toContain(`${5 - done.done} photos were not begun.`);
   });
 
+  test('ST-02, ST-07: a logo is no free step: not offered, with the reason; neither exported nor previewed', async () => {
+    await studioUnder('background-studio');
+    const [id = ''] = await opened.import('a.jpg');
+    const marking: Chain = [...steps, { kind: 'watermark', fileId: 'LOGO', anchor: 'centre', size: 0.5, opacity: 1, margin: 0 }];
+    const reason = 'A logo is placed with Apply changes, one credit per photo. Nothing was charged.';
+    expect(opened.studio.wallet.withheldSteps()).toEqual([{ kind: 'watermark', reason }]);
+    const refused = { ok: false, error: { code: 'sold_with', message: reason } };
+    expect(processing().cost(1, marking).refusal).toEqual(refused.error);
+    expect(processing().start([id], marking)).toEqual(refused);
+    expect(await processing().preview(id, marking)).toEqual(refused);
+    expect(written()).toEqual([]);
+  });
+
   test('the preview is a picture with an address, and says what the file will be', async () => {
     await studioUnder('background-studio');
     const [id = ''] = await opened.import('a.jpg');
@@ -130,6 +143,11 @@ describe('under background studio', () => {
 });
 
 describe('PG-04: under pay as you go', () => {
+  test('every step is offered: each has its price', async () => {
+    await studioUnder('pay-as-you-go');
+    expect(opened.studio.wallet.withheldSteps()).toEqual([]);
+  });
+
   test('each photo costs the sum of its steps; a preview costs nothing', async () => {
     await studioUnder('pay-as-you-go');
     const ids = await opened.import('a.jpg', 'b.jpg');

@@ -46,6 +46,11 @@ const table: [string, Command, Refusal['code']][] = [
     'unknown_operation',
   ],
   [
+    'a logo placed by a free step',
+    { kind: 'hold', atomic: true, operations: [{ opId: 'n', kind: 'process', steps: ['resize', 'watermark'] }] },
+    'sold_with',
+  ],
+  [
     'a logo without a background',
     { kind: 'hold', atomic: true, operations: [{ ...op('n'), recipe: { logo: 'x' } }] },
     'background_required',
