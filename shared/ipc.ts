@@ -84,9 +84,22 @@ export const calls = {
   /** Makes sure the cut-out exists; answers when at least the quick one does. `darkroom.preview` events follow as it gets better. */
   'darkroom.preview': call(z.object({ photoId: lib.photoId, strokes: z.array(stroke).max(500) }), lib.preview),
 
-  'applying.quote': call(z.object({ edits }), wal.quoteView),
-  /** One batch: each photo with its own recipe, and the mode spans all of them. */
-  'applying.apply': call(z.object({ edits, mode: z.enum(['all or nothing', 'as many as possible']) }), batch),
+  /** `again`: also what it costs to make finished pictures anew. */
+  'applying.quote': call(z.object({ edits, again: z.boolean().default(false) }), wal.quoteView),
+  /**
+   * One batch: each photo with its own recipe, and the mode spans all of them. A photo whose very picture is finished is left
+   * out and shows it again, unless `again` says that it is to be made and paid for anew. `paying`: how many photos the user was
+   * told are paid for; with more of them nothing is begun.
+   */
+  'applying.apply': call(
+    z.object({
+      edits,
+      mode: z.enum(['all or nothing', 'as many as possible']),
+      again: z.boolean().default(false),
+      paying: z.int().min(0).nullable().default(null),
+    }),
+    batch,
+  ),
   'applying.pause': call(z.object({ batchId: z.string() }), batch),
   'applying.resume': call(z.object({ batchId: z.string() }), batch),
   /** Photos that are already being written finish; the rest are not charged. */

@@ -1,14 +1,16 @@
 /** One run of `apply`: what an earlier run left is finished first, then only photos that lack this very picture are paid for. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Library } from '../../electron/library/library.ts';
 import { formatAmount } from '../../shared/credits/amount.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import { sameRecipe } from '../../shared/edit/recipe-key.ts';
 import { oneRecipe } from '../../shared/ipc/edits.ts';
+import type { Version } from '../../shared/ipc/library.ts';
 import type { Batch } from '../../shared/ipc.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Session } from '../command.ts';
 import { CommandFailed, EXIT, failedBy } from '../outcome.ts';
-import { fileOf, type MadeBefore, type MadeVersion, openMadeBefore } from './made-before.ts';
 import { placeResult, provenFolder } from './placing.ts';
 import { backgroundNamed, type RecipeInput, recipeFrom } from './recipe-words.ts';
 import type { OpenedStudio } from './studio.ts';
@@ -50,7 +52,7 @@ interface TakenIn {
 }
 
 export async function runApply(session: Session, opened: OpenedStudio, order: Order): Promise<RunOutcome> {
-  const { studio, events, folder } = opened;
+  const { studio, events } = opened;
   const { applying } = studio;
   const out = resolve(order.out);
   const blocked = await provenFolder(out);
@@ -61,25 +63,28 @@ export async function runApply(session: Session, opened: OpenedStudio, order: Or
   const recipe = await recipeOf(opened, order.recipe);
   const stop = events.on('library.importing', ({ done, total }) => session.screen.progress(`reading photos ${done}/${total}`));
   const { imported, problems } = await studio.library.importPaths(order.photos.map((path) => resolve(path))).finally(stop);
-  const made = openMadeBefore(folder, studio.library);
-  try {
-    const photos = await takenIn(opened, [...new Set(imported)], made);
-    const before = new Map(photos.map(({ id }) => [id, order.again ? null : made.find(id, recipe)]));
-    const had = new Set(photos.flatMap(({ id }) => studio.library.versions(id).map((version) => version.id)));
-    const wanted = photos.filter(({ id }) => before.get(id) === null);
-    const batch = wanted.length === 0 ? null : await pay(session, opened, wanted, recipe, order);
-    const newest = (id: string): MadeVersion | null =>
-      studio.library.versions(id).find((version) => !had.has(version.id) && sameRecipe(version.recipe, recipe)) ?? null;
-    const outcomes: PhotoOutcome[] = [];
-    for (const [index, photo] of photos.entries()) {
-      session.screen.progress(`saving ${index + 1}/${photos.length}`);
-      const earlier = before.get(photo.id) ?? null;
-      outcomes.push(await outcomeOf(opened, photo, earlier ?? newest(photo.id), earlier !== null, batch, out));
-    }
-    return { photos: outcomes, problems, summary: batch?.summary ?? null, charged: batch?.charged ?? zero(opened) };
-  } finally {
-    made.close();
+  const photos = await takenIn(opened, [...new Set(imported)]);
+  const before = new Map(photos.map(({ id }) => [id, order.again ? null : studio.library.made(id, recipe)]));
+  const had = new Set(photos.flatMap(({ id }) => studio.library.versions(id).map((version) => version.id)));
+  const wanted = photos.filter(({ id }) => before.get(id) === null);
+  const batch = wanted.length === 0 ? null : await pay(session, opened, wanted, recipe, order);
+  const newest = (id: string): MadeVersion | null =>
+    studio.library.versions(id).find((version) => !had.has(version.id) && sameRecipe(version.recipe, recipe)) ?? null;
+  const outcomes: PhotoOutcome[] = [];
+  for (const [index, photo] of photos.entries()) {
+    session.screen.progress(`saving ${index + 1}/${photos.length}`);
+    const earlier = before.get(photo.id) ?? null;
+    outcomes.push(await outcomeOf(opened, photo, earlier ?? newest(photo.id), earlier !== null, batch, out));
   }
+  return { photos: outcomes, problems, summary: batch?.summary ?? null, charged: batch?.charged ?? zero(opened) };
+}
+
+type MadeVersion = Omit<Version, 'charged'>;
+
+/** Null when the library's file is gone. */
+function fileOf(library: Pick<Library, 'locateVersion'>, { photoId, id }: MadeVersion): string | null {
+  const path = library.locateVersion(photoId, id);
+  return path.ok && existsSync(path.value) ? path.value : null;
 }
 
 const isLive = ({ state }: Batch): boolean => state !== 'finished' && state !== 'cancelled';
@@ -101,13 +106,12 @@ async function recipeOf({ studio }: OpenedStudio, input: RecipeInput): Promise<R
   });
 }
 
-/** The photos that can be worked on, with what their content is. The others are told by the batch. */
-async function takenIn({ studio }: OpenedStudio, ids: readonly string[], made: MadeBefore): Promise<TakenIn[]> {
+/** The photos that can be worked on. The others are told by the batch. */
+async function takenIn({ studio }: OpenedStudio, ids: readonly string[]): Promise<TakenIn[]> {
   const photos: TakenIn[] = [];
   for (const id of ids) {
     const original = await studio.library.original(id);
     if (!original.ok) continue;
-    made.see(id, original.value.sha256);
     photos.push({ id, name: original.value.name, path: original.value.path });
   }
   return photos;
@@ -119,7 +123,7 @@ async function pay(
   opened: OpenedStudio,
   photos: readonly TakenIn[],
   recipe: Recipe,
-  { partial, waitMs }: Order,
+  { partial, again, waitMs }: Order,
 ): Promise<Batch> {
   const { applying } = opened.studio;
   session.screen.progress(`holding credit for ${photos.length} photos`);
@@ -129,6 +133,7 @@ async function pay(
       recipe,
     ),
     partial ? 'as many as possible' : 'all or nothing',
+    { again },
   );
   if (!begun.ok) throw failedBy(begun.error);
   await rest(session, opened, waitMs);

@@ -2,7 +2,7 @@
 import { costOfEdit } from '../../shared/edit/cost.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { PhotoEdit } from '../../shared/ipc/edits.ts';
-import type { QuoteView, Unit } from '../../shared/ipc/wallet.ts';
+import type { PriceView, QuoteView, Unit } from '../../shared/ipc/wallet.ts';
 import type { Batch } from '../../shared/ipc.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
 import type { Emit } from '../events.ts';
@@ -11,20 +11,38 @@ import { parseRecipe } from '../library/records.ts';
 import type { LibraryStore } from '../library/store.ts';
 import type { World } from '../world.ts';
 import { type LiveBatch, liveBatch, viewBatch } from './batches.ts';
+import { type Finished, showFinished, wantedOf } from './finished-already.ts';
 import type { Job } from './jobs.ts';
 import { createQueue, type QueueParts } from './queue.ts';
 import type { ApplyingStore, BatchRecord, Mode } from './store.ts';
-import { alreadyWorking, backgroundRequired, backgroundsMissing, noSuchBatch } from './words.ts';
+import {
+  alreadyWorking,
+  backgroundRequired,
+  backgroundsMissing,
+  broughtBack,
+  costsMoreNow,
+  noSuchBatch,
+  nothingNew,
+  total,
+} from './words.ts';
+
+export interface ApplyOptions {
+  /** Make and pay anew for pictures that are finished already. */
+  readonly again?: boolean | undefined;
+  /** How many photos the user was told are paid for: with more of them nothing is begun. Null: nobody was told. */
+  readonly paying?: number | null | undefined;
+}
 
 export interface Applying {
-  /** What applying would cost now, by the copy of the ledger on this machine. Never authorises. */
-  quote(edits: readonly PhotoEdit[]): QuoteView;
+  /** What applying would cost now, by the copy of the ledger on this machine. Never authorises. `again`: as in `apply`. */
+  quote(edits: readonly PhotoEdit[], again?: boolean): QuoteView;
   /**
    * One batch, whatever the recipes: credit is used in the order given, and `mode` spans all of it. A photo that is named
-   * twice is applied once, as it is named first. Answers once the credit is held (or the network keeps the batch waiting);
-   * a problem when nothing was begun.
+   * twice is applied once, as it is named first. A photo whose very picture is finished already is left out and goes back to
+   * it, which is free. Answers once the credit is held (or the network keeps the batch waiting), with a finished batch of no
+   * photos when all that had to be done was to go back; a problem when nothing was begun.
    */
-  apply(edits: readonly PhotoEdit[], mode: Mode): Promise<Result<Batch>>;
+  apply(edits: readonly PhotoEdit[], mode: Mode, options?: ApplyOptions): Promise<Result<Batch>>;
   pause(batchId: string): Result<Batch>;
   resume(batchId: string): Result<Batch>;
   cancel(batchId: string): Result<Batch>;
@@ -43,7 +61,7 @@ export interface Applying {
 export interface ApplyingParts extends Omit<QueueParts, 'changed' | 'library'> {
   readonly store: ApplyingStore;
   readonly photos: Pick<LibraryStore, 'photo' | 'version'>;
-  readonly library: Pick<Library, 'setActivity' | 'markFailed' | 'original' | 'saveRecipes'>;
+  readonly library: Pick<Library, 'setActivity' | 'markFailed' | 'original' | 'saveRecipes' | 'made' | 'showVersion'>;
   readonly world: World;
   readonly emit: Emit;
   readonly unit: () => Unit;
@@ -56,7 +74,7 @@ export interface ApplyingParts extends Omit<QueueParts, 'changed' | 'library'> {
   /** A problem when the recipe names a file that is not there. */
   readonly checkFiles: (recipe: Recipe) => Problem | null;
   readonly hasLogos: () => boolean;
-  readonly quoteFor: (recipes: readonly Recipe[]) => Omit<QuoteView, 'notices'>;
+  readonly quoteFor: (recipes: readonly Recipe[]) => PriceView;
 }
 
 /** Each photo once, as it is named first. */
@@ -157,7 +175,7 @@ export function createApplying(parts: ApplyingParts): Applying {
   const namesOf = (edits: readonly PhotoEdit[]): string[] => edits.map(({ photoId }) => photos.photo(photoId)?.name ?? 'A photo');
 
   /** One photo that cannot be asked for as it is stops the press, before anything is sent: it is a slip, not a fault. */
-  function refuseBefore(edits: readonly PhotoEdit[]): Problem | null {
+  function refuseBefore(edits: readonly PhotoEdit[], fresh: readonly PhotoEdit[]): Problem | null {
     const bare = edits.filter(({ recipe }) => recipe.background === null);
     if (bare.length > 0) return bare.length === edits.length ? backgroundRequired : backgroundsMissing(namesOf(bare));
     const offline = parts.offline();
@@ -165,11 +183,19 @@ export function createApplying(parts: ApplyingParts): Applying {
     const working = busy();
     const names = namesOf(edits.filter(({ photoId }) => working.has(photoId)));
     if (names.length > 0) return alreadyWorking(names);
-    for (const recipe of new Set(edits.map((edit) => edit.recipe))) {
+    for (const recipe of new Set(fresh.map((edit) => edit.recipe))) {
       const problem = parts.checkFiles(recipe);
       if (problem !== null) return problem;
     }
     return null;
+  }
+
+  /** Nothing has to be made: photos that show something else go back to their finished picture. */
+  function goBack(finished: readonly Finished[]): Result<Batch> {
+    const back = showFinished(finished, library);
+    if (back.length === 0) return fail(nothingNew(namesOf(finished.map(({ edit }) => edit))));
+    const nothing = { total: 0, applied: 0, failed: 0, refused: 0, cancelled: 0, secondsLeft: null, charged: total([], parts.unit()) };
+    return ok({ id: world.ids.next(), state: 'finished', ...nothing, summary: broughtBack(namesOf(back)), problems: [] });
   }
 
   const change = (batchId: string, act: (batch: LiveBatch) => void): Result<Batch> => {
@@ -180,8 +206,11 @@ export function createApplying(parts: ApplyingParts): Applying {
   };
 
   return {
-    quote(edits) {
-      const edited = once(edits).flatMap(({ photoId, recipe }) => {
+    quote(edits, again = false) {
+      const { fresh, finished } = wantedOf(once(edits), library, again);
+      const made = finished.map(({ edit, version }) => ({ photoId: edit.photoId, shown: version.shown }));
+      if (fresh.length === 0) return { ...parts.quoteFor([]), refusal: null, notices: [], made };
+      const edited = fresh.flatMap(({ photoId, recipe }) => {
         const photo = photos.photo(photoId);
         if (photo === undefined) return [];
         const version = photo.current_version_id === null ? undefined : photos.version(photo.current_version_id);
@@ -189,17 +218,20 @@ export function createApplying(parts: ApplyingParts): Applying {
       });
       const cost = costOfEdit(edited, parts.hasLogos());
       const quoted = parts.quoteFor(edited.map(({ next }) => next));
-      if (cost.refusal === null) return { ...quoted, notices: [...cost.notices] };
-      return { ...quoted, refusal: { code: cost.refusal, message: backgroundRequired.message }, notices: [] };
+      if (cost.refusal === null) return { ...quoted, notices: [...cost.notices], made };
+      return { ...quoted, refusal: { code: cost.refusal, message: backgroundRequired.message }, notices: [], made };
     },
-    async apply(edits, mode) {
+    async apply(edits, mode, { again = false, paying = null } = {}) {
       const wanted = once(edits);
-      const refused = refuseBefore(wanted);
+      const { fresh, finished } = wantedOf(wanted, library, again);
+      const refused = refuseBefore(wanted, fresh);
       if (refused !== null) return fail(refused);
-      const prepared = await prepare(wanted, mode);
+      if (paying !== null && fresh.length > paying) return fail(costsMoreNow(paying, fresh.length));
+      if (fresh.length === 0) return goBack(finished);
+      const prepared = await prepare(fresh, mode);
       if (!prepared.ok) return prepared;
       const batch = prepared.value;
-      library.saveRecipes(wanted);
+      library.saveRecipes(fresh);
       library.setActivity(
         [...batch.by.queued].flatMap((id) => batch.jobs.get(id)?.photoId ?? []),
         { state: 'queued' },
@@ -207,6 +239,7 @@ export function createApplying(parts: ApplyingParts): Applying {
       await queue.begin(batch);
       const why = [...batch.jobs.values()].find((job) => job.state === 'refused')?.problem;
       if ((batch.phase === 'refused' || batch.turnedDown) && why) return fail(why);
+      showFinished(finished, library);
       return ok(show(batch));
     },
     pause: (batchId) => change(batchId, (batch) => batch.phase === 'running' && queue.setPhase(batch, 'paused')),

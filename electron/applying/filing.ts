@@ -49,7 +49,7 @@ export function discardResult({ folders, world }: Pick<FilingParts, 'folders' | 
 export async function fileResult(parts: FilingParts, job: Job): Promise<Problem | null> {
   const { store, library, outputFolder, world } = parts;
   if (job.rendered === null) throw new Error(`There is no finished file to put away (${job.id})`);
-  const { path, width, height, bytes, sha256 } = job.rendered;
+  const { path, width, height, bytes, sha256, source } = job.rendered;
   store.addVersion({
     id: job.id,
     photo_id: job.photoId,
@@ -64,6 +64,7 @@ export async function fileResult(parts: FilingParts, job: Job): Promise<Problem 
     path,
     saved_to: null,
     kind: 'applied',
+    source_sha256: source ?? store.photo(job.photoId)?.sha256 ?? null,
   });
   const photo = store.photo(job.photoId);
   const folder = outputFolder();

@@ -23,6 +23,8 @@ export interface Rendered {
   readonly height: number;
   readonly bytes: number;
   readonly sha256: string;
+  /** SHA-256 of the original that it was made of; one that an earlier version left does not say. */
+  readonly source?: string;
 }
 
 export interface Job {

@@ -52,7 +52,7 @@ export async function renderJob(parts: RenderParts, job: Job, onProgress: (fract
     if (!exported.ok) return fail(about(exported.error, job, temporary));
     await rename(temporary, path);
     await syncFolder(dirname(path));
-    return ok({ path, ...exported.value });
+    return ok({ path, ...exported.value, source: original.value.sha256 });
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     return fail(problemOf(error, job.photoName));

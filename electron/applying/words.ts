@@ -31,6 +31,21 @@ export const alreadyWorking = (names: readonly string[]): Problem => ({
   message: `${names.length === 1 ? `${names[0]} is` : `${photos(names.length)} are`} being worked on already. Nothing was charged. Wait until that is finished, then apply again.`,
 });
 
+export const nothingNew = (names: readonly string[]): Problem => ({
+  code: 'nothing_new',
+  message: `Nothing to apply: ${names.length === 1 ? `${names[0]} already shows` : `${photos(names.length)} already show`} this very picture. Nothing was charged. Change a setting, or choose Apply again to make it anew.`,
+});
+
+/** The end of a press for which nothing had to be made. */
+export const broughtBack = (names: readonly string[]): string =>
+  `${names.length === 1 ? `${names[0]} shows its` : `${photos(names.length)} show their`} finished picture again. It was paid for before; nothing was charged.`;
+
+/** Between the price and the press, finished pictures went away. */
+export const costsMoreNow = (told: number, now: number): Problem => ({
+  code: 'price_changed',
+  message: `The price has changed since it was shown: ${photos(now)} would be paid for, not ${told}. Nothing was charged. Look at the price again, then apply.`,
+});
+
 export const noSuchBatch: Problem = { code: 'batch_unknown', message: 'That batch is finished or unknown. Nothing was changed.' };
 
 /** The sum of decimal strings in the unit. */

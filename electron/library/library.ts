@@ -10,6 +10,7 @@ import type { Darkroom } from '../darkroom/port.ts';
 import type { Emit } from '../events.ts';
 import type { World } from '../world.ts';
 import { type Imported, importPaths, sha256Of } from './import.ts';
+import { createMadeBefore } from './made-before.ts';
 import { fileProblem, problemOf } from './problems.ts';
 import { type Activity, type PhotoRow, toPhoto, toVersion } from './records.ts';
 import type { LibraryStore } from './store.ts';
@@ -22,6 +23,8 @@ export interface Library {
   remove(photoIds: readonly string[]): void;
   /** Newest first. What they cost is applying's knowledge. */
   versions(photoId: string): Omit<Version, 'charged'>[];
+  /** The finished picture that the photo has already for this recipe; null when it has to be made. */
+  made(photoId: string, recipe: Recipe): MadeVersion | null;
   saveRecipe(photoIds: readonly string[], recipe: Recipe): void;
   /** Each photo's own, all of them or none. */
   saveRecipes(edits: readonly PhotoEdit[]): void;
@@ -42,6 +45,11 @@ export interface Library {
   announce(photoIds: readonly string[]): void;
 }
 
+export type MadeVersion = Omit<Version, 'charged'> & {
+  /** It is the picture that the photo shows now. */
+  readonly shown: boolean;
+};
+
 export interface LibraryParts {
   readonly store: LibraryStore;
   readonly darkroom: Darkroom;
@@ -54,6 +62,7 @@ const versionUnknown: Problem = { code: 'version_unknown', message: 'That versio
 
 export function createLibrary(parts: LibraryParts): Library {
   const { store, world, emit } = parts;
+  const madeBefore = createMadeBefore(store);
   const activities = new Map<string, Activity>();
   let imports: Promise<unknown> = Promise.resolve();
 
@@ -112,6 +121,11 @@ export function createLibrary(parts: LibraryParts): Library {
         const version = toVersion(row);
         return version === null ? [] : [version];
       }),
+    made(photoId, recipe) {
+      const row = madeBefore(photoId, recipe);
+      const version = row === null ? null : toVersion(row);
+      return version === null ? null : { ...version, shown: store.photo(photoId)?.current_version_id === version.id };
+    },
     saveRecipe: (photoIds, recipe) => saveRecipes(oneRecipe(photoIds, recipe)),
     saveRecipes,
     revert(photoIds) {

@@ -50,6 +50,8 @@ export interface VersionRow {
   readonly path: string;
   readonly saved_to: string | null;
   readonly kind: Version['kind'];
+  /** SHA-256 of the original that it was made of; null when that is not known. */
+  readonly source_sha256: string | null;
 }
 
 export interface AssetRow {

@@ -77,4 +77,9 @@ export const libraryMigrations: Migrations = [
   ) STRICT;
   CREATE INDEX report_by_photo ON report (photo_id);
   `,
+  `
+  -- Of which content of the photo a version was made. One that was made after the file was last written is of what it holds now.
+  ALTER TABLE version ADD COLUMN source_sha256 TEXT;
+  UPDATE version SET source_sha256 = (SELECT p.sha256 FROM photo p WHERE p.id = version.photo_id AND p.modified_ms <= version.at);
+  `,
 ];

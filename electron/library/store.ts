@@ -6,6 +6,9 @@ import type { Problem } from '../../shared/result.ts';
 import type { Db } from '../storage/sqlite.ts';
 import type { AssetRow, Condition, PhotoRow, PhotoWithContext, ReportRow, VersionRow } from './records.ts';
 
+/** `source_sha256`: not known when it is left out. */
+export type NewVersion = Omit<VersionRow, 'source_sha256'> & Partial<Pick<VersionRow, 'source_sha256'>>;
+
 export type NewPhoto = Pick<
   PhotoRow,
   'id' | 'collection_id' | 'path' | 'name' | 'width' | 'height' | 'format' | 'bytes' | 'modified_ms' | 'sha256' | 'imported_at'
@@ -41,8 +44,8 @@ export function createLibraryStore(db: Db) {
      WHERE id = @id`,
   );
   const insertVersion = db.prepare<[VersionRow]>(
-    `INSERT INTO version (id, photo_id, op_id, at, recipe, width, height, format, bytes, sha256, path, saved_to, kind)
-     VALUES (@id, @photo_id, @op_id, @at, @recipe, @width, @height, @format, @bytes, @sha256, @path, @saved_to, @kind)
+    `INSERT INTO version (id, photo_id, op_id, at, recipe, width, height, format, bytes, sha256, path, saved_to, kind, source_sha256)
+     VALUES (@id, @photo_id, @op_id, @at, @recipe, @width, @height, @format, @bytes, @sha256, @path, @saved_to, @kind, @source_sha256)
      ON CONFLICT DO NOTHING`,
   );
   const showVersion = db.prepare<[string | null, string]>(
@@ -101,8 +104,8 @@ export function createLibraryStore(db: Db) {
     /** The file behind a known photo is another one now, or the photo comes back after it was removed. */
     refreshPhoto: (row: NewPhoto) => refreshPhoto.run(row),
     /** Files a finished picture and shows it; doing it again changes nothing. Answers whether it was new. */
-    addVersion: db.transaction((row: VersionRow): boolean => {
-      if (insertVersion.run(row).changes === 0) return false;
+    addVersion: db.transaction((row: NewVersion): boolean => {
+      if (insertVersion.run({ source_sha256: null, ...row }).changes === 0) return false;
       showVersion.run(row.id, row.photo_id);
       return true;
     }),

@@ -24,7 +24,7 @@ import {
   view,
 } from '../../shared/credits/index.ts';
 import type { ProcessingCost, WithheldSteps } from '../../shared/ipc/processing.ts';
-import type { ForecastView, QuoteView, Unit, WalletView } from '../../shared/ipc/wallet.ts';
+import type { ForecastView, PriceView, Unit, WalletView } from '../../shared/ipc/wallet.ts';
 import { chainHash } from '../../shared/ledger/chain.ts';
 import { policyNamed } from '../../shared/policies/index.ts';
 import { isoOf, type World } from '../world.ts';
@@ -147,7 +147,7 @@ export function createBooks(cache: Cache, world: World) {
       return format(BigInt(count) * (price?.ok === true ? price.cost.max : 0n));
     },
     add: (a: string, b: string): string => format((parseAmount(a, unit()) ?? 0n) + (parseAmount(b, unit()) ?? 0n)),
-    quote(recipes: readonly QuotedRecipe[]): Omit<QuoteView, 'notices'> {
+    quote(recipes: readonly QuotedRecipe[]): PriceView {
       const books = present();
       if (books !== null) return quotePhotos(books.policy, books.state, recipes, books.now);
       const zero = format(0n);

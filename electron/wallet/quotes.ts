@@ -14,7 +14,7 @@ import {
   view,
 } from '../../shared/credits/index.ts';
 import type { ProcessingCost, WithheldSteps } from '../../shared/ipc/processing.ts';
-import type { QuoteView } from '../../shared/ipc/wallet.ts';
+import type { PriceView } from '../../shared/ipc/wallet.ts';
 
 /** What of a photo's recipe a price can depend on. */
 export type QuotedRecipe = { readonly background: unknown; readonly logo: unknown };
@@ -26,12 +26,7 @@ const requestOf = ({ background, logo }: QuotedRecipe): Request => ({
 });
 
 /** One recipe for each photo. By the engine's own dry run: it is what then happens, unless something else happens first. */
-export function quotePhotos(
-  policy: Policy,
-  state: AccountState,
-  recipes: readonly QuotedRecipe[],
-  now: number,
-): Omit<QuoteView, 'notices'> {
+export function quotePhotos(policy: Policy, state: AccountState, recipes: readonly QuotedRecipe[], now: number): PriceView {
   if (recipes.length > MAX_BATCH) return quoteMany(policy, state, recipes, now);
   const terms = pinned(policy, state);
   const quoted = quote(policy, state, recipes.map(requestOf), now);
@@ -54,7 +49,7 @@ export function quotePhotos(
 }
 
 /** More than one request of the server takes: the price of each, drawn bucket by bucket in the policy's order. */
-function quoteMany(policy: Policy, state: AccountState, recipes: readonly QuotedRecipe[], now: number): Omit<QuoteView, 'notices'> {
+function quoteMany(policy: Policy, state: AccountState, recipes: readonly QuotedRecipe[], now: number): PriceView {
   const terms = pinned(policy, state);
   const format = (amount: bigint): string => formatAmount(amount, terms.unit);
   const wallet = view(policy, state, now);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type LedgerPage, type Report as ServerReport, wallet as walletAnswer } from '../../shared/api.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { ProcessingCost, WithheldSteps } from '../../shared/ipc/processing.ts';
-import type { Connection, ForecastView, InvoiceView, PackView, QuoteView, Unit, WalletView } from '../../shared/ipc/wallet.ts';
+import type { Connection, ForecastView, InvoiceView, PackView, PriceView, Unit, WalletView } from '../../shared/ipc/wallet.ts';
 import type { EventPayload } from '../../shared/ipc.ts';
 import type { Problem, Result } from '../../shared/result.ts';
 import type { Emit } from '../events.ts';
@@ -45,7 +45,7 @@ export interface Wallet {
   invoicePdf(number: string): Promise<Result<string>>;
   /** Asks the server now; answers how the connection is afterwards. */
   sync(): Promise<Connection>;
-  quote(recipes: readonly Recipe[]): Omit<QuoteView, 'notices'>;
+  quote(recipes: readonly Recipe[]): PriceView;
   /** What a chain costs for so many photos, by the copy on this machine (PG-04). */
   processingCost(photos: number, steps: readonly string[]): ProcessingCost;
   /** Steps that the policy does not let processing do; none while it is not known. */

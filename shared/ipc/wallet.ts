@@ -207,6 +207,14 @@ export const quoteView = z.object({
     .nullable(),
   /** What to know before it happens (ST-07: two steps cost two credits). */
   notices: z.array(z.string()),
+  /** Photos whose very picture is finished already: left out of the price, and applying goes back to it for nothing. */
+  made: z.array(
+    z.object({
+      photoId: z.string(),
+      /** The photo shows it now, so there is nothing to do. */
+      shown: z.boolean(),
+    }),
+  ),
 });
 
 export type Unit = z.infer<typeof unit>;
@@ -222,3 +230,5 @@ export type HistoryLine = z.infer<typeof historyLine>;
 export type PackView = z.infer<typeof pack>;
 export type InvoiceView = z.infer<typeof invoice>;
 export type QuoteView = z.infer<typeof quoteView>;
+/** What the wallet says of it: the price, and whether it is there. */
+export type PriceView = Omit<QuoteView, 'notices' | 'made'>;

@@ -141,6 +141,22 @@ describe('what a photo is', () => {
     expect(stateOf(photo)).toMatchObject({ state: 'applied' });
   });
 
+  test('a version from before it was written down is of the present content, when that is older than it', () => {
+    store.close();
+    const path = join(folder, 'old.db');
+    const old = openDatabase({ path, migrations: libraryMigrations.slice(0, 1), durability: 'full' });
+    old.exec(`INSERT INTO collection VALUES ('c', 'Shoot', '/shoot', 0)`);
+    for (const [name, modified] of Object.entries({ before: 10, after: 30 })) {
+      old.exec(`INSERT INTO photo (id, collection_id, path, name, width, height, format, bytes, modified_ms, sha256, imported_at)
+        VALUES ('${name}', 'c', '/${name}', '${name}', 1, 1, 'jpeg', 1, ${modified}, 'sha of ${name}', 0);
+        INSERT INTO version (id, photo_id, at, recipe, width, height, format, bytes, sha256, path, kind)
+        VALUES ('v ${name}', '${name}', 20, '{}', 1, 1, 'jpeg', 1, 'b', '/r', 'applied')`);
+    }
+    old.close();
+    store = createLibraryStore(openDatabase({ path, migrations: libraryMigrations, durability: 'full' }));
+    expect(['before', 'after'].map((id) => store.versions(id)[0]?.source_sha256)).toEqual(['sha of before', null]);
+  });
+
   test('a recipe is kept over a restart', () => {
     const ids = addPhotos(2);
     library().saveRecipe(ids, defaultRecipe);

@@ -59,4 +59,5 @@ export const quoteOf = (photos: number): QuoteView => ({
   availableAfter: '100',
   refusal: null,
   notices: [],
+  made: [],
 });
