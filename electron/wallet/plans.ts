@@ -23,6 +23,7 @@ export function offersOf(terms: PolicyTerms): WalletView['offers'] {
   return {
     plans: plans.length === 0 ? 'none' : plans.some((rule) => isSold(terms, rule)) ? 'sold' : 'shown',
     packs: terms.packs !== null,
+    oneDiscount: terms.packs?.discounts === 'best-only',
     topUp: terms.topUp !== null,
     autoTopUp: terms.autoTopUp !== null,
   };

@@ -215,8 +215,10 @@ export function createWallet(parts: WalletParts): Wallet {
     exportHistory: () => historyCsv(historyParts),
     packs() {
       const available = books.view()?.available ?? '0';
-      return (cache.fact('packs', packFact) ?? []).map(({ label: _label, validity: _validity, ...pack }) => ({
+      return (cache.fact('packs', packFact) ?? []).map(({ label: _label, validity: _validity, discount, discounts, ...pack }) => ({
         ...pack,
+        // A server that knows one discount only tells of one.
+        discounts: discounts ?? (discount === null ? [] : [discount]),
         availableAfter: books.add(available, pack.credits),
       }));
     },

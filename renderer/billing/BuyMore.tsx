@@ -137,7 +137,7 @@ function Order({ pack, wallet, online, done }: OrderProps) {
               are valid until <DateText at={pack.validUntil} kind="date" />
             </>
           )}{' '}
-          and are used only when everything else is gone. Discounts do not stack.
+          and are used only when everything else is gone.{wallet.offers.oneDiscount && ' Discounts do not stack.'}
           {!wallet.offers.autoTopUp && ' Nothing is bought by itself.'}
         </p>
       </div>
@@ -150,11 +150,11 @@ function Order({ pack, wallet, online, done }: OrderProps) {
   );
 }
 
-/** "20% off with your plan Max", "18% off for the size": why it is not the list price. */
-function discountWords({ discount }: PackView): string {
-  if (discount === null) return '';
-  return `${discount.percent}% off ${discount.because === 'plan' ? `with ${discount.plan ?? 'your plan'}` : 'for the size'}`;
-}
+/** "18% off for the size and 20% off with your plan Max": why it is not the list price. */
+const discountWords = ({ discounts }: PackView): string =>
+  discounts
+    .map(({ percent, because, plan }) => `${percent}% off ${because === 'plan' ? `with ${plan ?? 'your plan'}` : 'for the size'}`)
+    .join(' and ');
 
 function PackCard({ pack, wallet }: { pack: PackView; wallet: WalletView }) {
   const why = discountWords(pack);
@@ -163,7 +163,7 @@ function PackCard({ pack, wallet }: { pack: PackView; wallet: WalletView }) {
     <RadioGroup.Item
       value={pack.id}
       className={styles.pack}
-      aria-label={pack.discount === null ? label : `${label} instead of ${formatMoney(pack.listPrice)}, ${why}`}
+      aria-label={pack.discounts.length === 0 ? label : `${label} instead of ${formatMoney(pack.listPrice)}, ${why}`}
     >
       <span className={styles.mark} aria-hidden="true" />
       <span className={styles.credits}>
@@ -172,7 +172,7 @@ function PackCard({ pack, wallet }: { pack: PackView; wallet: WalletView }) {
       </span>
       <span className={styles.price}>
         {formatMoney(pack.price)}
-        {pack.discount !== null && <s className={styles.list}>{formatMoney(pack.listPrice)}</s>}
+        {pack.discounts.length > 0 && <s className={styles.list}>{formatMoney(pack.listPrice)}</s>}
       </span>
       <dl className={styles.facts}>
         <dt>Per credit</dt>

@@ -5,14 +5,18 @@ import { line, word } from './text.ts';
 import { amount, amountIn, instant, money, opId } from './values.ts';
 import { grant, plan, wallet } from './wallet.ts';
 
+/** Why a pack's price is lower than its list price: its size, or the plan by its label. */
+const packDiscount = z.object({ percent: z.int(), because: z.enum(['volume', 'plan']), plan: z.string().nullable() });
 export const pack = z.object({
   id: z.string(),
   credits: amount,
   price: money,
   /** Before any discount. */
   listPrice: money,
-  /** Why the price is lower: the better of the two counts (ST-13, GS-05). null: it is the list price. */
-  discount: z.object({ percent: z.int(), because: z.enum(['volume', 'plan']), plan: z.string().nullable() }).nullable(),
+  /** The larger of the discounts that count; null: it is the list price. */
+  discount: packDiscount.nullable(),
+  /** All that count, the volume's first: where a policy lets them combine there may be two (GS-05). */
+  discounts: z.array(packDiscount).optional(),
   pricePerCredit: money,
   /** ISO 8601 duration ("P1Y") or "never". */
   validity: z.string(),

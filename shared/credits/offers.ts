@@ -4,11 +4,11 @@ import type { Remedy } from './commands.ts';
 import { allowanceUnits } from './due.ts';
 import { costsNothing } from './entitled.ts';
 import type { AccountState, BucketId, Instant, Money, PackId, Units } from './model.ts';
-import type { PackRule, PlanRule, PolicyTerms } from './policy.ts';
+import type { DiscountRule, PackRule, PlanRule, PolicyTerms } from './policy.ts';
 import { expiryOf } from './validity.ts';
 import { isRunning, planInForce } from './versions.ts';
 
-/** Which of the two discounts counts; both the same: the volume's, which everybody has. */
+/** A discount that counts. Where only one may and both are the same: the volume's, which everybody has. */
 export interface PackDiscount {
   readonly percent: number;
   readonly because: 'volume' | 'plan';
@@ -23,8 +23,8 @@ export interface PackOffer {
   readonly credits: Units;
   readonly price: Money;
   readonly listPrice: Money;
-  /** null: it is the list price. */
-  readonly discount: PackDiscount | null;
+  /** Those that make the price, the volume's first; none: it is the list price. */
+  readonly discounts: readonly PackDiscount[];
   /** Decimal string in the currency, to a hundredth of a cent: "0.1900". */
   readonly pricePerCredit: string;
   /** Against the smallest pack's price per credit, in whole percent. */
@@ -43,8 +43,9 @@ export function packOffers(terms: PolicyTerms, state: AccountState, now: Instant
   const source = { kind: 'purchase', packId: null, paid: { minor: 0n, currency: terms.currency }, automatic: false } as const;
   const validUntil = expiryOf(terms, state, packs.bucket, source, now);
   const smallest = list[0];
+  const priceOf = (pack: PackRule): Money => packPrice(pack, packs.discounts, discountsOf(pack, packs.discounts, plan));
   return list.map((pack) => {
-    const price = packPrice(pack, plan?.packDiscountPercent ?? 0);
+    const price = priceOf(pack);
     return {
       id: pack.id,
       label: pack.label,
@@ -52,24 +53,32 @@ export function packOffers(terms: PolicyTerms, state: AccountState, now: Instant
       credits: pack.credits,
       price,
       listPrice: pack.listPrice,
-      discount: discountOf(pack, plan),
+      discounts: discountsOf(pack, packs.discounts, plan),
       pricePerCredit: perCredit(terms, price.minor, pack.credits),
-      discountPercent: smallest === undefined ? 0 : cheaperBy(pack, price, packPrice(smallest, plan?.packDiscountPercent ?? 0), smallest),
+      discountPercent: smallest === undefined ? 0 : cheaperBy(pack, price, priceOf(smallest), smallest),
       validUntil,
     };
   });
 }
 
-/** Discounts do not stack: the better one of volume and plan counts (ST-13, GS-05, GS-07). Rounded to the cent, half up. */
-export function packPrice(pack: PackRule, planDiscountPercent: number): Money {
-  const percent = BigInt(100 - Math.max(pack.volumeDiscountPercent, planDiscountPercent));
-  return { minor: (pack.listPrice.minor * percent + 50n) / 100n, currency: pack.listPrice.currency };
+/** The list price less the discounts, rounded once, to the cent, half up (ST-13, GS-05, GS-07). */
+function packPrice({ listPrice }: PackRule, rule: DiscountRule, discounts: readonly PackDiscount[]): Money {
+  const percents = discounts.map(({ percent }) => BigInt(percent));
+  const left =
+    rule === 'multiply'
+      ? percents.reduce((share, percent) => (share * (100n - percent)) / 100n, HUNDREDTHS_OF_PERCENT)
+      : (HUNDREDTHS_OF_PERCENT / 100n) * (100n - percents.reduce((sum, percent) => sum + percent, 0n));
+  return { minor: (listPrice.minor * left + HUNDREDTHS_OF_PERCENT / 2n) / HUNDREDTHS_OF_PERCENT, currency: listPrice.currency };
 }
 
-function discountOf({ volumeDiscountPercent }: PackRule, plan: PlanRule | null): PackDiscount | null {
-  const byPlan = plan?.packDiscountPercent ?? 0;
-  if (plan !== null && byPlan > volumeDiscountPercent) return { percent: byPlan, because: 'plan', plan: plan.label };
-  return volumeDiscountPercent > 0 ? { percent: volumeDiscountPercent, because: 'volume', plan: null } : null;
+/** The whole: two discounts in whole percent, one after the other, come out exact in it. */
+const HUNDREDTHS_OF_PERCENT = 10_000n;
+
+function discountsOf({ volumeDiscountPercent }: PackRule, rule: DiscountRule, plan: PlanRule | null): readonly PackDiscount[] {
+  const volume: PackDiscount = { percent: volumeDiscountPercent, because: 'volume', plan: null };
+  const own: PackDiscount = { percent: plan?.packDiscountPercent ?? 0, because: 'plan', plan: plan?.label ?? null };
+  const counting = rule === 'best-only' ? [own.percent > volume.percent ? own : volume] : [volume, own];
+  return counting.filter(({ percent }) => percent > 0);
 }
 
 function perCredit(terms: PolicyTerms, minor: bigint, credits: Units): string {

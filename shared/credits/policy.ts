@@ -80,6 +80,12 @@ export interface PackRule {
   readonly volumeDiscountPercent: number;
 }
 
+/**
+ * What becomes of a pack's volume discount and the plan's: the better one counts (`best-only`, ST-13); the plan's is taken off what the volume's
+ * leaves (`multiply`, GS-05); both are shares of the list price (`add`).
+ */
+export type DiscountRule = 'best-only' | 'multiply' | 'add';
+
 export interface PromotionRule {
   readonly id: string;
   readonly label: string;
@@ -180,7 +186,7 @@ export interface PolicyTerms {
     readonly bucket: BucketId;
     readonly list: readonly PackRule[];
     readonly offered: readonly PackId[];
-    readonly discounts: 'best-only';
+    readonly discounts: DiscountRule;
   } | null;
   readonly topUp: TopUpRule | null;
   /** By kind of operation. */

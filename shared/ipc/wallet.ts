@@ -79,6 +79,8 @@ export const offers = z.object({
   /** `shown`: there are plans, but they are not sold here. */
   plans: z.enum(['none', 'shown', 'sold']),
   packs: z.boolean(),
+  /** Whether only the better of a pack's discounts counts (ST-13). */
+  oneDiscount: z.boolean(),
   topUp: z.boolean(),
   autoTopUp: z.boolean(),
 });
@@ -167,7 +169,7 @@ export const pack = z.object({
   price: money,
   /** Before any discount, and why it is not the price. */
   listPrice: money,
-  discount: z.object({ percent: z.int(), because: z.enum(['volume', 'plan']), plan: z.string().nullable() }).nullable(),
+  discounts: z.array(z.object({ percent: z.int(), because: z.enum(['volume', 'plan']), plan: z.string().nullable() })),
   pricePerCredit: money,
   /** The discount against the smallest pack, in whole percent. */
   discountPercent: z.int(),

@@ -97,7 +97,9 @@ const policy: z.ZodType<Policy> = z.lazy(() =>
     plans: plans.nullable(),
     trial: z.strictObject({ bucket: text, amount: units }).nullable(),
     promotions: z.array(promotion),
-    packs: z.strictObject({ bucket: text, list: z.array(pack), offered: z.array(text), discounts: z.literal('best-only') }).nullable(),
+    packs: z
+      .strictObject({ bucket: text, list: z.array(pack), offered: z.array(text), discounts: z.enum(['best-only', 'multiply', 'add']) })
+      .nullable(),
     topUp: z.strictObject({ bucket: text, minimum: units, maximum: units, currency: text, unitsPerMinor: units }).nullable(),
     operations: z.record(text, operation),
     tiers: z.array(tier),

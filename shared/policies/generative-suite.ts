@@ -21,7 +21,7 @@ const PRICES: Readonly<Record<PlanId, Money>> = {
   team: usd('449.00'),
 };
 
-/** The 500-credit pack lowers the price per credit by 18% (GS-07). */
+/** The 500-credit pack lowers the price per credit by 18%, on every plan (GS-07): the plan's own 20% come off what that leaves (GS-05). */
 const PACKS: readonly PackRule[] = [
   { id: 'pack-100', label: '100 credits', credits: 100n, listPrice: usd('12.00'), volumeDiscountPercent: 0 },
   { id: 'pack-500', label: '500 credits', credits: 500n, listPrice: usd('60.00'), volumeDiscountPercent: 18 },
@@ -98,7 +98,7 @@ export function generativeSuite(options: GenerativeSuiteOptions = {}): Policy {
     },
     trial: null,
     promotions: [],
-    packs: { bucket: 'purchased', list: options.packs ?? PACKS, offered: ['pack-100', 'pack-500', 'pack-2000'], discounts: 'best-only' },
+    packs: { bucket: 'purchased', list: options.packs ?? PACKS, offered: ['pack-100', 'pack-500', 'pack-2000'], discounts: 'multiply' },
     topUp: null,
     operations: {
       apply: applying(1n),

@@ -142,6 +142,12 @@ function checkSales(policy: Policy, check: Check): void {
       `a price is in ${policy.currency} and more than nothing.`,
     );
     checkPercent(pack.volumeDiscountPercent, `${place}.volumeDiscountPercent`, check);
+    const most = Math.max(0, ...(policy.plans?.list ?? []).map((plan) => plan.packDiscountPercent));
+    check(
+      packs.discounts !== 'add' || pack.volumeDiscountPercent + most < 100,
+      `${place}.volumeDiscountPercent`,
+      `with a plan's ${most}% nothing is left of the price.`,
+    );
   }
 }
 

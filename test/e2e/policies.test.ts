@@ -228,11 +228,15 @@ test('generative suite: the exact cost of a run, an upgrade priced before it is 
   await open({ policy: 'generative-suite', plan: 'max' });
   await shows('400 credits');
   await frame.buyMore();
-  await running.page.getByRole('radio', { name: '500 credits for $48.00 instead of $60.00, 20% off with Max' }).waitFor();
-  await running.page.getByRole('radio', { name: '2,000 credits for $180.00 instead of $240.00, 25% off for the size' }).waitFor();
-  await main('Buy more').getByText('$57.12 with 19% VAT (Germany)').waitFor();
+  await running.page
+    .getByRole('radio', { name: '500 credits for $39.36 instead of $60.00, 18% off for the size and 20% off with Max' })
+    .waitFor();
+  await running.page
+    .getByRole('radio', { name: '2,000 credits for $144.00 instead of $240.00, 25% off for the size and 20% off with Max' })
+    .waitFor();
+  await main('Buy more').getByText('$46.84 with 19% VAT (Germany)').waitFor();
   await frame.goTo('Wallet');
-  await buyProposed(/^Buy 500 credits · \$48\.00 \+ VAT · by invoice$/, 'by invoice');
+  await buyProposed(/^Buy 500 credits · \$39\.36 \+ VAT · by invoice$/, 'by invoice');
   await shows('900 credits');
   const video = { kind: 'tool', tool: 'video', durationSeconds: 10 };
   const run = await hold(video);
@@ -251,7 +255,7 @@ test('generative suite: the exact cost of a run, an upgrade priced before it is 
   await asksSupport('Max|Generative');
   await refundBySupport('Bought 500 credits');
   await shows('887 credits');
-  await historySays('Refunded $48.00', 'Plan: Generative', 'Run a workflow: video');
+  await historySays('Refunded $39.36', 'Plan: Generative', 'Run a workflow: video');
   await opensInvoicesOffline(4);
 });
 

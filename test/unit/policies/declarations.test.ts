@@ -74,6 +74,16 @@ describe('a bad declaration is refused and the place named', () => {
       }),
       'packs.list[0].listPrice',
     ],
+    [
+      'discounts that leave nothing',
+      encodePolicy({
+        ...base,
+        plans: { ...plans, list: plans.list.map((plan) => ({ ...plan, packDiscountPercent: 80 })) },
+        packs: base.packs && { ...base.packs, discounts: 'add' },
+      }),
+      'packs.list[5].volumeDiscountPercent: with a plan',
+    ],
+    ['discounts that nobody knows', { ...json, packs: { ...(json['packs'] as object), discounts: 'guess' } }, 'packs.discounts'],
     ['a pack in another currency', encodePolicy({ ...base, currency: 'USD' }), 'a price is in USD'],
     [
       'a version that follows a later one',

@@ -94,12 +94,12 @@ const pricesFor = (plan: string): (bigint | undefined)[] => {
   const account = subscribed(plan);
   return packOffers(policy, account.state, account.now).map((offer) => offer.price.minor);
 };
-describe('GS-05: Max, Generative and Team get 20% off every pack; the better discount counts', () => {
+describe('GS-05: Max, Generative and Team get 20% off every pack, on top of its own discount', () => {
   it.each([
     ['plus', [1200n, 4920n, 18000n]],
-    ['max', [960n, 4800n, 18000n]],
-    ['generative', [960n, 4800n, 18000n]],
-    ['team', [960n, 4800n, 18000n]],
+    ['max', [960n, 3936n, 14400n]],
+    ['generative', [960n, 3936n, 14400n]],
+    ['team', [960n, 3936n, 14400n]],
   ])('%s', (plan, prices) => expect(pricesFor(plan)).toEqual(prices));
   it('only while the plan runs', () => {
     const account = subscribed();
@@ -120,8 +120,8 @@ describe('GS-06: the estimate before, the exact amount afterwards', () => {
   it('every price is in the list', () => expect(priceList(policy).filter((line) => line.kind === 'tool')).toHaveLength(7));
 });
 
-test('GS-07: the 500-credit pack lowers the price per credit by 18%', () => {
-  const account = subscribed('plus');
+test.each(['plus', 'max', 'generative', 'team'])('GS-07: the 500-credit pack lowers the price per credit by 18% on %s', (plan) => {
+  const account = subscribed(plan);
   expect(packOffers(policy, account.state, account.now).map((offer) => [offer.credits, offer.discountPercent])).toEqual([
     [100n, 0],
     [500n, 18],
@@ -129,19 +129,35 @@ test('GS-07: the 500-credit pack lowers the price per credit by 18%', () => {
   ]);
 });
 
-test('GS-05: a pack says its list price and which of the discounts counts; they do not add up', () => {
+test('GS-05: a pack says its list price and every discount that counts', () => {
   const why = (plan: string) =>
-    packOffers(policy, subscribed(plan).state, subscribed(plan).now).map(({ listPrice, price, discount }) => [listPrice, price, discount]);
+    packOffers(policy, subscribed(plan).state, subscribed(plan).now).map(({ listPrice, price, discounts }) => [
+      listPrice,
+      price,
+      discounts,
+    ]);
+  const size = (percent: number) => ({ percent, because: 'volume', plan: null });
+  const max = { percent: 20, because: 'plan', plan: 'Max' };
   expect(why('plus')).toEqual([
-    [usd(1200n), usd(1200n), null],
-    [usd(6000n), usd(4920n), { percent: 18, because: 'volume', plan: null }],
-    [usd(24000n), usd(18000n), { percent: 25, because: 'volume', plan: null }],
+    [usd(1200n), usd(1200n), []],
+    [usd(6000n), usd(4920n), [size(18)]],
+    [usd(24000n), usd(18000n), [size(25)]],
   ]);
   expect(why('max')).toEqual([
-    [usd(1200n), usd(960n), { percent: 20, because: 'plan', plan: 'Max' }],
-    [usd(6000n), usd(4800n), { percent: 20, because: 'plan', plan: 'Max' }],
-    [usd(24000n), usd(18000n), { percent: 25, because: 'volume', plan: null }],
+    [usd(1200n), usd(960n), [max]],
+    [usd(6000n), usd(3936n), [size(18), max]],
+    [usd(24000n), usd(14400n), [size(25), max]],
   ]);
+});
+
+test.each([
+  ['best-only', [960n, 4800n, 18000n]],
+  ['multiply', [960n, 3936n, 14400n]],
+  ['add', [960n, 3720n, 13200n]],
+] as const)('how discounts combine is the policy’s own: %s', (discounts, prices) => {
+  const own = { ...policy, packs: policy.packs && { ...policy.packs, discounts } };
+  const account = new Account(own, '2026-11-23', { plan: 'max' });
+  expect(packOffers(own, account.state, account.now).map((offer) => offer.price.minor)).toEqual(prices);
 });
 
 describe('GS-08: Team is told when the balance passes a threshold', () => {

@@ -38,11 +38,11 @@ function opened(policy: Policy, plan: string | null, commands: readonly Command[
 
 describe('what the policy offers', () => {
   test.each([
-    ['background-studio', { plans: 'shown', packs: true, topUp: false, autoTopUp: false }],
-    ['pay-as-you-go', { plans: 'none', packs: false, topUp: true, autoTopUp: true }],
-    ['generative-suite', { plans: 'sold', packs: true, topUp: false, autoTopUp: true }],
-    ['creative-suite', { plans: 'sold', packs: true, topUp: false, autoTopUp: false }],
-    ['artificial-studio', { plans: 'sold', packs: true, topUp: false, autoTopUp: false }],
+    ['background-studio', { plans: 'shown', packs: true, oneDiscount: true, topUp: false, autoTopUp: false }],
+    ['pay-as-you-go', { plans: 'none', packs: false, oneDiscount: false, topUp: true, autoTopUp: true }],
+    ['generative-suite', { plans: 'sold', packs: true, oneDiscount: false, topUp: false, autoTopUp: true }],
+    ['creative-suite', { plans: 'sold', packs: true, oneDiscount: true, topUp: false, autoTopUp: false }],
+    ['artificial-studio', { plans: 'sold', packs: true, oneDiscount: true, topUp: false, autoTopUp: false }],
   ])('%s', (id, offers) => {
     const policy = policyNamed(id);
     if (policy === null) throw new Error(`There is no policy ${id}.`);
