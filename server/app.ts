@@ -7,6 +7,7 @@ import swagger from '@fastify/swagger';
 import Fastify from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { CONTRACT_HEADER, CONTRACT_VERSION } from '../shared/api.ts';
+import { ANSWER_MS } from './db/limits.ts';
 import { requireStaff } from './identity/auth.ts';
 import { hashToken } from './identity/tokens.ts';
 import { installProblems, Refusal, refuseMisread, refuseUnreadable } from './problems.ts';
@@ -34,12 +35,14 @@ import type { Server } from './server.ts';
 
 /** 500 operations with their recipes fit many times over. */
 export const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
+/** Whether requests can be answered now. */
+const HEALTH = ['/v1/health', '/v1/ready'];
 /** Where no token is needed. */
 const PUBLIC = new Set([
   '/v1/pricing',
   '/v1/keys',
   '/v1/openapi.json',
-  '/v1/health',
+  ...HEALTH,
   '/v1/webhooks/:provider',
   '/v1/return/:page/:outcome',
   ...ADMIN_PAGE,
@@ -50,6 +53,7 @@ export async function buildApp(server: Server): Promise<App> {
     bodyLimit: BODY_LIMIT_BYTES,
     // Nothing that a request carries is logged: no tokens, no bodies.
     logger: server.log ? { level: 'error', stream: process.stderr } : false,
+    handlerTimeout: ANSWER_MS,
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
@@ -135,10 +139,15 @@ export async function buildApp(server: Server): Promise<App> {
       routes(routed, server);
   });
   app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-  app.get('/v1/health', { schema: { hide: true } }, async () => {
-    await server.db.pool.query('select 1');
-    return { status: 'ok' };
-  });
+  for (const path of HEALTH)
+    app.get(path, { schema: { hide: true } }, async () => {
+      if (!(await server.db.answers()))
+        throw new Refusal(
+          'not_ready',
+          'The server is up, but its database does not answer. It goes on by itself when the database is back.',
+        );
+      return { status: 'ok' };
+    });
   return app;
 }
 

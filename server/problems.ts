@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { CONTRACT_HEADER, CONTRACT_VERSION, type Problem } from '../shared/api.ts';
+import { type Trouble, troubleOf } from './db/trouble.ts';
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'The request is not right',
@@ -54,6 +55,8 @@ const STATUS: Readonly<Record<string, number>> = {
   unsupported_media_type: 415,
   internal: 500,
   unavailable: 503,
+  not_ready: 503,
+  busy: 503,
   payment_unavailable: 503,
   invalid_signature: 400,
 };
@@ -96,6 +99,17 @@ const OURS: Readonly<Record<string, readonly [code: string, detail: string]>> = 
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed_json', 'The body is not as long as announced. Nothing was written.'],
 };
 
+const ASK = 'If an operation was sent, ask for it by its id: it either happened once or not at all.';
+
+/** What passes by itself: ask again. */
+const PASSING: Readonly<Record<Trouble, Problem>> = {
+  away: problemOf('unavailable', `The server’s database does not answer at the moment. ${ASK}`),
+  busy: problemOf('busy', `The server’s database took longer than is waited for. ${ASK}`),
+};
+
+const TOO_SLOW = problemOf('unavailable', `The server did not get to an answer in time. ${ASK}`);
+const NEVER_CAME = problemOf('request_timeout', 'The request did not arrive in time. Nothing was written. Send it again.');
+
 export function installProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     if (error instanceof Refusal) return send(reply, problemOf(error.code, error.message, error.extra));
@@ -104,16 +118,16 @@ export function installProblems(app: FastifyInstance): void {
       return send(reply, problemOf('malformed_json', 'The body is not JSON. Nothing was written.'));
     const own = OURS[error.code];
     if (own) return send(reply, problemOf(own[0], own[1]));
+    const trouble = troubleOf(error);
+    if (trouble) return send(reply, PASSING[trouble]);
+    if (error.code === 'FST_ERR_HANDLER_TIMEOUT') {
+      if (request.raw.complete) return send(reply, TOO_SLOW);
+      return send(reply.header('connection', 'close'), NEVER_CAME);
+    }
     if (error.statusCode === 429) return send(reply, problemOf('rate_limited', error.message));
     if (error.statusCode && error.statusCode < 500) return send(reply, problemOf('invalid_request', error.message));
     request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
-    return send(
-      reply,
-      problemOf(
-        'internal',
-        'Something failed on the server. If an operation was sent, ask for it by its id: it either happened once or not at all.',
-      ),
-    );
+    return send(reply, problemOf('internal', `Something failed on the server. ${ASK}`));
   });
   app.setNotFoundHandler((request, reply) =>
     send(reply, problemOf('not_found', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`)),
@@ -143,7 +157,7 @@ export function refuseUnreadable(error: Error & { readonly code?: string }, sock
 
 const UNREADABLE: Readonly<Record<string, Problem>> = {
   HPE_HEADER_OVERFLOW: problemOf('headers_too_large', 'The headers are larger than the server takes. Nothing was written.'),
-  ERR_HTTP_REQUEST_TIMEOUT: problemOf('request_timeout', 'The request did not arrive in time. Nothing was written. Send it again.'),
+  ERR_HTTP_REQUEST_TIMEOUT: NEVER_CAME,
 };
 
 interface Invalid {

@@ -13,6 +13,7 @@ import { Renewals } from './billing/renewals/collecting.ts';
 import { type Clock, systemClock, TestClock } from './clock.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { setting } from './db/settings.ts';
+import { within } from './db/shutdown.ts';
 import { Generations } from './generations/generations.ts';
 import { Queue } from './generations/queue.ts';
 import { Authenticator } from './identity/auth.ts';
@@ -144,13 +145,9 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       endpoints: new Endpoints(books, targets, vault),
       messenger,
       async close() {
-        await messenger.close();
-        await automatic.close();
         mailer?.close();
-        await queue.close();
-        await drawing.close();
-        await sweeper.close();
-        await wake.close();
+        const parts = [messenger, automatic, queue, drawing, sweeper, wake];
+        await Promise.all(parts.map((part) => within(LEAVING_MS, part.close())));
         await db.close();
       },
     };
@@ -160,5 +157,7 @@ export async function openServer(options: Options, log = true): Promise<Server> 
   }
 }
 
+/** What has not ended by then is left where it is: everything is taken up again by the next start. */
+const LEAVING_MS = 5_000;
 const DAY_MS = 86_400_000;
 const startOfDay = (now: number): number => now - (now % DAY_MS);

@@ -1,16 +1,25 @@
 /** The connection to PostgreSQL: a company's own (DATABASE_URL) or the embedded one in the data folder. */
 import pg from 'pg';
+import { BOUNDS, Client } from './client.ts';
+import { CONNECT_MS } from './limits.ts';
 import { migrate } from './migrate.ts';
 import { startEmbedded } from './postgres/embedded.ts';
+import { THIS_SERVER } from './postgres/stopping.ts';
+import { Pulse } from './pulse.ts';
+import { within } from './shutdown.ts';
+import { troubleOf } from './trouble.ts';
+import { Turns } from './turns.ts';
 
 export interface Database {
   readonly pool: pg.Pool;
   /** A connection of its own, for LISTEN. */
   connect(): Promise<pg.Client>;
+  /** Whether it answers now, within HEALTH_MS. */
+  answers(): Promise<boolean>;
   readonly url: string;
   /** For a library that keeps connections of its own. */
   readonly config: pg.ClientConfig;
-  /** Closes the connections and stops an embedded PostgreSQL. */
+  /** Closes the connections and stops an embedded PostgreSQL, within a bound. */
   close(): Promise<void>;
 }
 
@@ -21,6 +30,10 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
   return value;
 });
 
+const CONNECTIONS = 12;
+/** What is under way when a server leaves is given this long; then its connections are left behind. */
+const LEAVING_MS = 3_000;
+
 /** Opens and migrates. `databaseUrl` wins; without one PostgreSQL runs inside `dataFolder`. */
 export async function openDatabase(options: {
   databaseUrl: string | undefined;
@@ -29,45 +42,64 @@ export async function openDatabase(options: {
 }): Promise<Database> {
   const embedded = options.databaseUrl ? undefined : await startEmbedded(options.dataFolder);
   const config: pg.ClientConfig = embedded ? embedded.connection : { connectionString: options.databaseUrl ?? '' };
-  const named = { ...config, application_name: 'backlot-server', keepAlive: true };
-  const pool = new pg.Pool({ ...named, max: options.connections ?? 12, idleTimeoutMillis: 0 });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  const named = { ...config, application_name: THIS_SERVER, keepAlive: true };
+  const bounded = { ...named, ...BOUNDS };
+  const max = options.connections ?? CONNECTIONS;
+  const pool = new pg.Pool({ ...bounded, max, idleTimeoutMillis: 0, Client } satisfies pg.PoolConfig & { Client: typeof Client });
+  // An idle connection that breaks is replaced by the pool.
   pool.on('error', () => undefined);
+  transactions.set(pool, new Turns(Math.max(1, Math.floor(max / 2)), CONNECT_MS));
   try {
-    await migrate(pool);
+    await migrate(new Client({ ...named, connectionTimeoutMillis: CONNECT_MS }));
   } catch (error) {
     await pool.end();
     await embedded?.stop();
     throw error;
   }
+  const pulse = new Pulse(bounded);
   return {
     pool,
     url: embedded?.url ?? options.databaseUrl ?? '',
     config: named,
+    answers: () => pulse.beats(),
     async connect() {
-      const client = new pg.Client(named);
+      const client = new Client(bounded);
       await client.connect();
       return client;
     },
     async close() {
-      await pool.end();
+      pulse.close();
+      await within(LEAVING_MS, pool.end());
       await embedded?.stop();
     },
   };
 }
 
-/** Runs `work` in one transaction; rolls back when it throws. */
-export async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+/** Half of the connections are for transactions, which may wait for each other; the rest go on answering meanwhile. */
+const transactions = new WeakMap<pg.Pool, Turns>();
+
+/** Runs `work` in one transaction; rolls back when it throws. Never inside another: it would wait for its own connection. */
+export function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const turns = transactions.get(pool);
+  return turns ? turns.take(() => run(pool, work)) : run(pool, work);
+}
+
+async function run<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
+  let broken = false;
   try {
     await client.query('begin');
     const value = await work(client);
     await client.query('commit');
     return value;
   } catch (error) {
-    await client.query('rollback').catch(() => undefined);
+    // What does not answer is not asked to roll back: PostgreSQL does that by itself when the connection goes.
+    broken = troubleOf(error) === 'away' || (await client.query('rollback').then(ok, failed));
     throw error;
   } finally {
-    client.release();
+    client.release(broken);
   }
 }
+
+const ok = (): boolean => false;
+const failed = (): boolean => true;

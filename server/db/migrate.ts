@@ -35,9 +35,12 @@ const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
 /** Any number; the same in every server process, so that two that start together take turns. */
 const LOCK = 5_207_001;
 
-/** Brings the database up to date. Refuses a database that a newer server has migrated. */
-export async function migrate(pool: pg.Pool): Promise<void> {
-  const client = await pool.connect();
+/**
+ * Brings the database up to date. Refuses a database that a newer server has migrated. `client` is not connected yet, and ends here: its statements
+ * have no bound, because a migration takes as long as the rows that there are.
+ */
+export async function migrate(client: pg.Client): Promise<void> {
+  await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
     await client.query('create table if not exists migrations (name text primary key)');
@@ -57,13 +60,13 @@ export async function migrate(pool: pg.Pool): Promise<void> {
     await client.query('rollback').catch(() => undefined);
     throw error;
   } finally {
-    await client.query('select pg_advisory_unlock($1)', [LOCK]).catch(() => undefined);
-    client.release();
+    // The lock goes with the connection.
+    await client.end().catch(() => undefined);
   }
 }
 
 /** Only when they changed: a second server that starts must not take the functions away from under the first. */
-async function installFunctions(client: pg.PoolClient): Promise<void> {
+async function installFunctions(client: pg.Client): Promise<void> {
   const version = hash('sha256', appendFunctions, 'hex');
   const { rows } = await client.query<{ value: string }>(`select value from settings where name = 'append'`);
   if (rows[0]?.value === version) return;

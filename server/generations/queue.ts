@@ -1,6 +1,9 @@
 /** The work queue: pg-boss on the server's own database, so that an accepted job survives every restart. */
 import type pg from 'pg';
-import { PgBoss } from 'pg-boss';
+import { type ConstructorOptions, PgBoss } from 'pg-boss';
+import { BOUNDS, Client } from '../db/client.ts';
+import { CONNECT_MS, QUEUE_STATEMENT_MS } from '../db/limits.ts';
+import { THIS_SERVER } from '../db/postgres/stopping.ts';
 
 const QUEUE = 'generations';
 /** A worker that is silent this long is dead and its job goes to another. */
@@ -21,16 +24,22 @@ export class Queue {
     const where = connectionString
       ? { connectionString }
       : { host: String(host), port: Number(port), user: String(user), password: String(password), database: String(database) };
-    this.#boss = new PgBoss({
+    // What it does not name it hands on to node-postgres as it is.
+    const options: ConstructorOptions & typeof BOUNDS & { Client: typeof Client } = {
       ...where,
       schema: 'jobs',
       max: 3,
-      application_name: 'backlot-server',
+      ...BOUNDS,
+      statement_timeout: QUEUE_STATEMENT_MS,
+      query_timeout: QUEUE_STATEMENT_MS + CONNECT_MS,
+      Client,
+      application_name: THIS_SERVER,
       schedule: false,
       superviseIntervalSeconds: 10,
       monitorIntervalSeconds: 10,
       useListenNotify: true,
-    });
+    };
+    this.#boss = new PgBoss(options);
     // What a broken connection cuts off is polled again.
     this.#boss.on('error', () => undefined);
   }

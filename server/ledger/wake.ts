@@ -9,7 +9,13 @@ const CHANNEL = 'backlot_ledger';
 const GATHER_MS = 15;
 /** NOTIFY carries at most 8,000 bytes. */
 const ACCOUNTS_PER_NOTICE = 100;
-const RECONNECT_MS = 1_000;
+/** A pause that doubles, and a part of it by chance: servers that lost the same database do not all come back in the same moment. */
+const RECONNECT_MS = 250;
+const RECONNECT_AT_MOST_MS = 15_000;
+/** A connection that died without a word is found out by asking it. */
+const PROVE_MS = 15_000;
+/** Accounts whose place is read at a time after a gap. */
+const ACCOUNTS_PER_LOOK = 1_000;
 /** A commit that waits for no disk: a hint that a crash loses was not needed. */
 const SEND = `select set_config('synchronous_commit', 'off', true), pg_notify($1, $2)`;
 
@@ -31,6 +37,9 @@ export class Wake {
   readonly #self: string;
   #client: pg.Client | undefined;
   #closed = false;
+  #tries = 0;
+  #reconnect: NodeJS.Timeout | undefined;
+  #prove: NodeJS.Timeout | undefined;
   #gathered = new Map<string, number>();
   #gatheredChanges = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
@@ -41,13 +50,19 @@ export class Wake {
     this.#self = parts.processId;
   }
 
+  /** Rejects when the first connection cannot be made. One that is lost later is made again for as long as it takes. */
   async start(): Promise<void> {
     const client = await this.#connect();
+    if (this.#closed) return void client.end().catch(() => undefined);
     this.#client = client;
     client.on('notification', ({ payload }) => this.#heard(payload ?? ''));
-    client.once('error', () => this.#again());
-    client.once('end', () => this.#again());
+    // However it is lost, and however often node-postgres tells of it.
+    client.on('error', () => this.#lost(client));
+    client.once('end', () => this.#lost(client));
     await client.query(`listen ${CHANNEL}`);
+    this.#tries = 0;
+    this.#prove = setInterval(() => void client.query('select 1').catch(() => this.#lost(client)), PROVE_MS);
+    this.#prove.unref();
   }
 
   /** The answer stops listening. */
@@ -83,6 +98,8 @@ export class Wake {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#reconnect);
+    clearInterval(this.#prove);
     for (const close of this.#closing) close();
     await this.#client?.end().catch(() => undefined);
   }
@@ -123,8 +140,39 @@ export class Wake {
     for (const listener of this.#listeners.get(accountId) ?? []) listener(seq);
   }
 
-  #again(): void {
+  #lost(client: pg.Client): void {
+    if (this.#client !== client) return;
     this.#client = undefined;
-    if (!this.#closed) setTimeout(() => this.start().catch(() => this.#again()), RECONNECT_MS).unref();
+    clearInterval(this.#prove);
+    void client.end().catch(() => undefined);
+    this.#again();
+  }
+
+  #again(): void {
+    if (this.#closed) return;
+    const pause = Math.min(RECONNECT_AT_MOST_MS, RECONNECT_MS * 2 ** this.#tries);
+    this.#tries += 1;
+    clearTimeout(this.#reconnect);
+    this.#reconnect = setTimeout(
+      () =>
+        void this.start().then(
+          () => this.#catchUp().catch(() => undefined),
+          () => (this.#client === undefined ? this.#again() : this.#lost(this.#client)),
+        ),
+      pause * (0.5 + Math.random() / 2),
+    );
+    this.#reconnect.unref();
+  }
+
+  /** What other servers wrote while nobody listened here. */
+  async #catchUp(): Promise<void> {
+    const listening = [...this.#listeners.keys()];
+    for (let i = 0; i < listening.length; i += ACCOUNTS_PER_LOOK) {
+      const { rows } = await this.#pool.query<{ account_id: string; seq: number }>(
+        'select account_id, seq from accounts where account_id = any($1)',
+        [listening.slice(i, i + ACCOUNTS_PER_LOOK)],
+      );
+      for (const { account_id: accountId, seq } of rows) this.#tell(accountId, seq);
+    }
   }
 }

@@ -6,6 +6,8 @@ import { staffOf } from '../identity/auth.ts';
 import { Refusal } from '../problems.ts';
 import { byId, type Routes } from './route.ts';
 
+const SWEEP_MS = 3_600_000;
+
 export const adminRoutes: Routes = (app, server) => {
   app.post(
     '/v1/admin/accounts',
@@ -47,7 +49,11 @@ export const adminRoutes: Routes = (app, server) => {
   );
   app.post(
     '/v1/admin/sweep',
-    { schema: { summary: 'Writes down what time brought; changes nothing that anybody can see', response: { 200: sweepAnswer } } },
+    // As long as there are accounts to go through.
+    {
+      handlerTimeout: SWEEP_MS,
+      schema: { summary: 'Writes down what time brought; changes nothing that anybody can see', response: { 200: sweepAnswer } },
+    },
     async () => {
       const swept = await server.sweeper.sweep();
       await server.messenger.run();

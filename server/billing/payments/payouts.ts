@@ -4,6 +4,7 @@
  */
 import type pg from 'pg';
 import { transaction } from '../../db/database.ts';
+import { PROVIDER_IN_TRANSACTION_MS } from '../../db/limits.ts';
 import { ProviderTrouble } from './provider.ts';
 import type { Providers } from './providers.ts';
 
@@ -75,6 +76,7 @@ export class Payouts {
   /** The row stays locked while the provider is asked: two servers never ask for the same one at once. */
   async #payOne(accountId: string, opId: string): Promise<void> {
     await transaction(this.#pool, async (client) => {
+      await client.query(`set local idle_in_transaction_session_timeout = ${PROVIDER_IN_TRANSACTION_MS}`);
       const { rows } = await client.query<Row>(
         'select * from payouts where account_id = $1 and op_id = $2 and refund_id is null and refused_at is null for update skip locked',
         [accountId, opId],

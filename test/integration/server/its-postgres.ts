@@ -1,0 +1,46 @@
+/** The PostgreSQL that a running server keeps in its data folder, as an administrator of the machine sees it. */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+
+/** Where it lies: as root it may be elsewhere, and the data folder says where. */
+function folderOf(dataFolder: string): string {
+  try {
+    return readFileSync(join(dataFolder, 'database-folder.txt'), 'utf8').trim();
+  } catch {
+    return join(dataFolder, 'postgres');
+  }
+}
+
+const pidFile = (dataFolder: string): string[] => readFileSync(join(folderOf(dataFolder), 'postmaster.pid'), 'utf8').split('\n');
+
+/** Its first process. */
+export const postmaster = (dataFolder: string): number => Number(pidFile(dataFolder)[0]);
+
+/** All of its processes: they work in its folder. */
+export function processes(dataFolder: string): number[] {
+  const folder = folderOf(dataFolder);
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        return readlinkSync(`/proc/${name}/cwd`) === folder;
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+/** A connection that no part of the server knows of. */
+export async function connectTo(dataFolder: string): Promise<pg.Client> {
+  const password = readFileSync(join(dataFolder, 'database-password'), 'utf8').trim();
+  const client = new pg.Client({ host: '127.0.0.1', port: Number(pidFile(dataFolder)[3]), user: 'backlot', password, database: 'studio' });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+/** Ends every connection but this one. */
+export const endAll = (client: pg.Client): Promise<unknown> =>
+  client.query(`select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = 'studio'`);

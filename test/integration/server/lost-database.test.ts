@@ -1,0 +1,209 @@
+/** A database connection can be lost at any moment, more than once, idle or at work: the server says so and goes on. */
+import { symlinkSync, unlinkSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { connectTo, endAll, postmaster, processes } from './its-postgres.ts';
+import { type Account, type Answer, opId, type RunningServer, startServer, temporaryFolder } from './running-server.ts';
+
+/** Far beyond what it takes; only an unbounded wait reaches it. */
+const EVENTUALLY = { timeout: 90_000, interval: 100 };
+/** What the studio waits for an answer. */
+const PATIENCE_MS = 20_000;
+
+const apply = (id: string) => ({ operations: [{ opId: id, kind: 'apply', photo: id, recipe: { background: 'paper' } }] });
+const answered = (account: Account): Promise<Answer> =>
+  vi.waitFor(async () => {
+    const answer = await account.get('/v1/wallet');
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+    return answer;
+  }, EVENTUALLY);
+
+/** As the studio does it: the same id again until there is an answer. What comes meanwhile is a problem that passes. */
+async function applied(account: Account, id: string): Promise<Answer> {
+  for (;;) {
+    const answer = await account.post('/v1/operations', apply(id));
+    if (answer.status < 500) return answer;
+    expect([answer.status, answer.headers.get('retry-after')], JSON.stringify(answer.body)).toEqual([503, expect.any(String)]);
+    expect(['unavailable', 'busy']).toContain(answer.body.code);
+  }
+}
+
+describe('connections that are ended', () => {
+  let server: RunningServer;
+  let account: Account;
+  beforeAll(async () => {
+    server = await startServer();
+    account = await server.account();
+    await server.grant(account.accountId, 'purchased', '100');
+  });
+  afterAll(() => server.stop());
+
+  test('idle, five times: the server answers again each time', async () => {
+    for (let times = 0; times < 5; times += 1) {
+      const client = await connectTo(server.folder);
+      await endAll(client);
+      await client.end();
+      await answered(account);
+    }
+    expect(server.said()).not.toContain('Unhandled');
+  });
+
+  test('at work: each operation happens once, and is answered', async () => {
+    const before = Number((await answered(account)).body.available);
+    const ids = Array.from({ length: 40 }, opId);
+    const client = await connectTo(server.folder);
+    let working = true;
+    const disturbing = (async () => {
+      while (working) await endAll(client);
+    })();
+    const some = Promise.all(ids.slice(0, 20).map((id) => applied(account, id)));
+    await Promise.race([some, disturbing]);
+    working = false;
+    await disturbing;
+    const outcomes = [...(await some), ...(await Promise.all(ids.slice(20).map((id) => applied(account, id))))];
+    await client.end();
+    expect(outcomes.map((o) => o.body.outcomes?.[0]?.status)).toEqual(ids.map(() => 'held'));
+    const { body } = await answered(account);
+    expect(Number(body.available)).toBe(before - 40);
+    for (const id of ids) expect((await account.get(`/v1/operations/${id}`)).body.status).toBe('held');
+  });
+
+  test('what other servers write is heard again, though the connection that listens was lost', async () => {
+    const other = await startServer({ folder: server.folder, keep: true });
+    try {
+      const client = await connectTo(server.folder);
+      await endAll(client);
+      await client.end();
+      await answered(account);
+      const aborting = new AbortController();
+      const stream = await account.stream(aborting.signal);
+      const id = opId();
+      await applied({ ...other.as(account.token), accountId: account.accountId }, id);
+      const { seq } = (await account.get('/v1/ledger?after=0&limit=1')).body.head;
+      let text = '';
+      for await (const chunk of stream) {
+        text += Buffer.from(chunk).toString();
+        if (text.includes(`"seq":${seq}}`)) break;
+      }
+      aborting.abort();
+      expect(text).toContain(`"seq":${seq}}`);
+    } finally {
+      await other.stop();
+    }
+  });
+});
+
+describe('the embedded PostgreSQL', () => {
+  let server: RunningServer;
+  let account: Account;
+  beforeAll(async () => {
+    server = await startServer({ keep: true });
+    account = await server.account();
+    await server.grant(account.accountId, 'purchased', '100');
+  });
+  afterAll(() => server.stop());
+
+  test('is started again when it dies, twice, and what was acknowledged is there', async () => {
+    for (let times = 0; times < 2; times += 1) {
+      const id = opId();
+      expect((await applied(account, id)).body.outcomes[0].status).toBe('held');
+      const dead = postmaster(server.folder);
+      process.kill(dead, 'SIGKILL');
+      await vi.waitFor(() => expect(postmaster(server.folder)).not.toBe(dead), EVENTUALLY);
+      await answered(account);
+      expect((await account.get(`/v1/operations/${id}`)).body.status).toBe('held');
+      expect((await account.get('/v1/health')).status).toBe(200);
+    }
+  });
+
+  test('that dies while photos are applied charges each of them once', async () => {
+    const before = Number((await answered(account)).body.available);
+    const ids = Array.from({ length: 10 }, opId);
+    const work = Promise.all(ids.map((id) => applied(account, id)));
+    process.kill(postmaster(server.folder), 'SIGKILL');
+    for (const { body } of await work) expect(body.outcomes[0].status).toBe('held');
+    expect(Number((await answered(account)).body.available)).toBe(before - 10);
+  });
+
+  test('that answers nothing any more: not ready within a moment, every request 503 before the studio gives up, and then it goes on', async () => {
+    const all = processes(server.folder);
+    const id = opId();
+    for (const pid of all) process.kill(pid, 'SIGSTOP');
+    try {
+      for (const path of ['/v1/health', '/v1/ready']) {
+        const begun = performance.now();
+        const answer = await account.get(path);
+        expect([answer.status, answer.body.code]).toEqual([503, 'not_ready']);
+        expect(answer.headers.get('retry-after')).not.toBeNull();
+        // The promise is about a second; the rest is the machine's.
+        expect(performance.now() - begun).toBeLessThan(5_000);
+      }
+      const begun = performance.now();
+      const asked = [
+        account.get('/v1/wallet'),
+        account.post('/v1/operations', apply(id)),
+        server.as('blt_nobody_has_this_one').get('/v1/wallet'),
+      ];
+      for (const { status, headers } of await Promise.all(asked))
+        expect([status, headers.get('retry-after')]).toEqual([503, expect.any(String)]);
+      expect(performance.now() - begun).toBeLessThan(PATIENCE_MS);
+    } finally {
+      for (const pid of all) process.kill(pid, 'SIGCONT');
+    }
+    await answered(account);
+    expect((await applied(account, id)).body.outcomes[0].status).toBe('held');
+    await vi.waitFor(async () => expect((await account.get('/v1/health')).status).toBe(200), EVENTUALLY);
+  });
+
+  test('that answers nothing any more does not keep the server from leaving', async () => {
+    const all = processes(server.folder);
+    for (const pid of all) process.kill(pid, 'SIGSTOP');
+    await server.stop();
+    await vi.waitFor(() => expect(processes(server.folder)).toEqual([]), EVENTUALLY);
+    server = await startServer({ folder: server.folder, keep: true });
+    await answered({ ...server.as(account.token), accountId: account.accountId });
+  });
+
+  test('that is shutting down and does not end is ended at the next start', async () => {
+    await server.kill();
+    const client = await connectTo(server.folder);
+    const old = postmaster(server.folder);
+    // A smart shutdown waits for its clients, however long they stay.
+    process.kill(old, 'SIGTERM');
+    server = await startServer({ folder: server.folder, keep: true });
+    await client.end().catch(() => undefined);
+    expect(postmaster(server.folder)).not.toBe(old);
+    await answered({ ...server.as(account.token), accountId: account.accountId });
+  });
+
+  test('is found again when its folder is named by another path', async () => {
+    await server.kill();
+    const running = postmaster(server.folder);
+    const link = `${server.folder}-link`;
+    symlinkSync(server.folder, link);
+    const again = await startServer({ folder: link, keep: true });
+    expect(postmaster(server.folder)).toBe(running);
+    await again.stop();
+    unlinkSync(link);
+    server = await startServer({ folder: server.folder });
+  });
+});
+
+test('a server without its own PostgreSQL outlives a restart of it as well', async () => {
+  const host = await startServer({ folder: temporaryFolder() });
+  const client = await connectTo(host.folder);
+  const { host: address, port, user, password, database } = client;
+  await client.end();
+  const url = `postgres://${user}:${encodeURIComponent(password ?? '')}@${address}:${port}/${database}`;
+  const guest = await startServer({ env: { DATABASE_URL: url } });
+  try {
+    const account = await host.account();
+    const asGuest = { ...guest.as(account.token), accountId: account.accountId };
+    await answered(asGuest);
+    process.kill(postmaster(host.folder), 'SIGINT');
+    await vi.waitFor(() => expect(processes(host.folder)).not.toEqual([]), EVENTUALLY);
+    await answered(asGuest);
+  } finally {
+    await guest.stop();
+    await host.stop();
+  }
+});
