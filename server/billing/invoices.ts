@@ -1,4 +1,5 @@
 /** Invoices and credit notes: numbered without gaps, written in the transaction that books what they bill. */
+import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Invoice } from '../../shared/api.ts';
 import { parseMoney } from '../../shared/credits/amount.ts';
@@ -147,20 +148,32 @@ export async function listInvoices(db: Pick<pg.Pool, 'query'>, accountId: string
   );
   return rows.map(({ document, paid, credited }) => {
     const { invoice } = parse(document);
-    return { ...invoice, state: credited ? 'credited' : paid ? 'paid' : invoice.state };
+    return { ...invoice, document: hashOf(document), state: credited ? 'credited' : paid ? 'paid' : invoice.state };
   });
 }
 
 /** Throws not_found: for a number of another account just the same. */
 export async function loadInvoice(db: Queryable | Pick<pg.Pool, 'query'>, accountId: string, number: string): Promise<InvoiceDocument> {
+  return (await loadNamed(db, accountId, number)).document;
+}
+
+/** With the hash that lists give for it. Likewise. */
+export async function loadNamed(
+  db: Queryable | Pick<pg.Pool, 'query'>,
+  accountId: string,
+  number: string,
+): Promise<{ document: InvoiceDocument; hash: string }> {
   const { rows } = await db.query<{ document: string }>('select document from invoices where account_id = $1 and number = $2', [
     accountId,
     number,
   ]);
   const row = rows[0];
   if (!row) throw notFound('invoice');
-  return parse(row.document);
+  return { document: parse(row.document), hash: hashOf(row.document) };
 }
+
+/** Of the document as it is stored: it never changes once it is issued. */
+const hashOf = (document: string): string => createHash('sha256').update(document).digest('hex');
 
 /** Written by issueInvoice only; earlier ones knew neither the treatment of tax nor a language. */
 function parse(document: string): InvoiceDocument {

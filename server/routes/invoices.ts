@@ -1,7 +1,7 @@
 /** GET /v1/invoices · GET /v1/invoices/{number}.pdf · …/{number}.xml */
 import { z } from 'zod';
 import { invoice, invoiceQuery } from '../../shared/api.ts';
-import { listInvoices, loadInvoice } from '../billing/invoices.ts';
+import { listInvoices, loadNamed } from '../billing/invoices.ts';
 import { accountOf } from '../identity/auth.ts';
 import type { Routes } from './route.ts';
 
@@ -22,10 +22,14 @@ export const invoiceRoutes: Routes = (app, server) => {
     },
     async (request, reply) => {
       const { file } = request.params;
-      const document = await loadInvoice(server.db.pool, accountOf(request), file.slice(0, -'.pdf'.length));
+      const { document, hash } = await loadNamed(server.db.pool, accountOf(request), file.slice(0, -'.pdf'.length));
       const as = file.endsWith('.xml') ? 'xml' : 'pdf';
       const bytes = await server.drawing.draw(document, as);
-      return reply.type(`application/${as}`).header('content-disposition', `inline; filename="${file}"`).send(bytes);
+      return reply
+        .type(`application/${as}`)
+        .header('etag', `"${hash}"`)
+        .header('content-disposition', `inline; filename="${file}"`)
+        .send(bytes);
     },
   );
 };

@@ -18,7 +18,7 @@ export const subscriptionRoutes: Routes = (app, server) => {
         response: { 200: subscriptionAnswer },
       },
     },
-    async (request) => changeSubscription(server, accountOf(request), request.body),
+    async (request) => ({ ...(await changeSubscription(server, accountOf(request), request.body)), opId: request.body.opId }),
   );
   app.post(
     '/v1/subscription/quote',

@@ -91,6 +91,8 @@ export const purchaseRequest = z.strictObject({
 
 export const invoice = z.object({
   number: z.string(),
+  /** In lists: the hash of the document as it was issued, which is also the ETag of its files. */
+  document: z.string().optional(),
   kind: z.enum(['invoice', 'credit-note']),
   issuedAt: instant,
   description: z.string(),
@@ -187,6 +189,8 @@ export const subscriptionQuote = z.object({
   subscription,
 });
 export const subscriptionAnswer = z.object({
+  /** The change that this answers. */
+  opId: z.string().optional(),
   subscription,
   invoice: invoice.optional(),
   quote: subscriptionQuote,
