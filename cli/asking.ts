@@ -1,63 +1,80 @@
 /** One question to the credit server: sent, asked again where that is harmless, parsed, or ended in the product's words. */
 import type { ZodType } from 'zod';
 import type { Transport } from '../electron/wallet/transport.ts';
-import { judge, waitMs } from '../electron/wallet/verdict.ts';
+import { judge, type Verdict, waitMs } from '../electron/wallet/verdict.ts';
 import type { World } from '../electron/world.ts';
-import { paths } from '../shared/api.ts';
-import { CommandFailed, EXIT, failedBy } from './outcome.ts';
+import { paths, wallet } from '../shared/api.ts';
+import { CommandFailed, EXIT, failedBy, outcomeUnknown } from './outcome.ts';
 
 /** Every request may be repeated: reading changes nothing, and what changes something carries its permanent operation id. */
 const tries = 3;
+/** A person waits in front of it: a server that wants more patience than this is away for now. */
+const longestPauseMs = 10_000;
 
 export interface Asking {
   get<T>(path: string, answer: ZodType<T>): Promise<T>;
-  post<T>(path: string, body: unknown, answer: ZodType<T>): Promise<T>;
+  /** A question that needs a body; it changes nothing. */
+  quote<T>(path: string, body: unknown, answer: ZodType<T>): Promise<T>;
+  /** What changes something. `answersThis`: whether the answer names what was asked for. */
+  post<T>(path: string, body: unknown, answer: ZodType<T>, answersThis?: (body: T) => boolean): Promise<T>;
   /** Throws when there is no such file. */
   download(path: string, what: string): Promise<Uint8Array>;
   /** Null unless the server refuses the sign-in; asked once. */
   refusal(): Promise<CommandFailed | null>;
 }
 
+interface Question<T> {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly answer: ZodType<T>;
+  readonly answersThis?: ((body: T) => boolean) | undefined;
+  readonly changes: boolean;
+}
+
 export function askingOver(transport: Transport, world: World): Asking {
   const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-  async function ask<T>(method: 'GET' | 'POST', path: string, body: unknown, answer: ZodType<T>): Promise<T> {
+  async function ask<T>({ method, path, body, answer, answersThis, changes }: Question<T>): Promise<T> {
     for (let attempt = 0; ; attempt += 1) {
-      const verdict = judge(await transport.send({ method, path, ...(body === undefined ? {} : { body }) }));
-      if (verdict.kind === 'accepted') return answer.parse(verdict.body);
+      const verdict = judge(await transport.send({ method, path, ...(body === undefined ? {} : { body }) }), answer, answersThis);
+      if (verdict.kind === 'accepted') return verdict.body;
       if (verdict.kind === 'refused') throw failedBy({ code: verdict.problem.code, message: verdict.problem.detail });
-      if (verdict.kind === 'locked out') throw lockedOut(verdict.reason);
-      if (attempt + 1 >= tries) throw outOfReach(verdict.reason, method);
-      await pause(waitMs(attempt, world.rng.next(), verdict.afterMs));
+      if (verdict.kind === 'locked out') throw lockedOut(verdict.reason, changes && attempt > 0);
+      const ms = waitMs(attempt, world.rng.next(), verdict.afterMs);
+      if (attempt + 1 >= tries || ms > longestPauseMs) throw unanswered(verdict, changes);
+      await pause(ms);
     }
   }
 
   return {
     async refusal() {
-      const verdict = judge(await transport.send({ method: 'GET', path: paths.wallet }));
-      return verdict.kind === 'locked out' ? lockedOut(verdict.reason) : null;
+      const verdict = judge(await transport.send({ method: 'GET', path: paths.wallet }), wallet);
+      return verdict.kind === 'locked out' ? lockedOut(verdict.reason, false) : null;
     },
-    get: (path, answer) => ask('GET', path, undefined, answer),
-    post: (path, body, answer) => ask('POST', path, body, answer),
+    get: (path, answer) => ask({ method: 'GET', path, answer, changes: false }),
+    quote: (path, body, answer) => ask({ method: 'POST', path, body, answer, changes: false }),
+    post: (path, body, answer, answersThis) => ask({ method: 'POST', path, body, answer, answersThis, changes: true }),
     async download(path, what) {
       const file = await transport.download(path);
       if (file.kind === 'file') return file.bytes;
-      const message = `${what} could not be downloaded. ${file.reason} Nothing is lost or charged by that: run the same command again.`;
+      const message = `${what} could not be downloaded. ${file.reason} Run the same command again: fetching it is free.`;
       throw new CommandFailed(EXIT.offline, { code: 'not_downloaded', message });
     },
   };
 }
 
-const lockedOut = (reason: string): CommandFailed =>
-  new CommandFailed(EXIT.signIn, {
+/** `sentBefore`: an earlier try of the same request got no answer, and may have been carried out. */
+function lockedOut(reason: string, sentBefore: boolean): CommandFailed {
+  const known = sentBefore ? 'Whether the request before it was carried out is not known.' : 'The request was not carried out.';
+  return new CommandFailed(EXIT.signIn, {
     code: 'unauthorized',
-    message: `${reason} Nothing was charged. Set BACKLOT_TOKEN to a valid token; an expired one has to be issued anew.`,
+    message: `${reason} ${known} Set BACKLOT_TOKEN to a valid token; an expired one has to be issued anew. Then run the same command again.`,
   });
+}
 
-function outOfReach(reason: string, method: 'GET' | 'POST'): CommandFailed {
-  const charged =
-    method === 'GET'
-      ? 'Nothing was charged.'
-      : 'Whether the request was carried out is not known; run the same command again, it is charged once at most.';
-  return new CommandFailed(EXIT.offline, { code: 'offline', message: `Offline. ${reason} ${charged}` });
+function unanswered({ reason }: Extract<Verdict, { kind: 'again' }>, changes: boolean): CommandFailed {
+  if (changes) return outcomeUnknown(reason);
+  const message = `Offline. ${reason} Nothing was charged by asking. Run the same command again.`;
+  return new CommandFailed(EXIT.offline, { code: 'offline', message }, reason);
 }

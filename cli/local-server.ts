@@ -8,7 +8,8 @@ import { localAccount } from '../electron/local-account.ts';
 import { type Cipher, type SecretFile, secretFile } from '../electron/secrets.ts';
 import type { ServerAddress } from '../electron/studio-port.ts';
 import { httpTransport } from '../electron/wallet/transport.ts';
-import { paths } from '../shared/api.ts';
+import { judge } from '../electron/wallet/verdict.ts';
+import { paths, wallet } from '../shared/api.ts';
 import { isServerAddress } from '../shared/server-address.ts';
 import type { ConnectionParts } from './connection.ts';
 import { CommandFailed, EXIT } from './outcome.ts';
@@ -48,7 +49,7 @@ async function runningServer({ dataFolder, world }: ConnectionParts): Promise<Se
   const token = read(() => keptAccount.parse(JSON.parse(secretFile(accountPath(dataFolder), noKeychain).read() ?? '')).token);
   if (url === null || token === null || !isServerAddress(url)) return null;
   const answer = await httpTransport({ url, token }, world.timers, answersWithinMs).send({ method: 'GET', path: paths.wallet });
-  return answer.kind === 'answer' && answer.status === 200 ? { url, token, local: true } : null;
+  return judge(answer, wallet).kind === 'accepted' ? { url, token, local: true } : null;
 }
 
 function read(look: () => string): string | null {
@@ -102,7 +103,7 @@ async function startServer({ dataFolder, environment, world, waiting }: Connecti
   try {
     const file = accountFile(accountPath(dataFolder));
     const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const { token } = await localAccount(started.url, started.adminToken, file, () => world.ids.next(), timeZone);
+    const { token } = await localAccount(started, file, world, timeZone);
     return { server: { url: started.url, token, local: true }, stop };
   } catch (error) {
     await stop();

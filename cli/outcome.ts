@@ -29,11 +29,14 @@ export const problemOutput = z.object({ problem });
 export class CommandFailed extends Error {
   readonly exit: ExitCode;
   readonly problem: Problem;
+  /** Why no answer came, where that is what ended it: the message without what it says about the command. */
+  readonly unanswered: string | null;
 
-  constructor(exit: ExitCode, problem: Problem) {
+  constructor(exit: ExitCode, problem: Problem, unanswered: string | null = null) {
     super(problem.message);
     this.exit = exit;
     this.problem = problem;
+    this.unanswered = unanswered;
   }
 }
 
@@ -41,7 +44,7 @@ export const usageError = (message: string): CommandFailed => new CommandFailed(
 export const failure = (code: string, message: string): CommandFailed => new CommandFailed(EXIT.failed, { code, message });
 
 const shortOfCredit: ReadonlySet<string> = new Set(['insufficient_credit', 'not_allowed_on_tier', 'fair_use_reached']);
-const outOfReach: ReadonlySet<string> = new Set(['offline', 'waiting_for_answer']);
+const outOfReach: ReadonlySet<string> = new Set(['offline', 'waiting_for_answer', 'outcome_unknown']);
 
 /** Which exit code a problem of the studio or the server has. */
 export function exitFor(code: string): ExitCode {
@@ -51,3 +54,10 @@ export function exitFor(code: string): ExitCode {
 }
 
 export const failedBy = (problem: Problem): CommandFailed => new CommandFailed(exitFor(problem.code), problem);
+
+/** Something was sent that changes something, and no answer of the server came. `reason`: a sentence. */
+export const outcomeUnknown = (reason: string): CommandFailed =>
+  new CommandFailed(EXIT.offline, {
+    code: 'outcome_unknown',
+    message: `${reason} Whether it was carried out is not known. Run the same command again: it goes on under the same number, and nothing is charged twice. "backlot history" shows what was charged.`,
+  });

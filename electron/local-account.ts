@@ -5,8 +5,11 @@
  */
 import { z } from 'zod';
 import { type AccountRequest, accountAnswer } from '../shared/api/admin.ts';
-import { paths } from '../shared/api.ts';
+import { paths, wallet as walletAnswer } from '../shared/api.ts';
 import type { SecretFile } from './secrets.ts';
+import { httpTransport } from './wallet/transport.ts';
+import { judge } from './wallet/verdict.ts';
+import type { Timers, World } from './world.ts';
 
 const kept = z.object({ opId: z.string(), accountId: z.string().optional(), token: z.string().optional() });
 export type LocalAccount = { readonly accountId: string; readonly token: string };
@@ -24,39 +27,34 @@ const readKept = (file: SecretFile): z.infer<typeof kept> | null => {
   }
 };
 
-/** True unless the server says that it does not know this token (its data was removed or replaced). */
-async function isKnown(server: string, token: string): Promise<boolean> {
-  const answer = await fetch(new URL(paths.wallet, server), { headers: { Authorization: `Bearer ${token}` } });
-  await answer.arrayBuffer();
-  return answer.status !== 401;
+/** True unless the server itself says that it does not know this token (its data was removed or replaced). */
+async function isKnown(url: string, token: string, timers: Timers): Promise<boolean> {
+  const answer = await httpTransport({ url, token }, timers).send({ method: 'GET', path: paths.wallet });
+  return judge(answer, walletAnswer).kind !== 'locked out';
 }
 
-/** The account's id and token; throws when the server cannot be reached or refuses. */
+/** The account's id and token; throws when the server cannot be reached, refuses, or is not ours at all. */
 export async function localAccount(
-  server: string,
-  adminToken: string,
+  server: { readonly url: string; readonly adminToken: string },
   file: SecretFile,
-  newId: () => string,
+  world: Pick<World, 'ids' | 'timers'>,
   timeZone: string,
 ): Promise<LocalAccount> {
   const before = readKept(file);
-  if (before?.token !== undefined && before.accountId !== undefined && (await isKnown(server, before.token))) {
+  if (before?.token !== undefined && before.accountId !== undefined && (await isKnown(server.url, before.token, world.timers))) {
     if (file.label() === null) file.write(JSON.stringify(before), before.opId);
     return { accountId: before.accountId, token: before.token };
   }
   const unanswered = before === null ? file.label() : before.token === undefined ? before.opId : null;
-  const opId = unanswered ?? newId();
+  const opId = unanswered ?? world.ids.next();
   file.write(JSON.stringify({ opId }), opId);
   const wanted: AccountRequest = { opId, ...localStudio, timeZone };
-  const answer = await fetch(new URL(paths.admin.accounts, server), {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${adminToken}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify(wanted),
-  });
-  const body: unknown = await answer.json();
-  if (!answer.ok)
-    throw new Error(`The studio's own server did not open an account (${answer.status}): ${JSON.stringify(body).slice(0, 500)}`);
-  const account = accountAnswer.parse(body);
-  file.write(JSON.stringify({ opId, ...account }), opId);
-  return account;
+  const way = httpTransport({ url: server.url, token: server.adminToken }, world.timers);
+  const verdict = judge(await way.send({ method: 'POST', path: paths.admin.accounts, body: wanted }), accountAnswer);
+  if (verdict.kind !== 'accepted') {
+    const why = verdict.kind === 'refused' ? verdict.problem.detail : verdict.reason;
+    throw new Error(`The studio's own server did not open an account: ${why}`);
+  }
+  file.write(JSON.stringify({ opId, ...verdict.body }), opId);
+  return verdict.body;
 }

@@ -86,9 +86,11 @@ export async function paidOnce(
   const operation = { opId, kind: 'process', steps: chain.map(({ kind }) => kind) };
   let charged: string;
   try {
-    await asking.post(paths.operations, { atomic: true, operations: [operation] }, authoriseAnswer);
+    await asking.post(paths.operations, { atomic: true, operations: [operation] }, authoriseAnswer, ({ outcomes }) =>
+      outcomes.some((each) => each.opId === opId),
+    );
     await make();
-    charged = (await asking.post(paths.settle(opId), {}, receipt)).charged;
+    charged = (await asking.post(paths.settle(opId), {}, receipt, (settled) => settled.opId === opId)).charged;
   } catch (error) {
     if (isUnjudged(error)) throw error;
     records.forget(key);

@@ -1,9 +1,9 @@
 /** The three requests that applying makes: hold a chunk, settle one, release one. Each may be sent any number of times. */
 import { z } from 'zod';
-import { type Outcome, outcome, paths, type Receipt, receipt, type Problem as ServerProblem } from '../../shared/api.ts';
+import { authoriseAnswer, type Outcome, outcome, paths, type Receipt, receipt, type Problem as ServerProblem } from '../../shared/api.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { Transport } from '../wallet/transport.ts';
-import { judge, type Verdict } from '../wallet/verdict.ts';
+import { judge, NOT_UNDERSTOOD, type Verdict } from '../wallet/verdict.ts';
 import type { Job } from './jobs.ts';
 import type { Mode } from './store.ts';
 
@@ -23,16 +23,23 @@ export type HoldAnswer =
   | Later
   | { readonly kind: 'decided'; readonly outcomes: ReadonlyMap<string, Outcome>; readonly problem: ServerProblem | null };
 
-/** Asks for the holds of one chunk. A decision names every photo that the server knows of. */
+/** A refusal carries outcomes too; one about the request as a whole does not. */
+const refusedOutcomes = z.object({ outcomes: z.array(outcome).optional() });
+
+/** Asks for the holds of one chunk. A decision names every photo that the server knows of, and none but ours. */
 export async function requestHolds(transport: Transport, jobs: readonly Job[], mode: Mode): Promise<HoldAnswer> {
   const operations = jobs.map((job) => ({ opId: job.opId, kind: 'apply', photo: job.photoId, recipe: recipeOnTheWire(job.recipe) }));
-  const verdict = judge(
-    await transport.send({ method: 'POST', path: paths.operations, body: { atomic: mode === 'all or nothing', operations } }),
-  );
+  const asked = new Set(jobs.map(({ opId }) => opId));
+  const areOurs = (outcomes: readonly Outcome[]): boolean => outcomes.every(({ opId }) => asked.has(opId));
+  const answer = await transport.send({
+    method: 'POST',
+    path: paths.operations,
+    body: { atomic: mode === 'all or nothing', operations },
+  });
+  const verdict = judge(answer, authoriseAnswer, ({ outcomes }) => areOurs(outcomes));
   if (isLater(verdict)) return verdict;
-  // A refusal carries outcomes too; one about the request as a whole does not.
-  const body = z.object({ outcomes: z.array(outcome).optional() }).safeParse(verdict.body);
-  const outcomes = body.success ? (body.data.outcomes ?? []) : [];
+  const outcomes = verdict.kind === 'accepted' ? verdict.body.outcomes : (refusedOutcomes.safeParse(verdict.body).data?.outcomes ?? []);
+  if (!areOurs(outcomes)) return { kind: 'again', reason: NOT_UNDERSTOOD, afterMs: null };
   return {
     kind: 'decided',
     outcomes: new Map(outcomes.map((each) => [each.opId, each])),
@@ -57,12 +64,15 @@ export async function requestRelease(transport: Transport, opId: string, reason:
 
 /** A refused settle or release means that it was resolved another way (a time-out, an earlier answer that got lost): look it up. */
 async function resolve(transport: Transport, opId: string, path: string, body: unknown): Promise<Resolution> {
-  const verdict = judge(await transport.send({ method: 'POST', path, body }));
+  const isOurs = (found: Receipt): boolean => found.opId === opId;
+  const verdict = judge(await transport.send({ method: 'POST', path, body }), receipt, isOurs);
   if (isLater(verdict)) return verdict;
-  if (verdict.kind === 'accepted') return fromReceipt(receipt.parse(verdict.body));
-  const found = judge(await transport.send({ method: 'GET', path: paths.operation(opId) }));
+  if (verdict.kind === 'accepted') return fromReceipt(verdict.body);
+  const found = judge(await transport.send({ method: 'GET', path: paths.operation(opId) }), receipt, isOurs);
   if (isLater(found)) return found;
-  return found.kind === 'accepted' ? fromReceipt(receipt.parse(found.body)) : { kind: 'gone' };
+  if (found.kind === 'accepted') return fromReceipt(found.body);
+  // Only that the server does not know it says that nothing is held; any other refusal leaves it open.
+  return found.problem.code === 'not_found' ? { kind: 'gone' } : { kind: 'again', reason: found.problem.detail, afterMs: null };
 }
 
 function fromReceipt({ status, charged }: Receipt): Resolution {

@@ -4,7 +4,7 @@
  * answer. Where the policy's price is nothing, no server is asked and no network is needed.
  */
 import { z } from 'zod';
-import { outcome, paths } from '../../shared/api.ts';
+import { type AuthoriseAnswer, authoriseAnswer, outcome, paths } from '../../shared/api.ts';
 import type { StepKind } from '../../shared/edit/processing/chain.ts';
 import type { ProcessingCost } from '../../shared/ipc/processing.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
@@ -56,7 +56,7 @@ export interface Charging {
 }
 
 type Later = Extract<Verdict, { kind: 'again' | 'locked out' }>;
-type Decided = Exclude<Verdict, Later>;
+type Decided = Exclude<Verdict<AuthoriseAnswer>, Later>;
 
 /** @param waiting is told when `waits` changes */
 export function createCharging(parts: ChargingParts, waiting: () => void = () => undefined): Charging {
@@ -113,7 +113,11 @@ export function createCharging(parts: ChargingParts, waiting: () => void = () =>
     async hold({ accountId, opId, photoId, name, steps }, giveUp) {
       const operation = { opId, kind: 'process', photo: photoId, steps };
       const request = { method: 'POST', path: paths.operations, body: { atomic: true, operations: [operation] } } as const;
-      const verdict = await answered<Decided>(accountId, async (way) => judge(await way.send(request)), giveUp);
+      const verdict = await answered<Decided>(
+        accountId,
+        async (way) => judge(await way.send(request), authoriseAnswer, ({ outcomes }) => outcomes.some((each) => each.opId === opId)),
+        giveUp,
+      );
       if (verdict === null) return null;
       moved();
       const body = z.object({ outcomes: z.array(outcome).optional() }).safeParse(verdict.body);

@@ -33,9 +33,10 @@ const receiptsAtMost = 100;
 export function createBilling(cache: Cache, ask: Ask): Billing {
   const options = () => cache.fact('payment', paymentOptions);
   const details = () => cache.fact('billing', billingDetailsAnswer);
-  const page = async (answer: Promise<Result<unknown>>): Promise<Result<string>> => {
-    const opened = await answer;
-    return opened.ok ? ok(portalAnswer.parse(opened.value).url) : opened;
+  const page = async (what: string, method: 'GET' | 'POST', path: string, body?: object): Promise<Result<string>> => {
+    const asked = { what, method, path, answer: portalAnswer, unanswered: nothingChanged };
+    const opened = await ask(body === undefined ? asked : { ...asked, body });
+    return opened.ok ? ok(opened.value.url) : opened;
   };
   return {
     details,
@@ -48,11 +49,16 @@ export function createBilling(cache: Cache, ask: Ask): Billing {
         language,
         email: filled(email),
       };
-      const answer = await ask('Saving the billing details', 'PUT', paths.billingDetails, body, perhapsChanged);
-      if (!answer.ok) return answer;
-      const saved = billingDetailsAnswer.parse(answer.value);
-      cache.remember('billing', saved);
-      return ok(saved);
+      const saved = await ask({
+        what: 'Saving the billing details',
+        method: 'PUT',
+        path: paths.billingDetails,
+        body,
+        answer: billingDetailsAnswer,
+        unanswered: perhapsChanged,
+      });
+      if (saved.ok) cache.remember('billing', saved.value);
+      return saved;
     },
     taxed(net, way) {
       const provider = options()?.providers.find(({ id }) => id === way);
@@ -75,7 +81,7 @@ export function createBilling(cache: Cache, ask: Ask): Billing {
       const { portal = false, renewsThrough = null, providers = [] } = options() ?? {};
       return { page: portal, renewsThrough: providers.find(({ id }) => id === renewsThrough)?.label ?? renewsThrough };
     },
-    paymentPage: (returnTo) => page(ask('The payment page', 'POST', paths.paymentPortal, { returnTo }, nothingChanged)),
+    paymentPage: (returnTo) => page('The payment page', 'POST', paths.paymentPortal, { returnTo }),
     receipts() {
       const ours = new Set(cache.invoices().map(({ opId }) => opId));
       return cache.history(null, receiptsAtMost, ['granted']).lines.flatMap(({ entry: { opId, at, amount, body } }): Receipt[] => {
@@ -85,7 +91,7 @@ export function createBilling(cache: Cache, ask: Ask): Billing {
         return [{ opId, at, granted: amount, paid: formatMoney({ minor: BigInt(minor), currency }) }];
       });
     },
-    receiptPage: (opId) => page(ask('The receipt', 'GET', paths.checkoutReceipt(opId), undefined, nothingChanged)),
+    receiptPage: (opId) => page('The receipt', 'GET', paths.checkoutReceipt(opId)),
   };
 }
 

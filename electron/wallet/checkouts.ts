@@ -16,7 +16,8 @@ export interface Checkouts {
   /** Where it is paid; null: nowhere any more. */
   page(): string | null;
   dismiss(opId: string): void;
-  refresh(transport: Transport): Promise<void>;
+  /** `isCurrent`: whether this is still the connection whose copy is kept. */
+  refresh(transport: Transport, isCurrent: () => boolean): Promise<void>;
 }
 
 const kept = z.object({ what: z.enum(['purchase', 'plan']), checkout: checkoutAnswer });
@@ -43,18 +44,18 @@ export function createCheckouts(parts: {
     },
     page: () => shown()?.checkout.checkoutUrl ?? null,
     dismiss,
-    async refresh(transport) {
+    async refresh(transport, isCurrent) {
       const last = parts.outbox().lastCheckout(parts.accountId() ?? '');
       if (last === null) return;
       const known = cache.fact('checkout', kept)?.checkout;
       const same = known?.opId === last.opId;
       if (same && isOver(known.state)) return;
-      const verdict = judge(await transport.send({ method: 'GET', path: paths.checkout(last.opId) }));
-      const answer = verdict.kind === 'accepted' ? checkoutAnswer.safeParse(verdict.body) : null;
-      if (answer?.success !== true) return;
+      const asked = await transport.send({ method: 'GET', path: paths.checkout(last.opId) });
+      const verdict = judge(asked, checkoutAnswer, ({ opId }) => opId === last.opId);
+      if (verdict.kind !== 'accepted' || !isCurrent()) return;
       // Paid before this copy of the wallet was begun: nobody waits to hear of it.
-      if (!same && answer.data.state === 'paid') dismiss(last.opId);
-      cache.remember('checkout', { what: last.kind === 'plan' ? 'plan' : 'purchase', checkout: answer.data });
+      if (!same && verdict.body.state === 'paid') dismiss(last.opId);
+      cache.remember('checkout', { what: last.kind === 'plan' ? 'plan' : 'purchase', checkout: verdict.body });
     },
   };
 }

@@ -1,41 +1,72 @@
-/** Invoices and their PDFs: listed from the cache, the PDFs kept on disk from the first sync on, so that both can be read offline. */
-import { existsSync } from 'node:fs';
+/**
+ * Invoices and their PDFs: listed from the cache, the PDFs kept on disk from the first sync on, so that both can be read offline. A number is unique
+ * only within one issuer's database: a file is named by the server's history, the account and the document itself, and goes with the copy.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { invoice as invoiceSchema, paths } from '../../shared/api.ts';
+import { type Invoice, invoice as invoiceSchema, paths } from '../../shared/api.ts';
 import type { InvoiceView } from '../../shared/ipc/wallet.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Cache } from './cache.ts';
 import type { Transport } from './transport.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { judge, NOT_UNDERSTOOD, type Verdict } from './verdict.ts';
 
 const invoiceList = z.array(invoiceSchema);
 const pageSize = 500;
+/** A list that goes on for longer than this is none. */
+const mostPages = 1000;
+
+/** Whose invoices the cache lists: the server's history by its epoch, and the account. */
+export interface Copy {
+  readonly epoch: string;
+  readonly accountId: string;
+}
 
 export interface Invoices {
   list(): InvoiceView[];
   /** The PDF on this machine, fetched first if need be. */
   pdf(number: string): Promise<Result<string>>;
-  /** Fetches the list and every PDF that is missing. */
-  refresh(transport: Transport): Promise<Verdict>;
+  /** Fetches the list and every PDF that is missing, and lets go of every other. `isCurrent`: whether this is still the copy's own connection. */
+  refresh(transport: Transport, isCurrent: () => boolean): Promise<Verdict>;
+  /** The copy is thrown away: so is what was kept beside it. */
+  forget(): void;
 }
 
-export function createInvoices(parts: { cache: () => Cache; folder: string; transport: () => Transport | null }): Invoices {
-  const { cache, folder } = parts;
-  const fileOf = (number: string): string => join(folder, `${number.replaceAll(/[^0-9A-Za-z._-]/g, '_')}.pdf`);
-  const isStored = (number: string): boolean => existsSync(fileOf(number));
+export interface InvoiceParts {
+  readonly cache: () => Cache;
+  readonly folder: string;
+  /** Null before the first sync. */
+  readonly copy: () => Copy | null;
+  /** The way to the server that this copy is of; null while there is none. */
+  readonly transport: () => Transport | null;
+}
 
-  async function store(transport: Transport, number: string): Promise<Result<string>> {
+export function createInvoices({ cache, folder, copy, transport: way }: InvoiceParts): Invoices {
+  const forget = (): void => rmSync(folder, { recursive: true, force: true });
+  if (copy() === null) forget();
+  else removeOthers(folder, (name) => !name.includes('.'));
+
+  /** Null: the server has not named the document yet, or nobody's copy is kept. */
+  function fileOf({ number, document }: Pick<Invoice, 'number' | 'document'>): string | null {
+    const of = copy();
+    return of === null || document === undefined ? null : join(folder, digest(`${of.epoch}\n${of.accountId}`), nameOf(number, document));
+  }
+  const isStored = (invoice: Invoice): boolean => {
+    const path = fileOf(invoice);
+    return path !== null && existsSync(path);
+  };
+
+  async function store(transport: Transport, invoice: Invoice, isCurrent: () => boolean): Promise<Result<string>> {
+    const { number, document } = invoice;
     const answer = await transport.download(paths.invoicePdf(number));
-    if (answer.kind === 'no file') {
-      return fail({
-        code: 'invoice_not_stored',
-        message: `Invoice ${number} is not on this machine yet. ${answer.reason} Try again when the network is back.`,
-      });
-    }
-    await mkdir(folder, { recursive: true });
-    const target = fileOf(number);
+    const target = isCurrent() ? fileOf(invoice) : null;
+    if (answer.kind === 'no file') return fail(notStored(number, answer.reason));
+    // Drawn from another document than the list names: the list is brought up to date first.
+    if (target === null || answer.etag !== document) return fail(notStored(number, 'The list of invoices is being brought up to date.'));
+    await mkdir(join(target, '..'), { recursive: true });
     const file = await open(`${target}.part`, 'w');
     try {
       await file.writeFile(answer.bytes);
@@ -47,52 +78,77 @@ export function createInvoices(parts: { cache: () => Cache; folder: string; tran
     return ok(target);
   }
 
+  /** What the list does not name any more, and other copies' folders. */
+  function tidy(): void {
+    const kept = new Set(cache().invoices().map(fileOf));
+    const of = copy();
+    if (of === null) return;
+    const own = digest(`${of.epoch}\n${of.accountId}`);
+    removeOthers(folder, (name) => name === own);
+    removeOthers(join(folder, own), (name) => kept.has(join(folder, own, name)));
+  }
+
   return {
+    forget,
     list: () =>
       cache()
         .invoices()
-        .map(({ number, kind, credits, issuedAt, description, net, tax, total, state }) => ({
-          number,
-          kind,
-          credits,
-          issuedAt,
-          description,
-          net,
-          tax,
-          total,
-          state,
-          stored: isStored(number),
-        })),
+        .map((invoice) => {
+          const { number, kind, credits, issuedAt, description, net, tax, total, state } = invoice;
+          return { number, kind, credits, issuedAt, description, net, tax, total, state, stored: isStored(invoice) };
+        }),
     async pdf(number) {
-      if (
-        !cache()
-          .invoices()
-          .some((invoice) => invoice.number === number)
-      ) {
-        return fail({ code: 'invoice_unknown', message: `There is no invoice ${number} in this wallet.` });
-      }
-      if (isStored(number)) return ok(fileOf(number));
-      const transport = parts.transport();
+      const invoice = cache()
+        .invoices()
+        .find((each) => each.number === number);
+      if (invoice === undefined) return fail({ code: 'invoice_unknown', message: `There is no invoice ${number} in this wallet.` });
+      const path = fileOf(invoice);
+      if (path !== null && existsSync(path)) return ok(path);
+      const transport = way();
       if (transport === null)
         return fail({
           code: 'offline',
           message: `Offline. Invoice ${number} is not on this machine yet; it is fetched when the network is back.`,
         });
-      return store(transport, number);
+      return store(transport, invoice, () => way() === transport);
     },
-    async refresh(transport) {
-      for (let after = ''; ; ) {
+    async refresh(transport, isCurrent) {
+      let after = '';
+      for (let page = 0; page < mostPages; page += 1) {
         const path = `${paths.invoices}?limit=${pageSize}${after === '' ? '' : `&after=${encodeURIComponent(after)}`}`;
-        const verdict = judge(await transport.send({ method: 'GET', path }));
+        const verdict = judge(await transport.send({ method: 'GET', path }), invoiceList, (list) => list.length <= pageSize);
+        if (!isCurrent()) return { kind: 'again', reason: 'The connection changed.', afterMs: null };
         if (verdict.kind !== 'accepted') return verdict;
-        const invoices = invoiceList.parse(verdict.body);
+        const invoices = verdict.body;
         cache().saveInvoices(invoices);
         // A PDF that does not come now comes with the next refresh; the list is right without it.
-        for (const { number } of invoices) if (!isStored(number)) await store(transport, number);
+        for (const invoice of invoices) {
+          if (isCurrent() && fileOf(invoice) !== null && !isStored(invoice)) await store(transport, invoice, isCurrent);
+        }
         const last = invoices.at(-1);
-        if (last === undefined || invoices.length < pageSize) return verdict;
+        if (last === undefined || invoices.length < pageSize) {
+          if (isCurrent()) tidy();
+          return verdict;
+        }
+        if (last.number === after) break;
         after = last.number;
       }
+      return { kind: 'again', reason: NOT_UNDERSTOOD, afterMs: null };
     },
   };
 }
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
+const nameOf = (number: string, document: string): string =>
+  `${number.replaceAll(/[^0-9A-Za-z._-]/g, '_')}-${digest(`${number}\n${document}`)}.pdf`;
+
+/** Files of a version that named them by their number alone go the same way: nobody can tell whose they are. */
+function removeOthers(folder: string, isKept: (name: string) => boolean): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) if (!isKept(name)) rmSync(join(folder, name), { recursive: true, force: true });
+}
+
+const notStored = (number: string, reason: string) => ({
+  code: 'invoice_not_stored',
+  message: `Invoice ${number} is not on this machine yet. ${reason} Try again when the network is back.`,
+});

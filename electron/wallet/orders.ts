@@ -14,10 +14,11 @@ import { asking, nothingChanged, perhapsChanged } from './asking.ts';
 import type { Present } from './books.ts';
 import { amountTyped } from './buying.ts';
 import type { Cache } from './cache.ts';
-import type { Outbox, RequestKind } from './outbox.ts';
+import type { RequestKind } from './order-answers.ts';
+import type { Outbox } from './outbox.ts';
 import { packFact } from './refresh.ts';
 import type { Transport } from './transport.ts';
-import { amountUnreadable, notNow, orderWaits, packUnknown, purchaseWaits, refusedBy } from './words.ts';
+import { amountUnreadable, notNow, orderedUnseen, orderWaits, packUnknown, purchaseWaits, refusedBy } from './words.ts';
 
 export interface Ordered {
   readonly invoice: string | null;
@@ -56,6 +57,15 @@ export function createOrders(parts: OrderParts): Orders {
   const { cache, outbox, world } = parts;
   const ask = asking(parts);
 
+  /** The same order, sent before and not answered yet. Asked for once more it is that one, not a second. */
+  function waitingFor(kind: RequestKind, body: object): string | null {
+    const wanted = JSON.stringify(body);
+    const same = outbox()
+      .waiting(parts.accountId() ?? '')
+      .find((request) => request.kind === kind && JSON.stringify(withoutId(request.body)) === wanted);
+    return same?.opId ?? null;
+  }
+
   /** Sends it and brings the copy up to date; `waits`: what to say while there is no answer. */
   async function order(
     what: string,
@@ -64,10 +74,11 @@ export function createOrders(parts: OrderParts): Orders {
     body: object,
     waits: Problem,
   ): Promise<Result<{ opId: string; body: unknown }>> {
+    const before = waitingFor(kind, body);
     const offline = parts.offline(what);
-    if (offline !== null) return fail(offline);
-    const opId = world.ids.next();
-    outbox().add({ opId, accountId: parts.accountId() ?? '', kind, path, body: { opId, ...body } });
+    if (offline !== null) return fail(before === null ? offline : waits);
+    const opId = before ?? world.ids.next();
+    if (before === null) outbox().add({ opId, accountId: parts.accountId() ?? '', kind, path, body: { opId, ...body } });
     const verdict = await outbox().send(opId);
     if (verdict.kind === 'refused') return fail(refusedBy(verdict.problem));
     if (verdict.kind !== 'accepted') return fail(waits);
@@ -83,13 +94,11 @@ export function createOrders(parts: OrderParts): Orders {
   return {
     async buy(packId, way, keepMethod) {
       const pack = (cache.fact('packs', packFact) ?? []).find(({ id }) => id === packId);
-      const offline = parts.offline('Buying');
-      if (offline !== null) return fail(offline);
-      if (pack === undefined) return fail(packUnknown);
+      if (pack === undefined) return fail(parts.offline('Buying') ?? packUnknown);
       const answer = await order('Buying', 'purchase', paths.purchases, { packId, ...paidBy(way, 'buy', keepMethod) }, purchaseWaits);
       if (!answer.ok) return answer;
       const wallet = parts.walletView();
-      return wallet === null ? fail(purchaseWaits) : ok({ credits: pack.credits, ...orderedBy(answer.value), wallet });
+      return wallet === null ? fail(orderedUnseen) : ok({ credits: pack.credits, ...orderedBy(answer.value), wallet });
     },
     async topUp(typed, way, keepMethod) {
       const books = parts.present();
@@ -106,8 +115,15 @@ export function createOrders(parts: OrderParts): Orders {
       return answer.ok ? ok(orderedBy(answer.value)) : answer;
     },
     async previewPlan(request) {
-      const answer = await ask('Changing the plan', 'POST', paths.subscriptionQuote, request, nothingChanged);
-      return answer.ok ? ok(previewOf(subscriptionQuoteAnswer.parse(answer.value), parts.present()?.now ?? world.clock.now())) : answer;
+      const answer = await ask({
+        what: 'Changing the plan',
+        method: 'POST',
+        path: paths.subscriptionQuote,
+        body: request,
+        answer: subscriptionQuoteAnswer,
+        unanswered: nothingChanged,
+      });
+      return answer.ok ? ok(previewOf(answer.value, parts.present()?.now ?? world.clock.now())) : answer;
     },
     async changePlan(request, way) {
       const answer = await order('Changing the plan', 'plan', paths.subscription, { ...request, ...paidBy(way, 'plans') }, orderWaits);
@@ -127,14 +143,19 @@ export function createOrders(parts: OrderParts): Orders {
         monthlyCap: { ...choice.monthlyCap, amount: choice.monthlyCap.amount.replace(',', '.') },
       };
       const body = { opId: world.ids.next(), settings };
-      const answer = await ask('Changing the automatic top-up', 'PUT', paths.autoTopUp, body, perhapsChanged);
+      const what = 'Changing the automatic top-up';
+      const answer = await ask({ what, method: 'PUT', path: paths.autoTopUp, body, answer: autoTopUpAnswer, unanswered: perhapsChanged });
       if (!answer.ok) return answer.error;
-      autoTopUpAnswer.parse(answer.value);
       await parts.sync();
       return null;
     },
   };
 }
+
+const withoutId = (body: unknown): unknown => {
+  const { opId: _, ...rest } = z.looseObject({ opId: z.string() }).parse(body);
+  return rest;
+};
 
 /** Nothing to add on account; else the provider, and the page that it leads back to (GS-16). */
 const paidBy = (way: PaymentWay | undefined, returnTo: ReturnPage, keepMethod = false): object =>

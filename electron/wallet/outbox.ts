@@ -1,13 +1,12 @@
 /**
  * outbox.db: purchases, changes of plan, refunds and reports that were asked for, kept before they are sent and until the server has answered.
- * The same request goes out with the same operation id until there is an answer; an answer is final, refusals too.
+ * The same request goes out with the same operation id until there is an answer of the contract; that is final, refusals too.
  */
 import type { Db } from '../storage/sqlite.ts';
 import type { World } from '../world.ts';
+import { judgeOrder, type RequestKind } from './order-answers.ts';
 import type { Transport } from './transport.ts';
-import { judge, type Verdict, waitMs } from './verdict.ts';
-
-export type RequestKind = 'purchase' | 'plan' | 'refund' | 'report';
+import { type Verdict, waitMs } from './verdict.ts';
 
 export interface OutboxRequest {
   readonly opId: string;
@@ -83,7 +82,8 @@ export function createOutbox({ db, world, transport, answered }: OutboxParts): O
   async function sendRow(request: RequestRow): Promise<Verdict> {
     const way = transport(request.account_id);
     if (way === null) return { kind: 'again', reason: 'There is no connection to the credit server.', afterMs: null };
-    const verdict = judge(await way.send({ method: 'POST', path: request.path, body: JSON.parse(request.body) }));
+    const answer = await way.send({ method: 'POST', path: request.path, body: JSON.parse(request.body) });
+    const verdict = judgeOrder(request.kind, request.op_id, answer);
     if (stopped || verdict.kind === 'again' || verdict.kind === 'locked out') return verdict;
     finish.run(verdict.kind === 'accepted' ? 'done' : 'refused', JSON.stringify(verdict.body), world.clock.now(), request.op_id);
     answered(request.kind, request.op_id, verdict);

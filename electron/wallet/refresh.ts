@@ -1,5 +1,5 @@
 /** What is fetched besides the ledger once it is complete: the server's own view of the wallet, packs, reports, invoices, keys. */
-import { z } from 'zod';
+import { type ZodType, z } from 'zod';
 import {
   autoTopUp as autoTopUpSchema,
   billingDetails as billingDetailsSchema,
@@ -26,58 +26,61 @@ export interface RefreshParts {
   readonly cache: () => Cache;
   readonly invoices: Invoices;
   readonly world: World;
+  /** Whose ledger the copy is; null: of nobody yet. */
+  readonly accountId: () => string | null;
+  /** Whether this is still the connection whose copy is kept. */
+  readonly isCurrent: () => boolean;
   /** What became of the last payment on a provider's page. */
   readonly checkouts: Checkouts;
   readonly reportsSeen: (reports: readonly ServerReport[]) => void;
 }
 
 type Trouble = { readonly reason: string; readonly afterMs: number | null };
+type Fetched<T> = { readonly body: T } | Trouble;
 
 /** Null when all went well; else why not, and nothing is half remembered. */
 export async function refreshAll(parts: RefreshParts, transport: Transport, everything: boolean): Promise<Trouble | null> {
-  const { cache, world } = parts;
-  const get = async (path: string): Promise<{ body: unknown } | Trouble> => {
-    const verdict = judge(await transport.send({ method: 'GET', path }));
+  const { cache, world, isCurrent } = parts;
+  const get = async <T>(path: string, schema: ZodType<T>, answersThis?: (body: T) => boolean): Promise<Fetched<T>> => {
+    const verdict = judge(await transport.send({ method: 'GET', path }), schema, answersThis);
+    // Another server or account was signed in meanwhile: what this one says does not belong into its copy.
+    if (!isCurrent()) return { reason: 'The connection changed.', afterMs: null };
     if (verdict.kind === 'accepted') return { body: verdict.body };
     return {
       reason: verdict.kind === 'refused' ? verdict.problem.detail : verdict.reason,
       afterMs: verdict.kind === 'again' ? verdict.afterMs : null,
     };
   };
-  const wallet = await get(paths.wallet);
+  /** For reading only: without a new one the wallet is right all the same. */
+  const glance = async <T>(fact: string, path: string, schema: ZodType<T>): Promise<void> => {
+    const fetched = await get(path, schema);
+    if ('body' in fetched) cache().remember(fact, fetched.body);
+  };
+  const accountId = parts.accountId();
+  const wallet = await get(paths.wallet, walletSchema, (body) => accountId === null || body.accountId === accountId);
   if (!('body' in wallet)) return wallet;
-  const confirmed = walletSchema.parse(wallet.body);
   const now = world.clock.now();
-  cache().remember('wallet', confirmed);
+  cache().remember('wallet', wallet.body);
   cache().remember('confirmedAt', isoOf(now));
+  const serverTime = Date.parse(wallet.body.asOf);
   // Expiry goes by the server's clock, however wrong this machine's is.
-  cache().remember('clockOffsetMs', Date.parse(confirmed.asOf) - now);
+  if (!Number.isNaN(serverTime)) cache().remember('clockOffsetMs', serverTime - now);
   if (!everything) return null;
-  const policy = await get(paths.policy);
+  const policy = await get(paths.policy, policySchema);
   if (!('body' in policy)) return policy;
-  const inForce = policySchema.parse(policy.body);
-  cache().remember('policy', inForce);
-  const pricing = await get(`${paths.pricing}?policy=${encodeURIComponent(inForce.id)}`);
-  // A price list is for reading; without a new one the wallet is right all the same.
-  const prices = 'body' in pricing ? pricingSchema.safeParse(pricing.body) : null;
-  if (prices?.success === true) cache().remember('pricing', prices.data);
-  const payment = await get(paths.payment);
-  const ways = 'body' in payment ? paymentOptions.safeParse(payment.body) : null;
-  if (ways?.success === true) cache().remember('payment', ways.data);
-  const automatic = await get(paths.autoTopUp);
-  const topUps = 'body' in automatic ? autoTopUpSchema.safeParse(automatic.body) : null;
-  if (topUps?.success === true) cache().remember('autoTopUp', topUps.data);
-  const billing = await get(paths.billingDetails);
-  const details = 'body' in billing ? billingDetailsSchema.safeParse(billing.body) : null;
-  if (details?.success === true) cache().remember('billing', details.data);
-  await parts.checkouts.refresh(transport);
-  const packs = await get(paths.packs);
+  cache().remember('policy', policy.body);
+  await glance('pricing', `${paths.pricing}?policy=${encodeURIComponent(policy.body.id)}`, pricingSchema);
+  await glance('payment', paths.payment, paymentOptions);
+  await glance('autoTopUp', paths.autoTopUp, autoTopUpSchema);
+  await glance('billing', paths.billingDetails, billingDetailsSchema);
+  await parts.checkouts.refresh(transport, isCurrent);
+  const packs = await get(paths.packs, packFact);
   if (!('body' in packs)) return packs;
-  cache().remember('packs', packFact.parse(packs.body));
-  const reports = await get(paths.reports);
+  cache().remember('packs', packs.body);
+  const reports = await get(paths.reports, z.array(reportSchema));
   if (!('body' in reports)) return reports;
-  parts.reportsSeen(z.array(reportSchema).parse(reports.body));
-  const invoices = await parts.invoices.refresh(transport);
+  parts.reportsSeen(reports.body);
+  const invoices = await parts.invoices.refresh(transport, isCurrent);
   if (invoices.kind === 'accepted') return null;
   return { reason: invoices.kind === 'refused' ? invoices.problem.detail : invoices.reason, afterMs: null };
 }
@@ -88,9 +91,8 @@ export async function publicKeyOf(cache: Cache, transport: Transport, keyId: str
     known?.keys.find((key) => key.keyId === keyId)?.publicKey ?? null;
   const kept = find(cache.fact('keys', keysSchema));
   if (kept !== null) return kept;
-  const verdict = judge(await transport.send({ method: 'GET', path: paths.keys }));
+  const verdict = judge(await transport.send({ method: 'GET', path: paths.keys }), keysSchema);
   if (verdict.kind !== 'accepted') return null;
-  const keys = keysSchema.parse(verdict.body);
-  cache.remember('keys', keys);
-  return find(keys);
+  cache.remember('keys', verdict.body);
+  return find(verdict.body);
 }

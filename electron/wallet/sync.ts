@@ -6,6 +6,7 @@
  */
 import type { LedgerPage } from '../../shared/api.ts';
 import { assertNever } from '../../shared/result.ts';
+import { STEADY_STREAM_MS } from './limits.ts';
 import { waitMs } from './verdict.ts';
 
 /** How far the copy reaches: the last entry's place and hash in the history named `epoch`. */
@@ -33,8 +34,10 @@ export interface SyncState {
   readonly waiting: boolean;
   /** Failed pulls in a row. */
   readonly failures: number;
-  /** Streams in a row that ended before they were open: something between us and the server does not let them through. */
+  /** Streams in a row that did not last: something between us and the server does not let them through. */
   readonly deadStreams: number;
+  /** When something first came through the stream that is open. */
+  readonly streamSinceMs: number;
 }
 
 export type SyncEvent =
@@ -87,6 +90,7 @@ export const initialSync = (position: Position, nowMs: number): SyncState => ({
   waiting: false,
   failures: 0,
   deadStreams: 0,
+  streamSinceMs: 0,
 });
 
 /** Between two pulls that nobody waits for. */
@@ -116,9 +120,9 @@ export function stepSync(state: SyncState, event: SyncEvent, moment: Moment): St
     }
     case 'stream opened':
       // Whatever happened before the stream was open has woken nobody.
-      return stepSync({ ...state, stream: 'open', deadStreams: 0 }, { kind: 'ask' }, moment);
+      return stepSync({ ...state, stream: 'open', streamSinceMs: moment.nowMs }, { kind: 'ask' }, moment);
     case 'stream ended':
-      return tryLater({ ...state, stream: 'closed', deadStreams: state.deadStreams + 1 }, moment, null, []);
+      return tryLater({ ...state, stream: 'closed', deadStreams: deadStreams(state, moment) }, moment, null, []);
     case 'time to try':
       return stepSync({ ...state, waiting: false }, { kind: 'ask' }, moment);
     default:
@@ -155,7 +159,8 @@ function takePage(state: SyncState, page: LedgerPage, sound: boolean, moment: Mo
   if (otherHistory || !sound) {
     if (state.position.seq === 0 && !otherHistory) {
       // Even from the beginning it does not hold together: rebuilding once more would not help.
-      const reason = 'The credit server’s history does not hold together. Nothing was charged; please contact support.';
+      const reason =
+        'The credit server’s history does not hold together, so it is not shown and nothing is ordered or held until it does. Please contact support.';
       const failed = stepSync(state, { kind: 'failed', reason, afterMs: 60_000 }, moment);
       // What was remembered beside it (a signing key, say) may be what is wrong.
       return { state: failed.state, effects: [{ kind: 'rebuild', why: 'chain' }, ...failed.effects] };
@@ -189,6 +194,11 @@ function finishPull(state: SyncState, moment: Moment): Step {
   if (!state.woken) return { state: after, effects };
   const later = wake({ ...after, woken: false }, moment);
   return { state: later.state, effects: [...effects, ...later.effects] };
+}
+
+/** One that lasted starts the count anew. */
+function deadStreams({ stream, streamSinceMs, deadStreams: before }: SyncState, { nowMs }: Moment): number {
+  return stream === 'open' && nowMs - streamSinceMs >= STEADY_STREAM_MS ? 1 : before + 1;
 }
 
 /** `since` is when it went offline, not when it last failed. */

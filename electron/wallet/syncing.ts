@@ -4,7 +4,7 @@ import { assertNever } from '../../shared/result.ts';
 import type { World } from '../world.ts';
 import { initialSync, type Position, type SyncEffect, type SyncEvent, type SyncState, stepSync } from './sync.ts';
 import type { Transport } from './transport.ts';
-import { judge } from './verdict.ts';
+import { judge, NOT_UNDERSTOOD } from './verdict.ts';
 
 const pageSize = 1000;
 
@@ -110,17 +110,15 @@ export function createSyncing(work: SyncWork, world: World): Syncing {
       event = await job(transport);
     } catch (error) {
       world.log('synchronising failed', { error: String(error) });
-      event = { kind: 'failed', reason: 'The credit server answered something that this version does not understand.', afterMs: null };
+      event = { kind: 'failed', reason: NOT_UNDERSTOOD, afterMs: null };
     }
     if (mine === connection) feed(event);
   }
 
   async function pull(way: Transport, after: number): Promise<SyncEvent> {
-    const verdict = judge(await way.send({ method: 'GET', path: `${paths.ledger}?after=${after}&limit=${pageSize}` }));
-    if (verdict.kind === 'accepted') {
-      const page = ledgerPage.parse(verdict.body);
-      return { kind: 'page', page, sound: await work.isSound(page, state.position) };
-    }
+    const asked = await way.send({ method: 'GET', path: `${paths.ledger}?after=${after}&limit=${pageSize}` });
+    const verdict = judge(asked, ledgerPage, ({ entries }) => entries.length <= pageSize);
+    if (verdict.kind === 'accepted') return { kind: 'page', page: verdict.body, sound: await work.isSound(verdict.body, state.position) };
     return {
       kind: 'failed',
       reason: verdict.kind === 'refused' ? verdict.problem.detail : verdict.reason,

@@ -1,144 +1,151 @@
-/** How the studio reaches the credit server. Everything above speaks to the `Transport`; only this file knows HTTP. */
-import type { Readable } from 'node:stream';
-import axios, { type AxiosInstance, isAxiosError } from 'axios';
+/** How the studio reaches the credit server. Everything above speaks to the `Transport`; only this file and `stream.ts` know HTTP. */
+import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import { isServerAddress, notAServer } from '../../shared/server-address.ts';
 import type { Timers } from '../world.ts';
+import { type Answer, type FileAnswer, fileTypesOf, type Head, readAnswer, whyNotOurs } from './answer.ts';
+import { FIRST_PATIENCE_MS, LARGEST_ANSWER_BYTES, LONGEST_ANSWER_MS, LONGEST_PATIENCE_MS } from './limits.ts';
+import { type Network, nameOf, type ProxyServer, proxyFor, verifyingAgent } from './network.ts';
+import { listenOver, type StreamListener } from './stream.ts';
+import { type Route, reasonOf } from './unreached.ts';
 
-/** What came back, or that nothing did: then the server may or may not have carried out the request. */
-export type Answer =
-  | { readonly kind: 'answer'; readonly status: number; readonly body: unknown; readonly retryAfterMs: number | null }
-  | { readonly kind: 'silence'; readonly reason: string };
-
-export type FileAnswer = { readonly kind: 'file'; readonly bytes: Uint8Array } | { readonly kind: 'no file'; readonly reason: string };
-
-export interface StreamListener {
-  open(): void;
-  /** Something was appended to the ledger, or (`account`) changed beside it. It only wakes: pulling is the truth. */
-  wake(what: 'ledger' | 'account'): void;
-  end(): void;
-}
+export type { Answer, FileAnswer } from './answer.ts';
+export type { StreamListener } from './stream.ts';
 
 export interface Transport {
   send(request: { readonly method: 'GET' | 'POST' | 'PUT'; readonly path: string; readonly body?: unknown }): Promise<Answer>;
+  /** A file of the contract: what the path ends with is what it has to be. */
   download(path: string): Promise<FileAnswer>;
   /** Listens to the ledger's wake-ups until the answer is called or the connection ends. */
   listen(path: string, listener: StreamListener): () => void;
 }
 
-/** Long enough for a batch of 500 on a slow line; a silence after it is resolved by asking again with the same id. */
-const answerWithinMs = 20_000;
-/** The server says something at least every 20 seconds. */
-const quietAtMostMs = 65_000;
-const largestAnswerBytes = 64 * 1024 * 1024;
+const ownNetwork: Network = { environment: process.env };
 
-/** `url` without a path; `token` is sent as a bearer token and never logged. `withinMs`: how long an answer is waited for. Throws where no token may be sent. */
+/** `url` without a path; `token` is sent as a bearer token and never logged. `withinMs`: how long an answer is waited for at first. Throws where no token may be sent. */
 export function httpTransport(
   server: { readonly url: string; readonly token: string },
   timers: Timers,
-  withinMs: number = answerWithinMs,
+  withinMs: number = FIRST_PATIENCE_MS,
+  network: Network = ownNetwork,
 ): Transport {
   if (!isServerAddress(server.url)) throw new Error(notAServer(server.url));
-  const http = axios.create({
-    baseURL: server.url,
-    headers: { Authorization: `Bearer ${server.token}` },
-    timeout: withinMs,
-    maxContentLength: largestAnswerBytes,
-    // A redirect could carry the token to another host.
-    maxRedirects: 0,
-    // The studio's own server is on this machine; a company's is named exactly.
-    proxy: false,
-    validateStatus: () => true,
-  });
-  return {
-    async send({ method, path, body }) {
-      try {
-        const answer = await http.request<unknown>({ method, url: path, ...(body === undefined ? {} : { data: body }) });
-        return { kind: 'answer', status: answer.status, body: answer.data, retryAfterMs: retryAfterMs(answer.headers['retry-after']) };
-      } catch (error) {
-        return { kind: 'silence', reason: reasonOf(error) };
-      }
-    },
-    async download(path) {
-      try {
-        const answer = await http.get<ArrayBuffer>(path, { responseType: 'arraybuffer' });
-        if (answer.status !== 200) return { kind: 'no file', reason: `The credit server answered ${answer.status}.` };
-        return { kind: 'file', bytes: new Uint8Array(answer.data) };
-      } catch (error) {
-        return { kind: 'no file', reason: reasonOf(error) };
-      }
-    },
-    listen: (path, listener) => listen(http, path, listener, timers),
-  };
-}
-
-function listen(http: AxiosInstance, path: string, listener: StreamListener, timers: Timers): () => void {
-  const abort = new AbortController();
-  let ended = false;
-  let stopWatching = (): void => undefined;
-  const end = (): void => {
-    stopWatching();
-    if (ended) return;
-    ended = true;
-    listener.end();
-  };
-  /** A connection that died without a word (the machine slept, say) would never wake anybody again. */
-  const watch = (): void => {
-    stopWatching();
-    stopWatching = timers.after(quietAtMostMs, () => {
-      abort.abort();
-      end();
-    });
-  };
-  http
-    .get<Readable>(path, {
-      responseType: 'stream',
-      timeout: 0,
-      maxContentLength: -1,
-      signal: abort.signal,
-      headers: { Accept: 'text/event-stream' },
-    })
-    .then(({ status, data }) => {
-      if (status !== 200) {
-        data.destroy();
-        return end();
-      }
-      listener.open();
-      watch();
-      data.setEncoding('utf8');
-      // Comment lines (": ...") keep the connection alive and wake nobody.
-      data.on('data', (chunk: string) => {
-        watch();
-        if (!/^(:[^\n]*)?\s*$/.test(chunk)) listener.wake(/^event: account$/m.test(chunk) ? 'account' : 'ledger');
-      });
-      data.on('close', end);
-      data.on('error', end);
-    })
-    .catch(end);
-  return () => {
-    ended = true;
-    stopWatching();
-    abort.abort();
-  };
-}
-
-/** Seconds, or an HTTP date (RFC 9110, 10.2.3); dates are left to the back-off, because clocks differ. */
-export function retryAfterMs(header: unknown): number | null {
-  const seconds = typeof header === 'string' ? Number(header) : Number.NaN;
-  return Number.isFinite(seconds) && seconds >= 0 ? Math.round(seconds * 1000) : null;
-}
-
-function reasonOf(error: unknown): string {
-  const code = isAxiosError(error) ? error.code : undefined;
-  switch (code) {
-    case 'ECONNABORTED':
-    case 'ETIMEDOUT':
-      return 'The credit server did not answer in time.';
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return 'The credit server was not found. Check the network.';
-    case 'ECONNREFUSED':
-      return 'The credit server is not running.';
-    default:
-      return 'The credit server cannot be reached.';
+  const line = new Line(server, network);
+  const patience = new Patience(timers, withinMs);
+  async function ask<T>(work: (http: AxiosInstance, how: Way) => Promise<T>, failed: (reason: string) => T): Promise<T> {
+    const { http, proxy, route } = await line.open();
+    const waited = patience.begin();
+    try {
+      const answer = await work(http, { proxy, timeout: waited.ms, signal: AbortSignal.timeout(LONGEST_ANSWER_MS) });
+      waited.end('answered');
+      return answer;
+    } catch (error) {
+      waited.end(isLate(error) ? 'late' : 'failed');
+      return failed(reasonOf(error, route));
+    }
   }
+  return {
+    send: ({ method, path, body }) =>
+      ask<Answer>(
+        async (http, how) => {
+          const answer = await http.request<string>({ ...how, method, url: path, ...(body === undefined ? {} : { data: body }) });
+          return readAnswer(headOf(answer), answer.data);
+        },
+        (reason) => ({ kind: 'silence', reason }),
+      ),
+    download: (path) =>
+      ask<FileAnswer>(
+        async (http, how) => fileIn(path, await http.get<ArrayBuffer>(path, { ...how, responseType: 'arraybuffer' })),
+        (reason) => ({ kind: 'no file', reason }),
+      ),
+    listen: (path, listener) => listenOver(() => line.open(), path, listener, timers),
+  };
+}
+
+/** How one request goes out. */
+interface Way {
+  /** False: straight. */
+  readonly proxy: ProxyServer | false;
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+/** The client of one server: made when it is first needed, since reading the system's certificates takes a moment. */
+class Line {
+  readonly #server: { readonly url: string; readonly token: string };
+  readonly #network: Network;
+  #http: AxiosInstance | null = null;
+
+  constructor(server: { readonly url: string; readonly token: string }, network: Network) {
+    this.#server = server;
+    this.#network = network;
+  }
+
+  /** The proxy is looked up each time: a laptop changes networks. */
+  async open(): Promise<{ http: AxiosInstance; proxy: Way['proxy']; route: Route }> {
+    const { url } = this.#server;
+    const proxy = await proxyFor(url, this.#network);
+    this.#http ??= this.#made();
+    return { http: this.#http, proxy: proxy ?? false, route: { host: new URL(url).host, proxy: proxy === null ? null : nameOf(proxy) } };
+  }
+
+  #made(): AxiosInstance {
+    const { url, token } = this.#server;
+    return axios.create({
+      baseURL: url,
+      headers: { Authorization: `Bearer ${token}` },
+      ...(url.startsWith('https:') ? { httpsAgent: verifyingAgent(this.#network) } : {}),
+      maxContentLength: LARGEST_ANSWER_BYTES,
+      // A redirect could carry the token to another host.
+      maxRedirects: 0,
+      responseType: 'text',
+      // Whose answer it is decides what is made of its body.
+      transformResponse: [(data: unknown) => data],
+      validateStatus: () => true,
+    });
+  }
+}
+
+/** How long an answer is waited for: twice as long after each that came too late, up to a bound; from the beginning after one that was quick. */
+class Patience {
+  readonly #timers: Timers;
+  readonly #firstMs: number;
+  #ms: number;
+
+  constructor(timers: Timers, firstMs: number) {
+    this.#timers = timers;
+    this.#firstMs = firstMs;
+    this.#ms = firstMs;
+  }
+
+  begin(): { readonly ms: number; end(how: 'answered' | 'late' | 'failed'): void } {
+    const ms = this.#ms;
+    let wasQuick = true;
+    const cancel = this.#timers.after(this.#firstMs / 2, () => {
+      wasQuick = false;
+    });
+    return {
+      ms,
+      end: (how) => {
+        cancel();
+        if (how === 'late') this.#ms = Math.max(this.#ms, Math.min(ms * 2, LONGEST_PATIENCE_MS));
+        else if (how === 'answered' && wasQuick) this.#ms = this.#firstMs;
+      },
+    };
+  }
+}
+
+const isLate = (error: unknown): boolean => axios.isAxiosError(error) && (error.code === 'ECONNABORTED' || error.code === 'ETIMEDOUT');
+
+const headOf = ({ status, headers }: Pick<AxiosResponse, 'status' | 'headers'>): Head => ({ status, header: (name) => headers[name] });
+
+function fileIn(path: string, answer: AxiosResponse<ArrayBuffer>): FileAnswer {
+  const { status, data, headers } = answer;
+  if (status !== 200) {
+    const said = readAnswer(headOf(answer), Buffer.from(data).toString('utf8'));
+    return { kind: 'no file', reason: said.kind === 'answer' ? `The credit server answered ${status}.` : said.reason };
+  }
+  const reason = whyNotOurs(headOf(answer), fileTypesOf(path));
+  if (reason !== null) return { kind: 'no file', reason };
+  const etag: unknown = headers['etag'];
+  return { kind: 'file', bytes: new Uint8Array(data), etag: typeof etag === 'string' ? etag.replace(/^W\/|"/g, '') : null };
 }

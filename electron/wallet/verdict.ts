@@ -1,9 +1,12 @@
 /** What an answer of the server means for the operation that asked, and when to ask again. One place, so that every sender agrees. */
+import type { ZodType } from 'zod';
 import { problem as problemSchema, type Problem as ServerProblem } from '../../shared/api.ts';
-import type { Answer } from './transport.ts';
+import type { Answer } from './answer.ts';
+import { LONGEST_RETRY_AFTER_MS, SHORTEST_WAIT_MS } from './limits.ts';
 
-export type Verdict =
-  | { readonly kind: 'accepted'; readonly body: unknown }
+export type Verdict<T = unknown> =
+  /** Done: the answer is this very call's, by its schema. */
+  | { readonly kind: 'accepted'; readonly body: T }
   /** Final: the server has decided and will say the same again. */
   | { readonly kind: 'refused'; readonly problem: ServerProblem; readonly body: unknown }
   /** Outcome unknown or postponed: ask again with the same id. */
@@ -11,20 +14,33 @@ export type Verdict =
   /** The sign-in is not accepted; the operation itself was not judged. */
   | { readonly kind: 'locked out'; readonly reason: string };
 
-export function judge(answer: Answer): Verdict {
+export const NOT_UNDERSTOOD = 'The credit server answered something that this version does not understand.';
+/** What asked for patience is not a decision. */
+const notYet: ReadonlySet<number> = new Set([408, 425, 429]);
+
+/**
+ * Final only when the answer is of the contract: its head (`readAnswer` saw to that) and its body, by the schema of this very call or of a problem
+ * document of that status. `answersThis`: whether an accepted body names what was asked for. Everything else leaves the outcome unknown.
+ */
+export function judge<T>(answer: Answer, schema: ZodType<T>, answersThis: (body: T) => boolean = () => true): Verdict<T> {
   if (answer.kind === 'silence') return { kind: 'again', reason: answer.reason, afterMs: null };
-  const { status, body, retryAfterMs } = answer;
-  if (status >= 200 && status < 300) return { kind: 'accepted', body };
-  if (status === 401) return { kind: 'locked out', reason: 'The credit server does not accept this sign-in.' };
-  const problem = problemSchema.safeParse(body);
-  const inProgress = status === 409 && problem.success && problem.data.code === 'in_progress';
-  if (inProgress || status === 408 || status === 425 || status === 429) {
-    return { kind: 'again', reason: 'The credit server is busy.', afterMs: retryAfterMs };
+  if (answer.kind === 'not from us') return { kind: 'again', reason: answer.reason, afterMs: answer.retryAfterMs };
+  const { status, body, retryAfterMs: afterMs } = answer;
+  if (status >= 200 && status < 300) {
+    const parsed = schema.safeParse(body);
+    return parsed.success && answersThis(parsed.data)
+      ? { kind: 'accepted', body: parsed.data }
+      : { kind: 'again', reason: NOT_UNDERSTOOD, afterMs };
   }
-  // 4xx without a problem document comes from something between us and the server.
-  if (status >= 500 || !problem.success)
-    return { kind: 'again', reason: `The credit server has a fault of its own (${status}).`, afterMs: retryAfterMs };
-  return { kind: 'refused', problem: problem.data, body };
+  const parsed = problemSchema.safeParse(body);
+  const problem = parsed.success && parsed.data.status === status ? parsed.data : null;
+  if (problem === null || status < 400 || status >= 500) {
+    return { kind: 'again', reason: `The credit server has a fault of its own (${status}).`, afterMs };
+  }
+  if (status === 401) return { kind: 'locked out', reason: 'The credit server does not accept this sign-in.' };
+  if (notYet.has(status) || (status === 409 && problem.code === 'in_progress'))
+    return { kind: 'again', reason: 'The credit server is busy.', afterMs };
+  return { kind: 'refused', problem, body };
 }
 
 const firstWaitMs = 500;
@@ -32,9 +48,11 @@ const longestWaitMs = 60_000;
 
 /**
  * Full jitter (uniform in 0 .. 500 ms * 2^attempt, at most a minute), so that many studios do not come back together;
- * never before the server's own Retry-After. `attempt` counts from 0, `roll` is uniform in [0, 1).
+ * never before the server's own Retry-After, which counts up to five minutes and is stretched by up to a quarter of itself.
+ * `attempt` counts from 0, `roll` is uniform in [0, 1).
  */
 export function waitMs(attempt: number, roll: number, retryAfterMs: number | null): number {
-  const ceiling = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(attempt, 20));
-  return (retryAfterMs ?? 0) + Math.floor(roll * ceiling);
+  const asked = retryAfterMs !== null && retryAfterMs > 0 ? Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS) : 0;
+  const ceiling = Math.max(Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(Math.max(attempt, 0), 20)), asked / 4);
+  return Math.max(SHORTEST_WAIT_MS, Math.floor(asked + roll * ceiling));
 }

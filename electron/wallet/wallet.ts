@@ -17,6 +17,7 @@ import { chainFault, isSigned } from './chain.ts';
 import { type Checkouts, createCheckouts } from './checkouts.ts';
 import { type HistoryPage, historyCsv, type NamedPhoto, readHistory } from './history.ts';
 import { createInvoices } from './invoices.ts';
+import { LONGEST_POLL_MS } from './limits.ts';
 import { createOrders, type Orders } from './orders.ts';
 import type { Outbox } from './outbox.ts';
 import { createPages, type Pages } from './pages.ts';
@@ -94,7 +95,16 @@ export function createWallet(parts: WalletParts): Wallet {
   let cancelLook = (): void => undefined;
   let wasOnline = false;
   const books: Books = createBooks(cache, world);
-  const invoices = createInvoices({ cache: () => cache, folder: parts.invoiceFolder, transport: () => transport });
+  const invoices = createInvoices({
+    cache: () => cache,
+    folder: parts.invoiceFolder,
+    copy() {
+      const { epoch } = cache.position();
+      const accountId = books.accountId();
+      return epoch === null || accountId === null ? null : { epoch, accountId };
+    },
+    transport: () => (syncing.state().connection.state === 'online' ? transport : null),
+  });
   const checkouts = createCheckouts({ cache, outbox, accountId: books.accountId });
   const historyParts = { cache: () => cache, photoOf: parts.photoOf, explain: books.explain };
 
@@ -122,6 +132,7 @@ export function createWallet(parts: WalletParts): Wallet {
       },
       rebuild() {
         cache.clear();
+        invoices.forget();
         books.reset();
         everythingDue = true;
       },
@@ -134,7 +145,19 @@ export function createWallet(parts: WalletParts): Wallet {
         everythingDue = false;
         let trouble: Awaited<ReturnType<typeof refreshAll>> | 'thrown' = 'thrown';
         try {
-          trouble = await refreshAll({ cache: () => cache, invoices, checkouts, world, reportsSeen: parts.reportsSeen }, way, everything);
+          trouble = await refreshAll(
+            {
+              cache: () => cache,
+              invoices,
+              checkouts,
+              world,
+              accountId: books.accountId,
+              isCurrent: () => transport === way,
+              reportsSeen: parts.reportsSeen,
+            },
+            way,
+            everything,
+          );
         } finally {
           if (trouble !== null) everythingDue ||= everything;
         }
@@ -179,12 +202,16 @@ export function createWallet(parts: WalletParts): Wallet {
     wasOnline = isOnline;
   }
 
-  function lookAgain(): void {
+  /** Without a stream that works, for the ledger; with one, now and then for everything, since wake-ups may get lost. `restMs`: of `lookAgainMs`. */
+  function lookAgain(restMs: number = lookAgainMs): void {
     cancelLook();
-    cancelLook = world.timers.after(lookAgainMs, () => {
-      everythingDue = true;
-      syncing.wake();
-      lookAgain();
+    const ms = Math.floor((LONGEST_POLL_MS * (1 + world.rng.next())) / 2);
+    cancelLook = world.timers.after(ms, () => {
+      const { connection: now, stream } = syncing.state();
+      const isDue = restMs <= ms;
+      if (isDue) everythingDue = true;
+      if (isDue || (now.state === 'online' && stream !== 'open')) syncing.wake();
+      lookAgain(isDue ? lookAgainMs : restMs - ms);
     });
   }
 

@@ -11,7 +11,13 @@ export const offlineNow = (what: string, reason: string | null): Problem => ({
 export const purchaseWaits: Problem = {
   code: 'waiting_for_answer',
   message:
-    'The order was sent, but no answer has come yet. The studio asks again by itself under the same order number, so it is billed once at most. The wallet shows it as soon as it is confirmed.',
+    'The order was sent, but no answer of the credit server has come yet, so it is not known whether it was carried out. The studio asks again by itself under the same order number; ordering the same again takes up this order, so it is billed once at most. Invoices and History show it as soon as it is confirmed.',
+};
+
+/** It was carried out, and the copy does not show it yet. */
+export const orderedUnseen: Problem = {
+  code: 'waiting_for_answer',
+  message: 'The order was carried out. The wallet shows it as soon as it has been fetched.',
 };
 
 /** A refusal of the server; its own words are already the product's. */
@@ -36,7 +42,7 @@ export const packUnknown: Problem = {
 export const orderWaits: Problem = {
   code: 'waiting_for_answer',
   message:
-    'The request was sent, but no answer has come yet. The studio asks again by itself under the same number, so it is carried out once at most. The wallet shows it as soon as it is confirmed.',
+    'The request was sent, but no answer of the credit server has come yet, so it is not known whether it was carried out. The studio asks again by itself under the same number; asking for the same again takes up this request, so it is carried out once at most. The wallet and History show it as soon as it is confirmed.',
 };
 
 export const amountUnreadable: Problem = {

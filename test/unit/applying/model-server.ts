@@ -3,6 +3,7 @@
  * one; tests use it where the network has to fail at an exact place.
  */
 import type { Answer, Transport } from '../../../electron/wallet/transport.ts';
+import type { Wallet } from '../../../shared/api.ts';
 
 export type Fault = 'none' | 'drop request' | 'drop response' | 'fault 500' | 'busy 503' | 'proxy page';
 
@@ -18,6 +19,7 @@ const answer = (status: number, body: unknown, retryAfterMs: number | null = nul
   body,
   retryAfterMs,
 });
+const proxyPage: Answer = { kind: 'not from us', reason: 'What answered was not the credit server (404).', retryAfterMs: null };
 const problem = (status: number, code: string, more: object = {}): Answer =>
   answer(status, {
     type: `https://backlot.invalid/problems/${code}`,
@@ -47,7 +49,7 @@ export class ModelServer implements Transport {
     if (fault === 'drop request') return noAnswer;
     if (fault === 'fault 500') return problem(500, 'internal');
     if (fault === 'busy 503') return problem(503, 'unavailable', {}).kind === 'answer' ? answer(503, null, 2000) : noAnswer;
-    if (fault === 'proxy page') return answer(404, '<html>Who are you looking for?</html>');
+    if (fault === 'proxy page') return proxyPage;
     const body = structuredClone(request.body);
     const reply = this.carryOut(request.method, request.path, body);
     this.onEffect();
@@ -111,7 +113,7 @@ export class ModelServer implements Transport {
         ...(refused ? { code: 'insufficient_credit' } : {}),
       };
     });
-    if (outcomes.some(({ status }) => status === 'held')) return answer(200, { outcomes });
+    if (outcomes.some(({ status }) => status === 'held')) return answer(200, { outcomes, wallet: this.wallet() });
     const required = String(operations.length);
     return problem(402, 'insufficient_credit', {
       required,
@@ -119,6 +121,23 @@ export class ModelServer implements Transport {
       shortfall: String(operations.length - available),
       outcomes,
     });
+  }
+
+  private wallet(): Wallet {
+    const policy = { id: 'model', label: 'Model', version: 1 };
+    const amounts = { available: String(this.available), held: String(this.count('held')) };
+    const asOf = '2026-11-23T09:00:00.000Z';
+    return {
+      accountId: 'acc_test',
+      policy,
+      unit: { code: 'credit', scale: 0 },
+      asOf,
+      seq: 1,
+      ...amounts,
+      buckets: [],
+      plan: null,
+      alerts: [],
+    };
   }
 
   private receipt(opId: string, { status }: Hold): unknown {

@@ -7,7 +7,22 @@ import { fakeWorld } from './fake-world.ts';
 
 const silence: Answer = { kind: 'silence', reason: 'The credit server cannot be reached.' };
 const answer = (status: number, body: unknown): Answer => ({ kind: 'answer', status, body, retryAfterMs: null });
-const refusal = answer(404, { type: 'about:blank', title: 'Unknown', status: 404, detail: 'Not on offer.', code: 'unknown_pack' });
+/** As the contract has it, for this order. */
+const bought = (opId: string) => ({
+  purchase: {
+    opId,
+    packId: 'pack-100',
+    credits: '100',
+    paid: { amount: '90.00', currency: 'EUR' },
+    provider: 'invoice',
+    status: 'complete',
+    at: '2026-11-23T09:00:00.000Z',
+    invoice: null,
+    grantId: null,
+  },
+});
+const problem = { type: 'about:blank', title: 'Unknown', status: 404, detail: 'Not on offer.', code: 'unknown_pack' };
+const refusal = answer(404, problem);
 
 function setUp(answers: readonly Answer[], db = openDatabase({ path: ':memory:', migrations: outboxMigrations, durability: 'full' })) {
   const world = fakeWorld();
@@ -44,17 +59,17 @@ const settled = async (turns = 20): Promise<void> => {
 
 describe('the outbox', () => {
   test('keeps a request before it is sent, and the answer after it', async () => {
-    const { outbox, finals } = setUp([answer(200, { purchase: 'done' })]);
+    const { outbox, finals } = setUp([answer(200, bought('op1'))]);
     outbox.add(buy('op1'));
     expect(outbox.waiting('acc_1')).toEqual([{ opId: 'op1', kind: 'purchase', body: { opId: 'op1', packId: 'pack-100' } }]);
     expect(await outbox.send('op1')).toMatchObject({ kind: 'accepted' });
     expect(outbox.waiting('acc_1')).toEqual([]);
-    expect(outbox.answer('op1')).toEqual({ state: 'done', body: { purchase: 'done' } });
+    expect(outbox.answer('op1')).toEqual({ state: 'done', body: bought('op1') });
     expect(finals).toEqual(['purchase op1 accepted']);
   });
 
   test('an unknown outcome is asked for again with the same id until there is an answer', async () => {
-    const { outbox, world, sent, finals } = setUp([silence, answer(503, null), answer(200, {})]);
+    const { outbox, world, sent, finals } = setUp([silence, answer(503, null), answer(200, bought('op1'))]);
     outbox.add(buy('op1'));
     expect(await outbox.send('op1')).toMatchObject({ kind: 'again' });
     for (let turn = 0; turn < 5; turn += 1) {
@@ -64,6 +79,28 @@ describe('the outbox', () => {
     expect(new Set(sent)).toEqual(new Set([JSON.stringify({ opId: 'op1', packId: 'pack-100' })]));
     expect(sent).toHaveLength(3);
     expect(finals).toEqual(['purchase op1 accepted']);
+  });
+
+  test.each([
+    ['a sign-in page', { kind: 'not from us', reason: 'Not the server.', retryAfterMs: null }],
+    ['another JSON', answer(200, { login: 'http://guest.example' })],
+    ['the answer to another order', answer(200, bought('op2'))],
+    ['a page of the network that says 401', { kind: 'not from us', reason: 'Not the server.', retryAfterMs: null }],
+    ['a refusal that is no problem document', answer(404, { error: 'no such page' })],
+    ['a refusal of another status than its own', answer(404, { ...problem, status: 410 })],
+  ] satisfies [string, Answer][])('%s neither completes an order nor refuses it', async (_what, foreign) => {
+    const { outbox, world, finals, sent } = setUp([foreign, foreign, answer(200, bought('op1'))]);
+    outbox.add(buy('op1'));
+    expect(await outbox.send('op1')).toMatchObject({ kind: 'again' });
+    await settled();
+    expect(outbox.answer('op1')).toBe(null);
+    expect(outbox.waiting('acc_1')).toHaveLength(1);
+    for (let turn = 0; turn < 5; turn += 1) {
+      world.runNext();
+      await settled();
+    }
+    expect(finals).toEqual(['purchase op1 accepted']);
+    expect(new Set(sent).size).toBe(1);
   });
 
   test('a refusal is final', async () => {
@@ -82,7 +119,7 @@ describe('the outbox', () => {
     first.outbox.add(buy('op1'));
     await first.outbox.send('op1');
     first.outbox.stop();
-    const second = setUp([answer(200, {})], first.db);
+    const second = setUp([answer(200, bought('op1'))], first.db);
     second.outbox.flush();
     await settled();
     expect(second.finals).toEqual(['purchase op1 accepted']);
@@ -97,7 +134,7 @@ describe('the outbox', () => {
   });
 
   test('one request is never on its way twice at a time', async () => {
-    const { outbox, sent } = setUp([answer(200, {})]);
+    const { outbox, sent } = setUp([answer(200, bought('op1'))]);
     outbox.add(buy('op1'));
     const both = Promise.all([outbox.send('op1'), outbox.send('op1')]);
     outbox.flush();

@@ -227,6 +227,17 @@ describe('synchronising', () => {
     });
   }
 
+  test('a stream that ends again and again is opened ever more rarely, however much came through first; one that lasted begins anew', () => {
+    const ended = (lastedMs: number, deadStreams: number) =>
+      stepSync({ ...online, deadStreams, streamSinceMs: 1000 }, { kind: 'stream ended' }, { nowMs: 1000 + lastedMs, roll: 0.5 }).state
+        .deadStreams;
+    expect(ended(0, 4)).toBe(5);
+    expect(ended(59_999, 4)).toBe(5);
+    expect(ended(60_000, 4)).toBe(1);
+    const opened = stepSync({ ...online, stream: 'opening', deadStreams: 4 }, { kind: 'stream opened' }, moment);
+    expect(opened.state).toMatchObject({ stream: 'open', deadStreams: 4 });
+  });
+
   test('waits grow with full jitter, at most a minute, never before Retry-After', () => {
     const wait = (failures: number, roll: number, afterMs: number | null): number | undefined => {
       const { effects } = stepSync({ ...running, failures }, { ...failed, afterMs }, { nowMs: 0, roll });
@@ -234,7 +245,7 @@ describe('synchronising', () => {
     };
     expect(wait(0, 0.999, null)).toBeLessThan(1000);
     expect(wait(30, 0.999, null)).toBeLessThanOrEqual(60_000);
-    expect(wait(3, 0, null)).toBe(0);
+    expect(wait(3, 0, null)).toBe(100);
     expect(wait(0, 0, 2000)).toBe(2000);
   });
 });
