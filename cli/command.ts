@@ -26,6 +26,8 @@ export interface Outcome<T> {
 
 interface Parts<I, T> {
   readonly name: string;
+  /** Whether it may order, hold or charge something: then nothing is denied that is not known. */
+  readonly moves?: true;
   /** Arguments and options, for the help, the parser and the completion. */
   readonly declare: (command: Declaration) => Declaration;
   /** What the parser's words have to be; arguments are under their names. */
@@ -46,15 +48,17 @@ export interface Words {
 
 export interface Command<T = unknown> {
   readonly name: string;
+  readonly moves: boolean;
   readonly declare: (command: Declaration) => Declaration;
   readonly output: z.ZodType<T>;
   /** Runs it and writes the result. Throws `CommandFailed`. */
   readonly execute: (session: Session, words: Words) => Promise<ExitCode>;
 }
 
-export function defineCommand<I, T>({ name, declare, input, output, run, render }: Parts<I, T>): Command<T> {
+export function defineCommand<I, T>({ name, moves, declare, input, output, run, render }: Parts<I, T>): Command<T> {
   return {
     name,
+    moves: moves === true,
     declare,
     output,
     async execute(session, words) {

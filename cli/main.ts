@@ -8,7 +8,7 @@ import type { Problem } from '../shared/result.ts';
 import type { Command, Session, Words } from './command.ts';
 import { bashCompletion } from './completion.ts';
 import { type Connection, connectServer } from './connection.ts';
-import { CommandFailed, EXIT, type ExitCode, problemOutput } from './outcome.ts';
+import { CommandFailed, EXIT, type ExitCode, outcomeUnknown, problemOutput } from './outcome.ts';
 import { dataFolder } from './places.ts';
 import { buildProgram } from './program.ts';
 import { openScreen, type Screen } from './screen.ts';
@@ -31,7 +31,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   try {
     return await asked.command.execute(session, asked.words);
   } catch (error) {
-    return await tell(screen, session, asked.words.named['json'] === true, error);
+    return await tell(screen, asked.words.named['json'] === true, asFailure(session, asked.command, error));
   } finally {
     await close();
     screen.quiet();
@@ -97,19 +97,22 @@ function openSession(screen: Screen, environment: NodeJS.ProcessEnv): { session:
 const problemText = (problem: Problem): string => `${JSON.stringify(problemOutput.parse({ problem }), null, 2)}\n`;
 
 /** With --json a problem is a document on standard output too, so that a program reads one thing only. */
-async function tell(screen: Screen, session: Session, asJson: boolean, error: unknown): Promise<ExitCode> {
-  const failed = error instanceof CommandFailed ? error : unexpected(session, error);
+async function tell(screen: Screen, asJson: boolean, { exit, problem }: CommandFailed): Promise<ExitCode> {
   screen.quiet();
-  if (asJson) await screen.write(problemText(failed.problem));
-  else screen.note(failed.problem.message);
-  return failed.exit;
+  if (asJson) await screen.write(problemText(problem));
+  else screen.note(problem.message);
+  return exit;
 }
 
-function unexpected({ dataFolder: data }: Session, error: unknown): CommandFailed {
+/** A fault of ours may come before, between or after what was sent: of a command that orders nothing is denied. */
+function asFailure({ dataFolder: data }: Session, { moves }: Command, error: unknown): CommandFailed {
+  if (error instanceof CommandFailed) return error;
   const log = openLog(join(data, 'logs'), () => new Date());
-  const reference = log.fault('command line', error);
-  return new CommandFailed(EXIT.failed, {
-    code: 'internal',
-    message: `Something went wrong, and this step was not carried out. Nothing is charged for a step that fails. Reference ${reference} in ${log.path}.`,
-  });
+  const why = `Something went wrong in the command line (reference ${log.fault('command line', error)} in ${log.path}).`;
+  return moves
+    ? outcomeUnknown(why)
+    : new CommandFailed(EXIT.failed, {
+        code: 'internal',
+        message: `${why} This command only reads: nothing was ordered or charged by it.`,
+      });
 }

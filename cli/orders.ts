@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { replaceFile } from '../electron/settings.ts';
 import type { Session } from './command.ts';
-import { CommandFailed, EXIT } from './outcome.ts';
+import { CommandFailed, EXIT, type ExitCode, outcomeUnknown } from './outcome.ts';
 import { accountFolder } from './places.ts';
 import { takeTurn } from './turns.ts';
 
@@ -35,13 +35,16 @@ export async function ordered<T>(
   } catch (error) {
     // A refusal is final; what nobody knows the outcome of is asked again by the next run.
     if (error instanceof CommandFailed && isFinal(error)) rmSync(file, { force: true });
+    // It was sent, or may have been: only what came back of the order itself says what became of it.
+    if (error instanceof CommandFailed && error.unanswered !== null) throw outcomeUnknown(error.unanswered);
     throw error;
   } finally {
     turn.end();
   }
 }
 
-const isFinal = ({ exit }: CommandFailed): boolean => exit !== EXIT.offline && exit !== EXIT.interrupted && exit !== EXIT.signIn;
+const undecided: ReadonlySet<ExitCode> = new Set([EXIT.offline, EXIT.interrupted, EXIT.signIn, EXIT.partly]);
+const isFinal = ({ exit }: CommandFailed): boolean => !undecided.has(exit);
 
 function read(file: string): string | null {
   try {

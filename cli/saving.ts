@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { problemOf } from '../electron/library/problems.ts';
+import { problemOf, systemCode, whyNotPlaced } from '../electron/library/problems.ts';
 import { failedBy, usageError } from './outcome.ts';
 
 /** Before anything is ordered. Throws when something is there already. */
@@ -27,6 +27,7 @@ export async function saveFile(target: string, pieces: Iterable<string | Uint8Ar
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw failedBy(problemOf(error, target));
+    const message = `${target} could not be saved: ${whyNotPlaced(systemCode(error))}. Make room there, or choose another place.`;
+    throw failedBy({ code: problemOf(error, target).code, message });
   }
 }

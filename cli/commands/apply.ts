@@ -23,6 +23,7 @@ const photoOutcome = z.object({
 
 export const apply = defineCommand({
   name: 'apply',
+  moves: true,
   declare: (command) =>
     command
       .argument('<photos...>', 'photos and folders of photos; they are only read')

@@ -14,6 +14,7 @@ const lookEveryMs = 400;
 
 export const generate = defineCommand({
   name: 'generate',
+  moves: true,
   declare: (command) =>
     command
       .requiredOption('--model <id>', 'which model draws; "backlot quote --model ID" tells what it costs')
@@ -52,10 +53,13 @@ export const generate = defineCommand({
     const target = resolve(out);
     const done = await ordered(session, accountId, { order: 'generation', out: target, ...request }, async (opId, isTakenUp) => {
       if (!isTakenUp) freeName(out);
-      const accepted = await asking.post(paths.generations, { opId, ...request }, generation);
+      const accepted = await asking.post(paths.generations, { opId, ...request }, generation, ({ id }) => id === opId);
       const finished = await untilFinished(session, asking, accepted);
       if (finished.resultUntil !== null && Date.parse(finished.resultUntil) <= Date.parse(asOf)) throw noLongerKept(finished.resultUntil);
-      if (finished.status === 'done') await saveFile(target, [await asking.download(paths.generationResult(opId), out)]);
+      if (finished.status === 'done') {
+        const picture = await asking.download(paths.generationResult(opId), out);
+        await saveFile(target, [picture]).catch(notSaved);
+      }
       return finished;
     });
     const isDone = done.status === 'done';
@@ -63,10 +67,21 @@ export const generate = defineCommand({
   },
   render({ unit, status, cost, balance, savedTo, error }, look) {
     if (status !== 'done')
-      return `${look.warn(`It was not drawn: ${error ?? 'the drawing failed.'} Nothing was charged.`)} ${amountIn(unit, balance)} available.\n`;
+      return `${look.warn(`It was not drawn: ${error ?? 'the drawing failed.'} ${chargedFor(unit, cost)}`)} ${amountIn(unit, balance)} available.\n`;
     return `${savedTo}\n${look.bold(amountIn(unit, cost ?? '0'))} used. ${amountIn(unit, balance)} available.\n`;
   },
 });
+
+/** PG-07: what the server says it cost; a drawing that failed costs nothing. */
+const chargedFor = (unit: Parameters<typeof amountIn>[0], cost: string | null): string =>
+  cost === null || !/[1-9]/.test(cost) ? 'Nothing was charged.' : `${amountIn(unit, cost)} used.`;
+
+/** It was charged and can be fetched again; the order stays, so that the next run does. */
+function notSaved(error: unknown): never {
+  if (!(error instanceof CommandFailed)) throw error;
+  const message = `The picture was drawn and charged, but ${error.problem.message} Run the same command again within the hour: it fetches the picture and is not charged twice.`;
+  throw new CommandFailed(EXIT.partly, { code: error.problem.code, message });
+}
 
 /** PG-09: it completes without us. Ctrl-C only stops waiting. */
 async function untilFinished({ screen, interrupted }: Session, asking: Asking, accepted: Generation): Promise<Generation> {

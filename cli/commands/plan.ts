@@ -12,6 +12,7 @@ const needsPlan: ReadonlySet<string> = new Set(['subscribe', 'change']);
 
 export const plan = defineCommand({
   name: 'plan',
+  moves: true,
   declare: (command) =>
     command
       .argument('[action]', 'subscribe, change, cancel, pause or resume; without one the plan is shown')
@@ -62,11 +63,11 @@ export const plan = defineCommand({
       ...(interval === undefined ? {} : { interval }),
       ...(slots === undefined ? {} : { slots }),
     };
-    const quote = await asking.post(paths.subscriptionQuote, request, subscriptionQuote);
+    const quote = await asking.quote(paths.subscriptionQuote, request, subscriptionQuote);
     if (dryRun) return { value: { unit, plans, subscription: quote.subscription, quote, changed: false, invoice: null } };
     await agree(session, `${action} now: ${priceOf(quote.net)} plus tax, from ${dayOf(quote.effectiveAt)} on?`, yes);
     const done = await ordered(session, accountId, { order: 'subscription', ...request }, (opId) =>
-      asking.post(paths.subscription, { opId, ...request }, subscriptionAnswer),
+      asking.post(paths.subscription, { opId, ...request }, subscriptionAnswer, (body) => body.opId === opId),
     );
     return { value: { unit, plans, subscription: done.subscription, quote: done.quote, changed: true, invoice: done.invoice ?? null } };
   },

@@ -11,6 +11,7 @@ import { chainOf } from '../processing/step-words.ts';
 
 export const processing = defineCommand({
   name: 'process',
+  moves: true,
   declare: (command) =>
     command
       .argument('<photos...>', 'photos and folders of photos; they are only read')

@@ -38,7 +38,7 @@ export const quote = defineCommand({
     const operations = operationsOf(asked);
     const { asking } = await session.connect();
     const { unit } = await asking.get(paths.wallet, wallet);
-    const answer = await asking.post(paths.quotes, { operations }, quoteAnswer);
+    const answer = await asking.quote(paths.quotes, { operations }, quoteAnswer);
     const exit = answer.refusal === undefined ? EXIT.done : answer.refusal.code === 'insufficient_credit' ? EXIT.short : EXIT.failed;
     return { value: { unit, operations: operations.length, ...answer }, exit };
   },
