@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import type { Generation, generationRequest } from '../../shared/api.ts';
 import { availableOf } from '../../shared/credits/draw.ts';
 import { at } from '../../shared/credits/due.ts';
+import { heldAmount } from '../../shared/credits/holds.ts';
 import type { AccountState, Units } from '../../shared/credits/model.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
 import { priceOf } from '../../shared/credits/price.ts';
@@ -160,7 +161,7 @@ export class Generations {
     }
     const { state } = await this.#books.newest(accountId);
     const policy = this.#books.policies.of(state);
-    const cost = amountsOf(policy).format(actualCost(policy, state, work, drawn));
+    const cost = amountsOf(policy).format(actualCost(policy, state, opId, work, drawn));
     await this.#operations.settle(accountId, opId, cost, async (client) => {
       const values = [accountId, opId, this.#books.clock.now() + RESULT_MS, 'image/jpeg', drawn.bytes];
       await client.query('insert into generation_results values ($1, $2, $3, $4, $5)', values);
@@ -194,13 +195,20 @@ export class Generations {
   }
 }
 
-/** Between the least and the most the price allows, by how much there was to draw. */
-function actualCost(policy: Policy, state: AccountState, work: Work, drawn: Drawn): Units {
+/** Between the least and the most of the price that was held, by how much there was to draw. A new version's prices are for new orders. */
+function actualCost(policy: Policy, state: AccountState, opId: string, work: Work, drawn: Drawn): Units {
+  const held = state.holds.get(opId);
+  const { min, max } = held?.least == null ? quoted(policy, state, work) : { min: held.least, max: heldAmount(held) };
+  const perMille = BigInt(Math.round(effortOf(drawn) * 1000));
+  const cost = min + ((max - min) * perMille) / 1000n;
+  // What was drawn is delivered, so of a price that begins at nothing it costs its smallest unit.
+  return cost === 0n && max > 0n ? 1n : cost;
+}
+
+function quoted(policy: Policy, state: AccountState, work: Work): { readonly min: Units; readonly max: Units } {
   const price = priceOf(pinned(policy, state), { kind: 'generation', ...work });
   if (!price.ok) throw new Error('A generation was accepted that has no price.');
-  const { min, max } = price.cost;
-  const perMille = BigInt(Math.round(effortOf(drawn) * 1000));
-  return min + ((max - min) * perMille) / 1000n;
+  return price.cost;
 }
 
 /** Without a seed of one's own every order looks different, and a retry looks the same. */

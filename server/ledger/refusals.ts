@@ -40,6 +40,8 @@ export function refusalDetails(policy: PolicyTerms, refusal: EngineRefusal): Rec
         shortfall: format(refusal.needed > refusal.available ? refusal.needed - refusal.available : 0n),
         remedies: refusal.remedies.map(wireRemedy),
       };
+    case 'invalid_amount':
+      return refusal.most === undefined ? {} : { least: format(refusal.least ?? 0n), most: format(refusal.most) };
     case 'below_minimum':
       return { minimum: format(refusal.minimum) };
     case 'above_maximum':

@@ -50,7 +50,7 @@ export type Command = { readonly by?: Actor | undefined } & Act;
 type Act =
   /** All or none, or as many as the wallet pays for in this order. Up to 500. */
   | { readonly kind: 'hold'; readonly atomic: boolean; readonly operations: readonly Operation[] }
-  /** `actual` absent: the whole hold. Never more than the hold. */
+  /** `actual` absent: the whole hold. Between the least and the most that the price declares; nothing for nothing is a release. */
   | { readonly kind: 'settle'; readonly holdId: OpId; readonly actual?: Units | undefined }
   /** `failed`: no fault of the customer's, lapsed credit gets the policy's grace. `cancelled`: they took it back. */
   | { readonly kind: 'release'; readonly holdId: OpId; readonly cause: 'failed' | 'cancelled'; readonly reason: string }
@@ -179,7 +179,8 @@ export type Refusal =
       readonly needed: Units;
       readonly remedies: readonly Remedy[];
     }
-  | { readonly code: 'invalid_amount'; readonly why: string }
+  /** `least` and `most`: what it may be, where a price says so. */
+  | { readonly code: 'invalid_amount'; readonly why: string; readonly least?: Units; readonly most?: Units }
   | { readonly code: 'below_minimum'; readonly minimum: Units }
   | { readonly code: 'above_maximum'; readonly maximum: Units }
   | { readonly code: 'invalid_instant'; readonly why: string }

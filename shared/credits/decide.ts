@@ -68,7 +68,7 @@ function dispatch(terms: PolicyTerms, draft: Draft, command: Command, now: Insta
     case 'hold':
       return hold(terms, draft, command, now);
     case 'settle':
-      return settle(draft, command, now);
+      return settle(terms, draft, command, now);
     case 'release':
       return release(terms, draft, command, now);
     case 'grant':

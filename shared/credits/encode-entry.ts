@@ -59,7 +59,7 @@ const entry = z.discriminatedUnion('kind', [
     expiresAt: instant.nullable(),
     source,
   }),
-  z.strictObject({ ...stamp, kind: z.literal('held'), slices, expiresAt: instant, purpose }),
+  z.strictObject({ ...stamp, kind: z.literal('held'), slices, expiresAt: instant, purpose, least: z.exactOptional(units) }),
   z.strictObject({ ...stamp, kind: z.literal('settled'), holdId: text, charged: slices, returned: slices }),
   z.strictObject({ ...stamp, kind: z.literal('released'), holdId: text, returned: slices, reason: text, graceUntil: instant.nullable() }),
   z.strictObject({ ...stamp, kind: z.literal('expired'), slices }),

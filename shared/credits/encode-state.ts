@@ -22,7 +22,7 @@ const grant = z.strictObject({
   refunded: units,
   paidBack: units,
 });
-const hold = z.strictObject({ opId: text, at: instant, expiresAt: instant, slices: z.array(slice), kind: text });
+const hold = z.strictObject({ opId: text, at: instant, expiresAt: instant, slices: z.array(slice), kind: text, least: units.nullable() });
 const totals = z.strictObject({ granted: units, spent: units, expired: units, refunded: units });
 const autoTopUp = z.strictObject({
   settings: autoTopUpSettings,
@@ -34,7 +34,7 @@ const autoTopUp = z.strictObject({
 });
 
 /** The form of a snapshot; raised when it changes, so that an old one is rebuilt from its entries and never misread. */
-export const STATE_FORM = 2;
+export const STATE_FORM = 3;
 
 const state = z.strictObject({
   form: z.literal(STATE_FORM),

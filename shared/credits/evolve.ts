@@ -211,6 +211,7 @@ function place(draft: Draft, entry: EntryOf<'held'>): void {
     expiresAt: entry.expiresAt,
     slices: entry.slices,
     kind: entry.purpose.kind,
+    least: entry.least ?? null,
   });
   draft.nextTimeoutAt = earlier(draft.nextTimeoutAt, entry.expiresAt);
 }

@@ -12,6 +12,7 @@ import type { PolicyTerms } from './policy.ts';
 import { type Cost, priceOf, purposeOf } from './price.ts';
 import { tierRefusal } from './tiers.ts';
 import { isRunning, planInForce } from './versions.ts';
+import { outsidePriceText } from './words.ts';
 
 /** What a part of the decider returns: the entries are applied to the draft already. */
 export type Decided =
@@ -54,6 +55,7 @@ export function hold(terms: PolicyTerms, draft: Draft, command: CommandOf<'hold'
       slices,
       expiresAt,
       purpose: purposeOf(operation, entries.at(-1)?.purpose),
+      least: cost.min,
     });
     outcomes.push({ opId: operation.opId, status: 'held', amount: cost.max, slices, holdExpiresAt: expiresAt, refusal: null });
   }
@@ -133,19 +135,28 @@ function shortage(
     : { code: 'insufficient_credit', ...details };
 }
 
-/** Charges what it came to, at most the hold; the rest returns to the grants that were drawn last. */
-export function settle(draft: Draft, command: CommandOf<'settle'>, now: Instant): Decided {
+/** Charges what it came to, inside the price that was quoted; the rest returns to the grants that were drawn last. */
+export function settle(terms: PolicyTerms, draft: Draft, command: CommandOf<'settle'>, now: Instant): Decided {
   const held = draft.holds.get(command.holdId);
   if (held === undefined) return refuse({ code: 'not_found', what: command.holdId });
   const total = sum(held.slices);
   const actual = command.actual ?? total;
-  if (actual < 0n) return refuse({ code: 'invalid_amount', why: 'A charge is not negative.' });
-  if (actual > total) return refuse({ code: 'invalid_amount', why: 'A charge is never more than its hold.' });
+  const wrong = outsidePrice(terms, held.least, total, actual);
+  if (wrong !== null) return refuse(wrong);
   const [charged, returned] = split(held.slices, actual);
   const entry: Entry = { opId: held.opId, at: now, kind: 'settled', holdId: held.opId, charged, returned };
   apply(draft, entry);
   const receipt: Receipt = { kind: 'settled', holdId: held.opId, charged: actual, returned: total - actual, slices: charged };
   return { ok: true, entries: [entry], receipt };
+}
+
+/** Work that costs nothing settles at nothing; whatever else came to nothing is released, so that the ledger says so (ST-03, GS-02, PG-10). */
+function outsidePrice(terms: PolicyTerms, declared: Units | null, most: Units, actual: Units): Refusal | null {
+  if (actual < 0n) return { code: 'invalid_amount', why: 'A charge is not negative.' };
+  const least = declared ?? 0n;
+  const forNothing = actual === 0n && most > 0n && declared !== null;
+  if (actual >= least && actual <= most && !forNothing) return null;
+  return { code: 'invalid_amount', why: outsidePriceText({ least, most, actual }, terms), least, most };
 }
 
 /** The first `amount` of the slices, and the rest. */

@@ -113,7 +113,14 @@ export type EntryBody =
       readonly expiresAt: Instant | null;
       readonly source: GrantSource;
     }
-  | { readonly kind: 'held'; readonly slices: readonly Slice[]; readonly expiresAt: Instant; readonly purpose: HoldPurpose }
+  /** `least`: the least that its price declares, the most being what is held. Absent in entries that were written before it was kept. */
+  | {
+      readonly kind: 'held';
+      readonly slices: readonly Slice[];
+      readonly expiresAt: Instant;
+      readonly purpose: HoldPurpose;
+      readonly least?: Units | undefined;
+    }
   | { readonly kind: 'settled'; readonly holdId: OpId; readonly charged: readonly Slice[]; readonly returned: readonly Slice[] }
   /** `reason: 'timed-out'` when nobody resolved the hold. A returned slice of a lapsed grant stays usable until `graceUntil`. */
   | {
@@ -178,8 +185,10 @@ export interface Hold {
   readonly at: Instant;
   readonly expiresAt: Instant;
   readonly slices: readonly Slice[];
-  /** The kind of operation: says how it settles. */
+  /** The kind of operation. */
   readonly kind: string;
+  /** The least that it may settle at; null: placed before the ledger kept it. */
+  readonly least: Units | null;
 }
 
 /** Sums over the grants that left the hot state. */

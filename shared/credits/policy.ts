@@ -114,7 +114,7 @@ export type Trait = 'model' | 'resolution' | 'tool' | 'complexity';
 export interface OperationRule {
   readonly label: string;
   readonly price: Price;
-  /** `fixed`: the price is the charge. `actual`: at most the hold. `at-start`: shown as deducted at once, returned on failure. */
+  /** `fixed`: the price is the charge. `actual`: between the price's least and its most. `at-start`: shown as deducted at once, returned on failure. */
   readonly charge: 'fixed' | 'actual' | 'at-start';
   /** A background is required, and background and logo in two steps are two operations (ST-02, ST-07). */
   readonly needsBackground: boolean;

@@ -97,6 +97,16 @@ function soldWithText({ step, operation }: Extract<Refusal, { code: 'sold_with' 
   return `${GIVES[step] ?? `The step "${step}"`} is placed with ${rule?.label ?? operation}${price}. Nothing was charged.`;
 }
 
+/** Why a charge is not one that the price allows, and what to do instead. */
+export function outsidePriceText(
+  { least, most, actual }: { readonly least: Units; readonly most: Units; readonly actual: Units },
+  terms: Pick<PolicyTerms, 'unit'>,
+): string {
+  const price = least === most ? amountText(most, terms) : `${amountText(least, terms)} to ${amountText(most, terms)}`;
+  const next = actual === 0n ? ' Release what came to nothing.' : '';
+  return `The price of this operation is ${price}, not ${amountText(actual, terms)}.${next}`;
+}
+
 const NOT_REFUNDABLE = {
   'window-closed':
     'The time in which this purchase could be returned is over. Nothing was refunded, and its credit stays. Support decides on later ones case by case.',

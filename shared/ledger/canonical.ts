@@ -24,8 +24,8 @@ function held(entry: EntryOf<'held'>): string {
   return begin + id + middle + photo + end;
 }
 
-const heldText = ({ at, expiresAt, purpose, slices }: EntryOf<'held'>, id: string, photo: string): string =>
-  `{"at":${at},"expiresAt":${expiresAt},"kind":"held","opId":${id},"purpose":{"kind":${quoted(purpose.kind)},"photo":${photo},"traits":${members(
+const heldText = ({ at, expiresAt, least, purpose, slices }: EntryOf<'held'>, id: string, photo: string): string =>
+  `{"at":${at},"expiresAt":${expiresAt},"kind":"held",${least === undefined ? '' : `"least":"${least}",`}"opId":${id},"purpose":{"kind":${quoted(purpose.kind)},"photo":${photo},"traits":${members(
     purpose.traits,
   )}},"slices":${slicesText(slices)}}`;
 
@@ -47,6 +47,7 @@ export const goesOn = (entry: EntryOf<'held'>, before: EntryOf<'held'>): boolean
   entry.purpose.traits === before.purpose.traits &&
   entry.purpose.kind === before.purpose.kind &&
   entry.at === before.at &&
+  entry.least === before.least &&
   entry.expiresAt === before.expiresAt;
 
 const settled = ({ at, charged, holdId, opId, returned }: EntryOf<'settled'>): string =>

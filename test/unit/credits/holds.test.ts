@@ -78,12 +78,6 @@ describe('settling', () => {
     expect(account.do({ kind: 'settle', holdId: 'op-1' })).toMatchObject({ kind: 'settled', charged: 1n, returned: 0n });
     expect(account.wallet()).toMatchObject({ available: 19n, held: 0n });
   });
-  it('charges nothing when it came to nothing', () => {
-    const { account, operations } = held();
-    account.do({ kind: 'hold', atomic: true, operations });
-    expect(account.do({ kind: 'settle', holdId: 'op-1', actual: 0n })).toMatchObject({ charged: 0n, returned: 1n, slices: [] });
-    expect(account.available).toBe(20n);
-  });
   it('happens once', () => {
     const { account, operations } = held();
     account.do({ kind: 'hold', atomic: true, operations });

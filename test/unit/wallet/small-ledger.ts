@@ -72,7 +72,8 @@ export class SmallLedger {
     });
   }
 
-  private append(entries: readonly Entry[]): void {
+  /** Writes entries as they are, whoever decided them. */
+  append(entries: readonly Entry[]): void {
     let available = BigInt(this.lines.at(-1)?.availableAfter ?? '0');
     for (const entry of entries) {
       const seq = this.lines.length + 1;
