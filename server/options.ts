@@ -20,6 +20,8 @@ export interface Options {
   readonly launch: number | null;
   /** Requests per minute and token. */
   readonly rateLimit: number;
+  /** Reports of one account that may wait for staff at once. */
+  readonly openReports: number;
   /** Ends when standard input closes: for a parent process that may die. */
   readonly stopWithStdin: boolean;
   /** By environment only. */
@@ -40,6 +42,7 @@ export const USAGE = `backlot server
   --policy-file FILE a policy of your own as JSON; refused with the place in it that is wrong
   --launch INSTANT   the launch promotion's first moment; default: this database's first start
   --rate-limit N     requests per minute and token, default 30000
+  --open-reports N   reports of one account that may wait for staff at once, default 200
   --test-clock       an administrator may set the clock (refused when NODE_ENV=production)
   --stop-with-stdin  ends when standard input closes
 
@@ -63,6 +66,7 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
       'policy-file': { type: 'string' },
       launch: { type: 'string' },
       'rate-limit': { type: 'string', default: '30000' },
+      'open-reports': { type: 'string', default: '200' },
       'test-clock': { type: 'boolean', default: false },
       'stop-with-stdin': { type: 'boolean', default: false },
     },
@@ -82,6 +86,7 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
     testClock: values['test-clock'],
     launch,
     rateLimit: integer('--rate-limit', values['rate-limit'], 1, 10_000_000),
+    openReports: integer('--open-reports', values['open-reports'], 1, 1_000_000),
     stopWithStdin: values['stop-with-stdin'],
     payments: readPayments(env),
     mail: readMail(env),

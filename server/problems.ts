@@ -42,6 +42,7 @@ const STATUS: Readonly<Record<string, number>> = {
   already_resolved: 409,
   gone: 410,
   rate_limited: 429,
+  too_many_reports: 429,
   invalid_request: 400,
   malformed_json: 400,
   invalid_amount: 400,

@@ -132,7 +132,7 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       history: new History(books, secrets.signer, epoch),
       accounts: new Accounts(books, secrets),
       staff: new StaffList(pool, clock, secrets),
-      reports: new Reports(pool, clock),
+      reports: new Reports({ pool, clock, operations, openLimit: options.openReports }),
       generations,
       sweeper,
       drawing,

@@ -92,6 +92,19 @@ export class Books {
     return found;
   }
 
+  /** What one operation wrote: the entry in place `seq` and those behind it that are its own too. An append is one chunk, so it is one read. */
+  async entriesFrom(accountId: string, seq: number): Promise<readonly Entry[]> {
+    const [chunk] = await loadChunks(this.pool, accountId, seq - 1, 1);
+    const [first, ...rest] = chunk
+      ? readChunk(chunk.entries)
+          .slice(seq - chunk.firstSeq)
+          .map(readEntry)
+      : [];
+    if (first === undefined) return [];
+    const end = rest.findIndex(({ opId }) => opId !== first.opId);
+    return [first, ...(end < 0 ? rest : rest.slice(0, end))];
+  }
+
   /** Writes down what time brought to one account. Answers the entries. */
   sweepAccount(accountId: string): Promise<readonly Entry[]> {
     return this.writer.run(accountId, {

@@ -10,7 +10,7 @@ import type { Policy } from '../../shared/credits/policy.ts';
 import { type Witness, walletFacts } from '../admin/audit.ts';
 import { notFound, Refusal } from '../problems.ts';
 import type { Books } from './books.ts';
-import { fingerprint } from './fingerprint.ts';
+import { fingerprintOf, isRemembered } from './fingerprint.ts';
 import { keptRefusal, type RefusedOutcome } from './receipts.ts';
 import { isFinal, refused } from './refusals.ts';
 import type { KnownOperation } from './store.ts';
@@ -42,7 +42,8 @@ export interface Request<T> {
 }
 
 export async function execute<T>(books: Books, accountId: string, request: Request<T>): Promise<T> {
-  const print = fingerprint({ [request.kind]: request.content });
+  const said = { [request.kind]: request.content };
+  const print = fingerprintOf(said);
   const { opId, kind } = request;
   let happened: Happened | undefined;
   let answer: T | undefined;
@@ -85,7 +86,7 @@ export async function execute<T>(books: Books, accountId: string, request: Reque
     },
   });
   if (!known && answer !== undefined) return answer;
-  if (known?.fingerprint !== print)
+  if (known == null || !isRemembered(known.fingerprint, said))
     throw new Refusal('conflict', 'This operation id was used for something else. Nothing was charged or granted.');
   if (known.outcome !== null) throw refusalOf(known.outcome);
   return loadAnswer<T>(books.pool, accountId, opId, kind);

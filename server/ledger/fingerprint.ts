@@ -7,6 +7,45 @@ export const FINGERPRINT_LENGTH = 22;
 
 export const fingerprint = (request: unknown): string => hash('sha256', canonicalJson(request), 'base64url').slice(0, FINGERPRINT_LENGTH);
 
+/** Members whose text says an amount, wherever they stand in a request. */
+const AMOUNTS: ReadonlySet<string> = new Set(['amount', 'actual', 'below']);
+const DECIMAL = /^(\d+)(?:\.(\d*))?$/;
+
+/** Of the request's meaning: "5", "5.00" and "05.0" are one amount, "eur" and "EUR" one currency, an instant is the same in every offset. */
+export const fingerprintOf = (request: unknown): string => fingerprint(byValue(request, 0));
+
+/** How servers before spelled what they remembered: as it was sent, which was nearly always one of these numbers of decimals. */
+const OLDER_DECIMALS = [2, 4];
+
+/** Whether this request is the one that was remembered, in whatever spelling either was sent. */
+export function isRemembered(stored: string, request: unknown): boolean {
+  if (stored === fingerprintOf(request) || stored === fingerprint(request)) return true;
+  return OLDER_DECIMALS.some((decimals) => stored === fingerprint(byValue(request, decimals)));
+}
+
+/** The request in one spelling: amounts with at least so many decimals and no further zeros. */
+function byValue(value: unknown, decimals: number): unknown {
+  if (Array.isArray(value)) return value.map((member) => byValue(member, decimals));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, spelled(key, member, decimals)]));
+}
+
+function spelled(key: string, member: unknown, decimals: number): unknown {
+  if (typeof member !== 'string') return byValue(member, decimals);
+  if (AMOUNTS.has(key)) return plainDecimal(member, decimals);
+  if (key === 'currency') return member.toUpperCase();
+  if (key !== 'expiresAt') return member;
+  const at = Date.parse(member);
+  return Number.isNaN(at) ? member : new Date(at).toISOString();
+}
+
+function plainDecimal(text: string, decimals: number): string {
+  const [whole, parts] = [DECIMAL.exec(text)?.[1], DECIMAL.exec(text)?.[2] ?? ''];
+  if (whole === undefined) return text;
+  const fraction = parts.replace(/0+$/, '').padEnd(decimals, '0');
+  return `${whole.replace(/^0+(?=\d)/, '')}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
 const PHOTO_LENGTH = 7;
 /** So much of it is the same for photos of which the same is asked. */
 export const FINGERPRINT_SHARED = FINGERPRINT_LENGTH - PHOTO_LENGTH;

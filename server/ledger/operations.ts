@@ -82,7 +82,8 @@ export class Operations {
     const { begun, ended } = found;
     if (!begun) throw notFound('operation');
     const now = this.#books.clock.now();
-    if (!ended && begun.entry?.kind === 'held' && begun.entry.expiresAt <= now) {
+    const [held] = begun.entries;
+    if (!ended && held?.kind === 'held' && held.expiresAt <= now) {
       // Time has released it; write that down so that the receipt has its place in the ledger.
       await this.#books.sweepAccount(accountId);
       const again = await this.#find(accountId, opId);
@@ -95,7 +96,7 @@ export class Operations {
     accountId: string,
     opId: string,
     own: OwnWork | undefined,
-    request: unknown,
+    request: Ending,
     command: (amounts: Amounts) => Command,
   ): Promise<Receipt> {
     if (!own) await this.#refuseOurs(accountId, opId);
@@ -127,14 +128,15 @@ export class Operations {
       throw error;
     });
     if ('receipt' in ended) return ended.receipt;
-    if (ended.known.fingerprint !== print) throw alreadyEnded(ended.known);
-    return this.receipt(accountId, opId);
+    const receipt = await this.receipt(accountId, opId);
+    if (ended.known.fingerprint === print || sameEnd(await this.#books.amounts(accountId), request, receipt)) return receipt;
+    throw alreadyEnded(ended.known);
   }
 
   /** There is no open hold and nobody ended one: it ran out, was refused, or never was. */
   async #explainMissing(accountId: string, opId: string): Promise<never> {
     const { begun } = await this.#find(accountId, opId);
-    if (begun?.entry?.kind === 'held')
+    if (begun?.entries[0]?.kind === 'held')
       throw new Refusal('conflict', 'The hold ran out before this arrived: its credit went back and nothing was charged.');
     if (begun) throw new Refusal('conflict', 'This operation holds nothing: there is nothing to settle or release.');
     throw notFound('operation');
@@ -142,15 +144,11 @@ export class Operations {
 
   async #find(accountId: string, opId: string): Promise<Found> {
     const rows = await this.#books.operations(accountId, [opId, endOf(opId)]);
-    const begun = rows.find((r) => r.opId === opId);
-    const ended = rows.find((r) => r.opId === endOf(opId));
-    const entries = await this.#books.entriesAt(
-      accountId,
-      [begun, ended].filter((r) => r !== undefined && r.outcome === null).map((r) => r?.seq ?? 0),
-    );
-    const withEntry = (known: KnownOperation | undefined) =>
-      known && { known, entry: known.outcome === null ? entries.get(known.seq) : undefined };
-    return { begun: withEntry(begun), ended: withEntry(ended) };
+    const written = async (name: string): Promise<Remembered | undefined> => {
+      const known = rows.find((row) => row.opId === name);
+      return known && { known, entries: known.outcome === null ? await this.#books.entriesFrom(accountId, known.seq) : [] };
+    };
+    return { begun: await written(opId), ended: await written(endOf(opId)) };
   }
 
   async #replayOutcomes(
@@ -181,6 +179,13 @@ export class Operations {
     return { outcomes, details };
   }
 }
+
+/** How a hold is to end, as it is remembered. */
+type Ending = { readonly kind: 'settle'; readonly actual: string | null } | { readonly kind: 'release'; readonly cause: string };
+
+/** Whether it ended so already: a charge is what it comes to, however it is written, and the whole hold when nothing is said. */
+const sameEnd = (amounts: Amounts, ending: Ending, { status, amount, charged }: Receipt): boolean =>
+  ending.kind === 'settle' && status === 'settled' && amounts.parse(ending.actual ?? amount) === amounts.parse(charged);
 
 interface Found {
   readonly begun: Remembered | undefined;

@@ -20,7 +20,8 @@ export const keptRefusal = (outcome: Outcome, details: RefusedOutcome['details']
 
 export interface Remembered {
   readonly known: KnownOperation;
-  readonly entry: Entry | undefined;
+  /** What it wrote; none when it was refused. */
+  readonly entries: readonly Entry[];
 }
 
 export function heldOutcome(amounts: Amounts, entry: EntryOf<'held'>): Outcome {
@@ -34,7 +35,7 @@ export function heldOutcome(amounts: Amounts, entry: EntryOf<'held'>): Outcome {
 }
 
 export function receiptOf(amounts: Amounts, opId: string, begun: Remembered, end: Remembered | undefined): Receipt {
-  const { known, entry } = begun;
+  const { known, entries } = begun;
   const zero = amounts.format(0n);
   if (known.outcome !== null) {
     // Written by holdWork: a refusal.
@@ -52,18 +53,24 @@ export function receiptOf(amounts: Amounts, opId: string, begun: Remembered, end
       ...(code ? { code } : {}),
     };
   }
+  const [entry] = entries;
   if (!entry) throw notFound('operation');
-  const base = { opId, at: rfc3339(entry.at), seq: known.seq, holdExpiresAt: null };
-  if (entry.kind !== 'held')
-    return {
-      ...base,
-      status: 'done',
-      amount: amounts.format(effectOnAvailable(entry)),
-      charged: zero,
-      returned: zero,
-      slices: amounts.slices(slicesOf(entry)),
-    };
-  return holdReceipt(amounts, { ...entry, seq: known.seq }, end?.entry && { entry: end.entry, seq: end.known.seq });
+  if (entry.kind === 'held') {
+    const [ended] = end?.entries ?? [];
+    return holdReceipt(amounts, { ...entry, seq: known.seq }, end && ended && { entry: ended, seq: end.known.seq });
+  }
+  // An upgrade, a top-up, a refund may take several entries: all of them are what it came to.
+  return {
+    opId,
+    at: rfc3339(entry.at),
+    seq: known.seq,
+    holdExpiresAt: null,
+    status: 'done',
+    amount: amounts.format(entries.reduce((total, one) => total + effectOnAvailable(one), 0n)),
+    charged: zero,
+    returned: zero,
+    slices: amounts.slices(entries.flatMap(slicesOf)),
+  };
 }
 
 interface HoldFacts {

@@ -8,11 +8,14 @@ import { type Clock, rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { derivedId } from '../ledger/derived-id.ts';
 import { fingerprint } from '../ledger/fingerprint.ts';
+import type { Operations } from '../ledger/operations.ts';
 import { announce } from '../messages/events.ts';
 import { notFound, Refusal } from '../problems.ts';
 
 type ReportRequest = z.infer<typeof reportRequest>;
 type Resolution = z.infer<typeof resolveRequest>;
+
+type Queryable = Pick<pg.ClientBase, 'query'>;
 
 interface Row {
   account_id: string;
@@ -32,25 +35,92 @@ export interface QueuedReport extends Report {
 export class Reports {
   readonly #pool: pg.Pool;
   readonly #clock: Clock;
+  readonly #operations: Pick<Operations, 'receipt'>;
+  readonly #openLimit: number;
 
-  constructor(pool: pg.Pool, clock: Clock) {
-    this.#pool = pool;
-    this.#clock = clock;
+  /** `openLimit`: so many reports of one account may wait for staff at once. */
+  constructor(parts: {
+    readonly pool: pg.Pool;
+    readonly clock: Clock;
+    readonly operations: Pick<Operations, 'receipt'>;
+    readonly openLimit: number;
+  }) {
+    this.#pool = parts.pool;
+    this.#clock = parts.clock;
+    this.#operations = parts.operations;
+    this.#openLimit = parts.openLimit;
   }
 
-  /** The same operation id answers the same report; with another body it is a conflict. */
+  /**
+   * The same operation id answers the same report; with another body it is a conflict. Throws not_found for a result that is none of this
+   * account's, invalid_request for an operation that delivered nothing, in_progress for one that is still under way.
+   */
   async create(accountId: string, request: ReportRequest): Promise<Report> {
     const { opId, ...rest } = request;
-    const { rowCount } = await this.#pool.query(
-      `insert into reports (account_id, report_id, op_id, at, state, document) values ($1, $2, $3, $4, 'open', $5) on conflict (account_id, op_id) do nothing`,
-      [accountId, `rep_${randomUUID()}`, opId, this.#clock.now(), JSON.stringify(rest)],
-    );
-    const { rows } = await this.#pool.query<Row>('select * from reports where account_id = $1 and op_id = $2', [accountId, opId]);
-    const row = rows[0];
-    if (!row) throw notFound('report');
-    if (rowCount === 0 && fingerprint(JSON.parse(row.document)) !== fingerprint(rest))
+    const known = await this.#known(this.#pool, accountId, opId, rest);
+    if (known) return known;
+    await this.#refuseOtherThanSettled(accountId, rest.resultOpId);
+    return transaction(this.#pool, async (client) => {
+      // One at a time for an account, so that no two count the same.
+      await client.query(`select pg_advisory_xact_lock(hashtext('reports'), hashtext($1))`, [accountId]);
+      const meanwhile = await this.#known(client, accountId, opId, rest);
+      if (meanwhile) return meanwhile;
+      await this.#refusePastLimit(client, accountId);
+      const { rows } = await client.query<Row>(
+        `insert into reports (account_id, report_id, op_id, at, state, document) values ($1, $2, $3, $4, 'open', $5) returning *`,
+        [accountId, `rep_${randomUUID()}`, opId, this.#clock.now(), JSON.stringify(rest)],
+      );
+      const [row] = rows;
+      if (!row) throw notFound('report');
+      return reportOf(row);
+    });
+  }
+
+  async #known(db: Queryable, accountId: string, opId: string, rest: Omit<ReportRequest, 'opId'>): Promise<Report | null> {
+    const { rows } = await db.query<Row>('select * from reports where account_id = $1 and op_id = $2', [accountId, opId]);
+    const [row] = rows;
+    if (!row) return null;
+    if (fingerprint(JSON.parse(row.document)) !== fingerprint(rest))
       throw new Refusal('conflict', 'A different report was sent with this operation id. Nothing was written.');
     return reportOf(row);
+  }
+
+  /** A report is about a picture that this account got. */
+  async #refuseOtherThanSettled(accountId: string, resultOpId: string): Promise<void> {
+    const { status } = await this.#operations.receipt(accountId, resultOpId);
+    if (status === 'settled') return;
+    if (status === 'held')
+      throw new Refusal(
+        'in_progress',
+        'The picture of this report is not finished yet. Nothing was written; send the report again after it.',
+      );
+    throw new Refusal(
+      'invalid_request',
+      'resultOpId: this operation delivered no picture, so there is none to report. Nothing was written.',
+    );
+  }
+
+  async #refusePastLimit(client: Queryable, accountId: string): Promise<void> {
+    const { rows } = await client.query<{ open: number }>(
+      `select count(*)::int as open from reports where account_id = $1 and state in ('open', 'in_progress')`,
+      [accountId],
+    );
+    const open = rows[0]?.open ?? 0;
+    if (open >= this.#openLimit)
+      throw new Refusal(
+        'too_many_reports',
+        `${open} reports of this account wait for an answer, which is as many as may. Nothing was written; send it again when some are answered.`,
+        { limit: this.#openLimit },
+      );
+  }
+
+  /** The reports that speak of one picture, oldest first. */
+  async ofPicture(accountId: string, resultOpId: string): Promise<string[]> {
+    const { rows } = await this.#pool.query<{ report_id: string }>(
+      `select report_id from reports where account_id = $1 and document::jsonb ->> 'resultOpId' = $2 order by at, arrival`,
+      [accountId, resultOpId],
+    );
+    return rows.map((row) => row.report_id);
   }
 
   async list(accountId: string): Promise<Report[]> {

@@ -3,9 +3,7 @@ import { z } from 'zod';
 import { queuedReport, report, reportRequest, resolveRequest } from '../../shared/api.ts';
 import { witness } from '../admin/audit.ts';
 import { accountOf, staffOf } from '../identity/auth.ts';
-import type { Staff } from '../identity/staff.ts';
-import { derivedId } from '../ledger/derived-id.ts';
-import type { Server } from '../server.ts';
+import { grantBack } from '../reports/grant-back.ts';
 import { byId, type Routes } from './route.ts';
 
 export const reportRoutes: Routes = (app, server) => {
@@ -37,8 +35,7 @@ export const reportRoutes: Routes = (app, server) => {
     },
     async (request) => {
       const by = staffOf(request, 'support');
-      const { grantBack } = request.body;
-      if (grantBack) await giveBack(server, request.params.id, grantBack, by);
+      if (request.body.grantBack) await grantBack(server, request.params.id, request.body.grantBack, by);
       return server.reports.resolve(
         request.params.id,
         request.body,
@@ -47,15 +44,3 @@ export const reportRoutes: Routes = (app, server) => {
     },
   );
 };
-
-/** The report names the grant: it comes once, whatever happens in between. Another amount for the same report is a conflict. */
-async function giveBack(
-  server: Server,
-  reportId: string,
-  { bucket, amount }: { bucket: string; amount: string },
-  by: Staff,
-): Promise<void> {
-  const { accountId } = await server.reports.find(reportId);
-  const grant = { opId: derivedId('report granted back', reportId), bucket, amount, reason: `Report ${reportId}` };
-  await server.accounts.grant(accountId, grant, witness(by, 'report.grant-back', grant));
-}

@@ -90,8 +90,9 @@ test('ST-04: reverting is free', async () => {
 });
 
 test('ST-05: reports, repeated ones and the corrected picture are free', async () => {
-  const account = await withCredits(0);
-  const report = { photo: 'IMG_1', resultOpId: opId(), note: 'The wheel is cut off' };
+  const account = await withCredits(1);
+  const [{ opId: resultOpId }] = (await apply(account, 1)) as [Json];
+  const report = { photo: 'IMG_1', resultOpId, note: 'The wheel is cut off' };
   const [first, second] = [
     await account.post('/v1/reports', { opId: opId(), ...report }),
     await account.post('/v1/reports', { opId: opId(), ...report }),
@@ -101,6 +102,28 @@ test('ST-05: reports, repeated ones and the corrected picture are free', async (
   await server.admin.post(`/v1/admin/reports/${first.body.id}/resolve`, { state: 'corrected' });
   expect(await wallet(account)).toMatchObject({ available: '0', held: '0' });
   expect((await account.get('/v1/reports')).body.find((r: Json) => r.id === first.body.id).state).toBe('corrected');
+});
+
+test('ST-05: the charge of a picture is given back at most once, however often it is reported', async () => {
+  const account = await withCredits(1);
+  const [{ opId: resultOpId }] = (await apply(account, 1)) as [Json];
+  const answers = [];
+  for (let n = 0; n < 3; n += 1) {
+    const { body } = await account.post('/v1/reports', { opId: opId(), photo: 'IMG_1', resultOpId, note: `Halo ${n}` });
+    const grantBack = { bucket: 'purchased', amount: '1' };
+    answers.push((await server.admin.post(`/v1/admin/reports/${body.id}/resolve`, { opId: opId(), state: 'corrected', grantBack })).status);
+  }
+  expect(answers).toEqual([200, 409, 409]);
+  expect(await available(account)).toBe('1');
+});
+
+test('ST-05: a report is about a picture of one’s own', async () => {
+  const [account, other] = [await withCredits(1), await withCredits(1)];
+  const [{ opId: theirs }] = (await apply(other, 1)) as [Json];
+  for (const resultOpId of [theirs, opId()]) {
+    const { status, body } = await account.post('/v1/reports', { opId: opId(), photo: 'IMG_1', resultOpId, note: 'Halo' });
+    expect([status, body.code]).toEqual([404, 'not_found']);
+  }
 });
 
 test('ST-06: three selected photos cost three credits', async () => {

@@ -7,7 +7,7 @@ import type { Money } from '../../../shared/credits/model.ts';
 import { moneyText } from '../../../shared/credits/words.ts';
 import type { ReturnPage } from '../../../shared/return-page.ts';
 import type { Books } from '../../ledger/books.ts';
-import { fingerprint } from '../../ledger/fingerprint.ts';
+import { fingerprintOf, isRemembered } from '../../ledger/fingerprint.ts';
 import { notFound, Refusal } from '../../problems.ts';
 import type { Language } from '../invoices/words.ts';
 import { renewsThrough } from '../renewals/store.ts';
@@ -42,7 +42,7 @@ export class Checkouts {
   /** The checkout of this operation id, in whatever state it is by now; null: none yet. With another content it is a conflict. */
   async find(accountId: string, opId: string, content: unknown): Promise<Checkout | null> {
     const checkout = await checkoutOf(this.#books.pool, accountId, opId);
-    if (checkout && checkout.fingerprint !== fingerprint({ checkout: content }))
+    if (checkout && !isRemembered(checkout.fingerprint, { checkout: content }))
       throw new Refusal('conflict', 'This operation id was used for another checkout. Nothing was charged.');
     return checkout?.url === null && checkout.state === 'open' ? null : checkout;
   }
@@ -51,7 +51,8 @@ export class Checkouts {
   async open(accountId: string, provider: HostedProvider, offer: Offer): Promise<Checkout> {
     const { pool } = this.#books;
     const { opId, bought, net } = offer;
-    const print = fingerprint({ checkout: offer.content });
+    const said = { checkout: offer.content };
+    const print = fingerprintOf(said);
     if ((await this.#books.operations(accountId, [opId])).length > 0)
       throw new Refusal('conflict', 'This operation id was used for something else. Nothing was charged or granted.');
     const customer = await this.#books.customer(accountId);
@@ -72,7 +73,7 @@ export class Checkouts {
     };
     await insertCheckout(pool, fresh);
     const checkout = await this.#stored(accountId, opId);
-    if (checkout.fingerprint !== print)
+    if (!isRemembered(checkout.fingerprint, said))
       throw new Refusal('conflict', 'This operation id was used for another checkout. Nothing was charged.');
     if (checkout.url !== null || checkout.state !== 'open') return checkout;
     const payer = { ...customer, customerId: await customerAt(pool, accountId, provider.id) };

@@ -87,9 +87,9 @@ describe('what happens', () => {
     const theirs = await startReceiver();
     await stranger.post('/v1/webhook-endpoints', { opId: opId(), url: theirs.url, events: EVENTS });
     await account.post('/v1/purchases', { opId: opId(), packId: 'pack-50' });
-    const report = (await account.post('/v1/reports', { opId: opId(), photo: 'a', resultOpId: opId(), note: 'halo' })).body;
+    const report = (await account.post('/v1/reports', { opId: opId(), photo: 'a', resultOpId: await settle(), note: 'halo' })).body;
     await server.admin.post(`/v1/admin/reports/${report.id}/resolve`, { opId: opId(), state: 'declined', answer: 'As asked.' });
-    const take = { opId: opId(), direction: 'take', bucket: 'purchased', amount: '140', reason: 'x' };
+    const take = { opId: opId(), direction: 'take', bucket: 'purchased', amount: '139', reason: 'x' };
     await server.admin.post(`/v1/admin/accounts/${account.accountId}/adjustments`, take);
     await later(1);
     await server.grant(account.accountId, 'purchased', '30', new Date(START + 60 * 24 * 60 * MINUTE_MS).toISOString());

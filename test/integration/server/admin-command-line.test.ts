@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Account, type Json, opId, type RunningServer, startServer } from './running-server.ts';
+import { type Account, applied, type Json, opId, type RunningServer, startServer } from './running-server.ts';
 
 const PROGRAM = resolve(import.meta.dirname, '../../../server/admin/command-line.ts');
 let server: RunningServer;
@@ -59,9 +59,9 @@ test('changes a plan for what it said beforehand, records a chargeback and its e
     amount: '5.00',
     currency: 'EUR',
   });
-  await account.post('/v1/reports', { opId: opId(), photo: 'a.jpg', resultOpId: opId(), note: 'halo' });
+  await account.post('/v1/reports', { opId: opId(), photo: 'a.jpg', resultOpId: await applied(account), note: 'halo' });
   const [report] = (await admin(['reports'])).out;
-  const answered = await admin(['answer', report.id, 'corrected', 'Put right.', '--bucket', 'purchased', '--amount', '3']);
+  const answered = await admin(['answer', report.id, 'corrected', 'Put right.', '--bucket', 'purchased', '--amount', '1']);
   expect(answered.out).toMatchObject({ state: 'corrected', answer: 'Put right.' });
   const { acts } = (await admin(['audit', accountId])).out;
   expect(acts.slice(0, 6).map((act: Json) => [act.action, act.detail.reason ?? act.detail.answer])).toEqual([

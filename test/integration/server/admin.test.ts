@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../server/db/database.ts';
-import { type Account, type Client, type Json, opId, type RunningServer, startServer } from './running-server.ts';
+import { type Account, applied, type Client, type Json, opId, type RunningServer, startServer } from './running-server.ts';
 
 let server: RunningServer;
 let account: Account;
@@ -165,7 +165,9 @@ describe('acts', () => {
   });
 
   test('a report is answered once and written down', async () => {
-    const sent = (await account.post('/v1/reports', { opId: opId(), photo: 'a.jpg', resultOpId: opId(), note: 'halo' })).body;
+    await server.grant(account.accountId, 'purchased', '1');
+    const resultOpId = await applied(account);
+    const sent = (await account.post('/v1/reports', { opId: opId(), photo: 'a.jpg', resultOpId, note: 'halo' })).body;
     const answer = { opId: opId(), state: 'corrected', answer: 'Put right.' };
     const path = `/v1/admin/reports/${sent.id}/resolve`;
     expect((await reader.post(path, answer)).status).toBe(403);

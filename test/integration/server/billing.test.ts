@@ -1,4 +1,4 @@
-/** Packs, purchases and their invoices; reports and the staff's queue. */
+/** Packs, purchases and their invoices. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -115,39 +115,3 @@ async function textOf(pdf: Buffer): Promise<string> {
   const { status, stdout } = spawnSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
   return status === 0 ? stdout : (await readInvoice(pdf)).lines.join('\n');
 }
-
-describe('reports', () => {
-  const report = (note: string, id = opId()) => ({
-    opId: id,
-    photo: 'IMG_1',
-    resultOpId: opId(),
-    note,
-    area: { x: 0.1, y: 0.2, width: 0.3, height: 0.1 },
-  });
-
-  test('are free, repeatable, and go through the staff’s queue', async () => {
-    const account = await dealer();
-    const before = (await account.get('/v1/wallet')).body.available;
-    const first = (await account.post('/v1/reports', report('The mirror is cut off'))).body;
-    const second = (await account.post('/v1/reports', report('Still cut off'))).body;
-    expect([first.state, second.state]).toEqual(['open', 'open']);
-    const queue = (await server.admin.get('/v1/admin/reports')).body;
-    expect(queue.filter((r: Json) => r.accountId === account.accountId).map((r: Json) => r.id)).toEqual([first.id, second.id]);
-    const resolved = (
-      await server.admin.post(`/v1/admin/reports/${first.id}/resolve`, { state: 'corrected', answer: 'The mirror is back.' })
-    ).body;
-    expect(resolved).toMatchObject({ state: 'corrected', answer: 'The mirror is back.', resolvedAt: '2026-06-10T10:00:00.000Z' });
-    const mine = (await account.get('/v1/reports')).body;
-    expect(Object.fromEntries(mine.map((r: Json) => [r.id, r.state]))).toEqual({ [first.id]: 'corrected', [second.id]: 'open' });
-    expect((await account.get('/v1/wallet')).body.available).toBe(before);
-  });
-
-  test('the same id answers the same report; with another note it is a conflict', async () => {
-    const account = await dealer();
-    const request = report('x');
-    const first = await account.post('/v1/reports', request);
-    expect((await account.post('/v1/reports', request)).body).toEqual(first.body);
-    const changed = await account.post('/v1/reports', { ...request, note: 'y' });
-    expect([changed.status, changed.body.code]).toEqual([409, 'conflict']);
-  });
-});

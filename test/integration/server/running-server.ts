@@ -199,3 +199,17 @@ function client(url: string, token: string): Client {
     post: (path, body) => call('POST', path, body),
   };
 }
+
+/** A photo applied and paid by this account: the operation's id. */
+export async function applied(account: Client, photo = 'IMG_1'): Promise<string> {
+  const id = opId();
+  const operation = { opId: id, kind: 'apply', photo, recipe: { background: 'paper' } };
+  for (const [path, body] of [
+    ['/v1/operations', { operations: [operation] }],
+    [`/v1/operations/${id}/settle`, {}],
+  ] as const) {
+    const { status, body: said } = await account.post(path, body);
+    if (status !== 200) throw new Error(`${status} ${JSON.stringify(said)}`);
+  }
+  return id;
+}

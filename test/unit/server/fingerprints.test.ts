@@ -1,6 +1,13 @@
 /** Fingerprints tell whether an operation id comes with the same request again. */
 import { describe, expect, test } from 'vitest';
-import { FINGERPRINT_LENGTH, fingerprints, olderFingerprint } from '../../../server/ledger/fingerprint.ts';
+import {
+  FINGERPRINT_LENGTH,
+  fingerprint,
+  fingerprintOf,
+  fingerprints,
+  isRemembered,
+  olderFingerprint,
+} from '../../../server/ledger/fingerprint.ts';
 
 const paper = () => ({ background: { kind: 'built-in', id: 'paper', colour: '#e8e6e1' }, logo: null });
 const apply = (opId: string, photo: string, recipe: object = paper()) => ({ opId, kind: 'apply', photo, recipe });
@@ -44,5 +51,47 @@ describe('a fingerprint', () => {
   test('of an older server is another one, and follows from the same request', () => {
     expect(olderFingerprint(apply('1', 'a'))).toBe(olderFingerprint(apply('2', 'a')));
     expect(olderFingerprint(apply('1', 'a'))).not.toBe(olderFingerprint(apply('1', 'b')));
+  });
+});
+
+describe('a request in another spelling', () => {
+  const same: readonly [string, object, object][] = [
+    ['an amount with zeros behind it', { purchase: { amount: '5' } }, { purchase: { amount: '5.00' } }],
+    ['a charge to four places', { settle: { actual: '0.04' } }, { settle: { actual: '0.0400' } }],
+    ['zeros before it', { adjustment: { amount: '007' } }, { adjustment: { amount: '7' } }],
+    ['money inside', { refund: { money: { amount: '5.5', currency: 'eur' } } }, { refund: { money: { amount: '5.50', currency: 'EUR' } } }],
+    [
+      'a threshold',
+      { settings: { below: '1.0', monthlyCap: { amount: '50' } } },
+      { settings: { below: '1', monthlyCap: { amount: '50.00' } } },
+    ],
+    [
+      'an instant in another offset',
+      { grant: { expiresAt: '2026-12-01T01:00:00+01:00' } },
+      { grant: { expiresAt: '2026-12-01T00:00:00.000Z' } },
+    ],
+  ];
+  test.each(same)('%s is the same request', (_, one, other) => {
+    expect(fingerprintOf(one)).toBe(fingerprintOf(other));
+    expect(isRemembered(fingerprintOf(one), other)).toBe(true);
+  });
+  test.each(same)('%s is the same as what older servers remembered as it was sent', (_, one, other) => {
+    expect(isRemembered(fingerprint(one), one)).toBe(true);
+    expect(isRemembered(fingerprint(other), other)).toBe(true);
+  });
+  test.each([
+    [{ purchase: { amount: '5' } }, { purchase: { amount: '5.00' } }],
+    [{ purchase: { amount: '5.00' } }, { purchase: { amount: '5' } }],
+    [{ grant: { amount: '0.0400' } }, { grant: { amount: '0.04' } }],
+  ])('%j of an older server is %j', (sent, again) => expect(isRemembered(fingerprint(sent), again)).toBe(true));
+  test.each([
+    [{ purchase: { amount: '5' } }, { purchase: { amount: '50' } }],
+    [{ purchase: { amount: '5' } }, { purchase: { amount: '0.5' } }],
+    [{ purchase: { amount: '5' } }, { top: { amount: '5' } }],
+    [{ grant: { reason: '5' } }, { grant: { reason: '5.00' } }],
+    [{ refund: { money: { amount: '5', currency: 'EUR' } } }, { refund: { money: { amount: '5', currency: 'USD' } } }],
+  ])('%j is not %j', (one, other) => {
+    expect(isRemembered(fingerprintOf(one), other)).toBe(false);
+    expect(isRemembered(fingerprint(one), other)).toBe(false);
   });
 });
