@@ -13,7 +13,7 @@ import { fitEdges, softness, widenZones } from './edges.ts';
 import { type Planes, sideColours, wideLook } from './foreground.ts';
 import type { Raster } from './raster.ts';
 import { drawStrokes } from './strokes.ts';
-import { EDGE, INSIDE, OUTSIDE } from './zones.ts';
+import { ALL, EDGE, INSIDE, NOTHING, OUTSIDE } from './zones.ts';
 
 /** Longest side at which edges are worked out; above it the photo's own pixels decide. */
 export const GUIDE_LONG_EDGE = 1536;
@@ -28,9 +28,6 @@ export interface Cutout extends Outline {
   readonly subject: Rect | null;
 }
 
-/** A matte this close to an end is that end. */
-const NOTHING = 0.04;
-const ALL = 0.96;
 /** How far beyond that the edge is taken to reach, over the guide's longer side. */
 const EDGE_REACH = 8 / 1536;
 

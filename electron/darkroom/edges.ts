@@ -1,7 +1,8 @@
 /**
  * The matte along edges. The network draws them at a fortieth of a large photo's pixels; here the photo's own pixels explain them
  * (guided-filter.ts), in two ways: close and crisp for the rims of things, wide and soft for hair and fur, mixed by how soft the
- * network's matte is around a place.
+ * network's matte is around a place. Each has a say only as far as colour explains the matte there; where it does not, the network's
+ * own matte stands, so that an edge is never worse than it was.
  *
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
@@ -9,20 +10,24 @@ import type { Size } from '../../shared/edit/placement.ts';
 import { type Bench, createBench } from './bench.ts';
 import { boxMean } from './box-filter.ts';
 import type { Planes, WideLook } from './foreground.ts';
-import { guidedFilter } from './guided-filter.ts';
+import { type GuidedFit, guidedFilter } from './guided-filter.ts';
 import { enlarge } from './planes.ts';
 import { cut, grown, type Tile, tilesWith } from './tiles.ts';
-import { EDGE } from './zones.ts';
+import { ALL, EDGE, NOTHING } from './zones.ts';
 
-/** Windows over the picture's longer side. */
-const CRISP_RADIUS = 9 / 1536;
-const SOFT_RADIUS = 30 / 1536;
-/** How much a window must vary before its edges count, in squares of full scale. */
-const CRISP_EPSILON = 4e-4;
-const SOFT_EPSILON = 1e-3;
-/** The ends of the matte that are pulled in: a rim is a pixel wide and leaves no veil; the tips of hair are all veil. */
-const CRISP_ENDS = 0.1;
-const SOFT_ENDS = 0.03;
+interface WindowKind {
+  /** Over the picture's longer side. */
+  readonly reach: number;
+  /** How much a window must vary before its edges count, in squares of full scale. */
+  readonly epsilon: number;
+  /** R² below the first is not believed, above the second wholly. Measured: docs/darkroom.md has the figures. */
+  readonly gate: readonly [from: number, to: number];
+  /** The ends of the matte that are pulled in: a rim is a pixel wide and leaves no veil; the tips of hair are all veil. */
+  readonly ends: number;
+}
+
+const CRISP: WindowKind = { reach: 4 / 1536, epsilon: 1e-4, gate: [0.55, 0.92], ends: 0.1 };
+const SOFT: WindowKind = { reach: 30 / 1536, epsilon: 1e-3, gate: [0.4, 0.8], ends: 0.03 };
 /** Mean undecidedness (0..1) of a neighbourhood: the rim of a thing stays below the first, hair is above the second. */
 const CRISP_BELOW = 0.15;
 const SOFT_ABOVE = 0.3;
@@ -58,49 +63,70 @@ export function fitEdges(input: EdgeInput): Float32Array {
   const belief = new Float32Array(zone.length);
   boxMean(matte, size, Math.max(1, Math.round(BELIEF_RADIUS * long)), belief);
   const [near, far] = [createBench(), createBench()];
-  const [crispRadius, softRadius] = [Math.max(2, Math.round(CRISP_RADIUS * long)), Math.max(2, Math.round(SOFT_RADIUS * long))];
   for (const tile of tilesWith(zone, EDGE, size, 0)) {
     near.clear();
     far.clear();
-    const around = (reach: number, bench: Bench) => fitTile(input, grown(tile, size, 2 * reach), reach, bench);
-    const close = around(crispRadius, near);
+    const around = (kind: WindowKind, bench: Bench): TileFit => {
+      const radius = Math.max(2, Math.round(kind.reach * long));
+      return fitTile(input, grown(tile, size, 2 * radius), kind, radius, bench);
+    };
+    const close = around(CRISP, near);
     const t = cut(soft, size.width, tile, near);
-    const wide = t.some((share) => share > 0) ? around(softRadius, far) : close;
+    const wide = t.some((share) => share > 0) ? around(SOFT, far) : close;
     const sides = wide === close ? null : sixPlanes(look, tile, near);
     for (let y = tile.top, n = 0; y < tile.bottom; y++) {
       for (let x = tile.left, i = y * size.width + x; x < tile.right; x++, i++, n++) {
         const share = t[n] as number;
-        const ends = CRISP_ENDS + share * (SOFT_ENDS - CRISP_ENDS);
-        const gain = 1 / (1 - 2 * ends);
-        const c0 = close.at(x, y);
-        const w0 = share === 0 ? 0 : wide.at(x, y);
-        for (let c = 0; c < 4; c++) {
-          const crisp = close.planes[c as 0 | 1 | 2 | 3][c0] as number;
-          const value = share === 0 ? crisp : crisp + share * ((wide.planes[c as 0 | 1 | 2 | 3][w0] as number) - crisp);
-          linear[4 * i + c] = gain * (c === 3 ? value - ends : value);
-        }
-        if (sides !== null && share > 0) projectOnColours(linear, 4 * i, sides, n, share * credible(belief[i] as number));
+        const at = 4 * i;
+        const network = settled(matte[i] as number);
+        addFit(linear, at, close, close.at(x, y), network, 1 - share);
+        const believed = share === 0 ? 0 : share * addFit(linear, at, wide, wide.at(x, y), network, share);
+        pullEnds(linear, at, CRISP.ends + share * (SOFT.ends - CRISP.ends));
+        if (sides !== null && believed > 0) projectOnColours(linear, at, sides, n, believed * credible(belief[i] as number));
       }
     }
   }
   return linear;
 }
 
-interface TileFit {
-  readonly planes: FourPlanes;
+/** What the network's matte says by itself, with the ends that count as nothing and all. */
+const settled = (matte: number): number => (matte - NOTHING) / (ALL - NOTHING);
+
+/**
+ * Adds a share of the fit, as far as colour explains the matte there; for the rest the network's own matte stands, so that no
+ * texture of subject or background gets into an edge that colour says nothing about.
+ *
+ * @returns how far the fit is believed, 0..1
+ */
+function addFit(linear: Float32Array, to: number, fit: TileFit, from: number, network: number, share: number): number {
+  const believed = smoothstep(fit.gate[0], fit.gate[1], fit.explained[from] as number);
+  const weight = share * believed;
+  for (let c = 0; c < 4; c++) linear[to + c] = (linear[to + c] as number) + weight * (fit.planes[c as 0 | 1 | 2 | 3][from] as number);
+  linear[to + 3] = (linear[to + 3] as number) + (share - weight) * network;
+  return believed;
+}
+
+/** Stretches a function so that `ends` of the matte become nothing, and all. */
+function pullEnds(linear: Float32Array, at: number, ends: number): void {
+  const gain = 1 / (1 - 2 * ends);
+  for (let c = 0; c < 3; c++) linear[at + c] = gain * (linear[at + c] as number);
+  linear[at + 3] = gain * ((linear[at + 3] as number) - ends);
+}
+
+interface TileFit extends GuidedFit {
+  readonly gate: WindowKind['gate'];
   /** Where the planes hold a pixel of the picture. */
   at(x: number, y: number): number;
 }
 
-function fitTile({ colours, matte, size }: EdgeInput, tile: Tile, radius: number, bench: Bench): TileFit {
+function fitTile({ colours, matte, size }: EdgeInput, tile: Tile, kind: WindowKind, radius: number, bench: Bench): TileFit {
   const of = (plane: Float32Array): Float32Array => cut(plane, size.width, tile, bench);
-  const epsilon = radius > CRISP_RADIUS * Math.max(size.width, size.height) + 1 ? SOFT_EPSILON : CRISP_EPSILON;
-  const planes = guidedFilter([of(colours[0]), of(colours[1]), of(colours[2])], of(matte), tile, radius, epsilon, bench);
-  return { planes, at: (x, y) => (y - tile.outerTop) * tile.width + x - tile.outerLeft };
+  const { epsilon, gate } = kind;
+  const fit = guidedFilter([of(colours[0]), of(colours[1]), of(colours[2])], of(matte), tile, radius, epsilon, bench);
+  return { ...fit, gate, at: (x, y) => (y - tile.outerTop) * tile.width + x - tile.outerLeft };
 }
 
 /** Red, green, blue of the subject, then of the background. */
-type FourPlanes = readonly [Float32Array, Float32Array, Float32Array, Float32Array];
 type SixPlanes = readonly [Float32Array, Float32Array, Float32Array, Float32Array, Float32Array, Float32Array];
 
 function sixPlanes({ fore, back }: WideLook, tile: Tile, bench: Bench): SixPlanes {

@@ -14,8 +14,9 @@ import type { Quality } from './segment.ts';
 import { contentFingerprint, type Source } from './source.ts';
 import { writeAtomically } from './write-out.ts';
 
-/** Changes when the way cut-outs are made does. */
-const PROCESS = 1;
+/** Each changes when the way mattes, or cut-outs from them, are made does. */
+const MATTES = 1;
+const CUTOUTS = 2;
 /** The renderer may still show the one before; older ones are only in the way. */
 const KEPT_CUTOUTS = 3;
 
@@ -42,7 +43,7 @@ export interface Folder {
 export async function openFolder(folder: string, source: Source, modelFingerprint: string): Promise<Folder> {
   await mkdir(folder, { recursive: true });
   const content = await contentFingerprint(source.path);
-  const root = hash([PROCESS, content, modelFingerprint]);
+  const root = hash([MATTES, content, modelFingerprint]);
   const mattePath = (what: KeptMatte): string => join(folder, `matte-${what}-${root}.bin`);
   const cutoutPath = (key: string): string => join(folder, `edges-${key}.bin`);
   const picturePath = (key: string): string => join(folder, `cutout-${key}.png`);
@@ -50,7 +51,7 @@ export async function openFolder(folder: string, source: Source, modelFingerprin
 
   return {
     id: `${folder} ${content}`,
-    key: (quality, strokes) => hash([root, quality, strokes]),
+    key: (quality, strokes) => hash([CUTOUTS, root, quality, strokes]),
     async matte(what, side) {
       const matte = await attempt(async () => inflateRawSync(await readFile(mattePath(what))));
       return matte?.length === side * side ? matte : null;

@@ -12,22 +12,26 @@ import type { Planes } from './foreground.ts';
 
 /** A mean this close to an end is one of nothing but that end. */
 const FLAT = 1e-5;
+/** Below this variance the matte of a window is as good as constant, and any fit explains it. */
+const CONSTANT = 1e-4;
+
+/** Planes of one size, on the bench: alpha = red r + green g + blue b + constant, and how far that can be believed. */
+export interface GuidedFit {
+  readonly planes: readonly [red: Float32Array, green: Float32Array, blue: Float32Array, constant: Float32Array];
+  /**
+   * R², 0..1: the share of the matte's variance in the windows around a pixel that colour explains. Near 0 the subject and its
+   * background share their colours, and the fit would draw the texture of the one or the other into the matte.
+   */
+  readonly explained: Float32Array;
+}
 
 /**
  * @param guide RGB planes, 0..1
  * @param matte 0..1
  * @param epsilon how much a window must vary before its edges count
- * @returns planes of a for red, green, blue, and of b, on the bench. Within 2 radius of the rim they are those of a picture that
- *   ends there.
+ * @returns the fit; within 2 radius of the rim it is that of a picture that ends there.
  */
-export function guidedFilter(
-  guide: Planes,
-  matte: Float32Array,
-  size: Size,
-  radius: number,
-  epsilon: number,
-  bench: Bench,
-): readonly [Float32Array, Float32Array, Float32Array, Float32Array] {
+export function guidedFilter(guide: Planes, matte: Float32Array, size: Size, radius: number, epsilon: number, bench: Bench): GuidedFit {
   const area = size.width * size.height;
   const mean = (plane: Float32Array): Float32Array => {
     const out = bench.take(area);
@@ -43,8 +47,9 @@ export function guidedFilter(
   const [mr, mg, mb, mp] = [mean(r), mean(g), mean(b), mean(matte)];
   const [rp, gp, bp] = [meanOf(r, matte), meanOf(g, matte), meanOf(b, matte)];
   const [rr, rg, rb, gg, gb, bb] = [meanOf(r, r), meanOf(r, g), meanOf(r, b), meanOf(g, g), meanOf(g, b), meanOf(b, b)];
+  const pp = meanOf(matte, matte);
 
-  // The results go where their inputs were: a0 over rp, a1 over gp, a2 over bp, the constant over mp.
+  // The results go where their inputs were: a0 over rp, a1 over gp, a2 over bp, the constant over mp, R² over pp.
   for (let i = 0; i < area; i++) {
     const p = mp[i] as number;
     const [x, y, z] = [mr[i] as number, mg[i] as number, mb[i] as number];
@@ -54,6 +59,7 @@ export function guidedFilter(
     // A window in which the matte does not change.
     if (p < FLAT || p > 1 - FLAT) {
       rp[i] = gp[i] = bp[i] = 0;
+      pp[i] = 1;
       continue;
     }
     const vrr = (rr[i] as number) - x * x + epsilon;
@@ -76,7 +82,9 @@ export function guidedFilter(
     gp[i] = a1;
     bp[i] = a2;
     mp[i] = p - a0 * x - a1 * y - a2 * z;
+    const varied = (pp[i] as number) - p * p;
+    pp[i] = varied < CONSTANT ? 1 : Math.min(1, Math.max(0, (a0 * cr + a1 * cg + a2 * cb) / varied));
   }
-  for (const plane of [rp, gp, bp, mp]) boxMean(plane, size, radius, plane, bench);
-  return [rp, gp, bp, mp];
+  for (const plane of [rp, gp, bp, mp, pp]) boxMean(plane, size, radius, plane, bench);
+  return { planes: [rp, gp, bp, mp], explained: pp };
 }

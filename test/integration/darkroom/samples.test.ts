@@ -19,7 +19,7 @@ test('there are a car, a chair and a bottle', () => {
     ).toBe(true);
 });
 
-test.each(names)('%s is cut out within 0.8 % of the truth, its outline within 3 %', async (name) => {
+test.each(names)('%s is cut out within 0.5 % of the truth (a car within 0.25 %), its outline within 3 %', async (name) => {
   const result = await darkroom().prepare({
     photoId: name,
     path: join(folder, `${name}.jpg`),
@@ -34,6 +34,6 @@ test.each(names)('%s is cut out within 0.8 % of the truth, its outline within 3 
     .resize(width, height)
     .toColourspace('b-w');
   const { mae, iou } = compare(await found.raw().toBuffer(), await truth.raw().toBuffer());
-  expect(mae).toBeLessThan(0.008);
+  expect(mae).toBeLessThan(name.startsWith('car') ? 0.0025 : 0.005);
   expect(iou).toBeGreaterThan(0.97);
 });

@@ -54,7 +54,7 @@ describe('the guided filter', () => {
     const size = { width: 64, height: 32 };
     const step = plane(64, 32, (x) => (x < 32 ? 0.2 : 0.8));
     const blurred = plane(64, 32, (x) => Math.min(1, Math.max(0, (x - 26) / 12)));
-    const [r, g, b, c] = guidedFilter([step, step, step], blurred, size, 8, 1e-5, createBench());
+    const [r, g, b, c] = guidedFilter([step, step, step], blurred, size, 8, 1e-5, createBench()).planes;
     const alpha = (x: number): number => {
       const i = 16 * 64 + x;
       const value = step[i] ?? 0;

@@ -1,0 +1,128 @@
+/**
+ * The edge step is there to better what the network says about an outline. Whatever it cannot better it has to leave alone: held here
+ * against exact mattes, before and after, on the photos that were rendered with theirs, before their own backgrounds and before others.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, describe, expect, test } from 'vitest';
+import { GUIDE_LONG_EDGE, makeCutout } from '../../../electron/darkroom/cutout.ts';
+import { openFolder } from '../../../electron/darkroom/folder.ts';
+import { openModel } from '../../../electron/darkroom/model.ts';
+import { modelFolder } from '../../../electron/darkroom/model-folder.ts';
+import { readRaster, within } from '../../../electron/darkroom/raster.ts';
+import { matteAt, segment } from '../../../electron/darkroom/segment.ts';
+import { openSource } from '../../../electron/darkroom/source.ts';
+import { root } from '../../../scripts/setup/places.mjs';
+import { compare, edgeBandError, temporaryFolder } from './scenes.ts';
+
+const SAMPLES = join(root, 'resources', 'samples');
+const names = readdirSync(SAMPLES)
+  .filter((file) => file.endsWith('.jpg'))
+  .map((file) => file.replace('.jpg', ''));
+/** A published photo of fur with its matte, when it lies beside the project. */
+const LEMUR = join(root, '..', 'shared', 'photos');
+/** Pixels of the guide around the outline: the rim itself, and where crumbs would lie. */
+const BANDS = [2, 6, 12];
+
+const model = openModel(modelFolder(), 2);
+afterAll(() => model.close());
+
+interface Judged {
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+  readonly mae: { readonly before: number; readonly after: number };
+}
+
+/** The network's matte and the finished one, held against the truth at the size at which edges are worked out. */
+async function judge(photo: string, matte: string): Promise<Judged> {
+  const source = await openSource(photo);
+  const size = within(source, GUIDE_LONG_EDGE);
+  const guide = await readRaster(source, size);
+  const folder = await openFolder(temporaryFolder(), source, 'judged');
+  const network = await matteAt(await segment(model, source, async () => guide, folder, 'full'), guide);
+  const finished = makeCutout(guide, network, []).alpha;
+  const truth = await sharp(matte).resize(guide.width, guide.height, { fit: 'fill' }).toColourspace('b-w').raw().toBuffer();
+  return {
+    before: BANDS.map((reach) => edgeBandError(network, truth, guide, reach)),
+    after: BANDS.map((reach) => edgeBandError(finished, truth, guide, reach)),
+    mae: { before: compare(network, truth).mae, after: compare(finished, truth).mae },
+  };
+}
+
+function expectNoWorse({ before, after }: Judged): void {
+  BANDS.forEach((reach, n) => {
+    expect(after[n], `within ${reach} pixels of the outline`).toBeLessThanOrEqual(before[n] ?? 0);
+  });
+}
+
+const photographed = new Map<string, Promise<Judged>>();
+
+/** A sample as it was rendered; each is judged once. */
+function asPhotographed(name: string): Promise<Judged> {
+  const judged = photographed.get(name) ?? judge(join(SAMPLES, `${name}.jpg`), join(SAMPLES, `${name}.matte.png`));
+  photographed.set(name, judged);
+  return judged;
+}
+
+/** The subject of a sample before a background that it was not photographed with. */
+async function placedBefore(name: string, backdrop: (width: number, height: number) => sharp.Sharp): Promise<string> {
+  const photo = sharp(join(SAMPLES, `${name}.jpg`));
+  const { width, height } = await photo.metadata();
+  const matte = await sharp(join(SAMPLES, `${name}.matte.png`))
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer();
+  const subject = await photo
+    .clone()
+    .joinChannel(matte, { raw: { width, height, channels: 1 } })
+    .png()
+    .toBuffer();
+  const path = join(temporaryFolder(), `${name}.png`);
+  await backdrop(width, height)
+    .composite([{ input: subject }])
+    .removeAlpha()
+    .png()
+    .toFile(path);
+  return path;
+}
+
+/** Stripes of two greys, as brick courses and boards are: what a window of colour can be misled by. */
+const stripes = (width: number, height: number): sharp.Sharp =>
+  sharp(
+    Buffer.from(
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><defs><pattern id="p" width="48" height="22" patternUnits="userSpaceOnUse"><rect width="48" height="22" fill="#b9b6b0"/><rect width="48" height="3" fill="#6f6a62"/><rect width="3" height="22" fill="#6f6a62"/></pattern></defs><rect width="100%" height="100%" fill="url(#p)"/></svg>`,
+    ),
+  );
+const plain = (width: number, height: number): sharp.Sharp => sharp({ create: { width, height, channels: 3, background: '#8f9aa3' } });
+
+describe('the edge step makes no outline worse', () => {
+  test.each(names)('%s, as it was photographed', async (name) => {
+    const judged = await asPhotographed(name);
+    expectNoWorse(judged);
+    expect(judged.mae.after).toBeLessThanOrEqual(judged.mae.before);
+  });
+
+  test.each(names)('%s before a wall of courses', async (name) => {
+    expectNoWorse(await judge(await placedBefore(name, stripes), join(SAMPLES, `${name}.matte.png`)));
+  });
+
+  test.each(names)('%s before a plain sweep', async (name) => {
+    expectNoWorse(await judge(await placedBefore(name, plain), join(SAMPLES, `${name}.matte.png`)));
+  });
+
+  if (existsSync(join(LEMUR, 'lemur.png')))
+    test('fur is bettered by a third', async () => {
+      const judged = await judge(join(LEMUR, 'lemur.png'), join(LEMUR, 'lemur_alpha.png'));
+      expectNoWorse(judged);
+      expect(judged.mae.after).toBeLessThan(0.0067);
+    });
+});
+
+test('cars come out clean: their outline errs by less than a thirteenth within six pixels, the whole by less than 0.23 %', async () => {
+  for (const name of ['car-side', 'car-workshop']) {
+    const { after, mae } = await asPhotographed(name);
+    expect(after[1], name).toBeLessThan(0.073);
+    expect(mae.after, name).toBeLessThan(0.0023);
+  }
+});
