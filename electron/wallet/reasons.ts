@@ -80,6 +80,10 @@ export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | nu
       return 'Automatic top-up declined';
     case 'policy-changed':
       return 'Terms changed to a new version';
+    case 'carried-paid-out':
+      return `Given back: ${moneyText(entry.money)} that was kept for renewals`;
+    case 'reset-day-set':
+      return entry.day === null ? 'Reset day: as the policy says' : `Reset day: ${entry.day}`;
     case 'closed':
       return 'Wallet closed';
   }

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { emptyAccount, evolveAll } from '../../shared/credits/evolve.ts';
 import type { AccountState, Entry, Units } from '../../shared/credits/model.ts';
 import { Refusal } from '../problems.ts';
-import { nextDueOf, readChunk, readEntry, readState, sealed, stateText, storedText } from './encoding.ts';
+import { readChunk, readEntry, readState, sealed, stateText, storedText } from './encoding.ts';
 import { type Append, type Chunk, type KnownOperation, loadAccount, loadChunks, loadSeq } from './store.ts';
 
 export interface Account {
@@ -94,7 +94,8 @@ export function available(state: AccountState): Units {
 }
 
 export interface Sealed {
-  append(state: AccountState, operations: readonly KnownOperation[]): Append;
+  /** `nextDue`: when time next brings something to that state. */
+  append(state: AccountState, operations: readonly KnownOperation[], nextDue: number | null): Append;
 }
 
 /** Entries between two snapshots: what a cold read replays at most, and what spreads the cost of writing one. */
@@ -117,7 +118,7 @@ export function seal(
     before = entry;
   }
   return {
-    append: (state, operations) => ({
+    append: (state, operations, nextDue) => ({
       accountId: account.accountId,
       expectedSeq: account.seq,
       operations,
@@ -128,7 +129,7 @@ export function seal(
       head,
       // Many open holds make a large snapshot: it is written as much less often.
       state: seq - account.snapshotSeq >= SNAPSHOT_EVERY + state.holds.size ? stateText(state) : null,
-      nextDue: nextDueOf(state),
+      nextDue,
     }),
   };
 }

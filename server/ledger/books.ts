@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import type { Wallet } from '../../shared/api.ts';
 import { decide } from '../../shared/credits/decide.ts';
+import { nextDueAt } from '../../shared/credits/due.ts';
 import type { EncodedEntry } from '../../shared/credits/encode-entry.ts';
 import type { AccountState, Entry } from '../../shared/credits/model.ts';
 import { pinned } from '../../shared/credits/versions.ts';
@@ -48,6 +49,7 @@ export class Books {
         issue: async (client, state, entries) =>
           billRenewals(client, this.issuer, pinned(this.policies.of(state), state), await this.customer(state.accountId, client), entries),
       },
+      nextDue: (state) => nextDueAt(this.policies.of(state), state),
       clock: parts.clock,
       onWritten: parts.onWritten,
     });

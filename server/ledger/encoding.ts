@@ -3,7 +3,6 @@ import { hash } from 'node:crypto';
 import { decodeEntry, type EncodedEntry } from '../../shared/credits/encode-entry.ts';
 import { decodeState, encodeState } from '../../shared/credits/encode-state.ts';
 import type { AccountState, Entry } from '../../shared/credits/model.ts';
-import { isRunning } from '../../shared/credits/versions.ts';
 import { canonical, canonicalJson, goesOn } from '../../shared/ledger/canonical.ts';
 import { preimageOf } from '../../shared/ledger/chain.ts';
 
@@ -48,12 +47,4 @@ export function readChunk(entries: string): EncodedEntry[] {
     before = 'kind' in entry ? entry : { ...before, opId, purpose: { ...(before['purpose'] as EncodedEntry), photo } };
     return before;
   });
-}
-
-/** When time itself may next bring something: a lower bound, which is all that the sweep needs. */
-export function nextDueOf(state: AccountState): number | null {
-  const { nextExpiryAt, nextTimeoutAt, subscription } = state;
-  const renewal = subscription && isRunning(state) ? Math.min(subscription.cycle.end, subscription.period.end) : null;
-  const instants = [nextExpiryAt, nextTimeoutAt, renewal].filter((at) => at !== null);
-  return instants.length === 0 ? null : Math.min(...instants);
 }

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { ulid } from 'ulid';
 import type { z } from 'zod';
 import type { AccountAnswer, AccountRequest, grantRequest, WalletGrant } from '../../shared/api.ts';
-import { due } from '../../shared/credits/due.ts';
+import { due, nextDueAt } from '../../shared/credits/due.ts';
 import { emptyAccount, evolveAll } from '../../shared/credits/evolve.ts';
 import { checkOpening, open } from '../../shared/credits/opening.ts';
 import { GENESIS } from '../../shared/ledger/chain.ts';
@@ -65,7 +65,7 @@ export class Accounts {
     const state = evolveAll(opened, brought);
     const entries = [...first, ...brought];
     await createAccount(client, {
-      ...seal({ accountId, seq: 0, head: GENESIS, snapshotSeq: 0 }, entries, 0n).append(state, []),
+      ...seal({ accountId, seq: 0, head: GENESIS, snapshotSeq: 0 }, entries, 0n).append(state, [], nextDueAt(policy, state)),
       state: stateText(state),
     });
     await client.query(

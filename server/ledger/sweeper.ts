@@ -1,8 +1,8 @@
 /** Writes down what time brought: expiry, new cycles, holds that nobody resolved. Nobody sees a difference: reads decide the same. */
+import { nextDueAt } from '../../shared/credits/due.ts';
 import type { Entry } from '../../shared/credits/model.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Books } from './books.ts';
-import { nextDueOf } from './encoding.ts';
 import { loadDue, setDue } from './store.ts';
 
 const ACCOUNTS_AT_A_TIME = 200;
@@ -58,7 +58,7 @@ export class Sweeper {
         released += count(entries, 'released');
         accounts += 1;
         const { seq, state } = await this.#books.newest(accountId);
-        const next = nextDueOf(state);
+        const next = nextDueAt(this.#books.policies.of(state), state);
         // Never the same instant again: an account must not keep the sweep busy for ever.
         await setDue(this.#books.pool, accountId, seq, next !== null && next <= now ? now + EVERY_MS : next);
       }

@@ -68,6 +68,7 @@ export class LedgerWriter {
   readonly #clock: Clock;
   readonly #lookup: Lookup;
   readonly #bills: Bills;
+  readonly #nextDue: (state: AccountState) => number | null;
   readonly #written: (accountId: string, seq: number) => void;
   readonly #queues = new Map<string, Waiting[]>();
 
@@ -76,6 +77,7 @@ export class LedgerWriter {
     appender: Appender;
     lookup: Lookup;
     bills: Bills;
+    nextDue: (state: AccountState) => number | null;
     clock: Clock;
     onWritten: (accountId: string, seq: number) => void;
   }) {
@@ -84,6 +86,7 @@ export class LedgerWriter {
     this.#clock = parts.clock;
     this.#lookup = parts.lookup;
     this.#bills = parts.bills;
+    this.#nextDue = parts.nextDue;
     this.#written = parts.onWritten;
   }
 
@@ -147,7 +150,7 @@ export class LedgerWriter {
     for (;;) {
       const account = await this.#cache.get(accountId);
       const now = Math.max(this.#clock.now(), account.state.lastAt);
-      const plan = decideAll(account, group, now);
+      const plan = decideAll(account, group, now, this.#nextDue);
       if (plan.unsure.length > 0) {
         group = [...plan.members.map((m) => m.waiting), ...plan.unsure];
         await this.#look(accountId, plan.unsure);
@@ -217,7 +220,7 @@ interface Plan {
   readonly append: Append | null;
 }
 
-function decideAll(account: Account, group: readonly Waiting[], now: number): Plan {
+function decideAll(account: Account, group: readonly Waiting[], now: number, nextDue: (state: AccountState) => number | null): Plan {
   let { state } = account;
   const members: { waiting: Waiting; decided: Decided<unknown>; firstSeq: number }[] = [];
   const entries: Entry[] = [];
@@ -248,7 +251,7 @@ function decideAll(account: Account, group: readonly Waiting[], now: number): Pl
   if (entries.length === 0 && operations.length === 0) return { unsure, members, state, append: null };
   const sealed: Sealed = seal(account, entries, available(account.state));
   const ended = endings(entries, account.seq, operations);
-  return { unsure, members, state, append: sealed.append(state, [...operations, ...ended]) };
+  return { unsure, members, state, append: sealed.append(state, [...operations, ...ended], nextDue(state)) };
 }
 
 /** A hold that time released has no request of its own; its end is remembered all the same, so that nothing can end it twice. */

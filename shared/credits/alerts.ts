@@ -3,8 +3,9 @@
 import { calendarDays } from './calendar.ts';
 import { lapsesAt } from './draft.ts';
 import { availableOf, bucketAt } from './draw.ts';
-import { allowanceUnits, at } from './due.ts';
+import { at } from './due.ts';
 import type { AccountState, BucketId, Instant, Units } from './model.ts';
+import { allowanceUnits } from './periods.ts';
 import type { Policy, PolicyTerms } from './policy.ts';
 import { isRunning, pinned, planInForce } from './versions.ts';
 

@@ -109,6 +109,8 @@ type Act =
       /** Goodwill: how much; absent: all that is left. */
       readonly money?: Money | undefined;
       readonly period: { readonly start: Instant; readonly end: Instant };
+      /** When another period began before that one was over. */
+      readonly cutAt?: Instant | undefined;
       /** Whether the period stands on this payment; false for an upgrade inside of one. */
       readonly carries: boolean;
       /** What was spent of this payment's grants, from the ledger: for those that left the hot state. */
@@ -134,12 +136,16 @@ type Act =
       readonly interval?: Interval | undefined;
       /** The instant that unused time was priced at, when it was paid for in a checkout; absent: now. */
       readonly pricedAt?: Instant | undefined;
+      /** What that checkout promised to give back of the running period, in minor units: holds whatever was used since. */
+      readonly agreed?: bigint | undefined;
     }
   | { readonly kind: 'cancel-plan'; readonly opId: OpId }
   | { readonly kind: 'pause-plan'; readonly opId: OpId }
   | { readonly kind: 'resume-plan'; readonly opId: OpId }
   /** At once, with what the plan gave since: a period that was not paid. */
   | { readonly kind: 'end-plan'; readonly opId: OpId; readonly since: Instant }
+  /** Staff gives the account a day of its own for new credit; null: the policy's again. */
+  | { readonly kind: 'set-reset-day'; readonly opId: OpId; readonly day: number | null }
   | { readonly kind: 'set-auto-top-up'; readonly opId: OpId; readonly settings: AutoTopUpSettings | null }
   | { readonly kind: 'auto-top-up-declined'; readonly opId: OpId }
   | { readonly kind: 'close'; readonly opId: OpId; readonly reason: string }

@@ -13,11 +13,13 @@ import { apply } from './evolve.ts';
 import { type Decided, hold, refuse, release, settle } from './holds.ts';
 import type { AccountState, Entry, EntryBody, Instant, OpId } from './model.ts';
 import { isInstant, slotsRefusal } from './opening.ts';
+import { endPlan, resume, stopRenewing } from './plan-ends.ts';
 import { returnPlan } from './plan-payments.ts';
-import { changePlan, endPlan, resume, stopRenewing, subscribe } from './plans.ts';
+import { changePlan, subscribe } from './plans.ts';
 import type { Policy, PolicyTerms } from './policy.ts';
 import { grant, purchase, topUp } from './purchases.ts';
 import { disputeWon, refund, refundRefused } from './refunds.ts';
+import { setResetDay } from './reset-day.ts';
 import { takeBack } from './take-back.ts';
 import { pinned } from './versions.ts';
 
@@ -84,7 +86,7 @@ function dispatch(terms: PolicyTerms, draft: Draft, command: Command, now: Insta
     case 'refund-refused':
       return refundRefused(draft, command, now);
     case 'return-plan':
-      return returnPlan(draft, command, now);
+      return returnPlan(terms, draft, command, now);
     case 'take-back':
       return takeBack(terms, draft, command, now);
     case 'subscribe':
@@ -98,7 +100,9 @@ function dispatch(terms: PolicyTerms, draft: Draft, command: Command, now: Insta
     case 'resume-plan':
       return resume(terms, draft, command, now);
     case 'end-plan':
-      return endPlan(draft, command, now);
+      return endPlan(terms, draft, command, now);
+    case 'set-reset-day':
+      return setResetDay(terms, draft, command, now);
     case 'set-auto-top-up':
       return setAutoTopUp(terms, draft, command, now);
     case 'auto-top-up-declined':

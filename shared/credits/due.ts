@@ -3,16 +3,17 @@
  * plans renew or end, allowances, promotions and the welcome gift arrive. Each is an entry at its own instant, in order,
  * so that whoever looks, and however often a sweep ran, the same things have happened.
  */
+import { allowance, allowanceAt, promotion, promotionAt, trial, trialAt } from './allowances.ts';
 import { smaller } from './amount.ts';
 import { cycleNumber, localDate } from './calendar.ts';
 import { begin, type Draft, earliestExpiry, earliestTimeout, lapsesAt } from './draft.ts';
 import { bucketAt } from './draw.ts';
 import { apply } from './evolve.ts';
-import type { AccountState, Entry, EntryBody, Grant, Hold, Instant, Money, Slice, Subscription, Units } from './model.ts';
-import type { Allowance, Policy, PolicyTerms } from './policy.ts';
+import type { AccountState, Entry, EntryBody, Hold, Instant, Money, Slice, Subscription } from './model.ts';
+import { periodPrice, usesCarried } from './periods.ts';
+import type { Policy, PolicyTerms } from './policy.ts';
 import { newSubscription } from './subscription.ts';
-import { expiryOf, promotionEnd } from './validity.ts';
-import { isRunning, pinned, planInForce, planRule, successor } from './versions.ts';
+import { isRunning, pinned, planRule, successor } from './versions.ts';
 
 /** Entries for everything that became due up to and including `now`, oldest first. None when nothing did, in constant time. */
 export function due(policy: Policy, state: AccountState, now: Instant): Entry[] {
@@ -42,6 +43,13 @@ function quiet(policy: Policy, state: AccountState | Draft, now: Instant): boole
   if (state.nextTimeoutAt !== null && state.nextTimeoutAt <= now) return false;
   if (state.nextExpiryAt !== null && state.nextExpiryAt <= now) return false;
   return nextCalendarAt(policy, state, now) === null;
+}
+
+/** When time next brings something to the account, by the code that decides what it is; null: never. In constant time. */
+export function nextDueAt(policy: Policy, state: AccountState): Instant | null {
+  const instants = [calendarAt(policy, state), state.nextTimeoutAt ?? NEVER, state.nextExpiryAt ?? NEVER];
+  const first = Math.min(...instants);
+  return first === NEVER ? null : first;
 }
 
 function nextDue(policy: Policy, draft: Draft, now: Instant): Entry | null {
@@ -96,21 +104,30 @@ function lapse(terms: PolicyTerms, draft: Draft, due: Instant): Entry {
   return stamp(draft, due, `expired:${localDate(due, draft.timeZone)}:${draft.seq}`, { kind: 'expired', slices });
 }
 
-/** When the calendar brings something next, if that is not after `now`. Comparisons only: the dates are in the state. */
+/** When the calendar brings something next, if that is not after `now`. */
 function nextCalendarAt(policy: Policy, state: AccountState | Draft, now: Instant): Instant | null {
-  if (state.seq === 0 || state.closedAt !== null) return null;
-  const next = Math.min(
+  const next = calendarAt(policy, state);
+  return next <= now ? next : null;
+}
+
+/** Comparisons only: the dates are in the state. */
+function calendarAt(policy: Policy, state: AccountState | Draft): Instant {
+  if (state.seq === 0) return NEVER;
+  const payOut = payOutAt(policy, state);
+  if (state.closedAt !== null) return payOut;
+  return Math.min(
+    payOut,
     takeoverAt(policy, state),
     renewalAt(state),
     allowanceAt(policy, state),
     promotionAt(policy, state),
     trialAt(policy, state),
   );
-  return next <= now ? next : null;
 }
 
 function calendarEntry(policy: Policy, draft: Draft, due: Instant): Entry {
   const terms = pinned(policy, draft);
+  if (payOutAt(policy, draft) === due) return payOut(terms, draft, due);
   if (takeoverAt(policy, draft) === due) {
     const next = successor(policy, draft);
     const to = { id: terms.id, version: next?.version ?? terms.version };
@@ -123,6 +140,16 @@ function calendarEntry(policy: Policy, draft: Draft, due: Instant): Entry {
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
+
+/** As soon as no bill will use it up, what was carried is the customer's to have back. */
+const payOutAt = (policy: Policy, state: AccountState | Draft): Instant =>
+  state.carried > 0n && !usesCarried(pinned(policy, state), state) ? state.lastAt : NEVER;
+
+const payOut = (terms: PolicyTerms, draft: Draft, due: Instant): Entry =>
+  stamp(draft, due, `paid-out:${localDate(due, draft.timeZone)}:${draft.seq}`, {
+    kind: 'carried-paid-out',
+    money: { minor: draft.carried, currency: terms.currency },
+  });
 
 const takeoverAt = (policy: Policy, state: AccountState | Draft): Instant => successor(policy, state)?.appliesFrom ?? NEVER;
 
@@ -138,19 +165,26 @@ function renewal(terms: PolicyTerms, draft: Draft, due: Instant): Entry {
   if (old.period.end === due && (old.status === 'cancelling' || old.status === 'pausing')) {
     const standard = old.status === 'cancelling' ? standardPlan(terms, draft, old, due) : null;
     if (standard !== null)
-      return stamp(draft, due, `plan:${standard.plan}:${date}`, { kind: 'plan-changed', subscription: standard, proration: null });
+      return stamp(draft, due, `plan:${standard.plan}:${date}`, {
+        kind: 'plan-changed',
+        subscription: standard,
+        proration: null,
+        begins: true,
+      });
     const status = old.status === 'cancelling' ? 'ended' : 'paused';
     return stamp(draft, due, `plan:${status}:${date}`, {
       kind: 'plan-changed',
-      subscription: { ...old, status, next: null },
+      subscription: { ...old, status },
       proration: null,
     });
   }
   const billed = old.period.end === due;
-  const subscription = next(terms, draft.timeZone, old, due);
-  const price = billed ? (planRule(terms, subscription.plan)?.price[subscription.interval] ?? null) : null;
+  const following = next(terms, draft.timeZone, old, due);
+  const price = billed ? (planRule(terms, following.plan)?.price[following.interval] ?? null) : null;
   const carriedUsed = price === null ? 0n : smaller(price.minor, draft.carried);
   const charge: Money | null = price === null ? null : { minor: price.minor - carriedUsed, currency: price.currency };
+  const paid = price === null || price.minor === 0n ? null : { ...price, carried: carriedUsed, since: due };
+  const subscription = { ...following, paid: billed ? paid : periodPrice(terms, old) };
   return stamp(draft, due, `renewed:${date}:${draft.seq}`, { kind: 'renewed', subscription, charge, carriedUsed });
 }
 
@@ -158,7 +192,8 @@ function renewal(terms: PolicyTerms, draft: Draft, due: Instant): Entry {
 function standardPlan(terms: PolicyTerms, draft: Draft, old: Subscription, due: Instant): Subscription | null {
   const plan = terms.plans?.defaultPlan ?? null;
   if (plan === null || plan === old.plan) return null;
-  return newSubscription(terms, { timeZone: draft.timeZone, plan, slots: old.slots, interval: 'month' }, due);
+  const { timeZone, resetDay } = draft;
+  return { ...newSubscription(terms, { timeZone, resetDay, plan, slots: old.slots, interval: 'month' }, due), paid: null };
 }
 
 /** The subscription after the boundary at `due`: planned changes take effect with a new period. */
@@ -172,88 +207,4 @@ function next(terms: PolicyTerms, timeZone: string, old: Subscription, due: Inst
   const cycle = old.cycle.end === due ? cycleNumber(old.cycle.anchor, steps.cycle, old.cycle.index + 1, timeZone) : old.cycle;
   const period = billed ? cycleNumber(old.period.anchor, steps.period, old.period.index + 1, timeZone) : old.period;
   return { ...changed, cycle, period };
-}
-
-/** What an allowance comes to. */
-export function allowanceUnits(rule: Allowance, slots: number): Units {
-  switch (rule.kind) {
-    case 'none':
-      return 0n;
-    case 'fixed':
-      return rule.amount;
-    case 'per-slot':
-      return rule.amount * BigInt(slots);
-    case 'fair-use':
-      return rule.cap;
-  }
-}
-
-function allowanceAt(policy: Policy, state: AccountState | Draft): Instant {
-  const { subscription } = state;
-  if (subscription === null || !isRunning(state) || state.allowanceFor === subscription.cycle.start) return NEVER;
-  const plan = planInForce(pinned(policy, state), state);
-  if (plan === null || allowanceUnits(plan.allowance, subscription.slots) === 0n) return NEVER;
-  return subscription.cycle.start;
-}
-
-function allowance(terms: PolicyTerms, draft: Draft, due: Instant): Entry {
-  const { subscription } = draft;
-  const plan = planInForce(terms, draft);
-  if (subscription === null || plan === null || terms.plans === null) throw new Error('Only a plan has an allowance.');
-  const { start, end } = subscription.cycle;
-  const source = { kind: 'plan', plan: plan.id, cycleStart: start, cycleEnd: end } as const;
-  const id = `plan:${localDate(due, draft.timeZone)}:${draft.seq}`;
-  return grantEntry(terms, draft, due, id, terms.plans.bucket, allowanceUnits(plan.allowance, subscription.slots), source);
-}
-
-function promotionAt(policy: Policy, state: AccountState | Draft): Instant {
-  const terms = pinned(policy, state);
-  let first = NEVER;
-  for (const rule of terms.promotions) first = Math.min(first, onePromotionAt(terms, state, rule));
-  return first;
-}
-
-function onePromotionAt(terms: PolicyTerms, state: AccountState | Draft, rule: PolicyTerms['promotions'][number]): Instant {
-  const { subscription } = state;
-  if (subscription === null || !isRunning(state)) return NEVER;
-  const given = state.promotionFor[rule.id];
-  if (given !== undefined && (!rule.perCycle || given === subscription.cycle.start)) return NEVER;
-  const plan = planInForce(terms, state);
-  const allowance = plan === null ? undefined : rule.byPlan[plan.id];
-  if (allowance === undefined || allowanceUnits(allowance, subscription.slots) === 0n) return NEVER;
-  // A late joiner has only the days that remain; whoever joins after the window has none (ST-10).
-  const from = Math.max(rule.startsAt, subscription.cycle.start, state.planSince);
-  return from < promotionEnd(rule) && from < subscription.cycle.end ? from : NEVER;
-}
-
-function promotion(terms: PolicyTerms, draft: Draft, due: Instant): Entry {
-  const rule = terms.promotions.find((candidate) => onePromotionAt(terms, draft, candidate) === due);
-  const plan = planInForce(terms, draft);
-  const units = rule === undefined || plan === null ? undefined : rule.byPlan[plan.id];
-  if (rule === undefined || units === undefined || draft.subscription === null) throw new Error('No promotion is due.');
-  const source = { kind: 'promotion', promotionId: rule.id, cycleStart: draft.subscription.cycle.start } as const;
-  const id = `promotion:${rule.id}:${localDate(due, draft.timeZone)}:${draft.seq}`;
-  return grantEntry(terms, draft, due, id, rule.bucket, allowanceUnits(units, draft.subscription.slots), source);
-}
-
-const trialAt = (policy: Policy, state: AccountState | Draft): Instant =>
-  state.trialGiven || pinned(policy, state).trial === null ? NEVER : state.openedAt;
-
-function trial(terms: PolicyTerms, draft: Draft, due: Instant): Entry {
-  if (terms.trial === null) throw new Error('The policy gives no trial credit.');
-  return grantEntry(terms, draft, due, 'trial', terms.trial.bucket, terms.trial.amount, { kind: 'trial' });
-}
-
-function grantEntry(
-  terms: PolicyTerms,
-  draft: Draft,
-  due: Instant,
-  id: string,
-  bucket: string,
-  amount: Units,
-  source: Grant['source'],
-): Entry {
-  const at = Math.max(due, draft.lastAt);
-  const expiresAt = expiryOf(terms, draft, bucket, source, at);
-  return { opId: `due:${id}`, at, kind: 'granted', grantId: id, bucket, amount, effectiveAt: at, expiresAt, source };
 }

@@ -16,6 +16,7 @@ const slices = z.array(slice);
 const policyRef = z.strictObject({ id: text, version: z.int() });
 const interval = z.enum(['month', 'year']);
 const cycle = z.strictObject({ anchor: instant, index: z.int(), start: instant, end: instant });
+const choice = z.strictObject({ plan: text, slots: z.int(), interval });
 export const subscription = z.strictObject({
   plan: text,
   slots: z.int(),
@@ -23,11 +24,12 @@ export const subscription = z.strictObject({
   status: z.enum(['active', 'cancelling', 'pausing', 'paused', 'ended']),
   cycle,
   period: cycle,
-  next: z.strictObject({ plan: text, slots: z.int(), interval }).nullable(),
+  paid: z.exactOptional(z.strictObject({ minor: units, currency: text, carried: units, since: instant }).nullable()),
+  next: choice.nullable(),
 });
-const proration = z.strictObject({ charged: units, credited: units, carried: units, currency: text });
+const proration = z.strictObject({ charged: units, credited: units, carried: units, unused: z.exactOptional(units), currency: text });
 export const source = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('plan'), plan: text, cycleStart: instant, cycleEnd: instant }),
+  z.strictObject({ kind: z.literal('plan'), plan: text, cycleStart: instant, cycleEnd: instant, paid: z.exactOptional(money.nullable()) }),
   z.strictObject({ kind: z.literal('promotion'), promotionId: text, cycleStart: instant }),
   z.strictObject({ kind: z.literal('purchase'), packId: text.nullable(), paid: money, automatic: z.boolean() }),
   z.strictObject({ kind: z.literal('trial') }),
@@ -46,8 +48,16 @@ const entry = z.discriminatedUnion('kind', [
     timeZone: text,
     country: text.nullable(),
     anchor: instant,
+    resetDay: z.exactOptional(z.int()),
   }),
-  z.strictObject({ ...stamp, kind: z.literal('plan-changed'), subscription, proration: proration.nullable() }),
+  z.strictObject({
+    ...stamp,
+    kind: z.literal('plan-changed'),
+    subscription,
+    proration: proration.nullable(),
+    begins: z.exactOptional(z.literal(true)),
+    returned: z.exactOptional(slices),
+  }),
   z.strictObject({ ...stamp, kind: z.literal('renewed'), subscription, charge: money.nullable(), carriedUsed: units }),
   z.strictObject({
     ...stamp,
@@ -78,6 +88,8 @@ const entry = z.discriminatedUnion('kind', [
   z.strictObject({ ...stamp, kind: z.literal('auto-top-up-set'), settings: autoTopUpSettings.nullable() }),
   z.strictObject({ ...stamp, kind: z.literal('auto-top-up-declined'), retryAt: instant }),
   z.strictObject({ ...stamp, kind: z.literal('policy-changed'), policy: policyRef }),
+  z.strictObject({ ...stamp, kind: z.literal('carried-paid-out'), money }),
+  z.strictObject({ ...stamp, kind: z.literal('reset-day-set'), day: z.int().nullable(), subscription: subscription.nullable() }),
   z.strictObject({ ...stamp, kind: z.literal('closed'), reason: text }),
 ]);
 

@@ -14,6 +14,7 @@ export const emptyAccount: AccountState = {
   timeZone: 'UTC',
   country: null,
   anchor: 0,
+  resetDay: null,
   openedAt: 0,
   closedAt: null,
   seq: 0,
@@ -62,12 +63,11 @@ export function apply(draft: Draft, entry: Entry): void {
       draft.timeZone = entry.timeZone;
       draft.country = entry.country;
       draft.anchor = entry.anchor;
+      draft.resetDay = entry.resetDay ?? null;
       draft.openedAt = entry.at;
       return;
     case 'plan-changed':
-      draft.subscription = entry.subscription;
-      draft.planSince = entry.at;
-      if (entry.proration !== null) draft.carried = entry.proration.carried;
+      applyPlanChanged(draft, entry);
       return;
     case 'renewed':
       draft.subscription = entry.subscription;
@@ -130,6 +130,12 @@ export function apply(draft: Draft, entry: Entry): void {
       // A new version's welcome gift is for new accounts.
       draft.trialGiven = true;
       return;
+    case 'carried-paid-out':
+      draft.carried -= entry.money.minor;
+      return;
+    case 'reset-day-set':
+      applyResetDay(draft, entry);
+      return;
     case 'closed':
       draft.closedAt = entry.at;
       draft.nextExpiryAt = entry.at;
@@ -139,10 +145,41 @@ export function apply(draft: Draft, entry: Entry): void {
   }
 }
 
+function applyPlanChanged(draft: Draft, entry: EntryOf<'plan-changed'>): void {
+  draft.subscription = entry.subscription;
+  draft.planSince = entry.at;
+  if (entry.begins === true) draft.allowanceFor = null;
+  if (entry.proration !== null) draft.carried = entry.proration.carried;
+  if (entry.returned === undefined) return;
+  for (const slice of entry.returned) change(draft, slice, (g, a) => ({ ...g, available: g.available - a, refunded: g.refunded + a }));
+  draft.nextExpiryAt = earliestExpiry(draft);
+}
+
+/** The cycle's end moves, and with it until when its promotion counts. */
+function applyResetDay(draft: Draft, { day, subscription }: EntryOf<'reset-day-set'>): void {
+  const [before, after] = [draft.subscription?.cycle.end, subscription?.cycle.end];
+  const given = Object.entries(draft.promotionFor).map(([id, one]) => [id, one.until === before && after ? { ...one, until: after } : one]);
+  draft.promotionFor = Object.fromEntries(given);
+  draft.resetDay = day;
+  draft.subscription = subscription;
+}
+
+/** What a promotion gave, by cycle: one that begins before the last one's end brings no second helping. */
+function promotionGiven({ promotionFor, subscription }: Draft, id: string, entry: EntryOf<'granted'>): Draft['promotionFor'] {
+  const before = promotionFor[id];
+  const goesOn = before !== undefined && entry.at < before.until;
+  const given = {
+    total: (before?.total ?? 0n) + entry.amount,
+    units: (goesOn ? before.units : 0n) + entry.amount,
+    until: goesOn ? before.until : (subscription?.cycle.end ?? entry.at),
+  };
+  return { ...promotionFor, [id]: given };
+}
+
 function applyGranted(draft: Draft, entry: EntryOf<'granted'>): void {
   const { source } = entry;
   if (source.kind === 'plan') draft.allowanceFor = source.cycleStart;
-  if (source.kind === 'promotion') draft.promotionFor = { ...draft.promotionFor, [source.promotionId]: source.cycleStart };
+  if (source.kind === 'promotion') draft.promotionFor = promotionGiven(draft, source.promotionId, entry);
   if (source.kind === 'trial') draft.trialGiven = true;
   if (source.kind === 'purchase') draft.lastPaidAt = entry.at;
   if (source.kind === 'purchase' && source.automatic && draft.autoTopUp !== null) {

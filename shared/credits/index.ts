@@ -5,7 +5,7 @@ export { autoTopUpDue } from './auto-top-up.ts';
 export type * from './commands.ts';
 export { decide } from './decide.ts';
 export { availableOf } from './draw.ts';
-export { due } from './due.ts';
+export { due, nextDueAt } from './due.ts';
 export { decodeEntry, type EncodedEntry, encodeEntry } from './encode-entry.ts';
 export { decodeState, type EncodedState, encodeState } from './encode-state.ts';
 export { costsNothing } from './entitled.ts';

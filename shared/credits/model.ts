@@ -35,7 +35,14 @@ export interface Slice {
 }
 
 export type GrantSource =
-  | { readonly kind: 'plan'; readonly plan: PlanId; readonly cycleStart: Instant; readonly cycleEnd: Instant }
+  | {
+      readonly kind: 'plan';
+      readonly plan: PlanId;
+      readonly cycleStart: Instant;
+      readonly cycleEnd: Instant;
+      /** Its share of what the period costs; null: a gift that the policy names (a contract's month, a free plan). Absent: from before this was noted. */
+      readonly paid?: Money | null;
+    }
   | { readonly kind: 'promotion'; readonly promotionId: string; readonly cycleStart: Instant }
   | { readonly kind: 'purchase'; readonly packId: PackId | null; readonly paid: Money; readonly automatic: boolean }
   | { readonly kind: 'trial' }
@@ -60,6 +67,14 @@ export interface Cycle {
 
 export type SubscriptionStatus = 'active' | 'cancelling' | 'pausing' | 'paused' | 'ended';
 
+/** What a period was bought for. */
+export interface PeriodPrice extends Money {
+  /** Of it what came out of carried money instead of a payment, in minor units. */
+  readonly carried: bigint;
+  /** Since when it gives what it costs: where the policy has a fixed day, a first period is shorter than its cycle. */
+  readonly since: Instant;
+}
+
 /** The plan an account is on. `cycle` brings credit, `period` brings the bill; on most plans they are the same stretch. */
 export interface Subscription {
   readonly plan: PlanId;
@@ -68,15 +83,26 @@ export interface Subscription {
   readonly status: SubscriptionStatus;
   readonly cycle: Cycle;
   readonly period: Cycle;
-  /** What the next renewal changes to. */
-  readonly next: { readonly plan: PlanId; readonly slots: number; readonly interval: Interval } | null;
+  /** null: nothing is paid for it. Absent: from before this was noted; then the plan's price since the period began. */
+  readonly paid?: PeriodPrice | null;
+  /** What the next renewal changes to. It stays beside `status`: who cancels and resumes finds it again. */
+  readonly next: PlanChoice | null;
 }
 
-/** What a change of plan moved in money. `credited` is unused time; what exceeds the charge is carried to the next renewals. */
+/** What can be chosen of a plan. */
+export interface PlanChoice {
+  readonly plan: PlanId;
+  readonly slots: number;
+  readonly interval: Interval;
+}
+
+/** What a change of plan moved in money: `credited` pays for it besides what is charged; what exceeds the price is carried to the next bills. */
 export interface Proration {
   readonly charged: bigint;
   readonly credited: bigint;
   readonly carried: bigint;
+  /** Of `credited` what the period before gave back; the rest had been carried. Absent: from before this was noted. */
+  readonly unused?: bigint;
   readonly currency: string;
 }
 
@@ -100,8 +126,18 @@ export type EntryBody =
       readonly timeZone: string;
       readonly country: string | null;
       readonly anchor: Instant;
+      /** The account's own day of the month on which its credit resets (ST-09); absent: as the policy says. */
+      readonly resetDay?: number;
     }
-  | { readonly kind: 'plan-changed'; readonly subscription: Subscription; readonly proration: Proration | null }
+  | {
+      readonly kind: 'plan-changed';
+      readonly subscription: Subscription;
+      readonly proration: Proration | null;
+      /** The cycle begins here, with an allowance of its own, whatever was given since its start before. */
+      readonly begins?: true;
+      /** Credit of the period before that goes back with its money (GS-13). */
+      readonly returned?: readonly Slice[];
+    }
   /** Time brought a new cycle or period. `charge`: what the bill of a new period comes to, after what was carried. */
   | { readonly kind: 'renewed'; readonly subscription: Subscription; readonly charge: Money | null; readonly carriedUsed: bigint }
   | {
@@ -153,6 +189,10 @@ export type EntryBody =
   | { readonly kind: 'auto-top-up-set'; readonly settings: AutoTopUpSettings | null }
   | { readonly kind: 'auto-top-up-declined'; readonly retryAt: Instant }
   | { readonly kind: 'policy-changed'; readonly policy: PolicyRef }
+  /** No bill will use it up any more: what was carried goes back to the customer, in minor units. */
+  | { readonly kind: 'carried-paid-out'; readonly money: Money }
+  /** Staff gave the account a day of its own (null: the policy's again); the running month ends on the next such day, with its credit. */
+  | { readonly kind: 'reset-day-set'; readonly day: number | null; readonly subscription: Subscription | null }
   | { readonly kind: 'closed'; readonly reason: string };
 
 export type EntryKind = EntryBody['kind'];
@@ -199,6 +239,14 @@ export interface ClosedTotals {
   readonly refunded: Units;
 }
 
+export interface PromotionGiven {
+  /** In all. */
+  readonly total: Units;
+  /** For the cycle that ends at `until`: what a change inside of it is reckoned against, a cycle that begins before that included. */
+  readonly units: Units;
+  readonly until: Instant;
+}
+
 export interface Dispute {
   readonly slices: readonly Slice[];
   readonly money: Money;
@@ -226,6 +274,8 @@ export interface AccountState {
   readonly timeZone: string;
   readonly country: string | null;
   readonly anchor: Instant;
+  /** The account's own day of the month (ST-09); null: the policy's. */
+  readonly resetDay: number | null;
   readonly openedAt: Instant;
   readonly closedAt: Instant | null;
   /** Entries folded so far. */
@@ -235,10 +285,10 @@ export interface AccountState {
   readonly subscription: Subscription | null;
   /** Since when the present plan gives what it gives. */
   readonly planSince: Instant;
-  /** Start of the cycle whose allowance was granted last. */
+  /** Start of the cycle whose allowance was granted last; null: the running one's is still to come. */
   readonly allowanceFor: Instant | null;
-  /** By promotion: start of the cycle it was granted for last. */
-  readonly promotionFor: Readonly<Record<string, Instant>>;
+  /** What each promotion has given so far. */
+  readonly promotionFor: Readonly<Record<string, PromotionGiven>>;
   readonly trialGiven: boolean;
   readonly lastPaidAt: Instant | null;
   /** Money from unused time that later renewals use up, in minor units. */

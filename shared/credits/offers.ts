@@ -1,9 +1,9 @@
 /** What can be bought: the packs of a plan with their prices, and the cheapest way out of a shortage. */
 import { formatAmount } from './amount.ts';
 import type { Remedy } from './commands.ts';
-import { allowanceUnits } from './due.ts';
 import { costsNothing } from './entitled.ts';
 import type { AccountState, BucketId, Instant, Money, PackId, Units } from './model.ts';
+import { allowanceUnits } from './periods.ts';
 import type { DiscountRule, PackRule, PlanRule, PolicyTerms } from './policy.ts';
 import { expiryOf } from './validity.ts';
 import { isRunning, planInForce } from './versions.ts';

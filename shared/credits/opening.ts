@@ -1,8 +1,8 @@
 /** The first entries of an account. What the plan, the promotion and the trial bring comes from `due`, not from here. */
 import { isTimeZone } from './calendar.ts';
 import type { Refusal } from './commands.ts';
-import type { AccountId, Entry, Instant, Interval, PlanId, Proration, Subscription } from './model.ts';
-import type { Policy } from './policy.ts';
+import type { AccountId, Entry, Instant, Interval, Money, PlanId, Proration, Subscription } from './model.ts';
+import type { Policy, PolicyTerms } from './policy.ts';
 import { newSubscription } from './subscription.ts';
 import { planRule } from './versions.ts';
 
@@ -16,6 +16,8 @@ export interface OpenParams {
   readonly interval?: Interval | undefined;
   /** From where cycles are counted; absent: now, or the policy's fixed day of the month. */
   readonly anchor?: Instant | undefined;
+  /** The account's own day of the month on which its credit resets (ST-09); absent or null: as the policy says. */
+  readonly resetDay?: number | null | undefined;
 }
 
 /** Why an account cannot be opened like this; null when it can. */
@@ -23,6 +25,8 @@ export function checkOpening(policy: Policy, params: OpenParams, now: Instant): 
   if (!isInstant(now)) return { code: 'invalid_instant', why: 'An account opens at an instant from 1970 on.' };
   if (params.anchor !== undefined && (!isInstant(params.anchor) || params.anchor > now))
     return { code: 'invalid_instant', why: 'The anchor of the cycles is an instant from 1970 on, not after the opening.' };
+  const day = params.resetDay == null ? null : resetDayRefusal(policy, params.resetDay);
+  if (day !== null) return day;
   if (!isTimeZone(params.timeZone)) return { code: 'invalid_time_zone', timeZone: params.timeZone };
   const plan = params.plan ?? null;
   if (plan !== null && planRule(policy, plan) === null) return { code: 'unknown_plan', plan };
@@ -36,6 +40,14 @@ export const slotsRefusal = (slots: number | undefined): Refusal | null =>
   slots === undefined || (Number.isSafeInteger(slots) && slots >= 0 && slots <= 1_000_000)
     ? null
     : { code: 'invalid_amount', why: 'Listing slots are a whole number from 0 to 1,000,000.' };
+
+/** Why an account cannot have this reset day; null when it can. */
+export function resetDayRefusal(terms: PolicyTerms, day: number): Refusal | null {
+  if (terms.plans?.anchor.kind !== 'day-of-month') return { code: 'not_offered', what: 'a fixed reset day' };
+  return Number.isInteger(day) && day >= 1 && day <= 31
+    ? null
+    : { code: 'invalid_instant', why: 'A reset day is a day of the month, 1 to 31.' };
+}
 
 /** `opened`, and `plan-changed` where there is a plan. Throws a RangeError where `checkOpening` names a reason. */
 export function open(policy: Policy, params: OpenParams, now: Instant): Entry[] {
@@ -51,20 +63,23 @@ export function open(policy: Policy, params: OpenParams, now: Instant): Entry[] 
     timeZone,
     country,
     anchor: params.anchor ?? now,
+    ...(params.resetDay != null && { resetDay: params.resetDay }),
   };
   const plan = params.plan ?? policy.plans?.defaultPlan ?? null;
   if (plan === null) return [opened];
   const subscription = newSubscription(
     policy,
-    { timeZone, plan, slots: params.slots ?? 0, interval: params.interval ?? 'month', anchor: params.anchor },
+    { timeZone, plan, slots: params.slots ?? 0, interval: params.interval ?? 'month', anchor: params.anchor, resetDay: params.resetDay },
     now,
   );
-  return [opened, { opId: `open:${accountId}`, at: now, kind: 'plan-changed', subscription, proration: firstPeriod(policy, subscription) }];
+  const price = firstPrice(policy, subscription);
+  const paid = price === null ? null : { ...price, carried: 0n, since: now };
+  const proration: Proration | null = price === null ? null : { charged: price.minor, credited: 0n, carried: 0n, currency: price.currency };
+  return [opened, { opId: `open:${accountId}`, at: now, kind: 'plan-changed', subscription: { ...subscription, paid }, proration }];
 }
 
 /** Whoever opens on a plan that has a price owes its first period: only so is there unused time to credit later. */
-function firstPeriod(policy: Policy, { plan, interval }: Subscription): Proration | null {
+function firstPrice(policy: Policy, { plan, interval }: Subscription): Money | null {
   const price = planRule(policy, plan)?.price[interval] ?? null;
-  if (price === null || price.minor === 0n) return null;
-  return { charged: price.minor, credited: 0n, carried: 0n, currency: price.currency };
+  return price === null || price.minor === 0n ? null : price;
 }

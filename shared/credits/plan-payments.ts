@@ -1,6 +1,7 @@
 /**
  * A plan's payment that went back: refunded by the provider's staff, or taken by the bank. The credit that it paid for goes as far as it is there;
- * what a chargeback finds spent is owed. A plan that stands on a payment which went back in full ends.
+ * what a chargeback finds spent, or given back for an upgrade, is owed. A plan that stands on a payment which went back in full ends; what of the
+ * payment was carried to later bills goes with it.
  */
 import { smaller } from './amount.ts';
 import type { CommandOf, Refusal } from './commands.ts';
@@ -8,19 +9,23 @@ import { type Draft, grantOf } from './draft.ts';
 import { apply } from './evolve.ts';
 import { type Decided, refuse } from './holds.ts';
 import type { Entry, EntryOf, Grant, Instant, Money, Slice, Subscription, Units } from './model.ts';
+import { carriedBack } from './periods.ts';
+import type { PolicyTerms } from './policy.ts';
 import { isRunning } from './versions.ts';
 
 type Return = CommandOf<'return-plan'>;
 
 /** At most what was paid, and never twice: what went back before counts. */
-export function returnPlan(draft: Draft, command: Return, now: Instant): Decided {
+export function returnPlan(terms: PolicyTerms, draft: Draft, command: Return, now: Instant): Decided {
   const { opId, paymentOpId, basis, paid, reason } = command;
   const left = paid.minor - (grantOf(draft, paymentOpId)?.paidBack ?? draft.paidBack[paymentOpId] ?? 0n);
   if (left <= 0n) return refuse({ code: 'not_refundable', why: 'already-refunded' });
   const money: Money = { ...paid, minor: basis === 'chargeback' ? left : (command.money?.minor ?? left) };
   const wrong = unfit(money, command.money, left);
   if (wrong !== null) return refuse(wrong);
-  const given = [...draft.grants.values(), ...draft.recent].filter((grant) => belongs(command, grant)).sort(soonestFirst);
+  const until = cutAt(draft, command);
+  const own = { ...command, period: { start: command.period.start, end: until ?? command.period.end } };
+  const given = [...draft.grants.values(), ...draft.recent].filter((grant) => belongs(own, grant)).sort(soonestFirst);
   const slices = taken(given, money.minor === left ? null : { share: money.minor, of: paid.minor });
   const entry: EntryOf<'refunded'> = {
     opId,
@@ -30,12 +35,12 @@ export function returnPlan(draft: Draft, command: Return, now: Instant): Decided
     slices,
     money,
     purchaseOpId: paymentOpId,
-    shortfall: basis === 'chargeback' ? used(command, given) : 0n,
+    shortfall: basis === 'chargeback' ? used(command, given, left) : 0n,
     reason,
   };
-  const stops = money.minor === left ? stopped(draft, command) : null;
-  const changed: Entry[] = stops === null ? [] : [{ opId, at: now, kind: 'plan-changed', subscription: stops, proration: null }];
-  const entries = [entry, ...changed];
+  const stops = money.minor === left ? stopped(terms, draft, command) : null;
+  const changed = stops ?? (until === null ? null : carriedTaken(draft, money));
+  const entries: Entry[] = changed === null ? [entry] : [entry, { opId, at: now, kind: 'plan-changed', ...changed }];
   for (const one of entries) apply(draft, one);
   const amount = slices.reduce((sum, slice) => sum + slice.amount, 0n);
   return { ok: true, entries, receipt: { kind: 'refunded', money, amount, shortfall: entry.shortfall } };
@@ -46,7 +51,7 @@ function unfit({ minor, currency }: Money, asked: Money | undefined, left: bigin
   return minor <= 0n || minor > left ? { code: 'invalid_amount', why: 'A refund is more than zero and at most what was paid.' } : null;
 }
 
-/** The allowances of the paid period; of an upgrade inside of one, what the upgrade itself brought. */
+/** The allowances of the paid period; of an upgrade inside of one, as ledgers of earlier versions have it, what the upgrade itself brought. */
 export function belongs(
   { paymentOpId, period, carries }: Pick<Return, 'paymentOpId' | 'period' | 'carries'>,
   { id, source }: Pick<Grant, 'id' | 'source'>,
@@ -72,19 +77,38 @@ function taken(given: readonly Grant[], part: { readonly share: bigint; readonly
   return slices;
 }
 
-/** What was spent or is held for work under way, of grants that left the hot state too. */
-function used({ spent }: Return, given: readonly Grant[]): Units {
-  const known = given.reduce((sum, grant) => sum + grant.granted - grant.refunded - grant.expired - grant.available, 0n);
+/** What was spent or is held for work under way, of grants that left the hot state too, and what an upgrade took for the period after. */
+function used({ spent, paid }: Return, given: readonly Grant[], left: bigint): Units {
+  const sumOf = (part: 'granted' | 'refunded' | 'expired' | 'available'): Units => given.reduce((sum, grant) => sum + grant[part], 0n);
+  const wentBefore = smaller(sumOf('refunded'), (sumOf('granted') * (paid.minor - left)) / paid.minor);
+  const known = sumOf('granted') - sumOf('expired') - sumOf('available') - wentBefore;
   const hot = new Set(given.map(({ id }) => id));
   return Object.entries(spent).reduce((sum, [id, units]) => (hot.has(id) ? sum : sum + units), known);
 }
 
+type Change = Pick<EntryOf<'plan-changed'>, 'subscription' | 'proration'>;
+
 /** The subscription without that payment; null: it does not stand on it, or has ended anyway. */
-function stopped({ subscription, closedAt }: Draft, { period, carries }: Return): Subscription | null {
-  if (subscription === null || closedAt !== null || !isRunning({ subscription }) || subscription.period.start !== period.start) return null;
-  if (carries) return { ...subscription, status: 'ended', next: null };
+function stopped(terms: PolicyTerms, draft: Draft, { period, carries }: Return): Change | null {
+  const { subscription, closedAt } = draft;
+  if (subscription === null || closedAt !== null || !isRunning(draft) || subscription.period.start !== period.start) return null;
+  const ended: Subscription = { ...subscription, status: 'ended', next: null };
+  if (carries) return { subscription: ended, proration: carriedBack(terms, draft, subscription) };
   // The period itself was paid by another payment, and goes on to its end.
-  return subscription.status === 'active' ? { ...subscription, status: 'cancelling', next: null } : null;
+  return subscription.status === 'active' ? { subscription: { ...subscription, status: 'cancelling', next: null }, proration: null } : null;
+}
+
+/** When another period began before the paid one was over; null: it went on to its end, or still does. */
+function cutAt({ subscription }: Draft, command: Return): Instant | null {
+  if (command.cutAt !== undefined) return command.cutAt;
+  const began = subscription?.period.start ?? command.period.start;
+  return began > command.period.start && began < command.period.end ? began : null;
+}
+
+/** Of a period that a change cut short, what was carried to later bills goes back with its payment: never twice. */
+function carriedTaken({ subscription, carried }: Draft, { minor, currency }: Money): Change | null {
+  if (subscription === null || carried === 0n) return null;
+  return { subscription, proration: { charged: 0n, credited: 0n, carried: carried - smaller(carried, minor), currency } };
 }
 
 /** The bank gave it back after all: what is left of the period is there again, and does not renew by itself. */

@@ -33,13 +33,16 @@ export function postings(entry: Entry): Posting[] {
       return [...entry.slices.flatMap((slice) => move(slice, 'available', 'refunded')), ...owed(entry.shortfall)];
     case 'dispute-won':
       return [...entry.slices.flatMap((slice) => move(slice, 'refunded', 'available')), ...owed(-entry.shortfall)];
-    case 'opened':
     case 'plan-changed':
+      return (entry.returned ?? []).flatMap((slice) => move(slice, 'available', 'refunded'));
+    case 'opened':
     case 'renewed':
     case 'expiry-changed':
     case 'auto-top-up-set':
     case 'auto-top-up-declined':
     case 'policy-changed':
+    case 'carried-paid-out':
+    case 'reset-day-set':
     case 'closed':
       return [];
     default:
@@ -78,6 +81,8 @@ export function slicesOf(entry: Entry): readonly Slice[] {
       return entry.charged;
     case 'released':
       return entry.returned;
+    case 'plan-changed':
+      return entry.returned ?? [];
     default:
       return [];
   }

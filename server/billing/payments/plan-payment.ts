@@ -1,5 +1,5 @@
 /** A payment that a plan stands on, found by the provider's id of it: the first one of a checkout, or a renewal's. */
-import type { GrantId, Instant, Money, Units } from '../../../shared/credits/model.ts';
+import type { Entry, GrantId, Instant, Money, Units } from '../../../shared/credits/model.ts';
 import { belongs } from '../../../shared/credits/plan-payments.ts';
 import type { Books } from '../../ledger/books.ts';
 import { loadAnswer } from '../../ledger/command.ts';
@@ -19,6 +19,8 @@ export interface PlanPayment {
   readonly paymentOpId: string;
   readonly price: Price;
   readonly period: { readonly start: Instant; readonly end: Instant };
+  /** When a change began another period before that one was over. */
+  readonly cutAt?: Instant;
   /** False for an upgrade inside of a period that another payment carries. */
   readonly carries: boolean;
   /** What was spent so far of what it brought, by grant. */
@@ -51,11 +53,12 @@ export async function renewalPayment(books: Books, paymentId: string): Promise<P
   return { accountId, paymentOpId: opId, price, ...found, invoice, description, customer };
 }
 
-type Found = Pick<PlanPayment, 'period' | 'carries' | 'spent'>;
+type Found = Pick<PlanPayment, 'period' | 'carries' | 'spent' | 'cutAt'>;
 
 /** Reads the ledger from there on: the period that the operation paid for, and what was spent of what came with it. */
 async function readPayment(books: Books, accountId: string, paymentOpId: string, after: number, begins: boolean): Promise<Found> {
   let payment: Pick<PlanPayment, 'paymentOpId' | 'period' | 'carries'> | null = null;
+  let cutAt: Instant | null = null;
   const spent: Record<GrantId, Units> = {};
   for (let at = after; ; ) {
     const chunks = await loadChunks(books.pool, accountId, at, CHUNKS_AT_A_TIME);
@@ -63,10 +66,11 @@ async function readPayment(books: Books, accountId: string, paymentOpId: string,
       if (entry.opId === paymentOpId && (entry.kind === 'plan-changed' || entry.kind === 'renewed')) {
         const { period } = entry.subscription;
         // A switch of the interval begins a period at that instant.
-        payment = { paymentOpId, period, carries: begins || period.start === entry.at };
-      }
+        payment = { paymentOpId, period, carries: begins || period.start === entry.at || isBeginning(entry) };
+      } else if (payment !== null && cutAt === null && isBeginning(entry) && entry.at < payment.period.end) cutAt = entry.at;
       if (payment === null) continue;
-      if (entry.kind === 'granted' && belongs(payment, { id: entry.grantId, source: entry.source })) spent[entry.grantId] = 0n;
+      if (cutAt === null && entry.kind === 'granted' && belongs(payment, { id: entry.grantId, source: entry.source }))
+        spent[entry.grantId] = 0n;
       if (entry.kind === 'settled')
         for (const { grantId, amount } of entry.charged) {
           const before = spent[grantId];
@@ -78,5 +82,7 @@ async function readPayment(books: Books, accountId: string, paymentOpId: string,
     at = last.lastSeq;
   }
   if (payment === null) throw new Error('A plan was paid for, and its ledger does not know it.');
-  return { period: payment.period, carries: payment.carries, spent };
+  return { period: payment.period, carries: payment.carries, spent, ...(cutAt !== null && { cutAt }) };
 }
+
+const isBeginning = (entry: Entry): boolean => entry.kind === 'plan-changed' && entry.begins === true;

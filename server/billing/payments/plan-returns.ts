@@ -20,7 +20,7 @@ export interface Returning {
 
 /** Throws not_refundable when all of it went back before. */
 export async function returnPayment(books: Books, payment: PlanPayment, { opId, basis, money, reason }: Returning): Promise<void> {
-  const { accountId, paymentOpId, period, carries, spent, customer, description, invoice } = payment;
+  const { accountId, paymentOpId, period, cutAt, carries, spent, customer, description, invoice } = payment;
   const part = money && parseMoney(money.amount, money.currency);
   await execute<{ opId: string }>(books, accountId, {
     opId,
@@ -34,6 +34,7 @@ export async function returnPayment(books: Books, payment: PlanPayment, { opId, 
       paid: netPaid(payment),
       ...(part && { money: part }),
       period,
+      cutAt,
       carries,
       spent,
       reason,

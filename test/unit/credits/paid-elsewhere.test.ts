@@ -131,18 +131,29 @@ describe('a plan’s payment that goes back', () => {
     account.do(back(account, { basis: 'goodwill' }));
     expect([account.available, account.state.shortfall, account.wallet().plan?.status]).toEqual([0n, 0n, 'ended']);
   });
-  it('of an upgrade takes what the upgrade brought; the period that was paid before goes on, and does not renew', () => {
+  it('of an upgrade takes what the upgrade brought and ends the plan; what the period before had paid of it is given back', () => {
     const account = subscribed().at('2026-03-11');
     account.do({ kind: 'change-plan', opId: 'up', plan: 'generative' });
-    expect(account.available).toBe(900n);
-    account.do(back(account, { paymentOpId: 'up', carries: false }));
-    expect([account.available, account.wallet().plan?.status]).toEqual([400n, 'cancelling']);
+    expect(account.available).toBe(900n + 133n);
+    account.do(back(account, { paymentOpId: 'up' }));
+    expect([account.available, account.wallet().plan?.status]).toEqual([133n, 'ended']);
+    expect(account.entriesOf('carried-paid-out').map(({ money }) => money)).toEqual([{ minor: 2600n, currency: 'USD' }]);
   });
-  it('of the first payment leaves what an upgrade was paid for', () => {
-    const account = subscribed().at('2026-03-11');
-    account.do({ kind: 'change-plan', opId: 'up', plan: 'generative' });
-    account.do(back(account));
-    expect([account.available, account.wallet().plan?.status]).toEqual([500n, 'ended']);
+  it('of the first payment leaves what an upgrade was paid for, and what went into the upgrade is owed', () => {
+    const account = subscribed();
+    const { period } = account.state.subscription ?? {};
+    account.at('2026-03-11').do({ kind: 'change-plan', opId: 'up', plan: 'generative' });
+    expect(account.do(back(account, { period }))).toMatchObject({ amount: 133n, shortfall: 267n });
+    expect([account.available, account.wallet().plan?.status]).toEqual([900n, 'active']);
+  });
+  it('of a period that was cut short takes what was carried from it: never twice', () => {
+    const account = subscribed('max');
+    account.do({ kind: 'change-plan', opId: 'year', interval: 'year' });
+    const { period } = account.state.subscription ?? {};
+    account.at('2026-03-02').do({ kind: 'change-plan', opId: 'month', interval: 'month' });
+    expect(account.state.carried > 20_000n).toBe(true);
+    account.do(back(account, { paymentOpId: 'year', period, paid: { minor: 28_080n, currency: 'USD' } }));
+    expect(account.state.carried).toBe(0n);
   });
   it('happens to a closed account as well', () => {
     const account = subscribed();

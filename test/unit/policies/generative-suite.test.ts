@@ -212,11 +212,14 @@ describe('GS-12: monthly to yearly and back prorates unused time', () => {
   it('to yearly after a third of the month: two thirds come back', () => {
     const account = subscribed().at('2026-12-03');
     const receipt = account.do({ kind: 'change-plan', opId: 'c', interval: 'year' });
-    expect(receipt).toMatchObject({ charge: { charge: usd(28080n), credit: usd(2600n), net: usd(25480n), carried: usd(0n) }, grants: [] });
+    expect(receipt).toMatchObject({
+      charge: { charge: usd(28080n), credit: usd(2600n), net: usd(25480n), carried: usd(0n) },
+      grants: [{ amount: 400n }],
+    });
     expect(account.wallet().plan).toMatchObject({ interval: 'year', periodEnd: on('2027-12-03') });
-    // The credit cycle that runs goes on to its end.
-    expect(account.wallet().plan?.renewsAt).toBe(on('2026-12-23'));
-    expect(account.wallet('2026-12-24').plan?.renewsAt).toBe(on('2027-01-23'));
+    // A new cycle begins; of the 400 unused, two thirds went back with their money.
+    expect(account.wallet().plan?.renewsAt).toBe(on('2027-01-03'));
+    expect(account.available).toBe(400n + 133n);
   });
   it('back to monthly: the unused part of the year pays for the months to come', () => {
     const account = subscribed('max', '2026-11-23', 'year').at('2027-05-23');
@@ -245,23 +248,24 @@ it('GS-12: what is left of the year also pays for an upgrade', () => {
 });
 
 describe('GS-13: an upgrade applies at once', () => {
-  it('the difference arrives, what was used stays used, the invoice shows both lines', () => {
+  it('a new cycle with the whole allowance; the smaller of unused time and unused allowance comes back, and that share of the credit goes', () => {
     const account = subscribed('plus');
     account.apply(60);
     account.at('2026-12-08');
     const receipt = account.do({ kind: 'change-plan', opId: 'up', plan: 'max' });
     expect(receipt).toMatchObject({
       charge: {
-        net: usd(1950n - 600n),
+        net: usd(3900n - 480n),
         lines: [
-          { code: 'new-plan', plan: 'max', net: usd(1950n) },
-          { code: 'unused-time', plan: 'plus', net: usd(-600n) },
+          { code: 'new-plan', plan: 'max', net: usd(3900n) },
+          { code: 'unused-time', plan: 'plus', net: usd(-480n) },
         ],
       },
-      grants: [{ amount: 300n }],
+      grants: [{ amount: 400n }],
     });
-    expect(account.buckets()).toEqual({ monthly: 340n });
-    expect(account.buckets('2026-12-23')).toEqual({ rollover: 340n, monthly: 400n });
+    expect(account.buckets()).toEqual({ monthly: 400n });
+    expect(account.wallet().plan?.renewsAt).toBe(on('2027-01-07'));
+    expect(account.buckets('2027-01-07')).toEqual({ rollover: 400n, monthly: 400n });
   });
   it('the new plan’s discount counts at once', () => {
     const account = subscribed('plus');

@@ -179,7 +179,7 @@ test('AS-09: with no credits left it stops until a pack is bought or the plan up
   ]);
   account.do({ kind: 'change-plan', opId: 'up', plan: 'creator' });
   account.hold(1, tool('upscale'));
-  expect(account.available).toBe(1490n);
+  expect(account.available).toBe(1990n);
 });
 
 test('AS-10: cancelled, the benefits last until the period ends and the credits stay', () => {
