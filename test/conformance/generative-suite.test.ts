@@ -179,19 +179,20 @@ test('GS-12: from monthly to yearly the unused time is credited, and the quote i
   expect(done.subscription).toMatchObject({ interval: 'year', periodEnd: '2027-03-16T10:00:00.000Z' });
 });
 
-test('GS-13: an upgrade applies at once: credits now, usage kept, unused time on the invoice', async () => {
+test('GS-13: an upgrade begins a new cycle at once: full price, full allowance, the smaller of unused time and allowance back', async () => {
   const account = await subscriber('max');
   await spend(account, [portrait], '2');
   await server.clock('2026-03-16T10:00:00Z');
   const quoted = (await account.post('/v1/subscription/quote', { action: 'change', plan: 'generative' })).body;
   const { invoice, wallet: after, quote: happened } = await subscription(account, 'change', { plan: 'generative' });
   expect(happened).toEqual(quoted);
-  expect(after).toMatchObject({ available: '898', plan: { id: 'generative' } });
+  // Half of the 30 days is left, and 398 of 400 credits: half of Max comes back, and 200 credits go with it.
+  expect(after).toMatchObject({ available: '1098', plan: { id: 'generative', renewsAt: '2026-04-15T10:00:00.000Z' } });
   expect(invoice.lines.map((l: Json) => [l.text, Math.sign(minor(l.net.amount))])).toEqual([
     ['Generative plan', 1],
     ['Unused time of Max', -1],
   ]);
-  expect(minor(invoice.net.amount)).toBe(Math.floor(7900 / 2) - Math.floor(3900 / 2));
+  expect(minor(invoice.net.amount)).toBe(7900 - 1950);
 });
 
 test('GS-14: a downgrade waits for the renewal; benefits stay until then', async () => {
