@@ -149,14 +149,14 @@ describe('a later payment', () => {
     expect((await documents(account)).kinds).toEqual(['credit-note', 'invoice', 'invoice']);
   });
 
-  test('of an upgrade: what the upgrade brought goes; the period that was paid before runs to its end', async () => {
+  test('of an upgrade: what the upgrade brought goes with the plan; what was left of the period before stays', async () => {
     const { account, customer } = await subscriber();
     await at(10);
     const { body } = await account.post('/v1/subscription', { opId: opId(), action: 'change', plan: 'generative', provider: 'stripe' });
     await stripe.deliver(server.url, stripe.pay(body.checkoutUrl));
-    expect(await credit(account)).toBe('900');
+    expect(await credit(account)).toBe('1033');
     await stripe.deliver(server.url, stripe.dispute(newest(customer)));
-    expect([await credit(account), await status(account)]).toEqual(['400', 'cancelling']);
+    expect([await credit(account), await status(account)]).toEqual(['133', 'ended']);
   });
 
   test('a dispute of the first payment that arrives two periods later owes what was spent then, and ends nothing else', async () => {

@@ -108,7 +108,7 @@ test('plans outside the Union: begun, changed in the middle of a month, and rene
   await every({ action: 'subscribe', plan: 'plus', interval: 'month' });
   await server.clock('2026-06-20T10:00:00Z');
   await every({ action: 'change', plan: 'pro' });
-  await server.clock('2026-08-15T10:00:00Z');
+  await server.clock('2026-08-25T10:00:00Z');
   await server.sweep();
   for (const [i, account] of accounts.entries()) await expectDocuments(account, languages[i] ?? 'en', 4);
 });

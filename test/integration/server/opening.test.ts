@@ -28,7 +28,7 @@ test('only what was billed is credited when the plan changes', async () => {
   await server.clock('2026-06-16T10:00:00Z');
   const { body } = await account.post('/v1/subscription', { opId: opId(), action: 'change', plan: 'pro' });
   expect(body.quote.credit).toEqual({ amount: '3.50', currency: 'USD' });
-  expect((await invoices(account)).map((i) => i.net.amount)).toEqual(['7.00', '3.00']);
+  expect((await invoices(account)).map((i) => i.net.amount)).toEqual(['7.00', '9.50']);
 });
 
 test.each([
