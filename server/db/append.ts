@@ -1,3 +1,6 @@
+/** Longer than a row is kept in passing, short enough that nobody notices who waits behind it. */
+const APPEND_LOCK_MS = 100;
+
 /**
  * The one way into the ledger, as functions in the database. They are code, not data: written anew at every start, so that a
  * server always runs on its own version of them. They know no policy.
@@ -12,6 +15,7 @@ drop function if exists append(text, bigint, boolean, text[], text[], bigint[], 
 drop function if exists known_operations(text, text[]);
 drop function if exists in_run(text, text, text);
 drop type if exists known_operation;
+drop function if exists append_free(text[], bigint[], text[], text[], text[], bigint[], text[], text, numeric[], bigint[], text[], text[], text[], bigint[]);
 create type known_operation as (op_id text, fingerprint text, seq bigint, outcome text);
 
 -- Whether a run of the account reaches into the stretch of ids from p_first to p_last. Runs do not overlap: the last one to begin tells.
@@ -79,7 +83,7 @@ end $$;
 create function append_run(
   p_account text, p_expected_seq bigint, p_first_op text, p_last_op text, p_first_seq bigint, p_fingerprints text,
   p_entries text, p_available numeric, p_new_seq bigint, p_prev_hash text, p_head text, p_state text, p_next_due bigint
-) returns text language plpgsql as $$
+) returns text language plpgsql set lock_timeout = ${APPEND_LOCK_MS} as $$
 begin
   update accounts a set seq = p_new_seq, head = p_head, next_due = least(a.next_due, p_next_due)
     where a.account_id = p_account and a.seq = p_expected_seq;
@@ -105,13 +109,14 @@ end $$;
 -- where something stands in the way, that is undone and each account goes its own way.
 --
 -- Callers sort by account id. The settings keep PostgreSQL from other plans than going through the accounts in that order, so that
--- two server processes never wait for each other in a circle.
+-- two server processes never wait for each other in a circle. A row that somebody else keeps is not waited for: the call fails with
+-- 55P03, nothing is written, and append_free finds out whose it is.
 create function append_many(
   p_accounts text[], p_expected_seqs bigint[],
   p_op_accounts text[], p_op_ids text[], p_fingerprints text[], p_op_seqs bigint[], p_outcomes text[],
   p_entries text, p_available numeric[], p_new_seqs bigint[], p_prev_hashes text[], p_heads text[], p_states text[], p_next_dues bigint[]
 ) returns table (verdict text, known text) language plpgsql
-set plan_cache_mode = force_generic_plan set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
+set lock_timeout = ${APPEND_LOCK_MS} set plan_cache_mode = force_generic_plan set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
   -- A control character cannot stand in JSON text, so it parts one text from the next.
   v_entries text[] := string_to_array(p_entries, E'\\x1f');
@@ -152,6 +157,34 @@ begin
           from unnest(p_op_accounts, p_op_ids, p_fingerprints, p_op_seqs, p_outcomes) as o(account_id, op_id, fingerprint, seq, outcome)
           where o.account_id = n.account_id) o
       cross join lateral append(n.account_id, n.expected_seq, o.ids, o.fingerprints, o.seqs, o.outcomes,
+        n.entries, n.available, n.seq, n.prev_hash, n.head, n.state, n.next_due) r;
+end $$;
+
+-- The same where some of the rows may be locked: it waits for none of them. Each account goes its own way; besides the verdicts of append
+--   locked  somebody else keeps the account's row; nothing is written for it
+create function append_free(
+  p_accounts text[], p_expected_seqs bigint[],
+  p_op_accounts text[], p_op_ids text[], p_fingerprints text[], p_op_seqs bigint[], p_outcomes text[],
+  p_entries text, p_available numeric[], p_new_seqs bigint[], p_prev_hashes text[], p_heads text[], p_states text[], p_next_dues bigint[]
+) returns table (verdict text, known text) language plpgsql set lock_timeout = ${APPEND_LOCK_MS} as $$
+declare
+  v_entries text[] := string_to_array(p_entries, E'\\x1f');
+  v_there text[];
+  v_free text[];
+begin
+  select coalesce(array_agg(a.account_id), '{}') into v_there from accounts a where a.account_id = any(p_accounts);
+  select coalesce(array_agg(f.account_id), '{}') into v_free from (
+    select a.account_id from accounts a where a.account_id = any(p_accounts) order by a.account_id for update skip locked) f;
+  return query
+    select case when n.account_id = any(v_there) and n.account_id <> all(v_free) then 'locked' else r.verdict end, to_json(r.known)::text
+      from unnest(p_accounts, p_expected_seqs, v_entries, p_available, p_new_seqs, p_prev_hashes, p_heads, p_states, p_next_dues)
+        as n(account_id, expected_seq, entries, available, seq, prev_hash, head, state, next_due)
+      cross join lateral (
+        select array_agg(o.op_id) as ids, array_agg(o.fingerprint) as fingerprints, array_agg(o.seq) as seqs, array_agg(o.outcome) as outcomes
+          from unnest(p_op_accounts, p_op_ids, p_fingerprints, p_op_seqs, p_outcomes) as o(account_id, op_id, fingerprint, seq, outcome)
+          where o.account_id = n.account_id) o
+      -- Nobody has the account null: what is not free is not touched.
+      cross join lateral append(case when n.account_id = any(v_free) then n.account_id end, n.expected_seq, o.ids, o.fingerprints, o.seqs, o.outcomes,
         n.entries, n.available, n.seq, n.prev_hash, n.head, n.state, n.next_due) r;
 end $$;
 `;

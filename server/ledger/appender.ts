@@ -1,10 +1,15 @@
 /**
  * How appends reach PostgreSQL: whatever waits, for whichever accounts, goes together in one call and one commit (group commit).
  * A few calls are on their way at a time, so that one is decided and sent while another is being written to the disk.
+ *
+ * An account whose row somebody else keeps (another server in the middle of a purchase, a person with psql) leaves its group at once: it is tried again
+ * beside the others, and all such accounts together never take more than one connection, which waits for none of them.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { transaction } from '../db/database.ts';
-import { type Append, appendAll, LARGE, type Verdict } from './store.ts';
+import { Refusal } from '../problems.ts';
+import { type Append, appendAll, appendFree, type FreeVerdict, isLocked, LARGE, type Verdict } from './store.ts';
 import type { Appender } from './writer.ts';
 
 /** Undoes the transaction when the append was not done: nothing alongside may be written then. */
@@ -24,11 +29,27 @@ interface Waiting {
 
 const CALLS_AT_A_TIME = 4;
 const APPENDS_PER_CALL = 64;
+/** How long an account's row is waited for: shorter than any bound of a request, so that the account hears why. */
+const LOCKED_MS = 4_000;
+const RETRY_MS = 50;
+/** An account that was locked is tried apart from the others for this long: it does not hold up a group each time it is asked for again. */
+const REMEMBERED_MS = 30_000;
+
+const busy = (): Refusal =>
+  new Refusal(
+    'busy',
+    'Somebody else is writing to this account and has not finished. Nothing was written. Send it again with the same operation id.',
+  );
 
 export class GroupAppender implements Appender {
   readonly #pool: pg.Pool;
   #waiting: Waiting[] = [];
   #calls = 0;
+  /** Whose rows somebody else keeps. */
+  #locked: (Waiting & { readonly until: number })[] = [];
+  #retrying = false;
+  /** Accounts that were found locked, and until when that is remembered. */
+  readonly #kept = new Map<string, number>();
 
   constructor(pool: pg.Pool) {
     this.#pool = pool;
@@ -36,23 +57,42 @@ export class GroupAppender implements Appender {
 
   append(one: Append): Promise<Verdict> {
     return new Promise((done, failed) => {
-      this.#waiting.push({ append: one, done, failed });
+      const waiting = { append: one, done, failed };
+      // Whoever was found locked a moment ago does not hold up a group again.
+      if (this.#isKept(one.accountId)) return this.#setAside([waiting]);
+      this.#waiting.push(waiting);
       // After this turn of the event loop: what is decided in the same turn goes together.
       if (this.#waiting.length === 1) setImmediate(() => this.#next());
     });
   }
 
-  appendWith(one: Append, alongside: (client: pg.PoolClient) => Promise<void>): Promise<Verdict> {
-    return transaction(this.#pool, async (client) => {
-      const [verdict] = await appendAll(client, [one]);
-      if (!verdict) throw new Error('append_many answered too little.');
-      if (verdict.verdict !== 'done') throw new NotDone(verdict);
-      await alongside(client);
-      return verdict;
-    }).catch((error: unknown) => {
+  async appendWith(one: Append, alongside: (client: pg.PoolClient) => Promise<void>): Promise<Verdict> {
+    for (const until = performance.now() + LOCKED_MS; ; ) {
+      const verdict = await this.#together(one, alongside);
+      if (verdict !== 'locked') return verdict;
+      // Without a connection meanwhile.
+      if (performance.now() > until) throw busy();
+      await delay(RETRY_MS);
+    }
+  }
+
+  async #together(one: Append, alongside: (client: pg.PoolClient) => Promise<void>): Promise<Verdict | 'locked'> {
+    let appended = false;
+    try {
+      return await transaction(this.#pool, async (client) => {
+        const [verdict] = await appendAll(client, [one]);
+        if (!verdict) throw new Error('append_many answered too little.');
+        if (verdict.verdict !== 'done') throw new NotDone(verdict);
+        appended = true;
+        await alongside(client);
+        return verdict;
+      });
+    } catch (error) {
       if (error instanceof NotDone) return error.verdict;
+      // A lock that `alongside` waited for in vain is no account's row.
+      if (!appended && isLocked(error)) return 'locked';
       throw error;
-    });
+    }
   }
 
   #next(): void {
@@ -84,10 +124,66 @@ export class GroupAppender implements Appender {
         else waiting.failed(new Error('append_many answered too little.'));
       });
     } catch (error) {
-      for (const waiting of group) waiting.failed(error);
+      if (isLocked(error)) this.#setAside(group);
+      else for (const waiting of group) waiting.failed(error);
     } finally {
       this.#calls -= 1;
       this.#next();
+    }
+  }
+
+  #came(waiting: Waiting & { readonly until: number }, verdict: FreeVerdict): void {
+    const { accountId } = waiting.append;
+    const now = performance.now();
+    if (verdict.verdict !== 'locked') {
+      this.#kept.delete(accountId);
+      waiting.done(verdict);
+      return;
+    }
+    this.#kept.set(accountId, now + REMEMBERED_MS);
+    if (now < waiting.until) this.#locked.push(waiting);
+    else waiting.failed(busy());
+  }
+
+  #isKept(accountId: string): boolean {
+    const until = this.#kept.get(accountId);
+    if (until === undefined) return false;
+    if (until > performance.now()) return true;
+    this.#kept.delete(accountId);
+    return false;
+  }
+
+  #setAside(group: readonly Waiting[]): void {
+    const until = performance.now() + LOCKED_MS;
+    this.#locked.push(...group.map((waiting) => ({ ...waiting, until })));
+    if (!this.#retrying) void this.#retry();
+  }
+
+  /** What can be written of what was set aside is written; the rest a moment later, until its time is up. */
+  async #retry(): Promise<void> {
+    this.#retrying = true;
+    while (this.#locked.length > 0) {
+      const all = this.#locked.splice(0);
+      for (let i = 0; i < all.length; i += APPENDS_PER_CALL) await this.#free(all.slice(i, i + APPENDS_PER_CALL));
+      if (this.#locked.length > 0) await delay(RETRY_MS);
+    }
+    this.#retrying = false;
+  }
+
+  async #free(group: (Waiting & { readonly until: number })[]): Promise<void> {
+    group.sort((a, b) => (a.append.accountId < b.append.accountId ? -1 : 1));
+    try {
+      const verdicts = await appendFree(
+        this.#pool,
+        group.map((w) => w.append),
+      );
+      group.forEach((waiting, index) => {
+        const verdict = verdicts[index];
+        if (!verdict) waiting.failed(new Error('append_free answered too little.'));
+        else this.#came(waiting, verdict);
+      });
+    } catch (error) {
+      for (const waiting of group) waiting.failed(error);
     }
   }
 }

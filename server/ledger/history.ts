@@ -6,8 +6,11 @@ import { rfc3339 } from '../clock.ts';
 import type { Signer } from '../identity/secrets.ts';
 import type { Books } from './books.ts';
 import { readChunk, readEntry, sealed } from './encoding.ts';
-import { type Chunk, loadChunks } from './store.ts';
+import { type Chunk, loadChunksUntil } from './store.ts';
 import { type Amounts, amountsOf } from './wire.ts';
+
+/** What a read holds in memory. */
+const CHUNKS_AT_A_TIME = 100;
 
 export class History {
   readonly #books: Books;
@@ -24,16 +27,14 @@ export class History {
   async page(accountId: string, after: number, limit: number): Promise<LedgerPage> {
     const { seq, head, state } = await this.#books.newest(accountId);
     const amounts = amountsOf(this.#books.policies.of(state));
+    const until = Math.min(seq, after + limit);
     const entries: LedgerEntry[] = [];
-    let from = after;
-    while (entries.length < limit && from < seq) {
-      const chunks = await loadChunks(this.#books.pool, accountId, from, 100);
-      if (chunks.length === 0) break;
-      for (const chunk of chunks) {
-        for (const entry of entriesOf(chunk, amounts))
-          if (entry.seq > after && entry.seq <= seq && entries.length < limit) entries.push(entry);
-        from = chunk.lastSeq;
-      }
+    for (let from = after; from < until; ) {
+      const chunks = await loadChunksUntil(this.#books.pool, accountId, from, until, CHUNKS_AT_A_TIME);
+      const last = chunks.at(-1);
+      if (!last) break;
+      for (const chunk of chunks) entries.push(...entriesOf(chunk, amounts, after, until));
+      from = last.lastSeq;
     }
     const signature = this.#signer.sign(headMessage(accountId, this.#epoch, seq, head));
     return { entries, head: { seq, hash: head, signature, keyId: this.#signer.keyId }, epoch: this.#epoch };
@@ -52,28 +53,33 @@ export async function registerKey(pool: pg.Pool, signer: Signer, now: number): P
   await pool.query('insert into signing_keys values ($1, $2, $3) on conflict do nothing', [signer.keyId, signer.publicKey, now]);
 }
 
-function entriesOf(chunk: Chunk, amounts: Amounts): LedgerEntry[] {
+/** Those of the chunk's entries that come after `after`, up to `until`: of what comes before them only the hashes are needed, of what comes behind nothing. */
+function entriesOf(chunk: Chunk, amounts: Amounts, after: number, until: number): LedgerEntry[] {
   let prevHash = chunk.prevHash;
   let available = BigInt(chunk.available);
-  return readChunk(chunk.entries).map((body, index) => {
+  const lines: LedgerEntry[] = [];
+  for (const [index, body] of readChunk(chunk.entries)
+    .slice(0, until - chunk.firstSeq + 1)
+    .entries()) {
     const entry = readEntry(body);
     const seq = chunk.firstSeq + index;
     const effect = effectOnAvailable(entry);
     const { hash } = sealed(prevHash, seq, entry);
     available += effect;
-    const line: LedgerEntry = {
-      seq,
-      opId: entry.opId,
-      at: rfc3339(entry.at),
-      kind: entry.kind,
-      amount: amounts.format(effect),
-      slices: amounts.slices(slicesOf(entry)),
-      availableAfter: amounts.format(available),
-      prevHash,
-      hash,
-      body,
-    };
+    if (seq > after)
+      lines.push({
+        seq,
+        opId: entry.opId,
+        at: rfc3339(entry.at),
+        kind: entry.kind,
+        amount: amounts.format(effect),
+        slices: amounts.slices(slicesOf(entry)),
+        availableAfter: amounts.format(available),
+        prevHash,
+        hash,
+        body,
+      });
     prevHash = hash;
-    return line;
-  });
+  }
+  return lines;
 }

@@ -1,5 +1,5 @@
 /** The SQL of the ledger: one function that appends, and the reads. */
-import type pg from 'pg';
+import pg from 'pg';
 import { FINGERPRINT_LENGTH, FINGERPRINT_SHARED } from './fingerprint.ts';
 
 /** What is known of an operation: `seq` is its entry's, `outcome` is set where no entry tells it. */
@@ -42,14 +42,20 @@ export type Verdict =
   | { readonly verdict: 'stale' }
   | { readonly verdict: 'missing' };
 
+/** What may become of an append that waits for no lock. */
+export type FreeVerdict = Verdict | { readonly verdict: 'locked' };
+
 type Queryable = Pick<pg.Pool, 'query'>;
 
-interface AppendRow {
-  verdict: 'done' | 'known' | 'stale' | 'missing';
+interface AppendRow<V extends FreeVerdict['verdict'] = Verdict['verdict']> {
+  verdict: V;
   known: string | null;
 }
 
-/** One account or several, sorted by id, in one round trip and one commit; each gets its own verdict. */
+/**
+ * One account or several, sorted by id, in one round trip and one commit; each gets its own verdict. Rejects with what `isLocked` knows when somebody
+ * else keeps the row of one of them; then nothing is written, and appendFree tells whose it is.
+ */
 export async function appendAll(db: Queryable, appends: readonly Append[]): Promise<Verdict[]> {
   const [only] = appends;
   if (only && appends.length === 1 && isRun(only.operations)) {
@@ -63,6 +69,19 @@ export async function appendAll(db: Queryable, appends: readonly Append[]): Prom
   });
   return rows.length === 0 ? appends.map(() => ({ verdict: 'done' })) : rows.map(verdictOf);
 }
+
+/** The same, waiting for no row: whoever's is locked is told so, and the others are written. */
+export async function appendFree(db: Queryable, appends: readonly Append[]): Promise<FreeVerdict[]> {
+  const { rows } = await db.query<AppendRow<FreeVerdict['verdict']>>({
+    name: 'append_free',
+    text: 'select verdict, known from append_free($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)',
+    values: columns(appends),
+  });
+  return rows.map((row) => (row.verdict === 'locked' ? { verdict: 'locked' } : verdictOf({ ...row, verdict: row.verdict })));
+}
+
+/** PostgreSQL's lock_not_available: nothing was written. */
+export const isLocked = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '55P03';
 
 async function appendRun(db: Queryable, a: Append): Promise<'done' | 'crossed' | 'stale' | 'missing'> {
   const { rows } = await db.query<{ verdict: 'done' | 'crossed' | 'stale' | 'missing' }>({
@@ -201,6 +220,19 @@ export async function loadChunks(db: Queryable, accountId: string, after: number
     text: `select first_seq as "firstSeq", last_seq as "lastSeq", prev_hash as "prevHash", available::text as available, entries
            from chunks where account_id = $1 and last_seq > $2 order by last_seq limit $3`,
     values: [accountId, after, limit],
+  });
+  return rows;
+}
+
+/** Those of them that hold entries up to `until`, and no more: what a page needs. */
+export async function loadChunksUntil(db: Queryable, accountId: string, after: number, until: number, limit: number): Promise<Chunk[]> {
+  const { rows } = await db.query<Chunk>({
+    name: 'chunks_until',
+    text: `select first_seq as "firstSeq", last_seq as "lastSeq", prev_hash as "prevHash", available::text as available, entries
+           from chunks where account_id = $1 and last_seq > $2 and last_seq <=
+             (select c.last_seq from chunks c where c.account_id = $1 and c.last_seq >= $3 order by c.last_seq limit 1)
+           order by last_seq limit $4`,
+    values: [accountId, after, until, limit],
   });
   return rows;
 }
