@@ -10,6 +10,7 @@ import { Payouts } from './billing/payments/payouts.ts';
 import { openProviders, type Providers } from './billing/payments/providers.ts';
 import { ReturnAddress } from './billing/payments/return-address.ts';
 import { Renewals } from './billing/renewals/collecting.ts';
+import { Chores } from './chores.ts';
 import { type Clock, systemClock, TestClock } from './clock.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { setting } from './db/settings.ts';
@@ -19,11 +20,13 @@ import { Queue } from './generations/queue.ts';
 import { Authenticator } from './identity/auth.ts';
 import { openSecrets, type Secrets } from './identity/secrets.ts';
 import { openVault } from './identity/vault.ts';
+import { Writing } from './journal.ts';
 import { Books } from './ledger/books.ts';
 import { History, registerKey } from './ledger/history.ts';
 import { Accounts } from './ledger/opening.ts';
 import { Operations } from './ledger/operations.ts';
 import { loadPolicies } from './ledger/policies.ts';
+import { SickAccounts } from './ledger/sick.ts';
 import { Sweeper } from './ledger/sweeper.ts';
 import { Wake } from './ledger/wake.ts';
 import { Wallets } from './ledger/wallets.ts';
@@ -54,6 +57,8 @@ export interface Server {
   readonly reports: Reports;
   readonly generations: Generations;
   readonly sweeper: Sweeper;
+  readonly sick: SickAccounts;
+  readonly chores: Chores;
   readonly drawing: Drawing;
   readonly wake: Wake;
   readonly providers: Providers;
@@ -106,18 +111,25 @@ export async function openServer(options: Options, log = true): Promise<Server> 
     const changed = (accountId: string): void => wake.changed(accountId);
     const renewals = new Renewals(books, providers, changed);
     const retention = new Retention(pool, clock, options.retentionDays);
-    const sweeper = new Sweeper(books, async () => {
-      await generations.forgetOldResults();
-      await renewals.collect();
-      await automatic.collect();
-      await payouts.pay();
-      await retention.prune();
-      // Not waited for: nobody else’s slow server may hold up what is due here.
-      messenger.tick();
-    });
+    const journal = new Writing(log ? (line) => console.error(line) : () => undefined);
+    const chores = new Chores(
+      [
+        { name: 'forgetting old results', run: () => generations.forgetOldResults() },
+        { name: 'collecting renewals', run: () => renewals.collect() },
+        { name: 'automatic top-ups', run: () => automatic.collect() },
+        { name: 'payouts', run: () => payouts.pay() },
+        { name: 'retention', run: () => retention.prune() },
+        { name: 'messages', run: () => messenger.run() },
+      ],
+      journal,
+    );
+    const sick = new SickAccounts({ pool, clock, journal });
+    await sick.review(policies);
+    const sweeper = new Sweeper({ books, sick, journal, swept: () => chores.soon() });
     await wake.start();
     await generations.start();
     sweeper.start();
+    chores.start();
     return {
       options,
       log,
@@ -135,6 +147,8 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       reports: new Reports({ pool, clock, operations, openLimit: options.openReports }),
       generations,
       sweeper,
+      sick,
+      chores,
       drawing,
       wake,
       providers,
@@ -146,7 +160,7 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       messenger,
       async close() {
         mailer?.close();
-        const parts = [messenger, automatic, queue, drawing, sweeper, wake];
+        const parts = [messenger, automatic, chores, queue, drawing, sweeper, wake];
         await Promise.all(parts.map((part) => within(LEAVING_MS, part.close())));
         await db.close();
       },

@@ -60,6 +60,7 @@ export const paths = {
     grants: (id: string) => `/v1/admin/accounts/${encodeURIComponent(id)}/grants`,
     clock: '/v1/admin/clock',
     sweep: '/v1/admin/sweep',
+    sickAccounts: '/v1/admin/sick-accounts',
     reports: '/v1/admin/reports',
     audit: '/v1/admin/audit',
     staff: '/v1/admin/staff',

@@ -139,6 +139,27 @@ async function showPolicies() {
   $('versions').replaceChildren(table('Policies', ['Policy', 'Id', 'Version', 'Applies to'], rows));
 }
 
+async function showSick(after = '', earlier = []) {
+  const page = await call('GET', `/v1/admin/sick-accounts?limit=50${after && `&after=${encodeURIComponent(after)}`}`);
+  const all = [...earlier, ...page];
+  if (all.length === 0) return $('unswept').replaceChildren(el('p', {}, 'Every account is swept.'));
+  const open = (accountId) => {
+    openSection('accounts');
+    return showAccount(accountId);
+  };
+  const rows = all.map((one) => [
+    el('button', { type: 'button', className: 'link', onclick: guarded(() => open(one.accountId)) }, one.accountId),
+    when(one.since),
+    `${one.reason} (${one.code})`,
+    String(one.tries),
+    when(one.nextTry),
+  ]);
+  const last = page.length === 50 && page.at(-1).accountId;
+  const more = last && el('button', { type: 'button', onclick: guarded(() => showSick(last, all)) }, 'More');
+  const head = ['!Account', '@Since', '~Why', '#Tries', '@Next try'];
+  $('unswept').replaceChildren(table('Not swept, longest first', head, rows), more || '');
+}
+
 // Signing in and finding one's way
 
 const SECTIONS = {
@@ -146,10 +167,11 @@ const SECTIONS = {
   reports: showReports,
   audit: () => showAudit($('audit-of').value.trim()),
   policies: showPolicies,
+  sick: () => showSick(),
   staff: showStaff,
 };
 
-const HOSTS = ['found', 'account', 'queue', 'acts', 'versions', 'members'];
+const HOSTS = ['found', 'account', 'queue', 'acts', 'versions', 'unswept', 'members'];
 
 /** Every section begins empty: nothing on it is older than its opening. */
 function openSection(name) {

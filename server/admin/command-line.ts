@@ -19,6 +19,7 @@ const USAGE = `npm run admin -- COMMAND, with BACKLOT_SERVER_URL and BACKLOT_ADM
   answer REPORT corrected|declined|in_progress WORDS
                                               --bucket BUCKET --amount 3 grants credit back, once for the report
   policies                                    the policies with their versions
+  sick                                        accounts that cannot be swept, and why; --after ACCOUNT for the next page
   audit [ACCOUNT]                             what staff did, newest first; --before CURSOR for the next page
   staff                                       members of staff (owners)
   staff-add NAME owner|support|read-only      prints the token, once
@@ -34,6 +35,7 @@ type Options = {
   readonly money: string | undefined;
   readonly currency: string;
   readonly before: string | undefined;
+  readonly after: string | undefined;
   readonly reason: string | undefined;
   readonly interval: string | undefined;
   readonly slots: number | undefined;
@@ -115,6 +117,7 @@ const COMMANDS: Readonly<Record<string, { min: number; max: number; call(words: 
     },
   },
   policies: { min: 0, max: 0, call: () => ['GET', '/v1/admin/policies'] },
+  sick: { min: 0, max: 0, call: (_words, { after }) => ['GET', `${paths.admin.sickAccounts}${query({ after })}`] },
   audit: { min: 0, max: 1, call: ([accountId], { before }) => ['GET', `${paths.admin.audit}${query({ accountId, before })}`] },
   staff: { min: 0, max: 0, call: () => ['GET', paths.admin.staff] },
   'staff-add': {
@@ -140,6 +143,7 @@ function understood(args: readonly string[]): { readonly call: Call; readonly op
       money: { type: 'string' },
       currency: { type: 'string', default: 'EUR' },
       before: { type: 'string' },
+      after: { type: 'string' },
       reason: { type: 'string' },
       interval: { type: 'string' },
       slots: { type: 'string' },
@@ -151,10 +155,10 @@ function understood(args: readonly string[]): { readonly call: Call; readonly op
   const command = COMMANDS[name];
   if (!command || words.length < command.min || words.length > command.max) throw new NotUnderstood(USAGE);
   const opId = values['op-id'] ?? randomUUID();
-  const { money, currency, before, reason, interval, bucket, amount } = values;
+  const { money, currency, before, after, reason, interval, bucket, amount } = values;
   const slots = values.slots === undefined ? undefined : Number(values.slots);
   if (slots !== undefined && !Number.isSafeInteger(slots)) throw new NotUnderstood('--slots is a whole number.');
-  return { opId, call: command.call(words, { opId, money, currency, before, reason, interval, slots, bucket, amount }) };
+  return { opId, call: command.call(words, { opId, money, currency, before, after, reason, interval, slots, bucket, amount }) };
 }
 
 /** The exit code. */

@@ -16,6 +16,7 @@ import { automaticCharges } from './migrations/0010-automatic-charges.ts';
 import { runsInChunks } from './migrations/0011-runs-in-chunks.ts';
 import { refusedRefunds } from './migrations/0012-refused-refunds.ts';
 import { retention } from './migrations/0013-retention.ts';
+import { sickAccounts } from './migrations/0014-sick-accounts.ts';
 
 const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0001-ledger', sql: ledger },
@@ -31,6 +32,7 @@ const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0011-runs-in-chunks', sql: runsInChunks },
   { name: '0012-refused-refunds', sql: refusedRefunds },
   { name: '0013-retention', sql: retention },
+  { name: '0014-sick-accounts', sql: sickAccounts },
 ];
 /** Any number; the same in every server process, so that two that start together take turns. */
 const LOCK = 5_207_001;

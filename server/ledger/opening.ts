@@ -69,8 +69,8 @@ export class Accounts {
       state: stateText(state),
     });
     await client.query(
-      'insert into profiles (account_id, created_at, email, name, country, time_zone, language) values ($1, $2, $3, $4, $5, $6, $7)',
-      [accountId, now, request.email ?? null, request.name ?? null, country, timeZone, request.language ?? null],
+      'insert into profiles (account_id, created_at, email, name, country, time_zone, language, policy) values ($1, $2, $3, $4, $5, $6, $7, $8)',
+      [accountId, now, request.email ?? null, request.name ?? null, country, timeZone, request.language ?? null, policy.id],
     );
     await billOpening(client, this.#books.issuer, policy, await this.#books.customer(accountId, client), first);
   }

@@ -237,14 +237,30 @@ export async function loadChunksUntil(db: Queryable, accountId: string, after: n
   return rows;
 }
 
-/** Accounts for which time may have brought something: the lower bound has passed. */
-export async function loadDue(db: Queryable, now: number, limit: number): Promise<string[]> {
-  const { rows } = await db.query<{ account_id: string }>({
+export interface DueAccount {
+  readonly accountId: string;
+  readonly nextDue: number;
+  /** It could not be swept the last time. */
+  readonly sick: boolean;
+}
+
+/**
+ * Accounts for which time may have brought something: the lower bound has passed. By the instant, after `after`. Those that could not be swept only when
+ * their time has come again, or with `everybody`.
+ */
+export async function loadDue(
+  db: Queryable,
+  { now, after, everybody, limit }: { now: number; after: DueAccount | null; everybody: boolean; limit: number },
+): Promise<DueAccount[]> {
+  const { rows } = await db.query<DueAccount>({
     name: 'due',
-    text: 'select account_id from accounts where next_due <= $1 order by next_due limit $2',
-    values: [now, limit],
+    text: `select a.account_id as "accountId", a.next_due as "nextDue", s.account_id is not null as sick
+           from accounts a left join sick_accounts s using (account_id)
+           where a.next_due <= $1 and a.next_due >= $2 and (a.next_due, a.account_id) > ($2, $3) and ($4 or s.next_try is null or s.next_try <= $1)
+           order by a.next_due, a.account_id limit $5`,
+    values: [now, after?.nextDue ?? -1, after?.accountId ?? '', everybody, limit],
   });
-  return rows.map((r) => r.account_id);
+  return rows;
 }
 
 /** Sets the exact next instant after a sweep; only while nobody appended meanwhile. */

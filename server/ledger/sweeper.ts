@@ -1,34 +1,57 @@
-/** Writes down what time brought: expiry, new cycles, holds that nobody resolved. Nobody sees a difference: reads decide the same. */
+/**
+ * Writes down what time brought: expiry, new cycles, holds that nobody resolved. Nobody sees a difference: reads decide the same. One account that
+ * cannot be swept never stops the others: it is listed, and tried again later.
+ */
 import { nextDueAt } from '../../shared/credits/due.ts';
 import type { Entry } from '../../shared/credits/model.ts';
 import { rfc3339 } from '../clock.ts';
+import { caught, Failures } from '../failures.ts';
+import type { Journal } from '../journal.ts';
 import type { Books } from './books.ts';
-import { loadDue, setDue } from './store.ts';
+import type { SickAccounts } from './sick.ts';
+import { type DueAccount, loadDue, setDue } from './store.ts';
 
 const ACCOUNTS_AT_A_TIME = 200;
+/** Swept beside each other: their appends go together in one call. */
+const SWEEPS_AT_A_TIME = 8;
 const EVERY_MS = 30_000;
+/** Named in an answer; staff finds all of them in their list. */
+const FAILED_AT_MOST = 100;
 
 export interface Swept {
   readonly expired: number;
   readonly released: number;
   readonly accounts: number;
   readonly now: string;
+  /** The first of those that could not be swept. */
+  readonly failed: readonly { readonly accountId: string; readonly code: string; readonly reason: string }[];
+}
+
+interface Tally {
+  expired: number;
+  released: number;
+  accounts: number;
+  readonly failed: { accountId: string; code: string; reason: string }[];
 }
 
 export class Sweeper {
   readonly #books: Books;
-  readonly #afterwards: () => Promise<void>;
+  readonly #sick: SickAccounts;
+  readonly #journal: Journal;
+  readonly #swept: () => void;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<Swept> | undefined;
 
-  /** `afterwards`: what follows from what time brought, and what else its time has come for. */
-  constructor(books: Books, afterwards: () => Promise<void>) {
-    this.#books = books;
-    this.#afterwards = afterwards;
+  /** `swept`: after each sweep by the clock, whatever came of it. */
+  constructor(parts: { books: Books; sick: SickAccounts; journal: Journal; swept: () => void }) {
+    this.#books = parts.books;
+    this.#sick = parts.sick;
+    this.#journal = parts.journal;
+    this.#swept = parts.swept;
   }
 
   start(): void {
-    this.#timer = setInterval(() => void this.sweep().catch(() => undefined), EVERY_MS);
+    this.#timer = setInterval(() => void this.#byTheClock(), EVERY_MS);
     this.#timer.unref();
   }
 
@@ -37,35 +60,61 @@ export class Sweeper {
     await this.#running?.catch(() => undefined);
   }
 
-  /** All accounts for which time has brought something. Two at once (or two servers) do no harm: the second finds nothing. */
+  /** All accounts for which time has brought something, those that failed before too. Two at once (or two servers) do no harm: the second finds nothing. */
   sweep(): Promise<Swept> {
+    return this.#after(() => this.#sweep(true));
+  }
+
+  async #byTheClock(): Promise<void> {
+    try {
+      await this.#after(() => this.#sweep(false));
+      this.#journal.state('the sweep', null);
+    } catch (error) {
+      this.#journal.state('the sweep', error instanceof Error ? error.message : String(error));
+    }
+    this.#swept();
+  }
+
+  #after(sweep: () => Promise<Swept>): Promise<Swept> {
     const before = this.#running?.catch(() => undefined) ?? Promise.resolve(undefined);
-    const mine = before.then(() => this.#sweep());
+    const mine = before.then(sweep);
     this.#running = mine;
     return mine;
   }
 
-  async #sweep(): Promise<Swept> {
+  async #sweep(everybody: boolean): Promise<Swept> {
     const now = this.#books.clock.now();
-    let expired = 0;
-    let released = 0;
-    let accounts = 0;
-    for (;;) {
-      const due = await loadDue(this.#books.pool, now, ACCOUNTS_AT_A_TIME);
-      for (const accountId of due) {
-        const entries = await this.#books.sweepAccount(accountId);
-        expired += count(entries, 'expired');
-        released += count(entries, 'released');
-        accounts += 1;
-        const { seq, state } = await this.#books.newest(accountId);
-        const next = nextDueAt(this.#books.policies.of(state), state);
-        // Never the same instant again: an account must not keep the sweep busy for ever.
-        await setDue(this.#books.pool, accountId, seq, next !== null && next <= now ? now + EVERY_MS : next);
-      }
+    const tally: Tally = { expired: 0, released: 0, accounts: 0, failed: [] };
+    const failures = new Failures();
+    for (let after: DueAccount | null = null; ; ) {
+      const due: DueAccount[] = await loadDue(this.#books.pool, { now, after, everybody, limit: ACCOUNTS_AT_A_TIME });
+      await failures.each(due, (account) => this.#one(account, now, tally), SWEEPS_AT_A_TIME);
+      after = due.at(-1) ?? null;
       if (due.length < ACCOUNTS_AT_A_TIME) break;
     }
-    await this.#afterwards();
-    return { expired, released, accounts, now: rfc3339(now) };
+    // What could not even be listed.
+    failures.report();
+    return { ...tally, now: rfc3339(now) };
+  }
+
+  async #one({ accountId, sick }: DueAccount, now: number, tally: Tally): Promise<void> {
+    const { pool } = this.#books;
+    const trouble = await caught(async () => {
+      const entries = await this.#books.sweepAccount(accountId);
+      tally.expired += count(entries, 'expired');
+      tally.released += count(entries, 'released');
+      tally.accounts += 1;
+      const { seq, state } = await this.#books.newest(accountId);
+      const next = nextDueAt(this.#books.policies.of(state), state);
+      // Never the same instant again: an account must not keep the sweep busy for ever.
+      await setDue(pool, accountId, seq, next !== null && next <= now ? now + EVERY_MS : next);
+      if (sick) await this.#sick.healed(accountId);
+    });
+    if (trouble === null) return;
+    // A state that was damaged in memory is not believed a second time.
+    this.#books.cache.forget(accountId);
+    const noted = await this.#sick.note(accountId, trouble.error);
+    if (tally.failed.length < FAILED_AT_MOST) tally.failed.push({ accountId, ...noted });
   }
 }
 

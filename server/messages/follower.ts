@@ -10,6 +10,7 @@ import type { PolicyTerms } from '../../shared/credits/policy.ts';
 import { pinned } from '../../shared/credits/versions.ts';
 import { rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
+import { Failures } from '../failures.ts';
 import type { Books } from '../ledger/books.ts';
 import { derivedId } from '../ledger/derived-id.ts';
 import { readChunk, readEntry } from '../ledger/encoding.ts';
@@ -52,36 +53,43 @@ export class Follower {
   /** Everything new. Several servers at once do no harm: each account's place moves on once. */
   async followAll(): Promise<void> {
     const { pool, clock } = this.#books;
-    if (this.#mail) await this.#takeNewAccounts();
+    const failures = new Failures();
+    if (this.#mail) await this.#takeNewAccounts(failures);
     for (let after = ''; ; ) {
       const { rows } = await pool.query<{ account_id: string }>(
         `select f.account_id from followers f join accounts a using (account_id)
          where f.account_id > $1 and (a.seq > f.seq or f.next_look <= $2) order by f.account_id limit $3`,
         [after, clock.now(), ACCOUNTS_AT_A_TIME],
       );
-      for (const { account_id: accountId } of rows) await this.#follow(accountId);
+      await failures.each(rows, ({ account_id: accountId }) => this.#follow(accountId));
       const last = rows.at(-1);
-      if (!last || rows.length < ACCOUNTS_AT_A_TIME) return;
+      if (!last || rows.length < ACCOUNTS_AT_A_TIME) break;
       after = last.account_id;
     }
+    failures.report();
   }
 
   /** What is new in these. */
   async followSome(accountIds: readonly string[]): Promise<void> {
     const { pool } = this.#books;
     const { rows } = await pool.query<{ account_id: string }>('select account_id from followers where account_id = any($1)', [accountIds]);
-    for (const { account_id: accountId } of rows) await this.#follow(accountId);
+    const failures = new Failures();
+    await failures.each(rows, ({ account_id: accountId }) => this.#follow(accountId));
+    failures.report();
   }
 
-  async #takeNewAccounts(): Promise<void> {
+  async #takeNewAccounts(failures: Failures): Promise<void> {
     const { pool } = this.#books;
-    for (;;) {
+    for (let after = ''; ; ) {
       const { rows } = await pool.query<{ account_id: string }>(
-        'select account_id from accounts a where not exists (select from followers f where f.account_id = a.account_id) limit $1',
-        [ACCOUNTS_AT_A_TIME],
+        `select account_id from accounts a where account_id > $1 and not exists (select from followers f where f.account_id = a.account_id)
+         order by account_id limit $2`,
+        [after, ACCOUNTS_AT_A_TIME],
       );
-      for (const { account_id: accountId } of rows) await beginFollowing(pool, this.#books, accountId);
-      if (rows.length < ACCOUNTS_AT_A_TIME) return;
+      await failures.each(rows, ({ account_id: accountId }) => beginFollowing(pool, this.#books, accountId));
+      const last = rows.at(-1);
+      if (!last || rows.length < ACCOUNTS_AT_A_TIME) return;
+      after = last.account_id;
     }
   }
 

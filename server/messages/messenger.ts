@@ -1,5 +1,6 @@
 /** Tells the outside what happened: soon after it was written, and with every sweep whatever was missed. */
 import type pg from 'pg';
+import { Failures } from '../failures.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Follower } from './follower.ts';
 
@@ -13,8 +14,6 @@ export class Messenger {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   readonly #touched = new Set<string>();
-  /** Under way or waiting for their turn. */
-  #looks = 0;
   #closed = false;
 
   constructor(follower: Follower, deliveries: Deliveries) {
@@ -37,29 +36,24 @@ export class Messenger {
     this.#timer.unref();
   }
 
-  /** With every sweep; not while another look is still under way. */
-  tick(): void {
-    if (this.#looks === 0) this.run().catch(() => undefined);
-  }
-
   /** Reads all that is new, tells it and sends what waits. One after the other in this process; other servers share the work. */
   run(): Promise<void> {
     return this.#then(() => this.#follower.followAll());
   }
 
   #then(follow: () => Promise<void>): Promise<void> {
-    this.#looks += 1;
     const mine = this.#running
       .catch(() => undefined)
       .then(async () => {
         if (this.#closed) return;
-        await follow();
-        await this.#deliveries.sendAll();
+        const failures = new Failures();
+        // What waits is sent, whatever could not be read.
+        await failures.try(follow);
+        await failures.try(() => this.#deliveries.sendAll());
+        failures.report();
       });
-    this.#running = mine.finally(() => {
-      this.#looks -= 1;
-    });
-    return this.#running;
+    this.#running = mine;
+    return mine;
   }
 
   async close(): Promise<void> {

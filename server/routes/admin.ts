@@ -1,5 +1,16 @@
 /** POST /v1/admin/accounts · …/{id}/grants · /v1/admin/clock · /v1/admin/sweep */
-import { accountAnswer, accountRequest, clockAnswer, clockRequest, grant, grantRequest, sweepAnswer } from '../../shared/api.ts';
+import { z } from 'zod';
+import {
+  accountAnswer,
+  accountRequest,
+  clockAnswer,
+  clockRequest,
+  grant,
+  grantRequest,
+  sickAccount,
+  sickQuery,
+  sweepAnswer,
+} from '../../shared/api.ts';
 import { witness } from '../admin/audit.ts';
 import { rfc3339 } from '../clock.ts';
 import { staffOf } from '../identity/auth.ts';
@@ -56,8 +67,18 @@ export const adminRoutes: Routes = (app, server) => {
     },
     async () => {
       const swept = await server.sweeper.sweep();
-      await server.messenger.run();
-      return swept;
+      return { ...swept, failed: [...swept.failed], troubles: await server.chores.all() };
     },
+  );
+  app.get(
+    '/v1/admin/sick-accounts',
+    {
+      schema: {
+        summary: 'Accounts that cannot be swept, longest first: since when, why, and when they are tried again',
+        querystring: sickQuery,
+        response: { 200: z.array(sickAccount) },
+      },
+    },
+    async (request) => server.sick.list(request.query.after ?? null, request.query.limit),
   );
 };

@@ -46,7 +46,32 @@ export const grantRequest = z.strictObject({
 });
 export const clockRequest = z.strictObject({ now: instantIn });
 export const clockAnswer = z.object({ now: instant });
-export const sweepAnswer = z.object({ expired: z.int(), released: z.int(), accounts: z.int(), now: instant });
+export const sweepAnswer = z.object({
+  expired: z.int(),
+  released: z.int(),
+  accounts: z.int(),
+  now: instant,
+  /** The first hundred accounts that could not be swept; `GET /v1/admin/sick-accounts` has them all. */
+  failed: z.array(z.object({ accountId: z.string(), code: z.string(), reason: z.string() })),
+  /** What else is done with a sweep (collecting, payouts, messages …) and failed. */
+  troubles: z.array(z.object({ chore: z.string(), reason: z.string() })),
+});
+
+/** An account that cannot be swept: time still counts in it, but what it brings is not written, billed or told. */
+export const sickAccount = z.object({
+  accountId: z.string(),
+  since: instant,
+  code: z.string(),
+  reason: z.string(),
+  tries: z.int(),
+  nextTry: instant,
+});
+export const sickQuery = z.object({
+  /** The last account of the page before. */
+  after: z.string().max(64).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type SickAccount = z.infer<typeof sickAccount>;
 
 export type AccountRequest = z.infer<typeof accountRequest>;
 export type AccountAnswer = z.infer<typeof accountAnswer>;

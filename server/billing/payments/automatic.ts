@@ -10,6 +10,7 @@ import { decide } from '../../../shared/credits/decide.ts';
 import { availableOf } from '../../../shared/credits/draw.ts';
 import type { AccountState } from '../../../shared/credits/model.ts';
 import { transaction } from '../../db/database.ts';
+import { Failures } from '../../failures.ts';
 import type { Account } from '../../ledger/accounts.ts';
 import type { Books } from '../../ledger/books.ts';
 import { derivedId } from '../../ledger/derived-id.ts';
@@ -81,29 +82,41 @@ export class AutomaticTopUps {
   /** Everything whose time has come: triggers that a crash swallowed, charges that are not decided yet. Several servers share the work. */
   async collect(): Promise<void> {
     const now = this.#books.clock.now();
-    await this.#lookAtAll(now);
-    if (this.#providers.all.length === 0) return;
-    for (;;) {
+    const failures = new Failures();
+    await this.#lookAtAll(now, failures);
+    while (this.#providers.all.length > 0) {
       const due = await leaseCharges(this.#books.pool, now, AT_A_TIME);
-      for (const charge of due) await this.#attempt(charge);
-      if (due.length < AT_A_TIME) return;
+      await failures.each(due, (charge) => this.#attempt(charge));
+      if (due.length < AT_A_TIME) break;
     }
+    failures.report();
   }
 
-  async #lookAtAll(now: number): Promise<void> {
+  async #lookAtAll(now: number, failures: Failures): Promise<void> {
     const { pool } = this.#books;
     for (;;) {
       const accounts = await toLookAt(pool, now, ACCOUNTS_AT_A_TIME);
-      for (const { accountId, seq } of accounts) {
-        const account = await this.#books.newest(accountId);
-        const { autoTopUp } = account.state;
-        // What is refused is no fault: the account stays low, and its alerts say so.
-        if (autoTopUp !== null) await this.#look(account).catch(refusedOnly);
-        const low = autoTopUp !== null && availableOf(account.state, now) < autoTopUp.settings.below;
-        await lookedAt(pool, accountId, seq, low ? now + HOUR_MS : null);
-      }
+      await failures.each(accounts, async ({ accountId, seq }) => {
+        let low = true;
+        try {
+          low = await this.#isLow(accountId, now);
+        } finally {
+          // Whatever came of it: an account that cannot be looked at must not be looked at for ever before all others.
+          await lookedAt(pool, accountId, seq, low ? now + HOUR_MS : null);
+        }
+      });
       if (accounts.length < ACCOUNTS_AT_A_TIME) return;
     }
+  }
+
+  /** Whether the balance still is below the threshold, after what is bought for that was bought, or refused. */
+  async #isLow(accountId: string, now: number): Promise<boolean> {
+    const account = await this.#books.newest(accountId);
+    const { autoTopUp } = account.state;
+    if (autoTopUp === null) return false;
+    // What is refused is no fault: the account stays low, and its alerts say so.
+    await this.#look(account).catch(refusedOnly);
+    return availableOf(account.state, now) < autoTopUp.settings.below;
   }
 
   async #look({ state, seq }: Account): Promise<void> {

@@ -5,6 +5,7 @@
 import type pg from 'pg';
 import { transaction } from '../../db/database.ts';
 import { PROVIDER_IN_TRANSACTION_MS } from '../../db/limits.ts';
+import { Failures } from '../../failures.ts';
 import { ProviderTrouble } from './provider.ts';
 import type { Providers } from './providers.ts';
 
@@ -48,6 +49,8 @@ interface Row {
   reason: string;
 }
 
+const AT_A_TIME = 200;
+
 export class Payouts {
   readonly #pool: pg.Pool;
   readonly #providers: Providers;
@@ -60,16 +63,26 @@ export class Payouts {
   /** Pays what is owed. What a provider does not answer stays owed and is asked again by the sweep. */
   async pay(): Promise<void> {
     if (this.#providers.all.length === 0) return;
-    const { rows } = await this.#pool.query<Pick<Row, 'account_id' | 'op_id'>>(
-      'select account_id, op_id from payouts where refund_id is null and refused_at is null limit 200',
-    );
-    for (const row of rows) await this.#payOne(row.account_id, row.op_id);
+    const failures = new Failures();
+    for (let after: Pick<Row, 'account_id' | 'op_id'> = { account_id: '', op_id: '' }; ; ) {
+      const { rows } = await this.#pool.query<Pick<Row, 'account_id' | 'op_id'>>(
+        `select account_id, op_id from payouts where refund_id is null and refused_at is null and (account_id, op_id) > ($1, $2)
+         order by account_id, op_id limit $3`,
+        [after.account_id, after.op_id, AT_A_TIME],
+      );
+      await failures.each(rows, (row) => this.#payOne(row.account_id, row.op_id));
+      const last = rows.at(-1);
+      if (!last || rows.length < AT_A_TIME) break;
+      after = last;
+    }
+    failures.report();
   }
 
   /** Does what brings the debt, and then pays it at once. */
   async after<T>(work: Promise<T>): Promise<T> {
     const done = await work;
-    await this.pay();
+    // What cannot be paid now is paid by the next look: the work is done all the same.
+    await this.pay().catch(() => undefined);
     return done;
   }
 

@@ -3,6 +3,7 @@
  * period is one row, a row is one payment at the provider, and such a payment can only succeed once. Run by every server's sweep.
  */
 import { transaction } from '../../db/database.ts';
+import { Failures } from '../../failures.ts';
 import type { Books } from '../../ledger/books.ts';
 import { markInvoicePaid } from '../invoices.ts';
 import { customerAt } from '../payments/checkout-store.ts';
@@ -31,11 +32,13 @@ export class Renewals {
   async collect(): Promise<void> {
     if (this.#providers.all.length === 0) return;
     const now = this.#books.clock.now();
+    const failures = new Failures();
     for (;;) {
       const due = await lease(this.#books.pool, now, AT_A_TIME);
-      for (const collection of due) await this.#attempt(collection, now);
-      if (due.length < AT_A_TIME) return;
+      await failures.each(due, (collection) => this.#attempt(collection, now));
+      if (due.length < AT_A_TIME) break;
     }
+    failures.report();
   }
 
   async #attempt(collection: Collection, now: number): Promise<void> {

@@ -1,0 +1,75 @@
+/**
+ * What is done again and again beside requests: collecting renewals, top-ups, payouts, messages, retention. Each goes its own way: none waits for another,
+ * none ends with another, and none is started again while it is still under way.
+ */
+import { wordsOf } from './failures.ts';
+import type { Journal } from './journal.ts';
+
+export interface Chore {
+  readonly name: string;
+  run(): Promise<void>;
+}
+
+export interface ChoreTrouble {
+  readonly chore: string;
+  readonly reason: string;
+}
+
+const EVERY_MS = 30_000;
+
+export class Chores {
+  readonly #chores: readonly Chore[];
+  readonly #journal: Journal;
+  readonly #running = new Map<string, Promise<ChoreTrouble | null>>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(chores: readonly Chore[], journal: Journal) {
+    this.#chores = chores;
+    this.#journal = journal;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.soon(), EVERY_MS);
+    this.#timer.unref();
+  }
+
+  /** Each that is not under way. */
+  soon(): void {
+    for (const chore of this.#chores) if (!this.#running.has(chore.name)) void this.#run(chore);
+  }
+
+  /** Each once from now on, in order. Answers what failed. */
+  async all(): Promise<ChoreTrouble[]> {
+    const troubles: ChoreTrouble[] = [];
+    for (const chore of this.#chores) {
+      await this.#running.get(chore.name);
+      const trouble = await this.#run(chore);
+      if (trouble) troubles.push(trouble);
+    }
+    return troubles;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await Promise.all(this.#running.values());
+  }
+
+  #run(chore: Chore): Promise<ChoreTrouble | null> {
+    const mine = this.#done(chore).finally(() => {
+      if (this.#running.get(chore.name) === mine) this.#running.delete(chore.name);
+    });
+    this.#running.set(chore.name, mine);
+    return mine;
+  }
+
+  async #done({ name, run }: Chore): Promise<ChoreTrouble | null> {
+    try {
+      await run();
+      this.#journal.state(name, null);
+      return null;
+    } catch (error) {
+      this.#journal.state(name, wordsOf(error));
+      return { chore: name, reason: wordsOf(error) };
+    }
+  }
+}

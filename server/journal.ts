@@ -1,0 +1,24 @@
+/** What the server tells whoever runs it, on standard error, one JSON line each: states that begin and end, never what a request carried. */
+export interface Journal {
+  /** Once for as long as it stays the same: `subject` names what is in this state, null says that it is over. */
+  state(subject: string, trouble: string | null): void;
+}
+
+export class Writing implements Journal {
+  readonly #states = new Map<string, string>();
+  readonly #write: (line: string) => void;
+
+  constructor(write: (line: string) => void) {
+    this.#write = write;
+  }
+
+  state(subject: string, trouble: string | null): void {
+    const before = this.#states.get(subject);
+    if (trouble === (before ?? null)) return;
+    if (trouble === null) this.#states.delete(subject);
+    else this.#states.set(subject, trouble);
+    this.#write(
+      JSON.stringify({ level: trouble === null ? 'info' : 'error', time: Date.now(), msg: `${subject}: ${trouble ?? 'works again'}` }),
+    );
+  }
+}
