@@ -9,7 +9,7 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTyp
 import { CONTRACT_HEADER, CONTRACT_VERSION } from '../shared/api.ts';
 import { ANSWER_MS } from './db/limits.ts';
 import { requireStaff } from './identity/auth.ts';
-import { hashToken } from './identity/tokens.ts';
+import { DEEPEST, isTooDeep } from './nesting.ts';
 import { installProblems, Refusal, refuseMisread, refuseUnreadable } from './problems.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { adminAccountRoutes } from './routes/admin-accounts.ts';
@@ -32,9 +32,17 @@ import { walletRoutes } from './routes/wallet.ts';
 import { webhookEndpointRoutes } from './routes/webhook-endpoints.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import type { Server } from './server.ts';
+import { LIMITER_OPTIONS, Traffic } from './traffic.ts';
 
 /** 500 operations with their recipes fit many times over. */
 export const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
+/** A request's headers, and all of it, have to be there by then; how often that is looked for. */
+const HEADERS_MS = 10_000;
+const ARRIVES_MS = 30_000;
+const CHECKED_MS = 5_000;
+/** A connection on which nothing moves; a stream says something more often than that. */
+const SILENT_MS = 300_000;
+const MOST_CONNECTIONS = 10_000;
 /** Whether requests can be answered now. */
 const HEALTH = ['/v1/health', '/v1/ready'];
 /** Where no token is needed. */
@@ -54,13 +62,16 @@ export async function buildApp(server: Server): Promise<App> {
     // Nothing that a request carries is logged: no tokens, no bodies.
     logger: server.log ? { level: 'error', stream: process.stderr } : false,
     handlerTimeout: ANSWER_MS,
+    requestTimeout: ARRIVES_MS,
+    connectionTimeout: SILENT_MS,
+    trustProxy: trusted(server.options.trustProxy),
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
     clientErrorHandler: refuseUnreadable,
     frameworkErrors: refuseMisread,
     // Refused below, in the words of the contract.
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, headersTimeout: HEADERS_MS, connectionsCheckingInterval: CHECKED_MS },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -73,23 +84,17 @@ export async function buildApp(server: Server): Promise<App> {
     if (raw.headers.host === undefined && raw.httpVersion === '1.1')
       throw new Refusal('invalid_request', 'A request names its host (RFC 9112, 3.2). Nothing was written.');
   });
+  app.server.maxConnections = MOST_CONNECTIONS;
   // What a request expects besides "100-continue" is nobody's business here: it is answered like any other (RFC 9110, 10.1.1).
   app.server.on('checkExpectation', (request, response) => app.routing(request, response));
   app.decorateRequest('caller', null);
-  await app.register(rateLimit, {
-    max: server.options.rateLimit,
-    timeWindow: 60_000,
-    keyGenerator: (request) => (request.headers.authorization ? hashToken(request.headers.authorization) : request.ip),
-    errorResponseBuilder: (_request, context) =>
-      new Refusal(
-        'rate_limited',
-        `More than ${context.max} requests in a minute. Wait ${Math.ceil(context.ttl / 1000)} s; nothing was written.`,
-      ),
-  });
-  app.addHook('onRequest', async (request) => {
+  await app.register(rateLimit, LIMITER_OPTIONS);
+  const traffic = new Traffic(app, { perMinute: server.options.rateLimit, failuresPerMinute: server.options.failureLimit });
+  app.addHook('onRequest', async (request, reply) => {
     const route = request.routeOptions.url;
-    if (route === undefined || PUBLIC.has(route)) return;
-    request.caller = await server.auth.identify(request.headers.authorization);
+    if (route === undefined) return traffic.astray(request, reply);
+    if (PUBLIC.has(route)) return traffic.stranger(request, reply);
+    await traffic.identify(request, reply, () => server.auth.identify(request.headers.authorization));
     if (route.startsWith('/v1/admin/')) requireStaff(request);
   });
   // After the token: strangers are not listened to for long.
@@ -151,12 +156,20 @@ export async function buildApp(server: Server): Promise<App> {
   return app;
 }
 
+/** By number: so many hops in front, counted from here. */
+function trusted(whom: Server['options']['trustProxy']): boolean | string[] | ((address: string, hop: number) => boolean) {
+  return typeof whom === 'number' ? (_address, hop) => hop < whom : whom;
+}
+
 /** Settling needs no body; a client that says "application/json" all the same is understood. */
 function acceptEmptyBodies(app: App): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else parse(request, String(body), done);
+    const text = String(body);
+    if (text === '') done(null, undefined);
+    else if (isTooDeep(text))
+      done(new Refusal('invalid_request', `The JSON is nested more than ${DEEPEST} levels deep. Nothing was written.`));
+    else parse(request, text, done);
   });
 }
 

@@ -1,4 +1,5 @@
 /** The server's command line. */
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,8 +19,12 @@ export interface Options {
   readonly testClock: boolean;
   /** When the launch promotion began; null: remembered from the first start. */
   readonly launch: number | null;
-  /** Requests per minute and token. */
+  /** Requests per minute and account, or address where no token is needed. */
   readonly rateLimit: number;
+  /** Refused sign-ins and addresses that are none, per minute and address. */
+  readonly failureLimit: number;
+  /** Whose word counts for where a request came from: false: nobody's; a number of proxies; their addresses and networks. */
+  readonly trustProxy: false | number | string[];
   /** Reports of one account that may wait for staff at once. */
   readonly openReports: number;
   /** Ends when standard input closes: for a parent process that may die. */
@@ -41,7 +46,9 @@ export const USAGE = `backlot server
   --policy ID        default background-studio
   --policy-file FILE a policy of your own as JSON; refused with the place in it that is wrong
   --launch INSTANT   the launch promotion's first moment; default: this database's first start
-  --rate-limit N     requests per minute and token, default 30000
+  --rate-limit N     requests per minute and account, default 30000
+  --failure-limit N  refused sign-ins and wrong addresses per minute and address; default: a hundredth of the rate limit, from 10 to 300
+  --trust-proxy WHO  whose X-Forwarded-For is believed: none (default), a number of proxies in front, or their addresses, separated by commas
   --open-reports N   reports of one account that may wait for staff at once, default 200
   --test-clock       an administrator may set the clock (refused when NODE_ENV=production)
   --stop-with-stdin  ends when standard input closes
@@ -66,6 +73,8 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
       'policy-file': { type: 'string' },
       launch: { type: 'string' },
       'rate-limit': { type: 'string', default: '30000' },
+      'failure-limit': { type: 'string' },
+      'trust-proxy': { type: 'string', default: 'none' },
       'open-reports': { type: 'string', default: '200' },
       'test-clock': { type: 'boolean', default: false },
       'stop-with-stdin': { type: 'boolean', default: false },
@@ -76,6 +85,7 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
     throw new Error(`--launch ${values.launch} is not an instant. Write it like 2026-11-23T00:00:00Z.`);
   if (values['test-clock'] && env['NODE_ENV'] === 'production')
     throw new Error('--test-clock is refused when NODE_ENV=production: nobody may set the clock of real accounts.');
+  const rateLimit = integer('--rate-limit', values['rate-limit'], 1, 10_000_000);
   return {
     port: integer('--port', values.port, 0, 65_535),
     host: values.host,
@@ -85,7 +95,9 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
     policyFile: values['policy-file'] === undefined ? null : resolve(values['policy-file']),
     testClock: values['test-clock'],
     launch,
-    rateLimit: integer('--rate-limit', values['rate-limit'], 1, 10_000_000),
+    rateLimit,
+    failureLimit: integer('--failure-limit', values['failure-limit'] ?? String(failuresFor(rateLimit)), 1, 10_000_000),
+    trustProxy: proxies(values['trust-proxy']),
     openReports: integer('--open-reports', values['open-reports'], 1, 1_000_000),
     stopWithStdin: values['stop-with-stdin'],
     payments: readPayments(env),
@@ -93,6 +105,25 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
     webhooks: readWebhooks(env),
     retentionDays: integer('BACKLOT_RETENTION_DAYS', env['BACKLOT_RETENTION_DAYS'] || '180', SHORTEST_DAYS, 36_500),
   };
+}
+
+/** Failing is cheap to ask for and dear to answer: far less of it is borne. */
+const failuresFor = (rateLimit: number): number => Math.min(300, Math.max(10, Math.floor(rateLimit / 100)));
+
+const MOST_PROXIES = 10;
+
+function proxies(text: string): Options['trustProxy'] {
+  if (text === 'none') return false;
+  if (/^\d+$/.test(text)) return integer('--trust-proxy', text, 1, MOST_PROXIES);
+  const named = text.split(',').map((one) => one.trim());
+  const wrong = named.find((one) => {
+    const [address = '', bits, ...rest] = one.split('/');
+    const longest = isIP(address) === 4 ? 32 : 128;
+    return isIP(address) === 0 || rest.length > 0 || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= longest));
+  });
+  if (wrong !== undefined)
+    throw new Error(`--trust-proxy ${text}: “${wrong}” is no address. Write none, a number of proxies, or addresses like 10.0.0.0/8,::1.`);
+  return named;
 }
 
 function integer(name: string, text: string, min: number, max: number): number {

@@ -39,6 +39,7 @@ import { Targets } from './messages/targets.ts';
 import type { Options } from './options.ts';
 import { Reports } from './reports/reports.ts';
 import { Retention } from './retention.ts';
+import { Streams } from './streams.ts';
 
 export interface Server {
   readonly options: Options;
@@ -61,6 +62,7 @@ export interface Server {
   readonly chores: Chores;
   readonly drawing: Drawing;
   readonly wake: Wake;
+  readonly streams: Streams;
   readonly providers: Providers;
   readonly checkouts: Checkouts;
   readonly payments: PaymentEvents;
@@ -151,6 +153,7 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       chores,
       drawing,
       wake,
+      streams: new Streams(),
       providers,
       checkouts: new Checkouts(books, providers),
       payments: new PaymentEvents(books, payouts, renewals, automatic, changed),

@@ -29,6 +29,17 @@ export class Wallets {
     return dunning ? { ...wallet, plan: wallet.plan && { ...wallet.plan, dunning } } : wallet;
   }
 
+  /**
+   * What the wallet warns of now. `seq`: as of that entry or later; null: as this server remembers the account, and only an account that it does not remember
+   * is read from the database.
+   */
+  async alerts(accountId: string, seq: number | null): Promise<Wallet['alerts']> {
+    const { cache } = this.#books;
+    const known = await cache.get(accountId);
+    const { state } = seq !== null && known.seq < seq ? await cache.newest(accountId) : known;
+    return this.#books.wallet(state).alerts;
+  }
+
   /** A dry run: what then happens is the same as long as nothing comes in between. */
   async quote(accountId: string, operations: readonly Operation[]): Promise<Quote> {
     const { state } = await this.#books.newest(accountId);

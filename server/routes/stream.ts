@@ -2,11 +2,14 @@
  * GET /v1/ledger/stream: server-sent events that only wake; pulling is the truth. Alerts come along when they change, and `account` says that
  * something beside the ledger did: a renewal that was declined, a checkout that was left.
  */
+import type { ServerResponse } from 'node:http';
+import { STREAM_HEARTBEAT_MS } from '../../shared/api.ts';
 import { accountOf } from '../identity/auth.ts';
+import type { Server } from '../server.ts';
 import type { Routes } from './route.ts';
 
-/** Keeps proxies from closing a quiet stream; and what time alone brings (credit that expires soon) is looked for as often. */
-const HEARTBEAT_MS = 10_000;
+/** What may wait for somebody who does not read; then the stream ends. */
+const UNREAD_BYTES = 256 * 1024;
 
 export const streamRoutes: Routes = (app, server) => {
   app.get(
@@ -23,34 +26,47 @@ export const streamRoutes: Routes = (app, server) => {
       reply.hijack();
       const out = reply.raw;
       out.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
-      let lastAlerts = JSON.stringify(alerts);
-      const look = (): void => {
-        server.wallets.read(accountId).then(
-          (wallet) => {
-            const now = JSON.stringify(wallet.alerts);
-            if (now !== lastAlerts) out.write(`event: alerts\ndata: ${now}\n\n`);
-            lastAlerts = now;
-          },
-          // The next wake-up looks again.
-          () => undefined,
-        );
-      };
-      const wake = (at: number | null): void => {
-        out.write(at === null ? 'event: account\ndata: {}\n\n' : `id: ${at}\nevent: ledger\ndata: {"seq":${at}}\n\n`);
-        look();
-      };
-      out.write(`id: ${seq}\nevent: ledger\ndata: {"seq":${seq}}\n\nevent: alerts\ndata: ${lastAlerts}\n\n`);
-      const stop = server.wake.listen(accountId, wake);
-      const heartbeat = setInterval(() => {
-        out.write(': still here\n\n');
-        look();
-      }, HEARTBEAT_MS);
-      const forget = server.wake.onClose(() => out.end());
-      out.once('close', () => {
-        clearInterval(heartbeat);
-        stop();
-        forget();
-      });
+      stream(server, accountId, out, { seq, alerts: JSON.stringify(alerts) });
     },
   );
 };
+
+function stream(server: Server, accountId: string, out: ServerResponse, first: { readonly seq: number; readonly alerts: string }): void {
+  let lastAlerts = first.alerts;
+  const say = (text: string): void => {
+    if (out.writableLength > UNREAD_BYTES) out.destroy();
+    else out.write(text);
+  };
+  /** What the wallet warns of at this moment. `seq`: at least so far; null: wherever the memory of this server stands. */
+  const look = (seq: number | null): void => {
+    server.wallets.alerts(accountId, seq).then(
+      (alerts) => {
+        const now = JSON.stringify(alerts);
+        if (now !== lastAlerts) say(`event: alerts\ndata: ${now}\n\n`);
+        lastAlerts = now;
+      },
+      // The next wake-up looks again.
+      () => undefined,
+    );
+  };
+  const ledger = (at: number): string => `id: ${at}\nevent: ledger\ndata: {"seq":${at}}\n\n`;
+  const wake = (at: number | null): void => {
+    say(at === null ? 'event: account\ndata: {}\n\n' : ledger(at));
+    look(at);
+  };
+  say(`${ledger(first.seq)}event: alerts\ndata: ${lastAlerts}\n\n`);
+  const leaving = [
+    server.wake.listen(accountId, wake),
+    server.wake.onClose(() => out.end()),
+    server.streams.enter(accountId, () => out.end()),
+  ];
+  // What time alone brings (credit that expires soon) is looked for as often: in memory, the database is not asked.
+  const heartbeat = setInterval(() => {
+    say(': still here\n\n');
+    look(null);
+  }, STREAM_HEARTBEAT_MS);
+  out.once('close', () => {
+    clearInterval(heartbeat);
+    for (const leave of leaving) leave();
+  });
+}

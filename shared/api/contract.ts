@@ -5,3 +5,5 @@
 export const CONTRACT_HEADER = 'Backlot-Contract';
 /** Changes only when a client of the version before could misread an answer. */
 export const CONTRACT_VERSION = '1';
+/** The event stream says at least a comment line (": …") this often: one that is silent for longer is held back, or gone. */
+export const STREAM_HEARTBEAT_MS = 10_000;

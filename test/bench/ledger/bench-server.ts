@@ -54,6 +54,8 @@ const options = (dataFolder: string, databaseUrl: string | undefined): Parameter
   testClock: false,
   launch: Date.UTC(2026, 0, 1),
   rateLimit: 1_000_000,
+  failureLimit: 1_000_000,
+  trustProxy: false,
   openReports: 200,
   stopWithStdin: false,
   mail: null,
