@@ -96,7 +96,7 @@ export async function openServer(options: Options, log = true): Promise<Server> 
     const vault = openVault([first ?? secrets.vaultKey, ...replaced]);
     await sealSecrets(pool, vault);
     const deliveries = new Deliveries({ pool, clock, mail: mailer?.send ?? null, targets, vault });
-    const messenger = new Messenger(new Follower(books, mailer !== null), deliveries);
+    const messenger = new Messenger(new Follower(books, db.background, mailer !== null), deliveries);
     const operations = new Operations(books);
     const queue = new Queue(db.config);
     const generations = new Generations({ books, operations, queue });
@@ -109,10 +109,10 @@ export async function openServer(options: Options, log = true): Promise<Server> 
     const returns = new ReturnAddress(options.payments.publicUrl);
     const providers = await openProviders(options.payments, returns);
     const payouts = new Payouts(pool, providers);
-    const automatic = new AutomaticTopUps(books, providers, payouts);
+    const automatic = new AutomaticTopUps(books, db.background, providers, payouts);
     const changed = (accountId: string): void => wake.changed(accountId);
     const renewals = new Renewals(books, providers, changed);
-    const retention = new Retention(pool, clock, options.retentionDays);
+    const retention = new Retention(db.background, clock, options.retentionDays);
     const journal = new Writing(log ? (line) => console.error(line) : () => undefined);
     const chores = new Chores(
       [
@@ -125,7 +125,7 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       ],
       journal,
     );
-    const sick = new SickAccounts({ pool, clock, journal });
+    const sick = new SickAccounts({ pool, background: db.background, clock, journal });
     await sick.review(policies);
     const sweeper = new Sweeper({ books, sick, journal, swept: () => chores.soon() });
     await wake.start();

@@ -1,6 +1,6 @@
 /** The one kind of connection that this server has: with a bound on every wait, and one that can be lost at any moment. */
 import pg from 'pg';
-import { CONNECT_MS, IDLE_IN_TRANSACTION_MS, LOCK_MS, SILENCE_MS, STATEMENT_MS } from './limits.ts';
+import { BACKGROUND_STATEMENT_MS, CONNECT_MS, IDLE_IN_TRANSACTION_MS, LOCK_MS, SILENCE_MS, STATEMENT_MS } from './limits.ts';
 
 /**
  * node-postgres tells of a lost connection by `error`, more than once, whoever has the client at that moment and whether it works or not; unheard it
@@ -20,4 +20,10 @@ export const BOUNDS = {
   query_timeout: SILENCE_MS,
   lock_timeout: LOCK_MS,
   idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+} satisfies pg.ClientConfig;
+
+/** Instead of theirs, for the background. */
+export const PATIENT = {
+  statement_timeout: BACKGROUND_STATEMENT_MS,
+  query_timeout: BACKGROUND_STATEMENT_MS + CONNECT_MS,
 } satisfies pg.ClientConfig;

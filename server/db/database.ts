@@ -1,6 +1,6 @@
 /** The connection to PostgreSQL: a company's own (DATABASE_URL) or the embedded one in the data folder. */
 import pg from 'pg';
-import { BOUNDS, Client } from './client.ts';
+import { BOUNDS, Client, PATIENT } from './client.ts';
 import { CONNECT_MS } from './limits.ts';
 import { migrate } from './migrate.ts';
 import { startEmbedded } from './postgres/embedded.ts';
@@ -12,6 +12,8 @@ import { Turns } from './turns.ts';
 
 export interface Database {
   readonly pool: pg.Pool;
+  /** For what goes through all accounts and may take minutes: nobody waits for it, and no request's connection is taken for it. */
+  readonly background: pg.Pool;
   /** A connection of its own, for LISTEN. */
   connect(): Promise<pg.Client>;
   /** Whether it answers now, within HEALTH_MS. */
@@ -31,6 +33,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
 });
 
 const CONNECTIONS = 12;
+const BACKGROUND_CONNECTIONS = 2;
 /** What is under way when a server leaves is given this long; then its connections are left behind. */
 const LEAVING_MS = 3_000;
 
@@ -45,9 +48,8 @@ export async function openDatabase(options: {
   const named = { ...config, application_name: THIS_SERVER, keepAlive: true };
   const bounded = { ...named, ...BOUNDS };
   const max = options.connections ?? CONNECTIONS;
-  const pool = new pg.Pool({ ...bounded, max, idleTimeoutMillis: 0, Client } satisfies pg.PoolConfig & { Client: typeof Client });
-  // An idle connection that breaks is replaced by the pool.
-  pool.on('error', () => undefined);
+  const pool = poolOf({ ...bounded, max, idleTimeoutMillis: 0 });
+  const background = poolOf({ ...bounded, ...PATIENT, max: BACKGROUND_CONNECTIONS });
   transactions.set(pool, new Turns(Math.max(1, Math.floor(max / 2)), CONNECT_MS));
   try {
     await migrate(new Client({ ...named, connectionTimeoutMillis: CONNECT_MS }));
@@ -59,6 +61,7 @@ export async function openDatabase(options: {
   const pulse = new Pulse(bounded);
   return {
     pool,
+    background,
     url: embedded?.url ?? options.databaseUrl ?? '',
     config: named,
     answers: () => pulse.beats(),
@@ -69,10 +72,17 @@ export async function openDatabase(options: {
     },
     async close() {
       pulse.close();
-      await within(LEAVING_MS, pool.end());
+      await within(LEAVING_MS, Promise.all([pool.end(), background.end()]));
       await embedded?.stop();
     },
   };
+}
+
+function poolOf(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({ ...config, Client } satisfies pg.PoolConfig & { Client: typeof Client });
+  // An idle connection that breaks is replaced by the pool.
+  pool.on('error', () => undefined);
+  return pool;
 }
 
 /** Half of the connections are for transactions, which may wait for each other; the rest go on answering meanwhile. */

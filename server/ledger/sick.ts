@@ -18,11 +18,13 @@ const subject = (accountId: string): string => `account ${accountId} cannot be s
 
 export class SickAccounts {
   readonly #pool: pg.Pool;
+  readonly #background: pg.Pool;
   readonly #clock: Clock;
   readonly #journal: Journal;
 
-  constructor(parts: { pool: pg.Pool; clock: Clock; journal: Journal }) {
+  constructor(parts: { pool: pg.Pool; background: pg.Pool; clock: Clock; journal: Journal }) {
     this.#pool = parts.pool;
+    this.#background = parts.background;
     this.#clock = parts.clock;
     this.#journal = parts.journal;
   }
@@ -77,12 +79,12 @@ export class SickAccounts {
    */
   async review(policies: Policies): Promise<void> {
     const known = policies.all.map(({ id }) => id);
-    await this.#pool.query(
+    await this.#background.query(
       `delete from sick_accounts s using profiles p where s.account_id = p.account_id and s.code = 'unknown_policy' and p.policy = any($1)`,
       [known],
     );
-    await this.#pool.query('update sick_accounts set next_try = 0 where next_try > 0');
-    const { rows } = await this.#pool.query<{ policy: string; accounts: number }>(
+    await this.#background.query('update sick_accounts set next_try = 0 where next_try > 0');
+    const { rows } = await this.#background.query<{ policy: string; accounts: number }>(
       'select policy, count(*) as accounts from profiles where policy is not null and policy <> all($1) group by policy order by policy',
       [known],
     );
@@ -92,7 +94,7 @@ export class SickAccounts {
         `policy ${policy} is missing`,
         `${accounts} accounts are under it and are not swept until the server is started with it (--policy-file)`,
       );
-      await this.#pool.query(
+      await this.#background.query(
         `insert into sick_accounts select account_id, $2, 'unknown_policy', $3, 0, 0 from profiles where policy = $1 on conflict do nothing`,
         [policy, this.#clock.now(), reason],
       );

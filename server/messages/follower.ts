@@ -42,21 +42,23 @@ export async function beginFollowing(client: Pick<pg.ClientBase, 'query'>, books
 
 export class Follower {
   readonly #books: Books;
+  readonly #background: pg.Pool;
   readonly #mail: boolean;
 
-  /** `mail`: every account is followed; otherwise those with webhook endpoints. */
-  constructor(books: Books, mail: boolean) {
+  /** `background`: for the looks through all accounts. `mail`: every account is followed; otherwise those with webhook endpoints. */
+  constructor(books: Books, background: pg.Pool, mail: boolean) {
     this.#books = books;
+    this.#background = background;
     this.#mail = mail;
   }
 
   /** Everything new. Several servers at once do no harm: each account's place moves on once. */
   async followAll(): Promise<void> {
-    const { pool, clock } = this.#books;
+    const { clock } = this.#books;
     const failures = new Failures();
     if (this.#mail) await this.#takeNewAccounts(failures);
     for (let after = ''; ; ) {
-      const { rows } = await pool.query<{ account_id: string }>(
+      const { rows } = await this.#background.query<{ account_id: string }>(
         `select f.account_id from followers f join accounts a using (account_id)
          where f.account_id > $1 and (a.seq > f.seq or f.next_look <= $2) order by f.account_id limit $3`,
         [after, clock.now(), ACCOUNTS_AT_A_TIME],
@@ -81,7 +83,7 @@ export class Follower {
   async #takeNewAccounts(failures: Failures): Promise<void> {
     const { pool } = this.#books;
     for (let after = ''; ; ) {
-      const { rows } = await pool.query<{ account_id: string }>(
+      const { rows } = await this.#background.query<{ account_id: string }>(
         `select account_id from accounts a where account_id > $1 and not exists (select from followers f where f.account_id = a.account_id)
          order by account_id limit $2`,
         [after, ACCOUNTS_AT_A_TIME],

@@ -4,6 +4,7 @@
  * twice, and what was charged is granted by the next look or by the provider's own word. A decline waits, is told, and after too many
  * it is turned off (`shared/credits/auto-top-up.ts`).
  */
+import type pg from 'pg';
 import { ulid } from 'ulid';
 import { autoTopUpDue } from '../../../shared/credits/auto-top-up.ts';
 import { decide } from '../../../shared/credits/decide.ts';
@@ -47,13 +48,16 @@ const LEAVING_MS = 2000;
 
 export class AutomaticTopUps {
   readonly #books: Books;
+  readonly #background: pg.Pool;
   readonly #providers: Providers;
   readonly #payouts: Payouts;
   readonly #looks = new Set<Promise<void>>();
   #closed = false;
 
-  constructor(books: Books, providers: Providers, payouts: Payouts) {
+  /** `background`: for the looks through all accounts that are watched. */
+  constructor(books: Books, background: pg.Pool, providers: Providers, payouts: Payouts) {
     this.#books = books;
+    this.#background = background;
     this.#providers = providers;
     this.#payouts = payouts;
   }
@@ -95,7 +99,7 @@ export class AutomaticTopUps {
   async #lookAtAll(now: number, failures: Failures): Promise<void> {
     const { pool } = this.#books;
     for (;;) {
-      const accounts = await toLookAt(pool, now, ACCOUNTS_AT_A_TIME);
+      const accounts = await toLookAt(this.#background, now, ACCOUNTS_AT_A_TIME);
       await failures.each(accounts, async ({ accountId, seq }) => {
         let low = true;
         try {

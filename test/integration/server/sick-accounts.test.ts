@@ -23,8 +23,8 @@ let orphan: Account;
 let damaged: Account;
 
 async function hold(account: Account): Promise<void> {
-  const answer = await account.post('/v1/operations', {
-    operations: [{ opId: opId(), kind: 'apply', photo: 'a', recipe: { background: 'paper' } }],
+  const answer = await server.as(account.token).post('/v1/operations', {
+    operations: [{ opId: opId(), kind: 'apply', photo: opId(), recipe: { background: 'paper' } }],
   });
   expect(answer.body.outcomes?.[0]?.status, JSON.stringify(answer.body)).toBe('held');
 }
@@ -101,7 +101,7 @@ describe('two of seven accounts cannot be swept', () => {
     const [first] = (await reader.get('/v1/admin/sick-accounts?limit=1')).body;
     const rest = (await reader.get(`/v1/admin/sick-accounts?after=${first.accountId}`)).body;
     expect(ids([first, ...rest])).toEqual(ids([orphan, damaged]));
-    expect((await orphan.get('/v1/admin/sick-accounts')).status).toBe(403);
+    expect((await server.as(orphan.token).get('/v1/admin/sick-accounts')).status).toBe(403);
   });
 
   test('the command line shows the list', async () => {
@@ -147,6 +147,6 @@ describe('two of seven accounts cannot be swept', () => {
     await server.clock('2026-03-01T16:00:00Z');
     expect(ids(await sick())).toEqual([damaged.accountId]);
     expect((await server.sweep()).released).toBe(1);
-    expect((await orphan.get('/v1/wallet')).body.held).toBe('0');
+    expect((await server.as(orphan.token).get('/v1/wallet')).body.held).toBe('0');
   });
 });

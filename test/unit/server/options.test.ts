@@ -30,9 +30,36 @@ describe('readOptions', () => {
     [['--port', 'http'], '--port http'],
     [['--rate-limit', '0'], '--rate-limit 0'],
     [['--launch', '1969-12-31T00:00:00Z'], '--launch 1969-12-31'],
+    [['--failure-limit', '0'], '--failure-limit 0'],
+    [['--trust-proxy', '0'], '--trust-proxy 0'],
+    [['--trust-proxy', 'all'], 'all” is no address'],
+    [['--trust-proxy', '10.0.0.0/8, 10.0.0.0/33'], '10.0.0.0/33” is no address'],
+    [['--trust-proxy', 'proxy.example'], 'proxy.example” is no address'],
     [['--unknown'], '--unknown'],
   ])('refuses %j', (args, words) => {
     expect(() => readOptions(args, {})).toThrow(words);
+  });
+
+  test.each([
+    [[], false],
+    [['--trust-proxy', 'none'], false],
+    [['--trust-proxy', '2'], 2],
+    [
+      ['--trust-proxy', '10.0.0.0/8, ::1'],
+      ['10.0.0.0/8', '::1'],
+    ],
+  ])('believes nobody about where a request came from, unless told whom: %j', (args, whom) => {
+    expect(readOptions(args, {}).trustProxy).toEqual(whom);
+  });
+
+  test.each([
+    [[], 300],
+    [['--rate-limit', '5000'], 50],
+    [['--rate-limit', '30'], 10],
+    [['--rate-limit', '1000000'], 300],
+    [['--rate-limit', '30', '--failure-limit', '4'], 4],
+  ])('bears far fewer failures than requests: %j', (args, failures) => {
+    expect(readOptions(args, {}).failureLimit).toBe(failures);
   });
 
   test('keeps events for half a year, or as long as is said, and never less than a month', () => {
