@@ -10,6 +10,11 @@ export function buildMenu(send: (command: Command) => void, platform: NodeJS.Pla
     ...(accelerator === undefined ? {} : { accelerator }),
     click: () => send(command),
   });
+  /** The page undoes, in the studio or in a text field; where it sees the keys itself, the menu only shows them. */
+  const undoing = (label: string, command: Command, accelerator: string): MenuItemConstructorOptions => ({
+    ...item(label, command, accelerator),
+    registerAccelerator: platform === 'darwin',
+  });
   const line: MenuItemConstructorOptions = { type: 'separator' };
   const mac = platform === 'darwin';
   const settings = item('Settings…', 'show settings', 'CommandOrControl+,');
@@ -44,8 +49,8 @@ export function buildMenu(send: (command: Command) => void, platform: NodeJS.Pla
     {
       label: '&Edit',
       submenu: [
-        { role: 'undo' },
-        { role: 'redo' },
+        undoing('Undo', 'undo', 'CommandOrControl+Z'),
+        undoing('Redo', 'redo', mac ? 'Shift+Command+Z' : 'Control+Y'),
         line,
         { role: 'cut' },
         { role: 'copy' },
@@ -58,6 +63,8 @@ export function buildMenu(send: (command: Command) => void, platform: NodeJS.Pla
       label: '&Photo',
       submenu: [
         item('Apply changes', 'apply', 'CommandOrControl+Return'),
+        item('Apply again…', 'apply again'),
+        item('Give these settings to all selected', 'give settings'),
         item('Revert to original', 'revert', 'CommandOrControl+Shift+R'),
         item('Report a fault…', 'report', 'CommandOrControl+Shift+F'),
         line,

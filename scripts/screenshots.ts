@@ -153,7 +153,7 @@ async function mainScene(set: Stage): Promise<void> {
   await shot('24-studio-import-problems');
 
   await studio.select(first);
-  await studio.quote('1 credit');
+  await studio.quote('Nothing to apply');
   await scene.size('small');
   await shot('25-studio-1280x800');
   await scene.size('large');

@@ -216,7 +216,11 @@ export const events = {
     name: z.enum([
       'import files',
       'import folder',
+      'undo',
+      'redo',
       'apply',
+      'apply again',
+      'give settings',
       'revert',
       'select all',
       'before',

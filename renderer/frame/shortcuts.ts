@@ -4,10 +4,11 @@ import type { EventPayload } from '../../shared/ipc.ts';
 import { on } from '../bridge.ts';
 import { pressApply } from '../state/applying.ts';
 import { showBefore, toggleSplit } from '../state/canvas.ts';
-import { copySettings, pasteSettings, redo, undo } from '../state/editing.ts';
+import { copySettings, giveSettings, pasteSettings, redo, undo } from '../state/editing.ts';
 import { importByDialog } from '../state/library.ts';
 import { moveSelection, selectAll, selectMany } from '../state/selection.ts';
 import { goTo, useView } from '../state/view.ts';
+import { askAgain } from '../studio/apply/again.ts';
 import { zoomFit, zoomFull, zoomStep } from '../studio/canvas/zooming.ts';
 import { askRemoval } from '../studio/removal.ts';
 import { openReport } from '../studio/report/reporting.ts';
@@ -27,17 +28,28 @@ const typing = (): boolean => {
   return element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && element.type !== 'range');
 };
 
+/** A question is open: what is asked there comes first, and nothing happens behind it. */
+const asked = (): boolean => document.querySelector('[role="dialog"][data-state="open"], [role="alertdialog"]') !== null;
+
 const inStudio = (action: () => void) => (): void => {
-  if (useView.getState().place === 'studio') action();
+  if (useView.getState().place === 'studio' && !asked()) action();
 };
+
+/** In a text field its own undo, elsewhere the studio's. */
+const inFieldOrStudio = (name: 'undo' | 'redo' | 'selectAll', action: () => void) => (): void =>
+  typing() ? void document.execCommand(name) : inStudio(action)();
 
 const commands: Readonly<Record<Command, () => void>> = {
   'import files': () => void importPhotos('files'),
   'import folder': () => void importPhotos('folder'),
   apply: inStudio(pressApply),
   revert: inStudio(() => void revertSelection()),
-  report: inStudio(openReport),
-  'select all': () => (typing() ? void document.execCommand('selectAll') : inStudio(selectAll)()),
+  report: inStudio(() => openReport()),
+  'apply again': inStudio(() => void askAgain()),
+  'give settings': inStudio(giveSettings),
+  undo: inFieldOrStudio('undo', undo),
+  redo: inFieldOrStudio('redo', redo),
+  'select all': inFieldOrStudio('selectAll', selectAll),
   before: inStudio(toggleSplit),
   'zoom in': inStudio(() => zoomStep(1)),
   'zoom out': inStudio(() => zoomStep(-1)),
@@ -57,8 +69,8 @@ export function actionOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey
   if (event.ctrlKey || event.metaKey) {
     if (key === 'a') return commands['select all'];
     if (key === 'enter') return commands.apply;
-    if (key === 'z') return event.shiftKey ? null : undo;
-    if (key === 'y') return redo;
+    if (key === 'z') return event.shiftKey ? commands.redo : commands.undo;
+    if (key === 'y') return commands.redo;
     if (key === 'c') return event.shiftKey ? copySettings : null;
     if (key === 'v') return event.shiftKey ? pasteSettings : null;
     return null;
@@ -84,10 +96,14 @@ const walkOf = (event: KeyboardEvent): (() => void) | null => {
 
 const BEFORE_KEYS = new Set(['\\', 'b', 'B']);
 
-/** Enter on a focused button presses that button; keys in a dialog or a field are its own. A chosen swatch needs no Enter. */
+/**
+ * Enter on a focused button presses that button; keys in a dialog or a field are its own. A swatch or segment that is chosen
+ * already needs no Enter; one that is not is chosen by it.
+ */
 function belongsElsewhere(event: KeyboardEvent): boolean {
   if (typing()) return true;
-  if (event.key === 'Enter' && event.target instanceof Element && event.target.closest('[role="radio"]') !== null) return false;
+  if (event.key === 'Enter' && event.target instanceof Element && event.target.closest('[role="radio"][aria-checked="true"]') !== null)
+    return false;
   if (event.defaultPrevented) return true;
   const target = event.target;
   if (!(target instanceof Element)) return false;
@@ -107,7 +123,8 @@ export function useShortcuts(): void {
       const action = actionOf(event) ?? walkOf(event);
       if (action === null) return;
       event.preventDefault();
-      action();
+      // A key that is held down presses Apply once.
+      if (!event.repeat || action !== commands.apply) action();
     };
     const up = (event: KeyboardEvent) => BEFORE_KEYS.has(event.key) && showBefore(false);
     const blur = () => showBefore(false);

@@ -52,9 +52,8 @@ export function SettingsPage() {
               step={1}
               value={settings.surround}
               initial={MID_GREY}
-              onChange={(surround, done) =>
-                done ? void changeSettings({ surround }) : useSettings.setState({ settings: { ...settings, surround } })
-              }
+              onChange={(surround) => useSettings.setState({ settings: { ...settings, surround } })}
+              onDone={() => void changeSettings({ surround: useSettings.getState().settings.surround })}
             />
             <span
               className={styles.sample}

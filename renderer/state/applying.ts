@@ -1,20 +1,19 @@
 /** Quotes and batches: what Apply would cost, and what it is doing. */
 import { create } from 'zustand';
-import type { Recipe } from '../../shared/edit/recipe.ts';
-import { oneRecipe, packEdits } from '../../shared/ipc/edits.ts';
+import { type PhotoEdit, packEdits } from '../../shared/ipc/edits.ts';
 import type { QuoteView } from '../../shared/ipc/wallet.ts';
 import type { Batch } from '../../shared/ipc.ts';
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
-import { recipeOf, shareWithSelection, useEditing } from './editing.ts';
-import { useLibrary } from './library.ts';
-import { selectedInOrder, useSelection } from './selection.ts';
+import { saveNow, useEditing } from './editing.ts';
+import { useSelection } from './selection.ts';
 import { useConnection } from './wallet.ts';
+import { currentWish, sameEdits, useWish } from './wish.ts';
 
-/** An answer and what it is about: by the time it is there, the selection may be another one. */
+/** An answer and what it is about: by the time it is there, the selection or a recipe may be another one. */
 export interface Quoted {
   readonly quote: QuoteView;
-  readonly photoIds: readonly string[];
+  readonly edits: readonly PhotoEdit[];
 }
 
 export type QuoteState =
@@ -27,12 +26,18 @@ export type QuoteState =
 export const quotedIn = (state: QuoteState): Quoted | null =>
   state.status === 'known' ? state.quoted : state.status === 'asking' ? state.last : null;
 
-/** Whether a quote is about exactly these photos and no refusal. Pure. */
-export const isPayable = (state: QuoteState, photoIds: readonly string[]): boolean => {
+/** Whether a quote is about exactly these photos and recipes, is no refusal, and leaves something to do. Pure. */
+export const isPayable = (state: QuoteState, edits: readonly PhotoEdit[]): boolean => {
   const quoted = quotedIn(state);
-  if (quoted === null || quoted.quote.refusal !== null || photoIds.length === 0) return false;
-  return photoIds.length === quoted.photoIds.length && photoIds.every((id, index) => quoted.photoIds[index] === id);
+  if (quoted === null || quoted.quote.refusal !== null || edits.length === 0) return false;
+  return (quoted.quote.photos > 0 || quoted.quote.made.some(({ shown }) => !shown)) && sameEdits(quoted.edits, edits);
 };
+
+/** What a quote says of these photos; null while it is about others. Pure. */
+export function quoteAbout(state: QuoteState, edits: readonly PhotoEdit[]): QuoteView | null {
+  const quoted = quotedIn(state);
+  return quoted !== null && sameEdits(quoted.edits, edits) ? quoted.quote : null;
+}
 
 interface ApplyingState {
   readonly quote: QuoteState;
@@ -73,35 +78,31 @@ export const dismissBatch = (): void => useApplying.setState({ shown: null, prob
 let asked = 0;
 
 /** Asks what applying would cost. Only the newest answer counts; nothing is charged by asking. */
-export async function askQuote(photoIds: readonly string[], recipe: Recipe): Promise<void> {
+export async function askQuote(edits: readonly PhotoEdit[]): Promise<void> {
   const mine = ++asked;
-  if (photoIds.length === 0) {
+  if (edits.length === 0) {
     useApplying.setState({ quote: { status: 'none' } });
     return;
   }
   useApplying.setState((state) => ({ quote: { status: 'asking', last: quotedIn(state.quote) } }));
-  const answer = await call('applying.quote', { edits: packEdits(oneRecipe(photoIds, { ...recipe, strokes: [] })) });
+  const answer = await call('applying.quote', { edits: packEdits(edits) });
   if (mine !== asked) return;
   useApplying.setState({
-    quote: answer.ok ? { status: 'known', quoted: { quote: answer.value, photoIds } } : { status: 'failed', problem: answer.error },
+    quote: answer.ok ? { status: 'known', quoted: { quote: answer.value, edits } } : { status: 'failed', problem: answer.error },
   });
 }
 
-/** Which of these photos can be applied: not those that cannot be read or are already on their way. Pure. */
-export function applicable(ids: readonly string[], stateOf: (id: string) => string | undefined): readonly string[] {
-  const barred = new Set(['unreadable', 'missing', 'queued', 'working', undefined]);
-  return ids.filter((id) => !barred.has(stateOf(id)));
-}
+/** Nothing is charged that the bar does not show: applying needs a quote for exactly these photos and recipes, without a refusal. */
+const mayApplyTo = ({ quote, shown, sending }: ApplyingState, connection: string, edits: readonly PhotoEdit[]): boolean =>
+  shown === null && !sending && connection !== 'offline' && isPayable(quote, edits);
 
-export const applicableSelection = (): readonly string[] => {
-  const { photos, visible } = useLibrary.getState();
-  return applicable(selectedInOrder(useSelection.getState(), visible), (id) => photos.get(id)?.state);
-};
+export const mayApply = (): boolean => mayApplyTo(useApplying.getState(), useConnection.getState().state, currentWish().edits);
 
-/** Nothing is charged that the bar does not show: applying needs a quote for exactly these photos, without a refusal. */
-export function mayApply(): boolean {
-  const { quote, shown, sending } = useApplying.getState();
-  return shown === null && !sending && useConnection.getState().state !== 'offline' && isPayable(quote, applicableSelection());
+/** The same for what is drawn: it changes with everything that it depends on. */
+export function useMayApply(): boolean {
+  const { edits } = useWish();
+  const connection = useConnection((state) => state.state);
+  return useApplying((state) => mayApplyTo(state, connection, edits));
 }
 
 /** Enter, the button and the menu: closes a finished batch, or applies when that may be done. */
@@ -115,7 +116,8 @@ export function pressApply(): void {
 /** Once the user goes on to something else, the sentence about the finished batch has been read. Returns what stops it. */
 export function dismissWhenMovingOn(): () => void {
   const movedOn = (): void => {
-    const { shown, batches } = useApplying.getState();
+    const { shown, batches, problem } = useApplying.getState();
+    if (problem !== null) useApplying.setState({ problem: null });
     const batch = shown === null ? undefined : batches.get(shown);
     if (batch !== undefined && isOver(batch)) dismissBatch();
   };
@@ -129,24 +131,41 @@ export function dismissWhenMovingOn(): () => void {
 }
 
 /**
- * Applies the active photo's settings to the selection, each photo with its own brush strokes, as one batch; `only` limits it
- * to the first so many photos.
+ * Applies to each selected photo its own recipe, as one batch, and leaves out what is finished already, as the quote says; `only`
+ * limits it to the first so many photos that are paid for.
  */
 export async function apply(only?: number): Promise<void> {
-  const photoIds = applicableSelection().slice(0, only);
-  if (photoIds.length === 0 || useApplying.getState().sending) return;
+  const { edits } = currentWish();
+  const made = new Map(quoteAbout(useApplying.getState().quote, edits)?.made.map(({ photoId, shown }) => [photoId, shown]));
+  const fresh = edits.filter(({ photoId }) => !made.has(photoId)).slice(0, only);
+  const paid = new Set(fresh);
+  const back = (id: string): boolean => only === undefined && made.get(id) === false;
+  await send(
+    edits.filter((edit) => paid.has(edit) || back(edit.photoId)),
+    { paying: fresh.length },
+  );
+}
+
+/** Makes and pays anew for these, also where their very picture is there: only after the user was asked. */
+export const applyAgain = (edits: readonly PhotoEdit[]): Promise<void> => send(edits, { paying: edits.length, again: true });
+
+async function send(edits: readonly PhotoEdit[], options: { paying: number; again?: boolean }): Promise<void> {
+  if (edits.length === 0 || useApplying.getState().sending) return;
   useApplying.setState({ sending: true, problem: null });
-  await shareWithSelection();
-  const edits = packEdits(photoIds.map((photoId) => ({ photoId, recipe: recipeOf(photoId) })));
-  const answer = await call('applying.apply', { edits, mode: 'all or nothing' });
+  await saveNow();
+  const answer = await call('applying.apply', { edits: packEdits(edits), mode: 'all or nothing', ...options });
   if (!answer.ok) {
     useApplying.setState({ sending: false, problem: answer.error });
+    // Whatever stood in the way, the price may be another one now.
+    void askQuote(currentWish().edits);
     return;
   }
   const { id } = answer.value;
   // An event about it may have come before the answer.
   useApplying.setState((state) => ({
     sending: false,
+    // What was just applied has no price any more.
+    quote: { status: 'none' },
     batches: new Map(state.batches).set(id, state.batches.get(id) ?? answer.value),
     shown: id,
   }));

@@ -1,13 +1,15 @@
 /**
- * The recipes being edited. Every change goes to the whole selection at once, is seen at once, and is saved a moment later.
- * Nothing here costs anything: only Apply does.
+ * The recipes being edited: every photo has its own. A control changes its own setting on all selected photos and leaves the rest
+ * of each recipe alone; a change is seen at once and saved a moment later. Nothing here costs anything: only Apply does.
  */
+import { useMemo, useRef } from 'react';
 import { create } from 'zustand';
 import type { Recipe, Stroke } from '../../shared/edit/recipe.ts';
 import { sameRecipe } from '../../shared/edit/recipe-key.ts';
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 import { useLibrary } from './library.ts';
+import { type Mixed, mixedIn, nothingMixed } from './mixed.ts';
 import { freshRecipe, groupedByRecipe, withSettingsOf, withStroke } from './recipes.ts';
 import { useSelection } from './selection.ts';
 
@@ -21,8 +23,8 @@ interface EditingState {
   readonly clipboard: Recipe | null;
   readonly undo: readonly Step[];
   readonly redo: readonly Step[];
-  /** Set while a drag goes on: its changes are one step. */
-  readonly gesture: string | null;
+  /** Set while a drag goes on: its changes, on the photos it began with, are one step. */
+  readonly gesture: { readonly name: string; readonly of: ReadonlySet<string> } | null;
   readonly problem: Problem | null;
 }
 
@@ -61,15 +63,36 @@ export function useActivePart<T>(part: (recipe: Recipe) => T): T | null {
   return useEditing((state) => (active === null ? null : part(state.drafts.get(active) ?? saved ?? fresh)));
 }
 
+/** The settings in which the selected photos differ. The same set as long as it is the same. */
+export function useMixed(): Mixed {
+  const { active, ids } = useSelection();
+  const drafts = useEditing((state) => state.drafts);
+  const photos = useLibrary((state) => state.photos);
+  const last = useRef(nothingMixed);
+  const mixed = useMemo(() => {
+    if (active === null || ids.size < 2) return nothingMixed;
+    const recipe = (id: string): Recipe => drafts.get(id) ?? photos.get(id)?.recipe ?? fresh;
+    return mixedIn([...ids].map(recipe), recipe(active));
+  }, [active, ids, drafts, photos]);
+  if (mixed.size !== last.current.size || [...mixed].some((field) => !last.current.has(field))) last.current = mixed;
+  return last.current;
+}
+
 /**
- * Changes the recipe of every selected photo: the active one's new settings go to all, each keeps its brush strokes.
+ * Changes the recipe of every selected photo, each one's own: `change` touches only what the control is for.
  * Changes with the same `gesture` are one step to undo; null always makes a step of its own.
  */
 export function edit(change: Edit, gesture: string | null = null): void {
-  const { active, ids } = useSelection.getState();
+  const { ids } = useSelection.getState();
+  put(new Map([...ids].map((id) => [id, change(recipeOf(id))])), gesture === null ? null : { name: gesture, of: ids });
+}
+
+/** Gives all of the active photo's settings to the other selected ones, which keep their brush strokes. One step to undo. */
+export function giveSettings(): void {
+  const { active } = useSelection.getState();
   if (active === null) return;
-  const next = change(recipeOf(active));
-  put(new Map([...ids].map((id) => [id, id === active ? next : withSettingsOf(recipeOf(id), next)])), gesture);
+  const settings = recipeOf(active);
+  edit((recipe) => withSettingsOf(recipe, settings));
 }
 
 /** A brush stroke belongs to one photo. */
@@ -79,21 +102,25 @@ export const clearStrokes = (id: string): void => put(new Map([[id, { ...recipeO
 /** Ends a gesture: what comes next is a step of its own. */
 export const endGesture = (): void => useEditing.setState({ gesture: null });
 
-function put(recipes: ReadonlyMap<string, Recipe>, gesture: string | null): void {
+function put(recipes: ReadonlyMap<string, Recipe>, gesture: EditingState['gesture']): void {
   const changes = new Map([...recipes].filter(([id, recipe]) => !sameRecipe(recipeOf(id), recipe)));
   if (changes.size === 0) return;
   useEditing.setState((state) => {
-    const continues = gesture !== null && gesture === state.gesture;
+    const continues = gesture !== null && gesture.name === state.gesture?.name && gesture.of === state.gesture.of;
     const before: Step = new Map([...changes.keys()].map((id) => [id, recipeIn(state.drafts, id)]));
+    const last = continues ? state.undo.at(-1) : undefined;
     return {
       drafts: new Map([...state.drafts, ...changes]),
-      undo: continues ? state.undo : [...state.undo, before].slice(-STEPS_KEPT),
+      undo: last === undefined ? [...state.undo, before].slice(-STEPS_KEPT) : [...state.undo.slice(0, -1), joined(last, before)],
       redo: [],
       gesture,
     };
   });
   save([...changes.keys()], gesture === null ? 'now' : 'soon');
 }
+
+/** A photo that joins a drag late, because it had that value already, was before it as it is now. */
+const joined = (step: Step, later: Step): Step => ([...later.keys()].every((id) => step.has(id)) ? step : new Map([...later, ...step]));
 
 function step(from: 'undo' | 'redo', to: 'undo' | 'redo'): void {
   const state = useEditing.getState();
@@ -150,12 +177,6 @@ async function saveWaiting(): Promise<void> {
   const failed = answers.find((answer) => !answer.ok);
   if (failed !== undefined) for (const id of waiting.keys()) unsaved.add(id);
   useEditing.setState({ problem: failed === undefined || failed.ok ? null : failed.error });
-}
-
-/** Gives the active photo's settings to all selected ones, so that what is applied is what is saved. */
-export async function shareWithSelection(): Promise<void> {
-  edit((recipe) => recipe);
-  await saveNow();
 }
 
 /** The settings of an earlier version, strokes and all, as a step that can be undone. */

@@ -1,15 +1,33 @@
 /** What editing does to recipes: pure. Everything of a recipe but the brush strokes can be shared between photos. */
-import { type Background, defaultRecipe, newLogo, type Recipe, type Stroke } from '../../shared/edit/recipe.ts';
-import { recipeKey, sameRecipe } from '../../shared/edit/recipe-key.ts';
-
-/** The same but for the brush strokes. */
-export const sameSettings = (a: Recipe, b: Recipe): boolean => sameRecipe({ ...a, strokes: [] }, { ...b, strokes: [] });
+import {
+  type Background,
+  type BuiltInBackground,
+  defaultRecipe,
+  newLogo,
+  type Placement,
+  type Recipe,
+  type Stroke,
+} from '../../shared/edit/recipe.ts';
+import { recipeKey } from '../../shared/edit/recipe-key.ts';
 
 /** The settings of one photo on another one, which keeps its own brush strokes: they belong to its matte. */
 export const withSettingsOf = (target: Recipe, settings: Recipe): Recipe => ({ ...settings, strokes: target.strokes });
 
-/** A new background; the first one also stands the subject on a floor, where it has one. */
-export const withBackground = (recipe: Recipe, background: Background | null): Recipe => ({ ...recipe, background });
+/** Another background; a photo that has this one already keeps its colours. */
+export const withBackground = (recipe: Recipe, background: Background | null): Recipe =>
+  background?.kind === 'built-in' && recipe.background?.kind === 'built-in' && recipe.background.id === background.id
+    ? recipe
+    : { ...recipe, background };
+
+/** Another colour of a built-in background, for photos that have that one. */
+export const withColours = (recipe: Recipe, id: BuiltInBackground['id'], colours: Pick<BuiltInBackground, 'colour' | 'colour2'>): Recipe =>
+  recipe.background?.kind === 'built-in' && recipe.background.id === id
+    ? { ...recipe, background: { ...recipe.background, ...colours } }
+    : recipe;
+
+/** Another mode begins where it places the subject itself; a photo that has it already keeps where it was moved to. */
+export const withMode = (recipe: Recipe, mode: Placement['mode']): Recipe =>
+  recipe.placement.mode === mode ? recipe : { ...recipe, placement: { ...recipe.placement, mode, offsetX: 0, offsetY: 0 } };
 
 /** Another logo keeps the place and size of the one before. */
 export const withLogo = (recipe: Recipe, fileId: string | null): Recipe => ({

@@ -1,6 +1,6 @@
 /**
- * How a selection changes: pure, as in a light table. `active` is the photo on the canvas, whose settings go to all selected
- * ones: it stays when others join. `anchor` is where a range starts, `cursor` where the keyboard stands.
+ * How a selection changes: pure, as in a light table. `active` is the photo on the canvas, whose settings the panel
+ * shows: it stays when others join. `anchor` is where a range starts, `cursor` where the keyboard stands.
  */
 export interface Selection {
   readonly ids: ReadonlySet<string>;
@@ -47,6 +47,10 @@ export function moved(selection: Selection, order: readonly string[], steps: num
   if (id === undefined) return selection;
   return extend ? clicked(selection, order, id, { toggle: false, range: true }) : selectOnly(id);
 }
+
+/** A menu is opened on a photo of the selection: the selection and the canvas stay, the menu is about that photo. */
+export const pointedAt = (selection: Selection, id: string): Selection =>
+  selection.ids.has(id) ? { ...selection, cursor: id } : selection;
 
 export function allOf(selection: Selection, order: readonly string[]): Selection {
   const ids = new Set(order);

@@ -7,9 +7,15 @@ import { loadNotices } from './notices.ts';
 import { previewChanged } from './previews.ts';
 import { loadRun, runChanged } from './processing.ts';
 import { loadReports, reportsChanged } from './reports.ts';
-import { followLibrary } from './selection.ts';
+import { followLibrary, whenLeaving } from './selection.ts';
 import { loadSettings, settingsChanged } from './settings.ts';
 import { loadWallet, walletChanged } from './wallet.ts';
+
+/** What stands half typed in a field of the panel was meant for the photos that were selected while it was typed: it goes to them. */
+function leaveField(): void {
+  const field = document.activeElement;
+  if (field instanceof HTMLInputElement && field.hasAttribute('data-commits')) field.blur();
+}
 
 export function startStores(): void {
   on('library.changed', (event) => useLibrary.setState((state) => changed(state, event)));
@@ -21,6 +27,7 @@ export function startStores(): void {
   on('wallet.changed', walletChanged);
   on('reports.changed', reportsChanged);
   on('settings.changed', settingsChanged);
+  whenLeaving(leaveField);
   followLibrary();
   dismissWhenMovingOn();
   // The end of a drag may still be waiting when the window closes.

@@ -3,6 +3,7 @@ import { useLibrary } from '../state/library.ts';
 import { select, useSelection } from '../state/selection.ts';
 import { useLayout } from '../state/view.ts';
 import { Skeleton } from '../ui/Feedback.tsx';
+import { AgainDialog } from './apply/AgainDialog.tsx';
 import { ApplyBar } from './apply/ApplyBar.tsx';
 import { CanvasPane } from './canvas/CanvasPane.tsx';
 import { EmptyStudio, LibraryProblem } from './EmptyStudio.tsx';
@@ -39,6 +40,7 @@ export function Studio() {
       <ProcessedPreview />
       <EditPanel />
       <ApplyBar />
+      <AgainDialog />
       <ReportDialog />
       <RemovalDialog />
     </main>

@@ -1,12 +1,17 @@
 import { call } from '../bridge.ts';
-import { applicableSelection, useApplying } from '../state/applying.ts';
+import { useApplying } from '../state/applying.ts';
 import { resetSettings, saveNow, undo } from '../state/editing.ts';
 import { useLibrary } from '../state/library.ts';
+import { selectedInOrder, useSelection } from '../state/selection.ts';
+import { applicable } from '../state/wish.ts';
 import { count } from '../ui/amounts.ts';
 import { say } from '../ui/Toast.tsx';
 
 /** The whole selection, as far as it can be changed now. */
-export const revertSelection = (): Promise<void> => revert(applicableSelection());
+export function revertSelection(): Promise<void> {
+  const { photos, visible } = useLibrary.getState();
+  return revert(applicable(selectedInOrder(useSelection.getState(), visible), (id) => photos.get(id)?.state));
+}
 
 /** ST-04: back to the originals, free, also offline. The settings go too, and can be brought back. */
 export async function revert(ids: readonly string[]): Promise<void> {

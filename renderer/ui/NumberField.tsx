@@ -2,6 +2,7 @@ import { type KeyboardEvent, type PointerEvent, useId, useRef, useState } from '
 import { cx } from './cx.ts';
 import styles from './NumberField.module.css';
 import { type NumberRange, parseTyped, scrubbed, snap } from './numbers.ts';
+import { Slider } from './Slider.tsx';
 
 export interface NumberFieldProps extends NumberRange {
   label: string;
@@ -15,11 +16,20 @@ export interface NumberFieldProps extends NumberRange {
   /** The slider fills from here; a middle value for fields that go both ways. */
   origin?: number;
   disabled?: boolean;
-  /** During a drag `done` is false, so that a caller can save once at the end. */
-  onChange: (value: number, done: boolean) => void;
+  /** The value stands for several that differ: whatever is chosen, and be it this value, goes to all of them. */
+  mixed?: boolean;
+  /** Only when the user chose another value. During a drag it comes often; `onDone` says that it is over. */
+  onChange: (value: number) => void;
+  onDone?: () => void;
 }
 
-/** One value, three ways in: type it, slide it, or scrub its label (Shift for fine). Double click resets. */
+/** A label that is pressed and moves by less than this was only pressed. */
+const SCRUB_FROM_PX = 3;
+
+/**
+ * One value, three ways in: type it, slide it, or scrub its label (Shift for fine). Double click resets. To pass through, to
+ * focus or to leave it changes nothing.
+ */
 export function NumberField({
   label,
   value,
@@ -28,18 +38,25 @@ export function NumberField({
   unit = '',
   origin,
   disabled = false,
+  mixed = false,
   onChange,
+  onDone,
   ...range
 }: NumberFieldProps) {
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
-  const scrub = useRef<{ x: number; value: number } | null>(null);
-  const shown = `${Math.round(value * scale * 10) / 10}${unit}`;
+  const scrub = useRef<{ readonly x: number; readonly value: number; last: number | null } | null>(null);
+  const shown = mixed ? '' : `${Math.round(value * scale * 10) / 10}${unit}`;
 
+  const choose = (next: number): void => {
+    if (next === value && !mixed) return;
+    onChange(next);
+    onDone?.();
+  };
   const commit = () => {
-    const parsed = typed === null ? null : parseTyped(typed, scale);
+    const parsed = typed === null || typed.trim() === shown ? null : parseTyped(typed, scale);
     setTyped(null);
-    if (parsed !== null) onChange(snap(parsed, range), true);
+    if (parsed !== null) choose(snap(parsed, range));
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === 'Enter') commit();
@@ -47,7 +64,7 @@ export function NumberField({
     else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
       const steps = (event.key === 'ArrowUp' ? 1 : -1) * (event.shiftKey ? 10 : 1);
       setTyped(null);
-      onChange(snap(value + steps * range.step, range), true);
+      choose(snap(value + steps * range.step, range));
     } else return;
     event.preventDefault();
     event.stopPropagation();
@@ -55,18 +72,24 @@ export function NumberField({
   const onPointerDown = (event: PointerEvent<HTMLLabelElement>) => {
     if (disabled || event.button !== 0) return;
     event.currentTarget.setPointerCapture(event.pointerId);
-    scrub.current = { x: event.clientX, value };
+    scrub.current = { x: event.clientX, value, last: null };
   };
   const onPointerMove = (event: PointerEvent<HTMLLabelElement>) => {
-    if (scrub.current !== null) onChange(scrubbed(scrub.current.value, event.clientX - scrub.current.x, range, event.shiftKey), false);
+    const current = scrub.current;
+    if (current === null) return;
+    const pixels = event.clientX - current.x;
+    if (current.last === null && Math.abs(pixels) < SCRUB_FROM_PX) return;
+    const next = scrubbed(current.value, pixels, range, event.shiftKey);
+    if (next === (current.last ?? current.value)) return;
+    current.last = next;
+    onChange(next);
   };
-  const onPointerUp = (event: PointerEvent<HTMLLabelElement>) => {
-    if (scrub.current === null) return;
-    const moved = Math.abs(event.clientX - scrub.current.x) > 2;
+  const onPointerUp = () => {
+    const moved = scrub.current?.last != null;
     scrub.current = null;
-    if (moved) onChange(value, true);
+    if (moved) onDone?.();
   };
-  const reset = () => !disabled && onChange(initial, true);
+  const reset = () => !disabled && choose(initial);
 
   return (
     <div className={cx(styles.field, disabled && styles.disabled)}>
@@ -77,6 +100,7 @@ export function NumberField({
         onPointerDown={onPointerDown}
         onPointerMove={onPointerMove}
         onPointerUp={onPointerUp}
+        onPointerCancel={onPointerUp}
         onDoubleClick={reset}
         // A click would move the focus into the input and select it, which scrubbing must not do.
         onClick={(event) => event.preventDefault()}
@@ -88,13 +112,17 @@ export function NumberField({
         value={value}
         origin={origin ?? range.min}
         disabled={disabled}
+        mixed={mixed}
         onChange={onChange}
+        {...(onDone === undefined ? {} : { onDone })}
         onReset={reset}
         {...range}
       />
       <input
         id={id}
         className={styles.value}
+        data-commits
+        placeholder={mixed ? 'mixed' : undefined}
         inputMode="decimal"
         disabled={disabled}
         value={typed ?? shown}
@@ -105,38 +133,5 @@ export function NumberField({
         onDoubleClick={(event) => event.currentTarget.select()}
       />
     </div>
-  );
-}
-
-interface SliderProps extends NumberRange {
-  label: string;
-  value: number;
-  origin?: number;
-  disabled?: boolean;
-  onChange: (value: number, done: boolean) => void;
-  onReset?: () => void;
-}
-
-/** A native range input, so that keyboards and screen readers know it; filled from `origin`. */
-export function Slider({ label, value, min, max, step, origin = min, disabled = false, onChange, onReset }: SliderProps) {
-  const at = (number: number): number => ((number - min) / (max - min)) * 100;
-  const from = Math.min(at(origin), at(value));
-  const to = Math.max(at(origin), at(value));
-  return (
-    <input
-      type="range"
-      aria-label={label}
-      className={styles.slider}
-      style={{ '--from': `${from}%`, '--to': `${to}%` }}
-      min={min}
-      max={max}
-      step={step}
-      value={value}
-      disabled={disabled}
-      onChange={(event) => onChange(snap(Number(event.currentTarget.value), { min, max, step }), false)}
-      onPointerUp={() => onChange(value, true)}
-      onKeyUp={() => onChange(value, true)}
-      onDoubleClick={onReset}
-    />
   );
 }

@@ -12,7 +12,8 @@ export interface SegmentedOption<T extends string> {
 
 interface SegmentedProps<T extends string> {
   label: string;
-  value: T;
+  /** null: several that differ, so none is chosen. */
+  value: T | null;
   options: readonly SegmentedOption<T>[];
   onChange: (value: T) => void;
   disabled?: boolean;
@@ -29,7 +30,7 @@ export function Segmented<T extends string>({ label, value, options, onChange, d
     <ToggleGroup.Root
       type="single"
       aria-label={label}
-      value={value}
+      value={value ?? ''}
       disabled={disabled}
       onValueChange={choose}
       className={cx(styles.group, wide && styles.wide)}

@@ -1,5 +1,6 @@
 import { Check, ChevronsUpDown } from 'lucide-react';
 import { Select as Radix } from 'radix-ui';
+import type { KeyboardEvent } from 'react';
 import menu from './Menu.module.css';
 import styles from './Select.module.css';
 
@@ -11,12 +12,18 @@ export interface SelectOption<T extends string> {
 
 interface SelectProps<T extends string> {
   label: string;
-  value: T;
+  /** null: several that differ. */
+  value: T | null;
   options: readonly SelectOption<T>[];
   onChange: (value: T) => void;
   disabled?: boolean;
   /** Without a frame, for headers. */
   bare?: boolean;
+}
+
+/** A letter on a closed list would choose by it: that is a key of the studio's, and no choice. */
+function keepClosed(event: KeyboardEvent): void {
+  if (event.key.length === 1 && event.key !== ' ') event.preventDefault();
 }
 
 /** One of many. */
@@ -26,10 +33,10 @@ export function Select<T extends string>({ label, value, options, onChange, disa
     if (option !== undefined) onChange(option.value);
   };
   return (
-    <Radix.Root value={value} onValueChange={choose} disabled={disabled}>
-      <Radix.Trigger aria-label={label} className={bare ? styles.bare : styles.trigger}>
+    <Radix.Root value={value ?? ''} onValueChange={choose} disabled={disabled}>
+      <Radix.Trigger aria-label={label} onKeyDown={keepClosed} className={bare ? styles.bare : styles.trigger}>
         <span className={styles.value}>
-          <Radix.Value />
+          <Radix.Value placeholder="Mixed" />
         </span>
         <ChevronsUpDown size={12} strokeWidth={1.75} className={styles.icon} />
       </Radix.Trigger>

@@ -1,48 +1,53 @@
-import { useEffect, useMemo } from 'react';
-import type { Recipe } from '../../../shared/edit/recipe.ts';
+import { useEffect } from 'react';
 import type { QuoteView } from '../../../shared/ipc/wallet.ts';
-import { applicable, apply, askQuote, isPayable, pressApply, type QuoteState, quotedIn, useApplying } from '../../state/applying.ts';
-import { useActiveRecipe, useEditing } from '../../state/editing.ts';
+import { apply, askQuote, pressApply, type QuoteState, quoteAbout, quotedIn, useApplying, useMayApply } from '../../state/applying.ts';
+import { giveSettings, useActiveRecipe } from '../../state/editing.ts';
 import { useLibrary } from '../../state/library.ts';
-import { sameSettings } from '../../state/recipes.ts';
-import { selectedInOrder, useSelection } from '../../state/selection.ts';
+import { useSelection } from '../../state/selection.ts';
 import { goTo } from '../../state/view.ts';
 import { buyWord, useConnection, useWallet } from '../../state/wallet.ts';
+import { useWish, type Wish } from '../../state/wish.ts';
 import { count, formatAmount, formatWithUnit } from '../../ui/amounts.ts';
 import { BucketPill } from '../../ui/Buckets.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { asOfText } from '../../ui/dates.ts';
 import { Notice } from '../../ui/Feedback.tsx';
 import styles from './ApplyBar.module.css';
+import { askAgain } from './again.ts';
+import { type BarFacts, factsOf, leftOutWords, whatIsApplied } from './bar-words.ts';
 
 export function QuoteBar() {
-  const recipe = useActiveRecipe();
-  const selection = useSelection();
-  const visible = useLibrary((state) => state.visible);
-  const photos = useLibrary((state) => state.photos);
+  const wish = useWish();
+  const selected = useSelection((state) => state.ids.size);
   const quote = useApplying((state) => state.quote);
   const sending = useApplying((state) => state.sending);
   const problem = useApplying((state) => state.problem);
-  const connection = useConnection((state) => state.state);
-  const ids = useMemo(() => applicable(selectedInOrder(selection, visible), (id) => photos.get(id)?.state), [selection, visible, photos]);
-  useQuote(ids, recipe);
-  const known = quotedIn(quote)?.quote ?? null;
-  const offline = connection === 'offline';
-  const ready = recipe?.background != null && !offline && !sending && isPayable(quote, ids);
+  const offline = useConnection((state) => state.state === 'offline');
+  const ready = useMayApply();
+  useQuote(wish);
+  const known = wish.edits.length === 0 ? null : (quotedIn(quote)?.quote ?? null);
+  const about = quoteAbout(quote, wish.edits);
+  const nothingNew = about !== null && about.photos === 0 && about.made.length > 0;
   return (
     <>
       <div className={styles.what}>
-        <Summary quote={quote} selected={selection.ids.size} usable={ids.length} recipe={recipe} />
+        <Summary quote={quote} known={known} selected={selected} wish={wish} />
         {problem !== null ? (
           <Notice inline level="problem">
             {problem.message}
           </Notice>
         ) : (
-          <SecondLine quote={known} offline={offline} recipe={recipe} ids={ids} />
+          <SecondLine quote={known} offline={offline} selected={selected} wish={wish} />
         )}
       </div>
       <div className={styles.actions}>
+        <Share bare={wish.bare.length} selected={selected} />
         <Remedies quote={known} offline={offline} />
+        {nothingNew && !offline && (
+          <Button size="large" onClick={() => void askAgain()}>
+            Apply again…
+          </Button>
+        )}
         <Button kind="primary" size="large" shortcut="⏎" disabled={!ready} onClick={pressApply}>
           {sending ? 'Sending' : 'Apply changes'}
         </Button>
@@ -53,44 +58,53 @@ export function QuoteBar() {
 
 const QUOTE_AFTER_MS = 120;
 
-/** Asks again whenever something changes that a quote depends on: the photos, the background and the logo. */
-function useQuote(ids: readonly string[], recipe: Recipe | null): void {
-  const key = ids.join();
-  const what = recipe === null ? '' : JSON.stringify([recipe.background, recipe.logo?.fileId ?? null]);
+/** Asks again whenever something changes that a quote depends on: the photos, a recipe, the wallet, a picture that is shown. */
+function useQuote({ edits }: Wish): void {
   const seq = useWallet((state) => state.wallet?.seq);
-  const versions = useLibrary((state) => ids.map((id) => state.photos.get(id)?.currentVersionId ?? '').join());
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the keys stand for the photos and the recipe; a moved slider asks nothing.
+  const versions = useLibrary((state) => edits.map(({ photoId }) => state.photos.get(photoId)?.currentVersionId ?? '').join());
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the wallet and the shown pictures make an answer stale without being asked about.
   useEffect(() => {
-    if (recipe === null || recipe.background === null) {
-      void askQuote([], recipe as Recipe); // with no photos the recipe is not looked at
+    if (edits.length === 0) {
+      void askQuote([]);
       return;
     }
-    const timer = setTimeout(() => void askQuote(ids, recipe), QUOTE_AFTER_MS);
+    const timer = setTimeout(() => void askQuote(edits), QUOTE_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [key, what, seq, versions]);
+  }, [edits, seq, versions]);
 }
 
-function Summary({ quote, selected, usable, recipe }: { quote: QuoteState; selected: number; usable: number; recipe: Recipe | null }) {
+interface SummaryProps {
+  quote: QuoteState;
+  known: QuoteView | null;
+  selected: number;
+  wish: Wish;
+}
+
+function Summary({ quote, known, selected, wish }: SummaryProps) {
   const unit = useWallet((state) => state.wallet?.unit);
-  const known = quotedIn(quote)?.quote ?? null;
   if (selected === 0) return <p className={styles.summary}>No photo selected</p>;
-  if (recipe?.background == null) return <p className={styles.summary}>{count(selected, 'photo')} selected</p>;
-  if (usable === 0)
+  if (wish.edits.length === 0 && wish.bare.length === 0)
     return (
       <p className={styles.summary}>{selected === 1 ? 'This photo cannot be applied now' : 'None of these photos can be applied now'}</p>
     );
+  if (wish.edits.length === 0) return <p className={styles.summary}>{count(selected, 'photo')} selected</p>;
   if (quote.status === 'failed')
     return (
       <Notice level="problem" inline>
         {quote.problem.message}
       </Notice>
     );
-  if (known === null || unit === undefined) return <p className={styles.summary}>{count(usable, 'photo')}</p>;
+  if (known === null || unit === undefined) return <p className={styles.summary}>{count(wish.edits.length, 'photo')}</p>;
+  const facts = factsOf(selected, wish.bare.length, known);
   return (
     <p className={styles.summary} data-testid="quote" aria-live="polite">
-      <strong>{count(known.photos, 'photo')}</strong>
-      <span className={styles.dot}>·</span>
-      <strong>{formatWithUnit(known.total, unit)}</strong>
+      <strong>{whatIsApplied(facts)}</strong>
+      {facts.fresh + facts.back > 0 && (
+        <>
+          <span className={styles.dot}>·</span>
+          <strong>{facts.fresh === 0 ? 'free' : formatWithUnit(known.total, unit)}</strong>
+        </>
+      )}
       {known.slices.length > 0 && (
         <span className={styles.slices}>
           {known.slices.map((slice) => (
@@ -98,7 +112,7 @@ function Summary({ quote, selected, usable, recipe }: { quote: QuoteState; selec
           ))}
         </span>
       )}
-      {known.refusal === null && (
+      {known.refusal === null && facts.fresh > 0 && (
         <>
           <span className={styles.dot}>·</span>
           <span className={styles.left}>{formatAmount(known.availableAfter, unit)} left</span>
@@ -111,13 +125,13 @@ function Summary({ quote, selected, usable, recipe }: { quote: QuoteState; selec
 interface SecondLineProps {
   quote: QuoteView | null;
   offline: boolean;
-  recipe: Recipe | null;
-  ids: readonly string[];
+  selected: number;
+  wish: Wish;
 }
 
 /** What stands in the way, what to know before, or that nothing has happened yet: the first that holds. */
-function SecondLine({ quote, offline, recipe, ids }: SecondLineProps) {
-  const shared = useSharedFrom(ids, recipe);
+function SecondLine({ quote, offline, selected, wish }: SecondLineProps) {
+  const logoAlone = useActiveRecipe()?.logo != null;
   const asOf = useWallet((state) => state.wallet?.asOf);
   if (offline)
     return (
@@ -126,12 +140,10 @@ function SecondLine({ quote, offline, recipe, ids }: SecondLineProps) {
         and history work.
       </Notice>
     );
-  if (recipe?.background == null) {
+  if (wish.edits.length === 0) {
     return (
       <p className={styles.note}>
-        {recipe?.logo != null
-          ? 'A logo needs a background; choose one at the right.'
-          : 'Choose a background. Nothing is charged until you apply.'}
+        {logoAlone ? 'A logo needs a background; choose one at the right.' : 'Choose a background. Nothing is charged until you apply.'}
       </p>
     );
   }
@@ -141,25 +153,22 @@ function SecondLine({ quote, offline, recipe, ids }: SecondLineProps) {
         {quote.refusal.message}
       </Notice>
     );
-  const notices = [...(shared === null ? [] : [`The settings of ${shared} go to all ${ids.length} photos.`]), ...(quote?.notices ?? [])];
+  const facts: BarFacts =
+    quote === null ? { selected, bare: wish.bare.length, fresh: 0, done: 0, back: 0 } : factsOf(selected, wish.bare.length, quote);
+  const notices = [...leftOutWords(facts), ...(quote?.notices ?? [])];
   if (notices.length > 0) return <Notice inline>{notices.join(' ')}</Notice>;
   return <p className={styles.note}>Nothing is charged until you apply. A photo that fails is not charged.</p>;
 }
 
-/** The active photo's name when the other photos would get settings that they do not have now. */
-function useSharedFrom(ids: readonly string[], recipe: Recipe | null): string | null {
-  const active = useSelection((state) => state.active);
-  const photos = useLibrary((state) => state.photos);
-  const drafts = useEditing((state) => state.drafts);
-  return useMemo(() => {
-    const photo = active === null ? undefined : photos.get(active);
-    if (recipe === null || photo === undefined || ids.length < 2) return null;
-    const differs = ids.some((id) => {
-      const other = drafts.get(id) ?? photos.get(id)?.recipe ?? null;
-      return other !== null && other.background !== null && !sameSettings(other, recipe);
-    });
-    return differs ? photo.name : null;
-  }, [active, photos, drafts, ids, recipe]);
+/** Photos without a background get the settings of the one on the canvas only when that is asked for. */
+function Share({ bare, selected }: { bare: number; selected: number }) {
+  const hasBackground = useActiveRecipe()?.background != null;
+  if (bare === 0 || selected < 2 || !hasBackground) return null;
+  return (
+    <Button size="large" onClick={giveSettings}>
+      {`Give these settings to all ${selected}`}
+    </Button>
+  );
 }
 
 function Remedies({ quote, offline }: { quote: QuoteView | null; offline: boolean }) {

@@ -66,7 +66,7 @@ export function CanvasBar({ photo }: { photo: Photo | null }) {
           disabled={!hasResult}
           onClick={() => void revertSelection()}
         />
-        <IconButton label="Report a fault, free" icon={<Flag {...icon} />} disabled={!hasResult} onClick={openReport} />
+        <IconButton label="Report a fault, free" icon={<Flag {...icon} />} disabled={!hasResult} onClick={() => openReport()} />
         <span className={styles.divider} />
         <IconButton
           label="Before and after"

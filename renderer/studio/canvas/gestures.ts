@@ -123,13 +123,10 @@ const round = (value: number): number => Math.round(value * 100_000) / 100_000;
 
 function dragOnCanvas(grip: 'subject' | 'logo', by: Point, scene: Scene): void {
   if (grip === 'subject') {
-    edit((recipe) => {
-      const { placement } = recipe;
-      return {
-        ...recipe,
-        placement: { ...placement, offsetX: limited(placement.offsetX + by.x), offsetY: limited(placement.offsetY + by.y) },
-      };
-    }, 'drag subject');
+    // As the numbers in the panel do it: the others get the same offsets, and keep everything else.
+    const { placement } = recipeOf(scene.photoId);
+    const offsets = { offsetX: limited(placement.offsetX + by.x), offsetY: limited(placement.offsetY + by.y) };
+    edit((recipe) => ({ ...recipe, placement: { ...recipe.placement, ...offsets } }), 'drag subject');
     return;
   }
   const { logo } = recipeOf(scene.photoId);

@@ -2,11 +2,11 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { GalleryHorizontal, Grid2x2 } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useLibrary } from '../../state/library.ts';
-import { clickPhoto, moveSelection, selectAll, useSelection } from '../../state/selection.ts';
+import { clickPhoto, moveSelection, pointAt, selectAll, useSelection } from '../../state/selection.ts';
 import { useLayout } from '../../state/view.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { ContextMenu } from '../../ui/Menu.tsx';
-import { Slider } from '../../ui/NumberField.tsx';
+import { Slider } from '../../ui/Slider.tsx';
 import { ImportProblems } from '../EmptyStudio.tsx';
 import styles from './Gallery.module.css';
 import { columnsIn, pageStep } from './grid.ts';
@@ -173,9 +173,10 @@ function Listbox({ scroller, columns, horizontal = false, children }: ListboxPro
         onPointerDown={(event) => {
           const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-photo]') : null;
           const id = cell?.dataset['photo'];
+          if (id === undefined) return;
           // The right button keeps a selection that it falls into.
-          if (id === undefined || (event.button !== 0 && useSelection.getState().ids.has(id))) return;
-          clickPhoto(id, { toggle: event.ctrlKey || event.metaKey, range: event.shiftKey });
+          if (event.button !== 0 && useSelection.getState().ids.has(id)) pointAt(id);
+          else clickPhoto(id, { toggle: event.ctrlKey || event.metaKey, range: event.shiftKey });
         }}
       >
         {children}

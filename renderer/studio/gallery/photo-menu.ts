@@ -1,10 +1,13 @@
 import { call } from '../../bridge.ts';
-import { mayApply, pressApply, useApplying } from '../../state/applying.ts';
-import { copySettings, pasteSettings, useEditing } from '../../state/editing.ts';
+import { pressApply, quoteAbout, useApplying, useMayApply } from '../../state/applying.ts';
+import { copySettings, giveSettings, pasteSettings, useEditing } from '../../state/editing.ts';
 import { useLibrary } from '../../state/library.ts';
 import { useSelection } from '../../state/selection.ts';
+import { useConnection } from '../../state/wallet.ts';
+import { useWish } from '../../state/wish.ts';
 import { count } from '../../ui/amounts.ts';
 import type { MenuItem } from '../../ui/Menu.tsx';
+import { askAgain } from '../apply/again.ts';
 import { askRemoval } from '../removal.ts';
 import { openReport } from '../report/reporting.ts';
 import { revertSelection } from '../revert.ts';
@@ -14,25 +17,39 @@ async function reveal(photoId: string, what: 'original' | 'result'): Promise<voi
   if (!answer.ok) useApplying.setState({ problem: answer.error });
 }
 
-/** The menu behind the right button on a photo: what the toolbar, the panel and the keys do, at hand. */
+/** The menu behind the right button on a photo: what the toolbar, the panel, the bar and the keys do, at hand. */
 export function usePhotoMenu(): readonly MenuItem[] {
-  const selected = useSelection((state) => state.ids.size);
-  const cursor = useSelection((state) => state.cursor);
-  const photo = useLibrary((state) => (cursor === null ? undefined : state.photos.get(cursor)));
+  const selection = useSelection();
+  const photo = useLibrary((state) => (selection.cursor === null ? undefined : state.photos.get(selection.cursor)));
+  const active = useLibrary((state) => (selection.active === null ? undefined : state.photos.get(selection.active)));
+  const anyResult = useLibrary((state) => [...selection.ids].some((id) => (state.photos.get(id)?.currentVersionId ?? null) !== null));
   const canPaste = useEditing((state) => state.clipboard !== null);
+  const { edits } = useWish();
+  const quote = useApplying((state) => quoteAbout(state.quote, edits));
+  const free = useApplying((state) => state.shown === null && !state.sending);
+  const online = useConnection((state) => state.state !== 'offline');
+  const mayApply = useMayApply();
   if (photo === undefined) return [];
+  const selected = selection.ids.size;
+  const applied = quote === null ? edits.length : quote.photos + quote.made.filter(({ shown }) => !shown).length;
   const hasResult = photo.currentVersionId !== null;
+  const several: MenuItem[] =
+    selected > 1 && active !== undefined
+      ? [{ label: `Give the settings of ${active.name} to all ${selected}`, onSelect: giveSettings }]
+      : [];
   return [
     {
-      label: selected > 1 ? `Apply to ${count(selected, 'photo')}` : 'Apply changes',
+      label: selected > 1 ? `Apply to ${count(applied, 'photo')}` : 'Apply changes',
       shortcut: 'Enter',
-      disabled: !mayApply(),
+      disabled: !mayApply,
       onSelect: pressApply,
     },
-    { label: 'Revert to the original', shortcut: 'free', disabled: !hasResult && selected === 1, onSelect: () => void revertSelection() },
-    { label: 'Report a fault', shortcut: 'free', disabled: !hasResult, onSelect: openReport },
+    { label: 'Apply again…', disabled: !free || !online || (quote?.made.length ?? 0) === 0, onSelect: () => void askAgain() },
+    { label: 'Revert to the original', shortcut: 'free', disabled: !anyResult, onSelect: () => void revertSelection() },
+    { label: 'Report a fault', shortcut: 'free', disabled: !hasResult, onSelect: () => openReport(photo.id) },
     { label: 'Copy settings', shortcut: 'Ctrl Shift C', separated: true, onSelect: copySettings },
     { label: 'Paste settings', shortcut: 'Ctrl Shift V', disabled: !canPaste, onSelect: pasteSettings },
+    ...several,
     { label: 'Show the original file', separated: true, onSelect: () => void reveal(photo.id, 'original') },
     { label: 'Show the finished file', disabled: !hasResult, onSelect: () => void reveal(photo.id, 'result') },
     { label: 'Remove from the library', shortcut: 'Delete', separated: true, danger: true, onSelect: askRemoval },

@@ -2,9 +2,10 @@ import { memo, useState } from 'react';
 import { BUILT_IN, defaultColours } from '../../../shared/edit/backdrops/backdrop.ts';
 import type { Background, BuiltInBackground } from '../../../shared/edit/recipe.ts';
 import type { Problem as ProblemValue } from '../../../shared/result.ts';
-import { edit } from '../../state/editing.ts';
+import { edit, endGesture } from '../../state/editing.ts';
 import { addAssets, useLibrary } from '../../state/library.ts';
-import { withBackground } from '../../state/recipes.ts';
+import type { Mixed } from '../../state/mixed.ts';
+import { withBackground, withColours } from '../../state/recipes.ts';
 import { setOpen, useLayout } from '../../state/view.ts';
 import { Problem } from '../../ui/Feedback.tsx';
 import { PanelSection } from '../../ui/Panel.tsx';
@@ -27,7 +28,7 @@ function ofKey(key: string): Background | null {
   return builtIn === undefined ? null : { kind: 'built-in', id: builtIn.id };
 }
 
-export const BackgroundSection = memo(function BackgroundSection({ background }: { background: Background | null }) {
+export const BackgroundSection = memo(function BackgroundSection({ background, mixed }: { background: Background | null; mixed: Mixed }) {
   const open = useLayout((state) => state.open.background);
   const allAssets = useLibrary((state) => state.assets);
   const assets = allAssets.filter((asset) => asset.kind === 'background');
@@ -47,14 +48,14 @@ export const BackgroundSection = memo(function BackgroundSection({ background }:
   return (
     <PanelSection
       title="Background"
-      summary={name}
+      summary={mixed.has('background') ? 'Mixed' : name}
       open={open}
       onOpenChange={(next) => setOpen('background', next)}
       onReset={() => choose(null)}
     >
       <Swatches
         label="Background"
-        value={keyOf(background)}
+        value={mixed.has('background') ? '' : keyOf(background)}
         onChange={(key) => choose(ofKey(key))}
         onAdd={() => void add()}
         onDropFiles={(paths) => void add(paths)}
@@ -71,8 +72,14 @@ export const BackgroundSection = memo(function BackgroundSection({ background }:
           <AssetSwatch key={asset.id} asset={asset} value={`${FILE}${asset.id}`} />
         ))}
       </Swatches>
-      <p className={styles.name}>{background === null ? 'Choose a background to begin.' : name}</p>
-      {builtIn !== null && <Colours background={builtIn} />}
+      <p className={styles.name}>
+        {mixed.has('background')
+          ? 'Mixed: the photos have different backgrounds.'
+          : background === null
+            ? 'Choose a background to begin.'
+            : name}
+      </p>
+      {builtIn !== null && <Colours background={builtIn} mixed={mixed} />}
       {problems.map((problem) => (
         <Problem key={problem.file ?? problem.message} problem={problem} />
       ))}
@@ -80,28 +87,29 @@ export const BackgroundSection = memo(function BackgroundSection({ background }:
   );
 });
 
-function Colours({ background }: { background: BuiltInBackground }) {
+function Colours({ background, mixed }: { background: BuiltInBackground; mixed: Mixed }) {
   const defaults = defaultColours(background.id);
   const second = BUILT_IN.find((one) => one.id === background.id)?.second ?? null;
-  const change = (colours: Partial<Pick<BuiltInBackground, 'colour' | 'colour2'>>, done: boolean) =>
-    edit(
-      (recipe) => (recipe.background?.kind === 'built-in' ? { ...recipe, background: { ...recipe.background, ...colours } } : recipe),
-      done ? null : 'background colour',
-    );
+  const change = (colours: Pick<BuiltInBackground, 'colour' | 'colour2'>) =>
+    edit((recipe) => withColours(recipe, background.id, colours), `background ${Object.keys(colours).join()}`);
   return (
     <div className={styles.colours}>
       <ColourField
         label={second === null ? 'Colour' : 'Floor'}
         value={background.colour ?? defaults.colour}
         initial={defaults.colour}
-        onChange={(colour, done) => change({ colour }, done)}
+        mixed={mixed.has('background.colour')}
+        onChange={(colour) => change({ colour })}
+        onDone={endGesture}
       />
       {second !== null && (
         <ColourField
           label={second}
           value={background.colour2 ?? defaults.colour2}
           initial={defaults.colour2}
-          onChange={(colour2, done) => change({ colour2 }, done)}
+          mixed={mixed.has('background.colour2')}
+          onChange={(colour2) => change({ colour2 })}
+          onDone={endGesture}
         />
       )}
     </div>

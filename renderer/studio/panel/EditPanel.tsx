@@ -1,5 +1,5 @@
 import { ClipboardPaste, Copy, Ellipsis } from 'lucide-react';
-import { copySettings, edit, pasteSettings, saveNow, useActiveRecipe, useEditing } from '../../state/editing.ts';
+import { copySettings, edit, giveSettings, pasteSettings, saveNow, useActiveRecipe, useEditing, useMixed } from '../../state/editing.ts';
 import { freshRecipe, withSettingsOf } from '../../state/recipes.ts';
 import { useSelection } from '../../state/selection.ts';
 import { IconButton } from '../../ui/Button.tsx';
@@ -14,15 +14,19 @@ import { LogoSection } from './LogoSection.tsx';
 import { PlacementSection } from './PlacementSection.tsx';
 import { ShadowSection } from './ShadowSection.tsx';
 
-/** Everything that a recipe holds. Changes go to the whole selection. Each section draws only when its own part changes. */
+/**
+ * Everything that a recipe holds. A control changes its own setting on the whole selection, and says where the photos differ. Each
+ * section draws only when its own part changes.
+ */
 export function EditPanel() {
   const recipe = useActiveRecipe();
   const selected = useSelection((state) => state.ids.size);
+  const mixed = useMixed();
   const clipboard = useEditing((state) => state.clipboard);
   const problem = useEditing((state) => state.problem);
   if (recipe === null) return <aside className={styles.panel} aria-label="Settings of the photo" />;
   // Without a background there is nothing to place: the sections show their values and take no changes.
-  const off = recipe.background === null;
+  const off = recipe.background === null && !mixed.has('background');
   return (
     <aside className={styles.panel} aria-label="Settings of the photo">
       <header className={styles.head}>
@@ -44,17 +48,24 @@ export function EditPanel() {
         />
         <Menu
           trigger={<IconButton size="small" label="More" icon={<Ellipsis size={14} strokeWidth={1.75} />} />}
-          items={[{ label: 'Reset all settings', onSelect: () => edit((current) => withSettingsOf(current, freshRecipe())) }]}
+          items={[
+            { label: `Give these settings to all ${selected} photos`, disabled: selected < 2, onSelect: giveSettings },
+            {
+              label: 'Reset all settings',
+              separated: true,
+              onSelect: () => edit((current) => withSettingsOf(current, freshRecipe())),
+            },
+          ]}
         />
       </header>
       <div className={styles.sections}>
         {problem !== null && <Problem problem={problem} onRetry={() => void saveNow()} />}
-        <BackgroundSection background={recipe.background} />
-        <PlacementSection placement={recipe.placement} off={off} />
-        <ShadowSection shadow={recipe.shadow} off={off} />
-        <LogoSection logo={recipe.logo} off={off} />
+        <BackgroundSection background={recipe.background} mixed={mixed} />
+        <PlacementSection placement={recipe.placement} mixed={mixed} off={off} />
+        <ShadowSection shadow={recipe.shadow} mixed={mixed} off={off} />
+        <LogoSection logo={recipe.logo} mixed={mixed} off={off} />
         <BrushSection strokes={recipe.strokes.length} off={off} />
-        <ExportSection settings={recipe.export} />
+        <ExportSection settings={recipe.export} mixed={mixed} />
         <ProcessSection />
       </div>
     </aside>

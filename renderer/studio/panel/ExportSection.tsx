@@ -1,8 +1,9 @@
-import { memo, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { canvasSize } from '../../../shared/edit/placement.ts';
 import { defaultRecipe, type ExportSettings } from '../../../shared/edit/recipe.ts';
 import { edit, endGesture } from '../../state/editing.ts';
 import { useLibrary } from '../../state/library.ts';
+import type { Mixed } from '../../state/mixed.ts';
 import { useSelection } from '../../state/selection.ts';
 import { setOpen, useLayout } from '../../state/view.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
@@ -34,12 +35,12 @@ const sizes = [
   { value: 'custom', label: 'Other size' },
 ] as const;
 
-function change(settings: Partial<ExportSettings>, done = true): void {
+/** While it is slid: one step. */
+const slide = (settings: Partial<ExportSettings>): void =>
   edit((recipe) => ({ ...recipe, export: { ...recipe.export, ...settings } }), `export ${Object.keys(settings).join()}`);
-  if (done) endGesture();
-}
+const change = (settings: Partial<ExportSettings>): void => edit((recipe) => ({ ...recipe, export: { ...recipe.export, ...settings } }));
 
-export const ExportSection = memo(function ExportSection({ settings }: { settings: ExportSettings }) {
+export const ExportSection = memo(function ExportSection({ settings, mixed }: { settings: ExportSettings; mixed: Mixed }) {
   const open = useLayout((state) => state.open.export);
   const lossy = settings.format === 'jpeg' || settings.format === 'webp';
   const format = formats.find((one) => one.value === settings.format)?.label ?? '';
@@ -52,7 +53,12 @@ export const ExportSection = memo(function ExportSection({ settings }: { setting
       onReset={() => change(initial)}
     >
       <div className={styles.stack}>
-        <Segmented label="Format" value={settings.format} options={formats} onChange={(next) => change({ format: next })} />
+        <Segmented
+          label="Format"
+          value={mixed.has('export.format') ? null : settings.format}
+          options={formats}
+          onChange={(next) => change({ format: next })}
+        />
         <div>
           <NumberField
             label="Quality"
@@ -61,43 +67,48 @@ export const ExportSection = memo(function ExportSection({ settings }: { setting
             step={1}
             value={settings.quality}
             initial={initial.quality}
-            disabled={!lossy}
-            onChange={(quality, done) => change({ quality }, done)}
+            disabled={!lossy && !mixed.has('export.format')}
+            mixed={mixed.has('export.quality')}
+            onChange={(quality) => slide({ quality })}
+            onDone={endGesture}
           />
           <Row label="Shape">
-            <Select label="Shape" value={settings.aspect} options={aspects} onChange={(aspect) => change({ aspect })} />
+            <Select
+              label="Shape"
+              value={mixed.has('export.aspect') ? null : settings.aspect}
+              options={aspects}
+              onChange={(aspect) => change({ aspect })}
+            />
           </Row>
-          <LongEdge value={settings.longEdge} />
+          <LongEdge value={settings.longEdge} mixed={mixed.has('export.longEdge')} />
         </div>
-        <label className={styles.check}>
-          <input
-            type="checkbox"
-            checked={settings.keepMetadata}
-            onChange={(event) => change({ keepMetadata: event.currentTarget.checked })}
-          />
-          Keep camera data and copyright
-        </label>
+        <Check
+          label="Keep camera data and copyright"
+          checked={settings.keepMetadata}
+          mixed={mixed.has('export.keepMetadata')}
+          onChange={(keepMetadata) => change({ keepMetadata })}
+        />
         <ResultSize settings={settings} />
       </div>
     </PanelSection>
   );
 });
 
-function LongEdge({ value }: { value: number | null }) {
+function LongEdge({ value, mixed }: { value: number | null; mixed: boolean }) {
   const preset = sizes.find((size) => size.value === String(value))?.value;
   const [custom, setCustom] = useState(value !== null && preset === undefined);
   const chosen = value === null ? 'full' : custom ? 'custom' : (preset ?? 'custom');
   const choose = (next: (typeof sizes)[number]['value']) => {
     setCustom(next === 'custom');
     if (next !== 'custom') change({ longEdge: next === 'full' ? null : Number(next) });
-    else if (value === null) change({ longEdge: 3000 });
+    else if (value === null || mixed) change({ longEdge: value ?? 3000 });
   };
   return (
     <>
       <Row label="Size">
-        <Select label="Size" value={chosen} options={sizes} onChange={choose} />
+        <Select label="Size" value={mixed ? null : chosen} options={sizes} onChange={choose} />
       </Row>
-      {chosen === 'custom' && value !== null && (
+      {chosen === 'custom' && value !== null && !mixed && (
         <NumberField
           label="Long edge"
           min={16}
@@ -105,10 +116,35 @@ function LongEdge({ value }: { value: number | null }) {
           step={1}
           value={value}
           initial={3000}
-          onChange={(longEdge, done) => change({ longEdge }, done)}
+          onChange={(longEdge) => slide({ longEdge })}
+          onDone={endGesture}
         />
       )}
     </>
+  );
+}
+
+/** A box that is neither when the photos differ. */
+function Check({
+  label,
+  checked,
+  mixed,
+  onChange,
+}: {
+  label: string;
+  checked: boolean;
+  mixed: boolean;
+  onChange: (checked: boolean) => void;
+}) {
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (box.current !== null) box.current.indeterminate = mixed;
+  }, [mixed]);
+  return (
+    <label className={styles.check}>
+      <input ref={box} type="checkbox" checked={checked && !mixed} onChange={(event) => onChange(event.currentTarget.checked)} />
+      {label}
+    </label>
   );
 }
 

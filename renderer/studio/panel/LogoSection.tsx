@@ -3,6 +3,7 @@ import { type LogoPlacement, newLogo } from '../../../shared/edit/recipe.ts';
 import type { Problem as ProblemValue } from '../../../shared/result.ts';
 import { edit, endGesture } from '../../state/editing.ts';
 import { addAssets, useLibrary } from '../../state/library.ts';
+import type { Mixed } from '../../state/mixed.ts';
 import { withLogo } from '../../state/recipes.ts';
 import { setOpen, useLayout } from '../../state/view.ts';
 import { Notice, Problem } from '../../ui/Feedback.tsx';
@@ -14,14 +15,14 @@ import { AssetSwatch, NoneMark, Swatch, Swatches } from './Swatches.tsx';
 
 const choose = (fileId: string | null): void => edit((recipe) => withLogo(recipe, fileId));
 
-function change(logo: Partial<LogoPlacement>, done: boolean): void {
+/** Photos without a logo stay without one. */
+function change(logo: Partial<LogoPlacement>): void {
   edit((recipe) => (recipe.logo === null ? recipe : { ...recipe, logo: { ...recipe.logo, ...logo } }), `logo ${Object.keys(logo).join()}`);
-  if (done) endGesture();
 }
 
 const NONE = 'none';
 
-export const LogoSection = memo(function LogoSection({ logo, off }: { logo: LogoPlacement | null; off: boolean }) {
+export const LogoSection = memo(function LogoSection({ logo, mixed, off }: { logo: LogoPlacement | null; mixed: Mixed; off: boolean }) {
   const open = useLayout((state) => state.open.logo);
   const allAssets = useLibrary((state) => state.assets);
   const assets = allAssets.filter((asset) => asset.kind === 'logo');
@@ -31,13 +32,13 @@ export const LogoSection = memo(function LogoSection({ logo, off }: { logo: Logo
     setProblems(refused);
     if (added[0] !== undefined) choose(added[0].id);
   };
-  const name = logo === null ? 'None' : (assets.find((asset) => asset.id === logo.fileId)?.name ?? 'Removed');
+  const name = mixed.has('logo') ? 'Mixed' : logo === null ? 'None' : (assets.find((asset) => asset.id === logo.fileId)?.name ?? 'Removed');
   return (
     <PanelSection title="Logo" summary={name} open={open} onOpenChange={(next) => setOpen('logo', next)} onReset={() => choose(null)}>
       <div className={styles.stack}>
         <Swatches
           label="Logo"
-          value={logo?.fileId ?? NONE}
+          value={mixed.has('logo') ? '' : (logo?.fileId ?? NONE)}
           onChange={(key) => choose(key === NONE ? null : key)}
           onAdd={() => void add()}
           onDropFiles={(paths) => void add(paths)}
@@ -53,24 +54,28 @@ export const LogoSection = memo(function LogoSection({ logo, off }: { logo: Logo
         {problems.map((problem) => (
           <Problem key={problem.file ?? problem.message} problem={problem} />
         ))}
-        {logo !== null && <LogoFields logo={logo} />}
+        {logo !== null && <LogoFields logo={logo} mixed={mixed} />}
       </div>
     </PanelSection>
   );
 });
 
-function LogoFields({ logo }: { logo: LogoPlacement }) {
+function LogoFields({ logo, mixed }: { logo: LogoPlacement; mixed: Mixed }) {
   const initial = newLogo(logo.fileId);
+  const differs = mixed.has('logo.position');
   const free = logo.position.kind === 'free';
   return (
     <div>
       <Row label="Position">
         <AnchorGrid
           label="Position of the logo"
-          value={logo.position.kind === 'anchor' ? logo.position.anchor : null}
-          onChange={(anchor) => change({ position: { kind: 'anchor', anchor } }, true)}
+          value={logo.position.kind === 'anchor' && !differs ? logo.position.anchor : null}
+          onChange={(anchor) => {
+            change({ position: { kind: 'anchor', anchor } });
+            endGesture();
+          }}
         />
-        <span className={styles.hint}>{free ? 'placed freely' : 'or drag it on the canvas'}</span>
+        <span className={styles.hint}>{differs ? 'mixed' : free ? 'placed freely' : 'or drag it on the canvas'}</span>
       </Row>
       <NumberField
         label="Size"
@@ -81,7 +86,9 @@ function LogoFields({ logo }: { logo: LogoPlacement }) {
         step={0.005}
         value={logo.size}
         initial={initial.size}
-        onChange={(size, done) => change({ size }, done)}
+        mixed={mixed.has('logo.size')}
+        onChange={(size) => change({ size })}
+        onDone={endGesture}
       />
       <NumberField
         label="Margin"
@@ -92,8 +99,10 @@ function LogoFields({ logo }: { logo: LogoPlacement }) {
         step={0.0025}
         value={logo.margin}
         initial={initial.margin}
-        disabled={free}
-        onChange={(margin, done) => change({ margin }, done)}
+        disabled={free && !differs}
+        mixed={mixed.has('logo.margin')}
+        onChange={(margin) => change({ margin })}
+        onDone={endGesture}
       />
       <NumberField
         label="Opacity"
@@ -104,7 +113,9 @@ function LogoFields({ logo }: { logo: LogoPlacement }) {
         step={0.01}
         value={logo.opacity}
         initial={initial.opacity}
-        onChange={(opacity, done) => change({ opacity }, done)}
+        mixed={mixed.has('logo.opacity')}
+        onChange={(opacity) => change({ opacity })}
+        onDone={endGesture}
       />
     </div>
   );

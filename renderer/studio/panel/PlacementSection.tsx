@@ -1,6 +1,8 @@
 import { memo } from 'react';
 import { defaultRecipe, type Placement } from '../../../shared/edit/recipe.ts';
 import { edit, endGesture } from '../../state/editing.ts';
+import type { Mixed } from '../../state/mixed.ts';
+import { withMode } from '../../state/recipes.ts';
 import { setOpen, useLayout } from '../../state/view.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { PanelSection } from '../../ui/Panel.tsx';
@@ -14,29 +16,36 @@ const modes: readonly { value: Placement['mode']; label: string }[] = [
   { value: 'floor', label: 'On floor' },
 ];
 
-function change(placement: Partial<Placement>, done: boolean): void {
+function change(placement: Partial<Placement>): void {
   edit((recipe) => ({ ...recipe, placement: { ...recipe.placement, ...placement } }), `placement ${Object.keys(placement).join()}`);
-  if (done) endGesture();
 }
 
-export const PlacementSection = memo(function PlacementSection({ placement, off }: { placement: Placement; off: boolean }) {
+export const PlacementSection = memo(function PlacementSection({
+  placement,
+  mixed,
+  off,
+}: {
+  placement: Placement;
+  mixed: Mixed;
+  off: boolean;
+}) {
   const open = useLayout((state) => state.open.placement);
-  const mode = modes.find((one) => one.value === placement.mode)?.label ?? '';
+  const mode = mixed.has('placement.mode') ? 'Mixed' : (modes.find((one) => one.value === placement.mode)?.label ?? '');
   return (
     <PanelSection
       title="Placement"
-      summary={placement.scale === 1 ? mode : `${mode} · ${Math.round(placement.scale * 100)}%`}
+      summary={placement.scale === 1 || mixed.has('placement.scale') ? mode : `${mode} · ${Math.round(placement.scale * 100)}%`}
       open={open}
       onOpenChange={(next) => setOpen('placement', next)}
-      onReset={() => change(initial, true)}
+      onReset={() => edit((recipe) => ({ ...recipe, placement: initial }))}
     >
       <div className={styles.stack}>
         <Segmented
           label="Placement"
-          value={placement.mode}
+          value={mixed.has('placement.mode') ? null : placement.mode}
           options={modes}
           disabled={off}
-          onChange={(next) => change({ mode: next, offsetX: 0, offsetY: 0 }, true)}
+          onChange={(next) => edit((recipe) => withMode(recipe, next))}
         />
         <div>
           <NumberField
@@ -50,7 +59,9 @@ export const PlacementSection = memo(function PlacementSection({ placement, off 
             value={placement.scale}
             initial={1}
             disabled={off}
-            onChange={(scale, done) => change({ scale }, done)}
+            mixed={mixed.has('placement.scale')}
+            onChange={(scale) => change({ scale })}
+            onDone={endGesture}
           />
           <NumberField
             label="Across"
@@ -63,7 +74,9 @@ export const PlacementSection = memo(function PlacementSection({ placement, off 
             value={placement.offsetX}
             initial={0}
             disabled={off}
-            onChange={(offsetX, done) => change({ offsetX }, done)}
+            mixed={mixed.has('placement.offsetX')}
+            onChange={(offsetX) => change({ offsetX })}
+            onDone={endGesture}
           />
           <NumberField
             label="Down"
@@ -76,7 +89,9 @@ export const PlacementSection = memo(function PlacementSection({ placement, off 
             value={placement.offsetY}
             initial={0}
             disabled={off}
-            onChange={(offsetY, done) => change({ offsetY }, done)}
+            mixed={mixed.has('placement.offsetY')}
+            onChange={(offsetY) => change({ offsetY })}
+            onDone={endGesture}
           />
         </div>
       </div>

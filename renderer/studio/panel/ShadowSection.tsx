@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import { defaultRecipe, type Shadow } from '../../../shared/edit/recipe.ts';
 import { edit, endGesture } from '../../state/editing.ts';
+import type { Mixed } from '../../state/mixed.ts';
 import { setOpen, useLayout } from '../../state/view.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { PanelSection } from '../../ui/Panel.tsx';
@@ -13,23 +14,34 @@ const kinds: readonly { value: Shadow['kind']; label: string }[] = [
   { value: 'contact', label: 'Contact' },
 ];
 
-function change(shadow: Partial<Shadow>, done: boolean): void {
+function change(shadow: Partial<Shadow>): void {
   edit((recipe) => ({ ...recipe, shadow: { ...recipe.shadow, ...shadow } }), `shadow ${Object.keys(shadow).join()}`);
-  if (done) endGesture();
 }
 
-export const ShadowSection = memo(function ShadowSection({ shadow, off }: { shadow: Shadow; off: boolean }) {
+export const ShadowSection = memo(function ShadowSection({ shadow, mixed, off }: { shadow: Shadow; mixed: Mixed; off: boolean }) {
   const open = useLayout((state) => state.open.shadow);
   return (
     <PanelSection
       title="Shadow"
-      summary={shadow.kind === 'none' ? 'None' : `Contact · ${Math.round(shadow.strength * 100)}%`}
+      summary={
+        mixed.has('shadow.kind') || mixed.has('shadow.strength')
+          ? 'Mixed'
+          : shadow.kind === 'none'
+            ? 'None'
+            : `Contact · ${Math.round(shadow.strength * 100)}%`
+      }
       open={open}
       onOpenChange={(next) => setOpen('shadow', next)}
-      onReset={() => change(initial, true)}
+      onReset={() => edit((recipe) => ({ ...recipe, shadow: initial }))}
     >
       <div className={styles.stack}>
-        <Segmented label="Shadow" value={shadow.kind} options={kinds} disabled={off} onChange={(kind) => change({ kind }, true)} />
+        <Segmented
+          label="Shadow"
+          value={mixed.has('shadow.kind') ? null : shadow.kind}
+          options={kinds}
+          disabled={off}
+          onChange={(kind) => edit((recipe) => ({ ...recipe, shadow: { ...recipe.shadow, kind } }))}
+        />
         <div>
           <NumberField
             label="Strength"
@@ -40,8 +52,10 @@ export const ShadowSection = memo(function ShadowSection({ shadow, off }: { shad
             step={0.01}
             value={shadow.strength}
             initial={initial.strength}
-            disabled={off || shadow.kind === 'none'}
-            onChange={(strength, done) => change({ strength }, done)}
+            disabled={off || (shadow.kind === 'none' && !mixed.has('shadow.kind'))}
+            mixed={mixed.has('shadow.strength')}
+            onChange={(strength) => change({ strength })}
+            onDone={endGesture}
           />
           <NumberField
             label="Softness"
@@ -52,8 +66,10 @@ export const ShadowSection = memo(function ShadowSection({ shadow, off }: { shad
             step={0.01}
             value={shadow.softness}
             initial={initial.softness}
-            disabled={off || shadow.kind === 'none'}
-            onChange={(softness, done) => change({ softness }, done)}
+            disabled={off || (shadow.kind === 'none' && !mixed.has('shadow.kind'))}
+            mixed={mixed.has('shadow.softness')}
+            onChange={(softness) => change({ softness })}
+            onDone={endGesture}
           />
         </div>
       </div>

@@ -9,8 +9,8 @@ export const useReporting = create<{ readonly photoId: string | null }>(() => ({
 export const canReport = (id: string | null): boolean =>
   id !== null && (useLibrary.getState().photos.get(id)?.currentVersionId ?? null) !== null;
 
-export function openReport(): void {
-  const { active } = useSelection.getState();
-  if (canReport(active)) useReporting.setState({ photoId: active });
+/** About that photo; the one on the canvas when none is named. */
+export function openReport(photoId: string | null = useSelection.getState().active): void {
+  if (canReport(photoId)) useReporting.setState({ photoId });
 }
 export const closeReport = (): void => useReporting.setState({ photoId: null });

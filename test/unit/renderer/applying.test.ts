@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
-  applicable,
   apply,
   askQuote,
   batchChanged,
@@ -9,17 +8,21 @@ import {
   pressApply,
   useApplying,
 } from '../../../renderer/state/applying.ts';
-import { addStroke, edit, saveNow, useEditing } from '../../../renderer/state/editing.ts';
+import { addStroke, edit, recipeOf, saveNow, useEditing } from '../../../renderer/state/editing.ts';
 import { useLibrary } from '../../../renderer/state/library.ts';
 import { freshRecipe } from '../../../renderer/state/recipes.ts';
 import { selectMany } from '../../../renderer/state/selection.ts';
 import { useConnection } from '../../../renderer/state/wallet.ts';
+import { applicable, currentWish } from '../../../renderer/state/wish.ts';
 import { accessibleName, isEdited, shownState } from '../../../renderer/studio/gallery/states.ts';
-import { type PhotoEdit, unpackEdits } from '../../../shared/ipc/edits.ts';
+import type { Recipe } from '../../../shared/edit/recipe.ts';
+import { oneRecipe, type PhotoEdit, unpackEdits } from '../../../shared/ipc/edits.ts';
+import type { QuoteView } from '../../../shared/ipc/wallet.ts';
 import type { Batch, CallInput } from '../../../shared/ipc.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import { type FakeBridge, idOf, installBridge, photoWith, quoteOf } from './fake-bridge.ts';
 
+const onPaper: Recipe = { ...freshRecipe(), background: { kind: 'built-in', id: 'paper' } };
 let bridge: FakeBridge;
 const batch = (change: Partial<Batch> = {}): Batch => ({
   id: 'b1',
@@ -59,19 +62,21 @@ describe('quotes', () => {
     bridge.answer({
       'applying.quote': ({ edits }) => new Promise((resolve) => waiting.push(() => resolve(ok(quoteOf(edits.photos.length))))),
     });
-    const first = askQuote([idOf(1), idOf(2)], freshRecipe());
-    const second = askQuote([idOf(1)], freshRecipe());
+    const [one, two] = oneRecipe([idOf(1), idOf(2)], onPaper);
+    if (one === undefined || two === undefined) throw new Error('Two photos are two edits.');
+    const first = askQuote([one, two]);
+    const second = askQuote([one]);
     for (const answer of waiting.reverse()) answer();
     await Promise.all([first, second]);
-    expect(useApplying.getState().quote).toEqual({ status: 'known', quoted: { quote: quoteOf(1), photoIds: [idOf(1)] } });
+    expect(useApplying.getState().quote).toEqual({ status: 'known', quoted: { quote: quoteOf(1), edits: [one] } });
   });
   test('nothing selected asks nothing', async () => {
-    await askQuote([], freshRecipe());
+    await askQuote([]);
     expect(bridge.asked.filter(({ name }) => name === 'applying.quote')).toEqual([]);
   });
   test('a refused question is a problem beside the button', async () => {
     bridge.answer({ 'applying.quote': () => fail({ code: 'wallet_unknown', message: 'The wallet is not known yet.' }) });
-    await askQuote([idOf(1)], freshRecipe());
+    await askQuote(oneRecipe([idOf(1)], onPaper));
     expect(useApplying.getState().quote).toMatchObject({ status: 'failed' });
   });
 });
@@ -90,6 +95,25 @@ describe('Apply', () => {
     expect(appliedTo()).toEqual([[idOf(1), idOf(2), idOf(4)]]);
     expect(sent()[0]?.map(({ recipe }) => recipe.strokes)).toEqual([[], [stroke], []]);
     expect(sent()[0]?.every(({ recipe }) => recipe.background !== null)).toBe(true);
+  });
+  test('to photos with different recipes: each gets its own, and none is changed', async () => {
+    const own = (n: number): Recipe => ({ ...onPaper, placement: { ...onPaper.placement, scale: 1 + n / 10 } });
+    for (const n of [1, 2, 4]) {
+      selectMany([idOf(n)]);
+      edit(() => own(n));
+    }
+    selectMany([idOf(1), idOf(2), idOf(3), idOf(4)]);
+    await apply();
+    expect(sent()[0]).toEqual([1, 2, 4].map((n) => ({ photoId: idOf(n), recipe: own(n) })));
+    expect([1, 2, 4].map((n) => recipeOf(idOf(n)))).toEqual([1, 2, 4].map(own));
+  });
+  test('leaves out a photo without a background, whatever the others have', async () => {
+    selectMany([idOf(2)]);
+    edit((recipe) => ({ ...recipe, background: null }));
+    selectMany([idOf(1), idOf(2), idOf(4)]);
+    await apply();
+    expect(appliedTo()).toEqual([[idOf(1), idOf(4)]]);
+    expect(recipeOf(idOf(2)).background).toBeNull();
   });
   test('to the first so many, when the credit is short', async () => {
     await apply(2);
@@ -110,7 +134,8 @@ describe('Apply', () => {
 });
 
 describe('pressing Apply', () => {
-  const all = [idOf(1), idOf(2), idOf(4)];
+  const quoted = (quote: QuoteView): void =>
+    useApplying.setState({ quote: { status: 'known', quoted: { quote, edits: currentWish().edits } } });
   const press = async (): Promise<unknown[]> => {
     pressApply();
     await saveNow();
@@ -119,7 +144,7 @@ describe('pressing Apply', () => {
   };
   beforeEach(() => {
     useConnection.setState({ state: 'online' });
-    useApplying.setState({ quote: { status: 'known', quoted: { quote: quoteOf(3), photoIds: all } } });
+    useApplying.setState({ quote: { status: 'known', quoted: { quote: quoteOf(3), edits: currentWish().edits } } });
   });
   test('applies what the bar shows', async () => {
     pressApply();
@@ -134,9 +159,17 @@ describe('pressing Apply', () => {
         useApplying.setState({
           quote: {
             status: 'known',
-            quoted: { quote: { ...quoteOf(3), refusal: { code: 'insufficient_credit', message: '' } }, photoIds: all },
+            quoted: { quote: { ...quoteOf(3), refusal: { code: 'insufficient_credit', message: '' } }, edits: currentWish().edits },
           },
         }),
+    ],
+    [
+      'when a recipe has changed since the price was asked for',
+      () => edit((recipe) => ({ ...recipe, export: { ...recipe.export, quality: 60 } })),
+    ],
+    [
+      'when every picture is finished and shown already',
+      () => quoted({ ...quoteOf(0), made: currentWish().edits.map(({ photoId }) => ({ photoId, shown: true })) }),
     ],
     ['offline', () => useConnection.setState({ state: 'offline' })],
     ['while a batch runs', () => batchChanged(batch())],
@@ -144,6 +177,25 @@ describe('pressing Apply', () => {
     arrange();
     expect(await press()).toEqual([]);
     expect(useApplying.getState().sending).toBe(false);
+  });
+  test('applies what is new, goes back to what is finished, leaves out what is shown, and says how many are paid for', async () => {
+    const [one, two, four] = [idOf(1), idOf(2), idOf(4)];
+    quoted({
+      ...quoteOf(1),
+      made: [
+        { photoId: one, shown: true },
+        { photoId: two, shown: false },
+      ],
+    });
+    expect(await press()).toEqual([[two, four]]);
+    expect(bridge.asked.at(-1)?.input).toMatchObject({ paying: 1 });
+  });
+  test('three times pays once: after the end nothing has a price until it is asked for anew', async () => {
+    await press();
+    batchChanged(batch({ state: 'finished' }));
+    await press();
+    expect(await press()).toHaveLength(1);
+    expect(useApplying.getState()).toMatchObject({ shown: null, quote: { status: 'none' } });
   });
   test('right after a batch only closes its sentence: nothing is charged twice by a second Enter', async () => {
     batchChanged(batch());

@@ -4,6 +4,7 @@ import {
   copySettings,
   edit,
   endGesture,
+  giveSettings,
   pasteSettings,
   recipeOf,
   redo,
@@ -12,10 +13,20 @@ import {
   useEditing,
 } from '../../../renderer/state/editing.ts';
 import { changed, useLibrary } from '../../../renderer/state/library.ts';
+import { mixedIn } from '../../../renderer/state/mixed.ts';
 import { pendingStrokes } from '../../../renderer/state/previews.ts';
-import { freshRecipe, groupedByRecipe, withLogo, withStroke } from '../../../renderer/state/recipes.ts';
+import {
+  freshRecipe,
+  groupedByRecipe,
+  withBackground,
+  withColours,
+  withLogo,
+  withMode,
+  withStroke,
+} from '../../../renderer/state/recipes.ts';
 import { selectMany, useSelection } from '../../../renderer/state/selection.ts';
 import { composition, missingAsset } from '../../../renderer/studio/canvas/composing.ts';
+import { defaultColours } from '../../../shared/edit/backdrops/backdrop.ts';
 import type { Recipe, Stroke } from '../../../shared/edit/recipe.ts';
 import { recipe as recipeSchema } from '../../../shared/edit/recipe.ts';
 import { sameRecipe } from '../../../shared/edit/recipe-key.ts';
@@ -71,6 +82,61 @@ describe('editing', () => {
     redo();
     expect(recipeOf(two).placement.scale).toBe(1.3);
   });
+  test('a control changes its own setting on the others, and nothing else of theirs', () => {
+    selectMany([one]);
+    edit(paper);
+    selectMany([two]);
+    edit((recipe) => ({ ...sized(1.4)(recipe), background: { kind: 'built-in', id: 'concrete' } }));
+    selectMany([one, two, three]);
+    edit((recipe) => ({ ...recipe, placement: { ...recipe.placement, offsetX: 0.2 } }));
+    expect([one, two, three].map((id) => recipeOf(id).placement)).toEqual(
+      [1, 1.4, 1].map((scale) => ({ mode: 'keep', scale, offsetX: 0.2, offsetY: 0 })),
+    );
+    expect([one, two, three].map((id) => recipeOf(id).background)).toEqual([
+      { kind: 'built-in', id: 'paper' },
+      { kind: 'built-in', id: 'concrete' },
+      null,
+    ]);
+    undo();
+    expect([recipeOf(one).placement.offsetX, recipeOf(two).placement]).toEqual([0, { mode: 'keep', scale: 1.4, offsetX: 0, offsetY: 0 }]);
+  });
+  test('giving settings to all is an act of its own, and one step to undo', () => {
+    selectMany([one]);
+    edit(paper);
+    selectMany([two]);
+    edit(sized(1.4));
+    addStroke(two, stroke);
+    const before = recipeOf(two);
+    selectMany([one, two, three]);
+    giveSettings();
+    expect([two, three].map((id) => recipeOf(id))).toEqual([{ ...recipeOf(one), strokes: [stroke] }, recipeOf(one)]);
+    undo();
+    expect([recipeOf(two), recipeOf(three)]).toEqual([before, freshRecipe()]);
+  });
+  test('a photo that joins a drag late, because it had the value already, comes back with the others', () => {
+    selectMany([two]);
+    edit(sized(1.1));
+    selectMany([one, two]);
+    for (const scale of [1.1, 1.2, 1.3]) edit(sized(scale), 'size');
+    endGesture();
+    undo();
+    expect([recipeOf(one).placement.scale, recipeOf(two).placement.scale]).toEqual([1, 1.1]);
+  });
+  test('the same control on another selection is another step', () => {
+    edit(sized(1.1), 'size');
+    selectMany([three]);
+    edit(sized(1.2), 'size');
+    undo();
+    expect([recipeOf(one).placement.scale, recipeOf(three).placement.scale]).toEqual([1.1, 1]);
+  });
+  test('what comes after an undo and changes nothing keeps redo', () => {
+    edit(sized(1.2), 'size');
+    undo();
+    edit((recipe) => ({ ...recipe }), 'size');
+    endGesture();
+    redo();
+    expect(recipeOf(one).placement.scale).toBe(1.2);
+  });
   test('what changes nothing is no step', () => {
     edit((recipe) => ({ ...recipe }));
     expect(useEditing.getState().undo).toEqual([]);
@@ -82,6 +148,38 @@ describe('editing', () => {
     useSelection.setState({ ids: new Set([three]), active: three, anchor: three, cursor: three });
     pasteSettings();
     expect(recipeOf(three)).toEqual({ ...recipeOf(one), strokes: [] });
+  });
+});
+
+describe('the settings in which photos differ', () => {
+  const showroom = (colour?: string): Recipe => ({
+    ...freshRecipe(),
+    background: { kind: 'built-in', id: 'showroom', ...(colour === undefined ? {} : { colour }) },
+  });
+  test.each<[string, Recipe, Recipe, string[]]>([
+    ['nothing', paper(freshRecipe()), paper(freshRecipe()), []],
+    ['one number', sized(1.1)(paper(freshRecipe())), paper(freshRecipe()), ['placement.scale']],
+    ['the background, whose colours are other things then', showroom('#111111'), paper(freshRecipe()), ['background']],
+    ['a colour of the same background', showroom('#111111'), showroom(), ['background.colour']],
+    ['no colour when one only spells out the default', showroom(defaultColours('showroom').colour), showroom(), []],
+    ['the logo alone, when the other has none', withLogo(freshRecipe(), 'a'), freshRecipe(), ['logo']],
+    ['a file setting', { ...freshRecipe(), export: { ...freshRecipe().export, longEdge: 1920 } }, freshRecipe(), ['export.longEdge']],
+    ['not the strokes, which belong to their photo', withStroke(freshRecipe(), stroke), freshRecipe(), []],
+  ])('%s', (_, active, other, fields) => expect([...mixedIn([active, other], active)]).toEqual(fields));
+  test('another colour goes to photos with that background only', () => {
+    expect([showroom(), paper(freshRecipe())].map((recipe) => withColours(recipe, 'showroom', { colour: '#222222' }).background)).toEqual([
+      { kind: 'built-in', id: 'showroom', colour: '#222222' },
+      { kind: 'built-in', id: 'paper' },
+    ]);
+  });
+  test('choosing a background that a photo has already keeps its colours', () =>
+    expect(withBackground(showroom('#111111'), { kind: 'built-in', id: 'showroom' })).toEqual(showroom('#111111')));
+  test('choosing a mode that a photo has already keeps where it was moved to', () => {
+    const moved = { ...freshRecipe(), placement: { ...freshRecipe().placement, offsetX: 0.3 } };
+    expect([withMode(moved, 'keep'), withMode(moved, 'floor').placement]).toEqual([
+      moved,
+      { mode: 'floor', scale: 1, offsetX: 0, offsetY: 0 },
+    ]);
   });
 });
 

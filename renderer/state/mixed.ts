@@ -1,0 +1,58 @@
+/** Which settings differ between the selected photos: a control shows the active photo's value, and says when others have another one. Pure. */
+import { specOf } from '../../shared/edit/backdrops/backdrop.ts';
+import type { Recipe } from '../../shared/edit/recipe.ts';
+
+type Value = string | number | boolean | null;
+
+/** Each setting that a control changes by itself; undefined where a photo has no such setting, so that it cannot differ. */
+const fields = {
+  background: ({ background }) =>
+    background === null ? null : background.kind === 'built-in' ? background.id : `file ${background.fileId}`,
+  'background.colour': (recipe) => spec(recipe)?.colour,
+  'background.colour2': (recipe) => spec(recipe)?.colour2,
+  'placement.mode': ({ placement }) => placement.mode,
+  'placement.scale': ({ placement }) => placement.scale,
+  'placement.offsetX': ({ placement }) => placement.offsetX,
+  'placement.offsetY': ({ placement }) => placement.offsetY,
+  'shadow.kind': ({ shadow }) => shadow.kind,
+  'shadow.strength': ({ shadow }) => shadow.strength,
+  'shadow.softness': ({ shadow }) => shadow.softness,
+  logo: ({ logo }) => logo?.fileId ?? null,
+  'logo.position': ({ logo }) => (logo === null ? undefined : JSON.stringify(logo.position)),
+  'logo.size': ({ logo }) => logo?.size,
+  'logo.margin': ({ logo }) => logo?.margin,
+  'logo.opacity': ({ logo }) => logo?.opacity,
+  'export.format': (recipe) => recipe.export.format,
+  'export.quality': (recipe) => recipe.export.quality,
+  'export.longEdge': (recipe) => recipe.export.longEdge,
+  'export.aspect': (recipe) => recipe.export.aspect,
+  'export.keepMetadata': (recipe) => recipe.export.keepMetadata,
+} as const satisfies Record<string, (recipe: Recipe) => Value | undefined>;
+
+export type Field = keyof typeof fields;
+export type Mixed = ReadonlySet<Field>;
+
+export const nothingMixed: Mixed = new Set();
+
+// The keys of an object literal are its names.
+const names = Object.keys(fields) as Field[];
+const ofBackground: readonly Field[] = ['background.colour', 'background.colour2'];
+
+const spec = ({ background }: Recipe) => (background?.kind === 'built-in' ? specOf(background) : undefined);
+
+/** The settings in which any of these recipes is another than the active one. */
+export function mixedIn(recipes: Iterable<Recipe>, active: Recipe): Mixed {
+  const mixed = new Set<Field>();
+  for (const recipe of recipes) {
+    if (recipe === active) continue;
+    for (const name of names) {
+      if (mixed.has(name)) continue;
+      // Another backdrop's floor is another thing.
+      if (ofBackground.includes(name) && fields.background(recipe) !== fields.background(active)) continue;
+      const [mine, its] = [fields[name](active), fields[name](recipe)];
+      if (mine !== undefined && its !== undefined && mine !== its) mixed.add(name);
+    }
+    if (mixed.size === names.length) break;
+  }
+  return mixed;
+}

@@ -1,0 +1,39 @@
+/** Making finished pictures anew: asked first, with its price, since the pictures are there and credit is used once more. */
+import { create } from 'zustand';
+import type { PhotoEdit } from '../../../shared/ipc/edits.ts';
+import { packEdits } from '../../../shared/ipc/edits.ts';
+import type { QuoteView } from '../../../shared/ipc/wallet.ts';
+import type { Result } from '../../../shared/result.ts';
+import { call } from '../../bridge.ts';
+import { applyAgain, useApplying } from '../../state/applying.ts';
+import { useConnection } from '../../state/wallet.ts';
+import { currentWish } from '../../state/wish.ts';
+
+interface AgainState {
+  /** What is asked about; empty while the dialog is closed. */
+  readonly edits: readonly PhotoEdit[];
+  /** Null until it is known. */
+  readonly quote: Result<QuoteView> | null;
+}
+
+const closed: AgainState = { edits: [], quote: null };
+export const useAgain = create<AgainState>(() => closed);
+
+/** About the selected photos that have a background. */
+export async function askAgain(): Promise<void> {
+  const { shown, sending } = useApplying.getState();
+  const { edits } = currentWish();
+  if (edits.length === 0 || shown !== null || sending || useConnection.getState().state === 'offline') return;
+  useAgain.setState({ edits, quote: null });
+  const quote = await call('applying.quote', { edits: packEdits(edits), again: true });
+  if (useAgain.getState().edits === edits) useAgain.setState({ quote });
+}
+
+export const leaveAsItIs = (): void => useAgain.setState(closed);
+
+export function makeAgain(): void {
+  const { edits, quote } = useAgain.getState();
+  if (quote?.ok !== true || quote.value.refusal !== null) return;
+  leaveAsItIs();
+  void applyAgain(edits);
+}

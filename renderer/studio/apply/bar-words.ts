@@ -1,0 +1,55 @@
+/** What the bar says before Apply of photos that are not simply applied: made before, without a background. Pure. */
+import type { QuoteView } from '../../../shared/ipc/wallet.ts';
+import { count } from '../../ui/amounts.ts';
+
+export interface BarFacts {
+  readonly selected: number;
+  /** Selected photos that could be applied and have no background. */
+  readonly bare: number;
+  /** To be made and paid for. */
+  readonly fresh: number;
+  /** Finished already and shown. */
+  readonly done: number;
+  /** Finished already, but something else is shown: applying goes back to it. */
+  readonly back: number;
+}
+
+export const factsOf = (selected: number, bare: number, quote: QuoteView): BarFacts => ({
+  selected,
+  bare,
+  fresh: quote.photos,
+  done: quote.made.filter(({ shown }) => shown).length,
+  back: quote.made.filter(({ shown }) => !shown).length,
+});
+
+/** "3 photos", "3 of 14 photos", "Nothing to apply". */
+export function whatIsApplied({ selected, fresh, back }: BarFacts): string {
+  const applied = fresh + back;
+  if (applied === 0) return 'Nothing to apply';
+  return applied === selected ? count(applied, 'photo') : `${applied} of ${count(selected, 'photo')}`;
+}
+
+const verb = (number: number, one: string, many: string): string => `${number} ${number === 1 ? one : many}`;
+
+/** Whole sentences, none when every selected photo is made and paid for. */
+export function leftOutWords({ selected, bare, fresh, done, back }: BarFacts): readonly string[] {
+  const words: string[] = [];
+  if (fresh + back === 0 && done > 0) {
+    words.push(
+      selected === 1
+        ? 'This photo already shows this picture.'
+        : `${verb(done, 'photo already shows', 'photos already show')} their finished picture.`,
+    );
+    words.push('Change a setting to make another.');
+  } else if (done > 0) {
+    words.push(
+      `${fresh + back} of ${selected} are new; ${verb(done, 'already shows its', 'already show their')} finished picture and ${done === 1 ? 'is' : 'are'} left out.`,
+    );
+  }
+  if (back > 0) {
+    const whose = fresh + back === 1 ? 'Its finished picture is' : `${verb(back, 'finished picture is', 'finished pictures are')}`;
+    words.push(`${whose} there already: applying shows ${back === 1 ? 'it' : 'them'} again for nothing.`);
+  }
+  if (bare > 0) words.push(`${verb(bare, 'photo has', 'photos have')} no background and ${bare === 1 ? 'is' : 'are'} left out.`);
+  return words;
+}

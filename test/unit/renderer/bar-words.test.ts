@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest';
+import { type BarFacts, leftOutWords, whatIsApplied } from '../../../renderer/studio/apply/bar-words.ts';
+
+const facts = (change: Partial<BarFacts>): BarFacts => ({ selected: 1, bare: 0, fresh: 0, done: 0, back: 0, ...change });
+
+describe('the bar says what is applied and what is left out', () => {
+  test.each<[Partial<BarFacts>, string, string]>([
+    [{ fresh: 1 }, '1 photo', ''],
+    [{ selected: 14, fresh: 14 }, '14 photos', ''],
+    [{ done: 1 }, 'Nothing to apply', 'This photo already shows this picture. Change a setting to make another.'],
+    [{ selected: 14, done: 14 }, 'Nothing to apply', '14 photos already show their finished picture. Change a setting to make another.'],
+    [{ selected: 14, fresh: 3, done: 11 }, '3 of 14 photos', '3 of 14 are new; 11 already show their finished picture and are left out.'],
+    [{ selected: 2, fresh: 1, done: 1 }, '1 of 2 photos', '1 of 2 are new; 1 already shows its finished picture and is left out.'],
+    [{ back: 1 }, '1 photo', 'Its finished picture is there already: applying shows it again for nothing.'],
+    [{ selected: 3, fresh: 1, back: 2 }, '3 photos', '2 finished pictures are there already: applying shows them again for nothing.'],
+    [{ selected: 3, fresh: 2, bare: 1 }, '2 of 3 photos', '1 photo has no background and is left out.'],
+    [
+      { selected: 5, done: 3, bare: 2 },
+      'Nothing to apply',
+      '3 photos already show their finished picture. Change a setting to make another. 2 photos have no background and are left out.',
+    ],
+  ])('%o', (change, what, why) => {
+    expect(whatIsApplied(facts(change))).toBe(what);
+    expect(leftOutWords(facts(change)).join(' ')).toBe(why);
+  });
+});
