@@ -37,7 +37,7 @@ export function QuoteBar() {
             {problem.message}
           </Notice>
         ) : (
-          <SecondLine quote={known} offline={offline} selected={selected} wish={wish} />
+          <SecondLine quote={known} about={about} offline={offline} selected={selected} wish={wish} />
         )}
       </div>
       <div className={styles.actions}>
@@ -95,7 +95,11 @@ function Summary({ quote, known, selected, wish }: SummaryProps) {
       </Notice>
     );
   if (known === null || unit === undefined) return <p className={styles.summary}>{count(wish.edits.length, 'photo')}</p>;
-  const facts = factsOf(selected, wish.bare.length, known);
+  // Until the new answer is there, the last one stands for the photos that it was about.
+  const facts =
+    quoteAbout(quote, wish.edits) === null
+      ? factsOf(known.photos + known.made.length, 0, known)
+      : factsOf(selected, wish.bare.length, known);
   return (
     <p className={styles.summary} data-testid="quote" aria-live="polite">
       <strong>{whatIsApplied(facts)}</strong>
@@ -124,13 +128,15 @@ function Summary({ quote, known, selected, wish }: SummaryProps) {
 
 interface SecondLineProps {
   quote: QuoteView | null;
+  /** The same when it is about what is selected now. */
+  about: QuoteView | null;
   offline: boolean;
   selected: number;
   wish: Wish;
 }
 
 /** What stands in the way, what to know before, or that nothing has happened yet: the first that holds. */
-function SecondLine({ quote, offline, selected, wish }: SecondLineProps) {
+function SecondLine({ quote, about, offline, selected, wish }: SecondLineProps) {
   const logoAlone = useActiveRecipe()?.logo != null;
   const asOf = useWallet((state) => state.wallet?.asOf);
   if (offline)
@@ -154,7 +160,7 @@ function SecondLine({ quote, offline, selected, wish }: SecondLineProps) {
       </Notice>
     );
   const facts: BarFacts =
-    quote === null ? { selected, bare: wish.bare.length, fresh: 0, done: 0, back: 0 } : factsOf(selected, wish.bare.length, quote);
+    about === null ? { selected, bare: wish.bare.length, fresh: 0, done: 0, back: 0 } : factsOf(selected, wish.bare.length, about);
   const notices = [...leftOutWords(facts), ...(quote?.notices ?? [])];
   if (notices.length > 0) return <Notice inline>{notices.join(' ')}</Notice>;
   return <p className={styles.note}>Nothing is charged until you apply. A photo that fails is not charged.</p>;

@@ -64,7 +64,7 @@ export function EditPanel() {
         <PlacementSection placement={recipe.placement} mixed={mixed} off={off} />
         <ShadowSection shadow={recipe.shadow} mixed={mixed} off={off} />
         <LogoSection logo={recipe.logo} mixed={mixed} off={off} />
-        <BrushSection strokes={recipe.strokes.length} off={off} />
+        <BrushSection strokes={recipe.strokes.length} off={recipe.background === null} />
         <ExportSection settings={recipe.export} mixed={mixed} />
         <ProcessSection />
       </div>
