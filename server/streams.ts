@@ -22,9 +22,4 @@ export class Streams {
     }
     return leave;
   }
-
-  /** Ends all of an account's: whoever may still listen opens another. */
-  endAll(accountId: string): void {
-    for (const end of this.#open.get(accountId) ?? []) end();
-  }
 }

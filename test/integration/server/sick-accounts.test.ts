@@ -44,6 +44,12 @@ beforeAll(async () => {
     await hold(account);
   }
   await server.kill();
+  // As a server of the version before left it: it kept no account's policy where all can be asked for at once.
+  const client = await connectTo(folder);
+  await client.query('drop table sick_accounts');
+  await client.query('alter table profiles drop column policy');
+  await client.query(`delete from migrations where name = '0014-sick-accounts'`);
+  await client.end();
 });
 afterAll(async () => {
   await server.stop();
