@@ -12,7 +12,7 @@ import type pg from 'pg';
 import { within } from '../shutdown.ts';
 import { type Binaries, findBinaries, type Runner, runner } from './binaries.ts';
 import { DATABASE, databaseFolder, initialise, keepPassword, settings, USER } from './folder.ts';
-import { alive, isPostgresZombie, postgresWorksIn } from './process.ts';
+import { alive, isPostgresZombie, postgresIn } from './process.ts';
 import { findRunning, once, type Running, readPidFile, START_LIMIT_MS } from './running.ts';
 import { stop } from './stopping.ts';
 
@@ -148,7 +148,7 @@ async function portOfBefore(folder: string): Promise<number | null> {
 /** A PostgreSQL that ended where nobody asks about orphans would keep the next one from starting for ever. Any other lock PostgreSQL judges itself. */
 async function removeLocksOfZombie(folder: string): Promise<void> {
   const left = await readPidFile(folder);
-  if (left === null || !isPostgresZombie(left.pid) || postgresWorksIn(folder)) return;
+  if (left === null || !isPostgresZombie(left.pid) || postgresIn(folder).length > 0) return;
   for (const name of await readdir(folder))
     if (name === 'postmaster.pid' || /^\.s\.PGSQL\.\d+\.lock$/.test(name)) await rm(join(folder, name), { force: true });
 }

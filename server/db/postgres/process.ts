@@ -48,9 +48,13 @@ export function isPostgresOf(pid: number, folder: string): boolean {
   }
 }
 
-/** Whether any process of a PostgreSQL still works in the folder: what it leaves behind when it is killed ends a moment later. Linux only. */
-export function postgresWorksIn(folder: string): boolean {
-  return readdirSync('/proc').some((name) => /^\d+$/.test(name) && isPostgresOf(Number(name), folder) && alive(Number(name)));
+/** All processes of the PostgreSQL of a folder that run: what it leaves behind when it is killed works there too. Empty where that cannot be known. */
+export function postgresIn(folder: string): number[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => isPostgresOf(pid, folder) && alive(pid));
 }
 
 const LOOK_MS = 50;
@@ -62,6 +66,16 @@ export async function endsWithin(pid: number, limitMs: number): Promise<boolean>
     await delay(LOOK_MS);
   }
   return true;
+}
+
+const KILLED_MS = 5_000;
+
+/** Ends by force what is proven to be the PostgreSQL of this folder, and what works for it. False: it is not proven, or does not end. */
+export async function kill(pid: number, folder: string): Promise<boolean> {
+  if (!isPostgresOf(pid, folder)) return !alive(pid);
+  // The first first: it would start others.
+  for (const each of [pid, ...postgresIn(folder)]) signal(each, 'SIGKILL');
+  return endsWithin(pid, KILLED_MS);
 }
 
 /** A signal to a process that may be gone already. */

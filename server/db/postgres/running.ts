@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { Client } from '../client.ts';
 import { USER } from './folder.ts';
-import { alive, endsWithin, isPostgresOf, signal } from './process.ts';
+import { alive, endsWithin, isPostgresOf, kill, signal } from './process.ts';
 
 export interface Running {
   readonly pid: number;
@@ -17,7 +17,8 @@ export interface Running {
 export const START_LIMIT_MS = 60_000;
 /** What PostgreSQL may take to end by itself before it is ended. */
 const ENDING_MS = 10_000;
-const KILLED_MS = 5_000;
+/** Without farewell; after 5 s PostgreSQL itself kills what has not ended. */
+const QUITTING_MS = 8_000;
 const ASK_MS = 5_000;
 const SHORTEST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
@@ -102,11 +103,11 @@ async function ask({ pid, port, host }: PidFile, folder: string, password: strin
 /** Waits for its end; what does not end by itself, and is proven to be ours, is ended. Throws when it cannot be. */
 async function end(pid: number, folder: string): Promise<void> {
   if (await endsWithin(pid, ENDING_MS)) return;
-  for (const name of ['SIGQUIT', 'SIGKILL'] as const) {
-    if (!isPostgresOf(pid, folder)) break;
-    signal(pid, name);
-    if (await endsWithin(pid, KILLED_MS)) return;
+  if (isPostgresOf(pid, folder)) {
+    signal(pid, 'SIGQUIT');
+    if (await endsWithin(pid, QUITTING_MS)) return;
   }
+  if (await kill(pid, folder)) return;
   throw new Error(
     `PostgreSQL (process ${pid}) in ${folder} has been shutting down for ${ENDING_MS / 1000} s and does not end. ${endIt(pid)}`,
   );

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Runner } from './binaries.ts';
 import { DATABASE } from './folder.ts';
-import { alive, endsWithin, isPostgresOf, run, signal } from './process.ts';
+import { alive, kill, postgresIn, run, signal } from './process.ts';
 import { once, type Running } from './running.ts';
 
 /** By this name a server knows the others' connections from its own. */
@@ -16,24 +16,21 @@ const ASK_MS = 1_000;
 /** `fast` ends what is under way, `immediate` leaves the rest to recovery: nothing acknowledged is lost either way. */
 const MODES = [
   ['fast', 10],
-  ['immediate', 5],
+  // PostgreSQL itself kills what has not ended after 5 s.
+  ['immediate', 10],
 ] as const;
-const KILLED_MS = 5_000;
 
 export async function stop(postgres: { running: Running; pgCtl: string; folder: string; as: Runner }): Promise<void> {
   const { running, pgCtl, folder, as } = postgres;
   const { pid } = running;
   if (!alive(pid) || (await usedByOthers(running))) return;
-  // One that is paused hears nothing.
-  if (isPostgresOf(pid, folder)) signal(pid, 'SIGCONT');
+  // Those that are paused hear nothing.
+  for (const each of postgresIn(folder)) signal(each, 'SIGCONT');
   for (const [mode, seconds] of MODES) {
     await run(pgCtl, ['stop', '-D', folder, '-m', mode, '-w', '-t', String(seconds)], as).catch(() => undefined);
     if (!alive(pid)) return;
   }
-  if (isPostgresOf(pid, folder)) {
-    signal(pid, 'SIGKILL');
-    if (await endsWithin(pid, KILLED_MS)) return;
-  }
+  if (await kill(pid, folder)) return;
   throw new Error(`PostgreSQL (process ${pid}) in ${folder} does not end. End it; nothing that was acknowledged is lost.`);
 }
 

@@ -32,6 +32,16 @@ export function processes(dataFolder: string): number[] {
     .map(Number);
 }
 
+/** Pauses all of it, the first first: it starts the others. Answers how it goes on. */
+export function pause(dataFolder: string): () => void {
+  process.kill(postmaster(dataFolder), 'SIGSTOP');
+  const paused = processes(dataFolder);
+  for (const pid of paused) process.kill(pid, 'SIGSTOP');
+  return () => {
+    for (const pid of paused) process.kill(pid, 'SIGCONT');
+  };
+}
+
 /** A connection that no part of the server knows of. */
 export async function connectTo(dataFolder: string): Promise<pg.Client> {
   const password = readFileSync(join(dataFolder, 'database-password'), 'utf8').trim();

@@ -1,7 +1,7 @@
 /** A database connection can be lost at any moment, more than once, idle or at work: the server says so and goes on. */
 import { symlinkSync, unlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { connectTo, endAll, postmaster, processes } from './its-postgres.ts';
+import { connectTo, endAll, pause, postmaster, processes } from './its-postgres.ts';
 import { type Account, type Answer, opId, type RunningServer, startServer, temporaryFolder } from './running-server.ts';
 
 /** Far beyond what it takes; only an unbounded wait reaches it. */
@@ -125,9 +125,8 @@ describe('the embedded PostgreSQL', () => {
   });
 
   test('that answers nothing any more: not ready within a moment, every request 503 before the studio gives up, and then it goes on', async () => {
-    const all = processes(server.folder);
     const id = opId();
-    for (const pid of all) process.kill(pid, 'SIGSTOP');
+    const goOn = pause(server.folder);
     try {
       for (const path of ['/v1/health', '/v1/ready']) {
         const begun = performance.now();
@@ -147,7 +146,7 @@ describe('the embedded PostgreSQL', () => {
         expect([status, headers.get('retry-after')]).toEqual([503, expect.any(String)]);
       expect(performance.now() - begun).toBeLessThan(PATIENCE_MS);
     } finally {
-      for (const pid of all) process.kill(pid, 'SIGCONT');
+      goOn();
     }
     await answered(account);
     expect((await applied(account, id)).body.outcomes[0].status).toBe('held');
@@ -155,8 +154,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   test('that answers nothing any more does not keep the server from leaving', async () => {
-    const all = processes(server.folder);
-    for (const pid of all) process.kill(pid, 'SIGSTOP');
+    pause(server.folder);
     await server.stop();
     await vi.waitFor(() => expect(processes(server.folder)).toEqual([]), EVENTUALLY);
     server = await startServer({ folder: server.folder, keep: true });

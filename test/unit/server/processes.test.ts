@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 import { alive, endsWithin, isPostgresOf } from '../../../server/db/postgres/process.ts';
 
 test.runIf(process.platform === 'linux')('a zombie has a number and does not run', async () => {
-  // The shell starts a child that ends, and becomes a program that never asks about it.
-  const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec cat'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  // The shell starts a child, becomes a program that never asks about it, and the child ends.
+  const parent = spawn('/bin/sh', ['-c', 'sleep 0.2 & echo $!; exec cat'], { stdio: ['pipe', 'pipe', 'ignore'] });
   const [line] = await once(createInterface({ input: parent.stdout }), 'line');
   const zombie = Number(line);
   expect(await endsWithin(zombie, 10_000)).toBe(true);
