@@ -40,7 +40,7 @@ export function askingOver(transport: Transport, world: World): Asking {
       const verdict = judge(await transport.send({ method, path, ...(body === undefined ? {} : { body }) }), answer, answersThis);
       if (verdict.kind === 'accepted') return verdict.body;
       if (verdict.kind === 'refused') throw failedBy({ code: verdict.problem.code, message: verdict.problem.detail });
-      if (verdict.kind === 'locked out') throw lockedOut(verdict.reason, changes && attempt > 0);
+      if (verdict.kind === 'locked out') throw lockedOut(verdict.reason, changes ? attempt > 0 : null);
       const ms = waitMs(attempt, world.rng.next(), verdict.afterMs);
       if (attempt + 1 >= tries || ms > longestPauseMs) throw unanswered(verdict, changes);
       await pause(ms);
@@ -50,7 +50,7 @@ export function askingOver(transport: Transport, world: World): Asking {
   return {
     async refusal() {
       const verdict = judge(await transport.send({ method: 'GET', path: paths.wallet }), wallet);
-      return verdict.kind === 'locked out' ? lockedOut(verdict.reason, false) : null;
+      return verdict.kind === 'locked out' ? lockedOut(verdict.reason, null) : null;
     },
     get: (path, answer) => ask({ method: 'GET', path, answer, changes: false }),
     quote: (path, body, answer) => ask({ method: 'POST', path, body, answer, changes: false }),
@@ -64,9 +64,14 @@ export function askingOver(transport: Transport, world: World): Asking {
   };
 }
 
-/** `sentBefore`: an earlier try of the same request got no answer, and may have been carried out. */
-function lockedOut(reason: string, sentBefore: boolean): CommandFailed {
-  const known = sentBefore ? 'Whether the request before it was carried out is not known.' : 'The request was not carried out.';
+/** `sentBefore`: an earlier try of the same request got no answer, and may have been carried out. Null: it only asked. */
+function lockedOut(reason: string, sentBefore: boolean | null): CommandFailed {
+  const known =
+    sentBefore === null
+      ? 'Nothing was charged by this command.'
+      : sentBefore
+        ? 'Whether an earlier try of this request was carried out is not known.'
+        : 'The request was not carried out.';
   return new CommandFailed(EXIT.signIn, {
     code: 'unauthorized',
     message: `${reason} ${known} Set BACKLOT_TOKEN to a valid token; an expired one has to be issued anew. Then run the same command again.`,
@@ -75,6 +80,6 @@ function lockedOut(reason: string, sentBefore: boolean): CommandFailed {
 
 function unanswered({ reason }: Extract<Verdict, { kind: 'again' }>, changes: boolean): CommandFailed {
   if (changes) return outcomeUnknown(reason);
-  const message = `Offline. ${reason} Nothing was charged by asking. Run the same command again.`;
+  const message = `Offline. ${reason} Nothing was charged by this command. Run it again.`;
   return new CommandFailed(EXIT.offline, { code: 'offline', message }, reason);
 }

@@ -65,7 +65,10 @@ export async function openLedgerCopy(session: Session): Promise<LedgerCopy> {
     }
     if (wallet.get().wallet !== null) return { wallet, fresh: false, close };
     close();
-    throw failedBy({ code: 'offline', message: `Offline. ${reason ?? 'The credit server cannot be reached.'} Nothing was charged.` });
+    throw failedBy({
+      code: 'offline',
+      message: `Offline. ${reason ?? 'The credit server cannot be reached.'} Nothing was charged by this command.`,
+    });
   }
   if (wallet.get().wallet !== null) return { wallet, fresh: false, close };
   close();

@@ -114,5 +114,6 @@ async function startServer({ dataFolder, environment, world, waiting }: Connecti
 const notStarted = (said: string): CommandFailed =>
   new CommandFailed(EXIT.offline, {
     code: 'offline',
-    message: `The studio's own credit server did not start. Nothing was charged. ${said.trim().split('\n').at(-1) ?? ''}`.trim(),
+    message:
+      `The studio's own credit server did not start. Nothing was charged by this command. ${said.trim().split('\n').at(-1) ?? ''}`.trim(),
   });

@@ -37,6 +37,7 @@ export async function ordered<T>(
     if (error instanceof CommandFailed && isFinal(error)) rmSync(file, { force: true });
     // It was sent, or may have been: only what came back of the order itself says what became of it.
     if (error instanceof CommandFailed && error.unanswered !== null) throw outcomeUnknown(error.unanswered);
+    if (error instanceof CommandFailed && error.exit === EXIT.signIn && before !== null) throw stillUnknown(error);
     throw error;
   } finally {
     turn.end();
@@ -45,6 +46,13 @@ export async function ordered<T>(
 
 const undecided: ReadonlySet<ExitCode> = new Set([EXIT.offline, EXIT.interrupted, EXIT.signIn, EXIT.partly]);
 const isFinal = ({ exit }: CommandFailed): boolean => !undecided.has(exit);
+
+/** The sign-in is refused now; what an earlier run sent may have been carried out. */
+const stillUnknown = ({ exit, problem }: CommandFailed): CommandFailed =>
+  new CommandFailed(exit, {
+    ...problem,
+    message: `${problem.message} Whether the order of the earlier run was carried out is not known; it keeps its number.`,
+  });
 
 function read(file: string): string | null {
   try {

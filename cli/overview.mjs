@@ -18,11 +18,12 @@ export const commands = {
 };
 
 /** Part of every help. */
-export const exitCodes = `Exit codes: 0 done · 1 failed · 2 not understood · 3 offline · 4 short of credit · 5 partly done · 6 sign-in refused · 130 interrupted`;
+export const exitCodes = `Exit codes: 0 done · 1 failed · 2 not understood · 3 offline or not known · 4 short of credit · 5 partly done · 6 sign-in refused · 130 interrupted`;
 
 export const environment = `Environment:
   BACKLOT_SERVER_URL, BACKLOT_TOKEN  a company's server; without them the studio's own on this machine
   BACKLOT_DATA                       the studio's data folder
+  HTTPS_PROXY, NO_PROXY              the company's proxy; NODE_EXTRA_CA_CERTS its certificate authority
   NO_COLOR                           no colours`;
 
 /** What can be said before the dependencies are there. */

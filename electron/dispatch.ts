@@ -33,12 +33,31 @@ export async function dispatch(
     return answer.ok ? ok(contract.output.parse(answer.value)) : answer;
   } catch (fault) {
     const reference = report(name, fault);
-    return fail({
-      code: 'internal',
-      message: `Something went wrong in the studio, and this step was not carried out. Nothing is charged for a step that fails. Reference ${reference}.`,
-    });
+    return fail({ code: 'internal', message: `${faultIn(name)} Reference ${reference}.` });
   }
 }
+
+/**
+ * The calls that may order, hold, charge or give back. A fault may come before, between or after what they sent, so that of these nothing is denied;
+ * every other call asks nobody for credit.
+ */
+const moving: ReadonlySet<CallName> = new Set([
+  'applying.apply',
+  'applying.resume',
+  'applying.cancel',
+  'processing.start',
+  'processing.cancel',
+  'wallet.buy',
+  'wallet.topUp',
+  'wallet.changePlan',
+  'wallet.refund',
+  'wallet.setAutoTopUp',
+]);
+
+const faultIn = (name: CallName): string =>
+  moving.has(name)
+    ? 'Something went wrong in the studio. Whether this was carried out is not known here: what was sent goes on under its own number and is charged once at most. Look at History and Invoices, which show it as soon as it is confirmed, before you ask for it again.'
+    : 'Something went wrong in the studio, so this step was not finished. It orders and charges nothing.';
 
 /** Every call answered with the same problem: for a studio that could not be opened. */
 export function answeringAll(problem: Problem): Handlers {

@@ -105,9 +105,10 @@ async function run(): Promise<void> {
   // The page's script first, then the databases' and the network's code: loading it holds this process, while the page starts in its own.
   if (devServer !== null) pageIsFed.resolve();
   window.once('closed', pageIsFed.resolve);
+  const systemProxy = (address: string): Promise<string> => session.defaultSession.resolveProxy(address);
   const studio: Promise<Studio> = pageIsFed.promise
     .then(() => import('./studio.ts'))
-    .then(({ openStudio }) => openStudio({ dataFolder, world, settings, desktop, darkroom, emit: events.emit }));
+    .then(({ openStudio }) => openStudio({ dataFolder, world, settings, desktop, darkroom, emit: events.emit, systemProxy }));
   servePictures(async (kind, id) => (await studio).pictureFile(kind, id), devServer);
   const own = shellCalls(settings, setAside, desktop, facts, async () => {
     const seen = await (await studio.catch(() => null))?.handlers['wallet.get']();

@@ -19,6 +19,8 @@ export interface StudioPorts {
   /** Started on first use: opening the studio must not wait for it. */
   readonly darkroom: Darkroom;
   readonly emit: Emit;
+  /** The system's own answer to which proxy an address is reached through, as a PAC file gives it. Absent: only the environment names one. */
+  readonly systemProxy?: (address: string) => Promise<string>;
 }
 
 /** Where the credit server is; the token is held in memory only. */

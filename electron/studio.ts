@@ -53,7 +53,9 @@ export interface StudioOptions extends StudioPorts {
 /** Opens the databases below `dataFolder` and takes up what an earlier process left. The network is not needed; `connect` brings it. */
 export async function openStudio(options: StudioOptions): Promise<Studio> {
   const { dataFolder, world, settings, darkroom, emit } = options;
-  const transportTo = options.transportTo ?? ((server: ServerAddress) => httpTransport(server, world.timers));
+  const { systemProxy } = options;
+  const network = systemProxy === undefined ? undefined : { environment: process.env, systemProxy };
+  const transportTo = options.transportTo ?? ((server: ServerAddress) => httpTransport(server, world.timers, undefined, network));
   const folders = libraryFolders(dataFolder);
   const open = (name: string, migrations: Migrations): Db => openKept(join(dataFolder, name), migrations, world);
   const store = createLibraryStore(open('library.db', libraryMigrations));

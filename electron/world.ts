@@ -20,7 +20,7 @@ export interface Rng {
 }
 
 export interface Timers {
-  /** Runs `task` once after `delayMs`. Calling the answer cancels it. */
+  /** Runs `task` once after `delayMs`, or after 24 days if that is sooner. Calling the answer cancels it. */
   after(delayMs: number, task: () => void): () => void;
 }
 
@@ -35,6 +35,9 @@ export interface World {
   readonly log: Log;
 }
 
+/** Node's timers hold 31 bits of milliseconds; what is longer would fire at once. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
 /** The machine's own clock, random numbers and timers. Timers do not keep the process alive. */
 export function realWorld(log: Log = () => undefined): World {
   const ulid = monotonicFactory();
@@ -44,7 +47,7 @@ export function realWorld(log: Log = () => undefined): World {
     rng: { next: () => Math.random() },
     timers: {
       after(delayMs, task) {
-        const timer = setTimeout(task, delayMs);
+        const timer = setTimeout(task, Math.min(delayMs, LONGEST_DELAY_MS));
         timer.unref();
         return () => clearTimeout(timer);
       },

@@ -9,7 +9,7 @@ export async function call<N extends CallName>(name: N, input: CallInput<N>): Pr
     return fail({
       code: 'bridge_failed',
       message:
-        `The studio did not answer (${name}). Nothing was charged. Try again; if it stays like this, restart Backlot. ${error instanceof Error ? error.message : ''}`.trim(),
+        `The studio did not answer (${name}), so whether this was carried out is not known here. Nothing is ordered or charged twice under one number: look at History before you ask for it again. If it stays like this, restart Backlot. ${error instanceof Error ? error.message : ''}`.trim(),
     });
   }
 }

@@ -57,7 +57,10 @@ export async function openOwnStudio(session: Session, accountId: string): Promis
   const { state, reason } = await studio.wallet.sync();
   if (state === 'online') return { studio, events, folder, close };
   await close();
-  throw failedBy({ code: 'offline', message: `Offline. ${reason ?? 'The credit server cannot be reached.'} Nothing was charged.` });
+  throw failedBy({
+    code: 'offline',
+    message: `Offline. ${reason ?? 'The credit server cannot be reached.'} Nothing was charged by this command.`,
+  });
 }
 
 /** Loading its code and the model takes seconds and memory: a command that renders nothing never begins with it. */

@@ -45,9 +45,9 @@ export interface InvoiceParts {
 }
 
 export function createInvoices({ cache, folder, copy, transport: way }: InvoiceParts): Invoices {
-  const forget = (): void => rmSync(folder, { recursive: true, force: true });
+  const forget = (): void => removeOthers(folder, (name) => !isOurs(name));
   if (copy() === null) forget();
-  else removeOthers(folder, (name) => !name.includes('.'));
+  else removeOthers(folder, (name) => isCopy(name) || !isOurs(name));
 
   /** Null: the server has not named the document yet, or nobody's copy is kept. */
   function fileOf({ number, document }: Pick<Invoice, 'number' | 'document'>): string | null {
@@ -84,7 +84,7 @@ export function createInvoices({ cache, folder, copy, transport: way }: InvoiceP
     const of = copy();
     if (of === null) return;
     const own = digest(`${of.epoch}\n${of.accountId}`);
-    removeOthers(folder, (name) => name === own);
+    removeOthers(folder, (name) => name === own || !isOurs(name));
     removeOthers(join(folder, own), (name) => kept.has(join(folder, own, name)));
   }
 
@@ -141,6 +141,9 @@ export function createInvoices({ cache, folder, copy, transport: way }: InvoiceP
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
 const nameOf = (number: string, document: string): string =>
   `${number.replaceAll(/[^0-9A-Za-z._-]/g, '_')}-${digest(`${number}\n${document}`)}.pdf`;
+
+const isCopy = (name: string): boolean => /^[0-9a-f]{32}$/.test(name);
+const isOurs = (name: string): boolean => isCopy(name) || /\.pdf(?:\.part)?$/.test(name);
 
 /** Files of a version that named them by their number alone go the same way: nobody can tell whose they are. */
 function removeOthers(folder: string, isKept: (name: string) => boolean): void {

@@ -126,6 +126,8 @@ export function createWallet(parts: WalletParts): Wallet {
       position: () => cache.position(),
       isSound,
       append(page) {
+        // First, so that a copy that ends half-way is never taken for a whole one.
+        cache.remember('head', page.head.seq);
         cache.append(page.entries, page.epoch);
         books.take(page.entries);
         everythingDue ||= page.entries.some((entry) => !['held', 'settled', 'released'].includes(entry.kind));
@@ -174,8 +176,11 @@ export function createWallet(parts: WalletParts): Wallet {
     return { state, since: isoOf(sinceMs), reason, local };
   };
 
+  /** A balance half-way through the ledger is nobody's: it is shown once the copy has caught up with what the server said there is. */
+  const hasCaughtUp = (): boolean => cache.position().seq >= (cache.fact('head', z.int()) ?? 0);
+
   function walletView(): WalletView | null {
-    const view = books.view();
+    const view = hasCaughtUp() ? books.view() : null;
     if (view === null) return null;
     const requests = outbox().waiting(view.accountId).length;
     const photos = parts.pendingPhotos();

@@ -119,7 +119,7 @@ function BillingDetails({ details, onClose }: { details: BillingDetailsView; onC
       <div className={styles.says}>
         {trouble !== null && <Notice level="warning">{trouble.message}</Notice>}
         {failed !== null && <Problem problem={failed} />}
-        {!online && <Notice level="warning">Offline. Saving waits for the network; nothing was changed.</Notice>}
+        {!online && <Notice level="warning">Offline. Saving waits for the network.</Notice>}
       </div>
     </Dialog>
   );

@@ -142,7 +142,7 @@ function Order({ pack, wallet, online, done }: OrderProps) {
         </p>
       </div>
       <div className={buying.notices}>
-        {!online && <Notice level="warning">Offline. Buying waits for the network; nothing was ordered.</Notice>}
+        {!online && <Notice level="warning">Offline. Buying waits for the network.</Notice>}
         {problem !== null && <Problem problem={problem} onRetry={() => void buy()} />}
       </div>
       {details.dialog}

@@ -70,7 +70,7 @@ export function Plans() {
           </p>
           {!online && plans.sold && (
             <div className={styles.notices}>
-              <Notice level="warning">Offline. Changing the plan waits for the network; nothing was changed.</Notice>
+              <Notice level="warning">Offline. Changing the plan waits for the network.</Notice>
             </div>
           )}
           {choice !== null && <PlanChange choice={choice} wallet={wallet} onClose={() => setChoice(null)} />}

@@ -82,7 +82,7 @@ function Amounts({ terms, wallet, online, done }: TopUpProps & { terms: TopUpTer
       </div>
       <div className={buying.notices}>
         {refused !== null && <Notice level="warning">{refused}</Notice>}
-        {!online && <Notice level="warning">Offline. Topping up waits for the network; nothing was ordered.</Notice>}
+        {!online && <Notice level="warning">Offline. Topping up waits for the network.</Notice>}
         {failed !== null && <Problem problem={failed} onRetry={() => void buy()} />}
       </div>
       {details.dialog}

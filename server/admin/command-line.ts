@@ -1,7 +1,7 @@
 /** `npm run admin -- COMMAND`: what the administrators' page does, for a terminal. Answers are JSON on standard output. */
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { paths } from '../../shared/api.ts';
+import { CONTRACT_HEADER, CONTRACT_VERSION, paths } from '../../shared/api.ts';
 import { isServerAddress, notAServer } from '../../shared/server-address.ts';
 
 const USAGE = `npm run admin -- COMMAND, with BACKLOT_SERVER_URL and BACKLOT_ADMIN_TOKEN in the environment
@@ -176,6 +176,8 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   const headers = { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) };
   try {
     const response = await fetch(new URL(path, server), { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    // A proxy's page or another program at the address says nothing about what was asked.
+    if (response.headers.get(CONTRACT_HEADER) !== CONTRACT_VERSION) throw new Error('not from us');
     console.log(JSON.stringify(await response.json(), null, 2));
     return response.ok ? 0 : 1;
   } catch {

@@ -115,7 +115,7 @@ describe('what goes wrong', () => {
     const { code, out, err } = await backlot({ ...env, BACKLOT_SERVER_URL: 'http://127.0.0.1:9' }, 'balance');
     expect({ code, out }).toEqual({ code: 3, out: '' });
     expect(err).toContain('Offline.');
-    expect(err).toContain('Nothing was charged.');
+    expect(err).toContain('Nothing was charged by this command.');
   });
 
   it('an address that would send the token in the clear is refused before anything is sent', async () => {

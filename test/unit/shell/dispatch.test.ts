@@ -63,6 +63,31 @@ test('an exception becomes the problem internal with a reference, and its text s
   expect(reported).toEqual([['wallet.sync', fault]]);
 });
 
+/** Input that the contract lets through. */
+const moving: readonly (readonly [CallName, unknown])[] = [
+  ['wallet.buy', { packId: 'pack-50' }],
+  ['wallet.topUp', { amount: '5' }],
+  ['wallet.changePlan', { action: 'cancel' }],
+  ['wallet.refund', { opId: '01ARZ3NDEKTSV4RRFFQ69G5FAV' }],
+  ['wallet.setAutoTopUp', { settings: null }],
+  ['applying.resume', { batchId: 'b' }],
+  ['applying.cancel', { batchId: 'b' }],
+  ['processing.cancel', { runId: 'r' }],
+];
+test.each(moving)('a fault in %s denies nothing: it may have come after the server had done it', async (name, input) => {
+  const throwing = handlers({ [name]: () => Promise.reject(new Error('disk I/O error')) });
+  const answer = await dispatch(throwing, name, input, report);
+  const message = answer.ok ? '' : answer.error.message;
+  expect(message).toMatch(/not known here.*charged once at most.*History.*REF-7/);
+  expect(message).not.toMatch(/not carried out|Nothing (is|was) charged|nothing was done/i);
+});
+
+test('a fault where nothing can have been ordered says so', async () => {
+  const throwing = handlers({ 'wallet.invoices': () => Promise.reject(new Error('disk I/O error')) });
+  const answer = await dispatch(throwing, 'wallet.invoices', undefined, report);
+  expect(answer).toMatchObject({ ok: false, error: { message: expect.stringContaining('orders and charges nothing') } });
+});
+
 test('an answer outside the contract is a fault of ours, not data for the page', async () => {
   const wrong = { state: 'sideways', since: '', reason: null, local: true };
   const answer = await dispatch(handlers({ 'wallet.sync': () => ok(wrong as never) }), 'wallet.sync', undefined, report);

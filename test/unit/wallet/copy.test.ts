@@ -131,7 +131,7 @@ describe('the copy of the ledger', () => {
             outbox: () => outbox,
             world,
             emit: () => undefined,
-            invoiceFolder: folder,
+            invoiceFolder: join(folder, 'invoices'),
             photoOf: () => null,
             pendingPhotos: () => 0,
             reportsSeen: () => undefined,
