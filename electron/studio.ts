@@ -25,6 +25,7 @@ import { studioCalls } from './studio-calls.ts';
 import type { ServerAddress, Studio as ShellStudio, StudioPorts } from './studio-port.ts';
 import { openCache } from './wallet/cache.ts';
 import { createOutbox, type Outbox } from './wallet/outbox.ts';
+import { noteAt } from './wallet/outbox-note.ts';
 import { outboxMigrations } from './wallet/schema.ts';
 import { httpTransport, type Transport } from './wallet/transport.ts';
 import { createWallet, type Wallet } from './wallet/wallet.ts';
@@ -76,6 +77,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const outbox: Outbox = createOutbox({
     db: outboxDb,
     world,
+    note: noteAt(join(dataFolder, 'outbox-waiting.json')),
     transport: (accountId) => wallet.transportFor(accountId),
     answered(kind, opId, verdict) {
       if (kind !== 'report') return wallet.ordered();

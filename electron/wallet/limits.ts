@@ -12,6 +12,8 @@ export const FIRST_PATIENCE_MS = 20_000;
 export const LONGEST_PATIENCE_MS = 120_000;
 /** An answer that trickles in is given up after this, however busy it looks. */
 export const LONGEST_ANSWER_MS = 5 * 60_000;
+/** The system may have to fetch a script first to say which proxy; then it goes straight. */
+export const SYSTEM_PROXY_WITHIN_MS = 5000;
 /** The server says something on its stream every 10 seconds, and at once when it is opened. */
 export const FIRST_WORD_WITHIN_MS = 20_000;
 export const QUIET_AT_MOST_MS = 65_000;

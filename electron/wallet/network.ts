@@ -1,8 +1,10 @@
 /** The company's network: through which proxy a server is reached, and which authorities may vouch for it. */
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Agent as HttpsAgent } from 'node:https';
 import { isIP } from 'node:net';
 import tls from 'node:tls';
+import { SYSTEM_PROXY_WITHIN_MS } from './limits.ts';
 
 export interface Network {
   /** HTTPS_PROXY, HTTP_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS are read from here. */
@@ -29,8 +31,13 @@ export async function proxyFor(address: string, { environment, systemProxy }: Ne
   const read = (name: string): string => (environment[name.toLowerCase()] || environment[name] || '').trim();
   const named = read(url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY') || read('ALL_PROXY');
   if (named !== '') return isExcepted(url, read('NO_PROXY')) ? null : proxyNamed(named);
-  return systemProxy === undefined ? null : proxyIn(await systemProxy(address).catch(() => 'DIRECT'));
+  return systemProxy === undefined
+    ? null
+    : proxyIn(await Promise.race([systemProxy(address).catch(() => 'DIRECT'), straightAfter(SYSTEM_PROXY_WITHIN_MS)]));
 }
+
+const straightAfter = (ms: number): Promise<string> =>
+  new Promise((resolve) => AbortSignal.timeout(ms).addEventListener('abort', () => resolve('DIRECT'), { once: true }));
 
 export function isLoopback(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
@@ -105,8 +112,16 @@ function stored(which: 'default' | 'system'): readonly string[] {
 
 function certificatesIn(path: string): readonly string[] {
   try {
-    return readFileSync(path, 'utf8').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+    return (readFileSync(path, 'utf8').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).filter(isCertificate);
   } catch {
     return [];
+  }
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
   }
 }

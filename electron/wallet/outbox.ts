@@ -5,6 +5,7 @@
 import type { Db } from '../storage/sqlite.ts';
 import type { World } from '../world.ts';
 import { judgeOrder, type RequestKind } from './order-answers.ts';
+import type { OutboxNote } from './outbox-note.ts';
 import type { Transport } from './transport.ts';
 import { type Verdict, waitMs } from './verdict.ts';
 
@@ -47,13 +48,15 @@ export interface Outbox {
 export interface OutboxParts {
   readonly db: Db;
   readonly world: World;
+  /** What waited when the database was last written; absent: no note is kept. */
+  readonly note?: OutboxNote;
   /** The way to the server on behalf of that account; null while there is none. */
   readonly transport: (accountId: string) => Transport | null;
   /** A request got its final answer. */
   readonly answered: (kind: RequestKind, opId: string, verdict: Verdict) => void;
 }
 
-export function createOutbox({ db, world, transport, answered }: OutboxParts): Outbox {
+export function createOutbox({ db, world, note, transport, answered }: OutboxParts): Outbox {
   const insert = db.prepare<[string, string, string, string, string, number]>(
     'INSERT INTO request (op_id, account_id, kind, path, body, created_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   );
@@ -71,6 +74,27 @@ export function createOutbox({ db, world, transport, answered }: OutboxParts): O
       ORDER BY op_id DESC LIMIT 1`,
   );
 
+  const add = ({ opId, accountId, kind, path, body }: OutboxRequest): boolean =>
+    insert.run(opId, accountId, kind, path, JSON.stringify(body), world.clock.now()).changes > 0;
+
+  function noteDown(): void {
+    const requests = waitingRows.all().map(({ op_id, account_id, kind, path, body }) => ({
+      opId: op_id,
+      accountId: account_id,
+      kind,
+      path,
+      body: JSON.parse(body),
+    }));
+    try {
+      note?.write(requests);
+    } catch (error) {
+      world.log('the note of what waits in the outbox could not be written', { error: String(error) });
+    }
+  }
+
+  const lost = (note?.read() ?? []).filter(add).map(({ opId }) => opId);
+  if (lost.length > 0) world.log('the outbox had lost what its note says was waiting; it is asked for again', { lost });
+
   const underWay = new Map<string, Promise<Verdict>>();
   let attempt = 0;
   let flushing = false;
@@ -86,6 +110,7 @@ export function createOutbox({ db, world, transport, answered }: OutboxParts): O
     const verdict = judgeOrder(request.kind, request.op_id, answer);
     if (stopped || verdict.kind === 'again' || verdict.kind === 'locked out') return verdict;
     finish.run(verdict.kind === 'accepted' ? 'done' : 'refused', JSON.stringify(verdict.body), world.clock.now(), request.op_id);
+    noteDown();
     answered(request.kind, request.op_id, verdict);
     return verdict;
   }
@@ -97,19 +122,26 @@ export function createOutbox({ db, world, transport, answered }: OutboxParts): O
     return running;
   }
 
+  /** One that is not answered does not keep the others waiting, unless nobody answers. */
   async function flushAll(): Promise<void> {
+    let afterMs: number | null = null;
+    let isLeft = false;
     for (const request of waitingRows.all()) {
       if (transport(request.account_id) === null) continue;
       const verdict = await sendOnce(request);
       if (stopped) return;
-      if (verdict.kind === 'accepted' || verdict.kind === 'refused') {
-        attempt = 0;
-        continue;
-      }
-      cancelWait = world.timers.after(waitMs(attempt, world.rng.next(), verdict.kind === 'again' ? verdict.afterMs : null), start);
-      attempt += 1;
+      if (verdict.kind === 'accepted' || verdict.kind === 'refused') continue;
+      isLeft = true;
+      if (verdict.kind === 'locked out') break;
+      afterMs = Math.max(afterMs ?? 0, verdict.afterMs ?? 0);
+      if (verdict.silent === true) break;
+    }
+    if (!isLeft) {
+      attempt = 0;
       return;
     }
+    cancelWait = world.timers.after(waitMs(attempt, world.rng.next(), afterMs), start);
+    attempt += 1;
   }
 
   function start(): void {
@@ -129,7 +161,10 @@ export function createOutbox({ db, world, transport, answered }: OutboxParts): O
   }
 
   return {
-    add: ({ opId, accountId, kind, path, body }) => void insert.run(opId, accountId, kind, path, JSON.stringify(body), world.clock.now()),
+    add(request) {
+      add(request);
+      noteDown();
+    },
     async send(opId) {
       const request = row.get(opId);
       if (request === undefined) throw new Error(`There is no request ${opId} in the outbox`);

@@ -9,8 +9,8 @@ export type Verdict<T = unknown> =
   | { readonly kind: 'accepted'; readonly body: T }
   /** Final: the server has decided and will say the same again. */
   | { readonly kind: 'refused'; readonly problem: ServerProblem; readonly body: unknown }
-  /** Outcome unknown or postponed: ask again with the same id. */
-  | { readonly kind: 'again'; readonly reason: string; readonly afterMs: number | null }
+  /** Outcome unknown or postponed: ask again with the same id. `silent`: nobody answered at all, so nobody would answer anything else. */
+  | { readonly kind: 'again'; readonly reason: string; readonly afterMs: number | null; readonly silent?: true }
   /** The sign-in is not accepted; the operation itself was not judged. */
   | { readonly kind: 'locked out'; readonly reason: string };
 
@@ -23,7 +23,7 @@ const notYet: ReadonlySet<number> = new Set([408, 425, 429]);
  * document of that status. `answersThis`: whether an accepted body names what was asked for. Everything else leaves the outcome unknown.
  */
 export function judge<T>(answer: Answer, schema: ZodType<T>, answersThis: (body: T) => boolean = () => true): Verdict<T> {
-  if (answer.kind === 'silence') return { kind: 'again', reason: answer.reason, afterMs: null };
+  if (answer.kind === 'silence') return { kind: 'again', reason: answer.reason, afterMs: null, silent: true };
   if (answer.kind === 'not from us') return { kind: 'again', reason: answer.reason, afterMs: answer.retryAfterMs };
   const { status, body, retryAfterMs: afterMs } = answer;
   if (status >= 200 && status < 300) {

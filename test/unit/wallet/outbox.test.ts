@@ -1,6 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { createOutbox, type Outbox } from '../../../electron/wallet/outbox.ts';
+import { noteAt, type OutboxNote } from '../../../electron/wallet/outbox-note.ts';
 import { outboxMigrations } from '../../../electron/wallet/schema.ts';
 import type { Answer, Transport } from '../../../electron/wallet/transport.ts';
 import { fakeWorld } from './fake-world.ts';
@@ -24,7 +28,11 @@ const bought = (opId: string) => ({
 const problem = { type: 'about:blank', title: 'Unknown', status: 404, detail: 'Not on offer.', code: 'unknown_pack' };
 const refusal = answer(404, problem);
 
-function setUp(answers: readonly Answer[], db = openDatabase({ path: ':memory:', migrations: outboxMigrations, durability: 'full' })) {
+function setUp(
+  answers: readonly Answer[],
+  db = openDatabase({ path: ':memory:', migrations: outboxMigrations, durability: 'full' }),
+  note?: OutboxNote,
+) {
   const world = fakeWorld();
   const script = [...answers];
   const sent: string[] = [];
@@ -40,6 +48,7 @@ function setUp(answers: readonly Answer[], db = openDatabase({ path: ':memory:',
   const outbox: Outbox = createOutbox({
     db,
     world,
+    ...(note === undefined ? {} : { note }),
     transport: () => transport,
     answered: (kind, opId, { kind: verdict }) => finals.push(`${kind} ${opId} ${verdict}`),
   });
@@ -56,6 +65,36 @@ const buy = (opId: string) => ({
 const settled = async (turns = 20): Promise<void> => {
   for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
 };
+
+describe('what waits', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'backlot-outbox-'));
+  const note = noteAt(join(folder, 'outbox-waiting.json'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('is taken up from its note when the database has forgotten it, under its own id; what was answered is not', async () => {
+    const first = setUp([answer(200, bought('op1')), silence], undefined, note);
+    first.outbox.add(buy('op1'));
+    await first.outbox.send('op1');
+    first.outbox.add(buy('op2'));
+    await first.outbox.send('op2');
+    first.outbox.stop();
+
+    const again = setUp([answer(200, bought('op2'))], undefined, note);
+    expect(again.outbox.waiting('acc_1')).toEqual([{ opId: 'op2', kind: 'purchase', body: { opId: 'op2', packId: 'pack-100' } }]);
+    again.outbox.flush();
+    await settled();
+    expect(again.finals).toEqual(['purchase op2 accepted']);
+    expect(note.read()).toEqual([]);
+  });
+
+  test.each(['', '{', '[{"opId":7}]', '[{"opId":"op9","accountId":"a","kind":"gift","path":"/v1/x","body":{}}]', 'null'])(
+    'a note that says %j is none, and keeps nobody from opening',
+    (text) => {
+      writeFileSync(join(folder, 'outbox-waiting.json'), text);
+      expect(setUp([], undefined, note).outbox.waiting('acc_1')).toEqual([]);
+    },
+  );
+});
 
 describe('the outbox', () => {
   test('keeps a request before it is sent, and the answer after it', async () => {
@@ -101,6 +140,18 @@ describe('the outbox', () => {
     }
     expect(finals).toEqual(['purchase op1 accepted']);
     expect(new Set(sent).size).toBe(1);
+  });
+
+  test('an order that is never answered does not keep the others waiting', async () => {
+    const stranger: Answer = { kind: 'not from us', reason: 'Not the server.', retryAfterMs: null };
+    const { outbox, finals } = setUp([stranger, stranger, answer(200, bought('op2'))]);
+    outbox.add(buy('op1'));
+    await outbox.send('op1');
+    outbox.add(buy('op2'));
+    outbox.flush();
+    await settled(40);
+    expect(finals).toEqual(['purchase op2 accepted']);
+    expect(outbox.waiting('acc_1').map(({ opId }) => opId)).toEqual(['op1']);
   });
 
   test('a refusal is final', async () => {

@@ -46,7 +46,7 @@ describe('what an answer means', () => {
   }
 
   test('silence -> again: the outcome is unknown', () => {
-    expect(judge({ kind: 'silence', reason: 'Gone.' }, receipt)).toEqual({ kind: 'again', reason: 'Gone.', afterMs: null });
+    expect(judge({ kind: 'silence', reason: 'Gone.' }, receipt)).toEqual({ kind: 'again', reason: 'Gone.', afterMs: null, silent: true });
   });
 
   test('somebody else answered -> again, and the pause that was asked for is kept', () => {
