@@ -27,7 +27,7 @@ export async function saveFile(target: string, pieces: Iterable<string | Uint8Ar
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    const message = `${target} could not be saved: ${whyNotPlaced(systemCode(error))}. Make room there, or choose another place.`;
+    const message = `${target} could not be saved: ${whyNotPlaced(systemCode(error))}.`;
     throw failedBy({ code: problemOf(error, target).code, message });
   }
 }

@@ -68,6 +68,7 @@ const onPost =
 const pending = (): number => opened.studio.wallet.get().wallet?.pending.operations ?? 0;
 const isAnswered = (): boolean => pending() === 0;
 const walletNow = async () => (await account.get('/v1/wallet')).body;
+const available = async (): Promise<number> => Number((await walletNow()).available);
 const unknown = {
   ok: false,
   error: { code: 'waiting_for_answer', message: expect.stringContaining('not known whether it was carried out') },
@@ -81,6 +82,7 @@ describe.each(strangers)('%s', (_what, said) => {
     '%s: buying, giving back and cancelling are neither done nor refused, wait, and are carried out once',
     async (_when, what) => {
       const { orders } = opened.studio.wallet;
+      const before = await available();
       machine.rule = onPost('/v1/purchases', what);
       expect(await orders.buy('pack-50')).toMatchObject(unknown);
       // Once more is the same order.
@@ -90,7 +92,7 @@ describe.each(strangers)('%s', (_what, said) => {
       machine.rule = passing;
       await opened.until(isAnswered);
       await opened.studio.wallet.sync();
-      expect(await walletNow()).toMatchObject({ available: '70' });
+      expect(await available()).toBe(before + 50);
       const [bought] = opened.studio.wallet.pages.returnables();
 
       machine.rule = onPost('/v1/refunds', what);
@@ -98,7 +100,7 @@ describe.each(strangers)('%s', (_what, said) => {
       expect(pending()).toBe(1);
       machine.rule = passing;
       await opened.until(isAnswered);
-      expect(await walletNow()).toMatchObject({ available: '20' });
+      expect(await available()).toBe(before);
 
       machine.rule = onPost('/v1/subscription', what);
       expect(await orders.changePlan({ action: 'cancel' })).toMatchObject(unknown);
@@ -113,7 +115,7 @@ describe.each(strangers)('%s', (_what, said) => {
   test('on the way to the ledger it signs nobody out and empties nothing; what was there is there again', async () => {
     const before = opened.studio.wallet.history(null, 10, null).lines.length;
     machine.rule = (_method, url) => (url.startsWith('/v1/ledger') || url === '/v1/wallet' ? { instead: said } : 'pass');
-    expect(await opened.studio.wallet.sync()).toMatchObject({ state: 'offline', reason: expect.not.stringContaining('sign-in is not') });
+    expect(await opened.studio.wallet.sync()).toMatchObject({ state: 'offline' });
     expect(opened.studio.wallet.get().connection.reason).not.toContain('does not accept this sign-in');
     expect(opened.studio.wallet.history(null, 10, null).lines).toHaveLength(before);
     machine.rule = passing;
