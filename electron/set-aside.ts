@@ -71,7 +71,7 @@ const words: Readonly<Record<Notice['about'], (name: string, dataFolder: string,
   applying: (name, dataFolder) =>
     `The list of what was being applied was damaged, so the studio began a new one. The damaged file is kept as ${name} in ${dataFolder}. Photos, finished pictures and credits are untouched; what was held for unfinished photos comes back by itself. Apply the photos that are not finished once more.`,
   outbox: (name, dataFolder) =>
-    `The list of orders and reports that were waiting for an answer was damaged, so the studio began a new one. The damaged file is kept as ${name} in ${dataFolder}. Photos and finished pictures are untouched. Whether the orders on it were carried out is not known here: look at Invoices and History before you order again, and send again any report that is missing under Reports.`,
+    `The list of orders and reports that were waiting for an answer was damaged, so the studio began a new one. The damaged file is kept as ${name} in ${dataFolder}. Photos and finished pictures are untouched. Whether the orders on it were carried out is not known here. Look at Invoices before you order again, and send again any report that is missing under Reports.`,
   settings: (name, dataFolder, outputFolder) =>
     `Your settings were damaged, so the studio uses the ones it came with; finished pictures go to ${outputFolder}. The damaged file is kept as ${name} in ${dataFolder}. Photos, finished pictures and credits are untouched. Check them in Settings, the credit server too.`,
 };
