@@ -179,7 +179,7 @@ describe('Apply', () => {
     await studio.chooseBackground('Gradient');
     await studio.select(...names);
     expect(await studio.quote('1 of 3 photos')).toMatch(/1 credit/);
-    await studio.bar.getByText('1 of 3 are new; 2 already show their finished picture and are left out.').waitFor();
+    await studio.bar.getByText('1 of 3 is new; 2 already show their finished picture and are left out.').waitFor();
     await studio.apply();
     expect(await studio.finished()).toMatch(/^Applied to 1 photo\. 1 credit used\./);
     await frame.showsBalance(995);

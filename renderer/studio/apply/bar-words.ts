@@ -43,7 +43,7 @@ export function leftOutWords({ selected, bare, fresh, done, back }: BarFacts): r
     words.push('Change a setting to make another.');
   } else if (done > 0) {
     words.push(
-      `${fresh + back} of ${selected} are new; ${verb(done, 'already shows its', 'already show their')} finished picture and ${done === 1 ? 'is' : 'are'} left out.`,
+      `${fresh + back} of ${selected} ${fresh + back === 1 ? 'is' : 'are'} new; ${verb(done, 'already shows its', 'already show their')} finished picture and ${done === 1 ? 'is' : 'are'} left out.`,
     );
   }
   if (back > 0) {

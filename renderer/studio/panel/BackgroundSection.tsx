@@ -73,11 +73,7 @@ export const BackgroundSection = memo(function BackgroundSection({ background, m
         ))}
       </Swatches>
       <p className={styles.name}>
-        {mixed.has('background')
-          ? 'Mixed: the photos have different backgrounds.'
-          : background === null
-            ? 'Choose a background to begin.'
-            : name}
+        {mixed.has('background') ? 'Mixed backgrounds' : background === null ? 'Choose a background to begin.' : name}
       </p>
       {builtIn !== null && <Colours background={builtIn} mixed={mixed} />}
       {problems.map((problem) => (

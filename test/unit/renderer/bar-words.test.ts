@@ -10,7 +10,7 @@ describe('the bar says what is applied and what is left out', () => {
     [{ done: 1 }, 'Nothing to apply', 'This photo already shows this picture. Change a setting to make another.'],
     [{ selected: 14, done: 14 }, 'Nothing to apply', '14 photos already show their finished picture. Change a setting to make another.'],
     [{ selected: 14, fresh: 3, done: 11 }, '3 of 14 photos', '3 of 14 are new; 11 already show their finished picture and are left out.'],
-    [{ selected: 2, fresh: 1, done: 1 }, '1 of 2 photos', '1 of 2 are new; 1 already shows its finished picture and is left out.'],
+    [{ selected: 2, fresh: 1, done: 1 }, '1 of 2 photos', '1 of 2 is new; 1 already shows its finished picture and is left out.'],
     [{ back: 1 }, '1 photo', 'Its finished picture is there already: applying shows it again for nothing.'],
     [{ selected: 3, fresh: 1, back: 2 }, '3 photos', '2 finished pictures are there already: applying shows them again for nothing.'],
     [{ selected: 3, fresh: 2, bare: 1 }, '2 of 3 photos', '1 photo has no background and is left out.'],
