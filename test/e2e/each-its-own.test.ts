@@ -53,8 +53,9 @@ afterAll(async () => {
 
 const saved = async (): Promise<readonly Photo[]> => (await ask(running.page, 'library.snapshot', undefined)).photos;
 const recipes = async (): Promise<readonly (Recipe | null)[]> => (await saved()).map(({ recipe }) => recipe);
+const patiently = { timeout: 30_000 };
 /** Waits until what is shown has been saved. */
-const saveAs = (expected: readonly Recipe[]): Promise<unknown> => expect.poll(recipes).toEqual(expected);
+const saveAs = (expected: readonly Recipe[]): Promise<unknown> => expect.poll(recipes, patiently).toEqual(expected);
 const panel = () => running.page.getByRole('complementary', { name: 'Settings of the photo' });
 const slider = (label: string) => panel().getByRole('slider', { name: `${label} slider` });
 const moved = (recipe: Recipe, offsetX: number): Recipe => ({ ...recipe, placement: { ...recipe.placement, offsetX } });
@@ -87,7 +88,9 @@ describe('settings', () => {
 
   test('a control says where the photos differ, and changes its own setting on all of them', async () => {
     await studio.select(...names);
-    await expect.poll(() => panel().getByRole('radiogroup', { name: 'Background' }).getByRole('radio', { checked: true }).count()).toBe(0);
+    await expect
+      .poll(() => panel().getByRole('radiogroup', { name: 'Background' }).getByRole('radio', { checked: true }).count(), patiently)
+      .toBe(0);
     expect(await panel().getByRole('textbox', { name: 'Size', exact: true }).getAttribute('placeholder')).toBe('mixed');
     await slider('Across').focus();
     await running.page.keyboard.press('ArrowRight');
@@ -121,7 +124,7 @@ describe('settings', () => {
     await field.click();
     await running.page.keyboard.type('7');
     await pressMenu('Edit', 'Undo');
-    await expect.poll(() => field.inputValue()).not.toBe('7');
+    await expect.poll(() => field.inputValue(), patiently).not.toBe('7');
     await running.page.keyboard.press('Escape');
     expect(await recipes()).toEqual(down);
     await slider('Down').focus();
@@ -131,8 +134,7 @@ describe('settings', () => {
 
   test('what is half typed goes to the photos that it was typed for', async () => {
     await studio.select('IMG_0001.jpg');
-    await panel().getByRole('textbox', { name: 'Across', exact: true }).click();
-    await running.page.keyboard.type('10');
+    await panel().getByRole('textbox', { name: 'Across', exact: true }).fill('10');
     await studio.select('IMG_0002.jpg');
     await saveAs(own.map((recipe, index) => (index === 0 ? moved(recipe, 0.1) : recipe)));
     await pressMenu('Edit', 'Undo');
@@ -224,7 +226,7 @@ describe('Apply', () => {
     await studio.bar.getByRole('button', { name: 'Give these settings to all 2' }).click();
     await studio.quote('2 photos');
     const newRecipe = async () => (await saved()).find(({ id }) => id === imported[0])?.recipe?.background;
-    await expect.poll(newRecipe).toEqual({ kind: 'built-in', id: 'concrete' });
+    await expect.poll(newRecipe, patiently).toEqual({ kind: 'built-in', id: 'concrete' });
     await pressMenu('Edit', 'Undo');
     await studio.quote('1 of 2 photos');
     await until(running.page, 'library.snapshot', undefined, ({ photos }) =>
