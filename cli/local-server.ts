@@ -42,6 +42,7 @@ export async function localServer(parts: ConnectionParts): Promise<LocalConnecti
 const told = z.object({ url: z.url() });
 const keptAccount = z.object({ token: z.string() });
 const answersWithinMs = 2000;
+const COMMAND_LASTS_MS = 7 * 86_400_000;
 
 /** Null when none runs, when it does not know the account, or when only the keychain does. */
 async function runningServer({ dataFolder, world }: ConnectionParts): Promise<ServerAddress | null> {
@@ -103,7 +104,9 @@ async function startServer({ dataFolder, environment, world, waiting }: Connecti
   try {
     const file = accountFile(accountPath(dataFolder));
     const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const { token } = await localAccount(started, file, world, timeZone);
+    // Where only the keychain has the studio's own token, each command gets one for as long as it may last.
+    const worksMs = existsSync(accountPath(dataFolder)) && file.read() === null ? COMMAND_LASTS_MS : null;
+    const { token } = await localAccount(started, file, world, timeZone, { label: 'Command line', worksMs });
     return { server: { url: started.url, token, local: true }, stop };
   } catch (error) {
     await stop();

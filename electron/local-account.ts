@@ -1,10 +1,11 @@
 /**
  * The account of a studio that runs its own server. Asking again gives the same account: the operation id is on disk
- * before the request leaves, and the server answers a known id with the account it made then. The id is readable beside the
- * secret, so that a keychain that was lost, or that the command line cannot open, does not cost anybody their account.
+ * before the request leaves, and the server answers a known id with the account it made then, without its token: then another one is made.
+ * The id is readable beside the secret, so that a keychain that was lost, or that the command line cannot open, does not cost anybody their account.
  */
 import { z } from 'zod';
 import { type AccountRequest, accountAnswer } from '../shared/api/admin.ts';
+import { tokenAnswer } from '../shared/api/tokens.ts';
 import { paths, wallet as walletAnswer } from '../shared/api.ts';
 import type { SecretFile } from './secrets.ts';
 import { httpTransport } from './wallet/transport.ts';
@@ -33,28 +34,72 @@ async function isKnown(url: string, token: string, timers: Timers): Promise<bool
   return judge(answer, walletAnswer).kind !== 'locked out';
 }
 
+/** What a token is made with when the one of the account's opening cannot be had any more. */
+export interface Device {
+  readonly label: string;
+  /** null: it works until it is ended. */
+  readonly worksMs: number | null;
+}
+
+interface Asking {
+  readonly server: { readonly url: string; readonly adminToken: string };
+  readonly world: Pick<World, 'ids' | 'timers' | 'clock'>;
+  readonly device: Device;
+}
+
 /** The account's id and token; throws when the server cannot be reached, refuses, or is not ours at all. */
 export async function localAccount(
-  server: { readonly url: string; readonly adminToken: string },
+  server: Asking['server'],
   file: SecretFile,
-  world: Pick<World, 'ids' | 'timers'>,
+  world: Asking['world'],
   timeZone: string,
+  device: Device,
 ): Promise<LocalAccount> {
+  const asking = { server, world, device };
   const before = readKept(file);
   if (before?.token !== undefined && before.accountId !== undefined && (await isKnown(server.url, before.token, world.timers))) {
     if (file.label() === null) file.write(JSON.stringify(before), before.opId);
     return { accountId: before.accountId, token: before.token };
   }
+  if (before?.accountId !== undefined) {
+    // The token was ended, or all of the server's data is gone: only then there is no such account.
+    const token = await anotherToken(asking, before.accountId);
+    if (token !== null) return keep(file, before.opId, { accountId: before.accountId, token });
+  }
   const unanswered = before === null ? file.label() : before.token === undefined ? before.opId : null;
   const opId = unanswered ?? world.ids.next();
   file.write(JSON.stringify({ opId }), opId);
   const wanted: AccountRequest = { opId, ...localStudio, timeZone };
+  const opened = await ask(asking, paths.admin.accounts, wanted, accountAnswer);
+  const { accountId, token } = opened ?? refusedBy('there is nothing where accounts are opened');
+  if (token !== undefined) return keep(file, opId, { accountId, token });
+  // Opened before: the answer with its token never arrived, or lies in a keychain that is not there.
+  return keep(file, opId, { accountId, token: (await anotherToken(asking, accountId)) ?? refusedBy('it does not find it again') });
+}
+
+function keep(file: SecretFile, opId: string, account: LocalAccount): LocalAccount {
+  file.write(JSON.stringify({ opId, ...account }), opId);
+  return account;
+}
+
+/** Null when the server has no such account. */
+async function anotherToken(asking: Asking, accountId: string): Promise<string | null> {
+  const { world, device } = asking;
+  const expiresAt = device.worksMs === null ? {} : { expiresAt: new Date(world.clock.now() + device.worksMs).toISOString() };
+  const wanted = { opId: world.ids.next(), label: device.label, ...expiresAt };
+  const made = await ask(asking, paths.admin.accountTokens(accountId), wanted, tokenAnswer);
+  return made === null ? null : (made.token ?? refusedBy('it made no token for it'));
+}
+
+/** Null where there is no such thing. */
+async function ask<T>({ server, world }: Asking, path: string, body: unknown, schema: z.ZodType<T>): Promise<T | null> {
   const way = httpTransport({ url: server.url, token: server.adminToken }, world.timers);
-  const verdict = judge(await way.send({ method: 'POST', path: paths.admin.accounts, body: wanted }), accountAnswer);
-  if (verdict.kind !== 'accepted') {
-    const why = verdict.kind === 'refused' ? verdict.problem.detail : verdict.reason;
-    throw new Error(`The studio's own server did not open an account: ${why}`);
-  }
-  file.write(JSON.stringify({ opId, ...verdict.body }), opId);
-  return verdict.body;
+  const verdict = judge(await way.send({ method: 'POST', path, body }), schema);
+  if (verdict.kind === 'accepted') return verdict.body;
+  if (verdict.kind === 'refused' && verdict.problem.code === 'not_found') return null;
+  return refusedBy(verdict.kind === 'refused' ? verdict.problem.detail : verdict.reason);
+}
+
+function refusedBy(why: string): never {
+  throw new Error(`The studio's own server did not open an account: ${why}`);
 }

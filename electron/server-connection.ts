@@ -70,7 +70,7 @@ function connectServer(options: ConnectionOptions, companyServer: string | null)
   const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const server = runLocalServer({
     start: () => startServerChild(options.serverEntry, join(dataFolder, 'server'), log),
-    account: (url, adminToken) => localAccount({ url, adminToken }, account, world, timeZone),
+    account: (url, adminToken) => localAccount({ url, adminToken }, account, world, timeZone, { label: 'Backlot', worksMs: null }),
     onUp: ({ url, token }) => studio.connect({ url, token, local: true }),
     onDown: (reason) => studio.disconnect(reason, true),
     log,

@@ -28,6 +28,7 @@ import type { App } from './routes/route.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { subscriptionRoutes } from './routes/subscription.ts';
+import { tokenRoutes } from './routes/tokens.ts';
 import { walletRoutes } from './routes/wallet.ts';
 import { webhookEndpointRoutes } from './routes/webhook-endpoints.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -138,6 +139,7 @@ export async function buildApp(server: Server): Promise<App> {
       webhookEndpointRoutes,
       adminRoutes,
       staffRoutes,
+      tokenRoutes,
       adminAccountRoutes,
       adminPageRoutes,
     ])

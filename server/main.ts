@@ -33,7 +33,7 @@ async function main(): Promise<void> {
     .then(() => server.close())
     .then(() => process.exit(0), fail);
 
-  const ready = { url, adminToken: server.secrets.adminToken };
+  const ready = { url, adminToken: server.startToken };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   parentPort?.postMessage(ready);
 }

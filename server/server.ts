@@ -1,6 +1,7 @@
 /** The credit server's parts, put together once. */
 import { randomUUID } from 'node:crypto';
 import { StaffList } from './admin/staff-list.ts';
+import { TokenDesk } from './admin/token-desk.ts';
 import { Drawing } from './billing/invoices/drawing.ts';
 import { loadIssuer } from './billing/issuer.ts';
 import { AutomaticTopUps } from './billing/payments/automatic.ts';
@@ -18,7 +19,8 @@ import { within } from './db/shutdown.ts';
 import { Generations } from './generations/generations.ts';
 import { Queue } from './generations/queue.ts';
 import { Authenticator } from './identity/auth.ts';
-import { openSecrets, type Secrets } from './identity/secrets.ts';
+import { openToken } from './identity/first-owner.ts';
+import { openSecrets } from './identity/secrets.ts';
 import { openVault } from './identity/vault.ts';
 import { Writing } from './journal.ts';
 import { Books } from './ledger/books.ts';
@@ -47,7 +49,8 @@ export interface Server {
   readonly clock: Clock;
   readonly testClock: TestClock | null;
   readonly db: Database;
-  readonly secrets: Secrets;
+  /** What the start prints. */
+  readonly startToken: string;
   readonly auth: Authenticator;
   readonly books: Books;
   readonly wallets: Wallets;
@@ -55,6 +58,7 @@ export interface Server {
   readonly history: History;
   readonly accounts: Accounts;
   readonly staff: StaffList;
+  readonly tokens: TokenDesk;
   readonly reports: Reports;
   readonly generations: Generations;
   readonly sweeper: Sweeper;
@@ -85,7 +89,10 @@ export async function openServer(options: Options, log = true): Promise<Server> 
     const epoch = await setting(pool, 'epoch', randomUUID());
     await registerKey(pool, secrets.signer, clock.now());
     const policies = loadPolicies({ launch, standard: options.policy, file: options.policyFile });
-    const wake = new Wake({ pool, connect: db.connect, processId: randomUUID() });
+    const start = await openToken(pool, clock, secrets.derivedOwnerToken);
+    const auth = new Authenticator({ pool, clock, startHash: start.startHash });
+    const ended = (tokenIds: readonly string[]): void => auth.ended(tokenIds);
+    const wake = new Wake({ pool, connect: db.connect, processId: randomUUID(), onEnded: ended });
     const issuer = await loadIssuer(options.dataFolder);
     const drawing = new Drawing();
     const books = new Books({ pool, clock, policies, issuer, onWritten: (accountId, seq) => onWritten(accountId, seq) });
@@ -138,14 +145,15 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       clock,
       testClock,
       db,
-      secrets,
-      auth: new Authenticator(pool, secrets.adminToken),
+      startToken: start.token,
+      auth,
       books,
       wallets: new Wallets(books),
       operations,
       history: new History(books, secrets.signer, epoch),
-      accounts: new Accounts(books, secrets),
-      staff: new StaffList(pool, clock, secrets),
+      accounts: new Accounts(books),
+      staff: new StaffList(pool, clock, ended),
+      tokens: new TokenDesk(pool, clock, ended),
       reports: new Reports({ pool, clock, operations, openLimit: options.openReports }),
       generations,
       sweeper,
@@ -165,6 +173,7 @@ export async function openServer(options: Options, log = true): Promise<Server> 
         mailer?.close();
         const parts = [messenger, automatic, chores, queue, drawing, sweeper, wake];
         await Promise.all(parts.map((part) => within(LEAVING_MS, part.close())));
+        await within(LEAVING_MS, start.end());
         await db.close();
       },
     };

@@ -12,6 +12,7 @@ export * from './api/details.ts';
 export * from './api/operations.ts';
 export * from './api/staff.ts';
 export * from './api/text.ts';
+export * from './api/tokens.ts';
 export * from './api/values.ts';
 export * from './api/wallet.ts';
 export * from './api/webhooks.ts';
@@ -52,12 +53,15 @@ export const paths = {
   subscription: '/v1/subscription',
   subscriptionQuote: '/v1/subscription/quote',
   reports: '/v1/reports',
+  tokens: '/v1/tokens',
   generations: '/v1/generations',
   generation: (id: string) => `/v1/generations/${encodeURIComponent(id)}`,
   generationResult: (id: string) => `/v1/generations/${encodeURIComponent(id)}/result`,
   admin: {
     accounts: '/v1/admin/accounts',
     grants: (id: string) => `/v1/admin/accounts/${encodeURIComponent(id)}/grants`,
+    accountTokens: (id: string) => `/v1/admin/accounts/${encodeURIComponent(id)}/tokens`,
+    staffTokens: (id: string) => `/v1/admin/staff/${encodeURIComponent(id)}/tokens`,
     clock: '/v1/admin/clock',
     sweep: '/v1/admin/sweep',
     sickAccounts: '/v1/admin/sick-accounts',

@@ -5,6 +5,7 @@
 import { actForms } from './acts.js';
 import { $, amountField, call, confirmAct, el, form, guarded, money, say, select, session, table, text, when } from './page.js';
 import { showStaff } from './staff.js';
+import { tokenPanels } from './tokens.js';
 
 // Accounts
 
@@ -25,6 +26,10 @@ async function findAccounts(query, before = '', earlier = []) {
 async function showAccount(accountId) {
   const account = await call('GET', `/v1/admin/accounts/${accountId}`);
   const { wallet, subscription } = account;
+  const mayAct = session.staff.role !== 'read-only';
+  const done = () => showAccount(accountId);
+  const whose = account.name ?? accountId;
+  const tokens = await tokenPanels({ base: `/v1/admin/accounts/${accountId}/tokens`, whose, mayAct, done, host: 'account' });
   const title = el('h3', { tabIndex: -1, className: 'account' }, `${account.name ?? 'No name'} · ${accountId}`);
   const buckets = wallet.buckets.map((b) => [b.label, b.available, b.held, when(b.nextExpiry), b.nextExpiryAmount]);
   const plan = subscription.plan ? `${subscription.plan.label}, ${subscription.status}, until ${when(subscription.periodEnd)}` : 'No plan';
@@ -38,7 +43,8 @@ async function showAccount(accountId) {
       ['@When', '!Operation', '#Credit', '#Paid', '@Invoice'],
       account.purchases.map((p) => [when(p.at), p.opId, p.credits, money(p.paid), p.invoice]),
     ),
-    session.staff.role === 'read-only' ? '' : el('div', { className: 'acts' }, ...actForms(account, () => showAccount(accountId))),
+    mayAct ? el('div', { className: 'acts' }, ...actForms(account, done)) : '',
+    ...tokens,
   );
   title.focus();
 }

@@ -1,5 +1,6 @@
-/** The members of staff, for owners: who has a token, making one, ending one. A token is shown once and kept nowhere. */
-import { $, call, confirmAct, el, form, say, select, session, table, text, when } from './page.js';
+/** The members of staff, for owners: adding one, the tokens of each, sending one away. A token is shown once and kept nowhere. */
+import { $, call, confirmAct, el, form, guarded, say, select, session, table, text, when } from './page.js';
+import { showOnce, tokenPanels } from './tokens.js';
 
 const ROLES = {
   'read-only': 'looks at accounts, reports, policies and the log',
@@ -10,7 +11,7 @@ const ROLES = {
 export async function showStaff() {
   const members = await call('GET', '/v1/admin/staff');
   const rows = members.map((member) => [
-    member.name,
+    opening(member.id, member.name),
     member.role,
     member.id,
     when(member.createdAt),
@@ -20,7 +21,8 @@ export async function showStaff() {
   const roles = Object.entries(ROLES).map(([role, may]) => [role, `${role}: ${may}`]);
   const reason = () => ['reason', 'Reason', text()];
   $('members').replaceChildren(
-    table('Tokens that were made here', ['Name', '@Role', '!Id', '@Since', '@State'], rows),
+    el('p', {}, opening('owner', 'Tokens of the first owner')),
+    table('Members', ['Name', '@Role', '!Id', '@Since', '@State'], rows),
     el(
       'div',
       { className: 'acts' },
@@ -42,37 +44,35 @@ export async function showStaff() {
   );
 }
 
+/** A name that opens the tokens behind it. */
+const opening = (id, name) => el('button', { type: 'button', className: 'link', onclick: guarded(() => showTokens(id, name)) }, name);
+
+async function showTokens(id, name) {
+  const whose = id === 'owner' ? 'the first owner' : name;
+  const done = () => showTokens(id, name);
+  const panels = await tokenPanels({ base: `/v1/admin/staff/${id}/tokens`, whose, mayAct: true, done, host: 'members' });
+  const title = el('h3', { tabIndex: -1 }, `Tokens of ${whose}`);
+  const back = el('button', { type: 'button', onclick: guarded(showStaff) }, 'All members');
+  $('members').replaceChildren(title, ...panels, back);
+  title.focus();
+}
+
 function reviewMember({ name, role, reason }) {
   const body = { opId: crypto.randomUUID(), name, role, reason };
   const lines = [`${name} gets a token with the role ${role}: ${ROLES[role]}.`, 'It is shown once, next.', `Reason: ${reason}`];
   confirmAct('Make a token', lines, `Make a token for ${name}`, async () => {
-    const { member, token } = await call('POST', '/v1/admin/staff', body);
+    const { member, token, notice } = await call('POST', '/v1/admin/staff', body);
     await showStaff();
-    say('The token was made.');
-    $('members').prepend(shownOnce(member, token));
+    showOnce('members', member.name, token, notice);
   });
-}
-
-/** Leaves the page with it. */
-function shownOnce(member, token) {
-  const field = el('input', { id: 'made', className: 'token', readOnly: true, value: token, spellcheck: false });
-  const box = el(
-    'div',
-    { className: 'panel once' },
-    el('label', { htmlFor: 'made' }, `The token of ${member.name}. Hand it over now: it is not shown again.`),
-    field,
-    el('button', { type: 'button', onclick: () => box.remove() }, 'Hide it'),
-  );
-  field.addEventListener('focus', () => field.select());
-  return box;
 }
 
 function reviewEnd(working, { id, reason }) {
   const { name, role } = working.find((member) => member.id === id);
-  const lines = [`The token of ${name} (${role}) stops working at once, for good. What was done with it stays.`, `Reason: ${reason}`];
-  confirmAct('End a token', lines, `End the token of ${name}`, async () => {
+  const lines = [`All tokens of ${name} (${role}) stop working at once, for good. What was done with them stays.`, `Reason: ${reason}`];
+  confirmAct('End a token', lines, `End the tokens of ${name}`, async () => {
     await call('POST', `/v1/admin/staff/${id}/revoke`, { reason });
     await showStaff();
-    say(`The token of ${name} was ended.`);
+    say(`The tokens of ${name} were ended.`);
   });
 }

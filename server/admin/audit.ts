@@ -10,9 +10,12 @@ import { walletOf } from '../ledger/wallet-view.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
+/** Who did it: a member of staff, or where it is about its own tokens an account. */
+export type Actor = Staff | { readonly id: string; readonly name: string; readonly role: 'account' };
+
 export interface Recorded {
   readonly at: number;
-  readonly staff: Staff;
+  readonly staff: Actor;
   readonly action: string;
   readonly accountId: string | null;
   readonly opId: string | null;

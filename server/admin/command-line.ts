@@ -23,9 +23,13 @@ const USAGE = `npm run admin -- COMMAND, with BACKLOT_SERVER_URL and BACKLOT_ADM
   audit [ACCOUNT]                             what staff did, newest first; --before CURSOR for the next page
   staff                                       members of staff (owners)
   staff-add NAME owner|support|read-only      prints the token, once
-  staff-revoke ID
+  staff-revoke ID                             ends all tokens of a member
+  tokens HOLDER                               an account's (acc_…), a member's (stf_…), or the first owner's: owner
+  token-issue HOLDER LABEL                    prints it, once; --expires 2027-01-31T00:00:00Z
+  token-replace HOLDER TOKEN                  ends one and prints another in its place, once
+  token-revoke HOLDER TOKEN
 
-  --reason WHY of plan, staff-add and staff-revoke, for the audit log
+  --reason WHY of plan, of staff and of tokens, for the audit log
   --op-id ID   the operation's own id: giving the same command again with it happens once; printed when the outcome is not known
 exit codes: 0 done · 1 refused · 2 not understood · 3 the server could not be asked`;
 
@@ -36,6 +40,7 @@ type Options = {
   readonly currency: string;
   readonly before: string | undefined;
   readonly after: string | undefined;
+  readonly expires: string | undefined;
   readonly reason: string | undefined;
   readonly interval: string | undefined;
   readonly slots: number | undefined;
@@ -48,6 +53,11 @@ const query = (values: Readonly<Record<string, string | undefined>>): string => 
   const given = Object.entries(values).filter((pair): pair is [string, string] => pair[1] !== undefined);
   return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
 };
+
+/** Accounts' ids begin with acc_; everybody else works here. */
+const tokensOf = (holder: string): string =>
+  holder.startsWith('acc_') ? paths.admin.accountTokens(holder) : paths.admin.staffTokens(holder);
+const tokenAt = (holder: string, token: string): string => `${tokensOf(holder)}/${encodeURIComponent(token)}`;
 
 /** Only what is named: the rest stays as it is. */
 function planChange([, action, plan]: readonly string[], { opId, interval, slots }: Options) {
@@ -130,6 +140,29 @@ const COMMANDS: Readonly<Record<string, { min: number; max: number; call(words: 
     max: 1,
     call: ([id = ''], { reason }) => ['POST', `${paths.admin.staff}/${encodeURIComponent(id)}/revoke`, reason ? { reason } : {}],
   },
+  tokens: { min: 1, max: 1, call: ([holder = '']) => ['GET', tokensOf(holder)] },
+  'token-issue': {
+    min: 2,
+    max: 2,
+    call: ([holder = '', label], { opId, expires, reason }) => {
+      const more = { ...(expires && { expiresAt: expires }), ...(reason && { reason }) };
+      return ['POST', tokensOf(holder), { opId, label, ...more }];
+    },
+  },
+  'token-replace': {
+    min: 2,
+    max: 2,
+    call: ([holder = '', token = ''], { opId, reason }) => [
+      'POST',
+      `${tokenAt(holder, token)}/replace`,
+      { opId, ...(reason && { reason }) },
+    ],
+  },
+  'token-revoke': {
+    min: 2,
+    max: 2,
+    call: ([holder = '', token = ''], { reason }) => ['POST', `${tokenAt(holder, token)}/revoke`, reason ? { reason } : {}],
+  },
 };
 
 class NotUnderstood extends Error {}
@@ -144,6 +177,7 @@ function understood(args: readonly string[]): { readonly call: Call; readonly op
       currency: { type: 'string', default: 'EUR' },
       before: { type: 'string' },
       after: { type: 'string' },
+      expires: { type: 'string' },
       reason: { type: 'string' },
       interval: { type: 'string' },
       slots: { type: 'string' },
@@ -155,10 +189,10 @@ function understood(args: readonly string[]): { readonly call: Call; readonly op
   const command = COMMANDS[name];
   if (!command || words.length < command.min || words.length > command.max) throw new NotUnderstood(USAGE);
   const opId = values['op-id'] ?? randomUUID();
-  const { money, currency, before, after, reason, interval, bucket, amount } = values;
+  const { money, currency, before, after, expires, reason, interval, bucket, amount } = values;
   const slots = values.slots === undefined ? undefined : Number(values.slots);
   if (slots !== undefined && !Number.isSafeInteger(slots)) throw new NotUnderstood('--slots is a whole number.');
-  return { opId, call: command.call(words, { opId, money, currency, before, after, reason, interval, slots, bucket, amount }) };
+  return { opId, call: command.call(words, { opId, money, currency, before, after, expires, reason, interval, slots, bucket, amount }) };
 }
 
 /** The exit code. */

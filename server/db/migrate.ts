@@ -17,6 +17,7 @@ import { runsInChunks } from './migrations/0011-runs-in-chunks.ts';
 import { refusedRefunds } from './migrations/0012-refused-refunds.ts';
 import { retention } from './migrations/0013-retention.ts';
 import { sickAccounts } from './migrations/0014-sick-accounts.ts';
+import { tokens } from './migrations/0016-tokens.ts';
 
 const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0001-ledger', sql: ledger },
@@ -33,6 +34,7 @@ const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0012-refused-refunds', sql: refusedRefunds },
   { name: '0013-retention', sql: retention },
   { name: '0014-sick-accounts', sql: sickAccounts },
+  { name: '0016-tokens', sql: tokens },
 ];
 /** Any number; the same in every server process, so that two that start together take turns. */
 const LOCK = 5_207_001;

@@ -1,13 +1,15 @@
-/** Who is asking: Bearer tokens, stored as SHA-256 only. */
-import { timingSafeEqual } from 'node:crypto';
+/** Who is asking: Bearer tokens, known by their SHA-256 only. */
 import type { FastifyRequest } from 'fastify';
 import type pg from 'pg';
 import type { StaffRole } from '../../shared/api.ts';
+import { type Clock, rfc3339 } from '../clock.ts';
 import { Refusal } from '../problems.ts';
-import { allows, FIRST_OWNER, type Staff, staffWith } from './staff.ts';
+import { allows, FIRST_OWNER, type Staff } from './staff.ts';
 import { hashToken } from './tokens.ts';
 
-export type Caller = { readonly role: 'admin'; readonly staff: Staff } | { readonly role: 'account'; readonly accountId: string };
+export type Caller =
+  | { readonly role: 'admin'; readonly tokenId: string; readonly staff: Staff }
+  | { readonly role: 'account'; readonly tokenId: string; readonly accountId: string };
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,48 +21,119 @@ declare module 'fastify' {
   }
 }
 
-/** How long a token is believed without asking the database again: a revoked one works at most this much longer. */
-const BELIEVED_MS = 10_000;
+/**
+ * How long an account's token is believed without asking the database again. One that is ended is told to every server process at once;
+ * where that news is lost it works at most this much longer. Tokens of staff are always asked for.
+ */
+export const BELIEVED_MS = 5_000;
 const REMEMBERED_TOKENS = 10_000;
+const LEAST_LETTERS = 16;
+const MOST_LETTERS = 512;
+const BEARER = new RegExp(`^Bearer ([\\x21-\\x7e]{${LEAST_LETTERS},${MOST_LETTERS}})$`, 'i');
+
+interface Row {
+  readonly token_id: string;
+  readonly account_id: string | null;
+  readonly starts: boolean;
+  readonly expires_at: number | null;
+  readonly ended_at: number | null;
+  readonly staff_id: string | null;
+  readonly name: string | null;
+  readonly staff_role: StaffRole | null;
+  readonly left_at: number | null;
+}
 
 export class Authenticator {
   readonly #pool: pg.Pool;
-  readonly #adminHash: Buffer;
-  readonly #known = new Map<string, { caller: Caller; until: number }>();
+  readonly #clock: Clock;
+  /** The hash of the token that was made for this very start; null: none was. */
+  readonly #startHash: string | null;
+  readonly #known = new Map<string, { caller: Caller; until: number; expiresAt: number | null }>();
+  readonly #watched = new Map<string, Set<() => void>>();
+  /** Grows with every token that ends: what was read before that is not remembered. */
+  #endings = 0;
 
-  constructor(pool: pg.Pool, adminToken: string) {
-    this.#pool = pool;
-    this.#adminHash = Buffer.from(hashToken(adminToken), 'hex');
+  constructor(parts: { pool: pg.Pool; clock: Clock; startHash: string | null }) {
+    this.#pool = parts.pool;
+    this.#clock = parts.clock;
+    this.#startHash = parts.startHash;
   }
 
-  /** Throws `unauthorized`. */
+  /** Throws `unauthorized`, with the day when the token was somebody's and has ended. */
   async identify(header: string | undefined): Promise<Caller> {
-    const token = /^Bearer ([\x21-\x7e]{16,512})$/i.exec(header ?? '')?.[1];
+    const token = BEARER.exec(header ?? '')?.[1];
     if (token === undefined)
       throw new Refusal('unauthorized', 'Send a token in the header Authorization, as “Bearer …”. Nothing was changed or charged.');
     const hashed = hashToken(token);
-    if (timingSafeEqual(Buffer.from(hashed, 'hex'), this.#adminHash)) return { role: 'admin', staff: FIRST_OWNER };
-    const now = performance.now();
     const known = this.#known.get(hashed);
-    if (known && known.until > now) return known.caller;
-    const { rows } = await this.#pool.query<{ account_id: string }>({
-      name: 'token',
-      text: 'select account_id from tokens where token_hash = $1',
-      values: [hashed],
-    });
-    const row = rows[0];
-    if (!row) {
-      // Always asked: a revoked role ends at once.
-      const staff = await staffWith(this.#pool, hashed);
-      if (staff) return { role: 'admin', staff };
-      throw new Refusal('unauthorized', 'This token is not known here, or no longer. Nothing was changed or charged.');
-    }
-    const caller: Caller = { role: 'account', accountId: row.account_id };
-    if (this.#known.size >= REMEMBERED_TOKENS) this.#known.clear();
-    this.#known.set(hashed, { caller, until: now + BELIEVED_MS });
+    if (known && known.until > performance.now() && !isPast(known.expiresAt, this.#clock.now())) return known.caller;
+    const endings = this.#endings;
+    const row = await this.#find(hashed);
+    const caller = this.#callerOf(row, hashed);
+    if (caller.role === 'account' && endings === this.#endings) this.#remember(hashed, caller, row.expires_at);
     return caller;
   }
+
+  /** Calls back once when the token ends, in whichever process that is. The answer stops watching. */
+  watch(tokenId: string, ended: () => void): () => void {
+    const set = this.#watched.get(tokenId) ?? new Set();
+    set.add(ended);
+    this.#watched.set(tokenId, set);
+    return () => {
+      set.delete(ended);
+      if (set.size === 0) this.#watched.delete(tokenId);
+    };
+  }
+
+  /** These tokens are believed no more, and what they hold open is closed. */
+  ended(tokenIds: readonly string[]): void {
+    this.#endings += 1;
+    const gone = new Set(tokenIds);
+    for (const [hashed, { caller }] of this.#known) if (gone.has(caller.tokenId)) this.#known.delete(hashed);
+    for (const tokenId of gone) for (const close of [...(this.#watched.get(tokenId) ?? [])]) close();
+  }
+
+  async #find(hashed: string): Promise<Row> {
+    const { rows } = await this.#pool.query<Row>({
+      name: 'token',
+      text: `select t.token_id, t.account_id, t.starts, t.expires_at, t.ended_at, t.staff_id, s.name, s.role as staff_role, s.revoked_at as left_at
+             from tokens t left join staff s on s.staff_id = t.staff_id where t.token_hash = $1`,
+      values: [hashed],
+    });
+    const [row] = rows;
+    if (!row) throw new Refusal('unauthorized', 'This token is not known here, or no longer. Nothing was changed or charged.');
+    return row;
+  }
+
+  #callerOf(row: Row, hashed: string): Caller {
+    const { token_id: tokenId, account_id: accountId, staff_id: staffId, name, staff_role: role } = row;
+    const endedAt = row.ended_at ?? row.left_at;
+    if (endedAt !== null) throw over('was ended', endedAt, staffId);
+    if (isPast(row.expires_at, this.#clock.now())) throw over('expired', row.expires_at ?? 0, staffId);
+    if (row.starts && hashed !== this.#startHash)
+      throw new Refusal(
+        'unauthorized',
+        'This token was made for one start of one server process, and that is over. Nothing was changed. Use the one of the present start, or a lasting one.',
+      );
+    if (accountId !== null) return { role: 'account', tokenId, accountId };
+    if (staffId === FIRST_OWNER.id) return { role: 'admin', tokenId, staff: FIRST_OWNER };
+    if (staffId === null || name === null || role === null) throw new Error(`The token ${tokenId} is nobody's.`);
+    return { role: 'admin', tokenId, staff: { id: staffId, name, role } };
+  }
+
+  #remember(hashed: string, caller: Caller, expiresAt: number | null): void {
+    if (this.#known.size >= REMEMBERED_TOKENS) this.#known.clear();
+    this.#known.set(hashed, { caller, until: performance.now() + BELIEVED_MS, expiresAt });
+  }
 }
+
+const isPast = (at: number | null, now: number): boolean => at !== null && at <= now;
+
+const over = (what: 'was ended' | 'expired', at: number, staffId: string | null): Refusal =>
+  new Refusal(
+    'unauthorized',
+    `This token ${what} on ${rfc3339(at).slice(0, 10)}. Nothing was changed. Ask ${staffId === null ? 'whoever keeps this account' : 'an owner'} for a new one.`,
+  );
 
 /** The account behind the request. An administrator has none of its own. */
 export function accountOf(request: FastifyRequest): string {

@@ -1,4 +1,4 @@
-/** What only this server knows: the secret its tokens are made from and the key it signs ledger heads with. Kept in 0600 files. */
+/** What only this server knows: the secret that its vault's key follows from, and the key it signs ledger heads with. Kept in 0600 files. */
 import {
   createHash,
   createHmac,
@@ -21,11 +21,8 @@ export interface Signer {
 }
 
 export interface Secrets {
-  readonly adminToken: string;
-  /** The same account and operation give the same token, so that asking again is harmless and no token is stored readable. */
-  accountToken(accountId: string, opId: string): string;
-  /** Made once by an owner; shown again only to whoever repeats that very request. */
-  staffToken(staffId: string): string;
+  /** The first owner's, as servers made it before tokens were random: it works in their databases until it is replaced. */
+  readonly derivedOwnerToken: string;
   readonly signer: Signer;
   /** 32 bytes, for what is sealed in the database where no key is configured. */
   readonly vaultKey: Buffer;
@@ -40,11 +37,8 @@ export async function openSecrets(dataFolder: string): Promise<Secrets> {
   const pem = await keep(join(dataFolder, 'signing-key.pem'), () =>
     generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   );
-  const derive = (...parts: string[]) => `blt_${createHmac('sha256', secret).update(parts.join('\n')).digest('base64url')}`;
   return {
-    adminToken: derive('admin-token v1'),
-    accountToken: (accountId, opId) => derive('account-token v1', accountId, opId),
-    staffToken: (staffId) => derive('staff-token v1', staffId),
+    derivedOwnerToken: `blt_${createHmac('sha256', secret).update('admin-token v1').digest('base64url')}`,
     signer: signer(createPrivateKey(pem)),
     vaultKey: createHmac('sha256', secret).update('vault-key v1').digest(),
   };

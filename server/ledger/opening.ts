@@ -11,8 +11,8 @@ import { GENESIS } from '../../shared/ledger/chain.ts';
 import type { Witness } from '../admin/audit.ts';
 import { billOpening } from '../billing/renewals/bills.ts';
 import { transaction } from '../db/database.ts';
-import type { Secrets } from '../identity/secrets.ts';
-import { storeToken } from '../identity/tokens.ts';
+import { ONCE } from '../identity/once.ts';
+import { makeToken, tokenIdOf, tokenOf } from '../identity/tokens.ts';
 import { Refusal } from '../problems.ts';
 import { seal } from './accounts.ts';
 import type { Books } from './books.ts';
@@ -23,30 +23,38 @@ import { refused } from './refusals.ts';
 import { createAccount } from './store.ts';
 import { amountsOf, newGrant } from './wire.ts';
 
+const FIRST_TOKEN = 'Made with the account';
+
 export class Accounts {
   readonly #books: Books;
-  readonly #secrets: Secrets;
 
-  constructor(books: Books, secrets: Secrets) {
+  constructor(books: Books) {
     this.#books = books;
-    this.#secrets = secrets;
   }
 
-  /** With an opId the call may be repeated: the same account and the same token; another body is a conflict. */
-  async open(request: AccountRequest, witness?: Witness): Promise<AccountAnswer> {
+  /**
+   * With an opId the call may be repeated: the same account, and a word instead of its token; another body is a conflict. `again` witnesses
+   * that it was asked for once more.
+   */
+  async open(request: AccountRequest, witness?: Witness, again?: Witness): Promise<AccountAnswer> {
     const { opId, ...rest } = request;
     const print = fingerprint(rest);
     const now = this.#books.clock.now();
     const fresh = `acc_${ulid(now)}`;
     return transaction(this.#books.pool, async (client) => {
       const accountId = opId ? await once(client, opId, print, fresh) : fresh;
-      if (accountId === fresh) {
-        await this.#create(client, fresh, rest, now);
-        await witness?.(client, { at: now, accountId, opId: opId ?? null });
+      const tokenId = tokenIdOf('account.open', opId ?? randomUUID());
+      if (accountId !== fresh) {
+        await again?.(client, { at: now, accountId, opId: opId ?? null });
+        // Accounts that were opened before tokens had ids have one under another.
+        const known = await tokenOf(client, { accountId }, tokenId);
+        return { accountId, ...(known && { tokenId }), notice: ONCE };
       }
-      const token = this.#secrets.accountToken(accountId, opId ?? randomUUID());
-      await storeToken(client, token, accountId, now);
-      return { accountId, token };
+      await this.#create(client, fresh, rest, now);
+      const token = await makeToken(client, { tokenId, holder: { accountId }, label: FIRST_TOKEN, at: now });
+      if (token === null) throw new Error('The token of a new account was there before it.');
+      await witness?.(client, { at: now, accountId, opId: opId ?? null, after: { token: { id: tokenId, label: FIRST_TOKEN } } });
+      return { accountId, token, tokenId };
     });
   }
 

@@ -27,6 +27,14 @@ interface Notice {
   readonly from: string;
   readonly seqs: Readonly<Record<string, number>>;
   readonly changed?: readonly string[];
+  /** Ids of tokens that work no more. */
+  readonly ended?: readonly string[];
+}
+
+/** Within the transaction that ends tokens: told to every server process, this one too, exactly when it is true. */
+export async function tellEnded(client: Pick<pg.ClientBase, 'query'>, tokenIds: readonly string[]): Promise<void> {
+  if (tokenIds.length === 0) return;
+  await client.query('select pg_notify($1, $2)', [CHANNEL, JSON.stringify({ from: '', seqs: {}, ended: tokenIds } satisfies Notice)]);
 }
 
 export class Wake {
@@ -35,6 +43,7 @@ export class Wake {
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #closing = new Set<() => void>();
   readonly #self: string;
+  readonly #ended: (tokenIds: readonly string[]) => void;
   #client: pg.Client | undefined;
   #closed = false;
   #tries = 0;
@@ -44,10 +53,16 @@ export class Wake {
   #gatheredChanges = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(parts: { pool: pg.Pool; connect: () => Promise<pg.Client>; processId: string }) {
+  constructor(parts: {
+    pool: pg.Pool;
+    connect: () => Promise<pg.Client>;
+    processId: string;
+    onEnded: (tokenIds: readonly string[]) => void;
+  }) {
     this.#pool = parts.pool;
     this.#connect = parts.connect;
     this.#self = parts.processId;
+    this.#ended = parts.onEnded;
   }
 
   /** Rejects when the first connection cannot be made. One that is lost later is made again for as long as it takes. */
@@ -127,10 +142,11 @@ export class Wake {
 
   #heard(payload: string): void {
     try {
-      const { from, seqs, changed = [] } = JSON.parse(payload) as Notice;
+      const { from, seqs, changed = [], ended = [] } = JSON.parse(payload) as Notice;
       if (from === this.#self) return;
       for (const [accountId, seq] of Object.entries(seqs)) this.#tell(accountId, seq);
       for (const accountId of changed) this.#tell(accountId, null);
+      if (ended.length > 0) this.#ended(ended);
     } catch {
       // Not ours: somebody else uses the channel's name.
     }

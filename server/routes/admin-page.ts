@@ -15,6 +15,7 @@ const FILES = [
   ['/admin/admin.js', 'admin.js', 'text/javascript; charset=utf-8'],
   ['/admin/acts.js', 'acts.js', 'text/javascript; charset=utf-8'],
   ['/admin/staff.js', 'staff.js', 'text/javascript; charset=utf-8'],
+  ['/admin/tokens.js', 'tokens.js', 'text/javascript; charset=utf-8'],
   ['/admin/page.js', 'page.js', 'text/javascript; charset=utf-8'],
 ] as const;
 export const ADMIN_PAGE: readonly string[] = FILES.map(([path]) => path);

@@ -31,7 +31,8 @@ export const adminRoutes: Routes = (app, server) => {
     },
     async (request) => {
       const { opId: _, ...asked } = request.body;
-      return server.accounts.open(request.body, witness(staffOf(request, 'owner'), 'account.open', asked));
+      const by = staffOf(request, 'owner');
+      return server.accounts.open(request.body, witness(by, 'account.open', asked), witness(by, 'account.open.again', asked));
     },
   );
   app.post(

@@ -5,6 +5,7 @@
 import type { ServerResponse } from 'node:http';
 import { STREAM_HEARTBEAT_MS } from '../../shared/api.ts';
 import { accountOf } from '../identity/auth.ts';
+import { Refusal } from '../problems.ts';
 import type { Server } from '../server.ts';
 import type { Routes } from './route.ts';
 
@@ -26,12 +27,22 @@ export const streamRoutes: Routes = (app, server) => {
       reply.hijack();
       const out = reply.raw;
       out.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
-      stream(server, accountId, out, { seq, alerts: JSON.stringify(alerts) });
+      const { tokenId = '' } = request.caller ?? {};
+      const { authorization } = request.headers;
+      stream(server, accountId, out, { seq, alerts: JSON.stringify(alerts), tokenId, authorization });
     },
   );
 };
 
-function stream(server: Server, accountId: string, out: ServerResponse, first: { readonly seq: number; readonly alerts: string }): void {
+interface Opened {
+  readonly seq: number;
+  readonly alerts: string;
+  /** The token that opened it: the stream ends with it. */
+  readonly tokenId: string;
+  readonly authorization: string | undefined;
+}
+
+function stream(server: Server, accountId: string, out: ServerResponse, first: Opened): void {
   let lastAlerts = first.alerts;
   const say = (text: string): void => {
     if (out.writableLength > UNREAD_BYTES) out.destroy();
@@ -59,11 +70,16 @@ function stream(server: Server, accountId: string, out: ServerResponse, first: {
     server.wake.listen(accountId, wake),
     server.wake.onClose(() => out.end()),
     server.streams.enter(accountId, () => out.end()),
+    server.auth.watch(first.tokenId, () => out.end()),
   ];
-  // What time alone brings (credit that expires soon) is looked for as often: in memory, the database is not asked.
+  // What time alone brings (credit that expires soon) is looked for as often: in memory, the database is asked for the token alone.
   const heartbeat = setInterval(() => {
     say(': still here\n\n');
     look(null);
+    // A token that expired, or whose end was told while nobody could listen. A database that is away ends no stream.
+    server.auth
+      .identify(first.authorization)
+      .catch((error: unknown) => error instanceof Refusal && error.code === 'unauthorized' && out.end());
   }, STREAM_HEARTBEAT_MS);
   out.once('close', () => {
     clearInterval(heartbeat);

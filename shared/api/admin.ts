@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { languages } from './details.ts';
 import { line, word } from './text.ts';
+import { handedOut } from './tokens.ts';
 import { amountIn, instant, instantIn, opId } from './values.ts';
 
 const timeZone = z
@@ -20,7 +21,7 @@ const timeZone = z
   );
 
 export const accountRequest = z.strictObject({
-  /** With an id the call may be repeated: same account, same token. */
+  /** With an id the call may be repeated: the same account, and its token only the first time. */
   opId: opId.optional(),
   policy: word(60),
   plan: word(60).optional(),
@@ -36,7 +37,7 @@ export const accountRequest = z.strictObject({
   /** For invoices; more by PUT /v1/billing-details. */
   language: z.enum(languages).optional(),
 });
-export const accountAnswer = z.object({ accountId: z.string(), token: z.string() });
+export const accountAnswer = z.object({ accountId: z.string(), ...handedOut });
 export const grantRequest = z.strictObject({
   opId,
   bucket: word(60),

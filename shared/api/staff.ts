@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { purchase, subscription } from './billing.ts';
 import { identifier, line, word } from './text.ts';
+import { handedOut } from './tokens.ts';
 import { amount, amountIn, instant, opId } from './values.ts';
 import { wallet } from './wallet.ts';
 
@@ -18,8 +19,8 @@ export const staffMember = z.object({
   createdAt: instant,
   revokedAt: instant.nullable(),
 });
-/** The token is shown here and nowhere else; only its hash is stored. */
-export const staffAnswer = z.object({ member: staffMember, token: z.string() });
+/** The token is shown here and nowhere else, and only once; only its hash is stored. */
+export const staffAnswer = z.object({ member: staffMember, ...handedOut });
 export const staffSelf = z.object({ id: z.string(), name: z.string(), role: staffRole });
 
 const pageSize = z.coerce.number().int().min(1).max(200);
@@ -35,7 +36,8 @@ export const auditQuery = z.object({
 export const act = z.object({
   id: z.string(),
   at: instant,
-  staff: staffSelf,
+  /** An account where it ended one of its own tokens. */
+  staff: staffSelf.extend({ role: z.enum([...staffRole.options, 'account']) }),
   action: z.string(),
   accountId: z.string().nullable(),
   opId: z.string().nullable(),

@@ -191,6 +191,24 @@ describe('the administrators’ page', () => {
     expect(await available()).toBe(before);
   });
 
+  test('replaces an account’s token, shown once; the old one opens nothing more', async () => {
+    await signIn(server.admin.token);
+    const customer = await server.account({ name: 'Garage' });
+    await page.getByLabel('Account id').fill('Garage');
+    await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByRole('button', { name: customer.accountId }).click();
+    const form = page.getByRole('form', { name: 'Replace a token of Garage' });
+    await form.getByLabel('Reason').fill('laptop lost');
+    await form.getByRole('button', { name: 'Review replacing' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Replace a token' }).click();
+    const token = await page.getByLabel('Hand it over now').inputValue();
+    expect([(await customer.get('/v1/wallet')).status, (await server.as(token).get('/v1/wallet')).status]).toEqual([401, 200]);
+    await page.getByRole('button', { name: 'Accounts' }).click();
+    await page.getByRole('button', { name: customer.accountId }).click();
+    await page.getByRole('cell', { name: 'works' }).waitFor();
+    expect(await page.getByLabel('Hand it over now').count()).toBe(0);
+  });
+
   test.each([
     ['light', 1200],
     ['dark', 1200],

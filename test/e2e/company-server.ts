@@ -71,9 +71,11 @@ export async function startCompanyServer(folder: string, more: Readonly<Record<s
   const { url, adminToken } = await readyLine(child);
   const admin: CompanyServer['admin'] = (method, path, body) => request(url, adminToken, method, path, body);
   const openAccount: CompanyServer['openAccount'] = async (wanted = { plan: 'professional-plus', slots: 50 }) =>
-    accountAnswer.parse(
-      await admin('POST', '/v1/admin/accounts', { policy: 'background-studio', timeZone: 'Europe/Berlin', country: 'DE', ...wanted }),
-    );
+    accountAnswer
+      .required({ token: true })
+      .parse(
+        await admin('POST', '/v1/admin/accounts', { policy: 'background-studio', timeZone: 'Europe/Berlin', country: 'DE', ...wanted }),
+      );
   let operations = 0;
   return {
     url,

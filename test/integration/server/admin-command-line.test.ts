@@ -84,6 +84,24 @@ test('a token that was ended is told so, and that nothing was changed', async ()
   expect([late.code, late.out.code, /ended on .*Nothing was changed/.test(late.out.detail)]).toEqual([1, 'unauthorized', true]);
 });
 
+test('tokens of an account and of the first owner are issued, replaced and ended; each is printed once', async () => {
+  const { accountId } = account;
+  const issue = ['token-issue', accountId, 'Laptop', '--expires', '2099-01-31T00:00:00Z', '--reason', 'new', '--op-id', opId()];
+  const made = await admin(issue);
+  expect(made.out).toMatchObject({
+    token: expect.stringMatching(/^blt_/),
+    entry: { label: 'Laptop', expiresAt: '2099-01-31T00:00:00.000Z' },
+  });
+  expect((await admin(issue)).out).toEqual({ entry: made.out.entry, notice: expect.any(String) });
+  const { out } = await admin(['token-replace', accountId, made.out.entry.id]);
+  expect([out.entry.label, (await server.as(made.out.token).get('/v1/wallet')).status]).toEqual(['Laptop', 401]);
+  expect((await admin(['token-revoke', accountId, out.entry.id])).out.state).toBe('ended');
+  expect((await server.as(out.token).get('/v1/wallet')).status).toBe(401);
+  expect((await admin(['tokens', accountId])).out.map((one: Json) => one.state)).toEqual(['ended', 'ended', 'works']);
+  const owner = (await admin(['token-issue', 'owner', 'Safe'])).out;
+  expect((await admin(['tokens', 'owner'], { BACKLOT_SERVER_URL: server.url, BACKLOT_ADMIN_TOKEN: owner.token })).code).toBe(0);
+});
+
 test.each([[['dance']], [['plan', 'acc_1', 'change', '--slots', 'many']], [['grant', 'acc_1']], [['find', '--loud']]])(
   '%j is not understood',
   async (words) => {

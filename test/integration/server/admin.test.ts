@@ -66,7 +66,12 @@ describe('roles', () => {
   test('a token is made once, says who it is, and ends at once', async () => {
     const request = { opId: opId(), name: 'Kim', role: 'support' };
     const first = (await server.admin.post('/v1/admin/staff', request)).body;
-    expect((await server.admin.post('/v1/admin/staff', request)).body).toEqual(first);
+    const { member, tokenId } = first;
+    expect((await server.admin.post('/v1/admin/staff', request)).body).toEqual({
+      member,
+      tokenId,
+      notice: expect.stringContaining('shown once'),
+    });
     expect((await server.admin.post('/v1/admin/staff', { ...request, role: 'owner' })).body.code).toBe('conflict');
     const kim = server.as(first.token);
     expect((await kim.get('/v1/admin/me')).body).toEqual({ id: first.member.id, name: 'Kim', role: 'support' });
@@ -81,6 +86,7 @@ describe('roles', () => {
     const log = (await reader.get('/v1/admin/audit?limit=200')).body.acts.filter((act: Json) => act.detail?.staffId === first.member.id);
     expect(log.map((act: Json) => [act.action, act.staff.name, act.detail.reason])).toEqual([
       ['staff.revoke', 'Owner', 'left'],
+      ['staff.add.again', 'Owner', undefined],
       ['staff.add', 'Owner', undefined],
     ]);
     expect(JSON.stringify((await server.admin.get('/v1/admin/staff')).body)).not.toContain(first.token);
