@@ -72,6 +72,8 @@ export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | nu
       return 'Expiry date moved';
     case 'refunded':
       return entry.money.minor === 0n ? `Corrected: ${amount(sum(entry.slices))} taken back` : `Refunded ${moneyText(entry.money)}`;
+    case 'shortfall-settled':
+      return `Settled for a payment that was taken back: ${amount(sum(entry.slices) + entry.struck)}`;
     case 'dispute-won':
       return `Payment stands again: ${amount(sum(entry.slices))} back`;
     case 'auto-top-up-set':

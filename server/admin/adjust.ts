@@ -1,12 +1,13 @@
 /** Puts a balance right. */
 import type { z } from 'zod';
-import type { adjustmentAnswer, adjustmentRequest } from '../../shared/api.ts';
+import type { adjustmentAnswer, adjustmentRequest, strikeAnswer, strikeRequest } from '../../shared/api.ts';
 import type { Books } from '../ledger/books.ts';
 import { execute } from '../ledger/command.ts';
 import { amountsOf } from '../ledger/wire.ts';
 import type { Witness } from './audit.ts';
 
 type Answer = z.infer<typeof adjustmentAnswer>;
+type Struck = z.infer<typeof strikeAnswer>;
 
 /** The same operation id answers the same adjustment; with another body it is a conflict. */
 export function adjust(
@@ -28,6 +29,30 @@ export function adjust(
     answer: ({ policy }) => {
       const amounts = amountsOf(policy);
       return { opId, direction, amount: amounts.format(amounts.parse(content.amount)) };
+    },
+  });
+}
+
+/** Lets a debt from a chargeback go, or notes that it was paid in another way. The same operation id answers the same; another body is a conflict. */
+export function strikeShortfall(
+  books: Books,
+  accountId: string,
+  { opId, ...content }: z.infer<typeof strikeRequest>,
+  witness: Witness,
+): Promise<Struck> {
+  return execute<Struck>(books, accountId, {
+    opId,
+    kind: 'shortfall',
+    content,
+    witness,
+    command: (policy) => {
+      const amount = content.amount === undefined ? {} : { amount: amountsOf(policy).parse(content.amount) };
+      return { kind: 'strike-shortfall', opId, reason: content.reason, ...amount };
+    },
+    answer: ({ policy, decision: { receipt } }) => {
+      if (receipt.kind !== 'shortfall-settled') throw new Error('The engine answered a struck shortfall with something else.');
+      const { format } = amountsOf(policy);
+      return { opId, settled: format(receipt.settled), shortfall: format(receipt.left) };
     },
   });
 }

@@ -10,6 +10,7 @@ const USAGE = `npm run admin -- COMMAND, with BACKLOT_SERVER_URL and BACKLOT_ADM
   show ACCOUNT                                wallet by bucket, plan, purchases
   grant ACCOUNT BUCKET AMOUNT REASON
   adjust ACCOUNT add|take BUCKET AMOUNT REASON
+  strike ACCOUNT REASON                       what a chargeback left owed is let go; --amount 30 for a part
   refund ACCOUNT PURCHASE REASON              all that is left of the price; --money 5.00 --currency EUR for a part
   plan ACCOUNT subscribe|change|cancel|pause|resume [PLAN]
                                               --interval month|year, --slots 50; what it will cost: plan-quote, the same words
@@ -81,6 +82,11 @@ const COMMANDS: Readonly<Record<string, { min: number; max: number; call(words: 
       `${account(id)}/adjustments`,
       { opId, direction, bucket, amount, reason },
     ],
+  },
+  strike: {
+    min: 2,
+    max: 2,
+    call: ([id = '', reason], { opId, amount }) => ['POST', `${account(id)}/shortfall`, { opId, reason, ...(amount && { amount }) }],
   },
   refund: {
     min: 3,

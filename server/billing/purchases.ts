@@ -175,7 +175,8 @@ export async function book(
           grantId: receipt.grant.grantId,
         },
         ...(invoice && { invoice }),
-        grant: newGrant(amounts, receipt.grant, 'purchase'),
+        grant: newGrant(amounts, receipt.grant, 'purchase', receipt.gaveUp),
+        ...(receipt.gaveUp !== undefined && { gaveUp: amounts.format(receipt.gaveUp) }),
       };
     },
   });

@@ -2,12 +2,13 @@
 import type { z } from 'zod';
 import type { adminRefundRequest, Invoice, PurchaseAnswer, RefundAnswer } from '../../shared/api.ts';
 import { formatMoney, parseMoney } from '../../shared/credits/amount.ts';
-import type { Command } from '../../shared/credits/commands.ts';
-import type { Money, OpId, RefundBasis } from '../../shared/credits/model.ts';
+import type { CommandOf } from '../../shared/credits/commands.ts';
+import type { Money, OpId, RefundBasis, Units } from '../../shared/credits/model.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
 import type { Witness } from '../admin/audit.ts';
 import type { Books } from '../ledger/books.ts';
 import { execute, loadAnswer } from '../ledger/command.ts';
+import { spentOf } from '../ledger/grant-facts.ts';
 import { amountsOf } from '../ledger/wire.ts';
 import { Refusal } from '../problems.ts';
 import { billAgain } from './invoices/again.ts';
@@ -37,12 +38,14 @@ export async function refund(
   const { opId, ...content } = request;
   const { purchase } = await loadAnswer<PurchaseAnswer>(books.pool, accountId, request.purchaseId, 'purchase');
   const customer = await books.customer(accountId);
+  // What the bank takes back is owed as far as it was spent; of a grant that left the state only the ledger knows.
+  const spent = request.basis === 'chargeback' ? await spentOf(books, accountId, request.purchaseId) : undefined;
   return execute<RefundAnswer>(books, accountId, {
     opId,
     kind: 'refund',
     content,
     witness,
-    command: (policy) => commandOf(policy, request, purchase),
+    command: (policy) => commandOf(policy, request, purchase, spent),
     answer: async ({ policy, decision: { receipt }, now }, client) => {
       if (receipt.kind !== 'refunded') throw new Error('The engine answered a refund with something else.');
       const amounts = amountsOf(policy);
@@ -61,6 +64,7 @@ export async function refund(
         refunded: formatMoney(receipt.money),
         amount: amounts.format(receipt.amount),
         shortfall: amounts.format(receipt.shortfall),
+        ...(receipt.awaited !== undefined && { awaited: amounts.format(receipt.awaited) }),
       };
       // Without an invoice of ours the seller was somebody else, who writes the credit note too.
       if (purchase.invoice === null) {
@@ -110,7 +114,8 @@ function commandOf(
   policy: Policy,
   request: Omit<AdminRefund, 'basis'> & { basis: RefundBasis },
   purchase: PurchaseAnswer['purchase'],
-): Command {
+  spent: Units | undefined,
+): CommandOf<'refund'> {
   const { opId, purchaseId, basis, reason, money } = request;
   const paid = parseMoney(purchase.paid.amount, purchase.paid.currency);
   if (!paid) throw new Error('A purchase was stored without what was paid.');
@@ -123,7 +128,12 @@ function commandOf(
     basis,
     reason,
     ...(given === undefined ? {} : { money: given }),
-    purchase: { credits: amountsOf(policy).parse(purchase.credits), paid },
+    purchase: {
+      credits: amountsOf(policy).parse(purchase.credits),
+      paid,
+      boughtAt: Date.parse(purchase.at),
+      ...(spent !== undefined && { spent }),
+    },
   };
 }
 

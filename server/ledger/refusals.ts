@@ -49,7 +49,7 @@ export function refusalDetails(policy: PolicyTerms, refusal: EngineRefusal): Rec
     case 'unknown_plan':
       return { plan: refusal.plan };
     case 'not_refundable':
-      return { why: refusal.why };
+      return { why: refusal.why, ...(refusal.why === 'held' && { until: formatInstant(refusal.until) }) };
     default:
       return {};
   }

@@ -19,6 +19,7 @@ export function walletOf(policy: Policy, state: AccountState, now: number): Wire
     seq: seen.seq,
     available: amounts.format(seen.available),
     held: amounts.format(seen.held),
+    shortfall: amounts.format(seen.shortfall),
     buckets: seen.buckets.map((bucket) => bucketOf(amounts, bucket)),
     plan: seen.plan && planOf(policy, seen.plan),
     alerts: seen.alerts.map(

@@ -33,17 +33,17 @@ export function amountsOf({ unit }: Pick<PolicyTerms, 'unit'>): Amounts {
   };
 }
 
-/** A grant as it was made: all of it available. */
-export function newGrant(amounts: Amounts, grant: GrantReceipt, source: string): WalletGrant {
+/** A grant as it was made: all of it available, but for what it gave up at once for a debt. */
+export function newGrant(amounts: Amounts, grant: GrantReceipt, source: string, gaveUp: Units = 0n): WalletGrant {
   const [all, zero] = [amounts.format(grant.amount), amounts.format(0n)];
   return {
     id: grant.grantId,
     granted: all,
-    available: all,
+    available: amounts.format(grant.amount - gaveUp),
     held: zero,
     spent: zero,
     expired: zero,
-    refunded: zero,
+    refunded: amounts.format(gaveUp),
     effectiveAt: rfc3339(grant.effectiveAt),
     expiresAt: grant.expiresAt === null ? null : rfc3339(grant.expiresAt),
     source,

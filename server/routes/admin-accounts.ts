@@ -5,6 +5,8 @@ import {
   accountsQuery,
   adjustmentAnswer,
   adjustmentRequest,
+  strikeAnswer,
+  strikeRequest,
   subscriptionAnswer,
   subscriptionQuote,
   subscriptionQuoteRequest,
@@ -12,7 +14,7 @@ import {
   why,
 } from '../../shared/api.ts';
 import { findAccounts, readAccount } from '../admin/accounts.ts';
-import { adjust } from '../admin/adjust.ts';
+import { adjust, strikeShortfall } from '../admin/adjust.ts';
 import { witness } from '../admin/audit.ts';
 import { applyChange, quoteSubscription } from '../billing/subscriptions.ts';
 import { staffOf } from '../identity/auth.ts';
@@ -46,6 +48,20 @@ export const adminAccountRoutes: Routes = (app, server) => {
     },
     async (request) =>
       adjust(server.books, request.params.id, request.body, witness(staffOf(request, 'support'), 'adjustment', request.body)),
+  );
+  app.post(
+    '/v1/admin/accounts/:id/shortfall',
+    {
+      config: { staff: 'support' },
+      schema: { summary: 'Strikes what a chargeback left owed', params: byId, body: strikeRequest, response: { 200: strikeAnswer } },
+    },
+    async (request) =>
+      strikeShortfall(
+        server.books,
+        request.params.id,
+        request.body,
+        witness(staffOf(request, 'support'), 'shortfall.strike', request.body),
+      ),
   );
   app.post(
     '/v1/admin/accounts/:id/subscription',

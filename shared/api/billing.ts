@@ -127,6 +127,8 @@ export const purchaseAnswer = z.object({
   checkoutUrl: z.string().optional(),
   checkout: checkout.optional(),
   grant: grant.optional(),
+  /** What of it went at once for a payment that was taken back before. */
+  gaveUp: amount.optional(),
 });
 
 export const refundRequest = z.strictObject({ opId, purchaseId: opId });
@@ -145,6 +147,8 @@ export const refundAnswer = z.object({
   refunded: money,
   /** In the policy's unit. */
   amount,
+  /** Held by work under way at that moment: goes as soon as that gives it back. */
+  awaited: amount.optional(),
   /** Credit that should have come back and was spent already (chargebacks). */
   shortfall: amount,
   /** Absent when a merchant of record sold it: its credit note comes from there. */

@@ -86,6 +86,10 @@ export const adjustmentRequest = z.strictObject({
 });
 export const adjustmentAnswer = z.object({ opId: z.string(), direction: z.enum(['add', 'take']), amount });
 
+/** A debt in credit that a chargeback left: let go, or paid in another way. `amount` absent: all of it. */
+export const strikeRequest = z.strictObject({ opId, amount: amountIn.optional(), reason: why });
+export const strikeAnswer = z.object({ opId: z.string(), settled: amount, shortfall: amount.describe('What is still owed.') });
+
 export const policyVersions = z.array(
   z.object({
     id: z.string(),

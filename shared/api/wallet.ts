@@ -65,6 +65,8 @@ export const wallet = z.object({
   held: amount,
   /** In draw order. */
   buckets: z.array(bucket),
+  /** Credit of payments that were taken back, spent and not settled since; "0" for nearly everybody. */
+  shortfall: amount.optional(),
   plan: plan.nullable(),
   alerts: z.array(alert),
   /** Under a currency policy only (PG-05). */

@@ -1,5 +1,6 @@
 /** What the wallet should say by itself: running low, most of it used, expiring soon, fair use near, a shortfall. */
 
+import { sum } from './amount.ts';
 import { calendarDays } from './calendar.ts';
 import { lapsesAt } from './draft.ts';
 import { availableOf, bucketAt } from './draw.ts';
@@ -23,7 +24,8 @@ export type Alert =
       /** By the calendar, as the date beside it is read: 0 today, 1 tomorrow. */
       readonly days: number;
     }
-  | { readonly kind: 'shortfall'; readonly level: 'critical'; readonly amount: Units };
+  /** Of payments that were taken back. `amount` was used and is owed; `held` is held by work under way, and goes when that gives it back. */
+  | { readonly kind: 'shortfall'; readonly level: 'critical'; readonly amount: Units; readonly held?: Units };
 
 const DAY_MS = 86_400_000;
 
@@ -32,9 +34,15 @@ export function alerts(policy: Policy, state: AccountState, now: Instant): Alert
   const current = at(policy, state, now);
   const terms = pinned(policy, current);
   const found = [...balance(terms, current, now), ...allowance(terms, current), ...expiring(terms, current, now)];
-  if (current.shortfall > 0n) found.push({ kind: 'shortfall', level: 'critical', amount: current.shortfall });
+  found.push(...owed(current));
   const urgency = { critical: 0, warning: 1, info: 2 };
   return found.sort((a, b) => urgency[a.level] - urgency[b.level]);
+}
+
+function owed({ shortfall: amount, claims }: AccountState): Alert[] {
+  const held = sum(claims.filter(({ basis }) => basis === 'chargeback'));
+  if (amount <= 0n && held === 0n) return [];
+  return [{ kind: 'shortfall', level: 'critical', amount, ...(held > 0n && { held }) }];
 }
 
 function balance(terms: PolicyTerms, state: AccountState, now: Instant): Alert[] {

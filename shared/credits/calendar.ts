@@ -55,6 +55,16 @@ export function dayOfMonthAnchor(day: number, at: Instant, timeZone: string): In
 /** Local midnight of the first day of the month that `at` lies in. */
 export const monthStart = (at: Instant, timeZone: string): Instant => zoned(at, timeZone).with({ day: 1 }).startOfDay().epochMilliseconds;
 
+/**
+ * The end of the last of so many days after the day of `at`, in the zone: the day itself does not count, the last one counts to its end
+ * (Regulation (EEC, Euratom) No 1182/71, article 3). The first instant that is too late.
+ */
+export const afterDays = (at: Instant, days: number, timeZone: string): Instant =>
+  zoned(at, timeZone)
+    .toPlainDate()
+    .add({ days: days + 1 })
+    .toZonedDateTime({ timeZone }).epochMilliseconds;
+
 /** Midnights between the two: 1 from one day's evening to the next day's morning. */
 export const calendarDays = (from: Instant, to: Instant, timeZone: string): number =>
   zoned(from, timeZone).toPlainDate().until(zoned(to, timeZone).toPlainDate()).days;

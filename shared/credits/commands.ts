@@ -80,8 +80,10 @@ type Act =
       /** Goodwill: how much money; absent: all of it. */
       readonly money?: Money | undefined;
       readonly reason: string;
-      /** The purchase as its invoice has it, for one that left the hot state long ago (chargebacks). */
-      readonly purchase?: { readonly credits: Units; readonly paid: Money } | undefined;
+      /** The purchase as its invoice and the ledger have it, for one that left the hot state. `spent` absent: all of it. */
+      readonly purchase?:
+        | { readonly credits: Units; readonly paid: Money; readonly boughtAt?: Instant | undefined; readonly spent?: Units | undefined }
+        | undefined;
     }
   | {
       readonly kind: 'dispute-won';
@@ -95,6 +97,8 @@ type Act =
       readonly kind: 'refund-refused';
       readonly opId: OpId;
       readonly refund: EntryOf<'refunded'>;
+      /** What was taken later of what the refund awaited from work under way. */
+      readonly takenSince?: readonly Slice[] | undefined;
       /** Of a plan's payment: the period that it had paid for. */
       readonly restores?: { readonly start: Instant } | undefined;
     }
@@ -115,9 +119,13 @@ type Act =
       readonly carries: boolean;
       /** What was spent of this payment's grants, from the ledger: for those that left the hot state. */
       readonly spent: Readonly<Record<GrantId, Units>>;
+      /** What this payment's grants came to, from the ledger: for those that left the hot state. */
+      readonly granted?: Readonly<Record<GrantId, Units>> | undefined;
       readonly reason: string;
     }
-  /** Staff takes credit out of a bucket; no money moves. */
+  /** Staff lets a debt from a chargeback go, or it was paid in another way. `amount` absent: all of it. */
+  | { readonly kind: 'strike-shortfall'; readonly opId: OpId; readonly amount?: Units | undefined; readonly reason: string }
+  /** Staff takes credit out of a bucket; no money moves. A debt from a chargeback is settled with it first. */
   | { readonly kind: 'take-back'; readonly opId: OpId; readonly bucket: BucketId; readonly amount: Units; readonly reason: string }
   | {
       readonly kind: 'subscribe';
@@ -202,7 +210,9 @@ export type Refusal =
   | { readonly code: 'not_offered'; readonly what: string; readonly staff?: true }
   /** A step that this operation does not do: it is part of what another kind of operation sells (ST-02). */
   | { readonly code: 'sold_with'; readonly step: string; readonly operation: string }
-  | { readonly code: 'not_refundable'; readonly why: 'window-closed' | 'used' | 'not-bought' | 'already-refunded' }
+  | { readonly code: 'not_refundable'; readonly why: 'window-closed' | 'used' | 'not-bought' | 'already-refunded' | 'given-before' }
+  /** Work under way holds some of it, until then at the latest. */
+  | { readonly code: 'not_refundable'; readonly why: 'held'; readonly until: Instant }
   | { readonly code: 'cannot_cancel' }
   /** An operation id that is used already, or a change that is in force already. */
   | { readonly code: 'conflict'; readonly what: string }
@@ -239,8 +249,11 @@ export type Receipt =
       /** What was charged, by grant. */
       readonly slices: readonly Slice[];
     }
-  | { readonly kind: 'granted'; readonly grant: GrantReceipt; readonly paid: Money | null }
-  | { readonly kind: 'refunded'; readonly money: Money; readonly amount: Units; readonly shortfall: Units }
+  /** `gaveUp`: what of it went at once for a debt from a payment before. */
+  | { readonly kind: 'granted'; readonly grant: GrantReceipt; readonly paid: Money | null; readonly gaveUp?: Units }
+  /** `awaited`: what goes as soon as work under way gives it back. */
+  | { readonly kind: 'refunded'; readonly money: Money; readonly amount: Units; readonly awaited?: Units; readonly shortfall: Units }
+  | { readonly kind: 'shortfall-settled'; readonly settled: Units; readonly left: Units }
   | {
       readonly kind: 'subscription';
       readonly subscription: Subscription;

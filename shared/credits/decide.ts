@@ -6,6 +6,7 @@
 import { assertNever } from '../result.ts';
 import { setAutoTopUp, topUpDeclined } from './auto-top-up.ts';
 import type { Command, Decision, Refusal } from './commands.ts';
+import { disputeWon, refundRefused } from './disputes.ts';
 import { begin, type Draft } from './draft.ts';
 import { advance } from './due.ts';
 import { givenForNothing, staffOnly } from './entitled.ts';
@@ -18,8 +19,9 @@ import { returnPlan } from './plan-payments.ts';
 import { changePlan, subscribe } from './plans.ts';
 import type { Policy, PolicyTerms } from './policy.ts';
 import { grant, purchase, topUp } from './purchases.ts';
-import { disputeWon, refund, refundRefused } from './refunds.ts';
+import { refund } from './refunds.ts';
 import { setResetDay } from './reset-day.ts';
+import { strikeShortfall } from './shortfall.ts';
 import { takeBack } from './take-back.ts';
 import { pinned } from './versions.ts';
 
@@ -54,6 +56,7 @@ const ENDS_WHAT_BEGAN: ReadonlySet<Command['kind']> = new Set([
   'refund-refused',
   'return-plan',
   'dispute-won',
+  'strike-shortfall',
   'sweep',
 ]);
 
@@ -84,9 +87,11 @@ function dispatch(terms: PolicyTerms, draft: Draft, command: Command, now: Insta
     case 'dispute-won':
       return disputeWon(draft, command, now);
     case 'refund-refused':
-      return refundRefused(draft, command, now);
+      return refundRefused(terms, draft, command, now);
     case 'return-plan':
       return returnPlan(terms, draft, command, now);
+    case 'strike-shortfall':
+      return strikeShortfall(draft, command, now);
     case 'take-back':
       return takeBack(terms, draft, command, now);
     case 'subscribe':

@@ -27,7 +27,7 @@ export function payBack(draft: Draft, purchaseOpId: OpId, minor: bigint): void {
 }
 
 /** A grant that is alive or closed a short while ago. */
-export const grantOf = (state: AccountState | Draft, id: GrantId): Grant | undefined =>
+export const grantOf = (state: Pick<AccountState, 'grants' | 'recent'>, id: GrantId): Grant | undefined =>
   state.grants.get(id) ?? state.recent.find((grant) => grant.id === id);
 
 /** Moves a slice's amount inside its grant; without the grant, nothing. */

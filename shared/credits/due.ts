@@ -6,6 +6,7 @@
 import { allowance, allowanceAt, promotion, promotionAt, trial, trialAt } from './allowances.ts';
 import { smaller } from './amount.ts';
 import { cycleNumber, localDate } from './calendar.ts';
+import { claimDue } from './claims.ts';
 import { begin, type Draft, earliestExpiry, earliestTimeout, lapsesAt } from './draft.ts';
 import { bucketAt } from './draw.ts';
 import { apply } from './evolve.ts';
@@ -42,6 +43,7 @@ export function advance(policy: Policy, draft: Draft, now: Instant): Entry[] {
 function quiet(policy: Policy, state: AccountState | Draft, now: Instant): boolean {
   if (state.nextTimeoutAt !== null && state.nextTimeoutAt <= now) return false;
   if (state.nextExpiryAt !== null && state.nextExpiryAt <= now) return false;
+  if (state.claims.length > 0 && claimDue(state, '') !== null) return false;
   return nextCalendarAt(policy, state, now) === null;
 }
 
@@ -54,6 +56,9 @@ export function nextDueAt(policy: Policy, state: AccountState): Instant | null {
 
 function nextDue(policy: Policy, draft: Draft, now: Instant): Entry | null {
   if (quiet(policy, draft, now)) return null;
+  // Before anything else can happen to what came back.
+  const claimed = draft.claims.length > 0 ? claimDue(draft, pinned(policy, draft).currency) : null;
+  if (claimed !== null) return claimed;
   draft.nextTimeoutAt = earliestTimeout(draft);
   draft.nextExpiryAt = earliestExpiry(draft);
   const timeout = draft.nextTimeoutAt ?? Number.POSITIVE_INFINITY;

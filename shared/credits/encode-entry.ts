@@ -38,6 +38,8 @@ export const source = z.discriminatedUnion('kind', [
 const purpose = z.strictObject({ kind: text, photo: text.nullable(), traits: z.record(text, text) });
 export const autoTopUpSettings = z.strictObject({ below: units, packId: text.nullable(), amount: units.nullable(), monthlyCap: money });
 
+export const refundBasis = z.enum(['policy', 'goodwill', 'chargeback']);
+
 const stamp = { opId: text, at: instant };
 const entry = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -77,14 +79,25 @@ const entry = z.discriminatedUnion('kind', [
   z.strictObject({
     ...stamp,
     kind: z.literal('refunded'),
-    basis: z.enum(['policy', 'goodwill', 'chargeback']),
+    basis: refundBasis,
     slices,
     money,
     purchaseOpId: text,
     shortfall: units,
     reason: text,
+    awaits: z.exactOptional(slices),
+    follows: z.exactOptional(z.strictObject({ refund: text, grantId: text })),
   }),
-  z.strictObject({ ...stamp, kind: z.literal('dispute-won'), purchaseOpId: text, slices, money, shortfall: units }),
+  z.strictObject({
+    ...stamp,
+    kind: z.literal('dispute-won'),
+    purchaseOpId: text,
+    slices,
+    money,
+    shortfall: units,
+    undoes: z.exactOptional(z.strictObject({ refund: text, basis: refundBasis })),
+  }),
+  z.strictObject({ ...stamp, kind: z.literal('shortfall-settled'), purchaseOpId: text, slices, struck: units, reason: text }),
   z.strictObject({ ...stamp, kind: z.literal('auto-top-up-set'), settings: autoTopUpSettings.nullable() }),
   z.strictObject({ ...stamp, kind: z.literal('auto-top-up-declined'), retryAt: instant }),
   z.strictObject({ ...stamp, kind: z.literal('policy-changed'), policy: policyRef }),

@@ -2,7 +2,19 @@
 import { z } from 'zod';
 import { ok, type Result } from '../result.ts';
 import { earliestExpiry, earliestTimeout } from './draft.ts';
-import { autoTopUpSettings, type Encoded, encoded, instant, malformed, money, slice, source, subscription, units } from './encode-entry.ts';
+import {
+  autoTopUpSettings,
+  type Encoded,
+  encoded,
+  instant,
+  malformed,
+  money,
+  refundBasis,
+  slice,
+  source,
+  subscription,
+  units,
+} from './encode-entry.ts';
 import { Layered } from './layered.ts';
 import type { AccountState } from './model.ts';
 
@@ -34,7 +46,7 @@ const autoTopUp = z.strictObject({
 });
 
 /** The form of a snapshot; raised when it changes, so that an old one is rebuilt from its entries and never misread. */
-export const STATE_FORM = 3;
+export const STATE_FORM = 4;
 
 const state = z.strictObject({
   form: z.literal(STATE_FORM),
@@ -61,6 +73,8 @@ const state = z.strictObject({
   closed: z.record(text, totals),
   holds: z.array(hold),
   disputes: z.record(text, z.strictObject({ slices: z.array(slice), money, shortfall: units })),
+  claims: z.array(z.strictObject({ refund: text, grantId: text, purchaseOpId: text, basis: refundBasis, bucket: text, amount: units })),
+  refundsByItself: z.int(),
   paidBack: z.record(text, units),
   autoTopUp: autoTopUp.nullable(),
 });

@@ -108,6 +108,12 @@ export interface Proration {
 
 export type RefundBasis = 'policy' | 'goodwill' | 'chargeback';
 
+/** Which refund awaited it, and of which grant. */
+export interface Follows {
+  readonly refund: OpId;
+  readonly grantId: GrantId;
+}
+
 export interface AutoTopUpSettings {
   readonly below: Units;
   /** A pack, or an amount where the policy sells by amount. */
@@ -177,6 +183,10 @@ export type EntryBody =
       readonly purchaseOpId: OpId;
       readonly shortfall: Units;
       readonly reason: string;
+      /** What work under way holds of it: taken as well as soon as it comes back. */
+      readonly awaits?: readonly Slice[] | undefined;
+      /** Of what an earlier refund awaited: what came back of this grant is taken, and what was spent after all is owed. */
+      readonly follows?: Follows | undefined;
     }
   /** The payment stands again: the bank gave a charged-back one back, or a refund was refused. The slices return and the shortfall is struck. */
   | {
@@ -185,6 +195,16 @@ export type EntryBody =
       readonly slices: readonly Slice[];
       readonly money: Money;
       readonly shortfall: Units;
+      /** The refund that was refused; absent: a chargeback ended. */
+      readonly undoes?: { readonly refund: OpId; readonly basis: RefundBasis } | undefined;
+    }
+  /** A debt from a chargeback is smaller: by credit that was given up for it, or struck by staff. */
+  | {
+      readonly kind: 'shortfall-settled';
+      readonly purchaseOpId: OpId;
+      readonly slices: readonly Slice[];
+      readonly struck: Units;
+      readonly reason: string;
     }
   | { readonly kind: 'auto-top-up-set'; readonly settings: AutoTopUpSettings | null }
   | { readonly kind: 'auto-top-up-declined'; readonly retryAt: Instant }
@@ -247,6 +267,15 @@ export interface PromotionGiven {
   readonly until: Instant;
 }
 
+/** Credit that a refund takes as soon as work under way gives it back. */
+export interface Claim extends Follows {
+  readonly purchaseOpId: OpId;
+  readonly basis: RefundBasis;
+  readonly bucket: BucketId;
+  readonly amount: Units;
+}
+
+/** What a chargeback took, and what is owed of it still. Credit that was given up for the debt is among the slices. */
 export interface Dispute {
   readonly slices: readonly Slice[];
   readonly money: Money;
@@ -301,6 +330,10 @@ export interface AccountState {
   readonly closed: Readonly<Record<BucketId, ClosedTotals>>;
   readonly holds: ReadonlyMap<OpId, Hold>;
   readonly disputes: Readonly<Record<OpId, Dispute>>;
+  /** What refunds await from work under way, oldest first. */
+  readonly claims: readonly Claim[];
+  /** How often the customer had money back by itself, without staff (AS-11). */
+  readonly refundsByItself: number;
   /** Money given back for purchases that left the hot state, in minor units: nothing is refunded twice. */
   readonly paidBack: Readonly<Record<OpId, bigint>>;
   readonly autoTopUp: AutoTopUpState | null;

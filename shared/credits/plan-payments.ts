@@ -3,7 +3,8 @@
  * what a chargeback finds spent, or given back for an upgrade, is owed. A plan that stands on a payment which went back in full ends; what of the
  * payment was carried to later bills goes with it.
  */
-import { smaller } from './amount.ts';
+import { smaller, sum } from './amount.ts';
+import { awaited } from './claims.ts';
 import type { CommandOf, Refusal } from './commands.ts';
 import { type Draft, grantOf } from './draft.ts';
 import { apply } from './evolve.ts';
@@ -26,7 +27,7 @@ export function returnPlan(terms: PolicyTerms, draft: Draft, command: Return, no
   const until = cutAt(draft, command);
   const own = { ...command, period: { start: command.period.start, end: until ?? command.period.end } };
   const given = [...draft.grants.values(), ...draft.recent].filter((grant) => belongs(own, grant)).sort(soonestFirst);
-  const slices = taken(given, money.minor === left ? null : { share: money.minor, of: paid.minor });
+  const { slices, awaits } = taken(draft, command, given, money.minor === left ? null : { share: money.minor, of: paid.minor });
   const entry: EntryOf<'refunded'> = {
     opId,
     at: now,
@@ -37,13 +38,18 @@ export function returnPlan(terms: PolicyTerms, draft: Draft, command: Return, no
     purchaseOpId: paymentOpId,
     shortfall: basis === 'chargeback' ? used(command, given, left) : 0n,
     reason,
+    ...(awaits.length > 0 && { awaits }),
   };
   const stops = money.minor === left ? stopped(terms, draft, command) : null;
   const changed = stops ?? (until === null ? null : carriedTaken(draft, money));
   const entries: Entry[] = changed === null ? [entry] : [entry, { opId, at: now, kind: 'plan-changed', ...changed }];
   for (const one of entries) apply(draft, one);
-  const amount = slices.reduce((sum, slice) => sum + slice.amount, 0n);
-  return { ok: true, entries, receipt: { kind: 'refunded', money, amount, shortfall: entry.shortfall } };
+  const amount = sum(slices);
+  return {
+    ok: true,
+    entries,
+    receipt: { kind: 'refunded', money, amount, shortfall: entry.shortfall, ...(awaits.length > 0 && { awaited: sum(awaits) }) },
+  };
 }
 
 function unfit({ minor, currency }: Money, asked: Money | undefined, left: bigint): Refusal | null {
@@ -64,26 +70,42 @@ export function belongs(
 
 const soonestFirst = (a: Grant, b: Grant): number => a.effectiveAt - b.effectiveAt || (a.id < b.id ? -1 : 1);
 
-/** All that is there, or as much as a part of the money is worth. */
-function taken(given: readonly Grant[], part: { readonly share: bigint; readonly of: bigint } | null): Slice[] {
-  const granted = given.reduce((sum, grant) => sum + grant.granted, 0n);
-  let left = part === null ? granted : (granted * part.share) / part.of;
+/**
+ * What goes back with the money: all of it, or a share of what the payment brought, whether or not that is still in the state. What is held for work
+ * under way goes when it comes back.
+ */
+function taken(
+  draft: Draft,
+  { granted }: Return,
+  given: readonly Grant[],
+  part: { readonly share: bigint; readonly of: bigint } | null,
+): { readonly slices: readonly Slice[]; readonly awaits: readonly Slice[] } {
+  const hot = Object.fromEntries(given.map((grant) => [grant.id, grant.granted]));
+  const all = Object.values({ ...granted, ...hot }).reduce((total, units) => total + units, 0n);
+  let left = part === null ? all : (all * part.share) / part.of;
   const slices: Slice[] = [];
   for (const { id, bucket, available } of given) {
     const amount = smaller(available, left);
     left -= amount;
     if (amount > 0n) slices.push({ bucket, grantId: id, amount });
   }
-  return slices;
+  const awaits: Slice[] = [];
+  for (const grant of given) {
+    const more = awaited(draft, grant, left);
+    left -= sum(more);
+    awaits.push(...more);
+  }
+  return { slices, awaits };
 }
 
-/** What was spent or is held for work under way, of grants that left the hot state too, and what an upgrade took for the period after. */
+/** What was spent, of grants that left the hot state too, and what an upgrade took for the period after. What is held is neither. */
 function used({ spent, paid }: Return, given: readonly Grant[], left: bigint): Units {
-  const sumOf = (part: 'granted' | 'refunded' | 'expired' | 'available'): Units => given.reduce((sum, grant) => sum + grant[part], 0n);
+  const sumOf = (part: 'granted' | 'refunded' | 'expired' | 'available' | 'held'): Units =>
+    given.reduce((all, grant) => all + grant[part], 0n);
   const wentBefore = smaller(sumOf('refunded'), (sumOf('granted') * (paid.minor - left)) / paid.minor);
-  const known = sumOf('granted') - sumOf('expired') - sumOf('available') - wentBefore;
+  const known = sumOf('granted') - sumOf('expired') - sumOf('available') - sumOf('held') - wentBefore;
   const hot = new Set(given.map(({ id }) => id));
-  return Object.entries(spent).reduce((sum, [id, units]) => (hot.has(id) ? sum : sum + units), known);
+  return Object.entries(spent).reduce((total, [id, units]) => (hot.has(id) ? total : total + units), known);
 }
 
 type Change = Pick<EntryOf<'plan-changed'>, 'subscription' | 'proration'>;

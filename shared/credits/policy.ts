@@ -151,6 +151,8 @@ export interface RefundRule {
   readonly windowDays: number;
   /** `unused`: the share that was not used. `everything`: the whole price back, whatever was used (AS-11). */
   readonly covers: 'unused' | 'everything';
+  /** So often the customer has it by itself; from then on staff decides (AS-11). Absent: as often as the window allows. */
+  readonly timesByItself?: number;
 }
 
 export interface AutoTopUpRule {
@@ -195,6 +197,8 @@ export interface PolicyTerms {
   /** How long a failure keeps credit of a lapsed grant usable. */
   readonly graceMs: number;
   readonly refunds: RefundRule;
+  /** What settles a debt from a chargeback: staff alone, or the next pack or top-up too, which gives up that much at once. Absent: staff. */
+  readonly shortfall?: 'staff' | 'next-payment';
   /** null: never charged automatically (ST-11). */
   readonly autoTopUp: AutoTopUpRule | null;
   readonly alerts: AlertRule;

@@ -1,5 +1,6 @@
 /** Double entry: every fact moves credit from somewhere to somewhere, and what it moves sums to zero. */
 import { assertNever } from '../result.ts';
+import { sum } from './amount.ts';
 import type { Entry, Slice, Units } from './model.ts';
 
 /** A signed movement on an account of the books. `grant:ID:part` are the customer's, `issued` and the like are ours. */
@@ -33,6 +34,8 @@ export function postings(entry: Entry): Posting[] {
       return [...entry.slices.flatMap((slice) => move(slice, 'available', 'refunded')), ...owed(entry.shortfall)];
     case 'dispute-won':
       return [...entry.slices.flatMap((slice) => move(slice, 'refunded', 'available')), ...owed(-entry.shortfall)];
+    case 'shortfall-settled':
+      return [...entry.slices.flatMap((slice) => move(slice, 'available', 'refunded')), ...owed(-sum(entry.slices) - entry.struck)];
     case 'plan-changed':
       return (entry.returned ?? []).flatMap((slice) => move(slice, 'available', 'refunded'));
     case 'opened':
@@ -76,6 +79,7 @@ export function slicesOf(entry: Entry): readonly Slice[] {
     case 'expired':
     case 'refunded':
     case 'dispute-won':
+    case 'shortfall-settled':
       return entry.slices;
     case 'settled':
       return entry.charged;

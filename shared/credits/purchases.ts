@@ -1,5 +1,5 @@
 /** Credit that comes in by a command: packs, top-ups, grants by an administrator. Each is one grant with its own expiry. */
-import { MAX_UNITS } from './amount.ts';
+import { MAX_UNITS, sum } from './amount.ts';
 import { automaticRefusal } from './auto-top-up.ts';
 import type { CommandOf, Refusal } from './commands.ts';
 import { type Draft, grantOf, lapsesAt } from './draft.ts';
@@ -9,6 +9,7 @@ import { type Decided, refuse } from './holds.ts';
 import type { BucketId, Entry, EntryOf, GrantSource, Instant, Money, OpId, Units } from './model.ts';
 import { packOffers } from './offers.ts';
 import type { PolicyTerms } from './policy.ts';
+import { settleWithPayment } from './shortfall.ts';
 import { bucketRule, expiryOf } from './validity.ts';
 
 /** Buys a pack at the price of the account's plan (ST-12..ST-14). */
@@ -57,7 +58,9 @@ function bought(
   const moved = clockMoved(terms, draft, command.opId, bucket, expiresAt, now);
   const entries: Entry[] = moved === null ? [grant] : [moved, grant];
   for (const entry of entries) apply(draft, entry);
-  return { ok: true, entries, receipt: { kind: 'granted', grant, paid } };
+  const settled = settleWithPayment(terms, draft, command.opId, { bucket, grantId: grant.grantId, amount }, now);
+  const gaveUp = sum(settled.flatMap((entry) => entry.slices));
+  return { ok: true, entries: [...entries, ...settled], receipt: { kind: 'granted', grant, paid, ...(gaveUp > 0n && { gaveUp }) } };
 }
 
 /** A paid top-up resets the clock for the whole balance: a fact of its own, never an edit (PG-12). */

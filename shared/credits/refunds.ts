@@ -1,131 +1,153 @@
 /**
- * Money given back, as facts of the ledger: what credit goes with it, and what should have gone and was spent already.
- * At most what was paid, and never a silent negative.
+ * Money given back, as facts of the ledger: what credit goes with it, what goes as soon as work under way gives it back, and what should have gone
+ * and was spent already. At most what was paid, and never a silent negative. What is answered depends on the purchase's own history alone.
  */
-import { smaller } from './amount.ts';
-import type { CommandOf } from './commands.ts';
+import { smaller, sum } from './amount.ts';
+import { afterDays } from './calendar.ts';
+import { awaited, unclaimed } from './claims.ts';
+import type { CommandOf, Refusal } from './commands.ts';
 import { type Draft, grantOf } from './draft.ts';
 import { apply } from './evolve.ts';
 import { type Decided, refuse } from './holds.ts';
-import type { Entry, EntryOf, Grant, Instant, Money, Units } from './model.ts';
-import { restored } from './plan-payments.ts';
+import type { BucketId, Entry, EntryOf, Grant, Instant, Money, OpId, Slice, Units } from './model.ts';
 import type { PolicyTerms } from './policy.ts';
 
-const DAY_MS = 86_400_000;
+type Refund = CommandOf<'refund'>;
+
+/** A purchase, alive or long forgotten. */
+interface Purchase {
+  readonly opId: OpId;
+  /** null: nothing is left in it, and it left the hot state. */
+  readonly grant: Grant | null;
+  readonly granted: Units;
+  readonly spent: Units;
+  /** null where nobody said: an entry of long ago, and so past every window. */
+  readonly boughtAt: Instant | null;
+  readonly paid: Money;
+  /** Of the price, in minor units, what did not go back yet. */
+  readonly left: bigint;
+}
 
 /** A refund by the policy's own rule, case by case (`goodwill`), or taken by the bank (`chargeback`). */
-export function refund(terms: PolicyTerms, draft: Draft, command: CommandOf<'refund'>, now: Instant): Decided {
-  const bought = grantOf(draft, command.purchaseOpId);
-  if (bought === undefined) return refundOfOld(draft, command, now);
-  if (bought.source.kind !== 'purchase') return refuse({ code: 'not_refundable', why: 'not-bought' });
-  const left = bought.source.paid.minor - bought.paidBack;
-  if (left <= 0n) return refuse({ code: 'not_refundable', why: 'already-refunded' });
-  if (command.basis === 'policy') return byPolicy(terms, draft, command, bought, bought.source.paid, left, now);
-  if (command.basis === 'chargeback') {
-    const shortfall = bought.granted - bought.refunded - bought.expired - bought.available;
-    return refunded(draft, command, bought, { minor: left, currency: bought.source.paid.currency }, bought.available, shortfall, now);
+export function refund(terms: PolicyTerms, draft: Draft, command: Refund, now: Instant): Decided {
+  const bought = purchaseOf(draft, command);
+  if ('code' in bought) return refuse(bought);
+  if (bought.left <= 0n) return refuse({ code: 'not_refundable', why: 'already-refunded' });
+  switch (command.basis) {
+    case 'policy':
+      return byPolicy(terms, draft, command, bought, now);
+    case 'goodwill':
+      return byGoodwill(draft, command, bought, now);
+    case 'chargeback':
+      return byBank(draft, command, bought, now);
   }
-  return byGoodwill(draft, command, bought, bought.source.paid, left, now);
 }
 
-function byPolicy(
-  terms: PolicyTerms,
-  draft: Draft,
-  command: CommandOf<'refund'>,
-  bought: Grant,
-  paid: Money,
-  left: bigint,
-  now: Instant,
-): Decided {
-  const { windowDays, covers } = terms.refunds;
-  if (now - bought.effectiveAt > windowDays * DAY_MS || windowDays === 0) return refuse({ code: 'not_refundable', why: 'window-closed' });
-  if (covers === 'everything') return refunded(draft, command, bought, { minor: left, currency: paid.currency }, bought.available, 0n, now);
-  if (bought.available === 0n) return refuse({ code: 'not_refundable', why: 'used' });
+/** As the state has it, or, of a grant that left it, as its invoice and the ledger do. */
+function purchaseOf(draft: Draft, { purchaseOpId: opId, purchase }: Refund): Purchase | Refusal {
+  const grant = grantOf(draft, opId);
+  if (grant !== undefined) {
+    if (grant.source.kind !== 'purchase') return { code: 'not_refundable', why: 'not-bought' };
+    const { granted, spent, effectiveAt, paidBack, source } = grant;
+    return { opId, grant, granted, spent, boughtAt: effectiveAt, paid: source.paid, left: source.paid.minor - paidBack };
+  }
+  if (purchase === undefined) return { code: 'not_found', what: opId };
+  const { credits, paid, boughtAt = null, spent = credits } = purchase;
+  return { opId, grant: null, granted: credits, spent, boughtAt, paid, left: paid.minor - (draft.paidBack[opId] ?? 0n) };
+}
+
+function byPolicy(terms: PolicyTerms, draft: Draft, command: Refund, bought: Purchase, now: Instant): Decided {
+  const { grant, paid, left, granted } = bought;
+  const refusal = againstPolicy(terms, draft, bought, now);
+  if (refusal !== null) return refuse(refusal);
+  const available = grant?.available ?? 0n;
+  if (terms.refunds.covers === 'everything') return write(draft, command, bought, { money: left, taken: available }, now);
+  if (available === 0n) return refuse({ code: 'not_refundable', why: 'used' });
   // The share that was not used, rounded down to the cent; all of it when nothing was.
-  const share = (paid.minor * bought.available) / bought.granted;
-  return refunded(draft, command, bought, { minor: share < left ? share : left, currency: paid.currency }, bought.available, 0n, now);
+  return write(draft, command, bought, { money: smaller((paid.minor * available) / granted, left), taken: available }, now);
 }
 
-/** Case by case: an amount of money, and the credit that goes with it as far as it is still there. */
-function byGoodwill(draft: Draft, command: CommandOf<'refund'>, bought: Grant, paid: Money, left: bigint, now: Instant): Decided {
+/** Why the customer cannot have it by itself: too late, had it before (AS-11), or work under way still holds some of it (PG-16). */
+function againstPolicy(terms: PolicyTerms, draft: Draft, { grant, boughtAt }: Purchase, now: Instant): Refusal | null {
+  const { windowDays, timesByItself } = terms.refunds;
+  // Nobody says when it was bought: what is known is that nothing is left of it.
+  if (boughtAt === null) return { code: 'not_refundable', why: 'used' };
+  const closed = windowDays === 0 || now >= afterDays(boughtAt, windowDays, draft.timeZone);
+  if (closed) return { code: 'not_refundable', why: 'window-closed' };
+  if (timesByItself !== undefined && draft.refundsByItself >= timesByItself) return { code: 'not_refundable', why: 'given-before' };
+  if (grant === null || unclaimed(draft, grant) === 0n) return null;
+  return { code: 'not_refundable', why: 'held', until: heldUntil(draft, grant) };
+}
+
+/** When the last of the work that holds some of it is over at the latest. */
+function heldUntil(draft: Draft, { id }: Grant): Instant {
+  let until = 0;
+  for (const { expiresAt, slices } of draft.holds.values())
+    if (slices.some(({ grantId }) => grantId === id)) until = Math.max(until, expiresAt);
+  return until;
+}
+
+/** Case by case: an amount of money, and the credit that goes with it as far as it is still there, or comes back. */
+function byGoodwill(draft: Draft, command: Refund, bought: Purchase, now: Instant): Decided {
+  const { grant, paid, left, granted } = bought;
   const money = command.money ?? { minor: left, currency: paid.currency };
   if (money.currency !== paid.currency) return refuse({ code: 'currency_mismatch', expected: paid.currency, given: money.currency });
   if (money.minor <= 0n || money.minor > left)
     return refuse({ code: 'invalid_amount', why: 'A refund is more than zero and at most what was paid.' });
-  const share = (bought.granted * money.minor) / paid.minor;
-  const taken = smaller(share, bought.available);
-  return refunded(draft, command, bought, money, taken, 0n, now);
+  const share = (granted * money.minor) / paid.minor;
+  const taken = smaller(share, grant?.available ?? 0n);
+  const awaits = grant === null ? [] : awaited(draft, grant, share - taken);
+  return write(draft, command, bought, { money: money.minor, taken, awaits }, now);
 }
 
-function refunded(
-  draft: Draft,
-  command: CommandOf<'refund'>,
-  bought: Grant,
-  money: Money,
-  taken: Units,
-  shortfall: Units,
-  now: Instant,
-): Decided {
-  const slices = taken === 0n ? [] : [{ bucket: bought.bucket, grantId: bought.id, amount: taken }];
-  return write(draft, refundEntry(command, slices, money, shortfall, now));
+/** All that is left goes; what was spent is owed, for at most the credit that the money was the price of. */
+function byBank(draft: Draft, command: Refund, bought: Purchase, now: Instant): Decided {
+  const { opId, grant, paid, left, granted, spent } = bought;
+  if (draft.disputes[opId] !== undefined) return refuse({ code: 'not_refundable', why: 'already-refunded' });
+  const taken = grant?.available ?? 0n;
+  const shortfall = smaller(spent + givenUp(draft, opId), (granted * left) / paid.minor);
+  const awaits = grant === null ? [] : awaited(draft, grant, grant.held);
+  return write(draft, command, bought, { money: left, taken, shortfall, awaits }, now);
 }
 
-/** A chargeback of a purchase that was used up long ago: what was not paid back before is owed. */
-function refundOfOld(draft: Draft, command: CommandOf<'refund'>, now: Instant): Decided {
-  const { purchase } = command;
-  if (purchase === undefined) return refuse({ code: 'not_found', what: command.purchaseOpId });
-  if (draft.disputes[command.purchaseOpId] !== undefined) return refuse({ code: 'not_refundable', why: 'already-refunded' });
-  if (command.basis !== 'chargeback') return refuse({ code: 'not_refundable', why: 'used' });
-  const left = purchase.paid.minor - (draft.paidBack[command.purchaseOpId] ?? 0n);
-  if (left <= 0n) return refuse({ code: 'not_refundable', why: 'already-refunded' });
-  const shortfall = (purchase.credits * left) / purchase.paid.minor;
-  return write(draft, refundEntry(command, [], { ...purchase.paid, minor: left }, shortfall, now));
+/** What of this grant was given up for debts of other payments: used, as far as its own payment goes. */
+const givenUp = (draft: Draft, grantId: OpId): Units =>
+  Object.entries(draft.disputes).reduce(
+    (total, [of, { slices }]) => (of === grantId ? total : total + sum(slices.filter((slice) => slice.grantId === grantId))),
+    0n,
+  );
+
+interface Taking {
+  /** Minor units. */
+  readonly money: bigint;
+  readonly taken: Units;
+  readonly shortfall?: Units;
+  readonly awaits?: readonly Slice[];
 }
 
-const refundEntry = (
-  command: CommandOf<'refund'>,
-  slices: EntryOf<'refunded'>['slices'],
-  money: Money,
-  shortfall: Units,
-  now: Instant,
-): EntryOf<'refunded'> => ({
-  opId: command.opId,
-  at: now,
-  kind: 'refunded',
-  basis: command.basis,
-  slices,
-  money,
-  purchaseOpId: command.purchaseOpId,
-  shortfall,
-  reason: command.reason,
+function write(draft: Draft, command: Refund, { opId, grant, paid }: Purchase, taking: Taking, now: Instant): Decided {
+  const { money, taken, shortfall = 0n, awaits = [] } = taking;
+  const entry: EntryOf<'refunded'> = {
+    opId: command.opId,
+    at: now,
+    kind: 'refunded',
+    basis: command.basis,
+    slices: taken === 0n || grant === null ? [] : [sliceOf(grant, taken)],
+    money: { minor: money, currency: paid.currency },
+    purchaseOpId: opId,
+    shortfall,
+    reason: command.reason,
+    ...(awaits.length > 0 && { awaits }),
+  };
+  const entries: Entry[] = [entry];
+  for (const one of entries) apply(draft, one);
+  return { ok: true, entries, receipt: { kind: 'refunded', money: entry.money, amount: taken, shortfall, ...awaitedIn(awaits) } };
+}
+
+const awaitedIn = (awaits: readonly Slice[]): { readonly awaited?: Units } => (awaits.length === 0 ? {} : { awaited: sum(awaits) });
+
+const sliceOf = ({ id, bucket }: { readonly id: string; readonly bucket: BucketId }, amount: Units): Slice => ({
+  bucket,
+  grantId: id,
+  amount,
 });
-
-function write(draft: Draft, entry: EntryOf<'refunded'>): Decided {
-  apply(draft, entry);
-  const amount = entry.slices.reduce((total, slice) => total + slice.amount, 0n);
-  return { ok: true, entries: [entry], receipt: { kind: 'refunded', money: entry.money, amount, shortfall: entry.shortfall } };
-}
-
-/** The bank sided with us: what the chargeback took comes back, and its shortfall is struck. */
-export function disputeWon(draft: Draft, command: CommandOf<'dispute-won'>, now: Instant): Decided {
-  const dispute = draft.disputes[command.purchaseOpId];
-  if (dispute === undefined) return refuse({ code: 'not_found', what: command.purchaseOpId });
-  const { slices, money, shortfall } = dispute;
-  const won: Entry = { opId: command.opId, at: now, kind: 'dispute-won', purchaseOpId: command.purchaseOpId, slices, money, shortfall };
-  const plan = restored(draft, command, now);
-  const entries = plan === null ? [won] : [won, plan];
-  for (const entry of entries) apply(draft, entry);
-  return { ok: true, entries, receipt: { kind: 'done' } };
-}
-
-/** The provider kept the money: what the refund took comes back as it was. Refused while a dispute holds the rest of the same purchase. */
-export function refundRefused(draft: Draft, command: CommandOf<'refund-refused'>, now: Instant): Decided {
-  const { opId, refund } = command;
-  const { purchaseOpId, slices, money, shortfall } = refund;
-  if (draft.disputes[purchaseOpId] !== undefined) return refuse({ code: 'conflict', what: purchaseOpId });
-  const back: Entry = { opId, at: now, kind: 'dispute-won', purchaseOpId, slices, money, shortfall };
-  const plan = restored(draft, command, now);
-  const entries = plan === null ? [back] : [back, plan];
-  for (const entry of entries) apply(draft, entry);
-  return { ok: true, entries, receipt: { kind: 'done' } };
-}

@@ -67,7 +67,7 @@ export interface Wallet {
   readonly seq: number;
   readonly available: Units;
   readonly held: Units;
-  /** Credit owed after a chargeback. */
+  /** Credit owed after a chargeback: what was spent of it, without what work under way still holds. */
   readonly shortfall: Units;
   /** In draw order, empty ones too. */
   readonly buckets: readonly BucketView[];

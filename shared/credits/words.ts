@@ -31,6 +31,10 @@ export const withSymbol = (digits: string, currency: string): string => `${SYMBO
 export const dateText = (at: Instant, timeZone: string): string =>
   new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone }).format(at);
 
+/** "15 December 2026, 14:30", in the account's time zone. */
+const timeText = (at: Instant, timeZone: string): string =>
+  `${dateText(at, timeZone)}, ${new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(at)}`;
+
 /** Why it was refused, and that nothing was charged. */
 export function refusalText(refusal: Refusal, terms: PolicyTerms, timeZone: string): string {
   switch (refusal.code) {
@@ -46,9 +50,9 @@ export function refusalText(refusal: Refusal, terms: PolicyTerms, timeZone: stri
     case 'invalid_instant':
       return `${refusal.why} Nothing was charged.`;
     case 'below_minimum':
-      return `The least that can be bought is ${amountText(refusal.minimum, terms)}. Nothing was charged.`;
+      return `The least that can be bought is ${priceText(refusal.minimum, terms)}. Nothing was charged.`;
     case 'above_maximum':
-      return `The most that can be bought at once is ${amountText(refusal.maximum, terms)}. Nothing was charged.`;
+      return `The most that can be bought at once is ${priceText(refusal.maximum, terms)}. Nothing was charged.`;
     case 'invalid_time_zone':
       return `There is no time zone "${refusal.timeZone}". Time zones are named as in "Europe/Berlin".`;
     case 'currency_mismatch':
@@ -72,7 +76,9 @@ export function refusalText(refusal: Refusal, terms: PolicyTerms, timeZone: stri
     case 'sold_with':
       return soldWithText(refusal, terms);
     case 'not_refundable':
-      return NOT_REFUNDABLE[refusal.why];
+      return refusal.why === 'held'
+        ? `Work under way holds some of this credit, until ${timeText(refusal.until, timeZone)} at the latest. Nothing was refunded. Ask again when it is done.`
+        : NOT_REFUNDABLE[refusal.why];
     case 'cannot_cancel':
       return 'Work that was accepted cannot be cancelled. It completes, and its result can be downloaded.';
     case 'conflict':
@@ -97,6 +103,13 @@ function soldWithText({ step, operation }: Extract<Refusal, { code: 'sold_with' 
   return `${GIVES[step] ?? `The step "${step}"`} is placed with ${rule?.label ?? operation}${price}. Nothing was charged.`;
 }
 
+/** What is bought, as prices are written: "€5.00", not "€5.0000". */
+function priceText(amount: Units, terms: PolicyTerms): string {
+  const perMinor = terms.topUp?.unitsPerMinor;
+  if (perMinor === undefined || amount % perMinor !== 0n) return amountText(amount, terms);
+  return moneyText({ minor: amount / perMinor, currency: terms.currency });
+}
+
 /** Why a charge is not one that the price allows, and what to do instead. */
 export function outsidePriceText(
   { least, most, actual }: { readonly least: Units; readonly most: Units; readonly actual: Units },
@@ -111,6 +124,8 @@ const NOT_REFUNDABLE = {
   'window-closed':
     'The time in which this purchase could be returned is over. Nothing was refunded, and its credit stays. Support decides on later ones case by case.',
   used: 'This credit is used, and used credit is not refunded. Nothing was refunded.',
+  'given-before':
+    'Money back whatever was used is given once by itself, and this account had it before. Nothing was refunded. From the second time on support decides.',
   'not-bought': 'This credit was not bought, so there is nothing to give back. Nothing was refunded.',
   'already-refunded': 'This purchase was refunded in full already. Nothing more was refunded.',
 } as const;
@@ -153,6 +168,18 @@ export function allowanceText(allowance: Allowance, slots: number, terms: Policy
 
 const daysText = (days: number): string => (days === 0 ? 'today' : days === 1 ? 'tomorrow' : `in ${days} days`);
 
+/** "10 credits were used from a payment that was taken back; 5 more are held by work under way." Nothing is called used that is only held. */
+function shortfallText({ amount, held = 0n }: Extract<Alert, { kind: 'shortfall' }>, terms: PolicyTerms): string {
+  const used = amount === 0n ? '' : `${amountText(amount, terms)} ${verb(amount, terms)} used from a payment that was taken back.`;
+  if (held === 0n) return used;
+  const back = `${amountText(held, terms)} of a payment that was taken back ${verb(held, terms, 'is', 'are')} held by work under way, and will go when it ends.`;
+  return used === '' ? back : `${used} ${back}`;
+}
+
+/** An amount of a currency is one amount; credits are counted. */
+const verb = (amount: Units, { unit }: Pick<PolicyTerms, 'unit'>, one = 'was', many = 'were'): string =>
+  unit.code !== 'credit' || formatAmount(amount, unit) === '1' ? one : many;
+
 export function alertText(alert: Alert, terms: PolicyTerms, timeZone: string): string {
   switch (alert.kind) {
     case 'out_of_credit':
@@ -168,6 +195,6 @@ export function alertText(alert: Alert, terms: PolicyTerms, timeZone: string): s
       return `${label}: ${amountText(alert.amount, terms)} ${alert.amount === 1n ? 'expires' : 'expire'} ${daysText(alert.days)}, ${dateText(alert.at, timeZone)}.`;
     }
     case 'shortfall':
-      return `${amountText(alert.amount, terms)} were used from a payment that was taken back.`;
+      return shortfallText(alert, terms);
   }
 }

@@ -107,7 +107,7 @@ export function artificialStudio(options: ArtificialStudioOptions = {}): Policy 
     },
     tiers: [],
     graceMs: DAY_MS,
-    refunds: { windowDays: 7, covers: 'everything' },
+    refunds: { windowDays: 7, covers: 'everything', timesByItself: 1 },
     autoTopUp: null,
     alerts: { lowBalance: 50n, usedPercent: [80, 100], expiringDays: [], fairUsePercent: 80 },
     payment: ['stripe', 'invoice'],

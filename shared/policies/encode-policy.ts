@@ -104,7 +104,8 @@ const policy: z.ZodType<Policy> = z.lazy(() =>
     operations: z.record(text, operation),
     tiers: z.array(tier),
     graceMs: count,
-    refunds: z.strictObject({ windowDays: count, covers: z.enum(['unused', 'everything']) }),
+    refunds: z.strictObject({ windowDays: count, covers: z.enum(['unused', 'everything']), timesByItself: z.exactOptional(count) }),
+    shortfall: z.exactOptional(z.enum(['staff', 'next-payment'])),
     autoTopUp: z.strictObject({ defaultMonthlyCap: money, backOffMs: count, maxDeclines: count }).nullable(),
     alerts: z.strictObject({
       lowBalance: units.nullable(),

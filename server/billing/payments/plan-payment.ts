@@ -3,15 +3,12 @@ import type { Entry, GrantId, Instant, Money, Units } from '../../../shared/cred
 import { belongs } from '../../../shared/credits/plan-payments.ts';
 import type { Books } from '../../ledger/books.ts';
 import { loadAnswer } from '../../ledger/command.ts';
-import { readChunk, readEntry } from '../../ledger/encoding.ts';
-import { loadChunks } from '../../ledger/store.ts';
+import { entriesSince } from '../../ledger/grant-facts.ts';
 import type { Customer } from '../invoices.ts';
 import { collectionBy } from '../renewals/store.ts';
 import type { Changed } from '../subscriptions.ts';
 import type { Checkout } from './checkout-store.ts';
 import type { Price } from './provider.ts';
-
-const CHUNKS_AT_A_TIME = 500;
 
 export interface PlanPayment {
   readonly accountId: string;
@@ -25,6 +22,8 @@ export interface PlanPayment {
   readonly carries: boolean;
   /** What was spent so far of what it brought, by grant. */
   readonly spent: Readonly<Record<GrantId, Units>>;
+  /** What it brought, by grant. */
+  readonly granted: Readonly<Record<GrantId, Units>>;
   /** null: somebody else wrote the invoice. */
   readonly invoice: string | null;
   readonly description: string;
@@ -53,36 +52,35 @@ export async function renewalPayment(books: Books, paymentId: string): Promise<P
   return { accountId, paymentOpId: opId, price, ...found, invoice, description, customer };
 }
 
-type Found = Pick<PlanPayment, 'period' | 'carries' | 'spent' | 'cutAt'>;
+type Found = Pick<PlanPayment, 'period' | 'carries' | 'spent' | 'granted' | 'cutAt'>;
 
-/** Reads the ledger from there on: the period that the operation paid for, and what was spent of what came with it. */
+/** Reads the ledger from there on: the period that the operation paid for, what came with it, and what was spent of that. */
 async function readPayment(books: Books, accountId: string, paymentOpId: string, after: number, begins: boolean): Promise<Found> {
   let payment: Pick<PlanPayment, 'paymentOpId' | 'period' | 'carries'> | null = null;
   let cutAt: Instant | null = null;
   const spent: Record<GrantId, Units> = {};
-  for (let at = after; ; ) {
-    const chunks = await loadChunks(books.pool, accountId, at, CHUNKS_AT_A_TIME);
-    for (const entry of chunks.flatMap((chunk) => readChunk(chunk.entries).map(readEntry))) {
-      if (entry.opId === paymentOpId && (entry.kind === 'plan-changed' || entry.kind === 'renewed')) {
-        const { period } = entry.subscription;
-        // A switch of the interval begins a period at that instant.
-        payment = { paymentOpId, period, carries: begins || period.start === entry.at || isBeginning(entry) };
-      } else if (payment !== null && cutAt === null && isBeginning(entry) && entry.at < payment.period.end) cutAt = entry.at;
-      if (payment === null) continue;
-      if (cutAt === null && entry.kind === 'granted' && belongs(payment, { id: entry.grantId, source: entry.source }))
-        spent[entry.grantId] = 0n;
-      if (entry.kind === 'settled')
-        for (const { grantId, amount } of entry.charged) {
-          const before = spent[grantId];
-          if (before !== undefined) spent[grantId] = before + amount;
-        }
+  const granted: Record<GrantId, Units> = {};
+  for await (const entry of entriesSince(books, accountId, after)) {
+    if (entry.opId === paymentOpId && (entry.kind === 'plan-changed' || entry.kind === 'renewed')) {
+      const { period } = entry.subscription;
+      // A switch of the interval begins a period at that instant.
+      payment = { paymentOpId, period, carries: begins || period.start === entry.at || isBeginning(entry) };
+    } else if (payment !== null && cutAt === null && isBeginning(entry) && entry.at < payment.period.end) {
+      cutAt = entry.at;
     }
-    const last = chunks.at(-1);
-    if (!last || chunks.length < CHUNKS_AT_A_TIME) break;
-    at = last.lastSeq;
+    if (payment === null) continue;
+    if (cutAt === null && entry.kind === 'granted' && belongs(payment, { id: entry.grantId, source: entry.source })) {
+      granted[entry.grantId] = entry.amount;
+      spent[entry.grantId] = 0n;
+    }
+    if (entry.kind === 'settled')
+      for (const { grantId, amount } of entry.charged) {
+        const before = spent[grantId];
+        if (before !== undefined) spent[grantId] = before + amount;
+      }
   }
   if (payment === null) throw new Error('A plan was paid for, and its ledger does not know it.');
-  return { period: payment.period, carries: payment.carries, spent, ...(cutAt !== null && { cutAt }) };
+  return { period: payment.period, carries: payment.carries, spent, granted, ...(cutAt !== null && { cutAt }) };
 }
 
 const isBeginning = (entry: Entry): boolean => entry.kind === 'plan-changed' && entry.begins === true;

@@ -20,7 +20,7 @@ export interface Returning {
 
 /** Throws not_refundable when all of it went back before. */
 export async function returnPayment(books: Books, payment: PlanPayment, { opId, basis, money, reason }: Returning): Promise<void> {
-  const { accountId, paymentOpId, period, cutAt, carries, spent, customer, description, invoice } = payment;
+  const { accountId, paymentOpId, period, cutAt, carries, spent, granted, customer, description, invoice } = payment;
   const part = money && parseMoney(money.amount, money.currency);
   await execute<{ opId: string }>(books, accountId, {
     opId,
@@ -37,6 +37,7 @@ export async function returnPayment(books: Books, payment: PlanPayment, { opId, 
       cutAt,
       carries,
       spent,
+      granted,
       reason,
     }),
     async answer({ decision: { receipt }, now }, client) {

@@ -85,13 +85,13 @@ describe('a plan’s payment that goes back', () => {
     return { kind: 'return-plan', basis: 'chargeback', ...common, ...more };
   };
 
-  it('taken by the bank: unused credit goes, what was spent or is held is owed, the plan ends', () => {
+  it('taken by the bank: unused credit goes, what was spent is owed, what is held goes when it comes back, the plan ends', () => {
     const account = subscribed();
     account.do({ kind: 'purchase', opId: 'p', packId: 'pack-100' });
     account.apply(30);
     account.hold(5);
-    expect(account.do(back(account))).toEqual({ kind: 'refunded', money: paid, amount: 365n, shortfall: 35n });
-    expect([account.buckets(), account.state.shortfall, account.wallet().plan?.status]).toEqual([{ purchased: 100n }, 35n, 'ended']);
+    expect(account.do(back(account))).toEqual({ kind: 'refunded', money: paid, amount: 365n, awaited: 5n, shortfall: 30n });
+    expect([account.buckets(), account.state.shortfall, account.wallet().plan?.status]).toEqual([{ purchased: 100n }, 30n, 'ended']);
     expect(account.refusal(back(account))).toEqual({ code: 'not_refundable', why: 'already-refunded' });
   });
   it('won again: the credit returns, nothing is owed, and the rest of the period runs out without renewing', () => {

@@ -255,10 +255,10 @@ describe('PG-16: unused credit back within 14 days, used credit not', () => {
     account.apply(1, { kind: 'process', steps: ['crop'] });
     expect(account.do(refund)).toMatchObject({ money: { minor: 499n }, amount: eur('4.9990') });
   });
-  it('not a millisecond later than 14 days', () => {
+  it('to the end of the fourteenth day after it, and not a millisecond later', () => {
     expect(
       toppedUp()
-        .at(on('2026-11-23') + 14 * DAY + 1)
+        .at(on('2026-11-23') + 15 * DAY)
         .refusal(refund),
     ).toEqual({ code: 'not_refundable', why: 'window-closed' });
   });

@@ -208,7 +208,7 @@ describe('AS-11: money back within seven days, then case by case', () => {
     expect(account.buckets()).toEqual({ trial: 50n });
   });
   it('not later', () => {
-    const account = bought().at(on('2026-11-23') + 7 * DAY + 1);
+    const account = bought().at(on('2026-11-23') + 8 * DAY);
     expect(account.refusal({ ...refund, basis: 'policy' })).toEqual({ code: 'not_refundable', why: 'window-closed' });
   });
   it('case by case an administrator decides how much', () => {

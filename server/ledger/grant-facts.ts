@@ -1,0 +1,39 @@
+/** What only the ledger remembers of a grant, because the state forgets those with nothing left in them. */
+import type { Entry, GrantId, OpId, Slice, Units } from '../../shared/credits/model.ts';
+import type { Books } from './books.ts';
+import { readChunk, readEntry } from './encoding.ts';
+import { loadChunks } from './store.ts';
+
+const CHUNKS_AT_A_TIME = 500;
+
+/** What was spent of the grant of this operation so far. Reads the ledger from there on; undefined for an operation that wrote nothing. */
+export async function spentOf(books: Books, accountId: string, grantId: GrantId): Promise<Units | undefined> {
+  const [known] = await books.operations(accountId, [grantId]);
+  if (!known || known.outcome !== null) return undefined;
+  let spent = 0n;
+  for await (const entry of entriesSince(books, accountId, known.seq - 1))
+    if (entry.kind === 'settled') for (const slice of entry.charged) if (slice.grantId === grantId) spent += slice.amount;
+  return spent;
+}
+
+/** What was taken after a refund, of the credit that it awaited from work under way. */
+export async function takenSince(books: Books, accountId: string, refund: OpId, seq: number): Promise<Slice[]> {
+  const taken: Slice[] = [];
+  for await (const entry of entriesSince(books, accountId, seq))
+    if (entry.kind === 'refunded' && entry.follows?.refund === refund) taken.push(...entry.slices);
+  return taken;
+}
+
+/** The account's entries behind that place, in order. */
+export async function* entriesSince(books: Books, accountId: string, after: number): AsyncGenerator<Entry> {
+  for (let at = after; ; ) {
+    const chunks = await loadChunks(books.pool, accountId, at, CHUNKS_AT_A_TIME);
+    for (const chunk of chunks)
+      yield* readChunk(chunk.entries)
+        .slice(Math.max(0, at + 1 - chunk.firstSeq))
+        .map(readEntry);
+    const last = chunks.at(-1);
+    if (!last || chunks.length < CHUNKS_AT_A_TIME) return;
+    at = last.lastSeq;
+  }
+}
