@@ -184,7 +184,7 @@ test('AS-11: money back within the first 7 days, used or not', async () => {
 test('AS-11: after 7 days case by case: an administrator decides', async () => {
   const account = await newcomer();
   const { purchase } = await buy(account, { packId: 'pack-500' });
-  await server.clock('2026-02-07T10:00:01Z');
+  await server.clock('2026-02-08T00:00:00Z');
   const refused = await account.post('/v1/refunds', { opId: opId(), purchaseId: purchase.opId });
   expect([refused.status, refused.body.code]).toEqual([422, 'not_refundable']);
   const money = { amount: '5.00', currency: 'USD' };
@@ -194,6 +194,33 @@ test('AS-11: after 7 days case by case: an administrator decides', async () => {
   expect(body).toMatchObject({ refunded: money, amount: '250' });
   expect(minor(body.creditNote.net.amount)).toBe(-500);
   expect((await buckets(account))['purchased']).toBe('250');
+});
+
+test('AS-11: once by itself; from the second time on an administrator decides', async () => {
+  const account = await newcomer();
+  const bought = [];
+  for (let n = 0; n < 2; n += 1) bought.push((await buy(account, { packId: 'pack-500' })).purchase.opId);
+  const answers = [];
+  for (const purchaseId of bought) answers.push(await account.post('/v1/refunds', { opId: opId(), purchaseId }));
+  expect(answers.map(({ status, body }) => [status, body.why])).toEqual([
+    [200, undefined],
+    [422, 'given-before'],
+  ]);
+  const goodwill = { opId: opId(), purchaseId: bought[1], basis: 'goodwill', reason: 'asked kindly' };
+  expect((await server.admin.post(`/v1/admin/accounts/${account.accountId}/refunds`, goodwill)).status).toBe(200);
+});
+
+test('AS-11: no order of hold, refund and release leaves both the money and the credit', async () => {
+  const account = await newcomer();
+  const { purchase } = await buy(account, { packId: 'pack-500' });
+  const operations = Array.from({ length: 100 }, () => ({ opId: opId(), ...applying() }));
+  await account.post('/v1/operations', { operations });
+  expect((await account.post('/v1/refunds', { opId: opId(), purchaseId: purchase.opId })).body.why).toBe('held');
+  const goodwill = { opId: opId(), purchaseId: purchase.opId, basis: 'goodwill', reason: 'asked kindly' };
+  const { body } = await server.admin.post(`/v1/admin/accounts/${account.accountId}/refunds`, goodwill);
+  expect(body.refunded).toEqual(purchase.paid);
+  for (const { opId: id } of operations) await account.post(`/v1/operations/${id}/release`, { reason: 'failed' });
+  expect((await buckets(account))['purchased']).toBe('0');
 });
 
 test('AS-12: cards go to Stripe’s page and only its word comes here', async () => {

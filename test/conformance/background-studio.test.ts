@@ -84,6 +84,16 @@ test('ST-03: a background alone, with a logo in one go, and other settings again
   }
 });
 
+test('ST-03: a photo settles at its price; for nothing it is a release', async () => {
+  const account = await withCredits(1);
+  const id = opId();
+  await account.post('/v1/operations', { operations: [{ opId: id, ...applying() }] });
+  const { status, body } = await account.post(`/v1/operations/${id}/settle`, { actual: '0' });
+  expect([status, body.code, body.least, body.most]).toEqual([400, 'invalid_amount', '1', '1']);
+  expect(body.detail).toContain('Release');
+  expect((await account.post(`/v1/operations/${id}/settle`, { actual: '1' })).body).toMatchObject({ status: 'settled', charged: '1' });
+});
+
 test('ST-04: reverting is free', async () => {
   const account = await withCredits(0);
   expect(await quote(account, { kind: 'revert', photo: 'IMG_1' })).toMatchObject({ total: '0', slices: [] });

@@ -7,6 +7,7 @@ import {
   type Account,
   applying,
   available,
+  buckets,
   buy,
   failNext,
   finished,
@@ -208,8 +209,8 @@ test('PG-10: a generation that fails on our side charges nothing', async () => {
 
 test('PG-11: a new account has trial credit', async () => {
   const account = await customer();
-  const { buckets } = await wallet(account);
-  expect(buckets.find((b: Json) => b.bucket === 'trial').grants[0]).toMatchObject({ source: 'trial', granted: '0.5000' });
+  const { buckets: all } = await wallet(account);
+  expect(all.find((b: Json) => b.bucket === 'trial').grants[0]).toMatchObject({ source: 'trial', granted: '0.5000' });
 });
 
 test('PG-12: all of it expires 12 months after the last paid top-up; another top-up moves the clock for all', async () => {
@@ -276,7 +277,7 @@ test('PG-16: what is unused comes back in full within 14 days', async () => {
 test('PG-16: used credit, trial credit and purchases older than 14 days do not', async () => {
   const account = await toppedUp('5.00');
   const { purchase } = await buy(account, { amount: '5.00' });
-  await server.clock('2026-04-14T12:00:01Z');
+  await server.clock('2026-04-15T00:00:00Z');
   const late = await account.post('/v1/refunds', { opId: opId(), purchaseId: purchase.opId });
   expect([late.status, late.body.code, late.body.why]).toEqual([422, 'not_refundable', 'window-closed']);
   await server.clock('2026-03-31T12:00:00Z');
@@ -291,6 +292,20 @@ test('PG-16: used credit, trial credit and purchases older than 14 days do not',
   const trial = (await wallet(used)).buckets.find((b: Json) => b.bucket === 'trial').grants[0];
   expect((await used.post('/v1/refunds', { opId: opId(), purchaseId: opId() })).status).toBe(404);
   expect(trial.refunded).toBe('0.0000');
+});
+
+test('PG-16: credit held by work under way is neither used nor unused: the refund waits', async () => {
+  const account = await customer();
+  const { purchase } = await buy(account, { amount: '5.00' });
+  const operation = { opId: opId(), ...pro('8K') };
+  await account.post('/v1/operations', { operations: [operation] });
+  const refund = { opId: opId(), purchaseId: purchase.opId };
+  const waits = await account.post('/v1/refunds', refund);
+  expect([waits.status, waits.body.code, waits.body.why]).toEqual([422, 'not_refundable', 'held']);
+  expect(Date.parse(waits.body.until)).toBeGreaterThan(0);
+  await account.post(`/v1/operations/${operation.opId}/release`, { reason: 'failed' });
+  expect((await account.post('/v1/refunds', refund)).body).toMatchObject({ refunded: { amount: '5.00', currency: 'EUR' } });
+  expect((await buckets(account))['balance']).toBe('0.0000');
 });
 
 test('PG-15: Paddle sells, adds the VAT and writes the invoice; the balance grows by the net amount', async () => {
