@@ -1,5 +1,7 @@
 /** A page of the ledger costs what it shows, and every way to cut the ledger into pages shows the same. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadChunksUntil } from '../../../server/ledger/store.ts';
+import { connectTo } from './its-postgres.ts';
 import { type Account, type Json, opId, type RunningServer, startServer } from './running-server.ts';
 
 let server: RunningServer;
@@ -39,4 +41,21 @@ test('pages of every size tell one and the same ledger', async () => {
   }
   expect((await page(head.seq, 10)).entries).toEqual([]);
   expect((await page(head.seq + 5, 10)).entries).toEqual([]);
+});
+
+test('what is read for a page is what the page shows, wherever it lies', async () => {
+  const client = await connectTo(server.folder);
+  const { head } = await page(0, 1);
+  try {
+    for (let after = 0; after < head.seq; after += 1)
+      for (const limit of [1, 5, 1000]) {
+        const until = Math.min(head.seq, after + limit);
+        const chunks = await loadChunksUntil(client, account.accountId, after, until, 100);
+        expect(chunks[0]?.firstSeq, `after ${after}`).toBeLessThanOrEqual(after + 1);
+        expect(chunks.at(-1)?.firstSeq).toBeLessThanOrEqual(until);
+        expect(chunks.at(-1)?.lastSeq).toBeGreaterThanOrEqual(until);
+      }
+  } finally {
+    await client.end();
+  }
 });
