@@ -1,5 +1,5 @@
 /** How deep JSON may be nested: far deeper than anything of the contract, far less than what a walk through it can bear. */
-export const DEEPEST = 64;
+export const DEEPEST = 128;
 
 /** Whether the text, were it JSON, is nested deeper than that. Looks at no more of it than it has to. */
 export function isTooDeep(text: string): boolean {

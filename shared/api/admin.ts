@@ -1,7 +1,7 @@
 /** What an administrator may do: accounts, grants, the test clock, the sweep, the reports queue. */
 import { z } from 'zod';
 import { languages } from './details.ts';
-import { line, word } from './text.ts';
+import { identifier, line, word } from './text.ts';
 import { handedOut } from './tokens.ts';
 import { amountIn, instant, instantIn, opId } from './values.ts';
 
@@ -69,7 +69,7 @@ export const sickAccount = z.object({
 });
 export const sickQuery = z.object({
   /** The last account of the page before. */
-  after: z.string().max(64).optional(),
+  after: identifier(64).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 export type SickAccount = z.infer<typeof sickAccount>;
