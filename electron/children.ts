@@ -1,6 +1,7 @@
 /** The app's child processes: Electron's utilityProcess behind the small interfaces that the rest of the app knows. */
 import { createInterface } from 'node:readline';
 import { type UtilityProcess, utilityProcess } from 'electron';
+import type { ChildLike } from './darkroom/client.ts';
 import type { ServerChild } from './local-server.ts';
 
 function logErrors(child: UtilityProcess, name: string, log: (line: string) => void): void {
@@ -28,10 +29,21 @@ export function startServerChild(entry: string, folder: string, log: (line: stri
   };
 }
 
-/** One of the darkroom's processes. They read pictures and run the model; they have no network and no database. */
-export function forkDarkroom(entry: string, name: 'darkroom' | 'glance', log: (line: string) => void): UtilityProcess {
-  const child = utilityProcess.fork(entry, [], { serviceName: `Backlot ${name}`, stdio: 'pipe' });
+/**
+ * One of the darkroom's processes. They read pictures and run the model; they use no network and no database, and are not told how
+ * to sign in to either.
+ */
+export function forkDarkroom(entry: string, name: 'darkroom' | 'glance', log: (line: string) => void): ChildLike {
+  const { DATABASE_URL: _database, BACKLOT_TOKEN: _token, ...env } = process.env;
+  const child = utilityProcess.fork(entry, [], { serviceName: `Backlot ${name}`, stdio: 'pipe', env });
   if (child.stdout) createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => log(`${name}: ${line}`));
   logErrors(child, name, log);
-  return child;
+  return {
+    postMessage: (message) => child.postMessage(message),
+    // One of the two events of ChildLike; Electron's types know each by itself.
+    on: (event: 'message' | 'exit', listener: (value: never) => void) => child.on(event as 'message', listener as (value: unknown) => void),
+    kill() {
+      if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
+    },
+  };
 }

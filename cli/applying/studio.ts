@@ -1,7 +1,5 @@
 /** The studio without its window, for the command line: its own library per account, the app's own code for everything. */
 import { join } from 'node:path';
-import { modelFolder } from '../../electron/darkroom/model-folder.ts';
-import type { Darkroom } from '../../electron/darkroom/port.ts';
 import type { Desktop } from '../../electron/desktop.ts';
 import { createEvents, type Events } from '../../electron/events.ts';
 import { openSettings } from '../../electron/settings.ts';
@@ -10,6 +8,7 @@ import type { Session } from '../command.ts';
 import { failedBy } from '../outcome.ts';
 import { accountFolder } from '../places.ts';
 import { takeTurn } from '../turns.ts';
+import { darkroomOnFirstUse } from './darkroom.ts';
 
 export interface OpenedStudio {
   readonly studio: Studio;
@@ -37,7 +36,7 @@ export async function openOwnStudio(session: Session, accountId: string): Promis
   const folder = accountFolder(session.dataFolder, accountId);
   const turn = takeTurn(folder, 'now');
   const events = createEvents((error) => world.log('a listener failed', { error: String(error) }));
-  const darkroom = darkroomOnFirstUse(session.environment);
+  const darkroom = darkroomOnFirstUse(session.environment, (line) => world.log(line));
   const studio = await openStudio({
     dataFolder: folder,
     world,
@@ -61,22 +60,4 @@ export async function openOwnStudio(session: Session, accountId: string): Promis
     code: 'offline',
     message: `Offline. ${reason ?? 'The credit server cannot be reached.'} Nothing was charged by this command.`,
   });
-}
-
-/** Loading its code and the model takes seconds and memory: a command that renders nothing never begins with it. */
-export function darkroomOnFirstUse(environment: NodeJS.ProcessEnv): Darkroom {
-  let opened: Promise<Darkroom> | null = null;
-  const room = (): Promise<Darkroom> => {
-    opened ??= import('../../electron/darkroom/darkroom.ts').then(({ openDarkroom }) =>
-      openDarkroom({ modelDir: modelFolder(environment) }),
-    );
-    return opened;
-  };
-  return {
-    inspect: async (job) => (await room()).inspect(job),
-    prepare: async (job) => (await room()).prepare(job),
-    export: async (job, onProgress) => (await room()).export(job, onProgress),
-    process: async (job, onProgress) => (await room()).process(job, onProgress),
-    close: async () => (await opened)?.close(),
-  };
 }

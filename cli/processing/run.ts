@@ -2,15 +2,15 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Darkroom } from '../../electron/darkroom/port.ts';
-import { sha256Of } from '../../electron/library/import.ts';
+import { contentFingerprint } from '../../electron/darkroom/regular-file.ts';
 import { problemOf } from '../../electron/library/problems.ts';
 import { promisesPicture } from '../../electron/library/recognise.ts';
 import { type Candidate, walk } from '../../electron/library/walk.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
 import { addAmounts } from '../amounts.ts';
+import { darkroomOnFirstUse } from '../applying/darkroom.ts';
 import { placeResult, provenFolder } from '../applying/placing.ts';
-import { darkroomOnFirstUse } from '../applying/studio.ts';
 import type { Session } from '../command.ts';
 import { openLedgerCopy } from '../ledger-copy.ts';
 import { CommandFailed, EXIT, failedBy } from '../outcome.ts';
@@ -54,7 +54,7 @@ export async function runProcess(session: Session, order: ProcessOrder): Promise
   const { free, unit, accountId } = await priceOf(session, photos.length, order);
   const folder = join(accountFolder(session.dataFolder, accountId), 'processing');
   const turn = takeTurn(folder, 'now');
-  const darkroom = darkroomOnFirstUse(session.environment);
+  const darkroom = darkroomOnFirstUse(session.environment, (line) => session.world.log(line));
   const records = free ? null : openPaidRecords(paidFile(accountFolder(session.dataFolder, accountId)));
   try {
     const watermarks = await Promise.all(Object.values(order.files).map((path) => watermarkOf(path)));
@@ -99,7 +99,7 @@ async function priceOf(
 
 async function watermarkOf(path: string): Promise<string> {
   try {
-    return await sha256Of(path);
+    return await contentFingerprint(path);
   } catch (error) {
     throw failedBy(problemOf(error, basename(path)));
   }
@@ -147,7 +147,7 @@ async function one(work: Work, { path, name }: Candidate): Promise<ProcessedPhot
     made = await develop(work, path, name, temporary);
   };
   try {
-    const key = keyOf(await sha256Of(path), order.chain, watermarks);
+    const key = keyOf(await contentFingerprint(path), order.chain, watermarks);
     const charged = paying === null ? nothing : await paidOnce(paying, key, name, order.chain, order.again, make);
     if (paying === null) await make();
     const placed = await placeResult(made, work.out, name);

@@ -12,7 +12,7 @@ import { openGlances } from './glances.ts';
 import { inspect } from './inspect.ts';
 import { createLanes, LanesClosed, URGENCY, type Urgency } from './lanes.ts';
 import { openModel } from './model.ts';
-import type { Darkroom, Prepared } from './port.ts';
+import type { Darkroom, OnProgress, Prepared } from './port.ts';
 import { prepare } from './prepare.ts';
 import { DarkroomError, problem, readProblem } from './problems.ts';
 import { processPicture } from './processing.ts';
@@ -45,9 +45,13 @@ export function openDarkroom({ modelDir, threads = availableParallelism(), bandE
   /** The same wish twice is one job. */
   const preparing = new Map<string, Promise<Result<Prepared>>>();
 
-  async function answer<T>(path: string, urgency: Urgency, work: () => Promise<T>): Promise<Result<T>> {
+  async function answer<T>(path: string, urgency: Urgency, onProgress: OnProgress | undefined, work: () => Promise<T>): Promise<Result<T>> {
+    const begun = (): Promise<T> => {
+      onProgress?.(0);
+      return work();
+    };
     try {
-      return ok(await lanes.run(urgency, work));
+      return ok(await lanes.run(urgency, begun));
     } catch (error) {
       if (error instanceof LanesClosed) return fail(problem('darkroom_stopped', path));
       return fail(error instanceof DarkroomError ? error.problem : readProblem(error, path));
@@ -55,20 +59,25 @@ export function openDarkroom({ modelDir, threads = availableParallelism(), bandE
   }
 
   return {
-    inspect: (job) => (job.waitedFor === true ? glances.inspect(job) : answer(job.path, URGENCY.importing, () => inspect(job))),
-    prepare(job) {
+    inspect: (job, onProgress) =>
+      job.waitedFor === true ? glances.inspect(job, onProgress) : answer(job.path, URGENCY.importing, onProgress, () => inspect(job)),
+    prepare(job, onProgress) {
       const wish = JSON.stringify([job.path, job.folder, job.quality, job.strokes]);
       const known = preparing.get(wish);
       if (known !== undefined) return known;
       const urgency = job.quality === 'quick' ? URGENCY.looking : URGENCY.improving;
-      const made = answer(job.path, urgency, () => prepare(cutouts, model.fingerprint, job)).finally(() => preparing.delete(wish));
+      const made = answer(job.path, urgency, onProgress, () => prepare(cutouts, model.fingerprint, job)).finally(() =>
+        preparing.delete(wish),
+      );
       preparing.set(wish, made);
       return made;
     },
     export: (job, onProgress = () => undefined) =>
-      answer(job.path, URGENCY.applying, () => finish(cutouts, bands, model.fingerprint, job, onProgress)),
+      answer(job.path, URGENCY.applying, onProgress, () => finish(cutouts, bands, model.fingerprint, job, onProgress)),
     process: (job, onProgress = () => undefined) =>
-      job.screen === null ? answer(job.path, URGENCY.applying, () => processPicture(job, onProgress)) : glances.process(job, onProgress),
+      job.screen === null
+        ? answer(job.path, URGENCY.applying, onProgress, () => processPicture(job, onProgress))
+        : glances.process(job, onProgress),
     async close() {
       await Promise.all([lanes.close(), glances.close()]);
       await bands.close();

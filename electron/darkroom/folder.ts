@@ -10,8 +10,9 @@ import type { Stroke } from '../../shared/edit/recipe.ts';
 import type { Cutout } from './cutout.ts';
 import { packCutout, unpackCutout } from './cutout-file.ts';
 import type { Prepared } from './port.ts';
+import { contentFingerprint } from './regular-file.ts';
 import type { Quality } from './segment.ts';
-import { contentFingerprint, type Source } from './source.ts';
+import type { Source } from './source.ts';
 import { writeAtomically } from './write-out.ts';
 
 /** Each changes when the way mattes, or cut-outs from them, are made does. */

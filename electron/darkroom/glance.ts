@@ -4,15 +4,11 @@
  */
 import { availableParallelism } from 'node:os';
 import sharp from 'sharp';
+import { parentChannel } from './channel.ts';
 import { openGlances } from './glances.ts';
 import { serveDarkroom } from './serve.ts';
 
 sharp.concurrency(availableParallelism());
 sharp.cache(false);
-const port = process.parentPort;
-const answer = serveDarkroom(
-  openGlances(),
-  (reply) => port.postMessage(reply),
-  () => process.exit(0),
-);
-port.on('message', ({ data }) => answer(data));
+const channel = parentChannel();
+channel.onMessage(serveDarkroom(openGlances(), channel.send, () => process.exit(0)));

@@ -2,7 +2,7 @@
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { inspect } from './inspect.ts';
 import { createLanes, LanesClosed, URGENCY } from './lanes.ts';
-import type { Darkroom } from './port.ts';
+import type { Darkroom, OnProgress } from './port.ts';
 import { DarkroomError, problem, readProblem } from './problems.ts';
 import { processPicture } from './processing.ts';
 
@@ -11,17 +11,21 @@ export type Glances = Pick<Darkroom, 'inspect' | 'process' | 'close'>;
 /** One after the other: who looks has two eyes and one canvas. */
 export function openGlances(): Glances {
   const lanes = createLanes(1);
-  async function answer<T>(path: string, work: () => Promise<T>): Promise<Result<T>> {
+  async function answer<T>(path: string, onProgress: OnProgress | undefined, work: () => Promise<T>): Promise<Result<T>> {
+    const begun = (): Promise<T> => {
+      onProgress?.(0);
+      return work();
+    };
     try {
-      return ok(await lanes.run(URGENCY.looking, work));
+      return ok(await lanes.run(URGENCY.looking, begun));
     } catch (error) {
       if (error instanceof LanesClosed) return fail(problem('darkroom_stopped', path));
       return fail(error instanceof DarkroomError ? error.problem : readProblem(error, path));
     }
   }
   return {
-    inspect: (job) => answer(job.path, () => inspect(job)),
-    process: (job, onProgress = () => undefined) => answer(job.path, () => processPicture(job, onProgress)),
+    inspect: (job, onProgress) => answer(job.path, onProgress, () => inspect(job)),
+    process: (job, onProgress = () => undefined) => answer(job.path, onProgress, () => processPicture(job, onProgress)),
     close: () => lanes.close(),
   };
 }

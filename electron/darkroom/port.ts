@@ -44,23 +44,32 @@ export interface Processed extends Exported {
   readonly format: FileFormat;
 }
 
+/** Told 0 when the job begins (until then it waits for its turn), and then what share of it is done. */
+export type OnProgress = (fraction: number) => void;
+
 export interface Darkroom {
   /**
    * Proves that the file is a picture, and writes the thumbnail (512 px, webp) and the screen picture (2560 px, upright, sRGB).
    * `waitedFor`: somebody waits for this one (a logo that was just chosen), so it goes ahead of whatever else there is to do.
    */
-  inspect(job: { path: string; thumbPath: string; screenPath: string; waitedFor?: boolean }): Promise<Result<Inspection>>;
+  inspect(
+    job: { path: string; thumbPath: string; screenPath: string; waitedFor?: boolean },
+    onProgress?: OnProgress,
+  ): Promise<Result<Inspection>>;
   /**
    * Makes (or finds in `folder`, the photo's own cache folder) the matte and the cut-out.
    * quick: the small model only. full: the matte that is exported.
    */
-  prepare(job: {
-    photoId: string;
-    path: string;
-    folder: string;
-    strokes: readonly Stroke[];
-    quality: 'quick' | 'full';
-  }): Promise<Result<Prepared>>;
+  prepare(
+    job: {
+      photoId: string;
+      path: string;
+      folder: string;
+      strokes: readonly Stroke[];
+      quality: 'quick' | 'full';
+    },
+    onProgress?: OnProgress,
+  ): Promise<Result<Prepared>>;
   /**
    * Writes the finished picture to `outPath` (a temporary name) and fsyncs it; renaming is the caller's.
    * Never leaves a partial file behind when it fails.
@@ -75,7 +84,7 @@ export interface Darkroom {
       logoPath: string | null;
       outPath: string;
     },
-    onProgress?: (fraction: number) => void,
+    onProgress?: OnProgress,
   ): Promise<Result<Exported>>;
   /**
    * Runs a chain of processing steps on a finished picture or a photo, and writes it to `outPath` as `export` does. The chain is
@@ -90,7 +99,7 @@ export interface Darkroom {
       outPath: string;
       screen: number | null;
     },
-    onProgress?: (fraction: number) => void,
+    onProgress?: OnProgress,
   ): Promise<Result<Processed>>;
   close(): Promise<void>;
 }

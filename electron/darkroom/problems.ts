@@ -32,6 +32,7 @@ export type DarkroomCode =
   | 'output_too_large'
   | 'model_missing'
   | 'model_damaged'
+  | 'took_too_long'
   | 'darkroom_stopped'
   | 'darkroom_failed';
 
@@ -104,6 +105,8 @@ function sentence(code: DarkroomCode, file: string, detail: string): string {
       return `The model that finds the subject is not on this machine (${file}). Nothing was charged. Run the set-up once: npm start.`;
     case 'model_damaged':
       return `The model file ${file} is not the one that was published. Nothing was charged. Delete it and run the set-up again: npm start.`;
+    case 'took_too_long':
+      return `${file} was worked on for ${detail} without an end, so it was given up. Nothing was charged. Save it anew in an image program, or leave it out.`;
     case 'darkroom_stopped':
       return `The darkroom stopped while it worked on ${file}. It has been started again. Nothing was charged; apply the photo again.`;
     case 'darkroom_failed':

@@ -10,6 +10,7 @@ export type Request =
   /** Finish what runs, then leave. */
   | { readonly kind: 'close' };
 
+/** Progress 0 says that the job has begun: until then it waits for its turn. */
 export type Reply =
   | { readonly kind: 'done'; readonly id: number; readonly result: Result<unknown, Problem> }
   | { readonly kind: 'progress'; readonly id: number; readonly fraction: number };

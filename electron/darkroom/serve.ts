@@ -1,6 +1,6 @@
 /** Answers a darkroom's jobs over messages: the other end of client.ts. */
 import { fail, type Result } from '../../shared/result.ts';
-import type { Darkroom } from './port.ts';
+import type { Darkroom, OnProgress } from './port.ts';
 import { problem, readProblem } from './problems.ts';
 import type { JobOf, Reply, Request } from './protocol.ts';
 
@@ -23,18 +23,14 @@ export function serveDarkroom(darkroom: Served, send: (reply: Reply) => void, le
   };
 }
 
-async function run(
-  darkroom: Served,
-  request: Extract<Request, { kind: 'job' }>,
-  onProgress: (fraction: number) => void,
-): Promise<Result<unknown>> {
+async function run(darkroom: Served, request: Extract<Request, { kind: 'job' }>, onProgress: OnProgress): Promise<Result<unknown>> {
   const refused = fail(problem('darkroom_stopped', request.job.path));
   // `name` says which of the jobs it is.
   switch (request.name) {
     case 'inspect':
-      return (await darkroom.inspect?.(request.job as JobOf<'inspect'>)) ?? refused;
+      return (await darkroom.inspect?.(request.job as JobOf<'inspect'>, onProgress)) ?? refused;
     case 'prepare':
-      return (await darkroom.prepare?.(request.job as JobOf<'prepare'>)) ?? refused;
+      return (await darkroom.prepare?.(request.job as JobOf<'prepare'>, onProgress)) ?? refused;
     case 'export':
       return (await darkroom.export?.(request.job as JobOf<'export'>, onProgress)) ?? refused;
     case 'process':

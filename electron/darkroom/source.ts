@@ -1,12 +1,12 @@
 /** Opening a photo: what it is (by content, never by name), how large, and which of its own data the finished picture keeps. */
-import { createHash } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { decodeHeif, readHeif } from './heif.ts';
 import { describeProfile } from './icc.ts';
 import type { Inspection } from './port.ts';
 import { DarkroomError, firstLine, MAX_PIXELS, MIN_SIDE, readProblem, refuse } from './problems.ts';
 import type { Raster } from './raster.ts';
+import { NotRegularFile, readRegularFile } from './regular-file.ts';
 import { writeTiff } from './tiff.ts';
 
 export interface Source {
@@ -151,16 +151,20 @@ function formatOf(metadata: Metadata): Inspection['format'] {
 }
 
 async function headOf(path: string): Promise<{ readonly bytes: number; readonly start: Buffer }> {
-  const file = await open(path, 'r');
   try {
-    const stat = await file.stat();
-    if (stat.isDirectory()) throw refuse('not_a_picture', path);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(512), 0, 512, 0);
-    return { bytes: stat.size, start: buffer.subarray(0, bytesRead) };
-  } finally {
-    await file.close();
+    return await readRegularFile(path, async (file, { size }) => {
+      // What calls itself empty is not asked for more: a system's own file may never answer.
+      if (size === 0) return { bytes: 0, start: Buffer.alloc(0) };
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+      return { bytes: size, start: buffer.subarray(0, bytesRead) };
+    });
+  } catch (error) {
+    throw error instanceof NotRegularFile ? refuse('not_a_picture', path, '', error) : error;
   }
 }
+
+/** Enough for every signature, and for the declaration before an SVG. */
+const HEAD_BYTES = 512;
 
 /** What the first bytes say. Sharp reads everything here but HEVC-coded HEIF. */
 function familyOf(start: Buffer): 'plain' | 'heic' | 'other' {
@@ -184,16 +188,4 @@ export function decodingProblem(error: unknown, path: string): DarkroomError {
   if (/memory|allocat/i.test(message)) return refuse('out_of_memory', path, '', error);
   if (/no such file|unable to open|missing/i.test(message)) return refuse('file_missing', path, '', error);
   return refuse('picture_damaged', path, message === '' ? '' : ` (${firstLine(message)})`, error);
-}
-
-/** SHA-256 of the file's content: the key under which everything made from it is kept. */
-export async function contentFingerprint(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  const file = await open(path, 'r');
-  try {
-    for await (const chunk of file.createReadStream({ highWaterMark: 1 << 20, autoClose: false })) hash.update(chunk);
-  } finally {
-    await file.close();
-  }
-  return hash.digest('hex');
 }

@@ -4,12 +4,15 @@ import { basename, extname, join } from 'node:path';
 import type { Asset } from '../../shared/ipc/library.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
 import type { Darkroom } from '../darkroom/port.ts';
+import { contentFingerprint, readRegularFile } from '../darkroom/regular-file.ts';
 import type { Emit } from '../events.ts';
 import type { World } from '../world.ts';
-import { sha256Of } from './import.ts';
-import { problemOf } from './problems.ts';
+import { fileProblem, problemOf } from './problems.ts';
 import { type AssetRow, toAsset } from './records.ts';
 import type { LibraryStore } from './store.ts';
+
+/** It is copied and stays: more than any background or logo has. */
+const MOST_BYTES = 1_000_000_000;
 
 export interface Assets {
   list(): Asset[];
@@ -28,7 +31,10 @@ export function createAssets(parts: { store: LibraryStore; darkroom: Darkroom; w
   async function add(kind: Asset['kind'], path: string): Promise<Result<Asset>> {
     const name = basename(path);
     try {
-      const sha256 = await sha256Of(path);
+      const bytes = await readRegularFile(path, async (_file, { size }) => size);
+      if (bytes === 0) return fail(fileProblem('file_empty', name));
+      if (bytes > MOST_BYTES) return fail(fileProblem('file_too_large', name));
+      const sha256 = await contentFingerprint(path);
       const known = store.assetByContent(kind, sha256);
       if (known !== undefined) {
         store.restoreAsset(known.id);

@@ -1,11 +1,9 @@
 /** Taking photos in: find them, prove they are pictures, make their thumbnails, remember them. The files themselves stay where they are. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Problem } from '../../shared/result.ts';
 import type { Darkroom } from '../darkroom/port.ts';
+import { contentFingerprint } from '../darkroom/regular-file.ts';
 import type { Emit } from '../events.ts';
 import type { World } from '../world.ts';
 import { fileProblem, problemOf } from './problems.ts';
@@ -15,6 +13,8 @@ import { type Candidate, walk } from './walk.ts';
 
 /** The darkroom has its own queue; this bounds open files and keeps its queue filled. */
 const atOnce = 3;
+/** Twice what the largest photo that can be developed takes uncompressed. More is no photo, and would be read to its end before that shows. */
+const MOST_BYTES = 4_000_000_000;
 /** How many photos are announced together: enough to keep the renderer calm, few enough that the gallery fills as one watches. */
 const announceEvery = 8;
 
@@ -79,7 +79,8 @@ async function takeIn(parts: ImportParts, candidate: Candidate, newId: string): 
   try {
     const facts = await stat(candidate.path);
     const worthNaming = candidate.chosen || promisesPicture(candidate.name);
-    if (!facts.isFile()) return null;
+    if (!facts.isFile()) return candidate.chosen ? { problem: fileProblem('not_a_file', candidate.name) } : null;
+    if (facts.size > MOST_BYTES) return worthNaming ? { problem: fileProblem('file_too_large', candidate.name) } : null;
     if (facts.size === 0) return worthNaming ? { problem: fileProblem('file_empty', candidate.name) } : null;
     if (!(await beginsLikePicture(candidate.path))) return worthNaming ? { problem: fileProblem('not_a_picture', candidate.name) } : null;
     return await remember(parts, candidate, newId, { bytes: facts.size, modifiedMs: Math.round(facts.mtimeMs) });
@@ -95,7 +96,7 @@ async function remember(
   facts: { bytes: number; modifiedMs: number },
 ): Promise<Outcome> {
   const { store, darkroom, world } = parts;
-  const sha256 = await sha256Of(candidate.path);
+  const sha256 = await contentFingerprint(candidate.path);
   const known = store.photoByPath(candidate.path);
   if (known !== undefined && known.sha256 === sha256 && known.removed_at === null) {
     if (known.condition !== 'missing') return { photoId: known.id, isNew: false };
@@ -143,11 +144,4 @@ function collectionFor({ store, world }: ImportParts, candidate: Candidate): str
     return store.collection(candidate.folder, basename(candidate.folder) || candidate.folder, world.ids.next(), now);
   const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' }).format(now);
   return store.collection(`loose:${day}`, `Imported on ${day}`, world.ids.next(), now);
-}
-
-/** Hex sha256 of a file's content, read as a stream. */
-export async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }

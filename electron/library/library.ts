@@ -7,9 +7,10 @@ import { oneRecipe, type PhotoEdit } from '../../shared/ipc/edits.ts';
 import type { Collection, Photo, Version } from '../../shared/ipc/library.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
 import type { Darkroom } from '../darkroom/port.ts';
+import { contentFingerprint } from '../darkroom/regular-file.ts';
 import type { Emit } from '../events.ts';
 import type { World } from '../world.ts';
-import { type Imported, importPaths, sha256Of } from './import.ts';
+import { type Imported, importPaths } from './import.ts';
 import { createMadeBefore } from './made-before.ts';
 import { fileProblem, problemOf } from './problems.ts';
 import { type Activity, type PhotoRow, toPhoto, toVersion } from './records.ts';
@@ -162,7 +163,8 @@ export function createLibrary(parts: LibraryParts): Library {
       try {
         const facts = await stat(row.path);
         if (facts.size !== row.bytes || Math.round(facts.mtimeMs) !== row.modified_ms) {
-          if ((await sha256Of(row.path)) !== row.sha256) return troubled(row, 'unreadable', fileProblem('file_changed', row.name));
+          if ((await contentFingerprint(row.path)) !== row.sha256)
+            return troubled(row, 'unreadable', fileProblem('file_changed', row.name));
         }
       } catch (error) {
         const problem = problemOf(error, row.name);

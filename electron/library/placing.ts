@@ -3,7 +3,7 @@ import { constants, existsSync } from 'node:fs';
 import { copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import { sha256Of } from './import.ts';
+import { contentFingerprint } from '../darkroom/regular-file.ts';
 import { systemCode } from './problems.ts';
 
 /** Beyond this many pictures of one name something else is wrong. */
@@ -17,11 +17,11 @@ const mostOfOneName = 10_000;
 export async function placeFile(source: string, nameOf: (n: number) => string, alike: boolean): Promise<Result<string, string>> {
   try {
     await mkdir(dirname(nameOf(1)), { recursive: true });
-    const sha256 = alike ? await sha256Of(source) : null;
+    const sha256 = alike ? await contentFingerprint(source) : null;
     for (let n = 1; n <= mostOfOneName; n += 1) {
       const target = nameOf(n);
       const isThere = sha256 !== null && existsSync(target);
-      if (isThere ? (await sha256Of(target)) === sha256 : await placeAt(source, target)) return ok(target);
+      if (isThere ? (await contentFingerprint(target)) === sha256 : await placeAt(source, target)) return ok(target);
     }
     return fail('EEXIST');
   } catch (error) {

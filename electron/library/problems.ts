@@ -1,9 +1,12 @@
 /** What the library says when a file or folder does not do what it should: which one, what was not lost or charged, what next. */
 import type { Problem } from '../../shared/result.ts';
+import { NotRegularFile } from '../darkroom/regular-file.ts';
 
 export type FileProblemCode =
   | 'file_missing'
   | 'file_empty'
+  | 'not_a_file'
+  | 'file_too_large'
   | 'not_a_picture'
   | 'permission_denied'
   | 'disk_full'
@@ -20,6 +23,10 @@ function sentence(code: FileProblemCode, file: string): string {
       return `${file} is not where it was imported from. Nothing was charged. Put it back, or import it from its new place.`;
     case 'file_empty':
       return `${file} is empty (0 bytes). It was not imported. Copy it again from the camera or card.`;
+    case 'not_a_file':
+      return `${file} is not a file with a picture in it but a pipe, a device or a folder. It was not imported. Choose a picture file.`;
+    case 'file_too_large':
+      return `${file} is larger than any picture this studio can develop. It was not imported. Make a smaller copy of it and import that.`;
     case 'not_a_picture':
       return `${file} is not a picture this studio can read. It was not imported. JPEG, PNG, WebP, TIFF, HEIC, AVIF and GIF work.`;
     case 'permission_denied':
@@ -62,6 +69,7 @@ export function whyNotPlaced(code: string): string {
 
 /** A file system error in the product's words. */
 export function problemOf(error: unknown, file: string, what: 'file' | 'folder' = 'file'): Problem {
+  if (error instanceof NotRegularFile) return fileProblem('not_a_file', file);
   switch (systemCode(error)) {
     case 'ENOENT':
     case 'ENOTDIR':

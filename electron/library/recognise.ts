@@ -1,5 +1,5 @@
 /** Telling pictures from other files by their first bytes, never by their name. Proving it is the darkroom's work. */
-import { open } from 'node:fs/promises';
+import { readRegularFile } from '../darkroom/regular-file.ts';
 
 /** Enough for every signature below. */
 const signatureBytes = 16;
@@ -9,15 +9,12 @@ const pictureName = /\.(jpe?g|png|webp|tiff?|hei[cf]|avif|gif)$/i;
 /** Whether the name promises a picture: such a file is named when it turns out to be none, others are passed over in silence. */
 export const promisesPicture = (name: string): boolean => pictureName.test(name);
 
-/** Whether the file begins like a picture. Reads 16 bytes; throws the file system's error when it cannot. */
+/** Whether the file begins like a picture. Reads 16 bytes. Throws NotRegularFile, or the file system's error when it cannot. */
 export async function beginsLikePicture(path: string): Promise<boolean> {
-  const file = await open(path, 'r');
-  try {
+  return readRegularFile(path, async (file) => {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(signatureBytes), 0, signatureBytes, 0);
     return hasPictureSignature(buffer.subarray(0, bytesRead));
-  } finally {
-    await file.close();
-  }
+  });
 }
 
 /** JPEG, PNG, GIF, WebP, TIFF (both byte orders, BigTIFF too) and the HEIF family (HEIC, AVIF). */

@@ -1,23 +1,29 @@
 /** The darkroom in another process: the same answers, and a crash that costs only what was being worked on. */
 import { type ChildProcess, fork } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ChildLike, createDarkroomClient } from '../../../electron/darkroom/client.ts';
 import { picture, teapot, temporaryFolder, withPaper } from './scenes.ts';
 
-function client(glanceLeavesAfterMs = 60_000) {
+function client(glanceLeavesAfterMs = 60_000, limits: { jobWithinMs?: number; glanceWithinMs?: number } = {}) {
   const children: ChildProcess[] = [];
   const forked = (file: string) => (): ChildLike => {
     const child = fork(fileURLToPath(new URL(file, import.meta.url)), { serialization: 'advanced' });
     children.push(child);
     return {
-      postMessage: (message) => void child.send(Object(message)),
+      postMessage: (message) => void (child.connected && child.send(Object(message), () => undefined)),
       on: (event: 'message' | 'exit', listener: (value: never) => void) => child.on(event, listener as (value: unknown) => void),
-      kill: () => child.kill(),
+      kill: () => child.kill('SIGKILL'),
     };
   };
-  const room = createDarkroomClient({ spawn: forked('other-process.ts'), spawnGlance: forked('glance-process.ts'), glanceLeavesAfterMs });
+  const room = createDarkroomClient({
+    spawn: forked('../../../electron/darkroom/worker.ts'),
+    spawnGlance: forked('../../../electron/darkroom/glance.ts'),
+    glanceLeavesAfterMs,
+    ...limits,
+  });
   onTestFinished(() => room.close());
   return { room, children };
 }
@@ -105,4 +111,34 @@ test('the process of previews leaves when it has nothing to do, and comes back f
   expect(children[0]?.exitCode).toBe(0);
   expect(await room.process(glance)).toMatchObject({ ok: true });
   expect(children).toHaveLength(2);
+});
+
+/** Two hundred bytes that no renderer ever finishes. */
+const ENDLESS_SVG =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="2000" height="2000"><filter id="f"><feTurbulence numOctaves="1000000" baseFrequency="0.9"/></filter><rect width="100%" height="100%" filter="url(#f)"/></svg>';
+
+test('a logo that is never finished is given up by name, and the next one is looked at', async () => {
+  const { room, children } = client(60_000, { glanceWithinMs: 4_000 });
+  const { folder, path } = await photo();
+  const endless = join(folder, 'endless.svg');
+  writeFileSync(endless, ENDLESS_SVG);
+  const look = (file: string, name: string) =>
+    room.inspect({ path: file, thumbPath: join(folder, `${name}.t.webp`), screenPath: join(folder, `${name}.s.webp`), waitedFor: true });
+  const [stuck, good] = await Promise.all([look(endless, 'endless'), look(path, 'good')]);
+  expect(stuck).toMatchObject({ ok: false, error: { code: 'took_too_long', file: 'endless.svg' } });
+  expect(good).toMatchObject({ ok: true, value: { width: 450 } });
+  expect(children).toHaveLength(2);
+});
+
+test('a job that gets nowhere ends alone: those beside it begin again and are finished', async () => {
+  const { room, children } = client(60_000, { jobWithinMs: 12_000 });
+  const { folder, path } = await photo();
+  const endless = join(folder, 'endless.svg');
+  writeFileSync(endless, ENDLESS_SVG);
+  const inspect = (file: string, n: number) =>
+    room.inspect({ path: file, thumbPath: join(folder, `${n}.t.webp`), screenPath: join(folder, `${n}.s.webp`) });
+  // Two of them fill every lane: the good ones wait behind, and must not be taken for stuck.
+  const results = await Promise.all([inspect(endless, 1), inspect(endless, 2), inspect(path, 3), inspect(path, 4)]);
+  expect(results.map((result) => (result.ok ? 'ok' : result.error.code))).toEqual(['took_too_long', 'took_too_long', 'ok', 'ok']);
+  expect(children.length).toBeGreaterThan(1);
 });

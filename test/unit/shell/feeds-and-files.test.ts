@@ -42,6 +42,26 @@ describe('files handed over on the command line', () => {
     expect(filesIn(argv, folder, '/app')).toEqual([join(folder, 'a.jpg'), folder]);
   });
 
+  test.each([
+    'backlot:x/..',
+    'backlot:x/../../..',
+    'BACKLOT:x/..',
+    'backlot://return/wallet',
+    'file:x/..',
+    'javascript:x/..',
+    'web+backlot:x/..',
+    ' backlot:x/..',
+  ])('an address (%s) is never taken for a path, even where that path exists', (address) => {
+    const here = join(folder, 'here');
+    mkdirSync(join(here, 'x'), { recursive: true });
+    expect(filesIn(['electron', address, 'x'], here, '/app')).toEqual([join(here, 'x')]);
+  });
+
+  test('a drive is not a scheme', () => {
+    writeFileSync(join(folder, 'C:photo.jpg'), 'x');
+    expect(filesIn(['electron', 'C:photo.jpg'], folder, '/app')).toEqual([join(folder, 'C:photo.jpg')]);
+  });
+
   test.each([null, undefined, 7, {}, { files: 'a' }, { files: [1] }])('a second instance that hands over %j hands over nothing', (data) => {
     expect(filesFromInstance(data)).toEqual([]);
   });
