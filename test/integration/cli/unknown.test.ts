@@ -30,7 +30,7 @@ async function customer(policy: string, more: object = {}): Promise<{ account: A
   return { account, env: environmentFor({ url: machine.url }, account, data), data };
 }
 const page = (status: number): Said => ({ status, headers: { 'content-type': 'text/html' }, body: '<html>Guest network</html>' });
-const denial = /not carried out|Nothing (is|was) charged|nothing was (ordered|done)/i;
+const denial = /not carried out|Nothing (is|was) charged(?! twice)|nothing was (ordered|done)/i;
 
 /** Ended with "not known", as a person and as a program reads it. */
 function unknown(ended: Ended): void {
