@@ -21,6 +21,7 @@ import { invoiceRoutes } from './routes/invoices.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { policyRoutes } from './routes/policy.ts';
+import { proposalRoutes } from './routes/proposals.ts';
 import { purchaseRoutes } from './routes/purchases.ts';
 import { refundRoutes } from './routes/refunds.ts';
 import { reportRoutes } from './routes/reports.ts';
@@ -140,6 +141,7 @@ export async function buildApp(server: Server): Promise<App> {
       adminRoutes,
       staffRoutes,
       tokenRoutes,
+      proposalRoutes,
       adminAccountRoutes,
       adminPageRoutes,
     ])

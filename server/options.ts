@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Cap, Caps } from './admin/caps.ts';
 import { PAYMENT_USAGE, type PaymentSettings, readPayments } from './billing/payments/settings.ts';
 import { MAIL_USAGE, type MailSettings, readMail, readWebhooks, WEBHOOK_USAGE, type WebhookSettings } from './messages/settings.ts';
 import { SHORTEST_DAYS } from './retention.ts';
@@ -27,6 +28,8 @@ export interface Options {
   readonly trustProxy: false | number | string[];
   /** Reports of one account that may wait for staff at once. */
   readonly openReports: number;
+  /** How much credit staff may give, at once and in a day. */
+  readonly grantCaps: Caps;
   /** Ends when standard input closes: for a parent process that may die. */
   readonly stopWithStdin: boolean;
   /** By environment only. */
@@ -49,6 +52,8 @@ export const USAGE = `backlot server
   --rate-limit N     requests per minute and account, default 30000
   --failure-limit N  refused sign-ins and wrong addresses per minute and address; default: a hundredth of the rate limit, from 10 to 300
   --trust-proxy WHO  whose X-Forwarded-For is believed: none (default), a number of proxies in front, or their addresses, separated by commas
+  --support-cap A/B  credit that support may give at once and in a day, in the policy's unit, default 10000/100000
+  --owner-cap A/B    the same of an owner alone, default 1000000/10000000; above it a second owner confirms
   --open-reports N   reports of one account that may wait for staff at once, default 200
   --test-clock       an administrator may set the clock (refused when NODE_ENV=production)
   --stop-with-stdin  ends when standard input closes
@@ -75,6 +80,8 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
       'rate-limit': { type: 'string', default: '30000' },
       'failure-limit': { type: 'string' },
       'trust-proxy': { type: 'string', default: 'none' },
+      'support-cap': { type: 'string', default: '10000/100000' },
+      'owner-cap': { type: 'string', default: '1000000/10000000' },
       'open-reports': { type: 'string', default: '200' },
       'test-clock': { type: 'boolean', default: false },
       'stop-with-stdin': { type: 'boolean', default: false },
@@ -98,6 +105,7 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
     rateLimit,
     failureLimit: integer('--failure-limit', values['failure-limit'] ?? String(failuresFor(rateLimit)), 1, 10_000_000),
     trustProxy: proxies(values['trust-proxy']),
+    grantCaps: { support: cap('--support-cap', values['support-cap']), owner: cap('--owner-cap', values['owner-cap']) },
     openReports: integer('--open-reports', values['open-reports'], 1, 1_000_000),
     stopWithStdin: values['stop-with-stdin'],
     payments: readPayments(env),
@@ -124,6 +132,13 @@ function proxies(text: string): Options['trustProxy'] {
   if (wrong !== undefined)
     throw new Error(`--trust-proxy ${text}: “${wrong}” is no address. Write none, a number of proxies, or addresses like 10.0.0.0/8,::1.`);
   return named;
+}
+
+function cap(name: string, text: string): Cap {
+  const [, atOnce, aDay] = /^(\d{1,18})\/(\d{1,18})$/.exec(text) ?? [];
+  if (atOnce === undefined || aDay === undefined || BigInt(atOnce) > BigInt(aDay))
+    throw new Error(`${name} ${text} is not two whole numbers, at once and in a day, like 10000/100000.`);
+  return { atOnce: BigInt(atOnce), aDay: BigInt(aDay) };
 }
 
 function integer(name: string, text: string, min: number, max: number): number {

@@ -33,6 +33,8 @@ const STATUS: Readonly<Record<string, number>> = {
   payment_declined: 402,
   not_allowed_on_tier: 403,
   forbidden: 403,
+  above_cap: 403,
+  declined: 409,
   not_offered: 403,
   unauthorized: 401,
   not_found: 404,

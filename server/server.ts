@@ -1,5 +1,6 @@
 /** The credit server's parts, put together once. */
 import { randomUUID } from 'node:crypto';
+import { Proposals } from './admin/proposals.ts';
 import { StaffList } from './admin/staff-list.ts';
 import { TokenDesk } from './admin/token-desk.ts';
 import { Drawing } from './billing/invoices/drawing.ts';
@@ -59,6 +60,7 @@ export interface Server {
   readonly accounts: Accounts;
   readonly staff: StaffList;
   readonly tokens: TokenDesk;
+  readonly proposals: Proposals;
   readonly reports: Reports;
   readonly generations: Generations;
   readonly sweeper: Sweeper;
@@ -154,6 +156,7 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       accounts: new Accounts(books),
       staff: new StaffList(pool, clock, ended),
       tokens: new TokenDesk(pool, clock, ended),
+      proposals: new Proposals(pool, clock, options.grantCaps),
       reports: new Reports({ pool, clock, operations, openLimit: options.openReports }),
       generations,
       sweeper,

@@ -10,6 +10,7 @@ export * from './api/billing.ts';
 export * from './api/contract.ts';
 export * from './api/details.ts';
 export * from './api/operations.ts';
+export * from './api/proposals.ts';
 export * from './api/staff.ts';
 export * from './api/text.ts';
 export * from './api/tokens.ts';
@@ -67,6 +68,7 @@ export const paths = {
     sickAccounts: '/v1/admin/sick-accounts',
     reports: '/v1/admin/reports',
     audit: '/v1/admin/audit',
+    proposals: '/v1/admin/proposals',
     staff: '/v1/admin/staff',
     resolve: (id: string) => `/v1/admin/reports/${encodeURIComponent(id)}/resolve`,
   },

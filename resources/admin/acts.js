@@ -4,9 +4,10 @@ import { amountField, call, confirmAct, form, money, say, select, session, sum, 
 /** The forms of everything that this member of staff may do to an account; `reload` shows it anew once something is done. */
 export function actForms(account, reload) {
   const done = (act, said) => async () => {
-    await act();
+    const { proposal, message } = (await act()) ?? {};
     await reload();
-    say(said);
+    // More than an owner gives alone waits for another.
+    say(proposal ? `${message} (${proposal.id})` : said);
   };
   const buckets = account.policy.buckets.map(({ id, label }) => [id, label]);
   const plans = account.policy.plans.map(({ id, label }) => [id, label]);

@@ -54,9 +54,10 @@ export async function recordAct(client: Queryable, act: Recorded): Promise<void>
 
 /** What of a wallet an act can change, for `before` and `after`. */
 export function walletFacts(policy: Policy, state: AccountState, now: number): Record<string, unknown> {
-  const { available, held, buckets, plan, seq } = walletOf(policy, state, now);
+  const { unit, available, held, buckets, plan, seq } = walletOf(policy, state, now);
   return {
     seq,
+    unit: unit.code,
     available,
     held,
     buckets: Object.fromEntries(buckets.map((bucket) => [bucket.bucket, bucket.available])),

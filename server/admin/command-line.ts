@@ -24,6 +24,9 @@ const USAGE = `npm run admin -- COMMAND, with BACKLOT_SERVER_URL and BACKLOT_ADM
   audit [ACCOUNT]                             what staff did, newest first; --before CURSOR for the next page
   staff                                       members of staff (owners)
   staff-add NAME owner|support|read-only      prints the token, once
+  proposals                                   gifts above an owner's cap, which wait for another owner
+  confirm PROPOSAL                            gives what another owner proposed (owners)
+  decline PROPOSAL REASON                     (owners)
   staff-revoke ID                             ends all tokens of a member
   tokens HOLDER                               an account's (acc_…), a member's (stf_…), or the first owner's: owner
   token-issue HOLDER LABEL                    prints it, once; --expires 2027-01-31T00:00:00Z
@@ -145,6 +148,13 @@ const COMMANDS: Readonly<Record<string, { min: number; max: number; call(words: 
     min: 1,
     max: 1,
     call: ([id = ''], { reason }) => ['POST', `${paths.admin.staff}/${encodeURIComponent(id)}/revoke`, reason ? { reason } : {}],
+  },
+  proposals: { min: 0, max: 0, call: () => ['GET', paths.admin.proposals] },
+  confirm: { min: 1, max: 1, call: ([id = '']) => ['POST', `${paths.admin.proposals}/${encodeURIComponent(id)}/confirm`] },
+  decline: {
+    min: 2,
+    max: 2,
+    call: ([id = '', reason]) => ['POST', `${paths.admin.proposals}/${encodeURIComponent(id)}/decline`, { reason }],
   },
   tokens: { min: 1, max: 1, call: ([holder = '']) => ['GET', tokensOf(holder)] },
   'token-issue': {

@@ -5,6 +5,7 @@ import {
   accountsQuery,
   adjustmentAnswer,
   adjustmentRequest,
+  proposed,
   strikeAnswer,
   strikeRequest,
   subscriptionAnswer,
@@ -15,9 +16,11 @@ import {
 } from '../../shared/api.ts';
 import { findAccounts, readAccount } from '../admin/accounts.ts';
 import { adjust, strikeShortfall } from '../admin/adjust.ts';
-import { witness } from '../admin/audit.ts';
-import { applyChange, quoteSubscription } from '../billing/subscriptions.ts';
+import { type Witness, witness } from '../admin/audit.ts';
+import { asProposed } from '../admin/proposals.ts';
+import { quoteSubscription } from '../billing/subscriptions.ts';
 import { staffOf } from '../identity/auth.ts';
+import { changePlan } from './proposals.ts';
 import { byId, type Routes } from './route.ts';
 
 /** Staff changes plans on account: nobody is sent to a payment page. */
@@ -43,11 +46,15 @@ export const adminAccountRoutes: Routes = (app, server) => {
         summary: 'Puts a balance right; no money moves',
         params: byId,
         body: adjustmentRequest,
-        response: { 200: adjustmentAnswer },
+        response: { 200: adjustmentAnswer, 202: proposed },
       },
     },
-    async (request) =>
-      adjust(server.books, request.params.id, request.body, witness(staffOf(request, 'support'), 'adjustment', request.body)),
+    async (request, reply) => {
+      const accountId = request.params.id;
+      const act = (told: Witness) => adjust(server.books, accountId, request.body, told);
+      const given = await server.proposals.give(staffOf(request, 'support'), { kind: 'adjustment', accountId, body: request.body }, act);
+      return 'done' in given ? given.done : reply.code(202).send(asProposed(given.proposed));
+    },
   );
   app.post(
     '/v1/admin/accounts/:id/shortfall',
@@ -67,15 +74,19 @@ export const adminAccountRoutes: Routes = (app, server) => {
     '/v1/admin/accounts/:id/subscription',
     {
       config: { staff: 'support' },
-      schema: { summary: 'Changes a plan on account', params: byId, body: planRequest, response: { 200: subscriptionAnswer } },
+      schema: {
+        summary: 'Changes a plan on account',
+        params: byId,
+        body: planRequest,
+        response: { 200: subscriptionAnswer, 202: proposed },
+      },
     },
-    async (request) => {
-      const { id } = request.params;
-      const { reason: _, ...change } = request.body;
-      const { opId: __, ...content } = change;
-      const by = witness(staffOf(request, 'support'), 'plan', request.body);
-      const changed = await applyChange(server.books, id, change, content, { by: 'staff', witness: by });
-      return { ...changed, wallet: await server.wallets.read(id) };
+    async (request, reply) => {
+      const { body } = request;
+      const accountId = request.params.id;
+      const act = (told: Witness) => changePlan(server, accountId, body, told);
+      const given = await server.proposals.give(staffOf(request, 'support'), { kind: 'plan', accountId, body }, act);
+      return 'done' in given ? given.done : reply.code(202).send(asProposed(given.proposed));
     },
   );
   app.post(

@@ -7,11 +7,13 @@ import {
   clockRequest,
   grant,
   grantRequest,
+  proposed,
   sickAccount,
   sickQuery,
   sweepAnswer,
 } from '../../shared/api.ts';
-import { witness } from '../admin/audit.ts';
+import { type Witness, witness } from '../admin/audit.ts';
+import { asProposed } from '../admin/proposals.ts';
 import { rfc3339 } from '../clock.ts';
 import { staffOf } from '../identity/auth.ts';
 import { Refusal } from '../problems.ts';
@@ -43,11 +45,14 @@ export const adminRoutes: Routes = (app, server) => {
         summary: 'Gives credit',
         params: byId,
         body: grantRequest,
-        response: { 200: grant },
+        response: { 200: grant, 202: proposed },
       },
     },
-    async (request) => {
-      return server.accounts.grant(request.params.id, request.body, witness(staffOf(request, 'support'), 'grant', request.body));
+    async (request, reply) => {
+      const accountId = request.params.id;
+      const act = (told: Witness) => server.accounts.grant(accountId, request.body, told);
+      const given = await server.proposals.give(staffOf(request, 'support'), { kind: 'grant', accountId, body: request.body }, act);
+      return 'done' in given ? given.done : reply.code(202).send(asProposed(given.proposed));
     },
   );
   app.post(

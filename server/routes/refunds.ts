@@ -1,7 +1,8 @@
 /** POST /v1/refunds; for staff: POST /v1/admin/accounts/{id}/refunds · …/disputes-won */
 import { z } from 'zod';
-import { adminRefundRequest, disputeWonRequest, refundAnswer, refundRequest } from '../../shared/api.ts';
-import { witness } from '../admin/audit.ts';
+import { adminRefundRequest, disputeWonRequest, proposed, refundAnswer, refundRequest } from '../../shared/api.ts';
+import { type Witness, witness } from '../admin/audit.ts';
+import { asProposed } from '../admin/proposals.ts';
 import { refund, refundByPolicy, winDispute } from '../billing/refunds.ts';
 import { accountOf, staffOf } from '../identity/auth.ts';
 import { byId, type Routes } from './route.ts';
@@ -20,13 +21,19 @@ export const refundRoutes: Routes = (app, server) => {
         summary: 'Case by case, or a chargeback (owners only)',
         params: byId,
         body: adminRefundRequest,
-        response: { 200: refundAnswer },
+        response: { 200: refundAnswer, 202: proposed },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const goodwill = request.body.basis === 'goodwill';
       const by = staffOf(request, goodwill ? 'support' : 'owner');
-      return server.payouts.after(refund(server.books, request.params.id, request.body, goodwill, witness(by, 'refund', request.body)));
+      const accountId = request.params.id;
+      const { body } = request;
+      const act = (told: Witness) => server.payouts.after(refund(server.books, accountId, body, goodwill, told));
+      // What the bank took is nobody's gift.
+      if (!goodwill) return act(witness(by, 'refund', body));
+      const given = await server.proposals.give(by, { kind: 'refund', accountId, body, way: 'down' }, act);
+      return 'done' in given ? given.done : reply.code(202).send(asProposed(given.proposed));
     },
   );
   app.post(

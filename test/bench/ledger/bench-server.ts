@@ -57,6 +57,7 @@ const options = (dataFolder: string, databaseUrl: string | undefined): Parameter
   failureLimit: 1_000_000,
   trustProxy: false,
   openReports: 200,
+  grantCaps: { support: { atOnce: 10n ** 18n, aDay: 10n ** 18n }, owner: { atOnce: 10n ** 18n, aDay: 10n ** 18n } },
   stopWithStdin: false,
   mail: null,
   webhooks: { allowPrivate: false, keys: [] },

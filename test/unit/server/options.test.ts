@@ -35,6 +35,8 @@ describe('readOptions', () => {
     [['--trust-proxy', 'all'], 'all” is no address'],
     [['--trust-proxy', '10.0.0.0/8, 10.0.0.0/33'], '10.0.0.0/33” is no address'],
     [['--trust-proxy', 'proxy.example'], 'proxy.example” is no address'],
+    [['--support-cap', '100'], '--support-cap 100'],
+    [['--owner-cap', '100/10'], '--owner-cap 100/10'],
     [['--unknown'], '--unknown'],
   ])('refuses %j', (args, words) => {
     expect(() => readOptions(args, {})).toThrow(words);

@@ -1,0 +1,173 @@
+/** What is above an owner's cap: written down, confirmed by another owner or declined, each step in the audit log. */
+import type pg from 'pg';
+import type { Proposal } from '../../shared/api.ts';
+import { type Clock, rfc3339 } from '../clock.ts';
+import { transaction } from '../db/database.ts';
+import type { Staff } from '../identity/staff.ts';
+import { derivedId } from '../ledger/derived-id.ts';
+import { fingerprintOf } from '../ledger/fingerprint.ts';
+import { notFound, Refusal } from '../problems.ts';
+import { recordAct, type Witness, witness } from './audit.ts';
+import { ABOVE_CAP, type Caps, type Way, withinCap } from './caps.ts';
+
+export interface Gift {
+  readonly kind: Proposal['kind'];
+  readonly accountId: string;
+  /** What was sent. */
+  readonly body: { readonly opId: string };
+  readonly way?: Way;
+}
+
+interface Row {
+  readonly proposal_id: string;
+  readonly account_id: string;
+  readonly op_id: string;
+  readonly kind: Proposal['kind'];
+  readonly body: string;
+  readonly why: string;
+  readonly staff_id: string;
+  readonly staff_name: string;
+  readonly at: number;
+  readonly state: Proposal['state'];
+  readonly decided_by: string | null;
+  readonly decided_at: number | null;
+}
+
+const MOST_LISTED = 500;
+
+export class Proposals {
+  readonly #pool: pg.Pool;
+  readonly #clock: Clock;
+  readonly #caps: Caps;
+
+  constructor(pool: pg.Pool, clock: Clock, caps: Caps) {
+    this.#pool = pool;
+    this.#clock = clock;
+    this.#caps = caps;
+  }
+
+  async list(state: Proposal['state']): Promise<Proposal[]> {
+    const { rows } = await this.#pool.query<Row>(`select * from proposals where state = $1 order by arrival limit ${MOST_LISTED}`, [state]);
+    return rows.map(proposalOf);
+  }
+
+  /**
+   * Does it, when the member may. Above an owner's cap it is proposed to a second owner instead; sent again it answers what has become of that.
+   * Throws `above_cap` for other roles.
+   */
+  async give<T>(
+    by: Staff,
+    gift: Gift,
+    act: (witness: Witness) => Promise<T>,
+  ): Promise<{ readonly done: T } | { readonly proposed: Proposal }> {
+    const id = idOf(gift);
+    const known = await this.#find(id);
+    if (known && fingerprintOf(JSON.parse(known.body)) !== fingerprintOf(gift.body))
+      throw new Refusal('conflict', 'Something else was proposed under this operation id. Nothing was given.');
+    if (known?.state === 'waiting') return { proposed: proposalOf(known) };
+    if (known?.state === 'declined')
+      throw new Refusal(
+        'declined',
+        `An owner declined this (${known.decided_by}). Nothing was given. Propose it anew with another operation id.`,
+      );
+    const told = witness(by, gift.kind, gift.body);
+    try {
+      return { done: await act(withinCap(this.#caps, by, gift.way ?? 'up', told)) };
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== ABOVE_CAP || by.role !== 'owner') throw error;
+      return { proposed: await this.#propose(by, gift, error.message) };
+    }
+  }
+
+  /** By another owner. `act` is what was asked for; it happens once, however often it is confirmed. */
+  async confirm<T>(by: Staff, id: string, act: (gift: Gift, witness: Witness) => Promise<T>): Promise<{ proposal: Proposal; answer: T }> {
+    const row = await this.#mustFind(id);
+    if (row.state === 'declined') throw new Refusal('conflict', `This was declined by ${row.decided_by}. Nothing was given.`);
+    if (row.staff_id === by.id)
+      throw new Refusal('forbidden', 'Whoever proposed it does not confirm it: that is for another owner. Nothing was given.');
+    const askedBy = { id: row.staff_id, name: row.staff_name };
+    // Written by #propose.
+    const body = JSON.parse(row.body) as Gift['body'];
+    const gift: Gift = { kind: row.kind, accountId: row.account_id, body };
+    const told = witness(by, row.kind, { ...body, askedBy, proposal: id });
+    const answer = await act(gift, async (client, seen) => {
+      await this.#decide(client, by, id, 'confirmed');
+      await told(client, seen);
+    });
+    return { proposal: proposalOf(await this.#mustFind(id)), answer };
+  }
+
+  /** By any owner, whoever proposed it too. */
+  decline(by: Staff, id: string, reason: string): Promise<Proposal> {
+    return transaction(this.#pool, async (client) => {
+      const row = await this.#mustFind(id, client);
+      if (row.state === 'declined') return proposalOf(row);
+      await this.#decide(client, by, id, 'declined');
+      await this.#record(client, by, 'proposal.decline', row, { reason });
+      return proposalOf(await this.#mustFind(id, client));
+    });
+  }
+
+  #propose(by: Staff, gift: Gift, why: string): Promise<Proposal> {
+    const id = idOf(gift);
+    const { kind, accountId, body } = gift;
+    return transaction(this.#pool, async (client) => {
+      const { rowCount } = await client.query(
+        `insert into proposals (proposal_id, account_id, op_id, kind, body, why, staff_id, staff_name, at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
+        [id, accountId, body.opId, kind, JSON.stringify(body), why, by.id, by.name, this.#clock.now()],
+      );
+      const row = await this.#mustFind(id, client);
+      if (rowCount === 1) await this.#record(client, by, 'proposal.make', row, {});
+      return proposalOf(row);
+    });
+  }
+
+  async #decide(client: Pick<pg.ClientBase, 'query'>, by: Staff, id: string, state: 'confirmed' | 'declined'): Promise<void> {
+    const { rowCount } = await client.query(
+      `update proposals set state = $2, decided_by = $3, decided_at = $4 where proposal_id = $1 and state = 'waiting'`,
+      [id, state, by.name, this.#clock.now()],
+    );
+    if (rowCount !== 1) throw new Refusal('conflict', 'This was decided in the meantime. Nothing was given.');
+  }
+
+  #record(client: Pick<pg.ClientBase, 'query'>, by: Staff, action: string, row: Row, more: object): Promise<void> {
+    const detail = { proposal: row.proposal_id, kind: row.kind, ...JSON.parse(row.body), ...more };
+    return recordAct(client, { at: this.#clock.now(), staff: by, action, accountId: row.account_id, opId: row.op_id, detail });
+  }
+
+  async #find(id: string, db: Pick<pg.ClientBase, 'query'> = this.#pool): Promise<Row | null> {
+    const { rows } = await db.query<Row>('select * from proposals where proposal_id = $1', [id]);
+    return rows[0] ?? null;
+  }
+
+  async #mustFind(id: string, db: Pick<pg.ClientBase, 'query'> = this.#pool): Promise<Row> {
+    const row = await this.#find(id, db);
+    if (!row) throw notFound('proposal');
+    return row;
+  }
+}
+
+const idOf = ({ accountId, body }: Gift): string => `prp_${derivedId('proposal', accountId, body.opId)}`;
+
+function proposalOf(row: Row): Proposal {
+  return {
+    id: row.proposal_id,
+    accountId: row.account_id,
+    opId: row.op_id,
+    kind: row.kind,
+    detail: JSON.parse(row.body),
+    why: row.why,
+    by: { id: row.staff_id, name: row.staff_name },
+    at: rfc3339(row.at),
+    state: row.state,
+    decidedBy: row.decided_by,
+    decidedAt: row.decided_at === null ? null : rfc3339(row.decided_at),
+  };
+}
+
+/** What is answered in place of what was asked for. */
+export const asProposed = (proposal: Proposal): { readonly proposal: Proposal; readonly message: string } => ({
+  proposal,
+  message: `${proposal.why.replace(' Ask an owner.', '')} It waits for another owner to confirm or decline it.`,
+});
