@@ -59,6 +59,8 @@ export async function openDatabase(options: {
     throw error;
   }
   const pulse = new Pulse(bounded);
+  // Its connection is there before anybody asks: making one takes longer than asking on it.
+  await pulse.beats();
   return {
     pool,
     background,

@@ -17,7 +17,7 @@ export const ANSWER_MS = 15_000;
 /** A transaction that asks a payment provider while it keeps nothing but its own row. */
 export const PROVIDER_IN_TRANSACTION_MS = 90_000;
 /** Whether the database answers at all. */
-export const HEALTH_MS = 800;
+export const HEALTH_MS = 1_000;
 /** A statement that goes through all accounts, in the background. */
 export const BACKGROUND_STATEMENT_MS = 120_000;
 /** Statements of the job queue, whose own upkeep may take longer than a request's. */
