@@ -29,6 +29,7 @@ import { History, registerKey } from './ledger/history.ts';
 import { Accounts } from './ledger/opening.ts';
 import { Operations } from './ledger/operations.ts';
 import { loadPolicies } from './ledger/policies.ts';
+import { sweepAfterChange } from './ledger/policy-changes.ts';
 import { SickAccounts } from './ledger/sick.ts';
 import { Sweeper } from './ledger/sweeper.ts';
 import { Wake } from './ledger/wake.ts';
@@ -136,6 +137,7 @@ export async function openServer(options: Options, log = true): Promise<Server> 
     );
     const sick = new SickAccounts({ pool, background: db.background, clock, journal });
     await sick.review(policies);
+    await sweepAfterChange(db.background, policies);
     const sweeper = new Sweeper({ books, sick, journal, swept: () => chores.soon() });
     await wake.start();
     await generations.start();

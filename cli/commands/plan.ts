@@ -75,11 +75,13 @@ export const plan = defineCommand({
     const name = now.plan === null ? 'No plan' : now.plan.label;
     const until = now.periodEnd === null ? '' : `, paid until ${dayOf(now.periodEnd)}`;
     const head = `${look.bold(name)} (${now.status}${until})\n`;
+    const kept = now.carried && /[1-9]/.test(now.carried.amount) ? `${priceOf(now.carried)} kept for the next bills\n` : '';
     if (quote === null)
-      return `${head}${now.plan === null ? '' : `${now.plan.allowance}\n`}Plans: ${plans.map(({ id }) => id).join(', ')}\n`;
+      return `${head}${now.plan === null ? '' : `${now.plan.allowance}\n`}${kept}Plans: ${plans.map(({ id }) => id).join(', ')}\n`;
     const rows = [
       ...quote.lines.map((line) => [line.text, priceOf(line.net)]),
       ['In all, without tax', priceOf(quote.net)],
+      ...(now.renewal ? [[`Next bill, ${dayOf(now.renewal.at)}`, priceOf(now.renewal.net)]] : []),
       ...quote.grants.map((grant) => [`${grant.bucket} added`, amountIn(unit, grant.amount)]),
     ];
     const what = changed ? head : `Nothing was changed. From ${dayOf(quote.effectiveAt)} on it would be ${name}:\n`;

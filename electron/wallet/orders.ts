@@ -163,6 +163,7 @@ const paidBy = (way: PaymentWay | undefined, returnTo: ReturnPage, keepMethod = 
 
 function previewOf(quote: z.infer<typeof subscriptionQuoteAnswer>, now: number): PlanPreview {
   const { effectiveAt, charge, credit, net, carried, lines, grants, availableAfter } = quote;
+  const { renewal } = quote.subscription;
   return {
     at: effectiveAt,
     atOnce: Date.parse(effectiveAt) <= now + sameMomentMs,
@@ -173,6 +174,7 @@ function previewOf(quote: z.infer<typeof subscriptionQuoteAnswer>, now: number):
     lines,
     added: grants,
     availableAfter,
+    ...(renewal && { renewal: { at: renewal.at, net: renewal.net } }),
   };
 }
 

@@ -1,7 +1,15 @@
 /** What the policy offers and what the account stands on, read from the declaration: plans, tiers, what can be bought. */
 import { formatMoney } from '../../shared/credits/amount.ts';
 import { at } from '../../shared/credits/due.ts';
-import { allowanceText, amountText, costsNothing, formatAmount, type PlanView, type PolicyTerms } from '../../shared/credits/index.ts';
+import {
+  allowanceText,
+  amountText,
+  costsNothing,
+  formatAmount,
+  type Money,
+  type PlanView,
+  type PolicyTerms,
+} from '../../shared/credits/index.ts';
 import { tierOf } from '../../shared/credits/tiers.ts';
 import type { PlanCard, PlansView } from '../../shared/ipc/billing.ts';
 import type { TierView, WalletView } from '../../shared/ipc/wallet.ts';
@@ -30,7 +38,7 @@ export function offersOf(terms: PolicyTerms): WalletView['offers'] {
 }
 
 /** The plan of the wallet view; `dunning` is the server's to say. */
-export function planOf(plan: PlanView, terms: PolicyTerms): Omit<NonNullable<WalletView['plan']>, 'dunning'> {
+export function planOf(plan: PlanView, terms: PolicyTerms, nextBill: Money | null): Omit<NonNullable<WalletView['plan']>, 'dunning'> {
   return {
     id: plan.id,
     label: plan.label,
@@ -42,6 +50,7 @@ export function planOf(plan: PlanView, terms: PolicyTerms): Omit<NonNullable<Wal
     interval: plan.interval,
     periodEnd: isoOf(plan.periodEnd),
     next: plan.next === null ? null : (terms.plans?.list.find(({ id }) => id === plan.next?.plan)?.label ?? plan.next.plan),
+    ...(nextBill !== null && { nextBill: formatMoney(nextBill) }),
   };
 }
 

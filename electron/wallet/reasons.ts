@@ -53,7 +53,9 @@ export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | nu
     case 'opened':
       return 'Wallet opened';
     case 'plan-changed':
-      return `Plan: ${plan(entry.subscription.plan)}`;
+      return entry.returned === undefined
+        ? `Plan: ${plan(entry.subscription.plan)}`
+        : `Plan: ${plan(entry.subscription.plan)}; ${amount(sum(entry.returned))} of the one before given back`;
     case 'renewed':
       return `${plan(entry.subscription.plan)}: new cycle`;
     case 'granted':

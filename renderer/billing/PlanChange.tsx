@@ -119,6 +119,14 @@ function Meaning({ preview, wallet, action, price }: MeaningProps) {
             <dd>{action === 'resume' || !preview.atOnce ? 'Nothing' : formatMoney(preview.net)}</dd>
           </>
         )}
+        {preview.renewal !== undefined && (
+          <>
+            <dt>Next renewal</dt>
+            <dd>
+              {formatMoney(preview.renewal.net)} <DateText at={preview.renewal.at} />
+            </dd>
+          </>
+        )}
         {preview.added.map((grant) => (
           <Added
             key={`${grant.bucket} ${grant.amount}`}

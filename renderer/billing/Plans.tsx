@@ -65,7 +65,7 @@ export function Plans() {
           </ul>
           <p className={styles.terms}>
             {plans.sold
-              ? 'Prices without VAT. An upgrade counts at once and unused time is credited; a smaller plan begins with the next renewal. Nothing changes before you confirm it.'
+              ? 'Prices without VAT. An upgrade begins a new period at once, and what is unused of the one before is credited; a smaller plan begins with the next renewal. Nothing changes before you confirm it.'
               : 'Plans are part of your contract. To change yours, write to support.'}
           </p>
           {!online && plans.sold && (
@@ -100,6 +100,12 @@ function Standing({ plans, wallet, online, choose }: StandingProps) {
           {plan === null ? 'Nothing renews, nothing is charged by itself.' : <State plan={plan} card={card} />}
         </p>
       </div>
+      {wallet.carried !== undefined && (
+        <p className={styles.state}>
+          {formatMoney(wallet.carried)} of an earlier plan is kept for you. The next bills use it up; what is left when the plan ends is
+          given back.
+        </p>
+      )}
       <div className={styles.ways}>
         {plan?.dunning == null && managing.button}
         {plans.sold &&
@@ -151,14 +157,15 @@ function State({ plan, card }: { plan: NonNullable<WalletView['plan']>; card: Pl
       if (plan.next !== null)
         return (
           <>
-            Changes to {plan.next} {end}. Until then everything stays.
+            Changes to {plan.next} {end}
+            {plan.nextBill === undefined ? '' : ` for ${formatMoney(plan.nextBill)}`}. Until then everything stays.
           </>
         );
       if (price == null) return <>{plan.allowance}</>;
       if (isZero(price.amount)) return <>{plan.allowance}, free of charge.</>;
       return (
         <>
-          {plan.allowance}. Renews for {formatMoney(price)} {end}.
+          {plan.allowance}. Renews for {formatMoney(plan.nextBill ?? price)} {end}.
         </>
       );
   }

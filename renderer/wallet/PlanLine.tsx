@@ -2,6 +2,7 @@ import type { WalletView } from '../../shared/ipc/wallet.ts';
 import { useManagePayment } from '../billing/ManagePayment.tsx';
 import { goTo } from '../state/view.ts';
 import { DateText } from '../ui/Amount.tsx';
+import { formatMoney } from '../ui/amounts.ts';
 import { Button } from '../ui/Button.tsx';
 import { Notice, Problem } from '../ui/Feedback.tsx';
 import styles from './WalletPage.module.css';
@@ -9,7 +10,7 @@ import styles from './WalletPage.module.css';
 type Plan = NonNullable<WalletView['plan']>;
 
 /** The plan in one line; what is wrong with its payment stands under it. */
-export function PlanLine({ plan }: { plan: Plan }) {
+export function PlanLine({ plan, carried }: { plan: Plan; carried?: WalletView['carried'] | undefined }) {
   const managing = useManagePayment({ kind: 'plain', size: 'small' });
   return (
     <>
@@ -19,6 +20,7 @@ export function PlanLine({ plan }: { plan: Plan }) {
         <span className={styles.quiet}>
           <PlanDates plan={plan} />
         </span>
+        {carried !== undefined && <span className={styles.quiet}>{formatMoney(carried)} kept for the next bills</span>}
         <Button kind="quiet" size="small" onClick={() => goTo('plans')}>
           Plans
         </Button>

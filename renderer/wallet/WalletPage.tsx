@@ -94,7 +94,7 @@ export function WalletPage() {
       )}
       {wallet.plan !== null && (
         <PageSection title="Plan">
-          <PlanLine plan={wallet.plan} />
+          <PlanLine plan={wallet.plan} carried={wallet.carried} />
         </PageSection>
       )}
       <RecentHistory title="Latest" wallet={wallet} shown={6} />

@@ -114,11 +114,7 @@ async function issuedFor(client: Queryable, { customer, opId, kind }: InvoiceDra
 
 /** Never more than was billed; what empties the invoice takes the rest of its tax, so that rounding leaves no cent behind. */
 async function withinInvoice(client: Queryable, draft: InvoiceDraft, { invoice }: InvoiceDocument, own: Totals): Promise<Totals> {
-  const { rows } = await client.query<{ document: string }>('select document from invoices where account_id = $1 and credits = $2', [
-    draft.customer.accountId,
-    draft.credits,
-  ]);
-  const notes = rows.map(({ document }) => parse(document).invoice);
+  const notes = await notesOf(client, draft.customer.accountId, invoice.number);
   const left = (pick: 'net' | 'tax') => notes.reduce((rest, note) => rest + minorOf(note[pick]), minorOf(invoice[pick]));
   const netLeft = left('net') + own.netMinor;
   if (netLeft < 0n)
@@ -127,6 +123,21 @@ async function withinInvoice(client: Queryable, draft: InvoiceDraft, { invoice }
     });
   const taxMinor = netLeft === 0n ? -left('tax') : own.taxMinor;
   return { netMinor: own.netMinor, taxMinor, totalMinor: own.netMinor + taxMinor };
+}
+
+/** What an invoice still holds, net, in minor units: what its credit notes have left of it. Throws not_found. */
+export async function netLeft(client: Queryable, accountId: string, number: string): Promise<bigint> {
+  const { invoice } = await loadInvoice(client, accountId, number);
+  const notes = await notesOf(client, accountId, number);
+  return notes.reduce((rest, note) => rest + minorOf(note.net), minorOf(invoice.net));
+}
+
+async function notesOf(client: Queryable, accountId: string, number: string): Promise<Invoice[]> {
+  const { rows } = await client.query<{ document: string }>('select document from invoices where account_id = $1 and credits = $2', [
+    accountId,
+    number,
+  ]);
+  return rows.map(({ document }) => parse(document).invoice);
 }
 
 function minorOf({ amount, currency }: Invoice['net']): bigint {

@@ -8,7 +8,7 @@ import type { Checkout } from './payments/checkout-store.ts';
 import { checkoutOf } from './payments/checkout-store.ts';
 import type { HostedProvider } from './payments/provider.ts';
 import type { Till } from './purchases.ts';
-import { applyChange, type Changed, quoteSubscription, readSubscription } from './subscriptions.ts';
+import { applyChange, type Changed, priceChange, readSubscription } from './subscriptions.ts';
 
 type Request = z.infer<typeof subscriptionRequest>;
 type Answer = z.infer<typeof subscriptionAnswer>;
@@ -36,7 +36,7 @@ async function checkOut({ books, checkouts }: Till, accountId: string, provider:
   if (known || (await books.operations(accountId, [opId])).length > 0) return known;
   const { action, plan, interval, slots } = content;
   if (action === 'cancel' || action === 'pause') return null;
-  const quote = await quoteSubscription(books, accountId, request, 'customer');
+  const { quote, back } = await priceChange(books, accountId, request, 'customer');
   const net = parseMoney(quote.net.amount, quote.net.currency);
   if (!net || net.minor === 0n) return null;
   if (!provider.keepsMethods)
@@ -47,7 +47,7 @@ async function checkOut({ books, checkouts }: Till, accountId: string, provider:
   return checkouts.open(accountId, provider, {
     opId,
     content,
-    bought: { kind: 'plan', action, plan: plan ?? null, interval: interval ?? null, slots: slots ?? null, quote },
+    bought: { kind: 'plan', action, plan: plan ?? null, interval: interval ?? null, slots: slots ?? null, quote, back: back.toString() },
     net,
     pricedAt: Date.parse(quote.effectiveAt),
     describe: () => quote.lines[0]?.text ?? '',

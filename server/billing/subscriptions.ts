@@ -8,12 +8,13 @@ import type {
   Subscription as WireSubscription,
 } from '../../shared/api.ts';
 import { formatMoney } from '../../shared/credits/amount.ts';
-import type { Actor, Command, PlanCharge } from '../../shared/credits/commands.ts';
+import type { Actor, Command, PlanCharge, Receipt } from '../../shared/credits/commands.ts';
 import { decide } from '../../shared/credits/decide.ts';
 import { availableOf } from '../../shared/credits/draw.ts';
 import { at } from '../../shared/credits/due.ts';
 import type { AccountState, PlanId } from '../../shared/credits/model.ts';
-import type { Policy } from '../../shared/credits/policy.ts';
+import { nextBill } from '../../shared/credits/periods.ts';
+import type { Policy, PolicyTerms } from '../../shared/credits/policy.ts';
 import { pinned, planRule } from '../../shared/credits/versions.ts';
 import type { Witness } from '../admin/audit.ts';
 import { rfc3339 } from '../clock.ts';
@@ -27,7 +28,7 @@ import { type Language, lineText } from './invoices/words.ts';
 import { type InvoiceLine, issueInvoice, lineOf } from './invoices.ts';
 import type { Payment } from './purchases.ts';
 import { readDunning } from './renewals/dunning.ts';
-import { renewThrough } from './renewals/store.ts';
+import { renewThrough, unpaidOf } from './renewals/store.ts';
 
 type Request = Omit<z.infer<typeof subscriptionRequest>, 'provider' | 'returnTo'>;
 type QuoteRequest = z.infer<typeof subscriptionQuoteRequest>;
@@ -47,18 +48,55 @@ export async function readSubscription(books: Books, accountId: string): Promise
 
 /** `by`: what would be refused to them is refused here (ST-08). */
 export async function quoteSubscription(books: Books, accountId: string, request: QuoteRequest, by: Actor): Promise<SubscriptionQuote> {
+  return (await priceChange(books, accountId, request, by)).quote;
+}
+
+/** With what the change gives back of the running period, in minor units: what a checkout agrees on. */
+export async function priceChange(
+  books: Books,
+  accountId: string,
+  request: QuoteRequest,
+  by: Actor,
+): Promise<{ quote: SubscriptionQuote; back: bigint }> {
   const { state } = await books.newest(accountId);
   const policy = books.policies.of(state);
   const decision = decide(policy, state, commandOf({ ...request, opId: request.opId ?? 'quote' }, by), books.now(state));
   if (!decision.ok) throw refused(policy, decision.refusal, state.timeZone);
+  const back = backOf(decision.receipt);
+  if (back > 0n) await mustBePaid(books, accountId, state);
   const { language } = await books.customer(accountId);
-  return quoteOf(language, policy, state, decision);
+  return { quote: quoteOf(language, policy, state, decision), back };
+}
+
+function backOf(receipt: Receipt): bigint {
+  const line = receipt.kind === 'subscription' ? receipt.charge.lines.find(({ code }) => code === 'unused-time') : undefined;
+  return -(line?.net.minor ?? 0n);
+}
+
+/** Throws a conflict for a change that would. A repeated request hears what was answered, and a refused one is refused by the ledger. */
+async function mayGiveBack(books: Books, accountId: string, request: Request, by: Actor): Promise<void> {
+  if ((await books.operations(accountId, [request.opId])).length > 0) return;
+  const { state } = await books.newest(accountId);
+  const decision = decide(books.policies.of(state), state, commandOf(request, by), books.now(state));
+  if (decision.ok && backOf(decision.receipt) > 0n) await mustBePaid(books, accountId, state);
+}
+
+/** Nothing is given back of a period that is not paid: its payment may still fail, and the plan end with it. */
+async function mustBePaid(books: Books, accountId: string, { subscription }: AccountState): Promise<void> {
+  const unpaid = await unpaidOf(books.pool, accountId);
+  if (unpaid === null || unpaid.state === 'ended' || unpaid.periodStart !== subscription?.period.start) return;
+  throw new Refusal(
+    'conflict',
+    'The renewal of the running plan is not paid yet. Nothing was charged and nothing changed; change the plan when it is paid.',
+  );
 }
 
 /** A change that was paid for at a checkout: priced then, and only good while it still comes to the same. */
 export interface PlanPayment extends Payment {
   readonly pricedAt: number;
   readonly net: bigint;
+  /** What the checkout agreed to give back of the running period, in minor units. */
+  readonly back?: bigint;
 }
 
 /** Who changes it, and how it was paid; without a payment it is billed on account. */
@@ -77,6 +115,7 @@ export async function applyChange(
   { by, payment, witness }: Changing,
 ): Promise<Changed> {
   const { opId } = request;
+  if (request.action === 'change') await mayGiveBack(books, accountId, request, by);
   const customer = payment?.customer ?? (await books.customer(accountId));
   return execute<Changed>(books, accountId, {
     opId,
@@ -84,7 +123,7 @@ export async function applyChange(
     content,
     witness,
     command: (policy, state, now) => {
-      const command = commandOf(request, by, payment?.pricedAt);
+      const command = commandOf(request, by, payment);
       if (payment) mustCome(policy, state, command, now, payment.net);
       return command;
     },
@@ -120,19 +159,19 @@ function mustCome(policy: Policy, state: AccountState, command: Command, now: nu
     throw new Refusal('conflict', 'The plan changed since this was priced.');
 }
 
-function commandOf({ opId, action, plan, interval, slots }: Request, by: Actor, pricedAt?: number): Command {
+function commandOf({ opId, action, plan, interval, slots }: Request, by: Actor, payment?: PlanPayment): Command {
   const change = {
     by,
     ...(interval === undefined ? {} : { interval }),
     ...(slots === undefined ? {} : { slots }),
-    ...(pricedAt === undefined ? {} : { pricedAt }),
+    ...(payment === undefined ? {} : { pricedAt: payment.pricedAt }),
   };
   switch (action) {
     case 'subscribe':
       if (plan === undefined) throw new Refusal('unknown_plan', 'Name the plan to subscribe to. Nothing was charged.');
       return { kind: 'subscribe', opId, plan, ...change };
     case 'change':
-      return { kind: 'change-plan', opId, ...change, ...(plan === undefined ? {} : { plan }) };
+      return { kind: 'change-plan', opId, ...change, agreed: payment?.back, ...(plan === undefined ? {} : { plan }) };
     case 'cancel':
       return { kind: 'cancel-plan', opId, by };
     case 'pause':
@@ -188,8 +227,19 @@ function subscriptionOf(policy: Policy, state: AccountState): WireSubscription {
   const terms = pinned(policy, state);
   const { subscription } = state;
   const rule = planRule(terms, subscription?.plan ?? null);
+  const carried = formatMoney({ minor: state.carried, currency: terms.currency });
   if (!subscription || !rule)
-    return { plan: null, status: 'none', interval: null, cycleStart: null, cycleEnd: null, periodEnd: null, next: null };
+    return {
+      plan: null,
+      status: 'none',
+      interval: null,
+      cycleStart: null,
+      cycleEnd: null,
+      periodEnd: null,
+      next: null,
+      carried,
+      renewal: null,
+    };
   const { status, interval, cycle, period, next, slots } = subscription;
   return {
     plan: planOf(terms, {
@@ -206,6 +256,23 @@ function subscriptionOf(policy: Policy, state: AccountState): WireSubscription {
     cycleStart: rfc3339(cycle.start),
     cycleEnd: rfc3339(cycle.end),
     periodEnd: rfc3339(period.end),
-    next: next && { plan: next.plan, interval: next.interval },
+    next: next && { plan: next.plan, interval: next.interval, slots: next.slots },
+    carried,
+    renewal: renewalOf(terms, state),
+  };
+}
+
+function renewalOf(terms: PolicyTerms, state: AccountState): WireSubscription['renewal'] {
+  const bill = nextBill(terms, state);
+  if (bill === null) return null;
+  const { at: when, plan, interval, slots, price, carried, net } = bill;
+  return {
+    at: rfc3339(when),
+    plan,
+    interval,
+    slots,
+    price: formatMoney(price),
+    carried: formatMoney({ ...price, minor: carried }),
+    net: formatMoney(net),
   };
 }

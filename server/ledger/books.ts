@@ -6,6 +6,7 @@ import { nextDueAt } from '../../shared/credits/due.ts';
 import type { EncodedEntry } from '../../shared/credits/encode-entry.ts';
 import type { AccountState, Entry } from '../../shared/credits/model.ts';
 import { pinned } from '../../shared/credits/versions.ts';
+import { payOutCarried, paysOut } from '../billing/carried.ts';
 import { loadCustomer } from '../billing/customer.ts';
 import type { Customer } from '../billing/invoices.ts';
 import type { Issuer } from '../billing/issuer.ts';
@@ -45,9 +46,11 @@ export class Books {
       appender: new GroupAppender(parts.pool),
       lookup: (accountId, opIds) => loadOperations(parts.pool, accountId, opIds),
       bills: {
-        needed: needsBill,
+        needed: (entries) => needsBill(entries) || paysOut(entries),
         issue: async (client, state, entries) =>
           billRenewals(client, this.issuer, pinned(this.policies.of(state), state), await this.customer(state.accountId, client), entries),
+        payOut: async (client, { accountId }, entries) =>
+          paysOut(entries) ? payOutCarried(client, this.issuer, await this.customer(accountId, client), entries) : undefined,
       },
       nextDue: (state) => nextDueAt(this.policies.of(state), state),
       clock: parts.clock,
@@ -105,6 +108,15 @@ export class Books {
     if (first === undefined) return [];
     const end = rest.findIndex(({ opId }) => opId !== first.opId);
     return [first, ...(end < 0 ? rest : rest.slice(0, end))];
+  }
+
+  /** The account with everything that time has brought written down: where a view is made of what is stored, as bills are. */
+  async caughtUp(accountId: string): Promise<Account> {
+    const account = await this.newest(accountId);
+    const due = nextDueAt(this.policies.of(account.state), account.state);
+    if (due === null || due > this.now(account.state)) return account;
+    await this.sweepAccount(accountId);
+    return this.newest(accountId);
   }
 
   /** Writes down what time brought to one account. Answers the entries. */

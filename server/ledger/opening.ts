@@ -62,8 +62,8 @@ export class Accounts {
     const policy = this.#books.policies.named(request.policy);
     const timeZone = request.timeZone ?? 'UTC';
     const country = request.country?.toUpperCase() ?? null;
-    const { plan, slots, interval } = request;
-    const params = { accountId, timeZone, country, plan, slots, interval };
+    const { plan, slots, interval, resetDay } = request;
+    const params = { accountId, timeZone, country, plan, slots, interval, resetDay };
     const refusal = checkOpening(policy, params, now);
     if (refusal) throw refused(policy, refusal);
     const first = open(policy, params, now);

@@ -1,6 +1,6 @@
 /** The engine's view of a wallet in the wire's form. */
 import type { WalletBucket, WalletGrant, Alert as WireAlert, Wallet as WireWallet } from '../../shared/api.ts';
-import { formatAmount } from '../../shared/credits/amount.ts';
+import { formatAmount, formatMoney } from '../../shared/credits/amount.ts';
 import type { AccountState } from '../../shared/credits/model.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
 import { type BucketView, type GrantView, type PlanView, view } from '../../shared/credits/view.ts';
@@ -22,6 +22,7 @@ export function walletOf(policy: Policy, state: AccountState, now: number): Wire
     shortfall: amounts.format(seen.shortfall),
     buckets: seen.buckets.map((bucket) => bucketOf(amounts, bucket)),
     plan: seen.plan && planOf(policy, seen.plan),
+    carried: formatMoney(seen.carried),
     alerts: seen.alerts.map(
       (alert): WireAlert => ({ kind: alert.kind, level: alert.level, message: alertText(alert, policy, state.timeZone) }),
     ),

@@ -54,6 +54,8 @@ export type Lookup = (accountId: string, opIds: readonly string[]) => Promise<re
 export interface Bills {
   needed(entries: readonly Entry[]): boolean;
   issue(client: pg.PoolClient, state: AccountState, entries: readonly Entry[]): Promise<void>;
+  /** What goes back to the customer, once everything of the same append is billed and credited. */
+  payOut(client: pg.PoolClient, state: AccountState, entries: readonly Entry[]): Promise<void>;
 }
 
 export interface Appender {
@@ -128,6 +130,7 @@ export class LedgerWriter {
     return this.#appender.appendWith(append, async (client) => {
       if (billed) await this.#bills.issue(client, plan.state, entries);
       await alongside?.(client, only.decided);
+      if (billed) await this.#bills.payOut(client, plan.state, entries);
     });
   }
 

@@ -1,4 +1,4 @@
-/** GET /v1/admin/accounts · GET …/{id} · POST …/{id}/adjustments · POST …/{id}/subscription · …/subscription/quote */
+/** GET /v1/admin/accounts · GET …/{id} · POST …/{id}/adjustments · POST …/{id}/reset-day · POST …/{id}/subscription · …/subscription/quote */
 import {
   accountDetail,
   accountsPage,
@@ -6,6 +6,8 @@ import {
   adjustmentAnswer,
   adjustmentRequest,
   proposed,
+  resetDayAnswer,
+  resetDayRequest,
   strikeAnswer,
   strikeRequest,
   subscriptionAnswer,
@@ -18,6 +20,7 @@ import { findAccounts, readAccount } from '../admin/accounts.ts';
 import { adjust, strikeShortfall } from '../admin/adjust.ts';
 import { type Witness, witness } from '../admin/audit.ts';
 import { asProposed } from '../admin/proposals.ts';
+import { setResetDay } from '../admin/reset-day.ts';
 import { quoteSubscription } from '../billing/subscriptions.ts';
 import { staffOf } from '../identity/auth.ts';
 import { changePlan } from './proposals.ts';
@@ -69,6 +72,20 @@ export const adminAccountRoutes: Routes = (app, server) => {
         request.body,
         witness(staffOf(request, 'support'), 'shortfall.strike', request.body),
       ),
+  );
+  app.post(
+    '/v1/admin/accounts/:id/reset-day',
+    {
+      config: { staff: 'support' },
+      schema: {
+        summary: 'Gives the account a day of the month of its own',
+        params: byId,
+        body: resetDayRequest,
+        response: { 200: resetDayAnswer },
+      },
+    },
+    async (request) =>
+      setResetDay(server.books, request.params.id, request.body, witness(staffOf(request, 'support'), 'reset-day', request.body)),
   );
   app.post(
     '/v1/admin/accounts/:id/subscription',

@@ -9,7 +9,11 @@ export const invoiceRoutes: Routes = (app, server) => {
   app.get(
     '/v1/invoices',
     { schema: { summary: 'Invoices and credit notes, oldest first', querystring: invoiceQuery, response: { 200: z.array(invoice) } } },
-    async (request) => listInvoices(server.db.pool, accountOf(request), request.query.after ?? '', request.query.limit),
+    async (request) => {
+      // A renewal whose time has come is billed first, so that the list and the wallet tell of the same period.
+      const { accountId } = await server.books.caughtUp(accountOf(request));
+      return listInvoices(server.db.pool, accountId, request.query.after ?? '', request.query.limit);
+    },
   );
   app.get(
     '/v1/invoices/:file',

@@ -27,6 +27,8 @@ export const accountRequest = z.strictObject({
   plan: word(60).optional(),
   slots: z.int().min(0).max(1_000_000).optional(),
   interval: z.enum(['month', 'year']).optional(),
+  /** The account's own day of the month for new credit (ST-09); absent: the policy's. The 31st is the last day of a shorter month. */
+  resetDay: z.int().min(1).max(31).optional(),
   timeZone: timeZone.optional(),
   country: z
     .string()

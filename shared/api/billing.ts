@@ -177,10 +177,25 @@ export const subscription = z.object({
   /** Until when what was paid lasts. */
   periodEnd: instant.nullable(),
   /** What the next renewal changes to, when a change is planned. */
-  next: z.object({ plan: z.string().nullable(), interval: z.enum(['month', 'year']) }).nullable(),
+  next: z.object({ plan: z.string().nullable(), interval: z.enum(['month', 'year']), slots: z.int().optional() }).nullable(),
+  /** Money from unused time that the next bills use up; paid out as soon as none will come. */
+  carried: money.optional(),
+  /** The bill that comes next by itself, as things stand: `net` is `price` less what of `carried` it uses up. null: none comes. */
+  renewal: z
+    .object({
+      at: instant,
+      plan: z.string(),
+      interval: z.enum(['month', 'year']),
+      slots: z.int(),
+      price: money,
+      carried: money,
+      net: money,
+    })
+    .nullable()
+    .optional(),
 });
 export const subscriptionQuote = z.object({
-  /** now, or the instant of the renewal. */
+  /** now, or the instant of the renewal; what that will cost says `subscription.renewal`. */
   effectiveAt: instant,
   charge: money,
   credit: money,

@@ -84,6 +84,14 @@ export const adjustmentRequest = z.strictObject({
   amount: amountIn,
   reason: why,
 });
+/** null: the policy's day again. */
+export const resetDayRequest = z.strictObject({ opId, day: z.int().min(1).max(31).nullable(), reason: why });
+export const resetDayAnswer = z.object({
+  opId: z.string(),
+  day: z.int().nullable(),
+  /** When the running month ends now, and new credit comes. */
+  resetsAt: instant.nullable(),
+});
 export const adjustmentAnswer = z.object({ opId: z.string(), direction: z.enum(['add', 'take']), amount });
 
 /** A debt in credit that a chargeback left: let go, or paid in another way. `amount` absent: all of it. */

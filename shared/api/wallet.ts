@@ -68,6 +68,8 @@ export const wallet = z.object({
   /** Credit of payments that were taken back, spent and not settled since; "0" for nearly everybody. */
   shortfall: amount.optional(),
   plan: plan.nullable(),
+  /** Money from unused time that the next bills use up; paid out as soon as none will come. */
+  carried: money.optional(),
   alerts: z.array(alert),
   /** Under a currency policy only (PG-05). */
   balance_eur: z.string().optional(),

@@ -11,11 +11,13 @@ import type {
   GrantId,
   Instant,
   Interval,
+  Money,
   PlanId,
   Subscription,
   SubscriptionStatus,
   Units,
 } from './model.ts';
+import { type NextBill, nextBill } from './periods.ts';
 import type { Allowance, Policy, PolicyTerms, Unit } from './policy.ts';
 import { pinned, planRule } from './versions.ts';
 
@@ -72,6 +74,10 @@ export interface Wallet {
   /** In draw order, empty ones too. */
   readonly buckets: readonly BucketView[];
   readonly plan: PlanView | null;
+  /** What the next bills use up before anything is charged. */
+  readonly carried: Money;
+  /** The bill that comes next by itself; null: none. */
+  readonly nextBill: NextBill | null;
   readonly alerts: readonly Alert[];
 }
 
@@ -93,6 +99,8 @@ export function view(policy: Policy, state: AccountState, now: Instant): Wallet 
     shortfall: current.shortfall,
     buckets,
     plan: planView(terms, current),
+    carried: { minor: current.carried, currency: terms.currency },
+    nextBill: nextBill(terms, current),
     alerts: alerts(policy, current, asOf),
   };
 }

@@ -49,6 +49,8 @@ export const planPreview = z.object({
   net: money,
   /** Of the credit for unused time: what later renewals use up. */
   carried: money,
+  /** What the next renewal then comes to without tax, and when; absent: nothing renews. */
+  renewal: z.object({ at: z.string(), net: money }).optional(),
   lines: z.array(z.object({ text: z.string(), net: money })),
   added: z.array(z.object({ bucket: z.string(), amount: z.string(), expiresAt: z.string().nullable() })),
   availableAfter: z.string(),

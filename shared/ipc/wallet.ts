@@ -59,6 +59,8 @@ export const plan = z.object({
   periodEnd: z.string(),
   /** The plan's label that the next renewal changes to. */
   next: z.string().nullable(),
+  /** What the next renewal comes to without tax, after what was carried over; absent: nothing is billed by itself. */
+  nextBill: money.optional(),
   /** A renewal that is not paid, in words; null: everything is paid, as far as the server last said. */
   dunning: z.object({ ended: z.boolean(), message: z.string() }).nullable(),
 });
@@ -104,6 +106,8 @@ export const wallet = z.object({
   /** In draw order. */
   buckets: z.array(bucket),
   plan: plan.nullable(),
+  /** Money from unused time that the next bills use up; absent: none. */
+  carried: money.optional(),
   tier: tier.nullable(),
   offers,
   alerts: z.array(alert),

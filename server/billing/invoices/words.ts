@@ -54,7 +54,7 @@ export type Billed =
   | { readonly kind: 'restored'; readonly of: string }
   | { readonly kind: 'period'; readonly plan: string; readonly from: number; readonly to: number }
   | { readonly kind: 'plan' | 'unused-time'; readonly plan: string }
-  | { readonly kind: 'earlier-credit' | 'carried' };
+  | { readonly kind: 'earlier-credit' | 'carried' | 'paid-out' };
 
 /** The text of a line, for invoices and quotes alike. */
 export function lineText(language: Language, billed: Billed): string {
@@ -79,6 +79,7 @@ export function lineText(language: Language, billed: Billed): string {
       return fill(lines[billed.kind], { plan: billed.plan });
     case 'earlier-credit':
     case 'carried':
+    case 'paid-out':
       return lines[billed.kind];
   }
 }

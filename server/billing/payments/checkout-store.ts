@@ -18,6 +18,8 @@ export type Bought =
       readonly slots: number | null;
       /** As it was shown. */
       readonly quote: SubscriptionQuote;
+      /** What was agreed to be given back of the period before, in minor units. Absent: from before that was noted. */
+      readonly back?: string;
     };
 
 /**

@@ -106,7 +106,7 @@ async function grant(books: Books, provider: HostedProvider, checkout: Checkout,
       );
       return;
     case 'plan': {
-      const { action, plan, interval, slots } = bought;
+      const { action, plan, interval, slots, back } = bought;
       const request = {
         opId,
         action,
@@ -114,7 +114,10 @@ async function grant(books: Books, provider: HostedProvider, checkout: Checkout,
         ...(interval !== null && { interval }),
         ...(slots !== null && { slots }),
       };
-      await applyChange(books, accountId, request, content, { by: 'customer', payment: { ...payment, pricedAt, net: price.net } });
+      await applyChange(books, accountId, request, content, {
+        by: 'customer',
+        payment: { ...payment, pricedAt, net: price.net, ...(back !== undefined && { back: BigInt(back) }) },
+      });
       return;
     }
   }

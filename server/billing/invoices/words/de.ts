@@ -44,5 +44,6 @@ export const de: Texts = {
     'unused-time': 'Nicht genutzte Zeit von {plan}',
     'earlier-credit': 'Gutschrift aus einer früheren Änderung',
     carried: 'Auf die nächsten Verlängerungen übertragen',
+    'paid-out': 'Für Verlängerungen zurückgelegt, zurückgegeben',
   },
 };

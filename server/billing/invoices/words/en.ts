@@ -44,5 +44,6 @@ export const en: Texts = {
     'unused-time': 'Unused time of {plan}',
     'earlier-credit': 'Credit from an earlier change',
     carried: 'Carried to your next renewals',
+    'paid-out': 'Money kept for renewals, given back',
   },
 };

@@ -44,5 +44,6 @@ export const es: Texts = {
     'unused-time': 'Tiempo no utilizado de {plan}',
     'earlier-credit': 'Crédito de un cambio anterior',
     carried: 'Se traslada a sus próximas renovaciones',
+    'paid-out': 'Importe guardado para renovaciones, devuelto',
   },
 };

@@ -44,5 +44,6 @@ export const fr: Texts = {
     'unused-time': 'Temps non utilisé de {plan}',
     'earlier-credit': 'Crédit d’un changement antérieur',
     carried: 'Reporté sur vos prochains renouvellements',
+    'paid-out': 'Montant gardé pour des renouvellements, rendu',
   },
 };

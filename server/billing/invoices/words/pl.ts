@@ -44,5 +44,6 @@ export const pl: Texts = {
     'unused-time': 'Niewykorzystany czas: {plan}',
     'earlier-credit': 'Środki z wcześniejszej zmiany',
     carried: 'Przeniesiono na kolejne odnowienia',
+    'paid-out': 'Kwota zachowana na odnowienia, zwrócona',
   },
 };

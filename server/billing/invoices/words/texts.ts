@@ -45,5 +45,6 @@ export interface Texts {
     readonly 'unused-time': string;
     readonly 'earlier-credit': string;
     readonly carried: string;
+    readonly 'paid-out': string;
   };
 }
