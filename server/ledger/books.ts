@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import type { Wallet } from '../../shared/api.ts';
 import { decide } from '../../shared/credits/decide.ts';
-import { nextDueAt } from '../../shared/credits/due.ts';
+import { due, nextDueAt } from '../../shared/credits/due.ts';
 import type { EncodedEntry } from '../../shared/credits/encode-entry.ts';
 import type { AccountState, Entry } from '../../shared/credits/model.ts';
 import { pinned } from '../../shared/credits/versions.ts';
@@ -113,8 +113,7 @@ export class Books {
   /** The account with everything that time has brought written down: where a view is made of what is stored, as bills are. */
   async caughtUp(accountId: string): Promise<Account> {
     const account = await this.newest(accountId);
-    const due = nextDueAt(this.policies.of(account.state), account.state);
-    if (due === null || due > this.now(account.state)) return account;
+    if (due(this.policies.of(account.state), account.state, this.now(account.state)).length === 0) return account;
     await this.sweepAccount(accountId);
     return this.newest(accountId);
   }

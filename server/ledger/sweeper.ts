@@ -2,7 +2,7 @@
  * Writes down what time brought: expiry, new cycles, holds that nobody resolved. Nobody sees a difference: reads decide the same. One account that
  * cannot be swept never stops the others: it is listed, and tried again later.
  */
-import { nextDueAt } from '../../shared/credits/due.ts';
+import { at, nextDueAt } from '../../shared/credits/due.ts';
 import type { Entry } from '../../shared/credits/model.ts';
 import { rfc3339 } from '../clock.ts';
 import { caught, Failures } from '../failures.ts';
@@ -105,7 +105,9 @@ export class Sweeper {
       tally.released += count(entries, 'released');
       tally.accounts += 1;
       const { seq, state } = await this.#books.newest(accountId);
-      const next = nextDueAt(this.#books.policies.of(state), state);
+      const policy = this.#books.policies.of(state);
+      // As it is now: the state's own bounds may be of holds that ended long ago.
+      const next = nextDueAt(policy, at(policy, state, this.#books.now(state)));
       // Never the same instant again: an account must not keep the sweep busy for ever.
       await setDue(pool, accountId, seq, next !== null && next <= now ? now + EVERY_MS : next);
       if (sick) await this.#sick.healed(accountId);

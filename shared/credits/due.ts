@@ -47,7 +47,7 @@ function quiet(policy: Policy, state: AccountState | Draft, now: Instant): boole
   return nextCalendarAt(policy, state, now) === null;
 }
 
-/** When time next brings something to the account, by the code that decides what it is; null: never. In constant time. */
+/** When time next brings something to the account, by the code that decides what it is, or earlier: never later. null: never. In constant time. */
 export function nextDueAt(policy: Policy, state: AccountState): Instant | null {
   const instants = [calendarAt(policy, state), state.nextTimeoutAt ?? NEVER, state.nextExpiryAt ?? NEVER];
   const first = Math.min(...instants);

@@ -96,7 +96,7 @@ describe('ST-09: a reset day of its own', () => {
   });
   test.each([0, 32, 1.5, '7'])('%s is none', async (day) => {
     await server.clock('2027-03-05T10:00:00Z');
-    expect((await server.admin.post('/v1/admin/accounts', { policy: 'background-studio', resetDay: day })).status).toBe(422);
+    expect((await server.admin.post('/v1/admin/accounts', { policy: 'background-studio', resetDay: day })).status).toBe(400);
   });
   test('where months begin with the subscription there is none to choose', async () => {
     expect((await server.admin.post('/v1/admin/accounts', { policy: 'artificial-studio', resetDay: 3 })).body.code).toBe('not_offered');

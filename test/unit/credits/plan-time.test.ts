@@ -1,5 +1,6 @@
 /** What is decided does not depend on the very millisecond, and a sweep writes whatever time brings. */
 import { describe, expect, it, test } from 'vitest';
+import { at } from '../../../shared/credits/due.ts';
 import { decide, due, evolveAll, nextDueAt, type Policy, view } from '../../../shared/credits/index.ts';
 import { artificialStudio, backgroundStudio, creativeSuite, generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
 import { Account, DAY, on } from './account.ts';
@@ -148,7 +149,7 @@ test.each<[string, Policy, () => Account, number]>([
   const folded = evolveAll(account.state, decision.entries);
   const available = [...folded.grants.values()].reduce((sum, grant) => sum + grant.available, 0n);
   expect(view(policy, account.state, expected).available).toBe(available);
-  const next = nextDueAt(policy, folded);
+  const next = nextDueAt(policy, at(policy, folded, expected));
   expect(next === null || next > expected).toBe(true);
 }); // prettier-ignore
 

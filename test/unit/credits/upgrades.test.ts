@@ -160,8 +160,8 @@ const cases: readonly Case[] = [
 
 test.each(cases)('GS-13: $name', ({ from, to, day, used = 0, held = 0, price, back, carried = 0n, available, renews, left }) => {
   const account = new Account(suite, '2026-03-01', from);
-  account.apply(used);
-  account.hold(held);
+  if (used > 0) account.apply(used);
+  if (held > 0) account.hold(held);
   account.at(on('2026-03-01') + day * DAY);
   const receipt = account.do({ kind: 'change-plan', opId: 'up', ...to });
   const credit = back > price ? back - carried : back;

@@ -185,7 +185,7 @@ describe.each([generativeSuite(), artificialStudio(), creativeSuite()])('$id', (
 
   it('after a sweep nothing is due, and money is carried only for a bill that can come', () => {
     history((account) => {
-      const next = nextDueAt(policy, account.state);
+      const next = nextDueAt(policy, at(policy, account.state, account.now));
       expect(next === null || next > account.now).toBe(true);
       const { status } = account.state.subscription ?? {};
       if (status === undefined || status === 'ended') expect(account.state.carried).toBe(0n);
