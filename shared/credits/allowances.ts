@@ -23,7 +23,8 @@ export function allowance(terms: PolicyTerms, draft: Draft, due: Instant): Entry
   if (subscription === null || plan === null || terms.plans === null) throw new Error('Only a plan has an allowance.');
   const { start, end } = subscription.cycle;
   const paid = paidForCycle(terms, subscription, draft.timeZone);
-  const source = { kind: 'plan', plan: plan.id, cycleStart: start, cycleEnd: end, paid } as const;
+  const paidBy = subscription.paid?.by;
+  const source = { kind: 'plan', plan: plan.id, cycleStart: start, cycleEnd: end, paid, ...(paidBy !== undefined && { paidBy }) } as const;
   const id = `plan:${localDate(due, draft.timeZone)}:${draft.seq}`;
   return grantEntry(terms, draft, due, id, terms.plans.bucket, allowanceUnits(plan.allowance, subscription.slots), source);
 }

@@ -188,9 +188,10 @@ function renewal(terms: PolicyTerms, draft: Draft, due: Instant): Entry {
   const price = billed ? (planRule(terms, following.plan)?.price[following.interval] ?? null) : null;
   const carriedUsed = price === null ? 0n : smaller(price.minor, draft.carried);
   const charge: Money | null = price === null ? null : { minor: price.minor - carriedUsed, currency: price.currency };
-  const paid = price === null || price.minor === 0n ? null : { ...price, carried: carriedUsed, since: due };
+  const id = `renewed:${date}:${draft.seq}`;
+  const paid = price === null || price.minor === 0n ? null : { ...price, carried: carriedUsed, since: due, by: `due:${id}` };
   const subscription = { ...following, paid: billed ? paid : periodPrice(terms, old) };
-  return stamp(draft, due, `renewed:${date}:${draft.seq}`, { kind: 'renewed', subscription, charge, carriedUsed });
+  return stamp(draft, due, id, { kind: 'renewed', subscription, charge, carriedUsed });
 }
 
 /** Whoever cancelled is where everybody begins who has chosen no plan; null where the policy has no such plan, or it was that one. */

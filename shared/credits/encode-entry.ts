@@ -24,12 +24,21 @@ export const subscription = z.strictObject({
   status: z.enum(['active', 'cancelling', 'pausing', 'paused', 'ended']),
   cycle,
   period: cycle,
-  paid: z.exactOptional(z.strictObject({ minor: units, currency: text, carried: units, since: instant }).nullable()),
+  paid: z.exactOptional(
+    z.strictObject({ minor: units, currency: text, carried: units, since: instant, by: z.exactOptional(text) }).nullable(),
+  ),
   next: choice.nullable(),
 });
 const proration = z.strictObject({ charged: units, credited: units, carried: units, unused: z.exactOptional(units), currency: text });
 export const source = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('plan'), plan: text, cycleStart: instant, cycleEnd: instant, paid: z.exactOptional(money.nullable()) }),
+  z.strictObject({
+    kind: z.literal('plan'),
+    plan: text,
+    cycleStart: instant,
+    cycleEnd: instant,
+    paid: z.exactOptional(money.nullable()),
+    paidBy: z.exactOptional(text),
+  }),
   z.strictObject({ kind: z.literal('promotion'), promotionId: text, cycleStart: instant }),
   z.strictObject({ kind: z.literal('purchase'), packId: text.nullable(), paid: money, automatic: z.boolean() }),
   z.strictObject({ kind: z.literal('trial') }),

@@ -42,6 +42,8 @@ export type GrantSource =
       readonly cycleEnd: Instant;
       /** Its share of what the period costs; null: a gift that the policy names (a contract's month, a free plan). Absent: from before this was noted. */
       readonly paid?: Money | null;
+      /** The operation that began the period it was paid with; absent: nothing was paid, or from before this was noted. */
+      readonly paidBy?: OpId;
     }
   | { readonly kind: 'promotion'; readonly promotionId: string; readonly cycleStart: Instant }
   | { readonly kind: 'purchase'; readonly packId: PackId | null; readonly paid: Money; readonly automatic: boolean }
@@ -73,6 +75,8 @@ export interface PeriodPrice extends Money {
   readonly carried: bigint;
   /** Since when it gives what it costs: where the policy has a fixed day, a first period is shorter than its cycle. */
   readonly since: Instant;
+  /** The operation that began it: what its allowances name as `paidBy`. Absent: from before this was noted. */
+  readonly by?: OpId;
 }
 
 /** The plan an account is on. `cycle` brings credit, `period` brings the bill; on most plans they are the same stretch. */

@@ -73,7 +73,7 @@ export function open(policy: Policy, params: OpenParams, now: Instant): Entry[] 
     now,
   );
   const price = firstPrice(policy, subscription);
-  const paid = price === null ? null : { ...price, carried: 0n, since: now };
+  const paid = price === null ? null : { ...price, carried: 0n, since: now, by: `open:${accountId}` };
   const proration: Proration | null = price === null ? null : { charged: price.minor, credited: 0n, carried: 0n, currency: price.currency };
   return [opened, { opId: `open:${accountId}`, at: now, kind: 'plan-changed', subscription: { ...subscription, paid }, proration }];
 }

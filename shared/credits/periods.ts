@@ -121,6 +121,7 @@ function leftOf(terms: PolicyTerms, draft: Draft | AccountState, subscription: S
 
 function isOf(subscription: Subscription, since: Instant, { source, effectiveAt }: Grant): boolean {
   if (source.kind !== 'plan' || effectiveAt < since) return false;
+  if (subscription.paid?.by !== undefined) return source.paidBy === subscription.paid.by;
   const { start, end } = subscription.period;
   // Before prices were noted, an upgrade gave the difference inside of the period of another plan.
   const samePlan = subscription.paid === undefined || source.plan === subscription.plan;

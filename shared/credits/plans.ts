@@ -142,7 +142,7 @@ function begin(terms: PolicyTerms, draft: Draft, { opId, choice, charge, before 
   const { timeZone, resetDay } = draft;
   const fresh = newSubscription(terms, { timeZone, resetDay, ...choice }, now);
   const price = charge.charge;
-  const paid: PeriodPrice | null = price.minor === 0n ? null : { ...price, carried: price.minor - charge.net.minor, since: now };
+  const paid: PeriodPrice | null = price.minor === 0n ? null : { ...price, carried: price.minor - charge.net.minor, since: now, by: opId };
   const { status = 'active', next = null } = before?.subscription ?? {};
   const subscription: Subscription = { ...fresh, status, next, paid };
   const { slices = [], missing = 0n } = before?.back ?? {};
