@@ -6,6 +6,7 @@ import type { CommandOf } from '../../shared/credits/commands.ts';
 import type { Money, OpId, RefundBasis, Units } from '../../shared/credits/model.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
 import type { Witness } from '../admin/audit.ts';
+import { rfc3339 } from '../clock.ts';
 import type { Books } from '../ledger/books.ts';
 import { execute, loadAnswer } from '../ledger/command.ts';
 import { spentOf } from '../ledger/grant-facts.ts';
@@ -65,6 +66,7 @@ export async function refund(
         amount: amounts.format(receipt.amount),
         shortfall: amounts.format(receipt.shortfall),
         ...(receipt.awaited !== undefined && { awaited: amounts.format(receipt.awaited) }),
+        ...(receipt.older && { older: { amount: amounts.format(receipt.older.amount), lapsesAt: rfc3339(receipt.older.lapsesAt) } }),
       };
       // Without an invoice of ours the seller was somebody else, who writes the credit note too.
       if (purchase.invoice === null) {

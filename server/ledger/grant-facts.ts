@@ -16,12 +16,24 @@ export async function spentOf(books: Books, accountId: string, grantId: GrantId)
   return spent;
 }
 
-/** What was taken after a refund, of the credit that it awaited from work under way. */
-export async function takenSince(books: Books, accountId: string, refund: OpId, seq: number): Promise<Slice[]> {
+export interface SinceRefund {
+  /** Of the credit that it awaited from work under way. */
+  readonly taken: readonly Slice[];
+  /** Of older balance whose clock it had set back (PG-12). */
+  readonly lapsed: readonly Slice[];
+}
+
+/** What became later of what a refund set in motion. */
+export async function sinceRefund(books: Books, accountId: string, refund: OpId, seq: number): Promise<SinceRefund> {
   const taken: Slice[] = [];
-  for await (const entry of entriesSince(books, accountId, seq))
+  const lapsed: Slice[] = [];
+  const moved = new Set<GrantId>();
+  for await (const entry of entriesSince(books, accountId, seq)) {
+    if (entry.kind === 'expiry-changed' && entry.opId === refund) for (const id of entry.grantIds) moved.add(id);
     if (entry.kind === 'refunded' && entry.follows?.refund === refund) taken.push(...entry.slices);
-  return taken;
+    if (entry.kind === 'expired') lapsed.push(...entry.slices.filter(({ grantId }) => moved.has(grantId)));
+  }
+  return { taken, lapsed };
 }
 
 /** The account's entries behind that place, in order. */

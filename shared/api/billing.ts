@@ -142,6 +142,8 @@ export const adminRefundRequest = z.strictObject({
   reason: line(500),
 });
 export const disputeWonRequest = z.strictObject({ opId, purchaseId: opId, reason: line(500).optional() });
+/** What a refund would give back and take, before it is done. Refused as the refund itself would be. */
+export const refundQuoteRequest = z.strictObject({ purchaseId: opId });
 export const refundAnswer = z.object({
   opId: z.string(),
   refunded: money,
@@ -149,6 +151,8 @@ export const refundAnswer = z.object({
   amount,
   /** Held by work under way at that moment: goes as soon as that gives it back. */
   awaited: amount.optional(),
+  /** Older balance that lapses then, because the top-up that had moved its clock went back (PG-12); now, when it would have lapsed before. */
+  older: z.object({ amount, lapsesAt: instant }).optional(),
   /** Credit that should have come back and was spent already (chargebacks). */
   shortfall: amount,
   /** Absent when a merchant of record sold it: its credit note comes from there. */

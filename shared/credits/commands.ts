@@ -99,6 +99,8 @@ type Act =
       readonly refund: EntryOf<'refunded'>;
       /** What was taken later of what the refund awaited from work under way. */
       readonly takenSince?: readonly Slice[] | undefined;
+      /** What lapsed only because it had gone back. */
+      readonly lapsedSince?: readonly Slice[] | undefined;
       /** Of a plan's payment: the period that it had paid for. */
       readonly restores?: { readonly start: Instant } | undefined;
     }
@@ -239,6 +241,12 @@ export interface GrantReceipt {
   readonly expiresAt: Instant | null;
 }
 
+/** Older balance that lapses earlier because a top-up went back (PG-12). */
+export interface OlderLapse {
+  readonly amount: Units;
+  readonly lapsesAt: Instant;
+}
+
 export type Receipt =
   | { readonly kind: 'held'; readonly outcomes: readonly Outcome[] }
   | {
@@ -252,7 +260,14 @@ export type Receipt =
   /** `gaveUp`: what of it went at once for a debt from a payment before. */
   | { readonly kind: 'granted'; readonly grant: GrantReceipt; readonly paid: Money | null; readonly gaveUp?: Units }
   /** `awaited`: what goes as soon as work under way gives it back. */
-  | { readonly kind: 'refunded'; readonly money: Money; readonly amount: Units; readonly awaited?: Units; readonly shortfall: Units }
+  | {
+      readonly kind: 'refunded';
+      readonly money: Money;
+      readonly amount: Units;
+      readonly awaited?: Units;
+      readonly shortfall: Units;
+      readonly older?: OlderLapse;
+    }
   | { readonly kind: 'shortfall-settled'; readonly settled: Units; readonly left: Units }
   | {
       readonly kind: 'subscription';

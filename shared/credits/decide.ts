@@ -85,7 +85,7 @@ function dispatch(terms: PolicyTerms, draft: Draft, command: Command, now: Insta
     case 'refund':
       return refund(terms, draft, command, now);
     case 'dispute-won':
-      return disputeWon(draft, command, now);
+      return disputeWon(terms, draft, command, now);
     case 'refund-refused':
       return refundRefused(terms, draft, command, now);
     case 'return-plan':

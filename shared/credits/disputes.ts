@@ -1,5 +1,6 @@
 /** Money that came back to us after all: a dispute that was won, a refund that the provider did not make. What was taken returns as it was. */
 import { smaller, sum } from './amount.ts';
+import { clockEntries } from './clock.ts';
 import type { CommandOf } from './commands.ts';
 import { type Draft, grantOf } from './draft.ts';
 import { apply } from './evolve.ts';
@@ -10,15 +11,17 @@ import type { PolicyTerms } from './policy.ts';
 import { expiryOf } from './validity.ts';
 
 /** The bank sided with us: what the chargeback took comes back, what was given up for its debt too, and what is still owed is struck. */
-export function disputeWon(draft: Draft, command: CommandOf<'dispute-won'>, now: Instant): Decided {
+export function disputeWon(terms: PolicyTerms, draft: Draft, command: CommandOf<'dispute-won'>, now: Instant): Decided {
   const { opId, purchaseOpId } = command;
   const dispute = draft.disputes[purchaseOpId];
   if (dispute === undefined) return refuse({ code: 'not_found', what: purchaseOpId });
-  const { slices, money, shortfall } = dispute;
+  const { slices, money, shortfall, lapsed } = dispute;
   const won: Entry = { opId, at: now, kind: 'dispute-won', purchaseOpId, slices, money, shortfall };
   apply(draft, won);
   const again = slices.flatMap((slice) => takenAgain(draft, opId, slice, now));
-  return done(draft, [won, ...again], restored(draft, command, now));
+  const clock = clockEntries(terms, draft, { opId, because: purchaseOpId, returned: slices, ...(lapsed && { lapsed }) }, now);
+  for (const entry of clock) apply(draft, entry);
+  return done(draft, [won, ...again, ...clock], restored(draft, command, now));
 }
 
 /** Credit of another payment that the bank took meanwhile: it had been given up for this debt, and is now owed less of its own. */
@@ -41,7 +44,7 @@ function takenAgain(draft: Draft, opId: OpId, { bucket, grantId, amount }: Slice
 
 /** The provider kept the money: what the refund took comes back as it was. Refused while a dispute holds the rest of the same purchase. */
 export function refundRefused(terms: PolicyTerms, draft: Draft, command: CommandOf<'refund-refused'>, now: Instant): Decided {
-  const { opId, refund, takenSince = [] } = command;
+  const { opId, refund, takenSince = [], lapsedSince } = command;
   const { purchaseOpId, money, shortfall, basis } = refund;
   if (draft.disputes[purchaseOpId] !== undefined) return refuse({ code: 'conflict', what: purchaseOpId });
   const all = [...refund.slices, ...takenSince];
@@ -52,7 +55,14 @@ export function refundRefused(terms: PolicyTerms, draft: Draft, command: Command
   const lost = all.filter((slice) => !slices.includes(slice));
   const anew = lost.length === 0 ? [] : [givenAnew(terms, draft, opId, lost, now)];
   for (const entry of anew) apply(draft, entry);
-  return done(draft, [back, ...anew], restored(draft, command, now));
+  const clock = clockEntries(
+    terms,
+    draft,
+    { opId, because: purchaseOpId, returned: slices, ...(lapsedSince && { lapsed: lapsedSince }) },
+    now,
+  );
+  for (const entry of clock) apply(draft, entry);
+  return done(draft, [back, ...anew, ...clock], restored(draft, command, now));
 }
 
 /** The grant that it was taken from left the state long ago: the same credit comes back as a grant of its own. */

@@ -55,7 +55,9 @@ export function keep(draft: Draft, grant: Grant): void {
 }
 
 function forgetOldest(draft: Draft): void {
-  const disputed = new Set(Object.values(draft.disputes).flatMap((dispute) => dispute.slices.map((slice) => slice.grantId)));
+  const disputed = new Set(
+    Object.values(draft.disputes).flatMap(({ slices, lapsed = [] }) => [...slices, ...lapsed].map((slice) => slice.grantId)),
+  );
   const oldest = draft.recent.find((grant) => !disputed.has(grant.id));
   if (oldest === undefined) return;
   draft.recent = draft.recent.filter((grant) => grant !== oldest);

@@ -84,7 +84,15 @@ const entry = z.discriminatedUnion('kind', [
   z.strictObject({ ...stamp, kind: z.literal('settled'), holdId: text, charged: slices, returned: slices }),
   z.strictObject({ ...stamp, kind: z.literal('released'), holdId: text, returned: slices, reason: text, graceUntil: instant.nullable() }),
   z.strictObject({ ...stamp, kind: z.literal('expired'), slices }),
-  z.strictObject({ ...stamp, kind: z.literal('expiry-changed'), grantIds: z.array(text), expiresAt: instant.nullable() }),
+  z.strictObject({
+    ...stamp,
+    kind: z.literal('expiry-changed'),
+    grantIds: z.array(text),
+    expiresAt: instant.nullable(),
+    clock: z.exactOptional(instant.nullable()),
+    because: z.exactOptional(text),
+    revives: z.exactOptional(slices),
+  }),
   z.strictObject({
     ...stamp,
     kind: z.literal('refunded'),

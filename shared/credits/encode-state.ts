@@ -46,7 +46,7 @@ const autoTopUp = z.strictObject({
 });
 
 /** The form of a snapshot; raised when it changes, so that an old one is rebuilt from its entries and never misread. */
-export const STATE_FORM = 4;
+export const STATE_FORM = 5;
 
 const state = z.strictObject({
   form: z.literal(STATE_FORM),
@@ -66,13 +66,23 @@ const state = z.strictObject({
   promotionFor: z.record(text, z.strictObject({ total: units, units, until: instant })),
   trialGiven: z.boolean(),
   lastPaidAt: instant.nullable(),
+  payments: z.array(z.strictObject({ opId: text, at: instant, until: instant, paid: units })),
   carried: units,
   shortfall: units,
   grants: z.array(grant),
   recent: z.array(grant),
   closed: z.record(text, totals),
   holds: z.array(hold),
-  disputes: z.record(text, z.strictObject({ slices: z.array(slice), money, shortfall: units })),
+  disputes: z.record(
+    text,
+    z.strictObject({
+      slices: z.array(slice),
+      money,
+      shortfall: units,
+      moved: z.exactOptional(z.array(text)),
+      lapsed: z.exactOptional(z.array(slice)),
+    }),
+  ),
   claims: z.array(z.strictObject({ refund: text, grantId: text, purchaseOpId: text, basis: refundBasis, bucket: text, amount: units })),
   refundsByItself: z.int(),
   paidBack: z.record(text, units),

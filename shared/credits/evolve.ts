@@ -3,12 +3,12 @@
  * The client replays the same entries with the same function and comes to the same state.
  */
 import { assertNever } from '../result.ts';
-import { sum } from './amount.ts';
 import { monthStart } from './calendar.ts';
 import { withinReach } from './claims.ts';
-import { begin, change, type Draft, earlier, earliestExpiry, keep, later, payBack } from './draft.ts';
+import { begin, change, type Draft, earlier, earliestExpiry, keep, later } from './draft.ts';
+import { applyDisputeWon, applyExpired, applyExpiry, applyRefunded, applySettledShortfall, paymentMade } from './evolve-money-back.ts';
 import { Layered } from './layered.ts';
-import type { AccountState, Entry, EntryOf, Follows, OpId, Slice } from './model.ts';
+import type { AccountState, Entry, EntryOf, OpId, Slice } from './model.ts';
 
 export const emptyAccount: AccountState = {
   accountId: '',
@@ -27,6 +27,7 @@ export const emptyAccount: AccountState = {
   promotionFor: {},
   trialGiven: false,
   lastPaidAt: null,
+  payments: [],
   carried: 0n,
   shortfall: 0n,
   grants: new Map(),
@@ -91,15 +92,10 @@ export function apply(draft: Draft, entry: Entry): void {
       resolve(draft, entry.holdId, entry.returned, entry);
       return;
     case 'expired':
-      for (const slice of entry.slices) change(draft, slice, (g, a) => ({ ...g, available: g.available - a, expired: g.expired + a }));
-      draft.nextExpiryAt = earliestExpiry(draft);
+      applyExpired(draft, entry);
       return;
     case 'expiry-changed':
-      for (const id of entry.grantIds) {
-        const grant = draft.grants.get(id);
-        if (grant !== undefined) draft.grants.set(id, { ...grant, expiresAt: entry.expiresAt });
-      }
-      draft.nextExpiryAt = earliestExpiry(draft);
+      applyExpiry(draft, entry);
       return;
     case 'refunded':
       applyRefunded(draft, entry);
@@ -188,7 +184,7 @@ function applyGranted(draft: Draft, entry: EntryOf<'granted'>): void {
   if (source.kind === 'plan') draft.allowanceFor = source.cycleStart;
   if (source.kind === 'promotion') draft.promotionFor = promotionGiven(draft, source.promotionId, entry);
   if (source.kind === 'trial') draft.trialGiven = true;
-  if (source.kind === 'purchase') draft.lastPaidAt = entry.at;
+  if (source.kind === 'purchase') paymentMade(draft, entry, source.paid.minor);
   if (source.kind === 'purchase' && source.automatic && draft.autoTopUp !== null) {
     const before = draft.autoTopUp;
     const sameMonth = before.lastPurchaseAt !== null && before.lastPurchaseAt >= monthStart(entry.at, draft.timeZone);
@@ -272,66 +268,4 @@ function resolve(draft: Draft, holdId: OpId, returned: readonly Slice[], release
   }
   if (returned.length > 0) draft.nextExpiryAt = earliestExpiry(draft);
   if (draft.claims.length > 0) draft.claims = withinReach(draft);
-}
-
-function applyRefunded(draft: Draft, entry: EntryOf<'refunded'>): void {
-  for (const slice of entry.slices) take(draft, slice);
-  payBack(draft, entry.purchaseOpId, entry.money.minor);
-  draft.shortfall += entry.shortfall;
-  if (entry.follows !== undefined) {
-    endClaim(draft, entry, entry.follows);
-  } else if (entry.basis === 'chargeback') {
-    const dispute = { slices: entry.slices, money: entry.money, shortfall: entry.shortfall };
-    draft.disputes = { ...draft.disputes, [entry.purchaseOpId]: dispute };
-  }
-  if (entry.basis === 'policy' && entry.follows === undefined) draft.refundsByItself += 1;
-  if (entry.awaits !== undefined) {
-    const { opId: refund, purchaseOpId, basis } = entry;
-    draft.claims = [...draft.claims, ...entry.awaits.map((slice) => ({ refund, purchaseOpId, basis, ...slice }))];
-  }
-  draft.nextExpiryAt = earliestExpiry(draft);
-}
-
-/** What was awaited has come back or was spent; a chargeback remembers both, because a dispute that is won undoes them. */
-function endClaim(draft: Draft, { basis, purchaseOpId, slices, shortfall }: EntryOf<'refunded'>, { refund, grantId }: Follows): void {
-  const ended = sum(slices) + shortfall;
-  draft.claims = draft.claims.flatMap((claim) => {
-    if (claim.refund !== refund || claim.grantId !== grantId) return [claim];
-    return claim.amount > ended ? [{ ...claim, amount: claim.amount - ended }] : [];
-  });
-  const dispute = basis === 'chargeback' ? draft.disputes[purchaseOpId] : undefined;
-  if (dispute === undefined) return;
-  const more = { ...dispute, slices: [...dispute.slices, ...slices], shortfall: dispute.shortfall + shortfall };
-  draft.disputes = { ...draft.disputes, [purchaseOpId]: more };
-}
-
-function applySettledShortfall(draft: Draft, { purchaseOpId, slices, struck }: EntryOf<'shortfall-settled'>): void {
-  for (const slice of slices) take(draft, slice);
-  const settled = sum(slices) + struck;
-  draft.shortfall -= settled;
-  const dispute = draft.disputes[purchaseOpId];
-  if (dispute !== undefined) {
-    const less = { ...dispute, slices: [...dispute.slices, ...slices], shortfall: dispute.shortfall - settled };
-    draft.disputes = { ...draft.disputes, [purchaseOpId]: less };
-  }
-  draft.nextExpiryAt = earliestExpiry(draft);
-}
-
-const take = (draft: Draft, slice: Slice): void =>
-  change(draft, slice, (g, a) => ({ ...g, available: g.available - a, refunded: g.refunded + a }));
-
-function applyDisputeWon(draft: Draft, entry: EntryOf<'dispute-won'>): void {
-  const { undoes, purchaseOpId } = entry;
-  for (const slice of entry.slices) change(draft, slice, (g, a) => ({ ...g, available: g.available + a, refunded: g.refunded - a }));
-  payBack(draft, purchaseOpId, -entry.money.minor);
-  draft.shortfall -= entry.shortfall;
-  if (undoes === undefined) {
-    const { [purchaseOpId]: _, ...open } = draft.disputes;
-    draft.disputes = open;
-  }
-  if (undoes?.basis === 'policy') draft.refundsByItself -= 1;
-  draft.claims = draft.claims.filter((claim) =>
-    undoes === undefined ? claim.purchaseOpId !== purchaseOpId || claim.basis !== 'chargeback' : claim.refund !== undoes.refund,
-  );
-  draft.nextExpiryAt = earliestExpiry(draft);
 }

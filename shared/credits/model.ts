@@ -4,6 +4,10 @@
  * An account is a list of entries. `evolve` folds them into an AccountState; `decide` turns a command into more entries
  * or a refusal; everything else reads.
  */
+import type { Claim, Dispute, Follows, PaymentMade } from './money-back.ts';
+
+export type { Claim, Dispute, Follows, PaymentMade } from './money-back.ts';
+
 export type Units = bigint;
 /** Epoch milliseconds, UTC. */
 export type Instant = number;
@@ -112,12 +116,6 @@ export interface Proration {
 
 export type RefundBasis = 'policy' | 'goodwill' | 'chargeback';
 
-/** Which refund awaited it, and of which grant. */
-export interface Follows {
-  readonly refund: OpId;
-  readonly grantId: GrantId;
-}
-
 export interface AutoTopUpSettings {
   readonly below: Units;
   /** A pack, or an amount where the policy sells by amount. */
@@ -177,7 +175,16 @@ export type EntryBody =
       readonly graceUntil: Instant | null;
     }
   | { readonly kind: 'expired'; readonly slices: readonly Slice[] }
-  | { readonly kind: 'expiry-changed'; readonly grantIds: readonly GrantId[]; readonly expiresAt: Instant | null }
+  /** `clock`: where the clock of the balance stands from now on, `because` a payment went back or stands again (PG-12). */
+  | {
+      readonly kind: 'expiry-changed';
+      readonly grantIds: readonly GrantId[];
+      readonly expiresAt: Instant | null;
+      readonly clock?: Instant | null | undefined;
+      readonly because?: OpId | undefined;
+      /** What had lapsed only because the payment had gone back. */
+      readonly revives?: readonly Slice[] | undefined;
+    }
   /** Credit taken back against money. `shortfall`: what should have come back and was spent already. */
   | {
       readonly kind: 'refunded';
@@ -271,21 +278,6 @@ export interface PromotionGiven {
   readonly until: Instant;
 }
 
-/** Credit that a refund takes as soon as work under way gives it back. */
-export interface Claim extends Follows {
-  readonly purchaseOpId: OpId;
-  readonly basis: RefundBasis;
-  readonly bucket: BucketId;
-  readonly amount: Units;
-}
-
-/** What a chargeback took, and what is owed of it still. Credit that was given up for the debt is among the slices. */
-export interface Dispute {
-  readonly slices: readonly Slice[];
-  readonly money: Money;
-  readonly shortfall: Units;
-}
-
 export interface AutoTopUpState {
   readonly settings: AutoTopUpSettings;
   /** The `seq` that the last attempt was triggered by: one attempt per trigger. */
@@ -324,6 +316,8 @@ export interface AccountState {
   readonly promotionFor: Readonly<Record<string, PromotionGiven>>;
   readonly trialGiven: boolean;
   readonly lastPaidAt: Instant | null;
+  /** Payments whose credit may still live: the clock of PG-12 may have to go back to any of them. Oldest first. */
+  readonly payments: readonly PaymentMade[];
   /** Money from unused time that later renewals use up, in minor units. */
   readonly carried: bigint;
   /** Credit that should have come back with a refund and was spent already. */

@@ -34,13 +34,14 @@ export function postings(entry: Entry): Posting[] {
       return [...entry.slices.flatMap((slice) => move(slice, 'available', 'refunded')), ...owed(entry.shortfall)];
     case 'dispute-won':
       return [...entry.slices.flatMap((slice) => move(slice, 'refunded', 'available')), ...owed(-entry.shortfall)];
+    case 'expiry-changed':
+      return (entry.revives ?? []).flatMap((slice) => move(slice, 'expired', 'available'));
     case 'shortfall-settled':
       return [...entry.slices.flatMap((slice) => move(slice, 'available', 'refunded')), ...owed(-sum(entry.slices) - entry.struck)];
     case 'plan-changed':
       return (entry.returned ?? []).flatMap((slice) => move(slice, 'available', 'refunded'));
     case 'opened':
     case 'renewed':
-    case 'expiry-changed':
     case 'auto-top-up-set':
     case 'auto-top-up-declined':
     case 'policy-changed':
@@ -81,6 +82,8 @@ export function slicesOf(entry: Entry): readonly Slice[] {
     case 'dispute-won':
     case 'shortfall-settled':
       return entry.slices;
+    case 'expiry-changed':
+      return entry.revives ?? [];
     case 'settled':
       return entry.charged;
     case 'released':

@@ -5,6 +5,7 @@
 import { smaller, sum } from './amount.ts';
 import { afterDays } from './calendar.ts';
 import { awaited, unclaimed } from './claims.ts';
+import { clockEntries, olderLapse } from './clock.ts';
 import type { CommandOf, Refusal } from './commands.ts';
 import { type Draft, grantOf } from './draft.ts';
 import { apply } from './evolve.ts';
@@ -37,9 +38,9 @@ export function refund(terms: PolicyTerms, draft: Draft, command: Refund, now: I
     case 'policy':
       return byPolicy(terms, draft, command, bought, now);
     case 'goodwill':
-      return byGoodwill(draft, command, bought, now);
+      return byGoodwill(terms, draft, command, bought, now);
     case 'chargeback':
-      return byBank(draft, command, bought, now);
+      return byBank(terms, draft, command, bought, now);
   }
 }
 
@@ -61,10 +62,17 @@ function byPolicy(terms: PolicyTerms, draft: Draft, command: Refund, bought: Pur
   const refusal = againstPolicy(terms, draft, bought, now);
   if (refusal !== null) return refuse(refusal);
   const available = grant?.available ?? 0n;
-  if (terms.refunds.covers === 'everything') return write(draft, command, bought, { money: left, taken: available }, now);
+  if (terms.refunds.covers === 'everything')
+    return write(terms, draft, command, { ...bought, taking: { money: left, taken: available } }, now);
   if (available === 0n) return refuse({ code: 'not_refundable', why: 'used' });
   // The share that was not used, rounded down to the cent; all of it when nothing was.
-  return write(draft, command, bought, { money: smaller((paid.minor * available) / granted, left), taken: available }, now);
+  return write(
+    terms,
+    draft,
+    command,
+    { ...bought, taking: { money: smaller((paid.minor * available) / granted, left), taken: available } },
+    now,
+  );
 }
 
 /** Why the customer cannot have it by itself: too late, had it before (AS-11), or work under way still holds some of it (PG-16). */
@@ -88,7 +96,7 @@ function heldUntil(draft: Draft, { id }: Grant): Instant {
 }
 
 /** Case by case: an amount of money, and the credit that goes with it as far as it is still there, or comes back. */
-function byGoodwill(draft: Draft, command: Refund, bought: Purchase, now: Instant): Decided {
+function byGoodwill(terms: PolicyTerms, draft: Draft, command: Refund, bought: Purchase, now: Instant): Decided {
   const { grant, paid, left, granted } = bought;
   const money = command.money ?? { minor: left, currency: paid.currency };
   if (money.currency !== paid.currency) return refuse({ code: 'currency_mismatch', expected: paid.currency, given: money.currency });
@@ -97,17 +105,17 @@ function byGoodwill(draft: Draft, command: Refund, bought: Purchase, now: Instan
   const share = (granted * money.minor) / paid.minor;
   const taken = smaller(share, grant?.available ?? 0n);
   const awaits = grant === null ? [] : awaited(draft, grant, share - taken);
-  return write(draft, command, bought, { money: money.minor, taken, awaits }, now);
+  return write(terms, draft, command, { ...bought, taking: { money: money.minor, taken, awaits } }, now);
 }
 
 /** All that is left goes; what was spent is owed, for at most the credit that the money was the price of. */
-function byBank(draft: Draft, command: Refund, bought: Purchase, now: Instant): Decided {
+function byBank(terms: PolicyTerms, draft: Draft, command: Refund, bought: Purchase, now: Instant): Decided {
   const { opId, grant, paid, left, granted, spent } = bought;
   if (draft.disputes[opId] !== undefined) return refuse({ code: 'not_refundable', why: 'already-refunded' });
   const taken = grant?.available ?? 0n;
   const shortfall = smaller(spent + givenUp(draft, opId), (granted * left) / paid.minor);
   const awaits = grant === null ? [] : awaited(draft, grant, grant.held);
-  return write(draft, command, bought, { money: left, taken, shortfall, awaits }, now);
+  return write(terms, draft, command, { ...bought, taking: { money: left, taken, shortfall, awaits } }, now);
 }
 
 /** What of this grant was given up for debts of other payments: used, as far as its own payment goes. */
@@ -125,7 +133,13 @@ interface Taking {
   readonly awaits?: readonly Slice[];
 }
 
-function write(draft: Draft, command: Refund, { opId, grant, paid }: Purchase, taking: Taking, now: Instant): Decided {
+function write(
+  terms: PolicyTerms,
+  draft: Draft,
+  command: Refund,
+  { opId, grant, paid, taking }: Purchase & { readonly taking: Taking },
+  now: Instant,
+): Decided {
   const { money, taken, shortfall = 0n, awaits = [] } = taking;
   const entry: EntryOf<'refunded'> = {
     opId: command.opId,
@@ -139,9 +153,16 @@ function write(draft: Draft, command: Refund, { opId, grant, paid }: Purchase, t
     reason: command.reason,
     ...(awaits.length > 0 && { awaits }),
   };
-  const entries: Entry[] = [entry];
-  for (const one of entries) apply(draft, one);
-  return { ok: true, entries, receipt: { kind: 'refunded', money: entry.money, amount: taken, shortfall, ...awaitedIn(awaits) } };
+  apply(draft, entry);
+  const clock = clockEntries(terms, draft, { opId: command.opId, because: opId }, now);
+  const older = olderLapse(draft, clock, now);
+  for (const one of clock) apply(draft, one);
+  const entries: Entry[] = [entry, ...clock];
+  return {
+    ok: true,
+    entries,
+    receipt: { kind: 'refunded', money: entry.money, amount: taken, shortfall, ...awaitedIn(awaits), ...(older !== null && { older }) },
+  };
 }
 
 const awaitedIn = (awaits: readonly Slice[]): { readonly awaited?: Units } => (awaits.length === 0 ? {} : { awaited: sum(awaits) });

@@ -8,7 +8,7 @@ import { transaction } from '../../db/database.ts';
 import type { Books } from '../../ledger/books.ts';
 import { execute } from '../../ledger/command.ts';
 import { derivedId } from '../../ledger/derived-id.ts';
-import { takenSince } from '../../ledger/grant-facts.ts';
+import { sinceRefund } from '../../ledger/grant-facts.ts';
 import { announce } from '../../messages/events.ts';
 import { Refusal } from '../../problems.ts';
 import { billAgain } from '../invoices/again.ts';
@@ -55,13 +55,20 @@ async function takeBack(books: Books, provider: HostedProvider, { accountId, ent
   const opId = derivedId('refund refused', provider.id, event.refundId);
   const customer = await books.customer(accountId);
   const [asked] = await books.operations(accountId, [entry.opId]);
-  const since = asked ? await takenSince(books, accountId, entry.opId, asked.seq) : [];
+  const since = asked ? await sinceRefund(books, accountId, entry.opId, asked.seq) : null;
   try {
     await execute<{ opId: string }>(books, accountId, {
       opId,
       kind: 'refund-refused',
       content: { refund: entry.opId },
-      command: () => ({ kind: 'refund-refused', opId, refund: entry, takenSince: since, restores: period }),
+      command: () => ({
+        kind: 'refund-refused',
+        opId,
+        refund: entry,
+        takenSince: since?.taken,
+        lapsedSince: since?.lapsed,
+        restores: period,
+      }),
       async answer({ policy, now }, client) {
         const note = await creditNoteOf(client, accountId, entry.opId);
         const net = note && parseMoney(note.net.amount.replace(/^-/, ''), note.net.currency);

@@ -1,0 +1,96 @@
+/**
+ * The clock of a balance that lapses some time after its last paid top-up (PG-12, PG-13). It stands at the last one that was paid and kept: what was
+ * refunded or taken back by the bank moves nothing, and what it had moved goes back to where it would be.
+ */
+import { addSteps } from './calendar.ts';
+import { type Draft, grantOf, later } from './draft.ts';
+import type { EntryOf, Grant, GrantId, Instant, OpId, Slice, Units } from './model.ts';
+import type { PolicyTerms, Step } from './policy.ts';
+import { bucketRule } from './validity.ts';
+
+/** null: what is in the bucket has another rule. */
+function clockStep(terms: PolicyTerms, bucket: string): Step | null {
+  const validity = bucketRule(terms, bucket)?.validity;
+  return validity?.kind === 'from-last-payment' ? validity.step : null;
+}
+
+/** Of what went back in part enough has to be left for a top-up. */
+function isKept(terms: PolicyTerms, draft: Draft, { opId, paid }: Draft['payments'][number]): boolean {
+  const back = grantOf(draft, opId)?.paidBack ?? draft.paidBack[opId] ?? 0n;
+  const least = terms.topUp === null ? 1n : terms.topUp.minimum / terms.topUp.unitsPerMinor;
+  return back === 0n || paid - back >= least;
+}
+
+/** When the last payment was made that was kept; null: there is none that still counts. */
+const keptPaidAt = (terms: PolicyTerms, draft: Draft): Instant | null =>
+  draft.payments.reduce<Instant | null>((last, payment) => (isKept(terms, draft, payment) ? later(last, payment.at) : last), null);
+
+/** Until when a grant lives while the clock stands at `paidAt`. */
+function livesUntil({ timeZone }: Draft, { source, effectiveAt }: Grant, paidAt: Instant | null, step: Step): Instant {
+  const own = addSteps(effectiveAt, step, 1, timeZone);
+  const clock = paidAt === null ? null : addSteps(paidAt, step, 1, timeZone);
+  if (clock === null || clock <= effectiveAt) return own;
+  return source.kind === 'purchase' ? Math.max(own, clock) : clock;
+}
+
+interface Moving {
+  readonly opId: OpId;
+  /** The payment that went back, or stands again. */
+  readonly because: OpId;
+  /** What lapsed only because it had gone back: lives again when it stands again. */
+  readonly lapsed?: readonly Slice[];
+  /** What came back: the clock may have moved while it was away. */
+  readonly returned?: readonly Slice[];
+}
+
+/** After money moved: where the clock stands now, and what it moves. None when it stands where it stood. Not applied. */
+export function clockEntries(
+  terms: PolicyTerms,
+  draft: Draft,
+  { opId, because, lapsed = [], returned = [] }: Moving,
+  now: Instant,
+): EntryOf<'expiry-changed'>[] {
+  if (!terms.buckets.some(({ id }) => clockStep(terms, id) !== null)) return [];
+  const [before, clock] = [draft.lastPaidAt, keptPaidAt(terms, draft)];
+  if (before === clock && returned.length === 0) return [];
+  const groups = new Map<Instant, { readonly ids: GrantId[]; readonly revives: Slice[] }>();
+  const put = (expiresAt: Instant, id: GrantId, slice: Slice | null): void => {
+    const group = groups.get(expiresAt) ?? { ids: [], revives: [] };
+    groups.set(expiresAt, group);
+    if (!group.ids.includes(id)) group.ids.push(id);
+    if (slice !== null) group.revives.push(slice);
+  };
+  for (const grant of draft.grants.values()) {
+    const step = clockStep(terms, grant.bucket);
+    // What has an expiry of its own keeps it.
+    if (step === null || grant.graceUntil !== null) continue;
+    const away = returned.some(({ grantId }) => grantId === grant.id);
+    if (!away && grant.expiresAt !== livesUntil(draft, grant, before, step)) continue;
+    const next = livesUntil(draft, grant, clock, step);
+    if (next !== grant.expiresAt) put(next, grant.id, null);
+  }
+  for (const slice of lapsed) {
+    const grant = grantOf(draft, slice.grantId);
+    const step = grant === undefined ? null : clockStep(terms, grant.bucket);
+    if (grant === undefined || step === null) continue;
+    const next = livesUntil(draft, grant, clock, step);
+    if (next > now) put(next, grant.id, slice);
+  }
+  const base = { opId, at: now, kind: 'expiry-changed', clock, because } as const;
+  if (groups.size === 0) return before === clock ? [] : [{ ...base, grantIds: [], expiresAt: null }];
+  return [...groups]
+    .sort(([a], [b]) => a - b)
+    .map(([expiresAt, { ids, revives }]) => ({ ...base, grantIds: ids.sort(), expiresAt, ...(revives.length > 0 && { revives }) }));
+}
+
+/** What of the older balance lapses earlier with it, and when; null: nothing does. */
+export function olderLapse(
+  draft: Draft,
+  entries: readonly EntryOf<'expiry-changed'>[],
+  now: Instant,
+): { readonly amount: Units; readonly lapsesAt: Instant } | null {
+  const [first] = entries;
+  if (first === undefined || first.expiresAt === null) return null;
+  const amount = first.grantIds.reduce((sum, id) => sum + (draft.grants.get(id)?.available ?? 0n), 0n);
+  return amount === 0n ? null : { amount, lapsesAt: Math.max(first.expiresAt, now) };
+}
