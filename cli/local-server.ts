@@ -75,7 +75,16 @@ async function startServer({ dataFolder, environment, world, waiting }: Connecti
   waiting('starting the credit server');
   mkdirSync(dataFolder, { recursive: true });
   const { DATABASE_URL: _companyDatabase, ...own } = environment;
-  const args = ['--data', join(dataFolder, 'server'), '--port', '0', '--policy', 'background-studio', '--stop-with-stdin'];
+  const args = [
+    '--data',
+    join(dataFolder, 'server'),
+    '--port',
+    '0',
+    '--policy',
+    'background-studio',
+    '--bills-nobody',
+    '--stop-with-stdin',
+  ];
   // A group of its own: Ctrl-C in the terminal is for the command, which then ends the server in order.
   const child = spawn(process.execPath, [entry, ...args], {
     env: own,

@@ -11,7 +11,7 @@ function logErrors(child: UtilityProcess, name: string, log: (line: string) => v
 /** The credit server on a free port of this machine, with its database in `folder`. */
 export function startServerChild(entry: string, folder: string, log: (line: string) => void): ServerChild {
   const { DATABASE_URL: _companyDatabase, ...environment } = process.env;
-  const child = utilityProcess.fork(entry, ['--data', folder, '--port', '0', '--policy', 'background-studio'], {
+  const child = utilityProcess.fork(entry, ['--data', folder, '--port', '0', '--policy', 'background-studio', '--bills-nobody'], {
     serviceName: 'Backlot credit server',
     stdio: 'pipe',
     env: environment,

@@ -32,6 +32,8 @@ export interface Options {
   readonly grantCaps: Caps;
   /** Ends when standard input closes: for a parent process that may die. */
   readonly stopWithStdin: boolean;
+  /** Nobody is asked to pay what is open: no invoice is ever overdue. For the studio on one's own machine. */
+  readonly billsNobody: boolean;
   /** By environment only. */
   readonly payments: PaymentSettings;
   /** By environment only. null: no e-mail is sent. */
@@ -57,6 +59,7 @@ export const USAGE = `backlot server
   --open-reports N   reports of one account that may wait for staff at once, default 200
   --test-clock       an administrator may set the clock (refused when NODE_ENV=production)
   --stop-with-stdin  ends when standard input closes
+  --bills-nobody     no invoice is ever overdue: for the studio on one's own machine
 
 ${PAYMENT_USAGE}
 
@@ -85,6 +88,7 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
       'open-reports': { type: 'string', default: '200' },
       'test-clock': { type: 'boolean', default: false },
       'stop-with-stdin': { type: 'boolean', default: false },
+      'bills-nobody': { type: 'boolean', default: false },
     },
   });
   const launch = values.launch === undefined ? null : Date.parse(values.launch);
@@ -108,6 +112,7 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
     grantCaps: { support: cap('--support-cap', values['support-cap']), owner: cap('--owner-cap', values['owner-cap']) },
     openReports: integer('--open-reports', values['open-reports'], 1, 1_000_000),
     stopWithStdin: values['stop-with-stdin'],
+    billsNobody: values['bills-nobody'],
     payments: readPayments(env),
     mail: readMail(env),
     webhooks: readWebhooks(env),

@@ -5,6 +5,7 @@ import { StaffList } from './admin/staff-list.ts';
 import { TokenDesk } from './admin/token-desk.ts';
 import { Drawing } from './billing/invoices/drawing.ts';
 import { loadIssuer } from './billing/issuer.ts';
+import { OnAccount } from './billing/on-account.ts';
 import { AutomaticTopUps } from './billing/payments/automatic.ts';
 import { Checkouts } from './billing/payments/checkouts.ts';
 import { PaymentEvents } from './billing/payments/events.ts';
@@ -98,7 +99,10 @@ export async function openServer(options: Options, log = true): Promise<Server> 
     const wake = new Wake({ pool, connect: db.connect, processId: randomUUID(), onEnded: ended });
     const issuer = await loadIssuer(options.dataFolder);
     const drawing = new Drawing();
-    const books = new Books({ pool, clock, policies, issuer, onWritten: (accountId, seq) => onWritten(accountId, seq) });
+    const returns = new ReturnAddress(options.payments.publicUrl);
+    const providers = await openProviders(options.payments, returns);
+    const onAccount = new OnAccount({ issuer, providers, neverOverdue: options.billsNobody });
+    const books = new Books({ pool, clock, policies, issuer, onAccount, onWritten: (accountId, seq) => onWritten(accountId, seq) });
     const mailer = options.mail && openMailer(options.mail, books, drawing);
     await sayWhetherMail(pool, mailer !== null);
     const targets = new Targets(options.webhooks.allowPrivate);
@@ -116,8 +120,6 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       // A refused automatic purchase is no fault: the account simply stays low, and its alerts say so.
       automatic.soon(accountId);
     };
-    const returns = new ReturnAddress(options.payments.publicUrl);
-    const providers = await openProviders(options.payments, returns);
     const payouts = new Payouts(pool, providers);
     const automatic = new AutomaticTopUps(books, db.background, providers, payouts);
     const changed = (accountId: string): void => wake.changed(accountId);

@@ -138,7 +138,7 @@ export const calls = {
   'wallet.plans': call(nothing, bill.plans),
   /** Asks the server; nothing is changed by asking. */
   'wallet.planPreview': call(bill.planRequest, bill.planPreview),
-  'wallet.changePlan': call(bill.planRequest.extend({ way: bill.paymentWay.default('invoice') }), bill.ordered),
+  'wallet.changePlan': call(bill.planRequest.extend({ way: bill.paymentWay.optional() }), bill.ordered),
   /** In the policy's order; those that the server is set up for. */
   'wallet.paymentWays': call(nothing, bill.paymentWays),
   'wallet.paymentMethod': call(nothing, bill.paymentMethod),

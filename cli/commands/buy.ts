@@ -14,7 +14,10 @@ export const buy = defineCommand({
     command
       .argument('[pack]', 'a pack of "backlot packs"')
       .option('--amount <amount>', 'how much, where the policy sells by amount: 20 or 20.00')
-      .option('--provider <provider>', 'by invoice unless you say otherwise; the others on their own page in your browser')
+      .option(
+        '--provider <provider>',
+        'as your plan is sold unless you say otherwise: a provider on its own page in your browser, or by invoice where staff allows that',
+      )
       .option('--yes', 'order without asking'),
   input: z.object({
     pack: z.string().optional(),

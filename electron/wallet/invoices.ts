@@ -95,7 +95,9 @@ export function createInvoices({ cache, folder, copy, transport: way }: InvoiceP
         .invoices()
         .map((invoice) => {
           const { number, kind, credits, issuedAt, description, net, tax, total, state } = invoice;
-          return { number, kind, credits, issuedAt, description, net, tax, total, state, stored: isStored(invoice) };
+          // What is paid or credited has no day any more.
+          const dueAt = state === 'open' ? (invoice.dueAt ?? null) : null;
+          return { number, kind, credits, issuedAt, description, net, tax, total, state, dueAt, stored: isStored(invoice) };
         }),
     async pdf(number) {
       const invoice = cache()

@@ -157,9 +157,11 @@ const withoutId = (body: unknown): unknown => {
   return rest;
 };
 
-/** Nothing to add on account; else the provider, and the page that it leads back to (GS-16). */
-const paidBy = (way: PaymentWay | undefined, returnTo: ReturnPage, keepMethod = false): object =>
-  way === undefined || way === 'invoice' ? {} : { provider: way, returnTo, ...(keepMethod ? { keepMethod } : {}) };
+/** The way that was chosen, and the page that a provider's leads back to (GS-16); none chosen: the policy's own. */
+const paidBy = (way: PaymentWay | undefined, returnTo: ReturnPage, keepMethod = false): object => {
+  if (way === undefined) return {};
+  return way === 'invoice' ? { provider: way } : { provider: way, returnTo, ...(keepMethod ? { keepMethod } : {}) };
+};
 
 function previewOf(quote: z.infer<typeof subscriptionQuoteAnswer>, now: number): PlanPreview {
   const { effectiveAt, charge, credit, net, carried, lines, grants, availableAfter } = quote;

@@ -39,19 +39,22 @@ export function createPages(cache: Cache, books: Books): Pages {
       shown((present) => {
         const view = autoTopUpView(present);
         if (view === null) return null;
-        const { through, charge } = cache.fact('autoTopUp', autoTopUpAnswer) ?? {};
+        const { through, charge, blocked } = cache.fact('autoTopUp', autoTopUpAnswer) ?? {};
+        const nothing = blocked === undefined ? null : { declined: true, message: blocked };
         return {
           ...view,
           through: cache.fact('payment', paymentOptions)?.providers.find(({ id }) => id === through && id !== 'invoice')?.label ?? null,
-          charge: charge === undefined ? null : { declined: charge.state === 'declined', message: charge.message },
+          charge: charge === undefined ? nothing : { declined: charge.state === 'declined', message: charge.message },
         };
       }, null),
     returnables: () => shown(returnables, []),
     usage: (days) => shown((present) => usageView(cache, present, days), { days: [], works: [], amount: books.add('0', '0'), times: 0 }),
     pricing: () => pricesOf(cache),
     paymentWays() {
-      const ways = cache.fact('payment', paymentOptions)?.providers ?? [];
-      return ways.length > 0 ? ways : [{ id: 'invoice', label: 'Invoice', plans: true, sells: false, keeps: false }];
+      const { providers = [], onAccount } = cache.fact('payment', paymentOptions) ?? {};
+      const blocked = onAccount?.blocked ?? null;
+      const ways = providers.map((way) => ({ ...way, blocked: way.id === 'invoice' ? blocked : null }));
+      return ways.length > 0 ? ways : [{ id: 'invoice', label: 'Invoice', plans: true, sells: false, keeps: false, blocked }];
     },
   };
 }

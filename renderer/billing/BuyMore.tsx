@@ -124,7 +124,12 @@ function Order({ pack, wallet, online, done }: OrderProps) {
     <>
       <div className={buying.action}>
         <PayBy paying={paying} />
-        <Button kind="primary" size="large" disabled={sending || !online || taxed.kind === 'unknown country'} onClick={() => void buy()}>
+        <Button
+          kind="primary"
+          size="large"
+          disabled={sending || !online || paying.blocked !== null || taxed.kind === 'unknown country'}
+          onClick={() => void buy()}
+        >
           Buy {formatWithUnit(pack.credits, wallet.unit)} · {priceWords(pack.price, taxed)} · {paying.words}
         </Button>
         <TaxLine taxed={taxed} editDetails={details.edit} />
@@ -143,6 +148,7 @@ function Order({ pack, wallet, online, done }: OrderProps) {
       </div>
       <div className={buying.notices}>
         {!online && <Notice level="warning">Offline. Buying waits for the network.</Notice>}
+        {paying.blocked !== null && <Notice level="warning">{paying.blocked}</Notice>}
         {problem !== null && <Problem problem={problem} onRetry={() => void buy()} />}
       </div>
       {details.dialog}

@@ -19,7 +19,15 @@ import { Returns } from './Returns.tsx';
 
 const states: Readonly<Record<InvoiceView['state'], string>> = { open: 'to be paid', paid: 'paid', credited: 'credited' };
 
-const stateOf = ({ kind, state }: InvoiceView): string => (kind === 'credit-note' ? 'returned' : states[state]);
+function stateOf({ kind, state, dueAt }: InvoiceView) {
+  if (kind === 'credit-note') return 'returned';
+  if (dueAt === null) return states[state];
+  return (
+    <>
+      {states[state]} by <DateText at={dueAt} kind="date" />
+    </>
+  );
+}
 
 /** What it is called on a button, for those who hear it: "invoice BL-2026-000001". */
 const nameOf = ({ kind, number }: InvoiceView): string => `${kind === 'credit-note' ? 'credit note' : 'invoice'} ${number}`;

@@ -10,6 +10,8 @@ export interface Paying {
   readonly way: PaymentWay;
   /** "by invoice", "through Stripe". */
   readonly words: string;
+  /** Why nothing is sold this way at present; null: it is. */
+  readonly blocked: string | null;
   readonly choose: (way: PaymentWay) => void;
   /** Null: nothing can be kept there, or nobody would charge it. */
   readonly keeping: { readonly on: boolean; readonly label: string; readonly set: (on: boolean) => void } | null;
@@ -26,7 +28,7 @@ export function usePaying(forPlans = false): Paying {
   const automatic = useWallet((state) => state.wallet?.offers.autoTopUp === true);
   const keeping = !forPlans && automatic && here?.keeps === true ? { on: keeps, label: here.label, set: setKeeps } : null;
   const words = here === undefined || here.id === 'invoice' ? 'by invoice' : `through ${here.label}`;
-  return { ways, way: here?.id ?? 'invoice', words, choose, keeping };
+  return { ways, way: here?.id ?? 'invoice', words, blocked: here?.blocked ?? null, choose, keeping };
 }
 
 /** Nothing to see where there is only one way. */

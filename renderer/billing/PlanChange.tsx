@@ -9,7 +9,7 @@ import { DateText } from '../ui/Amount.tsx';
 import { formatMoney, formatWithUnit, isZero } from '../ui/amounts.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
-import { Problem, Skeleton } from '../ui/Feedback.tsx';
+import { Notice, Problem, Skeleton } from '../ui/Feedback.tsx';
 import { say } from '../ui/Toast.tsx';
 import { PayBy, usePaying } from './PayBy.tsx';
 import styles from './Plans.module.css';
@@ -28,7 +28,7 @@ export function PlanChange({ choice, wallet, onClose }: { choice: Choice; wallet
   const confirm = async () => {
     if (sending) return;
     setSending(true);
-    const answer = await call('wallet.changePlan', { ...choice.request, way: billed ? paying.way : 'invoice' });
+    const answer = await call('wallet.changePlan', { ...choice.request, ...(billed && { way: paying.way }) });
     setSending(false);
     if (!answer.ok) return setFailed(answer.error);
     onClose();
@@ -47,7 +47,7 @@ export function PlanChange({ choice, wallet, onClose }: { choice: Choice; wallet
           <Button onClick={onClose}>Leave it as it is</Button>
           <Button
             kind="primary"
-            disabled={preview === null || sending || (billed && taxed.kind === 'unknown country')}
+            disabled={preview === null || sending || (billed && (paying.blocked !== null || taxed.kind === 'unknown country'))}
             onClick={() => void confirm()}
           >
             {billed ? `${heading.split(' ')[0]} · ${priceWords(preview.net, taxed)} · ${paying.words}` : heading}
@@ -66,6 +66,7 @@ export function PlanChange({ choice, wallet, onClose }: { choice: Choice; wallet
             <div className={styles.pay}>
               <PayBy paying={paying} />
               <TaxLine taxed={taxed} />
+              {paying.blocked !== null && <Notice level="warning">{paying.blocked}</Notice>}
             </div>
           )}
         </>

@@ -68,7 +68,7 @@ function Amounts({ terms, wallet, online, done }: TopUpProps & { terms: TopUpTer
         <Button
           kind="primary"
           size="large"
-          disabled={!online || sending || !ready || taxed.kind === 'unknown country'}
+          disabled={!online || sending || !ready || paying.blocked !== null || taxed.kind === 'unknown country'}
           onClick={() => void buy()}
         >
           {ready ? `Top up ${priceWords(quote.price, taxed)} · ${paying.words}` : 'Top up'}
@@ -83,6 +83,7 @@ function Amounts({ terms, wallet, online, done }: TopUpProps & { terms: TopUpTer
       <div className={buying.notices}>
         {refused !== null && <Notice level="warning">{refused}</Notice>}
         {!online && <Notice level="warning">Offline. Topping up waits for the network.</Notice>}
+        {paying.blocked !== null && <Notice level="warning">{paying.blocked}</Notice>}
         {failed !== null && <Problem problem={failed} onRetry={() => void buy()} />}
       </div>
       {details.dialog}

@@ -7,6 +7,7 @@ import { rfc3339 } from '../clock.ts';
 import type { Books } from '../ledger/books.ts';
 import type { Wallets } from '../ledger/wallets.ts';
 import { notFound } from '../problems.ts';
+import { readStanding } from './on-account.ts';
 
 type Line = z.infer<typeof accountLine>;
 
@@ -55,6 +56,7 @@ export async function readAccount({ books, wallets }: { books: Books; wallets: W
     wallet: await wallets.read(accountId),
     subscription: await readSubscription(books, accountId),
     policy: { id, version, label, plans, buckets },
+    onAccount: await readStanding(books, accountId),
     purchases: await purchasesOf(books.pool, accountId),
   };
 }

@@ -8,6 +8,7 @@ import { formatMoney, parseMoney } from '../../shared/credits/amount.ts';
 import type { AccountState, AutoTopUpSettings } from '../../shared/credits/model.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
 import { dateText, moneyText } from '../../shared/credits/words.ts';
+import { readStanding } from '../admin/on-account.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Books } from '../ledger/books.ts';
 import { execute } from '../ledger/command.ts';
@@ -26,7 +27,8 @@ export async function readAutoTopUp(books: Books, accountId: string): Promise<Au
   if (wire.settings === null) return { ...wire, ...(charge && { charge }) };
   const kept = await keepsMethodAt(books.pool, accountId);
   const through = kept === 'stripe' || kept === 'paddle' ? kept : 'invoice';
-  return { ...wire, through, ...(charge && { charge }) };
+  const blocked = through === 'invoice' ? (await readStanding(books, accountId)).blocked : null;
+  return { ...wire, through, ...(blocked !== null && { blocked }), ...(charge && { charge }) };
 }
 
 /** null: there is nothing to say of the last one. */

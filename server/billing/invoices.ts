@@ -146,21 +146,42 @@ function minorOf({ amount, currency }: Invoice['net']): bigint {
   return amount.startsWith('-') ? -money.minor : money.minor;
 }
 
-/** Oldest first, after the given number. An invoice that was paid since says so; one that a credit note answers is credited. */
+const LISTED = `select i.document, i.paid_at is not null as paid,
+  exists (select 1 from invoices c where c.account_id = i.account_id and c.credits = i.number and c.kind = 'credit-note') as credited
+  from invoices i`;
+
+/** As lists tell of it: an invoice that was paid since says so; one that a credit note answers is credited. */
+function listed({ document, paid, credited }: { document: string; paid: boolean; credited: boolean }): Invoice {
+  const { invoice, dueAt } = parse(document);
+  return { ...invoice, document: hashOf(document), state: credited ? 'credited' : paid ? 'paid' : invoice.state, dueAt };
+}
+
+/** One invoice as lists tell of it. Throws not_found. */
+export async function readListed(db: Queryable, accountId: string, number: string): Promise<Invoice> {
+  const { rows } = await db.query<Parameters<typeof listed>[0]>(`${LISTED} where i.account_id = $1 and i.number = $2`, [accountId, number]);
+  if (!rows[0]) throw notFound('invoice');
+  return listed(rows[0]);
+}
+
+/** Whether a provider is asked for its money, and books what comes of that. */
+export async function isChargedByProvider(db: Queryable, accountId: string, number: string): Promise<boolean> {
+  const { rows } = await db.query(`select 1 from collections where account_id = $1 and invoice = $2 and state not in ('paid', 'ended')`, [
+    accountId,
+    number,
+  ]);
+  return rows.length > 0;
+}
+
+/** Oldest first, after the given number. */
 export async function listInvoices(db: Pick<pg.Pool, 'query'>, accountId: string, after: string, limit: number): Promise<Invoice[]> {
-  const { rows } = await db.query<{ document: string; paid: boolean; credited: boolean }>(
-    `select i.document, i.paid_at is not null as paid,
-       exists (select 1 from invoices c where c.account_id = i.account_id and c.credits = i.number and c.kind = 'credit-note') as credited
-     from invoices i
+  const { rows } = await db.query<Parameters<typeof listed>[0]>(
+    `${LISTED}
      where i.account_id = $1 and (i.issued_at, i.number) >
        (coalesce((select a.issued_at from invoices a where a.account_id = $1 and a.number = $2), -1), $2)
      order by i.issued_at, i.number limit $3`,
     [accountId, after, limit],
   );
-  return rows.map(({ document, paid, credited }) => {
-    const { invoice } = parse(document);
-    return { ...invoice, document: hashOf(document), state: credited ? 'credited' : paid ? 'paid' : invoice.state };
-  });
+  return rows.map(listed);
 }
 
 /** Throws not_found: for a number of another account just the same. */

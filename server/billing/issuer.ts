@@ -21,6 +21,8 @@ const issuer = z.strictObject({
     .string()
     .regex(/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/)
     .optional(),
+  /** From the invoice's date to the day it is due; absent: 14. */
+  daysToPay: z.int().min(0).max(365).optional(),
   /** Percent by country, in force instead of the table in tax/rates.ts: { "GB": "20" }. */
   taxRates: z
     .record(z.string().refine(isCountry, 'is not a country of ISO 3166-1'), z.string().regex(/^\d{1,2}(\.\d{1,2})?$/))

@@ -7,7 +7,7 @@ import { Refusal } from '../problems.ts';
 import type { Checkout } from './payments/checkout-store.ts';
 import { checkoutOf } from './payments/checkout-store.ts';
 import type { HostedProvider } from './payments/provider.ts';
-import type { Till } from './purchases.ts';
+import { providerOf, type Till } from './purchases.ts';
 import { applyChange, type Changed, priceChange, readSubscription } from './subscriptions.ts';
 
 type Request = z.infer<typeof subscriptionRequest>;
@@ -19,7 +19,9 @@ export async function changeSubscription(till: Till, accountId: string, asked: R
   const { provider: id, returnTo, ...request } = asked;
   const { opId, ...content } = request;
   const policy = books.policies.of((await books.newest(accountId)).state);
-  const provider = till.providers.choose(policy, id ?? 'invoice');
+  // Leaving costs nothing, however it was paid.
+  const leaves = content.action === 'cancel' || content.action === 'pause';
+  const provider = leaves ? null : await providerOf(till, policy, accountId, { opId, provider: id });
   const checkout = provider && (await checkOut(till, accountId, provider, asked));
   if (checkout) return answerOf(till, accountId, checkout);
   if (await checkoutOf(books.pool, accountId, opId))

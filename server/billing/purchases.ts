@@ -23,7 +23,7 @@ import type { Providers } from './payments/providers.ts';
 
 type PurchaseRequest = z.infer<typeof purchaseRequest>;
 
-/** How a purchase was paid. `wrote`: what else belongs into the transaction that grants it. */
+/** How a purchase was paid; `invoice`: on account, as far as the account may. `wrote`: what else belongs into the transaction that grants it. */
 export interface Payment {
   readonly provider: ProviderId;
   /** False when the provider is the seller and writes the invoice. */
@@ -47,12 +47,28 @@ export async function buy(till: Till, accountId: string, request: PurchaseReques
   if ((content.packId === undefined) === (content.amount === undefined))
     throw new Refusal('invalid_request', 'Name either a packId or an amount. Nothing was charged.');
   const policy = books.policies.of((await books.newest(accountId)).state);
-  const provider = till.providers.choose(policy, content.provider ?? 'invoice');
+  const provider = await providerOf(till, policy, accountId, request);
   if (provider) return checkOut(till, accountId, provider, request);
   if (await checkoutOf(books.pool, accountId, opId))
     throw new Refusal('conflict', 'A checkout was opened with this operation id. Nothing was charged or granted.');
   if (content.keepMethod) throw new Refusal('not_offered', 'An invoice keeps no payment method. Nothing was charged.');
   return book(books, accountId, opId, content, (policy) => commandOf(policy, request));
+}
+
+/**
+ * The hosted provider that this is paid through; null: on account. What was begun under this operation id goes on as it began, whatever has been set
+ * up since.
+ */
+export async function providerOf(
+  { books, providers }: Till,
+  policy: Policy,
+  accountId: string,
+  { opId, provider }: { readonly opId: string; readonly provider?: ProviderId | undefined },
+): Promise<HostedProvider | null> {
+  if (provider !== undefined) return providers.choose(policy, provider);
+  const checkout = await checkoutOf(books.pool, accountId, opId);
+  if (checkout) return providers.hosted(checkout.provider) ?? null;
+  return (await books.operations(accountId, [opId])).length > 0 ? null : providers.choose(policy, undefined);
 }
 
 /** Opens the provider's page for it; what was opened or bought before is answered as it stands. */
@@ -143,11 +159,13 @@ export async function book(
       packId = decided.kind === 'purchase' ? decided.packId : null;
       return decided;
     },
-    answer: async ({ policy, decision: { receipt }, now }, client) => {
+    answer: async ({ policy, decision: { receipt, state }, now }, client) => {
       if (receipt.kind !== 'granted' || receipt.paid === null) throw new Error('The engine answered a purchase with something else.');
       const amounts = amountsOf(policy);
       const text = whatIsSold(customer.language, policy, receipt.grant.amount, receipt.grant.expiresAt);
       const { minor, currency } = receipt.paid;
+      const lines = [lineOf(text, minor)];
+      if (payment.provider === 'invoice') await books.onAccount.admit(client, policy, { customer, lines, timeZone: state.timeZone, now });
       const bill = () =>
         issueInvoice(client, books.issuer, {
           kind: 'invoice',
@@ -156,7 +174,7 @@ export async function book(
           description: text,
           customer,
           currency,
-          lines: [lineOf(text, minor)],
+          lines,
           state: payment.provider === 'invoice' ? 'open' : 'paid',
           credits: null,
         });

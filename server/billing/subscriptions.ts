@@ -132,6 +132,9 @@ export async function applyChange(
       const { receipt } = decision;
       const lines = receipt.kind === 'subscription' ? invoiceLines(customer.language, policy, receipt.charge) : [];
       const answer = { subscription: quote.subscription, quote };
+      // Staff's change is staff's word.
+      if (!payment && by !== 'staff' && lines.length > 0)
+        await books.onAccount.admit(client, policy, { customer, lines, timeZone: before.timeZone, now });
       await payment?.wrote?.(client);
       // Whoever begins on account is billed on account.
       if (!payment && request.action === 'subscribe') await renewThrough(client, accountId, null);

@@ -19,6 +19,7 @@ import { retention } from './migrations/0013-retention.ts';
 import { sickAccounts } from './migrations/0014-sick-accounts.ts';
 import { tokens } from './migrations/0016-tokens.ts';
 import { gifts } from './migrations/0017-gifts.ts';
+import { onAccount } from './migrations/0019-on-account.ts';
 
 const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0001-ledger', sql: ledger },
@@ -37,6 +38,7 @@ const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0014-sick-accounts', sql: sickAccounts },
   { name: '0016-tokens', sql: tokens },
   { name: '0017-gifts', sql: gifts },
+  { name: '0019-on-account', sql: onAccount },
 ];
 /** Any number; the same in every server process, so that two that start together take turns. */
 const LOCK = 5_207_001;

@@ -10,6 +10,7 @@ import { payOutCarried, paysOut } from '../billing/carried.ts';
 import { loadCustomer } from '../billing/customer.ts';
 import type { Customer } from '../billing/invoices.ts';
 import type { Issuer } from '../billing/issuer.ts';
+import type { OnAccount } from '../billing/on-account.ts';
 import { billRenewals, needsBill } from '../billing/renewals/bills.ts';
 import type { Clock } from '../clock.ts';
 import { type Account, AccountCache } from './accounts.ts';
@@ -26,6 +27,7 @@ export class Books {
   readonly clock: Clock;
   readonly policies: Policies;
   readonly issuer: Issuer;
+  readonly onAccount: OnAccount;
   readonly cache: AccountCache;
   readonly writer: LedgerWriter;
 
@@ -34,12 +36,14 @@ export class Books {
     clock: Clock;
     policies: Policies;
     issuer: Issuer;
+    onAccount: OnAccount;
     onWritten: (accountId: string, seq: number) => void;
   }) {
     this.pool = parts.pool;
     this.clock = parts.clock;
     this.policies = parts.policies;
     this.issuer = parts.issuer;
+    this.onAccount = parts.onAccount;
     this.cache = new AccountCache(parts.pool);
     this.writer = new LedgerWriter({
       cache: this.cache,

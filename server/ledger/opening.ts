@@ -9,6 +9,7 @@ import { emptyAccount, evolveAll } from '../../shared/credits/evolve.ts';
 import { checkOpening, open } from '../../shared/credits/opening.ts';
 import { GENESIS } from '../../shared/ledger/chain.ts';
 import type { Witness } from '../admin/audit.ts';
+import { allow, limitIn } from '../billing/on-account.ts';
 import { billOpening } from '../billing/renewals/bills.ts';
 import { transaction } from '../db/database.ts';
 import { ONCE } from '../identity/once.ts';
@@ -80,6 +81,10 @@ export class Accounts {
       'insert into profiles (account_id, created_at, email, name, country, time_zone, language, policy) values ($1, $2, $3, $4, $5, $6, $7, $8)',
       [accountId, now, request.email ?? null, request.name ?? null, country, timeZone, request.language ?? null, policy.id],
     );
+    if (request.onAccount) {
+      const { currency } = policy;
+      await allow(client, accountId, { limit: limitIn(request.onAccount.limit, currency), currency, overdueUntil: null });
+    }
     await billOpening(client, this.#books.issuer, policy, await this.#books.customer(accountId, client), first);
   }
 

@@ -1,10 +1,15 @@
-/** GET /v1/admin/accounts · GET …/{id} · POST …/{id}/adjustments · POST …/{id}/reset-day · POST …/{id}/subscription · …/subscription/quote */
+/** GET /v1/admin/accounts · GET …/{id} · POST …/{id}/on-account · …/invoices/{number}/paid · …/adjustments · …/reset-day · …/subscription · …/subscription/quote */
 import {
   accountDetail,
   accountsPage,
   accountsQuery,
   adjustmentAnswer,
   adjustmentRequest,
+  identifier,
+  invoice,
+  onAccountRequest,
+  onAccountStanding,
+  paidRequest,
   proposed,
   resetDayAnswer,
   resetDayRequest,
@@ -19,6 +24,7 @@ import {
 import { findAccounts, readAccount } from '../admin/accounts.ts';
 import { adjust, strikeShortfall } from '../admin/adjust.ts';
 import { type Witness, witness } from '../admin/audit.ts';
+import { notePayment, setOnAccount } from '../admin/on-account.ts';
 import { asProposed } from '../admin/proposals.ts';
 import { setResetDay } from '../admin/reset-day.ts';
 import { quoteSubscription } from '../billing/subscriptions.ts';
@@ -30,6 +36,8 @@ import { byId, type Routes } from './route.ts';
 const planRequest = subscriptionRequest.omit({ provider: true, returnTo: true }).extend({ reason: why.optional() });
 const planQuoteRequest = subscriptionQuoteRequest.omit({ provider: true, returnTo: true });
 
+const ofInvoice = byId.extend({ number: identifier(60) });
+
 export const adminAccountRoutes: Routes = (app, server) => {
   app.get(
     '/v1/admin/accounts',
@@ -40,6 +48,33 @@ export const adminAccountRoutes: Routes = (app, server) => {
     '/v1/admin/accounts/:id',
     { schema: { summary: 'One account: wallet by bucket, plan, purchases', params: byId, response: { 200: accountDetail } } },
     async (request) => readAccount(server, request.params.id),
+  );
+  app.post(
+    '/v1/admin/accounts/:id/on-account',
+    {
+      config: { staff: 'owner' },
+      schema: { summary: 'What the account may owe', params: byId, body: onAccountRequest, response: { 200: onAccountStanding } },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const said = await setOnAccount(server.books, id, request.body, witness(staffOf(request, 'owner'), 'on-account', request.body));
+      server.wake.changed(id);
+      return said;
+    },
+  );
+  app.post(
+    '/v1/admin/accounts/:id/invoices/:number/paid',
+    {
+      config: { staff: 'support' },
+      schema: { summary: 'Notes that an invoice was paid, whole', params: ofInvoice, body: paidRequest, response: { 200: invoice } },
+    },
+    async (request) => {
+      const { id, number } = request.params;
+      const by = witness(staffOf(request, 'support'), 'invoice.paid', request.body);
+      const paid = await notePayment(server.books, id, number, request.body, by);
+      server.wake.changed(id);
+      return paid;
+    },
   );
   app.post(
     '/v1/admin/accounts/:id/adjustments',

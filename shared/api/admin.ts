@@ -36,6 +36,8 @@ export const accountRequest = z.strictObject({
     .optional(),
   email: z.email().max(254).optional(),
   name: line(200).optional(),
+  /** What it may owe, with tax; absent: the policy's default. "0": nothing is sold on account. */
+  onAccount: z.strictObject({ limit: amountIn }).optional(),
   /** For invoices; more by PUT /v1/billing-details. */
   language: z.enum(languages).optional(),
 });

@@ -53,8 +53,25 @@ export const checkout = z.object({
   operation: z.string().nullable(),
 });
 export const portalRequest = z.strictObject({ provider: z.enum(['stripe', 'paddle']).optional(), returnTo: returnPage.default('wallet') });
+/** What may be owed, and what is. Sums are with tax. */
+export const onAccountStanding = z.object({
+  /** null: nothing is sold on account. */
+  limit: money.nullable(),
+  /** Whether it is the policy's default, and not staff's word. */
+  isDefault: z.boolean(),
+  open: money,
+  left: money,
+  /** What waits for its money, oldest first. `overdue`: due so long that nothing more is sold on account. */
+  invoices: z.array(z.object({ number: z.string(), issuedAt: instant, dueAt: instant, open: money, overdue: z.boolean() })),
+  /** Until when staff lets it buy although an invoice is overdue. */
+  allowOverdueUntil: instant.nullable(),
+  /** Why nothing more is sold on account, and what helps, in words; null: it is. */
+  blocked: z.string().nullable(),
+});
 /** How this account may pay, and where its renewals are charged. */
 export const paymentOptions = z.object({
+  /** Absent from a server that sells to everybody on account. */
+  onAccount: onAccountStanding.optional(),
   /** In the policy's order; only those that this server is set up for. */
   providers: z.array(
     z.object({
@@ -81,7 +98,7 @@ export const purchaseRequest = z.strictObject({
   amount: amountIn.optional(),
   /** Must be the policy's own when given. */
   currency: currency.optional(),
-  /** Absent: on account, by invoice. */
+  /** Absent: the policy's own, the first of its ways to pay that is set up here. `invoice`: on account, where staff allows that. */
   provider: z.enum(['invoice', 'stripe', 'paddle']).optional(),
   /** The page of the app that the provider's page leads back to. */
   returnTo: returnPage.optional(),
@@ -107,6 +124,8 @@ export const invoice = z.object({
   /** The invoice a credit note belongs to; of an invoice, the one whose credited amount it bills again (a dispute that was won). */
   credits: z.string().nullable(),
   lines: z.array(z.object({ text: z.string(), quantity: z.string(), unitPrice: money, net: money })),
+  /** When it is to be paid; null: nobody has to transfer anything. In lists. */
+  dueAt: instant.nullable().optional(),
 });
 export const invoiceQuery = z.object({ after: word(60, 0).optional(), limit: z.coerce.number().int().min(1).max(500).default(500) });
 
@@ -166,7 +185,7 @@ export const subscriptionRequest = z.strictObject({
   plan: word(100).optional(),
   interval: z.enum(['month', 'year']).optional(),
   slots: z.int().min(0).max(1_000_000).optional(),
-  /** Absent: on account, by invoice. Through a provider: paid there first, and renewed from the method that stays there. */
+  /** Absent: the policy's own, as for a purchase. `invoice`: on account. Through a provider: paid there first, and renewed from the method that stays there. */
   provider: z.enum(['invoice', 'stripe', 'paddle']).optional(),
   returnTo: returnPage.optional(),
 });
@@ -236,6 +255,8 @@ export const autoTopUp = z.object({
   settings: z.object({ below: amount, packId: z.string().optional(), amount: amount.optional(), monthlyCap: money.optional() }).nullable(),
   /** While it is on: what is charged, `invoice` for on account. */
   through: z.enum(['invoice', 'stripe', 'paddle']).optional(),
+  /** While it is on: why nothing is bought on account at present, in words. */
+  blocked: z.string().optional(),
   /** What the last automatic charge came to, when it needs saying: it is under way, or it was declined. */
   charge: z
     .object({
@@ -252,6 +273,7 @@ export const autoTopUp = z.object({
 
 export type Pack = z.infer<typeof pack>;
 export type Invoice = z.infer<typeof invoice>;
+export type OnAccountStanding = z.infer<typeof onAccountStanding>;
 export type PaymentOptions = z.infer<typeof paymentOptions>;
 export type Checkout = z.infer<typeof checkout>;
 export type RefundAnswer = z.infer<typeof refundAnswer>;

@@ -1,9 +1,9 @@
 /** For staff: roles, the audit log, accounts as staff sees them, adjustments, policy versions. */
 import { z } from 'zod';
-import { purchase, subscription } from './billing.ts';
+import { onAccountStanding, purchase, subscription } from './billing.ts';
 import { identifier, line, word } from './text.ts';
 import { handedOut } from './tokens.ts';
-import { amount, amountIn, instant, opId } from './values.ts';
+import { amount, amountIn, instant, instantIn, opId } from './values.ts';
 import { wallet } from './wallet.ts';
 
 /** read-only looks · support also grants, adjusts, refunds, changes plans and answers reports · owner may do everything */
@@ -72,6 +72,7 @@ export const accountDetail = accountLine.extend({
     plans: z.array(z.looseObject({ id: z.string(), label: z.string() })),
     buckets: z.array(z.object({ id: z.string(), label: z.string() })),
   }),
+  onAccount: onAccountStanding,
   /** The last hundred, newest first. */
   purchases: z.array(purchase),
 });
@@ -97,6 +98,25 @@ export const adjustmentAnswer = z.object({ opId: z.string(), direction: z.enum([
 /** A debt in credit that a chargeback left: let go, or paid in another way. `amount` absent: all of it. */
 export const strikeRequest = z.strictObject({ opId, amount: amountIn.optional(), reason: why });
 export const strikeAnswer = z.object({ opId: z.string(), settled: amount, shortfall: amount.describe('What is still owed.') });
+
+/** What the account may owe from now on, with tax: `limit` null is the policy's default, "0" nothing. */
+export const onAccountRequest = z.strictObject({
+  opId,
+  limit: amountIn.nullable(),
+  /** Until when it may buy on account although an invoice is overdue. */
+  allowOverdueUntil: instantIn.nullable().optional(),
+  reason: why,
+});
+/** The whole invoice was paid: by a transfer, in cash. `at`: when; absent: now. */
+export const paidRequest = z.strictObject({
+  opId,
+  at: instantIn.optional(),
+  reason: why,
+  /** What the bank's statement says. */
+  reference: line(140).optional(),
+  /** The invoice's number again, if wanted. */
+  invoice: word(60).optional(),
+});
 
 export const policyVersions = z.array(
   z.object({

@@ -155,6 +155,13 @@ export interface RefundRule {
   readonly timesByItself?: number;
 }
 
+/** Credit before the money (ST-15): how much may be open, with tax, and how long after an invoice is due nothing more is sold on account. */
+export interface OnAccountRule {
+  /** Of an account that staff says nothing else of, while no online provider of the policy is set up. */
+  readonly limit: Money;
+  readonly overdueDays: number;
+}
+
 export interface AutoTopUpRule {
   readonly defaultMonthlyCap: Money;
   readonly backOffMs: number;
@@ -203,6 +210,8 @@ export interface PolicyTerms {
   readonly autoTopUp: AutoTopUpRule | null;
   readonly alerts: AlertRule;
   readonly payment: readonly ('invoice' | 'stripe' | 'paddle')[];
+  /** Absent: 1,000.00 of the policy's currency, and 30 days. */
+  readonly onAccount?: OnAccountRule;
 }
 
 /**

@@ -68,6 +68,8 @@ export const paymentWays = z
       sells: z.boolean(),
       /** The payment method may stay there, for automatic top-ups. */
       keeps: z.boolean(),
+      /** Why nothing (more) is sold on account, in words; null: it is. */
+      blocked: z.string().nullable(),
     }),
   )
   .min(1);

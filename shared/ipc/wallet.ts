@@ -193,6 +193,8 @@ export const invoice = z.object({
   tax: money,
   total: money,
   state: z.enum(['open', 'paid', 'credited']),
+  /** Of an open one: when it is to be paid; null: nobody has to transfer anything. */
+  dueAt: z.string().nullable(),
   /** Whether the PDF lies on this machine already. */
   stored: z.boolean(),
 });

@@ -111,5 +111,6 @@ export function artificialStudio(options: ArtificialStudioOptions = {}): Policy 
     autoTopUp: null,
     alerts: { lowBalance: 50n, usedPercent: [80, 100], expiringDays: [], fairUsePercent: 80 },
     payment: ['stripe', 'invoice'],
+    onAccount: { limit: usd('5000.00'), overdueDays: 30 },
   };
 }

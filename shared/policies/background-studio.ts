@@ -97,5 +97,6 @@ export function backgroundStudio(options: BackgroundStudioOptions = {}): Policy 
     autoTopUp: null,
     alerts: { lowBalance: 20n, usedPercent: [80, 100], expiringDays: [30, 7, 1], fairUsePercent: 80 },
     payment: ['invoice'],
+    onAccount: { limit: eur('2000.00'), overdueDays: 30 },
   };
 }

@@ -95,5 +95,6 @@ export function creativeSuite(options: CreativeSuiteOptions = {}): Policy {
     autoTopUp: null,
     alerts: { lowBalance: 5n, usedPercent: [80, 100], expiringDays: [30, 7, 1], fairUsePercent: 80 },
     payment: ['stripe', 'invoice'],
+    onAccount: { limit: usd('750.00'), overdueDays: 30 },
   };
 }

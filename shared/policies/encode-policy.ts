@@ -115,6 +115,7 @@ const policy: z.ZodType<Policy> = z.lazy(() =>
       fairUsePercent: count,
     }),
     payment: z.array(z.enum(['invoice', 'stripe', 'paddle'])),
+    onAccount: z.exactOptional(z.strictObject({ limit: money, overdueDays: count })),
     previous: z.exactOptional(policy),
     appliesFrom: z.exactOptional(instant),
   }),

@@ -124,5 +124,6 @@ export function generativeSuite(options: GenerativeSuiteOptions = {}): Policy {
       fairUsePercent: 80,
     },
     payment: ['stripe', 'invoice'],
+    onAccount: { limit: usd('5000.00'), overdueDays: 30 },
   };
 }

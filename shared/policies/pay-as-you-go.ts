@@ -83,5 +83,6 @@ export function payAsYouGo(options: PayAsYouGoOptions = {}): Policy {
     autoTopUp: { defaultMonthlyCap: eur('50.00'), backOffMs: DAY_MS, maxDeclines: 3 },
     alerts: { lowBalance: units('0.5000'), usedPercent: [], expiringDays: [30, 7, 1], fairUsePercent: 80 },
     payment: ['paddle', 'invoice'],
+    onAccount: { limit: eur('1000.00'), overdueDays: 30 },
   };
 }

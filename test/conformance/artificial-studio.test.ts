@@ -12,6 +12,7 @@ import {
   generate,
   type Json,
   minor,
+  onAccount,
   opId,
   quote,
   type RunningServer,
@@ -36,7 +37,7 @@ afterAll(async () => {
 
 async function newcomer(): Promise<Account> {
   await server.clock('2026-01-31T10:00:00Z');
-  return server.account({ country: 'US' });
+  return server.account({ country: 'US', ...onAccount });
 }
 
 async function subscriber(plan = 'starter'): Promise<Account> {
@@ -241,4 +242,22 @@ test('AS-12: cards go to Stripe’s page and only its word comes here', async ()
 test('AS-12: no other provider takes cards here', async () => {
   const { status, body } = await (await newcomer()).post('/v1/purchases', { opId: opId(), packId: 'pack-500', provider: 'paddle' });
   expect([status, body.code]).toEqual([403, 'not_offered']);
+});
+
+test('AS-12: who names no provider pays through Stripe, for packs and plans; on account only where staff allows it', async () => {
+  await server.clock('2026-01-31T10:00:00Z');
+  const account = await server.account({ country: 'US' });
+  const before = await available(account);
+  const pack = await account.post('/v1/purchases', { opId: opId(), packId: 'pack-500' });
+  const plan = await account.post('/v1/subscription', { opId: opId(), action: 'subscribe', plan: 'enterprise', interval: 'year' });
+  for (const { status, body } of [pack, plan]) {
+    expect([status, body.checkout.provider, body.checkout.state, body.invoice]).toEqual([200, 'stripe', 'open', undefined]);
+    expect(body.checkoutUrl).toMatch(/^https?:/);
+  }
+  for (const named of [
+    await account.post('/v1/purchases', { opId: opId(), packId: 'pack-500', provider: 'invoice' }),
+    await account.post('/v1/subscription', { opId: opId(), action: 'subscribe', plan: 'enterprise', provider: 'invoice' }),
+  ])
+    expect([named.status, named.body.code]).toEqual([403, 'not_offered']);
+  expect([await available(account), (await account.get('/v1/invoices')).body]).toEqual([before, []]);
 });

@@ -265,6 +265,20 @@ test('ST-15: every purchase has its invoice, as PDF too', async () => {
   }
 });
 
+test('ST-15: what is billed may be open up to a limit; a bill that staff notes as paid makes room again', async () => {
+  await server.clock('2026-06-10T10:00:00Z');
+  const account = await server.account({ country: 'DE', onAccount: { limit: '100.00' } });
+  const [pack] = (await account.get('/v1/packs')).body;
+  const order = () => account.post('/v1/purchases', { opId: opId(), packId: pack.id });
+  const first = (await order()).body.invoice;
+  const refused = await order();
+  expect([refused.status, refused.body.code, refused.body.open]).toEqual([402, 'credit_limit_reached', first.total]);
+  expect(await available(account)).toBe('300');
+  const noted = { opId: opId(), reason: 'bank transfer' };
+  expect((await server.admin.post(`/v1/admin/accounts/${account.accountId}/invoices/${first.number}/paid`, noted)).body.state).toBe('paid');
+  expect((await order()).status).toBe(200);
+});
+
 test('ST-16: promotion, then monthly, then purchased; no paid credit while a free one is left', async () => {
   await server.clock('2026-01-20T10:00:00Z');
   const account = await dealer('professional-plus', 1);

@@ -10,7 +10,9 @@ import {
   generate,
   type Json,
   minor,
+  onAccount,
   opId,
+  paid,
   quote,
   type RunningServer,
   spend,
@@ -35,7 +37,7 @@ afterAll(async () => {
 /** Subscribed on 1 March at 10:00. */
 async function subscriber(plan = 'max', interval = 'month', country = 'US'): Promise<Account> {
   await server.clock(START);
-  const account = await server.account({ country });
+  const account = await server.account({ country, ...onAccount });
   await subscription(account, 'subscribe', { plan, interval });
   return account;
 }
@@ -209,6 +211,7 @@ test('GS-14: a downgrade waits for the renewal; benefits stay until then', async
 test.each(['cancel', 'pause'])('GS-15: %s: access until the period ends, no renewal, restart at any time', async (action) => {
   const account = await subscriber('max');
   await subscription(account, action);
+  await paid(server, account);
   await server.clock('2026-03-31T09:59:59Z');
   expect(await wallet(account)).toMatchObject({ available: '400', plan: { id: 'max' } });
   await server.clock('2026-04-15T10:00:00Z');

@@ -14,7 +14,9 @@ import {
   generate,
   type Json,
   minor,
+  onAccount,
   opId,
+  paid,
   quote,
   type RunningServer,
   refusal,
@@ -36,7 +38,7 @@ afterAll(async () => {
   await paddle.stop();
 });
 
-const customer = (): Promise<Account> => server.account({ country: 'DE' });
+const customer = (): Promise<Account> => server.account({ country: 'DE', ...onAccount });
 const units = (text: string): number => minor(text, 4);
 
 async function toppedUp(amount = '5.00'): Promise<Account> {
@@ -217,6 +219,7 @@ test('PG-12: all of it expires 12 months after the last paid top-up; another top
   await server.clock('2026-01-31T12:00:00Z');
   const account = await customer();
   await buy(account, { amount: '10.00' });
+  await paid(server, account);
   await server.clock('2026-11-30T12:00:00Z');
   await buy(account, { amount: '5.00' });
   await server.clock('2027-11-30T11:59:59Z');
@@ -322,4 +325,18 @@ test('PG-15: Paddle sells, adds the VAT and writes the invoice; the balance grow
   expect((await account.get('/v1/invoices')).body).toEqual([]);
   const receipt = await account.get(`/v1/checkouts/${purchase.opId}/receipt`);
   expect(new URL(receipt.body.url).origin).toBe(paddle.url);
+});
+
+test('PG-15: who names no provider pays through Paddle; on account only where staff allows it', async () => {
+  await server.clock('2026-03-31T12:00:00Z');
+  const account = await server.account({ country: 'DE' });
+  const order = { opId: opId(), amount: '20.00' };
+  const { status, body } = await account.post('/v1/purchases', order);
+  expect([status, body.purchase.provider, body.purchase.status, body.grant]).toEqual([200, 'paddle', 'awaiting-payment', undefined]);
+  expect(body.checkoutUrl).toMatch(/^https?:/);
+  expect((await account.post('/v1/purchases', order)).body.checkoutUrl).toBe(body.checkoutUrl);
+  const named = await account.post('/v1/purchases', { opId: opId(), amount: '20.00', provider: 'invoice' });
+  expect([named.status, named.body.code]).toEqual([403, 'not_offered']);
+  expect((await account.get('/v1/payment')).body.providers.map((p: Json) => p.id)).toEqual(['paddle']);
+  expect(await available(account)).toBe('0.5000');
 });

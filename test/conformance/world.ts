@@ -43,16 +43,29 @@ export async function refusal(account: Account, operation: object): Promise<{ st
 export const quote = async (account: Account, ...operations: object[]): Promise<Json> =>
   (await account.post('/v1/quotes', { operations })).body;
 
+/** What staff lets an account owe, where an online provider is set up and nothing is sold on account by default. */
+export const onAccount = { onAccount: { limit: '5000.00' } };
+
+/** On account, unless a provider is named. */
 export async function buy(account: Account, what: object): Promise<Json> {
-  const { status, body } = await account.post('/v1/purchases', { opId: opId(), ...what });
+  const { status, body } = await account.post('/v1/purchases', { opId: opId(), provider: 'invoice', ...what });
   expect(status, JSON.stringify(body)).toBe(200);
   return body;
 }
 
+/** On account, unless a provider is named. */
 export async function subscription(account: Account, action: string, more: object = {}): Promise<Json> {
-  const { status, body } = await account.post('/v1/subscription', { opId: opId(), action, ...more });
+  const { status, body } = await account.post('/v1/subscription', { opId: opId(), action, provider: 'invoice', ...more });
   expect(status, JSON.stringify(body)).toBe(200);
   return body;
+}
+
+/** Staff notes that everything was paid that is open. */
+export async function paid(server: RunningServer, account: Account): Promise<void> {
+  for (const { number, state } of (await account.get('/v1/invoices')).body) {
+    const at = `/v1/admin/accounts/${account.accountId}/invoices/${number}/paid`;
+    if (state === 'open') expect((await server.admin.post(at, { opId: opId(), reason: 'bank transfer' })).status).toBe(200);
+  }
 }
 
 export async function generate(account: Account, order: object = {}): Promise<Json> {

@@ -63,7 +63,9 @@ export interface Totals {
   readonly totalMinor: bigint;
 }
 
-export const DAYS_TO_PAY = 14;
+const DAYS_TO_PAY = 14;
+/** From an invoice's date to the day it is due. */
+export const daysToPay = ({ daysToPay = DAYS_TO_PAY }: Issuer): number => daysToPay;
 const DAY_MS = 86_400_000;
 const QUANTITY_SCALE = 10_000n;
 
@@ -133,7 +135,7 @@ export function documentOf({ number, issuer, draft, tax, totals, creditedAt }: N
     tax,
     creditedAt,
     ...(draft.charged && { charged: true }),
-    dueAt: draft.kind === 'invoice' && state === 'open' && !draft.charged ? rfc3339(draft.issuedAt + DAYS_TO_PAY * DAY_MS) : null,
+    dueAt: draft.kind === 'invoice' && state === 'open' && !draft.charged ? rfc3339(draft.issuedAt + daysToPay(issuer) * DAY_MS) : null,
   };
 }
 

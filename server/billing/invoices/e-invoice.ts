@@ -3,7 +3,7 @@ import type { Invoice as Ubl } from '@e-invoice-eu/core';
 import type { Money } from '../../../shared/api.ts';
 import { hasVatPrefix } from '../tax/vat-id.ts';
 import type { TaxTreatment } from '../tax.ts';
-import { DAYS_TO_PAY, type InvoiceDocument, negated, readable } from './document.ts';
+import { daysToPay, type InvoiceDocument, negated, readable } from './document.ts';
 import { fill, textsOf } from './words.ts';
 
 type Line = Ubl['ubl:Invoice']['cac:InvoiceLine'][number];
@@ -86,7 +86,7 @@ export function paymentText({ invoice, issuer, customer, charged }: InvoiceDocum
   if (!/[1-9]/.test(invoice.total.amount)) return payment.nothing;
   if (invoice.state === 'paid') return payment.paid;
   if (charged) return payment.charged;
-  const days = String(DAYS_TO_PAY);
+  const days = String(daysToPay(issuer));
   return issuer.iban === undefined ? fill(payment.open, { days }) : fill(payment.openTo, { days, iban: issuer.iban });
 }
 

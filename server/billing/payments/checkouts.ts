@@ -10,6 +10,7 @@ import type { Books } from '../../ledger/books.ts';
 import { fingerprintOf, isRemembered } from '../../ledger/fingerprint.ts';
 import { notFound, Refusal } from '../../problems.ts';
 import type { Language } from '../invoices/words.ts';
+import { standingWire } from '../on-account.ts';
 import { renewsThrough } from '../renewals/store.ts';
 import { priceFor } from './bill.ts';
 import { type Bought, type Checkout, checkoutOf, customerAt, insertCheckout, placed, rememberCustomer } from './checkout-store.ts';
@@ -127,10 +128,15 @@ export class Checkouts {
 
   async options(accountId: string): Promise<PaymentOptions> {
     const { pool, policies } = this.#books;
-    const policy = policies.of((await this.#books.newest(accountId)).state);
+    const { state } = await this.#books.newest(accountId);
+    const policy = policies.of(state);
+    const { onAccount } = this.#books;
+    const standing = await onAccount.standing(pool, policy, accountId, this.#books.now(state));
+    const offered = this.#providers.offered(policy).filter((id) => id !== 'invoice' || standing.limit !== null);
     const customers = await Promise.all(this.#providers.all.map(({ id }) => customerAt(pool, accountId, id)));
     return {
-      providers: this.#providers.offered(policy).map((id) => {
+      onAccount: standingWire(standing, onAccount.blocked(policy, standing, state.timeZone)),
+      providers: offered.map((id) => {
         const hosted = this.#providers.hosted(id);
         return {
           id,

@@ -25,14 +25,25 @@ export class Providers {
     return policy.payment.filter((id) => id === 'invoice' || this.#hosted.has(id));
   }
 
-  /** The hosted provider to pay with; null: on account, by invoice. Throws not_offered. */
-  choose(policy: Pick<Policy, 'payment' | 'label'>, asked: ProviderId): HostedProvider | null {
+  /** The hosted provider to pay with; null: on account, by invoice. Nothing asked for: the first of the policy's ways that is set up. Throws not_offered. */
+  choose(policy: Pick<Policy, 'payment' | 'label'>, asked: ProviderId | undefined): HostedProvider | null {
+    if (asked === undefined) return this.#first(policy);
     if (!policy.payment.includes(asked))
       throw new Refusal('not_offered', `${policy.label} is not paid through ${asked}. Nothing was charged.`);
     if (asked === 'invoice') return null;
     const provider = this.#hosted.get(asked);
     if (!provider) throw new Refusal('not_offered', `Payment through ${asked} is not set up on this server. Nothing was charged.`);
     return provider;
+  }
+
+  #first(policy: Pick<Policy, 'payment' | 'label'>): HostedProvider | null {
+    const online = policy.payment.flatMap((id) => this.#hosted.get(id) ?? []);
+    if (online[0] !== undefined) return online[0];
+    if (policy.payment.includes('invoice')) return null;
+    throw new Refusal(
+      'not_offered',
+      `${policy.label} is paid through ${policy.payment.join(' or ')}, which is not set up on this server. Nothing was charged.`,
+    );
   }
 }
 

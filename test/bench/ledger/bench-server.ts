@@ -59,6 +59,7 @@ const options = (dataFolder: string, databaseUrl: string | undefined): Parameter
   openReports: 200,
   grantCaps: { support: { atOnce: 10n ** 18n, aDay: 10n ** 18n }, owner: { atOnce: 10n ** 18n, aDay: 10n ** 18n } },
   stopWithStdin: false,
+  billsNobody: false,
   mail: null,
   webhooks: { allowPrivate: false, keys: [] },
   retentionDays: 180,

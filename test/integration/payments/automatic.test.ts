@@ -96,8 +96,8 @@ describe('a fall below the threshold', () => {
     expect([stripe.asked(customer), (await invoices(account)).length]).toEqual([1, 2]);
   });
 
-  test('without a kept method is billed on account; a burst buys once', async () => {
-    const account = await server.account({ country: 'DE' });
+  test('without a kept method is billed on account, where staff allows that; a burst buys once', async () => {
+    const account = await server.account({ country: 'DE', onAccount: { limit: '500.00' } });
     await server.grant(account.accountId, 'purchased', '60');
     await account.call('PUT', '/v1/auto-top-up', { opId: opId(), settings });
     expect((await topUp(account)).through).toBe('invoice');
@@ -105,6 +105,16 @@ describe('a fall below the threshold', () => {
     await reaches(account, '140');
     await server.sweep();
     expect((await invoices(account)).map(({ state }) => state)).toEqual(['open']);
+  });
+
+  test('without a kept method and with nothing allowed on account, nothing is bought, and it says why', async () => {
+    const account = await server.account({ country: 'DE' });
+    await server.grant(account.accountId, 'purchased', '60');
+    await account.call('PUT', '/v1/auto-top-up', { opId: opId(), settings });
+    await Promise.all(Array.from({ length: 20 }, () => account.post('/v1/operations', one())));
+    await server.sweep();
+    expect([await invoices(account), await credit(account)]).toEqual([[], '40']);
+    expect((await topUp(account)).blocked).toMatch(/does not buy on account\. Pay through Stripe/);
   });
 
   test('stops at the month’s cap', async () => {

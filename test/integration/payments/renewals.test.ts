@@ -39,7 +39,7 @@ interface Subscriber {
 
 async function subscriber(plan = 'max', card: Card = 'ok'): Promise<Subscriber> {
   await server.clock(dayN(0));
-  const account = await server.account({ country: 'DE', email: 'a@example.com' });
+  const account = await server.account({ country: 'DE', email: 'a@example.com', onAccount: { limit: '1000.00' } });
   const { status, body } = await account.post('/v1/subscription', { opId: opId(), action: 'subscribe', plan, provider: 'stripe' });
   expect(status, JSON.stringify(body)).toBe(200);
   const session = stripe.session(body.checkoutUrl);
@@ -79,7 +79,7 @@ describe('the first period', () => {
   test('paid after the plan changed otherwise: nothing is granted and the payment goes back', async () => {
     const { account, customer } = await subscriber('max');
     const { body } = await account.post('/v1/subscription', { opId: opId(), action: 'change', plan: 'generative', provider: 'stripe' });
-    await account.post('/v1/subscription', { opId: opId(), action: 'change', plan: 'team' });
+    await account.post('/v1/subscription', { opId: opId(), action: 'change', plan: 'team', provider: 'invoice' });
     const before = stripe.kept(customer);
     await stripe.deliver(server.url, stripe.pay(body.checkoutUrl));
     const { body: told } = await account.get(`/v1/checkouts/${body.checkout.opId}`);
@@ -227,7 +227,7 @@ describe('a decline', () => {
 
   test('after the last attempt the plan ends, the unpaid credit goes, the bill is credited; purchased credit stays', async () => {
     const { account, customer } = await subscriber();
-    await account.post('/v1/purchases', { opId: opId(), packId: 'pack-100' });
+    await account.post('/v1/purchases', { opId: opId(), packId: 'pack-100', provider: 'invoice' });
     stripe.setCard(customer, 'declined');
     const before = stripe.kept(customer);
     for (const day of [30, 31, 34]) await at(day);
@@ -263,7 +263,7 @@ test('subscribing on account is billed on account, and nothing is charged anywhe
   await account.post('/v1/subscription', { opId: opId(), action: 'cancel' });
   await at(30);
   const before = stripe.kept(customer);
-  await account.post('/v1/subscription', { opId: opId(), action: 'subscribe', plan: 'plus' });
+  await account.post('/v1/subscription', { opId: opId(), action: 'subscribe', plan: 'plus', provider: 'invoice' });
   await at(60);
   expect([(await invoices(account)).at(-1)?.state, stripe.kept(customer)]).toEqual(['open', before]);
 });

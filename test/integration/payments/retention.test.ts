@@ -64,9 +64,9 @@ test('what was told is forgotten; what still waits to be told is not', async () 
   await at(200);
   const [taking, refusing] = [await startReceiver(), await startReceiver()];
   refusing.answers(500);
-  const account = await server.account({ country: 'US' });
+  const account = await server.account({ country: 'US', onAccount: { limit: '100.00' } });
   for (const { url } of [taking, refusing]) await account.post('/v1/webhook-endpoints', { opId: opId(), url, events: ['invoice.issued'] });
-  await account.post('/v1/purchases', { opId: opId(), packId: 'pack-100' });
+  await account.post('/v1/purchases', { opId: opId(), packId: 'pack-100', provider: 'invoice' });
   await at(200.01);
   await expect.poll(() => count('deliveries', `state = 'sent'`), { timeout: 20_000 }).toBe(1);
   expect([await count('events'), await count('deliveries')]).toEqual([1, 2]);

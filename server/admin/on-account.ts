@@ -1,0 +1,101 @@
+/** What staff says of an account that buys before it pays: how much it may owe, and that a bill was paid. */
+import type pg from 'pg';
+import type { z } from 'zod';
+import type { Invoice, OnAccountStanding, onAccountRequest, paidRequest } from '../../shared/api.ts';
+import { formatMoney } from '../../shared/credits/amount.ts';
+import type { AccountState } from '../../shared/credits/model.ts';
+import { isChargedByProvider, loadInvoice, markInvoicePaid, readListed } from '../billing/invoices.ts';
+import { allow, limitIn, type Standing, standingWire } from '../billing/on-account.ts';
+import { rfc3339 } from '../clock.ts';
+import { transaction } from '../db/database.ts';
+import type { Books } from '../ledger/books.ts';
+import { Refusal } from '../problems.ts';
+import type { Witness } from './audit.ts';
+import { isNew } from './once.ts';
+
+/** As it stands now, with the sentence that the customer reads when nothing more is sold. */
+export async function readStanding(
+  books: Books,
+  accountId: string,
+  db: Pick<pg.ClientBase, 'query'> = books.pool,
+): Promise<OnAccountStanding> {
+  const { state } = await books.newest(accountId);
+  const policy = books.policies.of(state);
+  const standing = await books.onAccount.standing(db, policy, accountId, books.now(state));
+  return standingWire(standing, books.onAccount.blocked(policy, standing, state.timeZone));
+}
+
+/** Says how much the account may owe from now on. The same operation id says it once. */
+export async function setOnAccount(
+  books: Books,
+  accountId: string,
+  { opId, ...content }: z.infer<typeof onAccountRequest>,
+  witness: Witness,
+): Promise<OnAccountStanding> {
+  const { state } = await books.newest(accountId);
+  await transaction(books.pool, async (client) => {
+    if (!(await isNew(client, opId, accountId, { accountId, onAccount: content }))) return;
+    const before = await standingOf(books, client, state);
+    const limit = content.limit === null ? null : limitIn(content.limit, before.currency);
+    const { allowOverdueUntil: until } = content;
+    const overdueUntil = until === undefined ? before.overdueUntil : until === null ? null : Date.parse(until);
+    await allow(client, accountId, { limit, currency: before.currency, overdueUntil });
+    const after = await standingOf(books, client, state);
+    await witness(client, { at: books.now(state), accountId, opId, before: factsOf(before), after: factsOf(after) });
+  });
+  return readStanding(books, accountId);
+}
+
+const standingOf = (books: Books, client: pg.PoolClient, state: AccountState): Promise<Standing> =>
+  books.onAccount.standing(client, books.policies.of(state), state.accountId, books.now(state));
+
+const factsOf = ({ limit, currency, open, overdueUntil }: Standing) => ({
+  limit: limit === null ? null : formatMoney({ minor: limit, currency }).amount,
+  open: formatMoney({ minor: open, currency }).amount,
+  allowOverdueUntil: overdueUntil === null ? null : rfc3339(overdueUntil),
+});
+
+/** Notes that a whole invoice was paid. The same operation id notes it once; paid already, it is a conflict. */
+export async function notePayment(
+  books: Books,
+  accountId: string,
+  number: string,
+  { opId, ...content }: z.infer<typeof paidRequest>,
+  witness: Witness,
+): Promise<Invoice> {
+  if (content.invoice !== undefined && content.invoice !== number)
+    throw new Refusal('invalid_request', `The address names invoice ${number}, the body another. Nothing was changed.`);
+  const { state } = await books.newest(accountId);
+  const now = books.now(state);
+  const at = content.at === undefined ? now : Date.parse(content.at);
+  if (at > now)
+    throw new Refusal('invalid_instant', 'A payment is noted when it has come: this day is still to come. Nothing was changed.');
+  return transaction(books.pool, async (client) => {
+    // Its row stays locked: of two who note it, one does.
+    await client.query('select 1 from invoices where account_id = $1 and number = $2 for update', [accountId, number]);
+    const { invoice } = await loadInvoice(client, accountId, number);
+    if (await isNew(client, opId, accountId, { accountId, paid: number, content })) {
+      const listed = await readListed(client, accountId, number);
+      const wrong = await unpayable(client, accountId, listed);
+      if (wrong !== null) throw new Refusal('conflict', `${wrong} Nothing was changed.`);
+      await markInvoicePaid(client, accountId, number, at);
+      const paid = { invoice: number, total: invoice.total };
+      await witness(client, {
+        at: now,
+        accountId,
+        opId,
+        before: { ...paid, state: listed.state },
+        after: { ...paid, state: 'paid', paidAt: rfc3339(at) },
+      });
+    }
+    return readListed(client, accountId, number);
+  });
+}
+
+async function unpayable(client: pg.PoolClient, accountId: string, { number, kind, state }: Invoice): Promise<string | null> {
+  if (kind === 'credit-note') return `${number} is a credit note: nothing is to be paid of it.`;
+  if (state === 'paid') return `Invoice ${number} was paid already.`;
+  return (await isChargedByProvider(client, accountId, number))
+    ? `Invoice ${number} is being charged to the payment method of the account: what comes of that is booked by itself.`
+    : null;
+}
