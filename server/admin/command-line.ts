@@ -16,6 +16,8 @@ const USAGE = `npm run admin -- COMMAND, with BACKLOT_SERVER_URL and BACKLOT_ADM
                                               --interval month|year, --slots 50; what it will cost: plan-quote, the same words
   chargeback ACCOUNT PURCHASE REASON          the bank took the money back (owners)
   dispute-won ACCOUNT PURCHASE REASON         the bank gave it back to us (owners)
+  paid ACCOUNT INVOICE REASON                 the whole invoice was paid; --at INSTANT, --reference WORDS of the bank's statement
+  on-account ACCOUNT LIMIT|default REASON     what it may owe, with tax; --overdue-until INSTANT lets it buy although a bill is overdue (owners)
   reports                                     what waits for an answer
   answer REPORT corrected|declined|in_progress WORDS
                                               --bucket BUCKET --amount 3 grants credit back, once for the report
@@ -40,16 +42,19 @@ exit codes: 0 done · 1 refused · 2 not understood · 3 the server could not be
 type Call = readonly [method: 'GET' | 'POST', path: string, body?: Readonly<Record<string, unknown>>];
 type Options = {
   readonly opId: string;
-  readonly money: string | undefined;
+  readonly money?: string;
   readonly currency: string;
-  readonly before: string | undefined;
-  readonly after: string | undefined;
-  readonly expires: string | undefined;
-  readonly reason: string | undefined;
-  readonly interval: string | undefined;
+  readonly before?: string;
+  readonly after?: string;
+  readonly expires?: string;
+  readonly reason?: string;
+  readonly interval?: string;
   readonly slots: number | undefined;
-  readonly bucket: string | undefined;
-  readonly amount: string | undefined;
+  readonly bucket?: string;
+  readonly amount?: string;
+  readonly at?: string;
+  readonly reference?: string;
+  readonly overdueUntil: string | undefined;
 };
 
 const account = (id: string): string => `${paths.admin.accounts}/${encodeURIComponent(id)}`;
@@ -126,6 +131,24 @@ const COMMANDS: Readonly<Record<string, { min: number; max: number; call(words: 
     max: 3,
     call: (words, options) => ['POST', `${account(words[0] ?? '')}/subscription/quote`, planChange(words, options)],
   },
+  paid: {
+    min: 3,
+    max: 3,
+    call: ([id = '', number = '', reason], { opId, at, reference }) => [
+      'POST',
+      `${account(id)}/invoices/${encodeURIComponent(number)}/paid`,
+      { opId, reason, ...(at && { at }), ...(reference && { reference }) },
+    ],
+  },
+  'on-account': {
+    min: 3,
+    max: 3,
+    call: ([id = '', limit, reason], { opId, overdueUntil }) => [
+      'POST',
+      `${account(id)}/on-account`,
+      { opId, limit: limit === 'default' ? null : limit, reason, ...(overdueUntil && { allowOverdueUntil: overdueUntil }) },
+    ],
+  },
   reports: { min: 0, max: 0, call: () => ['GET', paths.admin.reports] },
   answer: {
     min: 3,
@@ -199,16 +222,19 @@ function understood(args: readonly string[]): { readonly call: Call; readonly op
       slots: { type: 'string' },
       bucket: { type: 'string' },
       amount: { type: 'string' },
+      at: { type: 'string' },
+      reference: { type: 'string' },
+      'overdue-until': { type: 'string' },
     },
   });
   const [name = '', ...words] = positionals;
   const command = COMMANDS[name];
   if (!command || words.length < command.min || words.length > command.max) throw new NotUnderstood(USAGE);
   const opId = values['op-id'] ?? randomUUID();
-  const { money, currency, before, after, expires, reason, interval, bucket, amount } = values;
-  const slots = values.slots === undefined ? undefined : Number(values.slots);
+  const { 'op-id': _, slots: slotsText, 'overdue-until': overdueUntil, ...rest } = values;
+  const slots = slotsText === undefined ? undefined : Number(slotsText);
   if (slots !== undefined && !Number.isSafeInteger(slots)) throw new NotUnderstood('--slots is a whole number.');
-  return { opId, call: command.call(words, { opId, money, currency, before, after, expires, reason, interval, slots, bucket, amount }) };
+  return { opId, call: command.call(words, { opId, slots, overdueUntil, ...rest }) };
 }
 
 /** The exit code. */

@@ -24,6 +24,7 @@ export function faultsOf(policy: Policy): Fault[] {
   checkBuckets(policy, check);
   checkPlans(policy, check);
   checkSales(policy, check);
+  checkOnAccount(policy, check);
   checkOperations(policy, check);
   checkVersions(policy, check);
   return faults;
@@ -116,7 +117,7 @@ const checkPack = (policy: Policy, id: string, place: string, check: Check): voi
   check(policy.packs?.list.some((pack) => pack.id === id) ?? false, place, `there is no pack "${id}".`);
 
 function checkSales(policy: Policy, check: Check): void {
-  const { packs, topUp, trial, onAccount } = policy;
+  const { packs, topUp, trial } = policy;
   if (trial !== null) check(has(policy, trial.bucket), 'trial.bucket', noBucket(trial.bucket));
   if (trial !== null) check(trial.amount > 0n, 'trial.amount', 'trial credit is more than nothing.');
   if (topUp !== null) {
@@ -129,11 +130,6 @@ function checkSales(policy: Policy, check: Check): void {
     );
     check(topUp.currency === policy.currency, 'topUp.currency', `the policy is in ${policy.currency}.`);
   }
-  check(
-    onAccount === undefined || (onAccount.limit.currency === policy.currency && onAccount.limit.minor >= 0n),
-    'onAccount.limit',
-    `a limit is in ${policy.currency} and not negative.`,
-  );
   if (packs === null) return;
   check(has(policy, packs.bucket), 'packs.bucket', noBucket(packs.bucket));
   for (const [at, id] of packs.offered.entries()) checkPack(policy, id, `packs.offered[${at}]`, check);
@@ -154,6 +150,14 @@ function checkSales(policy: Policy, check: Check): void {
       `with a plan's ${most}% nothing is left of the price.`,
     );
   }
+}
+
+function checkOnAccount({ onAccount, currency }: Policy, check: Check): void {
+  check(
+    onAccount === undefined || (onAccount.limit.currency === currency && onAccount.limit.minor >= 0n),
+    'onAccount.limit',
+    `a limit is in ${currency} and not negative.`,
+  );
 }
 
 function checkOperations(policy: Policy, check: Check): void {
