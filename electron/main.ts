@@ -16,6 +16,7 @@ import { answerCalls, sendEvent } from './ipc.ts';
 import { openLog } from './log.ts';
 import { buildMenu } from './menu.ts';
 import { devServerFrom } from './origins.ts';
+import { withCases } from './paid-notices.ts';
 import { filesFromInstance, filesIn } from './passed-files.ts';
 import { declareProtocols, serveBundle, servePictures } from './protocol.ts';
 import { returnLinkIn } from './return-links.ts';
@@ -110,7 +111,16 @@ async function run(): Promise<void> {
     .then(() => import('./studio.ts'))
     .then(({ openStudio }) => openStudio({ dataFolder, world, settings, desktop, darkroom, emit: events.emit, systemProxy }));
   servePictures(async (kind, id) => (await studio).pictureFile(kind, id), devServer);
-  const own = shellCalls(settings, setAside, desktop, facts, async () => {
+  let opening: Studio | null = null;
+  void studio.then(
+    (opened) => {
+      opening = opened;
+      if (opened.cases.list().length > 0) events.emit('notices.changed', undefined);
+    },
+    () => undefined,
+  );
+  const notices = withCases(setAside, () => opening?.cases ?? null);
+  const own = shellCalls(settings, notices, desktop, facts, async () => {
     const seen = await (await studio.catch(() => null))?.handlers['wallet.get']();
     const wallet = seen?.ok ? seen.value.wallet : null;
     return wallet === null ? null : { accountId: wallet.accountId, plan: wallet.plan?.label ?? null };

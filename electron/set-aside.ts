@@ -17,7 +17,7 @@ export interface SetAside {
   locate(id: string): string | null;
 }
 
-const names = /^(?:(library|applying|outbox)\.db\.damaged-[\w.-]*Z|(settings)\.json\.unreadable)$/;
+const names = /^(?:(library|applying|processing|outbox)\.db\.damaged-[\w.-]*Z|(settings)\.json\.unreadable)$/;
 const dismissedFile = 'dismissed-notices.json';
 
 export function openSetAside(dataFolder: string, outputFolder: () => string): SetAside {
@@ -50,10 +50,10 @@ export function openSetAside(dataFolder: string, outputFolder: () => string): Se
   };
 }
 
-function aboutOf(name: string): Notice['about'] | null {
+function aboutOf(name: string): About | null {
   const [, database, settings] = names.exec(name) ?? [];
   // The pattern names nothing else.
-  return (database ?? settings ?? null) as Notice['about'] | null;
+  return (database ?? settings ?? null) as About | null;
 }
 
 /** Nothing when it cannot be read: then a notice is shown once more. */
@@ -65,11 +65,15 @@ function readDismissed(path: string): Set<string> {
   }
 }
 
-const words: Readonly<Record<Notice['about'], (name: string, dataFolder: string, outputFolder: string) => string>> = {
+type About = Exclude<Notice['about'], 'paid and lost' | 'paid and outside'>;
+
+const words: Readonly<Record<About, (name: string, dataFolder: string, outputFolder: string) => string>> = {
   library: (name, dataFolder, outputFolder) =>
     `The library was damaged, so the studio began a new one. The damaged file is kept as ${name} in ${dataFolder}. Your photos, the finished pictures in ${outputFolder} and your credits are untouched. Add your folders again to see the photos here, and your own backgrounds and logos.`,
   applying: (name, dataFolder) =>
-    `The list of what was being applied was damaged, so the studio began a new one. The damaged file is kept as ${name} in ${dataFolder}. Photos, finished pictures and credits are untouched; what was held for unfinished photos comes back by itself. Apply the photos that are not finished once more.`,
+    `The list of what was being applied was damaged, so the studio began a new one. The damaged file is kept as ${name} in ${dataFolder}. Photos, finished pictures and credits are untouched; what was paid for is filed by itself, and what was held for unfinished photos comes back by itself. Apply the photos that are not finished once more.`,
+  processing: (name, dataFolder) =>
+    `The list of what was being processed was damaged, so the studio began a new one. The damaged file is kept as ${name} in ${dataFolder}. Photos, finished pictures and credits are untouched; what was paid for is put into its folder by itself. Process the photos that are not finished once more.`,
   outbox: (name, dataFolder) =>
     `The list of orders and reports that were waiting for an answer was damaged, so the studio began a new one. The damaged file is kept as ${name} in ${dataFolder}. Photos and finished pictures are untouched. Whether the orders on it were carried out is not known here. Look at Invoices before you order again, and send again any report that is missing under Reports.`,
   settings: (name, dataFolder, outputFolder) =>

@@ -50,6 +50,11 @@ export function shellCalls(
       if (path !== null) desktop.showInFolder(path);
       return ok(undefined);
     },
+    async 'app.askAboutNotice'({ id }) {
+      const notice = setAside.list().find((each) => each.id === id);
+      if (notice !== undefined) await desktop.openAddress(supportLink(await customer(), notice.message).link);
+      return ok(undefined);
+    },
     async 'app.openLink'({ link }) {
       if (link === 'licences') {
         const problem = await desktop.openFile(facts.licencesFile);

@@ -6,6 +6,7 @@ import type { Darkroom } from './darkroom/port.ts';
 import type { Desktop } from './desktop.ts';
 import type { Handlers } from './dispatch.ts';
 import type { Emit } from './events.ts';
+import type { Cases } from './paid-work/cases.ts';
 import type { FindPicture } from './pictures.ts';
 import type { SettingsStore } from './settings.ts';
 import type { World } from './world.ts';
@@ -40,12 +41,15 @@ export type ShellCall =
   | 'app.notices'
   | 'app.dismissNotice'
   | 'app.showNotice'
+  | 'app.askAboutNotice'
   | 'app.openLink';
 
 export interface Studio {
   readonly handlers: Omit<Handlers, ShellCall>;
   /** Which file answers a picture's address. */
   readonly pictureFile: FindPicture;
+  /** What was charged and could not be delivered as it should be. */
+  readonly cases: Cases;
   /** The server answers at this address from now on (again after a restart: the port changes). Starts syncing. */
   connect(server: ServerAddress): void;
   /** The server cannot be reached; `reason` is for people. */

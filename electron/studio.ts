@@ -5,20 +5,28 @@
 import { join } from 'node:path';
 import { MAX_BATCH } from '../shared/credits/index.ts';
 import type { Recipe } from '../shared/edit/recipe.ts';
+import type { EventPayload } from '../shared/ipc.ts';
 import { ok, type Problem, type Result } from '../shared/result.ts';
 import { type Applying, createApplying } from './applying/applying.ts';
 import { discardResult, fileResult, makeThumbnails } from './applying/filing.ts';
+import { noteOf, recoveringApplied } from './applying/recovering.ts';
 import { renderJob } from './applying/rendering.ts';
 import { applyingMigrations, createApplyingStore } from './applying/store.ts';
 import type { Emit } from './events.ts';
 import { type Assets, createAssets } from './library/assets.ts';
+import { createCopies } from './library/copies.ts';
 import { createLibrary, type Library, libraryFolders } from './library/library.ts';
 import { pictureFile } from './library/pictures.ts';
 import { createPreviews, type Previews } from './library/previews.ts';
 import { createReports, type Reports } from './library/reports.ts';
 import { libraryMigrations } from './library/schema.ts';
 import { createLibraryStore } from './library/store.ts';
+import { openCases } from './paid-work/cases.ts';
+import { ledgerCopy } from './paid-work/ledger-copy.ts';
+import { openPaidRecords } from './paid-work/records.ts';
+import { createRecovery, type Recovery } from './paid-work/recovery.ts';
 import { createProcessing, type Processing } from './processing/processing.ts';
+import { recoveringProcessed } from './processing/recovering.ts';
 import { createProcessingStore, processingMigrations } from './processing/store.ts';
 import { type Db, type Migrations, openOrSetAside } from './storage/sqlite.ts';
 import { studioCalls } from './studio-calls.ts';
@@ -29,6 +37,7 @@ import { noteAt } from './wallet/outbox-note.ts';
 import { outboxMigrations } from './wallet/schema.ts';
 import { httpTransport, type Transport } from './wallet/transport.ts';
 import { createWallet, type Wallet } from './wallet/wallet.ts';
+import { credits } from './wallet/words.ts';
 import { isoOf, type World } from './world.ts';
 
 /** The parts, for those who use them directly (command line, tests). */
@@ -40,6 +49,8 @@ export interface StudioParts {
   readonly applying: Applying;
   readonly processing: Processing;
   readonly wallet: Wallet;
+  /** Matches charges to pictures; runs by itself at the start and on connecting. */
+  readonly recovery: Pick<Recovery, 'run'>;
 }
 
 export interface Studio extends ShellStudio, StudioParts {}
@@ -61,6 +72,10 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const open = (name: string, migrations: Migrations): Db => openKept(join(dataFolder, name), migrations, world);
   const store = createLibraryStore(open('library.db', libraryMigrations));
   const jobs = createApplyingStore(open('applying.db', applyingMigrations));
+  const rows = createProcessingStore(open('processing.db', processingMigrations));
+  const cache = openCache(join(dataFolder, 'cache.db'), world.log);
+  const records = openPaidRecords(dataFolder, world);
+  const cases = openCases(dataFolder, world, () => emit('notices.changed', undefined));
   const outboxDb = open('outbox.db', outboxMigrations);
 
   const library = createLibrary({ store, darkroom, world, emit, folderOf: folders.photo });
@@ -116,6 +131,9 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     outputFolder: () => (options.savesCopies === false ? null : settings.get().outputFolder),
     world,
   };
+  const copies = createCopies({ store, outputFolder: filing.outputFolder, announce: library.announce, world });
+  settings.onChange(() => void copies.makeUp());
+  const amountText = (amount: string): string => credits(amount, wallet.unit().code);
   /** What a batch does changes what is pending, too. */
   const emitBatch: Emit = (name, payload) => {
     emit(name, payload);
@@ -137,16 +155,43 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     quoteFor: (recipes) => wallet.quote(recipes),
     render: (job, onProgress) => renderJob(rendering, job, onProgress),
     thumbnails: (job) => makeThumbnails(filing, job),
-    discard: (job) => discardResult(filing, job),
-    file: (job) => fileResult(filing, job),
+    discard(job) {
+      discardResult(filing, job);
+      records.forget(job.opId);
+    },
+    async note(job, accountId) {
+      const note = noteOf(job, accountId);
+      if (note !== null) await records.keep(note);
+    },
+    async file(job, again) {
+      const problem = await fileResult(filing, job, again);
+      // The folder has taken one: perhaps it has room again for those that it did not take before.
+      if (problem === null) void copies.makeUp();
+      return problem;
+    },
+    undelivered: ({ opId, photoName, charged }) =>
+      cases.open({ opId, kind: 'lost', photoName, charged: amountText(charged ?? '0'), path: null }),
     ledgerMoved: () => wallet.moved(),
   });
 
+  /** What the copy of the ledger said last about what there is to spend. */
+  let spendable = '';
+  const emitWallet: Emit = (name, payload) => {
+    emit(name, payload);
+    if (name !== 'wallet.changed') return;
+    // The name says which payload it is.
+    const { wallet: now } = payload as EventPayload<'wallet.changed'>;
+    const says = now === null ? '' : `${now.accountId} ${now.seq} ${now.available}`;
+    if (says === spendable) return;
+    spendable = says;
+    applying.creditChanged();
+    processing.creditChanged();
+  };
   const wallet: Wallet = createWallet({
-    cache: openCache(join(dataFolder, 'cache.db'), world.log),
+    cache,
     outbox: () => outbox,
     world,
-    emit,
+    emit: emitWallet,
     invoiceFolder: join(dataFolder, 'invoices'),
     photoOf: (opId) => applying.photoOf(opId) ?? processing.photoOf(opId),
     pendingPhotos: () => applying.pending(),
@@ -154,12 +199,14 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     connected() {
       applying.connected();
       processing.connected();
+      void recovery.run();
     },
   });
-  applying.start();
-
   const processing = createProcessing({
-    rows: createProcessingStore(open('processing.db', processingMigrations)),
+    rows,
+    records,
+    undelivered: ({ opId, photoName, charged }) =>
+      cases.open({ opId: opId ?? '', kind: 'lost', photoName, charged: amountText(charged ?? '0'), path: null }),
     darkroom,
     library,
     store,
@@ -176,16 +223,34 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     photoFolder: folders.photo,
     workFolder: join(dataFolder, 'processing'),
   });
+  applying.start();
   processing.resume();
 
-  const parts: StudioParts = { library, previews, assets, reports, applying, processing, wallet };
+  const recovery = createRecovery({
+    ledger: ledgerCopy(cache, () => wallet),
+    marks: store,
+    records,
+    cases,
+    crafts: {
+      apply: recoveringApplied({ filing, jobs, applying, accountId: () => wallet.accountId() ?? '' }),
+      process: recoveringProcessed({ rows, processing, records }),
+    },
+    amountText,
+    world,
+  });
+  void recovery.run();
+  void copies.makeUp();
+
+  const parts: StudioParts = { library, previews, assets, reports, applying, processing, wallet, recovery };
   return {
     ...parts,
+    cases,
     handlers: studioCalls(parts, options.desktop, world),
     pictureFile: async (kind, id) => pictureFile(store, folders, previews.cutoutOf, kind, id),
     connect: (server) => wallet.connect(transportTo(server), server.local),
     disconnect: (reason, local) => wallet.disconnect(reason, local),
     async close() {
+      await Promise.all([recovery.stop(), copies.stop()]);
       await Promise.all([applying.close(), processing.close()]);
       wallet.close();
       outboxDb.close();

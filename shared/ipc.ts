@@ -32,10 +32,13 @@ export const settings = z.object({
 
 export const batch = z.object({
   id: z.string(),
-  state: z.enum(['running', 'paused', 'waiting for network', 'finished', 'cancelled']),
+  /** stopped: something on this machine is in the way, and the first problem says what. */
+  state: z.enum(['running', 'paused', 'waiting for network', 'waiting for credit', 'stopped', 'finished', 'cancelled']),
   total: z.int(),
   applied: z.int(),
   failed: z.int(),
+  /** Made, not paid: they wait for credit, or are cancelled and cost nothing. */
+  unpaid: z.int(),
   refused: z.int(),
   cancelled: z.int(),
   /** Null until there is something to go by. */
@@ -194,6 +197,8 @@ export const calls = {
   'app.dismissNotice': call(notice.pick({ id: true }), z.array(notice)),
   /** Shows the file that was set aside in the system's file manager. */
   'app.showNotice': call(notice.pick({ id: true }), nothing),
+  /** Opens a mail to support that says what the notice says. */
+  'app.askAboutNotice': call(z.object({ id: z.string().min(1).max(300) }), nothing),
   /** External pages by name only; the addresses live in the main process. */
   'app.openLink': call(z.object({ link: z.enum(['support', 'licences', 'website']) }), nothing),
 } as const;
@@ -208,6 +213,8 @@ export const events = {
   'processing.changed': pro.processingRun,
   'wallet.changed': z.object({ wallet: wal.wallet.nullable(), connection: wal.connection }),
   'reports.changed': z.array(lib.report),
+  /** There is something new to be told, or less of it: ask for the notices. */
+  'notices.changed': nothing,
   'settings.changed': settings,
   /** Back from a payment page in the browser, to the page one left. */
   returned: z.object({ page: z.enum(RETURN_PAGES), outcome: z.enum(RETURN_OUTCOMES).nullable() }),

@@ -17,9 +17,16 @@ export interface Customer {
   readonly plan: string | null;
 }
 
-/** @param customer null while nobody is known: then the subject says what it is about and not whom */
-export function supportLink(customer: Customer | null): SupportLink {
+/**
+ * @param customer null while nobody is known: then the subject says what it is about and not whom
+ * @param text what the mail begins with; empty: nothing
+ */
+export function supportLink(customer: Customer | null, text = ''): SupportLink {
   const whom = customer === null ? '' : ` (account ${customer.accountId}, ${customer.plan === null ? 'no plan' : `plan ${customer.plan}`})`;
   const subject = `${SUPPORT_SUBJECT}${whom}`;
-  return { address: SUPPORT_ADDRESS, subject, link: `mailto:${SUPPORT_ADDRESS}?subject=${encodeURIComponent(subject)}` };
+  return {
+    address: SUPPORT_ADDRESS,
+    subject,
+    link: `mailto:${SUPPORT_ADDRESS}?subject=${encodeURIComponent(subject)}${text === '' ? '' : `&body=${encodeURIComponent(text)}`}`,
+  };
 }

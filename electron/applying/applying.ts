@@ -9,10 +9,11 @@ import type { Emit } from '../events.ts';
 import type { Library } from '../library/library.ts';
 import { parseRecipe } from '../library/records.ts';
 import type { LibraryStore } from '../library/store.ts';
+import type { Origin } from '../paid-work/records.ts';
 import type { World } from '../world.ts';
 import { type LiveBatch, liveBatch, viewBatch } from './batches.ts';
 import { type Finished, showFinished, wantedOf } from './finished-already.ts';
-import type { Job } from './jobs.ts';
+import { isFinal, type Job, newJob } from './jobs.ts';
 import { createQueue, type QueueParts } from './queue.ts';
 import type { ApplyingStore, BatchRecord, Mode } from './store.ts';
 import {
@@ -53,14 +54,29 @@ export interface Applying {
   /** Operations that the server has not confirmed yet. */
   pending(): number;
   connected(): void;
+  /** There may be credit for what is made, not paid. */
+  creditChanged(): void;
+  /** Whether a batch goes on with the picture of that operation, or with that job, by itself. */
+  isLive(id: string): boolean;
+  /** Makes a picture again that was charged and is gone, without any further charge. */
+  remake(lost: LostPicture): void;
   /** Takes up what an earlier process left. */
   start(): void;
   close(): Promise<void>;
 }
 
+/** A picture that is paid for and not there, of a photo that the library knows. */
+export interface LostPicture {
+  readonly opId: string;
+  readonly accountId: string;
+  readonly charged: string;
+  readonly photo: { readonly id: string; readonly name: string; readonly origin: Origin | null };
+  readonly recipe: Recipe;
+}
+
 export interface ApplyingParts extends Omit<QueueParts, 'changed' | 'library'> {
   readonly store: ApplyingStore;
-  readonly photos: Pick<LibraryStore, 'photo' | 'version'>;
+  readonly photos: Pick<LibraryStore, 'photo' | 'version' | 'collectionOf'>;
   readonly library: Pick<Library, 'setActivity' | 'markFailed' | 'original' | 'saveRecipes' | 'made' | 'showVersion'>;
   readonly world: World;
   readonly emit: Emit;
@@ -112,10 +128,17 @@ export function createApplying(parts: ApplyingParts): Applying {
   const busy = (): Set<string> => {
     const ids = new Set<string>(starting);
     for (const batch of queue.batches.values()) {
-      for (const job of batch.jobs.values()) if (!['settled', 'refused', 'released'].includes(job.state)) ids.add(job.photoId);
+      for (const job of batch.jobs.values()) if (!isFinal(job.state)) ids.add(job.photoId);
     }
     return ids;
   };
+
+  function originOf(original: Awaited<ReturnType<typeof library.original>>): Origin | null {
+    if (!original.ok) return null;
+    const { id, path, sha256 } = original.value;
+    const collection = photos.collectionOf(id);
+    return collection === null ? null : { path, sha256, collection };
+  }
 
   /** Every photo that can be worked on, and why the others cannot. */
   async function makeJobs(batchId: string, edits: readonly PhotoEdit[]): Promise<{ jobs: Job[]; problems: Problem[] }> {
@@ -127,22 +150,7 @@ export function createApplying(parts: ApplyingParts): Applying {
       const id = world.ids.next();
       const chunk = Math.floor(ready / parts.largestRequest);
       const photoName = photos.photo(photoId)?.name ?? 'A photo';
-      const job: Job = {
-        id,
-        batchId,
-        photoId,
-        photoName,
-        position,
-        chunk,
-        recipe,
-        state: 'queued',
-        opId: world.ids.next(),
-        sent: false,
-        lapses: 0,
-        rendered: null,
-        charged: null,
-        problem: null,
-      };
+      const job = newJob({ id, batchId, photoId, photoName, position, chunk, recipe, opId: world.ids.next(), origin: originOf(original) });
       if (original.ok) ready += 1;
       else problems.push(original.error);
       jobs.push(original.ok ? job : { ...job, state: 'refused', problem: original.error });
@@ -172,6 +180,17 @@ export function createApplying(parts: ApplyingParts): Applying {
     }
   }
 
+  /** One whose rows cannot be read is not shown. */
+  function lastFinished(): LiveBatch | null {
+    const last = store.lastFinished();
+    try {
+      return last === null ? null : liveBatch(last, store.jobs(last.id));
+    } catch (error) {
+      world.log('the photos of a batch could not be read', { batch: last?.id, error: String(error) });
+      return null;
+    }
+  }
+
   const namesOf = (edits: readonly PhotoEdit[]): string[] => edits.map(({ photoId }) => photos.photo(photoId)?.name ?? 'A photo');
 
   /** One photo that cannot be asked for as it is stops the press, before anything is sent: it is a slip, not a fault. */
@@ -194,8 +213,29 @@ export function createApplying(parts: ApplyingParts): Applying {
   function goBack(finished: readonly Finished[]): Result<Batch> {
     const back = showFinished(finished, library);
     if (back.length === 0) return fail(nothingNew(namesOf(finished.map(({ edit }) => edit))));
-    const nothing = { total: 0, applied: 0, failed: 0, refused: 0, cancelled: 0, secondsLeft: null, charged: total([], parts.unit()) };
+    const nothing = {
+      total: 0,
+      applied: 0,
+      failed: 0,
+      unpaid: 0,
+      refused: 0,
+      cancelled: 0,
+      secondsLeft: null,
+      charged: total([], parts.unit()),
+    };
     return ok({ id: world.ids.next(), state: 'finished', ...nothing, summary: broughtBack(namesOf(back)), problems: [] });
+  }
+
+  /** How many of these, in their order, the copy of the ledger would pay for; the server decides. */
+  function affordable(jobs: readonly Job[]): number {
+    const pays = (count: number): boolean => parts.quoteFor(jobs.slice(0, count).map(({ recipe }) => recipe)).refusal === null;
+    let [least, most] = [0, jobs.length];
+    while (least < most) {
+      const middle = Math.ceil((least + most) / 2);
+      if (pays(middle)) least = middle;
+      else most = middle - 1;
+    }
+    return least;
   }
 
   const change = (batchId: string, act: (batch: LiveBatch) => void): Result<Batch> => {
@@ -243,17 +283,56 @@ export function createApplying(parts: ApplyingParts): Applying {
       return ok(show(batch));
     },
     pause: (batchId) => change(batchId, (batch) => batch.phase === 'running' && queue.setPhase(batch, 'paused')),
-    resume: (batchId) => change(batchId, (batch) => batch.phase === 'paused' && queue.setPhase(batch, 'running')),
+    resume: (batchId) =>
+      change(batchId, (batch) => {
+        if (batch.phase === 'paused') queue.setPhase(batch, 'running');
+        queue.creditChanged(affordable);
+      }),
     cancel: (batchId) => change(batchId, (batch) => queue.setPhase(batch, 'cancelling')),
     batches() {
-      const last = store.lastFinished();
       const live = [...queue.batches.values()].map(show);
-      return last === null ? live : [...live, show(liveBatch(last, store.jobs(last.id)))];
+      const last = lastFinished();
+      return last === null ? live : [...live, show(last)];
     },
     photoOf: store.photoOf,
     chargeOf: store.chargeOf,
     pending: () => [...queue.batches.values()].reduce((sum, batch) => sum + batch.by.queued.size + batch.by.rendered.size, 0),
-    connected: () => queue.connected(),
+    connected() {
+      queue.connected();
+      queue.creditChanged(affordable);
+    },
+    creditChanged: () => queue.creditChanged(affordable),
+    isLive(id) {
+      for (const batch of queue.batches.values()) {
+        for (const job of batch.jobs.values()) if ((job.opId === id || job.id === id) && !isFinal(job.state)) return true;
+      }
+      return false;
+    },
+    remake({ opId, accountId, charged, photo, recipe }) {
+      const record: BatchRecord = {
+        id: world.ids.next(),
+        createdAt: world.clock.now(),
+        accountId,
+        mode: 'as many as possible',
+        phase: 'running',
+      };
+      const id = world.ids.next();
+      const fresh = newJob({
+        id,
+        batchId: record.id,
+        photoId: photo.id,
+        photoName: photo.name,
+        position: 0,
+        chunk: 0,
+        recipe,
+        opId,
+        origin: photo.origin,
+      });
+      const job: Job = { ...fresh, state: 'held', sent: true, charged };
+      store.create(record, [job]);
+      queue.take(liveBatch(record, [job]));
+      queue.tick();
+    },
     start: () => queue.resume(),
     async close() {
       await queue.stop();

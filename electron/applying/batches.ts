@@ -2,11 +2,23 @@
 
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Batch } from '../../shared/ipc.ts';
+import type { Problem } from '../../shared/result.ts';
 import { isFinal, type Job, type JobState } from './jobs.ts';
 import type { BatchRecord, Phase } from './store.ts';
 import { summary, total } from './words.ts';
 
-const states: readonly JobState[] = ['queued', 'held', 'rendering', 'rendered', 'settled', 'refused', 'failed', 'released'];
+const states: readonly JobState[] = [
+  'queued',
+  'held',
+  'rendering',
+  'rendered',
+  'unpaid',
+  'settled',
+  'undelivered',
+  'refused',
+  'failed',
+  'released',
+];
 /** The estimate goes by the last few finished pictures. */
 const remembered = 8;
 
@@ -19,21 +31,28 @@ export interface LiveBatch {
   readonly finishedAt: number[];
   /** All or nothing, and it was nothing. */
   turnedDown: boolean;
+  /** Why it does not go on although the network is there: a fault of this machine, which lasts. */
+  stopped: Problem | null;
+  /** An earlier process began it. */
+  readonly resumed: boolean;
 }
 
-export function liveBatch(record: BatchRecord, jobs: readonly Job[]): LiveBatch {
+export function liveBatch(record: BatchRecord, jobs: readonly Job[], resumed = false): LiveBatch {
   const by: Record<JobState, Set<string>> = {
     queued: new Set(),
     held: new Set(),
     rendering: new Set(),
     rendered: new Set(),
+    unpaid: new Set(),
     settled: new Set(),
+    undelivered: new Set(),
     refused: new Set(),
     failed: new Set(),
     released: new Set(),
   };
   for (const job of jobs) by[job.state].add(job.id);
-  return { record, phase: record.phase, jobs: new Map(jobs.map((job) => [job.id, job])), by, finishedAt: [], turnedDown: false };
+  const all = new Map(jobs.map((job) => [job.id, job]));
+  return { record, phase: record.phase, jobs: all, by, finishedAt: [], turnedDown: false, stopped: null, resumed };
 }
 
 export function replace(batch: LiveBatch, job: Job): void {
@@ -50,6 +69,19 @@ export function* inState(batch: LiveBatch, state: JobState): Generator<Job> {
     const job = batch.jobs.get(id);
     if (job !== undefined) yield job;
   }
+}
+
+/** What is left of it is made and only waits for credit. */
+const waitsForCredit = ({ by }: LiveBatch): boolean =>
+  by.unpaid.size > 0 && by.queued.size + by.held.size + by.rendering.size + by.rendered.size + by.failed.size === 0;
+
+function stateOf(batch: LiveBatch, blocked: boolean): Batch['state'] {
+  const { phase } = batch;
+  if (phase === 'finished' || phase === 'cancelled') return phase;
+  if (batch.stopped !== null) return 'stopped';
+  if (phase === 'paused') return 'paused';
+  if (blocked) return 'waiting for network';
+  return waitsForCredit(batch) ? 'waiting for credit' : 'running';
 }
 
 export const isDone = (batch: LiveBatch): boolean => states.every((state) => isFinal(state) || batch.by[state].size === 0);
@@ -77,18 +109,22 @@ export function viewBatch(batch: LiveBatch, unit: Unit, blocked: boolean): Batch
   const cancelled = jobs.filter((job) => job.state === 'released' && job.problem?.code === 'cancelled').length;
   return {
     id: record.id,
-    state: done ? phase : phase === 'paused' ? 'paused' : blocked ? 'waiting for network' : 'running',
+    state: stateOf(batch, blocked),
     total: jobs.length,
     applied: by.settled.size,
-    failed: by.failed.size + by.released.size - cancelled,
+    failed: by.failed.size + by.released.size + by.undelivered.size - cancelled,
+    unpaid: by.unpaid.size,
     refused: by.refused.size,
     cancelled,
     secondsLeft: done ? null : secondsLeft(batch),
     charged: total(
-      [...inState(batch, 'settled')].map((job) => job.charged ?? '0'),
+      jobs.map((job) => job.charged ?? '0'),
       unit,
     ),
     summary: done ? summary(jobs, unit, phase === 'cancelled') : null,
-    problems: jobs.flatMap((job) => (job.problem === null ? [] : [{ ...job.problem, file: job.photoName }])),
+    problems: [
+      ...(batch.stopped === null || done ? [] : [batch.stopped]),
+      ...jobs.flatMap((job) => (job.problem === null ? [] : [{ ...job.problem, file: job.photoName }])),
+    ],
   };
 }

@@ -1,14 +1,19 @@
-/** Once a picture is paid for: into the library as the photo's new version, and a copy into the user's output folder. */
-import { rmSync } from 'node:fs';
-import type { Problem } from '../../shared/result.ts';
+/** Once a picture is paid for: a copy into the user's output folder, and into the library as the photo's new version. */
+import { existsSync, rmSync } from 'node:fs';
+import type { Recipe } from '../../shared/edit/recipe.ts';
+import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
 import type { Darkroom } from '../darkroom/port.ts';
+import { adoptPhoto } from '../library/adopting.ts';
 import type { Library } from '../library/library.ts';
 import { saveCopy } from '../library/output.ts';
 import { besideResult, type Folders } from '../library/pictures.ts';
+import type { PhotoRow } from '../library/records.ts';
 import type { LibraryStore } from '../library/store.ts';
+import type { Origin } from '../paid-work/records.ts';
 import { isoOf, type World } from '../world.ts';
-import type { Job } from './jobs.ts';
+import type { Job, Rendered } from './jobs.ts';
 import { resultPath, temporaryFor } from './rendering.ts';
+import { outsideLibrary } from './words.ts';
 
 export interface FilingParts {
   readonly store: LibraryStore;
@@ -20,19 +25,40 @@ export interface FilingParts {
   readonly world: World;
 }
 
+/** A paid picture and what is known of it, with or without a database. */
+export interface FinishedPicture {
+  /** Also the id of its version. */
+  readonly id: string;
+  readonly opId: string;
+  readonly photo: { readonly id: string; readonly name: string; readonly origin: Origin | null };
+  readonly recipe: Recipe;
+  readonly file: Rendered;
+}
+
+/** Where it was put. `outside`: delivered, and in no library, because its photo is not known there and its original is gone. */
+export interface Delivered {
+  readonly problem: Problem | null;
+  readonly outside: string | null;
+}
+
+type Thumbnailed = Pick<Job, 'id' | 'photoId' | 'rendered'>;
+
 /** The thumbnail and the screen picture of a finished file, before anybody sees it. Without them the file itself is shown. */
-export async function makeThumbnails({ darkroom, folders, world }: FilingParts, job: Job): Promise<void> {
-  if (job.rendered === null) return;
+export async function makeThumbnails({ darkroom, folders, world }: FilingParts, { id, photoId, rendered }: Thumbnailed): Promise<void> {
+  if (rendered === null) return;
   const made = await darkroom.inspect({
-    path: job.rendered.path,
-    thumbPath: besideResult(folders, job.photoId, job.id, 'thumb'),
-    screenPath: besideResult(folders, job.photoId, job.id, 'screen'),
+    path: rendered.path,
+    thumbPath: besideResult(folders, photoId, id, 'thumb'),
+    screenPath: besideResult(folders, photoId, id, 'screen'),
   });
-  if (!made.ok) world.log('no thumbnail of a result', { job: job.id, code: made.error.code });
+  if (!made.ok) world.log('no thumbnail of a result', { job: id, code: made.error.code });
 }
 
 /** Deletes what an interrupted or unpaid try left: nothing of it is anybody's. What cannot be deleted only takes up space. */
-export function discardResult({ folders, world }: Pick<FilingParts, 'folders' | 'world'>, job: Job): void {
+export function discardResult(
+  { folders, world }: Pick<FilingParts, 'folders' | 'world'>,
+  job: Pick<Job, 'id' | 'photoId' | 'recipe'>,
+): void {
   const path = resultPath(folders.results(job.photoId), job);
   const thumbnails = (['thumb', 'screen'] as const).map((what) => besideResult(folders, job.photoId, job.id, what));
   try {
@@ -42,40 +68,81 @@ export function discardResult({ folders, world }: Pick<FilingParts, 'folders' | 
   }
 }
 
-/**
- * Files the version and saves the copy; doing it again does nothing twice. A copy that cannot be saved is a problem to
- * show, nothing else: the result is in the library and stays there.
- */
-export async function fileResult(parts: FilingParts, job: Job): Promise<Problem | null> {
-  const { store, library, outputFolder, world } = parts;
+/** The finished picture of a job. Throws when there is no file. */
+export function finishedPicture(job: Job): FinishedPicture {
   if (job.rendered === null) throw new Error(`There is no finished file to put away (${job.id})`);
-  const { path, width, height, bytes, sha256, source } = job.rendered;
-  store.addVersion({
-    id: job.id,
-    photo_id: job.photoId,
-    op_id: job.opId,
-    at: world.clock.now(),
-    recipe: JSON.stringify(job.recipe),
-    width,
-    height,
-    format: job.recipe.export.format,
-    bytes,
-    sha256,
-    path,
-    saved_to: null,
-    kind: 'applied',
-    source_sha256: source ?? store.photo(job.photoId)?.sha256 ?? null,
-  });
-  const photo = store.photo(job.photoId);
-  const folder = outputFolder();
-  if (folder === null) {
-    library.announce([job.photoId]);
-    return null;
+  const photo = { id: job.photoId, name: job.photoName, origin: job.origin };
+  return { id: job.id, opId: job.opId, photo, recipe: job.recipe, file: job.rendered };
+}
+
+/**
+ * Delivers a paid picture: first the copy in the output folder, for which no library is needed, then the version. A photo that the
+ * library has lost is taken up again. Doing it again does nothing twice.
+ *
+ * A copy that cannot be saved is a problem to show, nothing else: the result is in the library and stays there. Throws when a database
+ * or folder of the studio's own cannot be used.
+ * @param again an interrupted try may have put the copy there already
+ */
+export async function deliver(parts: FilingParts, picture: FinishedPicture, again: boolean): Promise<Delivered> {
+  const { store, library, world } = parts;
+  const known = await photoOf(parts, picture);
+  const photo = known.ok ? known.value : null;
+  if (known.ok && (store.version(picture.id)?.saved_to ?? null) !== null) return { problem: null, outside: null };
+  const copy = await copied(parts, picture, photo, again);
+  if (!known.ok) throw known.error;
+  if (photo === null) {
+    const path = copy.ok && copy.value !== null ? copy.value : picture.file.path;
+    return { problem: outsideLibrary(picture.photo.name, path), outside: path };
   }
-  if (photo === undefined || store.version(job.id)?.saved_to !== null) return null;
-  const collection = store.collectionName(photo.collection_id) ?? isoOf(photo.imported_at).slice(0, 10);
-  const copy = await saveCopy({ source: path, outputFolder: folder, collection, name: photo.name });
-  if (copy.ok) store.setSavedTo(job.id, copy.value);
-  library.announce([job.photoId]);
-  return copy.ok ? null : copy.error;
+  const isNew = store.addVersion({
+    id: picture.id,
+    photo_id: photo.id,
+    op_id: picture.opId,
+    at: world.clock.now(),
+    recipe: JSON.stringify(picture.recipe),
+    width: picture.file.width,
+    height: picture.file.height,
+    format: picture.recipe.export.format,
+    bytes: picture.file.bytes,
+    sha256: picture.file.sha256,
+    path: picture.file.path,
+    saved_to: copy.ok ? copy.value : null,
+    kind: 'applied',
+    source_sha256: picture.file.source ?? picture.photo.origin?.sha256 ?? photo.sha256,
+  });
+  if (!isNew && copy.ok && copy.value !== null) store.setSavedTo(picture.id, copy.value);
+  // Taken up under another id, or by another process: its small pictures are not where the library looks for them.
+  if (!existsSync(besideResult(parts.folders, photo.id, picture.id, 'screen')))
+    await makeThumbnails(parts, { id: picture.id, photoId: photo.id, rendered: picture.file });
+  library.announce([photo.id]);
+  return { problem: copy.ok ? null : copy.error, outside: null };
+}
+
+/** `deliver` for a job; the answer is what went wrong beside the success. */
+export const fileResult = async (parts: FilingParts, job: Job, again = false): Promise<Problem | null> =>
+  (await deliver(parts, finishedPicture(job), again)).problem;
+
+/** Whatever is wrong with the library, the copy comes first. */
+async function photoOf(
+  { store, darkroom, world, folders }: FilingParts,
+  { photo }: FinishedPicture,
+): Promise<Result<PhotoRow | null, unknown>> {
+  try {
+    return ok(await adoptPhoto({ store, darkroom, world, folderOf: folders.photo }, photo));
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+async function copied(
+  { store, outputFolder, world }: FilingParts,
+  { photo: { name, origin }, file }: FinishedPicture,
+  photo: PhotoRow | null,
+  again: boolean,
+): Promise<Result<string | null>> {
+  const folder = outputFolder();
+  if (folder === null) return ok(null);
+  const known = photo === null ? origin?.collection.name : store.collectionName(photo.collection_id);
+  const collection = known ?? isoOf(photo?.imported_at ?? world.clock.now()).slice(0, 10);
+  return saveCopy({ source: file.path, outputFolder: folder, collection, name: photo?.name ?? name }, again);
 }

@@ -2,10 +2,11 @@
 import type { Problem as ServerProblem } from '../../shared/api.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
+import { afterHold } from '../paid-work/paying.ts';
 import { inState, type LiveBatch } from './batches.ts';
 import type { Job, JobEvent } from './jobs.ts';
 import type { HoldAnswer } from './requests.ts';
-import { creditRanOut, refusal } from './words.ts';
+import { creditRanOut, madeNotPaid, refusal } from './words.ts';
 
 export interface Step {
   readonly job: Job;
@@ -33,7 +34,9 @@ export function stepsAfter(batch: LiveBatch, chunk: readonly Job[], answer: Extr
     if (outcome?.status === 'held') return [{ job, event: { kind: 'held' } }];
     if (outcome === undefined && answer.problem === null) return [];
     const problem = whyRefused(answer.problem, outcome?.code, outcome?.message, chunk.length, unit);
-    return [{ job, event: { kind: 'refused', problem } }];
+    if (job.rendered === null) return [{ job, event: { kind: 'refused', problem } }];
+    const waits = afterHold({ kind: 'refused', problem }) === 'wait for credit';
+    return [{ job, event: waits ? { kind: 'credit lacking', problem: madeNotPaid(job.photoName) } : { kind: 'refused', problem } }];
   });
 }
 

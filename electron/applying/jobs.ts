@@ -2,19 +2,32 @@
  * One photo of a batch, and every way it can go: `queued -> held -> rendering -> rendered -> settled`, or `refused`, or
  * `failed -> released`. Pure: the store keeps what this file decides, the queue carries it out.
  *
- *   queued     asked for; the server has not answered (or not been asked) yet
- *   held       its credit is held; not yet rendered
- *   rendering  being written to a temporary file; after a crash it is `held` again
- *   rendered   the finished file is in place; the charge is not confirmed yet
- *   settled    charged and filed. Final.
- *   refused    the wallet or the studio said no before anything was held. Final.
- *   failed     it will not be finished and its hold must be given back
- *   released   nothing is held and nothing was charged. Final.
+ *   queued      asked for; the server has not answered (or not been asked) yet
+ *   held        its credit is held; not yet rendered
+ *   rendering   being written to a temporary file; after a crash it is `held` again
+ *   rendered    the finished file is in place; the charge is not confirmed yet
+ *   unpaid      the finished file is in place, nothing is held, and there is no credit for it: made, not paid
+ *   settled     charged and delivered. Final.
+ *   undelivered charged, and there is no picture to deliver: a case for people. Final.
+ *   refused     the wallet or the studio said no before anything was held. Final.
+ *   failed      it will not be finished and its hold must be given back
+ *   released    nothing is held and nothing was charged. Final.
  */
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import { assertNever, type Problem } from '../../shared/result.ts';
+import type { Origin } from '../paid-work/records.ts';
 
-export type JobState = 'queued' | 'held' | 'rendering' | 'rendered' | 'settled' | 'refused' | 'failed' | 'released';
+export type JobState =
+  | 'queued'
+  | 'held'
+  | 'rendering'
+  | 'rendered'
+  | 'unpaid'
+  | 'settled'
+  | 'undelivered'
+  | 'refused'
+  | 'failed'
+  | 'released';
 
 /** The finished file, as the darkroom described it. */
 export interface Rendered {
@@ -33,6 +46,8 @@ export interface Job {
   readonly batchId: string;
   readonly photoId: string;
   readonly photoName: string;
+  /** Where the photo was taken in from, so that the library may be lost; null in a row from before that was kept. */
+  readonly origin: Origin | null;
   readonly position: number;
   /** What becomes of this photo; every photo of a batch has its own. Never changes. */
   readonly recipe: Recipe;
@@ -45,10 +60,16 @@ export interface Job {
   /** How often its hold lapsed before it could be settled. */
   readonly lapses: number;
   readonly rendered: Rendered | null;
+  /** Known as soon as the server has said so, also of a photo that is not delivered yet. */
   readonly charged: string | null;
   /** Why it was refused or failed; or what went wrong beside a success (a copy that could not be saved). */
   readonly problem: Problem | null;
 }
+
+/** A photo as it is asked for first. */
+export const newJob = (
+  of: Pick<Job, 'id' | 'batchId' | 'photoId' | 'photoName' | 'origin' | 'position' | 'recipe' | 'chunk' | 'opId'>,
+): Job => ({ ...of, state: 'queued', sent: false, lapses: 0, rendered: null, charged: null, problem: null });
 
 export type JobEvent =
   | { readonly kind: 'asked' }
@@ -63,11 +84,20 @@ export type JobEvent =
   | { readonly kind: 'file lost' }
   /** Nobody resolved the hold in time, so the server gave it back: the same work needs a new hold. */
   | { readonly kind: 'hold lapsed'; readonly opId: string }
+  /** There is no credit for the hold of a finished file. */
+  | { readonly kind: 'credit lacking'; readonly problem: Problem }
+  /** There may be credit again: the finished file needs a new hold. */
+  | { readonly kind: 'credit there'; readonly opId: string }
   | { readonly kind: 'settled'; readonly charged: string; readonly problem: Problem | null }
+  /** It was to be given back, and turned out to be charged: it is delivered after all. */
+  | { readonly kind: 'found charged'; readonly charged: string }
+  /** Charged, and it cannot be made (again). */
+  | { readonly kind: 'undeliverable'; readonly problem: Problem }
   | { readonly kind: 'cancelled'; readonly problem: Problem }
   | { readonly kind: 'released' };
 
-export const isFinal = (state: JobState): boolean => state === 'settled' || state === 'refused' || state === 'released';
+const FINAL: ReadonlySet<JobState> = new Set(['settled', 'undelivered', 'refused', 'released']);
+export const isFinal = (state: JobState): boolean => FINAL.has(state);
 
 /** A step that must not happen is a fault of ours: better to stop than to guess about money. */
 export class ImpossibleStep extends Error {
@@ -110,9 +140,23 @@ export function advance(job: Job, event: JobEvent): Job {
     case 'hold lapsed':
       from('rendered');
       return { ...job, state: 'queued', opId: event.opId, sent: false, lapses: job.lapses + 1 };
+    case 'credit lacking':
+      from('queued');
+      if (job.rendered === null) throw new ImpossibleStep(job, event);
+      return { ...job, state: 'unpaid', problem: event.problem };
+    case 'credit there':
+      from('unpaid');
+      return { ...job, state: 'queued', opId: event.opId, sent: false, problem: null };
     case 'settled':
       from('rendered');
       return { ...job, state: 'settled', charged: event.charged, problem: event.problem };
+    case 'found charged':
+      from('failed');
+      return { ...job, state: job.rendered === null ? 'held' : 'rendered', charged: event.charged, problem: null };
+    case 'undeliverable':
+      from('held', 'rendering');
+      if (job.charged === null) throw new ImpossibleStep(job, event);
+      return { ...job, state: 'undelivered', problem: event.problem };
     case 'cancelled':
       return cancel(job, event.problem);
     case 'released':
@@ -123,7 +167,7 @@ export function advance(job: Job, event: JobEvent): Job {
   }
 }
 
-/** What is being written, is finished, or is final stays as it is. */
+/** What is being written, is finished, charged, or final stays as it is. */
 function cancel(job: Job, problem: Problem): Job {
   switch (job.state) {
     case 'queued':
@@ -131,10 +175,13 @@ function cancel(job: Job, problem: Problem): Job {
       if (job.rendered !== null) return job;
       return job.sent ? { ...job, problem } : { ...job, state: 'released', problem };
     case 'held':
-      return { ...job, state: 'failed', problem };
+      return job.charged === null ? { ...job, state: 'failed', problem } : job;
+    case 'unpaid':
+      return { ...job, state: 'released', problem };
     case 'rendering':
     case 'rendered':
     case 'settled':
+    case 'undelivered':
     case 'refused':
     case 'failed':
     case 'released':

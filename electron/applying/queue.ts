@@ -4,37 +4,33 @@
  * Every step is on disk before its consequence is begun, so that the process may end at any point: what was asked is
  * asked again with the same id, what was being rendered is rendered again, what was rendered is settled.
  */
-import { existsSync } from 'node:fs';
 import type { Unit } from '../../shared/ipc/wallet.ts';
-import type { Problem, Result } from '../../shared/result.ts';
-import type { Library } from '../library/library.ts';
+import type { Problem } from '../../shared/result.ts';
+import { createLocalFaults, MOST_LOCAL_FAULTS } from '../paid-work/faults.ts';
 import type { Transport } from '../wallet/transport.ts';
 import type { World } from '../world.ts';
-import { inState, isDone, type LiveBatch, liveBatch, notePace, replace } from './batches.ts';
-import { isSecondHold, isUndecided, nextChunk, type Step, stepsAfter, stepsAfterRefusal } from './holding.ts';
-import { isFinal, type Job, type JobEvent, type Rendered } from './jobs.ts';
+import { inState, isDone, type LiveBatch, liveBatch, replace } from './batches.ts';
+import { isSecondHold, nextChunk, type Step, stepsAfter, stepsAfterRefusal } from './holding.ts';
+import { isFinal, type Job, type JobEvent } from './jobs.ts';
 import { createLine } from './line.ts';
-import { type Resolution, requestHolds, requestRelease, requestSettle } from './requests.ts';
-import type { ApplyingStore, Phase } from './store.ts';
-import { cancelledByUser, holdKeptLapsing } from './words.ts';
+import { createMaking, type MakingParts } from './making.ts';
+import { requestHolds } from './requests.ts';
+import { createResolving } from './resolving.ts';
+import type { ApplyingStore, BatchRecord, Phase } from './store.ts';
+import { batchStopped, cancelledByUser, localFault, paidNotDelivered } from './words.ts';
 
-/** Two pictures at once keep decoder, compositor and encoder busy; memory stays bounded. */
-const rendersAtOnce = 2;
 const resolvesAtOnce = 4;
-/** A hold that lapses this often is not going to be settled. */
-const mostLapses = 3;
 
-export interface QueueParts {
+export interface QueueParts extends Pick<MakingParts, 'library' | 'render' | 'thumbnails' | 'discard'> {
   readonly store: ApplyingStore;
   readonly world: World;
   readonly transport: (accountId: string) => Transport | null;
-  readonly library: Pick<Library, 'setActivity' | 'markFailed'>;
-  readonly render: (job: Job, onProgress: (fraction: number) => void) => Promise<Result<Rendered>>;
-  readonly thumbnails: (job: Job) => Promise<void>;
-  /** Deletes what a try left that was interrupted or not paid for. */
-  readonly discard: (job: Job) => void;
-  /** Files a paid picture; the answer is what went wrong beside it. */
-  readonly file: (job: Job) => Promise<Problem | null>;
+  /** Notes a finished file under its operation, before the charge is asked for. */
+  readonly note: (job: Job, accountId: string) => Promise<void>;
+  /** Delivers a paid picture; the answer is what went wrong beside it. `again`: an interrupted try may have begun it. */
+  readonly file: (job: Job, again: boolean) => Promise<Problem | null>;
+  /** A photo was charged, and there is no picture. */
+  readonly undelivered: (job: Job) => void;
   readonly unit: () => Unit;
   readonly changed: (batch: LiveBatch) => void;
   /** The ledger has grown by something of ours. */
@@ -50,8 +46,12 @@ export interface Queue {
   setPhase(batch: LiveBatch, phase: Phase): void;
   /** Whether something of this batch can only go on with the network. */
   isBlocked(batch: LiveBatch): boolean;
+  /** Begins whatever can be begun. */
+  tick(): void;
   /** There is a connection (again). */
   connected(): void;
+  /** There may be credit for what is made, not paid. `affordable`: how many of these the copy of the ledger would pay for. */
+  creditChanged(affordable: (jobs: readonly Job[]) => number): void;
   /** Takes up everything that an earlier process left. */
   resume(): void;
   /** No new step is begun; resolves when the pictures being written are done. */
@@ -62,41 +62,61 @@ export function createQueue(parts: QueueParts): Queue {
   const { store, world, library } = parts;
   const batches = new Map<string, LiveBatch>();
   const line = createLine(parts.transport, world, tick);
+  const faults = createLocalFaults(world, tick);
   const holding = new Set<string>();
-  const rendering = new Map<string, Promise<void>>();
-  const resolving = new Set<string>();
+  const underWay = new Set<string>();
   const decided = new Map<string, () => void>();
   let stopped = false;
 
   function step(batch: LiveBatch, steps: readonly Step[]): void {
-    for (const job of store.advance(steps)) {
-      replace(batch, job);
-      if (isFinal(job.state)) library.setActivity([job.photoId], null);
+    const advanced = store.advance(steps);
+    for (const job of advanced) replace(batch, job);
+    for (const job of advanced) {
+      if (isFinal(job.state)) show(() => library.setActivity([job.photoId], null));
       // Nobody paid for it, so nobody keeps it.
       if (job.rendered !== null && (job.state === 'refused' || job.state === 'released')) parts.discard(job);
     }
+    if (steps.length > 0) {
+      faults.clear(batch.record.id);
+      batch.stopped = null;
+    }
     parts.changed(batch);
+  }
+  /** What the gallery shows may not be had for a while; the step is taken all the same. */
+  function show(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      world.log('the library could not show what a batch does', { error: String(error) });
+    }
   }
   const stepOne = (batch: LiveBatch, job: Job, event: JobEvent): Job => {
     step(batch, [{ job, event }]);
     return batch.jobs.get(job.id) ?? job;
   };
 
+  const resolving = createResolving({ ...parts, line, faults, step: stepOne, isStopped: () => stopped });
+
+  const making = createMaking({ ...parts, faults, step: stepOne, fault, failed, isStopped: () => stopped, tick });
+
   /** Begins whatever can be begun. Called after every step, so nothing polls. */
   function tick(): void {
-    if (stopped) return;
-    try {
-      for (const batch of [...batches.values()]) advanceBatch(batch);
-    } catch (error) {
-      trouble('begin', error);
+    for (const batch of [...batches.values()]) {
+      if (stopped) return;
+      if (faults.isResting(batch.record.id)) continue;
+      try {
+        advanceBatch(batch);
+      } catch (error) {
+        fault('begin', error, batch);
+      }
     }
   }
 
   function advanceBatch(batch: LiveBatch): void {
-    takeBackOrphans(batch);
+    making.takeBackOrphans(batch);
     if (batch.phase === 'cancelling') cancelRest(batch);
     beginHold(batch);
-    beginRenders(batch);
+    making.begin(batch);
     beginResolves(batch);
     if (isDone(batch)) finish(batch);
     else if (batch.by.queued.size === 0 || isBlocked(batch)) tellDecided(batch);
@@ -111,7 +131,7 @@ export function createQueue(parts: QueueParts): Queue {
     if (chunk.length === 0) return;
     holding.add(batch.record.id);
     void hold(batch, way, chunk)
-      .catch((error) => trouble('hold', error))
+      .catch((error) => fault('hold', error, batch))
       .finally(() => {
         holding.delete(batch.record.id);
         tick();
@@ -138,123 +158,68 @@ export function createQueue(parts: QueueParts): Queue {
     parts.ledgerMoved();
   }
 
-  // ---- renders
-
-  /** Left by an earlier process, or the step after it could not be kept (a full disk, say): it is rendered again. */
-  function takeBackOrphans(batch: LiveBatch): void {
-    for (const job of inState(batch, 'rendering')) {
-      if (rendering.has(job.id)) continue;
-      parts.discard(job);
-      stepOne(batch, job, { kind: 'interrupted' });
-    }
-  }
-
-  function beginRenders(batch: LiveBatch): void {
-    if (batch.phase !== 'running' || batch.by.held.size === 0 || isUndecided(batch)) return;
-    for (const job of inState(batch, 'held')) {
-      if (rendering.size >= rendersAtOnce) return;
-      const started = stepOne(batch, job, { kind: 'started' });
-      if (batch.finishedAt.length === 0) notePace(batch, world.clock.now());
-      rendering.set(
-        job.id,
-        render(batch, started)
-          .catch((error) => trouble('render', error))
-          .finally(() => {
-            rendering.delete(job.id);
-            tick();
-          }),
-      );
-    }
-  }
-
-  async function render(batch: LiveBatch, job: Job): Promise<void> {
-    let shown = 0;
-    library.setActivity([job.photoId], { state: 'working', progress: 0 });
-    const outcome = await parts.render(job, (fraction) => {
-      if (stopped || fraction < shown + 0.1) return;
-      shown = fraction;
-      library.setActivity([job.photoId], { state: 'working', progress: Math.min(1, fraction) });
-    });
-    if (outcome.ok) {
-      const rendered = stepOne(batch, job, { kind: 'rendered', file: outcome.value });
-      notePace(batch, world.clock.now());
-      await parts.thumbnails(rendered);
-    } else {
-      stepOne(batch, job, { kind: 'failed', problem: outcome.error });
-      library.markFailed(job.photoId, outcome.error);
-    }
-  }
-
   // ---- settles and releases
 
   function beginResolves(batch: LiveBatch): void {
     for (const [state, resolve] of [
-      ['rendered', settle],
-      ['failed', release],
+      ['rendered', resolving.settle],
+      ['failed', resolving.release],
     ] as const) {
       for (const job of inState(batch, state)) {
         const way = line.way(batch.record.accountId);
-        if (way === null || resolving.size >= resolvesAtOnce) return;
+        if (way === null || underWay.size >= resolvesAtOnce) return;
         // Its thumbnail is still being made.
-        if (resolving.has(job.id) || rendering.has(job.id)) continue;
-        resolving.add(job.id);
+        if (underWay.has(job.id) || making.isMaking(job.id) || faults.isResting(job.id)) continue;
+        underWay.add(job.id);
         void resolve(batch, way, job)
-          .catch((error) => trouble(state, error))
+          .catch((error) => fault(state, error, batch, job))
           .finally(() => {
-            resolving.delete(job.id);
+            underWay.delete(job.id);
             tick();
           });
       }
     }
   }
 
-  async function settle(batch: LiveBatch, way: Transport, job: Job): Promise<void> {
-    if (job.rendered !== null && !existsSync(job.rendered.path)) return void stepOne(batch, job, { kind: 'file lost' });
-    const resolution = await requestSettle(way, job.opId);
-    if (stopped || isLater(resolution)) return;
-    if (resolution.kind === 'gone') {
-      const lapsed = job.lapses + 1 < mostLapses;
-      stepOne(
-        batch,
-        job,
-        lapsed ? { kind: 'hold lapsed', opId: world.ids.next() } : { kind: 'failed', problem: holdKeptLapsing(job.photoName) },
-      );
-      return;
-    }
-    const problem = await parts.file(job);
-    stepOne(batch, job, { kind: 'settled', charged: resolution.charged, problem });
-    parts.ledgerMoved();
-  }
-
-  async function release(batch: LiveBatch, way: Transport, job: Job): Promise<void> {
-    const resolution = await requestRelease(way, job.opId, job.problem?.code === 'cancelled' ? 'cancelled' : 'failed');
-    if (stopped || isLater(resolution)) return;
-    // Only a settled receipt for a photo without a finished file would be wrong; nothing on this side can mend it.
-    if (resolution.kind === 'settled') world.log('a failed photo was settled by somebody else', { opId: job.opId });
-    stepOne(batch, job, { kind: 'released' });
-    parts.ledgerMoved();
-  }
-
-  /** `held` after a settle or release cannot be; it is asked again like a silence. */
-  function isLater(resolution: Resolution): resolution is Exclude<Resolution, { kind: 'settled' | 'gone' }> {
-    if (resolution.kind === 'settled' || resolution.kind === 'gone') {
-      line.free();
-      return false;
-    }
-    line.postpone(resolution.kind === 'again' ? resolution.afterMs : null);
-    return true;
-  }
-
   // ---- the batch as a whole
 
-  /** A fault of ours or of the disk: the step is tried again, with the same ids. */
-  function trouble(where: string, error: unknown): void {
+  /**
+   * A fault of ours or of this machine, never of the network: the step is tried again with the same ids after a rest, while everything
+   * else goes on. Too many in a row end the photo, or stop the batch visibly where its rows cannot be kept.
+   */
+  function fault(where: string, error: unknown, batch: LiveBatch, job: Job | null = null): void {
     if (stopped) return;
-    world.log('a step of applying failed', { where, error: String(error) });
-    line.postpone(null);
+    world.log('a step of applying failed on this machine', { where, batch: batch.record.id, error: String(error) });
+    if (job !== null && faults.note(job.id) < MOST_LOCAL_FAULTS) return;
+    if (job !== null && giveUp(batch, job)) return;
+    if (faults.note(batch.record.id) < MOST_LOCAL_FAULTS || batch.stopped !== null) return;
+    batch.stopped = batchStopped;
+    parts.changed(batch);
+    tellDecided(batch);
+  }
+
+  /** False: that cannot be kept either. */
+  function giveUp(batch: LiveBatch, { id }: Job): boolean {
+    const job = batch.jobs.get(id);
+    if (job === undefined || !['held', 'rendering'].includes(job.state)) return false;
+    try {
+      failed(batch, job, localFault(job.photoName));
+      return true;
+    } catch (error) {
+      world.log('a photo could not be given up', { job: id, error: String(error) });
+      return false;
+    }
+  }
+
+  /** It cannot be made: what is held goes back, and what was charged already is a case for people. */
+  function failed(batch: LiveBatch, job: Job, problem: Problem): void {
+    if (job.charged === null) stepOne(batch, job, { kind: 'failed', problem });
+    else parts.undelivered(stepOne(batch, job, { kind: 'undeliverable', problem: paidNotDelivered(job.photoName, problem) }));
+    show(() => library.markFailed(job.photoId, problem));
   }
 
   function isBlocked(batch: LiveBatch): boolean {
+    if (batch.stopped !== null) return false;
     const needsNetwork = batch.by.queued.size + batch.by.rendered.size + batch.by.failed.size > 0;
     const canRender = batch.by.rendering.size + batch.by.held.size > 0;
     return needsNetwork && !canRender && line.way(batch.record.accountId) === null;
@@ -274,9 +239,13 @@ export function createQueue(parts: QueueParts): Queue {
     decided.delete(batch.record.id);
   }
 
-  /** What has not begun is given up; what is being written or finished stays. */
+  /** What has not begun, and what is made and not paid, is given up; what is being written, held for or charged stays. */
   function cancelRest(batch: LiveBatch): void {
-    const open = [...inState(batch, 'queued').filter((job) => job.problem === null && job.rendered === null), ...inState(batch, 'held')];
+    const open = [
+      ...inState(batch, 'queued').filter((job) => job.problem === null && job.rendered === null),
+      ...inState(batch, 'held').filter((job) => job.charged === null),
+      ...inState(batch, 'unpaid'),
+    ];
     if (open.length === 0) return;
     step(
       batch,
@@ -284,8 +253,19 @@ export function createQueue(parts: QueueParts): Queue {
     );
   }
 
+  /** Null when its rows cannot be read: it goes no further, and what was paid for is found by its notes. Nothing else is held up by it. */
+  function jobsOf(record: BatchRecord): Job[] | null {
+    try {
+      return store.jobs(record.id);
+    } catch (error) {
+      world.log('the photos of a batch could not be read', { batch: record.id, error: String(error) });
+      return null;
+    }
+  }
+
   return {
     batches,
+    tick,
     isBlocked,
     take: (batch) => void batches.set(batch.record.id, batch),
     begin(batch) {
@@ -303,9 +283,28 @@ export function createQueue(parts: QueueParts): Queue {
       line.reset();
       tick();
     },
+    creditChanged(affordable) {
+      for (const batch of batches.values()) {
+        if (batch.phase === 'paused' || batch.by.unpaid.size === 0) continue;
+        const waiting = [...inState(batch, 'unpaid')];
+        const paid = waiting.slice(0, affordable(waiting));
+        if (paid.length === 0) continue;
+        try {
+          step(
+            batch,
+            paid.map((job) => ({ job, event: { kind: 'credit there', opId: world.ids.next() } })),
+          );
+        } catch (error) {
+          fault('credit', error, batch);
+        }
+      }
+      tick();
+    },
     resume() {
       for (const record of store.openBatches()) {
-        const batch = liveBatch(record, store.jobs(record.id));
+        const jobs = jobsOf(record);
+        if (jobs === null) continue;
+        const batch = liveBatch(record, jobs, true);
         batches.set(record.id, batch);
         const open = [...batch.jobs.values()].filter((job) => !isFinal(job.state));
         library.setActivity(
@@ -319,8 +318,9 @@ export function createQueue(parts: QueueParts): Queue {
     async stop() {
       stopped = true;
       line.stop();
+      faults.stop();
       for (const tell of decided.values()) tell();
-      await Promise.allSettled(rendering.values());
+      await making.rest();
     },
   };
 }

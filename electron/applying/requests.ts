@@ -1,14 +1,12 @@
-/** The three requests that applying makes: hold a chunk, settle one, release one. Each may be sent any number of times. */
+/** How applying asks for the holds of a chunk; how a hold ends is `paid-work/requests.ts`. It may be sent any number of times. */
 import { z } from 'zod';
-import { authoriseAnswer, type Outcome, outcome, paths, type Receipt, receipt, type Problem as ServerProblem } from '../../shared/api.ts';
+import { authoriseAnswer, type Outcome, outcome, paths, type Problem as ServerProblem } from '../../shared/api.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
+import { isLater, type Later } from '../paid-work/requests.ts';
 import type { Transport } from '../wallet/transport.ts';
-import { judge, NOT_UNDERSTOOD, type Verdict } from '../wallet/verdict.ts';
+import { judge, NOT_UNDERSTOOD } from '../wallet/verdict.ts';
 import type { Job } from './jobs.ts';
 import type { Mode } from './store.ts';
-
-type Later = Extract<Verdict, { kind: 'again' | 'locked out' }>;
-const isLater = (verdict: Verdict): verdict is Later => verdict.kind === 'again' || verdict.kind === 'locked out';
 
 /** What the rules need to know of a recipe. Pictures, placement and file names stay on this machine. */
 export function recipeOnTheWire(recipe: Recipe): { background: string | null; logo: string | null } {
@@ -45,37 +43,4 @@ export async function requestHolds(transport: Transport, jobs: readonly Job[], m
     outcomes: new Map(outcomes.map((each) => [each.opId, each])),
     problem: verdict.kind === 'refused' ? verdict.problem : null,
   };
-}
-
-/** What has become of a hold. `gone`: it is not held any more and nothing was charged. */
-export type Resolution =
-  | Later
-  | { readonly kind: 'settled'; readonly charged: string }
-  | { readonly kind: 'gone' }
-  | { readonly kind: 'held' };
-
-export async function requestSettle(transport: Transport, opId: string): Promise<Resolution> {
-  return resolve(transport, opId, paths.settle(opId), {});
-}
-
-export async function requestRelease(transport: Transport, opId: string, reason: string): Promise<Resolution> {
-  return resolve(transport, opId, paths.release(opId), { reason });
-}
-
-/** A refused settle or release means that it was resolved another way (a time-out, an earlier answer that got lost): look it up. */
-async function resolve(transport: Transport, opId: string, path: string, body: unknown): Promise<Resolution> {
-  const isOurs = (found: Receipt): boolean => found.opId === opId;
-  const verdict = judge(await transport.send({ method: 'POST', path, body }), receipt, isOurs);
-  if (isLater(verdict)) return verdict;
-  if (verdict.kind === 'accepted') return fromReceipt(verdict.body);
-  const found = judge(await transport.send({ method: 'GET', path: paths.operation(opId) }), receipt, isOurs);
-  if (isLater(found)) return found;
-  if (found.kind === 'accepted') return fromReceipt(found.body);
-  // Only that the server does not know it says that nothing is held; any other refusal leaves it open.
-  return found.problem.code === 'not_found' ? { kind: 'gone' } : { kind: 'again', reason: found.problem.detail, afterMs: null };
-}
-
-function fromReceipt({ status, charged }: Receipt): Resolution {
-  if (status === 'settled') return { kind: 'settled', charged };
-  return status === 'held' ? { kind: 'held' } : { kind: 'gone' };
 }

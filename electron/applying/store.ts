@@ -2,6 +2,7 @@
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import { recipe as recipeSchema } from '../../shared/edit/recipe.ts';
 import type { Problem } from '../../shared/result.ts';
+import { type Origin, origin as originSchema } from '../paid-work/records.ts';
 import type { Db, Migrations } from '../storage/sqlite.ts';
 import { advance, type Job, type JobEvent, type JobState, type Rendered } from './jobs.ts';
 
@@ -40,6 +41,10 @@ export const applyingMigrations: Migrations = [
   `
   -- Every photo has a recipe of its own; a row from before has none and takes its batch's.
   ALTER TABLE job ADD COLUMN recipe TEXT;
+  `,
+  `
+  -- Where the photo was taken in from: it is taken up again from here when the library is lost. A row from before has none.
+  ALTER TABLE job ADD COLUMN origin TEXT;
   `,
 ];
 
@@ -82,6 +87,7 @@ interface JobRow extends JobStepRow {
   readonly position: number;
   readonly chunk: number;
   readonly recipe: string;
+  readonly origin: string | null;
 }
 
 export type ApplyingStore = ReturnType<typeof createApplyingStore>;
@@ -94,20 +100,25 @@ export function createApplyingStore(db: Db) {
     'INSERT INTO batch (id, created_at, account_id, mode, recipe, phase) VALUES (@id, @created_at, @account_id, @mode, @recipe, @phase)',
   );
   const setPhase = db.prepare<[Phase, string]>('UPDATE batch SET phase = ? WHERE id = ?');
-  const jobs = db.prepare<[string], JobRow>(
-    `SELECT j.id, j.batch_id, j.photo_id, j.photo_name, j.position, j.chunk, coalesce(j.recipe, b.recipe) AS recipe, j.state, j.op_id,
-       j.sent, j.lapses, j.rendered, j.charged, j.problem
-     FROM job j JOIN batch b ON b.id = j.batch_id WHERE j.batch_id = ? ORDER BY j.position`,
-  );
+  const selectJob = `
+    SELECT j.id, j.batch_id, j.photo_id, j.photo_name, j.position, j.chunk, coalesce(j.recipe, b.recipe) AS recipe, j.origin, j.state,
+      j.op_id, j.sent, j.lapses, j.rendered, j.charged, j.problem
+    FROM job j JOIN batch b ON b.id = j.batch_id`;
+  const jobs = db.prepare<[string], JobRow>(`${selectJob} WHERE j.batch_id = ? ORDER BY j.position`);
+  const jobOf = db.prepare<[string], JobRow>(`${selectJob} JOIN operation o ON o.job_id = j.id WHERE o.op_id = ?`);
   const insertJob = db.prepare<[JobRow]>(
-    `INSERT INTO job (id, batch_id, photo_id, photo_name, position, chunk, recipe, state, op_id, sent, lapses, rendered, charged, problem)
-     VALUES (@id, @batch_id, @photo_id, @photo_name, @position, @chunk, @recipe, @state, @op_id, @sent, @lapses, @rendered, @charged, @problem)`,
+    `INSERT INTO job (id, batch_id, photo_id, photo_name, position, chunk, recipe, origin, state, op_id, sent, lapses, rendered, charged, problem)
+     VALUES (@id, @batch_id, @photo_id, @photo_name, @position, @chunk, @recipe, @origin, @state, @op_id, @sent, @lapses, @rendered, @charged, @problem)`,
   );
   const updateJob = db.prepare<[JobStepRow]>(
     `UPDATE job SET state = @state, op_id = @op_id, sent = @sent, lapses = @lapses, rendered = @rendered, charged = @charged,
        problem = @problem WHERE id = @id`,
   );
   const saveOperation = db.prepare<[string, string]>('INSERT INTO operation (op_id, job_id) VALUES (?, ?) ON CONFLICT DO NOTHING');
+  // A picture that is made again is another job for the same operation.
+  const moveOperation = db.prepare<[string, string]>(
+    'INSERT INTO operation (op_id, job_id) VALUES (?, ?) ON CONFLICT (op_id) DO UPDATE SET job_id = excluded.job_id',
+  );
   const photoOf = db.prepare<[string], { id: string; name: string }>(
     'SELECT j.photo_id AS id, j.photo_name AS name FROM operation o JOIN job j ON j.id = o.job_id WHERE o.op_id = ?',
   );
@@ -149,7 +160,7 @@ export function createApplyingStore(db: Db) {
       });
       for (const job of all) {
         insertJob.run(toRow(job, textOf(job.recipe)));
-        saveOperation.run(job.opId, job.id);
+        moveOperation.run(job.opId, job.id);
       }
     }),
     setPhase: (id: string, phase: Phase) => void setPhase.run(phase, id),
@@ -163,6 +174,11 @@ export function createApplyingStore(db: Db) {
         return next;
       }),
     ),
+    /** The job that an operation was for; null when there is none. Throws when its row cannot be read. */
+    jobOf(opId: string): Job | null {
+      const row = jobOf.get(opId);
+      return row === undefined ? null : toJob(row, new Map());
+    },
     /** Which photo an operation was for. */
     photoOf: (opId: string): { id: string; name: string } | null => photoOf.get(opId) ?? null,
     /** What a settled photo cost, by the version it made; null when it was not made on this machine. */
@@ -187,6 +203,7 @@ const toRow = (job: Job, recipe: string): JobRow => ({
   position: job.position,
   chunk: job.chunk,
   recipe,
+  origin: job.origin === null ? null : JSON.stringify(job.origin),
 });
 
 const toStepRow = (job: Job): JobStepRow => ({
@@ -207,11 +224,22 @@ function recipeFrom(text: string, known: Map<string, Recipe>): Recipe {
   return parsed;
 }
 
+/** One that cannot be read is none: it only helps when the library is lost. */
+function originFrom(text: string | null): Origin | null {
+  if (text === null) return null;
+  try {
+    return originSchema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
 const toJob = (row: JobRow, recipes: Map<string, Recipe>): Job => ({
   id: row.id,
   batchId: row.batch_id,
   photoId: row.photo_id,
   photoName: row.photo_name,
+  origin: originFrom(row.origin),
   position: row.position,
   chunk: row.chunk,
   recipe: recipeFrom(row.recipe, recipes),

@@ -79,7 +79,7 @@ export const creditRanOut: Problem = { code: 'insufficient_credit', message: 'Th
 export function summary(jobs: readonly Job[], unit: Unit, wasCancelled: boolean): string {
   const applied = jobs.filter((job) => job.state === 'settled');
   const charged = total(
-    applied.map((job) => job.charged ?? '0'),
+    jobs.map((job) => job.charged ?? '0'),
     unit,
   );
   const sentences = [
@@ -87,7 +87,9 @@ export function summary(jobs: readonly Job[], unit: Unit, wasCancelled: boolean)
     `Applied to ${applied.length === jobs.length ? photos(jobs.length) : `${applied.length} of ${photos(jobs.length)}`}.`,
     `${credits(charged, unit.code)} used.`,
   ];
-  const left = jobs.filter((job) => job.state !== 'settled');
+  const lost = jobs.filter((job) => job.state === 'undelivered');
+  for (const job of lost) if (job.problem !== null) sentences.push(job.problem.message);
+  const left = jobs.filter((job) => job.state !== 'settled' && job.state !== 'undelivered');
   const cancelled = left.filter((job) => job.problem?.code === 'cancelled');
   const short = left.filter((job) => job.problem?.code === 'insufficient_credit');
   const troubled = left.filter((job) => !cancelled.includes(job) && !short.includes(job));
@@ -96,7 +98,8 @@ export function summary(jobs: readonly Job[], unit: Unit, wasCancelled: boolean)
   if (short.length > 0)
     sentences.push(`${photos(short.length)} had to be left out because the credit ran out. ${were(short.length)} not charged.`);
   if (cancelled.length > 0) sentences.push(`${photos(cancelled.length)} not started. ${were(cancelled.length)} not charged.`);
-  const unsaved = applied.filter((job) => job.problem !== null);
+  for (const job of applied) if (job.problem?.code === 'outside_library') sentences.push(job.problem.message);
+  const unsaved = applied.filter((job) => job.problem !== null && job.problem.code !== 'outside_library');
   if (unsaved.length === 1 && unsaved[0]?.problem) sentences.push(unsaved[0].problem.message);
   if (unsaved.length > 1)
     sentences.push(`${photos(unsaved.length)} are safe in the library, but no copy could be put into the output folder.`);
@@ -106,8 +109,37 @@ export function summary(jobs: readonly Job[], unit: Unit, wasCancelled: boolean)
 /** Beside photos that were charged, "nothing" would be a contradiction. */
 const aboutOne = (message: string | undefined): string | undefined => message?.replace(/\bNothing was charged\b/, 'It was not charged');
 
-export const holdKeptLapsing = (name: string): Problem => ({
-  code: 'hold_lapsed',
-  message: `${name} could not be charged in time and was given up. It was not charged. Apply it again when the network is steady.`,
+/** Its hold went back before it could be charged, and there is no credit for another. */
+export const madeNotPaid = (name: string): Problem => ({
+  code: 'made_not_paid',
+  message: `${name} is made, not paid: there is not enough credit left. It was not charged. It is charged and delivered once there is credit; or cancel it, and it is discarded.`,
+  file: name,
+});
+
+/** A fault of this machine that came back each time. */
+export const localFault = (name: string): Problem => ({
+  code: 'local_fault',
+  message: `${name} could not be worked on: a file or folder of the studio's own could not be read or written. It was not charged. Check the disk, then apply it again.`,
+  file: name,
+});
+
+/** The rows of a batch cannot be kept, so nothing of it can be begun. */
+export const batchStopped: Problem = {
+  code: 'local_fault',
+  message:
+    "This batch does not go on: a file or folder of the studio's own could not be read or written. What was charged is charged once, and finished pictures are kept. Check the free space on the disk; it goes on by itself then.",
+};
+
+/** Paid for, and the library would not take it. */
+export const outsideLibrary = (name: string, path: string): Problem => ({
+  code: 'outside_library',
+  message: `The finished ${name} is paid for and lies at ${path}, but it could not be put into the library. Nothing more is charged.`,
+  file: name,
+});
+
+/** Charged, and there is nothing to show for it. */
+export const paidNotDelivered = (name: string, why: Problem): Problem => ({
+  code: 'paid_not_delivered',
+  message: `${name} was charged, but its picture is gone and could not be made again: ${why.message.replace(/\s*\b(?:Nothing|It) was (?:not )?charged\b[^.]*\./, '')} Nothing more is charged. Ask support to give the charge back.`,
   file: name,
 });

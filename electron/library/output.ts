@@ -8,8 +8,8 @@ import { whyNotPlaced } from './problems.ts';
  * Saves `source` as `<outputFolder>/<collection>/<name>-<n>.<ext>` with the first free n: a hard link where the file system
  * allows it (no second gigabyte), else a copy. A failure costs nothing and loses nothing: the result stays in the library.
  */
-export async function saveCopy(job: CopyJob): Promise<Result<string>> {
-  const placed = await placeCopy(job);
+export async function saveCopy(job: CopyJob, alike = false): Promise<Result<string>> {
+  const placed = await placeCopy(job, alike);
   return placed.ok ? placed : fail(notSaved(job.name, job.outputFolder, placed.error));
 }
 
@@ -43,7 +43,7 @@ export function folderName(name: string): string {
 function notSaved(name: string, outputFolder: string, code: string): Problem {
   return {
     code: 'copy_not_saved',
-    message: `The finished ${name} is safe in the library, but no copy was put into ${outputFolder}: ${whyNotPlaced(code)}. Choose another output folder in Settings, or reveal the result and copy it by hand.`,
+    message: `The finished ${name} is safe in the library, but no copy was put into ${outputFolder}: ${whyNotPlaced(code)}. It is put there by itself once that can be done. Or choose another output folder in Settings.`,
     file: name,
   };
 }

@@ -82,4 +82,9 @@ export const libraryMigrations: Migrations = [
   ALTER TABLE version ADD COLUMN source_sha256 TEXT;
   UPDATE version SET source_sha256 = (SELECT p.sha256 FROM photo p WHERE p.id = version.photo_id AND p.modified_ms <= version.at);
   `,
+  `
+  -- How far something outside has been compared with this library: lost with it, so that it is then compared from the beginning.
+  CREATE TABLE mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+  CREATE INDEX version_without_copy ON version (id) WHERE saved_to IS NULL AND kind = 'applied';
+  `,
 ];

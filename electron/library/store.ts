@@ -14,6 +14,14 @@ export type NewPhoto = Pick<
   'id' | 'collection_id' | 'path' | 'name' | 'width' | 'height' | 'format' | 'bytes' | 'modified_ms' | 'sha256' | 'imported_at'
 >;
 
+export interface WithoutCopy {
+  readonly id: string;
+  readonly path: string;
+  readonly photo_id: string;
+  readonly name: string;
+  readonly collection: string;
+}
+
 const photoSelect = `
   SELECT p.*, v.kind AS current_kind, v.recipe AS current_recipe,
     (SELECT count(*) FROM report r WHERE r.photo_id = p.id AND r.state IN ('waiting', 'open', 'in_progress')) AS open_reports
@@ -57,6 +65,18 @@ export function createLibraryStore(db: Db) {
   const saveRecipe = db.prepare<[string, string]>('UPDATE photo SET recipe = ? WHERE id = ?');
   const markPreviewed = db.prepare<[string]>('UPDATE photo SET previewed = 1 WHERE id = ? AND previewed = 0');
   const collectionName = db.prepare<[string], { name: string }>('SELECT name FROM collection WHERE id = ?');
+  const collectionOf = db.prepare<[string], { source: string; name: string }>(
+    'SELECT c.source, c.name FROM photo p JOIN collection c ON c.id = p.collection_id WHERE p.id = ?',
+  );
+  const withoutCopy = db.prepare<[], WithoutCopy>(
+    `SELECT v.id, v.path, v.photo_id, p.name, c.name AS collection FROM version v
+       JOIN photo p ON p.id = v.photo_id JOIN collection c ON c.id = p.collection_id
+      WHERE v.saved_to IS NULL AND v.kind = 'applied' ORDER BY v.id`,
+  );
+  const mark = db.prepare<[string], { value: number }>('SELECT value FROM mark WHERE name = ?');
+  const setMark = db.prepare<[string, number]>(
+    'INSERT INTO mark (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+  );
   const removePhoto = db.prepare<[number, string]>('UPDATE photo SET removed_at = ? WHERE id = ? AND removed_at IS NULL');
   const setSavedTo = db.prepare<[string, string]>('UPDATE version SET saved_to = ? WHERE id = ?');
 
@@ -85,6 +105,12 @@ export function createLibraryStore(db: Db) {
     photoByPath: (path: string) => photoByPath.get(path),
     collections: () => collections.all(),
     collectionName: (id: string): string | null => collectionName.get(id)?.name ?? null,
+    /** The collection of a photo, as another library would know it; null when the photo is unknown. */
+    collectionOf: (photoId: string) => collectionOf.get(photoId) ?? null,
+    /** Finished pictures of which no copy lies in the output folder. */
+    withoutCopy: () => withoutCopy.all(),
+    mark: (name: string): number => mark.get(name)?.value ?? 0,
+    setMark: (name: string, value: number) => setMark.run(name, value),
     version: (id: string) => version.get(id),
     versions: (photoId: string) => versions.all(photoId),
     /** Which photo an operation paid for; undefined when this machine did not apply it. */

@@ -9,7 +9,8 @@ import type { StepKind } from '../../shared/edit/processing/chain.ts';
 import type { ProcessingCost } from '../../shared/ipc/processing.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
-import { requestRelease, requestSettle } from '../applying/requests.ts';
+import type { Settled } from '../paid-work/paying.ts';
+import { isLater, type Later, requestRelease, requestSettle } from '../paid-work/requests.ts';
 import type { Transport } from '../wallet/transport.ts';
 import { judge, type Verdict, waitMs } from '../wallet/verdict.ts';
 import type { World } from '../world.ts';
@@ -36,9 +37,6 @@ export interface HoldOrder {
   readonly steps: readonly StepKind[];
 }
 
-/** What became of a charge; `gone`: nobody resolved the hold in time, and it went back. */
-export type Charged = { readonly kind: 'settled'; readonly charged: string } | { readonly kind: 'gone' };
-
 export interface Charging {
   cost(photos: number, steps: readonly StepKind[]): ProcessingCost;
   unit(): Unit;
@@ -46,16 +44,17 @@ export interface Charging {
   /** Asks until there is an answer; null when it was given up before there was one, and the hold may be there. */
   hold(order: HoldOrder, giveUp: AbortSignal): Promise<Result<void> | null>;
   /** Likewise. */
-  settle(accountId: string, opId: string, giveUp: AbortSignal): Promise<Charged | null>;
-  /** Asks once: a hold that nobody takes back comes back by itself. */
-  release(accountId: string, opId: string, reason: string): Promise<void>;
+  settle(accountId: string, opId: string, giveUp: AbortSignal): Promise<Settled | null>;
+  /** Asks once: a hold that nobody takes back comes back by itself. What was charged all the same, null when nothing was, or that nobody knows. */
+  release(accountId: string, opId: string, reason: string): Promise<{ readonly charged: string } | null | 'unanswered'>;
+  /** Waits so long; false when it was given up meanwhile. */
+  pause(ms: number, giveUp: AbortSignal): Promise<boolean>;
   /** Whether something waits for the network. */
   waits(): boolean;
   /** There is a connection (again): what waits is asked at once. */
   connected(): void;
 }
 
-type Later = Extract<Verdict, { kind: 'again' | 'locked out' }>;
 type Decided = Exclude<Verdict<AuthoriseAnswer>, Later>;
 
 /** @param waiting is told when `waits` changes */
@@ -126,7 +125,7 @@ export function createCharging(parts: ChargingParts, waiting: () => void = () =>
       return fail(refusedFor(name, verdict.kind === 'refused' ? verdict.problem.code : held?.code, held?.message));
     },
     async settle(accountId, opId, giveUp) {
-      const ask = async (way: Transport): Promise<Charged | Later> => {
+      const ask = async (way: Transport): Promise<Settled | Later> => {
         const resolution = await requestSettle(way, opId);
         // `held` after a settle cannot be; it is asked again like a silence.
         return resolution.kind === 'held' ? { kind: 'again', reason: 'still held', afterMs: null } : resolution;
@@ -137,12 +136,15 @@ export function createCharging(parts: ChargingParts, waiting: () => void = () =>
     },
     async release(accountId, opId, reason) {
       const way = transport(accountId);
-      if (way === null) return;
-      await requestRelease(way, opId, reason);
+      if (way === null) return 'unanswered';
+      const released = await requestRelease(way, opId, reason);
       moved();
+      if (released.kind === 'settled') return { charged: released.charged };
+      return released.kind === 'gone' ? null : 'unanswered';
+    },
+    async pause(ms, giveUp) {
+      await pause(ms, giveUp);
+      return !giveUp.aborted;
     },
   };
 }
-
-const isLater = <T extends { readonly kind: string }>(answer: T | Later): answer is Later =>
-  answer.kind === 'again' || answer.kind === 'locked out';

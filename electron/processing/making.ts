@@ -1,5 +1,6 @@
 /** From what a photo shows now to the processed picture: a preview beside the photo, or a finished file on its way to the output folder. */
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Chain } from '../../shared/edit/processing/chain.ts';
 import type { ProcessedPreview } from '../../shared/ipc/processing.ts';
@@ -8,6 +9,7 @@ import type { Darkroom } from '../darkroom/port.ts';
 import type { Library } from '../library/library.ts';
 import { placeCopy } from '../library/output.ts';
 import { PROCESSED_PREVIEW } from '../library/pictures.ts';
+import { systemCode } from '../library/problems.ts';
 import type { LibraryStore } from '../library/store.ts';
 import { isoOf, type World } from '../world.ts';
 import { notPlaced } from './words.ts';
@@ -57,6 +59,12 @@ export function createMaking({ darkroom, library, store, watermark, world, photo
     return ok(files);
   }
 
+  async function destination(photoId: string, photoName: string, made: string): Promise<{ collection: string; name: string }> {
+    const photo = await shown(photoId);
+    const name = `${basename(photoName, extname(photoName))}-processed${extname(made)}`;
+    return { collection: photo.ok ? photo.value.collection : '', name };
+  }
+
   async function develop(photo: Shown, chain: Chain, outPath: string, screen: number | null) {
     const files = watermarksOf(chain);
     if (!files.ok) return files;
@@ -98,12 +106,22 @@ export function createMaking({ darkroom, library, store, watermark, world, photo
         await rm(temporary, { force: true });
       }
     },
+    /** Why a finished file would find no place in the folder; null: it would, as far as can be told without putting it there. */
+    async roomFor(made: string, name: string, outputFolder: string): Promise<Problem | null> {
+      try {
+        await mkdir(outputFolder, { recursive: true });
+        await access(outputFolder, constants.W_OK);
+        const [{ size }, { bavail, bsize }] = [await stat(made), await statfs(outputFolder)];
+        return size <= bavail * bsize ? null : notPlaced(name, outputFolder, 'ENOSPC');
+      } catch (error) {
+        return notPlaced(name, outputFolder, systemCode(error));
+      }
+    },
+    /** What the finished file is called in the output folder, and in which collection it goes. */
+    destination,
     /** @param alike an interrupted try may have put it there already */
     async place(made: string, photoId: string, name: string, outputFolder: string, alike: boolean): Promise<Result<void>> {
-      const photo = await shown(photoId);
-      const collection = photo.ok ? photo.value.collection : '';
-      const wanted = `${basename(name, extname(name))}-processed${extname(made)}`;
-      const placed = await placeCopy({ source: made, outputFolder, collection, name: wanted }, alike);
+      const placed = await placeCopy({ source: made, outputFolder, ...(await destination(photoId, name, made)) }, alike);
       return placed.ok ? ok(undefined) : fail(notPlaced(name, outputFolder, placed.error));
     },
     /** What cannot be deleted now goes at the next start. */

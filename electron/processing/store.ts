@@ -47,13 +47,16 @@ type Phase = 'running' | 'cancelled' | 'over';
 
 /**
  *   waiting  not begun
- *   asked    its hold was asked for under `opId`, and may be there; asked again under the same id
+ *   asked    its hold was asked for under `opId`, and may be there; asked again under the same id. With a file in `made`: once more,
+ *            because the hold before went back
  *   held     its credit is held, or it is free; the file is being made
- *   made     the finished file lies in the work folder, and perhaps in the output folder, too
- *   placed   the file is in the output folder; the charge is not confirmed yet
- *   done, failed  final: charged and there; or not there and not charged
+ *   made     the finished file lies in the work folder; the charge is not confirmed yet
+ *   unpaid   it lies there, nothing is held, and there is no credit for it: made, not paid
+ *   paid     charged, or free; it is being put into the output folder, or waits for room there
+ *   placed   of an older version: it is in the output folder already; the charge is not confirmed yet
+ *   done, failed, undelivered  final: charged and there; not there and not charged; charged, and there is no file
  */
-export type ItemState = 'waiting' | 'asked' | 'held' | 'made' | 'placed' | 'done' | 'failed';
+export type ItemState = 'waiting' | 'asked' | 'held' | 'made' | 'unpaid' | 'paid' | 'placed' | 'done' | 'failed' | 'undelivered';
 
 export interface Item {
   readonly id: string;
@@ -104,6 +107,8 @@ export function createProcessingStore(db: Db) {
     'UPDATE item SET state = @state, op_id = @op_id, made = @made, charged = @charged, problem = @problem WHERE id = @id',
   );
   const saveOperation = db.prepare<[string, string]>('INSERT INTO operation VALUES (?, ?) ON CONFLICT DO NOTHING');
+  const itemOf = db.prepare<[string], ItemRow>('SELECT i.* FROM item i JOIN operation o ON o.item_id = i.id WHERE o.op_id = ?');
+  const item = db.prepare<[string], ItemRow>('SELECT * FROM item WHERE id = ?');
   const photoOf = db.prepare<[string], { id: string; name: string }>(
     'SELECT i.photo_id AS id, i.photo_name AS name FROM operation o JOIN item i ON i.id = o.item_id WHERE o.op_id = ?',
   );
@@ -121,6 +126,11 @@ export function createProcessingStore(db: Db) {
         return { id, accountId: account_id, chain: read.ok ? read.value : [], folder, free: free === 1, phase };
       }),
     items: (runId: string): Item[] => items.all(runId).map(toItem),
+    /** The photo that an operation was for, or that has this id; null when there is none. */
+    itemOf(id: string): Item | null {
+      const row = itemOf.get(id) ?? item.get(id);
+      return row === undefined ? null : toItem(row);
+    },
     /** Every id that is used for a photo is kept with it. */
     save: db.transaction((item: Item): void => {
       updateItem.run(toRow(item));

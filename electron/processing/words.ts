@@ -21,6 +21,33 @@ export function notPlaced(name: string, folder: string, code: string): Problem {
   };
 }
 
+/** Its hold went back before it could be charged, and there is no credit for another. */
+export const madeNotPaid = (name: string): Problem => ({
+  code: 'made_not_paid',
+  message: `${name} is made, not paid: there is not enough credit left. Nothing was charged for it. It is charged and saved once there is credit; or cancel, and it is discarded.`,
+  file: name,
+});
+
+export const discardedUnpaid = (name: string): Problem => ({
+  code: 'cancelled',
+  message: `${name} was made and not paid, so it was discarded. Nothing was charged for it.`,
+  file: name,
+});
+
+/** Charged, and the folder would not take it. */
+export const notPlacedYet = (name: string, folder: string, why: Problem): Problem => ({
+  code: 'output_failed',
+  message: `${name} is paid for and kept, but could not be saved into ${folder} yet (${why.message.replace(/^.*?: /, '').replace(/\..*$/s, '')}). It is saved there by itself once that can be done; nothing more is charged.`,
+  file: name,
+});
+
+/** Charged, and there is nothing to show for it. */
+export const chargedAndLost = (name: string, why: Problem): Problem => ({
+  code: 'paid_not_delivered',
+  message: `${name} was charged, but its file is gone and could not be made again: ${why.message.replace(/\s*\b(?:Nothing|It) was (?:not )?charged\b[^.]*\./, '')} Nothing more is charged. Ask support to give the charge back.`,
+  file: name,
+});
+
 export const runUnknown: Problem = { code: 'run_unknown', message: 'That run is finished or unknown. Nothing was changed.' };
 export const stillRunning: Problem = {
   code: 'already_running',
@@ -38,6 +65,10 @@ export const unexpected = (name: string): Problem => ({
 export const interruptedFor = ({ done, total }: ProcessingRun): string =>
   `Stopped after ${done} of ${photos(total)}: the list of what is done could not be saved. Finished files are in their folder and charged once. The rest goes on when Backlot is opened again; free some space first.`;
 
+/** Something of it is paid for, or may be, and could not be ended. */
+export const laterFor = ({ done, total }: ProcessingRun): string =>
+  `Stopped after ${done} of ${photos(total)}: something could not be saved. What is paid for is kept, charged once, and saved by itself once that can be done.`;
+
 /** Another account signed in while it waited. */
 export const setAsideFor = ({ done, total }: ProcessingRun): string =>
   `Set aside after ${done} of ${photos(total)}: it was begun under another account, and goes on when that one is signed in again. Nothing is charged to this one.`;
@@ -46,8 +77,12 @@ export const setAsideFor = ({ done, total }: ProcessingRun): string =>
 export function summaryOf(run: ProcessingRun, unit: Unit): string {
   const all = run.done === run.total;
   const done = all ? photos(run.total) : `${run.done} of ${photos(run.total)}`;
-  const left = run.total - run.done - run.failed;
+  const left = run.total - run.done - run.failed - run.unpaid;
   const parts = [run.done === 0 ? 'No photo was processed.' : `Processed ${done} into ${run.folder}.`, charge(run, unit)];
+  if (run.unpaid > 0)
+    parts.push(
+      `${run.unpaid === 1 ? '1 photo is' : `${photos(run.unpaid)} are`} made, not paid, and ${run.unpaid === 1 ? 'waits' : 'wait'} for credit.`,
+    );
   if (run.failed > 0) parts.push(`${run.failed === 1 ? '1 photo' : photos(run.failed)} could not be processed.`);
   if (left > 0) parts.push(`${left === 1 ? '1 photo was' : `${photos(left)} were`} not begun.`);
   if (run.resumed) parts.push('It was interrupted and went on by itself; nothing was done or charged twice.');

@@ -68,6 +68,12 @@ function cacheOn(db: Db) {
        LEFT JOIN entry AS hold ON hold.op_id = ending.hold_id AND hold.kind = 'held'
       WHERE ending.kind = ? ORDER BY ending.seq DESC`,
   );
+  const charged = db.prepare<[number, number], { seq: number; opId: string; slices: string; purpose: string | null }>(
+    `SELECT ending.seq, ending.hold_id AS opId, ending.slices, json_extract(hold.body, '$.purpose') AS purpose FROM entry AS ending
+       JOIN entry AS hold ON hold.op_id = ending.hold_id AND hold.kind = 'held'
+      WHERE ending.kind = 'settled' AND ending.seq > ? ORDER BY ending.seq LIMIT ?`,
+  );
+  const ending = db.prepare<[string], { kind: string }>("SELECT kind FROM entry WHERE hold_id = ? AND kind IN ('settled', 'released')");
   const replayed = db.prepare<[], { seq: number; state: string }>('SELECT seq, state FROM replayed');
   const saveReplayed = db.prepare<[number, string]>(
     'INSERT INTO replayed (id, seq, state) VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq, state = excluded.state',
@@ -170,6 +176,19 @@ function cacheOn(db: Db) {
         found.push({ at, slices: JSON.parse(slices) as LedgerEntry['slices'], purpose: purpose === null ? null : JSON.parse(purpose) });
       }
       return found;
+    },
+    /** Operations that were charged after that entry, oldest first: what each was for, as its hold names it, and the slices drawn. */
+    chargedAfter: (seq: number, limit: number): { seq: number; opId: string; slices: LedgerEntry['slices']; purpose: unknown }[] =>
+      charged.all(seq, limit).map((row) => ({
+        ...row,
+        // Written by `toRow` from a ledger entry.
+        slices: JSON.parse(row.slices) as LedgerEntry['slices'],
+        purpose: row.purpose === null ? null : JSON.parse(row.purpose),
+      })),
+    /** How the hold of an operation ended; null: it did not, or there was none. */
+    endingOf(opId: string): 'settled' | 'released' | null {
+      const kind = ending.get(opId)?.kind;
+      return kind === 'settled' || kind === 'released' ? kind : null;
     },
     /** The engine's state after entry `seq`, as it was last kept. */
     replayed(): { seq: number; state: unknown } | null {

@@ -8,7 +8,7 @@ import { Notice } from '../ui/Feedback.tsx';
 import styles from './Notices.module.css';
 
 /** The next step, where there is one to take. */
-const steps: Readonly<Record<NoticeValue['about'], { readonly label: string; readonly take: () => void } | null>> = {
+const steps: Readonly<Record<NoticeValue['about'], { readonly label: string; readonly take: (id: string) => void } | null>> = {
   library: {
     label: 'Add folder',
     take() {
@@ -17,11 +17,14 @@ const steps: Readonly<Record<NoticeValue['about'], { readonly label: string; rea
     },
   },
   applying: null,
+  processing: null,
   outbox: { label: 'Invoices', take: () => goTo('invoices') },
   settings: { label: 'Settings', take: () => goTo('settings') },
+  'paid and lost': { label: 'Ask support', take: (id) => void call('app.askAboutNotice', { id }) },
+  'paid and outside': null,
 };
 
-/** Above whatever place is shown: files of the studio's own that were damaged and set aside, until each is dismissed. */
+/** Above whatever place is shown: files of the studio's own that were set aside, and paid pictures that are not where they belong, until each is dismissed. */
 export function Notices() {
   const notices = useNotices((state) => state.notices);
   if (notices.length === 0) return null;
@@ -32,13 +35,15 @@ export function Notices() {
         const actions = (
           <>
             {step !== null && (
-              <Button size="small" onClick={step.take}>
+              <Button size="small" onClick={() => step.take(id)}>
                 {step.label}
               </Button>
             )}
-            <Button size="small" kind="quiet" onClick={() => void call('app.showNotice', { id })}>
-              Show file
-            </Button>
+            {about !== 'paid and lost' && (
+              <Button size="small" kind="quiet" onClick={() => void call('app.showNotice', { id })}>
+                Show file
+              </Button>
+            )}
             <Button size="small" kind="quiet" onClick={() => void dismissNotice(id)}>
               Dismiss
             </Button>

@@ -27,6 +27,7 @@ export function startStores(): void {
   on('wallet.changed', walletChanged);
   on('reports.changed', reportsChanged);
   on('settings.changed', settingsChanged);
+  on('notices.changed', () => void loadNotices());
   whenLeaving(leaveField);
   followLibrary();
   dismissWhenMovingOn();

@@ -1,10 +1,10 @@
-/** What the user has to be told once: one of the studio's own files was damaged and set aside. */
+/** What the user has to be told once: a file of the studio's own was set aside, or something paid for is not where it belongs. */
 import { z } from 'zod';
 
 export const notice = z.object({
   id: z.string().min(1).max(300),
-  /** Which file: decides what can be done about it. */
-  about: z.enum(['library', 'applying', 'outbox', 'settings']),
+  /** Which file, or what became of a paid picture: decides what can be done about it. */
+  about: z.enum(['library', 'applying', 'processing', 'outbox', 'settings', 'paid and lost', 'paid and outside']),
   /** What happened, where the file is, what is untouched, what next. */
   message: z.string(),
 });

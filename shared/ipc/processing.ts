@@ -29,6 +29,8 @@ export const processingRun = z.object({
   total: z.int(),
   done: z.int(),
   failed: z.int(),
+  /** Made, not paid: they wait for credit, or are cancelled and cost nothing. */
+  unpaid: z.int(),
   free: z.boolean(),
   /** So far. */
   charged: z.string(),

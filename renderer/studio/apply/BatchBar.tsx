@@ -25,6 +25,8 @@ function Running({ batch }: { batch: Batch }) {
     running: `Applying photo ${Math.min(done + 1, batch.total)} of ${batch.total}`,
     paused: `Paused after ${done} of ${batch.total}`,
     'waiting for network': `Waiting for the network after ${done} of ${batch.total}`,
+    'waiting for credit': `${batch.unpaid === 1 ? '1 photo is' : `${batch.unpaid} photos are`} made, not paid`,
+    stopped: `Stopped after ${done} of ${batch.total}`,
     finished: '',
     cancelled: '',
   }[batch.state];
@@ -32,6 +34,7 @@ function Running({ batch }: { batch: Batch }) {
     batch.state === 'running' && batch.secondsLeft !== null ? `${durationText(batch.secondsLeft)} left` : null,
     unit === undefined ? null : `${formatWithUnit(batch.charged, unit)} used`,
     batch.failed > 0 ? `${batch.failed} failed, not charged` : null,
+    batch.unpaid > 0 ? notPaidText(batch) : null,
     batch.state === 'waiting for network' ? 'nothing is lost; it goes on by itself' : null,
   ].filter((part) => part !== null);
   return (
@@ -42,6 +45,11 @@ function Running({ batch }: { batch: Batch }) {
           <span className={styles.left}>{details.join(' · ')}</span>
         </p>
         <Bar batch={batch} done={done} />
+        {batch.state === 'stopped' && batch.problems[0] !== undefined && (
+          <Notice inline level="problem">
+            {batch.problems[0].message}
+          </Notice>
+        )}
         {problem !== null && (
           <Notice inline level="problem">
             {problem.message}
@@ -65,6 +73,12 @@ function Running({ batch }: { batch: Batch }) {
     </>
   );
 }
+
+/** What is made is neither lost nor charged: it waits, or is cancelled. */
+const notPaidText = ({ state, unpaid }: Batch): string =>
+  state === 'waiting for credit'
+    ? 'nothing is charged for them; they are delivered once there is credit, and discarded if you cancel'
+    : `${unpaid} made, not paid`;
 
 /** Real progress only: finished photos, and the fractions of those being written. */
 function Bar({ batch, done }: { batch: Batch; done: number }) {

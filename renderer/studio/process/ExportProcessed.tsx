@@ -78,9 +78,11 @@ function Running({ run }: { run: ProcessingRun }) {
   );
 }
 
-function whatGoesOn({ state, waiting, total, done, failed }: ProcessingRun): string {
+function whatGoesOn({ state, waiting, total, done, failed, unpaid }: ProcessingRun): string {
   if (state === 'cancelled') return 'Finishing what was begun';
   const at = `${Math.min(total, done + failed + 1)} of ${count(total, 'photo')}`;
+  if (unpaid > 0 && done + failed + unpaid === total)
+    return `${count(unpaid, 'photo')} made, not paid: saved once there is credit, discarded if you cancel`;
   return waiting ? `Waiting for the credit server before ${at}` : `Processing ${at}`;
 }
 

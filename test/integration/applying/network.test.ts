@@ -82,9 +82,10 @@ describe('a network that fails', () => {
     expect((await account.get('/v1/wallet')).body).toMatchObject({ available: '8', held: '0' });
   });
 
-  test('away, and the credit is spent elsewhere meanwhile: the photo is given up, not charged, and says why', async () => {
-    const ids = await opened.import('1.jpg');
-    await opened.studio.applying.apply(oneRecipe(ids, onPaper), 'all or nothing');
+  /** One photo made while the network was away for longer than its hold lives; meanwhile the credit was spent elsewhere. */
+  async function madeNotPaid(): Promise<string> {
+    const [id = ''] = await opened.import('1.jpg');
+    await opened.studio.applying.apply(oneRecipe([id], onPaper), 'all or nothing');
     opened.line.cut = true;
     await opened.until(() => batch()?.state === 'waiting for network');
     await server.clock('2026-11-23T12:00:00Z');
@@ -98,10 +99,31 @@ describe('a network that fails', () => {
     expect((await account.post('/v1/operations', { atomic: true, operations })).status).toBe(200);
     opened.line.cut = false;
     opened.connect();
-    await opened.until(finished(opened.studio));
-    expect(batch()).toMatchObject({ applied: 0, refused: 1, charged: '0' });
+    await opened.until(() => batch()?.state === 'waiting for credit');
+    expect(batch()).toMatchObject({ applied: 0, unpaid: 1, charged: '0', problems: [{ code: 'made_not_paid' }] });
     expect(await charges()).toEqual([]);
-    expect(opened.studio.library.versions(ids[0] ?? '')).toEqual([]);
+    expect(opened.studio.library.versions(id)).toEqual([]);
+    return id;
+  }
+
+  test('away, and the credit is spent elsewhere meanwhile: made, not paid, until there is credit; then charged and delivered once', async () => {
+    const id = await madeNotPaid();
+    await server.grant(account.accountId, 'purchased', '1');
+    await opened.until(finished(opened.studio));
+    expect(batch()).toMatchObject({ applied: 1, unpaid: 0, charged: '1', problems: [] });
+    expect(await charges()).toHaveLength(1);
+    expect(opened.studio.library.versions(id)).toHaveLength(1);
+  });
+
+  test('made, not paid, and cancelled: discarded, nothing is charged, also when there is credit later', async () => {
+    const id = await madeNotPaid();
+    opened.studio.applying.cancel(batch()?.id ?? '');
+    await opened.until(finished(opened.studio));
+    expect(batch()).toMatchObject({ state: 'cancelled', applied: 0, cancelled: 1, charged: '0' });
+    await server.grant(account.accountId, 'purchased', '1');
+    await opened.studio.wallet.sync();
+    expect(await charges()).toEqual([]);
+    expect(opened.studio.library.versions(id)).toEqual([]);
   });
 
   test('offline from the start: refused with a clear word', async () => {

@@ -3,6 +3,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openPaidRecords } from '../../../electron/paid-work/records.ts';
 import { createProcessing, type Processing } from '../../../electron/processing/processing.ts';
 import { createProcessingStore, processingMigrations } from '../../../electron/processing/store.ts';
 import { openDatabase } from '../../../electron/storage/sqlite.ts';
@@ -23,6 +24,8 @@ beforeEach(async () => {
   const world = realWorld();
   const free = { each: '0', total: '0', free: true, refusal: null };
   processing = createProcessing({
+    records: openPaidRecords(studio.folder, world),
+    undelivered: () => undefined,
     rows: createProcessingStore(openDatabase({ path: ':memory:', migrations: processingMigrations, durability: 'normal' })),
     darkroom: studio.darkroom,
     library: studio.library,

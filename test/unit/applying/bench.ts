@@ -9,12 +9,14 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Applying, createApplying } from '../../../electron/applying/applying.ts';
 import { discardResult, fileResult, makeThumbnails } from '../../../electron/applying/filing.ts';
+import { noteOf } from '../../../electron/applying/recovering.ts';
 import { renderJob } from '../../../electron/applying/rendering.ts';
 import { applyingMigrations, createApplyingStore } from '../../../electron/applying/store.ts';
 import type { Darkroom } from '../../../electron/darkroom/port.ts';
 import { createLibrary, type Library, libraryFolders } from '../../../electron/library/library.ts';
 import { libraryMigrations } from '../../../electron/library/schema.ts';
 import { createLibraryStore, type LibraryStore } from '../../../electron/library/store.ts';
+import { openPaidRecords } from '../../../electron/paid-work/records.ts';
 import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import type { Transport } from '../../../electron/wallet/transport.ts';
 import { offlineNow } from '../../../electron/wallet/words.ts';
@@ -42,6 +44,8 @@ export interface Bench {
   readonly batchEvents: Batch[];
   /** Files whose export fails. */
   readonly broken: Set<string>;
+  /** Photos that were charged and are not there. */
+  readonly undelivered: string[];
   online: boolean;
   /** The disk that results go to. */
   diskFull: boolean;
@@ -106,6 +110,7 @@ export function createBench(credits: number): Bench {
     world,
     batchEvents: [],
     broken: new Set(),
+    undelivered: [],
     online: true,
     diskFull: false,
     // Set by open().
@@ -166,6 +171,7 @@ export function createBench(credits: number): Bench {
       const files = { backgroundPath: null, logoPath: null };
       const rendering = { darkroom, library, resultsFolder: folders.results, photoFolder: folders.photo, filesOf: () => ok(files) };
       const filing = { store, library, darkroom, folders, outputFolder: () => join(folder, 'out'), world: mortal };
+      const records = openPaidRecords(folder, mortal);
       bench.library = library;
       bench.store = store;
       bench.applying = createApplying({
@@ -189,11 +195,24 @@ export function createBench(credits: number): Bench {
         offline: () => (bench.online ? null : offlineNow('Applying', null)),
         checkFiles: () => null,
         hasLogos: () => false,
-        quoteFor: ({ length }) => ({ photos: length, total: String(length), slices: [], availableAfter: '0', refusal: null }),
+        quoteFor: ({ length }) => ({
+          photos: length,
+          total: String(length),
+          slices: [],
+          availableAfter: '0',
+          refusal: length <= server.available ? null : { code: 'insufficient_credit', message: 'Not enough credit.' },
+        }),
         render: (job, onProgress) => renderJob(rendering, job, onProgress),
         thumbnails: (job) => makeThumbnails(filing, job),
         discard: (job) => discardResult(filing, job),
-        file: (job) => fileResult(filing, job),
+        file: (job, again) => fileResult(filing, job, again),
+        note: async (job, accountId) => {
+          surviving(() => undefined);
+          const note = noteOf(job, accountId);
+          if (note !== null) await records.keep(note);
+          surviving(() => undefined);
+        },
+        undelivered: (job) => void bench.undelivered.push(job.photoName),
         ledgerMoved: () => undefined,
       });
       bench.applying.start();

@@ -11,6 +11,7 @@ const job = (state: JobState, more: Partial<Job> = {}): Job => ({
   batchId: 'b',
   photoId: 'p',
   photoName: 'IMG_0042.jpg',
+  origin: null,
   position: 0,
   chunk: 0,
   recipe: defaultRecipe,
@@ -34,7 +35,11 @@ const events: Record<JobEvent['kind'], JobEvent> = {
   failed: { kind: 'failed', problem },
   'file lost': { kind: 'file lost' },
   'hold lapsed': { kind: 'hold lapsed', opId: 'op2' },
+  'credit lacking': { kind: 'credit lacking', problem },
+  'credit there': { kind: 'credit there', opId: 'op3' },
   settled: { kind: 'settled', charged: '1', problem: null },
+  'found charged': { kind: 'found charged', charged: '1' },
+  undeliverable: { kind: 'undeliverable', problem },
   cancelled: { kind: 'cancelled', problem: cancelled },
   released: { kind: 'released' },
 };
@@ -45,9 +50,11 @@ const table: Record<JobState, Partial<Record<JobEvent['kind'], JobState>>> = {
   held: { started: 'rendering', failed: 'failed', cancelled: 'failed' },
   rendering: { interrupted: 'held', rendered: 'rendered', failed: 'failed', cancelled: 'rendering' },
   rendered: { failed: 'failed', 'file lost': 'held', 'hold lapsed': 'queued', settled: 'settled', cancelled: 'rendered' },
+  unpaid: { 'credit there': 'queued', cancelled: 'released' },
   settled: { cancelled: 'settled' },
+  undelivered: { cancelled: 'undelivered' },
   refused: { cancelled: 'refused' },
-  failed: { released: 'released', cancelled: 'failed' },
+  failed: { released: 'released', 'found charged': 'held', cancelled: 'failed' },
   released: { cancelled: 'released' },
 };
 
@@ -63,9 +70,40 @@ describe('a photo of a batch', () => {
     }
   }
 
-  test('final states are settled, refused and released', () => {
-    expect(Object.keys(table).filter((state) => isFinal(state as JobState))).toEqual(['settled', 'refused', 'released']);
+  test('final states are settled, undelivered, refused and released', () => {
+    expect(Object.keys(table).filter((state) => isFinal(state as JobState))).toEqual(['settled', 'undelivered', 'refused', 'released']);
   });
+
+  test('a finished file without credit waits, made and not paid; with credit it is asked for under a new id, written first', () => {
+    const unpaid = advance(job('queued', { rendered: file, sent: true, lapses: 1 }), events['credit lacking']);
+    expect(unpaid).toMatchObject({ state: 'unpaid', rendered: file, charged: null, problem });
+    expect(advance(unpaid, events['credit there'])).toMatchObject({
+      state: 'queued',
+      opId: 'op3',
+      sent: false,
+      rendered: file,
+      problem: null,
+    });
+    expect(advance(unpaid, events.cancelled)).toMatchObject({ state: 'released', problem: cancelled });
+  });
+
+  test('only a finished file waits for credit', () =>
+    expect(() => advance(job('queued'), events['credit lacking'])).toThrow(ImpossibleStep));
+
+  test('what turns out to be charged is delivered: from its file, or made again and then never given back or cancelled', () => {
+    expect(advance(job('failed', { rendered: file }), events['found charged'])).toMatchObject({
+      state: 'rendered',
+      charged: '1',
+      problem: null,
+    });
+    const again = advance(job('failed', { problem }), events['found charged']);
+    expect(again).toMatchObject({ state: 'held', charged: '1', opId: 'op1', problem: null });
+    expect(advance(again, events.cancelled)).toBe(again);
+    expect(advance(advance(again, events.started), events.undeliverable)).toMatchObject({ state: 'undelivered', charged: '1', problem });
+  });
+
+  test('only what is charged can be undeliverable: the rest is not charged', () =>
+    expect(() => advance(job('held'), events.undeliverable)).toThrow(ImpossibleStep));
 
   test('cancelled before anything was sent: nothing is held, so nothing has to be released', () => {
     expect(advance(job('queued'), events.cancelled)).toMatchObject({ state: 'released', problem: cancelled });

@@ -21,6 +21,7 @@ const job = (id: string, position: number, recipe: Recipe): Job => ({
   batchId: 'b',
   photoId: `photo ${id}`,
   photoName: `${id}.jpg`,
+  origin: null,
   position,
   chunk: 0,
   recipe,
@@ -78,5 +79,32 @@ test('what a photo cost is known once it is settled, by the version it made', ()
   expect([store.chargeOf('1'), store.chargeOf('elsewhere')]).toEqual([null, null]);
   store.advance([{ job: made, event: { kind: 'settled', charged: '1', problem: null } }]);
   expect(store.chargeOf('1')).toBe('1');
+  store.close();
+});
+
+test('a batch in flight of the version before origins were kept goes on; a new photo keeps where it came from', () => {
+  const before = open(applyingMigrations.slice(0, 2));
+  before
+    .prepare("INSERT INTO batch (id, created_at, account_id, mode, recipe, phase) VALUES ('b', 1, 'a', 'all or nothing', ?, 'running')")
+    .run(JSON.stringify(paper));
+  before
+    .prepare(
+      `INSERT INTO job (id, batch_id, photo_id, photo_name, position, chunk, state, op_id, sent, lapses, rendered, recipe)
+       VALUES ('1', 'b', 'p', 'IMG_0042.jpg', 0, 0, 'rendered', 'op 1', 1, 2, ?, ?)`,
+    )
+    .run(JSON.stringify({ path: '/r/1.jpg', width: 1, height: 1, bytes: 1, sha256: 'ab' }), JSON.stringify(paper));
+  before.exec("INSERT INTO operation VALUES ('op 1', '1')");
+  before.close();
+  const store = createApplyingStore(open());
+  const [made] = store.jobs('b');
+  expect(made).toMatchObject({ state: 'rendered', opId: 'op 1', lapses: 2, origin: null, recipe: paper });
+  expect(store.jobOf('op 1')).toEqual(made);
+  if (made !== undefined) store.advance([{ job: made, event: { kind: 'hold lapsed', opId: 'op 2' } }]);
+  expect([store.jobOf('op 1'), store.jobOf('op 2')]).toMatchObject([{ opId: 'op 2', state: 'queued' }, { opId: 'op 2' }]);
+  const origin = { path: '/p/1.jpg', sha256: 'cd', collection: { source: '/p', name: 'p' } };
+  store.create({ id: 'c', createdAt: 2, accountId: 'a', mode: 'all or nothing', phase: 'running' }, [
+    { ...job('2', 0, paper), batchId: 'c', origin },
+  ]);
+  expect(store.jobs('c')).toMatchObject([{ origin }]);
   store.close();
 });

@@ -11,6 +11,7 @@ const job = (name: string, more: Partial<Job>): Job => ({
   batchId: 'b',
   photoId: name,
   photoName: name,
+  origin: null,
   position: 0,
   chunk: 0,
   recipe: defaultRecipe,

@@ -30,6 +30,7 @@ const batch = (change: Partial<Batch> = {}): Batch => ({
   total: 2,
   applied: 0,
   failed: 0,
+  unpaid: 0,
   refused: 0,
   cancelled: 0,
   secondsLeft: null,

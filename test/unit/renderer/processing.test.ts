@@ -101,6 +101,7 @@ describe('a run', () => {
     total: 2,
     done: 0,
     failed: 0,
+    unpaid: 0,
     free: true,
     charged: '0',
     folder: 'Pictures',

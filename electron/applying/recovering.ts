@@ -1,0 +1,135 @@
+/** Applied pictures that were charged and are in no library: found by their notes, by their jobs, or by where they lie. */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { defaultRecipe } from '../../shared/edit/recipe.ts';
+import { adoptPhoto } from '../library/adopting.ts';
+import { sha256Of } from '../library/import.ts';
+import { parseRecipe } from '../library/records.ts';
+import type { PaidRecord } from '../paid-work/records.ts';
+import type { ChargedOperation, Recovered, RecoveringCraft } from '../paid-work/recovery.ts';
+import type { Applying } from './applying.ts';
+import { deliver, discardResult, type FilingParts, type FinishedPicture } from './filing.ts';
+import type { Job, Rendered } from './jobs.ts';
+import type { ApplyingStore } from './store.ts';
+
+export interface RecoveringParts {
+  readonly filing: FilingParts;
+  readonly jobs: Pick<ApplyingStore, 'jobOf'>;
+  readonly applying: Pick<Applying, 'isLive' | 'remake'>;
+  readonly accountId: () => string;
+}
+
+/** What is known of a charge without the library. `file`: where the picture should lie; null: it was never finished. */
+type Known = Omit<FinishedPicture, 'file'> & { readonly file: Rendered | null };
+
+/** The note of a job's finished file, for `PaidRecords`. Null when there is none. */
+export function noteOf(job: Job, accountId: string): PaidRecord | null {
+  if (job.rendered === null) return null;
+  const { opId, id: jobId, recipe, rendered: file } = job;
+  const photo = { id: job.photoId, name: job.photoName, origin: job.origin };
+  return { opId, accountId, jobId, photo, work: { kind: 'apply', recipe, file } };
+}
+
+export function recoveringApplied({ filing, jobs, applying, accountId }: RecoveringParts): RecoveringCraft {
+  const { store, folders, darkroom, world } = filing;
+
+  function known(opId: string, record: PaidRecord | null): Known | null {
+    if (record?.work.kind === 'apply') return { id: record.jobId, opId, photo: record.photo, ...record.work };
+    const job = jobOf(opId);
+    if (job === null) return null;
+    const { id, photoId, photoName: name, origin, recipe, rendered: file } = job;
+    return { id, opId, photo: { id: photoId, name, origin }, recipe, file };
+  }
+
+  /** A row that cannot be read is none. */
+  function jobOf(opId: string): Job | null {
+    try {
+      return jobs.jobOf(opId);
+    } catch (error) {
+      world.log('a job could not be read', { opId, error: String(error) });
+      return null;
+    }
+  }
+
+  /**
+   * By where it lies: in the photo's own folder, the newest file whose id is older than the operation's. A job makes its own id first and
+   * its operation's next, and a photo is worked on by one job at a time, so no other file can be it.
+   */
+  async function lying({ opId, photo }: ChargedOperation): Promise<Known | null> {
+    if (photo === null || !isPlainId(photo)) return null;
+    const folder = folders.results(photo);
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    const name = names
+      .filter((each) => isResult(each) && stem(each) < opId)
+      .sort()
+      .at(-1);
+    if (name === undefined || store.version(stem(name)) !== undefined) return null;
+    const path = join(folder, name);
+    const row = store.photo(photo);
+    const inspected = await darkroom.inspect({
+      path,
+      thumbPath: join(folder, `${stem(name)}.thumb.webp`),
+      screenPath: join(folder, `${stem(name)}.screen.webp`),
+    });
+    if (!inspected.ok) return null;
+    const { width, height, bytes } = inspected.value;
+    const file = { path, width, height, bytes, sha256: await sha256Of(path) };
+    // What the photo is set to is what was applied last. Where the photo is unknown, no version is made, and the recipe is not looked at.
+    const recipe = parseRecipe(row?.recipe ?? null) ?? defaultRecipe;
+    return { id: stem(name), opId, photo: { id: photo, name: row?.name ?? name, origin: null }, recipe, file };
+  }
+
+  /** Whether this machine ever worked on the photo. */
+  const isOurs = (photo: string | null): photo is string =>
+    photo !== null &&
+    isPlainId(photo) &&
+    (store.photo(photo) !== undefined || existsSync(folders.photo(photo)) || existsSync(folders.results(photo)));
+
+  async function again(charge: ChargedOperation, { opId, photo, recipe }: Known): Promise<Recovered> {
+    const row = await adoptPhoto({ store, darkroom, world, folderOf: folders.photo }, photo);
+    if (row === null || !existsSync(row.path)) return { kind: 'case', found: { kind: 'lost', photoName: photo.name, path: null } };
+    applying.remake({
+      opId,
+      accountId: accountId(),
+      charged: charge.charged,
+      photo: { id: row.id, name: photo.name, origin: photo.origin },
+      recipe,
+    });
+    return { kind: 'under way' };
+  }
+
+  return {
+    isDelivered: (opId) => store.photoOfOperation(opId) !== undefined,
+    isLive: (id) => applying.isLive(id),
+    async recover(charge, record) {
+      const picture = known(charge.opId, record) ?? (await lying(charge));
+      if (picture === null) {
+        if (!isOurs(charge.photo)) return { kind: 'not ours' };
+        const photoName = store.photo(charge.photo)?.name ?? 'A photo';
+        return { kind: 'case', found: { kind: 'lost', photoName, path: null } };
+      }
+      const { file } = picture;
+      if (file === null || !(await isWhole(file))) return again(charge, picture);
+      const { outside } = await deliver(filing, { ...picture, file }, true);
+      if (outside === null) return { kind: 'delivered' };
+      return { kind: 'case', found: { kind: 'outside', photoName: picture.photo.name, path: outside } };
+    },
+    discard({ jobId, photo, work }) {
+      if (work.kind === 'apply' && store.version(jobId) === undefined)
+        discardResult(filing, { id: jobId, photoId: photo.id, recipe: work.recipe });
+    },
+  };
+}
+
+const stem = (name: string): string => basename(name, extname(name));
+const isPlainId = (id: string): boolean => /^[0-9A-Za-z-]{1,100}$/.test(id);
+/** Pictures of jobs, and nothing that lies beside them. */
+const isResult = (name: string): boolean => /^[0-9A-HJKMNP-TV-Z]{26}\.(jpg|png|webp|tif)$/.test(name);
+
+async function isWhole({ path, bytes, sha256 }: Rendered): Promise<boolean> {
+  try {
+    return statSync(path).size === bytes && (await sha256Of(path)) === sha256;
+  } catch {
+    return false;
+  }
+}

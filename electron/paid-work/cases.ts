@@ -1,0 +1,83 @@
+/**
+ * Pictures that were charged and could not be put where they belong: each is told once, with what can be done, and never again after
+ * it was read. Kept in a file of its own, because it has to outlive every database.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { replaceFile } from '../settings.ts';
+import type { World } from '../world.ts';
+
+const paidCase = z.object({
+  /** The operation that was charged; also the case's id. */
+  opId: z.string(),
+  /** `lost`: there is no picture, and the charge can be asked back. `outside`: it is there, only not in the library. */
+  kind: z.enum(['lost', 'outside']),
+  photoName: z.string(),
+  /** What was charged and when, as people read it: "1 credit". */
+  charged: z.string(),
+  /** Where the picture lies; null: nowhere. */
+  path: z.string().nullable(),
+  message: z.string(),
+  told: z.boolean(),
+});
+export type PaidCase = z.infer<typeof paidCase>;
+
+export interface Cases {
+  /** Opens a case, once for each operation. */
+  open(found: Omit<PaidCase, 'told' | 'message'>): void;
+  /** Whether there is or was a case about this operation. */
+  has(opId: string): boolean;
+  /** Oldest first; those that were not read yet. */
+  list(): PaidCase[];
+  /** Read: not told again. */
+  dismiss(opId: string): void;
+}
+
+const FILE = 'paid-cases.json';
+
+/** @param changed called when there is something new to tell, or less */
+export function openCases(dataFolder: string, world: Pick<World, 'log'>, changed: () => void): Cases {
+  const path = join(dataFolder, FILE);
+  const cases = new Map(read(path).map((each) => [each.opId, each]));
+  const save = (): void => {
+    try {
+      replaceFile(path, `${JSON.stringify([...cases.values()], null, 1)}\n`);
+    } catch (error) {
+      // It is found again, and told again, at the next start.
+      world.log('a case of paid work could not be kept', { error: String(error) });
+    }
+  };
+  return {
+    open(found) {
+      if (cases.has(found.opId)) return;
+      cases.set(found.opId, { ...found, message: wordsFor(found), told: false });
+      world.log('charged, and not delivered as it should be', { opId: found.opId, kind: found.kind });
+      save();
+      changed();
+    },
+    has: (opId) => cases.has(opId),
+    list: () => [...cases.values()].filter(({ told }) => !told),
+    dismiss(opId) {
+      const known = cases.get(opId);
+      if (known === undefined || known.told) return;
+      cases.set(opId, { ...known, told: true });
+      save();
+      changed();
+    },
+  };
+}
+
+/** Nothing when it cannot be read: then what is found again is told once more. */
+function read(path: string): PaidCase[] {
+  try {
+    return z.array(paidCase).parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return [];
+  }
+}
+
+export const wordsFor = ({ opId, kind, photoName, charged, path }: Omit<PaidCase, 'told' | 'message'>): string =>
+  kind === 'outside'
+    ? `The finished ${photoName} is paid for (${charged}) and lies at ${path}. It could not be put into the library, because the photo is not known there any more. Nothing more is charged. Copy it to where you need it.`
+    : `${photoName} was charged (${charged}), and its picture is not on this computer any more and cannot be made again. Nothing more is charged. Ask support to give the charge back: operation ${opId}.`;

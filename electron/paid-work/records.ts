@@ -1,0 +1,121 @@
+/**
+ * A note beside every file that is about to be paid for, one small file by the operation's id: which file it is, of which photo, made
+ * how. Written before the charge is asked for, so that a paid file is known by its operation without any database.
+ */
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdir, open, rename } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { z } from 'zod';
+import { recipe } from '../../shared/edit/recipe.ts';
+import type { World } from '../world.ts';
+
+/** Where a photo was taken in from: enough to take it up again when the library is lost. */
+export const origin = z.object({
+  path: z.string(),
+  sha256: z.string(),
+  /** The collection that it stood in; `source` tells collections apart. */
+  collection: z.object({ source: z.string(), name: z.string() }),
+});
+export type Origin = z.infer<typeof origin>;
+
+const made = z.object({
+  /** Absolute; kept relative to the data folder, which may be moved. */
+  path: z.string(),
+  width: z.int(),
+  height: z.int(),
+  bytes: z.int(),
+  sha256: z.string(),
+  /** SHA-256 of the original that it was made of. */
+  source: z.exactOptional(z.string()),
+});
+
+const applied = z.object({ kind: z.literal('apply'), recipe, file: made });
+/** `folder` and `name`: where the finished file goes, and as what. */
+const processed = z.object({
+  kind: z.literal('process'),
+  file: z.object({ path: z.string() }),
+  folder: z.string(),
+  collection: z.string(),
+  name: z.string(),
+});
+
+const paidRecord = z.object({
+  opId: z.string().min(1),
+  accountId: z.string(),
+  /** Of the job or item; of an applied picture also the version's id. */
+  jobId: z.string().min(1),
+  photo: z.object({ id: z.string(), name: z.string(), origin: origin.nullable() }),
+  work: z.discriminatedUnion('kind', [applied, processed]),
+});
+export type PaidRecord = z.infer<typeof paidRecord>;
+
+export interface PaidRecords {
+  /** On disk, whole or not at all, when it resolves. */
+  keep(record: PaidRecord): Promise<void>;
+  /** Null when there is none, or it cannot be read. */
+  find(opId: string): PaidRecord | null;
+  /** Of every note of the craft that is there. */
+  opIds(kind: PaidRecord['work']['kind']): string[];
+  forget(opId: string): void;
+}
+
+const FOLDER = 'paid-work';
+const KINDS = ['apply', 'process'] as const satisfies readonly PaidRecord['work']['kind'][];
+/** An operation's id as a file's name: ULIDs and UUIDs are; anything else is kept nowhere. */
+const idShape = /^[0-9A-Za-z-]{1,100}$/;
+
+export function openPaidRecords(dataFolder: string, world: Pick<World, 'log'>): PaidRecords {
+  const folderOf = (kind: string): string => join(dataFolder, FOLDER, kind);
+  const fileFor = (kind: string, opId: string): string => join(folderOf(kind), `${opId}.json`);
+  const moved = (record: PaidRecord, path: (of: string) => string): PaidRecord =>
+    record.work.kind === 'apply'
+      ? { ...record, work: { ...record.work, file: { ...record.work.file, path: path(record.work.file.path) } } }
+      : { ...record, work: { ...record.work, file: { path: path(record.work.file.path) } } };
+  return {
+    async keep(record) {
+      if (!idShape.test(record.opId)) return;
+      const target = fileFor(record.work.kind, record.opId);
+      await mkdir(dirname(target), { recursive: true });
+      const temporary = `${target}.part`;
+      const file = await open(temporary, 'w');
+      try {
+        await file.writeFile(JSON.stringify(moved(record, (path) => relative(dataFolder, path))));
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, target);
+    },
+    find(opId) {
+      for (const kind of KINDS) {
+        const record = idShape.test(opId) ? read(fileFor(kind, opId)) : null;
+        if (record?.opId === opId) return moved(record, (path) => resolve(dataFolder, path));
+      }
+      return null;
+    },
+    opIds(kind) {
+      try {
+        return readdirSync(folderOf(kind)).flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : []));
+      } catch {
+        return [];
+      }
+    },
+    forget(opId) {
+      if (!idShape.test(opId)) return;
+      try {
+        for (const kind of KINDS) rmSync(fileFor(kind, opId), { force: true });
+      } catch (error) {
+        world.log('a note of paid work could not be deleted', { opId, error: String(error) });
+      }
+    },
+  };
+}
+
+/** Null when there is none, or it cannot be read. */
+function read(path: string): PaidRecord | null {
+  try {
+    return paidRecord.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data ?? null;
+  } catch {
+    return null;
+  }
+}

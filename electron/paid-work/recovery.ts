@@ -1,0 +1,144 @@
+/**
+ * Compares what the copied ledger says was charged with what was delivered: a charge without a picture is matched to its file by the
+ * notes beside it, and delivered; where there is no file it becomes a case for people. No database of the studio's own is needed for
+ * it, and none of them is trusted to be the one that was there before.
+ */
+import type { World } from '../world.ts';
+import type { Cases, PaidCase } from './cases.ts';
+import { MOST_LOCAL_FAULTS } from './faults.ts';
+import type { PaidRecord, PaidRecords } from './records.ts';
+
+/** An operation that was charged, as the copy of the ledger has it. */
+export interface ChargedOperation {
+  readonly seq: number;
+  readonly opId: string;
+  readonly kind: string;
+  /** As the client named it; null: it did not. */
+  readonly photo: string | null;
+  readonly charged: string;
+}
+
+export type Recovered =
+  /** It is where it belongs now. */
+  | { readonly kind: 'delivered' }
+  /** It goes on by itself. */
+  | { readonly kind: 'under way' }
+  /** Another machine made it. */
+  | { readonly kind: 'not ours' }
+  | { readonly kind: 'case'; readonly found: Pick<PaidCase, 'kind' | 'photoName' | 'path'> };
+
+/** What a craft knows of its own charges. */
+export interface RecoveringCraft {
+  isDelivered(opId: string): boolean;
+  /** Whether a job goes on by itself with this operation, or under this id. */
+  isLive(id: string): boolean;
+  recover(charge: ChargedOperation, record: PaidRecord | null): Promise<Recovered>;
+  /** Its operation came to nothing: the file goes, where no other operation stands for it. */
+  discard(record: PaidRecord): void;
+}
+
+export interface RecoveryParts {
+  readonly ledger: {
+    readonly accountId: () => string | null;
+    /** The newest entry. */
+    readonly head: () => number;
+    /** Oldest first. */
+    readonly chargedAfter: (seq: number, limit: number) => readonly ChargedOperation[];
+    readonly endingOf: (opId: string) => 'settled' | 'released' | null;
+  };
+  /** How far the ledger was compared already; lost with the library. */
+  readonly marks: { readonly mark: (name: string) => number; readonly setMark: (name: string, value: number) => unknown };
+  readonly records: PaidRecords;
+  readonly cases: Cases;
+  readonly crafts: Readonly<Record<PaidRecord['work']['kind'], RecoveringCraft>>;
+  /** "1 credit" of an amount. */
+  readonly amountText: (amount: string) => string;
+  readonly world: World;
+}
+
+export interface Recovery {
+  /** Compares once more, after what is being compared already. Never throws. */
+  run(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const PAGE = 500;
+
+export function createRecovery({ ledger, marks, records, cases, crafts, amountText, world }: RecoveryParts): Recovery {
+  let running: Promise<void> = Promise.resolve();
+  let stopped = false;
+  /** How often a charge could not be looked into, in this process. */
+  const faults = new Map<string, number>();
+  const craftOf = (kind: string): RecoveringCraft | null => (kind === 'apply' || kind === 'process' ? crafts[kind] : null);
+
+  /** Whether nothing more is to be done about it. */
+  async function look(craft: RecoveringCraft, charge: ChargedOperation): Promise<boolean> {
+    const { opId } = charge;
+    if (craft.isDelivered(opId) || cases.has(opId)) return true;
+    if (craft.isLive(opId)) return false;
+    const record = records.find(opId);
+    try {
+      const recovered = await craft.recover(charge, record);
+      if (recovered.kind === 'case') cases.open({ opId, charged: amountText(charge.charged), ...recovered.found });
+      return recovered.kind !== 'under way';
+    } catch (error) {
+      const count = (faults.get(opId) ?? 0) + 1;
+      faults.set(opId, count);
+      world.log('a charge could not be matched to its picture', { opId, count, error: String(error) });
+      if (count < MOST_LOCAL_FAULTS || record === null) return count >= MOST_LOCAL_FAULTS;
+      cases.open({ opId, charged: amountText(charge.charged), kind: 'outside', photoName: record.photo.name, path: record.work.file.path });
+      return true;
+    }
+  }
+
+  async function lookAtCharges(account: string): Promise<void> {
+    const name = `charges of ${account}`;
+    const before = marks.mark(name);
+    const from = before > ledger.head() ? 0 : before;
+    let settledUpTo = from;
+    let clean = true;
+    let at = from;
+    for (let page = ledger.chargedAfter(at, PAGE); page.length > 0; page = ledger.chargedAfter(at, PAGE)) {
+      for (const charge of page) {
+        if (stopped) return;
+        at = charge.seq;
+        const craft = craftOf(charge.kind);
+        const done = craft === null || (await look(craft, charge));
+        clean &&= done;
+        if (clean) settledUpTo = charge.seq;
+      }
+    }
+    if (settledUpTo !== before) marks.setMark(name, settledUpTo);
+  }
+
+  /** Files whose operation came to nothing while no database knew of them. */
+  function discardUnpaid(account: string): void {
+    for (const opId of [...records.opIds('apply'), ...records.opIds('process')]) {
+      if (ledger.endingOf(opId) !== 'released') continue;
+      const record = records.find(opId);
+      if (record === null || record.accountId !== account) continue;
+      const craft = crafts[record.work.kind];
+      if (craft.isLive(opId)) continue;
+      if (!craft.isLive(record.jobId)) craft.discard(record);
+      records.forget(opId);
+    }
+  }
+
+  async function compare(): Promise<void> {
+    const account = ledger.accountId();
+    if (account === null || stopped) return;
+    await lookAtCharges(account);
+    if (!stopped) discardUnpaid(account);
+  }
+
+  return {
+    run() {
+      running = running.then(compare).catch((error: unknown) => world.log('charges could not be compared', { error: String(error) }));
+      return running;
+    },
+    async stop() {
+      stopped = true;
+      await running;
+    },
+  };
+}
