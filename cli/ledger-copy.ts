@@ -80,6 +80,14 @@ function unreached(error: unknown): CommandFailed {
   throw error;
 }
 
+function readable<T>(path: string, open: (path: string) => T): T | null {
+  try {
+    return existsSync(path) ? open(path) : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Which photo an operation was for, where this machine's command line applied or processed it. */
 function photoNames(dataFolder: string, accountId: () => string | null) {
   const opened: { photoOf(opId: string): { id: string; name: string } | null; close(): void }[] = [];
@@ -87,11 +95,13 @@ function photoNames(dataFolder: string, accountId: () => string | null) {
   function look(account: string): void {
     looked = true;
     const folder = accountFolder(dataFolder, account);
-    const applied = join(folder, 'applying.db');
-    if (existsSync(applied))
-      opened.push(createApplyingStore(openDatabase({ path: applied, migrations: applyingMigrations, durability: 'full' })));
-    if (!existsSync(paidFile(folder))) return;
-    const records = openPaidRecords(paidFile(folder));
+    // Names are all that is wanted of them: a damaged file has none, and is for the command that works with it to set aside.
+    const applied = readable(join(folder, 'applying.db'), (path) =>
+      createApplyingStore(openDatabase({ path, migrations: applyingMigrations, durability: 'full' })),
+    );
+    if (applied !== null) opened.push(applied);
+    const records = readable(paidFile(folder), (path) => openPaidRecords(path));
+    if (records === null) return;
     const photoOf = (opId: string) => {
       const name = records.nameOf(opId);
       return name === null ? null : { id: name, name };

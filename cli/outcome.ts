@@ -43,7 +43,7 @@ export class CommandFailed extends Error {
 export const usageError = (message: string): CommandFailed => new CommandFailed(EXIT.usage, { code: 'usage', message });
 export const failure = (code: string, message: string): CommandFailed => new CommandFailed(EXIT.failed, { code, message });
 
-const shortOfCredit: ReadonlySet<string> = new Set(['insufficient_credit', 'not_allowed_on_tier', 'fair_use_reached']);
+const shortOfCredit: ReadonlySet<string> = new Set(['insufficient_credit', 'not_allowed_on_tier', 'fair_use_reached', 'made_not_paid']);
 const outOfReach: ReadonlySet<string> = new Set(['offline', 'waiting_for_answer', 'outcome_unknown']);
 
 /** Which exit code a problem of the studio or the server has. */

@@ -23,6 +23,8 @@ export interface Order {
   readonly partial: boolean;
   /** Pay again for pictures that are there already. */
   readonly again: boolean;
+  /** Discard first what earlier runs have made and not paid. */
+  readonly dropUnpaid: boolean;
   /** With the network gone this long, the run gives up; what is held comes back by itself or is taken up by the next run. */
   readonly waitMs: number;
 }
@@ -59,6 +61,8 @@ export async function runApply(session: Session, opened: OpenedStudio, order: Or
   if (blocked !== null) throw failedBy(blocked);
   if (applying.batches().some(isLive)) session.screen.note('An earlier run was interrupted: what it began is finished first.');
   await rest(session, opened, order.waitMs);
+  await tellCases(session, opened, out);
+  await settleUnpaid(session, opened, order);
 
   const recipe = await recipeOf(opened, order.recipe);
   const stop = events.on('library.importing', ({ done, total }) => session.screen.progress(`reading photos ${done}/${total}`));
@@ -76,8 +80,37 @@ export async function runApply(session: Session, opened: OpenedStudio, order: Or
     const earlier = before.get(photo.id) ?? null;
     outcomes.push(await outcomeOf(opened, photo, earlier ?? newest(photo.id), earlier !== null, batch, out));
   }
-  return { photos: outcomes, problems, summary: batch?.summary ?? null, charged: batch?.charged ?? zero(opened) };
+  return {
+    photos: outcomes,
+    problems,
+    summary: batch === null ? null : (batch.summary ?? unpaidText(batch)),
+    charged: batch?.charged ?? zero(opened),
+  };
 }
+
+/** Pictures that were charged and are in no library: told once, and put where pictures are wanted now. */
+async function tellCases({ screen }: Session, { studio }: OpenedStudio, out: string): Promise<void> {
+  for (const { opId, message, path, photoName } of studio.cases.list()) {
+    screen.note(message);
+    const placed = path === null ? null : await placeResult(path, out, photoName);
+    if (placed?.ok === true) screen.note(`It is now also at ${placed.value}.`);
+    if (placed === null || placed.ok) studio.cases.dismiss(opId);
+  }
+}
+
+/** What earlier runs made and could not pay: discarded where that is wanted, else said; it is paid as soon as there is credit. */
+async function settleUnpaid(session: Session, opened: OpenedStudio, { dropUnpaid, waitMs }: Order): Promise<void> {
+  const { applying } = opened.studio;
+  const unpaid = applying.batches().filter(({ state }) => state === 'waiting for credit');
+  for (const batch of unpaid) {
+    if (dropUnpaid) applying.cancel(batch.id);
+    else session.screen.note(unpaidText(batch));
+  }
+  if (dropUnpaid && unpaid.length > 0) await rest(session, opened, waitMs);
+}
+
+const unpaidText = ({ unpaid }: Batch): string =>
+  `${unpaid === 1 ? '1 photo is' : `${unpaid} photos are`} made, not paid: there is not enough credit left, and nothing was charged for ${unpaid === 1 ? 'it' : 'them'}. Buy credit and run the same command again; --drop-unpaid discards what is not paid.`;
 
 type MadeVersion = Omit<Version, 'charged'>;
 
@@ -88,6 +121,8 @@ function fileOf(library: Pick<Library, 'locateVersion'>, { photoId, id }: MadeVe
 }
 
 const isLive = ({ state }: Batch): boolean => state !== 'finished' && state !== 'cancelled';
+/** What waits for credit is not waited for here. */
+const isUnderWay = (batch: Batch): boolean => isLive(batch) && batch.state !== 'waiting for credit';
 const zero = ({ studio }: OpenedStudio): string => formatAmount(0n, studio.wallet.unit());
 
 /** The recipe, with its files in the library. */
@@ -159,7 +194,12 @@ function rest({ screen, interrupted }: Session, { studio, events }: OpenedStudio
       settle();
     };
     const look = (): void => {
-      const live = applying.batches().filter(isLive);
+      const live = applying.batches().filter(isUnderWay);
+      const stopped = live.find(({ state }) => state === 'stopped');
+      if (stopped !== undefined) {
+        end(() => reject(failedBy(stopped.problems[0] ?? { code: 'local_fault', message: 'A batch does not go on.' })));
+        return;
+      }
       if (live.length === 0) {
         end(resolve);
         return;

@@ -54,7 +54,11 @@ export async function openOwnStudio(session: Session, accountId: string): Promis
   screen.progress('reading the wallet …');
   studio.connect(connection.server);
   const { state, reason } = await studio.wallet.sync();
-  if (state === 'online') return { studio, events, folder, close };
+  if (state === 'online') {
+    // What was charged is matched to its pictures before anything else is asked for.
+    await studio.recovery.run();
+    return { studio, events, folder, close };
+  }
   await close();
   throw failedBy({
     code: 'offline',

@@ -42,6 +42,7 @@ export const apply = defineCommand({
       .option('--no-metadata', 'leave EXIF out')
       .option('--partial', 'as many photos as the wallet pays for, instead of all or none')
       .option('--wait <seconds>', 'how long a network that goes away is waited for', '60')
+      .option('--drop-unpaid', 'discard what earlier runs have made and not paid')
       .option('--again', 'make and pay for pictures again that are there already')
       .requiredOption('--out <folder>', 'where the finished pictures go; nothing there is overwritten'),
   input: recipeInput.extend({
@@ -49,6 +50,7 @@ export const apply = defineCommand({
     out: z.string().min(1),
     partial: z.boolean().default(false),
     again: z.boolean().default(false),
+    dropUnpaid: z.boolean().default(false),
     wait: seconds,
   }),
   output: z.object({
@@ -60,13 +62,13 @@ export const apply = defineCommand({
     charged: z.string(),
     available: z.string(),
   }),
-  async run(session, { photos, out, partial, again, wait, ...recipe }) {
+  async run(session, { photos, out, partial, again, dropUnpaid, wait, ...recipe }) {
     if (recipe.background !== undefined) backgroundNamed(recipe.background);
     const { asking } = await session.connect();
     const { accountId } = await asking.get(paths.wallet, wallet);
     const opened = await openOwnStudio(session, accountId);
     try {
-      const outcome = await runApply(session, opened, { photos, out, partial, again, recipe, waitMs: 1000 * wait });
+      const outcome = await runApply(session, opened, { photos, out, partial, again, dropUnpaid, recipe, waitMs: 1000 * wait });
       const { available, unit: of } = await asking.get(paths.wallet, wallet);
       const value = {
         ...outcome,

@@ -20,6 +20,7 @@ export const processing = defineCommand({
         word,
       ])
       .option('--wait <seconds>', 'how long a network that goes away is waited for', '60')
+      .option('--drop-unpaid', 'discard what earlier runs have made and not paid')
       .option('--again', 'pay again for what was paid for before')
       .requiredOption('--out <folder>', 'where the files go; nothing there is overwritten'),
   input: z.object({
@@ -27,6 +28,7 @@ export const processing = defineCommand({
     step: z.array(z.string()).default([]),
     out: z.string().min(1),
     again: z.boolean().default(false),
+    dropUnpaid: z.boolean().default(false),
     wait: seconds,
   }),
   output: z.object({
@@ -40,9 +42,9 @@ export const processing = defineCommand({
     problems: z.array(problem),
     charged: z.string(),
   }),
-  async run(session, { photos, step, out, again, wait }) {
+  async run(session, { photos, step, out, again, dropUnpaid, wait }) {
     const named = chainOf(step);
-    const outcome = await runProcess(session, { photos, out, again, waitMs: 1000 * wait, ...named });
+    const outcome = await runProcess(session, { photos, out, again, dropUnpaid, waitMs: 1000 * wait, ...named });
     const troubles = [...outcome.problems, ...outcome.photos.flatMap((photo) => photo.problem ?? [])];
     const saved = outcome.photos.filter(({ savedTo }) => savedTo !== null).length;
     const [first] = troubles;

@@ -6,6 +6,7 @@ import { contentFingerprint } from '../../electron/darkroom/regular-file.ts';
 import { problemOf } from '../../electron/library/problems.ts';
 import { promisesPicture } from '../../electron/library/recognise.ts';
 import { type Candidate, walk } from '../../electron/library/walk.ts';
+import { isoOf } from '../../electron/world.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
 import { addAmounts } from '../amounts.ts';
@@ -16,13 +17,16 @@ import { openLedgerCopy } from '../ledger-copy.ts';
 import { CommandFailed, EXIT, failedBy } from '../outcome.ts';
 import { accountFolder } from '../places.ts';
 import { takeTurn } from '../turns.ts';
-import { isUnjudged, keyOf, openPaidRecords, type PaidParts, paidFile, paidOnce } from './paid.ts';
+import { openMadeFiles } from './made-files.ts';
+import { dropUnpaid, isUnjudged, keyOf, openPaidRecords, type PaidParts, paidFile, paidOnce } from './paid.ts';
 import type { NamedChain } from './step-words.ts';
 
 export interface ProcessOrder extends NamedChain {
   readonly photos: readonly string[];
   readonly out: string;
   readonly again: boolean;
+  /** Discard first what earlier runs have made and not paid. */
+  readonly dropUnpaid: boolean;
   /** With the network gone this long, the run gives up; what was begun is taken up by the next run under its number. */
   readonly waitMs: number;
 }
@@ -55,11 +59,19 @@ export async function runProcess(session: Session, order: ProcessOrder): Promise
   const folder = join(accountFolder(session.dataFolder, accountId), 'processing');
   const turn = takeTurn(folder, 'now');
   const darkroom = darkroomOnFirstUse(session.environment, (line) => session.world.log(line));
-  const records = free ? null : openPaidRecords(paidFile(accountFolder(session.dataFolder, accountId)));
+  const { world } = session;
+  const records = free ? null : openPaidRecords(paidFile(accountFolder(session.dataFolder, accountId)), isoOf(world.clock.now()));
   try {
     const watermarks = await Promise.all(Object.values(order.files).map((path) => watermarkOf(path)));
     const paying =
-      free || records === null ? null : { asking: (await session.connect()).asking, records, newId: () => session.world.ids.next() };
+      free || records === null
+        ? null
+        : { asking: (await session.connect()).asking, records, files: openMadeFiles(folder), newId: () => world.ids.next() };
+    if (order.dropUnpaid && paying !== null) {
+      const dropped = dropUnpaid(paying);
+      if (dropped > 0)
+        session.screen.note(`${dropped === 1 ? '1 file' : `${dropped} files`} made and not paid: discarded. Nothing was charged.`);
+    }
     const done: ProcessedPhoto[] = [];
     for (const photo of photos) {
       if (session.interrupted.aborted) break;
@@ -141,24 +153,26 @@ const networkGone = (waitMs: number, name: string): CommandFailed =>
 
 async function one(work: Work, { path, name }: Candidate): Promise<ProcessedPhoto> {
   const { order, folder, paying, watermarks, nothing } = work;
-  let made = '';
   const temporary = join(folder, `${process.pid}.part`);
-  const make = async (): Promise<void> => {
-    made = await develop(work, path, name, temporary);
-  };
+  const failed = (problem: Problem, charged: string): ProcessedPhoto => ({ name, path, charged, savedTo: null, problem });
   try {
+    if (paying === null) {
+      const made = await develop(work, path, name, temporary);
+      const placed = await placeResult(made, work.out, name).finally(() => rm(made, { force: true }));
+      return placed.ok ? { name, path, charged: nothing, savedTo: placed.value, problem: null } : failed(placed.error, nothing);
+    }
     const key = keyOf(await contentFingerprint(path), order.chain, watermarks);
-    const charged = paying === null ? nothing : await paidOnce(paying, key, name, order.chain, order.again, make);
-    if (paying === null) await make();
+    const make = async (): Promise<string> => paying.files.keep(key, await develop(work, path, name, temporary));
+    // Nothing is put there before it is paid for.
+    const { charged, made } = await paidOnce(paying, { key, photo: name, chain: order.chain, again: order.again, make });
     const placed = await placeResult(made, work.out, name);
-    return { name, path, charged, savedTo: placed.ok ? placed.value : null, problem: placed.ok ? null : placed.error };
+    paying.files.discard(key);
+    return placed.ok ? { name, path, charged, savedTo: placed.value, problem: null } : failed(placed.error, charged);
   } catch (error) {
     if (isUnjudged(error)) throw error;
-    const problem = error instanceof CommandFailed ? { ...error.problem, file: name } : problemOf(error, name);
-    return { name, path, charged: nothing, savedTo: null, problem };
+    return failed(error instanceof CommandFailed ? { ...error.problem, file: name } : problemOf(error, name), nothing);
   } finally {
     await rm(temporary, { force: true });
-    if (made !== '') await rm(made, { force: true });
   }
 }
 

@@ -1,0 +1,148 @@
+/** The real command after a kill: whatever database was damaged, the same words deliver what was paid for, and every later command works. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accountFolder } from '../../../cli/places.ts';
+import { openMadeFiles } from '../../../cli/processing/made-files.ts';
+import { keyOf, openPaidRecords, paidFile } from '../../../cli/processing/paid.ts';
+import { chainOf } from '../../../cli/processing/step-words.ts';
+import { sha256Of } from '../../../electron/library/import.ts';
+import { damages } from '../applying/damage.ts';
+import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
+import { backlot, backlotScript, environmentFor } from './command-line.ts';
+
+let server: RunningServer;
+const folder = mkdtempSync(join(tmpdir(), 'backlot-cli-lost-'));
+const photos = join(folder, 'photos');
+
+beforeAll(async () => {
+  server = await startServer({ policy: 'background-studio' });
+  await server.clock('2026-03-02T09:00:00Z');
+  mkdirSync(photos);
+  for (const [index, name] of ['one.jpg', 'two.jpg', 'next.jpg'].entries()) {
+    const subject = Buffer.from(`<svg width="160" height="120"><circle cx="80" cy="60" r="3${index}" fill="#b3202a"/></svg>`);
+    const picture = sharp({ create: { width: 160, height: 120, channels: 3, background: '#d8d8d0' } }).composite([{ input: subject }]);
+    await picture.jpeg().toFile(join(photos, name));
+  }
+});
+afterAll(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const walletOf = async (account: Account) => (await account.get('/v1/wallet')).body;
+const settledOf = async (account: Account): Promise<number> =>
+  (await account.get('/v1/ledger?limit=1000')).body.entries.filter(({ kind }: { kind: string }) => kind === 'settled').length;
+const two = [join(photos, 'one.jpg'), join(photos, 'two.jpg')];
+
+describe('apply, killed with credit held or charged', () => {
+  it.each([
+    ['library.db', 'random bytes'],
+    ['library.db', 'the file gone'],
+    ['applying.db', 'a truncated file'],
+  ] as const)('%s: %s; the same command delivers, each photo is charged once, a later one works', async (database, damage) => {
+    const account = await server.account({ plan: 'basic' });
+    await server.grant(account.accountId, 'purchased', '10');
+    const data = mkdtempSync(join(folder, 'data-'));
+    const env = environmentFor(server, account, data);
+    const out = join(data, 'out');
+    const words = ['apply', ...two, '--background', 'paper', '--out', out];
+    const child = spawn(process.execPath, [backlotScript, ...words], { env, stdio: 'ignore' });
+    const gone = new Promise((resolve) => child.once('close', resolve));
+    const stop = new AbortController();
+    for await (const _ of await account.stream(stop.signal)) if ((await settledOf(account)) > 0) break;
+    stop.abort();
+    child.kill('SIGKILL');
+    await gone;
+    damages[damage]?.(join(accountFolder(data, account.accountId), database));
+    // What is held for a photo whose job was lost comes back by itself.
+    await server.clock('2026-03-02T12:00:00Z');
+    await server.sweep();
+    const again = await backlot(env, ...words);
+    expect({ code: again.code, err: again.err.replace(/An earlier run was interrupted.*\n/, '') }).toMatchObject({ code: 0 });
+    expect(again.err).not.toContain('Offline');
+    expect(readdirSync(out).sort()).toEqual(['one.jpg', 'two.jpg']);
+    expect(await walletOf(account)).toMatchObject({ available: '8', held: '0' });
+    expect(await settledOf(account)).toBe(2);
+    expect(await backlot(env, 'apply', join(photos, 'next.jpg'), '--background', 'paper', '--out', out)).toMatchObject({ code: 0 });
+    expect(await settledOf(account)).toBe(3);
+  });
+
+  it('twice at the same moment with the same words: one of them works, and each photo is charged once', async () => {
+    const account = await server.account({ plan: 'basic' });
+    await server.grant(account.accountId, 'purchased', '10');
+    const data = mkdtempSync(join(folder, 'data-'));
+    const env = environmentFor(server, account, data);
+    const out = join(data, 'out');
+    const words = ['apply', ...two, '--background', 'paper', '--out', out];
+    const both = await Promise.all([backlot(env, ...words), backlot(env, ...words)]);
+    expect(both.map(({ code }) => code)).toContain(0);
+    expect(await backlot(env, ...words)).toMatchObject({ code: 0 });
+    expect(await settledOf(account)).toBe(2);
+    expect(readdirSync(out).sort()).toEqual(['one.jpg', 'two.jpg']);
+  });
+});
+
+describe('process, made and not paid', () => {
+  /** As a run left it that was killed, or found no credit, after its file was made. */
+  async function madeBefore(state: 'asked' | 'unpaid') {
+    const account = await server.account({ policy: 'pay-as-you-go', country: 'DE' }).catch(() => null);
+    if (account === null) throw new Error('This server has no such policy.');
+    const operations = Array.from({ length: 10 }, () => ({
+      opId: crypto.randomUUID(),
+      kind: 'apply',
+      photo: 'p',
+      recipe: { background: 'b' },
+    }));
+    await account.post('/v1/operations', { atomic: true, operations });
+    for (const { opId } of operations) await account.post(`/v1/operations/${opId}/settle`, {});
+    const data = mkdtempSync(join(folder, 'data-'));
+    const own = accountFolder(data, account.accountId);
+    const key = keyOf(await sha256Of(join(photos, 'one.jpg')), chainOf(['mirror']).chain, []);
+    const lies = join(data, 'made.jpg');
+    writeFileSync(lies, 'made before');
+    const files = openMadeFiles(join(own, 'processing'));
+    files.keep(key, lies);
+    const records = openPaidRecords(paidFile(own));
+    records.keep(key, crypto.randomUUID(), state, 'one.jpg');
+    records.close();
+    const out = join(data, 'out');
+    return {
+      account,
+      files,
+      key,
+      out,
+      env: environmentFor(server, account, data),
+      words: ['process', join(photos, 'one.jpg'), '--step', 'mirror', '--out', out],
+    };
+  }
+
+  it.each(['asked', 'unpaid'] as const)('%s: ends with 4 and says so; with credit the same words pay once and save it', async (state) => {
+    const { account, env, words, out, files, key } = await madeBefore(state);
+    const before = await settledOf(account);
+    // The copy of the ledger refuses before anything is asked; what is made stays.
+    expect((await backlot(env, ...words)).code).toBe(4);
+    expect(readdirSync(out)).toEqual([]);
+    expect(files.find(key)).not.toBeNull();
+    await server.grant(account.accountId, 'balance', '1.0000');
+    expect(await backlot(env, ...words)).toMatchObject({ code: 0 });
+    expect(readdirSync(out)).toEqual(['one.jpg']);
+    expect(files.find(key)).toBeNull();
+    expect(await settledOf(account)).toBe(before + 1);
+    expect(await backlot(env, ...words)).toMatchObject({ code: 0 });
+    expect(await settledOf(account)).toBe(before + 1);
+  });
+
+  it('is discarded on demand, and costs nothing', async () => {
+    const { account, env, words, files, key } = await madeBefore('unpaid');
+    await server.grant(account.accountId, 'balance', '1.0000');
+    const before = await settledOf(account);
+    const ended = await backlot(env, 'process', join(photos, 'two.jpg'), ...words.slice(2), '--drop-unpaid');
+    expect(ended).toMatchObject({ code: 0, err: expect.stringContaining('1 file made and not paid: discarded') });
+    expect(files.find(key)).toBeNull();
+    expect(await settledOf(account)).toBe(before + 1);
+  });
+});
