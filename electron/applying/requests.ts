@@ -1,4 +1,4 @@
-/** How applying asks for the holds of a chunk; how a hold ends is `paid-work/requests.ts`. It may be sent any number of times. */
+/** The three requests that applying makes: hold a chunk, and settle or release one as every craft does. Each may be sent any number of times. */
 import { z } from 'zod';
 import { authoriseAnswer, type Outcome, outcome, paths, type Problem as ServerProblem } from '../../shared/api.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
@@ -7,6 +7,8 @@ import type { Transport } from '../wallet/transport.ts';
 import { judge, NOT_UNDERSTOOD } from '../wallet/verdict.ts';
 import type { Job } from './jobs.ts';
 import type { Mode } from './store.ts';
+
+export { requestRelease, requestSettle } from '../paid-work/requests.ts';
 
 /** What the rules need to know of a recipe. Pictures, placement and file names stay on this machine. */
 export function recipeOnTheWire(recipe: Recipe): { background: string | null; logo: string | null } {

@@ -4,12 +4,13 @@ import type { Problem } from '../../shared/result.ts';
 import type { LocalFaults } from '../paid-work/faults.ts';
 import { MOST_LOCAL_FAULTS } from '../paid-work/faults.ts';
 import { mayDeliver, pauseBeforeHoldMs, type Settled } from '../paid-work/paying.ts';
-import { type Resolution, requestRelease, requestSettle } from '../paid-work/requests.ts';
+import type { Resolution } from '../paid-work/requests.ts';
 import type { Transport } from '../wallet/transport.ts';
 import type { World } from '../world.ts';
 import type { LiveBatch } from './batches.ts';
 import type { Job, JobEvent } from './jobs.ts';
 import type { Line } from './line.ts';
+import { requestRelease, requestSettle } from './requests.ts';
 import { localFault, outsideLibrary } from './words.ts';
 
 export interface ResolvingParts {
