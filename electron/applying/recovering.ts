@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { defaultRecipe } from '../../shared/edit/recipe.ts';
+import { contentFingerprint } from '../darkroom/regular-file.ts';
 import { adoptPhoto } from '../library/adopting.ts';
-import { sha256Of } from '../library/import.ts';
 import { parseRecipe } from '../library/records.ts';
 import type { PaidRecord } from '../paid-work/records.ts';
 import type { ChargedOperation, Recovered, RecoveringCraft } from '../paid-work/recovery.ts';
@@ -73,7 +73,7 @@ export function recoveringApplied({ filing, jobs, applying, accountId }: Recover
     });
     if (!inspected.ok) return null;
     const { width, height, bytes } = inspected.value;
-    const file = { path, width, height, bytes, sha256: await sha256Of(path) };
+    const file = { path, width, height, bytes, sha256: await contentFingerprint(path) };
     // What the photo is set to is what was applied last. Where the photo is unknown, no version is made, and the recipe is not looked at.
     const recipe = parseRecipe(row?.recipe ?? null) ?? defaultRecipe;
     return { id: stem(name), opId, photo: { id: photo, name: row?.name ?? name, origin: null }, recipe, file };
@@ -128,7 +128,7 @@ const isResult = (name: string): boolean => /^[0-9A-HJKMNP-TV-Z]{26}\.(jpg|png|w
 
 async function isWhole({ path, bytes, sha256 }: Rendered): Promise<boolean> {
   try {
-    return statSync(path).size === bytes && (await sha256Of(path)) === sha256;
+    return statSync(path).size === bytes && (await contentFingerprint(path)) === sha256;
   } catch {
     return false;
   }

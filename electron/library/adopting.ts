@@ -2,8 +2,8 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Darkroom } from '../darkroom/port.ts';
+import { contentFingerprint } from '../darkroom/regular-file.ts';
 import type { World } from '../world.ts';
-import { sha256Of } from './import.ts';
 import type { PhotoRow } from './records.ts';
 import type { LibraryStore } from './store.ts';
 
@@ -65,7 +65,7 @@ export async function adoptPhoto(parts: AdoptingParts, { id, name, origin }: Rem
 
 async function isUnchanged({ path, sha256 }: { readonly path: string; readonly sha256: string }): Promise<boolean> {
   try {
-    return (await sha256Of(path)) === sha256;
+    return (await contentFingerprint(path)) === sha256;
   } catch {
     return false;
   }

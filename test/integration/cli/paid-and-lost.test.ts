@@ -9,7 +9,7 @@ import { accountFolder } from '../../../cli/places.ts';
 import { openMadeFiles } from '../../../cli/processing/made-files.ts';
 import { keyOf, openPaidRecords, paidFile } from '../../../cli/processing/paid.ts';
 import { chainOf } from '../../../cli/processing/step-words.ts';
-import { sha256Of } from '../../../electron/library/import.ts';
+import { contentFingerprint } from '../../../electron/darkroom/regular-file.ts';
 import { damages } from '../applying/damage.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
 import { backlot, backlotScript, environmentFor } from './command-line.ts';
@@ -101,7 +101,7 @@ describe('process, made and not paid', () => {
     for (const { opId } of operations) await account.post(`/v1/operations/${opId}/settle`, {});
     const data = mkdtempSync(join(folder, 'data-'));
     const own = accountFolder(data, account.accountId);
-    const key = keyOf(await sha256Of(join(photos, 'one.jpg')), chainOf(['mirror']).chain, []);
+    const key = keyOf(await contentFingerprint(join(photos, 'one.jpg')), chainOf(['mirror']).chain, []);
     const lies = join(data, 'made.jpg');
     writeFileSync(lies, 'made before');
     const files = openMadeFiles(join(own, 'processing'));
