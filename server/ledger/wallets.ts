@@ -111,7 +111,13 @@ export class Wallets {
         perSeconds,
         from: format(min),
         to: format(max),
-        tier: null,
+        tier: leastTier(terms, traits),
+      })),
+      tiers: byBalance(terms).map(({ id, atLeast, models, resolutions }) => ({
+        id,
+        atLeast: format(atLeast),
+        models: models ? [...models] : null,
+        resolutions: resolutions ? [...resolutions] : null,
       })),
       packs: (terms.packs?.list ?? []).map(({ id, credits, listPrice }) => ({
         id,
@@ -120,6 +126,15 @@ export class Wallets {
       })),
     };
   }
+}
+
+const byBalance = ({ tiers }: PolicyTerms) => tiers.toSorted((a, b) => (a.atLeast < b.atLeast ? -1 : 1));
+
+/** The least tier that may use this row; null: it names neither model nor resolution, so no tier restricts it. */
+function leastTier(terms: PolicyTerms, { model, resolution }: { readonly model?: string; readonly resolution?: string }): string | null {
+  if (model === undefined && resolution === undefined) return null;
+  const allows = (names: readonly string[] | undefined, name: string | undefined) => name === undefined || (names?.includes(name) ?? true);
+  return byBalance(terms).find((tier) => allows(tier.models, model) && allows(tier.resolutions, resolution))?.id ?? null;
 }
 
 function packOf(terms: PolicyTerms, offer: PackOffer): Pack {

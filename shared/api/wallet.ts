@@ -170,8 +170,16 @@ export const pricing = z.object({
       perSeconds: z.number().nullable(),
       from: amount,
       to: amount,
+      /** The least tier of `tiers` whose balance may use it (PG-14); null: every balance that pays for it. */
+      tier: z.string().nullable().optional(),
     }),
   ),
+  /** What a balance may use (PG-14), the least first: from `atLeast` on these models and resolutions; null: all of them. Empty: every balance may use everything. */
+  tiers: z
+    .array(
+      z.object({ id: z.string(), atLeast: amount, models: z.array(z.string()).nullable(), resolutions: z.array(z.string()).nullable() }),
+    )
+    .optional(),
   packs: z.array(z.object({ id: z.string(), credits: amount, price: money })),
 });
 

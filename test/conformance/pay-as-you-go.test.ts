@@ -340,3 +340,14 @@ test('PG-15: who names no provider pays through Paddle; on account only where st
   expect((await account.get('/v1/payment')).body.providers.map((p: Json) => p.id)).toEqual(['paddle']);
   expect(await available(account)).toBe('0.5000');
 });
+
+test('PG-14: the price list says what each balance may use, in euros', async () => {
+  const { tiers, prices } = (await server.as('').get('/v1/pricing')).body;
+  expect(tiers).toEqual([
+    { id: 'budget', atLeast: '0.0100', models: ['backdrop-lite'], resolutions: ['1K', '2K'] },
+    { id: 'full', atLeast: '0.5000', models: null, resolutions: null },
+  ]);
+  const of = (item: string, resolution: string) => prices.find((p: Json) => p.item === item && p.resolution === resolution).tier;
+  expect([of('backdrop-lite', '2K'), of('backdrop-lite', '4K'), of('backdrop-pro', '1K')]).toEqual(['budget', 'full', 'full']);
+  expect(prices.find((p: Json) => p.kind === 'apply').tier).toBe(null);
+});
