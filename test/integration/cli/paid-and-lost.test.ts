@@ -17,6 +17,8 @@ import { backlot, backlotScript, environmentFor } from './command-line.ts';
 let server: RunningServer;
 const folder = mkdtempSync(join(tmpdir(), 'backlot-cli-lost-'));
 const photos = join(folder, 'photos');
+/** Of the server's clock; time only runs forward. */
+let day = 10;
 
 beforeAll(async () => {
   server = await startServer({ policy: 'background-studio' });
@@ -59,7 +61,8 @@ describe('apply, killed with credit held or charged', () => {
     await gone;
     damages[damage]?.(join(accountFolder(data, account.accountId), database));
     // What is held for a photo whose job was lost comes back by itself.
-    await server.clock('2026-03-02T12:00:00Z');
+    day += 1;
+    await server.clock(`2026-03-${day}T09:00:00Z`);
     await server.sweep();
     const again = await backlot(env, ...words);
     expect({ code: again.code, err: again.err.replace(/An earlier run was interrupted.*\n/, '') }).toMatchObject({ code: 0 });
