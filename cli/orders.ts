@@ -14,16 +14,27 @@ import { takeTurn } from './turns.ts';
 
 const kept = z.object({ opId: z.string() });
 
-/** @param what all that makes the order what it is: another word is another order */
+/** All that makes an order what it is: another word is another order. */
+type Words = Readonly<Record<string, unknown>>;
+
+const folderOf = (session: Session, accountId: string): string => join(accountFolder(session.dataFolder, accountId), 'orders');
+const fileOf = (folder: string, what: Words): string =>
+  join(folder, `${createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 32)}.json`);
+
+/** Whether an earlier run asked for the same and was not told the outcome: a quote would then speak of doing it twice. */
+export const wasInterrupted = (session: Session, accountId: string, what: Words): boolean =>
+  read(fileOf(folderOf(session, accountId), what)) !== null;
+
+/** Carries the order out under an id that is kept until the outcome is known. */
 export async function ordered<T>(
   session: Session,
   accountId: string,
-  what: Readonly<Record<string, unknown>>,
+  what: Words,
   carryOut: (opId: string, isTakenUp: boolean) => Promise<T>,
 ): Promise<T> {
-  const folder = join(accountFolder(session.dataFolder, accountId), 'orders');
+  const folder = folderOf(session, accountId);
   const turn = takeTurn(folder, 'wait');
-  const file = join(folder, `${createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 32)}.json`);
+  const file = fileOf(folder, what);
   const before = read(file);
   const opId = before ?? session.world.ids.next();
   try {

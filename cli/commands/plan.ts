@@ -4,7 +4,7 @@ import { invoice, paths, policy, subscription, subscriptionAnswer, subscriptionQ
 import { agree } from '../agreeing.ts';
 import { amountIn, dayOf, priceOf } from '../amounts.ts';
 import { defineCommand, wholeNumber } from '../command.ts';
-import { ordered } from '../orders.ts';
+import { ordered, wasInterrupted } from '../orders.ts';
 import { usageError } from '../outcome.ts';
 import { table } from '../screen.ts';
 
@@ -63,10 +63,14 @@ export const plan = defineCommand({
       ...(interval === undefined ? {} : { interval }),
       ...(slots === undefined ? {} : { slots }),
     };
-    const quote = await asking.quote(paths.subscriptionQuote, request, subscriptionQuote);
-    if (dryRun) return { value: { unit, plans, subscription: quote.subscription, quote, changed: false, invoice: null } };
-    await agree(session, `${action} now: ${priceOf(quote.net)} plus tax, from ${dayOf(quote.effectiveAt)} on?`, yes);
-    const done = await ordered(session, accountId, { order: 'subscription', ...request }, (opId) =>
+    const order = { order: 'subscription', ...request };
+    // What was agreed to and sent before may be done: it is asked for by its number, not quoted once more.
+    if (dryRun || !wasInterrupted(session, accountId, order)) {
+      const quote = await asking.quote(paths.subscriptionQuote, request, subscriptionQuote);
+      if (dryRun) return { value: { unit, plans, subscription: quote.subscription, quote, changed: false, invoice: null } };
+      await agree(session, `${action} now: ${priceOf(quote.net)} plus tax, from ${dayOf(quote.effectiveAt)} on?`, yes);
+    }
+    const done = await ordered(session, accountId, order, (opId) =>
       asking.post(paths.subscription, { opId, ...request }, subscriptionAnswer, (body) => body.opId === opId),
     );
     return { value: { unit, plans, subscription: done.subscription, quote: done.quote, changed: true, invoice: done.invoice ?? null } };
