@@ -1,15 +1,17 @@
 /** Money given back: by the policy's own rule, case by case, or taken by the bank. Each leaves a credit note and a fact in the ledger. */
 import type { z } from 'zod';
-import type { adminRefundRequest, Invoice, PurchaseAnswer, RefundAnswer } from '../../shared/api.ts';
+import type { adminRefundRequest, Invoice, PurchaseAnswer, RefundAnswer, refundQuote } from '../../shared/api.ts';
 import { formatMoney, parseMoney } from '../../shared/credits/amount.ts';
-import type { CommandOf } from '../../shared/credits/commands.ts';
+import type { CommandOf, Receipt } from '../../shared/credits/commands.ts';
 import type { Money, OpId, RefundBasis, Units } from '../../shared/credits/model.ts';
 import type { Policy } from '../../shared/credits/policy.ts';
+import { quoteCommand } from '../../shared/credits/quote.ts';
 import type { Witness } from '../admin/audit.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Books } from '../ledger/books.ts';
 import { execute, loadAnswer } from '../ledger/command.ts';
 import { spentOf } from '../ledger/grant-facts.ts';
+import { refused } from '../ledger/refusals.ts';
 import { amountsOf } from '../ledger/wire.ts';
 import { Refusal } from '../problems.ts';
 import { billAgain } from './invoices/again.ts';
@@ -23,6 +25,32 @@ type AdminRefund = z.infer<typeof adminRefundRequest>;
 /** What the customer may ask for: the policy's own rule decides (PG-16, AS-11). */
 export const refundByPolicy = (books: Books, accountId: string, opId: OpId, purchaseId: OpId): Promise<RefundAnswer> =>
   refund(books, accountId, { opId, purchaseId, basis: 'policy', reason: 'asked for by the customer' }, true);
+
+/** What that would give back and take, the older balance included that would lapse with it (PG-12). Refused as the refund would be. */
+export async function quoteRefund(books: Books, accountId: string, purchaseId: OpId): Promise<z.infer<typeof refundQuote>> {
+  const checkout = await checkoutOf(books.pool, accountId, purchaseId);
+  if (checkout?.bought.kind === 'plan') throw ofPlan(checkout);
+  const request = { opId: 'quote', purchaseId: checkout?.grantedOp ?? purchaseId, basis: 'policy', reason: 'quote' } as const;
+  const { purchase } = await loadAnswer<PurchaseAnswer>(books.pool, accountId, request.purchaseId, 'purchase');
+  const { state } = await books.newest(accountId);
+  const policy = books.policies.of(state);
+  const quoted = quoteCommand(policy, state, commandOf(policy, request, purchase, undefined), books.now(state));
+  if (!quoted.ok) throw refused(policy, quoted.refusal, state.timeZone);
+  if (quoted.receipt.kind !== 'refunded') throw new Error('The engine answered a refund with something else.');
+  const { format } = amountsOf(policy);
+  return { ...said(format, quoted.receipt), availableAfter: format(quoted.availableAfter) };
+}
+
+type Refunded = Extract<Receipt, { kind: 'refunded' }>;
+
+/** A refund in the words of the wire. */
+const said = (format: (units: Units) => string, { money, amount, shortfall, awaited, older }: Refunded) => ({
+  refunded: formatMoney(money),
+  amount: format(amount),
+  shortfall: format(shortfall),
+  ...(awaited !== undefined && { awaited: format(awaited) }),
+  ...(older && { older: { amount: format(older.amount), lapsesAt: rfc3339(older.lapsesAt) } }),
+});
 
 /** `payOut`: the provider that took the money is asked to give it back; false when it did so by itself. */
 export async function refund(
@@ -60,14 +88,7 @@ export async function refund(
       // Inside this transaction: the debt is there exactly when the refund is.
       const owing = (gross: bigint | null) =>
         payOut && checkout?.paymentId ? owe(client, owed(checkout, checkout.paymentId, opId, receipt.money, gross)) : undefined;
-      const answer = {
-        opId,
-        refunded: formatMoney(receipt.money),
-        amount: amounts.format(receipt.amount),
-        shortfall: amounts.format(receipt.shortfall),
-        ...(receipt.awaited !== undefined && { awaited: amounts.format(receipt.awaited) }),
-        ...(receipt.older && { older: { amount: amounts.format(receipt.older.amount), lapsesAt: rfc3339(receipt.older.lapsesAt) } }),
-      };
+      const answer = { opId, ...said(amounts.format, receipt) };
       // Without an invoice of ours the seller was somebody else, who writes the credit note too.
       if (purchase.invoice === null) {
         await owing(null);

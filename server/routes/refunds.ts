@@ -1,9 +1,17 @@
 /** POST /v1/refunds; for staff: POST /v1/admin/accounts/{id}/refunds · …/disputes-won */
 import { z } from 'zod';
-import { adminRefundRequest, disputeWonRequest, proposed, refundAnswer, refundRequest } from '../../shared/api.ts';
+import {
+  adminRefundRequest,
+  disputeWonRequest,
+  proposed,
+  refundAnswer,
+  refundQuote,
+  refundQuoteRequest,
+  refundRequest,
+} from '../../shared/api.ts';
 import { type Witness, witness } from '../admin/audit.ts';
 import { asProposed } from '../admin/proposals.ts';
-import { refund, refundByPolicy, winDispute } from '../billing/refunds.ts';
+import { quoteRefund, refund, refundByPolicy, winDispute } from '../billing/refunds.ts';
 import { accountOf, staffOf } from '../identity/auth.ts';
 import { byId, type Routes } from './route.ts';
 
@@ -12,6 +20,11 @@ export const refundRoutes: Routes = (app, server) => {
     '/v1/refunds',
     { schema: { summary: 'Money back by the policy’s own rule', body: refundRequest, response: { 200: refundAnswer } } },
     async (request) => server.payouts.after(refundByPolicy(server.books, accountOf(request), request.body.opId, request.body.purchaseId)),
+  );
+  app.post(
+    '/v1/refunds/quote',
+    { schema: { summary: 'What a refund would give back and take', body: refundQuoteRequest, response: { 200: refundQuote } } },
+    async (request) => quoteRefund(server.books, accountOf(request), request.body.purchaseId),
   );
   app.post(
     '/v1/admin/accounts/:id/refunds',

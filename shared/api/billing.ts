@@ -178,6 +178,8 @@ export const refundAnswer = z.object({
   creditNote: invoice.optional(),
 });
 
+export const refundQuote = refundAnswer.omit({ opId: true, creditNote: true }).extend({ availableAfter: amount });
+
 export const subscriptionAction = z.enum(['subscribe', 'change', 'cancel', 'pause', 'resume']);
 export const subscriptionRequest = z.strictObject({
   opId,

@@ -74,3 +74,26 @@ test('PG-12: the receipt of a second top-up shows what it brought, and not only 
   const receipt = await buy();
   expect(receipt).toMatchObject({ status: 'done', amount: '5.0000', slices: [{ bucket: 'balance', amount: '5.0000' }] });
 });
+
+test('PG-12: the quote of a refund says what of the older balance lapses and when, and is what then happens', async () => {
+  await server.clock('2026-04-30T12:00:00Z');
+  const account = await server.account({ country: 'DE' });
+  const buy = async (): Promise<string> => {
+    const id = opId();
+    const { status, body } = await account.post('/v1/purchases', { opId: id, amount: '8.00', provider: 'invoice' });
+    expect(status, JSON.stringify(body)).toBe(200);
+    const paid = { opId: opId(), reason: 'bank transfer' };
+    await server.admin.post(`/v1/admin/accounts/${account.accountId}/invoices/${body.purchase.invoice}/paid`, paid);
+    return id;
+  };
+  await buy();
+  await server.clock('2027-04-29T12:00:00Z');
+  const purchaseId = await buy();
+  const quoted = (await account.post('/v1/refunds/quote', { purchaseId })).body;
+  expect(quoted).toMatchObject({ refunded: { amount: '8.00' }, older: { amount: '8.5000', lapsesAt: '2027-04-30T12:00:00.000Z' } });
+  const { body } = await account.post('/v1/refunds', { opId: opId(), purchaseId });
+  expect([body.refunded, body.amount, body.older]).toEqual([quoted.refunded, quoted.amount, quoted.older]);
+  expect((await account.get('/v1/wallet')).body.available).toBe(quoted.availableAfter);
+  await server.clock('2027-04-30T12:00:00Z');
+  expect((await account.get('/v1/wallet')).body.available).toBe('0.0000');
+});
