@@ -4,7 +4,9 @@ import { DEEPEST, isKeepable, LONGEST, line, word } from './text.ts';
 import { amount, amountIn, instant, opId, slice } from './values.ts';
 
 /** Only what the price and the rules need to know; the pictures stay on the client's machine. Strings are ids, objects a recipe's own form. */
-const ingredient = z.union([word(LONGEST, 0), z.record(z.string(), z.unknown()), z.null()]).optional();
+/** Blank, whatever it is made of: no ingredient (ST-02). The engine says so; nothing of it is kept. */
+const blank = z.string().max(LONGEST).regex(/^\s*$/);
+const ingredient = z.union([blank, word(LONGEST), z.record(z.string(), z.unknown()), z.null()]).optional();
 export const recipeIn = z.looseObject({ background: ingredient, logo: ingredient }).refine(isKeepable, {
   params: { code: 'invalid_text' },
   message: `A recipe is nested at most ${DEEPEST} deep, and its texts have at most ${LONGEST} letters, no control characters, signs that turn their direction, or broken characters.`,

@@ -144,7 +144,12 @@ describe('odd text', () => {
   });
 
   test('a note has lines, a name is one', async () => {
-    const note = { opId: opId(), photo: 'a', resultOpId: opId(), note: 'halo\r\nat the left' };
+    const resultOpId = opId();
+    await account.post('/v1/operations', {
+      operations: [{ opId: resultOpId, kind: 'apply', photo: 'a', recipe: { background: 'paper' } }],
+    });
+    await account.post(`/v1/operations/${resultOpId}/settle`, {});
+    const note = { opId: opId(), photo: 'a', resultOpId, note: 'halo\r\nat the left' };
     expect((await account.post('/v1/reports', note)).body.note).toBe(note.note);
     expect((await account.call('PUT', '/v1/billing-details', { name: 'Foto\r\nBcc: x@example.org' })).body.code).toBe('invalid_text');
   });
