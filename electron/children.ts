@@ -35,7 +35,7 @@ export function startServerChild(entry: string, folder: string, log: (line: stri
  */
 export function forkDarkroom(entry: string, name: 'darkroom' | 'glance', log: (line: string) => void): ChildLike {
   const { DATABASE_URL: _database, BACKLOT_TOKEN: _token, ...env } = process.env;
-  const child = utilityProcess.fork(entry, [], { serviceName: `Backlot ${name}`, stdio: 'pipe', env });
+  const child = utilityProcess.fork(entry, [process.resourcesPath], { serviceName: `Backlot ${name}`, stdio: 'pipe', env });
   if (child.stdout) createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => log(`${name}: ${line}`));
   logErrors(child, name, log);
   return {

@@ -5,7 +5,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { fail, type Result } from '../../shared/result.ts';
-import type { Darkroom, OnProgress } from './port.ts';
+import type { OnProgress, WholeDarkroom } from './port.ts';
 import { problem } from './problems.ts';
 import type { JobName, JobOf, Reply, Request } from './protocol.ts';
 
@@ -48,7 +48,7 @@ export interface ClientParts {
   readonly log?: (line: string) => void;
 }
 
-export function createDarkroomClient(parts: ClientParts): Darkroom {
+export function createDarkroomClient(parts: ClientParts): WholeDarkroom {
   const { log = () => undefined, glanceLeavesAfterMs = GLANCE_LEAVES_AFTER_MS } = parts;
   const { jobWithinMs = JOB_WITHIN_MS, glanceWithinMs = GLANCE_WITHIN_MS } = parts;
   const room = openLink({ name: 'darkroom', spawn: parts.spawn, leavesAfterMs: null, withinMs: jobWithinMs, log });
@@ -58,6 +58,7 @@ export function createDarkroomClient(parts: ClientParts): Darkroom {
     prepare: (job, onProgress) => room.ask('prepare', job, onProgress),
     export: (job, onProgress) => room.ask('export', job, onProgress),
     process: (job, onProgress) => (job.screen === null ? room : glance).ask('process', job, onProgress),
+    adopt: (job, onProgress) => room.ask('adopt', job, onProgress),
     async close() {
       await Promise.all([room.close(), glance.close()]);
     },
@@ -65,7 +66,7 @@ export function createDarkroomClient(parts: ClientParts): Darkroom {
 }
 
 interface Link {
-  ask<N extends JobName>(name: N, job: JobOf<N>, onProgress?: OnProgress): ReturnType<Darkroom[N]>;
+  ask<N extends JobName>(name: N, job: JobOf<N>, onProgress?: OnProgress): ReturnType<WholeDarkroom[N]>;
   close(): Promise<void>;
 }
 
@@ -151,7 +152,7 @@ function openLink({ name, spawn, leavesAfterMs, withinMs, log }: LinkParts): Lin
     child = null;
   }
 
-  function ask<N extends JobName>(kind: N, job: JobOf<N>, onProgress: OnProgress = () => undefined): ReturnType<Darkroom[N]> {
+  function ask<N extends JobName>(kind: N, job: JobOf<N>, onProgress: OnProgress = () => undefined): ReturnType<WholeDarkroom[N]> {
     const asked = new Promise<Result<unknown>>((answer) => {
       if (closing !== null) return answer(fail(problem('darkroom_stopped', job.path)));
       clearTimeout(leaving);
@@ -162,7 +163,7 @@ function openLink({ name, spawn, leavesAfterMs, withinMs, log }: LinkParts): Lin
       child.postMessage(request);
     });
     // The worker answers each job with the result of the method of that name.
-    return asked as ReturnType<Darkroom[N]>;
+    return asked as ReturnType<WholeDarkroom[N]>;
   }
 
   return {

@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import sharp from 'sharp';
 import { fail, ok, type Result } from '../../shared/result.ts';
+import { adopt } from './adopt.ts';
 import { openBands } from './bands.ts';
 import { createCutouts } from './cutouts.ts';
 import { finish } from './finish.ts';
@@ -12,7 +13,7 @@ import { openGlances } from './glances.ts';
 import { inspect } from './inspect.ts';
 import { createLanes, LanesClosed, URGENCY, type Urgency } from './lanes.ts';
 import { openModel } from './model.ts';
-import type { Darkroom, OnProgress, Prepared } from './port.ts';
+import type { OnProgress, Prepared, WholeDarkroom } from './port.ts';
 import { prepare } from './prepare.ts';
 import { DarkroomError, problem, readProblem } from './problems.ts';
 import { processPicture } from './processing.ts';
@@ -24,6 +25,10 @@ export interface DarkroomOptions {
   readonly threads?: number;
   /** What band.ts was built to; itself when not given. */
   readonly bandEntry?: URL;
+  /** What the model may have been made from on this machine (weights/sources.ts). */
+  readonly trusted?: ReadonlySet<string>;
+  /** The folder of resources/samples; itself when not given. */
+  readonly samples?: URL;
 }
 
 /** Painting is soon limited by memory, not by cores. */
@@ -32,10 +37,12 @@ const MOST_BANDS = 4;
 /** Jobs side by side: one composes while another is decoded or encoded. More would only cost memory (about 250 MB each at 24 MP). */
 const LANES = 2;
 
-export function openDarkroom({ modelDir, threads = availableParallelism(), bandEntry }: DarkroomOptions): Darkroom {
+export function openDarkroom(options: DarkroomOptions): WholeDarkroom {
+  const { modelDir, threads = availableParallelism(), bandEntry } = options;
+  const { trusted, samples = new URL('../../resources/samples/', import.meta.url) } = options;
   sharp.concurrency(threads);
   sharp.cache(false);
-  const model = openModel(modelDir, threads);
+  const model = openModel(modelDir, threads, trusted);
   // The first preview needs the small one: it is loaded while the photo is still being chosen. What is wrong with it is said then.
   model.warm(512);
   const cutouts = createCutouts(model);
@@ -78,6 +85,12 @@ export function openDarkroom({ modelDir, threads = availableParallelism(), bandE
       job.screen === null
         ? answer(job.path, URGENCY.applying, onProgress, () => processPicture(job, onProgress))
         : glances.process(job, onProgress),
+    adopt: (job, onProgress = () => undefined) =>
+      answer(job.path, URGENCY.looking, onProgress, async () => {
+        const adopted = await adopt({ modelDir, samples, threads }, job, onProgress);
+        await model.replaced();
+        return adopted;
+      }),
     async close() {
       await Promise.all([lanes.close(), glances.close()]);
       await bands.close();

@@ -6,6 +6,7 @@ import type { Chain, FileFormat } from '../../shared/edit/processing/chain.ts';
 import type { Recipe, Stroke } from '../../shared/edit/recipe.ts';
 import type { Rect } from '../../shared/ipc/library.ts';
 import type { Result } from '../../shared/result.ts';
+import type { Adopted } from '../weights/installed.ts';
 
 export interface Inspection {
   /** Upright size in pixels: EXIF orientation is already applied. */
@@ -102,4 +103,13 @@ export interface Darkroom {
     onProgress?: OnProgress,
   ): Promise<Result<Processed>>;
   close(): Promise<void>;
+}
+
+/** With the one job that is not about a picture. */
+export interface WholeDarkroom extends Darkroom {
+  /**
+   * Takes in a published network from `path`, which has to have this SHA-256 (hex): converts it, tries it on a sample photo, and
+   * uses it from then on. What was there before stays when any of it fails. One at a time.
+   */
+  adopt(job: { path: string; sha256: string }, onProgress?: OnProgress): Promise<Result<Adopted>>;
 }

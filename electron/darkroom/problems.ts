@@ -32,6 +32,10 @@ export type DarkroomCode =
   | 'output_too_large'
   | 'model_missing'
   | 'model_damaged'
+  | 'model_source_unreadable'
+  | 'model_source_wrong'
+  | 'model_unfit'
+  | 'model_not_kept'
   | 'took_too_long'
   | 'darkroom_stopped'
   | 'darkroom_failed';
@@ -102,9 +106,17 @@ function sentence(code: DarkroomCode, file: string, detail: string): string {
     case 'output_too_large':
       return `${file} would be ${detail}. Nothing was charged. Choose another file format, or a smaller size.`;
     case 'model_missing':
-      return `The model that finds the subject is not on this machine (${file}). Nothing was charged. Run the set-up once: npm start.`;
+      return `The model that finds the subject is not on this machine (${file}). Nothing was charged. An installed Backlot fetches it by itself and says at the top of its window how far it is; in a checkout, run the set-up once: npm start.`;
     case 'model_damaged':
-      return `The model file ${file} is not the one that was published. Nothing was charged. Delete it and run the set-up again: npm start.`;
+      return `The model file ${file} is not the one that was published. Nothing was charged. An installed Backlot fetches it anew by itself; in a checkout, delete it and run the set-up again: npm start.`;
+    case 'model_source_unreadable':
+      return `The model could not be read from ${file}${detail === '' ? '' : ` (${detail})`}. Check that the file is there and may be read, then fetch it again.`;
+    case 'model_source_wrong':
+      return `What came as ${file} is not the model that is expected: its SHA-256 is another one. It was not used. Check the source, or name another one in BACKLOT_MODEL_SOURCE.`;
+    case 'model_unfit':
+      return `The network in ${file} ${detail}. It was not used, and nothing of it was kept. Name another source in BACKLOT_MODEL_SOURCE.`;
+    case 'model_not_kept':
+      return `The model could not be saved: ${detail}. It needs 400 MB of room while it is prepared. What was fetched is kept; make room, then fetch it again.`;
     case 'took_too_long':
       return `${file} was worked on for ${detail} without an end, so it was given up. Nothing was charged. Save it anew in an image program, or leave it out.`;
     case 'darkroom_stopped':

@@ -1,9 +1,9 @@
 /** What the app's main process and the darkroom's process say to each other. Structured clones; never anything from the renderer. */
 import type { Problem, Result } from '../../shared/result.ts';
-import type { Darkroom } from './port.ts';
+import type { WholeDarkroom } from './port.ts';
 
-export type JobName = 'inspect' | 'prepare' | 'export' | 'process';
-export type JobOf<N extends JobName> = Parameters<Darkroom[N]>[0];
+export type JobName = 'inspect' | 'prepare' | 'export' | 'process' | 'adopt';
+export type JobOf<N extends JobName> = Parameters<WholeDarkroom[N]>[0];
 
 export type Request =
   | { readonly kind: 'job'; readonly id: number; readonly name: JobName; readonly job: JobOf<JobName> }

@@ -1,11 +1,11 @@
 /** Answers a darkroom's jobs over messages: the other end of client.ts. */
 import { fail, type Result } from '../../shared/result.ts';
-import type { Darkroom, OnProgress } from './port.ts';
+import type { OnProgress, WholeDarkroom } from './port.ts';
 import { problem, readProblem } from './problems.ts';
 import type { JobOf, Reply, Request } from './protocol.ts';
 
 /** A darkroom, or a part of one: what it cannot do it refuses. */
-export type Served = Pick<Darkroom, 'process' | 'close'> & Partial<Darkroom>;
+export type Served = Pick<WholeDarkroom, 'process' | 'close'> & Partial<WholeDarkroom>;
 
 /** @returns what to do with every message; `left` is called once the darkroom is closed. */
 export function serveDarkroom(darkroom: Served, send: (reply: Reply) => void, left: () => void): (message: unknown) => void {
@@ -35,5 +35,7 @@ async function run(darkroom: Served, request: Extract<Request, { kind: 'job' }>,
       return (await darkroom.export?.(request.job as JobOf<'export'>, onProgress)) ?? refused;
     case 'process':
       return darkroom.process(request.job as JobOf<'process'>, onProgress);
+    case 'adopt':
+      return (await darkroom.adopt?.(request.job as JobOf<'adopt'>, onProgress)) ?? refused;
   }
 }

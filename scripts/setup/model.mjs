@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { convertModel } from '../../electron/weights/model-onnx.mjs';
 import { downloadPackage, filesOfArchive } from './model-download.mjs';
-import { convertModel } from './model-onnx.mjs';
 
 const manifestPath = fileURLToPath(new URL('../../resources/models/manifest.json', import.meta.url));
 

@@ -2,9 +2,9 @@
 
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { convertModel, floatsFromHalves } from '../../../electron/weights/model-onnx.mjs';
+import { fields, message, varintField, writeFields } from '../../../electron/weights/model-protobuf.mjs';
 import { filesOfArchive } from '../../../scripts/setup/model-download.mjs';
-import { convertModel, floatsFromHalves } from '../../../scripts/setup/model-onnx.mjs';
-import { fields, message, varintField, writeFields } from '../../../scripts/setup/model-protobuf.mjs';
 
 describe('protobuf', () => {
   test('a message that is read and written is the same, byte for byte', () => {

@@ -1,13 +1,14 @@
 /**
- * Turns the published half-precision ISNet into what the darkroom loads: one file of single-precision weights, and one small
- * graph per input size that points into it. Only the parts of ONNX that this needs are read; every other field is copied byte
- * for byte, so the result is deterministic and its SHA-256 can be written down.
+ * Turns a published ISNet, in half or in single precision, into what the darkroom loads: one file of single-precision weights, and
+ * one small graph per input size that points into it. Only the parts of ONNX that this needs are read; every other field is copied
+ * byte for byte, so the result is deterministic and its SHA-256 can be written down. It runs at set-up on Node 20, and in the
+ * darkroom of an installed app.
  *
  * Why fp32: the CPU provider converts half floats back and forth around every operator; without that the same network runs
  * 5-15 % faster in a quarter less memory, and answers the same. The five side outputs and three feature maps that the network
  * was trained with are dropped together with the operators that only they need.
  */
-import { fields, message, varintField, writeFields } from './model-protobuf.mjs';
+import { fields, message, varintField, varints, writeFields } from './model-protobuf.mjs';
 
 const FLOAT = 1;
 const INT64 = 7;
@@ -18,17 +19,24 @@ const MODEL_GRAPH = 7;
 const GRAPH = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13 };
 const NODE = { input: 1, output: 2, opType: 4, attribute: 5 };
 const ATTRIBUTE = { name: 1, i: 3, t: 5 };
-const TENSOR = { dataType: 2, name: 8, rawData: 9, externalData: 13, dataLocation: 14 };
+const TENSOR = { dataType: 2, floatData: 4, int64Data: 7, name: 8, rawData: 9, externalData: 13, dataLocation: 14 };
 const EXTERNAL = 1n;
+
+/** Of a network in single precision, what is smaller than this stays in the graph: scales and the like are read while shapes are inferred. */
+const SMALLEST_APART_BYTES = 1024;
 
 /** Windows maps files in steps of 64 KiB; weights that start on such a step can be mapped everywhere. */
 const ALIGNMENT = 65_536;
 
-/** What the published network answers first: the matte. */
+/** What the matte is called where outputs have names; elsewhere it is what the network answers first. */
 const MATTE = 'output';
 
+/** Sizes of feature maps at 1024 pixels are at least this; smaller pairs are axes, kernels and the like. */
+const SMALLEST_MAP = 16n;
+
 /**
- * @param {Buffer} published the fp16 network, 1024 x 1024 in and out
+ * @param {Buffer} published the network, 1024 x 1024 in and out
+ * @throws {Error} when it is no network, or one of another kind
  * @returns {{ weights: Buffer, graph: (size: number, weightsFile: string) => Buffer, tensors: number }}
  *   the weights, and a maker of graphs for an input size (a multiple of 32) that refer to them by file name
  */
@@ -37,12 +45,15 @@ export function convertModel(published) {
   const graph = fields(one(model, MODEL_GRAPH).bytes);
   const kept = withoutDeadEnds(graph);
   const { weights, places } = gatherWeights(kept);
+  const constants = new Set(kept.filter((f) => f.number === GRAPH.initializer).map((f) => texts(fields(f.bytes), TENSOR.name)[0]));
+  /** Older networks list their weights among the inputs, too. */
+  const isPicture = (field) => field.number !== GRAPH.input || !constants.has(texts(fields(field.bytes), 1)[0]);
   return {
     weights,
     tensors: places.size,
     graph(size, weightsFile) {
       if (size % 32 !== 0) throw new Error(`The network halves its input five times: ${size} is not a multiple of 32.`);
-      const shaped = kept.map((field) => shapeField(field, size, places, weightsFile));
+      const shaped = kept.map((field) => (isPicture(field) ? shapeField(field, size, places, weightsFile) : field));
       return writeFields(model.map((f) => (f.number === MODEL_GRAPH ? message(MODEL_GRAPH, writeFields(shaped)) : f)));
     },
   };
@@ -56,9 +67,12 @@ function withoutDeadEnds(graph) {
     const node = fields(field.bytes);
     for (const name of texts(node, NODE.output)) makers.set(name, { field, inputs: texts(node, NODE.input) });
   }
+  const outputs = graph.filter((f) => f.number === GRAPH.output).map((f) => texts(fields(f.bytes), 1)[0]);
+  const matte = outputs.includes(MATTE) ? MATTE : outputs[0];
+  if (matte === undefined) throw new Error('The network has no output.');
   const needed = new Set();
   const live = new Set();
-  const toVisit = [MATTE];
+  const toVisit = [matte];
   while (toVisit.length > 0) {
     const name = toVisit.pop();
     if (needed.has(name)) continue;
@@ -70,12 +84,14 @@ function withoutDeadEnds(graph) {
   }
   return graph.filter((f) => {
     if (f.number === GRAPH.node) return live.has(f);
-    if (f.number === GRAPH.output) return texts(fields(f.bytes), 1)[0] === MATTE;
+    if (f.number === GRAPH.output) return texts(fields(f.bytes), 1)[0] === matte;
+    if (f.number === GRAPH.input) return needed.has(texts(fields(f.bytes), 1)[0]);
     if (f.number === GRAPH.initializer) return needed.has(texts(fields(f.bytes), TENSOR.name)[0]);
     return f.number !== GRAPH.valueInfo;
   });
 }
 
+/** Integers are sizes and axes: they stay in the graph, where whoever infers shapes looks for them. */
 function gatherWeights(graph) {
   const places = new Map();
   const parts = [];
@@ -83,9 +99,8 @@ function gatherWeights(graph) {
   for (const field of graph) {
     if (field.number !== GRAPH.initializer) continue;
     const tensor = fields(field.bytes);
-    if (Number(one(tensor, TENSOR.dataType).value) !== FLOAT16)
-      throw new Error('Every weight of the published network is expected to be a half float.');
-    const bytes = floatsFromHalves(one(tensor, TENSOR.rawData).bytes);
+    const bytes = singlePrecision(tensor);
+    if (bytes === null) continue;
     places.set(texts(tensor, TENSOR.name)[0], { offset: at, length: bytes.length });
     const padding = (ALIGNMENT - (bytes.length % ALIGNMENT)) % ALIGNMENT;
     parts.push(bytes, Buffer.alloc(padding));
@@ -94,12 +109,29 @@ function gatherWeights(graph) {
   return { weights: Buffer.concat(parts), places };
 }
 
+/** @returns {Buffer | null} little endian floats; null for what stays in the graph as it is */
+function singlePrecision(tensor) {
+  const type = Number(one(tensor, TENSOR.dataType).value);
+  if (type === INT64) return null;
+  if (type === FLOAT16) return floatsFromHalves(one(tensor, TENSOR.rawData).bytes);
+  if (type !== FLOAT) throw new Error(`Weights of the type ${type} are not known.`);
+  // Packed or one by one, floats lie on the wire as they do in memory.
+  const raw = tensor.find((f) => f.number === TENSOR.rawData)?.bytes;
+  const bytes = raw ?? Buffer.concat(tensor.filter((f) => f.number === TENSOR.floatData).map((f) => f.bytes));
+  return bytes.length < SMALLEST_APART_BYTES ? null : bytes;
+}
+
 function shapeField(field, size, places, weightsFile) {
   switch (field.number) {
     case GRAPH.node:
       return message(GRAPH.node, shapeNode(field.bytes, size));
-    case GRAPH.initializer:
-      return message(GRAPH.initializer, pointAtWeights(field.bytes, places, weightsFile));
+    case GRAPH.initializer: {
+      const place = places.get(texts(fields(field.bytes), TENSOR.name)[0]);
+      return message(
+        GRAPH.initializer,
+        place === undefined ? shapeConstant(field.bytes, size) : pointAtWeights(field.bytes, place, weightsFile),
+      );
+    }
     case GRAPH.input:
     case GRAPH.output:
       return message(field.number, shapeValue(field.bytes, size));
@@ -108,13 +140,13 @@ function shapeField(field, size, places, weightsFile) {
   }
 }
 
-function pointAtWeights(bytes, places, weightsFile) {
+function pointAtWeights(bytes, place, weightsFile) {
   const tensor = fields(bytes);
-  const place = places.get(texts(tensor, TENSOR.name)[0]);
+  const inline = new Set([TENSOR.rawData, TENSOR.floatData, TENSOR.dataType]);
   const entry = (key, value) =>
     message(TENSOR.externalData, writeFields([message(1, Buffer.from(key)), message(2, Buffer.from(String(value)))]));
   return writeFields([
-    ...tensor.filter((f) => f.number !== TENSOR.rawData && f.number !== TENSOR.dataType),
+    ...tensor.filter((f) => !inline.has(f.number)),
     varintField(TENSOR.dataType, BigInt(FLOAT)),
     entry('location', weightsFile),
     entry('offset', place.offset),
@@ -123,7 +155,7 @@ function pointAtWeights(bytes, places, weightsFile) {
   ]);
 }
 
-/** Casts to half become casts to float; the `[k, k]` targets of the Resize operators scale with the input. */
+/** Casts to half become casts to float; the targets of the Resize operators scale with the input. */
 function shapeNode(bytes, size) {
   const node = fields(bytes);
   const isCast = texts(node, NODE.opType)[0] === 'Cast';
@@ -144,16 +176,28 @@ function shapeAttribute(bytes, ofCast, size) {
   );
 }
 
+/** `[k, k]` and `[1, c, k, k]`: the size of a feature map, as a Resize operator is told it. */
 function shapeConstant(bytes, size) {
   const tensor = fields(bytes);
-  const raw = tensor.find((f) => f.number === TENSOR.rawData)?.bytes;
-  if (Number(one(tensor, TENSOR.dataType).value) !== INT64 || raw?.length !== 16) return bytes;
-  const [a, b] = [raw.readBigInt64LE(0), raw.readBigInt64LE(8)];
-  if (a !== b || a < 16n) return bytes;
-  const scaled = Buffer.alloc(16);
-  scaled.writeBigInt64LE((a * BigInt(size)) / 1024n, 0);
-  scaled.writeBigInt64LE((b * BigInt(size)) / 1024n, 8);
-  return writeFields(tensor.map((f) => (f.number === TENSOR.rawData ? message(TENSOR.rawData, scaled) : f)));
+  if (Number(one(tensor, TENSOR.dataType).value) !== INT64) return bytes;
+  const held = tensor.find((f) => f.number === TENSOR.rawData) ?? tensor.find((f) => f.number === TENSOR.int64Data && f.wire === 2);
+  const values =
+    held === undefined
+      ? []
+      : held.number === TENSOR.rawData
+        ? int64s(held.bytes)
+        : varints(held.bytes).map((value) => BigInt.asIntN(64, value));
+  const [width, height] = [values.at(-1), values.at(-2)];
+  const isMap = (values.length === 2 || (values.length === 4 && values[0] === 1n)) && width === height && width >= SMALLEST_MAP;
+  if (!isMap) return bytes;
+  const scaled = values.map((value, n) => (n < values.length - 2 ? value : (value * BigInt(size)) / 1024n));
+  const raw = Buffer.alloc(8 * scaled.length);
+  for (const [n, value] of scaled.entries()) raw.writeBigInt64LE(value, 8 * n);
+  return writeFields(tensor.map((f) => (f === held ? message(TENSOR.rawData, raw) : f)));
+}
+
+function int64s(bytes) {
+  return Array.from({ length: Math.floor(bytes.length / 8) }, (_, n) => bytes.readBigInt64LE(8 * n));
 }
 
 /** ValueInfoProto { type(2) { tensor_type(1) { elem_type(1), shape(2) { dim(1) { dim_value(1) } } } } }; dims are N, C, H, W. */

@@ -73,6 +73,21 @@ export const message = (number, bytes) => ({ number, wire: 2, bytes });
  */
 export const varintField = (number, value) => ({ number, wire: 0, value });
 
+/**
+ * The numbers of a packed field. Negative ones come out as their two's complement.
+ * @param {Buffer} bytes
+ * @returns {bigint[]}
+ */
+export function varints(bytes) {
+  const out = [];
+  for (let at = 0; at < bytes.length; ) {
+    const [value, next] = readVarint(bytes, at);
+    out.push(value);
+    at = next;
+  }
+  return out;
+}
+
 function readVarint(bytes, at) {
   let value = 0n;
   let shift = 0n;
