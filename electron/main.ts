@@ -8,13 +8,16 @@ import { app, type BrowserWindow, Menu, session } from 'electron';
 import { type EventName, events as eventContract } from '../shared/ipc.ts';
 import type { Problem } from '../shared/result.ts';
 import { type ReturnLink, SCHEME } from '../shared/return-page.ts';
+import type { Customer } from '../shared/support.ts';
 import { forkDarkroom } from './children.ts';
 import { createDarkroomClient } from './darkroom/client.ts';
+import { modelFolder } from './darkroom/model-folder.ts';
 import { answeringAll, type Handlers } from './dispatch.ts';
 import { createEvents } from './events.ts';
 import { answerCalls, sendEvent } from './ipc.ts';
 import { openLog } from './log.ts';
 import { buildMenu } from './menu.ts';
+import { modelCalls } from './model-calls.ts';
 import { devServerFrom } from './origins.ts';
 import { withCases } from './paid-notices.ts';
 import { filesFromInstance, filesIn } from './passed-files.ts';
@@ -28,6 +31,8 @@ import { shellCalls } from './shell-calls.ts';
 import type { Studio } from './studio-port.ts';
 import { systemDesktop } from './system-desktop.ts';
 import { configuredFeed, lookForUpdate } from './updater.ts';
+import { modelSource, trustedSources } from './weights/sources.ts';
+import { Weights } from './weights/weights.ts';
 import { applyTheme, focusWindow, loaded, openWindow } from './window.ts';
 import { realWorld } from './world.ts';
 
@@ -107,9 +112,21 @@ async function run(): Promise<void> {
   if (devServer !== null) pageIsFed.resolve();
   window.once('closed', pageIsFed.resolve);
   const systemProxy = (address: string): Promise<string> => session.defaultSession.resolveProxy(address);
+  const weights = new Weights({
+    folder: modelFolder(),
+    source: modelSource(environment, process.resourcesPath),
+    trusted: trustedSources(environment, process.resourcesPath),
+    adopt: darkroom.adopt,
+    world,
+    network: { environment, systemProxy },
+    changed: (state) => events.emit('model.changed', state),
+    fetchesItself: app.isPackaged,
+  });
   const studio: Promise<Studio> = pageIsFed.promise
     .then(() => import('./studio.ts'))
-    .then(({ openStudio }) => openStudio({ dataFolder, world, settings, desktop, darkroom, emit: events.emit, systemProxy }));
+    .then(({ openStudio }) =>
+      openStudio({ dataFolder, world, settings, desktop, darkroom: weights.watching(darkroom), emit: events.emit, systemProxy }),
+    );
   servePictures(async (kind, id) => (await studio).pictureFile(kind, id), devServer);
   let opening: Studio | null = null;
   void studio.then(
@@ -120,11 +137,12 @@ async function run(): Promise<void> {
     () => undefined,
   );
   const notices = withCases(setAside, () => opening?.cases ?? null);
-  const own = shellCalls(settings, notices, desktop, facts, async () => {
+  const customer = async (): Promise<Customer | null> => {
     const seen = await (await studio.catch(() => null))?.handlers['wallet.get']();
     const wallet = seen?.ok ? seen.value.wallet : null;
     return wallet === null ? null : { accountId: wallet.accountId, plan: wallet.plan?.label ?? null };
-  });
+  };
+  const own = { ...shellCalls(settings, notices, desktop, facts, customer), ...modelCalls(weights) };
   const handlers = studio.then(
     (opened): Handlers => ({ ...opened.handlers, ...own }),
     (fault): Handlers => ({ ...answeringAll(unopened(report('open', fault), log.path)), ...own }),
@@ -167,7 +185,12 @@ async function run(): Promise<void> {
   });
   const closeAll = async (): Promise<void> => {
     // In this order: what is being applied comes to rest while the darkroom and the server still answer.
-    for (const close of [async () => (await studio.catch(() => null))?.close(), () => darkroom.close(), () => stopServer()]) {
+    for (const close of [
+      async () => void weights.cancel(),
+      async () => (await studio.catch(() => null))?.close(),
+      () => darkroom.close(),
+      () => stopServer(),
+    ]) {
       await close().catch((fault: unknown) => report('quit', fault));
     }
   };
@@ -177,6 +200,7 @@ async function run(): Promise<void> {
   // A studio that cannot be opened has said so to the page; there is nothing to connect.
   const opened = await studio.catch(() => null);
   if (opened === null || closing !== null) return;
+  await weights.look();
   stopServer = keepConnected({
     studio: opened,
     world,

@@ -7,7 +7,7 @@ import type { Handlers } from './dispatch.ts';
 import { links } from './origins.ts';
 import type { SetAside } from './set-aside.ts';
 import type { SettingsStore } from './settings.ts';
-import type { ShellCall } from './studio-port.ts';
+import type { ModelCall, ShellCall } from './studio-port.ts';
 
 export interface AppFacts {
   readonly version: string;
@@ -25,7 +25,7 @@ export function shellCalls(
   desktop: Desktop,
   facts: AppFacts,
   customer: () => Promise<Customer | null>,
-): Pick<Handlers, ShellCall> {
+): Pick<Handlers, Exclude<ShellCall, ModelCall>> {
   return {
     'settings.get': () => ok(settings.get()),
     'settings.set': (change) => {

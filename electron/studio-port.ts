@@ -32,8 +32,12 @@ export interface ServerAddress {
   readonly local: boolean;
 }
 
+/** Those about the model, which is fetched beside the studio. */
+export type ModelCall = 'model.get' | 'model.fetch' | 'model.cancel';
+
 /** The calls that only the shell can answer. */
 export type ShellCall =
+  | ModelCall
   | 'settings.get'
   | 'settings.set'
   | 'settings.chooseOutputFolder'

@@ -9,6 +9,7 @@ import { recipe, stroke } from './edit/recipe.ts';
 import * as bill from './ipc/billing.ts';
 import { edits } from './ipc/edits.ts';
 import * as lib from './ipc/library.ts';
+import { modelState } from './ipc/model.ts';
 import { notice } from './ipc/notices.ts';
 import * as pro from './ipc/processing.ts';
 import * as use from './ipc/usage.ts';
@@ -188,6 +189,13 @@ export const calls = {
   ),
   'reports.list': call(nothing, z.array(lib.report)),
 
+  /** Whether the model that finds the subject is on this machine. `model.changed` events follow. */
+  'model.get': call(nothing, modelState),
+  /** Fetches it, or goes on fetching; answers at once. */
+  'model.fetch': call(nothing, modelState),
+  /** What came so far is kept. */
+  'model.cancel': call(nothing, modelState),
+
   'settings.get': call(nothing, settings),
   'settings.set': call(settings.partial(), settings),
   'settings.chooseOutputFolder': call(nothing, settings),
@@ -215,6 +223,7 @@ export const events = {
   'reports.changed': z.array(lib.report),
   /** There is something new to be told, or less of it: ask for the notices. */
   'notices.changed': nothing,
+  'model.changed': modelState,
   'settings.changed': settings,
   /** Back from a payment page in the browser, to the page one left. */
   returned: z.object({ page: z.enum(RETURN_PAGES), outcome: z.enum(RETURN_OUTCOMES).nullable() }),

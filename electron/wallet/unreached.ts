@@ -37,7 +37,7 @@ export function reasonOf(error: unknown, route: Route): string {
 }
 
 /** The code of the fault at the root: axios and the tunnel wrap it. */
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   for (let fault: unknown = error, depth = 0; fault instanceof Error && depth < 5; fault = fault.cause, depth += 1) {
     const code = 'code' in fault && typeof fault.code === 'string' ? fault.code : '';
     if (code !== '' && code !== 'ERR_NETWORK' && !(isAxiosError(fault) && code === 'ERR_BAD_REQUEST' && fault.cause !== undefined))
@@ -62,7 +62,7 @@ const theWayOut =
   'If it is your company’s, add its authority to the certificates of this computer, or name the file in NODE_EXTRA_CA_CERTS, and start Backlot again. On a guest network, sign in to it first.';
 
 /** Null when it is not about a certificate. Before one is accepted nothing is sent, so nothing was. */
-function certificateFault(code: string, error: unknown, host: string): string | null {
+export function certificateFault(code: string, error: unknown, host: string): string | null {
   if (code === 'DEPTH_ZERO_SELF_SIGNED_CERT')
     return `The certificate of ${host} is not trusted: it is signed by itself. Nothing was sent. ${theWayOut}`;
   if (untrusted.has(code))

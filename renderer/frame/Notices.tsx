@@ -1,10 +1,12 @@
 import type { Notice as NoticeValue } from '../../shared/ipc/notices.ts';
 import { call } from '../bridge.ts';
 import { importByDialog } from '../state/library.ts';
+import { useModel } from '../state/model.ts';
 import { dismissNotice, useNotices } from '../state/notices.ts';
 import { goTo } from '../state/view.ts';
 import { Button } from '../ui/Button.tsx';
 import { Notice } from '../ui/Feedback.tsx';
+import { ModelNotice } from './ModelNotice.tsx';
 import styles from './Notices.module.css';
 
 /** The next step, where there is one to take. */
@@ -24,12 +26,18 @@ const steps: Readonly<Record<NoticeValue['about'], { readonly label: string; rea
   'paid and outside': null,
 };
 
-/** Above whatever place is shown: files of the studio's own that were set aside, and paid pictures that are not where they belong, until each is dismissed. */
+/**
+ * Above whatever place is shown: a model that is not there yet; and until each is dismissed, files of the studio's own that were set
+ * aside, and paid pictures that are not where they belong.
+ */
 export function Notices() {
   const notices = useNotices((state) => state.notices);
-  if (notices.length === 0) return null;
+  const model = useModel((state) => state.model);
+  const lacksModel = model.state !== 'ready' && model.state !== 'unknown';
+  if (notices.length === 0 && !lacksModel) return null;
   return (
     <section aria-label="Notices" className={styles.notices}>
+      {lacksModel && <ModelNotice model={model} />}
       {notices.map(({ id, about, message }) => {
         const step = steps[about];
         const actions = (

@@ -10,7 +10,7 @@ type Strokes = Readonly<Recipe['strokes']>;
 export type PreviewState =
   | { readonly status: 'asking' }
   | { readonly status: 'ready'; readonly preview: Preview; readonly strokes: Strokes; readonly refreshing: boolean }
-  | { readonly status: 'failed'; readonly problem: Problem };
+  | { readonly status: 'failed'; readonly problem: Problem; readonly strokes: Strokes };
 
 export const usePreviews = create<{ readonly previews: ReadonlyMap<string, PreviewState> }>(() => ({ previews: new Map() }));
 
@@ -34,7 +34,13 @@ export async function askPreview(photoId: string, strokes: Strokes): Promise<voi
   put(photoId, known?.status === 'ready' ? { ...known, refreshing: true } : { status: 'asking' });
   const answer = await call('darkroom.preview', { photoId, strokes: [...strokes] });
   if (answer.ok) previewChanged(answer.value, strokes);
-  else put(photoId, { status: 'failed', problem: answer.error });
+  else put(photoId, { status: 'failed', problem: answer.error, strokes });
+}
+
+/** What stood in the way is gone: cut-outs that failed for one of these reasons are asked for once more, as they were. */
+export function askFailedAgain(codes: readonly string[]): void {
+  for (const [photoId, state] of usePreviews.getState().previews)
+    if (state.status === 'failed' && codes.includes(state.problem.code)) void askPreview(photoId, state.strokes);
 }
 
 /** The strokes that a cut-out does not hold yet. When strokes were taken back there are none: the darkroom has to start again. Pure. */

@@ -3,6 +3,7 @@ import { on } from '../bridge.ts';
 import { batchChanged, dismissWhenMovingOn, loadBatches } from './applying.ts';
 import { saveNow } from './editing.ts';
 import { changed, loadLibrary, useLibrary } from './library.ts';
+import { loadModel, modelChanged } from './model.ts';
 import { loadNotices } from './notices.ts';
 import { previewChanged } from './previews.ts';
 import { loadRun, runChanged } from './processing.ts';
@@ -28,6 +29,7 @@ export function startStores(): void {
   on('reports.changed', reportsChanged);
   on('settings.changed', settingsChanged);
   on('notices.changed', () => void loadNotices());
+  on('model.changed', modelChanged);
   whenLeaving(leaveField);
   followLibrary();
   dismissWhenMovingOn();
@@ -40,4 +42,5 @@ export function startStores(): void {
   void loadRun();
   void loadReports();
   void loadNotices();
+  void loadModel();
 }

@@ -1,0 +1,202 @@
+/**
+ * Brings the model onto a machine that lacks it: fetched once, carried on with where it broke, checked and tried by the darkroom, and
+ * only then used. An installed app begins by itself; a checkout has its set-up for it. One process at a time fetches; the others look
+ * on.
+ */
+import type { ModelState } from '../../shared/ipc/model.ts';
+import type { Result } from '../../shared/result.ts';
+import type { Darkroom, WholeDarkroom } from '../darkroom/port.ts';
+import type { Turn } from '../storage/turn.ts';
+import type { Network } from '../wallet/network.ts';
+import type { World } from '../world.ts';
+import { Arriving } from './arriving.ts';
+import { areThere, expectedFiles } from './installed.ts';
+import { type ModelSource, nameOf } from './sources.ts';
+import { Refused } from './trouble.ts';
+
+export interface WeightsParts {
+  /** Where the model's files lie (darkroom/model-folder.ts). */
+  readonly folder: string;
+  readonly source: Result<ModelSource>;
+  /** SHA-256 of what the files may have been made from. */
+  readonly trusted: ReadonlySet<string>;
+  readonly adopt: WholeDarkroom['adopt'];
+  readonly world: World;
+  readonly network: Network;
+  readonly changed: (state: ModelState) => void;
+  /** Whether it begins when it finds that the model is missing. */
+  readonly fetchesItself: boolean;
+  readonly firstPauseMs?: number;
+}
+
+/** How often is looked whether another process has ended. */
+const LOOK_AGAIN_MS = 1000;
+/** Progress is told each time this much more has come. */
+const STEP_BYTES = 1_000_000;
+
+export class Weights {
+  readonly #parts: WeightsParts;
+  #state: ModelState = { state: 'unknown' };
+  #fetching: { readonly stop: AbortController; readonly done: Promise<void> } | null = null;
+  /** The files are there and are not what they should be. */
+  #areDamaged = false;
+  /** Repairing by itself happens once: what is damaged again has a cause that fetching does not mend. */
+  #wasRepaired = false;
+
+  constructor(parts: WeightsParts) {
+    this.#parts = parts;
+  }
+
+  get state(): ModelState {
+    return this.#state;
+  }
+
+  /** Looks whether the model is there; begins to fetch it when it is not and that is this app's to do. */
+  async look(): Promise<ModelState> {
+    if (this.#fetching !== null) return this.#state;
+    if (await this.#isThere()) this.#become({ state: 'ready' });
+    else if (this.#parts.fetchesItself) this.fetch();
+    else await this.#lacking();
+    return this.#state;
+  }
+
+  /** Begins, or goes on; nothing happens when it is under way or not needed. */
+  fetch(): ModelState {
+    const { source } = this.#parts;
+    if (this.#fetching !== null || this.#state.state === 'ready') return this.#state;
+    if (!source.ok) return this.#become({ state: 'failed', message: source.error.message });
+    const stop = new AbortController();
+    const done = this.#run(source.value, stop.signal)
+      .catch(async (error: unknown) => {
+        if (stop.signal.aborted) return this.#lacking();
+        if (!(error instanceof Refused)) this.#parts.world.log('fetching the model failed', { error: String(error) });
+        const reason = error instanceof Refused ? error.message : 'Something went wrong in the studio; its log says what.';
+        this.#become({ state: 'failed', message: reason });
+      })
+      .then(() => {
+        this.#fetching = null;
+      });
+    this.#fetching = { stop, done };
+    return this.#become({ state: 'fetching', from: nameOf(source.value), received: 0, total: source.value.bytes });
+  }
+
+  /** Ends fetching. What came so far is kept, and the next time goes on from there. */
+  async cancel(): Promise<ModelState> {
+    const { stop, done } = this.#fetching ?? {};
+    stop?.abort(new Refused('Stopped.'));
+    await done;
+    return this.#state;
+  }
+
+  /** Resolves when nothing is under way. */
+  async settled(): Promise<ModelState> {
+    await this.#fetching?.done;
+    return this.#state;
+  }
+
+  /** A darkroom that tells this one when it had to say that the model is missing or damaged. */
+  watching(darkroom: Darkroom): Darkroom {
+    const heard = <T>(answer: Result<T>): Result<T> => {
+      if (!answer.ok) this.#heard(answer.error.code);
+      return answer;
+    };
+    return {
+      ...darkroom,
+      prepare: async (...job) => heard(await darkroom.prepare(...job)),
+      export: async (...job) => heard(await darkroom.export(...job)),
+    };
+  }
+
+  #heard(code: string): void {
+    if ((code !== 'model_missing' && code !== 'model_damaged') || this.#state.state !== 'ready') return;
+    this.#areDamaged = true;
+    this.#state = { state: 'unknown' };
+    if (this.#parts.fetchesItself && !this.#wasRepaired) {
+      this.#wasRepaired = true;
+      this.fetch();
+    } else void this.#lacking();
+  }
+
+  async #isThere(): Promise<boolean> {
+    const { folder, trusted } = this.#parts;
+    return !this.#areDamaged && areThere(folder, expectedFiles(folder, trusted));
+  }
+
+  async #run(source: ModelSource, signal: AbortSignal): Promise<void> {
+    const turn = await this.#turn(source, signal);
+    try {
+      // Another process may have brought it meanwhile.
+      if (!(await this.#isThere())) await this.#bring(source, signal, true);
+    } finally {
+      turn.end();
+    }
+    this.#areDamaged = false;
+    this.#become({ state: 'ready' });
+  }
+
+  /** Waits for whoever fetches it, and shows how far that is. */
+  async #turn(source: ModelSource, signal: AbortSignal): Promise<Turn> {
+    const { folder, world } = this.#parts;
+    const { tryTurn } = await import('../storage/turn.ts');
+    const arriving = new Arriving(folder, source.sha256);
+    for (;;) {
+      signal.throwIfAborted();
+      const turn = tryTurn(folder);
+      if (turn !== null) return turn;
+      this.#become({ state: 'fetching', from: nameOf(source), received: await arriving.size(), total: source.bytes });
+      await new Promise<void>((resolve) => {
+        world.timers.after(LOOK_AGAIN_MS, resolve);
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+    }
+  }
+
+  async #bring(source: ModelSource, signal: AbortSignal, mayBeginAgain: boolean): Promise<void> {
+    const { folder, adopt } = this.#parts;
+    const arriving = source.from.kind === 'address' ? new Arriving(folder, source.sha256) : null;
+    const wasResumed = arriving !== null && (await this.#download(source, arriving, signal));
+    const path = arriving?.path ?? nameOf(source);
+    signal.throwIfAborted();
+    this.#become({ state: 'checking' });
+    const adopted = await adopt({ path, sha256: source.sha256 });
+    const code = adopted.ok ? 'adopted' : adopted.error.code;
+    // Of no use any more, or never of any.
+    if (['adopted', 'model_source_wrong', 'model_unfit'].includes(code)) await arriving?.discard();
+    if (adopted.ok) return;
+    // Put together from pieces it may be wrong only as a whole.
+    if (code === 'model_source_wrong' && wasResumed && mayBeginAgain) return this.#bring(source, signal, false);
+    throw new Refused(adopted.error.message);
+  }
+
+  async #download(source: ModelSource, into: Arriving, signal: AbortSignal): Promise<boolean> {
+    const { network, world, firstPauseMs } = this.#parts;
+    // The network's code is not needed before.
+    const { download } = await import('./download.ts');
+    let told = Number.NEGATIVE_INFINITY;
+    const onProgress = (received: number, total: number | null): void => {
+      if (received >= told && received < told + STEP_BYTES && received !== total) return;
+      told = received;
+      this.#become({ state: 'fetching', from: nameOf(source), received, total });
+    };
+    const wish = { address: source.from.kind === 'address' ? source.from.address : '', bytes: source.bytes, into };
+    const how = { network, timers: world.timers, signal, onProgress, ...(firstPauseMs === undefined ? {} : { firstPauseMs }) };
+    return (await download(wish, how)).wasResumed;
+  }
+
+  async #lacking(): Promise<void> {
+    const { folder, source } = this.#parts;
+    if (!source.ok) {
+      this.#become({ state: 'failed', message: source.error.message });
+      return;
+    }
+    const { value } = source;
+    const received = value.from.kind === 'file' ? 0 : await new Arriving(folder, value.sha256).size();
+    this.#become({ state: 'missing', from: nameOf(value), received, total: value.bytes });
+  }
+
+  #become(state: ModelState): ModelState {
+    this.#state = state;
+    this.#parts.changed(state);
+    return state;
+  }
+}

@@ -1,0 +1,28 @@
+/** What stood in the way of a download, in words. */
+import { certificateFault, codeOf } from '../wallet/unreached.ts';
+import { Broken, Refused } from './trouble.ts';
+
+/** What a failed try says about the next one. */
+export function whyBroken(error: unknown, host: string): Broken | Refused {
+  if (error instanceof Broken || error instanceof Refused) return error;
+  const code = codeOf(error);
+  const certificate = certificateFault(code, error, host);
+  if (certificate !== null) return new Refused(certificate);
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case 'EFBIG':
+      return new Refused('The disk is full. The model needs 600 MB of room while it is fetched and prepared; what came so far is kept.');
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new Refused(`The cache folder cannot be written to (${code}).`);
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new Broken(`${host} was not found. Check the network, or the proxy’s address.`);
+    case 'ECONNREFUSED':
+      return new Broken(`Nothing answers at ${host}.`);
+    default:
+      return new Broken(`${host} cannot be reached.`);
+  }
+}

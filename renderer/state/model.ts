@@ -1,0 +1,22 @@
+/** The model that finds the subject, as the main process last told. */
+import { create } from 'zustand';
+import type { ModelState } from '../../shared/ipc/model.ts';
+import { call } from '../bridge.ts';
+import { askFailedAgain } from './previews.ts';
+
+export const useModel = create<{ readonly model: ModelState }>(() => ({ model: { state: 'unknown' } }));
+
+export function modelChanged(model: ModelState): void {
+  const wasReady = useModel.getState().model.state === 'ready';
+  useModel.setState({ model });
+  if (model.state === 'ready' && !wasReady) askFailedAgain(['model_missing', 'model_damaged']);
+}
+
+async function ask(name: 'model.get' | 'model.fetch' | 'model.cancel'): Promise<void> {
+  const answer = await call(name, undefined);
+  if (answer.ok) modelChanged(answer.value);
+}
+
+export const loadModel = (): Promise<void> => ask('model.get');
+export const fetchModel = (): Promise<void> => ask('model.fetch');
+export const cancelModel = (): Promise<void> => ask('model.cancel');
