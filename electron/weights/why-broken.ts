@@ -8,15 +8,14 @@ export function whyBroken(error: unknown, host: string): Broken | Refused {
   const code = codeOf(error);
   const certificate = certificateFault(code, error, host);
   if (certificate !== null) return new Refused(certificate);
+  // Only the errors of a file name its path.
+  if (error instanceof Error && 'path' in error && error.message.includes(code))
+    return new Refused(`The cache folder cannot be written to (${code}).`);
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
     case 'EFBIG':
       return new Refused('The disk is full. The model needs 600 MB of room while it is fetched and prepared; what came so far is kept.');
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return new Refused(`The cache folder cannot be written to (${code}).`);
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return new Broken(`${host} was not found. Check the network, or the proxy’s address.`);

@@ -115,6 +115,98 @@ describe('the network', () => {
   });
 });
 
+describe('a network in single precision, as upstream publishes it', () => {
+  const text = (number: number, value: string) => message(number, Buffer.from(value));
+  const int64 = (values: readonly bigint[]) => {
+    const raw = Buffer.alloc(8 * values.length);
+    for (const [n, value] of values.entries()) raw.writeBigInt64LE(value, 8 * n);
+    return raw;
+  };
+  const packed = (values: readonly number[]) =>
+    Buffer.from(values.flatMap((value) => (value < 128 ? [value] : [(value & 127) | 128, value >> 7])));
+  const tensor = (name: string, type: bigint, ...data: ReturnType<typeof message>[]) =>
+    message(5, writeFields([varintField(2, type), text(8, name), ...data]));
+  const node = (inputs: readonly string[], outputs: readonly string[]) =>
+    message(1, writeFields([...inputs.map((name) => text(1, name)), ...outputs.map((name) => text(2, name)), text(4, 'Any')]));
+  const value = (number: number, name: string) => {
+    const dims = [1n, 3n, 1024n, 1024n].map((size) => message(1, writeFields([varintField(1, size)])));
+    const type = message(1, writeFields([varintField(1, 1n), message(2, writeFields(dims))]));
+    return message(number, writeFields([text(1, name), message(2, writeFields([type]))]));
+  };
+  const floats = Buffer.alloc(4 * 300);
+  for (let n = 0; n < 300; n += 1) floats.writeFloatLE(n / 7, 4 * n);
+  const published = writeFields([
+    message(
+      7,
+      writeFields([
+        node(['input.1', 'raw', 'listed', 'small', 'sizes', 'packed', 'axes', 'minus'], ['1959']),
+        node(['1959', 'aside'], ['side']),
+        tensor('raw', 1n, message(9, floats)),
+        tensor('listed', 1n, message(4, floats)),
+        tensor('small', 1n, message(9, floats.subarray(0, 16))),
+        tensor('sizes', 7n, message(9, int64([1n, 64n, 128n, 128n]))),
+        tensor('packed', 7n, message(7, packed([256, 256]))),
+        tensor('axes', 7n, message(9, int64([2n, 3n]))),
+        tensor('minus', 7n, message(9, int64([-1n, -1n]))),
+        tensor('aside', 1n, message(9, floats)),
+        value(11, 'input.1'),
+        value(11, 'raw'),
+        value(11, 'aside'),
+        value(12, '1959'),
+        value(12, 'side'),
+      ]),
+    ),
+  ]);
+  const partsOf = (model: Buffer) => fields(fields(model).find(({ number }) => number === 7)?.bytes ?? Buffer.alloc(0));
+  const named = (model: Buffer, number: number, at: number) =>
+    partsOf(model)
+      .filter((field) => field.number === number)
+      .map((field) =>
+        fields(field.bytes ?? Buffer.alloc(0))
+          .find((each) => each.number === at)
+          ?.bytes?.toString(),
+      );
+
+  test('its weights are copied, however they are written; what is small stays in the graph', () => {
+    const { weights, graph, tensors } = convertModel(published);
+    expect(tensors).toBe(2);
+    expect([weights.subarray(0, 1200).equals(floats), weights.subarray(65_536, 65_536 + 1200).equals(floats)]).toEqual([true, true]);
+    const model = graph(512, 'w');
+    expect(model.includes(floats.subarray(0, 16))).toBe(true);
+    expect(model.includes(floats)).toBe(false);
+  });
+
+  test('what it answers first is the matte, and only what leads there is kept', () => {
+    const model = convertModel(published).graph(1024, 'w');
+    expect(named(model, 12, 1)).toEqual(['1959']);
+    expect(named(model, 11, 1)).toEqual(['input.1', 'raw']);
+    expect(named(model, 5, 8)).not.toContain('aside');
+  });
+
+  test('sizes of maps scale with the input, written either way; axes and -1 do not', () => {
+    const model = convertModel(published).graph(512, 'w');
+    const held = [
+      [1n, 64n, 64n, 64n],
+      [128n, 128n],
+      [2n, 3n],
+      [-1n, -1n],
+    ].map((values) => model.includes(int64(values)));
+    expect(held).toEqual([true, true, true, true]);
+    expect(model.includes(int64([128n, 128n, 128n]))).toBe(false);
+  });
+
+  test.each([
+    ['no network', Buffer.from('<html>')],
+    ['a network without an output', writeFields([message(7, writeFields([value(11, 'input')]))])],
+    [
+      'weights of another type',
+      writeFields([message(7, writeFields([node(['w'], ['o']), tensor('w', 11n, message(9, floats)), value(12, 'o')]))]),
+    ],
+  ])('%s is refused', (_what, bytes) => {
+    expect(() => convertModel(bytes)).toThrow();
+  });
+});
+
 test('an npm archive is read by name', () => {
   const entry = (name: string, content: string) => {
     const header = Buffer.alloc(512);
