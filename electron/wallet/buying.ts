@@ -1,5 +1,6 @@
 /** What can be bought and given back, asked of the engine on this machine: it informs; the server decides. */
 import { MAX_UNITS } from '../../shared/credits/amount.ts';
+import { afterDays } from '../../shared/credits/calendar.ts';
 import { at } from '../../shared/credits/due.ts';
 import {
   type AccountState,
@@ -17,7 +18,6 @@ import type { AutoTopUpView, Returnable, TopUpQuote, TopUpTerms } from '../../sh
 import { isoOf } from '../world.ts';
 import type { Present } from './books.ts';
 
-const dayMs = 86_400_000;
 /** Times the least that can be bought. */
 const suggestions = [1n, 2n, 5n, 10n, 20n];
 
@@ -94,7 +94,7 @@ export function returnables({ policy, terms, state, now }: Present): Returnable[
       const command: Command = { kind: 'refund', opId: 'quote', purchaseOpId: grant.id, basis: 'policy', reason: 'quote' };
       const answer = quoteCommand(policy, state, command, now);
       if (!answer.ok || answer.receipt.kind !== 'refunded') return [];
-      const { money, amount } = answer.receipt;
+      const { money, amount, older } = answer.receipt;
       return [
         {
           opId: grant.id,
@@ -103,7 +103,8 @@ export function returnables({ policy, terms, state, now }: Present): Returnable[
           paid: formatMoney(grant.source.paid),
           refund: formatMoney(money),
           amount: formatAmount(amount, terms.unit),
-          until: isoOf(grant.effectiveAt + windowDays * dayMs),
+          until: isoOf(afterDays(grant.effectiveAt, windowDays, state.timeZone) - 1),
+          older: older === undefined ? null : { amount: formatAmount(older.amount, terms.unit), lapsesAt: isoOf(older.lapsesAt) },
         },
       ];
     })

@@ -9,7 +9,7 @@ import { DateText } from '../ui/Amount.tsx';
 import { formatMoney, formatWithUnit } from '../ui/amounts.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
-import { Problem } from '../ui/Feedback.tsx';
+import { Notice, Problem } from '../ui/Feedback.tsx';
 import { PageSection } from '../ui/Page.tsx';
 import { type Column, Table } from '../ui/Table.tsx';
 import { say } from '../ui/Toast.tsx';
@@ -54,6 +54,9 @@ export function Returns({ wallet, online }: { wallet: WalletView; online: boolea
   );
 }
 
+/** What lapses at the instant of the refund is told with that instant, which is over when it is read. */
+const isPast = (at: string): boolean => Date.parse(at) <= Date.now();
+
 function Question({ one, wallet, onClose }: { one: Returnable; wallet: WalletView; onClose: () => void }) {
   const [sending, setSending] = useState(false);
   const [failed, setFailed] = useState<ProblemValue | null>(null);
@@ -82,6 +85,19 @@ function Question({ one, wallet, onClose }: { one: Returnable; wallet: WalletVie
         </>
       }
     >
+      {one.older !== null && (
+        <Notice level="warning">
+          {formatWithUnit(one.older.amount, wallet.unit)} of older balance then{' '}
+          {isPast(one.older.lapsesAt) ? (
+            'lapses at once'
+          ) : (
+            <>
+              lapses on <DateText at={one.older.lapsesAt} kind="date" />
+            </>
+          )}
+          : this top-up had given it another year.
+        </Notice>
+      )}
       {failed !== null && <Problem problem={failed} onRetry={() => void confirm()} />}
     </Dialog>
   );

@@ -180,7 +180,10 @@ export const returnable = z.object({
   /** What comes back, and the credit that goes with it. */
   refund: money,
   amount: z.string(),
+  /** The last instant at which the policy takes it back. */
   until: z.string(),
+  /** Older balance that lapses when this is given back, because the clock that it had moved goes back (PG-12); null: none. */
+  older: z.object({ amount: z.string(), lapsesAt: z.string() }).nullable(),
 });
 
 export type PaymentMethod = z.infer<typeof paymentMethod>;
