@@ -71,6 +71,7 @@ export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | nu
     case 'expired':
       return `${amount(sum(entry.slices))} expired`;
     case 'expiry-changed':
+      if (entry.paid) return entry.grantIds.length === 0 ? 'Payment noted' : 'Payment noted: expiry date moved';
       return 'Expiry date moved';
     case 'refunded':
       return entry.money.minor === 0n ? `Corrected: ${amount(sum(entry.slices))} taken back` : `Refunded ${moneyText(entry.money)}`;

@@ -33,6 +33,8 @@ export function TopUp({ wallet, online, done }: TopUpProps) {
 function Amounts({ terms, wallet, online, done }: TopUpProps & { terms: TopUpTerms }) {
   const [typed, setTyped] = useState(money(terms.suggested[1] ?? terms.minimum));
   const paying = usePaying();
+  // On account, the older balance moves when the money has come (PG-12).
+  const byInvoice = paying.way === 'invoice';
   const [sending, setSending] = useState(false);
   const [failed, setFailed] = useState<ProblemValue | null>(null);
   const { value: quote } = useAsked('wallet.topUpQuote', { amount: typed }, wallet.seq);
@@ -62,7 +64,7 @@ function Amounts({ terms, wallet, online, done }: TopUpProps & { terms: TopUpTer
           <TextField label="Another amount" prefix={terms.currency} numeric invalid={refused !== null} value={typed} onChange={setTyped} />
         </div>
       </div>
-      {quote !== null && <Facts quote={quote} wallet={wallet} />}
+      {quote !== null && <Facts quote={quote} wallet={wallet} byInvoice={byInvoice} />}
       <div className={buying.action}>
         <PayBy paying={paying} />
         <Button
@@ -77,7 +79,7 @@ function Amounts({ terms, wallet, online, done }: TopUpProps & { terms: TopUpTer
         <p className={buying.terms}>
           From {formatMoney({ amount: money(terms.minimum), currency: terms.currency })} to{' '}
           {formatMoney({ amount: money(terms.maximum), currency: terms.currency })}, without a surcharge or a discount.{' '}
-          {terms.validUntil !== null && 'Each top-up extends the whole balance.'}
+          {terms.validUntil !== null && `Each top-up extends the whole balance${byInvoice ? ' once its invoice is paid' : ''}.`}
         </p>
       </div>
       <div className={buying.notices}>
@@ -94,14 +96,14 @@ function Amounts({ terms, wallet, online, done }: TopUpProps & { terms: TopUpTer
 /** "5.0000" is paid as "5.00": payments are whole cents. */
 const money = (amount: string): string => amount.replace(/(\.\d\d)\d*$/, '$1');
 
-function Facts({ quote, wallet }: { quote: TopUpQuote; wallet: WalletView }) {
+function Facts({ quote, wallet, byInvoice }: { quote: TopUpQuote; wallet: WalletView; byInvoice: boolean }) {
   return (
     <dl className={styles.facts}>
       <dt>Balance now</dt>
       <dd>{formatWithUnit(wallet.available, wallet.unit)}</dd>
       <dt>Balance afterwards</dt>
       <dd className={styles.strong}>{formatWithUnit(quote.availableAfter, wallet.unit)}</dd>
-      <dt>All of it valid until</dt>
+      <dt>{byInvoice ? 'The top-up valid until' : 'All of it valid until'}</dt>
       <dd>{quote.validUntil === null ? 'no end' : <DateText at={quote.validUntil} kind="date" />}</dd>
     </dl>
   );

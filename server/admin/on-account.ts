@@ -3,13 +3,17 @@ import type pg from 'pg';
 import type { z } from 'zod';
 import type { Invoice, OnAccountStanding, onAccountRequest, paidRequest } from '../../shared/api.ts';
 import { formatMoney } from '../../shared/credits/amount.ts';
-import type { AccountState } from '../../shared/credits/model.ts';
+import { awaitsMoney } from '../../shared/credits/clock.ts';
+import { decide } from '../../shared/credits/decide.ts';
+import type { AccountState, OpId } from '../../shared/credits/model.ts';
 import { isChargedByProvider, loadInvoice, markInvoicePaid, readListed } from '../billing/invoices.ts';
 import { allow, limitIn, type Standing, standingWire } from '../billing/on-account.ts';
 import { rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import type { Books } from '../ledger/books.ts';
-import { Refusal } from '../problems.ts';
+import { fingerprintOf, isRemembered } from '../ledger/fingerprint.ts';
+import { refused } from '../ledger/refusals.ts';
+import { notFound, Refusal } from '../problems.ts';
 import type { Witness } from './audit.ts';
 import { isNew } from './once.ts';
 
@@ -55,7 +59,10 @@ const factsOf = ({ limit, currency, open, overdueUntil }: Standing) => ({
   allowOverdueUntil: overdueUntil === null ? null : rfc3339(overdueUntil),
 });
 
-/** Notes that a whole invoice was paid. The same operation id notes it once; paid already, it is a conflict. */
+/**
+ * Notes that a whole invoice was paid, and in the same transaction in the ledger where a clock waited for that (PG-12). The same operation id notes it
+ * once; paid already, it is a conflict.
+ */
 export async function notePayment(
   books: Books,
   accountId: string,
@@ -70,13 +77,16 @@ export async function notePayment(
   const at = content.at === undefined ? now : Date.parse(content.at);
   if (at > now)
     throw new Refusal('invalid_instant', 'A payment is noted when it has come: this day is still to come. Nothing was changed.');
-  return transaction(books.pool, async (client) => {
+  const note = async (client: pg.PoolClient): Promise<Invoice> => {
     // Its row stays locked: of two who note it, one does.
-    await client.query('select 1 from invoices where account_id = $1 and number = $2 for update', [accountId, number]);
+    const { rows } = await client.query<{ paid: boolean }>(
+      'select paid_at is not null as paid from invoices where account_id = $1 and number = $2 for update',
+      [accountId, number],
+    );
     const { invoice } = await loadInvoice(client, accountId, number);
     if (await isNew(client, opId, accountId, { accountId, paid: number, content })) {
       const listed = await readListed(client, accountId, number);
-      const wrong = await unpayable(client, accountId, listed);
+      const wrong = await unpayable(client, accountId, listed, rows[0]?.paid === true);
       if (wrong !== null) throw new Refusal('conflict', `${wrong} Nothing was changed.`);
       await markInvoicePaid(client, accountId, number, at);
       const paid = { invoice: number, total: invoice.total };
@@ -89,12 +99,58 @@ export async function notePayment(
       });
     }
     return readListed(client, accountId, number);
-  });
+  };
+  const inLedger = await noteInLedger(books, accountId, { opId, number, content }, note);
+  return inLedger ?? transaction(books.pool, note);
 }
 
-async function unpayable(client: pg.PoolClient, accountId: string, { number, kind, state }: Invoice): Promise<string | null> {
+/** Where what the invoice billed waits for its money: both in one transaction. null: nothing does, and nothing was written. */
+async function noteInLedger(
+  books: Books,
+  accountId: string,
+  { opId, number, content }: { readonly opId: OpId; readonly number: string; readonly content: object },
+  note: (client: pg.PoolClient) => Promise<Invoice>,
+): Promise<Invoice | null> {
+  const purchaseOpId = await billedFor(books.pool, accountId, number);
+  const said = { paid: number, content };
+  let noted: Invoice | null = null;
+  await books.writer.run(accountId, {
+    opIds: [opId],
+    decide: (state, now, known) => {
+      const before = known.get(opId);
+      if (before && !isRemembered(before.fingerprint, said))
+        throw new Refusal('conflict', 'This operation id was used for something else. Nothing was changed.');
+      noted = null;
+      if (before || !awaitsMoney(state, purchaseOpId)) return { entries: [], state, operations: [], answer: () => undefined };
+      const policy = books.policies.of(state);
+      const decision = decide(policy, state, { kind: 'note-payment', by: 'staff', opId, purchaseOpId }, now);
+      if (!decision.ok) throw refused(policy, decision.refusal, state.timeZone);
+      const entry = decision.entries.findIndex((one) => one.opId === opId);
+      return {
+        entries: decision.entries,
+        state: decision.state,
+        operations: [{ opId, fingerprint: fingerprintOf(said), entry, outcome: null }],
+        answer: () => undefined,
+      };
+    },
+    alongside: async (client, { entries }) => {
+      if (entries.length > 0) noted = await note(client);
+    },
+  });
+  return noted;
+}
+
+/** The operation that the invoice bills. Throws not_found. */
+async function billedFor(db: Pick<pg.ClientBase, 'query'>, accountId: string, number: string): Promise<OpId> {
+  const { rows } = await db.query<{ op_id: OpId }>('select op_id from invoices where account_id = $1 and number = $2', [accountId, number]);
+  if (!rows[0]) throw notFound('invoice');
+  return rows[0].op_id;
+}
+
+/** `paid`: whether it was, also where a list calls it credited since. */
+async function unpayable(client: pg.PoolClient, accountId: string, { number, kind }: Invoice, paid: boolean): Promise<string | null> {
   if (kind === 'credit-note') return `${number} is a credit note: nothing is to be paid of it.`;
-  if (state === 'paid') return `Invoice ${number} was paid already.`;
+  if (paid) return `Invoice ${number} was paid already.`;
   return (await isChargedByProvider(client, accountId, number))
     ? `Invoice ${number} is being charged to the payment method of the account: what comes of that is booked by itself.`
     : null;

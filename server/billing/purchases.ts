@@ -157,7 +157,7 @@ export async function book(
     command: (policy, state, now) => {
       const decided = command(policy, state, now);
       packId = decided.kind === 'purchase' ? decided.packId : null;
-      return decided;
+      return { ...decided, onAccount: payment.provider === 'invoice' };
     },
     answer: async ({ policy, decision: { receipt, state }, now }, client) => {
       if (receipt.kind !== 'granted' || receipt.paid === null) throw new Error('The engine answered a purchase with something else.');

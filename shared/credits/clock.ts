@@ -1,29 +1,39 @@
 /**
  * The clock of a balance that lapses some time after its last paid top-up (PG-12, PG-13). It stands at the last one that was paid and kept: what was
- * refunded or taken back by the bank moves nothing, and what it had moved goes back to where it would be.
+ * refunded or taken back by the bank moves nothing, and what it had moved goes back to where it would be. What was bought on account moves nothing
+ * before its money has come.
  */
 import { addSteps } from './calendar.ts';
 import { type Draft, grantOf, later } from './draft.ts';
-import type { EntryOf, Grant, GrantId, Instant, OpId, Slice, Units } from './model.ts';
+import type { EntryOf, Grant, GrantId, Instant, OpId, PaymentMade, Slice, Units } from './model.ts';
 import type { PolicyTerms, Step } from './policy.ts';
 import { bucketRule } from './validity.ts';
 
 /** null: what is in the bucket has another rule. */
-function clockStep(terms: PolicyTerms, bucket: string): Step | null {
+export function clockStep(terms: PolicyTerms, bucket: string): Step | null {
   const validity = bucketRule(terms, bucket)?.validity;
   return validity?.kind === 'from-last-payment' ? validity.step : null;
 }
 
-/** Of what went back in part enough has to be left for a top-up. */
-function isKept(terms: PolicyTerms, draft: Draft, { opId, paid }: Draft['payments'][number]): boolean {
+/** Paid, and of what went back in part enough is left for a top-up. */
+function isKept(terms: PolicyTerms, draft: Draft, { opId, paid, open }: PaymentMade): boolean {
+  if (open) return false;
   const back = grantOf(draft, opId)?.paidBack ?? draft.paidBack[opId] ?? 0n;
   const least = terms.topUp === null ? 1n : terms.topUp.minimum / terms.topUp.unitsPerMinor;
   return back === 0n || paid - back >= least;
 }
 
-/** When the last payment was made that was kept; null: there is none that still counts. */
-const keptPaidAt = (terms: PolicyTerms, draft: Draft): Instant | null =>
-  draft.payments.reduce<Instant | null>((last, payment) => (isKept(terms, draft, payment) ? later(last, payment.at) : last), null);
+/** Whether it was bought on account and its money has not come. */
+export const awaitsMoney = ({ payments }: Pick<Draft, 'payments'>, purchaseOpId: OpId): boolean =>
+  payments.some(({ opId, open }) => open === true && opId === purchaseOpId);
+
+/** The payments, once the money of this one has come. */
+export const nowPaid = (payments: readonly PaymentMade[], purchaseOpId: OpId): readonly PaymentMade[] =>
+  payments.map(({ open, ...payment }) => (open && payment.opId !== purchaseOpId ? { ...payment, open } : payment));
+
+/** When the last of the payments was made that was kept; null: there is none that still counts. */
+const keptPaidAt = (terms: PolicyTerms, draft: Draft, payments: readonly PaymentMade[]): Instant | null =>
+  payments.reduce<Instant | null>((last, payment) => (isKept(terms, draft, payment) ? later(last, payment.at) : last), null);
 
 /** Until when a grant lives while the clock stands at `paidAt`. */
 function livesUntil({ timeZone }: Draft, { source, effectiveAt }: Grant, paidAt: Instant | null, step: Step): Instant {
@@ -35,24 +45,29 @@ function livesUntil({ timeZone }: Draft, { source, effectiveAt }: Grant, paidAt:
 
 interface Moving {
   readonly opId: OpId;
-  /** The payment that went back, or stands again. */
+  /** The payment that went back, stands again, or came at last. */
   readonly because: OpId;
   /** What lapsed only because it had gone back: lives again when it stands again. */
   readonly lapsed?: readonly Slice[];
   /** What came back: the clock may have moved while it was away. */
   readonly returned?: readonly Slice[];
+  /** What was bought on account is paid now: an entry says so even when nothing moves, and what has lapsed stays so. */
+  readonly paid?: true;
 }
 
 /** After money moved: where the clock stands now, and what it moves. None when it stands where it stood. Not applied. */
 export function clockEntries(
   terms: PolicyTerms,
   draft: Draft,
-  { opId, because, lapsed = [], returned = [] }: Moving,
+  { opId, because, lapsed = [], returned = [], paid }: Moving,
   now: Instant,
 ): EntryOf<'expiry-changed'>[] {
-  if (!terms.buckets.some(({ id }) => clockStep(terms, id) !== null)) return [];
-  const [before, clock] = [draft.lastPaidAt, keptPaidAt(terms, draft)];
-  if (before === clock && returned.length === 0) return [];
+  if (!paid && !terms.buckets.some(({ id }) => clockStep(terms, id) !== null)) return [];
+  // What never stood on the clock takes nothing with it.
+  if (!paid && returned.length === 0 && awaitsMoney(draft, because)) return [];
+  const payments = paid ? nowPaid(draft.payments, because) : draft.payments;
+  const [before, clock] = [draft.lastPaidAt, keptPaidAt(terms, draft, payments)];
+  if (before === clock && returned.length === 0 && !paid) return [];
   const groups = new Map<Instant, { readonly ids: GrantId[]; readonly revives: Slice[] }>();
   const put = (expiresAt: Instant, id: GrantId, slice: Slice | null): void => {
     const group = groups.get(expiresAt) ?? { ids: [], revives: [] };
@@ -64,6 +79,7 @@ export function clockEntries(
     const step = clockStep(terms, grant.bucket);
     // What has an expiry of its own keeps it.
     if (step === null || grant.graceUntil !== null) continue;
+    if (paid && grant.expiresAt !== null && grant.expiresAt <= now) continue;
     const away = returned.some(({ grantId }) => grantId === grant.id);
     if (!away && grant.expiresAt !== livesUntil(draft, grant, before, step)) continue;
     const next = livesUntil(draft, grant, clock, step);
@@ -76,8 +92,8 @@ export function clockEntries(
     const next = livesUntil(draft, grant, clock, step);
     if (next > now) put(next, grant.id, slice);
   }
-  const base = { opId, at: now, kind: 'expiry-changed', clock, because } as const;
-  if (groups.size === 0) return before === clock ? [] : [{ ...base, grantIds: [], expiresAt: null }];
+  const base = { opId, at: now, kind: 'expiry-changed', clock, because, ...(paid && { paid }) } as const;
+  if (groups.size === 0) return before === clock && !paid ? [] : [{ ...base, grantIds: [], expiresAt: null }];
   return [...groups]
     .sort(([a], [b]) => a - b)
     .map(([expiresAt, { ids, revives }]) => ({ ...base, grantIds: ids.sort(), expiresAt, ...(revives.length > 0 && { revives }) }));

@@ -68,10 +68,21 @@ type Act =
       readonly opId: OpId;
       readonly packId: PackId;
       readonly automatic?: boolean | undefined;
+      /** It is billed, and its money has not come; absent: it is paid at once. */
+      readonly onAccount?: boolean | undefined;
       /** What a checkout promised and was paid for: holds whatever the pack costs by now. */
       readonly agreed?: { readonly credits: Units; readonly paid: Money } | undefined;
     }
-  | { readonly kind: 'top-up'; readonly opId: OpId; readonly amount: Units; readonly automatic?: boolean | undefined }
+  | {
+      readonly kind: 'top-up';
+      readonly opId: OpId;
+      readonly amount: Units;
+      readonly automatic?: boolean | undefined;
+      /** As of a purchase. */
+      readonly onAccount?: boolean | undefined;
+    }
+  /** The money of what was bought on account has come. Refused when nothing waits for it: noted before, paid at once, or no clock stands on it. */
+  | { readonly kind: 'note-payment'; readonly opId: OpId; readonly purchaseOpId: OpId }
   | {
       readonly kind: 'refund';
       readonly opId: OpId;

@@ -18,7 +18,7 @@ import { endPlan, resume, stopRenewing } from './plan-ends.ts';
 import { returnPlan } from './plan-payments.ts';
 import { changePlan, subscribe } from './plans.ts';
 import type { Policy, PolicyTerms } from './policy.ts';
-import { grant, purchase, topUp } from './purchases.ts';
+import { grant, notePayment, purchase, topUp } from './purchases.ts';
 import { refund } from './refunds.ts';
 import { setResetDay } from './reset-day.ts';
 import { strikeShortfall } from './shortfall.ts';
@@ -52,6 +52,7 @@ export function decide(policy: Policy, state: AccountState, command: Command, no
 const ENDS_WHAT_BEGAN: ReadonlySet<Command['kind']> = new Set([
   'settle',
   'release',
+  'note-payment',
   'refund',
   'refund-refused',
   'return-plan',
@@ -82,6 +83,8 @@ function dispatch(terms: PolicyTerms, draft: Draft, command: Command, now: Insta
       return purchase(terms, draft, command, now);
     case 'top-up':
       return topUp(terms, draft, command, now);
+    case 'note-payment':
+      return notePayment(terms, draft, command, now);
     case 'refund':
       return refund(terms, draft, command, now);
     case 'dispute-won':

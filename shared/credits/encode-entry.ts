@@ -40,7 +40,13 @@ export const source = z.discriminatedUnion('kind', [
     paidBy: z.exactOptional(text),
   }),
   z.strictObject({ kind: z.literal('promotion'), promotionId: text, cycleStart: instant }),
-  z.strictObject({ kind: z.literal('purchase'), packId: text.nullable(), paid: money, automatic: z.boolean() }),
+  z.strictObject({
+    kind: z.literal('purchase'),
+    packId: text.nullable(),
+    paid: money,
+    automatic: z.boolean(),
+    onAccount: z.exactOptional(z.literal(true)),
+  }),
   z.strictObject({ kind: z.literal('trial') }),
   z.strictObject({ kind: z.literal('admin'), reason: text }),
 ]);
@@ -91,6 +97,7 @@ const entry = z.discriminatedUnion('kind', [
     expiresAt: instant.nullable(),
     clock: z.exactOptional(instant.nullable()),
     because: z.exactOptional(text),
+    paid: z.exactOptional(z.literal(true)),
     revives: z.exactOptional(slices),
   }),
   z.strictObject({

@@ -46,7 +46,7 @@ const autoTopUp = z.strictObject({
 });
 
 /** The form of a snapshot; raised when it changes, so that an old one is rebuilt from its entries and never misread. */
-export const STATE_FORM = 5;
+export const STATE_FORM = 6;
 
 const state = z.strictObject({
   form: z.literal(STATE_FORM),
@@ -66,7 +66,7 @@ const state = z.strictObject({
   promotionFor: z.record(text, z.strictObject({ total: units, units, until: instant })),
   trialGiven: z.boolean(),
   lastPaidAt: instant.nullable(),
-  payments: z.array(z.strictObject({ opId: text, at: instant, until: instant, paid: units })),
+  payments: z.array(z.strictObject({ opId: text, at: instant, until: instant, paid: units, open: z.exactOptional(z.literal(true)) })),
   carried: units,
   shortfall: units,
   grants: z.array(grant),

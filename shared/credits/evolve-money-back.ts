@@ -1,14 +1,19 @@
 /** The part of the fold that is about money that went back, and about when credit lapses. */
 import { sum } from './amount.ts';
+import { nowPaid } from './clock.ts';
 import { change, type Draft, earliestExpiry, payBack } from './draft.ts';
-import type { EntryOf, Follows, Slice } from './model.ts';
+import type { EntryOf, Follows, GrantSource, Slice } from './model.ts';
 
 /** Remembers a payment as long as its credit may live; older ones move no clock any more. */
-export function paymentMade(draft: Draft, { opId, at, expiresAt }: EntryOf<'granted'>, paid: bigint): void {
-  draft.lastPaidAt = at;
+export function paymentMade(
+  draft: Draft,
+  { opId, at, expiresAt }: EntryOf<'granted'>,
+  { paid, onAccount }: Extract<GrantSource, { kind: 'purchase' }>,
+): void {
+  if (onAccount === undefined) draft.lastPaidAt = at;
   if (expiresAt === null) return;
   const living = draft.payments.filter(({ until }) => until > at);
-  draft.payments = [...living, { opId, at, until: expiresAt, paid }];
+  draft.payments = [...living, { opId, at, until: expiresAt, paid: paid.minor, ...(onAccount && { open: true }) }];
 }
 
 export function applyExpired(draft: Draft, { slices }: EntryOf<'expired'>): void {
@@ -20,13 +25,15 @@ export function applyExpired(draft: Draft, { slices }: EntryOf<'expired'>): void
   draft.nextExpiryAt = earliestExpiry(draft);
 }
 
-export function applyExpiry(draft: Draft, { grantIds, expiresAt, clock, because, revives = [] }: EntryOf<'expiry-changed'>): void {
+export function applyExpiry(draft: Draft, entry: EntryOf<'expiry-changed'>): void {
+  const { grantIds, expiresAt, clock, because, paid, revives = [] } = entry;
   for (const slice of revives) change(draft, slice, (g, a) => ({ ...g, expired: g.expired - a, available: g.available + a }));
   for (const id of grantIds) {
     const grant = draft.grants.get(id);
     if (grant !== undefined) draft.grants.set(id, { ...grant, expiresAt });
   }
   if (clock !== undefined) draft.lastPaidAt = clock;
+  if (paid && because !== undefined) draft.payments = nowPaid(draft.payments, because);
   const dispute = because === undefined ? undefined : draft.disputes[because];
   if (because !== undefined && dispute !== undefined)
     draft.disputes = { ...draft.disputes, [because]: { ...dispute, moved: [...(dispute.moved ?? []), ...grantIds] } };

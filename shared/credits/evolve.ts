@@ -184,7 +184,7 @@ function applyGranted(draft: Draft, entry: EntryOf<'granted'>): void {
   if (source.kind === 'plan') draft.allowanceFor = source.cycleStart;
   if (source.kind === 'promotion') draft.promotionFor = promotionGiven(draft, source.promotionId, entry);
   if (source.kind === 'trial') draft.trialGiven = true;
-  if (source.kind === 'purchase') paymentMade(draft, entry, source.paid.minor);
+  if (source.kind === 'purchase') paymentMade(draft, entry, source);
   if (source.kind === 'purchase' && source.automatic && draft.autoTopUp !== null) {
     const before = draft.autoTopUp;
     const sameMonth = before.lastPurchaseAt !== null && before.lastPurchaseAt >= monthStart(entry.at, draft.timeZone);

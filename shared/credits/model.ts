@@ -50,7 +50,14 @@ export type GrantSource =
       readonly paidBy?: OpId;
     }
   | { readonly kind: 'promotion'; readonly promotionId: string; readonly cycleStart: Instant }
-  | { readonly kind: 'purchase'; readonly packId: PackId | null; readonly paid: Money; readonly automatic: boolean }
+  | {
+      readonly kind: 'purchase';
+      readonly packId: PackId | null;
+      readonly paid: Money;
+      readonly automatic: boolean;
+      /** Where a clock stands on it (PG-12): it was billed, and its payment is noted later. Absent: paid at once, or from before this was noted. */
+      readonly onAccount?: true;
+    }
   | { readonly kind: 'trial' }
   | { readonly kind: 'admin'; readonly reason: string };
 
@@ -175,13 +182,15 @@ export type EntryBody =
       readonly graceUntil: Instant | null;
     }
   | { readonly kind: 'expired'; readonly slices: readonly Slice[] }
-  /** `clock`: where the clock of the balance stands from now on, `because` a payment went back or stands again (PG-12). */
+  /** `clock`: where the clock of the balance stands from now on, `because` a payment went back, stands again or came at last (PG-12). */
   | {
       readonly kind: 'expiry-changed';
       readonly grantIds: readonly GrantId[];
       readonly expiresAt: Instant | null;
       readonly clock?: Instant | null | undefined;
       readonly because?: OpId | undefined;
+      /** What was bought on account is paid now. */
+      readonly paid?: true | undefined;
       /** What had lapsed only because the payment had gone back. */
       readonly revives?: readonly Slice[] | undefined;
     }

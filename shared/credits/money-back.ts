@@ -33,4 +33,6 @@ export interface PaymentMade {
   readonly until: Instant;
   /** Minor units. */
   readonly paid: bigint;
+  /** Bought on account: its money has not come yet, and it moves no clock before that. */
+  readonly open?: true | undefined;
 }

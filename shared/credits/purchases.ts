@@ -1,6 +1,7 @@
 /** Credit that comes in by a command: packs, top-ups, grants by an administrator. Each is one grant with its own expiry. */
 import { MAX_UNITS, sum } from './amount.ts';
 import { automaticRefusal } from './auto-top-up.ts';
+import { awaitsMoney, clockEntries, clockStep } from './clock.ts';
 import type { CommandOf, Refusal } from './commands.ts';
 import { type Draft, grantOf, lapsesAt } from './draft.ts';
 import { availableOf } from './draw.ts';
@@ -42,7 +43,7 @@ export function topUp(terms: PolicyTerms, draft: Draft, command: CommandOf<'top-
 function bought(
   terms: PolicyTerms,
   draft: Draft,
-  command: { readonly opId: OpId; readonly automatic?: boolean | undefined },
+  command: Pick<CommandOf<'top-up'>, 'opId' | 'automatic' | 'onAccount'>,
   bucket: BucketId,
   amount: Units,
   packId: string | null,
@@ -52,10 +53,12 @@ function bought(
   if (grantOf(draft, command.opId) !== undefined) return refuse({ code: 'conflict', what: command.opId });
   const unasked = command.automatic === true ? automaticRefusal(terms, draft, paid, now) : null;
   if (unasked !== null) return refuse(unasked);
-  const source: GrantSource = { kind: 'purchase', packId, paid, automatic: command.automatic === true };
+  // Where no clock stands on it, when its money comes changes nothing.
+  const waits = command.onAccount === true && clockStep(terms, bucket) !== null;
+  const source: GrantSource = { kind: 'purchase', packId, paid, automatic: command.automatic === true, ...(waits && { onAccount: true }) };
   const expiresAt = expiryOf(terms, draft, bucket, source, now);
   const grant = grantEntry(command.opId, bucket, amount, expiresAt, source, now);
-  const moved = clockMoved(terms, draft, command.opId, bucket, expiresAt, now);
+  const moved = waits ? null : clockMoved(terms, draft, command.opId, bucket, expiresAt, now);
   const entries: Entry[] = moved === null ? [grant] : [moved, grant];
   for (const entry of entries) apply(draft, entry);
   const settled = settleWithPayment(terms, draft, command.opId, { bucket, grantId: grant.grantId, amount }, now);
@@ -65,15 +68,23 @@ function bought(
 
 /** A paid top-up resets the clock for the whole balance: a fact of its own, never an edit (PG-12). */
 function clockMoved(terms: PolicyTerms, draft: Draft, opId: OpId, bucket: BucketId, expiresAt: Instant | null, now: Instant): Entry | null {
-  if (bucketRule(terms, bucket)?.validity.kind !== 'from-last-payment') return null;
+  if (clockStep(terms, bucket) === null) return null;
   const grantIds: string[] = [];
   for (const grant of draft.grants.values()) {
     const lapse = lapsesAt(grant, null);
     const alive = lapse === null || lapse > now;
-    const clocked = bucketRule(terms, grant.bucket)?.validity.kind === 'from-last-payment';
-    if (clocked && alive && grant.graceUntil === null && grant.expiresAt !== expiresAt) grantIds.push(grant.id);
+    if (clockStep(terms, grant.bucket) !== null && alive && grant.graceUntil === null && grant.expiresAt !== expiresAt)
+      grantIds.push(grant.id);
   }
   return grantIds.length === 0 ? null : { opId, at: now, kind: 'expiry-changed', grantIds: grantIds.sort(), expiresAt };
+}
+
+/** The money of what was bought on account has come: the clock stands at that top-up from now on, unless it went back or another came after it (PG-12). */
+export function notePayment(terms: PolicyTerms, draft: Draft, { opId, purchaseOpId }: CommandOf<'note-payment'>, now: Instant): Decided {
+  if (!awaitsMoney(draft, purchaseOpId)) return refuse({ code: 'not_found', what: purchaseOpId });
+  const entries = clockEntries(terms, draft, { opId, because: purchaseOpId, paid: true }, now);
+  for (const entry of entries) apply(draft, entry);
+  return { ok: true, entries, receipt: { kind: 'done' } };
 }
 
 /** Credit from an administrator. It moves no clock (PG-13). */

@@ -222,6 +222,7 @@ test('PG-12: all of it expires 12 months after the last paid top-up; another top
   await paid(server, account);
   await server.clock('2026-11-30T12:00:00Z');
   await buy(account, { amount: '5.00' });
+  await paid(server, account);
   await server.clock('2027-11-30T11:59:59Z');
   expect(await available(account)).toBe('15.5000');
   await server.clock('2027-11-30T12:00:00Z');
@@ -230,10 +231,46 @@ test('PG-12: all of it expires 12 months after the last paid top-up; another top
   expect(await available(account)).toBe('0.0000');
 });
 
+test('PG-12: a top-up whose invoice is open moves nothing; once its payment is noted it does, counted from the top-up', async () => {
+  await server.clock('2026-01-31T12:00:00Z');
+  const account = await customer();
+  await buy(account, { amount: '10.00' });
+  await paid(server, account);
+  await server.clock('2026-11-30T12:00:00Z');
+  const [unpaid, late] = [account, await customer()];
+  await buy(unpaid, { amount: '5.00' });
+  await server.clock('2027-01-31T12:00:00Z');
+  expect(await available(unpaid)).toBe('5.0000');
+  await server.clock('2027-11-30T11:59:59Z');
+  expect(await available(unpaid)).toBe('5.0000');
+  await server.clock('2027-11-30T12:00:00Z');
+  expect(await available(unpaid)).toBe('0.0000');
+  // Its trial is of 30 November 2026; the top-up of the day after is paid in the summer.
+  await server.clock('2026-12-01T12:00:00Z');
+  await buy(late, { amount: '5.00' });
+  await server.clock('2027-07-01T12:00:00Z');
+  await paid(server, late);
+  await server.clock('2027-11-30T12:00:00Z');
+  expect(await available(late)).toBe('5.5000');
+  await server.clock('2027-12-01T12:00:00Z');
+  expect(await available(late)).toBe('0.0000');
+});
+
+test('PG-12: a top-up through a provider is paid at once', async () => {
+  await server.clock('2026-03-31T12:00:00Z');
+  const account = await customer();
+  await server.clock('2027-03-31T11:00:00Z');
+  const { checkoutUrl } = await buy(account, { amount: '5.00', provider: 'paddle' });
+  await paddle.deliver(server.url, paddle.pay(checkoutUrl));
+  await server.clock('2028-03-31T10:59:59Z');
+  expect(await available(account)).toBe('5.5000');
+});
+
 test('PG-13: trial credit and grants do not move that clock', async () => {
   await server.clock('2026-01-31T12:00:00Z');
   const account = await customer();
   await buy(account, { amount: '10.00' });
+  await paid(server, account);
   await server.clock('2026-12-01T12:00:00Z');
   await server.grant(account.accountId, 'balance', '3.0000');
   expect(await available(account)).toBe('13.5000');

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { Command } from '../../../shared/credits/index.ts';
-import { payAsYouGo } from '../../../shared/policies/index.ts';
+import { backgroundStudio, payAsYouGo } from '../../../shared/policies/index.ts';
 import { Account, DAY, on } from './account.ts';
 
 const policy = payAsYouGo({ trialCredit: 5_000n, applyCost: 10_000n });
@@ -121,12 +121,123 @@ test('PG-12: a refund that was not made after all moves the clock again, and wha
   expect(account.wallet('2028-01-09T08:59:59.999Z').available).toBe(135_000n);
 });
 
+describe('PG-12: a top-up on account moves nothing before it is paid', () => {
+  const onAccount = (account: Account, opId: string, amount = 50_000n) => account.do({ kind: 'top-up', opId, amount, onAccount: true });
+  const note = (purchaseOpId: string, opId = `paid-${purchaseOpId}`): Command => ({ kind: 'note-payment', opId, purchaseOpId });
+  /** As `two`, the second on account. */
+  function billed(amount = 50_000n): Account {
+    const account = new Account(policy, '2026-01-10T09:00:00Z');
+    topUp(account, 'first', 80_000n);
+    onAccount(account.at('2027-01-09T09:00:00Z'), 'second', amount);
+    return account;
+  }
+  const noted = (account: Account) => account.entriesOf('expiry-changed').filter(({ paid }) => paid);
+
+  it('never paid: the older balance lapses when it would have, its own credit twelve months after its purchase', () => {
+    const account = billed();
+    expect(account.wallet('2027-01-10T08:59:59.999Z').available).toBe(135_000n);
+    expect(account.wallet('2027-01-10T09:00:00Z').available).toBe(50_000n);
+    expect(account.wallet('2028-01-09T08:59:59.999Z').available).toBe(50_000n);
+    expect(account.wallet('2028-01-09T09:00:00Z').available).toBe(0n);
+  });
+  it('paid in time: all of it lives twelve months from that top-up, not from the payment', () => {
+    const account = billed();
+    account.at('2027-01-10T08:00:00Z').do(note('second'));
+    expect(account.wallet('2028-01-09T08:59:59.999Z').available).toBe(135_000n);
+    expect(account.wallet('2028-01-09T09:00:00Z').available).toBe(0n);
+  });
+  it('paid late: what had lapsed stays so, held credit of it too', () => {
+    const account = billed();
+    const [holdId = ''] = account.at('2027-01-10T08:59:00Z').hold();
+    account.at('2027-01-10T10:00:00Z').do(note('second'));
+    expect(account.available).toBe(50_000n);
+    account.do({ kind: 'release', holdId, cause: 'cancelled', reason: 'x' });
+    expect(account.available).toBe(50_000n);
+  });
+  it('once: noted again, or where nothing waits, it is refused', () => {
+    const account = billed();
+    account.do(note('second'));
+    for (const purchaseOpId of ['second', 'first', 'trial', 'none'])
+      expect(account.refusal(note(purchaseOpId, `again-${purchaseOpId}`))).toEqual({ code: 'not_found', what: purchaseOpId });
+    expect(noted(account)).toHaveLength(1);
+  });
+  it('an earlier one that is paid after a later one moves nothing, and counts when the later one goes back', () => {
+    const account = billed();
+    topUp(account.at('2027-01-09T12:00:00Z'), 'third');
+    account.do(note('second'));
+    expect(noted(account)).toMatchObject([{ grantIds: [], clock: on('2027-01-09T12:00:00Z') }]);
+    account.do(back('third', 'goodwill'));
+    expect(account.wallet('2028-01-09T08:59:59.999Z').available).toBe(135_000n);
+    expect(account.wallet('2028-01-09T09:00:00Z').available).toBe(0n);
+  });
+  it.each([
+    ['all of it went back', undefined, false],
+    ['less than a top-up is left', 600n, false],
+    ['a whole top-up is left', 500n, true],
+  ])('%s before it was paid', (_, minor, moves) => {
+    const account = billed(100_000n);
+    const receipt = account.do(back('second', 'goodwill', minor === undefined ? {} : { money: { minor, currency: 'EUR' } }));
+    expect(receipt).not.toHaveProperty('older');
+    expect(account.entriesOf('expiry-changed')).toEqual([]);
+    account.do(note('second'));
+    expect(account.wallet('2027-01-10T09:00:00Z').available >= 85_000n).toBe(moves);
+  });
+  it('goes back after it was paid: so does the clock', () => {
+    const account = billed();
+    account.do(note('second'));
+    expect(account.do(back('second', 'chargeback'))).toMatchObject({ older: { amount: 85_000n, lapsesAt: on('2027-01-10T09:00:00Z') } });
+    expect(account.wallet('2027-01-10T09:00:00Z').available).toBe(0n);
+  });
+  it('refused refund of one that was never paid: nothing moves', () => {
+    const account = billed();
+    account.do(back('second', 'goodwill'));
+    const [refund] = account.entriesOf('refunded');
+    if (refund === undefined) throw new Error('There is a refund.');
+    account.do({ kind: 'refund-refused', opId: 'no', refund });
+    expect(account.wallet('2027-01-10T09:00:00Z').available).toBe(50_000n);
+  });
+  it('PG-13: a grant meanwhile follows the clock that is paid for', () => {
+    const account = billed();
+    account.do({ kind: 'grant', opId: 'gift', bucket: 'balance', amount: 10_000n, reason: 'test' });
+    expect(account.state.grants.get('gift')?.expiresAt).toBe(on('2027-01-10T09:00:00Z'));
+    account.do(note('second'));
+    expect(account.state.grants.get('gift')?.expiresAt).toBe(on('2028-01-09T09:00:00Z'));
+  });
+  it('a closed account still notes it', () => {
+    const account = billed();
+    account.do({ kind: 'close', opId: 'end', reason: 'x' });
+    account.do(note('second'));
+    expect(account.state.payments.some(({ open }) => open)).toBe(false);
+    expect(account.available).toBe(0n);
+  });
+  it('paid the moment it is bought, it is as any other', () => {
+    const [account, other] = [billed(), two()];
+    account.do(note('second'));
+    for (const at of ['2027-06-01', '2028-01-09T08:59:59.999Z', '2028-01-09T09:00:00Z'])
+      expect(account.buckets(at)).toEqual(other.buckets(at));
+    expect([...account.state.grants.values()].map(({ id, expiresAt }) => [id, expiresAt])).toEqual(
+      [...other.state.grants.values()].map(({ id, expiresAt }) => [id, expiresAt]),
+    );
+    expect(account.state.lastPaidAt).toBe(other.state.lastPaidAt);
+  });
+  it('where no clock stands on it, the mark is not even kept', () => {
+    const account = new Account(backgroundStudio(), '2026-01-10T09:00:00Z', { plan: 'professional-plus' });
+    account.do({ kind: 'purchase', opId: 'pack', packId: 'pack-50', onAccount: true });
+    expect(account.refusal(note('pack')).code).toBe('not_found');
+    expect(account.entriesOf('granted').some(({ source }) => 'onAccount' in source)).toBe(false);
+  });
+});
+
 test('PG-12: whatever goes back and stands again, the balance lives twelve months from the last top-up that is kept', () => {
-  const step = fc.record({ days: fc.integer({ min: 0, max: 60 }), what: fc.constantFrom('top', 'back', 'bank', 'won'), pick: fc.nat(20) });
+  const step = fc.record({
+    days: fc.integer({ min: 0, max: 60 }),
+    what: fc.constantFrom('top', 'bill', 'pay', 'back', 'bank', 'won'),
+    pick: fc.nat(20),
+  });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
       const account = new Account(policy, '2026-01-10T09:00:00Z');
-      const kept = new Map<string, { at: number; state: 'kept' | 'back' | 'bank' }>();
+      const kept = new Map<string, { at: number; state: 'kept' | 'open' | 'back' | 'bank' }>();
       for (const { days, what, pick } of steps) {
         account.at(account.now + days * DAY);
         const opId = [...kept.keys()][pick % Math.max(1, kept.size)] ?? '';
@@ -135,6 +246,13 @@ test('PG-12: whatever goes back and stands again, the balance lives twelve month
           const id = account.nextId();
           topUp(account, id);
           kept.set(id, { at: account.now, state: 'kept' });
+        } else if (what === 'bill') {
+          const id = account.nextId();
+          account.do({ kind: 'top-up', opId: id, amount: 50_000n, onAccount: true });
+          kept.set(id, { at: account.now, state: 'open' });
+        } else if (what === 'pay' && one?.state === 'open') {
+          // Forgotten a year later, when it can move nothing any more.
+          if (account.try({ kind: 'note-payment', opId: account.nextId(), purchaseOpId: opId }).ok) one.state = 'kept';
         } else if (one?.state === 'kept' && (what === 'back' || what === 'bank')) {
           const done = account.try({ ...back(opId, what === 'back' ? 'goodwill' : 'chargeback'), opId: account.nextId() } as Command);
           if (done.ok) one.state = what;
@@ -146,7 +264,10 @@ test('PG-12: whatever goes back and stands again, the balance lives twelve month
         const last = Math.max(0, ...[...kept.values()].filter(({ state }) => state === 'kept').map(({ at }) => at));
         const until = last === 0 ? null : new Date(last).setUTCFullYear(new Date(last).getUTCFullYear() + 1);
         for (const grant of account.state.grants.values())
-          if (until !== null && until > account.now && grant.source.kind === 'purchase') expect(grant.expiresAt).toBe(until);
+          if (until !== null && until > account.now && grant.source.kind === 'purchase') {
+            const own = new Date(grant.effectiveAt).setUTCFullYear(new Date(grant.effectiveAt).getUTCFullYear() + 1);
+            expect(grant.expiresAt).toBe(kept.get(grant.id)?.state === 'open' ? Math.max(own, until) : until);
+          }
       }
     }),
     { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 100) },
