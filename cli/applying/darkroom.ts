@@ -6,10 +6,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type ChildLike, createDarkroomClient } from '../../electron/darkroom/client.ts';
-import type { Darkroom } from '../../electron/darkroom/port.ts';
+import type { WholeDarkroom } from '../../electron/darkroom/port.ts';
 
 /** Loading its code and the model takes seconds and memory: its processes start with the first job. */
-export function darkroomOnFirstUse(environment: NodeJS.ProcessEnv, log: (line: string) => void): Darkroom {
+export function darkroomOnFirstUse(environment: NodeJS.ProcessEnv, log: (line: string) => void): WholeDarkroom {
   const { BACKLOT_TOKEN: _token, DATABASE_URL: _database, ...env } = environment;
   const forked = (entry: 'worker' | 'glance') => (): ChildLike => {
     const file = fileURLToPath(new URL(`../../electron/darkroom/${entry}.ts`, import.meta.url));

@@ -11,6 +11,7 @@ import type { Batch } from '../../shared/ipc.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Session } from '../command.ts';
 import { CommandFailed, EXIT, failedBy } from '../outcome.ts';
+import { haveModel } from './model.ts';
 import { placeResult, provenFolder } from './placing.ts';
 import { backgroundNamed, type RecipeInput, recipeFrom } from './recipe-words.ts';
 import type { OpenedStudio } from './studio.ts';
@@ -23,6 +24,8 @@ export interface Order {
   readonly partial: boolean;
   /** Pay again for pictures that are there already. */
   readonly again: boolean;
+  /** Fetch a missing model without asking. */
+  readonly fetchModel: boolean;
   /** Discard first what earlier runs have made and not paid. */
   readonly dropUnpaid: boolean;
   /** With the network gone this long, the run gives up; what is held comes back by itself or is taken up by the next run. */
@@ -71,6 +74,7 @@ export async function runApply(session: Session, opened: OpenedStudio, order: Or
   const before = new Map(photos.map(({ id }) => [id, order.again ? null : studio.library.made(id, recipe)]));
   const had = new Set(photos.flatMap(({ id }) => studio.library.versions(id).map((version) => version.id)));
   const wanted = photos.filter(({ id }) => before.get(id) === null);
+  if (wanted.length > 0) await haveModel(session, opened.darkroom, order.fetchModel);
   const batch = wanted.length === 0 ? null : await pay(session, opened, wanted, recipe, order);
   const newest = (id: string): MadeVersion | null =>
     studio.library.versions(id).find((version) => !had.has(version.id) && sameRecipe(version.recipe, recipe)) ?? null;

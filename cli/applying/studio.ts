@@ -1,5 +1,6 @@
 /** The studio without its window, for the command line: its own library per account, the app's own code for everything. */
 import { join } from 'node:path';
+import type { WholeDarkroom } from '../../electron/darkroom/port.ts';
 import type { Desktop } from '../../electron/desktop.ts';
 import { createEvents, type Events } from '../../electron/events.ts';
 import { openSettings } from '../../electron/settings.ts';
@@ -14,6 +15,7 @@ export interface OpenedStudio {
   readonly studio: Studio;
   readonly events: Events;
   readonly folder: string;
+  readonly darkroom: WholeDarkroom;
   /** Comes to rest after the picture that is being written. */
   close(): Promise<void>;
 }
@@ -57,7 +59,7 @@ export async function openOwnStudio(session: Session, accountId: string): Promis
   if (state === 'online') {
     // What was charged is matched to its pictures before anything else is asked for.
     await studio.recovery.run();
-    return { studio, events, folder, close };
+    return { studio, events, folder, darkroom, close };
   }
   await close();
   throw failedBy({

@@ -44,12 +44,14 @@ export const apply = defineCommand({
       .option('--wait <seconds>', 'how long a network that goes away is waited for', '60')
       .option('--drop-unpaid', 'discard what earlier runs have made and not paid')
       .option('--again', 'make and pay for pictures again that are there already')
+      .option('--fetch-model', 'fetch the model that finds the subject without asking, where it is not on this machine')
       .requiredOption('--out <folder>', 'where the finished pictures go; nothing there is overwritten'),
   input: recipeInput.extend({
     photos: z.array(z.string()).min(1),
     out: z.string().min(1),
     partial: z.boolean().default(false),
     again: z.boolean().default(false),
+    fetchModel: z.boolean().default(false),
     dropUnpaid: z.boolean().default(false),
     wait: seconds,
   }),
@@ -62,13 +64,13 @@ export const apply = defineCommand({
     charged: z.string(),
     available: z.string(),
   }),
-  async run(session, { photos, out, partial, again, dropUnpaid, wait, ...recipe }) {
+  async run(session, { photos, out, partial, again, dropUnpaid, fetchModel, wait, ...recipe }) {
     if (recipe.background !== undefined) backgroundNamed(recipe.background);
     const { asking } = await session.connect();
     const { accountId } = await asking.get(paths.wallet, wallet);
     const opened = await openOwnStudio(session, accountId);
     try {
-      const outcome = await runApply(session, opened, { photos, out, partial, again, dropUnpaid, recipe, waitMs: 1000 * wait });
+      const outcome = await runApply(session, opened, { photos, out, partial, again, dropUnpaid, fetchModel, recipe, waitMs: 1000 * wait });
       const { available, unit: of } = await asking.get(paths.wallet, wallet);
       const value = {
         ...outcome,

