@@ -1,14 +1,14 @@
-/** Pictures of processing: the section without steps, a chain with its preview on the canvas, a run that ended, a crop with its handles, and one that does not fit. */
-import { join } from 'node:path';
-import { answerOpenDialog } from '../../test/e2e/studio.ts';
-import { drawBadge } from './badge.ts';
+/**
+ * Pictures of processing: the section without steps and what is not offered there, a chain with its preview on the canvas, a run that
+ * ended, a crop with its handles, and one that does not fit.
+ */
 import { ask } from './bridge.ts';
 import { openScene, type Stage } from './scene.ts';
 
 /** @param folder with three photos or more */
 export async function processingScene(set: Stage, folder: string): Promise<void> {
   const scene = await openScene(set, 'processing', await set.server.openAccountWith(100));
-  const { page, studio, shot, running } = scene;
+  const { page, studio, shot } = scene;
   await ask(page, 'library.importPaths', { paths: [folder] });
   const { photos } = await ask(page, 'library.snapshot', undefined);
   await studio.select(photos[0]?.name ?? '');
@@ -17,19 +17,17 @@ export async function processingScene(set: Stage, folder: string): Promise<void>
   for (const name of ['Background', 'Placement', 'Logo'] as const)
     await page.getByRole('region', { name, exact: true }).getByRole('button', { name }).first().click();
   await section.getByRole('button', { name: 'Process' }).click();
+  await section.getByText(/^A logo is placed with Apply changes/).waitFor();
   await shot('70-process-empty');
   const add = async (name: string): Promise<void> => {
     await section.getByRole('button', { name: 'Add a step' }).click();
     await page.getByRole('menuitem', { name, exact: true }).click();
     await section.getByRole('listitem').filter({ hasText: name }).waitFor();
   };
-  const mark = join(set.folder, 'mark.png');
-  await drawBadge(mark);
-  await answerOpenDialog(running.app, [mark]);
   await add('Fit into a frame');
   await add('Contrast');
   await add('Convert the format');
-  await add('Watermark');
+  await add('Sharpen');
   await preview.getByText(/WebP$/).waitFor();
   await shot('71-process-preview');
   await studio.selectAll();

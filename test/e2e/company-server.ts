@@ -17,6 +17,8 @@ export interface AccountWish {
   readonly interval?: 'month' | 'year';
   /** Germany unless another is named. */
   readonly country?: string;
+  /** What it may owe, with tax; the policy's default unless it is named. */
+  readonly onAccount?: { readonly limit: string };
 }
 
 export interface CompanyServer {
