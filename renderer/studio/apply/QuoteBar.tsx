@@ -14,7 +14,7 @@ import { asOfText } from '../../ui/dates.ts';
 import { Notice } from '../../ui/Feedback.tsx';
 import styles from './ApplyBar.module.css';
 import { askAgain } from './again.ts';
-import { type BarFacts, factsOf, leftOutWords, whatIsApplied } from './bar-words.ts';
+import { type BarFacts, barredWords, factsOf, leftOutWords, whatIsApplied } from './bar-words.ts';
 
 export function QuoteBar() {
   const wish = useWish();
@@ -146,6 +146,7 @@ function SecondLine({ quote, about, offline, selected, wish }: SecondLineProps) 
         and history work.
       </Notice>
     );
+  if (selected > 0 && wish.edits.length === 0 && wish.bare.length === 0) return <p className={styles.note}>{barredWords(selected)}</p>;
   if (wish.edits.length === 0) {
     return (
       <p className={styles.note}>

@@ -14,6 +14,12 @@ export interface BarFacts {
   readonly back: number;
 }
 
+/** Why photos of the selection cannot be applied now. Pure. */
+export const barredWords = (number: number): string =>
+  number === 1
+    ? 'Its file is not found or cannot be read, or it is being applied already.'
+    : 'Their files are not found or cannot be read, or they are being applied already.';
+
 export const factsOf = (selected: number, bare: number, quote: QuoteView): BarFacts => ({
   selected,
   bare,

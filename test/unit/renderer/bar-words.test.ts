@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type BarFacts, leftOutWords, whatIsApplied } from '../../../renderer/studio/apply/bar-words.ts';
+import { type BarFacts, barredWords, leftOutWords, whatIsApplied } from '../../../renderer/studio/apply/bar-words.ts';
 
 const facts = (change: Partial<BarFacts>): BarFacts => ({ selected: 1, bare: 0, fresh: 0, done: 0, back: 0, ...change });
 
@@ -23,4 +23,9 @@ describe('the bar says what is applied and what is left out', () => {
     expect(whatIsApplied(facts(change))).toBe(what);
     expect(leftOutWords(facts(change)).join(' ')).toBe(why);
   });
+});
+
+test('photos that cannot be applied are not told to choose a background', () => {
+  expect(barredWords(1)).toBe('Its file is not found or cannot be read, or it is being applied already.');
+  expect(barredWords(3)).toBe('Their files are not found or cannot be read, or they are being applied already.');
 });
