@@ -11,6 +11,7 @@ import {
   priceOf,
   quote,
   refusalText,
+  soldWithReason,
   view,
 } from '../../shared/credits/index.ts';
 import type { ProcessingCost, WithheldSteps } from '../../shared/ipc/processing.ts';
@@ -146,9 +147,9 @@ export function processingCost(
 }
 
 /** The steps that processing does not do under the policy, each with the sentence that says where it is had instead. */
-export function withheldSteps({ terms, state }: { readonly terms: PolicyTerms; readonly state: AccountState }): WithheldSteps {
+export function withheldSteps({ terms }: { readonly terms: PolicyTerms }): WithheldSteps {
   return Object.entries(terms.operations['process']?.soldWith ?? {}).map(([step, operation]) => ({
     kind: step,
-    reason: refusalText({ code: 'sold_with', step, operation }, terms, state.timeZone),
+    reason: soldWithReason(step, operation, terms),
   }));
 }

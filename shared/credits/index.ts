@@ -23,4 +23,4 @@ export { type CommandQuote, type Notice, type Quote, quote, quoteCommand } from 
 export { reasonText } from './reasons.ts';
 export { pinned, planInForce, planRule } from './versions.ts';
 export { type BucketView, type GrantView, type PlanView, view, type Wallet } from './view.ts';
-export { alertText, allowanceText, amountText, dateText, moneyText, noticeText, refusalText, withSymbol } from './words.ts';
+export { alertText, allowanceText, amountText, dateText, moneyText, noticeText, refusalText, soldWithReason, withSymbol } from './words.ts';

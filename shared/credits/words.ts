@@ -74,7 +74,7 @@ export function refusalText(refusal: Refusal, terms: PolicyTerms, timeZone: stri
         return `${refusal.what}: that is part of a contract, and staff sets it. Nothing was changed or charged. Write to support.`;
       return `${terms.label} does not offer ${refusal.what}. Nothing was charged.`;
     case 'sold_with':
-      return soldWithText(refusal, terms);
+      return `${soldWithReason(refusal.step, refusal.operation, terms)} Nothing was charged.`;
     case 'not_refundable':
       return refusal.why === 'held'
         ? `Work under way holds some of this credit, until ${timeText(refusal.until, timeZone)} at the latest. Nothing was refunded. Ask again when it is done.`
@@ -95,12 +95,12 @@ export function refusalText(refusal: Refusal, terms: PolicyTerms, timeZone: stri
 /** What a step gives, as the subject of a sentence. */
 const GIVES: Readonly<Record<string, string>> = { watermark: 'A logo' };
 
-/** "A logo is placed with Apply changes, one credit per photo. Nothing was charged." */
-function soldWithText({ step, operation }: Extract<Refusal, { code: 'sold_with' }>, terms: PolicyTerms): string {
+/** Where a step is had instead, while nobody has asked for it: "A logo is placed with Apply changes, one credit per photo." */
+export function soldWithReason(step: string, operation: string, terms: PolicyTerms): string {
   const rule = terms.operations[operation];
   const price =
     rule?.price.kind === 'flat' ? `, ${amountText(rule.price.amount, terms).replace(/^1 credit$/, 'one credit')} per photo` : '';
-  return `${GIVES[step] ?? `The step "${step}"`} is placed with ${rule?.label ?? operation}${price}. Nothing was charged.`;
+  return `${GIVES[step] ?? `The step "${step}"`} is placed with ${rule?.label ?? operation}${price}.`;
 }
 
 /** What is bought, as prices are written: "€5.00", not "€5.0000". */

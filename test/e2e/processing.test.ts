@@ -76,7 +76,7 @@ test('ST-02: a watermark is not offered where applying sells the logo, and the r
   await running.page.getByRole('menuitem', { name: 'Sharpen', exact: true }).waitFor();
   expect(await running.page.getByRole('menuitem', { name: 'Watermark' }).count()).toBe(0);
   await running.page.keyboard.press('Escape');
-  await section.getByText('A logo is placed with Apply changes, one credit per photo.').waitFor();
+  await section.getByText('A logo is placed with Apply changes, one credit per photo.', { exact: true }).waitFor();
   await add('Sharpen');
   await add('Convert the format');
   await shows('Processed · 400 × 600 px · WebP');

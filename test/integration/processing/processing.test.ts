@@ -120,9 +120,9 @@ describe('under background studio', () => {
     await studioUnder('background-studio');
     const [id = ''] = await opened.import('a.jpg');
     const marking: Chain = [...steps, { kind: 'watermark', fileId: 'LOGO', anchor: 'centre', size: 0.5, opacity: 1, margin: 0 }];
-    const reason = 'A logo is placed with Apply changes, one credit per photo. Nothing was charged.';
+    const reason = 'A logo is placed with Apply changes, one credit per photo.';
     expect(opened.studio.wallet.withheldSteps()).toEqual([{ kind: 'watermark', reason }]);
-    const refused = { ok: false, error: { code: 'sold_with', message: reason } };
+    const refused = { ok: false, error: { code: 'sold_with', message: `${reason} Nothing was charged.` } };
     expect(processing().cost(1, marking).refusal).toEqual(refused.error);
     expect(processing().start([id], marking)).toEqual(refused);
     expect(await processing().preview(id, marking)).toEqual(refused);
