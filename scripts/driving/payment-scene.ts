@@ -72,7 +72,7 @@ async function throughStripe(set: Stage, stripe: FakeStripe): Promise<void> {
   const second = await opened();
   await stripe.deliver(set.server.url, stripe.pay(second));
   await page.getByRole('button', { name: 'Dismiss' }).click();
-  await page.getByRole('button', { name: 'Manage payment method' }).waitFor();
+  await page.getByText('your plan', { exact: true }).waitFor();
   await shots(scene, 'plan');
   stripe.setCard(stripe.session(second).customer, 'declined');
   await set.server.setClock(Date.now() + 31 * dayMs);
