@@ -42,6 +42,9 @@ afterAll(async () => {
   serverRoom?.remove();
 });
 
+/** Where a provider is set up, an account buys by invoice only as far as staff lets it. */
+const onAccount = { limit: '500.00' };
+
 async function open(wish: AccountWish): Promise<void> {
   account = await server.openAccount(wish);
   await start();
@@ -192,7 +195,7 @@ test('pay as you go: euros to a hundredth of a cent, holds, tiers, no plans (PG-
   await frame.buyMore();
   const field = running.page.getByLabel('Another amount');
   await field.fill('4,99');
-  await running.page.getByText('The least that can be bought is €5.0000.').waitFor();
+  await running.page.getByText('The least that can be bought is €5.00.').waitFor();
   expect(await main('Top up').getByRole('button', { name: 'Top up', exact: true }).isDisabled()).toBe(true);
   await field.fill('12,50');
   await running.page.getByRole('button', { name: 'Top up €12.50 + VAT · by invoice' }).click();
@@ -225,7 +228,7 @@ test('pay as you go: euros to a hundredth of a cent, holds, tiers, no plans (PG-
 });
 
 test('generative suite: the exact cost of a run, an upgrade priced before it is made (GS-05, GS-06, GS-13)', async () => {
-  await open({ policy: 'generative-suite', plan: 'max' });
+  await open({ policy: 'generative-suite', plan: 'max', onAccount });
   await shows('400 credits');
   await frame.buyMore();
   await running.page
@@ -260,7 +263,7 @@ test('generative suite: the exact cost of a run, an upgrade priced before it is 
 });
 
 test('creative suite: a set cost for each tool, a smaller plan from the next renewal on (PS-01, PS-02, PS-05)', async () => {
-  await open({ policy: 'creative-suite', plan: 'plus' });
+  await open({ policy: 'creative-suite', plan: 'plus', onAccount });
   await shows('200 credits');
   await buyProposed(/^Buy 300 credits · \$13\.50 \+ VAT · by invoice$/, 'by invoice');
   await shows('500 credits');
@@ -292,7 +295,7 @@ test('creative suite: a set cost for each tool, a smaller plan from the next ren
 });
 
 test('artificial studio: taken at the start, back on failure, money back in the first week, cancelled at any time (AS-05, AS-10, AS-11)', async () => {
-  await open({ policy: 'artificial-studio', plan: 'starter' });
+  await open({ policy: 'artificial-studio', plan: 'starter', onAccount });
   await shows('550 credits');
   await buyProposed(/^Buy 2,500 credits · \$45\.00 \+ VAT · by invoice$/, 'by invoice');
   await shows('3,050 credits');
