@@ -50,8 +50,8 @@ export function Invoices() {
   };
 
   const columns: readonly Column<InvoiceView>[] = [
-    { title: 'Number', tone: 'strong', cell: (invoice) => invoice.number },
-    { title: 'Date', tone: 'quiet', cell: (invoice) => <DateText at={invoice.issuedAt} kind="date" /> },
+    { title: 'Number', tone: 'strong', whole: true, cell: (invoice) => invoice.number },
+    { title: 'Date', tone: 'quiet', whole: true, cell: (invoice) => <DateText at={invoice.issuedAt} kind="date" /> },
     {
       title: 'For',
       cell: (invoice) => (

@@ -8,6 +8,8 @@ export interface Column<Row> {
   /** Amounts stand at the right, so that digits line up. */
   readonly end?: boolean;
   readonly tone?: 'quiet' | 'strong';
+  /** A number or a date, which is not broken over lines. */
+  readonly whole?: boolean;
 }
 
 /** Rows under named columns; hairlines, no box. For lists that fit in memory and on a page. */
@@ -37,7 +39,14 @@ export function Table<Row>({
         {rows.map((row) => (
           <tr key={keyOf(row)}>
             {columns.map((column) => (
-              <td key={column.title} className={cx(column.end === true && styles.end, column.tone !== undefined && styles[column.tone])}>
+              <td
+                key={column.title}
+                className={cx(
+                  column.end === true && styles.end,
+                  column.tone !== undefined && styles[column.tone],
+                  column.whole === true && styles.whole,
+                )}
+              >
                 {column.cell(row)}
               </td>
             ))}
