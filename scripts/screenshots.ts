@@ -16,6 +16,7 @@ import { drawBadge } from './driving/badge.ts';
 import { ask, finishedBatch, until } from './driving/bridge.ts';
 import { openDisplay } from './driving/display.ts';
 import { projectRoot } from './driving/launch.ts';
+import { owingScenes } from './driving/owing-scenes.ts';
 import { paymentScenes } from './driving/payment-scene.ts';
 import { policyScenes } from './driving/policy-scenes.ts';
 import { processingScene } from './driving/processing-scene.ts';
@@ -83,6 +84,12 @@ async function mainScene(set: Stage): Promise<void> {
   await studio.bar.getByRole('button', { name: 'Done' }).waitFor();
   await shot('09-studio-applied');
   await studio.bar.getByRole('button', { name: 'Done' }).click();
+  await studio.select(second);
+  await studio.chooseBackground('Gradient');
+  await studio.select(first, second, fifth);
+  await studio.quote('1 of 3 photos');
+  await shot('09-studio-mixed');
+  await page.keyboard.press('Control+z');
   await studio.select(first);
   await page.keyboard.press('y');
   await shot('10-studio-before-and-after');
@@ -247,6 +254,7 @@ async function main(): Promise<void> {
     }
     await policyScenes(set);
     await paymentScenes(set, stripe, paddle);
+    await owingScenes(set);
   } finally {
     await server.stop();
     await stripe.stop();
