@@ -99,13 +99,13 @@ function Standing({ plans, wallet, online, choose }: StandingProps) {
         <p className={styles.state}>
           {plan === null ? 'Nothing renews, nothing is charged by itself.' : <State plan={plan} card={card} />}
         </p>
+        {wallet.carried !== undefined && (
+          <p className={styles.state}>
+            {formatMoney(wallet.carried)} of an earlier plan is kept for you. The next bills use it up; what is left when the plan ends is
+            given back.
+          </p>
+        )}
       </div>
-      {wallet.carried !== undefined && (
-        <p className={styles.state}>
-          {formatMoney(wallet.carried)} of an earlier plan is kept for you. The next bills use it up; what is left when the plan ends is
-          given back.
-        </p>
-      )}
       <div className={styles.ways}>
         {plan?.dunning == null && managing.button}
         {plans.sold &&

@@ -148,7 +148,11 @@ describe('apply', () => {
     spent += 1;
     expect(batch.applied).toBe(1);
     expect(batch.problems).toMatchObject([{ code: 'copy_not_saved', file: 'unsaved 0001.jpg' }]);
-    for (const text of ['unsaved 0001.jpg is safe in the library', blocked, 'Choose another output folder in Settings'])
+    for (const text of [
+      'unsaved 0001.jpg is safe in the library',
+      blocked,
+      'It is put there by itself once that can be done. Or choose another output folder in Settings',
+    ])
       expect(batch.summary).toContain(text);
     const versions = await ask(running.page, 'library.versions', { photoId: photoIds[0] ?? '' });
     expect(versions).toMatchObject([{ savedTo: null }]);
