@@ -54,6 +54,8 @@ async function atRest(page: Page): Promise<void> {
       document.getAnimations().every((animation) => animation.playState !== 'running')
     );
   });
+  // Loaded is not drawn: one that is decoded beside the page appears when it is ready. One that is broken stays as it is.
+  await page.evaluate(() => Promise.allSettled([...document.images].map((image) => image.decode())));
 }
 
 /** The app in a fresh data folder, signed in to that account, once its wallet is there. */
