@@ -17,7 +17,7 @@ import { createEvents } from './events.ts';
 import { answerCalls, sendEvent } from './ipc.ts';
 import { openLog } from './log.ts';
 import { buildMenu } from './menu.ts';
-import { modelCalls } from './model-calls.ts';
+import { modelCalls, onceThereIsAModel } from './model-calls.ts';
 import { devServerFrom } from './origins.ts';
 import { withCases } from './paid-notices.ts';
 import { filesFromInstance, filesIn } from './passed-files.ts';
@@ -144,7 +144,7 @@ async function run(): Promise<void> {
   };
   const own = { ...shellCalls(settings, notices, desktop, facts, customer), ...modelCalls(weights) };
   const handlers = studio.then(
-    (opened): Handlers => ({ ...opened.handlers, ...own }),
+    ({ handlers: its }): Handlers => ({ ...its, 'applying.apply': onceThereIsAModel(weights, its['applying.apply']), ...own }),
     (fault): Handlers => ({ ...answeringAll(unopened(report('open', fault), log.path)), ...own }),
   );
   answerCalls(handlers, devServer, report);

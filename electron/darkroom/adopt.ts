@@ -26,7 +26,7 @@ export interface AdoptParts {
 /** The published one is 179 MB; nothing near this is read. */
 const LARGEST_BYTES = 1_000_000_000;
 const SAMPLE = 'car-side';
-/** Intersection over union with the exact matte: the published network reaches 0.98 and more at either size. */
+/** Intersection over union with the exact matte: the published network reaches 0.979 at 512 pixels and 0.992 at 1024. */
 const LEAST_IOU = 0.95;
 const SIZES: readonly ModelSize[] = [512, 1024];
 

@@ -83,7 +83,14 @@ async function provenSession(proof: Promise<void>, loading: Promise<InferenceSes
     (session) => ({ session }),
     (error: unknown) => ({ error }),
   );
-  await proof;
+  try {
+    await proof;
+  } catch (error) {
+    // It would keep the damaged file open, which on Windows then cannot be replaced.
+    const wrong = await loaded;
+    if ('session' in wrong) await wrong.session.release();
+    throw error;
+  }
   const outcome = await loaded;
   if ('error' in outcome) throw outcome.error;
   return outcome.session;

@@ -6,6 +6,9 @@ import { askFailedAgain } from './previews.ts';
 
 export const useModel = create<{ readonly model: ModelState }>(() => ({ model: { state: 'unknown' } }));
 
+/** Being fetched or tried: what needs it has only to wait. */
+export const isComing = ({ state }: ModelState): boolean => state === 'fetching' || state === 'checking';
+
 export function modelChanged(model: ModelState): void {
   const wasReady = useModel.getState().model.state === 'ready';
   useModel.setState({ model });

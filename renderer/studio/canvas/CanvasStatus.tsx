@@ -1,5 +1,6 @@
 import type { Recipe } from '../../../shared/edit/recipe.ts';
 import type { Photo } from '../../../shared/ipc/library.ts';
+import { isComing, useModel } from '../../state/model.ts';
 import { askPreview, type PreviewState } from '../../state/previews.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Notice, Problem, useSlow } from '../../ui/Feedback.tsx';
@@ -21,8 +22,10 @@ export function CanvasStatus(props: CanvasStatusProps) {
   const wanted = recipe.background !== null;
   const working = wanted && !drawn.cutout && state?.status !== 'failed';
   const slow = useSlow(working);
+  const modelIsComing = useModel(({ model }) => isComing(model));
   const content =
-    problemOf(props) ?? (slow ? <Notice>Cutting out the subject</Notice> : state?.status === 'ready' && wanted ? detailOf(state) : null);
+    problemOf(props, modelIsComing) ??
+    (slow ? <Notice>Cutting out the subject</Notice> : state?.status === 'ready' && wanted ? detailOf(state) : null);
   return content === null ? null : <div className={styles.status}>{content}</div>;
 }
 
@@ -33,7 +36,7 @@ function detailOf(state: Extract<PreviewState, { status: 'ready' }>) {
   return null;
 }
 
-function problemOf({ photo, recipe, state, drawn, composition, onRetry }: CanvasStatusProps) {
+function problemOf({ photo, recipe, state, drawn, composition, onRetry }: CanvasStatusProps, modelIsComing: boolean) {
   if (photo.state === 'unreadable' || photo.state === 'missing')
     return <Problem problem={photo.problem ?? { code: photo.state, message: `${photo.name} cannot be shown.` }} />;
   if (drawn.failed)
@@ -52,6 +55,8 @@ function problemOf({ photo, recipe, state, drawn, composition, onRetry }: Canvas
   if (photo.state === 'failed' && photo.problem !== undefined) return <Problem problem={photo.problem} />;
   const gone = missingAsset(recipe, composition);
   if (gone !== null) return <Notice level="warning">The {gone} of this photo was removed. Choose another one.</Notice>;
+  if (state?.status === 'failed' && state.problem.code.startsWith('model_') && modelIsComing)
+    return <Notice>The cut-out is made as soon as the model is here.</Notice>;
   if (state?.status === 'failed') return <Problem problem={state.problem} onRetry={() => void askPreview(photo.id, recipe.strokes)} />;
   return null;
 }

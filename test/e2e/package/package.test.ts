@@ -72,9 +72,16 @@ describe('the packed app', () => {
     const notices = page.getByRole('region', { name: 'Notices' });
     await until(page, 'model.get', undefined, (model) => model.state === 'fetching' && model.received > half - 2_000_000);
     await notices.getByText(new RegExp(`from ${new URL(mirror.url).host}: \\d+ MB of ${Math.round(network.length / 1e6)} MB`)).waitFor();
+    const recipe: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'showroom' } };
     const [photoId = ''] = imported;
     const early = await askResult(page, 'darkroom.preview', { photoId, strokes: [] });
     expect(early).toMatchObject({ ok: false, error: { code: 'model_missing', message: expect.stringContaining('fetches it by itself') } });
+    const applied = await askResult(page, 'applying.apply', { edits: packEdits(oneRecipe(imported, recipe)), mode: 'all or nothing' });
+    expect(applied).toMatchObject({
+      ok: false,
+      error: { code: 'model_missing', message: expect.stringContaining('Nothing was held or charged') },
+    });
+    await page.getByText('as soon as the model is here').waitFor();
     await page.screenshot({ path: join(root, 'out', 'test', 'fetching-the-model.png') });
 
     // The line breaks: it goes on from there, and the preview that failed is asked for again by itself.
@@ -82,8 +89,8 @@ describe('the packed app', () => {
     await until(page, 'model.get', undefined, ({ state }) => state === 'ready', 240_000);
     expect(mirror.ranges).toEqual(['', expect.stringMatching(/^bytes=[1-9]\d*-$/)]);
     await notices.waitFor({ state: 'detached' });
+    await page.getByText('The model that finds the subject').waitFor({ state: 'detached' });
 
-    const recipe: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'showroom' } };
     const started = await ask(page, 'applying.apply', { edits: packEdits(oneRecipe(imported, recipe)), mode: 'all or nothing' });
     const batch = await finishedBatch(page, started.id);
     expect(batch).toMatchObject({ applied: 1, problems: [] });

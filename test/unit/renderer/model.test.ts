@@ -1,0 +1,47 @@
+/** What waits for the model: asked for again by itself once it is there, and nothing else is. */
+import { beforeEach, expect, test } from 'vitest';
+import { modelChanged } from '../../../renderer/state/model.ts';
+import { askPreview, usePreviews } from '../../../renderer/state/previews.ts';
+import { fail, ok } from '../../../shared/result.ts';
+import { type FakeBridge, idOf, installBridge } from './fake-bridge.ts';
+
+const preview = (photoId: string) => ({ photoId, width: 8, height: 8, matteRevision: 1, quality: 'full' as const, subject: null });
+const strokes = [{ mode: 'keep' as const, radius: 0.05, hardness: 0.8, points: [[0.5, 0.5] as [number, number]] }];
+const [lacking, damaged, unreadable] = [idOf(1), idOf(2), idOf(3)];
+
+let bridge: FakeBridge;
+beforeEach(async () => {
+  bridge = installBridge();
+  usePreviews.setState({ previews: new Map() });
+  modelChanged({ state: 'fetching', from: 'github.com', received: 0, total: 1 });
+  const codes = new Map([
+    [lacking, 'model_missing'],
+    [damaged, 'model_damaged'],
+    [unreadable, 'picture_damaged'],
+  ]);
+  bridge.answer({ 'darkroom.preview': ({ photoId }) => fail({ code: codes.get(photoId) ?? '', message: photoId }) });
+  await askPreview(lacking, strokes);
+  await askPreview(damaged, []);
+  await askPreview(unreadable, []);
+  bridge.asked.length = 0;
+  bridge.answer({ 'darkroom.preview': ({ photoId }) => ok(preview(photoId)) });
+});
+
+test('progress asks for nothing; the model being there asks for what lacked it, with its strokes', async () => {
+  modelChanged({ state: 'fetching', from: 'github.com', received: 1, total: 1 });
+  modelChanged({ state: 'checking' });
+  expect(bridge.asked).toEqual([]);
+  modelChanged({ state: 'ready' });
+  expect(bridge.asked).toEqual([
+    { name: 'darkroom.preview', input: { photoId: lacking, strokes } },
+    { name: 'darkroom.preview', input: { photoId: damaged, strokes: [] } },
+  ]);
+  await expect.poll(() => usePreviews.getState().previews.get(lacking)?.status).toBe('ready');
+  expect(usePreviews.getState().previews.get(unreadable)).toMatchObject({ status: 'failed' });
+});
+
+test('being told twice that it is there asks once', () => {
+  modelChanged({ state: 'ready' });
+  modelChanged({ state: 'ready' });
+  expect(bridge.asked).toHaveLength(2);
+});
