@@ -25,6 +25,7 @@ const tasks = {
   server: { needs: {}, commands: (args) => [[...serverFlags, 'server/main.ts', ...args]] },
   admin: { needs: {}, commands: (args) => [['server/admin/command-line.ts', ...args]] },
   conformance: { needs: {}, commands: (args) => [['test/conformance/run.ts', ...args]] },
+  arbitrage: { needs: {}, commands: (args) => [['test/simulation/arbitrage/run.ts', ...args]] },
   build: { needs: { build: true }, commands: () => [] },
   dev: { needs: { electron: true, model: true }, commands: (args) => [[program('electron-vite/bin/electron-vite.js'), 'dev', ...args]] },
   lint: { needs: {}, commands: (args) => [[program('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', ...args]] },

@@ -1,0 +1,343 @@
+/**
+ * What can happen to an account, as the server sends it to the engine: what a customer asks for with its own token, what providers and banks tell,
+ * and what staff does. Each act reads two numbers to choose by, so that fast-check can make it smaller.
+ */
+
+import type {
+  Command,
+  CommandOf,
+  EntryOf,
+  Interval,
+  OperationRequest,
+  Policy,
+  Price,
+  Receipt,
+  Units,
+} from '../../../shared/credits/index.ts';
+import { packOffers, priceOf } from '../../../shared/credits/index.ts';
+import { planPayments } from './plan-payments.ts';
+import type { World } from './world.ts';
+
+export const ACTS = [
+  'hold',
+  'hold all',
+  'settle',
+  'settle the least',
+  'settle for nothing',
+  'fail',
+  'cancel work',
+  'end all work',
+  'fail all work',
+  'spend all',
+  'buy',
+  'refund',
+  'goodwill',
+  'chargeback',
+  'win the dispute',
+  'refuse the refund',
+  'subscribe',
+  'change the plan',
+  'change the slots',
+  'cancel the plan',
+  'pause the plan',
+  'resume the plan',
+  'return the plan',
+  'charge the plan back',
+  'open a checkout for a plan',
+  'pay the checkout',
+  'staff: plan',
+  'staff: reset day',
+  'staff: grant',
+  'staff: strike the debt',
+  'report the picture',
+] as const;
+export type ActName = (typeof ACTS)[number];
+
+/** Operations that take all there is, so that a sequence takes milliseconds. */
+const MOST_AT_ONCE = 24;
+
+const pick = <T>(list: readonly T[], at: number): T | undefined => list[at % list.length];
+const cents = (minor: bigint, b: number): bigint => (minor * BigInt(1 + (b % 100))) / 100n;
+
+type Choosing = CommandOf<'subscribe'> | CommandOf<'change-plan'>;
+
+interface Checkout {
+  readonly command: Choosing;
+  readonly net: bigint;
+}
+
+/** Everybody who may do something to the account, with what they remember. */
+export class Actors {
+  readonly #world: World;
+  readonly #requests: readonly OperationRequest[];
+  readonly #reported = new Set<string>();
+  /** Whether staff gives a picture's charge back once for each report, as it must not (ST-05). */
+  readonly #forgetful: boolean;
+  #checkout: Checkout | null = null;
+
+  constructor(world: World, { forgetful = false }: { readonly forgetful?: boolean } = {}) {
+    this.#world = world;
+    this.#forgetful = forgetful;
+    this.#requests = requestsOf(world.policy);
+  }
+
+  /** Nothing happens where the account has nothing that the act could be about. */
+  act(name: ActName, a: number, b: number): Receipt | null {
+    switch (name) {
+      case 'hold':
+        return this.#hold(1 + (a % 5), pick(this.#requests, b));
+      case 'hold all':
+        return this.#holdAll();
+      case 'spend all':
+        this.#holdAll();
+        return this.#endAll('settle');
+      case 'end all work':
+        return this.#endAll('settle');
+      case 'fail all work':
+        return this.#endAll('release');
+      case 'settle':
+      case 'settle the least':
+      case 'settle for nothing':
+      case 'fail':
+      case 'cancel work':
+        return this.#endWork(name, a);
+      case 'buy':
+        return this.#buy(a, b);
+      case 'refund':
+      case 'goodwill':
+      case 'chargeback':
+        return this.#refund(name, a, b);
+      case 'win the dispute':
+        return this.#win(a);
+      case 'refuse the refund':
+        return this.#refuse(a);
+      case 'return the plan':
+      case 'charge the plan back':
+        return this.#returnPlan(name, a, b);
+      case 'report the picture':
+        return this.#report(a);
+      case 'staff: grant':
+      case 'staff: strike the debt':
+      case 'staff: reset day':
+        return this.#staff(name, a, b);
+      default:
+        return this.#plan(name, a, b);
+    }
+  }
+
+  #do(command: Command, words: string): Receipt | null {
+    return this.#world.do(command, words);
+  }
+
+  #hold(count: number, request: OperationRequest | undefined): Receipt | null {
+    if (request === undefined) return null;
+    const operations = Array.from({ length: count }, () => ({ ...request, opId: this.#world.nextId() }));
+    return this.#do({ kind: 'hold', atomic: true, operations }, `hold ${count} x ${request.kind} ${request.tool ?? request.model ?? ''}`);
+  }
+
+  /** The dearest work first, so that a few operations take everything. */
+  #holdAll(): Receipt | null {
+    let room = MOST_AT_ONCE;
+    for (const request of this.#requests.toReversed()) {
+      const price = priceOf(this.#world.policy, request);
+      if (!price.ok || price.cost.max === 0n) continue;
+      const available = [...this.#world.state.grants.values()].reduce((sum, grant) => sum + grant.available, 0n);
+      const count = Math.min(Number(available / price.cost.max), room);
+      if (count > 0) this.#hold(count, request);
+      room -= count;
+    }
+    return null;
+  }
+
+  #endWork(name: ActName, a: number): Receipt | null {
+    const hold = pick([...this.#world.state.holds.values()], a);
+    if (hold === undefined) return null;
+    const { opId: holdId, least } = hold;
+    if (name === 'settle') return this.#do({ kind: 'settle', holdId }, `settle ${holdId}`);
+    if (name === 'settle the least') return this.#do({ kind: 'settle', holdId, actual: least ?? 0n }, `settle ${holdId} at its least`);
+    if (name === 'settle for nothing') return this.#do({ kind: 'settle', holdId, actual: 0n }, `settle ${holdId} for nothing`);
+    const cause = name === 'fail' ? 'failed' : 'cancelled';
+    return this.#do({ kind: 'release', holdId, cause, reason: cause }, `release ${holdId}, ${cause}`);
+  }
+
+  #endAll(kind: 'settle' | 'release'): Receipt | null {
+    for (const holdId of [...this.#world.state.holds.keys()])
+      this.#do(kind === 'settle' ? { kind, holdId } : { kind, holdId, cause: 'failed', reason: 'failed' }, `${kind} ${holdId}`);
+    return null;
+  }
+
+  #buy(a: number, b: number): Receipt | null {
+    const { policy, state, now } = this.#world;
+    const opId = this.#world.nextId();
+    if (policy.topUp !== null) {
+      const amount = policy.topUp.minimum + BigInt(b % 50) * 1_000n;
+      return this.#do({ kind: 'top-up', by: 'customer', opId, amount }, `${opId}: top up ${amount}`);
+    }
+    const pack = pick(packOffers(policy, state, now), a);
+    if (pack === undefined) return null;
+    return this.#do({ kind: 'purchase', by: 'customer', opId, packId: pack.id }, `${opId}: buy ${pack.id}`);
+  }
+
+  #purchase(a: number): EntryOf<'granted'> | undefined {
+    return pick(
+      this.#world
+        .entriesOf('granted')
+        .filter(({ source }) => source.kind === 'purchase')
+        .toReversed(),
+      a,
+    );
+  }
+
+  /** With what the invoice and the ledger know of the purchase, as the server sends it. */
+  #refund(name: 'refund' | 'goodwill' | 'chargeback', a: number, b: number): Receipt | null {
+    const bought = this.#purchase(a);
+    if (bought?.source.kind !== 'purchase') return null;
+    const { opId: purchaseOpId, amount: credits, at: boughtAt, source } = bought;
+    const spent = name === 'chargeback' ? this.#spentOf(bought.grantId) : undefined;
+    const money = name === 'goodwill' && b % 2 === 1 ? { ...source.paid, minor: cents(source.paid.minor, b) } : undefined;
+    const opId = this.#world.nextId();
+    const command: CommandOf<'refund'> = {
+      kind: 'refund',
+      opId,
+      purchaseOpId,
+      basis: name === 'refund' ? 'policy' : name,
+      reason: name,
+      money,
+      purchase: { credits, paid: source.paid, boughtAt, ...(spent !== undefined && { spent }) },
+    };
+    return this.#do(command, `${opId}: ${name} of ${purchaseOpId}${money === undefined ? '' : `, ${money.minor}`}`);
+  }
+
+  #spentOf(grantId: string): Units {
+    const charged = this.#world.entriesOf('settled').flatMap((entry) => entry.charged);
+    return charged.reduce((sum, slice) => (slice.grantId === grantId ? sum + slice.amount : sum), 0n);
+  }
+
+  #win(a: number): Receipt | null {
+    const purchaseOpId = pick(Object.keys(this.#world.state.disputes), a);
+    if (purchaseOpId === undefined) return null;
+    const period = this.#planPayments().find((payment) => payment.paymentOpId === purchaseOpId)?.period;
+    const opId = this.#world.nextId();
+    return this.#do({ kind: 'dispute-won', opId, purchaseOpId, restores: period }, `${opId}: the dispute of ${purchaseOpId} is won`);
+  }
+
+  /** The provider makes a refund undone, once. */
+  #refuse(a: number): Receipt | null {
+    const undone = new Set(this.#world.entriesOf('dispute-won').map(({ undoes }) => undoes?.refund));
+    const made = this.#world
+      .entriesOf('refunded')
+      .filter(
+        ({ basis, money, follows, opId }) => basis !== 'chargeback' && money.minor > 0n && follows === undefined && !undone.has(opId),
+      );
+    const refund = pick(made.toReversed(), a);
+    if (refund === undefined) return null;
+    const takenSince = this.#world.entriesOf('refunded').flatMap(({ follows, slices }) => (follows?.refund === refund.opId ? slices : []));
+    const period = this.#planPayments().find((payment) => payment.paymentOpId === refund.purchaseOpId)?.period;
+    const opId = this.#world.nextId();
+    const command: Command = { kind: 'refund-refused', opId, refund, takenSince, restores: period };
+    return this.#do(command, `${opId}: the refund ${refund.opId} is not made after all`);
+  }
+
+  #planPayments = () => planPayments(this.#world.entries, this.#world.policy.currency);
+
+  #returnPlan(name: 'return the plan' | 'charge the plan back', a: number, b: number): Receipt | null {
+    const payment = pick(this.#planPayments().toReversed(), a);
+    if (payment === undefined) return null;
+    const basis = name === 'return the plan' ? 'goodwill' : 'chargeback';
+    const part = basis === 'goodwill' && b % 3 === 1 ? { money: { ...payment.paid, minor: cents(payment.paid.minor, b) } } : {};
+    const opId = this.#world.nextId();
+    const command: Command = { kind: 'return-plan', opId, basis, reason: name, ...payment, ...part };
+    return this.#do(command, `${opId}: ${name} ${payment.paymentOpId}${part.money === undefined ? '' : `, ${part.money.minor}`}`);
+  }
+
+  #plan(name: ActName, a: number, b: number): Receipt | null {
+    const opId = this.#world.nextId();
+    const by = 'customer';
+    if (name === 'cancel the plan') return this.#do({ kind: 'cancel-plan', by, opId }, `${opId}: cancel the plan`);
+    if (name === 'pause the plan') return this.#do({ kind: 'pause-plan', by, opId }, `${opId}: pause the plan`);
+    if (name === 'resume the plan') return this.#do({ kind: 'resume-plan', by, opId }, `${opId}: resume the plan`);
+    if (name === 'change the slots') return this.#do({ kind: 'change-plan', by, opId, slots: b % 8 }, `${opId}: change to ${b % 8} slots`);
+    if (name === 'pay the checkout') return this.#pay(opId);
+    const plan = pick(this.#world.policy.plans?.list ?? [], a)?.id;
+    if (plan === undefined) return null;
+    const interval: Interval = b % 3 === 0 ? 'year' : 'month';
+    const running = this.#world.state.subscription?.status;
+    if (name === 'staff: plan') {
+      const choice = { opId, plan, slots: b % 8, by: 'staff' } as const;
+      const kind = running === undefined || running === 'ended' ? 'subscribe' : 'change-plan';
+      return this.#do({ kind, ...choice }, `${opId}: staff sets ${plan}, ${b % 8} slots`);
+    }
+    const kind = name === 'subscribe' ? 'subscribe' : 'change-plan';
+    const choice = { by, opId, plan, interval } as const;
+    if (name !== 'open a checkout for a plan') return this.#do({ kind, ...choice }, `${opId}: ${kind} ${plan} by the ${interval}`);
+    return this.#open({ ...choice, kind: running === undefined || running === 'ended' ? 'subscribe' : 'change-plan' });
+  }
+
+  /** Priced now, paid later: the engine is asked what it comes to, and nothing is written. */
+  #open(command: Choosing): null {
+    const net = this.#world.priceOf(command);
+    if (net !== null && net > 0n) this.#checkout = { command: { ...command, pricedAt: this.#world.now }, net };
+    return null;
+  }
+
+  /** What was paid for is done only while it still comes to the same; otherwise the payment goes back, and nothing happened. */
+  #pay(opId: string): Receipt | null {
+    const checkout = this.#checkout;
+    if (checkout === null) return null;
+    this.#checkout = null;
+    if (this.#world.priceOf(checkout.command) !== checkout.net) return null;
+    return this.#do({ ...checkout.command, opId }, `${opId}: pay the checkout of before`);
+  }
+
+  #staff(name: ActName, a: number, b: number): Receipt | null {
+    const opId = this.#world.nextId();
+    const by = 'staff';
+    if (name === 'staff: strike the debt')
+      return this.#do({ kind: 'strike-shortfall', by, opId, reason: 'let go' }, `${opId}: strike the debt`);
+    const day = b % 4 === 0 ? null : 1 + (a % 31);
+    if (name === 'staff: reset day') return this.#do({ kind: 'set-reset-day', by, opId, day }, `${opId}: reset on day ${day}`);
+    const bucket =
+      pick(
+        this.#world.policy.buckets.filter((rule) => rule.rolloverOf === undefined),
+        a,
+      )?.id ?? 'none';
+    return this.#do(
+      { kind: 'grant', by, opId, bucket, amount: BigInt(1 + b), reason: 'a present' },
+      `${opId}: staff grants ${1 + b} to ${bucket}`,
+    );
+  }
+
+  /** Staff gives the charge of a faulty picture back, under a name made of the picture. */
+  #report(a: number): Receipt | null {
+    const settled = pick(this.#world.entriesOf('settled').toReversed(), a);
+    const bucket = this.#world.policy.buckets[0]?.id;
+    const amount = settled?.charged.reduce((sum, slice) => sum + slice.amount, 0n) ?? 0n;
+    if (settled === undefined || bucket === undefined || amount === 0n) return null;
+    if (this.#reported.has(settled.holdId) && !this.#forgetful) return null;
+    this.#reported.add(settled.holdId);
+    const opId = this.#forgetful ? this.#world.nextId() : `picture:${settled.holdId}`;
+    return this.#do(
+      { kind: 'grant', by: 'staff', opId, bucket, amount, reason: `report of ${settled.holdId}` },
+      `${opId}: ${settled.holdId} was faulty`,
+    );
+  }
+}
+
+/** One request for every row of every price table, the cheapest first. */
+function requestsOf(policy: Policy): OperationRequest[] {
+  const all = Object.entries(policy.operations).flatMap(([kind, rule]) =>
+    rows(rule.price).map((traits): OperationRequest => ({ kind, recipe: { background: 'studio' }, ...traits })),
+  );
+  const most = (request: OperationRequest): number => {
+    const price = priceOf(policy, request);
+    return price.ok ? Number(price.cost.max) : 0;
+  };
+  return all.sort((one, other) => most(one) - most(other));
+}
+
+function rows(price: Price): Partial<OperationRequest>[] {
+  if (price.kind === 'duration') return [{ durationSeconds: 10 }, { durationSeconds: 250 }];
+  if (price.kind === 'each') return [{ steps: Object.keys(price.table).slice(0, 2) }];
+  if (price.kind !== 'by') return [{}];
+  return Object.entries(price.table).flatMap(([value, row]) => rows(row).map((traits) => ({ ...traits, [price.trait]: value })));
+}

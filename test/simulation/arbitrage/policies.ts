@@ -1,0 +1,35 @@
+/** The five policies. Where a source leaves a size open it is small here, so that a few operations use everything up. */
+import type { PackRule, Policy } from '../../../shared/credits/index.ts';
+import { artificialStudio, backgroundStudio, creativeSuite, generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
+
+const pack = (credits: bigint, cents: bigint, volumeDiscountPercent: number): PackRule => ({
+  id: `pack-${credits}`,
+  label: `${credits} credits`,
+  credits,
+  listPrice: { minor: cents, currency: 'EUR' },
+  volumeDiscountPercent,
+});
+
+export const policies: readonly Policy[] = [
+  backgroundStudio({
+    launchAt: Date.parse('2026-11-20T00:00:00Z'),
+    fairUseCap: 9n,
+    professionalPerSlot: 1n,
+    professionalPlusPerSlot: 2n,
+    promotionPerSlot: { 'professional-plus': 2n },
+    packs: [pack(3n, 100n, 0), pack(5n, 200n, 7), pack(8n, 333n, 10), pack(11n, 500n, 20)],
+    packsWithAllowance: ['pack-3', 'pack-5', 'pack-8'],
+    packsOfBasic: ['pack-5', 'pack-8', 'pack-11'],
+  }),
+  payAsYouGo({ applyCost: 12_000n, processingCost: 9n }),
+  generativeSuite(),
+  creativeSuite({ planCredits: { free: 5n, plus: 60n, pro: 130n }, tools: { enhance: 2n, avatar: 5n, video: 100n } }),
+  artificialStudio({ planCredits: { starter: 50n, creator: 200n, pro: 500n, enterprise: 2000n } }),
+];
+
+/** Throws a RangeError for an id that none of them has. */
+export function policyOf(id: string): Policy {
+  const policy = policies.find((one) => one.id === id);
+  if (policy === undefined) throw new RangeError(`There is no policy ${id}.`);
+  return policy;
+}
