@@ -250,14 +250,15 @@ test('generative suite: the exact cost of a run, an upgrade priced before it is 
   await usageSays('video', /1 1 13 credits$/);
   await changePlan(
     'Upgrade to Generative',
-    /Generative plan \$7[89]\.\d\d Unused time of Max −\$3[89]\.\d\d To pay now \$\d\d\.\d\d \+ VAT .*\+500 credits Balance then 1,387 credits \(now 887 credits\)/,
-    /^Upgrade · \$\d\d\.\d\d \+ VAT · by invoice$/,
+    // GS-13: the allowance is used by more than the time is: 387 of 400 credits come back in money, and go.
+    /Generative plan \$79\.00 Unused time of Max −\$37\.73 To pay now \$41\.27 \+ VAT When At once Next renewal \$79\.00 in \d+ days, .* \+900 credits Balance then 1,400 credits \(now 887 credits\)/,
+    /^Upgrade · \$41\.27 \+ VAT · by invoice$/,
     /900 credits each month\. Renews for \$79\.00/,
   );
-  await shows('1,387 credits');
+  await shows('1,400 credits');
   await asksSupport('Max|Generative');
   await refundBySupport('Bought 500 credits');
-  await shows('887 credits');
+  await shows('900 credits');
   await historySays('Refunded $39.36', 'Plan: Generative', 'Run a workflow: video');
   await opensInvoicesOffline(4);
 });
@@ -274,7 +275,7 @@ test('creative suite: a set cost for each tool, a smaller plan from the next ren
   expect((await row('Costs', 'replace object').allInnerTexts()).join()).toMatch(/4 credits$/);
   await changePlan(
     'Change to Free',
-    /When in \d+ days, .*To pay now Nothing Balance then 495 credits, as it is/,
+    /When in \d+ days, .*To pay now Nothing Next renewal \$0\.00 in \d+ days, .*Balance then 495 credits, as it is/,
     /^Change to Free$/,
     /^Changes to Free/,
   );
@@ -307,7 +308,12 @@ test('artificial studio: taken at the start, back on failure, money back in the 
   await shows('3,040 credits');
   await usageSays('upscale', /1 1 10 credits$/);
   await changePlan('Cancel', /When in \d+ days/, /^Cancel Starter$/, /^Cancelled\. Everything stays until it ends/);
-  await changePlan('Keep Starter', /To pay now Nothing Balance then 3,040 credits, as it is/, /^Keep Starter$/, /Renews for \$9\.00/);
+  await changePlan(
+    'Keep Starter',
+    /To pay now Nothing Next renewal \$9\.00 in \d+ days, .*Balance then 3,040 credits, as it is/,
+    /^Keep Starter$/,
+    /Renews for \$9\.00/,
+  );
   await giveBack('$45.00');
   await shows('540 credits');
   await historySays('Refunded $45.00');
