@@ -161,7 +161,9 @@ function SecondLine({ quote, about, offline, selected, wish }: SecondLineProps) 
       </Notice>
     );
   const facts: BarFacts =
-    about === null ? { selected, bare: wish.bare.length, fresh: 0, done: 0, back: 0 } : factsOf(selected, wish.bare.length, about);
+    about === null
+      ? { selected, bare: wish.bare.length, barred: 0, fresh: 0, done: 0, back: 0 }
+      : factsOf(selected, wish.bare.length, about);
   const notices = [...leftOutWords(facts), ...(quote?.notices ?? [])];
   if (notices.length > 0) return <Notice inline>{notices.join(' ')}</Notice>;
   return <p className={styles.note}>Nothing is charged until you apply. A photo that fails is not charged.</p>;

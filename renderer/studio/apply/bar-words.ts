@@ -6,6 +6,8 @@ export interface BarFacts {
   readonly selected: number;
   /** Selected photos that could be applied and have no background. */
   readonly bare: number;
+  /** Selected photos that cannot be applied now: not found, not readable, or on their way already. */
+  readonly barred: number;
   /** To be made and paid for. */
   readonly fresh: number;
   /** Finished already and shown. */
@@ -20,9 +22,10 @@ export const barredWords = (number: number): string =>
     ? 'Its file is not found or cannot be read, or it is being applied already.'
     : 'Their files are not found or cannot be read, or they are being applied already.';
 
-export const factsOf = (selected: number, bare: number, quote: QuoteView): BarFacts => ({
+export const factsOf = (selected: number, bare: number, quote: Pick<QuoteView, 'photos' | 'made'>): BarFacts => ({
   selected,
   bare,
+  barred: selected - bare - quote.photos - quote.made.length,
   fresh: quote.photos,
   done: quote.made.filter(({ shown }) => shown).length,
   back: quote.made.filter(({ shown }) => !shown).length,
@@ -38,7 +41,7 @@ export function whatIsApplied({ selected, fresh, back }: BarFacts): string {
 const verb = (number: number, one: string, many: string): string => `${number} ${number === 1 ? one : many}`;
 
 /** Whole sentences, none when every selected photo is made and paid for. */
-export function leftOutWords({ selected, bare, fresh, done, back }: BarFacts): readonly string[] {
+export function leftOutWords({ selected, bare, barred, fresh, done, back }: BarFacts): readonly string[] {
   const words: string[] = [];
   if (fresh + back === 0 && done > 0) {
     words.push(
@@ -57,5 +60,6 @@ export function leftOutWords({ selected, bare, fresh, done, back }: BarFacts): r
     words.push(`${whose} there already: applying shows ${back === 1 ? 'it' : 'them'} again for nothing.`);
   }
   if (bare > 0) words.push(`${verb(bare, 'photo has', 'photos have')} no background and ${bare === 1 ? 'is' : 'are'} left out.`);
+  if (barred > 0) words.push(`${count(barred, 'photo')} cannot be applied now and ${barred === 1 ? 'is' : 'are'} left out.`);
   return words;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type BarFacts, barredWords, leftOutWords, whatIsApplied } from '../../../renderer/studio/apply/bar-words.ts';
+import { type BarFacts, barredWords, factsOf, leftOutWords, whatIsApplied } from '../../../renderer/studio/apply/bar-words.ts';
 
-const facts = (change: Partial<BarFacts>): BarFacts => ({ selected: 1, bare: 0, fresh: 0, done: 0, back: 0, ...change });
+const facts = (change: Partial<BarFacts>): BarFacts => ({ selected: 1, bare: 0, barred: 0, fresh: 0, done: 0, back: 0, ...change });
 
 describe('the bar says what is applied and what is left out', () => {
   test.each<[Partial<BarFacts>, string, string]>([
@@ -13,6 +13,7 @@ describe('the bar says what is applied and what is left out', () => {
     [{ selected: 2, fresh: 1, done: 1 }, '1 of 2 photos', '1 of 2 is new; 1 already shows its finished picture and is left out.'],
     [{ back: 1 }, '1 photo', 'Its finished picture is there already: applying shows it again for nothing.'],
     [{ selected: 3, fresh: 1, back: 2 }, '3 photos', '2 finished pictures are there already: applying shows them again for nothing.'],
+    [{ selected: 3, fresh: 2, barred: 1 }, '2 of 3 photos', '1 photo cannot be applied now and is left out.'],
     [{ selected: 3, fresh: 2, bare: 1 }, '2 of 3 photos', '1 photo has no background and is left out.'],
     [
       { selected: 5, done: 3, bare: 2 },
@@ -23,6 +24,14 @@ describe('the bar says what is applied and what is left out', () => {
     expect(whatIsApplied(facts(change))).toBe(what);
     expect(leftOutWords(facts(change)).join(' ')).toBe(why);
   });
+});
+
+test('what is selected is new, shown already, without a background, or cannot be applied now', () => {
+  const made = [
+    { photoId: 'a', shown: true },
+    { photoId: 'b', shown: false },
+  ];
+  expect(factsOf(7, 1, { photos: 2, made })).toEqual({ selected: 7, bare: 1, barred: 2, fresh: 2, done: 1, back: 1 });
 });
 
 test('photos that cannot be applied are not told to choose a background', () => {
