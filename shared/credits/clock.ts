@@ -3,8 +3,9 @@
  * refunded or taken back by the bank moves nothing, and what it had moved goes back to where it would be. What was bought on account moves nothing
  * before its money has come.
  */
+import { smaller } from './amount.ts';
 import { addSteps } from './calendar.ts';
-import { type Draft, grantOf, later } from './draft.ts';
+import { type Draft, grantOf, later, onGrace } from './draft.ts';
 import type { EntryOf, Grant, GrantId, Instant, OpId, PaymentMade, Slice, Units } from './model.ts';
 import type { PolicyTerms, Step } from './policy.ts';
 import { bucketRule } from './validity.ts';
@@ -43,6 +44,14 @@ function livesUntil({ timeZone }: Draft, { source, effectiveAt }: Grant, paidAt:
   return source.kind === 'purchase' ? Math.max(own, clock) : clock;
 }
 
+/** Of what lapsed, what the money that is still here for it pays: what went back meanwhile revives nothing. */
+function stillPaid({ source, granted, available, held, spent, paidBack }: Grant, lapsed: Units): Units {
+  if (source.kind !== 'purchase') return lapsed;
+  const { minor } = source.paid;
+  const left = minor === 0n ? 0n : (granted * (minor - paidBack)) / minor - available - held - spent;
+  return left > 0n ? smaller(lapsed, left) : 0n;
+}
+
 interface Moving {
   readonly opId: OpId;
   /** The payment that went back, stands again, or came at last. */
@@ -78,7 +87,7 @@ export function clockEntries(
   for (const grant of draft.grants.values()) {
     const step = clockStep(terms, grant.bucket);
     // What has an expiry of its own keeps it.
-    if (step === null || grant.graceUntil !== null) continue;
+    if (step === null || onGrace(grant)) continue;
     if (paid && grant.expiresAt !== null && grant.expiresAt <= now) continue;
     const away = returned.some(({ grantId }) => grantId === grant.id);
     if (!away && grant.expiresAt !== livesUntil(draft, grant, before, step)) continue;
@@ -90,7 +99,8 @@ export function clockEntries(
     const step = grant === undefined ? null : clockStep(terms, grant.bucket);
     if (grant === undefined || step === null) continue;
     const next = livesUntil(draft, grant, clock, step);
-    if (next > now) put(next, grant.id, slice);
+    const amount = stillPaid(grant, slice.amount);
+    if (next > now && amount > 0n) put(next, grant.id, { ...slice, amount });
   }
   const base = { opId, at: now, kind: 'expiry-changed', clock, because, ...(paid && { paid }) } as const;
   if (groups.size === 0) return before === clock && !paid ? [] : [{ ...base, grantIds: [], expiresAt: null }];

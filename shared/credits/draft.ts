@@ -76,6 +76,9 @@ function forgetOldest(draft: Draft): void {
 export const lapsesAt = (grant: Grant, closedAt: number | null): number | null =>
   earlier(later(grant.expiresAt, grant.expiresAt === null ? null : grant.graceUntil), closedAt);
 
+/** Lapsed, and usable still because work under way failed; not of one whose expiry moved past that since. */
+export const onGrace = ({ graceUntil, expiresAt }: Grant): boolean => graceUntil !== null && expiresAt !== null && graceUntil > expiresAt;
+
 export function earliestExpiry(state: AccountState | Draft): number | null {
   let earliest: number | null = null;
   for (const grant of state.grants.values()) if (grant.available > 0n) earliest = earlier(earliest, lapsesAt(grant, state.closedAt));

@@ -3,7 +3,7 @@ import { MAX_UNITS, sum } from './amount.ts';
 import { automaticRefusal } from './auto-top-up.ts';
 import { awaitsMoney, clockEntries, clockStep } from './clock.ts';
 import type { CommandOf, Refusal } from './commands.ts';
-import { type Draft, grantOf, lapsesAt } from './draft.ts';
+import { type Draft, grantOf, lapsesAt, onGrace } from './draft.ts';
 import { availableOf } from './draw.ts';
 import { apply } from './evolve.ts';
 import { type Decided, refuse } from './holds.ts';
@@ -73,8 +73,7 @@ function clockMoved(terms: PolicyTerms, draft: Draft, opId: OpId, bucket: Bucket
   for (const grant of draft.grants.values()) {
     const lapse = lapsesAt(grant, null);
     const alive = lapse === null || lapse > now;
-    if (clockStep(terms, grant.bucket) !== null && alive && grant.graceUntil === null && grant.expiresAt !== expiresAt)
-      grantIds.push(grant.id);
+    if (clockStep(terms, grant.bucket) !== null && alive && !onGrace(grant) && grant.expiresAt !== expiresAt) grantIds.push(grant.id);
   }
   return grantIds.length === 0 ? null : { opId, at: now, kind: 'expiry-changed', grantIds: grantIds.sort(), expiresAt };
 }
