@@ -1,12 +1,19 @@
 /** The file that is being fetched: what is there of it, and of which version. Whatever ends the process, it is carried on with. */
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 /** More than was announced came, so it is not what was asked for. */
 export class TooMuch extends Error {}
+
+const PART = '.part-';
+
+/** The model is there: nothing that was fetched for it, from wherever, is needed any more. */
+export async function discardParts(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) if (name.startsWith(PART)) await rm(join(folder, name), { force: true });
+}
 
 export class Arriving {
   readonly path: string;
@@ -16,7 +23,7 @@ export class Arriving {
   /** Named by the digest it is to have: another source never carries on with it. */
   constructor(folder: string, sha256: string) {
     this.#folder = folder;
-    this.path = join(folder, `.part-${sha256.slice(0, 12)}`);
+    this.path = join(folder, `${PART}${sha256.slice(0, 12)}`);
     this.#tagPath = `${this.path}.etag`;
   }
 

@@ -58,7 +58,8 @@ export async function download(wish: Download, parts: DownloadParts): Promise<{ 
       const hasMore = (await wish.into.size()) > before;
       fruitless = hasMore ? 0 : fruitless + 1;
       wasResumed ||= hasMore;
-      if (fruitless >= MOST_FRUITLESS_TRIES || tries >= MOST_TRIES) throw new Refused(error.message);
+      if (fruitless >= MOST_FRUITLESS_TRIES || tries >= MOST_TRIES)
+        throw new Refused(`${error.message} What came so far is kept. Try again later, or name a mirror in BACKLOT_MODEL_SOURCE.`);
       await pause(timers, Math.min(firstPauseMs * 2 ** Math.max(0, fruitless - 1), LONGEST_PAUSE_MS), signal);
     }
   }
@@ -132,7 +133,8 @@ async function begin(
     return refuse(new Broken(`What ${host} has is another file than before.`));
   }
   if (status === 408 || status === 429 || status >= 500) return refuse(new Broken(`${host} answered ${status}.`));
-  if (status !== 200) return refuse(new Refused(`${host} answered ${status}, so the model is not there.`));
+  if (status !== 200)
+    return refuse(new Refused(`${host} answered ${status}, so the model is not there. Name another source in BACKLOT_MODEL_SOURCE.`));
   const total = announced(headers['content-length']);
   if (total !== null && total > (bytes ?? LARGEST_BYTES)) refuse(new Refused(`${host} has another file there: ${total} bytes.`));
   if (total !== null && bytes !== null && total !== bytes)

@@ -9,7 +9,7 @@ import type { Darkroom, WholeDarkroom } from '../darkroom/port.ts';
 import type { Turn } from '../storage/turn.ts';
 import type { Network } from '../wallet/network.ts';
 import type { World } from '../world.ts';
-import { Arriving } from './arriving.ts';
+import { Arriving, discardParts } from './arriving.ts';
 import { areThere, expectedFiles } from './installed.ts';
 import { type ModelSource, nameOf } from './sources.ts';
 import { Refused } from './trouble.ts';
@@ -141,13 +141,25 @@ export class Weights {
     const arriving = new Arriving(folder, source.sha256);
     for (;;) {
       signal.throwIfAborted();
-      const turn = tryTurn(folder);
+      const turn = this.#tried(tryTurn);
       if (turn !== null) return turn;
       this.#become({ state: 'fetching', from: nameOf(source), received: await arriving.size(), total: source.bytes });
       await new Promise<void>((resolve) => {
         world.timers.after(LOOK_AGAIN_MS, resolve);
         signal.addEventListener('abort', () => resolve(), { once: true });
       });
+    }
+  }
+
+  #tried(tryTurn: (folder: string) => Turn | null): Turn | null {
+    const { folder } = this.#parts;
+    try {
+      return tryTurn(folder);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+      throw new Refused(
+        `${folder} cannot be written to${code}, so there is no place for the model. Give Backlot the right to, or name another folder in BACKLOT_CACHE.`,
+      );
     }
   }
 
@@ -159,10 +171,9 @@ export class Weights {
     signal.throwIfAborted();
     this.#become({ state: 'checking' });
     const adopted = await adopt({ path, sha256: source.sha256 });
-    const code = adopted.ok ? 'adopted' : adopted.error.code;
-    // Of no use any more, or never of any.
-    if (['adopted', 'model_source_wrong', 'model_unfit'].includes(code)) await arriving?.discard();
-    if (adopted.ok) return;
+    if (adopted.ok) return discardParts(folder);
+    const { code } = adopted.error;
+    if (code === 'model_source_wrong' || code === 'model_unfit') await arriving?.discard();
     // Put together from pieces it may be wrong only as a whole.
     if (code === 'model_source_wrong' && wasResumed && mayBeginAgain) return this.#bring(source, signal, false);
     throw new Refused(adopted.error.message);

@@ -141,7 +141,7 @@ describe('what cannot be had is refused in words, and what came is bounded', () 
 
   test('nobody there', async () => {
     await mirror.close();
-    await expect(fetching().ended).rejects.toThrow(/Nothing answers at 127\.0\.0\.1/);
+    await expect(fetching().ended).rejects.toThrow(/Nothing answers at 127\.0\.0\.1:\d+\. What came so far is kept.*BACKLOT_MODEL_SOURCE/);
   });
 
   test('nowhere to write', async () => {

@@ -75,6 +75,8 @@ const kinds = (states: readonly ModelState[]) => [...new Set(states.map(({ state
 test('cut off half-way it goes on, is proven, converted and tried, and the darkroom that lacked it uses it', async () => {
   const { open, states, digest } = await machine(published, { bytes: published.length });
   const half = Math.floor(published.length / 2);
+  mkdirSync(modelDir);
+  writeFileSync(join(modelDir, '.part-0123456789ab'), 'of another source');
   mirror.how = (n) => (n === 0 ? { cutAfter: half } : 'serve');
   expect(await room.prepare(car())).toMatchObject({ ok: false, error: { code: 'model_missing' } });
   const weights = open();
@@ -155,6 +157,14 @@ describe('what is not the model is not used, and nothing of it is kept', () => {
     expect(mirror.ranges).toEqual([]);
     rmSync(path);
     await expectFailure(open(), /could not be read from network\.onnx \(ENOENT\)/);
+  });
+
+  test('no place to put it', async () => {
+    modelDir = join(folder, 'file', 'models');
+    writeFileSync(join(folder, 'file'), '');
+    const { open } = await machine(blindNetwork());
+    await expectFailure(open(), /cannot be written to \(E\w+\).*BACKLOT_CACHE/);
+    expect(mirror.ranges).toEqual([]);
   });
 
   test('a source that says nothing useful', async () => {
