@@ -91,7 +91,8 @@ type ReleasedBody = Extract<EntryBody, { kind: 'released' }>;
 export function released(terms: PolicyTerms, state: AccountState | Draft, hold: Hold, now: Instant, reason: string): ReleasedBody {
   let graceUntil: Instant | null = null;
   for (const slice of hold.slices) {
-    const expiresAt = state.grants.get(slice.grantId)?.expiresAt ?? null;
+    const { expiresAt = null, unpaid } = state.grants.get(slice.grantId) ?? {};
+    if (unpaid) continue;
     // Never past what the last hold of a living grant could have come to: failing again and again is no way to keep credit.
     const limit = expiresAt === null || expiresAt > now ? null : expiresAt + (terms.operations[hold.kind]?.holdMs ?? 0) + terms.graceMs;
     if (limit !== null) graceUntil = Math.max(graceUntil ?? 0, Math.min(now + terms.graceMs, limit));

@@ -97,7 +97,7 @@ const entry = z.discriminatedUnion('kind', [
     expiresAt: instant.nullable(),
     clock: z.exactOptional(instant.nullable()),
     because: z.exactOptional(text),
-    paid: z.exactOptional(z.literal(true)),
+    paid: z.exactOptional(z.boolean()),
     revives: z.exactOptional(slices),
   }),
   z.strictObject({

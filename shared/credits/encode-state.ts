@@ -26,6 +26,7 @@ const grant = z.strictObject({
   effectiveAt: instant,
   expiresAt: instant.nullable(),
   graceUntil: instant.nullable(),
+  unpaid: z.exactOptional(z.literal(true)),
   granted: units,
   available: units,
   held: units,

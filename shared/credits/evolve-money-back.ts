@@ -30,7 +30,7 @@ export function applyExpiry(draft: Draft, entry: EntryOf<'expiry-changed'>): voi
   for (const slice of revives) change(draft, slice, (g, a) => ({ ...g, expired: g.expired - a, available: g.available + a }));
   for (const id of grantIds) {
     const grant = draft.grants.get(id);
-    if (grant !== undefined) draft.grants.set(id, { ...grant, expiresAt });
+    if (grant !== undefined) draft.grants.set(id, { ...grant, expiresAt, ...(paid === false && { unpaid: true }) });
   }
   if (clock !== undefined) draft.lastPaidAt = clock;
   if (paid && because !== undefined) draft.payments = nowPaid(draft.payments, because);

@@ -261,7 +261,7 @@ function resolve(draft: Draft, holdId: OpId, returned: readonly Slice[], release
   draft.holds.delete(holdId);
   for (const slice of returned) {
     change(draft, slice, (g, a) => {
-      const lapsed = release !== null && g.expiresAt !== null && g.expiresAt <= release.at;
+      const lapsed = release !== null && !g.unpaid && g.expiresAt !== null && g.expiresAt <= release.at;
       const graceUntil = lapsed ? later(g.graceUntil, release.graceUntil) : g.graceUntil;
       return { ...g, held: g.held - a, available: g.available + a, graceUntil };
     });

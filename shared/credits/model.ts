@@ -189,8 +189,8 @@ export type EntryBody =
       readonly expiresAt: Instant | null;
       readonly clock?: Instant | null | undefined;
       readonly because?: OpId | undefined;
-      /** What was bought on account is paid now. */
-      readonly paid?: true | undefined;
+      /** True: what was bought on account is paid now. False: the period that gave it was never paid, and nothing of it has a grace. */
+      readonly paid?: boolean | undefined;
       /** What had lapsed only because the payment had gone back. */
       readonly revives?: readonly Slice[] | undefined;
     }
@@ -249,6 +249,8 @@ export interface Grant {
   readonly expiresAt: Instant | null;
   /** Set when a failure returned credit to a lapsed grant: usable until then. */
   readonly graceUntil: Instant | null;
+  /** The period that gave it was never paid: what work under way gives back of it lapses at once. */
+  readonly unpaid?: true | undefined;
   /** granted = available + held + spent + expired + refunded, always. */
   readonly granted: Units;
   readonly available: Units;
@@ -272,12 +274,7 @@ export interface Hold {
 }
 
 /** Sums over the grants that left the hot state. */
-export interface ClosedTotals {
-  readonly granted: Units;
-  readonly spent: Units;
-  readonly expired: Units;
-  readonly refunded: Units;
-}
+export type ClosedTotals = Pick<Grant, 'granted' | 'spent' | 'expired' | 'refunded'>;
 
 export interface PromotionGiven {
   /** In all. */

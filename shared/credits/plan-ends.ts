@@ -31,15 +31,16 @@ export function resume(terms: PolicyTerms, draft: Draft, command: CommandOf<'res
 }
 
 /**
- * A period stayed unpaid: the plan ends now, and what it gave for that period lapses now. What is held for work under way stays held. What
- * carried money had paid of the period comes back, as far as its credit is there.
+ * A period stayed unpaid: the plan ends now, and what it gave for that period lapses now. What is held for work under way stays held, and
+ * lapses as soon as that gives it back, however it ends: credit that nobody paid for has no grace. What carried money had paid of the period comes back, as far as its credit is there.
  */
 export function endPlan(terms: PolicyTerms, draft: Draft, { opId, since }: CommandOf<'end-plan'>, now: Instant): Decided {
   const { subscription } = draft;
   if (subscription === null || !isRunning(draft)) return refuse({ code: 'not_found', what: 'a running plan' });
   const given = [...draft.grants.values()].filter(({ source }) => source.kind === 'plan' && source.cycleStart >= since).map(({ id }) => id);
   const proration = subscription.period.start === since ? carriedBack(terms, draft, subscription) : null;
-  const lapsing: Entry[] = given.length === 0 ? [] : [{ opId, at: now, kind: 'expiry-changed', grantIds: given.sort(), expiresAt: now }];
+  const lapsing: Entry[] =
+    given.length === 0 ? [] : [{ opId, at: now, kind: 'expiry-changed', grantIds: given.sort(), expiresAt: now, paid: false }];
   const ended: Subscription = { ...subscription, status: 'ended', next: null };
   const changed: Entry = { opId, at: now, kind: 'plan-changed', subscription: ended, proration };
   return written(draft, [changed, ...lapsing], ended, chargeOfNothing(now), []);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../../shared/credits/index.ts';
 import { generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
-import { Account, DAY, on } from './account.ts';
+import { Account, DAY, HOUR, on } from './account.ts';
 
 const subscribed = (plan = 'max'): Account => {
   const account = new Account(generativeSuite(), '2026-03-01');
@@ -69,6 +69,32 @@ describe('a period that stays unpaid', () => {
     account.do({ kind: 'end-plan', opId: 'end', since: account.now });
     expect(account.available).toBe(0n);
     expect(account.do({ kind: 'settle', holdId: held })).toMatchObject({ charged: 1n });
+  });
+  it.each([
+    ['fails', (account: Account, holdId: string) => account.do({ kind: 'release', holdId, cause: 'failed', reason: 'x' })],
+    ['is taken back', (account: Account, holdId: string) => account.do({ kind: 'release', holdId, cause: 'cancelled', reason: 'x' })],
+    ['is never resolved', (account: Account) => account.at(account.now + 30 * DAY).sweep()],
+  ])('gives no grace to what work under way held: it %s, and nothing of it can be used', (_, end) => {
+    const account = subscribed();
+    const [held = ''] = account.hold(1);
+    account.do({ kind: 'end-plan', opId: 'end', since: account.now });
+    account.at(account.now + HOUR);
+    end(account, held);
+    expect(account.state.holds.size).toBe(0);
+    expect(account.available).toBe(0n);
+    expect(account.entriesOf('released').map(({ graceUntil }) => graceUntil)).toEqual([null]);
+  });
+  it('gives none when the plan has begun anew meanwhile, and leaves theirs to the others', () => {
+    const account = subscribed();
+    account.do({ kind: 'grant', opId: 'gift', bucket: 'purchased', amount: 1n, expiresAt: account.now + HOUR / 2, reason: 'test' });
+    account.do({ kind: 'take-back', opId: 'less', bucket: 'monthly', amount: 398n, reason: 'test' });
+    const holds = account.hold(3);
+    expect(account.available).toBe(0n);
+    account.do({ kind: 'end-plan', opId: 'end', since: account.now });
+    account.at(account.now + HOUR).do({ kind: 'subscribe', opId: 'anew', plan: 'max' });
+    const before = account.available;
+    for (const holdId of holds) account.do({ kind: 'release', holdId, cause: 'failed', reason: 'x' });
+    expect(account.available).toBe(before + 1n);
   });
   it('ends once', () => {
     const account = subscribed();
