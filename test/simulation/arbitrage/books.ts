@@ -10,6 +10,8 @@
  *     1.  p − b + debts + gifts  ≥  (S + H + A) · p / W      money kept is worth what was had
  *     2.  p − b                  ≥  (H + A) · p / W          what can still be had is backed by money, not by a promise
  *
+ * What is bought on account counts as paid: the open bill is a claim, and what staff allows bounds it.
+ *
  * *Debts* are the shortfalls that the ledger names: units that a chargeback found spent, which the account owes. *Gifts* are what the policy or
  * staff gives away, and no customer's act makes one but this: the satisfaction guarantee (AS-11) leaves what was spent of one purchase, once in an
  * account's life. A refund that staff gives leaves what was spent already, or less than a unit of rounding. A debt that staff strikes is one as well.

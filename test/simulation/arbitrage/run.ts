@@ -1,5 +1,5 @@
 /**
- * `npm run arbitrage [-- --minutes N --seed N --policy ID]`: searches for an hour, one policy after the other, each time with the next seed, and
+ * `npm run arbitrage [-- --minutes N --seed N --policy ID --everything]`: searches for an hour, one policy after the other, each time with the next seed, and
  * says once in a while how far it is. Ends with 1 and the shortest sequence as soon as credit was had for nothing, with 0 when the time is over.
  */
 import { parseArgs } from 'node:util';
@@ -7,7 +7,12 @@ import { policies, policyOf } from './policies.ts';
 import { search, told } from './search.ts';
 
 const { values } = parseArgs({
-  options: { minutes: { type: 'string', default: '60' }, seed: { type: 'string', default: '1000' }, policy: { type: 'string' } },
+  options: {
+    minutes: { type: 'string', default: '60' },
+    seed: { type: 'string', default: '1000' },
+    policy: { type: 'string' },
+    everything: { type: 'boolean', default: false },
+  },
 });
 const minutes = Number(values.minutes);
 const first = Number(values.seed);
@@ -25,10 +30,12 @@ let searches = 0;
 while (performance.now() < end) {
   const policy = searched[searches % searched.length] ?? policyOf('');
   const seed = first + Math.floor(searches / searched.length);
-  const found = search(policy, { seed, runs: RUNS });
+  const found = search(policy, { seed, runs: RUNS, everything: values.everything });
   if (found !== null) {
     console.log(told(found));
-    console.log(`\nFound after ${searches * RUNS} sequences. Again: npm run arbitrage -- --policy ${policy.id} --seed ${seed}`);
+    console.log(
+      `\nFound after ${searches * RUNS} sequences. Again: npm run arbitrage -- --policy ${policy.id} --seed ${seed}${values.everything ? ' --everything' : ''}`,
+    );
     process.exit(1);
   }
   searches += 1;
