@@ -1,9 +1,7 @@
 /** The file that is being fetched: what is there of it, and of which version. Whatever ends the process, it is carried on with. */
-import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 
 /** More than was announced came, so it is not what was asked for. */
 export class TooMuch extends Error {}
@@ -61,19 +59,24 @@ export class Arriving {
    */
   async append(from: Readable, limit: number, signal: AbortSignal, onSize: (size: number) => void): Promise<void> {
     let size = await this.size();
-    const meter = new Transform({
-      transform(chunk: Buffer, _encoding, next) {
-        size += chunk.length;
-        if (size > limit) return next(new TooMuch());
-        onSize(size);
-        next(null, chunk);
-      },
-    });
+    const stop = (): void => void from.destroy(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    // Each piece is on the disk before the next is taken: a line that keeps breaking still gets on.
+    const file = await open(this.path, 'a');
     try {
-      await pipeline(from, meter, createWriteStream(this.path, { flags: 'a' }), { signal });
+      for await (const chunk of from as AsyncIterable<Buffer>) {
+        size += chunk.length;
+        if (size > limit) throw new TooMuch();
+        await file.appendFile(chunk);
+        onSize(size);
+      }
+      signal.throwIfAborted();
     } catch (error) {
       if (error instanceof TooMuch) await this.discard();
       throw error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      await file.close();
     }
   }
 }
