@@ -25,6 +25,12 @@ const TITLES: Readonly<Record<number, string>> = {
   503: 'Not available for the moment',
 };
 
+/** Where a status stands for more than one thing. */
+const TITLES_OF_CODES: Readonly<Record<string, string>> = {
+  credit_limit_reached: 'Nothing more on account',
+  payment_declined: 'The payment was declined',
+};
+
 /** Which HTTP status a business code answers with. Everything else is 422. */
 const STATUS: Readonly<Record<string, number>> = {
   insufficient_credit: 402,
@@ -77,7 +83,14 @@ export class Refusal extends Error {
 
 export function problemOf(code: string, detail: string, extra: Readonly<Record<string, unknown>> = {}): Problem {
   const status = STATUS[code] ?? 422;
-  return { type: `urn:backlot:problem:${code.replaceAll('_', '-')}`, title: TITLES[status] ?? 'Refused', status, detail, code, ...extra };
+  return {
+    type: `urn:backlot:problem:${code.replaceAll('_', '-')}`,
+    title: TITLES_OF_CODES[code] ?? TITLES[status] ?? 'Refused',
+    status,
+    detail,
+    code,
+    ...extra,
+  };
 }
 
 export const notFound = (what: string): Refusal => new Refusal('not_found', `There is no ${what} with this id.`);

@@ -35,7 +35,7 @@ describe('a limit of what may be open', () => {
     const [credit, bills] = [await available(account), await invoices(account)];
     const third = { opId: opId(), packId: 'pack-50' };
     const { status, body } = await account.post('/v1/purchases', third);
-    expect([status, body.code]).toEqual([402, 'credit_limit_reached']);
+    expect([status, body.code, body.title]).toEqual([402, 'credit_limit_reached', 'Nothing more on account']);
     expect(body).toMatchObject({ open: { amount: '23.80', currency: 'EUR' }, limit: { amount: '30.00' }, amount: { amount: '11.90' } });
     expect(body.detail).toMatch(/€23\.80 of at most €30\.00 are open on account.*Pay open invoices.*Nothing was charged or granted/);
     expect([await available(account), await invoices(account)]).toEqual([credit, bills]);
