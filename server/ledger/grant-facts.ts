@@ -1,4 +1,5 @@
 /** What only the ledger remembers of a grant, because the state forgets those with nothing left in them. */
+import { isAnew } from '../../shared/credits/draft.ts';
 import type { Entry, GrantId, OpId, Slice, Units } from '../../shared/credits/model.ts';
 import type { Books } from './books.ts';
 import { readChunk, readEntry } from './encoding.ts';
@@ -6,13 +7,16 @@ import { loadChunks } from './store.ts';
 
 const CHUNKS_AT_A_TIME = 500;
 
-/** What was spent of the grant of this operation so far. Reads the ledger from there on; undefined for an operation that wrote nothing. */
+/** What was spent so far of the grant of this operation, and of what was given anew of it. Reads the ledger from there on; undefined for an operation that wrote nothing. */
 export async function spentOf(books: Books, accountId: string, grantId: GrantId): Promise<Units | undefined> {
   const [known] = await books.operations(accountId, [grantId]);
   if (!known || known.outcome !== null) return undefined;
+  const own = new Set([grantId]);
   let spent = 0n;
-  for await (const entry of entriesSince(books, accountId, known.seq - 1))
-    if (entry.kind === 'settled') for (const slice of entry.charged) if (slice.grantId === grantId) spent += slice.amount;
+  for await (const entry of entriesSince(books, accountId, known.seq - 1)) {
+    if (entry.kind === 'granted' && isAnew(entry, grantId)) own.add(entry.grantId);
+    if (entry.kind === 'settled') for (const slice of entry.charged) if (own.has(slice.grantId)) spent += slice.amount;
+  }
   return spent;
 }
 

@@ -26,14 +26,16 @@ export function disputeWon(terms: PolicyTerms, draft: Draft, command: CommandOf<
 
 /** Credit of another payment that the bank took meanwhile: it had been given up for this debt, and is now owed less of its own. */
 function takenAgain(draft: Draft, opId: OpId, { bucket, grantId, amount }: Slice, now: Instant): EntryOf<'shortfall-settled'>[] {
-  const other = draft.disputes[grantId];
+  const source = grantOf(draft, grantId)?.source;
+  const purchaseOpId = (source?.kind === 'admin' ? source.of : undefined) ?? grantId;
+  const other = draft.disputes[purchaseOpId];
   const part = other === undefined ? 0n : smaller(amount, other.shortfall);
   if (part === 0n) return [];
   const entry: EntryOf<'shortfall-settled'> = {
     opId,
     at: now,
     kind: 'shortfall-settled',
-    purchaseOpId: grantId,
+    purchaseOpId,
     slices: [{ bucket, grantId, amount: part }],
     struck: 0n,
     reason: 'its own payment was taken back as well',
@@ -53,7 +55,7 @@ export function refundRefused(terms: PolicyTerms, draft: Draft, command: Command
   const back: Entry = { opId, at: now, kind: 'dispute-won', purchaseOpId, slices, money, shortfall, undoes };
   apply(draft, back);
   const lost = all.filter((slice) => !slices.includes(slice));
-  const anew = lost.length === 0 ? [] : [givenAnew(terms, draft, opId, lost, now)];
+  const anew = lost.length === 0 ? [] : [givenAnew(terms, draft, command, lost, now)];
   for (const entry of anew) apply(draft, entry);
   const clock = clockEntries(
     terms,
@@ -65,10 +67,16 @@ export function refundRefused(terms: PolicyTerms, draft: Draft, command: Command
   return done(draft, [back, ...anew, ...clock], restored(draft, command, now));
 }
 
-/** The grant that it was taken from left the state long ago: the same credit comes back as a grant of its own. */
-function givenAnew(terms: PolicyTerms, draft: Draft, opId: OpId, lost: readonly Slice[], now: Instant): EntryOf<'granted'> {
+/** The grant that it was taken from left the state long ago: the same credit comes back as a grant of its own, which says whose it is. */
+function givenAnew(
+  terms: PolicyTerms,
+  draft: Draft,
+  { opId, refund }: CommandOf<'refund-refused'>,
+  lost: readonly Slice[],
+  now: Instant,
+): EntryOf<'granted'> {
   const bucket = lost[0]?.bucket ?? '';
-  const source = { kind: 'admin', reason: 'a refund was not made after all' } as const;
+  const source = { kind: 'admin', reason: 'a refund was not made after all', of: refund.purchaseOpId } as const;
   const expiresAt = expiryOf(terms, draft, bucket, source, now);
   return { opId, at: now, kind: 'granted', grantId: opId, bucket, amount: sum(lost), effectiveAt: now, expiresAt, source };
 }

@@ -30,6 +30,13 @@ export function payBack(draft: Draft, purchaseOpId: OpId, minor: bigint): void {
 export const grantOf = (state: Pick<AccountState, 'grants' | 'recent'>, id: GrantId): Grant | undefined =>
   state.grants.get(id) ?? state.recent.find((grant) => grant.id === id);
 
+/** What is there still of a payment for credit: its own grant, and what was given anew when that was forgotten. */
+export const grantsFor = ({ grants, recent }: Pick<AccountState, 'grants' | 'recent'>, opId: OpId): Grant[] =>
+  [...grants.values(), ...recent].filter((grant) => grant.id === opId || isAnew(grant, opId));
+
+/** Credit of that payment under another name: a refund of it was not made after all, and the grant that it had come from was forgotten. */
+export const isAnew = ({ source }: Pick<Grant, 'source'>, opId: OpId): boolean => source.kind === 'admin' && source.of === opId;
+
 /** Moves a slice's amount inside its grant; without the grant, nothing. */
 export function change(draft: Draft, slice: Slice, move: (grant: Grant, amount: Units) => Grant): void {
   const grant = grantOf(draft, slice.grantId);

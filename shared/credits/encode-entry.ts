@@ -48,7 +48,7 @@ export const source = z.discriminatedUnion('kind', [
     onAccount: z.exactOptional(z.literal(true)),
   }),
   z.strictObject({ kind: z.literal('trial') }),
-  z.strictObject({ kind: z.literal('admin'), reason: text }),
+  z.strictObject({ kind: z.literal('admin'), reason: text, of: z.exactOptional(text) }),
 ]);
 const purpose = z.strictObject({ kind: text, photo: text.nullable(), traits: z.record(text, text) });
 export const autoTopUpSettings = z.strictObject({ below: units, packId: text.nullable(), amount: units.nullable(), monthlyCap: money });

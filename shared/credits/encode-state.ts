@@ -47,7 +47,7 @@ const autoTopUp = z.strictObject({
 });
 
 /** The form of a snapshot; raised when it changes, so that an old one is rebuilt from its entries and never misread. */
-export const STATE_FORM = 6;
+export const STATE_FORM = 7;
 
 const state = z.strictObject({
   form: z.literal(STATE_FORM),

@@ -59,7 +59,12 @@ export type GrantSource =
       readonly onAccount?: true;
     }
   | { readonly kind: 'trial' }
-  | { readonly kind: 'admin'; readonly reason: string };
+  | {
+      readonly kind: 'admin';
+      readonly reason: string;
+      /** The operation of the payment whose credit it is, given anew because its own grant is forgotten: goes back with that money. */
+      readonly of?: OpId;
+    };
 
 /** What a hold was placed for; enough for the history to say "Applied to IMG_0042.jpg". */
 export interface HoldPurpose {

@@ -6,7 +6,7 @@
 import { smaller, sum } from './amount.ts';
 import { awaited } from './claims.ts';
 import type { CommandOf, Refusal } from './commands.ts';
-import { type Draft, grantOf } from './draft.ts';
+import { type Draft, grantOf, isAnew } from './draft.ts';
 import { apply } from './evolve.ts';
 import { type Decided, refuse } from './holds.ts';
 import type { Entry, EntryOf, Grant, Instant, Money, Slice, Subscription, Units } from './model.ts';
@@ -62,6 +62,7 @@ export function belongs(
   { paymentOpId, period, carries }: Pick<Return, 'paymentOpId' | 'period' | 'carries'>,
   { id, source }: Pick<Grant, 'id' | 'source'>,
 ): boolean {
+  if (isAnew({ source }, paymentOpId)) return true;
   if (source.kind !== 'plan') return false;
   if (id === paymentOpId) return true;
   // An allowance is named by time; what another payment brought is named by that.
@@ -81,6 +82,8 @@ function taken(
   part: { readonly share: bigint; readonly of: bigint } | null,
 ): { readonly slices: readonly Slice[]; readonly awaits: readonly Slice[] } {
   const hot = Object.fromEntries(given.map((grant) => [grant.id, grant.granted]));
+  // What was given anew is part of what had been granted before.
+  for (const { id, source } of given) if (source.kind === 'admin') hot[id] = 0n;
   const all = Object.values({ ...granted, ...hot }).reduce((total, units) => total + units, 0n);
   let left = part === null ? all : (all * part.share) / part.of;
   const slices: Slice[] = [];

@@ -7,10 +7,10 @@ import { afterDays } from './calendar.ts';
 import { awaited, unclaimed } from './claims.ts';
 import { clockEntries, olderLapse } from './clock.ts';
 import type { CommandOf, Refusal } from './commands.ts';
-import { type Draft, grantOf } from './draft.ts';
+import { type Draft, grantOf, grantsFor } from './draft.ts';
 import { apply } from './evolve.ts';
 import { type Decided, refuse } from './holds.ts';
-import type { BucketId, Entry, EntryOf, Grant, Instant, Money, OpId, Slice, Units } from './model.ts';
+import type { Entry, EntryOf, Grant, GrantId, Instant, Money, OpId, Slice, Units } from './model.ts';
 import type { PolicyTerms } from './policy.ts';
 
 type Refund = CommandOf<'refund'>;
@@ -18,8 +18,8 @@ type Refund = CommandOf<'refund'>;
 /** A purchase, alive or long forgotten. */
 interface Purchase {
   readonly opId: OpId;
-  /** null: nothing is left in it, and it left the hot state. */
-  readonly grant: Grant | null;
+  /** What is there of it still. None: nothing is left in it, and it left the hot state. */
+  readonly grants: readonly Grant[];
   readonly granted: Units;
   readonly spent: Units;
   /** null where nobody said: an entry of long ago, and so past every window. */
@@ -50,18 +50,18 @@ function purchaseOf(draft: Draft, { purchaseOpId: opId, purchase }: Refund): Pur
   if (grant !== undefined) {
     if (grant.source.kind !== 'purchase') return { code: 'not_refundable', why: 'not-bought' };
     const { granted, spent, effectiveAt, paidBack, source } = grant;
-    return { opId, grant, granted, spent, boughtAt: effectiveAt, paid: source.paid, left: source.paid.minor - paidBack };
+    return { opId, grants: [grant], granted, spent, boughtAt: effectiveAt, paid: source.paid, left: source.paid.minor - paidBack };
   }
   if (purchase === undefined) return { code: 'not_found', what: opId };
   const { credits, paid, boughtAt = null, spent = credits } = purchase;
-  return { opId, grant: null, granted: credits, spent, boughtAt, paid, left: paid.minor - (draft.paidBack[opId] ?? 0n) };
+  return { opId, grants: grantsFor(draft, opId), granted: credits, spent, boughtAt, paid, left: paid.minor - (draft.paidBack[opId] ?? 0n) };
 }
 
 function byPolicy(terms: PolicyTerms, draft: Draft, command: Refund, bought: Purchase, now: Instant): Decided {
-  const { grant, paid, left, granted } = bought;
+  const { grants, paid, left, granted } = bought;
   const refusal = againstPolicy(terms, draft, bought, now);
   if (refusal !== null) return refuse(refusal);
-  const available = grant?.available ?? 0n;
+  const available = availableIn(grants);
   if (terms.refunds.covers === 'everything')
     return write(terms, draft, command, { ...bought, taking: { money: left, taken: available } }, now);
   if (available === 0n) return refuse({ code: 'not_refundable', why: 'used' });
@@ -76,52 +76,54 @@ function byPolicy(terms: PolicyTerms, draft: Draft, command: Refund, bought: Pur
 }
 
 /** Why the customer cannot have it by itself: too late, had it before (AS-11), or work under way still holds some of it (PG-16). */
-function againstPolicy(terms: PolicyTerms, draft: Draft, { grant, boughtAt }: Purchase, now: Instant): Refusal | null {
+function againstPolicy(terms: PolicyTerms, draft: Draft, { grants, boughtAt }: Purchase, now: Instant): Refusal | null {
   const { windowDays, timesByItself } = terms.refunds;
   // Nobody says when it was bought: what is known is that nothing is left of it.
   if (boughtAt === null) return { code: 'not_refundable', why: 'used' };
   const closed = windowDays === 0 || now >= afterDays(boughtAt, windowDays, draft.timeZone);
   if (closed) return { code: 'not_refundable', why: 'window-closed' };
   if (timesByItself !== undefined && draft.refundsByItself >= timesByItself) return { code: 'not_refundable', why: 'given-before' };
-  if (grant === null || unclaimed(draft, grant) === 0n) return null;
-  return { code: 'not_refundable', why: 'held', until: heldUntil(draft, grant) };
+  if (grants.every((grant) => unclaimed(draft, grant) === 0n)) return null;
+  return { code: 'not_refundable', why: 'held', until: heldUntil(draft, grants) };
 }
 
 /** When the last of the work that holds some of it is over at the latest. */
-function heldUntil(draft: Draft, { id }: Grant): Instant {
+function heldUntil(draft: Draft, grants: readonly Grant[]): Instant {
+  const ids = new Set(grants.map(({ id }) => id));
   let until = 0;
   for (const { expiresAt, slices } of draft.holds.values())
-    if (slices.some(({ grantId }) => grantId === id)) until = Math.max(until, expiresAt);
+    if (slices.some(({ grantId }) => ids.has(grantId))) until = Math.max(until, expiresAt);
   return until;
 }
 
 /** Case by case: an amount of money, and the credit that goes with it as far as it is still there, or comes back. */
 function byGoodwill(terms: PolicyTerms, draft: Draft, command: Refund, bought: Purchase, now: Instant): Decided {
-  const { grant, paid, left, granted } = bought;
+  const { grants, paid, left, granted } = bought;
   const money = command.money ?? { minor: left, currency: paid.currency };
   if (money.currency !== paid.currency) return refuse({ code: 'currency_mismatch', expected: paid.currency, given: money.currency });
   if (money.minor <= 0n || money.minor > left)
     return refuse({ code: 'invalid_amount', why: 'A refund is more than zero and at most what was paid.' });
   const share = (granted * money.minor) / paid.minor;
-  const taken = smaller(share, grant?.available ?? 0n);
-  const awaits = grant === null ? [] : awaited(draft, grant, share - taken);
+  const taken = smaller(share, availableIn(grants));
+  const awaits = awaitedOf(draft, grants, share - taken);
   return write(terms, draft, command, { ...bought, taking: { money: money.minor, taken, awaits } }, now);
 }
 
 /** All that is left goes; what was spent is owed, for at most the credit that the money was the price of. */
 function byBank(terms: PolicyTerms, draft: Draft, command: Refund, bought: Purchase, now: Instant): Decided {
-  const { opId, grant, paid, left, granted, spent } = bought;
+  const { opId, grants, paid, left, granted, spent } = bought;
   if (draft.disputes[opId] !== undefined) return refuse({ code: 'not_refundable', why: 'already-refunded' });
-  const taken = grant?.available ?? 0n;
-  const shortfall = smaller(spent + givenUp(draft, opId), (granted * left) / paid.minor);
-  const awaits = grant === null ? [] : awaited(draft, grant, grant.held);
+  const taken = availableIn(grants);
+  const gaveUp = grants.reduce((total, { id }) => total + givenUp(draft, opId, id), 0n);
+  const shortfall = smaller(spent + gaveUp, (granted * left) / paid.minor);
+  const awaits = awaitedOf(draft, grants, granted);
   return write(terms, draft, command, { ...bought, taking: { money: left, taken, shortfall, awaits } }, now);
 }
 
 /** What of this grant was given up for debts of other payments: used, as far as its own payment goes. */
-const givenUp = (draft: Draft, grantId: OpId): Units =>
+const givenUp = (draft: Draft, purchaseOpId: OpId, grantId: GrantId): Units =>
   Object.entries(draft.disputes).reduce(
-    (total, [of, { slices }]) => (of === grantId ? total : total + sum(slices.filter((slice) => slice.grantId === grantId))),
+    (total, [of, { slices }]) => (of === purchaseOpId ? total : total + sum(slices.filter((slice) => slice.grantId === grantId))),
     0n,
   );
 
@@ -137,7 +139,7 @@ function write(
   terms: PolicyTerms,
   draft: Draft,
   command: Refund,
-  { opId, grant, paid, taking }: Purchase & { readonly taking: Taking },
+  { opId, grants, paid, taking }: Purchase & { readonly taking: Taking },
   now: Instant,
 ): Decided {
   const { money, taken, shortfall = 0n, awaits = [] } = taking;
@@ -146,7 +148,7 @@ function write(
     at: now,
     kind: 'refunded',
     basis: command.basis,
-    slices: taken === 0n || grant === null ? [] : [sliceOf(grant, taken)],
+    slices: takenFrom(grants, taken),
     money: { minor: money, currency: paid.currency },
     purchaseOpId: opId,
     shortfall,
@@ -167,8 +169,22 @@ function write(
 
 const awaitedIn = (awaits: readonly Slice[]): { readonly awaited?: Units } => (awaits.length === 0 ? {} : { awaited: sum(awaits) });
 
-const sliceOf = ({ id, bucket }: { readonly id: string; readonly bucket: BucketId }, amount: Units): Slice => ({
-  bucket,
-  grantId: id,
-  amount,
-});
+const availableIn = (grants: readonly Grant[]): Units => grants.reduce((total, { available }) => total + available, 0n);
+
+function takenFrom(grants: readonly Grant[], units: Units): Slice[] {
+  let left = units;
+  return grants.flatMap(({ id, bucket, available }) => {
+    const amount = smaller(available, left);
+    left -= amount;
+    return amount > 0n ? [{ bucket, grantId: id, amount }] : [];
+  });
+}
+
+function awaitedOf(draft: Draft, grants: readonly Grant[], units: Units): Slice[] {
+  let left = units;
+  return grants.flatMap((grant) => {
+    const slices = awaited(draft, grant, left);
+    left -= sum(slices);
+    return slices;
+  });
+}

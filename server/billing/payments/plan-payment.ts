@@ -69,9 +69,10 @@ async function readPayment(books: Books, accountId: string, paymentOpId: string,
       cutAt = entry.at;
     }
     if (payment === null) continue;
-    if (cutAt === null && entry.kind === 'granted' && belongs(payment, { id: entry.grantId, source: entry.source })) {
-      granted[entry.grantId] = entry.amount;
-      spent[entry.grantId] = 0n;
+    if (entry.kind === 'granted' && belongs(payment, { id: entry.grantId, source: entry.source })) {
+      const anew = entry.source.kind === 'admin';
+      if (cutAt === null || anew) spent[entry.grantId] = 0n;
+      if (cutAt === null && !anew) granted[entry.grantId] = entry.amount;
     }
     if (entry.kind === 'settled')
       for (const { grantId, amount } of entry.charged) {

@@ -3,6 +3,7 @@
  * and what staff does. Each act reads two numbers to choose by, so that fast-check can make it smaller.
  */
 
+import { isAnew } from '../../../shared/credits/draft.ts';
 import type {
   Command,
   CommandOf,
@@ -209,8 +210,10 @@ export class Actors {
   }
 
   #spentOf(grantId: string): Units {
+    const own = this.#world.entriesOf('granted').filter((entry) => entry.grantId === grantId || isAnew(entry, grantId));
+    const ids = new Set(own.map((entry) => entry.grantId));
     const charged = this.#world.entriesOf('settled').flatMap((entry) => entry.charged);
-    return charged.reduce((sum, slice) => (slice.grantId === grantId ? sum + slice.amount : sum), 0n);
+    return charged.reduce((sum, slice) => (ids.has(slice.grantId) ? sum + slice.amount : sum), 0n);
   }
 
   #win(a: number): Receipt | null {

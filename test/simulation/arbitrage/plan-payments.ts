@@ -33,9 +33,10 @@ function broughtBy(
   const granted: Record<GrantId, Units> = {};
   for (const entry of entries) {
     if (cutAt === undefined && isBeginning(entry) && entry.at < payment.period.end) cutAt = entry.at;
-    if (cutAt === undefined && entry.kind === 'granted' && belongs(payment, { id: entry.grantId, source: entry.source })) {
-      granted[entry.grantId] = entry.amount;
-      spent[entry.grantId] = 0n;
+    if (entry.kind === 'granted' && belongs(payment, { id: entry.grantId, source: entry.source })) {
+      const anew = entry.source.kind === 'admin';
+      if (cutAt === undefined || anew) spent[entry.grantId] = 0n;
+      if (cutAt === undefined && !anew) granted[entry.grantId] = entry.amount;
     }
     if (entry.kind !== 'settled') continue;
     for (const { grantId, amount } of entry.charged) if (spent[grantId] !== undefined) spent[grantId] += amount;

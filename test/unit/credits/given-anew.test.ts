@@ -1,0 +1,113 @@
+/** A refund that was not made after all, when the grant that it had come from is forgotten: its credit comes back under another name, and goes back with the same money. */
+import { describe, expect, it, test } from 'vitest';
+import { decodeEntry, encodeEntry, type Policy } from '../../../shared/credits/index.ts';
+import { artificialStudio, backgroundStudio, payAsYouGo } from '../../../shared/policies/index.ts';
+import { Account, on } from './account.ts';
+
+const reason = 'test';
+
+interface Bought {
+  readonly account: Account;
+  /** What its invoice and the ledger know. */
+  readonly purchase: {
+    readonly credits: bigint;
+    readonly paid: { readonly minor: bigint; readonly currency: string };
+    readonly boughtAt: number;
+  };
+}
+
+const packs: Readonly<Record<string, { readonly policy: Policy; readonly packId: string | null }>> = {
+  'artificial-studio': { policy: artificialStudio({ signUpCredits: null }), packId: 'pack-500' },
+  'background-studio': { policy: backgroundStudio({ launchAt: on('2030-01-01') }), packId: 'pack-300' },
+  'pay-as-you-go': { policy: payAsYouGo({ trialCredit: null, applyCost: 1_000n }), packId: null },
+};
+
+function buy(account: Account, opId: string, packId: string | null): void {
+  account.do(packId === null ? { kind: 'top-up', opId, amount: 50_000n } : { kind: 'purchase', opId, packId });
+}
+
+/** Bought, given back by staff, forgotten behind nine others, and then the provider kept the money. */
+function forgotten(id: string): Bought {
+  const { policy, packId } = packs[id] ?? { policy: artificialStudio(), packId: 'pack-500' };
+  const account = new Account(policy, '2026-11-23T09:00:00Z');
+  buy(account, 'bought', packId);
+  account.do({ kind: 'refund', opId: 'back', purchaseOpId: 'bought', basis: 'goodwill', reason });
+  for (let other = 0; other < 9; other += 1) {
+    buy(account, `other-${other}`, packId);
+    account.do({ kind: 'refund', opId: `r-${other}`, purchaseOpId: `other-${other}`, basis: 'goodwill', reason });
+  }
+  expect([...account.state.grants.values(), ...account.state.recent].map((grant) => grant.id)).not.toContain('bought');
+  const [entry] = account.entriesOf('granted');
+  const [refund] = account.entriesOf('refunded');
+  if (entry?.source.kind !== 'purchase' || refund === undefined) throw new Error('It was bought and given back.');
+  account.do({ kind: 'refund-refused', opId: 'refused', refund });
+  expect(account.available).toBe(entry.amount);
+  return { account, purchase: { credits: entry.amount, paid: entry.source.paid, boughtAt: entry.at } };
+}
+
+/** What the ledger says was spent of it. */
+const spentOf = (account: Account) =>
+  account.entriesOf('settled').reduce((sum, { charged }) => charged.reduce((all, slice) => all + slice.amount, sum), 0n);
+
+describe.each(Object.keys(packs))('%s: credit given anew', (id) => {
+  it.each([0, 1, 7])('is taken by the bank with its payment, and what was spent of it, by %i photos, is owed', (photos) => {
+    const { account, purchase } = forgotten(id);
+    if (photos > 0) account.apply(photos);
+    const spent = spentOf(account);
+    const receipt = account.do({
+      kind: 'refund',
+      opId: 'cb',
+      purchaseOpId: 'bought',
+      basis: 'chargeback',
+      reason,
+      purchase: { ...purchase, spent },
+    });
+    expect(receipt).toMatchObject({ money: purchase.paid, amount: purchase.credits - spent, shortfall: spent });
+    expect(account.wallet()).toMatchObject({ available: 0n, shortfall: spent });
+    account.do({ kind: 'dispute-won', opId: 'won', purchaseOpId: 'bought' });
+    expect(account.wallet()).toMatchObject({ available: purchase.credits - spent, shortfall: 0n });
+  });
+
+  it('is taken when staff gives the money back, once more', () => {
+    const { account, purchase } = forgotten(id);
+    account.do({ kind: 'refund', opId: 'again', purchaseOpId: 'bought', basis: 'goodwill', reason, purchase });
+    expect(account.available).toBe(0n);
+  });
+
+  it('is awaited from work that holds it, and a customer waits for that work', () => {
+    const { account, purchase } = forgotten(id);
+    const [holdId = ''] = account.hold(1);
+    const asked = { kind: 'refund', opId: 'own', purchaseOpId: 'bought', basis: 'policy', reason, purchase } as const;
+    expect(account.refusal(asked)).toMatchObject({ why: 'held' });
+    account.do({ ...asked, opId: 'staff', basis: 'goodwill' });
+    account.do({ kind: 'release', holdId, cause: 'failed', reason });
+    expect(account.available).toBe(0n);
+  });
+
+  it('is forgotten in its turn, and comes back with the same name of its payment', () => {
+    const { account, purchase } = forgotten(id);
+    account.do({ kind: 'refund', opId: 'again', purchaseOpId: 'bought', basis: 'goodwill', reason, purchase });
+    const refund = account.entriesOf('refunded').at(-1);
+    if (refund === undefined) throw new Error('It was given back.');
+    account.do({ kind: 'refund-refused', opId: 'no', refund });
+    account.do({ kind: 'refund', opId: 'cb', purchaseOpId: 'bought', basis: 'chargeback', reason, purchase: { ...purchase, spent: 0n } });
+    expect(account.wallet()).toMatchObject({ available: 0n, shortfall: 0n });
+  });
+});
+
+test('an entry of before that does not name its payment is read as it was', () => {
+  const entry = {
+    opId: 'a',
+    at: 1,
+    kind: 'granted',
+    grantId: 'a',
+    bucket: 'b',
+    amount: 5n,
+    effectiveAt: 1,
+    expiresAt: null,
+    source: { kind: 'admin', reason: 'a refund was not made after all' },
+  } as const;
+  expect(decodeEntry(encodeEntry(entry))).toEqual({ ok: true, value: entry });
+  const named = { ...entry, source: { ...entry.source, of: 'bought' } };
+  expect(decodeEntry(encodeEntry(named))).toEqual({ ok: true, value: named });
+});
