@@ -25,7 +25,16 @@ export const subscription = z.strictObject({
   cycle,
   period: cycle,
   paid: z.exactOptional(
-    z.strictObject({ minor: units, currency: text, carried: units, since: instant, by: z.exactOptional(text) }).nullable(),
+    z
+      .strictObject({
+        minor: units,
+        currency: text,
+        carried: units,
+        since: instant,
+        by: z.exactOptional(text),
+        gone: z.exactOptional(units),
+      })
+      .nullable(),
   ),
   next: choice.nullable(),
 });

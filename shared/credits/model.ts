@@ -93,6 +93,8 @@ export interface PeriodPrice extends Money {
   readonly since: Instant;
   /** The operation that began it: what its allowances name as `paidBy`. Absent: from before this was noted. */
   readonly by?: OpId;
+  /** Credit that went with the carried money that had paid for it, when the rest of its price went back: nobody owes that. Absent: none. */
+  readonly gone?: Units;
 }
 
 /** The plan an account is on. `cycle` brings credit, `period` brings the bill; on most plans they are the same stretch. */

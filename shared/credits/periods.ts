@@ -130,15 +130,28 @@ function isOf(subscription: Subscription, since: Instant, { source, effectiveAt 
 
 /**
  * Of a period that ends without its payment, what other money had paid of it: carried over, or given back by an upgrade. It is the customer's
- * as far as the period's credit is neither used nor held. null: no such money is in it.
+ * as far as the period's credit is neither used nor held; `slices` is the credit that this money had paid for, `rest` the
+ * price without it. null: no such money is in it.
  */
-export function carriedBack(terms: PolicyTerms, draft: Draft, subscription: Subscription): Proration | null {
+export function carriedBack(
+  terms: PolicyTerms,
+  draft: Draft,
+  subscription: Subscription,
+): { readonly proration: Proration; readonly slices: readonly Slice[]; readonly rest: PeriodPrice } | null {
   const { carried = 0n, currency = terms.currency } = subscription.paid ?? {};
   const left = carried === 0n ? null : leftOf(terms, draft, subscription);
   if (left === null) return null;
   const worth = left.whole === 0n ? 0n : (left.price.minor * (left.available + left.toCome)) / left.whole;
   const credited = smaller(carried, worth);
-  return { charged: 0n, credited, carried: draft.carried + credited, currency };
+  const { whole, price } = left;
+  const units = price.minor === 0n ? 0n : (whole * credited + price.minor - 1n) / price.minor;
+  const slices = takeFrom(left.grants, units);
+  const went = slices.reduce((sum, { amount }) => sum + amount, 0n);
+  return {
+    proration: { charged: 0n, credited, carried: draft.carried + credited, currency },
+    slices,
+    rest: { ...price, minor: price.minor - credited, carried: carried - credited, gone: (price.gone ?? 0n) + went },
+  };
 }
 
 /** What an upgrade gives back of the period before, and what of its credit goes with the money. */

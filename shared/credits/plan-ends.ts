@@ -38,7 +38,7 @@ export function endPlan(terms: PolicyTerms, draft: Draft, { opId, since }: Comma
   const { subscription } = draft;
   if (subscription === null || !isRunning(draft)) return refuse({ code: 'not_found', what: 'a running plan' });
   const given = [...draft.grants.values()].filter(({ source }) => source.kind === 'plan' && source.cycleStart >= since).map(({ id }) => id);
-  const proration = subscription.period.start === since ? carriedBack(terms, draft, subscription) : null;
+  const proration = subscription.period.start === since ? (carriedBack(terms, draft, subscription)?.proration ?? null) : null;
   const lapsing: Entry[] =
     given.length === 0 ? [] : [{ opId, at: now, kind: 'expiry-changed', grantIds: given.sort(), expiresAt: now, paid: false }];
   const ended: Subscription = { ...subscription, status: 'ended', next: null };

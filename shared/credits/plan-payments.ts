@@ -1,7 +1,8 @@
 /**
  * A plan's payment that went back: refunded by the provider's staff, or taken by the bank. The credit that it paid for goes as far as it is there;
  * what a chargeback finds spent, or given back for an upgrade, is owed. A plan that stands on a payment which went back in full ends; what of the
- * payment was carried to later bills goes with it.
+ * payment was carried to later bills goes with it. Other money that had paid for the period is the customer's again, and the credit of that money
+ * goes for good: it does not come back when the payment stands again.
  */
 import { smaller, sum } from './amount.ts';
 import { awaited } from './claims.ts';
@@ -27,7 +28,10 @@ export function returnPlan(terms: PolicyTerms, draft: Draft, command: Return, no
   const until = cutAt(draft, command);
   const own = { ...command, period: { start: command.period.start, end: until ?? command.period.end } };
   const given = [...draft.grants.values(), ...draft.recent].filter((grant) => belongs(own, grant)).sort(soonestFirst);
-  const { slices, awaits } = taken(draft, command, given, money.minor === left ? null : { share: money.minor, of: paid.minor });
+  const stops = money.minor === left ? stopped(terms, draft, command) : null;
+  const parts = taken(draft, command, given, money.minor === left ? null : { share: money.minor, of: paid.minor });
+  const { awaits } = parts;
+  const slices = without(parts.slices, stops?.returned ?? []);
   const entry: EntryOf<'refunded'> = {
     opId,
     at: now,
@@ -36,15 +40,14 @@ export function returnPlan(terms: PolicyTerms, draft: Draft, command: Return, no
     slices,
     money,
     purchaseOpId: paymentOpId,
-    shortfall: basis === 'chargeback' ? used(command, given, left) : 0n,
+    shortfall: basis === 'chargeback' ? used(draft, command, given, left) : 0n,
     reason,
     ...(awaits.length > 0 && { awaits }),
   };
-  const stops = money.minor === left ? stopped(terms, draft, command) : null;
   const changed = stops ?? (until === null ? null : carriedTaken(draft, money));
   const entries: Entry[] = changed === null ? [entry] : [entry, { opId, at: now, kind: 'plan-changed', ...changed }];
   for (const one of entries) apply(draft, one);
-  const amount = sum(slices);
+  const amount = sum(parts.slices);
   return {
     ok: true,
     entries,
@@ -102,25 +105,38 @@ function taken(
 }
 
 /** What was spent, of grants that left the hot state too, and what an upgrade took for the period after. What is held is neither. */
-function used({ spent, paid }: Return, given: readonly Grant[], left: bigint): Units {
+function used({ subscription }: Draft, { paymentOpId, spent, paid }: Return, given: readonly Grant[], left: bigint): Units {
   const sumOf = (part: 'granted' | 'refunded' | 'expired' | 'available' | 'held'): Units =>
     given.reduce((all, grant) => all + grant[part], 0n);
   const wentBefore = smaller(sumOf('refunded'), (sumOf('granted') * (paid.minor - left)) / paid.minor);
-  const known = sumOf('granted') - sumOf('expired') - sumOf('available') - sumOf('held') - wentBefore;
+  const gone = subscription?.paid?.by === paymentOpId ? (subscription.paid.gone ?? 0n) : 0n;
+  const known = sumOf('granted') - sumOf('expired') - sumOf('available') - sumOf('held') - wentBefore - gone;
   const hot = new Set(given.map(({ id }) => id));
   return Object.entries(spent).reduce((total, [id, units]) => (hot.has(id) ? total : total + units), known);
 }
 
-type Change = Pick<EntryOf<'plan-changed'>, 'subscription' | 'proration'>;
+type Change = Pick<EntryOf<'plan-changed'>, 'subscription' | 'proration' | 'returned'>;
 
 /** The subscription without that payment; null: it does not stand on it, or has ended anyway. */
 function stopped(terms: PolicyTerms, draft: Draft, { period, carries }: Return): Change | null {
   const { subscription, closedAt } = draft;
   if (subscription === null || closedAt !== null || !isRunning(draft) || subscription.period.start !== period.start) return null;
-  const ended: Subscription = { ...subscription, status: 'ended', next: null };
-  if (carries) return { subscription: ended, proration: carriedBack(terms, draft, subscription) };
+  const back = carries ? carriedBack(terms, draft, subscription) : null;
+  if (carries) {
+    const ended: Subscription = { ...subscription, status: 'ended', next: null, ...(back && { paid: back.rest }) };
+    return { subscription: ended, proration: back?.proration ?? null, ...(back && back.slices.length > 0 && { returned: back.slices }) };
+  }
   // The period itself was paid by another payment, and goes on to its end.
   return subscription.status === 'active' ? { subscription: { ...subscription, status: 'cancelling', next: null }, proration: null } : null;
+}
+
+/** What is left of the slices when the others, which are among them, went first. */
+function without(slices: readonly Slice[], others: readonly Slice[]): Slice[] {
+  const gone = new Map(others.map(({ grantId, amount }) => [grantId, amount]));
+  return slices.flatMap((slice) => {
+    const amount = slice.amount - (gone.get(slice.grantId) ?? 0n);
+    return amount > 0n ? [{ ...slice, amount }] : [];
+  });
 }
 
 /** When another period began before the paid one was over; null: it went on to its end, or still does. */
