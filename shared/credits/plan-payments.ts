@@ -68,6 +68,8 @@ export function belongs(
   if (isAnew({ source }, paymentOpId)) return true;
   if (source.kind !== 'plan') return false;
   if (id === paymentOpId) return true;
+  // A change in the instant that the period began leaves it no time: what a grant says itself comes first.
+  if (source.paidBy !== undefined) return carries && source.paidBy === paymentOpId;
   // An allowance is named by time; what another payment brought is named by that.
   return carries && id.startsWith('plan:') && source.cycleStart >= period.start && source.cycleStart < period.end;
 }

@@ -86,3 +86,39 @@ describe('GS-12: of a period that other money had paid for in part', () => {
     }
   });
 });
+
+/** Plus for a year, 86.40, changed to a month of 12.00 and its 100 credits: of the first month of the year, what went with the change is owed. */
+const changes: readonly (readonly [at: string, used: number, carried: bigint, taken: bigint, owed: bigint])[] = [
+  ['2026-03-01', 0, 7440n, 0n, 100n],
+  // 10 of 1200 used: 85.68 come back, with 90 credits.
+  ['2026-03-01', 10, 7368n, 0n, 100n],
+  // 364 of 365 days are left: 86.16, with 97 credits.
+  ['2026-03-02', 0, 7416n, 3n, 97n],
+];
+
+it.each(changes)(
+  'GS-12: a year changed to a month on %s with %s used: %s carried, %s taken and %s owed when the bank takes it',
+  (...row) => {
+    const [at, used, carried, taken, owed] = row;
+    const account = new Account(generativeSuite(), '2026-03-01');
+    account.do({ kind: 'subscribe', opId: 'year', plan: 'plus', interval: 'year' });
+    const { start, end } = account.state.subscription?.period ?? { start: 0, end: 0 };
+    if (used > 0) account.apply(used);
+    account.at(at).do({ kind: 'change-plan', opId: 'month', interval: 'month' });
+    expect(account.state.carried).toBe(carried);
+    const receipt = account.do({
+      kind: 'return-plan',
+      opId: 'back',
+      paymentOpId: 'year',
+      basis: 'chargeback',
+      paid: { minor: 8640n, currency: 'USD' },
+      period: { start, end },
+      cutAt: account.now,
+      carries: true,
+      spent: {},
+      reason: 'test',
+    });
+    expect(receipt).toMatchObject({ amount: taken, shortfall: owed });
+    expect([account.state.carried, account.state.shortfall]).toEqual([0n, owed]);
+  },
+);
