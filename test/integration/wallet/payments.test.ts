@@ -185,6 +185,7 @@ describe('the billing details', () => {
   const net = { amount: '19.00', currency: 'EUR' };
 
   test('decide about the tax that is shown before buying, the same as on the invoice', async () => {
+    await another({ country: 'DE', onAccount: { limit: '100.00' } });
     expect(wallet().billing.taxed(net, 'invoice')).toMatchObject({ kind: 'standard', ratePercent: '19', total: { amount: '22.61' } });
     expect(wallet().billing.taxed(net, 'paddle')).toEqual({ kind: 'by the provider', provider: 'Paddle' });
     expect(await wallet().billing.save({ ...details, country: 'FR' })).toMatchObject({
@@ -193,7 +194,7 @@ describe('the billing details', () => {
     });
     const shown = wallet().billing.taxed({ amount: '12.34', currency: 'EUR' }, 'invoice');
     expect(shown.kind).toBe('standard');
-    await wallet().orders.topUp('12.34');
+    expect(await wallet().orders.topUp('12.34', 'invoice')).toMatchObject({ ok: true });
     expect(wallet().invoices()[0]).toMatchObject(shown.kind === 'standard' ? { tax: shown.tax, total: shown.total } : {});
     await wallet().billing.save({ ...details, country: 'PL', vatId: 'PL 123-456-78-90' });
     expect(wallet().billing.taxed(net, 'invoice')).toMatchObject({ kind: 'reverse-charge', tax: { amount: '0.00' }, total: net });
@@ -212,9 +213,9 @@ describe('the billing details', () => {
   });
 
   test('of a country that cannot be billed are said before anything is ordered', async () => {
-    await another({ country: 'XX' });
+    await another({ country: 'XX', onAccount: { limit: '100.00' } });
     expect(wallet().billing.taxed(net, 'invoice')).toEqual({ kind: 'unknown country', country: 'XX' });
-    expect(await wallet().orders.topUp('12')).toMatchObject({ ok: false, error: { code: 'unknown_tax_country' } });
+    expect(await wallet().orders.topUp('12', 'invoice')).toMatchObject({ ok: false, error: { code: 'unknown_tax_country' } });
   });
 
   test('that were changed elsewhere arrive by themselves', async () => {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
+import { type Account, applied, type RunningServer, startServer } from '../server/running-server.ts';
 import { type OpenedStudio, openOn, removeFolder, studioFolder, type Trouble } from './studio-on-server.ts';
 
 let server: RunningServer;
@@ -278,7 +278,7 @@ describe('reports', () => {
   test('ST-05: free, kept at once, sent when there is a network, and their state comes back', async () => {
     await opened.online();
     const [photoId = ''] = await opened.import('IMG_1.jpg');
-    const version = { id: `${photoId.slice(0, 25)}Z`, photoId };
+    const version = { id: `${photoId.slice(0, 25)}Z`, photoId, opId: await applied(account, photoId) };
     inLibrary(version);
     opened.line.cut = true;
     const report = opened.studio.reports.create({
@@ -297,7 +297,7 @@ describe('reports', () => {
     await server.admin.post(`/v1/admin/reports/${queued.id}/resolve`, { state: 'in_progress' });
     await wallet().sync();
     expect(opened.studio.reports.list()[0]?.state).toBe('in_progress');
-    expect(view()?.available).toBe('20');
+    expect(view()?.available).toBe('19');
     // Again, for the same picture: free as well.
     expect(opened.studio.reports.create({ photoId, versionId: version.id, note: 'And the mirror.', area: null })).toMatchObject({
       ok: true,
@@ -310,11 +310,11 @@ describe('reports', () => {
 });
 
 /** A finished picture, as applying files it. */
-function inLibrary(version: { id: string; photoId: string }): void {
+function inLibrary(version: { id: string; photoId: string; opId: string }): void {
   const db = new Database(join(folder, 'library.db'));
   db.prepare(
-    `INSERT INTO version (id, photo_id, op_id, at, recipe, width, height, format, bytes, sha256, path, kind) VALUES (?, ?, 'op', 0, '{}', 1, 1, 'jpeg', 1, '', '', 'applied')`,
-  ).run(version.id, version.photoId);
+    `INSERT INTO version (id, photo_id, op_id, at, recipe, width, height, format, bytes, sha256, path, kind) VALUES (?, ?, ?, 0, '{}', 1, 1, 'jpeg', 1, '', '', 'applied')`,
+  ).run(version.id, version.photoId, version.opId);
   db.close();
   expect(existsSync(join(folder, 'library.db'))).toBe(true);
 }
