@@ -154,6 +154,16 @@ export function carriedBack(
   };
 }
 
+/** What so much money, in minor units, buys of the running or last period, rounded up; nothing where that costs nothing. */
+export function buys(terms: PolicyTerms, { subscription, timeZone }: Draft, minor: bigint): Units {
+  const price = subscription === null ? null : periodPrice(terms, subscription);
+  const plan = subscription === null ? null : planRule(terms, subscription.plan);
+  if (subscription === null || price === null || plan === null || price.minor === 0n) return 0n;
+  const { past, toCome, own } = cyclesOf(terms, subscription, price.since, timeZone);
+  const whole = allowanceUnits(plan.allowance, subscription.slots) * BigInt(past + (own ? 1 : 0) + toCome);
+  return ((whole - (price.gone ?? 0n)) * minor + price.minor - 1n) / price.minor;
+}
+
 /** What an upgrade gives back of the period before, and what of its credit goes with the money. */
 export interface GivenBack {
   readonly minor: bigint;

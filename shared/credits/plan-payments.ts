@@ -11,7 +11,7 @@ import { type Draft, grantOf, isAnew } from './draft.ts';
 import { apply } from './evolve.ts';
 import { type Decided, refuse } from './holds.ts';
 import type { Entry, EntryOf, Grant, Instant, Money, Slice, Subscription, Units } from './model.ts';
-import { carriedBack } from './periods.ts';
+import { buys, carriedBack } from './periods.ts';
 import type { PolicyTerms } from './policy.ts';
 import { isRunning } from './versions.ts';
 
@@ -40,7 +40,7 @@ export function returnPlan(terms: PolicyTerms, draft: Draft, command: Return, no
     slices,
     money,
     purchaseOpId: paymentOpId,
-    shortfall: basis === 'chargeback' ? used(draft, command, given, left) : 0n,
+    shortfall: basis === 'chargeback' ? owed(terms, draft, command, given, left) : 0n,
     reason,
     ...(awaits.length > 0 && { awaits }),
   };
@@ -106,15 +106,27 @@ function taken(
   return { slices, awaits };
 }
 
-/** What was spent, of grants that left the hot state too, and what an upgrade took for the period after. What is held is neither. */
-function used({ subscription }: Draft, { paymentOpId, spent, paid }: Return, given: readonly Grant[], left: bigint): Units {
+/**
+ * What was spent, of grants that left the hot state too, and what a change took for the period after: at least its credit, and what the money that
+ * moved on and is carried no more buys of that period. What is held is neither.
+ */
+function owed(terms: PolicyTerms, draft: Draft, command: Return, given: readonly Grant[], left: bigint): Units {
+  const { paymentOpId, spent, paid, movedOn = 0n } = command;
   const sumOf = (part: 'granted' | 'refunded' | 'expired' | 'available' | 'held'): Units =>
     given.reduce((all, grant) => all + grant[part], 0n);
   const wentBefore = smaller(sumOf('refunded'), (sumOf('granted') * (paid.minor - left)) / paid.minor);
+  const { subscription } = draft;
   const gone = subscription?.paid?.by === paymentOpId ? (subscription.paid.gone ?? 0n) : 0n;
-  const known = sumOf('granted') - sumOf('expired') - sumOf('available') - sumOf('held') - wentBefore - gone;
+  const took = sumOf('refunded') - wentBefore - gone;
   const hot = new Set(given.map(({ id }) => id));
-  return Object.entries(spent).reduce((total, [id, units]) => (hot.has(id) ? total : total + units), known);
+  const used = Object.entries(spent).reduce(
+    (total, [id, units]) => (hot.has(id) ? total : total + units),
+    sumOf('granted') - sumOf('expired') - sumOf('available') - sumOf('held') - sumOf('refunded'),
+  );
+  // What went back before came out of carried money first.
+  const elsewhere = smaller(movedOn, paid.minor) - (paid.minor - left) - smaller(draft.carried, left);
+  const bought = cutAt(draft, command) === null || elsewhere <= 0n ? 0n : buys(terms, draft, elsewhere);
+  return used + (bought > took ? bought : took);
 }
 
 type Change = Pick<EntryOf<'plan-changed'>, 'subscription' | 'proration' | 'returned'>;

@@ -18,6 +18,8 @@ export interface PlanPayment {
   readonly period: { readonly start: Instant; readonly end: Instant };
   /** When a change began another period before that one was over. */
   readonly cutAt?: Instant;
+  /** What that change gave back of it, in minor units. */
+  readonly movedOn?: bigint;
   /** False for an upgrade inside of a period that another payment carries. */
   readonly carries: boolean;
   /** What was spent so far of what it brought, by grant. */
@@ -52,12 +54,13 @@ export async function renewalPayment(books: Books, paymentId: string): Promise<P
   return { accountId, paymentOpId: opId, price, ...found, invoice, description, customer };
 }
 
-type Found = Pick<PlanPayment, 'period' | 'carries' | 'spent' | 'granted' | 'cutAt'>;
+type Found = Pick<PlanPayment, 'period' | 'carries' | 'spent' | 'granted' | 'cutAt' | 'movedOn'>;
 
 /** Reads the ledger from there on: the period that the operation paid for, what came with it, and what was spent of that. */
 async function readPayment(books: Books, accountId: string, paymentOpId: string, after: number, begins: boolean): Promise<Found> {
   let payment: Pick<PlanPayment, 'paymentOpId' | 'period' | 'carries'> | null = null;
   let cutAt: Instant | null = null;
+  let movedOn: bigint | undefined;
   const spent: Record<GrantId, Units> = {};
   const granted: Record<GrantId, Units> = {};
   for await (const entry of entriesSince(books, accountId, after)) {
@@ -67,6 +70,10 @@ async function readPayment(books: Books, accountId: string, paymentOpId: string,
       payment = { paymentOpId, period, carries: begins || period.start === entry.at || isBeginning(entry) };
     } else if (payment !== null && cutAt === null && isBeginning(entry) && entry.at < payment.period.end) {
       cutAt = entry.at;
+      if (entry.kind === 'plan-changed') movedOn = entry.proration?.unused;
+    } else if (entry.kind === 'dispute-won' && entry.purchaseOpId === paymentOpId) {
+      // What was carried of it went when it went back before, and is not to be owed as if it had paid for something.
+      movedOn = undefined;
     }
     if (payment === null) continue;
     if (entry.kind === 'granted' && belongs(payment, { id: entry.grantId, source: entry.source })) {
@@ -81,7 +88,14 @@ async function readPayment(books: Books, accountId: string, paymentOpId: string,
       }
   }
   if (payment === null) throw new Error('A plan was paid for, and its ledger does not know it.');
-  return { period: payment.period, carries: payment.carries, spent, granted, ...(cutAt !== null && { cutAt }) };
+  return {
+    period: payment.period,
+    carries: payment.carries,
+    spent,
+    granted,
+    ...(cutAt !== null && { cutAt }),
+    ...(movedOn !== undefined && { movedOn }),
+  };
 }
 
 const isBeginning = (entry: Entry): boolean => entry.kind === 'plan-changed' && entry.begins === true;

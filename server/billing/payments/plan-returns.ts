@@ -20,7 +20,7 @@ export interface Returning {
 
 /** Throws not_refundable when all of it went back before. */
 export async function returnPayment(books: Books, payment: PlanPayment, { opId, basis, money, reason }: Returning): Promise<void> {
-  const { accountId, paymentOpId, period, cutAt, carries, spent, granted, customer, description, invoice } = payment;
+  const { accountId, paymentOpId, period, cutAt, movedOn, carries, spent, granted, customer, description, invoice } = payment;
   const part = money && parseMoney(money.amount, money.currency);
   await execute<{ opId: string }>(books, accountId, {
     opId,
@@ -35,6 +35,7 @@ export async function returnPayment(books: Books, payment: PlanPayment, { opId, 
       ...(part && { money: part }),
       period,
       cutAt,
+      movedOn,
       carries,
       spent,
       granted,

@@ -2,7 +2,10 @@
 import type { CommandOf, Entry, GrantId, Instant, Units } from '../../../shared/credits/index.ts';
 import { belongs } from '../../../shared/credits/plan-payments.ts';
 
-export type PlanPayment = Pick<CommandOf<'return-plan'>, 'paymentOpId' | 'paid' | 'period' | 'cutAt' | 'carries' | 'spent' | 'granted'>;
+export type PlanPayment = Pick<
+  CommandOf<'return-plan'>,
+  'paymentOpId' | 'paid' | 'period' | 'cutAt' | 'movedOn' | 'carries' | 'spent' | 'granted'
+>;
 
 const isBeginning = (entry: Entry): boolean => entry.kind === 'plan-changed' && entry.begins === true;
 
@@ -27,12 +30,17 @@ export function planPayments(entries: readonly Entry[], currency: string): PlanP
 function broughtBy(
   payment: Pick<PlanPayment, 'paymentOpId' | 'period' | 'carries'>,
   entries: readonly Entry[],
-): Pick<PlanPayment, 'cutAt' | 'spent' | 'granted'> {
+): Pick<PlanPayment, 'cutAt' | 'movedOn' | 'spent' | 'granted'> {
   let cutAt: Instant | undefined;
+  let movedOn: bigint | undefined;
   const spent: Record<GrantId, Units> = {};
   const granted: Record<GrantId, Units> = {};
   for (const entry of entries) {
-    if (cutAt === undefined && isBeginning(entry) && entry.at < payment.period.end) cutAt = entry.at;
+    if (cutAt === undefined && isBeginning(entry) && entry.at < payment.period.end) {
+      cutAt = entry.at;
+      if (entry.kind === 'plan-changed') movedOn = entry.proration?.unused;
+    }
+    if (entry.kind === 'dispute-won' && entry.purchaseOpId === payment.paymentOpId) movedOn = undefined;
     if (entry.kind === 'granted' && belongs(payment, { id: entry.grantId, source: entry.source })) {
       const anew = entry.source.kind === 'admin';
       if (cutAt === undefined || anew) spent[entry.grantId] = 0n;
@@ -41,5 +49,5 @@ function broughtBy(
     if (entry.kind !== 'settled') continue;
     for (const { grantId, amount } of entry.charged) if (spent[grantId] !== undefined) spent[grantId] += amount;
   }
-  return { spent, granted, ...(cutAt !== undefined && { cutAt }) };
+  return { spent, granted, ...(cutAt !== undefined && { cutAt }), ...(movedOn !== undefined && { movedOn }) };
 }

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../../shared/credits/index.ts';
 import { generativeSuite } from '../../../shared/policies/index.ts';
-import { Account } from './account.ts';
+import { Account, on } from './account.ts';
 
 /** Plus for 12.00; after half of its days Max for 39.00 with 400 credits: 6.00 of it are what Plus gave back, 33.00 are charged. */
 function upgraded(): Account {
@@ -87,24 +87,32 @@ describe('GS-12: of a period that other money had paid for in part', () => {
   });
 });
 
-/** Plus for a year, 86.40, changed to a month of 12.00 and its 100 credits: of the first month of the year, what went with the change is owed. */
-const changes: readonly (readonly [at: string, used: number, carried: bigint, taken: bigint, owed: bigint])[] = [
-  ['2026-03-01', 0, 7440n, 0n, 100n],
-  // 10 of 1200 used: 85.68 come back, with 90 credits.
-  ['2026-03-01', 10, 7368n, 0n, 100n],
-  // 364 of 365 days are left: 86.16, with 97 credits.
-  ['2026-03-02', 0, 7416n, 3n, 97n],
+/**
+ * Plus for a year, 86.40, changed to a month of 12.00 and its 100 credits, with so many days and credits used before, and so many months after it
+ * until the bank takes the 86.40: owed is what was used, and what the money that is not carried any more had bought.
+ */
+const changes: readonly (readonly [at: string, used: number, backAt: string, carried: bigint, taken: bigint, owed: bigint])[] = [
+  ['2026-03-01', 0, '2026-03-01', 7440n, 0n, 100n],
+  // 10 of 1200 used: 85.68 come back.
+  ['2026-03-01', 10, '2026-03-01', 7368n, 0n, 110n],
+  // 364 of 365 days are left: 86.16, with 97 of the 100 credits.
+  ['2026-03-02', 0, '2026-03-02', 7416n, 3n, 100n],
+  // Another month, and two more, of 12.00 each.
+  ['2026-03-01', 0, '2026-04-05', 6240n, 0n, 200n],
+  ['2026-03-01', 10, '2026-06-05', 3768n, 0n, 410n],
 ];
 
 it.each(changes)(
-  'GS-12: a year changed to a month on %s with %s used: %s carried, %s taken and %s owed when the bank takes it',
+  'GS-12: a year changed to a month on %s with %s used, taken by the bank on %s: %s carried, %s taken and %s owed',
   (...row) => {
-    const [at, used, carried, taken, owed] = row;
+    const [at, used, backAt, carried, taken, owed] = row;
     const account = new Account(generativeSuite(), '2026-03-01');
     account.do({ kind: 'subscribe', opId: 'year', plan: 'plus', interval: 'year' });
     const { start, end } = account.state.subscription?.period ?? { start: 0, end: 0 };
     if (used > 0) account.apply(used);
     account.at(at).do({ kind: 'change-plan', opId: 'month', interval: 'month' });
+    const movedOn = account.entriesOf('plan-changed').at(-1)?.proration?.unused;
+    account.at(backAt).sweep();
     expect(account.state.carried).toBe(carried);
     const receipt = account.do({
       kind: 'return-plan',
@@ -113,7 +121,8 @@ it.each(changes)(
       basis: 'chargeback',
       paid: { minor: 8640n, currency: 'USD' },
       period: { start, end },
-      cutAt: account.now,
+      cutAt: on(at),
+      movedOn,
       carries: true,
       spent: {},
       reason: 'test',
