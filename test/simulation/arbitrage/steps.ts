@@ -60,9 +60,9 @@ export function momentOf({ state, now }: World, when: Moment, b: number): Instan
 }
 
 /**
- * What the search leaves out unless it is asked for everything, because the ledger does not say yet which later credit stands on that money: a
- * plan's payment that goes back after an upgrade gave its unused part to another period, or paid carried money out with it.
- * `npm run arbitrage -- --everything` shows it.
+ * What the search leaves out unless it is asked for everything: a plan's payment that goes back after a part of it moved on to another period. The
+ * bank's chargeback leaves a debt for that part, which the books do not read yet; staff's return leaves the later period's credit where it is, because
+ * the ledger does not say which period stands on that money. `npm run arbitrage -- --everything` shows it.
  */
 const LEFT_OUT: readonly ActName[] = ['return the plan', 'charge the plan back'];
 
