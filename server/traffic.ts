@@ -22,6 +22,7 @@ export const LIMITER_OPTIONS = { global: false, cache: REMEMBERED, timeWindow: W
 export class Traffic {
   readonly #public: Limiter;
   readonly #failed: Limiter;
+  readonly #astray: Limiter;
   readonly #callers: Limiter;
   /** Whoever was let in here a while ago is not kept out by what others fail at behind the same address. */
   readonly #worked = new Set<string>();
@@ -30,12 +31,13 @@ export class Traffic {
     const { perMinute, failuresPerMinute } = limits;
     this.#public = app.createRateLimit({ max: perMinute, keyGenerator: addressOf });
     this.#failed = app.createRateLimit({ max: failuresPerMinute, keyGenerator: addressOf });
+    this.#astray = app.createRateLimit({ max: failuresPerMinute, keyGenerator: addressOf });
     this.#callers = app.createRateLimit({ max: perMinute, keyGenerator: callerOf });
   }
 
-  /** An address that is none. */
+  /** An address that is none. Counted by itself: a program that asks for a wrong page in a loop keeps nobody beside it from signing in. */
   async astray(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    await this.#fail(request, reply);
+    this.#within(await this.#astray(request), reply);
   }
 
   /** Where no token is needed. What fails elsewhere does not count here: a provider's events may come through the same proxy as anybody's rubbish. */
@@ -52,7 +54,8 @@ export class Traffic {
     } catch (error) {
       if (error instanceof Refusal && error.code === 'unauthorized') {
         this.#worked.delete(token);
-        await this.#fail(request, reply);
+        // Also when too many came all at once, before the first of them was counted.
+        this.#within(await this.#failed(request), reply);
       }
       throw error;
     }
@@ -60,11 +63,6 @@ export class Traffic {
     this.#worked.add(token);
     this.#within(await this.#callers(request), reply);
     return request.caller;
-  }
-
-  /** One more failure of this address. Throws `rate_limited` when there were too many, also when they all came at once. */
-  async #fail(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    this.#within(await this.#failed(request), reply);
   }
 
   /** Asks nobody and nothing else: what is refused here costs next to nothing. */

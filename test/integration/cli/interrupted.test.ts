@@ -112,7 +112,7 @@ describe('the network goes away', () => {
   /** Once nobody answers at its address any more. */
   async function pulled(): Promise<void> {
     for (;;) {
-      const answers = await fetch(cable.url).then(
+      const answers = await fetch(new URL('/v1/keys', cable.url)).then(
         () => true,
         () => false,
       );

@@ -37,8 +37,8 @@ describe('failures are counted by address, whatever is sent along', () => {
       expect([more.status, Number(more.headers.get('retry-after')) > 0]).toEqual([429, true]);
       // Whoever is known here goes on, behind the same address.
       expect((await account.get('/v1/wallet')).status).toBe(200);
-      // What was not let in before has to wait.
-      expect((await server.as(junk(99)).get('/v1/wallet')).status).toBe(429);
+      // A token that was not let in before has to wait where tokens were tried; wrong addresses keep nobody from signing in.
+      expect((await server.as(junk(99)).get('/v1/wallet')).status).toBe(status === 401 ? 429 : 401);
     } finally {
       await server.stop();
     }
