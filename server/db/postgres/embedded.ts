@@ -68,7 +68,7 @@ class Supervised {
   }
 
   async start(): Promise<Running> {
-    this.#running = await findOrLaunch(this.#place);
+    this.#running = (await findRunning(this.#place.folder, this.#place.password, true)) ?? (await launch(this.#place));
     await createDatabase(this.#running);
     this.#watchAfter(WATCH_MS);
     return this.#running;
@@ -95,7 +95,8 @@ class Supervised {
     if (this.#running && alive(this.#running.pid)) return this.#watchAfter(WATCH_MS);
     try {
       if (this.#tries === 0) console.error(`PostgreSQL in ${this.#place.folder} has ended and is started again.`);
-      this.#running = await findOrLaunch(this.#place, this.#running?.port);
+      const { folder, password } = this.#place;
+      this.#running = (await findRunning(folder, password)) ?? (await launch(this.#place, this.#running?.port));
       if (this.#tries > 0) console.error(`PostgreSQL in ${this.#place.folder} runs again.`);
       this.#tries = 0;
       this.#watchAfter(WATCH_MS);
@@ -106,10 +107,6 @@ class Supervised {
       this.#watchAfter(Math.min(AGAIN_AT_MOST_MS, AGAIN_MS * 2 ** this.#tries));
     }
   }
-}
-
-async function findOrLaunch(place: Place, port?: number): Promise<Running> {
-  return (await findRunning(place.folder, place.password)) ?? launch(place, port);
 }
 
 async function launch({ folder, password, binaries, as }: Place, knownPort?: number): Promise<Running> {

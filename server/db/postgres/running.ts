@@ -41,15 +41,16 @@ export async function readPidFile(folder: string): Promise<PidFile | null> {
 
 /**
  * null: none runs there, or what does is not ours, and PostgreSQL itself will judge its lock file. One that is ending is waited for, and ended when it
- * does not end. Throws with what to do when ours runs and cannot be used.
+ * does not end. `wakes`: one that somebody paused before is told to go on; a server that runs leaves that to whoever paused it. Throws with what to do when
+ * ours runs and cannot be used.
  */
-export async function findRunning(folder: string, password: string): Promise<Running | null> {
+export async function findRunning(folder: string, password: string, wakes = false): Promise<Running | null> {
   const limit = Date.now() + START_LIMIT_MS;
   for (let pause = SHORTEST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
     const file = await readPidFile(folder);
     if (file === null || !alive(file.pid)) return null;
     const { pid } = file;
-    const found = await ask(file, folder, password);
+    const found = await ask(file, folder, password, wakes);
     switch (found.kind) {
       case 'ready':
         return found.running;
@@ -75,7 +76,7 @@ type Found =
   | { readonly kind: 'starting' | 'ending' | 'foreign' }
   | { readonly kind: 'trouble'; readonly said: string };
 
-async function ask({ pid, port, host }: PidFile, folder: string, password: string): Promise<Found> {
+async function ask({ pid, port, host }: PidFile, folder: string, password: string, wakes: boolean): Promise<Found> {
   const ours = (): boolean => isPostgresOf(pid, folder);
   if (port === null) return { kind: ours() ? 'starting' : 'foreign' };
   const running: Running = { pid, port, config: { host, port, user: USER, password, database: 'postgres' } };
@@ -91,7 +92,7 @@ async function ask({ pid, port, host }: PidFile, folder: string, password: strin
     if (!ours()) return { kind: 'foreign' };
     if (/timeout/i.test(message)) {
       // Busy, or paused: then it goes on now.
-      signal(pid, 'SIGCONT');
+      if (wakes) signal(pid, 'SIGCONT');
       return { kind: 'starting' };
     }
     // It does not listen yet, or not any more.

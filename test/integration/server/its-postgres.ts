@@ -32,11 +32,17 @@ export function processes(dataFolder: string): number[] {
     .map(Number);
 }
 
+/** A signal is on its way for a moment: until it has arrived, a process goes on, and the first one starts others. */
+function stop(pid: number): void {
+  process.kill(pid, 'SIGSTOP');
+  while (!/\) [TtZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
+}
+
 /** Pauses all of it, the first first: it starts the others. Answers how it goes on. */
 export function pause(dataFolder: string): () => void {
-  process.kill(postmaster(dataFolder), 'SIGSTOP');
+  stop(postmaster(dataFolder));
   const paused = processes(dataFolder);
-  for (const pid of paused) process.kill(pid, 'SIGSTOP');
+  for (const pid of paused) stop(pid);
   return () => {
     for (const pid of paused) process.kill(pid, 'SIGCONT');
   };
