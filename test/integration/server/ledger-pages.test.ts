@@ -51,9 +51,10 @@ test('what is read for a page is what the page shows, wherever it lies', async (
       for (const limit of [1, 5, 1000]) {
         const until = Math.min(head.seq, after + limit);
         const chunks = await loadChunksUntil(client, account.accountId, after, until, 100);
-        expect(chunks[0]?.firstSeq, `after ${after}`).toBeLessThanOrEqual(after + 1);
-        expect(chunks.at(-1)?.firstSeq).toBeLessThanOrEqual(until);
-        expect(chunks.at(-1)?.lastSeq).toBeGreaterThanOrEqual(until);
+        // On a connection that is not the server's, a bigint arrives as text.
+        expect(Number(chunks[0]?.firstSeq), `after ${after}`).toBeLessThanOrEqual(after + 1);
+        expect(Number(chunks.at(-1)?.firstSeq)).toBeLessThanOrEqual(until);
+        expect(Number(chunks.at(-1)?.lastSeq)).toBeGreaterThanOrEqual(until);
       }
   } finally {
     await client.end();
