@@ -4,8 +4,10 @@
  * An account is a list of entries. `evolve` folds them into an AccountState; `decide` turns a command into more entries
  * or a refusal; everything else reads.
  */
+import type { AutoTopUpSettings, AutoTopUpState } from './automatic.ts';
 import type { Claim, Dispute, Follows, PaymentMade } from './money-back.ts';
 
+export type { AutoTopUpSettings, AutoTopUpState } from './automatic.ts';
 export type { Claim, Dispute, Follows, PaymentMade } from './money-back.ts';
 
 export type Units = bigint;
@@ -129,15 +131,6 @@ export interface Proration {
 }
 
 export type RefundBasis = 'policy' | 'goodwill' | 'chargeback';
-
-export interface AutoTopUpSettings {
-  readonly below: Units;
-  /** A pack, or an amount where the policy sells by amount. */
-  readonly packId: PackId | null;
-  readonly amount: Units | null;
-  /** At most this much money in a calendar month. */
-  readonly monthlyCap: Money;
-}
 
 /** What happened. Entries are facts: append-only, never edited. */
 export type EntryBody =
@@ -289,17 +282,6 @@ export interface PromotionGiven {
   /** For the cycle that ends at `until`: what a change inside of it is reckoned against, a cycle that begins before that included. */
   readonly units: Units;
   readonly until: Instant;
-}
-
-export interface AutoTopUpState {
-  readonly settings: AutoTopUpSettings;
-  /** The `seq` that the last attempt was triggered by: one attempt per trigger. */
-  readonly lastTriggerSeq: number;
-  readonly retryAt: Instant | null;
-  readonly declinesInARow: number;
-  /** What was bought automatically, in minor units, in the month that began at `monthStart`. */
-  readonly spentInMonth: bigint;
-  readonly lastPurchaseAt: Instant | null;
 }
 
 /**
