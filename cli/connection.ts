@@ -10,7 +10,7 @@ import { httpTransport } from '../electron/wallet/transport.ts';
 import type { World } from '../electron/world.ts';
 import { isServerAddress, notAServer } from '../shared/server-address.ts';
 import { type Asking, askingOver } from './asking.ts';
-import { localServer } from './local-server.ts';
+import { type ConnectionParts, localServer } from './local-server.ts';
 import { CommandFailed, EXIT, failure } from './outcome.ts';
 
 export interface Connection {
@@ -18,14 +18,6 @@ export interface Connection {
   readonly asking: Asking;
   /** Stops what was started for this command. */
   close(): Promise<void>;
-}
-
-export interface ConnectionParts {
-  readonly environment: NodeJS.ProcessEnv;
-  readonly dataFolder: string;
-  readonly world: World;
-  /** What is being waited for, for a person. */
-  readonly waiting: (what: string) => void;
 }
 
 const settings = z.looseObject({ serverUrl: z.string().nullable().optional() });

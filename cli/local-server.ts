@@ -9,9 +9,9 @@ import { type Cipher, type SecretFile, secretFile } from '../electron/secrets.ts
 import type { ServerAddress } from '../electron/studio-port.ts';
 import { httpTransport } from '../electron/wallet/transport.ts';
 import { judge } from '../electron/wallet/verdict.ts';
+import type { World } from '../electron/world.ts';
 import { paths, wallet } from '../shared/api.ts';
 import { isServerAddress } from '../shared/server-address.ts';
-import type { ConnectionParts } from './connection.ts';
 import { CommandFailed, EXIT } from './outcome.ts';
 
 const entry = join(import.meta.dirname, '..', 'server', 'main.ts');
@@ -27,6 +27,14 @@ const noKeychain: Cipher = {
     throw new Error('There is no keychain on the command line.');
   },
 };
+
+export interface ConnectionParts {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly dataFolder: string;
+  readonly world: World;
+  /** What is being waited for, for a person. */
+  readonly waiting: (what: string) => void;
+}
 
 export interface LocalConnection {
   readonly server: ServerAddress;

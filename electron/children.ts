@@ -1,7 +1,7 @@
 /** The app's child processes: Electron's utilityProcess behind the small interfaces that the rest of the app knows. */
 import { createInterface } from 'node:readline';
 import { type UtilityProcess, utilityProcess } from 'electron';
-import type { ChildLike } from './darkroom/client.ts';
+import type { ChildLike } from './darkroom/process/client.ts';
 import type { ServerChild } from './local-server.ts';
 
 function logErrors(child: UtilityProcess, name: string, log: (line: string) => void): void {

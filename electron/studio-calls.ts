@@ -3,14 +3,33 @@ import { copyFile, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { unpackEdits } from '../shared/ipc/edits.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
+import type { Applying } from './applying/applying.ts';
 import type { Desktop } from './desktop.ts';
 import type { Handlers } from './dispatch.ts';
+import type { Assets } from './library/assets.ts';
+import type { Library } from './library/library.ts';
+import type { Previews } from './library/previews.ts';
 import { problemOf } from './library/problems.ts';
+import type { Reports } from './library/reports.ts';
 import { isServerAddress } from './origins.ts';
-import type { StudioParts } from './studio.ts';
+import type { Recovery } from './paid-work/recovery.ts';
+import type { Processing } from './processing/processing.ts';
 import type { ShellCall } from './studio-port.ts';
 import type { Ordered } from './wallet/orders.ts';
+import type { Wallet } from './wallet/wallet.ts';
 import { isoOf, type World } from './world.ts';
+
+export interface StudioParts {
+  readonly library: Library;
+  readonly previews: Previews;
+  readonly assets: Assets;
+  readonly reports: Reports;
+  readonly applying: Applying;
+  readonly processing: Processing;
+  readonly wallet: Wallet;
+  /** Matches charges to pictures; runs by itself at the start and on connecting. */
+  readonly recovery: Pick<Recovery, 'run'>;
+}
 
 const empty = { imported: [], problems: [] };
 

@@ -7,29 +7,29 @@ import { MAX_BATCH } from '../shared/credits/index.ts';
 import type { Recipe } from '../shared/edit/recipe.ts';
 import type { EventPayload } from '../shared/ipc.ts';
 import { ok, type Problem, type Result } from '../shared/result.ts';
-import { type Applying, createApplying } from './applying/applying.ts';
+import { createApplying } from './applying/applying.ts';
 import { discardResult, fileResult, makeThumbnails } from './applying/filing.ts';
 import { noteOf, recoveringApplied } from './applying/recovering.ts';
 import { renderJob } from './applying/rendering.ts';
 import { applyingMigrations, createApplyingStore } from './applying/store.ts';
 import type { Emit } from './events.ts';
-import { type Assets, createAssets } from './library/assets.ts';
+import { createAssets } from './library/assets.ts';
 import { createCopies } from './library/copies.ts';
-import { createLibrary, type Library, libraryFolders } from './library/library.ts';
+import { createLibrary, libraryFolders } from './library/library.ts';
 import { pictureFile } from './library/pictures.ts';
-import { createPreviews, type Previews } from './library/previews.ts';
-import { createReports, type Reports } from './library/reports.ts';
+import { createPreviews } from './library/previews.ts';
+import { createReports } from './library/reports.ts';
 import { libraryMigrations } from './library/schema.ts';
 import { createLibraryStore } from './library/store.ts';
 import { openCases } from './paid-work/cases.ts';
 import { ledgerCopy } from './paid-work/ledger-copy.ts';
 import { openPaidRecords } from './paid-work/records.ts';
-import { createRecovery, type Recovery } from './paid-work/recovery.ts';
-import { createProcessing, type Processing } from './processing/processing.ts';
+import { createRecovery } from './paid-work/recovery.ts';
+import { createProcessing } from './processing/processing.ts';
 import { recoveringProcessed } from './processing/recovering.ts';
 import { createProcessingStore, processingMigrations } from './processing/store.ts';
 import { type Db, type Migrations, openOrSetAside } from './storage/sqlite.ts';
-import { studioCalls } from './studio-calls.ts';
+import { type StudioParts, studioCalls } from './studio-calls.ts';
 import type { ServerAddress, Studio as ShellStudio, StudioPorts } from './studio-port.ts';
 import { openCache } from './wallet/cache.ts';
 import { createOutbox, type Outbox } from './wallet/outbox.ts';
@@ -41,18 +41,6 @@ import { credits } from './wallet/words.ts';
 import { isoOf, type World } from './world.ts';
 
 /** The parts, for those who use them directly (command line, tests). */
-export interface StudioParts {
-  readonly library: Library;
-  readonly previews: Previews;
-  readonly assets: Assets;
-  readonly reports: Reports;
-  readonly applying: Applying;
-  readonly processing: Processing;
-  readonly wallet: Wallet;
-  /** Matches charges to pictures; runs by itself at the start and on connecting. */
-  readonly recovery: Pick<Recovery, 'run'>;
-}
-
 export interface Studio extends ShellStudio, StudioParts {}
 
 export interface StudioOptions extends StudioPorts {

@@ -1,5 +1,5 @@
 /** The one clock of the server. Everything that depends on time asks it, so that a test can decide what time it is. */
-import type { Instant } from '../shared/credits/model.ts';
+import type { Instant } from '../shared/credits/model/quantities.ts';
 
 export interface Clock {
   now(): Instant;

@@ -3,9 +3,11 @@
  * The main process parses both directions with these schemas; the renderer gets the types (see `BacklotBridge`).
  * Every call answers a Result: a problem is a value, not an exception.
  */
+
 import { z } from 'zod';
 import { chain } from './edit/processing/chain.ts';
 import { recipe, stroke } from './edit/recipe.ts';
+import { rect } from './edit/rect.ts';
 import * as bill from './ipc/billing.ts';
 import { edits } from './ipc/edits.ts';
 import * as lib from './ipc/library.ts';
@@ -184,7 +186,7 @@ export const calls = {
   'wallet.sync': call(nothing, wal.connection),
 
   'reports.create': call(
-    z.object({ photoId: lib.photoId, versionId: lib.versionId, note: z.string().min(1).max(2000), area: lib.rect.nullable() }),
+    z.object({ photoId: lib.photoId, versionId: lib.versionId, note: z.string().min(1).max(2000), area: rect.nullable() }),
     lib.report,
   ),
   'reports.list': call(nothing, z.array(lib.report)),

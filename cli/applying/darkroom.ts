@@ -5,8 +5,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { type ChildLike, createDarkroomClient } from '../../electron/darkroom/client.ts';
 import type { WholeDarkroom } from '../../electron/darkroom/port.ts';
+import { type ChildLike, createDarkroomClient } from '../../electron/darkroom/process/client.ts';
 
 /** Loading its code and the model takes seconds and memory: its processes start with the first job. */
 export function darkroomOnFirstUse(environment: NodeJS.ProcessEnv, log: (line: string) => void): WholeDarkroom {

@@ -1,5 +1,5 @@
 /** The model that finds the subject, before anything is held: there, or fetched if the person wants it. */
-import { modelFolder } from '../../electron/darkroom/model-folder.ts';
+import { modelFolder } from '../../electron/darkroom/matte/model-folder.ts';
 import type { WholeDarkroom } from '../../electron/darkroom/port.ts';
 import { modelSource, trustedSources } from '../../electron/weights/sources.ts';
 import { Weights } from '../../electron/weights/weights.ts';

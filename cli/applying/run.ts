@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Library } from '../../electron/library/library.ts';
-import { formatAmount } from '../../shared/credits/amount.ts';
+import { formatAmount } from '../../shared/credits/model/amount.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import { sameRecipe } from '../../shared/edit/recipe-key.ts';
 import { oneRecipe } from '../../shared/ipc/edits.ts';

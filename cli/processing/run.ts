@@ -1,8 +1,8 @@
 /** One run of `process`: every photo by itself, so that one that fails neither stops the others nor costs anything. */
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { contentFingerprint } from '../../electron/darkroom/files/regular-file.ts';
 import type { Darkroom } from '../../electron/darkroom/port.ts';
-import { contentFingerprint } from '../../electron/darkroom/regular-file.ts';
 import { problemOf } from '../../electron/library/problems.ts';
 import { promisesPicture } from '../../electron/library/recognise.ts';
 import { type Candidate, walk } from '../../electron/library/walk.ts';

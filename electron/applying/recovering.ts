@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { defaultRecipe } from '../../shared/edit/recipe.ts';
-import { contentFingerprint } from '../darkroom/regular-file.ts';
+import { contentFingerprint } from '../darkroom/files/regular-file.ts';
 import { adoptPhoto } from '../library/adopting.ts';
 import { parseRecipe } from '../library/records.ts';
 import type { PaidRecord } from '../paid-work/records.ts';

@@ -1,7 +1,7 @@
 /** What applying says to people, all of it here. */
 
 import type { Problem as ServerProblem } from '../../shared/api.ts';
-import { formatAmount, parseAmount } from '../../shared/credits/amount.ts';
+import { formatAmount, parseAmount } from '../../shared/credits/model/amount.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
 import { credits } from '../wallet/words.ts';

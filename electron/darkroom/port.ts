@@ -4,7 +4,7 @@
  */
 import type { Chain, FileFormat } from '../../shared/edit/processing/chain.ts';
 import type { Recipe, Stroke } from '../../shared/edit/recipe.ts';
-import type { Rect } from '../../shared/ipc/library.ts';
+import type { Rect } from '../../shared/edit/rect.ts';
 import type { Result } from '../../shared/result.ts';
 import type { Adopted } from '../weights/installed.ts';
 
@@ -19,6 +19,9 @@ export interface Inspection {
   readonly frames: number;
 }
 
+/** quick: the small input only. full: both, combined; what is exported. */
+export type Quality = 'quick' | 'full';
+
 export interface Prepared {
   /** Size of the cut-out picture. */
   readonly width: number;
@@ -27,7 +30,7 @@ export interface Prepared {
   readonly cutoutPath: string;
   /** Changes whenever the cut-out does (quality or strokes). */
   readonly matteRevision: number;
-  readonly quality: 'quick' | 'full';
+  readonly quality: Quality;
   /** Bounding box of the subject as fractions of the photo; null when nothing was found. */
   readonly subject: Rect | null;
 }
@@ -67,7 +70,7 @@ export interface Darkroom {
       path: string;
       folder: string;
       strokes: readonly Stroke[];
-      quality: 'quick' | 'full';
+      quality: Quality;
     },
     onProgress?: OnProgress,
   ): Promise<Result<Prepared>>;

@@ -1,8 +1,8 @@
 /** Taking a photo up again that the library has lost: from what its paid work remembers of it, if the original is still there. */
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { contentFingerprint } from '../darkroom/files/regular-file.ts';
 import type { Darkroom } from '../darkroom/port.ts';
-import { contentFingerprint } from '../darkroom/regular-file.ts';
 import type { World } from '../world.ts';
 import type { PhotoRow } from './records.ts';
 import type { LibraryStore } from './store.ts';

@@ -2,8 +2,8 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Problem } from '../../shared/result.ts';
+import { contentFingerprint } from '../darkroom/files/regular-file.ts';
 import type { Darkroom } from '../darkroom/port.ts';
-import { contentFingerprint } from '../darkroom/regular-file.ts';
 import type { Emit } from '../events.ts';
 import type { World } from '../world.ts';
 import { fileProblem, problemOf } from './problems.ts';

@@ -3,7 +3,7 @@ import { constants, existsSync } from 'node:fs';
 import { copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import { contentFingerprint } from '../darkroom/regular-file.ts';
+import { contentFingerprint } from '../darkroom/files/regular-file.ts';
 import { systemCode } from './problems.ts';
 
 /** Beyond this many pictures of one name something else is wrong. */

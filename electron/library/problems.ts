@@ -1,6 +1,6 @@
 /** What the library says when a file or folder does not do what it should: which one, what was not lost or charged, what next. */
 import type { Problem } from '../../shared/result.ts';
-import { NotRegularFile } from '../darkroom/regular-file.ts';
+import { NotRegularFile } from '../darkroom/files/regular-file.ts';
 
 export type FileProblemCode =
   | 'file_missing'

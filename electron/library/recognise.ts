@@ -1,5 +1,5 @@
 /** Telling pictures from other files by their first bytes, never by their name. Proving it is the darkroom's work. */
-import { readRegularFile } from '../darkroom/regular-file.ts';
+import { readRegularFile } from '../darkroom/files/regular-file.ts';
 
 /** Enough for every signature below. */
 const signatureBytes = 16;

@@ -1,7 +1,8 @@
 /** Rows of library.db and how they become what the renderer sees. */
 import { type Recipe, recipe as recipeSchema } from '../../shared/edit/recipe.ts';
 import { sameRecipe } from '../../shared/edit/recipe-key.ts';
-import type { Asset, Photo, PhotoState, Rect, Report, Version } from '../../shared/ipc/library.ts';
+import type { Rect } from '../../shared/edit/rect.ts';
+import type { Asset, Photo, PhotoState, Report, Version } from '../../shared/ipc/library.ts';
 import type { Problem } from '../../shared/result.ts';
 import { isoOf } from '../world.ts';
 

@@ -1,7 +1,8 @@
 /** The only place that speaks SQL to library.db. Every write that must last is committed when the call returns (synchronous=FULL). */
 import type { Recipe } from '../../shared/edit/recipe.ts';
+import type { Rect } from '../../shared/edit/rect.ts';
 import type { PhotoEdit } from '../../shared/ipc/edits.ts';
-import type { Collection, Rect, Report } from '../../shared/ipc/library.ts';
+import type { Collection, Report } from '../../shared/ipc/library.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Db } from '../storage/sqlite.ts';
 import type { AssetRow, Condition, PhotoRow, PhotoWithContext, ReportRow, VersionRow } from './records.ts';

@@ -1,5 +1,5 @@
 /** A run in memory: its photos, how it can end early, and how the renderer sees it. */
-import { formatAmount, parseAmount } from '../../shared/credits/amount.ts';
+import { formatAmount, parseAmount } from '../../shared/credits/model/amount.ts';
 import type { ProcessingRun } from '../../shared/ipc/processing.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Item, RunRecord } from './store.ts';

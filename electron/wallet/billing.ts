@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { billingDetails as billingDetailsAnswer, paths, paymentOptions, portalAnswer } from '../../shared/api.ts';
 import { taxAmount } from '../../shared/billing/tax.ts';
-import { formatMoney, parseMoney } from '../../shared/credits/amount.ts';
+import { formatMoney, parseMoney } from '../../shared/credits/model/amount.ts';
 import type { BillingDetailsView, DetailsTyped, PaymentMethod, PaymentWay, Receipt, Taxed } from '../../shared/ipc/billing.ts';
 import type { Money } from '../../shared/ipc/wallet.ts';
 import { ok, type Result } from '../../shared/result.ts';

@@ -18,7 +18,6 @@ import {
   formatAmount,
   formatMoney,
   type Policy,
-  type PolicyTerms,
   parseAmount,
   pinned,
   priceOf,
@@ -33,6 +32,7 @@ import type { Cache } from './cache.ts';
 import type { Explanation } from './history.ts';
 import { offersOf, planOf, tierViewOf } from './plans.ts';
 import { policyFrom } from './policy.ts';
+import type { Present } from './present.ts';
 import { costUnknown, processingCost, type QuotedRecipe, quotePhotos, withheldSteps } from './quotes.ts';
 import { explainEntry, stepOf, titleOf } from './reasons.ts';
 
@@ -43,15 +43,6 @@ const replayPage = 2000;
 /** The forecast goes by what was used in these days. */
 const usageDays = 28;
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** What everything here is computed from; null before the first sync. */
-export interface Present {
-  readonly policy: Policy;
-  readonly terms: PolicyTerms;
-  readonly state: AccountState;
-  /** The server's time, as far as it is known. */
-  readonly now: number;
-}
 
 /** The wallet as far as the ledger tells it. */
 export type BookedView = Omit<WalletView, 'pending' | 'plan' | 'checkout'> & { readonly plan: ReturnType<typeof planOf> | null };

@@ -1,7 +1,6 @@
 /** What can be bought and given back, asked of the engine on this machine: it informs; the server decides. */
-import { MAX_UNITS } from '../../shared/credits/amount.ts';
-import { afterDays } from '../../shared/credits/calendar.ts';
-import { at } from '../../shared/credits/due.ts';
+
+import { at } from '../../shared/credits/decide/due.ts';
 import {
   type AccountState,
   availableOf,
@@ -13,10 +12,12 @@ import {
   quoteCommand,
   refusalText,
 } from '../../shared/credits/index.ts';
-import { expiryOf } from '../../shared/credits/validity.ts';
+import { MAX_UNITS } from '../../shared/credits/model/amount.ts';
+import { afterDays } from '../../shared/credits/model/calendar.ts';
+import { expiryOf } from '../../shared/credits/model/validity.ts';
 import type { AutoTopUpView, Returnable, TopUpQuote, TopUpTerms } from '../../shared/ipc/billing.ts';
 import { isoOf } from '../world.ts';
-import type { Present } from './books.ts';
+import type { Present } from './present.ts';
 
 /** Times the least that can be bought. */
 const suggestions = [1n, 2n, 5n, 10n, 20n];

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { replaceFile } from '../settings.ts';
-import type { OutboxRequest } from './outbox.ts';
+import type { OutboxRequest } from './outbox-request.ts';
 
 const waiting = z.array(
   z.object({

@@ -6,17 +6,9 @@ import type { Db } from '../storage/sqlite.ts';
 import type { World } from '../world.ts';
 import { judgeOrder, type RequestKind } from './order-answers.ts';
 import type { OutboxNote } from './outbox-note.ts';
+import type { OutboxRequest } from './outbox-request.ts';
 import type { Transport } from './transport.ts';
 import { type Verdict, waitMs } from './verdict.ts';
-
-export interface OutboxRequest {
-  readonly opId: string;
-  /** Sent on this account's behalf only, whichever account is signed in later. */
-  readonly accountId: string;
-  readonly kind: RequestKind;
-  readonly path: string;
-  readonly body: unknown;
-}
 
 interface RequestRow {
   readonly op_id: string;

@@ -1,12 +1,13 @@
 /** What the money pages show besides the wallet itself, all of it from the copy on this machine. */
 import { autoTopUp as autoTopUpAnswer, paymentOptions } from '../../shared/api.ts';
-import { formatMoney } from '../../shared/credits/amount.ts';
+import { formatMoney } from '../../shared/credits/model/amount.ts';
 import type { AutoTopUpView, PaymentWays, PlansView, Returnable, TopUpQuote, TopUpTerms } from '../../shared/ipc/billing.ts';
 import type { PriceLine, UsageView } from '../../shared/ipc/usage.ts';
-import type { Books, Present } from './books.ts';
+import type { Books } from './books.ts';
 import { autoTopUpView, quoteTopUp, returnables, topUpTerms } from './buying.ts';
 import type { Cache } from './cache.ts';
 import { plansView } from './plans.ts';
+import type { Present } from './present.ts';
 import { pricesOf, usageView } from './usage.ts';
 
 export interface Pages {

@@ -1,6 +1,7 @@
 /** What the policy offers and what the account stands on, read from the declaration: plans, tiers, what can be bought. */
-import { formatMoney } from '../../shared/credits/amount.ts';
-import { at } from '../../shared/credits/due.ts';
+
+import { at } from '../../shared/credits/decide/due.ts';
+import { tierOf } from '../../shared/credits/decide/tiers.ts';
 import {
   allowanceText,
   amountText,
@@ -10,11 +11,11 @@ import {
   type PlanView,
   type PolicyTerms,
 } from '../../shared/credits/index.ts';
-import { tierOf } from '../../shared/credits/tiers.ts';
+import { formatMoney } from '../../shared/credits/model/amount.ts';
 import type { PlanCard, PlansView } from '../../shared/ipc/billing.ts';
 import type { TierView, WalletView } from '../../shared/ipc/wallet.ts';
 import { isoOf } from '../world.ts';
-import type { Present } from './books.ts';
+import type { Present } from './present.ts';
 
 type PlanRule = NonNullable<PolicyTerms['plans']>['list'][number];
 type TierRule = PolicyTerms['tiers'][number];

@@ -1,6 +1,5 @@
 /** What applying to photos would cost, from which buckets, and what to say when it is not enough. */
 
-import { smaller } from '../../shared/credits/amount.ts';
 import {
   type AccountState,
   formatAmount,
@@ -14,6 +13,7 @@ import {
   soldWithReason,
   view,
 } from '../../shared/credits/index.ts';
+import { smaller } from '../../shared/credits/model/amount.ts';
 import type { ProcessingCost, WithheldSteps } from '../../shared/ipc/processing.ts';
 import type { PriceView } from '../../shared/ipc/wallet.ts';
 

@@ -1,6 +1,5 @@
 /** The ledger in plain words: a title for each entry, and why each slice came from its bucket. */
 
-import { sum } from '../../shared/credits/amount.ts';
 import {
   type AccountState,
   amountText,
@@ -14,6 +13,7 @@ import {
   reasonText,
   slicesOf,
 } from '../../shared/credits/index.ts';
+import { sum } from '../../shared/credits/model/amount.ts';
 
 /** One sentence per slice, in the entry's order. */
 export function explainEntry(policy: Policy, state: AccountState, entry: Entry): string[] {

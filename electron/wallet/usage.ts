@@ -4,8 +4,8 @@ import { pricing as pricingAnswer } from '../../shared/api.ts';
 import { formatAmount, type PolicyTerms, parseAmount } from '../../shared/credits/index.ts';
 import type { PriceLine, UsageDay, UsageView, UsageWork } from '../../shared/ipc/usage.ts';
 import { isoOf } from '../world.ts';
-import type { Present } from './books.ts';
 import type { Cache } from './cache.ts';
+import type { Present } from './present.ts';
 
 const dayMs = 86_400_000;
 const purposeOf = z.object({ kind: z.string(), traits: z.record(z.string(), z.string()) });

@@ -16,18 +16,12 @@ import { AutoTopUp } from './AutoTopUp.tsx';
 import { useDetailsDialog } from './BillingDetails.tsx';
 import buying from './Buying.module.css';
 import styles from './BuyMore.module.css';
+import type { Bought } from './bought.ts';
 import { CheckoutNotice } from './CheckoutNotice.tsx';
 import { useManagePayment } from './ManagePayment.tsx';
 import { PayBy, usePaying } from './PayBy.tsx';
 import { priceWords, TaxLine, useTaxed } from './Tax.tsx';
 import { TopUp } from './TopUp.tsx';
-
-export interface Bought {
-  readonly credits: string;
-  readonly invoice: string | null;
-  /** It is paid on the provider's page. */
-  readonly inBrowser: boolean;
-}
 
 /** Packs or an amount, as the policy sells; one button that says everything, billed by invoice (ST-15). */
 export function BuyMore() {

@@ -12,7 +12,7 @@ import { Notice, Problem, Skeleton } from '../ui/Feedback.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { useDetailsDialog } from './BillingDetails.tsx';
 import buying from './Buying.module.css';
-import type { Bought } from './BuyMore.tsx';
+import type { Bought } from './bought.ts';
 import { PayBy, usePaying } from './PayBy.tsx';
 import { priceWords, TaxLine, useTaxed } from './Tax.tsx';
 import styles from './TopUp.module.css';

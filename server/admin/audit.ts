@@ -2,8 +2,8 @@
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { Act, auditQuery } from '../../shared/api.ts';
-import type { AccountState } from '../../shared/credits/model.ts';
-import type { Policy } from '../../shared/credits/policy.ts';
+import type { AccountState } from '../../shared/credits/model/model.ts';
+import type { Policy } from '../../shared/credits/model/policy.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Staff } from '../identity/staff.ts';
 import { walletOf } from '../ledger/wallet-view.ts';

@@ -2,10 +2,11 @@
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { Invoice, OnAccountStanding, onAccountRequest, paidRequest } from '../../shared/api.ts';
-import { formatMoney } from '../../shared/credits/amount.ts';
-import { awaitsMoney } from '../../shared/credits/clock.ts';
-import { decide } from '../../shared/credits/decide.ts';
-import type { AccountState, OpId } from '../../shared/credits/model.ts';
+import { decide } from '../../shared/credits/decide/decide.ts';
+import { formatMoney } from '../../shared/credits/model/amount.ts';
+import { awaitsMoney } from '../../shared/credits/model/clock.ts';
+import type { AccountState } from '../../shared/credits/model/model.ts';
+import type { OpId } from '../../shared/credits/model/quantities.ts';
 import { isChargedByProvider, loadInvoice, markInvoicePaid, readListed } from '../billing/invoices.ts';
 import { allow, limitIn, type Standing, standingWire } from '../billing/on-account.ts';
 import { rfc3339 } from '../clock.ts';

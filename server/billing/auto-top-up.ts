@@ -4,10 +4,10 @@
  */
 import type { z } from 'zod';
 import type { autoTopUp, autoTopUpRequest } from '../../shared/api.ts';
-import { formatMoney, parseMoney } from '../../shared/credits/amount.ts';
-import type { AccountState, AutoTopUpSettings } from '../../shared/credits/model.ts';
-import type { Policy } from '../../shared/credits/policy.ts';
-import { dateText, moneyText } from '../../shared/credits/words.ts';
+import { formatMoney, parseMoney } from '../../shared/credits/model/amount.ts';
+import { dateText, moneyText } from '../../shared/credits/model/amount-text.ts';
+import type { AccountState, AutoTopUpSettings } from '../../shared/credits/model/model.ts';
+import type { Policy } from '../../shared/credits/model/policy.ts';
 import { readStanding } from '../admin/on-account.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Books } from '../ledger/books.ts';

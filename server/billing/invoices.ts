@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Invoice } from '../../shared/api.ts';
-import { parseMoney } from '../../shared/credits/amount.ts';
+import { parseMoney } from '../../shared/credits/model/amount.ts';
 import { derivedId } from '../ledger/derived-id.ts';
 import { announce } from '../messages/events.ts';
 import { notFound, Refusal } from '../problems.ts';

@@ -5,10 +5,10 @@
  */
 import type pg from 'pg';
 import type { OnAccountStanding } from '../../shared/api.ts';
-import { formatMoney, parseMoney } from '../../shared/credits/amount.ts';
-import type { Money } from '../../shared/credits/model.ts';
-import type { Policy } from '../../shared/credits/policy.ts';
-import { dateText, moneyText } from '../../shared/credits/words.ts';
+import { formatMoney, parseMoney } from '../../shared/credits/model/amount.ts';
+import { dateText, moneyText } from '../../shared/credits/model/amount-text.ts';
+import type { Policy } from '../../shared/credits/model/policy.ts';
+import type { Money } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 import { Refusal } from '../problems.ts';
 import { type Customer, daysToPay } from './invoices/document.ts';

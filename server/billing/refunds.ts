@@ -1,11 +1,11 @@
 /** Money given back: by the policy's own rule, case by case, or taken by the bank. Each leaves a credit note and a fact in the ledger. */
 import type { z } from 'zod';
 import type { adminRefundRequest, Invoice, PurchaseAnswer, RefundAnswer, refundQuote } from '../../shared/api.ts';
-import { formatMoney, parseMoney } from '../../shared/credits/amount.ts';
-import type { CommandOf, Receipt } from '../../shared/credits/commands.ts';
-import type { Money, OpId, RefundBasis, Units } from '../../shared/credits/model.ts';
-import type { Policy } from '../../shared/credits/policy.ts';
-import { quoteCommand } from '../../shared/credits/quote.ts';
+import { formatMoney, parseMoney } from '../../shared/credits/model/amount.ts';
+import type { CommandOf, Receipt } from '../../shared/credits/model/commands.ts';
+import type { Policy } from '../../shared/credits/model/policy.ts';
+import type { Money, OpId, RefundBasis, Units } from '../../shared/credits/model/quantities.ts';
+import { quoteCommand } from '../../shared/credits/read/quote.ts';
 import type { Witness } from '../admin/audit.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Books } from '../ledger/books.ts';

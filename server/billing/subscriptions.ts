@@ -7,15 +7,16 @@ import type {
   subscriptionRequest,
   Subscription as WireSubscription,
 } from '../../shared/api.ts';
-import { formatMoney } from '../../shared/credits/amount.ts';
-import type { Actor, Command, PlanCharge, Receipt } from '../../shared/credits/commands.ts';
-import { decide } from '../../shared/credits/decide.ts';
-import { availableOf } from '../../shared/credits/draw.ts';
-import { at } from '../../shared/credits/due.ts';
-import type { AccountState, PlanId } from '../../shared/credits/model.ts';
-import { nextBill } from '../../shared/credits/periods.ts';
-import type { Policy, PolicyTerms } from '../../shared/credits/policy.ts';
-import { pinned, planRule } from '../../shared/credits/versions.ts';
+import { decide } from '../../shared/credits/decide/decide.ts';
+import { availableOf } from '../../shared/credits/decide/draw.ts';
+import { at } from '../../shared/credits/decide/due.ts';
+import { formatMoney } from '../../shared/credits/model/amount.ts';
+import type { Actor, Command, PlanCharge, Receipt } from '../../shared/credits/model/commands.ts';
+import type { AccountState } from '../../shared/credits/model/model.ts';
+import { nextBill } from '../../shared/credits/model/periods.ts';
+import type { Policy, PolicyTerms } from '../../shared/credits/model/policy.ts';
+import type { PlanId } from '../../shared/credits/model/quantities.ts';
+import { pinned, planRule } from '../../shared/credits/model/versions.ts';
 import type { Witness } from '../admin/audit.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Books } from '../ledger/books.ts';

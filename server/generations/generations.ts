@@ -6,13 +6,14 @@
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { Generation, generationRequest } from '../../shared/api.ts';
-import { availableOf } from '../../shared/credits/draw.ts';
-import { at } from '../../shared/credits/due.ts';
-import { heldAmount } from '../../shared/credits/holds.ts';
-import type { AccountState, Units } from '../../shared/credits/model.ts';
-import type { Policy } from '../../shared/credits/policy.ts';
-import { priceOf } from '../../shared/credits/price.ts';
-import { pinned, planInForce } from '../../shared/credits/versions.ts';
+import { availableOf } from '../../shared/credits/decide/draw.ts';
+import { at } from '../../shared/credits/decide/due.ts';
+import { heldAmount } from '../../shared/credits/decide/holds.ts';
+import { priceOf } from '../../shared/credits/decide/price.ts';
+import type { AccountState } from '../../shared/credits/model/model.ts';
+import type { Policy } from '../../shared/credits/model/policy.ts';
+import type { Units } from '../../shared/credits/model/quantities.ts';
+import { pinned, planInForce } from '../../shared/credits/model/versions.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Books } from '../ledger/books.ts';
 import { execute } from '../ledger/command.ts';
@@ -234,10 +235,4 @@ function generationOf(policy: Policy, state: AccountState, opId: string, row: Ro
     ...(euro ? { balance_eur: balance } : {}),
     ...(euro && row.cost !== null ? { cost_eur: row.cost } : {}),
   };
-}
-
-/** Whether the hold belongs to a job of ours: nobody but the worker may end it. */
-export async function isJob(db: Pick<pg.Pool, 'query'>, accountId: string, opId: string): Promise<boolean> {
-  const { rowCount } = await db.query('select 1 from generations where account_id = $1 and op_id = $2', [accountId, opId]);
-  return (rowCount ?? 0) > 0;
 }

@@ -1,8 +1,9 @@
 /** The newest known state of accounts, and how new entries are sealed onto it. */
 
 import type pg from 'pg';
-import { emptyAccount, evolveAll } from '../../shared/credits/evolve.ts';
-import type { AccountState, Entry, Units } from '../../shared/credits/model.ts';
+import { emptyAccount, evolveAll } from '../../shared/credits/model/evolve.ts';
+import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
+import type { Units } from '../../shared/credits/model/quantities.ts';
 import { Refusal } from '../problems.ts';
 import { readChunk, readEntry, readState, sealed, stateText, storedText } from './encoding.ts';
 import { type Append, type Chunk, type KnownOperation, loadAccount, loadChunks, loadSeq } from './store.ts';

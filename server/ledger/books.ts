@@ -1,11 +1,11 @@
 /** The ledger's parts together, and the reads that several subjects share. */
 import type pg from 'pg';
 import type { Wallet } from '../../shared/api.ts';
-import { decide } from '../../shared/credits/decide.ts';
-import { due, nextDueAt } from '../../shared/credits/due.ts';
-import type { EncodedEntry } from '../../shared/credits/encode-entry.ts';
-import type { AccountState, Entry } from '../../shared/credits/model.ts';
-import { pinned } from '../../shared/credits/versions.ts';
+import type { EncodedEntry } from '../../shared/credits/codec/encode-entry.ts';
+import { decide } from '../../shared/credits/decide/decide.ts';
+import { due, nextDueAt } from '../../shared/credits/decide/due.ts';
+import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
+import { pinned } from '../../shared/credits/model/versions.ts';
 import { payOutCarried, paysOut } from '../billing/carried.ts';
 import { loadCustomer } from '../billing/customer.ts';
 import type { Customer } from '../billing/invoices.ts';

@@ -3,10 +3,10 @@
  * (an invoice, a job). The answer is stored, so that every replay of the operation id hears exactly the same.
  */
 import type pg from 'pg';
-import type { Command, Decision } from '../../shared/credits/commands.ts';
-import { decide } from '../../shared/credits/decide.ts';
-import type { AccountState } from '../../shared/credits/model.ts';
-import type { Policy } from '../../shared/credits/policy.ts';
+import { decide } from '../../shared/credits/decide/decide.ts';
+import type { Command, Decision } from '../../shared/credits/model/commands.ts';
+import type { AccountState } from '../../shared/credits/model/model.ts';
+import type { Policy } from '../../shared/credits/model/policy.ts';
 import { type Witness, walletFacts } from '../admin/audit.ts';
 import { notFound, Refusal } from '../problems.ts';
 import type { Books } from './books.ts';

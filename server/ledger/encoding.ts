@@ -1,8 +1,8 @@
 /** The engine's values as the database keeps them: JSON text, hashed with the platform's own SHA-256. */
 import { hash } from 'node:crypto';
-import { decodeEntry, type EncodedEntry } from '../../shared/credits/encode-entry.ts';
-import { decodeState, encodeState } from '../../shared/credits/encode-state.ts';
-import type { AccountState, Entry } from '../../shared/credits/model.ts';
+import { decodeEntry, type EncodedEntry } from '../../shared/credits/codec/encode-entry.ts';
+import { decodeState, encodeState } from '../../shared/credits/codec/encode-state.ts';
+import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
 import { canonical, canonicalJson, goesOn } from '../../shared/ledger/canonical.ts';
 import { preimageOf } from '../../shared/ledger/chain.ts';
 

@@ -1,6 +1,7 @@
 /** What only the ledger remembers of a grant, because the state forgets those with nothing left in them. */
-import { isAnew } from '../../shared/credits/draft.ts';
-import type { Entry, GrantId, OpId, Slice, Units } from '../../shared/credits/model.ts';
+import { isAnew } from '../../shared/credits/model/draft.ts';
+import type { Entry } from '../../shared/credits/model/model.ts';
+import type { GrantId, OpId, Slice, Units } from '../../shared/credits/model/quantities.ts';
 import type { Books } from './books.ts';
 import { readChunk, readEntry } from './encoding.ts';
 import { loadChunks } from './store.ts';

@@ -1,14 +1,14 @@
 /** Spending: authorise, settle, release, and the receipts that stay for ever. */
 import type pg from 'pg';
 import type { AuthoriseAnswer, OperationWithId, Outcome, Receipt } from '../../shared/api.ts';
-import type { Command, Decision, Outcome as EngineOutcome } from '../../shared/credits/commands.ts';
-import { decide } from '../../shared/credits/decide.ts';
-import { repeats } from '../../shared/credits/holds.ts';
-import type { AccountState } from '../../shared/credits/model.ts';
-import type { Policy } from '../../shared/credits/policy.ts';
-import { priceOf } from '../../shared/credits/price.ts';
+import { decide } from '../../shared/credits/decide/decide.ts';
+import { repeats } from '../../shared/credits/decide/holds.ts';
+import { priceOf } from '../../shared/credits/decide/price.ts';
+import type { Command, Decision, Outcome as EngineOutcome } from '../../shared/credits/model/commands.ts';
+import type { AccountState } from '../../shared/credits/model/model.ts';
+import type { Policy } from '../../shared/credits/model/policy.ts';
 import { rfc3339 } from '../clock.ts';
-import { isJob } from '../generations/generations.ts';
+import { isJob } from '../generations/own-holds.ts';
 import { notFound, Refusal } from '../problems.ts';
 import type { Books } from './books.ts';
 import { fingerprint, fingerprints, olderFingerprint } from './fingerprint.ts';

@@ -1,7 +1,7 @@
 /** The policies this server runs: each account is under one of them. */
 import { readFileSync } from 'node:fs';
-import type { AccountState } from '../../shared/credits/model.ts';
-import type { Policy } from '../../shared/credits/policy.ts';
+import type { AccountState } from '../../shared/credits/model/model.ts';
+import type { Policy } from '../../shared/credits/model/policy.ts';
 import { decodePolicy, policyIds, policyNamed } from '../../shared/policies/index.ts';
 import { Refusal } from '../problems.ts';
 

@@ -1,7 +1,8 @@
 /** What an operation has come to, said for ever in the same words: held, settled, released, refused or done. */
 import type { Outcome, Receipt } from '../../shared/api.ts';
-import type { Entry, EntryOf, Slice } from '../../shared/credits/model.ts';
-import { effectOnAvailable, slicesOf } from '../../shared/credits/postings.ts';
+import type { Entry, EntryOf } from '../../shared/credits/model/model.ts';
+import { effectOnAvailable, slicesOf } from '../../shared/credits/model/postings.ts';
+import type { Slice } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 import { notFound } from '../problems.ts';
 import type { KnownOperation } from './store.ts';

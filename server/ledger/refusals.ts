@@ -1,9 +1,9 @@
 /** The engine's refusals as problem documents: the words, and the figures that help. */
 import type { Remedy as WireRemedy } from '../../shared/api.ts';
-import { formatInstant, formatMoney } from '../../shared/credits/amount.ts';
-import type { Refusal as EngineRefusal, Remedy } from '../../shared/credits/commands.ts';
-import type { PolicyTerms } from '../../shared/credits/policy.ts';
-import { refusalText } from '../../shared/credits/words.ts';
+import { formatInstant, formatMoney } from '../../shared/credits/model/amount.ts';
+import type { Refusal as EngineRefusal, Remedy } from '../../shared/credits/model/commands.ts';
+import type { PolicyTerms } from '../../shared/credits/model/policy.ts';
+import { refusalText } from '../../shared/credits/read/sentences.ts';
 import { Refusal } from '../problems.ts';
 import { amountsOf } from './wire.ts';
 

@@ -2,8 +2,8 @@
  * Writes down what time brought: expiry, new cycles, holds that nobody resolved. Nobody sees a difference: reads decide the same. One account that
  * cannot be swept never stops the others: it is listed, and tried again later.
  */
-import { at, nextDueAt } from '../../shared/credits/due.ts';
-import type { Entry } from '../../shared/credits/model.ts';
+import { at, nextDueAt } from '../../shared/credits/decide/due.ts';
+import type { Entry } from '../../shared/credits/model/model.ts';
 import { rfc3339 } from '../clock.ts';
 import { caught, Failures } from '../failures.ts';
 import type { Journal } from '../journal.ts';

@@ -1,10 +1,10 @@
 /** The engine's view of a wallet in the wire's form. */
 import type { WalletBucket, WalletGrant, Alert as WireAlert, Wallet as WireWallet } from '../../shared/api.ts';
-import { formatAmount, formatMoney } from '../../shared/credits/amount.ts';
-import type { AccountState } from '../../shared/credits/model.ts';
-import type { Policy } from '../../shared/credits/policy.ts';
-import { type BucketView, type GrantView, type PlanView, view } from '../../shared/credits/view.ts';
-import { alertText, allowanceText } from '../../shared/credits/words.ts';
+import { formatAmount, formatMoney } from '../../shared/credits/model/amount.ts';
+import type { AccountState } from '../../shared/credits/model/model.ts';
+import type { Policy } from '../../shared/credits/model/policy.ts';
+import { alertText, allowanceText } from '../../shared/credits/read/sentences.ts';
+import { type BucketView, type GrantView, type PlanView, view } from '../../shared/credits/read/view.ts';
 import { rfc3339 } from '../clock.ts';
 import { type Amounts, amountsOf } from './wire.ts';
 

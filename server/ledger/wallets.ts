@@ -1,13 +1,13 @@
 /** Reading without writing: wallet, quotes, packs, policy and prices. */
 import type { Operation, Pack, PolicyAnswer, Pricing, Quote, Wallet } from '../../shared/api.ts';
-import { formatMoney } from '../../shared/credits/amount.ts';
-import { at } from '../../shared/credits/due.ts';
-import { type PackOffer, packOffers } from '../../shared/credits/offers.ts';
-import type { Policy, PolicyTerms, Validity } from '../../shared/credits/policy.ts';
-import { priceList } from '../../shared/credits/price.ts';
-import { quote } from '../../shared/credits/quote.ts';
-import { pinned } from '../../shared/credits/versions.ts';
-import { noticeText } from '../../shared/credits/words.ts';
+import { at } from '../../shared/credits/decide/due.ts';
+import { type PackOffer, packOffers } from '../../shared/credits/decide/offers.ts';
+import { priceList } from '../../shared/credits/decide/price.ts';
+import { formatMoney } from '../../shared/credits/model/amount.ts';
+import type { Policy, PolicyTerms, Validity } from '../../shared/credits/model/policy.ts';
+import { pinned } from '../../shared/credits/model/versions.ts';
+import { quote } from '../../shared/credits/read/quote.ts';
+import { noticeText } from '../../shared/credits/read/sentences.ts';
 import { encodePolicy } from '../../shared/policies/encode-policy.ts';
 import { readDunning } from '../billing/renewals/dunning.ts';
 import { rfc3339 } from '../clock.ts';

@@ -1,9 +1,9 @@
 /** Between the engine's units and the wire's decimal strings. */
 import type { WalletGrant, Slice as WireSlice } from '../../shared/api.ts';
-import { formatAmount, parseAmount, sum } from '../../shared/credits/amount.ts';
-import type { GrantReceipt } from '../../shared/credits/commands.ts';
-import type { Slice, Units } from '../../shared/credits/model.ts';
-import type { PolicyTerms } from '../../shared/credits/policy.ts';
+import { formatAmount, parseAmount, sum } from '../../shared/credits/model/amount.ts';
+import type { GrantReceipt } from '../../shared/credits/model/commands.ts';
+import type { PolicyTerms } from '../../shared/credits/model/policy.ts';
+import type { Slice, Units } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 import { Refusal } from '../problems.ts';
 

@@ -5,7 +5,7 @@
  *   decide (pure, from the cached snapshot) -> append -> done | known: replay those, decide the rest again | stale: reload, decide again
  */
 import type pg from 'pg';
-import type { AccountState, Entry } from '../../shared/credits/model.ts';
+import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
 import type { Clock } from '../clock.ts';
 import { Refusal } from '../problems.ts';
 import { type Account, type AccountCache, available, type Sealed, seal } from './accounts.ts';

@@ -7,17 +7,9 @@ import type { Clock } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import type { Vault } from '../identity/vault.ts';
 import { aboutSecret, type EndpointRow, giveUpOn } from './endpoints.ts';
-import type { EventType } from './events.ts';
+import type { EventType, Told } from './events.ts';
 import type { Targets } from './targets.ts';
 import { DeliveryTrouble, post } from './webhook.ts';
-
-export interface Told {
-  readonly accountId: string;
-  readonly eventId: string;
-  readonly type: EventType;
-  readonly at: number;
-  readonly data: unknown;
-}
 
 interface Row {
   readonly account_id: string;

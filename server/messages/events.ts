@@ -53,3 +53,12 @@ export async function announce(client: Queryable, { accountId, eventId, type, at
     [accountId, eventId, type, at, JSON.stringify(data), BY_EMAIL.has(type)],
   );
 }
+
+/** An event as it is sent. `at`: when it happened, epoch milliseconds. */
+export interface Told {
+  readonly accountId: string;
+  readonly eventId: string;
+  readonly type: EventType;
+  readonly at: number;
+  readonly data: unknown;
+}

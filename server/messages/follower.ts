@@ -3,11 +3,11 @@
  * whoever appended it and whenever this server was down. What a wallet warns of by itself is told when it begins.
  */
 import type pg from 'pg';
-import { type Alert, alertSubject, alerts } from '../../shared/credits/alerts.ts';
-import { lapsesAt } from '../../shared/credits/draft.ts';
-import type { AccountState, Entry } from '../../shared/credits/model.ts';
-import type { PolicyTerms } from '../../shared/credits/policy.ts';
-import { pinned } from '../../shared/credits/versions.ts';
+import { lapsesAt } from '../../shared/credits/model/draft.ts';
+import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
+import type { PolicyTerms } from '../../shared/credits/model/policy.ts';
+import { pinned } from '../../shared/credits/model/versions.ts';
+import { type Alert, alertSubject, alerts } from '../../shared/credits/read/alerts.ts';
 import { rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { Failures } from '../failures.ts';

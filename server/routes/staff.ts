@@ -10,7 +10,7 @@ import {
   staffRequest,
   staffSelf,
 } from '../../shared/api.ts';
-import type { Policy } from '../../shared/credits/policy.ts';
+import type { Policy } from '../../shared/credits/model/policy.ts';
 import { listActs } from '../admin/audit.ts';
 import { rfc3339 } from '../clock.ts';
 import { staffOf } from '../identity/auth.ts';

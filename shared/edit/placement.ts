@@ -4,8 +4,9 @@
  * Every result is a fraction of the canvas, so a preview at 900 px and an export at 9000 px are the same picture at
  * another scale. Pure arithmetic: sizes in pixels, y grows downwards.
  */
-import type { Rect } from '../ipc/library.ts';
+
 import type { ExportSettings, LogoPlacement, Placement } from './recipe.ts';
+import type { Rect } from './rect.ts';
 
 export interface Size {
   readonly width: number;

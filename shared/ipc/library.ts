@@ -1,6 +1,7 @@
 /** What the renderer sees of photos, versions, backgrounds, logos and reports. Pictures travel over the photo: protocol, never here. */
 import { z } from 'zod';
 import { recipe } from '../edit/recipe.ts';
+import { rect } from '../edit/rect.ts';
 
 export const problem = z.object({ code: z.string(), message: z.string(), file: z.string().optional() });
 export const photoId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
@@ -20,7 +21,6 @@ export const photoState = z.enum([
 ]);
 
 /** Fractions of the photo. */
-export const rect = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 
 export const photo = z.object({
   id: photoId,
@@ -110,4 +110,3 @@ export type Collection = z.infer<typeof collection>;
 export type Asset = z.infer<typeof asset>;
 export type Report = z.infer<typeof report>;
 export type Preview = z.infer<typeof preview>;
-export type Rect = z.infer<typeof rect>;

@@ -1,5 +1,6 @@
 /** One text for one entry: JSON in the manner of RFC 8785 (sorted keys, no spaces), bigints as decimal strings. */
-import type { Entry, EntryOf, Slice } from '../credits/model.ts';
+import type { Entry, EntryOf } from '../credits/model/model.ts';
+import type { Slice } from '../credits/model/quantities.ts';
 
 /**
  * The canonical text. Two entries have the same text exactly when they say the same: an absent member and one that is

@@ -4,7 +4,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Entry } from '../credits/model.ts';
+import type { Entry } from '../credits/model/model.ts';
 import { canonical } from './canonical.ts';
 
 /** 64 hexadecimal digits. */

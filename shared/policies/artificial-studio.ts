@@ -1,6 +1,7 @@
 /** Artificial studio: credits that never expire, deducted at the start and returned on failure (AS-01..AS-12). */
-import type { Money, PlanId, Units } from '../credits/model.ts';
-import type { OperationRule, PlanRule, Policy, Price } from '../credits/policy.ts';
+
+import type { OperationRule, PlanRule, Policy, Price } from '../credits/model/policy.ts';
+import type { Money, PlanId, Units } from '../credits/model/quantities.ts';
 import { applying, byModel, flat, freeSteps, MODELS } from './operations.ts';
 import { DAY_MS, HOUR_MS, usd } from './quantities.ts';
 

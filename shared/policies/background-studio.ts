@@ -1,6 +1,7 @@
 /** Background studio: one credit per applied photo; promotion, monthly and purchased credit, in this order (ST-01..ST-17). */
-import type { Instant, PlanId } from '../credits/model.ts';
-import type { PackRule, PlanRule, Policy } from '../credits/policy.ts';
+
+import type { PackRule, PlanRule, Policy } from '../credits/model/policy.ts';
+import type { Instant, PlanId } from '../credits/model/quantities.ts';
 import { applying, freeSteps } from './operations.ts';
 import { DAY_MS, eur } from './quantities.ts';
 

@@ -1,6 +1,7 @@
 /** Creative suite: a set number of credits per tool, credits by plan that reset with the cycle, add-ons that stay (PS-01..PS-06). */
-import type { PlanId, Units } from '../credits/model.ts';
-import type { OperationRule, PlanRule, Policy } from '../credits/policy.ts';
+
+import type { OperationRule, PlanRule, Policy } from '../credits/model/policy.ts';
+import type { PlanId, Units } from '../credits/model/quantities.ts';
 import { applying, byModel, flat, freeSteps, MODELS } from './operations.ts';
 import { DAY_MS, HOUR_MS, usd } from './quantities.ts';
 

@@ -1,7 +1,7 @@
 /** Policies as JSON: what `GET /v1/policy` hands to clients, and what a policy file holds. Decoding names the place that is wrong. */
 import { z } from 'zod';
-import { type Encoded, encoded, instant, malformed, money, units } from '../credits/encode-entry.ts';
-import type { Policy, Price } from '../credits/policy.ts';
+import { type Encoded, encoded, instant, malformed, money, units } from '../credits/codec/encode-entry.ts';
+import type { Policy, Price } from '../credits/model/policy.ts';
 import type { Result } from '../result.ts';
 import { validatePolicy } from './validate.ts';
 

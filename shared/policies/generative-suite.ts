@@ -1,6 +1,7 @@
 /** Generative suite: four paid tiers, credits that roll over for 30 days, packs that stay, workflows by range (GS-01..GS-16). */
-import type { Money, PlanId, Units } from '../credits/model.ts';
-import type { OperationRule, PackRule, PlanRule, Policy, Price } from '../credits/policy.ts';
+
+import type { OperationRule, PackRule, PlanRule, Policy, Price } from '../credits/model/policy.ts';
+import type { Money, PlanId, Units } from '../credits/model/quantities.ts';
 import { applying, byModel, freeSteps, MODELS, range } from './operations.ts';
 import { DAY_MS, HOUR_MS, usd } from './quantities.ts';
 

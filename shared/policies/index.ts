@@ -1,5 +1,5 @@
 /** The policies by id. The only place that knows them by name. */
-import type { Policy } from '../credits/policy.ts';
+import type { Policy } from '../credits/model/policy.ts';
 import { artificialStudio } from './artificial-studio.ts';
 import { type BackgroundStudioOptions, backgroundStudio } from './background-studio.ts';
 import { creativeSuite } from './creative-suite.ts';

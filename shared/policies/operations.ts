@@ -1,6 +1,7 @@
 /** The work that every policy prices in its own way: applied photos, free steps, generated backdrops. */
-import type { Units } from '../credits/model.ts';
-import type { OperationRule, Price } from '../credits/policy.ts';
+
+import type { OperationRule, Price } from '../credits/model/policy.ts';
+import type { Units } from '../credits/model/quantities.ts';
 import { HOUR_MS } from './quantities.ts';
 
 /** The backdrop generator's models: the first is cheap, the second costs what it takes. */

@@ -1,6 +1,7 @@
 /** Pay-as-you-go: a prepaid balance in euros, exact to a hundredth of a cent, without a subscription (PG-01..PG-16). */
-import type { Units } from '../credits/model.ts';
-import type { OperationRule, Policy, Price } from '../credits/policy.ts';
+
+import type { OperationRule, Policy, Price } from '../credits/model/policy.ts';
+import type { Units } from '../credits/model/quantities.ts';
 import { STEP_KINDS } from '../edit/processing/chain.ts';
 import { applying, byModel, flat, freeSteps, MODELS, range } from './operations.ts';
 import { DAY_MS, eur, HOUR_MS, euroUnits as units } from './quantities.ts';

@@ -1,7 +1,7 @@
 /** Quantities as a declaration writes them. */
 
-import { parseAmount, parseMoney } from '../credits/amount.ts';
-import type { Money } from '../credits/model.ts';
+import { parseAmount, parseMoney } from '../credits/model/amount.ts';
+import type { Money } from '../credits/model/quantities.ts';
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;

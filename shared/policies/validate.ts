@@ -1,5 +1,5 @@
 /** Checks a declaration before anything runs on it, and names the place that is wrong. */
-import type { Allowance, Policy, PolicyTerms, Price, Step } from '../credits/policy.ts';
+import type { Allowance, Policy, PolicyTerms, Price, Step } from '../credits/model/policy.ts';
 import { fail, ok, type Result } from '../result.ts';
 
 export interface Fault {

@@ -1,6 +1,7 @@
 import { type CSSProperties, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Recipe } from '../../../shared/edit/recipe.ts';
-import type { Photo, Rect } from '../../../shared/ipc/library.ts';
+import type { Rect } from '../../../shared/edit/rect.ts';
+import type { Photo } from '../../../shared/ipc/library.ts';
 import { useCanvas } from '../../state/canvas.ts';
 import { useActiveRecipe } from '../../state/editing.ts';
 import { useLibrary } from '../../state/library.ts';

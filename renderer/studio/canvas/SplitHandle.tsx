@@ -1,6 +1,6 @@
 import { ChevronsLeftRight } from 'lucide-react';
 import type { KeyboardEvent, PointerEvent, RefObject } from 'react';
-import type { Rect } from '../../../shared/ipc/library.ts';
+import type { Rect } from '../../../shared/edit/rect.ts';
 import { useCanvas } from '../../state/canvas.ts';
 import styles from './CanvasPane.module.css';
 

@@ -2,7 +2,8 @@
 import { horizonOf } from '../../../shared/edit/backdrops/backdrop.ts';
 import { canvasSize, coveredHorizon, layOut, placeLogo, type Scene } from '../../../shared/edit/placement.ts';
 import type { Recipe } from '../../../shared/edit/recipe.ts';
-import type { Asset, Photo, Preview, Rect } from '../../../shared/ipc/library.ts';
+import type { Rect } from '../../../shared/edit/rect.ts';
+import type { Asset, Photo, Preview } from '../../../shared/ipc/library.ts';
 
 export interface Composition {
   readonly scene: Scene;

@@ -2,7 +2,7 @@
 import { type PointerEvent, type RefObject, useEffect, useRef, useState, type WheelEvent } from 'react';
 import { canvasToPhoto } from '../../../shared/edit/placement.ts';
 import type { Stroke } from '../../../shared/edit/recipe.ts';
-import type { Rect } from '../../../shared/ipc/library.ts';
+import type { Rect } from '../../../shared/edit/rect.ts';
 import { useCanvas } from '../../state/canvas.ts';
 import { addStroke, edit, endGesture, recipeOf } from '../../state/editing.ts';
 import type { Composition } from './composing.ts';

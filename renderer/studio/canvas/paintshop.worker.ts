@@ -2,8 +2,8 @@
 import { type BackdropSpec, drawBackdrop } from '../../../shared/edit/backdrops/backdrop.ts';
 import type { Size } from '../../../shared/edit/placement.ts';
 import type { Shadow } from '../../../shared/edit/recipe.ts';
+import type { Rect } from '../../../shared/edit/rect.ts';
 import { contactShadow, shadowSize } from '../../../shared/edit/shadow.ts';
-import type { Rect } from '../../../shared/ipc/library.ts';
 
 export type PaintJob =
   | { readonly kind: 'backdrop'; readonly spec: BackdropSpec; readonly size: Size }

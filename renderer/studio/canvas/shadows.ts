@@ -1,7 +1,7 @@
 /** The contact shadow at preview size. While a new one is painted, the last one moves along with the subject. */
 import type { Size } from '../../../shared/edit/placement.ts';
 import type { Shadow } from '../../../shared/edit/recipe.ts';
-import type { Rect } from '../../../shared/ipc/library.ts';
+import type { Rect } from '../../../shared/edit/rect.ts';
 import { paintshop } from './paintshop.ts';
 import type { Picture } from './pictures.ts';
 

@@ -4,7 +4,8 @@
  */
 import { coverFit, type Size } from '../../../shared/edit/placement.ts';
 import type { Recipe, Stroke } from '../../../shared/edit/recipe.ts';
-import type { Photo, Preview, Rect } from '../../../shared/ipc/library.ts';
+import type { Rect } from '../../../shared/edit/rect.ts';
+import type { Photo, Preview } from '../../../shared/ipc/library.ts';
 import { pictureUrl } from '../../../shared/ipc.ts';
 import { Backdrops } from './backdrops.ts';
 import { BrushedCutout } from './brushing.ts';

@@ -4,7 +4,7 @@
  */
 
 import type { Size } from '../../../shared/edit/placement.ts';
-import type { Rect } from '../../../shared/ipc/library.ts';
+import type { Rect } from '../../../shared/edit/rect.ts';
 
 export type Zoom = { readonly kind: 'fit' } | { readonly kind: 'free'; readonly scale: number; readonly x: number; readonly y: number };
 

@@ -3,7 +3,7 @@ import { croppingOf, setShape, useCropping } from '../../state/cropping.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { Row } from '../../ui/Panel.tsx';
 import { Select } from '../../ui/Select.tsx';
-import type { FieldsProps, Of } from './StepFields.tsx';
+import type { FieldsProps, Of } from './fields.ts';
 
 const shapes: readonly { readonly value: CropShape; readonly label: string }[] = [
   { value: 'free', label: 'Free' },

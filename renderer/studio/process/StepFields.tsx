@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import type { Size } from '../../../shared/edit/placement.ts';
 import { fileFormat, type Step } from '../../../shared/edit/processing/chain.ts';
 import { formatLabels } from '../../../shared/edit/processing/words.ts';
 import { useLibrary } from '../../state/library.ts';
@@ -11,15 +10,7 @@ import { AnchorGrid } from '../panel/AnchorGrid.tsx';
 import { ColourField } from '../panel/ColourField.tsx';
 import panel from '../panel/EditPanel.module.css';
 import { CropFields } from './CropFields.tsx';
-
-export interface FieldsProps<S extends Step> {
-  stepKey: string;
-  step: S;
-  /** The size of the picture that the step meets. */
-  size: Size;
-  onChange: (step: Step) => void;
-}
-export type Of<K extends Step['kind']> = Extract<Step, { kind: K }>;
+import type { FieldsProps, Of } from './fields.ts';
 
 /** What can be set on a step; nothing for those that only do one thing. */
 export function StepFields({ stepKey, step, size, onChange }: FieldsProps<Step>) {

@@ -1,5 +1,6 @@
 import { type PointerEvent, useState } from 'react';
-import type { Photo, Rect } from '../../../shared/ipc/library.ts';
+import type { Rect } from '../../../shared/edit/rect.ts';
+import type { Photo } from '../../../shared/ipc/library.ts';
 import { pictureUrl } from '../../../shared/ipc.ts';
 import type { Problem as ProblemValue } from '../../../shared/result.ts';
 import { call } from '../../bridge.ts';

@@ -1,4 +1,4 @@
-import type { Rect } from '../../../shared/ipc/library.ts';
+import type { Rect } from '../../../shared/edit/rect.ts';
 
 interface Point {
   readonly x: number;

@@ -3,7 +3,7 @@
 import { inOneLine } from '../../../shared/api/text.ts';
 import type { Invoice } from '../../../shared/api.ts';
 import { taxAmount } from '../../../shared/billing/tax.ts';
-import { formatMoney } from '../../../shared/credits/amount.ts';
+import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import { rfc3339 } from '../../clock.ts';
 import type { Issuer } from '../issuer.ts';
 import type { Tax } from '../tax.ts';

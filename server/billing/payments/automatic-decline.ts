@@ -1,5 +1,5 @@
 /** An automatic top-up that was declined: nothing was charged, it is told, and there is a pause before the next. */
-import { formatMoney } from '../../../shared/credits/amount.ts';
+import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import { rfc3339 } from '../../clock.ts';
 import { transaction } from '../../db/database.ts';
 import type { Books } from '../../ledger/books.ts';

@@ -2,14 +2,14 @@
  * Automatic top-ups that a provider charges, without the customer being there. What is bought and at which price is written down first, then the
  * payment's own id, then the bank is asked: such a payment can only succeed once, so that neither two servers nor a crash at any line charge
  * twice, and what was charged is granted by the next look or by the provider's own word. A decline waits, is told, and after too many
- * it is turned off (`shared/credits/auto-top-up.ts`).
+ * it is turned off (`shared/credits/decide/auto-top-up.ts`).
  */
 import type pg from 'pg';
 import { ulid } from 'ulid';
-import { autoTopUpDue } from '../../../shared/credits/auto-top-up.ts';
-import { decide } from '../../../shared/credits/decide.ts';
-import { availableOf } from '../../../shared/credits/draw.ts';
-import type { AccountState } from '../../../shared/credits/model.ts';
+import { autoTopUpDue } from '../../../shared/credits/decide/auto-top-up.ts';
+import { decide } from '../../../shared/credits/decide/decide.ts';
+import { availableOf } from '../../../shared/credits/decide/draw.ts';
+import type { AccountState } from '../../../shared/credits/model/model.ts';
 import { transaction } from '../../db/database.ts';
 import { Failures } from '../../failures.ts';
 import type { Account } from '../../ledger/accounts.ts';

@@ -1,10 +1,10 @@
 /** Opening a hosted checkout and telling what has become of it. The price is fixed here; the credit arrives when the provider says paid. */
 import { ulid } from 'ulid';
 import type { PaymentOptions, Checkout as WireCheckout } from '../../../shared/api.ts';
-import { formatMoney } from '../../../shared/credits/amount.ts';
-import { grantOf } from '../../../shared/credits/draft.ts';
-import type { Money } from '../../../shared/credits/model.ts';
-import { moneyText } from '../../../shared/credits/words.ts';
+import { formatMoney } from '../../../shared/credits/model/amount.ts';
+import { moneyText } from '../../../shared/credits/model/amount-text.ts';
+import { grantOf } from '../../../shared/credits/model/draft.ts';
+import type { Money } from '../../../shared/credits/model/quantities.ts';
 import type { ReturnPage } from '../../../shared/return-page.ts';
 import type { Books } from '../../ledger/books.ts';
 import { fingerprintOf, isRemembered } from '../../ledger/fingerprint.ts';

@@ -3,11 +3,12 @@
  * how often, and at which server. What cannot be granted any more is given back in full.
  */
 
-import { automaticRefusal } from '../../../shared/credits/auto-top-up.ts';
-import type { AccountState, Money } from '../../../shared/credits/model.ts';
-import type { Policy } from '../../../shared/credits/policy.ts';
-import { pinned } from '../../../shared/credits/versions.ts';
-import { moneyText } from '../../../shared/credits/words.ts';
+import { automaticRefusal } from '../../../shared/credits/decide/auto-top-up.ts';
+import { moneyText } from '../../../shared/credits/model/amount-text.ts';
+import type { AccountState } from '../../../shared/credits/model/model.ts';
+import type { Policy } from '../../../shared/credits/model/policy.ts';
+import type { Money } from '../../../shared/credits/model/quantities.ts';
+import { pinned } from '../../../shared/credits/model/versions.ts';
 import { transaction } from '../../db/database.ts';
 import type { Books } from '../../ledger/books.ts';
 import { derivedId } from '../../ledger/derived-id.ts';

@@ -1,6 +1,8 @@
 /** A payment that a plan stands on, found by the provider's id of it: the first one of a checkout, or a renewal's. */
-import type { Entry, GrantId, Instant, Money, Units } from '../../../shared/credits/model.ts';
-import { belongs } from '../../../shared/credits/plan-payments.ts';
+
+import { belongs } from '../../../shared/credits/decide/plan-payments.ts';
+import type { Entry } from '../../../shared/credits/model/model.ts';
+import type { GrantId, Instant, Money, Units } from '../../../shared/credits/model/quantities.ts';
 import type { Books } from '../../ledger/books.ts';
 import { loadAnswer } from '../../ledger/command.ts';
 import { entriesSince } from '../../ledger/grant-facts.ts';

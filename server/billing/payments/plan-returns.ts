@@ -3,7 +3,7 @@
  * credit of a chargeback is owed, a plan that stands on the payment ends. A dispute that was won brings back what is left of the period.
  */
 import type { SubscriptionQuote } from '../../../shared/api.ts';
-import { parseMoney } from '../../../shared/credits/amount.ts';
+import { parseMoney } from '../../../shared/credits/model/amount.ts';
 import type { Books } from '../../ledger/books.ts';
 import { execute } from '../../ledger/command.ts';
 import { billAgain } from '../invoices/again.ts';

@@ -1,5 +1,5 @@
 /** The providers this server was given keys for. SDKs are loaded only then: the studio on one's own machine needs none. */
-import type { Policy } from '../../../shared/credits/policy.ts';
+import type { Policy } from '../../../shared/credits/model/policy.ts';
 import { Refusal } from '../../problems.ts';
 import type { HostedProvider, ProviderId } from './provider.ts';
 import type { ReturnAddress } from './return-address.ts';

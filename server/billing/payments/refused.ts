@@ -2,8 +2,8 @@
  * A refund that the provider did not make after all: Paddle rejects some on review, and banks send some back. The ledger had booked it when it was
  * asked for, so what it took returns, what its credit note took off is billed again, and the account is told that nothing came.
  */
-import { parseMoney } from '../../../shared/credits/amount.ts';
-import type { EntryOf } from '../../../shared/credits/model.ts';
+import { parseMoney } from '../../../shared/credits/model/amount.ts';
+import type { EntryOf } from '../../../shared/credits/model/model.ts';
 import { transaction } from '../../db/database.ts';
 import type { Books } from '../../ledger/books.ts';
 import { execute } from '../../ledger/command.ts';

@@ -1,8 +1,8 @@
 /** Bills for the periods that time brought: written in the same transaction as the renewal itself, so never twice and never not. */
 import type pg from 'pg';
 import { isCountry } from '../../../shared/billing/countries.ts';
-import type { Entry, EntryOf } from '../../../shared/credits/model.ts';
-import type { Policy } from '../../../shared/credits/policy.ts';
+import type { Entry, EntryOf } from '../../../shared/credits/model/model.ts';
+import type { Policy } from '../../../shared/credits/model/policy.ts';
 import { derivedId } from '../../ledger/derived-id.ts';
 import { lineText } from '../invoices/words.ts';
 import { type Customer, issueInvoice, lineOf } from '../invoices.ts';

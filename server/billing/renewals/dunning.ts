@@ -1,9 +1,9 @@
 /** What an unpaid renewal means for the account, in words (GS-10), and what follows when it stays unpaid. */
 import type pg from 'pg';
 import type { Dunning } from '../../../shared/api.ts';
-import { formatMoney } from '../../../shared/credits/amount.ts';
-import type { AccountState } from '../../../shared/credits/model.ts';
-import { dateText, moneyText } from '../../../shared/credits/words.ts';
+import { formatMoney } from '../../../shared/credits/model/amount.ts';
+import { dateText, moneyText } from '../../../shared/credits/model/amount-text.ts';
+import type { AccountState } from '../../../shared/credits/model/model.ts';
 import { rfc3339 } from '../../clock.ts';
 import { transaction } from '../../db/database.ts';
 import type { Books } from '../../ledger/books.ts';

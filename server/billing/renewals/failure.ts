@@ -1,6 +1,6 @@
 /** Tells the account of a renewal that could not be charged, in the transaction that writes it down. */
 import type pg from 'pg';
-import { formatMoney } from '../../../shared/credits/amount.ts';
+import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import { rfc3339 } from '../../clock.ts';
 import { derivedId } from '../../ledger/derived-id.ts';
 import { announce } from '../../messages/events.ts';

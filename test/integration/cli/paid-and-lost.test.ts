@@ -9,7 +9,7 @@ import { accountFolder } from '../../../cli/places.ts';
 import { openMadeFiles } from '../../../cli/processing/made-files.ts';
 import { keyOf, openPaidRecords, paidFile } from '../../../cli/processing/paid.ts';
 import { chainOf } from '../../../cli/processing/step-words.ts';
-import { contentFingerprint } from '../../../electron/darkroom/regular-file.ts';
+import { contentFingerprint } from '../../../electron/darkroom/files/regular-file.ts';
 import { damages } from '../applying/damage.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
 import { backlot, backlotScript, environmentFor } from './command-line.ts';

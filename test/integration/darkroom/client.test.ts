@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { type ChildLike, createDarkroomClient } from '../../../electron/darkroom/client.ts';
+import { type ChildLike, createDarkroomClient } from '../../../electron/darkroom/process/client.ts';
 import { picture, teapot, temporaryFolder, withPaper } from './scenes.ts';
 
 function client(glanceLeavesAfterMs = 60_000, limits: { jobWithinMs?: number; glanceWithinMs?: number } = {}) {
@@ -19,8 +19,8 @@ function client(glanceLeavesAfterMs = 60_000, limits: { jobWithinMs?: number; gl
     };
   };
   const room = createDarkroomClient({
-    spawn: forked('../../../electron/darkroom/worker.ts'),
-    spawnGlance: forked('../../../electron/darkroom/glance.ts'),
+    spawn: forked('../../../electron/darkroom/process/worker.ts'),
+    spawnGlance: forked('../../../electron/darkroom/process/preview-worker.ts'),
     glanceLeavesAfterMs,
     ...limits,
   });

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { readExif } from '../../../electron/darkroom/exif.ts';
+import { readExif } from '../../../electron/darkroom/files/exif.ts';
 import type { Exported } from '../../../electron/darkroom/port.ts';
 import { defaultRecipe, type ExportSettings, type Recipe } from '../../../shared/edit/recipe.ts';
 import { darkroom, picture, sharedCache, teapot, temporaryFolder, withPaper } from './scenes.ts';

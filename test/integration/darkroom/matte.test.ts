@@ -3,8 +3,8 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { openDarkroom } from '../../../electron/darkroom/darkroom.ts';
 import type { Prepared } from '../../../electron/darkroom/port.ts';
+import { openDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
 import type { Stroke } from '../../../shared/edit/recipe.ts';
 import { compare, darkroom, picture, type Scene, sharedCache, teapot, temporaryFolder, withPaper } from './scenes.ts';
 

@@ -2,8 +2,8 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openDarkroom } from '../../../electron/darkroom/darkroom.ts';
-import { modelFolder } from '../../../electron/darkroom/model-folder.ts';
+import { modelFolder } from '../../../electron/darkroom/matte/model-folder.ts';
+import { openDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
 import { picture, teapot, temporaryFolder } from './scenes.ts';
 
 const FILES = ['isnet.weights', 'isnet-512.onnx', 'isnet-1024.onnx'];

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, onTestFinished } from 'vitest';
-import { openDarkroom } from '../../../electron/darkroom/darkroom.ts';
-import { modelFolder } from '../../../electron/darkroom/model-folder.ts';
+import { modelFolder } from '../../../electron/darkroom/matte/model-folder.ts';
 import type { Darkroom } from '../../../electron/darkroom/port.ts';
+import { openDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
 import type { Size } from '../../../shared/edit/placement.ts';
 import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
 

@@ -2,8 +2,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDarkroom } from '../../../electron/darkroom/darkroom.ts';
 import type { Darkroom } from '../../../electron/darkroom/port.ts';
+import { openDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
 import { createEvents, type Events } from '../../../electron/events.ts';
 import { type Assets, createAssets } from '../../../electron/library/assets.ts';
 import { createLibrary, type Library, libraryFolders } from '../../../electron/library/library.ts';

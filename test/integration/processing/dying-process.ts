@@ -1,7 +1,7 @@
 /** A studio that processes photos and is killed at a certain point of one of them: by itself, at once, as if the power had gone. */
 import { join } from 'node:path';
-import { openGlances } from '../../../electron/darkroom/glances.ts';
 import type { Darkroom } from '../../../electron/darkroom/port.ts';
+import { openGlances } from '../../../electron/darkroom/process/preview-darkroom.ts';
 import { createEvents } from '../../../electron/events.ts';
 import { openSettings } from '../../../electron/settings.ts';
 import { openStudio } from '../../../electron/studio.ts';

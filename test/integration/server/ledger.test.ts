@@ -2,8 +2,8 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { headMessage, ledgerPage } from '../../../shared/api.ts';
-import { decodeEntry } from '../../../shared/credits/encode-entry.ts';
-import { emptyAccount, evolve } from '../../../shared/credits/evolve.ts';
+import { decodeEntry } from '../../../shared/credits/codec/encode-entry.ts';
+import { emptyAccount, evolve } from '../../../shared/credits/model/evolve.ts';
 import { chainHash, GENESIS } from '../../../shared/ledger/chain.ts';
 import { type Account, opId, type RunningServer, startServer } from './running-server.ts';
 

@@ -2,7 +2,7 @@
 import { monotonicFactory } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../../server/db/database.ts';
-import { STATE_FORM } from '../../../shared/credits/encode-state.ts';
+import { STATE_FORM } from '../../../shared/credits/codec/encode-state.ts';
 import { type Account, opId, type RunningServer, startServer } from './running-server.ts';
 
 let server: RunningServer;

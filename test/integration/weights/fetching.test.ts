@@ -6,8 +6,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openDarkroom } from '../../../electron/darkroom/darkroom.ts';
 import type { WholeDarkroom } from '../../../electron/darkroom/port.ts';
+import { openDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
 import { tryTurn } from '../../../electron/storage/turn.ts';
 import { Arriving } from '../../../electron/weights/arriving.ts';
 import { modelSource } from '../../../electron/weights/sources.ts';

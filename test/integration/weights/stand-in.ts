@@ -1,7 +1,7 @@
 /** A published network for tests: the one of this machine, as a single file in single precision with names of its own. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { modelFolder } from '../../../electron/darkroom/model-folder.ts';
+import { modelFolder } from '../../../electron/darkroom/matte/model-folder.ts';
 import { fields, message, varintField, writeFields } from '../../../electron/weights/model-protobuf.mjs';
 
 type Field = ReturnType<typeof fields>[number];

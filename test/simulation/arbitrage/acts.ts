@@ -3,7 +3,6 @@
  * and what staff does. Each act reads two numbers to choose by, so that fast-check can make it smaller.
  */
 
-import { isAnew } from '../../../shared/credits/draft.ts';
 import type {
   Command,
   CommandOf,
@@ -16,6 +15,7 @@ import type {
   Units,
 } from '../../../shared/credits/index.ts';
 import { packOffers, priceOf } from '../../../shared/credits/index.ts';
+import { isAnew } from '../../../shared/credits/model/draft.ts';
 import { planPayments } from './plan-payments.ts';
 import type { World } from './world.ts';
 

@@ -3,7 +3,6 @@
  * search that finds nothing proves something only as long as it finds these.
  */
 
-import { smaller } from '../../../shared/credits/amount.ts';
 import {
   type AccountState,
   type CommandOf,
@@ -17,6 +16,7 @@ import {
   type Receipt,
   type Subscription,
 } from '../../../shared/credits/index.ts';
+import { smaller } from '../../../shared/credits/model/amount.ts';
 import { allowanceOf, planPrice } from './terms.ts';
 import type { Decider } from './world.ts';
 

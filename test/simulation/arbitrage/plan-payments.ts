@@ -1,6 +1,7 @@
 /** What the server knows of a plan's payment when it goes back: read from the ledger, as `server/billing/payments/plan-payment.ts` does. */
+
+import { belongs } from '../../../shared/credits/decide/plan-payments.ts';
 import type { CommandOf, Entry, GrantId, Instant, Units } from '../../../shared/credits/index.ts';
-import { belongs } from '../../../shared/credits/plan-payments.ts';
 
 export type PlanPayment = Pick<
   CommandOf<'return-plan'>,

@@ -37,7 +37,7 @@ export interface Deaths {
 class Dead extends Error {}
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
-export interface Bench {
+export interface ScratchMemory {
   readonly folder: string;
   readonly server: ModelServer;
   readonly world: ReturnType<typeof fakeWorld>;
@@ -95,7 +95,7 @@ function copyingDarkroom(bench: { broken: Set<string>; diskFull: boolean }, live
   };
 }
 
-export function createBench(credits: number): Bench {
+export function createScratchMemory(credits: number): ScratchMemory {
   const folder = mkdtempSync(join(tmpdir(), 'backlot-applying-'));
   const photos = join(folder, 'photos in');
   mkdirSync(photos);
@@ -104,7 +104,7 @@ export function createBench(credits: number): Bench {
   let dead = true;
   let endProcess = (): void => undefined;
 
-  const bench: Bench = {
+  const bench: ScratchMemory = {
     folder,
     server,
     world,
@@ -229,7 +229,7 @@ export function createBench(credits: number): Bench {
 }
 
 /** Lets the process work: real input and output at once, planned tasks when nothing else happens. */
-export async function until(bench: Bench, reached: () => boolean, turns = 200_000): Promise<void> {
+export async function until(bench: ScratchMemory, reached: () => boolean, turns = 200_000): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) {
     if (bench.isDead() || reached()) return;
     await new Promise((resolve) => setImmediate(resolve));
@@ -238,11 +238,11 @@ export async function until(bench: Bench, reached: () => boolean, turns = 200_00
   throw new Error(`Not reached. ${JSON.stringify(bench.applying.batches())} ${bench.world.lines.join('\n')}`);
 }
 
-export const allDone = (bench: Bench) => (): boolean =>
+export const allDone = (bench: ScratchMemory) => (): boolean =>
   bench.applying.batches().every(({ state }) => state === 'finished' || state === 'cancelled');
 
 /** Every file below the results folder, for leftovers. */
-export const resultFiles = (bench: Bench): string[] =>
+export const resultFiles = (bench: ScratchMemory): string[] =>
   readdirSync(join(bench.folder, 'results'), { recursive: true, withFileTypes: true })
     .filter((item) => item.isFile())
     .map((item) => item.name);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addSteps, cycleAt, cycleNumber, dayOfMonthAnchor, isTimeZone } from '../../../shared/credits/calendar.ts';
+import { addSteps, cycleAt, cycleNumber, dayOfMonthAnchor, isTimeZone } from '../../../shared/credits/model/calendar.ts';
 import { on } from './account.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();

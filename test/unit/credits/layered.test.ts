@@ -1,7 +1,7 @@
 /** The map of open holds behaves as a Map does, and forks of it do not see each other. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Layered } from '../../../shared/credits/layered.ts';
+import { Layered } from '../../../shared/credits/model/layered.ts';
 
 type Step = { readonly kind: 'set' | 'delete' | 'fork'; readonly key: number };
 const step: fc.Arbitrary<Step> = fc.record({ kind: fc.constantFrom('set', 'set', 'delete', 'fork'), key: fc.nat(40) });

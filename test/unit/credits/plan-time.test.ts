@@ -1,6 +1,6 @@
 /** What is decided does not depend on the very millisecond, and a sweep writes whatever time brings. */
 import { describe, expect, it, test } from 'vitest';
-import { at } from '../../../shared/credits/due.ts';
+import { at } from '../../../shared/credits/decide/due.ts';
 import { decide, due, evolveAll, nextDueAt, type Policy, view } from '../../../shared/credits/index.ts';
 import { artificialStudio, backgroundStudio, creativeSuite, generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
 import { Account, DAY, on } from './account.ts';

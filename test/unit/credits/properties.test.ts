@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drawables, drawOrder } from '../../../shared/credits/draw.ts';
-import { at } from '../../../shared/credits/due.ts';
+import { drawables, drawOrder } from '../../../shared/credits/decide/draw.ts';
+import { at } from '../../../shared/credits/decide/due.ts';
 import {
   type AccountState,
   decide,

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { begin } from '../../../shared/credits/draft.ts';
+import { refund } from '../../../shared/credits/decide/refunds.ts';
 import {
   type AccountState,
   type CommandOf,
@@ -17,7 +17,7 @@ import {
   pinned,
   type Slice,
 } from '../../../shared/credits/index.ts';
-import { refund } from '../../../shared/credits/refunds.ts';
+import { begin } from '../../../shared/credits/model/draft.ts';
 import { policyIds, policyNamed } from '../../../shared/policies/index.ts';
 import { type Account, DAY, HOUR } from './account.ts';
 import { opened, run, type Step, steps } from './random-account.ts';

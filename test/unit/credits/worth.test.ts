@@ -4,9 +4,9 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { at, nextDueAt } from '../../../shared/credits/due.ts';
+import { at, nextDueAt } from '../../../shared/credits/decide/due.ts';
 import type { Command, Entry, Policy } from '../../../shared/credits/index.ts';
-import { allowanceUnits } from '../../../shared/credits/periods.ts';
+import { allowanceUnits } from '../../../shared/credits/model/periods.ts';
 import { artificialStudio, creativeSuite, generativeSuite } from '../../../shared/policies/index.ts';
 import { Account, DAY, HOUR } from './account.ts';
 

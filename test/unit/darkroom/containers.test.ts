@@ -1,11 +1,11 @@
 /** Metadata in and out of files: what goes in is found by an independent reader (sharp's libraries). */
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { intoJpeg, intoPng, intoWebp } from '../../../electron/darkroom/container.ts';
-import { adjustExif, readExif } from '../../../electron/darkroom/exif.ts';
-import { readHeif } from '../../../electron/darkroom/heif.ts';
-import { describeProfile } from '../../../electron/darkroom/icc.ts';
-import { writeTiff } from '../../../electron/darkroom/tiff.ts';
+import { intoJpeg, intoPng, intoWebp } from '../../../electron/darkroom/files/container.ts';
+import { adjustExif, readExif } from '../../../electron/darkroom/files/exif.ts';
+import { readHeif } from '../../../electron/darkroom/files/heif.ts';
+import { describeProfile } from '../../../electron/darkroom/files/icc.ts';
+import { writeTiff } from '../../../electron/darkroom/files/tiff.ts';
 
 const plain = () => sharp({ create: { width: 40, height: 30, channels: 3, background: '#804020' } });
 

@@ -1,14 +1,14 @@
 /** Edges and colours: the guided filter, the box means under it, foreground colours, zones, and developing at other sizes. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createBench } from '../../../electron/darkroom/bench.ts';
-import { boxMean, boxMeanOfProduct } from '../../../electron/darkroom/box-filter.ts';
-import { makeCutout } from '../../../electron/darkroom/cutout.ts';
-import { packCutout, unpackCutout } from '../../../electron/darkroom/cutout-file.ts';
-import { develop } from '../../../electron/darkroom/develop.ts';
-import { guidedFilter } from '../../../electron/darkroom/guided-filter.ts';
-import { type Raster, WHOLE } from '../../../electron/darkroom/raster.ts';
-import { EDGE, INSIDE, OUTSIDE } from '../../../electron/darkroom/zones.ts';
+import { makeCutout } from '../../../electron/darkroom/cutout/cutout.ts';
+import { packCutout, unpackCutout } from '../../../electron/darkroom/cutout/cutout-file.ts';
+import { develop } from '../../../electron/darkroom/cutout/develop.ts';
+import { type Raster, WHOLE } from '../../../electron/darkroom/files/raster.ts';
+import { boxMean, boxMeanOfProduct } from '../../../electron/darkroom/filters/box-filter.ts';
+import { guidedFilter } from '../../../electron/darkroom/filters/guided-filter.ts';
+import { createScratchMemory } from '../../../electron/darkroom/filters/scratch-memory.ts';
+import { EDGE, INSIDE, OUTSIDE } from '../../../electron/darkroom/filters/zones.ts';
 
 const plane = (width: number, height: number, at: (x: number, y: number) => number): Float32Array =>
   Float32Array.from({ length: width * height }, (_, i) => at(i % width, Math.floor(i / width)));
@@ -26,7 +26,7 @@ describe('box means', () => {
           const out = new Float32Array(values.length);
           const square = new Float32Array(values.length);
           boxMean(values, { width, height }, radius, out);
-          boxMeanOfProduct(values, values, { width, height }, radius, square, createBench());
+          boxMeanOfProduct(values, values, { width, height }, radius, square, createScratchMemory());
           for (let y = 0; y < height; y++) {
             for (let x = 0; x < width; x++) {
               let [sum, squares, count] = [0, 0, 0];
@@ -54,7 +54,7 @@ describe('the guided filter', () => {
     const size = { width: 64, height: 32 };
     const step = plane(64, 32, (x) => (x < 32 ? 0.2 : 0.8));
     const blurred = plane(64, 32, (x) => Math.min(1, Math.max(0, (x - 26) / 12)));
-    const [r, g, b, c] = guidedFilter([step, step, step], blurred, size, 8, 1e-5, createBench()).planes;
+    const [r, g, b, c] = guidedFilter([step, step, step], blurred, size, 8, 1e-5, createScratchMemory()).planes;
     const alpha = (x: number): number => {
       const i = 16 * 64 + x;
       const value = step[i] ?? 0;

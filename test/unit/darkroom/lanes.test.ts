@@ -1,6 +1,6 @@
 /** Who works when. */
 import { describe, expect, test } from 'vitest';
-import { createLanes, LanesClosed, URGENCY } from '../../../electron/darkroom/lanes.ts';
+import { createLanes, LanesClosed, URGENCY } from '../../../electron/darkroom/process/lanes.ts';
 
 /** Work that ends when it is told to. */
 function work(name: string, log: string[]) {

@@ -1,6 +1,6 @@
 /** The rule by which two looks at a photo become one matte, on mattes drawn for the purpose. */
 import { describe, expect, test } from 'vitest';
-import { combine, settle } from '../../../electron/darkroom/combine.ts';
+import { combine, settle } from '../../../electron/darkroom/matte/combine.ts';
 
 type Paint = (x: number, y: number) => number;
 

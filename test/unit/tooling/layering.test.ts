@@ -13,7 +13,7 @@ const allowed: Record<string, string> = {
   'electron/main.ts': "import { app } from 'electron';\nimport { kept } from './wallet/kept.ts';\nexport const main = [app, kept];",
   'electron/wallet/kept.ts':
     "import { join } from 'node:path';\nimport { one } from '../../shared/one.ts';\nexport const kept = [one, join];",
-  'electron/darkroom/worker.ts': "import { net } from 'electron';\nexport const worker = net;",
+  'electron/darkroom/process/worker.ts': "import { net } from 'electron';\nexport const worker = net;",
   'cli/one.ts':
     "import { one } from '../shared/one.ts';\nimport { kept } from '../electron/wallet/kept.ts';\nexport const command = [one, kept];",
   'server/one.ts': "import { one } from '../shared/one.ts';\nexport type Served = 1;\nexport const served = one;",

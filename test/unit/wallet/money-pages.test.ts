@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Present } from '../../../electron/wallet/books.ts';
 import { autoTopUpView, quoteTopUp, returnables, topUpTerms } from '../../../electron/wallet/buying.ts';
 import { openCache } from '../../../electron/wallet/cache.ts';
 import { featureText, offersOf, plansView, tierViewOf } from '../../../electron/wallet/plans.ts';
+import type { Present } from '../../../electron/wallet/present.ts';
 import { usageView } from '../../../electron/wallet/usage.ts';
 import { type Command, decide, emptyAccount, evolveAll, open, type Policy, pinned } from '../../../shared/credits/index.ts';
 import {

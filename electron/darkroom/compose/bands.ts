@@ -1,0 +1,79 @@
+/** Painting and laying a picture together on several cores: every thread works on a band of its rows, in memory they share. */
+import { Worker } from 'node:worker_threads';
+import type { BackdropSpec, Rows } from '../../../shared/edit/backdrops/backdrop.ts';
+import type { SharedRaster } from '../files/shared-rasters.ts';
+import type { Layers } from './compose.ts';
+
+/** What a thread is asked for: its rows of the canvas. */
+export type BandWork =
+  | { readonly kind: 'paint'; readonly canvas: SharedRaster; readonly rows: Rows; readonly spec: BackdropSpec }
+  | { readonly kind: 'lay'; readonly canvas: SharedRaster; readonly rows: Rows; readonly layers: Layers };
+
+export interface BandRequest {
+  readonly id: number;
+  readonly work: BandWork;
+}
+
+export interface Bands {
+  /** Draws a built-in background, 8 bits. */
+  paint(canvas: SharedRaster, spec: BackdropSpec): Promise<void>;
+  /** Draws shadow, subject and logo over what is on the canvas. */
+  lay(canvas: SharedRaster, layers: Layers): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  readonly waiting: Map<number, { readonly done: () => void; readonly failed: (reason: Error) => void }>;
+}
+
+/** @param entry band.ts, or what it was built to. The threads start with the first picture. */
+export function openBands(count: number, entry: URL): Bands {
+  const threads = new Map<number, Thread>();
+  let lastId = 0;
+
+  /** A thread that dies fails what it was asked for; the next picture gets a new one. */
+  function thread(index: number): Thread {
+    const known = threads.get(index);
+    if (known !== undefined) return known;
+    const started: Thread = { worker: new Worker(entry), waiting: new Map() };
+    const { worker, waiting } = started;
+    worker.unref();
+    worker.on('message', (id: number) => {
+      waiting.get(id)?.done();
+      waiting.delete(id);
+    });
+    const lost = (reason: Error): void => {
+      if (threads.get(index) === started) threads.delete(index);
+      for (const { failed } of waiting.values()) failed(reason);
+      waiting.clear();
+    };
+    worker.on('error', (error) => lost(error instanceof Error ? error : new Error(String(error))));
+    worker.on('exit', () => lost(new Error('a thread of the darkroom ended')));
+    threads.set(index, started);
+    return started;
+  }
+
+  async function inBands(canvas: SharedRaster, work: (rows: Rows) => BandWork): Promise<void> {
+    const bounds = Array.from({ length: count + 1 }, (_, n) => Math.round((n * canvas.height) / count));
+    await Promise.all(
+      bounds.slice(1).map((to, index) => {
+        const { worker, waiting } = thread(index);
+        const id = ++lastId;
+        const request: BandRequest = { id, work: work({ from: bounds[index] ?? 0, to }) };
+        return new Promise<void>((done, failed) => {
+          waiting.set(id, { done, failed });
+          worker.postMessage(request);
+        });
+      }),
+    );
+  }
+
+  return {
+    paint: (canvas, spec) => inBands(canvas, (rows) => ({ kind: 'paint', canvas, rows, spec })),
+    lay: (canvas, layers) => inBands(canvas, (rows) => ({ kind: 'lay', canvas, rows, layers })),
+    async close() {
+      await Promise.all([...threads.values()].map(({ worker }) => worker.terminate()));
+    },
+  };
+}

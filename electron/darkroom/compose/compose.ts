@@ -1,0 +1,174 @@
+/**
+ * Laying the picture together on its painted canvas: contact shadow, subject, logo. Every layer can be drawn in bands of rows,
+ * each by another thread.
+ *
+ * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
+ */
+import type { Rows } from '../../../shared/edit/backdrops/backdrop.ts';
+import type { Scene, Size } from '../../../shared/edit/placement.ts';
+import type { Shadow } from '../../../shared/edit/recipe.ts';
+import type { Rect } from '../../../shared/edit/rect.ts';
+import { contactShadow, shadowSize } from '../../../shared/edit/shadow.ts';
+import type { Cutout } from '../cutout/cutout.ts';
+import { develop, type Outline, type Sink } from '../cutout/develop.ts';
+import type { Raster } from '../files/raster.ts';
+
+/** Interleaved RGBA, colours not multiplied by alpha. */
+export interface LogoRaster {
+  readonly data: Uint8Array;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A part of the photo at the canvas' scale, and where its top left corner lies on the canvas. */
+export interface PlacedPhoto {
+  readonly picture: Raster;
+  /** Fractions of the photo. */
+  readonly part: Rect;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Layers {
+  readonly shadow: ShadowMask | null;
+  readonly photo: PlacedPhoto;
+  readonly outline: Outline;
+  readonly logo: { readonly raster: LogoRaster; readonly opacity: number } | null;
+}
+
+/** Draws some rows of everything that lies over the background, in place. */
+export function lay(canvas: Raster, { shadow, photo, outline, logo }: Layers, rows: Rows): void {
+  if (shadow !== null) layShadow(canvas, shadow, rows);
+  laySubject(canvas, photo, outline, rows);
+  if (logo !== null) layLogo(canvas, logo.raster, logo.opacity, rows);
+}
+
+function laySubject(canvas: Raster, placed: PlacedPhoto, outline: Outline, rows: Rows): void {
+  const target = canvas.data;
+  const source = placed.picture.data;
+  const sourceWidth = placed.picture.width;
+  const ofPicture = { from: Math.max(0, rows.from - placed.y), to: Math.min(placed.picture.height, rows.to - placed.y) };
+  const sink: Sink = {
+    inside(y, x, end) {
+      const from = Math.max(x, -placed.x);
+      const to = Math.min(end, canvas.width - placed.x);
+      if (from >= to) return;
+      const start = 3 * (y * sourceWidth + from);
+      target.set(source.subarray(start, start + 3 * (to - from)), 3 * ((y + placed.y) * canvas.width + from + placed.x));
+    },
+    edge(y, x, alpha, r, g, b) {
+      const cx = x + placed.x;
+      if (cx < 0 || cx >= canvas.width) return;
+      const i = 3 * ((y + placed.y) * canvas.width + cx);
+      const rest = 1 - alpha;
+      target[i] = r * alpha + (target[i] as number) * rest + 0.5;
+      target[i + 1] = g * alpha + (target[i + 1] as number) * rest + 0.5;
+      target[i + 2] = b * alpha + (target[i + 2] as number) * rest + 0.5;
+    },
+  };
+  develop(outline, placed.picture, placed.part, sink, ofPicture);
+}
+
+/** The matte as it lies on the canvas, at another size. */
+export function alphaOnCanvas(cutout: Cutout, scene: Scene, size: Size): Uint8Array {
+  const out = new Uint8Array(size.width * size.height);
+  const stepX = cutout.width / (scene.photo.width * size.width);
+  const stepY = cutout.height / (scene.photo.height * size.height);
+  // A reduced matte is the mean of what lies under each pixel; two samples each way are enough for soft things.
+  const columns = new Int32Array(2 * size.width);
+  for (let n = 0; n < columns.length; n++) columns[n] = Math.floor((n / 2 + 0.25 - scene.photo.x * size.width) * stepX);
+  for (let y = 0; y < size.height; y++) {
+    for (const dy of [0.25, 0.75]) {
+      const gy = Math.floor((y + dy - scene.photo.y * size.height) * stepY);
+      if (gy < 0 || gy >= cutout.height) continue;
+      const line = cutout.alpha.subarray(gy * cutout.width, (gy + 1) * cutout.width);
+      // Outside of the line there is nothing: an index beyond it reads as none.
+      for (let x = 0, i = y * size.width; x < size.width; x++, i++) {
+        const sum = (line[columns[2 * x] as number] ?? 0) + (line[columns[2 * x + 1] as number] ?? 0);
+        // Rounded down for the one line and up for the other: four full samples are full.
+        out[i] = (out[i] as number) + ((sum + 4 * dy - 1) >> 2);
+      }
+    }
+  }
+  return out;
+}
+
+/** How dark the shadow is, at a size of its own. */
+export interface ShadowMask extends Size {
+  /** 0 none, 255 all. */
+  readonly dark: Uint8Array;
+  /** First and last column in use, per row. */
+  readonly ends: Int32Array;
+}
+
+/** The shadow under a subject; null when none is wanted. */
+export function shadowMask(canvas: Size, cutout: Cutout, scene: Scene, shadow: Shadow): ShadowMask | null {
+  if (shadow.kind === 'none' || shadow.strength === 0) return null;
+  const size = shadowSize(canvas);
+  const dark = contactShadow(alphaOnCanvas(cutout, scene, size), size, shadow);
+  return { ...size, dark, ends: rowsInUse(dark, size) };
+}
+
+function layShadow(canvas: Raster, { dark: mask, ends: filled, ...size }: ShadowMask, rows: Rows): void {
+  const line = new Float32Array(size.width);
+  const { data, width } = canvas;
+  const [stepX, stepY] = [size.width / width, size.height / canvas.height];
+  for (let y = rows.from; y < rows.to; y++) {
+    const at = (y + 0.5) * stepY - 0.5;
+    const upper = Math.min(size.height - 1, Math.max(0, Math.floor(at)));
+    const lower = Math.min(size.height - 1, Math.max(0, Math.floor(at) + 1));
+    const left = Math.min(filled[2 * upper] as number, filled[2 * lower] as number);
+    const right = Math.max(filled[2 * upper + 1] as number, filled[2 * lower + 1] as number);
+    if (right < left) continue;
+    const t = at - Math.floor(at);
+    for (let x = left; x <= right; x++) {
+      const a = mask[upper * size.width + x] as number;
+      line[x] = 1 - (a + t * ((mask[lower * size.width + x] as number) - a)) / 255;
+    }
+    const first = Math.max(0, Math.floor((left - 0.5) / stepX));
+    const last = Math.min(width - 1, Math.ceil((right + 1.5) / stepX));
+    for (let x = first; x <= last; x++) {
+      const gx = Math.min(right, Math.max(left, (x + 0.5) * stepX - 0.5));
+      const n = Math.min(Math.floor(gx), Math.max(left, right - 1));
+      const from = line[n] as number;
+      const light = right === left ? from : from + (gx - n) * ((line[n + 1] as number) - from);
+      const i = 3 * (y * width + x);
+      data[i] = (data[i] as number) * light + 0.5;
+      data[i + 1] = (data[i + 1] as number) * light + 0.5;
+      data[i + 2] = (data[i + 2] as number) * light + 0.5;
+    }
+  }
+}
+
+/** First and last column of each row that holds any shadow, widened by one so that it fades to nothing; an empty row is [width, -1]. */
+function rowsInUse(mask: Uint8Array, { width, height }: Size): Int32Array {
+  const ends = new Int32Array(2 * height);
+  for (let y = 0; y < height; y++) {
+    let [left, right] = [width, -1];
+    for (let x = 0; x < width; x++) {
+      if (mask[y * width + x] === 0) continue;
+      if (left === width) left = x;
+      right = x;
+    }
+    ends[2 * y] = right < 0 ? width : Math.max(0, left - 1);
+    ends[2 * y + 1] = right < 0 ? -1 : Math.min(width - 1, right + 1);
+  }
+  return ends;
+}
+
+function layLogo(canvas: Raster, logo: LogoRaster, opacity: number, rows: Rows): void {
+  const scale = canvas.data instanceof Uint16Array ? 257 : 1;
+  for (let y = Math.max(0, rows.from - logo.y); y < Math.min(logo.height, rows.to - logo.y); y++) {
+    for (let x = Math.max(0, -logo.x); x < Math.min(logo.width, canvas.width - logo.x); x++) {
+      const from = 4 * (y * logo.width + x);
+      const alpha = ((logo.data[from + 3] as number) / 255) * opacity;
+      if (alpha === 0) continue;
+      const to = 3 * ((y + logo.y) * canvas.width + x + logo.x);
+      for (let c = 0; c < 3; c++) {
+        canvas.data[to + c] = (logo.data[from + c] as number) * scale * alpha + (canvas.data[to + c] as number) * (1 - alpha) + 0.5;
+      }
+    }
+  }
+}

@@ -1,0 +1,217 @@
+/**
+ * What colour the subject has where it is half transparent: blur fusion (Forte & Pitié, "Approximate fast foreground colour
+ * estimation", ICIP 2021). Means of foreground and background, weighted by the matte, say what lies on either side of an edge;
+ * what the picture shows beyond that is put on top, so hair keeps its texture and loses the old background.
+ *
+ * The means are smooth: they are worked out at a reduced size, and `unmix` completes them at the photo's own.
+ *
+ * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
+ */
+import type { Size } from '../../../shared/edit/placement.ts';
+import { boxMean, boxMeanOfProduct } from '../filters/box-filter.ts';
+import { enlarge, type Planes, type Reduced, reduce } from '../filters/planes.ts';
+import { createScratchMemory, type ScratchMemory, sharedScratch } from '../filters/scratch-memory.ts';
+import { cut, eachPixel, tilesWith } from '../filters/tiles.ts';
+import { EDGE, INSIDE, OUTSIDE } from '../filters/zones.ts';
+
+/** The close look's radius over the picture's longer side. */
+const CLOSE = 8 / 1536;
+/** The wide look is taken at this size. */
+const WIDE_LONG_EDGE = 384;
+
+/** The foreground of one sample: the subject's mean plus what the picture shows beyond both means. All 0..1, not clamped. */
+export const unmix = (picture: number, alpha: number, fore: number, back: number): number =>
+  fore + alpha * (picture - alpha * fore - (1 - alpha) * back);
+
+/**
+ * The means of both sides, near edges; elsewhere they are left at 0.
+ *
+ * @param picture RGB planes 0..1
+ * @param alpha 0..1
+ * @param zone the cut-out's, see cutout.ts
+ * @param far what `wideLook` found
+ * @param receive called for every pixel near an edge: index, then fore and back of red, green, blue
+ */
+export function sideColours(
+  picture: Planes,
+  alpha: Float32Array,
+  size: Size,
+  zone: Uint8Array,
+  far: WideLook,
+  receive: (i: number, fr: number, fg: number, fb: number, br: number, bg: number, bb: number) => void,
+): void {
+  const long = Math.max(size.width, size.height);
+  const radius = Math.max(1, Math.round(CLOSE * long));
+  const bench = createScratchMemory();
+  for (const tile of tilesWith(zone, EDGE, size, radius + 1)) {
+    bench.clear();
+    const near = cut(alpha, size.width, tile, bench);
+    const channels = picture.map((plane, c) => {
+      const seen = cut(plane, size.width, tile, bench);
+      const fore = enlarge(far.fore[c as 0 | 1 | 2], tile, bench);
+      const back = enlarge(far.back[c as 0 | 1 | 2], tile, bench);
+      for (let i = 0; i < seen.length; i++) {
+        fore[i] = Math.min(1, Math.max(0, unmix(seen[i] as number, near[i] as number, fore[i] as number, back[i] as number)));
+      }
+      return { fore, back };
+    });
+    const [r, g, b] = weightedMeans(channels, weightsOf(near, bench), tile, radius, bench);
+    if (r === undefined || g === undefined || b === undefined) continue;
+    eachPixel(tile, size.width, (i, t) => {
+      receive(
+        i,
+        r.fore[t] as number,
+        g.fore[t] as number,
+        b.fore[t] as number,
+        r.back[t] as number,
+        g.back[t] as number,
+        b.back[t] as number,
+      );
+    });
+  }
+}
+
+interface Sides {
+  readonly fore: Float32Array;
+  readonly back: Float32Array;
+}
+
+/** How much each pixel has to say about the colour of the subject, and of the background. */
+interface Weights {
+  readonly fore: Float32Array;
+  readonly back: Float32Array;
+}
+
+/** By the cubes of the matte: a matte that is wrong is wrong by halves, and what is half subject should not say what colour it has. */
+function weightsOf(alpha: Float32Array, bench: ScratchMemory): Weights {
+  const [fore, back] = [bench.take(alpha.length), bench.take(alpha.length)];
+  for (let i = 0; i < alpha.length; i++) {
+    const a = alpha[i] as number;
+    fore[i] = a * a * a;
+    back[i] = (1 - a) * (1 - a) * (1 - a);
+  }
+  return { fore, back };
+}
+
+function weightedMeans(channels: readonly Sides[], weights: Weights, size: Size, radius: number, bench: ScratchMemory): readonly Sides[] {
+  const area = size.width * size.height;
+  const mean = { fore: bench.take(area), back: bench.take(area) };
+  boxMean(weights.fore, size, radius, mean.fore, bench);
+  boxMean(weights.back, size, radius, mean.back, bench);
+  for (const sides of channels) {
+    for (const side of ['fore', 'back'] as const) {
+      const weighted = bench.take(area);
+      boxMeanOfProduct(sides[side], weights[side], size, radius, weighted, bench);
+      for (let i = 0; i < area; i++) {
+        const weight = mean[side][i] as number;
+        // Where a side is nowhere near, its former estimate is better than a mean of nothing.
+        if (weight > LEAST) sides[side][i] = (weighted[i] as number) / weight;
+      }
+    }
+  }
+  return channels;
+}
+
+export interface WideLook {
+  readonly fore: readonly [Reduced, Reduced, Reduced];
+  readonly back: readonly [Reduced, Reduced, Reduced];
+}
+
+/**
+ * What colour each side has far and wide, worked out on a picture so small that it costs nothing. Who is safely inside or outside
+ * has the word; edges are asked only where there is nobody else for a long way (spokes, whiskers).
+ *
+ * @param zone the cut-out's, see cutout.ts
+ */
+export function wideLook(picture: Planes, alpha: Float32Array, zone: Uint8Array, size: Size): WideLook {
+  const step = Math.max(1, Math.round(Math.max(size.width, size.height) / WIDE_LONG_EDGE));
+  const width = Math.ceil(size.width / step);
+  const height = Math.ceil(size.height / step);
+  // Weight, then weighted red, green and blue, of either side: sums over the pixels under each of the small picture's.
+  const sums = Array.from({ length: 8 }, () => new Float32Array(width * height));
+  const [fw, fr, fg, fb, bw, br, bg, bb] = sums as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  const [r, g, b] = picture;
+  const unit = 1 / (step * step);
+  for (let y = 0, i = 0; y < size.height; y++) {
+    const line = Math.floor(y / step) * width;
+    for (let x = 0; x < size.width; x++, i++) {
+      const n = line + Math.floor(x / step);
+      const here = zone[i] as number;
+      const a = alpha[i] as number;
+      const f = here === INSIDE ? unit : here === OUTSIDE ? 0 : unit * HEARSAY * a * a * a;
+      const o = here === OUTSIDE ? unit : here === INSIDE ? 0 : unit * HEARSAY * (1 - a) * (1 - a) * (1 - a);
+      if (f > 0) {
+        fw[n] = (fw[n] as number) + f;
+        fr[n] = (fr[n] as number) + f * (r[i] as number);
+        fg[n] = (fg[n] as number) + f * (g[i] as number);
+        fb[n] = (fb[n] as number) + f * (b[i] as number);
+      }
+      if (o > 0) {
+        bw[n] = (bw[n] as number) + o;
+        br[n] = (br[n] as number) + o * (r[i] as number);
+        bg[n] = (bg[n] as number) + o * (g[i] as number);
+        bb[n] = (bb[n] as number) + o * (b[i] as number);
+      }
+    }
+  }
+  const plane = (data: Float32Array): Reduced => ({ data, width, height, step });
+  return { fore: pullPush([plane(fr), plane(fg), plane(fb)], plane(fw)), back: pullPush([plane(br), plane(bg), plane(bb)], plane(bw)) };
+}
+
+/**
+ * Fills a picture from the pixels that have weight: by pulling it together to ever smaller ones and pushing back what is missing.
+ *
+ * @param sums colour times weight. @returns colours, everywhere
+ */
+function pullPush(sums: ThreePlanes, weight: Reduced): ThreePlanes {
+  const coarser =
+    weight.width * weight.height <= 4
+      ? null
+      : pullPush(
+          eachOf(sums, (plane) => reduce(plane.data, plane, 2)),
+          reduce(weight.data, weight, 2),
+        );
+  const all = {
+    left: 0,
+    top: 0,
+    right: weight.width,
+    bottom: weight.height,
+    outerLeft: 0,
+    outerTop: 0,
+    width: weight.width,
+    height: weight.height,
+  };
+  return eachOf(sums, (plane, c) => {
+    const colour = plane.data.map((value, i) => value / Math.max(1e-12, weight.data[i] as number));
+    if (coarser === null) return { ...plane, data: colour };
+    const data = enlarge({ ...coarser[c], step: 2 }, all, sharedScratch);
+    for (let i = 0; i < data.length; i++) {
+      const known = Math.min(1, (weight.data[i] as number) / ENOUGH);
+      data[i] = (data[i] as number) + known * ((colour[i] as number) - (data[i] as number));
+    }
+    return { ...plane, data };
+  });
+}
+
+type ThreePlanes = readonly [Reduced, Reduced, Reduced];
+const eachOf = (planes: ThreePlanes, make: (plane: Reduced, channel: 0 | 1 | 2) => Reduced): ThreePlanes => [
+  make(planes[0], 0),
+  make(planes[1], 1),
+  make(planes[2], 2),
+];
+
+/** The word of a pixel at an edge, against 1 for one that is safely inside or outside. */
+const HEARSAY = 0.001;
+/** A weight that needs no help from further away. */
+const ENOUGH = 0.25;
+/** Below this a mean is one of nothing. */
+const LEAST = 1e-3;

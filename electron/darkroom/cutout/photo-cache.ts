@@ -1,0 +1,106 @@
+/**
+ * The photo's own cache folder. Everything in it is named by what it was made from (the photo's content, the model, the strokes),
+ * so that a changed photo or model never meets an old matte. Anything in it may vanish or be damaged: it is made again.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Stroke } from '../../../shared/edit/recipe.ts';
+import { contentFingerprint } from '../files/regular-file.ts';
+import type { Source } from '../files/source.ts';
+import { writeAtomically } from '../files/write-out.ts';
+import type { KeptMatte, MatteCache } from '../matte/segment.ts';
+import type { Prepared, Quality } from '../port.ts';
+import type { Cutout } from './cutout.ts';
+import { packCutout, unpackCutout } from './cutout-file.ts';
+
+/** Each changes when the way mattes, or cut-outs from them, are made does. */
+const MATTES = 1;
+const CUTOUTS = 2;
+/** The renderer may still show the one before; older ones are only in the way. */
+const KEPT_CUTOUTS = 3;
+
+export interface PhotoCache extends MatteCache {
+  /** Names this folder with the photo's content: what is kept in memory belongs to it, too. */
+  readonly id: string;
+  /** Names everything that goes into a cut-out: content, model, quality, strokes. */
+  key(quality: Quality, strokes: readonly Stroke[]): string;
+  cutout(key: string): Promise<Cutout | null>;
+  keepCutout(key: string, cutout: Cutout): void;
+  /** The picture for the live preview, if it was made before. */
+  prepared(key: string): Promise<Prepared | null>;
+  keepPrepared(key: string, png: Uint8Array, prepared: Omit<Prepared, 'cutoutPath' | 'matteRevision'>): Promise<Prepared>;
+  /** The photo's profile as a file, as the colour engine wants it; null for sRGB. */
+  profilePath(): Promise<string | null>;
+}
+
+export async function openPhotoCache(folder: string, source: Source, modelFingerprint: string): Promise<PhotoCache> {
+  await mkdir(folder, { recursive: true });
+  const content = await contentFingerprint(source.path);
+  const root = hash([MATTES, content, modelFingerprint]);
+  const mattePath = (what: KeptMatte): string => join(folder, `matte-${what}-${root}.bin`);
+  const cutoutPath = (key: string): string => join(folder, `edges-${key}.bin`);
+  const picturePath = (key: string): string => join(folder, `cutout-${key}.png`);
+  const factsPath = (key: string): string => join(folder, `cutout-${key}.json`);
+
+  return {
+    id: `${folder} ${content}`,
+    key: (quality, strokes) => hash([CUTOUTS, root, quality, strokes]),
+    async matte(what, side) {
+      const matte = await attempt(async () => inflateRawSync(await readFile(mattePath(what))));
+      return matte?.length === side * side ? matte : null;
+    },
+    keepMatte(what, matte) {
+      void attempt(() => writeAtomically(mattePath(what), deflateRawSync(matte, { level: 1 })));
+    },
+    cutout: (key) => attempt(async () => unpackCutout(await readFile(cutoutPath(key)))),
+    keepCutout(key, cutout) {
+      void attempt(async () => {
+        await writeAtomically(cutoutPath(key), await packCutout(cutout));
+        await prune(folder, /^edges-.*\.bin$/, 1);
+      });
+    },
+    async prepared(key) {
+      const kept = await attempt(async () => {
+        await stat(picturePath(key));
+        // Written by keepPrepared below.
+        return JSON.parse(await readFile(factsPath(key), 'utf8')) as Omit<Prepared, 'cutoutPath'>;
+      });
+      return kept === null ? null : { ...kept, cutoutPath: picturePath(key) };
+    },
+    async keepPrepared(key, png, facts) {
+      const prepared = { ...facts, matteRevision: Number.parseInt(key.slice(0, 7), 16) };
+      await writeAtomically(picturePath(key), png);
+      await writeAtomically(factsPath(key), Buffer.from(JSON.stringify(prepared)));
+      await prune(folder, /^cutout-.*\.png$/, KEPT_CUTOUTS);
+      await prune(folder, /^cutout-.*\.json$/, KEPT_CUTOUTS);
+      return { ...prepared, cutoutPath: picturePath(key) };
+    },
+    async profilePath() {
+      if (source.profile === null) return null;
+      const path = join(folder, `profile-${root}.icc`);
+      if ((await attempt(() => stat(path))) === null) await writeAtomically(path, source.profile);
+      return path;
+    },
+  };
+}
+
+const hash = (parts: unknown): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);
+
+/** Not there, or damaged: either way it is made again. */
+async function attempt<T>(read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read();
+  } catch {
+    return null;
+  }
+}
+
+async function prune(folder: string, names: RegExp, keep: number): Promise<void> {
+  const found = (await readdir(folder)).filter((name) => names.test(name));
+  if (found.length <= keep) return;
+  const dated = await Promise.all(found.map(async (name) => ({ name, at: (await attempt(() => stat(join(folder, name))))?.mtimeMs ?? 0 })));
+  dated.sort((a, b) => b.at - a.at);
+  for (const { name } of dated.slice(keep)) await rm(join(folder, name), { force: true });
+}

@@ -1,0 +1,61 @@
+/** Making the cut-out picture that the live preview composes. */
+import sharp from 'sharp';
+import { type Raster, WHOLE, within } from '../files/raster.ts';
+import { readRaster } from '../files/read-raster.ts';
+import { openSource } from '../files/source.ts';
+import { SIDE } from '../matte/segment.ts';
+import type { Darkroom, Prepared } from '../port.ts';
+import type { Cutouts } from './cutouts.ts';
+import { develop } from './develop.ts';
+import { openPhotoCache } from './photo-cache.ts';
+
+/** Longest side of the full cut-out picture: as large as the preview's own pictures. The quick one has the size of its guide. */
+const FULL_LONG_EDGE = 2560;
+
+type Job = Parameters<Darkroom['prepare']>[0];
+
+export async function prepare(
+  cutouts: Cutouts,
+  modelFingerprint: string,
+  { path, folder: place, strokes, quality: asked }: Job,
+): Promise<Prepared> {
+  const source = await openSource(path);
+  const folder = await openPhotoCache(place, source, modelFingerprint);
+  // Who asks for the quick one gets the full one when the matte for it is there: a stroke of the brush must not make things worse.
+  const quality = asked === 'quick' && (await folder.matte('full', SIDE.full)) !== null ? 'full' : asked;
+  const kept = await folder.prepared(folder.key(quality, strokes));
+  if (kept !== null) return kept;
+  const cutout = await cutouts.of(source, folder, strokes, quality);
+  const picture =
+    quality === 'quick' ? await cutouts.guide(source, folder, quality) : await readRaster(source, within(source, FULL_LONG_EDGE));
+  const rgba = new Uint8Array(picture.width * picture.height * 4);
+  develop(cutout, picture, WHOLE, cutoutSink(picture, rgba));
+  const { width, height } = picture;
+  const png = await sharp(rgba, { raw: { width, height, channels: 4 } })
+    .png({ compressionLevel: 1, adaptiveFiltering: false })
+    .toBuffer();
+  return folder.keepPrepared(folder.key(quality, strokes), png, { width, height, quality, subject: cutout.subject });
+}
+
+/**
+ * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
+ */
+function cutoutSink({ data, width }: Raster, rgba: Uint8Array) {
+  return {
+    inside(y: number, x: number, end: number): void {
+      for (let i = y * width + x; i < y * width + end; i++) {
+        rgba[4 * i] = data[3 * i] as number;
+        rgba[4 * i + 1] = data[3 * i + 1] as number;
+        rgba[4 * i + 2] = data[3 * i + 2] as number;
+        rgba[4 * i + 3] = 255;
+      }
+    },
+    edge(y: number, x: number, alpha: number, r: number, g: number, b: number): void {
+      const i = 4 * (y * width + x);
+      rgba[i] = r + 0.5;
+      rgba[i + 1] = g + 0.5;
+      rgba[i + 2] = b + 0.5;
+      rgba[i + 3] = alpha * 255 + 0.5;
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** Pixels in memory: the shapes that every room of the darkroom hands on. */
+import type { Size } from '../../../shared/edit/placement.ts';
+import type { Rect } from '../../../shared/edit/rect.ts';
+
+/** Interleaved RGB, in the photo's own colour space. */
+export interface Raster {
+  readonly data: Uint8Array | Uint16Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Pixels of the upright photo. */
+export interface Region {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The whole photo, in fractions of it. */
+export const WHOLE: Rect = { x: 0, y: 0, width: 1, height: 1 };
+
+/** The largest size of the photo's shape within `longEdge`, never larger than the photo. */
+export function within(size: Size, longEdge: number): Size {
+  const k = Math.min(1, longEdge / Math.max(size.width, size.height));
+  return { width: Math.max(1, Math.round(size.width * k)), height: Math.max(1, Math.round(size.height * k)) };
+}

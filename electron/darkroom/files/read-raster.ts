@@ -1,0 +1,60 @@
+/** Reads a source into pixels in memory. */
+import type { Sharp } from 'sharp';
+import sharp from 'sharp';
+import type { Size } from '../../../shared/edit/placement.ts';
+import type { Raster, Region } from './raster.ts';
+import { decodingProblem, type Source } from './source.ts';
+
+/**
+ * The photo (or a part of it) at the size asked for, upright, transparency laid over white.
+ * JPEGs are reduced while they are decoded, so small sizes are cheap.
+ */
+export async function readRaster(source: Source, size: Size, depth: 8 | 16 = 8, part: Region | null = null): Promise<Raster> {
+  const pipeline = await source.pixels();
+  if (part !== null) pipeline.extract(part);
+  if (part !== null || size.width !== source.width || size.height !== source.height)
+    pipeline.resize(size.width, size.height, { fit: 'fill', kernel: 'lanczos3' });
+  return finish(source, pipeline, depth);
+}
+
+/** The photo as the screen shows it (sRGB), at the size asked for. */
+export async function readScreenRaster(source: Source, size: Size): Promise<Raster> {
+  const pipeline = (await source.screen()).resize(size.width, size.height, { fit: 'fill', kernel: 'lanczos3' });
+  return finish(source, pipeline, 8);
+}
+
+/** The photo's own transparency at a size, or null when it has none. */
+export async function readAlpha(source: Source, size: Size): Promise<Uint8Array | null> {
+  if (!source.hasAlpha) return null;
+  const pipeline = (await source.pixels()).extractChannel('alpha').resize(size.width, size.height, { fit: 'fill', kernel: 'cubic' });
+  try {
+    return await pipeline.toColourspace('b-w').raw({ depth: 'uchar' }).toBuffer();
+  } catch (error) {
+    throw decodingProblem(error, source.path);
+  }
+}
+
+async function finish(source: Source, pipeline: Sharp, depth: 8 | 16): Promise<Raster> {
+  if (source.hasAlpha) pipeline.flatten({ background: '#ffffff' });
+  try {
+    const { data, info } = await pipeline
+      .toColourspace(depth === 16 ? 'rgb16' : 'srgb')
+      .raw({ depth: depth === 16 ? 'ushort' : 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    if (info.channels !== 3) throw new Error(`${info.channels} channels where 3 were asked for`);
+    const samples = depth === 16 ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;
+    return { data: samples, width: info.width, height: info.height };
+  } catch (error) {
+    throw decodingProblem(error, source.path);
+  }
+}
+
+/** Another size of a raster that is in memory already. */
+export async function resizeRaster(raster: Raster, size: Size): Promise<Raster> {
+  if (raster.width === size.width && raster.height === size.height) return raster;
+  const { data, info } = await sharp(raster.data, { raw: { width: raster.width, height: raster.height, channels: 3 } })
+    .resize(size.width, size.height, { fit: 'fill', kernel: 'linear' })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}

@@ -1,0 +1,191 @@
+/** Opening a photo: what it is (by content, never by name), how large, and which of its own data the finished picture keeps. */
+import { readFile } from 'node:fs/promises';
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import type { Inspection } from '../port.ts';
+import { DarkroomError, firstLine, MAX_PIXELS, MIN_SIDE, readProblem, refuse } from '../problems.ts';
+import { decodeHeif, readHeif } from './heif.ts';
+import { describeProfile } from './icc.ts';
+import type { Raster } from './raster.ts';
+import { NotRegularFile, readRegularFile } from './regular-file.ts';
+import { writeTiff } from './tiff.ts';
+
+export interface Source {
+  readonly path: string;
+  readonly format: Inspection['format'];
+  /** Upright size in pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+  readonly depth: 8 | 16;
+  readonly frames: number;
+  readonly hasAlpha: boolean;
+  /**
+   * The profile its pixels are in; null when they are sRGB or are converted to it on the way in (CMYK, grey, Lab).
+   * Pixels of a photo with a profile stay as they are: the background and the logo are converted to it instead.
+   */
+  readonly profile: Buffer | null;
+  /** The profile that goes into the result: the same, or the photo's own description of sRGB. */
+  readonly embedded: Buffer | null;
+  readonly exif: Buffer | null;
+  readonly xmp: Buffer | null;
+  readonly density: number | null;
+  /** A new pipeline that yields the upright photo in its own colour space: 3 or 4 channels. */
+  pixels(): Promise<Sharp>;
+  /** A new pipeline that yields the upright photo in sRGB, as a screen and the model want it. */
+  screen(): Promise<Sharp>;
+}
+
+/** Photos with more than one page are read by their first. Warnings of harmless extra bytes are not errors; missing data is. */
+const READING = { failOn: 'error', limitInputPixels: MAX_PIXELS, sequentialRead: true } as const;
+
+/** @throws DarkroomError with the reason in the product's voice */
+export async function openSource(path: string): Promise<Source> {
+  try {
+    const head = await headOf(path);
+    if (head.bytes === 0) throw refuse('file_empty', path);
+    const family = familyOf(head.start);
+    if (family === 'other') throw refuse('not_a_picture', path);
+    return family === 'heic' ? await openHeic(path, head.bytes) : await openPlain(path, head.bytes);
+  } catch (error) {
+    throw error instanceof DarkroomError ? error : new DarkroomError(readProblem(error, path), error);
+  }
+}
+
+async function openPlain(path: string, bytes: number): Promise<Source> {
+  const metadata = await describe(path);
+  const { width, height } = metadata.autoOrient;
+  checkSize(path, width, height);
+  const ownRgb = metadata.space === 'srgb' || metadata.space === 'rgb' || metadata.space === 'rgb16';
+  const { profile, embedded } = keptProfile(ownRgb ? (metadata.icc ?? null) : null);
+  return {
+    path,
+    format: formatOf(metadata),
+    width,
+    height,
+    bytes,
+    depth: metadata.depth === 'ushort' || metadata.depth === 'float' ? 16 : 8,
+    frames: metadata.pages ?? 1,
+    hasAlpha: metadata.hasAlpha === true,
+    profile,
+    embedded,
+    exif: metadata.exif ?? null,
+    xmp: metadata.xmp ?? null,
+    density: metadata.density ?? null,
+    pixels: async () => sharp(path, { ...READING, ignoreIcc: embedded !== null }).autoOrient(),
+    screen: async () => sharp(path, READING).autoOrient(),
+  };
+}
+
+async function openHeic(path: string, bytes: number): Promise<Source> {
+  const file = await readFile(path);
+  const container = readHeif(file);
+  // What the container announces is checked before it is decoded.
+  if (container !== null) checkSize(path, container.width, container.height);
+  let frame: Raster;
+  try {
+    frame = await decodeHeif(file);
+  } catch (error) {
+    throw refuse('picture_damaged', path, '', error);
+  }
+  checkSize(path, frame.width, frame.height);
+  const { profile, embedded } = keptProfile(container?.profile ?? null);
+  const { width, height } = frame;
+  const pixels = async (): Promise<Sharp> => sharp(frame.data, { raw: { width, height, channels: 3 }, limitInputPixels: MAX_PIXELS });
+  return {
+    path,
+    format: 'heic',
+    width,
+    height,
+    bytes,
+    depth: 8,
+    frames: 1,
+    hasAlpha: false,
+    profile,
+    embedded,
+    exif: container?.exif ?? null,
+    xmp: null,
+    density: null,
+    pixels,
+    // Raw pixels cannot carry a profile; a bare TIFF can, and the colour engine converts from it.
+    screen: async () =>
+      profile === null ? pixels() : sharp(await writeTiff(frame, { profile, xmp: null, exif: [], density: null }, false), READING),
+  };
+}
+
+function keptProfile(icc: Buffer | null): Pick<Source, 'profile' | 'embedded'> {
+  const facts = icc === null ? null : describeProfile(icc);
+  if (facts?.isRgb !== true) return { profile: null, embedded: null };
+  return { profile: facts.isSrgb ? null : icc, embedded: icc };
+}
+
+/** The header only. A 300 megapixel file is refused by what its header says, before any of it is decoded. */
+async function describe(path: string): Promise<Metadata> {
+  try {
+    return await sharp(path, { ...READING, limitInputPixels: false }).metadata();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : '';
+    if (/unsupported image format/i.test(message)) throw refuse('not_a_picture', path, '', error);
+    throw refuse('picture_damaged', path, '', error);
+  }
+}
+
+function checkSize(path: string, width: number, height: number): void {
+  if (width < MIN_SIDE || height < MIN_SIDE) throw refuse('picture_too_small', path, `${width} x ${height}`);
+  if (width * height > MAX_PIXELS) throw refuse('picture_too_large', path, String(Math.round((width * height) / 1e6)));
+}
+
+function formatOf(metadata: Metadata): Inspection['format'] {
+  switch (metadata.format) {
+    case 'jpeg':
+    case 'png':
+    case 'webp':
+    case 'tiff':
+    case 'gif':
+    case 'svg':
+      return metadata.format;
+    case 'heif':
+      return 'avif';
+    default:
+      throw new Error(`unexpected format ${metadata.format}`);
+  }
+}
+
+async function headOf(path: string): Promise<{ readonly bytes: number; readonly start: Buffer }> {
+  try {
+    return await readRegularFile(path, async (file, { size }) => {
+      // What calls itself empty is not asked for more: a system's own file may never answer.
+      if (size === 0) return { bytes: 0, start: Buffer.alloc(0) };
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+      return { bytes: size, start: buffer.subarray(0, bytesRead) };
+    });
+  } catch (error) {
+    throw error instanceof NotRegularFile ? refuse('not_a_picture', path, '', error) : error;
+  }
+}
+
+/** Enough for every signature, and for the declaration before an SVG. */
+const HEAD_BYTES = 512;
+
+/** What the first bytes say. Sharp reads everything here but HEVC-coded HEIF. */
+function familyOf(start: Buffer): 'plain' | 'heic' | 'other' {
+  const text = start.toString('latin1');
+  if (text.startsWith('\xff\xd8\xff') || text.startsWith('\x89PNG\r\n\x1a\n') || text.startsWith('GIF8')) return 'plain';
+  if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'plain';
+  if (/^(II[*+]\0|MM\0[*+])/.test(text)) return 'plain';
+  if (text.slice(4, 8) === 'ftyp') {
+    const brands = text.slice(8, 64);
+    if (/avi[fs]/.test(brands)) return 'plain';
+    return /hei[cxms]|hev[cx]|mif1|msf1/.test(brands) ? 'heic' : 'other';
+  }
+  return /<svg[\s>]|<\?xml[^>]*\?>\s*(<!--|<!DOCTYPE svg|<svg)/i.test(start.toString('utf8')) ? 'plain' : 'other';
+}
+
+/** A decoding error that surfaced while pixels were read. */
+export function decodingProblem(error: unknown, path: string): DarkroomError {
+  if (error instanceof DarkroomError) return error;
+  const message = error instanceof Error ? error.message : '';
+  if (/pixel limit|too large/i.test(message)) return refuse('picture_too_large', path, 'too many', error);
+  if (/memory|allocat/i.test(message)) return refuse('out_of_memory', path, '', error);
+  if (/no such file|unable to open|missing/i.test(message)) return refuse('file_missing', path, '', error);
+  return refuse('picture_damaged', path, message === '' ? '' : ` (${firstLine(message)})`, error);
+}

@@ -1,0 +1,88 @@
+/**
+ * Work that is only wanted near edges, tile by tile: a photo's outline touches a small part of it, and a tile with its
+ * surroundings fits into the processor's cache.
+ *
+ * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
+ */
+import type { Size } from '../../../shared/edit/placement.ts';
+import type { ScratchMemory } from './scratch-memory.ts';
+
+const TILE = 40;
+
+/** A tile of a plane: what it answers for, and the larger rectangle it may look at. */
+export interface Tile {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly outerLeft: number;
+  readonly outerTop: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Tiles around the pixels with `zone` equal to `wanted` and their neighbours, each as small as it can be. */
+export function* tilesWith(zone: Uint8Array, wanted: number, size: Size, halo = 0): Generator<Tile> {
+  for (let top = 0; top < size.height; top += TILE) {
+    for (let left = 0; left < size.width; left += TILE) {
+      const box = boundsWithin(zone, wanted, size, left, top);
+      if (box !== null) yield grown({ ...box, outerLeft: 0, outerTop: 0, width: 0, height: 0 }, size, halo);
+    }
+  }
+}
+
+/** The part of a tile that holds wanted pixels, counting those just outside of it, and one pixel around them. */
+function boundsWithin(zone: Uint8Array, wanted: number, { width, height }: Size, tileLeft: number, tileTop: number) {
+  const tileRight = Math.min(width, tileLeft + TILE);
+  const tileBottom = Math.min(height, tileTop + TILE);
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let y = Math.max(0, tileTop - 1); y < Math.min(height, tileBottom + 1); y++) {
+    const end = Math.min(width, tileRight + 1);
+    for (let x = Math.max(0, tileLeft - 1), i = y * width + x; x < end; x++, i++) {
+      if (zone[i] !== wanted) continue;
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      bottom = y;
+    }
+  }
+  if (right < 0) return null;
+  return {
+    left: Math.max(tileLeft, left - 1),
+    top: Math.max(tileTop, top - 1),
+    right: Math.min(tileRight, right + 2),
+    bottom: Math.min(tileBottom, bottom + 2),
+  };
+}
+
+/** The tile with more around it to look at. */
+export function grown(tile: Tile, size: Size, halo: number): Tile {
+  const outerLeft = Math.max(0, tile.left - halo);
+  const outerTop = Math.max(0, tile.top - halo);
+  return {
+    ...tile,
+    outerLeft,
+    outerTop,
+    width: Math.min(size.width, tile.right + halo) - outerLeft,
+    height: Math.min(size.height, tile.bottom + halo) - outerTop,
+  };
+}
+
+/** The tile's outer rectangle of a plane. */
+export function cut(plane: Float32Array, width: number, tile: Tile, bench: ScratchMemory): Float32Array {
+  const out = bench.take(tile.width * tile.height);
+  for (let y = 0; y < tile.height; y++) {
+    const start = (tile.outerTop + y) * width + tile.outerLeft;
+    out.set(plane.subarray(start, start + tile.width), y * tile.width);
+  }
+  return out;
+}
+
+/** Calls back for every pixel of the tile proper: its index in the plane, and in the tile's outer rectangle. */
+export function eachPixel(tile: Tile, width: number, visit: (inPlane: number, inOuter: number) => void): void {
+  for (let y = tile.top; y < tile.bottom; y++) {
+    let inPlane = y * width + tile.left;
+    let inOuter = (y - tile.outerTop) * tile.width + tile.left - tile.outerLeft;
+    for (let x = tile.left; x < tile.right; x++, inPlane++, inOuter++) visit(inPlane, inOuter);
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * One matte from two looks at the photo. The small input sees the whole and the large one sees detail, and each loses things the
+ * other finds: the large one leaves holes in large plain parts, the small one drops dark or shiny parts and thin lines. Both say
+ * so: what they wrongly take for the subject they take half-heartedly.
+ *
+ * So the large answer stands, except in regions (not edges) where the two disagree. Each such region belongs to the subject when
+ * the one that claims it is sure of it. The limits below were measured; docs/darkroom.md has the figures.
+ *
+ * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
+ */
+
+import { boxMean, boxMeanOfProduct } from '../filters/box-filter.ts';
+import { sharedScratch } from '../filters/scratch-memory.ts';
+
+const SMALL = 512;
+const LARGE = 1024;
+
+/** How far apart the two have to be, on average over a neighbourhood, to disagree; and how far what surrounds such a place still belongs to it. */
+const DISAGREE = 0.18;
+const DISAGREE_STILL = 0.05;
+/** The neighbourhood: wider than an edge of the small matte is soft. */
+const NEIGHBOURHOOD = 4;
+/** How sure the claimant has to be, on average over the region. */
+const SURE = 0.78;
+/** Regions below this share of the picture are left to the large answer. */
+const LEAST_AREA = 0.0002;
+
+/**
+ * @param small 512 x 512 bytes
+ * @param large 1024 x 1024 bytes
+ * @returns 1024 x 1024 bytes
+ */
+export function combine(small: Uint8Array, large: Uint8Array): Uint8Array {
+  const a = unit(small);
+  const b = unit(halved(large));
+  const [meanA, meanB] = [blurred(a), blurred(b)];
+  const difference = meanA.map((value, i) => value - (meanB[i] as number));
+  // What is decided for the small answer: 1 take it, 0 leave the large one; softened so that it ends without a step.
+  const take = decide(difference, a, b);
+  const weight = blurred(take);
+  const out = new Uint8Array(LARGE * LARGE);
+  for (let y = 0; y < LARGE; y++) {
+    for (let x = 0; x < LARGE; x++) {
+      const i = y * LARGE + x;
+      const w = bilinear(weight, x, y);
+      out[i] = w === 0 ? (large[i] as number) : Math.round((1 - w) * (large[i] as number) + w * 255 * bilinear(a, x, y));
+    }
+  }
+  return out;
+}
+
+/** Looks at each connected region of one kind of disagreement and says where the small answer is the better one. */
+function decide(difference: Float32Array, a: Float32Array, b: Float32Array): Float32Array {
+  const take = new Float32Array(difference.length);
+  const seen = new Uint8Array(difference.length);
+  const queue = new Int32Array(difference.length);
+  for (let start = 0; start < difference.length; start++) {
+    if (seen[start] === 1 || Math.abs(difference[start] as number) < DISAGREE) continue;
+    const sign = Math.sign(difference[start] as number);
+    const claimant = sign > 0 ? a : b;
+    let [head, tail, claimed, core] = [0, 0, 0, 0];
+    queue[tail++] = start;
+    seen[start] = 1;
+    while (head < tail) {
+      const i = queue[head++] as number;
+      if (sign * (difference[i] as number) >= DISAGREE) {
+        claimed += claimant[i] as number;
+        core++;
+      }
+      const x = i % SMALL;
+      for (const step of STEPS) {
+        const j = i + step;
+        if (j < 0 || j >= difference.length || (step === 1 && x === SMALL - 1) || (step === -1 && x === 0)) continue;
+        if (seen[j] === 1 || sign * (difference[j] as number) < DISAGREE_STILL) continue;
+        seen[j] = 1;
+        queue[tail++] = j;
+      }
+    }
+    if (core < LEAST_AREA * difference.length) continue;
+    const sure = claimed / core >= SURE;
+    // The small answer is taken where it claims and is sure, and where the large one claims and is not.
+    if (sure === sign > 0) for (let n = 0; n < tail; n++) take[queue[n] as number] = 1;
+  }
+  return grown(take);
+}
+
+/** To a pixel's four neighbours. */
+const STEPS = [-1, 1, -SMALL, SMALL] as const;
+
+/**
+ * Makes up the network's mind. Wide half-hearted regions are not edges: a chair that is 80 % there is there, a carpet that is
+ * 20 % there is not. At edges only the very ends are pulled in; the guided filter does the rest.
+ *
+ * @param matte side * side bytes, changed in place
+ */
+export function settle(matte: Uint8Array, side: number): void {
+  const reach = Math.max(1, Math.round((NEIGHBOURHOOD * side) / SMALL));
+  const plane = unit(matte);
+  const mean = new Float32Array(plane.length);
+  const square = new Float32Array(plane.length);
+  const size = { width: side, height: side };
+  boxMean(plane, size, reach, mean);
+  boxMeanOfProduct(plane, plane, size, reach, square, sharedScratch);
+  for (let i = 0; i < plane.length; i++) {
+    const value = plane[i] as number;
+    if (value === 0 || value === 1) continue;
+    const deviation = Math.sqrt(Math.max(0, (square[i] as number) - (mean[i] as number) ** 2));
+    const flat = 1 - smoothstep(FLAT, VARIED, deviation);
+    const ends = Math.min(1, Math.max(0, (value - NOTHING) / (ALL - NOTHING)));
+    matte[i] = Math.round(255 * (ends + flat * (smoothstep(0.3, 0.6, value) - ends)));
+  }
+}
+
+const NOTHING = 0.06;
+const ALL = 0.88;
+/** Standard deviations of the matte over a neighbourhood: below the first it is a plain region, above the second an edge. */
+const FLAT = 0.04;
+const VARIED = 0.15;
+
+function smoothstep(from: number, to: number, value: number): number {
+  const t = Math.min(1, Math.max(0, (value - from) / (to - from)));
+  return t * t * (3 - 2 * t);
+}
+
+/** The region as found is smaller than what disagrees, by the neighbourhood's reach. */
+function grown(take: Float32Array): Float32Array {
+  const near = blurred(take);
+  return near.map((value) => (value > 0 ? 1 : 0));
+}
+
+function unit(bytes: Uint8Array): Float32Array {
+  const out = new Float32Array(bytes.length);
+  for (let i = 0; i < out.length; i++) out[i] = (bytes[i] as number) / 255;
+  return out;
+}
+
+function halved(large: Uint8Array): Uint8Array {
+  const out = new Uint8Array(SMALL * SMALL);
+  for (let y = 0; y < SMALL; y++) {
+    for (let x = 0; x < SMALL; x++) {
+      const i = 2 * y * LARGE + 2 * x;
+      const sum = (large[i] as number) + (large[i + 1] as number) + (large[i + LARGE] as number) + (large[i + LARGE + 1] as number);
+      out[y * SMALL + x] = (sum + 2) >> 2;
+    }
+  }
+  return out;
+}
+
+function blurred(plane: Float32Array): Float32Array {
+  const out = new Float32Array(plane.length);
+  boxMean(plane, { width: SMALL, height: SMALL }, NEIGHBOURHOOD, out);
+  return out;
+}
+
+/** The small plane's value at a pixel of the large one. */
+function bilinear(plane: Float32Array, x: number, y: number): number {
+  const gx = Math.min(SMALL - 1, Math.max(0, x / 2 - 0.25));
+  const gy = Math.min(SMALL - 1, Math.max(0, y / 2 - 0.25));
+  const [x0, y0] = [Math.floor(gx), Math.floor(gy)];
+  const [x1, y1] = [Math.min(SMALL - 1, x0 + 1), Math.min(SMALL - 1, y0 + 1)];
+  const [tx, ty] = [gx - x0, gy - y0];
+  const top = (plane[y0 * SMALL + x0] as number) * (1 - tx) + (plane[y0 * SMALL + x1] as number) * tx;
+  const bottom = (plane[y1 * SMALL + x0] as number) * (1 - tx) + (plane[y1 * SMALL + x1] as number) * tx;
+  return top * (1 - ty) + bottom * ty;
+}

@@ -1,0 +1,132 @@
+/** The segmentation network: proven by its hash before it is used, loaded once, run one picture at a time. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import type { InferenceSession } from 'onnxruntime-node';
+import { expectedFiles, type ModelFile } from '../../weights/installed.ts';
+import type { Raster } from '../files/raster.ts';
+import { refuse } from '../problems.ts';
+import { askNetwork, loadNetwork, type ModelSize } from './network.ts';
+
+export type { ModelSize } from './network.ts';
+
+export interface Model {
+  /** Changes when the network's files do: part of every key under which a matte is kept. */
+  readonly fingerprint: string;
+  /** Loads ahead of the first picture. Never rejects; the picture that needs the model says what is wrong. */
+  warm(size: ModelSize): void;
+  /** @param picture RGB, sRGB, size x size (stretched). @returns size * size bytes: 0 background, 255 subject. */
+  matte(size: ModelSize, picture: Raster): Promise<Uint8Array>;
+  /** Other files are there from now on. */
+  replaced(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * @param threads how many cores one inference may use
+ * @param trusted what the files may have been made from, besides those that the manifest lists (see `expectedFiles`)
+ */
+export function openModel(modelDir: string, threads: number, trusted: ReadonlySet<string> = new Set()): Model {
+  const sessions = new Map<ModelSize, Promise<InferenceSession>>();
+  let proven: Promise<void> | null = null;
+  let expected: readonly ModelFile[] | null = null;
+  /** The network's activations are large: two pictures at once would double them and be no faster. */
+  let turn: Promise<unknown> = Promise.resolve();
+
+  function session(size: ModelSize): Promise<InferenceSession> {
+    const known = sessions.get(size);
+    if (known !== undefined) return known;
+    expected ??= expectedFiles(modelDir, trusted);
+    proven ??= prove(modelDir, expected);
+    const loading = provenSession(proven, load(modelDir, size, threads));
+    sessions.set(size, loading);
+    // A set-up that was repaired meanwhile must be seen: failures are not kept.
+    loading.catch(() => {
+      sessions.delete(size);
+      proven = null;
+      expected = null;
+    });
+    return loading;
+  }
+
+  async function release(): Promise<void> {
+    const open = await Promise.allSettled(sessions.values());
+    await turn;
+    for (const outcome of open) if (outcome.status === 'fulfilled') await outcome.value.release();
+    sessions.clear();
+  }
+
+  return {
+    get fingerprint() {
+      expected ??= expectedFiles(modelDir, trusted);
+      return fingerprintOf(expected);
+    },
+    warm: (size) => void session(size).catch(() => undefined),
+    async matte(size, picture) {
+      const loaded = await session(size);
+      const run = turn.then(() => askNetwork(loaded, size, picture));
+      turn = run.catch(() => undefined);
+      return run;
+    },
+    async replaced() {
+      await release();
+      proven = null;
+      expected = null;
+    },
+    close: release,
+  };
+}
+
+/** Hashing runs beside loading; what the hash says about the files comes first. */
+async function provenSession(proof: Promise<void>, loading: Promise<InferenceSession>): Promise<InferenceSession> {
+  const loaded = loading.then(
+    (session) => ({ session }),
+    (error: unknown) => ({ error }),
+  );
+  try {
+    await proof;
+  } catch (error) {
+    // It would keep the damaged file open, which on Windows then cannot be replaced.
+    const wrong = await loaded;
+    if ('session' in wrong) await wrong.session.release();
+    throw error;
+  }
+  const outcome = await loaded;
+  if ('error' in outcome) throw outcome.error;
+  return outcome.session;
+}
+
+const fingerprintOf = (files: readonly ModelFile[]): string =>
+  createHash('sha256')
+    .update(files.map((file) => file.sha256).join(' '))
+    .digest('hex')
+    .slice(0, 16);
+
+async function load(modelDir: string, size: ModelSize, threads: number): Promise<InferenceSession> {
+  const path = join(modelDir, `isnet-${size}.onnx`);
+  try {
+    return await loadNetwork(path, threads);
+  } catch (error) {
+    // What is missing is said by the proof; here the files exist and are not what they should be.
+    throw refuse('model_damaged', path, '', error);
+  }
+}
+
+async function prove(modelDir: string, files: readonly ModelFile[]): Promise<void> {
+  for (const file of files) {
+    const path = join(modelDir, file.file);
+    let actual: string;
+    try {
+      actual = await sha256OfFile(path);
+    } catch (error) {
+      throw refuse('model_missing', path, '', error);
+    }
+    if (actual !== file.sha256) throw refuse('model_damaged', path);
+  }
+}
+
+async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
+  return hash.digest('hex');
+}

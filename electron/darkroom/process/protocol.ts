@@ -1,0 +1,16 @@
+/** What the app's main process and the darkroom's process say to each other. Structured clones; never anything from the renderer. */
+import type { Problem, Result } from '../../../shared/result.ts';
+import type { WholeDarkroom } from '../port.ts';
+
+export type JobName = 'inspect' | 'prepare' | 'export' | 'process' | 'adopt';
+export type JobOf<N extends JobName> = Parameters<WholeDarkroom[N]>[0];
+
+export type Request =
+  | { readonly kind: 'job'; readonly id: number; readonly name: JobName; readonly job: JobOf<JobName> }
+  /** Finish what runs, then leave. */
+  | { readonly kind: 'close' };
+
+/** Progress 0 says that the job has begun: until then it waits for its turn. */
+export type Reply =
+  | { readonly kind: 'done'; readonly id: number; readonly result: Result<unknown, Problem> }
+  | { readonly kind: 'progress'; readonly id: number; readonly fraction: number };

@@ -1,0 +1,41 @@
+/** Answers a darkroom's jobs over messages: the other end of client.ts. */
+import { fail, type Result } from '../../../shared/result.ts';
+import type { OnProgress, WholeDarkroom } from '../port.ts';
+import { problem, readProblem } from '../problems.ts';
+import type { JobOf, Reply, Request } from './protocol.ts';
+
+/** A darkroom, or a part of one: what it cannot do it refuses. */
+export type Served = Pick<WholeDarkroom, 'process' | 'close'> & Partial<WholeDarkroom>;
+
+/** @returns what to do with every message; `left` is called once the darkroom is closed. */
+export function serveDarkroom(darkroom: Served, send: (reply: Reply) => void, left: () => void): (message: unknown) => void {
+  return (message) => {
+    // The other end is our own client.ts, built from the same protocol.
+    const request = message as Request;
+    if (request.kind === 'close') {
+      void darkroom.close().finally(left);
+      return;
+    }
+    const { id } = request;
+    run(darkroom, request, (fraction) => send({ kind: 'progress', id, fraction }))
+      .catch((error: unknown) => fail(readProblem(error, request.job.path)))
+      .then((result) => send({ kind: 'done', id, result }));
+  };
+}
+
+async function run(darkroom: Served, request: Extract<Request, { kind: 'job' }>, onProgress: OnProgress): Promise<Result<unknown>> {
+  const refused = fail(problem('darkroom_stopped', request.job.path));
+  // `name` says which of the jobs it is.
+  switch (request.name) {
+    case 'inspect':
+      return (await darkroom.inspect?.(request.job as JobOf<'inspect'>, onProgress)) ?? refused;
+    case 'prepare':
+      return (await darkroom.prepare?.(request.job as JobOf<'prepare'>, onProgress)) ?? refused;
+    case 'export':
+      return (await darkroom.export?.(request.job as JobOf<'export'>, onProgress)) ?? refused;
+    case 'process':
+      return darkroom.process(request.job as JobOf<'process'>, onProgress);
+    case 'adopt':
+      return (await darkroom.adopt?.(request.job as JobOf<'adopt'>, onProgress)) ?? refused;
+  }
+}

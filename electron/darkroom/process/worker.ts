@@ -1,0 +1,17 @@
+/** The darkroom's own process: a crash of a decoder or of the model ends this process and not the app. */
+
+import { trustedSources } from '../../weights/sources.ts';
+import { modelFolder } from '../matte/model-folder.ts';
+import { parentChannel } from './channel.ts';
+import { openDarkroom } from './darkroom.ts';
+import { serveDarkroom } from './serve.ts';
+
+// Built, the entries are JavaScript side by side; from source they are what they are.
+const built = !import.meta.url.endsWith('.ts');
+const bandEntry = new URL(built ? 'band.js' : 'band.ts', import.meta.url);
+const samples = new URL(built ? '../../../resources/samples/' : '../../../resources/samples/', import.meta.url);
+// The program's resources, where an installation may name a source of the model of its own.
+const trusted = trustedSources(process.env, process.argv[2] ?? null);
+const darkroom = openDarkroom({ modelDir: modelFolder(), bandEntry, trusted, samples });
+const channel = parentChannel();
+channel.onMessage(serveDarkroom(darkroom, channel.send, () => process.exit(0)));

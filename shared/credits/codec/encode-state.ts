@@ -1,0 +1,117 @@
+/** Account states as JSON, for snapshots. What can be derived is left out and derived again. */
+import { z } from 'zod';
+import { ok, type Result } from '../../result.ts';
+import { earliestExpiry, earliestTimeout } from '../model/draft.ts';
+import { Layered } from '../model/layered.ts';
+import type { AccountState } from '../model/model.ts';
+import {
+  autoTopUpSettings,
+  type Encoded,
+  encoded,
+  instant,
+  malformed,
+  money,
+  refundBasis,
+  slice,
+  source,
+  subscription,
+  units,
+} from './encode-entry.ts';
+
+const text = z.string();
+const grant = z.strictObject({
+  id: text,
+  bucket: text,
+  source,
+  effectiveAt: instant,
+  expiresAt: instant.nullable(),
+  graceUntil: instant.nullable(),
+  unpaid: z.exactOptional(z.literal(true)),
+  granted: units,
+  available: units,
+  held: units,
+  spent: units,
+  expired: units,
+  refunded: units,
+  paidBack: units,
+});
+const hold = z.strictObject({ opId: text, at: instant, expiresAt: instant, slices: z.array(slice), kind: text, least: units.nullable() });
+const totals = z.strictObject({ granted: units, spent: units, expired: units, refunded: units });
+const autoTopUp = z.strictObject({
+  settings: autoTopUpSettings,
+  lastTriggerSeq: z.int(),
+  retryAt: instant.nullable(),
+  declinesInARow: z.int(),
+  spentInMonth: units,
+  lastPurchaseAt: instant.nullable(),
+});
+
+/** The form of a snapshot; raised when it changes, so that an old one is rebuilt from its entries and never misread. */
+export const STATE_FORM = 7;
+
+const state = z.strictObject({
+  form: z.literal(STATE_FORM),
+  accountId: text,
+  policy: z.strictObject({ id: text, version: z.int() }),
+  timeZone: text,
+  country: text.nullable(),
+  anchor: instant,
+  resetDay: z.int().nullable(),
+  openedAt: instant,
+  closedAt: instant.nullable(),
+  seq: z.int(),
+  lastAt: instant,
+  subscription: subscription.nullable(),
+  planSince: instant,
+  allowanceFor: instant.nullable(),
+  promotionFor: z.record(text, z.strictObject({ total: units, units, until: instant })),
+  trialGiven: z.boolean(),
+  lastPaidAt: instant.nullable(),
+  payments: z.array(z.strictObject({ opId: text, at: instant, until: instant, paid: units, open: z.exactOptional(z.literal(true)) })),
+  carried: units,
+  shortfall: units,
+  grants: z.array(grant),
+  recent: z.array(grant),
+  closed: z.record(text, totals),
+  holds: z.array(hold),
+  disputes: z.record(
+    text,
+    z.strictObject({
+      slices: z.array(slice),
+      money,
+      shortfall: units,
+      moved: z.exactOptional(z.array(text)),
+      lapsed: z.exactOptional(z.array(slice)),
+    }),
+  ),
+  claims: z.array(z.strictObject({ refund: text, grantId: text, purchaseOpId: text, basis: refundBasis, bucket: text, amount: units })),
+  refundsByItself: z.int(),
+  paidBack: z.record(text, units),
+  autoTopUp: autoTopUp.nullable(),
+});
+
+export type EncodedState = Readonly<Record<string, Encoded>>;
+
+export function encodeState(value: AccountState): EncodedState {
+  const { grants, holds, nextExpiryAt: _expiry, nextTimeoutAt: _timeout, ...plain } = value;
+  const data: Record<string, Encoded> = { form: STATE_FORM };
+  for (const [key, member] of Object.entries(plain)) data[key] = encoded(member);
+  data['grants'] = encoded([...grants.values()]);
+  data['holds'] = encoded([...holds.values()]);
+  return data;
+}
+
+/** The state, or which member is not what it should be. */
+export function decodeState(value: unknown): Result<AccountState> {
+  const parsed = state.safeParse(value);
+  if (!parsed.success) return malformed('state', parsed.error);
+  const { form: _, grants, holds, ...plain } = parsed.data;
+  const bare: AccountState = {
+    ...plain,
+    grants: new Map(grants.map((one) => [one.id, one])),
+    holds: new Layered(holds.map((one) => [one.opId, one])),
+    nextExpiryAt: null,
+    nextTimeoutAt: null,
+  };
+  return ok({ ...bare, nextExpiryAt: earliestExpiry(bare), nextTimeoutAt: earliestTimeout(bare) });
+}

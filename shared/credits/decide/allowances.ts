@@ -1,0 +1,90 @@
+/** What a plan, a promotion and the welcome gift give, when, and what was paid for it. */
+import { localDate } from '../model/calendar.ts';
+import type { Draft } from '../model/draft.ts';
+import type { AccountState, Entry, EntryOf, Grant } from '../model/model.ts';
+import { allowanceUnits, paidForCycle } from '../model/periods.ts';
+import type { Policy, PolicyTerms, PromotionRule } from '../model/policy.ts';
+import type { Instant, Units } from '../model/quantities.ts';
+import { expiryOf, promotionEnd } from '../model/validity.ts';
+import { isRunning, pinned, planInForce } from '../model/versions.ts';
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+export function allowanceAt(policy: Policy, state: AccountState | Draft): Instant {
+  const { subscription } = state;
+  if (subscription === null || !isRunning(state) || state.allowanceFor === subscription.cycle.start) return NEVER;
+  const plan = planInForce(pinned(policy, state), state);
+  if (plan === null || allowanceUnits(plan.allowance, subscription.slots) === 0n) return NEVER;
+  return subscription.cycle.start;
+}
+
+export function allowance(terms: PolicyTerms, draft: Draft, due: Instant): EntryOf<'granted'> {
+  const { subscription } = draft;
+  const plan = planInForce(terms, draft);
+  if (subscription === null || plan === null || terms.plans === null) throw new Error('Only a plan has an allowance.');
+  const { start, end } = subscription.cycle;
+  const paid = paidForCycle(terms, subscription, draft.timeZone);
+  const paidBy = subscription.paid?.by;
+  const source = { kind: 'plan', plan: plan.id, cycleStart: start, cycleEnd: end, paid, ...(paidBy !== undefined && { paidBy }) } as const;
+  const id = `plan:${localDate(due, draft.timeZone)}:${draft.seq}`;
+  return grantEntry(terms, draft, due, id, terms.plans.bucket, allowanceUnits(plan.allowance, subscription.slots), source);
+}
+
+export function promotionAt(policy: Policy, state: AccountState | Draft): Instant {
+  const terms = pinned(policy, state);
+  let first = NEVER;
+  for (const rule of terms.promotions) first = Math.min(first, onePromotion(terms, state, rule)?.from ?? NEVER);
+  return first;
+}
+
+/**
+ * What the promotion owes and since when; null: nothing. A cycle brings it once: more slots, or a higher plan, bring the difference at once
+ * (ST-10), and a cycle that an upgrade began early brings no second helping.
+ */
+function onePromotion(terms: PolicyTerms, state: AccountState | Draft, rule: PromotionRule): { from: Instant; units: Units } | null {
+  const { subscription } = state;
+  if (subscription === null || !isRunning(state)) return null;
+  const plan = planInForce(terms, state);
+  const promised = plan === null ? undefined : rule.byPlan[plan.id];
+  if (promised === undefined) return null;
+  // A late joiner has only the days that remain; whoever joins after the window has none (ST-10).
+  const from = Math.max(rule.startsAt, subscription.cycle.start, state.planSince);
+  if (from >= promotionEnd(rule) || from >= subscription.cycle.end) return null;
+  const given = state.promotionFor[rule.id];
+  const before = given === undefined ? 0n : !rule.perCycle ? given.total : from < given.until ? given.units : 0n;
+  const units = allowanceUnits(promised, subscription.slots) - before;
+  return units > 0n ? { from, units } : null;
+}
+
+export function promotion(terms: PolicyTerms, draft: Draft, due: Instant): Entry {
+  for (const rule of terms.promotions) {
+    const owed = onePromotion(terms, draft, rule);
+    if (owed === null || owed.from !== due || draft.subscription === null) continue;
+    const source = { kind: 'promotion', promotionId: rule.id, cycleStart: draft.subscription.cycle.start } as const;
+    const id = `promotion:${rule.id}:${localDate(due, draft.timeZone)}:${draft.seq}`;
+    return grantEntry(terms, draft, due, id, rule.bucket, owed.units, source);
+  }
+  throw new Error('No promotion is due.');
+}
+
+export const trialAt = (policy: Policy, state: AccountState | Draft): Instant =>
+  state.trialGiven || pinned(policy, state).trial === null ? NEVER : state.openedAt;
+
+export function trial(terms: PolicyTerms, draft: Draft, due: Instant): Entry {
+  if (terms.trial === null) throw new Error('The policy gives no trial credit.');
+  return grantEntry(terms, draft, due, 'trial', terms.trial.bucket, terms.trial.amount, { kind: 'trial' });
+}
+
+function grantEntry(
+  terms: PolicyTerms,
+  draft: Draft,
+  due: Instant,
+  id: string,
+  bucket: string,
+  amount: Units,
+  source: Grant['source'],
+): EntryOf<'granted'> {
+  const at = Math.max(due, draft.lastAt);
+  const expiresAt = expiryOf(terms, draft, bucket, source, at);
+  return { opId: `due:${id}`, at, kind: 'granted', grantId: id, bucket, amount, effectiveAt: at, expiresAt, source };
+}

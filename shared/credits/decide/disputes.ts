@@ -1,0 +1,89 @@
+/** Money that came back to us after all: a dispute that was won, a refund that the provider did not make. What was taken returns as it was. */
+import { smaller, sum } from '../model/amount.ts';
+import { clockEntries } from '../model/clock.ts';
+import type { CommandOf } from '../model/commands.ts';
+import { type Draft, grantOf } from '../model/draft.ts';
+import { apply } from '../model/evolve.ts';
+import type { Entry, EntryOf } from '../model/model.ts';
+import type { PolicyTerms } from '../model/policy.ts';
+import type { Instant, OpId, Slice } from '../model/quantities.ts';
+import { expiryOf } from '../model/validity.ts';
+import { type Decided, refuse } from './holds.ts';
+import { restored } from './plan-payments.ts';
+
+/** The bank sided with us: what the chargeback took comes back, what was given up for its debt too, and what is still owed is struck. */
+export function disputeWon(terms: PolicyTerms, draft: Draft, command: CommandOf<'dispute-won'>, now: Instant): Decided {
+  const { opId, purchaseOpId } = command;
+  const dispute = draft.disputes[purchaseOpId];
+  if (dispute === undefined) return refuse({ code: 'not_found', what: purchaseOpId });
+  const { slices, money, shortfall, lapsed } = dispute;
+  const won: Entry = { opId, at: now, kind: 'dispute-won', purchaseOpId, slices, money, shortfall };
+  apply(draft, won);
+  const again = slices.flatMap((slice) => takenAgain(draft, opId, slice, now));
+  const clock = clockEntries(terms, draft, { opId, because: purchaseOpId, returned: slices, ...(lapsed && { lapsed }) }, now);
+  for (const entry of clock) apply(draft, entry);
+  return done(draft, [won, ...again, ...clock], restored(draft, command, now));
+}
+
+/** Credit of another payment that the bank took meanwhile: it had been given up for this debt, and is now owed less of its own. */
+function takenAgain(draft: Draft, opId: OpId, { bucket, grantId, amount }: Slice, now: Instant): EntryOf<'shortfall-settled'>[] {
+  const source = grantOf(draft, grantId)?.source;
+  const purchaseOpId = (source?.kind === 'admin' ? source.of : undefined) ?? grantId;
+  const other = draft.disputes[purchaseOpId];
+  const part = other === undefined ? 0n : smaller(amount, other.shortfall);
+  if (part === 0n) return [];
+  const entry: EntryOf<'shortfall-settled'> = {
+    opId,
+    at: now,
+    kind: 'shortfall-settled',
+    purchaseOpId,
+    slices: [{ bucket, grantId, amount: part }],
+    struck: 0n,
+    reason: 'its own payment was taken back as well',
+  };
+  apply(draft, entry);
+  return [entry];
+}
+
+/** The provider kept the money: what the refund took comes back as it was. Refused while a dispute holds the rest of the same purchase. */
+export function refundRefused(terms: PolicyTerms, draft: Draft, command: CommandOf<'refund-refused'>, now: Instant): Decided {
+  const { opId, refund, takenSince = [], lapsedSince } = command;
+  const { purchaseOpId, money, shortfall, basis } = refund;
+  if (draft.disputes[purchaseOpId] !== undefined) return refuse({ code: 'conflict', what: purchaseOpId });
+  const all = [...refund.slices, ...takenSince];
+  const slices = all.filter(({ grantId }) => grantOf(draft, grantId) !== undefined);
+  const undoes = { refund: refund.opId, basis };
+  const back: Entry = { opId, at: now, kind: 'dispute-won', purchaseOpId, slices, money, shortfall, undoes };
+  apply(draft, back);
+  const lost = all.filter((slice) => !slices.includes(slice));
+  const anew = lost.length === 0 ? [] : [givenAnew(terms, draft, command, lost, now)];
+  for (const entry of anew) apply(draft, entry);
+  const clock = clockEntries(
+    terms,
+    draft,
+    { opId, because: purchaseOpId, returned: slices, ...(lapsedSince && { lapsed: lapsedSince }) },
+    now,
+  );
+  for (const entry of clock) apply(draft, entry);
+  return done(draft, [back, ...anew, ...clock], restored(draft, command, now));
+}
+
+/** The grant that it was taken from left the state long ago: the same credit comes back as a grant of its own, which says whose it is. */
+function givenAnew(
+  terms: PolicyTerms,
+  draft: Draft,
+  { opId, refund }: CommandOf<'refund-refused'>,
+  lost: readonly Slice[],
+  now: Instant,
+): EntryOf<'granted'> {
+  const bucket = lost[0]?.bucket ?? '';
+  const source = { kind: 'admin', reason: 'a refund was not made after all', of: refund.purchaseOpId } as const;
+  const expiresAt = expiryOf(terms, draft, bucket, source, now);
+  return { opId, at: now, kind: 'granted', grantId: opId, bucket, amount: sum(lost), effectiveAt: now, expiresAt, source };
+}
+
+/** `plan` is not applied yet. */
+function done(draft: Draft, entries: readonly Entry[], plan: EntryOf<'plan-changed'> | null): Decided {
+  if (plan !== null) apply(draft, plan);
+  return { ok: true, entries: plan === null ? [...entries] : [...entries, plan], receipt: { kind: 'done' } };
+}

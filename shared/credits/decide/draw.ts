@@ -1,0 +1,110 @@
+/**
+ * Which grant pays. The order is the policy's: its buckets from first to last, in a bucket the grant that lapses soonest,
+ * then the oldest, then the id, so that any two grants have an order and the same wallet always pays the same way.
+ */
+import { smaller } from '../model/amount.ts';
+import { lapsesAt } from '../model/draft.ts';
+import type { AccountState, Grant } from '../model/model.ts';
+import type { PolicyTerms } from '../model/policy.ts';
+import type { BucketId, Instant, Slice, Units } from '../model/quantities.ts';
+
+/** The bucket a grant counts as now: rolled-over credit has a bucket of its own where the policy declares one (GS-03). */
+export function bucketAt(terms: PolicyTerms, grant: Pick<Grant, 'bucket' | 'source'>, now: Instant): BucketId {
+  if (grant.source.kind !== 'plan' || now < grant.source.cycleEnd) return grant.bucket;
+  return terms.buckets.find((rule) => rule.rolloverOf === grant.bucket)?.id ?? grant.bucket;
+}
+
+export interface Drawable {
+  readonly grant: Grant;
+  readonly bucket: BucketId;
+  readonly rank: number;
+  readonly lapsesAt: Instant | null;
+}
+
+export function drawable(terms: PolicyTerms, state: Pick<AccountState, 'closedAt'>, grant: Grant, now: Instant): Drawable {
+  const bucket = bucketAt(terms, grant, now);
+  return { grant, bucket, rank: terms.buckets.findIndex((rule) => rule.id === bucket), lapsesAt: lapsesAt(grant, state.closedAt) };
+}
+
+/** Negative when `a` is drawn before `b`. Never zero for two different grants. */
+export function drawOrder(a: Drawable, b: Drawable): number {
+  if (a.rank !== b.rank) return a.rank - b.rank;
+  const lapse = (a.lapsesAt ?? Number.POSITIVE_INFINITY) - (b.lapsesAt ?? Number.POSITIVE_INFINITY);
+  // Two grants that never lapse: Infinity - Infinity is NaN.
+  if (lapse !== 0 && !Number.isNaN(lapse)) return lapse;
+  if (a.grant.effectiveAt !== b.grant.effectiveAt) return a.grant.effectiveAt - b.grant.effectiveAt;
+  return a.grant.id < b.grant.id ? -1 : a.grant.id > b.grant.id ? 1 : 0;
+}
+
+/** What can be drawn now, first to be drawn first. */
+export function drawables(terms: PolicyTerms, state: Pick<AccountState, 'grants' | 'closedAt'>, now: Instant): Drawable[] {
+  const list: Drawable[] = [];
+  for (const grant of state.grants.values()) {
+    if (grant.available === 0n || grant.effectiveAt > now) continue;
+    const one = drawable(terms, state, grant, now);
+    if (one.lapsesAt === null || one.lapsesAt > now) list.push(one);
+  }
+  return list.length > 1 ? list.sort(drawOrder) : list;
+}
+
+/** Takes amounts from the front of the order, one operation after the other: a batch costs one pass over the grants. */
+export class DrawPile {
+  readonly #list: readonly Drawable[];
+  #at = 0;
+  #usedOfFirst: Units = 0n;
+  #left: Units = 0n;
+  #last: readonly Slice[] = [];
+
+  constructor(list: readonly Drawable[]) {
+    this.#list = list;
+    for (const { grant } of list) this.#left += grant.available;
+  }
+
+  get left(): Units {
+    return this.#left;
+  }
+
+  /** Slices that sum to `amount`, or null when there is not enough; then nothing is taken. */
+  take(amount: Units): readonly Slice[] | null {
+    if (amount > this.#left) return null;
+    this.#left -= amount;
+    const same = this.#again(amount);
+    if (same !== null) return same;
+    const slices: Slice[] = [];
+    for (let open = amount; open > 0n; ) {
+      const first = this.#list[this.#at];
+      if (first === undefined) return null;
+      const here = first.grant.available - this.#usedOfFirst;
+      const part = smaller(here, open);
+      slices.push({ bucket: first.bucket, grantId: first.grant.id, amount: part });
+      open -= part;
+      this.#usedOfFirst += part;
+      if (part === here) {
+        this.#at += 1;
+        this.#usedOfFirst = 0n;
+      }
+    }
+    this.#last = slices;
+    return slices;
+  }
+
+  /** A batch draws the same amount from the same grant again and again: it is the same slice. */
+  #again(amount: Units): readonly Slice[] | null {
+    const first = this.#list[this.#at];
+    const [before] = this.#last;
+    if (first === undefined || this.#last.length !== 1 || before?.amount !== amount || before.grantId !== first.grant.id) return null;
+    if (first.grant.available - this.#usedOfFirst <= amount) return null;
+    this.#usedOfFirst += amount;
+    return this.#last;
+  }
+}
+
+/** Credit that can be used now. */
+export function availableOf(state: Pick<AccountState, 'grants' | 'closedAt'>, now: Instant): Units {
+  let available = 0n;
+  for (const grant of state.grants.values()) {
+    const lapse = lapsesAt(grant, state.closedAt);
+    if (grant.effectiveAt <= now && (lapse === null || lapse > now)) available += grant.available;
+  }
+  return available;
+}

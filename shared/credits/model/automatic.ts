@@ -1,0 +1,22 @@
+/** Top-ups that are bought by themselves: what the customer asked for, and how it stands with it (part of the nouns of model.ts). */
+import type { Instant, Money, PackId, Units } from './quantities.ts';
+
+export interface AutoTopUpSettings {
+  readonly below: Units;
+  /** A pack, or an amount where the policy sells by amount. */
+  readonly packId: PackId | null;
+  readonly amount: Units | null;
+  /** At most this much money in a calendar month. */
+  readonly monthlyCap: Money;
+}
+
+export interface AutoTopUpState {
+  readonly settings: AutoTopUpSettings;
+  /** The `seq` that the last attempt was triggered by: one attempt per trigger. */
+  readonly lastTriggerSeq: number;
+  readonly retryAt: Instant | null;
+  readonly declinesInARow: number;
+  /** What was bought automatically, in minor units, in the month that began at `monthStart`. */
+  readonly spentInMonth: bigint;
+  readonly lastPurchaseAt: Instant | null;
+}

@@ -1,0 +1,73 @@
+/**
+ * Money went back while work under way held some of its credit. What is held is neither used nor unused (PG-16): it is claimed, taken as soon as
+ * it comes back, and where the bank took the money, owed as soon as it is spent.
+ */
+import { smaller, sum } from './amount.ts';
+import { grantOf } from './draft.ts';
+import type { AccountState, Claim, EntryOf, Grant } from './model.ts';
+import type { GrantId, Slice, Units } from './quantities.ts';
+
+type Claiming = Pick<AccountState, 'claims' | 'grants' | 'recent' | 'lastAt' | 'seq'>;
+
+const claimsOn = (state: Pick<AccountState, 'claims'>, grantId: GrantId): readonly Claim[] =>
+  state.claims.length === 0 ? [] : state.claims.filter((claim) => claim.grantId === grantId);
+
+/** What is held of the grant and claimed by nobody yet. */
+export function unclaimed(state: Pick<AccountState, 'claims'>, grant: Pick<Grant, 'id' | 'held'>): Units {
+  const left = grant.held - sum(claimsOn(state, grant.id));
+  return left > 0n ? left : 0n;
+}
+
+/** A slice of what is held of the grant, at most `amount`; none when nothing is. */
+export function awaited(state: Pick<AccountState, 'claims'>, grant: Grant, amount: Units): readonly Slice[] {
+  const part = smaller(unclaimed(state, grant), amount);
+  return part > 0n ? [{ bucket: grant.bucket, grantId: grant.id, amount: part }] : [];
+}
+
+/** The entry that a claim makes due: for what came back, and of a chargeback for what was spent. null: all of it is still held. */
+export function claimDue(state: Claiming, currency: string): EntryOf<'refunded'> | null {
+  for (const claim of state.claims) {
+    const grant = grantOf(state, claim.grantId);
+    const [available, held] = [grant?.available ?? 0n, grant?.held ?? 0n];
+    // Of what comes back, a refund that staff gave has its share first: nobody owes that.
+    const before = claimsOn(state, claim.grantId).filter((other) => claim.basis === 'chargeback' && other.basis !== 'chargeback');
+    const taken = smaller(available, claim.amount);
+    const still = held - sum(before);
+    const spent = claim.basis === 'chargeback' ? claim.amount - taken - (still > 0n ? still : 0n) : 0n;
+    if (taken > 0n || spent > 0n) return followUp(state, claim, { taken, spent: spent > 0n ? spent : 0n, currency });
+  }
+  return null;
+}
+
+function followUp(
+  { lastAt, seq }: Claiming,
+  claim: Claim,
+  { taken, spent, currency }: { readonly taken: Units; readonly spent: Units; readonly currency: string },
+): EntryOf<'refunded'> {
+  const { refund, grantId, bucket, basis, purchaseOpId } = claim;
+  return {
+    opId: `due:claimed:${refund}:${seq}`,
+    at: lastAt,
+    kind: 'refunded',
+    basis,
+    slices: taken === 0n ? [] : [{ bucket, grantId, amount: taken }],
+    money: { minor: 0n, currency },
+    purchaseOpId,
+    shortfall: spent,
+    reason: 'held by work under way when the money went back',
+    follows: { refund, grantId },
+  };
+}
+
+/** The claims without what was spent meanwhile of refunds that nobody owes anything for. */
+export function withinReach(state: Pick<AccountState, 'claims' | 'grants' | 'recent'>): readonly Claim[] {
+  const room = new Map<GrantId, Units>();
+  return state.claims.flatMap((claim) => {
+    if (claim.basis === 'chargeback') return [claim];
+    const grant = grantOf(state, claim.grantId);
+    const left = room.get(claim.grantId) ?? (grant === undefined ? 0n : grant.held + grant.available);
+    const amount = smaller(claim.amount, left);
+    room.set(claim.grantId, left - amount);
+    return amount === 0n ? [] : [{ ...claim, amount }];
+  });
+}

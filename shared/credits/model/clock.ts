@@ -1,0 +1,123 @@
+/**
+ * The clock of a balance that lapses some time after its last paid top-up (PG-12, PG-13). It stands at the last one that was paid and kept: what was
+ * refunded or taken back by the bank moves nothing, and what it had moved goes back to where it would be. What was bought on account moves nothing
+ * before its money has come.
+ */
+import { smaller } from './amount.ts';
+import { addSteps } from './calendar.ts';
+import { type Draft, grantOf, later, onGrace } from './draft.ts';
+import type { EntryOf, Grant, PaymentMade } from './model.ts';
+import type { PolicyTerms, Step } from './policy.ts';
+import type { GrantId, Instant, OpId, Slice, Units } from './quantities.ts';
+import { bucketRule } from './validity.ts';
+
+/** null: what is in the bucket has another rule. */
+export function clockStep(terms: PolicyTerms, bucket: string): Step | null {
+  const validity = bucketRule(terms, bucket)?.validity;
+  return validity?.kind === 'from-last-payment' ? validity.step : null;
+}
+
+/** Paid, and of what went back in part enough is left for a top-up. */
+function isKept(terms: PolicyTerms, draft: Draft, { opId, paid, open }: PaymentMade): boolean {
+  if (open) return false;
+  const back = grantOf(draft, opId)?.paidBack ?? draft.paidBack[opId] ?? 0n;
+  const least = terms.topUp === null ? 1n : terms.topUp.minimum / terms.topUp.unitsPerMinor;
+  return back === 0n || paid - back >= least;
+}
+
+/** Whether it was bought on account and its money has not come. */
+export const awaitsMoney = ({ payments }: Pick<Draft, 'payments'>, purchaseOpId: OpId): boolean =>
+  payments.some(({ opId, open }) => open === true && opId === purchaseOpId);
+
+/** The payments, once the money of this one has come. */
+export const nowPaid = (payments: readonly PaymentMade[], purchaseOpId: OpId): readonly PaymentMade[] =>
+  payments.map(({ open, ...payment }) => (open && payment.opId !== purchaseOpId ? { ...payment, open } : payment));
+
+/** When the last of the payments was made that was kept; null: there is none that still counts. */
+const keptPaidAt = (terms: PolicyTerms, draft: Draft, payments: readonly PaymentMade[]): Instant | null =>
+  payments.reduce<Instant | null>((last, payment) => (isKept(terms, draft, payment) ? later(last, payment.at) : last), null);
+
+/** Until when a grant lives while the clock stands at `paidAt`. */
+function livesUntil({ timeZone }: Draft, { source, effectiveAt }: Grant, paidAt: Instant | null, step: Step): Instant {
+  const own = addSteps(effectiveAt, step, 1, timeZone);
+  const clock = paidAt === null ? null : addSteps(paidAt, step, 1, timeZone);
+  if (clock === null || clock <= effectiveAt) return own;
+  return source.kind === 'purchase' ? Math.max(own, clock) : clock;
+}
+
+/** Of what lapsed, what the money that is still here for it pays: what went back meanwhile revives nothing. */
+function stillPaid({ source, granted, available, held, spent, paidBack }: Grant, lapsed: Units): Units {
+  if (source.kind !== 'purchase') return lapsed;
+  const { minor } = source.paid;
+  const left = minor === 0n ? 0n : (granted * (minor - paidBack)) / minor - available - held - spent;
+  return left > 0n ? smaller(lapsed, left) : 0n;
+}
+
+interface Moving {
+  readonly opId: OpId;
+  /** The payment that went back, stands again, or came at last. */
+  readonly because: OpId;
+  /** What lapsed only because it had gone back: lives again when it stands again. */
+  readonly lapsed?: readonly Slice[];
+  /** What came back: the clock may have moved while it was away. */
+  readonly returned?: readonly Slice[];
+  /** What was bought on account is paid now: an entry says so even when nothing moves, and what has lapsed stays so. */
+  readonly paid?: true;
+}
+
+/** After money moved: where the clock stands now, and what it moves. None when it stands where it stood. Not applied. */
+export function clockEntries(
+  terms: PolicyTerms,
+  draft: Draft,
+  { opId, because, lapsed = [], returned = [], paid }: Moving,
+  now: Instant,
+): EntryOf<'expiry-changed'>[] {
+  if (!paid && !terms.buckets.some(({ id }) => clockStep(terms, id) !== null)) return [];
+  // What never stood on the clock takes nothing with it.
+  if (!paid && returned.length === 0 && awaitsMoney(draft, because)) return [];
+  const payments = paid ? nowPaid(draft.payments, because) : draft.payments;
+  const [before, clock] = [draft.lastPaidAt, keptPaidAt(terms, draft, payments)];
+  if (before === clock && returned.length === 0 && !paid) return [];
+  const groups = new Map<Instant, { readonly ids: GrantId[]; readonly revives: Slice[] }>();
+  const put = (expiresAt: Instant, id: GrantId, slice: Slice | null): void => {
+    const group = groups.get(expiresAt) ?? { ids: [], revives: [] };
+    groups.set(expiresAt, group);
+    if (!group.ids.includes(id)) group.ids.push(id);
+    if (slice !== null) group.revives.push(slice);
+  };
+  for (const grant of draft.grants.values()) {
+    const step = clockStep(terms, grant.bucket);
+    // What has an expiry of its own keeps it.
+    if (step === null || onGrace(grant)) continue;
+    if (paid && grant.expiresAt !== null && grant.expiresAt <= now) continue;
+    const away = returned.some(({ grantId }) => grantId === grant.id);
+    if (!away && grant.expiresAt !== livesUntil(draft, grant, before, step)) continue;
+    const next = livesUntil(draft, grant, clock, step);
+    if (next !== grant.expiresAt) put(next, grant.id, null);
+  }
+  for (const slice of lapsed) {
+    const grant = grantOf(draft, slice.grantId);
+    const step = grant === undefined ? null : clockStep(terms, grant.bucket);
+    if (grant === undefined || step === null) continue;
+    const next = livesUntil(draft, grant, clock, step);
+    const amount = stillPaid(grant, slice.amount);
+    if (next > now && amount > 0n) put(next, grant.id, { ...slice, amount });
+  }
+  const base = { opId, at: now, kind: 'expiry-changed', clock, because, ...(paid && { paid }) } as const;
+  if (groups.size === 0) return before === clock && !paid ? [] : [{ ...base, grantIds: [], expiresAt: null }];
+  return [...groups]
+    .sort(([a], [b]) => a - b)
+    .map(([expiresAt, { ids, revives }]) => ({ ...base, grantIds: ids.sort(), expiresAt, ...(revives.length > 0 && { revives }) }));
+}
+
+/** What of the older balance lapses earlier with it, and when; null: nothing does. */
+export function olderLapse(
+  draft: Draft,
+  entries: readonly EntryOf<'expiry-changed'>[],
+  now: Instant,
+): { readonly amount: Units; readonly lapsesAt: Instant } | null {
+  const [first] = entries;
+  if (first === undefined || first.expiresAt === null) return null;
+  const amount = first.grantIds.reduce((sum, id) => sum + (draft.grants.get(id)?.available ?? 0n), 0n);
+  return amount === 0n ? null : { amount, lapsesAt: Math.max(first.expiresAt, now) };
+}

@@ -1,0 +1,104 @@
+/** The part of the fold that is about money that went back, and about when credit lapses. */
+import { sum } from './amount.ts';
+import { nowPaid } from './clock.ts';
+import { change, type Draft, earliestExpiry, payBack } from './draft.ts';
+import type { EntryOf, Follows, GrantSource } from './model.ts';
+import type { Slice } from './quantities.ts';
+
+/** Remembers a payment as long as its credit may live; older ones move no clock any more. */
+export function paymentMade(
+  draft: Draft,
+  { opId, at, expiresAt }: EntryOf<'granted'>,
+  { paid, onAccount }: Extract<GrantSource, { kind: 'purchase' }>,
+): void {
+  if (onAccount === undefined) draft.lastPaidAt = at;
+  if (expiresAt === null) return;
+  const living = draft.payments.filter(({ until }) => until > at);
+  draft.payments = [...living, { opId, at, until: expiresAt, paid: paid.minor, ...(onAccount && { open: true }) }];
+}
+
+export function applyExpired(draft: Draft, { slices }: EntryOf<'expired'>): void {
+  for (const slice of slices) change(draft, slice, (g, a) => ({ ...g, available: g.available - a, expired: g.expired + a }));
+  for (const [opId, dispute] of Object.entries(draft.disputes)) {
+    const lapsed = slices.filter(({ grantId }) => dispute.moved?.includes(grantId));
+    if (lapsed.length > 0) draft.disputes = { ...draft.disputes, [opId]: { ...dispute, lapsed: [...(dispute.lapsed ?? []), ...lapsed] } };
+  }
+  draft.nextExpiryAt = earliestExpiry(draft);
+}
+
+export function applyExpiry(draft: Draft, entry: EntryOf<'expiry-changed'>): void {
+  const { grantIds, expiresAt, clock, because, paid, revives = [] } = entry;
+  for (const slice of revives) change(draft, slice, (g, a) => ({ ...g, expired: g.expired - a, available: g.available + a }));
+  for (const id of grantIds) {
+    const grant = draft.grants.get(id);
+    if (grant !== undefined) draft.grants.set(id, { ...grant, expiresAt, ...(paid === false && { unpaid: true }) });
+  }
+  if (clock !== undefined) draft.lastPaidAt = clock;
+  if (paid && because !== undefined) draft.payments = nowPaid(draft.payments, because);
+  const dispute = because === undefined ? undefined : draft.disputes[because];
+  if (because !== undefined && dispute !== undefined)
+    draft.disputes = { ...draft.disputes, [because]: { ...dispute, moved: [...(dispute.moved ?? []), ...grantIds] } };
+  draft.nextExpiryAt = earliestExpiry(draft);
+}
+
+export function applyRefunded(draft: Draft, entry: EntryOf<'refunded'>): void {
+  for (const slice of entry.slices) take(draft, slice);
+  payBack(draft, entry.purchaseOpId, entry.money.minor);
+  draft.shortfall += entry.shortfall;
+  if (entry.follows !== undefined) {
+    endClaim(draft, entry, entry.follows);
+  } else if (entry.basis === 'chargeback') {
+    const dispute = { slices: entry.slices, money: entry.money, shortfall: entry.shortfall };
+    draft.disputes = { ...draft.disputes, [entry.purchaseOpId]: dispute };
+  }
+  if (entry.basis === 'policy' && entry.follows === undefined) draft.refundsByItself += 1;
+  if (entry.awaits !== undefined) {
+    const { opId: refund, purchaseOpId, basis } = entry;
+    draft.claims = [...draft.claims, ...entry.awaits.map((slice) => ({ refund, purchaseOpId, basis, ...slice }))];
+  }
+  draft.nextExpiryAt = earliestExpiry(draft);
+}
+
+/** What was awaited has come back or was spent; a chargeback remembers both, because a dispute that is won undoes them. */
+function endClaim(draft: Draft, { basis, purchaseOpId, slices, shortfall }: EntryOf<'refunded'>, { refund, grantId }: Follows): void {
+  const ended = sum(slices) + shortfall;
+  draft.claims = draft.claims.flatMap((claim) => {
+    if (claim.refund !== refund || claim.grantId !== grantId) return [claim];
+    return claim.amount > ended ? [{ ...claim, amount: claim.amount - ended }] : [];
+  });
+  const dispute = basis === 'chargeback' ? draft.disputes[purchaseOpId] : undefined;
+  if (dispute === undefined) return;
+  const more = { ...dispute, slices: [...dispute.slices, ...slices], shortfall: dispute.shortfall + shortfall };
+  draft.disputes = { ...draft.disputes, [purchaseOpId]: more };
+}
+
+export function applySettledShortfall(draft: Draft, { purchaseOpId, slices, struck }: EntryOf<'shortfall-settled'>): void {
+  for (const slice of slices) take(draft, slice);
+  const settled = sum(slices) + struck;
+  draft.shortfall -= settled;
+  const dispute = draft.disputes[purchaseOpId];
+  if (dispute !== undefined) {
+    const less = { ...dispute, slices: [...dispute.slices, ...slices], shortfall: dispute.shortfall - settled };
+    draft.disputes = { ...draft.disputes, [purchaseOpId]: less };
+  }
+  draft.nextExpiryAt = earliestExpiry(draft);
+}
+
+const take = (draft: Draft, slice: Slice): void =>
+  change(draft, slice, (g, a) => ({ ...g, available: g.available - a, refunded: g.refunded + a }));
+
+export function applyDisputeWon(draft: Draft, entry: EntryOf<'dispute-won'>): void {
+  const { undoes, purchaseOpId } = entry;
+  for (const slice of entry.slices) change(draft, slice, (g, a) => ({ ...g, available: g.available + a, refunded: g.refunded - a }));
+  payBack(draft, purchaseOpId, -entry.money.minor);
+  draft.shortfall -= entry.shortfall;
+  if (undoes === undefined) {
+    const { [purchaseOpId]: _, ...open } = draft.disputes;
+    draft.disputes = open;
+  }
+  if (undoes?.basis === 'policy') draft.refundsByItself -= 1;
+  draft.claims = draft.claims.filter((claim) =>
+    undoes === undefined ? claim.purchaseOpId !== purchaseOpId || claim.basis !== 'chargeback' : claim.refund !== undoes.refund,
+  );
+  draft.nextExpiryAt = earliestExpiry(draft);
+}

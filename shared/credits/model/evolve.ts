@@ -1,0 +1,272 @@
+/**
+ * Folds entries into a state. Total and pure: an entry is a fact, so nothing here refuses; whoever wrote it has decided.
+ * The client replays the same entries with the same function and comes to the same state.
+ */
+import { assertNever } from '../../result.ts';
+import { monthStart } from './calendar.ts';
+import { withinReach } from './claims.ts';
+import { begin, change, type Draft, earlier, earliestExpiry, keep, later } from './draft.ts';
+import { applyDisputeWon, applyExpired, applyExpiry, applyRefunded, applySettledShortfall, paymentMade } from './evolve-money-back.ts';
+import { Layered } from './layered.ts';
+import type { AccountState, Entry, EntryOf } from './model.ts';
+import type { OpId, Slice } from './quantities.ts';
+
+export const emptyAccount: AccountState = {
+  accountId: '',
+  policy: { id: '', version: 0 },
+  timeZone: 'UTC',
+  country: null,
+  anchor: 0,
+  resetDay: null,
+  openedAt: 0,
+  closedAt: null,
+  seq: 0,
+  lastAt: 0,
+  subscription: null,
+  planSince: 0,
+  allowanceFor: null,
+  promotionFor: {},
+  trialGiven: false,
+  lastPaidAt: null,
+  payments: [],
+  carried: 0n,
+  shortfall: 0n,
+  grants: new Map(),
+  recent: [],
+  closed: {},
+  holds: new Layered(),
+  disputes: {},
+  claims: [],
+  refundsByItself: 0,
+  paidBack: {},
+  autoTopUp: null,
+  nextExpiryAt: null,
+  nextTimeoutAt: null,
+};
+
+/** The state after one more entry. */
+export function evolve(state: AccountState, entry: Entry): AccountState {
+  const draft = begin(state);
+  apply(draft, entry);
+  return draft;
+}
+
+/** The state after many: one copy instead of one for each. */
+export function evolveAll(state: AccountState, entries: Iterable<Entry>): AccountState {
+  const draft = begin(state);
+  for (const entry of entries) apply(draft, entry);
+  return draft;
+}
+
+/** Changes the draft by one entry. Only for whoever owns the draft. */
+export function apply(draft: Draft, entry: Entry): void {
+  draft.seq += 1;
+  draft.lastAt = Math.max(draft.lastAt, entry.at);
+  switch (entry.kind) {
+    case 'opened':
+      draft.accountId = entry.accountId;
+      draft.policy = entry.policy;
+      draft.timeZone = entry.timeZone;
+      draft.country = entry.country;
+      draft.anchor = entry.anchor;
+      draft.resetDay = entry.resetDay ?? null;
+      draft.openedAt = entry.at;
+      return;
+    case 'plan-changed':
+      applyPlanChanged(draft, entry);
+      return;
+    case 'renewed':
+      draft.subscription = entry.subscription;
+      draft.carried -= entry.carriedUsed;
+      return;
+    case 'granted':
+      applyGranted(draft, entry);
+      return;
+    case 'held':
+      applyHeld(draft, entry);
+      return;
+    case 'settled':
+      for (const slice of entry.charged) change(draft, slice, (g, a) => ({ ...g, held: g.held - a, spent: g.spent + a }));
+      resolve(draft, entry.holdId, entry.returned, null);
+      return;
+    case 'released':
+      resolve(draft, entry.holdId, entry.returned, entry);
+      return;
+    case 'expired':
+      applyExpired(draft, entry);
+      return;
+    case 'expiry-changed':
+      applyExpiry(draft, entry);
+      return;
+    case 'refunded':
+      applyRefunded(draft, entry);
+      return;
+    case 'dispute-won':
+      applyDisputeWon(draft, entry);
+      return;
+    case 'shortfall-settled':
+      applySettledShortfall(draft, entry);
+      return;
+    case 'auto-top-up-set':
+      draft.autoTopUp =
+        entry.settings === null
+          ? null
+          : {
+              settings: entry.settings,
+              lastTriggerSeq: draft.autoTopUp?.lastTriggerSeq ?? 0,
+              retryAt: null,
+              declinesInARow: 0,
+              spentInMonth: draft.autoTopUp?.spentInMonth ?? 0n,
+              lastPurchaseAt: draft.autoTopUp?.lastPurchaseAt ?? null,
+            };
+      return;
+    case 'auto-top-up-declined':
+      if (draft.autoTopUp !== null)
+        draft.autoTopUp = {
+          ...draft.autoTopUp,
+          lastTriggerSeq: draft.seq,
+          retryAt: entry.retryAt,
+          declinesInARow: draft.autoTopUp.declinesInARow + 1,
+        };
+      return;
+    case 'policy-changed':
+      draft.policy = entry.policy;
+      // A new version's welcome gift is for new accounts.
+      draft.trialGiven = true;
+      return;
+    case 'carried-paid-out':
+      draft.carried -= entry.money.minor;
+      return;
+    case 'reset-day-set':
+      applyResetDay(draft, entry);
+      return;
+    case 'closed':
+      draft.closedAt = entry.at;
+      draft.nextExpiryAt = entry.at;
+      return;
+    default:
+      assertNever(entry);
+  }
+}
+
+function applyPlanChanged(draft: Draft, entry: EntryOf<'plan-changed'>): void {
+  draft.subscription = entry.subscription;
+  draft.planSince = entry.at;
+  if (entry.begins === true) draft.allowanceFor = null;
+  if (entry.proration !== null) draft.carried = entry.proration.carried;
+  if (entry.returned === undefined) return;
+  for (const slice of entry.returned) change(draft, slice, (g, a) => ({ ...g, available: g.available - a, refunded: g.refunded + a }));
+  draft.nextExpiryAt = earliestExpiry(draft);
+}
+
+/** The cycle's end moves, and with it until when its promotion counts. */
+function applyResetDay(draft: Draft, { day, subscription }: EntryOf<'reset-day-set'>): void {
+  const [before, after] = [draft.subscription?.cycle.end, subscription?.cycle.end];
+  const given = Object.entries(draft.promotionFor).map(([id, one]) => [id, one.until === before && after ? { ...one, until: after } : one]);
+  draft.promotionFor = Object.fromEntries(given);
+  draft.resetDay = day;
+  draft.subscription = subscription;
+}
+
+/** What a promotion gave, by cycle: one that begins before the last one's end brings no second helping. */
+function promotionGiven({ promotionFor, subscription }: Draft, id: string, entry: EntryOf<'granted'>): Draft['promotionFor'] {
+  const before = promotionFor[id];
+  const goesOn = before !== undefined && entry.at < before.until;
+  const given = {
+    total: (before?.total ?? 0n) + entry.amount,
+    units: (goesOn ? before.units : 0n) + entry.amount,
+    until: goesOn ? before.until : (subscription?.cycle.end ?? entry.at),
+  };
+  return { ...promotionFor, [id]: given };
+}
+
+function applyGranted(draft: Draft, entry: EntryOf<'granted'>): void {
+  const { source } = entry;
+  if (source.kind === 'plan') draft.allowanceFor = source.cycleStart;
+  if (source.kind === 'promotion') draft.promotionFor = promotionGiven(draft, source.promotionId, entry);
+  if (source.kind === 'trial') draft.trialGiven = true;
+  if (source.kind === 'purchase') paymentMade(draft, entry, source);
+  if (source.kind === 'purchase' && source.automatic && draft.autoTopUp !== null) {
+    const before = draft.autoTopUp;
+    const sameMonth = before.lastPurchaseAt !== null && before.lastPurchaseAt >= monthStart(entry.at, draft.timeZone);
+    draft.autoTopUp = {
+      ...before,
+      lastTriggerSeq: draft.seq,
+      retryAt: null,
+      declinesInARow: 0,
+      spentInMonth: source.paid.minor + (sameMonth ? before.spentInMonth : 0n),
+      lastPurchaseAt: entry.at,
+    };
+  }
+  keep(draft, {
+    id: entry.grantId,
+    bucket: entry.bucket,
+    source,
+    effectiveAt: entry.effectiveAt,
+    expiresAt: entry.expiresAt,
+    graceUntil: null,
+    granted: entry.amount,
+    available: entry.amount,
+    held: 0n,
+    spent: 0n,
+    expired: 0n,
+    refunded: 0n,
+    paidBack: 0n,
+  });
+  draft.nextExpiryAt = earlier(draft.nextExpiryAt, entry.expiresAt);
+}
+
+/** Changes the draft by the holds of a batch, which draw the same from the same grants again and again: once for all of them. */
+export function applyHolds(draft: Draft, entries: readonly EntryOf<'held'>[]): void {
+  let slices: readonly Slice[] = [];
+  let times = 0n;
+  for (const entry of entries) {
+    draft.seq += 1;
+    draft.lastAt = Math.max(draft.lastAt, entry.at);
+    place(draft, entry);
+    if (entry.slices !== slices) {
+      setAside(draft, slices, times);
+      slices = entry.slices;
+      times = 0n;
+    }
+    times += 1n;
+  }
+  setAside(draft, slices, times);
+}
+
+function applyHeld(draft: Draft, entry: EntryOf<'held'>): void {
+  place(draft, entry);
+  setAside(draft, entry.slices, 1n);
+}
+
+function setAside(draft: Draft, slices: readonly Slice[], times: bigint): void {
+  for (const { amount, ...slice } of slices)
+    change(draft, { ...slice, amount: amount * times }, (g, a) => ({ ...g, available: g.available - a, held: g.held + a }));
+}
+
+function place(draft: Draft, entry: EntryOf<'held'>): void {
+  // The decider places no hold twice.
+  draft.holds.add(entry.opId, {
+    opId: entry.opId,
+    at: entry.at,
+    expiresAt: entry.expiresAt,
+    slices: entry.slices,
+    kind: entry.purpose.kind,
+    least: entry.least ?? null,
+  });
+  draft.nextTimeoutAt = earlier(draft.nextTimeoutAt, entry.expiresAt);
+}
+
+/** Ends a hold: what is returned goes back to the grants it came from, lapsed ones included. */
+function resolve(draft: Draft, holdId: OpId, returned: readonly Slice[], release: EntryOf<'released'> | null): void {
+  draft.holds.delete(holdId);
+  for (const slice of returned) {
+    change(draft, slice, (g, a) => {
+      const lapsed = release !== null && !g.unpaid && g.expiresAt !== null && g.expiresAt <= release.at;
+      const graceUntil = lapsed ? later(g.graceUntil, release.graceUntil) : g.graceUntil;
+      return { ...g, held: g.held - a, available: g.available + a, graceUntil };
+    });
+  }
+  if (returned.length > 0) draft.nextExpiryAt = earliestExpiry(draft);
+  if (draft.claims.length > 0) draft.claims = withinReach(draft);
+}

@@ -1,0 +1,232 @@
+/**
+ * What a paid period consists of: its price, its cycles, what each of them brings, and what is left of it at an instant. Shares are
+ * reckoned exactly; money is rounded down to the cent and credit that goes back with it up, so that no change leaves more than was paid for.
+ */
+import { smaller } from './amount.ts';
+import { cycleNumber } from './calendar.ts';
+import type { Draft } from './draft.ts';
+import type { AccountState, Grant, PeriodPrice, PlanChoice, Proration, Subscription } from './model.ts';
+import type { Allowance, PlanRule, PolicyTerms, Step } from './policy.ts';
+import type { Instant, Interval, Money, Slice, Units } from './quantities.ts';
+import { planRule } from './versions.ts';
+
+/** What an allowance comes to. */
+export function allowanceUnits(rule: Allowance, slots: number): Units {
+  switch (rule.kind) {
+    case 'none':
+      return 0n;
+    case 'fixed':
+      return rule.amount;
+    case 'per-slot':
+      return rule.amount * BigInt(slots);
+    case 'fair-use':
+      return rule.cap;
+  }
+}
+
+/** What a period of the plan costs; nothing where it is part of another contract. */
+export const priceFor = (terms: PolicyTerms, plan: PlanRule, interval: Interval): Money =>
+  plan.price[interval] ?? { minor: 0n, currency: terms.currency };
+
+/** What the running period was bought for; null: nothing was paid. Entries of earlier versions do not say it: then the policy does. */
+export function periodPrice(terms: PolicyTerms, subscription: Subscription): PeriodPrice | null {
+  if (subscription.paid !== undefined) return subscription.paid;
+  const price = planRule(terms, subscription.plan)?.price[subscription.interval] ?? null;
+  return price === null || price.minor === 0n ? null : { ...price, carried: 0n, since: subscription.period.start };
+}
+
+/** The step of the calendar by which credit comes. Throws a RangeError for a policy without plans. */
+export function cycleStep(terms: PolicyTerms, interval: Interval): Step {
+  if (terms.plans === null) throw new RangeError(`The policy ${terms.id} has no plans.`);
+  return (interval === 'year' ? (terms.plans.year ?? terms.plans.month) : terms.plans.month).cycle;
+}
+
+interface Cycles {
+  /** Before the running one. */
+  readonly past: number;
+  /** After the running one. */
+  readonly toCome: number;
+  /** Whether the running one is the period's own; false for one that began before it, as ledgers of earlier versions have it. */
+  readonly own: boolean;
+}
+
+/** The cycles that the running period paid for. */
+function cyclesOf(terms: PolicyTerms, subscription: Subscription, since: Instant, timeZone: string): Cycles {
+  const { cycle, period } = subscription;
+  const step = cycleStep(terms, subscription.interval);
+  const number = (offset: number) => cycleNumber(cycle.anchor, step, cycle.index + offset, timeZone);
+  let past = 0;
+  for (let before = cycle; before.start > period.start; past += 1) {
+    before = number(-past - 1);
+    if (before.start < period.start || before.end <= since) break;
+  }
+  let toCome = 0;
+  for (let end = cycle.end; end < period.end; toCome += 1) end = number(toCome + 1).end;
+  return { past, toCome, own: cycle.start >= period.start };
+}
+
+/** What was paid for the running cycle's allowance: its part of the price. null: nothing, because the policy gives it. */
+export function paidForCycle(terms: PolicyTerms, subscription: Subscription, timeZone: string): Money | null {
+  const price = periodPrice(terms, subscription);
+  if (price === null) return null;
+  const { past, toCome } = cyclesOf(terms, subscription, price.since, timeZone);
+  const [index, count] = [BigInt(past), BigInt(past + 1 + toCome)];
+  return { minor: (price.minor * (index + 1n)) / count - (price.minor * index) / count, currency: price.currency };
+}
+
+/** A part of a whole, exactly. */
+interface Share {
+  readonly part: bigint;
+  readonly of: bigint;
+}
+
+const lesser = (a: Share, b: Share): Share => (a.part * b.of <= b.part * a.of ? a : b);
+
+interface Left {
+  readonly price: PeriodPrice;
+  /** All that the period brings. */
+  readonly whole: Units;
+  /** Its grants with something available in them, the newest first. */
+  readonly grants: readonly Grant[];
+  readonly available: Units;
+  readonly toCome: Units;
+}
+
+/** null: nothing was paid for the running period. */
+function leftOf(terms: PolicyTerms, draft: Draft | AccountState, subscription: Subscription): Left | null {
+  const price = periodPrice(terms, subscription);
+  if (price === null || price.minor === 0n) return null;
+  const { past, toCome, own } = cyclesOf(terms, subscription, price.since, draft.timeZone);
+  const plan = planRule(terms, subscription.plan);
+  const each = plan === null ? 0n : allowanceUnits(plan.allowance, subscription.slots);
+  const mine = [...draft.grants.values(), ...draft.recent].filter((grant) => isOf(subscription, price.since, grant));
+  const back = mine.reduce((sum, { refunded }) => sum + refunded, 0n);
+  const grants = mine.filter((grant) => grant.available > 0n).sort((a, b) => b.effectiveAt - a.effectiveAt || (a.id < b.id ? 1 : -1));
+  const available = grants.reduce((sum, grant) => sum + grant.available, 0n);
+  const coming = each * BigInt(toCome);
+  const whole = each * BigInt(past + (own ? 1 : 0) + toCome) - back;
+  return { price, whole: whole > available + coming ? whole : available + coming, grants, available, toCome: coming };
+}
+
+function isOf(subscription: Subscription, since: Instant, { source, effectiveAt }: Grant): boolean {
+  if (source.kind !== 'plan' || effectiveAt < since) return false;
+  if (subscription.paid?.by !== undefined) return source.paidBy === subscription.paid.by;
+  const { start, end } = subscription.period;
+  // Before prices were noted, an upgrade gave the difference inside of the period of another plan.
+  const samePlan = subscription.paid === undefined || source.plan === subscription.plan;
+  return samePlan && source.cycleStart >= start && source.cycleStart < end;
+}
+
+/**
+ * Of a period that ends without its payment, what other money had paid of it: carried over, or given back by an upgrade. It is the customer's
+ * as far as the period's credit is neither used nor held; `slices` is the credit that this money had paid for, `rest` the
+ * price without it. null: no such money is in it.
+ */
+export function carriedBack(
+  terms: PolicyTerms,
+  draft: Draft,
+  subscription: Subscription,
+): { readonly proration: Proration; readonly slices: readonly Slice[]; readonly rest: PeriodPrice } | null {
+  const { carried = 0n, currency = terms.currency } = subscription.paid ?? {};
+  const left = carried === 0n ? null : leftOf(terms, draft, subscription);
+  if (left === null) return null;
+  const worth = left.whole === 0n ? 0n : (left.price.minor * (left.available + left.toCome)) / left.whole;
+  const credited = smaller(carried, worth);
+  const { whole, price } = left;
+  const units = price.minor === 0n ? 0n : (whole * credited + price.minor - 1n) / price.minor;
+  const slices = takeFrom(left.grants, units);
+  const went = slices.reduce((sum, { amount }) => sum + amount, 0n);
+  return {
+    proration: { charged: 0n, credited, carried: draft.carried + credited, currency },
+    slices,
+    rest: { ...price, minor: price.minor - credited, carried: carried - credited, gone: (price.gone ?? 0n) + went },
+  };
+}
+
+/** What so much money, in minor units, buys of the running or last period, rounded up; nothing where that costs nothing. */
+export function buys(terms: PolicyTerms, { subscription, timeZone }: Draft, minor: bigint): Units {
+  const price = subscription === null ? null : periodPrice(terms, subscription);
+  const plan = subscription === null ? null : planRule(terms, subscription.plan);
+  if (subscription === null || price === null || plan === null || price.minor === 0n) return 0n;
+  const { past, toCome, own } = cyclesOf(terms, subscription, price.since, timeZone);
+  const whole = allowanceUnits(plan.allowance, subscription.slots) * BigInt(past + (own ? 1 : 0) + toCome);
+  return ((whole - (price.gone ?? 0n)) * minor + price.minor - 1n) / price.minor;
+}
+
+/** What an upgrade gives back of the period before, and what of its credit goes with the money. */
+export interface GivenBack {
+  readonly minor: bigint;
+  readonly slices: readonly Slice[];
+  /** Of the credit that goes back what is not there any more: used since the price was agreed. The new period owes it. */
+  readonly missing: Units;
+  /** Allowances to come that the money does not cover: months differ in length. They are the customer's still, with what was paid for them. */
+  readonly kept: Units;
+  readonly keptPaid: Money | null;
+}
+
+const NOTHING: GivenBack = { minor: 0n, slices: [], missing: 0n, kept: 0n, keptPaid: null };
+
+/**
+ * GS-13: the smaller of the unused time and the unused allowance, as shares of the paid period, in money; and the same share of its credit.
+ * What is held counts as used: it is neither given back nor lost. `agreed`: what a checkout promised, in minor units.
+ */
+export function giveBack(
+  terms: PolicyTerms,
+  draft: Draft,
+  subscription: Subscription,
+  { pricedAt, agreed }: { readonly pricedAt: Instant; readonly agreed?: bigint | undefined },
+): GivenBack {
+  const left = leftOf(terms, draft, subscription);
+  if (left === null) return NOTHING;
+  const { price, whole, available, toCome } = left;
+  const { end } = subscription.period;
+  const of = BigInt(Math.max(1, end - price.since));
+  const time: Share = { part: smaller(BigInt(Math.max(0, end - pricedAt)), of), of };
+  const now = whole === 0n ? time : lesser(time, { part: available + toCome, of: whole });
+  const share: Share = agreed === undefined ? now : { part: smaller(agreed, price.minor), of: price.minor };
+  const minor = (price.minor * share.part) / share.of;
+  const units = (whole * share.part + share.of - 1n) / share.of;
+  const owed = units > toCome ? units - toCome : 0n;
+  const slices = takeFrom(left.grants, owed);
+  const taken = slices.reduce((sum, slice) => sum + slice.amount, 0n);
+  const kept = units < toCome ? toCome - units : 0n;
+  const keptPaid = kept === 0n ? null : { minor: (price.minor * kept) / whole, currency: price.currency };
+  return { minor, slices, missing: owed - taken, kept, keptPaid };
+}
+
+function takeFrom(grants: readonly Grant[], units: Units): Slice[] {
+  const slices: Slice[] = [];
+  let left = units;
+  for (const { id, bucket, available } of grants) {
+    const amount = smaller(available, left);
+    left -= amount;
+    if (amount > 0n) slices.push({ bucket, grantId: id, amount });
+  }
+  return slices;
+}
+
+/** The bill that comes next by itself, as things stand. */
+export interface NextBill extends PlanChoice {
+  readonly at: Instant;
+  readonly price: Money;
+  /** Of it what carried money pays. */
+  readonly carried: bigint;
+  readonly net: Money;
+}
+
+/** null: nothing renews, or what renews has no price here. */
+export function nextBill(terms: PolicyTerms, { subscription, carried }: Pick<AccountState, 'subscription' | 'carried'>): NextBill | null {
+  if (subscription === null || subscription.status !== 'active') return null;
+  const { plan, slots, interval } = subscription.next ?? subscription;
+  const price = planRule(terms, plan)?.price[interval] ?? null;
+  if (price === null) return null;
+  const used = smaller(price.minor, carried);
+  return { plan, slots, interval, at: subscription.period.end, price, carried: used, net: { ...price, minor: price.minor - used } };
+}
+
+/** Whether what is carried waits for a bill that can come. A paused plan may go on, so its money stays. */
+export function usesCarried(terms: PolicyTerms, { subscription, closedAt }: Pick<AccountState, 'subscription' | 'closedAt'>): boolean {
+  if (subscription === null || closedAt !== null || subscription.status === 'ended') return false;
+  const sells = ({ plan, interval }: PlanChoice): boolean => (planRule(terms, plan)?.price[interval]?.minor ?? 0n) > 0n;
+  return sells(subscription) || (subscription.next !== null && sells(subscription.next));
+}

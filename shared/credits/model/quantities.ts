@@ -1,0 +1,32 @@
+/**
+ * What the engine counts in and names things by: units of credit, money, instants, ids. Amounts are bigint in the policy's smallest
+ * unit; there is no floating point anywhere near credit or money.
+ */
+
+export type Units = bigint;
+/** Epoch milliseconds, UTC. */
+export type Instant = number;
+export type AccountId = string;
+export type BucketId = string;
+export type GrantId = string;
+/** Made by the client before anything is sent, permanent. A hold is named by the operation that placed it. */
+export type OpId = string;
+export type PlanId = string;
+export type PackId = string;
+export type Interval = 'month' | 'year';
+
+export interface Money {
+  /** Minor units (cents). */
+  readonly minor: bigint;
+  readonly currency: string;
+}
+
+/** How much of which grant. `bucket` is the bucket it counted as when it was drawn. */
+export interface Slice {
+  readonly bucket: BucketId;
+  readonly grantId: GrantId;
+  readonly amount: Units;
+}
+
+/** Why money went back. */
+export type RefundBasis = 'policy' | 'goodwill' | 'chargeback';

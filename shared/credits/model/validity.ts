@@ -1,0 +1,48 @@
+/** Until when a new grant lives, by the rule of its bucket. */
+import { addSteps, cycleAt } from './calendar.ts';
+import type { AccountState, GrantSource } from './model.ts';
+import type { BucketRule, PolicyTerms, PromotionRule } from './policy.ts';
+import type { BucketId, Instant } from './quantities.ts';
+
+const DAY_MS = 86_400_000;
+
+export const bucketRule = (terms: PolicyTerms, id: BucketId): BucketRule | null => terms.buckets.find((rule) => rule.id === id) ?? null;
+
+export const promotionEnd = (promotion: PromotionRule): Instant => promotion.startsAt + promotion.days * DAY_MS;
+
+/** null: never. Throws a RangeError for a bucket that the policy does not have: `validatePolicy` has seen to it that it does. */
+export function expiryOf(terms: PolicyTerms, state: AccountState, bucket: BucketId, source: GrantSource, at: Instant): Instant | null {
+  const rule = bucketRule(terms, bucket);
+  if (rule === null) throw new RangeError(`The policy ${terms.id} has no bucket ${bucket}.`);
+  const { validity } = rule;
+  switch (validity.kind) {
+    case 'never':
+      return null;
+    case 'cycle': {
+      const end = source.kind === 'plan' ? source.cycleEnd : cycleEndAround(terms, state, at);
+      return validity.rolloverDays === 0 ? end : addSteps(end, { days: validity.rolloverDays }, 1, state.timeZone);
+    }
+    case 'promotion':
+      return promotionEndAround(terms, bucket, source, at);
+    case 'from-grant':
+      return addSteps(at, validity.step, 1, state.timeZone);
+    case 'from-last-payment': {
+      const paid = source.kind === 'purchase' ? at : state.lastPaidAt;
+      const clock = paid === null ? null : addSteps(paid, validity.step, 1, state.timeZone);
+      return clock !== null && clock > at ? clock : addSteps(at, validity.step, 1, state.timeZone);
+    }
+  }
+}
+
+function cycleEndAround(terms: PolicyTerms, state: AccountState, at: Instant): Instant {
+  if (state.subscription !== null && state.subscription.cycle.end > at) return state.subscription.cycle.end;
+  return cycleAt(state.anchor, terms.plans?.month.cycle ?? { months: 1 }, at, state.timeZone).end;
+}
+
+/** A grant by an administrator outside any window lives as long as the window would have been. */
+function promotionEndAround(terms: PolicyTerms, bucket: BucketId, source: GrantSource, at: Instant): Instant {
+  const own = terms.promotions.filter((promotion) => promotion.bucket === bucket);
+  const named = own.find((promotion) => source.kind === 'promotion' && promotion.id === source.promotionId);
+  const running = named ?? own.find((promotion) => promotion.startsAt <= at && at < promotionEnd(promotion));
+  return running === undefined ? at + (own[0]?.days ?? 28) * DAY_MS : promotionEnd(running);
+}

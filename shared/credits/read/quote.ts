@@ -1,0 +1,93 @@
+/** A dry run of the decider: what it would cost, which buckets would pay, what would be left, what to know first. */
+
+import { decide } from '../decide/decide.ts';
+import { availableOf } from '../decide/draw.ts';
+import { at } from '../decide/due.ts';
+import { has, priceOf } from '../decide/price.ts';
+import type { Command, Operation, OperationRequest, Receipt, Refusal } from '../model/commands.ts';
+import type { AccountState } from '../model/model.ts';
+import type { Policy, PolicyTerms } from '../model/policy.ts';
+import type { BucketId, Instant, Units } from '../model/quantities.ts';
+import { pinned } from '../model/versions.ts';
+
+/** What has to be said before it happens (ST-07). */
+export type Notice =
+  /** The background is there already: adding the logo now is a second paid step. */
+  | { readonly code: 'second_step'; readonly photos: number; readonly creditsPerPhoto: Units }
+  /** Applied before: applying again costs again. */
+  | { readonly code: 'applied_before'; readonly photos: number; readonly creditsPerPhoto: Units }
+  /** Without a logo: adding one later costs again. */
+  | { readonly code: 'logo_later_costs'; readonly photos: number; readonly creditsPerPhoto: Units };
+
+export interface Quote {
+  /** What would be held: the most it can cost. */
+  readonly total: Units;
+  /** The least it can cost; equal to `total` where prices are known beforehand. */
+  readonly atLeast: Units;
+  /** In draw order. Empty when refused. */
+  readonly slices: readonly { readonly bucket: BucketId; readonly amount: Units }[];
+  readonly availableAfter: Units;
+  readonly refusal: Refusal | null;
+  readonly notices: readonly Notice[];
+}
+
+/** What holding these operations together would mean at `now`. It is what then happens: `decide` itself is asked. */
+export function quote(policy: Policy, state: AccountState, requests: readonly OperationRequest[], now: Instant): Quote {
+  const current = at(policy, state, Math.max(now, state.lastAt));
+  const terms = pinned(policy, current);
+  const operations = requests.map((request, index): Operation => ({ ...request, opId: `quote:${index}` }));
+  const decision = decide(policy, current, { kind: 'hold', atomic: true, operations }, now);
+  const [atLeast, total] = span(terms, requests);
+  const notices = noticesOf(terms, requests);
+  const available = availableOf(current, Math.max(now, current.lastAt));
+  if (!decision.ok) return { total, atLeast, slices: [], availableAfter: available, refusal: decision.refusal, notices };
+  const slices = decision.receipt.kind === 'held' ? byBucket(decision.receipt.outcomes.flatMap((outcome) => outcome.slices)) : [];
+  return { total, atLeast, slices, availableAfter: available - total, refusal: null, notices };
+}
+
+/** What any other command would come to: the receipt it would leave and the balance after it (plans, packs, refunds). */
+export type CommandQuote =
+  | { readonly ok: true; readonly receipt: Receipt; readonly availableAfter: Units }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+export function quoteCommand(policy: Policy, state: AccountState, command: Command, now: Instant): CommandQuote {
+  const decision = decide(policy, state, command, now);
+  return decision.ok
+    ? { ok: true, receipt: decision.receipt, availableAfter: availableOf(decision.state, decision.state.lastAt) }
+    : decision;
+}
+
+function span(terms: PolicyTerms, requests: readonly OperationRequest[]): [Units, Units] {
+  let min = 0n;
+  let max = 0n;
+  for (const request of requests) {
+    const price = priceOf(terms, request);
+    if (!price.ok) continue;
+    min += price.cost.min;
+    max += price.cost.max;
+  }
+  return [min, max];
+}
+
+function byBucket(slices: readonly { readonly bucket: BucketId; readonly amount: Units }[]): Quote['slices'] {
+  const sums = new Map<BucketId, Units>();
+  for (const { bucket, amount } of slices) sums.set(bucket, (sums.get(bucket) ?? 0n) + amount);
+  return [...sums].map(([bucket, amount]) => ({ bucket, amount }));
+}
+
+function noticesOf(terms: PolicyTerms, requests: readonly OperationRequest[]): Notice[] {
+  const count = { second_step: 0, applied_before: 0, logo_later_costs: 0 };
+  let creditsPerPhoto = 0n;
+  for (const request of requests) {
+    const price = priceOf(terms, request);
+    if (!price.ok || !price.cost.rule.needsBackground || price.cost.max === 0n) continue;
+    creditsPerPhoto = price.cost.max;
+    const hadBackground = has(request.previous?.background);
+    const hasLogo = has(request.recipe?.logo);
+    if (hadBackground && hasLogo && !has(request.previous?.logo)) count.second_step += 1;
+    else if (hadBackground) count.applied_before += 1;
+    else if (!hasLogo) count.logo_later_costs += 1;
+  }
+  const codes = ['second_step', 'applied_before', 'logo_later_costs'] as const;
+  return codes.filter((code) => count[code] > 0).map((code) => ({ code, photos: count[code], creditsPerPhoto }));
+}

@@ -1,0 +1,7 @@
+/** A rectangle of a picture: the one shape that geometry, masks and reports share. */
+import { z } from 'zod';
+
+/** `x` and `y` of the upper left corner and the size, in whatever unit its owner names: fractions of a picture, or pixels. */
+export const rect = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+
+export type Rect = z.infer<typeof rect>;
