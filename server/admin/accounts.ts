@@ -2,12 +2,12 @@
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { AccountDetail, accountLine, accountsQuery, Purchase, PurchaseAnswer } from '../../shared/api.ts';
+import { readStanding } from '../billing/standing.ts';
 import { readSubscription } from '../billing/subscriptions.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Books } from '../ledger/books.ts';
 import type { Wallets } from '../ledger/wallets.ts';
 import { notFound } from '../problems.ts';
-import { readStanding } from './on-account.ts';
 
 type Line = z.infer<typeof accountLine>;
 

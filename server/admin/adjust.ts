@@ -1,10 +1,10 @@
 /** Puts a balance right. */
 import type { z } from 'zod';
 import type { adjustmentAnswer, adjustmentRequest, strikeAnswer, strikeRequest } from '../../shared/api.ts';
+import type { Witness } from '../identity/audit.ts';
 import type { Books } from '../ledger/books.ts';
 import { execute } from '../ledger/command.ts';
 import { amountsOf } from '../ledger/wire.ts';
-import type { Witness } from './audit.ts';
 
 type Answer = z.infer<typeof adjustmentAnswer>;
 type Struck = z.infer<typeof strikeAnswer>;

@@ -3,9 +3,9 @@
  * owner has to confirm. Counted is what an act did to the balance, whatever kind of act it was, in the transaction that did it.
  */
 import type pg from 'pg';
+import type { Witness } from '../identity/audit.ts';
 import type { Staff } from '../identity/staff.ts';
 import { Refusal } from '../problems.ts';
-import type { Witness } from './audit.ts';
 
 export interface Cap {
   /** In one act, in whole units of the policy. */

@@ -8,27 +8,16 @@ import { awaitsMoney } from '../../shared/credits/model/clock.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { OpId } from '../../shared/credits/model/quantities.ts';
 import { isChargedByProvider, loadInvoice, markInvoicePaid, readListed } from '../billing/invoices.ts';
-import { allow, limitIn, type Standing, standingWire } from '../billing/on-account.ts';
+import { allow, limitIn, type Standing } from '../billing/on-account.ts';
+import { readStanding } from '../billing/standing.ts';
 import { rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
+import type { Witness } from '../identity/audit.ts';
 import type { Books } from '../ledger/books.ts';
 import { fingerprintOf, isRemembered } from '../ledger/fingerprint.ts';
 import { refused } from '../ledger/refusals.ts';
 import { notFound, Refusal } from '../problems.ts';
-import type { Witness } from './audit.ts';
 import { isNew } from './once.ts';
-
-/** As it stands now, with the sentence that the customer reads when nothing more is sold. */
-export async function readStanding(
-  books: Books,
-  accountId: string,
-  db: Pick<pg.ClientBase, 'query'> = books.pool,
-): Promise<OnAccountStanding> {
-  const { state } = await books.newest(accountId);
-  const policy = books.policies.of(state);
-  const standing = await books.onAccount.standing(db, policy, accountId, books.now(state));
-  return standingWire(standing, books.onAccount.blocked(policy, standing, state.timeZone));
-}
 
 /** Says how much the account may owe from now on. The same operation id says it once. */
 export async function setOnAccount(

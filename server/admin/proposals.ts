@@ -3,11 +3,11 @@ import type pg from 'pg';
 import type { Proposal } from '../../shared/api.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
+import { derivedId } from '../derived-id.ts';
+import { recordAct, type Witness, witness } from '../identity/audit.ts';
 import type { Staff } from '../identity/staff.ts';
-import { derivedId } from '../ledger/derived-id.ts';
 import { fingerprintOf } from '../ledger/fingerprint.ts';
 import { notFound, Refusal } from '../problems.ts';
-import { recordAct, type Witness, witness } from './audit.ts';
 import { ABOVE_CAP, type Caps, type Way, withinCap } from './caps.ts';
 
 export interface Gift {

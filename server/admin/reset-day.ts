@@ -2,9 +2,9 @@
 import type { z } from 'zod';
 import type { resetDayAnswer, resetDayRequest } from '../../shared/api.ts';
 import { rfc3339 } from '../clock.ts';
+import type { Witness } from '../identity/audit.ts';
 import type { Books } from '../ledger/books.ts';
 import { execute } from '../ledger/command.ts';
-import type { Witness } from './audit.ts';
 
 type Answer = z.infer<typeof resetDayAnswer>;
 

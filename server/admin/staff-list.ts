@@ -4,13 +4,13 @@ import type { z } from 'zod';
 import type { StaffMember, StaffRole, staffAnswer, staffRequest } from '../../shared/api.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
+import { derivedId } from '../derived-id.ts';
+import { recordAct } from '../identity/audit.ts';
 import { ONCE } from '../identity/once.ts';
 import type { Staff } from '../identity/staff.ts';
 import { endTokens, makeToken, tokenIdOf, tokenOf } from '../identity/tokens.ts';
-import { derivedId } from '../ledger/derived-id.ts';
 import { tellEnded } from '../ledger/wake.ts';
 import { notFound, Refusal } from '../problems.ts';
-import { recordAct } from './audit.ts';
 
 interface Row {
   readonly staff_id: string;

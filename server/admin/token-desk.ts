@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { ownToken, TokenAnswer, TokenEntry, tokenReplaceRequest, tokenRequest } from '../../shared/api.ts';
 import type { Clock } from '../clock.ts';
 import { transaction } from '../db/database.ts';
+import { type Actor, recordAct } from '../identity/audit.ts';
 import { ONCE } from '../identity/once.ts';
 import { FIRST_OWNER, type Staff } from '../identity/staff.ts';
 import {
@@ -24,7 +25,6 @@ import {
 import { fingerprint } from '../ledger/fingerprint.ts';
 import { tellEnded } from '../ledger/wake.ts';
 import { notFound, Refusal } from '../problems.ts';
-import { type Actor, recordAct } from './audit.ts';
 
 const MOST_WORKING = 50;
 

@@ -8,7 +8,6 @@ import { formatMoney, parseMoney } from '../../shared/credits/model/amount.ts';
 import { dateText, moneyText } from '../../shared/credits/model/amount-text.ts';
 import type { AccountState, AutoTopUpSettings } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import { readStanding } from '../admin/on-account.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Books } from '../ledger/books.ts';
 import { execute } from '../ledger/command.ts';
@@ -17,6 +16,7 @@ import { Refusal } from '../problems.ts';
 import { keepsMethodAt, lastCharge, watch } from './payments/automatic-store.ts';
 import { checkoutBy } from './payments/checkout-store.ts';
 import { totalOf } from './payments/provider.ts';
+import { readStanding } from './standing.ts';
 
 type AutoTopUp = z.infer<typeof autoTopUp>;
 

@@ -6,7 +6,7 @@ import type pg from 'pg';
 import { isCountry } from '../../shared/billing/countries.ts';
 import { parseMoney, smaller } from '../../shared/credits/model/amount.ts';
 import type { Entry, EntryOf } from '../../shared/credits/model/model.ts';
-import { derivedId } from '../ledger/derived-id.ts';
+import { derivedId } from '../derived-id.ts';
 import { lineText } from './invoices/words.ts';
 import { type Customer, issueInvoice, lineOf, netLeft } from './invoices.ts';
 import type { Issuer } from './issuer.ts';

@@ -6,8 +6,8 @@ import type { CommandOf, Receipt } from '../../shared/credits/model/commands.ts'
 import type { Policy } from '../../shared/credits/model/policy.ts';
 import type { Money, OpId, RefundBasis, Units } from '../../shared/credits/model/quantities.ts';
 import { quoteCommand } from '../../shared/credits/read/quote.ts';
-import type { Witness } from '../admin/audit.ts';
 import { rfc3339 } from '../clock.ts';
+import type { Witness } from '../identity/audit.ts';
 import type { Books } from '../ledger/books.ts';
 import { execute, loadAnswer } from '../ledger/command.ts';
 import { spentOf } from '../ledger/grant-facts.ts';

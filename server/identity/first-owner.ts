@@ -4,9 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { recordAct } from '../admin/audit.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
+import { recordAct } from './audit.ts';
 import { FIRST_OWNER, THE_SERVER } from './staff.ts';
 import { hashToken, keepToken, makeToken, tokenIdOf } from './tokens.ts';
 

@@ -3,7 +3,7 @@ import { hash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { TokenEntry } from '../../shared/api.ts';
 import { rfc3339 } from '../clock.ts';
-import { derivedId } from '../ledger/derived-id.ts';
+import { derivedId } from '../derived-id.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 

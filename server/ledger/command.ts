@@ -7,13 +7,14 @@ import { decide } from '../../shared/credits/decide/decide.ts';
 import type { Command, Decision } from '../../shared/credits/model/commands.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import { type Witness, walletFacts } from '../admin/audit.ts';
+import type { Witness } from '../identity/audit.ts';
 import { notFound, Refusal } from '../problems.ts';
 import type { Books } from './books.ts';
 import { fingerprintOf, isRemembered } from './fingerprint.ts';
 import { keptRefusal, type RefusedOutcome } from './receipts.ts';
 import { isFinal, refused } from './refusals.ts';
 import type { KnownOperation } from './store.ts';
+import { walletFacts } from './wallet-facts.ts';
 import { amountsOf } from './wire.ts';
 
 export type Accepted = Extract<Decision, { ok: true }>;

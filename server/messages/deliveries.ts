@@ -6,8 +6,8 @@ import type pg from 'pg';
 import type { Clock } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import type { Vault } from '../identity/vault.ts';
+import type { EventType, Told } from '../outbox.ts';
 import { aboutSecret, type EndpointRow, giveUpOn } from './endpoints.ts';
-import type { EventType, Told } from './events.ts';
 import type { Targets } from './targets.ts';
 import { DeliveryTrouble, post } from './webhook.ts';
 

@@ -10,13 +10,13 @@ import { pinned } from '../../shared/credits/model/versions.ts';
 import { type Alert, alertSubject, alerts } from '../../shared/credits/read/alerts.ts';
 import { rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
+import { derivedId } from '../derived-id.ts';
 import { Failures } from '../failures.ts';
 import type { Books } from '../ledger/books.ts';
-import { derivedId } from '../ledger/derived-id.ts';
 import { readChunk, readEntry } from '../ledger/encoding.ts';
 import { loadChunks } from '../ledger/store.ts';
 import { amountsOf } from '../ledger/wire.ts';
-import { announce, type Happening } from './events.ts';
+import { announce, type Happening } from '../outbox.ts';
 
 const ACCOUNTS_AT_A_TIME = 200;
 const CHUNKS_AT_A_TIME = 500;

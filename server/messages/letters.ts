@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { invoice } from '../../shared/api.ts';
 import { amountText, figures, fill, type Language, longDate } from '../billing/invoices/words.ts';
-import type { Told } from './events.ts';
+import type { Told } from '../outbox.ts';
 import { de } from './words/de.ts';
 import { en } from './words/en.ts';
 import { es } from './words/es.ts';

@@ -4,7 +4,7 @@ import { loadCustomer } from '../billing/customer.ts';
 import type { Drawing } from '../billing/invoices/drawing.ts';
 import { loadInvoice } from '../billing/invoices.ts';
 import type { Books } from '../ledger/books.ts';
-import type { Told } from './events.ts';
+import type { Told } from '../outbox.ts';
 import { write } from './letters.ts';
 import type { MailSettings } from './settings.ts';
 import { DeliveryTrouble } from './webhook.ts';

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
-import type { Told } from './events.ts';
+import type { Told } from '../outbox.ts';
 import { PrivateAddress, type Targets } from './targets.ts';
 
 const PATIENCE_MS = 15_000;

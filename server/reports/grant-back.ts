@@ -5,10 +5,10 @@
 
 import type { z } from 'zod';
 import type { resolveRequest } from '../../shared/api.ts';
-import { witness } from '../admin/audit.ts';
+import { derivedId } from '../derived-id.ts';
+import { witness } from '../identity/audit.ts';
 import type { Staff } from '../identity/staff.ts';
 import type { Books } from '../ledger/books.ts';
-import { derivedId } from '../ledger/derived-id.ts';
 import type { Accounts } from '../ledger/opening.ts';
 import type { Operations } from '../ledger/operations.ts';
 import { Refusal } from '../problems.ts';

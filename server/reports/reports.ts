@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { z } from 'zod';
 import type { Report, reportRequest, resolveRequest } from '../../shared/api.ts';
-import type { Witness } from '../admin/audit.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
-import { derivedId } from '../ledger/derived-id.ts';
+import { derivedId } from '../derived-id.ts';
+import type { Witness } from '../identity/audit.ts';
 import { fingerprint } from '../ledger/fingerprint.ts';
 import type { Operations } from '../ledger/operations.ts';
-import { announce } from '../messages/events.ts';
+import { announce } from '../outbox.ts';
 import { notFound, Refusal } from '../problems.ts';
 
 type ReportRequest = z.infer<typeof reportRequest>;

@@ -23,11 +23,11 @@ import {
 } from '../../shared/api.ts';
 import { findAccounts, readAccount } from '../admin/accounts.ts';
 import { adjust, strikeShortfall } from '../admin/adjust.ts';
-import { type Witness, witness } from '../admin/audit.ts';
 import { notePayment, setOnAccount } from '../admin/on-account.ts';
 import { asProposed } from '../admin/proposals.ts';
 import { setResetDay } from '../admin/reset-day.ts';
 import { quoteSubscription } from '../billing/subscriptions.ts';
+import { type Witness, witness } from '../identity/audit.ts';
 import { staffOf } from '../identity/auth.ts';
 import { changePlan } from './proposals.ts';
 import { byId, type Routes } from './route.ts';

@@ -12,9 +12,9 @@ import {
   sickQuery,
   sweepAnswer,
 } from '../../shared/api.ts';
-import { type Witness, witness } from '../admin/audit.ts';
 import { asProposed } from '../admin/proposals.ts';
 import { rfc3339 } from '../clock.ts';
+import { type Witness, witness } from '../identity/audit.ts';
 import { staffOf } from '../identity/auth.ts';
 import { Refusal } from '../problems.ts';
 import { byId, type Routes } from './route.ts';

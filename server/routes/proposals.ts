@@ -11,10 +11,10 @@ import {
   type subscriptionRequest,
 } from '../../shared/api.ts';
 import { adjust } from '../admin/adjust.ts';
-import type { Witness } from '../admin/audit.ts';
 import type { Gift } from '../admin/proposals.ts';
 import { refund } from '../billing/refunds.ts';
 import { applyChange } from '../billing/subscriptions.ts';
+import type { Witness } from '../identity/audit.ts';
 import { staffOf } from '../identity/auth.ts';
 import type { Server } from '../server.ts';
 import { byId, type Routes } from './route.ts';

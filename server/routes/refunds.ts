@@ -9,9 +9,9 @@ import {
   refundQuoteRequest,
   refundRequest,
 } from '../../shared/api.ts';
-import { type Witness, witness } from '../admin/audit.ts';
 import { asProposed } from '../admin/proposals.ts';
 import { quoteRefund, refund, refundByPolicy, winDispute } from '../billing/refunds.ts';
+import { type Witness, witness } from '../identity/audit.ts';
 import { accountOf, staffOf } from '../identity/auth.ts';
 import { byId, type Routes } from './route.ts';
 

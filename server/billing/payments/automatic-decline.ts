@@ -2,10 +2,10 @@
 import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import { rfc3339 } from '../../clock.ts';
 import { transaction } from '../../db/database.ts';
+import { derivedId } from '../../derived-id.ts';
 import type { Books } from '../../ledger/books.ts';
 import { execute } from '../../ledger/command.ts';
-import { derivedId } from '../../ledger/derived-id.ts';
-import { announce } from '../../messages/events.ts';
+import { announce } from '../../outbox.ts';
 import { Refusal } from '../../problems.ts';
 import { type AutomaticCharge, closeCharge } from './automatic-store.ts';
 import { type Checkout, notPaid } from './checkout-store.ts';

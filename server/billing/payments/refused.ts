@@ -5,11 +5,11 @@
 import { parseMoney } from '../../../shared/credits/model/amount.ts';
 import type { EntryOf } from '../../../shared/credits/model/model.ts';
 import { transaction } from '../../db/database.ts';
+import { derivedId } from '../../derived-id.ts';
 import type { Books } from '../../ledger/books.ts';
 import { execute } from '../../ledger/command.ts';
-import { derivedId } from '../../ledger/derived-id.ts';
 import { sinceRefund } from '../../ledger/grant-facts.ts';
-import { announce } from '../../messages/events.ts';
+import { announce } from '../../outbox.ts';
 import { Refusal } from '../../problems.ts';
 import { billAgain } from '../invoices/again.ts';
 import { creditNoteOf } from '../invoices.ts';

@@ -1,6 +1,7 @@
 /** What a provider takes or gives back by itself, as facts of the ledger: refunds made on its own pages, chargebacks, disputes that were won. */
+
+import { derivedId } from '../../derived-id.ts';
 import type { Books } from '../../ledger/books.ts';
-import { derivedId } from '../../ledger/derived-id.ts';
 import { Refusal } from '../../problems.ts';
 import { refund, winDispute } from '../refunds.ts';
 import { type Checkout, checkoutBy } from './checkout-store.ts';

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { isCountry } from '../../../shared/billing/countries.ts';
 import type { Entry, EntryOf } from '../../../shared/credits/model/model.ts';
 import type { Policy } from '../../../shared/credits/model/policy.ts';
-import { derivedId } from '../../ledger/derived-id.ts';
+import { derivedId } from '../../derived-id.ts';
 import { lineText } from '../invoices/words.ts';
 import { type Customer, issueInvoice, lineOf } from '../invoices.ts';
 import type { Issuer } from '../issuer.ts';

@@ -6,9 +6,9 @@ import { dateText, moneyText } from '../../../shared/credits/model/amount-text.t
 import type { AccountState } from '../../../shared/credits/model/model.ts';
 import { rfc3339 } from '../../clock.ts';
 import { transaction } from '../../db/database.ts';
+import { derivedId } from '../../derived-id.ts';
 import type { Books } from '../../ledger/books.ts';
 import { execute } from '../../ledger/command.ts';
-import { derivedId } from '../../ledger/derived-id.ts';
 import { issueInvoice, lineOf } from '../invoices.ts';
 import { totalOf } from '../payments/provider.ts';
 import { tellFailure } from './failure.ts';

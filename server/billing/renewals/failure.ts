@@ -2,8 +2,8 @@
 import type pg from 'pg';
 import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import { rfc3339 } from '../../clock.ts';
-import { derivedId } from '../../ledger/derived-id.ts';
-import { announce } from '../../messages/events.ts';
+import { derivedId } from '../../derived-id.ts';
+import { announce } from '../../outbox.ts';
 import { totalOf } from '../payments/provider.ts';
 import type { After, Collection } from './store.ts';
 
