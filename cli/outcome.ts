@@ -1,5 +1,7 @@
 /** How a command ends: with what it found out, or with a problem. Each way has its exit code, which scripts may rely on. */
+
 import { z } from 'zod';
+import { hasCode, type ProblemCode } from '../shared/api.ts';
 import { problem } from '../shared/ipc/library.ts';
 import type { Problem } from '../shared/result.ts';
 
@@ -43,14 +45,19 @@ export class CommandFailed extends Error {
 export const usageError = (message: string): CommandFailed => new CommandFailed(EXIT.usage, { code: 'usage', message });
 export const failure = (code: string, message: string): CommandFailed => new CommandFailed(EXIT.failed, { code, message });
 
-const shortOfCredit: ReadonlySet<string> = new Set(['insufficient_credit', 'not_allowed_on_tier', 'fair_use_reached', 'made_not_paid']);
+const shortOfCredit: ReadonlySet<string> = new Set<ProblemCode | 'made_not_paid'>([
+  'insufficient_credit',
+  'not_allowed_on_tier',
+  'fair_use_reached',
+  'made_not_paid',
+]);
 const outOfReach: ReadonlySet<string> = new Set(['offline', 'waiting_for_answer', 'outcome_unknown']);
 
 /** Which exit code a problem of the studio or the server has. */
 export function exitFor(code: string): ExitCode {
   if (shortOfCredit.has(code)) return EXIT.short;
   if (outOfReach.has(code)) return EXIT.offline;
-  return code === 'unauthorized' || code === 'forbidden' ? EXIT.signIn : EXIT.failed;
+  return hasCode({ code }, 'unauthorized', 'forbidden') ? EXIT.signIn : EXIT.failed;
 }
 
 export const failedBy = (problem: Problem): CommandFailed => new CommandFailed(exitFor(problem.code), problem);

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { type AccountRequest, accountAnswer } from '../shared/api/admin.ts';
 import { tokenAnswer } from '../shared/api/tokens.ts';
-import { paths, wallet as walletAnswer } from '../shared/api.ts';
+import { hasCode, paths, wallet as walletAnswer } from '../shared/api.ts';
 import type { SecretFile } from './secrets.ts';
 import { httpTransport } from './wallet/transport.ts';
 import { judge } from './wallet/verdict.ts';
@@ -96,7 +96,7 @@ async function ask<T>({ server, world }: Asking, path: string, body: unknown, sc
   const way = httpTransport({ url: server.url, token: server.adminToken }, world.timers);
   const verdict = judge(await way.send({ method: 'POST', path, body }), schema);
   if (verdict.kind === 'accepted') return verdict.body;
-  if (verdict.kind === 'refused' && verdict.problem.code === 'not_found') return null;
+  if (verdict.kind === 'refused' && hasCode(verdict.problem, 'not_found')) return null;
   return refusedBy(verdict.kind === 'refused' ? verdict.problem.detail : verdict.reason);
 }
 

@@ -26,6 +26,7 @@ const tasks = {
   admin: { needs: {}, commands: (args) => [['server/admin/command-line.ts', ...args]] },
   conformance: { needs: {}, commands: (args) => [['test/conformance/run.ts', ...args]] },
   arbitrage: { needs: {}, commands: (args) => [['test/simulation/arbitrage/run.ts', ...args]] },
+  docs: { needs: {}, commands: () => [['scripts/docs.ts']] },
   build: { needs: { build: true }, commands: () => [] },
   dev: { needs: { electron: true, model: true }, commands: (args) => [[program('electron-vite/bin/electron-vite.js'), 'dev', ...args]] },
   lint: { needs: {}, commands: (args) => [[program('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', ...args]] },

@@ -3,94 +3,24 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { CONTRACT_HEADER, CONTRACT_VERSION, type Problem } from '../shared/api.ts';
+import { CODES, CONTRACT_HEADER, CONTRACT_VERSION, isProblemCode, type Problem, type ProblemCode } from '../shared/api.ts';
 import { type Trouble, troubleOf } from './db/trouble.ts';
-
-const TITLES: Readonly<Record<number, string>> = {
-  400: 'The request is not right',
-  401: 'Sign in first',
-  402: 'Not enough credit',
-  403: 'Not allowed',
-  404: 'Not found',
-  405: 'Not allowed here',
-  408: 'Too slow',
-  409: 'In conflict with what happened before',
-  410: 'No longer there',
-  413: 'Too large',
-  415: 'Unknown kind of content',
-  422: 'Understood, and refused',
-  429: 'Too many requests',
-  431: 'Too large',
-  500: 'Something failed on the server',
-  503: 'Not available for the moment',
-};
-
-/** Where a status stands for more than one thing. */
-const TITLES_OF_CODES: Readonly<Record<string, string>> = {
-  credit_limit_reached: 'Nothing more on account',
-  payment_declined: 'The payment was declined',
-};
-
-/** Which HTTP status a business code answers with. Everything else is 422. */
-const STATUS: Readonly<Record<string, number>> = {
-  insufficient_credit: 402,
-  fair_use_reached: 402,
-  credit_limit_reached: 402,
-  payment_declined: 402,
-  not_allowed_on_tier: 403,
-  forbidden: 403,
-  above_cap: 403,
-  declined: 409,
-  not_offered: 403,
-  unauthorized: 401,
-  not_found: 404,
-  conflict: 409,
-  in_progress: 409,
-  cannot_cancel: 409,
-  already_resolved: 409,
-  gone: 410,
-  rate_limited: 429,
-  too_many_reports: 429,
-  invalid_request: 400,
-  malformed_json: 400,
-  invalid_amount: 400,
-  invalid_instant: 400,
-  invalid_id: 400,
-  invalid_text: 400,
-  invalid_time_zone: 400,
-  body_too_large: 413,
-  headers_too_large: 431,
-  request_timeout: 408,
-  unsupported_media_type: 415,
-  internal: 500,
-  unavailable: 503,
-  not_ready: 503,
-  busy: 503,
-  payment_unavailable: 503,
-  invalid_signature: 400,
-};
 
 /** Thrown anywhere in a request; becomes the problem document. */
 export class Refusal extends Error {
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly extra: Readonly<Record<string, unknown>>;
-  constructor(code: string, detail: string, extra: Readonly<Record<string, unknown>> = {}) {
+  constructor(code: ProblemCode, detail: string, extra: Readonly<Record<string, unknown>> = {}) {
     super(detail);
     this.code = code;
     this.extra = extra;
   }
 }
 
-export function problemOf(code: string, detail: string, extra: Readonly<Record<string, unknown>> = {}): Problem {
-  const status = STATUS[code] ?? 422;
-  return {
-    type: `urn:backlot:problem:${code.replaceAll('_', '-')}`,
-    title: TITLES_OF_CODES[code] ?? TITLES[status] ?? 'Refused',
-    status,
-    detail,
-    code,
-    ...extra,
-  };
+/** The problem document of a code, with its status and title from the registry. `extra`: members besides. */
+export function problemOf(code: ProblemCode, detail: string, extra: Readonly<Record<string, unknown>> = {}): Problem {
+  const { status, title } = CODES[code];
+  return { type: `urn:backlot:problem:${code.replaceAll('_', '-')}`, title, status, detail, code, ...extra };
 }
 
 export const notFound = (what: string): Refusal => new Refusal('not_found', `There is no ${what} with this id.`);
@@ -104,7 +34,7 @@ function send(reply: FastifyReply, problem: Problem): FastifyReply {
 }
 
 /** Fastify's own refusals, by their code. */
-const OURS: Readonly<Record<string, readonly [code: string, detail: string]>> = {
+const OURS: Readonly<Record<string, readonly [code: ProblemCode, detail: string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [
     'body_too_large',
     'The body is larger than the server takes. Nothing was written. Send fewer operations at a time.',
@@ -196,8 +126,8 @@ function invalid(issues: readonly Invalid[]): Problem {
   );
 }
 
-function codeOf(params: unknown): string | undefined {
+function codeOf(params: unknown): ProblemCode | undefined {
   // The provider hands the zod issue over as `params`; a refinement of ours has its own `params.code` in there.
   const found = (params as { params?: { code?: unknown } } | undefined)?.params?.code;
-  return typeof found === 'string' ? found : undefined;
+  return isProblemCode(found) ? found : undefined;
 }

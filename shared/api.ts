@@ -7,6 +7,7 @@
  */
 export * from './api/admin.ts';
 export * from './api/billing.ts';
+export * from './api/codes.ts';
 export * from './api/contract.ts';
 export * from './api/details.ts';
 export * from './api/operations.ts';

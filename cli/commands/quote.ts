@@ -1,7 +1,7 @@
 /** What work would cost and from which buckets: the server's own dry run. Holds nothing, charges nothing. */
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { paths, quote as quoteAnswer, wallet } from '../../shared/api.ts';
+import { hasCode, paths, quote as quoteAnswer, wallet } from '../../shared/api.ts';
 import { amountIn } from '../amounts.ts';
 import { defineCommand, seconds, wholeNumber } from '../command.ts';
 import { EXIT, usageError } from '../outcome.ts';
@@ -39,7 +39,7 @@ export const quote = defineCommand({
     const { asking } = await session.connect();
     const { unit } = await asking.get(paths.wallet, wallet);
     const answer = await asking.quote(paths.quotes, { operations }, quoteAnswer);
-    const exit = answer.refusal === undefined ? EXIT.done : answer.refusal.code === 'insufficient_credit' ? EXIT.short : EXIT.failed;
+    const exit = answer.refusal === undefined ? EXIT.done : hasCode(answer.refusal, 'insufficient_credit') ? EXIT.short : EXIT.failed;
     return { value: { unit, operations: operations.length, ...answer }, exit };
   },
   render({ unit, total, atLeast, slices, availableAfter, notices, refusal }, look) {

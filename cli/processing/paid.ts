@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type Payer, payFor } from '../../electron/paid-work/paying.ts';
 import { openDatabase, openOrSetAside } from '../../electron/storage/sqlite.ts';
-import { authoriseAnswer, paths, type Receipt, receipt } from '../../shared/api.ts';
+import { authoriseAnswer, hasCode, paths, type Receipt, receipt } from '../../shared/api.ts';
 import type { Chain } from '../../shared/edit/processing/chain.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Asking } from '../asking.ts';
@@ -209,7 +209,7 @@ const chargedAndLost = (photo: string, error: unknown): Problem => ({
 });
 
 function nothingHeld(error: unknown): null {
-  if (error instanceof CommandFailed && error.problem.code === 'not_found') return null;
+  if (error instanceof CommandFailed && hasCode(error.problem, 'not_found')) return null;
   throw error;
 }
 

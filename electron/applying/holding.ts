@@ -1,5 +1,5 @@
 /** Which photos of a batch are asked for next, and what the server's answer makes of them. No input or output. */
-import type { Problem as ServerProblem } from '../../shared/api.ts';
+import { hasCode, type Problem as ServerProblem } from '../../shared/api.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
 import { afterHold } from '../paid-work/paying.ts';
@@ -48,7 +48,7 @@ function whyRefused(
   unit: Unit,
 ): Problem {
   if (problem !== null && (code === undefined || code === problem.code)) return refusal(problem, count, unit);
-  if (code === 'insufficient_credit') return creditRanOut;
+  if (hasCode({ code }, 'insufficient_credit')) return creditRanOut;
   return { code: code ?? 'refused', message: message ?? 'The credit server refused this photo. It was not charged.' };
 }
 

@@ -1,6 +1,6 @@
 /** What applying says to people, all of it here. */
 
-import type { Problem as ServerProblem } from '../../shared/api.ts';
+import { hasCode, type Problem as ServerProblem } from '../../shared/api.ts';
 import { formatAmount, parseAmount } from '../../shared/credits/model/amount.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
@@ -65,9 +65,9 @@ export function affordableOf(problem: ServerProblem, count: number, unit: Unit):
 
 /** Why a whole batch was refused, with the way on. */
 export function refusal(problem: ServerProblem, count: number, unit: Unit): Problem {
-  if (problem.code === 'background_required') return backgroundRequired;
+  if (hasCode(problem, 'background_required')) return backgroundRequired;
   const affordable = affordableOf(problem, count, unit);
-  if (problem.code !== 'insufficient_credit' || affordable === null) return { code: problem.code, message: problem.detail };
+  if (!hasCode(problem, 'insufficient_credit') || affordable === null) return { code: problem.code, message: problem.detail };
   const need = `${photos(count)} need ${credits(problem.required ?? '', unit.code)}, ${problem.available} ${problem.available === '1' ? 'is' : 'are'} left.`;
   const way = affordable === 0 ? 'Buy more, or wait for the next reset.' : `Apply to as many as possible (${affordable}), or buy more.`;
   return { code: problem.code, message: `Not enough credit: ${need} Nothing was charged. ${way}` };
@@ -91,7 +91,7 @@ export function summary(jobs: readonly Job[], unit: Unit, wasCancelled: boolean)
   for (const job of lost) if (job.problem !== null) sentences.push(job.problem.message);
   const left = jobs.filter((job) => job.state !== 'settled' && job.state !== 'undelivered');
   const cancelled = left.filter((job) => job.problem?.code === 'cancelled');
-  const short = left.filter((job) => job.problem?.code === 'insufficient_credit');
+  const short = left.filter((job) => hasCode(job.problem, 'insufficient_credit'));
   const troubled = left.filter((job) => !cancelled.includes(job) && !short.includes(job));
   for (const job of troubled.slice(0, mostNamed)) sentences.push(aboutOne(job.problem?.message) ?? `${job.photoName} was not charged.`);
   if (troubled.length > mostNamed) sentences.push(`${photos(troubled.length - mostNamed)} more could not be applied and were not charged.`);

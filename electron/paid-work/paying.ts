@@ -9,6 +9,7 @@
  *
  * Pure, but for `payFor`, which carries the rule out for a craft that works on one picture at a time.
  */
+import type { ProblemCode } from '../../shared/api.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Resolution } from './requests.ts';
 
@@ -18,7 +19,7 @@ export type Settled = Extract<Resolution, { kind: 'settled' | 'gone' }>;
 /** What the server decided about a hold. */
 export type Held = { readonly kind: 'held' } | { readonly kind: 'refused'; readonly problem: Problem };
 
-const WANT_OF_CREDIT: ReadonlySet<string> = new Set(['insufficient_credit', 'fair_use_reached', 'not_allowed_on_tier']);
+const WANT_OF_CREDIT: ReadonlySet<string> = new Set<ProblemCode>(['insufficient_credit', 'fair_use_reached', 'not_allowed_on_tier']);
 
 /** Whether credit is all that is missing: then made work waits for it. */
 export const wantsCredit = ({ code }: Pick<Problem, 'code'>): boolean => WANT_OF_CREDIT.has(code);

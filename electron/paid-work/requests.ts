@@ -1,5 +1,5 @@
 /** The two requests that end a hold: settle it, or give it back. Each may be sent any number of times. */
-import { paths, type Receipt, receipt } from '../../shared/api.ts';
+import { hasCode, paths, type Receipt, receipt } from '../../shared/api.ts';
 import type { Transport } from '../wallet/transport.ts';
 import { judge, type Verdict } from '../wallet/verdict.ts';
 
@@ -32,7 +32,7 @@ async function resolve(transport: Transport, opId: string, path: string, body: u
   if (isLater(found)) return found;
   if (found.kind === 'accepted') return fromReceipt(found.body);
   // Only that the server does not know it says that nothing is held; any other refusal leaves it open.
-  return found.problem.code === 'not_found' ? { kind: 'gone' } : { kind: 'again', reason: found.problem.detail, afterMs: null };
+  return hasCode(found.problem, 'not_found') ? { kind: 'gone' } : { kind: 'again', reason: found.problem.detail, afterMs: null };
 }
 
 function fromReceipt({ status, charged }: Receipt): Resolution {

@@ -2,6 +2,7 @@
  * Processing the pictures that photos show now by a chain of steps: a preview of one, files of many in the output folder. A run is
  * durable: the next start goes on where this one ended, however it ended. Originals and results are only read.
  */
+import { hasCode } from '../../shared/api.ts';
 import type { Chain, StepKind } from '../../shared/edit/processing/chain.ts';
 import type { ProcessedPreview, ProcessingCost, ProcessingRun } from '../../shared/ipc/processing.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
@@ -107,7 +108,7 @@ export function createProcessing(parts: ProcessingParts): Processing {
   /** A free run from before the policy was known to keep one of its steps for applying (ST-02) ends here. */
   function withhold(live: Live): void {
     const { refusal } = charging.cost(1, kindsOf(live.record.chain));
-    if (!live.record.free || refusal?.code !== 'sold_with') return;
+    if (!live.record.free || !hasCode(refusal, 'sold_with')) return;
     for (const item of live.items.values()) {
       if (isOver(item)) continue;
       const withheld: Item = { ...item, state: 'failed', problem: { ...refusal, file: item.photoName } };
@@ -130,7 +131,7 @@ export function createProcessing(parts: ProcessingParts): Processing {
         const isGivenUp = item.state === 'asked' && item.made === null && cancelled.signal.aborted;
         const after = isGivenUp ? item : await carried(live, item, limits);
         // The next one would hear the same.
-        live.creditRanOut ||= after.state === 'failed' && after.problem?.code === 'insufficient_credit';
+        live.creditRanOut ||= after.state === 'failed' && hasCode(after.problem, 'insufficient_credit');
         if (after.state === 'asked' && after.made === null && after.opId !== null && cancelled.signal.aborted)
           await charging.release(record.accountId, after.opId, 'cancelled');
       }
@@ -231,7 +232,7 @@ export function createProcessing(parts: ProcessingParts): Processing {
     async preview(photoId, chain) {
       // What applying sells is not shown here for nothing either (ST-02).
       const { refusal } = charging.cost(1, kindsOf(chain));
-      return refusal?.code === 'sold_with' ? fail(refusal) : making.preview(photoId, chain);
+      return hasCode(refusal, 'sold_with') ? fail(refusal) : making.preview(photoId, chain);
     },
     photoOf: rows.photoOf,
     start(photoIds, chain) {

@@ -1,4 +1,5 @@
 /** What processing says to people, all of it here. */
+import { hasCode } from '../../shared/api.ts';
 import { parseAmount } from '../../shared/credits/model/amount.ts';
 import type { ProcessingRun } from '../../shared/ipc/processing.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
@@ -8,7 +9,7 @@ import { whyNotPlaced } from '../library/problems.ts';
 import { credits } from '../wallet/words.ts';
 
 export function refusedFor(name: string, code = 'refused', reason = 'The credit server refused it.'): Problem {
-  const why = code === 'insufficient_credit' ? 'There is not enough credit left.' : reason;
+  const why = hasCode({ code }, 'insufficient_credit') ? 'There is not enough credit left.' : reason;
   return { code, message: `${name} was not processed: ${why} Nothing was charged for it.`, file: name };
 }
 

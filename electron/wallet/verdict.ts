@@ -1,6 +1,6 @@
 /** What an answer of the server means for the operation that asked, and when to ask again. One place, so that every sender agrees. */
 import type { ZodType } from 'zod';
-import { problem as problemSchema, type Problem as ServerProblem } from '../../shared/api.ts';
+import { hasCode, problem as problemSchema, type Problem as ServerProblem } from '../../shared/api.ts';
 import type { Answer } from './answer.ts';
 import { LONGEST_RETRY_AFTER_MS, SHORTEST_WAIT_MS } from './limits.ts';
 
@@ -38,7 +38,7 @@ export function judge<T>(answer: Answer, schema: ZodType<T>, answersThis: (body:
     return { kind: 'again', reason: `The credit server has a fault of its own (${status}).`, afterMs };
   }
   if (status === 401) return { kind: 'locked out', reason: 'The credit server does not accept this sign-in.' };
-  if (notYet.has(status) || (status === 409 && problem.code === 'in_progress'))
+  if (notYet.has(status) || (status === 409 && hasCode(problem, 'in_progress')))
     return { kind: 'again', reason: 'The credit server is busy.', afterMs };
   return { kind: 'refused', problem, body };
 }

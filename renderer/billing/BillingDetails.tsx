@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { hasCode } from '../../shared/api/codes.ts';
 import type { BillingDetailsView, DetailsTyped } from '../../shared/ipc/billing.ts';
 import type { Problem as ProblemValue } from '../../shared/result.ts';
 import { saveDetails, useBillingDetails } from '../state/billing.ts';
@@ -95,7 +96,7 @@ function BillingDetails({ details, onClose }: { details: BillingDetailsView; onC
         </Labelled>
         <TextField
           label="VAT number"
-          invalid={failed?.code === 'invalid_vat_id'}
+          invalid={hasCode(failed, 'invalid_vat_id')}
           value={form.vatId}
           onChange={(vatId) => change({ vatId })}
         />

@@ -24,8 +24,6 @@ const LOCK = 5_207_017;
 /** `gives`: up, what made the balance larger; down, where money went back for credit. */
 export type Way = 'up' | 'down';
 
-export const ABOVE_CAP = 'above_cap';
-
 /** The witness, behind the question whether this is more than the member may give. Throws `above_cap`, and nothing is written. */
 export const withinCap =
   (caps: Caps, by: Staff, way: Way, witness: Witness): Witness =>
@@ -61,7 +59,7 @@ async function count(client: Pick<pg.ClientBase, 'query'>, { cap, by, unit, amou
 }
 
 const above = (by: Staff, unit: string, what: string): Refusal =>
-  new Refusal(ABOVE_CAP, `This is more ${unit} than the role ${by.role} gives ${what}. Nothing was given. Ask an owner.`, {
+  new Refusal('above_cap', `This is more ${unit} than the role ${by.role} gives ${what}. Nothing was given. Ask an owner.`, {
     role: by.role,
   });
 

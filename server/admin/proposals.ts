@@ -8,7 +8,7 @@ import { recordAct, type Witness, witness } from '../identity/audit.ts';
 import type { Staff } from '../identity/staff.ts';
 import { fingerprintOf } from '../ledger/fingerprint.ts';
 import { notFound, Refusal } from '../problems.ts';
-import { ABOVE_CAP, type Caps, type Way, withinCap } from './caps.ts';
+import { type Caps, type Way, withinCap } from './caps.ts';
 
 export interface Gift {
   readonly kind: Proposal['kind'];
@@ -74,7 +74,7 @@ export class Proposals {
     try {
       return { done: await act(withinCap(this.#caps, by, gift.way ?? 'up', told)) };
     } catch (error) {
-      if (!(error instanceof Refusal) || error.code !== ABOVE_CAP || by.role !== 'owner') throw error;
+      if (!(error instanceof Refusal) || error.code !== 'above_cap' || by.role !== 'owner') throw error;
       return { proposed: await this.#propose(by, gift, error.message) };
     }
   }

@@ -2,7 +2,9 @@
  * One command of the engine as one request: decided, appended, and answered in one transaction with whatever belongs to it
  * (an invoice, a job). The answer is stored, so that every replay of the operation id hears exactly the same.
  */
+
 import type pg from 'pg';
+import { isProblemCode } from '../../shared/api.ts';
 import { decide } from '../../shared/credits/decide/decide.ts';
 import type { Command, Decision } from '../../shared/credits/model/commands.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
@@ -103,7 +105,7 @@ function kept(policy: Policy, opId: string, { code, message, extra }: Refusal, n
 function refusalOf(outcome: string): Refusal {
   // Written by `kept`, or by the authorisation of operations.
   const { code, message, details } = JSON.parse(outcome) as RefusedOutcome;
-  return new Refusal(code ?? 'insufficient_credit', message ?? 'Refused; nothing was charged.', details);
+  return new Refusal(isProblemCode(code) ? code : 'insufficient_credit', message ?? 'Refused; nothing was charged.', details);
 }
 
 /** What was answered then. Throws not_found, for an operation of another account just the same. */

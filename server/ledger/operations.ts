@@ -1,6 +1,6 @@
 /** Spending: authorise, settle, release, and the receipts that stay for ever. */
 import type pg from 'pg';
-import type { AuthoriseAnswer, OperationWithId, Outcome, Receipt } from '../../shared/api.ts';
+import { type AuthoriseAnswer, isProblemCode, type OperationWithId, type Outcome, type Receipt } from '../../shared/api.ts';
 import { decide } from '../../shared/credits/decide/decide.ts';
 import { repeats } from '../../shared/credits/decide/holds.ts';
 import { priceOf } from '../../shared/credits/decide/price.ts';
@@ -46,7 +46,7 @@ export class Operations {
     const first = outcomes[0];
     if (first && outcomes.every((o) => o.status === 'refused')) {
       const details = authorised.details.get(first.opId) ?? replayed.details.get(first.opId) ?? {};
-      throw new Refusal(first.code ?? 'insufficient_credit', first.message ?? 'Refused; nothing was charged.', {
+      throw new Refusal(isProblemCode(first.code) ? first.code : 'insufficient_credit', first.message ?? 'Refused; nothing was charged.', {
         ...details,
         outcomes,
         wallet,

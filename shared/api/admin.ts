@@ -1,5 +1,6 @@
 /** What an administrator may do: accounts, grants, the test clock, the sweep, the reports queue. */
 import { z } from 'zod';
+import { because } from './codes.ts';
 import { languages } from './details.ts';
 import { identifier, line, word } from './text.ts';
 import { handedOut } from './tokens.ts';
@@ -17,7 +18,7 @@ const timeZone = z
         return false;
       }
     },
-    { params: { code: 'invalid_time_zone' }, message: 'Time zones are named as in the IANA database: "Europe/Berlin".' },
+    because('invalid_time_zone', 'Time zones are named as in the IANA database: "Europe/Berlin".'),
   );
 
 export const accountRequest = z.strictObject({

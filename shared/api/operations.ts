@@ -1,5 +1,6 @@
 /** Spending: authorise (hold), settle, release, and the receipt that stays for ever. */
 import { z } from 'zod';
+import { because } from './codes.ts';
 import { DEEPEST, isKeepable, LONGEST, line, word } from './text.ts';
 import { amount, amountIn, instant, opId, slice } from './values.ts';
 
@@ -7,10 +8,15 @@ import { amount, amountIn, instant, opId, slice } from './values.ts';
 /** Blank, whatever it is made of: no ingredient (ST-02). The engine says so; nothing of it is kept. */
 const blank = z.string().max(LONGEST).regex(/^\s*$/);
 const ingredient = z.union([blank, word(LONGEST), z.record(z.string(), z.unknown()), z.null()]).optional();
-export const recipeIn = z.looseObject({ background: ingredient, logo: ingredient }).refine(isKeepable, {
-  params: { code: 'invalid_text' },
-  message: `A recipe is nested at most ${DEEPEST} deep, and its texts have at most ${LONGEST} letters, no control characters, signs that turn their direction, or broken characters.`,
-});
+export const recipeIn = z
+  .looseObject({ background: ingredient, logo: ingredient })
+  .refine(
+    isKeepable,
+    because(
+      'invalid_text',
+      `A recipe is nested at most ${DEEPEST} deep, and its texts have at most ${LONGEST} letters, no control characters, signs that turn their direction, or broken characters.`,
+    ),
+  );
 
 export const operation = z.discriminatedUnion('kind', [
   z.object({

@@ -4,6 +4,7 @@
  * Texts are kept in Unicode's normal form C: the same letters written in two ways are the same text.
  */
 import { z } from 'zod';
+import { because } from './codes.ts';
 
 /** Controls (C0, DEL, C1), half a surrogate pair, code points that are no characters, breaks of lines, and what turns the direction of what follows. */
 const NOT_IN_A_LINE = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
@@ -13,7 +14,7 @@ const NOT_IN_PARAGRAPHS = /(?![\t\n\r])[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\
 export const isLine = (text: string): boolean => !NOT_IN_A_LINE.test(text);
 export const isParagraphs = (text: string): boolean => !NOT_IN_PARAGRAPHS.test(text);
 
-const refusing = (message: string) => ({ params: { code: 'invalid_text' }, message });
+const refusing = (message: string) => because('invalid_text', message);
 const LINE = refusing('This is one line of text, without control characters, signs that turn its direction, or broken characters.');
 const PARAGRAPHS = refusing(
   'This text has line breaks at most: no other control characters, signs that turn its direction, or broken characters.',

@@ -1,9 +1,7 @@
 /** Values of the wire: amounts, instants, ids, money, problem documents. */
 import { z } from 'zod';
+import { because } from './codes.ts';
 import { identifier } from './text.ts';
-
-/** A stable problem code rides on the zod issue, so that a wrong amount answers `invalid_amount` and not just "invalid". */
-const because = (code: string, message: string) => ({ params: { code }, message });
 
 /** A decimal string in the policy's unit: "12", "0.4200". Always positive on the way in; scale and size are checked against the policy. */
 export const amountIn = z
@@ -72,6 +70,7 @@ export const problem = z.looseObject({
   title: z.string(),
   status: z.int(),
   detail: z.string(),
+  /** One of `CODES`; a newer server may have more. */
   code: z.string(),
   instance: z.string().optional(),
   required: amount.optional(),

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { hasCode } from '../../../shared/api/codes.ts';
 import type { QuoteView } from '../../../shared/ipc/wallet.ts';
 import { apply, askQuote, pressApply, type QuoteState, quoteAbout, quotedIn, useApplying, useMayApply } from '../../state/applying.ts';
 import { giveSettings, useActiveRecipe } from '../../state/editing.ts';
@@ -183,7 +184,7 @@ function Share({ bare, selected }: { bare: number; selected: number }) {
 function Remedies({ quote, offline }: { quote: QuoteView | null; offline: boolean }) {
   const refusal = quote?.refusal ?? null;
   const buying = useWallet((state) => buyWord(state.wallet));
-  if (offline || refusal === null || refusal.code !== 'insufficient_credit') return null;
+  if (offline || refusal === null || !hasCode(refusal, 'insufficient_credit')) return null;
   const { affordable = 0 } = refusal;
   return (
     <>
