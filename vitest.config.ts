@@ -23,6 +23,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          globalSetup: './test/cluster/setup.ts',
           include: ['test/integration/**/*.test.ts', 'test/conformance/**/*.test.ts'],
           // PostgreSQL, ONNX and SQLite are native: a process per file keeps one crash from taking the others along.
           pool: 'forks',
@@ -34,6 +35,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          globalSetup: './test/cluster/setup.ts',
           env,
           include: ['test/e2e/**/*.test.ts'],
           exclude: ['test/e2e/package/**'],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { projectRoot } from '../../scripts/driving/launch.ts';
 import { accountAnswer } from '../../shared/api/admin.ts';
+import { makeDatabase } from '../cluster/databases.ts';
 
 export interface Account {
   readonly accountId: string;
@@ -64,7 +65,8 @@ function readyLine(child: ChildProcess): Promise<{ readonly url: string; readonl
 /** `more`: added to its environment (payment providers). */
 export async function startCompanyServer(folder: string, more: Readonly<Record<string, string>> = {}): Promise<CompanyServer> {
   const { DATABASE_URL: _database, ...inherited } = process.env;
-  const env = { ...inherited, ...more };
+  const databaseUrl = await makeDatabase(folder);
+  const env = { ...inherited, ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }), ...more };
   const child = spawn(
     process.execPath,
     [join(projectRoot, 'server', 'main.ts'), '--port', '0', '--data', folder, '--policy', 'background-studio', '--test-clock'],

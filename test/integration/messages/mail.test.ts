@@ -1,6 +1,7 @@
 /** E-mail, through a real SMTP server: what is told, in which language, once, and later when the mail server refuses. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../server/db/database.ts';
+import { databaseUrlOf } from '../../cluster/databases.ts';
 import { type FakeStripe, startFakeStripe } from '../payments/fake-stripe.ts';
 import { type Account, failingStart, opId, type RunningServer, startServer, temporaryFolder } from '../server/running-server.ts';
 import { type MailServer, PASSWORD, startMailServer } from './mail-server.ts';
@@ -148,7 +149,7 @@ describe('a mail server that refuses', () => {
     await server.sweep();
     await at(130);
     expect(mailsTo(email)).toEqual([]);
-    const db = await openDatabase({ databaseUrl: undefined, dataFolder: server.folder, connections: 1 });
+    const db = await openDatabase({ databaseUrl: databaseUrlOf(server.folder), dataFolder: server.folder, connections: 1 });
     try {
       const { rows } = await db.pool.query('select state, attempts, trouble from deliveries where account_id = $1', [account.accountId]);
       expect(rows).toEqual([{ state: 'failed', attempts: 1, trouble: 'the mail server answered 550' }]);

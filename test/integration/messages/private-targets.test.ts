@@ -1,6 +1,7 @@
 /** Webhooks and the server’s own network: refused when they are made, refused again when they are sent; and their secrets in the database. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../../server/db/database.ts';
+import { databaseUrlOf } from '../../cluster/databases.ts';
 import { type Account, type Client, opId, type RunningServer, startServer, temporaryFolder } from '../server/running-server.ts';
 import { type Receiver, startReceiver } from './webhook-receiver.ts';
 
@@ -13,7 +14,7 @@ const start = async (env: Readonly<Record<string, string>>): Promise<void> => {
   server = await startServer({ folder, keep: true, env });
 };
 const stored = async <T>(work: (query: (sql: string, values?: unknown[]) => Promise<T[]>) => Promise<unknown>): Promise<void> => {
-  const db = await openDatabase({ databaseUrl: undefined, dataFolder: folder, connections: 1 });
+  const db = await openDatabase({ databaseUrl: databaseUrlOf(folder), dataFolder: folder, connections: 1 });
   await work(async (sql, values) => (await db.pool.query(sql, values)).rows);
   await db.close();
 };

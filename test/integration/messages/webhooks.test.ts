@@ -1,6 +1,7 @@
 /** Outgoing webhooks: signed, told once, sent again when they are not taken, and only to those who asked. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../server/db/database.ts';
+import { databaseUrlOf } from '../../cluster/databases.ts';
 import { type Account, type Json, opId, type RunningServer, startServer, temporaryFolder } from '../server/running-server.ts';
 import { type Receiver, startReceiver } from './webhook-receiver.ts';
 
@@ -125,7 +126,7 @@ describe('servers', () => {
     await Promise.all(ids.map((id) => client.post(`/v1/operations/${id}/settle`)));
     await first.kill();
     // What was under way just then is free again after five minutes of the machine's own time.
-    const db = await openDatabase({ databaseUrl: undefined, dataFolder: folder, connections: 1 });
+    const db = await openDatabase({ databaseUrl: databaseUrlOf(folder), dataFolder: folder, connections: 1 });
     await db.pool.query('update deliveries set leased_until = null');
     await db.close();
     receiver.answers(200);

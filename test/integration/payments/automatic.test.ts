@@ -1,6 +1,7 @@
 /** Automatic top-up that is charged to the payment method which stayed at Stripe: once for a trigger, whatever dies and whoever looks. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../server/db/database.ts';
+import { databaseUrlOf } from '../../cluster/databases.ts';
 import { type Account, type Json, opId, type RunningServer, startServer } from '../server/running-server.ts';
 import { type Card, type FakeStripe, startFakeStripe } from './fake-stripe.ts';
 
@@ -59,7 +60,7 @@ const cents = (money: Json): number => Math.round(Number(money.amount) * 100);
 
 /** Straight in the database: a lease that a dead server held has run out. */
 async function leasesEnd(): Promise<void> {
-  const db = await openDatabase({ databaseUrl: undefined, dataFolder: server.folder, connections: 1 });
+  const db = await openDatabase({ databaseUrl: databaseUrlOf(server.folder), dataFolder: server.folder, connections: 1 });
   await db.pool.query('update automatic_charges set leased_until = null');
   await db.close();
 }
@@ -261,7 +262,7 @@ describe('kill -9', () => {
 
   test('right after the operation that made the balance fall: the sweep finds the trigger', async () => {
     const { account, customer } = await buyer();
-    const db = await openDatabase({ databaseUrl: undefined, dataFolder: server.folder, connections: 1 });
+    const db = await openDatabase({ databaseUrl: databaseUrlOf(server.folder), dataFolder: server.folder, connections: 1 });
     // As if the account's own look had died: its charge was never written down.
     stripe.breakNext(3);
     await spend(account, 60);

@@ -1,6 +1,7 @@
 /** Automatic top-up through Paddle: charged within the subscription for nothing that keeps the method, once for a trigger. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../../server/db/database.ts';
+import { databaseUrlOf } from '../../cluster/databases.ts';
 import { type Account, type Json, opId, type RunningServer, startServer } from '../server/running-server.ts';
 import { type FakePaddle, startFakePaddle } from './fake-paddle.ts';
 
@@ -91,7 +92,7 @@ test.each(['sweep', 'webhook'])(
     const killed = new Promise<void>((done) => paddle.between('/charge', () => first.kill().then(done)));
     await spend(account, '6.0000').catch(() => undefined);
     await killed;
-    const db = await openDatabase({ databaseUrl: undefined, dataFolder: server.folder, connections: 1 });
+    const db = await openDatabase({ databaseUrl: databaseUrlOf(server.folder), dataFolder: server.folder, connections: 1 });
     await db.pool.query('update automatic_charges set leased_until = null');
     await db.close();
     server = await start();

@@ -1,6 +1,7 @@
 /** Topping a balance up through Paddle, the merchant of record, on the fake of its API. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../../server/db/database.ts';
+import { databaseUrlOf } from '../../cluster/databases.ts';
 import { type Account, type Json, opId, type RunningServer, startServer } from '../server/running-server.ts';
 import { type FakePaddle, startFakePaddle } from './fake-paddle.ts';
 
@@ -165,7 +166,7 @@ test('a payment that could not be used and that Paddle does not give back: it sa
 
 /** Straight in the database, as a crash would have left it. */
 async function forgetRefunds(): Promise<void> {
-  const db = await openDatabase({ databaseUrl: undefined, dataFolder: server.folder });
+  const db = await openDatabase({ databaseUrl: databaseUrlOf(server.folder), dataFolder: server.folder });
   await db.pool.query('update payouts set refund_id = null');
   await db.close();
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { paymentText } from '../../../server/billing/invoices/e-invoice.ts';
 import type { InvoiceDocument } from '../../../server/billing/invoices.ts';
 import { openDatabase } from '../../../server/db/database.ts';
+import { databaseUrlOf } from '../../cluster/databases.ts';
 import { type Account, type Json, opId, type RunningServer, startServer } from '../server/running-server.ts';
 import { type Card, type FakeStripe, startFakeStripe } from './fake-stripe.ts';
 
@@ -135,7 +136,7 @@ describe('a renewal', () => {
     await at(30).catch(() => undefined);
     await killed;
     server = await startServer({ policy: 'generative-suite', env: stripe.env, folder: first.folder });
-    const db = await openDatabase({ databaseUrl: undefined, dataFolder: server.folder, connections: 1 });
+    const db = await openDatabase({ databaseUrl: databaseUrlOf(server.folder), dataFolder: server.folder, connections: 1 });
     await db.pool.query('update collections set leased_until = null');
     await db.close();
     await at(30);
@@ -269,7 +270,7 @@ test('subscribing on account is billed on account, and nothing is charged anywhe
 });
 
 async function storedInvoice(number: string): Promise<{ document: InvoiceDocument }> {
-  const db = await openDatabase({ databaseUrl: undefined, dataFolder: server.folder });
+  const db = await openDatabase({ databaseUrl: databaseUrlOf(server.folder), dataFolder: server.folder });
   const { rows } = await db.pool.query<{ document: string }>('select document from invoices where number = $1', [number]);
   await db.close();
   return { document: JSON.parse(rows[0]?.document ?? '') };
@@ -277,7 +278,7 @@ async function storedInvoice(number: string): Promise<{ document: InvoiceDocumen
 
 /** Straight in the database: the bank was asked, and the server died before it wrote down what it heard. */
 async function asAfterCrash(accountId: string): Promise<void> {
-  const db = await openDatabase({ databaseUrl: undefined, dataFolder: server.folder });
+  const db = await openDatabase({ databaseUrl: databaseUrlOf(server.folder), dataFolder: server.folder });
   await db.pool.query(`update collections set state = 'due', next_at = $2, leased_until = null where account_id = $1`, [
     accountId,
     START + 30 * DAY_MS,

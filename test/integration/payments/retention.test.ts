@@ -1,6 +1,7 @@
 /** What is forgotten, and what is not: finished and old goes; unfinished stays, however old; what comes back after all does nothing twice. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../../server/db/database.ts';
+import { databaseUrlOf } from '../../cluster/databases.ts';
 import { startReceiver } from '../messages/webhook-receiver.ts';
 import { type Account, type Json, opId, type RunningServer, startServer } from '../server/running-server.ts';
 import { type FakeStripe, startFakeStripe } from './fake-stripe.ts';
@@ -25,7 +26,7 @@ const at = async (day: number): Promise<void> => {
   await server.sweep();
 };
 async function count(table: string, where = 'true'): Promise<number> {
-  const db = await openDatabase({ databaseUrl: undefined, dataFolder: server.folder, connections: 1 });
+  const db = await openDatabase({ databaseUrl: databaseUrlOf(server.folder), dataFolder: server.folder, connections: 1 });
   const { rows } = await db.pool.query<{ count: number }>(`select count(*) from ${table} where ${where}`);
   await db.close();
   return rows[0]?.count ?? 0;
@@ -73,7 +74,7 @@ test('what was told is forgotten; what still waits to be told is not', async () 
   // The other server comes back only after all this time: its delivery has waited, and is made.
   await expect.poll(() => count('deliveries', `state = 'waiting' and leased_until is null`), { timeout: 20_000 }).toBe(1);
   refusing.answers(200);
-  const db = await openDatabase({ databaseUrl: undefined, dataFolder: server.folder, connections: 1 });
+  const db = await openDatabase({ databaseUrl: databaseUrlOf(server.folder), dataFolder: server.folder, connections: 1 });
   await db.pool.query(`update deliveries set next_at = $1 where state = 'waiting'`, [NOW + 400 * DAY_MS]);
   await db.close();
   await at(399);

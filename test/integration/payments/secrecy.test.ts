@@ -1,6 +1,7 @@
 /** Keys are in no log, no answer and no table, whatever goes wrong; and of a card nothing ever arrives here. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../../server/db/database.ts';
+import { databaseUrlOf } from '../../cluster/databases.ts';
 import { failingStart, type Json, opId, type RunningServer, startServer, temporaryFolder } from '../server/running-server.ts';
 import { type FakePaddle, PADDLE_KEY, PADDLE_WEBHOOK_SECRET, startFakePaddle } from './fake-paddle.ts';
 import { type FakeStripe, STRIPE_KEY, STRIPE_WEBHOOK_SECRET, startFakeStripe } from './fake-stripe.ts';
@@ -44,7 +45,7 @@ test('no key is said, answered or stored, though everything goes wrong', async (
   hear(await account.get('/v1/openapi.json'));
   hear(await server.admin.get('/v1/policy'));
 
-  const db = await openDatabase({ databaseUrl: undefined, dataFolder: folder });
+  const db = await openDatabase({ databaseUrl: databaseUrlOf(folder), dataFolder: folder });
   const { rows } = await db.pool.query<{ table_name: string }>(
     `select table_name from information_schema.tables where table_schema = 'public'`,
   );

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../server/db/database.ts';
+import { databaseUrlOf } from '../../cluster/databases.ts';
 import { type Account, applied, type Client, type Json, opId, type RunningServer, startServer } from './running-server.ts';
 
 let server: RunningServer;
@@ -207,7 +208,7 @@ describe('the log', () => {
   });
 
   test('cannot be changed, not even in the database', async () => {
-    const db = await openDatabase({ databaseUrl: undefined, dataFolder: server.folder, connections: 1 });
+    const db = await openDatabase({ databaseUrl: databaseUrlOf(server.folder), dataFolder: server.folder, connections: 1 });
     try {
       for (const statement of ['update audit set detail = null', 'delete from audit', 'truncate audit'])
         await expect(db.pool.query(statement)).rejects.toThrow(pg.DatabaseError);

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../../server/db/database.ts';
 import { type Append, appendAll, loadAccount, loadChunks, loadOperations } from '../../../server/ledger/store.ts';
+import { databaseUrlOf } from '../../cluster/databases.ts';
 import { opId, type RunningServer, startServer } from './running-server.ts';
 
 let server: RunningServer;
@@ -9,7 +10,7 @@ let db: Database;
 
 beforeAll(async () => {
   server = await startServer();
-  db = await openDatabase({ databaseUrl: undefined, dataFolder: server.folder });
+  db = await openDatabase({ databaseUrl: databaseUrlOf(server.folder), dataFolder: server.folder });
 });
 afterAll(async () => {
   await db.close();

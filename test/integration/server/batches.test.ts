@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../../server/db/database.ts';
 import { readChunk } from '../../../server/ledger/encoding.ts';
 import { olderFingerprint } from '../../../server/ledger/fingerprint.ts';
+import { databaseUrlOf } from '../../cluster/databases.ts';
 import { type Account, type Json, opId, type RunningServer, startServer } from './running-server.ts';
 
 let server: RunningServer;
@@ -12,7 +13,7 @@ const ulid = monotonicFactory();
 
 beforeAll(async () => {
   server = await startServer();
-  db = await openDatabase({ databaseUrl: undefined, dataFolder: server.folder });
+  db = await openDatabase({ databaseUrl: databaseUrlOf(server.folder), dataFolder: server.folder });
 });
 afterAll(async () => {
   await db.close();

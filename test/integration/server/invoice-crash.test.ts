@@ -8,7 +8,7 @@ const BUYERS = 64;
 const livesNowhere = (i: number): boolean => i % 6 === 5;
 
 const through = (server: RunningServer, account: Account): Account => ({ ...account, ...server.as(account.token) });
-const start = (folder: string): Promise<RunningServer> => startServer({ folder, keep: true });
+const start = (folder: string): Promise<RunningServer> => startServer({ folder, keep: true, embedded: true });
 
 /** All buy at once; the server is killed when so many have heard back. */
 async function buyUntilKilled(

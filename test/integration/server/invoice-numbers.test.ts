@@ -13,12 +13,13 @@ import {
 } from '../../../server/billing/invoices.ts';
 import type { Issuer } from '../../../server/billing/issuer.ts';
 import { type Database, openDatabase, transaction } from '../../../server/db/database.ts';
+import { makeDatabase } from '../../cluster/databases.ts';
 import { temporaryFolder } from './running-server.ts';
 
 const folder = temporaryFolder();
 let db: Database;
 beforeAll(async () => {
-  db = await openDatabase({ databaseUrl: undefined, dataFolder: folder, connections: 70 });
+  db = await openDatabase({ databaseUrl: await makeDatabase(folder), dataFolder: folder, connections: 70 });
 });
 afterAll(async () => {
   await db.close();

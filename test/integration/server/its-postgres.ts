@@ -1,7 +1,8 @@
-/** The PostgreSQL that a running server keeps in its data folder, as an administrator of the machine sees it. */
+/** The database of a running server, and the PostgreSQL that it may keep in its data folder, as an administrator of the machine sees them. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { databaseUrlOf } from '../../cluster/databases.ts';
 
 /** Where it lies: as root it may be elsewhere, and the data folder says where. */
 function folderOf(dataFolder: string): string {
@@ -48,10 +49,14 @@ export function pause(dataFolder: string): () => void {
   };
 }
 
+function embeddedUrl(dataFolder: string): string {
+  const password = readFileSync(join(dataFolder, 'database-password'), 'utf8').trim();
+  return `postgres://backlot:${password}@127.0.0.1:${pidFile(dataFolder)[3]}/studio`;
+}
+
 /** A connection that no part of the server knows of. */
 export async function connectTo(dataFolder: string): Promise<pg.Client> {
-  const password = readFileSync(join(dataFolder, 'database-password'), 'utf8').trim();
-  const client = new pg.Client({ host: '127.0.0.1', port: Number(pidFile(dataFolder)[3]), user: 'backlot', password, database: 'studio' });
+  const client = new pg.Client({ connectionString: databaseUrlOf(dataFolder) ?? embeddedUrl(dataFolder) });
   client.on('error', () => undefined);
   await client.connect();
   return client;
@@ -59,4 +64,4 @@ export async function connectTo(dataFolder: string): Promise<pg.Client> {
 
 /** Ends every connection but this one. */
 export const endAll = (client: pg.Client): Promise<unknown> =>
-  client.query(`select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = 'studio'`);
+  client.query(`select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()`);

@@ -2,7 +2,7 @@
 import { symlinkSync, unlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connectTo, endAll, pause, postmaster, processes } from './its-postgres.ts';
-import { type Account, type Answer, opId, type RunningServer, startServer, temporaryFolder } from './running-server.ts';
+import { type Account, type Answer, opId, type RunningServer, startServer } from './running-server.ts';
 
 /** Far beyond what it takes; only an unbounded wait reaches it. */
 const EVENTUALLY = { timeout: 90_000, interval: 100 };
@@ -31,7 +31,7 @@ describe('connections that are ended', () => {
   let server: RunningServer;
   let account: Account;
   beforeAll(async () => {
-    server = await startServer();
+    server = await startServer({ embedded: true });
     account = await server.account();
     await server.grant(account.accountId, 'purchased', '100');
   });
@@ -96,7 +96,7 @@ describe('the embedded PostgreSQL', () => {
   let server: RunningServer;
   let account: Account;
   beforeAll(async () => {
-    server = await startServer({ keep: true });
+    server = await startServer({ keep: true, embedded: true });
     account = await server.account();
     await server.grant(account.accountId, 'purchased', '100');
   });
@@ -187,7 +187,7 @@ describe('the embedded PostgreSQL', () => {
 });
 
 test('a server without its own PostgreSQL outlives a restart of it as well', async () => {
-  const host = await startServer({ folder: temporaryFolder() });
+  const host = await startServer({ embedded: true });
   const client = await connectTo(host.folder);
   const { host: address, port, user, password, database } = client;
   await client.end();

@@ -1,6 +1,7 @@
 /** Many clients and several server processes on one PostgreSQL are as correct as one of each; a crash loses nothing acknowledged. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../server/db/database.ts';
+import { databaseUrlOf } from '../../cluster/databases.ts';
 import { type Account, type Json, opId, type RunningServer, startServer, temporaryFolder } from './running-server.ts';
 
 const apply = (photo = 'a') => ({ opId: opId(), kind: 'apply', photo, recipe: { background: 'paper' } });
@@ -113,7 +114,7 @@ describe('many operations at once', () => {
 describe('kill -9 in the middle', () => {
   test('nothing acknowledged is lost, PostgreSQL is found again, replays answer the same', async () => {
     const folder = temporaryFolder();
-    const server = await startServer({ folder, args: [] });
+    const server = await startServer({ folder, args: [], embedded: true });
     const account = await server.account();
     await server.grant(account.accountId, 'purchased', '1000');
     const acknowledged = new Map<string, Json>();
@@ -148,7 +149,7 @@ describe('kill -9 in the middle', () => {
   });
 
   test('the database has every operation exactly once', async () => {
-    const db = await openDatabase({ databaseUrl: undefined, dataFolder: first.folder });
+    const db = await openDatabase({ databaseUrl: databaseUrlOf(first.folder), dataFolder: first.folder });
     const { rows } = await db.pool.query(
       `select account_id, op_id from (
          select account_id, op_id from operations

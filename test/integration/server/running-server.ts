@@ -1,10 +1,11 @@
-/** The real server, started as `npm run server` starts it, on a PostgreSQL of its own in a temporary folder. */
+/** The real server, started as `npm run server` starts it, on a database of its own; its data folder is a temporary one. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { databaseUrlOf, dropDatabase, makeDatabase } from '../../cluster/databases.ts';
 
 export const opId = (): string => randomUUID();
 
@@ -54,8 +55,10 @@ export interface StartOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly policy?: string;
-  /** Leaves the folder there when it stops. */
+  /** Leaves the folder and its database there when it stops. */
   readonly keep?: boolean;
+  /** On a PostgreSQL of its own in the folder: for tests of that, and of what is on the disk after a crash. */
+  readonly embedded?: boolean;
 }
 
 const MAIN = resolve(import.meta.dirname, '../../../server/main.ts');
@@ -78,9 +81,10 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     options.policy ?? 'background-studio',
     ...(options.args ?? ['--test-clock', '--launch', '2026-01-01T00:00:00Z']),
   ];
-  const { DATABASE_URL: _, ...env } = process.env;
+  const brought = options.embedded || options.env?.['DATABASE_URL'] !== undefined;
+  const databaseUrl = brought ? undefined : await makeDatabase(folder);
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { ...env, NODE_ENV: 'test', ...options.env },
+    env: { ...environment(databaseUrl), NODE_ENV: 'test', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
@@ -131,9 +135,16 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     async stop() {
       child.kill('SIGTERM');
       await exited;
-      if (!options.keep) rmSync(folder, { recursive: true, force: true });
+      if (options.keep) return;
+      await dropDatabase(folder);
+      rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function environment(databaseUrl: string | undefined): NodeJS.ProcessEnv {
+  const { DATABASE_URL: _, ...env } = process.env;
+  return databaseUrl === undefined ? env : { ...env, DATABASE_URL: databaseUrl };
 }
 
 function ready(child: ChildProcess): Promise<{ url: string; adminToken: string }> {
@@ -167,7 +178,12 @@ export function failingStart(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<{ code: number | null; said: string }> {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const folder = args[args.indexOf('--data') + 1];
+  const databaseUrl = folder === undefined ? undefined : databaseUrlOf(folder);
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { ...environment(databaseUrl), ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {
     said += chunk.toString();

@@ -3,6 +3,7 @@ import { monotonicFactory } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../../server/db/database.ts';
 import { STATE_FORM } from '../../../shared/credits/codec/encode-state.ts';
+import { databaseUrlOf } from '../../cluster/databases.ts';
 import { type Account, opId, type RunningServer, startServer } from './running-server.ts';
 
 let server: RunningServer;
@@ -12,7 +13,7 @@ const ulid = monotonicFactory();
 beforeAll(async () => {
   server = await startServer();
   await server.clock('2026-06-10T10:00:00Z');
-  db = await openDatabase({ databaseUrl: undefined, dataFolder: server.folder });
+  db = await openDatabase({ databaseUrl: databaseUrlOf(server.folder), dataFolder: server.folder });
 });
 afterAll(async () => {
   await db.close();

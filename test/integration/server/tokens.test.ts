@@ -4,6 +4,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../server/db/database.ts';
+import { databaseUrlOf } from '../../cluster/databases.ts';
 import { type Account, type Client, type Json, opId, type RunningServer, startServer, temporaryFolder } from './running-server.ts';
 
 const folder = temporaryFolder();
@@ -74,7 +75,7 @@ describe('no answer repeats a token', () => {
     const said = JSON.stringify([await acts(), (await reader.get(ofAccount())).body, (await account.get('/v1/tokens')).body]);
     expect(said).toContain(entry.id);
     expect(said).not.toContain('blt_');
-    const db = await openDatabase({ databaseUrl: undefined, dataFolder: folder, connections: 1 });
+    const db = await openDatabase({ databaseUrl: databaseUrlOf(folder), dataFolder: folder, connections: 1 });
     const { rows } = await db.pool.query(
       'select row_to_json(t)::text as line from tokens t union all select row_to_json(a)::text from audit a',
     );
@@ -309,7 +310,7 @@ test('tokens of a database from before they had names go on working until they a
 
 /** Takes the database back to what a server before the migration left. */
 async function asBefore(dataFolder: string): Promise<void> {
-  const db = await openDatabase({ databaseUrl: undefined, dataFolder, connections: 1 });
+  const db = await openDatabase({ databaseUrl: databaseUrlOf(dataFolder), dataFolder, connections: 1 });
   await db.pool.query(`
     update staff s set token_hash = t.token_hash from tokens t where t.staff_id = s.staff_id;
     delete from tokens where staff_id is not null;
