@@ -87,7 +87,10 @@ export default {
       comment:
         'wallet, library, applying and darkroom also run in tests, in the simulator and on the command line: not even by a detour may they reach Electron.',
       severity: 'error',
-      from: { path: '^electron/[^/]+/', pathNot: '^electron/darkroom/process/(worker|preview-worker)[.]ts$' },
+      from: {
+        path: '^electron/',
+        pathNot: '^electron/(shell/|(main|preload)[.]ts$|darkroom/process/(worker|preview-worker)[.]ts$)',
+      },
       to: { path: '(^|/)node_modules/electron/|^electron$', reachable: true },
     },
     {
@@ -97,6 +100,17 @@ export default {
       from: { path: '^(shared|electron|renderer|server|cli)/' },
       to: { path: '^(scripts|test)/' },
     },
+    ...order('electron', [
+      ['world', 'events', 'dispatch', 'storage'],
+      ['darkroom'],
+      ['library', 'wallet'],
+      ['connection', 'weights', 'paid-work'],
+      ['applying'],
+      ['processing'],
+      ['studio'],
+      ['shell'],
+      ['main', 'preload'],
+    ]),
     ...order('electron/darkroom', [['port', 'problems'], ['files', 'filters'], ['matte'], ['cutout'], ['compose'], ['chain'], ['process']]),
     ...order('shared/credits', [['model'], ['codec', 'decide'], ['read'], ['index']]),
     {

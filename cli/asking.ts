@@ -3,7 +3,7 @@ import type { ZodType } from 'zod';
 import type { Transport } from '../electron/wallet/transport.ts';
 import { judge, type Verdict, waitMs } from '../electron/wallet/verdict.ts';
 import type { World } from '../electron/world.ts';
-import { paths, wallet } from '../shared/api.ts';
+import { paths, wallet } from '../shared/api/index.ts';
 import { CommandFailed, EXIT, failedBy, outcomeUnknown } from './outcome.ts';
 
 /** Every request may be repeated: reading changes nothing, and what changes something carries its permanent operation id. */

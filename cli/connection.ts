@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { ServerAddress } from '../electron/studio-port.ts';
+import type { ServerAddress } from '../electron/studio/port.ts';
 import { httpTransport } from '../electron/wallet/transport.ts';
 import type { World } from '../electron/world.ts';
 import { isServerAddress, notAServer } from '../shared/server-address.ts';

@@ -12,10 +12,10 @@ import { outboxMigrations } from '../electron/wallet/schema.ts';
 import { httpTransport } from '../electron/wallet/transport.ts';
 import { createWallet, type Wallet } from '../electron/wallet/wallet.ts';
 import type { Session } from './command.ts';
+import { lockFolder } from './folder-lock.ts';
 import { CommandFailed, failedBy } from './outcome.ts';
 import { accountFolder, ownFolder } from './places.ts';
 import { openPaidRecords, paidFile } from './processing/paid.ts';
-import { takeTurn } from './turns.ts';
 
 export interface LedgerCopy {
   readonly wallet: Wallet;
@@ -29,7 +29,7 @@ export async function openLedgerCopy(session: Session): Promise<LedgerCopy> {
   const { world, screen, dataFolder } = session;
   const connection = await session.connect().catch((error: unknown) => unreached(error));
   const folder = join(ownFolder(dataFolder), 'reading');
-  const turn = takeTurn(folder, 'wait');
+  const lock = lockFolder(folder, 'wait');
   const outbox = createOutbox({
     db: openDatabase({ path: ':memory:', migrations: outboxMigrations, durability: 'normal' }),
     world,
@@ -51,7 +51,7 @@ export async function openLedgerCopy(session: Session): Promise<LedgerCopy> {
   const close = (): void => {
     wallet.close();
     jobs.close();
-    turn.end();
+    lock.end();
   };
   screen.progress('reading the ledger …');
   if (!(connection instanceof CommandFailed)) {

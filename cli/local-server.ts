@@ -4,13 +4,13 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { localAccount } from '../electron/local-account.ts';
-import { type Cipher, type SecretFile, secretFile } from '../electron/secrets.ts';
-import type { ServerAddress } from '../electron/studio-port.ts';
+import { localAccount } from '../electron/connection/local-account.ts';
+import { type Cipher, type SecretFile, secretFile } from '../electron/connection/secrets.ts';
+import type { ServerAddress } from '../electron/studio/port.ts';
 import { httpTransport } from '../electron/wallet/transport.ts';
 import { judge } from '../electron/wallet/verdict.ts';
 import type { World } from '../electron/world.ts';
-import { paths, wallet } from '../shared/api.ts';
+import { paths, wallet } from '../shared/api/index.ts';
 import { isServerAddress } from '../shared/server-address.ts';
 import { CommandFailed, EXIT } from './outcome.ts';
 

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
-import { openLog } from '../electron/log.ts';
+import { openLog } from '../electron/storage/log.ts';
 import { realWorld } from '../electron/world.ts';
 import type { Problem } from '../shared/result.ts';
 import type { Command, Session, Words } from './command.ts';

@@ -6,11 +6,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { replaceFile } from '../electron/settings.ts';
+import { replaceFile } from '../electron/storage/replace-file.ts';
 import type { Session } from './command.ts';
+import { lockFolder } from './folder-lock.ts';
 import { CommandFailed, EXIT, type ExitCode, outcomeUnknown } from './outcome.ts';
 import { accountFolder } from './places.ts';
-import { takeTurn } from './turns.ts';
 
 const kept = z.object({ opId: z.string() });
 
@@ -33,7 +33,7 @@ export async function ordered<T>(
   carryOut: (opId: string, isTakenUp: boolean) => Promise<T>,
 ): Promise<T> {
   const folder = folderOf(session, accountId);
-  const turn = takeTurn(folder, 'wait');
+  const lock = lockFolder(folder, 'wait');
   const file = fileOf(folder, what);
   const before = read(file);
   const opId = before ?? session.world.ids.next();
@@ -51,7 +51,7 @@ export async function ordered<T>(
     if (error instanceof CommandFailed && error.exit === EXIT.signIn && before !== null) throw stillUnknown(error);
     throw error;
   } finally {
-    turn.end();
+    lock.end();
   }
 }
 

@@ -1,7 +1,7 @@
 /** How a command ends: with what it found out, or with a problem. Each way has its exit code, which scripts may rely on. */
 
 import { z } from 'zod';
-import { hasCode, type ProblemCode } from '../shared/api.ts';
+import { hasCode, type ProblemCode } from '../shared/api/index.ts';
 import { problem } from '../shared/ipc/library.ts';
 import type { Problem } from '../shared/result.ts';
 

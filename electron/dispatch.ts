@@ -3,7 +3,7 @@
  * an exception becomes the problem `internal` with a reference that stands in the log beside the exception.
  */
 import { z } from 'zod';
-import { type CallInput, type CallName, type CallOutput, calls } from '../shared/ipc.ts';
+import { type CallInput, type CallName, type CallOutput, calls } from '../shared/ipc/index.ts';
 import { fail, ok, type Problem, type Result } from '../shared/result.ts';
 
 export type Handler<N extends CallName> = (input: CallInput<N>) => Promise<Result<CallOutput<N>>> | Result<CallOutput<N>>;

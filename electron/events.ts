@@ -1,5 +1,5 @@
-/** The services speak to the renderer through this: the `events` of shared/ipc.ts, typed. */
-import type { EventName, EventPayload } from '../shared/ipc.ts';
+/** The services speak to the renderer through this: the `events` of shared/ipc, typed. */
+import type { EventName, EventPayload } from '../shared/ipc/index.ts';
 
 export type Emit = <N extends EventName>(name: N, payload: EventPayload<N>) => void;
 type Listener<N extends EventName> = (payload: EventPayload<N>) => void;

@@ -5,35 +5,35 @@
  */
 import { join, resolve } from 'node:path';
 import { app, type BrowserWindow, Menu, session } from 'electron';
-import { type EventName, events as eventContract } from '../shared/ipc.ts';
+import { type EventName, events as eventContract } from '../shared/ipc/index.ts';
 import type { Problem } from '../shared/result.ts';
 import { type ReturnLink, SCHEME } from '../shared/return-page.ts';
 import type { Customer } from '../shared/support.ts';
-import { forkDarkroom } from './children.ts';
 import { modelFolder } from './darkroom/matte/model-folder.ts';
+import { modelSource, trustedSources } from './darkroom/matte/model-sources.ts';
 import { createDarkroomClient } from './darkroom/process/client.ts';
 import { answeringAll, type Handlers } from './dispatch.ts';
 import { createEvents } from './events.ts';
-import { answerCalls, sendEvent } from './ipc.ts';
-import { openLog } from './log.ts';
-import { buildMenu } from './menu.ts';
-import { modelCalls, onceThereIsAModel } from './model-calls.ts';
-import { devServerFrom } from './origins.ts';
-import { withCases } from './paid-notices.ts';
-import { filesFromInstance, filesIn } from './passed-files.ts';
-import { declareProtocols, serveBundle, servePictures } from './protocol.ts';
-import { returnLinkIn } from './return-links.ts';
-import { denyByDefault, denyPermissions } from './security.ts';
-import { keepConnected } from './server-connection.ts';
-import { openSetAside } from './set-aside.ts';
-import { openSettings } from './settings.ts';
-import { shellCalls } from './shell-calls.ts';
-import type { Studio } from './studio-port.ts';
-import { systemDesktop } from './system-desktop.ts';
-import { configuredFeed, lookForUpdate } from './updater.ts';
-import { modelSource, trustedSources } from './weights/sources.ts';
+import { forkDarkroom } from './shell/children.ts';
+import { answerCalls, sendEvent } from './shell/ipc.ts';
+import { buildMenu } from './shell/menu.ts';
+import { modelCalls, onceThereIsAModel } from './shell/model-calls.ts';
+import { devServerFrom } from './shell/origins.ts';
+import { withCases } from './shell/paid-notices.ts';
+import { filesFromInstance, filesIn } from './shell/passed-files.ts';
+import { declareProtocols, serveBundle, servePictures } from './shell/protocol.ts';
+import { returnLinkIn } from './shell/return-links.ts';
+import { denyByDefault, denyPermissions } from './shell/security.ts';
+import { keepConnected } from './shell/server-connection.ts';
+import { openSetAside } from './shell/set-aside.ts';
+import { shellCalls } from './shell/shell-calls.ts';
+import { systemDesktop } from './shell/system-desktop.ts';
+import { configuredFeed, lookForUpdate } from './shell/updater.ts';
+import { applyTheme, focusWindow, loaded, openWindow } from './shell/window.ts';
+import { openLog } from './storage/log.ts';
+import { openSettings } from './storage/settings.ts';
+import type { Studio } from './studio/port.ts';
 import { Weights } from './weights/weights.ts';
-import { applyTheme, focusWindow, loaded, openWindow } from './window.ts';
 import { realWorld } from './world.ts';
 
 const environment = process.env;
@@ -123,7 +123,7 @@ async function run(): Promise<void> {
     fetchesItself: app.isPackaged,
   });
   const studio: Promise<Studio> = pageIsFed.promise
-    .then(() => import('./studio.ts'))
+    .then(() => import('./studio/studio.ts'))
     .then(({ openStudio }) =>
       openStudio({ dataFolder, world, settings, desktop, darkroom: weights.watching(darkroom), emit: events.emit, systemProxy }),
     );

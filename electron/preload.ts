@@ -1,6 +1,6 @@
 /** Puts the bridge of the ipc contract on `window.backlot`, and nothing else. Runs sandboxed. */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import type { BacklotBridge, CallName, CallOutput, EventName, EventPayload } from '../shared/ipc.ts';
+import type { BacklotBridge, CallName, CallOutput, EventName, EventPayload } from '../shared/ipc/index.ts';
 import type { Result } from '../shared/result.ts';
 
 const bridge: BacklotBridge = {

@@ -1,5 +1,5 @@
 /** The renderer's one door to the app. Every call answers a Result; a broken channel is a problem like any other. */
-import type { CallInput, CallName, CallOutput, EventName, EventPayload } from '../shared/ipc.ts';
+import type { CallInput, CallName, CallOutput, EventName, EventPayload } from '../shared/ipc/index.ts';
 import { fail, type Result } from '../shared/result.ts';
 
 export async function call<N extends CallName>(name: N, input: CallInput<N>): Promise<Result<CallOutput<N>>> {

@@ -6,7 +6,7 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import Fastify from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { CONTRACT_HEADER, CONTRACT_VERSION } from '../shared/api.ts';
+import { CONTRACT_HEADER, CONTRACT_VERSION } from '../shared/api/index.ts';
 import { ANSWER_MS } from './db/limits.ts';
 import { requireStaff } from './identity/auth.ts';
 import { DEEPEST, isTooDeep } from './nesting.ts';

@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { CODES, CONTRACT_HEADER, CONTRACT_VERSION, isProblemCode, type Problem, type ProblemCode } from '../shared/api.ts';
+import { CODES, CONTRACT_HEADER, CONTRACT_VERSION, isProblemCode, type Problem, type ProblemCode } from '../shared/api/index.ts';
 import { type Trouble, troubleOf } from './db/trouble.ts';
 
 /** Thrown anywhere in a request; becomes the problem document. */

@@ -1,7 +1,7 @@
 /** The model that finds the subject, before anything is held: there, or fetched if the person wants it. */
 import { modelFolder } from '../../electron/darkroom/matte/model-folder.ts';
+import { modelSource, trustedSources } from '../../electron/darkroom/matte/model-sources.ts';
 import type { WholeDarkroom } from '../../electron/darkroom/port.ts';
-import { modelSource, trustedSources } from '../../electron/weights/sources.ts';
 import { Weights } from '../../electron/weights/weights.ts';
 import type { ModelState } from '../../shared/ipc/model.ts';
 import type { Session } from '../command.ts';

@@ -1,14 +1,14 @@
 /** The studio without its window, for the command line: its own library per account, the app's own code for everything. */
 import { join } from 'node:path';
 import type { WholeDarkroom } from '../../electron/darkroom/port.ts';
-import type { Desktop } from '../../electron/desktop.ts';
 import { createEvents, type Events } from '../../electron/events.ts';
-import { openSettings } from '../../electron/settings.ts';
-import { openStudio, type Studio } from '../../electron/studio.ts';
+import { openSettings } from '../../electron/storage/settings.ts';
+import type { Desktop } from '../../electron/studio/desktop.ts';
+import { openStudio, type Studio } from '../../electron/studio/studio.ts';
 import type { Session } from '../command.ts';
+import { lockFolder } from '../folder-lock.ts';
 import { failedBy } from '../outcome.ts';
 import { accountFolder } from '../places.ts';
-import { takeTurn } from '../turns.ts';
 import { darkroomOnFirstUse } from './darkroom.ts';
 
 export interface OpenedStudio {
@@ -36,7 +36,7 @@ export async function openOwnStudio(session: Session, accountId: string): Promis
   const { world, screen } = session;
   const connection = await session.connect();
   const folder = accountFolder(session.dataFolder, accountId);
-  const turn = takeTurn(folder, 'now');
+  const turn = lockFolder(folder, 'now');
   const events = createEvents((error) => world.log('a listener failed', { error: String(error) }));
   const darkroom = darkroomOnFirstUse(session.environment, (line) => world.log(line));
   const studio = await openStudio({

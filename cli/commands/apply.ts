@@ -1,6 +1,6 @@
 /** The main job without a window: hold, render, settle with the app's own code, and the pictures where they are wanted. */
 import { z } from 'zod';
-import { paths, wallet } from '../../shared/api.ts';
+import { paths, wallet } from '../../shared/api/index.ts';
 import { problem } from '../../shared/ipc/library.ts';
 import { unit } from '../../shared/ipc/wallet.ts';
 import { amountIn } from '../amounts.ts';

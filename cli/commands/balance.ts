@@ -1,6 +1,6 @@
 /** PG-05: the balance at any time. */
 import { z } from 'zod';
-import { paths, wallet } from '../../shared/api.ts';
+import { paths, wallet } from '../../shared/api/index.ts';
 import { amountIn } from '../amounts.ts';
 import { defineCommand } from '../command.ts';
 

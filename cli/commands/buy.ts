@@ -1,6 +1,6 @@
 /** Packs (ST-12), or amounts where the policy sells by amount (PG-02). Billed by invoice, or paid on the provider's own page. */
 import { z } from 'zod';
-import { pack, paths, purchaseAnswer, wallet } from '../../shared/api.ts';
+import { pack, paths, purchaseAnswer, wallet } from '../../shared/api/index.ts';
 import { agree } from '../agreeing.ts';
 import { amountIn, priceOf } from '../amounts.ts';
 import { defineCommand } from '../command.ts';

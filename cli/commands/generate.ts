@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { type Generation, generation, paths, wallet } from '../../shared/api.ts';
+import { type Generation, generation, paths, wallet } from '../../shared/api/index.ts';
 import { amountIn, minuteOf } from '../amounts.ts';
 import type { Asking } from '../asking.ts';
 import { defineCommand, seconds as duration, type Session } from '../command.ts';

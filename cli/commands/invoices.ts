@@ -1,6 +1,6 @@
 /** Invoices and credit notes: the list, or one of them as a file. */
 import { z } from 'zod';
-import { type Invoice, invoice, paths, wallet } from '../../shared/api.ts';
+import { type Invoice, invoice, paths, wallet } from '../../shared/api/index.ts';
 import { dayOf, priceOf } from '../amounts.ts';
 import type { Asking } from '../asking.ts';
 import { defineCommand } from '../command.ts';

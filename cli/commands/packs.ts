@@ -1,6 +1,6 @@
 /** What can be bought, at which price, and for how long it lasts. */
 import { z } from 'zod';
-import { pack, paths, wallet } from '../../shared/api.ts';
+import { pack, paths, wallet } from '../../shared/api/index.ts';
 import { amountIn, dayOf, priceOf } from '../amounts.ts';
 import { defineCommand } from '../command.ts';
 import { table } from '../screen.ts';

@@ -1,6 +1,6 @@
 /** The plan, and every change to it: what it would charge, credit and give is shown before it is asked for (GS-12 to GS-15). */
 import { z } from 'zod';
-import { invoice, paths, policy, subscription, subscriptionAnswer, subscriptionQuote, wallet } from '../../shared/api.ts';
+import { invoice, paths, policy, subscription, subscriptionAnswer, subscriptionQuote, wallet } from '../../shared/api/index.ts';
 import { agree } from '../agreeing.ts';
 import { amountIn, dayOf, priceOf } from '../amounts.ts';
 import { defineCommand, wholeNumber } from '../command.ts';

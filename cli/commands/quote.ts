@@ -1,7 +1,7 @@
 /** What work would cost and from which buckets: the server's own dry run. Holds nothing, charges nothing. */
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { hasCode, paths, quote as quoteAnswer, wallet } from '../../shared/api.ts';
+import { hasCode, paths, quote as quoteAnswer, wallet } from '../../shared/api/index.ts';
 import { amountIn } from '../amounts.ts';
 import { defineCommand, seconds, wholeNumber } from '../command.ts';
 import { EXIT, usageError } from '../outcome.ts';

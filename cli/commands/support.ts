@@ -1,6 +1,6 @@
 /** PS-06: how support is reached, with the subject prepared. */
 import { z } from 'zod';
-import { paths, wallet } from '../../shared/api.ts';
+import { paths, wallet } from '../../shared/api/index.ts';
 import { supportLink } from '../../shared/support.ts';
 import { defineCommand } from '../command.ts';
 import { CommandFailed } from '../outcome.ts';

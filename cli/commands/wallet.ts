@@ -1,6 +1,6 @@
 /** Every bucket in draw order, its grants, what expires when. */
 import { z } from 'zod';
-import { paths, wallet as walletAnswer } from '../../shared/api.ts';
+import { paths, wallet as walletAnswer } from '../../shared/api/index.ts';
 import { amountIn, dayOf } from '../amounts.ts';
 import { defineCommand } from '../command.ts';
 import { table } from '../screen.ts';

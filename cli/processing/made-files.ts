@@ -1,7 +1,7 @@
 /** Finished files that wait to be paid for and placed, each under the key of what was asked for, with the operation that pays for it beside it. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { replaceFile } from '../../electron/settings.ts';
+import { replaceFile } from '../../electron/storage/replace-file.ts';
 
 export interface MadeFiles {
   /** Where the finished file of that key lies; null: there is none. */

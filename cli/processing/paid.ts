@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type Payer, payFor } from '../../electron/paid-work/paying.ts';
 import { openDatabase, openOrSetAside } from '../../electron/storage/sqlite.ts';
-import { authoriseAnswer, hasCode, paths, type Receipt, receipt } from '../../shared/api.ts';
+import { authoriseAnswer, hasCode, paths, type Receipt, receipt } from '../../shared/api/index.ts';
 import type { Chain } from '../../shared/edit/processing/chain.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Asking } from '../asking.ts';

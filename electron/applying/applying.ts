@@ -2,8 +2,8 @@
 import { costOfEdit } from '../../shared/edit/cost.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { PhotoEdit } from '../../shared/ipc/edits.ts';
+import type { Batch } from '../../shared/ipc/index.ts';
 import type { PriceView, QuoteView, Unit } from '../../shared/ipc/wallet.ts';
-import type { Batch } from '../../shared/ipc.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
 import type { Emit } from '../events.ts';
 import type { Library } from '../library/library.ts';

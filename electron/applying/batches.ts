@@ -1,7 +1,7 @@
 /** A batch in memory: its photos by state, what is left of it, and how the renderer sees it. */
 
+import type { Batch } from '../../shared/ipc/index.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
-import type { Batch } from '../../shared/ipc.ts';
 import type { Problem } from '../../shared/result.ts';
 import { isFinal, type Job, type JobState } from './jobs.ts';
 import type { BatchRecord, Phase } from './store.ts';

@@ -1,5 +1,5 @@
 /** Which photos of a batch are asked for next, and what the server's answer makes of them. No input or output. */
-import { hasCode, type Problem as ServerProblem } from '../../shared/api.ts';
+import { hasCode, type Problem as ServerProblem } from '../../shared/api/index.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
 import { afterHold } from '../paid-work/paying.ts';

@@ -1,6 +1,6 @@
 /** The three requests that applying makes: hold a chunk, and settle or release one as every craft does. Each may be sent any number of times. */
 import { z } from 'zod';
-import { authoriseAnswer, type Outcome, outcome, paths, type Problem as ServerProblem } from '../../shared/api.ts';
+import { authoriseAnswer, type Outcome, outcome, paths, type Problem as ServerProblem } from '../../shared/api/index.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import { isLater, type Later } from '../paid-work/requests.ts';
 import type { Transport } from '../wallet/transport.ts';

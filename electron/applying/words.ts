@@ -1,6 +1,6 @@
 /** What applying says to people, all of it here. */
 
-import { hasCode, type Problem as ServerProblem } from '../../shared/api.ts';
+import { hasCode, type Problem as ServerProblem } from '../../shared/api/index.ts';
 import { formatAmount, parseAmount } from '../../shared/credits/model/amount.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';

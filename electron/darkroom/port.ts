@@ -6,7 +6,20 @@ import type { Chain, FileFormat } from '../../shared/edit/processing/chain.ts';
 import type { Recipe, Stroke } from '../../shared/edit/recipe.ts';
 import type { Rect } from '../../shared/edit/rect.ts';
 import type { Result } from '../../shared/result.ts';
-import type { Adopted } from '../weights/installed.ts';
+
+export interface ModelFile {
+  readonly file: string;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+/** The record of a model that was made on this machine. */
+export interface Adopted {
+  /** Hex SHA-256 of what it was made from. */
+  readonly source: string;
+  readonly files: readonly ModelFile[];
+}
 
 export interface Inspection {
   /** Upright size in pixels: EXIF orientation is already applied. */

@@ -1,7 +1,7 @@
 /** Which file answers a picture address (photo: protocol). Always found by id; a path never comes from outside. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { pictureUrl } from '../../shared/ipc.ts';
+import type { pictureUrl } from '../../shared/ipc/index.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { fileProblem } from './problems.ts';
 import type { PhotoRow } from './records.ts';
@@ -39,7 +39,7 @@ export interface Folders {
 export const besideResult = (folders: Folders, photoId: string, versionId: string, what: 'thumb' | 'screen'): string =>
   join(folders.results(photoId), `${versionId}.${what}.webp`);
 
-/** The file for an address of shared/ipc.ts; a problem when there is no such picture. */
+/** The file for an address of shared/ipc; a problem when there is no such picture. */
 export function pictureFile(
   store: LibraryStore,
   folders: Folders,

@@ -1,5 +1,5 @@
 /** Reports of faulty pictures: free, repeatable, kept here at once and sent when there is a network. */
-import { paths, type Report as ServerReport } from '../../shared/api.ts';
+import { paths, type Report as ServerReport } from '../../shared/api/index.ts';
 import type { Rect } from '../../shared/edit/rect.ts';
 import type { Report } from '../../shared/ipc/library.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';

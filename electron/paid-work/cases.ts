@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { replaceFile } from '../settings.ts';
+import { replaceFile } from '../storage/replace-file.ts';
 import type { World } from '../world.ts';
 
 const paidCase = z.object({

@@ -9,7 +9,7 @@
  *
  * Pure, but for `payFor`, which carries the rule out for a craft that works on one picture at a time.
  */
-import type { ProblemCode } from '../../shared/api.ts';
+import type { ProblemCode } from '../../shared/api/index.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Resolution } from './requests.ts';
 

@@ -1,5 +1,5 @@
 /** The two requests that end a hold: settle it, or give it back. Each may be sent any number of times. */
-import { hasCode, paths, type Receipt, receipt } from '../../shared/api.ts';
+import { hasCode, paths, type Receipt, receipt } from '../../shared/api/index.ts';
 import type { Transport } from '../wallet/transport.ts';
 import { judge, type Verdict } from '../wallet/verdict.ts';
 

@@ -4,7 +4,7 @@
  * answer. Where the policy's price is nothing, no server is asked and no network is needed.
  */
 import { z } from 'zod';
-import { type AuthoriseAnswer, authoriseAnswer, outcome, paths } from '../../shared/api.ts';
+import { type AuthoriseAnswer, authoriseAnswer, outcome, paths } from '../../shared/api/index.ts';
 import type { StepKind } from '../../shared/edit/processing/chain.ts';
 import type { ProcessingCost } from '../../shared/ipc/processing.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';

@@ -2,7 +2,7 @@
  * Processing the pictures that photos show now by a chain of steps: a preview of one, files of many in the output folder. A run is
  * durable: the next start goes on where this one ended, however it ended. Originals and results are only read.
  */
-import { hasCode } from '../../shared/api.ts';
+import { hasCode } from '../../shared/api/index.ts';
 import type { Chain, StepKind } from '../../shared/edit/processing/chain.ts';
 import type { ProcessedPreview, ProcessingCost, ProcessingRun } from '../../shared/ipc/processing.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';

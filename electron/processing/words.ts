@@ -1,5 +1,5 @@
 /** What processing says to people, all of it here. */
-import { hasCode } from '../../shared/api.ts';
+import { hasCode } from '../../shared/api/index.ts';
 import { parseAmount } from '../../shared/credits/model/amount.ts';
 import type { ProcessingRun } from '../../shared/ipc/processing.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';

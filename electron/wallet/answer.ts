@@ -2,7 +2,7 @@
  * Whose answer it is. An answer counts as the credit server's own only when it carries the contract's header and the content type of the call;
  * a guest network's sign-in page, a proxy's error and another program at the address do not, whatever their status.
  */
-import { CONTRACT_HEADER, CONTRACT_VERSION } from '../../shared/api.ts';
+import { CONTRACT_HEADER, CONTRACT_VERSION } from '../../shared/api/index.ts';
 import { retryAfterMs } from './limits.ts';
 
 /** What came back, or that nothing did: then the server may or may not have carried out the request. */

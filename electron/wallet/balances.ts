@@ -3,7 +3,7 @@
  * move it and a release does not either; what is charged does, at the moment it is charged. So every line's balance is
  * that of the line before plus the line's own amount, however many operations were under way at once.
  */
-import type { LedgerEntry } from '../../shared/api.ts';
+import type { LedgerEntry } from '../../shared/api/index.ts';
 import { formatAmount } from '../../shared/credits/index.ts';
 
 /** What the line of this entry comes to, signed. All amounts of one ledger have the same number of decimals. */

@@ -1,6 +1,6 @@
 /** Whom bills are for, what tax they carry, and the provider's own pages for cards and receipts. Read from the copy on this machine. */
 import { z } from 'zod';
-import { billingDetails as billingDetailsAnswer, paths, paymentOptions, portalAnswer } from '../../shared/api.ts';
+import { billingDetails as billingDetailsAnswer, paths, paymentOptions, portalAnswer } from '../../shared/api/index.ts';
 import { taxAmount } from '../../shared/billing/tax.ts';
 import { formatMoney, parseMoney } from '../../shared/credits/model/amount.ts';
 import type { BillingDetailsView, DetailsTyped, PaymentMethod, PaymentWay, Receipt, Taxed } from '../../shared/ipc/billing.ts';

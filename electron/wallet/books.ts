@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { type LedgerEntry, policy as policyAnswer, wallet as walletAnswer } from '../../shared/api.ts';
+import { type LedgerEntry, policy as policyAnswer, wallet as walletAnswer } from '../../shared/api/index.ts';
 import {
   type AccountState,
   alertText,

@@ -3,7 +3,7 @@
  * anything. Any doubt about it — another account, another epoch, a broken chain, a damaged file — empties it.
  */
 import { type ZodType, z } from 'zod';
-import { type Invoice, invoice as invoiceSchema, type LedgerEntry, ledgerEntry } from '../../shared/api.ts';
+import { type Invoice, invoice as invoiceSchema, type LedgerEntry, ledgerEntry } from '../../shared/api/index.ts';
 import { type Db, openOrRecreate } from '../storage/sqlite.ts';
 import { balanceAfter } from './balances.ts';
 import { cacheMigrations } from './schema.ts';

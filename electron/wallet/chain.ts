@@ -1,6 +1,6 @@
 /** Proving a page of the ledger: every entry follows from the one before, and the server signed where it ends. */
 import { createPublicKey, verify } from 'node:crypto';
-import { headMessage, type LedgerEntry, type LedgerPage } from '../../shared/api.ts';
+import { headMessage, type LedgerEntry, type LedgerPage } from '../../shared/api/index.ts';
 import type { Position } from './sync.ts';
 
 /** Hash of an entry from its predecessor's hash and its own body; see shared/ledger. */

@@ -3,7 +3,7 @@
  * again after a restart, even where the answer came only then.
  */
 import { z } from 'zod';
-import { checkout as checkoutAnswer, paths } from '../../shared/api.ts';
+import { checkout as checkoutAnswer, paths } from '../../shared/api/index.ts';
 import type { CheckoutView } from '../../shared/ipc/wallet.ts';
 import type { Cache } from './cache.ts';
 import type { Outbox } from './outbox.ts';

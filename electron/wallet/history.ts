@@ -2,7 +2,7 @@
  * The history in plain words, newest first, from the cache alone. On the page an operation is one line: its hold and what
  * became of it are the details. The file that is exported holds every entry of the ledger as a row of its own.
  */
-import type { LedgerEntry } from '../../shared/api.ts';
+import type { LedgerEntry } from '../../shared/api/index.ts';
 import type { HistoryEntry, HistoryLine } from '../../shared/ipc/wallet.ts';
 import { countedAmount } from './balances.ts';
 import type { Cache, EntryLine } from './cache.ts';

@@ -7,7 +7,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Invoice, invoice as invoiceSchema, paths } from '../../shared/api.ts';
+import { type Invoice, invoice as invoiceSchema, paths } from '../../shared/api/index.ts';
 import type { InvoiceView } from '../../shared/ipc/wallet.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Cache } from './cache.ts';

@@ -1,6 +1,6 @@
 /** By what an answer is known to be that of an order: the contract's schema for its kind, and the operation id that it names. */
 import type { ZodType } from 'zod';
-import { purchaseAnswer, refundAnswer, report, subscriptionAnswer } from '../../shared/api.ts';
+import { purchaseAnswer, refundAnswer, report, subscriptionAnswer } from '../../shared/api/index.ts';
 import type { Answer } from './answer.ts';
 import { judge, type Verdict } from './verdict.ts';
 

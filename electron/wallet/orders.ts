@@ -3,7 +3,7 @@
  * out at most once however often it is sent; what was ordered is seen once the ledger says so.
  */
 import { z } from 'zod';
-import { autoTopUp as autoTopUpAnswer, paths, refundAnswer, subscriptionQuote as subscriptionQuoteAnswer } from '../../shared/api.ts';
+import { autoTopUp as autoTopUpAnswer, paths, refundAnswer, subscriptionQuote as subscriptionQuoteAnswer } from '../../shared/api/index.ts';
 import { formatAmount } from '../../shared/credits/index.ts';
 import type { AutoTopUpChoice, PaymentWay, PlanPreview, PlanRequest } from '../../shared/ipc/billing.ts';
 import type { Money, WalletView } from '../../shared/ipc/wallet.ts';

@@ -1,5 +1,5 @@
 /** What the money pages show besides the wallet itself, all of it from the copy on this machine. */
-import { autoTopUp as autoTopUpAnswer, paymentOptions } from '../../shared/api.ts';
+import { autoTopUp as autoTopUpAnswer, paymentOptions } from '../../shared/api/index.ts';
 import { formatMoney } from '../../shared/credits/model/amount.ts';
 import type { AutoTopUpView, PaymentWays, PlansView, Returnable, TopUpQuote, TopUpTerms } from '../../shared/ipc/billing.ts';
 import type { PriceLine, UsageView } from '../../shared/ipc/usage.ts';

@@ -1,6 +1,6 @@
 /** The policy in force, as the server declares it: the same data that the server's own engine reads. */
 import { z } from 'zod';
-import type { policy as policyAnswer } from '../../shared/api.ts';
+import type { policy as policyAnswer } from '../../shared/api/index.ts';
 import type { Policy } from '../../shared/credits/index.ts';
 import { policyNamed } from '../../shared/policies/index.ts';
 

@@ -12,7 +12,7 @@ import {
   report as reportSchema,
   type Report as ServerReport,
   wallet as walletSchema,
-} from '../../shared/api.ts';
+} from '../../shared/api/index.ts';
 import { isoOf, type World } from '../world.ts';
 import type { Cache } from './cache.ts';
 import type { Checkouts } from './checkouts.ts';

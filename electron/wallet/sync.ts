@@ -4,7 +4,7 @@
  * The driver (`syncing.ts`) carries out effects and feeds back what came of them. Everything random or timely comes in
  * with the event, so the same history of events gives the same history of states in the app, in a test and in a simulator.
  */
-import type { LedgerPage } from '../../shared/api.ts';
+import type { LedgerPage } from '../../shared/api/index.ts';
 import { assertNever } from '../../shared/result.ts';
 import { STEADY_STREAM_MS } from './limits.ts';
 import { waitMs } from './verdict.ts';

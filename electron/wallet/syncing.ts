@@ -1,5 +1,5 @@
 /** The driver of `sync.ts`: carries out its effects and feeds back what came of them, one event at a time. */
-import { type LedgerPage, ledgerPage, paths } from '../../shared/api.ts';
+import { type LedgerPage, ledgerPage, paths } from '../../shared/api/index.ts';
 import { assertNever } from '../../shared/result.ts';
 import type { World } from '../world.ts';
 import { initialSync, type Position, type SyncEffect, type SyncEvent, type SyncState, stepSync } from './sync.ts';

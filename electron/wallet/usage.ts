@@ -1,6 +1,6 @@
 /** What was used, by day and by kind of work, from the copy on this machine (AS-08). */
 import { z } from 'zod';
-import { pricing as pricingAnswer } from '../../shared/api.ts';
+import { pricing as pricingAnswer } from '../../shared/api/index.ts';
 import { formatAmount, type PolicyTerms, parseAmount } from '../../shared/credits/index.ts';
 import type { PriceLine, UsageDay, UsageView, UsageWork } from '../../shared/ipc/usage.ts';
 import { isoOf } from '../world.ts';

@@ -1,6 +1,6 @@
 /** What an answer of the server means for the operation that asked, and when to ask again. One place, so that every sender agrees. */
 import type { ZodType } from 'zod';
-import { hasCode, problem as problemSchema, type Problem as ServerProblem } from '../../shared/api.ts';
+import { hasCode, problem as problemSchema, type Problem as ServerProblem } from '../../shared/api/index.ts';
 import type { Answer } from './answer.ts';
 import { LONGEST_RETRY_AFTER_MS, SHORTEST_WAIT_MS } from './limits.ts';
 

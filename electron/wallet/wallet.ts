@@ -1,11 +1,11 @@
 /** The wallet as the rest of the app uses it: reads from the copy on this machine, asks through the outbox, syncs underneath. */
 
 import { z } from 'zod';
-import { type LedgerPage, type Report as ServerReport, wallet as walletAnswer } from '../../shared/api.ts';
+import { type LedgerPage, type Report as ServerReport, wallet as walletAnswer } from '../../shared/api/index.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
+import type { EventPayload } from '../../shared/ipc/index.ts';
 import type { ProcessingCost, WithheldSteps } from '../../shared/ipc/processing.ts';
 import type { Connection, ForecastView, InvoiceView, PackView, PriceView, Unit, WalletView } from '../../shared/ipc/wallet.ts';
-import type { EventPayload } from '../../shared/ipc.ts';
 import type { Problem, Result } from '../../shared/result.ts';
 import type { Emit } from '../events.ts';
 import { isoOf, type World } from '../world.ts';

@@ -1,5 +1,5 @@
 /** What the wallet says to people, all of it here. Calm and exact: what happened, what was and was not charged, what next. */
-import type { Problem as ServerProblem } from '../../shared/api.ts';
+import type { Problem as ServerProblem } from '../../shared/api/index.ts';
 import { withSymbol } from '../../shared/credits/index.ts';
 import type { Problem } from '../../shared/result.ts';
 

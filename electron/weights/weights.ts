@@ -5,13 +5,13 @@
  */
 import type { ModelState } from '../../shared/ipc/model.ts';
 import type { Result } from '../../shared/result.ts';
+import { areThere, expectedFiles } from '../darkroom/matte/model-files.ts';
+import { type ModelSource, nameOf } from '../darkroom/matte/model-sources.ts';
 import type { Darkroom, WholeDarkroom } from '../darkroom/port.ts';
-import type { Turn } from '../storage/turn.ts';
+import type { FileLock } from '../storage/file-lock.ts';
 import type { Network } from '../wallet/network.ts';
 import type { World } from '../world.ts';
 import { Arriving, discardParts } from './arriving.ts';
-import { areThere, expectedFiles } from './installed.ts';
-import { type ModelSource, nameOf } from './sources.ts';
 import { Refused } from './trouble.ts';
 
 export interface WeightsParts {
@@ -123,26 +123,26 @@ export class Weights {
   }
 
   async #run(source: ModelSource, signal: AbortSignal): Promise<void> {
-    const turn = await this.#turn(source, signal);
+    const lock = await this.#lock(source, signal);
     try {
       // Another process may have brought it meanwhile.
       if (!(await this.#isThere())) await this.#bring(source, signal, true);
     } finally {
-      turn.end();
+      lock.end();
     }
     this.#areDamaged = false;
     this.#become({ state: 'ready' });
   }
 
   /** Waits for whoever fetches it, and shows how far that is. */
-  async #turn(source: ModelSource, signal: AbortSignal): Promise<Turn> {
+  async #lock(source: ModelSource, signal: AbortSignal): Promise<FileLock> {
     const { folder, world } = this.#parts;
-    const { tryTurn } = await import('../storage/turn.ts');
+    const { tryLock } = await import('../storage/file-lock.ts');
     const arriving = new Arriving(folder, source.sha256);
     for (;;) {
       signal.throwIfAborted();
-      const turn = this.#tried(tryTurn);
-      if (turn !== null) return turn;
+      const lock = this.#tried(tryLock);
+      if (lock !== null) return lock;
       this.#become({ state: 'fetching', from: nameOf(source), received: await arriving.size(), total: source.bytes });
       await new Promise<void>((resolve) => {
         world.timers.after(LOOK_AGAIN_MS, resolve);
@@ -151,10 +151,10 @@ export class Weights {
     }
   }
 
-  #tried(tryTurn: (folder: string) => Turn | null): Turn | null {
+  #tried(tryLock: (folder: string) => FileLock | null): FileLock | null {
     const { folder } = this.#parts;
     try {
-      return tryTurn(folder);
+      return tryLock(folder);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
       throw new Refused(

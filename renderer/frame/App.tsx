@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import type { EventPayload } from '../../shared/ipc.ts';
+import type { EventPayload } from '../../shared/ipc/index.ts';
 import { BuyMore } from '../billing/BuyMore.tsx';
 import { Invoices } from '../billing/Invoices.tsx';
 import { Plans } from '../billing/Plans.tsx';

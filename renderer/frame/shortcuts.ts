@@ -1,6 +1,6 @@
 /** Keys and menu items: one table of commands, whichever way they come in. */
 import { useEffect } from 'react';
-import type { EventPayload } from '../../shared/ipc.ts';
+import type { EventPayload } from '../../shared/ipc/index.ts';
 import { on } from '../bridge.ts';
 import { pressApply } from '../state/applying.ts';
 import { showBefore, toggleSplit } from '../state/canvas.ts';

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import type { Settings } from '../../shared/ipc.ts';
+import type { Settings } from '../../shared/ipc/index.ts';
 
 const light = window.matchMedia('(prefers-color-scheme: light)');
 const contrast = window.matchMedia('(prefers-contrast: more)');

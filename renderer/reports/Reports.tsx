@@ -1,5 +1,5 @@
+import { pictureUrl } from '../../shared/ipc/index.ts';
 import type { Report } from '../../shared/ipc/library.ts';
-import { pictureUrl } from '../../shared/ipc.ts';
 import { useLibrary } from '../state/library.ts';
 import { loadReports, useReports } from '../state/reports.ts';
 import { select } from '../state/selection.ts';

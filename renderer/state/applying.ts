@@ -1,8 +1,8 @@
 /** Quotes and batches: what Apply would cost, and what it is doing. */
 import { create } from 'zustand';
 import { type PhotoEdit, packEdits } from '../../shared/ipc/edits.ts';
+import type { Batch } from '../../shared/ipc/index.ts';
 import type { QuoteView } from '../../shared/ipc/wallet.ts';
-import type { Batch } from '../../shared/ipc.ts';
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 import { saveNow, useEditing } from './editing.ts';

@@ -1,6 +1,6 @@
 /** A page's question to the main process: asked when shown and whenever something it depends on changes. */
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { CallInput, CallName, CallOutput } from '../../shared/ipc.ts';
+import type { CallInput, CallName, CallOutput } from '../../shared/ipc/index.ts';
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 

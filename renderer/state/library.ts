@@ -1,7 +1,7 @@
 /** Photos and collections as the main process last told; the renderer never guesses a photo's state. */
 import { create } from 'zustand';
+import type { EventPayload } from '../../shared/ipc/index.ts';
 import type { Asset, Collection, Photo } from '../../shared/ipc/library.ts';
-import type { EventPayload } from '../../shared/ipc.ts';
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 

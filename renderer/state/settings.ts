@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { Settings } from '../../shared/ipc.ts';
+import type { Settings } from '../../shared/ipc/index.ts';
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 

@@ -1,8 +1,8 @@
 /** Speaks to the running app through the page's own bridge, as the renderer does. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
+import type { Batch, CallInput, CallName, CallOutput } from '../../shared/ipc/index.ts';
 import type { WalletView } from '../../shared/ipc/wallet.ts';
-import type { Batch, CallInput, CallName, CallOutput } from '../../shared/ipc.ts';
 import type { Problem, Result } from '../../shared/result.ts';
 
 /** A call that answered with a problem: what the page would have shown. */

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import type { Settings } from '../../shared/ipc.ts';
+import type { Settings } from '../../shared/ipc/index.ts';
 import type { Account, CompanyServer } from '../../test/e2e/company-server.ts';
 import { type Frame, frameOf } from '../../test/e2e/pages/frame.ts';
 import { type StudioPage, studioPageOf } from '../../test/e2e/pages/studio-page.ts';

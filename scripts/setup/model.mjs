@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { convertModel } from '../../electron/weights/model-onnx.mjs';
+import { convertModel } from '../../electron/darkroom/matte/model-onnx.mjs';
 import { downloadPackage, filesOfArchive } from './model-download.mjs';
 
 const manifestPath = fileURLToPath(new URL('../../resources/models/manifest.json', import.meta.url));

@@ -1,7 +1,7 @@
 /** Accounts as staff sees them. */
 import type pg from 'pg';
 import type { z } from 'zod';
-import type { AccountDetail, accountLine, accountsQuery, Purchase, PurchaseAnswer } from '../../shared/api.ts';
+import type { AccountDetail, accountLine, accountsQuery, Purchase, PurchaseAnswer } from '../../shared/api/index.ts';
 import { readStanding } from '../billing/standing.ts';
 import { readSubscription } from '../billing/subscriptions.ts';
 import { rfc3339 } from '../clock.ts';

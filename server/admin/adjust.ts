@@ -1,6 +1,6 @@
 /** Puts a balance right. */
 import type { z } from 'zod';
-import type { adjustmentAnswer, adjustmentRequest, strikeAnswer, strikeRequest } from '../../shared/api.ts';
+import type { adjustmentAnswer, adjustmentRequest, strikeAnswer, strikeRequest } from '../../shared/api/index.ts';
 import type { Witness } from '../identity/audit.ts';
 import type { Books } from '../ledger/books.ts';
 import { execute } from '../ledger/command.ts';

@@ -1,7 +1,7 @@
 /** Reading the audit log. */
 import type pg from 'pg';
 import type { z } from 'zod';
-import type { Act, auditQuery } from '../../shared/api.ts';
+import type { Act, auditQuery } from '../../shared/api/index.ts';
 import { rfc3339 } from '../clock.ts';
 
 interface Row {

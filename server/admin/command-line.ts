@@ -1,7 +1,7 @@
 /** `npm run admin -- COMMAND`: what the administrators' page does, for a terminal. Answers are JSON on standard output. */
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { CONTRACT_HEADER, CONTRACT_VERSION, paths } from '../../shared/api.ts';
+import { CONTRACT_HEADER, CONTRACT_VERSION, paths } from '../../shared/api/index.ts';
 import { isServerAddress, notAServer } from '../../shared/server-address.ts';
 
 const USAGE = `npm run admin -- COMMAND, with BACKLOT_SERVER_URL and BACKLOT_ADMIN_TOKEN in the environment

@@ -1,7 +1,7 @@
 /** What staff says of an account that buys before it pays: how much it may owe, and that a bill was paid. */
 import type pg from 'pg';
 import type { z } from 'zod';
-import type { Invoice, OnAccountStanding, onAccountRequest, paidRequest } from '../../shared/api.ts';
+import type { Invoice, OnAccountStanding, onAccountRequest, paidRequest } from '../../shared/api/index.ts';
 import { decide } from '../../shared/credits/decide/decide.ts';
 import { formatMoney } from '../../shared/credits/model/amount.ts';
 import { awaitsMoney } from '../../shared/credits/model/clock.ts';

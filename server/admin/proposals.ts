@@ -1,6 +1,6 @@
 /** What is above an owner's cap: written down, confirmed by another owner or declined, each step in the audit log. */
 import type pg from 'pg';
-import type { Proposal } from '../../shared/api.ts';
+import type { Proposal } from '../../shared/api/index.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { derivedId } from '../derived-id.ts';

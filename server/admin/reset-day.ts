@@ -1,6 +1,6 @@
 /** An account's own day of the month for new credit (ST-09). */
 import type { z } from 'zod';
-import type { resetDayAnswer, resetDayRequest } from '../../shared/api.ts';
+import type { resetDayAnswer, resetDayRequest } from '../../shared/api/index.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Witness } from '../identity/audit.ts';
 import type { Books } from '../ledger/books.ts';

@@ -1,7 +1,7 @@
 /** The members of staff: made and ended by an owner, every change in the audit log. */
 import type pg from 'pg';
 import type { z } from 'zod';
-import type { StaffMember, StaffRole, staffAnswer, staffRequest } from '../../shared/api.ts';
+import type { StaffMember, StaffRole, staffAnswer, staffRequest } from '../../shared/api/index.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { derivedId } from '../derived-id.ts';

@@ -4,7 +4,7 @@
  */
 import type pg from 'pg';
 import type { z } from 'zod';
-import type { ownToken, TokenAnswer, TokenEntry, tokenReplaceRequest, tokenRequest } from '../../shared/api.ts';
+import type { ownToken, TokenAnswer, TokenEntry, tokenReplaceRequest, tokenRequest } from '../../shared/api/index.ts';
 import type { Clock } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { type Actor, recordAct } from '../identity/audit.ts';

@@ -3,7 +3,7 @@
  * month's cap. `payments/automatic.ts` buys.
  */
 import type { z } from 'zod';
-import type { autoTopUp, autoTopUpRequest } from '../../shared/api.ts';
+import type { autoTopUp, autoTopUpRequest } from '../../shared/api/index.ts';
 import { formatMoney, parseMoney } from '../../shared/credits/model/amount.ts';
 import { dateText, moneyText } from '../../shared/credits/model/amount-text.ts';
 import type { AccountState, AutoTopUpSettings } from '../../shared/credits/model/model.ts';

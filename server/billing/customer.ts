@@ -1,7 +1,7 @@
 /** Who is billed: what an account told about itself, as invoices need it. */
 import type pg from 'pg';
 import type { z } from 'zod';
-import type { BillingDetails, billingDetailsRequest } from '../../shared/api.ts';
+import type { BillingDetails, billingDetailsRequest } from '../../shared/api/index.ts';
 import { countryName, isCountry } from '../../shared/billing/countries.ts';
 import { notFound, Refusal } from '../problems.ts';
 import { languageOf } from './invoices/words.ts';

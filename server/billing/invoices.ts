@@ -1,7 +1,7 @@
 /** Invoices and credit notes: numbered without gaps, written in the transaction that books what they bill. */
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import type { Invoice } from '../../shared/api.ts';
+import type { Invoice } from '../../shared/api/index.ts';
 import { parseMoney } from '../../shared/credits/model/amount.ts';
 import { derivedId } from '../derived-id.ts';
 import { announce } from '../outbox.ts';

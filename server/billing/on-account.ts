@@ -4,7 +4,7 @@
  * would add to it, while the account's row is locked, so that no two purchases see the same room.
  */
 import type pg from 'pg';
-import type { OnAccountStanding } from '../../shared/api.ts';
+import type { OnAccountStanding } from '../../shared/api/index.ts';
 import { formatMoney, parseMoney } from '../../shared/credits/model/amount.ts';
 import { dateText, moneyText } from '../../shared/credits/model/amount-text.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';

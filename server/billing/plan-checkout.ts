@@ -1,6 +1,6 @@
 /** A change of plan: on account, or first paid on a provider's page, where the payment method stays for the renewals (GS-10, GS-16). */
 import type { z } from 'zod';
-import type { subscriptionAnswer, subscriptionRequest } from '../../shared/api.ts';
+import type { subscriptionAnswer, subscriptionRequest } from '../../shared/api/index.ts';
 import { parseMoney } from '../../shared/credits/model/amount.ts';
 import { loadAnswer } from '../ledger/command.ts';
 import { Refusal } from '../problems.ts';

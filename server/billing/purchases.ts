@@ -1,7 +1,7 @@
 /** Buying credit: a pack, or an amount where the policy sells by amount. Booked, invoiced and granted in one transaction. */
 import type pg from 'pg';
 import type { z } from 'zod';
-import type { PurchaseAnswer, purchaseRequest } from '../../shared/api.ts';
+import type { PurchaseAnswer, purchaseRequest } from '../../shared/api/index.ts';
 import { autoTopUpDue } from '../../shared/credits/decide/auto-top-up.ts';
 import { decide } from '../../shared/credits/decide/decide.ts';
 import { formatMoney } from '../../shared/credits/model/amount.ts';

@@ -1,6 +1,6 @@
 /** Money given back: by the policy's own rule, case by case, or taken by the bank. Each leaves a credit note and a fact in the ledger. */
 import type { z } from 'zod';
-import type { adminRefundRequest, Invoice, PurchaseAnswer, RefundAnswer, refundQuote } from '../../shared/api.ts';
+import type { adminRefundRequest, Invoice, PurchaseAnswer, RefundAnswer, refundQuote } from '../../shared/api/index.ts';
 import { formatMoney, parseMoney } from '../../shared/credits/model/amount.ts';
 import type { CommandOf, Receipt } from '../../shared/credits/model/commands.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';

@@ -1,6 +1,6 @@
 /** What an account may buy on account, as the customer and staff read it. */
 import type pg from 'pg';
-import type { OnAccountStanding } from '../../shared/api.ts';
+import type { OnAccountStanding } from '../../shared/api/index.ts';
 import type { Books } from '../ledger/books.ts';
 import { standingWire } from './on-account.ts';
 

@@ -6,7 +6,7 @@ import type {
   subscriptionQuoteRequest,
   subscriptionRequest,
   Subscription as WireSubscription,
-} from '../../shared/api.ts';
+} from '../../shared/api/index.ts';
 import { decide } from '../../shared/credits/decide/decide.ts';
 import { availableOf } from '../../shared/credits/decide/draw.ts';
 import { at } from '../../shared/credits/decide/due.ts';

@@ -5,7 +5,7 @@
  */
 import type pg from 'pg';
 import type { z } from 'zod';
-import type { Generation, generationRequest } from '../../shared/api.ts';
+import type { Generation, generationRequest } from '../../shared/api/index.ts';
 import { availableOf } from '../../shared/credits/decide/draw.ts';
 import { at } from '../../shared/credits/decide/due.ts';
 import { heldAmount } from '../../shared/credits/decide/holds.ts';

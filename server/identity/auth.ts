@@ -1,7 +1,7 @@
 /** Who is asking: Bearer tokens, known by their SHA-256 only. */
 import type { FastifyRequest } from 'fastify';
 import type pg from 'pg';
-import type { StaffRole } from '../../shared/api.ts';
+import type { StaffRole } from '../../shared/api/index.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { Refusal } from '../problems.ts';
 import { allows, FIRST_OWNER, type Staff } from './staff.ts';

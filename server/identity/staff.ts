@@ -5,7 +5,7 @@
  *   support    also grants, adjusts, refunds, changes plans, answers reports and looks after the tokens of accounts
  *   owner      everything: accounts, chargebacks, staff
  */
-import type { StaffRole } from '../../shared/api.ts';
+import type { StaffRole } from '../../shared/api/index.ts';
 
 export interface Staff {
   readonly id: string;

@@ -1,7 +1,7 @@
 /** Tokens as they are stored: random, by their SHA-256 only, each with an id to speak of it, a label and its holder. */
 import { hash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import type { TokenEntry } from '../../shared/api.ts';
+import type { TokenEntry } from '../../shared/api/index.ts';
 import { rfc3339 } from '../clock.ts';
 import { derivedId } from '../derived-id.ts';
 

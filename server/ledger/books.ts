@@ -1,6 +1,6 @@
 /** The ledger's parts together, and the reads that several subjects share. */
 import type pg from 'pg';
-import type { Wallet } from '../../shared/api.ts';
+import type { Wallet } from '../../shared/api/index.ts';
 import type { EncodedEntry } from '../../shared/credits/codec/encode-entry.ts';
 import { decide } from '../../shared/credits/decide/decide.ts';
 import { due, nextDueAt } from '../../shared/credits/decide/due.ts';

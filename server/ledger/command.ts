@@ -4,7 +4,7 @@
  */
 
 import type pg from 'pg';
-import { isProblemCode } from '../../shared/api.ts';
+import { isProblemCode } from '../../shared/api/index.ts';
 import { decide } from '../../shared/credits/decide/decide.ts';
 import type { Command, Decision } from '../../shared/credits/model/commands.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';

@@ -1,6 +1,6 @@
 /** Reading the chain: pages of entries with the signed head. */
 import type pg from 'pg';
-import { headMessage, type LedgerEntry, type LedgerPage } from '../../shared/api.ts';
+import { headMessage, type LedgerEntry, type LedgerPage } from '../../shared/api/index.ts';
 import { effectOnAvailable, slicesOf } from '../../shared/credits/model/postings.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Signer } from '../identity/secrets.ts';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { ulid } from 'ulid';
 import type { z } from 'zod';
-import type { AccountAnswer, AccountRequest, grantRequest, WalletGrant } from '../../shared/api.ts';
+import type { AccountAnswer, AccountRequest, grantRequest, WalletGrant } from '../../shared/api/index.ts';
 import { due, nextDueAt } from '../../shared/credits/decide/due.ts';
 import { checkOpening, open } from '../../shared/credits/decide/opening.ts';
 import { emptyAccount, evolveAll } from '../../shared/credits/model/evolve.ts';

@@ -1,6 +1,6 @@
 /** Spending: authorise, settle, release, and the receipts that stay for ever. */
 import type pg from 'pg';
-import { type AuthoriseAnswer, isProblemCode, type OperationWithId, type Outcome, type Receipt } from '../../shared/api.ts';
+import { type AuthoriseAnswer, isProblemCode, type OperationWithId, type Outcome, type Receipt } from '../../shared/api/index.ts';
 import { decide } from '../../shared/credits/decide/decide.ts';
 import { repeats } from '../../shared/credits/decide/holds.ts';
 import { priceOf } from '../../shared/credits/decide/price.ts';

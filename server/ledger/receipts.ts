@@ -1,5 +1,5 @@
 /** What an operation has come to, said for ever in the same words: held, settled, released, refused or done. */
-import type { Outcome, Receipt } from '../../shared/api.ts';
+import type { Outcome, Receipt } from '../../shared/api/index.ts';
 import type { Entry, EntryOf } from '../../shared/credits/model/model.ts';
 import { effectOnAvailable, slicesOf } from '../../shared/credits/model/postings.ts';
 import type { Slice } from '../../shared/credits/model/quantities.ts';

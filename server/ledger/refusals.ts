@@ -1,5 +1,5 @@
 /** The engine's refusals as problem documents: the words, and the figures that help. */
-import type { Remedy as WireRemedy } from '../../shared/api.ts';
+import type { Remedy as WireRemedy } from '../../shared/api/index.ts';
 import { formatInstant, formatMoney } from '../../shared/credits/model/amount.ts';
 import type { Refusal as EngineRefusal, Remedy } from '../../shared/credits/model/commands.ts';
 import type { PolicyTerms } from '../../shared/credits/model/policy.ts';

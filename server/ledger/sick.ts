@@ -3,7 +3,7 @@
  * that doubles, and staff sees them. Kept in the database: servers that share it share the list.
  */
 import type pg from 'pg';
-import type { SickAccount } from '../../shared/api.ts';
+import type { SickAccount } from '../../shared/api/index.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { wordsOf } from '../failures.ts';
 import type { Journal } from '../journal.ts';

@@ -1,5 +1,5 @@
 /** The engine's view of a wallet in the wire's form. */
-import type { WalletBucket, WalletGrant, Alert as WireAlert, Wallet as WireWallet } from '../../shared/api.ts';
+import type { WalletBucket, WalletGrant, Alert as WireAlert, Wallet as WireWallet } from '../../shared/api/index.ts';
 import { formatAmount, formatMoney } from '../../shared/credits/model/amount.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';

@@ -1,5 +1,5 @@
 /** Reading without writing: wallet, quotes, packs, policy and prices. */
-import type { Operation, Pack, PolicyAnswer, Pricing, Quote, Wallet } from '../../shared/api.ts';
+import type { Operation, Pack, PolicyAnswer, Pricing, Quote, Wallet } from '../../shared/api/index.ts';
 import { at } from '../../shared/credits/decide/due.ts';
 import { type PackOffer, packOffers } from '../../shared/credits/decide/offers.ts';
 import { priceList } from '../../shared/credits/decide/price.ts';

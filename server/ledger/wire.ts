@@ -1,5 +1,5 @@
 /** Between the engine's units and the wire's decimal strings. */
-import type { WalletGrant, Slice as WireSlice } from '../../shared/api.ts';
+import type { WalletGrant, Slice as WireSlice } from '../../shared/api/index.ts';
 import { formatAmount, parseAmount, sum } from '../../shared/credits/model/amount.ts';
 import type { GrantReceipt } from '../../shared/credits/model/commands.ts';
 import type { PolicyTerms } from '../../shared/credits/model/policy.ts';

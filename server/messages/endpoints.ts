@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { z } from 'zod';
-import type { WebhookEndpoint, webhookEndpointRequest } from '../../shared/api.ts';
+import type { WebhookEndpoint, webhookEndpointRequest } from '../../shared/api/index.ts';
 import { rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { derivedId } from '../derived-id.ts';

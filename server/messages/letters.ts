@@ -1,6 +1,6 @@
 /** The letter that an event becomes, in the account's language. The texts are data, one file for each language. */
 import { z } from 'zod';
-import { invoice } from '../../shared/api.ts';
+import { invoice } from '../../shared/api/index.ts';
 import { amountText, figures, fill, type Language, longDate } from '../billing/invoices/words.ts';
 import type { Told } from '../outbox.ts';
 import { de } from './words/de.ts';

@@ -4,7 +4,7 @@
  */
 
 import type { z } from 'zod';
-import type { resolveRequest } from '../../shared/api.ts';
+import type { resolveRequest } from '../../shared/api/index.ts';
 import { derivedId } from '../derived-id.ts';
 import { witness } from '../identity/audit.ts';
 import type { Staff } from '../identity/staff.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { z } from 'zod';
-import type { Report, reportRequest, resolveRequest } from '../../shared/api.ts';
+import type { Report, reportRequest, resolveRequest } from '../../shared/api/index.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { derivedId } from '../derived-id.ts';

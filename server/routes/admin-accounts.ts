@@ -20,7 +20,7 @@ import {
   subscriptionQuoteRequest,
   subscriptionRequest,
   why,
-} from '../../shared/api.ts';
+} from '../../shared/api/index.ts';
 import { findAccounts, readAccount } from '../admin/accounts.ts';
 import { adjust, strikeShortfall } from '../admin/adjust.ts';
 import { notePayment, setOnAccount } from '../admin/on-account.ts';

@@ -11,7 +11,7 @@ import {
   sickAccount,
   sickQuery,
   sweepAnswer,
-} from '../../shared/api.ts';
+} from '../../shared/api/index.ts';
 import { asProposed } from '../admin/proposals.ts';
 import { rfc3339 } from '../clock.ts';
 import { type Witness, witness } from '../identity/audit.ts';

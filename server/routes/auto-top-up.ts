@@ -1,5 +1,5 @@
 /** GET and PUT /v1/auto-top-up */
-import { autoTopUp, autoTopUpRequest } from '../../shared/api.ts';
+import { autoTopUp, autoTopUpRequest } from '../../shared/api/index.ts';
 import { readAutoTopUp, setAutoTopUp } from '../billing/auto-top-up.ts';
 import { accountOf } from '../identity/auth.ts';
 import type { Routes } from './route.ts';

@@ -1,5 +1,5 @@
 /** GET and PUT /v1/billing-details */
-import { billingDetails, billingDetailsRequest } from '../../shared/api.ts';
+import { billingDetails, billingDetailsRequest } from '../../shared/api/index.ts';
 import { readDetails, saveDetails } from '../billing/customer.ts';
 import { accountOf } from '../identity/auth.ts';
 import type { Routes } from './route.ts';

@@ -1,6 +1,6 @@
 /** POST /v1/generations · GET /v1/generations/{id} · GET …/result; with a test clock: POST /v1/admin/generations/fail-next */
 import { z } from 'zod';
-import { anyOpId, generation, generationRequest } from '../../shared/api.ts';
+import { anyOpId, generation, generationRequest } from '../../shared/api/index.ts';
 import { accountOf } from '../identity/auth.ts';
 import { Refusal } from '../problems.ts';
 import type { Routes } from './route.ts';

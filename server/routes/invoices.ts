@@ -1,6 +1,6 @@
 /** GET /v1/invoices · GET /v1/invoices/{number}.pdf · …/{number}.xml */
 import { z } from 'zod';
-import { invoice, invoiceQuery } from '../../shared/api.ts';
+import { invoice, invoiceQuery } from '../../shared/api/index.ts';
 import { listInvoices, loadNamed } from '../billing/invoices.ts';
 import { accountOf } from '../identity/auth.ts';
 import type { Routes } from './route.ts';

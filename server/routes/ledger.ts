@@ -1,5 +1,5 @@
 /** GET /v1/ledger · GET /v1/keys */
-import { keys, ledgerPage, ledgerQuery } from '../../shared/api.ts';
+import { keys, ledgerPage, ledgerQuery } from '../../shared/api/index.ts';
 import { accountOf } from '../identity/auth.ts';
 import type { Routes } from './route.ts';
 

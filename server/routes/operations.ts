@@ -1,5 +1,5 @@
 /** POST /v1/operations · settle · release · GET /v1/operations/{opId} */
-import { authoriseAnswer, authoriseRequest, receipt, releaseRequest, settleRequest } from '../../shared/api.ts';
+import { authoriseAnswer, authoriseRequest, receipt, releaseRequest, settleRequest } from '../../shared/api/index.ts';
 import { accountOf } from '../identity/auth.ts';
 import { byOpId, type Routes } from './route.ts';
 

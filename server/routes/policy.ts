@@ -1,6 +1,6 @@
 /** GET /v1/policy · GET /v1/pricing (public) */
 import { z } from 'zod';
-import { policy, pricing, word } from '../../shared/api.ts';
+import { policy, pricing, word } from '../../shared/api/index.ts';
 import { accountOf } from '../identity/auth.ts';
 import type { Routes } from './route.ts';
 

@@ -9,7 +9,7 @@ import {
   proposal,
   proposalsQuery,
   type subscriptionRequest,
-} from '../../shared/api.ts';
+} from '../../shared/api/index.ts';
 import { adjust } from '../admin/adjust.ts';
 import type { Gift } from '../admin/proposals.ts';
 import { refund } from '../billing/refunds.ts';

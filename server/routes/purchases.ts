@@ -1,6 +1,6 @@
 /** GET /v1/packs · POST /v1/purchases · GET /v1/checkouts/{opId} · POST /v1/payment-portal */
 import { z } from 'zod';
-import { checkout, pack, paymentOptions, portalAnswer, portalRequest, purchaseAnswer, purchaseRequest } from '../../shared/api.ts';
+import { checkout, pack, paymentOptions, portalAnswer, portalRequest, purchaseAnswer, purchaseRequest } from '../../shared/api/index.ts';
 import { buy } from '../billing/purchases.ts';
 import { accountOf } from '../identity/auth.ts';
 import { byOpId, type Routes } from './route.ts';

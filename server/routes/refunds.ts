@@ -8,7 +8,7 @@ import {
   refundQuote,
   refundQuoteRequest,
   refundRequest,
-} from '../../shared/api.ts';
+} from '../../shared/api/index.ts';
 import { asProposed } from '../admin/proposals.ts';
 import { quoteRefund, refund, refundByPolicy, winDispute } from '../billing/refunds.ts';
 import { type Witness, witness } from '../identity/audit.ts';

@@ -1,6 +1,6 @@
 /** POST and GET /v1/reports; for staff: GET /v1/admin/reports · POST /v1/admin/reports/{id}/resolve */
 import { z } from 'zod';
-import { queuedReport, report, reportRequest, resolveRequest } from '../../shared/api.ts';
+import { queuedReport, report, reportRequest, resolveRequest } from '../../shared/api/index.ts';
 import { witness } from '../identity/audit.ts';
 import { accountOf, staffOf } from '../identity/auth.ts';
 import { grantBack } from '../reports/grant-back.ts';

@@ -2,7 +2,7 @@
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { anyOpId, identifier } from '../../shared/api.ts';
+import { anyOpId, identifier } from '../../shared/api/index.ts';
 import type { Server } from '../server.ts';
 
 export type App = FastifyInstance<

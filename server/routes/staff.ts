@@ -9,7 +9,7 @@ import {
   staffMember,
   staffRequest,
   staffSelf,
-} from '../../shared/api.ts';
+} from '../../shared/api/index.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
 import { listActs } from '../admin/audit.ts';
 import { rfc3339 } from '../clock.ts';

@@ -3,7 +3,7 @@
  * something beside the ledger did: a renewal that was declined, a checkout that was left.
  */
 import type { ServerResponse } from 'node:http';
-import { STREAM_HEARTBEAT_MS } from '../../shared/api.ts';
+import { STREAM_HEARTBEAT_MS } from '../../shared/api/index.ts';
 import { accountOf } from '../identity/auth.ts';
 import { Refusal } from '../problems.ts';
 import type { Server } from '../server.ts';

@@ -1,5 +1,11 @@
 /** GET and POST /v1/subscription · POST /v1/subscription/quote */
-import { subscription, subscriptionAnswer, subscriptionQuote, subscriptionQuoteRequest, subscriptionRequest } from '../../shared/api.ts';
+import {
+  subscription,
+  subscriptionAnswer,
+  subscriptionQuote,
+  subscriptionQuoteRequest,
+  subscriptionRequest,
+} from '../../shared/api/index.ts';
 import { changeSubscription } from '../billing/plan-checkout.ts';
 import { quoteSubscription, readSubscription } from '../billing/subscriptions.ts';
 import { accountOf } from '../identity/auth.ts';

@@ -12,7 +12,7 @@ import {
   tokenEntry,
   tokenReplaceRequest,
   tokenRequest,
-} from '../../shared/api.ts';
+} from '../../shared/api/index.ts';
 import { accountOf, staffOf } from '../identity/auth.ts';
 import type { Holder } from '../identity/tokens.ts';
 import type { Server } from '../server.ts';

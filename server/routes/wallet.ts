@@ -1,5 +1,5 @@
 /** GET /v1/wallet · POST /v1/quotes */
-import { quote, quoteRequest, wallet } from '../../shared/api.ts';
+import { quote, quoteRequest, wallet } from '../../shared/api/index.ts';
 import { accountOf } from '../identity/auth.ts';
 import type { Routes } from './route.ts';
 

@@ -1,6 +1,6 @@
 /** GET and POST /v1/webhook-endpoints · POST …/{id}/enable · DELETE …/{id} */
 import { z } from 'zod';
-import { webhookEndpoint, webhookEndpointAnswer, webhookEndpointRequest } from '../../shared/api.ts';
+import { webhookEndpoint, webhookEndpointAnswer, webhookEndpointRequest } from '../../shared/api/index.ts';
 import { accountOf } from '../identity/auth.ts';
 import { byId, type Routes } from './route.ts';
 

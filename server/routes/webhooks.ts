@@ -1,6 +1,6 @@
 /** POST /v1/webhooks/{stripe|paddle}: signed by the provider. GET /v1/return/{page}/{outcome}: from its page back into the app. */
 import { z } from 'zod';
-import { identifier } from '../../shared/api.ts';
+import { identifier } from '../../shared/api/index.ts';
 import { isReturnOutcome, isReturnPage } from '../../shared/return-page.ts';
 import { returnPageHtml } from '../billing/payments/return-html.ts';
 import { notFound } from '../problems.ts';

@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { afterEach } from 'vitest';
 import { openDisplay } from '../../scripts/driving/display.ts';
 import { launchApp, projectRoot, type RunningApp } from '../../scripts/driving/launch.ts';
-import type { Settings } from '../../shared/ipc.ts';
+import type { Settings } from '../../shared/ipc/index.ts';
 
 /** A folder of its own for each test file; removed at the end. */
 export interface Room {

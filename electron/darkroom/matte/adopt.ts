@@ -8,12 +8,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import manifest from '../../../resources/models/manifest.json' with { type: 'json' };
-import { type Adopted, type ModelFile, recordIn } from '../../weights/installed.ts';
-import { convertModel } from '../../weights/model-onnx.mjs';
 import { readRegularFile } from '../files/regular-file.ts';
 import { writeDurably } from '../files/write-out.ts';
-import type { OnProgress, WholeDarkroom } from '../port.ts';
+import type { Adopted, ModelFile, OnProgress, WholeDarkroom } from '../port.ts';
 import { DarkroomError, firstLine, refuse, systemCode } from '../problems.ts';
+import { recordIn } from './model-files.ts';
+import { convertModel } from './model-onnx.mjs';
 import { askNetwork, loadNetwork, type ModelSize } from './network.ts';
 
 export interface AdoptParts {

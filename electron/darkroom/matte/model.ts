@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
-import { expectedFiles, type ModelFile } from '../../weights/installed.ts';
 import type { Raster } from '../files/raster.ts';
+import type { ModelFile } from '../port.ts';
 import { refuse } from '../problems.ts';
+import { expectedFiles } from './model-files.ts';
 import { askNetwork, loadNetwork, type ModelSize } from './network.ts';
 
 export type { ModelSize } from './network.ts';

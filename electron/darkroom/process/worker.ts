@@ -1,7 +1,7 @@
 /** The darkroom's own process: a crash of a decoder or of the model ends this process and not the app. */
 
-import { trustedSources } from '../../weights/sources.ts';
 import { modelFolder } from '../matte/model-folder.ts';
+import { trustedSources } from '../matte/model-sources.ts';
 import { parentChannel } from './channel.ts';
 import { openDarkroom } from './darkroom.ts';
 import { serveDarkroom } from './serve.ts';

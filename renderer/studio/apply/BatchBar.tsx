@@ -1,4 +1,4 @@
-import type { Batch } from '../../../shared/ipc.ts';
+import type { Batch } from '../../../shared/ipc/index.ts';
 import { cancelBatch, dismissBatch, isOver, pauseBatch, resumeBatch, useApplying } from '../../state/applying.ts';
 import { useLibrary } from '../../state/library.ts';
 import { selectMany } from '../../state/selection.ts';

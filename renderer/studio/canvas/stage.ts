@@ -5,8 +5,8 @@
 import { coverFit, type Size } from '../../../shared/edit/placement.ts';
 import type { Recipe, Stroke } from '../../../shared/edit/recipe.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
+import { pictureUrl } from '../../../shared/ipc/index.ts';
 import type { Photo, Preview } from '../../../shared/ipc/library.ts';
-import { pictureUrl } from '../../../shared/ipc.ts';
 import { Backdrops } from './backdrops.ts';
 import { BrushedCutout } from './brushing.ts';
 import type { Composition } from './composing.ts';

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { pictureUrl } from '../../../shared/ipc.ts';
+import { pictureUrl } from '../../../shared/ipc/index.ts';
 import { useEditing } from '../../state/editing.ts';
 import { useLibrary } from '../../state/library.ts';
 import { useSelection } from '../../state/selection.ts';

@@ -1,7 +1,7 @@
 import { type PointerEvent, useState } from 'react';
 import type { Rect } from '../../../shared/edit/rect.ts';
+import { pictureUrl } from '../../../shared/ipc/index.ts';
 import type { Photo } from '../../../shared/ipc/library.ts';
-import { pictureUrl } from '../../../shared/ipc.ts';
 import type { Problem as ProblemValue } from '../../../shared/result.ts';
 import { call } from '../../bridge.ts';
 import { useLibrary } from '../../state/library.ts';

@@ -1,7 +1,7 @@
 import { ExternalLink, FolderOpen, Layers } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { pictureUrl } from '../../../shared/ipc/index.ts';
 import type { Photo, Version } from '../../../shared/ipc/library.ts';
-import { pictureUrl } from '../../../shared/ipc.ts';
 import type { Problem as ProblemValue } from '../../../shared/result.ts';
 import { call } from '../../bridge.ts';
 import { useAsked } from '../../state/asking.ts';

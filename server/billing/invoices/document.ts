@@ -1,7 +1,7 @@
 /** What an invoice is: its draft, its lines, its totals, and the document that is kept for ever. Pure; amounts are minor units as bigint. */
 
+import type { Invoice } from '../../../shared/api/index.ts';
 import { inOneLine } from '../../../shared/api/text.ts';
-import type { Invoice } from '../../../shared/api.ts';
 import { taxAmount } from '../../../shared/billing/tax.ts';
 import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import { rfc3339 } from '../../clock.ts';

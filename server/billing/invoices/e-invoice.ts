@@ -1,6 +1,6 @@
 /** The invoice as data: EN 16931 in UN/CEFACT's syntax (CII), made by @e-invoice-eu/core from its UBL-shaped form. */
 import type { Invoice as Ubl } from '@e-invoice-eu/core';
-import type { Money } from '../../../shared/api.ts';
+import type { Money } from '../../../shared/api/index.ts';
 import { hasVatPrefix } from '../tax/vat-id.ts';
 import type { TaxTreatment } from '../tax.ts';
 import { daysToPay, type InvoiceDocument, negated, readable } from './document.ts';

@@ -1,6 +1,6 @@
 /** Draws an invoice on A4 as PDF/A-3 with its XML inside. Text stays text, so that it can be searched, copied and read aloud. */
 import PDFDocument from 'pdfkit';
-import type { Money } from '../../../shared/api.ts';
+import type { Money } from '../../../shared/api/index.ts';
 import { hasVatPrefix } from '../tax/vat-id.ts';
 import { attachXml } from './archive.ts';
 import { type InvoiceDocument, negated, readable } from './document.ts';

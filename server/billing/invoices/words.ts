@@ -1,5 +1,5 @@
 /** What stands on an invoice, in the account's language. The texts are data, one file for each language. */
-import { languages } from '../../../shared/api.ts';
+import { languages } from '../../../shared/api/index.ts';
 import { de } from './words/de.ts';
 import { en } from './words/en.ts';
 import { es } from './words/es.ts';

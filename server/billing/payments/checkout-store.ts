@@ -1,6 +1,6 @@
 /** Checkouts in the database: written before the provider is asked, so that whatever comes back finds what was agreed. */
 import type pg from 'pg';
-import type { SubscriptionQuote } from '../../../shared/api.ts';
+import type { SubscriptionQuote } from '../../../shared/api/index.ts';
 import type { Customer } from '../invoices.ts';
 import type { Price, ProviderId } from './provider.ts';
 

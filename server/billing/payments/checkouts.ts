@@ -1,6 +1,6 @@
 /** Opening a hosted checkout and telling what has become of it. The price is fixed here; the credit arrives when the provider says paid. */
 import { ulid } from 'ulid';
-import type { PaymentOptions, Checkout as WireCheckout } from '../../../shared/api.ts';
+import type { PaymentOptions, Checkout as WireCheckout } from '../../../shared/api/index.ts';
 import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import { moneyText } from '../../../shared/credits/model/amount-text.ts';
 import { grantOf } from '../../../shared/credits/model/draft.ts';

@@ -2,7 +2,7 @@
  * A plan's payment that the provider gave back, or the bank took, as facts of the ledger with their credit note: unused credit goes, spent
  * credit of a chargeback is owed, a plan that stands on the payment ends. A dispute that was won brings back what is left of the period.
  */
-import type { SubscriptionQuote } from '../../../shared/api.ts';
+import type { SubscriptionQuote } from '../../../shared/api/index.ts';
 import { parseMoney } from '../../../shared/credits/model/amount.ts';
 import type { Books } from '../../ledger/books.ts';
 import { execute } from '../../ledger/command.ts';

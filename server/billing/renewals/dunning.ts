@@ -1,6 +1,6 @@
 /** What an unpaid renewal means for the account, in words (GS-10), and what follows when it stays unpaid. */
 import type pg from 'pg';
-import type { Dunning } from '../../../shared/api.ts';
+import type { Dunning } from '../../../shared/api/index.ts';
 import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import { dateText, moneyText } from '../../../shared/credits/model/amount-text.ts';
 import type { AccountState } from '../../../shared/credits/model/model.ts';

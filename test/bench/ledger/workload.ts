@@ -1,7 +1,7 @@
 /** What the clients of the benchmark do, and how it is counted. */
 
 import type { Server } from '../../../server/server.ts';
-import type { Operation } from '../../../shared/api.ts';
+import type { Operation } from '../../../shared/api/index.ts';
 
 export interface Load {
   /** Everything that was done, warming up included. */

@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { type Cipher, secretFile } from '../../../electron/secrets.ts';
+import { type Cipher, secretFile } from '../../../electron/connection/secrets.ts';
 import { type RunningServer, startServer, temporaryFolder } from '../server/running-server.ts';
 import { backlot } from './command-line.ts';
 

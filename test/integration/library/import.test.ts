@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { pictureFile } from '../../../electron/library/pictures.ts';
-import type { EventPayload } from '../../../shared/ipc.ts';
+import type { EventPayload } from '../../../shared/ipc/index.ts';
 import { openStudioFolder, type StudioFolder } from './studio-folder.ts';
 
 let studio: StudioFolder;

@@ -1,7 +1,7 @@
 /** Whatever the server answers says that it is of the contract: by that a client tells it from a proxy and a guest network's page. */
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CONTRACT_HEADER, CONTRACT_VERSION } from '../../../shared/api.ts';
+import { CONTRACT_HEADER, CONTRACT_VERSION } from '../../../shared/api/index.ts';
 import { type Account, opId, type RunningServer, startServer } from './running-server.ts';
 
 let server: RunningServer;

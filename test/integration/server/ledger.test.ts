@@ -1,7 +1,7 @@
 /** The chain that a client replays and proves, and the stream that wakes it. */
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { headMessage, ledgerPage } from '../../../shared/api.ts';
+import { headMessage, ledgerPage } from '../../../shared/api/index.ts';
 import { decodeEntry } from '../../../shared/credits/codec/encode-entry.ts';
 import { emptyAccount, evolve } from '../../../shared/credits/model/evolve.ts';
 import { chainHash, GENESIS } from '../../../shared/ledger/chain.ts';

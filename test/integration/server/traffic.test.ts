@@ -1,7 +1,7 @@
 /** What strangers may cost: failures are counted before anybody is known, bodies have to arrive, streams have a number. */
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { STREAM_HEARTBEAT_MS } from '../../../shared/api.ts';
+import { STREAM_HEARTBEAT_MS } from '../../../shared/api/index.ts';
 import { type Account, opId, type RunningServer, startServer } from './running-server.ts';
 
 const junk = (n: number): string => `blt_nobody_has_this_token_${n}`;

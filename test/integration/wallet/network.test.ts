@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Network } from '../../../electron/wallet/network.ts';
 import { httpTransport } from '../../../electron/wallet/transport.ts';
-import { CONTRACT_HEADER, CONTRACT_VERSION } from '../../../shared/api.ts';
+import { CONTRACT_HEADER, CONTRACT_VERSION } from '../../../shared/api/index.ts';
 import { fakeWorld } from '../../unit/wallet/fake-world.ts';
 import { authority, expired, forAnotherName, good, notYetValid, selfSigned, serverKey } from './certificates.ts';
 

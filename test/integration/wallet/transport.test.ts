@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { httpTransport, type Transport } from '../../../electron/wallet/transport.ts';
-import { CONTRACT_HEADER, CONTRACT_VERSION } from '../../../shared/api.ts';
+import { CONTRACT_HEADER, CONTRACT_VERSION } from '../../../shared/api/index.ts';
 import { fakeWorld } from '../../unit/wallet/fake-world.ts';
 
 const world = fakeWorld();

@@ -1,7 +1,7 @@
 /** Whose answer is it: whatever stands between studio and server says, an order is done or refused only when the server says so. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Darkroom } from '../../../electron/darkroom/port.ts';
-import { CONTRACT_HEADER, CONTRACT_VERSION } from '../../../shared/api.ts';
+import { CONTRACT_HEADER, CONTRACT_VERSION } from '../../../shared/api/index.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
 import { type MachineBetween, machineBetween, passing, type Rule, type Said } from './machine-between.ts';
 import { type OpenedStudio, openOn, removeFolder, studioFolder } from './studio-on-server.ts';

@@ -6,11 +6,11 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { modelSource } from '../../../electron/darkroom/matte/model-sources.ts';
 import type { WholeDarkroom } from '../../../electron/darkroom/port.ts';
 import { openDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
-import { tryTurn } from '../../../electron/storage/turn.ts';
+import { tryLock } from '../../../electron/storage/file-lock.ts';
 import { Arriving } from '../../../electron/weights/arriving.ts';
-import { modelSource } from '../../../electron/weights/sources.ts';
 import { Weights } from '../../../electron/weights/weights.ts';
 import { realWorld } from '../../../electron/world.ts';
 import { root } from '../../../scripts/setup/places.mjs';
@@ -192,7 +192,7 @@ test('stopped, it says how much is there; fetched again, it goes on from there',
 
 test('only one process fetches: the others show how far it is, and look again when it has ended', async () => {
   const { open, states } = await machine(blindNetwork());
-  const other = tryTurn(modelDir);
+  const other = tryLock(modelDir);
   const weights = open();
   await weights.look();
   await expect.poll(() => states.length).toBeGreaterThan(1);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { modelFolder } from '../../../electron/darkroom/matte/model-folder.ts';
-import { fields, message, varintField, writeFields } from '../../../electron/weights/model-protobuf.mjs';
+import { fields, message, varintField, writeFields } from '../../../electron/darkroom/matte/model-protobuf.mjs';
 
 type Field = ReturnType<typeof fields>[number];
 

@@ -21,7 +21,7 @@ import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import type { Transport } from '../../../electron/wallet/transport.ts';
 import { offlineNow } from '../../../electron/wallet/words.ts';
 import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
-import type { Batch } from '../../../shared/ipc.ts';
+import type { Batch } from '../../../shared/ipc/index.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import { fakeWorld } from '../wallet/fake-world.ts';
 import { ModelServer } from './model-server.ts';

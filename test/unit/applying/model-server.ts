@@ -3,7 +3,7 @@
  * one; tests use it where the network has to fail at an exact place.
  */
 import type { Answer, Transport } from '../../../electron/wallet/transport.ts';
-import type { Wallet } from '../../../shared/api.ts';
+import type { Wallet } from '../../../shared/api/index.ts';
 
 export type Fault = 'none' | 'drop request' | 'drop response' | 'fault 500' | 'busy 503' | 'proxy page';
 

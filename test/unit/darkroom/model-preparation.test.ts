@@ -2,8 +2,8 @@
 
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { convertModel, floatsFromHalves } from '../../../electron/weights/model-onnx.mjs';
-import { fields, message, varintField, writeFields } from '../../../electron/weights/model-protobuf.mjs';
+import { convertModel, floatsFromHalves } from '../../../electron/darkroom/matte/model-onnx.mjs';
+import { fields, message, varintField, writeFields } from '../../../electron/darkroom/matte/model-protobuf.mjs';
 import { filesOfArchive } from '../../../scripts/setup/model-download.mjs';
 
 describe('protobuf', () => {

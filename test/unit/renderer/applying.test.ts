@@ -17,8 +17,8 @@ import { applicable, currentWish } from '../../../renderer/state/wish.ts';
 import { accessibleName, isEdited, shownState } from '../../../renderer/studio/gallery/states.ts';
 import type { Recipe } from '../../../shared/edit/recipe.ts';
 import { oneRecipe, type PhotoEdit, unpackEdits } from '../../../shared/ipc/edits.ts';
+import type { Batch, CallInput } from '../../../shared/ipc/index.ts';
 import type { QuoteView } from '../../../shared/ipc/wallet.ts';
-import type { Batch, CallInput } from '../../../shared/ipc.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import { type FakeBridge, idOf, installBridge, photoWith, quoteOf } from './fake-bridge.ts';
 

@@ -1,8 +1,8 @@
 /** The other end of the bridge, in memory: what the main process would answer, and what it was asked. Nothing of the renderer is replaced. */
 
+import type { BacklotBridge, CallInput, CallName, CallOutput } from '../../../shared/ipc/index.ts';
 import type { Photo } from '../../../shared/ipc/library.ts';
 import type { QuoteView } from '../../../shared/ipc/wallet.ts';
-import type { BacklotBridge, CallInput, CallName, CallOutput } from '../../../shared/ipc.ts';
 import { fail, type Result } from '../../../shared/result.ts';
 
 type Answers = { [N in CallName]?: (input: CallInput<N>) => Result<CallOutput<N>> | Promise<Result<CallOutput<N>>> };

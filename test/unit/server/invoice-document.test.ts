@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { lineOf, negated, totalsOf } from '../../../server/billing/invoices/document.ts';
 import { amountText, figures, languageOf, lineText, longDate, textsOf } from '../../../server/billing/invoices/words.ts';
-import { languages } from '../../../shared/api.ts';
+import { languages } from '../../../shared/api/index.ts';
 
 describe('a line', () => {
   test.each([

@@ -4,7 +4,7 @@ import { type InvoiceDocument, negated } from '../../../server/billing/invoices/
 import { paymentText, toXml } from '../../../server/billing/invoices/e-invoice.ts';
 import { drawInvoice } from '../../../server/billing/invoices/pdf.ts';
 import { amountText, countryName, figures, fill, longDate, textsOf } from '../../../server/billing/invoices/words.ts';
-import { languages } from '../../../shared/api.ts';
+import { languages } from '../../../shared/api/index.ts';
 import { lacking } from './archived-pdf.ts';
 import { brokenRules } from './en16931.ts';
 import { readInvoice, schemaErrors, valuesOf } from './read-invoice.ts';

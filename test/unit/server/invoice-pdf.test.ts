@@ -7,7 +7,7 @@ import { drawInvoice } from '../../../server/billing/invoices/pdf.ts';
 import { amountText, figures, textsOf } from '../../../server/billing/invoices/words.ts';
 import type { Issuer } from '../../../server/billing/issuer.ts';
 import { taxOf } from '../../../server/billing/tax.ts';
-import { languages } from '../../../shared/api.ts';
+import { languages } from '../../../shared/api/index.ts';
 import { askedOf, lacking } from './archived-pdf.ts';
 import { partsOf, readInvoice, schemaErrors, valuesOf } from './read-invoice.ts';
 

@@ -1,7 +1,7 @@
 /** Letters say the same in every language. */
 import { describe, expect, test } from 'vitest';
 import { LETTERS, type Reader, write } from '../../../server/messages/letters.ts';
-import { languages } from '../../../shared/api.ts';
+import { languages } from '../../../shared/api/index.ts';
 
 const named = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '').sort();
 const kinds = [

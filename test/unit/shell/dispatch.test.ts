@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { answeringAll, dispatch, type Handlers } from '../../../electron/dispatch.ts';
 import { defaultRecipe } from '../../../shared/edit/recipe.ts';
-import { type CallName, calls } from '../../../shared/ipc.ts';
+import { type CallName, calls } from '../../../shared/ipc/index.ts';
 import { fail, ok } from '../../../shared/result.ts';
 
 const reported: [string, unknown][] = [];

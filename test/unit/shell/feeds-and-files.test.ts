@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openLog } from '../../../electron/log.ts';
-import { filesFromInstance, filesIn } from '../../../electron/passed-files.ts';
-import { configuredFeed } from '../../../electron/updater.ts';
+import { filesFromInstance, filesIn } from '../../../electron/shell/passed-files.ts';
+import { configuredFeed } from '../../../electron/shell/updater.ts';
+import { openLog } from '../../../electron/storage/log.ts';
 
 let folder: string;
 beforeAll(() => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from 'vitest';
-import { runLocalServer, type ServerChild } from '../../../electron/local-server.ts';
+import { runLocalServer, type ServerChild } from '../../../electron/connection/local-server.ts';
 
 /** A real process that behaves like the server: prints noise, then its ready line, and leaves when asked. */
 const wellBehaved = `console.log('starting');console.log('{"level":30}');console.log(JSON.stringify({url:'http://127.0.0.1:'+(5000+process.pid%1000),adminToken:'a'}));process.on('SIGTERM',()=>process.exit(0));setInterval(()=>{},1000)`;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { modelSource, nameOf, trustedSources } from '../../../electron/weights/sources.ts';
+import { modelSource, nameOf, trustedSources } from '../../../electron/darkroom/matte/model-sources.ts';
 
 const published = '60920e99c45464f2ba57bee2ad08c919a52bbf852739e96947fbb4358c0d964a';
 const other = 'AB'.repeat(32);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { contentSecurityPolicy, devServerFrom, isOurPage, isServerAddress } from '../../../electron/origins.ts';
-import { notAServer } from '../../../shared/server-address.ts';
+import { contentSecurityPolicy, devServerFrom, isOurPage } from '../../../electron/shell/origins.ts';
+import { isServerAddress, notAServer } from '../../../shared/server-address.ts';
 
 describe('whose page is ours', () => {
   test.each([

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PictureFile } from '../../../electron/library/pictures.ts';
-import { bundleResponder, parseRange, pictureResponder } from '../../../electron/pictures.ts';
+import { bundleResponder, parseRange, pictureResponder } from '../../../electron/shell/pictures.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 
 const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';

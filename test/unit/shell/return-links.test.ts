@@ -1,6 +1,6 @@
 /** Which deep links are followed: strictly those of our own form, wherever they stand on a command line. */
 import { expect, test } from 'vitest';
-import { returnLinkIn } from '../../../electron/return-links.ts';
+import { returnLinkIn } from '../../../electron/shell/return-links.ts';
 
 test.each([
   [['backlot', 'backlot://return/wallet?outcome=paid'], { page: 'wallet', outcome: 'paid' }],

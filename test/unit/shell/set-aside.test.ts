@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openSetAside } from '../../../electron/set-aside.ts';
+import { openSetAside } from '../../../electron/shell/set-aside.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -2,9 +2,9 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Cipher, secretFile } from '../../../electron/secrets.ts';
-import { openSettings } from '../../../electron/settings.ts';
-import type { Settings } from '../../../shared/ipc.ts';
+import { type Cipher, secretFile } from '../../../electron/connection/secrets.ts';
+import { openSettings } from '../../../electron/storage/settings.ts';
+import type { Settings } from '../../../shared/ipc/index.ts';
 
 const defaults: Settings = { theme: 'system', surround: 118, outputFolder: '/pictures', serverUrl: null };
 let folder: string;

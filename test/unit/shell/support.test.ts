@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import type { Desktop } from '../../../electron/desktop.ts';
-import { openSetAside } from '../../../electron/set-aside.ts';
-import { openSettings } from '../../../electron/settings.ts';
-import { shellCalls } from '../../../electron/shell-calls.ts';
+import { openSetAside } from '../../../electron/shell/set-aside.ts';
+import { shellCalls } from '../../../electron/shell/shell-calls.ts';
+import { openSettings } from '../../../electron/storage/settings.ts';
+import type { Desktop } from '../../../electron/studio/desktop.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'backlot-support-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

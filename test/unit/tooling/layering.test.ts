@@ -13,6 +13,15 @@ const allowed: Record<string, string> = {
   'electron/main.ts': "import { app } from 'electron';\nimport { kept } from './wallet/kept.ts';\nexport const main = [app, kept];",
   'electron/wallet/kept.ts':
     "import { join } from 'node:path';\nimport { one } from '../../shared/one.ts';\nexport const kept = [one, join];",
+  'electron/shell/window.ts':
+    "import { app } from 'electron';\nimport { opened } from '../studio/opened.ts';\nexport const window = [app, opened];",
+  'electron/studio/opened.ts': "import { kept } from '../wallet/kept.ts';\nexport type Opened = typeof kept;\nexport const opened = kept;",
+  'electron/darkroom/port.ts': 'export type Port = 1;',
+  'electron/darkroom/matte/matte.ts': "import type { Port } from '../port.ts';\nexport type Matte = Port;\nexport const matte = 1;",
+  'electron/darkroom/compose/compose.ts': "import { matte } from '../matte/matte.ts';\nexport type Composed = typeof matte;",
+  'shared/credits/model/model.ts': 'export type Model = 1;',
+  'shared/credits/decide/decide.ts': "import type { Model } from '../model/model.ts';\nexport type Decided = Model;",
+  'shared/credits/read/view.ts': "import type { Decided } from '../decide/decide.ts';\nexport type View = Decided;",
   'electron/darkroom/process/worker.ts': "import { net } from 'electron';\nexport const worker = net;",
   'cli/one.ts':
     "import { one } from '../shared/one.ts';\nimport { kept } from '../electron/wallet/kept.ts';\nexport const command = [one, kept];",
@@ -68,13 +77,58 @@ const violations: [what: string, rule: string, path: string, text: string][] = [
     'electron/wallet/detour.ts',
     "export { main } from '../main.ts';",
   ],
+  [
+    'the studio reaching Electron',
+    'only-the-shell-knows-electron',
+    'electron/studio/window.ts',
+    "import { app } from 'electron';\nexport const a = app;",
+  ],
+  [
+    'the wallet looking up at the studio',
+    'order-of-electron',
+    'electron/wallet/upward.ts',
+    "import type { Opened } from '../studio/opened.ts';\nexport type A = Opened;",
+  ],
+  [
+    'the library looking sideways at the wallet',
+    'order-of-electron',
+    'electron/library/sideways.ts',
+    "export { kept } from '../wallet/kept.ts';",
+  ],
+  [
+    'the darkroom looking up at the library',
+    'order-of-electron',
+    'electron/darkroom/files/upward.ts',
+    "import type { Row } from '../../library/row.ts';\nexport type A = Row;",
+  ],
+  ['the studio looking up at its shell', 'order-of-electron', 'electron/studio/upward.ts', "export { window } from '../shell/window.ts';"],
+  [
+    'a matte looking up at the composite',
+    'order-of-electron-darkroom',
+    'electron/darkroom/matte/upward.ts',
+    "import type { Composed } from '../compose/compose.ts';\nexport type A = Composed;",
+  ],
+  [
+    'a decision looking up at what reads',
+    'order-of-shared-credits',
+    'shared/credits/decide/upward.ts',
+    "import type { View } from '../read/view.ts';\nexport type A = View;",
+  ],
   ['the product importing its tools', 'product-does-not-need-its-tools', 'server/tools.ts', "export { tool } from '../scripts/tool.ts';"],
   ['a cycle', 'no-cycles', 'shared/circle-a.ts', "import { b } from './circle-b.ts';\nexport const a = () => b;"],
+  [
+    'a circle of types',
+    'no-cycles',
+    'shared/types-a.ts',
+    "import type { B } from './types-b.ts';\nexport interface A {\n  readonly b: B | null;\n}",
+  ],
   ['an import of nothing', 'every-import-resolves', 'shared/absent.ts', "export { one } from './nowhere.ts';"],
 ];
 
 const accomplices: Record<string, string> = {
   'shared/circle-b.ts': "import { a } from './circle-a.ts';\nexport const b = () => a;",
+  'shared/types-b.ts': "import type { A } from './types-a.ts';\nexport interface B {\n  readonly a: A | null;\n}",
+  'electron/library/row.ts': 'export type Row = 1;',
   'scripts/tool.ts': 'export const tool = 1;',
 };
 

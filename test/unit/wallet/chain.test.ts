@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type ChainFault, chainFault, isSigned } from '../../../electron/wallet/chain.ts';
 import { nowhere } from '../../../electron/wallet/sync.ts';
-import type { LedgerEntry, LedgerPage } from '../../../shared/api.ts';
+import type { LedgerEntry, LedgerPage } from '../../../shared/api/index.ts';
 import { decodeEntry } from '../../../shared/credits/index.ts';
 import { chainHash } from '../../../shared/ledger/chain.ts';
 import { SmallLedger } from './small-ledger.ts';

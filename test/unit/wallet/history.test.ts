@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createBooks } from '../../../electron/wallet/books.ts';
 import { type Cache, openCache } from '../../../electron/wallet/cache.ts';
 import { type HistoryParts, historyCsv, readHistory } from '../../../electron/wallet/history.ts';
-import type { LedgerEntry } from '../../../shared/api.ts';
+import type { LedgerEntry } from '../../../shared/api/index.ts';
 import type { HistoryLine } from '../../../shared/ipc/wallet.ts';
 import { fakeWorld, startOfTest } from './fake-world.ts';
 import { SmallLedger } from './small-ledger.ts';

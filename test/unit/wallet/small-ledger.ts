@@ -1,6 +1,6 @@
 /** A real account's ledger in memory — the engine's own entries, hashed and signed — for tests of the copy. */
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { headMessage, type LedgerEntry, type LedgerPage } from '../../../shared/api.ts';
+import { headMessage, type LedgerEntry, type LedgerPage } from '../../../shared/api/index.ts';
 import {
   type AccountState,
   type Command,

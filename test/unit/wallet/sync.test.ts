@@ -9,7 +9,7 @@ import {
   type SyncState,
   stepSync,
 } from '../../../electron/wallet/sync.ts';
-import type { LedgerPage } from '../../../shared/api.ts';
+import type { LedgerPage } from '../../../shared/api/index.ts';
 
 const moment = { nowMs: 1000, roll: 0.5 };
 const at = (seq: number, epoch: string | null = 'e1'): Position => ({ epoch, seq, hash: seq === 0 ? genesisHash : `h${seq}` });

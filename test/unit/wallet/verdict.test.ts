@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readAnswer } from '../../../electron/wallet/answer.ts';
 import { LONGEST_RETRY_AFTER_MS, retryAfterMs } from '../../../electron/wallet/limits.ts';
 import { judge, waitMs } from '../../../electron/wallet/verdict.ts';
-import { CONTRACT_HEADER, CONTRACT_VERSION } from '../../../shared/api.ts';
+import { CONTRACT_HEADER, CONTRACT_VERSION } from '../../../shared/api/index.ts';
 
 const problem = (status: number, code: string) => ({ type: 'about:blank', title: code, status, detail: `It is ${code}.`, code });
 /** The answer that this call wants. */

@@ -5,19 +5,19 @@
  */
 
 import { z } from 'zod';
-import { chain } from './edit/processing/chain.ts';
-import { recipe, stroke } from './edit/recipe.ts';
-import { rect } from './edit/rect.ts';
-import * as bill from './ipc/billing.ts';
-import { edits } from './ipc/edits.ts';
-import * as lib from './ipc/library.ts';
-import { modelState } from './ipc/model.ts';
-import { notice } from './ipc/notices.ts';
-import * as pro from './ipc/processing.ts';
-import * as use from './ipc/usage.ts';
-import * as wal from './ipc/wallet.ts';
-import type { Result } from './result.ts';
-import { RETURN_OUTCOMES, RETURN_PAGES } from './return-page.ts';
+import { chain } from '../edit/processing/chain.ts';
+import { recipe, stroke } from '../edit/recipe.ts';
+import { rect } from '../edit/rect.ts';
+import type { Result } from '../result.ts';
+import { RETURN_OUTCOMES, RETURN_PAGES } from '../return-page.ts';
+import * as bill from './billing.ts';
+import { edits } from './edits.ts';
+import * as lib from './library.ts';
+import { modelState } from './model.ts';
+import { notice } from './notices.ts';
+import * as pro from './processing.ts';
+import * as use from './usage.ts';
+import * as wal from './wallet.ts';
 
 const nothing = z.void();
 const photoIds = z.array(lib.photoId).min(1).max(20_000);

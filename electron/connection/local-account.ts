@@ -4,13 +4,13 @@
  * The id is readable beside the secret, so that a keychain that was lost, or that the command line cannot open, does not cost anybody their account.
  */
 import { z } from 'zod';
-import { type AccountRequest, accountAnswer } from '../shared/api/admin.ts';
-import { tokenAnswer } from '../shared/api/tokens.ts';
-import { hasCode, paths, wallet as walletAnswer } from '../shared/api.ts';
+import { type AccountRequest, accountAnswer } from '../../shared/api/admin.ts';
+import { hasCode, paths, wallet as walletAnswer } from '../../shared/api/index.ts';
+import { tokenAnswer } from '../../shared/api/tokens.ts';
+import { httpTransport } from '../wallet/transport.ts';
+import { judge } from '../wallet/verdict.ts';
+import type { Timers, World } from '../world.ts';
 import type { SecretFile } from './secrets.ts';
-import { httpTransport } from './wallet/transport.ts';
-import { judge } from './wallet/verdict.ts';
-import type { Timers, World } from './world.ts';
 
 const kept = z.object({ opId: z.string(), accountId: z.string().optional(), token: z.string().optional() });
 export type LocalAccount = { readonly accountId: string; readonly token: string };

@@ -3,26 +3,17 @@ import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import manifest from '../../resources/models/manifest.json' with { type: 'json' };
-
-export interface ModelFile {
-  readonly file: string;
-  readonly bytes: number;
-  /** Hex. */
-  readonly sha256: string;
-}
+import manifest from '../../../resources/models/manifest.json' with { type: 'json' };
+import type { Adopted, ModelFile } from '../port.ts';
 
 const names = manifest.files.map(({ file }) => file);
 
-const adopted = z.object({
-  /** Hex SHA-256 of what they were made from. */
+const adopted: z.ZodType<Adopted> = z.object({
   source: z.string(),
   files: z
     .array(z.object({ file: z.string(), bytes: z.int().positive(), sha256: z.string().regex(/^[\da-f]{64}$/) }))
     .refine((files) => names.length === files.length && names.every((name) => files.some(({ file }) => file === name))),
 });
-
-export type Adopted = z.infer<typeof adopted>;
 
 /** The record of what was made here; written last, so that it is there only when the files are. */
 export const recordIn = (modelDir: string): string => join(modelDir, 'adopted.json');

@@ -6,12 +6,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 
-export interface Turn {
+export interface FileLock {
   end(): void;
 }
 
 /** @param patienceMs how long it is waited for, without letting anything else run meanwhile. Null: another process has it. */
-export function tryTurn(folder: string, patienceMs = 0): Turn | null {
+export function tryLock(folder: string, patienceMs = 0): FileLock | null {
   mkdirSync(folder, { recursive: true });
   const db = new Database(join(folder, 'turn.db'), { timeout: patienceMs });
   try {

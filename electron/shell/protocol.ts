@@ -1,7 +1,8 @@
 /** Puts the two custom protocols in place: `app:` for the bundle, `photo:` for pictures by id. */
 import { protocol } from 'electron';
+import type { FindPicture } from '../studio/port.ts';
 import { appOrigin } from './origins.ts';
-import { bundleResponder, type FindPicture, pictureResponder } from './pictures.ts';
+import { bundleResponder, pictureResponder } from './pictures.ts';
 
 /** Must run before the app is ready. */
 export function declareProtocols(): void {

@@ -1,23 +1,23 @@
-/** Each call of shared/ipc.ts that the studio answers, one to one onto its parts. */
+/** Each call of shared/ipc that the studio answers, one to one onto its parts. */
 import { copyFile, open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { unpackEdits } from '../shared/ipc/edits.ts';
-import { fail, ok, type Result } from '../shared/result.ts';
-import type { Applying } from './applying/applying.ts';
+import { unpackEdits } from '../../shared/ipc/edits.ts';
+import { fail, ok, type Result } from '../../shared/result.ts';
+import { isServerAddress } from '../../shared/server-address.ts';
+import type { Applying } from '../applying/applying.ts';
+import type { Handlers } from '../dispatch.ts';
+import type { Assets } from '../library/assets.ts';
+import type { Library } from '../library/library.ts';
+import type { Previews } from '../library/previews.ts';
+import { problemOf } from '../library/problems.ts';
+import type { Reports } from '../library/reports.ts';
+import type { Recovery } from '../paid-work/recovery.ts';
+import type { Processing } from '../processing/processing.ts';
+import type { Ordered } from '../wallet/orders.ts';
+import type { Wallet } from '../wallet/wallet.ts';
+import { isoOf, type World } from '../world.ts';
 import type { Desktop } from './desktop.ts';
-import type { Handlers } from './dispatch.ts';
-import type { Assets } from './library/assets.ts';
-import type { Library } from './library/library.ts';
-import type { Previews } from './library/previews.ts';
-import { problemOf } from './library/problems.ts';
-import type { Reports } from './library/reports.ts';
-import { isServerAddress } from './origins.ts';
-import type { Recovery } from './paid-work/recovery.ts';
-import type { Processing } from './processing/processing.ts';
-import type { ShellCall } from './studio-port.ts';
-import type { Ordered } from './wallet/orders.ts';
-import type { Wallet } from './wallet/wallet.ts';
-import { isoOf, type World } from './world.ts';
+import type { ShellCall } from './port.ts';
 
 export interface StudioParts {
   readonly library: Library;

@@ -1,6 +1,6 @@
 /** The desktop of this system, through Electron. Apart from its interface, so that the studio is opened without Electron too. */
 import { type BrowserWindow, dialog, type OpenDialogOptions, shell } from 'electron';
-import type { Desktop } from './desktop.ts';
+import type { Desktop } from '../studio/desktop.ts';
 
 const photoTypes = ['jpg', 'jpeg', 'png', 'webp', 'tif', 'tiff', 'heic', 'heif', 'avif', 'gif'];
 

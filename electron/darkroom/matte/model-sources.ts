@@ -5,9 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
-import manifest from '../../resources/models/manifest.json' with { type: 'json' };
-import { fail, ok, type Result } from '../../shared/result.ts';
-import { isServerAddress } from '../../shared/server-address.ts';
+import manifest from '../../../resources/models/manifest.json' with { type: 'json' };
+import { fail, ok, type Result } from '../../../shared/result.ts';
+import { isServerAddress } from '../../../shared/server-address.ts';
 
 export interface ModelSource {
   readonly from: { readonly kind: 'address'; readonly address: string } | { readonly kind: 'file'; readonly path: string };

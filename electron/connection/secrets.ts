@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { replaceFile } from './settings.ts';
+import { replaceFile } from '../storage/replace-file.ts';
 
 export interface Cipher {
   available(): boolean;

@@ -1,8 +1,8 @@
 /** The app's child processes: Electron's utilityProcess behind the small interfaces that the rest of the app knows. */
 import { createInterface } from 'node:readline';
 import { type UtilityProcess, utilityProcess } from 'electron';
-import type { ChildLike } from './darkroom/process/client.ts';
-import type { ServerChild } from './local-server.ts';
+import type { ServerChild } from '../connection/local-server.ts';
+import type { ChildLike } from '../darkroom/process/client.ts';
 
 function logErrors(child: UtilityProcess, name: string, log: (line: string) => void): void {
   if (child.stderr) createInterface({ input: child.stderr as NodeJS.ReadableStream }).on('line', (line) => log(`${name}: ${line}`));

@@ -6,14 +6,11 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { Readable } from 'node:stream';
-import type { Result } from '../shared/result.ts';
-import type { PictureFile, PictureKind } from './library/pictures.ts';
+import type { PictureKind } from '../library/pictures.ts';
+import type { FindPicture } from '../studio/port.ts';
 import { contentSecurityPolicy } from './origins.ts';
 
 const pictureKinds: readonly PictureKind[] = ['thumb', 'original', 'current', 'full', 'cutout', 'processed', 'version', 'asset'];
-
-/** Where a picture lies; a problem when there is no such picture (yet). Only the library knows paths. */
-export type FindPicture = (kind: PictureKind, id: string) => Promise<Result<PictureFile>>;
 
 /** What the bundle consists of. */
 const mimeTypes: Readonly<Record<string, string>> = {

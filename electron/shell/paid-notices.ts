@@ -1,6 +1,6 @@
 /** Notices of both kinds as one list: files that were set aside, and pictures that were charged and are not where they belong. */
-import type { Notice } from '../shared/ipc/notices.ts';
-import type { Cases } from './paid-work/cases.ts';
+import type { Notice } from '../../shared/ipc/notices.ts';
+import type { Cases } from '../paid-work/cases.ts';
 import type { SetAside } from './set-aside.ts';
 
 const PREFIX = 'paid ';

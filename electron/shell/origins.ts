@@ -50,7 +50,5 @@ export function devServerFrom(environment: Readonly<Record<string, string | unde
   }
 }
 
-export { isServerAddress } from '../shared/server-address.ts';
-
 /** Where external pages are. The page names a link; it never gives an address. Support's is made in shared/support.ts. */
 export const links = { website: 'https://backlot.example/' } as const;

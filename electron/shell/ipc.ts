@@ -1,7 +1,7 @@
 /** Puts every channel of the contract in place. What a channel does is said in `dispatch.ts`, which needs no Electron. */
 import { ipcMain, type WebContents } from 'electron';
-import { type CallName, calls, type EventName, type EventPayload, events } from '../shared/ipc.ts';
-import { dispatch, type Handlers, type ReportFault } from './dispatch.ts';
+import { type CallName, calls, type EventName, type EventPayload, events } from '../../shared/ipc/index.ts';
+import { dispatch, type Handlers, type ReportFault } from '../dispatch.ts';
 import { isTrustedSender } from './security.ts';
 
 /** One channel per call name; a name outside the contract has no listener at all. Calls that come before the studio is open wait for it. */

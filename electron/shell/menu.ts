@@ -1,6 +1,6 @@
 /** The application menu. Items that the page carries out send a `command` event; the page decides whether it applies. */
 import { Menu, type MenuItemConstructorOptions } from 'electron';
-import type { EventPayload } from '../shared/ipc.ts';
+import type { EventPayload } from '../../shared/ipc/index.ts';
 
 export type Command = EventPayload<'command'>['name'];
 

@@ -2,14 +2,14 @@
 import { join } from 'node:path';
 import { safeStorage } from 'electron';
 import { z } from 'zod';
-import { isServerAddress, notAServer } from '../shared/server-address.ts';
+import { isServerAddress, notAServer } from '../../shared/server-address.ts';
+import { localAccount } from '../connection/local-account.ts';
+import { runLocalServer } from '../connection/local-server.ts';
+import { type Cipher, type SecretFile, secretFile } from '../connection/secrets.ts';
+import type { SettingsStore } from '../storage/settings.ts';
+import type { Studio } from '../studio/port.ts';
+import type { World } from '../world.ts';
 import { startServerChild } from './children.ts';
-import { localAccount } from './local-account.ts';
-import { runLocalServer } from './local-server.ts';
-import { type Cipher, type SecretFile, secretFile } from './secrets.ts';
-import type { SettingsStore } from './settings.ts';
-import type { Studio } from './studio-port.ts';
-import type { World } from './world.ts';
 
 export interface ConnectionOptions {
   readonly studio: Pick<Studio, 'connect' | 'disconnect'>;

@@ -5,8 +5,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Notice } from '../shared/ipc/notices.ts';
-import { replaceFile } from './settings.ts';
+import type { Notice } from '../../shared/ipc/notices.ts';
+import { replaceFile } from '../storage/replace-file.ts';
 
 export interface SetAside {
   /** Oldest first. */

@@ -1,15 +1,20 @@
 /**
- * Between the shell (root files, Electron) and the studio (wallet, library, applying; no Electron): what the shell gives,
+ * Between the shell (Electron) and the studio (wallet, library, applying; no Electron): what the shell gives,
  * and what it expects. `studio.ts` keeps this promise as `openStudio(ports): Promise<Studio>`.
  */
-import type { Darkroom } from './darkroom/port.ts';
+
+import type { Result } from '../../shared/result.ts';
+import type { Darkroom } from '../darkroom/port.ts';
+import type { Handlers } from '../dispatch.ts';
+import type { Emit } from '../events.ts';
+import type { PictureFile, PictureKind } from '../library/pictures.ts';
+import type { Cases } from '../paid-work/cases.ts';
+import type { SettingsStore } from '../storage/settings.ts';
+import type { World } from '../world.ts';
 import type { Desktop } from './desktop.ts';
-import type { Handlers } from './dispatch.ts';
-import type { Emit } from './events.ts';
-import type { Cases } from './paid-work/cases.ts';
-import type { FindPicture } from './pictures.ts';
-import type { SettingsStore } from './settings.ts';
-import type { World } from './world.ts';
+
+/** Where a picture lies; a problem when there is no such picture (yet). Only the library knows paths. */
+export type FindPicture = (kind: PictureKind, id: string) => Promise<Result<PictureFile>>;
 
 export interface StudioPorts {
   /** Absolute. Databases, thumbnails, cut-outs, results and invoices live below it. */

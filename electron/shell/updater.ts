@@ -5,9 +5,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Log } from './log.ts';
-import { isServerAddress } from './origins.ts';
-import { replaceFile } from './settings.ts';
+import { isServerAddress } from '../../shared/server-address.ts';
+import type { Log } from '../storage/log.ts';
+import { replaceFile } from '../storage/replace-file.ts';
 
 /** The feed to use: https anywhere, plain http on this machine only (tests). Null: updates are off. */
 const feedFrom = (address: string | undefined): string | null =>

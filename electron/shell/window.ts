@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { BrowserWindow, type Display, nativeTheme, screen } from 'electron';
 import { z } from 'zod';
-import type { Settings } from '../shared/ipc.ts';
+import type { Settings } from '../../shared/ipc/index.ts';
+import { replaceFile } from '../storage/replace-file.ts';
 import { appOrigin } from './origins.ts';
-import { replaceFile } from './settings.ts';
 
 const minimum = { width: 960, height: 600 };
 const size = { width: z.int().min(minimum.width), height: z.int().min(minimum.height), maximised: z.boolean() };

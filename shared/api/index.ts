@@ -5,24 +5,24 @@
  * When nothing of `POST /v1/operations` could be held, the answer is the problem document of the first refusal (402, 422 …)
  * and carries `outcomes` and `wallet` besides; when at least one was held it is 200.
  */
-export * from './api/admin.ts';
-export * from './api/billing.ts';
-export * from './api/codes.ts';
-export * from './api/contract.ts';
-export * from './api/details.ts';
-export * from './api/operations.ts';
-export * from './api/proposals.ts';
-export * from './api/staff.ts';
-export * from './api/text.ts';
-export * from './api/tokens.ts';
-export * from './api/values.ts';
-export * from './api/wallet.ts';
-export * from './api/webhooks.ts';
-export * from './api/work.ts';
+export * from './admin.ts';
+export * from './billing.ts';
+export * from './codes.ts';
+export * from './contract.ts';
+export * from './details.ts';
+export * from './operations.ts';
+export * from './proposals.ts';
+export * from './staff.ts';
+export * from './text.ts';
+export * from './tokens.ts';
+export * from './values.ts';
+export * from './wallet.ts';
+export * from './webhooks.ts';
+export * from './work.ts';
 
 import { z } from 'zod';
-import { outcome } from './api/operations.ts';
-import { wallet } from './api/wallet.ts';
+import { outcome } from './operations.ts';
+import { wallet } from './wallet.ts';
 
 export const authoriseAnswer = z.object({ outcomes: z.array(outcome), wallet });
 export type AuthoriseAnswer = z.infer<typeof authoriseAnswer>;

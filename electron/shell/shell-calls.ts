@@ -1,13 +1,13 @@
 /** The calls that only the shell can answer: settings, facts about the app, and external pages by name. */
-import { fail, ok } from '../shared/result.ts';
-import { isServerAddress, notAServer } from '../shared/server-address.ts';
-import { type Customer, supportLink } from '../shared/support.ts';
-import type { Desktop } from './desktop.ts';
-import type { Handlers } from './dispatch.ts';
+import { fail, ok } from '../../shared/result.ts';
+import { isServerAddress, notAServer } from '../../shared/server-address.ts';
+import { type Customer, supportLink } from '../../shared/support.ts';
+import type { Handlers } from '../dispatch.ts';
+import type { SettingsStore } from '../storage/settings.ts';
+import type { Desktop } from '../studio/desktop.ts';
+import type { ModelCall, ShellCall } from '../studio/port.ts';
 import { links } from './origins.ts';
 import type { SetAside } from './set-aside.ts';
-import type { SettingsStore } from './settings.ts';
-import type { ModelCall, ShellCall } from './studio-port.ts';
 
 export interface AppFacts {
   readonly version: string;
