@@ -97,7 +97,15 @@ const entry = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ ...stamp, kind: z.literal('held'), slices, expiresAt: instant, purpose, least: z.exactOptional(units) }),
   z.strictObject({ ...stamp, kind: z.literal('settled'), holdId: text, charged: slices, returned: slices }),
-  z.strictObject({ ...stamp, kind: z.literal('released'), holdId: text, returned: slices, reason: text, graceUntil: instant.nullable() }),
+  z.strictObject({
+    ...stamp,
+    kind: z.literal('released'),
+    holdId: text,
+    returned: slices,
+    reason: text,
+    graceUntil: instant.nullable(),
+    graceOf: z.exactOptional(z.record(text, instant)),
+  }),
   z.strictObject({ ...stamp, kind: z.literal('expired'), slices }),
   z.strictObject({
     ...stamp,
@@ -108,6 +116,7 @@ const entry = z.discriminatedUnion('kind', [
     because: z.exactOptional(text),
     paid: z.exactOptional(z.boolean()),
     revives: z.exactOptional(slices),
+    graceUntil: z.exactOptional(instant),
   }),
   z.strictObject({
     ...stamp,

@@ -47,7 +47,7 @@ const autoTopUp = z.strictObject({
 });
 
 /** The form of a snapshot; raised when it changes, so that an old one is rebuilt from its entries and never misread. */
-export const STATE_FORM = 7;
+export const STATE_FORM = 8;
 
 const state = z.strictObject({
   form: z.literal(STATE_FORM),
@@ -64,6 +64,7 @@ const state = z.strictObject({
   subscription: subscription.nullable(),
   planSince: instant,
   allowanceFor: instant.nullable(),
+  allowanceGiven: units,
   promotionFor: z.record(text, z.strictObject({ total: units, units, until: instant })),
   trialGiven: z.boolean(),
   lastPaidAt: instant.nullable(),

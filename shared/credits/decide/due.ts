@@ -12,7 +12,7 @@ import { apply } from '../model/evolve.ts';
 import type { AccountState, Entry, EntryBody, Hold, Subscription } from '../model/model.ts';
 import { periodPrice, usesCarried } from '../model/periods.ts';
 import type { Policy, PolicyTerms } from '../model/policy.ts';
-import type { Instant, Money, Slice } from '../model/quantities.ts';
+import type { GrantId, Instant, Money, Slice } from '../model/quantities.ts';
 import { newSubscription } from '../model/subscription.ts';
 import { isRunning, pinned, planRule, successor } from '../model/versions.ts';
 import { allowance, allowanceAt, promotion, promotionAt, trial, trialAt } from './allowances.ts';
@@ -91,15 +91,19 @@ type ReleasedBody = Extract<EntryBody, { kind: 'released' }>;
 
 /** A hold given back in full because something failed: slices of grants that lapsed meanwhile get the policy's grace. */
 export function released(terms: PolicyTerms, state: AccountState | Draft, hold: Hold, now: Instant, reason: string): ReleasedBody {
-  let graceUntil: Instant | null = null;
+  const graces: Record<GrantId, Instant> = {};
   for (const slice of hold.slices) {
     const { expiresAt = null, unpaid } = state.grants.get(slice.grantId) ?? {};
-    if (unpaid) continue;
+    if (unpaid || expiresAt === null || expiresAt > now) continue;
     // Never past what the last hold of a living grant could have come to: failing again and again is no way to keep credit.
-    const limit = expiresAt === null || expiresAt > now ? null : expiresAt + (terms.operations[hold.kind]?.holdMs ?? 0) + terms.graceMs;
-    if (limit !== null) graceUntil = Math.max(graceUntil ?? 0, Math.min(now + terms.graceMs, limit));
+    const limit = expiresAt + (terms.operations[hold.kind]?.holdMs ?? 0) + terms.graceMs;
+    graces[slice.grantId] = Math.min(now + terms.graceMs, limit);
   }
-  return { kind: 'released', holdId: hold.opId, returned: hold.slices, reason, graceUntil };
+  const all = Object.entries(graces);
+  const graceUntil = all.length === 0 ? null : Math.max(...all.map(([, until]) => until));
+  const earlier = all.filter(([, until]) => until !== graceUntil);
+  const graceOf = earlier.length === 0 ? {} : { graceOf: Object.fromEntries(earlier) };
+  return { kind: 'released', holdId: hold.opId, returned: hold.slices, reason, graceUntil, ...graceOf };
 }
 
 function lapse(terms: PolicyTerms, draft: Draft, due: Instant): Entry {

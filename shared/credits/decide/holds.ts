@@ -189,6 +189,6 @@ export function release(terms: PolicyTerms, draft: Draft, command: CommandOf<'re
   };
 }
 
-const withoutGrace = (body: ReturnType<typeof released>): ReturnType<typeof released> => ({ ...body, graceUntil: null });
+const withoutGrace = ({ graceOf: _, ...body }: ReturnType<typeof released>): ReturnType<typeof released> => ({ ...body, graceUntil: null });
 
 export const heldAmount = (held: Pick<Hold, 'slices'>): Units => sum(held.slices);

@@ -91,14 +91,15 @@ function planAhead(draft: Draft, command: CommandOf<'change-plan'>, old: Subscri
   return write(draft, command.opId, { ...old, next }, now);
 }
 
-/** The running month of a contract grows by the difference, and goes on. */
+/** The running month of a contract grows by the difference to all that it has given so far, and goes on. */
 function raise(terms: PolicyTerms, draft: Draft, opId: string, old: Subscription, to: PlanChoice, now: Instant): Decided {
-  const [before, plan] = [planRule(terms, old.plan), planRule(terms, to.plan)];
-  if (before === null || plan === null || terms.plans === null) throw new RangeError(`The policy ${terms.id} has no plan ${to.plan}.`);
+  const plan = planRule(terms, to.plan);
+  if (plan === null || terms.plans === null) throw new RangeError(`The policy ${terms.id} has no plan ${to.plan}.`);
   const times = to.interval === old.interval ? {} : switchedTimes(terms, draft, old, to.interval, now);
   const subscription: Subscription = { ...old, ...to, ...times, paid: null };
   const charge = charges(priceFor(terms, plan, to.interval), null, plan.id, 0n, now);
-  const more = allowanceUnits(plan.allowance, to.slots) - allowanceUnits(before.allowance, old.slots);
+  const given = draft.allowanceFor === old.cycle.start ? draft.allowanceGiven : 0n;
+  const more = allowanceUnits(plan.allowance, to.slots) - given;
   const changed: Entry = { opId, at: now, kind: 'plan-changed', subscription, proration: null };
   if (more <= 0n) return written(draft, [changed], subscription, charge, []);
   const { bucket } = terms.plans;

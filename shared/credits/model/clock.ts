@@ -79,6 +79,7 @@ export function clockEntries(
   const [before, clock] = [draft.lastPaidAt, keptPaidAt(terms, draft, payments)];
   if (before === clock && returned.length === 0 && !paid) return [];
   const groups = new Map<Instant, { readonly ids: GrantId[]; readonly revives: Slice[] }>();
+  const graced: Graced[] = [];
   const put = (expiresAt: Instant, id: GrantId, slice: Slice | null): void => {
     const group = groups.get(expiresAt) ?? { ids: [], revives: [] };
     groups.set(expiresAt, group);
@@ -87,13 +88,14 @@ export function clockEntries(
   };
   for (const grant of draft.grants.values()) {
     const step = clockStep(terms, grant.bucket);
-    // What has an expiry of its own keeps it.
-    if (step === null || onGrace(grant)) continue;
+    if (step === null) continue;
     if (paid && grant.expiresAt !== null && grant.expiresAt <= now) continue;
     const away = returned.some(({ grantId }) => grantId === grant.id);
     if (!away && grant.expiresAt !== livesUntil(draft, grant, before, step)) continue;
     const next = livesUntil(draft, grant, clock, step);
-    if (next !== grant.expiresAt) put(next, grant.id, null);
+    // What lapsed and has its grace lapses no later than it did, and has no more grace than its own.
+    if (onGrace(grant)) graced.push(...lessGrace(terms, grant, next));
+    else if (next !== grant.expiresAt) put(next, grant.id, null);
   }
   for (const slice of lapsed) {
     const grant = grantOf(draft, slice.grantId);
@@ -104,10 +106,20 @@ export function clockEntries(
     if (next > now && amount > 0n) put(next, grant.id, { ...slice, amount });
   }
   const base = { opId, at: now, kind: 'expiry-changed', clock, because, ...(paid && { paid }) } as const;
-  if (groups.size === 0) return before === clock && !paid ? [] : [{ ...base, grantIds: [], expiresAt: null }];
-  return [...groups]
+  if (groups.size + graced.length === 0) return before === clock && !paid ? [] : [{ ...base, grantIds: [], expiresAt: null }];
+  const moved = [...groups]
     .sort(([a], [b]) => a - b)
     .map(([expiresAt, { ids, revives }]) => ({ ...base, grantIds: ids.sort(), expiresAt, ...(revives.length > 0 && { revives }) }));
+  return [...moved, ...graced.map((one) => ({ ...base, ...one }))];
+}
+
+type Graced = Pick<EntryOf<'expiry-changed'>, 'grantIds' | 'expiresAt' | 'graceUntil'>;
+
+/** Of credit that failing work gave back after it had lapsed, when it turns out to have lapsed before that: its grace is as long as it would have been. */
+function lessGrace(terms: PolicyTerms, { id, expiresAt, graceUntil }: Grant, next: Instant): Graced[] {
+  if (expiresAt === null || graceUntil === null || next >= expiresAt) return [];
+  const longestHoldMs = Math.max(0, ...Object.values(terms.operations).map(({ holdMs }) => holdMs));
+  return [{ grantIds: [id], expiresAt: next, graceUntil: Math.min(graceUntil, next + longestHoldMs + terms.graceMs) }];
 }
 
 /** What of the older balance lapses earlier with it, and when; null: nothing does. */

@@ -27,11 +27,13 @@ export function applyExpired(draft: Draft, { slices }: EntryOf<'expired'>): void
 }
 
 export function applyExpiry(draft: Draft, entry: EntryOf<'expiry-changed'>): void {
-  const { grantIds, expiresAt, clock, because, paid, revives = [] } = entry;
+  const { grantIds, expiresAt, clock, because, paid, revives = [], graceUntil } = entry;
   for (const slice of revives) change(draft, slice, (g, a) => ({ ...g, expired: g.expired - a, available: g.available + a }));
   for (const id of grantIds) {
     const grant = draft.grants.get(id);
-    if (grant !== undefined) draft.grants.set(id, { ...grant, expiresAt, ...(paid === false && { unpaid: true }) });
+    if (grant === undefined) continue;
+    const grace = graceUntil === undefined ? grant.graceUntil : graceUntil;
+    draft.grants.set(id, { ...grant, expiresAt, graceUntil: grace, ...(paid === false && { unpaid: true }) });
   }
   if (clock !== undefined) draft.lastPaidAt = clock;
   if (paid && because !== undefined) draft.payments = nowPaid(draft.payments, because);

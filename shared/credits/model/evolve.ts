@@ -9,7 +9,7 @@ import { begin, change, type Draft, earlier, earliestExpiry, keep, later } from 
 import { applyDisputeWon, applyExpired, applyExpiry, applyRefunded, applySettledShortfall, paymentMade } from './evolve-money-back.ts';
 import { Layered } from './layered.ts';
 import type { AccountState, Entry, EntryOf } from './model.ts';
-import type { OpId, Slice } from './quantities.ts';
+import type { Instant, OpId, Slice, Units } from './quantities.ts';
 
 export const emptyAccount: AccountState = {
   accountId: '',
@@ -25,6 +25,7 @@ export const emptyAccount: AccountState = {
   subscription: null,
   planSince: 0,
   allowanceFor: null,
+  allowanceGiven: 0n,
   promotionFor: {},
   trialGiven: false,
   lastPaidAt: null,
@@ -180,9 +181,15 @@ function promotionGiven({ promotionFor, subscription }: Draft, id: string, entry
   return { ...promotionFor, [id]: given };
 }
 
+/** What a cycle gives in all: its allowance, and what a contract's slots add to it. */
+function allowanceGiven(draft: Draft, cycleStart: Instant, amount: Units): void {
+  draft.allowanceGiven = draft.allowanceFor === cycleStart ? draft.allowanceGiven + amount : amount;
+  draft.allowanceFor = cycleStart;
+}
+
 function applyGranted(draft: Draft, entry: EntryOf<'granted'>): void {
   const { source } = entry;
-  if (source.kind === 'plan') draft.allowanceFor = source.cycleStart;
+  if (source.kind === 'plan') allowanceGiven(draft, source.cycleStart, entry.amount);
   if (source.kind === 'promotion') draft.promotionFor = promotionGiven(draft, source.promotionId, entry);
   if (source.kind === 'trial') draft.trialGiven = true;
   if (source.kind === 'purchase') paymentMade(draft, entry, source);
@@ -263,7 +270,7 @@ function resolve(draft: Draft, holdId: OpId, returned: readonly Slice[], release
   for (const slice of returned) {
     change(draft, slice, (g, a) => {
       const lapsed = release !== null && !g.unpaid && g.expiresAt !== null && g.expiresAt <= release.at;
-      const graceUntil = lapsed ? later(g.graceUntil, release.graceUntil) : g.graceUntil;
+      const graceUntil = lapsed ? later(g.graceUntil, release.graceOf?.[g.id] ?? release.graceUntil) : g.graceUntil;
       return { ...g, held: g.held - a, available: g.available + a, graceUntil };
     });
   }

@@ -168,6 +168,8 @@ export type EntryBody =
       readonly returned: readonly Slice[];
       readonly reason: string;
       readonly graceUntil: Instant | null;
+      /** Of grants that lapsed so long ago that theirs ends earlier. Absent: of none. */
+      readonly graceOf?: Readonly<Record<GrantId, Instant>> | undefined;
     }
   | { readonly kind: 'expired'; readonly slices: readonly Slice[] }
   /** `clock`: where the clock of the balance stands from now on, `because` a payment went back, stands again or came at last (PG-12). */
@@ -181,6 +183,8 @@ export type EntryBody =
       readonly paid?: boolean | undefined;
       /** What had lapsed only because the payment had gone back. */
       readonly revives?: readonly Slice[] | undefined;
+      /** The grace that is left to what failing work gave back of them, now that they lapsed earlier. Absent: as it is. */
+      readonly graceUntil?: Instant | undefined;
     }
   /** Credit taken back against money. `shortfall`: what should have come back and was spent already. */
   | {
@@ -295,6 +299,8 @@ export interface AccountState {
   readonly planSince: Instant;
   /** Start of the cycle whose allowance was granted last; null: the running one's is still to come. */
   readonly allowanceFor: Instant | null;
+  /** What that cycle was given so far: a change of a contract inside of it is reckoned against it. */
+  readonly allowanceGiven: Units;
   /** What each promotion has given so far. */
   readonly promotionFor: Readonly<Record<string, PromotionGiven>>;
   readonly trialGiven: boolean;

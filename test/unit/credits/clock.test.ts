@@ -1,9 +1,9 @@
 /** PG-12: a top-up that is refunded or charged back moves nothing; what it had moved goes back, and comes again when it stands again. */
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import type { Command } from '../../../shared/credits/index.ts';
+import { type Command, decodeEntry, decodeState, encodeEntry, encodeState } from '../../../shared/credits/index.ts';
 import { backgroundStudio, payAsYouGo } from '../../../shared/policies/index.ts';
-import { Account, DAY, on } from './account.ts';
+import { Account, DAY, HOUR, on } from './account.ts';
 
 const policy = payAsYouGo({ trialCredit: 5_000n, applyCost: 10_000n });
 const topUp = (account: Account, opId: string, amount = 50_000n) => account.do({ kind: 'top-up', opId, amount });
@@ -272,4 +272,40 @@ test('PG-12: whatever goes back and stands again, the balance lives twelve month
     }),
     { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 100) },
   );
+});
+
+describe('what work under way gives back when its clock went back meanwhile', () => {
+  it('has the grace of its own expiry, whatever the same work held besides', () => {
+    const account = new Account(payAsYouGo({ applyCost: 12_000n, trialCredit: 5_000n }), '2026-11-25T09:00:00Z');
+    account.at('2026-12-26T09:00:00Z').do({ kind: 'top-up', opId: 'paid', amount: 50_000n });
+    const [holdId = ''] = account.at('2027-12-26T08:59:00Z').hold(1);
+    const money = { minor: 400n, currency: 'EUR' };
+    account.do({ kind: 'refund', opId: 'less', purchaseOpId: 'paid', basis: 'goodwill', money, reason: 'test' });
+    // Without that top-up the trial credit had lapsed a month before; the 7000 of the top-up itself lapsed just now.
+    account.at('2027-12-26T10:30:00Z').do({ kind: 'release', holdId, cause: 'failed', reason: 'test' });
+    expect(account.buckets()).toEqual({ balance: 7_000n });
+    expect(account.entriesOf('released').at(-1)).toMatchObject({
+      graceUntil: on('2027-12-27T10:30:00Z'),
+      graceOf: { trial: on('2027-11-25T09:00:00Z') + HOUR * 2 + DAY },
+    });
+    expect([account.wallet('2027-12-27T10:29:59Z').available, account.wallet('2027-12-27T10:30:00Z').available]).toEqual([7_000n, 0n]);
+  });
+
+  it.each([
+    // Without the top-up it had lapsed a month before.
+    ['2026-11-25T09:00:00Z', null],
+    // It lapses seven hours earlier, and so its grace ends a day and the longest work of six hours after that.
+    ['2026-12-26T02:00:00Z', '2027-12-27T08:00:00Z'],
+  ] as const)('and what had its grace before the top-up went back, given on %s, keeps no more than that', (opened, until) => {
+    const account = new Account(payAsYouGo({ applyCost: 5_000n, trialCredit: 5_000n }), opened);
+    account.at('2026-12-26T09:00:00Z').do({ kind: 'top-up', opId: 'paid', amount: 50_000n });
+    const [holdId = ''] = account.at('2027-12-26T08:59:00Z').hold(1);
+    account.at('2027-12-26T10:30:00Z').do({ kind: 'release', holdId, cause: 'failed', reason: 'test' });
+    expect(account.buckets()).toEqual({ trial: 5_000n });
+    account.do({ kind: 'refund', opId: 'back', purchaseOpId: 'paid', basis: 'goodwill', reason: 'test' });
+    expect(account.available).toBe(until === null ? 0n : 5_000n);
+    if (until !== null) expect([account.wallet(on(until) - 1).available, account.wallet(until).available]).toEqual([5_000n, 0n]);
+    expect(decodeState(encodeState(account.state))).toMatchObject({ ok: true });
+    for (const entry of account.entries) expect(decodeEntry(encodeEntry(entry))).toEqual({ ok: true, value: entry });
+  });
 });

@@ -167,6 +167,8 @@ describe.each([...policyIds, 'with-gaps'])('%s: no act of a customer leaves more
         const account = make();
         for (const step of list) {
           account.at(account.now + step.waitMs);
+          // What time brings is no act of the customer's.
+          account.sweep();
           const unpriced = (rule: string | undefined) => policy.plans?.list.find((plan) => plan.id === rule)?.price.month === null;
           const before = account.state.subscription;
           const done = run(account, { ...step, waitMs: 0 });

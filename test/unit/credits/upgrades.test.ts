@@ -1,5 +1,6 @@
 /** GS-12, GS-13: an upgrade begins a new cycle; what comes back of the period before is the smaller of its unused time and its unused allowance. */
 import { describe, expect, it, test } from 'vitest';
+import { decodeState, encodeState } from '../../../shared/credits/index.ts';
 import { artificialStudio, backgroundStudio, generativeSuite } from '../../../shared/policies/index.ts';
 import { Account, DAY, on } from './account.ts';
 
@@ -301,6 +302,34 @@ describe('ST-08, ST-09: a contract’s plan and slots raise the running month an
     const account = new Account(quiet, '2026-11-05', { plan: 'professional-plus', slots: 50 });
     for (const [at, slots] of [80, 50, 80, 90, 50, 90].entries()) account.try({ kind: 'change-plan', opId: `c${at}`, by: 'staff', slots });
     expect(account.available).toBe(900n);
+  });
+  it.each([
+    [
+      'professional',
+      50,
+      [
+        ['professional-plus', 0],
+        ['professional-plus', 50],
+      ],
+      500n,
+    ],
+    [
+      'professional-plus',
+      50,
+      [
+        ['premium', 0],
+        ['premium', 1],
+      ],
+      5000n,
+    ],
+    ['professional-plus', 600, [['premium', 0]], 6000n],
+  ] as const)('never more than the best of its plans: %s with %i slots, then %s', (plan, slots, changes, month) => {
+    const account = new Account(quiet, '2026-11-05', { plan, slots });
+    account.apply(3);
+    for (const [at, [to, more]] of changes.entries())
+      account.try({ kind: 'change-plan', opId: `c${at}`, by: 'staff', plan: to, slots: more });
+    expect(account.available).toBe(month - 3n);
+    expect(decodeState(encodeState(account.state))).toMatchObject({ ok: true, value: { allowanceGiven: month } });
   });
   it('a higher plan with a smaller allowance takes nothing, and brings none of its own before the month is over', () => {
     const account = new Account(quiet, '2026-11-05', { plan: 'professional-plus', slots: 1000 });
