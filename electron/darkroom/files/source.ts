@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { Inspection } from '../port.ts';
 import { DarkroomError, firstLine, MAX_PIXELS, MIN_SIDE, readProblem, refuse } from '../problems.ts';
+import { exifOfTiff } from './exif.ts';
 import { decodeHeif, readHeif } from './heif.ts';
 import { describeProfile } from './icc.ts';
 import type { Raster } from './raster.ts';
@@ -55,11 +56,12 @@ async function openPlain(path: string, bytes: number): Promise<Source> {
   const metadata = await describe(path);
   const { width, height } = metadata.autoOrient;
   checkSize(path, width, height);
+  const format = formatOf(metadata);
   const ownRgb = metadata.space === 'srgb' || metadata.space === 'rgb' || metadata.space === 'rgb16';
   const { profile, embedded } = keptProfile(ownRgb ? (metadata.icc ?? null) : null);
   return {
     path,
-    format: formatOf(metadata),
+    format,
     width,
     height,
     bytes,
@@ -68,7 +70,7 @@ async function openPlain(path: string, bytes: number): Promise<Source> {
     hasAlpha: metadata.hasAlpha === true,
     profile,
     embedded,
-    exif: metadata.exif ?? null,
+    exif: format === 'tiff' ? await exifOfTiff(path) : (metadata.exif ?? null),
     xmp: metadata.xmp ?? null,
     density: metadata.density ?? null,
     pixels: async () => sharp(path, { ...READING, ignoreIcc: embedded !== null }).autoOrient(),

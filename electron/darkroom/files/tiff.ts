@@ -6,7 +6,8 @@
  */
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
-import type { Field } from './exif.ts';
+import { DESCRIPTIVE } from './exif.ts';
+import { type Field, writeDirectory } from './ifd.ts';
 import type { Raster } from './raster.ts';
 
 const compress = promisify(deflate);
@@ -15,9 +16,6 @@ const compress = promisify(deflate);
 const STRIP_BYTES = 2_000_000;
 /** Offsets are 32 bits. */
 export const MAX_TIFF_BYTES = 0xffff_0000;
-
-/** What of the camera's first directory says something about the photo and not about how its file was laid out. */
-const DESCRIPTIVE = new Set([0x010e, 0x010f, 0x0110, 0x0131, 0x0132, 0x013b, 0x8298, 0x8769, 0x8825]);
 
 export interface TiffExtras {
   readonly profile: Buffer | null;
@@ -73,7 +71,7 @@ export async function writeTiff(picture: Raster, extras: TiffExtras, compressed 
   const header = Buffer.from('II*\0\0\0\0\0', 'latin1');
   header.writeUInt32LE(at, 4);
   const padded = bodies.flatMap((body) => ((body.length & 1) === 0 ? [body] : [body, Buffer.alloc(1)]));
-  return Buffer.concat([header, ...padded, directory(fields, at)]);
+  return Buffer.concat([header, ...padded, writeDirectory(fields, at)]);
 }
 
 async function strip({ data, width }: Raster, from: number, to: number, compressed: boolean): Promise<Buffer> {
@@ -89,32 +87,6 @@ function predict(samples: Uint8Array | Uint16Array, width: number): void {
   for (let end = samples.length; end > 0; end -= row) {
     for (let i = end - 1; i >= end - row + 3; i--) samples[i] = (samples[i] as number) - (samples[i - 3] as number);
   }
-}
-
-/** A directory at `start`, followed by the values that do not fit into it and by the directories below it. */
-function directory(unsorted: readonly Field[], start: number): Buffer {
-  const fields = [...unsorted].sort((a, b) => a.tag - b.tag);
-  const table = Buffer.alloc(2 + 12 * fields.length + 4);
-  table.writeUInt16LE(fields.length, 0);
-  const tail: Buffer[] = [];
-  let end = start + table.length;
-  const append = (bytes: Buffer): number => {
-    const at = end;
-    const padded = (bytes.length & 1) === 0 ? bytes : Buffer.concat([bytes, Buffer.alloc(1)]);
-    tail.push(padded);
-    end += padded.length;
-    return at;
-  };
-  for (const [n, field] of fields.entries()) {
-    const at = 2 + 12 * n;
-    table.writeUInt16LE(field.tag, at);
-    table.writeUInt16LE(field.type, at + 2);
-    table.writeUInt32LE(field.count, at + 4);
-    if (field.directory !== null) table.writeUInt32LE(append(directory(field.directory, end)), at + 8);
-    else if (field.value.length <= 4) field.value.copy(table, at + 8);
-    else table.writeUInt32LE(append(field.value), at + 8);
-  }
-  return Buffer.concat([table, ...tail]);
 }
 
 function number(tag: number, type: 3 | 4, values: readonly number[]): Field {

@@ -38,7 +38,7 @@ interface Waiting {
 export interface ClientParts {
   /** Starts the process of worker.ts; called on the first job, and again on the first job after it died. */
   readonly spawn: () => ChildLike;
-  /** Likewise that of glance.ts, for what somebody waits for. */
+  /** Likewise that of preview-worker.ts, for what somebody waits for. */
   readonly spawnGlance: () => ChildLike;
   /** How long that one stays without work. */
   readonly glanceLeavesAfterMs?: number;

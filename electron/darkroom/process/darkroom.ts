@@ -46,7 +46,7 @@ export function openDarkroom(options: DarkroomOptions): WholeDarkroom {
   // The first preview needs the small one: it is loaded while the photo is still being chosen. What is wrong with it is said then.
   model.warm(512);
   const cutouts = createCutouts(model);
-  const bands = openBands(Math.min(threads, MOST_BANDS), bandEntry ?? new URL('band.ts', import.meta.url));
+  const bands = openBands(Math.min(threads, MOST_BANDS), bandEntry ?? new URL('../compose/band.ts', import.meta.url));
   const lanes = createLanes(LANES);
   const glances = openGlances();
   /** The same wish twice is one job. */

@@ -8,8 +8,8 @@ import { serveDarkroom } from './serve.ts';
 
 // Built, the entries are JavaScript side by side; from source they are what they are.
 const built = !import.meta.url.endsWith('.ts');
-const bandEntry = new URL(built ? 'band.js' : 'band.ts', import.meta.url);
-const samples = new URL(built ? '../../../resources/samples/' : '../../../resources/samples/', import.meta.url);
+const bandEntry = new URL(built ? 'band.js' : '../compose/band.ts', import.meta.url);
+const samples = new URL('../../../resources/samples/', import.meta.url);
 // The program's resources, where an installation may name a source of the model of its own.
 const trusted = trustedSources(process.env, process.argv[2] ?? null);
 const darkroom = openDarkroom({ modelDir: modelFolder(), bandEntry, trusted, samples });

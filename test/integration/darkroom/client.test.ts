@@ -1,26 +1,22 @@
 /** The darkroom in another process: the same answers, and a crash that costs only what was being worked on. */
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ChildLike, createDarkroomClient } from '../../../electron/darkroom/process/client.ts';
+import { childOf, forkWorker } from '../../../electron/darkroom/process/forked.ts';
 import { picture, teapot, temporaryFolder, withPaper } from './scenes.ts';
 
 function client(glanceLeavesAfterMs = 60_000, limits: { jobWithinMs?: number; glanceWithinMs?: number } = {}) {
   const children: ChildProcess[] = [];
-  const forked = (file: string) => (): ChildLike => {
-    const child = fork(fileURLToPath(new URL(file, import.meta.url)), { serialization: 'advanced' });
+  const forked = (name: 'worker' | 'preview-worker') => (): ChildLike => {
+    const child = forkWorker(name);
     children.push(child);
-    return {
-      postMessage: (message) => void (child.connected && child.send(Object(message), () => undefined)),
-      on: (event: 'message' | 'exit', listener: (value: never) => void) => child.on(event, listener as (value: unknown) => void),
-      kill: () => child.kill('SIGKILL'),
-    };
+    return childOf(child);
   };
   const room = createDarkroomClient({
-    spawn: forked('../../../electron/darkroom/process/worker.ts'),
-    spawnGlance: forked('../../../electron/darkroom/process/preview-worker.ts'),
+    spawn: forked('worker'),
+    spawnGlance: forked('preview-worker'),
     glanceLeavesAfterMs,
     ...limits,
   });

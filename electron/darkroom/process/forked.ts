@@ -1,0 +1,19 @@
+/** The darkroom's workers as children of Node, run from source: how the command line and the tests have them. The app forks what they were built to. */
+import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { ChildLike } from './client.ts';
+
+/** Starts `worker.ts`, which does the jobs, or `preview-worker.ts`, which draws previews. */
+export const forkWorker = (name: 'worker' | 'preview-worker', options: ForkOptions = {}): ChildProcess =>
+  fork(fileURLToPath(new URL(`${name}.ts`, import.meta.url)), { ...options, serialization: 'advanced' });
+
+/** What the client of the darkroom needs of such a child. */
+export function childOf(child: ChildProcess): ChildLike {
+  return {
+    // A process that is gone says so by its exit; what was to be told it is lost with it.
+    postMessage: (message) => void (child.connected && child.send(Object(message), () => undefined)),
+    // One of the two events of ChildLike; Node's types know each by itself.
+    on: (event: 'message' | 'exit', listener: (value: never) => void) => child.on(event, listener as (value: unknown) => void),
+    kill: () => child.kill('SIGKILL'),
+  };
+}
