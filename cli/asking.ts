@@ -1,7 +1,7 @@
 /** One question to the credit server: sent, asked again where that is harmless, parsed, or ended in the product's words. */
 import type { ZodType } from 'zod';
+import { judge, type Verdict, waitMs } from '../electron/wallet/http/verdict.ts';
 import type { Transport } from '../electron/wallet/transport.ts';
-import { judge, type Verdict, waitMs } from '../electron/wallet/verdict.ts';
 import type { World } from '../electron/world.ts';
 import { paths, wallet } from '../shared/api/index.ts';
 import { CommandFailed, EXIT, failedBy, outcomeUnknown } from './outcome.ts';

@@ -1,7 +1,7 @@
 /** The line to the server as applying sees it: free, or silent until a retry is due. Backs off with full jitter. */
 
+import { waitMs } from '../wallet/http/verdict.ts';
 import type { Transport } from '../wallet/transport.ts';
-import { waitMs } from '../wallet/verdict.ts';
 import type { World } from '../world.ts';
 
 export interface Line {

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { authoriseAnswer, type Outcome, outcome, paths, type Problem as ServerProblem } from '../../shared/api/index.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import { isLater, type Later } from '../paid-work/requests.ts';
+import { judge, NOT_UNDERSTOOD } from '../wallet/http/verdict.ts';
 import type { Transport } from '../wallet/transport.ts';
-import { judge, NOT_UNDERSTOOD } from '../wallet/verdict.ts';
 import type { Job } from './jobs.ts';
 import type { Mode } from './store.ts';
 

@@ -4,7 +4,7 @@ import { hasCode, type Problem as ServerProblem } from '../../shared/api/index.t
 import { formatAmount, parseAmount } from '../../shared/credits/model/amount.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
-import { credits } from '../wallet/words.ts';
+import { credits } from '../wallet/sentences.ts';
 import type { Job } from './jobs.ts';
 
 /** Beyond these the sentence counts instead of naming. */

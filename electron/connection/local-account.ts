@@ -7,8 +7,8 @@ import { z } from 'zod';
 import { type AccountRequest, accountAnswer } from '../../shared/api/admin.ts';
 import { hasCode, paths, wallet as walletAnswer } from '../../shared/api/index.ts';
 import { tokenAnswer } from '../../shared/api/tokens.ts';
+import { judge } from '../wallet/http/verdict.ts';
 import { httpTransport } from '../wallet/transport.ts';
-import { judge } from '../wallet/verdict.ts';
 import type { Timers, World } from '../world.ts';
 import type { SecretFile } from './secrets.ts';
 

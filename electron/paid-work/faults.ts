@@ -2,7 +2,7 @@
  * Faults of this machine — a database, a disk, a folder — counted for each piece of work, apart from faults of the network: what fails
  * rests by itself while everything else goes on, and what fails too often ends visibly instead of being tried without end.
  */
-import { waitMs } from '../wallet/verdict.ts';
+import { waitMs } from '../wallet/http/verdict.ts';
 import type { World } from '../world.ts';
 
 /** So often a step is tried in one process before its work is given up. */

@@ -1,7 +1,7 @@
 /** The copy of the ledger as recovery reads it: what was charged, for what, and how holds ended. */
 import { z } from 'zod';
 import { formatAmount, parseAmount } from '../../shared/credits/model/amount.ts';
-import type { Cache } from '../wallet/cache.ts';
+import type { Cache } from '../wallet/copy/cache.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import type { RecoveryParts } from './recovery.ts';
 

@@ -1,7 +1,7 @@
 /** The two requests that end a hold: settle it, or give it back. Each may be sent any number of times. */
 import { hasCode, paths, type Receipt, receipt } from '../../shared/api/index.ts';
+import { judge, type Verdict } from '../wallet/http/verdict.ts';
 import type { Transport } from '../wallet/transport.ts';
-import { judge, type Verdict } from '../wallet/verdict.ts';
 
 export type Later = Extract<Verdict, { kind: 'again' | 'locked out' }>;
 export const isLater = <T extends { readonly kind: string }>(answer: T | Later): answer is Later =>

@@ -11,8 +11,8 @@ import type { Unit } from '../../shared/ipc/wallet.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
 import type { Settled } from '../paid-work/paying.ts';
 import { isLater, type Later, requestRelease, requestSettle } from '../paid-work/requests.ts';
+import { judge, type Verdict, waitMs } from '../wallet/http/verdict.ts';
 import type { Transport } from '../wallet/transport.ts';
-import { judge, type Verdict, waitMs } from '../wallet/verdict.ts';
 import type { World } from '../world.ts';
 import { refusedFor } from './words.ts';
 

@@ -6,7 +6,7 @@ import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
 import { photos } from '../applying/words.ts';
 import { whyNotPlaced } from '../library/problems.ts';
-import { credits } from '../wallet/words.ts';
+import { credits } from '../wallet/sentences.ts';
 
 export function refusedFor(name: string, code = 'refused', reason = 'The credit server refused it.'): Problem {
   const why = hasCode({ code }, 'insufficient_credit') ? 'There is not enough credit left.' : reason;

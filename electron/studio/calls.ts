@@ -13,7 +13,7 @@ import { problemOf } from '../library/problems.ts';
 import type { Reports } from '../library/reports.ts';
 import type { Recovery } from '../paid-work/recovery.ts';
 import type { Processing } from '../processing/processing.ts';
-import type { Ordered } from '../wallet/orders.ts';
+import type { Ordered } from '../wallet/orders/orders.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import { isoOf, type World } from '../world.ts';
 import type { Desktop } from './desktop.ts';

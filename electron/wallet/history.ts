@@ -4,8 +4,8 @@
  */
 import type { LedgerEntry } from '../../shared/api/index.ts';
 import type { HistoryEntry, HistoryLine } from '../../shared/ipc/wallet.ts';
-import { countedAmount } from './balances.ts';
-import type { Cache, EntryLine } from './cache.ts';
+import { countedAmount } from './copy/balances.ts';
+import type { Cache, EntryLine } from './copy/cache.ts';
 
 export interface NamedPhoto {
   readonly id: string;

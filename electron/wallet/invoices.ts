@@ -10,9 +10,9 @@ import { z } from 'zod';
 import { type Invoice, invoice as invoiceSchema, paths } from '../../shared/api/index.ts';
 import type { InvoiceView } from '../../shared/ipc/wallet.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import type { Cache } from './cache.ts';
+import type { Cache } from './copy/cache.ts';
+import { judge, NOT_UNDERSTOOD, type Verdict } from './http/verdict.ts';
 import type { Transport } from './transport.ts';
-import { judge, NOT_UNDERSTOOD, type Verdict } from './verdict.ts';
 
 const invoiceList = z.array(invoiceSchema);
 const pageSize = 500;

@@ -4,7 +4,6 @@ import {
   autoTopUp as autoTopUpSchema,
   billingDetails as billingDetailsSchema,
   keys as keysSchema,
-  pack as packSchema,
   paths,
   paymentOptions,
   policy as policySchema,
@@ -14,13 +13,12 @@ import {
   wallet as walletSchema,
 } from '../../shared/api/index.ts';
 import { isoOf, type World } from '../world.ts';
-import type { Cache } from './cache.ts';
-import type { Checkouts } from './checkouts.ts';
+import type { Cache } from './copy/cache.ts';
+import { packFact } from './copy/facts.ts';
+import { judge } from './http/verdict.ts';
 import type { Invoices } from './invoices.ts';
+import type { Checkouts } from './orders/checkouts.ts';
 import type { Transport } from './transport.ts';
-import { judge } from './verdict.ts';
-
-export const packFact = z.array(packSchema);
 
 export interface RefreshParts {
   readonly cache: () => Cache;

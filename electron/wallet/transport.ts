@@ -2,14 +2,14 @@
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import { isServerAddress, notAServer } from '../../shared/server-address.ts';
 import type { Timers } from '../world.ts';
-import { type Answer, type FileAnswer, fileTypesOf, type Head, readAnswer, whyNotOurs } from './answer.ts';
-import { FIRST_PATIENCE_MS, LARGEST_ANSWER_BYTES, LONGEST_ANSWER_MS, LONGEST_PATIENCE_MS } from './limits.ts';
-import { type Network, nameOf, type ProxyServer, proxyFor, verifyingAgent } from './network.ts';
-import { listenOver, type StreamListener } from './stream.ts';
-import { type Route, reasonOf } from './unreached.ts';
+import { type Answer, type FileAnswer, fileTypesOf, type Head, readAnswer, whyNotOurs } from './http/answer.ts';
+import { FIRST_PATIENCE_MS, LARGEST_ANSWER_BYTES, LONGEST_ANSWER_MS, LONGEST_PATIENCE_MS } from './http/limits.ts';
+import { type Network, nameOf, type ProxyServer, proxyFor, verifyingAgent } from './http/network.ts';
+import { listenOver, type StreamListener } from './http/stream.ts';
+import { type Route, reasonOf } from './http/unreached.ts';
 
-export type { Answer, FileAnswer } from './answer.ts';
-export type { StreamListener } from './stream.ts';
+export type { Answer, FileAnswer } from './http/answer.ts';
+export type { StreamListener } from './http/stream.ts';
 
 export interface Transport {
   send(request: { readonly method: 'GET' | 'POST' | 'PUT'; readonly path: string; readonly body?: unknown }): Promise<Answer>;

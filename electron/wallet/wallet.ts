@@ -9,23 +9,24 @@ import type { Connection, ForecastView, InvoiceView, PackView, PriceView, Unit, 
 import type { Problem, Result } from '../../shared/result.ts';
 import type { Emit } from '../events.ts';
 import { isoOf, type World } from '../world.ts';
-import { asking } from './asking.ts';
-import { type Billing, createBilling } from './billing.ts';
-import { type Books, createBooks } from './books.ts';
-import type { Cache } from './cache.ts';
-import { chainFault, isSigned } from './chain.ts';
-import { type Checkouts, createCheckouts } from './checkouts.ts';
+import type { Cache } from './copy/cache.ts';
+import { chainFault, isSigned } from './copy/chain.ts';
+import { packFact } from './copy/facts.ts';
+import type { Position } from './copy/sync.ts';
+import { createSyncing } from './copy/syncing.ts';
 import { type HistoryPage, historyCsv, type NamedPhoto, readHistory } from './history.ts';
+import { LONGEST_POLL_MS } from './http/limits.ts';
 import { createInvoices } from './invoices.ts';
-import { LONGEST_POLL_MS } from './limits.ts';
-import { createOrders, type Orders } from './orders.ts';
-import type { Outbox } from './outbox.ts';
-import { createPages, type Pages } from './pages.ts';
-import { packFact, publicKeyOf, refreshAll } from './refresh.ts';
-import type { Position } from './sync.ts';
-import { createSyncing } from './syncing.ts';
+import { asking } from './orders/ask.ts';
+import { type Billing, createBilling } from './orders/billing.ts';
+import { type Checkouts, createCheckouts } from './orders/checkouts.ts';
+import { createOrders, type Orders } from './orders/orders.ts';
+import type { Outbox } from './orders/outbox.ts';
+import { createPages, type Pages } from './read/pages.ts';
+import { type Books, createBooks } from './read/replayed-account.ts';
+import { publicKeyOf, refreshAll } from './refresh.ts';
+import { notNow, offlineNow } from './sentences.ts';
 import type { Transport } from './transport.ts';
-import { notNow, offlineNow } from './words.ts';
 
 export interface Wallet {
   get(): { wallet: WalletView | null; connection: Connection };

@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import axios, { type AxiosResponse } from 'axios';
 import { isServerAddress } from '../../shared/server-address.ts';
-import { type Network, proxyFor, verifyingAgent } from '../wallet/network.ts';
+import { type Network, proxyFor, verifyingAgent } from '../wallet/http/network.ts';
 import type { Timers } from '../world.ts';
 import { type Arriving, TooMuch } from './arriving.ts';
 import { Broken, Refused } from './trouble.ts';

@@ -9,7 +9,7 @@ import { areThere, expectedFiles } from '../darkroom/matte/model-files.ts';
 import { type ModelSource, nameOf } from '../darkroom/matte/model-sources.ts';
 import type { Darkroom, WholeDarkroom } from '../darkroom/port.ts';
 import type { FileLock } from '../storage/file-lock.ts';
-import type { Network } from '../wallet/network.ts';
+import type { Network } from '../wallet/http/network.ts';
 import type { World } from '../world.ts';
 import { Arriving, discardParts } from './arriving.ts';
 import { Refused } from './trouble.ts';

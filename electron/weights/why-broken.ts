@@ -1,5 +1,5 @@
 /** What stood in the way of a download, in words. */
-import { certificateFault, codeOf } from '../wallet/unreached.ts';
+import { certificateFault, codeOf } from '../wallet/http/unreached.ts';
 import { Broken, Refused } from './trouble.ts';
 
 /** What a failed try says about the next one. */

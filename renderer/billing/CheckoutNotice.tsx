@@ -3,9 +3,9 @@ import type { CheckoutView } from '../../shared/ipc/wallet.ts';
 import type { Problem as ProblemValue } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 import { useConnection, useWallet } from '../state/wallet.ts';
-import { Button } from '../ui/Button.tsx';
-import { asOfText } from '../ui/dates.ts';
-import { Notice, Problem } from '../ui/Feedback.tsx';
+import { Button } from '../ui/controls/Button.tsx';
+import { Notice, Problem } from '../ui/feedback/Feedback.tsx';
+import { asOfText } from '../ui/figures/dates.ts';
 import styles from './Buying.module.css';
 
 const levels = { open: 'info', paid: 'info', failed: 'problem', expired: 'warning', returned: 'warning' } as const;

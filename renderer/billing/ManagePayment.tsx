@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import type { Problem as ProblemValue } from '../../shared/result.ts';
 import { usePaymentPage } from '../state/billing.ts';
-import { Button } from '../ui/Button.tsx';
-import { say } from '../ui/Toast.tsx';
+import { Button } from '../ui/controls/Button.tsx';
+import { say } from '../ui/feedback/Toast.tsx';
 
 export interface Managing {
   /** The button; null where nothing was paid through a provider, and there is no such page. */

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { PaymentWay, PaymentWays } from '../../shared/ipc/billing.ts';
 import { useAsked } from '../state/asking.ts';
 import { useConnection, useWallet } from '../state/wallet.ts';
-import { Segmented } from '../ui/Segmented.tsx';
+import { Segmented } from '../ui/controls/Segmented.tsx';
 import styles from './Buying.module.css';
 
 export interface Paying {

@@ -3,12 +3,12 @@ import type { PlanCard as PlanCardValue, PlansView } from '../../shared/ipc/bill
 import type { WalletView } from '../../shared/ipc/wallet.ts';
 import { useAsked } from '../state/asking.ts';
 import { useConnection, useWallet, writeToSupport } from '../state/wallet.ts';
-import { DateText } from '../ui/Amount.tsx';
-import { formatMoney, isZero } from '../ui/amounts.ts';
-import { Button } from '../ui/Button.tsx';
-import { Notice, Problem, Skeleton } from '../ui/Feedback.tsx';
-import { Page } from '../ui/Page.tsx';
-import { Segmented } from '../ui/Segmented.tsx';
+import { Button } from '../ui/controls/Button.tsx';
+import { Segmented } from '../ui/controls/Segmented.tsx';
+import { Notice, Problem, Skeleton } from '../ui/feedback/Feedback.tsx';
+import { DateText } from '../ui/figures/Amount.tsx';
+import { formatMoney, isZero } from '../ui/figures/amounts.ts';
+import { Page } from '../ui/layout/Page.tsx';
 import { CheckoutNotice } from './CheckoutNotice.tsx';
 import { useManagePayment } from './ManagePayment.tsx';
 import { PlanChange } from './PlanChange.tsx';

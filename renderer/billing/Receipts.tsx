@@ -4,12 +4,12 @@ import type { WalletView } from '../../shared/ipc/wallet.ts';
 import type { Problem as ProblemValue } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 import { useAsked } from '../state/asking.ts';
-import { DateText } from '../ui/Amount.tsx';
-import { formatMoney, formatWithUnit } from '../ui/amounts.ts';
-import { Button } from '../ui/Button.tsx';
-import { Problem } from '../ui/Feedback.tsx';
-import { PageSection } from '../ui/Page.tsx';
-import { type Column, Table } from '../ui/Table.tsx';
+import { Button } from '../ui/controls/Button.tsx';
+import { Problem } from '../ui/feedback/Feedback.tsx';
+import { DateText } from '../ui/figures/Amount.tsx';
+import { formatMoney, formatWithUnit } from '../ui/figures/amounts.ts';
+import { PageSection } from '../ui/layout/Page.tsx';
+import { type Column, Table } from '../ui/layout/Table.tsx';
 
 /** Purchases that a provider sold in its own name: the invoice is the provider's, on its page (PG-15). Nothing where there are none. */
 export function Receipts({ wallet, online }: { wallet: WalletView; online: boolean }) {

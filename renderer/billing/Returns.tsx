@@ -5,14 +5,14 @@ import type { Problem as ProblemValue } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 import { useAsked } from '../state/asking.ts';
 import { writeToSupport } from '../state/wallet.ts';
-import { DateText } from '../ui/Amount.tsx';
-import { formatMoney, formatWithUnit } from '../ui/amounts.ts';
-import { Button } from '../ui/Button.tsx';
-import { Dialog } from '../ui/Dialog.tsx';
-import { Notice, Problem } from '../ui/Feedback.tsx';
-import { PageSection } from '../ui/Page.tsx';
-import { type Column, Table } from '../ui/Table.tsx';
-import { say } from '../ui/Toast.tsx';
+import { Button } from '../ui/controls/Button.tsx';
+import { Notice, Problem } from '../ui/feedback/Feedback.tsx';
+import { say } from '../ui/feedback/Toast.tsx';
+import { DateText } from '../ui/figures/Amount.tsx';
+import { formatMoney, formatWithUnit } from '../ui/figures/amounts.ts';
+import { Dialog } from '../ui/layout/Dialog.tsx';
+import { PageSection } from '../ui/layout/Page.tsx';
+import { type Column, Table } from '../ui/layout/Table.tsx';
 import styles from './Invoices.module.css';
 
 /** Purchases that the policy still takes back, with what comes back for each; anything else is for support to decide. */

@@ -3,9 +3,9 @@ import type { BillingDetailsView, PaymentWay, Taxed } from '../../shared/ipc/bil
 import type { Money } from '../../shared/ipc/wallet.ts';
 import { useAsked } from '../state/asking.ts';
 import { useBillingDetails, useBillingFreshness } from '../state/billing.ts';
-import { formatMoney } from '../ui/amounts.ts';
-import { Button } from '../ui/Button.tsx';
-import { Notice } from '../ui/Feedback.tsx';
+import { Button } from '../ui/controls/Button.tsx';
+import { Notice } from '../ui/feedback/Feedback.tsx';
+import { formatMoney } from '../ui/figures/amounts.ts';
 import styles from './Buying.module.css';
 
 const unknown: Taxed = { kind: 'not known yet' };

@@ -1,12 +1,12 @@
 import { ChevronDown } from 'lucide-react';
 import { goTo } from '../state/view.ts';
 import { useConnection, useWallet } from '../state/wallet.ts';
-import { Amount, DateText } from '../ui/Amount.tsx';
-import { formatWithUnit, isZero, unitName } from '../ui/amounts.ts';
-import { BucketBar, BucketSwatch } from '../ui/Buckets.tsx';
-import { Button } from '../ui/Button.tsx';
-import { Popover, PopoverClose } from '../ui/Dialog.tsx';
-import { asOfText } from '../ui/dates.ts';
+import { Button } from '../ui/controls/Button.tsx';
+import { Amount, DateText } from '../ui/figures/Amount.tsx';
+import { formatWithUnit, isZero, unitName } from '../ui/figures/amounts.ts';
+import { BucketBar, BucketSwatch } from '../ui/figures/Buckets.tsx';
+import { asOfText } from '../ui/figures/dates.ts';
+import { Popover, PopoverClose } from '../ui/layout/Dialog.tsx';
 import styles from './BalancePill.module.css';
 
 /** ST-17: the balance is always visible. The popover says what it is made of and what is used next. */

@@ -1,6 +1,6 @@
 import { Component, type ErrorInfo, type ReactNode } from 'react';
-import { Button } from '../ui/Button.tsx';
-import { EmptyState } from '../ui/Feedback.tsx';
+import { Button } from '../ui/controls/Button.tsx';
+import { EmptyState } from '../ui/feedback/Feedback.tsx';
 
 /** A place that fails to draw says so and leaves the rest of the window working. */
 export class Fault extends Component<{ children: ReactNode }, { fault: string | null }> {

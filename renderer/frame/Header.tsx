@@ -3,11 +3,11 @@ import { importByDialog, showCollection, useLibrary } from '../state/library.ts'
 import { selectMany } from '../state/selection.ts';
 import { goTo, type Place, useView } from '../state/view.ts';
 import { buyWord, syncNow, useConnection, useWallet } from '../state/wallet.ts';
-import { count } from '../ui/amounts.ts';
-import { Button } from '../ui/Button.tsx';
-import { clockTime } from '../ui/dates.ts';
-import { Select } from '../ui/Select.tsx';
-import { Tooltip } from '../ui/Tooltip.tsx';
+import { Button } from '../ui/controls/Button.tsx';
+import { Select } from '../ui/controls/Select.tsx';
+import { Tooltip } from '../ui/controls/Tooltip.tsx';
+import { count } from '../ui/figures/amounts.ts';
+import { clockTime } from '../ui/figures/dates.ts';
 import { BalancePill } from './BalancePill.tsx';
 import styles from './Header.module.css';
 

@@ -1,8 +1,8 @@
 import type { ModelState } from '../../shared/ipc/model.ts';
 import { cancelModel, fetchModel } from '../state/model.ts';
-import { Button } from '../ui/Button.tsx';
-import { Notice } from '../ui/Feedback.tsx';
-import { Progress } from '../ui/Progress.tsx';
+import { Button } from '../ui/controls/Button.tsx';
+import { Notice } from '../ui/feedback/Feedback.tsx';
+import { Progress } from '../ui/feedback/Progress.tsx';
 import styles from './Notices.module.css';
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;

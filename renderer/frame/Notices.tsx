@@ -4,8 +4,8 @@ import { importByDialog } from '../state/library.ts';
 import { useModel } from '../state/model.ts';
 import { dismissNotice, useNotices } from '../state/notices.ts';
 import { goTo } from '../state/view.ts';
-import { Button } from '../ui/Button.tsx';
-import { Notice } from '../ui/Feedback.tsx';
+import { Button } from '../ui/controls/Button.tsx';
+import { Notice } from '../ui/feedback/Feedback.tsx';
 import { ModelNotice } from './ModelNotice.tsx';
 import styles from './Notices.module.css';
 

@@ -2,7 +2,7 @@ import { ChartNoAxesColumn, Flag, History, Images, Layers, ReceiptText, Settings
 import type { ComponentType } from 'react';
 import { goTo, type Place, useView } from '../state/view.ts';
 import { useWallet } from '../state/wallet.ts';
-import { Tooltip } from '../ui/Tooltip.tsx';
+import { Tooltip } from '../ui/controls/Tooltip.tsx';
 import styles from './Rail.module.css';
 
 interface Entry {

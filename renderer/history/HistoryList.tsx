@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import type { WalletView } from '../../shared/ipc/wallet.ts';
-import { Problem } from '../ui/Feedback.tsx';
+import { Problem } from '../ui/feedback/Feedback.tsx';
 import styles from './HistoryList.module.css';
 import { HistoryRow } from './HistoryRow.tsx';
 import { type HistoryPages, lineKey } from './paging.ts';

@@ -2,10 +2,10 @@ import { ChevronDown } from 'lucide-react';
 import { Collapsible } from 'radix-ui';
 import type { HistoryEntry, HistoryLine, Unit, WalletView } from '../../shared/ipc/wallet.ts';
 import { bucketLabel } from '../state/wallet.ts';
-import { Amount, DateText, Mono } from '../ui/Amount.tsx';
-import { formatAmount, formatWithUnit, isNegative, isZero } from '../ui/amounts.ts';
-import { BucketPill, BucketSwatch } from '../ui/Buckets.tsx';
 import { cx } from '../ui/cx.ts';
+import { Amount, DateText, Mono } from '../ui/figures/Amount.tsx';
+import { formatAmount, formatWithUnit, isNegative, isZero } from '../ui/figures/amounts.ts';
+import { BucketPill, BucketSwatch } from '../ui/figures/Buckets.tsx';
 import styles from './HistoryRow.module.css';
 
 interface HistoryRowProps {

@@ -4,10 +4,10 @@ import { useLibrary } from '../state/library.ts';
 import { loadReports, useReports } from '../state/reports.ts';
 import { select } from '../state/selection.ts';
 import { goTo } from '../state/view.ts';
-import { DateText } from '../ui/Amount.tsx';
-import { Button } from '../ui/Button.tsx';
-import { EmptyState, Problem, Skeleton } from '../ui/Feedback.tsx';
-import { Page } from '../ui/Page.tsx';
+import { Button } from '../ui/controls/Button.tsx';
+import { EmptyState, Problem, Skeleton } from '../ui/feedback/Feedback.tsx';
+import { DateText } from '../ui/figures/Amount.tsx';
+import { Page } from '../ui/layout/Page.tsx';
 import styles from './Reports.module.css';
 
 const states: Readonly<Record<Report['state'], string>> = {

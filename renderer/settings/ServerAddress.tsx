@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { changeSettings } from '../state/settings.ts';
-import { Button } from '../ui/Button.tsx';
+import { Button } from '../ui/controls/Button.tsx';
 import styles from './SettingsPage.module.css';
 
 /** A company's own server by its address; empty: the one this installation names, else the studio's own. */

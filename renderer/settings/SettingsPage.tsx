@@ -3,11 +3,11 @@ import { call } from '../bridge.ts';
 import { useAsked } from '../state/asking.ts';
 import { changeSettings, settingsChanged, useSettings } from '../state/settings.ts';
 import { useConnection, useWallet } from '../state/wallet.ts';
-import { Button } from '../ui/Button.tsx';
-import { Problem } from '../ui/Feedback.tsx';
-import { NumberField } from '../ui/NumberField.tsx';
-import { Page, PageSection } from '../ui/Page.tsx';
-import { Segmented } from '../ui/Segmented.tsx';
+import { Button } from '../ui/controls/Button.tsx';
+import { NumberField } from '../ui/controls/NumberField.tsx';
+import { Segmented } from '../ui/controls/Segmented.tsx';
+import { Problem } from '../ui/feedback/Feedback.tsx';
+import { Page, PageSection } from '../ui/layout/Page.tsx';
 import { ServerAddress } from './ServerAddress.tsx';
 import styles from './SettingsPage.module.css';
 

@@ -2,9 +2,9 @@ import { Images } from 'lucide-react';
 import type { Problem as ProblemValue } from '../../shared/result.ts';
 import { dismissImportProblems, importByDialog, loadLibrary, useLibrary } from '../state/library.ts';
 import { selectMany } from '../state/selection.ts';
-import { count } from '../ui/amounts.ts';
-import { Button } from '../ui/Button.tsx';
-import { EmptyState, Notice, Problem } from '../ui/Feedback.tsx';
+import { Button } from '../ui/controls/Button.tsx';
+import { EmptyState, Notice, Problem } from '../ui/feedback/Feedback.tsx';
+import { count } from '../ui/figures/amounts.ts';
 import styles from './Studio.module.css';
 
 export function EmptyStudio() {

@@ -1,7 +1,7 @@
 import { useLibrary } from '../state/library.ts';
-import { count } from '../ui/amounts.ts';
-import { Button } from '../ui/Button.tsx';
-import { Dialog } from '../ui/Dialog.tsx';
+import { Button } from '../ui/controls/Button.tsx';
+import { count } from '../ui/figures/amounts.ts';
+import { Dialog } from '../ui/layout/Dialog.tsx';
 import { keepPhotos, removePhotos, useRemoval } from './removal.ts';
 
 export function RemovalDialog() {

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useLibrary } from '../state/library.ts';
 import { select, useSelection } from '../state/selection.ts';
 import { useLayout } from '../state/view.ts';
-import { Skeleton } from '../ui/Feedback.tsx';
+import { Skeleton } from '../ui/feedback/Feedback.tsx';
 import { AgainDialog } from './apply/AgainDialog.tsx';
 import { ApplyBar } from './apply/ApplyBar.tsx';
 import { CanvasPane } from './canvas/CanvasPane.tsx';

@@ -4,8 +4,8 @@ import { resetSettings, saveNow, undo } from '../state/editing.ts';
 import { useLibrary } from '../state/library.ts';
 import { selectedInOrder, useSelection } from '../state/selection.ts';
 import { applicable } from '../state/wish.ts';
-import { count } from '../ui/amounts.ts';
-import { say } from '../ui/Toast.tsx';
+import { say } from '../ui/feedback/Toast.tsx';
+import { count } from '../ui/figures/amounts.ts';
 
 /** The whole selection, as far as it can be changed now. */
 export function revertSelection(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import { useAsked } from '../state/asking.ts';
-import { EmptyState, Problem, Skeleton } from '../ui/Feedback.tsx';
-import { type Column, Table } from '../ui/Table.tsx';
+import { EmptyState, Problem, Skeleton } from '../ui/feedback/Feedback.tsx';
+import { type Column, Table } from '../ui/layout/Table.tsx';
 import styles from './Usage.module.css';
 import { itemWord, type PriceRow, type PriceTable, plainPrices, pricesByResolution } from './words.ts';
 

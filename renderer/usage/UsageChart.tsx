@@ -1,8 +1,8 @@
 import type { UsageView } from '../../shared/ipc/usage.ts';
 import type { WalletView } from '../../shared/ipc/wallet.ts';
 import { bucketLabel } from '../state/wallet.ts';
-import { formatWithUnit } from '../ui/amounts.ts';
-import { BucketSwatch } from '../ui/Buckets.tsx';
+import { formatWithUnit } from '../ui/figures/amounts.ts';
+import { BucketSwatch } from '../ui/figures/Buckets.tsx';
 import { bars, dayText } from './drawing.ts';
 import styles from './Usage.module.css';
 

@@ -1,7 +1,7 @@
 /** Words and order for tools, models and prices. Pure. */
 import type { PriceLine } from '../../shared/ipc/usage.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
-import { formatSpan } from '../ui/amounts.ts';
+import { formatSpan } from '../ui/figures/amounts.ts';
 
 /** "replace-background" reads as "replace background". */
 export const itemWord = (item: string): string => item.replaceAll('-', ' ');

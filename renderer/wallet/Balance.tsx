@@ -1,8 +1,8 @@
 import type { WalletView } from '../../shared/ipc/wallet.ts';
 import { useConnection } from '../state/wallet.ts';
-import { formatWithUnit, isZero, splitAmount, unitName } from '../ui/amounts.ts';
-import { BucketBar } from '../ui/Buckets.tsx';
-import { asOfText } from '../ui/dates.ts';
+import { formatWithUnit, isZero, splitAmount, unitName } from '../ui/figures/amounts.ts';
+import { BucketBar } from '../ui/figures/Buckets.tsx';
+import { asOfText } from '../ui/figures/dates.ts';
 import styles from './Balance.module.css';
 
 /** The one large number, what is held or on its way, and the bar of what it is made of. */

@@ -1,9 +1,9 @@
 import { ChevronDown } from 'lucide-react';
 import { Collapsible } from 'radix-ui';
 import type { BucketView, Unit } from '../../shared/ipc/wallet.ts';
-import { Amount, DateText } from '../ui/Amount.tsx';
-import { formatAmount, formatWithUnit, isZero } from '../ui/amounts.ts';
-import { BucketSwatch } from '../ui/Buckets.tsx';
+import { Amount, DateText } from '../ui/figures/Amount.tsx';
+import { formatAmount, formatWithUnit, isZero } from '../ui/figures/amounts.ts';
+import { BucketSwatch } from '../ui/figures/Buckets.tsx';
 import styles from './BucketLines.module.css';
 import { usedNext } from './drawing.ts';
 

@@ -1,6 +1,6 @@
 import type { BucketView, Unit } from '../../shared/ipc/wallet.ts';
-import { DateText } from '../ui/Amount.tsx';
-import { formatWithUnit } from '../ui/amounts.ts';
+import { DateText } from '../ui/figures/Amount.tsx';
+import { formatWithUnit } from '../ui/figures/amounts.ts';
 import { expiryAxis } from './drawing.ts';
 import styles from './ExpiryTimeline.module.css';
 

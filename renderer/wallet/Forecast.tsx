@@ -1,9 +1,9 @@
 import type { Unit, WalletView } from '../../shared/ipc/wallet.ts';
 import { useAsked } from '../state/asking.ts';
 import { bucketLabel } from '../state/wallet.ts';
-import { DateText } from '../ui/Amount.tsx';
-import { count, formatWithUnit, isCurrency } from '../ui/amounts.ts';
-import { Problem, Skeleton } from '../ui/Feedback.tsx';
+import { Problem, Skeleton } from '../ui/feedback/Feedback.tsx';
+import { DateText } from '../ui/figures/Amount.tsx';
+import { count, formatWithUnit, isCurrency } from '../ui/figures/amounts.ts';
 import styles from './Forecast.module.css';
 
 /** "1.4 credits a day", "€0.0500 a day". A pace is an average: the only amount that is not exact. */

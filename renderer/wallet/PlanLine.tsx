@@ -1,10 +1,10 @@
 import type { WalletView } from '../../shared/ipc/wallet.ts';
 import { useManagePayment } from '../billing/ManagePayment.tsx';
 import { goTo } from '../state/view.ts';
-import { DateText } from '../ui/Amount.tsx';
-import { formatMoney } from '../ui/amounts.ts';
-import { Button } from '../ui/Button.tsx';
-import { Notice, Problem } from '../ui/Feedback.tsx';
+import { Button } from '../ui/controls/Button.tsx';
+import { Notice, Problem } from '../ui/feedback/Feedback.tsx';
+import { DateText } from '../ui/figures/Amount.tsx';
+import { formatMoney } from '../ui/figures/amounts.ts';
 import styles from './WalletPage.module.css';
 
 type Plan = NonNullable<WalletView['plan']>;

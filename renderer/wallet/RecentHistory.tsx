@@ -3,9 +3,9 @@ import { HistoryRow } from '../history/HistoryRow.tsx';
 import { lineKey } from '../history/paging.ts';
 import { useAsked } from '../state/asking.ts';
 import { goTo } from '../state/view.ts';
-import { Button } from '../ui/Button.tsx';
-import { EmptyState, Problem, Skeleton } from '../ui/Feedback.tsx';
-import { PageSection } from '../ui/Page.tsx';
+import { Button } from '../ui/controls/Button.tsx';
+import { EmptyState, Problem, Skeleton } from '../ui/feedback/Feedback.tsx';
+import { PageSection } from '../ui/layout/Page.tsx';
 import styles from './WalletPage.module.css';
 
 interface RecentHistoryProps {

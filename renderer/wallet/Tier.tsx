@@ -1,5 +1,5 @@
 import type { TierView, Unit } from '../../shared/ipc/wallet.ts';
-import { formatWithUnit } from '../ui/amounts.ts';
+import { formatWithUnit } from '../ui/figures/amounts.ts';
 import styles from './WalletPage.module.css';
 
 /** What the balance allows now, and what the next threshold brings (PG-14). */

@@ -1,10 +1,10 @@
 import { goTo } from '../state/view.ts';
 import { buyWord, loadWallet, stockWord, useConnection, useWallet } from '../state/wallet.ts';
-import { isZero } from '../ui/amounts.ts';
-import { Button } from '../ui/Button.tsx';
-import { asOfText } from '../ui/dates.ts';
-import { EmptyState, Notice, Problem, Skeleton } from '../ui/Feedback.tsx';
-import { Page, PageSection } from '../ui/Page.tsx';
+import { Button } from '../ui/controls/Button.tsx';
+import { EmptyState, Notice, Problem, Skeleton } from '../ui/feedback/Feedback.tsx';
+import { isZero } from '../ui/figures/amounts.ts';
+import { asOfText } from '../ui/figures/dates.ts';
+import { Page, PageSection } from '../ui/layout/Page.tsx';
 import { Balance } from './Balance.tsx';
 import { BucketLines } from './BucketLines.tsx';
 import { ExpiryTimeline } from './ExpiryTimeline.tsx';

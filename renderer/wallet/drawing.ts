@@ -1,6 +1,6 @@
 /** What the wallet page draws, worked out from what the main process told. Pure. */
 import type { BucketView } from '../../shared/ipc/wallet.ts';
-import { isZero } from '../ui/amounts.ts';
+import { isZero } from '../ui/figures/amounts.ts';
 
 /** The bucket that the next credit comes from; buckets arrive in draw order. */
 export const usedNext = (buckets: readonly BucketView[]): string | null =>

@@ -1,9 +1,9 @@
 import { useLibrary } from '../../state/library.ts';
 import { useWallet } from '../../state/wallet.ts';
-import { count, formatWithUnit } from '../../ui/amounts.ts';
-import { Button } from '../../ui/Button.tsx';
-import { Dialog } from '../../ui/Dialog.tsx';
-import { Notice } from '../../ui/Feedback.tsx';
+import { Button } from '../../ui/controls/Button.tsx';
+import { Notice } from '../../ui/feedback/Feedback.tsx';
+import { count, formatWithUnit } from '../../ui/figures/amounts.ts';
+import { Dialog } from '../../ui/layout/Dialog.tsx';
 import { leaveAsItIs, makeAgain, useAgain } from './again.ts';
 
 export function AgainDialog() {

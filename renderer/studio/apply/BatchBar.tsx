@@ -3,12 +3,12 @@ import { cancelBatch, dismissBatch, isOver, pauseBatch, resumeBatch, useApplying
 import { useLibrary } from '../../state/library.ts';
 import { selectMany } from '../../state/selection.ts';
 import { useWallet } from '../../state/wallet.ts';
-import { formatWithUnit } from '../../ui/amounts.ts';
-import { Button } from '../../ui/Button.tsx';
-import { durationText } from '../../ui/dates.ts';
-import { Notice } from '../../ui/Feedback.tsx';
-import { ProblemList } from '../../ui/ProblemList.tsx';
-import { Progress } from '../../ui/Progress.tsx';
+import { Button } from '../../ui/controls/Button.tsx';
+import { Notice } from '../../ui/feedback/Feedback.tsx';
+import { ProblemList } from '../../ui/feedback/ProblemList.tsx';
+import { Progress } from '../../ui/feedback/Progress.tsx';
+import { formatWithUnit } from '../../ui/figures/amounts.ts';
+import { durationText } from '../../ui/figures/dates.ts';
 import styles from './ApplyBar.module.css';
 
 export function BatchBar({ batch }: { batch: Batch }) {

@@ -1,6 +1,6 @@
 /** What the bar says before Apply of photos that are not simply applied: made before, without a background. Pure. */
 import type { QuoteView } from '../../../shared/ipc/wallet.ts';
-import { count } from '../../ui/amounts.ts';
+import { count } from '../../ui/figures/amounts.ts';
 
 export interface BarFacts {
   readonly selected: number;

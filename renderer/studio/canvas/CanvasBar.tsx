@@ -3,7 +3,7 @@ import type { Photo } from '../../../shared/ipc/library.ts';
 import { setTool, toggleSplit, useCanvas } from '../../state/canvas.ts';
 import { redo, undo, useActivePart, useEditing } from '../../state/editing.ts';
 import { setOpen } from '../../state/view.ts';
-import { IconButton } from '../../ui/Button.tsx';
+import { IconButton } from '../../ui/controls/Button.tsx';
 import { editedSinceWords, isEdited, shownState, showsEditedSince, stateWords } from '../gallery/states.ts';
 import { openReport } from '../report/reporting.ts';
 import { revertSelection } from '../revert.ts';

@@ -8,7 +8,7 @@ import { useLibrary } from '../../state/library.ts';
 import { pendingStrokes, usePreviews } from '../../state/previews.ts';
 import { useSelection } from '../../state/selection.ts';
 import { useSettings } from '../../state/settings.ts';
-import { EmptyState } from '../../ui/Feedback.tsx';
+import { EmptyState } from '../../ui/feedback/Feedback.tsx';
 import { CanvasBar } from './CanvasBar.tsx';
 import styles from './CanvasPane.module.css';
 import { CanvasStatus } from './CanvasStatus.tsx';

@@ -2,8 +2,8 @@ import type { Recipe } from '../../../shared/edit/recipe.ts';
 import type { Photo } from '../../../shared/ipc/library.ts';
 import { isComing, useModel } from '../../state/model.ts';
 import { askPreview, type PreviewState } from '../../state/previews.ts';
-import { Button } from '../../ui/Button.tsx';
-import { Notice, Problem, useSlow } from '../../ui/Feedback.tsx';
+import { Button } from '../../ui/controls/Button.tsx';
+import { Notice, Problem, useSlow } from '../../ui/feedback/Feedback.tsx';
 import styles from './CanvasPane.module.css';
 import { type Composition, missingAsset } from './composing.ts';
 

@@ -3,11 +3,11 @@ import { setBrush, setTool, useCanvas } from '../../state/canvas.ts';
 import { clearStrokes, undo } from '../../state/editing.ts';
 import { useSelection } from '../../state/selection.ts';
 import { setOpen, useLayout } from '../../state/view.ts';
-import { count } from '../../ui/amounts.ts';
-import { Button } from '../../ui/Button.tsx';
-import { NumberField } from '../../ui/NumberField.tsx';
-import { PanelSection } from '../../ui/Panel.tsx';
-import { Segmented } from '../../ui/Segmented.tsx';
+import { Button } from '../../ui/controls/Button.tsx';
+import { NumberField } from '../../ui/controls/NumberField.tsx';
+import { Segmented } from '../../ui/controls/Segmented.tsx';
+import { count } from '../../ui/figures/amounts.ts';
+import { PanelSection } from '../../ui/layout/Panel.tsx';
 import styles from './EditPanel.module.css';
 
 type Choice = 'off' | 'keep' | 'erase';

@@ -6,10 +6,10 @@ import { useLibrary } from '../../state/library.ts';
 import type { Mixed } from '../../state/mixed.ts';
 import { useSelection } from '../../state/selection.ts';
 import { setOpen, useLayout } from '../../state/view.ts';
-import { NumberField } from '../../ui/NumberField.tsx';
-import { PanelSection, Row } from '../../ui/Panel.tsx';
-import { Segmented } from '../../ui/Segmented.tsx';
-import { Select } from '../../ui/Select.tsx';
+import { NumberField } from '../../ui/controls/NumberField.tsx';
+import { Segmented } from '../../ui/controls/Segmented.tsx';
+import { Select } from '../../ui/controls/Select.tsx';
+import { PanelSection, Row } from '../../ui/layout/Panel.tsx';
 import styles from './EditPanel.module.css';
 
 const initial = defaultRecipe.export;

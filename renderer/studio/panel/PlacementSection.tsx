@@ -4,9 +4,9 @@ import { edit, endGesture } from '../../state/editing.ts';
 import type { Mixed } from '../../state/mixed.ts';
 import { withMode } from '../../state/recipes.ts';
 import { setOpen, useLayout } from '../../state/view.ts';
-import { NumberField } from '../../ui/NumberField.tsx';
-import { PanelSection } from '../../ui/Panel.tsx';
-import { Segmented } from '../../ui/Segmented.tsx';
+import { NumberField } from '../../ui/controls/NumberField.tsx';
+import { Segmented } from '../../ui/controls/Segmented.tsx';
+import { PanelSection } from '../../ui/layout/Panel.tsx';
 import styles from './EditPanel.module.css';
 
 const initial = defaultRecipe.placement;

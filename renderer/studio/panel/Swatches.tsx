@@ -6,8 +6,8 @@ import type { BuiltInBackground } from '../../../shared/edit/recipe.ts';
 import { pictureUrl } from '../../../shared/ipc/index.ts';
 import type { Asset } from '../../../shared/ipc/library.ts';
 import { call, pathOf } from '../../bridge.ts';
+import { ContextMenu } from '../../ui/controls/Menu.tsx';
 import { cx } from '../../ui/cx.ts';
-import { ContextMenu } from '../../ui/Menu.tsx';
 import { paintshop } from '../canvas/paintshop.ts';
 import styles from './EditPanel.module.css';
 

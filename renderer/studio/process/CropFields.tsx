@@ -1,8 +1,8 @@
 import { type CropBox, type CropShape, kept, ratioOf, shaped, typed } from '../../../shared/edit/processing/cropping.ts';
 import { croppingOf, setShape, useCropping } from '../../state/cropping.ts';
-import { NumberField } from '../../ui/NumberField.tsx';
-import { Row } from '../../ui/Panel.tsx';
-import { Select } from '../../ui/Select.tsx';
+import { NumberField } from '../../ui/controls/NumberField.tsx';
+import { Select } from '../../ui/controls/Select.tsx';
+import { Row } from '../../ui/layout/Panel.tsx';
 import type { FieldsProps, Of } from './fields.ts';
 
 const shapes: readonly { readonly value: CropShape; readonly label: string }[] = [

@@ -5,11 +5,11 @@ import { useLibrary } from '../../state/library.ts';
 import { askCost, cancelRun, dismissRun, startRun, useCost, useRun } from '../../state/processing.ts';
 import { selectedInOrder, useSelection } from '../../state/selection.ts';
 import { useConnection, useWallet } from '../../state/wallet.ts';
-import { count, formatWithUnit } from '../../ui/amounts.ts';
-import { Button } from '../../ui/Button.tsx';
-import { Notice, Problem } from '../../ui/Feedback.tsx';
-import { ProblemList } from '../../ui/ProblemList.tsx';
-import { Progress } from '../../ui/Progress.tsx';
+import { Button } from '../../ui/controls/Button.tsx';
+import { Notice, Problem } from '../../ui/feedback/Feedback.tsx';
+import { ProblemList } from '../../ui/feedback/ProblemList.tsx';
+import { Progress } from '../../ui/feedback/Progress.tsx';
+import { count, formatWithUnit } from '../../ui/figures/amounts.ts';
 import panel from '../panel/EditPanel.module.css';
 import styles from './Process.module.css';
 

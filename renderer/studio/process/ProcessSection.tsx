@@ -9,11 +9,11 @@ import { addStep, chainOf, clearSteps, loadWithheld, showProcessed, useChain, us
 import { useSelection } from '../../state/selection.ts';
 import { setOpen, useLayout } from '../../state/view.ts';
 import { useConnection } from '../../state/wallet.ts';
-import { count } from '../../ui/amounts.ts';
-import { Button, IconButton } from '../../ui/Button.tsx';
-import { Problem } from '../../ui/Feedback.tsx';
-import { Menu } from '../../ui/Menu.tsx';
-import { PanelSection } from '../../ui/Panel.tsx';
+import { Button, IconButton } from '../../ui/controls/Button.tsx';
+import { Menu } from '../../ui/controls/Menu.tsx';
+import { Problem } from '../../ui/feedback/Feedback.tsx';
+import { count } from '../../ui/figures/amounts.ts';
+import { PanelSection } from '../../ui/layout/Panel.tsx';
 import panel from '../panel/EditPanel.module.css';
 import { ExportProcessed } from './ExportProcessed.tsx';
 import styles from './Process.module.css';

@@ -11,7 +11,7 @@ import { askProcessed, chainOf, changeStep, openStep, useChain, useProcessedPrev
 import { useSelection } from '../../state/selection.ts';
 import { useSettings } from '../../state/settings.ts';
 import { useLayout } from '../../state/view.ts';
-import { Notice, Problem, useSlow } from '../../ui/Feedback.tsx';
+import { Notice, Problem, useSlow } from '../../ui/feedback/Feedback.tsx';
 import canvas from '../canvas/CanvasPane.module.css';
 import crop from './Crop.module.css';
 import { CropHandles } from './CropHandles.tsx';

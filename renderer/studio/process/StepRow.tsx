@@ -3,7 +3,7 @@ import { type KeyboardEvent, memo, useId } from 'react';
 import type { Size } from '../../../shared/edit/placement.ts';
 import { settingOf, stepLabels } from '../../../shared/edit/processing/words.ts';
 import { changeStep, type ListedStep, moveStep, openStep, removeStep } from '../../state/processing.ts';
-import { IconButton } from '../../ui/Button.tsx';
+import { IconButton } from '../../ui/controls/Button.tsx';
 import styles from './Process.module.css';
 import { hasFields, StepFields } from './StepFields.tsx';
 

@@ -2,7 +2,7 @@ import { BUILT_IN } from '../../../shared/edit/backdrops/backdrop.ts';
 import type { Recipe } from '../../../shared/edit/recipe.ts';
 import type { Asset, Version } from '../../../shared/ipc/library.ts';
 import type { Unit } from '../../../shared/ipc/wallet.ts';
-import { formatWithUnit } from '../../ui/amounts.ts';
+import { formatWithUnit } from '../../ui/figures/amounts.ts';
 
 /** "Showroom, logo"; a background of one's own by its name. Pure. */
 export function recipeWords(recipe: Recipe, assets: readonly Pick<Asset, 'id' | 'name'>[]): string {

@@ -6,7 +6,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Network } from '../../../electron/wallet/network.ts';
+import type { Network } from '../../../electron/wallet/http/network.ts';
 import { httpTransport } from '../../../electron/wallet/transport.ts';
 import { CONTRACT_HEADER, CONTRACT_VERSION } from '../../../shared/api/index.ts';
 import { fakeWorld } from '../../unit/wallet/fake-world.ts';

@@ -6,7 +6,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Network } from '../../../electron/wallet/network.ts';
+import type { Network } from '../../../electron/wallet/http/network.ts';
 import { Arriving } from '../../../electron/weights/arriving.ts';
 import { download } from '../../../electron/weights/download.ts';
 import { realWorld } from '../../../electron/world.ts';

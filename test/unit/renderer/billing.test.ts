@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { choiceOf, headingOf, ways } from '../../../renderer/billing/planning.ts';
-import { formatSpan, splitAmount } from '../../../renderer/ui/amounts.ts';
+import { formatSpan, splitAmount } from '../../../renderer/ui/figures/amounts.ts';
 import { bars, dayText } from '../../../renderer/usage/drawing.ts';
 import { plainPrices, pricesByResolution } from '../../../renderer/usage/words.ts';
 import type { PlanCard, PlansView } from '../../../shared/ipc/billing.ts';

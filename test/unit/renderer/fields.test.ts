@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parseHex } from '../../../renderer/studio/panel/colours.ts';
-import { formatAmount, formatMoney, formatSigned, formatWithUnit, shares } from '../../../renderer/ui/amounts.ts';
-import { absoluteDate, calendarDays, durationText, expiryText } from '../../../renderer/ui/dates.ts';
-import { parseTyped, scrubbed, snap } from '../../../renderer/ui/numbers.ts';
+import { parseTyped, scrubbed, snap } from '../../../renderer/ui/controls/numbers.ts';
+import { formatAmount, formatMoney, formatSigned, formatWithUnit, shares } from '../../../renderer/ui/figures/amounts.ts';
+import { absoluteDate, calendarDays, durationText, expiryText } from '../../../renderer/ui/figures/dates.ts';
 
 const credit = { code: 'credit', scale: 0 };
 const euro = { code: 'EUR', scale: 4 };

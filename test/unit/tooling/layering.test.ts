@@ -9,6 +9,14 @@ import { node24, root } from '../../../scripts/setup/places.mjs';
 const allowed: Record<string, string> = {
   'shared/text.ts': "import { z } from 'zod';\nexport const text = z.string();",
   'shared/one.ts': 'export const one = 1;\nexport type One = typeof one;',
+  'renderer/ui/cx.ts': 'export const cx = 1;',
+  'renderer/ui/controls/Button.tsx': "import { cx } from '../cx.ts';\nexport const Button = cx;",
+  'renderer/ui/layout/Dialog.tsx': "import { Button } from '../controls/Button.tsx';\nexport const Dialog = Button;",
+  'renderer/state/wallet.ts': 'export const wallet = 1;',
+  'renderer/billing/Plans.tsx':
+    "import { wallet } from '../state/wallet.ts';\nimport { Dialog } from '../ui/layout/Dialog.tsx';\nexport const Plans = [wallet, Dialog];",
+  'electron/wallet/copy/cache.ts': 'export type Cache = 1;',
+  'electron/wallet/history.ts': "import type { Cache } from './copy/cache.ts';\nexport type History = Cache;",
   'renderer/one.ts': "export { one } from '../shared/one.ts';",
   'electron/main.ts': "import { app } from 'electron';\nimport { kept } from './wallet/kept.ts';\nexport const main = [app, kept];",
   'electron/wallet/kept.ts':
@@ -113,6 +121,36 @@ const violations: [what: string, rule: string, path: string, text: string][] = [
     'order-of-shared-credits',
     'shared/credits/decide/upward.ts',
     "import type { View } from '../read/view.ts';\nexport type A = View;",
+  ],
+  [
+    'the copy of the ledger looking up at the history',
+    'order-of-electron-wallet',
+    'electron/wallet/copy/upward.ts',
+    "import type { History } from '../history.ts';\nexport type A = History;",
+  ],
+  [
+    'the page’s state looking up at a page',
+    'order-of-renderer',
+    'renderer/state/upward.ts',
+    "export { Plans } from '../billing/Plans.tsx';",
+  ],
+  [
+    'a page looking sideways at another',
+    'order-of-renderer',
+    'renderer/studio/sideways.ts',
+    "export { Plans } from '../billing/Plans.tsx';",
+  ],
+  [
+    'a control looking at the state',
+    'order-of-renderer',
+    'renderer/ui/controls/State.tsx',
+    "export { wallet } from '../../state/wallet.ts';",
+  ],
+  [
+    'a control looking up at a dialog',
+    'order-of-renderer-ui',
+    'renderer/ui/controls/Upward.tsx',
+    "export { Dialog } from '../layout/Dialog.tsx';",
   ],
   ['the product importing its tools', 'product-does-not-need-its-tools', 'server/tools.ts', "export { tool } from '../scripts/tool.ts';"],
   ['a cycle', 'no-cycles', 'shared/circle-a.ts', "import { b } from './circle-b.ts';\nexport const a = () => b;"],

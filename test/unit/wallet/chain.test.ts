@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ChainFault, chainFault, isSigned } from '../../../electron/wallet/chain.ts';
-import { nowhere } from '../../../electron/wallet/sync.ts';
+import { type ChainFault, chainFault, isSigned } from '../../../electron/wallet/copy/chain.ts';
+import { nowhere } from '../../../electron/wallet/copy/sync.ts';
 import type { LedgerEntry, LedgerPage } from '../../../shared/api/index.ts';
 import { decodeEntry } from '../../../shared/credits/index.ts';
 import { chainHash } from '../../../shared/ledger/chain.ts';

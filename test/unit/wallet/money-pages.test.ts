@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { autoTopUpView, quoteTopUp, returnables, topUpTerms } from '../../../electron/wallet/buying.ts';
-import { openCache } from '../../../electron/wallet/cache.ts';
-import { featureText, offersOf, plansView, tierViewOf } from '../../../electron/wallet/plans.ts';
-import type { Present } from '../../../electron/wallet/present.ts';
-import { usageView } from '../../../electron/wallet/usage.ts';
+import { openCache } from '../../../electron/wallet/copy/cache.ts';
+import type { Present } from '../../../electron/wallet/copy/present.ts';
+import { featureText, offersOf, plansView, tierViewOf } from '../../../electron/wallet/read/plans.ts';
+import { autoTopUpView, quoteTopUp, returnables, topUpTerms } from '../../../electron/wallet/read/top-ups.ts';
+import { usageView } from '../../../electron/wallet/read/usage.ts';
 import { type Command, decide, emptyAccount, evolveAll, open, type Policy, pinned } from '../../../shared/credits/index.ts';
 import {
   artificialStudio,

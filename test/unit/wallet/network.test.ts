@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Network, nameOf, proxyFor } from '../../../electron/wallet/network.ts';
+import { type Network, nameOf, proxyFor } from '../../../electron/wallet/http/network.ts';
 
 const company = { HTTPS_PROXY: 'http://proxy.company.example:3128' };
 const chosen = async (address: string, network: Network): Promise<string> => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Answer } from '../../../electron/wallet/answer.ts';
-import { judgeOrder, type RequestKind } from '../../../electron/wallet/order-answers.ts';
+import type { Answer } from '../../../electron/wallet/http/answer.ts';
+import { judgeOrder, type RequestKind } from '../../../electron/wallet/orders/order-answers.ts';
 
 const opId = '01J00000000000000000000001';
 const another = '01J00000000000000000000002';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../electron/storage/sqlite.ts';
-import { createOutbox, type Outbox } from '../../../electron/wallet/outbox.ts';
-import { noteAt, type OutboxNote } from '../../../electron/wallet/outbox-note.ts';
-import { outboxMigrations } from '../../../electron/wallet/schema.ts';
+import { outboxMigrations } from '../../../electron/wallet/copy/schema.ts';
+import { createOutbox, type Outbox } from '../../../electron/wallet/orders/outbox.ts';
+import { noteAt, type OutboxNote } from '../../../electron/wallet/orders/outbox-note.ts';
 import type { Answer, Transport } from '../../../electron/wallet/transport.ts';
 import { fakeWorld } from './fake-world.ts';
 

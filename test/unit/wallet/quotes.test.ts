@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { policyFrom } from '../../../electron/wallet/copy/policy.ts';
 import { csvCell } from '../../../electron/wallet/history.ts';
-import { policyFrom } from '../../../electron/wallet/policy.ts';
-import { quotePhotos } from '../../../electron/wallet/quotes.ts';
+import { quotePhotos } from '../../../electron/wallet/read/quotes.ts';
 import { backgroundStudio } from '../../../shared/policies/index.ts';
 import { startOfTest } from './fake-world.ts';
 import { SmallLedger } from './small-ledger.ts';

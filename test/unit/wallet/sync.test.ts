@@ -8,7 +8,7 @@ import {
   type SyncEvent,
   type SyncState,
   stepSync,
-} from '../../../electron/wallet/sync.ts';
+} from '../../../electron/wallet/copy/sync.ts';
 import type { LedgerPage } from '../../../shared/api/index.ts';
 
 const moment = { nowMs: 1000, roll: 0.5 };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { readAnswer } from '../../../electron/wallet/answer.ts';
-import { LONGEST_RETRY_AFTER_MS, retryAfterMs } from '../../../electron/wallet/limits.ts';
-import { judge, waitMs } from '../../../electron/wallet/verdict.ts';
+import { readAnswer } from '../../../electron/wallet/http/answer.ts';
+import { LONGEST_RETRY_AFTER_MS, retryAfterMs } from '../../../electron/wallet/http/limits.ts';
+import { judge, waitMs } from '../../../electron/wallet/http/verdict.ts';
 import { CONTRACT_HEADER, CONTRACT_VERSION } from '../../../shared/api/index.ts';
 
 const problem = (status: number, code: string) => ({ type: 'about:blank', title: code, status, detail: `It is ${code}.`, code });

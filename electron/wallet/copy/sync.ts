@@ -1,0 +1,214 @@
+/**
+ * Keeping a copy of the account's ledger, without input or output: `(state, event) -> (state, effects)`.
+ *
+ * The driver (`syncing.ts`) carries out effects and feeds back what came of them. Everything random or timely comes in
+ * with the event, so the same history of events gives the same history of states in the app, in a test and in a simulator.
+ */
+import type { LedgerPage } from '../../../shared/api/index.ts';
+import { assertNever } from '../../../shared/result.ts';
+import { STEADY_STREAM_MS } from '../http/limits.ts';
+import { waitMs } from '../http/verdict.ts';
+
+/** How far the copy reaches: the last entry's place and hash in the history named `epoch`. */
+export interface Position {
+  readonly epoch: string | null;
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** The `prevHash` of the first entry. */
+export const genesisHash = '0'.repeat(64);
+export const nowhere: Position = { epoch: null, seq: 0, hash: genesisHash };
+
+export interface SyncState {
+  readonly connection: { readonly state: 'starting' | 'online' | 'offline'; readonly sinceMs: number; readonly reason: string | null };
+  /** Whether there is an address to ask. */
+  readonly reachable: boolean;
+  readonly position: Position;
+  readonly pull: 'idle' | 'running' | 'again';
+  /** Something happened while it was pulling. */
+  readonly woken: boolean;
+  /** When the last pull came to its end. */
+  readonly pulledMs: number;
+  readonly stream: 'closed' | 'opening' | 'open';
+  readonly waiting: boolean;
+  /** Failed pulls in a row. */
+  readonly failures: number;
+  /** Streams in a row that did not last: something between us and the server does not let them through. */
+  readonly deadStreams: number;
+  /** When something first came through the stream that is open. */
+  readonly streamSinceMs: number;
+}
+
+export type SyncEvent =
+  | { readonly kind: 'connect' }
+  | { readonly kind: 'disconnect'; readonly reason: string }
+  /** The ledger has grown. A batch wakes for every photo: such pulls keep a distance. */
+  | { readonly kind: 'wake' }
+  /** Somebody waits for it: pull now. */
+  | { readonly kind: 'ask' }
+  /** `sound`: chain, hashes and signature of the page hold from our position on. */
+  | { readonly kind: 'page'; readonly page: LedgerPage; readonly sound: boolean }
+  /** Server and copy are the same, and everything else was refreshed with it. */
+  | { readonly kind: 'refreshed' }
+  | { readonly kind: 'failed'; readonly reason: string; readonly afterMs: number | null }
+  | { readonly kind: 'stream opened' }
+  | { readonly kind: 'stream ended' }
+  | { readonly kind: 'time to try' };
+
+export type SyncEffect =
+  | { readonly kind: 'pull'; readonly after: number }
+  | { readonly kind: 'append'; readonly page: LedgerPage }
+  /** Throw the copy away, and everything remembered with it. */
+  | { readonly kind: 'rebuild'; readonly why: 'epoch' | 'chain' }
+  /** Wallet, invoices, packs and reports, now that the ledger is complete. */
+  | { readonly kind: 'refresh' }
+  | { readonly kind: 'open stream' }
+  | { readonly kind: 'close stream' }
+  | { readonly kind: 'wait'; readonly ms: number }
+  | { readonly kind: 'announce' };
+
+export interface Moment {
+  readonly nowMs: number;
+  /** Uniform in [0, 1). */
+  readonly roll: number;
+}
+
+export interface Step {
+  readonly state: SyncState;
+  readonly effects: readonly SyncEffect[];
+}
+
+export const initialSync = (position: Position, nowMs: number): SyncState => ({
+  connection: { state: 'starting', sinceMs: nowMs, reason: null },
+  reachable: false,
+  position,
+  pull: 'idle',
+  woken: false,
+  pulledMs: Number.NEGATIVE_INFINITY,
+  stream: 'closed',
+  waiting: false,
+  failures: 0,
+  deadStreams: 0,
+  streamSinceMs: 0,
+});
+
+/** Between two pulls that nobody waits for. */
+const distanceMs = 200;
+
+export function stepSync(state: SyncState, event: SyncEvent, moment: Moment): Step {
+  switch (event.kind) {
+    case 'connect':
+      return startPull(afresh(state, moment), [{ kind: 'close stream' }]);
+    case 'disconnect':
+      return {
+        state: { ...offline(state, event.reason, moment), reachable: false, pull: 'idle', stream: 'closed', waiting: false },
+        effects: [{ kind: 'close stream' }, { kind: 'announce' }],
+      };
+    case 'wake':
+      return wake(state, moment);
+    case 'ask':
+      if (!state.reachable) return { state, effects: [] };
+      return state.pull === 'idle' ? startPull(state, []) : { state: { ...state, pull: 'again' }, effects: [] };
+    case 'page':
+      return takePage(state, event.page, event.sound, moment);
+    case 'refreshed':
+      return finishPull(state, moment);
+    case 'failed': {
+      const after = { ...offline(state, event.reason, moment), pull: 'idle', failures: state.failures + 1 } as const;
+      return tryLater(after, moment, event.afterMs, [{ kind: 'announce' }]);
+    }
+    case 'stream opened':
+      // Whatever happened before the stream was open has woken nobody.
+      return stepSync({ ...state, stream: 'open', streamSinceMs: moment.nowMs }, { kind: 'ask' }, moment);
+    case 'stream ended':
+      return tryLater({ ...state, stream: 'closed', deadStreams: deadStreams(state, moment) }, moment, null, []);
+    case 'time to try':
+      return stepSync({ ...state, waiting: false }, { kind: 'ask' }, moment);
+    default:
+      return assertNever(event);
+  }
+}
+
+/** Another address, perhaps another account: not online before it has answered. */
+const afresh = (state: SyncState, { nowMs }: Moment): SyncState => ({
+  ...state,
+  connection: state.connection.state === 'online' ? { state: 'starting', sinceMs: nowMs, reason: null } : state.connection,
+  reachable: true,
+  failures: 0,
+  waiting: false,
+  pull: 'idle',
+  stream: 'closed',
+});
+
+function wake(state: SyncState, { nowMs }: Moment): Step {
+  if (!state.reachable) return { state, effects: [] };
+  if (state.pull !== 'idle') return { state: { ...state, woken: true }, effects: [] };
+  const restMs = state.pulledMs + distanceMs - nowMs;
+  if (restMs <= 0) return startPull(state, []);
+  return state.waiting ? { state, effects: [] } : { state: { ...state, waiting: true }, effects: [{ kind: 'wait', ms: restMs }] };
+}
+
+const startPull = (state: SyncState, before: readonly SyncEffect[]): Step => ({
+  state: { ...state, pull: 'running', woken: false },
+  effects: [...before, { kind: 'pull', after: state.position.seq }],
+});
+
+function takePage(state: SyncState, page: LedgerPage, sound: boolean, moment: Moment): Step {
+  const otherHistory = state.position.epoch !== null && state.position.epoch !== page.epoch;
+  if (otherHistory || !sound) {
+    if (state.position.seq === 0 && !otherHistory) {
+      // Even from the beginning it does not hold together: rebuilding once more would not help.
+      const reason =
+        'The credit server’s history does not hold together, so it is not shown and nothing is ordered or held until it does. Please contact support.';
+      const failed = stepSync(state, { kind: 'failed', reason, afterMs: 60_000 }, moment);
+      // What was remembered beside it (a signing key, say) may be what is wrong.
+      return { state: failed.state, effects: [{ kind: 'rebuild', why: 'chain' }, ...failed.effects] };
+    }
+    const empty = { ...state, position: { ...nowhere, epoch: page.epoch } };
+    return startPull(empty, [{ kind: 'rebuild', why: otherHistory ? 'epoch' : 'chain' }]);
+  }
+  const last = page.entries.at(-1);
+  const position: Position = { epoch: page.epoch, seq: last?.seq ?? state.position.seq, hash: last?.hash ?? state.position.hash };
+  const after: SyncState = { ...state, position };
+  const append: SyncEffect = { kind: 'append', page };
+  if (position.seq < page.head.seq) return startPull(after, [append]);
+  return { state: after, effects: [append, { kind: 'refresh' }] };
+}
+
+function finishPull(state: SyncState, moment: Moment): Step {
+  const { nowMs } = moment;
+  const online = state.connection.state === 'online' ? state.connection : { state: 'online' as const, sinceMs: nowMs, reason: null };
+  const again = state.pull === 'again';
+  const listen = state.stream === 'closed' && !state.waiting;
+  const after: SyncState = {
+    ...state,
+    connection: online,
+    failures: 0,
+    pull: 'idle',
+    pulledMs: nowMs,
+    stream: listen ? 'opening' : state.stream,
+  };
+  const effects: SyncEffect[] = [{ kind: 'announce' }, ...(listen ? [{ kind: 'open stream' } as const] : [])];
+  if (again) return startPull(after, effects);
+  if (!state.woken) return { state: after, effects };
+  const later = wake({ ...after, woken: false }, moment);
+  return { state: later.state, effects: [...effects, ...later.effects] };
+}
+
+/** One that lasted starts the count anew. */
+function deadStreams({ stream, streamSinceMs, deadStreams: before }: SyncState, { nowMs }: Moment): number {
+  return stream === 'open' && nowMs - streamSinceMs >= STEADY_STREAM_MS ? 1 : before + 1;
+}
+
+/** `since` is when it went offline, not when it last failed. */
+const offline = (state: SyncState, reason: string, { nowMs }: Moment): SyncState => ({
+  ...state,
+  connection: { state: 'offline', sinceMs: state.connection.state === 'offline' ? state.connection.sinceMs : nowMs, reason },
+});
+
+function tryLater(state: SyncState, moment: Moment, afterMs: number | null, effects: readonly SyncEffect[]): Step {
+  if (state.waiting || !state.reachable) return { state, effects };
+  const ms = waitMs(state.failures + state.deadStreams, moment.roll, afterMs);
+  return { state: { ...state, waiting: true }, effects: [...effects, { kind: 'wait', ms }] };
+}

@@ -1,0 +1,40 @@
+/** A question or a setting, sent at once and once: nothing of it is kept when there is no answer. What moves money goes through the outbox. */
+import type { ZodType } from 'zod';
+import { fail, ok, type Problem, type Result } from '../../../shared/result.ts';
+import { judge } from '../http/verdict.ts';
+import { notNow, refusedBy } from '../sentences.ts';
+import type { Transport } from '../transport.ts';
+
+export interface AskingParts {
+  readonly transport: () => Transport | null;
+  readonly offline: (what: string) => Problem | null;
+}
+
+/** `what` waits for the network when there is none; `unanswered`: what is known when no answer came. */
+export type Ask = <T>(question: Question<T>) => Promise<Result<T>>;
+
+export interface Question<T> {
+  readonly what: string;
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly body?: object;
+  /** What an answer has to be; anything else is no answer. */
+  readonly answer: ZodType<T>;
+  readonly unanswered: string;
+}
+
+export function asking(parts: AskingParts): Ask {
+  return async ({ what, method, path, body, answer, unanswered }) => {
+    const offline = parts.offline(what);
+    if (offline !== null) return fail(offline);
+    const transport = parts.transport();
+    if (transport === null) return fail(notNow(what));
+    const verdict = judge(await transport.send({ method, path, ...(body === undefined ? {} : { body }) }), answer);
+    if (verdict.kind === 'accepted') return ok(verdict.body);
+    return fail(verdict.kind === 'refused' ? refusedBy(verdict.problem) : { code: 'offline', message: `${verdict.reason} ${unanswered}` });
+  };
+}
+
+export const nothingChanged = 'Nothing was changed.';
+/** A setting may have arrived although its answer did not: the same again does no harm. */
+export const perhapsChanged = 'Whether it was saved is not known; save it again to be sure.';

@@ -1,0 +1,36 @@
+/**
+ * A note beside outbox.db of what waits in it. A database that is empty, missing or cut off is a valid one: without the note, orders that wait for an answer
+ * would be forgotten without a word. Taken up from the note they are asked for again under their own ids, which does no harm to what was answered already.
+ */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { replaceFile } from '../../storage/replace-file.ts';
+import type { OutboxRequest } from './outbox-request.ts';
+
+const waiting = z.array(
+  z.object({
+    opId: z.string().min(1),
+    accountId: z.string(),
+    kind: z.enum(['purchase', 'plan', 'refund', 'report']),
+    path: z.string().startsWith('/v1/'),
+    body: z.unknown(),
+  }),
+);
+
+export interface OutboxNote {
+  /** Nothing when there is no note, or none that can be read. */
+  read(): readonly OutboxRequest[];
+  /** Replaces it. Throws when the disk does not take it. */
+  write(requests: readonly OutboxRequest[]): void;
+}
+
+export const noteAt = (path: string): OutboxNote => ({
+  read() {
+    try {
+      return waiting.parse(JSON.parse(readFileSync(path, 'utf8')));
+    } catch {
+      return [];
+    }
+  },
+  write: (requests) => replaceFile(path, `${JSON.stringify(requests)}\n`, 0o600),
+});

@@ -1,0 +1,113 @@
+/** What can be bought and given back, asked of the engine on this machine: it informs; the server decides. */
+
+import { at } from '../../../shared/credits/decide/due.ts';
+import {
+  type AccountState,
+  availableOf,
+  type Command,
+  formatAmount,
+  formatMoney,
+  type PolicyTerms,
+  parseAmount,
+  quoteCommand,
+  refusalText,
+} from '../../../shared/credits/index.ts';
+import { MAX_UNITS } from '../../../shared/credits/model/amount.ts';
+import { afterDays } from '../../../shared/credits/model/calendar.ts';
+import { expiryOf } from '../../../shared/credits/model/validity.ts';
+import type { AutoTopUpView, Returnable, TopUpQuote, TopUpTerms } from '../../../shared/ipc/billing.ts';
+import { isoOf } from '../../world.ts';
+import type { Present } from '../copy/present.ts';
+
+/** Times the least that can be bought. */
+const suggestions = [1n, 2n, 5n, 10n, 20n];
+
+export function topUpTerms({ terms, state, now }: Present): TopUpTerms | null {
+  const { topUp } = terms;
+  if (topUp === null) return null;
+  const format = (amount: bigint): string => formatAmount(amount, terms.unit);
+  return {
+    currency: topUp.currency,
+    minimum: format(topUp.minimum),
+    maximum: format(topUp.maximum),
+    suggested: suggestions
+      .map((times) => topUp.minimum * times)
+      .filter((amount) => amount <= topUp.maximum)
+      .map(format),
+    validUntil: lastsUntil(terms, state, topUp.bucket, now),
+  };
+}
+
+function lastsUntil(terms: PolicyTerms, state: AccountState, bucket: string, now: number): string | null {
+  const source = { kind: 'purchase', packId: null, paid: { minor: 0n, currency: terms.currency }, automatic: false } as const;
+  const until = expiryOf(terms, state, bucket, source, now);
+  return until === null ? null : isoOf(until);
+}
+
+/** `typed`: "5", "5,50", "5.5000". What it costs and what the balance is afterwards, or why it cannot be had. */
+export function quoteTopUp({ policy, terms, state, now }: Present, typed: string): TopUpQuote {
+  const amount = amountTyped(typed, terms);
+  // What time brought in the meantime (a trial, a new cycle) counts, too.
+  const available = availableOf(at(policy, state, now), now);
+  const format = (units: bigint): string => formatAmount(units, terms.unit);
+  const minor = terms.topUp === null || amount === null ? 0n : amount / terms.topUp.unitsPerMinor;
+  const quoted = (refusal: string | null, after: bigint): TopUpQuote => ({
+    amount: format(amount ?? 0n),
+    price: formatMoney({ minor, currency: terms.currency }),
+    availableAfter: format(after),
+    validUntil: terms.topUp === null ? null : lastsUntil(terms, state, terms.topUp.bucket, now),
+    refusal,
+  });
+  if (amount === null) return quoted('An amount is written like 5 or 12.50.', available);
+  const answer = quoteCommand(policy, state, { kind: 'top-up', opId: 'quote', amount }, now);
+  return answer.ok ? quoted(null, answer.availableAfter) : quoted(refusalText(answer.refusal, terms, state.timeZone), available);
+}
+
+export function amountTyped(typed: string, terms: PolicyTerms): bigint | null {
+  const plain = typed.trim().replace(',', '.');
+  const amount = /^\d{1,15}(\.\d+)?$/.test(plain) ? parseAmount(plain, terms.unit) : null;
+  return amount === null || amount > MAX_UNITS ? null : amount;
+}
+
+/** Null where the policy never charges by itself (ST-11). */
+export function autoTopUpView({ terms, state }: Present): Pick<AutoTopUpView, 'settings' | 'defaultCap'> | null {
+  if (terms.autoTopUp === null) return null;
+  const settings = state.autoTopUp?.settings ?? null;
+  const format = (amount: bigint): string => formatAmount(amount, terms.unit);
+  return {
+    defaultCap: formatMoney(terms.autoTopUp.defaultMonthlyCap),
+    settings: settings && {
+      below: format(settings.below),
+      packId: settings.packId,
+      amount: settings.amount === null ? null : format(settings.amount),
+      monthlyCap: formatMoney(settings.monthlyCap),
+    },
+  };
+}
+
+/** The purchases that the policy takes back now, newest first (PG-16, AS-11). */
+export function returnables({ policy, terms, state, now }: Present): Returnable[] {
+  const { windowDays } = terms.refunds;
+  const bought = [...state.grants.values(), ...state.recent].filter(({ source }) => source.kind === 'purchase');
+  return bought
+    .flatMap((grant): Returnable[] => {
+      if (grant.source.kind !== 'purchase') return [];
+      const command: Command = { kind: 'refund', opId: 'quote', purchaseOpId: grant.id, basis: 'policy', reason: 'quote' };
+      const answer = quoteCommand(policy, state, command, now);
+      if (!answer.ok || answer.receipt.kind !== 'refunded') return [];
+      const { money, amount, older } = answer.receipt;
+      return [
+        {
+          opId: grant.id,
+          boughtAt: isoOf(grant.effectiveAt),
+          granted: formatAmount(grant.granted, terms.unit),
+          paid: formatMoney(grant.source.paid),
+          refund: formatMoney(money),
+          amount: formatAmount(amount, terms.unit),
+          until: isoOf(afterDays(grant.effectiveAt, windowDays, state.timeZone) - 1),
+          older: older === undefined ? null : { amount: formatAmount(older.amount, terms.unit), lapsesAt: isoOf(older.lapsesAt) },
+        },
+      ];
+    })
+    .toSorted((a, b) => (a.boughtAt < b.boughtAt ? 1 : -1));
+}
