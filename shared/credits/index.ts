@@ -15,6 +15,7 @@ export { formatAmount, formatInstant, formatMoney, MAX_UNITS, parseAmount, parse
 export { amountText, dateText, moneyText, withSymbol } from './model/amount-text.ts';
 export type * from './model/commands.ts';
 export { emptyAccount, evolve, evolveAll } from './model/evolve.ts';
+export { type Invariant, type Violation, violationIn, violationOf } from './model/invariants.ts';
 export type * from './model/model.ts';
 export type * from './model/policy.ts';
 export { effectOnAvailable, type Posting, postings, slicesOf } from './model/postings.ts';

@@ -10,37 +10,40 @@ export interface Posting {
   readonly amount: Units;
 }
 
-type Part = 'available' | 'held' | 'spent' | 'expired' | 'refunded';
+/** Where the credit of a grant lies. Together they are what was granted. */
+export type Part = 'available' | 'held' | 'spent' | 'expired' | 'refunded';
 
-/** The postings of an entry; none when no credit moved. They always sum to zero. */
-export function postings(entry: Entry): Posting[] {
+/** Credit that an entry moves inside its grants. */
+export interface Movement {
+  readonly slices: readonly Slice[];
+  readonly from: Part;
+  readonly to: Part;
+}
+
+/** What an entry moves between the parts of its grants; none when it moves nothing there. A `granted` brings credit and moves none. */
+export function movementsOf(entry: Entry): readonly Movement[] {
   switch (entry.kind) {
-    case 'granted':
-      return [
-        { account: `issued:${entry.source.kind}`, amount: -entry.amount },
-        { account: `grant:${entry.grantId}:available`, amount: entry.amount },
-      ];
     case 'held':
-      return entry.slices.flatMap((slice) => move(slice, 'available', 'held'));
+      return [{ slices: entry.slices, from: 'available', to: 'held' }];
     case 'settled':
       return [
-        ...entry.charged.flatMap((slice) => move(slice, 'held', 'spent')),
-        ...entry.returned.flatMap((slice) => move(slice, 'held', 'available')),
+        { slices: entry.charged, from: 'held', to: 'spent' },
+        { slices: entry.returned, from: 'held', to: 'available' },
       ];
     case 'released':
-      return entry.returned.flatMap((slice) => move(slice, 'held', 'available'));
+      return [{ slices: entry.returned, from: 'held', to: 'available' }];
     case 'expired':
-      return entry.slices.flatMap((slice) => move(slice, 'available', 'expired'));
+      return [{ slices: entry.slices, from: 'available', to: 'expired' }];
     case 'refunded':
-      return [...entry.slices.flatMap((slice) => move(slice, 'available', 'refunded')), ...owed(entry.shortfall)];
-    case 'dispute-won':
-      return [...entry.slices.flatMap((slice) => move(slice, 'refunded', 'available')), ...owed(-entry.shortfall)];
-    case 'expiry-changed':
-      return (entry.revives ?? []).flatMap((slice) => move(slice, 'expired', 'available'));
     case 'shortfall-settled':
-      return [...entry.slices.flatMap((slice) => move(slice, 'available', 'refunded')), ...owed(-sum(entry.slices) - entry.struck)];
+      return [{ slices: entry.slices, from: 'available', to: 'refunded' }];
+    case 'dispute-won':
+      return [{ slices: entry.slices, from: 'refunded', to: 'available' }];
+    case 'expiry-changed':
+      return [{ slices: entry.revives ?? [], from: 'expired', to: 'available' }];
     case 'plan-changed':
-      return (entry.returned ?? []).flatMap((slice) => move(slice, 'available', 'refunded'));
+      return [{ slices: entry.returned ?? [], from: 'available', to: 'refunded' }];
+    case 'granted':
     case 'opened':
     case 'renewed':
     case 'auto-top-up-set':
@@ -53,6 +56,31 @@ export function postings(entry: Entry): Posting[] {
     default:
       return assertNever(entry);
   }
+}
+
+/** By how much an entry changes what the account owes in credit, signed. */
+export function owedBy(entry: Entry): Units {
+  switch (entry.kind) {
+    case 'refunded':
+      return entry.shortfall;
+    case 'dispute-won':
+      return -entry.shortfall;
+    case 'shortfall-settled':
+      return -sum(entry.slices) - entry.struck;
+    default:
+      return 0n;
+  }
+}
+
+/** The postings of an entry; none when no credit moved. They always sum to zero. */
+export function postings(entry: Entry): Posting[] {
+  if (entry.kind === 'granted')
+    return [
+      { account: `issued:${entry.source.kind}`, amount: -entry.amount },
+      { account: `grant:${entry.grantId}:available`, amount: entry.amount },
+    ];
+  const moved = movementsOf(entry).flatMap(({ slices, from, to }) => slices.flatMap((slice) => move(slice, from, to)));
+  return [...moved, ...owed(owedBy(entry))];
 }
 
 const move = ({ grantId, amount }: Slice, from: Part, to: Part): Posting[] => [

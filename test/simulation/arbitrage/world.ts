@@ -11,6 +11,8 @@ import {
   open,
   type Policy,
   type Receipt,
+  violationIn,
+  violationOf,
 } from '../../../shared/credits/index.ts';
 import { Books } from './books.ts';
 import { Gifts } from './gifts.ts';
@@ -77,7 +79,10 @@ export class World {
   }
 
   #write(command: Command | null, entries: readonly Entry[]): void {
-    this.state = evolveAll(this.state, entries);
+    const before = this.state;
+    this.state = evolveAll(before, entries);
+    const violation = violationOf(before, entries, this.state) ?? violationIn(this.state);
+    if (violation !== null) throw new Broken(`what production asserts: ${violation.invariant}: ${violation.what}`);
     this.entries.push(...entries);
     this.#books.note({ command, entries });
     this.#gifts.note(command, entries);

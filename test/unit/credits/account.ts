@@ -23,6 +23,8 @@ import {
   type Refusal,
   type Units,
   view,
+  violationIn,
+  violationOf,
 } from '../../../shared/credits/index.ts';
 
 export const DAY = 86_400_000;
@@ -148,6 +150,9 @@ export class Account {
       expect(postings(entry).reduce((sum, posting) => sum + posting.amount, 0n)).toBe(0n);
     }
     for (const grant of [...this.state.grants.values(), ...this.state.recent]) expectClosed(grant);
+    // What production asserts holds in every history, whichever test it is of.
+    expect(violationOf(from, entries, this.state)).toBeNull();
+    expect(violationIn(this.state)).toBeNull();
   }
 }
 
