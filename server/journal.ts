@@ -2,6 +2,8 @@
 export interface Journal {
   /** Once for as long as it stays the same: `subject` names what is in this state, null says that it is over. */
   state(subject: string, trouble: string | null): void;
+  /** What must never happen: one line each time. `facts` name accounts and figures, never a person or a secret. */
+  fault(what: string, facts: Readonly<Record<string, string>>): void;
 }
 
 export class Writing implements Journal {
@@ -10,6 +12,10 @@ export class Writing implements Journal {
 
   constructor(write: (line: string) => void) {
     this.#write = write;
+  }
+
+  fault(what: string, facts: Readonly<Record<string, string>>): void {
+    this.#write(JSON.stringify({ level: 'error', time: Date.now(), msg: what, ...facts }));
   }
 
   state(subject: string, trouble: string | null): void {

@@ -33,6 +33,7 @@ import { loadPolicies } from './ledger/policies.ts';
 import { sweepAfterChange } from './ledger/policy-changes.ts';
 import { SickAccounts } from './ledger/sick.ts';
 import { Sweeper } from './ledger/sweeper.ts';
+import { Violations } from './ledger/violations.ts';
 import { Wake } from './ledger/wake.ts';
 import { Wallets } from './ledger/wallets.ts';
 import { Deliveries } from './messages/deliveries.ts';
@@ -98,11 +99,21 @@ export async function openServer(options: Options, log = true): Promise<Server> 
     const ended = (tokenIds: readonly string[]): void => auth.ended(tokenIds);
     const wake = new Wake({ pool, connect: db.connect, processId: randomUUID(), onEnded: ended });
     const issuer = await loadIssuer(options.dataFolder);
+    const journal = new Writing(log ? (line) => console.error(line) : () => undefined);
+    const violations = new Violations(journal);
     const drawing = new Drawing();
     const returns = new ReturnAddress(options.payments.publicUrl);
     const providers = await openProviders(options.payments, returns);
     const onAccount = new OnAccount({ issuer, providers, neverOverdue: options.billsNobody });
-    const books = new Books({ pool, clock, policies, issuer, onAccount, onWritten: (accountId, seq) => onWritten(accountId, seq) });
+    const books = new Books({
+      pool,
+      clock,
+      policies,
+      issuer,
+      onAccount,
+      violations,
+      onWritten: (accountId, seq) => onWritten(accountId, seq),
+    });
     const mailer = options.mail && openMailer(options.mail, books, drawing);
     await sayWhetherMail(pool, mailer !== null);
     const targets = new Targets(options.webhooks.allowPrivate);
@@ -125,7 +136,6 @@ export async function openServer(options: Options, log = true): Promise<Server> 
     const changed = (accountId: string): void => wake.changed(accountId);
     const renewals = new Renewals(books, providers, changed);
     const retention = new Retention(db.background, clock, options.retentionDays);
-    const journal = new Writing(log ? (line) => console.error(line) : () => undefined);
     const chores = new Chores(
       [
         { name: 'forgetting old results', run: () => generations.forgetOldResults() },

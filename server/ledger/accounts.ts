@@ -7,6 +7,7 @@ import type { Units } from '../../shared/credits/model/quantities.ts';
 import { Refusal } from '../problems.ts';
 import { readChunk, readEntry, readState, sealed, stateText, storedText } from './encoding.ts';
 import { type Append, type Chunk, type KnownOperation, loadAccount, loadChunks, loadSeq } from './store.ts';
+import type { Violations } from './violations.ts';
 
 export interface Account {
   readonly accountId: string;
@@ -24,11 +25,13 @@ const entriesOf = ({ entries }: Chunk): Entry[] => readChunk(entries).map(readEn
 /** A cached snapshot may be old: whoever appends on it is told `stale` and gets the newest. */
 export class AccountCache {
   readonly #pool: pg.Pool;
+  readonly #violations: Violations;
   readonly #limit: number;
   readonly #accounts = new Map<string, Account>();
 
-  constructor(pool: pg.Pool, limit = 20_000) {
+  constructor(pool: pg.Pool, violations: Violations, limit = 20_000) {
     this.#pool = pool;
+    this.#violations = violations;
     this.#limit = limit;
   }
 
@@ -63,24 +66,37 @@ export class AccountCache {
     const { seq, head, chunks } = loaded;
     const known = this.#accounts.get(accountId);
     if (known && known.seq >= seq) return known;
-    const snapshot = readState(loaded.state);
+    const state = this.#fromSnapshot(accountId, loaded.state, chunks.flatMap(entriesOf));
     const account: Account =
-      snapshot === null
+      state === null
         ? // The next append leaves a snapshot that can be read.
           { accountId, seq, head, snapshotSeq: Number.NEGATIVE_INFINITY, state: await this.#replay(accountId, seq) }
-        : { accountId, seq, head, snapshotSeq: loaded.snapshotSeq, state: evolveAll(snapshot, chunks.flatMap(entriesOf)) };
+        : { accountId, seq, head, snapshotSeq: loaded.snapshotSeq, state };
     this.put(account);
     return account;
   }
 
-  /** The state as all of the account's entries tell it. */
+  /** null when the snapshot is of another form, or what must be true is not true of it or of the entries after it: all entries tell. */
+  #fromSnapshot(accountId: string, text: string, entries: readonly Entry[]): AccountState | null {
+    const snapshot = readState(text);
+    if (snapshot === null || !this.#violations.believes(accountId, snapshot)) return null;
+    const state = evolveAll(snapshot, entries);
+    return this.#violations.replayed(accountId, snapshot, entries, state) ? state : null;
+  }
+
+  /** The state as all of the account's entries tell it, whatever they tell: reading goes on, and the gate before the next append decides about that. */
   async #replay(accountId: string, seq: number): Promise<AccountState> {
     let state = emptyAccount;
+    let sound = true;
     for (let after = 0; after < seq; ) {
       const chunks = await loadChunks(this.#pool, accountId, after, CHUNKS_AT_A_TIME);
       const last = chunks.at(-1);
       if (!last) throw new Error(`The ledger of ${accountId} ends at entry ${after}, not at ${seq}.`);
-      for (const chunk of chunks) if (chunk.lastSeq <= seq) state = evolveAll(state, entriesOf(chunk));
+      const entries = chunks.flatMap((chunk) => (chunk.lastSeq <= seq ? entriesOf(chunk) : []));
+      const before = state;
+      state = evolveAll(before, entries);
+      // The first says enough: what follows may only follow from it.
+      if (sound && !this.#violations.replayed(accountId, before, entries, state)) sound = false;
       after = last.lastSeq;
     }
     return state;

@@ -18,6 +18,7 @@ import { GroupAppender } from './appender.ts';
 import { readChunk, readEntry } from './encoding.ts';
 import type { Policies } from './policies.ts';
 import { type KnownOperation, loadChunks, loadOperations } from './store.ts';
+import type { Violations } from './violations.ts';
 import { walletOf } from './wallet-view.ts';
 import { type Amounts, amountsOf } from './wire.ts';
 import { LedgerWriter } from './writer.ts';
@@ -28,6 +29,7 @@ export class Books {
   readonly policies: Policies;
   readonly issuer: Issuer;
   readonly onAccount: OnAccount;
+  readonly violations: Violations;
   readonly cache: AccountCache;
   readonly writer: LedgerWriter;
 
@@ -37,6 +39,7 @@ export class Books {
     policies: Policies;
     issuer: Issuer;
     onAccount: OnAccount;
+    violations: Violations;
     onWritten: (accountId: string, seq: number) => void;
   }) {
     this.pool = parts.pool;
@@ -44,7 +47,8 @@ export class Books {
     this.policies = parts.policies;
     this.issuer = parts.issuer;
     this.onAccount = parts.onAccount;
-    this.cache = new AccountCache(parts.pool);
+    this.violations = parts.violations;
+    this.cache = new AccountCache(parts.pool, parts.violations);
     this.writer = new LedgerWriter({
       cache: this.cache,
       appender: new GroupAppender(parts.pool),
@@ -56,6 +60,7 @@ export class Books {
         payOut: async (client, { accountId }, entries) =>
           paysOut(entries) ? payOutCarried(client, this.issuer, await this.customer(accountId, client), entries) : undefined,
       },
+      violations: parts.violations,
       nextDue: (state) => nextDueAt(this.policies.of(state), state),
       clock: parts.clock,
       onWritten: parts.onWritten,

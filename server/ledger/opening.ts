@@ -7,6 +7,7 @@ import type { AccountAnswer, AccountRequest, grantRequest, WalletGrant } from '.
 import { due, nextDueAt } from '../../shared/credits/decide/due.ts';
 import { checkOpening, open } from '../../shared/credits/decide/opening.ts';
 import { emptyAccount, evolveAll } from '../../shared/credits/model/evolve.ts';
+import { violationOf } from '../../shared/credits/model/invariants.ts';
 import { GENESIS } from '../../shared/ledger/chain.ts';
 import { allow, limitIn } from '../billing/on-account.ts';
 import { billOpening } from '../billing/renewals/bills.ts';
@@ -73,6 +74,8 @@ export class Accounts {
     const brought = due(policy, opened, now);
     const state = evolveAll(opened, brought);
     const entries = [...first, ...brought];
+    const violation = violationOf(emptyAccount, entries, state);
+    if (violation !== null) throw this.#books.violations.refusal(accountId, violation);
     await createAccount(client, {
       ...seal({ accountId, seq: 0, head: GENESIS, snapshotSeq: 0 }, entries, 0n).append(state, [], nextDueAt(policy, state)),
       state: stateText(state),

@@ -5,11 +5,13 @@
  *   decide (pure, from the cached snapshot) -> append -> done | known: replay those, decide the rest again | stale: reload, decide again
  */
 import type pg from 'pg';
+import { violationOf } from '../../shared/credits/model/invariants.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
 import type { Clock } from '../clock.ts';
 import { Refusal } from '../problems.ts';
 import { type Account, type AccountCache, available, type Sealed, seal } from './accounts.ts';
 import type { Append, KnownOperation, Verdict } from './store.ts';
+import type { Violations } from './violations.ts';
 
 /** What one piece of work decided. `entries` and `state` follow on the state it was given. */
 export interface Decided<T> {
@@ -70,6 +72,7 @@ export class LedgerWriter {
   readonly #clock: Clock;
   readonly #lookup: Lookup;
   readonly #bills: Bills;
+  readonly #violations: Violations;
   readonly #nextDue: (state: AccountState) => number | null;
   readonly #written: (accountId: string, seq: number) => void;
   readonly #queues = new Map<string, Waiting[]>();
@@ -79,6 +82,7 @@ export class LedgerWriter {
     appender: Appender;
     lookup: Lookup;
     bills: Bills;
+    violations: Violations;
     nextDue: (state: AccountState) => number | null;
     clock: Clock;
     onWritten: (accountId: string, seq: number) => void;
@@ -88,6 +92,7 @@ export class LedgerWriter {
     this.#clock = parts.clock;
     this.#lookup = parts.lookup;
     this.#bills = parts.bills;
+    this.#violations = parts.violations;
     this.#nextDue = parts.nextDue;
     this.#written = parts.onWritten;
   }
@@ -153,7 +158,8 @@ export class LedgerWriter {
     for (;;) {
       const account = await this.#cache.get(accountId);
       const now = Math.max(this.#clock.now(), account.state.lastAt);
-      const plan = decideAll(account, group, now, this.#nextDue);
+      const plan = decideAll(account, group, now, { violations: this.#violations, nextDue: this.#nextDue });
+      if (plan.doubted) this.#cache.forget(accountId);
       if (plan.unsure.length > 0) {
         group = [...plan.members.map((m) => m.waiting), ...plan.unsure];
         await this.#look(accountId, plan.unsure);
@@ -217,25 +223,44 @@ function takeGroup(queue: Waiting[]): Waiting[] {
 interface Plan {
   /** Refused, but perhaps because they happened before. */
   readonly unsure: readonly Waiting[];
+  /** Something decided from this state would have broken the books. */
+  readonly doubted: boolean;
   readonly members: { readonly waiting: Waiting; readonly decided: Decided<unknown>; readonly firstSeq: number }[];
   readonly state: AccountState;
   /** null: nothing to write. */
   readonly append: Append | null;
 }
 
-function decideAll(account: Account, group: readonly Waiting[], now: number, nextDue: (state: AccountState) => number | null): Plan {
+/** Whether what is refused now may be answered so: whatever happened before under its ids would be known. */
+const isSure = ({ looked, work }: Waiting): boolean => looked || work.opIds.length === 0;
+
+function decideAll(
+  account: Account,
+  group: readonly Waiting[],
+  now: number,
+  { violations, nextDue }: { readonly violations: Violations; readonly nextDue: (state: AccountState) => number | null },
+): Plan {
   let { state } = account;
   const members: { waiting: Waiting; decided: Decided<unknown>; firstSeq: number }[] = [];
   const entries: Entry[] = [];
   const operations: KnownOperation[] = [];
   const unsure: Waiting[] = [];
+  let doubted = false;
   for (const waiting of group) {
     let decided: Decided<unknown>;
     try {
       decided = waiting.work.decide(state, now, waiting.known);
     } catch (error) {
       // A refusal, or a fault in one piece of work: the others go on.
-      if (waiting.looked || waiting.work.opIds.length === 0) waiting.failed(error);
+      if (isSure(waiting)) waiting.failed(error);
+      else unsure.push(waiting);
+      continue;
+    }
+    const violation = violationOf(state, decided.entries, decided.state);
+    if (violation !== null) {
+      // Nothing of it is written, and the others go on. A state that was damaged in memory is not believed a second time.
+      doubted = true;
+      if (isSure(waiting)) waiting.failed(violations.refusal(account.accountId, violation));
       else unsure.push(waiting);
       continue;
     }
@@ -251,10 +276,10 @@ function decideAll(account: Account, group: readonly Waiting[], now: number, nex
     entries.push(...decided.entries);
     state = decided.state;
   }
-  if (entries.length === 0 && operations.length === 0) return { unsure, members, state, append: null };
+  if (entries.length === 0 && operations.length === 0) return { unsure, doubted, members, state, append: null };
   const sealed: Sealed = seal(account, entries, available(account.state));
   const ended = endings(entries, account.seq, operations);
-  return { unsure, members, state, append: sealed.append(state, [...operations, ...ended], nextDue(state)) };
+  return { unsure, doubted, members, state, append: sealed.append(state, [...operations, ...ended], nextDue(state)) };
 }
 
 /** A hold that time released has no request of its own; its end is remembered all the same, so that nothing can end it twice. */

@@ -151,6 +151,11 @@ export const CODES = {
     'As many reports of the account wait for an answer as may. Send it again when some are answered. `limit` says how many.',
   ),
   headers_too_large: code(431, 'Headers too large', 'The headers are larger than the server takes.'),
+  books_unbalanced: code(
+    500,
+    'The books would not balance',
+    'What was asked would have broken an invariant of the account’s books, so the server refused it, wrote and charged nothing, and logged it. A fault of the server: the same may be asked again once it is mended.',
+  ),
   internal: code(
     500,
     'Something failed on the server',
