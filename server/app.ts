@@ -155,7 +155,7 @@ export async function buildApp(server: Server): Promise<App> {
           'not_ready',
           'The server is up, but its database does not answer. It goes on by itself when the database is back.',
         );
-      return { status: 'ok', violations: server.books.violations.count };
+      return { status: 'ok', violations: server.violations.count };
     });
   return app;
 }

@@ -5,6 +5,8 @@ import { StaffList } from './admin/staff-list.ts';
 import { TokenDesk } from './admin/token-desk.ts';
 import { Drawing } from './billing/invoices/drawing.ts';
 import { loadIssuer } from './billing/issuer.ts';
+import { billsBy, openingsBilledBy } from './billing/ledger-hooks.ts';
+import type { Needs } from './billing/needs.ts';
 import { OnAccount } from './billing/on-account.ts';
 import { AutomaticTopUps } from './billing/payments/automatic.ts';
 import { Checkouts } from './billing/payments/checkouts.ts';
@@ -13,29 +15,34 @@ import { Payouts } from './billing/payments/payouts.ts';
 import { openProviders, type Providers } from './billing/payments/providers.ts';
 import { ReturnAddress } from './billing/payments/return-address.ts';
 import { Renewals } from './billing/renewals/collecting.ts';
+import { readDunning } from './billing/renewals/dunning.ts';
 import { Chores } from './chores.ts';
-import { type Clock, systemClock, TestClock } from './clock.ts';
+import { systemClock, TestClock } from './clock.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { setting } from './db/settings.ts';
 import { within } from './db/shutdown.ts';
 import { Generations } from './generations/generations.ts';
+import { isJob } from './generations/own-holds.ts';
 import { Queue } from './generations/queue.ts';
 import { Authenticator } from './identity/auth.ts';
 import { openToken } from './identity/first-owner.ts';
 import { openSecrets } from './identity/secrets.ts';
 import { openVault } from './identity/vault.ts';
 import { Writing } from './journal.ts';
-import { Books } from './ledger/books.ts';
 import { History, registerKey } from './ledger/history.ts';
+import { Ledger } from './ledger/ledger.ts';
 import { Accounts } from './ledger/opening.ts';
 import { Operations } from './ledger/operations.ts';
+import type { Policies } from './ledger/policies.ts';
 import { loadPolicies } from './ledger/policies.ts';
 import { sweepAfterChange } from './ledger/policy-changes.ts';
+import { PostgresStorage } from './ledger/postgres-storage.ts';
 import { SickAccounts } from './ledger/sick.ts';
 import { Sweeper } from './ledger/sweeper.ts';
 import { Violations } from './ledger/violations.ts';
 import { Wake } from './ledger/wake.ts';
 import { Wallets } from './ledger/wallets.ts';
+import { Written } from './ledger/written.ts';
 import { Deliveries } from './messages/deliveries.ts';
 import { Endpoints, sealSecrets } from './messages/endpoints.ts';
 import { Follower } from './messages/follower.ts';
@@ -47,16 +54,16 @@ import { Reports } from './reports/reports.ts';
 import { Retention } from './retention.ts';
 import { Streams } from './streams.ts';
 
-export interface Server {
+export interface Server extends Needs {
   readonly options: Options;
   readonly log: boolean;
-  readonly clock: Clock;
   readonly testClock: TestClock | null;
   readonly db: Database;
   /** What the start prints. */
   readonly startToken: string;
   readonly auth: Authenticator;
-  readonly books: Books;
+  readonly policies: Policies;
+  readonly violations: Violations;
   readonly wallets: Wallets;
   readonly operations: Operations;
   readonly history: History;
@@ -105,36 +112,32 @@ export async function openServer(options: Options, log = true): Promise<Server> 
     const returns = new ReturnAddress(options.payments.publicUrl);
     const providers = await openProviders(options.payments, returns);
     const onAccount = new OnAccount({ issuer, providers, neverOverdue: options.billsNobody });
-    const books = new Books({
-      pool,
-      clock,
-      policies,
-      issuer,
-      onAccount,
-      violations,
-      onWritten: (accountId, seq) => onWritten(accountId, seq),
-    });
-    const mailer = options.mail && openMailer(options.mail, books, drawing);
+    const storage = new PostgresStorage(pool);
+    const written = new Written();
+    const ledger = new Ledger({ storage, clock, policies, bills: billsBy(issuer), violations, written });
+    const needs: Needs = { ledger, pool, clock, issuer, onAccount };
+    const mailer = options.mail && openMailer(options.mail, { pool, issuer, drawing });
     await sayWhetherMail(pool, mailer !== null);
     const targets = new Targets(options.webhooks.allowPrivate);
     const [first, ...replaced] = [...options.webhooks.keys, secrets.vaultKey];
     const vault = openVault([first ?? secrets.vaultKey, ...replaced]);
     await sealSecrets(pool, vault);
     const deliveries = new Deliveries({ pool, clock, mail: mailer?.send ?? null, targets, vault });
-    const messenger = new Messenger(new Follower(books, db.background, mailer !== null), deliveries);
-    const operations = new Operations(books);
+    const messenger = new Messenger(
+      new Follower({ ledger, storage, pool, background: db.background, clock, mail: mailer !== null }),
+      deliveries,
+    );
+    const operations = new Operations({ ledger, clock, isForeignHold: (accountId, opId) => isJob(pool, accountId, opId) });
     const queue = new Queue(db.config);
-    const generations = new Generations({ books, operations, queue });
-    const onWritten = (accountId: string, seq: number) => {
-      wake.written(accountId, seq);
-      messenger.soon(accountId);
-      // A refused automatic purchase is no fault: the account simply stays low, and its alerts say so.
-      automatic.soon(accountId);
-    };
+    const generations = new Generations({ ledger, pool, clock, operations, queue });
     const payouts = new Payouts(pool, providers);
-    const automatic = new AutomaticTopUps(books, db.background, providers, payouts);
+    const automatic = new AutomaticTopUps({ ...needs, background: db.background, providers, payouts });
     const changed = (accountId: string): void => wake.changed(accountId);
-    const renewals = new Renewals(books, providers, changed);
+    const renewals = new Renewals({ ...needs, providers, changed });
+    written.listen((accountId, seq) => wake.written(accountId, seq));
+    written.listen((accountId) => messenger.soon(accountId));
+    // A refused automatic purchase is no fault: the account simply stays low, and its alerts say so.
+    written.listen((accountId) => automatic.soon(accountId));
     const retention = new Retention(db.background, clock, options.retentionDays);
     const chores = new Chores(
       [
@@ -150,7 +153,7 @@ export async function openServer(options: Options, log = true): Promise<Server> 
     const sick = new SickAccounts({ pool, background: db.background, clock, journal });
     await sick.review(policies);
     await sweepAfterChange(db.background, policies);
-    const sweeper = new Sweeper({ books, sick, journal, swept: () => chores.soon() });
+    const sweeper = new Sweeper({ ledger, storage, clock, sick, journal, swept: () => chores.soon() });
     await wake.start();
     await generations.start();
     sweeper.start();
@@ -158,16 +161,17 @@ export async function openServer(options: Options, log = true): Promise<Server> 
     return {
       options,
       log,
-      clock,
+      ...needs,
+      policies,
+      violations,
       testClock,
       db,
       startToken: start.token,
       auth,
-      books,
-      wallets: new Wallets(books),
+      wallets: new Wallets({ ledger, policies, readDunning: (state) => readDunning({ pool }, state) }),
       operations,
-      history: new History(books, secrets.signer, epoch),
-      accounts: new Accounts(books),
+      history: new History({ ledger, storage, pool, signer: secrets.signer, epoch }),
+      accounts: new Accounts({ ledger, storage, pool, clock, policies, violations, onOpened: openingsBilledBy(issuer) }),
       staff: new StaffList(pool, clock, ended),
       tokens: new TokenDesk(pool, clock, ended),
       proposals: new Proposals(pool, clock, options.grantCaps),
@@ -180,11 +184,11 @@ export async function openServer(options: Options, log = true): Promise<Server> 
       wake,
       streams: new Streams(),
       providers,
-      checkouts: new Checkouts(books, providers),
-      payments: new PaymentEvents(books, payouts, renewals, automatic, changed),
+      checkouts: new Checkouts({ ...needs, providers }),
+      payments: new PaymentEvents({ ...needs, payouts, renewals, automatic, changed }),
       payouts,
       returns,
-      endpoints: new Endpoints(books, targets, vault),
+      endpoints: new Endpoints({ ledger, pool, clock, targets, vault }),
       messenger,
       async close() {
         mailer?.close();

@@ -2,10 +2,10 @@
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { AccountDetail, accountLine, accountsQuery, Purchase, PurchaseAnswer } from '../../shared/api/index.ts';
+import type { Needs } from '../billing/needs.ts';
 import { readStanding } from '../billing/standing.ts';
 import { readSubscription } from '../billing/subscriptions.ts';
 import { rfc3339 } from '../clock.ts';
-import type { Books } from '../ledger/books.ts';
 import type { Wallets } from '../ledger/wallets.ts';
 import { notFound } from '../problems.ts';
 
@@ -46,18 +46,21 @@ const lineOf = (row: Row): Line => ({
 });
 
 /** Throws not_found. */
-export async function readAccount({ books, wallets }: { books: Books; wallets: Wallets }, accountId: string): Promise<AccountDetail> {
-  const { rows } = await books.pool.query<Row>(`select ${COLUMNS} from profiles where account_id = $1`, [accountId]);
+export async function readAccount(
+  needs: Pick<Needs, 'ledger' | 'pool' | 'onAccount'> & { readonly wallets: Wallets },
+  accountId: string,
+): Promise<AccountDetail> {
+  const { rows } = await needs.pool.query<Row>(`select ${COLUMNS} from profiles where account_id = $1`, [accountId]);
   const [row] = rows;
   if (!row) throw notFound('account');
-  const { id, version, label, plans, buckets } = await wallets.policy(accountId);
+  const { id, version, label, plans, buckets } = await needs.wallets.policy(accountId);
   return {
     ...lineOf(row),
-    wallet: await wallets.read(accountId),
-    subscription: await readSubscription(books, accountId),
+    wallet: await needs.wallets.read(accountId),
+    subscription: await readSubscription(needs, accountId),
     policy: { id, version, label, plans, buckets },
-    onAccount: await readStanding(books, accountId),
-    purchases: await purchasesOf(books.pool, accountId),
+    onAccount: await readStanding(needs, accountId),
+    purchases: await purchasesOf(needs.pool, accountId),
   };
 }
 

@@ -2,8 +2,8 @@
 import type { z } from 'zod';
 import type { adjustmentAnswer, adjustmentRequest, strikeAnswer, strikeRequest } from '../../shared/api/index.ts';
 import type { Witness } from '../identity/audit.ts';
-import type { Books } from '../ledger/books.ts';
 import { execute } from '../ledger/command.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { amountsOf } from '../ledger/wire.ts';
 
 type Answer = z.infer<typeof adjustmentAnswer>;
@@ -11,13 +11,13 @@ type Struck = z.infer<typeof strikeAnswer>;
 
 /** The same operation id answers the same adjustment; with another body it is a conflict. */
 export function adjust(
-  books: Books,
+  ledger: Ledger,
   accountId: string,
   { opId, ...content }: z.infer<typeof adjustmentRequest>,
   witness: Witness,
 ): Promise<Answer> {
   const { direction, bucket, reason } = content;
-  return execute<Answer>(books, accountId, {
+  return execute<Answer>(ledger, accountId, {
     opId,
     kind: 'adjustment',
     content,
@@ -35,12 +35,12 @@ export function adjust(
 
 /** Lets a debt from a chargeback go, or notes that it was paid in another way. The same operation id answers the same; another body is a conflict. */
 export function strikeShortfall(
-  books: Books,
+  ledger: Ledger,
   accountId: string,
   { opId, ...content }: z.infer<typeof strikeRequest>,
   witness: Witness,
 ): Promise<Struck> {
-  return execute<Struck>(books, accountId, {
+  return execute<Struck>(ledger, accountId, {
     opId,
     kind: 'shortfall',
     content,

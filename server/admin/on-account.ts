@@ -8,12 +8,12 @@ import { awaitsMoney } from '../../shared/credits/model/clock.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { OpId } from '../../shared/credits/model/quantities.ts';
 import { isChargedByProvider, loadInvoice, markInvoicePaid, readListed } from '../billing/invoices.ts';
+import type { Needs } from '../billing/needs.ts';
 import { allow, limitIn, type Standing } from '../billing/on-account.ts';
 import { readStanding } from '../billing/standing.ts';
 import { rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import type { Witness } from '../identity/audit.ts';
-import type { Books } from '../ledger/books.ts';
 import { fingerprintOf, isRemembered } from '../ledger/fingerprint.ts';
 import { refused } from '../ledger/refusals.ts';
 import { notFound, Refusal } from '../problems.ts';
@@ -21,27 +21,27 @@ import { isNew } from './once.ts';
 
 /** Says how much the account may owe from now on. The same operation id says it once. */
 export async function setOnAccount(
-  books: Books,
+  needs: Pick<Needs, 'ledger' | 'pool' | 'onAccount'>,
   accountId: string,
   { opId, ...content }: z.infer<typeof onAccountRequest>,
   witness: Witness,
 ): Promise<OnAccountStanding> {
-  const { state } = await books.newest(accountId);
-  await transaction(books.pool, async (client) => {
+  const { state } = await needs.ledger.newest(accountId);
+  await transaction(needs.pool, async (client) => {
     if (!(await isNew(client, opId, accountId, { accountId, onAccount: content }))) return;
-    const before = await standingOf(books, client, state);
+    const before = await standingOf(needs, client, state);
     const limit = content.limit === null ? null : limitIn(content.limit, before.currency);
     const { allowOverdueUntil: until } = content;
     const overdueUntil = until === undefined ? before.overdueUntil : until === null ? null : Date.parse(until);
     await allow(client, accountId, { limit, currency: before.currency, overdueUntil });
-    const after = await standingOf(books, client, state);
-    await witness(client, { at: books.now(state), accountId, opId, before: factsOf(before), after: factsOf(after) });
+    const after = await standingOf(needs, client, state);
+    await witness(client, { at: needs.ledger.now(state), accountId, opId, before: factsOf(before), after: factsOf(after) });
   });
-  return readStanding(books, accountId);
+  return readStanding(needs, accountId);
 }
 
-const standingOf = (books: Books, client: pg.PoolClient, state: AccountState): Promise<Standing> =>
-  books.onAccount.standing(client, books.policies.of(state), state.accountId, books.now(state));
+const standingOf = (needs: Pick<Needs, 'ledger' | 'onAccount'>, client: pg.PoolClient, state: AccountState): Promise<Standing> =>
+  needs.onAccount.standing(client, needs.ledger.policyOf(state), state.accountId, needs.ledger.now(state));
 
 const factsOf = ({ limit, currency, open, overdueUntil }: Standing) => ({
   limit: limit === null ? null : formatMoney({ minor: limit, currency }).amount,
@@ -54,7 +54,7 @@ const factsOf = ({ limit, currency, open, overdueUntil }: Standing) => ({
  * once; paid already, it is a conflict.
  */
 export async function notePayment(
-  books: Books,
+  needs: Pick<Needs, 'ledger' | 'pool'>,
   accountId: string,
   number: string,
   { opId, ...content }: z.infer<typeof paidRequest>,
@@ -62,8 +62,8 @@ export async function notePayment(
 ): Promise<Invoice> {
   if (content.invoice !== undefined && content.invoice !== number)
     throw new Refusal('invalid_request', `The address names invoice ${number}, the body another. Nothing was changed.`);
-  const { state } = await books.newest(accountId);
-  const now = books.now(state);
+  const { state } = await needs.ledger.newest(accountId);
+  const now = needs.ledger.now(state);
   const at = content.at === undefined ? now : Date.parse(content.at);
   if (at > now)
     throw new Refusal('invalid_instant', 'A payment is noted when it has come: this day is still to come. Nothing was changed.');
@@ -90,21 +90,21 @@ export async function notePayment(
     }
     return readListed(client, accountId, number);
   };
-  const inLedger = await noteInLedger(books, accountId, { opId, number, content }, note);
-  return inLedger ?? transaction(books.pool, note);
+  const inLedger = await noteInLedger(needs, accountId, { opId, number, content }, note);
+  return inLedger ?? transaction(needs.pool, note);
 }
 
 /** Where what the invoice billed waits for its money: both in one transaction. null: nothing does, and nothing was written. */
 async function noteInLedger(
-  books: Books,
+  needs: Pick<Needs, 'ledger' | 'pool'>,
   accountId: string,
   { opId, number, content }: { readonly opId: OpId; readonly number: string; readonly content: object },
   note: (client: pg.PoolClient) => Promise<Invoice>,
 ): Promise<Invoice | null> {
-  const purchaseOpId = await billedFor(books.pool, accountId, number);
+  const purchaseOpId = await billedFor(needs.pool, accountId, number);
   const said = { paid: number, content };
   let noted: Invoice | null = null;
-  await books.writer.run(accountId, {
+  await needs.ledger.run(accountId, {
     opIds: [opId],
     decide: (state, now, known) => {
       const before = known.get(opId);
@@ -112,7 +112,7 @@ async function noteInLedger(
         throw new Refusal('conflict', 'This operation id was used for something else. Nothing was changed.');
       noted = null;
       if (before || !awaitsMoney(state, purchaseOpId)) return { entries: [], state, operations: [], answer: () => undefined };
-      const policy = books.policies.of(state);
+      const policy = needs.ledger.policyOf(state);
       const decision = decide(policy, state, { kind: 'note-payment', by: 'staff', opId, purchaseOpId }, now);
       if (!decision.ok) throw refused(policy, decision.refusal, state.timeZone);
       const entry = decision.entries.findIndex((one) => one.opId === opId);

@@ -3,20 +3,20 @@ import type { z } from 'zod';
 import type { resetDayAnswer, resetDayRequest } from '../../shared/api/index.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Witness } from '../identity/audit.ts';
-import type { Books } from '../ledger/books.ts';
 import { execute } from '../ledger/command.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 
 type Answer = z.infer<typeof resetDayAnswer>;
 
 /** The same operation id answers the same; with another body it is a conflict. */
 export function setResetDay(
-  books: Books,
+  ledger: Ledger,
   accountId: string,
   { opId, ...content }: z.infer<typeof resetDayRequest>,
   witness: Witness,
 ): Promise<Answer> {
   const { day } = content;
-  return execute<Answer>(books, accountId, {
+  return execute<Answer>(ledger, accountId, {
     opId,
     kind: 'reset-day',
     content,

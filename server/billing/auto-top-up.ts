@@ -9,10 +9,10 @@ import { dateText, moneyText } from '../../shared/credits/model/amount-text.ts';
 import type { AccountState, AutoTopUpSettings } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
 import { rfc3339 } from '../clock.ts';
-import type { Books } from '../ledger/books.ts';
 import { execute } from '../ledger/command.ts';
 import { amountsOf } from '../ledger/wire.ts';
 import { Refusal } from '../problems.ts';
+import type { Needs } from './needs.ts';
 import { keepsMethodAt, lastCharge, watch } from './payments/automatic-store.ts';
 import { checkoutBy } from './payments/checkout-store.ts';
 import { totalOf } from './payments/provider.ts';
@@ -20,19 +20,23 @@ import { readStanding } from './standing.ts';
 
 type AutoTopUp = z.infer<typeof autoTopUp>;
 
-export async function readAutoTopUp(books: Books, accountId: string): Promise<AutoTopUp> {
-  const { state } = await books.newest(accountId);
-  const wire = wireOf(books.policies.of(state), state.autoTopUp?.settings ?? null);
-  const charge = await chargeOf(books, accountId, state);
+export async function readAutoTopUp(needs: Pick<Needs, 'ledger' | 'pool' | 'onAccount'>, accountId: string): Promise<AutoTopUp> {
+  const { state } = await needs.ledger.newest(accountId);
+  const wire = wireOf(needs.ledger.policyOf(state), state.autoTopUp?.settings ?? null);
+  const charge = await chargeOf(needs, accountId, state);
   if (wire.settings === null) return { ...wire, ...(charge && { charge }) };
-  const kept = await keepsMethodAt(books.pool, accountId);
+  const kept = await keepsMethodAt(needs.pool, accountId);
   const through = kept === 'stripe' || kept === 'paddle' ? kept : 'invoice';
-  const blocked = through === 'invoice' ? (await readStanding(books, accountId)).blocked : null;
+  const blocked = through === 'invoice' ? (await readStanding(needs, accountId)).blocked : null;
   return { ...wire, through, ...(blocked !== null && { blocked }), ...(charge && { charge }) };
 }
 
 /** null: there is nothing to say of the last one. */
-async function chargeOf({ pool }: Books, accountId: string, { autoTopUp, timeZone }: AccountState): Promise<AutoTopUp['charge'] | null> {
+async function chargeOf(
+  { pool }: Pick<Needs, 'pool'>,
+  accountId: string,
+  { autoTopUp, timeZone }: AccountState,
+): Promise<AutoTopUp['charge'] | null> {
   const charge = await lastCharge(pool, accountId);
   const checkout = charge && (await checkoutBy(pool, 'reference', charge.provider, charge.reference));
   if (!charge || !checkout) return null;
@@ -54,9 +58,13 @@ async function chargeOf({ pool }: Books, accountId: string, { autoTopUp, timeZon
   return { state: 'declined', opId, reason: checkout.reason, pausedUntil: until === null ? null : rfc3339(until), message };
 }
 
-export function setAutoTopUp(books: Books, accountId: string, request: z.infer<typeof autoTopUpRequest>): Promise<AutoTopUp> {
+export function setAutoTopUp(
+  needs: Pick<Needs, 'ledger'>,
+  accountId: string,
+  request: z.infer<typeof autoTopUpRequest>,
+): Promise<AutoTopUp> {
   const { opId, ...content } = request;
-  return execute<AutoTopUp>(books, accountId, {
+  return execute<AutoTopUp>(needs.ledger, accountId, {
     opId,
     kind: 'auto-top-up',
     content,

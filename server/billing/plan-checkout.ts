@@ -2,7 +2,6 @@
 import type { z } from 'zod';
 import type { subscriptionAnswer, subscriptionRequest } from '../../shared/api/index.ts';
 import { parseMoney } from '../../shared/credits/model/amount.ts';
-import { loadAnswer } from '../ledger/command.ts';
 import { Refusal } from '../problems.ts';
 import type { Checkout } from './payments/checkout-store.ts';
 import { checkoutOf } from './payments/checkout-store.ts';
@@ -15,30 +14,29 @@ type Answer = z.infer<typeof subscriptionAnswer>;
 
 /** The same operation id answers the same change, or the same checkout; with another body it is a conflict. */
 export async function changeSubscription(till: Till, accountId: string, asked: Request): Promise<Answer> {
-  const { books } = till;
   const { provider: id, returnTo, ...request } = asked;
   const { opId, ...content } = request;
-  const policy = books.policies.of((await books.newest(accountId)).state);
+  const policy = till.ledger.policyOf((await till.ledger.newest(accountId)).state);
   // Leaving costs nothing, however it was paid.
   const leaves = content.action === 'cancel' || content.action === 'pause';
   const provider = leaves ? null : await providerOf(till, policy, accountId, { opId, provider: id });
   const checkout = provider && (await checkOut(till, accountId, provider, asked));
   if (checkout) return answerOf(till, accountId, checkout);
-  if (await checkoutOf(books.pool, accountId, opId))
+  if (await checkoutOf(till.pool, accountId, opId))
     throw new Refusal('conflict', 'A checkout was opened with this operation id. Nothing was charged and nothing changed.');
-  const changed = await applyChange(books, accountId, request, content, { by: 'customer' });
-  return { ...changed, wallet: books.wallet((await books.newest(accountId)).state) };
+  const changed = await applyChange(till, accountId, request, content, { by: 'customer' });
+  return { ...changed, wallet: till.ledger.wallet((await till.ledger.newest(accountId)).state) };
 }
 
 /** null: nothing is to be paid, so nobody is sent anywhere. */
-async function checkOut({ books, checkouts }: Till, accountId: string, provider: HostedProvider, asked: Request): Promise<Checkout | null> {
+async function checkOut(till: Till, accountId: string, provider: HostedProvider, asked: Request): Promise<Checkout | null> {
   const { provider: _, returnTo, ...request } = asked;
   const { opId, ...content } = request;
-  const known = await checkouts.find(accountId, opId, content);
-  if (known || (await books.operations(accountId, [opId])).length > 0) return known;
+  const known = await till.checkouts.find(accountId, opId, content);
+  if (known || (await till.ledger.operations(accountId, [opId])).length > 0) return known;
   const { action, plan, interval, slots } = content;
   if (action === 'cancel' || action === 'pause') return null;
-  const { quote, back } = await priceChange(books, accountId, request, 'customer');
+  const { quote, back } = await priceChange(till, accountId, request, 'customer');
   const net = parseMoney(quote.net.amount, quote.net.currency);
   if (!net || net.minor === 0n) return null;
   if (!provider.keepsMethods)
@@ -46,7 +44,7 @@ async function checkOut({ books, checkouts }: Till, accountId: string, provider:
       'not_offered',
       `${provider.label} keeps no payment method for renewals here, so plans are not sold through it. Nothing was charged.`,
     );
-  return checkouts.open(accountId, provider, {
+  return till.checkouts.open(accountId, provider, {
     opId,
     content,
     bought: { kind: 'plan', action, plan: plan ?? null, interval: interval ?? null, slots: slots ?? null, quote, back: back.toString() },
@@ -58,15 +56,15 @@ async function checkOut({ books, checkouts }: Till, accountId: string, provider:
   });
 }
 
-async function answerOf({ books, checkouts }: Till, accountId: string, checkout: Checkout): Promise<Answer> {
-  const wire = checkouts.wire(checkout);
-  const wallet = books.wallet((await books.newest(accountId)).state);
+async function answerOf(till: Till, accountId: string, checkout: Checkout): Promise<Answer> {
+  const wire = till.checkouts.wire(checkout);
+  const wallet = till.ledger.wallet((await till.ledger.newest(accountId)).state);
   if (checkout.grantedOp !== null)
-    return { ...(await loadAnswer<Changed>(books.pool, accountId, checkout.grantedOp, 'subscription')), wallet, checkout: wire };
+    return { ...(await till.ledger.answer<Changed>(accountId, checkout.grantedOp, 'subscription')), wallet, checkout: wire };
   if (checkout.bought.kind !== 'plan')
     throw new Refusal('conflict', 'This operation id was used for another checkout. Nothing was charged.');
   return {
-    subscription: await readSubscription(books, accountId),
+    subscription: await readSubscription(till, accountId),
     quote: checkout.bought.quote,
     wallet,
     checkout: wire,

@@ -10,13 +10,14 @@ import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
 import type { Units } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
-import type { Books } from '../ledger/books.ts';
-import { execute, loadAnswer } from '../ledger/command.ts';
+import { execute } from '../ledger/command.ts';
 import { refused } from '../ledger/refusals.ts';
 import { amountsOf, newGrant } from '../ledger/wire.ts';
 import { Refusal } from '../problems.ts';
+import { loadCustomer } from './customer.ts';
 import { type Language, lineText } from './invoices/words.ts';
 import { type Customer, issueInvoice, lineOf } from './invoices.ts';
+import type { Needs } from './needs.ts';
 import { type Checkout, checkoutOf } from './payments/checkout-store.ts';
 import type { Checkouts } from './payments/checkouts.ts';
 import type { HostedProvider, ProviderId } from './payments/provider.ts';
@@ -35,25 +36,24 @@ export interface Payment {
 }
 const ON_ACCOUNT: Payment = { provider: 'invoice', invoiced: true };
 
-export interface Till {
-  readonly books: Books;
+/** Where things are sold: on account, or first on a provider's page. */
+export interface Till extends Pick<Needs, 'ledger' | 'pool' | 'issuer' | 'onAccount'> {
   readonly providers: Providers;
   readonly checkouts: Checkouts;
 }
 
 /** The same operation id answers the same purchase and invoice, or the same checkout; with another body it is a conflict. */
 export async function buy(till: Till, accountId: string, request: PurchaseRequest): Promise<PurchaseAnswer> {
-  const { books } = till;
   const { opId, returnTo: _, ...content } = request;
   if ((content.packId === undefined) === (content.amount === undefined))
     throw new Refusal('invalid_request', 'Name either a packId or an amount. Nothing was charged.');
-  const policy = books.policies.of((await books.newest(accountId)).state);
+  const policy = till.ledger.policyOf((await till.ledger.newest(accountId)).state);
   const provider = await providerOf(till, policy, accountId, request);
   if (provider) return checkOut(till, accountId, provider, request);
-  if (await checkoutOf(books.pool, accountId, opId))
+  if (await checkoutOf(till.pool, accountId, opId))
     throw new Refusal('conflict', 'A checkout was opened with this operation id. Nothing was charged or granted.');
   if (content.keepMethod) throw new Refusal('not_offered', 'An invoice keeps no payment method. Nothing was charged.');
-  return book(books, accountId, opId, content, (policy) => commandOf(policy, request));
+  return book(till, accountId, opId, content, (policy) => commandOf(policy, request));
 }
 
 /**
@@ -61,25 +61,25 @@ export async function buy(till: Till, accountId: string, request: PurchaseReques
  * up since.
  */
 export async function providerOf(
-  { books, providers }: Till,
+  { ledger, pool, providers }: Till,
   policy: Policy,
   accountId: string,
   { opId, provider }: { readonly opId: string; readonly provider?: ProviderId | undefined },
 ): Promise<HostedProvider | null> {
   if (provider !== undefined) return providers.choose(policy, provider);
-  const checkout = await checkoutOf(books.pool, accountId, opId);
+  const checkout = await checkoutOf(pool, accountId, opId);
   if (checkout) return providers.hosted(checkout.provider) ?? null;
-  return (await books.operations(accountId, [opId])).length > 0 ? null : providers.choose(policy, undefined);
+  return (await ledger.operations(accountId, [opId])).length > 0 ? null : providers.choose(policy, undefined);
 }
 
 /** Opens the provider's page for it; what was opened or bought before is answered as it stands. */
 async function checkOut(till: Till, accountId: string, provider: HostedProvider, request: PurchaseRequest): Promise<PurchaseAnswer> {
-  const { books, checkouts } = till;
+  const { checkouts } = till;
   const { opId, returnTo: _, ...content } = request;
   const checkout = (await checkouts.find(accountId, opId, content)) ?? (await openCheckout(till, accountId, provider, request));
   const wire = checkouts.wire(checkout);
   if (checkout.grantedOp !== null)
-    return { ...(await loadAnswer<PurchaseAnswer>(books.pool, accountId, checkout.grantedOp, 'purchase')), checkout: wire };
+    return { ...(await till.ledger.answer<PurchaseAnswer>(accountId, checkout.grantedOp, 'purchase')), checkout: wire };
   const { bought, price } = checkout;
   return {
     purchase: {
@@ -99,7 +99,7 @@ async function checkOut(till: Till, accountId: string, provider: HostedProvider,
 }
 
 async function openCheckout(
-  { books, checkouts }: Till,
+  { ledger, checkouts }: Till,
   accountId: string,
   provider: HostedProvider,
   request: PurchaseRequest,
@@ -107,10 +107,10 @@ async function openCheckout(
   const { opId, returnTo, ...content } = request;
   if (content.keepMethod && !provider.chargesKept)
     throw new Refusal('not_offered', `${provider.label} keeps no payment method here. Nothing was charged. Buy without keeping it.`);
-  const { state } = await books.newest(accountId);
-  const policy = books.policies.of(state);
+  const { state } = await ledger.newest(accountId);
+  const policy = ledger.policyOf(state);
   // A dry run: what would be refused is refused before anybody pays.
-  const pricedAt = books.now(state);
+  const pricedAt = ledger.now(state);
   const decision = decide(policy, state, commandOf(policy, request), pricedAt);
   if (!decision.ok) throw refused(policy, decision.refusal, state.timeZone);
   const { receipt } = decision;
@@ -129,8 +129,12 @@ async function openCheckout(
 }
 
 /** What the account agreed to beforehand, on account; billed like any other purchase. Throws not_offered when it is not due any more. */
-export const buyAutomatically = (books: Books, accountId: string, opId: string): Promise<PurchaseAnswer> =>
-  book(books, accountId, opId, { automatic: true }, (policy, state, now) => {
+export const buyAutomatically = (
+  needs: Pick<Needs, 'ledger' | 'pool' | 'issuer' | 'onAccount'>,
+  accountId: string,
+  opId: string,
+): Promise<PurchaseAnswer> =>
+  book(needs, accountId, opId, { automatic: true }, (policy, state, now) => {
     // Decided on the newest state: of several looks at the same fall only one finds it low.
     const command = autoTopUpDue(policy, state, opId, now);
     if (command?.kind !== 'purchase' && command?.kind !== 'top-up')
@@ -142,16 +146,16 @@ export type Purchasing = CommandOf<'purchase'> | CommandOf<'top-up'>;
 
 /** Grants, bills and remembers a purchase in one transaction. */
 export async function book(
-  books: Books,
+  needs: Pick<Needs, 'ledger' | 'pool' | 'issuer' | 'onAccount'>,
   accountId: string,
   opId: string,
   content: unknown,
   command: (policy: Policy, state: AccountState, now: number) => Purchasing,
   payment: Payment = ON_ACCOUNT,
 ): Promise<PurchaseAnswer> {
-  const customer = payment.customer ?? (await books.customer(accountId));
+  const customer = payment.customer ?? (await loadCustomer(needs.pool, accountId));
   let packId: string | null = null;
-  return execute<PurchaseAnswer>(books, accountId, {
+  return execute<PurchaseAnswer>(needs.ledger, accountId, {
     opId,
     kind: 'purchase',
     content,
@@ -166,9 +170,9 @@ export async function book(
       const text = whatIsSold(customer.language, policy, receipt.grant.amount, receipt.grant.expiresAt);
       const { minor, currency } = receipt.paid;
       const lines = [lineOf(text, minor)];
-      if (payment.provider === 'invoice') await books.onAccount.admit(client, policy, { customer, lines, timeZone: state.timeZone, now });
+      if (payment.provider === 'invoice') await needs.onAccount.admit(client, policy, { customer, lines, timeZone: state.timeZone, now });
       const bill = () =>
-        issueInvoice(client, books.issuer, {
+        issueInvoice(client, needs.issuer, {
           kind: 'invoice',
           opId,
           issuedAt: now,

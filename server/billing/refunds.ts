@@ -8,33 +8,42 @@ import type { Money, OpId, RefundBasis, Units } from '../../shared/credits/model
 import { quoteCommand } from '../../shared/credits/read/quote.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Witness } from '../identity/audit.ts';
-import type { Books } from '../ledger/books.ts';
-import { execute, loadAnswer } from '../ledger/command.ts';
+import { execute } from '../ledger/command.ts';
 import { spentOf } from '../ledger/grant-facts.ts';
 import { refused } from '../ledger/refusals.ts';
 import { amountsOf } from '../ledger/wire.ts';
 import { Refusal } from '../problems.ts';
+import { loadCustomer } from './customer.ts';
 import { billAgain } from './invoices/again.ts';
 import { lineText } from './invoices/words.ts';
 import { issueInvoice, lineOf } from './invoices.ts';
+import type { Needs } from './needs.ts';
 import { type Checkout, checkoutOf } from './payments/checkout-store.ts';
 import { owe, type Payout } from './payments/payouts.ts';
 
 type AdminRefund = z.infer<typeof adminRefundRequest>;
 
 /** What the customer may ask for: the policy's own rule decides (PG-16, AS-11). */
-export const refundByPolicy = (books: Books, accountId: string, opId: OpId, purchaseId: OpId): Promise<RefundAnswer> =>
-  refund(books, accountId, { opId, purchaseId, basis: 'policy', reason: 'asked for by the customer' }, true);
+export const refundByPolicy = (
+  needs: Pick<Needs, 'ledger' | 'pool' | 'issuer'>,
+  accountId: string,
+  opId: OpId,
+  purchaseId: OpId,
+): Promise<RefundAnswer> => refund(needs, accountId, { opId, purchaseId, basis: 'policy', reason: 'asked for by the customer' }, true);
 
 /** What that would give back and take, the older balance included that would lapse with it (PG-12). Refused as the refund would be. */
-export async function quoteRefund(books: Books, accountId: string, purchaseId: OpId): Promise<z.infer<typeof refundQuote>> {
-  const checkout = await checkoutOf(books.pool, accountId, purchaseId);
+export async function quoteRefund(
+  needs: Pick<Needs, 'ledger' | 'pool'>,
+  accountId: string,
+  purchaseId: OpId,
+): Promise<z.infer<typeof refundQuote>> {
+  const checkout = await checkoutOf(needs.pool, accountId, purchaseId);
   if (checkout?.bought.kind === 'plan') throw ofPlan(checkout);
   const request = { opId: 'quote', purchaseId: checkout?.grantedOp ?? purchaseId, basis: 'policy', reason: 'quote' } as const;
-  const { purchase } = await loadAnswer<PurchaseAnswer>(books.pool, accountId, request.purchaseId, 'purchase');
-  const { state } = await books.newest(accountId);
-  const policy = books.policies.of(state);
-  const quoted = quoteCommand(policy, state, commandOf(policy, request, purchase, undefined), books.now(state));
+  const { purchase } = await needs.ledger.answer<PurchaseAnswer>(accountId, request.purchaseId, 'purchase');
+  const { state } = await needs.ledger.newest(accountId);
+  const policy = needs.ledger.policyOf(state);
+  const quoted = quoteCommand(policy, state, commandOf(policy, request, purchase, undefined), needs.ledger.now(state));
   if (!quoted.ok) throw refused(policy, quoted.refusal, state.timeZone);
   if (quoted.receipt.kind !== 'refunded') throw new Error('The engine answered a refund with something else.');
   const { format } = amountsOf(policy);
@@ -54,22 +63,22 @@ const said = (format: (units: Units) => string, { money, amount, shortfall, awai
 
 /** `payOut`: the provider that took the money is asked to give it back; false when it did so by itself. */
 export async function refund(
-  books: Books,
+  needs: Pick<Needs, 'ledger' | 'pool' | 'issuer'>,
   accountId: string,
   asked: Omit<AdminRefund, 'basis'> & { basis: RefundBasis },
   payOut: boolean,
   witness?: Witness,
 ): Promise<RefundAnswer> {
-  const checkout = await checkoutOf(books.pool, accountId, asked.purchaseId);
+  const checkout = await checkoutOf(needs.pool, accountId, asked.purchaseId);
   if (checkout?.bought.kind === 'plan') throw ofPlan(checkout);
   // A purchase at a provider may be named by the checkout's id as well.
   const request = { ...asked, purchaseId: checkout?.grantedOp ?? asked.purchaseId };
   const { opId, ...content } = request;
-  const { purchase } = await loadAnswer<PurchaseAnswer>(books.pool, accountId, request.purchaseId, 'purchase');
-  const customer = await books.customer(accountId);
+  const { purchase } = await needs.ledger.answer<PurchaseAnswer>(accountId, request.purchaseId, 'purchase');
+  const customer = await loadCustomer(needs.pool, accountId);
   // What the bank takes back is owed as far as it was spent; of a grant that left the state only the ledger knows.
-  const spent = request.basis === 'chargeback' ? await spentOf(books, accountId, request.purchaseId) : undefined;
-  return execute<RefundAnswer>(books, accountId, {
+  const spent = request.basis === 'chargeback' ? await spentOf(needs.ledger, accountId, request.purchaseId) : undefined;
+  return execute<RefundAnswer>(needs.ledger, accountId, {
     opId,
     kind: 'refund',
     content,
@@ -94,7 +103,7 @@ export async function refund(
         await owing(null);
         return answer;
       }
-      const { invoice } = await issueInvoice(client, books.issuer, {
+      const { invoice } = await issueInvoice(client, needs.issuer, {
         kind: 'credit-note',
         opId,
         issuedAt: now,
@@ -162,17 +171,17 @@ function commandOf(
 
 /** The bank gave a charged-back payment back: credit returns, the shortfall is struck, and what the credit note took off is billed again. */
 export async function winDispute(
-  books: Books,
+  needs: Pick<Needs, 'ledger' | 'pool' | 'issuer'>,
   accountId: string,
   opId: OpId,
   purchaseId: OpId,
   witness?: Witness,
 ): Promise<{ opId: string }> {
-  const checkout = await checkoutOf(books.pool, accountId, purchaseId);
+  const checkout = await checkoutOf(needs.pool, accountId, purchaseId);
   if (checkout?.bought.kind === 'plan') throw ofPlan(checkout);
-  const { purchase } = await loadAnswer<PurchaseAnswer>(books.pool, accountId, purchaseId, 'purchase');
-  const customer = await books.customer(accountId);
-  return execute(books, accountId, {
+  const { purchase } = await needs.ledger.answer<PurchaseAnswer>(accountId, purchaseId, 'purchase');
+  const customer = await loadCustomer(needs.pool, accountId);
+  return execute(needs.ledger, accountId, {
     opId,
     kind: 'dispute',
     content: { purchaseId },
@@ -182,7 +191,7 @@ export async function winDispute(
       const won = entries.find((entry) => entry.kind === 'dispute-won');
       if (won === undefined) throw new Error('The engine answered a dispute with something else.');
       if (purchase.invoice === null || won.money.minor === 0n) return { opId };
-      await billAgain(client, books.issuer, {
+      await billAgain(client, needs.issuer, {
         opId,
         issuedAt: now,
         customer,

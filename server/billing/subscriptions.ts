@@ -19,14 +19,15 @@ import type { PlanId } from '../../shared/credits/model/quantities.ts';
 import { pinned, planRule } from '../../shared/credits/model/versions.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Witness } from '../identity/audit.ts';
-import type { Books } from '../ledger/books.ts';
 import { type Accepted, execute } from '../ledger/command.ts';
 import { refused } from '../ledger/refusals.ts';
 import { planOf } from '../ledger/wallet-view.ts';
 import { amountsOf } from '../ledger/wire.ts';
 import { Refusal } from '../problems.ts';
+import { loadCustomer } from './customer.ts';
 import { type Language, lineText } from './invoices/words.ts';
 import { type InvoiceLine, issueInvoice, lineOf } from './invoices.ts';
+import type { Needs } from './needs.ts';
 import type { Payment } from './purchases.ts';
 import { readDunning } from './renewals/dunning.ts';
 import { renewThrough, unpaidOf } from './renewals/store.ts';
@@ -39,33 +40,38 @@ export interface Changed {
   readonly invoice?: Invoice;
 }
 
-export async function readSubscription(books: Books, accountId: string): Promise<WireSubscription> {
-  const { state } = await books.newest(accountId);
-  const policy = books.policies.of(state);
-  const now = subscriptionOf(policy, at(policy, state, books.now(state)));
-  const dunning = now.plan && (await readDunning(books, state));
+export async function readSubscription(needs: Pick<Needs, 'ledger' | 'pool'>, accountId: string): Promise<WireSubscription> {
+  const { state } = await needs.ledger.newest(accountId);
+  const policy = needs.ledger.policyOf(state);
+  const now = subscriptionOf(policy, at(policy, state, needs.ledger.now(state)));
+  const dunning = now.plan && (await readDunning(needs, state));
   return dunning ? { ...now, plan: now.plan && { ...now.plan, dunning } } : now;
 }
 
 /** `by`: what would be refused to them is refused here (ST-08). */
-export async function quoteSubscription(books: Books, accountId: string, request: QuoteRequest, by: Actor): Promise<SubscriptionQuote> {
-  return (await priceChange(books, accountId, request, by)).quote;
+export async function quoteSubscription(
+  needs: Pick<Needs, 'ledger' | 'pool'>,
+  accountId: string,
+  request: QuoteRequest,
+  by: Actor,
+): Promise<SubscriptionQuote> {
+  return (await priceChange(needs, accountId, request, by)).quote;
 }
 
 /** With what the change gives back of the running period, in minor units: what a checkout agrees on. */
 export async function priceChange(
-  books: Books,
+  needs: Pick<Needs, 'ledger' | 'pool'>,
   accountId: string,
   request: QuoteRequest,
   by: Actor,
 ): Promise<{ quote: SubscriptionQuote; back: bigint }> {
-  const { state } = await books.newest(accountId);
-  const policy = books.policies.of(state);
-  const decision = decide(policy, state, commandOf({ ...request, opId: request.opId ?? 'quote' }, by), books.now(state));
+  const { state } = await needs.ledger.newest(accountId);
+  const policy = needs.ledger.policyOf(state);
+  const decision = decide(policy, state, commandOf({ ...request, opId: request.opId ?? 'quote' }, by), needs.ledger.now(state));
   if (!decision.ok) throw refused(policy, decision.refusal, state.timeZone);
   const back = backOf(decision.receipt);
-  if (back > 0n) await mustBePaid(books, accountId, state);
-  const { language } = await books.customer(accountId);
+  if (back > 0n) await mustBePaid(needs, accountId, state);
+  const { language } = await loadCustomer(needs.pool, accountId);
   return { quote: quoteOf(language, policy, state, decision), back };
 }
 
@@ -75,16 +81,16 @@ function backOf(receipt: Receipt): bigint {
 }
 
 /** Throws a conflict for a change that would. A repeated request hears what was answered, and a refused one is refused by the ledger. */
-async function mayGiveBack(books: Books, accountId: string, request: Request, by: Actor): Promise<void> {
-  if ((await books.operations(accountId, [request.opId])).length > 0) return;
-  const { state } = await books.newest(accountId);
-  const decision = decide(books.policies.of(state), state, commandOf(request, by), books.now(state));
-  if (decision.ok && backOf(decision.receipt) > 0n) await mustBePaid(books, accountId, state);
+async function mayGiveBack(needs: Pick<Needs, 'ledger' | 'pool'>, accountId: string, request: Request, by: Actor): Promise<void> {
+  if ((await needs.ledger.operations(accountId, [request.opId])).length > 0) return;
+  const { state } = await needs.ledger.newest(accountId);
+  const decision = decide(needs.ledger.policyOf(state), state, commandOf(request, by), needs.ledger.now(state));
+  if (decision.ok && backOf(decision.receipt) > 0n) await mustBePaid(needs, accountId, state);
 }
 
 /** Nothing is given back of a period that is not paid: its payment may still fail, and the plan end with it. */
-async function mustBePaid(books: Books, accountId: string, { subscription }: AccountState): Promise<void> {
-  const unpaid = await unpaidOf(books.pool, accountId);
+async function mustBePaid(needs: Pick<Needs, 'pool'>, accountId: string, { subscription }: AccountState): Promise<void> {
+  const unpaid = await unpaidOf(needs.pool, accountId);
   if (unpaid === null || unpaid.state === 'ended' || unpaid.periodStart !== subscription?.period.start) return;
   throw new Refusal(
     'conflict',
@@ -109,16 +115,16 @@ export interface Changing {
 
 /** Changes, bills and remembers it in one transaction. */
 export async function applyChange(
-  books: Books,
+  needs: Pick<Needs, 'ledger' | 'pool' | 'issuer' | 'onAccount'>,
   accountId: string,
   request: Request,
   content: unknown,
   { by, payment, witness }: Changing,
 ): Promise<Changed> {
   const { opId } = request;
-  if (request.action === 'change') await mayGiveBack(books, accountId, request, by);
-  const customer = payment?.customer ?? (await books.customer(accountId));
-  return execute<Changed>(books, accountId, {
+  if (request.action === 'change') await mayGiveBack(needs, accountId, request, by);
+  const customer = payment?.customer ?? (await loadCustomer(needs.pool, accountId));
+  return execute<Changed>(needs.ledger, accountId, {
     opId,
     kind: 'subscription',
     content,
@@ -135,12 +141,12 @@ export async function applyChange(
       const answer = { subscription: quote.subscription, quote };
       // Staff's change is staff's word.
       if (!payment && by !== 'staff' && lines.length > 0)
-        await books.onAccount.admit(client, policy, { customer, lines, timeZone: before.timeZone, now });
+        await needs.onAccount.admit(client, policy, { customer, lines, timeZone: before.timeZone, now });
       await payment?.wrote?.(client);
       // Whoever begins on account is billed on account.
       if (!payment && request.action === 'subscribe') await renewThrough(client, accountId, null);
       if (lines.length === 0 || payment?.invoiced === false) return answer;
-      const { invoice } = await issueInvoice(client, books.issuer, {
+      const { invoice } = await issueInvoice(client, needs.issuer, {
         kind: 'invoice',
         opId,
         issuedAt: now,

@@ -14,9 +14,9 @@ import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
 import type { Units } from '../../shared/credits/model/quantities.ts';
 import { pinned, planInForce } from '../../shared/credits/model/versions.ts';
-import { rfc3339 } from '../clock.ts';
-import type { Books } from '../ledger/books.ts';
+import { type Clock, rfc3339 } from '../clock.ts';
 import { execute } from '../ledger/command.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Operations } from '../ledger/operations.ts';
 import { amountsOf } from '../ledger/wire.ts';
 import { notFound, Refusal } from '../problems.ts';
@@ -42,26 +42,30 @@ const RESULT_MS = 60 * 60 * 1000;
 const SUPERSAMPLED = 'backdrop-pro';
 
 export class Generations {
-  readonly #books: Books;
+  readonly #ledger: Ledger;
+  readonly #pool: pg.Pool;
+  readonly #clock: Clock;
   readonly #operations: Operations;
   readonly #queue: Queue;
   #failNext = 0;
 
-  constructor(parts: { books: Books; operations: Operations; queue: Queue }) {
-    this.#books = parts.books;
+  constructor(parts: { ledger: Ledger; pool: pg.Pool; clock: Clock; operations: Operations; queue: Queue }) {
+    this.#ledger = parts.ledger;
+    this.#pool = parts.pool;
+    this.#clock = parts.clock;
     this.#operations = parts.operations;
     this.#queue = parts.queue;
   }
 
   /** Takes up what an earlier process left unfinished. A job that runs elsewhere too is drawn twice and charged once. */
   async start(): Promise<void> {
-    const { rows } = await this.#books.pool.query<{ account_id: string; op_id: string; priority: number }>(
+    const { rows } = await this.#pool.query<{ account_id: string; op_id: string; priority: number }>(
       `select account_id, op_id, priority from generations where status = 'running'`,
     );
-    const { rowCount } = await this.#books.pool.query(`select 1 from generations where status = 'queued' limit 1`);
+    const { rowCount } = await this.#pool.query(`select 1 from generations where status = 'queued' limit 1`);
     if (rows.length === 0 && !rowCount) return;
     await this.#ready();
-    for (const row of rows) await this.#queue.send(this.#books.pool, { accountId: row.account_id, opId: row.op_id }, row.priority);
+    for (const row of rows) await this.#queue.send(this.#pool, { accountId: row.account_id, opId: row.op_id }, row.priority);
   }
 
   /** Accepts the job or throws the refusal. The same operation id answers the same acceptance. */
@@ -70,7 +74,7 @@ export class Generations {
     if (work.style !== undefined && !isStyle(work.style))
       throw new Refusal('invalid_request', `There is no style ${work.style}. Nothing was charged.`);
     await this.#ready();
-    return execute<Generation>(this.#books, accountId, {
+    return execute<Generation>(this.#ledger, accountId, {
       opId,
       kind: 'generation',
       content: work,
@@ -105,8 +109,8 @@ export class Generations {
 
   async read(accountId: string, opId: string): Promise<Generation> {
     const row = await this.#row(accountId, opId);
-    const { state } = await this.#books.newest(accountId);
-    return generationOf(this.#books.policies.of(state), state, opId, row, this.#books.now(state));
+    const { state } = await this.#ledger.newest(accountId);
+    return generationOf(this.#ledger.policyOf(state), state, opId, row, this.#ledger.now(state));
   }
 
   /** The file; `gone` after its hour. */
@@ -114,12 +118,12 @@ export class Generations {
     const { status, finished_at } = await this.#row(accountId, opId);
     if (status === 'failed') throw new Refusal('not_found', 'This generation failed: there is no result, and nothing was charged.');
     if (status !== 'done' || finished_at === null) throw new Refusal('in_progress', 'This generation is not finished yet.');
-    const { rows } = await this.#books.pool.query<{ bytes: Buffer; mime: string; until: number }>(
+    const { rows } = await this.#pool.query<{ bytes: Buffer; mime: string; until: number }>(
       'select bytes, mime, until from generation_results where account_id = $1 and op_id = $2',
       [accountId, opId],
     );
     const [row] = rows;
-    if (!row || row.until <= this.#books.clock.now()) throw new Refusal('gone', 'The result was there for one hour and is no longer.');
+    if (!row || row.until <= this.#clock.now()) throw new Refusal('gone', 'The result was there for one hour and is no longer.');
     return row;
   }
 
@@ -129,7 +133,7 @@ export class Generations {
   }
 
   async forgetOldResults(): Promise<void> {
-    await this.#books.pool.query('delete from generation_results where until <= $1', [this.#books.clock.now()]);
+    await this.#pool.query('delete from generation_results where until <= $1', [this.#clock.now()]);
   }
 
   #ready(): Promise<void> {
@@ -137,7 +141,7 @@ export class Generations {
   }
 
   async #row(accountId: string, opId: string): Promise<Row> {
-    const { rows } = await this.#books.pool.query<Row>('select * from generations where account_id = $1 and op_id = $2', [accountId, opId]);
+    const { rows } = await this.#pool.query<Row>('select * from generations where account_id = $1 and op_id = $2', [accountId, opId]);
     const [row] = rows;
     if (!row) throw notFound('generation');
     return row;
@@ -146,7 +150,7 @@ export class Generations {
   /** The end of the hold, the state and the file are written together: after a crash either all of it is there or the job runs again. */
   async #run(job: Job): Promise<void> {
     const { accountId, opId } = job;
-    const { rows } = await this.#books.pool.query<Row>(
+    const { rows } = await this.#pool.query<Row>(
       `update generations set status = 'running' where account_id = $1 and op_id = $2 and status in ('queued', 'running') returning *`,
       [accountId, opId],
     );
@@ -160,11 +164,11 @@ export class Generations {
       await this.#operations.release(accountId, opId, `failed: ${message}`, (client) => this.#finish(client, job, 'failed', null, message));
       return;
     }
-    const { state } = await this.#books.newest(accountId);
-    const policy = this.#books.policies.of(state);
+    const { state } = await this.#ledger.newest(accountId);
+    const policy = this.#ledger.policyOf(state);
     const cost = amountsOf(policy).format(actualCost(policy, state, opId, work, drawn));
     await this.#operations.settle(accountId, opId, cost, async (client) => {
-      const values = [accountId, opId, this.#books.clock.now() + RESULT_MS, 'image/jpeg', drawn.bytes];
+      const values = [accountId, opId, this.#clock.now() + RESULT_MS, 'image/jpeg', drawn.bytes];
       await client.query('insert into generation_results values ($1, $2, $3, $4, $5)', values);
       await this.#finish(client, job, 'done', cost, null);
     });
@@ -188,7 +192,7 @@ export class Generations {
     cost: string | null,
     error: string | null,
   ): Promise<void> {
-    const values = [accountId, opId, status, cost, error, this.#books.clock.now()];
+    const values = [accountId, opId, status, cost, error, this.#clock.now()];
     await client.query(
       'update generations set status = $3, cost = $4, error = $5, finished_at = $6 where account_id = $1 and op_id = $2',
       values,

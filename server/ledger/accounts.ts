@@ -1,12 +1,11 @@
 /** The newest known state of accounts, and how new entries are sealed onto it. */
 
-import type pg from 'pg';
 import { emptyAccount, evolveAll } from '../../shared/credits/model/evolve.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
 import type { Units } from '../../shared/credits/model/quantities.ts';
 import { Refusal } from '../problems.ts';
 import { readChunk, readEntry, readState, sealed, stateText, storedText } from './encoding.ts';
-import { type Append, type Chunk, type KnownOperation, loadAccount, loadChunks, loadSeq } from './store.ts';
+import type { Append, Chunk, KnownOperation, LedgerStorage } from './storage.ts';
 import type { Violations } from './violations.ts';
 
 export interface Account {
@@ -24,13 +23,13 @@ const entriesOf = ({ entries }: Chunk): Entry[] => readChunk(entries).map(readEn
 
 /** A cached snapshot may be old: whoever appends on it is told `stale` and gets the newest. */
 export class AccountCache {
-  readonly #pool: pg.Pool;
+  readonly #storage: LedgerStorage;
   readonly #violations: Violations;
   readonly #limit: number;
   readonly #accounts = new Map<string, Account>();
 
-  constructor(pool: pg.Pool, violations: Violations, limit = 20_000) {
-    this.#pool = pool;
+  constructor(storage: LedgerStorage, violations: Violations, limit = 20_000) {
+    this.#storage = storage;
     this.#violations = violations;
     this.#limit = limit;
   }
@@ -43,7 +42,7 @@ export class AccountCache {
   /** As the database has it now: another server process may have appended. */
   async newest(accountId: string): Promise<Account> {
     const known = this.#accounts.get(accountId);
-    if (known && (await loadSeq(this.#pool, accountId)) === known.seq) return known;
+    if (known && (await this.#storage.seq(accountId)) === known.seq) return known;
     return this.#load(accountId);
   }
 
@@ -61,7 +60,7 @@ export class AccountCache {
   }
 
   async #load(accountId: string): Promise<Account> {
-    const loaded = await loadAccount(this.#pool, accountId);
+    const loaded = await this.#storage.load(accountId);
     if (!loaded) throw new Refusal('not_found', 'There is no such account.');
     const { seq, head, chunks } = loaded;
     const known = this.#accounts.get(accountId);
@@ -89,7 +88,7 @@ export class AccountCache {
     let state = emptyAccount;
     let sound = true;
     for (let after = 0; after < seq; ) {
-      const chunks = await loadChunks(this.#pool, accountId, after, CHUNKS_AT_A_TIME);
+      const chunks = await this.#storage.chunks(accountId, after, CHUNKS_AT_A_TIME);
       const last = chunks.at(-1);
       if (!last) throw new Error(`The ledger of ${accountId} ends at entry ${after}, not at ${seq}.`);
       const entries = chunks.flatMap((chunk) => (chunk.lastSeq <= seq ? entriesOf(chunk) : []));

@@ -9,8 +9,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { transaction } from '../db/database.ts';
 import { Refusal } from '../problems.ts';
-import { type Append, appendAll, appendFree, type FreeVerdict, isLocked, LARGE, type Verdict } from './store.ts';
-import type { Appender } from './writer.ts';
+import type { Append, FreeVerdict, Verdict } from './storage.ts';
+import { appendAll, appendFree, isLocked, LARGE } from './store.ts';
 
 /** Undoes the transaction when the append was not done: nothing alongside may be written then. */
 class NotDone extends Error {
@@ -41,7 +41,7 @@ const busy = (): Refusal =>
     'Somebody else is writing to this account and has not finished. Nothing was written. Send it again with the same operation id.',
   );
 
-export class GroupAppender implements Appender {
+export class GroupAppender {
   readonly #pool: pg.Pool;
   #waiting: Waiting[] = [];
   #calls = 0;

@@ -10,12 +10,13 @@ import type { Command, Decision } from '../../shared/credits/model/commands.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
 import type { Witness } from '../identity/audit.ts';
-import { notFound, Refusal } from '../problems.ts';
-import type { Books } from './books.ts';
+import { Refusal } from '../problems.ts';
 import { fingerprintOf, isRemembered } from './fingerprint.ts';
+import type { Ledger } from './ledger.ts';
 import { keptRefusal, type RefusedOutcome } from './receipts.ts';
 import { isFinal, refused } from './refusals.ts';
-import type { KnownOperation } from './store.ts';
+import type { KnownOperation } from './storage.ts';
+import { insertAnswer } from './store.ts';
 import { walletFacts } from './wallet-facts.ts';
 import { amountsOf } from './wire.ts';
 
@@ -44,18 +45,22 @@ export interface Request<T> {
   readonly witness?: Witness | undefined;
 }
 
-export async function execute<T>(books: Books, accountId: string, request: Request<T>): Promise<T> {
+/**
+ * Decides, appends and answers the command in one transaction. A known operation id answers what it answered the first time; with other content it is a
+ * conflict. Throws the engine's refusal: final ones are kept under the id, others are not.
+ */
+export async function execute<T>(ledger: Ledger, accountId: string, request: Request<T>): Promise<T> {
   const said = { [request.kind]: request.content };
   const print = fingerprintOf(said);
   const { opId, kind } = request;
   let happened: Happened | undefined;
   let answer: T | undefined;
-  const known = await books.writer.run<KnownOperation | null>(accountId, {
+  const known = await ledger.run<KnownOperation | null>(accountId, {
     opIds: [opId],
     decide: (state, now, knownOps) => {
       const before = knownOps.get(opId);
       if (before) return { entries: [], state, operations: [], answer: () => before };
-      const policy = books.policies.of(state);
+      const policy = ledger.policyOf(state);
       const decision = decide(policy, state, request.command(policy, state, now), now);
       if (!decision.ok) {
         const refusal = refused(policy, decision.refusal, state.timeZone);
@@ -82,17 +87,17 @@ export async function execute<T>(books: Books, accountId: string, request: Reque
         at: now,
         accountId,
         opId,
-        before: walletFacts(books.policies.of(before), before, now),
-        after: walletFacts(books.policies.of(decision.state), decision.state, now),
+        before: walletFacts(ledger.policyOf(before), before, now),
+        after: walletFacts(ledger.policyOf(decision.state), decision.state, now),
       });
-      await client.query('insert into answers values ($1, $2, $3, $4)', [accountId, opId, kind, JSON.stringify(answer)]);
+      await insertAnswer(client, { accountId, opId, kind, document: JSON.stringify(answer) });
     },
   });
   if (!known && answer !== undefined) return answer;
   if (known == null || !isRemembered(known.fingerprint, said))
     throw new Refusal('conflict', 'This operation id was used for something else. Nothing was charged or granted.');
   if (known.outcome !== null) throw refusalOf(known.outcome);
-  return loadAnswer<T>(books.pool, accountId, opId, kind);
+  return ledger.answer<T>(accountId, opId, kind);
 }
 
 /** A refusal is an answer too: in the form that receipts of refused operations have. */
@@ -106,17 +111,4 @@ function refusalOf(outcome: string): Refusal {
   // Written by `kept`, or by the authorisation of operations.
   const { code, message, details } = JSON.parse(outcome) as RefusedOutcome;
   return new Refusal(isProblemCode(code) ? code : 'insufficient_credit', message ?? 'Refused; nothing was charged.', details);
-}
-
-/** What was answered then. Throws not_found, for an operation of another account just the same. */
-export async function loadAnswer<T>(db: Pick<pg.Pool, 'query'>, accountId: string, opId: string, kind: string): Promise<T> {
-  const { rows } = await db.query<{ document: string }>('select document from answers where account_id = $1 and op_id = $2 and kind = $3', [
-    accountId,
-    opId,
-    kind,
-  ]);
-  const row = rows[0];
-  if (!row) throw notFound(kind);
-  // Written by execute, by the same kind of request.
-  return JSON.parse(row.document) as T;
 }

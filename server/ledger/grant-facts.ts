@@ -1,20 +1,17 @@
 /** What only the ledger remembers of a grant, because the state forgets those with nothing left in them. */
 import { isAnew } from '../../shared/credits/model/draft.ts';
-import type { Entry } from '../../shared/credits/model/model.ts';
 import type { GrantId, OpId, Slice, Units } from '../../shared/credits/model/quantities.ts';
-import type { Books } from './books.ts';
-import { readChunk, readEntry } from './encoding.ts';
-import { loadChunks } from './store.ts';
+import type { Ledger } from './ledger.ts';
 
-const CHUNKS_AT_A_TIME = 500;
+type Reading = Pick<Ledger, 'operations' | 'entriesSince'>;
 
 /** What was spent so far of the grant of this operation, and of what was given anew of it. Reads the ledger from there on; undefined for an operation that wrote nothing. */
-export async function spentOf(books: Books, accountId: string, grantId: GrantId): Promise<Units | undefined> {
-  const [known] = await books.operations(accountId, [grantId]);
+export async function spentOf(ledger: Reading, accountId: string, grantId: GrantId): Promise<Units | undefined> {
+  const [known] = await ledger.operations(accountId, [grantId]);
   if (!known || known.outcome !== null) return undefined;
   const own = new Set([grantId]);
   let spent = 0n;
-  for await (const entry of entriesSince(books, accountId, known.seq - 1)) {
+  for await (const entry of ledger.entriesSince(accountId, known.seq - 1)) {
     if (entry.kind === 'granted' && isAnew(entry, grantId)) own.add(entry.grantId);
     if (entry.kind === 'settled') for (const slice of entry.charged) if (own.has(slice.grantId)) spent += slice.amount;
   }
@@ -29,28 +26,14 @@ export interface SinceRefund {
 }
 
 /** What became later of what a refund set in motion. */
-export async function sinceRefund(books: Books, accountId: string, refund: OpId, seq: number): Promise<SinceRefund> {
+export async function sinceRefund(ledger: Reading, accountId: string, refund: OpId, seq: number): Promise<SinceRefund> {
   const taken: Slice[] = [];
   const lapsed: Slice[] = [];
   const moved = new Set<GrantId>();
-  for await (const entry of entriesSince(books, accountId, seq)) {
+  for await (const entry of ledger.entriesSince(accountId, seq)) {
     if (entry.kind === 'expiry-changed' && entry.opId === refund) for (const id of entry.grantIds) moved.add(id);
     if (entry.kind === 'refunded' && entry.follows?.refund === refund) taken.push(...entry.slices);
     if (entry.kind === 'expired') lapsed.push(...entry.slices.filter(({ grantId }) => moved.has(grantId)));
   }
   return { taken, lapsed };
-}
-
-/** The account's entries behind that place, in order. */
-export async function* entriesSince(books: Books, accountId: string, after: number): AsyncGenerator<Entry> {
-  for (let at = after; ; ) {
-    const chunks = await loadChunks(books.pool, accountId, at, CHUNKS_AT_A_TIME);
-    for (const chunk of chunks)
-      yield* readChunk(chunk.entries)
-        .slice(Math.max(0, at + 1 - chunk.firstSeq))
-        .map(readEntry);
-    const last = chunks.at(-1);
-    if (!last || chunks.length < CHUNKS_AT_A_TIME) return;
-    at = last.lastSeq;
-  }
 }

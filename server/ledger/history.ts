@@ -4,33 +4,38 @@ import { headMessage, type LedgerEntry, type LedgerPage } from '../../shared/api
 import { effectOnAvailable, slicesOf } from '../../shared/credits/model/postings.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Signer } from '../identity/secrets.ts';
-import type { Books } from './books.ts';
 import { readChunk, readEntry, sealed } from './encoding.ts';
-import { type Chunk, loadChunksUntil } from './store.ts';
+import type { Ledger } from './ledger.ts';
+import type { Chunk, LedgerStorage } from './storage.ts';
 import { type Amounts, amountsOf } from './wire.ts';
 
 /** What a read holds in memory. */
 const CHUNKS_AT_A_TIME = 100;
 
 export class History {
-  readonly #books: Books;
+  readonly #ledger: Ledger;
+  readonly #storage: Pick<LedgerStorage, 'chunksUntil'>;
+  readonly #pool: pg.Pool;
   readonly #signer: Signer;
   readonly #epoch: string;
 
-  constructor(books: Books, signer: Signer, epoch: string) {
-    this.#books = books;
-    this.#signer = signer;
-    this.#epoch = epoch;
+  /** `epoch`: names this history of the database; another one is another history. */
+  constructor(parts: { ledger: Ledger; storage: Pick<LedgerStorage, 'chunksUntil'>; pool: pg.Pool; signer: Signer; epoch: string }) {
+    this.#ledger = parts.ledger;
+    this.#storage = parts.storage;
+    this.#pool = parts.pool;
+    this.#signer = parts.signer;
+    this.#epoch = parts.epoch;
   }
 
   /** Entries after `after`, at most `limit`, oldest first. The head is the account's newest entry. */
   async page(accountId: string, after: number, limit: number): Promise<LedgerPage> {
-    const { seq, head, state } = await this.#books.newest(accountId);
-    const amounts = amountsOf(this.#books.policies.of(state));
+    const { seq, head, state } = await this.#ledger.newest(accountId);
+    const amounts = amountsOf(this.#ledger.policyOf(state));
     const until = Math.min(seq, after + limit);
     const entries: LedgerEntry[] = [];
     for (let from = after; from < until; ) {
-      const chunks = await loadChunksUntil(this.#books.pool, accountId, from, until, CHUNKS_AT_A_TIME);
+      const chunks = await this.#storage.chunksUntil(accountId, { after: from, until, limit: CHUNKS_AT_A_TIME });
       const last = chunks.at(-1);
       if (!last) break;
       for (const chunk of chunks) entries.push(...entriesOf(chunk, amounts, after, until));
@@ -42,7 +47,7 @@ export class History {
 
   /** Every key that ever signed here: old proofs stay provable. */
   async keys(): Promise<{ keyId: string; algorithm: 'Ed25519'; publicKey: string }[]> {
-    const { rows } = await this.#books.pool.query<{ key_id: string; public_key: string }>(
+    const { rows } = await this.#pool.query<{ key_id: string; public_key: string }>(
       'select key_id, public_key from signing_keys order by created_at',
     );
     return rows.map((r) => ({ keyId: r.key_id, algorithm: 'Ed25519', publicKey: r.public_key }));

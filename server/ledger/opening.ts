@@ -9,29 +9,52 @@ import { checkOpening, open } from '../../shared/credits/decide/opening.ts';
 import { emptyAccount, evolveAll } from '../../shared/credits/model/evolve.ts';
 import { violationOf } from '../../shared/credits/model/invariants.ts';
 import { GENESIS } from '../../shared/ledger/chain.ts';
-import { allow, limitIn } from '../billing/on-account.ts';
-import { billOpening } from '../billing/renewals/bills.ts';
+import type { Clock } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import type { Witness } from '../identity/audit.ts';
 import { ONCE } from '../identity/once.ts';
 import { makeToken, tokenIdOf, tokenOf } from '../identity/tokens.ts';
 import { Refusal } from '../problems.ts';
 import { seal } from './accounts.ts';
-import type { Books } from './books.ts';
 import { execute } from './command.ts';
 import { stateText } from './encoding.ts';
 import { fingerprint } from './fingerprint.ts';
+import type { OnOpened } from './hooks.ts';
+import type { Ledger } from './ledger.ts';
+import type { Policies } from './policies.ts';
 import { refused } from './refusals.ts';
-import { createAccount } from './store.ts';
+import type { LedgerStorage } from './storage.ts';
+import type { Violations } from './violations.ts';
 import { amountsOf, newGrant } from './wire.ts';
 
 const FIRST_TOKEN = 'Made with the account';
 
 export class Accounts {
-  readonly #books: Books;
+  readonly #ledger: Ledger;
+  readonly #storage: Pick<LedgerStorage, 'create'>;
+  readonly #pool: pg.Pool;
+  readonly #clock: Clock;
+  readonly #policies: Policies;
+  readonly #violations: Violations;
+  readonly #onOpened: OnOpened;
 
-  constructor(books: Books) {
-    this.#books = books;
+  /** `onOpened`: what is written beside an opening. */
+  constructor(parts: {
+    ledger: Ledger;
+    storage: Pick<LedgerStorage, 'create'>;
+    pool: pg.Pool;
+    clock: Clock;
+    policies: Policies;
+    violations: Violations;
+    onOpened: OnOpened;
+  }) {
+    this.#ledger = parts.ledger;
+    this.#storage = parts.storage;
+    this.#pool = parts.pool;
+    this.#clock = parts.clock;
+    this.#policies = parts.policies;
+    this.#violations = parts.violations;
+    this.#onOpened = parts.onOpened;
   }
 
   /**
@@ -41,9 +64,9 @@ export class Accounts {
   async open(request: AccountRequest, witness?: Witness, again?: Witness): Promise<AccountAnswer> {
     const { opId, ...rest } = request;
     const print = fingerprint(rest);
-    const now = this.#books.clock.now();
+    const now = this.#clock.now();
     const fresh = `acc_${ulid(now)}`;
-    return transaction(this.#books.pool, async (client) => {
+    return transaction(this.#pool, async (client) => {
       const accountId = opId ? await once(client, opId, print, fresh) : fresh;
       const tokenId = tokenIdOf('account.open', opId ?? randomUUID());
       if (accountId !== fresh) {
@@ -61,7 +84,7 @@ export class Accounts {
   }
 
   async #create(client: pg.PoolClient, accountId: string, request: Omit<AccountRequest, 'opId'>, now: number): Promise<void> {
-    const policy = this.#books.policies.named(request.policy);
+    const policy = this.#policies.named(request.policy);
     const timeZone = request.timeZone ?? 'UTC';
     const country = request.country?.toUpperCase() ?? null;
     const { plan, slots, interval, resetDay } = request;
@@ -75,8 +98,8 @@ export class Accounts {
     const state = evolveAll(opened, brought);
     const entries = [...first, ...brought];
     const violation = violationOf(emptyAccount, entries, state);
-    if (violation !== null) throw this.#books.violations.refusal(accountId, violation);
-    await createAccount(client, {
+    if (violation !== null) throw this.#violations.refusal(accountId, violation);
+    await this.#storage.create(client, {
       ...seal({ accountId, seq: 0, head: GENESIS, snapshotSeq: 0 }, entries, 0n).append(state, [], nextDueAt(policy, state)),
       state: stateText(state),
     });
@@ -84,18 +107,14 @@ export class Accounts {
       'insert into profiles (account_id, created_at, email, name, country, time_zone, language, policy) values ($1, $2, $3, $4, $5, $6, $7, $8)',
       [accountId, now, request.email ?? null, request.name ?? null, country, timeZone, request.language ?? null, policy.id],
     );
-    if (request.onAccount) {
-      const { currency } = policy;
-      await allow(client, accountId, { limit: limitIn(request.onAccount.limit, currency), currency, overdueUntil: null });
-    }
-    await billOpening(client, this.#books.issuer, policy, await this.#books.customer(accountId, client), first);
+    await this.#onOpened(client, { accountId, policy, entries: first, onAccount: request.onAccount });
   }
 
   /** Credit from an administrator. The same operation id answers the same grant. */
   grant(accountId: string, request: z.infer<typeof grantRequest>, witness?: Witness): Promise<WalletGrant> {
     const { opId, ...content } = request;
     const { bucket, amount, expiresAt, reason } = content;
-    return execute<WalletGrant>(this.#books, accountId, {
+    return execute<WalletGrant>(this.#ledger, accountId, {
       opId,
       kind: 'grant',
       content,

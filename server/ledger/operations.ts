@@ -7,14 +7,14 @@ import { priceOf } from '../../shared/credits/decide/price.ts';
 import type { Command, Decision, Outcome as EngineOutcome } from '../../shared/credits/model/commands.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import { rfc3339 } from '../clock.ts';
-import { isJob } from '../generations/own-holds.ts';
+import { type Clock, rfc3339 } from '../clock.ts';
 import { notFound, Refusal } from '../problems.ts';
-import type { Books } from './books.ts';
 import { fingerprint, fingerprints, olderFingerprint } from './fingerprint.ts';
+import type { IsForeignHold } from './hooks.ts';
+import type { Ledger } from './ledger.ts';
 import { heldOutcome, holdReceipt, keptRefusal, type RefusedOutcome, type Remembered, receiptOf } from './receipts.ts';
 import { isFinal, refusalDetails, refused } from './refusals.ts';
-import type { KnownOperation } from './store.ts';
+import type { KnownOperation } from './storage.ts';
 import { type Amounts, amountsOf } from './wire.ts';
 import { type Decided, endOf, type Work } from './writer.ts';
 
@@ -24,10 +24,15 @@ import { type Decided, endOf, type Work } from './writer.ts';
 export type OwnWork = (client: pg.PoolClient) => Promise<void>;
 
 export class Operations {
-  readonly #books: Books;
+  readonly #ledger: Ledger;
+  readonly #clock: Clock;
+  readonly #isForeignHold: IsForeignHold;
 
-  constructor(books: Books) {
-    this.#books = books;
+  /** `isForeignHold`: whose holds no client may end. */
+  constructor(parts: { ledger: Ledger; clock: Clock; isForeignHold: IsForeignHold }) {
+    this.#ledger = parts.ledger;
+    this.#clock = parts.clock;
+    this.#isForeignHold = parts.isForeignHold;
   }
 
   /**
@@ -39,10 +44,10 @@ export class Operations {
     const requests = operations.map((operation) => ({ operation, print: printOf(operation) }));
     const ids = operations.map((o) => o.opId);
     if (repeats(operations)) throw new Refusal('conflict', 'The same operation id stands in the request twice. Nothing was written.');
-    const authorised = await this.#books.writer.run(accountId, holdWork(this.#books, atomic, ids, requests));
+    const authorised = await this.#ledger.run(accountId, holdWork(this.#ledger, atomic, ids, requests));
     const replayed = await this.#replayOutcomes(accountId, authorised.known, authorised.state);
     const outcomes = inOrder(ids, replayed.outcomes, authorised.outcomes);
-    const wallet = this.#books.wallet(authorised.state);
+    const wallet = this.#ledger.wallet(authorised.state);
     const first = outcomes[0];
     if (first && outcomes.every((o) => o.status === 'refused')) {
       const details = authorised.details.get(first.opId) ?? replayed.details.get(first.opId) ?? {};
@@ -71,9 +76,9 @@ export class Operations {
 
   /** A client may not end what the server is working on. Holds of other kinds need no look at the database. */
   async #refuseOurs(accountId: string, opId: string): Promise<void> {
-    const hold = (await this.#books.cache.get(accountId)).state.holds.get(opId);
+    const hold = (await this.#ledger.remembered(accountId)).state.holds.get(opId);
     if (hold && hold.kind !== 'generation') return;
-    if (await isJob(this.#books.pool, accountId, opId))
+    if (await this.#isForeignHold(accountId, opId))
       throw new Refusal('cannot_cancel', 'An accepted generation runs to its end. If it fails, nothing is charged.');
   }
 
@@ -81,15 +86,15 @@ export class Operations {
     const found = await this.#find(accountId, opId);
     const { begun, ended } = found;
     if (!begun) throw notFound('operation');
-    const now = this.#books.clock.now();
+    const now = this.#clock.now();
     const [held] = begun.entries;
     if (!ended && held?.kind === 'held' && held.expiresAt <= now) {
       // Time has released it; write that down so that the receipt has its place in the ledger.
-      await this.#books.sweepAccount(accountId);
+      await this.#ledger.sweepAccount(accountId);
       const again = await this.#find(accountId, opId);
-      return receiptOf(await this.#books.amounts(accountId), opId, again.begun ?? begun, again.ended);
+      return receiptOf(await this.#ledger.amounts(accountId), opId, again.begun ?? begun, again.ended);
     }
-    return receiptOf(await this.#books.amounts(accountId), opId, begun, ended);
+    return receiptOf(await this.#ledger.amounts(accountId), opId, begun, ended);
   }
 
   async #end(
@@ -107,7 +112,7 @@ export class Operations {
       decide: (state, now, known) => {
         const before = known.get(key);
         if (before) return nothing(state, { known: before });
-        const policy = this.#books.policies.of(state);
+        const policy = this.#ledger.policyOf(state);
         const decision = decide(policy, state, command(amountsOf(policy)), now);
         if (!decision.ok) throw refused(policy, decision.refusal);
         const index = decision.entries.findIndex((e) => (e.kind === 'settled' || e.kind === 'released') && e.holdId === opId);
@@ -123,13 +128,13 @@ export class Operations {
       },
       ...(own ? { alongside: own } : {}),
     };
-    const ended = await this.#books.writer.run(accountId, work).catch((error: unknown) => {
+    const ended = await this.#ledger.run(accountId, work).catch((error: unknown) => {
       if (error instanceof Refusal && error.code === 'not_found') return this.#explainMissing(accountId, opId);
       throw error;
     });
     if ('receipt' in ended) return ended.receipt;
     const receipt = await this.receipt(accountId, opId);
-    if (ended.known.fingerprint === print || sameEnd(await this.#books.amounts(accountId), request, receipt)) return receipt;
+    if (ended.known.fingerprint === print || sameEnd(await this.#ledger.amounts(accountId), request, receipt)) return receipt;
     throw alreadyEnded(ended.known);
   }
 
@@ -143,10 +148,10 @@ export class Operations {
   }
 
   async #find(accountId: string, opId: string): Promise<Found> {
-    const rows = await this.#books.operations(accountId, [opId, endOf(opId)]);
+    const rows = await this.#ledger.operations(accountId, [opId, endOf(opId)]);
     const written = async (name: string): Promise<Remembered | undefined> => {
       const known = rows.find((row) => row.opId === name);
-      return known && { known, entries: known.outcome === null ? await this.#books.entriesFrom(accountId, known.seq) : [] };
+      return known && { known, entries: known.outcome === null ? await this.#ledger.entriesFrom(accountId, known.seq) : [] };
     };
     return { begun: await written(opId), ended: await written(endOf(opId)) };
   }
@@ -159,8 +164,8 @@ export class Operations {
     const outcomes = new Map<string, Outcome>();
     const details = new Map<string, Readonly<Record<string, unknown>>>();
     if (known.size === 0) return { outcomes, details };
-    const amounts = amountsOf(this.#books.policies.of(state));
-    const entries = await this.#books.entriesAt(
+    const amounts = amountsOf(this.#ledger.policyOf(state));
+    const entries = await this.#ledger.entriesAt(
       accountId,
       [...known.values()].filter((k) => k.outcome === null).map((k) => k.seq),
     );
@@ -206,13 +211,18 @@ interface Requested {
   readonly print: string;
 }
 
-function holdWork(books: Books, atomic: boolean, opIds: readonly string[], requests: readonly Requested[]): Work<Authorised> {
+function holdWork(
+  ledger: Pick<Ledger, 'policyOf'>,
+  atomic: boolean,
+  opIds: readonly string[],
+  requests: readonly Requested[],
+): Work<Authorised> {
   return {
     opIds,
     decide(state, now, known): Decided<Authorised> {
       const fresh = known.size === 0 ? requests : requests.filter((r) => isNew(r, known));
       if (fresh.length === 0) return nothing(state, { outcomes: [], details: new Map(), known, state });
-      const policy = books.policies.of(state);
+      const policy = ledger.policyOf(state);
       const decision = decide(policy, state, { kind: 'hold', atomic, operations: fresh.map((r) => r.operation) }, now);
       const amounts = amountsOf(policy);
       const slicesOf = onceEach(amounts.slices);

@@ -5,7 +5,7 @@ import { effectOnAvailable, slicesOf } from '../../shared/credits/model/postings
 import type { Slice } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 import { notFound } from '../problems.ts';
-import type { KnownOperation } from './store.ts';
+import type { KnownOperation } from './storage.ts';
 import type { Amounts } from './wire.ts';
 
 /** How a refusal is kept. */

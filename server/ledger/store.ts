@@ -1,49 +1,7 @@
 /** The SQL of the ledger: one function that appends, and the reads. */
 import pg from 'pg';
 import { FINGERPRINT_LENGTH, FINGERPRINT_SHARED } from './fingerprint.ts';
-
-/** What is known of an operation: `seq` is its entry's, `outcome` is set where no entry tells it. */
-export interface KnownOperation {
-  readonly opId: string;
-  readonly fingerprint: string;
-  readonly seq: number;
-  readonly outcome: string | null;
-}
-
-/** Where the account stands, and the newest snapshot with the chunks after it. */
-export interface Loaded {
-  readonly seq: number;
-  readonly head: string;
-  readonly snapshotSeq: number;
-  readonly state: string;
-  readonly chunks: readonly Chunk[];
-}
-
-/** What to append to one account. Entries are the stored form (JSON), in order, beginning at expectedSeq + 1. */
-export interface Append {
-  readonly accountId: string;
-  readonly expectedSeq: number;
-  readonly operations: readonly KnownOperation[];
-  readonly entries: string;
-  /** Before the entries, in units: what the running balance of the history continues. */
-  readonly available: bigint;
-  readonly newSeq: number;
-  readonly prevHash: string;
-  readonly head: string;
-  /** A new snapshot; null: the last one and the entries after it will do. */
-  readonly state: string | null;
-  /** When time itself next brings something, epoch ms; null: never. */
-  readonly nextDue: number | null;
-}
-
-export type Verdict =
-  | { readonly verdict: 'done' }
-  | { readonly verdict: 'known'; readonly known: readonly KnownOperation[] }
-  | { readonly verdict: 'stale' }
-  | { readonly verdict: 'missing' };
-
-/** What may become of an append that waits for no lock. */
-export type FreeVerdict = Verdict | { readonly verdict: 'locked' };
+import type { Append, Chunk, DueAccount, DueQuery, FreeVerdict, KnownOperation, Loaded, Verdict } from './storage.ts';
 
 type Queryable = Pick<pg.Pool, 'query'>;
 
@@ -204,15 +162,6 @@ export async function loadOperations(db: Queryable, accountId: string, opIds: re
   return rows;
 }
 
-export interface Chunk {
-  readonly firstSeq: number;
-  readonly lastSeq: number;
-  readonly prevHash: string;
-  /** The available balance before its first entry, in units. */
-  readonly available: string;
-  readonly entries: string;
-}
-
 /** Chunks whose last entry is past `after`, oldest first. */
 export async function loadChunks(db: Queryable, accountId: string, after: number, limit: number): Promise<Chunk[]> {
   const { rows } = await db.query<Chunk>({
@@ -237,21 +186,11 @@ export async function loadChunksUntil(db: Queryable, accountId: string, after: n
   return rows;
 }
 
-export interface DueAccount {
-  readonly accountId: string;
-  readonly nextDue: number;
-  /** It could not be swept the last time. */
-  readonly sick: boolean;
-}
-
 /**
  * Accounts for which time may have brought something: the lower bound has passed. By the instant, after `after`. Those that could not be swept only when
  * their time has come again, or with `everybody`.
  */
-export async function loadDue(
-  db: Queryable,
-  { now, after, everybody, limit }: { now: number; after: DueAccount | null; everybody: boolean; limit: number },
-): Promise<DueAccount[]> {
+export async function loadDue(db: Queryable, { now, after, everybody, limit }: DueQuery): Promise<DueAccount[]> {
   const { rows } = await db.query<DueAccount>({
     name: 'due',
     text: `select a.account_id as "accountId", a.next_due as "nextDue", s.account_id is not null as sick
@@ -270,4 +209,27 @@ export async function setDue(db: Queryable, accountId: string, seq: number, next
     text: 'update accounts set next_due = $3 where account_id = $1 and seq = $2',
     values: [accountId, seq, nextDue],
   });
+}
+
+/** What was answered to an operation of this kind, as JSON; undefined: nothing. */
+export async function loadAnswerText(db: Queryable, accountId: string, opId: string, kind: string): Promise<string | undefined> {
+  const { rows } = await db.query<{ document: string }>('select document from answers where account_id = $1 and op_id = $2 and kind = $3', [
+    accountId,
+    opId,
+    kind,
+  ]);
+  return rows[0]?.document;
+}
+
+/** Keeps the answer, in the transaction of what it tells. */
+export async function insertAnswer(
+  client: Pick<pg.ClientBase, 'query'>,
+  {
+    accountId,
+    opId,
+    kind,
+    document,
+  }: { readonly accountId: string; readonly opId: string; readonly kind: string; readonly document: string },
+): Promise<void> {
+  await client.query('insert into answers values ($1, $2, $3, $4)', [accountId, opId, kind, document]);
 }

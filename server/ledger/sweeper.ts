@@ -4,12 +4,12 @@
  */
 import { at, nextDueAt } from '../../shared/credits/decide/due.ts';
 import type { Entry } from '../../shared/credits/model/model.ts';
-import { rfc3339 } from '../clock.ts';
+import { type Clock, rfc3339 } from '../clock.ts';
 import { caught, Failures } from '../failures.ts';
 import type { Journal } from '../journal.ts';
-import type { Books } from './books.ts';
+import type { Ledger } from './ledger.ts';
 import type { SickAccounts } from './sick.ts';
-import { type DueAccount, loadDue, setDue } from './store.ts';
+import type { DueAccount, LedgerStorage } from './storage.ts';
 
 const ACCOUNTS_AT_A_TIME = 200;
 /** Swept beside each other: their appends go together in one call. */
@@ -35,7 +35,9 @@ interface Tally {
 }
 
 export class Sweeper {
-  readonly #books: Books;
+  readonly #ledger: Ledger;
+  readonly #storage: Pick<LedgerStorage, 'due' | 'setDue'>;
+  readonly #clock: Clock;
   readonly #sick: SickAccounts;
   readonly #journal: Journal;
   readonly #swept: () => void;
@@ -43,8 +45,17 @@ export class Sweeper {
   #running: Promise<Swept> | undefined;
 
   /** `swept`: after each sweep by the clock, whatever came of it. */
-  constructor(parts: { books: Books; sick: SickAccounts; journal: Journal; swept: () => void }) {
-    this.#books = parts.books;
+  constructor(parts: {
+    ledger: Ledger;
+    storage: Pick<LedgerStorage, 'due' | 'setDue'>;
+    clock: Clock;
+    sick: SickAccounts;
+    journal: Journal;
+    swept: () => void;
+  }) {
+    this.#ledger = parts.ledger;
+    this.#storage = parts.storage;
+    this.#clock = parts.clock;
     this.#sick = parts.sick;
     this.#journal = parts.journal;
     this.#swept = parts.swept;
@@ -83,11 +94,11 @@ export class Sweeper {
   }
 
   async #sweep(everybody: boolean): Promise<Swept> {
-    const now = this.#books.clock.now();
+    const now = this.#clock.now();
     const tally: Tally = { expired: 0, released: 0, accounts: 0, failed: [] };
     const failures = new Failures();
     for (let after: DueAccount | null = null; ; ) {
-      const due: DueAccount[] = await loadDue(this.#books.pool, { now, after, everybody, limit: ACCOUNTS_AT_A_TIME });
+      const due: DueAccount[] = await this.#storage.due({ now, after, everybody, limit: ACCOUNTS_AT_A_TIME });
       await failures.each(due, (account) => this.#one(account, now, tally), SWEEPS_AT_A_TIME);
       after = due.at(-1) ?? null;
       if (due.length < ACCOUNTS_AT_A_TIME) break;
@@ -98,23 +109,22 @@ export class Sweeper {
   }
 
   async #one({ accountId, sick }: DueAccount, now: number, tally: Tally): Promise<void> {
-    const { pool } = this.#books;
     const trouble = await caught(async () => {
-      const entries = await this.#books.sweepAccount(accountId);
+      const entries = await this.#ledger.sweepAccount(accountId);
       tally.expired += count(entries, 'expired');
       tally.released += count(entries, 'released');
       tally.accounts += 1;
-      const { seq, state } = await this.#books.newest(accountId);
-      const policy = this.#books.policies.of(state);
+      const { seq, state } = await this.#ledger.newest(accountId);
+      const policy = this.#ledger.policyOf(state);
       // As it is now: the state's own bounds may be of holds that ended long ago.
-      const next = nextDueAt(policy, at(policy, state, this.#books.now(state)));
+      const next = nextDueAt(policy, at(policy, state, this.#ledger.now(state)));
       // Never the same instant again: an account must not keep the sweep busy for ever.
-      await setDue(pool, accountId, seq, next !== null && next <= now ? now + EVERY_MS : next);
+      await this.#storage.setDue(accountId, seq, next !== null && next <= now ? now + EVERY_MS : next);
       if (sick) await this.#sick.healed(accountId);
     });
     if (trouble === null) return;
     // A state that was damaged in memory is not believed a second time.
-    this.#books.cache.forget(accountId);
+    this.#ledger.forget(accountId);
     const noted = await this.#sick.note(accountId, trouble.error);
     if (tally.failed.length < FAILED_AT_MOST) tally.failed.push({ accountId, ...noted });
   }

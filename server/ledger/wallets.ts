@@ -9,23 +9,29 @@ import { pinned } from '../../shared/credits/model/versions.ts';
 import { quote } from '../../shared/credits/read/quote.ts';
 import { noticeText } from '../../shared/credits/read/sentences.ts';
 import { encodePolicy } from '../../shared/policies/encode-policy.ts';
-import { readDunning } from '../billing/renewals/dunning.ts';
 import { rfc3339 } from '../clock.ts';
-import type { Books } from './books.ts';
+import type { ReadDunning } from './hooks.ts';
+import type { Ledger } from './ledger.ts';
+import type { Policies } from './policies.ts';
 import { refusalDetails, refused } from './refusals.ts';
 import { amountsOf } from './wire.ts';
 
 export class Wallets {
-  readonly #books: Books;
+  readonly #ledger: Ledger;
+  readonly #policies: Policies;
+  readonly #readDunning: ReadDunning;
 
-  constructor(books: Books) {
-    this.#books = books;
+  /** `readDunning`: what the plan in a wallet says of a renewal that is not paid. */
+  constructor(parts: { ledger: Ledger; policies: Policies; readDunning: ReadDunning }) {
+    this.#ledger = parts.ledger;
+    this.#policies = parts.policies;
+    this.#readDunning = parts.readDunning;
   }
 
   async read(accountId: string): Promise<Wallet> {
-    const { state } = await this.#books.newest(accountId);
-    const wallet = this.#books.wallet(state);
-    const dunning = wallet.plan && (await readDunning(this.#books, state));
+    const { state } = await this.#ledger.newest(accountId);
+    const wallet = this.#ledger.wallet(state);
+    const dunning = wallet.plan && (await this.#readDunning(state));
     return dunning ? { ...wallet, plan: wallet.plan && { ...wallet.plan, dunning } } : wallet;
   }
 
@@ -34,18 +40,17 @@ export class Wallets {
    * is read from the database.
    */
   async alerts(accountId: string, seq: number | null): Promise<Wallet['alerts']> {
-    const { cache } = this.#books;
-    const known = await cache.get(accountId);
-    const { state } = seq !== null && known.seq < seq ? await cache.newest(accountId) : known;
-    return this.#books.wallet(state).alerts;
+    const known = await this.#ledger.remembered(accountId);
+    const { state } = seq !== null && known.seq < seq ? await this.#ledger.newest(accountId) : known;
+    return this.#ledger.wallet(state).alerts;
   }
 
   /** A dry run: what then happens is the same as long as nothing comes in between. */
   async quote(accountId: string, operations: readonly Operation[]): Promise<Quote> {
-    const { state } = await this.#books.newest(accountId);
-    const policy = this.#books.policies.of(state);
+    const { state } = await this.#ledger.newest(accountId);
+    const policy = this.#ledger.policyOf(state);
     const amounts = amountsOf(policy);
-    const quoted = quote(policy, state, operations, this.#books.now(state));
+    const quoted = quote(policy, state, operations, this.#ledger.now(state));
     return {
       total: amounts.format(quoted.total),
       atLeast: amounts.format(quoted.atLeast),
@@ -65,9 +70,9 @@ export class Wallets {
   }
 
   async packs(accountId: string): Promise<Pack[]> {
-    const { state } = await this.#books.newest(accountId);
-    const policy = this.#books.policies.of(state);
-    const now = this.#books.now(state);
+    const { state } = await this.#ledger.newest(accountId);
+    const policy = this.#ledger.policyOf(state);
+    const now = this.#ledger.now(state);
     const current = at(policy, state, now);
     const terms = pinned(policy, current);
     return packOffers(terms, current, now).map((offer) => packOf(terms, offer));
@@ -89,15 +94,15 @@ export class Wallets {
   }
 
   async #terms(accountId: string | null): Promise<Policy> {
-    if (accountId === null) return this.#books.policies.standard;
-    const { state } = await this.#books.newest(accountId);
-    const policy = this.#books.policies.of(state);
-    return pinned(policy, at(policy, state, this.#books.now(state)));
+    if (accountId === null) return this.#policies.standard;
+    const { state } = await this.#ledger.newest(accountId);
+    const policy = this.#ledger.policyOf(state);
+    return pinned(policy, at(policy, state, this.#ledger.now(state)));
   }
 
   /** Prices for everybody (PG-06). null: the server's standard policy. */
   pricing(policyId: string | null): Pricing {
-    const terms = policyId === null ? this.#books.policies.standard : this.#books.policies.named(policyId);
+    const terms = policyId === null ? this.#policies.standard : this.#policies.named(policyId);
     const { format } = amountsOf(terms);
     return {
       policy: terms.id,

@@ -7,10 +7,12 @@
 import type pg from 'pg';
 import { violationOf } from '../../shared/credits/model/invariants.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
+import type { Policy } from '../../shared/credits/model/policy.ts';
 import type { Clock } from '../clock.ts';
 import { Refusal } from '../problems.ts';
 import { type Account, type AccountCache, available, type Sealed, seal } from './accounts.ts';
-import type { Append, KnownOperation, Verdict } from './store.ts';
+import type { Bills } from './hooks.ts';
+import type { Append, KnownOperation, LedgerStorage, Verdict } from './storage.ts';
 import type { Violations } from './violations.ts';
 
 /** What one piece of work decided. `entries` and `state` follow on the state it was given. */
@@ -50,49 +52,36 @@ interface Waiting {
 const GROUP_LIMIT = 256;
 const OPERATIONS_LIMIT = 1000;
 
-export type Lookup = (accountId: string, opIds: readonly string[]) => Promise<readonly KnownOperation[]>;
-
-/** Entries that time brings may have to be billed; the bill is written with them or not at all. */
-export interface Bills {
-  needed(entries: readonly Entry[]): boolean;
-  issue(client: pg.PoolClient, state: AccountState, entries: readonly Entry[]): Promise<void>;
-  /** What goes back to the customer, once everything of the same append is billed and credited. */
-  payOut(client: pg.PoolClient, state: AccountState, entries: readonly Entry[]): Promise<void>;
-}
-
-export interface Appender {
-  append(append: Append): Promise<Verdict>;
-  /** Appends and does `alongside` in one transaction; `alongside` only when the verdict is `done`. */
-  appendWith(append: Append, alongside: (client: pg.PoolClient) => Promise<void>): Promise<Verdict>;
-}
+/** What the writer needs of the storage. */
+type WriterStorage = Pick<LedgerStorage, 'append' | 'appendWith' | 'operations'>;
 
 export class LedgerWriter {
   readonly #cache: AccountCache;
-  readonly #appender: Appender;
+  readonly #storage: WriterStorage;
   readonly #clock: Clock;
-  readonly #lookup: Lookup;
   readonly #bills: Bills;
   readonly #violations: Violations;
+  readonly #policyOf: (state: AccountState) => Policy;
   readonly #nextDue: (state: AccountState) => number | null;
   readonly #written: (accountId: string, seq: number) => void;
   readonly #queues = new Map<string, Waiting[]>();
 
   constructor(parts: {
     cache: AccountCache;
-    appender: Appender;
-    lookup: Lookup;
+    storage: WriterStorage;
     bills: Bills;
     violations: Violations;
+    policyOf: (state: AccountState) => Policy;
     nextDue: (state: AccountState) => number | null;
     clock: Clock;
     onWritten: (accountId: string, seq: number) => void;
   }) {
     this.#cache = parts.cache;
-    this.#appender = parts.appender;
+    this.#storage = parts.storage;
     this.#clock = parts.clock;
-    this.#lookup = parts.lookup;
     this.#bills = parts.bills;
     this.#violations = parts.violations;
+    this.#policyOf = parts.policyOf;
     this.#nextDue = parts.nextDue;
     this.#written = parts.onWritten;
   }
@@ -131,11 +120,11 @@ export class LedgerWriter {
     const { alongside } = only?.waiting.work ?? {};
     const entries = plan.members.flatMap((m) => m.decided.entries);
     const billed = this.#bills.needed(entries);
-    if (!only || !(alongside || billed)) return this.#appender.append(append);
-    return this.#appender.appendWith(append, async (client) => {
-      if (billed) await this.#bills.issue(client, plan.state, entries);
+    if (!only || !(alongside || billed)) return this.#storage.append(append);
+    return this.#storage.appendWith(append, async (client) => {
+      if (billed) await this.#bills.issue(client, { policy: this.#policyOf(plan.state), state: plan.state }, entries);
       await alongside?.(client, only.decided);
-      if (billed) await this.#bills.payOut(client, plan.state, entries);
+      if (billed) await this.#bills.payOut(client, plan.state.accountId, entries);
     });
   }
 
@@ -143,7 +132,7 @@ export class LedgerWriter {
     // Another server process may have written what makes the difference.
     await this.#cache.newest(accountId);
     const ids = unsure.flatMap(({ work }) => work.opIds);
-    const found = new Map((await this.#lookup(accountId, ids)).map((known) => [known.opId, known]));
+    const found = new Map((await this.#storage.operations(accountId, ids)).map((known) => [known.opId, known]));
     for (const waiting of unsure) {
       waiting.looked = true;
       for (const id of waiting.work.opIds) {

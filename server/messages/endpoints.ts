@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { WebhookEndpoint, webhookEndpointRequest } from '../../shared/api/index.ts';
-import { rfc3339 } from '../clock.ts';
+import { type Clock, rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { derivedId } from '../derived-id.ts';
 import type { Vault } from '../identity/vault.ts';
-import type { Books } from '../ledger/books.ts';
 import { fingerprint } from '../ledger/fingerprint.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { notFound, Refusal } from '../problems.ts';
 import { beginFollowing } from './follower.ts';
 import type { Targets } from './targets.ts';
@@ -35,18 +35,22 @@ const SECRET_BYTES = 32;
 export const aboutSecret = (accountId: string, endpointId: string): string => `webhook secret\n${accountId}\n${endpointId}`;
 
 export class Endpoints {
-  readonly #books: Books;
+  readonly #ledger: Ledger;
+  readonly #pool: pg.Pool;
+  readonly #clock: Clock;
   readonly #targets: Targets;
   readonly #vault: Vault;
 
-  constructor(books: Books, targets: Targets, vault: Vault) {
-    this.#books = books;
-    this.#targets = targets;
-    this.#vault = vault;
+  constructor(parts: { ledger: Ledger; pool: pg.Pool; clock: Clock; targets: Targets; vault: Vault }) {
+    this.#ledger = parts.ledger;
+    this.#pool = parts.pool;
+    this.#clock = parts.clock;
+    this.#targets = parts.targets;
+    this.#vault = parts.vault;
   }
 
   async list(accountId: string): Promise<WebhookEndpoint[]> {
-    const { rows } = await this.#books.pool.query<EndpointRow>(
+    const { rows } = await this.#pool.query<EndpointRow>(
       'select * from webhook_endpoints where account_id = $1 and removed_at is null order by created_at, endpoint_id',
       [accountId],
     );
@@ -59,7 +63,7 @@ export class Endpoints {
     const print = fingerprint(content);
     const endpointId = `whe_${derivedId('webhook endpoint', accountId, opId)}`;
     const secret = `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
-    return transaction(this.#books.pool, async (client) => {
+    return transaction(this.#pool, async (client) => {
       // One at a time for an account, so that the limit holds.
       await client.query('select 1 from profiles where account_id = $1 for update', [accountId]);
       const { rows } = await client.query<EndpointRow>('select * from webhook_endpoints where account_id = $1 and endpoint_id = $2', [
@@ -74,12 +78,12 @@ export class Endpoints {
       );
       if ((counted[0]?.count ?? 0) >= MOST)
         throw new Refusal('too_many_endpoints', `An account has at most ${MOST} endpoints. Remove one first; nothing was written.`);
-      const now = this.#books.clock.now();
+      const now = this.#clock.now();
       await client.query(
         `insert into webhook_endpoints (account_id, endpoint_id, fingerprint, url, types, secret, created_at) values ($1, $2, $3, $4, $5, $6, $7)`,
         [accountId, endpointId, print, url, content.events, this.#vault.seal(secret, aboutSecret(accountId, endpointId)), now],
       );
-      await beginFollowing(client, this.#books, accountId);
+      await beginFollowing(client, this.#ledger, accountId);
       return { endpoint: await one(client, accountId, endpointId), secret };
     });
   }
@@ -96,17 +100,17 @@ export class Endpoints {
 
   /** Takes events again after it was switched off; what failed meanwhile stays failed. */
   async enable(accountId: string, endpointId: string): Promise<WebhookEndpoint> {
-    await this.#books.pool.query(
+    await this.#pool.query(
       'update webhook_endpoints set disabled_at = null, failing_since = null where account_id = $1 and endpoint_id = $2 and removed_at is null',
       [accountId, endpointId],
     );
-    return one(this.#books.pool, accountId, endpointId);
+    return one(this.#pool, accountId, endpointId);
   }
 
   /** Nothing is sent to it any more, not even what was under way. A second time changes nothing. */
   remove(accountId: string, endpointId: string): Promise<WebhookEndpoint> {
-    const now = this.#books.clock.now();
-    return transaction(this.#books.pool, async (client) => {
+    const now = this.#clock.now();
+    return transaction(this.#pool, async (client) => {
       const endpoint = await one(client, accountId, endpointId);
       await client.query('update webhook_endpoints set removed_at = $3 where account_id = $1 and endpoint_id = $2 and removed_at is null', [
         accountId,

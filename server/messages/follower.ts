@@ -8,13 +8,14 @@ import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
 import type { PolicyTerms } from '../../shared/credits/model/policy.ts';
 import { pinned } from '../../shared/credits/model/versions.ts';
 import { type Alert, alertSubject, alerts } from '../../shared/credits/read/alerts.ts';
+import type { Clock } from '../clock.ts';
 import { rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { derivedId } from '../derived-id.ts';
 import { Failures } from '../failures.ts';
-import type { Books } from '../ledger/books.ts';
 import { readChunk, readEntry } from '../ledger/encoding.ts';
-import { loadChunks } from '../ledger/store.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerStorage } from '../ledger/storage.ts';
 import { amountsOf } from '../ledger/wire.ts';
 import { announce, type Happening } from '../outbox.ts';
 
@@ -28,10 +29,10 @@ interface Row {
 }
 
 /** Begins where the ledger stands: what happened before somebody listened is not told. Inside the transaction of whoever begins to listen. */
-export async function beginFollowing(client: Pick<pg.ClientBase, 'query'>, books: Books, accountId: string): Promise<void> {
-  const { state, seq } = await books.newest(accountId);
-  const now = books.now(state);
-  const policy = books.policies.of(state);
+export async function beginFollowing(client: Pick<pg.ClientBase, 'query'>, ledger: Ledger, accountId: string): Promise<void> {
+  const { state, seq } = await ledger.newest(accountId);
+  const now = ledger.now(state);
+  const policy = ledger.policyOf(state);
   await client.query('insert into followers values ($1, $2, $3, $4) on conflict do nothing', [
     accountId,
     seq,
@@ -41,27 +42,39 @@ export async function beginFollowing(client: Pick<pg.ClientBase, 'query'>, books
 }
 
 export class Follower {
-  readonly #books: Books;
+  readonly #ledger: Ledger;
+  readonly #storage: Pick<LedgerStorage, 'chunks'>;
+  readonly #pool: pg.Pool;
+  readonly #clock: Clock;
   readonly #background: pg.Pool;
   readonly #mail: boolean;
 
   /** `background`: for the looks through all accounts. `mail`: every account is followed; otherwise those with webhook endpoints. */
-  constructor(books: Books, background: pg.Pool, mail: boolean) {
-    this.#books = books;
-    this.#background = background;
-    this.#mail = mail;
+  constructor(parts: {
+    ledger: Ledger;
+    storage: Pick<LedgerStorage, 'chunks'>;
+    pool: pg.Pool;
+    background: pg.Pool;
+    clock: Clock;
+    mail: boolean;
+  }) {
+    this.#ledger = parts.ledger;
+    this.#storage = parts.storage;
+    this.#pool = parts.pool;
+    this.#background = parts.background;
+    this.#clock = parts.clock;
+    this.#mail = parts.mail;
   }
 
   /** Everything new. Several servers at once do no harm: each account's place moves on once. */
   async followAll(): Promise<void> {
-    const { clock } = this.#books;
     const failures = new Failures();
     if (this.#mail) await this.#takeNewAccounts(failures);
     for (let after = ''; ; ) {
       const { rows } = await this.#background.query<{ account_id: string }>(
         `select f.account_id from followers f join accounts a using (account_id)
          where f.account_id > $1 and (a.seq > f.seq or f.next_look <= $2) order by f.account_id limit $3`,
-        [after, clock.now(), ACCOUNTS_AT_A_TIME],
+        [after, this.#clock.now(), ACCOUNTS_AT_A_TIME],
       );
       await failures.each(rows, ({ account_id: accountId }) => this.#follow(accountId));
       const last = rows.at(-1);
@@ -73,22 +86,22 @@ export class Follower {
 
   /** What is new in these. */
   async followSome(accountIds: readonly string[]): Promise<void> {
-    const { pool } = this.#books;
-    const { rows } = await pool.query<{ account_id: string }>('select account_id from followers where account_id = any($1)', [accountIds]);
+    const { rows } = await this.#pool.query<{ account_id: string }>('select account_id from followers where account_id = any($1)', [
+      accountIds,
+    ]);
     const failures = new Failures();
     await failures.each(rows, ({ account_id: accountId }) => this.#follow(accountId));
     failures.report();
   }
 
   async #takeNewAccounts(failures: Failures): Promise<void> {
-    const { pool } = this.#books;
     for (let after = ''; ; ) {
       const { rows } = await this.#background.query<{ account_id: string }>(
         `select account_id from accounts a where account_id > $1 and not exists (select from followers f where f.account_id = a.account_id)
          order by account_id limit $2`,
         [after, ACCOUNTS_AT_A_TIME],
       );
-      await failures.each(rows, ({ account_id: accountId }) => beginFollowing(pool, this.#books, accountId));
+      await failures.each(rows, ({ account_id: accountId }) => beginFollowing(this.#pool, this.#ledger, accountId));
       const last = rows.at(-1);
       if (!last || rows.length < ACCOUNTS_AT_A_TIME) return;
       after = last.account_id;
@@ -96,13 +109,12 @@ export class Follower {
   }
 
   async #follow(accountId: string): Promise<void> {
-    const { pool, policies } = this.#books;
-    const { rows } = await pool.query<Row>('select seq, alerts from followers where account_id = $1', [accountId]);
+    const { rows } = await this.#pool.query<Row>('select seq, alerts from followers where account_id = $1', [accountId]);
     const [row] = rows;
     if (!row) return;
-    const { state, seq } = await this.#books.newest(accountId);
-    const policy = policies.of(state);
-    const now = this.#books.now(state);
+    const { state, seq } = await this.#ledger.newest(accountId);
+    const policy = this.#ledger.policyOf(state);
+    const now = this.#ledger.now(state);
     const warnings = alerts(policy, state, now);
     // Written by this file only.
     const known = new Set(JSON.parse(row.alerts) as string[]);
@@ -111,7 +123,7 @@ export class Follower {
       ...(await this.#entriesAfter(accountId, row.seq, seq)).flatMap((entry) => settled(accountId, policy, entry)),
       ...begun.flatMap((alert) => warned(accountId, policy, alert, seq, now)),
     ];
-    await transaction(pool, async (client) => {
+    await transaction(this.#pool, async (client) => {
       const { rowCount } = await client.query(
         'update followers set seq = $2, alerts = $3, next_look = $4 where account_id = $1 and seq = $5 and alerts = $6',
         [accountId, seq, JSON.stringify(warnings.map(alertSubject)), nextLook(pinned(policy, state), state, now), row.seq, row.alerts],
@@ -124,7 +136,7 @@ export class Follower {
   async #entriesAfter(accountId: string, after: number, until: number): Promise<Entry[]> {
     const entries: Entry[] = [];
     for (let at = after; at < until; ) {
-      const chunks = await loadChunks(this.#books.pool, accountId, at, CHUNKS_AT_A_TIME);
+      const chunks = await this.#storage.chunks(accountId, at, CHUNKS_AT_A_TIME);
       for (const { firstSeq, entries: stored } of chunks)
         readChunk(stored).forEach((entry, index) => {
           const seq = firstSeq + index;

@@ -1,9 +1,10 @@
 /** E-mail by SMTP. What fails is told without the server's address or password. */
 import { createTransport } from 'nodemailer';
+import type pg from 'pg';
 import { loadCustomer } from '../billing/customer.ts';
 import type { Drawing } from '../billing/invoices/drawing.ts';
 import { loadInvoice } from '../billing/invoices.ts';
-import type { Books } from '../ledger/books.ts';
+import type { Issuer } from '../billing/issuer.ts';
 import type { Told } from '../outbox.ts';
 import { write } from './letters.ts';
 import type { MailSettings } from './settings.ts';
@@ -16,8 +17,11 @@ export interface Mailer {
   close(): void;
 }
 
-export function openMailer({ url, from }: MailSettings, books: Books, drawing: Drawing): Mailer {
-  const { issuer, pool } = books;
+/** `issuer`: whose letters these are. `drawing`: draws the invoices that go with them. */
+export function openMailer(
+  { url, from }: MailSettings,
+  { pool, issuer, drawing }: { readonly pool: pg.Pool; readonly issuer: Issuer; readonly drawing: Drawing },
+): Mailer {
   const patience = { connectionTimeout: PATIENCE_MS, greetingTimeout: PATIENCE_MS, socketTimeout: PATIENCE_MS };
   const transport = createTransport({ url, ...patience, disableFileAccess: true, disableUrlAccess: true });
   const address = from ?? issuer.email;

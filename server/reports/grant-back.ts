@@ -8,7 +8,7 @@ import type { resolveRequest } from '../../shared/api/index.ts';
 import { derivedId } from '../derived-id.ts';
 import { witness } from '../identity/audit.ts';
 import type { Staff } from '../identity/staff.ts';
-import type { Books } from '../ledger/books.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Accounts } from '../ledger/opening.ts';
 import type { Operations } from '../ledger/operations.ts';
 import { Refusal } from '../problems.ts';
@@ -17,7 +17,7 @@ import type { QueuedReport, Reports } from './reports.ts';
 type GrantBack = NonNullable<z.infer<typeof resolveRequest>['grantBack']>;
 
 export interface GrantBackParts {
-  readonly books: Books;
+  readonly ledger: Ledger;
   readonly reports: Reports;
   readonly operations: Operations;
   readonly accounts: Accounts;
@@ -33,25 +33,25 @@ export async function grantBack(parts: GrantBackParts, reportId: string, { bucke
 }
 
 /** The operation of the grant; of one that was made when reports named it, that. */
-async function nameOfGrant({ books, reports }: GrantBackParts, { id, accountId, resultOpId }: QueuedReport): Promise<string> {
+async function nameOfGrant({ ledger, reports }: GrantBackParts, { id, accountId, resultOpId }: QueuedReport): Promise<string> {
   const ofPicture = derivedId('picture granted back', accountId, resultOpId);
   const siblings = await reports.ofPicture(accountId, resultOpId);
   const older = new Map(siblings.map((reportId) => [derivedId('report granted back', reportId), reportId]));
-  for (const { opId } of await books.operations(accountId, [...older.keys()])) {
+  for (const { opId } of await ledger.operations(accountId, [...older.keys()])) {
     if (older.get(opId) === id) return opId;
     throw new Refusal('already_resolved', `The charge of this picture came back with report ${older.get(opId)}. Nothing was granted.`);
   }
-  const [known] = await books.operations(accountId, [ofPicture]);
-  const entry = known && (await books.entriesFrom(accountId, known.seq)).find((one) => one.kind === 'granted');
+  const [known] = await ledger.operations(accountId, [ofPicture]);
+  const entry = known && (await ledger.entriesFrom(accountId, known.seq)).find((one) => one.kind === 'granted');
   const before = entry?.source.kind === 'admin' ? entry.source.reason : null;
   if (before !== null && before !== `Report ${id}`)
     throw new Refusal('already_resolved', `The charge of this picture came back already (${before}). Nothing was granted.`);
   return ofPicture;
 }
 
-async function refuseMore({ books, operations }: GrantBackParts, { accountId, resultOpId }: QueuedReport, amount: string): Promise<void> {
+async function refuseMore({ ledger, operations }: GrantBackParts, { accountId, resultOpId }: QueuedReport, amount: string): Promise<void> {
   const { charged } = await operations.receipt(accountId, resultOpId);
-  const amounts = await books.amounts(accountId);
+  const amounts = await ledger.amounts(accountId);
   const asked = amounts.parse(amount);
   if (asked > 0n && asked <= amounts.parse(charged)) return;
   throw new Refusal('invalid_amount', `The picture cost ${charged}: at most that comes back, and more than nothing. Nothing was granted.`, {

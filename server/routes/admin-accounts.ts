@@ -42,7 +42,7 @@ export const adminAccountRoutes: Routes = (app, server) => {
   app.get(
     '/v1/admin/accounts',
     { schema: { summary: 'Finds accounts, newest first', querystring: accountsQuery, response: { 200: accountsPage } } },
-    async (request) => findAccounts(server.db.pool, request.query),
+    async (request) => findAccounts(server.pool, request.query),
   );
   app.get(
     '/v1/admin/accounts/:id',
@@ -57,7 +57,7 @@ export const adminAccountRoutes: Routes = (app, server) => {
     },
     async (request) => {
       const { id } = request.params;
-      const said = await setOnAccount(server.books, id, request.body, witness(staffOf(request, 'owner'), 'on-account', request.body));
+      const said = await setOnAccount(server, id, request.body, witness(staffOf(request, 'owner'), 'on-account', request.body));
       server.wake.changed(id);
       return said;
     },
@@ -71,7 +71,7 @@ export const adminAccountRoutes: Routes = (app, server) => {
     async (request) => {
       const { id, number } = request.params;
       const by = witness(staffOf(request, 'support'), 'invoice.paid', request.body);
-      const paid = await notePayment(server.books, id, number, request.body, by);
+      const paid = await notePayment(server, id, number, request.body, by);
       server.wake.changed(id);
       return paid;
     },
@@ -89,7 +89,7 @@ export const adminAccountRoutes: Routes = (app, server) => {
     },
     async (request, reply) => {
       const accountId = request.params.id;
-      const act = (told: Witness) => adjust(server.books, accountId, request.body, told);
+      const act = (told: Witness) => adjust(server.ledger, accountId, request.body, told);
       const given = await server.proposals.give(staffOf(request, 'support'), { kind: 'adjustment', accountId, body: request.body }, act);
       return 'done' in given ? given.done : reply.code(202).send(asProposed(given.proposed));
     },
@@ -102,7 +102,7 @@ export const adminAccountRoutes: Routes = (app, server) => {
     },
     async (request) =>
       strikeShortfall(
-        server.books,
+        server.ledger,
         request.params.id,
         request.body,
         witness(staffOf(request, 'support'), 'shortfall.strike', request.body),
@@ -120,7 +120,7 @@ export const adminAccountRoutes: Routes = (app, server) => {
       },
     },
     async (request) =>
-      setResetDay(server.books, request.params.id, request.body, witness(staffOf(request, 'support'), 'reset-day', request.body)),
+      setResetDay(server.ledger, request.params.id, request.body, witness(staffOf(request, 'support'), 'reset-day', request.body)),
   );
   app.post(
     '/v1/admin/accounts/:id/subscription',
@@ -152,6 +152,6 @@ export const adminAccountRoutes: Routes = (app, server) => {
         response: { 200: subscriptionQuote },
       },
     },
-    async (request) => quoteSubscription(server.books, request.params.id, request.body, 'staff'),
+    async (request) => quoteSubscription(server, request.params.id, request.body, 'staff'),
   );
 };

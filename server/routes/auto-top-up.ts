@@ -8,11 +8,11 @@ export const autoTopUpRoutes: Routes = (app, server) => {
   app.get(
     '/v1/auto-top-up',
     { schema: { summary: 'Whether and when credit is bought automatically', response: { 200: autoTopUp } } },
-    async (request) => readAutoTopUp(server.books, accountOf(request)),
+    async (request) => readAutoTopUp(server, accountOf(request)),
   );
   app.put(
     '/v1/auto-top-up',
     { schema: { summary: 'Turns it on with its limits, or off', body: autoTopUpRequest, response: { 200: autoTopUp } } },
-    async (request) => setAutoTopUp(server.books, accountOf(request), request.body),
+    async (request) => setAutoTopUp(server, accountOf(request), request.body),
   );
 };

@@ -8,7 +8,7 @@ export const billingDetailsRoutes: Routes = (app, server) => {
   app.get(
     '/v1/billing-details',
     { schema: { summary: 'What stands on this account’s invoices', response: { 200: billingDetails } } },
-    async (request) => readDetails(server.db.pool, server.books.issuer, accountOf(request)),
+    async (request) => readDetails(server.pool, server.issuer, accountOf(request)),
   );
   app.put(
     '/v1/billing-details',
@@ -20,7 +20,7 @@ export const billingDetailsRoutes: Routes = (app, server) => {
       },
     },
     async (request) => {
-      const saved = await saveDetails(server.db.pool, server.books.issuer, accountOf(request), request.body);
+      const saved = await saveDetails(server.pool, server.issuer, accountOf(request), request.body);
       server.wake.changed(accountOf(request));
       return saved;
     },

@@ -11,8 +11,8 @@ export const invoiceRoutes: Routes = (app, server) => {
     { schema: { summary: 'Invoices and credit notes, oldest first', querystring: invoiceQuery, response: { 200: z.array(invoice) } } },
     async (request) => {
       // A renewal whose time has come is billed first, so that the list and the wallet tell of the same period.
-      const { accountId } = await server.books.caughtUp(accountOf(request));
-      return listInvoices(server.db.pool, accountId, request.query.after ?? '', request.query.limit);
+      const { accountId } = await server.ledger.caughtUp(accountOf(request));
+      return listInvoices(server.pool, accountId, request.query.after ?? '', request.query.limit);
     },
   );
   app.get(
@@ -26,7 +26,7 @@ export const invoiceRoutes: Routes = (app, server) => {
     },
     async (request, reply) => {
       const { file } = request.params;
-      const { document, hash } = await loadNamed(server.db.pool, accountOf(request), file.slice(0, -'.pdf'.length));
+      const { document, hash } = await loadNamed(server.pool, accountOf(request), file.slice(0, -'.pdf'.length));
       const as = file.endsWith('.xml') ? 'xml' : 'pdf';
       const bytes = await server.drawing.draw(document, as);
       return reply

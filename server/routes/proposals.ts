@@ -49,9 +49,9 @@ function giveNow(server: Server, { kind, accountId, body }: Gift, told: Witness)
     case 'grant':
       return server.accounts.grant(accountId, body as z.infer<typeof grantRequest>, told);
     case 'adjustment':
-      return adjust(server.books, accountId, body as z.infer<typeof adjustmentRequest>, told);
+      return adjust(server.ledger, accountId, body as z.infer<typeof adjustmentRequest>, told);
     case 'refund':
-      return server.payouts.after(refund(server.books, accountId, body as z.infer<typeof adminRefundRequest>, true, told));
+      return server.payouts.after(refund(server, accountId, body as z.infer<typeof adminRefundRequest>, true, told));
     case 'plan':
       return changePlan(server, accountId, body as PlanChange, told);
   }
@@ -62,6 +62,6 @@ type PlanChange = Omit<z.infer<typeof subscriptionRequest>, 'provider' | 'return
 /** On account; the reason is the log's and not part of what is done. */
 export async function changePlan(server: Server, accountId: string, { reason: _, ...change }: PlanChange, told: Witness) {
   const { opId: __, ...content } = change;
-  const changed = await applyChange(server.books, accountId, change, content, { by: 'staff', witness: told });
+  const changed = await applyChange(server, accountId, change, content, { by: 'staff', witness: told });
   return { ...changed, wallet: await server.wallets.read(accountId) };
 }

@@ -19,12 +19,12 @@ export const refundRoutes: Routes = (app, server) => {
   app.post(
     '/v1/refunds',
     { schema: { summary: 'Money back by the policy’s own rule', body: refundRequest, response: { 200: refundAnswer } } },
-    async (request) => server.payouts.after(refundByPolicy(server.books, accountOf(request), request.body.opId, request.body.purchaseId)),
+    async (request) => server.payouts.after(refundByPolicy(server, accountOf(request), request.body.opId, request.body.purchaseId)),
   );
   app.post(
     '/v1/refunds/quote',
     { schema: { summary: 'What a refund would give back and take', body: refundQuoteRequest, response: { 200: refundQuote } } },
-    async (request) => quoteRefund(server.books, accountOf(request), request.body.purchaseId),
+    async (request) => quoteRefund(server, accountOf(request), request.body.purchaseId),
   );
   app.post(
     '/v1/admin/accounts/:id/refunds',
@@ -42,7 +42,7 @@ export const refundRoutes: Routes = (app, server) => {
       const by = staffOf(request, goodwill ? 'support' : 'owner');
       const accountId = request.params.id;
       const { body } = request;
-      const act = (told: Witness) => server.payouts.after(refund(server.books, accountId, body, goodwill, told));
+      const act = (told: Witness) => server.payouts.after(refund(server, accountId, body, goodwill, told));
       // What the bank took is nobody's gift.
       if (!goodwill) return act(witness(by, 'refund', body));
       const given = await server.proposals.give(by, { kind: 'refund', accountId, body, way: 'down' }, act);
@@ -61,7 +61,7 @@ export const refundRoutes: Routes = (app, server) => {
     },
     async (request) => {
       const { opId, purchaseId } = request.body;
-      return winDispute(server.books, request.params.id, opId, purchaseId, witness(staffOf(request, 'owner'), 'dispute.won', request.body));
+      return winDispute(server, request.params.id, opId, purchaseId, witness(staffOf(request, 'owner'), 'dispute.won', request.body));
     },
   );
 };

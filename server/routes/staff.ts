@@ -49,12 +49,12 @@ export const staffRoutes: Routes = (app, server) => {
   app.get(
     '/v1/admin/audit',
     { schema: { summary: 'What staff did, newest first', querystring: auditQuery, response: { 200: auditPage } } },
-    async (request) => listActs(server.db.pool, request.query),
+    async (request) => listActs(server.pool, request.query),
   );
   app.get(
     '/v1/admin/policies',
     { schema: { summary: 'The policies of this server with their versions', response: { 200: policyVersions } } },
-    async () => server.books.policies.all.map((policy) => ({ id: policy.id, label: policy.label, versions: versionsOf(policy) })),
+    async () => server.policies.all.map((policy) => ({ id: policy.id, label: policy.label, versions: versionsOf(policy) })),
   );
 };
 

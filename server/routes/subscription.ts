@@ -13,7 +13,7 @@ import type { Routes } from './route.ts';
 
 export const subscriptionRoutes: Routes = (app, server) => {
   app.get('/v1/subscription', { schema: { summary: 'The plan as it is now', response: { 200: subscription } } }, async (request) =>
-    readSubscription(server.books, accountOf(request)),
+    readSubscription(server, accountOf(request)),
   );
   app.post(
     '/v1/subscription',
@@ -35,6 +35,6 @@ export const subscriptionRoutes: Routes = (app, server) => {
         response: { 200: subscriptionQuote },
       },
     },
-    async (request) => quoteSubscription(server.books, accountOf(request), request.body, 'customer'),
+    async (request) => quoteSubscription(server, accountOf(request), request.body, 'customer'),
   );
 };

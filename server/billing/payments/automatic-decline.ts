@@ -3,20 +3,25 @@ import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import { rfc3339 } from '../../clock.ts';
 import { transaction } from '../../db/database.ts';
 import { derivedId } from '../../derived-id.ts';
-import type { Books } from '../../ledger/books.ts';
 import { execute } from '../../ledger/command.ts';
 import { announce } from '../../outbox.ts';
 import { Refusal } from '../../problems.ts';
+import type { Needs } from '../needs.ts';
 import { type AutomaticCharge, closeCharge } from './automatic-store.ts';
 import { type Checkout, notPaid } from './checkout-store.ts';
 import { totalOf } from './provider.ts';
 
 /** Books the decline with its pause, closes the charge and announces it, in one transaction. Once, however often it is heard. */
-export async function declineTopUp(books: Books, charge: AutomaticCharge, checkout: Checkout, reason: string): Promise<void> {
+export async function declineTopUp(
+  needs: Pick<Needs, 'ledger' | 'pool'>,
+  charge: AutomaticCharge,
+  checkout: Checkout,
+  reason: string,
+): Promise<void> {
   const { accountId, reference, description, price } = checkout;
   const opId = derivedId('automatic top-up declined', reference);
   try {
-    await execute<{ pausedUntil: string | null }>(books, accountId, {
+    await execute<{ pausedUntil: string | null }>(needs.ledger, accountId, {
       opId,
       kind: 'auto-top-up-declined',
       content: { reference },
@@ -39,7 +44,7 @@ export async function declineTopUp(books: Books, charge: AutomaticCharge, checko
   } catch (error) {
     if (!(error instanceof Refusal) || (error.code !== 'not_found' && error.code !== 'account_closed')) throw error;
     // Turned off meanwhile: there is nothing to pause.
-    await transaction(books.pool, async (client) => {
+    await transaction(needs.pool, async (client) => {
       await notPaid(client, reference, 'failed', reason);
       await closeCharge(client, charge.reference);
     });

@@ -14,10 +14,11 @@ import { transaction } from '../../db/database.ts';
 import { derivedId } from '../../derived-id.ts';
 import { Failures } from '../../failures.ts';
 import type { Account } from '../../ledger/accounts.ts';
-import type { Books } from '../../ledger/books.ts';
 import { fingerprint } from '../../ledger/fingerprint.ts';
 import { amountsOf } from '../../ledger/wire.ts';
 import { Refusal } from '../../problems.ts';
+import { loadCustomer } from '../customer.ts';
+import type { Needs } from '../needs.ts';
 import { buyAutomatically, type Purchasing, whatIsSold } from '../purchases.ts';
 import { declineTopUp } from './automatic-decline.ts';
 import {
@@ -47,7 +48,7 @@ const TROUBLE_MS = 600_000;
 const LEAVING_MS = 2000;
 
 export class AutomaticTopUps {
-  readonly #books: Books;
+  readonly #needs: Needs;
   readonly #background: pg.Pool;
   readonly #providers: Providers;
   readonly #payouts: Payouts;
@@ -55,11 +56,11 @@ export class AutomaticTopUps {
   #closed = false;
 
   /** `background`: for the looks through all accounts that are watched. */
-  constructor(books: Books, background: pg.Pool, providers: Providers, payouts: Payouts) {
-    this.#books = books;
-    this.#background = background;
-    this.#providers = providers;
-    this.#payouts = payouts;
+  constructor(parts: Needs & { background: pg.Pool; providers: Providers; payouts: Payouts }) {
+    this.#needs = parts;
+    this.#background = parts.background;
+    this.#providers = parts.providers;
+    this.#payouts = parts.payouts;
   }
 
   /** After every write: buys when the balance fell below the threshold. Whoever else looks at the same moment finds it begun, or bought. */
@@ -79,17 +80,17 @@ export class AutomaticTopUps {
   }
 
   async #ifDue(accountId: string): Promise<void> {
-    const account = await this.#books.cache.get(accountId);
+    const account = await this.#needs.ledger.remembered(accountId);
     if (account.state.autoTopUp !== null) await this.#look(account);
   }
 
   /** Everything whose time has come: triggers that a crash swallowed, charges that are not decided yet. Several servers share the work. */
   async collect(): Promise<void> {
-    const now = this.#books.clock.now();
+    const now = this.#needs.clock.now();
     const failures = new Failures();
     await this.#lookAtAll(now, failures);
     while (this.#providers.all.length > 0) {
-      const due = await leaseCharges(this.#books.pool, now, AT_A_TIME);
+      const due = await leaseCharges(this.#needs.pool, now, AT_A_TIME);
       await failures.each(due, (charge) => this.#attempt(charge));
       if (due.length < AT_A_TIME) break;
     }
@@ -97,7 +98,7 @@ export class AutomaticTopUps {
   }
 
   async #lookAtAll(now: number, failures: Failures): Promise<void> {
-    const { pool } = this.#books;
+    const { pool } = this.#needs;
     for (;;) {
       const accounts = await toLookAt(this.#background, now, ACCOUNTS_AT_A_TIME);
       await failures.each(accounts, async ({ accountId, seq }) => {
@@ -115,7 +116,7 @@ export class AutomaticTopUps {
 
   /** Whether the balance still is below the threshold, after what is bought for that was bought, or refused. */
   async #isLow(accountId: string, now: number): Promise<boolean> {
-    const account = await this.#books.newest(accountId);
+    const account = await this.#needs.ledger.newest(accountId);
     const { autoTopUp } = account.state;
     if (autoTopUp === null) return false;
     // What is refused is no fault: the account stays low, and its alerts say so.
@@ -124,15 +125,15 @@ export class AutomaticTopUps {
   }
 
   async #look({ state, seq }: Account): Promise<void> {
-    const books = this.#books;
+    const needs = this.#needs;
     const { accountId } = state;
-    const policy = books.policies.of(state);
+    const policy = needs.ledger.policyOf(state);
     const opId = derivedId('automatic top-up', accountId, seq);
-    const command = autoTopUpDue(policy, state, opId, books.now(state));
+    const command = autoTopUpDue(policy, state, opId, needs.ledger.now(state));
     if (command?.kind !== 'purchase' && command?.kind !== 'top-up') return;
-    const kept = await keepsMethodAt(books.pool, accountId);
+    const kept = await keepsMethodAt(needs.pool, accountId);
     if (kept === null) {
-      if (policy.payment.includes('invoice')) await buyAutomatically(books, accountId, opId);
+      if (policy.payment.includes('invoice')) await buyAutomatically(needs, accountId, opId);
       return;
     }
     const charge = await this.#begin(state, seq, command, kept);
@@ -141,28 +142,28 @@ export class AutomaticTopUps {
 
   /** Fixes what is bought and its price. null: somebody else was quicker, or the balance has moved. */
   async #begin(state: AccountState, seq: number, command: Purchasing, providerId: string): Promise<AutomaticCharge | null> {
-    const books = this.#books;
+    const needs = this.#needs;
     const { accountId } = state;
-    const policy = books.policies.of(state);
-    const now = books.now(state);
+    const policy = needs.ledger.policyOf(state);
+    const now = needs.ledger.now(state);
     const decision = decide(policy, state, command, now);
     if (!decision.ok || decision.receipt.kind !== 'granted' || decision.receipt.paid === null) return null;
     const { grant, paid } = decision.receipt;
-    const customer = await books.customer(accountId);
+    const customer = await loadCustomer(needs.pool, accountId);
     const credits = amountsOf(policy).format(grant.amount);
     const bought: Bought =
       command.kind === 'purchase'
         ? { kind: 'pack', packId: command.packId, credits, automatic: true }
         : { kind: 'top-up', credits, automatic: true };
     const charge = { accountId, opId: command.opId, reference: `at_${ulid(now)}`, provider: providerId, at: now };
-    const begun = await transaction(books.pool, async (client) => {
+    const begun = await transaction(needs.pool, async (client) => {
       if (!(await beginCharge(client, charge, seq))) return false;
       return insertCheckout(client, {
         ...charge,
         provider: providerId === 'paddle' ? 'paddle' : 'stripe',
         fingerprint: fingerprint({ automatic: bought }),
         bought,
-        price: priceFor(books.issuer, customer, paid, this.#providers.hosted(providerId)?.merchantOfRecord ?? providerId === 'paddle'),
+        price: priceFor(needs.issuer, customer, paid, this.#providers.hosted(providerId)?.merchantOfRecord ?? providerId === 'paddle'),
         description: whatIsSold(customer.language, policy, grant.amount, null),
         customer,
         pricedAt: now,
@@ -174,7 +175,7 @@ export class AutomaticTopUps {
 
   /** Asks the provider, and books what it says. */
   async #attempt(charge: AutomaticCharge): Promise<void> {
-    const { pool, clock } = this.#books;
+    const { pool, clock } = this.#needs;
     const { reference } = charge;
     const checkout = await checkoutBy(pool, 'reference', charge.provider, reference);
     if (!checkout || checkout.paymentId !== null) return closeCharge(pool, reference);
@@ -190,11 +191,11 @@ export class AutomaticTopUps {
   }
 
   async #charge(provider: HostedProvider, charge: AutomaticCharge, checkout: Checkout): Promise<ChargeOutcome | 'withdrawn'> {
-    const { pool } = this.#books;
+    const { pool } = this.#needs;
     const { accountId, reference, customer, description, price } = checkout;
     const payer = { ...customer, customerId: await customerAt(pool, accountId, provider.id) };
     const order: Omit<ChargeOrder, 'paymentId'> = { reference, payer, description, price, attempt: 1 };
-    const { state } = await this.#books.newest(accountId);
+    const { state } = await this.#needs.ledger.newest(accountId);
     if (state.autoTopUp === null || state.closedAt !== null) {
       // Turned off meanwhile: what was not asked for yet is not asked for any more.
       if (charge.paymentId === null) return 'withdrawn';
@@ -213,7 +214,7 @@ export class AutomaticTopUps {
   }
 
   async #came(provider: HostedProvider, charge: AutomaticCharge, checkout: Checkout, outcome: ChargeOutcome | 'withdrawn'): Promise<void> {
-    const { pool, clock } = this.#books;
+    const { pool, clock } = this.#needs;
     const { reference, price } = checkout;
     if (outcome === 'withdrawn') {
       await notPaid(pool, reference, 'expired', 'automatic top-up was turned off before anything was charged');
@@ -233,26 +234,26 @@ export class AutomaticTopUps {
           currency,
           customerId: null,
         };
-        await fulfil(this.#books, provider, { ...event, kind: 'paid', paymentId: outcome.paymentId });
+        await fulfil(this.#needs, provider, { ...event, kind: 'paid', paymentId: outcome.paymentId });
         await this.#payouts.pay();
         return closeCharge(pool, reference);
       }
       case 'pending':
         return lookAgain(pool, reference, 'pending', clock.now() + HOUR_MS);
       default:
-        return declineTopUp(this.#books, charge, checkout, outcome.reason);
+        return declineTopUp(this.#needs, charge, checkout, outcome.reason);
     }
   }
 
   /** The provider's own word: it was paid and booked, or a payment that it worked on was declined after all. */
   async heard(reference: string, declined: string | null): Promise<void> {
-    const { pool } = this.#books;
+    const { pool } = this.#needs;
     const charge = await chargeBy(pool, reference);
     if (!charge || charge.state === 'done') return;
     const checkout = await checkoutBy(pool, 'reference', charge.provider, reference);
     if (checkout && checkout.paymentId !== null) return closeCharge(pool, reference);
     // What is not pending is being asked for at this moment, and answered there.
-    if (declined !== null && checkout && charge.state === 'pending') await declineTopUp(this.#books, charge, checkout, declined);
+    if (declined !== null && checkout && charge.state === 'pending') await declineTopUp(this.#needs, charge, checkout, declined);
   }
 }
 

@@ -6,10 +6,11 @@ import { moneyText } from '../../../shared/credits/model/amount-text.ts';
 import { grantOf } from '../../../shared/credits/model/draft.ts';
 import type { Money } from '../../../shared/credits/model/quantities.ts';
 import type { ReturnPage } from '../../../shared/return-page.ts';
-import type { Books } from '../../ledger/books.ts';
 import { fingerprintOf, isRemembered } from '../../ledger/fingerprint.ts';
 import { notFound, Refusal } from '../../problems.ts';
+import { loadCustomer } from '../customer.ts';
 import type { Language } from '../invoices/words.ts';
+import type { Needs } from '../needs.ts';
 import { standingWire } from '../on-account.ts';
 import { renewsThrough } from '../renewals/store.ts';
 import { priceFor } from './bill.ts';
@@ -32,17 +33,17 @@ export interface Offer {
 }
 
 export class Checkouts {
-  readonly #books: Books;
+  readonly #needs: Needs;
   readonly #providers: Providers;
 
-  constructor(books: Books, providers: Providers) {
-    this.#books = books;
-    this.#providers = providers;
+  constructor(parts: Needs & { providers: Providers }) {
+    this.#needs = parts;
+    this.#providers = parts.providers;
   }
 
   /** The checkout of this operation id, in whatever state it is by now; null: none yet. With another content it is a conflict. */
   async find(accountId: string, opId: string, content: unknown): Promise<Checkout | null> {
-    const checkout = await checkoutOf(this.#books.pool, accountId, opId);
+    const checkout = await checkoutOf(this.#needs.pool, accountId, opId);
     if (checkout && !isRemembered(checkout.fingerprint, { checkout: content }))
       throw new Refusal('conflict', 'This operation id was used for another checkout. Nothing was charged.');
     return checkout?.url === null && checkout.state === 'open' ? null : checkout;
@@ -50,20 +51,20 @@ export class Checkouts {
 
   /** Fixes the price and asks the provider for its page. The same operation id finds the same checkout. */
   async open(accountId: string, provider: HostedProvider, offer: Offer): Promise<Checkout> {
-    const { pool } = this.#books;
+    const { pool } = this.#needs;
     const { opId, bought, net } = offer;
     const said = { checkout: offer.content };
     const print = fingerprintOf(said);
-    if ((await this.#books.operations(accountId, [opId])).length > 0)
+    if ((await this.#needs.ledger.operations(accountId, [opId])).length > 0)
       throw new Refusal('conflict', 'This operation id was used for something else. Nothing was charged or granted.');
-    const customer = await this.#books.customer(accountId);
+    const customer = await loadCustomer(this.#needs.pool, accountId);
     const description = offer.describe(customer.language);
-    const price = priceFor(this.#books.issuer, customer, net, provider.merchantOfRecord);
+    const price = priceFor(this.#needs.issuer, customer, net, provider.merchantOfRecord);
     const fresh = {
       accountId,
       opId,
       fingerprint: print,
-      reference: `co_${ulid(this.#books.clock.now())}`,
+      reference: `co_${ulid(this.#needs.clock.now())}`,
       provider: provider.id,
       bought,
       price,
@@ -99,7 +100,7 @@ export class Checkouts {
     const wire = this.wire(checkout);
     const { grantedOp, price } = checkout;
     if (grantedOp === null) return wire;
-    const { state } = await this.#books.newest(accountId);
+    const { state } = await this.#needs.ledger.newest(accountId);
     const back = grantOf(state, grantedOp)?.paidBack ?? state.paidBack[grantedOp] ?? 0n;
     if (back === 0n) return wire;
     const disputed = state.disputes[grantedOp] !== undefined;
@@ -127,11 +128,11 @@ export class Checkouts {
   }
 
   async options(accountId: string): Promise<PaymentOptions> {
-    const { pool, policies } = this.#books;
-    const { state } = await this.#books.newest(accountId);
-    const policy = policies.of(state);
-    const { onAccount } = this.#books;
-    const standing = await onAccount.standing(pool, policy, accountId, this.#books.now(state));
+    const { pool } = this.#needs;
+    const { state } = await this.#needs.ledger.newest(accountId);
+    const policy = this.#needs.ledger.policyOf(state);
+    const { onAccount } = this.#needs;
+    const standing = await onAccount.standing(pool, policy, accountId, this.#needs.ledger.now(state));
     const offered = this.#providers.offered(policy).filter((id) => id !== 'invoice' || standing.limit !== null);
     const customers = await Promise.all(this.#providers.all.map(({ id }) => customerAt(pool, accountId, id)));
     return {
@@ -155,7 +156,7 @@ export class Checkouts {
   async portal(accountId: string, asked: string | undefined, returnTo: ReturnPage): Promise<{ url: string }> {
     for (const provider of this.#providers.all) {
       if (asked !== undefined && asked !== provider.id) continue;
-      const customerId = await customerAt(this.#books.pool, accountId, provider.id);
+      const customerId = await customerAt(this.#needs.pool, accountId, provider.id);
       if (customerId !== null) return { url: await reached(provider, () => provider.portal(customerId, returnTo)) };
     }
     throw new Refusal(
@@ -174,7 +175,7 @@ export class Checkouts {
   }
 
   async #stored(accountId: string, opId: string): Promise<Checkout> {
-    const checkout = await checkoutOf(this.#books.pool, accountId, opId);
+    const checkout = await checkoutOf(this.#needs.pool, accountId, opId);
     if (!checkout) throw notFound('checkout');
     return checkout;
   }

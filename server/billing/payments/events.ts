@@ -3,8 +3,9 @@
  * yet (a chargeback before its payment), so it waits and is looked at again after every other event of the same subject. Applying is
  * harmless twice: the operation ids follow from the provider's own.
  */
-import type { Books } from '../../ledger/books.ts';
+
 import { Refusal } from '../../problems.ts';
+import type { Needs } from '../needs.ts';
 import type { Renewals } from '../renewals/collecting.ts';
 import type { AutomaticTopUps } from './automatic.ts';
 import { notPaid } from './checkout-store.ts';
@@ -18,19 +19,19 @@ import { reverse } from './reversals.ts';
 const ORDER: readonly ProviderEvent['kind'][] = ['paid', 'failed', 'expired', 'refunded', 'refund-refused', 'disputed', 'dispute-won'];
 
 export class PaymentEvents {
-  readonly #books: Books;
+  readonly #needs: Needs;
   readonly #payouts: Payouts;
   readonly #renewals: Renewals;
   readonly #automatic: AutomaticTopUps;
   readonly #changed: (accountId: string) => void;
 
   /** `changed`: what became of a checkout is not what it was. */
-  constructor(books: Books, payouts: Payouts, renewals: Renewals, automatic: AutomaticTopUps, changed: (accountId: string) => void) {
-    this.#books = books;
-    this.#payouts = payouts;
-    this.#renewals = renewals;
-    this.#automatic = automatic;
-    this.#changed = changed;
+  constructor(parts: Needs & { payouts: Payouts; renewals: Renewals; automatic: AutomaticTopUps; changed: (accountId: string) => void }) {
+    this.#needs = parts;
+    this.#payouts = parts.payouts;
+    this.#renewals = parts.renewals;
+    this.#automatic = parts.automatic;
+    this.#changed = parts.changed;
   }
 
   /** Verifies, remembers and applies. Throws invalid_signature, and then nothing was written. */
@@ -48,7 +49,7 @@ export class PaymentEvents {
 
   /** False when it was applied before. */
   async #remember(provider: HostedProvider, event: ProviderEvent): Promise<boolean> {
-    const { rows } = await this.#books.pool.query<{ state: string }>(
+    const { rows } = await this.#needs.pool.query<{ state: string }>(
       `with written as (
          insert into provider_events values ($1, $2, $3, $4, $5, $6, 'waiting') on conflict do nothing returning state)
        select state from written union all select state from provider_events where provider = $1 and event_id = $2 limit 1`,
@@ -60,7 +61,7 @@ export class PaymentEvents {
 
   /** Applies what waits for this subject, in order. Two at once do no harm. */
   async #settle(provider: HostedProvider, subject: string): Promise<void> {
-    const { rows } = await this.#books.pool.query<{ document: string }>(
+    const { rows } = await this.#needs.pool.query<{ document: string }>(
       `select document from provider_events where provider = $1 and subject = $2 and state = 'waiting' order by at`,
       [provider.id, subject],
     );
@@ -69,7 +70,7 @@ export class PaymentEvents {
     events.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
     for (const event of events) {
       if (!(await this.#apply(provider, event))) continue;
-      await this.#books.pool.query(`update provider_events set state = 'done' where provider = $1 and event_id = $2`, [
+      await this.#needs.pool.query(`update provider_events set state = 'done' where provider = $1 and event_id = $2`, [
         provider.id,
         event.id,
       ]);
@@ -84,20 +85,20 @@ export class PaymentEvents {
     switch (event.kind) {
       case 'paid':
         if (await this.#renewals.confirm(event.subject)) return true;
-        this.#tell(await fulfil(this.#books, provider, event));
+        this.#tell(await fulfil(this.#needs, provider, event));
         await this.#payouts.pay();
         await this.#automatic.heard(event.subject, null);
         return true;
       case 'failed':
       case 'expired':
-        this.#tell(await notPaid(this.#books.pool, event.subject, event.kind, event.reason));
+        this.#tell(await notPaid(this.#needs.pool, event.subject, event.kind, event.reason));
         await this.#automatic.heard(event.subject, event.reason);
         await this.#renewals.declined(event.subject, event.reason);
         return true;
       case 'refund-refused':
-        return refundRefused(this.#books, provider, event);
+        return refundRefused(this.#needs, provider, event);
       default:
-        return reverse(this.#books, provider, event);
+        return reverse(this.#needs, provider, event);
     }
   }
 

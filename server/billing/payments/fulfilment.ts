@@ -11,9 +11,9 @@ import type { Money } from '../../../shared/credits/model/quantities.ts';
 import { pinned } from '../../../shared/credits/model/versions.ts';
 import { transaction } from '../../db/database.ts';
 import { derivedId } from '../../derived-id.ts';
-import type { Books } from '../../ledger/books.ts';
 import { amountsOf } from '../../ledger/wire.ts';
 import { Refusal } from '../../problems.ts';
+import type { Needs } from '../needs.ts';
 import { book } from '../purchases.ts';
 import { renewThrough } from '../renewals/store.ts';
 import { applyChange } from '../subscriptions.ts';
@@ -25,24 +25,28 @@ import { type HostedProvider, type ProviderEvent, totalOf } from './provider.ts'
 export type PaidEvent = Extract<ProviderEvent, { kind: 'paid' }>;
 
 /** Grants what was paid for. Nothing to do is as good. Answers whose payment it is; null: of nobody here. */
-export async function fulfil(books: Books, provider: HostedProvider, event: PaidEvent): Promise<string | null> {
-  const checkout = await checkoutBy(books.pool, 'reference', provider.id, event.subject);
+export async function fulfil(
+  needs: Pick<Needs, 'ledger' | 'pool' | 'issuer' | 'onAccount'>,
+  provider: HostedProvider,
+  event: PaidEvent,
+): Promise<string | null> {
+  const checkout = await checkoutBy(needs.pool, 'reference', provider.id, event.subject);
   if (!checkout) return null;
-  if (event.customerId !== null) await rememberCustomer(books.pool, checkout.accountId, provider.id, event.customerId);
+  if (event.customerId !== null) await rememberCustomer(needs.pool, checkout.accountId, provider.id, event.customerId);
   const { accountId } = checkout;
   if (checkout.paymentId === event.paymentId) return accountId;
   const refusal = checkout.paymentId === null ? unlike(provider, checkout, event) : 'it had been paid already';
   if (refusal !== null) {
-    await giveBack(books, provider, checkout, event, refusal);
+    await giveBack(needs, provider, checkout, event, refusal);
     return accountId;
   }
   try {
-    await grant(books, provider, checkout, event);
+    await grant(needs, provider, checkout, event);
   } catch (error) {
     // Another event of the same payment was quicker; of another payment, it is given back when this event is looked at again.
-    if (error instanceof PaidMeanwhile) return fulfil(books, provider, event);
+    if (error instanceof PaidMeanwhile) return fulfil(needs, provider, event);
     if (!(error instanceof Refusal)) throw error;
-    await giveBack(books, provider, checkout, event, reasonOf(error));
+    await giveBack(needs, provider, checkout, event, reasonOf(error));
   }
   return accountId;
 }
@@ -62,7 +66,12 @@ const reasonOf = (refusal: Refusal): string => {
   return `it could not be granted any more: ${first.charAt(0).toLowerCase()}${first.slice(1).replace(/\.$/, '')}`;
 };
 
-async function grant(books: Books, provider: HostedProvider, checkout: Checkout, event: PaidEvent): Promise<void> {
+async function grant(
+  needs: Pick<Needs, 'ledger' | 'pool' | 'issuer' | 'onAccount'>,
+  provider: HostedProvider,
+  checkout: Checkout,
+  event: PaidEvent,
+): Promise<void> {
   const { accountId, reference, bought, price, pricedAt, keepsMethod } = checkout;
   const opId = derivedId('payment', provider.id, event.paymentId);
   const payment = {
@@ -81,7 +90,7 @@ async function grant(books: Books, provider: HostedProvider, checkout: Checkout,
       const { packId, credits } = bought;
       const agreed = { paid: { minor: price.net, currency: price.currency } };
       await book(
-        books,
+        needs,
         accountId,
         opId,
         content,
@@ -95,7 +104,7 @@ async function grant(books: Books, provider: HostedProvider, checkout: Checkout,
     }
     case 'top-up':
       await book(
-        books,
+        needs,
         accountId,
         opId,
         content,
@@ -115,7 +124,7 @@ async function grant(books: Books, provider: HostedProvider, checkout: Checkout,
         ...(interval !== null && { interval }),
         ...(slots !== null && { slots }),
       };
-      await applyChange(books, accountId, request, content, {
+      await applyChange(needs, accountId, request, content, {
         by: 'customer',
         payment: { ...payment, pricedAt, net: price.net, ...(back !== undefined && { back: BigInt(back) }) },
       });
@@ -129,8 +138,14 @@ const isAutomatic = (bought: { readonly automatic?: boolean }, policy: Policy, s
   bought.automatic === true && automaticRefusal(pinned(policy, state), state, paid, now) === null;
 
 /** Owes the payment back, in the transaction that says so. */
-async function giveBack(books: Books, provider: HostedProvider, checkout: Checkout, event: PaidEvent, reason: string): Promise<void> {
-  await transaction(books.pool, async (client) => {
+async function giveBack(
+  needs: Pick<Needs, 'pool'>,
+  provider: HostedProvider,
+  checkout: Checkout,
+  event: PaidEvent,
+  reason: string,
+): Promise<void> {
+  await transaction(needs.pool, async (client) => {
     if (checkout.paymentId === null) await returned(client, checkout.reference, event.paymentId, reason);
     await owe(client, {
       accountId: checkout.accountId,

@@ -3,10 +3,8 @@
 import { belongs } from '../../../shared/credits/decide/plan-payments.ts';
 import type { Entry } from '../../../shared/credits/model/model.ts';
 import type { GrantId, Instant, Money, Units } from '../../../shared/credits/model/quantities.ts';
-import type { Books } from '../../ledger/books.ts';
-import { loadAnswer } from '../../ledger/command.ts';
-import { entriesSince } from '../../ledger/grant-facts.ts';
 import type { Customer } from '../invoices.ts';
+import type { Needs } from '../needs.ts';
 import { collectionBy } from '../renewals/store.ts';
 import type { Changed } from '../subscriptions.ts';
 import type { Checkout } from './checkout-store.ts';
@@ -37,35 +35,41 @@ export interface PlanPayment {
 export const netPaid = ({ price: { net, currency } }: Pick<PlanPayment, 'price'>): Money => ({ minor: net, currency });
 
 /** The payment of this checkout; null while nothing was granted for it. */
-export async function firstPayment(books: Books, checkout: Checkout): Promise<PlanPayment | null> {
+export async function firstPayment(needs: Pick<Needs, 'ledger'>, checkout: Checkout): Promise<PlanPayment | null> {
   const { accountId, grantedOp, bought, price, description, customer } = checkout;
   if (grantedOp === null || bought.kind !== 'plan') return null;
-  const [known] = await books.operations(accountId, [grantedOp]);
+  const [known] = await needs.ledger.operations(accountId, [grantedOp]);
   if (!known) return null;
-  const { invoice } = await loadAnswer<Changed>(books.pool, accountId, grantedOp, 'subscription');
-  const found = await readPayment(books, accountId, grantedOp, known.seq - 1, bought.action !== 'change');
+  const { invoice } = await needs.ledger.answer<Changed>(accountId, grantedOp, 'subscription');
+  const found = await readPayment(needs, accountId, grantedOp, known.seq - 1, bought.action !== 'change');
   return { accountId, paymentOpId: grantedOp, price, ...found, invoice: invoice?.number ?? null, description, customer };
 }
 
 /** null: no renewal was paid with this payment. */
-export async function renewalPayment(books: Books, paymentId: string): Promise<PlanPayment | null> {
-  const collection = await collectionBy(books.pool, 'payment_id', paymentId);
+export async function renewalPayment(needs: Pick<Needs, 'ledger' | 'pool'>, paymentId: string): Promise<PlanPayment | null> {
+  const collection = await collectionBy(needs.pool, 'payment_id', paymentId);
   if (!collection) return null;
   const { accountId, opId, price, invoice, description, customer } = collection;
-  const found = await readPayment(books, accountId, opId, 0, true);
+  const found = await readPayment(needs, accountId, opId, 0, true);
   return { accountId, paymentOpId: opId, price, ...found, invoice, description, customer };
 }
 
 type Found = Pick<PlanPayment, 'period' | 'carries' | 'spent' | 'granted' | 'cutAt' | 'movedOn'>;
 
 /** Reads the ledger from there on: the period that the operation paid for, what came with it, and what was spent of that. */
-async function readPayment(books: Books, accountId: string, paymentOpId: string, after: number, begins: boolean): Promise<Found> {
+async function readPayment(
+  needs: Pick<Needs, 'ledger'>,
+  accountId: string,
+  paymentOpId: string,
+  after: number,
+  begins: boolean,
+): Promise<Found> {
   let payment: Pick<PlanPayment, 'paymentOpId' | 'period' | 'carries'> | null = null;
   let cutAt: Instant | null = null;
   let movedOn: bigint | undefined;
   const spent: Record<GrantId, Units> = {};
   const granted: Record<GrantId, Units> = {};
-  for await (const entry of entriesSince(books, accountId, after)) {
+  for await (const entry of needs.ledger.entriesSince(accountId, after)) {
     if (entry.opId === paymentOpId && (entry.kind === 'plan-changed' || entry.kind === 'renewed')) {
       const { period } = entry.subscription;
       // A switch of the interval begins a period at that instant.

@@ -4,10 +4,10 @@
  */
 import type { SubscriptionQuote } from '../../../shared/api/index.ts';
 import { parseMoney } from '../../../shared/credits/model/amount.ts';
-import type { Books } from '../../ledger/books.ts';
 import { execute } from '../../ledger/command.ts';
 import { billAgain } from '../invoices/again.ts';
 import { issueInvoice, lineOf } from '../invoices.ts';
+import type { Needs } from '../needs.ts';
 import { netPaid, type PlanPayment } from './plan-payment.ts';
 
 export interface Returning {
@@ -19,10 +19,14 @@ export interface Returning {
 }
 
 /** Throws not_refundable when all of it went back before. */
-export async function returnPayment(books: Books, payment: PlanPayment, { opId, basis, money, reason }: Returning): Promise<void> {
+export async function returnPayment(
+  needs: Pick<Needs, 'ledger' | 'issuer'>,
+  payment: PlanPayment,
+  { opId, basis, money, reason }: Returning,
+): Promise<void> {
   const { accountId, paymentOpId, period, cutAt, movedOn, carries, spent, granted, customer, description, invoice } = payment;
   const part = money && parseMoney(money.amount, money.currency);
-  await execute<{ opId: string }>(books, accountId, {
+  await execute<{ opId: string }>(needs.ledger, accountId, {
     opId,
     kind: 'plan-return',
     content: { paymentOpId, basis, reason },
@@ -44,7 +48,7 @@ export async function returnPayment(books: Books, payment: PlanPayment, { opId, 
     async answer({ decision: { receipt }, now }, client) {
       if (receipt.kind !== 'refunded') throw new Error('The engine answered a returned payment with something else.');
       if (invoice !== null)
-        await issueInvoice(client, books.issuer, {
+        await issueInvoice(client, needs.issuer, {
           kind: 'credit-note',
           opId,
           issuedAt: now,
@@ -61,12 +65,12 @@ export async function returnPayment(books: Books, payment: PlanPayment, { opId, 
 }
 
 /** False: its chargeback is not known yet. */
-export async function restorePayment(books: Books, payment: PlanPayment, opId: string): Promise<boolean> {
+export async function restorePayment(needs: Pick<Needs, 'ledger' | 'issuer'>, payment: PlanPayment, opId: string): Promise<boolean> {
   const { accountId, paymentOpId, period, customer, description, invoice } = payment;
-  const { state } = await books.newest(accountId);
-  const known = await books.operations(accountId, [opId]);
+  const { state } = await needs.ledger.newest(accountId);
+  const known = await needs.ledger.operations(accountId, [opId]);
   if (known.length === 0 && state.disputes[paymentOpId] === undefined) return false;
-  await execute<{ opId: string }>(books, accountId, {
+  await execute<{ opId: string }>(needs.ledger, accountId, {
     opId,
     kind: 'dispute',
     content: { purchaseId: paymentOpId },
@@ -75,7 +79,7 @@ export async function restorePayment(books: Books, payment: PlanPayment, opId: s
       const won = entries.find((entry) => entry.kind === 'dispute-won');
       if (won === undefined) throw new Error('The engine answered a dispute with something else.');
       if (invoice === null || won.money.minor === 0n) return { opId };
-      await billAgain(client, books.issuer, { opId, issuedAt: now, customer, of: description, money: won.money, invoice });
+      await billAgain(client, needs.issuer, { opId, issuedAt: now, customer, of: description, money: won.money, invoice });
       return { opId };
     },
   });

@@ -6,13 +6,14 @@ import { parseMoney } from '../../../shared/credits/model/amount.ts';
 import type { EntryOf } from '../../../shared/credits/model/model.ts';
 import { transaction } from '../../db/database.ts';
 import { derivedId } from '../../derived-id.ts';
-import type { Books } from '../../ledger/books.ts';
 import { execute } from '../../ledger/command.ts';
 import { sinceRefund } from '../../ledger/grant-facts.ts';
 import { announce } from '../../outbox.ts';
 import { Refusal } from '../../problems.ts';
+import { loadCustomer } from '../customer.ts';
 import { billAgain } from '../invoices/again.ts';
 import { creditNoteOf } from '../invoices.ts';
+import type { Needs } from '../needs.ts';
 import { checkoutBy, refundRefusedOf } from './checkout-store.ts';
 import { type Payout, payoutBy, refusePayout } from './payouts.ts';
 import { firstPayment, renewalPayment } from './plan-payment.ts';
@@ -21,25 +22,29 @@ import type { HostedProvider, ProviderEvent } from './provider.ts';
 type Refused = Extract<ProviderEvent, { kind: 'refund-refused' }>;
 
 /** False: what it is about is not known yet, or a dispute holds the rest of it, so it waits. */
-export async function refundRefused(books: Books, provider: HostedProvider, event: Refused): Promise<boolean> {
-  const { pool } = books;
+export async function refundRefused(
+  needs: Pick<Needs, 'ledger' | 'pool' | 'clock' | 'issuer'>,
+  provider: HostedProvider,
+  event: Refused,
+): Promise<boolean> {
+  const { pool } = needs;
   const payout = await payoutBy(pool, provider.id, event.refundId, event.opId);
   const checkout = await checkoutBy(pool, 'payment_id', provider.id, event.subject);
-  const plan = checkout ? await firstPayment(books, checkout) : await renewalPayment(books, event.subject);
+  const plan = checkout ? await firstPayment(needs, checkout) : await renewalPayment(needs, event.subject);
   const accountId = payout?.accountId ?? checkout?.accountId ?? plan?.accountId;
   if (accountId === undefined) return false;
   const names = [payout?.opId, derivedId('refund', provider.id, event.refundId), derivedId('plan refunded', provider.id, event.refundId)];
-  const [refund] = await books.operations(
+  const [refund] = await needs.ledger.operations(
     accountId,
     names.filter((name) => name !== undefined),
   );
   if (refund) {
-    const entry = (await books.entriesAt(accountId, [refund.seq])).get(refund.seq);
+    const entry = (await needs.ledger.entriesAt(accountId, [refund.seq])).get(refund.seq);
     if (entry?.kind !== 'refunded') return true;
-    return takeBack(books, provider, { accountId, entry, payout, event, period: plan?.period });
+    return takeBack(needs, provider, { accountId, entry, payout, event, period: plan?.period });
   }
   // A payment that could not be used, and had granted nothing: there is nothing to book, only to say.
-  if (payout) await sayOnly(books, provider, payout, event);
+  if (payout) await sayOnly(needs, provider, payout, event);
   return payout !== null;
 }
 
@@ -51,13 +56,17 @@ interface Matter {
   readonly period: { readonly start: number } | undefined;
 }
 
-async function takeBack(books: Books, provider: HostedProvider, { accountId, entry, payout, event, period }: Matter): Promise<boolean> {
+async function takeBack(
+  needs: Pick<Needs, 'ledger' | 'pool' | 'issuer'>,
+  provider: HostedProvider,
+  { accountId, entry, payout, event, period }: Matter,
+): Promise<boolean> {
   const opId = derivedId('refund refused', provider.id, event.refundId);
-  const customer = await books.customer(accountId);
-  const [asked] = await books.operations(accountId, [entry.opId]);
-  const since = asked ? await sinceRefund(books, accountId, entry.opId, asked.seq) : null;
+  const customer = await loadCustomer(needs.pool, accountId);
+  const [asked] = await needs.ledger.operations(accountId, [entry.opId]);
+  const since = asked ? await sinceRefund(needs.ledger, accountId, entry.opId, asked.seq) : null;
   try {
-    await execute<{ opId: string }>(books, accountId, {
+    await execute<{ opId: string }>(needs.ledger, accountId, {
       opId,
       kind: 'refund-refused',
       content: { refund: entry.opId },
@@ -73,7 +82,7 @@ async function takeBack(books: Books, provider: HostedProvider, { accountId, ent
         const note = await creditNoteOf(client, accountId, entry.opId);
         const net = note && parseMoney(note.net.amount.replace(/^-/, ''), note.net.currency);
         if (note?.credits && net)
-          await billAgain(client, books.issuer, { opId, issuedAt: now, customer, of: policy.label, money: net, invoice: note.credits });
+          await billAgain(client, needs.issuer, { opId, issuedAt: now, customer, of: policy.label, money: net, invoice: note.credits });
         if (payout) await refusePayout(client, payout, now);
         await refundRefusedOf(client, provider.id, event.subject);
         await tell(client, provider, accountId, event, true, now);
@@ -82,14 +91,15 @@ async function takeBack(books: Books, provider: HostedProvider, { accountId, ent
     });
     return true;
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'conflict' && (await books.operations(accountId, [opId])).length === 0) return false;
+    if (error instanceof Refusal && error.code === 'conflict' && (await needs.ledger.operations(accountId, [opId])).length === 0)
+      return false;
     throw error;
   }
 }
 
-async function sayOnly(books: Books, provider: HostedProvider, payout: Payout, event: Refused): Promise<void> {
-  const now = books.clock.now();
-  await transaction(books.pool, async (client) => {
+async function sayOnly(needs: Pick<Needs, 'pool' | 'clock'>, provider: HostedProvider, payout: Payout, event: Refused): Promise<void> {
+  const now = needs.clock.now();
+  await transaction(needs.pool, async (client) => {
     await refusePayout(client, payout, now);
     await refundRefusedOf(client, provider.id, event.subject);
     await tell(client, provider, payout.accountId, event, false, now);

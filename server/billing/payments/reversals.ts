@@ -1,8 +1,8 @@
 /** What a provider takes or gives back by itself, as facts of the ledger: refunds made on its own pages, chargebacks, disputes that were won. */
 
 import { derivedId } from '../../derived-id.ts';
-import type { Books } from '../../ledger/books.ts';
 import { Refusal } from '../../problems.ts';
+import type { Needs } from '../needs.ts';
 import { refund, winDispute } from '../refunds.ts';
 import { type Checkout, checkoutBy } from './checkout-store.ts';
 import { payoutBy } from './payouts.ts';
@@ -13,18 +13,22 @@ import { type HostedProvider, type Price, type ProviderEvent, totalOf } from './
 export type Reversal = Extract<ProviderEvent, { kind: 'refunded' | 'disputed' | 'dispute-won' }>;
 
 /** False: what it is about is not known yet, so it waits. */
-export async function reverse(books: Books, provider: HostedProvider, event: Reversal): Promise<boolean> {
-  if (event.kind === 'refunded' && (await payoutBy(books.pool, provider.id, event.refundId, event.opId))) return true;
-  const checkout = await checkoutBy(books.pool, 'payment_id', provider.id, event.subject);
+export async function reverse(
+  needs: Pick<Needs, 'ledger' | 'pool' | 'issuer'>,
+  provider: HostedProvider,
+  event: Reversal,
+): Promise<boolean> {
+  if (event.kind === 'refunded' && (await payoutBy(needs.pool, provider.id, event.refundId, event.opId))) return true;
+  const checkout = await checkoutBy(needs.pool, 'payment_id', provider.id, event.subject);
   // Nothing was granted for it, so there is nothing to take back.
   if (checkout?.grantedOp === null) return true;
-  if (checkout && checkout.bought.kind !== 'plan') return reversePurchase(books, provider, checkout, checkout.grantedOp, event);
-  const payment = checkout ? await firstPayment(books, checkout) : await renewalPayment(books, event.subject);
-  return payment !== null && reversePlan(books, provider, payment, event);
+  if (checkout && checkout.bought.kind !== 'plan') return reversePurchase(needs, provider, checkout, checkout.grantedOp, event);
+  const payment = checkout ? await firstPayment(needs, checkout) : await renewalPayment(needs, event.subject);
+  return payment !== null && reversePlan(needs, provider, payment, event);
 }
 
 async function reversePurchase(
-  books: Books,
+  needs: Pick<Needs, 'ledger' | 'pool' | 'issuer'>,
   provider: HostedProvider,
   { accountId, price }: Checkout,
   purchaseId: string,
@@ -34,49 +38,54 @@ async function reversePurchase(
   switch (event.kind) {
     case 'refunded': {
       const opId = derivedId('refund', provider.id, event.refundId);
-      const money = await netOf(books, provider, price, event);
+      const money = await netOf(needs, provider, price, event);
       const reason = `refunded at ${provider.label}`;
-      return once(books, sale, opId, () => refund(books, accountId, { opId, purchaseId, basis: 'goodwill', reason, ...money }, false));
+      return once(needs, sale, opId, () => refund(needs, accountId, { opId, purchaseId, basis: 'goodwill', reason, ...money }, false));
     }
     case 'disputed': {
       const opId = derivedId('dispute', provider.id, event.disputeId);
       const reason = `chargeback: ${event.reason}`;
-      return once(books, sale, opId, () => refund(books, accountId, { opId, purchaseId, basis: 'chargeback', reason }, false));
+      return once(needs, sale, opId, () => refund(needs, accountId, { opId, purchaseId, basis: 'chargeback', reason }, false));
     }
     case 'dispute-won': {
       const opId = derivedId('dispute won', provider.id, event.disputeId);
       // Before its chargeback there is no dispute to win: it waits for that.
-      const { state } = await books.newest(accountId);
-      const known = await books.operations(accountId, [opId]);
+      const { state } = await needs.ledger.newest(accountId);
+      const known = await needs.ledger.operations(accountId, [opId]);
       if (known.length === 0 && state.disputes[purchaseId] === undefined) return false;
-      await winDispute(books, accountId, opId, purchaseId);
+      await winDispute(needs, accountId, opId, purchaseId);
       return true;
     }
   }
 }
 
-async function reversePlan(books: Books, provider: HostedProvider, payment: PlanPayment, event: Reversal): Promise<boolean> {
+async function reversePlan(
+  needs: Pick<Needs, 'ledger' | 'pool' | 'issuer'>,
+  provider: HostedProvider,
+  payment: PlanPayment,
+  event: Reversal,
+): Promise<boolean> {
   const sale = { accountId: payment.accountId, paymentOp: payment.paymentOpId };
   switch (event.kind) {
     case 'refunded': {
       const opId = derivedId('plan refunded', provider.id, event.refundId);
-      const money = await netOf(books, provider, payment.price, event);
+      const money = await netOf(needs, provider, payment.price, event);
       const reason = `refunded at ${provider.label}`;
-      return once(books, sale, opId, () => returnPayment(books, payment, { opId, basis: 'goodwill', reason, ...money }));
+      return once(needs, sale, opId, () => returnPayment(needs, payment, { opId, basis: 'goodwill', reason, ...money }));
     }
     case 'disputed': {
       const opId = derivedId('plan disputed', provider.id, event.disputeId);
       const reason = `chargeback: ${event.reason}`;
-      return once(books, sale, opId, () => returnPayment(books, payment, { opId, basis: 'chargeback', reason }));
+      return once(needs, sale, opId, () => returnPayment(needs, payment, { opId, basis: 'chargeback', reason }));
     }
     case 'dispute-won':
-      return restorePayment(books, payment, derivedId('plan dispute won', provider.id, event.disputeId));
+      return restorePayment(needs, payment, derivedId('plan dispute won', provider.id, event.disputeId));
   }
 }
 
 /** The share of the net price in what went back; absent: all that is left of it, which the last of several refunds is as well. */
 async function netOf(
-  { pool }: Pick<Books, 'pool'>,
+  { pool }: Pick<Needs, 'pool'>,
   provider: HostedProvider,
   price: Price,
   { subject, minor, refundId }: Extract<Reversal, { kind: 'refunded' }>,
@@ -99,12 +108,12 @@ async function netOf(
 
 /** Told again, or given back in full before: then it is done as well. False while a dispute holds what it would be taken from. */
 async function once(
-  books: Books,
+  needs: Pick<Needs, 'ledger'>,
   { accountId, paymentOp }: { readonly accountId: string; readonly paymentOp: string },
   opId: string,
   work: () => Promise<unknown>,
 ): Promise<boolean> {
-  const known = async () => (await books.operations(accountId, [opId])).length > 0;
+  const known = async () => (await needs.ledger.operations(accountId, [opId])).length > 0;
   if (await known()) return true;
   try {
     await work();
@@ -112,7 +121,7 @@ async function once(
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (error.code === 'not_refundable' || error.code === 'invalid_amount')
-      return (await books.newest(accountId)).state.disputes[paymentOp] === undefined;
+      return (await needs.ledger.newest(accountId)).state.disputes[paymentOp] === undefined;
     // Another telling of it was quicker, and knew of another share.
     if (error.code === 'conflict' && (await known())) return true;
     throw error;

@@ -4,8 +4,8 @@
  */
 import { transaction } from '../../db/database.ts';
 import { Failures } from '../../failures.ts';
-import type { Books } from '../../ledger/books.ts';
 import { markInvoicePaid } from '../invoices.ts';
+import type { Needs } from '../needs.ts';
 import { customerAt } from '../payments/checkout-store.ts';
 import { type ChargeOutcome, type HostedProvider, ProviderTrouble } from '../payments/provider.ts';
 import type { Providers } from '../payments/providers.ts';
@@ -17,24 +17,24 @@ const AT_A_TIME = 50;
 const HOUR_MS = 3_600_000;
 
 export class Renewals {
-  readonly #books: Books;
+  readonly #needs: Pick<Needs, 'ledger' | 'pool' | 'clock' | 'issuer'>;
   readonly #providers: Providers;
   readonly #changed: (accountId: string) => void;
 
   /** `changed`: what the account shows of its renewal is not what it was. */
-  constructor(books: Books, providers: Providers, changed: (accountId: string) => void) {
-    this.#books = books;
-    this.#providers = providers;
-    this.#changed = changed;
+  constructor(parts: Pick<Needs, 'ledger' | 'pool' | 'clock' | 'issuer'> & { providers: Providers; changed: (accountId: string) => void }) {
+    this.#needs = parts;
+    this.#providers = parts.providers;
+    this.#changed = parts.changed;
   }
 
   /** Everything that is due now. Several servers at once share the work. */
   async collect(): Promise<void> {
     if (this.#providers.all.length === 0) return;
-    const now = this.#books.clock.now();
+    const now = this.#needs.clock.now();
     const failures = new Failures();
     for (;;) {
-      const due = await lease(this.#books.pool, now, AT_A_TIME);
+      const due = await lease(this.#needs.pool, now, AT_A_TIME);
       await failures.each(due, (collection) => this.#attempt(collection, now));
       if (due.length < AT_A_TIME) break;
     }
@@ -50,18 +50,18 @@ export class Renewals {
     } catch (error) {
       if (error instanceof PaidAtLast) return;
       // Not the customer's fault and no attempt: soon again.
-      await record(this.#books.pool, collection.reference, { ...collection, nextAt: now + HOUR_MS });
+      await record(this.#needs.pool, collection.reference, { ...collection, nextAt: now + HOUR_MS });
       if (!(error instanceof ProviderTrouble)) throw error;
     }
   }
 
   async #charge(provider: HostedProvider, collection: Collection): Promise<ChargeOutcome> {
     const { accountId, reference, description, price, customer, attempts } = collection;
-    const payer = { ...customer, customerId: await customerAt(this.#books.pool, accountId, provider.id) };
+    const payer = { ...customer, customerId: await customerAt(this.#needs.pool, accountId, provider.id) };
     const order = { reference, payer, description, price, attempt: attempts + 1 };
     const paymentId = collection.paymentId ?? (await provider.prepare(order));
     if (paymentId === null) return { kind: 'declined', reason: 'there is no payment method' };
-    if (collection.paymentId === null) await rememberPayment(this.#books.pool, reference, paymentId);
+    if (collection.paymentId === null) await rememberPayment(this.#needs.pool, reference, paymentId);
     return provider.charge({ ...order, paymentId });
   }
 
@@ -70,15 +70,15 @@ export class Renewals {
       case 'paid':
         return this.#paid(collection, now);
       case 'pending':
-        await record(this.#books.pool, collection.reference, { ...collection, state: 'pending', nextAt: now + HOUR_MS });
+        await record(this.#needs.pool, collection.reference, { ...collection, state: 'pending', nextAt: now + HOUR_MS });
         return;
       case 'declined':
       case 'needs-customer': {
         const { reason } = outcome;
         const nextAt = nextAttempt(collection, now);
-        if (nextAt === null) return giveUp(this.#books, collection, reason);
+        if (nextAt === null) return giveUp(this.#needs, collection, reason);
         const after = { state: 'past_due', attempts: collection.attempts + 1, nextAt, reason } as const;
-        await transaction(this.#books.pool, async (client) => {
+        await transaction(this.#needs.pool, async (client) => {
           if (await record(client, collection.reference, after)) await tellFailure(client, collection, after, now);
         });
         return;
@@ -87,7 +87,7 @@ export class Renewals {
   }
 
   #paid({ accountId, reference, invoice, attempts }: Collection, now: number): Promise<void> {
-    return transaction(this.#books.pool, async (client) => {
+    return transaction(this.#needs.pool, async (client) => {
       if (await record(client, reference, { state: 'paid', attempts, nextAt: null, reason: null }))
         await markInvoicePaid(client, accountId, invoice, now);
     });
@@ -95,10 +95,10 @@ export class Renewals {
 
   /** The provider's own word that the bank said no to what it had in hand. What is not in its hand is answered where it is asked for. */
   async declined(reference: string, reason: string): Promise<void> {
-    const collection = await collectionBy(this.#books.pool, 'reference', reference);
+    const collection = await collectionBy(this.#needs.pool, 'reference', reference);
     if (collection?.state !== 'pending') return;
     try {
-      await this.#came(collection, { kind: 'declined', reason }, this.#books.clock.now());
+      await this.#came(collection, { kind: 'declined', reason }, this.#needs.clock.now());
     } catch (error) {
       if (!(error instanceof PaidAtLast)) throw error;
     }
@@ -107,9 +107,9 @@ export class Renewals {
 
   /** The provider's own word that a renewal was paid, in case ours was lost. False: not a renewal's. */
   async confirm(reference: string): Promise<boolean> {
-    const collection = await collectionBy(this.#books.pool, 'reference', reference);
+    const collection = await collectionBy(this.#needs.pool, 'reference', reference);
     if (!collection) return false;
-    await this.#paid(collection, this.#books.clock.now());
+    await this.#paid(collection, this.#needs.clock.now());
     this.#changed(collection.accountId);
     return true;
   }

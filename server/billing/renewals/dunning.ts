@@ -7,9 +7,9 @@ import type { AccountState } from '../../../shared/credits/model/model.ts';
 import { rfc3339 } from '../../clock.ts';
 import { transaction } from '../../db/database.ts';
 import { derivedId } from '../../derived-id.ts';
-import type { Books } from '../../ledger/books.ts';
 import { execute } from '../../ledger/command.ts';
 import { issueInvoice, lineOf } from '../invoices.ts';
+import type { Needs } from '../needs.ts';
 import { totalOf } from '../payments/provider.ts';
 import { tellFailure } from './failure.ts';
 import { type Collection, record, unpaidOf } from './store.ts';
@@ -23,8 +23,11 @@ export function nextAttempt({ retryDays, attempts }: Pick<Collection, 'retryDays
 }
 
 /** What the account has to know about its renewals; null: nothing. */
-export async function readDunning(books: Books, { accountId, timeZone, subscription }: AccountState): Promise<Dunning | null> {
-  const unpaid = await unpaidOf(books.pool, accountId);
+export async function readDunning(
+  needs: Pick<Needs, 'pool'>,
+  { accountId, timeZone, subscription }: AccountState,
+): Promise<Dunning | null> {
+  const unpaid = await unpaidOf(needs.pool, accountId);
   // Whoever subscribed again is past it.
   if (!unpaid || (unpaid.state === 'ended' && subscription?.status !== 'ended')) return null;
   return dunningOf(unpaid, timeZone);
@@ -59,19 +62,23 @@ function wordsOf({ state, attempts, retryDays, reason }: Collection, amount: str
 }
 
 /** The last attempt failed: the plan ends at once, what it gave for the unpaid period goes, and the bill is credited. */
-export async function giveUp(books: Books, collection: Collection, reason: string): Promise<void> {
+export async function giveUp(
+  needs: Pick<Needs, 'ledger' | 'pool' | 'clock' | 'issuer'>,
+  collection: Collection,
+  reason: string,
+): Promise<void> {
   const { accountId, periodStart, reference, attempts } = collection;
-  await endPeriod(books, collection, derivedId('unpaid renewal', accountId, periodStart), async (client) => {
+  await endPeriod(needs, collection, derivedId('unpaid renewal', accountId, periodStart), async (client) => {
     // Paid at the last moment: then nothing of this may happen.
     const after = { state: 'ended', attempts: attempts + 1, nextAt: null, reason } as const;
     if (!(await record(client, reference, after))) throw new PaidAtLast();
-    await tellFailure(client, collection, after, books.clock.now());
+    await tellFailure(client, collection, after, needs.clock.now());
   });
 }
 
 /** Ends the plan of an unpaid period, if it still runs, and credits its bill, in one transaction with `also`. */
 async function endPeriod(
-  books: Books,
+  needs: Pick<Needs, 'ledger' | 'pool' | 'issuer'>,
   collection: Collection,
   opId: string,
   also: (client: pg.PoolClient) => Promise<void>,
@@ -79,13 +86,13 @@ async function endPeriod(
   const { accountId, reference, periodStart, price } = collection;
   const credit = async (client: pg.PoolClient, now: number): Promise<void> => {
     await also(client);
-    await creditRenewal(client, books, collection, { opId, now, net: price.net });
+    await creditRenewal(client, needs, collection, { opId, now, net: price.net });
   };
-  const { state: before } = await books.newest(accountId);
+  const { state: before } = await needs.ledger.newest(accountId);
   const { subscription } = before;
   const runs = subscription?.period.start === periodStart && subscription.status !== 'ended' && subscription.status !== 'paused';
-  if (!runs) return transaction(books.pool, (client) => credit(client, books.now(before)));
-  await execute<{ ended: true }>(books, accountId, {
+  if (!runs) return transaction(needs.pool, (client) => credit(client, needs.ledger.now(before)));
+  await execute<{ ended: true }>(needs.ledger, accountId, {
     opId,
     kind: 'unpaid-renewal',
     content: { reference },
@@ -100,11 +107,11 @@ async function endPeriod(
 /** A credit note for (a part of) a renewal's bill. The same operation writes it once. */
 async function creditRenewal(
   client: pg.PoolClient,
-  books: Books,
+  needs: Pick<Needs, 'issuer'>,
   { customer, description, price, invoice }: Collection,
   { opId, now, net }: { readonly opId: string; readonly now: number; readonly net: bigint },
 ): Promise<void> {
-  await issueInvoice(client, books.issuer, {
+  await issueInvoice(client, needs.issuer, {
     kind: 'credit-note',
     opId,
     issuedAt: now,

@@ -1,7 +1,8 @@
 /** The function that appends: several accounts at once, each with its own verdict, whole or not at all. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../../server/db/database.ts';
-import { type Append, appendAll, loadAccount, loadChunks, loadOperations } from '../../../server/ledger/store.ts';
+import type { Append } from '../../../server/ledger/storage.ts';
+import { appendAll, loadAccount, loadChunks, loadOperations } from '../../../server/ledger/store.ts';
 import { databaseUrlOf } from '../../cluster/databases.ts';
 import { opId, type RunningServer, startServer } from './running-server.ts';
 

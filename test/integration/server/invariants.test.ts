@@ -26,7 +26,7 @@ describe('before an append is sealed', () => {
   });
 
   const five = async (): Promise<Grant> => {
-    const { state } = await server.books.newest(accountId);
+    const { state } = await server.ledger.newest(accountId);
     const grant = [...state.grants.values()].find(({ bucket }) => bucket === 'purchased');
     if (grant === undefined) throw new Error('It was granted.');
     return grant;
@@ -34,7 +34,7 @@ describe('before an append is sealed', () => {
 
   /** Appends what a decider with a fault in it might decide. */
   const append = (entries: readonly Entry[], fold: (state: AccountState) => AccountState, id = opId()): Promise<string> =>
-    server.books.writer.run(accountId, {
+    server.ledger.run(accountId, {
       opIds: [id],
       decide: (state) => ({
         entries,
@@ -67,14 +67,14 @@ describe('before an append is sealed', () => {
       }),
     ],
   ])('%s is refused, and nothing is written', async (_, entryOf) => {
-    const [before, noticed] = [await server.books.newest(accountId), server.books.violations.count];
+    const [before, noticed] = [await server.ledger.newest(accountId), server.violations.count];
     const entry = entryOf(await five());
     const refused = append([entry], (state) => evolveAll(state, [entry]), 'broken');
     await expect(refused).rejects.toMatchObject({ code: 'books_unbalanced' });
-    const after = await server.books.newest(accountId);
+    const after = await server.ledger.newest(accountId);
     expect([after.seq, after.head]).toEqual([before.seq, before.head]);
-    expect(await server.books.operations(accountId, ['broken'])).toEqual([]);
-    expect(server.books.violations.count).toBe(noticed + 1);
+    expect(await server.ledger.operations(accountId, ['broken'])).toEqual([]);
+    expect(server.violations.count).toBe(noticed + 1);
   });
 
   test('a state that its entries do not come to is refused, and what waits beside it is written', async () => {
@@ -91,7 +91,7 @@ describe('before an append is sealed', () => {
     ]);
     expect(first).toMatchObject({ status: 'rejected', reason: { code: 'books_unbalanced' } });
     expect(second.status).toBe('fulfilled');
-    const { state } = await server.books.newest(accountId);
+    const { state } = await server.ledger.newest(accountId);
     expect([...state.holds.keys()]).toEqual([good]);
   });
 });

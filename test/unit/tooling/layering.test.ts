@@ -153,6 +153,16 @@ const violations: [what: string, rule: string, path: string, text: string][] = [
     "export { Dialog } from '../layout/Dialog.tsx';",
   ],
   ['the product importing its tools', 'product-does-not-need-its-tools', 'server/tools.ts', "export { tool } from '../scripts/tool.ts';"],
+  [
+    'the ledger looking up at billing, even for a type',
+    'order-of-server',
+    'server/ledger/bills.ts',
+    "import type { Bill } from '../billing/bill.ts';\nexport type Billed = Bill;",
+  ],
+  ['identity looking up at the ledger', 'order-of-server', 'server/identity/held.ts', "export { entry } from '../ledger/entry.ts';"],
+  ['billing looking up at messages', 'order-of-server', 'server/billing/told.ts', "export { letter } from '../messages/letter.ts';"],
+  ['reports looking aside at billing', 'order-of-server', 'server/reports/beside.ts', "export { bill } from '../billing/bill.ts';"],
+  ['a service looking up at the routes', 'order-of-server', 'server/admin/route.ts', "export { route } from '../routes/route.ts';"],
   ['a cycle', 'no-cycles', 'shared/circle-a.ts', "import { b } from './circle-b.ts';\nexport const a = () => b;"],
   [
     'a circle of types',
@@ -168,6 +178,10 @@ const accomplices: Record<string, string> = {
   'shared/types-b.ts': "import type { A } from './types-a.ts';\nexport interface B {\n  readonly a: A | null;\n}",
   'electron/library/row.ts': 'export type Row = 1;',
   'scripts/tool.ts': 'export const tool = 1;',
+  'server/billing/bill.ts': 'export type Bill = 1;\nexport const bill = 1;',
+  'server/ledger/entry.ts': 'export const entry = 1;',
+  'server/messages/letter.ts': 'export const letter = 1;',
+  'server/routes/route.ts': 'export const route = 1;',
 };
 
 let tree = '';

@@ -1,0 +1,73 @@
+/** Ledgers kept in PostgreSQL: appends in groups (`appender.ts`), reads by the statements of `store.ts`. */
+import type pg from 'pg';
+import { GroupAppender } from './appender.ts';
+import type { Append, Chunk, DueAccount, DueQuery, KnownOperation, LedgerStorage, Loaded, Transaction, Verdict } from './storage.ts';
+import {
+  createAccount,
+  loadAccount,
+  loadAnswerText,
+  loadChunks,
+  loadChunksUntil,
+  loadDue,
+  loadOperations,
+  loadSeq,
+  setDue,
+} from './store.ts';
+
+/** The storage of a running server. */
+export class PostgresStorage implements LedgerStorage {
+  readonly #pool: pg.Pool;
+  readonly #appender: GroupAppender;
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+    this.#appender = new GroupAppender(pool);
+  }
+
+  append(append: Append): Promise<Verdict> {
+    return this.#appender.append(append);
+  }
+
+  appendWith(append: Append, alongside: (transaction: Transaction) => Promise<void>): Promise<Verdict> {
+    return this.#appender.appendWith(append, alongside);
+  }
+
+  create(transaction: Transaction, append: Append): Promise<boolean> {
+    return createAccount(transaction, append);
+  }
+
+  load(accountId: string): Promise<Loaded | undefined> {
+    return loadAccount(this.#pool, accountId);
+  }
+
+  seq(accountId: string): Promise<number | undefined> {
+    return loadSeq(this.#pool, accountId);
+  }
+
+  operations(accountId: string, opIds: readonly string[]): Promise<KnownOperation[]> {
+    return loadOperations(this.#pool, accountId, opIds);
+  }
+
+  chunks(accountId: string, after: number, limit: number): Promise<Chunk[]> {
+    return loadChunks(this.#pool, accountId, after, limit);
+  }
+
+  chunksUntil(
+    accountId: string,
+    { after, until, limit }: { readonly after: number; readonly until: number; readonly limit: number },
+  ): Promise<Chunk[]> {
+    return loadChunksUntil(this.#pool, accountId, after, until, limit);
+  }
+
+  answer(accountId: string, opId: string, kind: string): Promise<string | undefined> {
+    return loadAnswerText(this.#pool, accountId, opId, kind);
+  }
+
+  due(query: DueQuery): Promise<DueAccount[]> {
+    return loadDue(this.#pool, query);
+  }
+
+  setDue(accountId: string, seq: number, nextDue: number | null): Promise<void> {
+    return setDue(this.#pool, accountId, seq, nextDue);
+  }
+}
