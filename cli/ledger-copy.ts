@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { applyingMigrations, createApplyingStore } from '../electron/applying/store.ts';
+import { openPhotoNames } from '../electron/paid-work/photo-names.ts';
 import { openDatabase } from '../electron/storage/sqlite.ts';
 import { openCache } from '../electron/wallet/copy/cache.ts';
 import { outboxMigrations } from '../electron/wallet/copy/schema.ts';
@@ -96,10 +96,11 @@ function photoNames(dataFolder: string, accountId: () => string | null) {
     looked = true;
     const folder = accountFolder(dataFolder, account);
     // Names are all that is wanted of them: a damaged file has none, and is for the command that works with it to set aside.
-    const applied = readable(join(folder, 'applying.db'), (path) =>
-      createApplyingStore(openDatabase({ path, migrations: applyingMigrations, durability: 'full' })),
-    );
-    if (applied !== null) opened.push(applied);
+    // What an earlier version kept has names until it is taken over.
+    for (const file of ['paid-work.db', 'applying.db']) {
+      const names = readable(join(folder, file), openPhotoNames);
+      if (names !== null) opened.push(names);
+    }
     const records = readable(paidFile(folder), (path) => openPaidRecords(path));
     if (records === null) return;
     const photoOf = (opId: string) => {

@@ -1,4 +1,4 @@
-/** Apply: one credit per photo, all of it resumable. What the renderer calls is here; how a batch is carried out is in `queue.ts`. */
+/** Apply: one credit per photo, all of it resumable. What the renderer calls is here; how a batch is carried out is in `paid-work/`. */
 import { costOfEdit } from '../../shared/edit/cost.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { PhotoEdit } from '../../shared/ipc/edits.ts';
@@ -9,13 +9,17 @@ import type { Emit } from '../events.ts';
 import type { Library } from '../library/library.ts';
 import { parseRecipe } from '../library/records.ts';
 import type { LibraryStore } from '../library/store.ts';
+import { type LiveBatch, liveBatch, type Mode } from '../paid-work/batch.ts';
+import { isFinal } from '../paid-work/job.ts';
+import { type LostWork, newBatch, remadeBatch, type Work } from '../paid-work/new-batch.ts';
+import type { PaidWork } from '../paid-work/paid-work.ts';
 import type { Origin } from '../paid-work/records.ts';
+import type { PaidWorkStore } from '../paid-work/store.ts';
 import type { World } from '../world.ts';
-import { type LiveBatch, liveBatch, viewBatch } from './batches.ts';
+import { viewBatch } from './batch-view.ts';
+import type { ApplyCraft } from './craft.ts';
 import { type Finished, showFinished, wantedOf } from './finished-already.ts';
-import { isFinal, type Job, newJob } from './jobs.ts';
-import { createQueue, type QueueParts } from './queue.ts';
-import type { ApplyingStore, BatchRecord, Mode } from './store.ts';
+import type { ApplyTask } from './task.ts';
 import {
   alreadyWorking,
   backgroundRequired,
@@ -34,55 +38,15 @@ export interface ApplyOptions {
   readonly paying?: number | null | undefined;
 }
 
-export interface Applying {
-  /** What applying would cost now, by the copy of the ledger on this machine. Never authorises. `again`: as in `apply`. */
-  quote(edits: readonly PhotoEdit[], again?: boolean): QuoteView;
-  /**
-   * One batch, whatever the recipes: credit is used in the order given, and `mode` spans all of it. A photo that is named
-   * twice is applied once, as it is named first. A photo whose very picture is finished already is left out and goes back to
-   * it, which is free. Answers once the credit is held (or the network keeps the batch waiting), with a finished batch of no
-   * photos when all that had to be done was to go back; a problem when nothing was begun.
-   */
-  apply(edits: readonly PhotoEdit[], mode: Mode, options?: ApplyOptions): Promise<Result<Batch>>;
-  pause(batchId: string): Result<Batch>;
-  resume(batchId: string): Result<Batch>;
-  cancel(batchId: string): Result<Batch>;
-  batches(): Batch[];
-  photoOf(opId: string): { id: string; name: string } | null;
-  /** What a finished version cost; null when another machine (or nobody) paid for it. */
-  chargeOf(versionId: string): string | null;
-  /** Operations that the server has not confirmed yet. */
-  pending(): number;
-  connected(): void;
-  /** There may be credit for what is made, not paid. */
-  creditChanged(): void;
-  /** Whether a batch goes on with the picture of that operation, or with that job, by itself. */
-  isLive(id: string): boolean;
-  /** Makes a picture again that was charged and is gone, without any further charge. */
-  remake(lost: LostPicture): void;
-  /** Takes up what an earlier process left. */
-  start(): void;
-  close(): Promise<void>;
-}
-
-/** A picture that is paid for and not there, of a photo that the library knows. */
-export interface LostPicture {
-  readonly opId: string;
-  readonly accountId: string;
-  readonly charged: string;
-  readonly photo: { readonly id: string; readonly name: string; readonly origin: Origin | null };
-  readonly recipe: Recipe;
-}
-
-export interface ApplyingParts extends Omit<QueueParts, 'changed' | 'library'> {
-  readonly store: ApplyingStore;
+export interface ApplyingParts {
+  readonly paidWork: PaidWork;
+  readonly craft: ApplyCraft;
+  readonly store: Pick<PaidWorkStore, 'jobs' | 'lastFinished' | 'chargeOf'>;
   readonly photos: Pick<LibraryStore, 'photo' | 'version' | 'collectionOf'>;
-  readonly library: Pick<Library, 'setActivity' | 'markFailed' | 'original' | 'saveRecipes' | 'made' | 'showVersion'>;
+  readonly library: Pick<Library, 'setActivity' | 'original' | 'saveRecipes' | 'made' | 'showVersion'>;
   readonly world: World;
   readonly emit: Emit;
   readonly unit: () => Unit;
-  /** How many photos the server takes in one request. */
-  readonly largestRequest: number;
   /** Whose credit is used; null before the first sync. */
   readonly account: () => string | null;
   /** Null when there is a connection; else why applying has to wait. */
@@ -100,89 +64,198 @@ function once(edits: readonly PhotoEdit[]): PhotoEdit[] {
 }
 
 /** How often a running batch is shown at most. */
-const announceEveryMs = 100;
+const ANNOUNCE_EVERY_MS = 100;
 
-export function createApplying(parts: ApplyingParts): Applying {
-  const { store, photos, library, world, emit } = parts;
-  const soon = new Map<string, () => void>();
+/** What the renderer and the command line ask of applying. */
+export class Applying {
+  readonly #parts: ApplyingParts;
+  /** Announcements that are planned, by batch. */
+  readonly #soon = new Map<string, () => void>();
+  /** Photos of an `apply` that is not a batch yet. */
+  readonly #starting = new Set<string>();
 
-  const show = (batch: LiveBatch): Batch => viewBatch(batch, parts.unit(), queue.isBlocked(batch));
-  function announce(batch: LiveBatch): void {
-    soon.get(batch.record.id)?.();
-    soon.delete(batch.record.id);
-    if (batch.phase !== 'refused') emit('applying.changed', show(batch));
+  constructor(parts: ApplyingParts) {
+    this.#parts = parts;
+    parts.paidWork.watch(parts.craft.kind, (batch) => this.#changed(batch));
   }
-  function changed(batch: LiveBatch): void {
+
+  /** What applying would cost now, by the copy of the ledger on this machine. Never authorises. `again`: as in `apply`. */
+  quote(edits: readonly PhotoEdit[], again = false): QuoteView {
+    const { photos, library, hasLogos, quoteFor } = this.#parts;
+    const { fresh, finished } = wantedOf(once(edits), library, again);
+    const made = finished.map(({ edit, version }) => ({ photoId: edit.photoId, shown: version.shown }));
+    if (fresh.length === 0) return { ...quoteFor([]), refusal: null, notices: [], made };
+    const edited = fresh.flatMap(({ photoId, recipe }) => {
+      const photo = photos.photo(photoId);
+      if (photo === undefined) return [];
+      const version = photo.current_version_id === null ? undefined : photos.version(photo.current_version_id);
+      return [{ name: photo.name, applied: version === undefined ? null : parseRecipe(version.recipe), next: recipe }];
+    });
+    const cost = costOfEdit(edited, hasLogos());
+    const quoted = quoteFor(edited.map(({ next }) => next));
+    if (cost.refusal === null) return { ...quoted, notices: [...cost.notices], made };
+    return { ...quoted, refusal: { code: cost.refusal, message: backgroundRequired.message }, notices: [], made };
+  }
+
+  /**
+   * One batch, whatever the recipes: credit is used in the order given, and `mode` spans all of it. A photo that is named
+   * twice is applied once, as it is named first. A photo whose very picture is finished already is left out and goes back to
+   * it, which is free. Answers once the credit is held (or the network keeps the batch waiting), with a finished batch of no
+   * photos when all that had to be done was to go back; a problem when nothing was begun. While another batch runs, its photos
+   * are made after those of that batch.
+   */
+  async apply(edits: readonly PhotoEdit[], mode: Mode, { again = false, paying = null }: ApplyOptions = {}): Promise<Result<Batch>> {
+    const { library, paidWork } = this.#parts;
+    const wanted = once(edits);
+    const { fresh, finished } = wantedOf(wanted, library, again);
+    const refused = this.#refuseBefore(wanted, fresh);
+    if (refused !== null) return fail(refused);
+    if (paying !== null && fresh.length > paying) return fail(costsMoreNow(paying, fresh.length));
+    if (fresh.length === 0) return this.#goBack(finished);
+    const prepared = await this.#prepare(fresh, mode);
+    if (!prepared.ok) return prepared;
+    const batch = prepared.value;
+    library.saveRecipes(fresh);
+    library.setActivity(
+      [...batch.by.queued].flatMap((id) => batch.jobs.get(id)?.photo.id ?? []),
+      { state: 'queued' },
+    );
+    await paidWork.begin(batch);
+    const why = [...batch.jobs.values()].find((job) => job.state === 'refused')?.problem;
+    if ((batch.phase === 'refused' || batch.turnedDown) && why) return fail(why);
+    showFinished(finished, library);
+    return ok(this.#show(batch));
+  }
+
+  /** Nothing new of it is begun. */
+  pause(batchId: string): Result<Batch> {
+    return this.#change(batchId, (batch) => batch.phase === 'running' && this.#parts.paidWork.setPhase(batch, 'paused'));
+  }
+
+  /** It goes on; what is made and not paid is paid where there is credit. */
+  resume(batchId: string): Result<Batch> {
+    const { paidWork } = this.#parts;
+    return this.#change(batchId, (batch) => {
+      if (batch.phase === 'paused') paidWork.setPhase(batch, 'running');
+      paidWork.creditChanged();
+    });
+  }
+
+  /** What is being written is finished; the rest is not charged. */
+  cancel(batchId: string): Result<Batch> {
+    return this.#change(batchId, (batch) => this.#parts.paidWork.setPhase(batch, 'cancelling'));
+  }
+
+  /** Those that are open, oldest first, and the last one that is finished. */
+  batches(): Batch[] {
+    const live = this.#live().map((batch) => this.#show(batch));
+    const last = this.#lastFinished();
+    return last === null ? live : [...live, this.#show(last)];
+  }
+
+  /** What a finished version cost; null when another machine (or nobody) paid for it. */
+  chargeOf(versionId: string): string | null {
+    return this.#parts.store.chargeOf(versionId);
+  }
+
+  /** Operations that the server has not confirmed yet. */
+  pending(): number {
+    return this.#live().reduce((sum, { by }) => sum + by.queued.size + by.made.size, 0);
+  }
+
+  /** Whether a batch goes on with the picture of that operation, or with that job, by itself. */
+  isLive(id: string): boolean {
+    return this.#parts.paidWork.isLive(this.#parts.craft.kind, id);
+  }
+
+  /** Makes a picture again that was charged and is gone, of a photo that the library knows, without any further charge. */
+  remake(lost: LostWork<ApplyTask>): void {
+    const { paidWork, craft, world } = this.#parts;
+    paidWork.add(remadeBatch(world, craft, lost));
+    paidWork.tick();
+  }
+
+  /** Nothing is shown any more. */
+  close(): void {
+    for (const cancel of this.#soon.values()) cancel();
+  }
+
+  #live(): LiveBatch[] {
+    return this.#parts.paidWork.batches(this.#parts.craft.kind);
+  }
+
+  #show(batch: LiveBatch): Batch {
+    return viewBatch(batch, this.#parts.unit(), this.#parts.paidWork.isBlocked(batch));
+  }
+
+  #announce(batch: LiveBatch): void {
+    this.#soon.get(batch.record.id)?.();
+    this.#soon.delete(batch.record.id);
+    if (batch.phase !== 'refused') this.#parts.emit('applying.changed', this.#show(batch));
+  }
+
+  #changed(batch: LiveBatch): void {
     const { id } = batch.record;
-    if (!['running', 'cancelling'].includes(batch.phase)) announce(batch);
-    else if (!soon.has(id))
-      soon.set(
+    if (!['running', 'cancelling'].includes(batch.phase)) this.#announce(batch);
+    else if (!this.#soon.has(id))
+      this.#soon.set(
         id,
-        world.timers.after(announceEveryMs, () => announce(batch)),
+        this.#parts.world.timers.after(ANNOUNCE_EVERY_MS, () => this.#announce(batch)),
       );
   }
-  const queue = createQueue({ ...parts, changed });
 
-  /** Photos of an `apply` that is not a batch yet. */
-  const starting = new Set<string>();
-  const busy = (): Set<string> => {
-    const ids = new Set<string>(starting);
-    for (const batch of queue.batches.values()) {
-      for (const job of batch.jobs.values()) if (!isFinal(job.state)) ids.add(job.photoId);
-    }
+  #change(batchId: string, act: (batch: LiveBatch) => void): Result<Batch> {
+    const batch = this.#live().find(({ record }) => record.id === batchId);
+    if (batch === undefined) return fail(noSuchBatch);
+    act(batch);
+    return ok(this.#show(batch));
+  }
+
+  #busy(): Set<string> {
+    const ids = new Set<string>(this.#starting);
+    for (const batch of this.#live()) for (const job of batch.jobs.values()) if (!isFinal(job.state)) ids.add(job.photo.id);
     return ids;
-  };
+  }
 
-  function originOf(original: Awaited<ReturnType<typeof library.original>>): Origin | null {
+  #originOf(original: Awaited<ReturnType<Library['original']>>): Origin | null {
     if (!original.ok) return null;
     const { id, path, sha256 } = original.value;
-    const collection = photos.collectionOf(id);
+    const collection = this.#parts.photos.collectionOf(id);
     return collection === null ? null : { path, sha256, collection };
   }
 
   /** Every photo that can be worked on, and why the others cannot. */
-  async function makeJobs(batchId: string, edits: readonly PhotoEdit[]): Promise<{ jobs: Job[]; problems: Problem[] }> {
-    const jobs: Job[] = [];
-    const problems: Problem[] = [];
-    let ready = 0;
-    for (const [position, { photoId, recipe }] of edits.entries()) {
+  async #worksOf(edits: readonly PhotoEdit[]): Promise<Work<ApplyTask>[]> {
+    const { library, photos } = this.#parts;
+    const tasks = new Map<Recipe, ApplyTask>();
+    const works: Work<ApplyTask>[] = [];
+    for (const { photoId, recipe } of edits) {
       const original = await library.original(photoId);
-      const id = world.ids.next();
-      const chunk = Math.floor(ready / parts.largestRequest);
-      const photoName = photos.photo(photoId)?.name ?? 'A photo';
-      const job = newJob({ id, batchId, photoId, photoName, position, chunk, recipe, opId: world.ids.next(), origin: originOf(original) });
-      if (original.ok) ready += 1;
-      else problems.push(original.error);
-      jobs.push(original.ok ? job : { ...job, state: 'refused', problem: original.error });
+      const task = tasks.get(recipe) ?? { recipe };
+      tasks.set(recipe, task);
+      const name = photos.photo(photoId)?.name ?? 'A photo';
+      works.push({ photo: { id: photoId, name, origin: this.#originOf(original) }, task, problem: original.ok ? null : original.error });
     }
-    return { jobs, problems };
+    return works;
   }
 
-  /** The batch with its operation ids, on disk before anything is sent. */
-  async function prepare(edits: readonly PhotoEdit[], mode: Mode): Promise<Result<LiveBatch>> {
-    for (const { photoId } of edits) starting.add(photoId);
+  async #prepare(edits: readonly PhotoEdit[], mode: Mode): Promise<Result<LiveBatch>> {
+    const { world, craft, paidWork, account } = this.#parts;
+    for (const { photoId } of edits) this.#starting.add(photoId);
     try {
-      const record: BatchRecord = {
-        id: world.ids.next(),
-        createdAt: world.clock.now(),
-        accountId: parts.account() ?? '',
-        mode,
-        phase: 'running',
-      };
-      const { jobs, problems } = await makeJobs(record.id, edits);
-      if (problems[0] !== undefined && problems.length === jobs.length) return fail(problems[0]);
-      store.create(record, jobs);
-      const batch = liveBatch(record, jobs);
-      queue.take(batch);
-      return ok(batch);
+      const works = await this.#worksOf(edits);
+      const first = works[0]?.problem ?? null;
+      if (first !== null && works.every(({ problem }) => problem !== null)) return fail(first);
+      return ok(paidWork.add(newBatch(world, craft, { accountId: account() ?? '', mode, isFree: false }, works)));
     } finally {
-      for (const { photoId } of edits) starting.delete(photoId);
+      for (const { photoId } of edits) this.#starting.delete(photoId);
     }
   }
 
   /** One whose rows cannot be read is not shown. */
-  function lastFinished(): LiveBatch | null {
-    const last = store.lastFinished();
+  #lastFinished(): LiveBatch | null {
+    const { store, craft, world } = this.#parts;
+    const last = store.lastFinished(craft.kind);
     try {
       return last === null ? null : liveBatch(last, store.jobs(last.id));
     } catch (error) {
@@ -191,153 +264,32 @@ export function createApplying(parts: ApplyingParts): Applying {
     }
   }
 
-  const namesOf = (edits: readonly PhotoEdit[]): string[] => edits.map(({ photoId }) => photos.photo(photoId)?.name ?? 'A photo');
+  #namesOf(edits: readonly PhotoEdit[]): string[] {
+    return edits.map(({ photoId }) => this.#parts.photos.photo(photoId)?.name ?? 'A photo');
+  }
 
   /** One photo that cannot be asked for as it is stops the press, before anything is sent: it is a slip, not a fault. */
-  function refuseBefore(edits: readonly PhotoEdit[], fresh: readonly PhotoEdit[]): Problem | null {
+  #refuseBefore(edits: readonly PhotoEdit[], fresh: readonly PhotoEdit[]): Problem | null {
     const bare = edits.filter(({ recipe }) => recipe.background === null);
-    if (bare.length > 0) return bare.length === edits.length ? backgroundRequired : backgroundsMissing(namesOf(bare));
-    const offline = parts.offline();
+    if (bare.length > 0) return bare.length === edits.length ? backgroundRequired : backgroundsMissing(this.#namesOf(bare));
+    const offline = this.#parts.offline();
     if (offline !== null) return offline;
-    const working = busy();
-    const names = namesOf(edits.filter(({ photoId }) => working.has(photoId)));
+    const working = this.#busy();
+    const names = this.#namesOf(edits.filter(({ photoId }) => working.has(photoId)));
     if (names.length > 0) return alreadyWorking(names);
     for (const recipe of new Set(fresh.map((edit) => edit.recipe))) {
-      const problem = parts.checkFiles(recipe);
+      const problem = this.#parts.checkFiles(recipe);
       if (problem !== null) return problem;
     }
     return null;
   }
 
   /** Nothing has to be made: photos that show something else go back to their finished picture. */
-  function goBack(finished: readonly Finished[]): Result<Batch> {
-    const back = showFinished(finished, library);
-    if (back.length === 0) return fail(nothingNew(namesOf(finished.map(({ edit }) => edit))));
-    const nothing = {
-      total: 0,
-      applied: 0,
-      failed: 0,
-      unpaid: 0,
-      refused: 0,
-      cancelled: 0,
-      secondsLeft: null,
-      charged: total([], parts.unit()),
-    };
-    return ok({ id: world.ids.next(), state: 'finished', ...nothing, summary: broughtBack(namesOf(back)), problems: [] });
+  #goBack(finished: readonly Finished[]): Result<Batch> {
+    const back = showFinished(finished, this.#parts.library);
+    if (back.length === 0) return fail(nothingNew(this.#namesOf(finished.map(({ edit }) => edit))));
+    const counts = { total: 0, applied: 0, failed: 0, unpaid: 0, refused: 0, cancelled: 0, secondsLeft: null };
+    const nothing = { ...counts, charged: total([], this.#parts.unit()) };
+    return ok({ id: this.#parts.world.ids.next(), state: 'finished', ...nothing, summary: broughtBack(this.#namesOf(back)), problems: [] });
   }
-
-  /** How many of these, in their order, the copy of the ledger would pay for; the server decides. */
-  function affordable(jobs: readonly Job[]): number {
-    const pays = (count: number): boolean => parts.quoteFor(jobs.slice(0, count).map(({ recipe }) => recipe)).refusal === null;
-    let [least, most] = [0, jobs.length];
-    while (least < most) {
-      const middle = Math.ceil((least + most) / 2);
-      if (pays(middle)) least = middle;
-      else most = middle - 1;
-    }
-    return least;
-  }
-
-  const change = (batchId: string, act: (batch: LiveBatch) => void): Result<Batch> => {
-    const batch = queue.batches.get(batchId);
-    if (batch === undefined) return fail(noSuchBatch);
-    act(batch);
-    return ok(show(batch));
-  };
-
-  return {
-    quote(edits, again = false) {
-      const { fresh, finished } = wantedOf(once(edits), library, again);
-      const made = finished.map(({ edit, version }) => ({ photoId: edit.photoId, shown: version.shown }));
-      if (fresh.length === 0) return { ...parts.quoteFor([]), refusal: null, notices: [], made };
-      const edited = fresh.flatMap(({ photoId, recipe }) => {
-        const photo = photos.photo(photoId);
-        if (photo === undefined) return [];
-        const version = photo.current_version_id === null ? undefined : photos.version(photo.current_version_id);
-        return [{ name: photo.name, applied: version === undefined ? null : parseRecipe(version.recipe), next: recipe }];
-      });
-      const cost = costOfEdit(edited, parts.hasLogos());
-      const quoted = parts.quoteFor(edited.map(({ next }) => next));
-      if (cost.refusal === null) return { ...quoted, notices: [...cost.notices], made };
-      return { ...quoted, refusal: { code: cost.refusal, message: backgroundRequired.message }, notices: [], made };
-    },
-    async apply(edits, mode, { again = false, paying = null } = {}) {
-      const wanted = once(edits);
-      const { fresh, finished } = wantedOf(wanted, library, again);
-      const refused = refuseBefore(wanted, fresh);
-      if (refused !== null) return fail(refused);
-      if (paying !== null && fresh.length > paying) return fail(costsMoreNow(paying, fresh.length));
-      if (fresh.length === 0) return goBack(finished);
-      const prepared = await prepare(fresh, mode);
-      if (!prepared.ok) return prepared;
-      const batch = prepared.value;
-      library.saveRecipes(fresh);
-      library.setActivity(
-        [...batch.by.queued].flatMap((id) => batch.jobs.get(id)?.photoId ?? []),
-        { state: 'queued' },
-      );
-      await queue.begin(batch);
-      const why = [...batch.jobs.values()].find((job) => job.state === 'refused')?.problem;
-      if ((batch.phase === 'refused' || batch.turnedDown) && why) return fail(why);
-      showFinished(finished, library);
-      return ok(show(batch));
-    },
-    pause: (batchId) => change(batchId, (batch) => batch.phase === 'running' && queue.setPhase(batch, 'paused')),
-    resume: (batchId) =>
-      change(batchId, (batch) => {
-        if (batch.phase === 'paused') queue.setPhase(batch, 'running');
-        queue.creditChanged(affordable);
-      }),
-    cancel: (batchId) => change(batchId, (batch) => queue.setPhase(batch, 'cancelling')),
-    batches() {
-      const live = [...queue.batches.values()].map(show);
-      const last = lastFinished();
-      return last === null ? live : [...live, show(last)];
-    },
-    photoOf: store.photoOf,
-    chargeOf: store.chargeOf,
-    pending: () => [...queue.batches.values()].reduce((sum, batch) => sum + batch.by.queued.size + batch.by.rendered.size, 0),
-    connected() {
-      queue.connected();
-      queue.creditChanged(affordable);
-    },
-    creditChanged: () => queue.creditChanged(affordable),
-    isLive(id) {
-      for (const batch of queue.batches.values()) {
-        for (const job of batch.jobs.values()) if ((job.opId === id || job.id === id) && !isFinal(job.state)) return true;
-      }
-      return false;
-    },
-    remake({ opId, accountId, charged, photo, recipe }) {
-      const record: BatchRecord = {
-        id: world.ids.next(),
-        createdAt: world.clock.now(),
-        accountId,
-        mode: 'as many as possible',
-        phase: 'running',
-      };
-      const id = world.ids.next();
-      const fresh = newJob({
-        id,
-        batchId: record.id,
-        photoId: photo.id,
-        photoName: photo.name,
-        position: 0,
-        chunk: 0,
-        recipe,
-        opId,
-        origin: photo.origin,
-      });
-      const job: Job = { ...fresh, state: 'held', sent: true, charged };
-      store.create(record, [job]);
-      queue.take(liveBatch(record, [job]));
-      queue.tick();
-    },
-    start: () => queue.resume(),
-    async close() {
-      await queue.stop();
-      for (const cancel of soon.values()) cancel();
-      store.close();
-    },
-  };
 }

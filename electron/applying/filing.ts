@@ -11,8 +11,8 @@ import type { PhotoRow } from '../library/records.ts';
 import type { LibraryStore } from '../library/store.ts';
 import type { Origin } from '../paid-work/records.ts';
 import { isoOf, type World } from '../world.ts';
-import type { Job, Rendered } from './jobs.ts';
-import { resultPath, temporaryFor } from './rendering.ts';
+import { type PaidFile, resultPath, temporaryFor } from './rendering.ts';
+import type { ApplyJob } from './task.ts';
 import { outsideLibrary } from './words.ts';
 
 export interface FilingParts {
@@ -32,7 +32,7 @@ export interface FinishedPicture {
   readonly opId: string;
   readonly photo: { readonly id: string; readonly name: string; readonly origin: Origin | null };
   readonly recipe: Recipe;
-  readonly file: Rendered;
+  readonly file: PaidFile;
 }
 
 /** Where it was put. `outside`: delivered, and in no library, because its photo is not known there and its original is gone. */
@@ -41,13 +41,17 @@ export interface Delivered {
   readonly outside: string | null;
 }
 
-type Thumbnailed = Pick<Job, 'id' | 'photoId' | 'rendered'>;
+interface Thumbnailed {
+  /** Of the version. */
+  readonly id: string;
+  readonly photoId: string;
+  readonly path: string;
+}
 
 /** The thumbnail and the screen picture of a finished file, before anybody sees it. Without them the file itself is shown. */
-export async function makeThumbnails({ darkroom, folders, world }: FilingParts, { id, photoId, rendered }: Thumbnailed): Promise<void> {
-  if (rendered === null) return;
+export async function makeThumbnails({ darkroom, folders, world }: FilingParts, { id, photoId, path }: Thumbnailed): Promise<void> {
   const made = await darkroom.inspect({
-    path: rendered.path,
+    path,
     thumbPath: besideResult(folders, photoId, id, 'thumb'),
     screenPath: besideResult(folders, photoId, id, 'screen'),
   });
@@ -57,7 +61,7 @@ export async function makeThumbnails({ darkroom, folders, world }: FilingParts, 
 /** Deletes what an interrupted or unpaid try left: nothing of it is anybody's. What cannot be deleted only takes up space. */
 export function discardResult(
   { folders, world }: Pick<FilingParts, 'folders' | 'world'>,
-  job: Pick<Job, 'id' | 'photoId' | 'recipe'>,
+  job: { readonly id: string; readonly photoId: string; readonly recipe: Recipe },
 ): void {
   const path = resultPath(folders.results(job.photoId), job);
   const thumbnails = (['thumb', 'screen'] as const).map((what) => besideResult(folders, job.photoId, job.id, what));
@@ -69,10 +73,9 @@ export function discardResult(
 }
 
 /** The finished picture of a job. Throws when there is no file. */
-export function finishedPicture(job: Job): FinishedPicture {
-  if (job.rendered === null) throw new Error(`There is no finished file to put away (${job.id})`);
-  const photo = { id: job.photoId, name: job.photoName, origin: job.origin };
-  return { id: job.id, opId: job.opId, photo, recipe: job.recipe, file: job.rendered };
+export function finishedPicture({ id, opId, photo, task, made }: ApplyJob): FinishedPicture {
+  if (made === null || made.picture === null) throw new Error(`There is no finished file to put away (${id})`);
+  return { id, opId, photo, recipe: task.recipe, file: { path: made.path, ...made.picture } };
 }
 
 /**
@@ -113,13 +116,13 @@ export async function deliver(parts: FilingParts, picture: FinishedPicture, agai
   if (!isNew && copy.ok && copy.value !== null) store.setSavedTo(picture.id, copy.value);
   // Taken up under another id, or by another process: its small pictures are not where the library looks for them.
   if (!existsSync(besideResult(parts.folders, photo.id, picture.id, 'screen')))
-    await makeThumbnails(parts, { id: picture.id, photoId: photo.id, rendered: picture.file });
+    await makeThumbnails(parts, { id: picture.id, photoId: photo.id, path: picture.file.path });
   library.announce([photo.id]);
   return { problem: copy.ok ? null : copy.error, outside: null };
 }
 
 /** `deliver` for a job; the answer is what went wrong beside the success. */
-export const fileResult = async (parts: FilingParts, job: Job, again = false): Promise<Problem | null> =>
+export const fileResult = async (parts: FilingParts, job: ApplyJob, again = false): Promise<Problem | null> =>
   (await deliver(parts, finishedPicture(job), again)).problem;
 
 /** Whatever is wrong with the library, the copy comes first. */

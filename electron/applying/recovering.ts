@@ -5,30 +5,24 @@ import { defaultRecipe } from '../../shared/edit/recipe.ts';
 import { contentFingerprint } from '../darkroom/files/regular-file.ts';
 import { adoptPhoto } from '../library/adopting.ts';
 import { parseRecipe } from '../library/records.ts';
+import type { Job } from '../paid-work/job.ts';
 import type { PaidRecord } from '../paid-work/records.ts';
 import type { ChargedOperation, Recovered, RecoveringCraft } from '../paid-work/recovery.ts';
+import type { PaidWorkStore } from '../paid-work/store.ts';
 import type { Applying } from './applying.ts';
 import { deliver, discardResult, type FilingParts, type FinishedPicture } from './filing.ts';
-import type { Job, Rendered } from './jobs.ts';
-import type { ApplyingStore } from './store.ts';
+import type { PaidFile } from './rendering.ts';
+import { applyTask } from './task.ts';
 
 export interface RecoveringParts {
   readonly filing: FilingParts;
-  readonly jobs: Pick<ApplyingStore, 'jobOf'>;
+  readonly jobs: Pick<PaidWorkStore, 'jobOf'>;
   readonly applying: Pick<Applying, 'isLive' | 'remake'>;
   readonly accountId: () => string;
 }
 
 /** What is known of a charge without the library. `file`: where the picture should lie; null: it was never finished. */
-type Known = Omit<FinishedPicture, 'file'> & { readonly file: Rendered | null };
-
-/** The note of a job's finished file, for `PaidRecords`. Null when there is none. */
-export function noteOf(job: Job, accountId: string): PaidRecord | null {
-  if (job.rendered === null) return null;
-  const { opId, id: jobId, recipe, rendered: file } = job;
-  const photo = { id: job.photoId, name: job.photoName, origin: job.origin };
-  return { opId, accountId, jobId, photo, work: { kind: 'apply', recipe, file } };
-}
+type Known = Omit<FinishedPicture, 'file'> & { readonly file: PaidFile | null };
 
 export function recoveringApplied({ filing, jobs, applying, accountId }: RecoveringParts): RecoveringCraft {
   const { store, folders, darkroom, world } = filing;
@@ -36,9 +30,11 @@ export function recoveringApplied({ filing, jobs, applying, accountId }: Recover
   function known(opId: string, record: PaidRecord | null): Known | null {
     if (record?.work.kind === 'apply') return { id: record.jobId, opId, photo: record.photo, ...record.work };
     const job = jobOf(opId);
-    if (job === null) return null;
-    const { id, photoId, photoName: name, origin, recipe, rendered: file } = job;
-    return { id, opId, photo: { id: photoId, name, origin }, recipe, file };
+    const task = applyTask.safeParse(job?.task).data;
+    if (job === null || task === undefined) return null;
+    const { id, photo, made } = job;
+    const file = made === null || made.picture === null ? null : { path: made.path, ...made.picture };
+    return { id, opId, photo, recipe: task.recipe, file };
   }
 
   /** A row that cannot be read is none. */
@@ -93,7 +89,7 @@ export function recoveringApplied({ filing, jobs, applying, accountId }: Recover
       accountId: accountId(),
       charged: charge.charged,
       photo: { id: row.id, name: photo.name, origin: photo.origin },
-      recipe,
+      task: { recipe },
     });
     return { kind: 'under way' };
   }
@@ -126,7 +122,7 @@ const isPlainId = (id: string): boolean => /^[0-9A-Za-z-]{1,100}$/.test(id);
 /** Pictures of jobs, and nothing that lies beside them. */
 const isResult = (name: string): boolean => /^[0-9A-HJKMNP-TV-Z]{26}\.(jpg|png|webp|tif)$/.test(name);
 
-async function isWhole({ path, bytes, sha256 }: Rendered): Promise<boolean> {
+async function isWhole({ path, bytes, sha256 }: PaidFile): Promise<boolean> {
   try {
     return statSync(path).size === bytes && (await contentFingerprint(path)) === sha256;
   } catch {

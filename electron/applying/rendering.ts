@@ -6,12 +6,18 @@ import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
 import type { Darkroom } from '../darkroom/port.ts';
 import type { Library } from '../library/library.ts';
 import { problemOf, systemCode } from '../library/problems.ts';
-import type { Job, Rendered } from './jobs.ts';
+import type { Made, Picture } from '../paid-work/job.ts';
+import type { ApplyJob } from './task.ts';
 
 const extension = { jpeg: 'jpg', png: 'png', webp: 'webp', tiff: 'tif' } as const;
 
+/** A finished picture, and where it lies. */
+export interface PaidFile extends Picture {
+  readonly path: string;
+}
+
 /** Where the finished file of a job lies; the same on every try. */
-export const resultPath = (resultsFolder: string, { id, recipe }: Pick<Job, 'id' | 'recipe'>): string =>
+export const resultPath = (resultsFolder: string, { id, recipe }: { readonly id: string; readonly recipe: Recipe }): string =>
   join(resultsFolder, `${id}.${extension[recipe.export.format]}`);
 
 /** Where it is written before it is finished. */
@@ -29,41 +35,43 @@ export interface RenderParts {
 }
 
 /** The finished file, in place and safe against a power cut; nothing is left behind when it fails. */
-export async function renderJob(parts: RenderParts, job: Job, onProgress: (fraction: number) => void): Promise<Result<Rendered>> {
-  const original = await parts.library.original(job.photoId);
+export async function renderJob(parts: RenderParts, job: ApplyJob, onProgress: (fraction: number) => void): Promise<Result<Made>> {
+  const { photo } = job;
+  const { recipe } = job.task;
+  const original = await parts.library.original(photo.id);
   if (!original.ok) return original;
-  const files = parts.filesOf(job.recipe);
+  const files = parts.filesOf(recipe);
   if (!files.ok) return files;
-  const path = resultPath(parts.resultsFolder(job.photoId), job);
+  const path = resultPath(parts.resultsFolder(photo.id), { id: job.id, recipe });
   const temporary = temporaryFor(path);
   try {
     await mkdir(dirname(path), { recursive: true });
     const exported = await parts.darkroom.export(
       {
-        photoId: job.photoId,
+        photoId: photo.id,
         path: original.value.path,
-        folder: parts.photoFolder(job.photoId),
-        recipe: job.recipe,
+        folder: parts.photoFolder(photo.id),
+        recipe,
         ...files.value,
         outPath: temporary,
       },
       onProgress,
     );
-    if (!exported.ok) return fail(about(exported.error, job, temporary));
+    if (!exported.ok) return fail(about(exported.error, photo.name, temporary));
     await rename(temporary, path);
     await syncFolder(dirname(path));
-    return ok({ path, ...exported.value, source: original.value.sha256 });
+    return ok({ path, picture: { ...exported.value, source: original.value.sha256 } });
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    return fail(problemOf(error, job.photoName));
+    return fail(problemOf(error, photo.name));
   }
 }
 
 /** The temporary name means nothing to anybody: the problem is about the photo. */
-const about = (problem: Problem, job: Job, temporary: string): Problem => ({
+const about = (problem: Problem, photoName: string, temporary: string): Problem => ({
   ...problem,
-  message: problem.message.replaceAll(basename(temporary), job.photoName),
-  file: job.photoName,
+  message: problem.message.replaceAll(basename(temporary), photoName),
+  file: photoName,
 });
 
 /** A rename is only safe against a power cut once its folder is on disk. Windows cannot do that and does not need it. */

@@ -4,8 +4,9 @@ import { hasCode, type Problem as ServerProblem } from '../../shared/api/index.t
 import { formatAmount, parseAmount } from '../../shared/credits/model/amount.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
+import type { Refusal } from '../paid-work/craft.ts';
+import type { Job } from '../paid-work/job.ts';
 import { credits } from '../wallet/sentences.ts';
-import type { Job } from './jobs.ts';
 
 /** Beyond these the sentence counts instead of naming. */
 const mostNamed = 3;
@@ -75,6 +76,13 @@ export function refusal(problem: ServerProblem, count: number, unit: Unit): Prob
 
 export const creditRanOut: Problem = { code: 'insufficient_credit', message: 'The credit ran out before this photo. It was not charged.' };
 
+/** Why a photo's credit was not held: what was said about it, else about the whole request. */
+export function refusedHold({ problem, code, message, asked }: Refusal, unit: Unit): Problem {
+  if (problem !== null && (code === undefined || code === problem.code)) return refusal(problem, asked, unit);
+  if (code === 'insufficient_credit') return creditRanOut;
+  return { code: code ?? 'refused', message: message ?? 'The credit server refused this photo. It was not charged.' };
+}
+
 /** "Applied to 11 of 12 photos. 11 credits used. IMG_0042.jpg could not be read; it was not charged." */
 export function summary(jobs: readonly Job[], unit: Unit, wasCancelled: boolean): string {
   const applied = jobs.filter((job) => job.state === 'settled');
@@ -93,7 +101,7 @@ export function summary(jobs: readonly Job[], unit: Unit, wasCancelled: boolean)
   const cancelled = left.filter((job) => job.problem?.code === 'cancelled');
   const short = left.filter((job) => hasCode(job.problem, 'insufficient_credit'));
   const troubled = left.filter((job) => !cancelled.includes(job) && !short.includes(job));
-  for (const job of troubled.slice(0, mostNamed)) sentences.push(aboutOne(job.problem?.message) ?? `${job.photoName} was not charged.`);
+  for (const job of troubled.slice(0, mostNamed)) sentences.push(aboutOne(job.problem?.message) ?? `${job.photo.name} was not charged.`);
   if (troubled.length > mostNamed) sentences.push(`${photos(troubled.length - mostNamed)} more could not be applied and were not charged.`);
   if (short.length > 0)
     sentences.push(`${photos(short.length)} had to be left out because the credit ran out. ${were(short.length)} not charged.`);
@@ -122,13 +130,6 @@ export const localFault = (name: string): Problem => ({
   message: `${name} could not be worked on: a file or folder of the studio's own could not be read or written. It was not charged. Check the disk, then apply it again.`,
   file: name,
 });
-
-/** The rows of a batch cannot be kept, so nothing of it can be begun. */
-export const batchStopped: Problem = {
-  code: 'local_fault',
-  message:
-    "This batch does not go on: a file or folder of the studio's own could not be read or written. What was charged is charged once, and finished pictures are kept. Check the free space on the disk; it goes on by itself then.",
-};
 
 /** Paid for, and the library would not take it. */
 export const outsideLibrary = (name: string, path: string): Problem => ({

@@ -11,6 +11,8 @@ export const MOST_LOCAL_FAULTS = 3;
 export interface LocalFaults {
   /** Notes a fault of this piece of work and lets it rest; answers how many there have been in a row. */
   note(key: string): number;
+  /** Lets it rest so long, without counting a fault. */
+  rest(key: string, ms: number): void;
   /** Whether it has to wait before it is tried again. */
   isResting(key: string): boolean;
   /** How often it has failed in a row. */
@@ -24,18 +26,22 @@ export interface LocalFaults {
 export function createLocalFaults(world: Pick<World, 'rng' | 'timers'>, wake: () => void): LocalFaults {
   const counts = new Map<string, number>();
   const resting = new Map<string, () => void>();
+  function rest(key: string, ms: number): void {
+    resting.get(key)?.();
+    const cancel = world.timers.after(ms, () => {
+      resting.delete(key);
+      wake();
+    });
+    resting.set(key, cancel);
+  }
   return {
     note(key) {
       const count = (counts.get(key) ?? 0) + 1;
       counts.set(key, count);
-      resting.get(key)?.();
-      const rest = world.timers.after(waitMs(count, world.rng.next(), null), () => {
-        resting.delete(key);
-        wake();
-      });
-      resting.set(key, rest);
+      rest(key, waitMs(count, world.rng.next(), null));
       return count;
     },
+    rest,
     isResting: (key) => resting.has(key),
     count: (key) => counts.get(key) ?? 0,
     clear(key) {

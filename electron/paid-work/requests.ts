@@ -1,11 +1,52 @@
-/** The two requests that end a hold: settle it, or give it back. Each may be sent any number of times. */
-import { hasCode, paths, type Receipt, receipt } from '../../shared/api/index.ts';
-import { judge, type Verdict } from '../wallet/http/verdict.ts';
+/** The three requests of paid work: hold a chunk, settle one hold, or give it back. Each may be sent any number of times. */
+import { z } from 'zod';
+import {
+  authoriseAnswer,
+  hasCode,
+  type Outcome,
+  outcome,
+  paths,
+  type Receipt,
+  receipt,
+  type Problem as ServerProblem,
+} from '../../shared/api/index.ts';
+import { judge, NOT_UNDERSTOOD, type Verdict } from '../wallet/http/verdict.ts';
 import type { Transport } from '../wallet/transport.ts';
+import type { PricedOperation } from './craft.ts';
 
 export type Later = Extract<Verdict, { kind: 'again' | 'locked out' }>;
 export const isLater = <T extends { readonly kind: string }>(answer: T | Later): answer is Later =>
   answer.kind === 'again' || answer.kind === 'locked out';
+
+export type HoldAnswer =
+  | Later
+  | { readonly kind: 'decided'; readonly outcomes: ReadonlyMap<string, Outcome>; readonly problem: ServerProblem | null };
+
+/** A refusal carries outcomes too; one about the request as a whole does not. */
+const refusedOutcomes = z.object({ outcomes: z.array(outcome).optional() });
+
+export interface HoldOrder extends PricedOperation {
+  readonly opId: string;
+}
+
+/**
+ * Asks for the holds of one chunk. A decision names every operation that the server knows of, and none but ours.
+ * @param atomic all of them, or none
+ */
+export async function requestHolds(transport: Transport, operations: readonly HoldOrder[], atomic: boolean): Promise<HoldAnswer> {
+  const asked = new Set(operations.map(({ opId }) => opId));
+  const areOurs = (outcomes: readonly Outcome[]): boolean => outcomes.every(({ opId }) => asked.has(opId));
+  const answer = await transport.send({ method: 'POST', path: paths.operations, body: { atomic, operations } });
+  const verdict = judge(answer, authoriseAnswer, ({ outcomes }) => areOurs(outcomes));
+  if (isLater(verdict)) return verdict;
+  const outcomes = verdict.kind === 'accepted' ? verdict.body.outcomes : (refusedOutcomes.safeParse(verdict.body).data?.outcomes ?? []);
+  if (!areOurs(outcomes)) return { kind: 'again', reason: NOT_UNDERSTOOD, afterMs: null };
+  return {
+    kind: 'decided',
+    outcomes: new Map(outcomes.map((each) => [each.opId, each])),
+    problem: verdict.kind === 'refused' ? verdict.problem : null,
+  };
+}
 
 /** What has become of a hold. `gone`: it is not held any more and nothing was charged. */
 export type Resolution =

@@ -17,7 +17,7 @@ export interface SetAside {
   locate(id: string): string | null;
 }
 
-const names = /^(?:(library|applying|processing|outbox)\.db\.damaged-[\w.-]*Z|(settings)\.json\.unreadable)$/;
+const names = /^(?:(library|paid-work|applying|processing|outbox)\.db\.damaged-[\w.-]*Z|(settings)\.json\.unreadable)$/;
 const dismissedFile = 'dismissed-notices.json';
 
 export function openSetAside(dataFolder: string, outputFolder: () => string): SetAside {
@@ -70,6 +70,8 @@ type About = Exclude<Notice['about'], 'paid and lost' | 'paid and outside'>;
 const words: Readonly<Record<About, (name: string, dataFolder: string, outputFolder: string) => string>> = {
   library: (name, dataFolder, outputFolder) =>
     `The library was damaged, so the studio began a new one. The damaged file is kept as ${name} in ${dataFolder}. Your photos, the finished pictures in ${outputFolder} and your credits are untouched. Add your folders again to see the photos here, and your own backgrounds and logos.`,
+  'paid-work': (name, dataFolder) =>
+    `The list of what was being applied and processed was damaged, so the studio began a new one. The damaged file is kept as ${name} in ${dataFolder}. Photos, finished pictures and credits are untouched; what was paid for is filed by itself, and what was held for unfinished photos comes back by itself. Apply or process the photos that are not finished once more.`,
   applying: (name, dataFolder) =>
     `The list of what was being applied was damaged, so the studio began a new one. The damaged file is kept as ${name} in ${dataFolder}. Photos, finished pictures and credits are untouched; what was paid for is filed by itself, and what was held for unfinished photos comes back by itself. Apply the photos that are not finished once more.`,
   processing: (name, dataFolder) =>

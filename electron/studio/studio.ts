@@ -2,16 +2,15 @@
  * The studio without its window: library, darkroom, applying and wallet put together over one data folder. The app's main
  * process, the command line and the tests open the same one.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAX_BATCH } from '../../shared/credits/index.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { EventPayload } from '../../shared/ipc/index.ts';
 import { ok, type Problem, type Result } from '../../shared/result.ts';
-import { createApplying } from '../applying/applying.ts';
-import { discardResult, fileResult, makeThumbnails } from '../applying/filing.ts';
-import { noteOf, recoveringApplied } from '../applying/recovering.ts';
-import { renderJob } from '../applying/rendering.ts';
-import { applyingMigrations, createApplyingStore } from '../applying/store.ts';
+import { Applying } from '../applying/applying.ts';
+import { ApplyCraft } from '../applying/craft.ts';
+import { recoveringApplied } from '../applying/recovering.ts';
 import type { Emit } from '../events.ts';
 import { createAssets } from '../library/assets.ts';
 import { createCopies } from '../library/copies.ts';
@@ -22,9 +21,13 @@ import { createReports } from '../library/reports.ts';
 import { libraryMigrations } from '../library/schema.ts';
 import { createLibraryStore } from '../library/store.ts';
 import { openCases } from '../paid-work/cases.ts';
+import { applyingMigrations, batchesOfApplying } from '../paid-work/earlier/applying-database.ts';
+import { takeOver } from '../paid-work/earlier/take-over.ts';
 import { ledgerCopy } from '../paid-work/ledger-copy.ts';
+import { PaidWork } from '../paid-work/paid-work.ts';
 import { openPaidRecords } from '../paid-work/records.ts';
 import { createRecovery } from '../paid-work/recovery.ts';
+import { PaidWorkStore, paidWorkMigrations } from '../paid-work/store.ts';
 import { createProcessing } from '../processing/processing.ts';
 import { recoveringProcessed } from '../processing/recovering.ts';
 import { createProcessingStore, processingMigrations } from '../processing/store.ts';
@@ -59,7 +62,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const folders = libraryFolders(dataFolder);
   const open = (name: string, migrations: Migrations): Db => openKept(join(dataFolder, name), migrations, world);
   const store = createLibraryStore(open('library.db', libraryMigrations));
-  const jobs = createApplyingStore(open('applying.db', applyingMigrations));
+  const paidWorkDb = open('paid-work.db', paidWorkMigrations);
   const rows = createProcessingStore(open('processing.db', processingMigrations));
   const cache = openCache(join(dataFolder, 'cache.db'), world.log);
   const records = openPaidRecords(dataFolder, world);
@@ -127,39 +130,43 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     emit(name, payload);
     wallet.announce();
   };
-  const applying = createApplying({
+  const applyCraft = new ApplyCraft({
+    rendering,
+    filing,
+    library,
+    largestRequest: MAX_BATCH,
+    unit: () => wallet.unit(),
+    quoteFor: (recipes) => wallet.quote(recipes),
+    copied: () => void copies.makeUp(),
+  });
+  const crafts = [applyCraft];
+  const jobs = new PaidWorkStore(paidWorkDb, crafts);
+  takeOver(jobs, { path: join(dataFolder, 'applying.db'), migrations: applyingMigrations, batches: batchesOfApplying }, world);
+  const paidWork = new PaidWork({
+    store: jobs,
+    crafts,
+    records,
+    world,
+    transport: (accountId) => wallet.transportFor(accountId),
+    undelivered: ({ opId, photo, charged }) =>
+      cases.open({ opId, kind: 'lost', photoName: photo.name, charged: amountText(charged ?? '0'), path: null }),
+    fileExists: existsSync,
+    ledgerMoved: () => wallet.moved(),
+  });
+  const applying = new Applying({
+    paidWork,
+    craft: applyCraft,
     store: jobs,
     photos: store,
     library,
     world,
     emit: emitBatch,
-    largestRequest: MAX_BATCH,
     account: () => wallet.accountId(),
-    transport: (accountId) => wallet.transportFor(accountId),
     unit: () => wallet.unit(),
     offline: () => wallet.offline('Applying'),
     checkFiles: problemWith,
     hasLogos: () => assets.list().some((asset) => asset.kind === 'logo'),
     quoteFor: (recipes) => wallet.quote(recipes),
-    render: (job, onProgress) => renderJob(rendering, job, onProgress),
-    thumbnails: (job) => makeThumbnails(filing, job),
-    discard(job) {
-      discardResult(filing, job);
-      records.forget(job.opId);
-    },
-    async note(job, accountId) {
-      const note = noteOf(job, accountId);
-      if (note !== null) await records.keep(note);
-    },
-    async file(job, again) {
-      const problem = await fileResult(filing, job, again);
-      // The folder has taken one: perhaps it has room again for those that it did not take before.
-      if (problem === null) void copies.makeUp();
-      return problem;
-    },
-    undelivered: ({ opId, photoName, charged }) =>
-      cases.open({ opId, kind: 'lost', photoName, charged: amountText(charged ?? '0'), path: null }),
-    ledgerMoved: () => wallet.moved(),
   });
 
   /** What the copy of the ledger said last about what there is to spend. */
@@ -172,7 +179,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     const says = now === null ? '' : `${now.accountId} ${now.seq} ${now.available}`;
     if (says === spendable) return;
     spendable = says;
-    applying.creditChanged();
+    paidWork.creditChanged();
     processing.creditChanged();
   };
   const wallet: Wallet = createWallet({
@@ -181,11 +188,11 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     world,
     emit: emitWallet,
     invoiceFolder: join(dataFolder, 'invoices'),
-    photoOf: (opId) => applying.photoOf(opId) ?? processing.photoOf(opId),
+    photoOf: (opId) => jobs.photoOf(opId) ?? processing.photoOf(opId),
     pendingPhotos: () => applying.pending(),
     reportsSeen: (seen) => reports.seen(seen),
     connected() {
-      applying.connected();
+      paidWork.connected();
       processing.connected();
       void recovery.run();
     },
@@ -211,7 +218,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     photoFolder: folders.photo,
     workFolder: join(dataFolder, 'processing'),
   });
-  applying.start();
+  paidWork.resume();
   processing.resume();
 
   const recovery = createRecovery({
@@ -239,7 +246,9 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     disconnect: (reason, local) => wallet.disconnect(reason, local),
     async close() {
       await Promise.all([recovery.stop(), copies.stop()]);
-      await Promise.all([applying.close(), processing.close()]);
+      await Promise.all([paidWork.stop(), processing.close()]);
+      applying.close();
+      jobs.close();
       wallet.close();
       outboxDb.close();
       store.close();

@@ -18,6 +18,7 @@ const steps: Readonly<Record<NoticeValue['about'], { readonly label: string; rea
       void importByDialog('folder');
     },
   },
+  'paid-work': null,
   applying: null,
   processing: null,
   outbox: { label: 'Invoices', take: () => goTo('invoices') },

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const notice = z.object({
   id: z.string().min(1).max(300),
   /** Which file, or what became of a paid picture: decides what can be done about it. */
-  about: z.enum(['library', 'applying', 'processing', 'outbox', 'settings', 'paid and lost', 'paid and outside']),
+  about: z.enum(['library', 'paid-work', 'applying', 'processing', 'outbox', 'settings', 'paid and lost', 'paid and outside']),
   /** What happened, where the file is, what is untouched, what next. */
   message: z.string(),
 });

@@ -135,9 +135,9 @@ describe('library.db', () => {
   });
 });
 
-describe('applying.db', () => {
+describe('paid-work.db', () => {
   test.each(Object.keys(damages))('%s: each file is known by its operation and filed', async (damage) => {
-    await killedWithPaidPhotos(() => damages[damage]?.(path('applying.db')));
+    await killedWithPaidPhotos(() => damages[damage]?.(path('paid-work.db')));
     await atRest();
     await everyPictureOnce();
     await theNextOneWorks(3);
@@ -145,7 +145,7 @@ describe('applying.db', () => {
 
   test('gone, and the finished files too: they are made again for nothing', async () => {
     await killedWithPaidPhotos(() => {
-      damages['the file gone']?.(path('applying.db'));
+      damages['the file gone']?.(path('paid-work.db'));
       rmSync(path('results'), { recursive: true });
     });
     await atRest();
@@ -154,7 +154,7 @@ describe('applying.db', () => {
 
   test('gone, and the finished files and the originals too: a case for each, with what to do, told once', async () => {
     await killedWithPaidPhotos(() => {
-      damages['the file gone']?.(path('applying.db'));
+      damages['the file gone']?.(path('paid-work.db'));
       for (const name of ['results', 'photos in']) rmSync(path(name), { recursive: true });
     });
     await atRest();
@@ -177,7 +177,7 @@ describe('applying.db', () => {
 describe('both', () => {
   test.each(Object.keys(damages))('%s: each file is known by its operation, its photo is taken up again', async (damage) => {
     await killedWithPaidPhotos(() => {
-      for (const name of ['library.db', 'applying.db']) damages[damage]?.(path(name));
+      for (const name of ['library.db', 'paid-work.db']) damages[damage]?.(path(name));
     });
     await atRest();
     await everyPictureOnce();
@@ -186,7 +186,7 @@ describe('both', () => {
 
   test('and the notes, and the copy of the ledger: files are known by where they lie, delivered, and said', async () => {
     await killedWithPaidPhotos(() => {
-      for (const name of ['library.db', 'applying.db', 'cache.db']) damages['the file gone']?.(path(name));
+      for (const name of ['library.db', 'paid-work.db', 'cache.db']) damages['the file gone']?.(path(name));
       rmSync(path('paid-work'), { recursive: true });
     });
     await atRest();

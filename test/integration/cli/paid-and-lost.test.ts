@@ -44,7 +44,7 @@ describe('apply, killed with credit held or charged', () => {
   it.each([
     ['library.db', 'random bytes'],
     ['library.db', 'the file gone'],
-    ['applying.db', 'a truncated file'],
+    ['paid-work.db', 'a truncated file'],
   ] as const)('%s: %s; the same command delivers, each photo is charged once, a later one works', async (database, damage) => {
     const account = await server.account({ plan: 'basic' });
     await server.grant(account.accountId, 'purchased', '10');

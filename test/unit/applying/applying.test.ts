@@ -152,7 +152,7 @@ describe('applying', () => {
     expect(bench.server.count('held') + bench.server.count('settled')).toBe(4);
     expect(bench.applying.pending()).toBe(bench.server.count('held'));
     bench.online = true;
-    bench.applying.connected();
+    bench.paidWork.connected();
     await until(bench, allDone(bench));
     expect(summaryOf()).toBe('Applied to 4 photos. 4 credits used.');
   });
@@ -164,7 +164,7 @@ describe('applying', () => {
     await until(bench, () => bench.applying.batches()[0]?.state === 'waiting for network');
     bench.server.lapseHolds();
     bench.online = true;
-    bench.applying.connected();
+    bench.paidWork.connected();
     await until(bench, allDone(bench));
     expect([...bench.server.charges().values()]).toEqual([1, 1]);
     expect(bench.server.available).toBe(8);

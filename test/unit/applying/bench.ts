@@ -4,24 +4,26 @@
  * the same files.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { type Applying, createApplying } from '../../../electron/applying/applying.ts';
-import { discardResult, fileResult, makeThumbnails } from '../../../electron/applying/filing.ts';
-import { noteOf } from '../../../electron/applying/recovering.ts';
-import { renderJob } from '../../../electron/applying/rendering.ts';
-import { applyingMigrations, createApplyingStore } from '../../../electron/applying/store.ts';
+import { Applying } from '../../../electron/applying/applying.ts';
+import { ApplyCraft } from '../../../electron/applying/craft.ts';
 import type { Darkroom } from '../../../electron/darkroom/port.ts';
 import { createLibrary, type Library, libraryFolders } from '../../../electron/library/library.ts';
 import { libraryMigrations } from '../../../electron/library/schema.ts';
 import { createLibraryStore, type LibraryStore } from '../../../electron/library/store.ts';
+import type { Step } from '../../../electron/paid-work/hold-steps.ts';
+import type { Job } from '../../../electron/paid-work/job.ts';
+import { PaidWork } from '../../../electron/paid-work/paid-work.ts';
 import { openPaidRecords } from '../../../electron/paid-work/records.ts';
+import { PaidWorkStore, paidWorkMigrations } from '../../../electron/paid-work/store.ts';
 import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { offlineNow } from '../../../electron/wallet/sentences.ts';
 import type { Transport } from '../../../electron/wallet/transport.ts';
 import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
 import type { Batch } from '../../../shared/ipc/index.ts';
+import type { PriceView, Unit } from '../../../shared/ipc/wallet.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import { fakeWorld } from '../wallet/fake-world.ts';
 import { ModelServer } from './model-server.ts';
@@ -51,6 +53,7 @@ export interface ScratchMemory {
   diskFull: boolean;
   library: Library;
   store: LibraryStore;
+  paidWork: PaidWork;
   applying: Applying;
   /** Starts a process on the folder; `deaths` says where it dies. */
   open(deaths?: Deaths): Promise<void>;
@@ -116,6 +119,7 @@ export function createScratchMemory(credits: number): ScratchMemory {
     // Set by open().
     library: undefined as unknown as Library,
     store: undefined as unknown as LibraryStore,
+    paidWork: undefined as unknown as PaidWork,
     applying: undefined as unknown as Applying,
     isDead: () => dead,
     photo(name) {
@@ -125,16 +129,14 @@ export function createScratchMemory(credits: number): ScratchMemory {
     async open(deaths = { passed: 0, dieAt: Number.POSITIVE_INFINITY }) {
       dead = false;
       const process = { alive: true };
-      const jobs = createApplyingStore(
-        openDatabase({ path: join(folder, 'applying.db'), migrations: applyingMigrations, durability: 'full' }),
-      );
+      const jobsDb = openDatabase({ path: join(folder, 'paid-work.db'), migrations: paidWorkMigrations, durability: 'full' });
       const store = createLibraryStore(
         openDatabase({ path: join(folder, 'library.db'), migrations: libraryMigrations, durability: 'full' }),
       );
       endProcess = () => {
         process.alive = false;
         dead = true;
-        jobs.close();
+        jobsDb.close();
         store.close();
       };
       /** Passing here may be the last thing the process does. */
@@ -174,53 +176,64 @@ export function createScratchMemory(credits: number): ScratchMemory {
       const records = openPaidRecords(folder, mortal);
       bench.library = library;
       bench.store = store;
-      bench.applying = createApplying({
-        store: {
-          ...jobs,
-          advance(steps: Parameters<typeof jobs.advance>[0]) {
+      const quoteFor = ({ length }: readonly unknown[]): PriceView => ({
+        photos: length,
+        total: String(length),
+        slices: [],
+        availableAfter: '0',
+        refusal: length <= server.available ? null : { code: 'insufficient_credit', message: 'Not enough credit.' },
+      });
+      const unit = (): Unit => ({ code: 'credit', scale: 0 });
+      const craft = new ApplyCraft({ rendering, filing, library, largestRequest: 5, unit, quoteFor, copied: () => undefined });
+      /** The process may die before a step is on disk, and right afterwards. */
+      class MortalStore extends PaidWorkStore {
+        override advance(steps: readonly Step[]): Job[] {
+          surviving(() => undefined);
+          const after = super.advance(steps);
+          surviving(() => undefined);
+          return after;
+        }
+      }
+      const jobs = new MortalStore(jobsDb, [craft]);
+      bench.paidWork = new PaidWork({
+        store: jobs,
+        crafts: [craft],
+        records: {
+          ...records,
+          async keep(record) {
             surviving(() => undefined);
-            const after = jobs.advance(steps);
+            await records.keep(record);
             surviving(() => undefined);
-            return after;
           },
-        } as typeof jobs,
+        },
+        world: mortal,
+        transport: () => (bench.online ? transport : null),
+        undelivered: ({ photo }) => void bench.undelivered.push(photo.name),
+        fileExists: existsSync,
+        ledgerMoved: () => undefined,
+      });
+      bench.applying = new Applying({
+        paidWork: bench.paidWork,
+        craft,
+        store: jobs,
         photos: store,
         library,
         world: mortal,
         emit,
-        transport: () => (bench.online ? transport : null),
-        largestRequest: 5,
         account: () => 'acc_test',
-        unit: () => ({ code: 'credit', scale: 0 }),
+        unit,
         offline: () => (bench.online ? null : offlineNow('Applying', null)),
         checkFiles: () => null,
         hasLogos: () => false,
-        quoteFor: ({ length }) => ({
-          photos: length,
-          total: String(length),
-          slices: [],
-          availableAfter: '0',
-          refusal: length <= server.available ? null : { code: 'insufficient_credit', message: 'Not enough credit.' },
-        }),
-        render: (job, onProgress) => renderJob(rendering, job, onProgress),
-        thumbnails: (job) => makeThumbnails(filing, job),
-        discard: (job) => discardResult(filing, job),
-        file: (job, again) => fileResult(filing, job, again),
-        note: async (job, accountId) => {
-          surviving(() => undefined);
-          const note = noteOf(job, accountId);
-          if (note !== null) await records.keep(note);
-          surviving(() => undefined);
-        },
-        undelivered: (job) => void bench.undelivered.push(job.photoName),
-        ledgerMoved: () => undefined,
+        quoteFor,
       });
-      bench.applying.start();
-      bench.applying.connected();
+      bench.paidWork.resume();
+      bench.paidWork.connected();
     },
     async close() {
-      if (!dead) await bench.applying.close();
-      if (!dead) bench.store.close();
+      if (!dead) await bench.paidWork.stop();
+      if (!dead) bench.applying.close();
+      if (!dead) endProcess();
       dead = true;
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),

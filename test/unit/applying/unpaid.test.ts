@@ -35,7 +35,7 @@ async function madeNotPaid(count: number): Promise<string[]> {
   bench.server.lapseHolds();
   bench.server.available = 0;
   bench.online = true;
-  bench.applying.connected();
+  bench.paidWork.connected();
   await until(bench, () => batch()?.state === 'waiting for credit');
   return ids;
 }
@@ -53,11 +53,11 @@ describe('a hold that lapsed after the picture was made, and no credit for anoth
   test('goes on when there is credit for one of them, and for the other later: each charged and delivered once', async () => {
     await madeNotPaid(2);
     bench.server.available = 1;
-    bench.applying.creditChanged();
+    bench.paidWork.creditChanged();
     await until(bench, () => batch()?.applied === 1);
     expect(batch()).toMatchObject({ state: 'waiting for credit', unpaid: 1, charged: '1' });
     bench.server.available = 1;
-    bench.applying.creditChanged();
+    bench.paidWork.creditChanged();
     await until(bench, allDone(bench));
     expect(batch()).toMatchObject({ applied: 2, charged: '2', problems: [] });
     expect([...bench.server.charges().values()]).toEqual([1, 1]);
@@ -73,7 +73,7 @@ describe('a hold that lapsed after the picture was made, and no credit for anoth
       bench.server.available = 0;
       return 'none';
     };
-    bench.applying.creditChanged();
+    bench.paidWork.creditChanged();
     await until(bench, () => bench.server.operations.size === asked + 1 && batch()?.state === 'waiting for credit');
     expect(batch()).toMatchObject({ unpaid: 1, charged: '0' });
   });
@@ -84,7 +84,7 @@ describe('a hold that lapsed after the picture was made, and no credit for anoth
     await bench.open();
     expect(batch()).toMatchObject({ unpaid: 1, state: 'waiting for credit' });
     bench.server.available = 1;
-    bench.applying.creditChanged();
+    bench.paidWork.creditChanged();
     await until(bench, allDone(bench));
     expect([...bench.server.charges().values()]).toEqual([1]);
     expect(copies()).toHaveLength(1);

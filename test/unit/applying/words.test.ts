@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Job } from '../../../electron/applying/jobs.ts';
 import { refusal, summary, total } from '../../../electron/applying/words.ts';
+import type { Job } from '../../../electron/paid-work/job.ts';
 import { defaultRecipe } from '../../../shared/edit/recipe.ts';
 
 const credit = { code: 'credit', scale: 0 };
@@ -9,17 +9,16 @@ const euro = { code: 'EUR', scale: 4 };
 const job = (name: string, more: Partial<Job>): Job => ({
   id: name,
   batchId: 'b',
-  photoId: name,
-  photoName: name,
-  origin: null,
+  photo: { id: name, name, origin: null },
   position: 0,
   chunk: 0,
-  recipe: defaultRecipe,
+  task: { recipe: defaultRecipe },
+  key: null,
   state: 'settled',
   opId: name,
   sent: true,
   lapses: 0,
-  rendered: null,
+  made: null,
   charged: '1',
   problem: null,
   ...more,

@@ -20,6 +20,7 @@ describe('files that were set aside', () => {
   test.each([
     ['library.db.damaged-2026-11-23T090000.000Z', 'library', 'Add your folders again'],
     ['applying.db.damaged-2026-11-23T090000.000Z', 'applying', 'comes back by itself'],
+    ['paid-work.db.damaged-2026-11-23T090000.000Z', 'paid-work', 'filed by itself'],
     ['outbox.db.damaged-2026-11-23T090000.000Z', 'outbox', 'Look at Invoices before you order again'],
     ['settings.json.unreadable', 'settings', '/pictures/Backlot'],
   ])('%s: says where it is, what is untouched and what next', (name, about, next) => {

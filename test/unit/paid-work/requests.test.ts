@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { requestHolds, requestRelease, requestSettle } from '../../../electron/applying/requests.ts';
+import { requestHolds, requestRelease, requestSettle } from '../../../electron/paid-work/requests.ts';
 import type { Answer, Transport } from '../../../electron/wallet/transport.ts';
 
 const opId = '01J00000000000000000000001';
@@ -48,5 +48,5 @@ test.each([
 
 test('a page in place of a decision decides about no photo', async () => {
   for (const said of [stranger, silence, answer(200, { login: 'x' }), answer(404, '<html>'), answer(200, { outcomes: [] })])
-    expect((await requestHolds(saying(said), [], 'all or nothing')).kind).toBe('again');
+    expect((await requestHolds(saying(said), [], true)).kind).toBe('again');
 });

@@ -1,0 +1,94 @@
+/** A batch in memory: what one press asks for, its jobs by state, and its pace. No input or output. */
+import { z } from 'zod';
+import type { Problem } from '../../shared/result.ts';
+import { isFinal, type Job, type JobState, jobState } from './job.ts';
+
+export const mode = z.enum(['all or nothing', 'as many as possible']);
+export type Mode = z.infer<typeof mode>;
+/** refused: the server said no to all of it; nothing of it is shown as a batch. */
+export const phase = z.enum(['running', 'paused', 'cancelling', 'finished', 'cancelled', 'refused']);
+export type Phase = z.infer<typeof phase>;
+
+export interface BatchRecord {
+  readonly id: string;
+  /** The craft's kind. */
+  readonly craft: string;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  /** Whose credit it uses: it is only ever carried on for this account. */
+  readonly accountId: string;
+  readonly mode: Mode;
+  /** The policy asks nothing for it: no server is asked, and no network is needed. */
+  readonly isFree: boolean;
+  readonly phase: Phase;
+}
+
+export interface LiveBatch<T = unknown> {
+  readonly record: BatchRecord;
+  phase: Phase;
+  readonly jobs: Map<string, Job<T>>;
+  readonly by: Readonly<Record<JobState, Set<string>>>;
+  /** When the last files were finished, oldest first, and when making began before them; epoch milliseconds. */
+  readonly finishedAt: number[];
+  /** All or nothing, and it was nothing. */
+  turnedDown: boolean;
+  /** Why it does not go on although the network is there: a fault of this machine, which lasts. */
+  stopped: Problem | null;
+  /** An earlier process began it. */
+  readonly resumed: boolean;
+}
+
+/** The estimate goes by the last few finished files. */
+const REMEMBERED_FILES = 8;
+
+export function liveBatch<T>(record: BatchRecord, jobs: readonly Job<T>[], resumed = false): LiveBatch<T> {
+  const by: Record<JobState, Set<string>> = {
+    queued: new Set(),
+    held: new Set(),
+    making: new Set(),
+    made: new Set(),
+    unpaid: new Set(),
+    settled: new Set(),
+    undelivered: new Set(),
+    refused: new Set(),
+    failed: new Set(),
+    released: new Set(),
+  };
+  for (const job of jobs) by[job.state].add(job.id);
+  const all = new Map(jobs.map((job) => [job.id, job]));
+  return { record, phase: record.phase, jobs: all, by, finishedAt: [], turnedDown: false, stopped: null, resumed };
+}
+
+export function replaceJob(batch: LiveBatch, job: Job): void {
+  const before = batch.jobs.get(job.id);
+  // One that stays keeps its place: what was asked for first is asked for again first.
+  if (before !== undefined && before.state !== job.state) batch.by[before.state].delete(job.id);
+  batch.by[job.state].add(job.id);
+  batch.jobs.set(job.id, job);
+}
+
+/** The jobs in one state, in the order of the batch. */
+export function* inState<T>(batch: LiveBatch<T>, state: JobState): Generator<Job<T>> {
+  for (const id of batch.by[state]) {
+    const job = batch.jobs.get(id);
+    if (job !== undefined) yield job;
+  }
+}
+
+export const isDone = (batch: LiveBatch): boolean => jobState.options.every((state) => isFinal(state) || batch.by[state].size === 0);
+
+/** Marks the pace: called when making begins, and each time a file is finished. */
+export function markPace(batch: LiveBatch, now: number): void {
+  batch.finishedAt.push(now);
+  if (batch.finishedAt.length > REMEMBERED_FILES + 1) batch.finishedAt.shift();
+}
+
+/** Null: nothing is known yet. */
+export function secondsLeft(batch: LiveBatch): number | null {
+  const { finishedAt, by } = batch;
+  const first = finishedAt.at(0);
+  const last = finishedAt.at(-1);
+  const left = by.queued.size + by.held.size + by.making.size;
+  if (first === undefined || last === undefined || finishedAt.length < 2) return null;
+  return Math.max(0, ((last - first) / (finishedAt.length - 1) / 1000) * left);
+}

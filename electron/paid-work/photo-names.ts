@@ -1,0 +1,22 @@
+/** Which photo an operation was for, read from a list of jobs without changing it: of this version, or of one before it. */
+import Database from 'better-sqlite3';
+
+export interface PhotoNames {
+  /** Null: no job of this list was paid for by it. */
+  photoOf(opId: string): { id: string; name: string } | null;
+  close(): void;
+}
+
+/** Throws when the file cannot be read. */
+export function openPhotoNames(path: string): PhotoNames {
+  const db = new Database(path, { readonly: true });
+  try {
+    const photoOf = db.prepare<[string], { id: string; name: string }>(
+      'SELECT j.photo_id AS id, j.photo_name AS name FROM operation o JOIN job j ON j.id = o.job_id WHERE o.op_id = ?',
+    );
+    return { photoOf: (opId) => photoOf.get(opId) ?? null, close: () => void db.close() };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+/** When whoever got no answer may ask again: one gate for paid work, the outbox and the copy of the ledger. */
+import type { World } from '../../world.ts';
+import { waitMs } from './verdict.ts';
+
+/** How often in a row there was no answer. */
+export interface Backoff {
+  readonly failures: number;
+}
+export const NO_FAILURES: Backoff = { failures: 0 };
+
+/**
+ * The next pause and the count after it.
+ * @param roll uniform in [0, 1)
+ * @param afterMs the server's own Retry-After; null: it named none
+ */
+export const backOff = ({ failures }: Backoff, roll: number, afterMs: number | null): { readonly next: Backoff; readonly ms: number } => ({
+  next: { failures: failures + 1 },
+  ms: waitMs(failures, roll, afterMs),
+});
+
+/** Closed from a failure until its pause has passed, with exponential backoff and full jitter. One pause is planned at a time. */
+export class RetryGate {
+  readonly #world: Pick<World, 'rng' | 'timers'>;
+  readonly #reopened: () => void;
+  #backoff: Backoff = NO_FAILURES;
+  #cancel: (() => void) | null = null;
+
+  /** @param reopened called when a pause has passed by itself */
+  constructor(world: Pick<World, 'rng' | 'timers'>, reopened: () => void) {
+    this.#world = world;
+    this.#reopened = reopened;
+  }
+
+  get isOpen(): boolean {
+    return this.#cancel === null;
+  }
+
+  /** The server answered: the next failure is the first one again. */
+  succeed(): void {
+    this.#backoff = NO_FAILURES;
+  }
+
+  /** There was no answer, or the server wants to be asked later. While the gate is closed nothing is planned anew. */
+  close(afterMs: number | null): void {
+    if (this.#cancel !== null) return;
+    const { next, ms } = backOff(this.#backoff, this.#world.rng.next(), afterMs);
+    this.#backoff = next;
+    this.#cancel = this.#world.timers.after(ms, () => {
+      this.#cancel = null;
+      this.#reopened();
+    });
+  }
+
+  /** Opens at once, and forgets every failure: the connection is a new one. */
+  reset(): void {
+    this.#backoff = NO_FAILURES;
+    this.stop();
+  }
+
+  /** Ends what is planned; `reopened` is not called. */
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+}

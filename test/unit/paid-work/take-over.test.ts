@@ -1,0 +1,140 @@
+/** Databases of versions before paid-work.db: their batches go on where they stood, under their ids, and are taken over once. */
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { applyTask } from '../../../electron/applying/task.ts';
+import { applyingMigrations, batchesOfApplying } from '../../../electron/paid-work/earlier/applying-database.ts';
+import { takeOver } from '../../../electron/paid-work/earlier/take-over.ts';
+import { PaidWorkStore, paidWorkMigrations } from '../../../electron/paid-work/store.ts';
+import { type Db, type Migrations, openDatabase } from '../../../electron/storage/sqlite.ts';
+import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
+import { fakeWorld } from '../wallet/fake-world.ts';
+
+let folder: string;
+let store: PaidWorkStore;
+let world: ReturnType<typeof fakeWorld>;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'backlot-take-over-'));
+  world = fakeWorld();
+  const db = openDatabase({ path: join(folder, 'paid-work.db'), migrations: paidWorkMigrations, durability: 'full' });
+  store = new PaidWorkStore(db, [{ kind: 'apply', task: applyTask }]);
+});
+afterEach(() => {
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const paper: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'paper' } };
+const concrete: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'concrete' } };
+
+describe('applying.db', () => {
+  const path = (): string => join(folder, 'applying.db');
+  function earlier(migrations: Migrations, fill: (db: Db) => void): void {
+    const db = openDatabase({ path: path(), migrations, durability: 'full' });
+    fill(db);
+    db.close();
+  }
+  const taken = (): void => takeOver(store, { path: path(), migrations: applyingMigrations, batches: batchesOfApplying }, world);
+  const batch = (db: Db, recipe: Recipe, phase = 'running'): void =>
+    void db
+      .prepare("INSERT INTO batch (id, created_at, account_id, mode, recipe, phase) VALUES ('b', 1, 'a', 'all or nothing', ?, ?)")
+      .run(JSON.stringify(recipe), phase);
+
+  test('a batch in flight goes on in every state, with its ids, files and charges', () => {
+    const file = JSON.stringify({ path: '/r/1.jpg', width: 1, height: 2, bytes: 3, sha256: 'ab', source: 'cd' });
+    const problem = JSON.stringify({ code: 'made_not_paid', message: 'Not paid.' });
+    earlier(applyingMigrations, (db) => {
+      batch(db, paper);
+      const insert = db.prepare(
+        `INSERT INTO job (id, batch_id, photo_id, photo_name, position, chunk, state, op_id, sent, lapses, rendered, charged, problem, recipe)
+         VALUES (?, 'b', 'p' || ?, 'IMG.jpg', ?, 0, ?, 'op ' || ?, ?, ?, ?, ?, ?, ?)`,
+      );
+      const rows = [
+        ['queued', 0, 0, null, null, null],
+        ['queued', 1, 1, file, null, null],
+        ['held', 1, 0, null, null, null],
+        ['held', 1, 0, null, '1', null],
+        ['rendering', 1, 0, null, null, null],
+        ['rendered', 1, 2, file, null, null],
+        ['unpaid', 1, 1, file, null, problem],
+        ['settled', 1, 0, file, '1', null],
+        ['undelivered', 1, 0, null, '1', problem],
+        ['refused', 1, 0, null, null, problem],
+        ['failed', 1, 0, null, null, problem],
+        ['released', 1, 0, null, null, problem],
+      ];
+      rows.forEach(([state, sent, lapses, ...rest], at) => {
+        insert.run(`${at}`, `${at}`, at, state, `${at}`, sent, lapses, ...rest, JSON.stringify(concrete));
+        db.prepare('INSERT INTO operation VALUES (?, ?)').run(`op ${at}`, `${at}`);
+      });
+      db.exec("INSERT INTO operation VALUES ('before', '5')");
+    });
+    taken();
+    expect(store.openBatches()).toEqual([
+      { id: 'b', craft: 'apply', createdAt: 1, accountId: 'a', mode: 'all or nothing', isFree: false, phase: 'running' },
+    ]);
+    const jobs = store.jobs('b');
+    expect(jobs.map(({ state }) => state)).toEqual(
+      'queued queued held held making made unpaid settled undelivered refused failed released'.split(' '),
+    );
+    const picture = { width: 1, height: 2, bytes: 3, sha256: 'ab', source: 'cd' };
+    expect(jobs[5]).toMatchObject({ id: '5', opId: 'op 5', sent: true, lapses: 2, made: { path: '/r/1.jpg', picture }, charged: null });
+    expect(jobs[3]).toMatchObject({ charged: '1', made: null });
+    expect(jobs.every(({ task }) => JSON.stringify(task) === JSON.stringify({ recipe: concrete }))).toBe(true);
+    expect([store.jobOf('before')?.id, store.jobOf('op 5')?.id, store.chargeOf('7')]).toEqual(['5', '5', '1']);
+  });
+
+  test('is taken over once, also when it was interrupted before the file had its other name', () => {
+    earlier(applyingMigrations, (db) => {
+      batch(db, paper);
+      db.exec(`INSERT INTO job (id, batch_id, photo_id, photo_name, position, chunk, state, op_id, sent, lapses)
+        VALUES ('1', 'b', 'p', 'IMG_0042.jpg', 0, 0, 'queued', 'op 1', 0, 0)`);
+    });
+    taken();
+    expect(existsSync(path())).toBe(false);
+    expect(readdirSync(folder)).toContain('applying.db.taken-over');
+    const [job] = store.jobs('b');
+    if (job === undefined) throw new Error('The job is gone.');
+    store.advance([{ job, event: { kind: 'asked' } }]);
+    // As if the earlier file were there still: what went on meanwhile is not undone.
+    earlier(applyingMigrations, (db) => batch(db, paper));
+    taken();
+    expect(store.jobs('b')).toMatchObject([{ id: '1', sent: true }]);
+  });
+
+  test('of the version before photos had recipes: it goes on with the one it was given', () => {
+    earlier(applyingMigrations.slice(0, 1), (db) => {
+      batch(db, concrete);
+      db.exec(`INSERT INTO job (id, batch_id, photo_id, photo_name, position, chunk, state, op_id, sent, lapses)
+        VALUES ('1', 'b', 'p', 'IMG_0042.jpg', 0, 0, 'held', 'op 1', 1, 0)`);
+    });
+    taken();
+    expect(store.jobs('b')).toMatchObject([{ state: 'held', opId: 'op 1', task: { recipe: concrete }, photo: { origin: null } }]);
+  });
+
+  test('a row that cannot be read is left out and told; the others go on', () => {
+    earlier(applyingMigrations, (db) => {
+      batch(db, paper);
+      for (const [id, recipe] of [
+        ['1', '{"no":"recipe"}'],
+        ['2', JSON.stringify(paper)],
+      ])
+        db.prepare(
+          `INSERT INTO job (id, batch_id, photo_id, photo_name, position, chunk, state, op_id, sent, lapses, recipe)
+           VALUES (?, 'b', 'p', 'IMG_0042.jpg', 0, 0, 'held', 'op ' || ?, 1, 0, ?)`,
+        ).run(id, id, recipe);
+    });
+    taken();
+    expect(store.jobs('b').map(({ id }) => id)).toEqual(['2']);
+    expect(world.lines.join('\n')).toContain('could not be read');
+  });
+
+  test('one that is damaged is set aside as before, and nothing is taken from it', () => {
+    writeFileSync(path(), 'no database at all, but long enough to be taken for one'.repeat(20));
+    taken();
+    expect(readdirSync(folder).some((name) => name.startsWith('applying.db.damaged-'))).toBe(true);
+    expect(existsSync(path())).toBe(false);
+    expect(store.openBatches()).toEqual([]);
+  });
+});
