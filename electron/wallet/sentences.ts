@@ -1,6 +1,7 @@
 /** What the wallet says to people, all of it here. Calm and exact: what happened, what was and was not charged, what next. */
 import type { Problem as ServerProblem } from '../../shared/api/index.ts';
 import { withSymbol } from '../../shared/credits/index.ts';
+import type { WalletView } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
 
 export const offlineNow = (what: string, reason: string | null): Problem => ({
@@ -26,6 +27,14 @@ export const refusedBy = (problem: ServerProblem): Problem => ({ code: problem.c
 export const credits = (amount: string, unitCode: string): string => {
   if (unitCode !== 'credit') return withSymbol(amount, unitCode);
   return amount === '1' ? '1 credit' : `${amount} credits`;
+};
+
+/** The copy is what the server sends, and breaks an invariant of the books. */
+export const booksDoubted: WalletView['alerts'][number] = {
+  kind: 'books_doubted',
+  level: 'critical',
+  message:
+    'The books of this account do not balance, also after they were fetched from the credit server again, so the balance shown here may be wrong. The credit server decides about every charge and refuses what touches the error. Please contact support.',
 };
 
 /** The first seconds of a start, before anything was reached. */

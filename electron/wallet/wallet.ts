@@ -119,7 +119,7 @@ export function createWallet(parts: WalletParts): Wallet {
     // An account without a single entry proves nothing and shows nothing.
     if (typeof accountId !== 'string') return page.head.seq === 0;
     const key = transport === null ? null : await publicKeyOf(cache, transport, page.head.keyId);
-    return key !== null && isSigned(page, accountId, key);
+    return key !== null && isSigned(page, accountId, key) && books.accepts(page.entries);
   }
 
   const syncing = createSyncing(
@@ -164,6 +164,7 @@ export function createWallet(parts: WalletParts): Wallet {
         } finally {
           if (trouble !== null) everythingDue ||= everything;
         }
+        books.caughtUp();
         if (trouble === null && everything) books.policyChanged();
         return trouble;
       },

@@ -32,6 +32,8 @@ export interface SyncState {
   readonly pulledMs: number;
   readonly stream: 'closed' | 'opening' | 'open';
   readonly waiting: boolean;
+  /** How often the copy was thrown away since it last was the same as the server's ledger. */
+  readonly rebuilds: number;
   /** Failed pulls in a row. */
   readonly failures: number;
   /** Streams in a row that did not last: something between us and the server does not let them through. */
@@ -88,10 +90,14 @@ export const initialSync = (position: Position, nowMs: number): SyncState => ({
   pulledMs: Number.NEGATIVE_INFINITY,
   stream: 'closed',
   waiting: false,
+  rebuilds: 0,
   failures: 0,
   deadStreams: 0,
   streamSinceMs: 0,
 });
+
+/** Times that the copy is thrown away and fetched at once. After that what the server sends does not hold together, and is asked for with a pause. */
+const MOST_REBUILDS = 2;
 
 /** Between two pulls that nobody waits for. */
 const distanceMs = 200;
@@ -157,15 +163,15 @@ const startPull = (state: SyncState, before: readonly SyncEffect[]): Step => ({
 function takePage(state: SyncState, page: LedgerPage, sound: boolean, moment: Moment): Step {
   const otherHistory = state.position.epoch !== null && state.position.epoch !== page.epoch;
   if (otherHistory || !sound) {
-    if (state.position.seq === 0 && !otherHistory) {
+    if ((state.position.seq === 0 && !otherHistory) || state.rebuilds >= MOST_REBUILDS) {
       // Even from the beginning it does not hold together: rebuilding once more would not help.
       const reason =
         'The credit server’s history does not hold together, so it is not shown and nothing is ordered or held until it does. Please contact support.';
-      const failed = stepSync(state, { kind: 'failed', reason, afterMs: 60_000 }, moment);
+      const failed = stepSync({ ...state, position: nowhere }, { kind: 'failed', reason, afterMs: 60_000 }, moment);
       // What was remembered beside it (a signing key, say) may be what is wrong.
       return { state: failed.state, effects: [{ kind: 'rebuild', why: 'chain' }, ...failed.effects] };
     }
-    const empty = { ...state, position: { ...nowhere, epoch: page.epoch } };
+    const empty = { ...state, position: { ...nowhere, epoch: page.epoch }, rebuilds: state.rebuilds + 1 };
     return startPull(empty, [{ kind: 'rebuild', why: otherHistory ? 'epoch' : 'chain' }]);
   }
   const last = page.entries.at(-1);
@@ -184,6 +190,7 @@ function finishPull(state: SyncState, moment: Moment): Step {
   const after: SyncState = {
     ...state,
     connection: online,
+    rebuilds: 0,
     failures: 0,
     pull: 'idle',
     pulledMs: nowMs,

@@ -29,9 +29,11 @@ import { chainHash } from '../../../shared/ledger/chain.ts';
 import { policyNamed } from '../../../shared/policies/index.ts';
 import { isoOf, type World } from '../../world.ts';
 import type { Cache } from '../copy/cache.ts';
+import { Doubt } from '../copy/doubt.ts';
 import { policyFrom } from '../copy/policy.ts';
 import type { Present } from '../copy/present.ts';
 import type { Explanation } from '../history.ts';
+import { booksDoubted } from '../sentences.ts';
 import { offersOf, planOf, tierViewOf } from './plans.ts';
 import { costUnknown, processingCost, type QuotedRecipe, quotePhotos, withheldSteps } from './quotes.ts';
 import { explainEntry, stepOf, titleOf } from './reasons.ts';
@@ -49,18 +51,22 @@ export type BookedView = Omit<WalletView, 'pending' | 'plan' | 'checkout'> & { r
 
 export function createBooks(cache: Cache, world: World) {
   let state: AccountState | null = null;
+  const doubt = new Doubt(cache, world.log);
   let policy: { readonly of: string; readonly is: Policy | null } | null = null;
 
   /** Replays what the cache holds, from the last kept state on. */
   function replay(): AccountState {
     const kept = cache.replayed();
     const from = kept === null ? null : decodeState(kept.state);
-    let replayed = from?.ok === true && from.value.seq === kept?.seq ? from.value : emptyAccount;
-    for (;;) {
-      const entries = cache.entriesAfter(replayed.seq, replayPage);
-      if (entries.length === 0) return replayed;
-      replayed = evolveAll(replayed, entries.map(decoded));
+    let replayed = from?.ok === true && from.value.seq === kept?.seq && doubt.believes(from.value) ? from.value : emptyAccount;
+    // Each page moves on, up to the last entry that the copy has.
+    for (let page = cache.entriesAfter(replayed.seq, replayPage); page.length > 0; page = cache.entriesAfter(replayed.seq, replayPage)) {
+      const before = replayed;
+      const entries = page.map(decoded);
+      replayed = evolveAll(before, entries);
+      if (!doubt.replayed(before, entries, replayed)) throw new Error('An invariant of the books does not hold.');
     }
+    return replayed;
   }
   function current(): AccountState {
     if (state !== null) return state;
@@ -113,6 +119,14 @@ export function createBooks(cache: Cache, world: World) {
         return '';
       return chainHash(prevHash, line.seq, entry.value, digest);
     },
+    /** Whether a page that continues the copy may go into it. When not, the copy is thrown away and fetched anew. */
+    accepts(page: readonly LedgerEntry[]): boolean {
+      const before = current();
+      const entries = page.map(decoded);
+      return doubt.accepts(before, entries, evolveAll(before, entries));
+    },
+    /** The copy reaches as far as the server's ledger. */
+    caughtUp: () => doubt.caughtUp(),
     /** More of the ledger, already in the cache. */
     take(entries: readonly LedgerEntry[]): void {
       if (entries.length === 0) return;
@@ -131,7 +145,7 @@ export function createBooks(cache: Cache, world: World) {
     },
     view(): BookedView | null {
       const books = present();
-      return books === null ? null : walletView(books);
+      return books === null ? null : walletView(books, doubt.stands);
     },
     priceOf(count: number): string {
       const books = present();
@@ -193,7 +207,7 @@ function decoded(line: LedgerEntry): Entry {
   return entry.value;
 }
 
-function walletView({ policy, terms, state, now }: Present): BookedView {
+function walletView({ policy, terms, state, now }: Present, isDoubted: boolean): BookedView {
   const wallet = view(policy, state, now);
   const format = (amount: bigint): string => formatAmount(amount, terms.unit);
   const { plan } = wallet;
@@ -228,6 +242,9 @@ function walletView({ policy, terms, state, now }: Present): BookedView {
     ...(wallet.carried.minor > 0n && { carried: formatMoney(wallet.carried) }),
     tier: tierViewOf(terms, wallet.available),
     offers: offersOf(terms),
-    alerts: wallet.alerts.map((alert) => ({ kind: alert.kind, level: alert.level, message: alertText(alert, terms, state.timeZone) })),
+    alerts: [
+      ...(isDoubted ? [booksDoubted] : []),
+      ...wallet.alerts.map((alert) => ({ kind: alert.kind, level: alert.level, message: alertText(alert, terms, state.timeZone) })),
+    ],
   };
 }

@@ -4,15 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { openDatabase } from '../../../electron/storage/sqlite.ts';
-import { openCache } from '../../../electron/wallet/copy/cache.ts';
-import { outboxMigrations } from '../../../electron/wallet/copy/schema.ts';
-import { createOutbox } from '../../../electron/wallet/orders/outbox.ts';
-import type { Answer, StreamListener, Transport } from '../../../electron/wallet/transport.ts';
-import { createWallet, type Wallet } from '../../../electron/wallet/wallet.ts';
-import { backgroundStudio } from '../../../shared/policies/index.ts';
-import { fakeWorld, startOfTest } from './fake-world.ts';
+import type { Wallet } from '../../../electron/wallet/wallet.ts';
+import { fakeWorld } from './fake-world.ts';
 import { SmallLedger } from './small-ledger.ts';
+import { openWallet, quiet, SmallServer } from './small-server.ts';
 
 type Happening =
   | 'grows'
@@ -42,80 +37,6 @@ const happenings = fc.array(
   { maxLength: 30 },
 );
 
-const policy = backgroundStudio();
-const policyAnswer = {
-  id: policy.id,
-  version: policy.version,
-  label: policy.label,
-  unit: policy.unit,
-  buckets: policy.buckets,
-  plans: [],
-  declaration: JSON.parse(JSON.stringify(policy, (_key, value) => (typeof value === 'bigint' ? String(value) : value))),
-};
-
-class SmallServer implements Transport {
-  ledger = new SmallLedger();
-  works = true;
-  /** Answers that are held back; null: they come at once. */
-  late: (() => void)[] | null = null;
-  listeners: StreamListener[] = [];
-  replaced = 0;
-
-  async send({ path }: { path: string }): Promise<Answer> {
-    const { late } = this;
-    const answer: Answer = this.works
-      ? { kind: 'answer', status: 200, body: this.answer(path), retryAfterMs: null }
-      : { kind: 'silence', reason: 'No network.' };
-    if (late !== null) await new Promise<void>((resolve) => void late.push(resolve));
-    return answer;
-  }
-
-  download = async () => ({ kind: 'no file', reason: '' }) as const;
-
-  listen = (_path: string, listener: StreamListener) => {
-    if (this.works) {
-      this.listeners.push(listener);
-      queueMicrotask(() => listener.open());
-    } else queueMicrotask(() => listener.end());
-    return () => {
-      this.listeners = this.listeners.filter((other) => other !== listener);
-    };
-  };
-
-  answerLate(): void {
-    for (const answer of this.late?.splice(0) ?? []) answer();
-    this.late = null;
-  }
-
-  private answer(path: string): unknown {
-    const { ledger } = this;
-    const query = /^\/v1\/ledger\?after=(\d+)&limit=(\d+)$/.exec(path);
-    // Two a page, so that pulling takes several.
-    if (query) return ledger.page(Number(query[1]), 2);
-    if (path === '/v1/keys') return { keys: [{ keyId: ledger.keyId, algorithm: 'Ed25519', publicKey: ledger.publicKey }] };
-    if (path === '/v1/policy') return structuredClone(policyAnswer);
-    if (path !== '/v1/wallet') return [];
-    const { id, label, version, unit } = policy;
-    const asOf = new Date(startOfTest).toISOString();
-    return {
-      accountId: ledger.accountId,
-      policy: { id, label, version },
-      unit,
-      asOf,
-      seq: 0,
-      available: '0',
-      held: '0',
-      buckets: [],
-      plan: null,
-      alerts: [],
-    };
-  }
-}
-
-async function quiet(): Promise<void> {
-  for (let turn = 0; turn < 12; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-}
-
 describe('the copy of the ledger', () => {
   test('ends up as what the server has', async () => {
     await fc.assert(
@@ -123,20 +44,9 @@ describe('the copy of the ledger', () => {
         const folder = mkdtempSync(join(tmpdir(), 'backlot-copy-'));
         const world = fakeWorld();
         const server = new SmallServer();
+        let replaced = 0;
         const start = (): Wallet => {
-          const db = openDatabase({ path: ':memory:', migrations: outboxMigrations, durability: 'full' });
-          const outbox = createOutbox({ db, world, transport: () => server, answered: () => undefined });
-          const begun = createWallet({
-            cache: openCache(join(folder, 'cache.db'), world.log),
-            outbox: () => outbox,
-            world,
-            emit: () => undefined,
-            invoiceFolder: join(folder, 'invoices'),
-            photoOf: () => null,
-            pendingPhotos: () => 0,
-            reportsSeen: () => undefined,
-            connected: () => undefined,
-          });
+          const begun = openWallet(folder, world, server);
           begun.connect(server, true);
           return begun;
         };
@@ -147,9 +57,9 @@ describe('the copy of the ledger', () => {
             for (const listener of server.listeners) listener.wake('ledger');
           },
           'history replaced'() {
-            server.replaced += 1;
+            replaced += 1;
             server.ledger = new SmallLedger();
-            server.ledger.epoch = `epoch-${server.replaced + 1}`;
+            server.ledger.epoch = `epoch-${replaced + 1}`;
           },
           'stream ends': () => server.listeners.splice(0).forEach((listener) => void listener.end()),
           'network fails'() {

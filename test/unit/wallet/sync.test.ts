@@ -140,6 +140,20 @@ const rows: readonly Row[] = [
     becomes: { position: { ...nowhere, epoch: 'e1' } },
   },
   {
+    title: 'thrown away twice already: said, and asked for with a pause',
+    from: { ...running, position: at(3), rebuilds: 2 },
+    event: { kind: 'page', page: page(4, 5, 5), sound: false },
+    effects: ['rebuild', 'announce', 'wait'],
+    becomes: { pull: 'idle', position: nowhere },
+  },
+  {
+    title: 'complete: rebuilds are counted anew',
+    from: { ...running, position: at(5), rebuilds: 2 },
+    event: { kind: 'refreshed' },
+    effects: ['announce', 'open stream'],
+    becomes: { rebuilds: 0 },
+  },
+  {
     title: 'another epoch rebuilds even when the page is sound',
     from: { ...running, position: at(3) },
     event: { kind: 'page', page: page(4, 5, 5, 'e2'), sound: true },
