@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-// @ts-check
 /**
  * The first step of the command line, on whatever Node is there: what needs nothing is said at once, everything else runs on
  * Node 24 from the dependencies (better-sqlite3 does not work on Node 20).

@@ -1,4 +1,3 @@
-// @ts-check
 /** The commands in one line each, in the order of the help. Plain, so that the first step can show it on any Node. */
 export const commands = {
   balance: 'what can be spent now',

@@ -1,4 +1,3 @@
-// @ts-check
 /** `node scripts/icon.mjs` writes resources/icon.png, from which electron-builder makes every other size, out of resources/icon.svg. */
 import { join } from 'node:path';
 import sharp from 'sharp';

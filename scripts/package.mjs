@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * `npm run package` packs the app for this system, by default as an unpacked folder in dist/; what electron-builder is to make can be
  * said behind `--`, for example `npm run package -- --linux AppImage deb`.

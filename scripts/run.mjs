@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * `node scripts/run.mjs TASK [arguments]`: sets up what the task needs and runs it on Node 24. Every npm script that is more
  * than one command goes through here. Runs on Node 20 without dependencies.

@@ -1,4 +1,3 @@
-// @ts-check
 /** `npm start`: sets up what is missing and opens the studio; arguments go to the app. Runs on Node 20 without dependencies. */
 import { node24, root } from './setup/places.mjs';
 import { entry, prepare } from './setup/prepare.mjs';

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * `npm test`: sets up what is missing and runs every check, to the end even when one fails; the last line is the sum.
  * `npm test -- unit` runs one stage, `npm test -- unit wallet` only its files with "wallet" in their path.

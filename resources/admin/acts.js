@@ -1,26 +1,38 @@
-/** What staff does to an account: each act is shown first, and carries an operation id that is made when it is shown. */
-import { amountField, call, confirmAct, form, money, say, select, session, sum, text, when } from './page.js';
+/**
+ * What staff does to an account: each act is shown first, and carries an operation id that is made when it is shown.
+ *
+ * @typedef {import('../../shared/api/staff.ts').AccountDetail} AccountDetail
+ * @typedef {import('../../shared/api/proposals.ts').Proposed} Proposed
+ * @typedef {import('../../shared/api/billing.ts').SubscriptionQuote} SubscriptionQuote
+ * What follows an act: it is done, the account is shown anew, and `said` is shown.
+ * @typedef {(act: () => Promise<unknown>, said: string) => () => Promise<void>} Done
+ */
+import { amountField, call, confirmAct, field, form, money, pairOf, say, select, signedIn, sum, text, when } from './page.js';
 
-/** The forms of everything that this member of staff may do to an account; `reload` shows it anew once something is done. */
+/**
+ * The forms of everything that this member of staff may do to an account; `reload` shows it anew once something is done.
+ * @param {AccountDetail} account @param {() => Promise<unknown>} reload
+ */
 export function actForms(account, reload) {
+  /** @type {Done} */
   const done = (act, said) => async () => {
-    const { proposal, message } = (await act()) ?? {};
+    const { proposal, message } = /** @type {Partial<Proposed>} */ ((await act()) ?? {});
     await reload();
     // More than an owner gives alone waits for another.
     say(proposal ? `${message} (${proposal.id})` : said);
   };
-  const buckets = account.policy.buckets.map(({ id, label }) => [id, label]);
-  const plans = account.policy.plans.map(({ id, label }) => [id, label]);
+  const buckets = account.policy.buckets.map(pairOf);
+  const plans = account.policy.plans.map(pairOf);
   const fields = () => [
-    ['bucket', 'Bucket', select(buckets)],
-    ['amount', `Amount (${account.wallet.unit.code})`, amountField()],
-    ['reason', 'Reason', text()],
+    field('bucket', 'Bucket', select(buckets)),
+    field('amount', `Amount (${account.wallet.unit.code})`, amountField()),
+    field('reason', 'Reason', text()),
   ];
-  const direction = ['direction', 'Direction', select(Object.entries({ add: 'Add', take: 'Take back' }))];
+  const direction = field('direction', 'Direction', select(Object.entries({ add: 'Add', take: 'Take back' })));
   const planFields = [
-    ['action', 'What', select(['subscribe', 'change', 'cancel', 'pause', 'resume'].map((a) => [a, a]))],
-    ['plan', 'Plan', select([['', 'as it is'], ...plans])],
-    [
+    field('action', 'What', select(['subscribe', 'change', 'cancel', 'pause', 'resume'].map((a) => [a, a]))),
+    field('plan', 'Plan', select([['', 'as it is'], ...plans])),
+    field(
       'interval',
       'Billed',
       select([
@@ -28,25 +40,62 @@ export function actForms(account, reload) {
         ['month', 'monthly'],
         ['year', 'yearly'],
       ]),
-    ],
-    ['slots', 'Slots', text({ required: false, inputMode: 'numeric', pattern: '\\d*' })],
-    ['reason', 'Reason', text()],
+    ),
+    field('slots', 'Slots', text({ required: false, inputMode: 'numeric', pattern: '\\d*' })),
+    field('reason', 'Reason', text()),
   ];
-  const bought = account.purchases.map((p) => [p.opId, `${when(p.at)}: ${p.credits} for ${money(p.paid)}`]);
+  const bought = account.purchases.map((p) => pairOf({ id: p.opId, label: `${when(p.at)}: ${p.credits} for ${money(p.paid)}` }));
   const refundFields = [
-    ['purchaseId', 'Purchase', select(bought)],
-    ['amount', 'Net amount (empty: all)', Object.assign(amountField(), { required: false })],
-    ['reason', 'Reason', text()],
+    field('purchaseId', 'Purchase', select(bought)),
+    field('amount', 'Net amount (empty: all)', Object.assign(amountField(), { required: false })),
+    field('reason', 'Reason', text()),
   ];
   return [
-    form('Grant credit', fields(), 'Review grant', (typed) => reviewCredit(account, done, 'grants', typed)),
-    form('Adjust a bucket', [direction, ...fields()], 'Review adjustment', (typed) => reviewCredit(account, done, 'adjustments', typed)),
-    bought.length === 0 ? '' : form('Refund a purchase', refundFields, 'Review refund', (typed) => reviewRefund(account, done, typed)),
-    ...(bought.length > 0 && session.staff.role === 'owner' ? bankForms(account, done, bought) : []),
-    plans.length === 0 ? '' : form('Change the plan', planFields, 'Review change', (typed) => reviewPlan(account, done, typed)),
+    form({
+      title: 'Grant credit',
+      fields: fields(),
+      button: 'Review grant',
+      review: (typed) => reviewCredit(account, done, 'grants', typed),
+    }),
+    form({
+      title: 'Adjust a bucket',
+      fields: [direction, ...fields()],
+      button: 'Review adjustment',
+      review: (typed) => reviewCredit(account, done, 'adjustments', typed),
+    }),
+    bought.length === 0
+      ? ''
+      : form({
+          title: 'Refund a purchase',
+          fields: refundFields,
+          button: 'Review refund',
+          review: (typed) => reviewRefund(account, done, typed),
+        }),
+    ...(bought.length > 0 && signedIn().role === 'owner' ? bankForms(account, done, bought) : []),
+    plans.length === 0
+      ? ''
+      : form({
+          title: 'Change the plan',
+          fields: planFields,
+          button: 'Review change',
+          review: (typed) => reviewPlan(account, done, typed),
+        }),
   ];
 }
 
+/**
+ * @param {AccountDetail} account @param {string} opId
+ */
+function purchaseOf(account, opId) {
+  const purchase = account.purchases.find((one) => one.opId === opId);
+  if (purchase === undefined) throw new Error('This purchase is not on the page any more. Open the account again.');
+  return purchase;
+}
+
+/**
+ * @param {AccountDetail} account @param {Done} done @param {'grants' | 'adjustments'} kind
+ * @param {{ bucket: string, amount: string, reason: string, direction?: string }} typed
+ */
 function reviewCredit(account, done, kind, typed) {
   const body = { opId: crypto.randomUUID(), ...typed };
   const { unit, available } = account.wallet;
@@ -63,8 +112,9 @@ function reviewCredit(account, done, kind, typed) {
   confirmAct(title, lines, title, done(act, `${title}: done.`));
 }
 
+/** @param {AccountDetail} account @param {Done} done @param {Record<'purchaseId' | 'amount' | 'reason', string>} typed */
 function reviewRefund(account, done, { purchaseId, amount, reason }) {
-  const purchase = account.purchases.find((one) => one.opId === purchaseId);
+  const purchase = purchaseOf(account, purchaseId);
   const { currency } = purchase.paid;
   const body = { opId: crypto.randomUUID(), purchaseId, basis: 'goodwill', reason, ...(amount && { money: { amount, currency } }) };
   const grants = account.wallet.buckets.flatMap((bucket) => bucket.grants);
@@ -80,11 +130,15 @@ function reviewRefund(account, done, { purchaseId, amount, reason }) {
   confirmAct('Refund a purchase', lines, `Refund ${back}`, done(act, 'Refunded.'));
 }
 
+/**
+ * @param {AccountDetail} account @param {Done} done
+ * @param {Record<'action' | 'plan' | 'interval' | 'slots' | 'reason', string>} typed
+ */
 async function reviewPlan(account, done, { action, plan, interval, slots, reason }) {
   const chosen = { ...(plan && { plan }), ...(interval && { interval }), ...(slots && { slots: Number(slots) }) };
   const body = { opId: crypto.randomUUID(), action, ...chosen };
   const path = `/v1/admin/accounts/${account.accountId}/subscription`;
-  const quote = await call('POST', `${path}/quote`, body);
+  const quote = /** @type {SubscriptionQuote} */ (await call('POST', `${path}/quote`, body));
   const lines = [
     `Takes effect ${when(quote.effectiveAt)}. To pay now, by invoice: ${money(quote.net)} net.`,
     ...quote.lines.map((line) => `${line.text}: ${money(line.net)}`),
@@ -100,20 +154,31 @@ async function reviewPlan(account, done, { action, plan, interval, slots, reason
   );
 }
 
-/** What the bank decides about a payment, told here by an owner: no money is moved from here. */
+/**
+ * What the bank decides about a payment, told here by an owner: no money is moved from here.
+ * @param {AccountDetail} account @param {Done} done @param {readonly (readonly [string, string])[]} bought
+ */
 function bankForms(account, done, bought) {
-  const fields = () => [
-    ['purchaseId', 'Purchase', select(bought)],
-    ['reason', 'Reason', text()],
-  ];
+  const fields = () => [field('purchaseId', 'Purchase', select(bought)), field('reason', 'Reason', text())];
   return [
-    form('Record a chargeback', fields(), 'Review chargeback', (typed) => reviewChargeback(account, done, typed)),
-    form('Record a dispute that was won', fields(), 'Review dispute', (typed) => reviewDisputeWon(account, done, typed)),
+    form({
+      title: 'Record a chargeback',
+      fields: fields(),
+      button: 'Review chargeback',
+      review: (typed) => reviewChargeback(account, done, typed),
+    }),
+    form({
+      title: 'Record a dispute that was won',
+      fields: fields(),
+      button: 'Review dispute',
+      review: (typed) => reviewDisputeWon(account, done, typed),
+    }),
   ];
 }
 
+/** @param {AccountDetail} account @param {Done} done @param {Record<'purchaseId' | 'reason', string>} typed */
 function reviewChargeback(account, done, typed) {
-  const purchase = account.purchases.find((one) => one.opId === typed.purchaseId);
+  const purchase = purchaseOf(account, typed.purchaseId);
   const body = { opId: crypto.randomUUID(), basis: 'chargeback', ...typed };
   const lines = [
     `The bank has taken back what is left of ${money(purchase.paid)} net. Nothing more is paid out from here.`,
@@ -125,8 +190,9 @@ function reviewChargeback(account, done, typed) {
   confirmAct('Record a chargeback', lines, 'Record the chargeback', done(act, 'The chargeback was recorded.'));
 }
 
+/** @param {AccountDetail} account @param {Done} done @param {Record<'purchaseId' | 'reason', string>} typed */
 function reviewDisputeWon(account, done, typed) {
-  const purchase = account.purchases.find((one) => one.opId === typed.purchaseId);
+  const purchase = purchaseOf(account, typed.purchaseId);
   const body = { opId: crypto.randomUUID(), ...typed };
   const lines = [
     `The bank has given ${money(purchase.paid)} net back to us after a chargeback.`,

@@ -1,16 +1,43 @@
 /**
  * The administrators' page. The token lives in memory only. Every act is shown before it is done, and carries an operation id that is made when
  * it is shown: confirming again after a broken connection does it once.
+ *
+ * @typedef {import('../../shared/api/staff.ts').AccountDetail} AccountDetail
+ * @typedef {import('../../shared/api/staff.ts').AccountsPage} AccountsPage
+ * @typedef {import('../../shared/api/staff.ts').AuditPage} AuditPage
+ * @typedef {import('../../shared/api/staff.ts').PolicyVersions} PolicyVersions
+ * @typedef {import('../../shared/api/work.ts').QueuedReport} QueuedReport
+ * @typedef {import('../../shared/api/admin.ts').SickAccount} SickAccount
  */
 import { actForms } from './acts.js';
-import { $, amountField, call, confirmAct, el, form, guarded, money, say, select, session, table, text, when } from './page.js';
+import {
+  $,
+  amountField,
+  call,
+  confirmAct,
+  el,
+  field,
+  form,
+  guarded,
+  money,
+  pairOf,
+  say,
+  select,
+  session,
+  signedIn,
+  table,
+  text,
+  when,
+} from './page.js';
 import { showStaff } from './staff.js';
 import { tokenPanels } from './tokens.js';
 
 // Accounts
 
+/** @param {string} query @param {string} before @param {AccountsPage['accounts']} earlier */
 async function findAccounts(query, before = '', earlier = []) {
-  const { accounts, next } = await call('GET', `/v1/admin/accounts?query=${encodeURIComponent(query)}${before && `&before=${before}`}`);
+  const path = `/v1/admin/accounts?query=${encodeURIComponent(query)}${before && `&before=${before}`}`;
+  const { accounts, next } = /** @type {AccountsPage} */ (await call('GET', path));
   const all = [...earlier, ...accounts];
   const rows = all.map((one) => [
     el('button', { type: 'button', className: 'link', onclick: guarded(() => showAccount(one.accountId)) }, one.accountId),
@@ -23,10 +50,11 @@ async function findAccounts(query, before = '', earlier = []) {
   $('found').replaceChildren(table('Accounts found', ['!Account', 'Name', 'Email', 'Country', '@Since'], rows), more || '');
 }
 
+/** @param {string} accountId */
 async function showAccount(accountId) {
-  const account = await call('GET', `/v1/admin/accounts/${accountId}`);
+  const account = await readAccount(accountId);
   const { wallet, subscription } = account;
-  const mayAct = session.staff.role !== 'read-only';
+  const mayAct = signedIn().role !== 'read-only';
   const done = () => showAccount(accountId);
   const whose = account.name ?? accountId;
   const tokens = await tokenPanels({ base: `/v1/admin/accounts/${accountId}/tokens`, whose, mayAct, done, host: 'account' });
@@ -49,14 +77,18 @@ async function showAccount(accountId) {
   title.focus();
 }
 
+/** @param {string} accountId */
+const readAccount = async (accountId) => /** @type {AccountDetail} */ (await call('GET', `/v1/admin/accounts/${accountId}`));
+
 // Reports, audit log, policies
 
 async function showReports() {
-  const reports = await call('GET', '/v1/admin/reports');
+  const reports = /** @type {QueuedReport[]} */ (await call('GET', '/v1/admin/reports'));
   if (reports.length === 0) return $('queue').replaceChildren(el('p', {}, 'No report waits for an answer.'));
   $('queue').replaceChildren(...reports.map(reportPanel));
 }
 
+/** @param {QueuedReport} report */
 function reportPanel(report) {
   const about = `${when(report.at)} · ${report.state} · ${report.photo} · “${report.note}”`;
   const panel = el('article', { className: 'panel' }, el('h3', {}, `Report ${report.id}`), el('p', {}, about));
@@ -65,24 +97,26 @@ function reportPanel(report) {
     return showAccount(report.accountId);
   };
   const answer = async () => {
-    const { policy } = await call('GET', `/v1/admin/accounts/${report.accountId}`);
+    const { policy } = await readAccount(report.accountId);
     buttons.replaceWith(answerForm(report, policy.buckets));
-    panel.querySelector('select').focus();
+    panel.querySelector('select')?.focus();
   };
   const buttons = el('div', { className: 'row' }, el('button', { type: 'button', onclick: guarded(open) }, 'Open account'));
-  if (session.staff.role !== 'read-only') buttons.append(el('button', { type: 'button', onclick: guarded(answer) }, 'Answer'));
+  if (signedIn().role !== 'read-only') buttons.append(el('button', { type: 'button', onclick: guarded(answer) }, 'Answer'));
   panel.append(buttons);
   return panel;
 }
 
+/** @param {QueuedReport} report @param {AccountDetail['policy']['buckets']} buckets */
 function answerForm(report, buckets) {
   const states = Object.entries({ corrected: 'Corrected', declined: 'Declined', in_progress: 'In progress' });
   const fields = [
-    ['state', 'Answer', select(states)],
-    ['answer', 'Words to the customer', text({ maxLength: 2000 })],
-    ['bucket', 'Grant back to', select([['', 'nothing'], ...buckets.map(({ id, label }) => [id, label])])],
-    ['amount', 'Amount', Object.assign(amountField(), { required: false })],
+    field('state', 'Answer', select(states)),
+    field('answer', 'Words to the customer', text({ maxLength: 2000 })),
+    field('bucket', 'Grant back to', select([['', 'nothing'], ...buckets.map(pairOf)])),
+    field('amount', 'Amount', Object.assign(amountField(), { required: false })),
   ];
+  /** @param {Record<'state' | 'answer' | 'bucket' | 'amount', string>} typed */
   const review = ({ state, answer, bucket, amount }) => {
     if ((bucket === '') !== (amount === '')) throw new Error('To grant credit back, name both the bucket and the amount.');
     const body = { opId: crypto.randomUUID(), state, answer, ...(bucket && { grantBack: { bucket, amount } }) };
@@ -93,47 +127,49 @@ function answerForm(report, buckets) {
       say('The report was answered.');
     });
   };
-  return form(`Answer report ${report.id}`, fields, 'Review answer', review, '');
+  return form({ title: `Answer report ${report.id}`, fields, button: 'Review answer', review, className: '' });
 }
 
-/** {a: {b: 1}} as [['a.b', '1']]. */
+/**
+ * {a: {b: 1}} as [['a.b', '1']].
+ * @param {unknown} value
+ * @returns {[string, string][]}
+ */
 function flat(value, path = '') {
   if (value === null || typeof value !== 'object') return value === null ? [] : [[path, String(value)]];
   return Object.entries(value).flatMap(([name, inner]) => flat(inner, path ? `${path}.${name}` : name));
 }
-const listed = (lines) => el('ul', {}, ...lines.map((line) => el('li', {}, line)));
+const listed = (/** @type {readonly string[]} */ lines) => el('ul', {}, ...lines.map((line) => el('li', {}, line)));
 
-/** Only what became different. */
+/**
+ * Only what became different.
+ * @param {unknown} before @param {unknown} after
+ */
 function changes(before, after) {
   const [was, is] = [new Map(flat(before)), new Map(flat(after))];
   const names = [...new Set([...was.keys(), ...is.keys()])].filter((name) => name !== 'seq' && was.get(name) !== is.get(name));
   return names.map((name) => `${name}: ${was.get(name) ?? 'none'} becomes ${is.get(name) ?? 'none'}`);
 }
 
+/** @param {string} accountId @param {string} before @param {AuditPage['acts']} earlier */
 async function showAudit(accountId = '', before = '', earlier = []) {
   const query = new URLSearchParams({ limit: '50', ...(accountId && { accountId }), ...(before && { before }) });
-  const { acts, next } = await call('GET', `/v1/admin/audit?${query}`);
+  const { acts, next } = /** @type {AuditPage} */ (await call('GET', `/v1/admin/audit?${query}`));
   const all = [...earlier, ...acts];
-  const rows = all.map((a) => [
-    when(a.at),
-    `${a.staff.name} (${a.staff.role})`,
-    a.action,
-    a.accountId,
-    a.detail?.reason ?? a.detail?.answer,
-    listed(
-      flat(a.detail)
-        .filter(([name]) => !['opId', 'reason', 'answer'].includes(name))
-        .map(([name, value]) => `${name}: ${value}`),
-    ),
-    listed(changes(a.before, a.after)),
-  ]);
+  const rows = all.map((a) => {
+    const asked = new Map(flat(a.detail));
+    const why = asked.get('reason') ?? asked.get('answer');
+    const rest = [...asked].filter(([name]) => !['opId', 'reason', 'answer'].includes(name)).map(([name, value]) => `${name}: ${value}`);
+    const who = `${a.staff.name} (${a.staff.role})`;
+    return [when(a.at), who, a.action, a.accountId, why, listed(rest), listed(changes(a.before, a.after))];
+  });
   const head = ['@When', 'Who', '@What', '!Account', '~Why', 'Asked', 'Changed'];
   const more = next && el('button', { type: 'button', onclick: guarded(() => showAudit(accountId, next, all)) }, 'Earlier');
   $('acts').replaceChildren(table('What staff did', head, rows), more || '');
 }
 
 async function showPolicies() {
-  const policies = await call('GET', '/v1/admin/policies');
+  const policies = /** @type {PolicyVersions} */ (await call('GET', '/v1/admin/policies'));
   const rows = policies.flatMap((p) =>
     p.versions.map((v) => [
       p.label,
@@ -145,11 +181,13 @@ async function showPolicies() {
   $('versions').replaceChildren(table('Policies', ['Policy', 'Id', 'Version', 'Applies to'], rows));
 }
 
+/** @param {string} after @param {readonly SickAccount[]} earlier */
 async function showSick(after = '', earlier = []) {
-  const page = await call('GET', `/v1/admin/sick-accounts?limit=50${after && `&after=${encodeURIComponent(after)}`}`);
+  const path = `/v1/admin/sick-accounts?limit=50${after && `&after=${encodeURIComponent(after)}`}`;
+  const page = /** @type {SickAccount[]} */ (await call('GET', path));
   const all = [...earlier, ...page];
   if (all.length === 0) return $('unswept').replaceChildren(el('p', {}, 'Every account is swept.'));
-  const open = (accountId) => {
+  const open = (/** @type {string} */ accountId) => {
     openSection('accounts');
     return showAccount(accountId);
   };
@@ -160,7 +198,7 @@ async function showSick(after = '', earlier = []) {
     String(one.tries),
     when(one.nextTry),
   ]);
-  const last = page.length === 50 && page.at(-1).accountId;
+  const last = page.length === 50 ? (page.at(-1)?.accountId ?? '') : '';
   const more = last && el('button', { type: 'button', onclick: guarded(() => showSick(last, all)) }, 'More');
   const head = ['!Account', '@Since', '~Why', '#Tries', '@Next try'];
   $('unswept').replaceChildren(table('Not swept, longest first', head, rows), more || '');
@@ -168,6 +206,8 @@ async function showSick(after = '', earlier = []) {
 
 // Signing in and finding one's way
 
+/** @typedef {'accounts' | 'reports' | 'audit' | 'policies' | 'sick' | 'staff'} Section */
+/** @type {Readonly<Record<Section, () => unknown>>} */
 const SECTIONS = {
   accounts: () => findAccounts($('query').value),
   reports: showReports,
@@ -177,19 +217,28 @@ const SECTIONS = {
   staff: showStaff,
 };
 
+/** @param {string | undefined} name @returns {name is Section} */
+const isSection = (name) => name !== undefined && name in SECTIONS;
+/** @type {readonly HTMLButtonElement[]} */
+const TABS = [...document.querySelectorAll('nav button')].filter((one) => one instanceof HTMLButtonElement);
+
+/** @type {readonly import('./page.js').Place[]} */
 const HOSTS = ['found', 'account', 'queue', 'acts', 'versions', 'unswept', 'members'];
 
-/** Every section begins empty: nothing on it is older than its opening. */
+/**
+ * Every section begins empty: nothing on it is older than its opening.
+ * @param {Section} name
+ */
 function openSection(name) {
   for (const id of HOSTS) $(id).replaceChildren();
-  for (const id of Object.keys(SECTIONS)) $(id).hidden = id !== name;
-  for (const button of document.querySelectorAll('nav button'))
-    button.setAttribute('aria-current', String(button.dataset.section === name));
+  for (const id of Object.keys(SECTIONS)) if (isSection(id)) $(id).hidden = id !== name;
+  for (const button of TABS) button.setAttribute('aria-current', String(button.dataset.section === name));
   say('');
 }
 
-for (const button of document.querySelectorAll('nav button')) {
+for (const button of TABS) {
   const { section } = button.dataset;
+  if (!isSection(section)) throw new Error(`There is no section ${section}.`);
   button.addEventListener(
     'click',
     guarded(() => {
@@ -209,6 +258,12 @@ $('filter').addEventListener(
   'submit',
   guarded(() => showAudit($('audit-of').value.trim())),
 );
+/** @param {boolean} isIn */
+function showDesk(isIn) {
+  $('sign-in').hidden = isIn;
+  $('desk').hidden = !isIn;
+  $('sign-out').hidden = !isIn;
+}
 /** What is on the desk goes with the token; what the server said about it stays to be read. */
 session.ended = () => {
   session.token = '';
@@ -216,7 +271,7 @@ session.ended = () => {
   for (const id of HOSTS) $(id).replaceChildren();
   $('confirm').close();
   $('who').textContent = '';
-  for (const [id, hidden] of Object.entries({ 'sign-in': false, desk: true, 'sign-out': true })) $(id).hidden = hidden;
+  showDesk(false);
   $('token').focus();
 };
 $('sign-in').addEventListener(
@@ -224,10 +279,11 @@ $('sign-in').addEventListener(
   guarded(async () => {
     session.token = $('token').value.trim();
     $('token').value = '';
-    session.staff = await call('GET', '/v1/admin/me');
-    $('who').textContent = `${session.staff.name} (${session.staff.role})`;
-    for (const [id, hidden] of Object.entries({ 'sign-in': true, desk: false, 'sign-out': false })) $(id).hidden = hidden;
-    document.querySelector('[data-section=staff]').hidden = session.staff.role !== 'owner';
+    const staff = /** @type {import('./page.js').StaffSelf} */ (await call('GET', '/v1/admin/me'));
+    session.staff = staff;
+    $('who').textContent = `${staff.name} (${staff.role})`;
+    showDesk(true);
+    for (const button of TABS) if (button.dataset.section === 'staff') button.hidden = staff.role !== 'owner';
     openSection('accounts');
     await SECTIONS.accounts();
   }),

@@ -1,20 +1,63 @@
 /** What the page is built from: calls, elements, tables, forms, and the question before every act. */
-export const $ = (id) => document.getElementById(id);
-/** Gone with the page. */
+
+/**
+ * The elements of index.html that are more than a place: by id, what they are.
+ * @typedef {{ query: HTMLInputElement, token: HTMLInputElement, 'audit-of': HTMLInputElement, confirm: HTMLDialogElement, 'confirm-yes': HTMLButtonElement }} Special
+ * @typedef {'who' | 'sign-out' | 'status' | 'problem' | 'sign-in' | 'desk' | 'accounts' | 'find' | 'found' | 'account' | 'reports' | 'queue' | 'audit' | 'filter' | 'acts' | 'policies' | 'versions' | 'sick' | 'unswept' | 'staff' | 'members' | 'confirm-title' | 'confirm-text' | 'confirm-problem' | 'confirm-no'} Place
+ * @typedef {import('../../shared/api/staff.ts').StaffSelf} StaffSelf
+ * @typedef {import('../../shared/api/values.ts').Money} Money
+ * @typedef {Node | string | null | undefined} Child
+ * @typedef {HTMLInputElement | HTMLSelectElement} Input
+ */
+
+/**
+ * @template {Place | keyof Special} I
+ * @param {I} id
+ * @returns {I extends keyof Special ? Special[I] : HTMLElement}
+ */
+export const $ = (id) => {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`The page has no ${id}.`);
+  // What stands in index.html.
+  return /** @type {I extends keyof Special ? Special[I] : HTMLElement} */ (found);
+};
+
+/**
+ * Gone with the page. `staff` is null while nobody is signed in.
+ * @type {{ token: string, staff: StaffSelf | null, ended: () => void }}
+ */
 export const session = { token: '', staff: null, ended: () => {} };
 
-/** Text only ever becomes text: nothing that the server sends is read as markup. */
+/** Who is signed in. */
+export function signedIn() {
+  if (session.staff === null) throw new Error('Sign in first.');
+  return session.staff;
+}
+
+/**
+ * Text only ever becomes text: nothing that the server sends is read as markup.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {{ readonly [P in keyof HTMLElementTagNameMap[K]]?: HTMLElementTagNameMap[K][P] } & { readonly 'aria-label'?: string }} props
+ * @param {Child[]} children
+ */
 export function el(tag, props = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
-    if (name in node) node[name] = value;
-    else node.setAttribute(name, value);
+    if (name in node) Reflect.set(node, name, value);
+    else node.setAttribute(name, String(value));
   }
   node.append(...children.filter((child) => child !== null && child !== undefined));
   return node;
 }
 
+/**
+ * Asks the server. What it answers is of the contract; the caller says which part.
+ * @param {'GET' | 'POST'} method @param {string} path @param {object} [body]
+ * @returns {Promise<unknown>}
+ */
 export async function call(method, path, body) {
+  /** @type {Record<string, string>} */
   const headers = { authorization: `Bearer ${session.token}` };
   if (body !== undefined) headers['content-type'] = 'application/json';
   let response;
@@ -29,27 +72,40 @@ export async function call(method, path, body) {
   return answer;
 }
 
-export const say = (text) => {
+export const say = (/** @type {string} */ text) => {
   $('status').textContent = text;
   $('problem').textContent = '';
 };
-export const guarded = (work) => (event) => {
-  event?.preventDefault();
+/** @param {unknown} error */
+const messageOf = (error) => (error instanceof Error ? error.message : String(error));
+
+/**
+ * A listener that does the work and shows what went wrong with it.
+ * @param {() => unknown} work
+ */
+export const guarded = (work) => (/** @type {Event} */ event) => {
+  event.preventDefault();
   $('problem').textContent = '';
-  Promise.resolve(work(event)).catch((error) => {
+  const ask = async () => work();
+  ask().catch((error) => {
     $('status').textContent = '';
-    $('problem').textContent = error.message;
+    $('problem').textContent = messageOf(error);
   });
 };
 
+/** @param {string | null} instant */
 export const when = (instant) => (instant === null ? 'never' : instant.slice(0, 16).replace('T', ' '));
-export const money = ({ amount, currency }) => `${amount} ${currency}`;
+export const money = (/** @type {Money} */ { amount, currency }) => `${amount} ${currency}`;
 
-/** The head names each column; with a mark in front what stands in it: "#" figures, "@" times, "!" ids, "~" words. */
+/**
+ * The head names each column; with a mark in front what stands in it: "#" figures, "@" times, "!" ids, "~" words.
+ * @param {string} caption @param {readonly string[]} head @param {readonly (readonly Child[])[]} rows
+ */
 export function table(caption, head, rows) {
   if (rows.length === 0) return el('p', { className: 'hint' }, `${caption}: none.`);
-  const columns = head.map((name) => ({ name: name.replace(/^[#@!~]/, ''), className: COLUMN[name[0]] ?? '' }));
-  const cells = (row) => row.map((cell, at) => el('td', { className: columns[at].className }, cell ?? ''));
+  const columns = head.map((name) => ({ name: name.replace(/^[#@!~]/, ''), className: COLUMN.get(name.charAt(0)) ?? '' }));
+  const cells = (/** @type {readonly Child[]} */ row) =>
+    row.map((cell, at) => el('td', { className: columns[at]?.className ?? '' }, cell ?? ''));
   return el(
     'div',
     { className: 'scroll' },
@@ -62,10 +118,21 @@ export function table(caption, head, rows) {
     ),
   );
 }
-const COLUMN = { '#': 'figure', '@': 'time', '!': 'id', '~': 'words' };
+const COLUMN = new Map(Object.entries({ '#': 'figure', '@': 'time', '!': 'id', '~': 'words' }));
 
-/** A panel with a labelled form; `review` gets what was typed. */
-export function form(title, fields, button, review, className = 'panel') {
+/**
+ * @template {string} N
+ * @param {N} name @param {string} label @param {Input} input
+ * @returns {readonly [N, string, Input]}
+ */
+export const field = (name, label, input) => [name, label, input];
+
+/**
+ * A panel with a labelled form; `review` gets what was typed.
+ * @template {string} N
+ * @param {{ title: string, fields: readonly (readonly [N, string, Input])[], button: string, review: (typed: Record<N, string>) => unknown, className?: string }} wanted
+ */
+export function form({ title, fields, button, review, className = 'panel' }) {
   const inputs = fields.map(([name, label, input]) => {
     const id = `${title}-${name}`.replace(/\W+/g, '-');
     input.id = id;
@@ -77,21 +144,37 @@ export function form(title, fields, button, review, className = 'panel') {
   const node = el('form', { className: 'inline', 'aria-label': title }, ...inputs, el('button', { type: 'submit' }, button));
   node.addEventListener(
     'submit',
-    guarded(() => review(Object.fromEntries(new FormData(node)))),
+    guarded(() => {
+      // One value for each field that stands in the form.
+      const typed = /** @type {Record<N, string>} */ (Object.fromEntries(fields.map(([name, , input]) => [name, input.value])));
+      return review(typed);
+    }),
   );
   return el('div', { className }, el('h3', {}, title), node);
 }
+/** @param {Partial<Pick<HTMLInputElement, 'required' | 'maxLength' | 'inputMode' | 'pattern' | 'title'>>} props */
 export const text = (props = {}) => el('input', { type: 'text', required: true, maxLength: 500, ...props });
 export const amountField = () =>
   text({ inputMode: 'decimal', maxLength: 30, pattern: '\\d{1,19}(\\.\\d{1,9})?', title: 'Like 12 or 0.42' });
+/**
+ * What is chosen by its label.
+ * @param {{ readonly id: string, readonly label: string }} one
+ * @returns {[value: string, label: string]}
+ */
+export const pairOf = ({ id, label }) => [id, label];
+
+/** @param {readonly (readonly [value: string, label: string])[]} options */
 export const select = (options) => el('select', {}, ...options.map(([value, label]) => el('option', { value }, label)));
 
-/** Shows what will happen; does it only when it is confirmed. */
+/**
+ * Shows what will happen; does it only when it is confirmed.
+ * @param {string} title @param {readonly string[]} lines @param {string} yes @param {() => Promise<unknown>} act
+ */
 export function confirmAct(title, lines, yes, act) {
   const dialog = $('confirm');
   const button = $('confirm-yes');
   $('confirm-title').textContent = title;
-  const note = `Written to the audit log as ${session.staff.name} (${session.staff.role}).`;
+  const note = `Written to the audit log as ${signedIn().name} (${signedIn().role}).`;
   $('confirm-text').replaceChildren(...[...lines, note].map((line) => el('p', {}, line)));
   $('confirm-problem').textContent = '';
   button.textContent = yes;
@@ -103,7 +186,7 @@ export function confirmAct(title, lines, yes, act) {
       dialog.close();
     } catch (error) {
       // A token that ended meanwhile has closed the question.
-      $(dialog.open ? 'confirm-problem' : 'problem').textContent = error.message;
+      $(dialog.open ? 'confirm-problem' : 'problem').textContent = messageOf(error);
       button.disabled = false;
     }
   };
@@ -111,10 +194,13 @@ export function confirmAct(title, lines, yes, act) {
   $('confirm-no').focus();
 }
 
-/** Decimal strings, added exactly. */
+/**
+ * Decimal strings, added exactly.
+ * @param {string} a @param {string} b @param {number} scale
+ */
 export function sum(a, b, scale) {
-  const units = (value) => {
-    const [, sign, whole, part = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(value) ?? [];
+  const units = (/** @type {string} */ value) => {
+    const [, sign, whole = '', part = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(value) ?? [];
     return (sign === '-' ? -1n : 1n) * BigInt(whole + part.padEnd(scale, '0').slice(0, scale));
   };
   const total = units(a) + units(b);

@@ -1,7 +1,14 @@
-/** The members of staff, for owners: adding one, the tokens of each, sending one away. A token is shown once and kept nowhere. */
-import { $, call, confirmAct, el, form, guarded, say, select, session, table, text, when } from './page.js';
+/**
+ * The members of staff, for owners: adding one, the tokens of each, sending one away. A token is shown once and kept nowhere.
+ *
+ * @typedef {import('../../shared/api/staff.ts').StaffMember} StaffMember
+ * @typedef {import('../../shared/api/staff.ts').StaffAnswer} StaffAnswer
+ */
+
+import { $, call, confirmAct, el, field, form, guarded, pairOf, say, select, signedIn, table, text, when } from './page.js';
 import { showOnce, tokenPanels } from './tokens.js';
 
+/** @type {Readonly<Record<string, string>>} */
 const ROLES = {
   'read-only': 'looks at accounts, reports, policies and the log',
   support: 'also grants, adjusts, refunds, changes plans and answers reports',
@@ -9,7 +16,7 @@ const ROLES = {
 };
 
 export async function showStaff() {
-  const members = await call('GET', '/v1/admin/staff');
+  const members = /** @type {StaffMember[]} */ (await call('GET', '/v1/admin/staff'));
   const rows = members.map((member) => [
     opening(member.id, member.name),
     member.role,
@@ -17,36 +24,41 @@ export async function showStaff() {
     when(member.createdAt),
     member.revokedAt === null ? 'works' : `ended ${when(member.revokedAt)}`,
   ]);
-  const working = members.filter((member) => member.revokedAt === null && member.id !== session.staff.id);
-  const roles = Object.entries(ROLES).map(([role, may]) => [role, `${role}: ${may}`]);
-  const reason = () => ['reason', 'Reason', text()];
+  const working = members.filter((member) => member.revokedAt === null && member.id !== signedIn().id);
+  const roles = Object.entries(ROLES).map(([role, may]) => pairOf({ id: role, label: `${role}: ${may}` }));
+  const who = working.map(({ id, name, role }) => pairOf({ id, label: `${name} (${role})` }));
+  const reason = () => field('reason', 'Reason', text());
   $('members').replaceChildren(
     el('p', {}, opening('owner', 'Tokens of the first owner')),
     table('Members', ['Name', '@Role', '!Id', '@Since', '@State'], rows),
     el(
       'div',
       { className: 'acts' },
-      form(
-        'Make a token',
-        [['name', 'Name', text({ maxLength: 100 })], ['role', 'Role', select(roles)], reason()],
-        'Review token',
-        reviewMember,
-      ),
+      form({
+        title: 'Make a token',
+        fields: [field('name', 'Name', text({ maxLength: 100 })), field('role', 'Role', select(roles)), reason()],
+        button: 'Review token',
+        review: reviewMember,
+      }),
       working.length === 0
         ? ''
-        : form(
-            'End a token',
-            [['id', 'Member', select(working.map(({ id, name, role }) => [id, `${name} (${role})`]))], reason()],
-            'Review ending',
-            (typed) => reviewEnd(working, typed),
-          ),
+        : form({
+            title: 'End a token',
+            fields: [field('id', 'Member', select(who)), reason()],
+            button: 'Review ending',
+            review: (typed) => reviewEnd(working, typed),
+          }),
     ),
   );
 }
 
-/** A name that opens the tokens behind it. */
+/**
+ * A name that opens the tokens behind it.
+ * @param {string} id @param {string} name
+ */
 const opening = (id, name) => el('button', { type: 'button', className: 'link', onclick: guarded(() => showTokens(id, name)) }, name);
 
+/** @param {string} id @param {string} name */
 async function showTokens(id, name) {
   const whose = id === 'owner' ? 'the first owner' : name;
   const done = () => showTokens(id, name);
@@ -57,18 +69,22 @@ async function showTokens(id, name) {
   title.focus();
 }
 
+/** @param {Record<'name' | 'role' | 'reason', string>} typed */
 function reviewMember({ name, role, reason }) {
   const body = { opId: crypto.randomUUID(), name, role, reason };
   const lines = [`${name} gets a token with the role ${role}: ${ROLES[role]}.`, 'It is shown once, next.', `Reason: ${reason}`];
   confirmAct('Make a token', lines, `Make a token for ${name}`, async () => {
-    const { member, token, notice } = await call('POST', '/v1/admin/staff', body);
+    const { member, token, notice } = /** @type {StaffAnswer} */ (await call('POST', '/v1/admin/staff', body));
     await showStaff();
     showOnce('members', member.name, token, notice);
   });
 }
 
+/** @param {readonly StaffMember[]} working @param {Record<'id' | 'reason', string>} typed */
 function reviewEnd(working, { id, reason }) {
-  const { name, role } = working.find((member) => member.id === id);
+  const member = working.find((one) => one.id === id);
+  if (member === undefined) throw new Error('This member is not on the page any more. Open the section again.');
+  const { name, role } = member;
   const lines = [`All tokens of ${name} (${role}) stop working at once, for good. What was done with them stays.`, `Reason: ${reason}`];
   confirmAct('End a token', lines, `End the tokens of ${name}`, async () => {
     await call('POST', `/v1/admin/staff/${id}/revoke`, { reason });

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * `npm ci` refuses a lock file that leaves out an optional package for another system, and npm leaves it out whenever the
  * registry at hand does not carry that package. Run directly, this writes the missing entries (version and system; the integrity is

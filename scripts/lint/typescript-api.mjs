@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * dependency-cruiser reads TypeScript through the compiler's JavaScript API, which TypeScript 7 no longer has. Preloaded
  * with `node --import`, this gives it (and nobody else) the last release that does.

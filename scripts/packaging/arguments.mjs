@@ -1,4 +1,3 @@
-// @ts-check
 import { SetupError } from '../setup/programs.mjs';
 
 const systems = { '--linux': 'linux', '--win': 'win32', '--mac': 'darwin' };

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Runs inside Electron: draws one picture with WebGL 2, tile by tile, and writes the raw light to a file.
  * Job (argument, JSON file): { fragment, width, height, tile, uniforms, out }. `out` gets four layers of width * height * 4

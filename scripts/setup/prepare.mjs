@@ -1,4 +1,3 @@
-// @ts-check
 import { delimiter, dirname } from 'node:path';
 import { ensureBuild } from './build.mjs';
 import { ensureDependencies } from './dependencies.mjs';

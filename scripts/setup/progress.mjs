@@ -1,4 +1,3 @@
-// @ts-check
 /** @typedef {(line: string) => void} Log */
 
 /** @type {Log} */

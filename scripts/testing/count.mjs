@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * What vitest's JSON report adds to the sum. A file that could not even be loaded has no tests, and a run that ended without a
  * report or without a single test proves nothing: each counts as one failure.

@@ -25,3 +25,4 @@ export const confirmAnswer = z.object({ proposal, answer: z.unknown() });
 export const declineRequest = z.strictObject({ reason: why });
 
 export type Proposal = z.infer<typeof proposal>;
+export type Proposed = z.infer<typeof proposed>;

@@ -72,4 +72,5 @@ export const generation = z.object({
 });
 
 export type Report = z.infer<typeof report>;
+export type QueuedReport = z.infer<typeof queuedReport>;
 export type Generation = z.infer<typeof generation>;

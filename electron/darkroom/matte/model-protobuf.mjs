@@ -1,9 +1,39 @@
 /** Just enough of the protobuf wire format to take a message apart into its fields and to put it together again unchanged. */
 
 /**
- * One field of a message: `value` when wire is 0 (a number), `bytes` otherwise.
- * @typedef {{ number: number, wire: number, value?: bigint, bytes?: Buffer }} Field
+ * One field of a message: a number (wire type 0), or bytes.
+ * @typedef {{ readonly number: number, readonly wire: 0, readonly value: bigint }} NumberField
+ * @typedef {{ readonly number: number, readonly wire: number, readonly bytes: Buffer }} BytesField
+ * @typedef {NumberField | BytesField} Field
  */
+
+/**
+ * @param {Field} field
+ * @returns {field is NumberField}
+ */
+const isNumber = (field) => 'value' in field;
+
+/**
+ * The bytes of a field; a view, not a copy.
+ * @param {Field} field
+ * @returns {Buffer}
+ * @throws {Error} when it is a number
+ */
+export function bytesOf(field) {
+  if (isNumber(field)) throw new Error(`Field ${field.number} is a number where bytes are expected.`);
+  return field.bytes;
+}
+
+/**
+ * The number that a field holds.
+ * @param {Field} field
+ * @returns {bigint}
+ * @throws {Error} when it is bytes
+ */
+export function numberOf(field) {
+  if (!isNumber(field)) throw new Error(`Field ${field.number} is bytes where a number is expected.`);
+  return field.value;
+}
 
 /**
  * The top-level fields of a message, in order. Length-delimited ones are views, not copies.
@@ -11,6 +41,7 @@
  * @returns {Field[]}
  */
 export function fields(bytes) {
+  /** @type {Field[]} */
   const out = [];
   let at = 0;
   while (at < bytes.length) {
@@ -40,14 +71,14 @@ export function fields(bytes) {
 }
 
 /**
- * @param {Field[]} all
+ * @param {readonly Field[]} all
  * @returns {Buffer}
  */
 export function writeFields(all) {
   const parts = [];
   for (const field of all) {
     parts.push(varint((BigInt(field.number) << 3n) | BigInt(field.wire)));
-    if (field.wire === 0) {
+    if (isNumber(field)) {
       parts.push(varint(field.value));
       continue;
     }
@@ -88,6 +119,10 @@ export function varints(bytes) {
   return out;
 }
 
+/**
+ * @param {Buffer} bytes @param {number} at
+ * @returns {[value: bigint, next: number]}
+ */
 function readVarint(bytes, at) {
   let value = 0n;
   let shift = 0n;
@@ -101,6 +136,7 @@ function readVarint(bytes, at) {
   throw new Error(`A number at byte ${at} is longer than 64 bits.`);
 }
 
+/** @param {bigint} value */
 function varint(value) {
   const out = [];
   let rest = value;

@@ -9,7 +9,7 @@ type Field = ReturnType<typeof fields>[number];
 const GRAPH = 7;
 const renamed: Readonly<Record<string, string>> = { input: 'input.1', output: '1959' };
 
-const bytesOf = ({ bytes = Buffer.alloc(0) }: Field): Buffer => bytes;
+const bytesOf = (field: Field): Buffer => ('bytes' in field ? field.bytes : Buffer.alloc(0));
 const rename = (field: Field): Field => message(field.number, Buffer.from(renamed[bytesOf(field).toString()] ?? bytesOf(field)));
 
 /** As upstream publishes it: weights inside, other names for what goes in and comes out. */

@@ -3,7 +3,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { convertModel, floatsFromHalves } from '../../../electron/darkroom/matte/model-onnx.mjs';
-import { fields, message, varintField, writeFields } from '../../../electron/darkroom/matte/model-protobuf.mjs';
+import { bytesOf, fields, message, varintField, writeFields } from '../../../electron/darkroom/matte/model-protobuf.mjs';
 import { filesOfArchive } from '../../../scripts/setup/model-download.mjs';
 
 describe('protobuf', () => {
@@ -82,11 +82,14 @@ describe('the network', () => {
       ]),
     ),
   ]);
-  const graphOf = (model: Buffer) => fields(fields(model).find((field) => field.number === 7)?.bytes ?? Buffer.alloc(0));
+  const graphOf = (model: Buffer) =>
+    fields(model)
+      .filter((field) => field.number === 7)
+      .flatMap((field) => fields(bytesOf(field)));
   const named = (model: Buffer, number: number) =>
     graphOf(model)
       .filter((field) => field.number === number)
-      .map((field) => field.bytes);
+      .map(bytesOf);
 
   test('keeps what leads to the matte, in single precision, in a file of its own', () => {
     const { weights, graph, tensors } = convertModel(published);
@@ -157,15 +160,17 @@ describe('a network in single precision, as upstream publishes it', () => {
       ]),
     ),
   ]);
-  const partsOf = (model: Buffer) => fields(fields(model).find(({ number }) => number === 7)?.bytes ?? Buffer.alloc(0));
+  const partsOf = (model: Buffer) =>
+    fields(model)
+      .filter(({ number }) => number === 7)
+      .flatMap((field) => fields(bytesOf(field)));
   const named = (model: Buffer, number: number, at: number) =>
     partsOf(model)
       .filter((field) => field.number === number)
-      .map((field) =>
-        fields(field.bytes ?? Buffer.alloc(0))
-          .find((each) => each.number === at)
-          ?.bytes?.toString(),
-      );
+      .map((field) => {
+        const inner = fields(bytesOf(field)).find((each) => each.number === at);
+        return inner === undefined ? undefined : bytesOf(inner).toString();
+      });
 
   test('its weights are copied, however they are written; what is small stays in the graph', () => {
     const { weights, graph, tensors } = convertModel(published);

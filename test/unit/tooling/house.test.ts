@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../../../scripts/setup/places.mjs';
 import { functionsOfManyParameters, longFunctions } from './function-exceptions.ts';
@@ -60,6 +60,20 @@ describe('the house rules', () => {
   it('sources import sources with their extension, so that Node runs every file directly', () => {
     const bare = product.filter((path) => /from '\.{1,2}\/[^']*(?<!\.(ts|tsx|mjs|js|json|css|svg|woff2|png))'/.test(read(path)));
     expect(bare).toEqual([]);
+  });
+
+  it('every source is type-checked, scripts, pages and settings in JavaScript too', () => {
+    const compiler = join(root, 'node_modules/typescript/bin/tsc');
+    const options = { cwd: root, encoding: 'utf8', maxBuffer: 64_000_000 } as const;
+    const settings = JSON.parse(execFileSync(process.execPath, [compiler, '--showConfig', '-p', 'tsconfig.json'], options));
+    expect(settings.compilerOptions).toMatchObject({ allowJs: true, checkJs: true, strict: true });
+    const listed = execFileSync(process.execPath, [compiler, '--listFilesOnly', '-p', 'tsconfig.json'], options).split('\n');
+    const checked = new Set(listed.map((path) => relative(root, path.trim()).replaceAll('\\', '/')));
+    // The globals of shared/, which a configuration of its own adds.
+    const own = 'scripts/lint/shared-globals.d.ts';
+    expect(files.filter((path) => /\.(tsx?|[mc]?js)$/.test(path) && path !== own && !checked.has(path))).toEqual([]);
+    const unchecked = new RegExp(['@ts-no', 'check'].join(''));
+    expect(files.filter((path) => /\.(tsx?|[mc]?js)$/.test(path) && unchecked.test(read(path)))).toEqual([]);
   });
 
   it('documents point only at what is there', () => {
