@@ -11,6 +11,7 @@ import { outboxMigrations } from '../electron/wallet/copy/schema.ts';
 import { createOutbox } from '../electron/wallet/orders/outbox.ts';
 import { httpTransport } from '../electron/wallet/transport.ts';
 import { createWallet, type Wallet } from '../electron/wallet/wallet.ts';
+import type { AccountId } from '../shared/credits/model/quantities.ts';
 import type { Session } from './command.ts';
 import { lockFolder } from './folder-lock.ts';
 import { CommandFailed, failedBy } from './outcome.ts';
@@ -89,10 +90,10 @@ function readable<T>(path: string, open: (path: string) => T): T | null {
 }
 
 /** Which photo an operation was for, where this machine's command line applied or processed it. */
-function photoNames(dataFolder: string, accountId: () => string | null) {
+function photoNames(dataFolder: string, accountId: () => AccountId | null) {
   const opened: { photoOf(opId: string): { id: string; name: string } | null; close(): void }[] = [];
   let looked = false;
-  function look(account: string): void {
+  function look(account: AccountId): void {
     looked = true;
     const folder = accountFolder(dataFolder, account);
     // Names are all that is wanted of them: a damaged file has none, and is for the command that works with it to set aside.

@@ -7,6 +7,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { replaceFile } from '../electron/storage/replace-file.ts';
+import type { AccountId } from '../shared/credits/model/quantities.ts';
 import type { Session } from './command.ts';
 import { lockFolder } from './folder-lock.ts';
 import { CommandFailed, EXIT, type ExitCode, outcomeUnknown } from './outcome.ts';
@@ -17,18 +18,18 @@ const kept = z.object({ opId: z.string() });
 /** All that makes an order what it is: another word is another order. */
 type Words = Readonly<Record<string, unknown>>;
 
-const folderOf = (session: Session, accountId: string): string => join(accountFolder(session.dataFolder, accountId), 'orders');
+const folderOf = (session: Session, accountId: AccountId): string => join(accountFolder(session.dataFolder, accountId), 'orders');
 const fileOf = (folder: string, what: Words): string =>
   join(folder, `${createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 32)}.json`);
 
 /** Whether an earlier run asked for the same and was not told the outcome: a quote would then speak of doing it twice. */
-export const wasInterrupted = (session: Session, accountId: string, what: Words): boolean =>
+export const wasInterrupted = (session: Session, accountId: AccountId, what: Words): boolean =>
   read(fileOf(folderOf(session, accountId), what)) !== null;
 
 /** Carries the order out under an id that is kept until the outcome is known. */
 export async function ordered<T>(
   session: Session,
-  accountId: string,
+  accountId: AccountId,
   what: Words,
   carryOut: (opId: string, isTakenUp: boolean) => Promise<T>,
 ): Promise<T> {

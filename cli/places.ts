@@ -1,6 +1,7 @@
 /** Where the studio keeps its things; the same folder as the app's, so that both speak of one account. */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { AccountId } from '../shared/credits/model/quantities.ts';
 
 /** `BACKLOT_DATA`, else what Electron calls userData. */
 export function dataFolder(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
@@ -14,5 +15,5 @@ export function dataFolder(environment: NodeJS.ProcessEnv, platform: NodeJS.Plat
 /** The command line's own copies: the app may be open on the others at the same time. */
 export const ownFolder = (data: string): string => join(data, 'command-line');
 /** Its library, results and unfinished work, apart for each account: one never pays for the other's. */
-export const accountFolder = (data: string, accountId: string): string =>
+export const accountFolder = (data: string, accountId: AccountId): string =>
   join(ownFolder(data), accountId.replaceAll(/[^0-9A-Za-z_-]/g, '_'));

@@ -1,5 +1,6 @@
 /** What is told to the outside, written down in the transaction of what it tells. */
 import type pg from 'pg';
+import type { AccountId } from '../shared/credits/model/quantities.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
@@ -25,7 +26,7 @@ const BY_EMAIL: ReadonlySet<EventType> = new Set([
 ]);
 
 export interface Happening {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   /** Follows from what happened: telling it again writes nothing. */
   readonly eventId: string;
   readonly type: EventType;
@@ -56,7 +57,7 @@ export async function announce(client: Queryable, { accountId, eventId, type, at
 
 /** An event as it is sent. `at`: when it happened, epoch milliseconds. */
 export interface Told {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly eventId: string;
   readonly type: EventType;
   readonly at: number;

@@ -1,5 +1,6 @@
 /** The credit server's parts, put together once. */
 import { randomUUID } from 'node:crypto';
+import type { AccountId } from '../shared/credits/model/quantities.ts';
 import { Proposals } from './admin/proposals.ts';
 import { StaffList } from './admin/staff-list.ts';
 import { TokenDesk } from './admin/token-desk.ts';
@@ -132,7 +133,7 @@ export async function openServer(options: Options, log = true): Promise<Server> 
     const generations = new Generations({ ledger, pool, clock, operations, queue });
     const payouts = new Payouts(pool, providers);
     const automatic = new AutomaticTopUps({ ...needs, background: db.background, providers, payouts });
-    const changed = (accountId: string): void => wake.changed(accountId);
+    const changed = (accountId: AccountId): void => wake.changed(accountId);
     const renewals = new Renewals({ ...needs, providers, changed });
     written.listen((accountId, seq) => wake.written(accountId, seq));
     written.listen((accountId) => messenger.soon(accountId));

@@ -1,4 +1,5 @@
 /** The event streams that are open, so many for an account and no more. */
+import type { AccountId } from '../shared/credits/model/quantities.ts';
 
 /** A studio has one, and perhaps one more that its machine forgot when it slept. */
 export const STREAMS_PER_ACCOUNT = 10;
@@ -7,7 +8,7 @@ export class Streams {
   readonly #open = new Map<string, Set<() => void>>();
 
   /** Takes a stream in; the account's oldest ends when there are too many: it is the likeliest to have nobody at its other end. Answers how to leave. */
-  enter(accountId: string, end: () => void): () => void {
+  enter(accountId: AccountId, end: () => void): () => void {
     const open = this.#open.get(accountId) ?? new Set();
     this.#open.set(accountId, open);
     open.add(end);

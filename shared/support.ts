@@ -1,4 +1,5 @@
 /** PS-06: support is reached by mail with a prepared subject line, so that an answer can begin where the question ends. */
+import type { AccountId } from './credits/model/quantities.ts';
 
 export const SUPPORT_ADDRESS = 'support@backlot.example';
 /** As the service's own help names it. */
@@ -12,7 +13,7 @@ export interface SupportLink {
 }
 
 export interface Customer {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   /** As people know it; null: none. */
   readonly plan: string | null;
 }

@@ -5,6 +5,7 @@ import { createEvents, type Events } from '../../electron/events.ts';
 import { openSettings } from '../../electron/storage/settings.ts';
 import type { Desktop } from '../../electron/studio/desktop.ts';
 import { openStudio, type Studio } from '../../electron/studio/studio.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Session } from '../command.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { failedBy } from '../outcome.ts';
@@ -32,7 +33,7 @@ const nobody: Desktop = {
 };
 
 /** Opens it on the account's own folder, connected and in sync. Throws when another command works there, or offline. */
-export async function openOwnStudio(session: Session, accountId: string): Promise<OpenedStudio> {
+export async function openOwnStudio(session: Session, accountId: AccountId): Promise<OpenedStudio> {
   const { world, screen } = session;
   const connection = await session.connect();
   const folder = accountFolder(session.dataFolder, accountId);

@@ -7,6 +7,8 @@ import { problemOf } from '../../electron/library/problems.ts';
 import { promisesPicture } from '../../electron/library/recognise.ts';
 import { type Candidate, walk } from '../../electron/library/walk.ts';
 import { isoOf } from '../../electron/world.ts';
+import { accountIdFrom } from '../../shared/credits/model/minting.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
 import { addAmounts } from '../amounts.ts';
@@ -95,7 +97,7 @@ async function priceOf(
   session: Session,
   photos: number,
   { chain }: ProcessOrder,
-): Promise<{ free: boolean; unit: Unit; accountId: string }> {
+): Promise<{ free: boolean; unit: Unit; accountId: AccountId }> {
   const copy = await openLedgerCopy(session);
   try {
     const { free, refusal } = copy.wallet.processingCost(
@@ -103,7 +105,7 @@ async function priceOf(
       chain.map(({ kind }) => kind),
     );
     if (refusal !== null) throw failedBy(refusal);
-    return { free, unit: copy.wallet.unit(), accountId: copy.wallet.accountId() ?? 'nobody' };
+    return { free, unit: copy.wallet.unit(), accountId: copy.wallet.accountId() ?? accountIdFrom('nobody') };
   } finally {
     copy.close();
   }

@@ -1,4 +1,7 @@
 /** Apply: one credit per photo, all of it resumable. What the renderer calls is here; how a batch is carried out is in `paid-work/`. */
+
+import { NO_ACCOUNT } from '../../shared/credits/model/minting.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { costOfEdit } from '../../shared/edit/cost.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { PhotoEdit } from '../../shared/ipc/edits.ts';
@@ -48,7 +51,7 @@ export interface ApplyingParts {
   readonly emit: Emit;
   readonly unit: () => Unit;
   /** Whose credit is used; null before the first sync. */
-  readonly account: () => string | null;
+  readonly account: () => AccountId | null;
   /** Null when there is a connection; else why applying has to wait. */
   readonly offline: () => Problem | null;
   /** A problem when the recipe names a file that is not there. */
@@ -246,7 +249,7 @@ export class Applying {
       const works = await this.#worksOf(edits);
       const first = works[0]?.problem ?? null;
       if (first !== null && works.every(({ problem }) => problem !== null)) return fail(first);
-      return ok(paidWork.add(newBatch(world, craft, { accountId: account() ?? '', mode, isFree: false }, works)));
+      return ok(paidWork.add(newBatch(world, craft, { accountId: account() ?? NO_ACCOUNT, mode, isFree: false }, works)));
     } finally {
       for (const { photoId } of edits) this.#starting.delete(photoId);
     }

@@ -1,6 +1,7 @@
 /** Applied pictures that were charged and are in no library: found by their notes, by their jobs, or by where they lie. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { defaultRecipe } from '../../shared/edit/recipe.ts';
 import { contentFingerprint } from '../darkroom/files/regular-file.ts';
 import { adoptPhoto } from '../library/adopting.ts';
@@ -18,7 +19,7 @@ export interface RecoveringParts {
   readonly filing: FilingParts;
   readonly jobs: Pick<PaidWorkStore, 'jobOf'>;
   readonly applying: Pick<Applying, 'isLive' | 'remake'>;
-  readonly accountId: () => string;
+  readonly accountId: () => AccountId;
 }
 
 /** What is known of a charge without the library. `file`: where the picture should lie; null: it was never finished. */

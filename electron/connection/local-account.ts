@@ -7,13 +7,15 @@ import { z } from 'zod';
 import { type AccountRequest, accountAnswer } from '../../shared/api/admin.ts';
 import { hasCode, paths, wallet as walletAnswer } from '../../shared/api/index.ts';
 import { tokenAnswer } from '../../shared/api/tokens.ts';
+import { accountId } from '../../shared/credits/codec/quantities.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { judge } from '../wallet/http/verdict.ts';
 import { httpTransport } from '../wallet/transport.ts';
 import type { Timers, World } from '../world.ts';
 import type { SecretFile } from './secrets.ts';
 
-const kept = z.object({ opId: z.string(), accountId: z.string().optional(), token: z.string().optional() });
-export type LocalAccount = { readonly accountId: string; readonly token: string };
+const kept = z.object({ opId: z.string(), accountId: accountId.optional(), token: z.string().optional() });
+export type LocalAccount = { readonly accountId: AccountId; readonly token: string };
 
 /** What a local studio is: fifty listing slots, so 500 credits a month and 500 of the launch promotion. */
 const localStudio = { policy: 'background-studio', plan: 'professional-plus', slots: 50, country: 'DE', name: 'Local studio' } as const;
@@ -83,7 +85,7 @@ function keep(file: SecretFile, opId: string, account: LocalAccount): LocalAccou
 }
 
 /** Null when the server has no such account. */
-async function anotherToken(asking: Asking, accountId: string): Promise<string | null> {
+async function anotherToken(asking: Asking, accountId: AccountId): Promise<string | null> {
   const { world, device } = asking;
   const expiresAt = device.worksMs === null ? {} : { expiresAt: new Date(world.clock.now() + device.worksMs).toISOString() };
   const wanted = { opId: world.ids.next(), label: device.label, ...expiresAt };

@@ -1,5 +1,6 @@
 /** A batch in memory: what one press asks for, its jobs by state, and its pace. No input or output. */
 import { z } from 'zod';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Problem } from '../../shared/result.ts';
 import { isFinal, type Job, type JobState, jobState } from './job.ts';
 
@@ -16,7 +17,7 @@ export interface BatchRecord {
   /** Epoch milliseconds. */
   readonly createdAt: number;
   /** Whose credit it uses: it is only ever carried on for this account. */
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly mode: Mode;
   /** The policy asks nothing for it: no server is asked, and no network is needed. */
   readonly isFree: boolean;

@@ -1,4 +1,6 @@
 /** A batch and its jobs as they are asked for first, with every id that they will be known by. No input or output. */
+
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { World } from '../world.ts';
 import type { BatchRecord, Mode } from './batch.ts';
@@ -16,7 +18,7 @@ export interface Work<T> {
 
 /** How a batch is paid for. */
 export interface BatchOrder {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly mode: Mode;
   readonly isFree: boolean;
 }
@@ -24,7 +26,7 @@ export interface BatchOrder {
 /** Work that is charged already and whose file is gone. `charged`: a decimal string in the policy's unit. */
 export interface LostWork<T> extends Pick<Work<T>, 'photo' | 'task'> {
   readonly opId: string;
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly charged: string;
 }
 

@@ -5,6 +5,8 @@
  * Every step is on disk before its consequence is begun, so that the process may end at any point: what was asked is asked again with
  * the same id, what was being made is made again, what was made is settled, what is settled is delivered.
  */
+
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Problem } from '../../shared/result.ts';
 import { RetryGate } from '../wallet/http/retry-gate.ts';
 import type { Transport } from '../wallet/transport.ts';
@@ -29,7 +31,7 @@ export interface PaidWorkParts {
   readonly records: Pick<PaidRecords, 'keep' | 'forget'>;
   readonly world: World;
   /** The way to the server on behalf of that account; null while there is none. */
-  readonly transport: (accountId: string) => Transport | null;
+  readonly transport: (accountId: AccountId) => Transport | null;
   /** A job was charged, and there is no file. */
   readonly undelivered: (job: Job) => void;
   readonly fileExists: (path: string) => boolean;

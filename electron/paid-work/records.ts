@@ -6,6 +6,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
+import { accountId } from '../../shared/credits/codec/quantities.ts';
 import { recipe } from '../../shared/edit/recipe.ts';
 import type { World } from '../world.ts';
 
@@ -41,7 +42,7 @@ const processed = z.object({
 
 const paidRecord = z.object({
   opId: z.string().min(1),
-  accountId: z.string(),
+  accountId,
   /** Of the job or item; of an applied picture also the version's id. */
   jobId: z.string().min(1),
   photo: z.object({ id: z.string(), name: z.string(), origin: origin.nullable() }),

@@ -3,6 +3,7 @@
  * notes beside it, and delivered; where there is no file it becomes a case for people. No database of the studio's own is needed for
  * it, and none of them is trusted to be the one that was there before.
  */
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { World } from '../world.ts';
 import type { Cases, PaidCase } from './cases.ts';
 import { MOST_LOCAL_FAULTS } from './faults.ts';
@@ -39,7 +40,7 @@ export interface RecoveringCraft {
 
 export interface RecoveryParts {
   readonly ledger: {
-    readonly accountId: () => string | null;
+    readonly accountId: () => AccountId | null;
     /** The newest entry. */
     readonly head: () => number;
     /** Oldest first. */

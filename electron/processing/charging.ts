@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { type AuthoriseAnswer, authoriseAnswer, outcome, paths } from '../../shared/api/index.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { StepKind } from '../../shared/edit/processing/chain.ts';
 import type { ProcessingCost } from '../../shared/ipc/processing.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
@@ -19,9 +20,9 @@ import { refusedFor } from './words.ts';
 export interface ChargingParts {
   readonly world: World;
   /** The way to the server on behalf of that account; null while there is none. */
-  readonly transport: (accountId: string) => Transport | null;
+  readonly transport: (accountId: AccountId) => Transport | null;
   /** Whose credit is used; null before the first sync. */
-  readonly account: () => string | null;
+  readonly account: () => AccountId | null;
   readonly price: (photos: number, steps: readonly StepKind[]) => ProcessingCost;
   readonly offline: () => Problem | null;
   readonly unit: () => Unit;
@@ -30,7 +31,7 @@ export interface ChargingParts {
 }
 
 export interface HoldOrder {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly opId: string;
   readonly photoId: string;
   readonly name: string;
@@ -40,13 +41,13 @@ export interface HoldOrder {
 export interface Charging {
   cost(photos: number, steps: readonly StepKind[]): ProcessingCost;
   unit(): Unit;
-  account(): string | null;
+  account(): AccountId | null;
   /** Asks until there is an answer; null when it was given up before there was one, and the hold may be there. */
   hold(order: HoldOrder, giveUp: AbortSignal): Promise<Result<void> | null>;
   /** Likewise. */
-  settle(accountId: string, opId: string, giveUp: AbortSignal): Promise<Settled | null>;
+  settle(accountId: AccountId, opId: string, giveUp: AbortSignal): Promise<Settled | null>;
   /** Asks once: a hold that nobody takes back comes back by itself. What was charged all the same, null when nothing was, or that nobody knows. */
-  release(accountId: string, opId: string, reason: string): Promise<{ readonly charged: string } | null | 'unanswered'>;
+  release(accountId: AccountId, opId: string, reason: string): Promise<{ readonly charged: string } | null | 'unanswered'>;
   /** Waits so long; false when it was given up meanwhile. */
   pause(ms: number, giveUp: AbortSignal): Promise<boolean>;
   /** Whether something waits for the network. */
@@ -80,7 +81,7 @@ export function createCharging(parts: ChargingParts, waiting: () => void = () =>
   }
 
   async function answered<T extends { readonly kind: string }>(
-    accountId: string,
+    accountId: AccountId,
     ask: (way: Transport) => Promise<T | Later>,
     giveUp: AbortSignal,
   ): Promise<T | null> {

@@ -3,6 +3,7 @@
  * durable: the next start goes on where this one ended, however it ended. Originals and results are only read.
  */
 import { hasCode } from '../../shared/api/index.ts';
+import { NO_ACCOUNT } from '../../shared/credits/model/minting.ts';
 import type { Chain, StepKind } from '../../shared/edit/processing/chain.ts';
 import type { ProcessedPreview, ProcessingCost, ProcessingRun } from '../../shared/ipc/processing.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
@@ -242,7 +243,7 @@ export function createProcessing(parts: ProcessingParts): Processing {
       const id = world.ids.next();
       const record: RunRecord = {
         id,
-        accountId: charging.account() ?? '',
+        accountId: charging.account() ?? NO_ACCOUNT,
         chain,
         folder: outputFolder(),
         free: cost.free,

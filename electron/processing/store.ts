@@ -1,4 +1,5 @@
 /** processing.db: one durable row per photo of a run (synchronous=FULL). Every step is on disk before the next one begins. */
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { type Chain, readChain } from '../../shared/edit/processing/chain.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Db, Migrations } from '../storage/sqlite.ts';
@@ -36,7 +37,7 @@ export const processingMigrations: Migrations = [
 
 export interface RunRecord {
   readonly id: string;
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly chain: Chain;
   /** Where its files go, whatever the settings say meanwhile. */
   readonly folder: string;
@@ -74,7 +75,7 @@ export interface Item {
 
 interface RunRow {
   readonly id: string;
-  readonly account_id: string;
+  readonly account_id: AccountId;
   readonly chain: string;
   readonly folder: string;
   readonly free: number;

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAX_BATCH } from '../../shared/credits/index.ts';
+import { NO_ACCOUNT } from '../../shared/credits/model/minting.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { EventPayload } from '../../shared/ipc/index.ts';
 import { ok, type Problem, type Result } from '../../shared/result.ts';
@@ -97,7 +98,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     emit,
     announce: library.announce,
     send(opId, path, body) {
-      outbox.add({ opId, accountId: wallet.accountId() ?? '', kind: 'report', path, body });
+      outbox.add({ opId, accountId: wallet.accountId() ?? NO_ACCOUNT, kind: 'report', path, body });
       outbox.flush();
       wallet.announce();
     },
@@ -227,7 +228,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     records,
     cases,
     crafts: {
-      apply: recoveringApplied({ filing, jobs, applying, accountId: () => wallet.accountId() ?? '' }),
+      apply: recoveringApplied({ filing, jobs, applying, accountId: () => wallet.accountId() ?? NO_ACCOUNT }),
       process: recoveringProcessed({ rows, processing, records }),
     },
     amountText,

@@ -8,6 +8,7 @@ import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Invoice, invoice as invoiceSchema, paths } from '../../shared/api/index.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { InvoiceView } from '../../shared/ipc/wallet.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Cache } from './copy/cache.ts';
@@ -22,7 +23,7 @@ const mostPages = 1000;
 /** Whose invoices the cache lists: the server's history by its epoch, and the account. */
 export interface Copy {
   readonly epoch: string;
-  readonly accountId: string;
+  readonly accountId: AccountId;
 }
 
 export interface Invoices {

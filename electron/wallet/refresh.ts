@@ -12,6 +12,7 @@ import {
   type Report as ServerReport,
   wallet as walletSchema,
 } from '../../shared/api/index.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { isoOf, type World } from '../world.ts';
 import type { Cache } from './copy/cache.ts';
 import { packFact } from './copy/facts.ts';
@@ -25,7 +26,7 @@ export interface RefreshParts {
   readonly invoices: Invoices;
   readonly world: World;
   /** Whose ledger the copy is; null: of nobody yet. */
-  readonly accountId: () => string | null;
+  readonly accountId: () => AccountId | null;
   /** Whether this is still the connection whose copy is kept. */
   readonly isCurrent: () => boolean;
   /** What became of the last payment on a provider's page. */

@@ -2,6 +2,8 @@
 
 import { z } from 'zod';
 import { type LedgerPage, type Report as ServerReport, wallet as walletAnswer } from '../../shared/api/index.ts';
+import { accountId } from '../../shared/credits/codec/quantities.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { EventPayload } from '../../shared/ipc/index.ts';
 import type { ProcessingCost, WithheldSteps } from '../../shared/ipc/processing.ts';
@@ -56,9 +58,9 @@ export interface Wallet {
   /** Null when there is a connection; else why `what` has to wait. */
   offline(what: string): Problem | null;
   /** The account whose copy this is; null before the first sync. */
-  accountId(): string | null;
+  accountId(): AccountId | null;
   /** The way to the server on behalf of this account ('' is whichever signs in); null while there is none. */
-  transportFor(accountId: string): Transport | null;
+  transportFor(accountId: AccountId): Transport | null;
   /** Something that the view shows has changed. */
   announce(): void;
   /** Something of ours was answered: the ledger has grown. */
@@ -86,6 +88,12 @@ export interface WalletParts {
 
 /** Wake-ups may get lost; this is how old the copy gets at most while there is a connection. */
 const lookAgainMs = 5 * 60_000;
+
+/** Whom a ledger's first entry names; null: the page does not begin a ledger. */
+function openedBy({ entries: [first] }: LedgerPage): AccountId | null {
+  const named = accountId.safeParse(first?.body['accountId']);
+  return named.success ? named.data : null;
+}
 
 export function createWallet(parts: WalletParts): Wallet {
   const { cache, outbox, world, emit } = parts;
@@ -115,9 +123,9 @@ export function createWallet(parts: WalletParts): Wallet {
       world.log('the ledger does not continue the copy', { fault, from: from.seq, head: page.head.seq });
       return false;
     }
-    const accountId = books.accountId() ?? page.entries[0]?.body['accountId'];
+    const accountId = books.accountId() ?? openedBy(page);
     // An account without a single entry proves nothing and shows nothing.
-    if (typeof accountId !== 'string') return page.head.seq === 0;
+    if (accountId === null) return page.head.seq === 0;
     const key = transport === null ? null : await publicKeyOf(cache, transport, page.head.keyId);
     return key !== null && isSigned(page, accountId, key) && books.accepts(page.entries);
   }

@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { AccountDetail, accountLine, accountsQuery, Purchase, PurchaseAnswer } from '../../shared/api/index.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Needs } from '../billing/needs.ts';
 import { readStanding } from '../billing/standing.ts';
 import { readSubscription } from '../billing/subscriptions.ts';
@@ -12,7 +13,7 @@ import { notFound } from '../problems.ts';
 type Line = z.infer<typeof accountLine>;
 
 interface Row {
-  readonly account_id: string;
+  readonly account_id: AccountId;
   readonly created_at: number;
   readonly email: string | null;
   readonly name: string | null;
@@ -48,7 +49,7 @@ const lineOf = (row: Row): Line => ({
 /** Throws not_found. */
 export async function readAccount(
   needs: Pick<Needs, 'ledger' | 'pool' | 'onAccount'> & { readonly wallets: Wallets },
-  accountId: string,
+  accountId: AccountId,
 ): Promise<AccountDetail> {
   const { rows } = await needs.pool.query<Row>(`select ${COLUMNS} from profiles where account_id = $1`, [accountId]);
   const [row] = rows;
@@ -64,7 +65,7 @@ export async function readAccount(
   };
 }
 
-async function purchasesOf(db: Pick<pg.Pool, 'query'>, accountId: string): Promise<Purchase[]> {
+async function purchasesOf(db: Pick<pg.Pool, 'query'>, accountId: AccountId): Promise<Purchase[]> {
   const { rows } = await db.query<{ document: string }>(
     `select document from answers where account_id = $1 and kind = 'purchase' order by document::jsonb #>> '{purchase,at}' desc limit 100`,
     [accountId],

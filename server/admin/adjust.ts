@@ -1,6 +1,7 @@
 /** Puts a balance right. */
 import type { z } from 'zod';
 import type { adjustmentAnswer, adjustmentRequest, strikeAnswer, strikeRequest } from '../../shared/api/index.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Witness } from '../identity/audit.ts';
 import { execute } from '../ledger/command.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -12,7 +13,7 @@ type Struck = z.infer<typeof strikeAnswer>;
 /** The same operation id answers the same adjustment; with another body it is a conflict. */
 export function adjust(
   ledger: Ledger,
-  accountId: string,
+  accountId: AccountId,
   { opId, ...content }: z.infer<typeof adjustmentRequest>,
   witness: Witness,
 ): Promise<Answer> {
@@ -36,7 +37,7 @@ export function adjust(
 /** Lets a debt from a chargeback go, or notes that it was paid in another way. The same operation id answers the same; another body is a conflict. */
 export function strikeShortfall(
   ledger: Ledger,
-  accountId: string,
+  accountId: AccountId,
   { opId, ...content }: z.infer<typeof strikeRequest>,
   witness: Witness,
 ): Promise<Struck> {

@@ -6,7 +6,7 @@ import { decide } from '../../shared/credits/decide/decide.ts';
 import { formatMoney } from '../../shared/credits/model/amount.ts';
 import { awaitsMoney } from '../../shared/credits/model/clock.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
-import type { OpId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import { isChargedByProvider, loadInvoice, markInvoicePaid, readListed } from '../billing/invoices.ts';
 import type { Needs } from '../billing/needs.ts';
 import { allow, limitIn, type Standing } from '../billing/on-account.ts';
@@ -22,7 +22,7 @@ import { isNew } from './once.ts';
 /** Says how much the account may owe from now on. The same operation id says it once. */
 export async function setOnAccount(
   needs: Pick<Needs, 'ledger' | 'pool' | 'onAccount'>,
-  accountId: string,
+  accountId: AccountId,
   { opId, ...content }: z.infer<typeof onAccountRequest>,
   witness: Witness,
 ): Promise<OnAccountStanding> {
@@ -55,7 +55,7 @@ const factsOf = ({ limit, currency, open, overdueUntil }: Standing) => ({
  */
 export async function notePayment(
   needs: Pick<Needs, 'ledger' | 'pool'>,
-  accountId: string,
+  accountId: AccountId,
   number: string,
   { opId, ...content }: z.infer<typeof paidRequest>,
   witness: Witness,
@@ -97,7 +97,7 @@ export async function notePayment(
 /** Where what the invoice billed waits for its money: both in one transaction. null: nothing does, and nothing was written. */
 async function noteInLedger(
   needs: Pick<Needs, 'ledger' | 'pool'>,
-  accountId: string,
+  accountId: AccountId,
   { opId, number, content }: { readonly opId: OpId; readonly number: string; readonly content: object },
   note: (client: pg.PoolClient) => Promise<Invoice>,
 ): Promise<Invoice | null> {
@@ -131,14 +131,14 @@ async function noteInLedger(
 }
 
 /** The operation that the invoice bills. Throws not_found. */
-async function billedFor(db: Pick<pg.ClientBase, 'query'>, accountId: string, number: string): Promise<OpId> {
+async function billedFor(db: Pick<pg.ClientBase, 'query'>, accountId: AccountId, number: string): Promise<OpId> {
   const { rows } = await db.query<{ op_id: OpId }>('select op_id from invoices where account_id = $1 and number = $2', [accountId, number]);
   if (!rows[0]) throw notFound('invoice');
   return rows[0].op_id;
 }
 
 /** `paid`: whether it was, also where a list calls it credited since. */
-async function unpayable(client: pg.PoolClient, accountId: string, { number, kind }: Invoice, paid: boolean): Promise<string | null> {
+async function unpayable(client: pg.PoolClient, accountId: AccountId, { number, kind }: Invoice, paid: boolean): Promise<string | null> {
   if (kind === 'credit-note') return `${number} is a credit note: nothing is to be paid of it.`;
   if (paid) return `Invoice ${number} was paid already.`;
   return (await isChargedByProvider(client, accountId, number))

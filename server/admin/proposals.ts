@@ -1,6 +1,7 @@
 /** What is above an owner's cap: written down, confirmed by another owner or declined, each step in the audit log. */
 import type pg from 'pg';
 import type { Proposal } from '../../shared/api/index.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { derivedId } from '../derived-id.ts';
@@ -12,7 +13,7 @@ import { type Caps, type Way, withinCap } from './caps.ts';
 
 export interface Gift {
   readonly kind: Proposal['kind'];
-  readonly accountId: string;
+  readonly accountId: AccountId;
   /** What was sent. */
   readonly body: { readonly opId: string };
   readonly way?: Way;
@@ -20,7 +21,7 @@ export interface Gift {
 
 interface Row {
   readonly proposal_id: string;
-  readonly account_id: string;
+  readonly account_id: AccountId;
   readonly op_id: string;
   readonly kind: Proposal['kind'];
   readonly body: string;

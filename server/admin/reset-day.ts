@@ -1,6 +1,7 @@
 /** An account's own day of the month for new credit (ST-09). */
 import type { z } from 'zod';
 import type { resetDayAnswer, resetDayRequest } from '../../shared/api/index.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Witness } from '../identity/audit.ts';
 import { execute } from '../ledger/command.ts';
@@ -11,7 +12,7 @@ type Answer = z.infer<typeof resetDayAnswer>;
 /** The same operation id answers the same; with another body it is a conflict. */
 export function setResetDay(
   ledger: Ledger,
-  accountId: string,
+  accountId: AccountId,
   { opId, ...content }: z.infer<typeof resetDayRequest>,
   witness: Witness,
 ): Promise<Answer> {

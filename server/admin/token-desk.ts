@@ -5,6 +5,7 @@
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { ownToken, TokenAnswer, TokenEntry, tokenReplaceRequest, tokenRequest } from '../../shared/api/index.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Clock } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { type Actor, recordAct } from '../identity/audit.ts';
@@ -51,7 +52,7 @@ export class TokenDesk {
     return (await tokensOf(this.#pool, holder)).map((row) => entryOf(row, this.#clock.now()));
   }
 
-  async listOwn(accountId: string, current: string): Promise<z.infer<typeof ownToken>[]> {
+  async listOwn(accountId: AccountId, current: string): Promise<z.infer<typeof ownToken>[]> {
     return (await this.list({ accountId })).map((entry) => ({ ...entry, current: entry.id === current }));
   }
 

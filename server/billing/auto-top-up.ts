@@ -8,6 +8,7 @@ import { formatMoney, parseMoney } from '../../shared/credits/model/amount.ts';
 import { dateText, moneyText } from '../../shared/credits/model/amount-text.ts';
 import type { AccountState, AutoTopUpSettings } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 import { execute } from '../ledger/command.ts';
 import { amountsOf } from '../ledger/wire.ts';
@@ -20,7 +21,7 @@ import { readStanding } from './standing.ts';
 
 type AutoTopUp = z.infer<typeof autoTopUp>;
 
-export async function readAutoTopUp(needs: Pick<Needs, 'ledger' | 'pool' | 'onAccount'>, accountId: string): Promise<AutoTopUp> {
+export async function readAutoTopUp(needs: Pick<Needs, 'ledger' | 'pool' | 'onAccount'>, accountId: AccountId): Promise<AutoTopUp> {
   const { state } = await needs.ledger.newest(accountId);
   const wire = wireOf(needs.ledger.policyOf(state), state.autoTopUp?.settings ?? null);
   const charge = await chargeOf(needs, accountId, state);
@@ -34,7 +35,7 @@ export async function readAutoTopUp(needs: Pick<Needs, 'ledger' | 'pool' | 'onAc
 /** null: there is nothing to say of the last one. */
 async function chargeOf(
   { pool }: Pick<Needs, 'pool'>,
-  accountId: string,
+  accountId: AccountId,
   { autoTopUp, timeZone }: AccountState,
 ): Promise<AutoTopUp['charge'] | null> {
   const charge = await lastCharge(pool, accountId);
@@ -60,7 +61,7 @@ async function chargeOf(
 
 export function setAutoTopUp(
   needs: Pick<Needs, 'ledger'>,
-  accountId: string,
+  accountId: AccountId,
   request: z.infer<typeof autoTopUpRequest>,
 ): Promise<AutoTopUp> {
   const { opId, ...content } = request;

@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { isCountry } from '../../shared/billing/countries.ts';
 import { parseMoney, smaller } from '../../shared/credits/model/amount.ts';
 import type { Entry, EntryOf } from '../../shared/credits/model/model.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { derivedId } from '../derived-id.ts';
 import { lineText } from './invoices/words.ts';
 import { type Customer, issueInvoice, lineOf, netLeft } from './invoices.ts';
@@ -45,7 +46,7 @@ interface Billed {
 }
 
 /** What plans were billed with, the newest first. */
-async function planInvoices(client: pg.PoolClient, accountId: string): Promise<Billed[]> {
+async function planInvoices(client: pg.PoolClient, accountId: AccountId): Promise<Billed[]> {
   const { rows } = await client.query<{ number: string; op_id: string; net: string; currency: string }>(
     `select i.number, i.op_id, i.document::jsonb -> 'invoice' -> 'net' ->> 'amount' as net,
        i.document::jsonb -> 'invoice' -> 'net' ->> 'currency' as currency
@@ -98,7 +99,7 @@ async function credit(
 /** The payment at a provider that the invoice was paid with; undefined: on account. */
 async function paymentOf(
   client: pg.PoolClient,
-  accountId: string,
+  accountId: AccountId,
   { number, op_id }: Billed,
 ): Promise<{ provider: string; payment_id: string } | undefined> {
   const { rows } = await client.query<{ provider: string; payment_id: string }>(

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { z } from 'zod';
 import type { BillingDetails, billingDetailsRequest } from '../../shared/api/index.ts';
 import { countryName, isCountry } from '../../shared/billing/countries.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { notFound, Refusal } from '../problems.ts';
 import { languageOf } from './invoices/words.ts';
 import type { Customer } from './invoices.ts';
@@ -21,7 +22,7 @@ interface Row {
 }
 
 /** Throws not_found. */
-export async function loadCustomer(db: Queryable, accountId: string): Promise<Customer> {
+export async function loadCustomer(db: Queryable, accountId: AccountId): Promise<Customer> {
   const { rows } = await db.query<Row>('select email, name, country, vat_id, address, language from profiles where account_id = $1', [
     accountId,
   ]);
@@ -33,7 +34,7 @@ export async function loadCustomer(db: Queryable, accountId: string): Promise<Cu
   return { accountId, email, name, country, vatId, address, language: languageOf(row.language) };
 }
 
-export async function readDetails(db: Queryable, issuer: Taxing, accountId: string): Promise<BillingDetails> {
+export async function readDetails(db: Queryable, issuer: Taxing, accountId: AccountId): Promise<BillingDetails> {
   const { name, address, country, vatId, language, email } = await loadCustomer(db, accountId);
   const tax = country === null || isCountry(country) ? taxOf({ country, vatId }, issuer) : null;
   return {
@@ -51,7 +52,7 @@ export async function readDetails(db: Queryable, issuer: Taxing, accountId: stri
 export async function saveDetails(
   db: Queryable,
   issuer: Taxing,
-  accountId: string,
+  accountId: AccountId,
   { name, address, country: code, vatId: number, language, email }: z.infer<typeof billingDetailsRequest>,
 ): Promise<BillingDetails> {
   const country = code?.toUpperCase() ?? null;

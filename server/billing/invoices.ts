@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Invoice } from '../../shared/api/index.ts';
 import { parseMoney } from '../../shared/credits/model/amount.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { derivedId } from '../derived-id.ts';
 import { announce } from '../outbox.ts';
 import { notFound, Refusal } from '../problems.ts';
@@ -67,7 +68,7 @@ export function previewInvoice(issuer: Issuer, draft: Pick<InvoiceDraft, 'custom
 }
 
 /** Notes that an open invoice was paid. The document stays as it was issued; lists say `paid`. The first instant counts. */
-export async function markInvoicePaid(client: Queryable, accountId: string, number: string, at: number): Promise<void> {
+export async function markInvoicePaid(client: Queryable, accountId: AccountId, number: string, at: number): Promise<void> {
   const { rowCount } = await client.query(
     'update invoices set paid_at = least(coalesce(paid_at, $3), $3) where account_id = $1 and number = $2',
     [accountId, number, at],
@@ -76,7 +77,7 @@ export async function markInvoicePaid(client: Queryable, accountId: string, numb
 }
 
 /** The credit note of this operation; null: somebody else wrote it. */
-export async function creditNoteOf(client: Queryable, accountId: string, opId: string): Promise<Invoice | null> {
+export async function creditNoteOf(client: Queryable, accountId: AccountId, opId: string): Promise<Invoice | null> {
   const { rows } = await client.query<{ document: string }>(
     `select document from invoices where account_id = $1 and op_id = $2 and kind = 'credit-note'`,
     [accountId, opId],
@@ -126,13 +127,13 @@ async function withinInvoice(client: Queryable, draft: InvoiceDraft, { invoice }
 }
 
 /** What an invoice still holds, net, in minor units: what its credit notes have left of it. Throws not_found. */
-export async function netLeft(client: Queryable, accountId: string, number: string): Promise<bigint> {
+export async function netLeft(client: Queryable, accountId: AccountId, number: string): Promise<bigint> {
   const { invoice } = await loadInvoice(client, accountId, number);
   const notes = await notesOf(client, accountId, number);
   return notes.reduce((rest, note) => rest + minorOf(note.net), minorOf(invoice.net));
 }
 
-async function notesOf(client: Queryable, accountId: string, number: string): Promise<Invoice[]> {
+async function notesOf(client: Queryable, accountId: AccountId, number: string): Promise<Invoice[]> {
   const { rows } = await client.query<{ document: string }>('select document from invoices where account_id = $1 and credits = $2', [
     accountId,
     number,
@@ -157,14 +158,14 @@ function listed({ document, paid, credited }: { document: string; paid: boolean;
 }
 
 /** One invoice as lists tell of it. Throws not_found. */
-export async function readListed(db: Queryable, accountId: string, number: string): Promise<Invoice> {
+export async function readListed(db: Queryable, accountId: AccountId, number: string): Promise<Invoice> {
   const { rows } = await db.query<Parameters<typeof listed>[0]>(`${LISTED} where i.account_id = $1 and i.number = $2`, [accountId, number]);
   if (!rows[0]) throw notFound('invoice');
   return listed(rows[0]);
 }
 
 /** Whether a provider is asked for its money, and books what comes of that. */
-export async function isChargedByProvider(db: Queryable, accountId: string, number: string): Promise<boolean> {
+export async function isChargedByProvider(db: Queryable, accountId: AccountId, number: string): Promise<boolean> {
   const { rows } = await db.query(`select 1 from collections where account_id = $1 and invoice = $2 and state not in ('paid', 'ended')`, [
     accountId,
     number,
@@ -173,7 +174,7 @@ export async function isChargedByProvider(db: Queryable, accountId: string, numb
 }
 
 /** Oldest first, after the given number. */
-export async function listInvoices(db: Pick<pg.Pool, 'query'>, accountId: string, after: string, limit: number): Promise<Invoice[]> {
+export async function listInvoices(db: Pick<pg.Pool, 'query'>, accountId: AccountId, after: string, limit: number): Promise<Invoice[]> {
   const { rows } = await db.query<Parameters<typeof listed>[0]>(
     `${LISTED}
      where i.account_id = $1 and (i.issued_at, i.number) >
@@ -185,14 +186,14 @@ export async function listInvoices(db: Pick<pg.Pool, 'query'>, accountId: string
 }
 
 /** Throws not_found: for a number of another account just the same. */
-export async function loadInvoice(db: Queryable | Pick<pg.Pool, 'query'>, accountId: string, number: string): Promise<InvoiceDocument> {
+export async function loadInvoice(db: Queryable | Pick<pg.Pool, 'query'>, accountId: AccountId, number: string): Promise<InvoiceDocument> {
   return (await loadNamed(db, accountId, number)).document;
 }
 
 /** With the hash that lists give for it. Likewise. */
 export async function loadNamed(
   db: Queryable | Pick<pg.Pool, 'query'>,
-  accountId: string,
+  accountId: AccountId,
   number: string,
 ): Promise<{ document: InvoiceDocument; hash: string }> {
   const { rows } = await db.query<{ document: string }>('select document from invoices where account_id = $1 and number = $2', [

@@ -8,7 +8,7 @@ import type { OnAccountStanding } from '../../shared/api/index.ts';
 import { formatMoney, parseMoney } from '../../shared/credits/model/amount.ts';
 import { dateText, moneyText } from '../../shared/credits/model/amount-text.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import type { Money } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Money } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 import { Refusal } from '../problems.ts';
 import { type Customer, daysToPay } from './invoices/document.ts';
@@ -66,7 +66,7 @@ export class OnAccount {
     this.#neverOverdue = parts.neverOverdue;
   }
 
-  async standing(client: Queryable, terms: Terms, accountId: string, now: number): Promise<Standing> {
+  async standing(client: Queryable, terms: Terms, accountId: AccountId, now: number): Promise<Standing> {
     const own = await allowanceOf(client, accountId);
     const bills = (await openBills(client, accountId)).map((bill) => ({
       ...bill,
@@ -150,7 +150,7 @@ export function standingWire(standing: Standing, blocked: string | null): OnAcco
 /** What staff said of this account; null: nothing. */
 async function allowanceOf(
   client: Queryable,
-  accountId: string,
+  accountId: AccountId,
 ): Promise<{ readonly limit: bigint | null; readonly overdueUntil: number | null } | null> {
   const { rows } = await client.query<{ limit: string | null; overdue_until: number | null }>(
     'select limit_minor::text as limit, overdue_until from on_account where account_id = $1',
@@ -161,7 +161,10 @@ async function allowanceOf(
 }
 
 /** Invoices without their money, less what was credited. What a provider is charging is not on account. */
-async function openBills(client: Queryable, accountId: string): Promise<(Omit<OpenBill, 'dueAt'> & { readonly dueAt: number | null })[]> {
+async function openBills(
+  client: Queryable,
+  accountId: AccountId,
+): Promise<(Omit<OpenBill, 'dueAt'> & { readonly dueAt: number | null })[]> {
   const { rows } = await client.query<{ number: string; issued_at: number; due: string | null; minor: string }>(
     `select i.number, i.issued_at, i.document::jsonb ->> 'dueAt' as due,
        round(100 * ((i.document::jsonb #>> '{invoice,total,amount}')::numeric + coalesce((
@@ -193,7 +196,7 @@ export function limitIn(amount: string, currency: string): bigint {
 /** What staff allows from now on; `limit` null: the default. In the caller's transaction. */
 export async function allow(
   client: Queryable,
-  accountId: string,
+  accountId: AccountId,
   { limit, currency, overdueUntil }: { readonly limit: bigint | null; readonly currency: string; readonly overdueUntil: number | null },
 ): Promise<void> {
   await client.query(

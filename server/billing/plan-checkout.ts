@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { subscriptionAnswer, subscriptionRequest } from '../../shared/api/index.ts';
 import { parseMoney } from '../../shared/credits/model/amount.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { Refusal } from '../problems.ts';
 import type { Checkout } from './payments/checkout-store.ts';
 import { checkoutOf } from './payments/checkout-store.ts';
@@ -13,7 +14,7 @@ type Request = z.infer<typeof subscriptionRequest>;
 type Answer = z.infer<typeof subscriptionAnswer>;
 
 /** The same operation id answers the same change, or the same checkout; with another body it is a conflict. */
-export async function changeSubscription(till: Till, accountId: string, asked: Request): Promise<Answer> {
+export async function changeSubscription(till: Till, accountId: AccountId, asked: Request): Promise<Answer> {
   const { provider: id, returnTo, ...request } = asked;
   const { opId, ...content } = request;
   const policy = till.ledger.policyOf((await till.ledger.newest(accountId)).state);
@@ -29,7 +30,7 @@ export async function changeSubscription(till: Till, accountId: string, asked: R
 }
 
 /** null: nothing is to be paid, so nobody is sent anywhere. */
-async function checkOut(till: Till, accountId: string, provider: HostedProvider, asked: Request): Promise<Checkout | null> {
+async function checkOut(till: Till, accountId: AccountId, provider: HostedProvider, asked: Request): Promise<Checkout | null> {
   const { provider: _, returnTo, ...request } = asked;
   const { opId, ...content } = request;
   const known = await till.checkouts.find(accountId, opId, content);
@@ -56,7 +57,7 @@ async function checkOut(till: Till, accountId: string, provider: HostedProvider,
   });
 }
 
-async function answerOf(till: Till, accountId: string, checkout: Checkout): Promise<Answer> {
+async function answerOf(till: Till, accountId: AccountId, checkout: Checkout): Promise<Answer> {
   const wire = till.checkouts.wire(checkout);
   const wallet = till.ledger.wallet((await till.ledger.newest(accountId)).state);
   if (checkout.grantedOp !== null)

@@ -8,7 +8,7 @@ import { formatMoney } from '../../shared/credits/model/amount.ts';
 import type { CommandOf } from '../../shared/credits/model/commands.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import type { Units } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Units } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 import { execute } from '../ledger/command.ts';
 import { refused } from '../ledger/refusals.ts';
@@ -43,7 +43,7 @@ export interface Till extends Pick<Needs, 'ledger' | 'pool' | 'issuer' | 'onAcco
 }
 
 /** The same operation id answers the same purchase and invoice, or the same checkout; with another body it is a conflict. */
-export async function buy(till: Till, accountId: string, request: PurchaseRequest): Promise<PurchaseAnswer> {
+export async function buy(till: Till, accountId: AccountId, request: PurchaseRequest): Promise<PurchaseAnswer> {
   const { opId, returnTo: _, ...content } = request;
   if ((content.packId === undefined) === (content.amount === undefined))
     throw new Refusal('invalid_request', 'Name either a packId or an amount. Nothing was charged.');
@@ -63,7 +63,7 @@ export async function buy(till: Till, accountId: string, request: PurchaseReques
 export async function providerOf(
   { ledger, pool, providers }: Till,
   policy: Policy,
-  accountId: string,
+  accountId: AccountId,
   { opId, provider }: { readonly opId: string; readonly provider?: ProviderId | undefined },
 ): Promise<HostedProvider | null> {
   if (provider !== undefined) return providers.choose(policy, provider);
@@ -73,7 +73,7 @@ export async function providerOf(
 }
 
 /** Opens the provider's page for it; what was opened or bought before is answered as it stands. */
-async function checkOut(till: Till, accountId: string, provider: HostedProvider, request: PurchaseRequest): Promise<PurchaseAnswer> {
+async function checkOut(till: Till, accountId: AccountId, provider: HostedProvider, request: PurchaseRequest): Promise<PurchaseAnswer> {
   const { checkouts } = till;
   const { opId, returnTo: _, ...content } = request;
   const checkout = (await checkouts.find(accountId, opId, content)) ?? (await openCheckout(till, accountId, provider, request));
@@ -100,7 +100,7 @@ async function checkOut(till: Till, accountId: string, provider: HostedProvider,
 
 async function openCheckout(
   { ledger, checkouts }: Till,
-  accountId: string,
+  accountId: AccountId,
   provider: HostedProvider,
   request: PurchaseRequest,
 ): Promise<Checkout> {
@@ -131,7 +131,7 @@ async function openCheckout(
 /** What the account agreed to beforehand, on account; billed like any other purchase. Throws not_offered when it is not due any more. */
 export const buyAutomatically = (
   needs: Pick<Needs, 'ledger' | 'pool' | 'issuer' | 'onAccount'>,
-  accountId: string,
+  accountId: AccountId,
   opId: string,
 ): Promise<PurchaseAnswer> =>
   book(needs, accountId, opId, { automatic: true }, (policy, state, now) => {
@@ -147,7 +147,7 @@ export type Purchasing = CommandOf<'purchase'> | CommandOf<'top-up'>;
 /** Grants, bills and remembers a purchase in one transaction. */
 export async function book(
   needs: Pick<Needs, 'ledger' | 'pool' | 'issuer' | 'onAccount'>,
-  accountId: string,
+  accountId: AccountId,
   opId: string,
   content: unknown,
   command: (policy: Policy, state: AccountState, now: number) => Purchasing,

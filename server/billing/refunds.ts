@@ -4,7 +4,7 @@ import type { adminRefundRequest, Invoice, PurchaseAnswer, RefundAnswer, refundQ
 import { formatMoney, parseMoney } from '../../shared/credits/model/amount.ts';
 import type { CommandOf, Receipt } from '../../shared/credits/model/commands.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import type { Money, OpId, RefundBasis, Units } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Money, OpId, RefundBasis, Units } from '../../shared/credits/model/quantities.ts';
 import { quoteCommand } from '../../shared/credits/read/quote.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Witness } from '../identity/audit.ts';
@@ -26,7 +26,7 @@ type AdminRefund = z.infer<typeof adminRefundRequest>;
 /** What the customer may ask for: the policy's own rule decides (PG-16, AS-11). */
 export const refundByPolicy = (
   needs: Pick<Needs, 'ledger' | 'pool' | 'issuer'>,
-  accountId: string,
+  accountId: AccountId,
   opId: OpId,
   purchaseId: OpId,
 ): Promise<RefundAnswer> => refund(needs, accountId, { opId, purchaseId, basis: 'policy', reason: 'asked for by the customer' }, true);
@@ -34,7 +34,7 @@ export const refundByPolicy = (
 /** What that would give back and take, the older balance included that would lapse with it (PG-12). Refused as the refund would be. */
 export async function quoteRefund(
   needs: Pick<Needs, 'ledger' | 'pool'>,
-  accountId: string,
+  accountId: AccountId,
   purchaseId: OpId,
 ): Promise<z.infer<typeof refundQuote>> {
   const checkout = await checkoutOf(needs.pool, accountId, purchaseId);
@@ -64,7 +64,7 @@ const said = (format: (units: Units) => string, { money, amount, shortfall, awai
 /** `payOut`: the provider that took the money is asked to give it back; false when it did so by itself. */
 export async function refund(
   needs: Pick<Needs, 'ledger' | 'pool' | 'issuer'>,
-  accountId: string,
+  accountId: AccountId,
   asked: Omit<AdminRefund, 'basis'> & { basis: RefundBasis },
   payOut: boolean,
   witness?: Witness,
@@ -172,7 +172,7 @@ function commandOf(
 /** The bank gave a charged-back payment back: credit returns, the shortfall is struck, and what the credit note took off is billed again. */
 export async function winDispute(
   needs: Pick<Needs, 'ledger' | 'pool' | 'issuer'>,
-  accountId: string,
+  accountId: AccountId,
   opId: OpId,
   purchaseId: OpId,
   witness?: Witness,

@@ -15,7 +15,7 @@ import type { Actor, Command, PlanCharge, Receipt } from '../../shared/credits/m
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import { nextBill } from '../../shared/credits/model/periods.ts';
 import type { Policy, PolicyTerms } from '../../shared/credits/model/policy.ts';
-import type { PlanId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, PlanId } from '../../shared/credits/model/quantities.ts';
 import { pinned, planRule } from '../../shared/credits/model/versions.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Witness } from '../identity/audit.ts';
@@ -40,7 +40,7 @@ export interface Changed {
   readonly invoice?: Invoice;
 }
 
-export async function readSubscription(needs: Pick<Needs, 'ledger' | 'pool'>, accountId: string): Promise<WireSubscription> {
+export async function readSubscription(needs: Pick<Needs, 'ledger' | 'pool'>, accountId: AccountId): Promise<WireSubscription> {
   const { state } = await needs.ledger.newest(accountId);
   const policy = needs.ledger.policyOf(state);
   const now = subscriptionOf(policy, at(policy, state, needs.ledger.now(state)));
@@ -51,7 +51,7 @@ export async function readSubscription(needs: Pick<Needs, 'ledger' | 'pool'>, ac
 /** `by`: what would be refused to them is refused here (ST-08). */
 export async function quoteSubscription(
   needs: Pick<Needs, 'ledger' | 'pool'>,
-  accountId: string,
+  accountId: AccountId,
   request: QuoteRequest,
   by: Actor,
 ): Promise<SubscriptionQuote> {
@@ -61,7 +61,7 @@ export async function quoteSubscription(
 /** With what the change gives back of the running period, in minor units: what a checkout agrees on. */
 export async function priceChange(
   needs: Pick<Needs, 'ledger' | 'pool'>,
-  accountId: string,
+  accountId: AccountId,
   request: QuoteRequest,
   by: Actor,
 ): Promise<{ quote: SubscriptionQuote; back: bigint }> {
@@ -81,7 +81,7 @@ function backOf(receipt: Receipt): bigint {
 }
 
 /** Throws a conflict for a change that would. A repeated request hears what was answered, and a refused one is refused by the ledger. */
-async function mayGiveBack(needs: Pick<Needs, 'ledger' | 'pool'>, accountId: string, request: Request, by: Actor): Promise<void> {
+async function mayGiveBack(needs: Pick<Needs, 'ledger' | 'pool'>, accountId: AccountId, request: Request, by: Actor): Promise<void> {
   if ((await needs.ledger.operations(accountId, [request.opId])).length > 0) return;
   const { state } = await needs.ledger.newest(accountId);
   const decision = decide(needs.ledger.policyOf(state), state, commandOf(request, by), needs.ledger.now(state));
@@ -89,7 +89,7 @@ async function mayGiveBack(needs: Pick<Needs, 'ledger' | 'pool'>, accountId: str
 }
 
 /** Nothing is given back of a period that is not paid: its payment may still fail, and the plan end with it. */
-async function mustBePaid(needs: Pick<Needs, 'pool'>, accountId: string, { subscription }: AccountState): Promise<void> {
+async function mustBePaid(needs: Pick<Needs, 'pool'>, accountId: AccountId, { subscription }: AccountState): Promise<void> {
   const unpaid = await unpaidOf(needs.pool, accountId);
   if (unpaid === null || unpaid.state === 'ended' || unpaid.periodStart !== subscription?.period.start) return;
   throw new Refusal(
@@ -116,7 +116,7 @@ export interface Changing {
 /** Changes, bills and remembers it in one transaction. */
 export async function applyChange(
   needs: Pick<Needs, 'ledger' | 'pool' | 'issuer' | 'onAccount'>,
-  accountId: string,
+  accountId: AccountId,
   request: Request,
   content: unknown,
   { by, payment, witness }: Changing,

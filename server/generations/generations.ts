@@ -12,7 +12,7 @@ import { heldAmount } from '../../shared/credits/decide/holds.ts';
 import { priceOf } from '../../shared/credits/decide/price.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import type { Units } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Units } from '../../shared/credits/model/quantities.ts';
 import { pinned, planInForce } from '../../shared/credits/model/versions.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { execute } from '../ledger/command.ts';
@@ -59,7 +59,7 @@ export class Generations {
 
   /** Takes up what an earlier process left unfinished. A job that runs elsewhere too is drawn twice and charged once. */
   async start(): Promise<void> {
-    const { rows } = await this.#pool.query<{ account_id: string; op_id: string; priority: number }>(
+    const { rows } = await this.#pool.query<{ account_id: AccountId; op_id: string; priority: number }>(
       `select account_id, op_id, priority from generations where status = 'running'`,
     );
     const { rowCount } = await this.#pool.query(`select 1 from generations where status = 'queued' limit 1`);
@@ -69,7 +69,7 @@ export class Generations {
   }
 
   /** Accepts the job or throws the refusal. The same operation id answers the same acceptance. */
-  async order(accountId: string, request: GenerationRequest): Promise<Generation> {
+  async order(accountId: AccountId, request: GenerationRequest): Promise<Generation> {
     const { opId, ...work } = request;
     if (work.style !== undefined && !isStyle(work.style))
       throw new Refusal('invalid_request', `There is no style ${work.style}. Nothing was charged.`);
@@ -107,14 +107,14 @@ export class Generations {
     });
   }
 
-  async read(accountId: string, opId: string): Promise<Generation> {
+  async read(accountId: AccountId, opId: string): Promise<Generation> {
     const row = await this.#row(accountId, opId);
     const { state } = await this.#ledger.newest(accountId);
     return generationOf(this.#ledger.policyOf(state), state, opId, row, this.#ledger.now(state));
   }
 
   /** The file; `gone` after its hour. */
-  async result(accountId: string, opId: string): Promise<{ bytes: Buffer; mime: string }> {
+  async result(accountId: AccountId, opId: string): Promise<{ bytes: Buffer; mime: string }> {
     const { status, finished_at } = await this.#row(accountId, opId);
     if (status === 'failed') throw new Refusal('not_found', 'This generation failed: there is no result, and nothing was charged.');
     if (status !== 'done' || finished_at === null) throw new Refusal('in_progress', 'This generation is not finished yet.');
@@ -140,7 +140,7 @@ export class Generations {
     return this.#queue.start((job) => this.#run(job));
   }
 
-  async #row(accountId: string, opId: string): Promise<Row> {
+  async #row(accountId: AccountId, opId: string): Promise<Row> {
     const { rows } = await this.#pool.query<Row>('select * from generations where account_id = $1 and op_id = $2', [accountId, opId]);
     const [row] = rows;
     if (!row) throw notFound('generation');

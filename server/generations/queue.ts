@@ -1,6 +1,7 @@
 /** The work queue: pg-boss on the server's own database, so that an accepted job survives every restart. */
 import type pg from 'pg';
 import { type ConstructorOptions, PgBoss } from 'pg-boss';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { BOUNDS, Client } from '../db/client.ts';
 import { CONNECT_MS, QUEUE_STATEMENT_MS } from '../db/limits.ts';
 import { THIS_SERVER } from '../db/postgres/stopping.ts';
@@ -10,7 +11,7 @@ const QUEUE = 'generations';
 const HEARTBEAT_SECONDS = 10;
 
 export interface Job {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly opId: string;
 }
 

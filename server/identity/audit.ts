@@ -1,5 +1,6 @@
 /** Who did what and when, written in the transaction of what was done, and never changed after. */
 import type pg from 'pg';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Staff } from './staff.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
@@ -11,7 +12,7 @@ export interface Recorded {
   readonly at: number;
   readonly staff: Actor;
   readonly action: string;
-  readonly accountId: string | null;
+  readonly accountId: AccountId | null;
   readonly opId: string | null;
   /** What was asked for. */
   readonly detail: unknown;
@@ -24,7 +25,7 @@ export type Witness = (
   client: Queryable,
   seen: {
     readonly at: number;
-    readonly accountId: string | null;
+    readonly accountId: AccountId | null;
     readonly opId: string | null;
     readonly before?: unknown;
     readonly after?: unknown;

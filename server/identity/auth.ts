@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type pg from 'pg';
 import type { StaffRole } from '../../shared/api/index.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { Refusal } from '../problems.ts';
 import { allows, FIRST_OWNER, type Staff } from './staff.ts';
@@ -9,7 +10,7 @@ import { hashToken } from './tokens.ts';
 
 export type Caller =
   | { readonly role: 'admin'; readonly tokenId: string; readonly staff: Staff }
-  | { readonly role: 'account'; readonly tokenId: string; readonly accountId: string };
+  | { readonly role: 'account'; readonly tokenId: string; readonly accountId: AccountId };
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -33,7 +34,7 @@ const BEARER = new RegExp(`^Bearer ([\\x21-\\x7e]{${LEAST_LETTERS},${MOST_LETTER
 
 interface Row {
   readonly token_id: string;
-  readonly account_id: string | null;
+  readonly account_id: AccountId | null;
   readonly starts: boolean;
   readonly expires_at: number | null;
   readonly ended_at: number | null;
@@ -136,7 +137,7 @@ const over = (what: 'was ended' | 'expired', at: number, staffId: string | null)
   );
 
 /** The account behind the request. An administrator has none of its own. */
-export function accountOf(request: FastifyRequest): string {
+export function accountOf(request: FastifyRequest): AccountId {
   if (request.caller?.role === 'account') return request.caller.accountId;
   throw request.caller
     ? new Refusal('forbidden', 'This belongs to an account; ask with its token.')

@@ -2,13 +2,14 @@
 import { hash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { TokenEntry } from '../../shared/api/index.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 import { derivedId } from '../derived-id.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** Whom a token speaks for. */
-export type Holder = { readonly accountId: string } | { readonly staffId: string };
+export type Holder = { readonly accountId: AccountId } | { readonly staffId: string };
 
 const TOKEN_BYTES = 32;
 export const hashToken = (token: string): string => hash('sha256', token, 'hex');
@@ -47,7 +48,7 @@ export async function keepToken(db: Queryable, token: string, made: NewToken): P
 
 export interface TokenRow {
   readonly token_id: string;
-  readonly account_id: string | null;
+  readonly account_id: AccountId | null;
   readonly staff_id: string | null;
   readonly label: string;
   readonly created_at: number;
@@ -61,7 +62,7 @@ export const TOKEN_COLUMNS = 'token_id, account_id, staff_id, label, created_at,
 const OF_HOLDER = '(account_id = $1 or staff_id = $2)';
 const MOST_LISTED = 200;
 
-export const keysOf = (holder: Holder): [accountId: string | null, staffId: string | null] =>
+export const keysOf = (holder: Holder): [accountId: AccountId | null, staffId: string | null] =>
   'accountId' in holder ? [holder.accountId, null] : [null, holder.staffId];
 
 /** Newest first. */

@@ -2,14 +2,14 @@
 
 import { emptyAccount, evolveAll } from '../../shared/credits/model/evolve.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
-import type { Units } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Units } from '../../shared/credits/model/quantities.ts';
 import { Refusal } from '../problems.ts';
 import { readChunk, readEntry, readState, sealed, stateText, storedText } from './encoding.ts';
 import type { Append, Chunk, KnownOperation, LedgerStorage } from './storage.ts';
 import type { Violations } from './violations.ts';
 
 export interface Account {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly state: AccountState;
   readonly seq: number;
   /** Hash of the last entry, hex. */
@@ -35,12 +35,12 @@ export class AccountCache {
   }
 
   /** From memory, else from the database. Throws not_found. */
-  async get(accountId: string): Promise<Account> {
+  async get(accountId: AccountId): Promise<Account> {
     return this.#accounts.get(accountId) ?? this.#load(accountId);
   }
 
   /** As the database has it now: another server process may have appended. */
-  async newest(accountId: string): Promise<Account> {
+  async newest(accountId: AccountId): Promise<Account> {
     const known = this.#accounts.get(accountId);
     if (known && (await this.#storage.seq(accountId)) === known.seq) return known;
     return this.#load(accountId);
@@ -55,11 +55,11 @@ export class AccountCache {
     }
   }
 
-  forget(accountId: string): void {
+  forget(accountId: AccountId): void {
     this.#accounts.delete(accountId);
   }
 
-  async #load(accountId: string): Promise<Account> {
+  async #load(accountId: AccountId): Promise<Account> {
     const loaded = await this.#storage.load(accountId);
     if (!loaded) throw new Refusal('not_found', 'There is no such account.');
     const { seq, head, chunks } = loaded;
@@ -76,7 +76,7 @@ export class AccountCache {
   }
 
   /** null when the snapshot is of another form, or what must be true is not true of it or of the entries after it: all entries tell. */
-  #fromSnapshot(accountId: string, text: string, entries: readonly Entry[]): AccountState | null {
+  #fromSnapshot(accountId: AccountId, text: string, entries: readonly Entry[]): AccountState | null {
     const snapshot = readState(text);
     if (snapshot === null || !this.#violations.believes(accountId, snapshot)) return null;
     const state = evolveAll(snapshot, entries);
@@ -84,7 +84,7 @@ export class AccountCache {
   }
 
   /** The state as all of the account's entries tell it, whatever they tell: reading goes on, and the gate before the next append decides about that. */
-  async #replay(accountId: string, seq: number): Promise<AccountState> {
+  async #replay(accountId: AccountId, seq: number): Promise<AccountState> {
     let state = emptyAccount;
     let sound = true;
     for (let after = 0; after < seq; ) {

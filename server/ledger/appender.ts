@@ -7,6 +7,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { transaction } from '../db/database.ts';
 import { Refusal } from '../problems.ts';
 import type { Append, FreeVerdict, Verdict } from './storage.ts';
@@ -145,7 +146,7 @@ export class GroupAppender {
     else waiting.failed(busy());
   }
 
-  #isKept(accountId: string): boolean {
+  #isKept(accountId: AccountId): boolean {
     const until = this.#kept.get(accountId);
     if (until === undefined) return false;
     if (until > performance.now()) return true;

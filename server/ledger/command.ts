@@ -9,6 +9,7 @@ import { decide } from '../../shared/credits/decide/decide.ts';
 import type { Command, Decision } from '../../shared/credits/model/commands.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Witness } from '../identity/audit.ts';
 import { Refusal } from '../problems.ts';
 import { fingerprintOf, isRemembered } from './fingerprint.ts';
@@ -23,7 +24,7 @@ import { amountsOf } from './wire.ts';
 export type Accepted = Extract<Decision, { ok: true }>;
 
 export interface Happened {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly policy: Policy;
   readonly decision: Accepted;
   /** Before the command. */
@@ -49,7 +50,7 @@ export interface Request<T> {
  * Decides, appends and answers the command in one transaction. A known operation id answers what it answered the first time; with other content it is a
  * conflict. Throws the engine's refusal: final ones are kept under the id, others are not.
  */
-export async function execute<T>(ledger: Ledger, accountId: string, request: Request<T>): Promise<T> {
+export async function execute<T>(ledger: Ledger, accountId: AccountId, request: Request<T>): Promise<T> {
   const said = { [request.kind]: request.content };
   const print = fingerprintOf(said);
   const { opId, kind } = request;

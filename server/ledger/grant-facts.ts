@@ -1,12 +1,12 @@
 /** What only the ledger remembers of a grant, because the state forgets those with nothing left in them. */
 import { isAnew } from '../../shared/credits/model/draft.ts';
-import type { GrantId, OpId, Slice, Units } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, GrantId, OpId, Slice, Units } from '../../shared/credits/model/quantities.ts';
 import type { Ledger } from './ledger.ts';
 
 type Reading = Pick<Ledger, 'operations' | 'entriesSince'>;
 
 /** What was spent so far of the grant of this operation, and of what was given anew of it. Reads the ledger from there on; undefined for an operation that wrote nothing. */
-export async function spentOf(ledger: Reading, accountId: string, grantId: GrantId): Promise<Units | undefined> {
+export async function spentOf(ledger: Reading, accountId: AccountId, grantId: GrantId): Promise<Units | undefined> {
   const [known] = await ledger.operations(accountId, [grantId]);
   if (!known || known.outcome !== null) return undefined;
   const own = new Set([grantId]);
@@ -26,7 +26,7 @@ export interface SinceRefund {
 }
 
 /** What became later of what a refund set in motion. */
-export async function sinceRefund(ledger: Reading, accountId: string, refund: OpId, seq: number): Promise<SinceRefund> {
+export async function sinceRefund(ledger: Reading, accountId: AccountId, refund: OpId, seq: number): Promise<SinceRefund> {
   const taken: Slice[] = [];
   const lapsed: Slice[] = [];
   const moved = new Set<GrantId>();

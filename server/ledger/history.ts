@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import { headMessage, type LedgerEntry, type LedgerPage } from '../../shared/api/index.ts';
 import { effectOnAvailable, slicesOf } from '../../shared/credits/model/postings.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Signer } from '../identity/secrets.ts';
 import { readChunk, readEntry, sealed } from './encoding.ts';
@@ -29,7 +30,7 @@ export class History {
   }
 
   /** Entries after `after`, at most `limit`, oldest first. The head is the account's newest entry. */
-  async page(accountId: string, after: number, limit: number): Promise<LedgerPage> {
+  async page(accountId: AccountId, after: number, limit: number): Promise<LedgerPage> {
     const { seq, head, state } = await this.#ledger.newest(accountId);
     const amounts = amountsOf(this.#ledger.policyOf(state));
     const until = Math.min(seq, after + limit);

@@ -5,6 +5,7 @@ import { decide } from '../../shared/credits/decide/decide.ts';
 import { due, nextDueAt } from '../../shared/credits/decide/due.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Clock } from '../clock.ts';
 import { notFound } from '../problems.ts';
 import { type Account, AccountCache } from './accounts.ts';
@@ -57,22 +58,22 @@ export class Ledger {
   }
 
   /** The account as the database has it now. Throws not_found. */
-  newest(accountId: string): Promise<Account> {
+  newest(accountId: AccountId): Promise<Account> {
     return this.#cache.newest(accountId);
   }
 
   /** The account as this server remembers it, which may be old; read only when it does not. Throws not_found. */
-  remembered(accountId: string): Promise<Account> {
+  remembered(accountId: AccountId): Promise<Account> {
     return this.#cache.get(accountId);
   }
 
   /** The next read comes from the storage: for a state that is not believed any more. */
-  forget(accountId: string): void {
+  forget(accountId: AccountId): void {
     this.#cache.forget(accountId);
   }
 
   /** Runs the work on the account: decided, written, answered; or rejects with its Refusal and nothing is written. */
-  run<T>(accountId: string, work: Work<T>): Promise<T> {
+  run<T>(accountId: AccountId, work: Work<T>): Promise<T> {
     return this.#writer.run(accountId, work);
   }
 
@@ -82,12 +83,12 @@ export class Ledger {
   }
 
   /** How amounts of this account are written. */
-  async amounts(accountId: string): Promise<Amounts> {
+  async amounts(accountId: AccountId): Promise<Amounts> {
     return amountsOf(this.policyOf((await this.#cache.get(accountId)).state));
   }
 
   /** Those of the operations that are remembered. */
-  operations(accountId: string, opIds: readonly string[]): Promise<KnownOperation[]> {
+  operations(accountId: AccountId, opIds: readonly string[]): Promise<KnownOperation[]> {
     return this.#storage.operations(accountId, opIds);
   }
 
@@ -95,7 +96,7 @@ export class Ledger {
    * What was answered to this operation, as `execute` stored it for this kind. Throws not_found, for an operation of another account just
    * the same.
    */
-  async answer<T>(accountId: string, opId: string, kind: string): Promise<T> {
+  async answer<T>(accountId: AccountId, opId: string, kind: string): Promise<T> {
     const document = await this.#storage.answer(accountId, opId, kind);
     if (document === undefined) throw notFound(kind);
     // Written by execute, by the same kind of request.
@@ -103,7 +104,7 @@ export class Ledger {
   }
 
   /** The entries with these sequence numbers. Neighbours lie in one chunk, so a batch costs one read. */
-  async entriesAt(accountId: string, seqs: readonly number[]): Promise<Map<number, Entry>> {
+  async entriesAt(accountId: AccountId, seqs: readonly number[]): Promise<Map<number, Entry>> {
     const found = new Map<number, Entry>();
     let stored: readonly EncodedEntry[] = [];
     let [first, last] = [0, 0];
@@ -121,7 +122,7 @@ export class Ledger {
   }
 
   /** What one operation wrote: the entry in place `seq` and those behind it that are its own too. An append is one chunk, so it is one read. */
-  async entriesFrom(accountId: string, seq: number): Promise<readonly Entry[]> {
+  async entriesFrom(accountId: AccountId, seq: number): Promise<readonly Entry[]> {
     const [chunk] = await this.#storage.chunks(accountId, seq - 1, 1);
     const [first, ...rest] = chunk
       ? readChunk(chunk.entries)
@@ -134,7 +135,7 @@ export class Ledger {
   }
 
   /** The account with everything that time has brought written down: where a view is made of what is stored, as bills are. */
-  async caughtUp(accountId: string): Promise<Account> {
+  async caughtUp(accountId: AccountId): Promise<Account> {
     const account = await this.newest(accountId);
     if (due(this.policyOf(account.state), account.state, this.now(account.state)).length === 0) return account;
     await this.sweepAccount(accountId);
@@ -142,7 +143,7 @@ export class Ledger {
   }
 
   /** Writes down what time brought to one account. Answers the entries. */
-  sweepAccount(accountId: string): Promise<readonly Entry[]> {
+  sweepAccount(accountId: AccountId): Promise<readonly Entry[]> {
     return this.run(accountId, {
       opIds: [],
       decide: (state, now) => {
@@ -154,14 +155,14 @@ export class Ledger {
   }
 
   /** The account's entries behind that place, in order. */
-  async *entriesSince(accountId: string, after: number): AsyncGenerator<Entry> {
+  async *entriesSince(accountId: AccountId, after: number): AsyncGenerator<Entry> {
     for await (const chunk of this.#chunksSince(accountId, after))
       yield* readChunk(chunk.entries)
         .slice(Math.max(0, after + 1 - chunk.firstSeq))
         .map(readEntry);
   }
 
-  async *#chunksSince(accountId: string, after: number): AsyncGenerator<Chunk> {
+  async *#chunksSince(accountId: AccountId, after: number): AsyncGenerator<Chunk> {
     for (let at = after; ; ) {
       const chunks = await this.#storage.chunks(accountId, at, CHUNKS_AT_A_TIME);
       yield* chunks;

@@ -8,6 +8,8 @@ import { due, nextDueAt } from '../../shared/credits/decide/due.ts';
 import { checkOpening, open } from '../../shared/credits/decide/opening.ts';
 import { emptyAccount, evolveAll } from '../../shared/credits/model/evolve.ts';
 import { violationOf } from '../../shared/credits/model/invariants.ts';
+import { accountIdFrom } from '../../shared/credits/model/minting.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { GENESIS } from '../../shared/ledger/chain.ts';
 import type { Clock } from '../clock.ts';
 import { transaction } from '../db/database.ts';
@@ -65,7 +67,7 @@ export class Accounts {
     const { opId, ...rest } = request;
     const print = fingerprint(rest);
     const now = this.#clock.now();
-    const fresh = `acc_${ulid(now)}`;
+    const fresh = accountIdFrom(`acc_${ulid(now)}`);
     return transaction(this.#pool, async (client) => {
       const accountId = opId ? await once(client, opId, print, fresh) : fresh;
       const tokenId = tokenIdOf('account.open', opId ?? randomUUID());
@@ -83,7 +85,7 @@ export class Accounts {
     });
   }
 
-  async #create(client: pg.PoolClient, accountId: string, request: Omit<AccountRequest, 'opId'>, now: number): Promise<void> {
+  async #create(client: pg.PoolClient, accountId: AccountId, request: Omit<AccountRequest, 'opId'>, now: number): Promise<void> {
     const policy = this.#policies.named(request.policy);
     const timeZone = request.timeZone ?? 'UTC';
     const country = request.country?.toUpperCase() ?? null;
@@ -111,7 +113,7 @@ export class Accounts {
   }
 
   /** Credit from an administrator. The same operation id answers the same grant. */
-  grant(accountId: string, request: z.infer<typeof grantRequest>, witness?: Witness): Promise<WalletGrant> {
+  grant(accountId: AccountId, request: z.infer<typeof grantRequest>, witness?: Witness): Promise<WalletGrant> {
     const { opId, ...content } = request;
     const { bucket, amount, expiresAt, reason } = content;
     return execute<WalletGrant>(this.#ledger, accountId, {
@@ -136,10 +138,10 @@ export class Accounts {
 }
 
 /** The account that this operation made, or `fresh` when it is new. A second request with the id waits until the first is committed. */
-async function once(client: pg.PoolClient, opId: string, print: string, fresh: string): Promise<string> {
+async function once(client: pg.PoolClient, opId: string, print: string, fresh: AccountId): Promise<AccountId> {
   const made = await client.query('insert into admin_operations values ($1, $2, $3) on conflict do nothing', [opId, print, fresh]);
   if (made.rowCount === 1) return fresh;
-  const { rows } = await client.query<{ fingerprint: string; outcome: string }>(
+  const { rows } = await client.query<{ fingerprint: string; outcome: AccountId }>(
     'select fingerprint, outcome from admin_operations where op_id = $1',
     [opId],
   );

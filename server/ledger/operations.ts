@@ -7,6 +7,7 @@ import { priceOf } from '../../shared/credits/decide/price.ts';
 import type { Command, Decision, Outcome as EngineOutcome } from '../../shared/credits/model/commands.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { notFound, Refusal } from '../problems.ts';
 import { fingerprint, fingerprints, olderFingerprint } from './fingerprint.ts';
@@ -39,7 +40,7 @@ export class Operations {
    * Places holds. `atomic`: all or none; else as many as the wallet pays for, in order. Known ids answer what they answered the
    * first time. When nothing could be held the first refusal is thrown, with all outcomes in it.
    */
-  async authorise(accountId: string, atomic: boolean, operations: readonly OperationWithId[]): Promise<AuthoriseAnswer> {
+  async authorise(accountId: AccountId, atomic: boolean, operations: readonly OperationWithId[]): Promise<AuthoriseAnswer> {
     const printOf = fingerprints();
     const requests = operations.map((operation) => ({ operation, print: printOf(operation) }));
     const ids = operations.map((o) => o.opId);
@@ -60,7 +61,7 @@ export class Operations {
     return { outcomes, wallet };
   }
 
-  settle(accountId: string, opId: string, actual: string | undefined, own?: OwnWork): Promise<Receipt> {
+  settle(accountId: AccountId, opId: string, actual: string | undefined, own?: OwnWork): Promise<Receipt> {
     return this.#end(accountId, opId, own, { kind: 'settle', actual: actual ?? null }, (amounts) => ({
       kind: 'settle',
       holdId: opId,
@@ -69,20 +70,20 @@ export class Operations {
   }
 
   /** `cancelled` is the customer's own wish; every other reason is a failure, which is never charged. */
-  release(accountId: string, opId: string, reason: string, own?: OwnWork): Promise<Receipt> {
+  release(accountId: AccountId, opId: string, reason: string, own?: OwnWork): Promise<Receipt> {
     const cause = reason === 'cancelled' ? 'cancelled' : 'failed';
     return this.#end(accountId, opId, own, { kind: 'release', cause }, () => ({ kind: 'release', holdId: opId, cause, reason }));
   }
 
   /** A client may not end what the server is working on. Holds of other kinds need no look at the database. */
-  async #refuseOurs(accountId: string, opId: string): Promise<void> {
+  async #refuseOurs(accountId: AccountId, opId: string): Promise<void> {
     const hold = (await this.#ledger.remembered(accountId)).state.holds.get(opId);
     if (hold && hold.kind !== 'generation') return;
     if (await this.#isForeignHold(accountId, opId))
       throw new Refusal('cannot_cancel', 'An accepted generation runs to its end. If it fails, nothing is charged.');
   }
 
-  async receipt(accountId: string, opId: string): Promise<Receipt> {
+  async receipt(accountId: AccountId, opId: string): Promise<Receipt> {
     const found = await this.#find(accountId, opId);
     const { begun, ended } = found;
     if (!begun) throw notFound('operation');
@@ -98,7 +99,7 @@ export class Operations {
   }
 
   async #end(
-    accountId: string,
+    accountId: AccountId,
     opId: string,
     own: OwnWork | undefined,
     request: Ending,
@@ -139,7 +140,7 @@ export class Operations {
   }
 
   /** There is no open hold and nobody ended one: it ran out, was refused, or never was. */
-  async #explainMissing(accountId: string, opId: string): Promise<never> {
+  async #explainMissing(accountId: AccountId, opId: string): Promise<never> {
     const { begun } = await this.#find(accountId, opId);
     if (begun?.entries[0]?.kind === 'held')
       throw new Refusal('conflict', 'The hold ran out before this arrived: its credit went back and nothing was charged.');
@@ -147,7 +148,7 @@ export class Operations {
     throw notFound('operation');
   }
 
-  async #find(accountId: string, opId: string): Promise<Found> {
+  async #find(accountId: AccountId, opId: string): Promise<Found> {
     const rows = await this.#ledger.operations(accountId, [opId, endOf(opId)]);
     const written = async (name: string): Promise<Remembered | undefined> => {
       const known = rows.find((row) => row.opId === name);
@@ -157,7 +158,7 @@ export class Operations {
   }
 
   async #replayOutcomes(
-    accountId: string,
+    accountId: AccountId,
     known: ReadonlyMap<string, KnownOperation>,
     state: AccountState,
   ): Promise<{ outcomes: ReadonlyMap<string, Outcome>; details: Authorised['details'] }> {

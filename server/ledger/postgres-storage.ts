@@ -1,5 +1,6 @@
 /** Ledgers kept in PostgreSQL: appends in groups (`appender.ts`), reads by the statements of `store.ts`. */
 import type pg from 'pg';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { GroupAppender } from './appender.ts';
 import type { Append, Chunk, DueAccount, DueQuery, KnownOperation, LedgerStorage, Loaded, Transaction, Verdict } from './storage.ts';
 import {
@@ -36,30 +37,30 @@ export class PostgresStorage implements LedgerStorage {
     return createAccount(transaction, append);
   }
 
-  load(accountId: string): Promise<Loaded | undefined> {
+  load(accountId: AccountId): Promise<Loaded | undefined> {
     return loadAccount(this.#pool, accountId);
   }
 
-  seq(accountId: string): Promise<number | undefined> {
+  seq(accountId: AccountId): Promise<number | undefined> {
     return loadSeq(this.#pool, accountId);
   }
 
-  operations(accountId: string, opIds: readonly string[]): Promise<KnownOperation[]> {
+  operations(accountId: AccountId, opIds: readonly string[]): Promise<KnownOperation[]> {
     return loadOperations(this.#pool, accountId, opIds);
   }
 
-  chunks(accountId: string, after: number, limit: number): Promise<Chunk[]> {
+  chunks(accountId: AccountId, after: number, limit: number): Promise<Chunk[]> {
     return loadChunks(this.#pool, accountId, after, limit);
   }
 
   chunksUntil(
-    accountId: string,
+    accountId: AccountId,
     { after, until, limit }: { readonly after: number; readonly until: number; readonly limit: number },
   ): Promise<Chunk[]> {
     return loadChunksUntil(this.#pool, accountId, after, until, limit);
   }
 
-  answer(accountId: string, opId: string, kind: string): Promise<string | undefined> {
+  answer(accountId: AccountId, opId: string, kind: string): Promise<string | undefined> {
     return loadAnswerText(this.#pool, accountId, opId, kind);
   }
 
@@ -67,7 +68,7 @@ export class PostgresStorage implements LedgerStorage {
     return loadDue(this.#pool, query);
   }
 
-  setDue(accountId: string, seq: number, nextDue: number | null): Promise<void> {
+  setDue(accountId: AccountId, seq: number, nextDue: number | null): Promise<void> {
     return setDue(this.#pool, accountId, seq, nextDue);
   }
 }

@@ -4,6 +4,7 @@
  */
 import type pg from 'pg';
 import type { SickAccount } from '../../shared/api/index.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { wordsOf } from '../failures.ts';
 import type { Journal } from '../journal.ts';
@@ -14,7 +15,7 @@ const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 3_600_000;
 const REASON_LENGTH = 500;
 
-const subject = (accountId: string): string => `account ${accountId} cannot be swept`;
+const subject = (accountId: AccountId): string => `account ${accountId} cannot be swept`;
 
 export class SickAccounts {
   readonly #pool: pg.Pool;
@@ -30,7 +31,7 @@ export class SickAccounts {
   }
 
   /** It failed once more: tried again after 1, 2, 4 … minutes, at least once an hour. */
-  async note(accountId: string, error: unknown): Promise<{ readonly code: string; readonly reason: string }> {
+  async note(accountId: AccountId, error: unknown): Promise<{ readonly code: string; readonly reason: string }> {
     const code = error instanceof Refusal ? error.code : 'internal';
     const reason = wordsOf(error).slice(0, REASON_LENGTH);
     this.#journal.state(subject(accountId), reason);
@@ -43,7 +44,7 @@ export class SickAccounts {
     return { code, reason };
   }
 
-  async healed(accountId: string): Promise<void> {
+  async healed(accountId: AccountId): Promise<void> {
     this.#journal.state(subject(accountId), null);
     await this.#pool.query('delete from sick_accounts where account_id = $1', [accountId]);
   }
@@ -51,7 +52,7 @@ export class SickAccounts {
   /** Longest first, after `after` (an account's id, as the page before ended with). */
   async list(after: string | null, limit: number): Promise<SickAccount[]> {
     const { rows } = await this.#pool.query<{
-      account_id: string;
+      account_id: AccountId;
       since: number;
       code: string;
       reason: string;

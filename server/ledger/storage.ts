@@ -3,6 +3,7 @@
  * PostgreSQL; a simulation may keep them in memory.
  */
 import type pg from 'pg';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 
 /** What is known of an operation: `seq` is its entry's, `outcome` is set where no entry tells it. */
 export interface KnownOperation {
@@ -23,7 +24,7 @@ export interface Loaded {
 
 /** What to append to one account. Entries are the stored form (JSON), in order, beginning at expectedSeq + 1. */
 export interface Append {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly expectedSeq: number;
   readonly operations: readonly KnownOperation[];
   readonly entries: string;
@@ -60,7 +61,7 @@ export interface Chunk {
 
 /** An account for which time may have brought something. */
 export interface DueAccount {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   /** Epoch milliseconds. */
   readonly nextDue: number;
   /** It could not be swept the last time. */
@@ -90,19 +91,19 @@ export interface LedgerStorage {
   /** A new account with its first entries, on a transaction of the caller's. False when it exists already. */
   create(transaction: Transaction, append: Append): Promise<boolean>;
   /** The newest snapshot and what came after it; undefined: there is no such account. */
-  load(accountId: string): Promise<Loaded | undefined>;
+  load(accountId: AccountId): Promise<Loaded | undefined>;
   /** Where the account stands: the number of its newest entry; undefined: there is no such account. */
-  seq(accountId: string): Promise<number | undefined>;
+  seq(accountId: AccountId): Promise<number | undefined>;
   /** Those of the operations that are remembered, with what they came to. */
-  operations(accountId: string, opIds: readonly string[]): Promise<KnownOperation[]>;
+  operations(accountId: AccountId, opIds: readonly string[]): Promise<KnownOperation[]>;
   /** Chunks whose last entry is past `after`, oldest first. */
-  chunks(accountId: string, after: number, limit: number): Promise<Chunk[]>;
+  chunks(accountId: AccountId, after: number, limit: number): Promise<Chunk[]>;
   /** Those of them that hold entries up to `until`, and no more. */
-  chunksUntil(accountId: string, range: { readonly after: number; readonly until: number; readonly limit: number }): Promise<Chunk[]>;
+  chunksUntil(accountId: AccountId, range: { readonly after: number; readonly until: number; readonly limit: number }): Promise<Chunk[]>;
   /** The stored answer to an operation of this kind (purchase, refund …), as JSON; undefined: there is none. */
-  answer(accountId: string, opId: string, kind: string): Promise<string | undefined>;
+  answer(accountId: AccountId, opId: string, kind: string): Promise<string | undefined>;
   /** Accounts for which time may have brought something, soonest first. */
   due(query: DueQuery): Promise<DueAccount[]>;
   /** Sets the next instant at which time brings something (null: never); only while nobody appended since `seq`. */
-  setDue(accountId: string, seq: number, nextDue: number | null): Promise<void>;
+  setDue(accountId: AccountId, seq: number, nextDue: number | null): Promise<void>;
 }

@@ -1,5 +1,6 @@
 /** The SQL of the ledger: one function that appends, and the reads. */
 import pg from 'pg';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { FINGERPRINT_LENGTH, FINGERPRINT_SHARED } from './fingerprint.ts';
 import type { Append, Chunk, DueAccount, DueQuery, FreeVerdict, KnownOperation, Loaded, Verdict } from './storage.ts';
 
@@ -131,7 +132,7 @@ export async function createAccount(db: Queryable, a: Append): Promise<boolean> 
   return true;
 }
 
-export async function loadAccount(db: Queryable, accountId: string): Promise<Loaded | undefined> {
+export async function loadAccount(db: Queryable, accountId: AccountId): Promise<Loaded | undefined> {
   const { rows } = await db.query<Omit<Loaded, 'chunks'>>({
     name: 'account',
     text: `select a.seq, a.head, s.seq as "snapshotSeq", s.state from accounts a join snapshots s using (account_id) where account_id = $1`,
@@ -144,7 +145,7 @@ export async function loadAccount(db: Queryable, accountId: string): Promise<Loa
   return { ...row, chunks: chunks.filter((chunk) => chunk.lastSeq <= row.seq) };
 }
 
-export async function loadSeq(db: Queryable, accountId: string): Promise<number | undefined> {
+export async function loadSeq(db: Queryable, accountId: AccountId): Promise<number | undefined> {
   const { rows } = await db.query<{ seq: number }>({
     name: 'seq',
     text: 'select seq from accounts where account_id = $1',
@@ -153,7 +154,7 @@ export async function loadSeq(db: Queryable, accountId: string): Promise<number 
   return rows[0]?.seq;
 }
 
-export async function loadOperations(db: Queryable, accountId: string, opIds: readonly string[]): Promise<KnownOperation[]> {
+export async function loadOperations(db: Queryable, accountId: AccountId, opIds: readonly string[]): Promise<KnownOperation[]> {
   const { rows } = await db.query<KnownOperation>({
     name: 'operations',
     text: 'select op_id as "opId", fingerprint, seq, outcome from known_operations($1, $2)',
@@ -163,7 +164,7 @@ export async function loadOperations(db: Queryable, accountId: string, opIds: re
 }
 
 /** Chunks whose last entry is past `after`, oldest first. */
-export async function loadChunks(db: Queryable, accountId: string, after: number, limit: number): Promise<Chunk[]> {
+export async function loadChunks(db: Queryable, accountId: AccountId, after: number, limit: number): Promise<Chunk[]> {
   const { rows } = await db.query<Chunk>({
     name: 'chunks',
     text: `select first_seq as "firstSeq", last_seq as "lastSeq", prev_hash as "prevHash", available::text as available, entries
@@ -174,7 +175,7 @@ export async function loadChunks(db: Queryable, accountId: string, after: number
 }
 
 /** Those of them that hold entries up to `until`, and no more: what a page needs. */
-export async function loadChunksUntil(db: Queryable, accountId: string, after: number, until: number, limit: number): Promise<Chunk[]> {
+export async function loadChunksUntil(db: Queryable, accountId: AccountId, after: number, until: number, limit: number): Promise<Chunk[]> {
   const { rows } = await db.query<Chunk>({
     name: 'chunks_until',
     text: `select first_seq as "firstSeq", last_seq as "lastSeq", prev_hash as "prevHash", available::text as available, entries
@@ -203,7 +204,7 @@ export async function loadDue(db: Queryable, { now, after, everybody, limit }: D
 }
 
 /** Sets the exact next instant after a sweep; only while nobody appended meanwhile. */
-export async function setDue(db: Queryable, accountId: string, seq: number, nextDue: number | null): Promise<void> {
+export async function setDue(db: Queryable, accountId: AccountId, seq: number, nextDue: number | null): Promise<void> {
   await db.query({
     name: 'set_due',
     text: 'update accounts set next_due = $3 where account_id = $1 and seq = $2',
@@ -212,7 +213,7 @@ export async function setDue(db: Queryable, accountId: string, seq: number, next
 }
 
 /** What was answered to an operation of this kind, as JSON; undefined: nothing. */
-export async function loadAnswerText(db: Queryable, accountId: string, opId: string, kind: string): Promise<string | undefined> {
+export async function loadAnswerText(db: Queryable, accountId: AccountId, opId: string, kind: string): Promise<string | undefined> {
   const { rows } = await db.query<{ document: string }>('select document from answers where account_id = $1 and op_id = $2 and kind = $3', [
     accountId,
     opId,
@@ -229,7 +230,7 @@ export async function insertAnswer(
     opId,
     kind,
     document,
-  }: { readonly accountId: string; readonly opId: string; readonly kind: string; readonly document: string },
+  }: { readonly accountId: AccountId; readonly opId: string; readonly kind: string; readonly document: string },
 ): Promise<void> {
   await client.query('insert into answers values ($1, $2, $3, $4)', [accountId, opId, kind, document]);
 }

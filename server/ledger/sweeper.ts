@@ -4,6 +4,7 @@
  */
 import { at, nextDueAt } from '../../shared/credits/decide/due.ts';
 import type { Entry } from '../../shared/credits/model/model.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { caught, Failures } from '../failures.ts';
 import type { Journal } from '../journal.ts';
@@ -24,14 +25,14 @@ export interface Swept {
   readonly accounts: number;
   readonly now: string;
   /** The first of those that could not be swept. */
-  readonly failed: readonly { readonly accountId: string; readonly code: string; readonly reason: string }[];
+  readonly failed: readonly { readonly accountId: AccountId; readonly code: string; readonly reason: string }[];
 }
 
 interface Tally {
   expired: number;
   released: number;
   accounts: number;
-  readonly failed: { accountId: string; code: string; reason: string }[];
+  readonly failed: { accountId: AccountId; code: string; reason: string }[];
 }
 
 export class Sweeper {

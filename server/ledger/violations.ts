@@ -4,6 +4,7 @@
  */
 import { type Violation, violationIn, violationOf } from '../../shared/credits/model/invariants.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Journal } from '../journal.ts';
 import { Refusal } from '../problems.ts';
 
@@ -24,7 +25,7 @@ export class Violations {
   }
 
   /** What to answer instead of writing; noted. */
-  refusal(accountId: string, violation: Violation): Refusal {
+  refusal(accountId: AccountId, violation: Violation): Refusal {
     this.#note('append', accountId, violation);
     return new Refusal(
       'books_unbalanced',
@@ -33,21 +34,21 @@ export class Violations {
   }
 
   /** Whether the entries led from `before` to `after` by the rules. The reader goes on either way. */
-  replayed(accountId: string, before: AccountState, entries: readonly Entry[], after: AccountState): boolean {
+  replayed(accountId: AccountId, before: AccountState, entries: readonly Entry[], after: AccountState): boolean {
     return this.#holds('replay', accountId, violationOf(before, entries, after));
   }
 
   /** Whether a snapshot may be believed; its entries tell the same. */
-  believes(accountId: string, snapshot: AccountState): boolean {
+  believes(accountId: AccountId, snapshot: AccountState): boolean {
     return this.#holds('snapshot', accountId, violationIn(snapshot));
   }
 
-  #holds(noticed: Noticed, accountId: string, violation: Violation | null): boolean {
+  #holds(noticed: Noticed, accountId: AccountId, violation: Violation | null): boolean {
     if (violation !== null) this.#note(noticed, accountId, violation);
     return violation === null;
   }
 
-  #note(noticed: Noticed, accountId: string, { invariant, what }: Violation): void {
+  #note(noticed: Noticed, accountId: AccountId, { invariant, what }: Violation): void {
     this.#count += 1;
     this.#journal.fault('an invariant of the books does not hold', { noticed, accountId, invariant, what });
   }

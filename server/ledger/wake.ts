@@ -4,6 +4,10 @@
  * many accounts at a time, because inside it would make every commit take one global lock.
  */
 import type pg from 'pg';
+import { z } from 'zod';
+import { accountId } from '../../shared/credits/codec/quantities.ts';
+import { accountIdFrom } from '../../shared/credits/model/minting.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 
 const CHANNEL = 'backlot_ledger';
 const GATHER_MS = 15;
@@ -23,24 +27,25 @@ const SEND = `select set_config('synchronous_commit', 'off', true), pg_notify($1
 type Listener = (seq: number | null) => void;
 
 /** What #send of another process of this server wrote. */
-interface Notice {
-  readonly from: string;
-  readonly seqs: Readonly<Record<string, number>>;
-  readonly changed?: readonly string[];
+const notice = z.object({
+  from: z.string(),
+  seqs: z.record(z.string(), z.int()).transform((seqs) => Object.entries(seqs).map(([id, seq]) => [accountIdFrom(id), seq] as const)),
+  changed: z.array(accountId).default([]),
   /** Ids of tokens that work no more. */
-  readonly ended?: readonly string[];
-}
+  ended: z.array(z.string()).default([]),
+});
+type Notice = z.input<typeof notice>;
 
 /** Within the transaction that ends tokens: told to every server process, this one too, exactly when it is true. */
 export async function tellEnded(client: Pick<pg.ClientBase, 'query'>, tokenIds: readonly string[]): Promise<void> {
   if (tokenIds.length === 0) return;
-  await client.query('select pg_notify($1, $2)', [CHANNEL, JSON.stringify({ from: '', seqs: {}, ended: tokenIds } satisfies Notice)]);
+  await client.query('select pg_notify($1, $2)', [CHANNEL, JSON.stringify({ from: '', seqs: {}, ended: [...tokenIds] } satisfies Notice)]);
 }
 
 export class Wake {
   readonly #connect: () => Promise<pg.Client>;
   readonly #pool: pg.Pool;
-  readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #listeners = new Map<AccountId, Set<Listener>>();
   readonly #closing = new Set<() => void>();
   readonly #self: string;
   readonly #ended: (tokenIds: readonly string[]) => void;
@@ -81,7 +86,7 @@ export class Wake {
   }
 
   /** The answer stops listening. */
-  listen(accountId: string, listener: Listener): () => void {
+  listen(accountId: AccountId, listener: Listener): () => void {
     const set = this.#listeners.get(accountId) ?? new Set();
     set.add(listener);
     this.#listeners.set(accountId, set);
@@ -97,14 +102,14 @@ export class Wake {
     return () => this.#closing.delete(close);
   }
 
-  written(accountId: string, seq: number): void {
+  written(accountId: AccountId, seq: number): void {
     this.#tell(accountId, seq);
     this.#gathered.set(accountId, seq);
     this.#sendSoon();
   }
 
   /** Something that the account shows beside its ledger. */
-  changed(accountId: string): void {
+  changed(accountId: AccountId): void {
     this.#tell(accountId, null);
     this.#gatheredChanges.add(accountId);
     this.#sendSoon();
@@ -142,9 +147,9 @@ export class Wake {
 
   #heard(payload: string): void {
     try {
-      const { from, seqs, changed = [], ended = [] } = JSON.parse(payload) as Notice;
+      const { from, seqs, changed, ended } = notice.parse(JSON.parse(payload));
       if (from === this.#self) return;
-      for (const [accountId, seq] of Object.entries(seqs)) this.#tell(accountId, seq);
+      for (const [accountId, seq] of seqs) this.#tell(accountId, seq);
       for (const accountId of changed) this.#tell(accountId, null);
       if (ended.length > 0) this.#ended(ended);
     } catch {
@@ -152,7 +157,7 @@ export class Wake {
     }
   }
 
-  #tell(accountId: string, seq: number | null): void {
+  #tell(accountId: AccountId, seq: number | null): void {
     for (const listener of this.#listeners.get(accountId) ?? []) listener(seq);
   }
 
@@ -184,7 +189,7 @@ export class Wake {
   async #catchUp(): Promise<void> {
     const listening = [...this.#listeners.keys()];
     for (let i = 0; i < listening.length; i += ACCOUNTS_PER_LOOK) {
-      const { rows } = await this.#pool.query<{ account_id: string; seq: number }>(
+      const { rows } = await this.#pool.query<{ account_id: AccountId; seq: number }>(
         'select account_id, seq from accounts where account_id = any($1)',
         [listening.slice(i, i + ACCOUNTS_PER_LOOK)],
       );

@@ -5,6 +5,7 @@ import { type PackOffer, packOffers } from '../../shared/credits/decide/offers.t
 import { priceList } from '../../shared/credits/decide/price.ts';
 import { formatMoney } from '../../shared/credits/model/amount.ts';
 import type { Policy, PolicyTerms, Validity } from '../../shared/credits/model/policy.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { pinned } from '../../shared/credits/model/versions.ts';
 import { quote } from '../../shared/credits/read/quote.ts';
 import { noticeText } from '../../shared/credits/read/sentences.ts';
@@ -28,7 +29,7 @@ export class Wallets {
     this.#readDunning = parts.readDunning;
   }
 
-  async read(accountId: string): Promise<Wallet> {
+  async read(accountId: AccountId): Promise<Wallet> {
     const { state } = await this.#ledger.newest(accountId);
     const wallet = this.#ledger.wallet(state);
     const dunning = wallet.plan && (await this.#readDunning(state));
@@ -39,14 +40,14 @@ export class Wallets {
    * What the wallet warns of now. `seq`: as of that entry or later; null: as this server remembers the account, and only an account that it does not remember
    * is read from the database.
    */
-  async alerts(accountId: string, seq: number | null): Promise<Wallet['alerts']> {
+  async alerts(accountId: AccountId, seq: number | null): Promise<Wallet['alerts']> {
     const known = await this.#ledger.remembered(accountId);
     const { state } = seq !== null && known.seq < seq ? await this.#ledger.newest(accountId) : known;
     return this.#ledger.wallet(state).alerts;
   }
 
   /** A dry run: what then happens is the same as long as nothing comes in between. */
-  async quote(accountId: string, operations: readonly Operation[]): Promise<Quote> {
+  async quote(accountId: AccountId, operations: readonly Operation[]): Promise<Quote> {
     const { state } = await this.#ledger.newest(accountId);
     const policy = this.#ledger.policyOf(state);
     const amounts = amountsOf(policy);
@@ -69,7 +70,7 @@ export class Wallets {
     };
   }
 
-  async packs(accountId: string): Promise<Pack[]> {
+  async packs(accountId: AccountId): Promise<Pack[]> {
     const { state } = await this.#ledger.newest(accountId);
     const policy = this.#ledger.policyOf(state);
     const now = this.#ledger.now(state);
@@ -79,7 +80,7 @@ export class Wallets {
   }
 
   /** The policy of the account; null: the server's standard one. */
-  async policy(accountId: string | null): Promise<PolicyAnswer> {
+  async policy(accountId: AccountId | null): Promise<PolicyAnswer> {
     const { previous: _, ...declared } = await this.#terms(accountId);
     const terms = declared;
     return {
@@ -93,7 +94,7 @@ export class Wallets {
     };
   }
 
-  async #terms(accountId: string | null): Promise<Policy> {
+  async #terms(accountId: AccountId | null): Promise<Policy> {
     if (accountId === null) return this.#policies.standard;
     const { state } = await this.#ledger.newest(accountId);
     const policy = this.#ledger.policyOf(state);

@@ -8,6 +8,7 @@ import type pg from 'pg';
 import { violationOf } from '../../shared/credits/model/invariants.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Clock } from '../clock.ts';
 import { Refusal } from '../problems.ts';
 import { type Account, type AccountCache, available, type Sealed, seal } from './accounts.ts';
@@ -63,7 +64,7 @@ export class LedgerWriter {
   readonly #violations: Violations;
   readonly #policyOf: (state: AccountState) => Policy;
   readonly #nextDue: (state: AccountState) => number | null;
-  readonly #written: (accountId: string, seq: number) => void;
+  readonly #written: (accountId: AccountId, seq: number) => void;
   readonly #queues = new Map<string, Waiting[]>();
 
   constructor(parts: {
@@ -74,7 +75,7 @@ export class LedgerWriter {
     policyOf: (state: AccountState) => Policy;
     nextDue: (state: AccountState) => number | null;
     clock: Clock;
-    onWritten: (accountId: string, seq: number) => void;
+    onWritten: (accountId: AccountId, seq: number) => void;
   }) {
     this.#cache = parts.cache;
     this.#storage = parts.storage;
@@ -87,7 +88,7 @@ export class LedgerWriter {
   }
 
   /** Runs the work on the account: decided, written, answered; or rejects with its Refusal and nothing is written. */
-  run<T>(accountId: string, work: Work<T>): Promise<T> {
+  run<T>(accountId: AccountId, work: Work<T>): Promise<T> {
     return new Promise<T>((done, failed) => {
       // `done` gets exactly what this work's `answer` returned.
       const waiting: Waiting = { work, known: new Map(), looked: false, done: done as (value: unknown) => void, failed };
@@ -102,7 +103,7 @@ export class LedgerWriter {
     });
   }
 
-  async #drain(accountId: string, queue: Waiting[]): Promise<void> {
+  async #drain(accountId: AccountId, queue: Waiting[]): Promise<void> {
     while (queue.length > 0) {
       const group = takeGroup(queue);
       try {
@@ -128,7 +129,7 @@ export class LedgerWriter {
     });
   }
 
-  async #look(accountId: string, unsure: readonly Waiting[]): Promise<void> {
+  async #look(accountId: AccountId, unsure: readonly Waiting[]): Promise<void> {
     // Another server process may have written what makes the difference.
     await this.#cache.newest(accountId);
     const ids = unsure.flatMap(({ work }) => work.opIds);
@@ -142,7 +143,7 @@ export class LedgerWriter {
     }
   }
 
-  async #write(accountId: string, waitingGroup: Waiting[]): Promise<void> {
+  async #write(accountId: AccountId, waitingGroup: Waiting[]): Promise<void> {
     let group = waitingGroup;
     for (;;) {
       const account = await this.#cache.get(accountId);

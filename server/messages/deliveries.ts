@@ -3,6 +3,7 @@
  * other side's yes and our note of it lies one moment in which a crash sends twice: the id is the same then, for the receiver to know it by.
  */
 import type pg from 'pg';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Clock } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import type { Vault } from '../identity/vault.ts';
@@ -12,7 +13,7 @@ import type { Targets } from './targets.ts';
 import { DeliveryTrouble, post } from './webhook.ts';
 
 interface Row {
-  readonly account_id: string;
+  readonly account_id: AccountId;
   readonly event_id: string;
   readonly target: string;
   readonly attempts: number;

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { WebhookEndpoint, webhookEndpointRequest } from '../../shared/api/index.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { derivedId } from '../derived-id.ts';
@@ -32,7 +33,7 @@ const MOST = 10;
 const SECRET_BYTES = 32;
 
 /** What a sealed secret is bound to. */
-export const aboutSecret = (accountId: string, endpointId: string): string => `webhook secret\n${accountId}\n${endpointId}`;
+export const aboutSecret = (accountId: AccountId, endpointId: string): string => `webhook secret\n${accountId}\n${endpointId}`;
 
 export class Endpoints {
   readonly #ledger: Ledger;
@@ -49,7 +50,7 @@ export class Endpoints {
     this.#vault = parts.vault;
   }
 
-  async list(accountId: string): Promise<WebhookEndpoint[]> {
+  async list(accountId: AccountId): Promise<WebhookEndpoint[]> {
     const { rows } = await this.#pool.query<EndpointRow>(
       'select * from webhook_endpoints where account_id = $1 and removed_at is null order by created_at, endpoint_id',
       [accountId],
@@ -58,7 +59,7 @@ export class Endpoints {
   }
 
   /** The same operation id answers the same endpoint and secret; with another body it is a conflict. */
-  async add(accountId: string, { opId, ...content }: Request): Promise<{ endpoint: WebhookEndpoint; secret: string }> {
+  async add(accountId: AccountId, { opId, ...content }: Request): Promise<{ endpoint: WebhookEndpoint; secret: string }> {
     const url = await this.#targets.accept(content.url);
     const print = fingerprint(content);
     const endpointId = `whe_${derivedId('webhook endpoint', accountId, opId)}`;
@@ -88,7 +89,7 @@ export class Endpoints {
     });
   }
 
-  #opened(accountId: string, { endpoint_id: endpointId, secret }: EndpointRow): string {
+  #opened(accountId: AccountId, { endpoint_id: endpointId, secret }: EndpointRow): string {
     const opened = this.#vault.open(secret, aboutSecret(accountId, endpointId));
     if (opened === null)
       throw new Refusal(
@@ -99,7 +100,7 @@ export class Endpoints {
   }
 
   /** Takes events again after it was switched off; what failed meanwhile stays failed. */
-  async enable(accountId: string, endpointId: string): Promise<WebhookEndpoint> {
+  async enable(accountId: AccountId, endpointId: string): Promise<WebhookEndpoint> {
     await this.#pool.query(
       'update webhook_endpoints set disabled_at = null, failing_since = null where account_id = $1 and endpoint_id = $2 and removed_at is null',
       [accountId, endpointId],
@@ -108,7 +109,7 @@ export class Endpoints {
   }
 
   /** Nothing is sent to it any more, not even what was under way. A second time changes nothing. */
-  remove(accountId: string, endpointId: string): Promise<WebhookEndpoint> {
+  remove(accountId: AccountId, endpointId: string): Promise<WebhookEndpoint> {
     const now = this.#clock.now();
     return transaction(this.#pool, async (client) => {
       const endpoint = await one(client, accountId, endpointId);
@@ -126,7 +127,7 @@ export class Endpoints {
 /** What waits for a target is not sent any more. */
 export async function giveUpOn(
   client: Pick<pg.ClientBase, 'query'>,
-  { accountId, target, now }: { readonly accountId: string; readonly target: string; readonly now: number },
+  { accountId, target, now }: { readonly accountId: AccountId; readonly target: string; readonly now: number },
   trouble: string,
 ): Promise<void> {
   await client.query(
@@ -141,7 +142,7 @@ function again(known: EndpointRow, print: string): WebhookEndpoint {
   return endpointOf(known);
 }
 
-async function one(db: Pick<pg.Pool, 'query'> | pg.PoolClient, accountId: string, endpointId: string): Promise<WebhookEndpoint> {
+async function one(db: Pick<pg.Pool, 'query'> | pg.PoolClient, accountId: AccountId, endpointId: string): Promise<WebhookEndpoint> {
   const { rows } = await (db as pg.Pool).query<EndpointRow>('select * from webhook_endpoints where account_id = $1 and endpoint_id = $2', [
     accountId,
     endpointId,
@@ -164,7 +165,7 @@ const endpointOf = (row: EndpointRow): WebhookEndpoint => ({
 /** Seals what an earlier server left readable, or sealed with a key that was replaced. Two servers at once share the work. */
 export async function sealSecrets(pool: pg.Pool, vault: Vault): Promise<void> {
   await transaction(pool, async (client) => {
-    const { rows } = await client.query<Pick<EndpointRow, 'endpoint_id' | 'secret'> & { account_id: string }>(
+    const { rows } = await client.query<Pick<EndpointRow, 'endpoint_id' | 'secret'> & { account_id: AccountId }>(
       'select account_id, endpoint_id, secret from webhook_endpoints for update',
     );
     for (const { account_id: accountId, endpoint_id: endpointId, secret } of rows) {

@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { lapsesAt } from '../../shared/credits/model/draft.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
 import type { PolicyTerms } from '../../shared/credits/model/policy.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { pinned } from '../../shared/credits/model/versions.ts';
 import { type Alert, alertSubject, alerts } from '../../shared/credits/read/alerts.ts';
 import type { Clock } from '../clock.ts';
@@ -29,7 +30,7 @@ interface Row {
 }
 
 /** Begins where the ledger stands: what happened before somebody listened is not told. Inside the transaction of whoever begins to listen. */
-export async function beginFollowing(client: Pick<pg.ClientBase, 'query'>, ledger: Ledger, accountId: string): Promise<void> {
+export async function beginFollowing(client: Pick<pg.ClientBase, 'query'>, ledger: Ledger, accountId: AccountId): Promise<void> {
   const { state, seq } = await ledger.newest(accountId);
   const now = ledger.now(state);
   const policy = ledger.policyOf(state);
@@ -71,7 +72,7 @@ export class Follower {
     const failures = new Failures();
     if (this.#mail) await this.#takeNewAccounts(failures);
     for (let after = ''; ; ) {
-      const { rows } = await this.#background.query<{ account_id: string }>(
+      const { rows } = await this.#background.query<{ account_id: AccountId }>(
         `select f.account_id from followers f join accounts a using (account_id)
          where f.account_id > $1 and (a.seq > f.seq or f.next_look <= $2) order by f.account_id limit $3`,
         [after, this.#clock.now(), ACCOUNTS_AT_A_TIME],
@@ -86,7 +87,7 @@ export class Follower {
 
   /** What is new in these. */
   async followSome(accountIds: readonly string[]): Promise<void> {
-    const { rows } = await this.#pool.query<{ account_id: string }>('select account_id from followers where account_id = any($1)', [
+    const { rows } = await this.#pool.query<{ account_id: AccountId }>('select account_id from followers where account_id = any($1)', [
       accountIds,
     ]);
     const failures = new Failures();
@@ -96,7 +97,7 @@ export class Follower {
 
   async #takeNewAccounts(failures: Failures): Promise<void> {
     for (let after = ''; ; ) {
-      const { rows } = await this.#background.query<{ account_id: string }>(
+      const { rows } = await this.#background.query<{ account_id: AccountId }>(
         `select account_id from accounts a where account_id > $1 and not exists (select from followers f where f.account_id = a.account_id)
          order by account_id limit $2`,
         [after, ACCOUNTS_AT_A_TIME],
@@ -108,7 +109,7 @@ export class Follower {
     }
   }
 
-  async #follow(accountId: string): Promise<void> {
+  async #follow(accountId: AccountId): Promise<void> {
     const { rows } = await this.#pool.query<Row>('select seq, alerts from followers where account_id = $1', [accountId]);
     const [row] = rows;
     if (!row) return;
@@ -133,7 +134,7 @@ export class Follower {
     });
   }
 
-  async #entriesAfter(accountId: string, after: number, until: number): Promise<Entry[]> {
+  async #entriesAfter(accountId: AccountId, after: number, until: number): Promise<Entry[]> {
     const entries: Entry[] = [];
     for (let at = after; at < until; ) {
       const chunks = await this.#storage.chunks(accountId, at, CHUNKS_AT_A_TIME);
@@ -150,7 +151,7 @@ export class Follower {
   }
 }
 
-function settled(accountId: string, terms: PolicyTerms, entry: Entry): Happening[] {
+function settled(accountId: AccountId, terms: PolicyTerms, entry: Entry): Happening[] {
   if (entry.kind !== 'settled') return [];
   const amounts = amountsOf(terms);
   const { holdId, at } = entry;
@@ -165,7 +166,7 @@ function settled(accountId: string, terms: PolicyTerms, entry: Entry): Happening
 }
 
 /** `seq` tells one time that a balance ran low from the next. */
-function warned(accountId: string, terms: PolicyTerms, alert: Alert, seq: number, now: number): Happening[] {
+function warned(accountId: AccountId, terms: PolicyTerms, alert: Alert, seq: number, now: number): Happening[] {
   const { format } = amountsOf(terms);
   const unit = terms.unit.code;
   const event = { accountId, eventId: `evt_${derivedId('warned', accountId, alertSubject(alert), seq)}`, at: now };

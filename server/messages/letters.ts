@@ -1,6 +1,7 @@
 /** The letter that an event becomes, in the account's language. The texts are data, one file for each language. */
 import { z } from 'zod';
 import { invoice } from '../../shared/api/index.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { amountText, figures, fill, type Language, longDate } from '../billing/invoices/words.ts';
 import type { Told } from '../outbox.ts';
 import { de } from './words/de.ts';
@@ -23,7 +24,7 @@ const counted = (words: Letters['credits'], language: Language, amount: string):
   words[new Intl.PluralRules(language).select(Number(amount))] ?? words.other;
 
 export interface Reader {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly name: string | null;
   readonly language: Language;
 }

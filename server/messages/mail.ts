@@ -1,6 +1,7 @@
 /** E-mail by SMTP. What fails is told without the server's address or password. */
 import { createTransport } from 'nodemailer';
 import type pg from 'pg';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { loadCustomer } from '../billing/customer.ts';
 import type { Drawing } from '../billing/invoices/drawing.ts';
 import { loadInvoice } from '../billing/invoices.ts';
@@ -50,7 +51,7 @@ export function openMailer(
     close: () => transport.close(),
   };
 
-  async function attached(number: string, accountId: string) {
+  async function attached(number: string, accountId: AccountId) {
     const document = await loadInvoice(pool, accountId, number);
     return { filename: `${number}.pdf`, content: await drawing.draw(document, 'pdf'), contentType: 'application/pdf' };
   }

@@ -1,5 +1,6 @@
 /** Tells the outside what happened: soon after it was written, and with every sweep whatever was missed. */
 import type pg from 'pg';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { Failures } from '../failures.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Follower } from './follower.ts';
@@ -22,7 +23,7 @@ export class Messenger {
   }
 
   /** Something was written. Many calls become one look. */
-  soon(accountId: string): void {
+  soon(accountId: AccountId): void {
     if (this.#closed) return;
     this.#touched.add(accountId);
     if (this.#timer !== undefined) return;

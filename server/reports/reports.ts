@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { z } from 'zod';
 import type { Report, reportRequest, resolveRequest } from '../../shared/api/index.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { derivedId } from '../derived-id.ts';
@@ -18,7 +19,7 @@ type Resolution = z.infer<typeof resolveRequest>;
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
 interface Row {
-  account_id: string;
+  account_id: AccountId;
   report_id: string;
   op_id: string;
   at: number;
@@ -29,7 +30,7 @@ interface Row {
 }
 
 export interface QueuedReport extends Report {
-  readonly accountId: string;
+  readonly accountId: AccountId;
 }
 
 export class Reports {
@@ -55,7 +56,7 @@ export class Reports {
    * The same operation id answers the same report; with another body it is a conflict. Throws not_found for a result that is none of this
    * account's, invalid_request for an operation that delivered nothing, in_progress for one that is still under way.
    */
-  async create(accountId: string, request: ReportRequest): Promise<Report> {
+  async create(accountId: AccountId, request: ReportRequest): Promise<Report> {
     const { opId, ...rest } = request;
     const known = await this.#known(this.#pool, accountId, opId, rest);
     if (known) return known;
@@ -76,7 +77,7 @@ export class Reports {
     });
   }
 
-  async #known(db: Queryable, accountId: string, opId: string, rest: Omit<ReportRequest, 'opId'>): Promise<Report | null> {
+  async #known(db: Queryable, accountId: AccountId, opId: string, rest: Omit<ReportRequest, 'opId'>): Promise<Report | null> {
     const { rows } = await db.query<Row>('select * from reports where account_id = $1 and op_id = $2', [accountId, opId]);
     const [row] = rows;
     if (!row) return null;
@@ -86,7 +87,7 @@ export class Reports {
   }
 
   /** A report is about a picture that this account got. */
-  async #refuseOtherThanSettled(accountId: string, resultOpId: string): Promise<void> {
+  async #refuseOtherThanSettled(accountId: AccountId, resultOpId: string): Promise<void> {
     const { status } = await this.#operations.receipt(accountId, resultOpId);
     if (status === 'settled') return;
     if (status === 'held')
@@ -100,7 +101,7 @@ export class Reports {
     );
   }
 
-  async #refusePastLimit(client: Queryable, accountId: string): Promise<void> {
+  async #refusePastLimit(client: Queryable, accountId: AccountId): Promise<void> {
     const { rows } = await client.query<{ open: number }>(
       `select count(*)::int as open from reports where account_id = $1 and state in ('open', 'in_progress')`,
       [accountId],
@@ -115,7 +116,7 @@ export class Reports {
   }
 
   /** The reports that speak of one picture, oldest first. */
-  async ofPicture(accountId: string, resultOpId: string): Promise<string[]> {
+  async ofPicture(accountId: AccountId, resultOpId: string): Promise<string[]> {
     const { rows } = await this.#pool.query<{ report_id: string }>(
       `select report_id from reports where account_id = $1 and document::jsonb ->> 'resultOpId' = $2 order by at, arrival`,
       [accountId, resultOpId],
@@ -123,7 +124,7 @@ export class Reports {
     return rows.map((row) => row.report_id);
   }
 
-  async list(accountId: string): Promise<Report[]> {
+  async list(accountId: AccountId): Promise<Report[]> {
     const { rows } = await this.#pool.query<Row>('select * from reports where account_id = $1 order by at desc, arrival desc limit 1000', [
       accountId,
     ]);

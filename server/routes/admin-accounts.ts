@@ -30,13 +30,13 @@ import { quoteSubscription } from '../billing/subscriptions.ts';
 import { type Witness, witness } from '../identity/audit.ts';
 import { staffOf } from '../identity/auth.ts';
 import { changePlan } from './proposals.ts';
-import { byId, type Routes } from './route.ts';
+import { byAccountId, type Routes } from './route.ts';
 
 /** Staff changes plans on account: nobody is sent to a payment page. */
 const planRequest = subscriptionRequest.omit({ provider: true, returnTo: true }).extend({ reason: why.optional() });
 const planQuoteRequest = subscriptionQuoteRequest.omit({ provider: true, returnTo: true });
 
-const ofInvoice = byId.extend({ number: identifier(60) });
+const ofInvoice = byAccountId.extend({ number: identifier(60) });
 
 export const adminAccountRoutes: Routes = (app, server) => {
   app.get(
@@ -46,14 +46,14 @@ export const adminAccountRoutes: Routes = (app, server) => {
   );
   app.get(
     '/v1/admin/accounts/:id',
-    { schema: { summary: 'One account: wallet by bucket, plan, purchases', params: byId, response: { 200: accountDetail } } },
+    { schema: { summary: 'One account: wallet by bucket, plan, purchases', params: byAccountId, response: { 200: accountDetail } } },
     async (request) => readAccount(server, request.params.id),
   );
   app.post(
     '/v1/admin/accounts/:id/on-account',
     {
       config: { staff: 'owner' },
-      schema: { summary: 'What the account may owe', params: byId, body: onAccountRequest, response: { 200: onAccountStanding } },
+      schema: { summary: 'What the account may owe', params: byAccountId, body: onAccountRequest, response: { 200: onAccountStanding } },
     },
     async (request) => {
       const { id } = request.params;
@@ -82,7 +82,7 @@ export const adminAccountRoutes: Routes = (app, server) => {
       config: { staff: 'support' },
       schema: {
         summary: 'Puts a balance right; no money moves',
-        params: byId,
+        params: byAccountId,
         body: adjustmentRequest,
         response: { 200: adjustmentAnswer, 202: proposed },
       },
@@ -98,7 +98,7 @@ export const adminAccountRoutes: Routes = (app, server) => {
     '/v1/admin/accounts/:id/shortfall',
     {
       config: { staff: 'support' },
-      schema: { summary: 'Strikes what a chargeback left owed', params: byId, body: strikeRequest, response: { 200: strikeAnswer } },
+      schema: { summary: 'Strikes what a chargeback left owed', params: byAccountId, body: strikeRequest, response: { 200: strikeAnswer } },
     },
     async (request) =>
       strikeShortfall(
@@ -114,7 +114,7 @@ export const adminAccountRoutes: Routes = (app, server) => {
       config: { staff: 'support' },
       schema: {
         summary: 'Gives the account a day of the month of its own',
-        params: byId,
+        params: byAccountId,
         body: resetDayRequest,
         response: { 200: resetDayAnswer },
       },
@@ -128,7 +128,7 @@ export const adminAccountRoutes: Routes = (app, server) => {
       config: { staff: 'support' },
       schema: {
         summary: 'Changes a plan on account',
-        params: byId,
+        params: byAccountId,
         body: planRequest,
         response: { 200: subscriptionAnswer, 202: proposed },
       },
@@ -147,7 +147,7 @@ export const adminAccountRoutes: Routes = (app, server) => {
       config: { staff: 'read-only' },
       schema: {
         summary: 'What the change would charge and grant',
-        params: byId,
+        params: byAccountId,
         body: planQuoteRequest,
         response: { 200: subscriptionQuote },
       },

@@ -17,7 +17,7 @@ import { rfc3339 } from '../clock.ts';
 import { type Witness, witness } from '../identity/audit.ts';
 import { staffOf } from '../identity/auth.ts';
 import { Refusal } from '../problems.ts';
-import { byId, type Routes } from './route.ts';
+import { byAccountId, type Routes } from './route.ts';
 
 const SWEEP_MS = 3_600_000;
 
@@ -43,7 +43,7 @@ export const adminRoutes: Routes = (app, server) => {
       config: { staff: 'support' },
       schema: {
         summary: 'Gives credit',
-        params: byId,
+        params: byAccountId,
         body: grantRequest,
         response: { 200: grant, 202: proposed },
       },

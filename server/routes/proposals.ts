@@ -10,6 +10,7 @@ import {
   proposalsQuery,
   type subscriptionRequest,
 } from '../../shared/api/index.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { adjust } from '../admin/adjust.ts';
 import type { Gift } from '../admin/proposals.ts';
 import { refund } from '../billing/refunds.ts';
@@ -60,7 +61,7 @@ function giveNow(server: Server, { kind, accountId, body }: Gift, told: Witness)
 type PlanChange = Omit<z.infer<typeof subscriptionRequest>, 'provider' | 'returnTo'> & { readonly reason?: string | undefined };
 
 /** On account; the reason is the log's and not part of what is done. */
-export async function changePlan(server: Server, accountId: string, { reason: _, ...change }: PlanChange, told: Witness) {
+export async function changePlan(server: Server, accountId: AccountId, { reason: _, ...change }: PlanChange, told: Witness) {
   const { opId: __, ...content } = change;
   const changed = await applyChange(server, accountId, change, content, { by: 'staff', witness: told });
   return { ...changed, wallet: await server.wallets.read(accountId) };

@@ -13,7 +13,7 @@ import { asProposed } from '../admin/proposals.ts';
 import { quoteRefund, refund, refundByPolicy, winDispute } from '../billing/refunds.ts';
 import { type Witness, witness } from '../identity/audit.ts';
 import { accountOf, staffOf } from '../identity/auth.ts';
-import { byId, type Routes } from './route.ts';
+import { byAccountId, type Routes } from './route.ts';
 
 export const refundRoutes: Routes = (app, server) => {
   app.post(
@@ -32,7 +32,7 @@ export const refundRoutes: Routes = (app, server) => {
       config: { staff: 'support' },
       schema: {
         summary: 'Case by case, or a chargeback (owners only)',
-        params: byId,
+        params: byAccountId,
         body: adminRefundRequest,
         response: { 200: refundAnswer, 202: proposed },
       },
@@ -54,7 +54,7 @@ export const refundRoutes: Routes = (app, server) => {
     {
       schema: {
         summary: 'A chargeback that the bank decided for us',
-        params: byId,
+        params: byAccountId,
         body: disputeWonRequest,
         response: { 200: z.object({ opId: z.string() }) },
       },

@@ -20,3 +20,5 @@ export type Routes = (app: App, server: Server) => void;
 export const byOpId = z.object({ opId: anyOpId });
 /** The path of what this server gave an id to. */
 export const byId = z.object({ id: identifier(100) });
+/** The path of what belongs to one account. */
+export const byAccountId = z.object({ id: identifier(100).brand<'AccountId'>() });

@@ -4,6 +4,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import { STREAM_HEARTBEAT_MS } from '../../shared/api/index.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { accountOf } from '../identity/auth.ts';
 import { Refusal } from '../problems.ts';
 import type { Server } from '../server.ts';
@@ -42,7 +43,7 @@ interface Opened {
   readonly authorization: string | undefined;
 }
 
-function stream(server: Server, accountId: string, out: ServerResponse, first: Opened): void {
+function stream(server: Server, accountId: AccountId, out: ServerResponse, first: Opened): void {
   let lastAlerts = first.alerts;
   const say = (text: string): void => {
     if (out.writableLength > UNREAD_BYTES) out.destroy();

@@ -13,6 +13,7 @@ import {
   tokenReplaceRequest,
   tokenRequest,
 } from '../../shared/api/index.ts';
+import { accountIdFrom } from '../../shared/credits/model/minting.ts';
 import { accountOf, staffOf } from '../identity/auth.ts';
 import type { Holder } from '../identity/tokens.ts';
 import type { Server } from '../server.ts';
@@ -37,7 +38,7 @@ export const tokenRoutes: Routes = (app, server) => {
   ofHolder(app, server, {
     base: '/v1/admin/accounts/:id/tokens',
     of: 'an account',
-    holder: (id) => ({ accountId: id }),
+    holder: (id) => ({ accountId: accountIdFrom(id) }),
     looks: 'read-only',
     acts: 'support',
   });

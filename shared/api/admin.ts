@@ -1,5 +1,6 @@
 /** What an administrator may do: accounts, grants, the test clock, the sweep, the reports queue. */
 import { z } from 'zod';
+import { accountId } from '../credits/codec/quantities.ts';
 import { because } from './codes.ts';
 import { languages } from './details.ts';
 import { identifier, line, word } from './text.ts';
@@ -42,7 +43,7 @@ export const accountRequest = z.strictObject({
   /** For invoices; more by PUT /v1/billing-details. */
   language: z.enum(languages).optional(),
 });
-export const accountAnswer = z.object({ accountId: z.string(), ...handedOut });
+export const accountAnswer = z.object({ accountId, ...handedOut });
 export const grantRequest = z.strictObject({
   opId,
   bucket: word(60),
@@ -58,14 +59,14 @@ export const sweepAnswer = z.object({
   accounts: z.int(),
   now: instant,
   /** The first hundred accounts that could not be swept; `GET /v1/admin/sick-accounts` has them all. */
-  failed: z.array(z.object({ accountId: z.string(), code: z.string(), reason: z.string() })),
+  failed: z.array(z.object({ accountId, code: z.string(), reason: z.string() })),
   /** What else is done with a sweep (collecting, payouts, messages …) and failed. */
   troubles: z.array(z.object({ chore: z.string(), reason: z.string() })),
 });
 
 /** An account that cannot be swept: time still counts in it, but what it brings is not written, billed or told. */
 export const sickAccount = z.object({
-  accountId: z.string(),
+  accountId,
   since: instant,
   code: z.string(),
   reason: z.string(),

@@ -1,5 +1,6 @@
 /** For staff: roles, the audit log, accounts as staff sees them, adjustments, policy versions. */
 import { z } from 'zod';
+import { accountId } from '../credits/codec/quantities.ts';
 import { onAccountStanding, purchase, subscription } from './billing.ts';
 import { identifier, line, word } from './text.ts';
 import { handedOut } from './tokens.ts';
@@ -30,7 +31,7 @@ const cursor = z
   .describe('`next` of the page before.');
 export const auditQuery = z.object({
   before: cursor.optional(),
-  accountId: identifier(64).optional(),
+  accountId: identifier(64).brand<'AccountId'>().optional(),
   limit: pageSize.default(50),
 });
 export const act = z.object({
@@ -39,7 +40,7 @@ export const act = z.object({
   /** An account where it ended one of its own tokens. */
   staff: staffSelf.extend({ role: z.enum([...staffRole.options, 'account']) }),
   action: z.string(),
-  accountId: z.string().nullable(),
+  accountId: accountId.nullable(),
   opId: z.string().nullable(),
   /** What was asked for. */
   detail: z.unknown(),
@@ -55,7 +56,7 @@ export const accountsQuery = z.object({
   limit: pageSize.default(50),
 });
 export const accountLine = z.object({
-  accountId: z.string(),
+  accountId,
   createdAt: instant,
   email: z.string().nullable(),
   name: z.string().nullable(),

@@ -1,5 +1,6 @@
 /** Reading: wallet, quotes, ledger, policy, prices. */
 import { z } from 'zod';
+import { accountId } from '../credits/codec/quantities.ts';
 import { operation } from './operations.ts';
 import { amount, bucketAmount, instant, money, remedy, slice, unit } from './values.ts';
 
@@ -56,7 +57,7 @@ export const plan = z.object({
 });
 
 export const wallet = z.object({
-  accountId: z.string(),
+  accountId,
   policy: z.object({ id: z.string(), label: z.string(), version: z.int() }),
   unit,
   asOf: instant,

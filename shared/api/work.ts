@@ -1,5 +1,6 @@
 /** Work that the server does or queues: faulty-picture reports and generations. */
 import { z } from 'zod';
+import { accountId } from '../credits/codec/quantities.ts';
 import { paragraphs, word } from './text.ts';
 import { amount, amountIn, anyOpId, instant, opId } from './values.ts';
 
@@ -29,7 +30,7 @@ export const report = z.object({
   resolvedAt: instant.nullable(),
 });
 /** As staff sees it. */
-export const queuedReport = report.extend({ accountId: z.string() });
+export const queuedReport = report.extend({ accountId });
 export const resolveRequest = z.strictObject({
   /** With an id the call may be repeated. */
   opId: opId.optional(),

@@ -1,5 +1,6 @@
 /** What the renderer sees of the wallet. Amounts are decimal strings in the policy's unit; instants RFC 3339 UTC. */
 import { z } from 'zod';
+import { accountId } from '../credits/codec/quantities.ts';
 
 export const unit = z.object({
   /** 'credit' or an ISO 4217 code. */
@@ -95,7 +96,7 @@ export const tier = z.object({
 });
 
 export const wallet = z.object({
-  accountId: z.string(),
+  accountId,
   policy: z.object({ id: z.string(), label: z.string(), version: z.int() }),
   unit,
   /** When the server last confirmed this, not when it was read from the cache. */

@@ -1,5 +1,6 @@
 /** applying.db as versions before paid-work.db kept it: its schema, and its rows as batches and jobs of now. */
 import { z } from 'zod';
+import { accountId } from '../../../shared/credits/codec/quantities.ts';
 import { recipe as recipeSchema } from '../../../shared/edit/recipe.ts';
 import { problem as problemSchema } from '../../../shared/ipc/library.ts';
 import type { Db, Migrations } from '../../storage/sqlite.ts';
@@ -63,7 +64,7 @@ const STATES: Readonly<Record<string, JobState>> = {
   released: 'released',
 };
 
-const batchRow = z.object({ id: z.string(), created_at: z.int(), account_id: z.string(), mode, phase });
+const batchRow = z.object({ id: z.string(), created_at: z.int(), account_id: accountId, mode, phase });
 const json = z.string().transform((text): unknown => JSON.parse(text));
 const file = picture.extend({ path: z.string() });
 const jobRow = z.object({

@@ -1,6 +1,7 @@
 /** Proving a page of the ledger: every entry follows from the one before, and the server signed where it ends. */
 import { createPublicKey, verify } from 'node:crypto';
 import { headMessage, type LedgerEntry, type LedgerPage } from '../../../shared/api/index.ts';
+import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import type { Position } from './sync.ts';
 
 /** Hash of an entry from its predecessor's hash and its own body; see shared/ledger. */
@@ -26,7 +27,7 @@ export function chainFault(page: LedgerPage, from: Position, hashOf: EntryHash):
 const ed25519Prefix = Buffer.from('302a300506032b6570032100', 'hex');
 
 /** Whether the head is signed with this key. `publicKey`: raw 32 bytes, base64. */
-export function isSigned(page: LedgerPage, accountId: string, publicKey: string): boolean {
+export function isSigned(page: LedgerPage, accountId: AccountId, publicKey: string): boolean {
   try {
     const key = createPublicKey({ key: Buffer.concat([ed25519Prefix, Buffer.from(publicKey, 'base64')]), format: 'der', type: 'spki' });
     const message = headMessage(accountId, page.epoch, page.head.seq, page.head.hash);

@@ -4,6 +4,8 @@
  */
 import { z } from 'zod';
 import { checkout as checkoutAnswer, paths } from '../../../shared/api/index.ts';
+import { NO_ACCOUNT } from '../../../shared/credits/model/minting.ts';
+import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import type { CheckoutView } from '../../../shared/ipc/wallet.ts';
 import type { Cache } from '../copy/cache.ts';
 import { judge } from '../http/verdict.ts';
@@ -27,7 +29,7 @@ const isOver = (state: CheckoutView['state']): boolean => state === 'paid' || st
 export function createCheckouts(parts: {
   readonly cache: Cache;
   readonly outbox: () => Outbox;
-  readonly accountId: () => string | null;
+  readonly accountId: () => AccountId | null;
 }): Checkouts {
   const { cache } = parts;
   const dismiss = (opId: string): void => cache.remember('checkout put away', opId);
@@ -45,7 +47,7 @@ export function createCheckouts(parts: {
     page: () => shown()?.checkout.checkoutUrl ?? null,
     dismiss,
     async refresh(transport, isCurrent) {
-      const last = parts.outbox().lastCheckout(parts.accountId() ?? '');
+      const last = parts.outbox().lastCheckout(parts.accountId() ?? NO_ACCOUNT);
       if (last === null) return;
       const known = cache.fact('checkout', kept)?.checkout;
       const same = known?.opId === last.opId;

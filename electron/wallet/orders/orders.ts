@@ -10,6 +10,8 @@ import {
   subscriptionQuote as subscriptionQuoteAnswer,
 } from '../../../shared/api/index.ts';
 import { formatAmount } from '../../../shared/credits/index.ts';
+import { NO_ACCOUNT } from '../../../shared/credits/model/minting.ts';
+import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import type { AutoTopUpChoice, PaymentWay, PlanPreview, PlanRequest } from '../../../shared/ipc/billing.ts';
 import type { Money, WalletView } from '../../../shared/ipc/wallet.ts';
 import { fail, ok, type Problem, type Result } from '../../../shared/result.ts';
@@ -48,7 +50,7 @@ export interface OrderParts {
   readonly outbox: () => Outbox;
   readonly world: World;
   readonly transport: () => Transport | null;
-  readonly accountId: () => string | null;
+  readonly accountId: () => AccountId | null;
   readonly present: () => Present | null;
   readonly walletView: () => WalletView | null;
   readonly offline: (what: string) => Problem | null;
@@ -66,7 +68,7 @@ export function createOrders(parts: OrderParts): Orders {
   function waitingFor(kind: RequestKind, body: object): string | null {
     const wanted = JSON.stringify(body);
     const same = outbox()
-      .waiting(parts.accountId() ?? '')
+      .waiting(parts.accountId() ?? NO_ACCOUNT)
       .find((request) => request.kind === kind && JSON.stringify(withoutId(request.body)) === wanted);
     return same?.opId ?? null;
   }
@@ -83,7 +85,7 @@ export function createOrders(parts: OrderParts): Orders {
     const offline = parts.offline(what);
     if (offline !== null) return fail(before === null ? offline : waits);
     const opId = before ?? world.ids.next();
-    if (before === null) outbox().add({ opId, accountId: parts.accountId() ?? '', kind, path, body: { opId, ...body } });
+    if (before === null) outbox().add({ opId, accountId: parts.accountId() ?? NO_ACCOUNT, kind, path, body: { opId, ...body } });
     const verdict = await outbox().send(opId);
     if (verdict.kind === 'refused') return fail(refusedBy(verdict.problem));
     if (verdict.kind !== 'accepted') return fail(waits);

@@ -4,13 +4,14 @@
  */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { accountId } from '../../../shared/credits/codec/quantities.ts';
 import { replaceFile } from '../../storage/replace-file.ts';
 import type { OutboxRequest } from './outbox-request.ts';
 
 const waiting = z.array(
   z.object({
     opId: z.string().min(1),
-    accountId: z.string(),
+    accountId,
     kind: z.enum(['purchase', 'plan', 'refund', 'report']),
     path: z.string().startsWith('/v1/'),
     body: z.unknown(),

@@ -1,10 +1,11 @@
 /** What the user asked for and the server has not confirmed yet. */
+import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import type { RequestKind } from './order-answers.ts';
 
 export interface OutboxRequest {
   readonly opId: string;
   /** Sent on this account's behalf only, whichever account is signed in later. */
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly kind: RequestKind;
   readonly path: string;
   readonly body: unknown;

@@ -2,6 +2,7 @@
  * outbox.db: purchases, changes of plan, refunds and reports that were asked for, kept before they are sent and until the server has answered.
  * The same request goes out with the same operation id until there is an answer of the contract; that is final, refusals too.
  */
+import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import type { Db } from '../../storage/sqlite.ts';
 import type { World } from '../../world.ts';
 import { type Verdict, waitMs } from '../http/verdict.ts';
@@ -12,7 +13,7 @@ import type { OutboxRequest } from './outbox-request.ts';
 
 interface RequestRow {
   readonly op_id: string;
-  readonly account_id: string;
+  readonly account_id: AccountId;
   readonly kind: RequestKind;
   readonly path: string;
   readonly body: string;
@@ -28,9 +29,9 @@ export interface Outbox {
   send(opId: string): Promise<Verdict>;
   /** Sends everything that waits, in order, and goes on trying while the network is there. */
   flush(): void;
-  waiting(accountId: string): readonly { readonly opId: string; readonly kind: RequestKind; readonly body: unknown }[];
+  waiting(accountId: AccountId): readonly { readonly opId: string; readonly kind: RequestKind; readonly body: unknown }[];
   /** The newest order of this account that was to be paid on a provider's page; null: none was. */
-  lastCheckout(accountId: string): { readonly opId: string; readonly kind: RequestKind } | null;
+  lastCheckout(accountId: AccountId): { readonly opId: string; readonly kind: RequestKind } | null;
   /** What the server finally said, or null while it has not. */
   answer(opId: string): { readonly state: 'done' | 'refused'; readonly body: unknown } | null;
   /** Ends what is planned; a request under way is no longer recorded. */
@@ -43,7 +44,7 @@ export interface OutboxParts {
   /** What waited when the database was last written; absent: no note is kept. */
   readonly note?: OutboxNote;
   /** The way to the server on behalf of that account; null while there is none. */
-  readonly transport: (accountId: string) => Transport | null;
+  readonly transport: (accountId: AccountId) => Transport | null;
   /** A request got its final answer. */
   readonly answered: (kind: RequestKind, opId: string, verdict: Verdict) => void;
 }

@@ -23,6 +23,7 @@ import {
   priceOf,
   view,
 } from '../../../shared/credits/index.ts';
+import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import type { ProcessingCost, WithheldSteps } from '../../../shared/ipc/processing.ts';
 import type { ForecastView, PriceView, Unit, WalletView } from '../../../shared/ipc/wallet.ts';
 import { chainHash } from '../../../shared/ledger/chain.ts';
@@ -111,7 +112,7 @@ export function createBooks(cache: Cache, world: World) {
   return {
     present,
     unit,
-    accountId: (): string | null => (current().seq === 0 ? null : current().accountId),
+    accountId: (): AccountId | null => (current().seq === 0 ? null : current().accountId),
     /** '' when the entry says one thing and its body another, so that it never matches. */
     hashOf(prevHash: string, line: LedgerEntry): string {
       const entry = decodeEntry(line.body);

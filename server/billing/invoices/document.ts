@@ -4,13 +4,14 @@ import type { Invoice } from '../../../shared/api/index.ts';
 import { inOneLine } from '../../../shared/api/text.ts';
 import { taxAmount } from '../../../shared/billing/tax.ts';
 import { formatMoney } from '../../../shared/credits/model/amount.ts';
+import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../../clock.ts';
 import type { Issuer } from '../issuer.ts';
 import type { Tax } from '../tax.ts';
 import type { Language } from './words.ts';
 
 export interface Customer {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly name: string | null;
   readonly email: string | null;
   readonly country: string | null;

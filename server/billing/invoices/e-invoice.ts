@@ -67,7 +67,7 @@ function ublOf(document: InvoiceDocument): Ubl['ubl:Invoice'] {
     'cbc:InvoiceTypeCode': invoice.kind === 'credit-note' ? CREDIT_NOTE : COMMERCIAL_INVOICE,
     // The library's type is a list of the currencies' codes; ours are ISO 4217 by the policy.
     'cbc:DocumentCurrencyCode': currency as Ubl['ubl:Invoice']['cbc:DocumentCurrencyCode'],
-    'cbc:BuyerReference': customer.accountId,
+    'cbc:BuyerReference': String(customer.accountId),
     'cac:AccountingSupplierParty': { 'cac:Party': sellerOf(document) },
     'cac:AccountingCustomerParty': { 'cac:Party': buyerOf(document) },
     'cac:Delivery': { 'cbc:ActualDeliveryDate': issued },

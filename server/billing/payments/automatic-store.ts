@@ -1,11 +1,12 @@
 /** Automatic charges in the database, and the accounts whose balance is watched for them. */
 import type pg from 'pg';
+import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** due: not charged yet, as far as is known · pending: the bank works on it · done: its checkout says what became of it */
 export interface AutomaticCharge {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly opId: string;
   readonly reference: string;
   readonly provider: string;
@@ -54,7 +55,7 @@ export async function chargeBy(db: Queryable, reference: string): Promise<Automa
 }
 
 /** The newest of this account; null: nothing was ever charged automatically at a provider. */
-export async function lastCharge(db: Queryable, accountId: string): Promise<AutomaticCharge | null> {
+export async function lastCharge(db: Queryable, accountId: AccountId): Promise<AutomaticCharge | null> {
   const { rows } = await db.query<AutomaticCharge>(
     `select ${COLUMNS} from automatic_charges where account_id = $1 order by at desc, op_id limit 1`,
     [accountId],
@@ -80,12 +81,12 @@ export async function closeCharge(db: Queryable, reference: string): Promise<voi
 }
 
 /** Of the account and its provider: the method stays there, and may be charged for what the account turned on. */
-export async function keepMethod(client: Queryable, accountId: string, provider: string): Promise<void> {
+export async function keepMethod(client: Queryable, accountId: AccountId, provider: string): Promise<void> {
   await client.query('update provider_customers set keeps_method = true where account_id = $1 and provider = $2', [accountId, provider]);
 }
 
 /** Where a payment method of this account was kept; null: nowhere. What renews comes first. */
-export async function keepsMethodAt(db: Queryable, accountId: string): Promise<string | null> {
+export async function keepsMethodAt(db: Queryable, accountId: AccountId): Promise<string | null> {
   const { rows } = await db.query<{ provider: string }>(
     'select provider from provider_customers where account_id = $1 and keeps_method order by renews desc, provider limit 1',
     [accountId],
@@ -94,7 +95,7 @@ export async function keepsMethodAt(db: Queryable, accountId: string): Promise<s
 }
 
 /** Inside the transaction that turns it on or off. */
-export async function watch(client: Queryable, accountId: string, on: boolean): Promise<void> {
+export async function watch(client: Queryable, accountId: AccountId, on: boolean): Promise<void> {
   await client.query(
     on ? 'insert into auto_top_ups values ($1, 0, null) on conflict do nothing' : 'delete from auto_top_ups where account_id = $1',
     [accountId],
@@ -102,8 +103,8 @@ export async function watch(client: Queryable, accountId: string, on: boolean): 
 }
 
 /** Accounts that were written to since somebody looked, or that time may have brought something. */
-export async function toLookAt(db: Queryable, now: number, limit: number): Promise<{ accountId: string; seq: number }[]> {
-  const { rows } = await db.query<{ accountId: string; seq: number }>(
+export async function toLookAt(db: Queryable, now: number, limit: number): Promise<{ accountId: AccountId; seq: number }[]> {
+  const { rows } = await db.query<{ accountId: AccountId; seq: number }>(
     `select w.account_id as "accountId", a.seq from auto_top_ups w join accounts a using (account_id)
      where a.seq > w.looked_at_seq or w.next_look <= $1 order by w.account_id limit $2`,
     [now, limit],
@@ -111,7 +112,7 @@ export async function toLookAt(db: Queryable, now: number, limit: number): Promi
   return rows;
 }
 
-export async function lookedAt(db: Queryable, accountId: string, seq: number, nextLook: number | null): Promise<void> {
+export async function lookedAt(db: Queryable, accountId: AccountId, seq: number, nextLook: number | null): Promise<void> {
   await db.query('update auto_top_ups set looked_at_seq = greatest(looked_at_seq, $2), next_look = $3 where account_id = $1', [
     accountId,
     seq,

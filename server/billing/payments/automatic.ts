@@ -10,6 +10,7 @@ import { autoTopUpDue } from '../../../shared/credits/decide/auto-top-up.ts';
 import { decide } from '../../../shared/credits/decide/decide.ts';
 import { availableOf } from '../../../shared/credits/decide/draw.ts';
 import type { AccountState } from '../../../shared/credits/model/model.ts';
+import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import { transaction } from '../../db/database.ts';
 import { derivedId } from '../../derived-id.ts';
 import { Failures } from '../../failures.ts';
@@ -64,7 +65,7 @@ export class AutomaticTopUps {
   }
 
   /** After every write: buys when the balance fell below the threshold. Whoever else looks at the same moment finds it begun, or bought. */
-  soon(accountId: string): void {
+  soon(accountId: AccountId): void {
     if (this.#closed) return;
     // What fails here is found again by the sweep.
     const look = this.#ifDue(accountId)
@@ -79,7 +80,7 @@ export class AutomaticTopUps {
     await Promise.race([Promise.all(this.#looks), new Promise((done) => setTimeout(done, LEAVING_MS).unref())]);
   }
 
-  async #ifDue(accountId: string): Promise<void> {
+  async #ifDue(accountId: AccountId): Promise<void> {
     const account = await this.#needs.ledger.remembered(accountId);
     if (account.state.autoTopUp !== null) await this.#look(account);
   }
@@ -115,7 +116,7 @@ export class AutomaticTopUps {
   }
 
   /** Whether the balance still is below the threshold, after what is bought for that was bought, or refused. */
-  async #isLow(accountId: string, now: number): Promise<boolean> {
+  async #isLow(accountId: AccountId, now: number): Promise<boolean> {
     const account = await this.#needs.ledger.newest(accountId);
     const { autoTopUp } = account.state;
     if (autoTopUp === null) return false;

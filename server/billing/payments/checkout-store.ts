@@ -1,6 +1,7 @@
 /** Checkouts in the database: written before the provider is asked, so that whatever comes back finds what was agreed. */
 import type pg from 'pg';
 import type { SubscriptionQuote } from '../../../shared/api/index.ts';
+import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import type { Customer } from '../invoices.ts';
 import type { Price, ProviderId } from './provider.ts';
 
@@ -29,7 +30,7 @@ export type Bought =
 export type CheckoutState = 'open' | 'paid' | 'failed' | 'expired' | 'returned';
 
 export interface Checkout {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly opId: string;
   readonly fingerprint: string;
   readonly reference: string;
@@ -53,7 +54,7 @@ export interface Checkout {
 }
 
 interface Row {
-  account_id: string;
+  account_id: AccountId;
   op_id: string;
   fingerprint: string;
   reference: string;
@@ -120,7 +121,7 @@ export async function insertCheckout(
   return made.rowCount === 1;
 }
 
-export async function checkoutOf(db: Queryable, accountId: string, opId: string): Promise<Checkout | null> {
+export async function checkoutOf(db: Queryable, accountId: AccountId, opId: string): Promise<Checkout | null> {
   const { rows } = await db.query<Row>('select * from checkouts where account_id = $1 and (op_id = $2 or granted_op = $2)', [
     accountId,
     opId,
@@ -143,8 +144,8 @@ export async function placed(db: Queryable, reference: string, checkoutId: strin
 }
 
 /** Declined or left: only while nothing was paid. A later payment still counts. Answers whose checkout it is; null: nothing changed. */
-export async function notPaid(db: Queryable, reference: string, state: 'failed' | 'expired', reason: string): Promise<string | null> {
-  const { rows } = await db.query<{ account_id: string }>(
+export async function notPaid(db: Queryable, reference: string, state: 'failed' | 'expired', reason: string): Promise<AccountId | null> {
+  const { rows } = await db.query<{ account_id: AccountId }>(
     `update checkouts set state = $2, reason = $3 where reference = $1 and state in ('open', 'failed') returning account_id`,
     [reference, state, reason],
   );
@@ -173,7 +174,7 @@ export async function refundRefusedOf(client: Queryable, provider: string, payme
   await client.query('update checkouts set refund_refused = true where provider = $1 and payment_id = $2', [provider, paymentId]);
 }
 
-export async function customerAt(db: Queryable, accountId: string, provider: string): Promise<string | null> {
+export async function customerAt(db: Queryable, accountId: AccountId, provider: string): Promise<string | null> {
   const { rows } = await db.query<{ customer_id: string }>(
     'select customer_id from provider_customers where account_id = $1 and provider = $2',
     [accountId, provider],
@@ -181,7 +182,7 @@ export async function customerAt(db: Queryable, accountId: string, provider: str
   return rows[0]?.customer_id ?? null;
 }
 
-export async function rememberCustomer(db: Queryable, accountId: string, provider: string, customerId: string): Promise<void> {
+export async function rememberCustomer(db: Queryable, accountId: AccountId, provider: string, customerId: string): Promise<void> {
   await db.query('insert into provider_customers values ($1, $2, $3) on conflict (account_id, provider) do update set customer_id = $3', [
     accountId,
     provider,

@@ -4,7 +4,7 @@ import type { PaymentOptions, Checkout as WireCheckout } from '../../../shared/a
 import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import { moneyText } from '../../../shared/credits/model/amount-text.ts';
 import { grantOf } from '../../../shared/credits/model/draft.ts';
-import type { Money } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, Money } from '../../../shared/credits/model/quantities.ts';
 import type { ReturnPage } from '../../../shared/return-page.ts';
 import { fingerprintOf, isRemembered } from '../../ledger/fingerprint.ts';
 import { notFound, Refusal } from '../../problems.ts';
@@ -42,7 +42,7 @@ export class Checkouts {
   }
 
   /** The checkout of this operation id, in whatever state it is by now; null: none yet. With another content it is a conflict. */
-  async find(accountId: string, opId: string, content: unknown): Promise<Checkout | null> {
+  async find(accountId: AccountId, opId: string, content: unknown): Promise<Checkout | null> {
     const checkout = await checkoutOf(this.#needs.pool, accountId, opId);
     if (checkout && !isRemembered(checkout.fingerprint, { checkout: content }))
       throw new Refusal('conflict', 'This operation id was used for another checkout. Nothing was charged.');
@@ -50,7 +50,7 @@ export class Checkouts {
   }
 
   /** Fixes the price and asks the provider for its page. The same operation id finds the same checkout. */
-  async open(accountId: string, provider: HostedProvider, offer: Offer): Promise<Checkout> {
+  async open(accountId: AccountId, provider: HostedProvider, offer: Offer): Promise<Checkout> {
     const { pool } = this.#needs;
     const { opId, bought, net } = offer;
     const said = { checkout: offer.content };
@@ -95,7 +95,7 @@ export class Checkouts {
   }
 
   /** With what became of the payment afterwards. */
-  async read(accountId: string, opId: string): Promise<WireCheckout> {
+  async read(accountId: AccountId, opId: string): Promise<WireCheckout> {
     const checkout = await this.#stored(accountId, opId);
     const wire = this.wire(checkout);
     const { grantedOp, price } = checkout;
@@ -127,7 +127,7 @@ export class Checkouts {
     };
   }
 
-  async options(accountId: string): Promise<PaymentOptions> {
+  async options(accountId: AccountId): Promise<PaymentOptions> {
     const { pool } = this.#needs;
     const { state } = await this.#needs.ledger.newest(accountId);
     const policy = this.#needs.ledger.policyOf(state);
@@ -153,7 +153,7 @@ export class Checkouts {
   }
 
   /** The provider's page for cards and receipts. Throws not_found while the account never paid there. */
-  async portal(accountId: string, asked: string | undefined, returnTo: ReturnPage): Promise<{ url: string }> {
+  async portal(accountId: AccountId, asked: string | undefined, returnTo: ReturnPage): Promise<{ url: string }> {
     for (const provider of this.#providers.all) {
       if (asked !== undefined && asked !== provider.id) continue;
       const customerId = await customerAt(this.#needs.pool, accountId, provider.id);
@@ -166,7 +166,7 @@ export class Checkouts {
   }
 
   /** The merchant of record's own invoice. Throws not_found for what was not paid, or is billed by an invoice of ours. */
-  async receipt(accountId: string, opId: string): Promise<{ url: string }> {
+  async receipt(accountId: AccountId, opId: string): Promise<{ url: string }> {
     const { provider: id, paymentId, state } = await this.#stored(accountId, opId);
     const provider = this.#providers.hosted(id);
     const url = provider && paymentId !== null && state === 'paid' ? await reached(provider, () => provider.receipt(paymentId)) : null;
@@ -174,7 +174,7 @@ export class Checkouts {
     return { url };
   }
 
-  async #stored(accountId: string, opId: string): Promise<Checkout> {
+  async #stored(accountId: AccountId, opId: string): Promise<Checkout> {
     const checkout = await checkoutOf(this.#needs.pool, accountId, opId);
     if (!checkout) throw notFound('checkout');
     return checkout;

@@ -4,6 +4,7 @@
  * harmless twice: the operation ids follow from the provider's own.
  */
 
+import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import { Refusal } from '../../problems.ts';
 import type { Needs } from '../needs.ts';
 import type { Renewals } from '../renewals/collecting.ts';
@@ -23,10 +24,12 @@ export class PaymentEvents {
   readonly #payouts: Payouts;
   readonly #renewals: Renewals;
   readonly #automatic: AutomaticTopUps;
-  readonly #changed: (accountId: string) => void;
+  readonly #changed: (accountId: AccountId) => void;
 
   /** `changed`: what became of a checkout is not what it was. */
-  constructor(parts: Needs & { payouts: Payouts; renewals: Renewals; automatic: AutomaticTopUps; changed: (accountId: string) => void }) {
+  constructor(
+    parts: Needs & { payouts: Payouts; renewals: Renewals; automatic: AutomaticTopUps; changed: (accountId: AccountId) => void },
+  ) {
     this.#needs = parts;
     this.#payouts = parts.payouts;
     this.#renewals = parts.renewals;
@@ -102,7 +105,7 @@ export class PaymentEvents {
     }
   }
 
-  #tell(accountId: string | null): void {
+  #tell(accountId: AccountId | null): void {
     if (accountId !== null) this.#changed(accountId);
   }
 }

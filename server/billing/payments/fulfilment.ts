@@ -7,7 +7,7 @@ import { automaticRefusal } from '../../../shared/credits/decide/auto-top-up.ts'
 import { moneyText } from '../../../shared/credits/model/amount-text.ts';
 import type { AccountState } from '../../../shared/credits/model/model.ts';
 import type { Policy } from '../../../shared/credits/model/policy.ts';
-import type { Money } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, Money } from '../../../shared/credits/model/quantities.ts';
 import { pinned } from '../../../shared/credits/model/versions.ts';
 import { transaction } from '../../db/database.ts';
 import { derivedId } from '../../derived-id.ts';
@@ -29,7 +29,7 @@ export async function fulfil(
   needs: Pick<Needs, 'ledger' | 'pool' | 'issuer' | 'onAccount'>,
   provider: HostedProvider,
   event: PaidEvent,
-): Promise<string | null> {
+): Promise<AccountId | null> {
   const checkout = await checkoutBy(needs.pool, 'reference', provider.id, event.subject);
   if (!checkout) return null;
   if (event.customerId !== null) await rememberCustomer(needs.pool, checkout.accountId, provider.id, event.customerId);

@@ -3,6 +3,8 @@
  * afterwards, as often as it takes: the operation id makes it one payout.
  */
 import type pg from 'pg';
+import { NO_ACCOUNT } from '../../../shared/credits/model/minting.ts';
+import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import { transaction } from '../../db/database.ts';
 import { PROVIDER_IN_TRANSACTION_MS } from '../../db/limits.ts';
 import { Failures } from '../../failures.ts';
@@ -12,7 +14,7 @@ import type { Providers } from './providers.ts';
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
 export interface Payout {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly opId: string;
   readonly provider: string;
   readonly paymentId: string;
@@ -39,7 +41,7 @@ export async function owe(client: Queryable, p: Payout): Promise<void> {
 }
 
 interface Row {
-  account_id: string;
+  account_id: AccountId;
   op_id: string;
   provider: string;
   payment_id: string;
@@ -64,7 +66,7 @@ export class Payouts {
   async pay(): Promise<void> {
     if (this.#providers.all.length === 0) return;
     const failures = new Failures();
-    for (let after: Pick<Row, 'account_id' | 'op_id'> = { account_id: '', op_id: '' }; ; ) {
+    for (let after: Pick<Row, 'account_id' | 'op_id'> = { account_id: NO_ACCOUNT, op_id: '' }; ; ) {
       const { rows } = await this.#pool.query<Pick<Row, 'account_id' | 'op_id'>>(
         `select account_id, op_id from payouts where refund_id is null and refused_at is null and (account_id, op_id) > ($1, $2)
          order by account_id, op_id limit $3`,
@@ -87,7 +89,7 @@ export class Payouts {
   }
 
   /** The row stays locked while the provider is asked: two servers never ask for the same one at once. */
-  async #payOne(accountId: string, opId: string): Promise<void> {
+  async #payOne(accountId: AccountId, opId: string): Promise<void> {
     await transaction(this.#pool, async (client) => {
       await client.query(`set local idle_in_transaction_session_timeout = ${PROVIDER_IN_TRANSACTION_MS}`);
       const { rows } = await client.query<Row>(

@@ -2,7 +2,7 @@
 
 import { belongs } from '../../../shared/credits/decide/plan-payments.ts';
 import type { Entry } from '../../../shared/credits/model/model.ts';
-import type { GrantId, Instant, Money, Units } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, GrantId, Instant, Money, Units } from '../../../shared/credits/model/quantities.ts';
 import type { Customer } from '../invoices.ts';
 import type { Needs } from '../needs.ts';
 import { collectionBy } from '../renewals/store.ts';
@@ -11,7 +11,7 @@ import type { Checkout } from './checkout-store.ts';
 import type { Price } from './provider.ts';
 
 export interface PlanPayment {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   /** The operation that it paid for: what the ledger knows it by. */
   readonly paymentOpId: string;
   readonly price: Price;
@@ -59,7 +59,7 @@ type Found = Pick<PlanPayment, 'period' | 'carries' | 'spent' | 'granted' | 'cut
 /** Reads the ledger from there on: the period that the operation paid for, what came with it, and what was spent of that. */
 async function readPayment(
   needs: Pick<Needs, 'ledger'>,
-  accountId: string,
+  accountId: AccountId,
   paymentOpId: string,
   after: number,
   begins: boolean,

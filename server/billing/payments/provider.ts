@@ -2,6 +2,7 @@
  * What every way to pay can do. `invoice` settles on account: credit at once, the bill by bank transfer. `stripe` and `paddle` are paid on
  * a page of theirs, in the system's browser, and tell us by webhook. Card data goes to that page and never to us (GS-16, AS-12).
  */
+import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import type { ReturnPage } from '../../../shared/return-page.ts';
 
 export type ProviderId = 'invoice' | 'stripe' | 'paddle';
@@ -18,7 +19,7 @@ export interface Price {
 export const totalOf = ({ net, tax }: Price): bigint => net + tax;
 
 export interface Payer {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly email: string | null;
   readonly name: string | null;
   readonly country: string | null;

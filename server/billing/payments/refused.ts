@@ -4,6 +4,7 @@
  */
 import { parseMoney } from '../../../shared/credits/model/amount.ts';
 import type { EntryOf } from '../../../shared/credits/model/model.ts';
+import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import { transaction } from '../../db/database.ts';
 import { derivedId } from '../../derived-id.ts';
 import { execute } from '../../ledger/command.ts';
@@ -49,7 +50,7 @@ export async function refundRefused(
 }
 
 interface Matter {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly entry: EntryOf<'refunded'>;
   readonly payout: Payout | null;
   readonly event: Refused;
@@ -109,7 +110,7 @@ async function sayOnly(needs: Pick<Needs, 'pool' | 'clock'>, provider: HostedPro
 function tell(
   client: Parameters<typeof announce>[0],
   provider: HostedProvider,
-  accountId: string,
+  accountId: AccountId,
   { refundId, minor, currency }: Refused,
   returned: boolean,
   at: number,

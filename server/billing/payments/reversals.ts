@@ -1,5 +1,6 @@
 /** What a provider takes or gives back by itself, as facts of the ledger: refunds made on its own pages, chargebacks, disputes that were won. */
 
+import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import { derivedId } from '../../derived-id.ts';
 import { Refusal } from '../../problems.ts';
 import type { Needs } from '../needs.ts';
@@ -109,7 +110,7 @@ async function netOf(
 /** Told again, or given back in full before: then it is done as well. False while a dispute holds what it would be taken from. */
 async function once(
   needs: Pick<Needs, 'ledger'>,
-  { accountId, paymentOp }: { readonly accountId: string; readonly paymentOp: string },
+  { accountId, paymentOp }: { readonly accountId: AccountId; readonly paymentOp: string },
   opId: string,
   work: () => Promise<unknown>,
 ): Promise<boolean> {

@@ -2,6 +2,7 @@
  * Charges renewals to the account's payment method (GS-10): at once, and after a decline again with a back-off. Never twice for one period: a
  * period is one row, a row is one payment at the provider, and such a payment can only succeed once. Run by every server's sweep.
  */
+import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import { transaction } from '../../db/database.ts';
 import { Failures } from '../../failures.ts';
 import { markInvoicePaid } from '../invoices.ts';
@@ -19,10 +20,12 @@ const HOUR_MS = 3_600_000;
 export class Renewals {
   readonly #needs: Pick<Needs, 'ledger' | 'pool' | 'clock' | 'issuer'>;
   readonly #providers: Providers;
-  readonly #changed: (accountId: string) => void;
+  readonly #changed: (accountId: AccountId) => void;
 
   /** `changed`: what the account shows of its renewal is not what it was. */
-  constructor(parts: Pick<Needs, 'ledger' | 'pool' | 'clock' | 'issuer'> & { providers: Providers; changed: (accountId: string) => void }) {
+  constructor(
+    parts: Pick<Needs, 'ledger' | 'pool' | 'clock' | 'issuer'> & { providers: Providers; changed: (accountId: AccountId) => void },
+  ) {
     this.#needs = parts;
     this.#providers = parts.providers;
     this.#changed = parts.changed;

@@ -1,5 +1,6 @@
 /** Renewals to be charged, in the database. */
 import type pg from 'pg';
+import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import type { Customer } from '../invoices.ts';
 import type { Price } from '../payments/provider.ts';
 
@@ -12,7 +13,7 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 export type CollectionState = 'due' | 'pending' | 'past_due' | 'paid' | 'ended';
 
 export interface Collection {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   /** With the account: what there is only one of. */
   readonly periodStart: number;
   /** The renewal's own operation. */
@@ -34,7 +35,7 @@ export interface Collection {
 }
 
 interface Row {
-  account_id: string;
+  account_id: AccountId;
   period_start: number;
   op_id: string;
   reference: string;
@@ -75,7 +76,7 @@ function read(row: Row): Collection {
 }
 
 /** The provider that charges this account's renewals; null: they are billed on account. */
-export async function renewsThrough(db: Queryable, accountId: string): Promise<string | null> {
+export async function renewsThrough(db: Queryable, accountId: AccountId): Promise<string | null> {
   const { rows } = await db.query<{ provider: string }>('select provider from provider_customers where account_id = $1 and renews', [
     accountId,
   ]);
@@ -83,7 +84,7 @@ export async function renewsThrough(db: Queryable, accountId: string): Promise<s
 }
 
 /** null: on account from now on. */
-export async function renewThrough(client: Queryable, accountId: string, provider: string | null): Promise<void> {
+export async function renewThrough(client: Queryable, accountId: AccountId, provider: string | null): Promise<void> {
   await client.query('update provider_customers set renews = coalesce(provider = $2, false) where account_id = $1', [accountId, provider]);
 }
 
@@ -143,7 +144,7 @@ export async function collectionBy(db: Queryable, key: 'reference' | 'payment_id
 }
 
 /** The newest that is not simply paid: what the account has to know about. */
-export async function unpaidOf(db: Queryable, accountId: string): Promise<Collection | null> {
+export async function unpaidOf(db: Queryable, accountId: AccountId): Promise<Collection | null> {
   const { rows } = await db.query<Row>('select * from collections where account_id = $1 order by period_start desc limit 1', [accountId]);
   const [row] = rows;
   return row && row.state !== 'paid' ? read(row) : null;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { fail, ok, type Result } from '../../result.ts';
 import type { Entry } from '../model/model.ts';
+import { accountId } from './quantities.ts';
 
 /** Units or minor units on the wire. */
 export const units = z
@@ -69,7 +70,7 @@ const entry = z.discriminatedUnion('kind', [
   z.strictObject({
     ...stamp,
     kind: z.literal('opened'),
-    accountId: text,
+    accountId,
     policy: policyRef,
     timeZone: text,
     country: text.nullable(),

@@ -17,6 +17,7 @@ import {
   subscription,
   units,
 } from './encode-entry.ts';
+import { accountId } from './quantities.ts';
 
 const text = z.string();
 const grant = z.strictObject({
@@ -51,7 +52,7 @@ export const STATE_FORM = 8;
 
 const state = z.strictObject({
   form: z.literal(STATE_FORM),
-  accountId: text,
+  accountId,
   policy: z.strictObject({ id: text, version: z.int() }),
   timeZone: text,
   country: text.nullable(),

@@ -8,11 +8,12 @@ import { withinReach } from './claims.ts';
 import { begin, change, type Draft, earlier, earliestExpiry, keep, later } from './draft.ts';
 import { applyDisputeWon, applyExpired, applyExpiry, applyRefunded, applySettledShortfall, paymentMade } from './evolve-money-back.ts';
 import { Layered } from './layered.ts';
+import { NO_ACCOUNT } from './minting.ts';
 import type { AccountState, Entry, EntryOf } from './model.ts';
 import type { Instant, OpId, Slice, Units } from './quantities.ts';
 
 export const emptyAccount: AccountState = {
-  accountId: '',
+  accountId: NO_ACCOUNT,
   policy: { id: '', version: 0 },
   timeZone: 'UTC',
   country: null,

@@ -3,10 +3,18 @@
  * unit; there is no floating point anywhere near credit or money.
  */
 
+import type { $brand } from 'zod';
+
+/**
+ * A plain value that says what it counts. The brand exists for the compiler alone: at run time it is the value, and an expression
+ * of several such values is a plain one again, so that only `minting.ts` and what parses input say what a value is.
+ */
+type Branded<Value, Name extends string> = Value & $brand<Name>;
+
 export type Units = bigint;
 /** Epoch milliseconds, UTC. */
 export type Instant = number;
-export type AccountId = string;
+export type AccountId = Branded<string, 'AccountId'>;
 export type BucketId = string;
 export type GrantId = string;
 /** Made by the client before anything is sent, permanent. A hold is named by the operation that placed it. */

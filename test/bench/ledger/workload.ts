@@ -2,6 +2,7 @@
 
 import type { Server } from '../../../server/server.ts';
 import type { Operation } from '../../../shared/api/index.ts';
+import { accountNamed } from '../../quantities.ts';
 
 export interface Load {
   /** Everything that was done, warming up included. */
@@ -60,8 +61,8 @@ export const authoriseAndSettle =
   async (client, step) => {
     const account = accounts[(client * 13 + step * 37) % accounts.length] ?? '';
     const opId = nextId();
-    await operations.authorise(account, true, [{ opId, ...applying('IMG_0001') }]);
-    await operations.settle(account, opId, undefined);
+    await operations.authorise(accountNamed(account), true, [{ opId, ...applying('IMG_0001') }]);
+    await operations.settle(accountNamed(account), opId, undefined);
     return 2;
   };
 
@@ -71,7 +72,7 @@ export const authoriseBatches =
   async (client, step) => {
     const account = accounts[(client * 51 + step * 8 + client) % accounts.length] ?? '';
     await operations.authorise(
-      account,
+      accountNamed(account),
       true,
       Array.from({ length: size }, (_, i) => ({ opId: nextId(), ...applying(`IMG_${i}`) })),
     );

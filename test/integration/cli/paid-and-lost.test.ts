@@ -10,6 +10,7 @@ import { openMadeFiles } from '../../../cli/processing/made-files.ts';
 import { keyOf, openPaidRecords, paidFile } from '../../../cli/processing/paid.ts';
 import { chainOf } from '../../../cli/processing/step-words.ts';
 import { contentFingerprint } from '../../../electron/darkroom/files/regular-file.ts';
+import { accountNamed } from '../../quantities.ts';
 import { damages } from '../applying/damage.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
 import { backlot, backlotScript, environmentFor } from './command-line.ts';
@@ -59,7 +60,7 @@ describe('apply, killed with credit held or charged', () => {
     stop.abort();
     child.kill('SIGKILL');
     await gone;
-    damages[damage]?.(join(accountFolder(data, account.accountId), database));
+    damages[damage]?.(join(accountFolder(data, accountNamed(account.accountId)), database));
     // What is held for a photo whose job was lost comes back by itself.
     day += 1;
     await server.clock(`2026-03-${day}T09:00:00Z`);
@@ -103,7 +104,7 @@ describe('process, made and not paid', () => {
     await account.post('/v1/operations', { atomic: true, operations });
     for (const { opId } of operations) await account.post(`/v1/operations/${opId}/settle`, {});
     const data = mkdtempSync(join(folder, 'data-'));
-    const own = accountFolder(data, account.accountId);
+    const own = accountFolder(data, accountNamed(account.accountId));
     const key = keyOf(await contentFingerprint(join(photos, 'one.jpg')), chainOf(['mirror']).chain, []);
     const lies = join(data, 'made.jpg');
     writeFileSync(lies, 'made before');

@@ -9,6 +9,7 @@ import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import type { Chain } from '../../../shared/edit/processing/chain.ts';
 import type { ProcessingRun } from '../../../shared/ipc/processing.ts';
 import { ok } from '../../../shared/result.ts';
+import { accountNamed } from '../../quantities.ts';
 import { slowDarkroom } from '../applying/slow-darkroom.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
 import { type OpenedStudio, openOn, processed, removeFolder, studioFolder } from '../wallet/studio-on-server.ts';
@@ -186,7 +187,7 @@ test.each([
     charged: null,
     problem: null,
   };
-  store.create({ id: 'RUN', accountId: account.accountId, chain, folder: out(), free: false, phase: 'running' }, [item]);
+  store.create({ id: 'RUN', accountId: accountNamed(account.accountId), chain, folder: out(), free: false, phase: 'running' }, [item]);
   store.save(item);
   store.close();
   opened = await openOn(server, account, opened.folder, copying);

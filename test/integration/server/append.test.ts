@@ -4,6 +4,7 @@ import { type Database, openDatabase } from '../../../server/db/database.ts';
 import type { Append } from '../../../server/ledger/storage.ts';
 import { appendAll, loadAccount, loadChunks, loadOperations } from '../../../server/ledger/store.ts';
 import { databaseUrlOf } from '../../cluster/databases.ts';
+import { accountNamed } from '../../quantities.ts';
 import { opId, type RunningServer, startServer } from './running-server.ts';
 
 let server: RunningServer;
@@ -24,7 +25,7 @@ async function accounts(count: number): Promise<string[]> {
 }
 
 const load = async (accountId: string) => {
-  const found = await loadAccount(db.pool, accountId);
+  const found = await loadAccount(db.pool, accountNamed(accountId));
   if (!found) throw new Error(`No account ${accountId}.`);
   return found;
 };
@@ -33,7 +34,7 @@ const load = async (accountId: string) => {
 async function next(accountId: string, change: Partial<Append> = {}): Promise<Append> {
   const { seq, head } = await load(accountId);
   return {
-    accountId,
+    accountId: accountNamed(accountId),
     expectedSeq: seq,
     operations: [{ opId: opId(), fingerprint: 'f'.repeat(22), seq: seq + 1, outcome: null }],
     entries: `[{"kind":"noted","in":"${accountId}"}]`,
@@ -47,7 +48,7 @@ async function next(accountId: string, change: Partial<Append> = {}): Promise<Ap
   };
 }
 
-const newest = async (accountId: string, after: number) => (await loadChunks(db.pool, accountId, after, 1))[0];
+const newest = async (accountId: string, after: number) => (await loadChunks(db.pool, accountNamed(accountId), after, 1))[0];
 const ids = (a: Append): string[] => a.operations.map((o) => o.opId);
 
 describe('several accounts in one call', () => {
@@ -103,7 +104,7 @@ describe('several accounts in one call', () => {
       await next(stale, { expectedSeq: 0, newSeq: 1 }),
       { ...(await next(known)), operations: before.operations },
       { ...(await next(run)), operations: many.operations.slice(3, 4) },
-      await next(fresh, { accountId: 'nobody' }),
+      await next(fresh, { accountId: accountNamed('nobody') }),
     ].sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
     const verdicts = await appendAll(db.pool, appends);
     const verdictOf = (accountId: string) => verdicts[appends.findIndex((a) => a.accountId === accountId)];
@@ -137,7 +138,7 @@ describe('several accounts in one call', () => {
     expect(await appendAll(db.pool, [refused, await next(two)])).toEqual([{ verdict: 'done' }, { verdict: 'done' }]);
     expect(await load(one)).toMatchObject({ seq: still.expectedSeq, head: still.prevHash });
     expect(await newest(one, still.expectedSeq)).toBeUndefined();
-    expect(await loadOperations(db.pool, one, ids(refused))).toEqual(refused.operations);
+    expect(await loadOperations(db.pool, accountNamed(one), ids(refused))).toEqual(refused.operations);
   });
 });
 
@@ -165,7 +166,7 @@ describe('several servers on the same accounts', () => {
     for (const id of all) {
       const { seq } = await load(id);
       expect(seq - (begun.get(id) ?? 0)).toBe(written.get(id));
-      const chunks = await loadChunks(db.pool, id, begun.get(id) ?? 0, 1000);
+      const chunks = await loadChunks(db.pool, accountNamed(id), begun.get(id) ?? 0, 1000);
       expect(chunks.map((c) => c.lastSeq)).toEqual(chunks.map((_, at) => (begun.get(id) ?? 0) + at + 1));
     }
   });

@@ -6,6 +6,7 @@ import { openServer, type Server } from '../../../server/server.ts';
 import { evolveAll } from '../../../shared/credits/model/evolve.ts';
 import type { AccountState, Entry, Grant } from '../../../shared/credits/model/model.ts';
 import { databaseUrlOf, dropDatabase, makeDatabase } from '../../cluster/databases.ts';
+import { accountNamed } from '../../quantities.ts';
 import { opId, type RunningServer, startServer, temporaryFolder } from './running-server.ts';
 
 const applying = { kind: 'apply', photo: 'a.jpg', recipe: { background: 'paper' } } as const;
@@ -18,7 +19,7 @@ describe('before an append is sealed', () => {
   beforeAll(async () => {
     server = await openServer(readOptions(['--data', folder], { DATABASE_URL: await makeDatabase(folder) }), false);
     ({ accountId } = await server.accounts.open({ policy: 'background-studio' }));
-    await server.accounts.grant(accountId, { opId: 'five', bucket: 'purchased', amount: '5', reason: 'test' });
+    await server.accounts.grant(accountNamed(accountId), { opId: 'five', bucket: 'purchased', amount: '5', reason: 'test' });
   });
   afterAll(async () => {
     await server.close();
@@ -26,7 +27,7 @@ describe('before an append is sealed', () => {
   });
 
   const five = async (): Promise<Grant> => {
-    const { state } = await server.ledger.newest(accountId);
+    const { state } = await server.ledger.newest(accountNamed(accountId));
     const grant = [...state.grants.values()].find(({ bucket }) => bucket === 'purchased');
     if (grant === undefined) throw new Error('It was granted.');
     return grant;
@@ -34,7 +35,7 @@ describe('before an append is sealed', () => {
 
   /** Appends what a decider with a fault in it might decide. */
   const append = (entries: readonly Entry[], fold: (state: AccountState) => AccountState, id = opId()): Promise<string> =>
-    server.ledger.run(accountId, {
+    server.ledger.run(accountNamed(accountId), {
       opIds: [id],
       decide: (state) => ({
         entries,
@@ -67,13 +68,13 @@ describe('before an append is sealed', () => {
       }),
     ],
   ])('%s is refused, and nothing is written', async (_, entryOf) => {
-    const [before, noticed] = [await server.ledger.newest(accountId), server.violations.count];
+    const [before, noticed] = [await server.ledger.newest(accountNamed(accountId)), server.violations.count];
     const entry = entryOf(await five());
     const refused = append([entry], (state) => evolveAll(state, [entry]), 'broken');
     await expect(refused).rejects.toMatchObject({ code: 'books_unbalanced' });
-    const after = await server.ledger.newest(accountId);
+    const after = await server.ledger.newest(accountNamed(accountId));
     expect([after.seq, after.head]).toEqual([before.seq, before.head]);
-    expect(await server.ledger.operations(accountId, ['broken'])).toEqual([]);
+    expect(await server.ledger.operations(accountNamed(accountId), ['broken'])).toEqual([]);
     expect(server.violations.count).toBe(noticed + 1);
   });
 
@@ -87,11 +88,11 @@ describe('before an append is sealed', () => {
     };
     const [first, second] = await Promise.allSettled([
       append([entry], tampered, bad),
-      server.operations.authorise(accountId, true, [{ opId: good, ...applying }]),
+      server.operations.authorise(accountNamed(accountId), true, [{ opId: good, ...applying }]),
     ]);
     expect(first).toMatchObject({ status: 'rejected', reason: { code: 'books_unbalanced' } });
     expect(second.status).toBe('fulfilled');
-    const { state } = await server.ledger.newest(accountId);
+    const { state } = await server.ledger.newest(accountNamed(accountId));
     expect([...state.holds.keys()]).toEqual([good]);
   });
 });

@@ -14,6 +14,7 @@ import {
 import type { Issuer } from '../../../server/billing/issuer.ts';
 import { type Database, openDatabase, transaction } from '../../../server/db/database.ts';
 import { makeDatabase } from '../../cluster/databases.ts';
+import { accountNamed } from '../../quantities.ts';
 import { temporaryFolder } from './running-server.ts';
 
 const folder = temporaryFolder();
@@ -36,7 +37,7 @@ const issuer = (): Issuer => ({
   email: 'billing@backlot.example',
 });
 const customer = (accountId: string, country: string | null = 'DE'): Customer => ({
-  accountId,
+  accountId: accountNamed(accountId),
   name: 'Łódź Auto',
   email: null,
   country,
@@ -160,7 +161,7 @@ describe('credit notes', () => {
     expect(notes.map((n) => [n.invoice.credits, n.tax.country, n.creditedAt])).toEqual(
       Array(3).fill([invoice.number, 'DE', invoice.issuedAt]),
     );
-    const listed = await listInvoices(db.pool, 'acc_c', '', 10);
+    const listed = await listInvoices(db.pool, accountNamed('acc_c'), '', 10);
     expect(listed.map((i) => [i.kind, i.state])).toEqual([['invoice', 'credited'], ...Array(3).fill(['credit-note', 'paid'])]);
   });
 
@@ -186,7 +187,7 @@ describe('credit notes', () => {
     const restored = (await issue(from, draft('acc_d', again))).invoice;
     expect(restored).toMatchObject({ kind: 'invoice', net: invoice.net, tax: invoice.tax, total: invoice.total });
     expect((await issue(from, back('acc_d', invoice.number, 1000n))).invoice.total.amount).toBe('-11.90');
-    const states = (await listInvoices(db.pool, 'acc_d', '', 10)).map((i) => [i.kind, i.state]);
+    const states = (await listInvoices(db.pool, accountNamed('acc_d'), '', 10)).map((i) => [i.kind, i.state]);
     expect(states.filter(([kind]) => kind === 'invoice')).toEqual([
       ['invoice', 'credited'],
       ['invoice', 'paid'],
@@ -203,23 +204,23 @@ describe('credit notes', () => {
 test('a paid invoice says so in the list, from the first payment on; its document stays as it was', async () => {
   const from = issuer();
   const { invoice } = await issue(from, draft('acc_paid'));
-  await markInvoicePaid(db.pool, 'acc_paid', invoice.number, 5000);
-  await markInvoicePaid(db.pool, 'acc_paid', invoice.number, 9000);
+  await markInvoicePaid(db.pool, accountNamed('acc_paid'), invoice.number, 5000);
+  await markInvoicePaid(db.pool, accountNamed('acc_paid'), invoice.number, 9000);
   const { rows } = await db.pool.query<{ paid_at: number }>('select paid_at from invoices where number = $1', [invoice.number]);
   expect(rows[0]?.paid_at).toBe(5000);
-  expect(await listInvoices(db.pool, 'acc_paid', '', 10)).toMatchObject([{ ...invoice, state: 'paid' }]);
-  await expect(markInvoicePaid(db.pool, 'acc_other', invoice.number, 1)).rejects.toMatchObject({ code: 'not_found' });
+  expect(await listInvoices(db.pool, accountNamed('acc_paid'), '', 10)).toMatchObject([{ ...invoice, state: 'paid' }]);
+  await expect(markInvoicePaid(db.pool, accountNamed('acc_other'), invoice.number, 1)).rejects.toMatchObject({ code: 'not_found' });
 });
 
 test('the list goes on after a number, oldest first', async () => {
   const from = issuer();
   const at = (day: number) => Date.UTC(2026, 5, day);
   for (const day of [3, 1, 2, 2]) await issue(from, draft('acc_l', { issuedAt: at(day) }));
-  const all = await listInvoices(db.pool, 'acc_l', '', 10);
+  const all = await listInvoices(db.pool, accountNamed('acc_l'), '', 10);
   expect(all.map((i) => i.issuedAt.slice(8, 10))).toEqual(['01', '02', '02', '03']);
   const paged = [];
   for (let after = ''; ; ) {
-    const [next] = await listInvoices(db.pool, 'acc_l', after, 1);
+    const [next] = await listInvoices(db.pool, accountNamed('acc_l'), after, 1);
     if (!next) break;
     paged.push(next);
     after = next.number;

@@ -14,6 +14,7 @@ import {
   violationIn,
   violationOf,
 } from '../../../shared/credits/index.ts';
+import { accountNamed } from '../../quantities.ts';
 import { Books } from './books.ts';
 import { Gifts } from './gifts.ts';
 import { Promises } from './promises.ts';
@@ -43,7 +44,7 @@ export class World {
     this.#gifts = new Gifts(policy, now);
     this.#promises = new Promises(policy);
     this.#say(`opened ${params.plan ?? 'without a plan'}, ${params.slots ?? 0} slots, ${params.timeZone}`);
-    this.#write(null, open(policy, { accountId: 'acc_1', ...params }, now));
+    this.#write(null, open(policy, { accountId: accountNamed('acc_1'), ...params }, now));
   }
 
   nextId(): string {

@@ -25,6 +25,7 @@ import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
 import type { Batch } from '../../../shared/ipc/index.ts';
 import type { PriceView, Unit } from '../../../shared/ipc/wallet.ts';
 import { fail, ok } from '../../../shared/result.ts';
+import { accountNamed } from '../../quantities.ts';
 import { fakeWorld } from '../wallet/fake-world.ts';
 import { ModelServer } from './model-server.ts';
 
@@ -220,7 +221,7 @@ export function createScratchMemory(credits: number): ScratchMemory {
         library,
         world: mortal,
         emit,
-        account: () => 'acc_test',
+        account: () => accountNamed('acc_test'),
         unit,
         offline: () => (bench.online ? null : offlineNow('Applying', null)),
         checkFiles: () => null,

@@ -4,6 +4,7 @@
  */
 import type { Answer, Transport } from '../../../electron/wallet/transport.ts';
 import type { Wallet } from '../../../shared/api/index.ts';
+import { accountNamed } from '../../quantities.ts';
 
 export type Fault = 'none' | 'drop request' | 'drop response' | 'fault 500' | 'busy 503' | 'proxy page';
 
@@ -128,7 +129,7 @@ export class ModelServer implements Transport {
     const amounts = { available: String(this.available), held: String(this.count('held')) };
     const asOf = '2026-11-23T09:00:00.000Z';
     return {
-      accountId: 'acc_test',
+      accountId: accountNamed('acc_test'),
       policy,
       unit: { code: 'credit', scale: 0 },
       asOf,

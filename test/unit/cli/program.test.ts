@@ -11,6 +11,7 @@ import { buildProgram, commands } from '../../../cli/program.ts';
 import { node24, root } from '../../../scripts/setup/places.mjs';
 import { defaultRecipe, recipe } from '../../../shared/edit/recipe.ts';
 import { supportLink } from '../../../shared/support.ts';
+import { accountNamed } from '../../quantities.ts';
 
 const script = join(root, 'cli/backlot.mjs');
 const run = (...args: string[]) => spawnSync(node24(), [script, ...args], { encoding: 'utf8' });
@@ -145,7 +146,7 @@ describe('a recipe in words', () => {
 });
 
 it('support is asked with a subject that says what it is about, whose account it is and on which plan', () => {
-  const { address, subject, link } = supportLink({ accountId: 'acc_1', plan: 'Professional Plus' });
+  const { address, subject, link } = supportLink({ accountId: accountNamed('acc_1'), plan: 'Professional Plus' });
   expect(subject).toBe('Credits - Help Center (account acc_1, plan Professional Plus)');
   expect(new URL(link).protocol).toBe('mailto:');
   expect(new URL(link).pathname).toBe(address);

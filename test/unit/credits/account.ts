@@ -26,6 +26,7 @@ import {
   violationIn,
   violationOf,
 } from '../../../shared/credits/index.ts';
+import { accountNamed } from '../../quantities.ts';
 
 export const DAY = 86_400_000;
 export const HOUR = 3_600_000;
@@ -47,7 +48,7 @@ export class Account {
   constructor(policy: Policy, now: Instant | string, params: Partial<OpenParams> = {}) {
     this.policy = policy;
     this.now = typeof now === 'string' ? on(now) : now;
-    this.#write(open(policy, { accountId: 'acc_test', timeZone: 'UTC', ...params }, this.now));
+    this.#write(open(policy, { accountId: accountNamed('acc_test'), timeZone: 'UTC', ...params }, this.now));
   }
 
   /** Moves the clock. */

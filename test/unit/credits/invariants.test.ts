@@ -16,6 +16,7 @@ import {
   violationIn,
   violationOf,
 } from '../../../shared/credits/index.ts';
+import { accountNamed } from '../../quantities.ts';
 
 let ids = 0;
 function nextId(): string {
@@ -55,7 +56,7 @@ const won = (shortfall: bigint, ...slices: Slice[]): Entry =>
   entry({ kind: 'dispute-won', purchaseOpId: 'a', slices, money: { minor: 0n, currency: 'EUR' }, shortfall });
 
 const opened = evolveAll(emptyAccount, [
-  entry({ kind: 'opened', accountId: 'acc', policy: { id: 'p', version: 1 }, timeZone: 'UTC', country: null, anchor: 0 }),
+  entry({ kind: 'opened', accountId: accountNamed('acc'), policy: { id: 'p', version: 1 }, timeZone: 'UTC', country: null, anchor: 0 }),
   granted('five', 5n),
   granted('ten', 10n),
   held('open', of('five', 2n), of('ten', 1n)),

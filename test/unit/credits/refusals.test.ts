@@ -11,6 +11,7 @@ import {
   refusalText,
 } from '../../../shared/credits/index.ts';
 import { backgroundStudio } from '../../../shared/policies/index.ts';
+import { accountNamed } from '../../quantities.ts';
 import { Account, applying, on } from './account.ts';
 
 const policy = backgroundStudio({ launchAt: on('2030-01-01') });
@@ -125,7 +126,7 @@ describe('openings that are refused', () => {
     ['half a slot', { plan: 'basic', slots: 0.5 }, 0, 'invalid_amount'],
     ['a million slots and one', { plan: 'basic', slots: 1_000_001 }, 0, 'invalid_amount'],
   ] as const)('%s', (_, params, now, code) => {
-    const whole = { accountId: 'a', timeZone: 'UTC', ...params };
+    const whole = { accountId: accountNamed('a'), timeZone: 'UTC', ...params };
     expect(checkOpening(policy, whole, now)?.code).toBe(code);
     expect(() => open(policy, whole, now)).toThrow(RangeError);
   });

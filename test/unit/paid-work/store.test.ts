@@ -8,6 +8,7 @@ import { type Job, newJob } from '../../../electron/paid-work/job.ts';
 import { PaidWorkStore, paidWorkMigrations } from '../../../electron/paid-work/store.ts';
 import { type Db, openDatabase } from '../../../electron/storage/sqlite.ts';
 import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
+import { accountNamed } from '../../quantities.ts';
 
 let folder: string;
 let db: Db;
@@ -28,7 +29,7 @@ const record: BatchRecord = {
   id: 'b',
   craft: 'apply',
   createdAt: 1,
-  accountId: 'a',
+  accountId: accountNamed('a'),
   mode: 'all or nothing',
   isFree: false,
   phase: 'running',

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { documentOf, lineOf, totalsOf } from '../../../server/billing/invoices/document.ts';
 import { toXml } from '../../../server/billing/invoices/e-invoice.ts';
 import { taxOf } from '../../../server/billing/tax.ts';
+import { accountNamed } from '../../quantities.ts';
 import { brokenRules, ruleIds } from './en16931.ts';
 
 const ISSUER = {
@@ -17,7 +18,15 @@ const ISSUER = {
 
 function invoiceFor(country: string, vatId: string | null): Promise<string> {
   const lines = [lineOf('Pack', 999n), lineOf('Plan', 2000n)];
-  const customer = { accountId: 'acc_1', name: 'Garage', email: null, country, vatId, address: ['1 Street'], language: 'en' } as const;
+  const customer = {
+    accountId: accountNamed('acc_1'),
+    name: 'Garage',
+    email: null,
+    country,
+    vatId,
+    address: ['1 Street'],
+    language: 'en',
+  } as const;
   const tax = taxOf(customer, ISSUER);
   const draft = {
     kind: 'invoice',

@@ -8,6 +8,7 @@ import { amountText, figures, textsOf } from '../../../server/billing/invoices/w
 import type { Issuer } from '../../../server/billing/issuer.ts';
 import { taxOf } from '../../../server/billing/tax.ts';
 import { languages } from '../../../shared/api/index.ts';
+import { accountNamed } from '../../quantities.ts';
 import { askedOf, lacking } from './archived-pdf.ts';
 import { partsOf, readInvoice, schemaErrors, valuesOf } from './read-invoice.ts';
 
@@ -75,7 +76,7 @@ const anyDocument: fc.Arbitrary<InvoiceDocument> = fc
       opId: 'op',
       issuedAt: Date.UTC(2026, 5, 10, 23, 59),
       description: billed[0]?.text ?? '',
-      customer: { ...customer, ...place, accountId: 'acc_01M84AGHQ376YRDZA1X4KYPHM8', language },
+      customer: { ...customer, ...place, accountId: accountNamed('acc_01M84AGHQ376YRDZA1X4KYPHM8'), language },
       currency,
       lines: own,
       credits: note ? 'BL-2026-000001' : null,

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { LETTERS, type Reader, write } from '../../../server/messages/letters.ts';
 import { languages } from '../../../shared/api/index.ts';
+import { accountNamed } from '../../quantities.ts';
 
 const named = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '').sort();
 const kinds = [
@@ -17,7 +18,11 @@ const kinds = [
   'refundRefused',
   'paymentKept',
 ] as const;
-const reader = (language: Reader['language'], name: string | null = 'Ada'): Reader => ({ accountId: 'acc_1', name, language });
+const reader = (language: Reader['language'], name: string | null = 'Ada'): Reader => ({
+  accountId: accountNamed('acc_1'),
+  name,
+  language,
+});
 
 describe.each(languages)('in %s', (language) => {
   test.each(kinds)('the letter “%s” names what the English one does', (kind) => {

@@ -10,6 +10,7 @@ import {
 import { type Language, lineText } from '../../../server/billing/invoices/words.ts';
 import type { Issuer } from '../../../server/billing/issuer.ts';
 import { taxOf } from '../../../server/billing/tax.ts';
+import { accountNamed } from '../../quantities.ts';
 
 const AT = Date.UTC(2026, 5, 10, 12);
 const DAY = 86_400_000;
@@ -102,7 +103,7 @@ export function sampleInvoice(name: string, language: Language): InvoiceDocument
     opId: 'op',
     issuedAt: AT,
     description: lines[0]?.text ?? '',
-    customer: { accountId: 'acc_01M84AGHQ376YRDZA1X4KYPHM8', email: 'rechnung@example.com', language, ...WHO[who] },
+    customer: { accountId: accountNamed('acc_01M84AGHQ376YRDZA1X4KYPHM8'), email: 'rechnung@example.com', language, ...WHO[who] },
     currency: who === 'american' ? 'USD' : 'EUR',
     lines,
     credits: refers ? 'BL-2026-000001' : null,

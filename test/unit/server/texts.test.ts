@@ -5,6 +5,7 @@ import { toXml } from '../../../server/billing/invoices/e-invoice.ts';
 import { taxOf } from '../../../server/billing/tax.ts';
 import { DEEPEST, identifier, inOneLine, isKeepable, line, paragraphs, word } from '../../../shared/api/text.ts';
 import { anyOpId, opId } from '../../../shared/api/values.ts';
+import { accountNamed } from '../../quantities.ts';
 import { treeOf } from './xml-tree.ts';
 
 /** Of each kind the first, the last and one in between. */
@@ -92,7 +93,15 @@ describe('an invoice whose stored texts were never checked', () => {
   };
   const drawn = (name: string): Promise<string> => {
     const lines = [lineOf(`Pack ${name}`, 999n)];
-    const customer = { accountId: 'acc_1', name, email: null, country: 'DE', vatId: null, address: [name, 'x'], language: 'en' } as const;
+    const customer = {
+      accountId: accountNamed('acc_1'),
+      name,
+      email: null,
+      country: 'DE',
+      vatId: null,
+      address: [name, 'x'],
+      language: 'en',
+    } as const;
     const tax = taxOf(customer, ISSUER);
     const totals = totalsOf(lines, tax);
     const [kind, state, currency, opId] = ['invoice', 'open', 'EUR', 'op'] as const;

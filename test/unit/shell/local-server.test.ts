@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from 'vitest';
 import { runLocalServer, type ServerChild } from '../../../electron/connection/local-server.ts';
+import { accountNamed } from '../../quantities.ts';
 
 /** A real process that behaves like the server: prints noise, then its ready line, and leaves when asked. */
 const wellBehaved = `console.log('starting');console.log('{"level":30}');console.log(JSON.stringify({url:'http://127.0.0.1:'+(5000+process.pid%1000),adminToken:'a'}));process.on('SIGTERM',()=>process.exit(0));setInterval(()=>{},1000)`;
@@ -24,7 +25,7 @@ function startScript(script: string): ServerChild {
 }
 
 /** Runs the server with timers that only fire when the test says so, and lets it wait for what happens. */
-function harness(script: string, account = async () => ({ accountId: 'acc', token: 'tok' })) {
+function harness(script: string, account = async () => ({ accountId: accountNamed('acc'), token: 'tok' })) {
   const happened: string[] = [];
   const pauses: { readonly ms: number; readonly task: () => void; cancelled: boolean }[] = [];
   let wake = (): void => undefined;

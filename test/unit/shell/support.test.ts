@@ -7,11 +7,13 @@ import { openSetAside } from '../../../electron/shell/set-aside.ts';
 import { shellCalls } from '../../../electron/shell/shell-calls.ts';
 import { openSettings } from '../../../electron/storage/settings.ts';
 import type { Desktop } from '../../../electron/studio/desktop.ts';
+import type { AccountId } from '../../../shared/credits/model/quantities.ts';
+import { accountNamed } from '../../quantities.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'backlot-support-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function opened(customer: { accountId: string; plan: string | null } | null): Promise<string> {
+async function opened(customer: { accountId: AccountId; plan: string | null } | null): Promise<string> {
   const addresses: string[] = [];
   const desktop: Desktop = {
     choosePhotos: async () => [],
@@ -36,7 +38,7 @@ async function opened(customer: { accountId: string; plan: string | null } | nul
 }
 
 it.each([
-  [{ accountId: 'acc_1', plan: 'Professional Plus' }, 'Credits - Help Center (account acc_1, plan Professional Plus)'],
-  [{ accountId: 'acc_1', plan: null }, 'Credits - Help Center (account acc_1, no plan)'],
+  [{ accountId: accountNamed('acc_1'), plan: 'Professional Plus' }, 'Credits - Help Center (account acc_1, plan Professional Plus)'],
+  [{ accountId: accountNamed('acc_1'), plan: null }, 'Credits - Help Center (account acc_1, no plan)'],
   [null, 'Credits - Help Center'],
 ])('for %o the subject is "%s"', async (customer, subject) => expect(await opened(customer)).toBe(subject));

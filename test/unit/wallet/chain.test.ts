@@ -4,6 +4,7 @@ import { nowhere } from '../../../electron/wallet/copy/sync.ts';
 import type { LedgerEntry, LedgerPage } from '../../../shared/api/index.ts';
 import { decodeEntry } from '../../../shared/credits/index.ts';
 import { chainHash } from '../../../shared/ledger/chain.ts';
+import { accountNamed } from '../../quantities.ts';
 import { SmallLedger } from './small-ledger.ts';
 
 const ledger = new SmallLedger();
@@ -50,16 +51,17 @@ describe('a page of the ledger', () => {
 
 describe('the signature of the head', () => {
   const page = ledger.page(0, 1);
-  test('holds for this account, epoch, place and hash', () => expect(isSigned(page, ledger.accountId, ledger.publicKey)).toBe(true));
+  test('holds for this account, epoch, place and hash', () =>
+    expect(isSigned(page, accountNamed(ledger.accountId), ledger.publicKey)).toBe(true));
   test.each<[string, () => boolean]>([
-    ['another account', () => isSigned(page, 'acc_another1', ledger.publicKey)],
-    ['another epoch', () => isSigned({ ...page, epoch: 'other' }, ledger.accountId, ledger.publicKey)],
-    ['another place', () => isSigned({ ...page, head: { ...page.head, seq: 1 } }, ledger.accountId, ledger.publicKey)],
-    ['another key', () => isSigned(page, ledger.accountId, new SmallLedger().publicKey)],
-    ['a key that is none', () => isSigned(page, ledger.accountId, 'AAAA')],
+    ['another account', () => isSigned(page, accountNamed('acc_another1'), ledger.publicKey)],
+    ['another epoch', () => isSigned({ ...page, epoch: 'other' }, accountNamed(ledger.accountId), ledger.publicKey)],
+    ['another place', () => isSigned({ ...page, head: { ...page.head, seq: 1 } }, accountNamed(ledger.accountId), ledger.publicKey)],
+    ['another key', () => isSigned(page, accountNamed(ledger.accountId), new SmallLedger().publicKey)],
+    ['a key that is none', () => isSigned(page, accountNamed(ledger.accountId), 'AAAA')],
     [
       'a signature that is none',
-      () => isSigned({ ...page, head: { ...page.head, signature: 'AAAA' } }, ledger.accountId, ledger.publicKey),
+      () => isSigned({ ...page, head: { ...page.head, signature: 'AAAA' } }, accountNamed(ledger.accountId), ledger.publicKey),
     ],
   ])('not for %s', (_what, check) => expect(check()).toBe(false));
 });

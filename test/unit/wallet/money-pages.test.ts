@@ -18,6 +18,7 @@ import {
   policyIds,
   policyNamed,
 } from '../../../shared/policies/index.ts';
+import { accountNamed } from '../../quantities.ts';
 import { startOfTest } from './fake-world.ts';
 import { SmallLedger } from './small-ledger.ts';
 
@@ -26,7 +27,7 @@ const dayMs = 86_400_000;
 /** An account after these commands, all at the start of the test, looked at `days` later. */
 function opened(policy: Policy, plan: string | null, commands: readonly Command[], days = 0): Present {
   const named = plan === null ? {} : { plan, slots: 12 };
-  const first = open(policy, { accountId: 'acc_pages', timeZone: 'Europe/Berlin', ...named }, startOfTest);
+  const first = open(policy, { accountId: accountNamed('acc_pages'), timeZone: 'Europe/Berlin', ...named }, startOfTest);
   let state = evolveAll(emptyAccount, first);
   for (const command of commands) {
     const decision = decide(policy, state, command, startOfTest);

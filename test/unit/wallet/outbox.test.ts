@@ -7,6 +7,7 @@ import { outboxMigrations } from '../../../electron/wallet/copy/schema.ts';
 import { createOutbox, type Outbox } from '../../../electron/wallet/orders/outbox.ts';
 import { noteAt, type OutboxNote } from '../../../electron/wallet/orders/outbox-note.ts';
 import type { Answer, Transport } from '../../../electron/wallet/transport.ts';
+import { accountNamed } from '../../quantities.ts';
 import { fakeWorld } from './fake-world.ts';
 
 const silence: Answer = { kind: 'silence', reason: 'The credit server cannot be reached.' };
@@ -57,7 +58,7 @@ function setUp(
 
 const buy = (opId: string) => ({
   opId,
-  accountId: 'acc_1',
+  accountId: accountNamed('acc_1'),
   kind: 'purchase' as const,
   path: '/v1/purchases',
   body: { opId, packId: 'pack-100' },
@@ -80,7 +81,9 @@ describe('what waits', () => {
     first.outbox.stop();
 
     const again = setUp([answer(200, bought('op2'))], undefined, note);
-    expect(again.outbox.waiting('acc_1')).toEqual([{ opId: 'op2', kind: 'purchase', body: { opId: 'op2', packId: 'pack-100' } }]);
+    expect(again.outbox.waiting(accountNamed('acc_1'))).toEqual([
+      { opId: 'op2', kind: 'purchase', body: { opId: 'op2', packId: 'pack-100' } },
+    ]);
     again.outbox.flush();
     await settled();
     expect(again.finals).toEqual(['purchase op2 accepted']);
@@ -91,7 +94,7 @@ describe('what waits', () => {
     'a note that says %j is none, and keeps nobody from opening',
     (text) => {
       writeFileSync(join(folder, 'outbox-waiting.json'), text);
-      expect(setUp([], undefined, note).outbox.waiting('acc_1')).toEqual([]);
+      expect(setUp([], undefined, note).outbox.waiting(accountNamed('acc_1'))).toEqual([]);
     },
   );
 });
@@ -100,9 +103,9 @@ describe('the outbox', () => {
   test('keeps a request before it is sent, and the answer after it', async () => {
     const { outbox, finals } = setUp([answer(200, bought('op1'))]);
     outbox.add(buy('op1'));
-    expect(outbox.waiting('acc_1')).toEqual([{ opId: 'op1', kind: 'purchase', body: { opId: 'op1', packId: 'pack-100' } }]);
+    expect(outbox.waiting(accountNamed('acc_1'))).toEqual([{ opId: 'op1', kind: 'purchase', body: { opId: 'op1', packId: 'pack-100' } }]);
     expect(await outbox.send('op1')).toMatchObject({ kind: 'accepted' });
-    expect(outbox.waiting('acc_1')).toEqual([]);
+    expect(outbox.waiting(accountNamed('acc_1'))).toEqual([]);
     expect(outbox.answer('op1')).toEqual({ state: 'done', body: bought('op1') });
     expect(finals).toEqual(['purchase op1 accepted']);
   });
@@ -133,7 +136,7 @@ describe('the outbox', () => {
     expect(await outbox.send('op1')).toMatchObject({ kind: 'again' });
     await settled();
     expect(outbox.answer('op1')).toBe(null);
-    expect(outbox.waiting('acc_1')).toHaveLength(1);
+    expect(outbox.waiting(accountNamed('acc_1'))).toHaveLength(1);
     for (let turn = 0; turn < 5; turn += 1) {
       world.runNext();
       await settled();
@@ -150,7 +153,7 @@ describe('the outbox', () => {
     outbox.flush();
     await settled(40);
     expect(finals).toEqual(['purchase op2 accepted']);
-    expect(outbox.waiting('acc_1').map(({ opId }) => opId)).toEqual(['op1']);
+    expect(outbox.waiting(accountNamed('acc_1')).map(({ opId }) => opId)).toEqual(['op1']);
   });
 
   test('a refusal is final', async () => {
@@ -179,8 +182,8 @@ describe('the outbox', () => {
     const { outbox } = setUp([]);
     outbox.add(buy('op1'));
     outbox.add({ ...buy('op1'), body: { opId: 'op1', packId: 'other' } });
-    expect(outbox.waiting('acc_1')).toHaveLength(1);
-    expect(outbox.waiting('acc_1')[0]?.body).toMatchObject({ packId: 'pack-100' });
+    expect(outbox.waiting(accountNamed('acc_1'))).toHaveLength(1);
+    expect(outbox.waiting(accountNamed('acc_1'))[0]?.body).toMatchObject({ packId: 'pack-100' });
   });
 
   test('one request is never on its way twice at a time', async () => {

@@ -17,6 +17,7 @@ import {
 } from '../../../shared/credits/index.ts';
 import { chainHash, GENESIS } from '../../../shared/ledger/chain.ts';
 import { backgroundStudio } from '../../../shared/policies/index.ts';
+import { accountNamed } from '../../quantities.ts';
 import { startOfTest } from './fake-world.ts';
 
 const policy = backgroundStudio();
@@ -32,7 +33,7 @@ export class SmallLedger {
 
   constructor(accountId = 'acc_smallledger') {
     this.accountId = accountId;
-    this.append(open(policy, { accountId, plan: 'professional-plus', slots: 1, timeZone: 'UTC' }, startOfTest));
+    this.append(open(policy, { accountId: accountNamed(accountId), plan: 'professional-plus', slots: 1, timeZone: 'UTC' }, startOfTest));
   }
 
   get publicKey(): string {
