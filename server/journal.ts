@@ -6,6 +6,9 @@ export interface Journal {
   fault(what: string, facts: Readonly<Record<string, string>>): void;
 }
 
+/** Subjects whose state is remembered; past that the oldest is forgotten, and may be told a second time. */
+const SUBJECTS_REMEMBERED = 10_000;
+
 export class Writing implements Journal {
   readonly #states = new Map<string, string>();
   readonly #write: (line: string) => void;
@@ -23,6 +26,8 @@ export class Writing implements Journal {
     if (trouble === (before ?? null)) return;
     if (trouble === null) this.#states.delete(subject);
     else this.#states.set(subject, trouble);
+    const [oldest] = this.#states.keys();
+    if (this.#states.size > SUBJECTS_REMEMBERED && oldest !== undefined) this.#states.delete(oldest);
     this.#write(
       JSON.stringify({ level: trouble === null ? 'info' : 'error', time: Date.now(), msg: `${subject}: ${trouble ?? 'works again'}` }),
     );

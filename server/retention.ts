@@ -6,6 +6,7 @@
  */
 import type pg from 'pg';
 import type { Clock } from './clock.ts';
+import { inRounds } from './rounds.ts';
 
 export const SHORTEST_DAYS = 30;
 const DAY_MS = 86_400_000;
@@ -44,9 +45,9 @@ export class Retention {
     if (this.#last !== null && Math.abs(now - this.#last) < HOUR_MS) return;
     this.#last = now;
     for (const sql of FORGETTING)
-      for (;;) {
+      await inRounds(async () => {
         const { rowCount } = await this.#pool.query(sql, [now - this.#keptMs, ROWS_AT_A_TIME]);
-        if ((rowCount ?? 0) < ROWS_AT_A_TIME) break;
-      }
+        return (rowCount ?? 0) >= ROWS_AT_A_TIME;
+      });
   }
 }

@@ -11,6 +11,8 @@ import { CommandFailed, EXIT, failure } from '../outcome.ts';
 import { freeName, saveFile } from '../saving.ts';
 
 const lookEveryMs = 400;
+/** For how long it is waited, in looks: an hour, as long as a picture is kept. */
+const mostLooks = 3_600_000 / lookEveryMs;
 
 export const generate = defineCommand({
   name: 'generate',
@@ -86,8 +88,8 @@ function notSaved(error: unknown): never {
 /** PG-09: it completes without us. Ctrl-C only stops waiting. */
 async function untilFinished({ screen, interrupted }: Session, asking: Asking, accepted: Generation): Promise<Generation> {
   let seen = accepted;
-  while (seen.status === 'queued' || seen.status === 'running') {
-    if (interrupted.aborted) throw stillDrawing;
+  for (let looks = 0; seen.status === 'queued' || seen.status === 'running'; looks += 1) {
+    if (interrupted.aborted || looks >= mostLooks) throw stillDrawing;
     screen.progress(seen.status === 'queued' ? 'waiting for its turn …' : 'drawing …');
     await new Promise((later) => setTimeout(later, lookEveryMs));
     seen = await asking.get(paths.generation(accepted.id), generation);

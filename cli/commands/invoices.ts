@@ -9,6 +9,8 @@ import { freeName, saveFile } from '../saving.ts';
 import { table } from '../screen.ts';
 
 const page = 500;
+/** Of one list: a server that never comes to an end of it is not followed for ever. */
+const mostPages = 1_000;
 
 export const invoices = defineCommand({
   name: 'invoices',
@@ -47,11 +49,12 @@ export const invoices = defineCommand({
 
 async function allInvoices(asking: Asking): Promise<Invoice[]> {
   const all: Invoice[] = [];
-  for (;;) {
+  for (let pages = 0; pages < mostPages; pages += 1) {
     const last = all.at(-1);
     const after = last === undefined ? '' : `&after=${encodeURIComponent(last.number)}`;
     const more = await asking.get(`${paths.invoices}?limit=${page}${after}`, z.array(invoice));
     all.push(...more);
-    if (more.length < page) return all;
+    if (more.length < page) break;
   }
+  return all;
 }

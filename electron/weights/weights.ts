@@ -31,6 +31,8 @@ export interface WeightsParts {
 
 /** How often is looked whether another process has ended. */
 const LOOK_AGAIN_MS = 1000;
+/** Another process is waited for this long: longer than the largest model takes on the slowest line. */
+const LOCK_WAIT_MS = 12 * 3_600_000;
 /** Progress is told each time this much more has come. */
 const STEP_BYTES = 1_000_000;
 
@@ -139,7 +141,7 @@ export class Weights {
     const { folder, world } = this.#parts;
     const { tryLock } = await import('../storage/file-lock.ts');
     const arriving = new Arriving(folder, source.sha256);
-    for (;;) {
+    for (let waitedMs = 0; waitedMs < LOCK_WAIT_MS; waitedMs += LOOK_AGAIN_MS) {
       signal.throwIfAborted();
       const lock = this.#tried(tryLock);
       if (lock !== null) return lock;
@@ -149,6 +151,7 @@ export class Weights {
         signal.addEventListener('abort', () => resolve(), { once: true });
       });
     }
+    throw new Refused('Another Backlot has been fetching the model for hours and has not come to an end. Close it, and try again.');
   }
 
   #tried(tryLock: (folder: string) => FileLock | null): FileLock | null {

@@ -1,6 +1,9 @@
 /** So many at a time; whoever comes later waits for a turn, in order, and not for ever. */
 import { TurnTimeout } from './trouble.ts';
 
+/** That may wait at a time; whoever comes later is told at once that there is no turn. */
+const WAITING_LIMIT = 5_000;
+
 export class Turns {
   readonly #waitMs: number;
   #free: number;
@@ -26,6 +29,7 @@ export class Turns {
   }
 
   #wait(): Promise<void> {
+    if (this.#waiting.length >= WAITING_LIMIT) return Promise.reject(new TurnTimeout(`${WAITING_LIMIT} wait for a turn.`));
     return new Promise((done, fail) => {
       const turn = (): void => {
         clearTimeout(patience);

@@ -35,12 +35,19 @@ const LOCKED_MS = 4_000;
 const RETRY_MS = 50;
 /** An account that was locked is tried apart from the others for this long: it does not hold up a group each time it is asked for again. */
 const REMEMBERED_MS = 30_000;
+/** So many accounts at most: past that all are forgotten, and the next of them holds up one group. */
+const REMEMBERED_ACCOUNTS = 10_000;
+/** Appends that may wait, each of another account; whoever comes later is told to come back. */
+const APPENDS_WAITING = 20_000;
 
 const busy = (): Refusal =>
   new Refusal(
     'busy',
     'Somebody else is writing to this account and has not finished. Nothing was written. Send it again with the same operation id.',
   );
+
+const tooMany = (): Refusal =>
+  new Refusal('busy', 'Too many accounts are written to at this moment. Nothing was written. Send it again with the same operation id.');
 
 export class GroupAppender {
   readonly #pool: pg.Pool;
@@ -58,6 +65,7 @@ export class GroupAppender {
 
   append(one: Append): Promise<Verdict> {
     return new Promise((done, failed) => {
+      if (this.#waiting.length + this.#locked.length >= APPENDS_WAITING) return failed(tooMany());
       const waiting = { append: one, done, failed };
       // Whoever was found locked a moment ago does not hold up a group again.
       if (this.#isKept(one.accountId)) return this.#setAside([waiting]);
@@ -141,6 +149,7 @@ export class GroupAppender {
       waiting.done(verdict);
       return;
     }
+    if (this.#kept.size >= REMEMBERED_ACCOUNTS) this.#kept.clear();
     this.#kept.set(accountId, now + REMEMBERED_MS);
     if (now < waiting.until) this.#locked.push(waiting);
     else waiting.failed(busy());

@@ -2,8 +2,9 @@
  * The way into the ledger. Work that waits for the same account is decided together and appended together (group commit):
  * while one append is on its way, whatever arrives for that account becomes the next one.
  *
- *   decide (pure, from the cached snapshot) -> append -> done | known: replay those, decide the rest again | stale: reload, decide again
+ *   decide (pure, from the cached snapshot) -> append -> done | known: replay those, decide the rest again | stale: reload, decide again, so many times
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { violationOf } from '../../shared/credits/model/invariants.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
@@ -52,6 +53,25 @@ interface Waiting {
 /** At most this many pieces of work in one append: bounds the time that the row lock is held. */
 const GROUP_LIMIT = 256;
 const OPERATIONS_LIMIT = 1000;
+/** Pieces of work that may wait for one account, each a request or a part of one; whoever comes later is told to come back. */
+const WAITING_LIMIT = 5_000;
+/** Appends of one group in a row that another server was quicker than. */
+const STALE_TRIES = 12;
+/** After the first such append is tried again at once, later ones wait up to this, doubled each time, by chance: two servers stop meeting each other. */
+const STALE_PAUSE_MS = 2;
+const STALE_PAUSE_AT_MOST_MS = 100;
+
+const tooMany = (): Refusal =>
+  new Refusal(
+    'busy',
+    `More than ${WAITING_LIMIT} requests wait for this account. Nothing was written. Send it again with the same operation id.`,
+  );
+
+const tooBusy = (): Refusal =>
+  new Refusal(
+    'busy',
+    'Other servers write to this account all the time, and none of several tries came between. Nothing was written. Send it again with the same operation id.',
+  );
 
 /** What the writer needs of the storage. */
 type WriterStorage = Pick<LedgerStorage, 'append' | 'appendWith' | 'operations'>;
@@ -94,7 +114,8 @@ export class LedgerWriter {
       const waiting: Waiting = { work, known: new Map(), looked: false, done: done as (value: unknown) => void, failed };
       const queue = this.#queues.get(accountId);
       if (queue) {
-        queue.push(waiting);
+        if (queue.length >= WAITING_LIMIT) failed(tooMany());
+        else queue.push(waiting);
         return;
       }
       const mine = [waiting];
@@ -145,7 +166,8 @@ export class LedgerWriter {
 
   async #write(accountId: AccountId, waitingGroup: Waiting[]): Promise<void> {
     let group = waitingGroup;
-    for (;;) {
+    // Every other round looks up what was not looked up yet, or learns of an operation that it did not know: there are only so many of either.
+    for (let stale = 0; stale < STALE_TRIES; ) {
       const account = await this.#cache.get(accountId);
       const now = Math.max(this.#clock.now(), account.state.lastAt);
       const plan = decideAll(account, group, now, { violations: this.#violations, nextDue: this.#nextDue });
@@ -165,17 +187,31 @@ export class LedgerWriter {
           if (plan.append.newSeq > plan.append.expectedSeq) this.#written(accountId, plan.append.newSeq);
           return answerAll(plan, plan.state);
         case 'known':
-          for (const known of verdict.known)
-            for (const { work, known: mine } of group) if (work.opIds.includes(known.opId)) mine.set(known.opId, known);
+          if (!learn(group, verdict.known)) throw new Error('An operation that was known already was decided again.');
           break;
         case 'stale':
+          if (stale > 0) await delay(Math.random() * Math.min(STALE_PAUSE_AT_MOST_MS, STALE_PAUSE_MS * 2 ** stale));
+          stale += 1;
           await this.#cache.newest(accountId);
           break;
         case 'missing':
           throw new Refusal('not_found', 'There is no such account.');
       }
     }
+    throw tooBusy();
   }
+}
+
+/** Tells the work which of its operations happened before. False when all of it knew. */
+function learn(group: readonly Waiting[], found: readonly KnownOperation[]): boolean {
+  let isNew = false;
+  for (const known of found)
+    for (const { work, known: mine } of group) {
+      if (!work.opIds.includes(known.opId)) continue;
+      isNew ||= !mine.has(known.opId);
+      mine.set(known.opId, known);
+    }
+  return isNew;
 }
 
 const after = (account: Account, { accountId, newSeq, head, state }: Append, after: AccountState): Account => ({

@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import type { Vault } from '../identity/vault.ts';
 import type { EventType, Told } from '../outbox.ts';
+import { inRounds } from '../rounds.ts';
 import { aboutSecret, type EndpointRow, giveUpOn } from './endpoints.ts';
 import type { Targets } from './targets.ts';
 import { DeliveryTrouble, post } from './webhook.ts';
@@ -60,12 +61,12 @@ export class Deliveries {
 
   /** Everything that is due now. */
   async sendAll(): Promise<void> {
-    for (;;) {
+    await inRounds(async () => {
       const now = this.#clock.now();
       const rows = await this.#lease(now);
       await Promise.all(rows.map((row) => this.#attempt(row, now)));
-      if (rows.length < AT_A_TIME || this.#ending.signal.aborted) return;
-    }
+      return rows.length >= AT_A_TIME && !this.#ending.signal.aborted;
+    });
   }
 
   async #lease(now: number): Promise<Row[]> {

@@ -10,6 +10,8 @@ import { cacheMigrations } from './schema.ts';
 import { nowhere, type Position } from './sync.ts';
 
 const textSchema = z.string();
+/** What filling in the balances holds in memory. */
+const ROWS_AT_A_TIME = 2000;
 
 interface EntryRow {
   readonly seq: number;
@@ -110,9 +112,7 @@ function cacheOn(db: Db) {
     if (newest === undefined || newest.balance_after !== null) return;
     const filled = db.prepare<[], EntryRow>('SELECT * FROM entry WHERE balance_after IS NOT NULL ORDER BY seq DESC LIMIT 1').get();
     let { seq, balance } = { seq: filled?.seq ?? 0, balance: filled?.balance_after ?? null };
-    for (;;) {
-      const rows = after.all(seq, 2000);
-      if (rows.length === 0) return;
+    for (let rows = after.all(seq, ROWS_AT_A_TIME); rows.length > 0; rows = after.all(seq, ROWS_AT_A_TIME)) {
       for (const row of rows) {
         balance = balanceOf(row, balance);
         setBalance.run(balance, row.seq);

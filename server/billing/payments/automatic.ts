@@ -18,6 +18,7 @@ import type { Account } from '../../ledger/accounts.ts';
 import { fingerprint } from '../../ledger/fingerprint.ts';
 import { amountsOf } from '../../ledger/wire.ts';
 import { Refusal } from '../../problems.ts';
+import { inRounds } from '../../rounds.ts';
 import { loadCustomer } from '../customer.ts';
 import type { Needs } from '../needs.ts';
 import { buyAutomatically, type Purchasing, whatIsSold } from '../purchases.ts';
@@ -90,17 +91,18 @@ export class AutomaticTopUps {
     const now = this.#needs.clock.now();
     const failures = new Failures();
     await this.#lookAtAll(now, failures);
-    while (this.#providers.all.length > 0) {
+    await inRounds(async () => {
+      if (this.#providers.all.length === 0) return false;
       const due = await leaseCharges(this.#needs.pool, now, AT_A_TIME);
       await failures.each(due, (charge) => this.#attempt(charge));
-      if (due.length < AT_A_TIME) break;
-    }
+      return due.length >= AT_A_TIME;
+    });
     failures.report();
   }
 
   async #lookAtAll(now: number, failures: Failures): Promise<void> {
     const { pool } = this.#needs;
-    for (;;) {
+    await inRounds(async () => {
       const accounts = await toLookAt(this.#background, now, ACCOUNTS_AT_A_TIME);
       await failures.each(accounts, async ({ accountId, seq }) => {
         let low = true;
@@ -111,8 +113,8 @@ export class AutomaticTopUps {
           await lookedAt(pool, accountId, seq, low ? now + HOUR_MS : null);
         }
       });
-      if (accounts.length < ACCOUNTS_AT_A_TIME) return;
-    }
+      return accounts.length >= ACCOUNTS_AT_A_TIME;
+    });
   }
 
   /** Whether the balance still is below the threshold, after what is bought for that was bought, or refused. */

@@ -5,6 +5,7 @@
 import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import { transaction } from '../../db/database.ts';
 import { Failures } from '../../failures.ts';
+import { inRounds } from '../../rounds.ts';
 import { markInvoicePaid } from '../invoices.ts';
 import type { Needs } from '../needs.ts';
 import { customerAt } from '../payments/checkout-store.ts';
@@ -36,11 +37,11 @@ export class Renewals {
     if (this.#providers.all.length === 0) return;
     const now = this.#needs.clock.now();
     const failures = new Failures();
-    for (;;) {
+    await inRounds(async () => {
       const due = await lease(this.#needs.pool, now, AT_A_TIME);
       await failures.each(due, (collection) => this.#attempt(collection, now));
-      if (due.length < AT_A_TIME) break;
-    }
+      return due.length >= AT_A_TIME;
+    });
     failures.report();
   }
 

@@ -108,7 +108,8 @@ const FAN = 4;
 
 /** Merges from the newest end as long as the last FAN layers are of about a size. */
 function settled<K, V>(layers: readonly Layer<K, V>[]): readonly Layer<K, V>[] {
-  for (;;) {
+  // Each turn leaves fewer layers.
+  while (layers.length > 1) {
     const rest = layers.slice(0, -FAN);
     const [oldest, ...newer] = layers.slice(-FAN);
     if (oldest === undefined || newer.length < FAN - 1 || oldest.size > FAN * (newer.at(-1)?.size ?? 0)) return layers;
@@ -121,6 +122,7 @@ function settled<K, V>(layers: readonly Layer<K, V>[]): readonly Layer<K, V>[] {
       }
     layers = [...rest, merged];
   }
+  return layers;
 }
 
 function moveToEnd<K, V>(map: Map<K, V>, key: K, value: V): void {
