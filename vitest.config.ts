@@ -1,59 +1,71 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { electronEnvironment, installedElectron } from './scripts/setup/electron.mjs';
+import { LongestFirst } from './scripts/testing/longest-first.ts';
 
-const serial = { fileParallelism: false, maxWorkers: 1 } as const;
+/** Two at least, so that one file's waiting is another one's time; not more than the shared PostgreSQL and the memory carry. */
+const WORKERS = Math.min(8, Math.max(2, availableParallelism()));
 
 // So that a single file can be run without `npm test`, which names the runtime itself.
 const runtime = installedElectron();
 const env = runtime ? electronEnvironment(runtime) : {};
 
+// Servers and command lines are started hundreds of times: the second time Node reads what it compiled the first.
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules', '.cache', 'backlot', 'compiled');
+
+/** PostgreSQL, ONNX and SQLite are native: a process per file keeps one crash from taking the others along. */
+const realParts = { pool: 'forks', testTimeout: 180_000, hookTimeout: 180_000 } as const;
+const realApp = { pool: 'forks', env, testTimeout: 300_000, hookTimeout: 300_000 } as const;
+/** The darkroom at full strength: these take every core, and some of them set limits in seconds. They run last, one by one. */
+const EVERY_CORE = ['client', 'edge-step', 'matte', 'model', 'samples'].map((name) => `test/integration/darkroom/${name}.test.ts`);
+
 export default defineConfig({
   test: {
-    passWithNoTests: false,
-    maxWorkers: 2,
+    maxWorkers: WORKERS,
+    sequence: { sequencer: LongestFirst },
+    // Each file has its own data folder, its own database on the cluster of the run, and its own ports and screen.
     projects: [
       {
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.{ts,tsx}', 'test/simulation/**/*.test.ts'],
-          testTimeout: 60_000,
           pool: 'threads',
+          testTimeout: 60_000,
         },
       },
       {
         test: {
           name: 'integration',
-          globalSetup: './test/cluster/setup.ts',
           include: ['test/integration/**/*.test.ts', 'test/conformance/**/*.test.ts'],
-          // PostgreSQL, ONNX and SQLite are native: a process per file keeps one crash from taking the others along.
-          pool: 'forks',
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-          ...serial,
+          exclude: EVERY_CORE,
+          globalSetup: './test/cluster/setup.ts',
+          ...realParts,
+        },
+      },
+      {
+        test: {
+          name: 'darkroom',
+          include: EVERY_CORE,
+          ...realParts,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
       {
         test: {
           name: 'e2e',
-          globalSetup: './test/cluster/setup.ts',
-          env,
           include: ['test/e2e/**/*.test.ts'],
           exclude: ['test/e2e/package/**'],
-          pool: 'forks',
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-          ...serial,
+          globalSetup: './test/cluster/setup.ts',
+          ...realApp,
         },
       },
       {
         test: {
           name: 'package',
-          env,
           include: ['test/e2e/package/**/*.test.ts'],
-          pool: 'forks',
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-          ...serial,
+          ...realApp,
         },
       },
     ],

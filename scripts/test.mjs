@@ -1,6 +1,7 @@
 /**
- * `npm test`: sets up what is missing and runs every check, to the end even when one fails; the last line is the sum.
- * `npm test -- unit` runs one stage, `npm test -- unit wallet` only its files with "wallet" in their path.
+ * `npm test`: sets up what is missing and runs every check, to the end even when one fails. At the end stand the ten slowest files,
+ * every failure by name, and as the last line the sum. `npm test -- unit` runs one stage, `npm test -- unit wallet` only its files
+ * with "wallet" in their path; what begins with a dash is handed to vitest: `npm test -- --changed`.
  * Runs on Node 20 without dependencies.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -10,98 +11,87 @@ import { node24, root } from './setup/places.mjs';
 import { entry, prepare } from './setup/prepare.mjs';
 import { run } from './setup/programs.mjs';
 import { log } from './setup/progress.mjs';
-import { countTests } from './testing/count.mjs';
+import { readReport, slowestFiles } from './testing/report.mjs';
+import { checks, stageNames, tests } from './testing/stages.mjs';
 
-const program = (/** @type {string} */ path) => join('node_modules', path);
-const tsc = program('typescript/bin/tsc');
-const biome = program('@biomejs/biome/bin/biome');
+/** @typedef {import('./testing/report.mjs').Failure} Failure */
+/** @typedef {{ passed: number, failures: Failure[] }} Outcome */
 
-/** @typedef {{ title: string, commands: string[][], vitest?: string, electron?: boolean }} Stage */
-/** @type {Record<string, Stage>} */
-const stages = {
-  lint: { title: 'Lint and format', commands: [[biome, 'check', '--error-on-warnings', '--max-diagnostics=60']] },
-  types: {
-    title: 'Types',
-    commands: [
-      [tsc, '--noEmit', '-p', 'tsconfig.json'],
-      [tsc, '--noEmit', '-p', 'tsconfig.shared.json'],
-    ],
-  },
-  layering: {
-    title: 'Layering',
-    commands: [
-      [
-        '--import',
-        './scripts/lint/typescript-api.mjs',
-        program('dependency-cruiser/bin/dependency-cruiser.mjs'),
-        '--config',
-        '.dependency-cruiser.mjs',
-        'shared',
-        'electron',
-        'renderer',
-        'server',
-        'cli',
-      ],
-    ],
-  },
-  unused: { title: 'Unused files, exports and dependencies', commands: [[program('knip/bin/knip.js'), '--no-progress']] },
-  unit: { title: 'Unit tests', commands: [], vitest: 'unit' },
-  integration: { title: 'Integration tests', commands: [], vitest: 'integration' },
-  e2e: { title: 'End-to-end tests in Electron', commands: [], vitest: 'e2e', electron: true },
-  package: { title: 'Packaged app', commands: [], vitest: 'package', electron: true },
-};
-
-/** @typedef {{ passed: number, failed: number }} Sum */
+const SLOWEST = 10;
+const seconds = (/** @type {number} */ since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 /**
- * @param {string} name @param {Stage} stage @param {string[]} filters @param {NodeJS.ProcessEnv} env
- * @returns {Promise<Sum>}
+ * Its output comes in one piece, because others work beside it.
+ * @param {string} name @param {NodeJS.ProcessEnv} env @returns {Promise<Outcome>}
  */
-async function runStage(name, stage, filters, env) {
-  for (const command of stage.commands) {
-    if ((await run(node24(), command, { cwd: root, env })).code !== 0) return { passed: 0, failed: 1 };
-  }
-  if (!stage.vitest) return { passed: 1, failed: 0 };
-  const report = join(root, 'out', 'test', `${name}.json`);
+async function runCheck(name, env) {
+  const { title, commands } = /** @type {import('./testing/stages.mjs').Check} */ (checks[name]);
+  const started = performance.now();
+  const ended = await Promise.all(commands.map((command) => run(node24(), command, { cwd: root, env, quiet: true })));
+  const wrong = ended.filter(({ code }) => code !== 0);
+  for (const { output } of wrong) process.stdout.write(`${output.trimEnd()}\n`);
+  log(`${title}: ${wrong.length === 0 ? '1 passed, 0 failed' : '0 passed, 1 failed'}, ${seconds(started)}`);
+  return wrong.length === 0 ? { passed: 1, failures: [] } : { passed: 0, failures: [{ where: name, what: title, why: 'said above' }] };
+}
+
+/**
+ * All chosen stages in one run of vitest: it keeps every core busy with the next file, whichever stage it is of.
+ * @param {string[]} stages @param {string[]} words filters and flags @param {NodeJS.ProcessEnv} env @returns {Promise<Outcome>}
+ */
+async function runTests(stages, words, env) {
+  const report = join(root, 'out', 'test', 'report.json');
   await mkdir(join(root, 'out', 'test'), { recursive: true });
   await rm(report, { force: true });
-  const vitest = [
-    program('vitest/vitest.mjs'),
-    'run',
-    '--project',
-    stage.vitest,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-    ...filters,
-  ];
-  const { code } = await run(node24(), vitest, { cwd: root, env });
-  return countTests(existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null, code);
+  const projects = stages.flatMap((name) => tests[name]?.projects ?? []).flatMap((project) => ['--project', project]);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const started = performance.now();
+  const { code } = await run(node24(), [join('node_modules', 'vitest/vitest.mjs'), 'run', ...projects, ...reporters, ...words], {
+    cwd: root,
+    env,
+  });
+  const found = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null;
+  // Where only some files were asked for, a stage may have none of them.
+  const partly = words.length > 0;
+  const { sums, failures } = readReport(found, code, { root, stages: partly ? [] : stages });
+  for (const [stage, { passed, failed }] of Object.entries(sums))
+    log(`${tests[stage]?.title ?? stage}: ${passed} passed, ${failed} failed`);
+  if (found) {
+    log(`All tests: ${seconds(started)}. The slowest files:`);
+    for (const { file, seconds: took } of slowestFiles(found, root, SLOWEST)) log(`  ${took.toFixed(1).padStart(6)} s  ${file}`);
+  }
+  return { passed: Object.values(sums).reduce((sum, { passed }) => sum + passed, 0), failures };
+}
+
+/** @param {string[]} names of stages */
+function needsOf(names) {
+  const chosen = names.flatMap((name) => tests[name] ?? []);
+  const electron = chosen.some((stage) => stage.electron);
+  const model = chosen.some((stage) => stage.model);
+  return { electron, build: electron, model, programs: chosen.flatMap((stage) => stage.programs ?? []) };
 }
 
 await entry(async () => {
   const args = process.argv.slice(2);
-  const chosen = args.filter((arg) => arg in stages);
-  const filters = args.filter((arg) => !(arg in stages));
-  const names = chosen.length > 0 ? chosen : Object.keys(stages);
-  const inElectron = names.some((name) => stages[name]?.electron);
-  let sum = { passed: 0, failed: 0 };
+  const chosen = args.filter((arg) => stageNames.includes(arg));
+  const words = args.filter((arg) => !stageNames.includes(arg));
+  const names = chosen.length > 0 ? chosen : stageNames;
+  const started = performance.now();
+  /** @type {Outcome[]} */
+  const outcomes = [];
   try {
-    const onRealParts = inElectron || names.includes('integration');
-    const programs = names.includes('integration') ? ['pdftotext'] : [];
-    const { env } = await prepare({ electron: inElectron, model: onRealParts, build: inElectron, programs });
-    for (const name of names) {
-      const stage = /** @type {Stage} */ (stages[name]);
-      const started = performance.now();
-      log(`${stage.title} …`);
-      const { passed, failed } = await runStage(name, stage, filters, env);
-      sum = { passed: sum.passed + passed, failed: sum.failed + failed };
-      log(`${stage.title}: ${passed} passed, ${failed} failed, ${((performance.now() - started) / 1000).toFixed(1)} s`);
-    }
+    const { env } = await prepare(needsOf(names));
+    outcomes.push(...(await Promise.all(names.filter((name) => name in checks).map((name) => runCheck(name, env)))));
+    const stages = names.filter((name) => name in tests);
+    if (stages.length > 0) outcomes.push(await runTests(stages, words, env));
   } catch (error) {
-    log(error instanceof Error ? error.message : String(error));
-    sum = { ...sum, failed: sum.failed + 1 };
+    const why = error instanceof Error ? error.message : String(error);
+    outcomes.push({ passed: 0, failures: [{ where: 'set-up', what: 'did not end well', why }] });
   }
-  process.stdout.write(`${sum.passed} passed, ${sum.failed} failed\n`);
-  return sum.failed === 0 && sum.passed > 0 ? 0 : 1;
+  const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
+  const failures = outcomes.flatMap((outcome) => outcome.failures);
+  log(`Everything: ${seconds(started)}`);
+  for (const { where, what, why } of failures) process.stdout.write(`FAILED ${where}: ${what}${why ? `\n       ${why}` : ''}\n`);
+  process.stdout.write(`${passed} passed, ${failures.length} failed\n`);
+  const nothingTouched = words.some((word) => word.startsWith('--changed'));
+  return failures.length === 0 && (passed > 0 || nothingTouched) ? 0 : 1;
 });
