@@ -19,6 +19,8 @@ if (first === '--version' || first === '-V') {
   process.stdout.write(firstHelp());
   process.exitCode = first === undefined ? 2 : 0;
 } else if (major >= 24) {
+  const { keepCompiled } = await import('./compiled.ts');
+  keepCompiled();
   const { main } = await import('./main.ts');
   process.exitCode = await main(process.argv.slice(2));
 } else if (existsSync(own)) {

@@ -7,7 +7,8 @@ export function modelFolder(environment: NodeJS.ProcessEnv = process.env, platfo
   return join(cacheFolder(environment, platform), 'models');
 }
 
-function cacheFolder(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+/** What may be deleted at any time, and is brought back. `BACKLOT_CACHE` moves it. */
+export function cacheFolder(environment: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
   const chosen = environment['BACKLOT_CACHE'];
   if (chosen !== undefined && chosen !== '') return chosen;
   if (platform === 'win32') return join(environment['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'Backlot', 'Cache');

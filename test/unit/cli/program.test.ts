@@ -1,6 +1,6 @@
 /** What the command line understands, what its help and its completion offer, and that the first step needs no dependencies. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -47,6 +47,24 @@ describe('the first step', () => {
     expect(bareRun('--version')).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
     expect(bareRun('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('balance') });
     expect(bareRun().status).toBe(2);
+  });
+});
+
+describe('what Node compiled', () => {
+  const cache = mkdtempSync(join(tmpdir(), 'backlot-compiled-'));
+  afterAll(() => rmSync(cache, { recursive: true, force: true }));
+  const help = (more: NodeJS.ProcessEnv) => {
+    const { NODE_COMPILE_CACHE: _, ...env } = process.env;
+    return spawnSync(node24(), [script, 'balance', '--help'], { encoding: 'utf8', env: { ...env, ...more } });
+  };
+
+  it('is kept in the cache of the user', () => {
+    expect(help({ BACKLOT_CACHE: join(cache, 'new') })).toMatchObject({ status: 0, stderr: '' });
+    expect(readdirSync(join(cache, 'new', 'compiled'))).not.toEqual([]);
+  });
+
+  it.runIf(process.platform === 'linux')('is not missed where no folder can be made', () => {
+    expect(help({ BACKLOT_CACHE: '/proc/none' })).toMatchObject({ status: 0, stderr: '' });
   });
 });
 

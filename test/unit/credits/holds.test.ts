@@ -53,16 +53,13 @@ describe('a batch', () => {
     expect(account.state.recent.at(-1)).toMatchObject({ id: 'b', spent: 5n });
     expect(account.wallet().buckets[2]?.grants.map((grant) => grant.id)).toEqual(['a', 'b']);
   });
-  it('500 operations take less than 50 ms, and a single one less than half a millisecond', () => {
-    const account = new Account(policy, '2026-11-05', { plan: 'premium' });
-    const operations = account.operations(500);
-    decide(policy, account.state, { kind: 'hold', atomic: true, operations }, account.now);
-    const start = performance.now();
-    decide(policy, account.state, { kind: 'hold', atomic: true, operations }, account.now);
-    const batch = performance.now() - start;
-    const single = performance.now();
-    for (const operation of operations) decide(policy, account.state, { kind: 'hold', atomic: true, operations: [operation] }, account.now);
-    expect([batch < 50, (performance.now() - single) / 500 < 0.5]).toEqual([true, true]);
+  it('500 operations held together cost what they cost one by one', () => {
+    const together = new Account(policy, '2026-11-05', { plan: 'premium' });
+    const apart = new Account(policy, '2026-11-05', { plan: 'premium' });
+    const operations = together.operations(500);
+    together.do({ kind: 'hold', atomic: true, operations });
+    for (const operation of operations) apart.do({ kind: 'hold', atomic: true, operations: [operation] });
+    expect(together.wallet()).toMatchObject({ held: 500n, available: apart.available });
   });
 });
 
