@@ -1,4 +1,3 @@
-// @ts-check
 /** What a run of vitest has shown, from its JSON report: sums by stage, every failure by name, and the files that took longest. */
 import { relative, sep } from 'node:path';
 import { stageOf } from './stages.mjs';

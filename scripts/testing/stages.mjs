@@ -1,4 +1,3 @@
-// @ts-check
 /** What `npm test` checks: the stages by name, in the order in which their sums are said. */
 import { join } from 'node:path';
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { libraryMigrations } from '../../electron/library/schema.ts';
 import { createLibraryStore } from '../../electron/library/store.ts';
 import { openDatabase } from '../../electron/storage/sqlite.ts';
+import { accountId } from '../../shared/credits/codec/quantities.ts';
 import { decide, emptyAccount, evolveAll, open } from '../../shared/credits/index.ts';
 import { backgroundStudio } from '../../shared/policies/index.ts';
 import { measured, type Row, report } from './report.ts';
@@ -23,7 +24,7 @@ const rounds = (work: () => unknown): number[] => Array.from({ length: ROUNDS },
 function decisions(): Row[] {
   const now = Date.parse('2026-11-05T00:00:00Z');
   const policy = backgroundStudio({ launchAt: Date.parse('2030-01-01T00:00:00Z') });
-  const state = evolveAll(emptyAccount, open(policy, { accountId: 'acc_bench', timeZone: 'UTC', plan: 'premium' }, now));
+  const state = evolveAll(emptyAccount, open(policy, { accountId: accountId.parse('acc_bench'), timeZone: 'UTC', plan: 'premium' }, now));
   const operations = Array.from({ length: BATCH }, (_, n) => ({
     kind: 'apply',
     opId: `op-${n}`,
