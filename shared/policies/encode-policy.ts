@@ -135,3 +135,37 @@ export function decodePolicy(value: unknown): Result<Policy> {
   const parsed = policy.safeParse(value);
   return parsed.success ? validatePolicy(parsed.data) : malformed('policy', parsed.error);
 }
+
+/**
+ * The same for the policy of a server, which may be newer than this version: members that are not known here are left out, because nothing here
+ * would read them. What is known has to be right.
+ */
+export function decodeServedPolicy(value: unknown): Result<Policy> {
+  const parsed = policy.safeParse(value);
+  if (parsed.success) return validatePolicy(parsed.data);
+  const known: unknown = JSON.parse(JSON.stringify(value));
+  for (const { path, keys } of unknownMembers(parsed.error.issues)) leaveOut(known, path, keys);
+  return decodePolicy(known);
+}
+
+interface UnknownMembers {
+  readonly path: readonly PropertyKey[];
+  readonly keys: readonly string[];
+}
+
+function unknownMembers(issues: readonly z.core.$ZodIssue[]): UnknownMembers[] {
+  return issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') return [{ path: issue.path, keys: issue.keys }];
+    if (issue.code !== 'invalid_union') return [];
+    // The form it has, if not for what is unknown in it.
+    const form = issue.errors.find((wrong) => wrong.every(({ code }) => code === 'unrecognized_keys')) ?? [];
+    return unknownMembers(form).map(({ path, keys }) => ({ path: [...issue.path, ...path], keys }));
+  });
+}
+
+function leaveOut(value: unknown, path: readonly PropertyKey[], keys: readonly string[]): void {
+  const place = path.reduce<unknown>((inside, key) => (isRecord(inside) ? inside[key] : undefined), value);
+  if (isRecord(place)) for (const key of keys) delete place[key];
+}
+
+const isRecord = (value: unknown): value is Record<PropertyKey, unknown> => typeof value === 'object' && value !== null;

@@ -28,5 +28,5 @@ export const policyIds: readonly string[] = Object.keys(declarations);
 export const policyNamed = (id: string, options: PolicyOptions = {}): Policy | null =>
   Object.hasOwn(declarations, id) ? (declarations[id]?.(options) ?? null) : null;
 
-export { decodePolicy, type EncodedPolicy, encodePolicy } from './encode-policy.ts';
+export { decodePolicy, decodeServedPolicy, type EncodedPolicy, encodePolicy } from './encode-policy.ts';
 export { type Fault, faultsOf, validatePolicy } from './validate.ts';
