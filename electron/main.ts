@@ -4,6 +4,7 @@
  * The window is usable from the cache before anything has been started or reached.
  */
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { app, type BrowserWindow, Menu, session } from 'electron';
 import { type EventName, events as eventContract } from '../shared/ipc/index.ts';
 import type { Problem } from '../shared/result.ts';
@@ -36,6 +37,9 @@ import type { Studio } from './studio/port.ts';
 import { Weights } from './weights/weights.ts';
 import { realWorld } from './world.ts';
 
+const TAKEOVER_PAUSE_MS = 100;
+const MOST_TAKEOVER_TRIES = 200;
+
 const environment = process.env;
 const here = import.meta.dirname;
 const dataFolder = resolve(environment['BACKLOT_DATA'] ?? app.getPath('userData'));
@@ -49,7 +53,17 @@ denyByDefault(devServer);
 
 const passedFiles = filesIn(process.argv, process.cwd(), app.getAppPath());
 if (app.requestSingleInstanceLock({ files: passedFiles })) void run();
+else if (devServer !== null) void runAfterTheLast();
 else app.quit();
+
+/** `npm run dev` starts a rebuilt app while the one before it still closes: it waits for that, for as long as closing may take. */
+async function runAfterTheLast(): Promise<void> {
+  for (let tries = 0; tries < MOST_TAKEOVER_TRIES; tries += 1) {
+    await setTimeout(TAKEOVER_PAUSE_MS);
+    if (app.requestSingleInstanceLock()) return run();
+  }
+  app.quit();
+}
 
 async function run(): Promise<void> {
   const log = openLog(join(dataFolder, 'logs'), () => new Date());
@@ -156,7 +170,10 @@ async function run(): Promise<void> {
   const comeBack = (link: ReturnLink | null): void => {
     if (link !== null) events.emit('returned', link);
   };
+  let closing: Promise<void> | null = null;
   app.on('second-instance', (_event, argv, _folder, data) => {
+    // It asks whether the place is free (`runAfterTheLast`), or comes too late to be let in.
+    if (closing !== null) return;
     window ??= open();
     focusWindow(window);
     comeBack(returnLinkIn(argv));
@@ -177,7 +194,6 @@ async function run(): Promise<void> {
   });
 
   let stopServer = async (): Promise<void> => undefined;
-  let closing: Promise<void> | null = null;
   app.on('before-quit', (event) => {
     if (closing !== null || !app.isReady()) return;
     event.preventDefault();

@@ -7,6 +7,7 @@ import { node24, root } from './setup/places.mjs';
 import { entry, prepare } from './setup/prepare.mjs';
 import { run } from './setup/programs.mjs';
 import { log } from './setup/progress.mjs';
+import { isLinuxRoot } from './setup/system.mjs';
 
 const everything = { electron: true, model: true, build: true };
 /** What one group of requests makes is gone before the next: room for it spares the collector from copying it about. */
@@ -27,7 +28,13 @@ const tasks = {
   arbitrage: { needs: {}, commands: (args) => [['test/simulation/arbitrage/run.ts', ...args]] },
   docs: { needs: {}, commands: () => [['scripts/docs.ts']] },
   build: { needs: { build: true }, commands: () => [] },
-  dev: { needs: { electron: true, model: true }, commands: (args) => [[program('electron-vite/bin/electron-vite.js'), 'dev', ...args]] },
+  dev: {
+    needs: { electron: true, model: true },
+    // The page reloads by itself; `--watch` builds the other processes anew, and the app starts again.
+    commands: (args) => [
+      [program('electron-vite/bin/electron-vite.js'), 'dev', '--watch', ...(isLinuxRoot() ? ['--noSandbox'] : []), ...args],
+    ],
+  },
   lint: { needs: {}, commands: (args) => [[program('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', ...args]] },
   format: { needs: {}, commands: (args) => [[program('@biomejs/biome/bin/biome'), 'check', '--write', ...args]] },
   typecheck: {

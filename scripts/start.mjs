@@ -3,7 +3,7 @@ import { node24, root } from './setup/places.mjs';
 import { entry, prepare } from './setup/prepare.mjs';
 import { run } from './setup/programs.mjs';
 import { log } from './setup/progress.mjs';
-import { hasDisplay } from './setup/system.mjs';
+import { hasDisplay, isLinuxRoot } from './setup/system.mjs';
 
 await entry(async () => {
   const args = process.argv.slice(2);
@@ -12,7 +12,6 @@ await entry(async () => {
     log('There is no display here, so the studio cannot be opened: running `npm run demo` instead.');
     return (await run(node24(), ['scripts/demo.ts', ...args], { cwd: root, env })).code;
   }
-  // Chromium's sandbox does not start for root.
-  const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const asRoot = isLinuxRoot() ? ['--no-sandbox'] : [];
   return (await run(electron?.executable ?? 'electron', [...asRoot, root, ...args], { cwd: root, env })).code;
 });

@@ -3,7 +3,7 @@ import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Asset } from '../../shared/ipc/library.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
-import { contentFingerprint, readRegularFile } from '../darkroom/files/regular-file.ts';
+import { fingerprintOf, readRegularFile } from '../darkroom/files/regular-file.ts';
 import type { Darkroom } from '../darkroom/port.ts';
 import type { Emit } from '../events.ts';
 import type { World } from '../world.ts';
@@ -31,10 +31,12 @@ export function createAssets(parts: { store: LibraryStore; darkroom: Darkroom; w
   async function add(kind: Asset['kind'], path: string): Promise<Result<Asset>> {
     const name = basename(path);
     try {
-      const bytes = await readRegularFile(path, async (_file, { size }) => size);
+      const { bytes, sha256 } = await readRegularFile(path, async (file, { size }) => ({
+        bytes: size,
+        sha256: size === 0 || size > MOST_BYTES ? '' : await fingerprintOf(file),
+      }));
       if (bytes === 0) return fail(fileProblem('file_empty', name));
       if (bytes > MOST_BYTES) return fail(fileProblem('file_too_large', name));
-      const sha256 = await contentFingerprint(path);
       const known = store.assetByContent(kind, sha256);
       if (known !== undefined) {
         store.restoreAsset(known.id);

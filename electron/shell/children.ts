@@ -1,11 +1,22 @@
 /** The app's child processes: Electron's utilityProcess behind the small interfaces that the rest of the app knows. */
 import { createInterface } from 'node:readline';
-import { type UtilityProcess, utilityProcess } from 'electron';
+import { app, type UtilityProcess, utilityProcess } from 'electron';
 import type { ServerChild } from '../connection/local-server.ts';
 import type { ChildLike } from '../darkroom/process/client.ts';
 
 function logErrors(child: UtilityProcess, name: string, log: (line: string) => void): void {
   if (child.stderr) createInterface({ input: child.stderr as NodeJS.ReadableStream }).on('line', (line) => log(`${name}: ${line}`));
+}
+
+/**
+ * `BACKLOT_INSPECT=server=9231,darkroom=9230`: at which port of this machine a debugger may attach to which process. From a checkout only:
+ * a packaged app has no such door.
+ */
+function inspector(name: 'server' | 'darkroom' | 'glance'): string[] {
+  if (app.isPackaged) return [];
+  const wanted = (process.env['BACKLOT_INSPECT'] ?? '').split(',').find((pair) => pair.startsWith(`${name}=`));
+  const port = Number(wanted?.slice(name.length + 1));
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? [`--inspect=127.0.0.1:${port}`] : [];
 }
 
 /** The credit server on a free port of this machine, with its database in `folder`. */
@@ -15,6 +26,7 @@ export function startServerChild(entry: string, folder: string, log: (line: stri
     serviceName: 'Backlot credit server',
     stdio: 'pipe',
     env: environment,
+    execArgv: inspector('server'),
   });
   logErrors(child, 'server', log);
   return {
@@ -35,7 +47,12 @@ export function startServerChild(entry: string, folder: string, log: (line: stri
  */
 export function forkDarkroom(entry: string, name: 'darkroom' | 'glance', log: (line: string) => void): ChildLike {
   const { DATABASE_URL: _database, BACKLOT_TOKEN: _token, ...env } = process.env;
-  const child = utilityProcess.fork(entry, [process.resourcesPath], { serviceName: `Backlot ${name}`, stdio: 'pipe', env });
+  const child = utilityProcess.fork(entry, [process.resourcesPath], {
+    serviceName: `Backlot ${name}`,
+    stdio: 'pipe',
+    env,
+    execArgv: inspector(name),
+  });
   if (child.stdout) createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => log(`${name}: ${line}`));
   logErrors(child, name, log);
   return {

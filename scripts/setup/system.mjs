@@ -9,6 +9,9 @@ const programPackages = /** @type {Record<string, string[]>} */ ({ Xvfb: ['xvfb'
 
 export const hasDisplay = () => process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 
+/** Chromium's sandbox does not start for root. */
+export const isLinuxRoot = () => process.platform === 'linux' && process.getuid?.() === 0;
+
 /** @typedef {{ platform: NodeJS.Platform, path: string, isRoot: boolean }} Host */
 
 /** @returns {Host} */

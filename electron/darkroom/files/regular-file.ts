@@ -35,9 +35,12 @@ export async function readRegularFile<T>(path: string, read: (file: FileHandle, 
 
 /** Hex SHA-256 of the file's content: the key under which everything made from it is kept. Throws as readRegularFile does. */
 export async function contentFingerprint(path: string): Promise<string> {
-  return readRegularFile(path, async (file) => {
-    const hash = createHash('sha256');
-    for await (const chunk of file.createReadStream({ highWaterMark: 1 << 20, autoClose: false })) hash.update(chunk);
-    return hash.digest('hex');
-  });
+  return readRegularFile(path, fingerprintOf);
+}
+
+/** The same of a file that is open already. */
+export async function fingerprintOf(file: FileHandle): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of file.createReadStream({ highWaterMark: 1 << 20, autoClose: false })) hash.update(chunk);
+  return hash.digest('hex');
 }
