@@ -134,7 +134,7 @@ export default {
     ...order('renderer/ui', [['cx'], ['controls', 'figures'], ['layout'], ['feedback']]),
     ...order('shared/credits', [['model'], ['codec', 'decide'], ['read'], ['index']]),
     ...order('server', [
-      ['clock', 'derived-id', 'journal', 'nesting', 'streams', 'whereabouts'],
+      ['clock', 'derived-id', 'journal', 'nesting', 'rounds', 'streams', 'whereabouts'],
       ['db'],
       ['failures', 'outbox', 'problems', 'retention'],
       ['chores'],
@@ -144,8 +144,12 @@ export default {
       ['admin', 'messages'],
       ['options'],
       ['routes'],
+      ['mount'],
       ['traffic'],
       ['app'],
+      ['opening'],
+      ['server'],
+      ['main'],
     ]),
     {
       name: 'no-cycles',

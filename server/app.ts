@@ -8,32 +8,12 @@ import Fastify from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { CONTRACT_HEADER, CONTRACT_VERSION } from '../shared/api/index.ts';
 import { ANSWER_MS } from './db/limits.ts';
-import { requireStaff } from './identity/auth.ts';
+import { type Authenticator, staffOf } from './identity/auth.ts';
+import { type App, mount } from './mount.ts';
 import { DEEPEST, isTooDeep } from './nesting.ts';
+import type { Options } from './options.ts';
 import { installProblems, Refusal, refuseMisread, refuseUnreadable } from './problems.ts';
-import { adminRoutes } from './routes/admin.ts';
-import { adminAccountRoutes } from './routes/admin-accounts.ts';
-import { ADMIN_PAGE, adminPageRoutes } from './routes/admin-page.ts';
-import { autoTopUpRoutes } from './routes/auto-top-up.ts';
-import { billingDetailsRoutes } from './routes/billing-details.ts';
-import { generationRoutes } from './routes/generations.ts';
-import { invoiceRoutes } from './routes/invoices.ts';
-import { ledgerRoutes } from './routes/ledger.ts';
-import { operationRoutes } from './routes/operations.ts';
-import { policyRoutes } from './routes/policy.ts';
-import { proposalRoutes } from './routes/proposals.ts';
-import { purchaseRoutes } from './routes/purchases.ts';
-import { refundRoutes } from './routes/refunds.ts';
-import { reportRoutes } from './routes/reports.ts';
-import type { App } from './routes/route.ts';
-import { staffRoutes } from './routes/staff.ts';
-import { streamRoutes } from './routes/stream.ts';
-import { subscriptionRoutes } from './routes/subscription.ts';
-import { tokenRoutes } from './routes/tokens.ts';
-import { walletRoutes } from './routes/wallet.ts';
-import { webhookEndpointRoutes } from './routes/webhook-endpoints.ts';
-import { webhookRoutes } from './routes/webhooks.ts';
-import type { Server } from './server.ts';
+import type { Route } from './routes/route.ts';
 import { LIMITER_OPTIONS, Traffic } from './traffic.ts';
 
 /** 500 operations with their recipes fit many times over. */
@@ -47,64 +27,97 @@ const SILENT_MS = 300_000;
 const MOST_CONNECTIONS = 10_000;
 /** Whether requests can be answered now. */
 const HEALTH = ['/v1/health', '/v1/ready'];
-/** Where no token is needed. */
-const PUBLIC = new Set([
-  '/v1/pricing',
-  '/v1/keys',
-  '/v1/openapi.json',
-  ...HEALTH,
-  '/v1/webhooks/:provider',
-  '/v1/return/:page/:outcome',
-  ...ADMIN_PAGE,
-]);
+const ANYBODY = { who: 'anybody' } as const;
 
-export async function buildApp(server: Server): Promise<App> {
-  const app: App = Fastify({
-    bodyLimit: BODY_LIMIT_BYTES,
-    // Nothing that a request carries is logged: no tokens, no bodies.
-    logger: server.log ? { level: 'error', stream: process.stderr } : false,
-    handlerTimeout: ANSWER_MS,
-    requestTimeout: ARRIVES_MS,
-    connectionTimeout: SILENT_MS,
-    trustProxy: trusted(server.options.trustProxy),
-    genReqId: () => randomUUID(),
-    forceCloseConnections: true,
-    routerOptions: { maxParamLength: 200 },
-    clientErrorHandler: refuseUnreadable,
-    frameworkErrors: refuseMisread,
-    // Refused below, in the words of the contract.
-    http: { requireHostHeader: false, headersTimeout: HEADERS_MS, connectionsCheckingInterval: CHECKED_MS },
-  }).withTypeProvider<ZodTypeProvider>();
+/** What the HTTP side needs of the server. */
+export interface AppParts {
+  readonly routes: readonly Route[];
+  readonly auth: Pick<Authenticator, 'identify'>;
+  /** Whether the database answers. */
+  readonly db: { answers(): Promise<boolean> };
+  /** How many invariants of the books were found broken since the start. */
+  readonly violations: { readonly count: number };
+  readonly options: Pick<Options, 'rateLimit' | 'failureLimit' | 'trustProxy'>;
+  readonly log: boolean;
+}
+
+/** The table of routes behind Fastify, with everything that stands before it. Does not listen yet. */
+export async function buildApp(parts: AppParts): Promise<App> {
+  const app = bareApp(parts);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   installProblems(app);
   acceptEmptyBodies(app);
-
-  // First of all, and on the bare answer: an event stream is written past Fastify.
-  app.addHook('onRequest', async ({ raw }, reply) => {
-    reply.raw.setHeader(CONTRACT_HEADER, CONTRACT_VERSION);
-    if (raw.headers.host === undefined && raw.httpVersion === '1.1')
-      throw new Refusal('invalid_request', 'A request names its host (RFC 9112, 3.2). Nothing was written.');
-  });
+  sayContract(app);
   app.server.maxConnections = MOST_CONNECTIONS;
   // What a request expects besides "100-continue" is nobody's business here: it is answered like any other (RFC 9110, 10.1.1).
   app.server.on('checkExpectation', (request, response) => app.routing(request, response));
-  app.decorateRequest('caller', null);
-  await app.register(rateLimit, LIMITER_OPTIONS);
-  const traffic = new Traffic(app, { perMinute: server.options.rateLimit, failuresPerMinute: server.options.failureLimit });
-  app.addHook('onRequest', async (request, reply) => {
-    const route = request.routeOptions.url;
-    if (route === undefined) return traffic.astray(request, reply);
-    if (PUBLIC.has(route)) return traffic.stranger(request, reply);
-    await traffic.identify(request, reply, () => server.auth.identify(request.headers.authorization));
-    if (route.startsWith('/v1/admin/')) requireStaff(request);
-  });
+  await letIn(app, parts);
   // After the token: strangers are not listened to for long.
   refuseLargeBodies(app);
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
   });
+  await describe(app);
+  // In a plugin of their own, so that the OpenAPI document sees them.
+  await app.register(async (scope) => mount(scope.withTypeProvider<ZodTypeProvider>(), parts.routes));
+  app.get('/v1/openapi.json', { config: { access: ANYBODY }, schema: { hide: true } }, async () => app.swagger());
+  for (const path of HEALTH)
+    app.get(path, { config: { access: ANYBODY }, schema: { hide: true } }, async () => {
+      if (!(await parts.db.answers()))
+        throw new Refusal(
+          'not_ready',
+          'The server is up, but its database does not answer. It goes on by itself when the database is back.',
+        );
+      return { status: 'ok', violations: parts.violations.count };
+    });
+  return app;
+}
 
+function bareApp({ log, options }: AppParts): App {
+  return Fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    // Nothing that a request carries is logged: no tokens, no bodies.
+    logger: log ? { level: 'error', stream: process.stderr } : false,
+    handlerTimeout: ANSWER_MS,
+    requestTimeout: ARRIVES_MS,
+    connectionTimeout: SILENT_MS,
+    trustProxy: trusted(options.trustProxy),
+    genReqId: () => randomUUID(),
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+    clientErrorHandler: refuseUnreadable,
+    frameworkErrors: refuseMisread,
+    // Refused by `sayContract`, in the words of the contract.
+    http: { requireHostHeader: false, headersTimeout: HEADERS_MS, connectionsCheckingInterval: CHECKED_MS },
+  }).withTypeProvider<ZodTypeProvider>();
+}
+
+/** First of all, and on the bare answer: an event stream is written past Fastify. */
+function sayContract(app: App): void {
+  app.addHook('onRequest', async ({ raw }, reply) => {
+    reply.raw.setHeader(CONTRACT_HEADER, CONTRACT_VERSION);
+    if (raw.headers.host === undefined && raw.httpVersion === '1.1')
+      throw new Refusal('invalid_request', 'A request names its host (RFC 9112, 3.2). Nothing was written.');
+  });
+}
+
+/** Who asks, how often they may, and whether this route is for them. A route that says nothing of who may asks for a token. */
+async function letIn(app: App, { auth, options }: AppParts): Promise<void> {
+  app.decorateRequest('caller', null);
+  await app.register(rateLimit, LIMITER_OPTIONS);
+  const traffic = new Traffic(app, { perMinute: options.rateLimit, failuresPerMinute: options.failureLimit });
+  app.addHook('onRequest', async (request, reply) => {
+    const { url, config } = request.routeOptions;
+    if (url === undefined) return traffic.astray(request, reply);
+    if (config.access?.who === 'anybody') return traffic.stranger(request, reply);
+    const caller = await traffic.identify(request, reply, () => auth.identify(request.headers.authorization));
+    if (config.access?.who === 'staff') staffOf(caller, config.access.least);
+  });
+}
+
+/** The OpenAPI document, made of the routes' schemas. */
+async function describe(app: App): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -119,49 +132,10 @@ export async function buildApp(server: Server): Promise<App> {
     },
     transform: jsonSchemaTransform,
   });
-  // In a plugin of their own, so that the OpenAPI document sees them.
-  await app.register(async (scope) => {
-    const routed = scope.withTypeProvider<ZodTypeProvider>();
-    for (const routes of [
-      walletRoutes,
-      operationRoutes,
-      ledgerRoutes,
-      streamRoutes,
-      policyRoutes,
-      purchaseRoutes,
-      refundRoutes,
-      subscriptionRoutes,
-      invoiceRoutes,
-      billingDetailsRoutes,
-      reportRoutes,
-      generationRoutes,
-      autoTopUpRoutes,
-      webhookRoutes,
-      webhookEndpointRoutes,
-      adminRoutes,
-      staffRoutes,
-      tokenRoutes,
-      proposalRoutes,
-      adminAccountRoutes,
-      adminPageRoutes,
-    ])
-      routes(routed, server);
-  });
-  app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-  for (const path of HEALTH)
-    app.get(path, { schema: { hide: true } }, async () => {
-      if (!(await server.db.answers()))
-        throw new Refusal(
-          'not_ready',
-          'The server is up, but its database does not answer. It goes on by itself when the database is back.',
-        );
-      return { status: 'ok', violations: server.violations.count };
-    });
-  return app;
 }
 
 /** By number: so many hops in front, counted from here. */
-function trusted(whom: Server['options']['trustProxy']): boolean | string[] | ((address: string, hop: number) => boolean) {
+function trusted(whom: Options['trustProxy']): boolean | string[] | ((address: string, hop: number) => boolean) {
   return typeof whom === 'number' ? (_address, hop) => hop < whom : whom;
 }
 

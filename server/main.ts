@@ -24,8 +24,12 @@ async function main(): Promise<void> {
   const leaving = listenForTheEnd(options.stopWithStdin);
   const server = await openServer(options);
   const app = await buildApp(server);
-  const url = await app.listen({ port: options.port, host: options.host });
-  server.returns.listensAt(url);
+  const url = await app.listen({ port: options.port, host: options.host }).catch(async (error: unknown) => {
+    // Its PostgreSQL would go on without it.
+    await server.close();
+    throw error;
+  });
+  server.listensAt(url);
   const takeBack = options.stopWithStdin ? () => undefined : await tellAddress(options.dataFolder, url);
   void leaving
     .then(takeBack)

@@ -53,19 +53,28 @@ const PASSING: Readonly<Record<Trouble, Problem>> = {
   busy: problemOf('busy', `The server’s database took longer than is waited for. ${ASK}`),
 };
 
+/** A fault of ours. */
+export const FAILED = problemOf('internal', `Something failed on the server. ${ASK}`);
+
+/** What a handler threw, as its problem document; null: nothing that was foreseen. */
+export function problemOfThrown(error: unknown): Problem | null {
+  if (error instanceof Refusal) return problemOf(error.code, error.message, error.extra);
+  const trouble = troubleOf(error);
+  return trouble && PASSING[trouble];
+}
+
 const TOO_SLOW = problemOf('unavailable', `The server did not get to an answer in time. ${ASK}`);
 const NEVER_CAME = problemOf('request_timeout', 'The request did not arrive in time. Nothing was written. Send it again.');
 
 export function installProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-    if (error instanceof Refusal) return send(reply, problemOf(error.code, error.message, error.extra));
-    if (hasZodFastifySchemaValidationErrors(error)) return send(reply, invalid(error.validation));
+    const known = problemOfThrown(error);
+    if (known) return send(reply, known);
+    if (hasZodFastifySchemaValidationErrors(error)) return send(reply, problemOfInvalid(error.validation));
     if (error instanceof SyntaxError && error.statusCode === 400)
       return send(reply, problemOf('malformed_json', 'The body is not JSON. Nothing was written.'));
     const own = OURS[error.code];
     if (own) return send(reply, problemOf(own[0], own[1]));
-    const trouble = troubleOf(error);
-    if (trouble) return send(reply, PASSING[trouble]);
     if (error.code === 'FST_ERR_HANDLER_TIMEOUT') {
       if (request.raw.complete) return send(reply, TOO_SLOW);
       return send(reply.header('connection', 'close'), NEVER_CAME);
@@ -73,7 +82,7 @@ export function installProblems(app: FastifyInstance): void {
     if (error.statusCode === 429) return send(reply, problemOf('rate_limited', error.message));
     if (error.statusCode && error.statusCode < 500) return send(reply, problemOf('invalid_request', error.message));
     request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
-    return send(reply, problemOf('internal', `Something failed on the server. ${ASK}`));
+    return send(reply, FAILED);
   });
   app.setNotFoundHandler((request, reply) =>
     send(reply, problemOf('not_found', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`)),
@@ -112,8 +121,8 @@ interface Invalid {
   readonly params?: unknown;
 }
 
-/** The contract's own schemas carry a code where a wrong value has a name (invalid_amount, invalid_id …). */
-function invalid(issues: readonly Invalid[]): Problem {
+/** What does not fit its schema. The contract's own schemas carry a code where a wrong value has a name (invalid_amount, invalid_id …). */
+export function problemOfInvalid(issues: readonly Invalid[]): Problem {
   const errors = issues
     .slice(0, 20)
     .map((i) => ({ path: i.instancePath.replace(/^\//, '').replaceAll('/', '.'), message: i.message ?? 'not right' }));

@@ -5,8 +5,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from './identity/auth.ts';
 import { hashToken } from './identity/tokens.ts';
+import type { App } from './mount.ts';
 import { Refusal } from './problems.ts';
-import type { App } from './routes/route.ts';
 
 const WINDOW_MS = 60_000;
 /** Addresses and accounts that are remembered at a time. */

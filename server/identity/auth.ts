@@ -1,5 +1,4 @@
 /** Who is asking: Bearer tokens, known by their SHA-256 only. */
-import type { FastifyRequest } from 'fastify';
 import type pg from 'pg';
 import type { StaffRole } from '../../shared/api/index.ts';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
@@ -11,16 +10,6 @@ import { hashToken } from './tokens.ts';
 export type Caller =
   | { readonly role: 'admin'; readonly tokenId: string; readonly staff: Staff }
   | { readonly role: 'account'; readonly tokenId: string; readonly accountId: AccountId };
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    caller: Caller | null;
-  }
-  interface FastifyContextConfig {
-    /** The least role that may use an administrator's route. Absent: read-only to look, owner to change. */
-    staff?: StaffRole;
-  }
-}
 
 /**
  * How long an account's token is believed without asking the database again. One that is ended is told to every server process at once;
@@ -136,25 +125,23 @@ const over = (what: 'was ended' | 'expired', at: number, staffId: string | null)
     `This token ${what} on ${rfc3339(at).slice(0, 10)}. Nothing was changed. Ask ${staffId === null ? 'whoever keeps this account' : 'an owner'} for a new one.`,
   );
 
-/** The account behind the request. An administrator has none of its own. */
-export function accountOf(request: FastifyRequest): AccountId {
-  if (request.caller?.role === 'account') return request.caller.accountId;
-  throw request.caller
+/** The account that asks. An administrator has none of its own: `forbidden`; nobody at all: `unauthorized`. */
+export function accountOf(caller: Caller | null): AccountId {
+  if (caller?.role === 'account') return caller.accountId;
+  throw caller
     ? new Refusal('forbidden', 'This belongs to an account; ask with its token.')
     : new Refusal('unauthorized', 'Send a token in the header Authorization, as “Bearer …”. Nothing was changed or charged.');
 }
 
-/** The member of staff behind the request, whose role must be at least `least`. Throws `forbidden`. */
-export function staffOf(request: FastifyRequest, least: StaffRole): Staff {
-  const { caller } = request;
+/** The member of staff that asks, whose role must be at least `least`. Throws `forbidden`. */
+export function staffOf(caller: Caller | null, least: StaffRole): Staff {
   if (caller?.role !== 'admin') throw new Refusal('forbidden', 'Only an administrator may do this.');
-  if (!allows(caller.staff.role, least))
-    throw new Refusal('forbidden', `This needs the role ${least}; this token has the role ${caller.staff.role}. Nothing was changed.`);
-  return caller.staff;
+  return atLeast(caller.staff, least);
 }
 
-/** What an administrator's route asks for. */
-export function requireStaff(request: FastifyRequest): void {
-  const looks = request.method === 'GET' || request.method === 'HEAD';
-  staffOf(request, request.routeOptions.config.staff ?? (looks ? 'read-only' : 'owner'));
+/** The same member, when the role is at least `least`. Throws `forbidden`. */
+export function atLeast(staff: Staff, least: StaffRole): Staff {
+  if (!allows(staff.role, least))
+    throw new Refusal('forbidden', `This needs the role ${least}; this token has the role ${staff.role}. Nothing was changed.`);
+  return staff;
 }

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { notFound } from '../problems.ts';
-import type { Routes } from './route.ts';
+import { file } from './reply.ts';
+import { forAnybody, type Route } from './route.ts';
 
 /** What the page may do: its own style and script, and calls to this server. Nothing inline, no frame around it, nothing from elsewhere. */
 const POLICY =
@@ -18,21 +19,24 @@ const FILES = [
   ['/admin/tokens.js', 'tokens.js', 'text/javascript; charset=utf-8'],
   ['/admin/page.js', 'page.js', 'text/javascript; charset=utf-8'],
 ] as const;
-export const ADMIN_PAGE: readonly string[] = FILES.map(([path]) => path);
 
-export const adminPageRoutes: Routes = (app) => {
+/** The files of the page. */
+export function adminPageRoutes(): Route[] {
   const folder = pageFolder(import.meta.dirname);
-  for (const [path, file, type] of FILES)
-    app.get(path, { schema: { hide: true } }, async (_request, reply) => {
-      if (folder === null) throw notFound('page');
-      return reply
-        .type(type)
-        .header('content-security-policy', POLICY)
-        .header('referrer-policy', 'no-referrer')
-        .header('cross-origin-opener-policy', 'same-origin')
-        .send(await readFile(join(folder, file)));
-    });
-};
+  return FILES.map(([path, name, type]) =>
+    forAnybody(`GET ${path}`, {
+      summary: null,
+      handle: async () => {
+        if (folder === null) throw notFound('page');
+        return file(type, await readFile(join(folder, name)), {
+          'content-security-policy': POLICY,
+          'referrer-policy': 'no-referrer',
+          'cross-origin-opener-policy': 'same-origin',
+        });
+      },
+    }),
+  );
+}
 
 /** Beside the sources, and beside the packaged program: the nearest folder above that has it. */
 function pageFolder(from: string): string | null {

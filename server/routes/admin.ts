@@ -1,4 +1,4 @@
-/** POST /v1/admin/accounts · …/{id}/grants · /v1/admin/clock · /v1/admin/sweep */
+/** POST /v1/admin/accounts · …/{id}/grants · /v1/admin/clock · /v1/admin/sweep · GET /v1/admin/sick-accounts */
 import { z } from 'zod';
 import {
   accountAnswer,
@@ -12,79 +12,86 @@ import {
   sickQuery,
   sweepAnswer,
 } from '../../shared/api/index.ts';
-import { asProposed } from '../admin/proposals.ts';
-import { rfc3339 } from '../clock.ts';
+import { asProposed, type Proposals } from '../admin/proposals.ts';
+import type { Chores } from '../chores.ts';
+import { rfc3339, type TestClock } from '../clock.ts';
 import { type Witness, witness } from '../identity/audit.ts';
-import { staffOf } from '../identity/auth.ts';
+import type { Accounts } from '../ledger/opening.ts';
+import type { SickAccounts } from '../ledger/sick.ts';
+import type { Sweeper } from '../ledger/sweeper.ts';
 import { Refusal } from '../problems.ts';
-import { byAccountId, type Routes } from './route.ts';
+import { accepted } from './reply.ts';
+import { byAccountId, forStaff, type Route } from './route.ts';
 
 const SWEEP_MS = 3_600_000;
 
-export const adminRoutes: Routes = (app, server) => {
-  app.post(
-    '/v1/admin/accounts',
-    {
-      schema: {
-        summary: 'Opens an account; with an opId the call may be repeated',
-        body: accountRequest,
-        response: { 200: accountAnswer },
-      },
+/** Opening accounts and giving them credit. */
+export const openingRoutes = ({
+  accounts,
+  proposals,
+}: {
+  readonly accounts: Accounts;
+  readonly proposals: Pick<Proposals, 'give'>;
+}): Route[] => [
+  forStaff('owner')('POST /v1/admin/accounts', {
+    summary: 'Opens an account; with an opId the call may be repeated',
+    body: accountRequest,
+    answer: accountAnswer,
+    handle: ({ staff, body }) => {
+      const { opId: _, ...asked } = body;
+      return accounts.open(body, witness(staff, 'account.open', asked), witness(staff, 'account.open.again', asked));
     },
-    async (request) => {
-      const { opId: _, ...asked } = request.body;
-      const by = staffOf(request, 'owner');
-      return server.accounts.open(request.body, witness(by, 'account.open', asked), witness(by, 'account.open.again', asked));
+  }),
+  forStaff('support')('POST /v1/admin/accounts/:id/grants', {
+    summary: 'Gives credit',
+    params: byAccountId,
+    body: grantRequest,
+    answer: grant,
+    later: proposed,
+    handle: async ({ staff, params: { id: accountId }, body }) => {
+      const act = (told: Witness) => accounts.grant(accountId, body, told);
+      const given = await proposals.give(staff, { kind: 'grant', accountId, body }, act);
+      return 'done' in given ? given.done : accepted(asProposed(given.proposed));
     },
-  );
-  app.post(
-    '/v1/admin/accounts/:id/grants',
-    {
-      config: { staff: 'support' },
-      schema: {
-        summary: 'Gives credit',
-        params: byAccountId,
-        body: grantRequest,
-        response: { 200: grant, 202: proposed },
-      },
+  }),
+];
+
+/** What time brings, at once. `testClock`: null on a server whose clock is the system's. */
+export const timeRoutes = ({
+  testClock,
+  sweeper,
+  chores,
+  sick,
+}: {
+  readonly testClock: TestClock | null;
+  readonly sweeper: Pick<Sweeper, 'sweep'>;
+  readonly chores: Pick<Chores, 'all'>;
+  readonly sick: Pick<SickAccounts, 'list'>;
+}): Route[] => [
+  forStaff('owner')('POST /v1/admin/clock', {
+    summary: 'Sets the test clock',
+    body: clockRequest,
+    answer: clockAnswer,
+    handle: ({ body }) => {
+      if (!testClock) throw new Refusal('forbidden', 'The clock can only be set on a server started with --test-clock.');
+      testClock.set(Date.parse(body.now));
+      return { now: rfc3339(testClock.now()) };
     },
-    async (request, reply) => {
-      const accountId = request.params.id;
-      const act = (told: Witness) => server.accounts.grant(accountId, request.body, told);
-      const given = await server.proposals.give(staffOf(request, 'support'), { kind: 'grant', accountId, body: request.body }, act);
-      return 'done' in given ? given.done : reply.code(202).send(asProposed(given.proposed));
-    },
-  );
-  app.post(
-    '/v1/admin/clock',
-    { schema: { summary: 'Sets the test clock', body: clockRequest, response: { 200: clockAnswer } } },
-    async (request) => {
-      if (!server.testClock) throw new Refusal('forbidden', 'The clock can only be set on a server started with --test-clock.');
-      server.testClock.set(Date.parse(request.body.now));
-      return { now: rfc3339(server.clock.now()) };
-    },
-  );
-  app.post(
-    '/v1/admin/sweep',
+  }),
+  forStaff('owner')('POST /v1/admin/sweep', {
+    summary: 'Writes down what time brought; changes nothing that anybody can see',
+    answer: sweepAnswer,
     // As long as there are accounts to go through.
-    {
-      handlerTimeout: SWEEP_MS,
-      schema: { summary: 'Writes down what time brought; changes nothing that anybody can see', response: { 200: sweepAnswer } },
+    timeoutMs: SWEEP_MS,
+    handle: async () => {
+      const swept = await sweeper.sweep();
+      return { ...swept, failed: [...swept.failed], troubles: await chores.all() };
     },
-    async () => {
-      const swept = await server.sweeper.sweep();
-      return { ...swept, failed: [...swept.failed], troubles: await server.chores.all() };
-    },
-  );
-  app.get(
-    '/v1/admin/sick-accounts',
-    {
-      schema: {
-        summary: 'Accounts that cannot be swept, longest first: since when, why, and when they are tried again',
-        querystring: sickQuery,
-        response: { 200: z.array(sickAccount) },
-      },
-    },
-    async (request) => server.sick.list(request.query.after ?? null, request.query.limit),
-  );
-};
+  }),
+  forStaff('read-only')('GET /v1/admin/sick-accounts', {
+    summary: 'Accounts that cannot be swept, longest first: since when, why, and when they are tried again',
+    query: sickQuery,
+    answer: z.array(sickAccount),
+    handle: ({ query }) => sick.list(query.after ?? null, query.limit),
+  }),
+];

@@ -1,28 +1,29 @@
 /** GET and PUT /v1/billing-details */
 import { billingDetails, billingDetailsRequest } from '../../shared/api/index.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { readDetails, saveDetails } from '../billing/customer.ts';
-import { accountOf } from '../identity/auth.ts';
-import type { Routes } from './route.ts';
+import type { Needs } from '../billing/needs.ts';
+import { forAccount, type Route } from './route.ts';
 
-export const billingDetailsRoutes: Routes = (app, server) => {
-  app.get(
-    '/v1/billing-details',
-    { schema: { summary: 'What stands on this account’s invoices', response: { 200: billingDetails } } },
-    async (request) => readDetails(server.pool, server.issuer, accountOf(request)),
-  );
-  app.put(
-    '/v1/billing-details',
-    {
-      schema: {
-        summary: 'Name, address, country, VAT number and language for invoices from now on',
-        body: billingDetailsRequest,
-        response: { 200: billingDetails },
-      },
-    },
-    async (request) => {
-      const saved = await saveDetails(server.pool, server.issuer, accountOf(request), request.body);
-      server.wake.changed(accountOf(request));
+/** Whom invoices name. `changed`: what the account shows is not what it was. */
+export const billingDetailsRoutes = ({
+  pool,
+  issuer,
+  changed,
+}: Pick<Needs, 'pool' | 'issuer'> & { readonly changed: (accountId: AccountId) => void }): Route[] => [
+  forAccount('GET /v1/billing-details', {
+    summary: 'What stands on this account’s invoices',
+    answer: billingDetails,
+    handle: ({ accountId }) => readDetails(pool, issuer, accountId),
+  }),
+  forAccount('PUT /v1/billing-details', {
+    summary: 'Name, address, country, VAT number and language for invoices from now on',
+    body: billingDetailsRequest,
+    answer: billingDetails,
+    handle: async ({ accountId, body }) => {
+      const saved = await saveDetails(pool, issuer, accountId, body);
+      changed(accountId);
       return saved;
     },
-  );
-};
+  }),
+];

@@ -1,39 +1,44 @@
 /** GET /v1/invoices · GET /v1/invoices/{number}.pdf · …/{number}.xml */
+import type pg from 'pg';
 import { z } from 'zod';
 import { invoice, invoiceQuery } from '../../shared/api/index.ts';
+import type { Drawing } from '../billing/invoices/drawing.ts';
 import { listInvoices, loadNamed } from '../billing/invoices.ts';
-import { accountOf } from '../identity/auth.ts';
-import type { Routes } from './route.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { file } from './reply.ts';
+import { forAccount, type Route } from './route.ts';
 
-export const invoiceRoutes: Routes = (app, server) => {
-  app.get(
-    '/v1/invoices',
-    { schema: { summary: 'Invoices and credit notes, oldest first', querystring: invoiceQuery, response: { 200: z.array(invoice) } } },
-    async (request) => {
+/** Invoices and credit notes, as data and as documents. */
+export const invoiceRoutes = ({
+  ledger,
+  pool,
+  drawing,
+}: {
+  readonly ledger: Pick<Ledger, 'caughtUp'>;
+  readonly pool: pg.Pool;
+  readonly drawing: Drawing;
+}): Route[] => [
+  forAccount('GET /v1/invoices', {
+    summary: 'Invoices and credit notes, oldest first',
+    query: invoiceQuery,
+    answer: z.array(invoice),
+    handle: async ({ accountId, query }) => {
       // A renewal whose time has come is billed first, so that the list and the wallet tell of the same period.
-      const { accountId } = await server.ledger.caughtUp(accountOf(request));
-      return listInvoices(server.pool, accountId, request.query.after ?? '', request.query.limit);
+      await ledger.caughtUp(accountId);
+      return listInvoices(pool, accountId, query.after ?? '', query.limit);
     },
-  );
-  app.get(
-    '/v1/invoices/:file',
-    {
-      schema: {
-        summary: 'One invoice: {number}.pdf (PDF/A-3, Factur-X) or {number}.xml (EN 16931, CII)',
-        params: z.object({ file: z.string().regex(/^[A-Z0-9-]{1,60}\.(pdf|xml)$/) }),
-        produces: ['application/pdf', 'application/xml'],
-      },
+  }),
+  forAccount('GET /v1/invoices/:file', {
+    summary: 'One invoice: {number}.pdf (PDF/A-3, Factur-X) or {number}.xml (EN 16931, CII)',
+    params: z.object({ file: z.string().regex(/^[A-Z0-9-]{1,60}\.(pdf|xml)$/) }),
+    produces: ['application/pdf', 'application/xml'],
+    handle: async ({ accountId, params }) => {
+      const { document, hash } = await loadNamed(pool, accountId, params.file.slice(0, -'.pdf'.length));
+      const as = params.file.endsWith('.xml') ? 'xml' : 'pdf';
+      return file(`application/${as}`, await drawing.draw(document, as), {
+        etag: `"${hash}"`,
+        'content-disposition': `inline; filename="${params.file}"`,
+      });
     },
-    async (request, reply) => {
-      const { file } = request.params;
-      const { document, hash } = await loadNamed(server.pool, accountOf(request), file.slice(0, -'.pdf'.length));
-      const as = file.endsWith('.xml') ? 'xml' : 'pdf';
-      const bytes = await server.drawing.draw(document, as);
-      return reply
-        .type(`application/${as}`)
-        .header('etag', `"${hash}"`)
-        .header('content-disposition', `inline; filename="${file}"`)
-        .send(bytes);
-    },
-  );
-};
+  }),
+];

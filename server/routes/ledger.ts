@@ -1,19 +1,19 @@
 /** GET /v1/ledger · GET /v1/keys */
 import { keys, ledgerPage, ledgerQuery } from '../../shared/api/index.ts';
-import { accountOf } from '../identity/auth.ts';
-import type { Routes } from './route.ts';
+import type { History } from '../ledger/history.ts';
+import { forAccount, forAnybody, type Route } from './route.ts';
 
-export const ledgerRoutes: Routes = (app, server) => {
-  app.get(
-    '/v1/ledger',
-    {
-      schema: { summary: 'Entries after a sequence number, with the signed head', querystring: ledgerQuery, response: { 200: ledgerPage } },
-    },
-    async (request) => server.history.page(accountOf(request), request.query.after, request.query.limit),
-  );
-  app.get(
-    '/v1/keys',
-    { schema: { summary: 'Public keys that heads are signed with', security: [], response: { 200: keys } } },
-    async () => ({ keys: await server.history.keys() }),
-  );
-};
+/** The chain of entries, and what proves it. */
+export const ledgerRoutes = (history: History): Route[] => [
+  forAccount('GET /v1/ledger', {
+    summary: 'Entries after a sequence number, with the signed head',
+    query: ledgerQuery,
+    answer: ledgerPage,
+    handle: ({ accountId, query }) => history.page(accountId, query.after, query.limit),
+  }),
+  forAnybody('GET /v1/keys', {
+    summary: 'Public keys that heads are signed with',
+    answer: keys,
+    handle: async () => ({ keys: await history.keys() }),
+  }),
+];

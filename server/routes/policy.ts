@@ -1,23 +1,20 @@
 /** GET /v1/policy · GET /v1/pricing (public) */
 import { z } from 'zod';
 import { policy, pricing, word } from '../../shared/api/index.ts';
-import { accountOf } from '../identity/auth.ts';
-import type { Routes } from './route.ts';
+import type { Wallets } from '../ledger/wallets.ts';
+import { forAccountOrStaff, forAnybody, type Route } from './route.ts';
 
-export const policyRoutes: Routes = (app, server) => {
-  app.get('/v1/policy', { schema: { summary: 'The policy in force for this account', response: { 200: policy } } }, async (request) =>
-    server.wallets.policy(request.caller?.role === 'admin' ? null : accountOf(request)),
-  );
-  app.get(
-    '/v1/pricing',
-    {
-      schema: {
-        summary: 'Prices, approximate where a range is given',
-        security: [],
-        querystring: z.object({ policy: word(60, 0).optional() }),
-        response: { 200: pricing },
-      },
-    },
-    async (request) => server.wallets.pricing(request.query.policy ?? null),
-  );
-};
+/** What the rules are, and what things cost. */
+export const policyRoutes = (wallets: Pick<Wallets, 'policy' | 'pricing'>): Route[] => [
+  forAccountOrStaff('GET /v1/policy', {
+    summary: 'The policy in force for this account',
+    answer: policy,
+    handle: ({ accountId }) => wallets.policy(accountId),
+  }),
+  forAnybody('GET /v1/pricing', {
+    summary: 'Prices, approximate where a range is given',
+    query: z.object({ policy: word(60, 0).optional() }),
+    answer: pricing,
+    handle: ({ query }) => wallets.pricing(query.policy ?? null),
+  }),
+];

@@ -9,59 +9,54 @@ import {
   refundQuoteRequest,
   refundRequest,
 } from '../../shared/api/index.ts';
-import { asProposed } from '../admin/proposals.ts';
+import { asProposed, type Proposals } from '../admin/proposals.ts';
+import type { Needs } from '../billing/needs.ts';
+import type { Payouts } from '../billing/payments/payouts.ts';
 import { quoteRefund, refund, refundByPolicy, winDispute } from '../billing/refunds.ts';
 import { type Witness, witness } from '../identity/audit.ts';
-import { accountOf, staffOf } from '../identity/auth.ts';
-import { byAccountId, type Routes } from './route.ts';
+import { atLeast } from '../identity/auth.ts';
+import { accepted } from './reply.ts';
+import { byAccountId, forAccount, forStaff, type Route } from './route.ts';
 
-export const refundRoutes: Routes = (app, server) => {
-  app.post(
-    '/v1/refunds',
-    { schema: { summary: 'Money back by the policy’s own rule', body: refundRequest, response: { 200: refundAnswer } } },
-    async (request) => server.payouts.after(refundByPolicy(server, accountOf(request), request.body.opId, request.body.purchaseId)),
-  );
-  app.post(
-    '/v1/refunds/quote',
-    { schema: { summary: 'What a refund would give back and take', body: refundQuoteRequest, response: { 200: refundQuote } } },
-    async (request) => quoteRefund(server, accountOf(request), request.body.purchaseId),
-  );
-  app.post(
-    '/v1/admin/accounts/:id/refunds',
-    {
-      config: { staff: 'support' },
-      schema: {
-        summary: 'Case by case, or a chargeback (owners only)',
-        params: byAccountId,
-        body: adminRefundRequest,
-        response: { 200: refundAnswer, 202: proposed },
-      },
-    },
-    async (request, reply) => {
-      const goodwill = request.body.basis === 'goodwill';
-      const by = staffOf(request, goodwill ? 'support' : 'owner');
-      const accountId = request.params.id;
-      const { body } = request;
-      const act = (told: Witness) => server.payouts.after(refund(server, accountId, body, goodwill, told));
+/** Money back. `payouts`: what is owed then is paid at once. */
+export const refundRoutes = ({
+  proposals,
+  payouts,
+  ...needs
+}: Pick<Needs, 'ledger' | 'pool' | 'issuer'> & { readonly proposals: Pick<Proposals, 'give'>; readonly payouts: Payouts }): Route[] => [
+  forAccount('POST /v1/refunds', {
+    summary: 'Money back by the policy’s own rule',
+    body: refundRequest,
+    answer: refundAnswer,
+    handle: ({ accountId, body }) => payouts.after(refundByPolicy(needs, accountId, body.opId, body.purchaseId)),
+  }),
+  forAccount('POST /v1/refunds/quote', {
+    summary: 'What a refund would give back and take',
+    body: refundQuoteRequest,
+    answer: refundQuote,
+    handle: ({ accountId, body }) => quoteRefund(needs, accountId, body.purchaseId),
+  }),
+  forStaff('support')('POST /v1/admin/accounts/:id/refunds', {
+    summary: 'Case by case, or a chargeback (owners only)',
+    params: byAccountId,
+    body: adminRefundRequest,
+    answer: refundAnswer,
+    later: proposed,
+    handle: async ({ staff, params: { id: accountId }, body }) => {
+      const goodwill = body.basis === 'goodwill';
+      const by = atLeast(staff, goodwill ? 'support' : 'owner');
+      const act = (told: Witness) => payouts.after(refund(needs, accountId, body, goodwill, told));
       // What the bank took is nobody's gift.
       if (!goodwill) return act(witness(by, 'refund', body));
-      const given = await server.proposals.give(by, { kind: 'refund', accountId, body, way: 'down' }, act);
-      return 'done' in given ? given.done : reply.code(202).send(asProposed(given.proposed));
+      const given = await proposals.give(by, { kind: 'refund', accountId, body, way: 'down' }, act);
+      return 'done' in given ? given.done : accepted(asProposed(given.proposed));
     },
-  );
-  app.post(
-    '/v1/admin/accounts/:id/disputes-won',
-    {
-      schema: {
-        summary: 'A chargeback that the bank decided for us',
-        params: byAccountId,
-        body: disputeWonRequest,
-        response: { 200: z.object({ opId: z.string() }) },
-      },
-    },
-    async (request) => {
-      const { opId, purchaseId } = request.body;
-      return winDispute(server, request.params.id, opId, purchaseId, witness(staffOf(request, 'owner'), 'dispute.won', request.body));
-    },
-  );
-};
+  }),
+  forStaff('owner')('POST /v1/admin/accounts/:id/disputes-won', {
+    summary: 'A chargeback that the bank decided for us',
+    params: byAccountId,
+    body: disputeWonRequest,
+    answer: z.object({ opId: z.string() }),
+    handle: ({ staff, params, body }) => winDispute(needs, params.id, body.opId, body.purchaseId, witness(staff, 'dispute.won', body)),
+  }),
+];

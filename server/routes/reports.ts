@@ -2,45 +2,35 @@
 import { z } from 'zod';
 import { queuedReport, report, reportRequest, resolveRequest } from '../../shared/api/index.ts';
 import { witness } from '../identity/audit.ts';
-import { accountOf, staffOf } from '../identity/auth.ts';
-import { grantBack } from '../reports/grant-back.ts';
-import { byId, type Routes } from './route.ts';
+import { type GrantBackParts, grantBack } from '../reports/grant-back.ts';
+import { byId, forAccount, forStaff, type Route } from './route.ts';
 
-export const reportRoutes: Routes = (app, server) => {
-  app.post(
-    '/v1/reports',
-    { schema: { summary: 'Reports a faulty picture; free, as often as needed', body: reportRequest, response: { 200: report } } },
-    async (request) => server.reports.create(accountOf(request), request.body),
-  );
-  app.get('/v1/reports', { schema: { summary: 'Own reports, newest first', response: { 200: z.array(report) } } }, async (request) =>
-    server.reports.list(accountOf(request)),
-  );
-  app.get(
-    '/v1/admin/reports',
-    { schema: { summary: 'What waits for staff, oldest first', response: { 200: z.array(queuedReport) } } },
-    async () => {
-      return server.reports.queue();
+/** Faulty pictures: what customers report, and what staff answers. */
+export const reportRoutes = (parts: GrantBackParts): Route[] => [
+  forAccount('POST /v1/reports', {
+    summary: 'Reports a faulty picture; free, as often as needed',
+    body: reportRequest,
+    answer: report,
+    handle: ({ accountId, body }) => parts.reports.create(accountId, body),
+  }),
+  forAccount('GET /v1/reports', {
+    summary: 'Own reports, newest first',
+    answer: z.array(report),
+    handle: ({ accountId }) => parts.reports.list(accountId),
+  }),
+  forStaff('read-only')('GET /v1/admin/reports', {
+    summary: 'What waits for staff, oldest first',
+    answer: z.array(queuedReport),
+    handle: () => parts.reports.queue(),
+  }),
+  forStaff('support')('POST /v1/admin/reports/:id/resolve', {
+    summary: 'Answers a report',
+    params: byId,
+    body: resolveRequest,
+    answer: queuedReport,
+    handle: async ({ staff, params: { id }, body }) => {
+      if (body.grantBack) await grantBack(parts, id, body.grantBack, staff);
+      return parts.reports.resolve(id, body, witness(staff, 'report.answer', { report: id, ...body }));
     },
-  );
-  app.post(
-    '/v1/admin/reports/:id/resolve',
-    {
-      config: { staff: 'support' },
-      schema: {
-        summary: 'Answers a report',
-        params: byId,
-        body: resolveRequest,
-        response: { 200: queuedReport },
-      },
-    },
-    async (request) => {
-      const by = staffOf(request, 'support');
-      if (request.body.grantBack) await grantBack(server, request.params.id, request.body.grantBack, by);
-      return server.reports.resolve(
-        request.params.id,
-        request.body,
-        witness(by, 'report.answer', { report: request.params.id, ...request.body }),
-      );
-    },
-  );
-};
+  }),
+];

@@ -1,4 +1,5 @@
 /** GET /v1/admin/me · GET and POST /v1/admin/staff · POST …/{id}/revoke · GET /v1/admin/audit · GET /v1/admin/policies */
+import type pg from 'pg';
 import { z } from 'zod';
 import {
   auditPage,
@@ -12,51 +13,56 @@ import {
 } from '../../shared/api/index.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
 import { listActs } from '../admin/audit.ts';
+import type { StaffList } from '../admin/staff-list.ts';
 import { rfc3339 } from '../clock.ts';
-import { staffOf } from '../identity/auth.ts';
-import { byId, type Routes } from './route.ts';
+import type { Policies } from '../ledger/policies.ts';
+import { byId, forStaff, type Route } from './route.ts';
 
-export const staffRoutes: Routes = (app, server) => {
-  app.get('/v1/admin/me', { schema: { summary: 'Whose token this is, and its role', response: { 200: staffSelf } } }, async (request) =>
-    staffOf(request, 'read-only'),
-  );
-  app.get(
-    '/v1/admin/staff',
-    { config: { staff: 'owner' }, schema: { summary: 'Members of staff', response: { 200: z.array(staffMember) } } },
-    async () => server.staff.list(),
-  );
-  app.post(
-    '/v1/admin/staff',
-    {
-      config: { staff: 'owner' },
-      schema: { summary: 'A token with a role, shown once', body: staffRequest, response: { 200: staffAnswer } },
-    },
-    async (request) => server.staff.add(staffOf(request, 'owner'), request.body),
-  );
-  app.post(
-    '/v1/admin/staff/:id/revoke',
-    {
-      config: { staff: 'owner' },
-      schema: {
-        summary: 'Ends a token at once',
-        params: byId,
-        body: revokeRequest.nullish(),
-        response: { 200: staffMember },
-      },
-    },
-    async (request) => server.staff.revoke(staffOf(request, 'owner'), request.params.id, request.body?.reason),
-  );
-  app.get(
-    '/v1/admin/audit',
-    { schema: { summary: 'What staff did, newest first', querystring: auditQuery, response: { 200: auditPage } } },
-    async (request) => listActs(server.pool, request.query),
-  );
-  app.get(
-    '/v1/admin/policies',
-    { schema: { summary: 'The policies of this server with their versions', response: { 200: policyVersions } } },
-    async () => server.policies.all.map((policy) => ({ id: policy.id, label: policy.label, versions: versionsOf(policy) })),
-  );
-};
+/** Who works here, what they did, and by which rules. */
+export const staffRoutes = ({
+  staffList,
+  pool,
+  policies,
+}: {
+  readonly staffList: StaffList;
+  readonly pool: pg.Pool;
+  readonly policies: Pick<Policies, 'all'>;
+}): Route[] => [
+  forStaff('read-only')('GET /v1/admin/me', {
+    summary: 'Whose token this is, and its role',
+    answer: staffSelf,
+    handle: ({ staff }) => staff,
+  }),
+  forStaff('owner')('GET /v1/admin/staff', {
+    summary: 'Members of staff',
+    answer: z.array(staffMember),
+    handle: () => staffList.list(),
+  }),
+  forStaff('owner')('POST /v1/admin/staff', {
+    summary: 'A token with a role, shown once',
+    body: staffRequest,
+    answer: staffAnswer,
+    handle: ({ staff, body }) => staffList.add(staff, body),
+  }),
+  forStaff('owner')('POST /v1/admin/staff/:id/revoke', {
+    summary: 'Ends a token at once',
+    params: byId,
+    body: revokeRequest.nullish(),
+    answer: staffMember,
+    handle: ({ staff, params, body }) => staffList.revoke(staff, params.id, body?.reason),
+  }),
+  forStaff('read-only')('GET /v1/admin/audit', {
+    summary: 'What staff did, newest first',
+    query: auditQuery,
+    answer: auditPage,
+    handle: ({ query }) => listActs(pool, query),
+  }),
+  forStaff('read-only')('GET /v1/admin/policies', {
+    summary: 'The policies of this server with their versions',
+    answer: policyVersions,
+    handle: () => policies.all.map((policy) => ({ id: policy.id, label: policy.label, versions: versionsOf(policy) })),
+  }),
+];
 
 function versionsOf(policy: Policy): { version: number; appliesFrom: string | null }[] {
   const versions: { version: number; appliesFrom: string | null }[] = [];

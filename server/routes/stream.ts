@@ -2,38 +2,39 @@
  * GET /v1/ledger/stream: server-sent events that only wake; pulling is the truth. Alerts come along when they change, and `account` says that
  * something beside the ledger did: a renewal that was declined, a checkout that was left.
  */
-import type { ServerResponse } from 'node:http';
 import { STREAM_HEARTBEAT_MS } from '../../shared/api/index.ts';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
-import { accountOf } from '../identity/auth.ts';
+import type { Authenticator } from '../identity/auth.ts';
+import type { Wake } from '../ledger/wake.ts';
+import type { Wallets } from '../ledger/wallets.ts';
 import { Refusal } from '../problems.ts';
-import type { Server } from '../server.ts';
-import type { Routes } from './route.ts';
+import type { Streams } from '../streams.ts';
+import { EventStream, type Outlet } from './reply.ts';
+import { forAccount, type Route } from './route.ts';
 
 /** What may wait for somebody who does not read; then the stream ends. */
 const UNREAD_BYTES = 256 * 1024;
 
-export const streamRoutes: Routes = (app, server) => {
-  app.get(
-    '/v1/ledger/stream',
-    {
-      schema: {
-        summary: 'Wakes when the ledger grows (event ledger, id = seq), alerts change (event alerts), or a payment does (event account)',
-        produces: ['text/event-stream'],
-      },
+/** What a stream listens to. */
+interface Sources {
+  readonly wallets: Pick<Wallets, 'read' | 'alerts'>;
+  readonly wake: Pick<Wake, 'listen' | 'onClose'>;
+  readonly streams: Streams;
+  readonly auth: Pick<Authenticator, 'watch' | 'identify'>;
+}
+
+/** The event stream of an account. */
+export const streamRoutes = (sources: Sources): Route[] => [
+  forAccount('GET /v1/ledger/stream', {
+    summary: 'Wakes when the ledger grows (event ledger, id = seq), alerts change (event alerts), or a payment does (event account)',
+    produces: ['text/event-stream'],
+    handle: async ({ accountId, tokenId, authorization }) => {
+      const { seq, alerts } = await sources.wallets.read(accountId);
+      const first = { seq, alerts: JSON.stringify(alerts), tokenId, authorization };
+      return new EventStream((out) => stream(sources, accountId, out, first));
     },
-    async (request, reply) => {
-      const accountId = accountOf(request);
-      const { seq, alerts } = await server.wallets.read(accountId);
-      reply.hijack();
-      const out = reply.raw;
-      out.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
-      const { tokenId = '' } = request.caller ?? {};
-      const { authorization } = request.headers;
-      stream(server, accountId, out, { seq, alerts: JSON.stringify(alerts), tokenId, authorization });
-    },
-  );
-};
+  }),
+];
 
 interface Opened {
   readonly seq: number;
@@ -43,7 +44,7 @@ interface Opened {
   readonly authorization: string | undefined;
 }
 
-function stream(server: Server, accountId: AccountId, out: ServerResponse, first: Opened): void {
+function stream({ wallets, wake, streams, auth }: Sources, accountId: AccountId, out: Outlet, first: Opened): void {
   let lastAlerts = first.alerts;
   const say = (text: string): void => {
     if (out.writableLength > UNREAD_BYTES) out.destroy();
@@ -51,7 +52,7 @@ function stream(server: Server, accountId: AccountId, out: ServerResponse, first
   };
   /** What the wallet warns of at this moment. `seq`: at least so far; null: wherever the memory of this server stands. */
   const look = (seq: number | null): void => {
-    server.wallets.alerts(accountId, seq).then(
+    wallets.alerts(accountId, seq).then(
       (alerts) => {
         const now = JSON.stringify(alerts);
         if (now !== lastAlerts) say(`event: alerts\ndata: ${now}\n\n`);
@@ -62,25 +63,23 @@ function stream(server: Server, accountId: AccountId, out: ServerResponse, first
     );
   };
   const ledger = (at: number): string => `id: ${at}\nevent: ledger\ndata: {"seq":${at}}\n\n`;
-  const wake = (at: number | null): void => {
+  const tell = (at: number | null): void => {
     say(at === null ? 'event: account\ndata: {}\n\n' : ledger(at));
     look(at);
   };
   say(`${ledger(first.seq)}event: alerts\ndata: ${lastAlerts}\n\n`);
   const leaving = [
-    server.wake.listen(accountId, wake),
-    server.wake.onClose(() => out.end()),
-    server.streams.enter(accountId, () => out.end()),
-    server.auth.watch(first.tokenId, () => out.end()),
+    wake.listen(accountId, tell),
+    wake.onClose(() => out.end()),
+    streams.enter(accountId, () => out.end()),
+    auth.watch(first.tokenId, () => out.end()),
   ];
   // What time alone brings (credit that expires soon) is looked for as often: in memory, the database is asked for the token alone.
   const heartbeat = setInterval(() => {
     say(': still here\n\n');
     look(null);
     // A token that expired, or whose end was told while nobody could listen. A database that is away ends no stream.
-    server.auth
-      .identify(first.authorization)
-      .catch((error: unknown) => error instanceof Refusal && error.code === 'unauthorized' && out.end());
+    auth.identify(first.authorization).catch((error: unknown) => error instanceof Refusal && error.code === 'unauthorized' && out.end());
   }, STREAM_HEARTBEAT_MS);
   out.once('close', () => {
     clearInterval(heartbeat);

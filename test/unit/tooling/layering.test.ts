@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import config from '../../../.dependency-cruiser.mjs';
 import { node24, root } from '../../../scripts/setup/places.mjs';
 
 /** A small tree of our own shape, with some of the arrows that are allowed and one file for each that is not. */
@@ -229,6 +230,15 @@ function cruise(): Violation[] {
 }
 
 describe('the layering rule', { timeout: 30_000 }, () => {
+  it('gives every room of the server a floor, above which main.ts stands', () => {
+    const rules = (config.forbidden ?? []).filter(({ name }) => name === 'order-of-server');
+    const floors = rules.flatMap(({ from }) => [from.path ?? []].flat());
+    const rooms = readdirSync(join(root, 'server'))
+      .filter((name) => name !== 'main.ts')
+      .map((name) => `server/${name}${name.endsWith('.ts') ? '' : '/'}`);
+    expect(rooms.filter((room) => !floors.some((floor) => new RegExp(floor).test(room)))).toEqual([]);
+  });
+
   it('lets the allowed arrows through', () => {
     write(allowed);
     expect(cruise()).toEqual([]);

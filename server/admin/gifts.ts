@@ -1,0 +1,55 @@
+/** What staff gives, and a second owner may have to confirm: the acts themselves. */
+import type { z } from 'zod';
+import type {
+  adjustmentRequest,
+  adminRefundRequest,
+  grantRequest,
+  subscriptionAnswer,
+  subscriptionRequest,
+} from '../../shared/api/index.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { Needs } from '../billing/needs.ts';
+import type { Payouts } from '../billing/payments/payouts.ts';
+import { refund } from '../billing/refunds.ts';
+import { applyChange } from '../billing/subscriptions.ts';
+import type { Witness } from '../identity/audit.ts';
+import type { Accounts } from '../ledger/opening.ts';
+import type { Wallets } from '../ledger/wallets.ts';
+import { adjust } from './adjust.ts';
+import type { Gift } from './proposals.ts';
+
+/** What giving needs. */
+export interface Giving extends Pick<Needs, 'ledger' | 'pool' | 'issuer' | 'onAccount'> {
+  readonly accounts: Pick<Accounts, 'grant'>;
+  readonly payouts: Payouts;
+  readonly wallets: Pick<Wallets, 'read'>;
+}
+
+/** The act itself, as its own route does it. What was sent was parsed by that route's schema before it was written down. */
+export function give(giving: Giving, { kind, accountId, body }: Gift, told: Witness): Promise<unknown> {
+  switch (kind) {
+    case 'grant':
+      return giving.accounts.grant(accountId, body as z.infer<typeof grantRequest>, told);
+    case 'adjustment':
+      return adjust(giving.ledger, accountId, body as z.infer<typeof adjustmentRequest>, told);
+    case 'refund':
+      return giving.payouts.after(refund(giving, accountId, body as z.infer<typeof adminRefundRequest>, true, told));
+    case 'plan':
+      return changePlan(giving, accountId, body as PlanChange, told);
+  }
+}
+
+/** A change of plan as staff asks for it: on account, with the reason for the log. */
+export type PlanChange = Omit<z.infer<typeof subscriptionRequest>, 'provider' | 'returnTo'> & { readonly reason?: string | undefined };
+
+/** On account; the reason is the log's and not part of what is done. */
+export async function changePlan(
+  needs: Pick<Giving, 'ledger' | 'pool' | 'issuer' | 'onAccount' | 'wallets'>,
+  accountId: AccountId,
+  { reason: _, ...change }: PlanChange,
+  told: Witness,
+): Promise<z.input<typeof subscriptionAnswer>> {
+  const { opId: __, ...content } = change;
+  const changed = await applyChange(needs, accountId, change, content, { by: 'staff', witness: told });
+  return { ...changed, wallet: await needs.wallets.read(accountId) };
+}
