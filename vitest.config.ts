@@ -14,6 +14,9 @@ const env = runtime ? electronEnvironment(runtime) : {};
 // Servers and command lines are started hundreds of times: the second time Node reads what it compiled the first.
 process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules', '.cache', 'backlot', 'compiled');
 
+/** `npm run check:long` lets random searches go on for so many times as long. */
+const TIMES = Number(process.env['BACKLOT_TEST_TIMES'] ?? 1);
+
 /** PostgreSQL, ONNX and SQLite are native: a process per file keeps one crash from taking the others along. */
 const realParts = { pool: 'forks', testTimeout: 180_000, hookTimeout: 180_000 } as const;
 const realApp = { pool: 'forks', env, testTimeout: 300_000, hookTimeout: 300_000 } as const;
@@ -31,7 +34,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.{ts,tsx}', 'test/simulation/**/*.test.ts'],
           pool: 'threads',
-          testTimeout: 60_000,
+          testTimeout: 60_000 * TIMES,
         },
       },
       {

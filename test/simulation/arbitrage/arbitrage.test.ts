@@ -3,12 +3,13 @@
  * seconds; `npm run arbitrage` goes on for an hour.
  */
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../runs.ts';
 import { policies } from './policies.ts';
 import { search, told } from './search.ts';
 
 /** What was searched first, and what is added when a longer search finds something: it stays found. */
 const SEEDS = [1, 1000, 1001];
-const RUNS = 500;
+const RUNS = runs(500);
 
 describe('no sequence of acts makes credit that is worth more than what was paid', () => {
   it.each(policies.map((policy) => [policy.id, policy] as const))('%s', (_, policy) => {

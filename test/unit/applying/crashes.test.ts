@@ -5,11 +5,11 @@
 import { existsSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '../../runs.ts';
 import { allDone, createScratchMemory, onPaper, resultFiles, type ScratchMemory, until } from './bench.ts';
 import type { Fault } from './model-server.ts';
 
-/** More of them by hand: BACKLOT_RUNS=1000. */
-const runs = Number(process.env['BACKLOT_RUNS'] ?? 30);
+const RUNS = runs(30);
 
 const faults: readonly Fault[] = ['none', 'none', 'drop request', 'drop response', 'fault 500', 'busy 503', 'proxy page'];
 
@@ -121,9 +121,9 @@ describe('whatever happens', () => {
             bench.remove();
           }
         }),
-        { numRuns: runs, examples: [[leakedOnce]] },
+        { numRuns: RUNS, examples: [[leakedOnce]] },
       );
     },
-    60_000 + runs * 2000,
+    60_000 + RUNS * 2000,
   );
 });

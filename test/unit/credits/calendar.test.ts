@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addSteps, cycleAt, cycleNumber, dayOfMonthAnchor, isTimeZone } from '../../../shared/credits/model/calendar.ts';
+import { runs } from '../../runs.ts';
 import { on } from './account.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
@@ -52,7 +53,7 @@ describe('cycles', () => {
         expect(cycleNumber(anchor, step, cycle.index + 1, timeZone).start).toBe(cycle.end);
         expect(cycleAt(anchor, step, cycle.end, timeZone).index).toBe(cycle.index + 1);
       }),
-      { numRuns: 80 },
+      { numRuns: runs(80) },
     );
   });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { type Command, decodeEntry, decodeState, encodeEntry, encodeState } from '../../../shared/credits/index.ts';
 import { backgroundStudio, payAsYouGo } from '../../../shared/policies/index.ts';
+import { runs } from '../../runs.ts';
 import { Account, DAY, HOUR, on } from './account.ts';
 
 const policy = payAsYouGo({ trialCredit: 5_000n, applyCost: 10_000n });
@@ -270,7 +271,7 @@ test('PG-12: whatever goes back and stands again, the balance lives twelve month
           }
       }
     }),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 100) },
+    { numRuns: runs(100) },
   );
 });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Command, PlanRule, Policy, PolicyTerms } from '../../../shared/credits/index.ts';
 import { decodePolicy, encodePolicy, policyIds, policyNamed } from '../../../shared/policies/index.ts';
+import { runs } from '../../runs.ts';
 import { Account, DAY } from './account.ts';
 import { opened, run, steps } from './random-account.ts';
 
@@ -157,7 +158,7 @@ describe.each([...policyIds, 'with-gaps'])('%s: no act of a customer leaves more
           if (charged === 0n && !gift) expect(account.wallet().available, JSON.stringify(step)).toBeLessThanOrEqual(before);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -179,7 +180,7 @@ describe.each([...policyIds, 'with-gaps'])('%s: no act of a customer leaves more
           if (after?.next) expect(after.next.interval === 'month' && unpriced(after.next.plan) && step.action === 'change').toBe(false);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { type Command, type Policy, refusalText } from '../../../shared/credits/index.ts';
 import { artificialStudio, backgroundStudio, generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
+import { runs } from '../../runs.ts';
 import { Account, DAY, HOUR, on } from './account.ts';
 
 const studio = backgroundStudio({ launchAt: on('2030-01-01') });
@@ -245,6 +246,6 @@ test('whatever is held, refunded and ended in whatever order: no credit is left 
       expect(account.state.claims).toEqual([]);
       expect(account.state.shortfall >= 0n).toBe(true);
     }),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 150) },
+    { numRuns: runs(150) },
   );
 });

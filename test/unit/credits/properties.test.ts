@@ -17,11 +17,12 @@ import {
   view,
 } from '../../../shared/credits/index.ts';
 import { policyIds, policyNamed } from '../../../shared/policies/index.ts';
+import { runs } from '../../runs.ts';
 import { Account, DAY } from './account.ts';
 import { opened, run, type Step, steps } from './random-account.ts';
 
-/** More with PROPERTY_RUNS=5000. Each history is checked after every step by Account itself: closed grants, nothing below zero, postings that sum to zero. */
-const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 60) };
+/** Each history is checked after every step by Account itself: closed grants, nothing below zero, postings that sum to zero. */
+const RUNS = { numRuns: runs(60) };
 
 const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 /** Everything the wallet shows, without how many entries are written down. */

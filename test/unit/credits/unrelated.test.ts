@@ -19,10 +19,11 @@ import {
 } from '../../../shared/credits/index.ts';
 import { begin } from '../../../shared/credits/model/draft.ts';
 import { policyIds, policyNamed } from '../../../shared/policies/index.ts';
+import { runs } from '../../runs.ts';
 import { type Account, DAY, HOUR } from './account.ts';
 import { opened, run, type Step, steps } from './random-account.ts';
 
-const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 25) };
+const RUNS = { numRuns: runs(25) };
 const BASES = ['policy', 'goodwill', 'chargeback'] as const;
 
 type Bought = EntryOf<'granted'> & { readonly source: { readonly kind: 'purchase' } };

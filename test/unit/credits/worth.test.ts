@@ -8,9 +8,10 @@ import { at, nextDueAt } from '../../../shared/credits/decide/due.ts';
 import type { Command, Entry, Policy } from '../../../shared/credits/index.ts';
 import { allowanceUnits } from '../../../shared/credits/model/periods.ts';
 import { artificialStudio, creativeSuite, generativeSuite } from '../../../shared/policies/index.ts';
+import { runs } from '../../runs.ts';
 import { Account, DAY, HOUR } from './account.ts';
 
-const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 60) };
+const RUNS = { numRuns: runs(60) };
 
 /** A grant as an outsider reckons it: from the entries alone. */
 interface Owned {

@@ -9,6 +9,7 @@ import { boxMean, boxMeanOfProduct } from '../../../electron/darkroom/filters/bo
 import { guidedFilter } from '../../../electron/darkroom/filters/guided-filter.ts';
 import { createScratchMemory } from '../../../electron/darkroom/filters/scratch-memory.ts';
 import { EDGE, INSIDE, OUTSIDE } from '../../../electron/darkroom/filters/zones.ts';
+import { runs } from '../../runs.ts';
 
 const plane = (width: number, height: number, at: (x: number, y: number) => number): Float32Array =>
   Float32Array.from({ length: width * height }, (_, i) => at(i % width, Math.floor(i / width)));
@@ -44,7 +45,7 @@ describe('box means', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 });

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { adjustExif, exifOfTiff, readExif } from '../../../electron/darkroom/files/exif.ts';
 import { type ByteRange, type Field, readDirectories } from '../../../electron/darkroom/files/ifd.ts';
+import { runs } from '../../runs.ts';
 import { builder, CAMERA, LAYOUTS, type Layout, type Tags, tiffPicture } from './tiff-files.ts';
 
 const pixels = { width: 16, height: 16, pixels: Buffer.alloc(16 * 16 * 3, 99) };
@@ -110,7 +111,7 @@ describe('a file that was made to be read without end', () => {
         expect(Math.max(...ranges.map(({ bytes }) => bytes))).toBeLessThanOrEqual(1024 * 20);
         expect(ranges.every(({ at, bytes }) => at >= 0 && bytes >= 0)).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

@@ -12,6 +12,7 @@ import {
   typed,
 } from '../../../shared/edit/processing/cropping.ts';
 import { isOutside } from '../../../shared/edit/processing/sizes.ts';
+import { runs } from '../../runs.ts';
 
 const size = { width: 1000, height: 800 };
 const start: CropBox = { left: 100, top: 200, width: 400, height: 300 };
@@ -98,7 +99,7 @@ it('whatever is dragged, typed or chosen: it is a crop of its picture, in whole 
       expect(isCrop(typed(from, field, by.x, of, ratio), of)).toBe(true);
       expect(isCrop(shaped(from, of, ratio), of)).toBe(true);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   ));
 
 it('a drag that goes back leaves the crop as it was, and one without a shape moves no other side', () =>

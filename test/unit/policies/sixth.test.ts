@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Policy, packOffers, priceList, quoteCommand, refusalText } from '../../../shared/credits/index.ts';
 import { decodePolicy, encodePolicy, validatePolicy } from '../../../shared/policies/index.ts';
+import { runs } from '../../runs.ts';
 import { Account, DAY, on } from '../credits/account.ts';
 import { opened, run, steps } from '../credits/random-account.ts';
 
@@ -127,7 +128,7 @@ describe('a sixth policy', () => {
           if (quoted.ok) expect(quoted.availableAfter).toBe(account.available);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 });

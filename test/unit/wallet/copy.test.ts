@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Wallet } from '../../../electron/wallet/wallet.ts';
+import { runs } from '../../runs.ts';
 import { fakeWorld } from './fake-world.ts';
 import { SmallLedger } from './small-ledger.ts';
 import { openWallet, quiet, SmallServer } from './small-server.ts';
@@ -98,7 +99,7 @@ describe('the copy of the ledger', () => {
         wallet.close();
         rmSync(folder, { recursive: true, force: true });
       }),
-      { numRuns: 60, examples: [[['history replaced', 'history replaced']]] },
+      { numRuns: runs(60), examples: [[['history replaced', 'history replaced']]] },
     );
   }, 120_000);
 });

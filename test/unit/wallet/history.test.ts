@@ -10,6 +10,7 @@ import { type HistoryParts, historyCsv, readHistory } from '../../../electron/wa
 import { createBooks } from '../../../electron/wallet/read/replayed-account.ts';
 import type { LedgerEntry } from '../../../shared/api/index.ts';
 import type { HistoryLine } from '../../../shared/ipc/wallet.ts';
+import { runs } from '../../runs.ts';
 import { fakeWorld, startOfTest } from './fake-world.ts';
 import { SmallLedger } from './small-ledger.ts';
 
@@ -161,7 +162,7 @@ describe('whatever happens in whatever order', () => {
           BigInt(ledger.lines.at(-1)?.availableAfter ?? '') + BigInt(held.length),
         );
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 });
