@@ -10,6 +10,8 @@ export interface Ended {
   readonly err: string;
 }
 
+// Never called: it tells `npm test -- --changed`, which follows imports, what a started command stands on.
+void (() => import('../../../cli/main.ts'));
 export const backlotScript = join(root, 'cli/backlot.mjs');
 
 /** What the command line reads of the environment, for this account and data folder. */

@@ -61,8 +61,8 @@ export interface StartOptions {
   readonly embedded?: boolean;
 }
 
-/** Never called: it tells `npm test -- --changed`, which follows imports, what the tests of a started server stand on. */
-export const standsOn = () => import('../../../server/main.ts');
+// Never called: it tells `npm test -- --changed`, which follows imports, what a started server stands on.
+void (() => import('../../../server/main.ts'));
 const MAIN = resolve(import.meta.dirname, '../../../server/main.ts');
 
 export function temporaryFolder(): string {
