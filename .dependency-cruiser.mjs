@@ -120,6 +120,7 @@ export default {
       ['read'],
       ['orders'],
       ['refresh'],
+      ['live-copy'],
       ['wallet'],
     ]),
     ...order('renderer', [

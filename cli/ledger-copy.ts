@@ -8,9 +8,9 @@ import { openPhotoNames } from '../electron/paid-work/photo-names.ts';
 import { openDatabase } from '../electron/storage/sqlite.ts';
 import { openCache } from '../electron/wallet/copy/cache.ts';
 import { outboxMigrations } from '../electron/wallet/copy/schema.ts';
-import { createOutbox } from '../electron/wallet/orders/outbox.ts';
+import { OutboxStore } from '../electron/wallet/orders/outbox-store.ts';
 import { httpTransport } from '../electron/wallet/transport.ts';
-import { createWallet, type Wallet } from '../electron/wallet/wallet.ts';
+import { Wallet } from '../electron/wallet/wallet.ts';
 import type { AccountId } from '../shared/credits/model/quantities.ts';
 import type { Session } from './command.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -31,24 +31,17 @@ export async function openLedgerCopy(session: Session): Promise<LedgerCopy> {
   const connection = await session.connect().catch((error: unknown) => unreached(error));
   const folder = join(ownFolder(dataFolder), 'reading');
   const lock = lockFolder(folder, 'wait');
-  const outbox = createOutbox({
-    db: openDatabase({ path: ':memory:', migrations: outboxMigrations, durability: 'normal' }),
-    world,
-    transport: () => null,
-    answered: () => undefined,
-  });
-  const jobs = photoNames(dataFolder, () => wallet.accountId());
-  const wallet: Wallet = createWallet({
+  // Reading orders nothing: what it would send is forgotten with the process.
+  const requests = openDatabase({ path: ':memory:', migrations: outboxMigrations, durability: 'normal' });
+  const wallet = new Wallet({
     cache: openCache(join(folder, 'cache.db'), world.log),
-    outbox: () => outbox,
+    outbox: new OutboxStore(requests, world),
     world,
     emit: () => undefined,
     invoiceFolder: join(folder, 'invoices'),
-    photoOf: (opId) => jobs.photoOf(opId),
-    pendingPhotos: () => 0,
-    reportsSeen: () => undefined,
-    connected: () => undefined,
   });
+  const jobs = photoNames(dataFolder, () => wallet.accountId());
+  wallet.attach(jobs);
   const close = (): void => {
     wallet.close();
     jobs.close();

@@ -8,7 +8,8 @@ import type { Emit } from '../events.ts';
 import type { World } from '../world.ts';
 import { fileProblem, problemOf } from './problems.ts';
 import { beginsLikePicture, promisesPicture } from './recognise.ts';
-import type { LibraryStore, NewPhoto } from './store.ts';
+import type { NewPhoto } from './records.ts';
+import type { LibraryStore } from './store.ts';
 import { type Candidate, walk } from './walk.ts';
 
 /** The darkroom has its own queue; this bounds open files and keeps its queue filled. */

@@ -165,3 +165,21 @@ export const toReport = (row: ReportRow): Report => ({
   at: isoOf(row.at),
   state: row.state,
 });
+
+/** What is known of a photo when it is taken in. */
+export type NewPhoto = Pick<
+  PhotoRow,
+  'id' | 'collection_id' | 'path' | 'name' | 'width' | 'height' | 'format' | 'bytes' | 'modified_ms' | 'sha256' | 'imported_at'
+>;
+
+/** `source_sha256`: not known when it is left out. */
+export type NewVersion = Omit<VersionRow, 'source_sha256'> & Partial<Pick<VersionRow, 'source_sha256'>>;
+
+/** A finished picture of which no copy lies in the output folder. */
+export interface WithoutCopy {
+  readonly id: string;
+  readonly path: string;
+  readonly photo_id: string;
+  readonly name: string;
+  readonly collection: string;
+}

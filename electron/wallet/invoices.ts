@@ -16,9 +16,10 @@ import { judge, NOT_UNDERSTOOD, type Verdict } from './http/verdict.ts';
 import type { Transport } from './transport.ts';
 
 const invoiceList = z.array(invoiceSchema);
-const pageSize = 500;
+/** Invoices. */
+const PAGE_SIZE = 500;
 /** A list that goes on for longer than this is none. */
-const mostPages = 1000;
+const MOST_PAGES = 1000;
 
 /** Whose invoices the cache lists: the server's history by its epoch, and the account. */
 export interface Copy {
@@ -26,44 +27,95 @@ export interface Copy {
   readonly accountId: AccountId;
 }
 
-export interface Invoices {
-  list(): InvoiceView[];
-  /** The PDF on this machine, fetched first if need be. */
-  pdf(number: string): Promise<Result<string>>;
-  /** Fetches the list and every PDF that is missing, and lets go of every other. `isCurrent`: whether this is still the copy's own connection. */
-  refresh(transport: Transport, isCurrent: () => boolean): Promise<Verdict>;
-  /** The copy is thrown away: so is what was kept beside it. */
-  forget(): void;
-}
-
 export interface InvoiceParts {
-  readonly cache: () => Cache;
+  readonly cache: Cache;
   readonly folder: string;
   /** Null before the first sync. */
   readonly copy: () => Copy | null;
-  /** The way to the server that this copy is of; null while there is none. */
-  readonly transport: () => Transport | null;
 }
 
-export function createInvoices({ cache, folder, copy, transport: way }: InvoiceParts): Invoices {
-  const forget = (): void => removeOthers(folder, (name) => !isOurs(name));
-  if (copy() === null) forget();
-  else removeOthers(folder, (name) => isCopy(name) || !isOurs(name));
+export class Invoices {
+  readonly #cache: Cache;
+  readonly #folder: string;
+  readonly #copy: () => Copy | null;
+
+  constructor({ cache, folder, copy }: InvoiceParts) {
+    this.#cache = cache;
+    this.#folder = folder;
+    this.#copy = copy;
+    if (copy() === null) this.forget();
+    else removeOthers(folder, (name) => isCopy(name) || !isOurs(name));
+  }
+
+  /** The copy is thrown away: so is what was kept beside it. */
+  forget(): void {
+    removeOthers(this.#folder, (name) => !isOurs(name));
+  }
+
+  list(): InvoiceView[] {
+    return this.#cache.invoices().map((invoice) => {
+      const { number, kind, credits, issuedAt, description, net, tax, total, state } = invoice;
+      // What is paid or credited has no day any more.
+      const dueAt = state === 'open' ? (invoice.dueAt ?? null) : null;
+      return { number, kind, credits, issuedAt, description, net, tax, total, state, dueAt, stored: this.#isStored(invoice) };
+    });
+  }
+
+  /** The PDF on this machine, fetched first if need be. `transport`: to the server that this copy is of; null while there is none. */
+  async pdf(number: string, transport: () => Transport | null): Promise<Result<string>> {
+    const invoice = this.#cache.invoices().find((each) => each.number === number);
+    if (invoice === undefined) return fail({ code: 'invoice_unknown', message: `There is no invoice ${number} in this wallet.` });
+    const path = this.#fileOf(invoice);
+    if (path !== null && existsSync(path)) return ok(path);
+    const current = transport();
+    if (current === null)
+      return fail({
+        code: 'offline',
+        message: `Offline. Invoice ${number} is not on this machine yet; it is fetched when the network is back.`,
+      });
+    return this.#store(current, invoice, () => transport() === current);
+  }
+
+  /** Fetches the list and every PDF that is missing, and lets go of every other. `isCurrent`: whether this is still the copy's own connection. */
+  async refresh(transport: Transport, isCurrent: () => boolean): Promise<Verdict> {
+    let after = '';
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const path = `${paths.invoices}?limit=${PAGE_SIZE}${after === '' ? '' : `&after=${encodeURIComponent(after)}`}`;
+      const verdict = judge(await transport.send({ method: 'GET', path }), invoiceList, (list) => list.length <= PAGE_SIZE);
+      if (!isCurrent()) return { kind: 'again', reason: 'The connection changed.', afterMs: null };
+      if (verdict.kind !== 'accepted') return verdict;
+      const invoices = verdict.body;
+      this.#cache.saveInvoices(invoices);
+      // A PDF that does not come now comes with the next refresh; the list is right without it.
+      for (const invoice of invoices) {
+        if (isCurrent() && this.#fileOf(invoice) !== null && !this.#isStored(invoice)) await this.#store(transport, invoice, isCurrent);
+      }
+      const last = invoices.at(-1);
+      if (last === undefined || invoices.length < PAGE_SIZE) {
+        if (isCurrent()) this.#tidy();
+        return verdict;
+      }
+      if (last.number === after) break;
+      after = last.number;
+    }
+    return { kind: 'again', reason: NOT_UNDERSTOOD, afterMs: null };
+  }
 
   /** Null: the server has not named the document yet, or nobody's copy is kept. */
-  function fileOf({ number, document }: Pick<Invoice, 'number' | 'document'>): string | null {
-    const of = copy();
-    return of === null || document === undefined ? null : join(folder, digest(`${of.epoch}\n${of.accountId}`), nameOf(number, document));
+  #fileOf({ number, document }: Pick<Invoice, 'number' | 'document'>): string | null {
+    const copy = this.#copy();
+    return copy === null || document === undefined ? null : join(this.#folder, folderNameOf(copy), nameOf(number, document));
   }
-  const isStored = (invoice: Invoice): boolean => {
-    const path = fileOf(invoice);
-    return path !== null && existsSync(path);
-  };
 
-  async function store(transport: Transport, invoice: Invoice, isCurrent: () => boolean): Promise<Result<string>> {
+  #isStored(invoice: Invoice): boolean {
+    const path = this.#fileOf(invoice);
+    return path !== null && existsSync(path);
+  }
+
+  async #store(transport: Transport, invoice: Invoice, isCurrent: () => boolean): Promise<Result<string>> {
     const { number, document } = invoice;
     const answer = await transport.download(paths.invoicePdf(number));
-    const target = isCurrent() ? fileOf(invoice) : null;
+    const target = isCurrent() ? this.#fileOf(invoice) : null;
     if (answer.kind === 'no file') return fail(notStored(number, answer.reason));
     // Drawn from another document than the list names: the list is brought up to date first.
     if (target === null || answer.etag !== document) return fail(notStored(number, 'The list of invoices is being brought up to date.'));
@@ -79,69 +131,19 @@ export function createInvoices({ cache, folder, copy, transport: way }: InvoiceP
     return ok(target);
   }
 
-  /** What the list does not name any more, and other copies' folders. */
-  function tidy(): void {
-    const kept = new Set(cache().invoices().map(fileOf));
-    const of = copy();
-    if (of === null) return;
-    const own = digest(`${of.epoch}\n${of.accountId}`);
-    removeOthers(folder, (name) => name === own || !isOurs(name));
-    removeOthers(join(folder, own), (name) => kept.has(join(folder, own, name)));
+  /** Removes what the list does not name any more, and other copies' folders. */
+  #tidy(): void {
+    const kept = new Set(this.#cache.invoices().map((invoice) => this.#fileOf(invoice)));
+    const copy = this.#copy();
+    if (copy === null) return;
+    const own = folderNameOf(copy);
+    removeOthers(this.#folder, (name) => name === own || !isOurs(name));
+    removeOthers(join(this.#folder, own), (name) => kept.has(join(this.#folder, own, name)));
   }
-
-  return {
-    forget,
-    list: () =>
-      cache()
-        .invoices()
-        .map((invoice) => {
-          const { number, kind, credits, issuedAt, description, net, tax, total, state } = invoice;
-          // What is paid or credited has no day any more.
-          const dueAt = state === 'open' ? (invoice.dueAt ?? null) : null;
-          return { number, kind, credits, issuedAt, description, net, tax, total, state, dueAt, stored: isStored(invoice) };
-        }),
-    async pdf(number) {
-      const invoice = cache()
-        .invoices()
-        .find((each) => each.number === number);
-      if (invoice === undefined) return fail({ code: 'invoice_unknown', message: `There is no invoice ${number} in this wallet.` });
-      const path = fileOf(invoice);
-      if (path !== null && existsSync(path)) return ok(path);
-      const transport = way();
-      if (transport === null)
-        return fail({
-          code: 'offline',
-          message: `Offline. Invoice ${number} is not on this machine yet; it is fetched when the network is back.`,
-        });
-      return store(transport, invoice, () => way() === transport);
-    },
-    async refresh(transport, isCurrent) {
-      let after = '';
-      for (let page = 0; page < mostPages; page += 1) {
-        const path = `${paths.invoices}?limit=${pageSize}${after === '' ? '' : `&after=${encodeURIComponent(after)}`}`;
-        const verdict = judge(await transport.send({ method: 'GET', path }), invoiceList, (list) => list.length <= pageSize);
-        if (!isCurrent()) return { kind: 'again', reason: 'The connection changed.', afterMs: null };
-        if (verdict.kind !== 'accepted') return verdict;
-        const invoices = verdict.body;
-        cache().saveInvoices(invoices);
-        // A PDF that does not come now comes with the next refresh; the list is right without it.
-        for (const invoice of invoices) {
-          if (isCurrent() && fileOf(invoice) !== null && !isStored(invoice)) await store(transport, invoice, isCurrent);
-        }
-        const last = invoices.at(-1);
-        if (last === undefined || invoices.length < pageSize) {
-          if (isCurrent()) tidy();
-          return verdict;
-        }
-        if (last.number === after) break;
-        after = last.number;
-      }
-      return { kind: 'again', reason: NOT_UNDERSTOOD, afterMs: null };
-    },
-  };
 }
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
+const folderNameOf = ({ epoch, accountId }: Copy): string => digest(`${epoch}\n${accountId}`);
 const nameOf = (number: string, document: string): string =>
   `${number.replaceAll(/[^0-9A-Za-z._-]/g, '_')}-${digest(`${number}\n${document}`)}.pdf`;
 

@@ -22,7 +22,7 @@ import type { Checkouts } from './orders/checkouts.ts';
 import type { Transport } from './transport.ts';
 
 export interface RefreshParts {
-  readonly cache: () => Cache;
+  readonly cache: Cache;
   readonly invoices: Invoices;
   readonly world: World;
   /** Whose ledger the copy is; null: of nobody yet. */
@@ -50,32 +50,32 @@ export async function refreshAll(parts: RefreshParts, transport: Transport, ever
       afterMs: verdict.kind === 'again' ? verdict.afterMs : null,
     };
   };
-  /** For reading only: without a new one the wallet is right all the same. */
-  const glance = async <T>(fact: string, path: string, schema: ZodType<T>): Promise<void> => {
+  /** For reading only: without a new one the wallet is right all the same, so that a failure fails nothing. */
+  const remember = async <T>(fact: string, path: string, schema: ZodType<T>): Promise<void> => {
     const fetched = await get(path, schema);
-    if ('body' in fetched) cache().remember(fact, fetched.body);
+    if ('body' in fetched) cache.remember(fact, fetched.body);
   };
   const accountId = parts.accountId();
   const wallet = await get(paths.wallet, walletSchema, (body) => accountId === null || body.accountId === accountId);
   if (!('body' in wallet)) return wallet;
   const now = world.clock.now();
-  cache().remember('wallet', wallet.body);
-  cache().remember('confirmedAt', isoOf(now));
+  cache.remember('wallet', wallet.body);
+  cache.remember('confirmedAt', isoOf(now));
   const serverTime = Date.parse(wallet.body.asOf);
   // Expiry goes by the server's clock, however wrong this machine's is.
-  if (!Number.isNaN(serverTime)) cache().remember('clockOffsetMs', serverTime - now);
+  if (!Number.isNaN(serverTime)) cache.remember('clockOffsetMs', serverTime - now);
   if (!everything) return null;
   const policy = await get(paths.policy, policySchema);
   if (!('body' in policy)) return policy;
-  cache().remember('policy', policy.body);
-  await glance('pricing', `${paths.pricing}?policy=${encodeURIComponent(policy.body.id)}`, pricingSchema);
-  await glance('payment', paths.payment, paymentOptions);
-  await glance('autoTopUp', paths.autoTopUp, autoTopUpSchema);
-  await glance('billing', paths.billingDetails, billingDetailsSchema);
+  cache.remember('policy', policy.body);
+  await remember('pricing', `${paths.pricing}?policy=${encodeURIComponent(policy.body.id)}`, pricingSchema);
+  await remember('payment', paths.payment, paymentOptions);
+  await remember('autoTopUp', paths.autoTopUp, autoTopUpSchema);
+  await remember('billing', paths.billingDetails, billingDetailsSchema);
   await parts.checkouts.refresh(transport, isCurrent);
   const packs = await get(paths.packs, packFact);
   if (!('body' in packs)) return packs;
-  cache().remember('packs', packs.body);
+  cache.remember('packs', packs.body);
   const reports = await get(paths.reports, z.array(reportSchema));
   if (!('body' in reports)) return reports;
   parts.reportsSeen(reports.body);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { libraryMigrations } from '../../electron/library/schema.ts';
-import { createLibraryStore } from '../../electron/library/store.ts';
+import { LibraryStore } from '../../electron/library/store.ts';
 import { openDatabase } from '../../electron/storage/sqlite.ts';
 import { accountId } from '../../shared/credits/codec/quantities.ts';
 import { decide, emptyAccount, evolveAll, open } from '../../shared/credits/index.ts';
@@ -58,7 +58,7 @@ function opening(): Row {
   const folder = mkdtempSync(join(tmpdir(), 'backlot-engine-'));
   const options = { path: join(folder, 'library.db'), migrations: libraryMigrations, durability: 'full' } as const;
   const db = openDatabase(options);
-  const filling = createLibraryStore(db);
+  const filling = new LibraryStore(db);
   const collection_id = filling.collection('/shoot', 'Shoot', 'C', 0);
   const photo = { collection_id, width: 6000, height: 4000, format: 'jpeg', bytes: 1, modified_ms: 1, sha256: 'a', imported_at: 0 };
   db.transaction(() => {
@@ -67,7 +67,7 @@ function opening(): Row {
   })();
   filling.close();
   const samples = rounds(() => {
-    const store = createLibraryStore(openDatabase(options));
+    const store = new LibraryStore(openDatabase(options));
     if (store.photos().length !== PHOTOS) throw new Error('Not all photos are there.');
     store.close();
   });

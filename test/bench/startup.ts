@@ -12,7 +12,7 @@ import { monotonicFactory } from 'ulid';
 import { z } from 'zod';
 import { libraryFolders } from '../../electron/library/library.ts';
 import { libraryMigrations } from '../../electron/library/schema.ts';
-import { createLibraryStore } from '../../electron/library/store.ts';
+import { LibraryStore } from '../../electron/library/store.ts';
 import { openDatabase } from '../../electron/storage/sqlite.ts';
 import { openDisplay } from '../../scripts/driving/display.ts';
 import { electronProgram, machineSwitches, projectRoot } from '../../scripts/driving/launch.ts';
@@ -33,7 +33,7 @@ async function writeLibrary(dataFolder: string): Promise<void> {
   await sharp(original).resize(512).webp().toFile(thumb);
   await sharp(original).webp().toFile(screen);
   const path = join(dataFolder, 'library.db');
-  const store = createLibraryStore(openDatabase({ path, migrations: libraryMigrations, durability: 'full' }));
+  const store = new LibraryStore(openDatabase({ path, migrations: libraryMigrations, durability: 'full' }));
   const nextId = monotonicFactory();
   const folders = libraryFolders(dataFolder);
   const now = Date.now();

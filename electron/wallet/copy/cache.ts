@@ -41,56 +41,192 @@ export interface LinePage {
   readonly nextBeforeSeq: number | null;
 }
 
-export type Cache = ReturnType<typeof openCache>;
-
 /** `log` hears of a damaged copy, which was thrown away: nobody else needs to, as the server has it all. */
-export function openCache(path: string, log: (line: string) => void) {
+export function openCache(path: string, log: (line: string) => void): Cache {
   const { db, recreated } = openOrRecreate({ path, migrations: cacheMigrations, durability: 'normal' });
   if (recreated) log('the copy of the ledger was damaged and is fetched again');
-  return cacheOn(db);
+  return new Cache(db);
 }
 
-function cacheOn(db: Db) {
-  const insert = db.prepare<[EntryRow]>(
+/** How an operation ended: when, what it drew from which buckets, and what its hold was for. */
+interface EndingRow {
+  readonly at: string;
+  readonly slices: string;
+  readonly purpose: string | null;
+}
+
+type Slices = LedgerEntry['slices'];
+
+const statementsOn = (db: Db) => ({
+  insert: db.prepare<[EntryRow]>(
     `INSERT INTO entry (seq, op_id, at, kind, amount, slices, available_after, prev_hash, hash, body, balance_after)
      VALUES (@seq, @op_id, @at, @kind, @amount, @slices, @available_after, @prev_hash, @hash, @body, @balance_after)`,
-  );
-  const last = db.prepare<[], EntryRow>('SELECT * FROM entry ORDER BY seq DESC LIMIT 1');
-  const after = db.prepare<[number, number], EntryRow>('SELECT * FROM entry WHERE seq > ? ORDER BY seq LIMIT ?');
-  const holdOf = db.prepare<[string], EntryRow>("SELECT * FROM entry WHERE op_id = ? AND kind = 'held'");
-  const setBalance = db.prepare<[string, number]>('UPDATE entry SET balance_after = ? WHERE seq = ?');
-  const fact = db.prepare<[string], { value: string }>('SELECT value FROM fact WHERE name = ?');
-  const setFact = db.prepare<[string, string]>(
-    'INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
-  );
-
-  const settled = db.prepare<[], { at: string; slices: string }>("SELECT at, slices FROM entry WHERE kind = 'settled' ORDER BY seq DESC");
-  const endings = db.prepare<[string], { at: string; slices: string; purpose: string | null }>(
+  ),
+  newest: db.prepare<[], EntryRow>('SELECT * FROM entry ORDER BY seq DESC LIMIT 1'),
+  newestFilled: db.prepare<[], EntryRow>('SELECT * FROM entry WHERE balance_after IS NOT NULL ORDER BY seq DESC LIMIT 1'),
+  after: db.prepare<[number, number], EntryRow>('SELECT * FROM entry WHERE seq > ? ORDER BY seq LIMIT ?'),
+  holdOf: db.prepare<[string], EntryRow>("SELECT * FROM entry WHERE op_id = ? AND kind = 'held'"),
+  setBalance: db.prepare<[string, number]>('UPDATE entry SET balance_after = ? WHERE seq = ?'),
+  fact: db.prepare<[string], { value: string }>('SELECT value FROM fact WHERE name = ?'),
+  setFact: db.prepare<[string, string]>('INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value'),
+  settled: db.prepare<[], { at: string; slices: string }>("SELECT at, slices FROM entry WHERE kind = 'settled' ORDER BY seq DESC"),
+  endings: db.prepare<[string], EndingRow>(
     `SELECT ending.at, ending.slices, json_extract(hold.body, '$.purpose') AS purpose FROM entry AS ending
        LEFT JOIN entry AS hold ON hold.op_id = ending.hold_id AND hold.kind = 'held'
       WHERE ending.kind = ? ORDER BY ending.seq DESC`,
-  );
-  const charged = db.prepare<[number, number], { seq: number; opId: string; slices: string; purpose: string | null }>(
+  ),
+  charged: db.prepare<[number, number], { seq: number; opId: string; slices: string; purpose: string | null }>(
     `SELECT ending.seq, ending.hold_id AS opId, ending.slices, json_extract(hold.body, '$.purpose') AS purpose FROM entry AS ending
        JOIN entry AS hold ON hold.op_id = ending.hold_id AND hold.kind = 'held'
       WHERE ending.kind = 'settled' AND ending.seq > ? ORDER BY ending.seq LIMIT ?`,
-  );
-  const ending = db.prepare<[string], { kind: string }>("SELECT kind FROM entry WHERE hold_id = ? AND kind IN ('settled', 'released')");
-  const replayed = db.prepare<[], { seq: number; state: string }>('SELECT seq, state FROM replayed');
-  const saveReplayed = db.prepare<[number, string]>(
+  ),
+  ending: db.prepare<[string], { kind: string }>("SELECT kind FROM entry WHERE hold_id = ? AND kind IN ('settled', 'released')"),
+  replayed: db.prepare<[], { seq: number; state: string }>('SELECT seq, state FROM replayed'),
+  saveReplayed: db.prepare<[number, string]>(
     'INSERT INTO replayed (id, seq, state) VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq, state = excluded.state',
-  );
+  ),
+  invoices: db.prepare<[], { invoice: string }>('SELECT invoice FROM invoice ORDER BY issued_at DESC, number DESC'),
+  saveInvoice: db.prepare<[string, string, string]>(
+    'INSERT INTO invoice (number, issued_at, invoice) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET issued_at = excluded.issued_at, invoice = excluded.invoice',
+  ),
+});
 
-  const read = (name: string): string | null => fact.get(name)?.value ?? null;
-  const write = (name: string, value: unknown): void => void setFact.run(name, JSON.stringify(value));
+export class Cache {
+  readonly #db: Db;
+  readonly #sql: ReturnType<typeof statementsOn>;
+
+  /** `db`: migrated. What an older version wrote into it is completed here. */
+  constructor(db: Db) {
+    this.#db = db;
+    this.#sql = statementsOn(db);
+    this.#transact(() => this.#fillBalances());
+  }
+
+  /** How far the copy reaches. */
+  position(): Position {
+    const row = this.#sql.newest.get();
+    const epoch = this.fact('epoch', textSchema);
+    return row === undefined ? { ...nowhere, epoch } : { epoch, seq: row.seq, hash: row.hash };
+  }
+
+  /** All of them or none. They have been checked to continue the copy. */
+  append(entries: readonly LedgerEntry[], epoch: string): void {
+    this.#transact(() => {
+      let balance = this.#sql.newest.get()?.balance_after ?? null;
+      for (const entry of entries) {
+        const row = toRow(entry);
+        balance = balanceOf(row, balance);
+        this.#sql.insert.run({ ...row, balance_after: balance });
+      }
+      this.remember('epoch', epoch);
+    });
+  }
+
+  /** Forgets everything, invoices and facts too. */
+  clear(): void {
+    this.#transact(() => this.#db.exec('DELETE FROM entry; DELETE FROM fact; DELETE FROM replayed; DELETE FROM invoice;'));
+  }
+
+  /** Oldest first. */
+  entriesAfter(seq: number, limit: number): LedgerEntry[] {
+    return this.#sql.after.all(seq, limit).map(toEntry);
+  }
+
+  /** Newest first; `beforeSeq` null: from the newest on; `kinds` null: all. */
+  history(beforeSeq: number | null, limit: number, kinds: readonly string[] | null): LinePage {
+    const rows = this.#pageBefore(beforeSeq ?? Number.MAX_SAFE_INTEGER, limit + 1, kinds);
+    const shown = rows.slice(0, limit);
+    return { lines: shown.map((row) => this.#lineOf(row)), nextBeforeSeq: rows.length > limit ? (shown.at(-1)?.seq ?? null) : null };
+  }
+
+  /** A remembered answer; null when there is none or it does not fit today's contract. */
+  fact<T extends ZodType>(name: string, schema: T): z.infer<T> | null {
+    const json = this.#sql.fact.get(name)?.value;
+    if (json === undefined) return null;
+    const parsed = schema.safeParse(JSON.parse(json));
+    return parsed.success ? parsed.data : null;
+  }
+
+  /** Until it is replaced or the copy is cleared. */
+  remember(name: string, value: unknown): void {
+    this.#sql.setFact.run(name, JSON.stringify(value));
+  }
+
+  /** What was charged at or after that instant (RFC 3339, UTC), newest first. */
+  chargesSince(since: string): { at: string; amounts: string[] }[] {
+    const charges: { at: string; amounts: string[] }[] = [];
+    for (const { at, slices } of this.#sql.settled.iterate()) {
+      if (at < since) break;
+      charges.push({ at, amounts: slicesIn(slices).map(({ amount }) => amount) });
+    }
+    return charges;
+  }
+
+  /** How operations ended at or after that instant, newest first; `purpose`: what the hold was for, as the ledger has it. */
+  endingsSince(kind: 'settled' | 'released', since: string): { at: string; slices: Slices; purpose: unknown }[] {
+    const found: { at: string; slices: Slices; purpose: unknown }[] = [];
+    for (const { at, slices, purpose } of this.#sql.endings.iterate(kind)) {
+      if (at < since) break;
+      found.push({ at, slices: slicesIn(slices), purpose: purpose === null ? null : JSON.parse(purpose) });
+    }
+    return found;
+  }
+
+  /** Operations that were charged after that entry, oldest first: what each was for, as its hold names it, and the slices drawn. */
+  chargedAfter(seq: number, limit: number): { seq: number; opId: string; slices: Slices; purpose: unknown }[] {
+    return this.#sql.charged.all(seq, limit).map((row) => ({
+      ...row,
+      slices: slicesIn(row.slices),
+      purpose: row.purpose === null ? null : JSON.parse(row.purpose),
+    }));
+  }
+
+  /** How the hold of an operation ended; null: it did not, or there was none. */
+  endingOf(opId: string): 'settled' | 'released' | null {
+    const kind = this.#sql.ending.get(opId)?.kind;
+    return kind === 'settled' || kind === 'released' ? kind : null;
+  }
+
+  /** The engine's state after entry `seq`, as it was last kept; null: none was. */
+  replayed(): { seq: number; state: unknown } | null {
+    const row = this.#sql.replayed.get();
+    return row === undefined ? null : { seq: row.seq, state: JSON.parse(row.state) };
+  }
+
+  saveReplayed(seq: number, state: unknown): void {
+    this.#sql.saveReplayed.run(seq, JSON.stringify(state));
+  }
+
+  /** Newest first; without those that do not fit today's contract. */
+  invoices(): Invoice[] {
+    return this.#sql.invoices.all().flatMap(({ invoice }) => {
+      const parsed = invoiceSchema.safeParse(JSON.parse(invoice));
+      return parsed.success ? [parsed.data] : [];
+    });
+  }
+
+  saveInvoices(invoices: readonly Invoice[]): void {
+    this.#transact(() => {
+      for (const invoice of invoices) this.#sql.saveInvoice.run(invoice.number, invoice.issuedAt, JSON.stringify(invoice));
+    });
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  /** All of it or nothing. */
+  #transact(work: () => void): void {
+    this.#db.transaction(work)();
+  }
 
   /**
    * The newest `limit` lines older than `beforeSeq`; `kinds` null means all. Keyset, never OFFSET. An operation stands
    * where it came to its end; before that, where it was held.
    */
-  function pageBefore(beforeSeq: number, limit: number, kinds: readonly string[] | null): readonly EntryRow[] {
+  #pageBefore(beforeSeq: number, limit: number, kinds: readonly string[] | null): readonly EntryRow[] {
     const ofKind = kinds === null ? '' : `AND kind IN (${kinds.map(() => '?').join(', ')})`;
-    return db
+    return this.#db
       .prepare<unknown[], EntryRow>(
         `SELECT * FROM entry WHERE seq < ? ${ofKind}
            AND (kind <> 'held' OR NOT EXISTS (SELECT 1 FROM entry AS ending WHERE ending.hold_id = entry.op_id))
@@ -99,120 +235,32 @@ function cacheOn(db: Db) {
       .all(beforeSeq, ...(kinds ?? []), limit);
   }
 
-  function toLine(row: EntryRow): EntryLine {
+  #lineOf(row: EntryRow): EntryLine {
     const entry = toEntry(row);
     const holdId = entry.body['holdId'];
-    const hold = typeof holdId === 'string' ? holdOf.get(holdId) : undefined;
+    const hold = typeof holdId === 'string' ? this.#sql.holdOf.get(holdId) : undefined;
     return { entry, hold: hold === undefined ? null : toEntry(hold), balanceAfter: row.balance_after ?? entry.availableAfter };
   }
 
   /** Rows that an older version wrote get their balances, once. */
-  const fillBalances = db.transaction((): void => {
-    const newest = last.get();
+  #fillBalances(): void {
+    const newest = this.#sql.newest.get();
     if (newest === undefined || newest.balance_after !== null) return;
-    const filled = db.prepare<[], EntryRow>('SELECT * FROM entry WHERE balance_after IS NOT NULL ORDER BY seq DESC LIMIT 1').get();
+    const filled = this.#sql.newestFilled.get();
     let { seq, balance } = { seq: filled?.seq ?? 0, balance: filled?.balance_after ?? null };
-    for (let rows = after.all(seq, ROWS_AT_A_TIME); rows.length > 0; rows = after.all(seq, ROWS_AT_A_TIME)) {
+    const rowsAfter = (last: number): EntryRow[] => this.#sql.after.all(last, ROWS_AT_A_TIME);
+    for (let rows = rowsAfter(seq); rows.length > 0; rows = rowsAfter(seq)) {
       for (const row of rows) {
         balance = balanceOf(row, balance);
-        setBalance.run(balance, row.seq);
+        this.#sql.setBalance.run(balance, row.seq);
         seq = row.seq;
       }
     }
-  });
-  fillBalances();
-
-  return {
-    position(): Position {
-      const row = last.get();
-      const epoch = this.fact('epoch', textSchema);
-      return row === undefined ? { ...nowhere, epoch } : { epoch, seq: row.seq, hash: row.hash };
-    },
-    append: db.transaction((entries: readonly LedgerEntry[], epoch: string): void => {
-      let balance = last.get()?.balance_after ?? null;
-      for (const entry of entries) {
-        const row = toRow(entry);
-        balance = balanceOf(row, balance);
-        insert.run({ ...row, balance_after: balance });
-      }
-      write('epoch', epoch);
-    }),
-    /** Forgets everything, invoices and facts too. */
-    clear: db.transaction((): void => {
-      db.exec('DELETE FROM entry; DELETE FROM fact; DELETE FROM replayed; DELETE FROM invoice;');
-    }),
-    /** Oldest first. */
-    entriesAfter: (seq: number, limit: number): LedgerEntry[] => after.all(seq, limit).map(toEntry),
-    /** Newest first. */
-    history(beforeSeq: number | null, limit: number, kinds: readonly string[] | null): LinePage {
-      const rows = pageBefore(beforeSeq ?? Number.MAX_SAFE_INTEGER, limit + 1, kinds);
-      const shown = rows.slice(0, limit);
-      return { lines: shown.map(toLine), nextBeforeSeq: rows.length > limit ? (shown.at(-1)?.seq ?? null) : null };
-    },
-    /** A remembered answer; null when there is none or it does not fit today's contract. */
-    fact<T extends ZodType>(name: string, schema: T): z.infer<T> | null {
-      const json = read(name);
-      if (json === null) return null;
-      const parsed = schema.safeParse(JSON.parse(json));
-      return parsed.success ? parsed.data : null;
-    },
-    remember: write,
-    /** What was charged at or after that instant (RFC 3339, UTC), newest first. */
-    chargesSince(since: string): { at: string; amounts: string[] }[] {
-      const charges: { at: string; amounts: string[] }[] = [];
-      for (const { at, slices } of settled.iterate()) {
-        if (at < since) break;
-        // Written by `toRow` from a ledger entry.
-        charges.push({ at, amounts: (JSON.parse(slices) as LedgerEntry['slices']).map(({ amount }) => amount) });
-      }
-      return charges;
-    },
-    /** How operations ended at or after that instant, newest first; `purpose`: what the hold was for, as the ledger has it. */
-    endingsSince(kind: 'settled' | 'released', since: string): { at: string; slices: LedgerEntry['slices']; purpose: unknown }[] {
-      const found: { at: string; slices: LedgerEntry['slices']; purpose: unknown }[] = [];
-      for (const { at, slices, purpose } of endings.iterate(kind)) {
-        if (at < since) break;
-        // Written by `toRow` from a ledger entry.
-        found.push({ at, slices: JSON.parse(slices) as LedgerEntry['slices'], purpose: purpose === null ? null : JSON.parse(purpose) });
-      }
-      return found;
-    },
-    /** Operations that were charged after that entry, oldest first: what each was for, as its hold names it, and the slices drawn. */
-    chargedAfter: (seq: number, limit: number): { seq: number; opId: string; slices: LedgerEntry['slices']; purpose: unknown }[] =>
-      charged.all(seq, limit).map((row) => ({
-        ...row,
-        // Written by `toRow` from a ledger entry.
-        slices: JSON.parse(row.slices) as LedgerEntry['slices'],
-        purpose: row.purpose === null ? null : JSON.parse(row.purpose),
-      })),
-    /** How the hold of an operation ended; null: it did not, or there was none. */
-    endingOf(opId: string): 'settled' | 'released' | null {
-      const kind = ending.get(opId)?.kind;
-      return kind === 'settled' || kind === 'released' ? kind : null;
-    },
-    /** The engine's state after entry `seq`, as it was last kept. */
-    replayed(): { seq: number; state: unknown } | null {
-      const row = replayed.get();
-      return row === undefined ? null : { seq: row.seq, state: JSON.parse(row.state) };
-    },
-    saveReplayed: (seq: number, state: unknown) => void saveReplayed.run(seq, JSON.stringify(state)),
-    invoices: (): Invoice[] =>
-      db
-        .prepare<[], { invoice: string }>('SELECT invoice FROM invoice ORDER BY issued_at DESC, number DESC')
-        .all()
-        .flatMap(({ invoice }) => {
-          const parsed = invoiceSchema.safeParse(JSON.parse(invoice));
-          return parsed.success ? [parsed.data] : [];
-        }),
-    saveInvoices: db.transaction((invoices: readonly Invoice[]): void => {
-      const save = db.prepare<[string, string, string]>(
-        'INSERT INTO invoice (number, issued_at, invoice) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET issued_at = excluded.issued_at, invoice = excluded.invoice',
-      );
-      for (const invoice of invoices) save.run(invoice.number, invoice.issuedAt, JSON.stringify(invoice));
-    }),
-    close: () => db.close(),
-  };
+  }
 }
+
+/** Written by `toRow` from a ledger entry. */
+const slicesIn = (json: string): Slices => JSON.parse(json) as Slices;
 
 const toRow = (entry: LedgerEntry): EntryRow => ({
   seq: entry.seq,
@@ -230,8 +278,7 @@ const toRow = (entry: LedgerEntry): EntryRow => ({
 
 /** The balance after a row; before the first one there was nothing. */
 const balanceOf = (row: EntryRow, before: string | null): string =>
-  // Written by `toRow` from a ledger entry.
-  balanceAfter(before ?? '0', { kind: row.kind, amount: row.amount, slices: JSON.parse(row.slices) as LedgerEntry['slices'] });
+  balanceAfter(before ?? '0', { kind: row.kind, amount: row.amount, slices: slicesIn(row.slices) });
 
 const toEntry = (row: EntryRow): LedgerEntry =>
   ledgerEntry.parse({

@@ -6,95 +6,143 @@ import { judge, NOT_UNDERSTOOD } from '../http/verdict.ts';
 import type { Transport } from '../transport.ts';
 import { initialSync, type Position, type SyncEffect, type SyncEvent, type SyncState, stepSync } from './sync.ts';
 
-const pageSize = 1000;
+/** Entries. */
+const PAGE_SIZE = 1000;
+/** How long a copy that could not be written is left alone. */
+const UNWRITTEN_PAUSE_MS = 5000;
 
+/** What synchronising works on. */
 export interface SyncWork {
-  readonly position: () => Position;
-  /** Whether chain, hashes and signature of the page hold from our position on. */
-  readonly isSound: (page: LedgerPage, from: Position) => Promise<boolean>;
-  readonly append: (page: LedgerPage) => void;
-  readonly rebuild: (why: 'epoch' | 'chain') => void;
+  /** How far the copy reaches. */
+  position(): Position;
+  /** Whether chain, hashes and signature of the page hold from `from` on. */
+  isSound(page: LedgerPage, from: Position): Promise<boolean>;
+  /** A sound page. Throws when the disk does not take it. */
+  append(page: LedgerPage): void;
+  /** Throws the copy away; the next pull begins at nothing. */
+  rebuild(why: 'epoch' | 'chain'): void;
   /** Something beside the ledger changed: the next refresh is of everything. */
-  readonly everythingDue: () => void;
+  everythingDue(): void;
   /** Fetches what comes with the ledger; null when all went well, else why not. */
-  readonly refresh: (transport: Transport) => Promise<{ readonly reason: string; readonly afterMs: number | null } | null>;
-  readonly announce: () => void;
+  refresh(transport: Transport): Promise<{ readonly reason: string; readonly afterMs: number | null } | null>;
+  /** What is shown may be another now. */
+  announce(): void;
 }
 
-export interface Syncing {
-  readonly state: () => SyncState;
-  connect(transport: Transport): void;
-  disconnect(reason: string): void;
+export class Syncing {
+  readonly #work: SyncWork;
+  readonly #world: World;
+  #state: SyncState;
+  #transport: Transport | null = null;
+  /** Counts connections: an answer for an earlier one is not taken for an answer of this one. */
+  #connection = 0;
+  #isStopped = false;
+  #closeStream = (): void => undefined;
+  #cancelWait = (): void => undefined;
+  /** Called when the pull that they asked for has ended. */
+  #waiters: (() => void)[] = [];
+
+  constructor(work: SyncWork, world: World) {
+    this.#work = work;
+    this.#world = world;
+    this.#state = initialSync(work.position(), world.clock.now());
+  }
+
+  get state(): SyncState {
+    return this.#state;
+  }
+
+  connect(transport: Transport): void {
+    this.#connection += 1;
+    this.#transport = transport;
+    this.#cancelWait();
+    this.#feed({ kind: 'connect' });
+  }
+
+  disconnect(reason: string): void {
+    this.#connection += 1;
+    this.#transport = null;
+    this.#cancelWait();
+    this.#feed({ kind: 'disconnect', reason });
+  }
+
   /** The ledger has grown. */
-  wake(): void;
+  wake(): void {
+    this.#feed({ kind: 'wake' });
+  }
+
   /** Pulls now; resolves when that is done, well or badly. */
-  ask(): Promise<void>;
-  stop(): void;
-}
+  ask(): Promise<void> {
+    this.#feed({ kind: 'ask' });
+    return this.#state.pull === 'idle' ? Promise.resolve() : new Promise((resolve) => void this.#waiters.push(resolve));
+  }
 
-export function createSyncing(work: SyncWork, world: World): Syncing {
-  let state = initialSync(work.position(), world.clock.now());
-  let transport: Transport | null = null;
-  /** Answers for an earlier connection are not taken for answers of this one. */
-  let connection = 0;
-  let stopped = false;
-  let closeStream = (): void => undefined;
-  let cancelWait = (): void => undefined;
-  let waiters: (() => void)[] = [];
+  /** Ends it for good; whoever waits is answered. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#connection += 1;
+    this.#cancelWait();
+    this.#closeStream();
+    this.#answerWaiters();
+  }
 
-  function feed(event: SyncEvent): void {
-    if (stopped) return;
-    const step = stepSync(state, event, { nowMs: world.clock.now(), roll: world.rng.next() });
-    state = step.state;
+  #feed(event: SyncEvent): void {
+    if (this.#isStopped) return;
+    const step = stepSync(this.#state, event, { nowMs: this.#world.clock.now(), roll: this.#world.rng.next() });
+    this.#state = step.state;
     try {
-      for (const effect of step.effects) carryOut(effect);
+      for (const effect of step.effects) this.#carryOut(effect);
     } catch (error) {
-      startOver(error);
+      this.#startOver(error);
     }
-    if (state.pull === 'idle') for (const wakeUp of waiters.splice(0)) wakeUp();
+    if (this.#state.pull === 'idle') this.#answerWaiters();
+  }
+
+  #answerWaiters(): void {
+    for (const answer of this.#waiters.splice(0)) answer();
   }
 
   /** The copy could not be written (a full disk, say): go back to what it really holds and try later. */
-  function startOver(error: unknown): void {
-    world.log('the ledger copy could not be written', { error: String(error) });
-    connection += 1;
-    closeStream();
-    state = { ...state, position: work.position(), pull: 'idle', stream: 'closed', waiting: false };
-    feed({
+  #startOver(error: unknown): void {
+    this.#world.log('the ledger copy could not be written', { error: String(error) });
+    this.#connection += 1;
+    this.#closeStream();
+    this.#state = { ...this.#state, position: this.#work.position(), pull: 'idle', stream: 'closed', waiting: false };
+    this.#feed({
       kind: 'failed',
       reason: 'The wallet’s copy on this machine could not be written. Check the free space on the disk.',
-      afterMs: 5000,
+      afterMs: UNWRITTEN_PAUSE_MS,
     });
   }
 
-  function carryOut(effect: SyncEffect): void {
+  #carryOut(effect: SyncEffect): void {
     switch (effect.kind) {
       case 'pull':
-        void inConnection((way) => pull(way, effect.after));
+        void this.#inConnection((transport) => this.#pull(transport, effect.after));
         break;
       case 'append':
-        work.append(effect.page);
+        this.#work.append(effect.page);
         break;
       case 'rebuild':
-        world.log('ledger copy thrown away', { why: effect.why });
-        work.rebuild(effect.why);
+        this.#world.log('ledger copy thrown away', { why: effect.why });
+        this.#work.rebuild(effect.why);
         break;
       case 'refresh':
-        void inConnection(refresh);
+        void this.#inConnection((transport) => this.#refresh(transport));
         break;
       case 'open stream':
-        openStream();
+        this.#openStream();
         break;
       case 'close stream':
-        closeStream();
-        closeStream = () => undefined;
+        this.#closeStream();
+        this.#closeStream = () => undefined;
         break;
       case 'wait':
-        cancelWait();
-        cancelWait = world.timers.after(effect.ms, () => feed({ kind: 'time to try' }));
+        this.#cancelWait();
+        this.#cancelWait = this.#world.timers.after(effect.ms, () => this.#feed({ kind: 'time to try' }));
         break;
       case 'announce':
-        work.announce();
+        this.#work.announce();
         break;
       default:
         assertNever(effect);
@@ -102,23 +150,24 @@ export function createSyncing(work: SyncWork, world: World): Syncing {
   }
 
   /** Runs `job` and feeds its event, unless the connection changed meanwhile. A fault of ours ends like a failed pull. */
-  async function inConnection(job: (way: Transport) => Promise<SyncEvent>): Promise<void> {
-    const mine = connection;
-    if (transport === null) return;
+  async #inConnection(job: (transport: Transport) => Promise<SyncEvent>): Promise<void> {
+    const mine = this.#connection;
+    if (this.#transport === null) return;
     let event: SyncEvent;
     try {
-      event = await job(transport);
+      event = await job(this.#transport);
     } catch (error) {
-      world.log('synchronising failed', { error: String(error) });
+      this.#world.log('synchronising failed', { error: String(error) });
       event = { kind: 'failed', reason: NOT_UNDERSTOOD, afterMs: null };
     }
-    if (mine === connection) feed(event);
+    if (mine === this.#connection) this.#feed(event);
   }
 
-  async function pull(way: Transport, after: number): Promise<SyncEvent> {
-    const asked = await way.send({ method: 'GET', path: `${paths.ledger}?after=${after}&limit=${pageSize}` });
-    const verdict = judge(asked, ledgerPage, ({ entries }) => entries.length <= pageSize);
-    if (verdict.kind === 'accepted') return { kind: 'page', page: verdict.body, sound: await work.isSound(verdict.body, state.position) };
+  async #pull(transport: Transport, after: number): Promise<SyncEvent> {
+    const answer = await transport.send({ method: 'GET', path: `${paths.ledger}?after=${after}&limit=${PAGE_SIZE}` });
+    const verdict = judge(answer, ledgerPage, ({ entries }) => entries.length <= PAGE_SIZE);
+    if (verdict.kind === 'accepted')
+      return { kind: 'page', page: verdict.body, sound: await this.#work.isSound(verdict.body, this.#state.position) };
     return {
       kind: 'failed',
       reason: verdict.kind === 'refused' ? verdict.problem.detail : verdict.reason,
@@ -126,53 +175,24 @@ export function createSyncing(work: SyncWork, world: World): Syncing {
     };
   }
 
-  async function refresh(way: Transport): Promise<SyncEvent> {
-    const trouble = await work.refresh(way);
+  async #refresh(transport: Transport): Promise<SyncEvent> {
+    const trouble = await this.#work.refresh(transport);
     return trouble === null ? { kind: 'refreshed' } : { kind: 'failed', ...trouble };
   }
 
-  function openStream(): void {
-    const mine = connection;
-    const own = (event: SyncEvent) => (): void => {
-      if (mine === connection) feed(event);
+  #openStream(): void {
+    const mine = this.#connection;
+    const feedOwn = (event: SyncEvent): void => {
+      if (mine === this.#connection) this.#feed(event);
     };
-    closeStream =
-      transport?.listen(paths.ledgerStream, {
-        open: own({ kind: 'stream opened' }),
-        wake(what) {
-          if (mine === connection && what === 'account') work.everythingDue();
-          own({ kind: 'wake' })();
-        },
-        end: own({ kind: 'stream ended' }),
-      }) ?? closeStream;
+    if (this.#transport === null) return;
+    this.#closeStream = this.#transport.listen(paths.ledgerStream, {
+      open: () => feedOwn({ kind: 'stream opened' }),
+      wake: (what) => {
+        if (mine === this.#connection && what === 'account') this.#work.everythingDue();
+        feedOwn({ kind: 'wake' });
+      },
+      end: () => feedOwn({ kind: 'stream ended' }),
+    });
   }
-
-  return {
-    state: () => state,
-    connect(way) {
-      connection += 1;
-      transport = way;
-      cancelWait();
-      feed({ kind: 'connect' });
-    },
-    disconnect(reason) {
-      connection += 1;
-      transport = null;
-      cancelWait();
-      feed({ kind: 'disconnect', reason });
-    },
-    wake: () => feed({ kind: 'wake' }),
-    ask() {
-      feed({ kind: 'ask' });
-      return state.pull === 'idle' ? Promise.resolve() : new Promise((resolve) => void waiters.push(resolve));
-    },
-    stop() {
-      stopped = true;
-      connection += 1;
-      cancelWait();
-      closeStream();
-      for (const wakeUp of waiters.splice(0)) wakeUp();
-      waiters = [];
-    },
-  };
 }

@@ -5,7 +5,7 @@ import { judge } from '../http/verdict.ts';
 import { notNow, refusedBy } from '../sentences.ts';
 import type { Transport } from '../transport.ts';
 
-export interface AskingParts {
+export interface AskParts {
   readonly transport: () => Transport | null;
   readonly offline: (what: string) => Problem | null;
 }
@@ -23,7 +23,7 @@ export interface Question<T> {
   readonly unanswered: string;
 }
 
-export function asking(parts: AskingParts): Ask {
+export function askServer(parts: AskParts): Ask {
   return async ({ what, method, path, body, answer, unanswered }) => {
     const offline = parts.offline(what);
     if (offline !== null) return fail(offline);

@@ -11,7 +11,6 @@ import {
 } from '../../../shared/api/index.ts';
 import { formatAmount } from '../../../shared/credits/index.ts';
 import { NO_ACCOUNT } from '../../../shared/credits/model/minting.ts';
-import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import type { AutoTopUpChoice, PaymentWay, PlanPreview, PlanRequest } from '../../../shared/ipc/billing.ts';
 import type { Money, WalletView } from '../../../shared/ipc/wallet.ts';
 import { fail, ok, type Problem, type Result } from '../../../shared/result.ts';
@@ -19,11 +18,10 @@ import type { ReturnPage } from '../../../shared/return-page.ts';
 import type { World } from '../../world.ts';
 import type { Cache } from '../copy/cache.ts';
 import { packFact } from '../copy/facts.ts';
-import type { Present } from '../copy/present.ts';
+import type { ReplayedAccount } from '../read/replayed-account.ts';
 import { amountTyped } from '../read/top-ups.ts';
 import { amountUnreadable, notNow, orderedUnseen, orderWaits, packUnknown, purchaseWaits, refusedBy } from '../sentences.ts';
-import type { Transport } from '../transport.ts';
-import { asking, nothingChanged, perhapsChanged } from './ask.ts';
+import { type Ask, nothingChanged, perhapsChanged } from './ask.ts';
 import type { RequestKind } from './order-answers.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -33,130 +31,152 @@ export interface Ordered {
   readonly checkoutUrl: string | null;
 }
 
-export interface Orders {
-  /** `keepMethod`: it stays at the provider, for automatic top-ups. */
-  buy(packId: string, way?: PaymentWay, keepMethod?: boolean): Promise<Result<Ordered & { credits: string; wallet: WalletView }>>;
-  topUp(amount: string, way?: PaymentWay, keepMethod?: boolean): Promise<Result<Ordered>>;
-  /** What the server says the change would charge, credit and grant. Nothing is changed. */
-  previewPlan(request: PlanRequest): Promise<Result<PlanPreview>>;
-  changePlan(request: PlanRequest, way?: PaymentWay): Promise<Result<Ordered>>;
-  refund(purchaseOpId: string): Promise<Result<{ refunded: Money; creditNote: string | null }>>;
-  /** Null switches it off. */
-  setAutoTopUp(settings: AutoTopUpChoice | null): Promise<Problem | null>;
-}
-
 export interface OrderParts {
   readonly cache: Cache;
-  readonly outbox: () => Outbox;
+  readonly outbox: Outbox;
   readonly world: World;
-  readonly transport: () => Transport | null;
-  readonly accountId: () => AccountId | null;
-  readonly present: () => Present | null;
+  readonly ask: Ask;
+  readonly account: Pick<ReplayedAccount, 'accountId' | 'present'>;
+  readonly copy: {
+    /** Null when there is a connection; else why `what` has to wait. */
+    offline(what: string): Problem | null;
+    /** Brings the copy up to date. */
+    pull(): Promise<void>;
+  };
   readonly walletView: () => WalletView | null;
-  readonly offline: (what: string) => Problem | null;
-  /** Brings the copy up to date. */
-  readonly sync: () => Promise<unknown>;
 }
 
 const checkoutAnswer = z.object({ checkoutUrl: z.string().optional() });
 
-export function createOrders(parts: OrderParts): Orders {
-  const { cache, outbox, world } = parts;
-  const ask = asking(parts);
+/** What an order is sent as. */
+interface Order {
+  /** As a sentence begins with it: "Buying". */
+  readonly what: string;
+  readonly kind: RequestKind;
+  readonly path: string;
+  /** Without its operation id. */
+  readonly body: object;
+  /** What to say while there is no answer. */
+  readonly waits: Problem;
+}
 
-  /** The same order, sent before and not answered yet. Asked for once more it is that one, not a second. */
-  function waitingFor(kind: RequestKind, body: object): string | null {
+export class Orders {
+  readonly #parts: OrderParts;
+
+  constructor(parts: OrderParts) {
+    this.#parts = parts;
+  }
+
+  /** `keepMethod`: the method of payment stays at the provider, for automatic top-ups. */
+  async buy(packId: string, way?: PaymentWay, keepMethod?: boolean): Promise<Result<Ordered & { credits: string; wallet: WalletView }>> {
+    const { cache, copy, walletView } = this.#parts;
+    const pack = (cache.fact('packs', packFact) ?? []).find(({ id }) => id === packId);
+    if (pack === undefined) return fail(copy.offline('Buying') ?? packUnknown);
+    const body = { packId, ...paidBy(way, 'buy', keepMethod) };
+    const answer = await this.#order({ what: 'Buying', kind: 'purchase', path: paths.purchases, body, waits: purchaseWaits });
+    if (!answer.ok) return answer;
+    const wallet = walletView();
+    return wallet === null ? fail(orderedUnseen) : ok({ credits: pack.credits, ...this.#orderedBy(answer.value), wallet });
+  }
+
+  /** `typed`: an amount as people write it, "5" or "5,50". */
+  async topUp(typed: string, way?: PaymentWay, keepMethod?: boolean): Promise<Result<Ordered>> {
+    const present = this.#parts.account.present();
+    if (present === null) return fail(notNow('Topping up'));
+    const amount = amountTyped(typed, present.terms);
+    if (amount === null) return fail(amountUnreadable);
+    const body = { amount: formatAmount(amount, present.terms.unit), ...paidBy(way, 'buy', keepMethod) };
+    const answer = await this.#order({ what: 'Topping up', kind: 'purchase', path: paths.purchases, body, waits: purchaseWaits });
+    return answer.ok ? ok(this.#orderedBy(answer.value)) : answer;
+  }
+
+  /** What the server says the change would charge, credit and grant. Nothing is changed. */
+  async previewPlan(request: PlanRequest): Promise<Result<PlanPreview>> {
+    const { ask, account, world } = this.#parts;
+    const answer = await ask({
+      what: 'Changing the plan',
+      method: 'POST',
+      path: paths.subscriptionQuote,
+      body: request,
+      answer: subscriptionQuoteAnswer,
+      unanswered: nothingChanged,
+    });
+    return answer.ok ? ok(previewOf(answer.value, account.present()?.now ?? world.clock.now())) : answer;
+  }
+
+  async changePlan(request: PlanRequest, way?: PaymentWay): Promise<Result<Ordered>> {
+    const body = { ...request, ...paidBy(way, 'plans') };
+    const answer = await this.#order({ what: 'Changing the plan', kind: 'plan', path: paths.subscription, body, waits: orderWaits });
+    return answer.ok ? ok(this.#orderedBy(answer.value)) : answer;
+  }
+
+  /** Gives a purchase back as far as the policy takes it. `creditNote` null: there is none. */
+  async refund(purchaseId: string): Promise<Result<{ refunded: Money; creditNote: string | null }>> {
+    const answer = await this.#order({
+      what: 'Giving back',
+      kind: 'refund',
+      path: paths.refunds,
+      body: { purchaseId },
+      waits: orderWaits,
+    });
+    if (!answer.ok) return answer;
+    const { refunded, creditNote } = refundAnswer.parse(answer.value.body);
+    return ok({ refunded, creditNote: creditNote?.number ?? null });
+  }
+
+  /** Null switches it off. Answers what is wrong, or null. */
+  async setAutoTopUp(choice: AutoTopUpChoice | null): Promise<Problem | null> {
+    const { ask, copy, world } = this.#parts;
+    const settings = choice && {
+      below: choice.below.replace(',', '.'),
+      ...(choice.packId === null ? {} : { packId: choice.packId }),
+      ...(choice.amount === null ? {} : { amount: choice.amount.replace(',', '.') }),
+      monthlyCap: { ...choice.monthlyCap, amount: choice.monthlyCap.amount.replace(',', '.') },
+    };
+    const answer = await ask({
+      what: 'Changing the automatic top-up',
+      method: 'PUT',
+      path: paths.autoTopUp,
+      body: { opId: world.ids.next(), settings },
+      answer: autoTopUpAnswer,
+      unanswered: perhapsChanged,
+    });
+    if (!answer.ok) return answer.error;
+    await copy.pull();
+    return null;
+  }
+
+  /** Sends it and brings the copy up to date. The same order while one waits for its answer is that one, not a second. */
+  async #order({ what, kind, path, body, waits }: Order): Promise<Result<{ opId: string; body: unknown }>> {
+    const { outbox, copy, account, world } = this.#parts;
+    const before = this.#waitingFor(kind, body);
+    const offline = copy.offline(what);
+    if (offline !== null) return fail(before === null ? offline : waits);
+    const opId = before ?? world.ids.next();
+    if (before === null) outbox.add({ opId, accountId: account.accountId() ?? NO_ACCOUNT, kind, path, body: { opId, ...body } });
+    const verdict = await outbox.send(opId);
+    if (verdict.kind === 'refused') return fail(refusedBy(verdict.problem));
+    if (verdict.kind !== 'accepted') return fail(waits);
+    await copy.pull();
+    return ok({ opId, body: verdict.body });
+  }
+
+  /** The id of the same order, sent before and not answered yet; null: there is none. */
+  #waitingFor(kind: RequestKind, body: object): string | null {
+    const { outbox, account } = this.#parts;
     const wanted = JSON.stringify(body);
-    const same = outbox()
-      .waiting(parts.accountId() ?? NO_ACCOUNT)
+    const same = outbox
+      .waiting(account.accountId() ?? NO_ACCOUNT)
       .find((request) => request.kind === kind && JSON.stringify(withoutId(request.body)) === wanted);
     return same?.opId ?? null;
   }
 
-  /** Sends it and brings the copy up to date; `waits`: what to say while there is no answer. */
-  async function order(
-    what: string,
-    kind: RequestKind,
-    path: string,
-    body: object,
-    waits: Problem,
-  ): Promise<Result<{ opId: string; body: unknown }>> {
-    const before = waitingFor(kind, body);
-    const offline = parts.offline(what);
-    if (offline !== null) return fail(before === null ? offline : waits);
-    const opId = before ?? world.ids.next();
-    if (before === null) outbox().add({ opId, accountId: parts.accountId() ?? NO_ACCOUNT, kind, path, body: { opId, ...body } });
-    const verdict = await outbox().send(opId);
-    if (verdict.kind === 'refused') return fail(refusedBy(verdict.problem));
-    if (verdict.kind !== 'accepted') return fail(waits);
-    await parts.sync();
-    return ok({ opId, body: verdict.body });
+  #orderedBy({ opId, body }: { opId: string; body: unknown }): Ordered {
+    return {
+      invoice: this.#parts.cache.invoices().find((invoice) => invoice.opId === opId)?.number ?? null,
+      checkoutUrl: checkoutAnswer.safeParse(body).data?.checkoutUrl ?? null,
+    };
   }
-
-  const orderedBy = ({ opId, body }: { opId: string; body: unknown }): Ordered => ({
-    invoice: cache.invoices().find((invoice) => invoice.opId === opId)?.number ?? null,
-    checkoutUrl: checkoutAnswer.safeParse(body).data?.checkoutUrl ?? null,
-  });
-
-  return {
-    async buy(packId, way, keepMethod) {
-      const pack = (cache.fact('packs', packFact) ?? []).find(({ id }) => id === packId);
-      if (pack === undefined) return fail(parts.offline('Buying') ?? packUnknown);
-      const answer = await order('Buying', 'purchase', paths.purchases, { packId, ...paidBy(way, 'buy', keepMethod) }, purchaseWaits);
-      if (!answer.ok) return answer;
-      const wallet = parts.walletView();
-      return wallet === null ? fail(orderedUnseen) : ok({ credits: pack.credits, ...orderedBy(answer.value), wallet });
-    },
-    async topUp(typed, way, keepMethod) {
-      const books = parts.present();
-      if (books === null) return fail(notNow('Topping up'));
-      const amount = amountTyped(typed, books.terms);
-      if (amount === null) return fail(amountUnreadable);
-      const answer = await order(
-        'Topping up',
-        'purchase',
-        paths.purchases,
-        { amount: formatAmount(amount, books.terms.unit), ...paidBy(way, 'buy', keepMethod) },
-        purchaseWaits,
-      );
-      return answer.ok ? ok(orderedBy(answer.value)) : answer;
-    },
-    async previewPlan(request) {
-      const answer = await ask({
-        what: 'Changing the plan',
-        method: 'POST',
-        path: paths.subscriptionQuote,
-        body: request,
-        answer: subscriptionQuoteAnswer,
-        unanswered: nothingChanged,
-      });
-      return answer.ok ? ok(previewOf(answer.value, parts.present()?.now ?? world.clock.now())) : answer;
-    },
-    async changePlan(request, way) {
-      const answer = await order('Changing the plan', 'plan', paths.subscription, { ...request, ...paidBy(way, 'plans') }, orderWaits);
-      return answer.ok ? ok(orderedBy(answer.value)) : answer;
-    },
-    async refund(purchaseId) {
-      const answer = await order('Giving back', 'refund', paths.refunds, { purchaseId }, orderWaits);
-      if (!answer.ok) return answer;
-      const { refunded, creditNote } = refundAnswer.parse(answer.value.body);
-      return ok({ refunded, creditNote: creditNote?.number ?? null });
-    },
-    async setAutoTopUp(choice) {
-      const settings = choice && {
-        below: choice.below.replace(',', '.'),
-        ...(choice.packId === null ? {} : { packId: choice.packId }),
-        ...(choice.amount === null ? {} : { amount: choice.amount.replace(',', '.') }),
-        monthlyCap: { ...choice.monthlyCap, amount: choice.monthlyCap.amount.replace(',', '.') },
-      };
-      const body = { opId: world.ids.next(), settings };
-      const what = 'Changing the automatic top-up';
-      const answer = await ask({ what, method: 'PUT', path: paths.autoTopUp, body, answer: autoTopUpAnswer, unanswered: perhapsChanged });
-      if (!answer.ok) return answer.error;
-      await parts.sync();
-      return null;
-    },
-  };
 }
 
 const withoutId = (body: unknown): unknown => {
@@ -175,7 +195,7 @@ function previewOf(quote: z.infer<typeof subscriptionQuoteAnswer>, now: number):
   const { renewal } = quote.subscription;
   return {
     at: effectiveAt,
-    atOnce: Date.parse(effectiveAt) <= now + sameMomentMs,
+    atOnce: Date.parse(effectiveAt) <= now + SAME_MOMENT_MS,
     charge,
     credit,
     net,
@@ -188,4 +208,4 @@ function previewOf(quote: z.infer<typeof subscriptionQuoteAnswer>, now: number):
 }
 
 /** The two clocks may differ by the time that an answer takes; a renewal is further away. */
-const sameMomentMs = 60_000;
+const SAME_MOMENT_MS = 60_000;

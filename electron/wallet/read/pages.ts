@@ -6,7 +6,7 @@ import type { PriceLine, UsageView } from '../../../shared/ipc/usage.ts';
 import type { Cache } from '../copy/cache.ts';
 import type { Present } from '../copy/present.ts';
 import { plansView } from './plans.ts';
-import type { Books } from './replayed-account.ts';
+import type { ReplayedAccount } from './replayed-account.ts';
 import { autoTopUpView, quoteTopUp, returnables, topUpTerms } from './top-ups.ts';
 import { pricesOf, usageView } from './usage.ts';
 
@@ -22,13 +22,13 @@ export interface Pages {
 }
 
 /** Before the first sync there is nothing to show, which is not a fault. */
-export function createPages(cache: Cache, books: Books): Pages {
+export function createPages(cache: Cache, account: ReplayedAccount): Pages {
   const shown = <T>(from: (present: Present) => T, nothing: T): T => {
-    const present = books.present();
+    const present = account.present();
     return present === null ? nothing : from(present);
   };
   const unknownTopUp = (): TopUpQuote => {
-    const nothing = books.add('0', '0');
+    const nothing = account.add('0', '0');
     const price = formatMoney({ minor: 0n, currency: 'EUR' });
     return { amount: nothing, price, availableAfter: nothing, validUntil: null, refusal: 'The wallet has not been fetched yet.' };
   };
@@ -49,7 +49,7 @@ export function createPages(cache: Cache, books: Books): Pages {
         };
       }, null),
     returnables: () => shown(returnables, []),
-    usage: (days) => shown((present) => usageView(cache, present, days), { days: [], works: [], amount: books.add('0', '0'), times: 0 }),
+    usage: (days) => shown((present) => usageView(cache, present, days), { days: [], works: [], amount: account.add('0', '0'), times: 0 }),
     pricing: () => pricesOf(cache),
     paymentWays() {
       const { providers = [], onAccount } = cache.fact('payment', paymentOptions) ?? {};

@@ -39,166 +39,208 @@ import { offersOf, planOf, tierViewOf } from './plans.ts';
 import { costUnknown, processingCost, type QuotedRecipe, quotePhotos, withheldSteps } from './quotes.ts';
 import { explainEntry, stepOf, titleOf } from './reasons.ts';
 
-export type Books = ReturnType<typeof createBooks>;
-
-const creditUnit: Unit = { code: 'credit', scale: 0 };
-const replayPage = 2000;
+const CREDIT: Unit = { code: 'credit', scale: 0 };
+/** Entries. */
+const REPLAYED_AT_ONCE = 2000;
 /** The forecast goes by what was used in these days. */
-const usageDays = 28;
+const FORECAST_DAYS = 28;
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The wallet as far as the ledger tells it. */
 export type BookedView = Omit<WalletView, 'pending' | 'plan' | 'checkout'> & { readonly plan: ReturnType<typeof planOf> | null };
 
-export function createBooks(cache: Cache, world: World) {
-  let state: AccountState | null = null;
-  const doubt = new Doubt(cache, world.log);
-  let policy: { readonly of: string; readonly is: Policy | null } | null = null;
+export class ReplayedAccount {
+  readonly #cache: Cache;
+  readonly #world: Pick<World, 'clock' | 'log'>;
+  readonly #doubt: Doubt;
+  /** Null: to be replayed from the cache. */
+  #state: AccountState | null = null;
+  /** The policy in force, and by which id and version it was found. Null: to be looked up. */
+  #policy: { readonly of: string; readonly is: Policy | null } | null = null;
 
-  /** Replays what the cache holds, from the last kept state on. */
-  function replay(): AccountState {
-    const kept = cache.replayed();
-    const from = kept === null ? null : decodeState(kept.state);
-    let replayed = from?.ok === true && from.value.seq === kept?.seq && doubt.believes(from.value) ? from.value : emptyAccount;
-    // Each page moves on, up to the last entry that the copy has.
-    for (let page = cache.entriesAfter(replayed.seq, replayPage); page.length > 0; page = cache.entriesAfter(replayed.seq, replayPage)) {
-      const before = replayed;
-      const entries = page.map(decoded);
-      replayed = evolveAll(before, entries);
-      if (!doubt.replayed(before, entries, replayed)) throw new Error('An invariant of the books does not hold.');
-    }
-    return replayed;
+  constructor(cache: Cache, world: Pick<World, 'clock' | 'log'>) {
+    this.#cache = cache;
+    this.#world = world;
+    this.#doubt = new Doubt(cache, world.log);
+    // A copy that cannot be replayed is emptied here, before anybody asks how far it reaches.
+    this.#current();
   }
-  function current(): AccountState {
-    if (state !== null) return state;
+
+  /** What everything is computed from; null before the first sync. */
+  present(): Present | null {
+    const state = this.#current();
+    const policy = state.seq === 0 ? null : this.#currentPolicy();
+    if (policy === null) return null;
+    const serverNow = this.#world.clock.now() + (this.#cache.fact('clockOffsetMs', z.number()) ?? 0);
+    return { policy, terms: pinned(policy, state), state, now: serverNow };
+  }
+
+  unit(): Unit {
+    return this.present()?.terms.unit ?? this.#cache.fact('wallet', walletAnswer)?.unit ?? CREDIT;
+  }
+
+  /** Whose ledger the copy is; null: nobody's yet. */
+  accountId(): AccountId | null {
+    const { seq, accountId } = this.#current();
+    return seq === 0 ? null : accountId;
+  }
+
+  /** '' when the entry says one thing and its body another, so that it never matches. */
+  hashOf(prevHash: string, entry: LedgerEntry): string {
+    const decoded = decodeEntry(entry.body);
+    if (!decoded.ok) return '';
+    const { kind, opId, at } = decoded.value;
+    if (kind !== entry.kind || opId !== entry.opId || at !== Date.parse(entry.at)) return '';
+    return chainHash(prevHash, entry.seq, decoded.value, digest);
+  }
+
+  /** Whether a page that continues the copy may go into it. When not, the copy is thrown away and fetched anew. */
+  accepts(page: readonly LedgerEntry[]): boolean {
+    const before = this.#current();
+    const entries = page.map(decoded);
+    return this.#doubt.accepts(before, entries, evolveAll(before, entries));
+  }
+
+  /** The copy reaches as far as the server's ledger. */
+  caughtUp(): void {
+    this.#doubt.caughtUp();
+  }
+
+  /** Replays more of the ledger, which is in the cache already. */
+  take(entries: readonly LedgerEntry[]): void {
+    if (entries.length === 0) return;
+    const before = this.#current();
+    const fresh = entries.filter(({ seq }) => seq > before.seq);
+    const after = evolveAll(before, fresh.map(decoded));
+    this.#state = after;
+    if (after.seq > 0) this.#cache.saveReplayed(after.seq, encodeState(after));
+  }
+
+  /** The cache was emptied. */
+  reset(): void {
+    this.#state = null;
+    this.#policy = null;
+  }
+
+  /** The server's declaration of the policy was fetched anew. */
+  forgetPolicy(): void {
+    this.#policy = null;
+  }
+
+  /** Null before the first sync. */
+  view(): BookedView | null {
+    const present = this.present();
+    return present === null ? null : walletView(present, this.#doubt.stands);
+  }
+
+  /** What applying to so many photos costs at most. */
+  priceOf(photos: number): string {
+    const present = this.present();
+    const price = present === null ? null : priceOf(present.terms, { kind: 'apply', recipe: { background: 'any' } });
+    return this.#format(BigInt(photos) * (price?.ok === true ? price.cost.max : 0n));
+  }
+
+  /** Two amounts of this account's unit; one that is none counts as nothing. */
+  add(a: string, b: string): string {
+    const unit = this.unit();
+    return formatAmount((parseAmount(a, unit) ?? 0n) + (parseAmount(b, unit) ?? 0n), unit);
+  }
+
+  quote(recipes: readonly QuotedRecipe[]): PriceView {
+    const present = this.present();
+    if (present !== null) return quotePhotos(present.policy, present.state, recipes, present.now);
+    const zero = this.#format(0n);
+    return { photos: recipes.length, total: zero, slices: [], availableAfter: zero, refusal: costUnknown };
+  }
+
+  /** What a chain costs for so many photos (PG-04). */
+  processingCost(photos: number, steps: readonly string[]): ProcessingCost {
+    const present = this.present();
+    if (present === null) return { photos, each: '0', total: '0', free: false, refusal: costUnknown };
+    return processingCost(present, photos, steps);
+  }
+
+  /** Steps that the policy does not let processing do; none while it is not known. */
+  withheldSteps(): WithheldSteps {
+    const present = this.present();
+    return present === null ? [] : withheldSteps(present);
+  }
+
+  forecast(): ForecastView {
+    const present = this.present();
+    if (present === null) return { photosLeft: 0, perDay: 0, runsOutAt: null, lapsing: [] };
+    const { unit } = present.terms;
+    const since = isoOf(present.now - FORECAST_DAYS * 86_400_000);
+    const usage = this.#cache.chargesSince(since).map(({ at, amounts }) => ({
+      at: Date.parse(at),
+      amount: amounts.reduce((sum, amount) => sum + (parseAmount(amount, unit) ?? 0n), 0n),
+    }));
+    const { photosLeft, perDay, runsOutAt, lapsing } = forecast(present.policy, present.state, usage, present.now);
+    return {
+      photosLeft,
+      perDay: perDay / 10 ** unit.scale,
+      runsOutAt: runsOutAt === null ? null : isoOf(runsOutAt),
+      lapsing: lapsing.map(({ at, bucket, amount }) => ({ at: isoOf(at), bucket, amount: formatAmount(amount, unit) })),
+    };
+  }
+
+  /** The engine's sentences for an entry; `hold`: the one that it ended, if any. */
+  explain(entry: LedgerEntry, photoName: string | null, hold: LedgerEntry | null): Explanation {
+    const present = this.present();
+    const decoded = decodeEntry(entry.body);
+    if (present === null || !decoded.ok)
+      return { title: photoName ?? entry.kind, whys: entry.slices.map(() => ''), step: { title: entry.kind, note: '' } };
+    const { policy, terms, state } = present;
+    const held = hold === null ? null : decodeEntry(hold.body);
+    return {
+      title: titleOf(decoded.value, terms, photoName, held?.ok === true ? held.value : null),
+      whys: explainEntry(policy, state, decoded.value),
+      step: stepOf(policy, state, decoded.value),
+    };
+  }
+
+  #format(amount: bigint): string {
+    return formatAmount(amount, this.unit());
+  }
+
+  #current(): AccountState {
+    if (this.#state !== null) return this.#state;
     try {
-      state = replay();
+      this.#state = this.#replay();
     } catch (error) {
       // The copy can always be fetched again; the next pull begins at nothing.
-      world.log('the ledger copy could not be replayed and was emptied', { error: String(error) });
-      cache.clear();
-      state = emptyAccount;
+      this.#world.log('the ledger copy could not be replayed and was emptied', { error: String(error) });
+      this.#cache.clear();
+      this.#state = emptyAccount;
+    }
+    return this.#state;
+  }
+
+  /** Replays what the cache holds, from the last kept state on. */
+  #replay(): AccountState {
+    const kept = this.#cache.replayed();
+    const from = kept === null ? null : decodeState(kept.state);
+    let state = from?.ok === true && from.value.seq === kept?.seq && this.#doubt.believes(from.value) ? from.value : emptyAccount;
+    const pageAfter = (seq: number): LedgerEntry[] => this.#cache.entriesAfter(seq, REPLAYED_AT_ONCE);
+    // Each page moves on, up to the last entry that the copy has.
+    for (let page = pageAfter(state.seq); page.length > 0; page = pageAfter(state.seq)) {
+      const before = state;
+      const entries = page.map(decoded);
+      state = evolveAll(before, entries);
+      if (!this.#doubt.replayed(before, entries, state)) throw new Error('An invariant of the books does not hold.');
     }
     return state;
   }
-  function keep(): void {
-    const now = current();
-    if (now.seq > 0) cache.saveReplayed(now.seq, encodeState(now));
-  }
 
-  function currentPolicy(): Policy | null {
-    const { id, version } = current().policy;
+  #currentPolicy(): Policy | null {
+    const { id, version } = this.#current().policy;
     const of = `${id} ${version}`;
-    if (policy?.of === of) return policy.is;
-    const answer = cache.fact('policy', policyAnswer);
-    policy = { of, is: answer?.id === id ? policyFrom(answer) : policyNamed(id) };
-    return policy.is;
+    if (this.#policy?.of === of) return this.#policy.is;
+    const answer = this.#cache.fact('policy', policyAnswer);
+    const is = answer?.id === id ? policyFrom(answer) : policyNamed(id);
+    this.#policy = { of, is };
+    return is;
   }
-
-  function present(): Present | null {
-    const now = current();
-    const inForce = now.seq === 0 ? null : currentPolicy();
-    if (inForce === null) return null;
-    const serverNow = world.clock.now() + (cache.fact('clockOffsetMs', z.number()) ?? 0);
-    return { policy: inForce, terms: pinned(inForce, now), state: now, now: serverNow };
-  }
-
-  // Before anybody asks how far the copy reaches.
-  current();
-
-  const unit = (): Unit => present()?.terms.unit ?? cache.fact('wallet', walletAnswer)?.unit ?? creditUnit;
-  const format = (amount: bigint): string => formatAmount(amount, unit());
-
-  return {
-    present,
-    unit,
-    accountId: (): AccountId | null => (current().seq === 0 ? null : current().accountId),
-    /** '' when the entry says one thing and its body another, so that it never matches. */
-    hashOf(prevHash: string, line: LedgerEntry): string {
-      const entry = decodeEntry(line.body);
-      if (!entry.ok || entry.value.kind !== line.kind || entry.value.opId !== line.opId || entry.value.at !== Date.parse(line.at))
-        return '';
-      return chainHash(prevHash, line.seq, entry.value, digest);
-    },
-    /** Whether a page that continues the copy may go into it. When not, the copy is thrown away and fetched anew. */
-    accepts(page: readonly LedgerEntry[]): boolean {
-      const before = current();
-      const entries = page.map(decoded);
-      return doubt.accepts(before, entries, evolveAll(before, entries));
-    },
-    /** The copy reaches as far as the server's ledger. */
-    caughtUp: () => doubt.caughtUp(),
-    /** More of the ledger, already in the cache. */
-    take(entries: readonly LedgerEntry[]): void {
-      if (entries.length === 0) return;
-      const before = current();
-      const fresh = entries.filter(({ seq }) => seq > before.seq);
-      state = evolveAll(before, fresh.map(decoded));
-      keep();
-    },
-    /** The cache was emptied or its answers changed. */
-    reset(): void {
-      state = null;
-      policy = null;
-    },
-    policyChanged(): void {
-      policy = null;
-    },
-    view(): BookedView | null {
-      const books = present();
-      return books === null ? null : walletView(books, doubt.stands);
-    },
-    priceOf(count: number): string {
-      const books = present();
-      const price = books === null ? null : priceOf(books.terms, { kind: 'apply', recipe: { background: 'any' } });
-      return format(BigInt(count) * (price?.ok === true ? price.cost.max : 0n));
-    },
-    add: (a: string, b: string): string => format((parseAmount(a, unit()) ?? 0n) + (parseAmount(b, unit()) ?? 0n)),
-    quote(recipes: readonly QuotedRecipe[]): PriceView {
-      const books = present();
-      if (books !== null) return quotePhotos(books.policy, books.state, recipes, books.now);
-      const zero = format(0n);
-      return { photos: recipes.length, total: zero, slices: [], availableAfter: zero, refusal: costUnknown };
-    },
-    processingCost(photos: number, steps: readonly string[]): ProcessingCost {
-      const books = present();
-      if (books === null) return { photos, each: '0', total: '0', free: false, refusal: costUnknown };
-      return processingCost(books, photos, steps);
-    },
-    withheldSteps(): WithheldSteps {
-      const books = present();
-      return books === null ? [] : withheldSteps(books);
-    },
-    forecast(): ForecastView {
-      const books = present();
-      if (books === null) return { photosLeft: 0, perDay: 0, runsOutAt: null, lapsing: [] };
-      const since = books.now - usageDays * 86_400_000;
-      const usage = cache.chargesSince(isoOf(since)).map(({ at, amounts }) => ({
-        at: Date.parse(at),
-        amount: amounts.reduce((sum, amount) => sum + (parseAmount(amount, books.terms.unit) ?? 0n), 0n),
-      }));
-      const { photosLeft, perDay, runsOutAt, lapsing } = forecast(books.policy, books.state, usage, books.now);
-      return {
-        photosLeft,
-        perDay: perDay / 10 ** books.terms.unit.scale,
-        runsOutAt: runsOutAt === null ? null : isoOf(runsOutAt),
-        lapsing: lapsing.map(({ at, bucket, amount }) => ({ at: isoOf(at), bucket, amount: format(amount) })),
-      };
-    },
-    explain(line: LedgerEntry, photoName: string | null, heldBy: LedgerEntry | null): Explanation {
-      const books = present();
-      const entry = decodeEntry(line.body);
-      if (books === null || !entry.ok)
-        return { title: photoName ?? line.kind, whys: line.slices.map(() => ''), step: { title: line.kind, note: '' } };
-      const { policy: inForce, terms, state: now } = books;
-      const hold = heldBy === null ? null : decodeEntry(heldBy.body);
-      return {
-        title: titleOf(entry.value, terms, photoName, hold?.ok === true ? hold.value : null),
-        whys: explainEntry(inForce, now, entry.value),
-        step: stepOf(inForce, now, entry.value),
-      };
-    },
-  };
 }
 
 /** Everything in the cache was checked when it came in. */

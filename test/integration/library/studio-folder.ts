@@ -6,9 +6,9 @@ import type { Darkroom } from '../../../electron/darkroom/port.ts';
 import { openDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
 import { createEvents, type Events } from '../../../electron/events.ts';
 import { type Assets, createAssets } from '../../../electron/library/assets.ts';
-import { createLibrary, type Library, libraryFolders } from '../../../electron/library/library.ts';
+import { Library, libraryFolders } from '../../../electron/library/library.ts';
 import { libraryMigrations } from '../../../electron/library/schema.ts';
-import { createLibraryStore, type LibraryStore } from '../../../electron/library/store.ts';
+import { LibraryStore } from '../../../electron/library/store.ts';
 import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { realWorld } from '../../../electron/world.ts';
 
@@ -32,9 +32,9 @@ export function openStudioFolder(folder = mkdtempSync(join(tmpdir(), 'backlot-li
     throw error;
   });
   const darkroom = openDarkroom({ modelDir: join(folder, 'no models'), threads: 1 });
-  const store = createLibraryStore(openDatabase({ path: join(folder, 'library.db'), migrations: libraryMigrations, durability: 'full' }));
+  const store = new LibraryStore(openDatabase({ path: join(folder, 'library.db'), migrations: libraryMigrations, durability: 'full' }));
   const folders = libraryFolders(folder);
-  const library = createLibrary({ store, darkroom, world, emit: events.emit, folderOf: folders.photo });
+  const library = new Library({ store, darkroom, world, emit: events.emit, folderOf: folders.photo });
   const assets = createAssets({ store, darkroom, world, emit: events.emit, folder: folders.assets });
   return {
     folder,

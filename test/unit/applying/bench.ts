@@ -10,9 +10,9 @@ import { basename, join } from 'node:path';
 import { Applying } from '../../../electron/applying/applying.ts';
 import { ApplyCraft } from '../../../electron/applying/craft.ts';
 import type { Darkroom } from '../../../electron/darkroom/port.ts';
-import { createLibrary, type Library, libraryFolders } from '../../../electron/library/library.ts';
+import { Library, libraryFolders } from '../../../electron/library/library.ts';
 import { libraryMigrations } from '../../../electron/library/schema.ts';
-import { createLibraryStore, type LibraryStore } from '../../../electron/library/store.ts';
+import { LibraryStore } from '../../../electron/library/store.ts';
 import type { Step } from '../../../electron/paid-work/hold-steps.ts';
 import type { Job } from '../../../electron/paid-work/job.ts';
 import { PaidWork } from '../../../electron/paid-work/paid-work.ts';
@@ -131,9 +131,7 @@ export function createScratchMemory(credits: number): ScratchMemory {
       dead = false;
       const process = { alive: true };
       const jobsDb = openDatabase({ path: join(folder, 'paid-work.db'), migrations: paidWorkMigrations, durability: 'full' });
-      const store = createLibraryStore(
-        openDatabase({ path: join(folder, 'library.db'), migrations: libraryMigrations, durability: 'full' }),
-      );
+      const store = new LibraryStore(openDatabase({ path: join(folder, 'library.db'), migrations: libraryMigrations, durability: 'full' }));
       endProcess = () => {
         process.alive = false;
         dead = true;
@@ -166,11 +164,11 @@ export function createScratchMemory(credits: number): ScratchMemory {
       };
       const darkroom = copyingDarkroom(bench, live);
       const folders = libraryFolders(folder);
-      const emit: Parameters<typeof createLibrary>[0]['emit'] = (name, payload) => {
+      const emit: ConstructorParameters<typeof Library>[0]['emit'] = (name, payload) => {
         // The name says which payload it is.
         if (name === 'applying.changed') bench.batchEvents.push(payload as Batch);
       };
-      const library = createLibrary({ store, darkroom, world: mortal, emit, folderOf: folders.photo });
+      const library = new Library({ store, darkroom, world: mortal, emit, folderOf: folders.photo });
       const files = { backgroundPath: null, logoPath: null };
       const rendering = { darkroom, library, resultsFolder: folders.results, photoFolder: folders.photo, filesOf: () => ok(files) };
       const filing = { store, library, darkroom, folders, outputFolder: () => join(folder, 'out'), world: mortal };

@@ -24,7 +24,7 @@ const shown = (): Set<string> => new Set(bench.batchEvents.map(({ state }) => st
 
 test('a library that does not take a paid picture: it is delivered all the same, said, and not tried without end', async () => {
   const [bad = '', good = ''] = await photos('bad.jpg', 'good.jpg');
-  const addVersion = bench.store.addVersion;
+  const addVersion = bench.store.addVersion.bind(bench.store);
   let tries = 0;
   Object.assign(bench.store, {
     addVersion: (row: Parameters<typeof addVersion>[0]) => {
@@ -47,7 +47,7 @@ test('a library that does not take a paid picture: it is delivered all the same,
 
 test('a photo that the library cannot look up: it is given up, not charged, and others go on meanwhile and afterwards', async () => {
   const [bad = '', good = '', later = ''] = await photos('bad.jpg', 'good.jpg', 'later.jpg');
-  const original = bench.library.original;
+  const original = bench.library.original.bind(bench.library);
   let tries = 0;
   let looked = false;
   bench.library.original = (id) => {

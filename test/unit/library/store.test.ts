@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createLibrary } from '../../../electron/library/library.ts';
+import { Library } from '../../../electron/library/library.ts';
 import { libraryMigrations } from '../../../electron/library/schema.ts';
-import { createLibraryStore, type LibraryStore } from '../../../electron/library/store.ts';
+import { LibraryStore } from '../../../electron/library/store.ts';
 import { openDatabase, openOrSetAside } from '../../../electron/storage/sqlite.ts';
 import { defaultRecipe } from '../../../shared/edit/recipe.ts';
 import { fakeWorld, ulidOf } from '../wallet/fake-world.ts';
@@ -12,7 +12,7 @@ import { fakeWorld, ulidOf } from '../wallet/fake-world.ts';
 let folder: string;
 let store: LibraryStore;
 const open = (): LibraryStore =>
-  createLibraryStore(openDatabase({ path: join(folder, 'library.db'), migrations: libraryMigrations, durability: 'full' }));
+  new LibraryStore(openDatabase({ path: join(folder, 'library.db'), migrations: libraryMigrations, durability: 'full' }));
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'backlot-store-'));
   store = open();
@@ -24,7 +24,7 @@ afterEach(() => {
 
 const id = (n: number): string => ulidOf(n, '01P');
 const libraryOn = (from: LibraryStore) =>
-  createLibrary({
+  new Library({
     store: from,
     darkroom: undefined as never,
     world: fakeWorld(),
@@ -153,7 +153,7 @@ describe('what a photo is', () => {
         VALUES ('v ${name}', '${name}', 20, '{}', 1, 1, 'jpeg', 1, 'b', '/r', 'applied')`);
     }
     old.close();
-    store = createLibraryStore(openDatabase({ path, migrations: libraryMigrations, durability: 'full' }));
+    store = new LibraryStore(openDatabase({ path, migrations: libraryMigrations, durability: 'full' }));
     expect(['before', 'after'].map((id) => store.versions(id)[0]?.source_sha256)).toEqual(['sha of before', null]);
   });
 
@@ -174,7 +174,7 @@ describe('the library file', () => {
   test('20,000 photos are there when it is opened again', () => {
     store.close();
     const db = openDatabase({ path: join(folder, 'library.db'), migrations: libraryMigrations, durability: 'full' });
-    const filling = createLibraryStore(db);
+    const filling = new LibraryStore(db);
     const collection_id = filling.collection('/shoot', 'Shoot', id(0), 0);
     db.transaction(() => {
       for (let n = 1; n <= 20_000; n += 1) {
@@ -195,7 +195,7 @@ describe('the library file', () => {
     })();
     db.close();
     const { db: again } = openOrSetAside({ path: join(folder, 'library.db'), migrations: libraryMigrations, durability: 'full' }, 'now');
-    store = createLibraryStore(again);
+    store = new LibraryStore(again);
     expect(library().snapshot().photos).toHaveLength(20_000);
   });
 
@@ -206,7 +206,7 @@ describe('the library file', () => {
       { path: join(folder, 'library.db'), migrations: libraryMigrations, durability: 'full' },
       '2026-11-23T09:00:00Z',
     );
-    store = createLibraryStore(db);
+    store = new LibraryStore(db);
     expect(setAside).toBe(join(folder, 'library.db.damaged-2026-11-23T090000Z'));
     expect(readdirSync(folder)).toContain('library.db.damaged-2026-11-23T090000Z');
     expect(library().snapshot().photos).toEqual([]);

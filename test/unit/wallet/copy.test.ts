@@ -47,7 +47,7 @@ describe('the copy of the ledger', () => {
         const server = new SmallServer();
         let replaced = 0;
         const start = (): Wallet => {
-          const begun = openWallet(folder, world, server);
+          const begun = openWallet(folder, world);
           begun.connect(server, true);
           return begun;
         };

@@ -21,7 +21,7 @@ beforeEach(() => {
   world = fakeWorld();
   for (const name of ['one', 'two', 'three']) server.ledger.buy(name);
   server.ledger.hold('a', 'b');
-  wallet = openWallet(folder, world, server);
+  wallet = openWallet(folder, world);
 });
 afterEach(() => {
   wallet.close();
@@ -36,7 +36,7 @@ async function synchronised(): Promise<void> {
 
 async function restart(): Promise<void> {
   wallet.close();
-  wallet = openWallet(folder, world, server);
+  wallet = openWallet(folder, world);
 }
 
 /** Something else writes to the copy while the studio is closed. */
@@ -46,7 +46,7 @@ function damage(sql: string): void {
   db.exec(sql);
   db.close();
   server.asked.length = 0;
-  wallet = openWallet(folder, world, server);
+  wallet = openWallet(folder, world);
 }
 
 const available = (): string | undefined => wallet.get().wallet?.available;

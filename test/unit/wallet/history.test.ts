@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Cache, openCache } from '../../../electron/wallet/copy/cache.ts';
 import { type HistoryParts, historyCsv, readHistory } from '../../../electron/wallet/history.ts';
-import { createBooks } from '../../../electron/wallet/read/replayed-account.ts';
+import { ReplayedAccount } from '../../../electron/wallet/read/replayed-account.ts';
 import type { LedgerEntry } from '../../../shared/api/index.ts';
 import type { HistoryLine } from '../../../shared/ipc/wallet.ts';
 import { runs } from '../../runs.ts';
@@ -34,7 +34,8 @@ const photoNames: Readonly<Record<string, string>> = { one: 'IMG_1.jpg', two: 'I
 function partsOf(ledger: SmallLedger): HistoryParts {
   cache.append(ledger.lines, ledger.epoch);
   const photoOf = (opId: string) => (photoNames[opId] === undefined ? null : { id: opId, name: photoNames[opId] });
-  return { cache: () => cache, photoOf, explain: createBooks(cache, world).explain };
+  const account = new ReplayedAccount(cache, world);
+  return { cache: () => cache, photoOf, explain: (entry, photoName, hold) => account.explain(entry, photoName, hold) };
 }
 
 function pagedLines(parts: HistoryParts, limit: number, kinds: readonly string[] | null = null): HistoryLine[] {

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { outboxMigrations } from '../../../electron/wallet/copy/schema.ts';
-import { createOutbox, type Outbox } from '../../../electron/wallet/orders/outbox.ts';
+import { Outbox } from '../../../electron/wallet/orders/outbox.ts';
 import { noteAt, type OutboxNote } from '../../../electron/wallet/orders/outbox-note.ts';
+import { OutboxStore } from '../../../electron/wallet/orders/outbox-store.ts';
 import type { Answer, Transport } from '../../../electron/wallet/transport.ts';
 import { accountNamed } from '../../quantities.ts';
 import { fakeWorld } from './fake-world.ts';
@@ -46,14 +47,10 @@ function setUp(
     download: async () => ({ kind: 'no file', reason: '' }),
     listen: () => () => undefined,
   };
-  const outbox: Outbox = createOutbox({
-    db,
-    world,
-    ...(note === undefined ? {} : { note }),
-    transport: () => transport,
-    answered: (kind, opId, { kind: verdict }) => finals.push(`${kind} ${opId} ${verdict}`),
-  });
-  return { outbox, world, sent, finals, db };
+  const store = new OutboxStore(db, world, note);
+  const outbox = new Outbox({ store, world, transportFor: () => transport });
+  outbox.onAnswer((kind, opId, { kind: verdict }) => finals.push(`${kind} ${opId} ${verdict}`));
+  return { outbox, store, world, sent, finals, db };
 }
 
 const buy = (opId: string) => ({
@@ -101,12 +98,12 @@ describe('what waits', () => {
 
 describe('the outbox', () => {
   test('keeps a request before it is sent, and the answer after it', async () => {
-    const { outbox, finals } = setUp([answer(200, bought('op1'))]);
+    const { outbox, store, finals } = setUp([answer(200, bought('op1'))]);
     outbox.add(buy('op1'));
     expect(outbox.waiting(accountNamed('acc_1'))).toEqual([{ opId: 'op1', kind: 'purchase', body: { opId: 'op1', packId: 'pack-100' } }]);
     expect(await outbox.send('op1')).toMatchObject({ kind: 'accepted' });
     expect(outbox.waiting(accountNamed('acc_1'))).toEqual([]);
-    expect(outbox.answer('op1')).toEqual({ state: 'done', body: bought('op1') });
+    expect(store.answer('op1')).toEqual({ state: 'done', body: bought('op1') });
     expect(finals).toEqual(['purchase op1 accepted']);
   });
 
@@ -131,11 +128,11 @@ describe('the outbox', () => {
     ['a refusal that is no problem document', answer(404, { error: 'no such page' })],
     ['a refusal of another status than its own', answer(404, { ...problem, status: 410 })],
   ] satisfies [string, Answer][])('%s neither completes an order nor refuses it', async (_what, foreign) => {
-    const { outbox, world, finals, sent } = setUp([foreign, foreign, answer(200, bought('op1'))]);
+    const { outbox, store, world, finals, sent } = setUp([foreign, foreign, answer(200, bought('op1'))]);
     outbox.add(buy('op1'));
     expect(await outbox.send('op1')).toMatchObject({ kind: 'again' });
     await settled();
-    expect(outbox.answer('op1')).toBe(null);
+    expect(store.answer('op1')).toBe(null);
     expect(outbox.waiting(accountNamed('acc_1'))).toHaveLength(1);
     for (let turn = 0; turn < 5; turn += 1) {
       world.runNext();
@@ -157,14 +154,14 @@ describe('the outbox', () => {
   });
 
   test('a refusal is final', async () => {
-    const { outbox, world, sent } = setUp([refusal]);
+    const { outbox, store, world, sent } = setUp([refusal]);
     outbox.add(buy('op1'));
     expect(await outbox.send('op1')).toMatchObject({ kind: 'refused' });
     outbox.flush();
     await settled();
     expect(world.planned()).toBe(0);
     expect(sent).toHaveLength(1);
-    expect(outbox.answer('op1')).toMatchObject({ state: 'refused', body: { code: 'unknown_pack' } });
+    expect(store.answer('op1')).toMatchObject({ state: 'refused', body: { code: 'unknown_pack' } });
   });
 
   test('what an earlier process left is sent by the next one', async () => {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { openCache } from '../../../electron/wallet/copy/cache.ts';
 import { outboxMigrations } from '../../../electron/wallet/copy/schema.ts';
-import { createOutbox } from '../../../electron/wallet/orders/outbox.ts';
+import { OutboxStore } from '../../../electron/wallet/orders/outbox-store.ts';
 import type { Answer, StreamListener, Transport } from '../../../electron/wallet/transport.ts';
-import { createWallet, type Wallet } from '../../../electron/wallet/wallet.ts';
+import { Wallet } from '../../../electron/wallet/wallet.ts';
 import type { World } from '../../../electron/world.ts';
 import { backgroundStudio } from '../../../shared/policies/index.ts';
 import { startOfTest } from './fake-world.ts';
@@ -84,19 +84,14 @@ export class SmallServer implements Transport {
 }
 
 /** The wallet on the copy in that folder. Not connected yet. */
-export function openWallet(folder: string, world: World, server: Transport): Wallet {
+export function openWallet(folder: string, world: World): Wallet {
   const db = openDatabase({ path: ':memory:', migrations: outboxMigrations, durability: 'full' });
-  const outbox = createOutbox({ db, world, transport: () => server, answered: () => undefined });
-  return createWallet({
+  return new Wallet({
     cache: openCache(join(folder, 'cache.db'), world.log),
-    outbox: () => outbox,
+    outbox: new OutboxStore(db, world),
     world,
     emit: () => undefined,
     invoiceFolder: join(folder, 'invoices'),
-    photoOf: () => null,
-    pendingPhotos: () => 0,
-    reportsSeen: () => undefined,
-    connected: () => undefined,
   });
 }
 

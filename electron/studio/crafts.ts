@@ -1,0 +1,175 @@
+/** The crafts that are paid for on one engine, and the recovery of what was paid for and is not where it belongs. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { MAX_BATCH } from '../../shared/credits/index.ts';
+import { NO_ACCOUNT } from '../../shared/credits/model/minting.ts';
+import { Applying } from '../applying/applying.ts';
+import { ApplyCraft } from '../applying/craft.ts';
+import type { FilingParts } from '../applying/filing.ts';
+import { recoveringApplied } from '../applying/recovering.ts';
+import type { Emit } from '../events.ts';
+import type { Cases } from '../paid-work/cases.ts';
+import { applyingMigrations, batchesOfApplying } from '../paid-work/earlier/applying-database.ts';
+import { takeOver } from '../paid-work/earlier/take-over.ts';
+import { ledgerCopy } from '../paid-work/ledger-copy.ts';
+import { PaidWork } from '../paid-work/paid-work.ts';
+import type { PaidRecords } from '../paid-work/records.ts';
+import { createRecovery, type Recovery } from '../paid-work/recovery.ts';
+import { PaidWorkStore } from '../paid-work/store.ts';
+import { createProcessing, type Processing } from '../processing/processing.ts';
+import { recoveringProcessed } from '../processing/recovering.ts';
+import { credits } from '../wallet/sentences.ts';
+import type { Wallet } from '../wallet/wallet.ts';
+import type { Databases } from './databases.ts';
+import type { StudioPorts } from './port.ts';
+import type { Shelf } from './shelf.ts';
+
+export interface CraftParts {
+  readonly ports: StudioPorts;
+  readonly databases: Databases;
+  readonly shelf: Shelf;
+  readonly wallet: Wallet;
+  readonly records: PaidRecords;
+  readonly cases: Cases;
+}
+
+/** The engine with its crafts. */
+export interface Engine {
+  readonly paidWork: PaidWork;
+  readonly jobs: PaidWorkStore;
+  readonly applyCraft: ApplyCraft;
+}
+
+/** Opened, with what an earlier version's databases held taken over; not yet resumed. */
+export function openEngine(parts: CraftParts): Engine {
+  const { ports, databases, shelf, wallet, records, cases } = parts;
+  const { dataFolder, world, darkroom } = ports;
+  const { library, folders, filesOf } = shelf;
+  const applyCraft = new ApplyCraft({
+    rendering: { darkroom, library, resultsFolder: folders.results, photoFolder: folders.photo, filesOf },
+    filing: filingParts(parts),
+    library,
+    largestRequest: MAX_BATCH,
+    unit: () => wallet.unit(),
+    quoteFor: (recipes) => wallet.quote(recipes),
+    // The folder has taken one: perhaps it has room again for those that it did not take before.
+    copied: () => void shelf.copies.makeUp(),
+  });
+  const crafts = [applyCraft];
+  const jobs = new PaidWorkStore(databases.paidWorkDb, crafts);
+  takeOver(jobs, { path: join(dataFolder, 'applying.db'), migrations: applyingMigrations, batches: batchesOfApplying }, world);
+  const paidWork = new PaidWork({
+    store: jobs,
+    crafts,
+    records,
+    world,
+    transport: (accountId) => wallet.transportFor(accountId),
+    undelivered: ({ opId, photo, charged }) =>
+      cases.open({ opId, kind: 'lost', photoName: photo.name, charged: amountText(wallet, charged ?? '0'), path: null }),
+    fileExists: existsSync,
+    ledgerMoved: () => wallet.moved(),
+  });
+  return { paidWork, jobs, applyCraft };
+}
+
+/** Opened, and attached to the wallet with the whole engine. */
+export function openApplying({ ports, databases, shelf, wallet }: CraftParts, { paidWork, jobs, applyCraft }: Engine): Applying {
+  const { world, emit } = ports;
+  /** What a batch does changes what is pending, too. */
+  const emitBatch: Emit = (name, payload) => {
+    emit(name, payload);
+    wallet.announce();
+  };
+  const applying = new Applying({
+    paidWork,
+    craft: applyCraft,
+    store: jobs,
+    photos: databases.photos,
+    library: shelf.library,
+    world,
+    emit: emitBatch,
+    account: () => wallet.accountId(),
+    unit: () => wallet.unit(),
+    offline: () => wallet.offline('Applying'),
+    checkFiles(recipe) {
+      const files = shelf.filesOf(recipe);
+      return files.ok ? null : files.error;
+    },
+    hasLogos: () => shelf.assets.list().some((asset) => asset.kind === 'logo'),
+    quoteFor: (recipes) => wallet.quote(recipes),
+  });
+  wallet.attach({
+    photoOf: (opId) => jobs.photoOf(opId),
+    pendingPhotos: () => applying.pending(),
+    connected: () => paidWork.connected(),
+    creditChanged: () => paidWork.creditChanged(),
+  });
+  return applying;
+}
+
+/** Opened and attached to the wallet; not yet resumed. */
+export function openProcessing({ ports, databases, shelf, wallet, records, cases }: CraftParts): Processing {
+  const { dataFolder, world, settings, darkroom, emit } = ports;
+  const processing = createProcessing({
+    rows: databases.rows,
+    records,
+    undelivered: ({ opId, photoName, charged }) =>
+      cases.open({ opId: opId ?? '', kind: 'lost', photoName, charged: amountText(wallet, charged ?? '0'), path: null }),
+    darkroom,
+    library: shelf.library,
+    store: databases.photos,
+    watermark: (fileId) => shelf.assets.file(fileId, 'logo'),
+    world,
+    emit,
+    account: () => wallet.accountId(),
+    transport: (accountId) => wallet.transportFor(accountId),
+    price: (photos, steps) => wallet.processingCost(photos, steps),
+    offline: () => wallet.offline('Processing'),
+    unit: () => wallet.unit(),
+    moved: () => wallet.moved(),
+    outputFolder: () => settings.get().outputFolder,
+    photoFolder: shelf.folders.photo,
+    workFolder: join(dataFolder, 'processing'),
+  });
+  wallet.attach({ photoOf: processing.photoOf, connected: processing.connected, creditChanged: processing.creditChanged });
+  return processing;
+}
+
+/** Opened and attached to the wallet, which has it run when the server is reached; not yet run. */
+export function openRecovery(
+  parts: CraftParts,
+  crafts: { readonly engine: Engine; readonly applying: Applying; readonly processing: Processing },
+): Recovery {
+  const { ports, databases, wallet, records, cases } = parts;
+  const { engine, applying, processing } = crafts;
+  const recovery = createRecovery({
+    ledger: ledgerCopy(databases.cache, () => wallet),
+    marks: databases.photos,
+    records,
+    cases,
+    crafts: {
+      apply: recoveringApplied({
+        filing: filingParts(parts),
+        jobs: engine.jobs,
+        applying,
+        accountId: () => wallet.accountId() ?? NO_ACCOUNT,
+      }),
+      process: recoveringProcessed({ rows: databases.rows, processing, records }),
+    },
+    amountText: (amount) => amountText(wallet, amount),
+    world: ports.world,
+  });
+  wallet.attach({ connected: () => void recovery.run() });
+  return recovery;
+}
+
+const filingParts = ({ ports, databases, shelf }: CraftParts): FilingParts => ({
+  store: databases.photos,
+  library: shelf.library,
+  darkroom: ports.darkroom,
+  folders: shelf.folders,
+  outputFolder: shelf.outputFolder,
+  world: ports.world,
+});
+
+const amountText = (wallet: Wallet, amount: string): string => credits(amount, wallet.unit().code);

@@ -1,0 +1,65 @@
+/** The photos and everything beside them: what the library, its assets, previews, copies and reports are put together from. */
+import type { Recipe } from '../../shared/edit/recipe.ts';
+import { ok, type Result } from '../../shared/result.ts';
+import { createAssets } from '../library/assets.ts';
+import { createCopies } from '../library/copies.ts';
+import { Library, libraryFolders } from '../library/library.ts';
+import { createPreviews } from '../library/previews.ts';
+import { createReports } from '../library/reports.ts';
+import type { LibraryStore } from '../library/store.ts';
+import type { Wallet } from '../wallet/wallet.ts';
+import type { StudioPorts } from './port.ts';
+
+export interface ShelfParts {
+  readonly ports: StudioPorts;
+  readonly photos: LibraryStore;
+  /** Reports go to the server through its outbox. */
+  readonly wallet: Wallet;
+  /** False: results stay in the library. */
+  readonly savesCopies: boolean;
+}
+
+export type Shelf = ReturnType<typeof openShelf>;
+
+export function openShelf({ ports, photos: store, wallet, savesCopies }: ShelfParts) {
+  const { dataFolder, world, settings, darkroom, emit } = ports;
+  const folders = libraryFolders(dataFolder);
+  const library = new Library({ store, darkroom, world, emit, folderOf: folders.photo });
+  const announce = (photoIds: readonly string[]): void => library.announce(photoIds);
+  const assets = createAssets({ store, darkroom, world, emit, folder: folders.assets });
+  const previews = createPreviews({
+    darkroom,
+    emit,
+    original: (photoId) => library.original(photoId),
+    folderOf: folders.photo,
+    previewed(photoId) {
+      if (store.markPreviewed(photoId)) announce([photoId]);
+    },
+  });
+  const reports = createReports({
+    store,
+    world,
+    emit,
+    announce,
+    send: (opId, path, body) => wallet.send({ opId, kind: 'report', path, body }),
+  });
+  wallet.onReports((seen) => reports.seen(seen));
+  wallet.onAnswer((kind, opId, verdict) => {
+    if (kind !== 'report') return;
+    if (verdict.kind === 'accepted') reports.opened(opId);
+    else if (verdict.kind === 'refused') reports.declined(opId, verdict.problem.detail);
+  });
+  /** Null: nobody wants copies. */
+  const outputFolder = (): string | null => (savesCopies ? settings.get().outputFolder : null);
+  const copies = createCopies({ store, outputFolder, announce, world });
+  settings.onChange(() => void copies.makeUp());
+
+  /** The files that a recipe names; a problem when one is not in the library. */
+  const filesOf = (recipe: Recipe): Result<{ backgroundPath: string | null; logoPath: string | null }> => {
+    const background = recipe.background?.kind === 'file' ? assets.file(recipe.background.fileId, 'background') : ok(null);
+    const logo = recipe.logo === null ? ok(null) : assets.file(recipe.logo.fileId, 'logo');
+    if (!background.ok) return background;
+    return logo.ok ? ok({ backgroundPath: background.value, logoPath: logo.value }) : logo;
+  };
+  return { folders, library, assets, previews, reports, copies, outputFolder, filesOf };
+}
