@@ -1,6 +1,6 @@
 /** A payment that a plan stands on, found by the provider's id of it: the first one of a checkout, or a renewal's. */
 
-import { belongs } from '../../../shared/credits/decide/plan-payments.ts';
+import { belongs } from '../../../shared/credits/decide/whereabouts.ts';
 import type { Entry } from '../../../shared/credits/model/model.ts';
 import type { AccountId, GrantId, Instant, Money, Units } from '../../../shared/credits/model/quantities.ts';
 import type { Customer } from '../invoices.ts';
@@ -18,8 +18,6 @@ export interface PlanPayment {
   readonly period: { readonly start: Instant; readonly end: Instant };
   /** When a change began another period before that one was over. */
   readonly cutAt?: Instant;
-  /** What that change gave back of it, in minor units. */
-  readonly movedOn?: bigint;
   /** False for an upgrade inside of a period that another payment carries. */
   readonly carries: boolean;
   /** What was spent so far of what it brought, by grant. */
@@ -54,7 +52,7 @@ export async function renewalPayment(needs: Pick<Needs, 'ledger' | 'pool'>, paym
   return { accountId, paymentOpId: opId, price, ...found, invoice, description, customer };
 }
 
-type Found = Pick<PlanPayment, 'period' | 'carries' | 'spent' | 'granted' | 'cutAt' | 'movedOn'>;
+type Found = Pick<PlanPayment, 'period' | 'carries' | 'spent' | 'granted' | 'cutAt'>;
 
 /** Reads the ledger from there on: the period that the operation paid for, what came with it, and what was spent of that. */
 async function readPayment(
@@ -66,7 +64,6 @@ async function readPayment(
 ): Promise<Found> {
   let payment: Pick<PlanPayment, 'paymentOpId' | 'period' | 'carries'> | null = null;
   let cutAt: Instant | null = null;
-  let movedOn: bigint | undefined;
   const spent: Record<GrantId, Units> = {};
   const granted: Record<GrantId, Units> = {};
   for await (const entry of needs.ledger.entriesSince(accountId, after)) {
@@ -76,10 +73,6 @@ async function readPayment(
       payment = { paymentOpId, period, carries: begins || period.start === entry.at || isBeginning(entry) };
     } else if (payment !== null && cutAt === null && isBeginning(entry) && entry.at < payment.period.end) {
       cutAt = entry.at;
-      if (entry.kind === 'plan-changed') movedOn = entry.proration?.unused;
-    } else if (entry.kind === 'dispute-won' && entry.purchaseOpId === paymentOpId) {
-      // What was carried of it went when it went back before, and is not to be owed as if it had paid for something.
-      movedOn = undefined;
     }
     if (payment === null) continue;
     if (entry.kind === 'granted' && belongs(payment, { id: entry.grantId, source: entry.source })) {
@@ -100,7 +93,6 @@ async function readPayment(
     spent,
     granted,
     ...(cutAt !== null && { cutAt }),
-    ...(movedOn !== undefined && { movedOn }),
   };
 }
 

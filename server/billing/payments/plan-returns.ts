@@ -24,7 +24,7 @@ export async function returnPayment(
   payment: PlanPayment,
   { opId, basis, money, reason }: Returning,
 ): Promise<void> {
-  const { accountId, paymentOpId, period, cutAt, movedOn, carries, spent, granted, customer, description, invoice } = payment;
+  const { accountId, paymentOpId, period, cutAt, carries, spent, granted, customer, description, invoice } = payment;
   const part = money && parseMoney(money.amount, money.currency);
   await execute<{ opId: string }>(needs.ledger, accountId, {
     opId,
@@ -39,7 +39,6 @@ export async function returnPayment(
       ...(part && { money: part }),
       period,
       cutAt,
-      movedOn,
       carries,
       spent,
       granted,

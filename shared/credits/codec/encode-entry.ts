@@ -64,6 +64,7 @@ const purpose = z.strictObject({ kind: text, photo: text.nullable(), traits: z.r
 export const autoTopUpSettings = z.strictObject({ below: units, packId: text.nullable(), amount: units.nullable(), monthlyCap: money });
 
 export const refundBasis = z.enum(['policy', 'goodwill', 'chargeback']);
+export const stood = z.array(z.strictObject({ period: text.nullable(), minor: units, shortfall: units }));
 
 const stamp = { opId: text, at: instant };
 const entry = z.discriminatedUnion('kind', [
@@ -130,6 +131,7 @@ const entry = z.discriminatedUnion('kind', [
     reason: text,
     awaits: z.exactOptional(slices),
     follows: z.exactOptional(z.strictObject({ refund: text, grantId: text })),
+    stood: z.exactOptional(stood),
   }),
   z.strictObject({
     ...stamp,
@@ -139,6 +141,7 @@ const entry = z.discriminatedUnion('kind', [
     money,
     shortfall: units,
     undoes: z.exactOptional(z.strictObject({ refund: text, basis: refundBasis })),
+    stood: z.exactOptional(stood),
   }),
   z.strictObject({ ...stamp, kind: z.literal('shortfall-settled'), purchaseOpId: text, slices, struck: units, reason: text }),
   z.strictObject({ ...stamp, kind: z.literal('auto-top-up-set'), settings: autoTopUpSettings.nullable() }),

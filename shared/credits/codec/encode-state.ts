@@ -14,6 +14,7 @@ import {
   refundBasis,
   slice,
   source,
+  stood,
   subscription,
   units,
 } from './encode-entry.ts';
@@ -47,8 +48,22 @@ const autoTopUp = z.strictObject({
   lastPurchaseAt: instant.nullable(),
 });
 
+const paidPart = z.strictObject({ of: text.nullable(), minor: units });
+const paidPeriod = z.strictObject({
+  price: units,
+  cash: units,
+  returned: units,
+  movedOn: z.boolean(),
+  own: units,
+  from: z.array(paidPart),
+  granted: units,
+  grantedFor: units,
+  gone: units,
+  spent: units,
+});
+
 /** The form of a snapshot; raised when it changes, so that an old one is rebuilt from its entries and never misread. */
-export const STATE_FORM = 8;
+export const STATE_FORM = 9;
 
 const state = z.strictObject({
   form: z.literal(STATE_FORM),
@@ -65,12 +80,14 @@ const state = z.strictObject({
   subscription: subscription.nullable(),
   planSince: instant,
   allowanceFor: instant.nullable(),
-  allowanceGiven: units,
+  monthGiven: z.strictObject({ units, until: instant }).nullable(),
   promotionFor: z.record(text, z.strictObject({ total: units, units, until: instant })),
   trialGiven: z.boolean(),
   lastPaidAt: instant.nullable(),
   payments: z.array(z.strictObject({ opId: text, at: instant, until: instant, paid: units, open: z.exactOptional(z.literal(true)) })),
   carried: units,
+  carriedFrom: z.array(paidPart),
+  paidPeriods: z.record(text, paidPeriod),
   shortfall: units,
   grants: z.array(grant),
   recent: z.array(grant),
@@ -84,6 +101,7 @@ const state = z.strictObject({
       shortfall: units,
       moved: z.exactOptional(z.array(text)),
       lapsed: z.exactOptional(z.array(slice)),
+      stood: z.exactOptional(stood),
     }),
   ),
   claims: z.array(z.strictObject({ refund: text, grantId: text, purchaseOpId: text, basis: refundBasis, bucket: text, amount: units })),

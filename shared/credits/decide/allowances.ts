@@ -2,7 +2,7 @@
 import { localDate } from '../model/calendar.ts';
 import type { Draft } from '../model/draft.ts';
 import type { AccountState, Entry, EntryOf, Grant } from '../model/model.ts';
-import { allowanceUnits, paidForCycle } from '../model/periods.ts';
+import { allowanceUnits, cycleUnits, paidForCycle, periodPrice } from '../model/periods.ts';
 import type { Policy, PolicyTerms, PromotionRule } from '../model/policy.ts';
 import type { Instant, Units } from '../model/quantities.ts';
 import { expiryOf, promotionEnd } from '../model/validity.ts';
@@ -14,20 +14,36 @@ export function allowanceAt(policy: Policy, state: AccountState | Draft): Instan
   const { subscription } = state;
   if (subscription === null || !isRunning(state) || state.allowanceFor === subscription.cycle.start) return NEVER;
   const plan = planInForce(pinned(policy, state), state);
-  if (plan === null || allowanceUnits(plan.allowance, subscription.slots) === 0n) return NEVER;
+  if (plan === null || allowanceToCome(pinned(policy, state), state, subscription.cycle.start) === 0n) return NEVER;
   return subscription.cycle.start;
 }
+
+/** What the running cycle brings, begun then. A month that nobody pays for comes once: one that begins inside of another brings what is more. */
+export function allowanceToCome(terms: PolicyTerms, state: AccountState | Draft, from: Instant): Units {
+  const { subscription } = state;
+  const plan = planInForce(terms, state);
+  if (subscription === null || plan === null) return 0n;
+  const units = cycleUnits(terms, state, subscription, plan);
+  if (periodPrice(terms, subscription) !== null) return units;
+  const given = givenFor(state, from);
+  return units > given ? units - given : 0n;
+}
+
+/** What the month around that instant was given for nothing. */
+export const givenFor = ({ monthGiven }: Pick<AccountState, 'monthGiven'>, at: Instant): Units =>
+  monthGiven !== null && at < monthGiven.until ? monthGiven.units : 0n;
 
 export function allowance(terms: PolicyTerms, draft: Draft, due: Instant): EntryOf<'granted'> {
   const { subscription } = draft;
   const plan = planInForce(terms, draft);
   if (subscription === null || plan === null || terms.plans === null) throw new Error('Only a plan has an allowance.');
   const { start, end } = subscription.cycle;
-  const paid = paidForCycle(terms, subscription, draft.timeZone);
+  const units = allowanceToCome(terms, draft, start);
+  const paid = paidForCycle(terms, draft, subscription, units);
   const paidBy = subscription.paid?.by;
   const source = { kind: 'plan', plan: plan.id, cycleStart: start, cycleEnd: end, paid, ...(paidBy !== undefined && { paidBy }) } as const;
   const id = `plan:${localDate(due, draft.timeZone)}:${draft.seq}`;
-  return grantEntry(terms, draft, due, id, terms.plans.bucket, allowanceUnits(plan.allowance, subscription.slots), source);
+  return grantEntry(terms, draft, due, id, terms.plans.bucket, units, source);
 }
 
 export function promotionAt(policy: Policy, state: AccountState | Draft): Instant {

@@ -16,19 +16,20 @@ export function disputeWon(terms: PolicyTerms, draft: Draft, command: CommandOf<
   const { opId, purchaseOpId } = command;
   const dispute = draft.disputes[purchaseOpId];
   if (dispute === undefined) return refuse({ code: 'not_found', what: purchaseOpId });
-  const { slices, money, shortfall, lapsed } = dispute;
-  const won: Entry = { opId, at: now, kind: 'dispute-won', purchaseOpId, slices, money, shortfall };
+  const { slices, money, shortfall, lapsed, stood } = dispute;
+  const won: Entry = { opId, at: now, kind: 'dispute-won', purchaseOpId, slices, money, shortfall, ...(stood && { stood }) };
   apply(draft, won);
   const again = slices.flatMap((slice) => takenAgain(draft, opId, slice, now));
   const clock = clockEntries(terms, draft, { opId, because: purchaseOpId, returned: slices, ...(lapsed && { lapsed }) }, now);
   for (const entry of clock) apply(draft, entry);
-  return done(draft, [won, ...again, ...clock], restored(draft, command, now));
+  return done(draft, [won, ...again, ...clock], restored(draft, command, { of: purchaseOpId, stood }, now));
 }
 
 /** Credit of another payment that the bank took meanwhile: it had been given up for this debt, and is now owed less of its own. */
 function takenAgain(draft: Draft, opId: OpId, { bucket, grantId, amount }: Slice, now: Instant): EntryOf<'shortfall-settled'>[] {
   const source = grantOf(draft, grantId)?.source;
-  const purchaseOpId = (source?.kind === 'admin' ? source.of : undefined) ?? grantId;
+  const paidBy = source?.kind === 'plan' ? source.paidBy : undefined;
+  const purchaseOpId = (source?.kind === 'admin' ? source.of : paidBy) ?? grantId;
   const other = draft.disputes[purchaseOpId];
   const part = other === undefined ? 0n : smaller(amount, other.shortfall);
   if (part === 0n) return [];
@@ -48,12 +49,12 @@ function takenAgain(draft: Draft, opId: OpId, { bucket, grantId, amount }: Slice
 /** The provider kept the money: what the refund took comes back as it was. Refused while a dispute holds the rest of the same purchase. */
 export function refundRefused(terms: PolicyTerms, draft: Draft, command: CommandOf<'refund-refused'>, now: Instant): Decided {
   const { opId, refund, takenSince = [], lapsedSince } = command;
-  const { purchaseOpId, money, shortfall, basis } = refund;
+  const { purchaseOpId, money, shortfall, basis, stood } = refund;
   if (draft.disputes[purchaseOpId] !== undefined) return refuse({ code: 'conflict', what: purchaseOpId });
   const all = [...refund.slices, ...takenSince];
   const slices = all.filter(({ grantId }) => grantOf(draft, grantId) !== undefined);
   const undoes = { refund: refund.opId, basis };
-  const back: Entry = { opId, at: now, kind: 'dispute-won', purchaseOpId, slices, money, shortfall, undoes };
+  const back: Entry = { opId, at: now, kind: 'dispute-won', purchaseOpId, slices, money, shortfall, undoes, ...(stood && { stood }) };
   apply(draft, back);
   const lost = all.filter((slice) => !slices.includes(slice));
   const anew = lost.length === 0 ? [] : [givenAnew(terms, draft, command, lost, now)];
@@ -65,7 +66,7 @@ export function refundRefused(terms: PolicyTerms, draft: Draft, command: Command
     now,
   );
   for (const entry of clock) apply(draft, entry);
-  return done(draft, [back, ...anew, ...clock], restored(draft, command, now));
+  return done(draft, [back, ...anew, ...clock], restored(draft, command, { of: purchaseOpId, stood }, now));
 }
 
 /** The grant that it was taken from left the state long ago: the same credit comes back as a grant of its own, which says whose it is. */

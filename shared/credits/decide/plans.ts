@@ -17,7 +17,7 @@ import type { Instant, Interval, Money, PlanId } from '../model/quantities.ts';
 import { newSubscription } from '../model/subscription.ts';
 import { expiryOf } from '../model/validity.ts';
 import { isRunning, planRule } from '../model/versions.ts';
-import { allowance } from './allowances.ts';
+import { allowance, allowanceToCome, givenFor } from './allowances.ts';
 import { type Decided, refuse } from './holds.ts';
 
 const RUNNING = 'a plan is running already; change it instead';
@@ -98,8 +98,7 @@ function raise(terms: PolicyTerms, draft: Draft, opId: string, old: Subscription
   const times = to.interval === old.interval ? {} : switchedTimes(terms, draft, old, to.interval, now);
   const subscription: Subscription = { ...old, ...to, ...times, paid: null };
   const charge = charges(priceFor(terms, plan, to.interval), null, plan.id, 0n, now);
-  const given = draft.allowanceFor === old.cycle.start ? draft.allowanceGiven : 0n;
-  const more = allowanceUnits(plan.allowance, to.slots) - given;
+  const more = allowanceUnits(plan.allowance, to.slots) - givenFor(draft, now);
   const changed: Entry = { opId, at: now, kind: 'plan-changed', subscription, proration: null };
   if (more <= 0n) return written(draft, [changed], subscription, charge, []);
   const { bucket } = terms.plans;
@@ -167,10 +166,10 @@ function begin(terms: PolicyTerms, draft: Draft, { opId, choice, charge, before 
 }
 
 /** Applies the entries so far and adds the first allowance, as time would bring it; null: the plan gives none. */
-function allowanceOf(terms: PolicyTerms, draft: Draft, entries: Entry[], { plan, slots, cycle }: Subscription): EntryOf<'granted'> | null {
+function allowanceOf(terms: PolicyTerms, draft: Draft, entries: Entry[], { plan, cycle }: Subscription): EntryOf<'granted'> | null {
   for (const entry of entries) apply(draft, entry);
   const rule = planRule(terms, plan);
-  if (rule === null || allowanceUnits(rule.allowance, slots) === 0n) return null;
+  if (rule === null || allowanceToCome(terms, draft, cycle.start) === 0n) return null;
   const granted = allowance(terms, draft, cycle.start);
   apply(draft, granted);
   entries.push(granted);
@@ -182,12 +181,19 @@ function keptOf(
   terms: PolicyTerms,
   draft: Draft,
   opId: string,
-  { subscription: { plan, cycle }, back: { kept, keptPaid } }: NonNullable<Beginning['before']>,
+  { subscription: { plan, cycle, paid }, back: { kept, keptPaid } }: NonNullable<Beginning['before']>,
   now: Instant,
 ): EntryOf<'granted'> | null {
   if (kept === 0n || terms.plans === null) return null;
   const { bucket } = terms.plans;
-  const source = { kind: 'plan', plan, cycleStart: cycle.start, cycleEnd: cycle.end, paid: keptPaid } as const;
+  const source = {
+    kind: 'plan',
+    plan,
+    cycleStart: cycle.start,
+    cycleEnd: cycle.end,
+    paid: keptPaid,
+    ...(paid?.by !== undefined && { paidBy: paid.by }),
+  } as const;
   const expiresAt = expiryOf(terms, draft, bucket, source, now);
   return { opId, at: now, kind: 'granted', grantId: `${opId}:kept`, bucket, amount: kept, effectiveAt: now, expiresAt, source };
 }

@@ -112,8 +112,6 @@ type Act =
       readonly period: { readonly start: Instant; readonly end: Instant };
       /** When another period began before that one was over. */
       readonly cutAt?: Instant | undefined;
-      /** What that change gave back of the period, in minor units: it paid for later periods, or is carried. Absent: not known. */
-      readonly movedOn?: bigint | undefined;
       /** Whether the period stands on this payment; false for an upgrade inside of one. */
       readonly carries: boolean;
       /** What was spent of this payment's grants, from the ledger: for those that left the hot state. */

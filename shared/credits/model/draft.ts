@@ -4,6 +4,7 @@
  */
 import { Layered } from './layered.ts';
 import type { AccountState, ClosedTotals, Grant, Hold } from './model.ts';
+import { noteForgotten } from './paid-periods.ts';
 import type { GrantId, OpId, Slice, Units } from './quantities.ts';
 
 /** How many grants with nothing left in them stay visible. The others live on in the ledger and in `closed`. */
@@ -70,6 +71,7 @@ function forgetOldest(draft: Draft): void {
   if (oldest === undefined) return;
   draft.recent = draft.recent.filter((grant) => grant !== oldest);
   if (oldest.paidBack > 0n) draft.paidBack = { ...draft.paidBack, [oldest.id]: oldest.paidBack };
+  noteForgotten(draft, oldest);
   const before: ClosedTotals = draft.closed[oldest.bucket] ?? { granted: 0n, spent: 0n, expired: 0n, refunded: 0n };
   const after: ClosedTotals = {
     granted: before.granted + oldest.granted,

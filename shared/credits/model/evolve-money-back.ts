@@ -1,8 +1,9 @@
 /** The part of the fold that is about money that went back, and about when credit lapses. */
 import { sum } from './amount.ts';
 import { nowPaid } from './clock.ts';
-import { change, type Draft, earliestExpiry, payBack } from './draft.ts';
+import { change, type Draft, earliestExpiry, grantOf, payBack } from './draft.ts';
 import type { EntryOf, Follows, GrantSource } from './model.ts';
+import { moneyRestored, moneyReturned, periodOf } from './paid-periods.ts';
 import type { Slice } from './quantities.ts';
 
 /** Remembers a payment as long as its credit may live; older ones move no clock any more. */
@@ -44,21 +45,35 @@ export function applyExpiry(draft: Draft, entry: EntryOf<'expiry-changed'>): voi
 }
 
 export function applyRefunded(draft: Draft, entry: EntryOf<'refunded'>): void {
+  // What a dispute may give back stays in the state: it is named before it is taken.
+  if (entry.follows === undefined && entry.basis === 'chargeback') {
+    const { slices, money, shortfall, stood } = entry;
+    const dispute = { slices, money, shortfall, ...(stood && { stood }) };
+    draft.disputes = { ...draft.disputes, [entry.purchaseOpId]: dispute };
+  }
+  if (entry.follows !== undefined) endClaim(draft, entry, entry.follows);
+  // Where staff takes credit, no money of its period went.
+  if (entry.money.minor > 0n || entry.follows !== undefined) moneyReturned(draft, movedBy(draft, entry));
   for (const slice of entry.slices) take(draft, slice);
   payBack(draft, entry.purchaseOpId, entry.money.minor);
   draft.shortfall += entry.shortfall;
-  if (entry.follows !== undefined) {
-    endClaim(draft, entry, entry.follows);
-  } else if (entry.basis === 'chargeback') {
-    const dispute = { slices: entry.slices, money: entry.money, shortfall: entry.shortfall };
-    draft.disputes = { ...draft.disputes, [entry.purchaseOpId]: dispute };
-  }
   if (entry.basis === 'policy' && entry.follows === undefined) draft.refundsByItself += 1;
   if (entry.awaits !== undefined) {
     const { opId: refund, purchaseOpId, basis } = entry;
     draft.claims = [...draft.claims, ...entry.awaits.map((slice) => ({ refund, purchaseOpId, basis, ...slice }))];
   }
   draft.nextExpiryAt = earliestExpiry(draft);
+}
+
+/** What work under way gave back, or spent after all, is of the period that had granted it. */
+function movedBy(
+  draft: Draft,
+  { purchaseOpId, money, slices, shortfall, stood, follows }: EntryOf<'refunded'>,
+): Parameters<typeof moneyReturned>[1] {
+  const grant = follows === undefined ? undefined : grantOf(draft, follows.grantId);
+  const late = grant === undefined ? null : periodOf(grant);
+  const places = late === null ? stood : [{ period: late, minor: 0n, shortfall }];
+  return { purchaseOpId, minor: money.minor, slices, shortfall, stood: places };
 }
 
 /** What was awaited has come back or was spent; a chargeback remembers both, because a dispute that is won undoes them. */
@@ -70,12 +85,14 @@ function endClaim(draft: Draft, { basis, purchaseOpId, slices, shortfall }: Entr
   });
   const dispute = basis === 'chargeback' ? draft.disputes[purchaseOpId] : undefined;
   if (dispute === undefined) return;
-  const more = { ...dispute, slices: [...dispute.slices, ...slices], shortfall: dispute.shortfall + shortfall };
+  const grant = grantOf(draft, grantId);
+  const late = grant === undefined ? null : periodOf(grant);
+  const stood = dispute.stood?.map((one) => (one.period === late ? { ...one, shortfall: one.shortfall + shortfall } : one));
+  const more = { ...dispute, slices: [...dispute.slices, ...slices], shortfall: dispute.shortfall + shortfall, ...(stood && { stood }) };
   draft.disputes = { ...draft.disputes, [purchaseOpId]: more };
 }
 
 export function applySettledShortfall(draft: Draft, { purchaseOpId, slices, struck }: EntryOf<'shortfall-settled'>): void {
-  for (const slice of slices) take(draft, slice);
   const settled = sum(slices) + struck;
   draft.shortfall -= settled;
   const dispute = draft.disputes[purchaseOpId];
@@ -83,6 +100,7 @@ export function applySettledShortfall(draft: Draft, { purchaseOpId, slices, stru
     const less = { ...dispute, slices: [...dispute.slices, ...slices], shortfall: dispute.shortfall - settled };
     draft.disputes = { ...draft.disputes, [purchaseOpId]: less };
   }
+  for (const slice of slices) take(draft, slice);
   draft.nextExpiryAt = earliestExpiry(draft);
 }
 
@@ -93,6 +111,7 @@ export function applyDisputeWon(draft: Draft, entry: EntryOf<'dispute-won'>): vo
   const { undoes, purchaseOpId } = entry;
   for (const slice of entry.slices) change(draft, slice, (g, a) => ({ ...g, available: g.available + a, refunded: g.refunded - a }));
   payBack(draft, purchaseOpId, -entry.money.minor);
+  moneyRestored(draft, { ...entry, minor: entry.money.minor });
   draft.shortfall -= entry.shortfall;
   if (undoes === undefined) {
     const { [purchaseOpId]: _, ...open } = draft.disputes;

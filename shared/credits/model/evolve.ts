@@ -9,8 +9,9 @@ import { begin, change, type Draft, earlier, earliestExpiry, keep, later } from 
 import { applyDisputeWon, applyExpired, applyExpiry, applyRefunded, applySettledShortfall, paymentMade } from './evolve-money-back.ts';
 import { Layered } from './layered.ts';
 import { NO_ACCOUNT } from './minting.ts';
-import type { AccountState, Entry, EntryOf } from './model.ts';
-import type { Instant, OpId, Slice, Units } from './quantities.ts';
+import type { AccountState, Entry, EntryOf, GrantSource } from './model.ts';
+import { creditMoved, moneyMoved, noteGranted, paidOut } from './paid-periods.ts';
+import type { OpId, Slice } from './quantities.ts';
 
 export const emptyAccount: AccountState = {
   accountId: NO_ACCOUNT,
@@ -26,12 +27,14 @@ export const emptyAccount: AccountState = {
   subscription: null,
   planSince: 0,
   allowanceFor: null,
-  allowanceGiven: 0n,
+  monthGiven: null,
   promotionFor: {},
   trialGiven: false,
   lastPaidAt: null,
   payments: [],
   carried: 0n,
+  carriedFrom: [],
+  paidPeriods: {},
   shortfall: 0n,
   grants: new Map(),
   recent: [],
@@ -78,8 +81,8 @@ export function apply(draft: Draft, entry: Entry): void {
       applyPlanChanged(draft, entry);
       return;
     case 'renewed':
+      moneyMoved(draft, entry);
       draft.subscription = entry.subscription;
-      draft.carried -= entry.carriedUsed;
       return;
     case 'granted':
       applyGranted(draft, entry);
@@ -137,7 +140,7 @@ export function apply(draft: Draft, entry: Entry): void {
       draft.trialGiven = true;
       return;
     case 'carried-paid-out':
-      draft.carried -= entry.money.minor;
+      paidOut(draft, entry.money.minor);
       return;
     case 'reset-day-set':
       applyResetDay(draft, entry);
@@ -152,11 +155,12 @@ export function apply(draft: Draft, entry: Entry): void {
 }
 
 function applyPlanChanged(draft: Draft, entry: EntryOf<'plan-changed'>): void {
+  moneyMoved(draft, entry);
   draft.subscription = entry.subscription;
   draft.planSince = entry.at;
   if (entry.begins === true) draft.allowanceFor = null;
-  if (entry.proration !== null) draft.carried = entry.proration.carried;
   if (entry.returned === undefined) return;
+  creditMoved(draft, entry.returned, 1n);
   for (const slice of entry.returned) change(draft, slice, (g, a) => ({ ...g, available: g.available - a, refunded: g.refunded + a }));
   draft.nextExpiryAt = earliestExpiry(draft);
 }
@@ -166,6 +170,8 @@ function applyResetDay(draft: Draft, { day, subscription }: EntryOf<'reset-day-s
   const [before, after] = [draft.subscription?.cycle.end, subscription?.cycle.end];
   const given = Object.entries(draft.promotionFor).map(([id, one]) => [id, one.until === before && after ? { ...one, until: after } : one]);
   draft.promotionFor = Object.fromEntries(given);
+  const month = draft.monthGiven;
+  if (month !== null && month.until === before && after !== undefined) draft.monthGiven = { ...month, until: after };
   draft.resetDay = day;
   draft.subscription = subscription;
 }
@@ -182,15 +188,20 @@ function promotionGiven({ promotionFor, subscription }: Draft, id: string, entry
   return { ...promotionFor, [id]: given };
 }
 
-/** What a cycle gives in all: its allowance, and what a contract's slots add to it. */
-function allowanceGiven(draft: Draft, cycleStart: Instant, amount: Units): void {
-  draft.allowanceGiven = draft.allowanceFor === cycleStart ? draft.allowanceGiven + amount : amount;
-  draft.allowanceFor = cycleStart;
+/** An allowance, or what a contract's slots add to it; of one that nobody pays for, what its month was given in all. */
+function planGiven(draft: Draft, { at, amount }: EntryOf<'granted'>, source: Extract<GrantSource, { kind: 'plan' }>): void {
+  draft.allowanceFor = source.cycleStart;
+  if (source.paid != null) return;
+  const before = draft.monthGiven;
+  const goesOn = before !== null && at < before.until;
+  draft.monthGiven = goesOn
+    ? { units: before.units + amount, until: Math.max(before.until, source.cycleEnd) }
+    : { units: amount, until: source.cycleEnd };
 }
 
 function applyGranted(draft: Draft, entry: EntryOf<'granted'>): void {
   const { source } = entry;
-  if (source.kind === 'plan') allowanceGiven(draft, source.cycleStart, entry.amount);
+  if (source.kind === 'plan') planGiven(draft, entry, source);
   if (source.kind === 'promotion') draft.promotionFor = promotionGiven(draft, source.promotionId, entry);
   if (source.kind === 'trial') draft.trialGiven = true;
   if (source.kind === 'purchase') paymentMade(draft, entry, source);
@@ -206,6 +217,7 @@ function applyGranted(draft: Draft, entry: EntryOf<'granted'>): void {
       lastPurchaseAt: entry.at,
     };
   }
+  noteGranted(draft, { source, granted: entry.amount });
   keep(draft, {
     id: entry.grantId,
     bucket: entry.bucket,

@@ -6,7 +6,7 @@
  */
 
 import type { AutoTopUpSettings, AutoTopUpState } from './automatic.ts';
-import type { Claim, Dispute, Follows, PaymentMade } from './money-back.ts';
+import type { Claim, Dispute, Follows, PaidPart, PaidPeriod, PaymentMade, Standing } from './money-back.ts';
 import type {
   AccountId,
   BucketId,
@@ -23,7 +23,7 @@ import type {
 } from './quantities.ts';
 
 export type { AutoTopUpSettings, AutoTopUpState } from './automatic.ts';
-export type { Claim, Dispute, Follows, PaymentMade } from './money-back.ts';
+export type { Claim, Dispute, Follows, PaidPart, PaidPeriod, PaymentMade, Standing } from './money-back.ts';
 
 export interface PolicyRef {
   readonly id: string;
@@ -85,7 +85,7 @@ export interface PeriodPrice extends Money {
   readonly since: Instant;
   /** The operation that began it: what its allowances name as `paidBy`. Absent: from before this was noted. */
   readonly by?: OpId;
-  /** Credit that went with the carried money that had paid for it, when the rest of its price went back: nobody owes that. Absent: none. */
+  /** Of earlier versions, which took the carried money off the price: the credit that went with it. */
   readonly gone?: Units;
 }
 
@@ -199,6 +199,8 @@ export type EntryBody =
       readonly awaits?: readonly Slice[] | undefined;
       /** Of what an earlier refund awaited: what came back of this grant is taken, and what was spent after all is owed. */
       readonly follows?: Follows | undefined;
+      /** Of a plan's payment, where its money stood. Absent: all of it in what the payment itself had brought. */
+      readonly stood?: readonly Standing[] | undefined;
     }
   /** The payment stands again: the bank gave a charged-back one back, or a refund was refused. The slices return and the shortfall is struck. */
   | {
@@ -209,6 +211,8 @@ export type EntryBody =
       readonly shortfall: Units;
       /** The refund that was refused; absent: a chargeback ended. */
       readonly undoes?: { readonly refund: OpId; readonly basis: RefundBasis } | undefined;
+      /** Of a plan's payment, where its money stands again. Absent: as of `refunded`. */
+      readonly stood?: readonly Standing[] | undefined;
     }
   /** A debt from a chargeback is smaller: by credit that was given up for it, or struck by staff. */
   | {
@@ -268,6 +272,12 @@ export interface Hold {
 /** Sums over the grants that left the hot state. */
 export type ClosedTotals = Pick<Grant, 'granted' | 'spent' | 'expired' | 'refunded'>;
 
+/** What came for nothing for the month that ends then. */
+export interface MonthGiven {
+  readonly units: Units;
+  readonly until: Instant;
+}
+
 export interface PromotionGiven {
   /** In all. */
   readonly total: Units;
@@ -299,8 +309,8 @@ export interface AccountState {
   readonly planSince: Instant;
   /** Start of the cycle whose allowance was granted last; null: the running one's is still to come. */
   readonly allowanceFor: Instant | null;
-  /** What that cycle was given so far: a change of a contract inside of it is reckoned against it. */
-  readonly allowanceGiven: Units;
+  /** The month that a contract, or the plan that everybody has, gave last: whatever begins inside of it is reckoned against it. null: none yet. */
+  readonly monthGiven: MonthGiven | null;
   /** What each promotion has given so far. */
   readonly promotionFor: Readonly<Record<string, PromotionGiven>>;
   readonly trialGiven: boolean;
@@ -309,6 +319,10 @@ export interface AccountState {
   readonly payments: readonly PaymentMade[];
   /** Money from unused time that later renewals use up, in minor units. */
   readonly carried: bigint;
+  /** Of which payments it is, in the order in which it is used up: `carried` in all. */
+  readonly carriedFrom: readonly PaidPart[];
+  /** By the operation that began it: the running period that was paid for, and those before it whose money came from other payments, or went on. */
+  readonly paidPeriods: Readonly<Record<OpId, PaidPeriod>>;
   /** Credit that should have come back with a refund and was spent already. */
   readonly shortfall: Units;
   readonly grants: ReadonlyMap<GrantId, Grant>;

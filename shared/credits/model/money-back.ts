@@ -24,6 +24,49 @@ export interface Dispute {
   readonly moved?: readonly GrantId[] | undefined;
   /** What of them lapsed since, and lives again when the dispute is won. */
   readonly lapsed?: readonly Slice[] | undefined;
+  /** Where the money had stood that it took; absent: all in what the payment itself had brought. */
+  readonly stood?: readonly Standing[] | undefined;
+}
+
+/** A part of a payment that went back, where it stood until then. */
+export interface Standing {
+  /** The operation that began the period; null: it was carried to the next bills. */
+  readonly period: OpId | null;
+  /** Minor units. */
+  readonly minor: bigint;
+  /** Credit of that period which was spent already, and is owed. */
+  readonly shortfall: Units;
+}
+
+/** Money of one payment. `of` null: nobody knows of which. */
+export interface PaidPart {
+  readonly of: OpId | null;
+  /** Minor units. */
+  readonly minor: bigint;
+}
+
+/** A period that was paid for, and what of which payments it stands on still. All money in minor units. */
+export interface PaidPeriod {
+  /** What it cost: what all of its allowances were sold for. */
+  readonly price: bigint;
+  /** Of the price what its own payment was. */
+  readonly cash: bigint;
+  /** Of that payment what went back, wherever it stood. */
+  readonly returned: bigint;
+  /** Whether a change gave some of that payment back: it was carried, and may stand in later periods. */
+  readonly movedOn: boolean;
+  /** Of that payment what the period stands on. */
+  readonly own: bigint;
+  /** Of carried money what it stands on, the oldest first. */
+  readonly from: readonly PaidPart[];
+  /** What it granted so far. */
+  readonly granted: Units;
+  /** What those grants say was paid for them. */
+  readonly grantedFor: bigint;
+  /** Of it what went back with money, or is owed. */
+  readonly gone: Units;
+  /** What was spent of those that left the state. */
+  readonly spent: Units;
 }
 
 /** A purchase, as long as its credit may live. */

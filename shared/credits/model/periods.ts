@@ -6,6 +6,7 @@ import { smaller } from './amount.ts';
 import { cycleNumber } from './calendar.ts';
 import type { Draft } from './draft.ts';
 import type { AccountState, Grant, PeriodPrice, PlanChoice, Proration, Subscription } from './model.ts';
+import { partsSum, runningPeriod, standsOn } from './paid-periods.ts';
 import type { Allowance, PlanRule, PolicyTerms, Step } from './policy.ts';
 import type { Instant, Interval, Money, Slice, Units } from './quantities.ts';
 import { planRule } from './versions.ts';
@@ -65,13 +66,68 @@ function cyclesOf(terms: PolicyTerms, subscription: Subscription, since: Instant
   return { past, toCome, own: cycle.start >= period.start };
 }
 
-/** What was paid for the running cycle's allowance: its part of the price. null: nothing, because the policy gives it. */
-export function paidForCycle(terms: PolicyTerms, subscription: Subscription, timeZone: string): Money | null {
+/** What was paid for the running cycle's allowance of so many units: its part of the price. null: nothing, because the policy gives it. */
+export function paidForCycle(terms: PolicyTerms, draft: Tracing, subscription: Subscription, units: Units): Money | null {
   const price = periodPrice(terms, subscription);
   if (price === null) return null;
-  const { past, toCome } = cyclesOf(terms, subscription, price.since, timeZone);
+  const { past, toCome } = cyclesOf(terms, subscription, price.since, draft.timeZone);
   const [index, count] = [BigInt(past), BigInt(past + 1 + toCome)];
-  return { minor: (price.minor * (index + 1n)) / count - (price.minor * index) / count, currency: price.currency };
+  const { part, of } = keptOf(draft, subscription, price);
+  const sold = soldOf(terms, draft, subscription);
+  if (part !== of && sold !== null && sold.whole > 0n) return { minor: (of * units) / sold.whole, currency: price.currency };
+  return { minor: (of * (index + 1n)) / count - (of * index) / count, currency: price.currency };
+}
+
+type Tracing = Pick<AccountState, 'paidPeriods' | 'timeZone' | 'allowanceFor'>;
+
+/** What the period stands on, of what it was sold for: less where a payment of its money went back. */
+function keptOf({ paidPeriods }: Pick<AccountState, 'paidPeriods'>, subscription: Subscription, { minor }: Money): Share {
+  const period = runningPeriod({ paidPeriods }, subscription);
+  return period === undefined ? { part: minor, of: minor } : { part: standsOn(period), of: period.price };
+}
+
+/** What a cycle of the running period brings: its allowance, or where money of the period went back, as much as that is paid for still. */
+export function cycleUnits(terms: PolicyTerms, draft: Tracing, subscription: Subscription, rule: PlanRule): Units {
+  const price = periodPrice(terms, subscription);
+  const each = allowanceUnits(rule.allowance, subscription.slots);
+  if (price === null) return each;
+  return perCycle(draft, subscription, {
+    ...cyclesOf(terms, subscription, price.since, draft.timeZone),
+    kept: keptOf(draft, subscription, price),
+    each,
+  });
+}
+
+/** What of it the cycles that are over, or run, brought and kept is no more to come; the rest comes evenly. */
+function perCycle(
+  { paidPeriods, allowanceFor }: Tracing,
+  subscription: Subscription,
+  { past, toCome, own, kept, each }: Cycles & { readonly kept: Share; readonly each: Units },
+): Units {
+  if (kept.part === kept.of) return each;
+  const came = runningPeriod({ paidPeriods }, subscription) ?? { granted: 0n, gone: 0n };
+  const left = (each * BigInt(past + (own ? 1 : 0) + toCome) * kept.part) / kept.of - (came.granted - came.gone);
+  const cycles = BigInt(toCome) + (allowanceFor === subscription.cycle.start ? 0n : 1n);
+  return left <= 0n || cycles === 0n ? 0n : smaller(each, left / cycles);
+}
+
+/** What the running period was sold for, and what it brings for that. */
+interface Sold {
+  readonly price: bigint;
+  readonly whole: Units;
+  /** By the cycles that it has begun. */
+  readonly soFar: Units;
+}
+
+/** null: nothing was paid for it. */
+export function soldOf(terms: PolicyTerms, draft: Tracing, subscription: Subscription): Sold | null {
+  const price = periodPrice(terms, subscription);
+  const plan = planRule(terms, subscription.plan);
+  if (price === null || plan === null || price.minor === 0n) return null;
+  const { past, toCome, own } = cyclesOf(terms, subscription, price.since, draft.timeZone);
+  const each = allowanceUnits(plan.allowance, subscription.slots);
+  const began = BigInt(past + (own ? 1 : 0));
+  return { price: keptOf(draft, subscription, price).of, whole: each * (began + BigInt(toCome)), soFar: each * began };
 }
 
 /** A part of a whole, exactly. */
@@ -83,6 +139,7 @@ interface Share {
 const lesser = (a: Share, b: Share): Share => (a.part * b.of <= b.part * a.of ? a : b);
 
 interface Left {
+  /** What it stands on. */
   readonly price: PeriodPrice;
   /** All that the period brings. */
   readonly whole: Units;
@@ -92,19 +149,25 @@ interface Left {
   readonly toCome: Units;
 }
 
-/** null: nothing was paid for the running period. */
+/** null: nothing was paid for the running period, or all of it went back. */
 function leftOf(terms: PolicyTerms, draft: Draft | AccountState, subscription: Subscription): Left | null {
-  const price = periodPrice(terms, subscription);
-  if (price === null || price.minor === 0n) return null;
-  const { past, toCome, own } = cyclesOf(terms, subscription, price.since, draft.timeZone);
+  const sold = periodPrice(terms, subscription);
+  if (sold === null) return null;
+  const kept = keptOf(draft, subscription, sold);
+  const price: PeriodPrice = { ...sold, minor: kept.part };
+  if (kept.part === 0n) return null;
+  const cycles = cyclesOf(terms, subscription, price.since, draft.timeZone);
+  const { past, toCome, own } = cycles;
   const plan = planRule(terms, subscription.plan);
   const each = plan === null ? 0n : allowanceUnits(plan.allowance, subscription.slots);
   const mine = [...draft.grants.values(), ...draft.recent].filter((grant) => isOf(subscription, price.since, grant));
   const back = mine.reduce((sum, { refunded }) => sum + refunded, 0n);
   const grants = mine.filter((grant) => grant.available > 0n).sort((a, b) => b.effectiveAt - a.effectiveAt || (a.id < b.id ? 1 : -1));
   const available = grants.reduce((sum, grant) => sum + grant.available, 0n);
-  const coming = each * BigInt(toCome);
-  const whole = each * BigInt(past + (own ? 1 : 0) + toCome) - back;
+  const coming = perCycle(draft, subscription, { ...cycles, kept, each }) * BigInt(toCome);
+  const all = each * BigInt(past + (own ? 1 : 0) + toCome);
+  // Where money went back, its credit went with it: what was taken is not taken off for a second time.
+  const whole = kept.part === kept.of ? all - back : (all * kept.part) / kept.of;
   return { price, whole: whole > available + coming ? whole : available + coming, grants, available, toCome: coming };
 }
 
@@ -119,38 +182,22 @@ function isOf(subscription: Subscription, since: Instant, { source, effectiveAt 
 
 /**
  * Of a period that ends without its payment, what other money had paid of it: carried over, or given back by an upgrade. It is the customer's
- * as far as the period's credit is neither used nor held; `slices` is the credit that this money had paid for, `rest` the
- * price without it. null: no such money is in it.
+ * as far as the period's credit is neither used nor held; `slices` is the credit that this money had paid for. null: no such money is in it.
  */
 export function carriedBack(
   terms: PolicyTerms,
   draft: Draft,
   subscription: Subscription,
-): { readonly proration: Proration; readonly slices: readonly Slice[]; readonly rest: PeriodPrice } | null {
-  const { carried = 0n, currency = terms.currency } = subscription.paid ?? {};
+): { readonly proration: Proration; readonly slices: readonly Slice[] } | null {
+  const period = runningPeriod(draft, subscription);
+  const carried = period === undefined ? (subscription.paid?.carried ?? 0n) : partsSum(period.from);
   const left = carried === 0n ? null : leftOf(terms, draft, subscription);
   if (left === null) return null;
-  const worth = left.whole === 0n ? 0n : (left.price.minor * (left.available + left.toCome)) / left.whole;
+  const { whole, price, grants } = left;
+  const worth = whole === 0n ? 0n : (price.minor * (left.available + left.toCome)) / whole;
   const credited = smaller(carried, worth);
-  const { whole, price } = left;
-  const units = price.minor === 0n ? 0n : (whole * credited + price.minor - 1n) / price.minor;
-  const slices = takeFrom(left.grants, units);
-  const went = slices.reduce((sum, { amount }) => sum + amount, 0n);
-  return {
-    proration: { charged: 0n, credited, carried: draft.carried + credited, currency },
-    slices,
-    rest: { ...price, minor: price.minor - credited, carried: carried - credited, gone: (price.gone ?? 0n) + went },
-  };
-}
-
-/** What so much money, in minor units, buys of the running or last period, rounded up; nothing where that costs nothing. */
-export function buys(terms: PolicyTerms, { subscription, timeZone }: Draft, minor: bigint): Units {
-  const price = subscription === null ? null : periodPrice(terms, subscription);
-  const plan = subscription === null ? null : planRule(terms, subscription.plan);
-  if (subscription === null || price === null || plan === null || price.minor === 0n) return 0n;
-  const { past, toCome, own } = cyclesOf(terms, subscription, price.since, timeZone);
-  const whole = allowanceUnits(plan.allowance, subscription.slots) * BigInt(past + (own ? 1 : 0) + toCome);
-  return ((whole - (price.gone ?? 0n)) * minor + price.minor - 1n) / price.minor;
+  const slices = takeFrom(grants, (whole * credited + price.minor - 1n) / price.minor);
+  return { proration: { charged: 0n, credited, carried: draft.carried + credited, currency: price.currency }, slices };
 }
 
 /** What an upgrade gives back of the period before, and what of its credit goes with the money. */

@@ -10,9 +10,13 @@
  *     1.  p − b + debts + gifts  ≥  (S + H + A) · p / W      money kept is worth what was had
  *     2.  p − b                  ≥  (H + A) · p / W          what can still be had is backed by money, not by a promise
  *
+ * A payment that goes back, goes from the lots in which its money stands, those of later periods included: the ledger says how much from which, and
+ * no lot gives more than it was sold for, or of another payment's money more than was carried into it.
+ *
  * What is bought on account counts as paid: the open bill is a claim, and what staff allows bounds it.
  *
- * *Debts* are the shortfalls that the ledger names: units that a chargeback found spent, which the account owes. *Gifts* are what the policy or
+ * *Debts* are the shortfalls that the ledger names: units that a chargeback found spent, which the account owes; and where it took money that had been
+ * paid out before, what that money was the price of. *Gifts* are what the policy or
  * staff gives away, and no customer's act makes one but this: the satisfaction guarantee (AS-11) leaves what was spent of one purchase, once in an
  * account's life. A refund that staff gives leaves what was spent already, or less than a unit of rounding. A debt that staff strikes is one as well.
  * What is held when staff or the bank gives money back counts on neither side until the work ends: then it is spent (given, or owed) or taken.
@@ -22,7 +26,8 @@
  * every moment at least the worth of what was spent, is held and can be spent.
  */
 import type { Command, Entry, EntryOf, Instant, Policy, Slice, Units } from '../../../shared/credits/index.ts';
-import { type Line, type Lot, newLot, PARTS, sumsOf, worth } from './lot.ts';
+import { check, type Line, type Lot, least, lessOwed, NO_SUMS, newLot, owes, PARTS, sumsByLot, worth } from './lot.ts';
+import { Pledges } from './pledges.ts';
 import { Broken, planPrice, unitsOfPeriod } from './terms.ts';
 
 /** What was done, as the books hear of it. */
@@ -35,10 +40,12 @@ export class Books {
   readonly lines = new Map<string, Line>();
   readonly #policy: Policy;
   readonly #lots = new Map<string, Lot>();
+  readonly #pledges = new Pledges();
   /** The paid period that runs; null: none, or one that costs nothing. */
   #period: Lot | null = null;
   #periodStart: Instant | null = null;
   #carried = 0n;
+  #paidOut = 0n;
   #guarantees = 0;
   #command: Command | null = null;
 
@@ -107,6 +114,7 @@ export class Books {
         return;
       case 'carried-paid-out':
         this.#carried -= entry.money.minor;
+        this.#paidOut += entry.money.minor;
         return;
       default:
         return;
@@ -148,12 +156,12 @@ export class Books {
     if (unused > 0n && this.#period === null) throw new Broken(`${unused} are given back of a period that cost nothing`);
     if (this.#period !== null) this.#period.back += unused;
     this.#carried = carried;
-    this.#begin(entry.opId, subscription, price);
+    this.#begin(entry.opId, subscription, { price, carried: price - charged });
   }
 
   /** A period that goes on, or ends: what was carried may grow by what it gives back, or shrink by what the bank took. */
   #changedInside(charged: bigint, carried: bigint): void {
-    const of = this.#command?.kind === 'return-plan' ? (this.#lots.get(this.#command.paymentOpId) ?? null) : this.#period;
+    const of = this.#period;
     if (of === null && charged + carried - this.#carried !== 0n) throw new Broken('money moves for a period that cost nothing');
     if (of === null) return;
     of.price += charged;
@@ -168,20 +176,18 @@ export class Books {
       throw new Broken(`the renewal of ${subscription.plan} costs ${price}, not what is billed`);
     if (carriedUsed > this.#carried) throw new Broken(`${carriedUsed} of carried money are used, and only ${this.#carried} are there`);
     this.#carried -= carriedUsed;
-    this.#begin(opId, subscription, price);
+    this.#begin(opId, subscription, { price, carried: carriedUsed });
   }
 
-  #begin(id: string, subscription: EntryOf<'renewed'>['subscription'], price: bigint): void {
+  #begin(id: string, subscription: EntryOf<'renewed'>['subscription'], money: { readonly price: bigint; readonly carried: bigint }): void {
     this.#periodStart = subscription.period.start;
-    this.#period =
-      price === 0n
-        ? null
-        : this.#lot(id, `${subscription.plan} by the ${subscription.interval}`, price, unitsOfPeriod(this.#policy, subscription));
+    const what = `${subscription.plan} by the ${subscription.interval}`;
+    this.#period = money.price === 0n ? null : this.#lot({ id, what, ...money, units: unitsOfPeriod(this.#policy, subscription) });
   }
 
-  #lot(id: string, what: string, price: bigint, units: Units): Lot {
-    const lot = newLot(id, what, price, units);
-    this.#lots.set(id, lot);
+  #lot(made: Parameters<typeof newLot>[0]): Lot {
+    const lot = newLot(made);
+    this.#lots.set(lot.id, lot);
     return lot;
   }
 
@@ -189,7 +195,8 @@ export class Books {
     if (amount <= 0n || this.lines.has(grantId)) throw new Broken(`the grant ${grantId} of ${amount} is made twice, or of nothing`);
     const { plans } = this.#policy;
     let lot: Lot | null = null;
-    if (source.kind === 'purchase') lot = this.#lot(grantId, source.packId ?? 'top-up', source.paid.minor, amount);
+    if (source.kind === 'purchase')
+      lot = this.#lot({ id: grantId, what: source.packId ?? 'top-up', price: source.paid.minor, units: amount });
     if (source.kind === 'plan') {
       const sold = plans?.list.find(({ id }) => id === source.plan)?.price;
       if ((sold?.month?.minor ?? 0n) + (sold?.year?.minor ?? 0n) > 0n) lot = this.#period;
@@ -209,7 +216,6 @@ export class Books {
       expiresAt,
       ...none,
       available: amount,
-      pledged: { staff: 0n, bank: 0n },
     });
     if (source.kind === 'plan' && lot !== null) this.#carriesItsPrice(grantId, source.paid?.minor ?? null, worth(lot, amount));
   }
@@ -223,35 +229,61 @@ export class Books {
   #refunded(entry: EntryOf<'refunded'>): void {
     const { opId, basis, slices, money, purchaseOpId, shortfall, awaits = [], follows } = entry;
     const lot = this.#lots.get(purchaseOpId);
-    const before = lot === undefined ? null : sumsOf(lot, this.lines.values());
+    const before = sumsByLot(this.lines.values(), this.#pledges);
     this.#move(slices, 'available', 'refunded');
-    const by = basis === 'chargeback' ? 'bank' : 'staff';
-    if (follows !== undefined) {
-      const line = this.#line(follows.grantId);
-      const ended = slices.reduce((sum, { amount }) => sum + amount, shortfall);
-      line.pledged[by] = line.pledged[by] > ended ? line.pledged[by] - ended : 0n;
-    }
-    for (const { grantId, amount } of awaits) this.#line(grantId).pledged[by] += amount;
-    if (lot === undefined || before === null) {
+    this.#pledges.note(entry);
+    if (lot === undefined) {
       if (money.minor !== 0n) throw new Broken(`${money.minor} go back for ${purchaseOpId}, which was never paid`);
       return;
     }
-    lot.back += money.minor;
-    lot.debt += shortfall;
-    if (follows !== undefined) return;
-    if (basis !== 'policy') lot.rounding += worth(lot, 1n);
-    if (basis === 'goodwill') this.#givenByStaff(lot, opId, money.minor, [...slices, ...awaits], before);
-    if (basis === 'policy') this.#givenByPolicy(lot, opId, before.spent);
+    if (follows !== undefined) {
+      owes(this.#line(follows.grantId).lot ?? lot, purchaseOpId, shortfall);
+      return;
+    }
+    const places = this.#placesOf(entry, lot);
+    for (const { lot: of, minor, owed } of places) {
+      of.back += minor;
+      owes(of, purchaseOpId, owed);
+      if (basis !== 'policy') of.rounding += worth(of, 1n);
+      const taken = [...slices, ...awaits].reduce((sum, { grantId, amount }) => (this.#line(grantId).lot === of ? sum + amount : sum), 0n);
+      if (basis === 'goodwill') this.#givenByStaff(of, opId, minor, { taken, spent: before.get(of)?.spent ?? 0n });
+    }
+    this.#goesTwice(entry, lot, places);
+    if (basis === 'policy') this.#givenByPolicy(lot, opId, before.get(lot)?.spent ?? 0n);
   }
 
-  #givenByStaff(lot: Lot, opId: string, minor: bigint, taken: readonly Slice[], before: { readonly live: Units }): void {
-    const isPlan = !this.lines.has(lot.id);
-    const whole = lot.back === lot.price;
-    const units = isPlan && !whole ? taken.reduce((sum, { amount }) => sum + amount, 0n) : before.live;
-    const gift = minor * PARTS - worth(lot, units);
-    if (gift <= 0n) return;
-    lot.gifts.set(opId, gift);
-    if (isPlan && !whole) lot.live += gift;
+  /** The lots that the money goes from, in the ledger's words; what is carried goes as well. */
+  #placesOf(
+    { stood, money, purchaseOpId, shortfall }: Pick<EntryOf<'refunded'>, 'stood' | 'money' | 'purchaseOpId' | 'shortfall'>,
+    own: Lot,
+  ): Place[] {
+    if (stood === undefined) return [{ lot: own, minor: money.minor, owed: shortfall }];
+    return stood.flatMap(({ period, minor, shortfall: owed }) => {
+      if (period === null) this.#carried -= minor;
+      const lot = period === null ? null : this.#lots.get(period);
+      if (lot === undefined) throw new Broken(`${minor} of ${purchaseOpId} stand in ${period}, which was never paid`);
+      if (lot !== null && lot !== own && minor > lot.carried)
+        throw new Broken(`${minor} of ${purchaseOpId} stand in ${lot.what}, into which ${lot.carried} were carried`);
+      return lot === null ? [] : [{ lot, minor, owed }];
+    });
+  }
+
+  /** Money that had been paid out before, and goes back again: the bank's doing is owed, staff's is given. */
+  #goesTwice({ opId, basis, money, shortfall, stood, purchaseOpId }: EntryOf<'refunded'>, lot: Lot, places: readonly Place[]): void {
+    if (stood === undefined) return;
+    const twice = money.minor - stood.reduce((sum, { minor }) => sum + minor, 0n);
+    if (twice < 0n || twice > this.#paidOut)
+      throw new Broken(`${twice} of ${purchaseOpId} stand nowhere, and ${this.#paidOut} were paid out`);
+    lot.twice += twice;
+    lot.back += twice;
+    owes(lot, purchaseOpId, shortfall - places.reduce((sum, { owed }) => sum + owed, 0n));
+    if (basis === 'goodwill' && twice > 0n) lot.gifts.set(`${opId}:twice`, twice * PARTS);
+  }
+
+  /** What was spent already, at most. */
+  #givenByStaff(lot: Lot, opId: string, minor: bigint, { taken, spent }: { readonly taken: Units; readonly spent: Units }): void {
+    const [over, used] = [minor * PARTS - worth(lot, taken), worth(lot, spent)];
+    if (over > 0n) lot.gifts.set(opId, least(over, used));
   }
 
   /** The satisfaction guarantee, once; where a policy gives back what was not used, nothing is given away. */
@@ -260,51 +292,58 @@ export class Books {
     if (this.#policy.refunds.covers === 'everything' && this.#guarantees === 1) lot.gifts.set(opId, worth(lot, spent));
   }
 
-  #returned({ purchaseOpId, slices, money, shortfall, undoes }: EntryOf<'dispute-won'>): void {
+  #returned(entry: EntryOf<'dispute-won'>): void {
+    const { purchaseOpId, slices, money, shortfall, undoes, stood } = entry;
     this.#move(slices, 'refunded', 'available');
     const lot = this.#lots.get(purchaseOpId);
     if (lot === undefined) throw new Broken(`a dispute about ${purchaseOpId} ends, which was never paid`);
-    lot.back -= money.minor;
-    lot.debt -= shortfall;
-    if (lot.debt < 0n) throw new Broken(`more of the debt of ${lot.what} is struck than was owed`);
-    const by = undoes === undefined || undoes.basis === 'chargeback' ? 'bank' : 'staff';
-    for (const line of this.lines.values()) if (line.lot === lot) line.pledged[by] = 0n;
-    if (undoes === undefined) return;
-    lot.live -= lot.live === 0n ? 0n : (lot.gifts.get(undoes.refund) ?? 0n);
-    lot.gifts.delete(undoes.refund);
-    if (undoes.basis === 'policy') this.#guarantees -= 1;
+    for (const { lot: of, minor } of this.#placesAgain(entry, lot)) {
+      of.back -= minor;
+      if (undoes !== undefined) of.gifts.delete(undoes.refund);
+    }
+    const twice = stood === undefined ? 0n : money.minor - stood.reduce((sum, { minor }) => sum + minor, 0n);
+    lot.back -= twice;
+    lot.twice -= twice;
+    if (undoes !== undefined) lot.gifts.delete(`${undoes.refund}:twice`);
+    lessOwed(this.#lots.values(), purchaseOpId, shortfall);
+    this.#pledges.end(purchaseOpId, undoes);
+    if (undoes?.basis === 'policy') this.#guarantees -= 1;
   }
 
+  #placesAgain(entry: EntryOf<'dispute-won'>, lot: Lot): Place[] {
+    const carried = this.#carried;
+    const places = this.#placesOf(entry, lot);
+    this.#carried = carried + (carried - this.#carried);
+    return places;
+  }
+
+  /** Settled with the lot's own credit, it is as if that had never been owed; with other credit, or for nothing, it is given. */
   #debtSettled({ opId, purchaseOpId, slices, struck }: EntryOf<'shortfall-settled'>): void {
     this.#move(slices, 'available', 'refunded');
-    const lot = this.#lots.get(purchaseOpId);
-    if (lot === undefined) throw new Broken(`a debt of ${purchaseOpId} is settled, which was never paid`);
-    const foreign = slices.reduce((sum, { grantId, amount }) => (this.#line(grantId).lot === lot ? sum : sum + amount), struck);
-    lot.debt -= slices.reduce((sum, { amount }) => sum + amount, struck);
-    lot.gifts.set(`${opId}:${lot.gifts.size}`, worth(lot, foreign));
+    const all = slices.reduce((sum, { amount }) => sum + amount, struck);
+    for (const [lot, units] of lessOwed(this.#lots.values(), purchaseOpId, all)) {
+      const own = slices.reduce((sum, { grantId, amount }) => (this.#line(grantId).lot === lot ? sum + amount : sum), 0n);
+      const foreign = units > own ? units - own : 0n;
+      lot.gifts.set(`${opId}:${lot.gifts.size}`, worth(lot, foreign));
+    }
   }
 
   /** Work that held what was promised to staff is over: spent, it was given; nobody owes it. */
-  #endPledges(line: Line, spent: Units): void {
-    const { pledged, lot, held } = line;
-    const over = pledged.staff - held;
-    if (over > 0n) {
-      pledged.staff = held;
-      if (lot !== null) lot.gifts.set(`work:${lot.gifts.size}`, worth(lot, over < spent ? over : spent));
-    }
-    if (pledged.staff + pledged.bank > held) pledged.bank = held - pledged.staff;
+  #endPledges({ id, lot, held }: Line, spent: Units): void {
+    const over = this.#pledges.within(id, held);
+    if (over > 0n && lot !== null) lot.gifts.set(`work:${lot.gifts.size}`, worth(lot, least(over, spent)));
   }
 
   #check(): void {
     if (this.#carried < 0n) throw new Broken(`${this.#carried} are carried`);
-    for (const lot of this.#lots.values()) {
-      const { live, spent } = sumsOf(lot, this.lines.values());
-      const gifts = [...lot.gifts.values()].reduce((sum, gift) => sum + gift, 0n);
-      const kept = (lot.price - lot.back) * PARTS + lot.rounding;
-      if (lot.back > lot.price) throw new Broken(`${lot.back} of ${lot.price} went back for ${lot.what}`);
-      const said = `${lot.what}: ${lot.price - lot.back} of ${lot.price} are kept, for ${spent} spent and ${live} to spend of ${lot.units}`;
-      if (kept + lot.live < worth(lot, live)) throw new Broken(`${said}, which no money backs`);
-      if (kept + gifts + worth(lot, lot.debt) < worth(lot, live + spent)) throw new Broken(`${said} (${lot.debt} owed)`);
-    }
+    const sums = sumsByLot(this.lines.values(), this.#pledges);
+    for (const lot of this.#lots.values()) check(lot, sums.get(lot) ?? NO_SUMS);
   }
+}
+
+/** A lot that money goes from, or to. */
+interface Place {
+  readonly lot: Lot;
+  readonly minor: bigint;
+  readonly owed: Units;
 }

@@ -21,9 +21,9 @@ describe('the search for arbitrage finds what was open once', () => {
 
   it('and tells the shortest sequence, a line for each act', () => {
     const hole = holes['PG-16: money back for what is held'];
-    const found = hole && search(policyOf(hole.policy), { seed: 11, runs: RUNS, decider: hole.decider });
+    const found = hole && search(policyOf(hole.policy), { seed: 14, runs: RUNS, decider: hole.decider });
     const [why, opened, ...acts] = found ? told(found).split('\n') : [];
-    expect(why).toMatch(/^pay-as-you-go, seed 11: top-up: 0 of \d+ are kept, for 0 spent and \d+ to spend of \d+, which no money backs$/);
+    expect(why).toMatch(/^pay-as-you-go, seed 14: top-up: 0 of \d+ are kept, for 0 spent and \d+ to spend of \d+, which no money backs$/);
     expect(opened).toMatch(/ {2}opened without a plan/);
     expect(acts.at(0)).toMatch(/top up/);
     expect(acts.at(-1)).toMatch(/refund of op-\d+: \d+ back, 0 taken/);

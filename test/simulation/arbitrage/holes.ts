@@ -224,6 +224,36 @@ const clockStays: Decider = (policy, state, command, now) =>
     entry.kind === 'expiry-changed' && command.kind === 'refund' ? [] : [entry],
   );
 
+/** A plan's payment goes back, and the later period that stands on a part of it keeps its credit (GS-12). */
+const laterPeriodsKeepTheirs: Decider = (policy, state, command, now) =>
+  rewritten(state, decide(policy, state, command, now), (entry) => {
+    if (entry.kind !== 'refunded' || entry.stood === undefined || entry.money.minor === 0n) return [entry];
+    const { awaits: _, ...rest } = entry;
+    return [{ ...rest, slices: [], shortfall: 0n, stood: entry.stood.map((one) => ({ ...one, shortfall: 0n })) }];
+  });
+
+/** A plan's payment goes back, and what of it was carried to later bills stays (GS-12). */
+const carriedMoneyStays: Decider = (policy, state, command, now) =>
+  rewritten(state, decide(policy, state, command, now), (entry) => {
+    if (entry.kind !== 'refunded' || entry.stood === undefined) return [entry];
+    return [{ ...entry, stood: entry.stood.map((one) => (one.period === null ? { ...one, period: entry.purchaseOpId } : one)) }];
+  });
+
+/** The month of a contract grows by the difference to the plan before, whatever it gave already (ST-08). */
+const raisesByDifference: Decider = (policy, state, command, now) => {
+  const old = state.subscription;
+  return rewritten(state, decide(policy, state, command, now), (entry) => {
+    if (command.kind !== 'change-plan' || old === null || entry.opId !== command.opId) return [entry];
+    if (entry.kind === 'granted' && entry.source.kind === 'plan' && entry.source.paid === null) return [];
+    if (entry.kind !== 'plan-changed' || entry.begins) return [entry];
+    const { plan, slots, cycle } = entry.subscription;
+    const amount = allowanceOf(policy, plan, slots) - allowanceOf(policy, old.plan, old.slots);
+    const source = { kind: 'plan', plan, cycleStart: cycle.start, cycleEnd: cycle.end, paid: null } as const;
+    const grant = { grantId: `${entry.opId}:more`, bucket: policy.plans?.bucket ?? '', effectiveAt: entry.at, expiresAt: cycle.end };
+    return amount <= 0n ? [entry] : [entry, { opId: entry.opId, at: entry.at, kind: 'granted', ...grant, amount, source }];
+  });
+};
+
 export const holes: Readonly<Record<string, Hole>> = {
   'ST-03: a fixed price settles at nothing': { policy: 'background-studio', decider: settledAtAnything },
   'GS-02: a range settles below its least': { policy: 'generative-suite', decider: settledAtAnything },
@@ -243,5 +273,11 @@ export const holes: Readonly<Record<string, Hole>> = {
   'GS-15: resuming brings the month again': { policy: 'creative-suite', decider: resumingGivesAgain },
   'a grant does not say what was paid for it': { policy: 'artificial-studio', decider: grantsWithoutPrice },
   'ST-13: a pack at less than its price': { policy: 'background-studio', decider: packsForNothing },
+  'GS-12: a payment goes back and later periods keep what it had paid for': {
+    policy: 'generative-suite',
+    decider: laterPeriodsKeepTheirs,
+  },
+  'GS-12: a payment goes back and what was carried of it stays': { policy: 'artificial-studio', decider: carriedMoneyStays },
+  'ST-08: slots are given again': { policy: 'background-studio', decider: raisesByDifference },
   'failing work keeps lapsed credit alive': { policy: 'background-studio', decider: graceWithoutEnd },
 };

@@ -1,12 +1,9 @@
 /** What the server knows of a plan's payment when it goes back: read from the ledger, as `server/billing/payments/plan-payment.ts` does. */
 
-import { belongs } from '../../../shared/credits/decide/plan-payments.ts';
+import { belongs } from '../../../shared/credits/decide/whereabouts.ts';
 import type { CommandOf, Entry, GrantId, Instant, Units } from '../../../shared/credits/index.ts';
 
-export type PlanPayment = Pick<
-  CommandOf<'return-plan'>,
-  'paymentOpId' | 'paid' | 'period' | 'cutAt' | 'movedOn' | 'carries' | 'spent' | 'granted'
->;
+export type PlanPayment = Pick<CommandOf<'return-plan'>, 'paymentOpId' | 'paid' | 'period' | 'cutAt' | 'carries' | 'spent' | 'granted'>;
 
 const isBeginning = (entry: Entry): boolean => entry.kind === 'plan-changed' && entry.begins === true;
 
@@ -31,17 +28,14 @@ export function planPayments(entries: readonly Entry[], currency: string): PlanP
 function broughtBy(
   payment: Pick<PlanPayment, 'paymentOpId' | 'period' | 'carries'>,
   entries: readonly Entry[],
-): Pick<PlanPayment, 'cutAt' | 'movedOn' | 'spent' | 'granted'> {
+): Pick<PlanPayment, 'cutAt' | 'spent' | 'granted'> {
   let cutAt: Instant | undefined;
-  let movedOn: bigint | undefined;
   const spent: Record<GrantId, Units> = {};
   const granted: Record<GrantId, Units> = {};
   for (const entry of entries) {
     if (cutAt === undefined && isBeginning(entry) && entry.at < payment.period.end) {
       cutAt = entry.at;
-      if (entry.kind === 'plan-changed') movedOn = entry.proration?.unused;
     }
-    if (entry.kind === 'dispute-won' && entry.purchaseOpId === payment.paymentOpId) movedOn = undefined;
     if (entry.kind === 'granted' && belongs(payment, { id: entry.grantId, source: entry.source })) {
       const anew = entry.source.kind === 'admin';
       if (cutAt === undefined || anew) spent[entry.grantId] = 0n;
@@ -50,5 +44,5 @@ function broughtBy(
     if (entry.kind !== 'settled') continue;
     for (const { grantId, amount } of entry.charged) if (spent[grantId] !== undefined) spent[grantId] += amount;
   }
-  return { spent, granted, ...(cutAt !== undefined && { cutAt }), ...(movedOn !== undefined && { movedOn }) };
+  return { spent, granted, ...(cutAt !== undefined && { cutAt }) };
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run arbitrage [-- --minutes N --seed N --policy ID --everything]`: searches for an hour, one policy after the other, each time with the next seed, and
+ * `npm run arbitrage [-- --minutes N --seed N --policy ID]`: searches for an hour, one policy after the other, each time with the next seed, and
  * says once in a while how far it is. Ends with 1 and the shortest sequence as soon as credit was had for nothing, with 0 when the time is over.
  */
 import { parseArgs } from 'node:util';
@@ -11,7 +11,6 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1000' },
     policy: { type: 'string' },
-    everything: { type: 'boolean', default: false },
   },
 });
 const minutes = Number(values.minutes);
@@ -30,12 +29,10 @@ let searches = 0;
 while (performance.now() < end) {
   const policy = searched[searches % searched.length] ?? policyOf('');
   const seed = first + Math.floor(searches / searched.length);
-  const found = search(policy, { seed, runs: RUNS, everything: values.everything });
+  const found = search(policy, { seed, runs: RUNS });
   if (found !== null) {
     console.log(told(found));
-    console.log(
-      `\nFound after ${searches * RUNS} sequences. Again: npm run arbitrage -- --policy ${policy.id} --seed ${seed}${values.everything ? ' --everything' : ''}`,
-    );
+    console.log(`\nFound after ${searches * RUNS} sequences. Again: npm run arbitrage -- --policy ${policy.id} --seed ${seed}`);
     process.exit(1);
   }
   searches += 1;

@@ -3,7 +3,7 @@
  * gone for good: when the payment stands again, what returns is what it had paid for itself.
  */
 import { describe, expect, it } from 'vitest';
-import type { Command } from '../../../shared/credits/index.ts';
+import { type Command, decodeState, encodeState } from '../../../shared/credits/index.ts';
 import { generativeSuite } from '../../../shared/policies/index.ts';
 import { Account, on } from './account.ts';
 
@@ -47,8 +47,8 @@ const table: readonly (readonly [left: bigint, out: bigint, owed: bigint, return
   [400n, 600n, 0n, 338n],
   [100n, 600n, 300n, 38n],
   [62n, 600n, 338n, 0n],
-  // 10 credits are worth 0.97.
-  [10n, 97n, 390n, 0n],
+  // 10 credits are worth 0.97; of the 6.00 the other 5.03 stay, and so of the 390 that were spent what 33.00 had bought is owed.
+  [10n, 97n, 339n, 0n],
 ];
 
 describe('GS-12: of a period that other money had paid for in part', () => {
@@ -89,17 +89,17 @@ describe('GS-12: of a period that other money had paid for in part', () => {
 
 /**
  * Plus for a year, 86.40, changed to a month of 12.00 and its 100 credits, with so many days and credits used before, and so many months after it
- * until the bank takes the 86.40: owed is what was used, and what the money that is not carried any more had bought.
+ * until the bank takes the 86.40: what it had bought since goes as far as it is there, and what was used is owed; what lapsed is not.
  */
 const changes: readonly (readonly [at: string, used: number, backAt: string, carried: bigint, taken: bigint, owed: bigint])[] = [
-  ['2026-03-01', 0, '2026-03-01', 7440n, 0n, 100n],
+  ['2026-03-01', 0, '2026-03-01', 7440n, 100n, 0n],
   // 10 of 1200 used: 85.68 come back.
-  ['2026-03-01', 10, '2026-03-01', 7368n, 0n, 110n],
-  // 364 of 365 days are left: 86.16, with 97 of the 100 credits.
-  ['2026-03-02', 0, '2026-03-02', 7416n, 3n, 100n],
-  // Another month, and two more, of 12.00 each.
-  ['2026-03-01', 0, '2026-04-05', 6240n, 0n, 200n],
-  ['2026-03-01', 10, '2026-06-05', 3768n, 0n, 410n],
+  ['2026-03-01', 10, '2026-03-01', 7368n, 100n, 10n],
+  // 364 of 365 days are left: 86.16, with 97 of the 100 credits; the 3 that stayed go as well.
+  ['2026-03-02', 0, '2026-03-02', 7416n, 103n, 0n],
+  // Another month, and two more, of 12.00 each; the credit of each lives for another 30 days.
+  ['2026-03-01', 0, '2026-04-05', 6240n, 200n, 0n],
+  ['2026-03-01', 10, '2026-06-05', 3768n, 200n, 10n],
 ];
 
 it.each(changes)(
@@ -111,7 +111,6 @@ it.each(changes)(
     const { start, end } = account.state.subscription?.period ?? { start: 0, end: 0 };
     if (used > 0) account.apply(used);
     account.at(at).do({ kind: 'change-plan', opId: 'month', interval: 'month' });
-    const movedOn = account.entriesOf('plan-changed').at(-1)?.proration?.unused;
     account.at(backAt).sweep();
     expect(account.state.carried).toBe(carried);
     const receipt = account.do({
@@ -122,7 +121,6 @@ it.each(changes)(
       paid: { minor: 8640n, currency: 'USD' },
       period: { start, end },
       cutAt: on(at),
-      movedOn,
       carries: true,
       spent: {},
       reason: 'test',
@@ -131,3 +129,179 @@ it.each(changes)(
     expect([account.state.carried, account.state.shortfall]).toEqual([0n, owed]);
   },
 );
+
+/** What the periods stand on, by payment: nothing of it is lost or counted twice. */
+const stands = ({ state }: Account) => [
+  state.carriedFrom.map(({ of, minor }) => [of, minor]),
+  Object.fromEntries(Object.entries(state.paidPeriods).map(([by, { own, from }]) => [by, [own, from.map(({ of, minor }) => [of, minor])]])),
+];
+
+type Basis = 'goodwill' | 'chargeback';
+
+/** The payment goes back as the server says it: all of it, or a part. */
+function back(account: Account, paymentOpId: string, basis: Basis, minor?: bigint): Command {
+  const began = account.entries.find((entry) => entry.opId === paymentOpId && (entry.kind === 'plan-changed' || entry.kind === 'renewed'));
+  if (began?.kind !== 'plan-changed' && began?.kind !== 'renewed') throw new Error(`Nothing was paid for by ${paymentOpId}.`);
+  const charged = began.kind === 'renewed' ? (began.charge?.minor ?? 0n) : (began.proration?.charged ?? 0n);
+  const paid = { minor: charged, currency: 'USD' };
+  const { start, end } = began.subscription.period;
+  const money = minor === undefined ? {} : { money: { ...paid, minor } };
+  const opId = `${paymentOpId}-${account.nextId()}`;
+  return {
+    kind: 'return-plan',
+    opId,
+    paymentOpId,
+    basis,
+    paid,
+    period: { start, end },
+    carries: true,
+    spent: {},
+    reason: 'test',
+    ...money,
+  };
+}
+
+/** Plus by the month for 12.00, half a month later Max by the month for 39.00, and at once Generative for 79.00. */
+function twice(): Account {
+  const account = upgraded();
+  account.do({ kind: 'change-plan', opId: 'generative', plan: 'generative' });
+  return account;
+}
+
+describe('GS-12, GS-13: a period remembers whose money it stands on', () => {
+  it('what is given back comes out of what was carried first, and pays in the order in which it came', () => {
+    const account = twice();
+    // 6.00 of Plus and 33.00 of Max go on to Generative, which is charged 40.00 more.
+    expect(stands(account)).toEqual([
+      [],
+      {
+        plus: [600n, []],
+        max: [0n, []],
+        generative: [
+          4000n,
+          [
+            ['plus', 600n],
+            ['max', 3300n],
+          ],
+        ],
+      },
+    ]);
+    expect(decodeState(encodeState(account.state))).toEqual({ ok: true, value: account.state });
+  });
+
+  /** What each payment is the price of in Generative's 900 credits for 79.00, rounded up; of Plus 50 of its own stay besides. */
+  it.each<[string, bigint, bigint, bigint]>([
+    ['plus', 1200n, 50n, 69n],
+    ['max', 3300n, 0n, 376n],
+  ])(
+    '%s taken by the bank, %s: %s of its own credit and %s of the later period go, and come back when the dispute is won',
+    (of, minor, own, later) => {
+      const account = twice();
+      const before = account.state.paidPeriods['generative']?.from;
+      expect(account.available).toBe(50n + 900n);
+      expect(account.do(back(account, of, 'chargeback'))).toMatchObject({ money: { minor }, amount: own + later, shortfall: 0n });
+      expect([account.available, account.wallet().plan?.status]).toEqual([950n - own - later, 'active']);
+      account.do({ kind: 'dispute-won', opId: 'won', purchaseOpId: of });
+      expect(account.available).toBe(950n);
+      expect(new Set(account.state.paidPeriods['generative']?.from)).toEqual(new Set(before));
+    },
+  );
+
+  it('what was spent of the later period is owed, at most that share of it', () => {
+    const account = twice();
+    account.do({ kind: 'take-back', opId: 'less', bucket: 'monthly', amount: 50n, reason: 'the credit of Plus' });
+    account.apply(400);
+    account.apply(480);
+    expect(account.available).toBe(20n);
+    expect(account.do(back(account, 'max', 'chargeback'))).toMatchObject({ amount: 20n, shortfall: 356n });
+    // Of the other payment too: 69 more.
+    expect(account.do(back(account, 'plus', 'chargeback'))).toMatchObject({ amount: 0n, shortfall: 69n });
+    expect(account.state.shortfall).toBe(356n + 69n);
+  });
+
+  it('staff’s return takes the same share, and leaves what was spent', () => {
+    const account = twice();
+    account.do({ kind: 'take-back', opId: 'less', bucket: 'monthly', amount: 50n, reason: 'the credit of Plus' });
+    account.apply(400);
+    account.apply(480);
+    expect(account.do(back(account, 'max', 'goodwill'))).toMatchObject({ amount: 20n, shortfall: 0n });
+    expect([account.available, account.state.shortfall]).toEqual([0n, 0n]);
+  });
+
+  it('what work under way holds of the later period goes when it comes back', () => {
+    const account = twice();
+    const holds = account.hold(450);
+    account.hold(450);
+    expect(account.do(back(account, 'max', 'chargeback'))).toMatchObject({ amount: 50n, awaited: 326n });
+    for (const holdId of holds) account.do({ kind: 'release', holdId, cause: 'failed', reason: 'test' });
+    expect(account.available).toBe(450n - 326n);
+  });
+
+  it('of money that is carried, the carried money goes and nothing else', () => {
+    const account = new Account(generativeSuite(), '2026-03-01');
+    account.do({ kind: 'subscribe', opId: 'year', plan: 'plus', interval: 'year' });
+    account.do({ kind: 'change-plan', opId: 'month', interval: 'month' });
+    expect(stands(account)).toEqual([[['year', 7440n]], { year: [0n, []], month: [0n, [['year', 1200n]]] }]);
+    expect(account.do(back(account, 'year', 'goodwill', 7000n))).toMatchObject({ amount: 0n });
+    expect([account.state.carried, account.available]).toEqual([440n, 100n]);
+    expect(account.do(back(account, 'year', 'goodwill', 1040n))).toMatchObject({ amount: 50n });
+    expect([account.state.carried, account.available, account.wallet().plan?.status]).toEqual([0n, 50n, 'active']);
+    // Then nothing stands behind the month any more.
+    account.do(back(account, 'year', 'chargeback'));
+    expect([account.available, account.wallet().plan?.status]).toEqual([0n, 'ended']);
+    account.do({ kind: 'dispute-won', opId: 'won', purchaseOpId: 'year' });
+    expect([account.available, account.wallet().plan?.status]).toEqual([50n, 'cancelling']);
+  });
+
+  it('carried money that the bank took comes back with the dispute, as far as it was taken', () => {
+    const account = new Account(generativeSuite(), '2026-03-01');
+    account.do({ kind: 'subscribe', opId: 'year', plan: 'plus', interval: 'year' });
+    account.do({ kind: 'change-plan', opId: 'month', interval: 'month' });
+    account.do(back(account, 'year', 'goodwill', 7000n));
+    account.do(back(account, 'year', 'chargeback'));
+    expect([account.state.carried, account.available]).toEqual([0n, 0n]);
+    account.do({ kind: 'dispute-won', opId: 'won', purchaseOpId: 'year' });
+    expect([account.state.carried, account.available]).toEqual([440n, 100n]);
+  });
+
+  it('what was paid out before and goes back again is owed at the price of what it had paid for', () => {
+    const account = new Account(generativeSuite(), '2026-03-01');
+    account.do({ kind: 'subscribe', opId: 'year', plan: 'plus', interval: 'year' });
+    account.do({ kind: 'change-plan', opId: 'month', interval: 'month' });
+    account.do({ kind: 'cancel-plan', opId: 'stop' });
+    account.at('2026-04-01').sweep();
+    expect(paidOut(account)).toEqual([7440n]);
+    // 74.40 are what 1034 of the year's 1200 credits cost, rounded up; the month's 100 are there still.
+    expect(account.do(back(account, 'year', 'chargeback'))).toMatchObject({ amount: 100n, shortfall: 1034n });
+    account.do({ kind: 'dispute-won', opId: 'won', purchaseOpId: 'year' });
+    expect([account.available, account.state.shortfall, account.state.carried]).toEqual([100n, 0n, 0n]);
+  });
+
+  it('the months to come of a year bring what is paid for still, and all of it when the payment stands again', () => {
+    const account = new Account(generativeSuite(), '2026-03-01');
+    account.do({ kind: 'subscribe', opId: 'plus', plan: 'plus' });
+    account.do({ kind: 'change-plan', opId: 'year', plan: 'max', interval: 'year' });
+    // 12.00 of 280.80 for 4800 credits: 17.1 of each month's 400.
+    expect(account.do(back(account, 'plus', 'chargeback'))).toMatchObject({ amount: 18n });
+    expect(account.available).toBe(382n);
+    account.at('2026-04-15').sweep();
+    const months = () =>
+      account
+        .entriesOf('granted')
+        .slice(1)
+        .map(({ amount }) => amount);
+    expect(months()).toEqual([400n, 382n]);
+    account.do({ kind: 'dispute-won', opId: 'won', purchaseOpId: 'plus' });
+    account.at('2026-05-15').sweep();
+    expect(months()).toEqual([400n, 382n, 400n]);
+  });
+
+  it('the same of a year’s own payment that staff gave back in part', () => {
+    const account = new Account(generativeSuite(), '2026-03-01');
+    account.do({ kind: 'subscribe', opId: 'year', plan: 'max', interval: 'year' });
+    account.do(back(account, 'year', 'goodwill', 14_040n));
+    expect(account.available).toBe(200n);
+    account.at('2027-02-15').sweep();
+    expect(account.entriesOf('granted').map(({ amount }) => amount)).toEqual([400n, ...Array(11).fill(200n)]);
+  });
+});

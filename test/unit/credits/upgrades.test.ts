@@ -329,7 +329,7 @@ describe('ST-08, ST-09: a contract’s plan and slots raise the running month an
     for (const [at, [to, more]] of changes.entries())
       account.try({ kind: 'change-plan', opId: `c${at}`, by: 'staff', plan: to, slots: more });
     expect(account.available).toBe(month - 3n);
-    expect(decodeState(encodeState(account.state))).toMatchObject({ ok: true, value: { allowanceGiven: month } });
+    expect(decodeState(encodeState(account.state))).toMatchObject({ ok: true, value: { monthGiven: { units: month } } });
   });
   it('a higher plan with a smaller allowance takes nothing, and brings none of its own before the month is over', () => {
     const account = new Account(quiet, '2026-11-05', { plan: 'professional-plus', slots: 1000 });

@@ -1,0 +1,220 @@
+/** Where a plan's payment stands that goes back, and what of the credit there goes with it. */
+import { smaller, sum } from '../model/amount.ts';
+import { awaited } from '../model/claims.ts';
+import type { CommandOf } from '../model/commands.ts';
+import { type Draft, isAnew } from '../model/draft.ts';
+import type { Grant, Standing } from '../model/model.ts';
+import { boughtFor, partOf, periodOf, standsOn } from '../model/paid-periods.ts';
+import { soldOf } from '../model/periods.ts';
+import type { PolicyTerms } from '../model/policy.ts';
+import type { Instant, OpId, Slice, Units } from '../model/quantities.ts';
+
+type Return = CommandOf<'return-plan'>;
+
+/** So much of a payment, or all that did not go back yet. */
+interface Asked {
+  readonly minor: bigint;
+  readonly whole: boolean;
+}
+
+interface Whereabouts {
+  /** Each place once, with what goes from there; nothing is owed yet. */
+  readonly parts: readonly Standing[];
+  /** Of a payment that goes back whole what stands nowhere any more: the customer was given it before, when no bill could use it up. */
+  readonly nowhere: bigint;
+}
+
+/** Out of what is carried first, then of the period that the payment began, then of later ones, the newest first. */
+export function whereabouts(draft: Draft, { paymentOpId }: Pick<Return, 'paymentOpId'>, { minor, whole }: Asked): Whereabouts {
+  const { carriedFrom, paidPeriods } = draft;
+  const period = paidPeriods[paymentOpId];
+  const later = Object.entries(paidPeriods).toReversed();
+  const elsewhere: readonly (readonly [OpId | null, bigint])[] = later.map(([by, { from }]) => [by, partOf(from, paymentOpId)]);
+  const carried = partOf(carriedFrom, paymentOpId) + (period === undefined ? ofNobody(carriedFrom, minor) : 0n);
+  // Of a period that nobody remembers is its own what is nowhere else.
+  const own = [paymentOpId, period?.own ?? minor] as const;
+  const places = [[null, carried], ...(period === undefined ? [...elsewhere, own] : [own, ...elsewhere])] as const;
+  const parts: Standing[] = [];
+  let left = minor;
+  for (const [place, there] of places) {
+    const part = whole && period !== undefined ? there : smaller(there, left);
+    left -= part;
+    if (part > 0n) parts.push({ period: place, minor: part, shortfall: 0n });
+  }
+  const known = parts.reduce((all, part) => all + part.minor, 0n);
+  const nowhere = whole && period !== undefined ? period.cash - period.returned - known : 0n;
+  return { parts, nowhere: nowhere > 0n ? nowhere : 0n };
+}
+
+/** Ledgers of earlier versions do not say whose carried money is: it is taken for this payment's. */
+const ofNobody = (parts: Draft['carriedFrom'], minor: bigint): bigint => smaller(partOf(parts, null), minor);
+
+interface Takings {
+  readonly slices: readonly Slice[];
+  readonly awaits: readonly Slice[];
+  /** The parts, each with what is owed of it. */
+  readonly stood: readonly Standing[];
+  readonly shortfall: Units;
+}
+
+interface Going extends Whereabouts {
+  readonly whole: boolean;
+  /** Other money that goes back to the customer, as the period ends. */
+  readonly credited: bigint;
+  /** Credit that goes with it. */
+  readonly reserved: readonly Slice[];
+}
+
+/** What is there goes, what work under way holds goes when it comes back, and of a chargeback what was spent is owed. Nothing is changed yet. */
+export function takings(terms: PolicyTerms, draft: Draft, command: Return, going: Going): Takings {
+  const { parts, nowhere, reserved } = going;
+  const slices: Slice[] = [];
+  const awaits: Slice[] = [];
+  const stood: Standing[] = [];
+  let shortfall = 0n;
+  for (const part of parts) {
+    const { period, minor } = part;
+    const place = period === null ? null : { period, minor, left: leftOf(draft, command, { period, minor }, going) };
+    const from = place === null ? NOTHING : takenFrom(terms, draft, command, place, reserved);
+    slices.push(...from.slices);
+    awaits.push(...from.awaits);
+    stood.push({ ...part, shortfall: from.owed });
+    shortfall += from.owed;
+  }
+  const period = draft.paidPeriods[command.paymentOpId];
+  // What was paid out before, and goes back for a second time, buys nothing: it is owed at the price of the period that it had been paid for.
+  const twice = command.basis === 'chargeback' && nowhere > 0n && period !== undefined ? boughtFor(period, nowhere) : 0n;
+  return { slices, awaits, stood, shortfall: shortfall + twice };
+}
+
+/** What the period stands on without this money; one that ends with its own payment gives the customer back what it can. null: it goes on. */
+function leftOf(
+  { paidPeriods, subscription }: Draft,
+  { paymentOpId }: Return,
+  { period, minor }: Gone,
+  { whole, credited }: Going,
+): bigint | null {
+  const known = paidPeriods[period];
+  if (known === undefined) return whole ? 0n : null;
+  const endsWithIt = period === paymentOpId && subscription?.paid?.by === period && minor >= known.own;
+  const left = standsOn(known) - minor - (endsWithIt ? credited : 0n);
+  return endsWithIt || left <= 0n ? left : null;
+}
+
+type Gone = Pick<Place, 'period' | 'minor'>;
+
+interface From {
+  readonly slices: readonly Slice[];
+  readonly awaits: readonly Slice[];
+  readonly owed: Units;
+}
+
+const NOTHING: From = { slices: [], awaits: [], owed: 0n };
+
+interface Place {
+  readonly period: OpId;
+  readonly minor: bigint;
+  /** What the period stands on without it, once it has given back what it has to; null: it goes on with that. */
+  readonly left: bigint | null;
+}
+
+/** Of one period: its share of what the period brought so far, soonest first; all that is there when it does not go on. */
+function takenFrom(terms: PolicyTerms, draft: Draft, command: Return, place: Place, reserved: readonly Slice[]): From {
+  const everything = place.left !== null;
+  const grants = grantsOf(draft, command, place.period);
+  const others = new Map(reserved.map(({ grantId, amount }) => [grantId, amount]));
+  const bought = priceOf(terms, draft, command, place.period, grants);
+  const slices: Slice[] = [];
+  let left = everything ? up(bought.whole, place.minor, bought) : up(bought.soFar, place.minor, bought);
+  for (const { id, bucket, available } of grants) {
+    const free = available - (others.get(id) ?? 0n);
+    const amount = everything ? free : smaller(free, left);
+    left = less(left, amount);
+    if (amount > 0n) slices.push({ bucket, grantId: id, amount });
+  }
+  const awaits: Slice[] = [];
+  for (const grant of grants) {
+    const more = awaited(draft, grant, everything ? grant.held : left);
+    left = less(left, sum(more));
+    awaits.push(...more);
+  }
+  if (command.basis !== 'chargeback') return { slices, awaits, owed: 0n };
+  const covered = place.left === null ? 0n : down(bought.whole, place.left, bought);
+  const spent = less(less(spentOf(draft, command, place, grants), owedBefore(draft, command, place)), covered);
+  return { slices, awaits, owed: smaller(spent, left) };
+}
+
+/** What a period was sold for, and what it brought for that: in all, and so far. */
+interface Bought {
+  readonly price: bigint;
+  readonly whole: Units;
+  readonly soFar: Units;
+}
+
+const up = (units: Units, minor: bigint, { price }: Bought): Units => (price === 0n ? 0n : (units * minor + price - 1n) / price);
+const down = (units: Units, minor: bigint, { price }: Bought): Units => (price === 0n ? 0n : (units * minor) / price);
+
+const less = (from: Units, amount: Units): Units => (from > amount ? from - amount : 0n);
+
+function grantsOf(draft: Draft, command: Return, period: OpId): Grant[] {
+  const isOwn = period === command.paymentOpId;
+  const own = { ...command, period: { start: command.period.start, end: cutAt(draft, command) ?? command.period.end } };
+  return [...draft.grants.values(), ...draft.recent]
+    .filter((grant) => (isOwn ? belongs(own, grant) : periodOf(grant) === period || isAnew(grant, period)))
+    .sort(soonestFirst);
+}
+
+const soonestFirst = (a: Grant, b: Grant): number => a.effectiveAt - b.effectiveAt || (a.id < b.id ? -1 : 1);
+
+/** When another period began before the paid one was over; null: it went on to its end, or still does. */
+function cutAt({ subscription }: Draft, command: Return): Instant | null {
+  if (command.cutAt !== undefined) return command.cutAt;
+  const began = subscription?.period.start ?? command.period.start;
+  return began > command.period.start && began < command.period.end ? began : null;
+}
+
+/** The allowances of the paid period; of an upgrade inside of one, as ledgers of earlier versions have it, what the upgrade itself brought. */
+export function belongs(
+  { paymentOpId, period, carries }: Pick<Return, 'paymentOpId' | 'period' | 'carries'>,
+  { id, source }: Pick<Grant, 'id' | 'source'>,
+): boolean {
+  if (isAnew({ source }, paymentOpId)) return true;
+  if (source.kind !== 'plan') return false;
+  if (id === paymentOpId) return true;
+  // A change in the instant that the period began leaves it no time: what a grant says itself comes first.
+  if (source.paidBy !== undefined) return carries && source.paidBy === paymentOpId;
+  // What the policy gives goes back with nobody's money.
+  if (source.paid === null) return false;
+  // An allowance is named by time; what another payment brought is named by that.
+  return carries && id.startsWith('plan:') && source.cycleStart >= period.start && source.cycleStart < period.end;
+}
+
+/** Of a period that is over what its grants came to, whether or not they are still in the state. */
+function priceOf(terms: PolicyTerms, draft: Draft, { granted, spent, paid }: Return, period: OpId, grants: readonly Grant[]): Bought {
+  const { subscription, paidPeriods } = draft;
+  const running = subscription?.paid?.by === period ? soldOf(terms, draft, subscription) : null;
+  if (running !== null) return running;
+  const known = paidPeriods[period];
+  if (known !== undefined) return { price: known.grantedFor, whole: known.granted, soFar: known.granted };
+  const hot = Object.fromEntries(grants.map((grant) => [grant.id, grant.granted]));
+  // What was given anew is part of what had been granted before.
+  for (const { id, source } of grants) if (source.kind === 'admin') hot[id] = 0n;
+  const all = Object.values({ ...spent, ...granted, ...hot }).reduce((total, units) => total + units, 0n);
+  return { price: paid.minor, whole: all, soFar: all };
+}
+
+/** What was spent of the period's credit, of grants that left the state too. */
+function spentOf({ paidPeriods }: Draft, command: Return, { period }: Place, grants: readonly Grant[]): Units {
+  const here = grants.reduce((total, { spent }) => total + spent, 0n);
+  if (period !== command.paymentOpId) return here + (paidPeriods[period]?.spent ?? 0n);
+  const ids = new Set(grants.map(({ id }) => id));
+  return Object.entries(command.spent).reduce((total, [id, units]) => (ids.has(id) ? total : total + units), here);
+}
+
+/** What of it other payments that the bank took left owed. */
+const owedBefore = ({ disputes }: Draft, { paymentOpId }: Return, { period }: Place): Units =>
+  Object.entries(disputes).reduce((total, [of, { stood, shortfall }]) => {
+    if (of === paymentOpId) return total;
+    if (stood === undefined) return of === period ? total + shortfall : total;
+    return stood.reduce((all, one) => (one.period === period ? all + one.shortfall : all), total);
+  }, 0n);
