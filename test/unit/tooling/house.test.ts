@@ -76,6 +76,26 @@ describe('the house rules', () => {
     expect(files.filter((path) => /\.(tsx?|[mc]?js)$/.test(path) && unchecked.test(read(path)))).toEqual([]);
   });
 
+  it('the changelog has an entry for this version, and it is the newest', () => {
+    const { version, devDependencies }: { version: string; devDependencies: Record<string, string> } = JSON.parse(read('package.json'));
+    const entries = read('CHANGELOG.md')
+      .split(/^## /m)
+      .slice(1)
+      .map((entry) => ({ name: entry.split('\n')[0] ?? '', text: entry.split('\n').slice(1).join('\n') }));
+    expect(entries[0]?.name).toBe(version);
+    expect(entries.filter(({ text }) => text.trim() === '')).toEqual([]);
+    expect(read('.nvmrc').trim()).toBe(devDependencies['node']);
+  });
+
+  it('every decision is listed, and says why, what it costs and what would change it', () => {
+    const pages = files.filter((path) => /^docs\/decisions\/\d{4}-[a-z-]+\.md$/.test(path));
+    const list = read('docs/decisions/README.md');
+    expect(pages.length).toBeGreaterThan(0);
+    expect(pages.filter((path) => !list.includes(`](${path.slice('docs/decisions/'.length)})`))).toEqual([]);
+    const parts = ['**Decided.**', '**Why', '**Costs.**'];
+    expect(pages.filter((path) => parts.some((part) => !read(path).includes(part)))).toEqual([]);
+  });
+
   it('documents point only at what is there', () => {
     const documents = files.filter((path) => path.endsWith('.md'));
     const broken = documents.flatMap((path) =>
