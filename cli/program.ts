@@ -1,6 +1,8 @@
 /** The commands as the parser, the help and the completion know them. */
+
 import tab from '@bomb.sh/tab/commander';
 import { Command as Declaration, Option } from 'commander';
+import { PAYMENT_WAYS } from '../shared/billing/payment-ways.ts';
 import { STEP_KINDS } from '../shared/edit/processing/chain.ts';
 import { builtInBackground, exportSettings, logoAnchor, placement, shadow } from '../shared/edit/recipe.ts';
 import type { Command, Words } from './command.ts';
@@ -46,7 +48,7 @@ const offered: Readonly<Record<string, readonly string[]>> = {
   style: builtInBackground.shape.id.options,
   resolution: ['1K', '2K', '4K'],
   complexity: ['low', 'medium', 'high'],
-  provider: ['invoice', 'stripe', 'paddle'],
+  provider: PAYMENT_WAYS,
   interval: ['month', 'year'],
   step: STEP_KINDS,
 };

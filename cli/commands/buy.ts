@@ -1,6 +1,8 @@
 /** Packs (ST-12), or amounts where the policy sells by amount (PG-02). Billed by invoice, or paid on the provider's own page. */
+
 import { z } from 'zod';
 import { pack, paths, purchaseAnswer, wallet } from '../../shared/api/index.ts';
+import { PAYMENT_WAYS } from '../../shared/billing/payment-ways.ts';
 import { agree } from '../agreeing.ts';
 import { amountIn, priceOf } from '../amounts.ts';
 import { defineCommand } from '../command.ts';
@@ -25,7 +27,7 @@ export const buy = defineCommand({
       .string()
       .regex(/^\d{1,12}(\.\d{1,4})?$/, 'An amount of money, like 20 or 20.00.')
       .optional(),
-    provider: z.enum(['invoice', 'stripe', 'paddle']).optional(),
+    provider: z.enum(PAYMENT_WAYS).optional(),
     yes: z.boolean().default(false),
   }),
   output: purchaseAnswer.omit({ grant: true }).extend({

@@ -27,7 +27,7 @@ export async function readAutoTopUp(needs: Pick<Needs, 'ledger' | 'pool' | 'onAc
   const charge = await chargeOf(needs, accountId, state);
   if (wire.settings === null) return { ...wire, ...(charge && { charge }) };
   const kept = await keepsMethodAt(needs.pool, accountId);
-  const through = kept === 'stripe' || kept === 'paddle' ? kept : 'invoice';
+  const through = kept ?? 'invoice';
   const blocked = through === 'invoice' ? (await readStanding(needs, accountId)).blocked : null;
   return { ...wire, through, ...(blocked !== null && { blocked }), ...(charge && { charge }) };
 }

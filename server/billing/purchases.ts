@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { PurchaseAnswer, purchaseRequest } from '../../shared/api/index.ts';
+import type { PaymentWay } from '../../shared/billing/payment-ways.ts';
 import { autoTopUpDue } from '../../shared/credits/decide/auto-top-up.ts';
 import { decide } from '../../shared/credits/decide/decide.ts';
 import { formatMoney } from '../../shared/credits/model/amount.ts';
@@ -20,14 +21,14 @@ import { type Customer, issueInvoice, lineOf } from './invoices.ts';
 import type { Needs } from './needs.ts';
 import { type Checkout, checkoutOf } from './payments/checkout-store.ts';
 import type { Checkouts } from './payments/checkouts.ts';
-import type { HostedProvider, ProviderId } from './payments/provider.ts';
+import type { HostedProvider } from './payments/provider.ts';
 import type { Providers } from './payments/providers.ts';
 
 type PurchaseRequest = z.infer<typeof purchaseRequest>;
 
 /** How a purchase was paid; `invoice`: on account, as far as the account may. `wrote`: what else belongs into the transaction that grants it. */
 export interface Payment {
-  readonly provider: ProviderId;
+  readonly provider: PaymentWay;
   /** False when the provider is the seller and writes the invoice. */
   readonly invoiced: boolean;
   /** Whom the invoice names; absent: the account as it is now. */
@@ -64,7 +65,7 @@ export async function providerOf(
   { ledger, pool, providers }: Till,
   policy: Policy,
   accountId: AccountId,
-  { opId, provider }: { readonly opId: string; readonly provider?: ProviderId | undefined },
+  { opId, provider }: { readonly opId: string; readonly provider?: PaymentWay | undefined },
 ): Promise<HostedProvider | null> {
   if (provider !== undefined) return providers.choose(policy, provider);
   const checkout = await checkoutOf(pool, accountId, opId);

@@ -1,5 +1,7 @@
 /** Money: packs, purchases, invoices, refunds, subscriptions. */
+
 import { z } from 'zod';
+import { HOSTED_PROVIDERS, PAYMENT_WAYS } from '../billing/payment-ways.ts';
 import { RETURN_PAGES } from '../return-page.ts';
 import { line, word } from './text.ts';
 import { amount, amountIn, instant, money, opId } from './values.ts';
@@ -52,7 +54,7 @@ export const checkout = z.object({
   /** The operation that granted it: what refunds and the history know it by. */
   operation: z.string().nullable(),
 });
-export const portalRequest = z.strictObject({ provider: z.enum(['stripe', 'paddle']).optional(), returnTo: returnPage.default('wallet') });
+export const portalRequest = z.strictObject({ provider: z.enum(HOSTED_PROVIDERS).optional(), returnTo: returnPage.default('wallet') });
 /** What may be owed, and what is. Sums are with tax. */
 export const onAccountStanding = z.object({
   /** null: nothing is sold on account. */
@@ -75,7 +77,7 @@ export const paymentOptions = z.object({
   /** In the policy's order; only those that this server is set up for. */
   providers: z.array(
     z.object({
-      id: z.enum(['invoice', 'stripe', 'paddle']),
+      id: z.enum(PAYMENT_WAYS),
       label: z.string(),
       plans: z.boolean(),
       /** It sells in its own name: tax and invoice are its own. */
@@ -99,7 +101,7 @@ export const purchaseRequest = z.strictObject({
   /** Must be the policy's own when given. */
   currency: currency.optional(),
   /** Absent: the policy's own, the first of its ways to pay that is set up here. `invoice`: on account, where staff allows that. */
-  provider: z.enum(['invoice', 'stripe', 'paddle']).optional(),
+  provider: z.enum(PAYMENT_WAYS).optional(),
   /** The page of the app that the provider's page leads back to. */
   returnTo: returnPage.optional(),
   /** Whether the payment method may stay at the provider, to be charged for what the account turns on: automatic top-up. */
@@ -188,7 +190,7 @@ export const subscriptionRequest = z.strictObject({
   interval: z.enum(['month', 'year']).optional(),
   slots: z.int().min(0).max(1_000_000).optional(),
   /** Absent: the policy's own, as for a purchase. `invoice`: on account. Through a provider: paid there first, and renewed from the method that stays there. */
-  provider: z.enum(['invoice', 'stripe', 'paddle']).optional(),
+  provider: z.enum(PAYMENT_WAYS).optional(),
   returnTo: returnPage.optional(),
 });
 export const subscriptionQuoteRequest = subscriptionRequest.omit({ opId: true }).extend({ opId: opId.optional() });
@@ -256,7 +258,7 @@ export const autoTopUp = z.object({
   allowed: z.boolean(),
   settings: z.object({ below: amount, packId: z.string().optional(), amount: amount.optional(), monthlyCap: money.optional() }).nullable(),
   /** While it is on: what is charged, `invoice` for on account. */
-  through: z.enum(['invoice', 'stripe', 'paddle']).optional(),
+  through: z.enum(PAYMENT_WAYS).optional(),
   /** While it is on: why nothing is bought on account at present, in words. */
   blocked: z.string().optional(),
   /** What the last automatic charge came to, when it needs saying: it is under way, or it was declined. */

@@ -1,6 +1,8 @@
 /** What the renderer sees of plans, top-ups and refunds. Amounts are decimal strings in the policy's unit; instants RFC 3339 UTC. */
+
 import { z } from 'zod';
 import { languages } from '../api/details.ts';
+import { PAYMENT_WAYS } from '../billing/payment-ways.ts';
 import { money } from './wallet.ts';
 
 export const interval = z.enum(['month', 'year']);
@@ -57,7 +59,7 @@ export const planPreview = z.object({
 });
 
 /** How the account may pay: on account, or on a provider's own page. */
-export const paymentWay = z.enum(['invoice', 'stripe', 'paddle']);
+export const paymentWay = z.enum(PAYMENT_WAYS);
 export const paymentWays = z
   .array(
     z.object({

@@ -1,5 +1,7 @@
 /** Policies as JSON: what `GET /v1/policy` hands to clients, and what a policy file holds. Decoding names the place that is wrong. */
+
 import { z } from 'zod';
+import { PAYMENT_WAYS } from '../billing/payment-ways.ts';
 import { type Encoded, encoded, instant, malformed, money, units } from '../credits/codec/encode-entry.ts';
 import type { Policy, Price } from '../credits/model/policy.ts';
 import type { Result } from '../result.ts';
@@ -114,7 +116,7 @@ const policy: z.ZodType<Policy> = z.lazy(() =>
       expiringDays: z.array(count),
       fairUsePercent: count,
     }),
-    payment: z.array(z.enum(['invoice', 'stripe', 'paddle'])),
+    payment: z.array(z.enum(PAYMENT_WAYS)),
     onAccount: z.exactOptional(z.strictObject({ limit: money, overdueDays: count })),
     previous: z.exactOptional(policy),
     appliesFrom: z.exactOptional(instant),

@@ -1,5 +1,6 @@
 /** Automatic charges in the database, and the accounts whose balance is watched for them. */
 import type pg from 'pg';
+import { type HostedProviderId, isHostedProvider } from '../../../shared/billing/payment-ways.ts';
 import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
@@ -86,12 +87,12 @@ export async function keepMethod(client: Queryable, accountId: AccountId, provid
 }
 
 /** Where a payment method of this account was kept; null: nowhere. What renews comes first. */
-export async function keepsMethodAt(db: Queryable, accountId: AccountId): Promise<string | null> {
+export async function keepsMethodAt(db: Queryable, accountId: AccountId): Promise<HostedProviderId | null> {
   const { rows } = await db.query<{ provider: string }>(
-    'select provider from provider_customers where account_id = $1 and keeps_method order by renews desc, provider limit 1',
+    'select provider from provider_customers where account_id = $1 and keeps_method order by renews desc, provider',
     [accountId],
   );
-  return rows[0]?.provider ?? null;
+  return rows.map(({ provider }) => provider).find(isHostedProvider) ?? null;
 }
 
 /** Inside the transaction that turns it on or off. */

@@ -6,6 +6,7 @@
  */
 import type pg from 'pg';
 import { ulid } from 'ulid';
+import type { HostedProviderId } from '../../../shared/billing/payment-ways.ts';
 import { autoTopUpDue } from '../../../shared/credits/decide/auto-top-up.ts';
 import { decide } from '../../../shared/credits/decide/decide.ts';
 import { availableOf } from '../../../shared/credits/decide/draw.ts';
@@ -38,6 +39,7 @@ import {
 import { priceFor } from './bill.ts';
 import { type Bought, type Checkout, checkoutBy, customerAt, insertCheckout, notPaid } from './checkout-store.ts';
 import { fulfil } from './fulfilment.ts';
+import { MODULES } from './modules.ts';
 import type { Payouts } from './payouts.ts';
 import { type ChargeOrder, type ChargeOutcome, type HostedProvider, ProviderTrouble, totalOf } from './provider.ts';
 import type { Providers } from './providers.ts';
@@ -144,7 +146,7 @@ export class AutomaticTopUps {
   }
 
   /** Fixes what is bought and its price. null: somebody else was quicker, or the balance has moved. */
-  async #begin(state: AccountState, seq: number, command: Purchasing, providerId: string): Promise<AutomaticCharge | null> {
+  async #begin(state: AccountState, seq: number, command: Purchasing, providerId: HostedProviderId): Promise<AutomaticCharge | null> {
     const needs = this.#needs;
     const { accountId } = state;
     const policy = needs.ledger.policyOf(state);
@@ -163,10 +165,9 @@ export class AutomaticTopUps {
       if (!(await beginCharge(client, charge, seq))) return false;
       return insertCheckout(client, {
         ...charge,
-        provider: providerId === 'paddle' ? 'paddle' : 'stripe',
         fingerprint: fingerprint({ automatic: bought }),
         bought,
-        price: priceFor(needs.issuer, customer, paid, this.#providers.hosted(providerId)?.merchantOfRecord ?? providerId === 'paddle'),
+        price: priceFor(needs.issuer, customer, paid, MODULES[providerId].merchantOfRecord),
         description: whatIsSold(customer.language, policy, grant.amount, null),
         customer,
         pricedAt: now,

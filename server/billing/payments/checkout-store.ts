@@ -1,9 +1,10 @@
 /** Checkouts in the database: written before the provider is asked, so that whatever comes back finds what was agreed. */
 import type pg from 'pg';
 import type { SubscriptionQuote } from '../../../shared/api/index.ts';
+import type { HostedProviderId } from '../../../shared/billing/payment-ways.ts';
 import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import type { Customer } from '../invoices.ts';
-import type { Price, ProviderId } from './provider.ts';
+import type { Price } from './provider.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
@@ -34,7 +35,7 @@ export interface Checkout {
   readonly opId: string;
   readonly fingerprint: string;
   readonly reference: string;
-  readonly provider: Exclude<ProviderId, 'invoice'>;
+  readonly provider: Exclude<HostedProviderId, 'invoice'>;
   readonly bought: Bought;
   readonly price: Price;
   readonly description: string;
@@ -58,7 +59,7 @@ interface Row {
   op_id: string;
   fingerprint: string;
   reference: string;
-  provider: 'stripe' | 'paddle';
+  provider: HostedProviderId;
   content: string;
   net: number;
   tax: number;

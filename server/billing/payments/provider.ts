@@ -1,11 +1,13 @@
 /**
- * What every way to pay can do. `invoice` settles on account: credit at once, the bill by bank transfer. `stripe` and `paddle` are paid on
- * a page of theirs, in the system's browser, and tell us by webhook. Card data goes to that page and never to us (GS-16, AS-12).
+ * What every payment provider can do. It is paid on a page of its own, in the system's browser, and tells us by webhook; what is not paid through one
+ * is settled on account: credit at once, the bill by bank transfer. Card data goes to that page and never to us (GS-16, AS-12).
  */
+
+import type { HostedProviderId } from '../../../shared/billing/payment-ways.ts';
 import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import type { ReturnPage } from '../../../shared/return-page.ts';
-
-export type ProviderId = 'invoice' | 'stripe' | 'paddle';
+import type { Environment } from './environment.ts';
+import type { ReturnAddress } from './return-address.ts';
 
 /** Money in minor units. A merchant of record adds its own tax to `net`; every other provider is asked for `net + tax`. */
 export interface Price {
@@ -109,7 +111,7 @@ export type ProviderEvent = { readonly id: string; readonly subject: string; rea
 );
 
 export interface HostedProvider {
-  readonly id: 'stripe' | 'paddle';
+  readonly id: HostedProviderId;
   readonly label: string;
   /** Sells in its own name: charges the tax and writes the invoice (PG-15). */
   readonly merchantOfRecord: boolean;
@@ -133,6 +135,20 @@ export interface HostedProvider {
   event(rawBody: string, headers: Readonly<Record<string, string | undefined>>): Promise<ProviderEvent | null>;
 }
 
+/** Makes a provider ready to be asked; `returns`: where its page leads back to. */
+export type OpenProvider = (returns: ReturnAddress) => Promise<HostedProvider>;
+
+/** A provider's folder, as the rest of the server sees it. */
+export interface ProviderModule {
+  /** As `HostedProvider.merchantOfRecord`, known without a key too. */
+  readonly merchantOfRecord: boolean;
+  /** Its environment, for --help. */
+  readonly usage: string;
+  /** null: there is no key for it. Throws the sentence to show when its environment is not right; the sentence holds no value. */
+  read(env: Environment): OpenProvider | null;
+}
+
+/** The body was not signed by the provider, or is not as it was signed. */
 export class BadSignature extends Error {}
 
 /** The provider could not be reached or did not understand: nothing is known to have been charged. Says nothing that was sent. */

@@ -1,7 +1,8 @@
-/** The providers this server was given keys for. SDKs are loaded only then: the studio on one's own machine needs none. */
+/** The providers this server was given keys for. */
+import type { PaymentWay } from '../../../shared/billing/payment-ways.ts';
 import type { Policy } from '../../../shared/credits/model/policy.ts';
 import { Refusal } from '../../problems.ts';
-import type { HostedProvider, ProviderId } from './provider.ts';
+import type { HostedProvider } from './provider.ts';
 import type { ReturnAddress } from './return-address.ts';
 import type { PaymentSettings } from './settings.ts';
 
@@ -21,12 +22,12 @@ export class Providers {
   }
 
   /** What an account under this policy may pay with, in the policy's order. */
-  offered(policy: Pick<Policy, 'payment'>): readonly ProviderId[] {
+  offered(policy: Pick<Policy, 'payment'>): readonly PaymentWay[] {
     return policy.payment.filter((id) => id === 'invoice' || this.#hosted.has(id));
   }
 
   /** The hosted provider to pay with; null: on account, by invoice. Nothing asked for: the first of the policy's ways that is set up. Throws not_offered. */
-  choose(policy: Pick<Policy, 'payment' | 'label'>, asked: ProviderId | undefined): HostedProvider | null {
+  choose(policy: Pick<Policy, 'payment' | 'label'>, asked: PaymentWay | undefined): HostedProvider | null {
     if (asked === undefined) return this.#first(policy);
     if (!policy.payment.includes(asked))
       throw new Refusal('not_offered', `${policy.label} is not paid through ${asked}. Nothing was charged.`);
@@ -47,15 +48,7 @@ export class Providers {
   }
 }
 
+/** Those that there are keys for. SDKs are loaded only then: the studio on one's own machine needs none. */
 export async function openProviders(settings: PaymentSettings, returns: ReturnAddress): Promise<Providers> {
-  const hosted: HostedProvider[] = [];
-  if (settings.stripe) {
-    const { StripeProvider } = await import('./stripe.ts');
-    hosted.push(new StripeProvider(settings.stripe, returns));
-  }
-  if (settings.paddle) {
-    const { PaddleProvider } = await import('./paddle.ts');
-    hosted.push(new PaddleProvider(settings.paddle));
-  }
-  return new Providers(hosted);
+  return new Providers(await Promise.all(settings.hosted.map((open) => open(returns))));
 }

@@ -2,6 +2,7 @@
  * What a credit policy declares: versioned data, read by the engine and by everyone who shows prices. A service is a value
  * of this type, never a branch elsewhere. `docs/policies.md` says how to write one.
  */
+import type { PaymentWay } from '../../billing/payment-ways.ts';
 import type { BucketId, Instant, Interval, Money, PackId, PlanId, Units } from './quantities.ts';
 
 export interface Unit {
@@ -209,7 +210,7 @@ export interface PolicyTerms {
   /** null: never charged automatically (ST-11). */
   readonly autoTopUp: AutoTopUpRule | null;
   readonly alerts: AlertRule;
-  readonly payment: readonly ('invoice' | 'stripe' | 'paddle')[];
+  readonly payment: readonly PaymentWay[];
   /** Absent: 1,000.00 of the policy's currency, and 30 days. */
   readonly onAccount?: OnAccountRule;
 }

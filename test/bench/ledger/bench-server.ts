@@ -63,7 +63,7 @@ const options = (dataFolder: string, databaseUrl: string | undefined): Parameter
   mail: null,
   webhooks: { allowPrivate: false, keys: [] },
   retentionDays: 180,
-  payments: { stripe: null, paddle: null, publicUrl: null },
+  payments: { hosted: [], publicUrl: null },
 });
 
 const TICK_MS = 10;

@@ -1,15 +1,18 @@
 /** Keys by environment, and what arrives from outside: deep links. */
 import { describe, expect, test } from 'vitest';
+import { readPaddle } from '../../../server/billing/payments/paddle/settings.ts';
 import { readPayments } from '../../../server/billing/payments/settings.ts';
+import { readStripe } from '../../../server/billing/payments/stripe/settings.ts';
+import { HOSTED_PROVIDERS } from '../../../shared/billing/payment-ways.ts';
 import { RETURN_PAGES, readReturnLink, returnLink } from '../../../shared/return-page.ts';
 
 describe('readPayments', () => {
   test('nothing set: by invoice only', () => {
-    expect(readPayments({})).toEqual({ stripe: null, paddle: null, publicUrl: null });
+    expect(readPayments({})).toEqual({ hosted: [], publicUrl: null });
   });
 
   test('reads keys, addresses and Paddle’s environment', () => {
-    const settings = readPayments({
+    const env = {
       STRIPE_SECRET_KEY: ' sk_x ',
       STRIPE_WEBHOOK_SECRET: 'whsec_x',
       PADDLE_API_KEY: 'pdl_x',
@@ -17,9 +20,12 @@ describe('readPayments', () => {
       PADDLE_ENVIRONMENT: 'sandbox',
       PADDLE_HOSTED_CHECKOUT: 'https://pay.example/hsc_1',
       BACKLOT_PUBLIC_URL: 'https://credits.example',
-    });
-    expect(settings.stripe).toEqual({ key: 'sk_x', webhookSecret: 'whsec_x', base: null });
-    expect(settings.paddle).toMatchObject({ environment: 'sandbox', hostedCheckout: new URL('https://pay.example/hsc_1') });
+    };
+    expect(readStripe(env)).toEqual({ key: 'sk_x', webhookSecret: 'whsec_x', base: null });
+    expect(readPaddle(env)).toMatchObject({ environment: 'sandbox', hostedCheckout: new URL('https://pay.example/hsc_1') });
+    const settings = readPayments(env);
+    expect(settings.hosted).toHaveLength(HOSTED_PROVIDERS.length);
+    expect(JSON.stringify(settings)).not.toMatch(/sk_x|whsec_x|pdl_x|ntf_x/);
     expect(settings.publicUrl?.href).toBe('https://credits.example/');
   });
 

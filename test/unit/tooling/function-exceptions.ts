@@ -24,7 +24,6 @@ export const longFunctions: readonly string[] = [
   'renderer/ui/controls/NumberField.tsx NumberField',
   'renderer/wallet/WalletPage.tsx WalletPage',
   'scripts/screenshots.ts mainScene',
-  'server/billing/payments/stripe-events.ts stripeEvent',
   'shared/credits/model/evolve.ts apply',
   'shared/edit/backdrops/showroom.ts shader',
   'shared/policies/artificial-studio.ts artificialStudio',

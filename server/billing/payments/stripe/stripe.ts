@@ -3,7 +3,7 @@
  * here we are the seller. Payment methods stay at Stripe; this side knows a customer's id and nothing of a card.
  */
 import Stripe from 'stripe';
-import type { ReturnPage } from '../../../shared/return-page.ts';
+import type { ReturnPage } from '../../../../shared/return-page.ts';
 import {
   BadSignature,
   type ChargeOrder,
@@ -16,10 +16,10 @@ import {
   ProviderTrouble,
   type RefundOrder,
   totalOf,
-} from './provider.ts';
-import type { ReturnAddress } from './return-address.ts';
+} from '../provider.ts';
+import type { ReturnAddress } from '../return-address.ts';
+import { reasonOf, stripeEvent } from './events.ts';
 import type { StripeSettings } from './settings.ts';
-import { reasonOf, stripeEvent } from './stripe-events.ts';
 
 const TIMEOUT_MS = 20_000;
 const RETRIES = 2;

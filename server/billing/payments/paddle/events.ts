@@ -1,6 +1,6 @@
 /** Paddle's events as ours. Amounts are net: the tax is Paddle's own business. What is not named here is answered with 200 and forgotten. */
 import { type EventEntity, EventName, type TransactionNotification } from '@paddle/paddle-node-sdk';
-import type { ProviderEvent } from './provider.ts';
+import type { ProviderEvent } from '../provider.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   declined: 'the bank declined the payment',

@@ -3,8 +3,7 @@
  * writes the invoice; this side is asked for the net amount and grants the credit.
  */
 import { ApiError, type Environment, LogLevel, Paddle, type Transaction } from '@paddle/paddle-node-sdk';
-import type { ReturnPage } from '../../../shared/return-page.ts';
-import { named, paddleEvent } from './paddle-events.ts';
+import type { ReturnPage } from '../../../../shared/return-page.ts';
 import {
   BadSignature,
   type ChargeOrder,
@@ -15,7 +14,8 @@ import {
   type ProviderEvent,
   ProviderTrouble,
   type RefundOrder,
-} from './provider.ts';
+} from '../provider.ts';
+import { named, paddleEvent } from './events.ts';
 import type { PaddleSettings } from './settings.ts';
 
 export class PaddleProvider implements HostedProvider {

@@ -1,0 +1,7 @@
+/** The folder of each payment provider. The compiler asks for one for every line of `HOSTED_PROVIDERS`. */
+import type { HostedProviderId } from '../../../shared/billing/payment-ways.ts';
+import { paddle } from './paddle/index.ts';
+import type { ProviderModule } from './provider.ts';
+import { stripe } from './stripe/index.ts';
+
+export const MODULES: Readonly<Record<HostedProviderId, ProviderModule>> = { stripe, paddle };
