@@ -6,12 +6,12 @@ import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Refusal } from '../paid-work/craft.ts';
 import type { Job } from '../paid-work/job.ts';
+import { photos } from '../paid-work/sentences.ts';
 import { credits } from '../wallet/sentences.ts';
 
 /** Beyond these the sentence counts instead of naming. */
 const mostNamed = 3;
 
-export const photos = (count: number): string => (count === 1 ? '1 photo' : `${count} photos`);
 const were = (count: number): string => (count === 1 ? 'It was' : 'They were');
 
 export const cancelledByUser: Problem = { code: 'cancelled', message: 'Cancelled before it was rendered. It was not charged.' };

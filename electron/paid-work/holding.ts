@@ -13,7 +13,7 @@ export interface HoldingParts {
   readonly transportFor: (batch: LiveBatch) => Transport | null;
   readonly step: (batch: LiveBatch, steps: readonly Step[]) => void;
   readonly show: (batch: LiveBatch, job: Job, activity: Activity) => void;
-  readonly fault: (error: unknown, batch: LiveBatch) => void;
+  readonly fault: (where: string, error: unknown, batch: LiveBatch) => void;
   readonly ledgerMoved: () => void;
   readonly isStopped: () => boolean;
   /** Begins what can be begun now. */
@@ -37,7 +37,7 @@ export class Holding {
     if (chunk.length === 0) return;
     this.#underWay.add(id);
     void this.#hold(batch, craft, transport, chunk)
-      .catch((error) => this.#parts.fault(error, batch))
+      .catch((error) => this.#parts.fault('hold', error, batch))
       .finally(() => {
         this.#underWay.delete(id);
         this.#parts.tick();

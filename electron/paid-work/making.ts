@@ -14,7 +14,7 @@ const SHOWN_STEP = 0.1;
 export interface MakingParts {
   readonly world: World;
   readonly faults: LocalFaults;
-  readonly step: (batch: LiveBatch, job: Job, event: JobEvent) => Job;
+  readonly stepOne: (batch: LiveBatch, job: Job, event: JobEvent) => Job;
   readonly fault: (where: string, error: unknown, batch: LiveBatch, job: Job) => void;
   /** It cannot be made. */
   readonly giveBack: (batch: LiveBatch, job: Job, problem: NonNullable<Job['problem']>) => void;
@@ -36,18 +36,18 @@ export class Making {
     for (const job of inState(batch, 'making')) {
       if (this.#underWay.has(job.id)) continue;
       craft.discard(job);
-      this.#parts.step(batch, job, { kind: 'interrupted' });
+      this.#parts.stepOne(batch, job, { kind: 'interrupted' });
     }
   }
 
   begin(batch: LiveBatch, craft: Craft): void {
     if (batch.phase === 'paused' || batch.by.held.size === 0 || isUndecided(batch)) return;
-    const { world, faults, step, fault, tick } = this.#parts;
+    const { world, faults, stepOne, fault, tick } = this.#parts;
     for (const job of inState(batch, 'held')) {
       if (this.#underWay.size >= MADE_AT_ONCE) return;
       // What is charged is made, also when the rest was cancelled.
       if (faults.isResting(job.id) || (batch.phase === 'cancelling' && job.charged === null)) continue;
-      const started = step(batch, job, { kind: 'started' });
+      const started = stepOne(batch, job, { kind: 'started' });
       if (batch.finishedAt.length === 0) markPace(batch, world.clock.now());
       const made = this.#make(batch, craft, started)
         .catch((error) => fault('make', error, batch, started))
@@ -65,7 +65,7 @@ export class Making {
   }
 
   async #make(batch: LiveBatch, craft: Craft, job: Job): Promise<void> {
-    const { world, faults, step, giveBack, isStopped } = this.#parts;
+    const { world, faults, stepOne, giveBack, isStopped } = this.#parts;
     let shown = 0;
     craft.show(job, { kind: 'working', fraction: 0 });
     const outcome = await craft.make(job, (fraction) => {
@@ -74,7 +74,7 @@ export class Making {
       craft.show(job, { kind: 'working', fraction: Math.min(1, fraction) });
     });
     if (!outcome.ok) return giveBack(batch, job, outcome.error);
-    step(batch, job, { kind: 'made', file: outcome.value });
+    stepOne(batch, job, { kind: 'made', file: outcome.value });
     markPace(batch, world.clock.now());
     faults.clear(job.id);
   }

@@ -21,9 +21,8 @@ import { Making } from './making.ts';
 import type { NewBatch } from './new-batch.ts';
 import type { PaidRecords } from './records.ts';
 import { Resolving } from './resolving.ts';
+import { batchStopped } from './sentences.ts';
 import type { PaidWorkStore } from './store.ts';
-
-const RESOLVED_AT_ONCE = 4;
 
 export interface PaidWorkParts {
   readonly store: PaidWorkStore;
@@ -39,13 +38,6 @@ export interface PaidWorkParts {
   readonly ledgerMoved: () => void;
 }
 
-/** Why a batch whose rows cannot be kept does not go on. */
-export const BATCH_STOPPED: Problem = {
-  code: 'local_fault',
-  message:
-    "This batch does not go on: a file or folder of the studio's own could not be read or written. What was charged is charged once, and finished pictures are kept. Check the free space on the disk; it goes on by itself then.",
-};
-
 export class PaidWork {
   readonly #parts: PaidWorkParts;
   readonly #crafts: ReadonlyMap<string, Craft>;
@@ -57,9 +49,9 @@ export class PaidWork {
   readonly #making: Making;
   readonly #resolving: Resolving;
   readonly #holding: Holding;
-  /** Jobs that are being settled or released. */
-  readonly #underWay = new Set<string>();
   readonly #decided = new Map<string, () => void>();
+  /** Batches that were seen to wait for the network. */
+  readonly #blocked = new Set<string>();
   #stopped = false;
 
   constructor(parts: PaidWorkParts) {
@@ -68,27 +60,20 @@ export class PaidWork {
     const tick = (): void => this.tick();
     this.#gate = new RetryGate(parts.world, tick);
     this.#faults = createLocalFaults(parts.world, tick);
-    const shared = {
-      world: parts.world,
-      faults: this.#faults,
-      step: (batch: LiveBatch, job: Job, event: JobEvent): Job => this.#stepOne(batch, job, event),
+    const { world, records, undelivered, fileExists, ledgerMoved } = parts;
+    const shared = { gate: this.#gate, faults: this.#faults, world, records, undelivered, fileExists, ledgerMoved, tick };
+    const acts = {
+      transportFor: (batch: LiveBatch): Transport | null => this.#transportFor(batch),
+      step: (batch: LiveBatch, steps: readonly Step[]): void => this.#step(batch, steps),
+      stepOne: (batch: LiveBatch, job: Job, event: JobEvent): Job => this.#stepOne(batch, job, event),
+      show: (batch: LiveBatch, job: Job, activity: Activity): void => this.#show(batch, job, activity),
+      fault: (where: string, error: unknown, batch: LiveBatch, job?: Job): void => this.#fault(where, error, batch, job),
+      giveBack: (batch: LiveBatch, job: Job, problem: Problem): void => this.#giveBack(batch, job, problem),
       isStopped: (): boolean => this.#stopped,
     };
-    this.#making = new Making({
-      ...shared,
-      tick,
-      fault: (where, error, batch, job) => this.#fault(where, error, batch, job),
-      giveBack: (batch, job, problem) => this.#giveBack(batch, job, problem),
-    });
-    const { records, undelivered, fileExists, ledgerMoved } = parts;
-    this.#holding = new Holding({
-      ...{ gate: this.#gate, isStopped: shared.isStopped, ledgerMoved, tick },
-      transportFor: (batch) => this.#transportFor(batch),
-      step: (batch, steps) => this.#step(batch, steps),
-      show: (batch, job, activity) => this.#show(batch, job, activity),
-      fault: (error, batch) => this.#fault('hold', error, batch),
-    });
-    this.#resolving = new Resolving({ ...shared, gate: this.#gate, records, undelivered, fileExists, ledgerMoved });
+    this.#holding = new Holding({ ...shared, ...acts });
+    this.#making = new Making({ ...shared, ...acts });
+    this.#resolving = new Resolving({ ...shared, ...acts });
   }
 
   /** Tells whenever a batch of this craft has changed; one listener for each craft. */
@@ -204,9 +189,18 @@ export class PaidWork {
     if (batch.phase === 'cancelling') this.#cancelRest(batch, craft);
     this.#holding.begin(batch, craft);
     this.#making.begin(batch, craft);
-    this.#beginResolves(batch, craft);
-    if (isDone(batch)) this.#finish(batch);
-    else if (batch.by.queued.size === 0 || this.isBlocked(batch)) this.#tellDecided(batch);
+    this.#resolving.begin(batch, craft);
+    if (isDone(batch)) {
+      this.#finish(batch);
+      return;
+    }
+    const isBlocked = this.isBlocked(batch);
+    if (isBlocked !== this.#blocked.has(batch.record.id)) {
+      if (isBlocked) this.#blocked.add(batch.record.id);
+      else this.#blocked.delete(batch.record.id);
+      this.#changed(batch);
+    }
+    if (batch.by.queued.size === 0 || isBlocked) this.#tellDecided(batch);
   }
 
   #step(batch: LiveBatch, steps: readonly Step[]): void {
@@ -256,28 +250,6 @@ export class PaidWork {
     return this.#gate.isOpen ? this.#parts.transport(record.accountId) : null;
   }
 
-  // ---- settles and releases
-
-  #beginResolves(batch: LiveBatch, craft: Craft): void {
-    for (const state of ['made', 'failed'] as const) {
-      for (const job of inState(batch, state)) {
-        if (this.#underWay.size >= RESOLVED_AT_ONCE) return;
-        if (this.#underWay.has(job.id) || this.#faults.isResting(job.id)) continue;
-        const asksNobody = batch.record.isFree || job.charged !== null;
-        const transport = asksNobody ? null : this.#transportFor(batch);
-        if (transport === null && !asksNobody) continue;
-        this.#underWay.add(job.id);
-        const resolving = this.#resolving;
-        void (state === 'made' ? resolving.settle(batch, craft, transport, job) : resolving.release(batch, transport, job))
-          .catch((error) => this.#fault(state, error, batch, job))
-          .finally(() => {
-            this.#underWay.delete(job.id);
-            this.tick();
-          });
-      }
-    }
-  }
-
   // ---- the batch as a whole
 
   /**
@@ -290,7 +262,7 @@ export class PaidWork {
     if (job !== null && this.#faults.note(job.id) < MOST_LOCAL_FAULTS) return;
     if (job !== null && this.#giveUp(batch, job)) return;
     if (this.#faults.note(batch.record.id) < MOST_LOCAL_FAULTS || batch.stopped !== null) return;
-    batch.stopped = BATCH_STOPPED;
+    batch.stopped = batchStopped;
     this.#changed(batch);
     this.#tellDecided(batch);
   }
@@ -323,6 +295,7 @@ export class PaidWork {
     batch.phase = batch.phase === 'cancelling' ? 'cancelled' : nothingHeld ? 'refused' : 'finished';
     this.#parts.store.setPhase(batch.record.id, batch.phase);
     this.#batches.delete(batch.record.id);
+    this.#blocked.delete(batch.record.id);
     this.#changed(batch);
     this.#tellDecided(batch);
   }

@@ -1,6 +1,6 @@
 /** From what a photo shows now to the processed picture: a preview beside the photo, or a finished file on its way to the output folder. */
-import { constants } from 'node:fs';
-import { access, mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { constants, existsSync, readdirSync, rmSync } from 'node:fs';
+import { access, mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Chain } from '../../shared/edit/processing/chain.ts';
 import type { ProcessedPreview } from '../../shared/ipc/processing.ts';
@@ -11,6 +11,7 @@ import { placeCopy } from '../library/output.ts';
 import { PROCESSED_PREVIEW } from '../library/pictures.ts';
 import { systemCode } from '../library/problems.ts';
 import type { LibraryStore } from '../library/store.ts';
+import type { Made } from '../paid-work/job.ts';
 import { isoOf, type World } from '../world.ts';
 import { notPlaced } from './words.ts';
 
@@ -90,8 +91,8 @@ export function createMaking({ darkroom, library, store, watermark, world, photo
       const photo = await shown(photoId);
       return photo.ok ? null : photo.error;
     },
-    /** The finished file in the work folder, complete and on the disk; its path. */
-    async make(id: string, photoId: string, chain: Chain): Promise<Result<string>> {
+    /** The finished file in the work folder, complete and on the disk. */
+    async make(id: string, photoId: string, chain: Chain): Promise<Result<Made>> {
       const photo = await shown(photoId);
       if (!photo.ok) return photo;
       await mkdir(workFolder, { recursive: true });
@@ -99,13 +100,16 @@ export function createMaking({ darkroom, library, store, watermark, world, photo
       try {
         const made = await develop(photo.value, chain, temporary, null);
         if (!made.ok) return made;
-        const path = join(workFolder, `${id}.${EXTENSION[made.value.format]}`);
+        const { format, width, height, bytes, sha256 } = made.value;
+        const path = join(workFolder, `${id}.${EXTENSION[format]}`);
         await rename(temporary, path);
-        return ok(path);
+        return ok({ path, picture: { width, height, bytes, sha256 } });
       } finally {
         await rm(temporary, { force: true });
       }
     },
+    /** Wherever a file of this job may lie on its way. */
+    pathsOf: (id: string): string[] => ['part', ...Object.values(EXTENSION)].map((extension) => join(workFolder, `${id}.${extension}`)),
     /** Why a finished file would find no place in the folder; null: it would, as far as can be told without putting it there. */
     async roomFor(made: string, name: string, outputFolder: string): Promise<Problem | null> {
       try {
@@ -124,12 +128,10 @@ export function createMaking({ darkroom, library, store, watermark, world, photo
       const placed = await placeCopy({ source: made, outputFolder, ...(await destination(photoId, name, made)) }, alike);
       return placed.ok ? ok(undefined) : fail(notPlaced(name, outputFolder, placed.error));
     },
-    /** What cannot be deleted now goes at the next start. */
-    discard: (made: string): Promise<void> => rm(made, { force: true }).catch(() => undefined),
     /** Deletes what interrupted tries left, but for these files. */
-    async tidy(kept: ReadonlySet<string>): Promise<void> {
-      const names = await readdir(workFolder).catch(() => []);
-      for (const name of names) if (!kept.has(join(workFolder, name))) await rm(join(workFolder, name), { recursive: true, force: true });
+    tidy(kept: ReadonlySet<string>): void {
+      const names = existsSync(workFolder) ? readdirSync(workFolder) : [];
+      for (const name of names) if (!kept.has(join(workFolder, name))) rmSync(join(workFolder, name), { recursive: true, force: true });
     },
   };
 }

@@ -1,296 +1,145 @@
 /**
- * Processing the pictures that photos show now by a chain of steps: a preview of one, files of many in the output folder. A run is
- * durable: the next start goes on where this one ended, however it ended. Originals and results are only read.
+ * Processing the pictures that photos show now by a chain of steps: a preview of one, files of many in the output folder. A run is a
+ * batch of paid work (`paid-work/`), durable also where it is free. Originals and results are only read.
  */
 import { hasCode } from '../../shared/api/index.ts';
 import { NO_ACCOUNT } from '../../shared/credits/model/minting.ts';
+import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Chain, StepKind } from '../../shared/edit/processing/chain.ts';
 import type { ProcessedPreview, ProcessingCost, ProcessingRun } from '../../shared/ipc/processing.ts';
-import { fail, ok, type Result } from '../../shared/result.ts';
+import type { Unit } from '../../shared/ipc/wallet.ts';
+import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
 import type { Emit } from '../events.ts';
+import type { LibraryStore } from '../library/store.ts';
+import type { LiveBatch } from '../paid-work/batch.ts';
+import { newBatch } from '../paid-work/new-batch.ts';
+import type { PaidWork } from '../paid-work/paid-work.ts';
 import type { PaidRecords } from '../paid-work/records.ts';
-import { carry, type Limits } from './carrying.ts';
-import { type ChargingParts, createCharging } from './charging.ts';
-import { createMaking, type MakingParts } from './making.ts';
-import { isOver, type Live, liveRun, mayBeCharged, order, viewRun } from './runs.ts';
-import type { Item, ProcessingStore, RunRecord } from './store.ts';
-import { discardedUnpaid, interruptedFor, laterFor, runUnknown, setAsideFor, stillRunning, summaryOf, unexpected } from './words.ts';
+import type { PaidWorkStore } from '../paid-work/store.ts';
+import type { World } from '../world.ts';
+import type { ProcessCraft } from './craft.ts';
+import type { Making } from './making.ts';
+import { isAtRest, viewRun } from './run-view.ts';
+import { type ProcessTask, processTask } from './task.ts';
+import { runUnknown, stillRunning } from './words.ts';
 
-export interface Processing {
-  cost(photos: number, chain: Chain): ProcessingCost;
-  /** A small picture of what the chain makes of what the photo shows now. Free and offline, whatever the policy. */
-  preview(photoId: string, chain: Chain): Promise<Result<ProcessedPreview>>;
-  /** Begins; `processing.changed` events tell how it goes. One run at a time. */
-  start(photoIds: readonly string[], chain: Chain): Result<ProcessingRun>;
-  /** Photos that are being written finish. */
-  cancel(runId: string): Result<ProcessingRun>;
-  /** The run that is going on, or the last one. */
-  run(): ProcessingRun | null;
-  /** Which photo an operation was for. */
-  photoOf(opId: string): { id: string; name: string } | null;
-  /** Takes up what an earlier process left. */
-  resume(): void;
-  /** There is a connection (again). */
-  connected(): void;
-  /** There may be credit for what is made, not paid. */
-  creditChanged(): void;
-  /** Whether a run goes on with the file of that operation, or with that item, by itself. */
-  isLive(id: string): boolean;
-  /** Resolves when the photos that are being written are; the rest is for the next start. */
-  close(): Promise<void>;
-}
-
-export interface ProcessingParts extends MakingParts, Omit<ChargingParts, 'world'> {
-  readonly rows: ProcessingStore;
+export interface ProcessingParts {
+  readonly paidWork: PaidWork;
+  readonly craft: ProcessCraft;
+  readonly store: Pick<PaidWorkStore, 'openBatches' | 'jobs' | 'jobOf'>;
+  readonly making: Making;
+  readonly records: Pick<PaidRecords, 'opIds' | 'find' | 'forget'>;
+  readonly photos: Pick<LibraryStore, 'photo'>;
+  readonly world: World;
   readonly emit: Emit;
+  /** Whose credit is used; null before the first sync. */
+  readonly account: () => AccountId | null;
+  readonly price: (photos: number, steps: readonly StepKind[]) => ProcessingCost;
+  /** Null when there is a connection; else why what costs something has to wait. */
+  readonly offline: () => Problem | null;
+  readonly unit: () => Unit;
   readonly outputFolder: () => string;
-  readonly records: PaidRecords;
-  /** A photo was charged, and there is no file. */
-  readonly undelivered: (item: Item) => void;
 }
-
-/** How long a run that cannot be ended is left alone. */
-const AGAIN_MS = 5 * 60_000;
-/** As many as the darkroom does side by side. */
-const SIDE_BY_SIDE = 2;
 
 const kindsOf = (chain: Chain): StepKind[] => chain.map(({ kind }) => kind);
 
-export function createProcessing(parts: ProcessingParts): Processing {
-  const { rows, store, world, emit, outputFolder, records } = parts;
-  const making = createMaking(parts);
-  const charging = createCharging(parts, () => announce());
-  const closing = new AbortController();
-  let current: Live | null = null;
-  /** Runs whose rows could not be kept: for the next start. */
-  const broken = new Set<string>();
-  let tidied: Promise<void> | null = null;
-  let ending: Promise<void> = Promise.resolve();
-  /** Wakes a run that waits for credit. */
-  let creditCame: (() => void) | null = null;
-  let forgetLater = (): void => undefined;
+/** What the renderer asks of processing. */
+export class Processing {
+  readonly #parts: ProcessingParts;
+  /** The run that changed last. */
+  #last: LiveBatch | null = null;
 
-  const view = (live: Live): ProcessingRun => viewRun(live, charging.unit(), charging.waits());
-  function announce(): void {
-    if (current !== null) emit('processing.changed', view(current));
-  }
-
-  function take(record: RunRecord, all: readonly Item[], resumed: boolean): Live {
-    const live = liveRun(record, all, resumed);
-    current = live;
-    ending = work(live).catch((error: unknown) => interrupted(live, error));
-    return live;
-  }
-
-  async function work(live: Live): Promise<void> {
-    await tidied;
-    withhold(live);
-    for (;;) {
-      await lanes(live);
-      if (closing.signal.aborted) return;
-      if (live.aside.signal.aborted) return setAside(live);
-      const unpaid = [...live.items.values()].filter(({ state }) => state === 'unpaid');
-      if (unpaid.length === 0) break;
-      if (live.cancelled.signal.aborted) for (const item of unpaid) await drop(live, item);
-      else {
-        announce();
-        await creditOrEnd(live);
-      }
-    }
-    const left = [...live.items.values()].filter((item) => !isOver(item) && !isLetGo(live, item));
-    if (left.length === 0) finish(live);
-    else later(live);
-  }
-
-  /** Not begun, or cancelled before its hold was known: that comes back by itself. */
-  const isLetGo = ({ cancelled }: Live, { state, made }: Item): boolean =>
-    state === 'waiting' || (state === 'asked' && made === null && cancelled.signal.aborted);
-
-  /** A free run from before the policy was known to keep one of its steps for applying (ST-02) ends here. */
-  function withhold(live: Live): void {
-    const { refusal } = charging.cost(1, kindsOf(live.record.chain));
-    if (!live.record.free || !hasCode(refusal, 'sold_with')) return;
-    for (const item of live.items.values()) {
-      if (isOver(item)) continue;
-      const withheld: Item = { ...item, state: 'failed', problem: { ...refusal, file: item.photoName } };
-      rows.save(withheld);
-      live.items.set(item.id, withheld);
-    }
-  }
-
-  /** Every photo that can go on, a few at a time. */
-  async function lanes(live: Live): Promise<void> {
-    const { record, items, cancelled, aside } = live;
-    // What stands furthest is nearest to its charge.
-    const waiting = [...items.values()].filter((item) => !isOver(item)).sort((a, b) => order[b.state] - order[a.state]);
-    const stop = AbortSignal.any([closing.signal, aside.signal]);
-    const limits = { begun: AbortSignal.any([cancelled.signal, stop]), held: stop };
-    const lane = async (): Promise<void> => {
-      for (let item = waiting.shift(); item !== undefined && !stop.aborted; item = waiting.shift()) {
-        if (item.state === 'waiting' && (cancelled.signal.aborted || live.creditRanOut)) continue;
-        if (item.state === 'unpaid' && (cancelled.signal.aborted || !mayBePaid(live))) continue;
-        const isGivenUp = item.state === 'asked' && item.made === null && cancelled.signal.aborted;
-        const after = isGivenUp ? item : await carried(live, item, limits);
-        // The next one would hear the same.
-        live.creditRanOut ||= after.state === 'failed' && hasCode(after.problem, 'insufficient_credit');
-        if (after.state === 'asked' && after.made === null && after.opId !== null && cancelled.signal.aborted)
-          await charging.release(record.accountId, after.opId, 'cancelled');
-      }
-    };
-    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lane));
-  }
-
-  /** By the copy of the ledger; the server decides. */
-  const mayBePaid = ({ record }: Live): boolean => charging.cost(1, kindsOf(record.chain)).refusal === null;
-
-  /** Until there may be credit, or the run is not to go on. */
-  function creditOrEnd({ cancelled, aside }: Live): Promise<void> {
-    return new Promise((resolve) => {
-      const ends = [cancelled.signal, aside.signal, closing.signal];
-      const end = (): void => {
-        for (const signal of ends) signal.removeEventListener('abort', end);
-        creditCame = null;
-        resolve();
-      };
-      creditCame = end;
-      for (const signal of ends) signal.addEventListener('abort', end);
-      if (ends.some(({ aborted }) => aborted)) end();
+  constructor(parts: ProcessingParts) {
+    this.#parts = parts;
+    parts.paidWork.watch(parts.craft.kind, (batch) => {
+      this.#last = batch;
+      parts.emit('processing.changed', this.#view(batch));
     });
   }
 
-  /** Made, not paid, and not wanted any more: nothing is held for it. */
-  async function drop(live: Live, item: Item): Promise<void> {
-    const dropped: Item = { ...item, state: 'failed', problem: discardedUnpaid(item.photoName), made: null };
-    rows.save(dropped);
-    live.items.set(item.id, dropped);
-    if (item.made !== null) await making.discard(item.made);
-    if (item.opId !== null) records.forget(item.opId);
+  cost(photos: number, chain: Chain): ProcessingCost {
+    const cost = this.#parts.price(photos, kindsOf(chain));
+    return cost.free ? cost : { ...cost, refusal: this.#parts.offline() ?? cost.refusal };
   }
 
-  async function carried(live: Live, item: Item, limits: Limits): Promise<Item> {
-    const changed = (next: Item): void => void live.items.set(next.id, next);
-    const carrying = { store: rows, making, charging, records, undelivered: parts.undelivered, world };
+  /** A small picture of what the chain makes of what the photo shows now. Free and offline, whatever the policy. */
+  async preview(photoId: string, chain: Chain): Promise<Result<ProcessedPreview>> {
+    // What applying sells is not shown here for nothing either (ST-02).
+    const { refusal } = this.cost(1, chain);
+    return hasCode(refusal, 'sold_with') ? fail(refusal) : this.#parts.making.preview(photoId, chain);
+  }
+
+  /** Begins; `processing.changed` events tell how it goes. One run at a time. */
+  start(photoIds: readonly string[], chain: Chain): Result<ProcessingRun> {
+    const { paidWork, craft, world, photos, account, outputFolder } = this.#parts;
+    if (this.#goingOn() !== null) return fail(stillRunning);
+    const cost = this.cost(photoIds.length, chain);
+    if (cost.refusal !== null) return fail(cost.refusal);
+    const task: ProcessTask = { chain, folder: outputFolder() };
+    const works = photoIds.map((id) => ({ photo: { id, name: photos.photo(id)?.name ?? 'A photo', origin: null }, task, problem: null }));
+    const order = { accountId: account() ?? NO_ACCOUNT, mode: 'as many as possible', isFree: cost.free } as const;
+    const batch = paidWork.add(newBatch(world, craft, order, works));
+    this.#last = batch;
+    paidWork.tick();
+    return ok(this.#view(batch));
+  }
+
+  /** Photos that are being written finish; what is made and not paid is discarded. */
+  cancel(runId: string): Result<ProcessingRun> {
+    const batch = this.#goingOn();
+    if (batch?.record.id !== runId || batch.phase !== 'running') return fail(runUnknown);
+    this.#parts.paidWork.setPhase(batch, 'cancelling');
+    return ok(this.#view(batch));
+  }
+
+  /** The run that is going on, or the last one; null: there was none since the studio was opened. */
+  run(): ProcessingRun | null {
+    const batch = this.#goingOn() ?? this.#last;
+    return batch === null ? null : this.#view(batch);
+  }
+
+  /** Deletes what interrupted tries left in the work folder. Called before anything of an earlier process is taken up. */
+  tidy(): void {
+    const { store, craft, records, making, world } = this.#parts;
     try {
-      return await carry(carrying, live.record, item, limits, changed);
+      for (const opId of records.opIds('process')) if (store.jobOf(opId)?.state === 'settled') records.forget(opId);
+      const open = store.openBatches().filter((record) => record.craft === craft.kind);
+      const listed = open.flatMap(({ id }) => store.jobs(id).flatMap(({ made }) => made?.path ?? []));
+      const noted = records.opIds('process').flatMap((opId) => records.find(opId)?.work.file.path ?? []);
+      making.tidy(new Set([...listed, ...noted]));
     } catch (error) {
-      const stands = live.items.get(item.id) ?? item;
-      world.log('a photo could not be processed', { photo: item.photoId, state: stands.state, error: String(error) });
-      // Its charge is made, or its file placed, at the next start; the others go on.
-      if (!live.record.free && mayBeCharged(stands)) return stands;
-      const failed: Item = { ...stands, state: 'failed', problem: unexpected(item.photoName) };
-      rows.save(failed);
-      changed(failed);
-      if (failed.opId !== null) await charging.release(live.record.accountId, failed.opId, 'failed');
-      return failed;
-    } finally {
-      announce();
+      world.log('the work folder is not tidy', { error: String(error) });
     }
   }
 
-  function setAside(live: Live): void {
-    live.summary = setAsideFor(view(live));
-    announce();
-    next();
+  /** Somebody else may be signed in now: then a paid run waits for its own account, and that is said. */
+  connected(): void {
+    for (const batch of this.#batches()) if (!this.#isOurs(batch)) this.#parts.emit('processing.changed', this.#view(batch));
   }
 
-  /** Something of it is charged, or may be, and cannot be ended now: it is tried again after a while, and at the next start. */
-  function later(live: Live): void {
-    broken.add(live.record.id);
-    live.summary = laterFor(view(live));
-    announce();
-    forgetLater = world.timers.after(AGAIN_MS, () => {
-      broken.delete(live.record.id);
-      next();
-    });
-    next();
+  /** Whether a run goes on with the file of that operation, or with that job, by itself. */
+  isLive(id: string): boolean {
+    return this.#parts.paidWork.isLive(this.#parts.craft.kind, id);
   }
 
-  function finish(live: Live): void {
-    rows.setPhase(live.record.id, 'over');
-    live.summary = summaryOf(view(live), charging.unit());
-    announce();
-    next();
+  #batches(): LiveBatch[] {
+    return this.#parts.paidWork.batches(this.#parts.craft.kind);
   }
 
-  /** Its rows cannot be kept (a full disk, say): nothing more is begun, and the next start goes on. */
-  function interrupted(live: Live, error: unknown): void {
-    world.log('a run of processing was interrupted', { run: live.record.id, error: String(error) });
-    broken.add(live.record.id);
-    live.summary = interruptedFor(view(live));
-    announce();
+  #goingOn(): LiveBatch | null {
+    return this.#batches().find((batch) => !isAtRest(batch, this.#isOurs(batch))) ?? null;
   }
 
-  /** Whoever is signed in pays for nobody else: another account's run waits for that account. */
-  const isOurs = ({ free, accountId }: RunRecord): boolean => free || accountId === charging.account();
-  function next(): void {
-    if (closing.signal.aborted || (current !== null && current.summary === null)) return;
-    const record = rows.openRuns().find((run) => isOurs(run) && !broken.has(run.id));
-    if (record !== undefined) take(record, rows.items(record.id), true);
+  /** Whoever is signed in pays for nobody else. */
+  #isOurs({ record }: LiveBatch): boolean {
+    const account = this.#parts.account();
+    return record.isFree || account === null || record.accountId === account;
   }
 
-  return {
-    cost: (photos, chain) => charging.cost(photos, kindsOf(chain)),
-    async preview(photoId, chain) {
-      // What applying sells is not shown here for nothing either (ST-02).
-      const { refusal } = charging.cost(1, kindsOf(chain));
-      return hasCode(refusal, 'sold_with') ? fail(refusal) : making.preview(photoId, chain);
-    },
-    photoOf: rows.photoOf,
-    start(photoIds, chain) {
-      if (current !== null && current.summary === null) return fail(stillRunning);
-      const cost = charging.cost(photoIds.length, kindsOf(chain));
-      if (cost.refusal !== null) return fail(cost.refusal);
-      const id = world.ids.next();
-      const record: RunRecord = {
-        id,
-        accountId: charging.account() ?? NO_ACCOUNT,
-        chain,
-        folder: outputFolder(),
-        free: cost.free,
-        phase: 'running',
-      };
-      const all = photoIds.map((photoId, position): Item => {
-        const photoName = store.photo(photoId)?.name ?? 'A photo';
-        const fresh = { state: 'waiting', opId: null, made: null, charged: null, problem: null } as const;
-        return { id: world.ids.next(), runId: id, position, photoId, photoName, ...fresh };
-      });
-      rows.create(record, all);
-      return ok(view(take(record, all, false)));
-    },
-    cancel(runId) {
-      if (current?.record.id !== runId || current.summary !== null || current.cancelled.signal.aborted) return fail(runUnknown);
-      rows.setPhase(runId, 'cancelled');
-      current.cancelled.abort();
-      announce();
-      return ok(view(current));
-    },
-    run: () => (current === null ? null : view(current)),
-    resume() {
-      const listed = rows.openRuns().flatMap(({ id }) => rows.items(id).flatMap(({ made }) => made ?? []));
-      const noted = records.opIds('process').flatMap((opId) => records.find(opId)?.work.file.path ?? []);
-      const kept = [...listed, ...noted];
-      tidied = making.tidy(new Set(kept)).catch((error: unknown) => world.log('the work folder is not tidy', { error: String(error) }));
-      next();
-    },
-    connected() {
-      if (current !== null && !isOurs(current.record)) current.aside.abort();
-      charging.connected();
-      creditCame?.();
-      next();
-    },
-    creditChanged() {
-      if (current !== null && mayBePaid(current)) creditCame?.();
-    },
-    isLive: (id) => {
-      const item = rows.itemOf(id);
-      return item !== null && !isOver(item) && rows.openRuns().some((run) => run.id === item.runId);
-    },
-    async close() {
-      closing.abort();
-      forgetLater();
-      await ending;
-      await tidied;
-      rows.close();
-    },
-  };
+  #view(batch: LiveBatch): ProcessingRun {
+    const { unit, paidWork } = this.#parts;
+    const [first] = batch.jobs.values();
+    const folder = processTask.safeParse(first?.task).data?.folder ?? '';
+    return viewRun(batch, { unit: unit(), folder, waits: paidWork.isBlocked(batch), isOurs: this.#isOurs(batch) });
+  }
 }

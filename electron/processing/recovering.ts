@@ -1,24 +1,35 @@
 /** Processed files that were charged and are not in their folder, because the list of what was processed was lost: found by their notes. */
 import { existsSync, rmSync } from 'node:fs';
 import { placeCopy } from '../library/output.ts';
+import type { Job } from '../paid-work/job.ts';
 import type { PaidRecords } from '../paid-work/records.ts';
 import type { RecoveringCraft } from '../paid-work/recovery.ts';
+import type { PaidWorkStore } from '../paid-work/store.ts';
+import type { World } from '../world.ts';
 import type { Processing } from './processing.ts';
-import type { ProcessingStore } from './store.ts';
 
 export interface RecoveringParts {
-  readonly rows: Pick<ProcessingStore, 'itemOf'>;
+  readonly jobs: Pick<PaidWorkStore, 'jobOf'>;
   readonly processing: Pick<Processing, 'isLive'>;
   readonly records: Pick<PaidRecords, 'forget'>;
+  readonly world: Pick<World, 'log'>;
 }
 
-export function recoveringProcessed({ rows, processing, records }: RecoveringParts): RecoveringCraft {
+export function recoveringProcessed({ jobs, processing, records, world }: RecoveringParts): RecoveringCraft {
+  /** A row that cannot be read is none. */
+  function jobOf(opId: string): Job | null {
+    try {
+      return jobs.jobOf(opId);
+    } catch (error) {
+      world.log('a job could not be read', { opId, error: String(error) });
+      return null;
+    }
+  }
   return {
-    isDelivered: (opId) => rows.itemOf(opId)?.state === 'done',
+    isDelivered: (opId) => jobOf(opId)?.state === 'settled',
     isLive: (id) => processing.isLive(id),
     async recover({ opId }, record) {
-      const item = rows.itemOf(opId);
-      const photoName = record?.photo.name ?? item?.photoName ?? null;
+      const photoName = record?.photo.name ?? jobOf(opId)?.photo.name ?? null;
       if (photoName === null) return { kind: 'not ours' };
       const lost = { kind: 'case', found: { kind: 'lost', photoName, path: null } } as const;
       if (record?.work.kind !== 'process' || !existsSync(record.work.file.path)) return lost;

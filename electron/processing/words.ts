@@ -4,8 +4,8 @@ import { parseAmount } from '../../shared/credits/model/amount.ts';
 import type { ProcessingRun } from '../../shared/ipc/processing.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
-import { photos } from '../applying/words.ts';
 import { whyNotPlaced } from '../library/problems.ts';
+import { photos } from '../paid-work/sentences.ts';
 import { credits } from '../wallet/sentences.ts';
 
 export function refusedFor(name: string, code = 'refused', reason = 'The credit server refused it.'): Problem {
@@ -32,6 +32,26 @@ export const madeNotPaid = (name: string): Problem => ({
 export const discardedUnpaid = (name: string): Problem => ({
   code: 'cancelled',
   message: `${name} was made and not paid, so it was discarded. Nothing was charged for it.`,
+  file: name,
+});
+
+/** Nothing of it is wanted any more. */
+export const cancelledBeforeMade = (name: string): Problem => ({
+  code: 'cancelled',
+  message: `${name} was cancelled before it was processed. Nothing was charged for it.`,
+  file: name,
+});
+
+export const notBegun = (name: string): Problem => ({
+  code: 'not_begun',
+  message: `${name} was not begun: there is not enough credit left. Nothing was charged for it.`,
+  file: name,
+});
+
+/** Charged, and a file or folder of the studio's own could not be used each time. */
+export const unfiledYet = (name: string, folder: string): Problem => ({
+  code: 'output_failed',
+  message: `${name} is paid for and kept, but could not be saved into ${folder} yet. It is saved there by itself once that can be done; nothing more is charged.`,
   file: name,
 });
 
@@ -64,7 +84,7 @@ export const unexpected = (name: string): Problem => ({
 
 /** Its list could not be kept: the disk is full or gone. */
 export const interruptedFor = ({ done, total }: ProcessingRun): string =>
-  `Stopped after ${done} of ${photos(total)}: the list of what is done could not be saved. Finished files are in their folder and charged once. The rest goes on when Backlot is opened again; free some space first.`;
+  `Stopped after ${done} of ${photos(total)}: the list of what is done could not be saved. Finished files are in their folder and charged once. The rest goes on by itself once it can be saved; free some space first.`;
 
 /** Something of it is paid for, or may be, and could not be ended. */
 export const laterFor = ({ done, total }: ProcessingRun): string =>

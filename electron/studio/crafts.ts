@@ -10,13 +10,16 @@ import { recoveringApplied } from '../applying/recovering.ts';
 import type { Emit } from '../events.ts';
 import type { Cases } from '../paid-work/cases.ts';
 import { applyingMigrations, batchesOfApplying } from '../paid-work/earlier/applying-database.ts';
+import { batchesOfProcessing, processingMigrations } from '../paid-work/earlier/processing-database.ts';
 import { takeOver } from '../paid-work/earlier/take-over.ts';
 import { ledgerCopy } from '../paid-work/ledger-copy.ts';
 import { PaidWork } from '../paid-work/paid-work.ts';
 import type { PaidRecords } from '../paid-work/records.ts';
 import { createRecovery, type Recovery } from '../paid-work/recovery.ts';
 import { PaidWorkStore } from '../paid-work/store.ts';
-import { createProcessing, type Processing } from '../processing/processing.ts';
+import { ProcessCraft } from '../processing/craft.ts';
+import { createMaking, type Making } from '../processing/making.ts';
+import { Processing } from '../processing/processing.ts';
 import { recoveringProcessed } from '../processing/recovering.ts';
 import { credits } from '../wallet/sentences.ts';
 import type { Wallet } from '../wallet/wallet.ts';
@@ -38,26 +41,30 @@ export interface Engine {
   readonly paidWork: PaidWork;
   readonly jobs: PaidWorkStore;
   readonly applyCraft: ApplyCraft;
+  readonly processCraft: ProcessCraft;
+  readonly making: Making;
 }
 
 /** Opened, with what an earlier version's databases held taken over; not yet resumed. */
 export function openEngine(parts: CraftParts): Engine {
   const { ports, databases, shelf, wallet, records, cases } = parts;
   const { dataFolder, world, darkroom } = ports;
-  const { library, folders, filesOf } = shelf;
-  const applyCraft = new ApplyCraft({
-    rendering: { darkroom, library, resultsFolder: folders.results, photoFolder: folders.photo, filesOf },
-    filing: filingParts(parts),
+  const { library, folders, assets } = shelf;
+  const applyCraft = applyCraftOf(parts);
+  const making = createMaking({
+    ...{ darkroom, world },
     library,
-    largestRequest: MAX_BATCH,
-    unit: () => wallet.unit(),
-    quoteFor: (recipes) => wallet.quote(recipes),
-    // The folder has taken one: perhaps it has room again for those that it did not take before.
-    copied: () => void shelf.copies.makeUp(),
+    store: databases.photos,
+    watermark: (fileId) => assets.file(fileId, 'logo'),
+    photoFolder: folders.photo,
+    workFolder: join(dataFolder, 'processing'),
   });
-  const crafts = [applyCraft];
+  const processCraft = new ProcessCraft({ making, records, world, price: (count, steps) => wallet.processingCost(count, steps) });
+  const crafts = [applyCraft, processCraft];
   const jobs = new PaidWorkStore(databases.paidWorkDb, crafts);
-  takeOver(jobs, { path: join(dataFolder, 'applying.db'), migrations: applyingMigrations, batches: batchesOfApplying }, world);
+  const applied = { path: join(dataFolder, 'applying.db'), migrations: applyingMigrations, batches: batchesOfApplying };
+  const processed = { path: join(dataFolder, 'processing.db'), migrations: processingMigrations, batches: batchesOfProcessing(world.ids) };
+  for (const earlier of [applied, processed]) takeOver(jobs, earlier, world);
   const paidWork = new PaidWork({
     store: jobs,
     crafts,
@@ -69,7 +76,22 @@ export function openEngine(parts: CraftParts): Engine {
     fileExists: existsSync,
     ledgerMoved: () => wallet.moved(),
   });
-  return { paidWork, jobs, applyCraft };
+  return { paidWork, jobs, applyCraft, processCraft, making };
+}
+
+function applyCraftOf(parts: CraftParts): ApplyCraft {
+  const { ports, shelf, wallet } = parts;
+  const { library, folders, filesOf } = shelf;
+  return new ApplyCraft({
+    rendering: { darkroom: ports.darkroom, library, resultsFolder: folders.results, photoFolder: folders.photo, filesOf },
+    filing: filingParts(parts),
+    library,
+    largestRequest: MAX_BATCH,
+    unit: () => wallet.unit(),
+    quoteFor: (recipes) => wallet.quote(recipes),
+    // The folder has taken one: perhaps it has room again for those that it did not take before.
+    copied: () => void shelf.copies.makeUp(),
+  });
 }
 
 /** Opened, and attached to the wallet with the whole engine. */
@@ -108,30 +130,21 @@ export function openApplying({ ports, databases, shelf, wallet }: CraftParts, { 
 }
 
 /** Opened and attached to the wallet; not yet resumed. */
-export function openProcessing({ ports, databases, shelf, wallet, records, cases }: CraftParts): Processing {
-  const { dataFolder, world, settings, darkroom, emit } = ports;
-  const processing = createProcessing({
-    rows: databases.rows,
-    records,
-    undelivered: ({ opId, photoName, charged }) =>
-      cases.open({ opId: opId ?? '', kind: 'lost', photoName, charged: amountText(wallet, charged ?? '0'), path: null }),
-    darkroom,
-    library: shelf.library,
-    store: databases.photos,
-    watermark: (fileId) => shelf.assets.file(fileId, 'logo'),
-    world,
-    emit,
+export function openProcessing({ ports, databases, wallet, records }: CraftParts, engine: Engine): Processing {
+  const { paidWork, jobs, processCraft, making } = engine;
+  const { world, settings, emit } = ports;
+  const processing = new Processing({
+    ...{ paidWork, making, records, world, emit },
+    craft: processCraft,
+    store: jobs,
+    photos: databases.photos,
     account: () => wallet.accountId(),
-    transport: (accountId) => wallet.transportFor(accountId),
     price: (photos, steps) => wallet.processingCost(photos, steps),
     offline: () => wallet.offline('Processing'),
     unit: () => wallet.unit(),
-    moved: () => wallet.moved(),
     outputFolder: () => settings.get().outputFolder,
-    photoFolder: shelf.folders.photo,
-    workFolder: join(dataFolder, 'processing'),
   });
-  wallet.attach({ photoOf: processing.photoOf, connected: processing.connected, creditChanged: processing.creditChanged });
+  wallet.attach({ connected: () => processing.connected() });
   return processing;
 }
 
@@ -154,7 +167,7 @@ export function openRecovery(
         applying,
         accountId: () => wallet.accountId() ?? NO_ACCOUNT,
       }),
-      process: recoveringProcessed({ rows: databases.rows, processing, records }),
+      process: recoveringProcessed({ jobs: engine.jobs, processing, records, world: ports.world }),
     },
     amountText: (amount) => amountText(wallet, amount),
     world: ports.world,

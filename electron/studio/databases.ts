@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { libraryMigrations } from '../library/schema.ts';
 import { LibraryStore } from '../library/store.ts';
 import { paidWorkMigrations } from '../paid-work/store.ts';
-import { createProcessingStore, processingMigrations } from '../processing/store.ts';
 import { type Db, type Migrations, openOrSetAside } from '../storage/sqlite.ts';
 import { openCache } from '../wallet/copy/cache.ts';
 import { outboxMigrations } from '../wallet/copy/schema.ts';
@@ -18,11 +17,10 @@ export function openDatabases(dataFolder: string, world: World) {
   const open = (name: string, migrations: Migrations): Db => openKept(join(dataFolder, name), migrations, world);
   const photos = new LibraryStore(open('library.db', libraryMigrations));
   const paidWorkDb = open('paid-work.db', paidWorkMigrations);
-  const rows = createProcessingStore(open('processing.db', processingMigrations));
   const cache = openCache(join(dataFolder, 'cache.db'), world.log);
   const outboxDb = open('outbox.db', outboxMigrations);
   const requests = new OutboxStore(outboxDb, world, noteAt(join(dataFolder, 'outbox-waiting.json')));
-  return { photos, paidWorkDb, rows, cache, outboxDb, requests };
+  return { photos, paidWorkDb, cache, outboxDb, requests };
 }
 
 /** A file that is worth keeping: a damaged one is set aside, never deleted, so that the studio opens all the same. */

@@ -36,10 +36,10 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const paid: CraftParts = { ports: options, databases, shelf, wallet, records, cases };
   const engine = openEngine(paid);
   const applying = openApplying(paid, engine);
-  const processing = openProcessing(paid);
+  const processing = openProcessing(paid, engine);
   const recovery = openRecovery(paid, { engine, applying, processing });
+  processing.tidy();
   engine.paidWork.resume();
-  processing.resume();
   void recovery.run();
   void shelf.copies.makeUp();
 
@@ -55,7 +55,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     disconnect: (reason, local) => wallet.disconnect(reason, local),
     async close() {
       await Promise.all([recovery.stop(), copies.stop()]);
-      await Promise.all([engine.paidWork.stop(), processing.close()]);
+      await engine.paidWork.stop();
       applying.close();
       engine.jobs.close();
       wallet.close();

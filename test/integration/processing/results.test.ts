@@ -1,11 +1,14 @@
 /** What is processed of a photo: its applied result where it shows one, the original where it does not. */
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { PaidWork } from '../../../electron/paid-work/paid-work.ts';
 import { openPaidRecords } from '../../../electron/paid-work/records.ts';
-import { createProcessing, type Processing } from '../../../electron/processing/processing.ts';
-import { createProcessingStore, processingMigrations } from '../../../electron/processing/store.ts';
+import { PaidWorkStore, paidWorkMigrations } from '../../../electron/paid-work/store.ts';
+import { ProcessCraft } from '../../../electron/processing/craft.ts';
+import { createMaking } from '../../../electron/processing/making.ts';
+import { Processing } from '../../../electron/processing/processing.ts';
 import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { realWorld } from '../../../electron/world.ts';
 import { defaultRecipe } from '../../../shared/edit/recipe.ts';
@@ -13,6 +16,7 @@ import { openStudioFolder, type StudioFolder } from '../library/studio-folder.ts
 
 const VERSION = '01J00000000000000000000009';
 let studio: StudioFolder;
+let paidWork: PaidWork;
 let processing: Processing;
 let photoId: string;
 let version: string;
@@ -23,25 +27,44 @@ beforeEach(async () => {
   studio = openStudioFolder();
   const world = realWorld();
   const free = { each: '0', total: '0', free: true, refusal: null };
-  processing = createProcessing({
-    records: openPaidRecords(studio.folder, world),
-    undelivered: () => undefined,
-    rows: createProcessingStore(openDatabase({ path: ':memory:', migrations: processingMigrations, durability: 'normal' })),
+  const records = openPaidRecords(studio.folder, world);
+  const making = createMaking({
     darkroom: studio.darkroom,
     library: studio.library,
     store: studio.store,
     watermark: (fileId) => studio.assets.file(fileId, 'logo'),
     world,
-    emit: studio.events.emit,
-    account: () => null,
-    transport: () => null,
-    price: (photos) => ({ photos, ...free }),
-    offline: () => null,
-    unit: () => ({ code: 'credit', scale: 0 }),
-    moved: () => undefined,
-    outputFolder: () => join(studio.folder, 'out'),
     photoFolder: studio.folders.photo,
     workFolder: join(studio.folder, 'processing'),
+  });
+  const price = (photos: number) => ({ photos, ...free });
+  const craft = new ProcessCraft({ making, price, records, world });
+  const db = openDatabase({ path: ':memory:', migrations: paidWorkMigrations, durability: 'normal' });
+  const store = new PaidWorkStore(db, [craft]);
+  paidWork = new PaidWork({
+    store,
+    crafts: [craft],
+    records,
+    world,
+    transport: () => null,
+    undelivered: () => undefined,
+    fileExists: existsSync,
+    ledgerMoved: () => undefined,
+  });
+  processing = new Processing({
+    paidWork,
+    craft,
+    store,
+    making,
+    records,
+    photos: studio.store,
+    world,
+    emit: studio.events.emit,
+    account: () => null,
+    price,
+    offline: () => null,
+    unit: () => ({ code: 'credit', scale: 0 }),
+    outputFolder: () => join(studio.folder, 'out'),
   });
   const path = join(studio.photos, 'car.png');
   await filled('#ff0000').png().toFile(path);
@@ -66,7 +89,7 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  await processing.close();
+  await paidWork.stop();
   await studio.close();
 });
 

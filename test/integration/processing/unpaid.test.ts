@@ -4,12 +4,11 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Darkroom } from '../../../electron/darkroom/port.ts';
-import { createProcessingStore, type Item, processingMigrations } from '../../../electron/processing/store.ts';
+import { processingMigrations } from '../../../electron/paid-work/earlier/processing-database.ts';
 import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import type { Chain } from '../../../shared/edit/processing/chain.ts';
 import type { ProcessingRun } from '../../../shared/ipc/processing.ts';
 import { ok } from '../../../shared/result.ts';
-import { accountNamed } from '../../quantities.ts';
 import { slowDarkroom } from '../applying/slow-darkroom.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
 import { type OpenedStudio, openOn, processed, removeFolder, studioFolder } from '../wallet/studio-on-server.ts';
@@ -140,7 +139,7 @@ describe('a hold that went back after the file was made', () => {
   });
 });
 
-test('processing.db gone after the charge: the file is known by its operation and put where it was to go', async () => {
+test('paid-work.db gone after the charge: the file is known by its operation and put where it was to go', async () => {
   opened.line.troubles.push(null, ...Array.from({ length: 100 }, () => 'drop response' as const));
   await start('a.jpg');
   await opened.until(
@@ -148,7 +147,7 @@ test('processing.db gone after the charge: the file is known by its operation an
   );
   opened.line.cut = true;
   await opened.close();
-  for (const suffix of ['', '-wal', '-shm']) rmSync(join(opened.folder, `processing.db${suffix}`), { force: true });
+  for (const suffix of ['', '-wal', '-shm']) rmSync(join(opened.folder, `paid-work.db${suffix}`), { force: true });
   expect(saved()).toEqual([]);
   opened = await openOn(server, account, opened.folder, copying);
   await opened.online();
@@ -174,22 +173,15 @@ test.each([
   if (state === 'made') writeFileSync(made, 'picture');
   else writeFileSync(join(out(), 'earlier', 'a-processed-1.jpg'), 'picture');
   const db = openDatabase({ path: join(opened.folder, 'processing.db'), migrations: processingMigrations.slice(0, 1), durability: 'full' });
-  const store = createProcessingStore(db);
-  const item: Item = {
-    id: 'ITEM',
-    runId: 'RUN',
-    position: 0,
+  db.prepare("INSERT INTO run VALUES ('RUN', ?, ?, ?, 0, 'running')").run(account.accountId, JSON.stringify(chain), out());
+  db.prepare("INSERT INTO item VALUES ('ITEM', 'RUN', 0, ?, 'a.jpg', ?, ?, ?, NULL, NULL)").run(
     photoId,
-    photoName: 'a.jpg',
     state,
     opId,
-    made: state === 'made' ? made : null,
-    charged: null,
-    problem: null,
-  };
-  store.create({ id: 'RUN', accountId: accountNamed(account.accountId), chain, folder: out(), free: false, phase: 'running' }, [item]);
-  store.save(item);
-  store.close();
+    state === 'made' ? made : null,
+  );
+  db.prepare("INSERT INTO operation VALUES (?, 'ITEM')").run(opId);
+  db.close();
   opened = await openOn(server, account, opened.folder, copying);
   await opened.online();
   expect(await processed(opened)).toMatchObject({ id: 'RUN', done: 1, charged: '0.0010', problems: [] });

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { applyTask } from '../../../electron/applying/task.ts';
 import { applyingMigrations, batchesOfApplying } from '../../../electron/paid-work/earlier/applying-database.ts';
+import { batchesOfProcessing, processingMigrations } from '../../../electron/paid-work/earlier/processing-database.ts';
 import { takeOver } from '../../../electron/paid-work/earlier/take-over.ts';
 import { PaidWorkStore, paidWorkMigrations } from '../../../electron/paid-work/store.ts';
+import { processTask } from '../../../electron/processing/task.ts';
 import { type Db, type Migrations, openDatabase } from '../../../electron/storage/sqlite.ts';
 import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
 import { fakeWorld } from '../wallet/fake-world.ts';
@@ -18,7 +20,10 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'backlot-take-over-'));
   world = fakeWorld();
   const db = openDatabase({ path: join(folder, 'paid-work.db'), migrations: paidWorkMigrations, durability: 'full' });
-  store = new PaidWorkStore(db, [{ kind: 'apply', task: applyTask }]);
+  store = new PaidWorkStore(db, [
+    { kind: 'apply', task: applyTask },
+    { kind: 'process', task: processTask },
+  ]);
 });
 afterEach(() => {
   store.close();
@@ -136,5 +141,77 @@ describe('applying.db', () => {
     expect(readdirSync(folder).some((name) => name.startsWith('applying.db.damaged-'))).toBe(true);
     expect(existsSync(path())).toBe(false);
     expect(store.openBatches()).toEqual([]);
+  });
+});
+
+describe('processing.db', () => {
+  const chain = JSON.stringify([{ kind: 'grayscale' }]);
+  const path = (): string => join(folder, 'processing.db');
+  function earlier(rows: readonly (readonly (string | null)[])[], free = 0, steps = chain): void {
+    const db = openDatabase({ path: path(), migrations: processingMigrations, durability: 'full' });
+    db.prepare("INSERT INTO run VALUES ('r', 'a', ?, '/out', ?, 'running')").run(steps, free);
+    rows.forEach(([state = '', opId = null, made = null, charged = null], at) => {
+      db.prepare("INSERT INTO item VALUES (?, 'r', ?, 'p', 'a.jpg', ?, ?, ?, ?, NULL)").run(`${at}`, at, state, opId, made, charged);
+      if (opId !== null) db.prepare('INSERT INTO operation VALUES (?, ?)').run(opId, `${at}`);
+    });
+    if (rows.length > 2) db.exec("INSERT INTO operation VALUES ('before', '2')");
+    db.close();
+  }
+  const taken = (): void =>
+    takeOver(store, { path: path(), migrations: processingMigrations, batches: batchesOfProcessing(world.ids) }, world);
+
+  test('a run in flight goes on in every state, with its ids, files and charges', () => {
+    earlier([
+      ['waiting', null],
+      ['asked', 'op 1'],
+      ['asked', 'op 2', '/w/2.jpg'],
+      ['held', 'op 3'],
+      ['made', 'op 4', '/w/4.jpg'],
+      ['unpaid', 'op 5', '/w/5.jpg'],
+      ['paid', 'op 6', '/w/6.jpg', '0.0010'],
+      ['placed', 'op 7'],
+      ['done', 'op 8', null, '0.0010'],
+      ['failed', 'op 9'],
+      ['undelivered', 'op 10', null, '0.0010'],
+    ]);
+    taken();
+    expect(existsSync(path())).toBe(false);
+    expect(store.openBatches()).toEqual([
+      { id: 'r', craft: 'process', createdAt: 0, accountId: 'a', mode: 'as many as possible', isFree: false, phase: 'running' },
+    ]);
+    const jobs = store.jobs('r');
+    expect(jobs.map(({ state, sent, made, charged }) => [state, sent, made?.path ?? null, charged])).toEqual([
+      ['queued', false, null, null],
+      ['queued', true, null, null],
+      ['queued', true, '/w/2.jpg', null],
+      ['held', true, null, null],
+      ['made', true, '/w/4.jpg', null],
+      ['unpaid', true, '/w/5.jpg', null],
+      ['made', true, '/w/6.jpg', '0.0010'],
+      ['made', true, '/out', null],
+      ['settled', true, null, '0.0010'],
+      ['released', true, null, null],
+      ['undelivered', true, null, '0.0010'],
+    ]);
+    expect(jobs.slice(1).map(({ opId }) => opId)).toEqual(Array.from({ length: 10 }, (_, at) => `op ${at + 1}`));
+    expect(jobs.map(({ task }) => task)).toEqual(
+      jobs.map((_, at) => ({ chain: [{ kind: 'grayscale' }], folder: '/out', ...(at === 7 ? { isPlaced: true } : {}) })),
+    );
+    expect(store.jobOf('before')?.id).toBe('2');
+  });
+
+  test('a free run stays free', () => {
+    earlier([['paid', null, '/w/0.jpg', '0']], 1);
+    taken();
+    expect(store.openBatches()).toMatchObject([{ isFree: true }]);
+    expect(store.jobs('r')).toMatchObject([{ state: 'made', charged: '0' }]);
+  });
+
+  test('one whose steps this version does not know is left out and told', () => {
+    earlier([['waiting', null]], 0, '[{"kind":"polish"}]');
+    taken();
+    expect(store.openBatches()).toEqual([]);
+    expect(world.lines.join('\n')).toContain('could not be read');
+    expect(readdirSync(folder)).toContain('processing.db.taken-over');
   });
 });
