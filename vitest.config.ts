@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 import { electronEnvironment, installedElectron } from './scripts/setup/electron.mjs';
 import { LongestFirst } from './scripts/testing/longest-first.ts';
 
-/** Two at least, so that one file's waiting is another one's time; not more than the shared PostgreSQL and the memory carry. */
-const WORKERS = Math.min(8, Math.max(2, availableParallelism()));
+/** One more than cores: many files wait for a lease, a timer or a kill. Not more than the shared PostgreSQL and the memory carry. */
+const WORKERS = Math.min(8, availableParallelism() + 1);
 
 // So that a single file can be run without `npm test`, which names the runtime itself.
 const runtime = installedElectron();

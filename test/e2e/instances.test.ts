@@ -4,18 +4,23 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask } from '../../scripts/driving/bridge.ts';
 import { openDisplay } from '../../scripts/driving/display.ts';
 import { electronProgram, machineSwitches, projectRoot, type RunningApp } from '../../scripts/driving/launch.ts';
+import { type CompanyServer, startCompanyServer } from './company-server.ts';
 import { studioPageOf } from './pages/studio-page.ts';
 import { makeRoom, type Room, startStudio, writePhotos } from './studio.ts';
 
 let room: Room;
 let studio: RunningApp;
+let server: CompanyServer;
 
 beforeAll(async () => {
   room = makeRoom('instances');
-  studio = await startStudio(room);
+  server = await startCompanyServer(room.path('server'));
+  const { token } = await server.openAccount();
+  studio = await startStudio(room, { env: { BACKLOT_SERVER_URL: server.url, BACKLOT_TOKEN: token } });
 });
 afterAll(async () => {
   await studio?.quit();
+  await server?.stop();
   room?.remove();
 });
 

@@ -9,11 +9,13 @@ import type { RunningApp } from '../../scripts/driving/launch.ts';
 import { canvasSize, layOut } from '../../shared/edit/placement.ts';
 import { defaultRecipe, type Recipe } from '../../shared/edit/recipe.ts';
 import { oneRecipe, packEdits } from '../../shared/ipc/edits.ts';
+import { type CompanyServer, startCompanyServer } from './company-server.ts';
 import { type StudioPage, studioPageOf } from './pages/studio-page.ts';
 import { makeRoom, pictureFailures, type Room, startStudio, writeLogo, writePhotos } from './studio.ts';
 
 let room: Room;
 let running: RunningApp;
+let server: CompanyServer;
 let studio: StudioPage;
 let logoId: string;
 
@@ -21,7 +23,9 @@ pictureFailures(() => running);
 
 beforeAll(async () => {
   room = makeRoom('preview');
-  running = await startStudio(room);
+  server = await startCompanyServer(room.path('server'));
+  const { token } = await server.openAccount();
+  running = await startStudio(room, { env: { BACKLOT_SERVER_URL: server.url, BACKLOT_TOKEN: token } });
   studio = studioPageOf(running.page);
   await onlineWallet(running.page);
   await ask(running.page, 'library.importPaths', { paths: [...(await writePhotos(room.path('photos'), cases.length))] });
@@ -31,6 +35,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await running?.quit();
+  await server?.stop();
   room?.remove();
 });
 

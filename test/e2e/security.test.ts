@@ -1,18 +1,23 @@
 /** What a hostile page could try, tried from the real page. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningApp } from '../../scripts/driving/launch.ts';
+import { type CompanyServer, startCompanyServer } from './company-server.ts';
 import { catchOpenedFiles, makeRoom, type Room, startStudio } from './studio.ts';
 
 let room: Room;
 let studio: RunningApp;
+let server: CompanyServer;
 
 beforeAll(async () => {
   room = makeRoom('security');
-  studio = await startStudio(room);
+  server = await startCompanyServer(room.path('server'));
+  const { token } = await server.openAccount();
+  studio = await startStudio(room, { env: { BACKLOT_SERVER_URL: server.url, BACKLOT_TOKEN: token } });
   await studio.page.getByRole('banner').waitFor();
 });
 afterAll(async () => {
   await studio?.quit();
+  await server?.stop();
   room?.remove();
 });
 
