@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { oneRecipe } from '../../../shared/ipc/edits.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
 import { closeDarkroom, finished, type OpenedStudio, onPaper, openOn, removeFolder, studioFolder } from '../wallet/studio-on-server.ts';
+import { slowDarkroom } from './slow-darkroom.ts';
 
 let server: RunningServer;
 let account: Account;
@@ -19,7 +20,6 @@ afterAll(async () => {
 beforeEach(async () => {
   account = await server.account({ plan: 'basic' });
   await server.grant(account.accountId, 'purchased', '5');
-  opened = await openOn(server, account, studioFolder());
 });
 afterEach(async () => {
   await opened.close();
@@ -30,6 +30,10 @@ const available = (): string | undefined => opened.studio.wallet.get().wallet?.a
 const sha = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
 
 describe('the main job', () => {
+  beforeEach(async () => {
+    opened = await openOn(server, account, studioFolder());
+  });
+
   test('three photos, three credits, three finished pictures, originals untouched, revert free', async () => {
     await opened.online();
     expect(available()).toBe('5');
@@ -69,6 +73,24 @@ describe('the main job', () => {
     }
     expect(available()).toBe('2');
     expect(await account.get('/v1/wallet')).toMatchObject({ body: { available: '2', held: '0' } });
+  });
+
+  test('one broken photo among good ones is not charged', async () => {
+    await opened.online();
+    const ids = await opened.import('a.jpg', 'gone.jpg', 'c.jpg');
+    removeFolder(join(opened.folder, 'photos in', 'gone.jpg'));
+    await opened.studio.applying.apply(oneRecipe(ids, onPaper), 'all or nothing');
+    await opened.until(finished(opened.studio));
+    await opened.until(() => available() === '3');
+    expect(opened.studio.applying.batches()[0]?.summary).toMatch(
+      /^Applied to 2 of 3 photos\. 2 credits used\. gone\.jpg is not where it was/,
+    );
+  });
+});
+
+describe('what it costs, whatever the pictures are', () => {
+  beforeEach(async () => {
+    opened = await openOn(server, account, studioFolder(), slowDarkroom(1));
   });
 
   test('photos with recipes of their own are one authorisation: all of them or none', async () => {
@@ -112,18 +134,6 @@ describe('the main job', () => {
     });
     expect(mine?.buckets.map(({ bucket, available: left, grants }) => [bucket, left, grants.length])).toEqual(
       theirs.buckets.map((b: { bucket: string; available: string; grants: unknown[] }) => [b.bucket, b.available, b.grants.length]),
-    );
-  });
-
-  test('one broken photo among good ones is not charged', async () => {
-    await opened.online();
-    const ids = await opened.import('a.jpg', 'gone.jpg', 'c.jpg');
-    removeFolder(join(opened.folder, 'photos in', 'gone.jpg'));
-    await opened.studio.applying.apply(oneRecipe(ids, onPaper), 'all or nothing');
-    await opened.until(finished(opened.studio));
-    await opened.until(() => available() === '3');
-    expect(opened.studio.applying.batches()[0]?.summary).toMatch(
-      /^Applied to 2 of 3 photos\. 2 credits used\. gone\.jpg is not where it was/,
     );
   });
 
