@@ -26,6 +26,8 @@ const EVERY_CORE = ['client', 'edge-step', 'matte', 'model', 'samples'].map((nam
 export default defineConfig({
   test: {
     maxWorkers: WORKERS,
+    // Those that wait for a limit of the server wait together.
+    maxConcurrency: 10,
     sequence: { sequencer: LongestFirst },
     // Each file has its own data folder, its own database on the cluster of the run, and its own ports and screen.
     projects: [

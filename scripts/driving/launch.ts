@@ -51,7 +51,13 @@ export function machineSwitches(): readonly string[] {
 
 export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
   nameRuntime();
-  const { BACKLOT_SERVER_URL: _url, BACKLOT_TOKEN: _token, DATABASE_URL: _database, NODE_COMPILE_CACHE: _compiled, ...environment } = process.env;
+  const {
+    BACKLOT_SERVER_URL: _url,
+    BACKLOT_TOKEN: _token,
+    DATABASE_URL: _database,
+    NODE_COMPILE_CACHE: _compiled,
+    ...environment
+  } = process.env;
   const inherited = Object.fromEntries(Object.entries(environment).filter((pair): pair is [string, string] => pair[1] !== undefined));
   const app = await _electron.launch({
     args: [...machineSwitches(), ...(options.switches ?? []), projectRoot, ...(options.files ?? [])],

@@ -6,7 +6,42 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { root } from '../setup/places.mjs';
 
 /** Seconds on two cores, roughly, of the files that take longest. It need not be exact, and a file that is missing costs little. */
-const KNOWN_SECONDS: Readonly<Record<string, number>> = {};
+const KNOWN_SECONDS: Readonly<Record<string, number>> = {
+  'test/integration/wallet/whose-answer.test.ts': 90,
+  'test/integration/cli/paid-and-lost.test.ts': 70,
+  'test/integration/server/lost-database.test.ts': 60,
+  'test/integration/server/traffic.test.ts': 60,
+  'test/e2e/policies.test.ts': 50,
+  'test/integration/server/locked-rows.test.ts': 45,
+  'test/e2e/trouble.test.ts': 40,
+  'test/e2e/main-job.test.ts': 40,
+  'test/e2e/payments.test.ts': 40,
+  'test/integration/cli/reading.test.ts': 40,
+  'test/integration/server/invoice-ledger.test.ts': 40,
+  'test/e2e/processing.test.ts': 35,
+  'test/e2e/each-its-own.test.ts': 35,
+  'test/e2e/preview-matches-export.test.ts': 35,
+  'test/integration/cli/applying.test.ts': 30,
+  'test/integration/cli/interrupted.test.ts': 30,
+  'test/integration/cli/local.test.ts': 30,
+  'test/integration/cli/model.test.ts': 30,
+  'test/integration/cli/processing.test.ts': 30,
+  'test/integration/processing/killed.test.ts': 30,
+  'test/integration/applying/main-job.test.ts': 30,
+  'test/integration/wallet/kept-invoices.test.ts': 25,
+  'test/integration/payments/storm.test.ts': 20,
+  'test/integration/applying/network.test.ts': 20,
+  'test/integration/applying/kill.test.ts': 20,
+  'test/integration/payments/retention.test.ts': 20,
+  'test/integration/cli/unknown.test.ts': 20,
+  'test/unit/cli/program.test.ts': 15,
+  'test/unit/credits/worth.test.ts': 12,
+  'test/simulation/arbitrage/arbitrage.test.ts': 12,
+  'test/unit/credits/properties.test.ts': 10,
+  'test/unit/credits/entitled.test.ts': 10,
+  'test/integration/darkroom/edge-step.test.ts': 60,
+  'test/integration/darkroom/client.test.ts': 40,
+};
 /** For a file that neither the list nor a run before knows. */
 const USUAL_SECONDS: Readonly<Record<string, number>> = { package: 35, e2e: 20, darkroom: 10, integration: 6, unit: 1 };
 

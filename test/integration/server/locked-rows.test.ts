@@ -90,7 +90,7 @@ test('a server that is paused while it sells silences nobody', async () => {
     // In the middle of a sale: the numbers of its invoices are taken, and not committed.
     for (;;) {
       const { rowCount } = await locking.query(
-        `select 1 from pg_stat_activity where xact_start is not null and pid <> pg_backend_pid() and application_name like 'backlot-server%'`,
+        `select 1 from pg_stat_activity where datname = current_database() and xact_start is not null and pid <> pg_backend_pid() and application_name like 'backlot-server%'`,
       );
       if (rowCount) break;
     }
