@@ -34,7 +34,13 @@ async function pageIsThere(browser: string): Promise<void> {
 
 export async function startPacked(program: string, dataFolder: string, env: Readonly<Record<string, string>> = {}): Promise<PackedApp> {
   const display = await openDisplay();
-  const { BACKLOT_SERVER_URL: _url, BACKLOT_TOKEN: _token, DATABASE_URL: _database, NODE_COMPILE_CACHE: _compiled, ...environment } = process.env;
+  const {
+    BACKLOT_SERVER_URL: _url,
+    BACKLOT_TOKEN: _token,
+    DATABASE_URL: _database,
+    NODE_COMPILE_CACHE: _compiled,
+    ...environment
+  } = process.env;
   const app = spawn(program, [...machineSwitches(), '--remote-debugging-port=0'], {
     env: { ...environment, ...display.env, ...env, BACKLOT_DATA: dataFolder },
     stdio: ['ignore', 'ignore', 'pipe'],
