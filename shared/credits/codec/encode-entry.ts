@@ -64,7 +64,7 @@ const purpose = z.strictObject({ kind: text, photo: text.nullable(), traits: z.r
 export const autoTopUpSettings = z.strictObject({ below: units, packId: text.nullable(), amount: units.nullable(), monthlyCap: money });
 
 export const refundBasis = z.enum(['policy', 'goodwill', 'chargeback']);
-export const stood = z.array(z.strictObject({ period: text.nullable(), minor: units, shortfall: units }));
+export const stood = z.array(z.strictObject({ period: text.nullable(), minor: units, taken: z.exactOptional(units), shortfall: units }));
 
 const stamp = { opId: text, at: instant };
 const entry = z.discriminatedUnion('kind', [

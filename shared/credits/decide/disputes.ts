@@ -57,7 +57,7 @@ export function refundRefused(terms: PolicyTerms, draft: Draft, command: Command
   const back: Entry = { opId, at: now, kind: 'dispute-won', purchaseOpId, slices, money, shortfall, undoes, ...(stood && { stood }) };
   apply(draft, back);
   const lost = all.filter((slice) => !slices.includes(slice));
-  const anew = lost.length === 0 ? [] : [givenAnew(terms, draft, command, lost, now)];
+  const anew = placesOf(refund, lost).map((place, number) => givenAnew(terms, draft, command, { ...place, number }, now));
   for (const entry of anew) apply(draft, entry);
   const clock = clockEntries(
     terms,
@@ -69,18 +69,41 @@ export function refundRefused(terms: PolicyTerms, draft: Draft, command: Command
   return done(draft, [back, ...anew, ...clock], restored(draft, command, { of: purchaseOpId, stood }, now));
 }
 
+interface Lost {
+  /** The payment, or the period that began with another one, whose credit it was. */
+  readonly of: OpId;
+  readonly slices: readonly Slice[];
+}
+
+/** What was taken of grants that left the state since, by whose credit it was: a plan's payment takes from each period that it stands in, one after the other. */
+function placesOf({ purchaseOpId, slices, stood = [] }: EntryOf<'refunded'>, lost: readonly Slice[]): Lost[] {
+  const places = new Map<OpId, Slice[]>();
+  const ends = stood.map(({ period, taken = 0n }, at) => ({
+    of: period ?? purchaseOpId,
+    end: taken + stood.slice(0, at).reduce((all, one) => all + (one.taken ?? 0n), 0n),
+  }));
+  for (const slice of lost) {
+    const at = slices.indexOf(slice);
+    const before = sum(slices.slice(0, at));
+    const of = ends.find(({ end }) => at >= 0 && before < end)?.of ?? stood.find(({ period }) => period !== null)?.period ?? purchaseOpId;
+    places.set(of, [...(places.get(of) ?? []), slice]);
+  }
+  return [...places].map(([of, own]) => ({ of, slices: own }));
+}
+
 /** The grant that it was taken from left the state long ago: the same credit comes back as a grant of its own, which says whose it is. */
 function givenAnew(
   terms: PolicyTerms,
   draft: Draft,
-  { opId, refund }: CommandOf<'refund-refused'>,
-  lost: readonly Slice[],
+  { opId }: CommandOf<'refund-refused'>,
+  { of, slices, number }: Lost & { readonly number: number },
   now: Instant,
 ): EntryOf<'granted'> {
-  const bucket = lost[0]?.bucket ?? '';
-  const source = { kind: 'admin', reason: 'a refund was not made after all', of: refund.purchaseOpId } as const;
+  const bucket = slices[0]?.bucket ?? '';
+  const source = { kind: 'admin', reason: 'a refund was not made after all', of } as const;
   const expiresAt = expiryOf(terms, draft, bucket, source, now);
-  return { opId, at: now, kind: 'granted', grantId: opId, bucket, amount: sum(lost), effectiveAt: now, expiresAt, source };
+  const grantId = number === 0 ? opId : `${opId}:${number}`;
+  return { opId, at: now, kind: 'granted', grantId, bucket, amount: sum(slices), effectiveAt: now, expiresAt, source };
 }
 
 /** `plan` is not applied yet. */

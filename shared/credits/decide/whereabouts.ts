@@ -78,7 +78,8 @@ export function takings(terms: PolicyTerms, draft: Draft, command: Return, going
     const from = place === null ? NOTHING : takenFrom(terms, draft, command, place, reserved);
     slices.push(...from.slices);
     awaits.push(...from.awaits);
-    stood.push({ ...part, shortfall: from.owed });
+    const taken = sum(from.slices);
+    stood.push({ ...part, ...(taken > 0n && { taken }), shortfall: from.owed });
     shortfall += from.owed;
   }
   const period = draft.paidPeriods[command.paymentOpId];
@@ -160,7 +161,7 @@ function grantsOf(draft: Draft, command: Return, period: OpId): Grant[] {
   const isOwn = period === command.paymentOpId;
   const own = { ...command, period: { start: command.period.start, end: cutAt(draft, command) ?? command.period.end } };
   return [...draft.grants.values(), ...draft.recent]
-    .filter((grant) => (isOwn ? belongs(own, grant) : periodOf(grant) === period || isAnew(grant, period)))
+    .filter((grant) => (isOwn ? belongs(own, grant) : periodOf(grant) === period))
     .sort(soonestFirst);
 }
 

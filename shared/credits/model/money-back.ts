@@ -34,6 +34,8 @@ export interface Standing {
   readonly period: OpId | null;
   /** Minor units. */
   readonly minor: bigint;
+  /** Credit of that period which went at once. Absent: none, or from before this was noted. */
+  readonly taken?: Units | undefined;
   /** Credit of that period which was spent already, and is owed. */
   readonly shortfall: Units;
 }

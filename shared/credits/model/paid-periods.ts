@@ -35,8 +35,11 @@ export function runningPeriod({ paidPeriods }: Periods, subscription: Subscripti
   return by === undefined ? undefined : paidPeriods[by];
 }
 
-/** Whose period the credit belongs to; null: to none that was paid for. */
-export const periodOf = ({ source }: Pick<Grant, 'source'>): OpId | null => (source.kind === 'plan' ? (source.paidBy ?? null) : null);
+/** Whose period the credit belongs to, given anew or not; null: to none that was paid for. */
+export function periodOf({ source }: Pick<Grant, 'source'>): OpId | null {
+  if (source.kind === 'plan') return source.paidBy ?? null;
+  return source.kind === 'admin' ? (source.of ?? null) : null;
+}
 
 /** A change or a renewal: what the period before gives back is carried, and what the new one uses of it moves there. */
 export function moneyMoved(draft: Draft, { kind, subscription, ...entry }: EntryOf<'plan-changed'> | EntryOf<'renewed'>): void {
@@ -130,6 +133,11 @@ function remembered(periods: AccountState['paidPeriods'], { disputes }: Draft, r
 
 /** Notes what a period granted, and for how much of its price. */
 export function noteGranted(draft: Draft, grant: Pick<Grant, 'source' | 'granted'>): void {
+  // Given anew, it was granted before, and is not gone any more.
+  if (grant.source.kind === 'admin') {
+    goes(draft, periodOf(grant), -grant.granted);
+    return;
+  }
   changePeriod(draft, periodOf(grant), (period) => ({
     ...period,
     granted: period.granted + grant.granted,

@@ -206,7 +206,7 @@ export class Books {
     }
     // Credit of a refund that was not made after all, when the grant that it came from is forgotten.
     if (source.kind === 'admin' && this.#command?.kind === 'refund-refused' && this.#command.opId === opId)
-      lot = this.#lots.get(this.#command.refund.purchaseOpId) ?? null;
+      lot = this.#lots.get(source.of ?? '') ?? null;
     const none = { available: 0n, held: 0n, spent: 0n, expired: 0n, refunded: 0n };
     this.lines.set(grantId, {
       id: grantId,
