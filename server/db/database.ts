@@ -19,8 +19,6 @@ export interface Database {
   /** Whether it answers now, within HEALTH_MS. */
   answers(): Promise<boolean>;
   readonly url: string;
-  /** For a library that keeps connections of its own. */
-  readonly config: pg.ClientConfig;
   /** Closes the connections and stops an embedded PostgreSQL, within a bound. */
   close(): Promise<void>;
 }
@@ -65,7 +63,6 @@ export async function openDatabase(options: {
     pool,
     background,
     url: embedded?.url ?? options.databaseUrl ?? '',
-    config: named,
     answers: () => pulse.beats(),
     async connect() {
       const client = new Client(bounded);

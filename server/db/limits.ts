@@ -20,5 +20,3 @@ export const PROVIDER_IN_TRANSACTION_MS = 90_000;
 export const HEALTH_MS = 1_000;
 /** A statement that goes through all accounts, in the background. */
 export const BACKGROUND_STATEMENT_MS = 120_000;
-/** Statements of the job queue, whose own upkeep may take longer than a request's. */
-export const QUEUE_STATEMENT_MS = 60_000;

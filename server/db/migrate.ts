@@ -20,6 +20,7 @@ import { sickAccounts } from './migrations/0014-sick-accounts.ts';
 import { tokens } from './migrations/0016-tokens.ts';
 import { gifts } from './migrations/0017-gifts.ts';
 import { onAccount } from './migrations/0019-on-account.ts';
+import { leasedGenerations } from './migrations/0023-leased-generations.ts';
 
 const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0001-ledger', sql: ledger },
@@ -39,6 +40,7 @@ const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0016-tokens', sql: tokens },
   { name: '0017-gifts', sql: gifts },
   { name: '0019-on-account', sql: onAccount },
+  { name: '0023-leased-generations', sql: leasedGenerations },
 ];
 /** Any number; the same in every server process, so that two that start together take turns. */
 const LOCK = 5_207_001;

@@ -57,15 +57,9 @@ export class Generations {
     this.#queue = parts.queue;
   }
 
-  /** Takes up what an earlier process left unfinished. A job that runs elsewhere too is drawn twice and charged once. */
+  /** Takes up what an earlier process left unfinished. */
   async start(): Promise<void> {
-    const { rows } = await this.#pool.query<{ account_id: AccountId; op_id: string; priority: number }>(
-      `select account_id, op_id, priority from generations where status = 'running'`,
-    );
-    const { rowCount } = await this.#pool.query(`select 1 from generations where status = 'queued' limit 1`);
-    if (rows.length === 0 && !rowCount) return;
-    await this.#ready();
-    for (const row of rows) await this.#queue.send(this.#pool, { accountId: row.account_id, opId: row.op_id }, row.priority);
+    if (await this.#queue.takeUp()) this.#work();
   }
 
   /** Accepts the job or throws the refusal. The same operation id answers the same acceptance. */
@@ -73,8 +67,7 @@ export class Generations {
     const { opId, ...work } = request;
     if (work.style !== undefined && !isStyle(work.style))
       throw new Refusal('invalid_request', `There is no style ${work.style}. Nothing was charged.`);
-    await this.#ready();
-    return execute<Generation>(this.#ledger, accountId, {
+    const accepted = await execute<Generation>(this.#ledger, accountId, {
       opId,
       kind: 'generation',
       content: work,
@@ -92,7 +85,6 @@ export class Generations {
           hold,
           now,
         ]);
-        await this.#queue.send(client, { accountId, opId }, priority);
         const row: Row = {
           request: JSON.stringify(work),
           status: 'queued',
@@ -105,6 +97,8 @@ export class Generations {
         return generationOf(policy, state, opId, row, now);
       },
     });
+    this.#work();
+    return accepted;
   }
 
   async read(accountId: AccountId, opId: string): Promise<Generation> {
@@ -136,8 +130,9 @@ export class Generations {
     await this.#pool.query('delete from generation_results where until <= $1', [this.#clock.now()]);
   }
 
-  #ready(): Promise<void> {
-    return this.#queue.start((job) => this.#run(job));
+  #work(): void {
+    this.#queue.start((job) => this.#run(job));
+    this.#queue.look();
   }
 
   async #row(accountId: AccountId, opId: string): Promise<Row> {

@@ -1,85 +1,125 @@
-/** The work queue: pg-boss on the server's own database, so that an accepted job survives every restart. */
+/**
+ * The queue of generations: the rows of orders that are not finished, leased by one server at a time. An order is queued by its row, in the transaction
+ * that accepts it; it survives every restart, and is drawn again after a crash.
+ */
 import type pg from 'pg';
-import { type ConstructorOptions, PgBoss } from 'pg-boss';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
-import { BOUNDS, Client } from '../db/client.ts';
-import { CONNECT_MS, QUEUE_STATEMENT_MS } from '../db/limits.ts';
-import { THIS_SERVER } from '../db/postgres/stopping.ts';
+import { lease, leaseEnd } from '../db/lease.ts';
+import { wordsOf } from '../failures.ts';
+import type { Journal } from '../journal.ts';
 
-const QUEUE = 'generations';
-/** A worker that is silent this long is dead and its job goes to another. */
-const HEARTBEAT_SECONDS = 10;
+/** A worker that is silent this long is dead, and its job is another's. */
+const LEASE_SECONDS = 10;
+const EXTEND_MS = 3_000;
+/** How often a worker that has nothing to do looks for orders of other servers. */
+const LOOK_MS = 500;
+/** After a fault a job rests this long. */
+const REST_SECONDS = 1;
+/** A job that fails so often is left until the next start; its hold ends by itself. */
+const MOST_TRIES = 20;
 
 export interface Job {
   readonly accountId: AccountId;
   readonly opId: string;
 }
 
+const UNFINISHED = `status in ('queued', 'running')`;
+const OF_JOB = 'account_id = $1 and op_id = $2';
+
+const OPEN_ORDERS = {
+  table: 'generations',
+  key: ['account_id', 'op_id'],
+  due: `${UNFINISHED} and tries < $2`,
+  order: 'priority desc, created_at, op_id',
+  columns: 't.account_id as "accountId", t.op_id as "opId"',
+  seconds: LEASE_SECONDS,
+};
+
 export class Queue {
-  readonly #boss: PgBoss;
-  #started: Promise<void> | undefined;
+  readonly #pool: pg.Pool;
+  readonly #journal: Journal;
+  #run: ((job: Job) => Promise<void>) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #working = false;
+  #again = false;
+  #closed = false;
 
-  constructor(config: pg.ClientConfig) {
-    // node-postgres and pg-boss name the connection's members alike.
-    const { host, port, user, password, database, connectionString } = config;
-    const where = connectionString
-      ? { connectionString }
-      : { host: String(host), port: Number(port), user: String(user), password: String(password), database: String(database) };
-    // What it does not name it hands on to node-postgres as it is.
-    const options: ConstructorOptions & typeof BOUNDS & { Client: typeof Client } = {
-      ...where,
-      schema: 'jobs',
-      max: 3,
-      ...BOUNDS,
-      statement_timeout: QUEUE_STATEMENT_MS,
-      query_timeout: QUEUE_STATEMENT_MS + CONNECT_MS,
-      Client,
-      application_name: THIS_SERVER,
-      schedule: false,
-      superviseIntervalSeconds: 10,
-      monitorIntervalSeconds: 10,
-      useListenNotify: true,
-    };
-    this.#boss = new PgBoss(options);
-    // What a broken connection cuts off is polled again.
-    this.#boss.on('error', () => undefined);
+  constructor(parts: { pool: pg.Pool; journal: Journal }) {
+    this.#pool = parts.pool;
+    this.#journal = parts.journal;
   }
 
-  /** Starts working. Calling it again waits for the same start. */
-  start(run: (job: Job) => Promise<void>): Promise<void> {
-    this.#started ??= this.#start(run);
-    return this.#started;
+  /** What an earlier process left is free at once: a job that runs elsewhere too is drawn twice and charged once. Answers whether there is any. */
+  async takeUp(): Promise<boolean> {
+    await this.#pool.query(
+      `update generations set tries = 0, leased_until = null where ${UNFINISHED} and (status = 'running' or tries > 0)`,
+    );
+    const { rowCount } = await this.#pool.query(`select 1 from generations where ${UNFINISHED} limit 1`);
+    return (rowCount ?? 0) > 0;
   }
 
-  async #start(run: (job: Job) => Promise<void>): Promise<void> {
-    await this.#boss.start();
-    await this.#boss.createQueue(QUEUE, {
-      retryLimit: 20,
-      retryDelay: 1,
-      expireInSeconds: 1800,
-      heartbeatSeconds: HEARTBEAT_SECONDS,
-      notify: true,
-    });
-    // A notice only wakes an idle worker; the short poll finds what was queued while it was busy, and finishing one asks for the next.
-    const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 };
-    const worker = await this.#boss.work<Job>(QUEUE, polling, async (jobs) => {
-      for (const { data } of jobs) await run(data);
-      setImmediate(() => this.#boss.notifyWorker(worker));
-    });
+  /** Works from now on, one job at a time. Calling it again changes nothing. */
+  start(run: (job: Job) => Promise<void>): void {
+    if (this.#run !== undefined) return;
+    this.#run = run;
+    this.look();
   }
 
-  /** Inside the transaction that accepts the job: both or neither. */
-  async send(client: Pick<pg.ClientBase, 'query'>, job: Job, priority: number): Promise<void> {
-    await this.#boss.send(QUEUE, job, {
-      priority,
-      db: { executeSql: (text, values) => client.query(text, values === undefined ? [] : [...values]) },
-    });
+  /** Something was queued: looks at once, or right after what is being done. */
+  look(): void {
+    this.#again = true;
+    if (this.#working || this.#closed) return;
+    clearTimeout(this.#timer);
+    void this.#work();
   }
 
-  async close(): Promise<void> {
-    if (!this.#started) return;
-    await this.#started.catch(() => undefined);
-    // What is being drawn is drawn again after the restart; nobody waits for it here.
-    await this.#boss.stop({ graceful: false });
+  /** What is being drawn is drawn again after the restart; nobody waits for it here. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true;
+    while (this.#again && !this.#closed) {
+      this.#again = false;
+      try {
+        const [job] = await lease<Job & pg.QueryResultRow>(this.#pool, OPEN_ORDERS, 1, [MOST_TRIES]);
+        if (job) this.#again = true;
+        if (job && !this.#closed) await this.#do(job);
+        this.#journal.state('the queue of generations', null);
+      } catch (error) {
+        // Looked for again below, and by every other server.
+        this.#again = false;
+        if (!this.#closed) this.#journal.state('the queue of generations', wordsOf(error));
+      }
+    }
+    this.#working = false;
+    if (this.#closed) return;
+    this.#timer = setTimeout(() => this.look(), LOOK_MS);
+    this.#timer.unref();
+  }
+
+  async #do({ accountId, opId }: Job): Promise<void> {
+    const extending = setInterval(() => {
+      // One that is lost is made up for by the next.
+      void this.#pool
+        .query(`update generations set leased_until = ${leaseEnd(LEASE_SECONDS)} where ${OF_JOB} and ${UNFINISHED}`, [accountId, opId])
+        .catch(() => undefined);
+    }, EXTEND_MS);
+    try {
+      await this.#run?.({ accountId, opId });
+      this.#journal.state('drawing generations', null);
+    } catch (error) {
+      // The connections went: the next start takes it up.
+      if (this.#closed) return;
+      this.#journal.state('drawing generations', wordsOf(error));
+      await this.#pool.query(`update generations set tries = tries + 1, leased_until = ${leaseEnd(REST_SECONDS)} where ${OF_JOB}`, [
+        accountId,
+        opId,
+      ]);
+    } finally {
+      clearInterval(extending);
+    }
   }
 }

@@ -6,6 +6,7 @@ import type pg from 'pg';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Clock } from '../clock.ts';
 import { transaction } from '../db/database.ts';
+import { lease } from '../db/lease.ts';
 import type { Vault } from '../identity/vault.ts';
 import type { EventType, Told } from '../outbox.ts';
 import { inRounds } from '../rounds.ts';
@@ -24,12 +25,20 @@ interface Row {
 }
 
 const AT_A_TIME = 8;
-const LEASE = `interval '5 minutes'`;
 const MINUTE_MS = 60_000;
 /** What to wait after the first, second … attempt that failed; after the last it is given up. */
 const WAIT_MINUTES = [1, 5, 30, 120, 360, 720, 1440, 1440, 1440];
 /** An endpoint that has failed for so long is switched off. */
 const DISABLED_AFTER_MS = 5 * 24 * 60 * MINUTE_MS;
+
+const DUE_DELIVERIES = {
+  table: 'deliveries',
+  key: ['account_id', 'event_id', 'target'],
+  due: `next_at <= $2 and ($3 or target <> 'email')`,
+  order: 'next_at',
+  columns: 't.account_id, t.event_id, t.target, t.attempts, e.type, e.at, e.data',
+  join: 'join events e using (account_id, event_id)',
+};
 
 export class Deliveries {
   readonly #pool: pg.Pool;
@@ -69,18 +78,8 @@ export class Deliveries {
     });
   }
 
-  async #lease(now: number): Promise<Row[]> {
-    const { rows } = await this.#pool.query<Row>(
-      `update deliveries d set leased_until = clock_timestamp() + ${LEASE}
-       from (select account_id, event_id, target from deliveries
-         where next_at <= $1 and (leased_until is null or leased_until < clock_timestamp()) and ($2 or target <> 'email')
-         order by next_at limit $3 for update skip locked) due
-       join events e using (account_id, event_id)
-       where d.account_id = due.account_id and d.event_id = due.event_id and d.target = due.target
-       returning d.account_id, d.event_id, d.target, d.attempts, e.type, e.at, e.data`,
-      [now, this.#mail !== null, AT_A_TIME],
-    );
-    return rows;
+  #lease(now: number): Promise<Row[]> {
+    return lease<Row & pg.QueryResultRow>(this.#pool, DUE_DELIVERIES, AT_A_TIME, [now, this.#mail !== null]);
   }
 
   async #attempt(row: Row, now: number): Promise<void> {

@@ -28,7 +28,7 @@ export async function startWork(
   undo: Undo,
 ): Promise<WorkParts> {
   const { pool, background } = db;
-  const queue = undo.beside('queue of generations', new Queue(db.config), (opened) => opened.close());
+  const queue = undo.beside('queue of generations', new Queue({ pool, journal }), (opened) => opened.close());
   const generations = new Generations({ ledger, pool, clock, operations, queue });
   const retention = new Retention(background, clock, options.retentionDays);
   const chores = undo.beside(

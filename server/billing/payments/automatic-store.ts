@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import { type HostedProviderId, isHostedProvider } from '../../../shared/billing/payment-ways.ts';
 import type { AccountId } from '../../../shared/credits/model/quantities.ts';
+import { lease, leaseEnd } from '../../db/lease.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
@@ -19,7 +20,6 @@ export interface AutomaticCharge {
 }
 
 const COLUMNS = `account_id as "accountId", op_id as "opId", reference, provider, state, at, payment_id as "paymentId"`;
-const LEASE = `interval '5 minutes'`;
 
 /**
  * Writes the charge down, in the transaction that fixes its price. False, and nothing is written, when the account's ledger has moved on since `seq`
@@ -30,25 +30,23 @@ export async function beginCharge(client: Queryable, charge: Omit<AutomaticCharg
   if (rows[0]?.seq !== seq) return false;
   const { rowCount } = await client.query(
     `insert into automatic_charges (account_id, op_id, reference, provider, state, at, next_at, leased_until)
-     values ($1, $2, $3, $4, 'due', $5, $5, clock_timestamp() + ${LEASE}) on conflict do nothing`,
+     values ($1, $2, $3, $4, 'due', $5, $5, ${leaseEnd()}) on conflict do nothing`,
     [charge.accountId, charge.opId, charge.reference, charge.provider, charge.at],
   );
   return rowCount === 1;
 }
 
-/** Takes what is due for a while, so that nobody else does. After a crash it is free again, and the provider knows what was paid. */
-export async function leaseCharges(db: Queryable, now: number, limit: number): Promise<AutomaticCharge[]> {
-  const { rows } = await db.query<AutomaticCharge>(
-    `update automatic_charges c set leased_until = clock_timestamp() + ${LEASE}
-     from (select account_id, op_id from automatic_charges
-       where next_at <= $1 and (leased_until is null or leased_until < clock_timestamp())
-       order by next_at limit $2 for update skip locked) due
-     where c.account_id = due.account_id and c.op_id = due.op_id
-     returning c.account_id as "accountId", c.op_id as "opId", reference, provider, state, at, payment_id as "paymentId"`,
-    [now, limit],
-  );
-  return rows;
-}
+const DUE_CHARGES = {
+  table: 'automatic_charges',
+  key: ['account_id', 'op_id'],
+  due: 'next_at <= $2',
+  order: 'next_at',
+  columns: `t.account_id as "accountId", t.op_id as "opId", reference, provider, state, at, payment_id as "paymentId"`,
+};
+
+/** Leases charges that are due; after a crash they are free again, and the provider knows what was paid. `now`: epoch milliseconds. */
+export const leaseCharges = (db: Queryable, now: number, limit: number): Promise<AutomaticCharge[]> =>
+  lease<AutomaticCharge & pg.QueryResultRow>(db, DUE_CHARGES, limit, [now]);
 
 export async function chargeBy(db: Queryable, reference: string): Promise<AutomaticCharge | null> {
   const { rows } = await db.query<AutomaticCharge>(`select ${COLUMNS} from automatic_charges where reference = $1`, [reference]);

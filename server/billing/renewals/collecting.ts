@@ -13,7 +13,7 @@ import { type ChargeOutcome, type HostedProvider, ProviderTrouble } from '../pay
 import type { Providers } from '../payments/providers.ts';
 import { giveUp, nextAttempt, PaidAtLast } from './dunning.ts';
 import { tellFailure } from './failure.ts';
-import { type Collection, collectionBy, lease, record, rememberPayment } from './store.ts';
+import { type Collection, collectionBy, leaseCollections, record, rememberPayment } from './store.ts';
 
 const AT_A_TIME = 50;
 const HOUR_MS = 3_600_000;
@@ -38,7 +38,7 @@ export class Renewals {
     const now = this.#needs.clock.now();
     const failures = new Failures();
     await inRounds(async () => {
-      const due = await lease(this.#needs.pool, now, AT_A_TIME);
+      const due = await leaseCollections(this.#needs.pool, now, AT_A_TIME);
       await failures.each(due, (collection) => this.#attempt(collection, now));
       return due.length >= AT_A_TIME;
     });

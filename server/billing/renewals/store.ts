@@ -1,6 +1,7 @@
 /** Renewals to be charged, in the database. */
 import type pg from 'pg';
 import type { AccountId } from '../../../shared/credits/model/quantities.ts';
+import { lease } from '../../db/lease.ts';
 import type { Customer } from '../invoices.ts';
 import type { Price } from '../payments/provider.ts';
 
@@ -101,19 +102,17 @@ export async function insertCollection(client: Queryable, c: Fresh, now: number)
   );
 }
 
-const LEASE = `interval '5 minutes'`;
+const DUE_COLLECTIONS = {
+  table: 'collections',
+  key: ['account_id', 'period_start'],
+  due: 'next_at <= $2',
+  order: 'next_at',
+  columns: 't.*',
+};
 
-/** Takes what is due for a while, so that nobody else does. After a crash it is free again, and the provider knows what was paid. */
-export async function lease(db: Queryable, now: number, limit: number): Promise<Collection[]> {
-  const { rows } = await db.query<Row>(
-    `update collections c set leased_until = clock_timestamp() + ${LEASE}
-     from (select account_id, period_start from collections
-       where next_at <= $1 and (leased_until is null or leased_until < clock_timestamp())
-       order by next_at limit $2 for update skip locked) due
-     where c.account_id = due.account_id and c.period_start = due.period_start returning c.*`,
-    [now, limit],
-  );
-  return rows.map(read);
+/** Leases renewals that are due; after a crash they are free again, and the provider knows what was paid. `now`: epoch milliseconds. */
+export async function leaseCollections(db: Queryable, now: number, limit: number): Promise<Collection[]> {
+  return (await lease<Row & pg.QueryResultRow>(db, DUE_COLLECTIONS, limit, [now])).map(read);
 }
 
 /** Before the bank is asked: whoever comes after a crash asks for the same payment. */
