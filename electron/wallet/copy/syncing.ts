@@ -8,6 +8,8 @@ import { initialSync, type Position, type SyncEffect, type SyncEvent, type SyncS
 
 /** Entries. */
 const PAGE_SIZE = 1000;
+/** That may wait for one pull; whoever comes later reads the state as it is. */
+const WAITERS_AT_MOST = 1000;
 /** How long a copy that could not be written is left alone. */
 const UNWRITTEN_PAUSE_MS = 5000;
 
@@ -74,7 +76,8 @@ export class Syncing {
   /** Pulls now; resolves when that is done, well or badly. */
   ask(): Promise<void> {
     this.#feed({ kind: 'ask' });
-    return this.#state.pull === 'idle' ? Promise.resolve() : new Promise((resolve) => void this.#waiters.push(resolve));
+    if (this.#state.pull === 'idle' || this.#waiters.length >= WAITERS_AT_MOST) return Promise.resolve();
+    return new Promise((resolve) => void this.#waiters.push(resolve));
   }
 
   /** Ends it for good; whoever waits is answered. */

@@ -1,5 +1,6 @@
 /** Draws the files of invoices on a thread of its own: a quarter of a second each, in which nobody else should wait. */
 import { Worker } from 'node:worker_threads';
+import { Refusal } from '../../problems.ts';
 import type { InvoiceDocument } from './document.ts';
 
 export interface DrawRequest {
@@ -18,6 +19,8 @@ interface Waiting {
 const ENTRY = import.meta.url.endsWith('.ts') ? new URL('drawer.ts', import.meta.url) : new URL('drawer.js', import.meta.url);
 /** The memory that a typeface and a schema take is given back when nobody has asked for so long. */
 const IDLE_MS = 60_000;
+/** Documents that may wait for the thread: the last of them is drawn within the time of a request. Whoever comes later is told to come back. */
+const DOCUMENTS_WAITING = 60;
 
 /** The thread starts with the first invoice. */
 export class Drawing {
@@ -26,8 +29,10 @@ export class Drawing {
   #idle: NodeJS.Timeout | undefined;
   #lastId = 0;
 
-  /** The finished file, the same bytes for the same document. Rejects when the thread dies; the next invoice gets a new one. */
+  /** The finished file, the same bytes for the same document. Rejects when the thread dies, and with `busy` when too many wait; the next invoice gets a new one. */
   draw(document: InvoiceDocument, as: 'pdf' | 'xml'): Promise<Buffer> {
+    if (this.#waiting.size >= DOCUMENTS_WAITING)
+      return Promise.reject(new Refusal('busy', 'Too many invoices are drawn at this moment. Ask for it again in a moment.'));
     clearTimeout(this.#idle);
     const id = ++this.#lastId;
     const request: DrawRequest = { id, document, as };
