@@ -21,6 +21,7 @@ import { readStanding } from './standing.ts';
 
 type AutoTopUp = z.infer<typeof autoTopUp>;
 
+/** The settings, where it is charged, why it is blocked, and what the last charge came to. */
 export async function readAutoTopUp(needs: Pick<Needs, 'ledger' | 'pool' | 'onAccount'>, accountId: AccountId): Promise<AutoTopUp> {
   const { state } = await needs.ledger.newest(accountId);
   const wire = wireOf(needs.ledger.policyOf(state), state.autoTopUp?.settings ?? null);
@@ -59,6 +60,7 @@ async function chargeOf(
   return { state: 'declined', opId, reason: checkout.reason, pausedUntil: until === null ? null : rfc3339(until), message };
 }
 
+/** Turns it on with its limits, or off with null. The same operation id answers the same; with another body it is a conflict. */
 export function setAutoTopUp(
   needs: Pick<Needs, 'ledger'>,
   accountId: AccountId,

@@ -17,6 +17,7 @@ type PaidOut = EntryOf<'carried-paid-out'>;
 
 const isPaidOut = (entry: Entry): entry is PaidOut => entry.kind === 'carried-paid-out';
 
+/** Whether any of the entries pays carried money out. */
 export const paysOut = (entries: readonly Entry[]): boolean => entries.some(isPaidOut);
 
 /** In the transaction that writes the entries, after everything else that is billed or credited in it. */

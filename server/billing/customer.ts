@@ -34,6 +34,7 @@ export async function loadCustomer(db: Queryable, accountId: AccountId): Promise
   return { accountId, email, name, country, vatId, address, language: languageOf(row.language) };
 }
 
+/** What stands on the account’s invoices, with the tax that follows; `tax` null: its country is none. Throws not_found. */
 export async function readDetails(db: Queryable, issuer: Taxing, accountId: AccountId): Promise<BillingDetails> {
   const { name, address, country, vatId, language, email } = await loadCustomer(db, accountId);
   const tax = country === null || isCountry(country) ? taxOf({ country, vatId }, issuer) : null;

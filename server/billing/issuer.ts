@@ -34,6 +34,7 @@ const issuer = z.strictObject({
     .optional(),
 });
 
+/** Who bills, as issuer.json says it. */
 export type Issuer = z.infer<typeof issuer>;
 
 /** What stands on invoices until a company says who it is. */

@@ -5,6 +5,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Issuer } from './issuer.ts';
 import type { OnAccount } from './on-account.ts';
 
+/** Pick from it what a function uses. */
 export interface Needs {
   readonly ledger: Ledger;
   readonly pool: pg.Pool;

@@ -32,6 +32,7 @@ export interface OpenBill {
   readonly minor: bigint;
 }
 
+/** What an account owes, and how much more it may owe. */
 export interface Standing {
   /** At most this much may be open, in minor units; null: nothing is sold on account. */
   readonly limit: bigint | null;
@@ -54,6 +55,7 @@ export interface Asked {
   readonly now: number;
 }
 
+/** Decides what is sold before it is paid. Keeps nothing: everything is asked of the database. */
 export class OnAccount {
   readonly #issuer: Issuer;
   readonly #providers: Providers;

@@ -143,6 +143,7 @@ export const buyAutomatically = (
     return command;
   });
 
+/** A command that buys credit. */
 export type Purchasing = CommandOf<'purchase'> | CommandOf<'top-up'>;
 
 /** Grants, bills and remembers a purchase in one transaction. */

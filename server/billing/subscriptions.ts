@@ -34,12 +34,14 @@ import { renewThrough, unpaidOf } from './renewals/store.ts';
 
 type Request = Omit<z.infer<typeof subscriptionRequest>, 'provider' | 'returnTo'>;
 type QuoteRequest = z.infer<typeof subscriptionQuoteRequest>;
+/** What a change of plan answers. `invoice` absent: no money moved, or somebody else writes it. */
 export interface Changed {
   readonly subscription: WireSubscription;
   readonly quote: SubscriptionQuote;
   readonly invoice?: Invoice;
 }
 
+/** The plan as it is now, with what waits and what the next bill comes to. Throws not_found. */
 export async function readSubscription(needs: Pick<Needs, 'ledger' | 'pool'>, accountId: AccountId): Promise<WireSubscription> {
   const { state } = await needs.ledger.newest(accountId);
   const policy = needs.ledger.policyOf(state);

@@ -8,8 +8,10 @@ import { Refusal } from '../problems.ts';
 import { EU_RATES, isMemberState, vatCountryOf } from './tax/rates.ts';
 import { isVatIdOf } from './tax/vat-id.ts';
 
+/** `standard`: the tax is charged; `reverse-charge`: the customer accounts for it; `none`: there is none. */
 export type TaxTreatment = 'standard' | 'reverse-charge' | 'none';
 
+/** The tax of a bill. */
 export interface Tax {
   readonly treatment: TaxTreatment;
   /** Where the service is taxed. */
@@ -20,12 +22,14 @@ export interface Tax {
   readonly ratePercent: string;
 }
 
+/** What of a customer decides about the tax. */
 export interface Taxed {
   /** ISO 3166-1, any case. */
   readonly country: string | null;
   readonly vatId?: string | null;
 }
 
+/** What of an issuer decides about the tax. */
 export interface Taxing {
   readonly country: string;
   /** Percent by country, in force instead of the table: { "GB": "20" }. */

@@ -8,6 +8,7 @@ import { readChunk, readEntry, readState, sealed, stateText, storedText } from '
 import type { Append, Chunk, KnownOperation, LedgerStorage } from './storage.ts';
 import type { Violations } from './violations.ts';
 
+/** An account at one place of its ledger. */
 export interface Account {
   readonly accountId: AccountId;
   readonly state: AccountState;
@@ -109,6 +110,7 @@ export function available(state: AccountState): Units {
   return total;
 }
 
+/** Entries with their hashes, ready for an append. */
 export interface Sealed {
   /** `nextDue`: when time next brings something to that state. */
   append(state: AccountState, operations: readonly KnownOperation[], nextDue: number | null): Append;

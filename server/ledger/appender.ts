@@ -49,6 +49,7 @@ const busy = (): Refusal =>
 const tooMany = (): Refusal =>
   new Refusal('busy', 'Too many accounts are written to at this moment. Nothing was written. Send it again with the same operation id.');
 
+/** Sends appends in groups; each is answered by itself. */
 export class GroupAppender {
   readonly #pool: pg.Pool;
   #waiting: Waiting[] = [];

@@ -21,8 +21,10 @@ import { insertAnswer } from './store.ts';
 import { walletFacts } from './wallet-facts.ts';
 import { amountsOf } from './wire.ts';
 
+/** A decision that was not a refusal. */
 export type Accepted = Extract<Decision, { ok: true }>;
 
+/** What a request came to, for whatever is written in the same transaction. */
 export interface Happened {
   readonly accountId: AccountId;
   readonly policy: Policy;
@@ -32,6 +34,7 @@ export interface Happened {
   readonly now: number;
 }
 
+/** A command with its answer. */
 export interface Request<T> {
   readonly opId: string;
   /** Names the table of answers: purchase, refund … */

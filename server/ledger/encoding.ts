@@ -19,6 +19,7 @@ export function readEntry(encoded: EncodedEntry): Entry {
   return read.value;
 }
 
+/** The state as a snapshot keeps it. */
 export const stateText = (state: AccountState): string => JSON.stringify(encodeState(state));
 
 /** null for a snapshot of another form (an older server's, a newer one's): its entries tell the same. */

@@ -5,6 +5,7 @@ import { canonicalJson } from '../../shared/ledger/canonical.ts';
 /** Characters; 128 bits in base64url. */
 export const FINGERPRINT_LENGTH = 22;
 
+/** Of canonical JSON: the same request in the same spelling has the same. */
 export const fingerprint = (request: unknown): string => hash('sha256', canonicalJson(request), 'base64url').slice(0, FINGERPRINT_LENGTH);
 
 /** Members whose text says an amount, wherever they stand in a request. */

@@ -18,6 +18,7 @@ export async function spentOf(ledger: Reading, accountId: AccountId, grantId: Gr
   return spent;
 }
 
+/** What a refund set in motion took later. */
 export interface SinceRefund {
   /** Of the credit that it awaited from work under way. */
   readonly taken: readonly Slice[];

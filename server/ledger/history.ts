@@ -13,6 +13,7 @@ import { type Amounts, amountsOf } from './wire.ts';
 /** What a read holds in memory. */
 const CHUNKS_AT_A_TIME = 100;
 
+/** Pages of the chain, each with its signed head. */
 export class History {
   readonly #ledger: Ledger;
   readonly #storage: Pick<LedgerStorage, 'chunksUntil'>;
@@ -55,6 +56,7 @@ export class History {
   }
 }
 
+/** Keeps the public key that heads are signed with from now on. A known one changes nothing. */
 export async function registerKey(pool: pg.Pool, signer: Signer, now: number): Promise<void> {
   await pool.query('insert into signing_keys values ($1, $2, $3) on conflict do nothing', [signer.keyId, signer.publicKey, now]);
 }

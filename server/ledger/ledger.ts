@@ -22,6 +22,7 @@ import type { Written } from './written.ts';
 /** What a read of many chunks holds in memory. */
 const CHUNKS_AT_A_TIME = 500;
 
+/** Reads of the newest state, of what is remembered, and of entries; `run` is the one way to write. */
 export class Ledger {
   readonly #storage: LedgerStorage;
   readonly #clock: Clock;

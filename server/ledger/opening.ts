@@ -31,6 +31,7 @@ import { amountsOf, newGrant } from './wire.ts';
 
 const FIRST_TOKEN = 'Made with the account';
 
+/** Opens accounts and gives them credit, on the word of staff. */
 export class Accounts {
   readonly #ledger: Ledger;
   readonly #storage: Pick<LedgerStorage, 'create'>;

@@ -24,6 +24,7 @@ import { type Decided, endOf, type Work } from './writer.ts';
  */
 export type OwnWork = (client: pg.PoolClient) => Promise<void>;
 
+/** Spending by operation ids, which are permanent. */
 export class Operations {
   readonly #ledger: Ledger;
   readonly #clock: Clock;

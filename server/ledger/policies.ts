@@ -5,6 +5,7 @@ import type { Policy } from '../../shared/credits/model/policy.ts';
 import { decodePolicy, policyIds, policyNamed } from '../../shared/policies/index.ts';
 import { Refusal } from '../problems.ts';
 
+/** The policies of this server. */
 export interface Policies {
   /** Of public prices and of whoever names none. */
   readonly standard: Policy;
@@ -14,6 +15,7 @@ export interface Policies {
   readonly all: readonly Policy[];
 }
 
+/** What the command line says of policies. */
 export interface PolicyChoice {
   readonly standard: string;
   /** The launch promotion's first moment. */

@@ -19,12 +19,14 @@ export type RefusedOutcome = Outcome & {
 export const keptRefusal = (outcome: Outcome, details: RefusedOutcome['details'], now: number): string =>
   JSON.stringify({ ...outcome, at: rfc3339(now), details } satisfies RefusedOutcome);
 
+/** An operation with the entries that it wrote; none where its outcome is stored. */
 export interface Remembered {
   readonly known: KnownOperation;
   /** What it wrote; none when it was refused. */
   readonly entries: readonly Entry[];
 }
 
+/** The outcome of an operation that was held. */
 export function heldOutcome(amounts: Amounts, entry: EntryOf<'held'>): Outcome {
   return {
     opId: entry.opId,
@@ -35,6 +37,7 @@ export function heldOutcome(amounts: Amounts, entry: EntryOf<'held'>): Outcome {
   };
 }
 
+/** What an operation has come to. `end` undefined: nobody ended its hold. */
 export function receiptOf(amounts: Amounts, opId: string, begun: Remembered, end: Remembered | undefined): Receipt {
   const { known, entries } = begun;
   const zero = amounts.format(0n);

@@ -16,6 +16,7 @@ export const refused = (policy: PolicyTerms, refusal: EngineRefusal, timeZone = 
  * the request itself is wrong; it leaves nothing behind.
  */
 const FINAL: ReadonlySet<string> = new Set(['insufficient_credit', 'fair_use_reached', 'background_required', 'not_allowed_on_tier']);
+/** Whether the refusal is kept under its operation id: asked again, it is the same. */
 export const isFinal = ({ code }: Pick<EngineRefusal, 'code'>): boolean => FINAL.has(code);
 
 /** Members that the problem document carries besides the words. */
@@ -55,6 +56,7 @@ export function refusalDetails(policy: PolicyTerms, refusal: EngineRefusal): Rec
   }
 }
 
+/** A remedy in the words of the wire. */
 export const wireRemedy = ({ kind, packId, plan, price, at }: Remedy): WireRemedy => ({
   kind,
   ...(packId === undefined ? {} : { packId }),

@@ -17,6 +17,7 @@ const REASON_LENGTH = 500;
 
 const subject = (accountId: AccountId): string => `account ${accountId} cannot be swept`;
 
+/** The list of accounts that cannot be swept. */
 export class SickAccounts {
   readonly #pool: pg.Pool;
   readonly #background: pg.Pool;

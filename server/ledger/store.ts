@@ -132,6 +132,7 @@ export async function createAccount(db: Queryable, a: Append): Promise<boolean> 
   return true;
 }
 
+/** Where the account stands with its newest snapshot and the chunks behind it; undefined: there is none. */
 export async function loadAccount(db: Queryable, accountId: AccountId): Promise<Loaded | undefined> {
   const { rows } = await db.query<Omit<Loaded, 'chunks'>>({
     name: 'account',
@@ -145,6 +146,7 @@ export async function loadAccount(db: Queryable, accountId: AccountId): Promise<
   return { ...row, chunks: chunks.filter((chunk) => chunk.lastSeq <= row.seq) };
 }
 
+/** The number of its newest entry; undefined: there is no such account. */
 export async function loadSeq(db: Queryable, accountId: AccountId): Promise<number | undefined> {
   const { rows } = await db.query<{ seq: number }>({
     name: 'seq',
@@ -154,6 +156,7 @@ export async function loadSeq(db: Queryable, accountId: AccountId): Promise<numb
   return rows[0]?.seq;
 }
 
+/** Those of the operations that are remembered. */
 export async function loadOperations(db: Queryable, accountId: AccountId, opIds: readonly string[]): Promise<KnownOperation[]> {
   const { rows } = await db.query<KnownOperation>({
     name: 'operations',

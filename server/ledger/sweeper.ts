@@ -19,6 +19,7 @@ const EVERY_MS = 30_000;
 /** Named in an answer; staff finds all of them in their list. */
 const FAILED_AT_MOST = 100;
 
+/** What a sweep wrote down. */
 export interface Swept {
   readonly expired: number;
   readonly released: number;
@@ -35,6 +36,7 @@ interface Tally {
   readonly failed: { accountId: AccountId; code: string; reason: string }[];
 }
 
+/** Sweeps every 30 s, and when asked. */
 export class Sweeper {
   readonly #ledger: Ledger;
   readonly #storage: Pick<LedgerStorage, 'due' | 'setDue'>;

@@ -11,6 +11,7 @@ import { Refusal } from '../problems.ts';
 /** Before entries were sealed; after entries of the database were replayed; in a snapshot of the database. */
 export type Noticed = 'append' | 'replay' | 'snapshot';
 
+/** Notes and counts invariants that do not hold. */
 export class Violations {
   readonly #journal: Pick<Journal, 'fault'>;
   #count = 0;

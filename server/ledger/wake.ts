@@ -42,6 +42,7 @@ export async function tellEnded(client: Pick<pg.ClientBase, 'query'>, tokenIds: 
   await client.query('select pg_notify($1, $2)', [CHANNEL, JSON.stringify({ from: '', seqs: {}, ended: [...tokenIds] } satisfies Notice)]);
 }
 
+/** Listens and tells, over one connection of its own that is made again when it is lost. */
 export class Wake {
   readonly #connect: () => Promise<pg.Client>;
   readonly #pool: pg.Pool;

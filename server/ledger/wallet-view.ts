@@ -8,6 +8,7 @@ import { type BucketView, type GrantView, type PlanView, view } from '../../shar
 import { rfc3339 } from '../clock.ts';
 import { type Amounts, amountsOf } from './wire.ts';
 
+/** The wallet of the state at `now` (epoch ms): expiry is decided here, swept or not. */
 export function walletOf(policy: Policy, state: AccountState, now: number): WireWallet {
   const seen = view(policy, state, now);
   const amounts = amountsOf(seen);
@@ -57,6 +58,7 @@ function grantOf(amounts: Amounts, grant: GrantView): WalletGrant {
   };
 }
 
+/** A plan in the words of the wire. */
 export const planOf = (policy: Policy, plan: Omit<PlanView, 'periodEnd' | 'next'>): WireWallet['plan'] => ({
   id: plan.id,
   label: plan.label,

@@ -17,6 +17,7 @@ import type { Policies } from './policies.ts';
 import { refusalDetails, refused } from './refusals.ts';
 import { amountsOf } from './wire.ts';
 
+/** Answers what an account has and what things cost. Writes nothing. */
 export class Wallets {
   readonly #ledger: Ledger;
   readonly #policies: Policies;

@@ -7,6 +7,7 @@ import type { Slice, Units } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 import { Refusal } from '../problems.ts';
 
+/** Writes and reads amounts in the unit of one policy. */
 export interface Amounts {
   format(units: Units): string;
   /** Throws invalid_amount: not a decimal, finer than the unit, or past 2^63. */
@@ -15,6 +16,7 @@ export interface Amounts {
   total(slices: readonly Slice[]): string;
 }
 
+/** For the unit of this policy. */
 export function amountsOf({ unit }: Pick<PolicyTerms, 'unit'>): Amounts {
   const format = (units: Units) => formatAmount(units, unit);
   return {

@@ -32,6 +32,7 @@ export interface Decided<T> {
   answer(after: { readonly state: AccountState; readonly seqOf: (entry: number) => number }): T;
 }
 
+/** What somebody wants to write to one account. */
 export interface Work<T> {
   /** The operation ids it would write; looked up under the row lock. */
   readonly opIds: readonly string[];
@@ -76,6 +77,7 @@ const tooBusy = (): Refusal =>
 /** What the writer needs of the storage. */
 type WriterStorage = Pick<LedgerStorage, 'append' | 'appendWith' | 'operations'>;
 
+/** Writes work to ledgers: one group at a time for an account, many accounts beside each other. */
 export class LedgerWriter {
   readonly #cache: AccountCache;
   readonly #storage: WriterStorage;

@@ -5,6 +5,7 @@ import { type Customer, issueInvoice, lineOf } from '../invoices.ts';
 import type { Issuer } from '../issuer.ts';
 import { lineText } from './words.ts';
 
+/** A credited amount that counts again: the money is there after all. */
 export interface BilledAgain {
   readonly opId: OpId;
   readonly issuedAt: number;

@@ -10,6 +10,7 @@ import type { Issuer } from '../issuer.ts';
 import type { Tax } from '../tax.ts';
 import type { Language } from './words.ts';
 
+/** Whom an invoice names, as it was when it was issued. null: nothing was said. */
 export interface Customer {
   readonly accountId: AccountId;
   readonly name: string | null;
@@ -20,6 +21,7 @@ export interface Customer {
   readonly language: Language;
 }
 
+/** A line: quantity × unit price in minor units, without tax. */
 export interface InvoiceLine {
   readonly text: string;
   /** A decimal with up to four places: "1", "-1", "2.5". */
@@ -29,6 +31,7 @@ export interface InvoiceLine {
   readonly netMinor: bigint;
 }
 
+/** What is to be billed or credited, before it has a number. */
 export interface InvoiceDraft {
   readonly kind: 'invoice' | 'credit-note';
   /** What it bills. One operation has at most one invoice and one credit note. */
@@ -58,6 +61,7 @@ export interface InvoiceDocument {
   readonly charged?: boolean;
 }
 
+/** The sums of a draft, in minor units. */
 export interface Totals {
   readonly netMinor: bigint;
   readonly taxMinor: bigint;
@@ -79,6 +83,7 @@ export function lineOf(text: string, minor: bigint, quantity = '1'): InvoiceLine
   return { text, quantity: count, unitMinor, netMinor: netOf(unitMinor, count) };
 }
 
+/** The decimal with the other sign. */
 export const negated = (decimal: string): string =>
   decimal.startsWith('-') ? decimal.slice(1) : /[1-9]/.test(decimal) ? `-${decimal}` : decimal;
 
@@ -102,6 +107,7 @@ export function totalsOf(lines: readonly InvoiceLine[], tax: Pick<Tax, 'rateBp'>
   return { netMinor, taxMinor, totalMinor: netMinor + taxMinor };
 }
 
+/** What makes a draft a document: its number and its day. */
 export interface Numbered {
   readonly number: string;
   readonly issuer: Issuer;

@@ -3,11 +3,13 @@ import { Worker } from 'node:worker_threads';
 import { Refusal } from '../../problems.ts';
 import type { InvoiceDocument } from './document.ts';
 
+/** To the thread: draw this. */
 export interface DrawRequest {
   readonly id: number;
   readonly document: InvoiceDocument;
   readonly as: 'pdf' | 'xml';
 }
+/** From the thread: the file, or why there is none. */
 export type Drawn = { readonly id: number; readonly file: Uint8Array } | { readonly id: number; readonly failed: string };
 
 interface Waiting {

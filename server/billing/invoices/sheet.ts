@@ -5,15 +5,21 @@ import { drawable, PLAIN } from './fonts.ts';
 type Pdf = InstanceType<typeof PDFDocument>;
 type Element = PDFKit.PDFStructureElement;
 
+/** Colour of what is read. */
 export const INK = '#16181d';
+/** Colour of what only labels. */
 export const QUIET = '#6b7280';
 const RULE = '#d9dce1';
 const ACCENT = '#1f4fd8';
+/** Points from the edge of the page. */
 export const MARGIN = 56;
 const WIDTH = 595.28;
+/** Where text that is set to the right ends, in points. */
 export const RIGHT = WIDTH - MARGIN;
+/** Where the foot of the page begins, in points from the top. */
 export const FOOT = 782;
 
+/** A page to write on, which goes on to the next one when it is full. */
 export class Sheet {
   readonly #pdf: Pdf;
   readonly #root: Element;

@@ -7,10 +7,12 @@ import { fr } from './words/fr.ts';
 import { pl } from './words/pl.ts';
 import type { Texts } from './words/texts.ts';
 
+/** A language that letters and invoices are written in. */
 export type Language = (typeof languages)[number];
 
 const TEXTS: Readonly<Record<Language, Texts>> = { en, de, fr, es, pl };
 
+/** The texts of a language. */
 export const textsOf = (language: Language): Texts => TEXTS[language];
 
 /** "de-AT" is German; what is not spoken here is English. */
@@ -40,9 +42,11 @@ export function figures(language: Language, decimal: string): string {
   return format.format(decimal as `${number}`).replaceAll('\u202f', '\u00a0');
 }
 
+/** An amount of money as the language writes it. */
 export const amountText = (language: Language, { amount, currency }: { amount: string; currency: string }): string =>
   `${figures(language, amount)} ${currency}`;
 
+/** The country’s name in that language. */
 export const countryName = (language: Language, code: string): string =>
   new Intl.DisplayNames(TEXTS[language].locale, { type: 'region' }).of(code) ?? code;
 

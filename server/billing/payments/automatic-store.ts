@@ -48,6 +48,7 @@ const DUE_CHARGES = {
 export const leaseCharges = (db: Queryable, now: number, limit: number): Promise<AutomaticCharge[]> =>
   lease<AutomaticCharge & pg.QueryResultRow>(db, DUE_CHARGES, limit, [now]);
 
+/** The charge of this reference; null: there is none. */
 export async function chargeBy(db: Queryable, reference: string): Promise<AutomaticCharge | null> {
   const { rows } = await db.query<AutomaticCharge>(`select ${COLUMNS} from automatic_charges where reference = $1`, [reference]);
   return rows[0] ?? null;
@@ -67,6 +68,7 @@ export async function rememberPrepared(db: Queryable, reference: string, payment
   await db.query('update automatic_charges set payment_id = $2 where reference = $1', [reference, paymentId]);
 }
 
+/** Due again at `nextAt` (epoch ms), and free for whoever comes first. One that is done stays done. */
 export async function lookAgain(db: Queryable, reference: string, state: 'due' | 'pending', nextAt: number): Promise<void> {
   await db.query(`update automatic_charges set state = $2, next_at = $3, leased_until = null where reference = $1 and state <> 'done'`, [
     reference,
@@ -75,6 +77,7 @@ export async function lookAgain(db: Queryable, reference: string, state: 'due' |
   ]);
 }
 
+/** Done: its checkout says what became of it. */
 export async function closeCharge(db: Queryable, reference: string): Promise<void> {
   await db.query(`update automatic_charges set state = 'done', next_at = null, leased_until = null where reference = $1`, [reference]);
 }
@@ -111,6 +114,7 @@ export async function toLookAt(db: Queryable, now: number, limit: number): Promi
   return rows;
 }
 
+/** Looked at up to `seq`; `nextLook` (epoch ms): looked at again then, whatever is written. null: only after a write. */
 export async function lookedAt(db: Queryable, accountId: AccountId, seq: number, nextLook: number | null): Promise<void> {
   await db.query('update auto_top_ups set looked_at_seq = greatest(looked_at_seq, $2), next_look = $3 where account_id = $1', [
     accountId,

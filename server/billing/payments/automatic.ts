@@ -51,6 +51,7 @@ const HOUR_MS = 3_600_000;
 const TROUBLE_MS = 600_000;
 const LEAVING_MS = 2000;
 
+/** Buys what accounts agreed to beforehand, when their balance falls. */
 export class AutomaticTopUps {
   readonly #needs: Needs;
   readonly #background: pg.Pool;

@@ -30,6 +30,7 @@ export type Bought =
  */
 export type CheckoutState = 'open' | 'paid' | 'failed' | 'expired' | 'returned';
 
+/** A payment on a provider’s page, or an automatic charge: what was agreed, and what became of it. */
 export interface Checkout {
   readonly accountId: AccountId;
   readonly opId: string;
@@ -122,6 +123,7 @@ export async function insertCheckout(
   return made.rowCount === 1;
 }
 
+/** The checkout of this operation id; null: there is none. */
 export async function checkoutOf(db: Queryable, accountId: AccountId, opId: string): Promise<Checkout | null> {
   const { rows } = await db.query<Row>('select * from checkouts where account_id = $1 and (op_id = $2 or granted_op = $2)', [
     accountId,
@@ -130,6 +132,7 @@ export async function checkoutOf(db: Queryable, accountId: AccountId, opId: stri
   return rows[0] ? read(rows[0]) : null;
 }
 
+/** The checkout that a provider knows by this reference or payment; null: there is none. */
 export async function checkoutBy(
   db: Queryable,
   key: 'reference' | 'payment_id',
@@ -140,6 +143,7 @@ export async function checkoutBy(
   return rows[0] ? read(rows[0]) : null;
 }
 
+/** The provider’s page is open at `url`. */
 export async function placed(db: Queryable, reference: string, checkoutId: string, url: string): Promise<void> {
   await db.query('update checkouts set checkout_id = $2, url = $3 where reference = $1', [reference, checkoutId, url]);
 }
@@ -162,6 +166,7 @@ export async function paid(client: Queryable, reference: string, paymentId: stri
   return rowCount === 1;
 }
 
+/** It was paid and could not be used: the money goes back. */
 export async function returned(client: Queryable, reference: string, paymentId: string, reason: string): Promise<void> {
   await client.query(`update checkouts set state = 'returned', payment_id = $2, reason = $3 where reference = $1 and payment_id is null`, [
     reference,
@@ -175,6 +180,7 @@ export async function refundRefusedOf(client: Queryable, provider: string, payme
   await client.query('update checkouts set refund_refused = true where provider = $1 and payment_id = $2', [provider, paymentId]);
 }
 
+/** The provider’s own id of the account; null: it never paid there. */
 export async function customerAt(db: Queryable, accountId: AccountId, provider: string): Promise<string | null> {
   const { rows } = await db.query<{ customer_id: string }>(
     'select customer_id from provider_customers where account_id = $1 and provider = $2',
@@ -183,6 +189,7 @@ export async function customerAt(db: Queryable, accountId: AccountId, provider: 
   return rows[0]?.customer_id ?? null;
 }
 
+/** Keeps the provider’s own id of the account. A second time changes it. */
 export async function rememberCustomer(db: Queryable, accountId: AccountId, provider: string, customerId: string): Promise<void> {
   await db.query('insert into provider_customers values ($1, $2, $3) on conflict (account_id, provider) do update set customer_id = $3', [
     accountId,

@@ -18,6 +18,7 @@ import { type Bought, type Checkout, checkoutOf, customerAt, insertCheckout, pla
 import { type HostedProvider, ProviderTrouble, totalOf } from './provider.ts';
 import type { Providers } from './providers.ts';
 
+/** What is sold on a provider’s page, and at what price. */
 export interface Offer {
   readonly opId: string;
   /** Everything that was asked for besides the id: the same id with something else is a conflict. */
@@ -32,6 +33,7 @@ export interface Offer {
   readonly keepMethod: boolean;
 }
 
+/** Hosted checkouts of accounts. */
 export class Checkouts {
   readonly #needs: Needs;
   readonly #providers: Providers;

@@ -1,5 +1,6 @@
 /** Reading a provider's keys and addresses from the environment. What is thrown is the sentence to show, and never holds a value. */
 
+/** As `process.env` is: undefined is not set. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A key and the secret of its webhooks; null: neither is set. One without the other is a fault at start, not a payment that is never heard of. */

@@ -19,6 +19,7 @@ import { reverse } from './reversals.ts';
 /** Applied in this order when several wait. */
 const ORDER: readonly ProviderEvent['kind'][] = ['paid', 'failed', 'expired', 'refunded', 'refund-refused', 'disputed', 'dispute-won'];
 
+/** Takes what providers send: verified, written down by its id, applied at least once and to effect once. */
 export class PaymentEvents {
   readonly #needs: Needs;
   readonly #payouts: Payouts;

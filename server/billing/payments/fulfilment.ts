@@ -22,6 +22,7 @@ import { type Checkout, checkoutBy, paid, rememberCustomer, returned } from './c
 import { owe } from './payouts.ts';
 import { type HostedProvider, type ProviderEvent, totalOf } from './provider.ts';
 
+/** A provider’s word that something was paid. */
 export type PaidEvent = Extract<ProviderEvent, { kind: 'paid' }>;
 
 /** Grants what was paid for. Nothing to do is as good. Answers whose payment it is; null: of nobody here. */

@@ -4,4 +4,5 @@ import { paddle } from './paddle/index.ts';
 import type { ProviderModule } from './provider.ts';
 import { stripe } from './stripe/index.ts';
 
+/** By the id that policies and the contract know it by. */
 export const MODULES: Readonly<Record<HostedProviderId, ProviderModule>> = { stripe, paddle };

@@ -13,6 +13,7 @@ import type { Providers } from './providers.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
+/** Money that is owed back through the provider that took it. */
 export interface Payout {
   readonly accountId: AccountId;
   readonly opId: string;
@@ -26,6 +27,7 @@ export interface Payout {
   readonly reason: string;
 }
 
+/** Writes the debt down, in the transaction that brings it. Once for its operation id. */
 export async function owe(client: Queryable, p: Payout): Promise<void> {
   const columns = 'account_id, op_id, provider, payment_id, minor, whole, currency, reason';
   await client.query(`insert into payouts (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`, [
@@ -53,6 +55,7 @@ interface Row {
 
 const AT_A_TIME = 200;
 
+/** Pays such debts. A provider is asked until it answers, and pays each once. */
 export class Payouts {
   readonly #pool: pg.Pool;
   readonly #providers: Providers;

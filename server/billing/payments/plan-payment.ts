@@ -10,6 +10,7 @@ import type { Changed } from '../subscriptions.ts';
 import type { Checkout } from './checkout-store.ts';
 import type { Price } from './provider.ts';
 
+/** What was paid, for which period, and what came of it since. */
 export interface PlanPayment {
   readonly accountId: AccountId;
   /** The operation that it paid for: what the ledger knows it by. */
@@ -30,6 +31,7 @@ export interface PlanPayment {
   readonly customer: Customer;
 }
 
+/** What was paid without tax. */
 export const netPaid = ({ price: { net, currency } }: Pick<PlanPayment, 'price'>): Money => ({ minor: net, currency });
 
 /** The payment of this checkout; null while nothing was granted for it. */

@@ -10,6 +10,7 @@ import { issueInvoice, lineOf } from '../invoices.ts';
 import type { Needs } from '../needs.ts';
 import { netPaid, type PlanPayment } from './plan-payment.ts';
 
+/** How a payment goes back. */
 export interface Returning {
   readonly opId: string;
   readonly basis: 'goodwill' | 'chargeback';

@@ -18,8 +18,10 @@ export interface Price {
   readonly taxLabel: string;
 }
 
+/** With tax, in minor units. */
 export const totalOf = ({ net, tax }: Price): bigint => net + tax;
 
+/** Who pays, as a provider is told. null: nothing was said. */
 export interface Payer {
   readonly accountId: AccountId;
   readonly email: string | null;
@@ -29,6 +31,7 @@ export interface Payer {
   readonly customerId: string | null;
 }
 
+/** What a provider’s page is to sell. */
 export interface CheckoutOrder {
   /** Ours, in every request and event about this checkout: what the provider echoes back. */
   readonly reference: string;
@@ -40,6 +43,7 @@ export interface CheckoutOrder {
   readonly keepMethod: boolean;
 }
 
+/** A page that was opened. `customerId` null: the provider makes a customer only when it is paid. */
 export interface Placed {
   readonly checkoutId: string;
   readonly url: string;
@@ -58,6 +62,7 @@ export interface ChargeOrder {
   readonly paymentId: string;
 }
 
+/** What came of a charge. */
 export type ChargeOutcome =
   | { readonly kind: 'paid'; readonly paymentId: string }
   /** The provider works on it and tells by webhook. */
@@ -66,6 +71,7 @@ export type ChargeOutcome =
   /** The bank wants the customer to confirm (3-D Secure): only a hosted page can. */
   | { readonly kind: 'needs-customer'; readonly reason: string };
 
+/** What a provider is to give back. */
 export interface RefundOrder {
   /** The operation id of the refund in the ledger: paid out at most once. */
   readonly opId: string;
@@ -110,6 +116,7 @@ export type ProviderEvent = { readonly id: string; readonly subject: string; rea
   | { readonly kind: 'dispute-won'; readonly disputeId: string }
 );
 
+/** A provider, ready to be asked. Every method throws ProviderTrouble when it cannot be reached. */
 export interface HostedProvider {
   readonly id: HostedProviderId;
   readonly label: string;

@@ -6,6 +6,7 @@ import type { HostedProvider } from './provider.ts';
 import type { ReturnAddress } from './return-address.ts';
 import type { PaymentSettings } from './settings.ts';
 
+/** Those that are set up on this server. */
 export class Providers {
   readonly #hosted: ReadonlyMap<string, HostedProvider>;
 

@@ -1,6 +1,7 @@
 /** Addresses on this server that a provider's page leads back to, and from there by deep link into the app. */
 import type { ReturnOutcome, ReturnPage } from '../../../shared/return-page.ts';
 
+/** Where a provider’s page leads back to. Until the server listens, the configured address, or this machine. */
 export class ReturnAddress {
   readonly #configured: URL | null;
   #listening: string | null = null;

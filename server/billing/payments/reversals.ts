@@ -11,6 +11,7 @@ import { firstPayment, type PlanPayment, renewalPayment } from './plan-payment.t
 import { restorePayment, returnPayment } from './plan-returns.ts';
 import { type HostedProvider, type Price, type ProviderEvent, totalOf } from './provider.ts';
 
+/** A provider’s word about money that went back, or came again. */
 export type Reversal = Extract<ProviderEvent, { kind: 'refunded' | 'disputed' | 'dispute-won' }>;
 
 /** False: what it is about is not known yet, so it waits. */

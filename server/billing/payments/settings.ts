@@ -4,6 +4,7 @@ import { type Environment, readAddress } from './environment.ts';
 import { MODULES } from './modules.ts';
 import type { OpenProvider } from './provider.ts';
 
+/** What the environment says of payments. */
 export interface PaymentSettings {
   /** Opens a provider, each one that there are keys for. The keys are in none of their members. */
   readonly hosted: readonly OpenProvider[];

@@ -18,8 +18,10 @@ type Billed = EntryOf<'renewed'> & { readonly charge: NonNullable<EntryOf<'renew
 const billed = (entry: Entry): entry is Billed =>
   entry.kind === 'renewed' && entry.charge !== null && (entry.charge.minor > 0n || entry.carriedUsed > 0n);
 
+/** Whether any of the entries renews a plan for a price. */
 export const needsBill = (entries: readonly Entry[]): boolean => entries.some(billed);
 
+/** Writes the invoice of every renewal in the entries, and what is to be charged for it, in their transaction. */
 export async function billRenewals(
   client: pg.PoolClient,
   issuer: Issuer,

@@ -18,6 +18,7 @@ import { type Collection, collectionBy, leaseCollections, record, rememberPaymen
 const AT_A_TIME = 50;
 const HOUR_MS = 3_600_000;
 
+/** Charges renewals to the payment methods of accounts. */
 export class Renewals {
   readonly #needs: Pick<Needs, 'ledger' | 'pool' | 'clock' | 'issuer'>;
   readonly #providers: Providers;

@@ -7,6 +7,7 @@ import { announce } from '../../outbox.ts';
 import { totalOf } from '../payments/provider.ts';
 import type { After, Collection } from './store.ts';
 
+/** Written in the transaction that notes the failed attempt; once for each attempt. */
 export function tellFailure(client: Pick<pg.ClientBase, 'query'>, collection: Collection, after: After, now: number): Promise<void> {
   const { accountId, reference, invoice, description, price } = collection;
   return announce(client, {

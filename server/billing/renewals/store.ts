@@ -13,6 +13,7 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
  */
 export type CollectionState = 'due' | 'pending' | 'past_due' | 'paid' | 'ended';
 
+/** A renewal that is to be charged: one for each account and period. */
 export interface Collection {
   readonly accountId: AccountId;
   /** With the account: what there is only one of. */
@@ -120,6 +121,7 @@ export async function rememberPayment(db: Queryable, reference: string, paymentI
   await db.query('update collections set payment_id = $2 where reference = $1', [reference, paymentId]);
 }
 
+/** What a collection is after an attempt. `nextAt` null: it is not tried again. */
 export interface After {
   readonly state: CollectionState;
   readonly attempts: number;
@@ -137,6 +139,7 @@ export async function record(client: Queryable, reference: string, after: After)
   return rowCount === 1;
 }
 
+/** The collection of this reference, or of this payment at the provider; null: there is none. */
 export async function collectionBy(db: Queryable, key: 'reference' | 'payment_id', value: string): Promise<Collection | null> {
   const { rows } = await db.query<Row>(`select * from collections where ${key} = $1`, [value]);
   return rows[0] ? read(rows[0]) : null;

@@ -45,6 +45,8 @@ const COUNTS_AS: Readonly<Record<string, string>> = { MC: 'FR', IM: 'GB' };
 /** Whose rate and whose numbers are in force there. */
 export const vatCountryOf = (country: string): string => COUNTS_AS[country] ?? country;
 
+/** Of the European Union, ISO 3166-1. */
 export type MemberState = keyof typeof EU_RATES.ratesBp;
 
+/** Whether the country (ISO 3166-1, capitals) is one of them. */
 export const isMemberState = (country: string): country is MemberState => Object.hasOwn(EU_RATES.ratesBp, country);

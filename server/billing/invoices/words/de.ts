@@ -1,5 +1,6 @@
 import type { Texts } from './texts.ts';
 
+/** German. */
 export const de: Texts = {
   locale: 'de-DE',
   invoice: 'Rechnung',

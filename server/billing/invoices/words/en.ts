@@ -1,5 +1,6 @@
 import type { Texts } from './texts.ts';
 
+/** English. */
 export const en: Texts = {
   locale: 'en-GB',
   invoice: 'Invoice',

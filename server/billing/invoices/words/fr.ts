@@ -1,5 +1,6 @@
 import type { Texts } from './texts.ts';
 
+/** French. */
 export const fr: Texts = {
   locale: 'fr-FR',
   invoice: 'Facture',

@@ -1,5 +1,6 @@
 import type { Texts } from './texts.ts';
 
+/** Polish. */
 export const pl: Texts = {
   locale: 'pl-PL',
   invoice: 'Faktura',

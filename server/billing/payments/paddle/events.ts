@@ -13,6 +13,7 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Where refund() wrote the operation id. */
 const OUR_REFUND = /\[([0-9a-zA-Z-]{26,36})\]$/;
 
+/** null: an event that is none of ours. */
 export function paddleEvent(event: EventEntity): ProviderEvent | null {
   const id = event.eventId;
   const at = Date.parse(event.occurredAt);

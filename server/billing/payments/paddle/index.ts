@@ -2,6 +2,7 @@
 import type { ProviderModule } from '../provider.ts';
 import { readPaddle } from './settings.ts';
 
+/** Paddle: merchant of record, which adds the tax and writes the invoice. */
 export const paddle: ProviderModule = {
   merchantOfRecord: true,
   usage: `  PADDLE_API_KEY, PADDLE_WEBHOOK_SECRET           through Paddle as merchant of record

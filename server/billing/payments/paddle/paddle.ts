@@ -18,6 +18,7 @@ import {
 import { named, paddleEvent } from './events.ts';
 import type { PaddleSettings } from './settings.ts';
 
+/** Paddle, ready to be asked. */
 export class PaddleProvider implements HostedProvider {
   readonly id = 'paddle';
   readonly label = 'Paddle';

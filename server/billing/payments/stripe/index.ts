@@ -2,6 +2,7 @@
 import type { ProviderModule } from '../provider.ts';
 import { readStripe } from './settings.ts';
 
+/** Stripe: we are the seller, add the tax and write the invoice. */
 export const stripe: ProviderModule = {
   merchantOfRecord: false,
   usage: `  STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET        checkout, portal and renewals through Stripe

@@ -24,6 +24,7 @@ import type { StripeSettings } from './settings.ts';
 const TIMEOUT_MS = 20_000;
 const RETRIES = 2;
 
+/** Stripe, ready to be asked. */
 export class StripeProvider implements HostedProvider {
   readonly id = 'stripe';
   readonly label = 'Stripe';
