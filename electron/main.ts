@@ -162,7 +162,9 @@ async function run(): Promise<void> {
     (fault): Handlers => ({ ...answeringAll(unopened(report('open', fault), log.path)), ...own }),
   );
   answerCalls(handlers, devServer, report);
-  Menu.setApplicationMenu(buildMenu((name) => events.emit('command', { name }), process.platform, !app.isPackaged));
+  Menu.setApplicationMenu(
+    buildMenu({ send: (name) => events.emit('command', { name }), platform: process.platform, development: !app.isPackaged }),
+  );
 
   const bringIn = async (paths: readonly string[]): Promise<void> => {
     if (paths.length > 0) await (await handlers)['library.importPaths']({ paths: [...paths] });

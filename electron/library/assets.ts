@@ -14,21 +14,60 @@ import type { LibraryStore } from './store.ts';
 /** It is copied and stays: more than any background or logo has. */
 const MOST_BYTES = 1_000_000_000;
 
-export interface Assets {
-  list(): Asset[];
-  /** The same picture twice is one asset. Every problem file is named and none stops the rest. */
-  addPaths(kind: Asset['kind'], paths: readonly string[]): Promise<{ added: Asset[]; problems: Problem[] }>;
-  /** Takes it from the lists; recipes that name it still work. */
-  remove(assetId: string): void;
-  /** The file behind an id, for a recipe. */
-  file(assetId: string, kind: Asset['kind']): Result<string>;
+export interface AssetParts {
+  readonly store: LibraryStore;
+  readonly darkroom: Darkroom;
+  readonly world: World;
+  readonly emit: Emit;
+  /** Absolute; the copies lie in it. */
+  readonly folder: string;
 }
 
-export function createAssets(parts: { store: LibraryStore; darkroom: Darkroom; world: World; emit: Emit; folder: string }): Assets {
-  const { store, darkroom, world, emit, folder } = parts;
-  const list = (): Asset[] => store.assets().map(toAsset);
+export class Assets {
+  readonly #parts: AssetParts;
 
-  async function add(kind: Asset['kind'], path: string): Promise<Result<Asset>> {
+  constructor(parts: AssetParts) {
+    this.#parts = parts;
+  }
+
+  list(): Asset[] {
+    return this.#parts.store.assets().map(toAsset);
+  }
+
+  /** The same picture twice is one asset. Every problem file is named and none stops the rest. */
+  async addPaths(kind: Asset['kind'], paths: readonly string[]): Promise<{ added: Asset[]; problems: Problem[] }> {
+    const added: Asset[] = [];
+    const problems: Problem[] = [];
+    for (const path of paths) {
+      const outcome = await this.#add(kind, path);
+      if (outcome.ok) added.push(outcome.value);
+      else problems.push(outcome.error);
+    }
+    this.#parts.emit('assets.changed', this.list());
+    return { added, problems };
+  }
+
+  /** Takes it from the lists; recipes that name it still work. */
+  remove(assetId: string): void {
+    const { store, world, emit } = this.#parts;
+    store.removeAsset(assetId, world.clock.now());
+    emit('assets.changed', this.list());
+  }
+
+  /** The file behind an id, for a recipe. */
+  file(assetId: string, kind: Asset['kind']): Result<string> {
+    const row = this.#parts.store.asset(assetId);
+    if (row === undefined || row.kind !== kind) {
+      return fail({
+        code: 'asset_unknown',
+        message: `The ${kind} of this recipe is not in the library. Nothing was charged. Choose another ${kind}.`,
+      });
+    }
+    return ok(row.path);
+  }
+
+  async #add(kind: Asset['kind'], path: string): Promise<Result<Asset>> {
+    const { store } = this.#parts;
     const name = basename(path);
     try {
       const { bytes, sha256 } = await readRegularFile(path, async (file, { size }) => ({
@@ -38,67 +77,35 @@ export function createAssets(parts: { store: LibraryStore; darkroom: Darkroom; w
       if (bytes === 0) return fail(fileProblem('file_empty', name));
       if (bytes > MOST_BYTES) return fail(fileProblem('file_too_large', name));
       const known = store.assetByContent(kind, sha256);
-      if (known !== undefined) {
-        store.restoreAsset(known.id);
-        return ok(toAsset(known));
-      }
-      const id = world.ids.next();
-      await mkdir(folder, { recursive: true });
-      const copy = join(folder, `${id}${extname(path).toLowerCase()}`);
-      await copyFile(path, copy);
-      const inspected = await darkroom.inspect({
-        path: copy,
-        thumbPath: join(folder, `${id}.thumb.webp`),
-        screenPath: join(folder, `${id}.screen.webp`),
-        waitedFor: true,
-      });
-      if (!inspected.ok) {
-        await rm(copy, { force: true });
-        return fail({ ...inspected.error, message: inspected.error.message.replaceAll(basename(copy), name), file: name });
-      }
-      const row: AssetRow = {
-        id,
-        kind,
-        name,
-        width: inspected.value.width,
-        height: inspected.value.height,
-        horizon: null,
-        path: copy,
-        sha256,
-      };
-      store.insertAsset(row, world.clock.now());
-      return ok(toAsset(row));
+      if (known === undefined) return await this.#take(kind, path, sha256);
+      store.restoreAsset(known.id);
+      return ok(toAsset(known));
     } catch (error) {
       return fail(problemOf(error, name));
     }
   }
 
-  return {
-    list,
-    async addPaths(kind, paths) {
-      const added: Asset[] = [];
-      const problems: Problem[] = [];
-      for (const path of paths) {
-        const outcome = await add(kind, path);
-        if (outcome.ok) added.push(outcome.value);
-        else problems.push(outcome.error);
-      }
-      emit('assets.changed', list());
-      return { added, problems };
-    },
-    remove(assetId) {
-      store.removeAsset(assetId, world.clock.now());
-      emit('assets.changed', list());
-    },
-    file(assetId, kind) {
-      const row = store.asset(assetId);
-      if (row === undefined || row.kind !== kind) {
-        return fail({
-          code: 'asset_unknown',
-          message: `The ${kind} of this recipe is not in the library. Nothing was charged. Choose another ${kind}.`,
-        });
-      }
-      return ok(row.path);
-    },
-  };
+  /** A picture that is not known yet. Throws the errors of the disk. */
+  async #take(kind: Asset['kind'], path: string, sha256: string): Promise<Result<Asset>> {
+    const { store, darkroom, world, folder } = this.#parts;
+    const name = basename(path);
+    const id = world.ids.next();
+    await mkdir(folder, { recursive: true });
+    const copy = join(folder, `${id}${extname(path).toLowerCase()}`);
+    await copyFile(path, copy);
+    const inspected = await darkroom.inspect({
+      path: copy,
+      thumbPath: join(folder, `${id}.thumb.webp`),
+      screenPath: join(folder, `${id}.screen.webp`),
+      waitedFor: true,
+    });
+    if (!inspected.ok) {
+      await rm(copy, { force: true });
+      return fail({ ...inspected.error, message: inspected.error.message.replaceAll(basename(copy), name), file: name });
+    }
+    const { width, height } = inspected.value;
+    const row: AssetRow = { id, kind, name, width, height, horizon: null, path: copy, sha256 };
+    store.insertAsset(row, world.clock.now());
+    return ok(toAsset(row));
+  }
 }

@@ -33,8 +33,19 @@ export interface StudioParts {
 
 const empty = { imported: [], problems: [] };
 
-export function studioCalls(parts: StudioParts, desktop: Desktop, world: World): Omit<Handlers, ShellCall> {
-  const { library, previews, assets, reports, applying, processing, wallet } = parts;
+/** The calls of one part of the studio, by the beginning of their names. */
+type CallsOf<Part extends string> = Pick<Handlers, Extract<keyof Handlers, `${Part}.${string}`>>;
+
+export const studioCalls = (parts: StudioParts, desktop: Desktop, world: World): Omit<Handlers, ShellCall> => ({
+  ...libraryCalls(parts, desktop),
+  ...paidWorkCalls(parts),
+  ...walletCalls(parts.wallet, desktop, world),
+  ...moneyCalls(parts.wallet, desktop),
+  'reports.create': (report) => parts.reports.create(report),
+  'reports.list': () => ok(parts.reports.list()),
+});
+
+function libraryCalls({ library, previews, assets, applying }: StudioParts, desktop: Desktop): CallsOf<'library' | 'assets' | 'darkroom'> {
   const importAll = async (paths: readonly string[]) => {
     if (paths.length === 0) return ok(empty);
     const { imported, problems } = await library.importPaths(paths);
@@ -72,18 +83,39 @@ export function studioCalls(parts: StudioParts, desktop: Desktop, world: World):
     'assets.addPaths': async ({ kind, paths }) => ok(await assets.addPaths(kind, paths)),
     'assets.remove': ({ assetId }) => ok(assets.remove(assetId)),
     'darkroom.preview': ({ photoId, strokes }) => previews.preview(photoId, strokes),
-    'applying.quote': ({ edits, again }) => ok(applying.quote(unpackEdits(edits), again)),
-    'applying.apply': ({ edits, mode, again, paying }) => applying.apply(unpackEdits(edits), mode, { again, paying }),
-    'applying.pause': ({ batchId }) => applying.pause(batchId),
-    'applying.resume': ({ batchId }) => applying.resume(batchId),
-    'applying.cancel': ({ batchId }) => applying.cancel(batchId),
-    'applying.batches': () => ok(applying.batches()),
-    'processing.cost': ({ photos, chain }) => ok(processing.cost(photos, chain)),
-    'processing.withheld': () => ok(wallet.withheldSteps()),
-    'processing.preview': ({ photoId, chain }) => processing.preview(photoId, chain),
-    'processing.start': ({ photoIds, chain }) => processing.start(photoIds, chain),
-    'processing.cancel': ({ runId }) => processing.cancel(runId),
-    'processing.run': () => ok(processing.run()),
+  };
+}
+
+const paidWorkCalls = ({ applying, processing, wallet }: StudioParts): CallsOf<'applying' | 'processing'> => ({
+  'applying.quote': ({ edits, again }) => ok(applying.quote(unpackEdits(edits), again)),
+  'applying.apply': ({ edits, mode, again, paying }) => applying.apply(unpackEdits(edits), mode, { again, paying }),
+  'applying.pause': ({ batchId }) => applying.pause(batchId),
+  'applying.resume': ({ batchId }) => applying.resume(batchId),
+  'applying.cancel': ({ batchId }) => applying.cancel(batchId),
+  'applying.batches': () => ok(applying.batches()),
+  'processing.cost': ({ photos, chain }) => ok(processing.cost(photos, chain)),
+  'processing.preview': ({ photoId, chain }) => processing.preview(photoId, chain),
+  'processing.start': ({ photoIds, chain }) => processing.start(photoIds, chain),
+  'processing.cancel': ({ runId }) => processing.cancel(runId),
+  'processing.run': () => ok(processing.run()),
+  'processing.withheld': () => ok(wallet.withheldSteps()),
+});
+
+/** What a wallet shows, from the copy on this machine. */
+type WalletReading =
+  | 'wallet.get'
+  | 'wallet.forecast'
+  | 'wallet.history'
+  | 'wallet.exportHistory'
+  | 'wallet.packs'
+  | 'wallet.usage'
+  | 'wallet.pricing'
+  | 'wallet.invoices'
+  | 'wallet.invoice'
+  | 'wallet.sync';
+
+function walletCalls(wallet: Wallet, desktop: Desktop, world: World): Pick<Handlers, WalletReading> {
+  return {
     'wallet.get': () => ok(wallet.get()),
     'wallet.forecast': () => ok(wallet.forecast()),
     'wallet.history': ({ beforeSeq, limit, kinds }) => ok(wallet.history(beforeSeq, limit, kinds)),
@@ -93,6 +125,20 @@ export function studioCalls(parts: StudioParts, desktop: Desktop, world: World):
       return saveLines(path, wallet.exportHistory());
     },
     'wallet.packs': () => ok(wallet.packs()),
+    'wallet.usage': ({ days }) => ok(wallet.pages.usage(days)),
+    'wallet.pricing': () => ok(wallet.pages.pricing()),
+    'wallet.invoices': () => ok(wallet.invoices()),
+    async 'wallet.invoice'({ number, action }) {
+      const pdf = await wallet.invoicePdf(number);
+      return pdf.ok ? showInvoice(desktop, number, pdf.value, action) : pdf;
+    },
+    'wallet.sync': async () => ok(await wallet.sync()),
+  };
+}
+
+/** Whatever moves money or is about paying. */
+function moneyCalls(wallet: Wallet, desktop: Desktop): Omit<CallsOf<'wallet'>, WalletReading> {
+  return {
     'wallet.buy': async ({ packId, way, keepMethod }) => payAt(desktop, await wallet.orders.buy(packId, way, keepMethod)),
     'wallet.plans': () => ok(wallet.pages.plans()),
     'wallet.planPreview': (request) => wallet.orders.previewPlan(request),
@@ -121,16 +167,6 @@ export function studioCalls(parts: StudioParts, desktop: Desktop, world: World):
     },
     'wallet.returnables': () => ok(wallet.pages.returnables()),
     'wallet.refund': ({ opId }) => wallet.orders.refund(opId),
-    'wallet.usage': ({ days }) => ok(wallet.pages.usage(days)),
-    'wallet.pricing': () => ok(wallet.pages.pricing()),
-    'wallet.invoices': () => ok(wallet.invoices()),
-    async 'wallet.invoice'({ number, action }) {
-      const pdf = await wallet.invoicePdf(number);
-      return pdf.ok ? showInvoice(desktop, number, pdf.value, action) : pdf;
-    },
-    'wallet.sync': async () => ok(await wallet.sync()),
-    'reports.create': (report) => reports.create(report),
-    'reports.list': () => ok(reports.list()),
   };
 }
 

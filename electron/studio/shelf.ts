@@ -1,7 +1,7 @@
 /** The photos and everything beside them: what the library, its assets, previews, copies and reports are put together from. */
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import { ok, type Result } from '../../shared/result.ts';
-import { createAssets } from '../library/assets.ts';
+import { Assets } from '../library/assets.ts';
 import { createCopies } from '../library/copies.ts';
 import { Library, libraryFolders } from '../library/library.ts';
 import { createPreviews } from '../library/previews.ts';
@@ -26,7 +26,7 @@ export function openShelf({ ports, photos: store, wallet, savesCopies }: ShelfPa
   const folders = libraryFolders(dataFolder);
   const library = new Library({ store, darkroom, world, emit, folderOf: folders.photo });
   const announce = (photoIds: readonly string[]): void => library.announce(photoIds);
-  const assets = createAssets({ store, darkroom, world, emit, folder: folders.assets });
+  const assets = new Assets({ store, darkroom, world, emit, folder: folders.assets });
   const previews = createPreviews({
     darkroom,
     emit,

@@ -51,8 +51,8 @@ export interface ClientParts {
 export function createDarkroomClient(parts: ClientParts): WholeDarkroom {
   const { log = () => undefined, glanceLeavesAfterMs = GLANCE_LEAVES_AFTER_MS } = parts;
   const { jobWithinMs = JOB_WITHIN_MS, glanceWithinMs = GLANCE_WITHIN_MS } = parts;
-  const room = openLink({ name: 'darkroom', spawn: parts.spawn, leavesAfterMs: null, withinMs: jobWithinMs, log });
-  const glance = openLink({ name: 'glance', spawn: parts.spawnGlance, leavesAfterMs: glanceLeavesAfterMs, withinMs: glanceWithinMs, log });
+  const room = new Link({ name: 'darkroom', spawn: parts.spawn, leavesAfterMs: null, withinMs: jobWithinMs, log });
+  const glance = new Link({ name: 'glance', spawn: parts.spawnGlance, leavesAfterMs: glanceLeavesAfterMs, withinMs: glanceWithinMs, log });
   return {
     inspect: (job, onProgress) => (job.waitedFor === true ? glance : room).ask('inspect', job, onProgress),
     prepare: (job, onProgress) => room.ask('prepare', job, onProgress),
@@ -65,11 +65,6 @@ export function createDarkroomClient(parts: ClientParts): WholeDarkroom {
   };
 }
 
-interface Link {
-  ask<N extends JobName>(name: N, job: JobOf<N>, onProgress?: OnProgress): ReturnType<WholeDarkroom[N]>;
-  close(): Promise<void>;
-}
-
 interface LinkParts {
   readonly name: string;
   readonly spawn: () => ChildLike;
@@ -79,107 +74,114 @@ interface LinkParts {
   readonly log: (line: string) => void;
 }
 
-function openLink({ name, spawn, leavesAfterMs, withinMs, log }: LinkParts): Link {
-  const waiting = new Map<number, Waiting>();
-  let child: ChildLike | null = null;
-  let jobs = 0;
-  let closing: { readonly left: () => void } | null = null;
-  let leaving: NodeJS.Timeout | undefined;
+/** One of the darkroom's processes, with the jobs that it has been given. */
+class Link {
+  readonly #parts: LinkParts;
+  readonly #waiting = new Map<number, Waiting>();
+  /** Null: none runs. */
+  #child: ChildLike | null = null;
+  #lastId = 0;
+  #closing: { readonly left: () => void } | null = null;
+  #leaving: NodeJS.Timeout | undefined;
 
-  function start(): ChildLike {
-    const started = spawn();
-    started.on('message', (message) => {
-      if (child === started) receive(message);
-    });
-    started.on('exit', (code) => {
-      if (child !== started) return;
-      child = null;
-      if (closing !== null) closing.left();
-      else log(`${name} ended with code ${code ?? 'none'}; ${waiting.size} jobs failed`);
-      for (const id of [...waiting.keys()]) end(id, (path) => fail(problem('darkroom_stopped', path)));
-    });
-    return started;
+  constructor(parts: LinkParts) {
+    this.#parts = parts;
   }
 
-  function receive(message: unknown): void {
-    // The other end is our own worker.ts, built from the same protocol.
-    const reply = message as Reply;
-    const asked = waiting.get(reply.id);
-    if (asked === undefined) return;
-    if (reply.kind === 'progress') {
-      clearTimeout(asked.limit);
-      asked.limit = setTimeout(() => giveUp(reply.id), withinMs).unref();
-      asked.onProgress(reply.fraction);
-      return;
-    }
-    end(reply.id, () => reply.result);
-    if (waiting.size === 0 && leavesAfterMs !== null) leaving = setTimeout(leave, leavesAfterMs).unref();
-  }
-
-  function end(id: number, result: (path: string) => Result<unknown>): void {
-    const asked = waiting.get(id);
-    if (asked === undefined) return;
-    clearTimeout(asked.limit);
-    waiting.delete(id);
-    asked.answer(result(asked.request.job.path));
-  }
-
-  /** Nothing came of a job for too long: it alone fails. Whatever its process was doing besides begins anew in another one. */
-  function giveUp(id: number): void {
-    const stuck = waiting.get(id);
-    const ended = child;
-    if (stuck === undefined || ended === null) return;
-    const { job, name: kind } = stuck.request;
-    log(`${name}: ${kind} got nowhere within ${withinMs} ms and was ended; ${waiting.size - 1} jobs begin again`);
-    child = null;
-    ended.kill();
-    if ('outPath' in job) void rm(job.outPath, { force: true }).catch(() => undefined);
-    end(id, (path) => fail(problem('took_too_long', path, spokenLimit(withinMs))));
-    if (closing !== null) closing.left();
-    if (closing !== null || waiting.size === 0) return;
-    child = start();
-    for (const asked of waiting.values()) {
-      clearTimeout(asked.limit);
-      asked.limit = undefined;
-      child.postMessage(asked.request);
-    }
-  }
-
-  /** The next job starts a new one. */
-  function leave(): void {
-    if (waiting.size > 0) return;
-    child?.postMessage({ kind: 'close' } satisfies Request);
-    child = null;
-  }
-
-  function ask<N extends JobName>(kind: N, job: JobOf<N>, onProgress: OnProgress = () => undefined): ReturnType<WholeDarkroom[N]> {
+  ask<N extends JobName>(name: N, job: JobOf<N>, onProgress: OnProgress = () => undefined): ReturnType<WholeDarkroom[N]> {
     const asked = new Promise<Result<unknown>>((answer) => {
-      if (closing !== null) return answer(fail(problem('darkroom_stopped', job.path)));
-      clearTimeout(leaving);
-      const id = ++jobs;
-      const request = { kind: 'job', id, name: kind, job } satisfies Request;
-      waiting.set(id, { request, answer, onProgress, limit: undefined });
-      child ??= start();
-      child.postMessage(request);
+      if (this.#closing !== null) return answer(fail(problem('darkroom_stopped', job.path)));
+      clearTimeout(this.#leaving);
+      this.#lastId += 1;
+      const request = { kind: 'job', id: this.#lastId, name, job } satisfies Request;
+      this.#waiting.set(request.id, { request, answer, onProgress, limit: undefined });
+      this.#child ??= this.#start();
+      this.#child.postMessage(request);
     });
     // The worker answers each job with the result of the method of that name.
     return asked as ReturnType<WholeDarkroom[N]>;
   }
 
-  return {
-    ask,
-    close() {
-      return new Promise((resolve) => {
-        closing = { left: resolve };
-        clearTimeout(leaving);
-        if (child === null) return resolve();
-        child.postMessage({ kind: 'close' } satisfies Request);
-        // Quitting must not wait for a picture that takes long: what is not written yet is made again at the next start.
-        const running = child;
-        setTimeout(() => running.kill(), CLOSE_WITHIN_MS).unref();
-      });
-    },
-  };
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#closing = { left: resolve };
+      clearTimeout(this.#leaving);
+      if (this.#child === null) return resolve();
+      this.#child.postMessage({ kind: 'close' } satisfies Request);
+      // Quitting must not wait for a picture that takes long: what is not written yet is made again at the next start.
+      const running = this.#child;
+      setTimeout(() => running.kill(), CLOSE_WITHIN_MS).unref();
+    });
+  }
+
+  #start(): ChildLike {
+    const { name, spawn, log } = this.#parts;
+    const started = spawn();
+    started.on('message', (message) => {
+      if (this.#child === started) this.#receive(message);
+    });
+    started.on('exit', (code) => {
+      if (this.#child !== started) return;
+      this.#child = null;
+      if (this.#closing !== null) this.#closing.left();
+      else log(`${name} ended with code ${code ?? 'none'}; ${this.#waiting.size} jobs failed`);
+      for (const id of [...this.#waiting.keys()]) this.#end(id, (path) => fail(problem('darkroom_stopped', path)));
+    });
+    return started;
+  }
+
+  #receive(message: unknown): void {
+    // The other end is our own worker.ts, built from the same protocol.
+    const reply = message as Reply;
+    const asked = this.#waiting.get(reply.id);
+    if (asked === undefined) return;
+    if (reply.kind === 'progress') {
+      clearTimeout(asked.limit);
+      asked.limit = setTimeout(() => this.#giveUp(reply.id), this.#parts.withinMs).unref();
+      asked.onProgress(reply.fraction);
+      return;
+    }
+    this.#end(reply.id, () => reply.result);
+    const { leavesAfterMs } = this.#parts;
+    if (this.#waiting.size === 0 && leavesAfterMs !== null) this.#leaving = setTimeout(() => this.#leave(), leavesAfterMs).unref();
+  }
+
+  #end(id: number, result: (path: string) => Result<unknown>): void {
+    const asked = this.#waiting.get(id);
+    if (asked === undefined) return;
+    clearTimeout(asked.limit);
+    this.#waiting.delete(id);
+    asked.answer(result(asked.request.job.path));
+  }
+
+  /** A job made no progress for too long: it alone fails. Whatever its process was doing besides begins anew in another one. */
+  #giveUp(id: number): void {
+    const { name, withinMs, log } = this.#parts;
+    const stuck = this.#waiting.get(id);
+    const ended = this.#child;
+    if (stuck === undefined || ended === null) return;
+    const { job, name: kind } = stuck.request;
+    log(`${name}: ${kind} got nowhere within ${withinMs} ms and was ended; ${this.#waiting.size - 1} jobs begin again`);
+    this.#child = null;
+    ended.kill();
+    if ('outPath' in job) void rm(job.outPath, { force: true }).catch(() => undefined);
+    this.#end(id, (path) => fail(problem('took_too_long', path, spokenLimit(withinMs))));
+    if (this.#closing !== null) this.#closing.left();
+    if (this.#closing !== null || this.#waiting.size === 0) return;
+    this.#child = this.#start();
+    for (const asked of this.#waiting.values()) {
+      clearTimeout(asked.limit);
+      asked.limit = undefined;
+      this.#child.postMessage(asked.request);
+    }
+  }
+
+  /** Ends the process; the next job starts another. */
+  #leave(): void {
+    if (this.#waiting.size > 0) return;
+    this.#child?.postMessage({ kind: 'close' } satisfies Request);
+    this.#child = null;
+  }
 }
 
 const spokenLimit = (ms: number): string => (ms < 120_000 ? `${Math.ceil(ms / 1000)} seconds` : `${Math.round(ms / 60_000)} minutes`);

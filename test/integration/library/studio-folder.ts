@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Darkroom } from '../../../electron/darkroom/port.ts';
 import { openDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
 import { createEvents, type Events } from '../../../electron/events.ts';
-import { type Assets, createAssets } from '../../../electron/library/assets.ts';
+import { Assets } from '../../../electron/library/assets.ts';
 import { Library, libraryFolders } from '../../../electron/library/library.ts';
 import { libraryMigrations } from '../../../electron/library/schema.ts';
 import { LibraryStore } from '../../../electron/library/store.ts';
@@ -35,7 +35,7 @@ export function openStudioFolder(folder = mkdtempSync(join(tmpdir(), 'backlot-li
   const store = new LibraryStore(openDatabase({ path: join(folder, 'library.db'), migrations: libraryMigrations, durability: 'full' }));
   const folders = libraryFolders(folder);
   const library = new Library({ store, darkroom, world, emit: events.emit, folderOf: folders.photo });
-  const assets = createAssets({ store, darkroom, world, emit: events.emit, folder: folders.assets });
+  const assets = new Assets({ store, darkroom, world, emit: events.emit, folder: folders.assets });
   return {
     folder,
     photos,
