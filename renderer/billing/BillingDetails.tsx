@@ -13,7 +13,7 @@ import { say } from '../ui/feedback/Toast.tsx';
 import { Dialog } from '../ui/layout/Dialog.tsx';
 import styles from './BillingDetails.module.css';
 import { countries } from './countries.ts';
-import { type DetailsForm, formOf, invoiceLanguages, troubleWith, typed } from './details.ts';
+import { type DetailsForm, formOf, invoiceLanguages, type Trouble, troubleWith, typed } from './details.ts';
 
 const noCountry = 'none';
 
@@ -45,13 +45,6 @@ function BillingDetails({ details, onClose }: { details: BillingDetailsView; onC
     onClose();
     say('Billing details saved, for invoices from now on');
   };
-  // A country that was set elsewhere may be none.
-  const known = form.country === '' || countries.some(({ value }) => value === form.country);
-  const options = [
-    { value: noCountry, label: 'Not set' },
-    ...(known ? [] : [{ value: form.country, label: `${form.country}, not a country` }]),
-    ...countries,
-  ];
   return (
     <Dialog
       open
@@ -74,46 +67,7 @@ function BillingDetails({ details, onClose }: { details: BillingDetailsView; onC
           void save();
         }}
       >
-        <div className={styles.whole}>
-          <TextField label="Name or company" value={form.name} onChange={(name) => change({ name })} />
-        </div>
-        <div className={styles.whole}>
-          <TextArea
-            label="Address, at most five lines"
-            rows={3}
-            invalid={trouble?.about === 'address'}
-            value={form.address}
-            onChange={(address) => change({ address })}
-          />
-        </div>
-        <Labelled text="Country">
-          <Select
-            label="Country"
-            value={form.country === '' ? noCountry : form.country}
-            options={options}
-            onChange={(country) => change({ country: country === noCountry ? '' : country })}
-          />
-        </Labelled>
-        <TextField
-          label="VAT number"
-          invalid={hasCode(failed, 'invalid_vat_id')}
-          value={form.vatId}
-          onChange={(vatId) => change({ vatId })}
-        />
-        <TextField
-          label="E-mail for invoices"
-          invalid={trouble?.about === 'email'}
-          value={form.email}
-          onChange={(email) => change({ email })}
-        />
-        <Labelled text="Language of invoices">
-          <Select
-            label="Language of invoices"
-            value={form.language}
-            options={invoiceLanguages}
-            onChange={(language: DetailsTyped['language']) => change({ language })}
-          />
-        </Labelled>
+        <Fields form={form} change={change} trouble={trouble?.about ?? null} refused={failed} />
         {/* Enter saves, as in any form. */}
         <button type="submit" hidden />
       </form>
@@ -123,6 +77,64 @@ function BillingDetails({ details, onClose }: { details: BillingDetailsView; onC
         {!online && <Notice level="warning">Offline. Saving waits for the network.</Notice>}
       </div>
     </Dialog>
+  );
+}
+
+interface FieldsProps {
+  form: DetailsForm;
+  change: (part: Partial<DetailsForm>) => void;
+  /** What is wrong before it is sent; null: nothing. */
+  trouble: Trouble['about'] | null;
+  /** What the server refused last. */
+  refused: ProblemValue | null;
+}
+
+function Fields({ form, change, trouble, refused }: FieldsProps) {
+  // A country that was set elsewhere may be none.
+  const known = form.country === '' || countries.some(({ value }) => value === form.country);
+  const options = [
+    { value: noCountry, label: 'Not set' },
+    ...(known ? [] : [{ value: form.country, label: `${form.country}, not a country` }]),
+    ...countries,
+  ];
+  return (
+    <>
+      <div className={styles.whole}>
+        <TextField label="Name or company" value={form.name} onChange={(name) => change({ name })} />
+      </div>
+      <div className={styles.whole}>
+        <TextArea
+          label="Address, at most five lines"
+          rows={3}
+          invalid={trouble === 'address'}
+          value={form.address}
+          onChange={(address) => change({ address })}
+        />
+      </div>
+      <Labelled text="Country">
+        <Select
+          label="Country"
+          value={form.country === '' ? noCountry : form.country}
+          options={options}
+          onChange={(country) => change({ country: country === noCountry ? '' : country })}
+        />
+      </Labelled>
+      <TextField
+        label="VAT number"
+        invalid={hasCode(refused, 'invalid_vat_id')}
+        value={form.vatId}
+        onChange={(vatId) => change({ vatId })}
+      />
+      <TextField label="E-mail for invoices" invalid={trouble === 'email'} value={form.email} onChange={(email) => change({ email })} />
+      <Labelled text="Language of invoices">
+        <Select
+          label="Language of invoices"
+          value={form.language}
+          options={invoiceLanguages}
+          onChange={(language: DetailsTyped['language']) => change({ language })}
+        />
+      </Labelled>
+    </>
   );
 }
 

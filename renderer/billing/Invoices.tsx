@@ -32,6 +32,54 @@ function stateOf({ kind, state, dueAt }: InvoiceView) {
 /** What it is called on a button, for those who hear it: "invoice BL-2026-000001". */
 const nameOf = ({ kind, number }: InvoiceView): string => `${kind === 'credit-note' ? 'credit note' : 'invoice'} ${number}`;
 
+const facts: readonly Column<InvoiceView>[] = [
+  { title: 'Number', tone: 'strong', whole: true, cell: (invoice) => invoice.number },
+  { title: 'Date', tone: 'quiet', whole: true, cell: (invoice) => <DateText at={invoice.issuedAt} kind="date" /> },
+  {
+    title: 'For',
+    cell: (invoice) => (
+      <>
+        {invoice.kind === 'credit-note' && (
+          <span className={styles.kind}>Credit note{invoice.credits === null ? '' : ` for ${invoice.credits}`}</span>
+        )}
+        {invoice.description}
+      </>
+    ),
+  },
+  { title: 'Net', end: true, tone: 'quiet', cell: (invoice) => formatMoney(invoice.net) },
+  { title: 'Tax', end: true, tone: 'quiet', cell: (invoice) => formatMoney(invoice.tax) },
+  { title: 'Total', end: true, tone: 'strong', cell: (invoice) => formatMoney(invoice.total) },
+  { title: 'State', tone: 'quiet', cell: stateOf },
+];
+
+/** `get`: opens or saves the PDF, which without a network only a stored one can be. */
+const pdfColumn = (online: boolean, get: (invoice: InvoiceView, action: 'open' | 'save') => void): Column<InvoiceView> => ({
+  title: 'PDF',
+  end: true,
+  cell: (invoice) => (
+    <span className={styles.actions}>
+      <Button
+        size="small"
+        kind="quiet"
+        disabled={!invoice.stored && !online}
+        aria-label={`Open ${nameOf(invoice)}`}
+        onClick={() => get(invoice, 'open')}
+      >
+        Open
+      </Button>
+      <Button
+        size="small"
+        kind="quiet"
+        disabled={!invoice.stored && !online}
+        aria-label={`Save ${nameOf(invoice)}`}
+        onClick={() => get(invoice, 'save')}
+      >
+        Save as…
+      </Button>
+    </span>
+  ),
+});
+
 /** Every charge is billed by invoice (ST-15); those seen once stay readable without a network. */
 export function Invoices() {
   const wallet = useWallet((state) => state.wallet);
@@ -49,52 +97,7 @@ export function Invoices() {
     }
   };
 
-  const columns: readonly Column<InvoiceView>[] = [
-    { title: 'Number', tone: 'strong', whole: true, cell: (invoice) => invoice.number },
-    { title: 'Date', tone: 'quiet', whole: true, cell: (invoice) => <DateText at={invoice.issuedAt} kind="date" /> },
-    {
-      title: 'For',
-      cell: (invoice) => (
-        <>
-          {invoice.kind === 'credit-note' && (
-            <span className={styles.kind}>Credit note{invoice.credits === null ? '' : ` for ${invoice.credits}`}</span>
-          )}
-          {invoice.description}
-        </>
-      ),
-    },
-    { title: 'Net', end: true, tone: 'quiet', cell: (invoice) => formatMoney(invoice.net) },
-    { title: 'Tax', end: true, tone: 'quiet', cell: (invoice) => formatMoney(invoice.tax) },
-    { title: 'Total', end: true, tone: 'strong', cell: (invoice) => formatMoney(invoice.total) },
-    { title: 'State', tone: 'quiet', cell: stateOf },
-    {
-      title: 'PDF',
-      end: true,
-      cell: (invoice) => (
-        <span className={styles.actions}>
-          <Button
-            size="small"
-            kind="quiet"
-            disabled={!invoice.stored && !online}
-            aria-label={`Open ${nameOf(invoice)}`}
-            onClick={() => void get(invoice, 'open')}
-          >
-            Open
-          </Button>
-          <Button
-            size="small"
-            kind="quiet"
-            disabled={!invoice.stored && !online}
-            aria-label={`Save ${nameOf(invoice)}`}
-            onClick={() => void get(invoice, 'save')}
-          >
-            Save as…
-          </Button>
-        </span>
-      ),
-    },
-  ];
-
+  const columns = [...facts, pdfColumn(online, (invoice, action) => void get(invoice, action))];
   return (
     <Page title="Invoices" wide>
       {failed !== null && <Problem problem={failed} />}

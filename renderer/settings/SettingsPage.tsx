@@ -21,103 +21,130 @@ const themes = [
 const MID_GREY = 96;
 
 export function SettingsPage() {
-  const { settings, problem } = useSettings();
-  const connection = useConnection();
-  const account = useWallet((state) => state.wallet?.accountId ?? null);
-  const info = useAsked('app.info', undefined, 0);
+  const problem = useSettings((state) => state.problem);
+  return (
+    <Page title="Settings">
+      {problem !== null && <Problem problem={problem} />}
+      <Appearance />
+      <FinishedPictures />
+      <CreditServer />
+      <About />
+    </Page>
+  );
+}
+
+function Appearance() {
+  const settings = useSettings((state) => state.settings);
+  return (
+    <PageSection title="Appearance">
+      <Setting label="Theme">
+        <Segmented
+          label="Theme"
+          wide={false}
+          value={settings.theme}
+          options={themes}
+          onChange={(theme) => void changeSettings({ theme })}
+        />
+      </Setting>
+      <Setting label="Canvas surround" hint="A neutral grey around the photo, so that its colours can be judged.">
+        <div className={styles.surround}>
+          <NumberField
+            label="Grey"
+            min={0}
+            max={255}
+            step={1}
+            value={settings.surround}
+            initial={MID_GREY}
+            onChange={(surround) => useSettings.setState({ settings: { ...settings, surround } })}
+            onDone={() => void changeSettings({ surround: useSettings.getState().settings.surround })}
+          />
+          <span
+            className={styles.sample}
+            style={{ background: `rgb(${settings.surround} ${settings.surround} ${settings.surround})` }}
+            aria-hidden="true"
+          />
+        </div>
+      </Setting>
+    </PageSection>
+  );
+}
+
+function FinishedPictures() {
+  const outputFolder = useSettings((state) => state.settings.outputFolder);
   const chooseFolder = async () => {
     const answer = await call('settings.chooseOutputFolder', undefined);
     if (answer.ok) settingsChanged(answer.value);
     else useSettings.setState({ problem: answer.error });
   };
   return (
-    <Page title="Settings">
-      {problem !== null && <Problem problem={problem} />}
-      <PageSection title="Appearance">
-        <Setting label="Theme">
-          <Segmented
-            label="Theme"
-            wide={false}
-            value={settings.theme}
-            options={themes}
-            onChange={(theme) => void changeSettings({ theme })}
-          />
-        </Setting>
-        <Setting label="Canvas surround" hint="A neutral grey around the photo, so that its colours can be judged.">
-          <div className={styles.surround}>
-            <NumberField
-              label="Grey"
-              min={0}
-              max={255}
-              step={1}
-              value={settings.surround}
-              initial={MID_GREY}
-              onChange={(surround) => useSettings.setState({ settings: { ...settings, surround } })}
-              onDone={() => void changeSettings({ surround: useSettings.getState().settings.surround })}
-            />
-            <span
-              className={styles.sample}
-              style={{ background: `rgb(${settings.surround} ${settings.surround} ${settings.surround})` }}
-              aria-hidden="true"
-            />
-          </div>
-        </Setting>
-      </PageSection>
-      <PageSection title="Finished pictures">
-        <Setting label="Folder" hint="A copy of each finished picture is put here. Originals are never touched.">
-          <div className={styles.folder}>
-            <span className={styles.path} data-selectable>
-              {settings.outputFolder === '' ? 'Not chosen yet' : settings.outputFolder}
-            </span>
-            <Button size="small" onClick={() => void chooseFolder()}>
-              Choose
-            </Button>
-          </div>
-        </Setting>
-      </PageSection>
-      <PageSection title="Credit server">
-        <Setting
-          label="Address"
-          hint={
-            connection.local
-              ? 'The studio keeps its own books on this computer.'
-              : `The books are kept by this server. Connection: ${connection.state}.`
-          }
-        >
-          <ServerAddress address={settings.serverUrl} local={connection.local} />
-        </Setting>
-        {account !== null && (
-          <Setting label="Account">
-            <span className={styles.path} data-selectable>
-              {account}
-            </span>
-          </Setting>
-        )}
-      </PageSection>
-      <PageSection title="About">
-        {info.problem !== null && <Problem problem={info.problem} onRetry={info.again} />}
-        {info.value !== null && (
-          <>
-            <Setting label="Version">
-              Backlot {info.value.version} <span className={styles.quiet}>· Electron {info.value.electron}</span>
-            </Setting>
-            <Setting label="Data folder" hint="The library, the copy of the ledger and the finished pictures.">
-              <span className={styles.path} data-selectable>
-                {info.value.dataFolder}
-              </span>
-            </Setting>
-          </>
-        )}
-        <div className={styles.links}>
-          <Button kind="quiet" size="small" onClick={() => void call('app.openLink', { link: 'support' })}>
-            Support
-          </Button>
-          <Button kind="quiet" size="small" onClick={() => void call('app.openLink', { link: 'licences' })}>
-            Licences
+    <PageSection title="Finished pictures">
+      <Setting label="Folder" hint="A copy of each finished picture is put here. Originals are never touched.">
+        <div className={styles.folder}>
+          <span className={styles.path} data-selectable>
+            {outputFolder === '' ? 'Not chosen yet' : outputFolder}
+          </span>
+          <Button size="small" onClick={() => void chooseFolder()}>
+            Choose
           </Button>
         </div>
-      </PageSection>
-    </Page>
+      </Setting>
+    </PageSection>
+  );
+}
+
+function CreditServer() {
+  const serverUrl = useSettings((state) => state.settings.serverUrl);
+  const connection = useConnection();
+  const account = useWallet((state) => state.wallet?.accountId ?? null);
+  return (
+    <PageSection title="Credit server">
+      <Setting
+        label="Address"
+        hint={
+          connection.local
+            ? 'The studio keeps its own books on this computer.'
+            : `The books are kept by this server. Connection: ${connection.state}.`
+        }
+      >
+        <ServerAddress address={serverUrl} local={connection.local} />
+      </Setting>
+      {account !== null && (
+        <Setting label="Account">
+          <span className={styles.path} data-selectable>
+            {account}
+          </span>
+        </Setting>
+      )}
+    </PageSection>
+  );
+}
+
+function About() {
+  const info = useAsked('app.info', undefined, 0);
+  return (
+    <PageSection title="About">
+      {info.problem !== null && <Problem problem={info.problem} onRetry={info.again} />}
+      {info.value !== null && (
+        <>
+          <Setting label="Version">
+            Backlot {info.value.version} <span className={styles.quiet}>· Electron {info.value.electron}</span>
+          </Setting>
+          <Setting label="Data folder" hint="The library, the copy of the ledger and the finished pictures.">
+            <span className={styles.path} data-selectable>
+              {info.value.dataFolder}
+            </span>
+          </Setting>
+        </>
+      )}
+      <div className={styles.links}>
+        <Button kind="quiet" size="small" onClick={() => void call('app.openLink', { link: 'support' })}>
+          Support
+        </Button>
+        <Button kind="quiet" size="small" onClick={() => void call('app.openLink', { link: 'licences' })}>
+          Licences
+        </Button>
+      </div>
+    </PageSection>
   );
 }
 

@@ -1,3 +1,4 @@
+import type { WalletView } from '../../shared/ipc/wallet.ts';
 import { goTo } from '../state/view.ts';
 import { buyWord, loadWallet, stockWord, useConnection, useWallet } from '../state/wallet.ts';
 import { Button } from '../ui/controls/Button.tsx';
@@ -17,31 +18,14 @@ import styles from './WalletPage.module.css';
 /** What there is, what it is made of, what is drawn next, what lapses when (ST-17). */
 export function WalletPage() {
   const wallet = useWallet((state) => state.wallet);
-  const problem = useWallet((state) => state.problem);
-  const loaded = useWallet((state) => state.loaded);
   const connection = useConnection();
   const actions = (
     <Button kind="primary" onClick={() => goTo('buy')}>
       {buyWord(wallet)}
     </Button>
   );
-  if (wallet === null) {
-    return (
-      <Page title="Wallet">
-        {problem !== null ? (
-          <Problem problem={problem} onRetry={() => void loadWallet()} />
-        ) : loaded ? (
-          <EmptyState title="No balance yet">
-            {connection.reason ?? 'The wallet appears as soon as the credit server has answered once. Preview and import work meanwhile.'}
-          </EmptyState>
-        ) : (
-          <Skeleton lines={6} />
-        )}
-      </Page>
-    );
-  }
+  if (wallet === null) return <UnknownWallet />;
   const { unit } = wallet;
-  const empty = isZero(wallet.available);
   return (
     <Page title="Wallet" actions={actions}>
       <Balance wallet={wallet} />
@@ -53,31 +37,7 @@ export function WalletPage() {
           </Notice>
         </div>
       )}
-      {(empty || wallet.alerts.length > 0) && (
-        <div className={styles.notices}>
-          {empty && (
-            <Notice
-              level="warning"
-              actions={
-                <Button size="small" onClick={() => goTo('buy')}>
-                  {wallet.offers.topUp ? 'Top up' : 'See packs'}
-                </Button>
-              }
-            >
-              {stockWord(wallet) === 'balance' ? 'The balance is used up. Top it up' : 'Out of credits. Buy a pack'}
-              {wallet.plan?.renewsAt == null ? '' : ', or wait for the new cycle'}; nothing is bought by itself. Revert and report stay
-              free.
-            </Notice>
-          )}
-          {wallet.alerts
-            .filter((alert) => alert.kind !== 'out_of_credit')
-            .map((alert) => (
-              <Notice key={`${alert.kind} ${alert.message}`} level={alert.level === 'info' ? 'info' : 'warning'}>
-                {alert.message}
-              </Notice>
-            ))}
-        </div>
-      )}
+      <Alerts wallet={wallet} />
       <PageSection title="Buckets" aside="in the order they are used">
         <BucketLines buckets={wallet.buckets} unit={unit} />
       </PageSection>
@@ -99,5 +59,55 @@ export function WalletPage() {
       )}
       <RecentHistory title="Latest" wallet={wallet} shown={6} />
     </Page>
+  );
+}
+
+/** Before the server has answered once. */
+function UnknownWallet() {
+  const problem = useWallet((state) => state.problem);
+  const loaded = useWallet((state) => state.loaded);
+  const { reason } = useConnection();
+  return (
+    <Page title="Wallet">
+      {problem !== null ? (
+        <Problem problem={problem} onRetry={() => void loadWallet()} />
+      ) : loaded ? (
+        <EmptyState title="No balance yet">
+          {reason ?? 'The wallet appears as soon as the credit server has answered once. Preview and import work meanwhile.'}
+        </EmptyState>
+      ) : (
+        <Skeleton lines={6} />
+      )}
+    </Page>
+  );
+}
+
+/** What needs doing, an empty wallet first. */
+function Alerts({ wallet }: { wallet: WalletView }) {
+  const empty = isZero(wallet.available);
+  if (!empty && wallet.alerts.length === 0) return null;
+  return (
+    <div className={styles.notices}>
+      {empty && (
+        <Notice
+          level="warning"
+          actions={
+            <Button size="small" onClick={() => goTo('buy')}>
+              {wallet.offers.topUp ? 'Top up' : 'See packs'}
+            </Button>
+          }
+        >
+          {stockWord(wallet) === 'balance' ? 'The balance is used up. Top it up' : 'Out of credits. Buy a pack'}
+          {wallet.plan?.renewsAt == null ? '' : ', or wait for the new cycle'}; nothing is bought by itself. Revert and report stay free.
+        </Notice>
+      )}
+      {wallet.alerts
+        .filter((alert) => alert.kind !== 'out_of_credit')
+        .map((alert) => (
+          <Notice key={`${alert.kind} ${alert.message}`} level={alert.level === 'info' ? 'info' : 'warning'}>
+            {alert.message}
+          </Notice>
+        ))}
+    </div>
   );
 }

@@ -16,6 +16,14 @@ const modes: readonly { value: Placement['mode']; label: string }[] = [
   { value: 'floor', label: 'On floor' },
 ];
 
+const acrossFrame = { min: -0.5, max: 0.5, step: 0.005 };
+/** Shown as percent. */
+const fields = [
+  { name: 'scale', label: 'Size', range: { min: 0.1, max: 2, step: 0.01 }, initial: 1 },
+  { name: 'offsetX', label: 'Across', range: acrossFrame, initial: 0 },
+  { name: 'offsetY', label: 'Down', range: acrossFrame, initial: 0 },
+] as const;
+
 function change(placement: Partial<Placement>): void {
   edit((recipe) => ({ ...recipe, placement: { ...recipe.placement, ...placement } }), `placement ${Object.keys(placement).join()}`);
 }
@@ -48,51 +56,22 @@ export const PlacementSection = memo(function PlacementSection({
           onChange={(next) => edit((recipe) => withMode(recipe, next))}
         />
         <div>
-          <NumberField
-            label="Size"
-            unit="%"
-            scale={100}
-            min={0.1}
-            max={2}
-            step={0.01}
-            origin={1}
-            value={placement.scale}
-            initial={1}
-            disabled={off}
-            mixed={mixed.has('placement.scale')}
-            onChange={(scale) => change({ scale })}
-            onDone={endGesture}
-          />
-          <NumberField
-            label="Across"
-            unit="%"
-            scale={100}
-            min={-0.5}
-            max={0.5}
-            step={0.005}
-            origin={0}
-            value={placement.offsetX}
-            initial={0}
-            disabled={off}
-            mixed={mixed.has('placement.offsetX')}
-            onChange={(offsetX) => change({ offsetX })}
-            onDone={endGesture}
-          />
-          <NumberField
-            label="Down"
-            unit="%"
-            scale={100}
-            min={-0.5}
-            max={0.5}
-            step={0.005}
-            origin={0}
-            value={placement.offsetY}
-            initial={0}
-            disabled={off}
-            mixed={mixed.has('placement.offsetY')}
-            onChange={(offsetY) => change({ offsetY })}
-            onDone={endGesture}
-          />
+          {fields.map(({ name, label, range, initial }) => (
+            <NumberField
+              key={name}
+              label={label}
+              unit="%"
+              scale={100}
+              {...range}
+              origin={initial}
+              value={placement[name]}
+              initial={initial}
+              disabled={off}
+              mixed={mixed.has(`placement.${name}`)}
+              onChange={(value) => change({ [name]: value })}
+              onDone={endGesture}
+            />
+          ))}
         </div>
       </div>
     </PanelSection>

@@ -40,6 +40,16 @@ interface Drag {
   readonly start: CropBox;
 }
 
+const share = (of: number, whole: number): string => `${(100 * of) / whole}%`;
+
+/** Where a crop lies over its picture, for CSS. */
+const placeOf = (box: CropBox, size: Size) => ({
+  left: share(box.left, size.width),
+  top: share(box.top, size.height),
+  width: share(box.width, size.width),
+  height: share(box.height, size.height),
+});
+
 /** The crop over the picture that it cuts: drag an edge, a corner or the inside, or move what has the focus with the arrow keys. */
 export function CropHandles({ stepKey, crop, size, onChange, onDone }: CropHandlesProps) {
   const frame = useRef<HTMLDivElement>(null);
@@ -78,13 +88,7 @@ export function CropHandles({ stepKey, crop, size, onChange, onDone }: CropHandl
     event.preventDefault();
     event.stopPropagation();
   };
-  const share = (of: number, whole: number): string => `${(100 * of) / whole}%`;
-  const place = {
-    left: share(box.left, size.width),
-    top: share(box.top, size.height),
-    width: share(box.width, size.width),
-    height: share(box.height, size.height),
-  };
+  const place = placeOf(box, size);
   return (
     <div ref={frame} className={styles.frame}>
       <div className={styles.shade}>

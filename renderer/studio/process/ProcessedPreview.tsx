@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'react';
-import type { Chain } from '../../../shared/edit/processing/chain.ts';
+import type { Chain, Step } from '../../../shared/edit/processing/chain.ts';
 import { isOutside } from '../../../shared/edit/processing/sizes.ts';
 import { describeChain, formatLabels, settingOf } from '../../../shared/edit/processing/words.ts';
 import { pictureUrl } from '../../../shared/ipc/index.ts';
@@ -70,19 +70,7 @@ export function ProcessedPreview() {
   return (
     <section className={styles.preview} style={{ background }} aria-label="Processed preview">
       {own !== null && stage?.step.kind === 'crop' && (
-        <div className={crop.stage} style={{ width: stageWidth(own), aspectRatio: `${own.width} / ${own.height}` }}>
-          <img src={address} alt={`${photo.name}, to be cropped`} draggable={false} />
-          <CropHandles
-            stepKey={stage.key}
-            crop={stage.step}
-            size={own}
-            onChange={(next) => changeStep(stage.key, { kind: 'crop', ...next })}
-            onDone={() => {
-              openStep(null);
-              document.querySelector<HTMLElement>(`[data-heading="${stage.key}"]`)?.focus();
-            }}
-          />
-        </div>
+        <CropStage stepKey={stage.key} crop={stage.step} preview={own} address={address} name={photo.name} />
       )}
       {own !== null && stage === null && (
         <img
@@ -96,6 +84,34 @@ export function ProcessedPreview() {
       {own !== null && <span className={canvas.tag}>{stage === null ? tagOf(own) : `Crop · ${settingOf(stage.step)}`}</span>}
       {status !== null && <div className={canvas.status}>{status}</div>}
     </section>
+  );
+}
+
+interface CropStageProps {
+  stepKey: string;
+  crop: Extract<Step, { kind: 'crop' }>;
+  preview: PreviewOf;
+  address: string;
+  /** Of the photo. */
+  name: string;
+}
+
+/** The picture that a crop cuts, with the crop over it. */
+function CropStage({ stepKey, crop: step, preview, address, name }: CropStageProps) {
+  return (
+    <div className={crop.stage} style={{ width: stageWidth(preview), aspectRatio: `${preview.width} / ${preview.height}` }}>
+      <img src={address} alt={`${name}, to be cropped`} draggable={false} />
+      <CropHandles
+        stepKey={stepKey}
+        crop={step}
+        size={preview}
+        onChange={(next) => changeStep(stepKey, { kind: 'crop', ...next })}
+        onDone={() => {
+          openStep(null);
+          document.querySelector<HTMLElement>(`[data-heading="${stepKey}"]`)?.focus();
+        }}
+      />
+    </div>
   );
 }
 

@@ -27,30 +27,11 @@ export function StepFields({ stepKey, step, size, onChange }: FieldsProps<Step>)
     case 'extend':
       return <ExtendFields step={step} {...common} />;
     case 'rotate':
-      return (
-        <>
-          <Angle label="Angle" value={step.angle} onChange={(angle) => onChange({ ...step, angle })} />
-          <Row label="Corners">
-            <ColourField label="Corners" value={step.colour} initial="#ffffff" onChange={(colour) => onChange({ ...step, colour })} />
-          </Row>
-        </>
-      );
+      return <RotateFields step={step} {...common} />;
     case 'brightness':
     case 'contrast':
     case 'saturation':
-      return (
-        <NumberField
-          label="Amount"
-          unit="%"
-          min={-100}
-          max={100}
-          step={1}
-          origin={0}
-          initial={0}
-          value={step.amount}
-          onChange={(amount) => onChange({ ...step, amount })}
-        />
-      );
+      return <ToneField step={step} {...common} />;
     case 'sharpen':
       return (
         <>
@@ -85,6 +66,33 @@ export function StepFields({ stepKey, step, size, onChange }: FieldsProps<Step>)
     case 'strip-metadata':
       return null;
   }
+}
+
+function RotateFields({ step, onChange }: FieldsProps<Extract<Step, { kind: 'rotate' }>>) {
+  return (
+    <>
+      <Angle label="Angle" value={step.angle} onChange={(angle) => onChange({ ...step, angle })} />
+      <Row label="Corners">
+        <ColourField label="Corners" value={step.colour} initial="#ffffff" onChange={(colour) => onChange({ ...step, colour })} />
+      </Row>
+    </>
+  );
+}
+
+function ToneField({ step, onChange }: FieldsProps<Extract<Step, { kind: 'brightness' | 'contrast' | 'saturation' }>>) {
+  return (
+    <NumberField
+      label="Amount"
+      unit="%"
+      min={-100}
+      max={100}
+      step={1}
+      origin={0}
+      initial={0}
+      value={step.amount}
+      onChange={(amount) => onChange({ ...step, amount })}
+    />
+  );
 }
 
 /** Kinds without settings: their row does not open. */

@@ -15,13 +15,8 @@ interface StepRowProps {
   opened: boolean;
 }
 
-/** One step: its name and setting, its place in the order, and its settings below while it is open. */
-export const StepRow = memo(function StepRow({ listed, index, count, size, opened }: StepRowProps) {
-  const { key, step } = listed;
-  const id = useId();
-  const label = stepLabels[step.kind];
-  const setting = settingOf(step);
-  const opens = hasFields(step);
+/** What the buttons and keys of a row do; `from`: what was pressed, from where the focus goes on. */
+function moves(key: string, label: string) {
   const move = (places: -1 | 1, from: HTMLElement) => {
     moveStep(key, places, label);
     // The row has changed its place under the focus; at an end the button that moved it is off.
@@ -46,6 +41,17 @@ export const StepRow = memo(function StepRow({ listed, index, count, size, opene
     event.preventDefault();
     event.stopPropagation();
   };
+  return { move, remove, onKeyDown };
+}
+
+/** One step: its name and setting, its place in the order, and its settings below while it is open. */
+export const StepRow = memo(function StepRow({ listed, index, count, size, opened }: StepRowProps) {
+  const { key, step } = listed;
+  const id = useId();
+  const label = stepLabels[step.kind];
+  const setting = settingOf(step);
+  const opens = hasFields(step);
+  const { move, remove, onKeyDown } = moves(key, label);
   return (
     <li className={styles.step}>
       <div className={styles.row}>

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useId, useRef, useState } from 'react';
+import { type ChangeEvent, type KeyboardEvent, type PointerEvent, useId, useRef, useState } from 'react';
 import { cx } from '../cx.ts';
 import styles from './NumberField.module.css';
 import { type NumberRange, parseTyped, scrubbed, snap } from './numbers.ts';
@@ -44,51 +44,13 @@ export function NumberField({
   ...range
 }: NumberFieldProps) {
   const id = useId();
-  const [typed, setTyped] = useState<string | null>(null);
-  const scrub = useRef<{ readonly x: number; readonly value: number; last: number | null } | null>(null);
-  const shown = mixed ? '' : `${Math.round(value * scale * 10) / 10}${unit}`;
-
   const choose = (next: number): void => {
     if (next === value && !mixed) return;
     onChange(next);
     onDone?.();
   };
-  const commit = () => {
-    const parsed = typed === null || typed.trim() === shown ? null : parseTyped(typed, scale);
-    setTyped(null);
-    if (parsed !== null) choose(snap(parsed, range));
-  };
-  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
-    if (event.key === 'Enter') commit();
-    else if (event.key === 'Escape') setTyped(null);
-    else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
-      const steps = (event.key === 'ArrowUp' ? 1 : -1) * (event.shiftKey ? 10 : 1);
-      setTyped(null);
-      choose(snap(value + steps * range.step, range));
-    } else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
-  const onPointerDown = (event: PointerEvent<HTMLLabelElement>) => {
-    if (disabled || event.button !== 0) return;
-    event.currentTarget.setPointerCapture(event.pointerId);
-    scrub.current = { x: event.clientX, value, last: null };
-  };
-  const onPointerMove = (event: PointerEvent<HTMLLabelElement>) => {
-    const current = scrub.current;
-    if (current === null) return;
-    const pixels = event.clientX - current.x;
-    if (current.last === null && Math.abs(pixels) < SCRUB_FROM_PX) return;
-    const next = scrubbed(current.value, pixels, range, event.shiftKey);
-    if (next === (current.last ?? current.value)) return;
-    current.last = next;
-    onChange(next);
-  };
-  const onPointerUp = () => {
-    const moved = scrub.current?.last != null;
-    scrub.current = null;
-    if (moved) onDone?.();
-  };
+  const typing = useTyping({ value, shown: mixed ? '' : `${Math.round(value * scale * 10) / 10}${unit}`, scale, range, choose });
+  const scrubbing = useScrubbing({ value, range, disabled, onChange, onDone });
   const reset = () => !disabled && choose(initial);
 
   return (
@@ -97,10 +59,7 @@ export function NumberField({
       <label
         htmlFor={id}
         className={styles.label}
-        onPointerDown={onPointerDown}
-        onPointerMove={onPointerMove}
-        onPointerUp={onPointerUp}
-        onPointerCancel={onPointerUp}
+        {...scrubbing}
         onDoubleClick={reset}
         // A click would move the focus into the input and select it, which scrubbing must not do.
         onClick={(event) => event.preventDefault()}
@@ -125,13 +84,74 @@ export function NumberField({
         placeholder={mixed ? 'mixed' : undefined}
         inputMode="decimal"
         disabled={disabled}
-        value={typed ?? shown}
+        {...typing}
         onFocus={(event) => event.currentTarget.select()}
-        onChange={(event) => setTyped(event.currentTarget.value)}
-        onBlur={commit}
-        onKeyDown={onKeyDown}
         onDoubleClick={(event) => event.currentTarget.select()}
       />
     </div>
   );
+}
+
+interface Typing {
+  readonly value: number;
+  /** As the input has it while nobody types. */
+  readonly shown: string;
+  readonly scale: number;
+  readonly range: NumberRange;
+  readonly choose: (next: number) => void;
+}
+
+/** What is typed counts when the input is left or Enter is pressed; Escape forgets it; the arrow keys go by steps. */
+function useTyping({ value, shown, scale, range, choose }: Typing) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const commit = () => {
+    const parsed = typed === null || typed.trim() === shown ? null : parseTyped(typed, scale);
+    setTyped(null);
+    if (parsed !== null) choose(snap(parsed, range));
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key === 'Enter') commit();
+    else if (event.key === 'Escape') setTyped(null);
+    else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
+      const steps = (event.key === 'ArrowUp' ? 1 : -1) * (event.shiftKey ? 10 : 1);
+      setTyped(null);
+      choose(snap(value + steps * range.step, range));
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const onChange = (event: ChangeEvent<HTMLInputElement>) => setTyped(event.currentTarget.value);
+  return { value: typed ?? shown, onChange, onBlur: commit, onKeyDown };
+}
+
+interface Scrubbing extends Pick<NumberFieldProps, 'value' | 'onChange'> {
+  readonly range: NumberRange;
+  readonly disabled: boolean;
+  readonly onDone: (() => void) | undefined;
+}
+
+/** A drag along the label changes the value; `onDone` only when it did. */
+function useScrubbing({ value, range, disabled, onChange, onDone }: Scrubbing) {
+  const scrub = useRef<{ readonly x: number; readonly value: number; last: number | null } | null>(null);
+  const onPointerDown = (event: PointerEvent<HTMLLabelElement>) => {
+    if (disabled || event.button !== 0) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    scrub.current = { x: event.clientX, value, last: null };
+  };
+  const onPointerMove = (event: PointerEvent<HTMLLabelElement>) => {
+    const current = scrub.current;
+    if (current === null) return;
+    const pixels = event.clientX - current.x;
+    if (current.last === null && Math.abs(pixels) < SCRUB_FROM_PX) return;
+    const next = scrubbed(current.value, pixels, range, event.shiftKey);
+    if (next === (current.last ?? current.value)) return;
+    current.last = next;
+    onChange(next);
+  };
+  const onPointerUp = () => {
+    const moved = scrub.current?.last != null;
+    scrub.current = null;
+    if (moved) onDone?.();
+  };
+  return { onPointerDown, onPointerMove, onPointerUp, onPointerCancel: onPointerUp };
 }
