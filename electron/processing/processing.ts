@@ -12,6 +12,7 @@ import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
 import type { Emit } from '../events.ts';
 import type { LibraryStore } from '../library/store.ts';
 import type { LiveBatch } from '../paid-work/batch.ts';
+import { isFinal } from '../paid-work/job.ts';
 import { newBatch } from '../paid-work/new-batch.ts';
 import type { PaidWork } from '../paid-work/paid-work.ts';
 import type { PaidRecords } from '../paid-work/records.ts';
@@ -104,7 +105,7 @@ export class Processing {
     try {
       for (const opId of records.opIds('process')) if (store.jobOf(opId)?.state === 'settled') records.forget(opId);
       const open = store.openBatches().filter((record) => record.craft === craft.kind);
-      const listed = open.flatMap(({ id }) => store.jobs(id).flatMap(({ made }) => made?.path ?? []));
+      const listed = open.flatMap(({ id }) => store.jobs(id).flatMap(({ state, made }) => (isFinal(state) ? [] : (made?.path ?? []))));
       const noted = records.opIds('process').flatMap((opId) => records.find(opId)?.work.file.path ?? []);
       making.tidy(new Set([...listed, ...noted]));
     } catch (error) {

@@ -1,5 +1,5 @@
 /**
- * A studio's applying on real files and real databases, with a model server and a darkroom that copies bytes. `crash()`
+ * A studio's applying and processing on real files and real databases, with a model server and a darkroom that copies bytes. `crash()`
  * drops the process: nothing it still awaits comes back, nothing more reaches its databases; `open()` starts again on
  * the same files.
  */
@@ -13,16 +13,21 @@ import type { Darkroom } from '../../../electron/darkroom/port.ts';
 import { Library, libraryFolders } from '../../../electron/library/library.ts';
 import { libraryMigrations } from '../../../electron/library/schema.ts';
 import { LibraryStore } from '../../../electron/library/store.ts';
+import type { BatchRecord, Phase } from '../../../electron/paid-work/batch.ts';
 import type { Step } from '../../../electron/paid-work/hold-steps.ts';
 import type { Job } from '../../../electron/paid-work/job.ts';
 import { PaidWork } from '../../../electron/paid-work/paid-work.ts';
 import { openPaidRecords } from '../../../electron/paid-work/records.ts';
 import { PaidWorkStore, paidWorkMigrations } from '../../../electron/paid-work/store.ts';
+import { ProcessCraft } from '../../../electron/processing/craft.ts';
+import { createMaking } from '../../../electron/processing/making.ts';
+import { Processing } from '../../../electron/processing/processing.ts';
 import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { offlineNow } from '../../../electron/wallet/sentences.ts';
 import type { Transport } from '../../../electron/wallet/transport.ts';
 import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
 import type { Batch } from '../../../shared/ipc/index.ts';
+import type { ProcessingCost } from '../../../shared/ipc/processing.ts';
 import type { PriceView, Unit } from '../../../shared/ipc/wallet.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import { accountNamed } from '../../quantities.ts';
@@ -56,6 +61,7 @@ export interface ScratchMemory {
   store: LibraryStore;
   paidWork: PaidWork;
   applying: Applying;
+  processing: Processing;
   /** Starts a process on the folder; `deaths` says where it dies. */
   open(deaths?: Deaths): Promise<void>;
   close(): Promise<void>;
@@ -94,7 +100,16 @@ function copyingDarkroom(bench: { broken: Set<string>; diskFull: boolean }, live
       if (!live()) return never();
       return ok({ width: 40, height: 30, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') });
     },
-    process: () => Promise.reject(new Error('Nothing is processed here.')),
+    process: async ({ path, outPath }) => {
+      if (!live()) return never();
+      if ([...bench.broken].some((name) => path.endsWith(name)))
+        return fail({ code: 'picture_damaged', message: 'It is damaged or incomplete. Nothing was charged.' });
+      const content = Buffer.concat([readFileSync(path), Buffer.from('?')]);
+      writeFileSync(outPath, content);
+      if (!live()) return never();
+      const sha256 = createHash('sha256').update(content).digest('hex');
+      return ok({ width: 40, height: 30, format: 'jpeg', bytes: content.length, sha256 });
+    },
     close: async () => undefined,
   };
 }
@@ -122,6 +137,7 @@ export function createScratchMemory(credits: number): ScratchMemory {
     store: undefined as unknown as LibraryStore,
     paidWork: undefined as unknown as PaidWork,
     applying: undefined as unknown as Applying,
+    processing: undefined as unknown as Processing,
     isDead: () => dead,
     photo(name) {
       writeFileSync(join(photos, name), Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.from(name)]));
@@ -184,8 +200,29 @@ export function createScratchMemory(credits: number): ScratchMemory {
       });
       const unit = (): Unit => ({ code: 'credit', scale: 0 });
       const craft = new ApplyCraft({ rendering, filing, library, largestRequest: 5, unit, quoteFor, copied: () => undefined });
-      /** The process may die before a step is on disk, and right afterwards. */
+      const making = createMaking({
+        ...{ darkroom, library, store },
+        watermark: () => fail({ code: 'none', message: 'There are no logos here.' }),
+        world: mortal,
+        photoFolder: folders.photo,
+        workFolder: join(folder, 'processing'),
+      });
+      const price = (count: number): ProcessingCost => ({
+        ...{ photos: count, each: '1', total: String(count), free: false },
+        refusal: count <= server.available ? null : { code: 'insufficient_credit', message: 'Not enough credit.' },
+      });
+      const processCraft = new ProcessCraft({ making, price, records, world: mortal });
+      const crafts = [craft, processCraft];
+      /** The process may die before anything is on disk, and right afterwards. */
       class MortalStore extends PaidWorkStore {
+        override create(record: BatchRecord, all: readonly Job[]): void {
+          surviving(() => super.create(record, all));
+          surviving(() => undefined);
+        }
+        override setPhase(id: string, phase: Phase): void {
+          surviving(() => super.setPhase(id, phase));
+          surviving(() => undefined);
+        }
         override advance(steps: readonly Step[]): Job[] {
           surviving(() => undefined);
           const after = super.advance(steps);
@@ -193,10 +230,10 @@ export function createScratchMemory(credits: number): ScratchMemory {
           return after;
         }
       }
-      const jobs = new MortalStore(jobsDb, [craft]);
+      const jobs = new MortalStore(jobsDb, crafts);
       bench.paidWork = new PaidWork({
         store: jobs,
-        crafts: [craft],
+        crafts,
         records: {
           ...records,
           async keep(record) {
@@ -226,6 +263,19 @@ export function createScratchMemory(credits: number): ScratchMemory {
         hasLogos: () => false,
         quoteFor,
       });
+      bench.processing = new Processing({
+        ...{ paidWork: bench.paidWork, making, records, emit, unit },
+        craft: processCraft,
+        store: jobs,
+        photos: store,
+        world: mortal,
+        account: () => accountNamed('acc_test'),
+        // The copy of the ledger promises everything; the server decides.
+        price: (count) => ({ ...price(count), refusal: null }),
+        offline: () => (bench.online ? null : offlineNow('Processing', null)),
+        outputFolder: () => join(folder, 'out'),
+      });
+      bench.processing.tidy();
       bench.paidWork.resume();
       bench.paidWork.connected();
     },
@@ -250,11 +300,27 @@ export async function until(bench: ScratchMemory, reached: () => boolean, turns 
   throw new Error(`Not reached. ${JSON.stringify(bench.applying.batches())} ${bench.world.lines.join('\n')}`);
 }
 
+/** What the user asks for may be the last thing that the process does. */
+export function unlessItDies(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof Dead)) throw error;
+  }
+}
+
 export const allDone = (bench: ScratchMemory) => (): boolean =>
   bench.applying.batches().every(({ state }) => state === 'finished' || state === 'cancelled');
 
+const filesIn = (folder: string): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((item) => item.isFile())
+        .map((item) => item.name)
+    : [];
 /** Every file below the results folder, for leftovers. */
-export const resultFiles = (bench: ScratchMemory): string[] =>
-  readdirSync(join(bench.folder, 'results'), { recursive: true, withFileTypes: true })
-    .filter((item) => item.isFile())
-    .map((item) => item.name);
+export const resultFiles = (bench: ScratchMemory): string[] => filesIn(join(bench.folder, 'results'));
+/** Every file of processing that is on its way. */
+export const filesOnTheirWay = (bench: ScratchMemory): string[] => filesIn(join(bench.folder, 'processing'));
+/** Every file that was delivered. */
+export const deliveredFiles = (bench: ScratchMemory): string[] => filesIn(join(bench.folder, 'out'));

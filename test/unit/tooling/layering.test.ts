@@ -279,7 +279,7 @@ describe('the clock rule', { timeout: 30_000 }, () => {
     },
   );
 
-  it.each(['electron/wallet', 'electron/applying', 'electron/library'])('holds in %s', (folder) => {
+  it.each(['electron/wallet', 'electron/applying', 'electron/paid-work', 'electron/library'])('holds in %s', (folder) => {
     expect(lint(`${folder}/a.ts`, 'export const now = Date.now;')).toContain(forbidden);
   });
 
