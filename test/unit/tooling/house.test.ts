@@ -107,11 +107,19 @@ describe('the house rules', () => {
     expect(broken).toEqual([]);
   });
 
+  it('what the page for developers names is there', () => {
+    const named = [
+      ...read('docs/developing.md').matchAll(/(?<![\w/.-])((?:cli|docs|electron|renderer|scripts|server|shared|test)\/[\w./-]*\w)/g),
+    ];
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.map(([, path = '']) => path).filter((path) => !path.includes('NAME') && !existsSync(join(root, path)))).toEqual([]);
+  });
+
   it('every npm script and task that a document names exists', () => {
     const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('package.json'));
     const named = files
       .filter((path) => path.endsWith('.md'))
-      .flatMap((path) => [...read(path).matchAll(/npm run ([a-z0-9-]+)/g)].map(([, name = '']) => name));
+      .flatMap((path) => [...read(path).matchAll(/npm run ([a-z0-9-]+(?::[a-z0-9-]+)*)/g)].map(([, name = '']) => name));
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 });
