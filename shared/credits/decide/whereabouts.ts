@@ -1,6 +1,6 @@
 /** Where a plan's payment stands that goes back, and what of the credit there goes with it. */
 import { smaller, sum } from '../model/amount.ts';
-import { awaited } from '../model/claims.ts';
+import { awaited, unclaimed } from '../model/claims.ts';
 import type { CommandOf } from '../model/commands.ts';
 import { type Draft, isAnew } from '../model/draft.ts';
 import type { Grant, Standing } from '../model/model.ts';
@@ -133,16 +133,19 @@ function takenFrom(terms: PolicyTerms, draft: Draft, command: Return, place: Pla
     left = less(left, amount);
     if (amount > 0n) slices.push({ bucket, grantId: id, amount });
   }
+  const spent = less(spentOf(draft, command, place, grants), owedBefore(draft, command, place));
+  // Money that stays paid for what was spent first, and then for what is held.
+  const covered = place.left === null ? 0n : down(bought.whole, place.left, bought);
+  const held = grants.reduce((total, grant) => total + unclaimed(draft, grant), 0n);
+  let open = everything ? less(held, less(covered, spent)) : left;
   const awaits: Slice[] = [];
   for (const grant of grants) {
-    const more = awaited(draft, grant, everything ? grant.held : left);
-    left = less(left, sum(more));
+    const more = awaited(draft, grant, open);
+    open = less(open, sum(more));
     awaits.push(...more);
   }
-  if (command.basis !== 'chargeback') return { slices, awaits, owed: 0n };
-  const covered = place.left === null ? 0n : down(bought.whole, place.left, bought);
-  const spent = less(less(spentOf(draft, command, place, grants), owedBefore(draft, command, place)), covered);
-  return { slices, awaits, owed: smaller(spent, left) };
+  const owed = command.basis === 'chargeback' ? smaller(less(spent, covered), less(left, sum(awaits))) : 0n;
+  return { slices, awaits, owed };
 }
 
 /** What a period was sold for, and what it brought for that: in all, and so far. */

@@ -26,11 +26,13 @@ export function awaited(state: Pick<AccountState, 'claims'>, grant: Grant, amoun
 
 /** The entry that a claim makes due: for what came back, and of a chargeback for what was spent. null: all of it is still held. */
 export function claimDue(state: Claiming, currency: string): EntryOf<'refunded'> | null {
-  for (const claim of state.claims) {
+  for (const [index, claim] of state.claims.entries()) {
     const grant = grantOf(state, claim.grantId);
     const [available, held] = [grant?.available ?? 0n, grant?.held ?? 0n];
-    // Of what comes back, a refund that staff gave has its share first: nobody owes that.
-    const before = claimsOn(state, claim.grantId).filter((other) => claim.basis === 'chargeback' && other.basis !== 'chargeback');
+    // Of what comes back, a refund that staff gave has its share first: nobody owes that. Then each that the bank took has its own, the oldest first.
+    const before = state.claims.filter(
+      (other, at) => claim.basis === 'chargeback' && other.grantId === claim.grantId && (other.basis !== 'chargeback' || at < index),
+    );
     const taken = smaller(available, claim.amount);
     const still = held - sum(before);
     const spent = claim.basis === 'chargeback' ? claim.amount - taken - (still > 0n ? still : 0n) : 0n;

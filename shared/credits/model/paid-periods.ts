@@ -118,11 +118,11 @@ function parted(parts: readonly PaidPart[], minor: bigint): [PaidPart[], PaidPar
   return [first, rest];
 }
 
-/** The running period, and those whose money came from elsewhere or went on: of the others all is in their own payment. */
+/** The running period, and those whose money came from elsewhere or went on, though it went back since: of the others all is in their own payment. */
 function remembered(periods: AccountState['paidPeriods'], { disputes }: Draft, running: OpId): AccountState['paidPeriods'] {
   const disputed = new Set(Object.entries(disputes).flatMap(([opId, { stood = [] }]) => [opId, ...stood.map(({ period }) => period)]));
   const needed = (by: OpId): boolean => by === running || disputed.has(by);
-  const kept = Object.entries(periods).filter(([by, { from, movedOn }]) => needed(by) || movedOn || from.length > 0);
+  const kept = Object.entries(periods).filter(([by, { price, cash, movedOn }]) => needed(by) || movedOn || cash < price);
   const least = kept
     .filter(([by]) => !needed(by))
     .sort(([, a], [, b]) => Number(a.cash + partsSum(a.from) - b.cash - partsSum(b.from)))

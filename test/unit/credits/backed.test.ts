@@ -237,6 +237,36 @@ describe('GS-12, GS-13: a period remembers whose money it stands on', () => {
     expect(account.available).toBe(450n - 326n);
   });
 
+  it('what work spends of a period that two payments stood in is owed at once, once', () => {
+    const account = twice();
+    account.do({ kind: 'take-back', opId: 'less', bucket: 'monthly', amount: 50n, reason: 'the credit of Plus' });
+    const holds = [...account.hold(450), ...account.hold(450)];
+    expect(account.do(back(account, 'plus', 'chargeback'))).toMatchObject({ awaited: 69n });
+    expect(account.do(back(account, 'generative', 'chargeback'))).toMatchObject({ awaited: 831n - 375n, shortfall: 0n });
+    for (const holdId of holds.slice(0, 500)) account.do({ kind: 'settle', holdId });
+    account.sweep();
+    // The 33.00 of Max are still here, and are the price of 375 of them: nothing was unused that they could go back for.
+    expect([account.state.shortfall, paidOut(account)]).toEqual([125n, []]);
+    for (const holdId of holds.slice(500)) account.do({ kind: 'release', holdId, cause: 'failed', reason: 'test' });
+    account.sweep();
+    expect([account.available, account.state.shortfall]).toEqual([0n, 125n]);
+  });
+
+  it('a period is remembered when its money goes back, and stands on it again when that was not made after all', () => {
+    const account = new Account(generativeSuite(), '2026-03-01');
+    account.do({ kind: 'subscribe', opId: 'first', plan: 'plus' });
+    account.do({ kind: 'change-plan', opId: 'year', interval: 'year' });
+    account.do({ kind: 'change-plan', opId: 'month', interval: 'month' });
+    account.apply(100);
+    account.at('2026-04-02').do(back(account, 'first', 'goodwill'));
+    account.at('2026-05-02').sweep();
+    const [refund] = account.entriesOf('refunded');
+    if (refund === undefined) throw new Error('It was given back.');
+    account.do({ kind: 'refund-refused', opId: 'no', refund });
+    expect(account.state.paidPeriods['month']?.from).toEqual([{ of: 'first', minor: 1200n }]);
+    expect(account.do(back(account, 'first', 'chargeback'))).toMatchObject({ amount: 0n, shortfall: 100n });
+  });
+
   it('of money that is carried, the carried money goes and nothing else', () => {
     const account = new Account(generativeSuite(), '2026-03-01');
     account.do({ kind: 'subscribe', opId: 'year', plan: 'plus', interval: 'year' });

@@ -1,7 +1,7 @@
 /** A refund that was not made after all, when the grant that it had come from is forgotten: its credit comes back under another name, and goes back with the same money. */
 import { describe, expect, it, test } from 'vitest';
 import { decodeEntry, encodeEntry, type Policy } from '../../../shared/credits/index.ts';
-import { artificialStudio, backgroundStudio, payAsYouGo } from '../../../shared/policies/index.ts';
+import { artificialStudio, backgroundStudio, generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
 import { Account, on } from './account.ts';
 
 const reason = 'test';
@@ -93,6 +93,50 @@ describe.each(Object.keys(packs))('%s: credit given anew', (id) => {
     account.do({ kind: 'refund', opId: 'cb', purchaseOpId: 'bought', basis: 'chargeback', reason, purchase: { ...purchase, spent: 0n } });
     expect(account.wallet()).toMatchObject({ available: 0n, shortfall: 0n });
   });
+});
+
+test('credit of a plan comes back under the name of the period that it was taken from, and goes with that one’s payment', () => {
+  const account = new Account(generativeSuite(), '2026-03-01');
+  account.do({ kind: 'subscribe', opId: 'month', plan: 'plus' });
+  const { start, end } = account.state.subscription?.period ?? { start: 0, end: 0 };
+  account.do({ kind: 'change-plan', opId: 'year', interval: 'year' });
+  const returned = { kind: 'return-plan', carries: true, spent: {}, reason } as const;
+  const month = { paymentOpId: 'month', paid: { minor: 1200n, currency: 'USD' }, period: { start, end } } as const;
+  // 12.00 of the 86.40 of the year: 14 of its first 100 credits.
+  expect(account.do({ ...returned, ...month, opId: 'back', basis: 'goodwill' })).toMatchObject({ amount: 14n });
+  account.apply(86);
+  for (let other = 0; other < 9; other += 1) {
+    account.do({ kind: 'purchase', opId: `other-${other}`, packId: 'pack-100' });
+    account.do({ kind: 'refund', opId: `r-${other}`, purchaseOpId: `other-${other}`, basis: 'goodwill', reason });
+  }
+  const [refund] = account.entriesOf('refunded');
+  if (refund === undefined) throw new Error('It was given back.');
+  account.do({ kind: 'refund-refused', opId: 'refused', refund });
+  expect(account.entriesOf('granted').at(-1)).toMatchObject({ amount: 14n, source: { kind: 'admin', of: 'year' } });
+  const year = {
+    paymentOpId: 'year',
+    paid: { minor: 7440n, currency: 'USD' },
+    period: account.state.subscription?.period ?? { start, end },
+  };
+  expect(account.do({ ...returned, ...year, opId: 'bank', basis: 'chargeback' })).toMatchObject({ amount: 14n });
+  expect(account.available).toBe(0n);
+});
+
+test('a dispute about more grants than the state remembers gives all of them back', () => {
+  const account = new Account(artificialStudio({ signUpCredits: null, planCredits: { starter: 50n } }), '2026-03-01');
+  account.do({ kind: 'subscribe', opId: 'year', plan: 'starter', interval: 'year' });
+  const { start, end } = account.state.subscription?.period ?? { start: 0, end: 0 };
+  account.at('2027-02-15').sweep();
+  const payment = {
+    paymentOpId: 'year',
+    paid: { minor: 9000n, currency: 'USD' },
+    period: { start, end },
+    carries: true,
+    spent: {},
+  } as const;
+  expect(account.do({ kind: 'return-plan', opId: 'bank', basis: 'chargeback', reason, ...payment })).toMatchObject({ amount: 600n });
+  account.do({ kind: 'dispute-won', opId: 'won', purchaseOpId: 'year', restores: { start } });
+  expect(account.available).toBe(600n);
 });
 
 test('an entry of before that does not name its payment is read as it was', () => {
