@@ -54,7 +54,7 @@ export async function buy(till: Till, accountId: AccountId, request: PurchaseReq
   if (await checkoutOf(till.pool, accountId, opId))
     throw new Refusal('conflict', 'A checkout was opened with this operation id. Nothing was charged or granted.');
   if (content.keepMethod) throw new Refusal('not_offered', 'An invoice keeps no payment method. Nothing was charged.');
-  return book(till, accountId, opId, content, (policy) => commandOf(policy, request));
+  return book(till, accountId, { opId, content, command: (policy) => commandOf(policy, request) });
 }
 
 /**
@@ -135,24 +135,35 @@ export const buyAutomatically = (
   accountId: AccountId,
   opId: string,
 ): Promise<PurchaseAnswer> =>
-  book(needs, accountId, opId, { automatic: true }, (policy, state, now) => {
-    // Decided on the newest state: of several looks at the same fall only one finds it low.
-    const command = autoTopUpDue(policy, state, opId, now);
-    if (command?.kind !== 'purchase' && command?.kind !== 'top-up')
-      throw new Refusal('not_offered', 'Nothing is to be bought automatically. Nothing was charged.');
-    return command;
+  book(needs, accountId, {
+    opId,
+    content: { automatic: true },
+    command: (policy, state, now) => {
+      // Decided on the newest state: of several looks at the same fall only one finds it low.
+      const command = autoTopUpDue(policy, state, opId, now);
+      if (command?.kind !== 'purchase' && command?.kind !== 'top-up')
+        throw new Refusal('not_offered', 'Nothing is to be bought automatically. Nothing was charged.');
+      return command;
+    },
   });
 
 /** A command that buys credit. */
 export type Purchasing = CommandOf<'purchase'> | CommandOf<'top-up'>;
 
+/** A purchase to be booked. */
+export interface Booking {
+  readonly opId: string;
+  /** Everything that was asked for besides the id: the same id with something else is a conflict. */
+  readonly content: unknown;
+  /** Throws a Refusal to write nothing. */
+  command(policy: Policy, state: AccountState, now: number): Purchasing;
+}
+
 /** Grants, bills and remembers a purchase in one transaction. */
 export async function book(
   needs: Pick<Needs, 'ledger' | 'pool' | 'issuer' | 'onAccount'>,
   accountId: AccountId,
-  opId: string,
-  content: unknown,
-  command: (policy: Policy, state: AccountState, now: number) => Purchasing,
+  { opId, content, command }: Booking,
   payment: Payment = ON_ACCOUNT,
 ): Promise<PurchaseAnswer> {
   const customer = payment.customer ?? (await loadCustomer(needs.pool, accountId));

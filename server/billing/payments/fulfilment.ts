@@ -14,7 +14,7 @@ import { derivedId } from '../../derived-id.ts';
 import { amountsOf } from '../../ledger/wire.ts';
 import { Refusal } from '../../problems.ts';
 import type { Needs } from '../needs.ts';
-import { book } from '../purchases.ts';
+import { book, type Purchasing } from '../purchases.ts';
 import { renewThrough } from '../renewals/store.ts';
 import { applyChange } from '../subscriptions.ts';
 import { keepMethod } from './automatic-store.ts';
@@ -90,32 +90,21 @@ async function grant(
     case 'pack': {
       const { packId, credits } = bought;
       const agreed = { paid: { minor: price.net, currency: price.currency } };
-      await book(
-        needs,
-        accountId,
-        opId,
-        content,
-        (policy, state, now) => {
-          const automatic = isAutomatic(bought, policy, state, agreed.paid, now);
-          return { kind: 'purchase', opId, packId, automatic, agreed: { ...agreed, credits: amountsOf(policy).parse(credits) } };
-        },
-        payment,
-      );
+      const command = (policy: Policy, state: AccountState, now: number): Purchasing => {
+        const automatic = isAutomatic(bought, policy, state, agreed.paid, now);
+        return { kind: 'purchase', opId, packId, automatic, agreed: { ...agreed, credits: amountsOf(policy).parse(credits) } };
+      };
+      await book(needs, accountId, { opId, content, command }, payment);
       return;
     }
-    case 'top-up':
-      await book(
-        needs,
-        accountId,
-        opId,
-        content,
-        (policy, state, now) => {
-          const automatic = isAutomatic(bought, policy, state, { minor: price.net, currency: price.currency }, now);
-          return { kind: 'top-up', opId, automatic, amount: amountsOf(policy).parse(bought.credits) };
-        },
-        payment,
-      );
+    case 'top-up': {
+      const command = (policy: Policy, state: AccountState, now: number): Purchasing => {
+        const automatic = isAutomatic(bought, policy, state, { minor: price.net, currency: price.currency }, now);
+        return { kind: 'top-up', opId, automatic, amount: amountsOf(policy).parse(bought.credits) };
+      };
+      await book(needs, accountId, { opId, content, command }, payment);
       return;
+    }
     case 'plan': {
       const { action, plan, interval, slots, back } = bought;
       const request = {

@@ -86,7 +86,7 @@ async function takeBack(
           await billAgain(client, needs.issuer, { opId, issuedAt: now, customer, of: policy.label, money: net, invoice: note.credits });
         if (payout) await refusePayout(client, payout, now);
         await refundRefusedOf(client, provider.id, event.subject);
-        await tell(client, provider, accountId, event, true, now);
+        await tell(client, provider, event, { accountId, returned: true, at: now });
         return { opId };
       },
     });
@@ -103,17 +103,15 @@ async function sayOnly(needs: Pick<Needs, 'pool' | 'clock'>, provider: HostedPro
   await transaction(needs.pool, async (client) => {
     await refusePayout(client, payout, now);
     await refundRefusedOf(client, provider.id, event.subject);
-    await tell(client, provider, payout.accountId, event, false, now);
+    await tell(client, provider, event, { accountId: payout.accountId, returned: false, at: now });
   });
 }
 
 function tell(
   client: Parameters<typeof announce>[0],
   provider: HostedProvider,
-  accountId: AccountId,
   { refundId, minor, currency }: Refused,
-  returned: boolean,
-  at: number,
+  { accountId, returned, at }: { readonly accountId: AccountId; readonly returned: boolean; readonly at: number },
 ): Promise<void> {
   const amount = { amount: `${BigInt(minor) / 100n}.${String(BigInt(minor) % 100n).padStart(2, '0')}`, currency };
   return announce(client, {

@@ -29,8 +29,6 @@ export const functionsOfManyParameters: readonly string[] = [
   'electron/darkroom/filters/box-filter.ts columnMeans',
   'electron/darkroom/filters/guided-filter.ts guidedFilter',
   'renderer/studio/canvas/viewport.ts zoomedAt',
-  'server/billing/payments/refused.ts tell',
-  'server/billing/purchases.ts book',
   'shared/credits/decide/allowances.ts grantEntry',
   'shared/credits/decide/holds.ts draw',
   'shared/credits/decide/holds.ts shortage',
