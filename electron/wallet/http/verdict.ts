@@ -35,7 +35,9 @@ export function judge<T>(answer: Answer, schema: ZodType<T>, answersThis: (body:
   const parsed = problemSchema.safeParse(body);
   const problem = parsed.success && parsed.data.status === status ? parsed.data : null;
   if (problem === null || status < 400 || status >= 500) {
-    return { kind: 'again', reason: `The credit server has a fault of its own (${status}).`, afterMs };
+    // A fault that the server knows, and in whose words stands what to do: the same may work once it is mended.
+    const reason = hasCode(problem, 'books_unbalanced') ? problem.detail : `The credit server has a fault of its own (${status}).`;
+    return { kind: 'again', reason, afterMs };
   }
   if (status === 401) return { kind: 'locked out', reason: 'The credit server does not accept this sign-in.' };
   if (notYet.has(status) || (status === 409 && hasCode(problem, 'in_progress')))

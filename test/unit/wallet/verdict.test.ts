@@ -45,6 +45,11 @@ describe('what an answer means', () => {
     });
   }
 
+  test('books that would not balance -> again, in the words of the server', () => {
+    const verdict = judge({ kind: 'answer', status: 500, body: problem(500, 'books_unbalanced'), retryAfterMs: null }, receipt);
+    expect(verdict).toEqual({ kind: 'again', reason: 'It is books_unbalanced.', afterMs: null });
+  });
+
   test('silence -> again: the outcome is unknown', () => {
     expect(judge({ kind: 'silence', reason: 'Gone.' }, receipt)).toEqual({ kind: 'again', reason: 'Gone.', afterMs: null, silent: true });
   });
