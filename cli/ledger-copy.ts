@@ -11,7 +11,7 @@ import { outboxMigrations } from '../electron/wallet/copy/schema.ts';
 import { OutboxStore } from '../electron/wallet/orders/outbox-store.ts';
 import { httpTransport } from '../electron/wallet/transport.ts';
 import { Wallet } from '../electron/wallet/wallet.ts';
-import type { AccountId } from '../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../shared/credits/model/quantities.ts';
 import type { Session } from './command.ts';
 import { lockFolder } from './folder-lock.ts';
 import { CommandFailed, failedBy } from './outcome.ts';
@@ -84,7 +84,7 @@ function readable<T>(path: string, open: (path: string) => T): T | null {
 
 /** Which photo an operation was for, where this machine's command line applied or processed it. */
 function photoNames(dataFolder: string, accountId: () => AccountId | null) {
-  const opened: { photoOf(opId: string): { id: string; name: string } | null; close(): void }[] = [];
+  const opened: { photoOf(opId: OpId): { id: string; name: string } | null; close(): void }[] = [];
   let looked = false;
   function look(account: AccountId): void {
     looked = true;
@@ -97,14 +97,14 @@ function photoNames(dataFolder: string, accountId: () => AccountId | null) {
     }
     const records = readable(paidFile(folder), (path) => openPaidRecords(path));
     if (records === null) return;
-    const photoOf = (opId: string) => {
+    const photoOf = (opId: OpId) => {
       const name = records.nameOf(opId);
       return name === null ? null : { id: name, name };
     };
     opened.push({ photoOf, close: records.close });
   }
   return {
-    photoOf(opId: string) {
+    photoOf(opId: OpId) {
       const account = accountId();
       if (account === null) return null;
       if (!looked) look(account);

@@ -7,13 +7,15 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { replaceFile } from '../electron/storage/replace-file.ts';
-import type { AccountId } from '../shared/credits/model/quantities.ts';
+import { newOpId } from '../electron/world.ts';
+import { operationId } from '../shared/credits/codec/quantities.ts';
+import type { AccountId, OpId } from '../shared/credits/model/quantities.ts';
 import type { Session } from './command.ts';
 import { lockFolder } from './folder-lock.ts';
 import { CommandFailed, EXIT, type ExitCode, outcomeUnknown } from './outcome.ts';
 import { accountFolder } from './places.ts';
 
-const kept = z.object({ opId: z.string() });
+const kept = z.object({ opId: operationId });
 
 /** All that makes an order what it is: another word is another order. */
 type Words = Readonly<Record<string, unknown>>;
@@ -31,13 +33,13 @@ export async function ordered<T>(
   session: Session,
   accountId: AccountId,
   what: Words,
-  carryOut: (opId: string, isTakenUp: boolean) => Promise<T>,
+  carryOut: (opId: OpId, isTakenUp: boolean) => Promise<T>,
 ): Promise<T> {
   const folder = folderOf(session, accountId);
   const lock = lockFolder(folder, 'wait');
   const file = fileOf(folder, what);
   const before = read(file);
-  const opId = before ?? session.world.ids.next();
+  const opId = before ?? newOpId(session.world.ids);
   try {
     if (before === null) replaceFile(file, `${JSON.stringify({ opId, ...what })}\n`, 0o600);
     else session.screen.note('The same order was interrupted before. It is taken up under its number, so it is charged once at most.');
@@ -66,7 +68,7 @@ const stillUnknown = ({ exit, problem }: CommandFailed): CommandFailed =>
     message: `${problem.message} Whether the order of the earlier run was carried out is not known; it keeps its number.`,
   });
 
-function read(file: string): string | null {
+function read(file: string): OpId | null {
   try {
     return kept.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data?.opId ?? null;
   } catch {

@@ -3,10 +3,10 @@
  * an exception becomes the problem `internal` with a reference that stands in the log beside the exception.
  */
 import { z } from 'zod';
-import { type CallInput, type CallName, type CallOutput, calls } from '../shared/ipc/index.ts';
+import { type CallArgument, type CallName, type CallOutput, calls } from '../shared/ipc/index.ts';
 import { fail, ok, type Problem, type Result } from '../shared/result.ts';
 
-export type Handler<N extends CallName> = (input: CallInput<N>) => Promise<Result<CallOutput<N>>> | Result<CallOutput<N>>;
+export type Handler<N extends CallName> = (input: CallArgument<N>) => Promise<Result<CallOutput<N>>> | Result<CallOutput<N>>;
 export type Handlers = { readonly [N in CallName]: Handler<N> };
 
 /** Logs a fault and answers the reference to quote. */

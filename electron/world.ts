@@ -3,6 +3,8 @@
  * arguments and never reach for them, so that a test or a simulation decides what time it is and what fails.
  */
 import { monotonicFactory } from 'ulid';
+import { opIdFrom } from '../shared/credits/model/minting.ts';
+import type { OpId } from '../shared/credits/model/quantities.ts';
 
 export interface Clock {
   /** Epoch milliseconds, UTC. */
@@ -13,6 +15,9 @@ export interface Ids {
   /** A ULID: 26 characters, later ones sort after earlier ones. */
   next(): string;
 }
+
+/** The id of a new operation: written down before anything is sent, and permanent. */
+export const newOpId = (ids: Ids): OpId => opIdFrom(ids.next());
 
 export interface Rng {
   /** Uniform in [0, 1). */

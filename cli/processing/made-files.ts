@@ -2,6 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { replaceFile } from '../../electron/storage/replace-file.ts';
+import { opIdFrom } from '../../shared/credits/model/minting.ts';
+import type { OpId } from '../../shared/credits/model/quantities.ts';
 
 export interface MadeFiles {
   /** Where the finished file of that key lies; null: there is none. */
@@ -9,8 +11,8 @@ export interface MadeFiles {
   /** Takes a finished file in; answers where it lies from now on. */
   keep(key: string, path: string): string;
   /** The operation that is about to pay for it, so that it is known without a database. */
-  note(key: string, opId: string): void;
-  notedBy(key: string): { readonly opId: string; readonly state: 'asked' } | null;
+  note(key: string, opId: OpId): void;
+  notedBy(key: string): { readonly opId: OpId; readonly state: 'asked' } | null;
   discard(key: string): void;
 }
 
@@ -35,7 +37,7 @@ export function openMadeFiles(folder: string): MadeFiles {
     note: (key, opId) => replaceFile(noteOf(key), opId),
     notedBy(key) {
       const path = noteOf(key);
-      return existsSync(path) ? { opId: readFileSync(path, 'utf8'), state: 'asked' } : null;
+      return existsSync(path) ? { opId: opIdFrom(readFileSync(path, 'utf8')), state: 'asked' } : null;
     },
     discard(key) {
       for (const name of names(key)) rmSync(join(made, name), { force: true });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type Payer, payFor } from '../../electron/paid-work/paying.ts';
 import { openDatabase, openOrSetAside } from '../../electron/storage/sqlite.ts';
 import { authoriseAnswer, hasCode, paths, type Receipt, receipt } from '../../shared/api/index.ts';
+import type { OpId } from '../../shared/credits/model/quantities.ts';
 import type { Chain } from '../../shared/edit/processing/chain.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Asking } from '../asking.ts';
@@ -27,13 +28,13 @@ export const paidFile = (accountFolder: string): string => join(accountFolder, '
 export type PaidState = 'asked' | 'unpaid' | 'settled';
 
 export interface PaidRecords {
-  find(key: string): { readonly opId: string; readonly state: PaidState } | null;
-  keep(key: string, opId: string, state: PaidState, name: string): void;
+  find(key: string): { readonly opId: OpId; readonly state: PaidState } | null;
+  keep(key: string, opId: OpId, state: PaidState, name: string): void;
   forget(key: string): void;
   /** Of everything that is made, not paid. */
   unpaid(): string[];
   /** The photo that an operation was for. */
-  nameOf(opId: string): string | null;
+  nameOf(opId: OpId): string | null;
   close(): void;
 }
 
@@ -41,7 +42,7 @@ export interface PaidRecords {
 export function openPaidRecords(path: string, stamp: string | null = null): PaidRecords {
   const options = { path, migrations, durability: 'full' } as const;
   const db = stamp === null ? openDatabase(options) : openOrSetAside(options, stamp).db;
-  const find = db.prepare<[string], { op_id: string; settled: number; unpaid: number }>(
+  const find = db.prepare<[string], { op_id: OpId; settled: number; unpaid: number }>(
     'SELECT op_id, settled, unpaid FROM paid WHERE key = ?',
   );
   const keep = db.prepare<[string, string, number, number]>(
@@ -57,7 +58,7 @@ export function openPaidRecords(path: string, stamp: string | null = null): Paid
       if (row === undefined) return null;
       return { opId: row.op_id, state: row.settled === 1 ? 'settled' : row.unpaid === 1 ? 'unpaid' : 'asked' };
     },
-    keep: db.transaction((key: string, opId: string, state: PaidState, photo: string) => {
+    keep: db.transaction((key: string, opId: OpId, state: PaidState, photo: string) => {
       keep.run(key, opId, state === 'settled' ? 1 : 0, state === 'unpaid' ? 1 : 0);
       name.run(opId, photo);
     }),
@@ -72,7 +73,7 @@ export interface PaidParts {
   readonly asking: Asking;
   readonly records: PaidRecords;
   readonly files: MadeFiles;
-  readonly newId: () => string;
+  readonly newId: () => OpId;
 }
 
 export interface PaidWork {
@@ -126,7 +127,7 @@ export async function paidOnce(parts: PaidParts, work: PaidWork): Promise<{ read
   }
 }
 
-async function holdAndMake({ asking, records, files }: PaidParts, work: PaidWork, opId: string): Promise<string> {
+async function holdAndMake({ asking, records, files }: PaidParts, work: PaidWork, opId: OpId): Promise<string> {
   try {
     await askHold(asking, work.chain, opId);
     return await work.make();
@@ -145,7 +146,7 @@ async function holdAndMake({ asking, records, files }: PaidParts, work: PaidWork
   }
 }
 
-const askHold = (asking: Asking, chain: Chain, opId: string): Promise<unknown> =>
+const askHold = (asking: Asking, chain: Chain, opId: OpId): Promise<unknown> =>
   // Names stay on this machine.
   asking.post(
     paths.operations,
@@ -214,12 +215,12 @@ function nothingHeld(error: unknown): null {
 }
 
 /** Null: it never arrived. */
-async function statusOf(asking: Asking, opId: string): Promise<Receipt['status'] | null> {
+async function statusOf(asking: Asking, opId: OpId): Promise<Receipt['status'] | null> {
   return (await asking.get(paths.operation(opId), receipt).catch((error: unknown) => nothingHeld(error)))?.status ?? null;
 }
 
 /** Whether an interrupted run's operation can be gone on with: held, settled, or never arrived. */
-async function isOpen(asking: Asking, opId: string): Promise<boolean> {
+async function isOpen(asking: Asking, opId: OpId): Promise<boolean> {
   const status = await statusOf(asking, opId);
   return status === null || status === 'held' || status === 'settled';
 }

@@ -6,7 +6,7 @@ import type { Darkroom } from '../../electron/darkroom/port.ts';
 import { problemOf } from '../../electron/library/problems.ts';
 import { promisesPicture } from '../../electron/library/recognise.ts';
 import { type Candidate, walk } from '../../electron/library/walk.ts';
-import { isoOf } from '../../electron/world.ts';
+import { isoOf, newOpId } from '../../electron/world.ts';
 import { accountIdFrom } from '../../shared/credits/model/minting.ts';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
@@ -68,7 +68,7 @@ export async function runProcess(session: Session, order: ProcessOrder): Promise
     const paying =
       free || records === null
         ? null
-        : { asking: (await session.connect()).asking, records, files: openMadeFiles(folder), newId: () => world.ids.next() };
+        : { asking: (await session.connect()).asking, records, files: openMadeFiles(folder), newId: () => newOpId(world.ids) };
     if (order.dropUnpaid && paying !== null) {
       const dropped = dropUnpaid(paying);
       if (dropped > 0)

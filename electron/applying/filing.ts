@@ -1,5 +1,6 @@
 /** Once a picture is paid for: a copy into the user's output folder, and into the library as the photo's new version. */
 import { existsSync, rmSync } from 'node:fs';
+import type { OpId } from '../../shared/credits/model/quantities.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
 import type { Darkroom } from '../darkroom/port.ts';
@@ -29,7 +30,7 @@ export interface FilingParts {
 export interface FinishedPicture {
   /** Also the id of its version. */
   readonly id: string;
-  readonly opId: string;
+  readonly opId: OpId;
   readonly photo: { readonly id: string; readonly name: string; readonly origin: Origin | null };
   readonly recipe: Recipe;
   readonly file: PaidFile;

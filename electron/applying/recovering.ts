@@ -1,7 +1,7 @@
 /** Applied pictures that were charged and are in no library: found by their notes, by their jobs, or by where they lie. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import { defaultRecipe } from '../../shared/edit/recipe.ts';
 import { contentFingerprint } from '../darkroom/files/regular-file.ts';
 import { adoptPhoto } from '../library/adopting.ts';
@@ -28,7 +28,7 @@ type Known = Omit<FinishedPicture, 'file'> & { readonly file: PaidFile | null };
 export function recoveringApplied({ filing, jobs, applying, accountId }: RecoveringParts): RecoveringCraft {
   const { store, folders, darkroom, world } = filing;
 
-  function known(opId: string, record: PaidRecord | null): Known | null {
+  function known(opId: OpId, record: PaidRecord | null): Known | null {
     if (record?.work.kind === 'apply') return { id: record.jobId, opId, photo: record.photo, ...record.work };
     const job = jobOf(opId);
     const task = applyTask.safeParse(job?.task).data;
@@ -39,7 +39,7 @@ export function recoveringApplied({ filing, jobs, applying, accountId }: Recover
   }
 
   /** A row that cannot be read is none. */
-  function jobOf(opId: string): Job | null {
+  function jobOf(opId: OpId): Job | null {
     try {
       return jobs.jobOf(opId);
     } catch (error) {

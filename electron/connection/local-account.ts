@@ -7,18 +7,26 @@ import { z } from 'zod';
 import { type AccountRequest, accountAnswer } from '../../shared/api/admin.ts';
 import { hasCode, paths, wallet as walletAnswer } from '../../shared/api/index.ts';
 import { tokenAnswer } from '../../shared/api/tokens.ts';
-import { accountId } from '../../shared/credits/codec/quantities.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import { accountId, operationId } from '../../shared/credits/codec/quantities.ts';
+import { opIdFrom } from '../../shared/credits/model/minting.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import { judge } from '../wallet/http/verdict.ts';
 import { httpTransport } from '../wallet/transport.ts';
 import type { Timers, World } from '../world.ts';
+import { newOpId } from '../world.ts';
 import type { SecretFile } from './secrets.ts';
 
-const kept = z.object({ opId: z.string(), accountId: accountId.optional(), token: z.string().optional() });
+const kept = z.object({ opId: operationId, accountId: accountId.optional(), token: z.string().optional() });
 export type LocalAccount = { readonly accountId: AccountId; readonly token: string };
 
 /** What a local studio is: fifty listing slots, so 500 credits a month and 500 of the launch promotion. */
 const localStudio = { policy: 'background-studio', plan: 'professional-plus', slots: 50, country: 'DE', name: 'Local studio' } as const;
+
+/** The operation that was under way when the file was written; null: none was. */
+const labelled = (file: SecretFile): OpId | null => {
+  const label = file.label();
+  return label === null ? null : opIdFrom(label);
+};
 
 const readKept = (file: SecretFile): z.infer<typeof kept> | null => {
   const text = file.read();
@@ -68,8 +76,8 @@ export async function localAccount(
     const token = await anotherToken(asking, before.accountId);
     if (token !== null) return keep(file, before.opId, { accountId: before.accountId, token });
   }
-  const unanswered = before === null ? file.label() : before.token === undefined ? before.opId : null;
-  const opId = unanswered ?? world.ids.next();
+  const unanswered = before === null ? labelled(file) : before.token === undefined ? before.opId : null;
+  const opId = unanswered ?? newOpId(world.ids);
   file.write(JSON.stringify({ opId }), opId);
   const wanted: AccountRequest = { opId, ...localStudio, timeZone };
   const opened = await ask(asking, paths.admin.accounts, wanted, accountAnswer);
@@ -79,7 +87,7 @@ export async function localAccount(
   return keep(file, opId, { accountId, token: (await anotherToken(asking, accountId)) ?? refusedBy('it does not find it again') });
 }
 
-function keep(file: SecretFile, opId: string, account: LocalAccount): LocalAccount {
+function keep(file: SecretFile, opId: OpId, account: LocalAccount): LocalAccount {
   file.write(JSON.stringify({ opId, ...account }), opId);
   return account;
 }
@@ -88,7 +96,7 @@ function keep(file: SecretFile, opId: string, account: LocalAccount): LocalAccou
 async function anotherToken(asking: Asking, accountId: AccountId): Promise<string | null> {
   const { world, device } = asking;
   const expiresAt = device.worksMs === null ? {} : { expiresAt: new Date(world.clock.now() + device.worksMs).toISOString() };
-  const wanted = { opId: world.ids.next(), label: device.label, ...expiresAt };
+  const wanted = { opId: newOpId(world.ids), label: device.label, ...expiresAt };
   const made = await ask(asking, paths.admin.accountTokens(accountId), wanted, tokenAnswer);
   return made === null ? null : (made.token ?? refusedBy('it made no token for it'));
 }

@@ -1,4 +1,5 @@
 /** Rows of library.db and how they become what the renderer sees. */
+import type { OpId } from '../../shared/credits/model/quantities.ts';
 import { type Recipe, recipe as recipeSchema } from '../../shared/edit/recipe.ts';
 import { sameRecipe } from '../../shared/edit/recipe-key.ts';
 import type { Rect } from '../../shared/edit/rect.ts';
@@ -40,7 +41,7 @@ export interface PhotoWithContext extends PhotoRow {
 export interface VersionRow {
   readonly id: string;
   readonly photo_id: string;
-  readonly op_id: string | null;
+  readonly op_id: OpId | null;
   readonly at: number;
   readonly recipe: string;
   readonly width: number;

@@ -1,10 +1,12 @@
 /** Reports of faulty pictures: free, repeatable, kept here at once and sent when there is a network. */
 import { paths, type Report as ServerReport } from '../../shared/api/index.ts';
+import type { OpId } from '../../shared/credits/model/quantities.ts';
 import type { Rect } from '../../shared/edit/rect.ts';
 import type { Report } from '../../shared/ipc/library.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Emit } from '../events.ts';
 import type { World } from '../world.ts';
+import { newOpId } from '../world.ts';
 import { toReport } from './records.ts';
 import type { LibraryStore } from './store.ts';
 
@@ -12,9 +14,9 @@ export interface Reports {
   create(report: { photoId: string; versionId: string; note: string; area: Rect | null }): Result<Report>;
   list(): Report[];
   /** The server has it. */
-  opened(opId: string): void;
+  opened(opId: OpId): void;
   /** The server will not have it. */
-  declined(opId: string, why: string): void;
+  declined(opId: OpId, why: string): void;
   /** What the server says about the reports it knows. */
   seen(reports: readonly ServerReport[]): void;
 }
@@ -24,13 +26,13 @@ export interface ReportParts {
   readonly world: World;
   readonly emit: Emit;
   /** Keeps the request on disk and sends it as soon as possible. */
-  readonly send: (opId: string, path: string, body: unknown) => void;
+  readonly send: (opId: OpId, path: string, body: unknown) => void;
   readonly announce: (photoIds: readonly string[]) => void;
 }
 
 export function createReports({ store, world, emit, send, announce }: ReportParts): Reports {
   const list = (): Report[] => store.reports().map(toReport);
-  function move(opId: string, state: Report['state']): void {
+  function move(opId: OpId, state: Report['state']): void {
     const row = store.reports().find((report) => report.id === opId);
     if (row === undefined || row.state === state) return;
     store.setReportState(opId, state);
@@ -53,7 +55,7 @@ export function createReports({ store, world, emit, send, announce }: ReportPart
           message: 'This picture is not in the library any more, so it cannot be reported. Nothing was sent.',
         });
       }
-      const opId = world.ids.next();
+      const opId = newOpId(world.ids);
       // The request first: a report without it would wait for ever, a request without its row is sent all the same.
       send(opId, paths.reports, { opId, photo: photoId, resultOpId: version.op_id ?? version.id, note, area });
       store.insertReport({ id: opId, photoId, versionId, note, area, at: world.clock.now(), state: 'waiting' });

@@ -1,4 +1,5 @@
 /** The only place that writes library.db. Every write that must last is committed when the call returns (synchronous=FULL). */
+import type { OpId } from '../../shared/credits/model/quantities.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { Rect } from '../../shared/edit/rect.ts';
 import type { PhotoEdit } from '../../shared/ipc/edits.ts';
@@ -135,7 +136,7 @@ export class LibraryStore {
   }
 
   /** Which photo an operation paid for; undefined when this machine did not apply it. */
-  photoOfOperation(opId: string): { readonly id: string; readonly name: string } | undefined {
+  photoOfOperation(opId: OpId): { readonly id: string; readonly name: string } | undefined {
     return this.#photos.nameByOp.get(opId);
   }
 

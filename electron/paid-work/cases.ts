@@ -5,12 +5,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { operationId } from '../../shared/credits/codec/quantities.ts';
+import type { OpId } from '../../shared/credits/model/quantities.ts';
 import { replaceFile } from '../storage/replace-file.ts';
 import type { World } from '../world.ts';
 
 const paidCase = z.object({
   /** The operation that was charged; also the case's id. */
-  opId: z.string(),
+  opId: operationId,
   /** `lost`: there is no picture, and the charge can be asked back. `outside`: it is there, only not in the library. */
   kind: z.enum(['lost', 'outside']),
   photoName: z.string(),
@@ -27,11 +29,11 @@ export interface Cases {
   /** Opens a case, once for each operation. */
   open(found: Omit<PaidCase, 'told' | 'message'>): void;
   /** Whether there is or was a case about this operation. */
-  has(opId: string): boolean;
+  has(opId: OpId): boolean;
   /** Oldest first; those that were not read yet. */
   list(): PaidCase[];
   /** Read: not told again. */
-  dismiss(opId: string): void;
+  dismiss(opId: OpId): void;
 }
 
 const FILE = 'paid-cases.json';

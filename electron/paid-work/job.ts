@@ -14,6 +14,7 @@
  *   released    nothing is held and nothing was charged. Final.
  */
 import { z } from 'zod';
+import type { OpId } from '../../shared/credits/model/quantities.ts';
 import { assertNever, type Problem } from '../../shared/result.ts';
 import type { Origin } from './records.ts';
 
@@ -57,7 +58,7 @@ export interface Job<T = unknown> {
   readonly chunk: number;
   readonly state: JobState;
   /** Permanent: the same request is always asked under it, a new hold always under a new one. */
-  readonly opId: string;
+  readonly opId: OpId;
   /** Whether the request with `opId` may have reached the server. */
   readonly sent: boolean;
   /** How often its hold lapsed before it could be settled. */
@@ -92,11 +93,11 @@ export type JobEvent =
   /** The finished file is not there any more. */
   | { readonly kind: 'file lost' }
   /** Nobody resolved the hold in time, so the server gave it back: the same work needs a new hold. */
-  | { readonly kind: 'hold lapsed'; readonly opId: string }
+  | { readonly kind: 'hold lapsed'; readonly opId: OpId }
   /** There is no credit for the hold of a finished file. */
   | { readonly kind: 'credit lacking'; readonly problem: Problem }
   /** There may be credit again: the finished file needs a new hold. */
-  | { readonly kind: 'credit there'; readonly opId: string }
+  | { readonly kind: 'credit there'; readonly opId: OpId }
   /** Paid, and it cannot be delivered yet. */
   | { readonly kind: 'charged'; readonly charged: string; readonly problem: Problem }
   | { readonly kind: 'settled'; readonly charged: string; readonly problem: Problem | null }

@@ -1,8 +1,9 @@
 /** A batch and its jobs as they are asked for first, with every id that they will be known by. No input or output. */
 
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { World } from '../world.ts';
+import { newOpId } from '../world.ts';
 import type { BatchRecord, Mode } from './batch.ts';
 import type { Craft } from './craft.ts';
 import { type Job, type JobPhoto, newJob } from './job.ts';
@@ -25,7 +26,7 @@ export interface BatchOrder {
 
 /** Work that is charged already and whose file is gone. `charged`: a decimal string in the policy's unit. */
 export interface LostWork<T> extends Pick<Work<T>, 'photo' | 'task'> {
-  readonly opId: string;
+  readonly opId: OpId;
   readonly accountId: AccountId;
   readonly charged: string;
 }
@@ -38,7 +39,7 @@ export interface NewBatch {
 /** A batch as an earlier version left it. */
 export interface EarlierBatch extends NewBatch {
   /** Every id that was ever used for one of its jobs. */
-  readonly operations: readonly { readonly opId: string; readonly jobId: string }[];
+  readonly operations: readonly { readonly opId: OpId; readonly jobId: string }[];
 }
 
 /** Told of each row that cannot be read, by its id: it is left out, and the notes beside the files find what was paid. */
@@ -61,7 +62,7 @@ export function newBatch<T>(world: Naming, craft: Craft<T>, order: BatchOrder, w
     const chunk = Math.floor(ready / craft.largestRequest);
     // Its own id first: a file is told by it from those of later operations.
     const id = world.ids.next();
-    const job = newJob({ id, batchId: record.id, photo, position, task, key, chunk, opId: world.ids.next() });
+    const job = newJob({ id, batchId: record.id, photo, position, task, key, chunk, opId: newOpId(world.ids) });
     if (problem !== null) return { ...job, state: 'refused', problem };
     ready += 1;
     return job;

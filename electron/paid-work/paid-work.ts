@@ -11,6 +11,7 @@ import type { Problem } from '../../shared/result.ts';
 import { RetryGate } from '../wallet/http/retry-gate.ts';
 import type { Transport } from '../wallet/transport.ts';
 import type { World } from '../world.ts';
+import { newOpId } from '../world.ts';
 import { type BatchRecord, inState, isDone, type LiveBatch, liveBatch, type Phase, replaceJob } from './batch.ts';
 import type { Activity, Craft } from './craft.ts';
 import { createLocalFaults, type LocalFaults, MOST_LOCAL_FAULTS } from './faults.ts';
@@ -138,7 +139,7 @@ export class PaidWork {
       try {
         this.#step(
           batch,
-          paid.map((job) => ({ job, event: { kind: 'credit there', opId: this.#parts.world.ids.next() } })),
+          paid.map((job) => ({ job, event: { kind: 'credit there', opId: newOpId(this.#parts.world.ids) } })),
         );
       } catch (error) {
         this.#fault('credit', error, batch);

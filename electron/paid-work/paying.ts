@@ -10,6 +10,7 @@
  * Pure, but for `payFor`, which carries the rule out for a craft that works on one picture at a time.
  */
 import type { ProblemCode } from '../../shared/api/index.ts';
+import type { OpId } from '../../shared/credits/model/quantities.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Resolution } from './requests.ts';
 
@@ -44,28 +45,28 @@ export const pauseBeforeHoldMs = (lapses: number): number =>
   lapses <= LAPSES_WITHOUT_PAUSE ? 0 : Math.min(LONGEST_PAUSE_MS, 500 * 2 ** Math.min(lapses - LAPSES_WITHOUT_PAUSE, 20));
 
 export interface Payer {
-  readonly newId: () => string;
+  readonly newId: () => OpId;
   /** Keeps the id on disk as the one that is asked for next. Called before anything is sent under it. */
-  readonly keep: (opId: string) => void;
+  readonly keep: (opId: OpId) => void;
   /** Null: it was given up before there was an answer. */
-  readonly settle: (opId: string) => Promise<Settled | null>;
-  readonly hold: (opId: string) => Promise<Held | null>;
+  readonly settle: (opId: OpId) => Promise<Settled | null>;
+  readonly hold: (opId: OpId) => Promise<Held | null>;
   /** False: it was given up meanwhile. */
   readonly pause: (ms: number) => Promise<boolean>;
 }
 
 /** `unanswered`: what was asked last is asked again, under the same id, when there is a next time. */
 export type Paid =
-  | { readonly kind: 'paid'; readonly opId: string; readonly charged: string }
-  | { readonly kind: 'not paid'; readonly opId: string; readonly problem: Problem }
-  | { readonly kind: 'given up'; readonly opId: string; readonly problem: Problem }
-  | { readonly kind: 'unanswered'; readonly opId: string };
+  | { readonly kind: 'paid'; readonly opId: OpId; readonly charged: string }
+  | { readonly kind: 'not paid'; readonly opId: OpId; readonly problem: Problem }
+  | { readonly kind: 'given up'; readonly opId: OpId; readonly problem: Problem }
+  | { readonly kind: 'unanswered'; readonly opId: OpId };
 
 /**
  * Pays for a made file.
  * @param isHeld false: the hold under `opId` was asked for, and its answer is not known
  */
-export async function payFor(payer: Payer, opId: string, isHeld: boolean): Promise<Paid> {
+export async function payFor(payer: Payer, opId: OpId, isHeld: boolean): Promise<Paid> {
   let id = opId;
   let asksHold = !isHeld;
   for (let lapses = 0; ; ) {

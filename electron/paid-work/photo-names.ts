@@ -1,9 +1,10 @@
 /** Which photo an operation was for, read from a list of jobs without changing it: of this version, or of one before it. */
 import Database from 'better-sqlite3';
+import type { OpId } from '../../shared/credits/model/quantities.ts';
 
 export interface PhotoNames {
   /** Null: no job of this list was paid for by it. */
-  photoOf(opId: string): { id: string; name: string } | null;
+  photoOf(opId: OpId): { id: string; name: string } | null;
   close(): void;
 }
 

@@ -7,6 +7,8 @@ import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { accountId } from '../../shared/credits/codec/quantities.ts';
+import { opIdFrom } from '../../shared/credits/model/minting.ts';
+import type { OpId } from '../../shared/credits/model/quantities.ts';
 import { recipe } from '../../shared/edit/recipe.ts';
 import type { World } from '../world.ts';
 
@@ -41,7 +43,7 @@ const processed = z.object({
 });
 
 const paidRecord = z.object({
-  opId: z.string().min(1),
+  opId: z.string().min(1).brand<'OpId'>(),
   accountId,
   /** Of the job or item; of an applied picture also the version's id. */
   jobId: z.string().min(1),
@@ -54,10 +56,10 @@ export interface PaidRecords {
   /** On disk, whole or not at all, when it resolves. */
   keep(record: PaidRecord): Promise<void>;
   /** Null when there is none, or it cannot be read. */
-  find(opId: string): PaidRecord | null;
+  find(opId: OpId): PaidRecord | null;
   /** Of every note of the craft that is there. */
-  opIds(kind: PaidRecord['work']['kind']): string[];
-  forget(opId: string): void;
+  opIds(kind: PaidRecord['work']['kind']): OpId[];
+  forget(opId: OpId): void;
 }
 
 const FOLDER = 'paid-work';
@@ -67,7 +69,7 @@ const idShape = /^[0-9A-Za-z-]{1,100}$/;
 
 export function openPaidRecords(dataFolder: string, world: Pick<World, 'log'>): PaidRecords {
   const folderOf = (kind: string): string => join(dataFolder, FOLDER, kind);
-  const fileFor = (kind: string, opId: string): string => join(folderOf(kind), `${opId}.json`);
+  const fileFor = (kind: string, opId: OpId): string => join(folderOf(kind), `${opId}.json`);
   const moved = (record: PaidRecord, path: (of: string) => string): PaidRecord =>
     record.work.kind === 'apply'
       ? { ...record, work: { ...record.work, file: { ...record.work.file, path: path(record.work.file.path) } } }
@@ -96,7 +98,7 @@ export function openPaidRecords(dataFolder: string, world: Pick<World, 'log'>): 
     },
     opIds(kind) {
       try {
-        return readdirSync(folderOf(kind)).flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : []));
+        return readdirSync(folderOf(kind)).flatMap((name) => (name.endsWith('.json') ? [opIdFrom(name.slice(0, -'.json'.length))] : []));
       } catch {
         return [];
       }

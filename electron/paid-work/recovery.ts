@@ -3,7 +3,7 @@
  * notes beside it, and delivered; where there is no file it becomes a case for people. No database of the studio's own is needed for
  * it, and none of them is trusted to be the one that was there before.
  */
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import type { World } from '../world.ts';
 import type { Cases, PaidCase } from './cases.ts';
 import { MOST_LOCAL_FAULTS } from './faults.ts';
@@ -12,7 +12,7 @@ import type { PaidRecord, PaidRecords } from './records.ts';
 /** An operation that was charged, as the copy of the ledger has it. */
 export interface ChargedOperation {
   readonly seq: number;
-  readonly opId: string;
+  readonly opId: OpId;
   readonly kind: string;
   /** As the client named it; null: it did not. */
   readonly photo: string | null;
@@ -30,7 +30,7 @@ export type Recovered =
 
 /** What a craft knows of its own charges. */
 export interface RecoveringCraft {
-  isDelivered(opId: string): boolean;
+  isDelivered(opId: OpId): boolean;
   /** Whether a job goes on by itself with this operation, or under this id. */
   isLive(id: string): boolean;
   recover(charge: ChargedOperation, record: PaidRecord | null): Promise<Recovered>;
@@ -45,7 +45,7 @@ export interface RecoveryParts {
     readonly head: () => number;
     /** Oldest first. */
     readonly chargedAfter: (seq: number, limit: number) => readonly ChargedOperation[];
-    readonly endingOf: (opId: string) => 'settled' | 'released' | null;
+    readonly endingOf: (opId: OpId) => 'settled' | 'released' | null;
   };
   /** How far the ledger was compared already; lost with the library. */
   readonly marks: { readonly mark: (name: string) => number; readonly setMark: (name: string, value: number) => unknown };

@@ -10,6 +10,7 @@ import {
   receipt,
   type Problem as ServerProblem,
 } from '../../shared/api/index.ts';
+import type { OpId } from '../../shared/credits/model/quantities.ts';
 import { judge, NOT_UNDERSTOOD, type Verdict } from '../wallet/http/verdict.ts';
 import type { Transport } from '../wallet/transport.ts';
 import type { PricedOperation } from './craft.ts';
@@ -26,7 +27,7 @@ export type HoldAnswer =
 const refusedOutcomes = z.object({ outcomes: z.array(outcome).optional() });
 
 export interface HoldOrder extends PricedOperation {
-  readonly opId: string;
+  readonly opId: OpId;
 }
 
 /**
@@ -55,16 +56,16 @@ export type Resolution =
   | { readonly kind: 'gone' }
   | { readonly kind: 'held' };
 
-export async function requestSettle(transport: Transport, opId: string): Promise<Resolution> {
+export async function requestSettle(transport: Transport, opId: OpId): Promise<Resolution> {
   return resolve(transport, opId, paths.settle(opId), {});
 }
 
-export async function requestRelease(transport: Transport, opId: string, reason: string): Promise<Resolution> {
+export async function requestRelease(transport: Transport, opId: OpId, reason: string): Promise<Resolution> {
   return resolve(transport, opId, paths.release(opId), { reason });
 }
 
 /** A refused settle or release means that it was resolved another way (a time-out, an earlier answer that got lost): look it up. */
-async function resolve(transport: Transport, opId: string, path: string, body: unknown): Promise<Resolution> {
+async function resolve(transport: Transport, opId: OpId, path: string, body: unknown): Promise<Resolution> {
   const isOurs = (found: Receipt): boolean => found.opId === opId;
   const verdict = judge(await transport.send({ method: 'POST', path, body }), receipt, isOurs);
   if (isLater(verdict)) return verdict;

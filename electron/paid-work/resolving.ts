@@ -2,6 +2,7 @@
 import type { RetryGate } from '../wallet/http/retry-gate.ts';
 import type { Transport } from '../wallet/transport.ts';
 import type { World } from '../world.ts';
+import { newOpId } from '../world.ts';
 import { inState, type LiveBatch } from './batch.ts';
 import type { Craft, Filed } from './craft.ts';
 import { type LocalFaults, MOST_LOCAL_FAULTS } from './faults.ts';
@@ -74,7 +75,7 @@ export class Resolving {
     if (mayDeliver(settled)) await this.#deliver(batch, craft, job, settled.charged);
     else {
       faults.clear(job.id);
-      const again = stepOne(batch, job, { kind: 'hold lapsed', opId: world.ids.next() });
+      const again = stepOne(batch, job, { kind: 'hold lapsed', opId: newOpId(world.ids) });
       const pause = pauseBeforeHoldMs(again.lapses);
       if (pause > 0) gate.close(pause);
     }

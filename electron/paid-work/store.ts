@@ -1,6 +1,6 @@
 /** paid-work.db: one durable row per job of a batch (synchronous=FULL). Every step is on disk before its consequence begins. */
 
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import { problem as problemSchema } from '../../shared/ipc/library.ts';
 import type { Db, Migrations } from '../storage/sqlite.ts';
 import { type BatchRecord, mode, type Phase, phase } from './batch.ts';
@@ -66,7 +66,7 @@ interface BatchRow {
 interface JobStepRow {
   readonly id: string;
   readonly state: string;
-  readonly op_id: string;
+  readonly op_id: OpId;
   readonly sent: number;
   readonly lapses: number;
   readonly made: string | null;
@@ -163,7 +163,7 @@ export class PaidWorkStore {
   }
 
   /** The job that an operation was for; null when there is none. Throws when its row cannot be read. */
-  jobOf(opId: string): Job | null {
+  jobOf(opId: OpId): Job | null {
     const row = this.#sql.jobOf.get(opId);
     return row === undefined ? null : this.#toJob(row);
   }
@@ -219,7 +219,7 @@ export class PaidWorkStore {
   }
 
   /** Which photo an operation was for. */
-  photoOf(opId: string): { id: string; name: string } | null {
+  photoOf(opId: OpId): { id: string; name: string } | null {
     return this.#sql.photoOf.get(opId) ?? null;
   }
 

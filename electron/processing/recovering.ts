@@ -1,5 +1,6 @@
 /** Processed files that were charged and are not in their folder, because the list of what was processed was lost: found by their notes. */
 import { existsSync, rmSync } from 'node:fs';
+import type { OpId } from '../../shared/credits/model/quantities.ts';
 import { placeCopy } from '../library/output.ts';
 import type { Job } from '../paid-work/job.ts';
 import type { PaidRecords } from '../paid-work/records.ts';
@@ -17,7 +18,7 @@ export interface RecoveringParts {
 
 export function recoveringProcessed({ jobs, processing, records, world }: RecoveringParts): RecoveringCraft {
   /** A row that cannot be read is none. */
-  function jobOf(opId: string): Job | null {
+  function jobOf(opId: OpId): Job | null {
     try {
       return jobs.jobOf(opId);
     } catch (error) {

@@ -1,10 +1,12 @@
 /** Notices of both kinds as one list: files that were set aside, and pictures that were charged and are not where they belong. */
+import { opIdFrom } from '../../shared/credits/model/minting.ts';
+import type { OpId } from '../../shared/credits/model/quantities.ts';
 import type { Notice } from '../../shared/ipc/notices.ts';
 import type { Cases } from '../paid-work/cases.ts';
 import type { SetAside } from './set-aside.ts';
 
 const PREFIX = 'paid ';
-const opIdOf = (id: string): string | null => (id.startsWith(PREFIX) ? id.slice(PREFIX.length) : null);
+const opIdOf = (id: string): OpId | null => (id.startsWith(PREFIX) ? opIdFrom(id.slice(PREFIX.length)) : null);
 
 /** @param cases null until the studio is open */
 export function withCases(setAside: SetAside, cases: () => Pick<Cases, 'list' | 'dismiss'> | null): SetAside {

@@ -3,6 +3,8 @@
  * became of it are the details. The file that is exported holds every entry of the ledger as a row of its own.
  */
 import type { LedgerEntry } from '../../shared/api/index.ts';
+import { operationId } from '../../shared/credits/codec/quantities.ts';
+import type { OpId } from '../../shared/credits/model/quantities.ts';
 import type { HistoryEntry, HistoryLine } from '../../shared/ipc/wallet.ts';
 import { countedAmount } from './copy/balances.ts';
 import type { Cache, EntryLine } from './copy/cache.ts';
@@ -25,7 +27,7 @@ export interface Explanation {
 export interface HistoryParts {
   readonly cache: () => Cache;
   /** The photo that an operation of this machine was for. */
-  readonly photoOf: (opId: string) => NamedPhoto | null;
+  readonly photoOf: (opId: OpId) => NamedPhoto | null;
   readonly explain: (entry: LedgerEntry, photoName: string | null, hold: LedgerEntry | null) => Explanation;
 }
 
@@ -44,7 +46,7 @@ export function readHistory(parts: HistoryParts, beforeSeq: number | null, limit
 const invoiceNumbers = (cache: Cache): ReadonlyMap<string, string> =>
   new Map(cache.invoices().map((invoice) => [invoice.opId, invoice.number]));
 
-const operationOf = ({ body, opId }: LedgerEntry): string => (typeof body['holdId'] === 'string' ? body['holdId'] : opId);
+const operationOf = ({ body, opId }: LedgerEntry): OpId => operationId.safeParse(body['holdId']).data ?? opId;
 
 const states: Readonly<Record<string, HistoryLine['state']>> = { held: 'held', settled: 'charged', released: 'returned' };
 

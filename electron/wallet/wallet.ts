@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { type Report as ServerReport, wallet as walletAnswer } from '../../shared/api/index.ts';
 import { NO_ACCOUNT } from '../../shared/credits/model/minting.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { EventPayload } from '../../shared/ipc/index.ts';
 import type { ProcessingCost, WithheldSteps } from '../../shared/ipc/processing.ts';
@@ -30,7 +30,7 @@ import type { Transport } from './transport.ts';
 /** Paid work as the wallet knows it: asked about its operations, told when it may go on. Everything else stands above the wallet. */
 export interface AttachedWork {
   /** The photo that an operation of this machine was for; null: not of this work. */
-  photoOf?(opId: string): NamedPhoto | null;
+  photoOf?(opId: OpId): NamedPhoto | null;
   /** Photos that were asked for and that the server has not confirmed. */
   pendingPhotos?(): number;
   /** The connection is up: whatever waits may be sent. */
@@ -230,7 +230,7 @@ export class Wallet {
     this.#cache.close();
   }
 
-  #photoOf(opId: string): NamedPhoto | null {
+  #photoOf(opId: OpId): NamedPhoto | null {
     for (const work of this.#work) {
       const photo = work.photoOf?.(opId) ?? null;
       if (photo !== null) return photo;

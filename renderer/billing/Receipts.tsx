@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { OpId } from '../../shared/credits/model/quantities.ts';
 import type { Receipt } from '../../shared/ipc/billing.ts';
 import type { WalletView } from '../../shared/ipc/wallet.ts';
 import type { Problem as ProblemValue } from '../../shared/result.ts';
@@ -16,7 +17,7 @@ export function Receipts({ wallet, online }: { wallet: WalletView; online: boole
   const { value } = useAsked('wallet.receipts', undefined, wallet.asOf);
   const [failed, setFailed] = useState<ProblemValue | null>(null);
   if (value === null || value.length === 0) return null;
-  const open = async (opId: string) => {
+  const open = async (opId: OpId) => {
     const answer = await call('wallet.openReceipt', { opId });
     setFailed(answer.ok ? null : answer.error);
   };

@@ -1,4 +1,5 @@
 /** What the wallet page draws, worked out from what the main process told. Pure. */
+import type { GrantId } from '../../shared/credits/model/quantities.ts';
 import type { BucketView } from '../../shared/ipc/wallet.ts';
 import { isZero } from '../ui/figures/amounts.ts';
 
@@ -7,7 +8,7 @@ export const usedNext = (buckets: readonly BucketView[]): string | null =>
   buckets.find((bucket) => !isZero(bucket.available))?.bucket ?? null;
 
 export interface Lapse {
-  readonly grantId: string;
+  readonly grantId: GrantId;
   readonly bucket: string;
   readonly label: string;
   readonly amount: string;

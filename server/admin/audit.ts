@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { Act, auditQuery } from '../../shared/api/index.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 
 interface Row {
@@ -13,7 +13,7 @@ interface Row {
   readonly staff_role: Act['staff']['role'];
   readonly action: string;
   readonly account_id: AccountId | null;
-  readonly op_id: string | null;
+  readonly op_id: OpId | null;
   readonly detail: string;
   readonly before: string | null;
   readonly after: string | null;

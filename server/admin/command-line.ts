@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { CONTRACT_HEADER, CONTRACT_VERSION, paths } from '../../shared/api/index.ts';
+import { opIdFrom } from '../../shared/credits/model/minting.ts';
+import type { OpId } from '../../shared/credits/model/quantities.ts';
 import { isServerAddress, notAServer } from '../../shared/server-address.ts';
 
 const USAGE = `npm run admin -- COMMAND, with BACKLOT_SERVER_URL and BACKLOT_ADMIN_TOKEN in the environment
@@ -41,7 +43,7 @@ exit codes: 0 done · 1 refused · 2 not understood · 3 the server could not be
 
 type Call = readonly [method: 'GET' | 'POST', path: string, body?: Readonly<Record<string, unknown>>];
 type Options = {
-  readonly opId: string;
+  readonly opId: OpId;
   readonly money?: string;
   readonly currency: string;
   readonly before?: string;
@@ -206,7 +208,7 @@ const COMMANDS: Readonly<Record<string, { min: number; max: number; call(words: 
 
 class NotUnderstood extends Error {}
 
-function understood(args: readonly string[]): { readonly call: Call; readonly opId: string } {
+function understood(args: readonly string[]): { readonly call: Call; readonly opId: OpId } {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -230,7 +232,7 @@ function understood(args: readonly string[]): { readonly call: Call; readonly op
   const [name = '', ...words] = positionals;
   const command = COMMANDS[name];
   if (!command || words.length < command.min || words.length > command.max) throw new NotUnderstood(USAGE);
-  const opId = values['op-id'] ?? randomUUID();
+  const opId = opIdFrom(values['op-id'] ?? randomUUID());
   const { 'op-id': _, slots: slotsText, 'overdue-until': overdueUntil, ...rest } = values;
   const slots = slotsText === undefined ? undefined : Number(slotsText);
   if (slots !== undefined && !Number.isSafeInteger(slots)) throw new NotUnderstood('--slots is a whole number.');

@@ -1,7 +1,7 @@
 /** What is above an owner's cap: written down, confirmed by another owner or declined, each step in the audit log. */
 import type pg from 'pg';
 import type { Proposal } from '../../shared/api/index.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { derivedId } from '../derived-id.ts';
@@ -15,14 +15,14 @@ export interface Gift {
   readonly kind: Proposal['kind'];
   readonly accountId: AccountId;
   /** What was sent. */
-  readonly body: { readonly opId: string };
+  readonly body: { readonly opId: OpId };
   readonly way?: Way;
 }
 
 interface Row {
   readonly proposal_id: string;
   readonly account_id: AccountId;
-  readonly op_id: string;
+  readonly op_id: OpId;
   readonly kind: Proposal['kind'];
   readonly body: string;
   readonly why: string;

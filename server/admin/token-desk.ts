@@ -5,7 +5,7 @@
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { ownToken, TokenAnswer, TokenEntry, tokenReplaceRequest, tokenRequest } from '../../shared/api/index.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import type { Clock } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { type Actor, recordAct } from '../identity/audit.ts';
@@ -154,7 +154,7 @@ export class TokenDesk {
       opId,
       entry,
       ...more
-    }: { holder: Holder; opId: string | null; entry: TokenEntry; replaces?: string; reason?: string | undefined },
+    }: { holder: Holder; opId: OpId | null; entry: TokenEntry; replaces?: string; reason?: string | undefined },
   ): Promise<void> {
     const { id, label, expiresAt } = entry;
     const accountId = 'accountId' in holder ? holder.accountId : null;

@@ -6,7 +6,7 @@ import type pg from 'pg';
 import { isCountry } from '../../shared/billing/countries.ts';
 import { parseMoney, smaller } from '../../shared/credits/model/amount.ts';
 import type { Entry, EntryOf } from '../../shared/credits/model/model.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import { derivedId } from '../derived-id.ts';
 import { lineText } from './invoices/words.ts';
 import { type Customer, issueInvoice, lineOf, netLeft } from './invoices.ts';
@@ -42,13 +42,13 @@ async function payOut(client: pg.PoolClient, issuer: Issuer, customer: Customer,
 
 interface Billed {
   readonly number: string;
-  readonly op_id: string;
+  readonly op_id: OpId;
   readonly net: bigint;
 }
 
 /** What plans were billed with, the newest first. */
 async function planInvoices(client: pg.PoolClient, accountId: AccountId): Promise<Billed[]> {
-  const { rows } = await client.query<{ number: string; op_id: string; net: string; currency: string }>(
+  const { rows } = await client.query<{ number: string; op_id: OpId; net: string; currency: string }>(
     `select i.number, i.op_id, i.document::jsonb -> 'invoice' -> 'net' ->> 'amount' as net,
        i.document::jsonb -> 'invoice' -> 'net' ->> 'currency' as currency
      from invoices i where i.account_id = $1 and i.kind = 'invoice' and i.credits is null
@@ -65,7 +65,7 @@ async function credit(
   issuer: Issuer,
   customer: Customer,
   { at, money: { currency } }: PaidOut,
-  { opId, minor, billed }: { readonly opId: string; readonly minor: bigint; readonly billed: Billed | null },
+  { opId, minor, billed }: { readonly opId: OpId; readonly minor: bigint; readonly billed: Billed | null },
 ): Promise<void> {
   const text = lineText(customer.language, { kind: 'paid-out' });
   const known = customer.country !== null && isCountry(customer.country);

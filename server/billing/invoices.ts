@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Invoice } from '../../shared/api/index.ts';
 import { parseMoney } from '../../shared/credits/model/amount.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import { derivedId } from '../derived-id.ts';
 import { announce } from '../outbox.ts';
 import { notFound, Refusal } from '../problems.ts';
@@ -77,7 +77,7 @@ export async function markInvoicePaid(client: Queryable, accountId: AccountId, n
 }
 
 /** The credit note of this operation; null: somebody else wrote it. */
-export async function creditNoteOf(client: Queryable, accountId: AccountId, opId: string): Promise<Invoice | null> {
+export async function creditNoteOf(client: Queryable, accountId: AccountId, opId: OpId): Promise<Invoice | null> {
   const { rows } = await client.query<{ document: string }>(
     `select document from invoices where account_id = $1 and op_id = $2 and kind = 'credit-note'`,
     [accountId, opId],

@@ -9,7 +9,7 @@ import { formatMoney } from '../../shared/credits/model/amount.ts';
 import type { CommandOf } from '../../shared/credits/model/commands.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import type { AccountId, Units } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId, Units } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 import { execute } from '../ledger/command.ts';
 import { refused } from '../ledger/refusals.ts';
@@ -65,7 +65,7 @@ export async function providerOf(
   { ledger, pool, providers }: Till,
   policy: Policy,
   accountId: AccountId,
-  { opId, provider }: { readonly opId: string; readonly provider?: PaymentWay | undefined },
+  { opId, provider }: { readonly opId: OpId; readonly provider?: PaymentWay | undefined },
 ): Promise<HostedProvider | null> {
   if (provider !== undefined) return providers.choose(policy, provider);
   const checkout = await checkoutOf(pool, accountId, opId);
@@ -133,7 +133,7 @@ async function openCheckout(
 export const buyAutomatically = (
   needs: Pick<Needs, 'ledger' | 'pool' | 'issuer' | 'onAccount'>,
   accountId: AccountId,
-  opId: string,
+  opId: OpId,
 ): Promise<PurchaseAnswer> =>
   book(needs, accountId, {
     opId,
@@ -152,7 +152,7 @@ export type Purchasing = CommandOf<'purchase'> | CommandOf<'top-up'>;
 
 /** A purchase to be booked. */
 export interface Booking {
-  readonly opId: string;
+  readonly opId: OpId;
   /** Everything that was asked for besides the id: the same id with something else is a conflict. */
   readonly content: unknown;
   /** Throws a Refusal to write nothing. */

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { adminRefundRequest, Invoice, PurchaseAnswer, RefundAnswer, refundQuote } from '../../shared/api/index.ts';
 import { formatMoney, parseMoney } from '../../shared/credits/model/amount.ts';
 import type { CommandOf, Receipt } from '../../shared/credits/model/commands.ts';
+import { opIdFrom } from '../../shared/credits/model/minting.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
 import type { AccountId, Money, OpId, RefundBasis, Units } from '../../shared/credits/model/quantities.ts';
 import { quoteCommand } from '../../shared/credits/read/quote.ts';
@@ -39,7 +40,7 @@ export async function quoteRefund(
 ): Promise<z.infer<typeof refundQuote>> {
   const checkout = await checkoutOf(needs.pool, accountId, purchaseId);
   if (checkout?.bought.kind === 'plan') throw ofPlan(checkout);
-  const request = { opId: 'quote', purchaseId: checkout?.grantedOp ?? purchaseId, basis: 'policy', reason: 'quote' } as const;
+  const request = { opId: opIdFrom('quote'), purchaseId: checkout?.grantedOp ?? purchaseId, basis: 'policy', reason: 'quote' } as const;
   const { purchase } = await needs.ledger.answer<PurchaseAnswer>(accountId, request.purchaseId, 'purchase');
   const { state } = await needs.ledger.newest(accountId);
   const policy = needs.ledger.policyOf(state);
@@ -136,7 +137,7 @@ function grossOf({ total }: Invoice): bigint {
 }
 
 /** What the provider has to give back: what the credit note says, or where the provider writes it, the net amount. */
-function owed(checkout: Checkout, paymentId: string, opId: string, net: Money, gross: bigint | null): Payout {
+function owed(checkout: Checkout, paymentId: string, opId: OpId, net: Money, gross: bigint | null): Payout {
   const { price, provider, accountId } = checkout;
   const whole = net.minor === price.net;
   return { accountId, opId, provider, paymentId, minor: gross ?? net.minor, whole, currency: net.currency, reason: 'Refund' };
@@ -176,7 +177,7 @@ export async function winDispute(
   opId: OpId,
   purchaseId: OpId,
   witness?: Witness,
-): Promise<{ opId: string }> {
+): Promise<{ opId: OpId }> {
   const checkout = await checkoutOf(needs.pool, accountId, purchaseId);
   if (checkout?.bought.kind === 'plan') throw ofPlan(checkout);
   const { purchase } = await needs.ledger.answer<PurchaseAnswer>(accountId, purchaseId, 'purchase');

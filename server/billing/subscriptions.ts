@@ -12,6 +12,7 @@ import { availableOf } from '../../shared/credits/decide/draw.ts';
 import { at } from '../../shared/credits/decide/due.ts';
 import { formatMoney } from '../../shared/credits/model/amount.ts';
 import type { Actor, Command, PlanCharge, Receipt } from '../../shared/credits/model/commands.ts';
+import { opIdFrom } from '../../shared/credits/model/minting.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import { nextBill } from '../../shared/credits/model/periods.ts';
 import type { Policy, PolicyTerms } from '../../shared/credits/model/policy.ts';
@@ -69,7 +70,7 @@ export async function priceChange(
 ): Promise<{ quote: SubscriptionQuote; back: bigint }> {
   const { state } = await needs.ledger.newest(accountId);
   const policy = needs.ledger.policyOf(state);
-  const decision = decide(policy, state, commandOf({ ...request, opId: request.opId ?? 'quote' }, by), needs.ledger.now(state));
+  const decision = decide(policy, state, commandOf({ ...request, opId: request.opId ?? opIdFrom('quote') }, by), needs.ledger.now(state));
   if (!decision.ok) throw refused(policy, decision.refusal, state.timeZone);
   const back = backOf(decision.receipt);
   if (back > 0n) await mustBePaid(needs, accountId, state);

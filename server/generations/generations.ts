@@ -12,7 +12,7 @@ import { heldAmount } from '../../shared/credits/decide/holds.ts';
 import { priceOf } from '../../shared/credits/decide/price.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import type { AccountId, Units } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId, Units } from '../../shared/credits/model/quantities.ts';
 import { pinned, planInForce } from '../../shared/credits/model/versions.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { execute } from '../ledger/command.ts';
@@ -101,14 +101,14 @@ export class Generations {
     return accepted;
   }
 
-  async read(accountId: AccountId, opId: string): Promise<Generation> {
+  async read(accountId: AccountId, opId: OpId): Promise<Generation> {
     const row = await this.#row(accountId, opId);
     const { state } = await this.#ledger.newest(accountId);
     return generationOf(this.#ledger.policyOf(state), state, opId, row, this.#ledger.now(state));
   }
 
   /** The file; `gone` after its hour. */
-  async result(accountId: AccountId, opId: string): Promise<{ bytes: Buffer; mime: string }> {
+  async result(accountId: AccountId, opId: OpId): Promise<{ bytes: Buffer; mime: string }> {
     const { status, finished_at } = await this.#row(accountId, opId);
     if (status === 'failed') throw new Refusal('not_found', 'This generation failed: there is no result, and nothing was charged.');
     if (status !== 'done' || finished_at === null) throw new Refusal('in_progress', 'This generation is not finished yet.');
@@ -135,7 +135,7 @@ export class Generations {
     this.#queue.look();
   }
 
-  async #row(accountId: AccountId, opId: string): Promise<Row> {
+  async #row(accountId: AccountId, opId: OpId): Promise<Row> {
     const { rows } = await this.#pool.query<Row>('select * from generations where account_id = $1 and op_id = $2', [accountId, opId]);
     const [row] = rows;
     if (!row) throw notFound('generation');
@@ -169,7 +169,7 @@ export class Generations {
     });
   }
 
-  async #draw(opId: string, work: Work): Promise<Drawn | Error> {
+  async #draw(opId: OpId, work: Work): Promise<Drawn | Error> {
     if (this.#failNext > 0) {
       this.#failNext -= 1;
       return new Error('the drawing machine broke');
@@ -196,7 +196,7 @@ export class Generations {
 }
 
 /** Between the least and the most of the price that was held, by how much there was to draw. A new version's prices are for new orders. */
-function actualCost(policy: Policy, state: AccountState, opId: string, work: Work, drawn: Drawn): Units {
+function actualCost(policy: Policy, state: AccountState, opId: OpId, work: Work, drawn: Drawn): Units {
   const held = state.holds.get(opId);
   const { min, max } = held?.least == null ? quoted(policy, state, work) : { min: held.least, max: heldAmount(held) };
   const perMille = BigInt(Math.round(effortOf(drawn) * 1000));
@@ -212,9 +212,9 @@ function quoted(policy: Policy, state: AccountState, work: Work): { readonly min
 }
 
 /** Without a seed of one's own every order looks different, and a retry looks the same. */
-const seedOf = (opId: string): number => [...opId].reduce((sum, c) => (Math.imul(sum, 31) + c.charCodeAt(0)) >>> 0, 7);
+const seedOf = (opId: OpId): number => [...opId].reduce((sum, c) => (Math.imul(sum, 31) + c.charCodeAt(0)) >>> 0, 7);
 
-function generationOf(policy: Policy, state: AccountState, opId: string, row: Row, now: number): Generation {
+function generationOf(policy: Policy, state: AccountState, opId: OpId, row: Row, now: number): Generation {
   const terms = pinned(policy, state);
   const { model, resolution } = JSON.parse(row.request) as Work;
   const balance = amountsOf(terms).format(availableOf(at(policy, state, now), now));

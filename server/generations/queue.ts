@@ -3,7 +3,7 @@
  * that accepts it; it survives every restart, and is drawn again after a crash.
  */
 import type pg from 'pg';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import { lease, leaseEnd } from '../db/lease.ts';
 import { wordsOf } from '../failures.ts';
 import type { Journal } from '../journal.ts';
@@ -20,7 +20,7 @@ const MOST_TRIES = 20;
 
 export interface Job {
   readonly accountId: AccountId;
-  readonly opId: string;
+  readonly opId: OpId;
 }
 
 const UNFINISHED = `status in ('queued', 'running')`;

@@ -1,6 +1,6 @@
 /** Who did what and when, written in the transaction of what was done, and never changed after. */
 import type pg from 'pg';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import type { Staff } from './staff.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
@@ -13,7 +13,7 @@ export interface Recorded {
   readonly staff: Actor;
   readonly action: string;
   readonly accountId: AccountId | null;
-  readonly opId: string | null;
+  readonly opId: OpId | null;
   /** What was asked for. */
   readonly detail: unknown;
   readonly before?: unknown;
@@ -26,7 +26,7 @@ export type Witness = (
   seen: {
     readonly at: number;
     readonly accountId: AccountId | null;
-    readonly opId: string | null;
+    readonly opId: OpId | null;
     readonly before?: unknown;
     readonly after?: unknown;
   },

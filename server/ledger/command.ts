@@ -9,7 +9,7 @@ import { decide } from '../../shared/credits/decide/decide.ts';
 import type { Command, Decision } from '../../shared/credits/model/commands.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import type { Witness } from '../identity/audit.ts';
 import { Refusal } from '../problems.ts';
 import { fingerprintOf, isRemembered } from './fingerprint.ts';
@@ -36,7 +36,7 @@ export interface Happened {
 
 /** A command with its answer. */
 export interface Request<T> {
-  readonly opId: string;
+  readonly opId: OpId;
   /** Names the table of answers: purchase, refund … */
   readonly kind: string;
   /** Everything that was sent besides the id: the same id with something else is a conflict. */
@@ -105,7 +105,7 @@ export async function execute<T>(ledger: Ledger, accountId: AccountId, request: 
 }
 
 /** A refusal is an answer too: in the form that receipts of refused operations have. */
-function kept(policy: Policy, opId: string, { code, message, extra }: Refusal, now: number): string {
+function kept(policy: Policy, opId: OpId, { code, message, extra }: Refusal, now: number): string {
   const amounts = amountsOf(policy);
   const amount = typeof extra['required'] === 'string' ? extra['required'] : amounts.format(0n);
   return keptRefusal({ opId, status: 'refused', amount, slices: [], holdExpiresAt: null, code, message }, extra, now);

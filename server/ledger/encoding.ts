@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { decodeEntry, type EncodedEntry } from '../../shared/credits/codec/encode-entry.ts';
 import { decodeState, encodeState } from '../../shared/credits/codec/encode-state.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
+import type { OpId } from '../../shared/credits/model/quantities.ts';
 import { canonical, canonicalJson, goesOn } from '../../shared/ledger/canonical.ts';
 import { preimageOf } from '../../shared/ledger/chain.ts';
 
@@ -41,7 +42,7 @@ export function storedText(entry: Entry, text: string, before: Entry | undefined
 /** The entries of a chunk in order, each in full. */
 export function readChunk(entries: string): EncodedEntry[] {
   // As storedText wrote them: one without a kind is a hold that goes on like the one before it.
-  const stored = JSON.parse(entries) as (EncodedEntry & { readonly opId: string; readonly photo?: string | null })[];
+  const stored = JSON.parse(entries) as (EncodedEntry & { readonly opId: OpId; readonly photo?: string | null })[];
   let before: EncodedEntry = {};
   return stored.map((entry) => {
     const { opId, photo = null } = entry;

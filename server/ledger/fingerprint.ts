@@ -1,5 +1,6 @@
 /** Tells whether the same operation id comes with the same request. It guards against mistakes within one account, not against forgery. */
 import { hash } from 'node:crypto';
+import type { OpId } from '../../shared/credits/model/quantities.ts';
 import { canonicalJson } from '../../shared/ledger/canonical.ts';
 
 /** Characters; 128 bits in base64url. */
@@ -53,7 +54,7 @@ export const FINGERPRINT_SHARED = FINGERPRINT_LENGTH - PHOTO_LENGTH;
 
 /** An operation, of which the rest is whatever its kind needs. */
 interface Asked {
-  readonly opId: string;
+  readonly opId: OpId;
   readonly photo?: string | undefined;
 }
 

@@ -1,18 +1,19 @@
 /** What only the ledger remembers of a grant, because the state forgets those with nothing left in them. */
 import { isAnew } from '../../shared/credits/model/draft.ts';
+import { grantOfOperation } from '../../shared/credits/model/minting.ts';
 import type { AccountId, GrantId, OpId, Slice, Units } from '../../shared/credits/model/quantities.ts';
 import type { Ledger } from './ledger.ts';
 
 type Reading = Pick<Ledger, 'operations' | 'entriesSince'>;
 
 /** What was spent so far of the grant of this operation, and of what was given anew of it. Reads the ledger from there on; undefined for an operation that wrote nothing. */
-export async function spentOf(ledger: Reading, accountId: AccountId, grantId: GrantId): Promise<Units | undefined> {
-  const [known] = await ledger.operations(accountId, [grantId]);
+export async function spentOf(ledger: Reading, accountId: AccountId, opId: OpId): Promise<Units | undefined> {
+  const [known] = await ledger.operations(accountId, [opId]);
   if (!known || known.outcome !== null) return undefined;
-  const own = new Set([grantId]);
+  const own = new Set([grantOfOperation(opId)]);
   let spent = 0n;
   for await (const entry of ledger.entriesSince(accountId, known.seq - 1)) {
-    if (entry.kind === 'granted' && isAnew(entry, grantId)) own.add(entry.grantId);
+    if (entry.kind === 'granted' && isAnew(entry, opId)) own.add(entry.grantId);
     if (entry.kind === 'settled') for (const slice of entry.charged) if (own.has(slice.grantId)) spent += slice.amount;
   }
   return spent;

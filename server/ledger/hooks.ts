@@ -6,7 +6,7 @@ import type pg from 'pg';
 import type { AccountRequest, Dunning } from '../../shared/api/index.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 
 /** Entries that time brings may have to be billed; the bill is written with them or not at all. */
 export interface Bills {
@@ -32,7 +32,7 @@ export interface Opened {
 export type OnOpened = (client: pg.PoolClient, opened: Opened) => Promise<void>;
 
 /** Whether the hold belongs to a job of the server's own: then its client may neither settle nor release it. */
-export type IsForeignHold = (accountId: AccountId, opId: string) => Promise<boolean>;
+export type IsForeignHold = (accountId: AccountId, opId: OpId) => Promise<boolean>;
 
 /** What an account has to know about a renewal that is not paid; null: nothing. */
 export type ReadDunning = (state: AccountState) => Promise<Dunning | null>;

@@ -5,7 +5,7 @@ import { decide } from '../../shared/credits/decide/decide.ts';
 import { due, nextDueAt } from '../../shared/credits/decide/due.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import type { Clock } from '../clock.ts';
 import { notFound } from '../problems.ts';
 import { type Account, AccountCache } from './accounts.ts';
@@ -89,7 +89,7 @@ export class Ledger {
   }
 
   /** Those of the operations that are remembered. */
-  operations(accountId: AccountId, opIds: readonly string[]): Promise<KnownOperation[]> {
+  operations(accountId: AccountId, opIds: readonly OpId[]): Promise<KnownOperation[]> {
     return this.#storage.operations(accountId, opIds);
   }
 
@@ -97,7 +97,7 @@ export class Ledger {
    * What was answered to this operation, as `execute` stored it for this kind. Throws not_found, for an operation of another account just
    * the same.
    */
-  async answer<T>(accountId: AccountId, opId: string, kind: string): Promise<T> {
+  async answer<T>(accountId: AccountId, opId: OpId, kind: string): Promise<T> {
     const document = await this.#storage.answer(accountId, opId, kind);
     if (document === undefined) throw notFound(kind);
     // Written by execute, by the same kind of request.

@@ -9,7 +9,7 @@ import { checkOpening, open } from '../../shared/credits/decide/opening.ts';
 import { emptyAccount, evolveAll } from '../../shared/credits/model/evolve.ts';
 import { violationOf } from '../../shared/credits/model/invariants.ts';
 import { accountIdFrom } from '../../shared/credits/model/minting.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import { GENESIS } from '../../shared/ledger/chain.ts';
 import type { Clock } from '../clock.ts';
 import { transaction } from '../db/database.ts';
@@ -139,7 +139,7 @@ export class Accounts {
 }
 
 /** The account that this operation made, or `fresh` when it is new. A second request with the id waits until the first is committed. */
-async function once(client: pg.PoolClient, opId: string, print: string, fresh: AccountId): Promise<AccountId> {
+async function once(client: pg.PoolClient, opId: OpId, print: string, fresh: AccountId): Promise<AccountId> {
   const made = await client.query('insert into admin_operations values ($1, $2, $3) on conflict do nothing', [opId, print, fresh]);
   if (made.rowCount === 1) return fresh;
   const { rows } = await client.query<{ fingerprint: string; outcome: AccountId }>(

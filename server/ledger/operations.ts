@@ -7,7 +7,7 @@ import { priceOf } from '../../shared/credits/decide/price.ts';
 import type { Command, Decision, Outcome as EngineOutcome } from '../../shared/credits/model/commands.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { notFound, Refusal } from '../problems.ts';
 import { fingerprint, fingerprints, olderFingerprint } from './fingerprint.ts';
@@ -62,7 +62,7 @@ export class Operations {
     return { outcomes, wallet };
   }
 
-  settle(accountId: AccountId, opId: string, actual: string | undefined, own?: OwnWork): Promise<Receipt> {
+  settle(accountId: AccountId, opId: OpId, actual: string | undefined, own?: OwnWork): Promise<Receipt> {
     return this.#end(accountId, opId, own, { kind: 'settle', actual: actual ?? null }, (amounts) => ({
       kind: 'settle',
       holdId: opId,
@@ -71,20 +71,20 @@ export class Operations {
   }
 
   /** `cancelled` is the customer's own wish; every other reason is a failure, which is never charged. */
-  release(accountId: AccountId, opId: string, reason: string, own?: OwnWork): Promise<Receipt> {
+  release(accountId: AccountId, opId: OpId, reason: string, own?: OwnWork): Promise<Receipt> {
     const cause = reason === 'cancelled' ? 'cancelled' : 'failed';
     return this.#end(accountId, opId, own, { kind: 'release', cause }, () => ({ kind: 'release', holdId: opId, cause, reason }));
   }
 
   /** A client may not end what the server is working on. Holds of other kinds need no look at the database. */
-  async #refuseOurs(accountId: AccountId, opId: string): Promise<void> {
+  async #refuseOurs(accountId: AccountId, opId: OpId): Promise<void> {
     const hold = (await this.#ledger.remembered(accountId)).state.holds.get(opId);
     if (hold && hold.kind !== 'generation') return;
     if (await this.#isForeignHold(accountId, opId))
       throw new Refusal('cannot_cancel', 'An accepted generation runs to its end. If it fails, nothing is charged.');
   }
 
-  async receipt(accountId: AccountId, opId: string): Promise<Receipt> {
+  async receipt(accountId: AccountId, opId: OpId): Promise<Receipt> {
     const found = await this.#find(accountId, opId);
     const { begun, ended } = found;
     if (!begun) throw notFound('operation');
@@ -101,7 +101,7 @@ export class Operations {
 
   async #end(
     accountId: AccountId,
-    opId: string,
+    opId: OpId,
     own: OwnWork | undefined,
     request: Ending,
     command: (amounts: Amounts) => Command,
@@ -141,7 +141,7 @@ export class Operations {
   }
 
   /** There is no open hold and nobody ended one: it ran out, was refused, or never was. */
-  async #explainMissing(accountId: AccountId, opId: string): Promise<never> {
+  async #explainMissing(accountId: AccountId, opId: OpId): Promise<never> {
     const { begun } = await this.#find(accountId, opId);
     if (begun?.entries[0]?.kind === 'held')
       throw new Refusal('conflict', 'The hold ran out before this arrived: its credit went back and nothing was charged.');
@@ -149,7 +149,7 @@ export class Operations {
     throw notFound('operation');
   }
 
-  async #find(accountId: AccountId, opId: string): Promise<Found> {
+  async #find(accountId: AccountId, opId: OpId): Promise<Found> {
     const rows = await this.#ledger.operations(accountId, [opId, endOf(opId)]);
     const written = async (name: string): Promise<Remembered | undefined> => {
       const known = rows.find((row) => row.opId === name);
@@ -216,7 +216,7 @@ interface Requested {
 function holdWork(
   ledger: Pick<Ledger, 'policyOf'>,
   atomic: boolean,
-  opIds: readonly string[],
+  opIds: readonly OpId[],
   requests: readonly Requested[],
 ): Work<Authorised> {
   return {

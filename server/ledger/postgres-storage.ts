@@ -1,6 +1,6 @@
 /** Ledgers kept in PostgreSQL: appends in groups (`appender.ts`), reads by the statements of `store.ts`. */
 import type pg from 'pg';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import { GroupAppender } from './appender.ts';
 import type { Append, Chunk, DueAccount, DueQuery, KnownOperation, LedgerStorage, Loaded, Transaction, Verdict } from './storage.ts';
 import {
@@ -45,7 +45,7 @@ export class PostgresStorage implements LedgerStorage {
     return loadSeq(this.#pool, accountId);
   }
 
-  operations(accountId: AccountId, opIds: readonly string[]): Promise<KnownOperation[]> {
+  operations(accountId: AccountId, opIds: readonly OpId[]): Promise<KnownOperation[]> {
     return loadOperations(this.#pool, accountId, opIds);
   }
 
@@ -60,7 +60,7 @@ export class PostgresStorage implements LedgerStorage {
     return loadChunksUntil(this.#pool, accountId, after, until, limit);
   }
 
-  answer(accountId: AccountId, opId: string, kind: string): Promise<string | undefined> {
+  answer(accountId: AccountId, opId: OpId, kind: string): Promise<string | undefined> {
     return loadAnswerText(this.#pool, accountId, opId, kind);
   }
 

@@ -2,7 +2,7 @@
 import type { Outcome, Receipt } from '../../shared/api/index.ts';
 import type { Entry, EntryOf } from '../../shared/credits/model/model.ts';
 import { effectOnAvailable, slicesOf } from '../../shared/credits/model/postings.ts';
-import type { Slice } from '../../shared/credits/model/quantities.ts';
+import type { OpId, Slice } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 import { notFound } from '../problems.ts';
 import type { KnownOperation } from './storage.ts';
@@ -38,7 +38,7 @@ export function heldOutcome(amounts: Amounts, entry: EntryOf<'held'>): Outcome {
 }
 
 /** What an operation has come to. `end` undefined: nobody ended its hold. */
-export function receiptOf(amounts: Amounts, opId: string, begun: Remembered, end: Remembered | undefined): Receipt {
+export function receiptOf(amounts: Amounts, opId: OpId, begun: Remembered, end: Remembered | undefined): Receipt {
   const { known, entries } = begun;
   const zero = amounts.format(0n);
   if (known.outcome !== null) {
@@ -78,7 +78,7 @@ export function receiptOf(amounts: Amounts, opId: string, begun: Remembered, end
 }
 
 interface HoldFacts {
-  readonly opId: string;
+  readonly opId: OpId;
   readonly at: number;
   readonly expiresAt: number;
   readonly slices: readonly Slice[];

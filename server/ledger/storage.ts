@@ -3,11 +3,11 @@
  * PostgreSQL; a simulation may keep them in memory.
  */
 import type pg from 'pg';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 
 /** What is known of an operation: `seq` is its entry's, `outcome` is set where no entry tells it. */
 export interface KnownOperation {
-  readonly opId: string;
+  readonly opId: OpId;
   readonly fingerprint: string;
   readonly seq: number;
   readonly outcome: string | null;
@@ -95,13 +95,13 @@ export interface LedgerStorage {
   /** Where the account stands: the number of its newest entry; undefined: there is no such account. */
   seq(accountId: AccountId): Promise<number | undefined>;
   /** Those of the operations that are remembered, with what they came to. */
-  operations(accountId: AccountId, opIds: readonly string[]): Promise<KnownOperation[]>;
+  operations(accountId: AccountId, opIds: readonly OpId[]): Promise<KnownOperation[]>;
   /** Chunks whose last entry is past `after`, oldest first. */
   chunks(accountId: AccountId, after: number, limit: number): Promise<Chunk[]>;
   /** Those of them that hold entries up to `until`, and no more. */
   chunksUntil(accountId: AccountId, range: { readonly after: number; readonly until: number; readonly limit: number }): Promise<Chunk[]>;
   /** The stored answer to an operation of this kind (purchase, refund …), as JSON; undefined: there is none. */
-  answer(accountId: AccountId, opId: string, kind: string): Promise<string | undefined>;
+  answer(accountId: AccountId, opId: OpId, kind: string): Promise<string | undefined>;
   /** Accounts for which time may have brought something, soonest first. */
   due(query: DueQuery): Promise<DueAccount[]>;
   /** Sets the next instant at which time brings something (null: never); only while nobody appended since `seq`. */

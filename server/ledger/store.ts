@@ -1,6 +1,6 @@
 /** The SQL of the ledger: one function that appends, and the reads. */
 import pg from 'pg';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import { FINGERPRINT_LENGTH, FINGERPRINT_SHARED } from './fingerprint.ts';
 import type { Append, Chunk, DueAccount, DueQuery, FreeVerdict, KnownOperation, Loaded, Verdict } from './storage.ts';
 
@@ -110,7 +110,7 @@ function run(ops: readonly KnownOperation[]): unknown[] {
 function verdictOf(row: AppendRow): Verdict {
   if (row.verdict === 'known') {
     // The shape is the type known_operation of the migration.
-    const known = JSON.parse(row.known ?? '[]') as { op_id: string; fingerprint: string; seq: number; outcome: string | null }[];
+    const known = JSON.parse(row.known ?? '[]') as { op_id: OpId; fingerprint: string; seq: number; outcome: string | null }[];
     return { verdict: 'known', known: known.map((k) => ({ opId: k.op_id, fingerprint: k.fingerprint, seq: k.seq, outcome: k.outcome })) };
   }
   return { verdict: row.verdict };
@@ -157,7 +157,7 @@ export async function loadSeq(db: Queryable, accountId: AccountId): Promise<numb
 }
 
 /** Those of the operations that are remembered. */
-export async function loadOperations(db: Queryable, accountId: AccountId, opIds: readonly string[]): Promise<KnownOperation[]> {
+export async function loadOperations(db: Queryable, accountId: AccountId, opIds: readonly OpId[]): Promise<KnownOperation[]> {
   const { rows } = await db.query<KnownOperation>({
     name: 'operations',
     text: 'select op_id as "opId", fingerprint, seq, outcome from known_operations($1, $2)',
@@ -216,7 +216,7 @@ export async function setDue(db: Queryable, accountId: AccountId, seq: number, n
 }
 
 /** What was answered to an operation of this kind, as JSON; undefined: nothing. */
-export async function loadAnswerText(db: Queryable, accountId: AccountId, opId: string, kind: string): Promise<string | undefined> {
+export async function loadAnswerText(db: Queryable, accountId: AccountId, opId: OpId, kind: string): Promise<string | undefined> {
   const { rows } = await db.query<{ document: string }>('select document from answers where account_id = $1 and op_id = $2 and kind = $3', [
     accountId,
     opId,
@@ -233,7 +233,7 @@ export async function insertAnswer(
     opId,
     kind,
     document,
-  }: { readonly accountId: AccountId; readonly opId: string; readonly kind: string; readonly document: string },
+  }: { readonly accountId: AccountId; readonly opId: OpId; readonly kind: string; readonly document: string },
 ): Promise<void> {
   await client.query('insert into answers values ($1, $2, $3, $4)', [accountId, opId, kind, document]);
 }

@@ -7,9 +7,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { violationOf } from '../../shared/credits/model/invariants.ts';
+import { opIdFrom } from '../../shared/credits/model/minting.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import type { Clock } from '../clock.ts';
 import { Refusal } from '../problems.ts';
 import { type Account, type AccountCache, available, type Sealed, seal } from './accounts.ts';
@@ -23,7 +24,7 @@ export interface Decided<T> {
   readonly state: AccountState;
   /** Operations to remember for ever. `entry` is the index in `entries` that tells the outcome; null: `outcome` does. */
   readonly operations: readonly {
-    readonly opId: string;
+    readonly opId: OpId;
     readonly fingerprint: string;
     readonly entry: number | null;
     readonly outcome: string | null;
@@ -35,7 +36,7 @@ export interface Decided<T> {
 /** What somebody wants to write to one account. */
 export interface Work<T> {
   /** The operation ids it would write; looked up under the row lock. */
-  readonly opIds: readonly string[];
+  readonly opIds: readonly OpId[];
   /** Pure: may run again when somebody else appended first. `known` grows when some of the ids happened before. Throws a Refusal to write nothing. */
   decide(state: AccountState, now: number, known: ReadonlyMap<string, KnownOperation>): Decided<T>;
   /** What has to be written in the same transaction (an invoice, a job). Such work is appended on its own. */
@@ -324,7 +325,7 @@ function endings(entries: readonly Entry[], seqBefore: number, operations: reado
 }
 
 /** The key under which the end of a hold is remembered: settle and release share it, so there is only ever one. */
-export const endOf = (holdId: string): string => `${holdId}#end`;
+export const endOf = (holdId: OpId): OpId => opIdFrom(`${holdId}#end`);
 
 function answerAll(plan: Plan, state: AccountState): void {
   for (const { waiting, decided, firstSeq } of plan.members) {

@@ -5,6 +5,7 @@
 
 import type { z } from 'zod';
 import type { resolveRequest } from '../../shared/api/index.ts';
+import type { OpId } from '../../shared/credits/model/quantities.ts';
 import { derivedId } from '../derived-id.ts';
 import { witness } from '../identity/audit.ts';
 import type { Staff } from '../identity/staff.ts';
@@ -33,7 +34,7 @@ export async function grantBack(parts: GrantBackParts, reportId: string, { bucke
 }
 
 /** The operation of the grant; of one that was made when reports named it, that. */
-async function nameOfGrant({ ledger, reports }: GrantBackParts, { id, accountId, resultOpId }: QueuedReport): Promise<string> {
+async function nameOfGrant({ ledger, reports }: GrantBackParts, { id, accountId, resultOpId }: QueuedReport): Promise<OpId> {
   const ofPicture = derivedId('picture granted back', accountId, resultOpId);
   const siblings = await reports.ofPicture(accountId, resultOpId);
   const older = new Map(siblings.map((reportId) => [derivedId('report granted back', reportId), reportId]));

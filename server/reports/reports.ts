@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { z } from 'zod';
 import type { Report, reportRequest, resolveRequest } from '../../shared/api/index.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import { operationId } from '../../shared/credits/codec/quantities.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { derivedId } from '../derived-id.ts';
@@ -21,7 +22,7 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 interface Row {
   account_id: AccountId;
   report_id: string;
-  op_id: string;
+  op_id: OpId;
   at: number;
   state: Report['state'];
   document: string;
@@ -77,7 +78,7 @@ export class Reports {
     });
   }
 
-  async #known(db: Queryable, accountId: AccountId, opId: string, rest: Omit<ReportRequest, 'opId'>): Promise<Report | null> {
+  async #known(db: Queryable, accountId: AccountId, opId: OpId, rest: Omit<ReportRequest, 'opId'>): Promise<Report | null> {
     const { rows } = await db.query<Row>('select * from reports where account_id = $1 and op_id = $2', [accountId, opId]);
     const [row] = rows;
     if (!row) return null;
@@ -87,7 +88,7 @@ export class Reports {
   }
 
   /** A report is about a picture that this account got. */
-  async #refuseOtherThanSettled(accountId: AccountId, resultOpId: string): Promise<void> {
+  async #refuseOtherThanSettled(accountId: AccountId, resultOpId: OpId): Promise<void> {
     const { status } = await this.#operations.receipt(accountId, resultOpId);
     if (status === 'settled') return;
     if (status === 'held')
@@ -116,7 +117,7 @@ export class Reports {
   }
 
   /** The reports that speak of one picture, oldest first. */
-  async ofPicture(accountId: AccountId, resultOpId: string): Promise<string[]> {
+  async ofPicture(accountId: AccountId, resultOpId: OpId): Promise<string[]> {
     const { rows } = await this.#pool.query<{ report_id: string }>(
       `select report_id from reports where account_id = $1 and document::jsonb ->> 'resultOpId' = $2 order by at, arrival`,
       [accountId, resultOpId],
@@ -177,7 +178,7 @@ export class Reports {
 }
 
 /** False: this operation id was used for the same before. Throws a conflict when for something else. */
-async function firstTime(client: pg.PoolClient, opId: string, outcome: string, print: string): Promise<boolean> {
+async function firstTime(client: pg.PoolClient, opId: OpId, outcome: string, print: string): Promise<boolean> {
   const { rowCount } = await client.query('insert into admin_operations values ($1, $2, $3) on conflict do nothing', [
     opId,
     print,
@@ -193,7 +194,7 @@ const queued = (row: Row): QueuedReport => ({ ...reportOf(row), accountId: row.a
 
 const stored = z.object({
   photo: z.string(),
-  resultOpId: z.string(),
+  resultOpId: operationId,
   note: z.string(),
   area: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).nullish(),
 });

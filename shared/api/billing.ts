@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { HOSTED_PROVIDERS, PAYMENT_WAYS } from '../billing/payment-ways.ts';
+import { grantId, operationId } from '../credits/codec/quantities.ts';
 import { RETURN_PAGES } from '../return-page.ts';
 import { line, word } from './text.ts';
 import { amount, amountIn, instant, money, opId } from './values.ts';
@@ -37,7 +38,7 @@ const returnPage = z.enum(RETURN_PAGES);
 
 /** A payment on a provider's own page, and what has become of it. */
 export const checkout = z.object({
-  opId: z.string(),
+  opId: operationId,
   provider: z.string(),
   /**
    * open: nothing charged yet · paid: charged and granted · failed: declined, nothing charged, may be tried again · expired: left, nothing charged ·
@@ -122,7 +123,7 @@ export const invoice = z.object({
   tax: money,
   total: money,
   state: z.enum(['open', 'paid', 'credited']),
-  opId: z.string(),
+  opId: operationId,
   /** The invoice a credit note belongs to; of an invoice, the one whose credited amount it bills again (a dispute that was won). */
   credits: z.string().nullable(),
   lines: z.array(z.object({ text: z.string(), quantity: z.string(), unitPrice: money, net: money })),
@@ -132,7 +133,7 @@ export const invoice = z.object({
 export const invoiceQuery = z.object({ after: word(60, 0).optional(), limit: z.coerce.number().int().min(1).max(500).default(500) });
 
 export const purchase = z.object({
-  opId: z.string(),
+  opId: operationId,
   packId: z.string().nullable(),
   credits: amount,
   paid: money,
@@ -140,7 +141,7 @@ export const purchase = z.object({
   status: z.enum(['complete', 'awaiting-payment']),
   at: instant,
   invoice: z.string().nullable(),
-  grantId: z.string().nullable(),
+  grantId: grantId.nullable(),
 });
 export const purchaseAnswer = z.object({
   purchase,
@@ -166,7 +167,7 @@ export const disputeWonRequest = z.strictObject({ opId, purchaseId: opId, reason
 /** What a refund would give back and take, before it is done. Refused as the refund itself would be. */
 export const refundQuoteRequest = z.strictObject({ purchaseId: opId });
 export const refundAnswer = z.object({
-  opId: z.string(),
+  opId: operationId,
   refunded: money,
   /** In the policy's unit. */
   amount,
@@ -236,7 +237,7 @@ export const subscriptionQuote = z.object({
 });
 export const subscriptionAnswer = z.object({
   /** The change that this answers. */
-  opId: z.string().optional(),
+  opId: operationId.optional(),
   subscription,
   invoice: invoice.optional(),
   quote: subscriptionQuote,
@@ -265,7 +266,7 @@ export const autoTopUp = z.object({
   charge: z
     .object({
       state: z.enum(['charging', 'declined']),
-      opId: z.string(),
+      opId: operationId,
       reason: z.string().nullable(),
       /** Not before then. null: not by itself any more, or no pause. */
       pausedUntil: instant.nullable(),

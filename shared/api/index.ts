@@ -21,6 +21,7 @@ export * from './webhooks.ts';
 export * from './work.ts';
 
 import { z } from 'zod';
+import type { OpId } from '../credits/model/quantities.ts';
 import { outcome } from './operations.ts';
 import { wallet } from './wallet.ts';
 
@@ -35,15 +36,15 @@ export const paths = {
   keys: '/v1/keys',
   quotes: '/v1/quotes',
   operations: '/v1/operations',
-  operation: (opId: string) => `/v1/operations/${encodeURIComponent(opId)}`,
-  settle: (opId: string) => `/v1/operations/${encodeURIComponent(opId)}/settle`,
-  release: (opId: string) => `/v1/operations/${encodeURIComponent(opId)}/release`,
+  operation: (opId: OpId) => `/v1/operations/${encodeURIComponent(opId)}`,
+  settle: (opId: OpId) => `/v1/operations/${encodeURIComponent(opId)}/settle`,
+  release: (opId: OpId) => `/v1/operations/${encodeURIComponent(opId)}/release`,
   ledger: '/v1/ledger',
   ledgerStream: '/v1/ledger/stream',
   packs: '/v1/packs',
   purchases: '/v1/purchases',
-  checkout: (opId: string) => `/v1/checkouts/${encodeURIComponent(opId)}`,
-  checkoutReceipt: (opId: string) => `/v1/checkouts/${encodeURIComponent(opId)}/receipt`,
+  checkout: (opId: OpId) => `/v1/checkouts/${encodeURIComponent(opId)}`,
+  checkoutReceipt: (opId: OpId) => `/v1/checkouts/${encodeURIComponent(opId)}/receipt`,
   payment: '/v1/payment',
   paymentPortal: '/v1/payment-portal',
   invoices: '/v1/invoices',

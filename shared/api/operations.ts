@@ -1,5 +1,6 @@
 /** Spending: authorise (hold), settle, release, and the receipt that stays for ever. */
 import { z } from 'zod';
+import { operationId } from '../credits/codec/quantities.ts';
 import { because } from './codes.ts';
 import { DEEPEST, isKeepable, LONGEST, line, word } from './text.ts';
 import { amount, amountIn, instant, opId, slice } from './values.ts';
@@ -60,7 +61,7 @@ export const authoriseRequest = z.strictObject({
 });
 
 export const outcome = z.object({
-  opId: z.string(),
+  opId: operationId,
   status: z.enum(['held', 'refused']),
   amount,
   slices: z.array(slice),
@@ -73,7 +74,7 @@ export const outcome = z.object({
 
 /** As api.md: what an operation has come to. `held` while nobody resolved it. */
 export const receipt = z.object({
-  opId: z.string(),
+  opId: operationId,
   /** `done`: not a hold (a purchase, a grant). */
   status: z.enum(['held', 'refused', 'settled', 'released', 'done']),
   amount,

@@ -1,13 +1,13 @@
 /** What is more than an owner may give alone: it waits until another owner confirms it. */
 import { z } from 'zod';
-import { accountId } from '../credits/codec/quantities.ts';
+import { accountId, operationId } from '../credits/codec/quantities.ts';
 import { why } from './staff.ts';
 import { instant } from './values.ts';
 
 export const proposal = z.object({
   id: z.string(),
   accountId,
-  opId: z.string(),
+  opId: operationId,
   kind: z.enum(['grant', 'adjustment', 'refund', 'plan']),
   /** What was asked for. */
   detail: z.unknown(),

@@ -1,6 +1,6 @@
 /** For staff: roles, the audit log, accounts as staff sees them, adjustments, policy versions. */
 import { z } from 'zod';
-import { accountId } from '../credits/codec/quantities.ts';
+import { accountId, operationId } from '../credits/codec/quantities.ts';
 import { onAccountStanding, purchase, subscription } from './billing.ts';
 import { identifier, line, word } from './text.ts';
 import { handedOut } from './tokens.ts';
@@ -41,7 +41,7 @@ export const act = z.object({
   staff: staffSelf.extend({ role: z.enum([...staffRole.options, 'account']) }),
   action: z.string(),
   accountId: accountId.nullable(),
-  opId: z.string().nullable(),
+  opId: operationId.nullable(),
   /** What was asked for. */
   detail: z.unknown(),
   before: z.unknown(),
@@ -89,16 +89,16 @@ export const adjustmentRequest = z.strictObject({
 /** null: the policy's day again. */
 export const resetDayRequest = z.strictObject({ opId, day: z.int().min(1).max(31).nullable(), reason: why });
 export const resetDayAnswer = z.object({
-  opId: z.string(),
+  opId: operationId,
   day: z.int().nullable(),
   /** When the running month ends now, and new credit comes. */
   resetsAt: instant.nullable(),
 });
-export const adjustmentAnswer = z.object({ opId: z.string(), direction: z.enum(['add', 'take']), amount });
+export const adjustmentAnswer = z.object({ opId: operationId, direction: z.enum(['add', 'take']), amount });
 
 /** A debt in credit that a chargeback left: let go, or paid in another way. `amount` absent: all of it. */
 export const strikeRequest = z.strictObject({ opId, amount: amountIn.optional(), reason: why });
-export const strikeAnswer = z.object({ opId: z.string(), settled: amount, shortfall: amount.describe('What is still owed.') });
+export const strikeAnswer = z.object({ opId: operationId, settled: amount, shortfall: amount.describe('What is still owed.') });
 
 /** What the account may owe from now on, with tax: `limit` null is the policy's default, "0" nothing. */
 export const onAccountRequest = z.strictObject({

@@ -1,5 +1,6 @@
 /** Values of the wire: amounts, instants, ids, money, problem documents. */
 import { z } from 'zod';
+import { grantId } from '../credits/codec/quantities.ts';
 import { because } from './codes.ts';
 import { identifier } from './text.ts';
 
@@ -41,9 +42,10 @@ export const opId = z
   .string()
   .max(100)
   .overwrite(spelled)
-  .refine((s) => ULID.test(s) || UUID.test(s), because('invalid_id', 'An operation id is a ULID or a UUID, made by the client.'));
+  .refine((s) => ULID.test(s) || UUID.test(s), because('invalid_id', 'An operation id is a ULID or a UUID, made by the client.'))
+  .brand<'OpId'>();
 /** The id of an operation that may be the server's own: what it is asked for by. */
-export const anyOpId = identifier(100).overwrite(spelled);
+export const anyOpId = identifier(100).overwrite(spelled).brand<'OpId'>();
 
 export const money = z.object({ amount: z.string(), currency: z.string() });
 export const unit = z.object({
@@ -52,7 +54,7 @@ export const unit = z.object({
   /** Decimal places of the smallest unit. */
   scale: z.int(),
 });
-export const slice = z.object({ bucket: z.string(), grantId: z.string(), amount });
+export const slice = z.object({ bucket: z.string(), grantId, amount });
 export const bucketAmount = z.object({ bucket: z.string(), amount });
 
 export const remedy = z.object({

@@ -1,11 +1,11 @@
 /** Reading: wallet, quotes, ledger, policy, prices. */
 import { z } from 'zod';
-import { accountId } from '../credits/codec/quantities.ts';
+import { accountId, grantId, operationId } from '../credits/codec/quantities.ts';
 import { operation } from './operations.ts';
 import { amount, bucketAmount, instant, money, remedy, slice, unit } from './values.ts';
 
 export const grant = z.object({
-  id: z.string(),
+  id: grantId,
   granted: amount,
   available: amount,
   held: amount,
@@ -103,7 +103,7 @@ export const quote = z.object({
 /** One fact of the account's chain. */
 export const ledgerEntry = z.object({
   seq: z.int(),
-  opId: z.string(),
+  opId: operationId,
   at: instant,
   kind: z.string(),
   /** Signed: what the entry did to the available balance. */

@@ -1,6 +1,6 @@
 /** Work that the server does or queues: faulty-picture reports and generations. */
 import { z } from 'zod';
-import { accountId } from '../credits/codec/quantities.ts';
+import { accountId, operationId } from '../credits/codec/quantities.ts';
 import { paragraphs, word } from './text.ts';
 import { amount, amountIn, anyOpId, instant, opId } from './values.ts';
 
@@ -18,9 +18,9 @@ export const reportRequest = z.strictObject({
 });
 export const report = z.object({
   id: z.string(),
-  opId: z.string(),
+  opId: operationId,
   photo: z.string(),
-  resultOpId: z.string(),
+  resultOpId: operationId,
   note: z.string(),
   area: area.nullable(),
   at: instant,

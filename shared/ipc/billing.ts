@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { languages } from '../api/details.ts';
 import { PAYMENT_WAYS } from '../billing/payment-ways.ts';
+import { operationId } from '../credits/codec/quantities.ts';
 import { money } from './wallet.ts';
 
 export const interval = z.enum(['month', 'year']);
@@ -126,7 +127,7 @@ export const taxed = z.discriminatedUnion('kind', [
 ]);
 
 /** A purchase that a provider sold in its own name: its invoice is there. */
-export const receipt = z.object({ opId: z.string(), at: z.string(), granted: z.string(), paid: money });
+export const receipt = z.object({ opId: operationId, at: z.string(), granted: z.string(), paid: money });
 
 /** What was ordered and answered. */
 export const ordered = z.object({
@@ -175,7 +176,7 @@ export const autoTopUp = z.object({
 
 /** A purchase that the policy takes back on request. */
 export const returnable = z.object({
-  opId: z.string(),
+  opId: operationId,
   boughtAt: z.string(),
   granted: z.string(),
   paid: money,

@@ -153,7 +153,7 @@ export const calls = {
   /** Opens the page of the payment that is still to be made. */
   'wallet.openCheckout': call(nothing, nothing),
   /** Not shown any more; the payment itself stays what it is. */
-  'wallet.dismissCheckout': call(z.object({ opId: z.string().min(1).max(100) }), nothing),
+  'wallet.dismissCheckout': call(z.object({ opId: z.string().min(1).max(100).brand<'OpId'>() }), nothing),
   /** Null before the first sync. */
   'wallet.billingDetails': call(nothing, bill.billingDetails.nullable()),
   'wallet.saveBillingDetails': call(bill.detailsTyped, bill.billingDetails),
@@ -161,7 +161,7 @@ export const calls = {
   /** Newest first. */
   'wallet.receipts': call(nothing, z.array(bill.receipt)),
   /** Opens the provider's own invoice in the system's browser. */
-  'wallet.openReceipt': call(z.object({ opId: z.string().min(1).max(100) }), nothing),
+  'wallet.openReceipt': call(z.object({ opId: z.string().min(1).max(100).brand<'OpId'>() }), nothing),
   /** Null where the policy sells no amounts. */
   'wallet.topUpTerms': call(nothing, bill.topUpTerms.nullable()),
   /** From the copy on this machine; `amount` as typed, in the policy's unit. */
@@ -177,7 +177,7 @@ export const calls = {
   /** Purchases that can be given back now. */
   'wallet.returnables': call(nothing, z.array(bill.returnable)),
   'wallet.refund': call(
-    z.object({ opId: z.string().min(1).max(100) }),
+    z.object({ opId: z.string().min(1).max(100).brand<'OpId'>() }),
     z.object({ refunded: wal.money, creditNote: z.string().nullable() }),
   ),
   /** The last so many days, today included. */
@@ -259,6 +259,8 @@ export const events = {
 
 export type CallName = keyof typeof calls;
 export type CallInput<N extends CallName> = z.input<(typeof calls)[N]['input']>;
+/** What a call's input is once it was parsed: what the handler gets. */
+export type CallArgument<N extends CallName> = z.output<(typeof calls)[N]['input']>;
 export type CallOutput<N extends CallName> = z.infer<(typeof calls)[N]['output']>;
 export type EventName = keyof typeof events;
 export type EventPayload<N extends EventName> = z.infer<(typeof events)[N]>;

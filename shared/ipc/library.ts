@@ -1,5 +1,6 @@
 /** What the renderer sees of photos, versions, backgrounds, logos and reports. Pictures travel over the photo: protocol, never here. */
 import { z } from 'zod';
+import { operationId } from '../credits/codec/quantities.ts';
 import { recipe } from '../edit/recipe.ts';
 import { rect } from '../edit/rect.ts';
 
@@ -51,7 +52,7 @@ export const version = z.object({
   id: versionId,
   photoId,
   /** The operation that paid for it; null for a corrected picture, which is free. */
-  opId: z.string().nullable(),
+  opId: operationId.nullable(),
   at: z.string(),
   recipe,
   width: z.int(),

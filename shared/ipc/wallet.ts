@@ -1,6 +1,6 @@
 /** What the renderer sees of the wallet. Amounts are decimal strings in the policy's unit; instants RFC 3339 UTC. */
 import { z } from 'zod';
-import { accountId } from '../credits/codec/quantities.ts';
+import { accountId, grantId, operationId } from '../credits/codec/quantities.ts';
 
 export const unit = z.object({
   /** 'credit' or an ISO 4217 code. */
@@ -13,7 +13,7 @@ export const money = z.object({ amount: z.string(), currency: z.string() });
 export const bucketAmount = z.object({ bucket: z.string(), amount: z.string() });
 
 export const grant = z.object({
-  id: z.string(),
+  id: grantId,
   granted: z.string(),
   available: z.string(),
   held: z.string(),
@@ -68,7 +68,7 @@ export const plan = z.object({
 
 /** The last payment on a provider's page, until it is paid and seen, or put away. */
 export const checkout = z.object({
-  opId: z.string(),
+  opId: operationId,
   what: z.enum(['purchase', 'plan']),
   state: z.enum(['open', 'paid', 'failed', 'expired', 'returned']),
   /** What was and was not charged. */
@@ -145,7 +145,7 @@ export const historyLine = z.object({
   /** Of the newest entry: where the line stands, and what older lines are asked for with. */
   seq: z.int(),
   /** Of an operation: the id that it was held under. */
-  opId: z.string(),
+  opId: operationId,
   at: z.string(),
   /** Of the newest entry. */
   kind: z.string(),
@@ -156,7 +156,7 @@ export const historyLine = z.object({
   /** Signed: what it came to. While it is held: what it will cost at most. */
   amount: z.string(),
   /** Where it was drawn from or went to. */
-  slices: z.array(z.object({ bucket: z.string(), grantId: z.string(), amount: z.string(), why: z.string() })),
+  slices: z.array(z.object({ bucket: z.string(), grantId, amount: z.string(), why: z.string() })),
   /**
    * The balance once the line counted, open holds still in it: the line's balance is that of the line before it plus its
    * amount. Null while it is held, for then it does not count yet.

@@ -8,6 +8,7 @@ import { openDatabase } from '../../electron/storage/sqlite.ts';
 import { accountId } from '../../shared/credits/codec/quantities.ts';
 import { decide, emptyAccount, evolveAll, open } from '../../shared/credits/index.ts';
 import { backgroundStudio } from '../../shared/policies/index.ts';
+import { opNamed } from '../quantities.ts';
 import { measured, type Row, report } from './report.ts';
 
 const ROUNDS = 9;
@@ -27,7 +28,7 @@ function decisions(): Row[] {
   const state = evolveAll(emptyAccount, open(policy, { accountId: accountId.parse('acc_bench'), timeZone: 'UTC', plan: 'premium' }, now));
   const operations = Array.from({ length: BATCH }, (_, n) => ({
     kind: 'apply',
-    opId: `op-${n}`,
+    opId: opNamed(`op-${n}`),
     photo: 'p',
     recipe: { background: 'paper' },
   }));

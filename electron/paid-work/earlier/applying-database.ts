@@ -1,6 +1,7 @@
 /** applying.db as versions before paid-work.db kept it: its schema, and its rows as batches and jobs of now. */
 import { z } from 'zod';
-import { accountId } from '../../../shared/credits/codec/quantities.ts';
+import { accountId, operationId } from '../../../shared/credits/codec/quantities.ts';
+import type { OpId } from '../../../shared/credits/model/quantities.ts';
 import { recipe as recipeSchema } from '../../../shared/edit/recipe.ts';
 import { problem as problemSchema } from '../../../shared/ipc/library.ts';
 import type { Db, Migrations } from '../../storage/sqlite.ts';
@@ -75,7 +76,7 @@ const jobRow = z.object({
   position: z.int(),
   chunk: z.int(),
   state: z.string(),
-  op_id: z.string(),
+  op_id: operationId,
   sent: z.int(),
   lapses: z.int(),
   charged: z.string().nullable(),
@@ -116,7 +117,7 @@ export function* batchesOfApplying(db: Db, unreadable: Unreadable): Generator<Ea
        j.op_id, j.sent, j.lapses, j.rendered, j.charged, j.problem
      FROM job j JOIN batch b ON b.id = j.batch_id WHERE j.batch_id = ? ORDER BY j.position`,
   );
-  const operations = db.prepare<[string], { op_id: string; job_id: string }>(
+  const operations = db.prepare<[string], { op_id: OpId; job_id: string }>(
     'SELECT o.op_id, o.job_id FROM operation o JOIN job j ON j.id = o.job_id WHERE j.batch_id = ?',
   );
   for (const row of db.prepare<[], { id: string }>('SELECT * FROM batch ORDER BY id').all()) {

@@ -1,11 +1,13 @@
 /** processing.db as versions before paid-work.db kept it: its schema, and its runs as batches and jobs of now. */
 import { decodeTime } from 'ulid';
 import { z } from 'zod';
-import { accountId } from '../../../shared/credits/codec/quantities.ts';
+import { accountId, operationId } from '../../../shared/credits/codec/quantities.ts';
+import type { OpId } from '../../../shared/credits/model/quantities.ts';
 import { chain as chainSchema } from '../../../shared/edit/processing/chain.ts';
 import { problem as problemSchema } from '../../../shared/ipc/library.ts';
 import type { Db, Migrations } from '../../storage/sqlite.ts';
 import type { Ids } from '../../world.ts';
+import { newOpId } from '../../world.ts';
 import type { BatchRecord, Phase } from '../batch.ts';
 import { assertJob, type Job } from '../job.ts';
 import type { EarlierBatch, Unreadable } from '../new-batch.ts';
@@ -63,7 +65,7 @@ const itemRow = z.object({
   photo_id: z.string(),
   photo_name: z.string(),
   state: z.enum(['waiting', 'asked', 'held', 'made', 'unpaid', 'paid', 'placed', 'done', 'failed', 'undelivered']),
-  op_id: z.string().nullable(),
+  op_id: operationId.nullable(),
   made: z.string().nullable(),
   charged: z.string().nullable(),
   problem: json.pipe(problemSchema).nullable(),
@@ -112,7 +114,7 @@ function jobFrom(row: unknown, run: Run, ids: Ids): Job {
     key: null,
     // Each was asked for by itself.
     chunk: item.position,
-    opId: item.op_id ?? ids.next(),
+    opId: item.op_id ?? newOpId(ids),
     problem: item.problem,
   });
 }
@@ -127,7 +129,7 @@ function recordFrom({ id, account_id, free, phase }: Run): BatchRecord {
 export const batchesOfProcessing = (ids: Ids) =>
   function* batches(db: Db, unreadable: Unreadable): Generator<EarlierBatch> {
     const items = db.prepare<[string], { id: string }>('SELECT * FROM item WHERE run_id = ? ORDER BY position');
-    const operations = db.prepare<[string], { op_id: string; item_id: string }>(
+    const operations = db.prepare<[string], { op_id: OpId; item_id: string }>(
       'SELECT o.op_id, o.item_id FROM operation o JOIN item i ON i.id = o.item_id WHERE i.run_id = ?',
     );
     const tryTo = <T>(id: string, read: () => T): T | null => {

@@ -4,6 +4,7 @@
  */
 import { type ZodType, z } from 'zod';
 import { type Invoice, invoice as invoiceSchema, type LedgerEntry, ledgerEntry } from '../../../shared/api/index.ts';
+import type { OpId } from '../../../shared/credits/model/quantities.ts';
 import { type Db, openOrRecreate } from '../../storage/sqlite.ts';
 import { balanceAfter } from './balances.ts';
 import { cacheMigrations } from './schema.ts';
@@ -15,7 +16,7 @@ const ROWS_AT_A_TIME = 2000;
 
 interface EntryRow {
   readonly seq: number;
-  readonly op_id: string;
+  readonly op_id: OpId;
   readonly at: string;
   readonly kind: string;
   readonly amount: string;
@@ -75,7 +76,7 @@ const statementsOn = (db: Db) => ({
        LEFT JOIN entry AS hold ON hold.op_id = ending.hold_id AND hold.kind = 'held'
       WHERE ending.kind = ? ORDER BY ending.seq DESC`,
   ),
-  charged: db.prepare<[number, number], { seq: number; opId: string; slices: string; purpose: string | null }>(
+  charged: db.prepare<[number, number], { seq: number; opId: OpId; slices: string; purpose: string | null }>(
     `SELECT ending.seq, ending.hold_id AS opId, ending.slices, json_extract(hold.body, '$.purpose') AS purpose FROM entry AS ending
        JOIN entry AS hold ON hold.op_id = ending.hold_id AND hold.kind = 'held'
       WHERE ending.kind = 'settled' AND ending.seq > ? ORDER BY ending.seq LIMIT ?`,
@@ -173,7 +174,7 @@ export class Cache {
   }
 
   /** Operations that were charged after that entry, oldest first: what each was for, as its hold names it, and the slices drawn. */
-  chargedAfter(seq: number, limit: number): { seq: number; opId: string; slices: Slices; purpose: unknown }[] {
+  chargedAfter(seq: number, limit: number): { seq: number; opId: OpId; slices: Slices; purpose: unknown }[] {
     return this.#sql.charged.all(seq, limit).map((row) => ({
       ...row,
       slices: slicesIn(row.slices),
@@ -182,7 +183,7 @@ export class Cache {
   }
 
   /** How the hold of an operation ended; null: it did not, or there was none. */
-  endingOf(opId: string): 'settled' | 'released' | null {
+  endingOf(opId: OpId): 'settled' | 'released' | null {
     const kind = this.#sql.ending.get(opId)?.kind;
     return kind === 'settled' || kind === 'released' ? kind : null;
   }

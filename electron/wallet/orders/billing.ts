@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { billingDetails as billingDetailsAnswer, paths, paymentOptions, portalAnswer } from '../../../shared/api/index.ts';
 import { taxAmount } from '../../../shared/billing/tax.ts';
 import { formatMoney, parseMoney } from '../../../shared/credits/model/amount.ts';
+import type { OpId } from '../../../shared/credits/model/quantities.ts';
 import type { BillingDetailsView, DetailsTyped, PaymentMethod, PaymentWay, Receipt, Taxed } from '../../../shared/ipc/billing.ts';
 import type { Money } from '../../../shared/ipc/wallet.ts';
 import { ok, type Result } from '../../../shared/result.ts';
@@ -21,7 +22,7 @@ export interface Billing {
   /** The address of the provider's page for cards; good for a few minutes. */
   paymentPage(returnTo: ReturnPage): Promise<Result<string>>;
   receipts(): Receipt[];
-  receiptPage(opId: string): Promise<Result<string>>;
+  receiptPage(opId: OpId): Promise<Result<string>>;
 }
 
 /** A purchase as the ledger tells of it. */

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { checkout as checkoutAnswer, paths } from '../../../shared/api/index.ts';
 import { NO_ACCOUNT } from '../../../shared/credits/model/minting.ts';
-import type { AccountId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
 import type { CheckoutView } from '../../../shared/ipc/wallet.ts';
 import type { Cache } from '../copy/cache.ts';
 import { judge } from '../http/verdict.ts';
@@ -43,7 +43,7 @@ export class Checkouts {
   }
 
   /** Not shown any more. */
-  dismiss(opId: string): void {
+  dismiss(opId: OpId): void {
     this.#parts.cache.remember('checkout put away', opId);
   }
 

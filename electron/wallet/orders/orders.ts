@@ -9,13 +9,16 @@ import {
   refundAnswer,
   subscriptionQuote as subscriptionQuoteAnswer,
 } from '../../../shared/api/index.ts';
+import { operationId } from '../../../shared/credits/codec/quantities.ts';
 import { formatAmount } from '../../../shared/credits/index.ts';
 import { NO_ACCOUNT } from '../../../shared/credits/model/minting.ts';
+import type { OpId } from '../../../shared/credits/model/quantities.ts';
 import type { AutoTopUpChoice, PaymentWay, PlanPreview, PlanRequest } from '../../../shared/ipc/billing.ts';
 import type { Money, WalletView } from '../../../shared/ipc/wallet.ts';
 import { fail, ok, type Problem, type Result } from '../../../shared/result.ts';
 import type { ReturnPage } from '../../../shared/return-page.ts';
 import type { World } from '../../world.ts';
+import { newOpId } from '../../world.ts';
 import type { Cache } from '../copy/cache.ts';
 import { packFact } from '../copy/facts.ts';
 import type { ReplayedAccount } from '../read/replayed-account.ts';
@@ -111,7 +114,7 @@ export class Orders {
   }
 
   /** Gives a purchase back as far as the policy takes it. `creditNote` null: there is none. */
-  async refund(purchaseId: string): Promise<Result<{ refunded: Money; creditNote: string | null }>> {
+  async refund(purchaseId: OpId): Promise<Result<{ refunded: Money; creditNote: string | null }>> {
     const answer = await this.#order({
       what: 'Giving back',
       kind: 'refund',
@@ -137,7 +140,7 @@ export class Orders {
       what: 'Changing the automatic top-up',
       method: 'PUT',
       path: paths.autoTopUp,
-      body: { opId: world.ids.next(), settings },
+      body: { opId: newOpId(world.ids), settings },
       answer: autoTopUpAnswer,
       unanswered: perhapsChanged,
     });
@@ -147,12 +150,12 @@ export class Orders {
   }
 
   /** Sends it and brings the copy up to date. The same order while one waits for its answer is that one, not a second. */
-  async #order({ what, kind, path, body, waits }: Order): Promise<Result<{ opId: string; body: unknown }>> {
+  async #order({ what, kind, path, body, waits }: Order): Promise<Result<{ opId: OpId; body: unknown }>> {
     const { outbox, copy, account, world } = this.#parts;
     const before = this.#waitingFor(kind, body);
     const offline = copy.offline(what);
     if (offline !== null) return fail(before === null ? offline : waits);
-    const opId = before ?? world.ids.next();
+    const opId = before ?? newOpId(world.ids);
     if (before === null) outbox.add({ opId, accountId: account.accountId() ?? NO_ACCOUNT, kind, path, body: { opId, ...body } });
     const verdict = await outbox.send(opId);
     if (verdict.kind === 'refused') return fail(refusedBy(verdict.problem));
@@ -162,7 +165,7 @@ export class Orders {
   }
 
   /** The id of the same order, sent before and not answered yet; null: there is none. */
-  #waitingFor(kind: RequestKind, body: object): string | null {
+  #waitingFor(kind: RequestKind, body: object): OpId | null {
     const { outbox, account } = this.#parts;
     const wanted = JSON.stringify(body);
     const same = outbox
@@ -171,7 +174,7 @@ export class Orders {
     return same?.opId ?? null;
   }
 
-  #orderedBy({ opId, body }: { opId: string; body: unknown }): Ordered {
+  #orderedBy({ opId, body }: { opId: OpId; body: unknown }): Ordered {
     return {
       invoice: this.#parts.cache.invoices().find((invoice) => invoice.opId === opId)?.number ?? null,
       checkoutUrl: checkoutAnswer.safeParse(body).data?.checkoutUrl ?? null,
@@ -180,7 +183,7 @@ export class Orders {
 }
 
 const withoutId = (body: unknown): unknown => {
-  const { opId: _, ...rest } = z.looseObject({ opId: z.string() }).parse(body);
+  const { opId: _, ...rest } = z.looseObject({ opId: operationId }).parse(body);
   return rest;
 };
 

@@ -10,7 +10,7 @@ import type { OutboxRequest } from './outbox-request.ts';
 
 const waiting = z.array(
   z.object({
-    opId: z.string().min(1),
+    opId: z.string().min(1).brand<'OpId'>(),
     accountId,
     kind: z.enum(['purchase', 'plan', 'refund', 'report']),
     path: z.string().startsWith('/v1/'),

@@ -1,9 +1,9 @@
 /** What the user asked for and the server has not confirmed yet. */
-import type { AccountId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
 import type { RequestKind } from './order-answers.ts';
 
 export interface OutboxRequest {
-  readonly opId: string;
+  readonly opId: OpId;
   /** Sent on this account's behalf only, whichever account is signed in later. */
   readonly accountId: AccountId;
   readonly kind: RequestKind;

@@ -1,5 +1,5 @@
 /** What outbox.db holds: requests that wait for an answer, and the final answers of the others. The only place that speaks SQL to it. */
-import type { AccountId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
 import type { Db } from '../../storage/sqlite.ts';
 import type { World } from '../../world.ts';
 import type { RequestKind } from './order-answers.ts';
@@ -7,7 +7,7 @@ import type { OutboxNote } from './outbox-note.ts';
 import type { OutboxRequest } from './outbox-request.ts';
 
 interface RequestRow {
-  readonly op_id: string;
+  readonly op_id: OpId;
   readonly account_id: AccountId;
   readonly kind: RequestKind;
   readonly path: string;
@@ -24,7 +24,7 @@ const statementsOn = (db: Db) => ({
   answerOf: db.prepare<[string], { state: 'waiting' | 'done' | 'refused'; answer: string | null }>(
     'SELECT state, answer FROM request WHERE op_id = ?',
   ),
-  lastCheckout: db.prepare<[string], { op_id: string; kind: RequestKind }>(
+  lastCheckout: db.prepare<[string], { op_id: OpId; kind: RequestKind }>(
     `SELECT op_id, kind FROM request WHERE state = 'done' AND account_id = ? AND json_extract(answer, '$.checkoutUrl') IS NOT NULL
       ORDER BY op_id DESC LIMIT 1`,
   ),
@@ -51,7 +51,7 @@ export class OutboxStore {
   }
 
   /** Null: there is no such request. */
-  find(opId: string): OutboxRequest | null {
+  find(opId: OpId): OutboxRequest | null {
     const row = this.#sql.request.get(opId);
     return row === undefined ? null : requestOf(row);
   }
@@ -62,20 +62,20 @@ export class OutboxStore {
   }
 
   /** What the server said, for ever. */
-  recordAnswer(opId: string, state: 'done' | 'refused', body: unknown): void {
+  recordAnswer(opId: OpId, state: 'done' | 'refused', body: unknown): void {
     this.#sql.answer.run(state, JSON.stringify(body), this.#world.clock.now(), opId);
     this.#writeNote();
   }
 
   /** What the server finally said, or null while it has not. */
-  answer(opId: string): { readonly state: 'done' | 'refused'; readonly body: unknown } | null {
+  answer(opId: OpId): { readonly state: 'done' | 'refused'; readonly body: unknown } | null {
     const found = this.#sql.answerOf.get(opId);
     if (found === undefined || found.state === 'waiting') return null;
     return { state: found.state, body: found.answer === null ? null : JSON.parse(found.answer) };
   }
 
   /** The newest order of this account that was to be paid on a provider's page; null: none was. */
-  lastCheckout(accountId: AccountId): { readonly opId: string; readonly kind: RequestKind } | null {
+  lastCheckout(accountId: AccountId): { readonly opId: OpId; readonly kind: RequestKind } | null {
     const last = this.#sql.lastCheckout.get(accountId);
     return last === undefined ? null : { opId: last.op_id, kind: last.kind };
   }

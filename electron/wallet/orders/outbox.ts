@@ -3,7 +3,7 @@
  * The same request goes out with the same operation id until there is an answer of the contract; that is final, refusals too.
  */
 import { NO_ACCOUNT } from '../../../shared/credits/model/minting.ts';
-import type { AccountId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
 import type { World } from '../../world.ts';
 import { type Verdict, waitMs } from '../http/verdict.ts';
 import type { Transport } from '../transport.ts';
@@ -19,7 +19,7 @@ export interface OutboxParts {
 }
 
 /** Told of every final answer, after it was recorded. */
-export type AnswerListener = (kind: RequestKind, opId: string, verdict: Verdict) => void;
+export type AnswerListener = (kind: RequestKind, opId: OpId, verdict: Verdict) => void;
 
 export class Outbox {
   readonly #store: OutboxStore;
@@ -56,7 +56,7 @@ export class Outbox {
    * Sends one request now, once. Answers what came of it: final verdicts are recorded; after 'again' or 'locked out' it
    * stays, and `flush` sends it again.
    */
-  async send(opId: string): Promise<Verdict> {
+  async send(opId: OpId): Promise<Verdict> {
     const request = this.#store.find(opId);
     if (request === null) throw new Error(`There is no request ${opId} in the outbox`);
     const verdict = await this.#sendOnce(request);

@@ -14,6 +14,7 @@ import {
 } from '../../../shared/credits/index.ts';
 import { MAX_UNITS } from '../../../shared/credits/model/amount.ts';
 import { afterDays } from '../../../shared/credits/model/calendar.ts';
+import { operationOfGrant, opIdFrom } from '../../../shared/credits/model/minting.ts';
 import { expiryOf } from '../../../shared/credits/model/validity.ts';
 import type { AutoTopUpView, Returnable, TopUpQuote, TopUpTerms } from '../../../shared/ipc/billing.ts';
 import { isoOf } from '../../world.ts';
@@ -59,7 +60,7 @@ export function quoteTopUp({ policy, terms, state, now }: Present, typed: string
     refusal,
   });
   if (amount === null) return quoted('An amount is written like 5 or 12.50.', available);
-  const answer = quoteCommand(policy, state, { kind: 'top-up', opId: 'quote', amount }, now);
+  const answer = quoteCommand(policy, state, { kind: 'top-up', opId: opIdFrom('quote'), amount }, now);
   return answer.ok ? quoted(null, answer.availableAfter) : quoted(refusalText(answer.refusal, terms, state.timeZone), available);
 }
 
@@ -92,13 +93,19 @@ export function returnables({ policy, terms, state, now }: Present): Returnable[
   return bought
     .flatMap((grant): Returnable[] => {
       if (grant.source.kind !== 'purchase') return [];
-      const command: Command = { kind: 'refund', opId: 'quote', purchaseOpId: grant.id, basis: 'policy', reason: 'quote' };
+      const command: Command = {
+        kind: 'refund',
+        opId: opIdFrom('quote'),
+        purchaseOpId: operationOfGrant(grant.id),
+        basis: 'policy',
+        reason: 'quote',
+      };
       const answer = quoteCommand(policy, state, command, now);
       if (!answer.ok || answer.receipt.kind !== 'refunded') return [];
       const { money, amount, older } = answer.receipt;
       return [
         {
-          opId: grant.id,
+          opId: operationOfGrant(grant.id),
           boughtAt: isoOf(grant.effectiveAt),
           granted: formatAmount(grant.granted, terms.unit),
           paid: formatMoney(grant.source.paid),

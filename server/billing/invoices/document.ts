@@ -4,7 +4,7 @@ import type { Invoice } from '../../../shared/api/index.ts';
 import { inOneLine } from '../../../shared/api/text.ts';
 import { taxAmount } from '../../../shared/billing/tax.ts';
 import { formatMoney } from '../../../shared/credits/model/amount.ts';
-import type { AccountId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../../clock.ts';
 import type { Issuer } from '../issuer.ts';
 import type { Tax } from '../tax.ts';
@@ -35,7 +35,7 @@ export interface InvoiceLine {
 export interface InvoiceDraft {
   readonly kind: 'invoice' | 'credit-note';
   /** What it bills. One operation has at most one invoice and one credit note. */
-  readonly opId: string;
+  readonly opId: OpId;
   readonly issuedAt: number;
   readonly description: string;
   readonly customer: Customer;

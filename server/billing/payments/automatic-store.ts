@@ -1,7 +1,7 @@
 /** Automatic charges in the database, and the accounts whose balance is watched for them. */
 import type pg from 'pg';
 import { type HostedProviderId, isHostedProvider } from '../../../shared/billing/payment-ways.ts';
-import type { AccountId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
 import { lease, leaseEnd } from '../../db/lease.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
@@ -9,7 +9,7 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 /** due: not charged yet, as far as is known · pending: the bank works on it · done: its checkout says what became of it */
 export interface AutomaticCharge {
   readonly accountId: AccountId;
-  readonly opId: string;
+  readonly opId: OpId;
   readonly reference: string;
   readonly provider: string;
   readonly state: 'due' | 'pending' | 'done';

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import type { SubscriptionQuote } from '../../../shared/api/index.ts';
 import type { HostedProviderId } from '../../../shared/billing/payment-ways.ts';
-import type { AccountId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
 import type { Customer } from '../invoices.ts';
 import type { Price } from './provider.ts';
 
@@ -33,7 +33,7 @@ export type CheckoutState = 'open' | 'paid' | 'failed' | 'expired' | 'returned';
 /** A payment on a provider’s page, or an automatic charge: what was agreed, and what became of it. */
 export interface Checkout {
   readonly accountId: AccountId;
-  readonly opId: string;
+  readonly opId: OpId;
   readonly fingerprint: string;
   readonly reference: string;
   readonly provider: Exclude<HostedProviderId, 'invoice'>;
@@ -49,7 +49,7 @@ export interface Checkout {
   readonly url: string | null;
   readonly paymentId: string | null;
   /** The operation that granted it. */
-  readonly grantedOp: string | null;
+  readonly grantedOp: OpId | null;
   readonly reason: string | null;
   /** It was to go back, or a part of it, and the provider did not give it back. */
   readonly refundRefused: boolean;
@@ -57,7 +57,7 @@ export interface Checkout {
 
 interface Row {
   account_id: AccountId;
-  op_id: string;
+  op_id: OpId;
   fingerprint: string;
   reference: string;
   provider: HostedProviderId;
@@ -69,7 +69,7 @@ interface Row {
   state: CheckoutState;
   url: string | null;
   payment_id: string | null;
-  granted_op: string | null;
+  granted_op: OpId | null;
   reason: string | null;
   refund_refused: boolean;
 }
@@ -124,7 +124,7 @@ export async function insertCheckout(
 }
 
 /** The checkout of this operation id; null: there is none. */
-export async function checkoutOf(db: Queryable, accountId: AccountId, opId: string): Promise<Checkout | null> {
+export async function checkoutOf(db: Queryable, accountId: AccountId, opId: OpId): Promise<Checkout | null> {
   const { rows } = await db.query<Row>('select * from checkouts where account_id = $1 and (op_id = $2 or granted_op = $2)', [
     accountId,
     opId,
@@ -158,7 +158,7 @@ export async function notPaid(db: Queryable, reference: string, state: 'failed' 
 }
 
 /** Inside the transaction that grants. False when it was paid meanwhile. */
-export async function paid(client: Queryable, reference: string, paymentId: string, grantedOp: string): Promise<boolean> {
+export async function paid(client: Queryable, reference: string, paymentId: string, grantedOp: OpId): Promise<boolean> {
   const { rowCount } = await client.query(
     `update checkouts set state = 'paid', payment_id = $2, granted_op = $3, reason = null where reference = $1 and payment_id is null`,
     [reference, paymentId, grantedOp],

@@ -4,7 +4,8 @@ import type { PaymentOptions, Checkout as WireCheckout } from '../../../shared/a
 import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import { moneyText } from '../../../shared/credits/model/amount-text.ts';
 import { grantOf } from '../../../shared/credits/model/draft.ts';
-import type { AccountId, Money } from '../../../shared/credits/model/quantities.ts';
+import { grantOfOperation } from '../../../shared/credits/model/minting.ts';
+import type { AccountId, Money, OpId } from '../../../shared/credits/model/quantities.ts';
 import type { ReturnPage } from '../../../shared/return-page.ts';
 import { fingerprintOf, isRemembered } from '../../ledger/fingerprint.ts';
 import { notFound, Refusal } from '../../problems.ts';
@@ -20,7 +21,7 @@ import type { Providers } from './providers.ts';
 
 /** What is sold on a provider’s page, and at what price. */
 export interface Offer {
-  readonly opId: string;
+  readonly opId: OpId;
   /** Everything that was asked for besides the id: the same id with something else is a conflict. */
   readonly content: unknown;
   readonly bought: Bought;
@@ -44,7 +45,7 @@ export class Checkouts {
   }
 
   /** The checkout of this operation id, in whatever state it is by now; null: none yet. With another content it is a conflict. */
-  async find(accountId: AccountId, opId: string, content: unknown): Promise<Checkout | null> {
+  async find(accountId: AccountId, opId: OpId, content: unknown): Promise<Checkout | null> {
     const checkout = await checkoutOf(this.#needs.pool, accountId, opId);
     if (checkout && !isRemembered(checkout.fingerprint, { checkout: content }))
       throw new Refusal('conflict', 'This operation id was used for another checkout. Nothing was charged.');
@@ -97,13 +98,13 @@ export class Checkouts {
   }
 
   /** With what became of the payment afterwards. */
-  async read(accountId: AccountId, opId: string): Promise<WireCheckout> {
+  async read(accountId: AccountId, opId: OpId): Promise<WireCheckout> {
     const checkout = await this.#stored(accountId, opId);
     const wire = this.wire(checkout);
     const { grantedOp, price } = checkout;
     if (grantedOp === null) return wire;
     const { state } = await this.#needs.ledger.newest(accountId);
-    const back = grantOf(state, grantedOp)?.paidBack ?? state.paidBack[grantedOp] ?? 0n;
+    const back = grantOf(state, grantOfOperation(grantedOp))?.paidBack ?? state.paidBack[grantedOp] ?? 0n;
     if (back === 0n) return wire;
     const disputed = state.disputes[grantedOp] !== undefined;
     const part = moneyText({ minor: back, currency: price.currency });
@@ -168,7 +169,7 @@ export class Checkouts {
   }
 
   /** The merchant of record's own invoice. Throws not_found for what was not paid, or is billed by an invoice of ours. */
-  async receipt(accountId: AccountId, opId: string): Promise<{ url: string }> {
+  async receipt(accountId: AccountId, opId: OpId): Promise<{ url: string }> {
     const { provider: id, paymentId, state } = await this.#stored(accountId, opId);
     const provider = this.#providers.hosted(id);
     const url = provider && paymentId !== null && state === 'paid' ? await reached(provider, () => provider.receipt(paymentId)) : null;
@@ -176,7 +177,7 @@ export class Checkouts {
     return { url };
   }
 
-  async #stored(accountId: AccountId, opId: string): Promise<Checkout> {
+  async #stored(accountId: AccountId, opId: OpId): Promise<Checkout> {
     const checkout = await checkoutOf(this.#needs.pool, accountId, opId);
     if (!checkout) throw notFound('checkout');
     return checkout;

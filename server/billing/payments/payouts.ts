@@ -3,8 +3,8 @@
  * afterwards, as often as it takes: the operation id makes it one payout.
  */
 import type pg from 'pg';
-import { NO_ACCOUNT } from '../../../shared/credits/model/minting.ts';
-import type { AccountId } from '../../../shared/credits/model/quantities.ts';
+import { NO_ACCOUNT, opIdFrom } from '../../../shared/credits/model/minting.ts';
+import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
 import { transaction } from '../../db/database.ts';
 import { PROVIDER_IN_TRANSACTION_MS } from '../../db/limits.ts';
 import { Failures } from '../../failures.ts';
@@ -16,7 +16,7 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 /** Money that is owed back through the provider that took it. */
 export interface Payout {
   readonly accountId: AccountId;
-  readonly opId: string;
+  readonly opId: OpId;
   readonly provider: string;
   readonly paymentId: string;
   /** Gross, in minor units. */
@@ -44,7 +44,7 @@ export async function owe(client: Queryable, p: Payout): Promise<void> {
 
 interface Row {
   account_id: AccountId;
-  op_id: string;
+  op_id: OpId;
   provider: string;
   payment_id: string;
   minor: number;
@@ -69,7 +69,7 @@ export class Payouts {
   async pay(): Promise<void> {
     if (this.#providers.all.length === 0) return;
     const failures = new Failures();
-    for (let after: Pick<Row, 'account_id' | 'op_id'> = { account_id: NO_ACCOUNT, op_id: '' }; ; ) {
+    for (let after: Pick<Row, 'account_id' | 'op_id'> = { account_id: NO_ACCOUNT, op_id: opIdFrom('') }; ; ) {
       const { rows } = await this.#pool.query<Pick<Row, 'account_id' | 'op_id'>>(
         `select account_id, op_id from payouts where refund_id is null and refused_at is null and (account_id, op_id) > ($1, $2)
          order by account_id, op_id limit $3`,
@@ -92,7 +92,7 @@ export class Payouts {
   }
 
   /** The row stays locked while the provider is asked: two servers never ask for the same one at once. */
-  async #payOne(accountId: AccountId, opId: string): Promise<void> {
+  async #payOne(accountId: AccountId, opId: OpId): Promise<void> {
     await transaction(this.#pool, async (client) => {
       await client.query(`set local idle_in_transaction_session_timeout = ${PROVIDER_IN_TRANSACTION_MS}`);
       const { rows } = await client.query<Row>(
@@ -115,7 +115,7 @@ export class Payouts {
 }
 
 /** The refund that we asked for; null: it is none of ours. */
-export async function payoutBy(db: Queryable, provider: string, refundId: string, opId: string | null): Promise<Payout | null> {
+export async function payoutBy(db: Queryable, provider: string, refundId: string, opId: OpId | null): Promise<Payout | null> {
   const { rows } = await db.query<Row>('select * from payouts where provider = $1 and (refund_id = $2 or op_id = $3)', [
     provider,
     refundId,

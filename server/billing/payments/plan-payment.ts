@@ -2,7 +2,7 @@
 
 import { belongs } from '../../../shared/credits/decide/whereabouts.ts';
 import type { Entry } from '../../../shared/credits/model/model.ts';
-import type { AccountId, GrantId, Instant, Money, Units } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, GrantId, Instant, Money, OpId, Units } from '../../../shared/credits/model/quantities.ts';
 import type { Customer } from '../invoices.ts';
 import type { Needs } from '../needs.ts';
 import { collectionBy } from '../renewals/store.ts';
@@ -14,7 +14,7 @@ import type { Price } from './provider.ts';
 export interface PlanPayment {
   readonly accountId: AccountId;
   /** The operation that it paid for: what the ledger knows it by. */
-  readonly paymentOpId: string;
+  readonly paymentOpId: OpId;
   readonly price: Price;
   readonly period: { readonly start: Instant; readonly end: Instant };
   /** When a change began another period before that one was over. */
@@ -60,7 +60,7 @@ type Found = Pick<PlanPayment, 'period' | 'carries' | 'spent' | 'granted' | 'cut
 async function readPayment(
   needs: Pick<Needs, 'ledger'>,
   accountId: AccountId,
-  paymentOpId: string,
+  paymentOpId: OpId,
   after: number,
   begins: boolean,
 ): Promise<Found> {

@@ -4,6 +4,7 @@
  */
 import type { SubscriptionQuote } from '../../../shared/api/index.ts';
 import { parseMoney } from '../../../shared/credits/model/amount.ts';
+import type { OpId } from '../../../shared/credits/model/quantities.ts';
 import { execute } from '../../ledger/command.ts';
 import { billAgain } from '../invoices/again.ts';
 import { issueInvoice, lineOf } from '../invoices.ts';
@@ -12,7 +13,7 @@ import { netPaid, type PlanPayment } from './plan-payment.ts';
 
 /** How a payment goes back. */
 export interface Returning {
-  readonly opId: string;
+  readonly opId: OpId;
   readonly basis: 'goodwill' | 'chargeback';
   /** Absent: all that is left. */
   readonly money?: SubscriptionQuote['net'];
@@ -27,7 +28,7 @@ export async function returnPayment(
 ): Promise<void> {
   const { accountId, paymentOpId, period, cutAt, carries, spent, granted, customer, description, invoice } = payment;
   const part = money && parseMoney(money.amount, money.currency);
-  await execute<{ opId: string }>(needs.ledger, accountId, {
+  await execute<{ opId: OpId }>(needs.ledger, accountId, {
     opId,
     kind: 'plan-return',
     content: { paymentOpId, basis, reason },
@@ -65,12 +66,12 @@ export async function returnPayment(
 }
 
 /** False: its chargeback is not known yet. */
-export async function restorePayment(needs: Pick<Needs, 'ledger' | 'issuer'>, payment: PlanPayment, opId: string): Promise<boolean> {
+export async function restorePayment(needs: Pick<Needs, 'ledger' | 'issuer'>, payment: PlanPayment, opId: OpId): Promise<boolean> {
   const { accountId, paymentOpId, period, customer, description, invoice } = payment;
   const { state } = await needs.ledger.newest(accountId);
   const known = await needs.ledger.operations(accountId, [opId]);
   if (known.length === 0 && state.disputes[paymentOpId] === undefined) return false;
-  await execute<{ opId: string }>(needs.ledger, accountId, {
+  await execute<{ opId: OpId }>(needs.ledger, accountId, {
     opId,
     kind: 'dispute',
     content: { purchaseId: paymentOpId },

@@ -4,7 +4,7 @@
  */
 
 import type { HostedProviderId } from '../../../shared/billing/payment-ways.ts';
-import type { AccountId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
 import type { ReturnPage } from '../../../shared/return-page.ts';
 import type { Environment } from './environment.ts';
 import type { ReturnAddress } from './return-address.ts';
@@ -74,7 +74,7 @@ export type ChargeOutcome =
 /** What a provider is to give back. */
 export interface RefundOrder {
   /** The operation id of the refund in the ledger: paid out at most once. */
-  readonly opId: string;
+  readonly opId: OpId;
   readonly paymentId: string;
   /** Gross, in minor units. `full`: everything that was paid. */
   readonly minor: bigint;
@@ -102,7 +102,7 @@ export type ProviderEvent = { readonly id: string; readonly subject: string; rea
       readonly refundId: string;
       readonly minor: string;
       readonly currency: string;
-      readonly opId: string | null;
+      readonly opId: OpId | null;
     }
   /** It was asked for, or even made, and the money stays with us after all. */
   | {
@@ -110,7 +110,7 @@ export type ProviderEvent = { readonly id: string; readonly subject: string; rea
       readonly refundId: string;
       readonly minor: string;
       readonly currency: string;
-      readonly opId: string | null;
+      readonly opId: OpId | null;
     }
   | { readonly kind: 'disputed'; readonly disputeId: string; readonly reason: string }
   | { readonly kind: 'dispute-won'; readonly disputeId: string }

@@ -4,7 +4,7 @@
  */
 import { parseMoney } from '../../../shared/credits/model/amount.ts';
 import type { EntryOf } from '../../../shared/credits/model/model.ts';
-import type { AccountId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
 import { transaction } from '../../db/database.ts';
 import { derivedId } from '../../derived-id.ts';
 import { execute } from '../../ledger/command.ts';
@@ -67,7 +67,7 @@ async function takeBack(
   const [asked] = await needs.ledger.operations(accountId, [entry.opId]);
   const since = asked ? await sinceRefund(needs.ledger, accountId, entry.opId, asked.seq) : null;
   try {
-    await execute<{ opId: string }>(needs.ledger, accountId, {
+    await execute<{ opId: OpId }>(needs.ledger, accountId, {
       opId,
       kind: 'refund-refused',
       content: { refund: entry.opId },

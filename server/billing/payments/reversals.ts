@@ -1,6 +1,6 @@
 /** What a provider takes or gives back by itself, as facts of the ledger: refunds made on its own pages, chargebacks, disputes that were won. */
 
-import type { AccountId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
 import { derivedId } from '../../derived-id.ts';
 import { Refusal } from '../../problems.ts';
 import type { Needs } from '../needs.ts';
@@ -33,7 +33,7 @@ async function reversePurchase(
   needs: Pick<Needs, 'ledger' | 'pool' | 'issuer'>,
   provider: HostedProvider,
   { accountId, price }: Checkout,
-  purchaseId: string,
+  purchaseId: OpId,
   event: Reversal,
 ): Promise<boolean> {
   const sale = { accountId, paymentOp: purchaseId };
@@ -111,8 +111,8 @@ async function netOf(
 /** Told again, or given back in full before: then it is done as well. False while a dispute holds what it would be taken from. */
 async function once(
   needs: Pick<Needs, 'ledger'>,
-  { accountId, paymentOp }: { readonly accountId: AccountId; readonly paymentOp: string },
-  opId: string,
+  { accountId, paymentOp }: { readonly accountId: AccountId; readonly paymentOp: OpId },
+  opId: OpId,
   work: () => Promise<unknown>,
 ): Promise<boolean> {
   const known = async () => (await needs.ledger.operations(accountId, [opId])).length > 0;

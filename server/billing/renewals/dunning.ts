@@ -4,6 +4,7 @@ import type { Dunning } from '../../../shared/api/index.ts';
 import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import { dateText, moneyText } from '../../../shared/credits/model/amount-text.ts';
 import type { AccountState } from '../../../shared/credits/model/model.ts';
+import type { OpId } from '../../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../../clock.ts';
 import { transaction } from '../../db/database.ts';
 import { derivedId } from '../../derived-id.ts';
@@ -80,7 +81,7 @@ export async function giveUp(
 async function endPeriod(
   needs: Pick<Needs, 'ledger' | 'pool' | 'issuer'>,
   collection: Collection,
-  opId: string,
+  opId: OpId,
   also: (client: pg.PoolClient) => Promise<void>,
 ): Promise<void> {
   const { accountId, reference, periodStart, price } = collection;
@@ -109,7 +110,7 @@ async function creditRenewal(
   client: pg.PoolClient,
   needs: Pick<Needs, 'issuer'>,
   { customer, description, price, invoice }: Collection,
-  { opId, now, net }: { readonly opId: string; readonly now: number; readonly net: bigint },
+  { opId, now, net }: { readonly opId: OpId; readonly now: number; readonly net: bigint },
 ): Promise<void> {
   await issueInvoice(client, needs.issuer, {
     kind: 'credit-note',

@@ -1,6 +1,6 @@
 /** Renewals to be charged, in the database. */
 import type pg from 'pg';
-import type { AccountId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
 import { lease } from '../../db/lease.ts';
 import type { Customer } from '../invoices.ts';
 import type { Price } from '../payments/provider.ts';
@@ -19,7 +19,7 @@ export interface Collection {
   /** With the account: what there is only one of. */
   readonly periodStart: number;
   /** The renewal's own operation. */
-  readonly opId: string;
+  readonly opId: OpId;
   readonly reference: string;
   readonly provider: string;
   readonly invoice: string;
@@ -39,7 +39,7 @@ export interface Collection {
 interface Row {
   account_id: AccountId;
   period_start: number;
-  op_id: string;
+  op_id: OpId;
   reference: string;
   provider: string;
   invoice: string;

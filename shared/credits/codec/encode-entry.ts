@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { fail, ok, type Result } from '../../result.ts';
 import type { Entry } from '../model/model.ts';
-import { accountId } from './quantities.ts';
+import { accountId, grantId, operationId } from './quantities.ts';
 
 /** Units or minor units on the wire. */
 export const units = z
@@ -12,7 +12,7 @@ export const units = z
 export const instant = z.int();
 const text = z.string();
 export const money = z.strictObject({ minor: units, currency: text });
-export const slice = z.strictObject({ bucket: text, grantId: text, amount: units });
+export const slice = z.strictObject({ bucket: text, grantId, amount: units });
 const slices = z.array(slice);
 const policyRef = z.strictObject({ id: text, version: z.int() });
 const interval = z.enum(['month', 'year']);
@@ -32,7 +32,7 @@ export const subscription = z.strictObject({
         currency: text,
         carried: units,
         since: instant,
-        by: z.exactOptional(text),
+        by: z.exactOptional(operationId),
         gone: z.exactOptional(units),
       })
       .nullable(),
@@ -47,7 +47,7 @@ export const source = z.discriminatedUnion('kind', [
     cycleStart: instant,
     cycleEnd: instant,
     paid: z.exactOptional(money.nullable()),
-    paidBy: z.exactOptional(text),
+    paidBy: z.exactOptional(operationId),
   }),
   z.strictObject({ kind: z.literal('promotion'), promotionId: text, cycleStart: instant }),
   z.strictObject({
@@ -58,15 +58,17 @@ export const source = z.discriminatedUnion('kind', [
     onAccount: z.exactOptional(z.literal(true)),
   }),
   z.strictObject({ kind: z.literal('trial') }),
-  z.strictObject({ kind: z.literal('admin'), reason: text, of: z.exactOptional(text) }),
+  z.strictObject({ kind: z.literal('admin'), reason: text, of: z.exactOptional(operationId) }),
 ]);
 const purpose = z.strictObject({ kind: text, photo: text.nullable(), traits: z.record(text, text) });
 export const autoTopUpSettings = z.strictObject({ below: units, packId: text.nullable(), amount: units.nullable(), monthlyCap: money });
 
 export const refundBasis = z.enum(['policy', 'goodwill', 'chargeback']);
-export const stood = z.array(z.strictObject({ period: text.nullable(), minor: units, taken: z.exactOptional(units), shortfall: units }));
+export const stood = z.array(
+  z.strictObject({ period: operationId.nullable(), minor: units, taken: z.exactOptional(units), shortfall: units }),
+);
 
-const stamp = { opId: text, at: instant };
+const stamp = { opId: operationId, at: instant };
 const entry = z.discriminatedUnion('kind', [
   z.strictObject({
     ...stamp,
@@ -90,7 +92,7 @@ const entry = z.discriminatedUnion('kind', [
   z.strictObject({
     ...stamp,
     kind: z.literal('granted'),
-    grantId: text,
+    grantId,
     bucket: text,
     amount: units,
     effectiveAt: instant,
@@ -98,24 +100,24 @@ const entry = z.discriminatedUnion('kind', [
     source,
   }),
   z.strictObject({ ...stamp, kind: z.literal('held'), slices, expiresAt: instant, purpose, least: z.exactOptional(units) }),
-  z.strictObject({ ...stamp, kind: z.literal('settled'), holdId: text, charged: slices, returned: slices }),
+  z.strictObject({ ...stamp, kind: z.literal('settled'), holdId: operationId, charged: slices, returned: slices }),
   z.strictObject({
     ...stamp,
     kind: z.literal('released'),
-    holdId: text,
+    holdId: operationId,
     returned: slices,
     reason: text,
     graceUntil: instant.nullable(),
-    graceOf: z.exactOptional(z.record(text, instant)),
+    graceOf: z.exactOptional(z.record(grantId, instant)),
   }),
   z.strictObject({ ...stamp, kind: z.literal('expired'), slices }),
   z.strictObject({
     ...stamp,
     kind: z.literal('expiry-changed'),
-    grantIds: z.array(text),
+    grantIds: z.array(grantId),
     expiresAt: instant.nullable(),
     clock: z.exactOptional(instant.nullable()),
-    because: z.exactOptional(text),
+    because: z.exactOptional(operationId),
     paid: z.exactOptional(z.boolean()),
     revives: z.exactOptional(slices),
     graceUntil: z.exactOptional(instant),
@@ -126,24 +128,24 @@ const entry = z.discriminatedUnion('kind', [
     basis: refundBasis,
     slices,
     money,
-    purchaseOpId: text,
+    purchaseOpId: operationId,
     shortfall: units,
     reason: text,
     awaits: z.exactOptional(slices),
-    follows: z.exactOptional(z.strictObject({ refund: text, grantId: text })),
+    follows: z.exactOptional(z.strictObject({ refund: operationId, grantId })),
     stood: z.exactOptional(stood),
   }),
   z.strictObject({
     ...stamp,
     kind: z.literal('dispute-won'),
-    purchaseOpId: text,
+    purchaseOpId: operationId,
     slices,
     money,
     shortfall: units,
-    undoes: z.exactOptional(z.strictObject({ refund: text, basis: refundBasis })),
+    undoes: z.exactOptional(z.strictObject({ refund: operationId, basis: refundBasis })),
     stood: z.exactOptional(stood),
   }),
-  z.strictObject({ ...stamp, kind: z.literal('shortfall-settled'), purchaseOpId: text, slices, struck: units, reason: text }),
+  z.strictObject({ ...stamp, kind: z.literal('shortfall-settled'), purchaseOpId: operationId, slices, struck: units, reason: text }),
   z.strictObject({ ...stamp, kind: z.literal('auto-top-up-set'), settings: autoTopUpSettings.nullable() }),
   z.strictObject({ ...stamp, kind: z.literal('auto-top-up-declined'), retryAt: instant }),
   z.strictObject({ ...stamp, kind: z.literal('policy-changed'), policy: policyRef }),

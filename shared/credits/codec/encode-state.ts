@@ -18,11 +18,11 @@ import {
   subscription,
   units,
 } from './encode-entry.ts';
-import { accountId } from './quantities.ts';
+import { accountId, grantId, operationId } from './quantities.ts';
 
 const text = z.string();
 const grant = z.strictObject({
-  id: text,
+  id: grantId,
   bucket: text,
   source,
   effectiveAt: instant,
@@ -37,7 +37,14 @@ const grant = z.strictObject({
   refunded: units,
   paidBack: units,
 });
-const hold = z.strictObject({ opId: text, at: instant, expiresAt: instant, slices: z.array(slice), kind: text, least: units.nullable() });
+const hold = z.strictObject({
+  opId: operationId,
+  at: instant,
+  expiresAt: instant,
+  slices: z.array(slice),
+  kind: text,
+  least: units.nullable(),
+});
 const totals = z.strictObject({ granted: units, spent: units, expired: units, refunded: units });
 const autoTopUp = z.strictObject({
   settings: autoTopUpSettings,
@@ -48,7 +55,7 @@ const autoTopUp = z.strictObject({
   lastPurchaseAt: instant.nullable(),
 });
 
-const paidPart = z.strictObject({ of: text.nullable(), minor: units });
+const paidPart = z.strictObject({ of: operationId.nullable(), minor: units });
 const paidPeriod = z.strictObject({
   price: units,
   cash: units,
@@ -84,29 +91,33 @@ const state = z.strictObject({
   promotionFor: z.record(text, z.strictObject({ total: units, units, until: instant })),
   trialGiven: z.boolean(),
   lastPaidAt: instant.nullable(),
-  payments: z.array(z.strictObject({ opId: text, at: instant, until: instant, paid: units, open: z.exactOptional(z.literal(true)) })),
+  payments: z.array(
+    z.strictObject({ opId: operationId, at: instant, until: instant, paid: units, open: z.exactOptional(z.literal(true)) }),
+  ),
   carried: units,
   carriedFrom: z.array(paidPart),
-  paidPeriods: z.record(text, paidPeriod),
+  paidPeriods: z.record(operationId, paidPeriod),
   shortfall: units,
   grants: z.array(grant),
   recent: z.array(grant),
   closed: z.record(text, totals),
   holds: z.array(hold),
   disputes: z.record(
-    text,
+    operationId,
     z.strictObject({
       slices: z.array(slice),
       money,
       shortfall: units,
-      moved: z.exactOptional(z.array(text)),
+      moved: z.exactOptional(z.array(grantId)),
       lapsed: z.exactOptional(z.array(slice)),
       stood: z.exactOptional(stood),
     }),
   ),
-  claims: z.array(z.strictObject({ refund: text, grantId: text, purchaseOpId: text, basis: refundBasis, bucket: text, amount: units })),
+  claims: z.array(
+    z.strictObject({ refund: operationId, grantId, purchaseOpId: operationId, basis: refundBasis, bucket: text, amount: units }),
+  ),
   refundsByItself: z.int(),
-  paidBack: z.record(text, units),
+  paidBack: z.record(operationId, units),
   autoTopUp: autoTopUp.nullable(),
 });
 

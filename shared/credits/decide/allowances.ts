@@ -1,6 +1,7 @@
 /** What a plan, a promotion and the welcome gift give, when, and what was paid for it. */
 import { localDate } from '../model/calendar.ts';
 import type { Draft } from '../model/draft.ts';
+import { dueOpId, grantIdFrom } from '../model/minting.ts';
 import type { AccountState, Entry, EntryOf, Grant } from '../model/model.ts';
 import { allowanceUnits, cycleUnits, paidForCycle, periodPrice } from '../model/periods.ts';
 import type { Policy, PolicyTerms, PromotionRule } from '../model/policy.ts';
@@ -102,5 +103,5 @@ function grantEntry(
 ): EntryOf<'granted'> {
   const at = Math.max(due, draft.lastAt);
   const expiresAt = expiryOf(terms, draft, bucket, source, at);
-  return { opId: `due:${id}`, at, kind: 'granted', grantId: id, bucket, amount, effectiveAt: at, expiresAt, source };
+  return { opId: dueOpId(id), at, kind: 'granted', grantId: grantIdFrom(id), bucket, amount, effectiveAt: at, expiresAt, source };
 }

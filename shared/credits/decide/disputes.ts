@@ -4,6 +4,7 @@ import { clockEntries } from '../model/clock.ts';
 import type { CommandOf } from '../model/commands.ts';
 import { type Draft, grantOf } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
+import { grantIdFrom, grantOfOperation, operationOfGrant } from '../model/minting.ts';
 import type { Entry, EntryOf } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { Instant, OpId, Slice } from '../model/quantities.ts';
@@ -29,7 +30,7 @@ export function disputeWon(terms: PolicyTerms, draft: Draft, command: CommandOf<
 function takenAgain(draft: Draft, opId: OpId, { bucket, grantId, amount }: Slice, now: Instant): EntryOf<'shortfall-settled'>[] {
   const source = grantOf(draft, grantId)?.source;
   const paidBy = source?.kind === 'plan' ? source.paidBy : undefined;
-  const purchaseOpId = (source?.kind === 'admin' ? source.of : paidBy) ?? grantId;
+  const purchaseOpId = (source?.kind === 'admin' ? source.of : paidBy) ?? operationOfGrant(grantId);
   const other = draft.disputes[purchaseOpId];
   const part = other === undefined ? 0n : smaller(amount, other.shortfall);
   if (part === 0n) return [];
@@ -102,7 +103,7 @@ function givenAnew(
   const bucket = slices[0]?.bucket ?? '';
   const source = { kind: 'admin', reason: 'a refund was not made after all', of } as const;
   const expiresAt = expiryOf(terms, draft, bucket, source, now);
-  const grantId = number === 0 ? opId : `${opId}:${number}`;
+  const grantId = number === 0 ? grantOfOperation(opId) : grantIdFrom(`${opId}:${number}`);
   return { opId, at: now, kind: 'granted', grantId, bucket, amount: sum(slices), effectiveAt: now, expiresAt, source };
 }
 

@@ -9,6 +9,7 @@ import { cycleNumber, localDate } from '../model/calendar.ts';
 import { claimDue } from '../model/claims.ts';
 import { begin, type Draft, earliestExpiry, earliestTimeout, lapsesAt } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
+import { dueOpId } from '../model/minting.ts';
 import type { AccountState, Entry, EntryBody, Hold, Subscription } from '../model/model.ts';
 import { periodPrice, usesCarried } from '../model/periods.ts';
 import type { Policy, PolicyTerms } from '../model/policy.ts';
@@ -74,8 +75,8 @@ function nextDue(policy: Policy, draft: Draft, now: Instant): Entry | null {
   return calendarEntry(policy, draft, first);
 }
 
-const stamp = (draft: Draft, due: Instant, opId: string, body: EntryBody): Entry => ({
-  opId: `due:${opId}`,
+const stamp = (draft: Draft, due: Instant, what: string, body: EntryBody): Entry => ({
+  opId: dueOpId(what),
   at: Math.max(due, draft.lastAt),
   ...body,
 });
@@ -196,7 +197,7 @@ function renewal(terms: PolicyTerms, draft: Draft, due: Instant): Entry {
   const carriedUsed = price === null ? 0n : smaller(price.minor, draft.carried);
   const charge: Money | null = price === null ? null : { minor: price.minor - carriedUsed, currency: price.currency };
   const id = `renewed:${date}:${draft.seq}`;
-  const paid = price === null || price.minor === 0n ? null : { ...price, carried: carriedUsed, since: due, by: `due:${id}` };
+  const paid = price === null || price.minor === 0n ? null : { ...price, carried: carriedUsed, since: due, by: dueOpId(id) };
   const subscription = { ...following, paid: billed ? paid : periodPrice(terms, old) };
   return stamp(draft, due, id, { kind: 'renewed', subscription, charge, carriedUsed });
 }

@@ -1,6 +1,7 @@
 /** The first entries of an account. What the plan, the promotion and the trial bring comes from `due`, not from here. */
 import { isTimeZone } from '../model/calendar.ts';
 import type { Refusal } from '../model/commands.ts';
+import { openingOpId } from '../model/minting.ts';
 import type { Entry, Proration, Subscription } from '../model/model.ts';
 import type { Policy, PolicyTerms } from '../model/policy.ts';
 import type { AccountId, Instant, Interval, Money, PlanId } from '../model/quantities.ts';
@@ -56,7 +57,7 @@ export function open(policy: Policy, params: OpenParams, now: Instant): Entry[] 
   if (refusal !== null) throw new RangeError(`The account cannot be opened: ${refusal.code}.`);
   const { accountId, timeZone, country = null } = params;
   const opened: Entry = {
-    opId: `open:${accountId}`,
+    opId: openingOpId(accountId),
     at: now,
     kind: 'opened',
     accountId,
@@ -74,9 +75,9 @@ export function open(policy: Policy, params: OpenParams, now: Instant): Entry[] 
     now,
   );
   const price = firstPrice(policy, subscription);
-  const paid = price === null ? null : { ...price, carried: 0n, since: now, by: `open:${accountId}` };
+  const paid = price === null ? null : { ...price, carried: 0n, since: now, by: openingOpId(accountId) };
   const proration: Proration | null = price === null ? null : { charged: price.minor, credited: 0n, carried: 0n, currency: price.currency };
-  return [opened, { opId: `open:${accountId}`, at: now, kind: 'plan-changed', subscription: { ...subscription, paid }, proration }];
+  return [opened, { opId: openingOpId(accountId), at: now, kind: 'plan-changed', subscription: { ...subscription, paid }, proration }];
 }
 
 /** Whoever opens on a plan that has a price owes its first period: only so is there unused time to credit later. */

@@ -4,13 +4,13 @@ import type { Draft } from '../model/draft.ts';
 import type { Entry, Subscription } from '../model/model.ts';
 import { carriedBack } from '../model/periods.ts';
 import type { PolicyTerms } from '../model/policy.ts';
-import type { Instant } from '../model/quantities.ts';
+import type { Instant, OpId } from '../model/quantities.ts';
 import { isRunning } from '../model/versions.ts';
 import { type Decided, refuse } from './holds.ts';
 import { chargeOfNothing, subscribe, write, written } from './plans.ts';
 
 /** Renewals stop; benefits stay until the period ends (GS-15, AS-10). A paused plan, cancelled, has ended: nothing of it runs. */
-export function stopRenewing(draft: Draft, opId: string, status: 'cancelling' | 'pausing', now: Instant): Decided {
+export function stopRenewing(draft: Draft, opId: OpId, status: 'cancelling' | 'pausing', now: Instant): Decided {
   const { subscription } = draft;
   if (subscription === null || subscription.status === 'ended') return refuse({ code: 'not_found', what: 'a running plan' });
   if (subscription.status === 'paused') {

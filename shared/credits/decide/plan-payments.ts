@@ -9,6 +9,7 @@ import { sum } from '../model/amount.ts';
 import type { CommandOf, Refusal } from '../model/commands.ts';
 import { type Draft, grantOf } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
+import { grantOfOperation } from '../model/minting.ts';
 import type { Entry, EntryOf, Standing, Subscription } from '../model/model.ts';
 import { partsSum } from '../model/paid-periods.ts';
 import { carriedBack } from '../model/periods.ts';
@@ -23,7 +24,7 @@ type Return = CommandOf<'return-plan'>;
 /** At most what was paid, and never twice: what went back before counts. */
 export function returnPlan(terms: PolicyTerms, draft: Draft, command: Return, now: Instant): Decided {
   const { opId, paymentOpId, basis, paid, reason } = command;
-  const left = paid.minor - (grantOf(draft, paymentOpId)?.paidBack ?? draft.paidBack[paymentOpId] ?? 0n);
+  const left = paid.minor - (grantOf(draft, grantOfOperation(paymentOpId))?.paidBack ?? draft.paidBack[paymentOpId] ?? 0n);
   if (left <= 0n) return refuse({ code: 'not_refundable', why: 'already-refunded' });
   const money: Money = { ...paid, minor: basis === 'chargeback' ? left : (command.money?.minor ?? left) };
   const wrong = unfit(money, command.money, left);

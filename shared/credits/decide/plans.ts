@@ -10,10 +10,11 @@ import { cycleNumber } from '../model/calendar.ts';
 import type { CommandOf, GrantReceipt, PlanCharge } from '../model/commands.ts';
 import type { Draft } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
+import { grantIdFrom, grantOfOperation } from '../model/minting.ts';
 import type { Entry, EntryOf, PeriodPrice, PlanChoice, Proration, Subscription } from '../model/model.ts';
 import { allowanceUnits, type GivenBack, giveBack, periodPrice, priceFor } from '../model/periods.ts';
 import type { PlanRule, PolicyTerms } from '../model/policy.ts';
-import type { Instant, Interval, Money, PlanId } from '../model/quantities.ts';
+import type { Instant, Interval, Money, OpId, PlanId } from '../model/quantities.ts';
 import { newSubscription } from '../model/subscription.ts';
 import { expiryOf } from '../model/validity.ts';
 import { isRunning, planRule } from '../model/versions.ts';
@@ -92,7 +93,7 @@ function planAhead(draft: Draft, command: CommandOf<'change-plan'>, old: Subscri
 }
 
 /** The running month of a contract grows by the difference to all that it has given so far, and goes on. */
-function raise(terms: PolicyTerms, draft: Draft, opId: string, old: Subscription, to: PlanChoice, now: Instant): Decided {
+function raise(terms: PolicyTerms, draft: Draft, opId: OpId, old: Subscription, to: PlanChoice, now: Instant): Decided {
   const plan = planRule(terms, to.plan);
   if (plan === null || terms.plans === null) throw new RangeError(`The policy ${terms.id} has no plan ${to.plan}.`);
   const times = to.interval === old.interval ? {} : switchedTimes(terms, draft, old, to.interval, now);
@@ -108,7 +109,7 @@ function raise(terms: PolicyTerms, draft: Draft, opId: string, old: Subscription
     opId,
     at: now,
     kind: 'granted',
-    grantId: opId,
+    grantId: grantOfOperation(opId),
     bucket,
     amount: more,
     effectiveAt: now,
@@ -132,7 +133,7 @@ function switchedTimes(
 }
 
 interface Beginning {
-  readonly opId: string;
+  readonly opId: OpId;
   readonly choice: PlanChoice;
   readonly charge: PlanCharge;
   /** What it follows while that still ran, and what that gives back; null: nothing. */
@@ -180,7 +181,7 @@ function allowanceOf(terms: PolicyTerms, draft: Draft, entries: Entry[], { plan,
 function keptOf(
   terms: PolicyTerms,
   draft: Draft,
-  opId: string,
+  opId: OpId,
   { subscription: { plan, cycle, paid }, back: { kept, keptPaid } }: NonNullable<Beginning['before']>,
   now: Instant,
 ): EntryOf<'granted'> | null {
@@ -195,14 +196,24 @@ function keptOf(
     ...(paid?.by !== undefined && { paidBy: paid.by }),
   } as const;
   const expiresAt = expiryOf(terms, draft, bucket, source, now);
-  return { opId, at: now, kind: 'granted', grantId: `${opId}:kept`, bucket, amount: kept, effectiveAt: now, expiresAt, source };
+  return {
+    opId,
+    at: now,
+    kind: 'granted',
+    grantId: grantIdFrom(`${opId}:kept`),
+    bucket,
+    amount: kept,
+    effectiveAt: now,
+    expiresAt,
+    source,
+  };
 }
 
 /** Credit of the period before that its money was given back for, and that was used since the price was agreed, comes out of the new one. */
 function owedOf(
   terms: PolicyTerms,
   draft: Draft,
-  opId: string,
+  opId: OpId,
   { grantId, bucket, amount }: EntryOf<'granted'>,
   missing: bigint,
   now: Instant,
@@ -250,7 +261,7 @@ const prorationOf = ({ net, credit, carried }: PlanCharge, unused: bigint): Pror
 });
 
 /** A change that moves neither money nor credit. */
-export function write(draft: Draft, opId: string, subscription: Subscription, now: Instant): Decided {
+export function write(draft: Draft, opId: OpId, subscription: Subscription, now: Instant): Decided {
   const changed: Entry = { opId, at: now, kind: 'plan-changed', subscription, proration: null };
   return written(draft, [changed], subscription, chargeOfNothing(subscription.period.end), []);
 }

@@ -4,9 +4,10 @@ import { awaitsMoney, clockEntries, clockStep } from '../model/clock.ts';
 import type { CommandOf, Refusal } from '../model/commands.ts';
 import { type Draft, grantOf, lapsesAt, onGrace } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
+import { grantOfOperation } from '../model/minting.ts';
 import type { Entry, EntryOf, GrantSource } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
-import type { BucketId, Instant, Money, OpId, Units } from '../model/quantities.ts';
+import type { BucketId, GrantId, Instant, Money, OpId, Units } from '../model/quantities.ts';
 import { bucketRule, expiryOf } from '../model/validity.ts';
 import { automaticRefusal } from './auto-top-up.ts';
 import { availableOf } from './draw.ts';
@@ -51,7 +52,7 @@ function bought(
   paid: Money,
   now: Instant,
 ): Decided {
-  if (grantOf(draft, command.opId) !== undefined) return refuse({ code: 'conflict', what: command.opId });
+  if (grantOf(draft, grantOfOperation(command.opId)) !== undefined) return refuse({ code: 'conflict', what: command.opId });
   const unasked = command.automatic === true ? automaticRefusal(terms, draft, paid, now) : null;
   if (unasked !== null) return refuse(unasked);
   // Where no clock stands on it, when its money comes changes nothing.
@@ -70,7 +71,7 @@ function bought(
 /** A paid top-up resets the clock for the whole balance: a fact of its own, never an edit (PG-12). */
 function clockMoved(terms: PolicyTerms, draft: Draft, opId: OpId, bucket: BucketId, expiresAt: Instant | null, now: Instant): Entry | null {
   if (clockStep(terms, bucket) === null) return null;
-  const grantIds: string[] = [];
+  const grantIds: GrantId[] = [];
   for (const grant of draft.grants.values()) {
     const lapse = lapsesAt(grant, null);
     const alive = lapse === null || lapse > now;
@@ -93,7 +94,7 @@ export function grant(terms: PolicyTerms, draft: Draft, command: CommandOf<'gran
   if (wrong !== null) return refuse(wrong);
   const rule = bucketRule(terms, command.bucket);
   if (rule === null || rule.rolloverOf !== undefined) return refuse({ code: 'unknown_bucket', bucket: command.bucket });
-  if (grantOf(draft, command.opId) !== undefined) return refuse({ code: 'conflict', what: command.opId });
+  if (grantOf(draft, grantOfOperation(command.opId)) !== undefined) return refuse({ code: 'conflict', what: command.opId });
   const source: GrantSource = { kind: 'admin', reason: command.reason };
   const expiresAt = command.expiresAt === undefined ? expiryOf(terms, draft, command.bucket, source, now) : command.expiresAt;
   if (expiresAt !== null && expiresAt <= now) return refuse({ code: 'invalid_instant', why: 'Credit cannot expire before it is granted.' });
@@ -110,7 +111,7 @@ function grantEntry(
   source: GrantSource,
   now: Instant,
 ): EntryOf<'granted'> {
-  return { opId, at: now, kind: 'granted', grantId: opId, bucket, amount, effectiveAt: now, expiresAt, source };
+  return { opId, at: now, kind: 'granted', grantId: grantOfOperation(opId), bucket, amount, effectiveAt: now, expiresAt, source };
 }
 
 function wrongAmount(draft: Draft, amount: Units, now: Instant): Refusal | null {

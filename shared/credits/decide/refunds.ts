@@ -9,6 +9,7 @@ import { clockEntries, olderLapse } from '../model/clock.ts';
 import type { CommandOf, Refusal } from '../model/commands.ts';
 import { type Draft, grantOf, grantsFor } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
+import { grantOfOperation } from '../model/minting.ts';
 import type { Entry, EntryOf, Grant } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { GrantId, Instant, Money, OpId, Slice, Units } from '../model/quantities.ts';
@@ -47,7 +48,7 @@ export function refund(terms: PolicyTerms, draft: Draft, command: Refund, now: I
 
 /** As the state has it, or, of a grant that left it, as its invoice and the ledger do. */
 function purchaseOf(draft: Draft, { purchaseOpId: opId, purchase }: Refund): Purchase | Refusal {
-  const grant = grantOf(draft, opId);
+  const grant = grantOf(draft, grantOfOperation(opId));
   if (grant !== undefined) {
     if (grant.source.kind !== 'purchase') return { code: 'not_refundable', why: 'not-bought' };
     const { granted, spent, effectiveAt, paidBack, source } = grant;

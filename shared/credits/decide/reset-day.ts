@@ -6,7 +6,7 @@ import { apply } from '../model/evolve.ts';
 import type { Cycle, Entry, Subscription } from '../model/model.ts';
 import { periodPrice } from '../model/periods.ts';
 import type { PolicyTerms } from '../model/policy.ts';
-import type { Instant } from '../model/quantities.ts';
+import type { Instant, OpId } from '../model/quantities.ts';
 import { expiryOf } from '../model/validity.ts';
 import { isRunning } from '../model/versions.ts';
 import { type Decided, refuse } from './holds.ts';
@@ -38,7 +38,7 @@ function moved(terms: PolicyTerms, { timeZone }: Draft, old: Subscription, day: 
   return { ...old, cycle: from(old.cycle, steps.cycle), period: from(old.period, steps.period) };
 }
 
-function creditMoved(terms: PolicyTerms, draft: Draft, opId: string, { cycle }: Subscription, end: Instant, now: Instant): Entry[] {
+function creditMoved(terms: PolicyTerms, draft: Draft, opId: OpId, { cycle }: Subscription, end: Instant, now: Instant): Entry[] {
   const entries: Entry[] = [];
   for (const { id, bucket, source, expiresAt, available, held } of draft.grants.values()) {
     if (source.kind !== 'plan' || source.cycleStart !== cycle.start || available + held === 0n) continue;

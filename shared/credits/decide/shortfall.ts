@@ -6,6 +6,7 @@ import { smaller, sum } from '../model/amount.ts';
 import type { CommandOf } from '../model/commands.ts';
 import type { Draft } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
+import { entriesOf } from '../model/minting.ts';
 import type { EntryOf } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { Instant, OpId, Slice, Units } from '../model/quantities.ts';
@@ -75,7 +76,7 @@ export function strikeShortfall(draft: Draft, { opId, amount, reason }: CommandO
 }
 
 const debts = ({ disputes }: Draft): (readonly [OpId, Units])[] =>
-  Object.entries(disputes).flatMap(([opId, { shortfall }]) => (shortfall > 0n ? [[opId, shortfall] as const] : []));
+  entriesOf(disputes).flatMap(([opId, { shortfall }]) => (shortfall > 0n ? [[opId, shortfall] as const] : []));
 
 /** Slices of at most `amount` from the front, and the rest. */
 export function parted(slices: readonly Slice[], amount: Units): [Slice[], Slice[]] {

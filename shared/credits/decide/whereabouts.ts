@@ -3,11 +3,12 @@ import { smaller, sum } from '../model/amount.ts';
 import { awaited, unclaimed } from '../model/claims.ts';
 import type { CommandOf } from '../model/commands.ts';
 import { type Draft, isAnew } from '../model/draft.ts';
+import { entriesOf, grantOfOperation } from '../model/minting.ts';
 import type { Grant, Standing } from '../model/model.ts';
 import { boughtFor, partOf, periodOf, standsOn } from '../model/paid-periods.ts';
 import { soldOf } from '../model/periods.ts';
 import type { PolicyTerms } from '../model/policy.ts';
-import type { Instant, OpId, Slice, Units } from '../model/quantities.ts';
+import type { GrantId, Instant, OpId, Slice, Units } from '../model/quantities.ts';
 
 type Return = CommandOf<'return-plan'>;
 
@@ -28,7 +29,7 @@ interface Whereabouts {
 export function whereabouts(draft: Draft, { paymentOpId }: Pick<Return, 'paymentOpId'>, { minor, whole }: Asked): Whereabouts {
   const { carriedFrom, paidPeriods } = draft;
   const period = paidPeriods[paymentOpId];
-  const later = Object.entries(paidPeriods).toReversed();
+  const later = entriesOf(paidPeriods).toReversed();
   const elsewhere: readonly (readonly [OpId | null, bigint])[] = later.map(([by, { from }]) => [by, partOf(from, paymentOpId)]);
   const carried = partOf(carriedFrom, paymentOpId) + (period === undefined ? ofNobody(carriedFrom, minor) : 0n);
   // Of a period that nobody remembers is its own what is nowhere else.
@@ -184,7 +185,7 @@ export function belongs(
 ): boolean {
   if (isAnew({ source }, paymentOpId)) return true;
   if (source.kind !== 'plan') return false;
-  if (id === paymentOpId) return true;
+  if (id === grantOfOperation(paymentOpId)) return true;
   // A change in the instant that the period began leaves it no time: what a grant says itself comes first.
   if (source.paidBy !== undefined) return carries && source.paidBy === paymentOpId;
   // What the policy gives goes back with nobody's money.
@@ -200,10 +201,11 @@ function priceOf(terms: PolicyTerms, draft: Draft, { granted, spent, paid }: Ret
   if (running !== null) return running;
   const known = paidPeriods[period];
   if (known !== undefined) return { price: known.grantedFor, whole: known.granted, soFar: known.granted };
-  const hot = Object.fromEntries(grants.map((grant) => [grant.id, grant.granted]));
+  const hot: Record<GrantId, Units> = {};
+  for (const { id, granted: units } of grants) hot[id] = units;
   // What was given anew is part of what had been granted before.
   for (const { id, source } of grants) if (source.kind === 'admin') hot[id] = 0n;
-  const all = Object.values({ ...spent, ...granted, ...hot }).reduce((total, units) => total + units, 0n);
+  const all = Object.values<Units>({ ...spent, ...granted, ...hot }).reduce((total, units) => total + units, 0n);
   return { price: paid.minor, whole: all, soFar: all };
 }
 
@@ -212,7 +214,7 @@ function spentOf({ paidPeriods }: Draft, command: Return, { period }: Place, gra
   const here = grants.reduce((total, { spent }) => total + spent, 0n);
   if (period !== command.paymentOpId) return here + (paidPeriods[period]?.spent ?? 0n);
   const ids = new Set(grants.map(({ id }) => id));
-  return Object.entries(command.spent).reduce((total, [id, units]) => (ids.has(id) ? total : total + units), here);
+  return entriesOf(command.spent).reduce((total, [id, units]) => (ids.has(id) ? total : total + units), here);
 }
 
 /** What of it other payments that the bank took left owed. */

@@ -4,6 +4,7 @@
  */
 import { smaller, sum } from './amount.ts';
 import { grantOf } from './draft.ts';
+import { dueOpId } from './minting.ts';
 import type { AccountState, Claim, EntryOf, Grant } from './model.ts';
 import type { GrantId, Slice, Units } from './quantities.ts';
 
@@ -48,7 +49,7 @@ function followUp(
 ): EntryOf<'refunded'> {
   const { refund, grantId, bucket, basis, purchaseOpId } = claim;
   return {
-    opId: `due:claimed:${refund}:${seq}`,
+    opId: dueOpId(`claimed:${refund}:${seq}`),
     at: lastAt,
     kind: 'refunded',
     basis,

@@ -6,6 +6,7 @@
 import { smaller } from './amount.ts';
 import { addSteps } from './calendar.ts';
 import { type Draft, grantOf, later, onGrace } from './draft.ts';
+import { grantOfOperation } from './minting.ts';
 import type { EntryOf, Grant, PaymentMade } from './model.ts';
 import type { PolicyTerms, Step } from './policy.ts';
 import type { GrantId, Instant, OpId, Slice, Units } from './quantities.ts';
@@ -20,7 +21,7 @@ export function clockStep(terms: PolicyTerms, bucket: string): Step | null {
 /** Paid, and of what went back in part enough is left for a top-up. */
 function isKept(terms: PolicyTerms, draft: Draft, { opId, paid, open }: PaymentMade): boolean {
   if (open) return false;
-  const back = grantOf(draft, opId)?.paidBack ?? draft.paidBack[opId] ?? 0n;
+  const back = grantOf(draft, grantOfOperation(opId))?.paidBack ?? draft.paidBack[opId] ?? 0n;
   const least = terms.topUp === null ? 1n : terms.topUp.minimum / terms.topUp.unitsPerMinor;
   return back === 0n || paid - back >= least;
 }

@@ -3,6 +3,7 @@
  * a draft touches it, and nobody else sees it before it is done.
  */
 import { Layered } from './layered.ts';
+import { grantOfOperation } from './minting.ts';
 import type { AccountState, ClosedTotals, Grant, Hold } from './model.ts';
 import { noteForgotten } from './paid-periods.ts';
 import type { GrantId, OpId, Slice, Units } from './quantities.ts';
@@ -23,7 +24,7 @@ const goOn = (holds: AccountState['holds']): Draft['holds'] => (holds instanceof
 /** Remembers what was given back for a purchase, on its grant or, when that is gone, beside. */
 export function payBack(draft: Draft, purchaseOpId: OpId, minor: bigint): void {
   if (minor === 0n) return;
-  const grant = grantOf(draft, purchaseOpId);
+  const grant = grantOf(draft, grantOfOperation(purchaseOpId));
   if (grant !== undefined) keep(draft, { ...grant, paidBack: grant.paidBack + minor });
   else draft.paidBack = { ...draft.paidBack, [purchaseOpId]: (draft.paidBack[purchaseOpId] ?? 0n) + minor };
 }
@@ -34,7 +35,7 @@ export const grantOf = (state: Pick<AccountState, 'grants' | 'recent'>, id: Gran
 
 /** What is there still of a payment for credit: its own grant, and what was given anew when that was forgotten. */
 export const grantsFor = ({ grants, recent }: Pick<AccountState, 'grants' | 'recent'>, opId: OpId): Grant[] =>
-  [...grants.values(), ...recent].filter((grant) => grant.id === opId || isAnew(grant, opId));
+  [...grants.values(), ...recent].filter((grant) => grant.id === grantOfOperation(opId) || isAnew(grant, opId));
 
 /** Credit of that payment under another name: a refund of it was not made after all, and the grant that it had come from was forgotten. */
 export const isAnew = ({ source }: Pick<Grant, 'source'>, opId: OpId): boolean => source.kind === 'admin' && source.of === opId;

@@ -2,10 +2,31 @@
  * Says of a plain value what it counts or names. No check and no cost: the value itself comes back. Only what has just parsed the value
  * calls these — a schema, a decoder, the parser of a row, a clock — and the engine where it makes ids and amounts of its own.
  */
-import type { AccountId } from './quantities.ts';
+import type { AccountId, GrantId, OpId } from './quantities.ts';
 
 /** The account with this id. */
 export const accountIdFrom = (text: string): AccountId => text as AccountId;
 
 /** Whoever is not signed in: no account has this id. */
 export const NO_ACCOUNT: AccountId = accountIdFrom('');
+
+/** The operation with this id. */
+export const opIdFrom = (text: string): OpId => text as OpId;
+
+/** The grant with this id. */
+export const grantIdFrom = (text: string): GrantId => text as GrantId;
+
+/** The grant that this operation brings: it bears the operation's own id. */
+export const grantOfOperation = (opId: OpId): GrantId => grantIdFrom(opId);
+
+/** The operation that bought the grant: a purchase's grant bears its id. */
+export const operationOfGrant = (id: GrantId): OpId => opIdFrom(id);
+
+/** The operation of what time brings by itself; `what` says what and when, and is the same whoever looks. */
+export const dueOpId = (what: string): OpId => opIdFrom(`due:${what}`);
+
+/** The operation that opens an account. */
+export const openingOpId = (accountId: AccountId): OpId => opIdFrom(`open:${accountId}`);
+
+/** What a record keeps by id. Its keys are ids, which `Object.entries` forgets. */
+export const entriesOf = <Id extends OpId | GrantId, T>(record: Readonly<Record<Id, T>>): [Id, T][] => Object.entries(record) as [Id, T][];

@@ -6,6 +6,7 @@
  * used of it stays with its own payment. What is carried pays in the order in which it came.
  */
 import { smaller } from './amount.ts';
+import { entriesOf } from './minting.ts';
 import type { AccountState, EntryOf, Grant, PaidPart, PaidPeriod, PeriodPrice, Standing, Subscription } from './model.ts';
 import type { OpId, Slice, Units } from './quantities.ts';
 
@@ -120,9 +121,9 @@ function parted(parts: readonly PaidPart[], minor: bigint): [PaidPart[], PaidPar
 
 /** The running period, and those whose money came from elsewhere or went on, though it went back since: of the others all is in their own payment. */
 function remembered(periods: AccountState['paidPeriods'], { disputes }: Draft, running: OpId): AccountState['paidPeriods'] {
-  const disputed = new Set(Object.entries(disputes).flatMap(([opId, { stood = [] }]) => [opId, ...stood.map(({ period }) => period)]));
+  const disputed = new Set(entriesOf(disputes).flatMap(([opId, { stood = [] }]) => [opId, ...stood.map(({ period }) => period)]));
   const needed = (by: OpId): boolean => by === running || disputed.has(by);
-  const kept = Object.entries(periods).filter(([by, { price, cash, movedOn }]) => needed(by) || movedOn || cash < price);
+  const kept = entriesOf(periods).filter(([by, { price, cash, movedOn }]) => needed(by) || movedOn || cash < price);
   const least = kept
     .filter(([by]) => !needed(by))
     .sort(([, a], [, b]) => Number(a.cash + partsSum(a.from) - b.cash - partsSum(b.from)))

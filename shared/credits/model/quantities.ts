@@ -16,9 +16,10 @@ export type Units = bigint;
 export type Instant = number;
 export type AccountId = Branded<string, 'AccountId'>;
 export type BucketId = string;
-export type GrantId = string;
+/** A grant bears the id of the operation that brought it, or one that the engine made (`minting.ts`). */
+export type GrantId = Branded<string, 'GrantId'>;
 /** Made by the client before anything is sent, permanent. A hold is named by the operation that placed it. */
-export type OpId = string;
+export type OpId = Branded<string, 'OpId'>;
 export type PlanId = string;
 export type PackId = string;
 export type Interval = 'month' | 'year';

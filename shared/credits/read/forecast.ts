@@ -5,6 +5,7 @@ import { advance, at } from '../decide/due.ts';
 import { priceOf } from '../decide/price.ts';
 import { begin, type Draft } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
+import { opIdFrom } from '../model/minting.ts';
 import type { AccountState } from '../model/model.ts';
 import type { Policy } from '../model/policy.ts';
 import type { BucketId, Instant, Units } from '../model/quantities.ts';
@@ -79,7 +80,7 @@ function spendUnits(policy: Policy, draft: Draft, amount: Units, now: Instant): 
   const terms = pinned(policy, draft);
   const slices = new DrawPile(drawables(terms, draft, now)).take(amount);
   if (slices === null) return false;
-  const opId = `forecast:${now}`;
+  const opId = opIdFrom(`forecast:${now}`);
   apply(draft, { opId, at: now, kind: 'held', slices, expiresAt: now + 1, purpose: { kind: 'forecast', photo: null, traits: {} } });
   apply(draft, { opId, at: now, kind: 'settled', holdId: opId, charged: slices, returned: [] });
   return true;

@@ -5,6 +5,7 @@ import { availableOf } from '../decide/draw.ts';
 import { at } from '../decide/due.ts';
 import { has, priceOf } from '../decide/price.ts';
 import type { Command, Operation, OperationRequest, Receipt, Refusal } from '../model/commands.ts';
+import { opIdFrom } from '../model/minting.ts';
 import type { AccountState } from '../model/model.ts';
 import type { Policy, PolicyTerms } from '../model/policy.ts';
 import type { BucketId, Instant, Units } from '../model/quantities.ts';
@@ -35,7 +36,7 @@ export interface Quote {
 export function quote(policy: Policy, state: AccountState, requests: readonly OperationRequest[], now: Instant): Quote {
   const current = at(policy, state, Math.max(now, state.lastAt));
   const terms = pinned(policy, current);
-  const operations = requests.map((request, index): Operation => ({ ...request, opId: `quote:${index}` }));
+  const operations = requests.map((request, index): Operation => ({ ...request, opId: opIdFrom(`quote:${index}`) }));
   const decision = decide(policy, current, { kind: 'hold', atomic: true, operations }, now);
   const [atLeast, total] = span(terms, requests);
   const notices = noticesOf(terms, requests);

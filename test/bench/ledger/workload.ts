@@ -2,7 +2,7 @@
 
 import type { Server } from '../../../server/server.ts';
 import type { Operation } from '../../../shared/api/index.ts';
-import { accountNamed } from '../../quantities.ts';
+import { accountNamed, opNamed } from '../../quantities.ts';
 
 export interface Load {
   /** Everything that was done, warming up included. */
@@ -46,7 +46,7 @@ export async function seedAccounts({ accounts }: Server, count: number): Promise
   const ids: string[] = [];
   for (let i = 0; i < count; i += 1) {
     const { accountId } = await accounts.open({ policy: 'background-studio', country: 'DE' });
-    await accounts.grant(accountId, { opId: nextId(), bucket: 'purchased', amount: CREDITS, reason: 'benchmark' });
+    await accounts.grant(accountId, { opId: opNamed(nextId()), bucket: 'purchased', amount: CREDITS, reason: 'benchmark' });
     ids.push(accountId);
   }
   return ids;
@@ -61,8 +61,8 @@ export const authoriseAndSettle =
   async (client, step) => {
     const account = accounts[(client * 13 + step * 37) % accounts.length] ?? '';
     const opId = nextId();
-    await operations.authorise(accountNamed(account), true, [{ opId, ...applying('IMG_0001') }]);
-    await operations.settle(accountNamed(account), opId, undefined);
+    await operations.authorise(accountNamed(account), true, [{ opId: opNamed(opId), ...applying('IMG_0001') }]);
+    await operations.settle(accountNamed(account), opNamed(opId), undefined);
     return 2;
   };
 
@@ -74,7 +74,7 @@ export const authoriseBatches =
     await operations.authorise(
       accountNamed(account),
       true,
-      Array.from({ length: size }, (_, i) => ({ opId: nextId(), ...applying(`IMG_${i}`) })),
+      Array.from({ length: size }, (_, i) => ({ opId: opNamed(nextId()), ...applying(`IMG_${i}`) })),
     );
     return size;
   };

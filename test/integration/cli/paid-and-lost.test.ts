@@ -10,7 +10,7 @@ import { openMadeFiles } from '../../../cli/processing/made-files.ts';
 import { keyOf, openPaidRecords, paidFile } from '../../../cli/processing/paid.ts';
 import { chainOf } from '../../../cli/processing/step-words.ts';
 import { contentFingerprint } from '../../../electron/darkroom/files/regular-file.ts';
-import { accountNamed } from '../../quantities.ts';
+import { accountNamed, opNamed } from '../../quantities.ts';
 import { standInModel } from '../../stand-in-model.ts';
 import { damages } from '../applying/damage.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
@@ -117,7 +117,7 @@ describe('process, made and not paid', () => {
     const files = openMadeFiles(join(own, 'processing'));
     files.keep(key, lies);
     const records = openPaidRecords(paidFile(own));
-    records.keep(key, crypto.randomUUID(), state, 'one.jpg');
+    records.keep(key, opNamed(crypto.randomUUID()), state, 'one.jpg');
     records.close();
     const out = join(data, 'out');
     return {

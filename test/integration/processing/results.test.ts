@@ -12,6 +12,7 @@ import { Processing } from '../../../electron/processing/processing.ts';
 import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { realWorld } from '../../../electron/world.ts';
 import { defaultRecipe } from '../../../shared/edit/recipe.ts';
+import { opNamed } from '../../quantities.ts';
 import { openStudioFolder, type StudioFolder } from '../library/studio-folder.ts';
 
 const VERSION = '01J00000000000000000000009';
@@ -75,7 +76,7 @@ beforeEach(async () => {
   studio.store.addVersion({
     id: VERSION,
     photo_id: photoId,
-    op_id: VERSION,
+    op_id: opNamed(VERSION),
     at: Date.UTC(2026, 10, 23),
     recipe: JSON.stringify(defaultRecipe),
     width: 64,

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../../server/db/database.ts';
 import type { Append } from '../../../server/ledger/storage.ts';
 import { appendAll, loadAccount, loadChunks, loadOperations } from '../../../server/ledger/store.ts';
+import type { OpId } from '../../../shared/credits/model/quantities.ts';
 import { databaseUrlOf } from '../../cluster/databases.ts';
-import { accountNamed } from '../../quantities.ts';
+import { accountNamed, opNamed } from '../../quantities.ts';
 import { opId, type RunningServer, startServer } from './running-server.ts';
 
 let server: RunningServer;
@@ -36,7 +37,7 @@ async function next(accountId: string, change: Partial<Append> = {}): Promise<Ap
   return {
     accountId: accountNamed(accountId),
     expectedSeq: seq,
-    operations: [{ opId: opId(), fingerprint: 'f'.repeat(22), seq: seq + 1, outcome: null }],
+    operations: [{ opId: opNamed(opId()), fingerprint: 'f'.repeat(22), seq: seq + 1, outcome: null }],
     entries: `[{"kind":"noted","in":"${accountId}"}]`,
     available: 12_345_678_901_234_567_890n,
     newSeq: seq + 1,
@@ -49,7 +50,7 @@ async function next(accountId: string, change: Partial<Append> = {}): Promise<Ap
 }
 
 const newest = async (accountId: string, after: number) => (await loadChunks(db.pool, accountNamed(accountId), after, 1))[0];
-const ids = (a: Append): string[] => a.operations.map((o) => o.opId);
+const ids = (a: Append): OpId[] => a.operations.map((o) => o.opId);
 
 describe('several accounts in one call', () => {
   test('are written as they were sent', async () => {
@@ -61,8 +62,8 @@ describe('several accounts in one call', () => {
         entries: '[{"n":1},{"n":2}]',
         newSeq: (await load(three)).seq + 2,
         operations: [
-          { opId: opId(), fingerprint: 'g'.repeat(22), seq: 2, outcome: '{"message":"It costs \\"2\\", \\\\ and {more}."}' },
-          { opId: `${opId()}#end`, fingerprint: 'time', seq: 3, outcome: null },
+          { opId: opNamed(opId()), fingerprint: 'g'.repeat(22), seq: 2, outcome: '{"message":"It costs \\"2\\", \\\\ and {more}."}' },
+          { opId: opNamed(`${opId()}#end`), fingerprint: 'time', seq: 3, outcome: null },
         ],
       }),
     ];
@@ -95,7 +96,12 @@ describe('several accounts in one call', () => {
       ...start,
       newSeq: start.expectedSeq + 16,
       entries: JSON.stringify(batch.map((id) => ({ opId: id }))),
-      operations: batch.map((id, at) => ({ opId: id, fingerprint: 'h'.repeat(22), seq: start.expectedSeq + 1 + at, outcome: null })),
+      operations: batch.map((id, at) => ({
+        opId: opNamed(id),
+        fingerprint: 'h'.repeat(22),
+        seq: start.expectedSeq + 1 + at,
+        outcome: null,
+      })),
     };
     expect(await appendAll(db.pool, [many])).toEqual([{ verdict: 'done' }]);
 
@@ -121,7 +127,10 @@ describe('several accounts in one call', () => {
     ] as const)
       expect((await load(accountId)).seq).toBe(seq);
 
-    const between = { ...(await next(run)), operations: [{ ...before.operations[0], opId: '01J00000000000000000000003' }] } as Append;
+    const between = {
+      ...(await next(run)),
+      operations: [{ ...before.operations[0], opId: opNamed('01J00000000000000000000003') }],
+    } as Append;
     expect(await appendAll(db.pool, [between])).toEqual([{ verdict: 'done' }]);
   });
 

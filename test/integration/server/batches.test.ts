@@ -5,6 +5,7 @@ import { type Database, openDatabase } from '../../../server/db/database.ts';
 import { readChunk } from '../../../server/ledger/encoding.ts';
 import { olderFingerprint } from '../../../server/ledger/fingerprint.ts';
 import { databaseUrlOf } from '../../cluster/databases.ts';
+import { opNamed } from '../../quantities.ts';
 import { type Account, type Json, opId, type RunningServer, startServer } from './running-server.ts';
 
 let server: RunningServer;
@@ -20,7 +21,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-const apply = (id: string, photo = 'a') => ({ opId: id, kind: 'apply', photo, recipe: { background: 'paper' } });
+const apply = (id: string, photo = 'a') => ({ opId: opNamed(id), kind: 'apply', photo, recipe: { background: 'paper' } });
 
 async function accountWith(credits: string): Promise<Account> {
   const account = await server.account();

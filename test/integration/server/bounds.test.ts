@@ -10,9 +10,10 @@ import { readOptions } from '../../../server/options.ts';
 import { openServer, type Server } from '../../../server/server.ts';
 import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import { databaseUrlOf, dropDatabase, makeDatabase } from '../../cluster/databases.ts';
+import { opNamed } from '../../quantities.ts';
 import { opId, temporaryFolder } from './running-server.ts';
 
-const applying = () => ({ opId: opId(), kind: 'apply', photo: 'a.jpg', recipe: { background: 'paper' } }) as const;
+const applying = () => ({ opId: opNamed(opId()), kind: 'apply', photo: 'a.jpg', recipe: { background: 'paper' } }) as const;
 const folder = temporaryFolder();
 let server: Server;
 let db: Database;
@@ -41,7 +42,7 @@ afterAll(async () => {
 
 async function account(): Promise<AccountId> {
   const { accountId } = await server.accounts.open({ policy: 'background-studio' });
-  await server.accounts.grant(accountId, { opId: opId(), bucket: 'purchased', amount: '100', reason: 'test' });
+  await server.accounts.grant(accountId, { opId: opNamed(opId()), bucket: 'purchased', amount: '100', reason: 'test' });
   return accountId;
 }
 

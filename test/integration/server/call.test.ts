@@ -7,6 +7,7 @@ import type { Route } from '../../../server/routes/route.ts';
 import { openServer, type Server } from '../../../server/server.ts';
 import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import { dropDatabase, makeDatabase } from '../../cluster/databases.ts';
+import { opNamed } from '../../quantities.ts';
 import { type Json, opId, temporaryFolder } from './running-server.ts';
 
 const folder = temporaryFolder();
@@ -77,7 +78,7 @@ describe('without a socket', () => {
     };
     body.open(out);
     expect(said[0]).toMatch(/^id: \d+\nevent: ledger\n/);
-    await server.accounts.grant(accountId, { opId: opId(), bucket: 'purchased', amount: '1', reason: 'test' });
+    await server.accounts.grant(accountId, { opId: opNamed(opId()), bucket: 'purchased', amount: '1', reason: 'test' });
     const { seq } = await server.ledger.newest(accountId);
     expect(said.join('')).toContain(`id: ${seq}\nevent: ledger\n`);
     out.end();

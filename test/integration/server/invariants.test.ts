@@ -6,7 +6,7 @@ import { openServer, type Server } from '../../../server/server.ts';
 import { evolveAll } from '../../../shared/credits/model/evolve.ts';
 import type { AccountState, Entry, Grant } from '../../../shared/credits/model/model.ts';
 import { databaseUrlOf, dropDatabase, makeDatabase } from '../../cluster/databases.ts';
-import { accountNamed } from '../../quantities.ts';
+import { accountNamed, opNamed } from '../../quantities.ts';
 import { opId, type RunningServer, startServer, temporaryFolder } from './running-server.ts';
 
 const applying = { kind: 'apply', photo: 'a.jpg', recipe: { background: 'paper' } } as const;
@@ -19,7 +19,7 @@ describe('before an append is sealed', () => {
   beforeAll(async () => {
     server = await openServer(readOptions(['--data', folder], { DATABASE_URL: await makeDatabase(folder) }), false);
     ({ accountId } = await server.accounts.open({ policy: 'background-studio' }));
-    await server.accounts.grant(accountNamed(accountId), { opId: 'five', bucket: 'purchased', amount: '5', reason: 'test' });
+    await server.accounts.grant(accountNamed(accountId), { opId: opNamed('five'), bucket: 'purchased', amount: '5', reason: 'test' });
   });
   afterAll(async () => {
     await server.close();
@@ -36,17 +36,17 @@ describe('before an append is sealed', () => {
   /** Appends what a decider with a fault in it might decide. */
   const append = (entries: readonly Entry[], fold: (state: AccountState) => AccountState, id = opId()): Promise<string> =>
     server.ledger.run(accountNamed(accountId), {
-      opIds: [id],
+      opIds: [opNamed(id)],
       decide: (state) => ({
         entries,
         state: fold(state),
-        operations: [{ opId: id, fingerprint: 'f'.repeat(22), entry: 0, outcome: null }],
+        operations: [{ opId: opNamed(id), fingerprint: 'f'.repeat(22), entry: 0, outcome: null }],
         answer: () => 'written',
       }),
     });
 
   const held = (holdId: string, { id, bucket }: Grant, amount: bigint): Entry => ({
-    opId: holdId,
+    opId: opNamed(holdId),
     at: server.clock.now(),
     kind: 'held',
     slices: [{ bucket, grantId: id, amount }],
@@ -59,10 +59,10 @@ describe('before an append is sealed', () => {
     [
       'a settle of 100 for a hold that never was',
       ({ id, bucket }) => ({
-        opId: 'never',
+        opId: opNamed('never'),
         at: server.clock.now(),
         kind: 'settled',
-        holdId: 'never',
+        holdId: opNamed('never'),
         charged: [{ bucket, grantId: id, amount: 100n }],
         returned: [],
       }),
@@ -74,7 +74,7 @@ describe('before an append is sealed', () => {
     await expect(refused).rejects.toMatchObject({ code: 'books_unbalanced' });
     const after = await server.ledger.newest(accountNamed(accountId));
     expect([after.seq, after.head]).toEqual([before.seq, before.head]);
-    expect(await server.ledger.operations(accountNamed(accountId), ['broken'])).toEqual([]);
+    expect(await server.ledger.operations(accountNamed(accountId), [opNamed('broken')])).toEqual([]);
     expect(server.violations.count).toBe(noticed + 1);
   });
 
@@ -88,7 +88,7 @@ describe('before an append is sealed', () => {
     };
     const [first, second] = await Promise.allSettled([
       append([entry], tampered, bad),
-      server.operations.authorise(accountNamed(accountId), true, [{ opId: good, ...applying }]),
+      server.operations.authorise(accountNamed(accountId), true, [{ opId: opNamed(good), ...applying }]),
     ]);
     expect(first).toMatchObject({ status: 'rejected', reason: { code: 'books_unbalanced' } });
     expect(second.status).toBe('fulfilled');

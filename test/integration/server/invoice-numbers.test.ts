@@ -14,7 +14,7 @@ import {
 import type { Issuer } from '../../../server/billing/issuer.ts';
 import { type Database, openDatabase, transaction } from '../../../server/db/database.ts';
 import { makeDatabase } from '../../cluster/databases.ts';
-import { accountNamed } from '../../quantities.ts';
+import { accountNamed, opNamed } from '../../quantities.ts';
 import { temporaryFolder } from './running-server.ts';
 
 const folder = temporaryFolder();
@@ -47,7 +47,7 @@ const customer = (accountId: string, country: string | null = 'DE'): Customer =>
 });
 const draft = (accountId: string, more: Partial<InvoiceDraft> = {}): InvoiceDraft => ({
   kind: 'invoice',
-  opId: randomUUID(),
+  opId: opNamed(randomUUID()),
   issuedAt: Date.UTC(2026, 5, 10),
   description: 'Pack',
   customer: customer(accountId),

@@ -6,6 +6,7 @@ import { readOptions } from '../../../server/options.ts';
 import { openServer } from '../../../server/server.ts';
 import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import { dropDatabase, makeDatabase } from '../../cluster/databases.ts';
+import { opNamed } from '../../quantities.ts';
 import { opId, temporaryFolder } from './running-server.ts';
 
 const folder = temporaryFolder();
@@ -71,7 +72,7 @@ describe('a database of before generations were leased', () => {
   async function ordered(server: Awaited<ReturnType<typeof open>>, accountId: AccountId, status: string): Promise<string> {
     const id = opId();
     const request = { model: 'backdrop-lite', resolution: '1K', seed: 7 } as const;
-    const { outcomes } = await server.operations.authorise(accountId, true, [{ opId: id, kind: 'generation', ...request }]);
+    const { outcomes } = await server.operations.authorise(accountId, true, [{ opId: opNamed(id), kind: 'generation', ...request }]);
     await server.db.pool.query(
       `insert into generations (account_id, op_id, request, priority, status, hold, created_at) values ($1, $2, $3, 0, $4, $5, $6)`,
       [accountId, id, JSON.stringify(request), status, outcomes[0]?.amount, server.clock.now()],
@@ -82,7 +83,7 @@ describe('a database of before generations were leased', () => {
   test('what was queued or begun is drawn and charged once after the migration; what was finished stays', async () => {
     const before = await open();
     const { accountId } = await before.accounts.open({ policy: 'pay-as-you-go' });
-    await before.accounts.grant(accountId, { opId: opId(), bucket: 'balance', amount: '50', reason: 'test' });
+    await before.accounts.grant(accountId, { opId: opNamed(opId()), bucket: 'balance', amount: '50', reason: 'test' });
     const waiting = [await ordered(before, accountId, 'queued'), await ordered(before, accountId, 'running')];
     const finished = await ordered(before, accountId, 'done');
     await before.close();
@@ -96,8 +97,8 @@ describe('a database of before generations were leased', () => {
           (await after.db.pool.query('select op_id, status from generations')).rows.map(({ op_id, status }) => [op_id, status]),
         );
       await expect.poll(states, { timeout: 30_000 }).toEqual(Object.fromEntries([...waiting, finished].map((id) => [id, 'done'])));
-      for (const id of waiting) expect((await after.operations.receipt(accountId, id)).status).toBe('settled');
-      expect((await after.operations.receipt(accountId, finished)).status).toBe('held');
+      for (const id of waiting) expect((await after.operations.receipt(accountId, opNamed(id))).status).toBe('settled');
+      expect((await after.operations.receipt(accountId, opNamed(finished))).status).toBe('held');
       const results = await after.db.pool.query('select op_id from generation_results order by op_id');
       expect(results.rows.map(({ op_id }) => op_id)).toEqual(waiting.toSorted());
     } finally {

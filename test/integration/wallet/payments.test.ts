@@ -1,5 +1,6 @@
 /** A studio and a payment in the browser: what became of it comes by itself, survives a restart, and says what was charged. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { opNamed } from '../../quantities.ts';
 import { type FakePaddle, startFakePaddle } from '../payments/fake-paddle.ts';
 import { type FakeStripe, startFakeStripe } from '../payments/fake-stripe.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
@@ -69,7 +70,7 @@ describe('a payment in the browser', () => {
     await paddle.deliver(server.url, [...events, ...events]);
     await opened.until(() => checkout()?.state === 'paid');
     expect(Number(available()) - Number(before)).toBe(25);
-    wallet().checkouts.dismiss(checkout()?.opId ?? '');
+    wallet().checkouts.dismiss(opNamed(checkout()?.opId ?? ''));
     expect(checkout()).toBeNull();
   });
 
@@ -106,13 +107,13 @@ describe('a payment in the browser', () => {
     expect(wallet().invoices()).toEqual([]);
     const [receipt] = wallet().billing.receipts();
     expect(receipt).toMatchObject({ paid: { amount: '25.00', currency: 'EUR' } });
-    expect(await wallet().billing.receiptPage(receipt?.opId ?? '')).toMatchObject({
+    expect(await wallet().billing.receiptPage(opNamed(receipt?.opId ?? ''))).toMatchObject({
       ok: true,
       value: expect.stringMatching(/\/invoices\/txn_/),
     });
     const [purchase] = wallet().pages.returnables();
     const kept = paddle.kept();
-    expect(await wallet().orders.refund(purchase?.opId ?? '')).toMatchObject({
+    expect(await wallet().orders.refund(opNamed(purchase?.opId ?? ''))).toMatchObject({
       ok: true,
       value: { refunded: { amount: '25.00' }, creditNote: null },
     });

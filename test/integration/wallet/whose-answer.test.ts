@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Darkroom } from '../../../electron/darkroom/port.ts';
 import { CONTRACT_HEADER, CONTRACT_VERSION } from '../../../shared/api/index.ts';
+import { opNamed } from '../../quantities.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
 import { type MachineBetween, machineBetween, passing, type Rule, type Said } from './machine-between.ts';
 import { type OpenedStudio, openOn, removeFolder, studioFolder } from './studio-on-server.ts';
@@ -96,7 +97,7 @@ describe.each(strangers)('%s', (_what, said) => {
       const [bought] = opened.studio.wallet.pages.returnables();
 
       machine.rule = onPost('/v1/refunds', what);
-      expect(await orders.refund(bought?.opId ?? '')).toMatchObject(unknown);
+      expect(await orders.refund(opNamed(bought?.opId ?? ''))).toMatchObject(unknown);
       expect(pending()).toBe(1);
       machine.rule = passing;
       await opened.until(isAnswered);
@@ -125,7 +126,7 @@ describe.each(strangers)('%s', (_what, said) => {
 
 test('the server’s own refusal is final, and its own 401 is a sign-in that is not accepted', async () => {
   const { orders } = opened.studio.wallet;
-  expect(await orders.refund('01J00000000000000000000001')).toMatchObject({ ok: false, error: { code: 'not_found' } });
+  expect(await orders.refund(opNamed('01J00000000000000000000001'))).toMatchObject({ ok: false, error: { code: 'not_found' } });
   expect(pending()).toBe(0);
   opened.studio.connect({ url: machine.url, token: 'not a token', local: false });
   await opened.until(() => opened.studio.wallet.get().connection.state === 'offline');

@@ -16,6 +16,7 @@ import type {
 } from '../../../shared/credits/index.ts';
 import { packOffers, priceOf } from '../../../shared/credits/index.ts';
 import { isAnew } from '../../../shared/credits/model/draft.ts';
+import { opNamed } from '../../quantities.ts';
 import { planPayments } from './plan-payments.ts';
 import type { World } from './world.ts';
 
@@ -172,11 +173,11 @@ export class Actors {
     const opId = this.#world.nextId();
     if (policy.topUp !== null) {
       const amount = policy.topUp.minimum + BigInt(b % 50) * 1_000n;
-      return this.#do({ kind: 'top-up', by: 'customer', opId, amount }, `${opId}: top up ${amount}`);
+      return this.#do({ kind: 'top-up', by: 'customer', opId: opNamed(opId), amount }, `${opId}: top up ${amount}`);
     }
     const pack = pick(packOffers(policy, state, now), a);
     if (pack === undefined) return null;
-    return this.#do({ kind: 'purchase', by: 'customer', opId, packId: pack.id }, `${opId}: buy ${pack.id}`);
+    return this.#do({ kind: 'purchase', by: 'customer', opId: opNamed(opId), packId: pack.id }, `${opId}: buy ${pack.id}`);
   }
 
   #purchase(a: number): EntryOf<'granted'> | undefined {
@@ -199,7 +200,7 @@ export class Actors {
     const opId = this.#world.nextId();
     const command: CommandOf<'refund'> = {
       kind: 'refund',
-      opId,
+      opId: opNamed(opId),
       purchaseOpId,
       basis: name === 'refund' ? 'policy' : name,
       reason: name,
@@ -210,7 +211,7 @@ export class Actors {
   }
 
   #spentOf(grantId: string): Units {
-    const own = this.#world.entriesOf('granted').filter((entry) => entry.grantId === grantId || isAnew(entry, grantId));
+    const own = this.#world.entriesOf('granted').filter((entry) => entry.grantId === grantId || isAnew(entry, opNamed(grantId)));
     const ids = new Set(own.map((entry) => entry.grantId));
     const charged = this.#world.entriesOf('settled').flatMap((entry) => entry.charged);
     return charged.reduce((sum, slice) => (ids.has(slice.grantId) ? sum + slice.amount : sum), 0n);
@@ -221,7 +222,10 @@ export class Actors {
     if (purchaseOpId === undefined) return null;
     const period = this.#planPayments().find((payment) => payment.paymentOpId === purchaseOpId)?.period;
     const opId = this.#world.nextId();
-    return this.#do({ kind: 'dispute-won', opId, purchaseOpId, restores: period }, `${opId}: the dispute of ${purchaseOpId} is won`);
+    return this.#do(
+      { kind: 'dispute-won', opId: opNamed(opId), purchaseOpId: opNamed(purchaseOpId), restores: period },
+      `${opId}: the dispute of ${purchaseOpId} is won`,
+    );
   }
 
   /** The provider makes a refund undone, once. */
@@ -237,7 +241,7 @@ export class Actors {
     const takenSince = this.#world.entriesOf('refunded').flatMap(({ follows, slices }) => (follows?.refund === refund.opId ? slices : []));
     const period = this.#planPayments().find((payment) => payment.paymentOpId === refund.purchaseOpId)?.period;
     const opId = this.#world.nextId();
-    const command: Command = { kind: 'refund-refused', opId, refund, takenSince, restores: period };
+    const command: Command = { kind: 'refund-refused', opId: opNamed(opId), refund, takenSince, restores: period };
     return this.#do(command, `${opId}: the refund ${refund.opId} is not made after all`);
   }
 
@@ -249,17 +253,18 @@ export class Actors {
     const basis = name === 'return the plan' ? 'goodwill' : 'chargeback';
     const part = basis === 'goodwill' && b % 3 === 1 ? { money: { ...payment.paid, minor: cents(payment.paid.minor, b) } } : {};
     const opId = this.#world.nextId();
-    const command: Command = { kind: 'return-plan', opId, basis, reason: name, ...payment, ...part };
+    const command: Command = { kind: 'return-plan', opId: opNamed(opId), basis, reason: name, ...payment, ...part };
     return this.#do(command, `${opId}: ${name} ${payment.paymentOpId}${part.money === undefined ? '' : `, ${part.money.minor}`}`);
   }
 
   #plan(name: ActName, a: number, b: number): Receipt | null {
     const opId = this.#world.nextId();
     const by = 'customer';
-    if (name === 'cancel the plan') return this.#do({ kind: 'cancel-plan', by, opId }, `${opId}: cancel the plan`);
-    if (name === 'pause the plan') return this.#do({ kind: 'pause-plan', by, opId }, `${opId}: pause the plan`);
-    if (name === 'resume the plan') return this.#do({ kind: 'resume-plan', by, opId }, `${opId}: resume the plan`);
-    if (name === 'change the slots') return this.#do({ kind: 'change-plan', by, opId, slots: b % 8 }, `${opId}: change to ${b % 8} slots`);
+    if (name === 'cancel the plan') return this.#do({ kind: 'cancel-plan', by, opId: opNamed(opId) }, `${opId}: cancel the plan`);
+    if (name === 'pause the plan') return this.#do({ kind: 'pause-plan', by, opId: opNamed(opId) }, `${opId}: pause the plan`);
+    if (name === 'resume the plan') return this.#do({ kind: 'resume-plan', by, opId: opNamed(opId) }, `${opId}: resume the plan`);
+    if (name === 'change the slots')
+      return this.#do({ kind: 'change-plan', by, opId: opNamed(opId), slots: b % 8 }, `${opId}: change to ${b % 8} slots`);
     if (name === 'pay the checkout') return this.#pay(opId);
     const plan = pick(this.#world.policy.plans?.list ?? [], a)?.id;
     if (plan === undefined) return null;
@@ -289,23 +294,24 @@ export class Actors {
     if (checkout === null) return null;
     this.#checkout = null;
     if (this.#world.priceOf(checkout.command) !== checkout.net) return null;
-    return this.#do({ ...checkout.command, opId }, `${opId}: pay the checkout of before`);
+    return this.#do({ ...checkout.command, opId: opNamed(opId) }, `${opId}: pay the checkout of before`);
   }
 
   #staff(name: ActName, a: number, b: number): Receipt | null {
     const opId = this.#world.nextId();
     const by = 'staff';
     if (name === 'staff: strike the debt')
-      return this.#do({ kind: 'strike-shortfall', by, opId, reason: 'let go' }, `${opId}: strike the debt`);
+      return this.#do({ kind: 'strike-shortfall', by, opId: opNamed(opId), reason: 'let go' }, `${opId}: strike the debt`);
     const day = b % 4 === 0 ? null : 1 + (a % 31);
-    if (name === 'staff: reset day') return this.#do({ kind: 'set-reset-day', by, opId, day }, `${opId}: reset on day ${day}`);
+    if (name === 'staff: reset day')
+      return this.#do({ kind: 'set-reset-day', by, opId: opNamed(opId), day }, `${opId}: reset on day ${day}`);
     const bucket =
       pick(
         this.#world.policy.buckets.filter((rule) => rule.rolloverOf === undefined),
         a,
       )?.id ?? 'none';
     return this.#do(
-      { kind: 'grant', by, opId, bucket, amount: BigInt(1 + b), reason: 'a present' },
+      { kind: 'grant', by, opId: opNamed(opId), bucket, amount: BigInt(1 + b), reason: 'a present' },
       `${opId}: staff grants ${1 + b} to ${bucket}`,
     );
   }
@@ -320,7 +326,7 @@ export class Actors {
     this.#reported.add(settled.holdId);
     const opId = this.#forgetful ? this.#world.nextId() : `picture:${settled.holdId}`;
     return this.#do(
-      { kind: 'grant', by: 'staff', opId, bucket, amount, reason: `report of ${settled.holdId}` },
+      { kind: 'grant', by: 'staff', opId: opNamed(opId), bucket, amount, reason: `report of ${settled.holdId}` },
       `${opId}: ${settled.holdId} was faulty`,
     );
   }

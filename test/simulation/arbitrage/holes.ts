@@ -17,6 +17,8 @@ import {
   type Subscription,
 } from '../../../shared/credits/index.ts';
 import { smaller } from '../../../shared/credits/model/amount.ts';
+import { grantOfOperation } from '../../../shared/credits/model/minting.ts';
+import { grantNamed } from '../../quantities.ts';
 import { allowanceOf, planPrice } from './terms.ts';
 import type { Decider } from './world.ts';
 
@@ -66,7 +68,7 @@ const refundsPastHolds: Decider = (policy, state, command, now) => {
   const { refusal } = decision;
   if (refusal.code !== 'not_refundable' || refusal.why !== 'held') return decision;
   const time = due(policy, state, now);
-  const grant = evolveAll(state, time).grants.get(command.purchaseOpId);
+  const grant = evolveAll(state, time).grants.get(grantOfOperation(command.purchaseOpId));
   if (grant?.source.kind !== 'purchase') return decision;
   const { id: grantId, bucket, available, source } = grant;
   const slices = available === 0n ? [] : [{ grantId, bucket, amount: available }];
@@ -77,7 +79,7 @@ const refundsPastHolds: Decider = (policy, state, command, now) => {
     basis: 'policy',
     slices,
     money: source.paid,
-    purchaseOpId: grantId,
+    purchaseOpId: command.purchaseOpId,
     shortfall: 0n,
     reason: command.reason,
   };
@@ -129,7 +131,7 @@ function raisedByTime(
   return [
     ...due(policy, state, now),
     { opId, at, kind: 'plan-changed', subscription, proration: { charged, credited: 0n, carried: state.carried, currency } },
-    { opId, at, kind: 'granted', grantId: opId, bucket, amount: more, effectiveAt: at, expiresAt: null, source },
+    { opId, at, kind: 'granted', grantId: grantOfOperation(opId), bucket, amount: more, effectiveAt: at, expiresAt: null, source },
   ];
 }
 
@@ -199,7 +201,17 @@ function again(policy: Policy, { at, subscription }: Extract<Entry, { kind: 'pla
     paid: { minor: 999_999n, currency: policy.currency },
   } as const;
   const amount = allowanceOf(policy, plan, slots);
-  return { opId, at, kind: 'granted', grantId: opId, bucket: policy.plans?.bucket ?? '', amount, effectiveAt: at, expiresAt: null, source };
+  return {
+    opId,
+    at,
+    kind: 'granted',
+    grantId: grantOfOperation(opId),
+    bucket: policy.plans?.bucket ?? '',
+    amount,
+    effectiveAt: at,
+    expiresAt: null,
+    source,
+  };
 }
 
 /** What is priced for the customer and what is drawn are two things. */
@@ -249,7 +261,12 @@ const raisesByDifference: Decider = (policy, state, command, now) => {
     const { plan, slots, cycle } = entry.subscription;
     const amount = allowanceOf(policy, plan, slots) - allowanceOf(policy, old.plan, old.slots);
     const source = { kind: 'plan', plan, cycleStart: cycle.start, cycleEnd: cycle.end, paid: null } as const;
-    const grant = { grantId: `${entry.opId}:more`, bucket: policy.plans?.bucket ?? '', effectiveAt: entry.at, expiresAt: cycle.end };
+    const grant = {
+      grantId: grantNamed(`${entry.opId}:more`),
+      bucket: policy.plans?.bucket ?? '',
+      effectiveAt: entry.at,
+      expiresAt: cycle.end,
+    };
     return amount <= 0n ? [entry] : [entry, { opId: entry.opId, at: entry.at, kind: 'granted', ...grant, amount, source }];
   });
 };

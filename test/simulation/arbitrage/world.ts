@@ -14,7 +14,8 @@ import {
   violationIn,
   violationOf,
 } from '../../../shared/credits/index.ts';
-import { accountNamed } from '../../quantities.ts';
+import type { OpId } from '../../../shared/credits/model/quantities.ts';
+import { accountNamed, grantNamed, opNamed } from '../../quantities.ts';
 import { Books } from './books.ts';
 import { Gifts } from './gifts.ts';
 import { Promises } from './promises.ts';
@@ -47,9 +48,9 @@ export class World {
     this.#write(null, open(policy, { accountId: accountNamed('acc_1'), ...params }, now));
   }
 
-  nextId(): string {
+  nextId(): OpId {
     this.#ids += 1;
-    return `op-${this.#ids}`;
+    return opNamed(`op-${this.#ids}`);
   }
 
   /** Decides, writes and audits; the receipt, or null when it was refused. Throws `Broken`. */
@@ -97,7 +98,7 @@ export class World {
     if (carried !== this.#books.carried) throw new Broken(`${carried} are carried, and the books know of ${this.#books.carried}`);
     const known = new Map([...grants.values(), ...recent].map((grant) => [grant.id, grant]));
     for (const line of this.#books.lines.values()) {
-      const grant = known.get(line.id) ?? { ...line, available: 0n, held: 0n };
+      const grant = known.get(grantNamed(line.id)) ?? { ...line, available: 0n, held: 0n };
       if (grant.available !== line.available || grant.held !== line.held || grant.spent !== line.spent || grant.refunded !== line.refunded)
         throw new Broken(`${line.id} has ${grant.available} + ${grant.held}, and the books say ${line.available} + ${line.held}`);
     }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { refusal, summary, total } from '../../../electron/applying/words.ts';
 import type { Job } from '../../../electron/paid-work/job.ts';
 import { defaultRecipe } from '../../../shared/edit/recipe.ts';
+import { opNamed } from '../../quantities.ts';
 
 const credit = { code: 'credit', scale: 0 };
 const euro = { code: 'EUR', scale: 4 };
@@ -15,7 +16,7 @@ const job = (name: string, more: Partial<Job>): Job => ({
   task: { recipe: defaultRecipe },
   key: null,
   state: 'settled',
-  opId: name,
+  opId: opNamed(name),
   sent: true,
   lapses: 0,
   made: null,

@@ -26,7 +26,9 @@ import {
   violationIn,
   violationOf,
 } from '../../../shared/credits/index.ts';
-import { accountNamed } from '../../quantities.ts';
+import type { OpId } from '../../../shared/credits/model/quantities.ts';
+import type { Plain } from '../../quantities.ts';
+import { accountNamed, opNamed, said } from '../../quantities.ts';
 
 export const DAY = 86_400_000;
 export const HOUR = 3_600_000;
@@ -45,10 +47,10 @@ export class Account {
   now: Instant;
   #ids = 0;
 
-  constructor(policy: Policy, now: Instant | string, params: Partial<OpenParams> = {}) {
+  constructor(policy: Policy, now: Instant | string, params: Plain<Partial<OpenParams>> = {}) {
     this.policy = policy;
     this.now = typeof now === 'string' ? on(now) : now;
-    this.#write(open(policy, { accountId: accountNamed('acc_test'), timeZone: 'UTC', ...params }, this.now));
+    this.#write(open(policy, { accountId: accountNamed('acc_test'), timeZone: 'UTC', ...said<Partial<OpenParams>>(params) }, this.now));
   }
 
   /** Moves the clock. */
@@ -57,14 +59,14 @@ export class Account {
     return this;
   }
 
-  nextId(): string {
+  nextId(): OpId {
     this.#ids += 1;
-    return `op-${this.#ids}`;
+    return opNamed(`op-${this.#ids}`);
   }
 
   /** By staff unless the command says otherwise: what is staff's alone is the business of `entitled.test.ts`. */
-  try(asked: Command): Decision {
-    const command: Command = { by: 'staff', ...asked };
+  try(asked: Plain<Command>): Decision {
+    const command = { by: 'staff', ...said<Command>(asked) } as const;
     const decision = decide(this.policy, this.state, command, this.now);
     if (decision.ok) {
       this.#write(decision.entries);
@@ -75,21 +77,21 @@ export class Account {
   }
 
   /** The receipt; fails the test when refused. */
-  do(command: Command): Receipt {
+  do(command: Plain<Command>): Receipt {
     const decision = this.try(command);
     if (!decision.ok) throw new Error(`Refused: ${decision.refusal.code}`);
     return decision.receipt;
   }
 
   /** The refusal; fails the test when accepted. */
-  refusal(command: Command): Refusal {
+  refusal(command: Plain<Command>): Refusal {
     const decision = this.try(command);
     if (decision.ok) throw new Error(`Accepted: ${JSON.stringify(decision.receipt, (_, v) => (typeof v === 'bigint' ? String(v) : v))}`);
     return decision.refusal;
   }
 
   /** Holds `count` applied photos in one atomic batch; their ids. */
-  hold(count = 1, request: Partial<OperationRequest> = {}): string[] {
+  hold(count = 1, request: Partial<OperationRequest> = {}): OpId[] {
     const operations = this.operations(count, request);
     this.do({ kind: 'hold', atomic: true, operations });
     return operations.map((operation) => operation.opId);

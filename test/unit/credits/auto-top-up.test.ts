@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { autoTopUpDue } from '../../../shared/credits/index.ts';
 import { payAsYouGo } from '../../../shared/policies/index.ts';
+import { opNamed } from '../../quantities.ts';
 import { Account, DAY } from './account.ts';
 
 const policy = payAsYouGo({ trialCredit: null, applyCost: 10_000n });
@@ -13,7 +14,7 @@ function guarded(): Account {
   account.do({ kind: 'set-auto-top-up', opId: 'set', settings });
   return account;
 }
-const due = (account: Account) => autoTopUpDue(policy, account.state, 'auto', account.now);
+const due = (account: Account) => autoTopUpDue(policy, account.state, opNamed('auto'), account.now);
 const buy = (account: Account) => {
   const command = due(account);
   if (command === null) throw new Error('nothing is due');

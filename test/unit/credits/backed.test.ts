@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Command, decodeState, encodeState } from '../../../shared/credits/index.ts';
 import { generativeSuite } from '../../../shared/policies/index.ts';
+import { opNamed } from '../../quantities.ts';
 import { Account, on } from './account.ts';
 
 /** Plus for 12.00; after half of its days Max for 39.00 with 400 credits: 6.00 of it are what Plus gave back, 33.00 are charged. */
@@ -19,7 +20,17 @@ function upgraded(): Account {
 function returning(account: Account, basis: 'goodwill' | 'chargeback', opId: string = basis): Command {
   const { start, end } = account.state.subscription?.period ?? { start: 0, end: 0 };
   const paid = { minor: 3300n, currency: 'USD' };
-  return { kind: 'return-plan', opId, paymentOpId: 'max', basis, paid, period: { start, end }, carries: true, spent: {}, reason: 'test' };
+  return {
+    kind: 'return-plan',
+    opId: opNamed(opId),
+    paymentOpId: opNamed('max'),
+    basis,
+    paid,
+    period: { start, end },
+    carries: true,
+    spent: {},
+    reason: 'test',
+  };
 }
 
 const paidOut = (account: Account) => account.entriesOf('carried-paid-out').map(({ money }) => money.minor);
@@ -146,11 +157,11 @@ function back(account: Account, paymentOpId: string, basis: Basis, minor?: bigin
   const paid = { minor: charged, currency: 'USD' };
   const { start, end } = began.subscription.period;
   const money = minor === undefined ? {} : { money: { ...paid, minor } };
-  const opId = `${paymentOpId}-${account.nextId()}`;
+  const opId = opNamed(`${paymentOpId}-${account.nextId()}`);
   return {
     kind: 'return-plan',
     opId,
-    paymentOpId,
+    paymentOpId: opNamed(paymentOpId),
     basis,
     paid,
     period: { start, end },
@@ -197,13 +208,13 @@ describe('GS-12, GS-13: a period remembers whose money it stands on', () => {
     '%s taken by the bank, %s: %s of its own credit and %s of the later period go, and come back when the dispute is won',
     (of, minor, own, later) => {
       const account = twice();
-      const before = account.state.paidPeriods['generative']?.from;
+      const before = account.state.paidPeriods[opNamed('generative')]?.from;
       expect(account.available).toBe(50n + 900n);
       expect(account.do(back(account, of, 'chargeback'))).toMatchObject({ money: { minor }, amount: own + later, shortfall: 0n });
       expect([account.available, account.wallet().plan?.status]).toEqual([950n - own - later, 'active']);
       account.do({ kind: 'dispute-won', opId: 'won', purchaseOpId: of });
       expect(account.available).toBe(950n);
-      expect(new Set(account.state.paidPeriods['generative']?.from)).toEqual(new Set(before));
+      expect(new Set(account.state.paidPeriods[opNamed('generative')]?.from)).toEqual(new Set(before));
     },
   );
 
@@ -263,7 +274,7 @@ describe('GS-12, GS-13: a period remembers whose money it stands on', () => {
     const [refund] = account.entriesOf('refunded');
     if (refund === undefined) throw new Error('It was given back.');
     account.do({ kind: 'refund-refused', opId: 'no', refund });
-    expect(account.state.paidPeriods['month']?.from).toEqual([{ of: 'first', minor: 1200n }]);
+    expect(account.state.paidPeriods[opNamed('month')]?.from).toEqual([{ of: 'first', minor: 1200n }]);
     expect(account.do(back(account, 'first', 'chargeback'))).toMatchObject({ amount: 0n, shortfall: 100n });
   });
 

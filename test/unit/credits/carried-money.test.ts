@@ -2,13 +2,14 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Command } from '../../../shared/credits/index.ts';
 import { artificialStudio, creativeSuite, generativeSuite } from '../../../shared/policies/index.ts';
+import { opNamed } from '../../quantities.ts';
 import { Account, on } from './account.ts';
 
 const studio = artificialStudio({ signUpCredits: null });
 /** Pro yearly, 590.00, changed to monthly at once: 531.00 is carried after the first month's 59.00. */
 const carrying = () => {
   const account = new Account(studio, '2026-03-01', { plan: 'pro', interval: 'year' });
-  account.do({ kind: 'change-plan', opId: 'month', interval: 'month' });
+  account.do({ kind: 'change-plan', opId: opNamed('month'), interval: 'month' });
   return account;
 };
 const paidOut = (account: Account) => account.entriesOf('carried-paid-out').map(({ money }) => money.minor);
@@ -34,11 +35,11 @@ it('is used up by the bills that follow, to the cent', () => {
 });
 
 test.each<[string, string, readonly Command[], bigint]>([
-  ['cancelled: when the period ends', '2026-04-01', [{ kind: 'cancel-plan', opId: 'c' }], 53_100n],
-  ['cancelled later: what is left then', '2026-06-10', [{ kind: 'cancel-plan', opId: 'c' }], 0n],
-  ['the account is closed: at once', '2026-03-02', [{ kind: 'close', opId: 'x', reason: 'left' }], 53_100n],
-  ['unpaid: at once', '2026-03-02', [{ kind: 'end-plan', opId: 'e', since: on('2026-03-01') }], 53_100n + 5900n],
-  ['paused, then ended', '2026-04-02', [{ kind: 'pause-plan', opId: 'p' }], 0n],
+  ['cancelled: when the period ends', '2026-04-01', [{ kind: 'cancel-plan', opId: opNamed('c') }], 53_100n],
+  ['cancelled later: what is left then', '2026-06-10', [{ kind: 'cancel-plan', opId: opNamed('c') }], 0n],
+  ['the account is closed: at once', '2026-03-02', [{ kind: 'close', opId: opNamed('x'), reason: 'left' }], 53_100n],
+  ['unpaid: at once', '2026-03-02', [{ kind: 'end-plan', opId: opNamed('e'), since: on('2026-03-01') }], 53_100n + 5900n],
+  ['paused, then ended', '2026-04-02', [{ kind: 'pause-plan', opId: opNamed('p') }], 0n],
 ])('given back: %s', (_, at, commands, minor) => {
   const account = carrying();
   if (at === '2026-06-10') account.at('2026-05-10');
@@ -46,7 +47,7 @@ test.each<[string, string, readonly Command[], bigint]>([
   account.at(at).sweep();
   if (at === '2026-04-02') {
     expect([paidOut(account), account.wallet().carried.minor]).toEqual([[], 53_100n]);
-    account.do({ kind: 'cancel-plan', opId: 'c' });
+    account.do({ kind: 'cancel-plan', opId: opNamed('c') });
     expect(paidOut(account)).toEqual([53_100n]);
   } else if (at === '2026-06-10') expect(paidOut(account)).toEqual([53_100n - 2n * 5900n]);
   else expect(paidOut(account)).toEqual([minor]);
@@ -56,8 +57,8 @@ test.each<[string, string, readonly Command[], bigint]>([
 
 it('given back when the plan that follows costs nothing', () => {
   const account = new Account(creativeSuite(), '2026-03-01', { plan: 'pro', interval: 'year' });
-  account.do({ kind: 'change-plan', opId: 'month', interval: 'month' });
-  account.do({ kind: 'change-plan', opId: 'free', plan: 'free' });
+  account.do({ kind: 'change-plan', opId: opNamed('month'), interval: 'month' });
+  account.do({ kind: 'change-plan', opId: opNamed('free'), plan: 'free' });
   expect(paidOut(account)).toEqual([]);
   account.at('2026-04-01').sweep();
   expect(paidOut(account)).toEqual([10_800n - 1300n]);
@@ -65,7 +66,7 @@ it('given back when the plan that follows costs nothing', () => {
 
 it('pays for an upgrade first', () => {
   const account = carrying();
-  const receipt = account.do({ kind: 'change-plan', opId: 'up', plan: 'enterprise' });
+  const receipt = account.do({ kind: 'change-plan', opId: opNamed('up'), plan: 'enterprise' });
   expect(receipt).toMatchObject({
     charge: { charge: { minor: 19_900n }, credit: { minor: 59_000n }, net: { minor: 0n }, carried: { minor: 39_100n } },
   });
@@ -74,17 +75,17 @@ it('pays for an upgrade first', () => {
 describe('of a renewal that stays unpaid', () => {
   it('what it had used of carried money comes back, as far as its credit is there', () => {
     const account = new Account(generativeSuite(), '2026-03-01', { plan: 'plus', interval: 'year' });
-    account.do({ kind: 'change-plan', opId: 'm', interval: 'month' });
-    account.do({ kind: 'change-plan', opId: 'g', plan: 'generative' });
+    account.do({ kind: 'change-plan', opId: opNamed('m'), interval: 'month' });
+    account.do({ kind: 'change-plan', opId: opNamed('g'), plan: 'generative' });
     expect(account.state.carried).toBe(8640n - 7900n);
     account.at('2026-03-31').sweep();
     expect(account.entriesOf('renewed')).toMatchObject([{ charge: { minor: 7160n }, carriedUsed: 740n }]);
-    account.do({ kind: 'end-plan', opId: 'e', since: on('2026-03-31') });
+    account.do({ kind: 'end-plan', opId: opNamed('e'), since: on('2026-03-31') });
     expect(paidOut(account)).toEqual([740n]);
   });
   it('nothing comes back for what was used', () => {
     const account = new Account(generativeSuite(), '2026-03-01', { plan: 'plus', interval: 'year' });
-    account.do({ kind: 'change-plan', opId: 'm', interval: 'month' });
+    account.do({ kind: 'change-plan', opId: opNamed('m'), interval: 'month' });
     account.at('2026-11-01').do({ kind: 'sweep' });
     const before = charged(account);
     expect(before > 0n && account.state.carried === 0n).toBe(true);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { type Command, decodeEntry, decodeState, encodeEntry, encodeState } from '../../../shared/credits/index.ts';
 import { backgroundStudio, payAsYouGo } from '../../../shared/policies/index.ts';
+import { grantNamed, opNamed } from '../../quantities.ts';
 import { runs } from '../../runs.ts';
 import { Account, DAY, HOUR, on } from './account.ts';
 
@@ -10,7 +11,11 @@ const policy = payAsYouGo({ trialCredit: 5_000n, applyCost: 10_000n });
 const topUp = (account: Account, opId: string, amount = 50_000n) => account.do({ kind: 'top-up', opId, amount });
 const back = (purchaseOpId: string, basis: 'policy' | 'goodwill' | 'chargeback', more: object = {}): Command =>
   ({ kind: 'refund', opId: `${basis}-${purchaseOpId}`, purchaseOpId, basis, reason: 'test', ...more }) as Command;
-const won = (purchaseOpId: string): Command => ({ kind: 'dispute-won', opId: `won-${purchaseOpId}`, purchaseOpId });
+const won = (purchaseOpId: string): Command => ({
+  kind: 'dispute-won',
+  opId: opNamed(`won-${purchaseOpId}`),
+  purchaseOpId: opNamed(purchaseOpId),
+});
 /** EUR 8.00 on 10 January, EUR 5.00 the day before it would lapse. */
 function two(): Account {
   const account = new Account(policy, '2026-01-10T09:00:00Z');
@@ -124,7 +129,11 @@ test('PG-12: a refund that was not made after all moves the clock again, and wha
 
 describe('PG-12: a top-up on account moves nothing before it is paid', () => {
   const onAccount = (account: Account, opId: string, amount = 50_000n) => account.do({ kind: 'top-up', opId, amount, onAccount: true });
-  const note = (purchaseOpId: string, opId = `paid-${purchaseOpId}`): Command => ({ kind: 'note-payment', opId, purchaseOpId });
+  const note = (purchaseOpId: string, opId = `paid-${purchaseOpId}`): Command => ({
+    kind: 'note-payment',
+    opId: opNamed(opId),
+    purchaseOpId: opNamed(purchaseOpId),
+  });
   /** As `two`, the second on account. */
   function billed(amount = 50_000n): Account {
     const account = new Account(policy, '2026-01-10T09:00:00Z');
@@ -200,9 +209,9 @@ describe('PG-12: a top-up on account moves nothing before it is paid', () => {
   it('PG-13: a grant meanwhile follows the clock that is paid for', () => {
     const account = billed();
     account.do({ kind: 'grant', opId: 'gift', bucket: 'balance', amount: 10_000n, reason: 'test' });
-    expect(account.state.grants.get('gift')?.expiresAt).toBe(on('2027-01-10T09:00:00Z'));
+    expect(account.state.grants.get(grantNamed('gift'))?.expiresAt).toBe(on('2027-01-10T09:00:00Z'));
     account.do(note('second'));
-    expect(account.state.grants.get('gift')?.expiresAt).toBe(on('2028-01-09T09:00:00Z'));
+    expect(account.state.grants.get(grantNamed('gift'))?.expiresAt).toBe(on('2028-01-09T09:00:00Z'));
   });
   it('a closed account still notes it', () => {
     const account = billed();

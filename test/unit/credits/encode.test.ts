@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { decodeEntry, decodeState, type Entry, encodeEntry, encodeState } from '../../../shared/credits/index.ts';
 import { backgroundStudio } from '../../../shared/policies/index.ts';
+import { grantNamed, opNamed } from '../../quantities.ts';
 import { Account } from './account.ts';
 
 const granted: Entry = {
-  opId: 'op',
+  opId: opNamed('op'),
   at: 5,
   kind: 'granted',
-  grantId: 'op',
+  grantId: grantNamed('op'),
   bucket: 'promo',
   amount: 2n ** 62n,
   effectiveAt: 5,

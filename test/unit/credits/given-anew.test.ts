@@ -2,6 +2,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { decodeEntry, encodeEntry, type Policy } from '../../../shared/credits/index.ts';
 import { artificialStudio, backgroundStudio, generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
+import { grantNamed, opNamed } from '../../quantities.ts';
 import { Account, on } from './account.ts';
 
 const reason = 'test';
@@ -31,16 +32,16 @@ function forgotten(id: string): Bought {
   const { policy, packId } = packs[id] ?? { policy: artificialStudio(), packId: 'pack-500' };
   const account = new Account(policy, '2026-11-23T09:00:00Z');
   buy(account, 'bought', packId);
-  account.do({ kind: 'refund', opId: 'back', purchaseOpId: 'bought', basis: 'goodwill', reason });
+  account.do({ kind: 'refund', opId: opNamed('back'), purchaseOpId: opNamed('bought'), basis: 'goodwill', reason });
   for (let other = 0; other < 9; other += 1) {
     buy(account, `other-${other}`, packId);
-    account.do({ kind: 'refund', opId: `r-${other}`, purchaseOpId: `other-${other}`, basis: 'goodwill', reason });
+    account.do({ kind: 'refund', opId: opNamed(`r-${other}`), purchaseOpId: opNamed(`other-${other}`), basis: 'goodwill', reason });
   }
   expect([...account.state.grants.values(), ...account.state.recent].map((grant) => grant.id)).not.toContain('bought');
   const [entry] = account.entriesOf('granted');
   const [refund] = account.entriesOf('refunded');
   if (entry?.source.kind !== 'purchase' || refund === undefined) throw new Error('It was bought and given back.');
-  account.do({ kind: 'refund-refused', opId: 'refused', refund });
+  account.do({ kind: 'refund-refused', opId: opNamed('refused'), refund });
   expect(account.available).toBe(entry.amount);
   return { account, purchase: { credits: entry.amount, paid: entry.source.paid, boughtAt: entry.at } };
 }
@@ -56,41 +57,48 @@ describe.each(Object.keys(packs))('%s: credit given anew', (id) => {
     const spent = spentOf(account);
     const receipt = account.do({
       kind: 'refund',
-      opId: 'cb',
-      purchaseOpId: 'bought',
+      opId: opNamed('cb'),
+      purchaseOpId: opNamed('bought'),
       basis: 'chargeback',
       reason,
       purchase: { ...purchase, spent },
     });
     expect(receipt).toMatchObject({ money: purchase.paid, amount: purchase.credits - spent, shortfall: spent });
     expect(account.wallet()).toMatchObject({ available: 0n, shortfall: spent });
-    account.do({ kind: 'dispute-won', opId: 'won', purchaseOpId: 'bought' });
+    account.do({ kind: 'dispute-won', opId: opNamed('won'), purchaseOpId: opNamed('bought') });
     expect(account.wallet()).toMatchObject({ available: purchase.credits - spent, shortfall: 0n });
   });
 
   it('is taken when staff gives the money back, once more', () => {
     const { account, purchase } = forgotten(id);
-    account.do({ kind: 'refund', opId: 'again', purchaseOpId: 'bought', basis: 'goodwill', reason, purchase });
+    account.do({ kind: 'refund', opId: opNamed('again'), purchaseOpId: opNamed('bought'), basis: 'goodwill', reason, purchase });
     expect(account.available).toBe(0n);
   });
 
   it('is awaited from work that holds it, and a customer waits for that work', () => {
     const { account, purchase } = forgotten(id);
     const [holdId = ''] = account.hold(1);
-    const asked = { kind: 'refund', opId: 'own', purchaseOpId: 'bought', basis: 'policy', reason, purchase } as const;
+    const asked = { kind: 'refund', opId: opNamed('own'), purchaseOpId: opNamed('bought'), basis: 'policy', reason, purchase } as const;
     expect(account.refusal(asked)).toMatchObject({ why: 'held' });
-    account.do({ ...asked, opId: 'staff', basis: 'goodwill' });
+    account.do({ ...asked, opId: opNamed('staff'), basis: 'goodwill' });
     account.do({ kind: 'release', holdId, cause: 'failed', reason });
     expect(account.available).toBe(0n);
   });
 
   it('is forgotten in its turn, and comes back with the same name of its payment', () => {
     const { account, purchase } = forgotten(id);
-    account.do({ kind: 'refund', opId: 'again', purchaseOpId: 'bought', basis: 'goodwill', reason, purchase });
+    account.do({ kind: 'refund', opId: opNamed('again'), purchaseOpId: opNamed('bought'), basis: 'goodwill', reason, purchase });
     const refund = account.entriesOf('refunded').at(-1);
     if (refund === undefined) throw new Error('It was given back.');
-    account.do({ kind: 'refund-refused', opId: 'no', refund });
-    account.do({ kind: 'refund', opId: 'cb', purchaseOpId: 'bought', basis: 'chargeback', reason, purchase: { ...purchase, spent: 0n } });
+    account.do({ kind: 'refund-refused', opId: opNamed('no'), refund });
+    account.do({
+      kind: 'refund',
+      opId: opNamed('cb'),
+      purchaseOpId: opNamed('bought'),
+      basis: 'chargeback',
+      reason,
+      purchase: { ...purchase, spent: 0n },
+    });
     expect(account.wallet()).toMatchObject({ available: 0n, shortfall: 0n });
   });
 });
@@ -141,10 +149,10 @@ test('a dispute about more grants than the state remembers gives all of them bac
 
 test('an entry of before that does not name its payment is read as it was', () => {
   const entry = {
-    opId: 'a',
+    opId: opNamed('a'),
     at: 1,
     kind: 'granted',
-    grantId: 'a',
+    grantId: grantNamed('a'),
     bucket: 'b',
     amount: 5n,
     effectiveAt: 1,
@@ -152,6 +160,6 @@ test('an entry of before that does not name its payment is read as it was', () =
     source: { kind: 'admin', reason: 'a refund was not made after all' },
   } as const;
   expect(decodeEntry(encodeEntry(entry))).toEqual({ ok: true, value: entry });
-  const named = { ...entry, source: { ...entry.source, of: 'bought' } };
+  const named = { ...entry, source: { ...entry.source, of: opNamed('bought') } };
   expect(decodeEntry(encodeEntry(named))).toEqual({ ok: true, value: named });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { type Command, type Policy, refusalText } from '../../../shared/credits/index.ts';
 import { artificialStudio, backgroundStudio, generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
+import { opNamed } from '../../quantities.ts';
 import { runs } from '../../runs.ts';
 import { Account, DAY, HOUR, on } from './account.ts';
 
@@ -22,9 +23,9 @@ const end = (account: Account, holdId: string, how: How): void => {
 
 /** 500 credits for 10.00, or EUR 5.00 of balance, or 50 credits for 10.00; some held. */
 const bought: Readonly<Record<string, () => Account>> = {
-  'artificial-studio': () => buying(artificial, { kind: 'purchase', opId: 'bought', packId: 'pack-500' }),
-  'pay-as-you-go': () => buying(euro, { kind: 'top-up', opId: 'bought', amount: 50_000n }),
-  'background-studio': () => buying(studio, { kind: 'purchase', opId: 'bought', packId: 'pack-300' }),
+  'artificial-studio': () => buying(artificial, { kind: 'purchase', opId: opNamed('bought'), packId: 'pack-500' }),
+  'pay-as-you-go': () => buying(euro, { kind: 'top-up', opId: opNamed('bought'), amount: 50_000n }),
+  'background-studio': () => buying(studio, { kind: 'purchase', opId: opNamed('bought'), packId: 'pack-300' }),
 };
 function buying(policy: Policy, command: Command): Account {
   const account = new Account(policy, '2026-11-23T09:00:00Z');
@@ -33,8 +34,8 @@ function buying(policy: Policy, command: Command): Account {
 }
 const refund = (basis: 'policy' | 'goodwill' | 'chargeback', opId = `r-${basis}`): Command => ({
   kind: 'refund',
-  opId,
-  purchaseOpId: 'bought',
+  opId: opNamed(opId),
+  purchaseOpId: opNamed('bought'),
   basis,
   reason: 'test',
 });
@@ -45,7 +46,7 @@ describe.each(Object.keys(bought))('%s: the customer asks for the money while wo
   it('is told until when at the latest, and nothing moves', () => {
     const account = open();
     const [holdId = ''] = account.hold(2);
-    const until = account.state.holds.get(holdId)?.expiresAt;
+    const until = account.state.holds.get(opNamed(holdId))?.expiresAt;
     const before = account.wallet();
     expect(account.refusal(refund('policy'))).toEqual({ code: 'not_refundable', why: 'held', until });
     expect(account.wallet()).toMatchObject({ available: before.available, held: before.held });
@@ -61,7 +62,7 @@ describe.each(Object.keys(bought))('%s: the customer asks for the money while wo
 });
 
 test('PG-16: words that say when to ask again', () => {
-  const account = buying(studio, { kind: 'purchase', opId: 'bought', packId: 'pack-300' });
+  const account = buying(studio, { kind: 'purchase', opId: opNamed('bought'), packId: 'pack-300' });
   account.hold(1);
   expect(refusalText(account.refusal(refund('policy')), studio, 'Europe/Berlin')).toBe(
     'Work under way holds some of this credit, until 23 November 2026, 12:00 at the latest. Nothing was refunded. Ask again when it is done.',
@@ -105,7 +106,7 @@ describe.each(Object.keys(bought))('%s: the money is gone and the work ends late
       const holds = [account, untouched].map((one) => one.hold(3));
       account.do(refund('chargeback'));
       for (const [index, one] of [account, untouched].entries()) end(one, holds[index]?.[0] ?? '', how);
-      account.do({ kind: 'dispute-won', opId: 'won', purchaseOpId: 'bought' });
+      account.do({ kind: 'dispute-won', opId: opNamed('won'), purchaseOpId: opNamed('bought') });
       for (const [index, one] of [account, untouched].entries()) end(one, holds[index]?.[1] ?? '', 'release');
       expect(account.wallet()).toMatchObject({ available: untouched.available, held: untouched.wallet().held, shortfall: 0n });
       expect(account.state.claims).toEqual([]);
@@ -124,7 +125,7 @@ describe.each(Object.keys(bought))('%s: the money is gone and the work ends late
 });
 
 test('staff gives a part back: only that much is awaited', () => {
-  const account = buying(artificial, { kind: 'purchase', opId: 'bought', packId: 'pack-500' });
+  const account = buying(artificial, { kind: 'purchase', opId: opNamed('bought'), packId: 'pack-500' });
   const holds = account.hold(100);
   // 200 of 500 credits for 4.00 of 10.00; all of them are held.
   expect(account.do({ ...refund('goodwill'), money: { minor: 400n, currency: 'USD' } } as Command)).toMatchObject({
@@ -139,14 +140,14 @@ test('staff gives a part back: only that much is awaited', () => {
 
 test('a plan’s payment that the bank took: what its work returns is taken as well', () => {
   const account = new Account(generativeSuite(), '2026-03-01');
-  account.do({ kind: 'subscribe', opId: 'sub', plan: 'max' });
+  account.do({ kind: 'subscribe', opId: opNamed('sub'), plan: 'max' });
   const [one = '', two = ''] = account.hold(2);
   const period = account.state.subscription?.period ?? { start: 0, end: 0 };
   const paid = { minor: 3900n, currency: 'USD' };
   const back: Command = {
     kind: 'return-plan',
-    opId: 'b',
-    paymentOpId: 'sub',
+    opId: opNamed('b'),
+    paymentOpId: opNamed('sub'),
     basis: 'chargeback',
     paid,
     period,
@@ -158,41 +159,41 @@ test('a plan’s payment that the bank took: what its work returns is taken as w
   account.do({ kind: 'settle', holdId: one });
   account.do({ kind: 'release', holdId: two, cause: 'failed', reason: 'x' });
   expect(account.wallet()).toMatchObject({ available: 0n, held: 0n, shortfall: 1n });
-  account.do({ kind: 'dispute-won', opId: 'won', purchaseOpId: 'sub' });
+  account.do({ kind: 'dispute-won', opId: opNamed('won'), purchaseOpId: opNamed('sub') });
   expect(account.wallet()).toMatchObject({ available: 399n, shortfall: 0n });
 });
 
 test('a refund that was not made after all gives back what was taken later as well', () => {
-  const account = buying(studio, { kind: 'purchase', opId: 'bought', packId: 'pack-300' });
+  const account = buying(studio, { kind: 'purchase', opId: opNamed('bought'), packId: 'pack-300' });
   const [one = '', two = ''] = account.hold(2);
   account.do(refund('goodwill'));
   end(account, one, 'release');
   const [entry, later] = account.entriesOf('refunded');
   if (entry === undefined || later === undefined) throw new Error('There is a refund, and what it awaited.');
-  account.do({ kind: 'refund-refused', opId: 'no', refund: entry, takenSince: later.slices });
+  account.do({ kind: 'refund-refused', opId: opNamed('no'), refund: entry, takenSince: later.slices });
   end(account, two, 'release');
   expect(account.wallet()).toMatchObject({ available: 300n, held: 0n });
 });
 
 test('AS-11: everything back is given once by itself; from the second time on staff decides', () => {
-  const account = buying(artificial, { kind: 'purchase', opId: 'bought', packId: 'pack-500' });
+  const account = buying(artificial, { kind: 'purchase', opId: opNamed('bought'), packId: 'pack-500' });
   account.apply(100);
   account.do(refund('policy'));
-  account.do({ kind: 'purchase', opId: 'second', packId: 'pack-500' });
-  const second = { ...refund('policy'), opId: 'again', purchaseOpId: 'second' } as Command;
+  account.do({ kind: 'purchase', opId: opNamed('second'), packId: 'pack-500' });
+  const second = { ...refund('policy'), opId: opNamed('again'), purchaseOpId: opNamed('second') } as Command;
   expect(account.refusal(second)).toEqual({ code: 'not_refundable', why: 'given-before' });
   expect(account.do({ ...second, basis: 'goodwill' } as Command)).toMatchObject({ money: { minor: 1000n } });
   // A year later it is still the second time.
-  account.at('2027-12-01').do({ kind: 'purchase', opId: 'third', packId: 'pack-500' });
-  expect(account.refusal({ ...second, purchaseOpId: 'third' } as Command)).toMatchObject({ why: 'given-before' });
+  account.at('2027-12-01').do({ kind: 'purchase', opId: opNamed('third'), packId: 'pack-500' });
+  expect(account.refusal({ ...second, purchaseOpId: opNamed('third') } as Command)).toMatchObject({ why: 'given-before' });
 });
 
 test('AS-11: one that the provider did not make was not given', () => {
-  const account = buying(artificial, { kind: 'purchase', opId: 'bought', packId: 'pack-500' });
+  const account = buying(artificial, { kind: 'purchase', opId: opNamed('bought'), packId: 'pack-500' });
   account.do(refund('policy'));
   const [entry] = account.entriesOf('refunded');
   if (entry === undefined) throw new Error('There is a refund.');
-  account.do({ kind: 'refund-refused', opId: 'no', refund: entry });
+  account.do({ kind: 'refund-refused', opId: opNamed('no'), refund: entry });
   expect(account.do(refund('policy', 'again'))).toMatchObject({ kind: 'refunded' });
 });
 
@@ -207,10 +208,10 @@ describe('PG-16, AS-11: days are counted as the law counts them, in the account�
     ['America/St_Johns', '2026-03-04T08:00:00Z', '2026-03-19T02:29:59.999Z', '2026-03-19T02:30:00Z'],
   ])('%s: bought %s, until %s', (timeZone, at, last, late) => {
     const account = new Account(euro, at, { timeZone });
-    account.do({ kind: 'top-up', opId: 'bought', amount: 50_000n });
+    account.do({ kind: 'top-up', opId: opNamed('bought'), amount: 50_000n });
     expect(account.at(late).refusal(refund('policy'))).toEqual({ code: 'not_refundable', why: 'window-closed' });
     const decision = new Account(euro, at, { timeZone });
-    decision.do({ kind: 'top-up', opId: 'bought', amount: 50_000n });
+    decision.do({ kind: 'top-up', opId: opNamed('bought'), amount: 50_000n });
     expect(decision.at(last).do(refund('policy'))).toMatchObject({ money: { minor: 500n } });
   });
 });
@@ -230,7 +231,7 @@ test('whatever is held, refunded and ended in whatever order: no credit is left 
         else if (what === 'settle') account.try({ kind: 'settle', holdId });
         else if (what === 'release') account.try({ kind: 'release', holdId, cause: 'failed', reason: 'x' });
         else if (what === 'time') account.at(account.now + 7 * HOUR);
-        else if (what === 'won') account.try({ kind: 'dispute-won', opId: account.nextId(), purchaseOpId: 'bought' });
+        else if (what === 'won') account.try({ kind: 'dispute-won', opId: account.nextId(), purchaseOpId: opNamed('bought') });
         else account.try(refund(what, account.nextId()));
       }
       for (const holdId of account.state.holds.keys()) account.try({ kind: 'release', holdId, cause: 'failed', reason: 'end' });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide, encodeState, explain, reasonText } from '../../../shared/credits/index.ts';
 import { backgroundStudio, creativeSuite } from '../../../shared/policies/index.ts';
+import { opNamed } from '../../quantities.ts';
 import { Account, DAY, HOUR, on } from './account.ts';
 
 const policy = backgroundStudio({ launchAt: on('2030-01-01') });
@@ -197,12 +198,12 @@ it('the state does not grow with the history', () => {
         {
           kind: 'hold',
           atomic: true,
-          operations: [{ ...account.operations(1)[0], kind: 'apply', recipe: { background: 'x' }, opId: `n${done}` }],
+          operations: [{ ...account.operations(1)[0], kind: 'apply', recipe: { background: 'x' }, opId: opNamed(`n${done}`) }],
         },
         now,
       );
       if (!held.ok) throw new Error(held.refusal.code);
-      const settled = decide(policy, held.state, { kind: 'settle', holdId: `n${done}` }, now);
+      const settled = decide(policy, held.state, { kind: 'settle', holdId: opNamed(`n${done}`) }, now);
       if (!settled.ok) throw new Error(settled.refusal.code);
       state = settled.state;
     }

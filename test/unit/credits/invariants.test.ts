@@ -16,44 +16,45 @@ import {
   violationIn,
   violationOf,
 } from '../../../shared/credits/index.ts';
-import { accountNamed } from '../../quantities.ts';
+import { accountNamed, grantNamed, opNamed } from '../../quantities.ts';
 
 let ids = 0;
 function nextId(): string {
   ids += 1;
   return `op-${ids}`;
 }
-const entry = (body: EntryBody, opId = nextId()): Entry => ({ opId, at: 1_000, ...body });
+const entry = (body: EntryBody, opId = nextId()): Entry => ({ opId: opNamed(opId), at: 1_000, ...body });
 const granted = (grantId: string, amount: bigint): Entry =>
   entry({
     kind: 'granted',
-    grantId,
+    grantId: grantNamed(grantId),
     bucket: 'purchased',
     amount,
     effectiveAt: 0,
     expiresAt: null,
     source: { kind: 'admin', reason: 'test' },
   });
-const of = (grantId: string, amount: bigint): Slice => ({ bucket: 'purchased', grantId, amount });
+const of = (grantId: string, amount: bigint): Slice => ({ bucket: 'purchased', grantId: grantNamed(grantId), amount });
 const held = (opId: string, ...slices: Slice[]): Entry =>
   entry({ kind: 'held', slices, expiresAt: 9_000, purpose: { kind: 'apply', photo: null, traits: {} } }, opId);
-const settled = (holdId: string, charged: Slice[], returned: Slice[] = []): Entry => entry({ kind: 'settled', holdId, charged, returned });
+const settled = (holdId: string, charged: Slice[], returned: Slice[] = []): Entry =>
+  entry({ kind: 'settled', holdId: opNamed(holdId), charged, returned });
 const released = (holdId: string, ...returned: Slice[]): Entry =>
-  entry({ kind: 'released', holdId, returned, reason: 'failed', graceUntil: null });
+  entry({ kind: 'released', holdId: opNamed(holdId), returned, reason: 'failed', graceUntil: null });
 const expired = (...slices: Slice[]): Entry => entry({ kind: 'expired', slices });
 const refunded = (shortfall: bigint, ...slices: Slice[]): EntryOf<'refunded'> => ({
-  opId: nextId(),
+  opId: opNamed(nextId()),
   at: 1_000,
   kind: 'refunded',
   basis: 'chargeback',
   slices,
   money: { minor: 0n, currency: 'EUR' },
-  purchaseOpId: 'a',
+  purchaseOpId: opNamed('a'),
   shortfall,
   reason: 'test',
 });
 const won = (shortfall: bigint, ...slices: Slice[]): Entry =>
-  entry({ kind: 'dispute-won', purchaseOpId: 'a', slices, money: { minor: 0n, currency: 'EUR' }, shortfall });
+  entry({ kind: 'dispute-won', purchaseOpId: opNamed('a'), slices, money: { minor: 0n, currency: 'EUR' }, shortfall });
 
 const opened = evolveAll(emptyAccount, [
   entry({ kind: 'opened', accountId: accountNamed('acc'), policy: { id: 'p', version: 1 }, timeZone: 'UTC', country: null, anchor: 0 }),
@@ -63,9 +64,9 @@ const opened = evolveAll(emptyAccount, [
 ]);
 const folded = (...entries: Entry[]): AccountState => evolveAll(opened, entries);
 const withGrant = (state: AccountState, id: string, change: Partial<Grant>): AccountState => {
-  const grant = state.grants.get(id);
+  const grant = state.grants.get(grantNamed(id));
   if (grant === undefined) throw new Error(id);
-  return { ...state, grants: new Map(state.grants).set(id, { ...grant, ...change }) };
+  return { ...state, grants: new Map(state.grants).set(grantNamed(id), { ...grant, ...change }) };
 };
 
 const wrong: readonly (readonly [what: string, Invariant, Entry[]])[] = [
@@ -111,7 +112,7 @@ describe('entries are refused', () => {
     expect(violationOf(opened, entries, { ...right, shortfall: 1n })?.invariant).toBe('postings-balance');
     expect(violationOf(opened, entries, { ...right, seq: right.seq + 1 })?.invariant).toBe('gap-free');
     const gone = new Map(right.grants);
-    gone.delete('ten');
+    gone.delete(grantNamed('ten'));
     expect(violationOf(opened, entries, { ...right, grants: gone })?.invariant).toBe('postings-balance');
   });
 

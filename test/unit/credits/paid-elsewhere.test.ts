@@ -2,11 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../../shared/credits/index.ts';
 import { generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
+import { opNamed } from '../../quantities.ts';
 import { Account, DAY, HOUR, on } from './account.ts';
 
 const subscribed = (plan = 'max'): Account => {
   const account = new Account(generativeSuite(), '2026-03-01');
-  account.do({ kind: 'subscribe', opId: 'sub', plan });
+  account.do({ kind: 'subscribe', opId: opNamed('sub'), plan });
   return account;
 };
 
@@ -14,18 +15,18 @@ describe('an agreed purchase', () => {
   const agreed = { credits: 500n, paid: { minor: 4920n, currency: 'USD' } };
   it('holds, whatever the pack costs by now', () => {
     const account = subscribed();
-    expect(account.do({ kind: 'purchase', opId: 'p', packId: 'pack-500', agreed })).toMatchObject({
+    expect(account.do({ kind: 'purchase', opId: opNamed('p'), packId: 'pack-500', agreed })).toMatchObject({
       paid: agreed.paid,
       grant: { amount: 500n },
     });
   });
   it('holds for a pack that is no longer offered', () => {
-    expect(subscribed().do({ kind: 'purchase', opId: 'p', packId: 'gone', agreed })).toMatchObject({ kind: 'granted' });
+    expect(subscribed().do({ kind: 'purchase', opId: opNamed('p'), packId: 'gone', agreed })).toMatchObject({ kind: 'granted' });
   });
   it('is refused past what a wallet holds, and where no packs are sold', () => {
     const huge = { ...agreed, credits: 2n ** 63n };
-    expect(subscribed().refusal({ kind: 'purchase', opId: 'p', packId: 'pack-500', agreed: huge }).code).toBe('invalid_amount');
-    expect(new Account(payAsYouGo(), '2026-03-01').refusal({ kind: 'purchase', opId: 'p', packId: 'pack-500', agreed }).code).toBe(
+    expect(subscribed().refusal({ kind: 'purchase', opId: opNamed('p'), packId: 'pack-500', agreed: huge }).code).toBe('invalid_amount');
+    expect(new Account(payAsYouGo(), '2026-03-01').refusal({ kind: 'purchase', opId: opNamed('p'), packId: 'pack-500', agreed }).code).toBe(
       'not_offered',
     );
   });
@@ -36,7 +37,7 @@ describe('an upgrade that was priced earlier', () => {
     const [early, late] = [subscribed(), subscribed()];
     const pricedAt = early.at('2026-03-11').now;
     const priceOf = (account: Account, pricedAtThen?: number) => {
-      const receipt = account.do({ kind: 'change-plan', opId: 'up', plan: 'generative', pricedAt: pricedAtThen });
+      const receipt = account.do({ kind: 'change-plan', opId: opNamed('up'), plan: 'generative', pricedAt: pricedAtThen });
       return receipt.kind === 'subscription' ? [receipt.charge.net, receipt.charge.lines] : receipt;
     };
     expect(priceOf(late.at('2026-03-13'), pricedAt)).toEqual(priceOf(early));
@@ -46,18 +47,18 @@ describe('an upgrade that was priced earlier', () => {
     const account = subscribed();
     const pricedAt = account.now;
     account.at(account.now + 31 * DAY);
-    expect(account.refusal({ kind: 'change-plan', opId: 'up', plan: 'team', pricedAt })).toMatchObject({ code: 'conflict' });
+    expect(account.refusal({ kind: 'change-plan', opId: opNamed('up'), plan: 'team', pricedAt })).toMatchObject({ code: 'conflict' });
   });
 });
 
 describe('a period that stays unpaid', () => {
   it('ends at once with what it gave; what came before, and what was bought, stays', () => {
     const account = subscribed();
-    account.do({ kind: 'purchase', opId: 'p', packId: 'pack-100' });
+    account.do({ kind: 'purchase', opId: opNamed('p'), packId: 'pack-100' });
     account.at('2026-04-02');
     expect(account.available).toBe(900n);
     const since = account.wallet().plan?.periodEnd ?? 0;
-    account.do({ kind: 'end-plan', opId: 'end', since: since - 30 * DAY });
+    account.do({ kind: 'end-plan', opId: opNamed('end'), since: since - 30 * DAY });
     expect(account.wallet().plan?.status).toBe('ended');
     expect(account.buckets()).toMatchObject({ purchased: 100n });
     expect(account.available).toBe(500n);
@@ -66,7 +67,7 @@ describe('a period that stays unpaid', () => {
   it('keeps what work under way holds until that is done', () => {
     const account = subscribed();
     const [held = ''] = account.hold(1);
-    account.do({ kind: 'end-plan', opId: 'end', since: account.now });
+    account.do({ kind: 'end-plan', opId: opNamed('end'), since: account.now });
     expect(account.available).toBe(0n);
     expect(account.do({ kind: 'settle', holdId: held })).toMatchObject({ charged: 1n });
   });
@@ -77,7 +78,7 @@ describe('a period that stays unpaid', () => {
   ])('gives no grace to what work under way held: it %s, and nothing of it can be used', (_, end) => {
     const account = subscribed();
     const [held = ''] = account.hold(1);
-    account.do({ kind: 'end-plan', opId: 'end', since: account.now });
+    account.do({ kind: 'end-plan', opId: opNamed('end'), since: account.now });
     account.at(account.now + HOUR);
     end(account, held);
     expect(account.state.holds.size).toBe(0);
@@ -86,20 +87,27 @@ describe('a period that stays unpaid', () => {
   });
   it('gives none when the plan has begun anew meanwhile, and leaves theirs to the others', () => {
     const account = subscribed();
-    account.do({ kind: 'grant', opId: 'gift', bucket: 'purchased', amount: 1n, expiresAt: account.now + HOUR / 2, reason: 'test' });
-    account.do({ kind: 'take-back', opId: 'less', bucket: 'monthly', amount: 398n, reason: 'test' });
+    account.do({
+      kind: 'grant',
+      opId: opNamed('gift'),
+      bucket: 'purchased',
+      amount: 1n,
+      expiresAt: account.now + HOUR / 2,
+      reason: 'test',
+    });
+    account.do({ kind: 'take-back', opId: opNamed('less'), bucket: 'monthly', amount: 398n, reason: 'test' });
     const holds = account.hold(3);
     expect(account.available).toBe(0n);
-    account.do({ kind: 'end-plan', opId: 'end', since: account.now });
-    account.at(account.now + HOUR).do({ kind: 'subscribe', opId: 'anew', plan: 'max' });
+    account.do({ kind: 'end-plan', opId: opNamed('end'), since: account.now });
+    account.at(account.now + HOUR).do({ kind: 'subscribe', opId: opNamed('anew'), plan: 'max' });
     const before = account.available;
     for (const holdId of holds) account.do({ kind: 'release', holdId, cause: 'failed', reason: 'x' });
     expect(account.available).toBe(before + 1n);
   });
   it('ends once', () => {
     const account = subscribed();
-    account.do({ kind: 'end-plan', opId: 'end', since: account.now });
-    expect(account.refusal({ kind: 'end-plan', opId: 'end2', since: account.now }).code).toBe('not_found');
+    account.do({ kind: 'end-plan', opId: opNamed('end'), since: account.now });
+    expect(account.refusal({ kind: 'end-plan', opId: opNamed('end2'), since: account.now }).code).toBe('not_found');
   });
 });
 
@@ -107,13 +115,13 @@ describe('a plan’s payment that goes back', () => {
   const paid = { minor: 3900n, currency: 'USD' };
   const back = (account: Account, more: object = {}): Command => {
     const { period } = account.state.subscription ?? { period: { start: 0, end: 0 } };
-    const common = { opId: account.nextId(), paymentOpId: 'sub', paid, period, carries: true, spent: {}, reason: 'test' };
+    const common = { opId: account.nextId(), paymentOpId: opNamed('sub'), paid, period, carries: true, spent: {}, reason: 'test' };
     return { kind: 'return-plan', basis: 'chargeback', ...common, ...more };
   };
 
   it('taken by the bank: unused credit goes, what was spent is owed, what is held goes when it comes back, the plan ends', () => {
     const account = subscribed();
-    account.do({ kind: 'purchase', opId: 'p', packId: 'pack-100' });
+    account.do({ kind: 'purchase', opId: opNamed('p'), packId: 'pack-100' });
     account.apply(30);
     account.hold(5);
     expect(account.do(back(account))).toEqual({ kind: 'refunded', money: paid, amount: 365n, awaited: 5n, shortfall: 30n });
@@ -126,16 +134,18 @@ describe('a plan’s payment that goes back', () => {
     const { start } = account.state.subscription?.period ?? { start: 0 };
     account.do(back(account));
     account.at('2026-03-20');
-    account.do({ kind: 'dispute-won', opId: 'won', purchaseOpId: 'sub', restores: { start } });
+    account.do({ kind: 'dispute-won', opId: opNamed('won'), purchaseOpId: opNamed('sub'), restores: { start } });
     expect([account.available, account.state.shortfall, account.wallet().plan?.status]).toEqual([370n, 0n, 'cancelling']);
     expect(account.at('2026-04-02').wallet().plan?.status).toBe('ended');
   });
   it('won when the period is over: no plan comes back, and the next one is left alone', () => {
     const [late, anew] = [subscribed(), subscribed()];
     for (const account of [late, anew]) account.do(back(account));
-    late.at('2026-05-01').do({ kind: 'dispute-won', opId: 'won', purchaseOpId: 'sub', restores: { start: on('2026-03-01') } });
-    anew.at('2026-03-05').do({ kind: 'subscribe', opId: 'sub2', plan: 'plus' });
-    anew.do({ kind: 'dispute-won', opId: 'won', purchaseOpId: 'sub', restores: { start: on('2026-03-01') } });
+    late
+      .at('2026-05-01')
+      .do({ kind: 'dispute-won', opId: opNamed('won'), purchaseOpId: opNamed('sub'), restores: { start: on('2026-03-01') } });
+    anew.at('2026-03-05').do({ kind: 'subscribe', opId: opNamed('sub2'), plan: 'plus' });
+    anew.do({ kind: 'dispute-won', opId: opNamed('won'), purchaseOpId: opNamed('sub'), restores: { start: on('2026-03-01') } });
     expect([late.wallet().plan?.status, anew.wallet().plan?.id, anew.wallet().plan?.status]).toEqual(['ended', 'plus', 'active']);
   });
   it('heard of months later: what was spent then is owed, the period that runs now goes on', () => {
@@ -159,9 +169,9 @@ describe('a plan’s payment that goes back', () => {
   });
   it('of an upgrade takes what the upgrade brought and ends the plan; what the period before had paid of it is given back', () => {
     const account = subscribed().at('2026-03-11');
-    account.do({ kind: 'change-plan', opId: 'up', plan: 'generative' });
+    account.do({ kind: 'change-plan', opId: opNamed('up'), plan: 'generative' });
     expect(account.available).toBe(900n + 133n);
-    account.do(back(account, { paymentOpId: 'up' }));
+    account.do(back(account, { paymentOpId: opNamed('up') }));
     expect([account.available, account.wallet().plan?.status]).toEqual([133n, 'ended']);
     expect(account.entriesOf('carried-paid-out').map(({ money }) => money)).toEqual([{ minor: 2600n, currency: 'USD' }]);
   });
@@ -175,17 +185,17 @@ describe('a plan’s payment that goes back', () => {
   });
   it('of a period that was cut short takes what was carried from it: never twice', () => {
     const account = subscribed('max');
-    account.do({ kind: 'change-plan', opId: 'year', interval: 'year' });
+    account.do({ kind: 'change-plan', opId: opNamed('year'), interval: 'year' });
     const { period } = account.state.subscription ?? {};
-    account.at('2026-03-02').do({ kind: 'change-plan', opId: 'month', interval: 'month' });
+    account.at('2026-03-02').do({ kind: 'change-plan', opId: opNamed('month'), interval: 'month' });
     expect(account.state.carried > 20_000n).toBe(true);
-    account.do(back(account, { paymentOpId: 'year', period, paid: { minor: 28_080n, currency: 'USD' } }));
+    account.do(back(account, { paymentOpId: opNamed('year'), period, paid: { minor: 28_080n, currency: 'USD' } }));
     expect(account.state.carried).toBe(0n);
   });
   it('happens to a closed account as well', () => {
     const account = subscribed();
     const command = back(account);
-    account.do({ kind: 'close', opId: 'close', reason: 'left' });
+    account.do({ kind: 'close', opId: opNamed('close'), reason: 'left' });
     expect(account.do(command)).toMatchObject({ kind: 'refunded', money: paid });
   });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Command } from '../../../shared/credits/index.ts';
 import { artificialStudio, backgroundStudio, generativeSuite } from '../../../shared/policies/index.ts';
+import { opNamed } from '../../quantities.ts';
 import { Account, on } from './account.ts';
 
 const suite = generativeSuite();
@@ -10,19 +11,19 @@ type Act = 'cancel' | 'pause' | 'resume' | 'down' | 'up' | 'year' | 'stay';
 const command = (act: Act, opId: string): Command => {
   switch (act) {
     case 'cancel':
-      return { kind: 'cancel-plan', opId };
+      return { kind: 'cancel-plan', opId: opNamed(opId) };
     case 'pause':
-      return { kind: 'pause-plan', opId };
+      return { kind: 'pause-plan', opId: opNamed(opId) };
     case 'resume':
-      return { kind: 'resume-plan', opId };
+      return { kind: 'resume-plan', opId: opNamed(opId) };
     case 'down':
-      return { kind: 'change-plan', opId, plan: 'plus' };
+      return { kind: 'change-plan', opId: opNamed(opId), plan: 'plus' };
     case 'up':
-      return { kind: 'change-plan', opId, plan: 'team' };
+      return { kind: 'change-plan', opId: opNamed(opId), plan: 'team' };
     case 'year':
-      return { kind: 'change-plan', opId, interval: 'year' };
+      return { kind: 'change-plan', opId: opNamed(opId), interval: 'year' };
     case 'stay':
-      return { kind: 'change-plan', opId, plan: 'generative' };
+      return { kind: 'change-plan', opId: opNamed(opId), plan: 'generative' };
   }
 };
 

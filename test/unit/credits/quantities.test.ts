@@ -3,11 +3,28 @@
  * What runs shows that a brand is there for the compiler alone.
  */
 import { expect, it } from 'vitest';
-import { accountIdFrom } from '../../../shared/credits/model/minting.ts';
-import type { AccountId } from '../../../shared/credits/model/quantities.ts';
+import { accountIdFrom, grantIdFrom, grantOfOperation, opIdFrom } from '../../../shared/credits/model/minting.ts';
+import type { AccountId, GrantId, OpId } from '../../../shared/credits/model/quantities.ts';
 
-it('a text is no account’s id before it was parsed', () => {
+it('a text is no id before it was parsed', () => {
   // @ts-expect-error Not parsed.
   const account: AccountId = 'acc_1';
-  expect(account).toBe(accountIdFrom('acc_1'));
+  // @ts-expect-error Not parsed.
+  const operation: OpId = 'op-1';
+  // @ts-expect-error Not parsed.
+  const grant: GrantId = 'grant-1';
+  expect([account, operation, grant]).toEqual([accountIdFrom('acc_1'), opIdFrom('op-1'), grantIdFrom('grant-1')]);
+});
+
+it('an id of one kind is none of another', () => {
+  const id = opIdFrom('op-1');
+  // @ts-expect-error An operation is no account.
+  const account: AccountId = id;
+  // @ts-expect-error A grant may bear an operation's id, and says so.
+  const grant: GrantId = id;
+  // @ts-expect-error An account is no operation.
+  const operation: OpId = accountIdFrom('acc_1');
+  // @ts-expect-error What is remembered by operation is not found by account.
+  const found = new Map<OpId, number>().get(accountIdFrom('acc_1'));
+  expect([account, grant, operation, found]).toEqual(['op-1', grantOfOperation(id), 'acc_1', undefined]);
 });

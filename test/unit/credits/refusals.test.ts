@@ -11,22 +11,22 @@ import {
   refusalText,
 } from '../../../shared/credits/index.ts';
 import { backgroundStudio } from '../../../shared/policies/index.ts';
-import { accountNamed } from '../../quantities.ts';
+import { accountNamed, opNamed } from '../../quantities.ts';
 import { Account, applying, on } from './account.ts';
 
 const policy = backgroundStudio({ launchAt: on('2030-01-01') });
-const op = (opId: string) => ({ ...applying, opId });
+const op = (opId: string) => ({ ...applying, opId: opNamed(opId) });
 
 /** 10 monthly credits, one hold of 2 called h1, one pack of 50 bought as `bought`, 3 of it held as h2. */
 function account(): Account {
   const one = new Account(policy, '2026-11-05', { plan: 'professional-plus', slots: 1 });
   one.do({ kind: 'hold', atomic: true, operations: [op('h1')] });
-  one.do({ kind: 'purchase', opId: 'bought', packId: 'pack-50' });
+  one.do({ kind: 'purchase', opId: opNamed('bought'), packId: 'pack-50' });
   return one;
 }
 
-const grant = { kind: 'grant', opId: 'g', bucket: 'promo', amount: 5n, reason: 'test' } as const;
-const refund = { kind: 'refund', opId: 'r', purchaseOpId: 'bought', basis: 'policy', reason: 'test' } as const;
+const grant = { kind: 'grant', opId: opNamed('g'), bucket: 'promo', amount: 5n, reason: 'test' } as const;
+const refund = { kind: 'refund', opId: opNamed('r'), purchaseOpId: opNamed('bought'), basis: 'policy', reason: 'test' } as const;
 
 const table: [string, Command, Refusal['code']][] = [
   [
@@ -48,7 +48,7 @@ const table: [string, Command, Refusal['code']][] = [
   ],
   [
     'a logo placed by a free step',
-    { kind: 'hold', atomic: true, operations: [{ opId: 'n', kind: 'process', steps: ['resize', 'watermark'] }] },
+    { kind: 'hold', atomic: true, operations: [{ opId: opNamed('n'), kind: 'process', steps: ['resize', 'watermark'] }] },
     'sold_with',
   ],
   [
@@ -58,32 +58,32 @@ const table: [string, Command, Refusal['code']][] = [
   ],
   ['an id that holds already', { kind: 'hold', atomic: true, operations: [op('h1')] }, 'conflict'],
   ['the same id twice in a batch', { kind: 'hold', atomic: true, operations: [op('n'), op('n')] }, 'conflict'],
-  ['settling what was never held', { kind: 'settle', holdId: 'nobody' }, 'not_found'],
-  ['settling more than the hold', { kind: 'settle', holdId: 'h1', actual: 2n }, 'invalid_amount'],
-  ['settling less than nothing', { kind: 'settle', holdId: 'h1', actual: -1n }, 'invalid_amount'],
-  ['releasing what was never held', { kind: 'release', holdId: 'nobody', cause: 'failed', reason: 'x' }, 'not_found'],
+  ['settling what was never held', { kind: 'settle', holdId: opNamed('nobody') }, 'not_found'],
+  ['settling more than the hold', { kind: 'settle', holdId: opNamed('h1'), actual: 2n }, 'invalid_amount'],
+  ['settling less than nothing', { kind: 'settle', holdId: opNamed('h1'), actual: -1n }, 'invalid_amount'],
+  ['releasing what was never held', { kind: 'release', holdId: opNamed('nobody'), cause: 'failed', reason: 'x' }, 'not_found'],
   ['granting nothing', { ...grant, amount: 0n }, 'invalid_amount'],
   ['granting less than nothing', { ...grant, amount: -5n }, 'invalid_amount'],
   ['granting past 2^63', { ...grant, amount: 2n ** 63n }, 'invalid_amount'],
   ['granting past 2^63 together with what is there', { ...grant, amount: 2n ** 63n - 1n }, 'invalid_amount'],
   ['granting into no bucket', { ...grant, bucket: 'attic' }, 'unknown_bucket'],
   ['granting what has expired', { ...grant, expiresAt: on('2026-11-04') }, 'invalid_instant'],
-  ['granting twice under one id', { ...grant, opId: 'bought' }, 'conflict'],
-  ['a pack that is not there', { kind: 'purchase', opId: 'p', packId: 'pack-7' }, 'unknown_pack'],
-  ['buying twice under one id', { kind: 'purchase', opId: 'bought', packId: 'pack-50' }, 'conflict'],
-  ['topping up where packs are sold', { kind: 'top-up', opId: 't', amount: 5n }, 'not_offered'],
-  ['refunding nothing that was bought', { ...refund, purchaseOpId: 'nobody' }, 'not_found'],
+  ['granting twice under one id', { ...grant, opId: opNamed('bought') }, 'conflict'],
+  ['a pack that is not there', { kind: 'purchase', opId: opNamed('p'), packId: 'pack-7' }, 'unknown_pack'],
+  ['buying twice under one id', { kind: 'purchase', opId: opNamed('bought'), packId: 'pack-50' }, 'conflict'],
+  ['topping up where packs are sold', { kind: 'top-up', opId: opNamed('t'), amount: 5n }, 'not_offered'],
+  ['refunding nothing that was bought', { ...refund, purchaseOpId: opNamed('nobody') }, 'not_found'],
   ['refunding in the wrong currency', { ...refund, basis: 'goodwill', money: { minor: 1n, currency: 'USD' } }, 'currency_mismatch'],
   ['refunding more than was paid', { ...refund, basis: 'goodwill', money: { minor: 1001n, currency: 'EUR' } }, 'invalid_amount'],
-  ['winning no dispute', { kind: 'dispute-won', opId: 'w', purchaseOpId: 'bought' }, 'not_found'],
-  ['a plan that is not there', { kind: 'change-plan', opId: 'c', plan: 'emperor' }, 'unknown_plan'],
-  ['half a slot', { kind: 'change-plan', opId: 'c', slots: 1.5 }, 'invalid_amount'],
-  ['fewer than no slots', { kind: 'change-plan', opId: 'c', slots: -1 }, 'invalid_amount'],
-  ['a yearly plan where there is none', { kind: 'change-plan', opId: 'c', interval: 'year' }, 'not_offered'],
-  ['the plan that is in force', { kind: 'change-plan', opId: 'c', plan: 'professional-plus' }, 'conflict'],
-  ['subscribing twice', { kind: 'subscribe', opId: 's', plan: 'premium' }, 'conflict'],
-  ['resuming what runs', { kind: 'resume-plan', opId: 's' }, 'conflict'],
-  ['automatic top-up', { kind: 'set-auto-top-up', opId: 'a', settings: null }, 'not_offered'],
+  ['winning no dispute', { kind: 'dispute-won', opId: opNamed('w'), purchaseOpId: opNamed('bought') }, 'not_found'],
+  ['a plan that is not there', { kind: 'change-plan', opId: opNamed('c'), plan: 'emperor' }, 'unknown_plan'],
+  ['half a slot', { kind: 'change-plan', opId: opNamed('c'), slots: 1.5 }, 'invalid_amount'],
+  ['fewer than no slots', { kind: 'change-plan', opId: opNamed('c'), slots: -1 }, 'invalid_amount'],
+  ['a yearly plan where there is none', { kind: 'change-plan', opId: opNamed('c'), interval: 'year' }, 'not_offered'],
+  ['the plan that is in force', { kind: 'change-plan', opId: opNamed('c'), plan: 'professional-plus' }, 'conflict'],
+  ['subscribing twice', { kind: 'subscribe', opId: opNamed('s'), plan: 'premium' }, 'conflict'],
+  ['resuming what runs', { kind: 'resume-plan', opId: opNamed('s') }, 'conflict'],
+  ['automatic top-up', { kind: 'set-auto-top-up', opId: opNamed('a'), settings: null }, 'not_offered'],
 ];
 
 describe('refusals write nothing', () => {
@@ -106,11 +106,11 @@ describe('refusals write nothing', () => {
   });
   it('a closed account', () => {
     const one = account();
-    one.do({ kind: 'close', opId: 'close', reason: 'left' });
+    one.do({ kind: 'close', opId: opNamed('close'), reason: 'left' });
     expect(one.available).toBe(0n);
     expect(one.refusal(grant)).toEqual({ code: 'account_closed' });
-    expect(one.refusal({ kind: 'purchase', opId: 'p', packId: 'pack-50' })).toEqual({ code: 'account_closed' });
-    one.do({ kind: 'settle', holdId: 'h1' });
+    expect(one.refusal({ kind: 'purchase', opId: opNamed('p'), packId: 'pack-50' })).toEqual({ code: 'account_closed' });
+    one.do({ kind: 'settle', holdId: opNamed('h1') });
     expect(one.wallet().held).toBe(0n);
   });
 });

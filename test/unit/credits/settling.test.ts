@@ -2,6 +2,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { decide, type OperationRequest, type Policy, priceOf, refusalText } from '../../../shared/credits/index.ts';
 import { artificialStudio, backgroundStudio, creativeSuite, generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
+import { opNamed } from '../../quantities.ts';
 import { Account, on } from './account.ts';
 
 const start = '2026-11-23';
@@ -11,7 +12,7 @@ const studio = backgroundStudio({ launchAt: on('2030-01-01') });
 function rich(policy: Policy): Account {
   const account = new Account(policy, start, policy.plans === null ? {} : { plan: policy.plans.list[0]?.id ?? null, slots: 1 });
   const bucket = policy.buckets.at(-1)?.id ?? '';
-  account.do({ kind: 'grant', opId: 'plenty', bucket, amount: 1_000_000n, reason: 'test' });
+  account.do({ kind: 'grant', opId: opNamed('plenty'), bucket, amount: 1_000_000n, reason: 'test' });
   return account;
 }
 
@@ -94,9 +95,10 @@ describe('a settle stays inside its price', () => {
       appliesFrom: on('2026-11-24'),
     };
     const account = new Account(cheap, '2026-11-23T23:00:00Z');
-    account.do({ kind: 'top-up', opId: 'bought', amount: 50_000n });
-    const [holdId = ''] = account.hold(1, { ...generation('backdrop-pro', '4K'), recipe: undefined });
-    const later = (actual: bigint) => decide(next, account.state, { kind: 'settle', holdId, actual }, on('2026-11-24T01:00:00Z'));
+    account.do({ kind: 'top-up', opId: opNamed('bought'), amount: 50_000n });
+    const [holdId = opNamed('none')] = account.hold(1, { ...generation('backdrop-pro', '4K'), recipe: undefined });
+    const later = (actual: bigint) =>
+      decide(next, account.state, { kind: 'settle', holdId: opNamed(holdId), actual }, on('2026-11-24T01:00:00Z'));
     expect(later(1n)).toMatchObject({ ok: false, refusal: { code: 'invalid_amount', least: 1_200n, most: 2_400n } });
     expect(later(1_500n)).toMatchObject({ ok: true, receipt: { charged: 1_500n }, state: { policy: { version: 2 } } });
   });
@@ -108,7 +110,7 @@ describe('a settle stays inside its price', () => {
     [2_401n, null],
   ])('a hold of an older ledger, which says nothing of a price, settles at %s as it did', (actual, charged) => {
     const account = rich(payAsYouGo());
-    const [holdId = ''] = account.hold(1, { ...generation('backdrop-pro', '4K'), recipe: undefined });
+    const [holdId = opNamed('none')] = account.hold(1, { ...generation('backdrop-pro', '4K'), recipe: undefined });
     const hold = account.state.holds.get(holdId);
     if (hold === undefined) throw new Error('It is held.');
     account.state = { ...account.state, holds: new Map([[holdId, { ...hold, least: null }]]) };

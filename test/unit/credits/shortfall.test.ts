@@ -2,6 +2,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { type AccountState, alertText, type Command, effectOnAvailable, postings } from '../../../shared/credits/index.ts';
 import { backgroundStudio } from '../../../shared/policies/index.ts';
+import { opNamed } from '../../quantities.ts';
 import { Account, on } from './account.ts';
 
 const policy = backgroundStudio({ launchAt: on('2030-01-01') });
@@ -9,12 +10,16 @@ const byNext = { ...policy, shortfall: 'next-payment' } as const;
 const buy = (account: Account, opId: string) => account.do({ kind: 'purchase', opId, packId: 'pack-300' });
 const back = (purchaseOpId: string): Command => ({
   kind: 'refund',
-  opId: `cb-${purchaseOpId}`,
-  purchaseOpId,
+  opId: opNamed(`cb-${purchaseOpId}`),
+  purchaseOpId: opNamed(purchaseOpId),
   basis: 'chargeback',
   reason: 'bank',
 });
-const won = (purchaseOpId: string): Command => ({ kind: 'dispute-won', opId: `won-${purchaseOpId}`, purchaseOpId });
+const won = (purchaseOpId: string): Command => ({
+  kind: 'dispute-won',
+  opId: opNamed(`won-${purchaseOpId}`),
+  purchaseOpId: opNamed(purchaseOpId),
+});
 
 /** 300 bought, 100 used, and the payment taken back: 100 are owed. */
 function owing(terms = policy as typeof policy): Account {

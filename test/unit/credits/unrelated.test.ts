@@ -19,6 +19,7 @@ import {
 } from '../../../shared/credits/index.ts';
 import { begin } from '../../../shared/credits/model/draft.ts';
 import { policyIds, policyNamed } from '../../../shared/policies/index.ts';
+import { opNamed } from '../../quantities.ts';
 import { runs } from '../../runs.ts';
 import { type Account, DAY, HOUR } from './account.ts';
 import { opened, run, type Step, steps } from './random-account.ts';
@@ -64,7 +65,7 @@ function asked(account: Account, bought: Bought, basis: (typeof BASES)[number], 
   const spent = account.entriesOf('settled').flatMap(({ charged }) => charged.filter(({ grantId }) => grantId === bought.grantId));
   return {
     kind: 'refund',
-    opId: 'asked',
+    opId: opNamed('asked'),
     purchaseOpId: bought.opId,
     basis,
     reason: 'test',

@@ -5,12 +5,13 @@ import { decodeEntry, type Entry, encodeEntry } from '../../../shared/credits/in
 import { canonical, canonicalJson } from '../../../shared/ledger/canonical.ts';
 import { chainHash, firstBreak, GENESIS, type Link, preimage } from '../../../shared/ledger/chain.ts';
 import { backgroundStudio } from '../../../shared/policies/index.ts';
+import { grantNamed, opNamed } from '../../quantities.ts';
 import { Account, on } from '../credits/account.ts';
 
 function links(): Link[] {
   const account = new Account(backgroundStudio({ launchAt: on('2026-11-20') }), '2026-11-21', { plan: 'professional-plus', slots: 3 });
   account.apply(4);
-  account.at('2027-01-10').do({ kind: 'purchase', opId: 'buy', packId: 'pack-50' });
+  account.at('2027-01-10').do({ kind: 'purchase', opId: opNamed('buy'), packId: 'pack-50' });
   let prevHash = GENESIS;
   return account.entries.map((entry, index) => {
     const link = { seq: index + 1, entry, prevHash, hash: chainHash(prevHash, index + 1, entry) };
@@ -23,7 +24,12 @@ const start = { seq: 0, hash: GENESIS };
 
 describe('the canonical text', () => {
   it('sorts its keys and writes amounts as strings', () => {
-    const entry: Entry = { opId: 'b', at: 1, kind: 'expired', slices: [{ grantId: 'g', bucket: 'ä"\n', amount: 10n ** 20n }] };
+    const entry: Entry = {
+      opId: opNamed('b'),
+      at: 1,
+      kind: 'expired',
+      slices: [{ grantId: grantNamed('g'), bucket: 'ä"\n', amount: 10n ** 20n }],
+    };
     expect(canonical(entry)).toBe(
       '{"at":1,"kind":"expired","opId":"b","slices":[{"amount":"100000000000000000000","bucket":"ä\\"\\n","grantId":"g"}]}',
     );
@@ -48,7 +54,7 @@ describe('the chain', () => {
     expect(firstBreak(links(), start, digest)).toBe(null);
   });
   it('a known entry has a known hash', () => {
-    const entry: Entry = { opId: 'o', at: 0, kind: 'closed', reason: 'left' };
+    const entry: Entry = { opId: opNamed('o'), at: 0, kind: 'closed', reason: 'left' };
     expect(chainHash(GENESIS, 1, entry)).toBe(
       createHash('sha256').update(`backlot ledger v1\n1\n${GENESIS}\n{"at":0,"kind":"closed","opId":"o","reason":"left"}`).digest('hex'),
     );
@@ -81,10 +87,13 @@ describe('the chain', () => {
 
 describe('the canonical text of holds and settlements', () => {
   const text = fc.string({ unit: 'grapheme', maxLength: 12 });
+  const id = text.map(opNamed);
   const instant = fc.nat(4_000_000_000_000);
-  const slices = fc.array(fc.record({ amount: fc.bigInt({ min: 0n, max: 2n ** 63n }), bucket: text, grantId: text }), { maxLength: 3 });
+  const slices = fc.array(fc.record({ amount: fc.bigInt({ min: 0n, max: 2n ** 63n }), bucket: text, grantId: text.map(grantNamed) }), {
+    maxLength: 3,
+  });
   const held = fc.record({
-    opId: text,
+    opId: id,
     at: instant,
     kind: fc.constant('held' as const),
     slices,
@@ -92,10 +101,10 @@ describe('the canonical text of holds and settlements', () => {
     purpose: fc.record({ kind: text, photo: fc.option(text), traits: fc.dictionary(text, text, { maxKeys: 4 }) }),
   });
   const settled = fc.record({
-    opId: text,
+    opId: id,
     at: instant,
     kind: fc.constant('settled' as const),
-    holdId: text,
+    holdId: id,
     charged: slices,
     returned: slices,
   });

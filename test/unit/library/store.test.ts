@@ -7,6 +7,7 @@ import { libraryMigrations } from '../../../electron/library/schema.ts';
 import { LibraryStore } from '../../../electron/library/store.ts';
 import { openDatabase, openOrSetAside } from '../../../electron/storage/sqlite.ts';
 import { defaultRecipe } from '../../../shared/edit/recipe.ts';
+import { opNamed } from '../../quantities.ts';
 import { fakeWorld, ulidOf } from '../wallet/fake-world.ts';
 
 let folder: string;
@@ -45,7 +46,7 @@ function addPhotos(count: number): string[] {
 const version = (photoId: string, n: number, kind: 'applied' | 'corrected' = 'applied') => ({
   id: ulidOf(n, '01V'),
   photo_id: photoId,
-  op_id: `op${n}`,
+  op_id: opNamed(`op${n}`),
   at: n,
   recipe: JSON.stringify({ ...defaultRecipe, background: { kind: 'built-in', id: 'paper' } }),
   width: 10,

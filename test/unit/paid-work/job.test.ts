@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { advance, assertJob, ImpossibleStep, isFinal, type Job, type JobEvent, type JobState } from '../../../electron/paid-work/job.ts';
+import { opNamed } from '../../quantities.ts';
 
 const file = { path: '/results/p/j.jpg', picture: { width: 10, height: 10, bytes: 99, sha256: 'ab' } };
 const problem = { code: 'picture_damaged', message: 'IMG_0042.jpg is damaged.', file: 'IMG_0042.jpg' };
@@ -14,7 +15,7 @@ const job = (state: JobState, more: Partial<Job> = {}): Job => ({
   task: {},
   key: null,
   state,
-  opId: 'op1',
+  opId: opNamed('op1'),
   sent: false,
   lapses: 0,
   made: null,
@@ -39,9 +40,9 @@ const events: Record<JobEvent['kind'], JobEvent> = {
   made: { kind: 'made', file },
   failed: { kind: 'failed', problem },
   'file lost': { kind: 'file lost' },
-  'hold lapsed': { kind: 'hold lapsed', opId: 'op2' },
+  'hold lapsed': { kind: 'hold lapsed', opId: opNamed('op2') },
   'credit lacking': { kind: 'credit lacking', problem },
-  'credit there': { kind: 'credit there', opId: 'op3' },
+  'credit there': { kind: 'credit there', opId: opNamed('op3') },
   charged: { kind: 'charged', charged: '1', problem },
   settled: { kind: 'settled', charged: '1', problem: null },
   'found charged': { kind: 'found charged', charged: '1' },

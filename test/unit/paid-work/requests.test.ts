@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { requestHolds, requestRelease, requestSettle } from '../../../electron/paid-work/requests.ts';
 import type { Answer, Transport } from '../../../electron/wallet/transport.ts';
+import { opNamed } from '../../quantities.ts';
 
 const opId = '01J00000000000000000000001';
 const receipt = (status: string, of = opId) =>
@@ -42,8 +43,8 @@ test.each([
   ['refused, and then a sign-in that is not accepted', [refusal(409, 'conflict'), refusal(401, 'unauthorized')], 'locked out'],
   ['refused, and then the receipt of another', [refusal(409, 'conflict'), receipt('released', '01J00000000000000000000002')], 'again'],
 ] satisfies [string, Answer[], string][])('what became of a hold: %s', async (_what, answers, kind) => {
-  expect((await requestSettle(saying(...answers), opId)).kind).toBe(kind);
-  expect((await requestRelease(saying(...answers), opId, 'failed')).kind).toBe(kind);
+  expect((await requestSettle(saying(...answers), opNamed(opId))).kind).toBe(kind);
+  expect((await requestRelease(saying(...answers), opNamed(opId), 'failed')).kind).toBe(kind);
 });
 
 test('a page in place of a decision decides about no photo', async () => {

@@ -8,7 +8,7 @@ import { type Job, newJob } from '../../../electron/paid-work/job.ts';
 import { PaidWorkStore, paidWorkMigrations } from '../../../electron/paid-work/store.ts';
 import { type Db, openDatabase } from '../../../electron/storage/sqlite.ts';
 import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
-import { accountNamed } from '../../quantities.ts';
+import { accountNamed, opNamed } from '../../quantities.ts';
 
 let folder: string;
 let db: Db;
@@ -36,7 +36,7 @@ const record: BatchRecord = {
 };
 const job = (id: string, position: number, task: unknown = paper): Job =>
   newJob({
-    ...{ id, batchId: 'b', position, chunk: 0, task, key: null, opId: `op ${id}` },
+    ...{ id, batchId: 'b', position, chunk: 0, task, key: null, opId: opNamed(`op ${id}`) },
     photo: { id: `photo ${id}`, name: `${id}.jpg`, origin: null },
   });
 const made = { path: '/r/1.jpg', picture: { width: 1, height: 1, bytes: 1, sha256: 'ab' } };
@@ -68,10 +68,13 @@ test('every operation that was ever used for a job leads to it, also one that la
   store.create(record, [{ ...job('1', 0), state: 'made', made }]);
   const [finished] = store.jobs('b');
   if (finished === undefined) throw new Error('The job is gone.');
-  store.advance([{ job: finished, event: { kind: 'hold lapsed', opId: 'op 2' } }]);
-  expect([store.jobOf('op 1'), store.jobOf('op 2')]).toMatchObject([{ opId: 'op 2', state: 'queued', lapses: 1 }, { opId: 'op 2' }]);
-  expect(store.photoOf('op 1')).toEqual({ id: 'photo 1', name: '1.jpg' });
-  expect(store.photoOf('op 3')).toBeNull();
+  store.advance([{ job: finished, event: { kind: 'hold lapsed', opId: opNamed('op 2') } }]);
+  expect([store.jobOf(opNamed('op 1')), store.jobOf(opNamed('op 2'))]).toMatchObject([
+    { opId: opNamed('op 2'), state: 'queued', lapses: 1 },
+    { opId: opNamed('op 2') },
+  ]);
+  expect(store.photoOf(opNamed('op 1'))).toEqual({ id: 'photo 1', name: '1.jpg' });
+  expect(store.photoOf(opNamed('op 3'))).toBeNull();
 });
 
 test('steps are taken all or none: one that must not happen keeps the others from being written', () => {

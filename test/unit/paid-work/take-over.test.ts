@@ -11,6 +11,7 @@ import { PaidWorkStore, paidWorkMigrations } from '../../../electron/paid-work/s
 import { processTask } from '../../../electron/processing/task.ts';
 import { type Db, type Migrations, openDatabase } from '../../../electron/storage/sqlite.ts';
 import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
+import { opNamed } from '../../quantities.ts';
 import { fakeWorld } from '../wallet/fake-world.ts';
 
 let folder: string;
@@ -87,7 +88,7 @@ describe('applying.db', () => {
     expect(jobs[5]).toMatchObject({ id: '5', opId: 'op 5', sent: true, lapses: 2, made: { path: '/r/1.jpg', picture }, charged: null });
     expect(jobs[3]).toMatchObject({ charged: '1', made: null });
     expect(jobs.every(({ task }) => JSON.stringify(task) === JSON.stringify({ recipe: concrete }))).toBe(true);
-    expect([store.jobOf('before')?.id, store.jobOf('op 5')?.id, store.chargeOf('7')]).toEqual(['5', '5', '1']);
+    expect([store.jobOf(opNamed('before'))?.id, store.jobOf(opNamed('op 5'))?.id, store.chargeOf('7')]).toEqual(['5', '5', '1']);
   });
 
   test('is taken over once, also when it was interrupted before the file had its other name', () => {
@@ -197,7 +198,7 @@ describe('processing.db', () => {
     expect(jobs.map(({ task }) => task)).toEqual(
       jobs.map((_, at) => ({ chain: [{ kind: 'grayscale' }], folder: '/out', ...(at === 7 ? { isPlaced: true } : {}) })),
     );
-    expect(store.jobOf('before')?.id).toBe('2');
+    expect(store.jobOf(opNamed('before'))?.id).toBe('2');
   });
 
   test('a free run stays free', () => {

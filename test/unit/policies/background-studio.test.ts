@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { packOffers } from '../../../shared/credits/index.ts';
 import { backgroundStudio, validatePolicy } from '../../../shared/policies/index.ts';
+import { grantNamed } from '../../quantities.ts';
 import { Account, on } from '../credits/account.ts';
 
 /** Before the launch, so that only the month counts unless a test says otherwise. */
@@ -301,7 +302,7 @@ describe('ST-16: promotion, then monthly, then purchased', () => {
     account.do({ kind: 'purchase', opId: 'z-first', packId: 'pack-300' });
     account.at('2026-11-06').do({ kind: 'purchase', opId: 'a-second', packId: 'pack-300' });
     account.apply(301);
-    expect(account.state.grants.get('a-second')?.available).toBe(299n);
+    expect(account.state.grants.get(grantNamed('a-second'))?.available).toBe(299n);
   });
   it('a declaration with paid credit first is refused', () => {
     const policy = { ...quiet, buckets: [...quiet.buckets].reverse() };

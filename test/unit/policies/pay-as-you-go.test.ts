@@ -2,6 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { amountText, formatAmount, priceList } from '../../../shared/credits/index.ts';
 import { payAsYouGo } from '../../../shared/policies/index.ts';
 import { MODELS } from '../../../shared/policies/operations.ts';
+import { grantNamed } from '../../quantities.ts';
 import { Account, DAY, HOUR, on } from '../credits/account.ts';
 
 const policy = payAsYouGo({ trialCredit: null });
@@ -184,8 +185,8 @@ describe('PG-13: trial credit and admin grants do not move the clock', () => {
     const account = toppedUp();
     account.at('2027-06-01').do({ kind: 'grant', opId: 'gift', bucket: 'balance', amount: 100n, reason: 'sorry' });
     expect(account.entriesOf('expiry-changed')).toEqual([]);
-    expect(account.state.grants.get('gift')?.expiresAt).toBe(on('2027-11-23'));
-    expect(account.state.grants.get('first')?.expiresAt).toBe(on('2027-11-23'));
+    expect(account.state.grants.get(grantNamed('gift'))?.expiresAt).toBe(on('2027-11-23'));
+    expect(account.state.grants.get(grantNamed('first'))?.expiresAt).toBe(on('2027-11-23'));
   });
   it('without any payment each lasts twelve months of its own', () => {
     const account = new Account(payAsYouGo(), '2026-11-23');

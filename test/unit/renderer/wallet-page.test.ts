@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { joinNewest } from '../../../renderer/history/paging.ts';
 import { expiryAxis, usedNext } from '../../../renderer/wallet/drawing.ts';
 import type { BucketView, HistoryLine } from '../../../shared/ipc/wallet.ts';
+import { grantNamed, opNamed } from '../../quantities.ts';
 
 const bucket = (name: string, grants: { id: string; available: string; expiresAt: string | null }[]): BucketView => ({
   bucket: name,
@@ -11,6 +12,7 @@ const bucket = (name: string, grants: { id: string; available: string; expiresAt
   nextExpiry: null,
   grants: grants.map((grant) => ({
     ...grant,
+    id: grantNamed(grant.id),
     granted: '100',
     held: '0',
     spent: '0',
@@ -73,7 +75,7 @@ describe('the wallet page', () => {
 describe('the history', () => {
   const line = (seq: number, change: Partial<HistoryLine> = {}): HistoryLine => ({
     seq,
-    opId: String(seq),
+    opId: opNamed(String(seq)),
     at: '',
     kind: 'granted',
     state: null,
@@ -97,8 +99,8 @@ describe('the history', () => {
   });
 
   test('an operation that has ended moves to the top, and is not shown twice', () => {
-    const held = line(3, { opId: 'apply', state: 'held' });
-    const charged = line(6, { opId: 'apply', state: 'charged' });
+    const held = line(3, { opId: opNamed('apply'), state: 'held' });
+    const charged = line(6, { opId: opNamed('apply'), state: 'charged' });
     expect(seqs(joinNewest([charged, line(5)], [line(5), line(4), held, line(2)]))).toEqual([6, 5, 4, 2]);
     expect(seqs(joinNewest([charged, line(5), line(4), line(2)], [line(5), line(4), held, line(2)]))).toEqual([6, 5, 4, 2]);
   });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { documentOf, lineOf, totalsOf } from '../../../server/billing/invoices/document.ts';
 import { toXml } from '../../../server/billing/invoices/e-invoice.ts';
 import { taxOf } from '../../../server/billing/tax.ts';
-import { accountNamed } from '../../quantities.ts';
+import { accountNamed, opNamed } from '../../quantities.ts';
 import { brokenRules, ruleIds } from './en16931.ts';
 
 const ISSUER = {
@@ -31,7 +31,7 @@ function invoiceFor(country: string, vatId: string | null): Promise<string> {
   const draft = {
     kind: 'invoice',
     state: 'open',
-    opId: 'op',
+    opId: opNamed('op'),
     issuedAt: Date.UTC(2026, 5, 10),
     description: 'Pack',
     customer,

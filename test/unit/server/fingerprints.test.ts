@@ -8,12 +8,14 @@ import {
   isRemembered,
   olderFingerprint,
 } from '../../../server/ledger/fingerprint.ts';
+import type { OpId } from '../../../shared/credits/model/quantities.ts';
+import { opNamed } from '../../quantities.ts';
 
 const paper = () => ({ background: { kind: 'built-in', id: 'paper', colour: '#e8e6e1' }, logo: null });
-const apply = (opId: string, photo: string, recipe: object = paper()) => ({ opId, kind: 'apply', photo, recipe });
+const apply = (opId: string, photo: string, recipe: object = paper()) => ({ opId: opNamed(opId), kind: 'apply', photo, recipe });
 
 /** As a request of its own would have it. */
-const alone = (operation: { opId: string; photo?: string }): string => fingerprints()(operation);
+const alone = (operation: { opId: OpId; photo?: string }): string => fingerprints()(operation);
 
 describe('a fingerprint', () => {
   test('is the same for the same request under another id, alone or in whatever batch', () => {
@@ -43,7 +45,7 @@ describe('a fingerprint', () => {
   });
 
   test('does not depend on the order in which members were written', () => {
-    expect(alone({ photo: 'a', recipe: { logo: null, background: 'x' }, kind: 'apply', opId: '1' } as never)).toBe(
+    expect(alone({ photo: 'a', recipe: { logo: null, background: 'x' }, kind: 'apply', opId: opNamed('1') } as never)).toBe(
       alone(apply('1', 'a', { background: 'x', logo: null })),
     );
   });

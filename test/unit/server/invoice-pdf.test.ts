@@ -8,7 +8,7 @@ import { amountText, figures, textsOf } from '../../../server/billing/invoices/w
 import type { Issuer } from '../../../server/billing/issuer.ts';
 import { taxOf } from '../../../server/billing/tax.ts';
 import { languages } from '../../../shared/api/index.ts';
-import { accountNamed } from '../../quantities.ts';
+import { accountNamed, opNamed } from '../../quantities.ts';
 import { runs } from '../../runs.ts';
 import { askedOf, lacking } from './archived-pdf.ts';
 import { partsOf, readInvoice, schemaErrors, valuesOf } from './read-invoice.ts';
@@ -74,7 +74,7 @@ const anyDocument: fc.Arbitrary<InvoiceDocument> = fc
     const draft = {
       kind,
       state: note ? ('paid' as const) : state,
-      opId: 'op',
+      opId: opNamed('op'),
       issuedAt: Date.UTC(2026, 5, 10, 23, 59),
       description: billed[0]?.text ?? '',
       customer: { ...customer, ...place, accountId: accountNamed('acc_01M84AGHQ376YRDZA1X4KYPHM8'), language },

@@ -10,7 +10,7 @@ import {
 import { type Language, lineText } from '../../../server/billing/invoices/words.ts';
 import type { Issuer } from '../../../server/billing/issuer.ts';
 import { taxOf } from '../../../server/billing/tax.ts';
-import { accountNamed } from '../../quantities.ts';
+import { accountNamed, opNamed } from '../../quantities.ts';
 
 const AT = Date.UTC(2026, 5, 10, 12);
 const DAY = 86_400_000;
@@ -100,7 +100,7 @@ export function sampleInvoice(name: string, language: Language): InvoiceDocument
     kind: note ? 'credit-note' : 'invoice',
     state: note || how === 'paid' || how === 'again' ? 'paid' : 'open',
     charged: how === 'charged',
-    opId: 'op',
+    opId: opNamed('op'),
     issuedAt: AT,
     description: lines[0]?.text ?? '',
     customer: { accountId: accountNamed('acc_01M84AGHQ376YRDZA1X4KYPHM8'), email: 'rechnung@example.com', language, ...WHO[who] },

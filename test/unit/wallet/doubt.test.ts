@@ -7,6 +7,7 @@ import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { cacheMigrations } from '../../../electron/wallet/copy/schema.ts';
 import type { Wallet } from '../../../electron/wallet/wallet.ts';
 import type { Entry } from '../../../shared/credits/index.ts';
+import { opNamed } from '../../quantities.ts';
 import { fakeWorld, startOfTest } from './fake-world.ts';
 import { openWallet, quiet, SmallServer } from './small-server.ts';
 
@@ -59,7 +60,7 @@ function overdraw(): void {
   if (grant === undefined) throw new Error('There is a grant.');
   const slices = [{ bucket: grant.bucket, grantId: grant.id, amount: grant.available + 1n }];
   const purpose = { kind: 'apply', photo: null, traits: {} };
-  const held: Entry = { opId: 'too much', at: startOfTest, kind: 'held', slices, expiresAt: startOfTest + 3_600_000, purpose };
+  const held: Entry = { opId: opNamed('too much'), at: startOfTest, kind: 'held', slices, expiresAt: startOfTest + 3_600_000, purpose };
   server.ledger.append([held]);
 }
 

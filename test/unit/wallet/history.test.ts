@@ -10,6 +10,7 @@ import { type HistoryParts, historyCsv, readHistory } from '../../../electron/wa
 import { ReplayedAccount } from '../../../electron/wallet/read/replayed-account.ts';
 import type { LedgerEntry } from '../../../shared/api/index.ts';
 import type { HistoryLine } from '../../../shared/ipc/wallet.ts';
+import { grantNamed, opNamed } from '../../quantities.ts';
 import { runs } from '../../runs.ts';
 import { fakeWorld, startOfTest } from './fake-world.ts';
 import { SmallLedger } from './small-ledger.ts';
@@ -62,9 +63,9 @@ describe('an operation is one line', () => {
   function threeOperations(): SmallLedger {
     const ledger = new SmallLedger();
     ledger.hold('one', 'two', 'three', 'elsewhere');
-    ledger.run({ kind: 'settle', holdId: 'two' });
-    ledger.run({ kind: 'release', holdId: 'one', cause: 'failed', reason: 'the file is gone' });
-    ledger.run({ kind: 'settle', holdId: 'elsewhere' });
+    ledger.run({ kind: 'settle', holdId: opNamed('two') });
+    ledger.run({ kind: 'release', holdId: opNamed('one'), cause: 'failed', reason: 'the file is gone' });
+    ledger.run({ kind: 'settle', holdId: opNamed('elsewhere') });
     return ledger;
   }
 
@@ -107,8 +108,8 @@ describe('an operation is one line', () => {
     const ledger = new SmallLedger();
     ledger.hold('one');
     // As older servers wrote it, which let a client say what it came to.
-    const returned = ledger.state.holds.get('one')?.slices ?? [];
-    ledger.append([{ opId: 'one', at: startOfTest, kind: 'settled', holdId: 'one', charged: [], returned }]);
+    const returned = ledger.state.holds.get(opNamed('one'))?.slices ?? [];
+    ledger.append([{ opId: opNamed('one'), at: startOfTest, kind: 'settled', holdId: opNamed('one'), charged: [], returned }]);
     const [line] = readHistory(partsOf(ledger), null, 1, null).lines;
     expect(line).toMatchObject({ state: 'charged', amount: '0', balanceAfter: '20', entries: [{}, { title: 'Charged 0 credits' }] });
     expect(line?.entries[1]?.note).toBe('0 credits charged, 1 credit returned: it cost less than was held.');
@@ -144,8 +145,8 @@ describe('whatever happens in whatever order', () => {
           else if (what === 'hold') held.push(`op-${index}`);
           if (what === 'hold') ledger.hold(`op-${index}`);
           if (chosen === undefined || what === 'hold' || what === 'buy') continue;
-          if (what === 'settle') ledger.run({ kind: 'settle', holdId: chosen });
-          else ledger.run({ kind: 'release', holdId: chosen, cause: 'cancelled', reason: 'cancelled' });
+          if (what === 'settle') ledger.run({ kind: 'settle', holdId: opNamed(chosen) });
+          else ledger.run({ kind: 'release', holdId: opNamed(chosen), cause: 'cancelled', reason: 'cancelled' });
           held.splice(held.indexOf(chosen), 1);
         }
         cache.clear();
@@ -177,9 +178,20 @@ describe('100,000 entries', () => {
       available += amount;
       const seq = entries.length + 1;
       const body = kind === 'settled' || kind === 'released' ? { holdId: opId } : {};
-      const slices = [{ bucket: 'monthly', grantId: 'g', amount: String(drawn) }];
+      const slices = [{ bucket: 'monthly', grantId: grantNamed('g'), amount: String(drawn) }];
       const [at, hash] = ['2026-11-23T09:00:00.000Z', '0'.repeat(64)];
-      entries.push({ seq, opId, at, kind, amount: String(amount), slices, availableAfter: String(available), prevHash: hash, hash, body });
+      entries.push({
+        seq,
+        opId: opNamed(opId),
+        at,
+        kind,
+        amount: String(amount),
+        slices,
+        availableAfter: String(available),
+        prevHash: hash,
+        hash,
+        body,
+      });
     };
     add('grant', 'granted', 60_000, 60_000);
     for (let op = 0; entries.length < 100_000; op += 20) {

@@ -18,7 +18,7 @@ import {
   policyIds,
   policyNamed,
 } from '../../../shared/policies/index.ts';
-import { accountNamed } from '../../quantities.ts';
+import { accountNamed, opNamed } from '../../quantities.ts';
 import { startOfTest } from './fake-world.ts';
 import { SmallLedger } from './small-ledger.ts';
 
@@ -142,12 +142,12 @@ describe('PG-02: topping up', () => {
 });
 
 describe('what can be given back', () => {
-  const pack: Command = { kind: 'purchase', opId: 'buy', packId: 'pack-300' };
+  const pack: Command = { kind: 'purchase', opId: opNamed('buy'), packId: 'pack-300' };
   const use = {
     kind: 'hold',
     atomic: true,
     operations: Array.from({ length: 30 }, (_, n) => ({
-      opId: `photo-${n}`,
+      opId: opNamed(`photo-${n}`),
       kind: 'apply',
       photo: `photo-${n}`,
       recipe: { background: 'paper', logo: null },
@@ -155,10 +155,10 @@ describe('what can be given back', () => {
   } as const satisfies Command;
 
   test('the unused share, as long as the policy takes it back', () => {
-    const used = use.operations.map(({ opId }): Command => ({ kind: 'settle', holdId: opId }));
+    const used = use.operations.map(({ opId }): Command => ({ kind: 'settle', holdId: opNamed(opId) }));
     expect(returnables(opened(backgroundStudio(), 'basic', [pack, use, ...used]))).toMatchObject([
       {
-        opId: 'buy',
+        opId: opNamed('buy'),
         granted: '300',
         paid: { amount: '54.00' },
         refund: { amount: '48.60' },
@@ -186,9 +186,9 @@ describe('AS-08: usage', () => {
   test('by day and by tool, from the copy alone; what came back is counted and costs nothing', () => {
     const ledger = new SmallLedger();
     ledger.hold('one', 'two', 'three');
-    ledger.run({ kind: 'settle', holdId: 'one' });
-    ledger.run({ kind: 'settle', holdId: 'two' });
-    ledger.run({ kind: 'release', holdId: 'three', cause: 'failed', reason: 'failed' });
+    ledger.run({ kind: 'settle', holdId: opNamed('one') });
+    ledger.run({ kind: 'settle', holdId: opNamed('two') });
+    ledger.run({ kind: 'release', holdId: opNamed('three'), cause: 'failed', reason: 'failed' });
     const cache = openCache(join(folder, 'cache.db'), () => undefined);
     cache.append(ledger.page(0, 100).entries, ledger.epoch);
     const policy = backgroundStudio();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Answer } from '../../../electron/wallet/http/answer.ts';
 import { judgeOrder, type RequestKind } from '../../../electron/wallet/orders/order-answers.ts';
+import { opNamed } from '../../quantities.ts';
 
 const opId = '01J00000000000000000000001';
 const another = '01J00000000000000000000002';
@@ -54,11 +55,11 @@ const kinds = Object.keys(done) as RequestKind[];
 const answer = (status: number, body: unknown): Answer => ({ kind: 'answer', status, body, retryAfterMs: null });
 
 test.each(kinds)('%s: done is what the contract says to it, about this very operation', (kind) => {
-  expect(judgeOrder(kind, opId, answer(200, done[kind](opId))).kind).toBe('accepted');
-  expect(judgeOrder(kind, opId, answer(200, done[kind](another))).kind).toBe('again');
-  for (const other of kinds) if (other !== kind) expect(judgeOrder(kind, opId, answer(200, done[other](opId))).kind).toBe('again');
+  expect(judgeOrder(kind, opNamed(opId), answer(200, done[kind](opId))).kind).toBe('accepted');
+  expect(judgeOrder(kind, opNamed(opId), answer(200, done[kind](another))).kind).toBe('again');
+  for (const other of kinds) if (other !== kind) expect(judgeOrder(kind, opNamed(opId), answer(200, done[other](opId))).kind).toBe('again');
   for (const body of [null, '', {}, [], { ok: true }, { opId }, '<html></html>', 7])
-    expect(judgeOrder(kind, opId, answer(200, body)).kind).toBe('again');
+    expect(judgeOrder(kind, opNamed(opId), answer(200, body)).kind).toBe('again');
 });
 
 test('what was paid on a provider’s page names the checkout that was ours', () => {
@@ -73,5 +74,5 @@ test('what was paid on a provider’s page names the checkout that was ours', ()
     message: 'Paid.',
     operation: another,
   };
-  expect(judgeOrder('purchase', opId, answer(200, { purchase: { ...purchase, opId: another }, checkout })).kind).toBe('accepted');
+  expect(judgeOrder('purchase', opNamed(opId), answer(200, { purchase: { ...purchase, opId: another }, checkout })).kind).toBe('accepted');
 });

@@ -8,7 +8,7 @@ import { Outbox } from '../../../electron/wallet/orders/outbox.ts';
 import { noteAt, type OutboxNote } from '../../../electron/wallet/orders/outbox-note.ts';
 import { OutboxStore } from '../../../electron/wallet/orders/outbox-store.ts';
 import type { Answer, Transport } from '../../../electron/wallet/transport.ts';
-import { accountNamed } from '../../quantities.ts';
+import { accountNamed, opNamed } from '../../quantities.ts';
 import { fakeWorld } from './fake-world.ts';
 
 const silence: Answer = { kind: 'silence', reason: 'The credit server cannot be reached.' };
@@ -54,7 +54,7 @@ function setUp(
 }
 
 const buy = (opId: string) => ({
-  opId,
+  opId: opNamed(opId),
   accountId: accountNamed('acc_1'),
   kind: 'purchase' as const,
   path: '/v1/purchases',
@@ -72,14 +72,14 @@ describe('what waits', () => {
   test('is taken up from its note when the database has forgotten it, under its own id; what was answered is not', async () => {
     const first = setUp([answer(200, bought('op1')), silence], undefined, note);
     first.outbox.add(buy('op1'));
-    await first.outbox.send('op1');
+    await first.outbox.send(opNamed('op1'));
     first.outbox.add(buy('op2'));
-    await first.outbox.send('op2');
+    await first.outbox.send(opNamed('op2'));
     first.outbox.stop();
 
     const again = setUp([answer(200, bought('op2'))], undefined, note);
     expect(again.outbox.waiting(accountNamed('acc_1'))).toEqual([
-      { opId: 'op2', kind: 'purchase', body: { opId: 'op2', packId: 'pack-100' } },
+      { opId: opNamed('op2'), kind: 'purchase', body: { opId: opNamed('op2'), packId: 'pack-100' } },
     ]);
     again.outbox.flush();
     await settled();
@@ -100,22 +100,24 @@ describe('the outbox', () => {
   test('keeps a request before it is sent, and the answer after it', async () => {
     const { outbox, store, finals } = setUp([answer(200, bought('op1'))]);
     outbox.add(buy('op1'));
-    expect(outbox.waiting(accountNamed('acc_1'))).toEqual([{ opId: 'op1', kind: 'purchase', body: { opId: 'op1', packId: 'pack-100' } }]);
-    expect(await outbox.send('op1')).toMatchObject({ kind: 'accepted' });
+    expect(outbox.waiting(accountNamed('acc_1'))).toEqual([
+      { opId: opNamed('op1'), kind: 'purchase', body: { opId: opNamed('op1'), packId: 'pack-100' } },
+    ]);
+    expect(await outbox.send(opNamed('op1'))).toMatchObject({ kind: 'accepted' });
     expect(outbox.waiting(accountNamed('acc_1'))).toEqual([]);
-    expect(store.answer('op1')).toEqual({ state: 'done', body: bought('op1') });
+    expect(store.answer(opNamed('op1'))).toEqual({ state: 'done', body: bought('op1') });
     expect(finals).toEqual(['purchase op1 accepted']);
   });
 
   test('an unknown outcome is asked for again with the same id until there is an answer', async () => {
     const { outbox, world, sent, finals } = setUp([silence, answer(503, null), answer(200, bought('op1'))]);
     outbox.add(buy('op1'));
-    expect(await outbox.send('op1')).toMatchObject({ kind: 'again' });
+    expect(await outbox.send(opNamed('op1'))).toMatchObject({ kind: 'again' });
     for (let turn = 0; turn < 5; turn += 1) {
       await settled();
       world.runNext();
     }
-    expect(new Set(sent)).toEqual(new Set([JSON.stringify({ opId: 'op1', packId: 'pack-100' })]));
+    expect(new Set(sent)).toEqual(new Set([JSON.stringify({ opId: opNamed('op1'), packId: 'pack-100' })]));
     expect(sent).toHaveLength(3);
     expect(finals).toEqual(['purchase op1 accepted']);
   });
@@ -130,9 +132,9 @@ describe('the outbox', () => {
   ] satisfies [string, Answer][])('%s neither completes an order nor refuses it', async (_what, foreign) => {
     const { outbox, store, world, finals, sent } = setUp([foreign, foreign, answer(200, bought('op1'))]);
     outbox.add(buy('op1'));
-    expect(await outbox.send('op1')).toMatchObject({ kind: 'again' });
+    expect(await outbox.send(opNamed('op1'))).toMatchObject({ kind: 'again' });
     await settled();
-    expect(store.answer('op1')).toBe(null);
+    expect(store.answer(opNamed('op1'))).toBe(null);
     expect(outbox.waiting(accountNamed('acc_1'))).toHaveLength(1);
     for (let turn = 0; turn < 5; turn += 1) {
       world.runNext();
@@ -156,18 +158,18 @@ describe('the outbox', () => {
   test('a refusal is final', async () => {
     const { outbox, store, world, sent } = setUp([refusal]);
     outbox.add(buy('op1'));
-    expect(await outbox.send('op1')).toMatchObject({ kind: 'refused' });
+    expect(await outbox.send(opNamed('op1'))).toMatchObject({ kind: 'refused' });
     outbox.flush();
     await settled();
     expect(world.planned()).toBe(0);
     expect(sent).toHaveLength(1);
-    expect(store.answer('op1')).toMatchObject({ state: 'refused', body: { code: 'unknown_pack' } });
+    expect(store.answer(opNamed('op1'))).toMatchObject({ state: 'refused', body: { code: 'unknown_pack' } });
   });
 
   test('what an earlier process left is sent by the next one', async () => {
     const first = setUp([silence]);
     first.outbox.add(buy('op1'));
-    await first.outbox.send('op1');
+    await first.outbox.send(opNamed('op1'));
     first.outbox.stop();
     const second = setUp([answer(200, bought('op1'))], first.db);
     second.outbox.flush();
@@ -178,7 +180,7 @@ describe('the outbox', () => {
   test('adding the same operation twice keeps the first', () => {
     const { outbox } = setUp([]);
     outbox.add(buy('op1'));
-    outbox.add({ ...buy('op1'), body: { opId: 'op1', packId: 'other' } });
+    outbox.add({ ...buy('op1'), body: { opId: opNamed('op1'), packId: 'other' } });
     expect(outbox.waiting(accountNamed('acc_1'))).toHaveLength(1);
     expect(outbox.waiting(accountNamed('acc_1'))[0]?.body).toMatchObject({ packId: 'pack-100' });
   });
@@ -186,7 +188,7 @@ describe('the outbox', () => {
   test('one request is never on its way twice at a time', async () => {
     const { outbox, sent } = setUp([answer(200, bought('op1'))]);
     outbox.add(buy('op1'));
-    const both = Promise.all([outbox.send('op1'), outbox.send('op1')]);
+    const both = Promise.all([outbox.send(opNamed('op1')), outbox.send(opNamed('op1'))]);
     outbox.flush();
     await both;
     expect(sent).toHaveLength(1);

@@ -17,7 +17,7 @@ import {
 } from '../../../shared/credits/index.ts';
 import { chainHash, GENESIS } from '../../../shared/ledger/chain.ts';
 import { backgroundStudio } from '../../../shared/policies/index.ts';
-import { accountNamed } from '../../quantities.ts';
+import { accountNamed, opNamed } from '../../quantities.ts';
 import { startOfTest } from './fake-world.ts';
 
 const policy = backgroundStudio();
@@ -42,12 +42,17 @@ export class SmallLedger {
 
   /** A pack of 50 credits. */
   buy(opId: string): void {
-    this.run({ kind: 'purchase', opId, packId: 'pack-50' });
+    this.run({ kind: 'purchase', opId: opNamed(opId), packId: 'pack-50' });
   }
 
   /** One credit for each of these operations. */
   hold(...opIds: readonly string[]): void {
-    const operations = opIds.map((opId) => ({ opId, kind: 'apply', photo: opId, recipe: { background: 'built-in:paper', logo: null } }));
+    const operations = opIds.map((opId) => ({
+      opId: opNamed(opId),
+      kind: 'apply',
+      photo: opId,
+      recipe: { background: 'built-in:paper', logo: null },
+    }));
     this.run({ kind: 'hold', atomic: true, operations });
   }
 

@@ -10,6 +10,7 @@ import {
   stepSync,
 } from '../../../electron/wallet/copy/sync.ts';
 import type { LedgerPage } from '../../../shared/api/index.ts';
+import { opNamed } from '../../quantities.ts';
 
 const moment = { nowMs: 1000, roll: 0.5 };
 const at = (seq: number, epoch: string | null = 'e1'): Position => ({ epoch, seq, hash: seq === 0 ? genesisHash : `h${seq}` });
@@ -20,7 +21,7 @@ function page(from: number, to: number, head: number, epoch = 'e1'): LedgerPage 
     const seq = from + index;
     return {
       seq,
-      opId: `o${seq}`,
+      opId: opNamed(`o${seq}`),
       at: '2026-11-23T09:00:00.000Z',
       kind: 'granted',
       amount: '1',

@@ -1,5 +1,6 @@
 /** Paddle's events as ours. Amounts are net: the tax is Paddle's own business. What is not named here is answered with 200 and forgotten. */
 import { type EventEntity, EventName, type TransactionNotification } from '@paddle/paddle-node-sdk';
+import { opIdFrom } from '../../../../shared/credits/model/minting.ts';
 import type { ProviderEvent } from '../provider.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -49,8 +50,16 @@ export function paddleEvent(event: EventEntity): ProviderEvent | null {
     case EventName.AdjustmentUpdated: {
       const { data } = event;
       const subject = data.transactionId;
-      const opId = OUR_REFUND.exec(data.reason)?.[1] ?? null;
-      const refund = { id, at, subject, refundId: data.id, minor: data.totals.subtotal, currency: data.currencyCode, opId };
+      const named = OUR_REFUND.exec(data.reason)?.[1];
+      const refund = {
+        id,
+        at,
+        subject,
+        refundId: data.id,
+        minor: data.totals.subtotal,
+        currency: data.currencyCode,
+        opId: named === undefined ? null : opIdFrom(named),
+      };
       if (data.status === 'rejected' && data.action === 'refund') return { ...refund, kind: 'refund-refused' };
       // A refund may wait for Paddle's approval; nothing went back before it.
       if (data.status !== 'approved') return null;

@@ -1,5 +1,7 @@
 /** Stripe's events as ours. What is not named here is answered with 200 and forgotten. */
 import type Stripe from 'stripe';
+import { opIdFrom } from '../../../../shared/credits/model/minting.ts';
+import type { OpId } from '../../../../shared/credits/model/quantities.ts';
 import type { ProviderEvent } from '../provider.ts';
 
 const idOf = (value: string | { readonly id: string } | null | undefined): string | null =>
@@ -79,13 +81,19 @@ function refunded(head: Head, refund: Stripe.Refund): ProviderEvent | null {
     refundId: refund.id,
     minor: String(refund.amount),
     currency: refund.currency.toUpperCase(),
-    opId: refund.metadata?.['opId'] ?? null,
+    opId: opIdOf(refund),
   });
 }
 
 type Body<E = ProviderEvent> = E extends ProviderEvent ? Omit<E, 'subject'> : never;
 
 /** None of ours without a subject. */
+/** Of a refund that we ordered; null: somebody else gave it. */
+function opIdOf({ metadata }: Pick<Stripe.Refund, 'metadata'>): OpId | null {
+  const named = metadata?.['opId'];
+  return named === undefined ? null : opIdFrom(named);
+}
+
 const about = (subject: string | null | undefined, body: Body): ProviderEvent | null => (subject ? { ...body, subject } : null);
 
 const REASONS: Readonly<Record<string, string>> = {
