@@ -1,4 +1,7 @@
 /** An opening that fails closes what it opened, at whichever step; and no connection to the database dies unheard. */
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../server/db/database.ts';
@@ -6,7 +9,8 @@ import { Undo } from '../../../server/opening/undo.ts';
 import { readOptions } from '../../../server/options.ts';
 import { openServer } from '../../../server/server.ts';
 import { dropDatabase, makeDatabase } from '../../cluster/databases.ts';
-import { temporaryFolder } from './running-server.ts';
+import { processes } from './its-postgres.ts';
+import { failingStart, temporaryFolder } from './running-server.ts';
 
 const folder = temporaryFolder();
 let admin: pg.Client;
@@ -58,6 +62,24 @@ describe('an opening', () => {
       await expect.poll(alive, { timeout: 10_000, message: failing }).toEqual(before);
     }
     expect(await steps()).toEqual(names);
+  }, 120_000);
+});
+
+describe('a start at a port that is taken', () => {
+  test('ends with the reason, and its own PostgreSQL with it', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const own = temporaryFolder();
+    try {
+      // Never null: it listens on a port.
+      const { port } = taken.address() as AddressInfo;
+      const { code, said } = await failingStart(['--port', String(port), '--data', own]);
+      expect([code, said]).toEqual([1, expect.stringContaining('EADDRINUSE')]);
+      expect(processes(own)).toEqual([]);
+    } finally {
+      taken.close();
+      rmSync(own, { recursive: true, force: true });
+    }
   }, 120_000);
 });
 
