@@ -91,14 +91,13 @@ export function cycleUnits(terms: PolicyTerms, draft: Tracing, subscription: Sub
   const price = periodPrice(terms, subscription);
   const each = allowanceUnits(rule.allowance, subscription.slots);
   if (price === null) return each;
-  return perCycle(draft, subscription, {
-    ...cyclesOf(terms, subscription, price.since, draft.timeZone),
-    kept: keptOf(draft, subscription, price),
-    each,
-  });
+  const kept = keptOf(draft, subscription, price);
+  // Asked with every decision while it is still to come: the calendar is looked at only where money went back.
+  if (kept.part === kept.of) return each;
+  return perCycle(draft, subscription, { ...cyclesOf(terms, subscription, price.since, draft.timeZone), kept, each });
 }
 
-/** What of it the cycles that are over, or run, brought and kept is no more to come; the rest comes evenly. */
+/** The period's credit that is paid for still, less what its cycles brought so far and kept: the rest comes evenly in those to come. */
 function perCycle(
   { paidPeriods, allowanceFor }: Tracing,
   subscription: Subscription,
