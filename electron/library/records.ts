@@ -1,10 +1,10 @@
 /** Rows of library.db and how they become what the renderer sees. */
+import type { z } from 'zod';
 import type { OpId } from '../../shared/credits/model/quantities.ts';
 import { type Recipe, recipe as recipeSchema } from '../../shared/edit/recipe.ts';
 import { sameRecipe } from '../../shared/edit/recipe-key.ts';
-import type { Rect } from '../../shared/edit/rect.ts';
-import type { Asset, Photo, PhotoState, Report, Version } from '../../shared/ipc/library.ts';
-import type { Problem } from '../../shared/result.ts';
+import { rect as rectSchema } from '../../shared/edit/rect.ts';
+import { type Asset, type Photo, type PhotoState, problem as problemSchema, type Report, type Version } from '../../shared/ipc/library.ts';
 import { isoOf } from '../world.ts';
 
 export type Condition = 'fine' | 'unreadable' | 'missing' | 'failed';
@@ -103,8 +103,7 @@ export function toPhoto(row: PhotoWithContext, activity: Activity | undefined): 
     importedAt: isoOf(row.imported_at),
     state: photoState(row, activity),
     ...(activity?.progress === undefined ? {} : { progress: activity.progress }),
-    // Written by `setCondition` from a Problem.
-    ...(row.problem === null ? {} : { problem: JSON.parse(row.problem) as Problem }),
+    ...problemOf(row.problem),
     revision: row.revision,
     currentVersionId: row.current_version_id,
     recipe: parseRecipe(row.recipe),
@@ -155,14 +154,28 @@ export const toAsset = (row: AssetRow): Asset => ({
   horizon: row.horizon,
 });
 
+/** What a column keeps as JSON, also of an earlier version; null: nothing, or not what it should be. */
+function readJson<T>(schema: z.ZodType<T>, json: string | null): T | null {
+  if (json === null) return null;
+  try {
+    return schema.safeParse(JSON.parse(json)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function problemOf(json: string | null): Pick<Photo, 'problem'> {
+  const problem = readJson(problemSchema, json);
+  return problem === null ? {} : { problem };
+}
+
 export const toReport = (row: ReportRow): Report => ({
   id: row.id,
   photoId: row.photo_id,
   photoName: row.photo_name,
   versionId: row.version_id,
   note: row.note,
-  // Written by `insertReport` from a Rect.
-  area: row.area === null ? null : (JSON.parse(row.area) as Rect),
+  area: readJson(rectSchema, row.area),
   at: isoOf(row.at),
   state: row.state,
 });

@@ -1,6 +1,6 @@
 /** Who is billed: what an account told about itself, as invoices need it. */
 import type pg from 'pg';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { BillingDetails, billingDetailsRequest } from '../../shared/api/index.ts';
 import { countryName, isCountry } from '../../shared/billing/countries.ts';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
@@ -9,6 +9,9 @@ import { languageOf } from './invoices/words.ts';
 import type { Customer } from './invoices.ts';
 import { canBeVatIdOf, tidyVatId } from './tax/vat-id.ts';
 import { type Taxing, taxOf } from './tax.ts';
+
+/** An address as its column keeps it. */
+const lines = z.array(z.string());
 
 type Queryable = Pick<pg.ClientBase, 'query'> | Pick<pg.Pool, 'query'>;
 
@@ -29,8 +32,7 @@ export async function loadCustomer(db: Queryable, accountId: AccountId): Promise
   const [row] = rows;
   if (!row) throw notFound('account');
   const { email, name, country, vat_id: vatId } = row;
-  // An array of strings, written by saveDetails only.
-  const address = row.address === null ? [] : (JSON.parse(row.address) as string[]);
+  const address = row.address === null ? [] : lines.parse(JSON.parse(row.address));
   return { accountId, email, name, country, vatId, address, language: languageOf(row.language) };
 }
 

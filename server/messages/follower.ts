@@ -3,6 +3,7 @@
  * whoever appended it and whenever this server was down. What a wallet warns of by itself is told when it begins.
  */
 import type pg from 'pg';
+import { z } from 'zod';
 import { lapsesAt } from '../../shared/credits/model/draft.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
 import type { PolicyTerms } from '../../shared/credits/model/policy.ts';
@@ -19,6 +20,9 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerStorage } from '../ledger/storage.ts';
 import { amountsOf } from '../ledger/wire.ts';
 import { announce, type Happening } from '../outbox.ts';
+
+/** What an account was warned of already, as its column keeps it. */
+const subjects = z.array(z.string());
 
 const ACCOUNTS_AT_A_TIME = 200;
 const CHUNKS_AT_A_TIME = 500;
@@ -117,8 +121,7 @@ export class Follower {
     const policy = this.#ledger.policyOf(state);
     const now = this.#ledger.now(state);
     const warnings = alerts(policy, state, now);
-    // Written by this file only.
-    const known = new Set(JSON.parse(row.alerts) as string[]);
+    const known = new Set(subjects.parse(JSON.parse(row.alerts)));
     const begun = warnings.filter((alert) => !known.has(alertSubject(alert)));
     const told = [
       ...(await this.#entriesAfter(accountId, row.seq, seq)).flatMap((entry) => settled(accountId, policy, entry)),
