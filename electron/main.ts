@@ -112,7 +112,7 @@ async function run(): Promise<void> {
   const desktop = systemDesktop(() => window);
   const darkroom = createDarkroomClient({
     spawn: () => forkDarkroom(join(here, 'darkroom.js'), 'darkroom', world.log),
-    spawnGlance: () => forkDarkroom(join(here, 'glance.js'), 'glance', world.log),
+    spawnPreview: () => forkDarkroom(join(here, 'glance.js'), 'glance', world.log),
     log: world.log,
   });
   const facts = {

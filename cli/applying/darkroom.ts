@@ -16,5 +16,5 @@ export function darkroomOnFirstUse(environment: NodeJS.ProcessEnv, log: (line: s
       if (stream) createInterface({ input: stream }).on('line', (line) => log(`darkroom: ${line}`));
     return childOf(child);
   };
-  return createDarkroomClient({ spawn: forked('worker'), spawnGlance: forked('preview-worker'), log });
+  return createDarkroomClient({ spawn: forked('worker'), spawnPreview: forked('preview-worker'), log });
 }

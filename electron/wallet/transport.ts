@@ -29,10 +29,10 @@ export function httpTransport(
   network: Network = ownNetwork,
 ): Transport {
   if (!isServerAddress(server.url)) throw new Error(notAServer(server.url));
-  const line = new Line(server, network);
+  const client = new ServerClient(server, network);
   const patience = new Patience(timers, withinMs);
-  async function ask<T>(work: (http: AxiosInstance, how: Way) => Promise<T>, failed: (reason: string) => T): Promise<T> {
-    const { http, proxy, route } = await line.open();
+  async function ask<T>(work: (http: AxiosInstance, options: RequestOptions) => Promise<T>, failed: (reason: string) => T): Promise<T> {
+    const { http, proxy, route } = await client.open();
     const waited = patience.begin();
     try {
       const answer = await work(http, { proxy, timeout: waited.ms, signal: AbortSignal.timeout(LONGEST_ANSWER_MS) });
@@ -46,23 +46,23 @@ export function httpTransport(
   return {
     send: ({ method, path, body }) =>
       ask<Answer>(
-        async (http, how) => {
-          const answer = await http.request<string>({ ...how, method, url: path, ...(body === undefined ? {} : { data: body }) });
+        async (http, options) => {
+          const answer = await http.request<string>({ ...options, method, url: path, ...(body === undefined ? {} : { data: body }) });
           return readAnswer(headOf(answer), answer.data);
         },
         (reason) => ({ kind: 'silence', reason }),
       ),
     download: (path) =>
       ask<FileAnswer>(
-        async (http, how) => fileIn(path, await http.get<ArrayBuffer>(path, { ...how, responseType: 'arraybuffer' })),
+        async (http, options) => fileIn(path, await http.get<ArrayBuffer>(path, { ...options, responseType: 'arraybuffer' })),
         (reason) => ({ kind: 'no file', reason }),
       ),
-    listen: (path, listener) => listenOver(() => line.open(), path, listener, timers),
+    listen: (path, listener) => listenOver(() => client.open(), path, listener, timers),
   };
 }
 
 /** How one request goes out. */
-interface Way {
+interface RequestOptions {
   /** False: straight. */
   readonly proxy: ProxyServer | false;
   readonly timeout: number;
@@ -70,7 +70,7 @@ interface Way {
 }
 
 /** The client of one server: made when it is first needed, since reading the system's certificates takes a moment. */
-class Line {
+class ServerClient {
   readonly #server: { readonly url: string; readonly token: string };
   readonly #network: Network;
   #http: AxiosInstance | null = null;
@@ -81,7 +81,7 @@ class Line {
   }
 
   /** The proxy is looked up each time: a laptop changes networks. */
-  async open(): Promise<{ http: AxiosInstance; proxy: Way['proxy']; route: Route }> {
+  async open(): Promise<{ http: AxiosInstance; proxy: RequestOptions['proxy']; route: Route }> {
     const { url } = this.#server;
     const proxy = await proxyFor(url, this.#network);
     this.#http ??= this.#made();

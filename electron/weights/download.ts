@@ -7,9 +7,9 @@ import axios, { type AxiosResponse } from 'axios';
 import { isServerAddress } from '../../shared/server-address.ts';
 import { type Network, proxyFor, verifyingAgent } from '../wallet/http/network.ts';
 import type { Timers } from '../world.ts';
-import { type Arriving, TooMuch } from './arriving.ts';
-import { Broken, Refused } from './trouble.ts';
-import { whyBroken } from './why-broken.ts';
+import { classifyFault } from './classify-fault.ts';
+import { Broken, Refused } from './download-faults.ts';
+import { type PartialDownload, TooMuch } from './partial-download.ts';
 
 /** Where a source says no size, this is its bound. */
 const LARGEST_BYTES = 1_000_000_000;
@@ -26,7 +26,7 @@ export interface Download {
   readonly address: string;
   /** Null: the source says it. */
   readonly bytes: number | null;
-  readonly into: Arriving;
+  readonly into: PartialDownload;
 }
 
 export interface DownloadParts {
@@ -96,13 +96,13 @@ async function attempt({ address, bytes, into }: Download, parts: DownloadParts,
   } catch (error) {
     if (stalled.signal.aborted) throw stalled.signal.reason;
     if (error instanceof TooMuch) throw new Refused(`${host} sent more than the model. Nothing of it was kept.`);
-    throw error instanceof Refused ? error : whyBroken(error, host);
+    throw error instanceof Refused ? error : classifyFault(error, host);
   } finally {
     cancelSilence();
   }
 }
 
-async function asking(into: Arriving, have: number): Promise<Readonly<Record<string, string>>> {
+async function asking(into: PartialDownload, have: number): Promise<Readonly<Record<string, string>>> {
   const tag = await into.tag();
   return {
     'Accept-Encoding': 'identity',
@@ -113,7 +113,7 @@ async function asking(into: Arriving, have: number): Promise<Readonly<Record<str
 /** Makes what is there and what comes fit together. Answers the size of the whole, null where nothing says it; whole: nothing is left to come. */
 async function begin(
   { status, headers, data }: AxiosResponse<IncomingMessage>,
-  { host, have, bytes, into }: { host: string; have: number; bytes: number | null; into: Arriving },
+  { host, have, bytes, into }: { host: string; have: number; bytes: number | null; into: PartialDownload },
 ): Promise<number | null | 'whole'> {
   const refuse = (error: Error): never => {
     data.destroy();

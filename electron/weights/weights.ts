@@ -11,8 +11,8 @@ import type { Darkroom, WholeDarkroom } from '../darkroom/port.ts';
 import type { FileLock } from '../storage/file-lock.ts';
 import type { Network } from '../wallet/http/network.ts';
 import type { World } from '../world.ts';
-import { Arriving, discardParts } from './arriving.ts';
-import { Refused } from './trouble.ts';
+import { Refused } from './download-faults.ts';
+import { discardParts, PartialDownload } from './partial-download.ts';
 
 export interface WeightsParts {
   /** Where the model's files lie (darkroom/model-folder.ts). */
@@ -140,12 +140,12 @@ export class Weights {
   async #lock(source: ModelSource, signal: AbortSignal): Promise<FileLock> {
     const { folder, world } = this.#parts;
     const { tryLock } = await import('../storage/file-lock.ts');
-    const arriving = new Arriving(folder, source.sha256);
+    const partial = new PartialDownload(folder, source.sha256);
     for (let waitedMs = 0; waitedMs < LOCK_WAIT_MS; waitedMs += LOOK_AGAIN_MS) {
       signal.throwIfAborted();
       const lock = this.#tried(tryLock);
       if (lock !== null) return lock;
-      this.#become({ state: 'fetching', from: nameOf(source), received: await arriving.size(), total: source.bytes });
+      this.#become({ state: 'fetching', from: nameOf(source), received: await partial.size(), total: source.bytes });
       await new Promise<void>((resolve) => {
         world.timers.after(LOOK_AGAIN_MS, resolve);
         signal.addEventListener('abort', () => resolve(), { once: true });
@@ -168,21 +168,21 @@ export class Weights {
 
   async #bring(source: ModelSource, signal: AbortSignal, mayBeginAgain: boolean): Promise<void> {
     const { folder, adopt } = this.#parts;
-    const arriving = source.from.kind === 'address' ? new Arriving(folder, source.sha256) : null;
-    const wasResumed = arriving !== null && (await this.#download(source, arriving, signal));
-    const path = arriving?.path ?? nameOf(source);
+    const partial = source.from.kind === 'address' ? new PartialDownload(folder, source.sha256) : null;
+    const wasResumed = partial !== null && (await this.#download(source, partial, signal));
+    const path = partial?.path ?? nameOf(source);
     signal.throwIfAborted();
     this.#become({ state: 'checking' });
     const adopted = await adopt({ path, sha256: source.sha256 });
     if (adopted.ok) return discardParts(folder);
     const { code } = adopted.error;
-    if (code === 'model_source_wrong' || code === 'model_unfit') await arriving?.discard();
+    if (code === 'model_source_wrong' || code === 'model_unfit') await partial?.discard();
     // Put together from pieces it may be wrong only as a whole.
     if (code === 'model_source_wrong' && wasResumed && mayBeginAgain) return this.#bring(source, signal, false);
     throw new Refused(adopted.error.message);
   }
 
-  async #download(source: ModelSource, into: Arriving, signal: AbortSignal): Promise<boolean> {
+  async #download(source: ModelSource, into: PartialDownload, signal: AbortSignal): Promise<boolean> {
     const { network, world, firstPauseMs } = this.#parts;
     // The network's code is not needed before.
     const { download } = await import('./download.ts');
@@ -204,7 +204,7 @@ export class Weights {
       return;
     }
     const { value } = source;
-    const received = value.from.kind === 'file' ? 0 : await new Arriving(folder, value.sha256).size();
+    const received = value.from.kind === 'file' ? 0 : await new PartialDownload(folder, value.sha256).size();
     this.#become({ state: 'missing', from: nameOf(value), received, total: value.bytes });
   }
 

@@ -3,7 +3,7 @@ import type { AutoTopUpChoice, AutoTopUpView } from '../../shared/ipc/billing.ts
 import type { PackView, WalletView } from '../../shared/ipc/wallet.ts';
 import type { Problem as ProblemValue } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
-import { useAsked } from '../state/asking.ts';
+import { useAsked } from '../state/use-asked.ts';
 import { Button } from '../ui/controls/Button.tsx';
 import { Select } from '../ui/controls/Select.tsx';
 import { TextField } from '../ui/controls/TextField.tsx';

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { PackView, WalletView } from '../../shared/ipc/wallet.ts';
 import type { Problem as ProblemValue } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
-import { useAsked } from '../state/asking.ts';
+import { useAsked } from '../state/use-asked.ts';
 import { goTo, useView } from '../state/view.ts';
 import { buyWord, useConnection, useWallet, writeToSupport } from '../state/wallet.ts';
 import { Button } from '../ui/controls/Button.tsx';

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { InvoiceView } from '../../shared/ipc/wallet.ts';
 import type { Problem as ProblemValue } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
-import { useAsked } from '../state/asking.ts';
+import { useAsked } from '../state/use-asked.ts';
 import { goTo } from '../state/view.ts';
 import { buyWord, useConnection, useWallet } from '../state/wallet.ts';
 import { Button } from '../ui/controls/Button.tsx';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { PaymentWay, PaymentWays } from '../../shared/ipc/billing.ts';
-import { useAsked } from '../state/asking.ts';
+import { useAsked } from '../state/use-asked.ts';
 import { useConnection, useWallet } from '../state/wallet.ts';
 import { Segmented } from '../ui/controls/Segmented.tsx';
 import styles from './Buying.module.css';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { PlanCard as PlanCardValue, PlansView } from '../../shared/ipc/billing.ts';
 import type { WalletView } from '../../shared/ipc/wallet.ts';
-import { useAsked } from '../state/asking.ts';
+import { useAsked } from '../state/use-asked.ts';
 import { useConnection, useWallet, writeToSupport } from '../state/wallet.ts';
 import { Button } from '../ui/controls/Button.tsx';
 import { Segmented } from '../ui/controls/Segmented.tsx';

@@ -4,7 +4,7 @@ import type { Receipt } from '../../shared/ipc/billing.ts';
 import type { WalletView } from '../../shared/ipc/wallet.ts';
 import type { Problem as ProblemValue } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
-import { useAsked } from '../state/asking.ts';
+import { useAsked } from '../state/use-asked.ts';
 import { Button } from '../ui/controls/Button.tsx';
 import { Problem } from '../ui/feedback/Feedback.tsx';
 import { DateText } from '../ui/figures/Amount.tsx';

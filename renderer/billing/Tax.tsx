@@ -1,8 +1,8 @@
 import { countryName } from '../../shared/billing/countries.ts';
 import type { BillingDetailsView, PaymentWay, Taxed } from '../../shared/ipc/billing.ts';
 import type { Money } from '../../shared/ipc/wallet.ts';
-import { useAsked } from '../state/asking.ts';
 import { useBillingDetails, useBillingFreshness } from '../state/billing.ts';
+import { useAsked } from '../state/use-asked.ts';
 import { Button } from '../ui/controls/Button.tsx';
 import { Notice } from '../ui/feedback/Feedback.tsx';
 import { formatMoney } from '../ui/figures/amounts.ts';

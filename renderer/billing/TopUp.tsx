@@ -4,7 +4,7 @@ import type { TopUpQuote, TopUpTerms } from '../../shared/ipc/billing.ts';
 import type { WalletView } from '../../shared/ipc/wallet.ts';
 import type { Problem as ProblemValue } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
-import { useAsked } from '../state/asking.ts';
+import { useAsked } from '../state/use-asked.ts';
 import { Button } from '../ui/controls/Button.tsx';
 import { TextField } from '../ui/controls/TextField.tsx';
 import { Notice, Problem, Skeleton } from '../ui/feedback/Feedback.tsx';

@@ -8,7 +8,7 @@ import { copySettings, giveSettings, pasteSettings, redo, undo } from '../state/
 import { importByDialog } from '../state/library.ts';
 import { moveSelection, selectAll, selectMany } from '../state/selection.ts';
 import { goTo, useView } from '../state/view.ts';
-import { askAgain } from '../studio/apply/again.ts';
+import { askAgain } from '../studio/apply/apply-anew.ts';
 import { zoomFit, zoomFull, zoomStep } from '../studio/canvas/zooming.ts';
 import { askRemoval } from '../studio/removal.ts';
 import { openReport } from '../studio/report/reporting.ts';

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { call } from '../bridge.ts';
-import { useAsked } from '../state/asking.ts';
 import { changeSettings, settingsChanged, useSettings } from '../state/settings.ts';
+import { useAsked } from '../state/use-asked.ts';
 import { useConnection, useWallet } from '../state/wallet.ts';
 import { Button } from '../ui/controls/Button.tsx';
 import { NumberField } from '../ui/controls/NumberField.tsx';

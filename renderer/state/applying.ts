@@ -5,10 +5,10 @@ import type { Batch } from '../../shared/ipc/index.ts';
 import type { QuoteView } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
+import { currentWish, sameEdits, useWish } from './appliable.ts';
 import { saveNow, useEditing } from './editing.ts';
 import { useSelection } from './selection.ts';
 import { useConnection } from './wallet.ts';
-import { currentWish, sameEdits, useWish } from './wish.ts';
 
 /** An answer and what it is about: by the time it is there, the selection or a recipe may be another one. */
 export interface Quoted {

@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import type { BillingDetailsView, DetailsTyped } from '../../shared/ipc/billing.ts';
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
-import { type Asked, useAsked } from './asking.ts';
+import { type Asked, useAsked } from './use-asked.ts';
 import { useView } from './view.ts';
 import { useConnection, useWallet } from './wallet.ts';
 

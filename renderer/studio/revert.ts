@@ -1,9 +1,9 @@
 import { call } from '../bridge.ts';
+import { applicable } from '../state/appliable.ts';
 import { useApplying } from '../state/applying.ts';
 import { resetSettings, saveNow, undo } from '../state/editing.ts';
 import { useLibrary } from '../state/library.ts';
 import { selectedInOrder, useSelection } from '../state/selection.ts';
-import { applicable } from '../state/wish.ts';
 import { say } from '../ui/feedback/Toast.tsx';
 import { count } from '../ui/figures/amounts.ts';
 

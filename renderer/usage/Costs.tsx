@@ -1,9 +1,9 @@
 import type { Unit } from '../../shared/ipc/wallet.ts';
-import { useAsked } from '../state/asking.ts';
+import { useAsked } from '../state/use-asked.ts';
 import { EmptyState, Problem, Skeleton } from '../ui/feedback/Feedback.tsx';
 import { type Column, Table } from '../ui/layout/Table.tsx';
+import { itemWord, type PriceRow, type PriceTable, plainPrices, pricesByResolution } from './labels.ts';
 import styles from './Usage.module.css';
-import { itemWord, type PriceRow, type PriceTable, plainPrices, pricesByResolution } from './words.ts';
 
 /** The policy's whole price list; a span where the exact cost is known only afterwards (PG-06, GS-06, PS-01). */
 export function Costs({ unit, seq }: { unit: Unit; seq: number }) {

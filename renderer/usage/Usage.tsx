@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { UsageWork } from '../../shared/ipc/usage.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
-import { useAsked } from '../state/asking.ts';
+import { useAsked } from '../state/use-asked.ts';
 import { useWallet, writeToSupport } from '../state/wallet.ts';
 import { Button } from '../ui/controls/Button.tsx';
 import { Segmented } from '../ui/controls/Segmented.tsx';
@@ -13,9 +13,9 @@ import { type Column, Table } from '../ui/layout/Table.tsx';
 import { Balance } from '../wallet/Balance.tsx';
 import { RecentHistory } from '../wallet/RecentHistory.tsx';
 import { Costs } from './Costs.tsx';
+import { itemWord } from './labels.ts';
 import styles from './Usage.module.css';
 import { UsageChart } from './UsageChart.tsx';
-import { itemWord } from './words.ts';
 
 const stretches = [
   { value: '7', label: '7 days' },

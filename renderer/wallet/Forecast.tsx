@@ -1,5 +1,5 @@
 import type { Unit, WalletView } from '../../shared/ipc/wallet.ts';
-import { useAsked } from '../state/asking.ts';
+import { useAsked } from '../state/use-asked.ts';
 import { bucketLabel } from '../state/wallet.ts';
 import { Problem, Skeleton } from '../ui/feedback/Feedback.tsx';
 import { DateText } from '../ui/figures/Amount.tsx';

@@ -1,7 +1,7 @@
 import type { WalletView } from '../../shared/ipc/wallet.ts';
 import { HistoryRow } from '../history/HistoryRow.tsx';
 import { lineKey } from '../history/paging.ts';
-import { useAsked } from '../state/asking.ts';
+import { useAsked } from '../state/use-asked.ts';
 import { goTo } from '../state/view.ts';
 import { Button } from '../ui/controls/Button.tsx';
 import { EmptyState, Problem, Skeleton } from '../ui/feedback/Feedback.tsx';

@@ -79,7 +79,7 @@ export function fitEdges(input: EdgeInput): Float32Array {
       for (let x = tile.left, i = y * size.width + x; x < tile.right; x++, i++, n++) {
         const share = t[n] as number;
         const at = 4 * i;
-        const network = settled(matte[i] as number);
+        const network = normalised(matte[i] as number);
         addFit(linear, at, close, close.at(x, y), network, 1 - share);
         const believed = share === 0 ? 0 : share * addFit(linear, at, wide, wide.at(x, y), network, share);
         pullEnds(linear, at, CRISP.ends + share * (SOFT.ends - CRISP.ends));
@@ -91,7 +91,7 @@ export function fitEdges(input: EdgeInput): Float32Array {
 }
 
 /** What the network's matte says by itself, with the ends that count as nothing and all. */
-const settled = (matte: number): number => (matte - NOTHING) / (ALL - NOTHING);
+const normalised = (matte: number): number => (matte - NOTHING) / (ALL - NOTHING);
 
 /**
  * Adds a share of the fit, as far as colour explains the matte there; for the rest the network's own matte stands, so that no

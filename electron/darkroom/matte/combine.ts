@@ -88,12 +88,12 @@ function decide(difference: Float32Array, a: Float32Array, b: Float32Array): Flo
 const STEPS = [-1, 1, -SMALL, SMALL] as const;
 
 /**
- * Makes up the network's mind. Wide half-hearted regions are not edges: a chair that is 80 % there is there, a carpet that is
+ * Decides wide regions that the network is unsure of: those are not edges, a chair that is 80 % there is there, a carpet that is
  * 20 % there is not. At edges only the very ends are pulled in; the guided filter does the rest.
  *
  * @param matte side * side bytes, changed in place
  */
-export function settle(matte: Uint8Array, side: number): void {
+export function hardenRegions(matte: Uint8Array, side: number): void {
   const reach = Math.max(1, Math.round((NEIGHBOURHOOD * side) / SMALL));
   const plane = unit(matte);
   const mean = new Float32Array(plane.length);

@@ -5,7 +5,7 @@ import type { Raster } from '../files/raster.ts';
 import { readScreenRaster, resizeRaster } from '../files/read-raster.ts';
 import type { Source } from '../files/source.ts';
 import type { Quality } from '../port.ts';
-import { combine, settle } from './combine.ts';
+import { combine, hardenRegions } from './combine.ts';
 import type { Model, ModelSize } from './model.ts';
 
 /** Side of the matte of each quality. */
@@ -45,7 +45,7 @@ export async function segment(
     cache.keepMatte('small', small);
   }
   const data = quality === 'full' ? combine(small, await ask(model, 1024, source, await guide())) : small.slice();
-  settle(data, side);
+  hardenRegions(data, side);
   cache.keepMatte(quality, data);
   return { side, data };
 }

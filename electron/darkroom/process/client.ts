@@ -20,12 +20,12 @@ export interface ChildLike {
 
 const CLOSE_WITHIN_MS = 3000;
 /** Previews come in runs; between them their process would only keep its memory. */
-const GLANCE_LEAVES_AFTER_MS = 60_000;
+const PREVIEW_LEAVES_AFTER_MS = 60_000;
 
 /** How long a job may go on without any progress. The largest photo on a slow machine takes a fraction of it. */
 const JOB_WITHIN_MS = 180_000;
 /** What somebody waits for is small, or is no use any more. */
-const GLANCE_WITHIN_MS = 60_000;
+const PREVIEW_WITHIN_MS = 60_000;
 
 interface Waiting {
   readonly request: Extract<Request, { kind: 'job' }>;
@@ -39,28 +39,34 @@ export interface ClientParts {
   /** Starts the process of worker.ts; called on the first job, and again on the first job after it died. */
   readonly spawn: () => ChildLike;
   /** Likewise that of preview-worker.ts, for what somebody waits for. */
-  readonly spawnGlance: () => ChildLike;
+  readonly spawnPreview: () => ChildLike;
   /** How long that one stays without work. */
-  readonly glanceLeavesAfterMs?: number;
+  readonly previewLeavesAfterMs?: number;
   /** How long a job, and one that somebody waits for, may go on without any progress. */
   readonly jobWithinMs?: number;
-  readonly glanceWithinMs?: number;
+  readonly previewWithinMs?: number;
   readonly log?: (line: string) => void;
 }
 
 export function createDarkroomClient(parts: ClientParts): WholeDarkroom {
-  const { log = () => undefined, glanceLeavesAfterMs = GLANCE_LEAVES_AFTER_MS } = parts;
-  const { jobWithinMs = JOB_WITHIN_MS, glanceWithinMs = GLANCE_WITHIN_MS } = parts;
+  const { log = () => undefined, previewLeavesAfterMs = PREVIEW_LEAVES_AFTER_MS } = parts;
+  const { jobWithinMs = JOB_WITHIN_MS, previewWithinMs = PREVIEW_WITHIN_MS } = parts;
   const room = new Link({ name: 'darkroom', spawn: parts.spawn, leavesAfterMs: null, withinMs: jobWithinMs, log });
-  const glance = new Link({ name: 'glance', spawn: parts.spawnGlance, leavesAfterMs: glanceLeavesAfterMs, withinMs: glanceWithinMs, log });
+  const preview = new Link({
+    name: 'glance',
+    spawn: parts.spawnPreview,
+    leavesAfterMs: previewLeavesAfterMs,
+    withinMs: previewWithinMs,
+    log,
+  });
   return {
-    inspect: (job, onProgress) => (job.waitedFor === true ? glance : room).ask('inspect', job, onProgress),
+    inspect: (job, onProgress) => (job.waitedFor === true ? preview : room).ask('inspect', job, onProgress),
     prepare: (job, onProgress) => room.ask('prepare', job, onProgress),
     export: (job, onProgress) => room.ask('export', job, onProgress),
-    process: (job, onProgress) => (job.screen === null ? room : glance).ask('process', job, onProgress),
+    process: (job, onProgress) => (job.screen === null ? room : preview).ask('process', job, onProgress),
     adopt: (job, onProgress) => room.ask('adopt', job, onProgress),
     async close() {
-      await Promise.all([room.close(), glance.close()]);
+      await Promise.all([room.close(), preview.close()]);
     },
   };
 }

@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import { processPicture } from '../chain/process-picture.ts';
 import { openBands } from '../compose/bands.ts';
-import { finish } from '../compose/finish.ts';
+import { exportPhoto } from '../compose/export-photo.ts';
 import { createCutouts } from '../cutout/cutouts.ts';
 import { prepare } from '../cutout/prepare.ts';
 import { inspect } from '../files/inspect.ts';
@@ -15,8 +15,8 @@ import { adopt } from '../matte/adopt.ts';
 import { openModel } from '../matte/model.ts';
 import type { OnProgress, Prepared, WholeDarkroom } from '../port.ts';
 import { DarkroomError, problem, readProblem } from '../problems.ts';
-import { createLanes, LanesClosed, URGENCY, type Urgency } from './lanes.ts';
-import { openGlances } from './preview-darkroom.ts';
+import { createJobQueue, QueueClosed, URGENCY, type Urgency } from './job-queue.ts';
+import { openPreviewDarkroom } from './preview-darkroom.ts';
 
 export interface DarkroomOptions {
   /** Holds the files of resources/models/manifest.json. */
@@ -35,7 +35,7 @@ export interface DarkroomOptions {
 const MOST_BANDS = 4;
 
 /** Jobs side by side: one composes while another is decoded or encoded. More would only cost memory (about 250 MB each at 24 MP). */
-const LANES = 2;
+const JOBS_AT_ONCE = 2;
 
 export function openDarkroom(options: DarkroomOptions): WholeDarkroom {
   const { modelDir, threads = availableParallelism(), bandEntry } = options;
@@ -47,8 +47,8 @@ export function openDarkroom(options: DarkroomOptions): WholeDarkroom {
   model.warm(512);
   const cutouts = createCutouts(model);
   const bands = openBands(Math.min(threads, MOST_BANDS), bandEntry ?? new URL('../compose/band.ts', import.meta.url));
-  const lanes = createLanes(LANES);
-  const glances = openGlances();
+  const queue = createJobQueue(JOBS_AT_ONCE);
+  const previews = openPreviewDarkroom();
   /** The same wish twice is one job. */
   const preparing = new Map<string, Promise<Result<Prepared>>>();
 
@@ -58,16 +58,16 @@ export function openDarkroom(options: DarkroomOptions): WholeDarkroom {
       return work();
     };
     try {
-      return ok(await lanes.run(urgency, begun));
+      return ok(await queue.run(urgency, begun));
     } catch (error) {
-      if (error instanceof LanesClosed) return fail(problem('darkroom_stopped', path));
+      if (error instanceof QueueClosed) return fail(problem('darkroom_stopped', path));
       return fail(error instanceof DarkroomError ? error.problem : readProblem(error, path));
     }
   }
 
   return {
     inspect: (job, onProgress) =>
-      job.waitedFor === true ? glances.inspect(job, onProgress) : answer(job.path, URGENCY.importing, onProgress, () => inspect(job)),
+      job.waitedFor === true ? previews.inspect(job, onProgress) : answer(job.path, URGENCY.importing, onProgress, () => inspect(job)),
     prepare(job, onProgress) {
       const wish = JSON.stringify([job.path, job.folder, job.quality, job.strokes]);
       const known = preparing.get(wish);
@@ -80,11 +80,11 @@ export function openDarkroom(options: DarkroomOptions): WholeDarkroom {
       return made;
     },
     export: (job, onProgress = () => undefined) =>
-      answer(job.path, URGENCY.applying, onProgress, () => finish(cutouts, bands, model.fingerprint, job, onProgress)),
+      answer(job.path, URGENCY.applying, onProgress, () => exportPhoto(cutouts, bands, model.fingerprint, job, onProgress)),
     process: (job, onProgress = () => undefined) =>
       job.screen === null
         ? answer(job.path, URGENCY.applying, onProgress, () => processPicture(job, onProgress))
-        : glances.process(job, onProgress),
+        : previews.process(job, onProgress),
     adopt: (job, onProgress = () => undefined) =>
       answer(job.path, URGENCY.looking, onProgress, async () => {
         const adopted = await adopt({ modelDir, samples, threads }, job, onProgress);
@@ -92,7 +92,7 @@ export function openDarkroom(options: DarkroomOptions): WholeDarkroom {
         return adopted;
       }),
     async close() {
-      await Promise.all([lanes.close(), glances.close()]);
+      await Promise.all([queue.close(), previews.close()]);
       await bands.close();
       await model.close();
     },

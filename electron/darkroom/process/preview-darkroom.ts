@@ -4,28 +4,28 @@ import { processPicture } from '../chain/process-picture.ts';
 import { inspect } from '../files/inspect.ts';
 import type { Darkroom, OnProgress } from '../port.ts';
 import { DarkroomError, problem, readProblem } from '../problems.ts';
-import { createLanes, LanesClosed, URGENCY } from './lanes.ts';
+import { createJobQueue, QueueClosed, URGENCY } from './job-queue.ts';
 
-export type Glances = Pick<Darkroom, 'inspect' | 'process' | 'close'>;
+export type PreviewDarkroom = Pick<Darkroom, 'inspect' | 'process' | 'close'>;
 
 /** One after the other: who looks has two eyes and one canvas. */
-export function openGlances(): Glances {
-  const lanes = createLanes(1);
+export function openPreviewDarkroom(): PreviewDarkroom {
+  const queue = createJobQueue(1);
   async function answer<T>(path: string, onProgress: OnProgress | undefined, work: () => Promise<T>): Promise<Result<T>> {
     const begun = (): Promise<T> => {
       onProgress?.(0);
       return work();
     };
     try {
-      return ok(await lanes.run(URGENCY.looking, begun));
+      return ok(await queue.run(URGENCY.looking, begun));
     } catch (error) {
-      if (error instanceof LanesClosed) return fail(problem('darkroom_stopped', path));
+      if (error instanceof QueueClosed) return fail(problem('darkroom_stopped', path));
       return fail(error instanceof DarkroomError ? error.problem : readProblem(error, path));
     }
   }
   return {
     inspect: (job, onProgress) => answer(job.path, onProgress, () => inspect(job)),
     process: (job, onProgress = () => undefined) => answer(job.path, onProgress, () => processPicture(job, onProgress)),
-    close: () => lanes.close(),
+    close: () => queue.close(),
   };
 }

@@ -4,7 +4,7 @@ import { Button } from '../../ui/controls/Button.tsx';
 import { Notice } from '../../ui/feedback/Feedback.tsx';
 import { count, formatWithUnit } from '../../ui/figures/amounts.ts';
 import { Dialog } from '../../ui/layout/Dialog.tsx';
-import { leaveAsItIs, makeAgain, useAgain } from './again.ts';
+import { leaveAsItIs, makeAgain, useAgain } from './apply-anew.ts';
 
 export function AgainDialog() {
   const { edits, quote } = useAgain();

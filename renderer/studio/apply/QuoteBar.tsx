@@ -1,21 +1,21 @@
 import { useEffect } from 'react';
 import { hasCode } from '../../../shared/api/codes.ts';
 import type { QuoteView } from '../../../shared/ipc/wallet.ts';
+import { useWish, type Wish } from '../../state/appliable.ts';
 import { apply, askQuote, pressApply, type QuoteState, quoteAbout, quotedIn, useApplying, useMayApply } from '../../state/applying.ts';
 import { giveSettings, useActiveRecipe } from '../../state/editing.ts';
 import { useLibrary } from '../../state/library.ts';
 import { useSelection } from '../../state/selection.ts';
 import { goTo } from '../../state/view.ts';
 import { buyWord, useConnection, useWallet } from '../../state/wallet.ts';
-import { useWish, type Wish } from '../../state/wish.ts';
 import { Button } from '../../ui/controls/Button.tsx';
 import { Notice } from '../../ui/feedback/Feedback.tsx';
 import { count, formatAmount, formatWithUnit } from '../../ui/figures/amounts.ts';
 import { BucketPill } from '../../ui/figures/Buckets.tsx';
 import { asOfText } from '../../ui/figures/dates.ts';
 import styles from './ApplyBar.module.css';
-import { askAgain } from './again.ts';
-import { type BarFacts, barredWords, factsOf, leftOutWords, whatIsApplied } from './bar-words.ts';
+import { askAgain } from './apply-anew.ts';
+import { type BarFacts, barredWords, factsOf, leftOutWords, whatIsApplied } from './bar-sentences.ts';
 
 export function QuoteBar() {
   const wish = useWish();

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { Recipe } from '../../../shared/edit/recipe.ts';
 import { sameRecipe } from '../../../shared/edit/recipe-key.ts';
 import type { Photo } from '../../../shared/ipc/library.ts';
-import { useAsked } from '../../state/asking.ts';
+import { useAsked } from '../../state/use-asked.ts';
 
 /**
  * How the photo's current picture relates to the recipe on the canvas: made from this very recipe by the darkroom, corrected

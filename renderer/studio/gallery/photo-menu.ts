@@ -1,13 +1,13 @@
 import { call } from '../../bridge.ts';
+import { useWish } from '../../state/appliable.ts';
 import { pressApply, quoteAbout, useApplying, useMayApply } from '../../state/applying.ts';
 import { copySettings, giveSettings, pasteSettings, useEditing } from '../../state/editing.ts';
 import { useLibrary } from '../../state/library.ts';
 import { useSelection } from '../../state/selection.ts';
 import { useConnection } from '../../state/wallet.ts';
-import { useWish } from '../../state/wish.ts';
 import type { MenuItem } from '../../ui/controls/Menu.tsx';
 import { count } from '../../ui/figures/amounts.ts';
-import { askAgain } from '../apply/again.ts';
+import { askAgain } from '../apply/apply-anew.ts';
 import { askRemoval } from '../removal.ts';
 import { openReport } from '../report/reporting.ts';
 import { revertSelection } from '../revert.ts';

@@ -1,7 +1,7 @@
 import { Eye, EyeOff, Plus } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { MAX_STEPS, type StepKind } from '../../../shared/edit/processing/chain.ts';
-import { stepLabels } from '../../../shared/edit/processing/words.ts';
+import { stepLabels } from '../../../shared/edit/processing/sentences.ts';
 import type { Photo } from '../../../shared/ipc/library.ts';
 import type { Problem as ProblemValue } from '../../../shared/result.ts';
 import { addAssets, useLibrary } from '../../state/library.ts';

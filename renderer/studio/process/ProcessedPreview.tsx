@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from 'react';
 import type { Chain, Step } from '../../../shared/edit/processing/chain.ts';
+import { describeChain, formatLabels, settingOf } from '../../../shared/edit/processing/sentences.ts';
 import { isOutside } from '../../../shared/edit/processing/sizes.ts';
-import { describeChain, formatLabels, settingOf } from '../../../shared/edit/processing/words.ts';
 import { pictureUrl } from '../../../shared/ipc/index.ts';
 import type { ProcessedPreview as PreviewOf } from '../../../shared/ipc/processing.ts';
 import { useCanvas } from '../../state/canvas.ts';

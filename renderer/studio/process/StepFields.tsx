@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { fileFormat, type Step } from '../../../shared/edit/processing/chain.ts';
-import { formatLabels } from '../../../shared/edit/processing/words.ts';
+import { formatLabels } from '../../../shared/edit/processing/sentences.ts';
 import { useLibrary } from '../../state/library.ts';
 import { NumberField } from '../../ui/controls/NumberField.tsx';
 import { Segmented } from '../../ui/controls/Segmented.tsx';

@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp, X } from 'lucide-react';
 import { type KeyboardEvent, memo, useId } from 'react';
 import type { Size } from '../../../shared/edit/placement.ts';
-import { settingOf, stepLabels } from '../../../shared/edit/processing/words.ts';
+import { settingOf, stepLabels } from '../../../shared/edit/processing/sentences.ts';
 import { changeStep, type ListedStep, moveStep, openStep, removeStep } from '../../state/processing.ts';
 import { IconButton } from '../../ui/controls/Button.tsx';
 import styles from './Process.module.css';

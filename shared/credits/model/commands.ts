@@ -1,4 +1,4 @@
-/** What can be asked of the engine and what it answers. Refusals are values with a stable code; the words are in `words.ts`. */
+/** What can be asked of the engine and what it answers. Refusals are values with a stable code; the sentences are in `../read/sentences.ts`. */
 import type { AccountState, AutoTopUpSettings, Entry, EntryOf, Subscription } from './model.ts';
 import type { BucketId, GrantId, Instant, Interval, Money, OpId, PackId, PlanId, RefundBasis, Slice, Units } from './quantities.ts';
 

@@ -1,4 +1,4 @@
-/** "Why this bucket?": a code with its parameters. The words are in `words.ts`. */
+/** "Why this bucket?": a code with its parameters. The sentences are in `sentences.ts`. */
 
 import { bucketAt } from '../decide/draw.ts';
 import { grantOf } from '../model/draft.ts';

@@ -7,7 +7,7 @@ import { type ChildLike, createDarkroomClient } from '../../../electron/darkroom
 import { childOf, forkWorker } from '../../../electron/darkroom/process/forked.ts';
 import { picture, teapot, temporaryFolder, withPaper } from './scenes.ts';
 
-function client(glanceLeavesAfterMs = 60_000, limits: { jobWithinMs?: number; glanceWithinMs?: number } = {}) {
+function client(previewLeavesAfterMs = 60_000, limits: { jobWithinMs?: number; previewWithinMs?: number } = {}) {
   const children: ChildProcess[] = [];
   const forked = (name: 'worker' | 'preview-worker') => (): ChildLike => {
     const child = forkWorker(name);
@@ -16,8 +16,8 @@ function client(glanceLeavesAfterMs = 60_000, limits: { jobWithinMs?: number; gl
   };
   const room = createDarkroomClient({
     spawn: forked('worker'),
-    spawnGlance: forked('preview-worker'),
-    glanceLeavesAfterMs,
+    spawnPreview: forked('preview-worker'),
+    previewLeavesAfterMs,
     ...limits,
   });
   onTestFinished(() => room.close());
@@ -113,7 +113,7 @@ test('the process of previews leaves when it has nothing to do, and comes back f
 const ENDLESS_SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="2000" height="2000"><filter id="f">${'<feTurbulence numOctaves="1000000" baseFrequency="0.9"/>'.repeat(60)}</filter><rect width="100%" height="100%" filter="url(#f)"/></svg>`;
 
 test('a logo that is never finished is given up by name, and the next one is looked at', async () => {
-  const { room, children } = client(60_000, { glanceWithinMs: 4_000 });
+  const { room, children } = client(60_000, { previewWithinMs: 4_000 });
   const { folder, path } = await photo();
   const endless = join(folder, 'endless.svg');
   writeFileSync(endless, ENDLESS_SVG);

@@ -1,7 +1,7 @@
 /** A studio that processes photos and is killed at a certain point of one of them: by itself, at once, as if the power had gone. */
 import { join } from 'node:path';
 import type { Darkroom } from '../../../electron/darkroom/port.ts';
-import { openGlances } from '../../../electron/darkroom/process/preview-darkroom.ts';
+import { openPreviewDarkroom } from '../../../electron/darkroom/process/preview-darkroom.ts';
 import { createEvents } from '../../../electron/events.ts';
 import { openSettings } from '../../../electron/storage/settings.ts';
 import { openStudio } from '../../../electron/studio/studio.ts';
@@ -35,16 +35,16 @@ const world = realWorld();
 const events = createEvents((error) => {
   throw error;
 });
-const glances = openGlances();
+const previews = openPreviewDarkroom();
 const none = (): never => {
   throw new Error('Only processing is asked for here.');
 };
 const darkroom: Darkroom = {
-  ...glances,
+  ...previews,
   inspect: none,
   prepare: none,
   export: none,
-  process: (job) => dying('make', () => glances.process(job)),
+  process: (job) => dying('make', () => previews.process(job)),
 };
 function dyingLine(transport: Transport): Transport {
   const step = (path: string): string => (path.endsWith('/settle') ? 'settle' : path.endsWith('/operations') ? 'hold' : 'other');

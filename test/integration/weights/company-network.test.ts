@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Network } from '../../../electron/wallet/http/network.ts';
-import { Arriving } from '../../../electron/weights/arriving.ts';
+import { PartialDownload } from '../../../electron/weights/partial-download.ts';
 import { download } from '../../../electron/weights/download.ts';
 import { realWorld } from '../../../electron/world.ts';
 import { authority, good, selfSigned, serverKey } from '../wallet/certificates.ts';
@@ -58,7 +58,7 @@ afterAll(async () => {
 
 let parts = 0;
 async function fetched(address: string, network: Network): Promise<Buffer> {
-  const into = new Arriving(join(folder, String(++parts)), 'ab'.repeat(32));
+  const into = new PartialDownload(join(folder, String(++parts)), 'ab'.repeat(32));
   const how = { network, timers: realWorld().timers, signal: new AbortController().signal, onProgress: () => undefined, firstPauseMs: 1 };
   await download({ address, bytes: content.length, into }, how);
   return readFileSync(into.path);

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Arriving } from '../../../electron/weights/arriving.ts';
+import { PartialDownload } from '../../../electron/weights/partial-download.ts';
 import { download } from '../../../electron/weights/download.ts';
 import { realWorld } from '../../../electron/world.ts';
 import { fillDisk } from '../../e2e/full-disk.ts';
@@ -27,7 +27,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function fetching(bytes: number | null = SIZE, into = new Arriving(folder, name)) {
+function fetching(bytes: number | null = SIZE, into = new PartialDownload(folder, name)) {
   const stop = new AbortController();
   const seen: number[] = [];
   const ended = download(
@@ -146,7 +146,7 @@ describe('what cannot be had is refused in words, and what came is bounded', () 
 
   test('nowhere to write', async () => {
     writeFileSync(join(folder, 'file'), '');
-    await expect(fetching(SIZE, new Arriving(join(folder, 'file'), name)).ended).rejects.toThrow(
+    await expect(fetching(SIZE, new PartialDownload(join(folder, 'file'), name)).ended).rejects.toThrow(
       /cache folder cannot be written to \(E\w+\)/,
     );
   });

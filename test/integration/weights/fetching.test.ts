@@ -10,7 +10,7 @@ import { modelSource } from '../../../electron/darkroom/matte/model-sources.ts';
 import type { WholeDarkroom } from '../../../electron/darkroom/port.ts';
 import { openDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
 import { tryLock } from '../../../electron/storage/file-lock.ts';
-import { Arriving } from '../../../electron/weights/arriving.ts';
+import { PartialDownload } from '../../../electron/weights/partial-download.ts';
 import { Weights } from '../../../electron/weights/weights.ts';
 import { realWorld } from '../../../electron/world.ts';
 import { root } from '../../../scripts/setup/places.mjs';
@@ -178,7 +178,7 @@ describe('what is not the model is not used, and nothing of it is kept', () => {
 test('stopped, it says how much is there; fetched again, it goes on from there', async () => {
   const content = blindNetwork();
   const { open, digest } = await machine(content, { bytes: content.length });
-  const arriving = new Arriving(modelDir, digest);
+  const arriving = new PartialDownload(modelDir, digest);
   mirror.how = (n) => (n === 0 ? { holdAfter: 100 } : 'serve');
   const weights = open();
   await weights.look();

@@ -1,6 +1,6 @@
 /** The rule by which two looks at a photo become one matte, on mattes drawn for the purpose. */
 import { describe, expect, test } from 'vitest';
-import { combine, settle } from '../../../electron/darkroom/matte/combine.ts';
+import { combine, hardenRegions } from '../../../electron/darkroom/matte/combine.ts';
 
 type Paint = (x: number, y: number) => number;
 
@@ -59,7 +59,7 @@ describe('making up the mind', () => {
       return x > 0.9 ? 0 : Math.min(1, Math.max(0, (x - 0.5) * 50)) * (y < 0.5 ? 1 : 0);
     };
     const made = matte(1024, unsure);
-    settle(made, 1024);
+    hardenRegions(made, 1024);
     expect(at(made, 0.25, 0.25)).toBe(1);
     expect(at(made, 0.75, 0.75)).toBe(0);
     const edge = at(made, 0.51, 0.25);

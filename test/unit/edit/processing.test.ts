@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { chain, fileOf, MAX_STEPS, readChain, STEP_KINDS, type Step } from '../../../shared/edit/processing/chain.ts';
+import { describeChain, describeStep, stepLabels } from '../../../shared/edit/processing/sentences.ts';
 import { finishedSize, previewScale, scaledChain, sizeAfter, sizesAlong } from '../../../shared/edit/processing/sizes.ts';
-import { describeChain, describeStep, stepLabels } from '../../../shared/edit/processing/words.ts';
 import { anyChain, anyStep, sampleSteps, size } from './any-chain.ts';
 
 test('there are twenty operations, each with a name of its own, a sample, and words', () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { applicable, currentWish } from '../../../renderer/state/appliable.ts';
 import {
   apply,
   askQuote,
@@ -13,7 +14,6 @@ import { useLibrary } from '../../../renderer/state/library.ts';
 import { freshRecipe } from '../../../renderer/state/recipes.ts';
 import { selectMany } from '../../../renderer/state/selection.ts';
 import { useConnection } from '../../../renderer/state/wallet.ts';
-import { applicable, currentWish } from '../../../renderer/state/wish.ts';
 import { accessibleName, isEdited, shownState } from '../../../renderer/studio/gallery/states.ts';
 import type { Recipe } from '../../../shared/edit/recipe.ts';
 import { oneRecipe, type PhotoEdit, unpackEdits } from '../../../shared/ipc/edits.ts';

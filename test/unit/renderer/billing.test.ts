@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { choiceOf, headingOf, ways } from '../../../renderer/billing/planning.ts';
 import { formatSpan, splitAmount } from '../../../renderer/ui/figures/amounts.ts';
 import { bars, dayText } from '../../../renderer/usage/drawing.ts';
-import { plainPrices, pricesByResolution } from '../../../renderer/usage/words.ts';
+import { plainPrices, pricesByResolution } from '../../../renderer/usage/labels.ts';
 import type { PlanCard, PlansView } from '../../../shared/ipc/billing.ts';
 import type { PriceLine } from '../../../shared/ipc/usage.ts';
 import type { Unit, WalletView } from '../../../shared/ipc/wallet.ts';

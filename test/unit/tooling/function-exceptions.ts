@@ -17,7 +17,7 @@ export const longFunctions: readonly string[] = [
 export const functionsOfManyParameters: readonly string[] = [
   'cli/applying/run.ts outcomeOf',
   'electron/darkroom/compose/compose.ts edge',
-  'electron/darkroom/compose/finish.ts paintCanvas',
+  'electron/darkroom/compose/export-photo.ts paintCanvas',
   'electron/darkroom/cutout/cutout.ts makeCutout > callback',
   'electron/darkroom/cutout/develop.ts developRow',
   'electron/darkroom/cutout/develop.ts EdgePixel.develop',

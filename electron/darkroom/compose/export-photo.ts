@@ -1,4 +1,4 @@
-/** Finishing a photo: background, shadow, subject and logo on one canvas at full size, encoded and on the disk. */
+/** Exporting a photo: background, shadow, subject and logo on one canvas at full size, encoded and on the disk. */
 import { horizonOf } from '../../../shared/edit/backdrops/backdrop.ts';
 import { canvasSize, layOut, type Scene, type Size } from '../../../shared/edit/placement.ts';
 import type { Background } from '../../../shared/edit/recipe.ts';
@@ -18,7 +18,7 @@ import { type PlacedPhoto, shadowMask } from './compose.ts';
 
 type Job = Parameters<Darkroom['export']>[0];
 
-export async function finish(
+export async function exportPhoto(
   cutouts: Cutouts,
   bands: Bands,
   modelFingerprint: string,

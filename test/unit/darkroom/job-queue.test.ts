@@ -1,6 +1,6 @@
 /** Who works when. */
 import { describe, expect, test } from 'vitest';
-import { createLanes, LanesClosed, URGENCY } from '../../../electron/darkroom/process/lanes.ts';
+import { createJobQueue, QueueClosed, URGENCY } from '../../../electron/darkroom/process/job-queue.ts';
 
 /** Work that ends when it is told to. */
 function work(name: string, log: string[]) {
@@ -18,10 +18,10 @@ function work(name: string, log: string[]) {
   };
 }
 
-describe('lanes', () => {
+describe('queue', () => {
   test('never run more at once than there are, and the most urgent that waits goes first', async () => {
     const log: string[] = [];
-    const lanes = createLanes(2);
+    const queue = createJobQueue(2);
     const jobs = {
       a: work('a', log),
       b: work('b', log),
@@ -30,11 +30,11 @@ describe('lanes', () => {
       look: work('look', log),
     };
     const running = [
-      lanes.run(URGENCY.applying, jobs.a.run),
-      lanes.run(URGENCY.applying, jobs.b.run),
-      lanes.run(URGENCY.improving, jobs.improve.run),
-      lanes.run(URGENCY.applying, jobs.apply.run),
-      lanes.run(URGENCY.looking, jobs.look.run),
+      queue.run(URGENCY.applying, jobs.a.run),
+      queue.run(URGENCY.applying, jobs.b.run),
+      queue.run(URGENCY.improving, jobs.improve.run),
+      queue.run(URGENCY.applying, jobs.apply.run),
+      queue.run(URGENCY.looking, jobs.look.run),
     ];
     expect(log).toEqual(['a', 'b']);
     // What ends makes room for the most urgent of those that wait, not for the first.
@@ -48,23 +48,23 @@ describe('lanes', () => {
   });
 
   test('a job that fails makes room', async () => {
-    const lanes = createLanes(1);
-    await expect(lanes.run(URGENCY.looking, () => Promise.reject(new Error('torn')))).rejects.toThrow('torn');
-    expect(await lanes.run(URGENCY.looking, async () => 'next')).toBe('next');
+    const queue = createJobQueue(1);
+    await expect(queue.run(URGENCY.looking, () => Promise.reject(new Error('torn')))).rejects.toThrow('torn');
+    expect(await queue.run(URGENCY.looking, async () => 'next')).toBe('next');
   });
 
   test('closing waits for what runs and refuses what waits', async () => {
     const log: string[] = [];
-    const lanes = createLanes(1);
+    const queue = createJobQueue(1);
     const running = work('running', log);
-    const first = lanes.run(URGENCY.applying, running.run);
-    const waiting = lanes.run(URGENCY.applying, work('waiting', log).run);
-    const closed = lanes.close();
-    await expect(waiting).rejects.toBeInstanceOf(LanesClosed);
+    const first = queue.run(URGENCY.applying, running.run);
+    const waiting = queue.run(URGENCY.applying, work('waiting', log).run);
+    const closed = queue.close();
+    await expect(waiting).rejects.toBeInstanceOf(QueueClosed);
     running.end();
     await closed;
     expect(await first).toBe('running');
-    await expect(lanes.run(URGENCY.looking, async () => 1)).rejects.toBeInstanceOf(LanesClosed);
+    await expect(queue.run(URGENCY.looking, async () => 1)).rejects.toBeInstanceOf(QueueClosed);
     expect(log).toEqual(['running']);
   });
 });

@@ -1,9 +1,9 @@
 /** What stood in the way of a download, in words. */
 import { certificateFault, codeOf } from '../wallet/http/unreached.ts';
-import { Broken, Refused } from './trouble.ts';
+import { Broken, Refused } from './download-faults.ts';
 
 /** What a failed try says about the next one. */
-export function whyBroken(error: unknown, host: string): Broken | Refused {
+export function classifyFault(error: unknown, host: string): Broken | Refused {
   if (error instanceof Broken || error instanceof Refused) return error;
   const code = codeOf(error);
   const certificate = certificateFault(code, error, host);

@@ -5,9 +5,9 @@ import { packEdits } from '../../../shared/ipc/edits.ts';
 import type { QuoteView } from '../../../shared/ipc/wallet.ts';
 import type { Result } from '../../../shared/result.ts';
 import { call } from '../../bridge.ts';
+import { currentWish } from '../../state/appliable.ts';
 import { applyAgain, useApplying } from '../../state/applying.ts';
 import { useConnection } from '../../state/wallet.ts';
-import { currentWish } from '../../state/wish.ts';
 
 interface AgainState {
   /** What is asked about; empty while the dialog is closed. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type BarFacts, barredWords, factsOf, leftOutWords, whatIsApplied } from '../../../renderer/studio/apply/bar-words.ts';
+import { type BarFacts, barredWords, factsOf, leftOutWords, whatIsApplied } from '../../../renderer/studio/apply/bar-sentences.ts';
 
 const facts = (change: Partial<BarFacts>): BarFacts => ({ selected: 1, bare: 0, barred: 0, fresh: 0, done: 0, back: 0, ...change });
 

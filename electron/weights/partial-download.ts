@@ -13,7 +13,7 @@ export async function discardParts(folder: string): Promise<void> {
   for (const name of await readdir(folder)) if (name.startsWith(PART)) await rm(join(folder, name), { force: true });
 }
 
-export class Arriving {
+export class PartialDownload {
   readonly path: string;
   readonly #folder: string;
   readonly #tagPath: string;

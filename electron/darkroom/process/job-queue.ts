@@ -7,7 +7,7 @@
 export const URGENCY = { looking: 0, importing: 1, applying: 2, improving: 3 } as const;
 export type Urgency = (typeof URGENCY)[keyof typeof URGENCY];
 
-export interface Lanes {
+export interface JobQueue {
   run<T>(urgency: Urgency, work: () => Promise<T>): Promise<T>;
   /** Resolves when nothing runs; what waits is not started any more and rejects with `closed`. */
   close(): Promise<void>;
@@ -19,10 +19,10 @@ interface Waiting {
   readonly refuse: (error: Error) => void;
 }
 
-export class LanesClosed extends Error {}
+export class QueueClosed extends Error {}
 
 /** @param width how many jobs run at once */
-export function createLanes(width: number): Lanes {
+export function createJobQueue(width: number): JobQueue {
   const waiting: Waiting[] = [];
   const idle: (() => void)[] = [];
   let running = 0;
@@ -38,7 +38,7 @@ export function createLanes(width: number): Lanes {
 
   return {
     run(urgency, work) {
-      if (closed) return Promise.reject(new LanesClosed('the darkroom is closed'));
+      if (closed) return Promise.reject(new QueueClosed('the darkroom is closed'));
       return new Promise((resolve, reject) => {
         const start = (): void => {
           running += 1;
@@ -55,7 +55,7 @@ export function createLanes(width: number): Lanes {
     },
     close() {
       closed = true;
-      for (const { refuse } of waiting.splice(0)) refuse(new LanesClosed('the darkroom is closed'));
+      for (const { refuse } of waiting.splice(0)) refuse(new QueueClosed('the darkroom is closed'));
       return new Promise((resolve) => {
         idle.push(resolve);
         next();
