@@ -73,6 +73,7 @@ export async function loadBatches(): Promise<void> {
   useApplying.setState({ batches: new Map(answer.value.map((batch) => [batch.id, batch])), shown: running?.id ?? null });
 }
 
+/** Puts the last batch and its problem away; it stays in the history. */
 export const dismissBatch = (): void => useApplying.setState({ shown: null, problem: null });
 
 let asked = 0;
@@ -96,6 +97,7 @@ export async function askQuote(edits: readonly PhotoEdit[]): Promise<void> {
 const mayApplyTo = ({ quote, shown, sending }: ApplyingState, connection: string, edits: readonly PhotoEdit[]): boolean =>
   shown === null && !sending && connection !== 'offline' && isPayable(quote, edits);
 
+/** Whether a press of Apply would do anything now. */
 export const mayApply = (): boolean => mayApplyTo(useApplying.getState(), useConnection.getState().state, currentWish().edits);
 
 /** The same for what is drawn: it changes with everything that it depends on. */
@@ -176,6 +178,9 @@ async function control(name: 'applying.pause' | 'applying.resume' | 'applying.ca
   if (answer.ok) batchChanged(answer.value);
   else useApplying.setState({ problem: answer.error });
 }
+/** After the photos that are being made. */
 export const pauseBatch = (id: string): Promise<void> => control('applying.pause', id);
+/** Goes on with a batch that was paused or stopped. */
 export const resumeBatch = (id: string): Promise<void> => control('applying.resume', id);
+/** What has not begun is given up and costs nothing; what is finished stays. */
 export const cancelBatch = (id: string): Promise<void> => control('applying.cancel', id);

@@ -17,6 +17,7 @@ export function useBillingFreshness(): string {
   return `${times} ${asOf}`;
 }
 
+/** Whom invoices are for; value null before the first sync. */
 export const useBillingDetails = (): Asked<BillingDetailsView | null> =>
   useAsked('wallet.billingDetails', undefined, useBillingFreshness());
 

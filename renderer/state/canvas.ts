@@ -1,6 +1,7 @@
 /** How the photo on the canvas is looked at. Not part of a recipe, not saved. */
 import { create } from 'zustand';
 
+/** What the pointer does on the canvas. */
 export type Tool = 'move' | 'brush';
 
 interface CanvasState {
@@ -14,6 +15,7 @@ interface CanvasState {
   readonly zoom: { readonly kind: 'fit' } | { readonly kind: 'free'; readonly scale: number; readonly x: number; readonly y: number };
 }
 
+/** How the canvas shows the photo; not kept. */
 export const useCanvas = create<CanvasState>(() => ({
   tool: 'move',
   split: null,
@@ -22,8 +24,11 @@ export const useCanvas = create<CanvasState>(() => ({
   zoom: { kind: 'fit' },
 }));
 
+/** Original and result side by side, half and half at first. */
 export const toggleSplit = (): void => useCanvas.setState((state) => ({ split: state.split === null ? 0.5 : null }));
+/** The original for as long as it is true. */
 export const showBefore = (before: boolean): void => useCanvas.setState({ before });
 export const setTool = (tool: Tool): void => useCanvas.setState({ tool });
+/** `change`: what of the brush is another now. */
 export const setBrush = (change: Partial<CanvasState['brush']>): void =>
   useCanvas.setState((state) => ({ brush: { ...state.brush, ...change } }));

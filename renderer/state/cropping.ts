@@ -13,6 +13,7 @@ interface CroppingState {
 
 const none: CroppingState = { key: null, shape: 'free', met: null };
 
+/** What the crops of a chain were drawn with, by the key of their step. */
 export const useCropping = create<CroppingState>(() => none);
 
 /** Of that step; nothing is known of another one. */

@@ -28,6 +28,7 @@ interface EditingState {
   readonly problem: Problem | null;
 }
 
+/** Recipes as they are edited, with what can be undone. */
 export const useEditing = create<EditingState>(() => ({
   drafts: new Map(),
   clipboard: null,
@@ -45,6 +46,7 @@ const fresh = freshRecipe();
 export const recipeIn = (drafts: ReadonlyMap<string, Recipe>, id: string): Recipe =>
   drafts.get(id) ?? useLibrary.getState().photos.get(id)?.recipe ?? fresh;
 
+/** As it is edited now, else as it was kept, else a fresh one. */
 export const recipeOf = (id: string): Recipe => recipeIn(useEditing.getState().drafts, id);
 
 /** The recipe of the photo on the canvas; null when there is none. */
@@ -97,6 +99,7 @@ export function giveSettings(): void {
 
 /** A brush stroke belongs to one photo. */
 export const addStroke = (id: string, stroke: Stroke): void => put(new Map([[id, withStroke(recipeOf(id), stroke)]]), null);
+/** Takes every stroke of the brush from the photo. */
 export const clearStrokes = (id: string): void => put(new Map([[id, { ...recipeOf(id), strokes: [] }]]), null);
 
 /** Ends a gesture: what comes next is a step of its own. */
@@ -135,13 +138,17 @@ function step(from: 'undo' | 'redo', to: 'undo' | 'redo'): void {
   });
   save([...last.keys()], 'now');
 }
+/** Takes the last change back, on all photos that it was made on. */
 export const undo = (): void => step('undo', 'redo');
+/** Makes the change again that was taken back last. */
 export const redo = (): void => step('redo', 'undo');
 
+/** Of the active photo, for `pasteSettings`. */
 export function copySettings(): void {
   const { active } = useSelection.getState();
   if (active !== null) useEditing.setState({ clipboard: recipeOf(active) });
 }
+/** Gives the copied settings to the selected photos. */
 export function pasteSettings(): void {
   const { clipboard } = useEditing.getState();
   if (clipboard !== null) edit((recipe) => withSettingsOf(recipe, clipboard));

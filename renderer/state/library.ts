@@ -26,6 +26,7 @@ interface LibraryState {
   readonly assets: readonly Asset[];
 }
 
+/** The photos and collections, as the main process told last. */
 export const useLibrary = create<LibraryState>(() => ({
   loading: { status: 'loading' },
   photos: new Map(),
@@ -63,6 +64,7 @@ export function changed(
   return { photos, order, shown, visible: same ? state.visible : visible, collections: event.collections };
 }
 
+/** Asks for all of it once; afterwards changes arrive as events. */
 export async function loadLibrary(): Promise<void> {
   useLibrary.setState({ loading: { status: 'loading' } });
   const [snapshot, assets] = await Promise.all([call('library.snapshot', undefined), call('assets.list', undefined)]);
@@ -82,6 +84,7 @@ export async function loadLibrary(): Promise<void> {
   }));
 }
 
+/** Null: all photos. */
 export const showCollection = (collectionId: string | null): void =>
   useLibrary.setState((state) => ({ shown: collectionId, visible: visibleIn(state.order, state.photos, collectionId) }));
 
@@ -103,6 +106,7 @@ function imported(answer: Awaited<ReturnType<typeof call<'library.import'>>>): r
   return answer.ok ? answer.value.imported : [];
 }
 
+/** They were read. */
 export const dismissImportProblems = (): void => useLibrary.setState({ importProblems: [] });
 
 /** Adds backgrounds or logos by dialog or by path; answers the new ones and what could not be added. */

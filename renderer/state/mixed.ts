@@ -29,9 +29,12 @@ const fields = {
   'export.keepMetadata': (recipe) => recipe.export.keepMetadata,
 } as const satisfies Record<string, (recipe: Recipe) => Value | undefined>;
 
+/** A setting that selected photos may differ in. */
 export type Field = keyof typeof fields;
+/** The settings that the selected photos differ in. */
 export type Mixed = ReadonlySet<Field>;
 
+/** They agree in everything. */
 export const nothingMixed: Mixed = new Set();
 
 // The keys of an object literal are its names.

@@ -4,6 +4,7 @@ import type { ModelState } from '../../shared/ipc/model.ts';
 import { call } from '../bridge.ts';
 import { askFailedAgain } from './previews.ts';
 
+/** Whether this machine has the model that finds the subject. */
 export const useModel = create<{ readonly model: ModelState }>(() => ({ model: { state: 'unknown' } }));
 
 /** Being fetched or tried: what needs it has only to wait. */
@@ -20,6 +21,9 @@ async function ask(name: 'model.get' | 'model.fetch' | 'model.cancel'): Promise<
   if (answer.ok) modelChanged(answer.value);
 }
 
+/** Asks how it stands. */
 export const loadModel = (): Promise<void> => ask('model.get');
+/** Begins to fetch it, or goes on. */
 export const fetchModel = (): Promise<void> => ask('model.fetch');
+/** Ends fetching; what came so far stays. */
 export const cancelModel = (): Promise<void> => ask('model.cancel');

@@ -12,6 +12,7 @@ export type PreviewState =
   | { readonly status: 'ready'; readonly preview: Preview; readonly strokes: Strokes; readonly refreshing: boolean }
   | { readonly status: 'failed'; readonly problem: Problem; readonly strokes: Strokes };
 
+/** The cut-outs that the canvas composes from, by photo. */
 export const usePreviews = create<{ readonly previews: ReadonlyMap<string, PreviewState> }>(() => ({ previews: new Map() }));
 
 const put = (id: string, next: PreviewState): void =>
@@ -29,6 +30,7 @@ export function previewChanged(preview: Preview, strokes?: Strokes): void {
   });
 }
 
+/** Has the cut-out made; a better one may follow as an event. */
 export async function askPreview(photoId: string, strokes: Strokes): Promise<void> {
   const known = usePreviews.getState().previews.get(photoId);
   put(photoId, known?.status === 'ready' ? { ...known, refreshing: true } : { status: 'asking' });

@@ -34,6 +34,7 @@ interface Kept {
   readonly shown: boolean;
 }
 
+/** The chain of steps that is put together, kept between starts. */
 export const useChain = create<ProcessingState>()(
   persist<ProcessingState, [], [], Kept>(() => ({ steps: [], opened: null, shown: true, said: '' }), {
     name: 'backlot.processing',
@@ -48,16 +49,20 @@ export const useChain = create<ProcessingState>()(
   }),
 );
 
+/** The steps without the keys that the list knows them by. */
 export const chainOf = (steps: readonly ListedStep[]): Chain => steps.map(({ step }) => step);
 
+/** Shows the settings of a step; null: of none. */
 export function openStep(key: string | null): void {
   useChain.setState({ opened: key });
 }
 
+/** Whether the canvas shows what the chain makes. */
 export function showProcessed(shown: boolean): void {
   useChain.setState({ shown });
 }
 
+/** At the end of the chain, its settings open. */
 export function addStep(step: Step, label: string): void {
   useChain.setState((state) => {
     if (state.steps.length >= MAX_STEPS) return state;
@@ -66,6 +71,7 @@ export function addStep(step: Step, label: string): void {
   });
 }
 
+/** Replaces the step of that key. */
 export function changeStep(key: string, step: Step): void {
   useChain.setState((state) => ({ steps: state.steps.map((each) => (each.key === key ? { key, step } : each)) }));
 }
@@ -83,6 +89,7 @@ export function moveStep(key: string, places: -1 | 1, label: string): void {
   });
 }
 
+/** The chain without the step of that key. */
 export function removeStep(key: string, label: string): void {
   useChain.setState((state) => ({
     steps: state.steps.filter((each) => each.key !== key),
@@ -91,10 +98,12 @@ export function removeStep(key: string, label: string): void {
   }));
 }
 
+/** An empty chain. */
 export function clearSteps(): void {
   useChain.setState({ steps: [], opened: null, said: 'All steps removed.' });
 }
 
+/** The preview of a chain. `of`: the chain that it shows; `working`: another is on its way. */
 export interface PreviewState {
   readonly preview: ProcessedPreview | null;
   /** What the preview was asked with. */
@@ -103,6 +112,7 @@ export interface PreviewState {
   readonly working: boolean;
 }
 
+/** Of the active photo. */
 export const useProcessedPreview = create<PreviewState>(() => ({ preview: null, of: null, problem: null, working: false }));
 
 /** What is asked for next, while one preview is being made: only the newest wish counts. */
@@ -130,6 +140,7 @@ export async function askProcessed(photoId: string, chain: Chain): Promise<void>
   asking = false;
 }
 
+/** The run that writes files; null: there is none, or it was put away. */
 export const useRun = create<{ readonly run: ProcessingRun | null; readonly problem: Problem | null }>(() => ({
   run: null,
   problem: null,
@@ -140,37 +151,44 @@ export function runChanged(run: ProcessingRun): void {
   useRun.setState((state) => (state.run?.id === run.id && state.run.summary !== null ? state : { run, problem: null }));
 }
 
+/** Asks for the run that an earlier process left, too. */
 export async function loadRun(): Promise<void> {
   const answer = await call('processing.run', undefined);
   if (answer.ok && answer.value !== null) runChanged(answer.value);
 }
 
+/** Writes the files of these photos; what it costs is held first. */
 export async function startRun(photoIds: readonly string[], chain: Chain): Promise<void> {
   const answer = await call('processing.start', { photoIds: [...photoIds], chain: [...chain] });
   if (!answer.ok) useRun.setState({ problem: answer.error });
   else if (useRun.getState().run?.id !== answer.value.id) runChanged(answer.value);
 }
 
+/** What has not begun is given up and costs nothing. */
 export async function cancelRun(runId: string): Promise<void> {
   const answer = await call('processing.cancel', { runId });
   if (!answer.ok) useRun.setState({ problem: answer.error });
 }
 
+/** Puts a run that is over away. */
 export const dismissRun = (): void => useRun.setState({ run: null, problem: null });
 
 /** Steps that the policy keeps for applying, with the reason: not offered here. */
 export const useWithheld = create<{ readonly withheld: WithheldSteps }>(() => ({ withheld: [] }));
 
+/** Asks which steps the policy does not let processing do. */
 export async function loadWithheld(): Promise<void> {
   const answer = await call('processing.withheld', undefined);
   if (answer.ok) useWithheld.setState({ withheld: answer.value });
 }
 
+/** What the chain would cost; null: not asked yet. */
 export const useCost = create<{ readonly cost: ProcessingCost | null }>(() => ({ cost: null }));
 
 /** Only the newest answer counts. */
 let costTurn = 0;
 
+/** For so many photos; the last answer that was asked for counts. */
 export async function askCost(photos: number, chain: Chain): Promise<void> {
   costTurn += 1;
   const mine = costTurn;

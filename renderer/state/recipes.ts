@@ -45,6 +45,7 @@ export function withStroke(recipe: Recipe, stroke: Stroke): Recipe {
   return { ...recipe, strokes: [...recipe.strokes, { ...stroke, points: points.slice(-MAX_POINTS) }].slice(-500) };
 }
 
+/** A copy of the default recipe, to be changed freely. */
 export const freshRecipe = (): Recipe => structuredClone(defaultRecipe);
 
 /**

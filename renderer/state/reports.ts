@@ -9,10 +9,13 @@ interface ReportsState {
   readonly problem: Problem | null;
 }
 
+/** Faults that were reported; null: not asked yet. */
 export const useReports = create<ReportsState>(() => ({ reports: null, problem: null }));
 
+/** Replaces all of them. */
 export const reportsChanged = (reports: readonly Report[]): void => useReports.setState({ reports, problem: null });
 
+/** Asks for all of them, newest first. */
 export async function loadReports(): Promise<void> {
   const answer = await call('reports.list', undefined);
   if (answer.ok) reportsChanged(answer.value);

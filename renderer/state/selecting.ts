@@ -9,6 +9,7 @@ export interface Selection {
   readonly cursor: string | null;
 }
 
+/** Neither photos nor a place to go on from. */
 export const nothingSelected: Selection = { ids: new Set(), active: null, anchor: null, cursor: null };
 
 /** The ids between two photos, both included, in the order shown. */
@@ -19,6 +20,7 @@ function between(order: readonly string[], from: string, to: string): readonly s
   return order.slice(Math.min(a, b), Math.max(a, b) + 1);
 }
 
+/** That photo alone. */
 export const selectOnly = (id: string): Selection => ({ ids: new Set([id]), active: id, anchor: id, cursor: id });
 
 /** The active photo when it is still selected, else the first selected one in the order shown. */
@@ -52,6 +54,7 @@ export function moved(selection: Selection, order: readonly string[], steps: num
 export const pointedAt = (selection: Selection, id: string): Selection =>
   selection.ids.has(id) ? { ...selection, cursor: id } : selection;
 
+/** All photos that are shown. */
 export function allOf(selection: Selection, order: readonly string[]): Selection {
   const ids = new Set(order);
   const active = activeIn(ids, order, selection.active);

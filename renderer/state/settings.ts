@@ -11,14 +11,17 @@ interface SettingsState {
 
 const SURROUND_GREY = 96;
 
+/** What the user has set; defaults until it is loaded. */
 export const useSettings = create<SettingsState>(() => ({
   settings: { theme: 'system', surround: SURROUND_GREY, outputFolder: '', serverUrl: null },
   loaded: false,
   problem: null,
 }));
 
+/** The main process keeps these now. */
 export const settingsChanged = (settings: Settings): void => useSettings.setState({ settings, loaded: true, problem: null });
 
+/** Asks for them once; afterwards changes arrive as events. */
 export async function loadSettings(): Promise<void> {
   const answer = await call('settings.get', undefined);
   if (answer.ok) settingsChanged(answer.value);

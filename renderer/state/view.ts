@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import type { ReturnPage } from '../../shared/return-page.ts';
 
+/** A page of the app. */
 export type Place = 'studio' | 'wallet' | 'buy' | 'plans' | 'usage' | 'history' | 'invoices' | 'reports' | 'settings';
 
 interface ViewState {
@@ -11,12 +12,15 @@ interface ViewState {
   readonly cameFrom: Place | null;
 }
 
+/** Which page is shown; `cameFrom`: the one before. */
 export const useView = create<ViewState>(() => ({ place: 'studio', cameFrom: null }));
+/** Shows a page; what was shown before is where Back leads. */
 export const goTo = (place: Place): void => useView.setState((state) => (state.place === place ? state : { place, cameFrom: state.place }));
 
 /** A payment page leads back to the page that one left. */
 export const comeBackTo = (page: ReturnPage): void => goTo(page);
 
+/** A section of the edit panel. */
 export type SectionName = 'background' | 'placement' | 'shadow' | 'logo' | 'brush' | 'export' | 'process';
 
 interface LayoutState {
@@ -27,6 +31,7 @@ interface LayoutState {
   readonly open: Readonly<Record<SectionName, boolean>>;
 }
 
+/** Which sections are open, kept between starts. */
 export const useLayout = create<LayoutState>()(
   persist(
     (): LayoutState => ({
@@ -48,6 +53,7 @@ export const useLayout = create<LayoutState>()(
   ),
 );
 
+/** Opens or closes a section of the panel. */
 export function setOpen(section: SectionName, open: boolean): void {
   useLayout.setState((state) => ({ open: { ...state.open, [section]: open } }));
 }

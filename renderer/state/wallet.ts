@@ -10,21 +10,26 @@ interface WalletState {
   readonly loaded: boolean;
 }
 
+/** The wallet by the copy on this machine; null: nothing is known yet. `loaded`: it was asked for. */
 export const useWallet = create<WalletState>(() => ({ wallet: null, problem: null, loaded: false }));
 
+/** How the credit server was reached last. */
 export const useConnection = create<Connection>(() => ({ state: 'starting', since: new Date().toISOString(), reason: null, local: true }));
 
+/** As the main process told. */
 export function walletChanged(payload: { wallet: WalletView | null; connection: Connection }): void {
   useWallet.setState({ wallet: payload.wallet, problem: null, loaded: true });
   useConnection.setState(payload.connection, true);
 }
 
+/** Asks for it once; afterwards changes arrive as events. */
 export async function loadWallet(): Promise<void> {
   const answer = await call('wallet.get', undefined);
   if (answer.ok) walletChanged(answer.value);
   else useWallet.setState({ problem: answer.error, loaded: true });
 }
 
+/** Has the server asked at once. */
 export async function syncNow(): Promise<void> {
   const answer = await call('wallet.sync', undefined);
   if (answer.ok) useConnection.setState(answer.value, true);

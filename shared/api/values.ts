@@ -47,16 +47,21 @@ export const opId = z
 /** The id of an operation that may be the server's own: what it is asked for by. */
 export const anyOpId = identifier(100).overwrite(spelled).brand<'OpId'>();
 
+/** `amount`: a decimal string in whole units of `currency` ("12.50"); `currency`: ISO 4217. */
 export const money = z.object({ amount: z.string(), currency: z.string() });
+/** What amounts are counted in. */
 export const unit = z.object({
   /** 'credit' or an ISO 4217 code. */
   code: z.string(),
   /** Decimal places of the smallest unit. */
   scale: z.int(),
 });
+/** So much of one grant. */
 export const slice = z.object({ bucket: z.string(), grantId, amount });
+/** So much of one bucket. */
 export const bucketAmount = z.object({ bucket: z.string(), amount });
 
+/** What would make up for a shortfall, the cheapest first. */
 export const remedy = z.object({
   kind: z.enum(['pack', 'top-up', 'wait', 'plan']),
   packId: z.string().optional(),

@@ -4,6 +4,7 @@ import { accountId, grantId, operationId } from '../credits/codec/quantities.ts'
 import { operation } from './operations.ts';
 import { amount, bucketAmount, instant, money, remedy, slice, unit } from './values.ts';
 
+/** A block of credit. Always: granted = available + held + spent + expired + refunded. */
 export const grant = z.object({
   id: grantId,
   granted: amount,
@@ -18,6 +19,7 @@ export const grant = z.object({
   source: z.string(),
 });
 
+/** The grants of one bucket and their sums. */
 export const bucket = z.object({
   bucket: z.string(),
   label: z.string(),
@@ -28,6 +30,7 @@ export const bucket = z.object({
   grants: z.array(grant),
 });
 
+/** What the policy has to say about the wallet; `kind` is stable, `message` is for people. */
 export const alert = z.object({ kind: z.string(), level: z.enum(['info', 'warning', 'critical']), message: z.string() });
 
 /** A renewal that is not paid yet, explained. */
@@ -44,6 +47,7 @@ export const dunning = z.object({
   message: z.string(),
 });
 
+/** The plan that runs. */
 export const plan = z.object({
   id: z.string(),
   label: z.string(),
@@ -56,6 +60,7 @@ export const plan = z.object({
   dunning: dunning.optional(),
 });
 
+/** The answer of `GET /v1/wallet`: as of `asOf`, by the ledger up to `seq`. */
 export const wallet = z.object({
   accountId,
   policy: z.object({ id: z.string(), label: z.string(), version: z.int() }),
@@ -76,7 +81,9 @@ export const wallet = z.object({
   balance_eur: z.string().optional(),
 });
 
+/** A dry run of what `POST /v1/operations` takes: holds nothing, charges nothing. */
 export const quoteRequest = z.strictObject({ operations: z.array(operation).min(1).max(500) });
+/** What the operations would cost together. */
 export const quote = z.object({
   /** The most it can cost: what is held. */
   total: amount,
@@ -119,6 +126,7 @@ export const ledgerEntry = z.object({
   body: z.record(z.string(), z.unknown()),
 });
 
+/** Where the ledger ends, signed: what a client proves its copy by. */
 export const ledgerHead = z.object({
   seq: z.int(),
   hash: z.string(),
@@ -126,10 +134,12 @@ export const ledgerHead = z.object({
   signature: z.string(),
   keyId: z.string(),
 });
+/** `after`: the last entry that the client has, 0 for none. */
 export const ledgerQuery = z.object({
   after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
   limit: z.coerce.number().int().min(1).max(1000).default(500),
 });
+/** Entries in order of `seq`, without a gap, and the head. Another `epoch` than before: another history, and the copy is worth nothing. */
 export const ledgerPage = z.object({
   entries: z.array(ledgerEntry),
   head: ledgerHead,
@@ -141,10 +151,12 @@ export const ledgerPage = z.object({
 export const headMessage = (accountIdOf: string, epoch: string, seq: number, hash: string): string =>
   `backlot ledger head v1\n${accountIdOf}\n${epoch}\n${seq}\n${hash}`;
 
+/** The keys that heads are signed with. */
 export const keys = z.object({
   keys: z.array(z.object({ keyId: z.string(), algorithm: z.literal('Ed25519'), publicKey: z.string().describe('Raw 32 bytes, base64.') })),
 });
 
+/** The policy of the account: a summary, and the whole declaration that the engine reads. */
 export const policy = z.object({
   id: z.string(),
   version: z.int(),
@@ -156,6 +168,7 @@ export const policy = z.object({
   declaration: z.record(z.string(), z.unknown()),
 });
 
+/** What each kind of work costs under a policy. */
 export const pricing = z.object({
   policy: z.string(),
   unit,

@@ -5,12 +5,14 @@ import { instant, opId } from './values.ts';
 
 const webhookEvent = z.enum(['operation.settled', 'grant.expiring', 'balance.low', 'invoice.issued', 'report.answered']);
 
+/** Where events are to be sent. */
 export const webhookEndpointRequest = z.strictObject({
   opId,
   /** https, or http on the server's own machine. */
   url: word(2000),
   events: z.array(webhookEvent).min(1).max(5),
 });
+/** An endpoint and how its deliveries go. `failingSince`, `disabledAt` null: it is not. */
 export const webhookEndpoint = z.object({
   id: z.string(),
   url: z.string(),

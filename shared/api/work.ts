@@ -8,6 +8,7 @@ const fraction = z.number().min(0).max(1);
 /** Fractions of the picture. */
 export const area = z.object({ x: fraction, y: fraction, width: fraction, height: fraction });
 
+/** A fault of a finished picture; free. */
 export const reportRequest = z.strictObject({
   opId,
   photo: word(200),
@@ -16,6 +17,7 @@ export const reportRequest = z.strictObject({
   note: paragraphs(2000),
   area: area.nullable().optional(),
 });
+/** A report as its customer sees it. */
 export const report = z.object({
   id: z.string(),
   opId: operationId,
@@ -31,6 +33,7 @@ export const report = z.object({
 });
 /** As staff sees it. */
 export const queuedReport = report.extend({ accountId });
+/** What staff makes of a report. */
 export const resolveRequest = z.strictObject({
   /** With an id the call may be repeated. */
   opId: opId.optional(),
@@ -40,6 +43,7 @@ export const resolveRequest = z.strictObject({
   grantBack: z.strictObject({ bucket: word(60), amount: amountIn }).optional(),
 });
 
+/** Work that the server does itself, held before it begins. */
 export const generationRequest = z.strictObject({
   opId,
   model: word(100),
@@ -55,6 +59,7 @@ export const generationRequest = z.strictObject({
   durationSeconds: z.number().min(0).max(3600).optional(),
   complexity: z.enum(['low', 'medium', 'high']).optional(),
 });
+/** Such a job and what became of it. */
 export const generation = z.object({
   id: z.string(),
   status: z.enum(['queued', 'running', 'done', 'failed']),

@@ -6,12 +6,15 @@ import { PAYMENT_WAYS } from '../billing/payment-ways.ts';
 import { operationId } from '../credits/codec/quantities.ts';
 import { money } from './wallet.ts';
 
+/** How often a plan is paid. */
 export const interval = z.enum(['month', 'year']);
+/** What can be done about a plan. `cancel` and `pause` take effect at the renewal. */
 export const planAction = z.enum(['subscribe', 'change', 'cancel', 'pause', 'resume']);
 
 /** What choosing a plan would be from where the account stands. */
 export const planStep = z.enum(['current', 'begin', 'upgrade', 'downgrade']);
 
+/** A plan as it is offered. Prices are without tax. */
 export const planCard = z.object({
   id: z.string(),
   label: z.string(),
@@ -29,6 +32,7 @@ export const planCard = z.object({
   step: planStep,
 });
 
+/** The plans of the policy, by rank. `yearly`: whether any is sold by the year. */
 export const plans = z.object({
   list: z.array(planCard),
   /** Whether any of them can be bought here. */
@@ -38,6 +42,7 @@ export const plans = z.object({
   interval: interval.nullable(),
 });
 
+/** A change of plan. `plan`: to which, for subscribe and change; `interval`: absent, as it is paid now. */
 export const planRequest = z.object({ action: planAction, plan: z.string().optional(), interval: interval.optional() });
 
 /** The server's quote for a change of plan: it is what then happens. */
@@ -61,6 +66,7 @@ export const planPreview = z.object({
 
 /** How the account may pay: on account, or on a provider's own page. */
 export const paymentWay = z.enum(PAYMENT_WAYS);
+/** Those that this account has, at least one. `plans`: plans can be paid that way, too. */
 export const paymentWays = z
   .array(
     z.object({
@@ -95,6 +101,7 @@ const details = {
   language: z.enum(languages),
   email: z.string().nullable(),
 };
+/** Whom invoices are for from now on. Null and empty: not given. */
 export const billingDetails = z.object({
   ...details,
   /** The tax that the next invoice carries; null: the country is none that can be billed. */
@@ -136,6 +143,7 @@ export const ordered = z.object({
   inBrowser: z.boolean(),
 });
 
+/** What can be bought by amount; amounts are of credit, in `currency`. */
 export const topUpTerms = z.object({
   currency: z.string(),
   minimum: z.string(),
@@ -146,6 +154,7 @@ export const topUpTerms = z.object({
   validUntil: z.string().nullable(),
 });
 
+/** What an amount would cost. `validUntil` null: it does not expire; `refusal` null: it can be bought. */
 export const topUpQuote = z.object({
   amount: z.string(),
   price: money,
@@ -155,6 +164,7 @@ export const topUpQuote = z.object({
   refusal: z.string().nullable(),
 });
 
+/** When to buy by itself, and how much. */
 export const autoTopUpSettings = z.object({
   /** Buys when less than this is available. */
   below: z.string(),
@@ -164,6 +174,7 @@ export const autoTopUpSettings = z.object({
   /** At most this much money in a calendar month. */
   monthlyCap: money,
 });
+/** The automatic top-up as it stands. */
 export const autoTopUp = z.object({
   /** Null: off, as it is until somebody switches it on. */
   settings: autoTopUpSettings.nullable(),

@@ -9,6 +9,7 @@ import { photoId } from './library.ts';
 
 const most = 20_000;
 
+/** As it travels: `recipe` is an index of `recipes`. */
 export const edits = z
   .object({
     recipes: z.array(recipe).min(1).max(most),
@@ -21,6 +22,7 @@ export const edits = z
 
 export type Edits = z.infer<typeof edits>;
 
+/** One photo with the recipe that it is to be made with. */
 export interface PhotoEdit {
   readonly photoId: string;
   readonly recipe: Recipe;

@@ -23,6 +23,7 @@ const nothing = z.void();
 const photoIds = z.array(lib.photoId).min(1).max(20_000);
 const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
 
+/** What the user has set, kept in settings.json. */
 export const settings = z.object({
   theme: z.enum(['system', 'dark', 'light', 'contrast']),
   /** Grey of the canvas surround, 0 black .. 255 white. */
@@ -33,6 +34,7 @@ export const settings = z.object({
   serverUrl: z.string().nullable(),
 });
 
+/** One press of Apply and how far it is; the counts are photos. */
 export const batch = z.object({
   id: z.string(),
   /** stopped: something on this machine is in the way, and the first problem says what. */
@@ -53,6 +55,7 @@ export const batch = z.object({
   problems: z.array(lib.problem),
 });
 
+/** Every call of the page, with what goes in and what comes out when it succeeds. */
 export const calls = {
   'library.snapshot': call(nothing, z.object({ photos: z.array(lib.photo), collections: z.array(lib.collection) })),
   /** Opens the system's dialog, then imports. */
@@ -288,4 +291,5 @@ export interface BacklotBridge {
  */
 export type PictureKind = 'thumb' | 'original' | 'current' | 'full' | 'cutout' | 'processed' | 'version' | 'asset';
 
+/** The address of a picture; `rev`: of what it shows, so that the same address always means the same picture. */
 export const pictureUrl = (kind: PictureKind, id: string, rev = 0): string => `photo://${kind}/${id}?rev=${rev}`;

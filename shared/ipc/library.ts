@@ -4,10 +4,14 @@ import { operationId } from '../credits/codec/quantities.ts';
 import { recipe } from '../edit/recipe.ts';
 import { rect } from '../edit/rect.ts';
 
+/** What went wrong: `code` is stable, `message` says to people what happened, what was not charged, what to do; `file`: the name of the file that it is about. */
 export const problem = z.object({ code: z.string(), message: z.string(), file: z.string().optional() });
+/** A ULID: 26 characters, later photos sort after earlier ones. */
 export const photoId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
+/** A ULID as well. */
 export const versionId = photoId;
 
+/** The one state that a photo is marked with. `corrected`: a corrected picture came; `unreadable` and `missing` are about the original. */
 export const photoState = z.enum([
   'original',
   'previewed',
@@ -20,8 +24,6 @@ export const photoState = z.enum([
   'unreadable',
   'missing',
 ]);
-
-/** Fractions of the photo. */
 
 export const photo = z.object({
   id: photoId,
@@ -48,6 +50,7 @@ export const photo = z.object({
   reported: z.boolean(),
 });
 
+/** A finished picture of a photo. `bytes`, `width`, `height`: of its file. */
 export const version = z.object({
   id: versionId,
   photoId,
@@ -66,6 +69,7 @@ export const version = z.object({
   charged: z.string().nullable(),
 });
 
+/** Photos that came in together; `photos`: how many. */
 export const collection = z.object({ id: z.string(), name: z.string(), photos: z.int() });
 
 /** Backgrounds and logos that the user added. */
@@ -79,6 +83,7 @@ export const asset = z.object({
   horizon: z.number().nullable(),
 });
 
+/** A fault that was reported, free. `area`: fractions of the picture; null: the whole picture. */
 export const report = z.object({
   id: z.string(),
   photoId: z.string(),

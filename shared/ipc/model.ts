@@ -1,6 +1,7 @@
 /** The model that finds the subject: whether this machine has it, and how far fetching it is. */
 import { z } from 'zod';
 
+/** Sizes are bytes; `total` null: not known before the source says it. */
 export const modelState = z.discriminatedUnion('state', [
   /** Not looked yet. */
   z.object({ state: z.literal('unknown') }),

@@ -23,6 +23,7 @@ export const processedPreview = z.object({
   format: fileFormat,
 });
 
+/** One run over photos and how far it is; the counts are photos. */
 export const processingRun = z.object({
   id: z.string(),
   state: z.enum(['running', 'finished', 'cancelled']),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { bucketAmount } from './wallet.ts';
 
+/** What one day cost. */
 export const usageDay = z.object({
   /** A calendar day in the account's time zone: "2026-11-23". */
   day: z.string(),
@@ -10,6 +11,7 @@ export const usageDay = z.object({
   slices: z.array(bucketAmount),
 });
 
+/** What one kind of work cost over the whole stretch. */
 export const usageWork = z.object({
   /** For people: "Apply changes". */
   label: z.string(),
@@ -21,6 +23,7 @@ export const usageWork = z.object({
   returned: z.int(),
 });
 
+/** What was charged in a stretch of days: `amount` in all, for `times` operations. */
 export const usage = z.object({
   /** Every day of the stretch, oldest first. */
   days: z.array(usageDay),
@@ -30,6 +33,7 @@ export const usage = z.object({
   times: z.int(),
 });
 
+/** What one kind of work costs: from `from` to `to`, the same twice where it has one price. Null: the price does not depend on it; `perSeconds`: it is for so many seconds of the result. */
 export const priceLine = z.object({
   label: z.string(),
   item: z.string(),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { accountId, grantId, operationId } from '../credits/codec/quantities.ts';
 
+/** What amounts are counted in: credits, or money. */
 export const unit = z.object({
   /** 'credit' or an ISO 4217 code. */
   code: z.string(),
@@ -9,9 +10,12 @@ export const unit = z.object({
   scale: z.int(),
 });
 
+/** `amount`: a decimal string in whole units of `currency` ("12.50"); `currency`: ISO 4217. */
 export const money = z.object({ amount: z.string(), currency: z.string() });
+/** So much from one bucket; `bucket` is the id of the policy. */
 export const bucketAmount = z.object({ bucket: z.string(), amount: z.string() });
 
+/** A block of credit with its own expiry. Always: granted = available + held + spent + expired + refunded. `expiresAt` null: it does not expire. */
 export const grant = z.object({
   id: grantId,
   granted: z.string(),
@@ -25,6 +29,7 @@ export const grant = z.object({
   source: z.string(),
 });
 
+/** The grants of one bucket and their sums. `nextExpiry`: what lapses next, and when; null: nothing does. */
 export const bucket = z.object({
   bucket: z.string(),
   /** For people: "Launch promotion". */
@@ -35,6 +40,7 @@ export const bucket = z.object({
   grants: z.array(grant),
 });
 
+/** How the credit server was reached last. `starting`: not asked yet. */
 export const connection = z.object({
   state: z.enum(['starting', 'online', 'offline']),
   /** Since when. */
@@ -45,8 +51,10 @@ export const connection = z.object({
   local: z.boolean(),
 });
 
+/** What the policy has to say about the wallet; `kind` is stable, `message` is for people. */
 export const alert = z.object({ kind: z.string(), level: z.enum(['info', 'warning', 'critical']), message: z.string() });
 
+/** The plan that runs. `slots`: how many the customer has; null: the plan is not sold by slots. `renewsAt` null: it does not renew. */
 export const plan = z.object({
   id: z.string(),
   label: z.string(),
@@ -95,6 +103,7 @@ export const tier = z.object({
   next: z.object({ allows: z.string(), at: z.string(), missing: z.string() }).nullable(),
 });
 
+/** The wallet by the copy on this machine, as of `asOf`. `seq`: of the last entry of the ledger that it counts. */
 export const wallet = z.object({
   accountId,
   policy: z.object({ id: z.string(), label: z.string(), version: z.int() }),
@@ -117,6 +126,7 @@ export const wallet = z.object({
   pending: z.object({ operations: z.int(), amount: z.string() }),
 });
 
+/** By what was used in the last 28 days. `perDay`: whole units a day; `runsOutAt` null: it does not at this pace. */
 export const forecast = z.object({
   /** How many photos the wallet pays for now; null when unlimited. */
   photosLeft: z.int().nullable(),
@@ -168,6 +178,7 @@ export const historyLine = z.object({
   entries: z.array(historyEntry).min(1),
 });
 
+/** A pack on sale. `credits`: what it grants; `availableAfter`: what there is once it was bought. */
 export const pack = z.object({
   id: z.string(),
   credits: z.string(),
@@ -183,6 +194,7 @@ export const pack = z.object({
   availableAfter: z.string(),
 });
 
+/** An invoice or credit note, newest first in lists. `credits` and `dueAt` null: it has none. */
 export const invoice = z.object({
   number: z.string(),
   kind: z.enum(['invoice', 'credit-note']),
@@ -200,6 +212,7 @@ export const invoice = z.object({
   stored: z.boolean(),
 });
 
+/** What a press of Apply would cost, by the copy on this machine; the server decides. `refusal` null: it can be paid. */
 export const quoteView = z.object({
   photos: z.int(),
   total: z.string(),
