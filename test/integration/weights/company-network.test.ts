@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Network } from '../../../electron/wallet/http/network.ts';
-import { PartialDownload } from '../../../electron/weights/partial-download.ts';
 import { download } from '../../../electron/weights/download.ts';
+import { PartialDownload } from '../../../electron/weights/partial-download.ts';
 import { realWorld } from '../../../electron/world.ts';
 import { authority, good, selfSigned, serverKey } from '../wallet/certificates.ts';
 
