@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openPhotoNames } from '../electron/paid-work/photo-names.ts';
+import { openPhotoNames, type PhotoNames } from '../electron/paid-work/photo-names.ts';
 import { openDatabase } from '../electron/storage/sqlite.ts';
 import { openCache } from '../electron/wallet/copy/cache.ts';
 import { outboxMigrations } from '../electron/wallet/copy/schema.ts';
@@ -16,7 +16,6 @@ import type { Session } from './command.ts';
 import { lockFolder } from './folder-lock.ts';
 import { CommandFailed, failedBy } from './outcome.ts';
 import { accountFolder, ownFolder } from './places.ts';
-import { openPaidRecords, paidFile } from './processing/paid.ts';
 
 export interface LedgerCopy {
   readonly wallet: Wallet;
@@ -84,24 +83,17 @@ function readable<T>(path: string, open: (path: string) => T): T | null {
 
 /** Which photo an operation was for, where this machine's command line applied or processed it. */
 function photoNames(dataFolder: string, accountId: () => AccountId | null) {
-  const opened: { photoOf(opId: OpId): { id: string; name: string } | null; close(): void }[] = [];
+  const opened: PhotoNames[] = [];
   let looked = false;
   function look(account: AccountId): void {
     looked = true;
     const folder = accountFolder(dataFolder, account);
     // Names are all that is wanted of them: a damaged file has none, and is for the command that works with it to set aside.
     // What an earlier version kept has names until it is taken over.
-    for (const file of ['paid-work.db', 'applying.db']) {
+    for (const file of ['paid-work.db', 'applying.db', 'processing/paid-work.db', 'processing/paid.db']) {
       const names = readable(join(folder, file), openPhotoNames);
       if (names !== null) opened.push(names);
     }
-    const records = readable(paidFile(folder), (path) => openPaidRecords(path));
-    if (records === null) return;
-    const photoOf = (opId: OpId) => {
-      const name = records.nameOf(opId);
-      return name === null ? null : { id: name, name };
-    };
-    opened.push({ photoOf, close: records.close });
   }
   return {
     photoOf(opId: OpId) {

@@ -1,26 +1,28 @@
 /** One run of `process`: every photo by itself, so that one that fails neither stops the others nor costs anything. */
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { contentFingerprint } from '../../electron/darkroom/files/regular-file.ts';
 import type { Darkroom } from '../../electron/darkroom/port.ts';
 import { problemOf } from '../../electron/library/problems.ts';
 import { promisesPicture } from '../../electron/library/recognise.ts';
 import { type Candidate, walk } from '../../electron/library/walk.ts';
-import { isoOf, newOpId } from '../../electron/world.ts';
+import type { Job } from '../../electron/paid-work/job.ts';
 import { accountIdFrom } from '../../shared/credits/model/minting.ts';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { Chain } from '../../shared/edit/processing/chain.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
-import type { Problem } from '../../shared/result.ts';
+import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
 import { addAmounts } from '../amounts.ts';
 import { darkroomOnFirstUse } from '../applying/darkroom.ts';
 import { placeResult, provenFolder } from '../applying/placing.ts';
 import type { Session } from '../command.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { openLedgerCopy } from '../ledger-copy.ts';
-import { CommandFailed, EXIT, failedBy } from '../outcome.ts';
+import { failedBy } from '../outcome.ts';
 import { accountFolder } from '../places.ts';
-import { openMadeFiles } from './made-files.ts';
-import { dropUnpaid, isUnjudged, keyOf, openPaidRecords, type PaidParts, paidFile, paidOnce } from './paid.ts';
+import { develop } from './craft.ts';
+import { PaidRun, type WantedFile } from './paid-run.ts';
 import type { NamedChain } from './step-words.ts';
 
 export interface ProcessOrder extends NamedChain {
@@ -49,8 +51,6 @@ export interface ProcessOutcome {
   readonly unit: Unit;
 }
 
-const extension = { jpeg: 'jpg', png: 'png', webp: 'webp', tiff: 'tif' } as const;
-
 export async function runProcess(session: Session, order: ProcessOrder): Promise<ProcessOutcome> {
   const out = resolve(order.out);
   const blocked = await provenFolder(out);
@@ -61,25 +61,10 @@ export async function runProcess(session: Session, order: ProcessOrder): Promise
   const folder = join(accountFolder(session.dataFolder, accountId), 'processing');
   const turn = lockFolder(folder, 'now');
   const darkroom = darkroomOnFirstUse(session.environment, (line) => session.world.log(line));
-  const { world } = session;
-  const records = free ? null : openPaidRecords(paidFile(accountFolder(session.dataFolder, accountId)), isoOf(world.clock.now()));
   try {
     const watermarks = await Promise.all(Object.values(order.files).map((path) => watermarkOf(path)));
-    const paying =
-      free || records === null
-        ? null
-        : { asking: (await session.connect()).asking, records, files: openMadeFiles(folder), newId: () => newOpId(world.ids) };
-    if (order.dropUnpaid && paying !== null) {
-      const dropped = dropUnpaid(paying);
-      if (dropped > 0)
-        session.screen.note(`${dropped === 1 ? '1 file' : `${dropped} files`} made and not paid: discarded. Nothing was charged.`);
-    }
-    const done: ProcessedPhoto[] = [];
-    for (const photo of photos) {
-      if (session.interrupted.aborted) break;
-      const work = { darkroom, order, out, folder, paying, watermarks, nothing: addAmounts(unit, []) };
-      done.push(await patiently(session, work, photo, `${done.length + 1} of ${photos.length}: ${photo.name}`));
-    }
+    const run = { session, order, out, folder, darkroom, watermarks, nothing: addAmounts(unit, []) };
+    const done = free ? await forNothing(run, photos) : await paidFor(run, photos, accountId);
     const charged = addAmounts(
       unit,
       done.map((photo) => photo.charged),
@@ -87,7 +72,6 @@ export async function runProcess(session: Session, order: ProcessOrder): Promise
     return { photos: done, problems, free, charged, unit };
   } finally {
     await darkroom.close();
-    records?.close();
     turn.end();
   }
 }
@@ -119,70 +103,105 @@ async function watermarkOf(path: string): Promise<string> {
   }
 }
 
-interface Work {
-  readonly darkroom: Darkroom;
+interface Run {
+  readonly session: Session;
   readonly order: ProcessOrder;
   readonly out: string;
   readonly folder: string;
-  /** Null: it is free. */
-  readonly paying: PaidParts | null;
+  readonly darkroom: Darkroom;
+  /** The content of each. */
   readonly watermarks: readonly string[];
   readonly nothing: string;
 }
 
-/** The same photo again while the network is away, for a while: its request has its number, so it is one request. */
-async function patiently({ screen, interrupted }: Session, work: Work, photo: Candidate, place: string): Promise<ProcessedPhoto> {
-  const { waitMs } = work.order;
-  screen.progress(`processing ${place}`);
-  for (let awaySince: number | null = null; ; ) {
-    try {
-      return await one(work, photo);
-    } catch (error) {
-      const isAway = error instanceof CommandFailed && error.exit === EXIT.offline;
-      awaySince ??= performance.now();
-      if (!isAway || interrupted.aborted) throw error;
-      if (performance.now() - awaySince >= waitMs) throw networkGone(waitMs, photo.name);
-      screen.progress(`waiting for the network before ${place}`);
-    }
-  }
-}
+/** What was asked for: the photo's content, the steps, and the content of the watermarks. */
+export const keyOf = (photo: string, chain: Chain, watermarks: readonly string[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify([photo, chain, watermarks]))
+    .digest('hex')
+    .slice(0, 40);
 
-const networkGone = (waitMs: number, name: string): CommandFailed =>
-  new CommandFailed(EXIT.offline, {
-    code: 'offline',
-    message: `Offline. The credit server has been away for ${Math.round(waitMs / 1000)} s. What lies in the output folder is paid for; whether ${name} was charged is not known. Run the same command again to go on: nothing is charged twice.`,
+/** Made and put where it was asked for, without asking anybody: it is free, or paid for already. */
+async function make({ darkroom, order, folder, out, nothing }: Run, { path, name }: Candidate): Promise<ProcessedPhoto> {
+  const failed = (problem: Problem): ProcessedPhoto => ({
+    name,
+    path,
+    charged: nothing,
+    savedTo: null,
+    problem: { ...problem, file: name },
   });
+  const { chain, files } = order;
+  const made = await develop(darkroom, { path, chain, files }, { folder, name: `${process.pid}`, photo: name });
+  if (!made.ok) return failed(made.error);
+  const placed = await placeResult(made.value.path, out, name).finally(() => rm(made.value.path, { force: true }));
+  return placed.ok ? { name, path, charged: nothing, savedTo: placed.value, problem: null } : failed(placed.error);
+}
 
-async function one(work: Work, { path, name }: Candidate): Promise<ProcessedPhoto> {
-  const { order, folder, paying, watermarks, nothing } = work;
-  const temporary = join(folder, `${process.pid}.part`);
-  const failed = (problem: Problem, charged: string): ProcessedPhoto => ({ name, path, charged, savedTo: null, problem });
+async function forNothing(run: Run, photos: readonly Candidate[]): Promise<ProcessedPhoto[]> {
+  const done: ProcessedPhoto[] = [];
+  for (const photo of photos) {
+    if (run.session.interrupted.aborted) break;
+    run.session.screen.progress(`processing ${done.length + 1} of ${photos.length}: ${photo.name}`);
+    done.push(await make(run, photo));
+  }
+  return done;
+}
+
+/** Each work once: what is charged already is made again for nothing, and a photo that is named twice is paid for once. */
+async function paidFor(run: Run, photos: readonly Candidate[], accountId: AccountId): Promise<ProcessedPhoto[]> {
+  const { session, order, folder, darkroom } = run;
+  const paid = new PaidRun({ session, folder, accountId, darkroom });
   try {
-    if (paying === null) {
-      const made = await develop(work, path, name, temporary);
-      const placed = await placeResult(made, work.out, name).finally(() => rm(made, { force: true }));
-      return placed.ok ? { name, path, charged: nothing, savedTo: placed.value, problem: null } : failed(placed.error, nothing);
+    if (order.dropUnpaid) tellDropped(session, paid.dropUnpaid());
+    await paid.connect(order.waitMs);
+    const ended = new Map<Candidate, ProcessedPhoto>();
+    const wanted = new Map<string, { readonly photo: Candidate; readonly file: WantedFile }>();
+    for (const photo of photos) {
+      const file = await wantedFile(run, photo);
+      if (!file.ok) ended.set(photo, { ...nothingOf(run, photo), problem: { ...file.error, file: photo.name } });
+      else if (wanted.has(file.value.key)) continue;
+      else if (paid.waiting(file.value.key) !== null) ended.set(photo, outcomeOf(run, paid, photo, paid.waiting(file.value.key)));
+      else if (order.again || !paid.isCharged(file.value.key)) wanted.set(file.value.key, { photo, file: file.value });
     }
-    const key = keyOf(await contentFingerprint(path), order.chain, watermarks);
-    const make = async (): Promise<string> => paying.files.keep(key, await develop(work, path, name, temporary));
-    // Nothing is put there before it is paid for.
-    const { charged, made } = await paidOnce(paying, { key, photo: name, chain: order.chain, again: order.again, make });
-    const placed = await placeResult(made, work.out, name);
-    paying.files.discard(key);
-    return placed.ok ? { name, path, charged, savedTo: placed.value, problem: null } : failed(placed.error, charged);
-  } catch (error) {
-    if (isUnjudged(error)) throw error;
-    return failed(error instanceof CommandFailed ? { ...error.problem, file: name } : problemOf(error, name), nothing);
+    const asked = [...wanted.values()];
+    const jobs = await paid.pay(
+      asked.map(({ file }) => file),
+      order.waitMs,
+    );
+    for (const [at, { photo }] of asked.entries()) ended.set(photo, outcomeOf(run, paid, photo, jobs[at] ?? null));
+    const done: ProcessedPhoto[] = [];
+    for (const photo of photos) {
+      const before = ended.get(photo);
+      if (before !== undefined) done.push(before);
+      else if (!session.interrupted.aborted) done.push(await make(run, photo));
+    }
+    return done.filter(({ problem }) => problem?.code !== 'cancelled');
   } finally {
-    await rm(temporary, { force: true });
+    await paid.close();
   }
 }
 
-async function develop({ darkroom, order }: Work, path: string, name: string, temporary: string): Promise<string> {
-  await mkdir(dirname(temporary), { recursive: true });
-  const made = await darkroom.process({ path, chain: [...order.chain], files: order.files, outPath: temporary, screen: null });
-  if (!made.ok) throw failedBy({ ...made.error, message: made.error.message.replaceAll(basename(temporary), name) });
-  const named = temporary.replace(/part$/, extension[made.value.format]);
-  await rename(temporary, named);
-  return named;
+function tellDropped({ screen }: Session, dropped: number): void {
+  if (dropped > 0) screen.note(`${dropped === 1 ? '1 file' : `${dropped} files`} made and not paid: discarded. Nothing was charged.`);
+}
+
+const nothingOf = ({ nothing }: Run, { name, path }: Candidate): ProcessedPhoto => ({
+  ...{ name, path, charged: nothing },
+  savedTo: null,
+  problem: null,
+});
+
+async function wantedFile({ order, out, watermarks }: Run, { path, name }: Candidate): Promise<Result<WantedFile>> {
+  const { chain, files } = order;
+  try {
+    return ok({ key: keyOf(await contentFingerprint(path), chain, watermarks), name, work: { path, chain, files, out } });
+  } catch (error) {
+    return fail(problemOf(error, name));
+  }
+}
+
+function outcomeOf(run: Run, paid: PaidRun, photo: Candidate, job: Job | null): ProcessedPhoto {
+  if (job === null) return nothingOf(run, photo);
+  const problem = job.problem === null ? null : { ...job.problem, file: photo.name };
+  return { ...nothingOf(run, photo), charged: job.charged ?? run.nothing, savedTo: paid.craft.placedAt(job.id), problem };
 }

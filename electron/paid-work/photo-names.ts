@@ -12,8 +12,11 @@ export interface PhotoNames {
 export function openPhotoNames(path: string): PhotoNames {
   const db = new Database(path, { readonly: true });
   try {
+    const hasJobs = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'job'").get() !== undefined;
     const photoOf = db.prepare<[string], { id: string; name: string }>(
-      'SELECT j.photo_id AS id, j.photo_name AS name FROM operation o JOIN job j ON j.id = o.job_id WHERE o.op_id = ?',
+      hasJobs
+        ? 'SELECT j.photo_id AS id, j.photo_name AS name FROM operation o JOIN job j ON j.id = o.job_id WHERE o.op_id = ?'
+        : 'SELECT name AS id, name FROM operation WHERE op_id = ?',
     );
     return { photoOf: (opId) => photoOf.get(opId) ?? null, close: () => void db.close() };
   } catch (error) {

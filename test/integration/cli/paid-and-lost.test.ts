@@ -1,15 +1,17 @@
 /** The real command after a kill: whatever database was damaged, the same words deliver what was paid for, and every later command works. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountFolder } from '../../../cli/places.ts';
-import { openMadeFiles } from '../../../cli/processing/made-files.ts';
-import { keyOf, openPaidRecords, paidFile } from '../../../cli/processing/paid.ts';
+import { keyOf } from '../../../cli/processing/run.ts';
 import { chainOf } from '../../../cli/processing/step-words.ts';
 import { contentFingerprint } from '../../../electron/darkroom/files/regular-file.ts';
+import { commandLineMigrations } from '../../../electron/paid-work/earlier/command-line-database.ts';
+import { openPaidRecords } from '../../../electron/paid-work/records.ts';
+import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { accountNamed, opNamed } from '../../quantities.ts';
 import { standInModel } from '../../stand-in-model.ts';
 import { damages } from '../applying/damage.ts';
@@ -96,7 +98,7 @@ describe('apply, killed with credit held or charged', () => {
   });
 });
 
-describe('process, made and not paid', () => {
+describe('process, made and not paid by a version before', () => {
   /** As a run left it that was killed, or found no credit, after its file was made. */
   async function madeBefore(state: 'asked' | 'unpaid') {
     const account = await server.account({ policy: 'pay-as-you-go', country: 'DE' }).catch(() => null);
@@ -112,18 +114,19 @@ describe('process, made and not paid', () => {
     const data = mkdtempSync(join(folder, 'data-'));
     const own = accountFolder(data, accountNamed(account.accountId));
     const key = keyOf(await contentFingerprint(join(photos, 'one.jpg')), chainOf(['mirror']).chain, []);
-    const lies = join(data, 'made.jpg');
+    const made = join(own, 'processing', 'made');
+    mkdirSync(made, { recursive: true });
+    const lies = join(made, `${key}.jpg`);
     writeFileSync(lies, 'made before');
-    const files = openMadeFiles(join(own, 'processing'));
-    files.keep(key, lies);
-    const records = openPaidRecords(paidFile(own));
-    records.keep(key, opNamed(crypto.randomUUID()), state, 'one.jpg');
-    records.close();
+    const db = openDatabase({ path: join(own, 'processing', 'paid.db'), migrations: commandLineMigrations, durability: 'full' });
+    const opId = crypto.randomUUID();
+    db.prepare('INSERT INTO paid VALUES (?, ?, 0, ?)').run(key, opId, state === 'unpaid' ? 1n : 0n);
+    db.prepare("INSERT INTO operation VALUES (?, 'one.jpg')").run(opId);
+    db.close();
     const out = join(data, 'out');
     return {
       account,
-      files,
-      key,
+      lies,
       out,
       env: environmentFor(server, account, data),
       words: ['process', join(photos, 'one.jpg'), '--step', 'mirror', '--out', out],
@@ -131,28 +134,58 @@ describe('process, made and not paid', () => {
   }
 
   it.each(['asked', 'unpaid'] as const)('%s: ends with 4 and says so; with credit the same words pay once and save it', async (state) => {
-    const { account, env, words, out, files, key } = await madeBefore(state);
+    const { account, env, words, out, lies } = await madeBefore(state);
     const before = await settledOf(account);
     // The copy of the ledger refuses before anything is asked; what is made stays.
     expect((await backlot(env, ...words)).code).toBe(4);
     expect(readdirSync(out)).toEqual([]);
-    expect(files.find(key)).not.toBeNull();
+    expect(existsSync(lies)).toBe(true);
     await server.grant(account.accountId, 'balance', '1.0000');
     expect(await backlot(env, ...words)).toMatchObject({ code: 0 });
     expect(readdirSync(out)).toEqual(['one.jpg']);
-    expect(files.find(key)).toBeNull();
+    expect(existsSync(lies)).toBe(false);
     expect(await settledOf(account)).toBe(before + 1);
     expect(await backlot(env, ...words)).toMatchObject({ code: 0 });
     expect(await settledOf(account)).toBe(before + 1);
   });
 
   it('is discarded on demand, and costs nothing', async () => {
-    const { account, env, words, files, key } = await madeBefore('unpaid');
+    const { account, env, words, lies } = await madeBefore('unpaid');
     await server.grant(account.accountId, 'balance', '1.0000');
     const before = await settledOf(account);
     const ended = await backlot(env, 'process', join(photos, 'two.jpg'), ...words.slice(2), '--drop-unpaid');
     expect(ended).toMatchObject({ code: 0, err: expect.stringContaining('1 file made and not paid: discarded') });
-    expect(files.find(key)).toBeNull();
+    expect(existsSync(lies)).toBe(false);
     expect(await settledOf(account)).toBe(before + 1);
   });
+
+  it.each(['of now', 'of a version before'] as const)(
+    'its list gone after the charge, with the note %s: nothing more is charged',
+    async (note) => {
+      const account = await server.account({ policy: 'pay-as-you-go', country: 'DE' });
+      await server.grant(account.accountId, 'balance', '1.0000');
+      const data = mkdtempSync(join(folder, 'data-'));
+      const processing = join(accountFolder(data, accountNamed(account.accountId)), 'processing');
+      const key = keyOf(await contentFingerprint(join(photos, 'one.jpg')), chainOf(['mirror']).chain, []);
+      const path = join(processing, 'made', `${key}.jpg`);
+      mkdirSync(join(processing, 'made'), { recursive: true });
+      writeFileSync(path, 'made before');
+      const opId = crypto.randomUUID();
+      await account.post('/v1/operations', { atomic: true, operations: [{ opId, kind: 'process', steps: ['mirror'] }] });
+      await account.post(`/v1/operations/${opId}/settle`, {});
+      const out = join(data, 'out');
+      if (note === 'of now') {
+        const photo = { id: 'one.jpg', name: 'one.jpg', origin: null };
+        const work = { kind: 'process', file: { path }, folder: out, collection: '', name: 'one.jpg' } as const;
+        const records = openPaidRecords(processing, { log: () => undefined });
+        await records.keep({ opId: opNamed(opId), accountId: accountNamed(account.accountId), jobId: 'job', photo, work });
+      } else writeFileSync(join(processing, 'made', `${key}.operation`), opId);
+      const before = await settledOf(account);
+      const words = ['process', join(photos, 'one.jpg'), '--step', 'mirror', '--out', out];
+      expect(await backlot(environmentFor(server, account, data), ...words)).toMatchObject({ code: 0 });
+      expect(readFileSync(join(out, 'one.jpg'), 'utf8')).toBe('made before');
+      expect(await settledOf(account)).toBe(before);
+      expect(readdirSync(join(processing, 'made'))).toEqual([]);
+    },
+  );
 });
