@@ -7,7 +7,7 @@
 import type { LedgerPage } from '../../../shared/api/index.ts';
 import { assertNever } from '../../../shared/result.ts';
 import { STEADY_STREAM_MS } from '../http/limits.ts';
-import { waitMs } from '../http/verdict.ts';
+import { backOff } from '../http/retry-gate.ts';
 
 /** How far the copy reaches: the last entry's place and hash in the history named `epoch`. */
 export interface Position {
@@ -216,6 +216,6 @@ const offline = (state: SyncState, reason: string, { nowMs }: Moment): SyncState
 
 function tryLater(state: SyncState, moment: Moment, afterMs: number | null, effects: readonly SyncEffect[]): Step {
   if (state.waiting || !state.reachable) return { state, effects };
-  const ms = waitMs(state.failures + state.deadStreams, moment.roll, afterMs);
+  const { ms } = backOff({ failures: state.failures + state.deadStreams }, moment.roll, afterMs);
   return { state: { ...state, waiting: true }, effects: [...effects, { kind: 'wait', ms }] };
 }

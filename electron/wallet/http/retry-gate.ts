@@ -1,4 +1,4 @@
-/** When whoever got no answer may ask again: one gate for paid work, the outbox and the copy of the ledger. */
+/** When whoever got no answer may ask again: the gate of paid work and the outbox, and the backoff that the copy of the ledger keeps in its own state. */
 import type { World } from '../../world.ts';
 import { waitMs } from './verdict.ts';
 

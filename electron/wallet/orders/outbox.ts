@@ -5,7 +5,8 @@
 import { NO_ACCOUNT } from '../../../shared/credits/model/minting.ts';
 import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
 import type { World } from '../../world.ts';
-import { type Verdict, waitMs } from '../http/verdict.ts';
+import { RetryGate } from '../http/retry-gate.ts';
+import type { Verdict } from '../http/verdict.ts';
 import type { Transport } from '../transport.ts';
 import { judgeOrder, type RequestKind } from './order-answers.ts';
 import type { OutboxRequest } from './outbox-request.ts';
@@ -23,22 +24,20 @@ export type AnswerListener = (kind: RequestKind, opId: OpId, verdict: Verdict) =
 
 export class Outbox {
   readonly #store: OutboxStore;
-  readonly #world: World;
   readonly #transportFor: OutboxParts['transportFor'];
   readonly #listeners: AnswerListener[] = [];
   /** One request is never sent twice at a time. */
   readonly #underWay = new Map<string, Promise<Verdict>>();
-  /** Flushes in a row that left something unanswered. */
-  #attempt = 0;
+  /** Closed from a flush that left something unanswered to the next one. */
+  readonly #gate: RetryGate;
   #isFlushing = false;
   /** Something was added during the flush. */
   #flushNext = false;
   #isStopped = false;
-  #cancelRetry = (): void => undefined;
 
   constructor({ store, world, transportFor }: OutboxParts) {
     this.#store = store;
-    this.#world = world;
+    this.#gate = new RetryGate(world, () => this.flush());
     this.#transportFor = transportFor;
   }
 
@@ -72,7 +71,7 @@ export class Outbox {
       return;
     }
     this.#isFlushing = true;
-    this.#cancelRetry();
+    this.#gate.stop();
     void this.#flushAll().finally(() => {
       this.#isFlushing = false;
       if (!this.#flushNext) return;
@@ -92,7 +91,7 @@ export class Outbox {
   /** Ends what is planned; a request under way is no longer recorded. */
   stop(): void {
     this.#isStopped = true;
-    this.#cancelRetry();
+    this.#gate.stop();
   }
 
   #sendOnce(request: OutboxRequest): Promise<Verdict> {
@@ -125,12 +124,7 @@ export class Outbox {
       afterMs = Math.max(afterMs ?? 0, verdict.afterMs ?? 0);
       if (verdict.silent === true) break;
     }
-    if (!isLeft) {
-      this.#attempt = 0;
-      return;
-    }
-    const waitsMs = waitMs(this.#attempt, this.#world.rng.next(), afterMs);
-    this.#cancelRetry = this.#world.timers.after(waitsMs, () => this.flush());
-    this.#attempt += 1;
+    if (isLeft) this.#gate.close(afterMs);
+    else this.#gate.succeed();
   }
 }

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { backOff, NO_FAILURES, RetryGate } from '../../../electron/wallet/http/retry-gate.ts';
+import { fakeWorld } from './fake-world.ts';
+
+test('pauses grow with each failure, up to a minute, and never end before the server wants to be asked', () => {
+  let backoff = NO_FAILURES;
+  const pauses = Array.from({ length: 10 }, () => {
+    const { next, ms } = backOff(backoff, 0.999_999, null);
+    backoff = next;
+    return ms;
+  });
+  expect(pauses).toEqual([499, 999, 1999, 3999, 7999, 15_999, 31_999, 59_999, 59_999, 59_999]);
+  expect(backOff(NO_FAILURES, 0, 2000).ms).toBe(2000);
+});
+
+test('a gate is closed until its pause has passed; a failure meanwhile plans nothing anew', () => {
+  const world = fakeWorld();
+  let reopened = 0;
+  const gate = new RetryGate(world, () => {
+    reopened += 1;
+  });
+  expect(gate.isOpen).toBe(true);
+  gate.close(null);
+  gate.close(60_000);
+  expect([gate.isOpen, reopened]).toEqual([false, 0]);
+  world.runNext();
+  expect([gate.isOpen, reopened]).toEqual([true, 1]);
+  world.runNext();
+  expect(reopened).toBe(1);
+});
+
+test('a new connection opens it at once, without telling; so does stopping', () => {
+  const world = fakeWorld();
+  let reopened = 0;
+  const gate = new RetryGate(world, () => {
+    reopened += 1;
+  });
+  for (const open of [() => gate.reset(), () => gate.stop()]) {
+    gate.close(null);
+    open();
+    expect(gate.isOpen).toBe(true);
+    world.runNext();
+  }
+  expect(reopened).toBe(0);
+});
