@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { defaultRecipe, type Recipe } from '../shared/edit/recipe.ts';
 import { oneRecipe, packEdits } from '../shared/ipc/edits.ts';
 import type { WalletView } from '../shared/ipc/wallet.ts';

@@ -6,7 +6,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { startCompanyServer } from '../test/e2e/company-server.ts';
 import { moneyPagesOf } from '../test/e2e/pages/money-pages.ts';
 import { answerOpenDialog } from '../test/e2e/studio.ts';

@@ -1,6 +1,6 @@
 /** Speaks to the running app through the page's own bridge, as the renderer does. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import type { Batch, CallInput, CallName, CallOutput } from '../../shared/ipc/index.ts';
 import type { WalletView } from '../../shared/ipc/wallet.ts';
 import type { Problem, Result } from '../../shared/result.ts';

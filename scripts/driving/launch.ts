@@ -1,7 +1,7 @@
 /** Starts the real app — the built bundle in real Electron — and drives it with Playwright. For tests, the demo and the screenshots. */
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { _electron, type ElectronApplication, type Page } from 'playwright';
 import { electronEnvironment, installedElectron } from '../setup/electron.mjs';
 
 export const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));

@@ -1,5 +1,5 @@
 /** The money pages under each policy: wallet, plans, buying, usage, history, invoices, offline. A prefix names the policy. */
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import type { Account } from '../../test/e2e/company-server.ts';
 import { moneyPagesOf } from '../../test/e2e/pages/money-pages.ts';
 import { livePolicies } from './policy-life.ts';

@@ -1,7 +1,7 @@
 /** A picture of the real app at rest: one account on a real server, one window, one folder of pictures. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import type { Settings } from '../../shared/ipc/index.ts';
 import type { Account, CompanyServer } from '../../test/e2e/company-server.ts';
 import { type Frame, frameOf } from '../../test/e2e/pages/frame.ts';

@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { CDPSession } from 'playwright-core';
+import type { CDPSession } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, onlineWallet, until } from '../../scripts/driving/bridge.ts';
 import type { RunningApp } from '../../scripts/driving/launch.ts';

@@ -1,6 +1,6 @@
 /** What the canvas shows before Apply is what the file holds afterwards: both pictures are laid over each other and measured. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { frameIn } from '../../renderer/studio/canvas/viewport.ts';

@@ -1,7 +1,7 @@
 /** The shell around the page: menu, window, dialogs, dropped files, and a studio whose data cannot be read. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ask, askResult } from '../../scripts/driving/bridge.ts';
 import type { RunningApp } from '../../scripts/driving/launch.ts';

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { chromium, type Page } from 'playwright-core';
+import { chromium, type Page } from 'playwright';
 import { openDisplay } from '../../../scripts/driving/display.ts';
 import { machineSwitches } from '../../../scripts/driving/launch.ts';
 

@@ -1,5 +1,5 @@
 /** The frame around every place: the rail, the balance, the connection, toasts. */
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright';
 
 export type PlaceName = 'Studio' | 'Wallet' | 'Usage' | 'Plans' | 'History' | 'Invoices' | 'Reports' | 'Settings';
 

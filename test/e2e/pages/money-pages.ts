@@ -1,5 +1,5 @@
 /** Wallet, Buy more, Invoices and History. */
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright';
 
 export interface MoneyPages {
   /** The wallet page's lines: label to amount. */

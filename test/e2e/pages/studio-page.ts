@@ -1,5 +1,5 @@
 /** The studio: gallery, canvas, panel and apply bar. */
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright';
 
 export type PhotoWord =
   | 'original'
