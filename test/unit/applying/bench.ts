@@ -54,6 +54,8 @@ export interface ScratchMemory {
   readonly broken: Set<string>;
   /** Photos that were charged and are not there. */
   readonly undelivered: string[];
+  /** Photos in the order in which they were begun to be made. */
+  readonly begun: string[];
   online: boolean;
   /** The disk that results go to. */
   diskFull: boolean;
@@ -130,6 +132,7 @@ export function createScratchMemory(credits: number): ScratchMemory {
     batchEvents: [],
     broken: new Set(),
     undelivered: [],
+    begun: [],
     online: true,
     diskFull: false,
     // Set by open().
@@ -226,6 +229,7 @@ export function createScratchMemory(credits: number): ScratchMemory {
         override advance(steps: readonly Step[]): Job[] {
           surviving(() => undefined);
           const after = super.advance(steps);
+          for (const { job, event } of steps) if (event.kind === 'started') bench.begun.push(job.photo.name);
           surviving(() => undefined);
           return after;
         }

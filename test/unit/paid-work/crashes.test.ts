@@ -111,21 +111,18 @@ describe('a queue of three batches', () => {
     expect(bench.server.count('settled')).toBe(4);
   }, 300_000);
 
-  test('they wait their turn: credit is held at the press, and what is made first is what was asked for first', async () => {
+  test('they wait their turn: credit is held at the press, and what is asked for first is begun first', async () => {
     bench = createScratchMemory(10);
-    await importAll([...first, ...second, ...third]);
+    const long = ['IMG_1.jpg', 'IMG_2.jpg', 'IMG_3.jpg', 'IMG_4.jpg', 'IMG_5.jpg'];
+    await importAll([...long, 'IMG_6.jpg']);
     await bench.open();
-    await press();
-    // Everything is asked for, and the last of it waits: its credit is held, its photo is not begun.
-    expect(bench.paidWork.batches('apply').map(({ record }) => record.id)).toHaveLength(2);
-    expect(bench.paidWork.batches('apply').at(-1)?.by.held.size).toBe(1);
-    await until(bench, () => bench.server.count('settled') === 4 && batches().length === 0);
-    const settled = bench.server.requests.flatMap((line) => {
-      const [, opId = ''] = /operations\/([^/]+)\/settle$/.exec(line) ?? [];
-      return bench.server.operations.get(opId)?.photo ?? [];
-    });
-    expect(settled[0]).toBe(idOf('IMG_1.jpg'));
-    checkBooks(10, [...first, ...third], second);
+    const [one, two] = [long.map(idOf), [idOf('IMG_6.jpg')]];
+    expect(await bench.applying.apply(oneRecipe(one, onPaper), 'all or nothing')).toMatchObject({ ok: true });
+    expect(await bench.applying.apply(oneRecipe(two, onPaper), 'all or nothing')).toMatchObject({ ok: true });
+    expect(bench.server.operations.size).toBe(6);
+    await until(bench, () => batches().length === 0);
+    expect(bench.begun).toEqual([...long, 'IMG_6.jpg']);
+    checkBooks(10, [...long, 'IMG_6.jpg'], []);
   });
 });
 
