@@ -18,7 +18,7 @@ export default defineConfig({
           main: here('electron/main.ts'),
           darkroom: here('electron/darkroom/process/worker.ts'),
           band: here('electron/darkroom/compose/band.ts'),
-          glance: here('electron/darkroom/process/preview-worker.ts'),
+          preview: here('electron/darkroom/process/preview-worker.ts'),
           server: here('server/main.ts'),
           drawer: here('server/billing/invoices/drawer.ts'),
         },

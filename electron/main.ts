@@ -112,7 +112,7 @@ async function run(): Promise<void> {
   const desktop = systemDesktop(() => window);
   const darkroom = createDarkroomClient({
     spawn: () => forkDarkroom(join(here, 'darkroom.js'), 'darkroom', world.log),
-    spawnPreview: () => forkDarkroom(join(here, 'glance.js'), 'glance', world.log),
+    spawnPreview: () => forkDarkroom(join(here, 'preview.js'), 'preview', world.log),
     log: world.log,
   });
   const facts = {

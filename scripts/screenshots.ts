@@ -20,7 +20,7 @@ import { owingScenes } from './driving/owing-scenes.ts';
 import { paymentScenes } from './driving/payment-scene.ts';
 import { policyScenes } from './driving/policy-scenes.ts';
 import { processingScene } from './driving/processing-scene.ts';
-import { openScene, type Stage, stepMs, target } from './driving/scene.ts';
+import { openScene, type Scene, type Stage, stepMs, target } from './driving/scene.ts';
 
 const { values: options } = parseArgs({ options: { photos: { type: 'string' }, only: { type: 'string' }, policies: { type: 'boolean' } } });
 const source = resolve(options.photos ?? join(projectRoot, 'resources', 'samples'));
@@ -40,11 +40,32 @@ function photosFolder(set: Stage, name: string, count: number): string {
 const names = async (page: Page): Promise<readonly string[]> =>
   (await ask(page, 'library.snapshot', undefined)).photos.map((photo) => photo.name);
 
+/** The photos that the main scene works with, by name, and the folder in which they lie. */
+interface Shoot {
+  readonly folder: string;
+  readonly first: string;
+  readonly second: string;
+  readonly third: string;
+  readonly fourth: string;
+  readonly fifth: string;
+}
+
 /** The studio from empty to applied, with the wallet and all pages beside it. */
 async function mainScene(set: Stage): Promise<void> {
   const scene = await openScene(set, 'main', await set.server.openAccount());
-  const { page, frame, studio, shot } = scene;
-  const money = moneyPagesOf(page);
+  await showEmpty(scene);
+  const shoot = await importShoot(scene, photosFolder(set, 'Saturday shoot', 18));
+  await applyWithLogo(set, scene, shoot);
+  await lookAtResults(scene, shoot);
+  await reportFault(scene, shoot);
+  await showMoney(scene, shoot);
+  await failOnMissingFile(scene, shoot);
+  await showSizesAndThemes(scene, shoot);
+  await goOffline(scene, shoot);
+  await scene.close();
+}
+
+async function showEmpty({ page, frame, shot }: Scene): Promise<void> {
   await page.getByRole('main', { name: 'Studio' }).waitFor();
   await shot('01-studio-empty');
   await frame.goTo('Invoices');
@@ -52,8 +73,9 @@ async function mainScene(set: Stage): Promise<void> {
   await frame.goTo('Reports');
   await shot('03-reports-empty');
   await frame.goTo('Studio');
+}
 
-  const folder = photosFolder(set, 'Saturday shoot', 18);
+async function importShoot({ page, studio, shot }: Scene, folder: string): Promise<Shoot> {
   const importing = ask(page, 'library.importPaths', { paths: [folder] });
   await page
     .getByText(/^Reading /)
@@ -68,7 +90,10 @@ async function mainScene(set: Stage): Promise<void> {
   await studio.showsPreview();
   await page.getByText('On floor').click();
   await shot('06-studio-preview');
+  return { folder, first, second, third, fourth, fifth };
+}
 
+async function applyWithLogo(set: Stage, { page, studio, shot }: Scene, { first, second, third, fourth }: Shoot): Promise<void> {
   await drawBadge(join(set.folder, 'badge.png'));
   const { added } = await ask(page, 'assets.addPaths', { kind: 'logo', paths: [join(set.folder, 'badge.png')] });
   await studio.select(first, second, third, fourth);
@@ -84,6 +109,9 @@ async function mainScene(set: Stage): Promise<void> {
   await studio.bar.getByRole('button', { name: 'Done' }).waitFor();
   await shot('09-studio-applied');
   await studio.bar.getByRole('button', { name: 'Done' }).click();
+}
+
+async function lookAtResults({ page, studio, shot }: Scene, { first, second, fifth }: Shoot): Promise<void> {
   await studio.select(second);
   await studio.chooseBackground('Gradient');
   await studio.select(first, second, fifth);
@@ -101,7 +129,9 @@ async function mainScene(set: Stage): Promise<void> {
   await page.getByRole('button', { name: 'Keep or erase with the brush' }).click();
   await shot('11-studio-brush');
   await page.getByRole('button', { name: 'Move' }).click();
+}
 
+async function reportFault({ page, frame, studio, shot }: Scene, { first }: Shoot): Promise<void> {
   await frame.header.getByRole('button', { name: /^Balance: / }).click();
   await page.getByRole('dialog', { name: 'Balance by bucket' }).waitFor();
   await shot('12-balance-by-bucket');
@@ -114,7 +144,10 @@ async function mainScene(set: Stage): Promise<void> {
   await shot('13-report');
   await page.getByRole('button', { name: 'Send report' }).click();
   await studio.photoIs(first, 'reported');
+}
 
+async function showMoney({ page, frame, shot }: Scene, { second }: Shoot): Promise<void> {
+  const money = moneyPagesOf(page);
   await frame.buyMore();
   await money.packs.first().waitFor();
   await shot('14-buy-more');
@@ -140,7 +173,9 @@ async function mainScene(set: Stage): Promise<void> {
   await shot('20-reports');
   await frame.goTo('Settings');
   await shot('21-settings');
+}
 
+async function failOnMissingFile({ page, frame, studio, running, shot }: Scene, { folder, fourth, fifth }: Shoot): Promise<void> {
   await frame.goTo('Studio');
   rmSync(join(folder, fifth));
   await studio.select(fourth, fifth);
@@ -154,11 +189,15 @@ async function mainScene(set: Stage): Promise<void> {
   await shot('23-studio-file-missing');
   writeFileSync(join(folder, 'empty.jpg'), '');
   writeFileSync(join(folder, 'notes.jpg'), 'no picture');
-  await answerOpenDialog(scene.running.app, [join(folder, 'empty.jpg'), join(folder, 'notes.jpg')]);
+  await answerOpenDialog(running.app, [join(folder, 'empty.jpg'), join(folder, 'notes.jpg')]);
   await studio.importByDialog();
   await page.getByText('empty.jpg').first().waitFor();
   await shot('24-studio-import-problems');
+}
 
+async function showSizesAndThemes(scene: Scene, { first }: Shoot): Promise<void> {
+  const { page, frame, studio, shot } = scene;
+  const money = moneyPagesOf(page);
   await studio.select(first);
   await studio.quote('Nothing to apply');
   await scene.size('small');
@@ -180,6 +219,10 @@ async function mainScene(set: Stage): Promise<void> {
     await shot(`34-settings-${theme}`);
     await frame.goTo('Studio');
   }
+}
+
+async function goOffline(scene: Scene, { second }: Shoot): Promise<void> {
+  const { frame, studio, shot } = scene;
   await scene.theme('dark');
   await scene.cable.pull();
   await frame.says('offline');
@@ -198,7 +241,6 @@ async function mainScene(set: Stage): Promise<void> {
   await scene.theme('light');
   await frame.goTo('Studio');
   await shot('44-studio-offline-light');
-  await scene.close();
 }
 
 /** An account without credit, and one that is short by one. */

@@ -82,7 +82,7 @@ export async function runApply(session: Session, opened: OpenedStudio, order: Or
   for (const [index, photo] of photos.entries()) {
     session.screen.progress(`saving ${index + 1}/${photos.length}`);
     const earlier = before.get(photo.id) ?? null;
-    outcomes.push(await outcomeOf(opened, photo, earlier ?? newest(photo.id), earlier !== null, batch, out));
+    outcomes.push(await outcomeOf(opened, { photo, version: earlier ?? newest(photo.id), earlier: earlier !== null }, { batch, out }));
   }
   return {
     photos: outcomes,
@@ -236,14 +236,21 @@ function progressOf({ applied, failed, refused, cancelled, total, secondsLeft, s
   return `${applied + failed + refused + cancelled} of ${total} photos${left}${waits}`;
 }
 
+interface PhotoOfRun {
+  readonly photo: TakenIn;
+  /** The picture that was asked for; null: there is none. */
+  readonly version: MadeVersion | null;
+  /** Made by a run before this one. */
+  readonly earlier: boolean;
+}
+
+/** Puts the picture into the folder `out`. `batch`: what this run paid for; null: nothing had to be. */
 async function outcomeOf(
   { studio }: OpenedStudio,
-  { name, path }: TakenIn,
-  version: MadeVersion | null,
-  earlier: boolean,
-  batch: Batch | null,
-  out: string,
+  { photo, version, earlier }: PhotoOfRun,
+  { batch, out }: { readonly batch: Batch | null; readonly out: string },
 ): Promise<PhotoOutcome> {
+  const { name, path } = photo;
   const nothing = formatAmount(0n, studio.wallet.unit());
   const file = version === null ? null : fileOf(studio.library, version);
   if (version === null || file === null) {

@@ -22,7 +22,6 @@ import type { World } from '../world.ts';
 import { viewBatch } from './batch-view.ts';
 import type { ApplyCraft } from './craft.ts';
 import { type Finished, showFinished, wantedOf } from './finished-already.ts';
-import type { ApplyTask } from './task.ts';
 import {
   alreadyWorking,
   backgroundRequired,
@@ -32,7 +31,8 @@ import {
   noSuchBatch,
   nothingNew,
   total,
-} from './words.ts';
+} from './sentences.ts';
+import type { ApplyTask } from './task.ts';
 
 export interface ApplyOptions {
   /** Make and pay anew for pictures that are finished already. */

@@ -3,7 +3,7 @@
 import type { Batch } from '../../shared/ipc/index.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import { type LiveBatch, secondsLeft } from '../paid-work/batch.ts';
-import { summary, total } from './words.ts';
+import { summary, total } from './sentences.ts';
 
 /** What is left of it is made and only waits for credit. */
 const waitsForCredit = ({ by }: LiveBatch): boolean =>

@@ -8,8 +8,8 @@ import type { Made } from '../paid-work/job.ts';
 import type { PaidRecord } from '../paid-work/records.ts';
 import { discardResult, type FilingParts, fileResult, makeThumbnails } from './filing.ts';
 import { type RenderParts, renderJob } from './rendering.ts';
+import { cancelledByUser, creditRanOut, localFault, madeNotPaid, outsideLibrary, paidNotDelivered, refusedHold } from './sentences.ts';
 import { type ApplyJob, type ApplyTask, applyTask } from './task.ts';
-import { cancelledByUser, creditRanOut, localFault, madeNotPaid, outsideLibrary, paidNotDelivered, refusedHold } from './words.ts';
 
 export interface ApplyCraftParts {
   readonly rendering: RenderParts;

@@ -13,8 +13,8 @@ import type { LibraryStore } from '../library/store.ts';
 import type { Origin } from '../paid-work/records.ts';
 import { isoOf, type World } from '../world.ts';
 import { type PaidFile, resultPath, temporaryFor } from './rendering.ts';
+import { outsideLibrary } from './sentences.ts';
 import type { ApplyJob } from './task.ts';
-import { outsideLibrary } from './words.ts';
 
 export interface FilingParts {
   readonly store: LibraryStore;

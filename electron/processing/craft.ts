@@ -10,7 +10,6 @@ import type { Made } from '../paid-work/job.ts';
 import type { PaidRecord, PaidRecords } from '../paid-work/records.ts';
 import type { World } from '../world.ts';
 import type { Making } from './making.ts';
-import { type ProcessJob, type ProcessTask, processTask } from './task.ts';
 import {
   cancelledBeforeMade,
   chargedAndLost,
@@ -21,7 +20,8 @@ import {
   refusedFor,
   unexpected,
   unfiledYet,
-} from './words.ts';
+} from './sentences.ts';
+import { type ProcessJob, type ProcessTask, processTask } from './task.ts';
 
 export interface ProcessCraftParts {
   readonly making: Making;

@@ -13,7 +13,7 @@ import { systemCode } from '../library/problems.ts';
 import type { LibraryStore } from '../library/store.ts';
 import type { Made } from '../paid-work/job.ts';
 import { isoOf, type World } from '../world.ts';
-import { notPlaced } from './words.ts';
+import { notPlaced } from './sentences.ts';
 
 export interface MakingParts {
   readonly darkroom: Pick<Darkroom, 'process'>;

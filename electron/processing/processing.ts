@@ -21,8 +21,8 @@ import type { World } from '../world.ts';
 import type { ProcessCraft } from './craft.ts';
 import type { Making } from './making.ts';
 import { isAtRest, viewRun } from './run-view.ts';
+import { runUnknown, stillRunning } from './sentences.ts';
 import { type ProcessTask, processTask } from './task.ts';
-import { runUnknown, stillRunning } from './words.ts';
 
 export interface ProcessingParts {
   readonly paidWork: PaidWork;

@@ -4,7 +4,7 @@ import type { ProcessingRun } from '../../shared/ipc/processing.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { LiveBatch } from '../paid-work/batch.ts';
 import { isFinal, type Job } from '../paid-work/job.ts';
-import { interruptedFor, laterFor, setAsideFor, summaryOf } from './words.ts';
+import { interruptedFor, laterFor, setAsideFor, summaryOf } from './sentences.ts';
 
 /** Beyond these the summary counts. */
 const MOST_PROBLEMS = 100;

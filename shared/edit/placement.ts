@@ -135,21 +135,43 @@ function keep({ canvas, photo, found, box }: Ground): Base {
   if (sameShape) return { x: 0, y: 0, scale: longest };
   const margin = KEEP_MARGIN * Math.min(canvas.width, canvas.height);
   const scale = Math.min(longest, (canvas.width - 2 * margin) / box.width, (canvas.height - 2 * margin) / box.height);
-  const along = (canvasLength: number, photoLength: number, start: number, length: number, from: number, to: number): number => {
-    const reach = photoLength * scale;
-    // A subject that the photo's edge cuts off has to be cut off by the canvas' edge too, or it floats with a flat end.
-    if (to >= 1 - CUT_OFF && from > CUT_OFF) return canvasLength - reach;
-    if (from <= CUT_OFF && to < 1 - CUT_OFF) return 0;
-    const centred = (canvasLength - reach) / 2;
-    const first = margin - start * scale;
-    const last = canvasLength - margin - (start + length) * scale;
-    return Math.min(Math.max(centred, Math.min(first, last)), Math.max(first, last));
+  const room = { scale, margin };
+  const across = { canvas: canvas.width, photo: photo.width, start: box.left, length: box.width, from: found.x, to: found.x + found.width };
+  const down = {
+    canvas: canvas.height,
+    photo: photo.height,
+    start: box.top,
+    length: box.height,
+    from: found.y,
+    to: found.y + found.height,
   };
-  return {
-    x: along(canvas.width, photo.width, box.left, box.width, found.x, found.x + found.width),
-    y: along(canvas.height, photo.height, box.top, box.height, found.y, found.y + found.height),
-    scale,
-  };
+  return { x: keptAlong(across, room), y: keptAlong(down, room), scale };
+}
+
+/** One direction of a ground. */
+interface Direction {
+  /** Lengths, in pixels of each. */
+  readonly canvas: number;
+  readonly photo: number;
+  /** Where the subject begins and how long it is, in pixels of the photo. */
+  readonly start: number;
+  readonly length: number;
+  /** The same ends in fractions of the photo. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where the photo begins on the canvas, in pixels: in the middle, or as far from it as the subject needs to be inside. */
+function keptAlong(direction: Direction, { scale, margin }: { readonly scale: number; readonly margin: number }): number {
+  const { canvas, photo, start, length, from, to } = direction;
+  const reach = photo * scale;
+  // A subject that the photo's edge cuts off has to be cut off by the canvas' edge too, or it floats with a flat end.
+  if (to >= 1 - CUT_OFF && from > CUT_OFF) return canvas - reach;
+  if (from <= CUT_OFF && to < 1 - CUT_OFF) return 0;
+  const centred = (canvas - reach) / 2;
+  const first = margin - start * scale;
+  const last = canvas - margin - (start + length) * scale;
+  return Math.min(Math.max(centred, Math.min(first, last)), Math.max(first, last));
 }
 
 /** The subject in the middle, with the same margin all around it at its tightest side. */

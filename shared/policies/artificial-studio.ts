@@ -1,6 +1,6 @@
 /** Artificial studio: credits that never expire, deducted at the start and returned on failure (AS-01..AS-12). */
 
-import type { OperationRule, PlanRule, Policy, Price } from '../credits/model/policy.ts';
+import type { OperationRule, PackRule, PlanRule, Policy, Price } from '../credits/model/policy.ts';
 import type { Money, PlanId, Units } from '../credits/model/quantities.ts';
 import { applying, byModel, flat, freeSteps, MODELS } from './operations.ts';
 import { DAY_MS, HOUR_MS, usd } from './quantities.ts';
@@ -40,6 +40,30 @@ const work = (label: string, price: Price): OperationRule => ({
   cancellable: false,
   holdMs: 6 * HOUR_MS,
 });
+
+const PACKS: readonly PackRule[] = [
+  { id: 'pack-500', label: '500 credits', credits: 500n, listPrice: usd('10.00'), volumeDiscountPercent: 0 },
+  { id: 'pack-2500', label: '2,500 credits', credits: 2500n, listPrice: usd('50.00'), volumeDiscountPercent: 10 },
+  { id: 'pack-10000', label: '10,000 credits', credits: 10_000n, listPrice: usd('200.00'), volumeDiscountPercent: 20 },
+];
+
+/** Everything is deducted at the start. */
+const OPERATIONS: Policy['operations'] = {
+  apply: { ...applying(5n), charge: 'at-start' },
+  ...freeSteps,
+  tool: work('Use a tool', {
+    kind: 'by',
+    trait: 'tool',
+    table: { upscale: flat(10n), 'remove-background': flat(5n), image: flat(20n), music: flat(40n), video: flat(200n) },
+  }),
+  generation: work(
+    'Generate a backdrop',
+    byModel({
+      [MODELS.lite]: [flat(10n), flat(15n), flat(30n), flat(60n)],
+      [MODELS.pro]: [flat(20n), flat(30n), flat(60n), flat(120n)],
+    }),
+  ),
+};
 
 export function artificialStudio(options: ArtificialStudioOptions = {}): Policy {
   const credits = { ...CREDITS, ...options.planCredits };
@@ -81,31 +105,12 @@ export function artificialStudio(options: ArtificialStudioOptions = {}): Policy 
     promotions: [],
     packs: {
       bucket: 'purchased',
-      list: [
-        { id: 'pack-500', label: '500 credits', credits: 500n, listPrice: usd('10.00'), volumeDiscountPercent: 0 },
-        { id: 'pack-2500', label: '2,500 credits', credits: 2500n, listPrice: usd('50.00'), volumeDiscountPercent: 10 },
-        { id: 'pack-10000', label: '10,000 credits', credits: 10_000n, listPrice: usd('200.00'), volumeDiscountPercent: 20 },
-      ],
+      list: PACKS,
       offered: ['pack-500', 'pack-2500', 'pack-10000'],
       discounts: 'best-only',
     },
     topUp: null,
-    operations: {
-      apply: { ...applying(5n), charge: 'at-start' },
-      ...freeSteps,
-      tool: work('Use a tool', {
-        kind: 'by',
-        trait: 'tool',
-        table: { upscale: flat(10n), 'remove-background': flat(5n), image: flat(20n), music: flat(40n), video: flat(200n) },
-      }),
-      generation: work(
-        'Generate a backdrop',
-        byModel({
-          [MODELS.lite]: [flat(10n), flat(15n), flat(30n), flat(60n)],
-          [MODELS.pro]: [flat(20n), flat(30n), flat(60n), flat(120n)],
-        }),
-      ),
-    },
+    operations: OPERATIONS,
     tiers: [],
     graceMs: DAY_MS,
     refunds: { windowDays: 7, covers: 'everything', timesByItself: 1 },

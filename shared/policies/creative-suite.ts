@@ -1,6 +1,6 @@
 /** Creative suite: a set number of credits per tool, credits by plan that reset with the cycle, add-ons that stay (PS-01..PS-06). */
 
-import type { OperationRule, PlanRule, Policy } from '../credits/model/policy.ts';
+import type { OperationRule, PackRule, PlanRule, Policy } from '../credits/model/policy.ts';
 import type { PlanId, Units } from '../credits/model/quantities.ts';
 import { applying, byModel, flat, freeSteps, MODELS } from './operations.ts';
 import { DAY_MS, HOUR_MS, usd } from './quantities.ts';
@@ -22,6 +22,39 @@ const TOOLS: Readonly<Record<string, Units>> = {
   video: 20n,
 };
 
+const ADD_ONS: readonly PackRule[] = [
+  { id: 'add-on-100', label: '100 add-on credits', credits: 100n, listPrice: usd('5.00'), volumeDiscountPercent: 0 },
+  { id: 'add-on-300', label: '300 add-on credits', credits: 300n, listPrice: usd('15.00'), volumeDiscountPercent: 10 },
+  { id: 'add-on-1000', label: '1,000 add-on credits', credits: 1000n, listPrice: usd('50.00'), volumeDiscountPercent: 20 },
+];
+
+const work = (label: string, price: OperationRule['price']): OperationRule => ({
+  label,
+  price,
+  charge: 'fixed',
+  needsBackground: false,
+  cancellable: false,
+  holdMs: 6 * HOUR_MS,
+});
+
+/** Every tool costs its set number of credits (PS-01). */
+const operationsWith = (tools: Readonly<Record<string, Units>>): Policy['operations'] => ({
+  apply: applying(1n),
+  ...freeSteps,
+  tool: work('Use a tool', {
+    kind: 'by',
+    trait: 'tool',
+    table: Object.fromEntries(Object.entries(tools).map(([tool, amount]) => [tool, flat(amount)])),
+  }),
+  generation: work(
+    'Generate a backdrop',
+    byModel({
+      [MODELS.lite]: [flat(2n), flat(3n), flat(5n), flat(10n)],
+      [MODELS.pro]: [flat(4n), flat(6n), flat(12n), flat(24n)],
+    }),
+  ),
+});
+
 export function creativeSuite(options: CreativeSuiteOptions = {}): Policy {
   const credits: Readonly<Record<PlanId, Units>> = { free: 5n, plus: 200n, pro: 500n, ...options.planCredits };
   const plan = (id: PlanId, label: string, rank: number, month: string, year: string): PlanRule => ({
@@ -34,15 +67,6 @@ export function creativeSuite(options: CreativeSuiteOptions = {}): Policy {
     priority: rank,
     features: [],
   });
-  const work = (label: string, price: OperationRule['price']): OperationRule => ({
-    label,
-    price,
-    charge: 'fixed',
-    needsBackground: false,
-    cancellable: false,
-    holdMs: 6 * HOUR_MS,
-  });
-  const tools = options.tools ?? TOOLS;
   return {
     id: 'creative-suite',
     version: 1,
@@ -65,31 +89,12 @@ export function creativeSuite(options: CreativeSuiteOptions = {}): Policy {
     promotions: [],
     packs: {
       bucket: 'purchased',
-      list: [
-        { id: 'add-on-100', label: '100 add-on credits', credits: 100n, listPrice: usd('5.00'), volumeDiscountPercent: 0 },
-        { id: 'add-on-300', label: '300 add-on credits', credits: 300n, listPrice: usd('15.00'), volumeDiscountPercent: 10 },
-        { id: 'add-on-1000', label: '1,000 add-on credits', credits: 1000n, listPrice: usd('50.00'), volumeDiscountPercent: 20 },
-      ],
+      list: ADD_ONS,
       offered: ['add-on-100', 'add-on-300', 'add-on-1000'],
       discounts: 'best-only',
     },
     topUp: null,
-    operations: {
-      apply: applying(1n),
-      ...freeSteps,
-      tool: work('Use a tool', {
-        kind: 'by',
-        trait: 'tool',
-        table: Object.fromEntries(Object.entries(tools).map(([tool, amount]) => [tool, flat(amount)])),
-      }),
-      generation: work(
-        'Generate a backdrop',
-        byModel({
-          [MODELS.lite]: [flat(2n), flat(3n), flat(5n), flat(10n)],
-          [MODELS.pro]: [flat(4n), flat(6n), flat(12n), flat(24n)],
-        }),
-      ),
-    },
+    operations: operationsWith(options.tools ?? TOOLS),
     tiers: [],
     graceMs: DAY_MS,
     refunds: { windowDays: 0, covers: 'unused' },

@@ -22,6 +22,41 @@ const PRICES: Readonly<Record<PlanId, Money>> = {
   team: usd('449.00'),
 };
 
+type PlanFacts = Pick<PlanRule, 'id' | 'label' | 'rank' | 'packDiscountPercent' | 'features'> & { readonly amount: Units };
+
+const PLUS: PlanFacts = {
+  id: 'plus',
+  label: 'Plus',
+  rank: 0,
+  amount: 100n,
+  packDiscountPercent: 0,
+  features: ['models:1', 'support:e-mail'],
+};
+const MAX: PlanFacts = {
+  id: 'max',
+  label: 'Max',
+  rank: 1,
+  amount: 400n,
+  packDiscountPercent: 20,
+  features: ['models:5', 'support:priority'],
+};
+const GENERATIVE: PlanFacts = {
+  id: 'generative',
+  label: 'Generative',
+  rank: 2,
+  amount: 900n,
+  packDiscountPercent: 20,
+  features: ['models:20', 'support:priority'],
+};
+const TEAM: PlanFacts = {
+  id: 'team',
+  label: 'Team',
+  rank: 3,
+  amount: 6000n,
+  packDiscountPercent: 20,
+  features: ['models:100', 'support:dedicated', 'credit-alerts'],
+};
+
 /** The 500-credit pack lowers the price per credit by 18%, on every plan (GS-07): the plan's own 20% come off what that leaves (GS-05). */
 const PACKS: readonly PackRule[] = [
   { id: 'pack-100', label: '100 credits', credits: 100n, listPrice: usd('12.00'), volumeDiscountPercent: 0 },
@@ -68,7 +103,7 @@ const work = (label: string, price: Price): OperationRule => ({
 
 export function generativeSuite(options: GenerativeSuiteOptions = {}): Policy {
   const prices = { ...PRICES, ...options.monthlyPrices };
-  const plan = (id: PlanId, label: string, rank: number, amount: Units, packDiscountPercent: number, features: string[]): PlanRule => {
+  const plan = ({ id, label, rank, amount, packDiscountPercent, features }: PlanFacts): PlanRule => {
     const month = prices[id] ?? null;
     const price = { month, year: month === null ? null : yearly(month) };
     return { id, label, rank, allowance: { kind: 'fixed', amount }, price, packDiscountPercent, priority: rank, features };
@@ -85,12 +120,7 @@ export function generativeSuite(options: GenerativeSuiteOptions = {}): Policy {
       { id: 'purchased', label: 'Extra packs', paid: true, validity: { kind: 'never' } },
     ],
     plans: {
-      list: [
-        plan('plus', 'Plus', 0, options.plusCredits ?? 100n, 0, ['models:1', 'support:e-mail']),
-        plan('max', 'Max', 1, 400n, 20, ['models:5', 'support:priority']),
-        plan('generative', 'Generative', 2, 900n, 20, ['models:20', 'support:priority']),
-        plan('team', 'Team', 3, 6000n, 20, ['models:100', 'support:dedicated', 'credit-alerts']),
-      ],
+      list: [plan({ ...PLUS, amount: options.plusCredits ?? PLUS.amount }), plan(MAX), plan(GENERATIVE), plan(TEAM)],
       defaultPlan: null,
       bucket: 'monthly',
       anchor: { kind: 'subscription' },

@@ -53,7 +53,7 @@ export function createDarkroomClient(parts: ClientParts): WholeDarkroom {
   const { jobWithinMs = JOB_WITHIN_MS, previewWithinMs = PREVIEW_WITHIN_MS } = parts;
   const room = new Link({ name: 'darkroom', spawn: parts.spawn, leavesAfterMs: null, withinMs: jobWithinMs, log });
   const preview = new Link({
-    name: 'glance',
+    name: 'preview',
     spawn: parts.spawnPreview,
     leavesAfterMs: previewLeavesAfterMs,
     withinMs: previewWithinMs,

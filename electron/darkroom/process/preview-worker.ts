@@ -1,6 +1,6 @@
 /**
  * A process of its own for what somebody waits for (see preview-darkroom.ts). The network holds the darkroom's thread while it thinks, for a
- * second or more at a time; who turns a knob must not wait for it. Begun with the first glance, and small: no model is loaded here.
+ * second or more at a time; who turns a knob must not wait for it. Begun with the first preview, and small: no model is loaded here.
  */
 import { availableParallelism } from 'node:os';
 import sharp from 'sharp';

@@ -31,8 +31,16 @@ export function frameIn(window: Size, picture: Size, zoom: Zoom, margin: number)
   return { x: Math.round(window.width / 2 - centre.x * width), y: Math.round(window.height / 2 - centre.y * height), width, height };
 }
 
-/** Zooms so that what lies under `at` stays under it. */
-export function zoomedAt(window: Size, picture: Size, zoom: Zoom, margin: number, scale: number, at: Point): Zoom {
+/** What is looked at, and how: the window and the margin in device pixels, the picture in its own. */
+export interface View {
+  readonly window: Size;
+  readonly picture: Size;
+  readonly zoom: Zoom;
+  readonly margin: number;
+}
+
+/** Zooms to `scale`, within its limits, so that what lies under `at` stays under it. */
+export function zoomedAt({ window, picture, zoom, margin }: View, scale: number, at: Point): Zoom {
   const frame = frameIn(window, picture, zoom, margin);
   const next = Math.min(LARGEST, Math.max(SMALLEST, scale));
   const under = { x: (at.x - frame.x) / frame.width, y: (at.y - frame.y) / frame.height };

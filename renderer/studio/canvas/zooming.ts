@@ -22,7 +22,7 @@ export function currentScale(): number {
 export function zoomTo(scale: number, at?: Point): void {
   const { window, picture, margin } = useWindow.getState();
   const middle = { x: window.width / 2, y: window.height / 2 };
-  useCanvas.setState((state) => ({ zoom: zoomedAt(window, picture, state.zoom, margin, scale, at ?? middle) }));
+  useCanvas.setState((state) => ({ zoom: zoomedAt({ window, picture, zoom: state.zoom, margin }, scale, at ?? middle) }));
 }
 
 export const zoomStep = (direction: 1 | -1, at?: Point): void => zoomTo(currentScale() * (direction > 0 ? STEP : 1 / STEP), at);

@@ -79,19 +79,19 @@ test('a preview of processing and a logo pass the mattes that are being made, an
   const { room, children } = client();
   const { folder, path } = await photo();
   const order: string[] = [];
-  const glance = { path, chain: [{ kind: 'flip' as const }], files: {}, outPath: join(folder, 'glance.webp'), screen: 300 };
+  const preview = { path, chain: [{ kind: 'flip' as const }], files: {}, outPath: join(folder, 'preview.webp'), screen: 300 };
   const mattes = ['one', 'two'].map((name) =>
     room
       .prepare({ photoId: name, path, folder: join(folder, name), strokes: [], quality: 'full' })
       .then((result) => order.push(result.ok ? 'matte' : result.error.code)),
   );
-  const previewed = await room.process(glance);
+  const previewed = await room.process(preview);
   const chosen = { path, thumbPath: join(folder, 't.webp'), screenPath: join(folder, 's.webp'), waitedFor: true };
   expect(await room.inspect(chosen)).toMatchObject({ ok: true });
   order.push('preview');
   expect(previewed).toMatchObject({ ok: true, value: { width: 450, height: 300 } });
   expect(order).toEqual(['preview']);
-  const lost = room.process(glance);
+  const lost = room.process(preview);
   children[1]?.kill('SIGKILL');
   expect(await lost).toMatchObject({ ok: false, error: { code: 'darkroom_stopped' } });
   await Promise.all(mattes);
@@ -101,11 +101,11 @@ test('a preview of processing and a logo pass the mattes that are being made, an
 test('the process of previews leaves when it has nothing to do, and comes back for the next one', async () => {
   const { room, children } = client(0);
   const { folder, path } = await photo();
-  const glance = { path, chain: [{ kind: 'flip' as const }], files: {}, outPath: join(folder, 'glance.webp'), screen: 300 };
-  expect(await room.process(glance)).toMatchObject({ ok: true });
+  const preview = { path, chain: [{ kind: 'flip' as const }], files: {}, outPath: join(folder, 'preview.webp'), screen: 300 };
+  expect(await room.process(preview)).toMatchObject({ ok: true });
   await new Promise((left) => children[0]?.once('exit', left));
   expect(children[0]?.exitCode).toBe(0);
-  expect(await room.process(glance)).toMatchObject({ ok: true });
+  expect(await room.process(preview)).toMatchObject({ ok: true });
   expect(children).toHaveLength(2);
 });
 

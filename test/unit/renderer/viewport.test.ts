@@ -17,18 +17,18 @@ describe('zoom', () => {
   test('what lies under the pointer stays under it', () => {
     const at = { x: 300, y: 250 };
     const before = toPicture(frameIn(window, photo, FIT, 20), at);
-    const zoom = zoomedAt(window, photo, FIT, 20, 1, at);
+    const zoom = zoomedAt({ window, picture: photo, zoom: FIT, margin: 20 }, 1, at);
     const after = toPicture(frameIn(window, photo, zoom, 20), at);
     expect(after.x).toBeCloseTo(before.x, 3);
     expect(after.y).toBeCloseTo(before.y, 3);
     expect(frameIn(window, photo, zoom, 20).width).toBe(6000);
   });
   test('zoom has its limits', () => {
-    expect(zoomedAt(window, photo, FIT, 20, 1000, { x: 0, y: 0 })).toMatchObject({ scale: 8 });
-    expect(zoomedAt(window, photo, FIT, 20, 0, { x: 0, y: 0 })).toMatchObject({ scale: 0.02 });
+    expect(zoomedAt({ window, picture: photo, zoom: FIT, margin: 20 }, 1000, { x: 0, y: 0 })).toMatchObject({ scale: 8 });
+    expect(zoomedAt({ window, picture: photo, zoom: FIT, margin: 20 }, 0, { x: 0, y: 0 })).toMatchObject({ scale: 0.02 });
   });
   test('a pan moves the picture with the pointer and never beyond its middle', () => {
-    const zoom = zoomedAt(window, photo, FIT, 20, 1, { x: 500, y: 400 });
+    const zoom = zoomedAt({ window, picture: photo, zoom: FIT, margin: 20 }, 1, { x: 500, y: 400 });
     const before = frameIn(window, photo, zoom, 20);
     expect(frameIn(window, photo, panned(photo, zoom, { x: 30, y: -10 }), 20)).toMatchObject({ x: before.x + 30, y: before.y - 10 });
     expect(panned(photo, zoom, { x: 1e9, y: 0 })).toMatchObject({ x: 0 });

@@ -7,15 +7,11 @@ export const longFunctions: readonly string[] = [
   'electron/main.ts run',
   'electron/paid-work/recovery.ts createRecovery',
   'electron/processing/making.ts createMaking',
-  'scripts/screenshots.ts mainScene',
   'shared/credits/model/evolve.ts apply',
   'shared/edit/backdrops/showroom.ts shader',
-  'shared/policies/artificial-studio.ts artificialStudio',
-  'shared/policies/creative-suite.ts creativeSuite',
 ];
 
 export const functionsOfManyParameters: readonly string[] = [
-  'cli/applying/run.ts outcomeOf',
   'electron/darkroom/compose/compose.ts edge',
   'electron/darkroom/compose/export-photo.ts paintCanvas',
   'electron/darkroom/cutout/cutout.ts makeCutout > callback',
@@ -28,7 +24,6 @@ export const functionsOfManyParameters: readonly string[] = [
   'electron/darkroom/filters/box-filter.ts rowSumsOfProduct',
   'electron/darkroom/filters/box-filter.ts columnMeans',
   'electron/darkroom/filters/guided-filter.ts guidedFilter',
-  'renderer/studio/canvas/viewport.ts zoomedAt',
   'shared/credits/decide/allowances.ts grantEntry',
   'shared/credits/decide/holds.ts draw',
   'shared/credits/decide/holds.ts shortage',
@@ -40,9 +35,7 @@ export const functionsOfManyParameters: readonly string[] = [
   'shared/credits/decide/reset-day.ts creditMoved',
   'shared/credits/decide/tiers.ts tierRefusal',
   'shared/edit/backdrops/showroom.ts above',
-  'shared/edit/placement.ts along',
   'shared/edit/shadow.ts strip',
   'shared/edit/shadow.ts compose',
   'shared/edit/shadow.ts boxBlur',
-  'shared/policies/generative-suite.ts plan',
 ];

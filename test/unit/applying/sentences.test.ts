@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { refusal, summary, total } from '../../../electron/applying/words.ts';
+import { refusal, summary, total } from '../../../electron/applying/sentences.ts';
 import type { Job } from '../../../electron/paid-work/job.ts';
 import { defaultRecipe } from '../../../shared/edit/recipe.ts';
 import { opNamed } from '../../quantities.ts';
