@@ -1,6 +1,6 @@
 /** Puts a balance right. */
 import type { z } from 'zod';
-import type { adjustmentAnswer, adjustmentRequest, strikeAnswer, strikeRequest } from '../../shared/api/index.ts';
+import { adjustmentAnswer, type adjustmentRequest, strikeAnswer, type strikeRequest } from '../../shared/api/index.ts';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Witness } from '../identity/audit.ts';
 import { execute } from '../ledger/command.ts';
@@ -21,6 +21,7 @@ export function adjust(
   return execute<Answer>(ledger, accountId, {
     opId,
     kind: 'adjustment',
+    stored: adjustmentAnswer,
     content,
     witness,
     command: (policy) => {
@@ -44,6 +45,7 @@ export function strikeShortfall(
   return execute<Struck>(ledger, accountId, {
     opId,
     kind: 'shortfall',
+    stored: strikeAnswer,
     content,
     witness,
     command: (policy) => {

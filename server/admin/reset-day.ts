@@ -1,6 +1,6 @@
 /** An account's own day of the month for new credit (ST-09). */
 import type { z } from 'zod';
-import type { resetDayAnswer, resetDayRequest } from '../../shared/api/index.ts';
+import { resetDayAnswer, type resetDayRequest } from '../../shared/api/index.ts';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Witness } from '../identity/audit.ts';
@@ -20,6 +20,7 @@ export function setResetDay(
   return execute<Answer>(ledger, accountId, {
     opId,
     kind: 'reset-day',
+    stored: resetDayAnswer,
     content,
     witness,
     command: () => ({ kind: 'set-reset-day', opId, day }),

@@ -3,7 +3,7 @@
  * month's cap. `payments/automatic.ts` buys.
  */
 import type { z } from 'zod';
-import type { autoTopUp, autoTopUpRequest } from '../../shared/api/index.ts';
+import { autoTopUp, type autoTopUpRequest } from '../../shared/api/index.ts';
 import { formatMoney, parseMoney } from '../../shared/credits/model/amount.ts';
 import { dateText, moneyText } from '../../shared/credits/model/amount-text.ts';
 import type { AccountState, AutoTopUpSettings } from '../../shared/credits/model/model.ts';
@@ -70,6 +70,7 @@ export function setAutoTopUp(
   return execute<AutoTopUp>(needs.ledger, accountId, {
     opId,
     kind: 'auto-top-up',
+    stored: autoTopUp,
     content,
     command: (policy) => ({ kind: 'set-auto-top-up', opId, settings: settingsOf(policy, content.settings) }),
     async answer({ policy, decision }, client) {

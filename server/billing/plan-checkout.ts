@@ -8,7 +8,7 @@ import type { Checkout } from './payments/checkout-store.ts';
 import { checkoutOf } from './payments/checkout-store.ts';
 import type { HostedProvider } from './payments/provider.ts';
 import { providerOf, type Till } from './purchases.ts';
-import { applyChange, type Changed, priceChange, readSubscription } from './subscriptions.ts';
+import { applyChange, changed, priceChange, readSubscription } from './subscriptions.ts';
 
 type Request = z.infer<typeof subscriptionRequest>;
 type Answer = z.infer<typeof subscriptionAnswer>;
@@ -61,7 +61,7 @@ async function answerOf(till: Till, accountId: AccountId, checkout: Checkout): P
   const wire = till.checkouts.wire(checkout);
   const wallet = till.ledger.wallet((await till.ledger.newest(accountId)).state);
   if (checkout.grantedOp !== null)
-    return { ...(await till.ledger.answer<Changed>(accountId, checkout.grantedOp, 'subscription')), wallet, checkout: wire };
+    return { ...(await till.ledger.answer(accountId, checkout.grantedOp, 'subscription', changed)), wallet, checkout: wire };
   if (checkout.bought.kind !== 'plan')
     throw new Refusal('conflict', 'This operation id was used for another checkout. Nothing was charged.');
   return {

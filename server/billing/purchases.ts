@@ -1,7 +1,7 @@
 /** Buying credit: a pack, or an amount where the policy sells by amount. Booked, invoiced and granted in one transaction. */
 import type pg from 'pg';
 import type { z } from 'zod';
-import type { PurchaseAnswer, purchaseRequest } from '../../shared/api/index.ts';
+import { type PurchaseAnswer, purchaseAnswer, type purchaseRequest } from '../../shared/api/index.ts';
 import type { PaymentWay } from '../../shared/billing/payment-ways.ts';
 import { autoTopUpDue } from '../../shared/credits/decide/auto-top-up.ts';
 import { decide } from '../../shared/credits/decide/decide.ts';
@@ -80,7 +80,7 @@ async function checkOut(till: Till, accountId: AccountId, provider: HostedProvid
   const checkout = (await checkouts.find(accountId, opId, content)) ?? (await openCheckout(till, accountId, provider, request));
   const wire = checkouts.wire(checkout);
   if (checkout.grantedOp !== null)
-    return { ...(await till.ledger.answer<PurchaseAnswer>(accountId, checkout.grantedOp, 'purchase')), checkout: wire };
+    return { ...(await till.ledger.answer(accountId, checkout.grantedOp, 'purchase', purchaseAnswer)), checkout: wire };
   const { bought, price } = checkout;
   return {
     purchase: {
@@ -171,6 +171,7 @@ export async function book(
   return execute<PurchaseAnswer>(needs.ledger, accountId, {
     opId,
     kind: 'purchase',
+    stored: purchaseAnswer,
     content,
     command: (policy, state, now) => {
       const decided = command(policy, state, now);

@@ -1,6 +1,14 @@
 /** Money given back: by the policy's own rule, case by case, or taken by the bank. Each leaves a credit note and a fact in the ledger. */
-import type { z } from 'zod';
-import type { adminRefundRequest, Invoice, PurchaseAnswer, RefundAnswer, refundQuote } from '../../shared/api/index.ts';
+import { z } from 'zod';
+import {
+  type adminRefundRequest,
+  type Invoice,
+  type PurchaseAnswer,
+  purchase as purchaseOfWire,
+  type RefundAnswer,
+  refundAnswer,
+  type refundQuote,
+} from '../../shared/api/index.ts';
 import { formatMoney, parseMoney } from '../../shared/credits/model/amount.ts';
 import type { CommandOf, Receipt } from '../../shared/credits/model/commands.ts';
 import { opIdFrom } from '../../shared/credits/model/minting.ts';
@@ -9,7 +17,7 @@ import type { AccountId, Money, OpId, RefundBasis, Units } from '../../shared/cr
 import { quoteCommand } from '../../shared/credits/read/quote.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Witness } from '../identity/audit.ts';
-import { execute } from '../ledger/command.ts';
+import { acknowledged, execute } from '../ledger/command.ts';
 import { spentOf } from '../ledger/grant-facts.ts';
 import { refused } from '../ledger/refusals.ts';
 import { amountsOf } from '../ledger/wire.ts';
@@ -21,6 +29,9 @@ import { issueInvoice, lineOf } from './invoices.ts';
 import type { Needs } from './needs.ts';
 import { type Checkout, checkoutOf } from './payments/checkout-store.ts';
 import { owe, type Payout } from './payments/payouts.ts';
+
+/** What a refund has to know of the answer to a purchase. */
+const purchased = z.object({ purchase: purchaseOfWire });
 
 type AdminRefund = z.infer<typeof adminRefundRequest>;
 
@@ -41,7 +52,7 @@ export async function quoteRefund(
   const checkout = await checkoutOf(needs.pool, accountId, purchaseId);
   if (checkout?.bought.kind === 'plan') throw ofPlan(checkout);
   const request = { opId: opIdFrom('quote'), purchaseId: checkout?.grantedOp ?? purchaseId, basis: 'policy', reason: 'quote' } as const;
-  const { purchase } = await needs.ledger.answer<PurchaseAnswer>(accountId, request.purchaseId, 'purchase');
+  const { purchase } = await needs.ledger.answer(accountId, request.purchaseId, 'purchase', purchased);
   const { state } = await needs.ledger.newest(accountId);
   const policy = needs.ledger.policyOf(state);
   const quoted = quoteCommand(policy, state, commandOf(policy, request, purchase, undefined), needs.ledger.now(state));
@@ -75,13 +86,14 @@ export async function refund(
   // A purchase at a provider may be named by the checkout's id as well.
   const request = { ...asked, purchaseId: checkout?.grantedOp ?? asked.purchaseId };
   const { opId, ...content } = request;
-  const { purchase } = await needs.ledger.answer<PurchaseAnswer>(accountId, request.purchaseId, 'purchase');
+  const { purchase } = await needs.ledger.answer(accountId, request.purchaseId, 'purchase', purchased);
   const customer = await loadCustomer(needs.pool, accountId);
   // What the bank takes back is owed as far as it was spent; of a grant that left the state only the ledger knows.
   const spent = request.basis === 'chargeback' ? await spentOf(needs.ledger, accountId, request.purchaseId) : undefined;
   return execute<RefundAnswer>(needs.ledger, accountId, {
     opId,
     kind: 'refund',
+    stored: refundAnswer,
     content,
     witness,
     command: (policy) => commandOf(policy, request, purchase, spent),
@@ -180,11 +192,12 @@ export async function winDispute(
 ): Promise<{ opId: OpId }> {
   const checkout = await checkoutOf(needs.pool, accountId, purchaseId);
   if (checkout?.bought.kind === 'plan') throw ofPlan(checkout);
-  const { purchase } = await needs.ledger.answer<PurchaseAnswer>(accountId, purchaseId, 'purchase');
+  const { purchase } = await needs.ledger.answer(accountId, purchaseId, 'purchase', purchased);
   const customer = await loadCustomer(needs.pool, accountId);
   return execute(needs.ledger, accountId, {
     opId,
     kind: 'dispute',
+    stored: acknowledged,
     content: { purchaseId },
     witness,
     command: () => ({ kind: 'dispute-won', opId, purchaseOpId: purchaseId }),

@@ -1,11 +1,11 @@
 /** Plans: what a change would mean, and the change itself with its invoice. The quote and the change ask the same decider. */
 import type { z } from 'zod';
-import type {
-  Invoice,
-  SubscriptionQuote,
-  subscriptionQuoteRequest,
-  subscriptionRequest,
-  Subscription as WireSubscription,
+import {
+  type SubscriptionQuote,
+  subscriptionAnswer,
+  type subscriptionQuoteRequest,
+  type subscriptionRequest,
+  type Subscription as WireSubscription,
 } from '../../shared/api/index.ts';
 import { decide } from '../../shared/credits/decide/decide.ts';
 import { availableOf } from '../../shared/credits/decide/draw.ts';
@@ -36,11 +36,8 @@ import { renewThrough, unpaidOf } from './renewals/store.ts';
 type Request = Omit<z.infer<typeof subscriptionRequest>, 'provider' | 'returnTo'>;
 type QuoteRequest = z.infer<typeof subscriptionQuoteRequest>;
 /** What a change of plan answers. `invoice` absent: no money moved, or somebody else writes it. */
-export interface Changed {
-  readonly subscription: WireSubscription;
-  readonly quote: SubscriptionQuote;
-  readonly invoice?: Invoice;
-}
+export const changed = subscriptionAnswer.pick({ subscription: true, quote: true, invoice: true });
+export type Changed = z.infer<typeof changed>;
 
 /** The plan as it is now, with what waits and what the next bill comes to. Throws not_found. */
 export async function readSubscription(needs: Pick<Needs, 'ledger' | 'pool'>, accountId: AccountId): Promise<WireSubscription> {
@@ -130,6 +127,7 @@ export async function applyChange(
   return execute<Changed>(needs.ledger, accountId, {
     opId,
     kind: 'subscription',
+    stored: changed,
     content,
     witness,
     command: (policy, state, now) => {

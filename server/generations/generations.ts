@@ -5,7 +5,7 @@
  */
 import type pg from 'pg';
 import type { z } from 'zod';
-import type { Generation, generationRequest } from '../../shared/api/index.ts';
+import { type Generation, generation, type generationRequest } from '../../shared/api/index.ts';
 import { availableOf } from '../../shared/credits/decide/draw.ts';
 import { at } from '../../shared/credits/decide/due.ts';
 import { heldAmount } from '../../shared/credits/decide/holds.ts';
@@ -70,6 +70,7 @@ export class Generations {
     const accepted = await execute<Generation>(this.#ledger, accountId, {
       opId,
       kind: 'generation',
+      stored: generation,
       content: work,
       command: () => ({ kind: 'hold', atomic: true, operations: [{ opId, kind: 'generation', ...work }] }),
       answer: async ({ policy, decision: { receipt, state }, now }, client) => {

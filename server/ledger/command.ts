@@ -4,7 +4,9 @@
  */
 
 import type pg from 'pg';
+import { z } from 'zod';
 import { isProblemCode } from '../../shared/api/index.ts';
+import { operationId } from '../../shared/credits/codec/quantities.ts';
 import { decide } from '../../shared/credits/decide/decide.ts';
 import type { Command, Decision } from '../../shared/credits/model/commands.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
@@ -14,7 +16,7 @@ import type { Witness } from '../identity/audit.ts';
 import { Refusal } from '../problems.ts';
 import { fingerprintOf, isRemembered } from './fingerprint.ts';
 import type { Ledger } from './ledger.ts';
-import { keptRefusal, type RefusedOutcome } from './receipts.ts';
+import { keptRefusal, readRefusal } from './receipts.ts';
 import { isFinal, refused } from './refusals.ts';
 import type { KnownOperation } from './storage.ts';
 import { insertAnswer } from './store.ts';
@@ -34,11 +36,16 @@ export interface Happened {
   readonly now: number;
 }
 
+/** The answer of what is done and has nothing more to say. */
+export const acknowledged = z.object({ opId: operationId });
+
 /** A command with its answer. */
 export interface Request<T> {
   readonly opId: OpId;
   /** Names the table of answers: purchase, refund … */
   readonly kind: string;
+  /** What an answer of this kind is, as older servers stored it too: a replay is parsed by it. */
+  readonly stored: z.ZodType<T>;
   /** Everything that was sent besides the id: the same id with something else is a conflict. */
   readonly content: unknown;
   /** Throws a Refusal to write nothing. */
@@ -101,7 +108,7 @@ export async function execute<T>(ledger: Ledger, accountId: AccountId, request: 
   if (known == null || !isRemembered(known.fingerprint, said))
     throw new Refusal('conflict', 'This operation id was used for something else. Nothing was charged or granted.');
   if (known.outcome !== null) throw refusalOf(known.outcome);
-  return ledger.answer<T>(accountId, opId, kind);
+  return ledger.answer(accountId, opId, kind, request.stored);
 }
 
 /** A refusal is an answer too: in the form that receipts of refused operations have. */
@@ -112,7 +119,6 @@ function kept(policy: Policy, opId: OpId, { code, message, extra }: Refusal, now
 }
 
 function refusalOf(outcome: string): Refusal {
-  // Written by `kept`, or by the authorisation of operations.
-  const { code, message, details } = JSON.parse(outcome) as RefusedOutcome;
+  const { code, message, details } = readRefusal(outcome);
   return new Refusal(isProblemCode(code) ? code : 'insufficient_credit', message ?? 'Refused; nothing was charged.', details);
 }

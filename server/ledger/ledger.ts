@@ -1,4 +1,5 @@
 /** The ledgers of all accounts: reading them, and the one way into them. */
+import type { z } from 'zod';
 import type { Wallet } from '../../shared/api/index.ts';
 import type { EncodedEntry } from '../../shared/credits/codec/encode-entry.ts';
 import { decide } from '../../shared/credits/decide/decide.ts';
@@ -7,6 +8,7 @@ import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
 import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import type { Clock } from '../clock.ts';
+import { parseStored } from '../db/stored.ts';
 import { notFound } from '../problems.ts';
 import { type Account, AccountCache } from './accounts.ts';
 import { readChunk, readEntry } from './encoding.ts';
@@ -94,14 +96,13 @@ export class Ledger {
   }
 
   /**
-   * What was answered to this operation, as `execute` stored it for this kind. Throws not_found, for an operation of another account just
-   * the same.
+   * What was answered to this operation, as `execute` stored it for this kind; `stored` takes what is needed of it, in the shapes of older
+   * servers too. Throws not_found, for an operation of another account just the same.
    */
-  async answer<T>(accountId: AccountId, opId: OpId, kind: string): Promise<T> {
+  async answer<T>(accountId: AccountId, opId: OpId, kind: string, stored: z.ZodType<T>): Promise<T> {
     const document = await this.#storage.answer(accountId, opId, kind);
     if (document === undefined) throw notFound(kind);
-    // Written by execute, by the same kind of request.
-    return JSON.parse(document) as T;
+    return parseStored(stored, document, `answer (${kind})`);
   }
 
   /** The entries with these sequence numbers. Neighbours lie in one chunk, so a batch costs one read. */

@@ -3,7 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { ulid } from 'ulid';
 import type { z } from 'zod';
-import type { AccountAnswer, AccountRequest, grantRequest, WalletGrant } from '../../shared/api/index.ts';
+import {
+  type AccountAnswer,
+  type AccountRequest,
+  type grantRequest,
+  type WalletGrant,
+  grant as walletGrant,
+} from '../../shared/api/index.ts';
 import { due, nextDueAt } from '../../shared/credits/decide/due.ts';
 import { checkOpening, open } from '../../shared/credits/decide/opening.ts';
 import { emptyAccount, evolveAll } from '../../shared/credits/model/evolve.ts';
@@ -120,6 +126,7 @@ export class Accounts {
     return execute<WalletGrant>(this.#ledger, accountId, {
       opId,
       kind: 'grant',
+      stored: walletGrant,
       content,
       witness,
       command: (policy) => ({

@@ -13,7 +13,7 @@ import { notFound, Refusal } from '../problems.ts';
 import { fingerprint, fingerprints, olderFingerprint } from './fingerprint.ts';
 import type { IsForeignHold } from './hooks.ts';
 import type { Ledger } from './ledger.ts';
-import { heldOutcome, holdReceipt, keptRefusal, type RefusedOutcome, type Remembered, receiptOf } from './receipts.ts';
+import { heldOutcome, holdReceipt, keptRefusal, type Remembered, readRefusal, receiptOf } from './receipts.ts';
 import { isFinal, refusalDetails, refused } from './refusals.ts';
 import type { KnownOperation } from './storage.ts';
 import { type Amounts, amountsOf } from './wire.ts';
@@ -173,8 +173,7 @@ export class Operations {
     );
     for (const { opId, outcome, seq } of known.values()) {
       if (outcome !== null) {
-        // Written by holdWork below.
-        const { at: _, details: said, ...kept } = JSON.parse(outcome) as RefusedOutcome;
+        const { at: _, details: said, ...kept } = readRefusal(outcome);
         outcomes.set(opId, kept);
         details.set(opId, said);
         continue;

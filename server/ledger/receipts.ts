@@ -1,23 +1,30 @@
 /** What an operation has come to, said for ever in the same words: held, settled, released, refused or done. */
-import type { Outcome, Receipt } from '../../shared/api/index.ts';
+import { z } from 'zod';
+import { instant, type Outcome, outcome, type Receipt } from '../../shared/api/index.ts';
 import type { Entry, EntryOf } from '../../shared/credits/model/model.ts';
 import { effectOnAvailable, slicesOf } from '../../shared/credits/model/postings.ts';
 import type { OpId, Slice } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
+import { parseStored } from '../db/stored.ts';
 import { notFound } from '../problems.ts';
 import type { KnownOperation } from './storage.ts';
 import type { Amounts } from './wire.ts';
 
+const refusedOutcome = outcome.extend({
+  at: instant,
+  /** What the problem document said besides: required, available, shortfall, remedies. The first servers kept none of it. */
+  details: z.record(z.string(), z.unknown()).default({}),
+});
+
 /** How a refusal is kept. */
-export type RefusedOutcome = Outcome & {
-  readonly at: string;
-  /** What the problem document said besides: required, available, shortfall, remedies. */
-  readonly details: Readonly<Record<string, unknown>>;
-};
+export type RefusedOutcome = z.infer<typeof refusedOutcome>;
 
 /** As it is stored with its operation id. */
 export const keptRefusal = (outcome: Outcome, details: RefusedOutcome['details'], now: number): string =>
   JSON.stringify({ ...outcome, at: rfc3339(now), details } satisfies RefusedOutcome);
+
+/** What `keptRefusal` wrote, today's or an older server's. Throws when it is something else. */
+export const readRefusal = (stored: string): RefusedOutcome => parseStored(refusedOutcome, stored, 'refusal of an operation');
 
 /** An operation with the entries that it wrote; none where its outcome is stored. */
 export interface Remembered {
@@ -42,8 +49,7 @@ export function receiptOf(amounts: Amounts, opId: OpId, begun: Remembered, end: 
   const { known, entries } = begun;
   const zero = amounts.format(0n);
   if (known.outcome !== null) {
-    // Written by holdWork: a refusal.
-    const { at, amount, code } = JSON.parse(known.outcome) as RefusedOutcome;
+    const { at, amount, code } = readRefusal(known.outcome);
     return {
       opId,
       status: 'refused',

@@ -1,4 +1,6 @@
 /** An automatic top-up that was declined: nothing was charged, it is told, and there is a pause before the next. */
+import { z } from 'zod';
+import { instant } from '../../../shared/api/index.ts';
 import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import { rfc3339 } from '../../clock.ts';
 import { transaction } from '../../db/database.ts';
@@ -11,6 +13,9 @@ import { type AutomaticCharge, closeCharge } from './automatic-store.ts';
 import { type Checkout, notPaid } from './checkout-store.ts';
 import { totalOf } from './provider.ts';
 
+/** The answer to a decline. null: it is not bought by itself any more. */
+const paused = z.object({ pausedUntil: instant.nullable() });
+
 /** Books the decline with its pause, closes the charge and announces it, in one transaction. Once, however often it is heard. */
 export async function declineTopUp(
   needs: Pick<Needs, 'ledger' | 'pool'>,
@@ -21,9 +26,10 @@ export async function declineTopUp(
   const { accountId, reference, description, price } = checkout;
   const opId = derivedId('automatic top-up declined', reference);
   try {
-    await execute<{ pausedUntil: string | null }>(needs.ledger, accountId, {
+    await execute(needs.ledger, accountId, {
       opId,
       kind: 'auto-top-up-declined',
+      stored: paused,
       content: { reference },
       command: () => ({ kind: 'auto-top-up-declined', opId }),
       async answer({ decision, now }, client) {

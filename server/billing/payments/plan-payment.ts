@@ -6,7 +6,7 @@ import type { AccountId, GrantId, Instant, Money, OpId, Units } from '../../../s
 import type { Customer } from '../invoices.ts';
 import type { Needs } from '../needs.ts';
 import { collectionBy } from '../renewals/store.ts';
-import type { Changed } from '../subscriptions.ts';
+import { changed } from '../subscriptions.ts';
 import type { Checkout } from './checkout-store.ts';
 import type { Price } from './provider.ts';
 
@@ -40,7 +40,7 @@ export async function firstPayment(needs: Pick<Needs, 'ledger'>, checkout: Check
   if (grantedOp === null || bought.kind !== 'plan') return null;
   const [known] = await needs.ledger.operations(accountId, [grantedOp]);
   if (!known) return null;
-  const { invoice } = await needs.ledger.answer<Changed>(accountId, grantedOp, 'subscription');
+  const { invoice } = await needs.ledger.answer(accountId, grantedOp, 'subscription', changed);
   const found = await readPayment(needs, accountId, grantedOp, known.seq - 1, bought.action !== 'change');
   return { accountId, paymentOpId: grantedOp, price, ...found, invoice: invoice?.number ?? null, description, customer };
 }

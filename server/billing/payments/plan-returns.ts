@@ -5,7 +5,7 @@
 import type { SubscriptionQuote } from '../../../shared/api/index.ts';
 import { parseMoney } from '../../../shared/credits/model/amount.ts';
 import type { OpId } from '../../../shared/credits/model/quantities.ts';
-import { execute } from '../../ledger/command.ts';
+import { acknowledged, execute } from '../../ledger/command.ts';
 import { billAgain } from '../invoices/again.ts';
 import { issueInvoice, lineOf } from '../invoices.ts';
 import type { Needs } from '../needs.ts';
@@ -28,9 +28,10 @@ export async function returnPayment(
 ): Promise<void> {
   const { accountId, paymentOpId, period, cutAt, carries, spent, granted, customer, description, invoice } = payment;
   const part = money && parseMoney(money.amount, money.currency);
-  await execute<{ opId: OpId }>(needs.ledger, accountId, {
+  await execute(needs.ledger, accountId, {
     opId,
     kind: 'plan-return',
+    stored: acknowledged,
     content: { paymentOpId, basis, reason },
     command: () => ({
       kind: 'return-plan',
@@ -71,9 +72,10 @@ export async function restorePayment(needs: Pick<Needs, 'ledger' | 'issuer'>, pa
   const { state } = await needs.ledger.newest(accountId);
   const known = await needs.ledger.operations(accountId, [opId]);
   if (known.length === 0 && state.disputes[paymentOpId] === undefined) return false;
-  await execute<{ opId: OpId }>(needs.ledger, accountId, {
+  await execute(needs.ledger, accountId, {
     opId,
     kind: 'dispute',
+    stored: acknowledged,
     content: { purchaseId: paymentOpId },
     command: () => ({ kind: 'dispute-won', opId, purchaseOpId: paymentOpId, restores: period }),
     async answer({ decision: { entries }, now }, client) {

@@ -4,10 +4,10 @@
  */
 import { parseMoney } from '../../../shared/credits/model/amount.ts';
 import type { EntryOf } from '../../../shared/credits/model/model.ts';
-import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import { transaction } from '../../db/database.ts';
 import { derivedId } from '../../derived-id.ts';
-import { execute } from '../../ledger/command.ts';
+import { acknowledged, execute } from '../../ledger/command.ts';
 import { sinceRefund } from '../../ledger/grant-facts.ts';
 import { announce } from '../../outbox.ts';
 import { Refusal } from '../../problems.ts';
@@ -67,9 +67,10 @@ async function takeBack(
   const [asked] = await needs.ledger.operations(accountId, [entry.opId]);
   const since = asked ? await sinceRefund(needs.ledger, accountId, entry.opId, asked.seq) : null;
   try {
-    await execute<{ opId: OpId }>(needs.ledger, accountId, {
+    await execute(needs.ledger, accountId, {
       opId,
       kind: 'refund-refused',
+      stored: acknowledged,
       content: { refund: entry.opId },
       command: () => ({
         kind: 'refund-refused',

@@ -1,5 +1,6 @@
 /** What an unpaid renewal means for the account, in words (GS-10), and what follows when it stays unpaid. */
 import type pg from 'pg';
+import { z } from 'zod';
 import type { Dunning } from '../../../shared/api/index.ts';
 import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import { dateText, moneyText } from '../../../shared/credits/model/amount-text.ts';
@@ -16,6 +17,8 @@ import { tellFailure } from './failure.ts';
 import { type Collection, record, unpaidOf } from './store.ts';
 
 const DAY_MS = 86_400_000;
+/** The answer to the end of an unpaid plan. */
+const ended = z.object({ ended: z.literal(true) });
 
 /** When it is tried again after the attempt that just failed; null: never. */
 export function nextAttempt({ retryDays, attempts }: Pick<Collection, 'retryDays' | 'attempts'>, now: number): number | null {
@@ -93,9 +96,10 @@ async function endPeriod(
   const { subscription } = before;
   const runs = subscription?.period.start === periodStart && subscription.status !== 'ended' && subscription.status !== 'paused';
   if (!runs) return transaction(needs.pool, (client) => credit(client, needs.ledger.now(before)));
-  await execute<{ ended: true }>(needs.ledger, accountId, {
+  await execute(needs.ledger, accountId, {
     opId,
     kind: 'unpaid-renewal',
+    stored: ended,
     content: { reference },
     command: () => ({ kind: 'end-plan', opId, since: periodStart }),
     async answer({ now }, client) {
