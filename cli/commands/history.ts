@@ -1,5 +1,7 @@
 /** The history, newest first: one line for each operation, from the checked copy of the ledger. Reads offline too. */
+
 import { z } from 'zod';
+import { seq } from '../../shared/credits/codec/quantities.ts';
 import { historyLine, unit } from '../../shared/ipc/wallet.ts';
 import { minuteOf, signedIn } from '../amounts.ts';
 import { defineCommand, wholeNumber } from '../command.ts';
@@ -15,14 +17,14 @@ export const history = defineCommand({
       .option('--kind <kind...>', 'only lines whose newest entry is of this kind: settled, released, purchased, granted …'),
   input: z.object({
     limit: wholeNumber(1, 500),
-    before: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
+    before: wholeNumber(1, Number.MAX_SAFE_INTEGER).pipe(seq).optional(),
     kind: z.array(z.string()).optional(),
   }),
   output: z.object({
     unit,
     lines: z.array(historyLine),
     /** For `--before`; null at the beginning. */
-    nextBefore: z.int().nullable(),
+    nextBefore: seq.nullable(),
     /** When the server last confirmed the copy that this was read from. */
     asOf: z.string().nullable(),
     /** False: the server was not reached, and this is what was known before. */

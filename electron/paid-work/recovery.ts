@@ -3,7 +3,8 @@
  * notes beside it, and delivered; where there is no file it becomes a case for people. No database of the studio's own is needed for
  * it, and none of them is trusted to be the one that was there before.
  */
-import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
+import { BEFORE_FIRST, seqFrom } from '../../shared/credits/model/minting.ts';
+import type { AccountId, OpId, Seq } from '../../shared/credits/model/quantities.ts';
 import type { World } from '../world.ts';
 import type { Cases, PaidCase } from './cases.ts';
 import { MOST_LOCAL_FAULTS } from './faults.ts';
@@ -11,7 +12,7 @@ import type { PaidRecord, PaidRecords } from './records.ts';
 
 /** An operation that was charged, as the copy of the ledger has it. */
 export interface ChargedOperation {
-  readonly seq: number;
+  readonly seq: Seq;
   readonly opId: OpId;
   readonly kind: string;
   /** As the client named it; null: it did not. */
@@ -42,9 +43,9 @@ export interface RecoveryParts {
   readonly ledger: {
     readonly accountId: () => AccountId | null;
     /** The newest entry. */
-    readonly head: () => number;
+    readonly head: () => Seq;
     /** Oldest first. */
-    readonly chargedAfter: (seq: number, limit: number) => readonly ChargedOperation[];
+    readonly chargedAfter: (seq: Seq, limit: number) => readonly ChargedOperation[];
     readonly endingOf: (opId: OpId) => 'settled' | 'released' | null;
   };
   /** How far the ledger was compared already; lost with the library. */
@@ -94,8 +95,8 @@ export function createRecovery({ ledger, marks, records, cases, crafts, amountTe
 
   async function lookAtCharges(account: string): Promise<void> {
     const name = `charges of ${account}`;
-    const before = marks.mark(name);
-    const from = before > ledger.head() ? 0 : before;
+    const before = seqFrom(marks.mark(name));
+    const from = before > ledger.head() ? BEFORE_FIRST : before;
     let settledUpTo = from;
     let clean = true;
     let at = from;

@@ -2,9 +2,11 @@
  * The history in plain words, newest first, from the cache alone. On the page an operation is one line: its hold and what
  * became of it are the details. The file that is exported holds every entry of the ledger as a row of its own.
  */
+
 import type { LedgerEntry } from '../../shared/api/index.ts';
 import { operationId } from '../../shared/credits/codec/quantities.ts';
-import type { OpId } from '../../shared/credits/model/quantities.ts';
+import { BEFORE_FIRST } from '../../shared/credits/model/minting.ts';
+import type { OpId, Seq } from '../../shared/credits/model/quantities.ts';
 import type { HistoryEntry, HistoryLine } from '../../shared/ipc/wallet.ts';
 import { countedAmount } from './copy/balances.ts';
 import type { Cache, EntryLine } from './copy/cache.ts';
@@ -33,11 +35,11 @@ export interface HistoryParts {
 
 export interface HistoryPage {
   lines: HistoryLine[];
-  nextBeforeSeq: number | null;
+  nextBeforeSeq: Seq | null;
 }
 
 /** At most `limit` lines older than `beforeSeq` (null: the newest), of these kinds (null: all). */
-export function readHistory(parts: HistoryParts, beforeSeq: number | null, limit: number, kinds: readonly string[] | null): HistoryPage {
+export function readHistory(parts: HistoryParts, beforeSeq: Seq | null, limit: number, kinds: readonly string[] | null): HistoryPage {
   const page = parts.cache().history(beforeSeq, limit, kinds);
   const invoices = invoiceNumbers(parts.cache());
   return { lines: page.lines.map((line) => toLine(parts, line, invoices)), nextBeforeSeq: page.nextBeforeSeq };
@@ -93,7 +95,7 @@ export function* historyCsv(parts: HistoryParts): Generator<string> {
   const invoices = invoiceNumbers(cache);
   /** What is held at this point: a charge is explained by what it was held for. */
   const holds = new Map<string, LedgerEntry>();
-  for (let after = 0; ; ) {
+  for (let after = BEFORE_FIRST; ; ) {
     const entries = cache.entriesAfter(after, 500);
     for (const entry of entries) {
       const opId = operationOf(entry);

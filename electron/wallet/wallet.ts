@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { type Report as ServerReport, wallet as walletAnswer } from '../../shared/api/index.ts';
 import { NO_ACCOUNT } from '../../shared/credits/model/minting.ts';
-import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId, Seq } from '../../shared/credits/model/quantities.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { EventPayload } from '../../shared/ipc/index.ts';
 import type { ProcessingCost, WithheldSteps } from '../../shared/ipc/processing.ts';
@@ -132,7 +132,7 @@ export class Wallet {
   }
 
   /** At most `limit` lines older than `beforeSeq` (null: the newest), of these kinds (null: all). */
-  history(beforeSeq: number | null, limit: number, kinds: readonly string[] | null): HistoryPage {
+  history(beforeSeq: Seq | null, limit: number, kinds: readonly string[] | null): HistoryPage {
     return readHistory(this.#history, beforeSeq, limit, kinds);
   }
 

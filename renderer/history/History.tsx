@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { BEFORE_FIRST } from '../../shared/credits/model/minting.ts';
 import { call } from '../bridge.ts';
 import { goTo } from '../state/view.ts';
 import { useConnection, useWallet } from '../state/wallet.ts';
@@ -18,7 +19,7 @@ export function History() {
   const wallet = useWallet((state) => state.wallet);
   const connection = useConnection();
   const [filter, setFilter] = useState<HistoryFilter>('everything');
-  const history = useHistory(kindsOf(filter), wallet?.seq ?? 0);
+  const history = useHistory(kindsOf(filter), wallet?.seq ?? BEFORE_FIRST);
   const [saving, setSaving] = useState<Parameters<typeof Problem>[0]['problem'] | null>(null);
   const save = async () => {
     const answer = await call('wallet.exportHistory', undefined);

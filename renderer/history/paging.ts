@@ -1,5 +1,7 @@
 /** The history page by page (keyset, newest first). New lines on top appear without losing the reader's place. */
+
 import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Seq } from '../../shared/credits/model/quantities.ts';
 import type { HistoryLine } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
@@ -18,7 +20,7 @@ export interface HistoryPages {
 
 interface Pages {
   readonly lines: readonly HistoryLine[];
-  readonly next: number | null;
+  readonly next: Seq | null;
   readonly loading: boolean;
   readonly problem: Problem | null;
 }
@@ -44,14 +46,14 @@ export function joinOlder(shown: readonly HistoryLine[], older: readonly History
   return [...shown, ...older.filter((line) => !known.has(lineKey(line)))];
 }
 
-export function useHistory(kinds: readonly string[] | null, walletSeq: number): HistoryPages {
+export function useHistory(kinds: readonly string[] | null, walletSeq: Seq): HistoryPages {
   const [pages, setPages] = useState<Pages>({ lines: [], next: null, loading: true, problem: null });
   const kindsKey = kinds?.join(' ') ?? '';
   const shownKinds = useRef<string | null>(null);
   const busy = useRef(false);
 
   const ask = useCallback(
-    async (beforeSeq: number | null) => {
+    async (beforeSeq: Seq | null) => {
       const answer = await call('wallet.history', { beforeSeq, limit: PAGE, kinds: kindsKey === '' ? null : kindsKey.split(' ') });
       if (shownKinds.current !== kindsKey) return;
       setPages((before) => {

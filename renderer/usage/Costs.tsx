@@ -1,3 +1,4 @@
+import type { Seq } from '../../shared/credits/model/quantities.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import { useAsked } from '../state/use-asked.ts';
 import { EmptyState, Problem, Skeleton } from '../ui/feedback/Feedback.tsx';
@@ -6,7 +7,7 @@ import { itemWord, type PriceRow, type PriceTable, plainPrices, pricesByResoluti
 import styles from './Usage.module.css';
 
 /** The policy's whole price list; a span where the exact cost is known only afterwards (PG-06, GS-06, PS-01). */
-export function Costs({ unit, seq }: { unit: Unit; seq: number }) {
+export function Costs({ unit, seq }: { unit: Unit; seq: Seq }) {
   const { value: lines, problem, again } = useAsked('wallet.pricing', undefined, seq);
   if (problem !== null && lines === null) return <Problem problem={problem} onRetry={again} />;
   if (lines === null) return <Skeleton lines={4} />;

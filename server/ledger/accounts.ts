@@ -1,8 +1,9 @@
 /** The newest known state of accounts, and how new entries are sealed onto it. */
 
 import { emptyAccount, evolveAll } from '../../shared/credits/model/evolve.ts';
+import { BEFORE_FIRST, seqAfter, seqFrom } from '../../shared/credits/model/minting.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
-import type { AccountId, Units } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Seq, Units } from '../../shared/credits/model/quantities.ts';
 import { Refusal } from '../problems.ts';
 import { readChunk, readEntry, readState, sealed, stateText, storedText } from './encoding.ts';
 import type { Append, Chunk, KnownOperation, LedgerStorage } from './storage.ts';
@@ -12,13 +13,15 @@ import type { Violations } from './violations.ts';
 export interface Account {
   readonly accountId: AccountId;
   readonly state: AccountState;
-  readonly seq: number;
+  readonly seq: Seq;
   /** Hash of the last entry, hex. */
   readonly head: string;
   /** Up to where the stored snapshot goes. */
-  readonly snapshotSeq: number;
+  readonly snapshotSeq: Seq;
 }
 
+/** None that can be read: so far back that the next append is due to leave one. */
+const NO_SNAPSHOT: Seq = seqFrom(Number.NEGATIVE_INFINITY);
 const CHUNKS_AT_A_TIME = 500;
 const entriesOf = ({ entries }: Chunk): Entry[] => readChunk(entries).map(readEntry);
 
@@ -70,7 +73,7 @@ export class AccountCache {
     const account: Account =
       state === null
         ? // The next append leaves a snapshot that can be read.
-          { accountId, seq, head, snapshotSeq: Number.NEGATIVE_INFINITY, state: await this.#replay(accountId, seq) }
+          { accountId, seq, head, snapshotSeq: NO_SNAPSHOT, state: await this.#replay(accountId, seq) }
         : { accountId, seq, head, snapshotSeq: loaded.snapshotSeq, state };
     this.put(account);
     return account;
@@ -85,10 +88,10 @@ export class AccountCache {
   }
 
   /** The state as all of the account's entries tell it, whatever they tell: reading goes on, and the gate before the next append decides about that. */
-  async #replay(accountId: AccountId, seq: number): Promise<AccountState> {
+  async #replay(accountId: AccountId, seq: Seq): Promise<AccountState> {
     let state = emptyAccount;
     let sound = true;
-    for (let after = 0; after < seq; ) {
+    for (let after = BEFORE_FIRST; after < seq; ) {
       const chunks = await this.#storage.chunks(accountId, after, CHUNKS_AT_A_TIME);
       const last = chunks.at(-1);
       if (!last) throw new Error(`The ledger of ${accountId} ends at entry ${after}, not at ${seq}.`);
@@ -129,7 +132,7 @@ export function seal(
   let stored = '';
   let before: Entry | undefined;
   for (const entry of entries) {
-    seq += 1;
+    seq = seqAfter(seq);
     const { text, hash } = sealed(head, seq, entry);
     head = hash;
     stored += `${stored === '' ? '' : ','}${storedText(entry, text, before)}`;

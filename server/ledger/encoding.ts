@@ -3,12 +3,12 @@ import { hash } from 'node:crypto';
 import { decodeEntry, type EncodedEntry } from '../../shared/credits/codec/encode-entry.ts';
 import { decodeState, encodeState } from '../../shared/credits/codec/encode-state.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
-import type { OpId } from '../../shared/credits/model/quantities.ts';
+import type { OpId, Seq } from '../../shared/credits/model/quantities.ts';
 import { canonical, canonicalJson, goesOn } from '../../shared/ledger/canonical.ts';
 import { preimageOf } from '../../shared/ledger/chain.ts';
 
 /** The entry's canonical text and the hash that it gets in place `seq` after `prevHash`. */
-export function sealed(prevHash: string, seq: number, entry: Entry): { readonly text: string; readonly hash: string } {
+export function sealed(prevHash: string, seq: Seq, entry: Entry): { readonly text: string; readonly hash: string } {
   const text = canonical(entry);
   return { text, hash: hash('sha256', preimageOf(prevHash, seq, text), 'hex') };
 }

@@ -1,7 +1,7 @@
 /** What only the ledger remembers of a grant, because the state forgets those with nothing left in them. */
 import { isAnew } from '../../shared/credits/model/draft.ts';
-import { grantOfOperation } from '../../shared/credits/model/minting.ts';
-import type { AccountId, GrantId, OpId, Slice, Units } from '../../shared/credits/model/quantities.ts';
+import { grantOfOperation, seqAfter } from '../../shared/credits/model/minting.ts';
+import type { AccountId, GrantId, OpId, Seq, Slice, Units } from '../../shared/credits/model/quantities.ts';
 import type { Ledger } from './ledger.ts';
 
 type Reading = Pick<Ledger, 'operations' | 'entriesSince'>;
@@ -12,7 +12,7 @@ export async function spentOf(ledger: Reading, accountId: AccountId, opId: OpId)
   if (!known || known.outcome !== null) return undefined;
   const own = new Set([grantOfOperation(opId)]);
   let spent = 0n;
-  for await (const entry of ledger.entriesSince(accountId, known.seq - 1)) {
+  for await (const entry of ledger.entriesSince(accountId, seqAfter(known.seq, -1))) {
     if (entry.kind === 'granted' && isAnew(entry, opId)) own.add(entry.grantId);
     if (entry.kind === 'settled') for (const slice of entry.charged) if (own.has(slice.grantId)) spent += slice.amount;
   }
@@ -28,7 +28,7 @@ export interface SinceRefund {
 }
 
 /** What became later of what a refund set in motion. */
-export async function sinceRefund(ledger: Reading, accountId: AccountId, refund: OpId, seq: number): Promise<SinceRefund> {
+export async function sinceRefund(ledger: Reading, accountId: AccountId, refund: OpId, seq: Seq): Promise<SinceRefund> {
   const taken: Slice[] = [];
   const lapsed: Slice[] = [];
   const moved = new Set<GrantId>();

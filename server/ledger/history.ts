@@ -1,8 +1,10 @@
 /** Reading the chain: pages of entries with the signed head. */
+
 import type pg from 'pg';
 import { headMessage, type LedgerEntry, type LedgerPage } from '../../shared/api/index.ts';
+import { seqAfter } from '../../shared/credits/model/minting.ts';
 import { effectOnAvailable, slicesOf } from '../../shared/credits/model/postings.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Seq } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Signer } from '../identity/secrets.ts';
 import { readChunk, readEntry, sealed } from './encoding.ts';
@@ -31,10 +33,10 @@ export class History {
   }
 
   /** Entries after `after`, at most `limit`, oldest first. The head is the account's newest entry. */
-  async page(accountId: AccountId, after: number, limit: number): Promise<LedgerPage> {
+  async page(accountId: AccountId, after: Seq, limit: number): Promise<LedgerPage> {
     const { seq, head, state } = await this.#ledger.newest(accountId);
     const amounts = amountsOf(this.#ledger.policyOf(state));
-    const until = Math.min(seq, after + limit);
+    const until = limit < seq - after ? seqAfter(after, limit) : seq;
     const entries: LedgerEntry[] = [];
     for (let from = after; from < until; ) {
       const chunks = await this.#storage.chunksUntil(accountId, { after: from, until, limit: CHUNKS_AT_A_TIME });
@@ -62,7 +64,7 @@ export async function registerKey(pool: pg.Pool, signer: Signer, now: number): P
 }
 
 /** Those of the chunk's entries that come after `after`, up to `until`: of what comes before them only the hashes are needed, of what comes behind nothing. */
-function entriesOf(chunk: Chunk, amounts: Amounts, after: number, until: number): LedgerEntry[] {
+function entriesOf(chunk: Chunk, amounts: Amounts, after: Seq, until: Seq): LedgerEntry[] {
   let prevHash = chunk.prevHash;
   let available = BigInt(chunk.available);
   const lines: LedgerEntry[] = [];
@@ -70,7 +72,7 @@ function entriesOf(chunk: Chunk, amounts: Amounts, after: number, until: number)
     .slice(0, until - chunk.firstSeq + 1)
     .entries()) {
     const entry = readEntry(body);
-    const seq = chunk.firstSeq + index;
+    const seq = seqAfter(chunk.firstSeq, index);
     const effect = effectOnAvailable(entry);
     const { hash } = sealed(prevHash, seq, entry);
     available += effect;

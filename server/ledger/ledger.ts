@@ -4,9 +4,10 @@ import type { Wallet } from '../../shared/api/index.ts';
 import type { EncodedEntry } from '../../shared/credits/codec/encode-entry.ts';
 import { decide } from '../../shared/credits/decide/decide.ts';
 import { due, nextDueAt } from '../../shared/credits/decide/due.ts';
+import { seqAfter } from '../../shared/credits/model/minting.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId, Seq } from '../../shared/credits/model/quantities.ts';
 import type { Clock } from '../clock.ts';
 import { parseStored } from '../db/stored.ts';
 import { notFound } from '../problems.ts';
@@ -106,13 +107,13 @@ export class Ledger {
   }
 
   /** The entries with these sequence numbers. Neighbours lie in one chunk, so a batch costs one read. */
-  async entriesAt(accountId: AccountId, seqs: readonly number[]): Promise<Map<number, Entry>> {
-    const found = new Map<number, Entry>();
+  async entriesAt(accountId: AccountId, seqs: readonly Seq[]): Promise<Map<Seq, Entry>> {
+    const found = new Map<Seq, Entry>();
     let stored: readonly EncodedEntry[] = [];
     let [first, last] = [0, 0];
     for (const seq of [...new Set(seqs)].sort((a, b) => a - b)) {
       if (seq > last) {
-        const [chunk] = await this.#storage.chunks(accountId, seq - 1, 1);
+        const [chunk] = await this.#storage.chunks(accountId, seqAfter(seq, -1), 1);
         if (!chunk) break;
         stored = readChunk(chunk.entries);
         [first, last] = [chunk.firstSeq, chunk.lastSeq];
@@ -124,8 +125,8 @@ export class Ledger {
   }
 
   /** What one operation wrote: the entry in place `seq` and those behind it that are its own too. An append is one chunk, so it is one read. */
-  async entriesFrom(accountId: AccountId, seq: number): Promise<readonly Entry[]> {
-    const [chunk] = await this.#storage.chunks(accountId, seq - 1, 1);
+  async entriesFrom(accountId: AccountId, seq: Seq): Promise<readonly Entry[]> {
+    const [chunk] = await this.#storage.chunks(accountId, seqAfter(seq, -1), 1);
     const [first, ...rest] = chunk
       ? readChunk(chunk.entries)
           .slice(seq - chunk.firstSeq)
@@ -157,14 +158,14 @@ export class Ledger {
   }
 
   /** The account's entries behind that place, in order. */
-  async *entriesSince(accountId: AccountId, after: number): AsyncGenerator<Entry> {
+  async *entriesSince(accountId: AccountId, after: Seq): AsyncGenerator<Entry> {
     for await (const chunk of this.#chunksSince(accountId, after))
       yield* readChunk(chunk.entries)
         .slice(Math.max(0, after + 1 - chunk.firstSeq))
         .map(readEntry);
   }
 
-  async *#chunksSince(accountId: AccountId, after: number): AsyncGenerator<Chunk> {
+  async *#chunksSince(accountId: AccountId, after: Seq): AsyncGenerator<Chunk> {
     for (let at = after; ; ) {
       const chunks = await this.#storage.chunks(accountId, at, CHUNKS_AT_A_TIME);
       yield* chunks;

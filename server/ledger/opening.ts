@@ -14,7 +14,7 @@ import { due, nextDueAt } from '../../shared/credits/decide/due.ts';
 import { checkOpening, open } from '../../shared/credits/decide/opening.ts';
 import { emptyAccount, evolveAll } from '../../shared/credits/model/evolve.ts';
 import { violationOf } from '../../shared/credits/model/invariants.ts';
-import { accountIdFrom } from '../../shared/credits/model/minting.ts';
+import { accountIdFrom, BEFORE_FIRST } from '../../shared/credits/model/minting.ts';
 import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import { GENESIS } from '../../shared/ledger/chain.ts';
 import type { Clock } from '../clock.ts';
@@ -109,7 +109,11 @@ export class Accounts {
     const violation = violationOf(emptyAccount, entries, state);
     if (violation !== null) throw this.#violations.refusal(accountId, violation);
     await this.#storage.create(client, {
-      ...seal({ accountId, seq: 0, head: GENESIS, snapshotSeq: 0 }, entries, 0n).append(state, [], nextDueAt(policy, state)),
+      ...seal({ accountId, seq: BEFORE_FIRST, head: GENESIS, snapshotSeq: BEFORE_FIRST }, entries, 0n).append(
+        state,
+        [],
+        nextDueAt(policy, state),
+      ),
       state: stateText(state),
     });
     await client.query(

@@ -1,6 +1,6 @@
 /** Ledgers kept in PostgreSQL: appends in groups (`appender.ts`), reads by the statements of `store.ts`. */
 import type pg from 'pg';
-import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId, Seq } from '../../shared/credits/model/quantities.ts';
 import { GroupAppender } from './appender.ts';
 import type { Append, Chunk, DueAccount, DueQuery, KnownOperation, LedgerStorage, Loaded, Transaction, Verdict } from './storage.ts';
 import {
@@ -49,13 +49,13 @@ export class PostgresStorage implements LedgerStorage {
     return loadOperations(this.#pool, accountId, opIds);
   }
 
-  chunks(accountId: AccountId, after: number, limit: number): Promise<Chunk[]> {
+  chunks(accountId: AccountId, after: Seq, limit: number): Promise<Chunk[]> {
     return loadChunks(this.#pool, accountId, after, limit);
   }
 
   chunksUntil(
     accountId: AccountId,
-    { after, until, limit }: { readonly after: number; readonly until: number; readonly limit: number },
+    { after, until, limit }: { readonly after: Seq; readonly until: Seq; readonly limit: number },
   ): Promise<Chunk[]> {
     return loadChunksUntil(this.#pool, accountId, after, until, limit);
   }
@@ -68,7 +68,7 @@ export class PostgresStorage implements LedgerStorage {
     return loadDue(this.#pool, query);
   }
 
-  setDue(accountId: AccountId, seq: number, nextDue: number | null): Promise<void> {
+  setDue(accountId: AccountId, seq: Seq, nextDue: number | null): Promise<void> {
     return setDue(this.#pool, accountId, seq, nextDue);
   }
 }

@@ -1,9 +1,10 @@
 /** What an operation has come to, said for ever in the same words: held, settled, released, refused or done. */
 import { z } from 'zod';
 import { instant, type Outcome, outcome, type Receipt } from '../../shared/api/index.ts';
+import { BEFORE_FIRST } from '../../shared/credits/model/minting.ts';
 import type { Entry, EntryOf } from '../../shared/credits/model/model.ts';
 import { effectOnAvailable, slicesOf } from '../../shared/credits/model/postings.ts';
-import type { OpId, Slice } from '../../shared/credits/model/quantities.ts';
+import type { OpId, Seq, Slice } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 import { parseStored } from '../db/stored.ts';
 import { notFound } from '../problems.ts';
@@ -88,11 +89,11 @@ interface HoldFacts {
   readonly at: number;
   readonly expiresAt: number;
   readonly slices: readonly Slice[];
-  readonly seq?: number;
+  readonly seq?: Seq;
 }
 
 /** What a hold has come to: still held, or ended by the entry in place `seq`. */
-export function holdReceipt(amounts: Amounts, hold: HoldFacts, end: { readonly entry: Entry; readonly seq: number } | undefined): Receipt {
+export function holdReceipt(amounts: Amounts, hold: HoldFacts, end: { readonly entry: Entry; readonly seq: Seq } | undefined): Receipt {
   const { opId, slices } = hold;
   const zero = amounts.format(0n);
   const base = { opId, amount: amounts.total(slices), holdExpiresAt: rfc3339(hold.expiresAt) };
@@ -127,7 +128,7 @@ export function holdReceipt(amounts: Amounts, hold: HoldFacts, end: { readonly e
     charged: zero,
     returned: zero,
     slices: amounts.slices(slices),
-    seq: hold.seq ?? 0,
+    seq: hold.seq ?? BEFORE_FIRST,
     at: rfc3339(hold.at),
   };
 }

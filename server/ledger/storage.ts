@@ -3,21 +3,21 @@
  * PostgreSQL; a simulation may keep them in memory.
  */
 import type pg from 'pg';
-import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId, Seq } from '../../shared/credits/model/quantities.ts';
 
 /** What is known of an operation: `seq` is its entry's, `outcome` is set where no entry tells it. */
 export interface KnownOperation {
   readonly opId: OpId;
   readonly fingerprint: string;
-  readonly seq: number;
+  readonly seq: Seq;
   readonly outcome: string | null;
 }
 
 /** Where the account stands, and the newest snapshot with the chunks after it. */
 export interface Loaded {
-  readonly seq: number;
+  readonly seq: Seq;
   readonly head: string;
-  readonly snapshotSeq: number;
+  readonly snapshotSeq: Seq;
   readonly state: string;
   readonly chunks: readonly Chunk[];
 }
@@ -25,12 +25,12 @@ export interface Loaded {
 /** What to append to one account. Entries are the stored form (JSON), in order, beginning at expectedSeq + 1. */
 export interface Append {
   readonly accountId: AccountId;
-  readonly expectedSeq: number;
+  readonly expectedSeq: Seq;
   readonly operations: readonly KnownOperation[];
   readonly entries: string;
   /** Before the entries, in units: what the running balance of the history continues. */
   readonly available: bigint;
-  readonly newSeq: number;
+  readonly newSeq: Seq;
   readonly prevHash: string;
   readonly head: string;
   /** A new snapshot; null: the last one and the entries after it will do. */
@@ -51,8 +51,8 @@ export type FreeVerdict = Verdict | { readonly verdict: 'locked' };
 
 /** What one append wrote: entries that follow each other. */
 export interface Chunk {
-  readonly firstSeq: number;
-  readonly lastSeq: number;
+  readonly firstSeq: Seq;
+  readonly lastSeq: Seq;
   readonly prevHash: string;
   /** The available balance before its first entry, in units. */
   readonly available: string;
@@ -97,13 +97,13 @@ export interface LedgerStorage {
   /** Those of the operations that are remembered, with what they came to. */
   operations(accountId: AccountId, opIds: readonly OpId[]): Promise<KnownOperation[]>;
   /** Chunks whose last entry is past `after`, oldest first. */
-  chunks(accountId: AccountId, after: number, limit: number): Promise<Chunk[]>;
+  chunks(accountId: AccountId, after: Seq, limit: number): Promise<Chunk[]>;
   /** Those of them that hold entries up to `until`, and no more. */
-  chunksUntil(accountId: AccountId, range: { readonly after: number; readonly until: number; readonly limit: number }): Promise<Chunk[]>;
+  chunksUntil(accountId: AccountId, range: { readonly after: Seq; readonly until: Seq; readonly limit: number }): Promise<Chunk[]>;
   /** The stored answer to an operation of this kind (purchase, refund …), as JSON; undefined: there is none. */
   answer(accountId: AccountId, opId: OpId, kind: string): Promise<string | undefined>;
   /** Accounts for which time may have brought something, soonest first. */
   due(query: DueQuery): Promise<DueAccount[]>;
   /** Sets the next instant at which time brings something (null: never); only while nobody appended since `seq`. */
-  setDue(accountId: AccountId, seq: number, nextDue: number | null): Promise<void>;
+  setDue(accountId: AccountId, seq: Seq, nextDue: number | null): Promise<void>;
 }

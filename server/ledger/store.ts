@@ -1,6 +1,6 @@
 /** The SQL of the ledger: one function that appends, and the reads. */
 import pg from 'pg';
-import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId, Seq } from '../../shared/credits/model/quantities.ts';
 import { FINGERPRINT_LENGTH, FINGERPRINT_SHARED } from './fingerprint.ts';
 import type { Append, Chunk, DueAccount, DueQuery, FreeVerdict, KnownOperation, Loaded, Verdict } from './storage.ts';
 
@@ -110,7 +110,7 @@ function run(ops: readonly KnownOperation[]): unknown[] {
 function verdictOf(row: AppendRow): Verdict {
   if (row.verdict === 'known') {
     // The shape is the type known_operation of the migration.
-    const known = JSON.parse(row.known ?? '[]') as { op_id: OpId; fingerprint: string; seq: number; outcome: string | null }[];
+    const known = JSON.parse(row.known ?? '[]') as { op_id: OpId; fingerprint: string; seq: Seq; outcome: string | null }[];
     return { verdict: 'known', known: known.map((k) => ({ opId: k.op_id, fingerprint: k.fingerprint, seq: k.seq, outcome: k.outcome })) };
   }
   return { verdict: row.verdict };
@@ -148,7 +148,7 @@ export async function loadAccount(db: Queryable, accountId: AccountId): Promise<
 
 /** The number of its newest entry; undefined: there is no such account. */
 export async function loadSeq(db: Queryable, accountId: AccountId): Promise<number | undefined> {
-  const { rows } = await db.query<{ seq: number }>({
+  const { rows } = await db.query<{ seq: Seq }>({
     name: 'seq',
     text: 'select seq from accounts where account_id = $1',
     values: [accountId],
@@ -167,7 +167,7 @@ export async function loadOperations(db: Queryable, accountId: AccountId, opIds:
 }
 
 /** Chunks whose last entry is past `after`, oldest first. */
-export async function loadChunks(db: Queryable, accountId: AccountId, after: number, limit: number): Promise<Chunk[]> {
+export async function loadChunks(db: Queryable, accountId: AccountId, after: Seq, limit: number): Promise<Chunk[]> {
   const { rows } = await db.query<Chunk>({
     name: 'chunks',
     text: `select first_seq as "firstSeq", last_seq as "lastSeq", prev_hash as "prevHash", available::text as available, entries
@@ -178,7 +178,7 @@ export async function loadChunks(db: Queryable, accountId: AccountId, after: num
 }
 
 /** Those of them that hold entries up to `until`, and no more: what a page needs. */
-export async function loadChunksUntil(db: Queryable, accountId: AccountId, after: number, until: number, limit: number): Promise<Chunk[]> {
+export async function loadChunksUntil(db: Queryable, accountId: AccountId, after: Seq, until: Seq, limit: number): Promise<Chunk[]> {
   const { rows } = await db.query<Chunk>({
     name: 'chunks_until',
     text: `select first_seq as "firstSeq", last_seq as "lastSeq", prev_hash as "prevHash", available::text as available, entries
@@ -207,7 +207,7 @@ export async function loadDue(db: Queryable, { now, after, everybody, limit }: D
 }
 
 /** Sets the exact next instant after a sweep; only while nobody appended meanwhile. */
-export async function setDue(db: Queryable, accountId: AccountId, seq: number, nextDue: number | null): Promise<void> {
+export async function setDue(db: Queryable, accountId: AccountId, seq: Seq, nextDue: number | null): Promise<void> {
   await db.query({
     name: 'set_due',
     text: 'update accounts set next_due = $3 where account_id = $1 and seq = $2',

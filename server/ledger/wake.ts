@@ -6,8 +6,8 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { accountId } from '../../shared/credits/codec/quantities.ts';
-import { accountIdFrom } from '../../shared/credits/model/minting.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import { accountIdFrom, seqFrom } from '../../shared/credits/model/minting.ts';
+import type { AccountId, Seq } from '../../shared/credits/model/quantities.ts';
 
 const CHANNEL = 'backlot_ledger';
 const GATHER_MS = 15;
@@ -24,12 +24,14 @@ const ACCOUNTS_PER_LOOK = 1_000;
 const SEND = `select set_config('synchronous_commit', 'off', true), pg_notify($1, $2)`;
 
 /** Where the ledger stands; null: what changed is not in the ledger. */
-type Listener = (seq: number | null) => void;
+type Listener = (seq: Seq | null) => void;
 
 /** What #send of another process of this server wrote. */
 const notice = z.object({
   from: z.string(),
-  seqs: z.record(z.string(), z.int()).transform((seqs) => Object.entries(seqs).map(([id, seq]) => [accountIdFrom(id), seq] as const)),
+  seqs: z
+    .record(z.string(), z.int())
+    .transform((seqs) => Object.entries(seqs).map(([id, seq]) => [accountIdFrom(id), seqFrom(seq)] as const)),
   changed: z.array(accountId).default([]),
   /** Ids of tokens that work no more. */
   ended: z.array(z.string()).default([]),
@@ -103,7 +105,7 @@ export class Wake {
     return () => this.#closing.delete(close);
   }
 
-  written(accountId: AccountId, seq: number): void {
+  written(accountId: AccountId, seq: Seq): void {
     this.#tell(accountId, seq);
     this.#gathered.set(accountId, seq);
     this.#sendSoon();
@@ -158,7 +160,7 @@ export class Wake {
     }
   }
 
-  #tell(accountId: AccountId, seq: number | null): void {
+  #tell(accountId: AccountId, seq: Seq | null): void {
     for (const listener of this.#listeners.get(accountId) ?? []) listener(seq);
   }
 
@@ -190,7 +192,7 @@ export class Wake {
   async #catchUp(): Promise<void> {
     const listening = [...this.#listeners.keys()];
     for (let i = 0; i < listening.length; i += ACCOUNTS_PER_LOOK) {
-      const { rows } = await this.#pool.query<{ account_id: AccountId; seq: number }>(
+      const { rows } = await this.#pool.query<{ account_id: AccountId; seq: Seq }>(
         'select account_id, seq from accounts where account_id = any($1)',
         [listening.slice(i, i + ACCOUNTS_PER_LOOK)],
       );

@@ -5,7 +5,7 @@ import { type PackOffer, packOffers } from '../../shared/credits/decide/offers.t
 import { priceList } from '../../shared/credits/decide/price.ts';
 import { formatMoney } from '../../shared/credits/model/amount.ts';
 import type { Policy, PolicyTerms, Validity } from '../../shared/credits/model/policy.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Seq } from '../../shared/credits/model/quantities.ts';
 import { pinned } from '../../shared/credits/model/versions.ts';
 import { quote } from '../../shared/credits/read/quote.ts';
 import { noticeText } from '../../shared/credits/read/sentences.ts';
@@ -41,7 +41,7 @@ export class Wallets {
    * What the wallet warns of now. `seq`: as of that entry or later; null: as this server remembers the account, and only an account that it does not remember
    * is read from the database.
    */
-  async alerts(accountId: AccountId, seq: number | null): Promise<Wallet['alerts']> {
+  async alerts(accountId: AccountId, seq: Seq | null): Promise<Wallet['alerts']> {
     const known = await this.#ledger.remembered(accountId);
     const { state } = seq !== null && known.seq < seq ? await this.#ledger.newest(accountId) : known;
     return this.#ledger.wallet(state).alerts;

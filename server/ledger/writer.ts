@@ -7,10 +7,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { violationOf } from '../../shared/credits/model/invariants.ts';
-import { opIdFrom } from '../../shared/credits/model/minting.ts';
+import { opIdFrom, seqAfter } from '../../shared/credits/model/minting.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId, Seq } from '../../shared/credits/model/quantities.ts';
 import type { Clock } from '../clock.ts';
 import { Refusal } from '../problems.ts';
 import { type Account, type AccountCache, available, type Sealed, seal } from './accounts.ts';
@@ -30,7 +30,7 @@ export interface Decided<T> {
     readonly outcome: string | null;
   }[];
   /** The answer, once everything is written. */
-  answer(after: { readonly state: AccountState; readonly seqOf: (entry: number) => number }): T;
+  answer(after: { readonly state: AccountState; readonly seqOf: (entry: number) => Seq }): T;
 }
 
 /** What somebody wants to write to one account. */
@@ -87,7 +87,7 @@ export class LedgerWriter {
   readonly #violations: Violations;
   readonly #policyOf: (state: AccountState) => Policy;
   readonly #nextDue: (state: AccountState) => number | null;
-  readonly #written: (accountId: AccountId, seq: number) => void;
+  readonly #written: (accountId: AccountId, seq: Seq) => void;
   readonly #queues = new Map<string, Waiting[]>();
 
   constructor(parts: {
@@ -98,7 +98,7 @@ export class LedgerWriter {
     policyOf: (state: AccountState) => Policy;
     nextDue: (state: AccountState) => number | null;
     clock: Clock;
-    onWritten: (accountId: AccountId, seq: number) => void;
+    onWritten: (accountId: AccountId, seq: Seq) => void;
   }) {
     this.#cache = parts.cache;
     this.#storage = parts.storage;
@@ -254,7 +254,7 @@ interface Plan {
   readonly unsure: readonly Waiting[];
   /** Something decided from this state would have broken the books. */
   readonly doubted: boolean;
-  readonly members: { readonly waiting: Waiting; readonly decided: Decided<unknown>; readonly firstSeq: number }[];
+  readonly members: { readonly waiting: Waiting; readonly decided: Decided<unknown>; readonly firstSeq: Seq }[];
   readonly state: AccountState;
   /** null: nothing to write. */
   readonly append: Append | null;
@@ -270,7 +270,7 @@ function decideAll(
   { violations, nextDue }: { readonly violations: Violations; readonly nextDue: (state: AccountState) => number | null },
 ): Plan {
   let { state } = account;
-  const members: { waiting: Waiting; decided: Decided<unknown>; firstSeq: number }[] = [];
+  const members: { waiting: Waiting; decided: Decided<unknown>; firstSeq: Seq }[] = [];
   const entries: Entry[] = [];
   const operations: KnownOperation[] = [];
   const unsure: Waiting[] = [];
@@ -293,13 +293,13 @@ function decideAll(
       else unsure.push(waiting);
       continue;
     }
-    const firstSeq = account.seq + entries.length + 1;
+    const firstSeq = seqAfter(account.seq, entries.length + 1);
     members.push({ waiting, decided, firstSeq });
     for (const op of decided.operations)
       operations.push({
         opId: op.opId,
         fingerprint: op.fingerprint,
-        seq: op.entry === null ? firstSeq + decided.entries.length - 1 : firstSeq + op.entry,
+        seq: seqAfter(firstSeq, op.entry === null ? decided.entries.length - 1 : op.entry),
         outcome: op.outcome,
       });
     entries.push(...decided.entries);
@@ -312,14 +312,14 @@ function decideAll(
 }
 
 /** A hold that time released has no request of its own; its end is remembered all the same, so that nothing can end it twice. */
-function endings(entries: readonly Entry[], seqBefore: number, operations: readonly KnownOperation[]): KnownOperation[] {
+function endings(entries: readonly Entry[], seqBefore: Seq, operations: readonly KnownOperation[]): KnownOperation[] {
   const found: KnownOperation[] = [];
   let named: Set<string> | undefined;
   entries.forEach((entry, index) => {
     if (entry.kind !== 'settled' && entry.kind !== 'released') return;
     const opId = endOf(entry.holdId);
     named ??= new Set(operations.map((o) => o.opId));
-    if (!named.has(opId)) found.push({ opId, fingerprint: 'time', seq: seqBefore + index + 1, outcome: null });
+    if (!named.has(opId)) found.push({ opId, fingerprint: 'time', seq: seqAfter(seqBefore, index + 1), outcome: null });
   });
   return found;
 }
@@ -330,7 +330,7 @@ export const endOf = (holdId: OpId): OpId => opIdFrom(`${holdId}#end`);
 function answerAll(plan: Plan, state: AccountState): void {
   for (const { waiting, decided, firstSeq } of plan.members) {
     try {
-      waiting.done(decided.answer({ state, seqOf: (entry) => firstSeq + entry }));
+      waiting.done(decided.answer({ state, seqOf: (entry) => seqAfter(firstSeq, entry) }));
     } catch (error) {
       waiting.failed(error);
     }

@@ -1,8 +1,8 @@
 /** Who wants to know that an account's ledger grew. It exists before everybody who writes and everybody who listens, so neither waits for the other. */
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Seq } from '../../shared/credits/model/quantities.ts';
 
 /** `seq`: the number of the account's newest entry. */
-export type WrittenListener = (accountId: AccountId, seq: number) => void;
+export type WrittenListener = (accountId: AccountId, seq: Seq) => void;
 
 /** Tells of every append that wrote entries, right after its commit, in the order in which listeners came. */
 export class Written {
@@ -14,7 +14,7 @@ export class Written {
   }
 
   /** Called by the writer only. */
-  tell(accountId: AccountId, seq: number): void {
+  tell(accountId: AccountId, seq: Seq): void {
     for (const listener of this.#listeners) listener(accountId, seq);
   }
 }

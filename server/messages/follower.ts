@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { lapsesAt } from '../../shared/credits/model/draft.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
 import type { PolicyTerms } from '../../shared/credits/model/policy.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Seq } from '../../shared/credits/model/quantities.ts';
 import { pinned } from '../../shared/credits/model/versions.ts';
 import { type Alert, alertSubject, alerts } from '../../shared/credits/read/alerts.ts';
 import type { Clock } from '../clock.ts';
@@ -29,7 +29,7 @@ const CHUNKS_AT_A_TIME = 500;
 const DAY_MS = 86_400_000;
 
 interface Row {
-  readonly seq: number;
+  readonly seq: Seq;
   readonly alerts: string;
 }
 
@@ -137,7 +137,7 @@ export class Follower {
     });
   }
 
-  async #entriesAfter(accountId: AccountId, after: number, until: number): Promise<Entry[]> {
+  async #entriesAfter(accountId: AccountId, after: Seq, until: Seq): Promise<Entry[]> {
     const entries: Entry[] = [];
     for (let at = after; at < until; ) {
       const chunks = await this.#storage.chunks(accountId, at, CHUNKS_AT_A_TIME);
@@ -169,7 +169,7 @@ function settled(accountId: AccountId, terms: PolicyTerms, entry: Entry): Happen
 }
 
 /** `seq` tells one time that a balance ran low from the next. */
-function warned(accountId: AccountId, terms: PolicyTerms, alert: Alert, seq: number, now: number): Happening[] {
+function warned(accountId: AccountId, terms: PolicyTerms, alert: Alert, seq: Seq, now: number): Happening[] {
   const { format } = amountsOf(terms);
   const unit = terms.unit.code;
   const event = { accountId, eventId: `evt_${derivedId('warned', accountId, alertSubject(alert), seq)}`, at: now };

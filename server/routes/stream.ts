@@ -3,7 +3,7 @@
  * something beside the ledger did: a renewal that was declined, a checkout that was left.
  */
 import { STREAM_HEARTBEAT_MS } from '../../shared/api/index.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Seq } from '../../shared/credits/model/quantities.ts';
 import type { Authenticator } from '../identity/auth.ts';
 import type { Wake } from '../ledger/wake.ts';
 import type { Wallets } from '../ledger/wallets.ts';
@@ -37,7 +37,7 @@ export const streamRoutes = (sources: Sources): Route[] => [
 ];
 
 interface Opened {
-  readonly seq: number;
+  readonly seq: Seq;
   readonly alerts: string;
   /** The token that opened it: the stream ends with it. */
   readonly tokenId: string;
@@ -51,7 +51,7 @@ function stream({ wallets, wake, streams, auth }: Sources, accountId: AccountId,
     else out.write(text);
   };
   /** What the wallet warns of at this moment. `seq`: at least so far; null: wherever the memory of this server stands. */
-  const look = (seq: number | null): void => {
+  const look = (seq: Seq | null): void => {
     wallets.alerts(accountId, seq).then(
       (alerts) => {
         const now = JSON.stringify(alerts);
@@ -62,8 +62,8 @@ function stream({ wallets, wake, streams, auth }: Sources, accountId: AccountId,
       () => undefined,
     );
   };
-  const ledger = (at: number): string => `id: ${at}\nevent: ledger\ndata: {"seq":${at}}\n\n`;
-  const tell = (at: number | null): void => {
+  const ledger = (at: Seq): string => `id: ${at}\nevent: ledger\ndata: {"seq":${at}}\n\n`;
+  const tell = (at: Seq | null): void => {
     say(at === null ? 'event: account\ndata: {}\n\n' : ledger(at));
     look(at);
   };

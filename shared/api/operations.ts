@@ -1,6 +1,6 @@
 /** Spending: authorise (hold), settle, release, and the receipt that stays for ever. */
 import { z } from 'zod';
-import { operationId } from '../credits/codec/quantities.ts';
+import { operationId, seq } from '../credits/codec/quantities.ts';
 import { because } from './codes.ts';
 import { DEEPEST, isKeepable, LONGEST, line, word } from './text.ts';
 import { amount, amountIn, instant, opId, slice } from './values.ts';
@@ -82,7 +82,7 @@ export const receipt = z.object({
   returned: amount,
   /** What was drawn: while held the hold's slices, afterwards what was charged. */
   slices: z.array(slice),
-  seq: z.int(),
+  seq,
   at: instant,
   holdExpiresAt: instant.nullable(),
   code: z.string().optional(),

@@ -1,6 +1,9 @@
 /** Reading: wallet, quotes, ledger, policy, prices. */
+
 import { z } from 'zod';
-import { accountId, grantId, operationId } from '../credits/codec/quantities.ts';
+import { accountId, grantId, operationId, seq } from '../credits/codec/quantities.ts';
+import { BEFORE_FIRST } from '../credits/model/minting.ts';
+import type { Seq } from '../credits/model/quantities.ts';
 import { operation } from './operations.ts';
 import { amount, bucketAmount, instant, money, remedy, slice, unit } from './values.ts';
 
@@ -66,7 +69,7 @@ export const wallet = z.object({
   policy: z.object({ id: z.string(), label: z.string(), version: z.int() }),
   unit,
   asOf: instant,
-  seq: z.int(),
+  seq,
   available: amount,
   held: amount,
   /** In draw order. */
@@ -109,7 +112,7 @@ export const quote = z.object({
 
 /** One fact of the account's chain. */
 export const ledgerEntry = z.object({
-  seq: z.int(),
+  seq,
   opId: operationId,
   at: instant,
   kind: z.string(),
@@ -128,7 +131,7 @@ export const ledgerEntry = z.object({
 
 /** Where the ledger ends, signed: what a client proves its copy by. */
 export const ledgerHead = z.object({
-  seq: z.int(),
+  seq,
   hash: z.string(),
   /** Ed25519 over `headMessage(...)`, base64. */
   signature: z.string(),
@@ -136,7 +139,7 @@ export const ledgerHead = z.object({
 });
 /** `after`: the last entry that the client has, 0 for none. */
 export const ledgerQuery = z.object({
-  after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
+  after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).brand<'Seq'>().default(BEFORE_FIRST),
   limit: z.coerce.number().int().min(1).max(1000).default(500),
 });
 /** Entries in order of `seq`, without a gap, and the head. Another `epoch` than before: another history, and the copy is worth nothing. */
@@ -148,7 +151,7 @@ export const ledgerPage = z.object({
 });
 
 /** What is signed: domain, account, epoch, seq and hash, one a line. */
-export const headMessage = (accountIdOf: string, epoch: string, seq: number, hash: string): string =>
+export const headMessage = (accountIdOf: string, epoch: string, seq: Seq, hash: string): string =>
   `backlot ledger head v1\n${accountIdOf}\n${epoch}\n${seq}\n${hash}`;
 
 /** The keys that heads are signed with. */

@@ -5,6 +5,7 @@
  */
 
 import { z } from 'zod';
+import { seq } from '../credits/codec/quantities.ts';
 import { chain } from '../edit/processing/chain.ts';
 import { recipe, stroke } from '../edit/recipe.ts';
 import { rect } from '../edit/rect.ts';
@@ -131,8 +132,8 @@ export const calls = {
   'wallet.forecast': call(nothing, wal.forecast),
   /** Newest first, one line for each operation; `kinds` are those of a line's newest entry. */
   'wallet.history': call(
-    z.object({ beforeSeq: z.int().nullable(), limit: z.int().min(1).max(500), kinds: z.array(z.string()).nullable() }),
-    z.object({ lines: z.array(wal.historyLine), nextBeforeSeq: z.int().nullable() }),
+    z.object({ beforeSeq: seq.nullable(), limit: z.int().min(1).max(500), kinds: z.array(z.string()).nullable() }),
+    z.object({ lines: z.array(wal.historyLine), nextBeforeSeq: seq.nullable() }),
   ),
   /** Asks where to, and writes every entry of the ledger there as CSV: a hold and what became of it are two rows. */
   'wallet.exportHistory': call(nothing, z.object({ savedTo: z.string().nullable() })),

@@ -1,6 +1,6 @@
 /** What the renderer sees of the wallet. Amounts are decimal strings in the policy's unit; instants RFC 3339 UTC. */
 import { z } from 'zod';
-import { accountId, grantId, operationId } from '../credits/codec/quantities.ts';
+import { accountId, grantId, operationId, seq } from '../credits/codec/quantities.ts';
 
 /** What amounts are counted in: credits, or money. */
 export const unit = z.object({
@@ -110,7 +110,7 @@ export const wallet = z.object({
   unit,
   /** When the server last confirmed this, not when it was read from the cache. */
   asOf: z.string(),
-  seq: z.int(),
+  seq,
   available: z.string(),
   held: z.string(),
   /** In draw order. */
@@ -138,7 +138,7 @@ export const forecast = z.object({
 
 /** One entry of the ledger, as a part of a line of the history. */
 export const historyEntry = z.object({
-  seq: z.int(),
+  seq,
   at: z.string(),
   kind: z.string(),
   /** For people: "Held 1 credit", "Charged 1 credit". */
@@ -153,7 +153,7 @@ export const historyEntry = z.object({
 /** One thing that happened: an entry by itself, or an operation with all its entries (a hold and what became of it). */
 export const historyLine = z.object({
   /** Of the newest entry: where the line stands, and what older lines are asked for with. */
-  seq: z.int(),
+  seq,
   /** Of an operation: the id that it was held under. */
   opId: operationId,
   at: z.string(),

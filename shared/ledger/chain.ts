@@ -2,9 +2,11 @@
  * The hash chain of an account's ledger: each entry's hash covers the hash before it, so that no entry can be changed,
  * dropped, added or moved without every later hash changing. The first entry names the account.
  */
+
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Entry } from '../credits/model/model.ts';
+import type { Seq } from '../credits/model/quantities.ts';
 import { canonical } from './canonical.ts';
 
 /** 64 hexadecimal digits. */
@@ -18,28 +20,24 @@ export const GENESIS: Hash = '0'.repeat(64);
 const portable: Digest = (text) => bytesToHex(sha256(utf8ToBytes(text)));
 
 /** The text that a hash covers: domain, place, the hash before it and the entry itself, one a line. */
-export const preimage = (prevHash: Hash, seq: number, entry: Entry): string => preimageOf(prevHash, seq, canonical(entry));
+export const preimage = (prevHash: Hash, seq: Seq, entry: Entry): string => preimageOf(prevHash, seq, canonical(entry));
 
 /** The same for whoever has the canonical text already. */
-export const preimageOf = (prevHash: Hash, seq: number, text: string): string => `backlot ledger v1\n${seq}\n${prevHash}\n${text}`;
+export const preimageOf = (prevHash: Hash, seq: Seq, text: string): string => `backlot ledger v1\n${seq}\n${prevHash}\n${text}`;
 
 /** Hash of the entry in place `seq` (from 1) after `prevHash`. */
-export const chainHash = (prevHash: Hash, seq: number, entry: Entry, digest: Digest = portable): Hash =>
+export const chainHash = (prevHash: Hash, seq: Seq, entry: Entry, digest: Digest = portable): Hash =>
   digest(preimage(prevHash, seq, entry));
 
 export interface Link {
-  readonly seq: number;
+  readonly seq: Seq;
   readonly entry: Entry;
   readonly prevHash: Hash;
   readonly hash: Hash;
 }
 
 /** The first link that does not follow, or null when all do. `from`: the place and hash they continue. */
-export function firstBreak(
-  links: Iterable<Link>,
-  from: { readonly seq: number; readonly hash: Hash },
-  digest: Digest = portable,
-): number | null {
+export function firstBreak(links: Iterable<Link>, from: { readonly seq: Seq; readonly hash: Hash }, digest: Digest = portable): Seq | null {
   let { seq, hash } = from;
   for (const link of links) {
     if (link.seq !== seq + 1 || link.prevHash !== hash || chainHash(hash, link.seq, link.entry, digest) !== link.hash) return link.seq;

@@ -2,9 +2,11 @@
  * cache.db: the account's ledger and the last answers of the server, for reading without a network. It never authorises
  * anything. Any doubt about it — another account, another epoch, a broken chain, a damaged file — empties it.
  */
+
 import { type ZodType, z } from 'zod';
 import { type Invoice, invoice as invoiceSchema, type LedgerEntry, ledgerEntry } from '../../../shared/api/index.ts';
-import type { OpId } from '../../../shared/credits/model/quantities.ts';
+import { BEFORE_FIRST, BEHIND_LAST } from '../../../shared/credits/model/minting.ts';
+import type { OpId, Seq } from '../../../shared/credits/model/quantities.ts';
 import { type Db, openOrRecreate } from '../../storage/sqlite.ts';
 import { balanceAfter } from './balances.ts';
 import { cacheMigrations } from './schema.ts';
@@ -15,7 +17,7 @@ const textSchema = z.string();
 const ROWS_AT_A_TIME = 2000;
 
 interface EntryRow {
-  readonly seq: number;
+  readonly seq: Seq;
   readonly op_id: OpId;
   readonly at: string;
   readonly kind: string;
@@ -39,7 +41,7 @@ export interface EntryLine {
 export interface LinePage {
   readonly lines: readonly EntryLine[];
   /** Ask for older lines with this; null at the beginning. */
-  readonly nextBeforeSeq: number | null;
+  readonly nextBeforeSeq: Seq | null;
 }
 
 /** `log` hears of a damaged copy, which was thrown away: nobody else needs to, as the server has it all. */
@@ -65,9 +67,9 @@ const statementsOn = (db: Db) => ({
   ),
   newest: db.prepare<[], EntryRow>('SELECT * FROM entry ORDER BY seq DESC LIMIT 1'),
   newestFilled: db.prepare<[], EntryRow>('SELECT * FROM entry WHERE balance_after IS NOT NULL ORDER BY seq DESC LIMIT 1'),
-  after: db.prepare<[number, number], EntryRow>('SELECT * FROM entry WHERE seq > ? ORDER BY seq LIMIT ?'),
+  after: db.prepare<[Seq, number], EntryRow>('SELECT * FROM entry WHERE seq > ? ORDER BY seq LIMIT ?'),
   holdOf: db.prepare<[string], EntryRow>("SELECT * FROM entry WHERE op_id = ? AND kind = 'held'"),
-  setBalance: db.prepare<[string, number]>('UPDATE entry SET balance_after = ? WHERE seq = ?'),
+  setBalance: db.prepare<[string, Seq]>('UPDATE entry SET balance_after = ? WHERE seq = ?'),
   fact: db.prepare<[string], { value: string }>('SELECT value FROM fact WHERE name = ?'),
   setFact: db.prepare<[string, string]>('INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value'),
   settled: db.prepare<[], { at: string; slices: string }>("SELECT at, slices FROM entry WHERE kind = 'settled' ORDER BY seq DESC"),
@@ -76,14 +78,14 @@ const statementsOn = (db: Db) => ({
        LEFT JOIN entry AS hold ON hold.op_id = ending.hold_id AND hold.kind = 'held'
       WHERE ending.kind = ? ORDER BY ending.seq DESC`,
   ),
-  charged: db.prepare<[number, number], { seq: number; opId: OpId; slices: string; purpose: string | null }>(
+  charged: db.prepare<[Seq, number], { seq: Seq; opId: OpId; slices: string; purpose: string | null }>(
     `SELECT ending.seq, ending.hold_id AS opId, ending.slices, json_extract(hold.body, '$.purpose') AS purpose FROM entry AS ending
        JOIN entry AS hold ON hold.op_id = ending.hold_id AND hold.kind = 'held'
       WHERE ending.kind = 'settled' AND ending.seq > ? ORDER BY ending.seq LIMIT ?`,
   ),
   ending: db.prepare<[string], { kind: string }>("SELECT kind FROM entry WHERE hold_id = ? AND kind IN ('settled', 'released')"),
-  replayed: db.prepare<[], { seq: number; state: string }>('SELECT seq, state FROM replayed'),
-  saveReplayed: db.prepare<[number, string]>(
+  replayed: db.prepare<[], { seq: Seq; state: string }>('SELECT seq, state FROM replayed'),
+  saveReplayed: db.prepare<[Seq, string]>(
     'INSERT INTO replayed (id, seq, state) VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq, state = excluded.state',
   ),
   invoices: db.prepare<[], { invoice: string }>('SELECT invoice FROM invoice ORDER BY issued_at DESC, number DESC'),
@@ -129,13 +131,13 @@ export class Cache {
   }
 
   /** Oldest first. */
-  entriesAfter(seq: number, limit: number): LedgerEntry[] {
+  entriesAfter(seq: Seq, limit: number): LedgerEntry[] {
     return this.#sql.after.all(seq, limit).map(toEntry);
   }
 
   /** Newest first; `beforeSeq` null: from the newest on; `kinds` null: all. */
-  history(beforeSeq: number | null, limit: number, kinds: readonly string[] | null): LinePage {
-    const rows = this.#pageBefore(beforeSeq ?? Number.MAX_SAFE_INTEGER, limit + 1, kinds);
+  history(beforeSeq: Seq | null, limit: number, kinds: readonly string[] | null): LinePage {
+    const rows = this.#pageBefore(beforeSeq ?? BEHIND_LAST, limit + 1, kinds);
     const shown = rows.slice(0, limit);
     return { lines: shown.map((row) => this.#lineOf(row)), nextBeforeSeq: rows.length > limit ? (shown.at(-1)?.seq ?? null) : null };
   }
@@ -174,7 +176,7 @@ export class Cache {
   }
 
   /** Operations that were charged after that entry, oldest first: what each was for, as its hold names it, and the slices drawn. */
-  chargedAfter(seq: number, limit: number): { seq: number; opId: OpId; slices: Slices; purpose: unknown }[] {
+  chargedAfter(seq: Seq, limit: number): { seq: Seq; opId: OpId; slices: Slices; purpose: unknown }[] {
     return this.#sql.charged.all(seq, limit).map((row) => ({
       ...row,
       slices: slicesIn(row.slices),
@@ -189,12 +191,12 @@ export class Cache {
   }
 
   /** The engine's state after entry `seq`, as it was last kept; null: none was. */
-  replayed(): { seq: number; state: unknown } | null {
+  replayed(): { seq: Seq; state: unknown } | null {
     const row = this.#sql.replayed.get();
     return row === undefined ? null : { seq: row.seq, state: JSON.parse(row.state) };
   }
 
-  saveReplayed(seq: number, state: unknown): void {
+  saveReplayed(seq: Seq, state: unknown): void {
     this.#sql.saveReplayed.run(seq, JSON.stringify(state));
   }
 
@@ -225,7 +227,7 @@ export class Cache {
    * The newest `limit` lines older than `beforeSeq`; `kinds` null means all. Keyset, never OFFSET. An operation stands
    * where it came to its end; before that, where it was held.
    */
-  #pageBefore(beforeSeq: number, limit: number, kinds: readonly string[] | null): readonly EntryRow[] {
+  #pageBefore(beforeSeq: Seq, limit: number, kinds: readonly string[] | null): readonly EntryRow[] {
     const ofKind = kinds === null ? '' : `AND kind IN (${kinds.map(() => '?').join(', ')})`;
     return this.#db
       .prepare<unknown[], EntryRow>(
@@ -248,8 +250,8 @@ export class Cache {
     const newest = this.#sql.newest.get();
     if (newest === undefined || newest.balance_after !== null) return;
     const filled = this.#sql.newestFilled.get();
-    let { seq, balance } = { seq: filled?.seq ?? 0, balance: filled?.balance_after ?? null };
-    const rowsAfter = (last: number): EntryRow[] => this.#sql.after.all(last, ROWS_AT_A_TIME);
+    let { seq, balance } = { seq: filled?.seq ?? BEFORE_FIRST, balance: filled?.balance_after ?? null };
+    const rowsAfter = (last: Seq): EntryRow[] => this.#sql.after.all(last, ROWS_AT_A_TIME);
     for (let rows = rowsAfter(seq); rows.length > 0; rows = rowsAfter(seq)) {
       for (const row of rows) {
         balance = balanceOf(row, balance);

@@ -4,7 +4,10 @@
  * The driver (`syncing.ts`) carries out effects and feeds back what came of them. Everything random or timely comes in
  * with the event, so the same history of events gives the same history of states in the app, in a test and in a simulator.
  */
+
 import type { LedgerPage } from '../../../shared/api/index.ts';
+import { BEFORE_FIRST } from '../../../shared/credits/model/minting.ts';
+import type { Seq } from '../../../shared/credits/model/quantities.ts';
 import { assertNever } from '../../../shared/result.ts';
 import { STEADY_STREAM_MS } from '../http/limits.ts';
 import { backOff } from '../http/retry-gate.ts';
@@ -12,13 +15,13 @@ import { backOff } from '../http/retry-gate.ts';
 /** How far the copy reaches: the last entry's place and hash in the history named `epoch`. */
 export interface Position {
   readonly epoch: string | null;
-  readonly seq: number;
+  readonly seq: Seq;
   readonly hash: string;
 }
 
 /** The `prevHash` of the first entry. */
 export const genesisHash = '0'.repeat(64);
-export const nowhere: Position = { epoch: null, seq: 0, hash: genesisHash };
+export const nowhere: Position = { epoch: null, seq: BEFORE_FIRST, hash: genesisHash };
 
 export interface SyncState {
   readonly connection: { readonly state: 'starting' | 'online' | 'offline'; readonly sinceMs: number; readonly reason: string | null };

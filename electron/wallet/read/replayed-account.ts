@@ -23,7 +23,7 @@ import {
   priceOf,
   view,
 } from '../../../shared/credits/index.ts';
-import type { AccountId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, Seq } from '../../../shared/credits/model/quantities.ts';
 import type { ProcessingCost, WithheldSteps } from '../../../shared/ipc/processing.ts';
 import type { ForecastView, PriceView, Unit, WalletView } from '../../../shared/ipc/wallet.ts';
 import { chainHash } from '../../../shared/ledger/chain.ts';
@@ -221,7 +221,7 @@ export class ReplayedAccount {
     const kept = this.#cache.replayed();
     const from = kept === null ? null : decodeState(kept.state);
     let state = from?.ok === true && from.value.seq === kept?.seq && this.#doubt.believes(from.value) ? from.value : emptyAccount;
-    const pageAfter = (seq: number): LedgerEntry[] => this.#cache.entriesAfter(seq, REPLAYED_AT_ONCE);
+    const pageAfter = (seq: Seq): LedgerEntry[] => this.#cache.entriesAfter(seq, REPLAYED_AT_ONCE);
     // Each page moves on, up to the last entry that the copy has.
     for (let page = pageAfter(state.seq); page.length > 0; page = pageAfter(state.seq)) {
       const before = state;

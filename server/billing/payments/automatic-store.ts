@@ -1,7 +1,7 @@
 /** Automatic charges in the database, and the accounts whose balance is watched for them. */
 import type pg from 'pg';
 import { type HostedProviderId, isHostedProvider } from '../../../shared/billing/payment-ways.ts';
-import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, OpId, Seq } from '../../../shared/credits/model/quantities.ts';
 import { lease, leaseEnd } from '../../db/lease.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
@@ -25,8 +25,8 @@ const COLUMNS = `account_id as "accountId", op_id as "opId", reference, provider
  * Writes the charge down, in the transaction that fixes its price. False, and nothing is written, when the account's ledger has moved on since `seq`
  * or another charge is open: the row of the account stays locked, so that whoever books meanwhile comes before or after.
  */
-export async function beginCharge(client: Queryable, charge: Omit<AutomaticCharge, 'state' | 'paymentId'>, seq: number): Promise<boolean> {
-  const { rows } = await client.query<{ seq: number }>('select seq from accounts where account_id = $1 for update', [charge.accountId]);
+export async function beginCharge(client: Queryable, charge: Omit<AutomaticCharge, 'state' | 'paymentId'>, seq: Seq): Promise<boolean> {
+  const { rows } = await client.query<{ seq: Seq }>('select seq from accounts where account_id = $1 for update', [charge.accountId]);
   if (rows[0]?.seq !== seq) return false;
   const { rowCount } = await client.query(
     `insert into automatic_charges (account_id, op_id, reference, provider, state, at, next_at, leased_until)
@@ -105,8 +105,8 @@ export async function watch(client: Queryable, accountId: AccountId, on: boolean
 }
 
 /** Accounts that were written to since somebody looked, or that time may have brought something. */
-export async function toLookAt(db: Queryable, now: number, limit: number): Promise<{ accountId: AccountId; seq: number }[]> {
-  const { rows } = await db.query<{ accountId: AccountId; seq: number }>(
+export async function toLookAt(db: Queryable, now: number, limit: number): Promise<{ accountId: AccountId; seq: Seq }[]> {
+  const { rows } = await db.query<{ accountId: AccountId; seq: Seq }>(
     `select w.account_id as "accountId", a.seq from auto_top_ups w join accounts a using (account_id)
      where a.seq > w.looked_at_seq or w.next_look <= $1 order by w.account_id limit $2`,
     [now, limit],
@@ -115,7 +115,7 @@ export async function toLookAt(db: Queryable, now: number, limit: number): Promi
 }
 
 /** Looked at up to `seq`; `nextLook` (epoch ms): looked at again then, whatever is written. null: only after a write. */
-export async function lookedAt(db: Queryable, accountId: AccountId, seq: number, nextLook: number | null): Promise<void> {
+export async function lookedAt(db: Queryable, accountId: AccountId, seq: Seq, nextLook: number | null): Promise<void> {
   await db.query('update auto_top_ups set looked_at_seq = greatest(looked_at_seq, $2), next_look = $3 where account_id = $1', [
     accountId,
     seq,

@@ -11,7 +11,7 @@ import { autoTopUpDue } from '../../../shared/credits/decide/auto-top-up.ts';
 import { decide } from '../../../shared/credits/decide/decide.ts';
 import { availableOf } from '../../../shared/credits/decide/draw.ts';
 import type { AccountState } from '../../../shared/credits/model/model.ts';
-import type { AccountId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, Seq } from '../../../shared/credits/model/quantities.ts';
 import { transaction } from '../../db/database.ts';
 import { derivedId } from '../../derived-id.ts';
 import { Failures } from '../../failures.ts';
@@ -147,7 +147,7 @@ export class AutomaticTopUps {
   }
 
   /** Fixes what is bought and its price. null: somebody else was quicker, or the balance has moved. */
-  async #begin(state: AccountState, seq: number, command: Purchasing, providerId: HostedProviderId): Promise<AutomaticCharge | null> {
+  async #begin(state: AccountState, seq: Seq, command: Purchasing, providerId: HostedProviderId): Promise<AutomaticCharge | null> {
     const needs = this.#needs;
     const { accountId } = state;
     const policy = needs.ledger.policyOf(state);

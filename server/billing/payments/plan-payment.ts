@@ -1,8 +1,9 @@
 /** A payment that a plan stands on, found by the provider's id of it: the first one of a checkout, or a renewal's. */
 
 import { belongs } from '../../../shared/credits/decide/whereabouts.ts';
+import { BEFORE_FIRST, seqAfter } from '../../../shared/credits/model/minting.ts';
 import type { Entry } from '../../../shared/credits/model/model.ts';
-import type { AccountId, GrantId, Instant, Money, OpId, Units } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, GrantId, Instant, Money, OpId, Seq, Units } from '../../../shared/credits/model/quantities.ts';
 import type { Customer } from '../invoices.ts';
 import type { Needs } from '../needs.ts';
 import { collectionBy } from '../renewals/store.ts';
@@ -41,7 +42,7 @@ export async function firstPayment(needs: Pick<Needs, 'ledger'>, checkout: Check
   const [known] = await needs.ledger.operations(accountId, [grantedOp]);
   if (!known) return null;
   const { invoice } = await needs.ledger.answer(accountId, grantedOp, 'subscription', changed);
-  const found = await readPayment(needs, accountId, grantedOp, known.seq - 1, bought.action !== 'change');
+  const found = await readPayment(needs, accountId, grantedOp, seqAfter(known.seq, -1), bought.action !== 'change');
   return { accountId, paymentOpId: grantedOp, price, ...found, invoice: invoice?.number ?? null, description, customer };
 }
 
@@ -50,7 +51,7 @@ export async function renewalPayment(needs: Pick<Needs, 'ledger' | 'pool'>, paym
   const collection = await collectionBy(needs.pool, 'payment_id', paymentId);
   if (!collection) return null;
   const { accountId, opId, price, invoice, description, customer } = collection;
-  const found = await readPayment(needs, accountId, opId, 0, true);
+  const found = await readPayment(needs, accountId, opId, BEFORE_FIRST, true);
   return { accountId, paymentOpId: opId, price, ...found, invoice, description, customer };
 }
 
@@ -61,7 +62,7 @@ async function readPayment(
   needs: Pick<Needs, 'ledger'>,
   accountId: AccountId,
   paymentOpId: OpId,
-  after: number,
+  after: Seq,
   begins: boolean,
 ): Promise<Found> {
   let payment: Pick<PlanPayment, 'paymentOpId' | 'period' | 'carries'> | null = null;

@@ -18,7 +18,7 @@ import {
   subscription,
   units,
 } from './encode-entry.ts';
-import { accountId, grantId, operationId } from './quantities.ts';
+import { accountId, grantId, operationId, seq } from './quantities.ts';
 
 const text = z.string();
 const grant = z.strictObject({
@@ -48,7 +48,7 @@ const hold = z.strictObject({
 const totals = z.strictObject({ granted: units, spent: units, expired: units, refunded: units });
 const autoTopUp = z.strictObject({
   settings: autoTopUpSettings,
-  lastTriggerSeq: z.int(),
+  lastTriggerSeq: seq,
   retryAt: instant.nullable(),
   declinesInARow: z.int(),
   spentInMonth: units,
@@ -82,7 +82,7 @@ const state = z.strictObject({
   resetDay: z.int().nullable(),
   openedAt: instant,
   closedAt: instant.nullable(),
-  seq: z.int(),
+  seq,
   lastAt: instant,
   subscription: subscription.nullable(),
   planSince: instant,

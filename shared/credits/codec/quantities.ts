@@ -5,3 +5,5 @@ export const accountId = z.string().brand<'AccountId'>();
 /** Any operation's, the engine's own included; what a client may send as a new one is narrower (`shared/api/values.ts`). */
 export const operationId = z.string().brand<'OpId'>();
 export const grantId = z.string().brand<'GrantId'>();
+/** Any place, 0 (before the first entry) too. */
+export const seq = z.int().brand<'Seq'>();

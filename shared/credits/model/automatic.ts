@@ -1,5 +1,5 @@
 /** Top-ups that are bought by themselves: what the customer asked for, and how it stands with it (part of the nouns of model.ts). */
-import type { Instant, Money, PackId, Units } from './quantities.ts';
+import type { Instant, Money, PackId, Seq, Units } from './quantities.ts';
 
 export interface AutoTopUpSettings {
   readonly below: Units;
@@ -13,7 +13,7 @@ export interface AutoTopUpSettings {
 export interface AutoTopUpState {
   readonly settings: AutoTopUpSettings;
   /** The `seq` that the last attempt was triggered by: one attempt per trigger. */
-  readonly lastTriggerSeq: number;
+  readonly lastTriggerSeq: Seq;
   readonly retryAt: Instant | null;
   readonly declinesInARow: number;
   /** What was bought automatically, in minor units, in the month that began at `monthStart`. */

@@ -8,7 +8,7 @@ import { withinReach } from './claims.ts';
 import { begin, change, type Draft, earlier, earliestExpiry, keep, later } from './draft.ts';
 import { applyDisputeWon, applyExpired, applyExpiry, applyRefunded, applySettledShortfall, paymentMade } from './evolve-money-back.ts';
 import { Layered } from './layered.ts';
-import { NO_ACCOUNT } from './minting.ts';
+import { BEFORE_FIRST, NO_ACCOUNT, seqAfter } from './minting.ts';
 import type { AccountState, Entry, EntryOf, GrantSource } from './model.ts';
 import { creditMoved, moneyMoved, noteGranted, paidOut } from './paid-periods.ts';
 import type { OpId, Slice } from './quantities.ts';
@@ -22,7 +22,7 @@ export const emptyAccount: AccountState = {
   resetDay: null,
   openedAt: 0,
   closedAt: null,
-  seq: 0,
+  seq: BEFORE_FIRST,
   lastAt: 0,
   subscription: null,
   planSince: 0,
@@ -65,7 +65,7 @@ export function evolveAll(state: AccountState, entries: Iterable<Entry>): Accoun
 
 /** Changes the draft by one entry. Only for whoever owns the draft. */
 export function apply(draft: Draft, entry: Entry): void {
-  draft.seq += 1;
+  draft.seq = seqAfter(draft.seq);
   draft.lastAt = Math.max(draft.lastAt, entry.at);
   switch (entry.kind) {
     case 'opened':
@@ -118,7 +118,7 @@ export function apply(draft: Draft, entry: Entry): void {
           ? null
           : {
               settings: entry.settings,
-              lastTriggerSeq: draft.autoTopUp?.lastTriggerSeq ?? 0,
+              lastTriggerSeq: draft.autoTopUp?.lastTriggerSeq ?? BEFORE_FIRST,
               retryAt: null,
               declinesInARow: 0,
               spentInMonth: draft.autoTopUp?.spentInMonth ?? 0n,
@@ -241,7 +241,7 @@ export function applyHolds(draft: Draft, entries: readonly EntryOf<'held'>[]): v
   let slices: readonly Slice[] = [];
   let times = 0n;
   for (const entry of entries) {
-    draft.seq += 1;
+    draft.seq = seqAfter(draft.seq);
     draft.lastAt = Math.max(draft.lastAt, entry.at);
     place(draft, entry);
     if (entry.slices !== slices) {

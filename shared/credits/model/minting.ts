@@ -2,7 +2,7 @@
  * Says of a plain value what it counts or names. No check and no cost: the value itself comes back. Only what has just parsed the value
  * calls these — a schema, a decoder, the parser of a row, a clock — and the engine where it makes ids and amounts of its own.
  */
-import type { AccountId, GrantId, OpId } from './quantities.ts';
+import type { AccountId, GrantId, OpId, Seq } from './quantities.ts';
 
 /** The account with this id. */
 export const accountIdFrom = (text: string): AccountId => text as AccountId;
@@ -27,6 +27,18 @@ export const dueOpId = (what: string): OpId => opIdFrom(`due:${what}`);
 
 /** The operation that opens an account. */
 export const openingOpId = (accountId: AccountId): OpId => opIdFrom(`open:${accountId}`);
+
+/** This place in a ledger. */
+export const seqFrom = (place: number): Seq => place as Seq;
+
+/** Where a ledger begins: no entry is there. */
+export const BEFORE_FIRST: Seq = seqFrom(0);
+
+/** Behind every entry. */
+export const BEHIND_LAST: Seq = seqFrom(Number.MAX_SAFE_INTEGER);
+
+/** So many places on, or back with a negative `count`. */
+export const seqAfter = (seq: Seq, count = 1): Seq => seqFrom(seq + count);
 
 /** What a record keeps by id. Its keys are ids, which `Object.entries` forgets. */
 export const entriesOf = <Id extends OpId | GrantId, T>(record: Readonly<Record<Id, T>>): [Id, T][] => Object.entries(record) as [Id, T][];

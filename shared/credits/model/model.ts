@@ -18,6 +18,7 @@ import type {
   PackId,
   PlanId,
   RefundBasis,
+  Seq,
   Slice,
   Units,
 } from './quantities.ts';
@@ -301,7 +302,7 @@ export interface AccountState {
   readonly openedAt: Instant;
   readonly closedAt: Instant | null;
   /** Entries folded so far. */
-  readonly seq: number;
+  readonly seq: Seq;
   /** `at` of the last entry: time never runs backwards in an account. */
   readonly lastAt: Instant;
   readonly subscription: Subscription | null;

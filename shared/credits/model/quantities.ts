@@ -20,6 +20,8 @@ export type BucketId = string;
 export type GrantId = Branded<string, 'GrantId'>;
 /** Made by the client before anything is sent, permanent. A hold is named by the operation that placed it. */
 export type OpId = Branded<string, 'OpId'>;
+/** The place of an entry in its account's ledger, from 1; 0: before the first. */
+export type Seq = Branded<number, 'Seq'>;
 export type PlanId = string;
 export type PackId = string;
 export type Interval = 'month' | 'year';

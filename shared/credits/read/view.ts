@@ -6,7 +6,7 @@ import { lapsesAt } from '../model/draft.ts';
 import type { AccountState, Grant, Subscription, SubscriptionStatus } from '../model/model.ts';
 import { type NextBill, nextBill } from '../model/periods.ts';
 import type { Allowance, Policy, PolicyTerms, Unit } from '../model/policy.ts';
-import type { AccountId, BucketId, GrantId, Instant, Interval, Money, PlanId, Units } from '../model/quantities.ts';
+import type { AccountId, BucketId, GrantId, Instant, Interval, Money, PlanId, Seq, Units } from '../model/quantities.ts';
 import { pinned, planRule } from '../model/versions.ts';
 import { type Alert, alerts } from './alerts.ts';
 
@@ -55,7 +55,7 @@ export interface Wallet {
   readonly unit: Unit;
   readonly asOf: Instant;
   /** Entries behind the state, without what time brought since and nobody wrote down yet. */
-  readonly seq: number;
+  readonly seq: Seq;
   readonly available: Units;
   readonly held: Units;
   /** Credit owed after a chargeback: what was spent of it, without what work under way still holds. */

@@ -5,7 +5,7 @@ import type { Append } from '../../../server/ledger/storage.ts';
 import { appendAll, loadAccount, loadChunks, loadOperations } from '../../../server/ledger/store.ts';
 import type { OpId } from '../../../shared/credits/model/quantities.ts';
 import { databaseUrlOf } from '../../cluster/databases.ts';
-import { accountNamed, opNamed } from '../../quantities.ts';
+import { accountNamed, opNamed, placed } from '../../quantities.ts';
 import { opId, type RunningServer, startServer } from './running-server.ts';
 
 let server: RunningServer;
@@ -37,10 +37,10 @@ async function next(accountId: string, change: Partial<Append> = {}): Promise<Ap
   return {
     accountId: accountNamed(accountId),
     expectedSeq: seq,
-    operations: [{ opId: opNamed(opId()), fingerprint: 'f'.repeat(22), seq: seq + 1, outcome: null }],
+    operations: [{ opId: opNamed(opId()), fingerprint: 'f'.repeat(22), seq: placed(seq + 1), outcome: null }],
     entries: `[{"kind":"noted","in":"${accountId}"}]`,
     available: 12_345_678_901_234_567_890n,
-    newSeq: seq + 1,
+    newSeq: placed(seq + 1),
     prevHash: head,
     head: 'a'.repeat(64),
     state: null,
@@ -49,7 +49,7 @@ async function next(accountId: string, change: Partial<Append> = {}): Promise<Ap
   };
 }
 
-const newest = async (accountId: string, after: number) => (await loadChunks(db.pool, accountNamed(accountId), after, 1))[0];
+const newest = async (accountId: string, after: number) => (await loadChunks(db.pool, accountNamed(accountId), placed(after), 1))[0];
 const ids = (a: Append): OpId[] => a.operations.map((o) => o.opId);
 
 describe('several accounts in one call', () => {
@@ -60,10 +60,15 @@ describe('several accounts in one call', () => {
       await next(two, { state: '{"text":"{\\"a\\",NULL}"}', head: 'b'.repeat(64) }),
       await next(three, {
         entries: '[{"n":1},{"n":2}]',
-        newSeq: (await load(three)).seq + 2,
+        newSeq: placed((await load(three)).seq + 2),
         operations: [
-          { opId: opNamed(opId()), fingerprint: 'g'.repeat(22), seq: 2, outcome: '{"message":"It costs \\"2\\", \\\\ and {more}."}' },
-          { opId: opNamed(`${opId()}#end`), fingerprint: 'time', seq: 3, outcome: null },
+          {
+            opId: opNamed(opId()),
+            fingerprint: 'g'.repeat(22),
+            seq: placed(2),
+            outcome: '{"message":"It costs \\"2\\", \\\\ and {more}."}',
+          },
+          { opId: opNamed(`${opId()}#end`), fingerprint: 'time', seq: placed(3), outcome: null },
         ],
       }),
     ];
@@ -94,12 +99,12 @@ describe('several accounts in one call', () => {
     const start = await next(run);
     const many = {
       ...start,
-      newSeq: start.expectedSeq + 16,
+      newSeq: placed(start.expectedSeq + 16),
       entries: JSON.stringify(batch.map((id) => ({ opId: id }))),
       operations: batch.map((id, at) => ({
         opId: opNamed(id),
         fingerprint: 'h'.repeat(22),
-        seq: start.expectedSeq + 1 + at,
+        seq: placed(start.expectedSeq + 1 + at),
         outcome: null,
       })),
     };
@@ -107,7 +112,7 @@ describe('several accounts in one call', () => {
 
     const appends = [
       await next(fresh),
-      await next(stale, { expectedSeq: 0, newSeq: 1 }),
+      await next(stale, { expectedSeq: placed(0), newSeq: placed(1) }),
       { ...(await next(known)), operations: before.operations },
       { ...(await next(run)), operations: many.operations.slice(3, 4) },
       await next(fresh, { accountId: accountNamed('nobody') }),
@@ -175,7 +180,7 @@ describe('several servers on the same accounts', () => {
     for (const id of all) {
       const { seq } = await load(id);
       expect(seq - (begun.get(id) ?? 0)).toBe(written.get(id));
-      const chunks = await loadChunks(db.pool, accountNamed(id), begun.get(id) ?? 0, 1000);
+      const chunks = await loadChunks(db.pool, accountNamed(id), begun.get(id) ?? placed(0), 1000);
       expect(chunks.map((c) => c.lastSeq)).toEqual(chunks.map((_, at) => (begun.get(id) ?? 0) + at + 1));
     }
   });

@@ -1,7 +1,7 @@
 /** A page of the ledger costs what it shows, and every way to cut the ledger into pages shows the same. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadChunksUntil } from '../../../server/ledger/store.ts';
-import { accountNamed } from '../../quantities.ts';
+import { accountNamed, placed } from '../../quantities.ts';
 import { connectTo } from './its-postgres.ts';
 import { type Account, type Json, opId, type RunningServer, startServer } from './running-server.ts';
 
@@ -51,7 +51,7 @@ test('what is read for a page is what the page shows, wherever it lies', async (
     for (let after = 0; after < head.seq; after += 1)
       for (const limit of [1, 5, 1000]) {
         const until = Math.min(head.seq, after + limit);
-        const chunks = await loadChunksUntil(client, accountNamed(account.accountId), after, until, 100);
+        const chunks = await loadChunksUntil(client, accountNamed(account.accountId), placed(after), placed(until), 100);
         // On a connection that is not the server's, a bigint arrives as text.
         expect(Number(chunks[0]?.firstSeq), `after ${after}`).toBeLessThanOrEqual(after + 1);
         expect(Number(chunks.at(-1)?.firstSeq)).toBeLessThanOrEqual(until);

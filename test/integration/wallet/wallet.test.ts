@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Seq } from '../../../shared/credits/model/quantities.ts';
 import { type Account, applied, type RunningServer, startServer } from '../server/running-server.ts';
 import { type OpenedStudio, openOn, removeFolder, studioFolder, type Trouble } from './studio-on-server.ts';
 
@@ -87,7 +88,7 @@ describe('the wallet', () => {
     });
     for (const line of all) for (const slice of line.slices) expect(slice.why).toMatch(/\.$/);
     const paged: number[] = [];
-    for (let before: number | null = null; ; ) {
+    for (let before: Seq | null = null; ; ) {
       const page = wallet().history(before, 2, null);
       paged.push(...page.lines.map(({ seq }) => seq));
       before = page.nextBeforeSeq;

@@ -4,7 +4,7 @@
  */
 import type { Answer, Transport } from '../../../electron/wallet/transport.ts';
 import type { Wallet } from '../../../shared/api/index.ts';
-import { accountNamed } from '../../quantities.ts';
+import { accountNamed, placed } from '../../quantities.ts';
 
 export type Fault = 'none' | 'drop request' | 'drop response' | 'fault 500' | 'busy 503' | 'proxy page';
 
@@ -133,7 +133,7 @@ export class ModelServer implements Transport {
       policy,
       unit: { code: 'credit', scale: 0 },
       asOf,
-      seq: 1,
+      seq: placed(1),
       ...amounts,
       buckets: [],
       plan: null,
@@ -143,6 +143,16 @@ export class ModelServer implements Transport {
 
   private receipt(opId: string, { status }: Hold): unknown {
     const charged = status === 'settled' ? '1' : '0';
-    return { opId, status, amount: '1', charged, returned: '0', slices: [], seq: 1, at: '2026-11-23T09:00:00.000Z', holdExpiresAt: null };
+    return {
+      opId,
+      status,
+      amount: '1',
+      charged,
+      returned: '0',
+      slices: [],
+      seq: placed(1),
+      at: '2026-11-23T09:00:00.000Z',
+      holdExpiresAt: null,
+    };
   }
 }

@@ -16,7 +16,7 @@ import {
   violationIn,
   violationOf,
 } from '../../../shared/credits/index.ts';
-import { accountNamed, grantNamed, opNamed } from '../../quantities.ts';
+import { accountNamed, grantNamed, opNamed, placed } from '../../quantities.ts';
 
 let ids = 0;
 function nextId(): string {
@@ -110,7 +110,7 @@ describe('entries are refused', () => {
     expect(violationOf(opened, entries, withGrant(right, 'ten', moved))?.invariant).toBe('postings-balance');
     expect(violationOf(opened, entries, withGrant(right, 'ten', { available: 9n }))?.invariant).toBe('grant-closed');
     expect(violationOf(opened, entries, { ...right, shortfall: 1n })?.invariant).toBe('postings-balance');
-    expect(violationOf(opened, entries, { ...right, seq: right.seq + 1 })?.invariant).toBe('gap-free');
+    expect(violationOf(opened, entries, { ...right, seq: placed(right.seq + 1) })?.invariant).toBe('gap-free');
     const gone = new Map(right.grants);
     gone.delete(grantNamed('ten'));
     expect(violationOf(opened, entries, { ...right, grants: gone })?.invariant).toBe('postings-balance');

@@ -3,8 +3,16 @@
  * What runs shows that a brand is there for the compiler alone.
  */
 import { expect, it } from 'vitest';
-import { accountIdFrom, grantIdFrom, grantOfOperation, opIdFrom } from '../../../shared/credits/model/minting.ts';
-import type { AccountId, GrantId, OpId } from '../../../shared/credits/model/quantities.ts';
+import {
+  accountIdFrom,
+  BEFORE_FIRST,
+  grantIdFrom,
+  grantOfOperation,
+  opIdFrom,
+  seqAfter,
+  seqFrom,
+} from '../../../shared/credits/model/minting.ts';
+import type { AccountId, GrantId, OpId, Seq } from '../../../shared/credits/model/quantities.ts';
 
 it('a text is no id before it was parsed', () => {
   // @ts-expect-error Not parsed.
@@ -27,4 +35,14 @@ it('an id of one kind is none of another', () => {
   // @ts-expect-error What is remembered by operation is not found by account.
   const found = new Map<OpId, number>().get(accountIdFrom('acc_1'));
   expect([account, grant, operation, found]).toEqual(['op-1', grantOfOperation(id), 'acc_1', undefined]);
+});
+
+it('a number is no place in a ledger, and a sum of places is a number', () => {
+  const third = seqFrom(3);
+  // @ts-expect-error Not parsed.
+  const count: Seq = 3;
+  // @ts-expect-error The next place has a name of its own: `seqAfter`.
+  const next: Seq = third + 1;
+  const apart: number = next - third;
+  expect([count, next, apart, seqAfter(BEFORE_FIRST, 2), seqAfter(third, -1)]).toEqual([3, seqAfter(third), 1, 2, 2]);
 });

@@ -5,7 +5,7 @@ import { decodeEntry, type Entry, encodeEntry } from '../../../shared/credits/in
 import { canonical, canonicalJson } from '../../../shared/ledger/canonical.ts';
 import { chainHash, firstBreak, GENESIS, type Link, preimage } from '../../../shared/ledger/chain.ts';
 import { backgroundStudio } from '../../../shared/policies/index.ts';
-import { grantNamed, opNamed } from '../../quantities.ts';
+import { grantNamed, opNamed, placed } from '../../quantities.ts';
 import { Account, on } from '../credits/account.ts';
 
 function links(): Link[] {
@@ -14,13 +14,14 @@ function links(): Link[] {
   account.at('2027-01-10').do({ kind: 'purchase', opId: opNamed('buy'), packId: 'pack-50' });
   let prevHash = GENESIS;
   return account.entries.map((entry, index) => {
-    const link = { seq: index + 1, entry, prevHash, hash: chainHash(prevHash, index + 1, entry) };
+    const seq = placed(index + 1);
+    const link = { seq, entry, prevHash, hash: chainHash(prevHash, seq, entry) };
     prevHash = link.hash;
     return link;
   });
 }
 
-const start = { seq: 0, hash: GENESIS };
+const start = { seq: placed(0), hash: GENESIS };
 
 describe('the canonical text', () => {
   it('sorts its keys and writes amounts as strings', () => {
@@ -50,12 +51,12 @@ describe('the chain', () => {
     const [first] = links();
     if (first === undefined) throw new Error('no link');
     const digest = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
-    expect(chainHash(GENESIS, 1, first.entry)).toBe(digest(preimage(GENESIS, 1, first.entry)));
+    expect(chainHash(GENESIS, placed(1), first.entry)).toBe(digest(preimage(GENESIS, placed(1), first.entry)));
     expect(firstBreak(links(), start, digest)).toBe(null);
   });
   it('a known entry has a known hash', () => {
     const entry: Entry = { opId: opNamed('o'), at: 0, kind: 'closed', reason: 'left' };
-    expect(chainHash(GENESIS, 1, entry)).toBe(
+    expect(chainHash(GENESIS, placed(1), entry)).toBe(
       createHash('sha256').update(`backlot ledger v1\n1\n${GENESIS}\n{"at":0,"kind":"closed","opId":"o","reason":"left"}`).digest('hex'),
     );
   });

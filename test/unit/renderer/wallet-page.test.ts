@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { joinNewest } from '../../../renderer/history/paging.ts';
 import { expiryAxis, usedNext } from '../../../renderer/wallet/drawing.ts';
 import type { BucketView, HistoryLine } from '../../../shared/ipc/wallet.ts';
-import { grantNamed, opNamed } from '../../quantities.ts';
+import { grantNamed, opNamed, placed } from '../../quantities.ts';
 
 const bucket = (name: string, grants: { id: string; available: string; expiresAt: string | null }[]): BucketView => ({
   bucket: name,
@@ -74,7 +74,7 @@ describe('the wallet page', () => {
 
 describe('the history', () => {
   const line = (seq: number, change: Partial<HistoryLine> = {}): HistoryLine => ({
-    seq,
+    seq: placed(seq),
     opId: opNamed(String(seq)),
     at: '',
     kind: 'granted',

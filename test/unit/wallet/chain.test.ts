@@ -4,7 +4,7 @@ import { nowhere } from '../../../electron/wallet/copy/sync.ts';
 import type { LedgerEntry, LedgerPage } from '../../../shared/api/index.ts';
 import { decodeEntry } from '../../../shared/credits/index.ts';
 import { chainHash } from '../../../shared/ledger/chain.ts';
-import { accountNamed } from '../../quantities.ts';
+import { accountNamed, placed } from '../../quantities.ts';
 import { SmallLedger } from './small-ledger.ts';
 
 const ledger = new SmallLedger();
@@ -39,13 +39,13 @@ describe('a page of the ledger', () => {
   });
 
   test('continues a copy that reaches somewhere else', () => {
-    const from = { epoch: ledger.epoch, seq: 2, hash: ledger.lines[1]?.hash ?? '' };
+    const from = { epoch: ledger.epoch, seq: placed(2), hash: ledger.lines[1]?.hash ?? '' };
     expect(chainFault(ledger.page(2, 2), from, hashOf)).toBeNull();
     expect(chainFault(ledger.page(2, 2), { ...from, hash: 'f'.repeat(64) }, hashOf)).toBe('link');
   });
 
   test('a copy that reaches further than the server is in doubt', () => {
-    expect(chainFault(ledger.page(length, 10), { epoch: null, seq: length + 4, hash: 'a' }, hashOf)).toBe('head');
+    expect(chainFault(ledger.page(length, 10), { epoch: null, seq: placed(length + 4), hash: 'a' }, hashOf)).toBe('head');
   });
 });
 
@@ -56,7 +56,10 @@ describe('the signature of the head', () => {
   test.each<[string, () => boolean]>([
     ['another account', () => isSigned(page, accountNamed('acc_another1'), ledger.publicKey)],
     ['another epoch', () => isSigned({ ...page, epoch: 'other' }, accountNamed(ledger.accountId), ledger.publicKey)],
-    ['another place', () => isSigned({ ...page, head: { ...page.head, seq: 1 } }, accountNamed(ledger.accountId), ledger.publicKey)],
+    [
+      'another place',
+      () => isSigned({ ...page, head: { ...page.head, seq: placed(1) } }, accountNamed(ledger.accountId), ledger.publicKey),
+    ],
     ['another key', () => isSigned(page, accountNamed(ledger.accountId), new SmallLedger().publicKey)],
     ['a key that is none', () => isSigned(page, accountNamed(ledger.accountId), 'AAAA')],
     [

@@ -1,4 +1,5 @@
 /** The history: one line for each operation, a balance that counts along, pages by key; the file holds every entry. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +10,9 @@ import { type Cache, openCache } from '../../../electron/wallet/copy/cache.ts';
 import { type HistoryParts, historyCsv, readHistory } from '../../../electron/wallet/history.ts';
 import { ReplayedAccount } from '../../../electron/wallet/read/replayed-account.ts';
 import type { LedgerEntry } from '../../../shared/api/index.ts';
+import type { Seq } from '../../../shared/credits/model/quantities.ts';
 import type { HistoryLine } from '../../../shared/ipc/wallet.ts';
-import { grantNamed, opNamed } from '../../quantities.ts';
+import { grantNamed, opNamed, placed } from '../../quantities.ts';
 import { runs } from '../../runs.ts';
 import { fakeWorld, startOfTest } from './fake-world.ts';
 import { SmallLedger } from './small-ledger.ts';
@@ -41,7 +43,7 @@ function partsOf(ledger: SmallLedger): HistoryParts {
 
 function pagedLines(parts: HistoryParts, limit: number, kinds: readonly string[] | null = null): HistoryLine[] {
   const lines: HistoryLine[] = [];
-  for (let before: number | null = null; ; ) {
+  for (let before: Seq | null = null; ; ) {
     const page = readHistory(parts, before, limit, kinds);
     lines.push(...page.lines);
     before = page.nextBeforeSeq;
@@ -176,7 +178,7 @@ describe('100,000 entries', () => {
     let available = 0;
     const add = (opId: string, kind: string, amount: number, drawn: number): void => {
       available += amount;
-      const seq = entries.length + 1;
+      const seq = placed(entries.length + 1);
       const body = kind === 'settled' || kind === 'released' ? { holdId: opId } : {};
       const slices = [{ bucket: 'monthly', grantId: grantNamed('g'), amount: String(drawn) }];
       const [at, hash] = ['2026-11-23T09:00:00.000Z', '0'.repeat(64)];

@@ -17,7 +17,7 @@ import {
 } from '../../../shared/credits/index.ts';
 import { chainHash, GENESIS } from '../../../shared/ledger/chain.ts';
 import { backgroundStudio } from '../../../shared/policies/index.ts';
-import { accountNamed, opNamed } from '../../quantities.ts';
+import { accountNamed, opNamed, placed } from '../../quantities.ts';
 import { startOfTest } from './fake-world.ts';
 
 const policy = backgroundStudio();
@@ -68,7 +68,7 @@ export class SmallLedger {
 
   page(after: number, limit: number): LedgerPage {
     const last = this.lines.at(-1);
-    const head = { seq: last?.seq ?? 0, hash: last?.hash ?? GENESIS };
+    const head = { seq: last?.seq ?? placed(0), hash: last?.hash ?? GENESIS };
     const message = headMessage(this.accountId, this.epoch, head.seq, head.hash);
     const signature = sign(null, Buffer.from(message), this.#keys.privateKey).toString('base64');
     return structuredClone({
@@ -82,7 +82,7 @@ export class SmallLedger {
   append(entries: readonly Entry[]): void {
     let available = BigInt(this.lines.at(-1)?.availableAfter ?? '0');
     for (const entry of entries) {
-      const seq = this.lines.length + 1;
+      const seq = placed(this.lines.length + 1);
       const prevHash = this.lines.at(-1)?.hash ?? GENESIS;
       available += effectOnAvailable(entry);
       this.lines.push({

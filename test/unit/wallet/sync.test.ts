@@ -10,15 +10,15 @@ import {
   stepSync,
 } from '../../../electron/wallet/copy/sync.ts';
 import type { LedgerPage } from '../../../shared/api/index.ts';
-import { opNamed } from '../../quantities.ts';
+import { opNamed, placed } from '../../quantities.ts';
 
 const moment = { nowMs: 1000, roll: 0.5 };
-const at = (seq: number, epoch: string | null = 'e1'): Position => ({ epoch, seq, hash: seq === 0 ? genesisHash : `h${seq}` });
+const at = (seq: number, epoch: string | null = 'e1'): Position => ({ epoch, seq: placed(seq), hash: seq === 0 ? genesisHash : `h${seq}` });
 
 /** Entries `from`..`to` of a ledger that ends at `head`. */
 function page(from: number, to: number, head: number, epoch = 'e1'): LedgerPage {
   const entries = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => {
-    const seq = from + index;
+    const seq = placed(from + index);
     return {
       seq,
       opId: opNamed(`o${seq}`),
@@ -32,7 +32,7 @@ function page(from: number, to: number, head: number, epoch = 'e1'): LedgerPage 
       body: {},
     };
   });
-  return { entries, head: { seq: head, hash: `h${head}`, signature: '', keyId: 'k' }, epoch };
+  return { entries, head: { seq: placed(head), hash: `h${head}`, signature: '', keyId: 'k' }, epoch };
 }
 
 const running: SyncState = { ...initialSync(nowhere, 0), reachable: true, pull: 'running' };
