@@ -8,34 +8,37 @@ import { setTimeout } from 'node:timers/promises';
 import { app, type BrowserWindow, Menu, session } from 'electron';
 import { type EventName, events as eventContract } from '../shared/ipc/index.ts';
 import type { Problem } from '../shared/result.ts';
-import { type ReturnLink, SCHEME } from '../shared/return-page.ts';
+import { SCHEME } from '../shared/return-page.ts';
 import type { Customer } from '../shared/support.ts';
 import { modelFolder } from './darkroom/matte/model-folder.ts';
 import { modelSource, trustedSources } from './darkroom/matte/model-sources.ts';
+import type { WholeDarkroom } from './darkroom/port.ts';
 import { createDarkroomClient } from './darkroom/process/client.ts';
-import { answeringAll, type Handlers } from './dispatch.ts';
-import { createEvents } from './events.ts';
+import { answeringAll, type Handlers, type ReportFault } from './dispatch.ts';
+import { createEvents, type Events } from './events.ts';
+import { Arrivals } from './shell/arrivals.ts';
 import { forkDarkroom } from './shell/children.ts';
 import { answerCalls, sendEvent } from './shell/ipc.ts';
+import { MainWindow } from './shell/main-window.ts';
 import { buildMenu } from './shell/menu.ts';
 import { modelCalls, onceThereIsAModel } from './shell/model-calls.ts';
 import { devServerFrom } from './shell/origins.ts';
 import { withCases } from './shell/paid-notices.ts';
-import { filesFromInstance, filesIn } from './shell/passed-files.ts';
+import { filesIn } from './shell/passed-files.ts';
 import { declareProtocols, serveBundle, servePictures } from './shell/protocol.ts';
-import { returnLinkIn } from './shell/return-links.ts';
+import { Quitting } from './shell/quitting.ts';
 import { denyByDefault, denyPermissions } from './shell/security.ts';
 import { keepConnected } from './shell/server-connection.ts';
-import { openSetAside } from './shell/set-aside.ts';
-import { shellCalls } from './shell/shell-calls.ts';
+import { openSetAside, type SetAside } from './shell/set-aside.ts';
+import { type AppFacts, shellCalls } from './shell/shell-calls.ts';
 import { systemDesktop } from './shell/system-desktop.ts';
 import { configuredFeed, lookForUpdate } from './shell/updater.ts';
-import { applyTheme, focusWindow, loaded, openWindow } from './shell/window.ts';
+import { applyTheme, loaded } from './shell/window.ts';
 import { openLog } from './storage/log.ts';
-import { openSettings } from './storage/settings.ts';
+import { openSettings, type SettingsStore } from './storage/settings.ts';
 import type { Studio } from './studio/port.ts';
 import { Weights } from './weights/weights.ts';
-import { realWorld } from './world.ts';
+import { realWorld, type World } from './world.ts';
 
 const TAKEOVER_PAUSE_MS = 100;
 const MOST_TAKEOVER_TRIES = 200;
@@ -67,96 +70,34 @@ async function runAfterTheLast(): Promise<void> {
 
 async function run(): Promise<void> {
   const log = openLog(join(dataFolder, 'logs'), () => new Date());
-  const report = (where: string, fault: unknown): string => log.fault(where, fault);
-  process.on('unhandledRejection', (fault) => report('unhandled rejection', fault));
-  process.on('uncaughtException', (fault) => {
-    report('uncaught exception', fault);
-    app.quit();
-  });
-
-  const settings = openSettings(join(dataFolder, 'settings.json'), {
-    theme: 'dark',
-    surround: 96,
-    outputFolder: join(app.getPath('pictures'), 'Backlot'),
-    serverUrl: null,
-  });
+  const report: ReportFault = (where, fault) => log.fault(where, fault);
+  quitOnFaults(report);
+  const settings = openOwnSettings();
   const setAside = openSetAside(dataFolder, () => settings.get().outputFolder);
   for (const { message } of setAside.list()) log.line('data', message);
   const world = realWorld((line, facts) => log.line('studio', facts === undefined ? line : `${line} ${JSON.stringify(facts)}`));
   const events = createEvents((fault) => report('event listener', fault));
-  let window: BrowserWindow | null = null;
-  const page = () => window?.webContents ?? null;
-  for (const name of Object.keys(eventContract) as EventName[]) events.on(name, (payload) => sendEvent(page(), name, payload, report));
-  settings.onChange((changed) => {
-    applyTheme(changed.theme);
-    events.emit('settings.changed', changed);
+  const window = new MainWindow({
+    preload: join(here, '..', 'preload', 'preload.cjs'),
+    placeFile: join(dataFolder, 'window.json'),
+    devServer,
   });
+  forwardEvents(events, settings, window, report);
 
   await app.whenReady();
-  // Only the installed app: a link must not start whichever build was tried last.
-  if (app.isPackaged) app.setAsDefaultProtocolClient(SCHEME);
-  applyTheme(settings.get().theme);
-  denyPermissions(session.defaultSession, devServer);
-  const pageIsFed = Promise.withResolvers<void>();
-  serveBundle(join(here, '..', 'renderer'), pageIsFed.resolve);
-  const preload = join(here, '..', 'preload', 'preload.cjs');
-  const open = (): BrowserWindow => {
-    const opened = openWindow({ preload, placeFile: join(dataFolder, 'window.json'), devServer });
-    opened.on('closed', () => {
-      window = null;
-    });
-    return opened;
-  };
-  window = open();
-
-  const desktop = systemDesktop(() => window);
-  const darkroom = createDarkroomClient({
-    spawn: () => forkDarkroom(join(here, 'darkroom.js'), 'darkroom', world.log),
-    spawnPreview: () => forkDarkroom(join(here, 'preview.js'), 'preview', world.log),
-    log: world.log,
-  });
-  const facts = {
-    version: app.getVersion(),
-    electron: process.versions.electron,
-    dataFolder,
-    platform: process.platform,
-    licencesFile: join(app.getAppPath(), 'NOTICE.md'),
-  };
+  const { opened: firstWindow, pageIsFed } = openPage(settings, window);
+  const darkroom = openDarkroom(world);
+  const weights = openWeights(darkroom, world, events);
+  const desktop = systemDesktop(() => window.current);
   // The page's script first, then the databases' and the network's code: loading it holds this process, while the page starts in its own.
-  if (devServer !== null) pageIsFed.resolve();
-  window.once('closed', pageIsFed.resolve);
-  const systemProxy = (address: string): Promise<string> => session.defaultSession.resolveProxy(address);
-  const weights = new Weights({
-    folder: modelFolder(),
-    source: modelSource(environment, process.resourcesPath),
-    trusted: trustedSources(environment, process.resourcesPath),
-    adopt: darkroom.adopt,
-    world,
-    network: { environment, systemProxy },
-    changed: (state) => events.emit('model.changed', state),
-    fetchesItself: app.isPackaged,
-  });
-  const studio: Promise<Studio> = pageIsFed.promise
+  const studio: Promise<Studio> = pageIsFed
     .then(() => import('./studio/studio.ts'))
     .then(({ openStudio }) =>
       openStudio({ dataFolder, world, settings, desktop, darkroom: weights.watching(darkroom), emit: events.emit, systemProxy }),
     );
   servePictures(async (kind, id) => (await studio).pictureFile(kind, id), devServer);
-  let opening: Studio | null = null;
-  void studio.then(
-    (opened) => {
-      opening = opened;
-      if (opened.cases.list().length > 0) events.emit('notices.changed', undefined);
-    },
-    () => undefined,
-  );
-  const notices = withCases(setAside, () => opening?.cases ?? null);
-  const customer = async (): Promise<Customer | null> => {
-    const seen = await (await studio.catch(() => null))?.handlers['wallet.get']();
-    const wallet = seen?.ok ? seen.value.wallet : null;
-    return wallet === null ? null : { accountId: wallet.accountId, plan: wallet.plan?.label ?? null };
-  };
-  const own = { ...shellCalls(settings, notices, desktop, facts, customer), ...modelCalls(weights) };
+  const notices = noticesOf(studio, setAside, events);
+  const own = { ...shellCalls(settings, notices, desktop, appFacts(), () => customerOf(studio)), ...modelCalls(weights) };
   const handlers = studio.then(
     ({ handlers: its }): Handlers => ({ ...its, 'applying.apply': onceThereIsAModel(weights, its['applying.apply']), ...own }),
     (fault): Handlers => ({ ...answeringAll(unopened(report('open', fault), log.path)), ...own }),
@@ -166,61 +107,129 @@ async function run(): Promise<void> {
     buildMenu({ send: (name) => events.emit('command', { name }), platform: process.platform, development: !app.isPackaged }),
   );
 
-  const bringIn = async (paths: readonly string[]): Promise<void> => {
-    if (paths.length > 0) await (await handlers)['library.importPaths']({ paths: [...paths] });
-  };
-  const comeBack = (link: ReturnLink | null): void => {
-    if (link !== null) events.emit('returned', link);
-  };
-  let closing: Promise<void> | null = null;
-  app.on('second-instance', (_event, argv, _folder, data) => {
-    // It asks whether the place is free (`runAfterTheLast`), or comes too late to be let in.
-    if (closing !== null) return;
-    window ??= open();
-    focusWindow(window);
-    comeBack(returnLinkIn(argv));
-    bringIn(filesFromInstance(data)).catch((fault) => report('second instance', fault));
-  });
-  // macOS hands links over this way, to the instance that runs.
-  app.on('open-url', (event, url) => {
-    event.preventDefault();
-    window ??= open();
-    focusWindow(window);
-    comeBack(returnLinkIn([url]));
-  });
-  app.on('activate', () => {
-    window ??= open();
-  });
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
-  });
-
   let stopServer = async (): Promise<void> => undefined;
-  app.on('before-quit', (event) => {
-    if (closing !== null || !app.isReady()) return;
-    event.preventDefault();
-    closing = closeAll().finally(() => app.quit());
-  });
-  const closeAll = async (): Promise<void> => {
-    // In this order: what is being applied comes to rest while the darkroom and the server still answer.
-    for (const close of [
-      async () => void weights.cancel(),
-      async () => (await studio.catch(() => null))?.close(),
-      () => darkroom.close(),
-      () => stopServer(),
-    ]) {
-      await close().catch((fault: unknown) => report('quit', fault));
-    }
-  };
+  // In this order: what is being applied comes to rest while the darkroom and the server still answer.
+  const quitting = new Quitting(
+    [async () => void weights.cancel(), async () => (await studio.catch(() => null))?.close(), () => darkroom.close(), () => stopServer()],
+    report,
+  );
+  const arrivals = new Arrivals({ window, events, handlers, quitting, report });
+  arrivals.listen();
+  quitting.listen();
 
-  await loaded(window);
-  comeBack(returnLinkIn(process.argv));
+  await loaded(firstWindow);
+  arrivals.comeBack(process.argv);
   // A studio that cannot be opened has said so to the page; there is nothing to connect.
   const opened = await studio.catch(() => null);
-  if (opened === null || closing !== null) return;
+  if (opened === null || quitting.hasBegun) return;
   await weights.look();
-  stopServer = keepConnected({
-    studio: opened,
+  stopServer = connect(opened, world, settings);
+  await arrivals.bringIn(passedFiles);
+  await lookForUpdate(configuredFeed(environment, process.resourcesPath), dataFolder, log);
+}
+
+function quitOnFaults(report: ReportFault): void {
+  process.on('unhandledRejection', (fault) => report('unhandled rejection', fault));
+  process.on('uncaughtException', (fault) => {
+    report('uncaught exception', fault);
+    app.quit();
+  });
+}
+
+function openOwnSettings(): SettingsStore {
+  return openSettings(join(dataFolder, 'settings.json'), {
+    theme: 'dark',
+    surround: 96,
+    outputFolder: join(app.getPath('pictures'), 'Backlot'),
+    serverUrl: null,
+  });
+}
+
+/** What happens is told to the page, and a change of the settings to the frame around it. */
+function forwardEvents(events: Events, settings: SettingsStore, window: MainWindow, report: ReportFault): void {
+  for (const name of Object.keys(eventContract) as EventName[]) {
+    events.on(name, (payload) => sendEvent(window.page, name, payload, report));
+  }
+  settings.onChange((changed) => {
+    applyTheme(changed.theme);
+    events.emit('settings.changed', changed);
+  });
+}
+
+/** Opens the window on its page. `pageIsFed`: the page has its script, or needs none from here, or is gone. */
+function openPage(settings: SettingsStore, window: MainWindow): { readonly opened: BrowserWindow; readonly pageIsFed: Promise<void> } {
+  // Only the installed app: a link must not start whichever build was tried last.
+  if (app.isPackaged) app.setAsDefaultProtocolClient(SCHEME);
+  applyTheme(settings.get().theme);
+  denyPermissions(session.defaultSession, devServer);
+  const fed = Promise.withResolvers<void>();
+  serveBundle(join(here, '..', 'renderer'), fed.resolve);
+  const opened = window.open();
+  if (devServer !== null) fed.resolve();
+  opened.once('closed', fed.resolve);
+  return { opened, pageIsFed: fed.promise };
+}
+
+/** Its processes start with their first job. */
+function openDarkroom({ log }: World): WholeDarkroom {
+  return createDarkroomClient({
+    spawn: () => forkDarkroom(join(here, 'darkroom.js'), 'darkroom', log),
+    spawnPreview: () => forkDarkroom(join(here, 'preview.js'), 'preview', log),
+    log,
+  });
+}
+
+function systemProxy(address: string): Promise<string> {
+  return session.defaultSession.resolveProxy(address);
+}
+
+function openWeights(darkroom: WholeDarkroom, world: World, events: Events): Weights {
+  return new Weights({
+    folder: modelFolder(),
+    source: modelSource(environment, process.resourcesPath),
+    trusted: trustedSources(environment, process.resourcesPath),
+    adopt: darkroom.adopt,
+    world,
+    network: { environment, systemProxy },
+    changed: (state) => events.emit('model.changed', state),
+    fetchesItself: app.isPackaged,
+  });
+}
+
+function appFacts(): AppFacts {
+  return {
+    version: app.getVersion(),
+    electron: process.versions.electron,
+    dataFolder,
+    platform: process.platform,
+    licencesFile: join(app.getAppPath(), 'NOTICE.md'),
+  };
+}
+
+/** Files that were set aside, and from the moment the studio is open its cases too. */
+function noticesOf(studio: Promise<Studio>, setAside: SetAside, events: Events): SetAside {
+  let cases: Studio['cases'] | null = null;
+  void studio.then(
+    (opened) => {
+      cases = opened.cases;
+      if (cases.list().length > 0) events.emit('notices.changed', undefined);
+    },
+    () => undefined,
+  );
+  return withCases(setAside, () => cases);
+}
+
+/** Null: the studio cannot be opened, or nobody has signed in yet. */
+async function customerOf(studio: Promise<Studio>): Promise<Customer | null> {
+  const seen = await (await studio.catch(() => null))?.handlers['wallet.get']();
+  const wallet = seen?.ok ? seen.value.wallet : null;
+  return wallet === null ? null : { accountId: wallet.accountId, plan: wallet.plan?.label ?? null };
+}
+
+/** Begins at once; answers how to end it. */
+function connect(studio: Studio, world: World, settings: SettingsStore): () => Promise<void> {
+  return keepConnected({
+    studio,
     world,
     settings,
     dataFolder,
@@ -228,8 +237,6 @@ async function run(): Promise<void> {
     companyServer: environment['BACKLOT_SERVER_URL'] ?? null,
     companyToken: environment['BACKLOT_TOKEN'] ?? null,
   });
-  await bringIn(passedFiles);
-  await lookForUpdate(configuredFeed(environment, process.resourcesPath), dataFolder, log);
 }
 
 const unopened = (reference: string, logPath: string): Problem => ({

@@ -25,12 +25,46 @@ export interface RecoveringParts {
 /** What is known of a charge without the library. `file`: where the picture should lie; null: it was never finished. */
 type Known = Omit<FinishedPicture, 'file'> & { readonly file: PaidFile | null };
 
-export function recoveringApplied({ filing, jobs, applying, accountId }: RecoveringParts): RecoveringCraft {
-  const { store, folders, darkroom, world } = filing;
+export class AppliedRecovery implements RecoveringCraft {
+  readonly #parts: RecoveringParts;
 
-  function known(opId: OpId, record: PaidRecord | null): Known | null {
+  constructor(parts: RecoveringParts) {
+    this.#parts = parts;
+  }
+
+  isDelivered(opId: OpId): boolean {
+    return this.#parts.filing.store.photoOfOperation(opId) !== undefined;
+  }
+
+  isLive(id: string): boolean {
+    return this.#parts.applying.isLive(id);
+  }
+
+  async recover(charge: ChargedOperation, record: PaidRecord | null): Promise<Recovered> {
+    const { filing } = this.#parts;
+    const picture = this.#known(charge.opId, record) ?? (await this.#lying(charge));
+    if (picture === null) {
+      if (!this.#isOurs(charge.photo)) return { kind: 'not ours' };
+      const photoName = filing.store.photo(charge.photo)?.name ?? 'A photo';
+      return { kind: 'case', found: { kind: 'lost', photoName, path: null } };
+    }
+    const { file } = picture;
+    if (file === null || !(await isWhole(file))) return this.#remake(charge, picture);
+    const { outside } = await deliver(filing, { ...picture, file }, true);
+    if (outside === null) return { kind: 'delivered' };
+    return { kind: 'case', found: { kind: 'outside', photoName: picture.photo.name, path: outside } };
+  }
+
+  discard({ jobId, photo, work }: PaidRecord): void {
+    const { filing } = this.#parts;
+    if (work.kind === 'apply' && filing.store.version(jobId) === undefined)
+      discardResult(filing, { id: jobId, photoId: photo.id, recipe: work.recipe });
+  }
+
+  /** By the note beside the picture, or by the job. */
+  #known(opId: OpId, record: PaidRecord | null): Known | null {
     if (record?.work.kind === 'apply') return { id: record.jobId, opId, photo: record.photo, ...record.work };
-    const job = jobOf(opId);
+    const job = this.#jobOf(opId);
     const task = applyTask.safeParse(job?.task).data;
     if (job === null || task === undefined) return null;
     const { id, photo, made } = job;
@@ -39,11 +73,12 @@ export function recoveringApplied({ filing, jobs, applying, accountId }: Recover
   }
 
   /** A row that cannot be read is none. */
-  function jobOf(opId: OpId): Job | null {
+  #jobOf(opId: OpId): Job | null {
+    const { jobs, filing } = this.#parts;
     try {
       return jobs.jobOf(opId);
     } catch (error) {
-      world.log('a job could not be read', { opId, error: String(error) });
+      filing.world.log('a job could not be read', { opId, error: String(error) });
       return null;
     }
   }
@@ -52,8 +87,9 @@ export function recoveringApplied({ filing, jobs, applying, accountId }: Recover
    * By where it lies: in the photo's own folder, the newest file whose id is older than the operation's. A job makes its own id first and
    * its operation's next, and a photo is worked on by one job at a time, so no other file can be it.
    */
-  async function lying({ opId, photo }: ChargedOperation): Promise<Known | null> {
+  async #lying({ opId, photo }: ChargedOperation): Promise<Known | null> {
     if (photo === null || !isPlainId(photo)) return null;
+    const { store, folders, darkroom } = this.#parts.filing;
     const folder = folders.results(photo);
     const names = existsSync(folder) ? readdirSync(folder) : [];
     const name = names
@@ -77,12 +113,16 @@ export function recoveringApplied({ filing, jobs, applying, accountId }: Recover
   }
 
   /** Whether this machine ever worked on the photo. */
-  const isOurs = (photo: string | null): photo is string =>
-    photo !== null &&
-    isPlainId(photo) &&
-    (store.photo(photo) !== undefined || existsSync(folders.photo(photo)) || existsSync(folders.results(photo)));
+  #isOurs(photo: string | null): photo is string {
+    if (photo === null || !isPlainId(photo)) return false;
+    const { store, folders } = this.#parts.filing;
+    return store.photo(photo) !== undefined || existsSync(folders.photo(photo)) || existsSync(folders.results(photo));
+  }
 
-  async function again(charge: ChargedOperation, { opId, photo, recipe }: Known): Promise<Recovered> {
+  /** Makes the picture once more under the operation that paid for it. */
+  async #remake(charge: ChargedOperation, { opId, photo, recipe }: Known): Promise<Recovered> {
+    const { filing, applying, accountId } = this.#parts;
+    const { store, darkroom, world, folders } = filing;
     const row = await adoptPhoto({ store, darkroom, world, folderOf: folders.photo }, photo);
     if (row === null || !existsSync(row.path)) return { kind: 'case', found: { kind: 'lost', photoName: photo.name, path: null } };
     applying.remake({
@@ -94,28 +134,6 @@ export function recoveringApplied({ filing, jobs, applying, accountId }: Recover
     });
     return { kind: 'under way' };
   }
-
-  return {
-    isDelivered: (opId) => store.photoOfOperation(opId) !== undefined,
-    isLive: (id) => applying.isLive(id),
-    async recover(charge, record) {
-      const picture = known(charge.opId, record) ?? (await lying(charge));
-      if (picture === null) {
-        if (!isOurs(charge.photo)) return { kind: 'not ours' };
-        const photoName = store.photo(charge.photo)?.name ?? 'A photo';
-        return { kind: 'case', found: { kind: 'lost', photoName, path: null } };
-      }
-      const { file } = picture;
-      if (file === null || !(await isWhole(file))) return again(charge, picture);
-      const { outside } = await deliver(filing, { ...picture, file }, true);
-      if (outside === null) return { kind: 'delivered' };
-      return { kind: 'case', found: { kind: 'outside', photoName: picture.photo.name, path: outside } };
-    },
-    discard({ jobId, photo, work }) {
-      if (work.kind === 'apply' && store.version(jobId) === undefined)
-        discardResult(filing, { id: jobId, photoId: photo.id, recipe: work.recipe });
-    },
-  };
 }
 
 const stem = (name: string): string => basename(name, extname(name));

@@ -58,23 +58,48 @@ export interface RecoveryParts {
   readonly world: World;
 }
 
-export interface Recovery {
-  /** Compares once more, after what is being compared already. Never throws. */
-  run(): Promise<void>;
-  stop(): Promise<void>;
-}
-
 const PAGE = 500;
 
-export function createRecovery({ ledger, marks, records, cases, crafts, amountText, world }: RecoveryParts): Recovery {
-  let running: Promise<void> = Promise.resolve();
-  let stopped = false;
+export class Recovery {
+  readonly #parts: RecoveryParts;
+  #running: Promise<void> = Promise.resolve();
+  #stopped = false;
   /** How often a charge could not be looked into, in this process. */
-  const faults = new Map<string, number>();
-  const craftOf = (kind: string): RecoveringCraft | null => (kind === 'apply' || kind === 'process' ? crafts[kind] : null);
+  readonly #faults = new Map<OpId, number>();
+
+  constructor(parts: RecoveryParts) {
+    this.#parts = parts;
+  }
+
+  /** Compares once more, after what is being compared already. Never throws. */
+  run(): Promise<void> {
+    const { log } = this.#parts.world;
+    this.#running = this.#running
+      .then(() => this.#compare())
+      .catch((error: unknown) => log('charges could not be compared', { error: String(error) }));
+    return this.#running;
+  }
+
+  /** Nothing is compared after it. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#running;
+  }
+
+  async #compare(): Promise<void> {
+    const account = this.#parts.ledger.accountId();
+    if (account === null || this.#stopped) return;
+    await this.#lookAtCharges(account);
+    if (!this.#stopped) this.#discardUnpaid(account);
+  }
+
+  #craftOf(kind: string): RecoveringCraft | null {
+    return kind === 'apply' || kind === 'process' ? this.#parts.crafts[kind] : null;
+  }
 
   /** Whether nothing more is to be done about it. */
-  async function look(craft: RecoveringCraft, charge: ChargedOperation): Promise<boolean> {
+  async #look(craft: RecoveringCraft, charge: ChargedOperation): Promise<boolean> {
+    const { records, cases, amountText } = this.#parts;
     const { opId } = charge;
     if (craft.isDelivered(opId) || cases.has(opId)) return true;
     if (craft.isLive(opId)) return false;
@@ -84,16 +109,23 @@ export function createRecovery({ ledger, marks, records, cases, crafts, amountTe
       if (recovered.kind === 'case') cases.open({ opId, charged: amountText(charge.charged), ...recovered.found });
       return recovered.kind !== 'under way';
     } catch (error) {
-      const count = (faults.get(opId) ?? 0) + 1;
-      faults.set(opId, count);
-      world.log('a charge could not be matched to its picture', { opId, count, error: String(error) });
-      if (count < MOST_LOCAL_FAULTS || record === null) return count >= MOST_LOCAL_FAULTS;
-      cases.open({ opId, charged: amountText(charge.charged), kind: 'outside', photoName: record.photo.name, path: record.work.file.path });
-      return true;
+      return this.#countFault(charge, record, error);
     }
   }
 
-  async function lookAtCharges(account: string): Promise<void> {
+  /** Tried a few times; after that the file, where one is known, is a case. Whether nothing more is to be done about it. */
+  #countFault({ opId, charged }: ChargedOperation, record: PaidRecord | null, error: unknown): boolean {
+    const { cases, amountText, world } = this.#parts;
+    const count = (this.#faults.get(opId) ?? 0) + 1;
+    this.#faults.set(opId, count);
+    world.log('a charge could not be matched to its picture', { opId, count, error: String(error) });
+    if (count < MOST_LOCAL_FAULTS || record === null) return count >= MOST_LOCAL_FAULTS;
+    cases.open({ opId, charged: amountText(charged), kind: 'outside', photoName: record.photo.name, path: record.work.file.path });
+    return true;
+  }
+
+  async #lookAtCharges(account: string): Promise<void> {
+    const { ledger, marks } = this.#parts;
     const name = `charges of ${account}`;
     const before = seqFrom(marks.mark(name));
     const from = before > ledger.head() ? BEFORE_FIRST : before;
@@ -102,10 +134,10 @@ export function createRecovery({ ledger, marks, records, cases, crafts, amountTe
     let at = from;
     for (let page = ledger.chargedAfter(at, PAGE); page.length > 0; page = ledger.chargedAfter(at, PAGE)) {
       for (const charge of page) {
-        if (stopped) return;
+        if (this.#stopped) return;
         at = charge.seq;
-        const craft = craftOf(charge.kind);
-        const done = craft === null || (await look(craft, charge));
+        const craft = this.#craftOf(charge.kind);
+        const done = craft === null || (await this.#look(craft, charge));
         clean &&= done;
         if (clean) settledUpTo = charge.seq;
       }
@@ -114,7 +146,8 @@ export function createRecovery({ ledger, marks, records, cases, crafts, amountTe
   }
 
   /** Files whose operation came to nothing while no database knew of them. */
-  function discardUnpaid(account: string): void {
+  #discardUnpaid(account: string): void {
+    const { ledger, records, crafts } = this.#parts;
     for (const opId of [...records.opIds('apply'), ...records.opIds('process')]) {
       if (ledger.endingOf(opId) !== 'released') continue;
       const record = records.find(opId);
@@ -125,22 +158,4 @@ export function createRecovery({ ledger, marks, records, cases, crafts, amountTe
       records.forget(opId);
     }
   }
-
-  async function compare(): Promise<void> {
-    const account = ledger.accountId();
-    if (account === null || stopped) return;
-    await lookAtCharges(account);
-    if (!stopped) discardUnpaid(account);
-  }
-
-  return {
-    run() {
-      running = running.then(compare).catch((error: unknown) => world.log('charges could not be compared', { error: String(error) }));
-      return running;
-    },
-    async stop() {
-      stopped = true;
-      await running;
-    },
-  };
 }

@@ -9,7 +9,7 @@ import type { Craft, CraftSentences, Filed, Filing, PricedOperation, Refusal } f
 import type { Made } from '../paid-work/job.ts';
 import type { PaidRecord, PaidRecords } from '../paid-work/records.ts';
 import type { World } from '../world.ts';
-import type { Making } from './making.ts';
+import type { ProcessedFiles } from './processed-files.ts';
 import {
   cancelledBeforeMade,
   chargedAndLost,
@@ -24,7 +24,7 @@ import {
 import { type ProcessJob, type ProcessTask, processTask } from './task.ts';
 
 export interface ProcessCraftParts {
-  readonly making: Making;
+  readonly files: ProcessedFiles;
   readonly price: (photos: number, steps: readonly StepKind[]) => ProcessingCost;
   readonly records: Pick<PaidRecords, 'forget'>;
   readonly world: Pick<World, 'log'>;
@@ -74,18 +74,18 @@ export class ProcessCraft implements Craft<ProcessTask> {
 
   async check(job: ProcessJob, { isFree }: BatchRecord): Promise<Problem | null> {
     const withheld = isFree ? this.#withheld(job) : null;
-    return withheld ?? (await this.#parts.making.missing(job.photo.id));
+    return withheld ?? (await this.#parts.files.missing(job.photo.id));
   }
 
   async make(job: ProcessJob): Promise<Result<Made>> {
-    const { making } = this.#parts;
+    const { files } = this.#parts;
     const { id, photo, task, charged } = job;
     const withheld = this.#withheld(job);
     if (withheld !== null && charged === null) return fail(withheld);
-    const made = await making.make(id, photo.id, task.chain);
+    const made = await files.make(id, photo.id, task.chain);
     if (!made.ok || charged !== null) return made;
     // Nobody pays for a file that there is no place for.
-    const roomless = await making.roomFor(made.value.path, photo.name, task.folder);
+    const roomless = await files.roomFor(made.value.path, photo.name, task.folder);
     if (roomless === null) return ok(made.value);
     this.discard({ ...job, made: made.value });
     return fail(roomless);
@@ -93,7 +93,7 @@ export class ProcessCraft implements Craft<ProcessTask> {
 
   async note({ photo, task, made }: ProcessJob): Promise<PaidRecord['work'] | null> {
     if (made === null || task.isPlaced === true) return null;
-    const destination = await this.#parts.making.destination(photo.id, photo.name, made.path);
+    const destination = await this.#parts.files.destination(photo.id, photo.name, made.path);
     return { kind: 'process', file: { path: made.path }, folder: task.folder, ...destination };
   }
 
@@ -101,7 +101,7 @@ export class ProcessCraft implements Craft<ProcessTask> {
   async file({ photo, task, made }: ProcessJob, { mayBeFiled, isFree }: Filing): Promise<Filed> {
     if (task.isPlaced === true) return { kind: 'filed', problem: null };
     if (made === null) throw new Error(`There is no finished file of ${photo.id}`);
-    const placed = await this.#parts.making.place(made.path, photo.id, photo.name, task.folder, mayBeFiled);
+    const placed = await this.#parts.files.place(made.path, photo, task.folder, mayBeFiled);
     if (placed.ok) return { kind: 'filed', problem: null };
     if (isFree) return { kind: 'given up', problem: placed.error };
     return { kind: 'waits', problem: notPlacedYet(photo.name, task.folder, placed.error) };
@@ -120,7 +120,7 @@ export class ProcessCraft implements Craft<ProcessTask> {
     // What is named there is the output folder itself.
     if (task.isPlaced === true && made !== null) return;
     try {
-      for (const path of this.#parts.making.pathsOf(id)) rmSync(path, { force: true });
+      for (const path of this.#parts.files.pathsOf(id)) rmSync(path, { force: true });
     } catch (error) {
       this.#parts.world.log('what a try left could not be deleted', { job: id, error: String(error) });
     }

@@ -19,7 +19,7 @@ import type { PaidRecords } from '../paid-work/records.ts';
 import type { PaidWorkStore } from '../paid-work/store.ts';
 import type { World } from '../world.ts';
 import type { ProcessCraft } from './craft.ts';
-import type { Making } from './making.ts';
+import type { ProcessedFiles } from './processed-files.ts';
 import { isAtRest, viewRun } from './run-view.ts';
 import { runUnknown, stillRunning } from './sentences.ts';
 import { type ProcessTask, processTask } from './task.ts';
@@ -28,7 +28,7 @@ export interface ProcessingParts {
   readonly paidWork: PaidWork;
   readonly craft: ProcessCraft;
   readonly store: Pick<PaidWorkStore, 'openBatches' | 'jobs' | 'jobOf'>;
-  readonly making: Making;
+  readonly files: ProcessedFiles;
   readonly records: Pick<PaidRecords, 'opIds' | 'find' | 'forget'>;
   readonly photos: Pick<LibraryStore, 'photo'>;
   readonly world: World;
@@ -67,7 +67,7 @@ export class Processing {
   async preview(photoId: string, chain: Chain): Promise<Result<ProcessedPreview>> {
     // What applying sells is not shown here for nothing either (ST-02).
     const { refusal } = this.cost(1, chain);
-    return hasCode(refusal, 'sold_with') ? fail(refusal) : this.#parts.making.preview(photoId, chain);
+    return hasCode(refusal, 'sold_with') ? fail(refusal) : this.#parts.files.preview(photoId, chain);
   }
 
   /** Begins; `processing.changed` events tell how it goes. One run at a time. */
@@ -101,13 +101,13 @@ export class Processing {
 
   /** Deletes what interrupted tries left in the work folder. Called before anything of an earlier process is taken up. */
   tidy(): void {
-    const { store, craft, records, making, world } = this.#parts;
+    const { store, craft, records, files, world } = this.#parts;
     try {
       for (const opId of records.opIds('process')) if (store.jobOf(opId)?.state === 'settled') records.forget(opId);
       const open = store.openBatches().filter((record) => record.craft === craft.kind);
       const listed = open.flatMap(({ id }) => store.jobs(id).flatMap(({ state, made }) => (isFinal(state) ? [] : (made?.path ?? []))));
       const noted = records.opIds('process').flatMap((opId) => records.find(opId)?.work.file.path ?? []);
-      making.tidy(new Set([...listed, ...noted]));
+      files.tidy(new Set([...listed, ...noted]));
     } catch (error) {
       world.log('the work folder is not tidy', { error: String(error) });
     }

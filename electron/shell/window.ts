@@ -36,11 +36,15 @@ export function applyTheme(theme: Settings['theme']): void {
   nativeTheme.themeSource = theme === 'contrast' ? 'dark' : theme;
 }
 
-export function openWindow(options: {
+export interface WindowOptions {
   readonly preload: string;
+  /** Where it was last time. */
   readonly placeFile: string;
   readonly devServer: string | null;
-}): BrowserWindow {
+}
+
+/** Opened at once, shown as soon as there is something to see. */
+export function openWindow(options: WindowOptions): BrowserWindow {
   const { maximised, ...bounds } = rememberedPlace(options.placeFile);
   const window = new BrowserWindow({
     ...bounds,

@@ -6,7 +6,7 @@ import { NO_ACCOUNT } from '../../shared/credits/model/minting.ts';
 import { Applying } from '../applying/applying.ts';
 import { ApplyCraft } from '../applying/craft.ts';
 import type { FilingParts } from '../applying/filing.ts';
-import { recoveringApplied } from '../applying/recovering.ts';
+import { AppliedRecovery } from '../applying/recovering.ts';
 import type { Emit } from '../events.ts';
 import type { Cases } from '../paid-work/cases.ts';
 import { applyingMigrations, batchesOfApplying } from '../paid-work/earlier/applying-database.ts';
@@ -15,12 +15,12 @@ import { takeOver } from '../paid-work/earlier/take-over.ts';
 import { ledgerCopy } from '../paid-work/ledger-copy.ts';
 import { PaidWork } from '../paid-work/paid-work.ts';
 import type { PaidRecords } from '../paid-work/records.ts';
-import { createRecovery, type Recovery } from '../paid-work/recovery.ts';
+import { Recovery } from '../paid-work/recovery.ts';
 import { PaidWorkStore } from '../paid-work/store.ts';
 import { ProcessCraft } from '../processing/craft.ts';
-import { createMaking, type Making } from '../processing/making.ts';
+import { ProcessedFiles } from '../processing/processed-files.ts';
 import { Processing } from '../processing/processing.ts';
-import { recoveringProcessed } from '../processing/recovering.ts';
+import { ProcessedRecovery } from '../processing/recovering.ts';
 import { credits } from '../wallet/sentences.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import type { Databases } from './databases.ts';
@@ -42,7 +42,7 @@ export interface Engine {
   readonly jobs: PaidWorkStore;
   readonly applyCraft: ApplyCraft;
   readonly processCraft: ProcessCraft;
-  readonly making: Making;
+  readonly processedFiles: ProcessedFiles;
 }
 
 /** Opened, with what an earlier version's databases held taken over; not yet resumed. */
@@ -51,7 +51,7 @@ export function openEngine(parts: CraftParts): Engine {
   const { dataFolder, world, darkroom } = ports;
   const { library, folders, assets } = shelf;
   const applyCraft = applyCraftOf(parts);
-  const making = createMaking({
+  const processedFiles = new ProcessedFiles({
     ...{ darkroom, world },
     library,
     store: databases.photos,
@@ -59,7 +59,12 @@ export function openEngine(parts: CraftParts): Engine {
     photoFolder: folders.photo,
     workFolder: join(dataFolder, 'processing'),
   });
-  const processCraft = new ProcessCraft({ making, records, world, price: (count, steps) => wallet.processingCost(count, steps) });
+  const processCraft = new ProcessCraft({
+    files: processedFiles,
+    records,
+    world,
+    price: (count, steps) => wallet.processingCost(count, steps),
+  });
   const crafts = [applyCraft, processCraft];
   const jobs = new PaidWorkStore(databases.paidWorkDb, crafts);
   const applied = { path: join(dataFolder, 'applying.db'), migrations: applyingMigrations, batches: batchesOfApplying };
@@ -76,7 +81,7 @@ export function openEngine(parts: CraftParts): Engine {
     fileExists: existsSync,
     ledgerMoved: () => wallet.moved(),
   });
-  return { paidWork, jobs, applyCraft, processCraft, making };
+  return { paidWork, jobs, applyCraft, processCraft, processedFiles };
 }
 
 function applyCraftOf(parts: CraftParts): ApplyCraft {
@@ -131,10 +136,10 @@ export function openApplying({ ports, databases, shelf, wallet }: CraftParts, { 
 
 /** Opened and attached to the wallet; not yet resumed. */
 export function openProcessing({ ports, databases, wallet, records }: CraftParts, engine: Engine): Processing {
-  const { paidWork, jobs, processCraft, making } = engine;
+  const { paidWork, jobs, processCraft, processedFiles } = engine;
   const { world, settings, emit } = ports;
   const processing = new Processing({
-    ...{ paidWork, making, records, world, emit },
+    ...{ paidWork, files: processedFiles, records, world, emit },
     craft: processCraft,
     store: jobs,
     photos: databases.photos,
@@ -155,19 +160,19 @@ export function openRecovery(
 ): Recovery {
   const { ports, databases, wallet, records, cases } = parts;
   const { engine, applying, processing } = crafts;
-  const recovery = createRecovery({
+  const recovery = new Recovery({
     ledger: ledgerCopy(databases.cache, () => wallet),
     marks: databases.photos,
     records,
     cases,
     crafts: {
-      apply: recoveringApplied({
+      apply: new AppliedRecovery({
         filing: filingParts(parts),
         jobs: engine.jobs,
         applying,
         accountId: () => wallet.accountId() ?? NO_ACCOUNT,
       }),
-      process: recoveringProcessed({ jobs: engine.jobs, processing, records, world: ports.world }),
+      process: new ProcessedRecovery({ jobs: engine.jobs, processing, records, world: ports.world }),
     },
     amountText: (amount) => amountText(wallet, amount),
     world: ports.world,

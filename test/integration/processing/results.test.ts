@@ -7,7 +7,7 @@ import { PaidWork } from '../../../electron/paid-work/paid-work.ts';
 import { openPaidRecords } from '../../../electron/paid-work/records.ts';
 import { PaidWorkStore, paidWorkMigrations } from '../../../electron/paid-work/store.ts';
 import { ProcessCraft } from '../../../electron/processing/craft.ts';
-import { createMaking } from '../../../electron/processing/making.ts';
+import { ProcessedFiles } from '../../../electron/processing/processed-files.ts';
 import { Processing } from '../../../electron/processing/processing.ts';
 import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { realWorld } from '../../../electron/world.ts';
@@ -29,7 +29,7 @@ beforeEach(async () => {
   const world = realWorld();
   const free = { each: '0', total: '0', free: true, refusal: null };
   const records = openPaidRecords(studio.folder, world);
-  const making = createMaking({
+  const files = new ProcessedFiles({
     darkroom: studio.darkroom,
     library: studio.library,
     store: studio.store,
@@ -39,7 +39,7 @@ beforeEach(async () => {
     workFolder: join(studio.folder, 'processing'),
   });
   const price = (photos: number) => ({ photos, ...free });
-  const craft = new ProcessCraft({ making, price, records, world });
+  const craft = new ProcessCraft({ files, price, records, world });
   const db = openDatabase({ path: ':memory:', migrations: paidWorkMigrations, durability: 'normal' });
   const store = new PaidWorkStore(db, [craft]);
   paidWork = new PaidWork({
@@ -56,7 +56,7 @@ beforeEach(async () => {
     paidWork,
     craft,
     store,
-    making,
+    files,
     records,
     photos: studio.store,
     world,

@@ -20,7 +20,7 @@ import { PaidWork } from '../../../electron/paid-work/paid-work.ts';
 import { openPaidRecords } from '../../../electron/paid-work/records.ts';
 import { PaidWorkStore, paidWorkMigrations } from '../../../electron/paid-work/store.ts';
 import { ProcessCraft } from '../../../electron/processing/craft.ts';
-import { createMaking } from '../../../electron/processing/making.ts';
+import { ProcessedFiles } from '../../../electron/processing/processed-files.ts';
 import { Processing } from '../../../electron/processing/processing.ts';
 import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { offlineNow } from '../../../electron/wallet/sentences.ts';
@@ -203,7 +203,7 @@ export function createScratchMemory(credits: number): ScratchMemory {
       });
       const unit = (): Unit => ({ code: 'credit', scale: 0 });
       const craft = new ApplyCraft({ rendering, filing, library, largestRequest: 5, unit, quoteFor, copied: () => undefined });
-      const making = createMaking({
+      const processedFiles = new ProcessedFiles({
         ...{ darkroom, library, store },
         watermark: () => fail({ code: 'none', message: 'There are no logos here.' }),
         world: mortal,
@@ -214,7 +214,7 @@ export function createScratchMemory(credits: number): ScratchMemory {
         ...{ photos: count, each: '1', total: String(count), free: false },
         refusal: count <= server.available ? null : { code: 'insufficient_credit', message: 'Not enough credit.' },
       });
-      const processCraft = new ProcessCraft({ making, price, records, world: mortal });
+      const processCraft = new ProcessCraft({ files: processedFiles, price, records, world: mortal });
       const crafts = [craft, processCraft];
       /** The process may die before anything is on disk, and right afterwards. */
       class MortalStore extends PaidWorkStore {
@@ -268,7 +268,7 @@ export function createScratchMemory(credits: number): ScratchMemory {
         quoteFor,
       });
       bench.processing = new Processing({
-        ...{ paidWork: bench.paidWork, making, records, emit, unit },
+        ...{ paidWork: bench.paidWork, files: processedFiles, records, emit, unit },
         craft: processCraft,
         store: jobs,
         photos: store,
