@@ -7,11 +7,11 @@ import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import { derivedId } from '../derived-id.ts';
 import { announce } from '../outbox.ts';
 import { notFound, Refusal } from '../problems.ts';
-import { documentOf, type InvoiceDocument, type InvoiceDraft, type Totals, totalsOf } from './invoices/document.ts';
+import { documentOf, type InvoiceDocument, type InvoiceDraft, readDocument, type Totals, totalsOf } from './invoices/document.ts';
 import type { Issuer } from './issuer.ts';
 import { type Tax, taxOf } from './tax.ts';
 
-export { type Customer, type InvoiceDocument, type InvoiceDraft, type InvoiceLine, lineOf } from './invoices/document.ts';
+export { type Customer, type InvoiceDocument, type InvoiceDraft, type InvoiceLine, lineOf, storedCustomer } from './invoices/document.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
@@ -82,7 +82,7 @@ export async function creditNoteOf(client: Queryable, accountId: AccountId, opId
     `select document from invoices where account_id = $1 and op_id = $2 and kind = 'credit-note'`,
     [accountId, opId],
   );
-  return rows[0] ? parse(rows[0].document).invoice : null;
+  return rows[0] ? readDocument(rows[0].document).invoice : null;
 }
 
 /** The issuer's own row: every number of every series is taken while it is held. */
@@ -110,7 +110,7 @@ async function issuedFor(client: Queryable, { customer, opId, kind }: InvoiceDra
     'select document from invoices where account_id = $1 and op_id = $2 and kind = $3',
     [customer.accountId, opId, kind],
   );
-  return rows[0] ? parse(rows[0].document) : null;
+  return rows[0] ? readDocument(rows[0].document) : null;
 }
 
 /** Never more than was billed; what empties the invoice takes the rest of its tax, so that rounding leaves no cent behind. */
@@ -138,7 +138,7 @@ async function notesOf(client: Queryable, accountId: AccountId, number: string):
     accountId,
     number,
   ]);
-  return rows.map(({ document }) => parse(document).invoice);
+  return rows.map(({ document }) => readDocument(document).invoice);
 }
 
 function minorOf({ amount, currency }: Invoice['net']): bigint {
@@ -153,7 +153,7 @@ const LISTED = `select i.document, i.paid_at is not null as paid,
 
 /** As lists tell of it: an invoice that was paid since says so; one that a credit note answers is credited. */
 function listed({ document, paid, credited }: { document: string; paid: boolean; credited: boolean }): Invoice {
-  const { invoice, dueAt } = parse(document);
+  const { invoice, dueAt } = readDocument(document);
   return { ...invoice, document: hashOf(document), state: credited ? 'credited' : paid ? 'paid' : invoice.state, dueAt };
 }
 
@@ -202,24 +202,8 @@ export async function loadNamed(
   ]);
   const row = rows[0];
   if (!row) throw notFound('invoice');
-  return { document: parse(row.document), hash: hashOf(row.document) };
+  return { document: readDocument(row.document), hash: hashOf(row.document) };
 }
 
 /** Of the document as it is stored: it never changes once it is issued. */
 const hashOf = (document: string): string => createHash('sha256').update(document).digest('hex');
-
-/** Written by issueInvoice only; earlier ones knew neither the treatment of tax nor a language. */
-function parse(document: string): InvoiceDocument {
-  const read = JSON.parse(document) as InvoiceDocument & { readonly tax?: Tax };
-  if (read.tax) return read;
-  const { invoice, customer, issuer } = read;
-  const rateBp = Math.round(Number(invoice.taxRatePercent) * 100);
-  const treatment = rateBp === 0 ? 'none' : 'standard';
-  return {
-    ...read,
-    customer: { ...customer, vatId: null, address: [], language: 'en' },
-    tax: { treatment, country: customer.country ?? issuer.country, rateBp, ratePercent: invoice.taxRatePercent },
-    creditedAt: null,
-    dueAt: null,
-  };
-}

@@ -37,6 +37,20 @@ const issuer = z.strictObject({
 /** Who bills, as issuer.json says it. */
 export type Issuer = z.infer<typeof issuer>;
 
+/** Who billed, as a document keeps it: what issuer.json was asked for on that day, which may be less than today. */
+export const storedIssuer: z.ZodType<Issuer> = z.object({
+  id: z.string(),
+  name: z.string(),
+  address: z.array(z.string()),
+  country: z.string(),
+  vatId: z.string(),
+  email: z.string(),
+  registration: z.string().optional(),
+  iban: z.string().optional(),
+  daysToPay: z.number().optional(),
+  taxRates: z.record(z.string(), z.string()).optional(),
+});
+
 /** What stands on invoices until a company says who it is. */
 const EXAMPLE: Issuer = {
   id: 'BL',

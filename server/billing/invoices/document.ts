@@ -1,12 +1,15 @@
 /** What an invoice is: its draft, its lines, its totals, and the document that is kept for ever. Pure; amounts are minor units as bigint. */
 
-import type { Invoice } from '../../../shared/api/index.ts';
+import { z } from 'zod';
+import { type Invoice, invoice, languages } from '../../../shared/api/index.ts';
 import { inOneLine } from '../../../shared/api/text.ts';
 import { taxAmount } from '../../../shared/billing/tax.ts';
+import { accountId } from '../../../shared/credits/codec/quantities.ts';
 import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../../clock.ts';
-import type { Issuer } from '../issuer.ts';
+import { parseStored } from '../../db/stored.ts';
+import { type Issuer, storedIssuer } from '../issuer.ts';
 import type { Tax } from '../tax.ts';
 import type { Language } from './words.ts';
 
@@ -20,6 +23,17 @@ export interface Customer {
   readonly address: readonly string[];
   readonly language: Language;
 }
+
+/** A customer as documents, checkouts and renewals keep it: the first invoices knew neither address, VAT number nor language. */
+export const storedCustomer: z.ZodType<Customer> = z.object({
+  accountId,
+  name: z.string().nullable(),
+  email: z.string().nullable(),
+  country: z.string().nullable(),
+  vatId: z.string().nullable().default(null),
+  address: z.array(z.string()).default([]),
+  language: z.enum(languages).default('en'),
+});
 
 /** A line: quantity × unit price in minor units, without tax. */
 export interface InvoiceLine {
@@ -59,6 +73,34 @@ export interface InvoiceDocument {
   readonly creditedAt: string | null;
   readonly dueAt: string | null;
   readonly charged?: boolean;
+}
+
+const tax: z.ZodType<Tax> = z.object({
+  treatment: z.enum(['standard', 'reverse-charge', 'none']),
+  country: z.string(),
+  rateBp: z.number(),
+  ratePercent: z.string(),
+});
+
+/** A document as it was stored. The first ones had neither `tax` nor what comes behind it. */
+const stored = z.object({
+  invoice,
+  issuer: storedIssuer,
+  customer: storedCustomer,
+  tax: tax.optional(),
+  creditedAt: z.string().nullable().default(null),
+  dueAt: z.string().nullable().default(null),
+  charged: z.exactOptional(z.boolean()),
+});
+
+/** Reads what was issued, today or by an older server; without a tax of its own, the tax follows from what stands on the invoice. */
+export function readDocument(text: string): InvoiceDocument {
+  const { tax: known, ...read } = parseStored(stored, text, 'invoice');
+  if (known !== undefined) return { ...read, tax: known };
+  const { taxRatePercent: ratePercent } = read.invoice;
+  const rateBp = Math.round(Number(ratePercent) * 100);
+  const country = read.customer.country ?? read.issuer.country;
+  return { ...read, tax: { treatment: rateBp === 0 ? 'none' : 'standard', country, rateBp, ratePercent } };
 }
 
 /** The sums of a draft, in minor units. */

@@ -1,28 +1,33 @@
 /** Checkouts in the database: written before the provider is asked, so that whatever comes back finds what was agreed. */
 import type pg from 'pg';
-import type { SubscriptionQuote } from '../../../shared/api/index.ts';
+import { z } from 'zod';
+import { subscriptionQuote } from '../../../shared/api/index.ts';
 import type { HostedProviderId } from '../../../shared/billing/payment-ways.ts';
 import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
-import type { Customer } from '../invoices.ts';
+import { parseStored } from '../../db/stored.ts';
+import { type Customer, storedCustomer } from '../invoices.ts';
 import type { Price } from './provider.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
+const bought = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pack'), packId: z.string(), credits: z.string(), automatic: z.exactOptional(z.boolean()) }),
+  z.object({ kind: z.literal('top-up'), credits: z.string(), automatic: z.exactOptional(z.boolean()) }),
+  z.object({
+    kind: z.literal('plan'),
+    action: z.enum(['subscribe', 'change', 'resume']),
+    plan: z.string().nullable(),
+    interval: z.enum(['month', 'year']).nullable(),
+    slots: z.int().nullable(),
+    /** As it was shown. */
+    quote: subscriptionQuote,
+    /** What was agreed to be given back of the period before, in minor units. Absent: from before that was noted. */
+    back: z.exactOptional(z.string()),
+  }),
+]);
+
 /** What is bought: a pack, an amount, or a plan. Strings, as it is stored. */
-export type Bought =
-  | { readonly kind: 'pack'; readonly packId: string; readonly credits: string; readonly automatic?: boolean }
-  | { readonly kind: 'top-up'; readonly credits: string; readonly automatic?: boolean }
-  | {
-      readonly kind: 'plan';
-      readonly action: 'subscribe' | 'change' | 'resume';
-      readonly plan: string | null;
-      readonly interval: 'month' | 'year' | null;
-      readonly slots: number | null;
-      /** As it was shown. */
-      readonly quote: SubscriptionQuote;
-      /** What was agreed to be given back of the period before, in minor units. Absent: from before that was noted. */
-      readonly back?: string;
-    };
+export type Bought = z.infer<typeof bought>;
 
 /**
  * open: nothing is charged yet · paid: charged, and what was bought is there · failed: declined, nothing charged, may be tried again on the same page ·
@@ -74,18 +79,18 @@ interface Row {
   refund_refused: boolean;
 }
 
-interface Content {
-  readonly bought: Bought;
-  readonly description: string;
-  readonly taxLabel: string;
-  readonly customer: Customer;
+/** What insertCheckout keeps as one text. */
+const content = z.object({
+  bought,
+  description: z.string(),
+  taxLabel: z.string(),
+  customer: storedCustomer,
   /** Absent: of a plan's checkout it was kept, of another not. */
-  readonly keepsMethod?: boolean;
-}
+  keepsMethod: z.exactOptional(z.boolean()),
+});
 
 function read(row: Row): Checkout {
-  // Written by insertCheckout only.
-  const { bought, description, taxLabel, customer, keepsMethod } = JSON.parse(row.content) as Content;
+  const { bought, description, taxLabel, customer, keepsMethod } = readContent(row.content);
   return {
     accountId: row.account_id,
     opId: row.op_id,
@@ -107,18 +112,21 @@ function read(row: Row): Checkout {
   };
 }
 
+/** What was agreed, as any version of the server kept it. Throws when it is something else. */
+export const readContent = (text: string): z.infer<typeof content> => parseStored(content, text, 'checkout');
+
 /** False when this operation id has a checkout already. */
 export async function insertCheckout(
   db: Queryable,
   c: Omit<Checkout, 'state' | 'url' | 'paymentId' | 'grantedOp' | 'reason' | 'refundRefused'>,
 ): Promise<boolean> {
   const { bought, description, customer, keepsMethod } = c;
-  const content: Content = { bought, description, taxLabel: c.price.taxLabel, customer, keepsMethod };
+  const kept: z.input<typeof content> = { bought, description, taxLabel: c.price.taxLabel, customer, keepsMethod };
   const { net, tax, currency } = c.price;
   const made = await db.query(
     `insert into checkouts (account_id, op_id, fingerprint, reference, provider, kind, content, net, tax, currency, priced_at, state)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open') on conflict (account_id, op_id) do nothing`,
-    [c.accountId, c.opId, c.fingerprint, c.reference, c.provider, c.bought.kind, JSON.stringify(content), net, tax, currency, c.pricedAt],
+    [c.accountId, c.opId, c.fingerprint, c.reference, c.provider, c.bought.kind, JSON.stringify(kept), net, tax, currency, c.pricedAt],
   );
   return made.rowCount === 1;
 }

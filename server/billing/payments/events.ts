@@ -12,7 +12,7 @@ import type { AutomaticTopUps } from './automatic.ts';
 import { notPaid } from './checkout-store.ts';
 import { fulfil } from './fulfilment.ts';
 import type { Payouts } from './payouts.ts';
-import { BadSignature, type HostedProvider, type ProviderEvent } from './provider.ts';
+import { BadSignature, type HostedProvider, type ProviderEvent, readEvent } from './provider.ts';
 import { refundRefused } from './refused.ts';
 import { reverse } from './reversals.ts';
 
@@ -69,8 +69,7 @@ export class PaymentEvents {
       `select document from provider_events where provider = $1 and subject = $2 and state = 'waiting' order by at`,
       [provider.id, subject],
     );
-    // Written by #remember only.
-    const events = rows.map((row) => JSON.parse(row.document) as ProviderEvent);
+    const events = rows.map((row) => readEvent(row.document));
     events.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
     for (const event of events) {
       if (!(await this.#apply(provider, event))) continue;

@@ -3,9 +3,12 @@
  * is settled on account: credit at once, the bill by bank transfer. Card data goes to that page and never to us (GS-16, AS-12).
  */
 
+import { z } from 'zod';
 import type { HostedProviderId } from '../../../shared/billing/payment-ways.ts';
+import { operationId } from '../../../shared/credits/codec/quantities.ts';
 import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
 import type { ReturnPage } from '../../../shared/return-page.ts';
+import { parseStored } from '../../db/stored.ts';
 import type { Environment } from './environment.ts';
 import type { ReturnAddress } from './return-address.ts';
 
@@ -83,38 +86,38 @@ export interface RefundOrder {
   readonly reason: string;
 }
 
-/** What a provider tells, free of everything that we do not need. `subject` is what belongs together: the reference, or the payment. */
-export type ProviderEvent = { readonly id: string; readonly subject: string; readonly at: number } & (
-  | {
-      readonly kind: 'paid';
-      readonly paymentId: string;
-      readonly checkoutId: string | null;
-      /** Of `net + tax`; for a merchant of record the net. */
-      readonly minor: string;
-      readonly currency: string;
-      readonly customerId: string | null;
-    }
-  | { readonly kind: 'failed'; readonly reason: string }
-  | { readonly kind: 'expired'; readonly reason: string }
-  /** `opId`: our own refund's, when we asked for it. */
-  | {
-      readonly kind: 'refunded';
-      readonly refundId: string;
-      readonly minor: string;
-      readonly currency: string;
-      readonly opId: OpId | null;
-    }
+/** `subject` is what belongs together: the reference, or the payment. `at`: epoch milliseconds. */
+const told = { id: z.string(), subject: z.string(), at: z.number() };
+/** Minor units, as the ledger writes them. */
+const minor = z.string().regex(/^-?\d+$/);
+/** `opId`: our own refund's, when we asked for it. */
+const moneyBack = { ...told, refundId: z.string(), minor, currency: z.string(), opId: operationId.nullable() };
+
+const providerEvent = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('paid'),
+    ...told,
+    paymentId: z.string(),
+    checkoutId: z.string().nullable(),
+    /** Of `net + tax`; for a merchant of record the net. */
+    minor,
+    currency: z.string(),
+    customerId: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('failed'), ...told, reason: z.string() }),
+  z.object({ kind: z.literal('expired'), ...told, reason: z.string() }),
+  z.object({ kind: z.literal('refunded'), ...moneyBack }),
   /** It was asked for, or even made, and the money stays with us after all. */
-  | {
-      readonly kind: 'refund-refused';
-      readonly refundId: string;
-      readonly minor: string;
-      readonly currency: string;
-      readonly opId: OpId | null;
-    }
-  | { readonly kind: 'disputed'; readonly disputeId: string; readonly reason: string }
-  | { readonly kind: 'dispute-won'; readonly disputeId: string }
-);
+  z.object({ kind: z.literal('refund-refused'), ...moneyBack }),
+  z.object({ kind: z.literal('disputed'), ...told, disputeId: z.string(), reason: z.string() }),
+  z.object({ kind: z.literal('dispute-won'), ...told, disputeId: z.string() }),
+]);
+
+/** What a provider tells, free of everything that we do not need. */
+export type ProviderEvent = z.infer<typeof providerEvent>;
+
+/** An event as it was written down. Throws when it is something else: nothing is booked from it then. */
+export const readEvent = (text: string): ProviderEvent => parseStored(providerEvent, text, "provider's event");
 
 /** A provider, ready to be asked. Every method throws ProviderTrouble when it cannot be reached. */
 export interface HostedProvider {

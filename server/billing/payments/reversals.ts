@@ -9,7 +9,7 @@ import { type Checkout, checkoutBy } from './checkout-store.ts';
 import { payoutBy } from './payouts.ts';
 import { firstPayment, type PlanPayment, renewalPayment } from './plan-payment.ts';
 import { restorePayment, returnPayment } from './plan-returns.ts';
-import { type HostedProvider, type Price, type ProviderEvent, totalOf } from './provider.ts';
+import { type HostedProvider, type Price, type ProviderEvent, readEvent, totalOf } from './provider.ts';
 
 /** A provider’s word about money that went back, or came again. */
 export type Reversal = Extract<ProviderEvent, { kind: 'refunded' | 'disputed' | 'dispute-won' }>;
@@ -99,9 +99,8 @@ async function netOf(
   );
   const back = new Map([[refundId, BigInt(minor)]]);
   for (const { document } of rows) {
-    // Written by PaymentEvents only.
-    const other = JSON.parse(document) as Extract<Reversal, { kind: 'refunded' }>;
-    back.set(other.refundId, BigInt(other.minor));
+    const other = readEvent(document);
+    if (other.kind === 'refunded') back.set(other.refundId, BigInt(other.minor));
   }
   if ([...back.values()].reduce((sum, one) => sum + one, 0n) >= whole) return {};
   const net = (BigInt(minor) * price.net * 2n + whole) / (whole * 2n);

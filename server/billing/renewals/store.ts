@@ -1,8 +1,10 @@
 /** Renewals to be charged, in the database. */
 import type pg from 'pg';
+import { z } from 'zod';
 import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
 import { lease } from '../../db/lease.ts';
-import type { Customer } from '../invoices.ts';
+import { parseStored } from '../../db/stored.ts';
+import { type Customer, storedCustomer } from '../invoices.ts';
 import type { Price } from '../payments/provider.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
@@ -55,9 +57,11 @@ interface Row {
   reason: string | null;
 }
 
+/** What insertCollection keeps as one text. */
+const content = z.object({ description: z.string(), customer: storedCustomer });
+
 function read(row: Row): Collection {
-  // Written by insertCollection only.
-  const { description, customer } = JSON.parse(row.content) as Pick<Collection, 'description' | 'customer'>;
+  const { description, customer } = parseStored(content, row.content, 'renewal to be charged');
   return {
     accountId: row.account_id,
     periodStart: row.period_start,

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { readDocument, storedCustomer } from '../../../server/billing/invoices/document.ts';
+import { readContent } from '../../../server/billing/payments/checkout-store.ts';
+import { readEvent } from '../../../server/billing/payments/provider.ts';
 import { changed } from '../../../server/billing/subscriptions.ts';
 import { parseStored } from '../../../server/db/stored.ts';
 import { readRefusal } from '../../../server/ledger/receipts.ts';
@@ -7,6 +10,41 @@ import { purchaseAnswer } from '../../../shared/api/index.ts';
 
 const opId = '01K3QW7E8R9T0Y1V2X3Z4B5N6M';
 const eur = (amount: string) => ({ amount, currency: 'EUR' });
+/** As the first servers wrote it: without the treatment of the tax. */
+const invoice = {
+  number: 'BL-2026-000001',
+  kind: 'invoice',
+  issuedAt: '2026-05-04T09:00:00Z',
+  description: '100 credits',
+  net: eur('20.00'),
+  taxRatePercent: '19',
+  tax: eur('3.80'),
+  total: eur('23.80'),
+  state: 'open',
+  opId,
+  credits: null,
+  lines: [{ text: '100 credits', quantity: '1', unitPrice: eur('20.00'), net: eur('20.00') }],
+};
+const subscription = {
+  plan: null,
+  status: 'none',
+  interval: null,
+  cycleStart: null,
+  cycleEnd: null,
+  periodEnd: null,
+  next: { plan: 'pro', interval: 'month' },
+};
+const quote = {
+  effectiveAt: '2026-05-04T09:00:00Z',
+  charge: eur('0.00'),
+  credit: eur('0.00'),
+  net: eur('0.00'),
+  carried: eur('0.00'),
+  grants: [],
+  lines: [],
+  availableAfter: '0',
+  subscription,
+};
 
 describe('a stored document', () => {
   const schema = z.object({ customer: z.object({ name: z.string() }) });
@@ -59,43 +97,114 @@ describe('an answer, replayed', () => {
     grantId: opId,
   };
   it('to a purchase of the first servers names neither checkout nor treatment of tax', () => {
-    const invoice = {
-      number: 'BL-2026-000001',
-      kind: 'invoice',
-      issuedAt: '2026-05-04T09:00:00Z',
-      description: '100 credits',
-      net: eur('20.00'),
-      taxRatePercent: '19',
-      tax: eur('3.80'),
-      total: eur('23.80'),
-      state: 'open',
-      opId,
-      credits: null,
-      lines: [{ text: '100 credits', quantity: '1', unitPrice: eur('20.00'), net: eur('20.00') }],
-    };
     expect(parseStored(purchaseAnswer, JSON.stringify({ purchase, invoice }), 'answer')).toEqual({ purchase, invoice });
   });
   it('to a change of plan from before renewals were foretold', () => {
-    const subscription = {
-      plan: null,
-      status: 'none',
-      interval: null,
-      cycleStart: null,
-      cycleEnd: null,
-      periodEnd: null,
-      next: { plan: 'pro', interval: 'month' },
-    };
-    const quote = {
-      effectiveAt: '2026-05-04T09:00:00Z',
-      charge: eur('0.00'),
-      credit: eur('0.00'),
-      net: eur('0.00'),
-      carried: eur('0.00'),
-      grants: [],
-      lines: [],
-      availableAfter: '0',
-      subscription,
-    };
     expect(parseStored(changed, JSON.stringify({ subscription, quote }), 'answer')).toEqual({ subscription, quote });
+  });
+});
+
+describe('an issued invoice', () => {
+  const issuer = {
+    id: 'BL',
+    name: 'Backlot Studio',
+    address: ['Example Street 1', '10115 Berlin'],
+    country: 'DE',
+    vatId: 'DE000000000',
+    email: 'billing@backlot.example',
+  };
+  const whom = { accountId: 'acc_1', name: 'Ada', email: null, country: 'FR' };
+  const customer = { ...whom, vatId: null, address: ['1 rue Exemple'], language: 'fr' };
+  const tax = { treatment: 'reverse-charge', country: 'FR', rateBp: 0, ratePercent: '0' };
+
+  it('is what was written', () => {
+    const written = {
+      invoice,
+      issuer: { ...issuer, daysToPay: 30 },
+      customer,
+      tax,
+      creditedAt: null,
+      dueAt: invoice.issuedAt,
+      charged: true,
+    };
+    expect(readDocument(JSON.stringify(written))).toEqual(written);
+  });
+  it.each([
+    ['a customer abroad', whom, '19', { treatment: 'standard', country: 'FR', rateBp: 1900, ratePercent: '19' }],
+    [
+      'a customer of no country',
+      { ...whom, country: null },
+      '19',
+      { treatment: 'standard', country: 'DE', rateBp: 1900, ratePercent: '19' },
+    ],
+    ['a bill without tax', whom, '0', { treatment: 'none', country: 'FR', rateBp: 0, ratePercent: '0' }],
+  ])('of the first servers gets the tax that stands on it: %s', (_what, billed, taxRatePercent, expected) => {
+    const first = { invoice: { ...invoice, taxRatePercent }, issuer, customer: billed, taxLabel: 'VAT', payment: 'Due in 14 days.' };
+    expect(readDocument(JSON.stringify(first))).toEqual({
+      invoice: first.invoice,
+      issuer,
+      customer: { ...billed, vatId: null, address: [], language: 'en' },
+      tax: expected,
+      creditedAt: null,
+      dueAt: null,
+    });
+  });
+  it('of an issuer that today would be asked for more is still readable', () => {
+    const written = { invoice, issuer: { ...issuer, id: 'old-id', taxRates: { XX: '7' } }, customer, tax, creditedAt: null, dueAt: null };
+    expect(readDocument(JSON.stringify(written)).issuer).toEqual(written.issuer);
+  });
+  it('without what was billed is no invoice', () => {
+    const { total: _, ...partial } = invoice;
+    expect(() => readDocument(JSON.stringify({ invoice: partial, issuer, customer, tax }))).toThrow('no invoice: invoice.total: ');
+  });
+  it('names a customer as renewals and checkouts do, whoever wrote it', () => {
+    expect(storedCustomer.parse(whom)).toEqual({ ...whom, vatId: null, address: [], language: 'en' });
+    expect(storedCustomer.parse(customer)).toEqual(customer);
+  });
+});
+
+describe('what a checkout agreed', () => {
+  const customer = { accountId: 'acc_1', name: 'Ada', email: null, country: 'FR', vatId: null, address: [], language: 'fr' };
+  const agreed = (bought: object) => ({ bought, description: '100 credits', taxLabel: 'VAT 20 % (FR)', customer });
+
+  it.each([
+    ['a pack, from before methods were kept', { kind: 'pack', packId: 'pack-100', credits: '100' }],
+    ['an amount', { kind: 'top-up', credits: '100', automatic: true }],
+    [
+      'a plan, from before it was noted what goes back',
+      { kind: 'plan', action: 'change', plan: 'pro', interval: null, slots: null, quote },
+    ],
+  ])('is read as it was written: %s', (_what, bought) => {
+    expect(readContent(JSON.stringify(agreed(bought)))).toEqual(agreed(bought));
+  });
+  it('keeps the word on the payment method', () => {
+    const content = { ...agreed({ kind: 'top-up', credits: '5' }), keepsMethod: false };
+    expect(readContent(JSON.stringify(content))).toEqual(content);
+  });
+  it('of a kind that is not sold grants nothing', () => {
+    expect(() => readContent(JSON.stringify(agreed({ kind: 'gift', credits: '100' })))).toThrow('no checkout: bought.kind: ');
+  });
+});
+
+describe("a provider's event", () => {
+  const told = { id: 'evt_1', subject: 'ref_1', at: 1_777_000_000_000 };
+  it.each([
+    { ...told, kind: 'paid', paymentId: 'pay_1', checkoutId: null, minor: '2380', currency: 'EUR', customerId: null },
+    { ...told, kind: 'failed', reason: 'declined' },
+    { ...told, kind: 'expired', reason: 'left' },
+    { ...told, kind: 'refunded', refundId: 're_1', minor: '2380', currency: 'EUR', opId: null },
+    { ...told, kind: 'refund-refused', refundId: 're_1', minor: '2380', currency: 'EUR', opId },
+    { ...told, kind: 'disputed', disputeId: 'dp_1', reason: 'fraudulent' },
+    { ...told, kind: 'dispute-won', disputeId: 'dp_1' },
+  ])('is read as it was written: $kind', (event) => expect(readEvent(JSON.stringify(event))).toEqual(event));
+  it.each([
+    [
+      'money that is no whole number of minor units',
+      { ...told, kind: 'refunded', refundId: 're_1', minor: '23.80', currency: 'EUR', opId: null },
+      'minor: ',
+    ],
+    ['a kind that is not known', { ...told, kind: 'settled' }, 'kind: '],
+  ])('with %s books nothing', (_what, event, place) => {
+    expect(() => readEvent(JSON.stringify(event))).toThrow(`no provider's event: ${place}`);
   });
 });
