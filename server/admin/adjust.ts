@@ -18,7 +18,7 @@ export function adjust(
   witness: Witness,
 ): Promise<Answer> {
   const { direction, bucket, reason } = content;
-  return execute<Answer>(ledger, accountId, {
+  return execute(ledger, accountId, {
     opId,
     kind: 'adjustment',
     stored: adjustmentAnswer,
@@ -42,7 +42,7 @@ export function strikeShortfall(
   { opId, ...content }: z.infer<typeof strikeRequest>,
   witness: Witness,
 ): Promise<Struck> {
-  return execute<Struck>(ledger, accountId, {
+  return execute(ledger, accountId, {
     opId,
     kind: 'shortfall',
     stored: strikeAnswer,
@@ -53,7 +53,6 @@ export function strikeShortfall(
       return { kind: 'strike-shortfall', opId, reason: content.reason, ...amount };
     },
     answer: ({ policy, decision: { receipt } }) => {
-      if (receipt.kind !== 'shortfall-settled') throw new Error('The engine answered a struck shortfall with something else.');
       const { format } = amountsOf(policy);
       return { opId, settled: format(receipt.settled), shortfall: format(receipt.left) };
     },

@@ -17,7 +17,7 @@ export function setResetDay(
   witness: Witness,
 ): Promise<Answer> {
   const { day } = content;
-  return execute<Answer>(ledger, accountId, {
+  return execute(ledger, accountId, {
     opId,
     kind: 'reset-day',
     stored: resetDayAnswer,

@@ -67,7 +67,7 @@ export function setAutoTopUp(
   request: z.infer<typeof autoTopUpRequest>,
 ): Promise<AutoTopUp> {
   const { opId, ...content } = request;
-  return execute<AutoTopUp>(needs.ledger, accountId, {
+  return execute(needs.ledger, accountId, {
     opId,
     kind: 'auto-top-up',
     stored: autoTopUp,

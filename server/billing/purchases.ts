@@ -115,7 +115,6 @@ async function openCheckout(
   const decision = decide(policy, state, commandOf(policy, request), pricedAt);
   if (!decision.ok) throw refused(policy, decision.refusal, state.timeZone);
   const { receipt } = decision;
-  if (receipt.kind !== 'granted' || receipt.paid === null) throw new Error('The engine answered a purchase with something else.');
   const credits = amountsOf(policy).format(receipt.grant.amount);
   return checkouts.open(accountId, provider, {
     opId,
@@ -141,14 +140,13 @@ export const buyAutomatically = (
     command: (policy, state, now) => {
       // Decided on the newest state: of several looks at the same fall only one finds it low.
       const command = autoTopUpDue(policy, state, opId, now);
-      if (command?.kind !== 'purchase' && command?.kind !== 'top-up')
-        throw new Refusal('not_offered', 'Nothing is to be bought automatically. Nothing was charged.');
+      if (command === null) throw new Refusal('not_offered', 'Nothing is to be bought automatically. Nothing was charged.');
       return command;
     },
   });
 
 /** A command that buys credit. */
-export type Purchasing = CommandOf<'purchase'> | CommandOf<'top-up'>;
+export type Purchasing = CommandOf<'purchase' | 'top-up'>;
 
 /** A purchase to be booked. */
 export interface Booking {
@@ -168,7 +166,7 @@ export async function book(
 ): Promise<PurchaseAnswer> {
   const customer = payment.customer ?? (await loadCustomer(needs.pool, accountId));
   let packId: string | null = null;
-  return execute<PurchaseAnswer>(needs.ledger, accountId, {
+  return execute(needs.ledger, accountId, {
     opId,
     kind: 'purchase',
     stored: purchaseAnswer,
@@ -179,7 +177,6 @@ export async function book(
       return { ...decided, onAccount: payment.provider === 'invoice' };
     },
     answer: async ({ policy, decision: { receipt, state }, now }, client) => {
-      if (receipt.kind !== 'granted' || receipt.paid === null) throw new Error('The engine answered a purchase with something else.');
       const amounts = amountsOf(policy);
       const text = whatIsSold(customer.language, policy, receipt.grant.amount, receipt.grant.expiresAt);
       const { minor, currency } = receipt.paid;

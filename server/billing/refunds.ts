@@ -10,10 +10,11 @@ import {
   type refundQuote,
 } from '../../shared/api/index.ts';
 import { formatMoney, parseMoney } from '../../shared/credits/model/amount.ts';
-import type { CommandOf, Receipt } from '../../shared/credits/model/commands.ts';
+import type { CommandOf } from '../../shared/credits/model/commands.ts';
 import { opIdFrom } from '../../shared/credits/model/minting.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
 import type { AccountId, Money, OpId, RefundBasis, Units } from '../../shared/credits/model/quantities.ts';
+import type { ReceiptOf } from '../../shared/credits/model/receipts.ts';
 import { quoteCommand } from '../../shared/credits/read/quote.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Witness } from '../identity/audit.ts';
@@ -57,15 +58,12 @@ export async function quoteRefund(
   const policy = needs.ledger.policyOf(state);
   const quoted = quoteCommand(policy, state, commandOf(policy, request, purchase, undefined), needs.ledger.now(state));
   if (!quoted.ok) throw refused(policy, quoted.refusal, state.timeZone);
-  if (quoted.receipt.kind !== 'refunded') throw new Error('The engine answered a refund with something else.');
   const { format } = amountsOf(policy);
   return { ...said(format, quoted.receipt), availableAfter: format(quoted.availableAfter) };
 }
 
-type Refunded = Extract<Receipt, { kind: 'refunded' }>;
-
 /** A refund in the words of the wire. */
-const said = (format: (units: Units) => string, { money, amount, shortfall, awaited, older }: Refunded) => ({
+const said = (format: (units: Units) => string, { money, amount, shortfall, awaited, older }: ReceiptOf<'refund'>) => ({
   refunded: formatMoney(money),
   amount: format(amount),
   shortfall: format(shortfall),
@@ -90,7 +88,7 @@ export async function refund(
   const customer = await loadCustomer(needs.pool, accountId);
   // What the bank takes back is owed as far as it was spent; of a grant that left the state only the ledger knows.
   const spent = request.basis === 'chargeback' ? await spentOf(needs.ledger, accountId, request.purchaseId) : undefined;
-  return execute<RefundAnswer>(needs.ledger, accountId, {
+  return execute(needs.ledger, accountId, {
     opId,
     kind: 'refund',
     stored: refundAnswer,
@@ -98,7 +96,6 @@ export async function refund(
     witness,
     command: (policy) => commandOf(policy, request, purchase, spent),
     answer: async ({ policy, decision: { receipt }, now }, client) => {
-      if (receipt.kind !== 'refunded') throw new Error('The engine answered a refund with something else.');
       const amounts = amountsOf(policy);
       const { minor, currency } = receipt.money;
       const text = lineText(customer.language, {
@@ -201,16 +198,14 @@ export async function winDispute(
     content: { purchaseId },
     witness,
     command: () => ({ kind: 'dispute-won', opId, purchaseOpId: purchaseId }),
-    answer: async ({ policy, decision: { entries }, now }, client) => {
-      const won = entries.find((entry) => entry.kind === 'dispute-won');
-      if (won === undefined) throw new Error('The engine answered a dispute with something else.');
-      if (purchase.invoice === null || won.money.minor === 0n) return { opId };
+    answer: async ({ policy, decision: { receipt }, now }, client) => {
+      if (purchase.invoice === null || receipt.money.minor === 0n) return { opId };
       await billAgain(client, needs.issuer, {
         opId,
         issuedAt: now,
         customer,
         of: policy.label,
-        money: won.money,
+        money: receipt.money,
         invoice: purchase.invoice,
       });
       return { opId };

@@ -11,16 +11,17 @@ import { decide } from '../../shared/credits/decide/decide.ts';
 import { availableOf } from '../../shared/credits/decide/draw.ts';
 import { at } from '../../shared/credits/decide/due.ts';
 import { formatMoney } from '../../shared/credits/model/amount.ts';
-import type { Actor, Command, PlanCharge, Receipt } from '../../shared/credits/model/commands.ts';
+import type { Actor, CommandOf, PlanCommandKind } from '../../shared/credits/model/commands.ts';
 import { opIdFrom } from '../../shared/credits/model/minting.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import { nextBill } from '../../shared/credits/model/periods.ts';
 import type { Policy, PolicyTerms } from '../../shared/credits/model/policy.ts';
 import type { AccountId, PlanId } from '../../shared/credits/model/quantities.ts';
+import type { Accepted, PlanCharge, ReceiptOf } from '../../shared/credits/model/receipts.ts';
 import { pinned, planRule } from '../../shared/credits/model/versions.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Witness } from '../identity/audit.ts';
-import { type Accepted, execute } from '../ledger/command.ts';
+import { execute } from '../ledger/command.ts';
 import { refused } from '../ledger/refusals.ts';
 import { planOf } from '../ledger/wallet-view.ts';
 import { amountsOf } from '../ledger/wire.ts';
@@ -75,9 +76,8 @@ export async function priceChange(
   return { quote: quoteOf(language, policy, state, decision), back };
 }
 
-function backOf(receipt: Receipt): bigint {
-  const line = receipt.kind === 'subscription' ? receipt.charge.lines.find(({ code }) => code === 'unused-time') : undefined;
-  return -(line?.net.minor ?? 0n);
+function backOf({ charge }: ReceiptOf<PlanCommandKind>): bigint {
+  return -(charge.lines.find(({ code }) => code === 'unused-time')?.net.minor ?? 0n);
 }
 
 /** Throws a conflict for a change that would. A repeated request hears what was answered, and a refused one is refused by the ledger. */
@@ -124,7 +124,7 @@ export async function applyChange(
   const { opId } = request;
   if (request.action === 'change') await mayGiveBack(needs, accountId, request, by);
   const customer = payment?.customer ?? (await loadCustomer(needs.pool, accountId));
-  return execute<Changed>(needs.ledger, accountId, {
+  return execute(needs.ledger, accountId, {
     opId,
     kind: 'subscription',
     stored: changed,
@@ -137,8 +137,7 @@ export async function applyChange(
     },
     answer: async ({ policy, decision, before, now }, client) => {
       const quote = quoteOf(customer.language, policy, before, decision);
-      const { receipt } = decision;
-      const lines = receipt.kind === 'subscription' ? invoiceLines(customer.language, policy, receipt.charge) : [];
+      const lines = invoiceLines(customer.language, policy, decision.receipt.charge);
       const answer = { subscription: quote.subscription, quote };
       // Staff's change is staff's word.
       if (!payment && by !== 'staff' && lines.length > 0)
@@ -164,13 +163,12 @@ export async function applyChange(
 }
 
 /** Throws a conflict when the change costs something else by now than what was paid for it. */
-function mustCome(policy: Policy, state: AccountState, command: Command, now: number, net: bigint): void {
+function mustCome(policy: Policy, state: AccountState, command: CommandOf<PlanCommandKind>, now: number, net: bigint): void {
   const decision = decide(policy, state, command, now);
-  if (decision.ok && decision.receipt.kind === 'subscription' && decision.receipt.charge.net.minor !== net)
-    throw new Refusal('conflict', 'The plan changed since this was priced.');
+  if (decision.ok && decision.receipt.charge.net.minor !== net) throw new Refusal('conflict', 'The plan changed since this was priced.');
 }
 
-function commandOf({ opId, action, plan, interval, slots }: Request, by: Actor, payment?: PlanPayment): Command {
+function commandOf({ opId, action, plan, interval, slots }: Request, by: Actor, payment?: PlanPayment): CommandOf<PlanCommandKind> {
   const change = {
     by,
     ...(interval === undefined ? {} : { interval }),
@@ -192,8 +190,12 @@ function commandOf({ opId, action, plan, interval, slots }: Request, by: Actor, 
   }
 }
 
-function quoteOf(language: Language, policy: Policy, before: AccountState, { receipt, entries, state }: Accepted): SubscriptionQuote {
-  if (receipt.kind !== 'subscription') throw new Error('The engine answered a change of plan with something else.');
+function quoteOf(
+  language: Language,
+  policy: Policy,
+  before: AccountState,
+  { receipt, entries, state }: Accepted<PlanCommandKind>,
+): SubscriptionQuote {
   const terms = pinned(policy, state);
   const amounts = amountsOf(terms);
   const { charge } = receipt;

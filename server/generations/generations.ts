@@ -10,6 +10,7 @@ import { availableOf } from '../../shared/credits/decide/draw.ts';
 import { at } from '../../shared/credits/decide/due.ts';
 import { heldAmount } from '../../shared/credits/decide/holds.ts';
 import { priceOf } from '../../shared/credits/decide/price.ts';
+import { sum } from '../../shared/credits/model/amount.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
 import type { AccountId, OpId, Units } from '../../shared/credits/model/quantities.ts';
@@ -67,16 +68,14 @@ export class Generations {
     const { opId, ...work } = request;
     if (work.style !== undefined && !isStyle(work.style))
       throw new Refusal('invalid_request', `There is no style ${work.style}. Nothing was charged.`);
-    const accepted = await execute<Generation>(this.#ledger, accountId, {
+    const accepted = await execute(this.#ledger, accountId, {
       opId,
       kind: 'generation',
       stored: generation,
       content: work,
       command: () => ({ kind: 'hold', atomic: true, operations: [{ opId, kind: 'generation', ...work }] }),
       answer: async ({ policy, decision: { receipt, state }, now }, client) => {
-        const [outcome] = receipt.kind === 'held' ? receipt.outcomes : [];
-        if (!outcome) throw new Error('The engine answered a hold with something else.');
-        const hold = amountsOf(policy).format(outcome.amount);
+        const hold = amountsOf(policy).format(sum(receipt.outcomes));
         const priority = planInForce(pinned(policy, state), state)?.priority ?? 0;
         await client.query(`insert into generations values ($1, $2, $3, $4, 'queued', $5, null, null, $6, null)`, [
           accountId,

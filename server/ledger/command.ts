@@ -8,10 +8,11 @@ import { z } from 'zod';
 import { isProblemCode } from '../../shared/api/index.ts';
 import { operationId } from '../../shared/credits/codec/quantities.ts';
 import { decide } from '../../shared/credits/decide/decide.ts';
-import type { Command, Decision } from '../../shared/credits/model/commands.ts';
+import type { CommandKind, CommandOf } from '../../shared/credits/model/commands.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
 import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
+import type { Accepted } from '../../shared/credits/model/receipts.ts';
 import type { Witness } from '../identity/audit.ts';
 import { Refusal } from '../problems.ts';
 import { fingerprintOf, isRemembered } from './fingerprint.ts';
@@ -23,14 +24,11 @@ import { insertAnswer } from './store.ts';
 import { walletFacts } from './wallet-facts.ts';
 import { amountsOf } from './wire.ts';
 
-/** A decision that was not a refusal. */
-export type Accepted = Extract<Decision, { ok: true }>;
-
-/** What a request came to, for whatever is written in the same transaction. */
-export interface Happened {
+/** What a request came to, for whatever is written in the same transaction. Its receipt is that of the command. */
+export interface Happened<K extends CommandKind> {
   readonly accountId: AccountId;
   readonly policy: Policy;
-  readonly decision: Accepted;
+  readonly decision: Accepted<K>;
   /** Before the command. */
   readonly before: AccountState;
   readonly now: number;
@@ -39,8 +37,8 @@ export interface Happened {
 /** The answer of what is done and has nothing more to say. */
 export const acknowledged = z.object({ opId: operationId });
 
-/** A command with its answer. */
-export interface Request<T> {
+/** A command of the kind `K` with its answer. */
+export interface Request<T, K extends CommandKind> {
   readonly opId: OpId;
   /** Names the table of answers: purchase, refund … */
   readonly kind: string;
@@ -49,9 +47,9 @@ export interface Request<T> {
   /** Everything that was sent besides the id: the same id with something else is a conflict. */
   readonly content: unknown;
   /** Throws a Refusal to write nothing. */
-  command(policy: Policy, state: AccountState, now: number): Command;
+  command(policy: Policy, state: AccountState, now: number): CommandOf<K>;
   /** Runs inside the transaction, after the append. */
-  answer(happened: Happened, client: pg.PoolClient): Promise<T> | T;
+  answer(happened: Happened<K>, client: pg.PoolClient): Promise<T> | T;
   /** Of what staff does: writes down who did it, in the same transaction. */
   readonly witness?: Witness | undefined;
 }
@@ -60,11 +58,11 @@ export interface Request<T> {
  * Decides, appends and answers the command in one transaction. A known operation id answers what it answered the first time; with other content it is a
  * conflict. Throws the engine's refusal: final ones are kept under the id, others are not.
  */
-export async function execute<T>(ledger: Ledger, accountId: AccountId, request: Request<T>): Promise<T> {
+export async function execute<T, K extends CommandKind>(ledger: Ledger, accountId: AccountId, request: Request<T, K>): Promise<T> {
   const said = { [request.kind]: request.content };
   const print = fingerprintOf(said);
   const { opId, kind } = request;
-  let happened: Happened | undefined;
+  let happened: Happened<K> | undefined;
   let answer: T | undefined;
   const known = await ledger.run<KnownOperation | null>(accountId, {
     opIds: [opId],

@@ -4,10 +4,11 @@ import { type AuthoriseAnswer, isProblemCode, type OperationWithId, type Outcome
 import { decide } from '../../shared/credits/decide/decide.ts';
 import { repeats } from '../../shared/credits/decide/holds.ts';
 import { priceOf } from '../../shared/credits/decide/price.ts';
-import type { Command, Decision, Outcome as EngineOutcome } from '../../shared/credits/model/commands.ts';
+import type { CommandOf } from '../../shared/credits/model/commands.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
 import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
+import type { Decision, Outcome as EngineOutcome } from '../../shared/credits/model/receipts.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { notFound, Refusal } from '../problems.ts';
 import { fingerprint, fingerprints, olderFingerprint } from './fingerprint.ts';
@@ -104,7 +105,7 @@ export class Operations {
     opId: OpId,
     own: OwnWork | undefined,
     request: Ending,
-    command: (amounts: Amounts) => Command,
+    command: (amounts: Amounts) => CommandOf<'settle' | 'release'>,
   ): Promise<Receipt> {
     if (!own) await this.#refuseOurs(accountId, opId);
     const print = fingerprint(request);
@@ -288,11 +289,8 @@ function onceEach<A, B>(write: (value: A) => B): (value: A) => B {
   };
 }
 
-function outcomesOf(policy: Policy, requests: readonly Requested[], decision: Decision): readonly EngineOutcome[] {
-  if (decision.ok) {
-    if (decision.receipt.kind !== 'held') throw new Error('The engine answered a hold with something else.');
-    return decision.receipt.outcomes;
-  }
+function outcomesOf(policy: Policy, requests: readonly Requested[], decision: Decision<'hold'>): readonly EngineOutcome[] {
+  if (decision.ok) return decision.receipt.outcomes;
   const { refusal } = decision;
   if (!isFinal(refusal)) throw refused(policy, refusal);
   return requests.map(({ operation }) => {

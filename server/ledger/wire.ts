@@ -1,9 +1,9 @@
 /** Between the engine's units and the wire's decimal strings. */
 import type { WalletGrant, Slice as WireSlice } from '../../shared/api/index.ts';
 import { formatAmount, parseAmount, sum } from '../../shared/credits/model/amount.ts';
-import type { GrantReceipt } from '../../shared/credits/model/commands.ts';
 import type { PolicyTerms } from '../../shared/credits/model/policy.ts';
 import type { Slice, Units } from '../../shared/credits/model/quantities.ts';
+import type { GrantReceipt } from '../../shared/credits/model/receipts.ts';
 import { rfc3339 } from '../clock.ts';
 import { Refusal } from '../problems.ts';
 

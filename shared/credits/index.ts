@@ -20,6 +20,7 @@ export type * from './model/model.ts';
 export type * from './model/policy.ts';
 export { effectOnAvailable, type Posting, postings, slicesOf } from './model/postings.ts';
 export type * from './model/quantities.ts';
+export type * from './model/receipts.ts';
 export { pinned, planInForce, planRule } from './model/versions.ts';
 export { type Alert, alerts, raised } from './read/alerts.ts';
 export { explain, type Reason } from './read/explain.ts';

@@ -4,7 +4,7 @@ import { at } from '../../../shared/credits/decide/due.ts';
 import {
   type AccountState,
   availableOf,
-  type Command,
+  type CommandOf,
   formatAmount,
   formatMoney,
   type PolicyTerms,
@@ -93,7 +93,7 @@ export function returnables({ policy, terms, state, now }: Present): Returnable[
   return bought
     .flatMap((grant): Returnable[] => {
       if (grant.source.kind !== 'purchase') return [];
-      const command: Command = {
+      const command: CommandOf<'refund'> = {
         kind: 'refund',
         opId: opIdFrom('quote'),
         purchaseOpId: operationOfGrant(grant.id),
@@ -101,7 +101,7 @@ export function returnables({ policy, terms, state, now }: Present): Returnable[
         reason: 'quote',
       };
       const answer = quoteCommand(policy, state, command, now);
-      if (!answer.ok || answer.receipt.kind !== 'refunded') return [];
+      if (!answer.ok) return [];
       const { money, amount, older } = answer.receipt;
       return [
         {

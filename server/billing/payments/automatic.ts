@@ -136,7 +136,7 @@ export class AutomaticTopUps {
     const policy = needs.ledger.policyOf(state);
     const opId = derivedId('automatic top-up', accountId, seq);
     const command = autoTopUpDue(policy, state, opId, needs.ledger.now(state));
-    if (command?.kind !== 'purchase' && command?.kind !== 'top-up') return;
+    if (command === null) return;
     const kept = await keepsMethodAt(needs.pool, accountId);
     if (kept === null) {
       if (policy.payment.includes('invoice')) await buyAutomatically(needs, accountId, opId);
@@ -153,7 +153,7 @@ export class AutomaticTopUps {
     const policy = needs.ledger.policyOf(state);
     const now = needs.ledger.now(state);
     const decision = decide(policy, state, command, now);
-    if (!decision.ok || decision.receipt.kind !== 'granted' || decision.receipt.paid === null) return null;
+    if (!decision.ok) return null;
     const { grant, paid } = decision.receipt;
     const customer = await loadCustomer(needs.pool, accountId);
     const credits = amountsOf(policy).format(grant.amount);

@@ -48,7 +48,6 @@ export async function returnPayment(
       reason,
     }),
     async answer({ decision: { receipt }, now }, client) {
-      if (receipt.kind !== 'refunded') throw new Error('The engine answered a returned payment with something else.');
       if (invoice !== null)
         await issueInvoice(client, needs.issuer, {
           kind: 'credit-note',
@@ -78,11 +77,9 @@ export async function restorePayment(needs: Pick<Needs, 'ledger' | 'issuer'>, pa
     stored: acknowledged,
     content: { purchaseId: paymentOpId },
     command: () => ({ kind: 'dispute-won', opId, purchaseOpId: paymentOpId, restores: period }),
-    async answer({ decision: { entries }, now }, client) {
-      const won = entries.find((entry) => entry.kind === 'dispute-won');
-      if (won === undefined) throw new Error('The engine answered a dispute with something else.');
-      if (invoice === null || won.money.minor === 0n) return { opId };
-      await billAgain(client, needs.issuer, { opId, issuedAt: now, customer, of: description, money: won.money, invoice });
+    async answer({ decision: { receipt }, now }, client) {
+      if (invoice === null || receipt.money.minor === 0n) return { opId };
+      await billAgain(client, needs.issuer, { opId, issuedAt: now, customer, of: description, money: receipt.money, invoice });
       return { opId };
     },
   });

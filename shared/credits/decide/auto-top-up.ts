@@ -3,19 +3,25 @@
  * by the month, one attempt per trigger, and a pause after a decline.
  */
 import { monthStart } from '../model/calendar.ts';
-import type { Command, CommandOf, Refusal } from '../model/commands.ts';
+import type { CommandOf, Refusal } from '../model/commands.ts';
 import type { Draft } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
 import type { AccountState, AutoTopUpSettings, AutoTopUpState, Entry } from '../model/model.ts';
 import type { Policy, PolicyTerms } from '../model/policy.ts';
 import type { Instant, Money, OpId } from '../model/quantities.ts';
+import type { Decided } from '../model/receipts.ts';
 import { pinned } from '../model/versions.ts';
 import { availableOf } from './draw.ts';
 import { at } from './due.ts';
-import { type Decided, refuse } from './holds.ts';
+import { refuse } from './holds.ts';
 import { packOffers } from './offers.ts';
 
-export function setAutoTopUp(terms: PolicyTerms, draft: Draft, command: CommandOf<'set-auto-top-up'>, now: Instant): Decided {
+export function setAutoTopUp(
+  terms: PolicyTerms,
+  draft: Draft,
+  command: CommandOf<'set-auto-top-up'>,
+  now: Instant,
+): Decided<'set-auto-top-up'> {
   if (terms.autoTopUp === null) return refuse({ code: 'not_offered', what: 'automatic top-up' });
   const wrong = command.settings === null ? null : unfit(terms, draft, command.settings, now);
   if (wrong !== null) return refuse(wrong);
@@ -37,7 +43,12 @@ function unfit(terms: PolicyTerms, state: AccountState, settings: AutoTopUpSetti
 }
 
 /** The payment was declined: no further attempt for this trigger, none at all for a while, and off after too many. */
-export function topUpDeclined(terms: PolicyTerms, draft: Draft, command: CommandOf<'auto-top-up-declined'>, now: Instant): Decided {
+export function topUpDeclined(
+  terms: PolicyTerms,
+  draft: Draft,
+  command: CommandOf<'auto-top-up-declined'>,
+  now: Instant,
+): Decided<'auto-top-up-declined'> {
   const { autoTopUp } = draft;
   if (terms.autoTopUp === null || autoTopUp === null) return refuse({ code: 'not_found', what: 'automatic top-up' });
   const off = autoTopUp.declinesInARow + 1 >= terms.autoTopUp.maxDeclines;
@@ -53,7 +64,7 @@ export function topUpDeclined(terms: PolicyTerms, draft: Draft, command: Command
  * The purchase that should be attempted now; null when there is none. The caller takes the payment first and then sends
  * the command, or `auto-top-up-declined`. At most one attempt per trigger: the balance has to move before there is another.
  */
-export function autoTopUpDue(policy: Policy, state: AccountState, opId: OpId, now: Instant): Command | null {
+export function autoTopUpDue(policy: Policy, state: AccountState, opId: OpId, now: Instant): CommandOf<'purchase' | 'top-up'> | null {
   const current = at(policy, state, now);
   const terms = pinned(policy, current);
   const { autoTopUp } = current;

@@ -3,19 +3,19 @@
  * business reason. What time brought comes first, so that the same command at the same instant means the same thing
  * whether or not a sweep ran before.
  */
-import { assertNever } from '../../result.ts';
-import type { Command, Decision, Refusal } from '../model/commands.ts';
+import type { Command, CommandKind, CommandOf, Refusal } from '../model/commands.ts';
 import { begin, type Draft } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
-import type { AccountState, Entry, EntryBody } from '../model/model.ts';
+import type { AccountState, Entry } from '../model/model.ts';
 import type { Policy, PolicyTerms } from '../model/policy.ts';
-import type { Instant, OpId } from '../model/quantities.ts';
+import type { Instant } from '../model/quantities.ts';
+import type { Decided, Decision } from '../model/receipts.ts';
 import { pinned } from '../model/versions.ts';
 import { setAutoTopUp, topUpDeclined } from './auto-top-up.ts';
 import { disputeWon, refundRefused } from './disputes.ts';
 import { advance } from './due.ts';
 import { givenForNothing, staffOnly } from './entitled.ts';
-import { type Decided, hold, refuse, release, settle } from './holds.ts';
+import { hold, refuse, release, settle } from './holds.ts';
 import { isInstant, slotsRefusal } from './opening.ts';
 import { endPlan, resume, stopRenewing } from './plan-ends.ts';
 import { returnPlan } from './plan-payments.ts';
@@ -30,7 +30,7 @@ import { takeBack } from './take-back.ts';
  * Decides `command` for the account as it is at `now` (epoch milliseconds; earlier than the account's last entry counts
  * as that entry's instant: time does not run backwards). Never throws for a business reason.
  */
-export function decide(policy: Policy, state: AccountState, command: Command, now: Instant): Decision {
+export function decide<K extends CommandKind>(policy: Policy, state: AccountState, command: CommandOf<K>, now: Instant): Decision<K> {
   const early = unfit(policy, state, command, now);
   if (early !== null) return refuse(early);
   const at = Math.max(now, state.lastAt);
@@ -40,7 +40,7 @@ export function decide(policy: Policy, state: AccountState, command: Command, no
   const { subscription } = draft;
   const barred = staffOnly(terms, subscription, command);
   if (barred !== null) return refuse(barred);
-  const decided = dispatch(terms, draft, command, at);
+  const decided = RULES[command.kind](terms, draft, command, at);
   if (!decided.ok) return decided;
   // What the command set in motion at this very instant: the first allowance of a new plan, credit returned to a lapsed grant.
   const after = advance(policy, draft, at);
@@ -70,63 +70,38 @@ function unfit(policy: Policy, state: AccountState, command: Command, now: Insta
   return command.kind === 'subscribe' || command.kind === 'change-plan' ? slotsRefusal(command.slots) : null;
 }
 
-function dispatch(terms: PolicyTerms, draft: Draft, command: Command, now: Instant): Decided {
-  switch (command.kind) {
-    case 'hold':
-      return hold(terms, draft, command, now);
-    case 'settle':
-      return settle(terms, draft, command, now);
-    case 'release':
-      return release(terms, draft, command, now);
-    case 'grant':
-      return grant(terms, draft, command, now);
-    case 'purchase':
-      return purchase(terms, draft, command, now);
-    case 'top-up':
-      return topUp(terms, draft, command, now);
-    case 'note-payment':
-      return notePayment(terms, draft, command, now);
-    case 'refund':
-      return refund(terms, draft, command, now);
-    case 'dispute-won':
-      return disputeWon(terms, draft, command, now);
-    case 'refund-refused':
-      return refundRefused(terms, draft, command, now);
-    case 'return-plan':
-      return returnPlan(terms, draft, command, now);
-    case 'strike-shortfall':
-      return strikeShortfall(draft, command, now);
-    case 'take-back':
-      return takeBack(terms, draft, command, now);
-    case 'subscribe':
-      return subscribe(terms, draft, command, now);
-    case 'change-plan':
-      return changePlan(terms, draft, command, now);
-    case 'cancel-plan':
-      return stopRenewing(draft, command.opId, 'cancelling', now);
-    case 'pause-plan':
-      return stopRenewing(draft, command.opId, 'pausing', now);
-    case 'resume-plan':
-      return resume(terms, draft, command, now);
-    case 'end-plan':
-      return endPlan(terms, draft, command, now);
-    case 'set-reset-day':
-      return setResetDay(terms, draft, command, now);
-    case 'set-auto-top-up':
-      return setAutoTopUp(terms, draft, command, now);
-    case 'auto-top-up-declined':
-      return topUpDeclined(terms, draft, command, now);
-    case 'close':
-      return one(draft, command.opId, now, { kind: 'closed', reason: command.reason });
-    case 'sweep':
-      return { ok: true, entries: [], receipt: { kind: 'done' } };
-    default:
-      return assertNever(command);
-  }
-}
+type Rule<K extends CommandKind> = (terms: PolicyTerms, draft: Draft, command: CommandOf<K>, now: Instant) => Decided<K>;
 
-function one(draft: Draft, opId: OpId, now: Instant, body: EntryBody): Decided {
-  const entry: Entry = { opId, at: now, ...body };
+/** One rule for each kind of command: its decision carries the receipt of that kind, or does not compile. */
+const RULES: { readonly [K in CommandKind]: Rule<K> } = {
+  hold,
+  settle,
+  release,
+  grant,
+  purchase,
+  'top-up': topUp,
+  'note-payment': notePayment,
+  refund,
+  'dispute-won': disputeWon,
+  'refund-refused': refundRefused,
+  'return-plan': returnPlan,
+  'strike-shortfall': (_, draft, command, now) => strikeShortfall(draft, command, now),
+  'take-back': takeBack,
+  subscribe,
+  'change-plan': changePlan,
+  'cancel-plan': (_, draft, { opId }, now) => stopRenewing(draft, opId, 'cancelling', now),
+  'pause-plan': (_, draft, { opId }, now) => stopRenewing(draft, opId, 'pausing', now),
+  'resume-plan': resume,
+  'end-plan': endPlan,
+  'set-reset-day': setResetDay,
+  'set-auto-top-up': setAutoTopUp,
+  'auto-top-up-declined': topUpDeclined,
+  close,
+  sweep: () => ({ ok: true, entries: [], receipt: { kind: 'done' } }),
+};
+
+function close(_: PolicyTerms, draft: Draft, { opId, reason }: CommandOf<'close'>, now: Instant): Decided<'close'> {
+  const entry: Entry = { opId, at: now, kind: 'closed', reason };
   apply(draft, entry);
   return { ok: true, entries: [entry], receipt: { kind: 'done' } };
 }

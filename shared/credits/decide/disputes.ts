@@ -8,12 +8,13 @@ import { grantIdFrom, grantOfOperation, operationOfGrant } from '../model/mintin
 import type { Entry, EntryOf } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { Instant, OpId, Slice } from '../model/quantities.ts';
+import type { Decided } from '../model/receipts.ts';
 import { expiryOf } from '../model/validity.ts';
-import { type Decided, refuse } from './holds.ts';
+import { refuse } from './holds.ts';
 import { restored } from './plan-payments.ts';
 
 /** The bank sided with us: what the chargeback took comes back, what was given up for its debt too, and what is still owed is struck. */
-export function disputeWon(terms: PolicyTerms, draft: Draft, command: CommandOf<'dispute-won'>, now: Instant): Decided {
+export function disputeWon(terms: PolicyTerms, draft: Draft, command: CommandOf<'dispute-won'>, now: Instant): Decided<'dispute-won'> {
   const { opId, purchaseOpId } = command;
   const dispute = draft.disputes[purchaseOpId];
   if (dispute === undefined) return refuse({ code: 'not_found', what: purchaseOpId });
@@ -23,7 +24,8 @@ export function disputeWon(terms: PolicyTerms, draft: Draft, command: CommandOf<
   const again = slices.flatMap((slice) => takenAgain(draft, opId, slice, now));
   const clock = clockEntries(terms, draft, { opId, because: purchaseOpId, returned: slices, ...(lapsed && { lapsed }) }, now);
   for (const entry of clock) apply(draft, entry);
-  return done(draft, [won, ...again, ...clock], restored(draft, command, { of: purchaseOpId, stood }, now));
+  const plan = planAgain(draft, command, { of: purchaseOpId, stood }, now);
+  return { ok: true, entries: [won, ...again, ...clock, ...plan], receipt: { kind: 'dispute-won', money } };
 }
 
 /** Credit of another payment that the bank took meanwhile: it had been given up for this debt, and is now owed less of its own. */
@@ -48,7 +50,12 @@ function takenAgain(draft: Draft, opId: OpId, { bucket, grantId, amount }: Slice
 }
 
 /** The provider kept the money: what the refund took comes back as it was. Refused while a dispute holds the rest of the same purchase. */
-export function refundRefused(terms: PolicyTerms, draft: Draft, command: CommandOf<'refund-refused'>, now: Instant): Decided {
+export function refundRefused(
+  terms: PolicyTerms,
+  draft: Draft,
+  command: CommandOf<'refund-refused'>,
+  now: Instant,
+): Decided<'refund-refused'> {
   const { opId, refund, takenSince = [], lapsedSince } = command;
   const { purchaseOpId, money, shortfall, basis, stood } = refund;
   if (draft.disputes[purchaseOpId] !== undefined) return refuse({ code: 'conflict', what: purchaseOpId });
@@ -67,7 +74,8 @@ export function refundRefused(terms: PolicyTerms, draft: Draft, command: Command
     now,
   );
   for (const entry of clock) apply(draft, entry);
-  return done(draft, [back, ...anew, ...clock], restored(draft, command, { of: purchaseOpId, stood }, now));
+  const plan = planAgain(draft, command, { of: purchaseOpId, stood }, now);
+  return { ok: true, entries: [back, ...anew, ...clock, ...plan], receipt: { kind: 'done' } };
 }
 
 interface Lost {
@@ -107,8 +115,15 @@ function givenAnew(
   return { opId, at: now, kind: 'granted', grantId, bucket, amount: sum(slices), effectiveAt: now, expiresAt, source };
 }
 
-/** `plan` is not applied yet. */
-function done(draft: Draft, entries: readonly Entry[], plan: EntryOf<'plan-changed'> | null): Decided {
-  if (plan !== null) apply(draft, plan);
-  return { ok: true, entries: plan === null ? [...entries] : [...entries, plan], receipt: { kind: 'done' } };
+/** The plan that stands on the money again, applied; none: it does not, or goes on anyway. */
+function planAgain(
+  draft: Draft,
+  command: CommandOf<'dispute-won' | 'refund-refused'>,
+  money: Parameters<typeof restored>[2],
+  now: Instant,
+): EntryOf<'plan-changed'>[] {
+  const plan = restored(draft, command, money, now);
+  if (plan === null) return [];
+  apply(draft, plan);
+  return [plan];
 }

@@ -3,10 +3,11 @@
  * them and never the customer's own command (ST-08). The act is looked at before it is decided, for what it asks for, and again afterwards,
  * for what it brought: credit that arrives by a customer's act was paid for, whatever a later policy finds to give away.
  */
-import type { Command, Receipt, Refusal } from '../model/commands.ts';
+import type { Command, Refusal } from '../model/commands.ts';
 import type { Entry, Subscription } from '../model/model.ts';
 import type { PlanRule, PolicyTerms } from '../model/policy.ts';
 import type { Interval } from '../model/quantities.ts';
+import type { Receipt } from '../model/receipts.ts';
 import { planRule } from '../model/versions.ts';
 
 /** The commands that may bring credit by themselves. */

@@ -1,12 +1,13 @@
 /** Spending: a hold sets credit aside before the work, settling charges at most that, releasing gives it back. */
 
 import { smaller, sum } from '../model/amount.ts';
-import type { CommandOf, Operation, Outcome, Receipt, Refusal, Shortage } from '../model/commands.ts';
+import type { CommandOf, Operation, Refusal, Shortage } from '../model/commands.ts';
 import type { Draft } from '../model/draft.ts';
 import { apply, applyHolds } from '../model/evolve.ts';
 import type { AccountState, Entry, EntryOf, Hold } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { Instant, OpId, Slice, Units } from '../model/quantities.ts';
+import type { Decided, Outcome } from '../model/receipts.ts';
 import { isRunning, planInForce } from '../model/versions.ts';
 import { availableOf, DrawPile, drawables } from './draw.ts';
 import { released } from './due.ts';
@@ -15,16 +16,12 @@ import { outsidePriceText } from './outside-price.ts';
 import { type Cost, priceOf, purposeOf } from './price.ts';
 import { tierRefusal } from './tiers.ts';
 
-/** What a part of the decider returns: the entries are applied to the draft already. */
-export type Decided =
-  | { readonly ok: true; readonly entries: Entry[]; readonly receipt: Receipt }
-  | { readonly ok: false; readonly refusal: Refusal };
 export const refuse = (refusal: Refusal): { readonly ok: false; readonly refusal: Refusal } => ({ ok: false, refusal });
 
 export const MAX_BATCH = 500;
 
 /** Holds for a batch, in one pass over the operations and one over the grants. */
-export function hold(terms: PolicyTerms, draft: Draft, command: CommandOf<'hold'>, now: Instant): Decided {
+export function hold(terms: PolicyTerms, draft: Draft, command: CommandOf<'hold'>, now: Instant): Decided<'hold'> {
   const { operations, atomic } = command;
   if (operations.length === 0) return refuse({ code: 'invalid_amount', why: 'A batch has at least one operation.' });
   if (operations.length > MAX_BATCH) return refuse({ code: 'too_many_operations', limit: MAX_BATCH });
@@ -137,7 +134,7 @@ function shortage(
 }
 
 /** Charges what it came to, inside the price that was quoted; the rest returns to the grants that were drawn last. */
-export function settle(terms: PolicyTerms, draft: Draft, command: CommandOf<'settle'>, now: Instant): Decided {
+export function settle(terms: PolicyTerms, draft: Draft, command: CommandOf<'settle'>, now: Instant): Decided<'settle'> {
   const held = draft.holds.get(command.holdId);
   if (held === undefined) return refuse({ code: 'not_found', what: command.holdId });
   const total = sum(held.slices);
@@ -147,7 +144,7 @@ export function settle(terms: PolicyTerms, draft: Draft, command: CommandOf<'set
   const [charged, returned] = split(held.slices, actual);
   const entry: Entry = { opId: held.opId, at: now, kind: 'settled', holdId: held.opId, charged, returned };
   apply(draft, entry);
-  const receipt: Receipt = { kind: 'settled', holdId: held.opId, charged: actual, returned: total - actual, slices: charged };
+  const receipt = { kind: 'settled', holdId: held.opId, charged: actual, returned: total - actual, slices: charged } as const;
   return { ok: true, entries: [entry], receipt };
 }
 
@@ -175,7 +172,7 @@ function split(slices: readonly Slice[], amount: Units): [Slice[], Slice[]] {
 }
 
 /** Gives the whole hold back. Lapsed credit gets the policy's grace when it was not the customer who took it back. */
-export function release(terms: PolicyTerms, draft: Draft, command: CommandOf<'release'>, now: Instant): Decided {
+export function release(terms: PolicyTerms, draft: Draft, command: CommandOf<'release'>, now: Instant): Decided<'release'> {
   const held = draft.holds.get(command.holdId);
   if (held === undefined) return refuse({ code: 'not_found', what: command.holdId });
   if (command.cause === 'cancelled' && terms.operations[held.kind]?.cancellable === false) return refuse({ code: 'cannot_cancel' });

@@ -15,14 +15,15 @@ import { partsSum } from '../model/paid-periods.ts';
 import { carriedBack } from '../model/periods.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { Instant, Money } from '../model/quantities.ts';
+import type { Decided } from '../model/receipts.ts';
 import { isRunning } from '../model/versions.ts';
-import { type Decided, refuse } from './holds.ts';
+import { refuse } from './holds.ts';
 import { takings, whereabouts } from './whereabouts.ts';
 
 type Return = CommandOf<'return-plan'>;
 
 /** At most what was paid, and never twice: what went back before counts. */
-export function returnPlan(terms: PolicyTerms, draft: Draft, command: Return, now: Instant): Decided {
+export function returnPlan(terms: PolicyTerms, draft: Draft, command: Return, now: Instant): Decided<'return-plan'> {
   const { opId, paymentOpId, basis, paid, reason } = command;
   const left = paid.minor - (grantOf(draft, grantOfOperation(paymentOpId))?.paidBack ?? draft.paidBack[paymentOpId] ?? 0n);
   if (left <= 0n) return refuse({ code: 'not_refundable', why: 'already-refunded' });

@@ -7,7 +7,7 @@
 
 import { smaller } from '../model/amount.ts';
 import { cycleNumber } from '../model/calendar.ts';
-import type { CommandOf, GrantReceipt, PlanCharge } from '../model/commands.ts';
+import type { CommandOf, PlanCommandKind } from '../model/commands.ts';
 import type { Draft } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
 import { grantIdFrom, grantOfOperation } from '../model/minting.ts';
@@ -15,15 +15,16 @@ import type { Entry, EntryOf, PeriodPrice, PlanChoice, Proration, Subscription }
 import { allowanceUnits, type GivenBack, giveBack, periodPrice, priceFor } from '../model/periods.ts';
 import type { PlanRule, PolicyTerms } from '../model/policy.ts';
 import type { Instant, Interval, Money, OpId, PlanId } from '../model/quantities.ts';
+import type { Decided, GrantReceipt, PlanCharge } from '../model/receipts.ts';
 import { newSubscription } from '../model/subscription.ts';
 import { expiryOf } from '../model/validity.ts';
 import { isRunning, planRule } from '../model/versions.ts';
 import { allowance, allowanceToCome, givenFor } from './allowances.ts';
-import { type Decided, refuse } from './holds.ts';
+import { refuse } from './holds.ts';
 
 const RUNNING = 'a plan is running already; change it instead';
 
-export function subscribe(terms: PolicyTerms, draft: Draft, command: CommandOf<'subscribe'>, now: Instant): Decided {
+export function subscribe(terms: PolicyTerms, draft: Draft, command: CommandOf<'subscribe'>, now: Instant): Decided<'subscribe'> {
   const interval = command.interval ?? 'month';
   const plan = planRule(terms, command.plan);
   if (terms.plans === null) return refuse({ code: 'not_offered', what: 'plans' });
@@ -44,7 +45,7 @@ export function subscribe(terms: PolicyTerms, draft: Draft, command: CommandOf<'
 
 const isSold = (plan: PlanRule, interval: Interval): boolean => (plan.price[interval]?.minor ?? 0n) > 0n;
 
-export function changePlan(terms: PolicyTerms, draft: Draft, command: CommandOf<'change-plan'>, now: Instant): Decided {
+export function changePlan(terms: PolicyTerms, draft: Draft, command: CommandOf<'change-plan'>, now: Instant): Decided<'change-plan'> {
   const old = draft.subscription;
   if (terms.plans === null) return refuse({ code: 'not_offered', what: 'plans' });
   if (old === null || old.status === 'ended') return refuse({ code: 'not_found', what: 'a running plan' });
@@ -84,7 +85,7 @@ function planned(command: CommandOf<'change-plan'>, old: Subscription, present: 
 }
 
 /** For the next renewal, or for when a paused plan goes on. Naming what is in force takes a plan for later back. */
-function planAhead(draft: Draft, command: CommandOf<'change-plan'>, old: Subscription, now: Instant): Decided {
+function planAhead(draft: Draft, command: CommandOf<'change-plan'>, old: Subscription, now: Instant): Decided<'change-plan'> {
   const to = named(command, old.next ?? old);
   const next = isSame(to, old) ? null : to;
   if (next === old.next || (next !== null && old.next !== null && isSame(next, old.next)))
@@ -93,7 +94,7 @@ function planAhead(draft: Draft, command: CommandOf<'change-plan'>, old: Subscri
 }
 
 /** The running month of a contract grows by the difference to all that it has given so far, and goes on. */
-function raise(terms: PolicyTerms, draft: Draft, opId: OpId, old: Subscription, to: PlanChoice, now: Instant): Decided {
+function raise(terms: PolicyTerms, draft: Draft, opId: OpId, old: Subscription, to: PlanChoice, now: Instant): Decided<PlanCommandKind> {
   const plan = planRule(terms, to.plan);
   if (plan === null || terms.plans === null) throw new RangeError(`The policy ${terms.id} has no plan ${to.plan}.`);
   const times = to.interval === old.interval ? {} : switchedTimes(terms, draft, old, to.interval, now);
@@ -141,7 +142,7 @@ interface Beginning {
 }
 
 /** A new cycle, with its whole allowance. */
-function begin(terms: PolicyTerms, draft: Draft, { opId, choice, charge, before }: Beginning, now: Instant): Decided {
+function begin(terms: PolicyTerms, draft: Draft, { opId, choice, charge, before }: Beginning, now: Instant): Decided<PlanCommandKind> {
   const { timeZone, resetDay } = draft;
   const fresh = newSubscription(terms, { timeZone, resetDay, ...choice }, now);
   const price = charge.charge;
@@ -261,7 +262,7 @@ const prorationOf = ({ net, credit, carried }: PlanCharge, unused: bigint): Pror
 });
 
 /** A change that moves neither money nor credit. */
-export function write(draft: Draft, opId: OpId, subscription: Subscription, now: Instant): Decided {
+export function write(draft: Draft, opId: OpId, subscription: Subscription, now: Instant): Decided<PlanCommandKind> {
   const changed: Entry = { opId, at: now, kind: 'plan-changed', subscription, proration: null };
   return written(draft, [changed], subscription, chargeOfNothing(subscription.period.end), []);
 }
@@ -277,7 +278,7 @@ export function written(
   subscription: Subscription,
   charge: PlanCharge,
   grants: readonly GrantReceipt[],
-): Decided {
+): Decided<PlanCommandKind> {
   for (const entry of entries) apply(draft, entry);
   return { ok: true, entries, receipt: { kind: 'subscription', subscription, charge, grants } };
 }

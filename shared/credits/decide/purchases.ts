@@ -8,15 +8,16 @@ import { grantOfOperation } from '../model/minting.ts';
 import type { Entry, EntryOf, GrantSource } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { BucketId, GrantId, Instant, Money, OpId, Units } from '../model/quantities.ts';
+import type { Decided } from '../model/receipts.ts';
 import { bucketRule, expiryOf } from '../model/validity.ts';
 import { automaticRefusal } from './auto-top-up.ts';
 import { availableOf } from './draw.ts';
-import { type Decided, refuse } from './holds.ts';
+import { refuse } from './holds.ts';
 import { packOffers } from './offers.ts';
 import { settleWithPayment } from './shortfall.ts';
 
 /** Buys a pack at the price of the account's plan (ST-12..ST-14). */
-export function purchase(terms: PolicyTerms, draft: Draft, command: CommandOf<'purchase'>, now: Instant): Decided {
+export function purchase(terms: PolicyTerms, draft: Draft, command: CommandOf<'purchase'>, now: Instant): Decided<'purchase'> {
   if (terms.packs === null) return refuse({ code: 'not_offered', what: 'packs' });
   const { agreed } = command;
   if (agreed !== undefined) {
@@ -30,7 +31,7 @@ export function purchase(terms: PolicyTerms, draft: Draft, command: CommandOf<'p
 }
 
 /** Tops a balance up by an amount of money (PG-02). */
-export function topUp(terms: PolicyTerms, draft: Draft, command: CommandOf<'top-up'>, now: Instant): Decided {
+export function topUp(terms: PolicyTerms, draft: Draft, command: CommandOf<'top-up'>, now: Instant): Decided<'top-up'> {
   const rule = terms.topUp;
   if (rule === null) return refuse({ code: 'not_offered', what: 'top-up' });
   const wrong = wrongAmount(draft, command.amount, now);
@@ -51,7 +52,7 @@ function bought(
   packId: string | null,
   paid: Money,
   now: Instant,
-): Decided {
+): Decided<'purchase' | 'top-up'> {
   if (grantOf(draft, grantOfOperation(command.opId)) !== undefined) return refuse({ code: 'conflict', what: command.opId });
   const unasked = command.automatic === true ? automaticRefusal(terms, draft, paid, now) : null;
   if (unasked !== null) return refuse(unasked);
@@ -81,7 +82,12 @@ function clockMoved(terms: PolicyTerms, draft: Draft, opId: OpId, bucket: Bucket
 }
 
 /** The money of what was bought on account has come: the clock stands at that top-up from now on, unless it went back or another came after it (PG-12). */
-export function notePayment(terms: PolicyTerms, draft: Draft, { opId, purchaseOpId }: CommandOf<'note-payment'>, now: Instant): Decided {
+export function notePayment(
+  terms: PolicyTerms,
+  draft: Draft,
+  { opId, purchaseOpId }: CommandOf<'note-payment'>,
+  now: Instant,
+): Decided<'note-payment'> {
   if (!awaitsMoney(draft, purchaseOpId)) return refuse({ code: 'not_found', what: purchaseOpId });
   const entries = clockEntries(terms, draft, { opId, because: purchaseOpId, paid: true }, now);
   for (const entry of entries) apply(draft, entry);
@@ -89,7 +95,7 @@ export function notePayment(terms: PolicyTerms, draft: Draft, { opId, purchaseOp
 }
 
 /** Credit from an administrator. It moves no clock (PG-13). */
-export function grant(terms: PolicyTerms, draft: Draft, command: CommandOf<'grant'>, now: Instant): Decided {
+export function grant(terms: PolicyTerms, draft: Draft, command: CommandOf<'grant'>, now: Instant): Decided<'grant'> {
   const wrong = wrongAmount(draft, command.amount, now);
   if (wrong !== null) return refuse(wrong);
   const rule = bucketRule(terms, command.bucket);

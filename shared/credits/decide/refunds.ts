@@ -13,7 +13,8 @@ import { grantOfOperation } from '../model/minting.ts';
 import type { Entry, EntryOf, Grant } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { GrantId, Instant, Money, OpId, Slice, Units } from '../model/quantities.ts';
-import { type Decided, refuse } from './holds.ts';
+import type { Decided } from '../model/receipts.ts';
+import { refuse } from './holds.ts';
 
 type Refund = CommandOf<'refund'>;
 
@@ -32,7 +33,7 @@ interface Purchase {
 }
 
 /** A refund by the policy's own rule, case by case (`goodwill`), or taken by the bank (`chargeback`). */
-export function refund(terms: PolicyTerms, draft: Draft, command: Refund, now: Instant): Decided {
+export function refund(terms: PolicyTerms, draft: Draft, command: Refund, now: Instant): Decided<'refund'> {
   const bought = purchaseOf(draft, command);
   if ('code' in bought) return refuse(bought);
   if (bought.left <= 0n) return refuse({ code: 'not_refundable', why: 'already-refunded' });
@@ -59,7 +60,7 @@ function purchaseOf(draft: Draft, { purchaseOpId: opId, purchase }: Refund): Pur
   return { opId, grants: grantsFor(draft, opId), granted: credits, spent, boughtAt, paid, left: paid.minor - (draft.paidBack[opId] ?? 0n) };
 }
 
-function byPolicy(terms: PolicyTerms, draft: Draft, command: Refund, bought: Purchase, now: Instant): Decided {
+function byPolicy(terms: PolicyTerms, draft: Draft, command: Refund, bought: Purchase, now: Instant): Decided<'refund'> {
   const { grants, paid, left, granted } = bought;
   const refusal = againstPolicy(terms, draft, bought, now);
   if (refusal !== null) return refuse(refusal);
@@ -99,7 +100,7 @@ function heldUntil(draft: Draft, grants: readonly Grant[]): Instant {
 }
 
 /** Case by case: an amount of money, and the credit that goes with it as far as it is still there, or comes back. */
-function byGoodwill(terms: PolicyTerms, draft: Draft, command: Refund, bought: Purchase, now: Instant): Decided {
+function byGoodwill(terms: PolicyTerms, draft: Draft, command: Refund, bought: Purchase, now: Instant): Decided<'refund'> {
   const { grants, paid, left, granted } = bought;
   const money = command.money ?? { minor: left, currency: paid.currency };
   if (money.currency !== paid.currency) return refuse({ code: 'currency_mismatch', expected: paid.currency, given: money.currency });
@@ -112,7 +113,7 @@ function byGoodwill(terms: PolicyTerms, draft: Draft, command: Refund, bought: P
 }
 
 /** All that is left goes; what was spent is owed, for at most the credit that the money was the price of. */
-function byBank(terms: PolicyTerms, draft: Draft, command: Refund, bought: Purchase, now: Instant): Decided {
+function byBank(terms: PolicyTerms, draft: Draft, command: Refund, bought: Purchase, now: Instant): Decided<'refund'> {
   const { opId, grants, paid, left, granted, spent } = bought;
   if (draft.disputes[opId] !== undefined) return refuse({ code: 'not_refundable', why: 'already-refunded' });
   const taken = availableIn(grants);
@@ -143,7 +144,7 @@ function write(
   command: Refund,
   { opId, grants, paid, taking }: Purchase & { readonly taking: Taking },
   now: Instant,
-): Decided {
+): Decided<'refund'> {
   const { money, taken, shortfall = 0n, awaits = [] } = taking;
   const entry: EntryOf<'refunded'> = {
     opId: command.opId,

@@ -7,13 +7,19 @@ import type { Cycle, Entry, Subscription } from '../model/model.ts';
 import { periodPrice } from '../model/periods.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { Instant, OpId } from '../model/quantities.ts';
+import type { Decided } from '../model/receipts.ts';
 import { expiryOf } from '../model/validity.ts';
 import { isRunning } from '../model/versions.ts';
-import { type Decided, refuse } from './holds.ts';
+import { refuse } from './holds.ts';
 import { resetDayRefusal } from './opening.ts';
 
 /** `day` null: the policy's again. Refused where the month is paid for: its days were sold. */
-export function setResetDay(terms: PolicyTerms, draft: Draft, { opId, day }: CommandOf<'set-reset-day'>, now: Instant): Decided {
+export function setResetDay(
+  terms: PolicyTerms,
+  draft: Draft,
+  { opId, day }: CommandOf<'set-reset-day'>,
+  now: Instant,
+): Decided<'set-reset-day'> {
   const { subscription: old } = draft;
   const policyDay = terms.plans?.anchor.kind === 'day-of-month' ? terms.plans.anchor.day : 0;
   const refusal = resetDayRefusal(terms, day ?? policyDay);

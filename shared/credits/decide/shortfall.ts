@@ -10,7 +10,8 @@ import { entriesOf } from '../model/minting.ts';
 import type { EntryOf } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { Instant, OpId, Slice, Units } from '../model/quantities.ts';
-import { type Decided, refuse } from './holds.ts';
+import type { Decided } from '../model/receipts.ts';
+import { refuse } from './holds.ts';
 
 export interface Settling {
   readonly opId: OpId;
@@ -53,7 +54,11 @@ export function settleWithPayment(
 }
 
 /** Staff strikes it: it was paid in another way, or is let go. Refuses more than is owed. */
-export function strikeShortfall(draft: Draft, { opId, amount, reason }: CommandOf<'strike-shortfall'>, now: Instant): Decided {
+export function strikeShortfall(
+  draft: Draft,
+  { opId, amount, reason }: CommandOf<'strike-shortfall'>,
+  now: Instant,
+): Decided<'strike-shortfall'> {
   if (draft.shortfall <= 0n) return refuse({ code: 'not_found', what: 'a shortfall' });
   const struck = amount ?? draft.shortfall;
   if (struck <= 0n || struck > draft.shortfall)

@@ -6,12 +6,13 @@ import { apply } from '../model/evolve.ts';
 import type { EntryOf } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { Instant } from '../model/quantities.ts';
+import type { Decided } from '../model/receipts.ts';
 import { DrawPile, drawables } from './draw.ts';
-import { type Decided, refuse } from './holds.ts';
+import { refuse } from './holds.ts';
 import { giveUp, parted } from './shortfall.ts';
 
 /** Draws from this bucket only, in the usual order; what is owed from a chargeback is settled with it first. Refuses with `invalid_amount` when it has less: never a silent negative. */
-export function takeBack(terms: PolicyTerms, draft: Draft, command: CommandOf<'take-back'>, now: Instant): Decided {
+export function takeBack(terms: PolicyTerms, draft: Draft, command: CommandOf<'take-back'>, now: Instant): Decided<'take-back'> {
   const { opId, bucket, amount, reason } = command;
   if (!terms.buckets.some((rule) => rule.id === bucket)) return refuse({ code: 'unknown_bucket', bucket });
   if (amount <= 0n) return refuse({ code: 'invalid_amount', why: 'An amount is greater than zero.' });

@@ -1,5 +1,8 @@
-/** What can be asked of the engine and what it answers. Refusals are values with a stable code; the sentences are in `../read/sentences.ts`. */
-import type { AccountState, AutoTopUpSettings, Entry, EntryOf, Subscription } from './model.ts';
+/**
+ * What can be asked of the engine, and why it may refuse. Refusals are values with a stable code; the sentences are in `../read/sentences.ts`. What it
+ * answers otherwise is in `receipts.ts`.
+ */
+import type { AutoTopUpSettings, EntryOf } from './model.ts';
 import type { BucketId, GrantId, Instant, Interval, Money, OpId, PackId, PlanId, RefundBasis, Slice, Units } from './quantities.ts';
 
 /** What the price and the rules need to know of an operation. The pictures stay where they are. */
@@ -28,8 +31,6 @@ export interface Operation extends OperationRequest {
  * who may least.
  */
 export type Actor = 'customer' | 'staff' | 'system';
-
-export type Command = { readonly by?: Actor | undefined } & Act;
 
 type Act =
   /** All or none, or as many as the wallet pays for in this order. Up to 500. */
@@ -157,7 +158,19 @@ type Act =
   /** Writes down what time brought. Changes nothing that anybody can see. */
   | { readonly kind: 'sweep' };
 
-export type CommandOf<K extends Command['kind']> = Extract<Command, { kind: K }>;
+/** Names a command, its rule and its receipt. */
+export type CommandKind = Act['kind'];
+
+/** What decides about the account's plan. */
+export type PlanCommandKind = 'subscribe' | 'change-plan' | 'cancel-plan' | 'pause-plan' | 'resume-plan' | 'end-plan';
+
+type Acts = { readonly [K in CommandKind]: Extract<Act, { kind: K }> };
+
+/** The command of a kind, or of one of several; who acts is part of it. Written so that the compiler finds the kind of a command by itself. */
+export type CommandOf<K extends CommandKind> = { [P in K]: { readonly kind: P; readonly by?: Actor | undefined } & Acts[P] }[K];
+
+/** Whatever can be asked. */
+export type Command = CommandOf<CommandKind>;
 
 export interface Remedy {
   readonly kind: 'pack' | 'top-up' | 'wait' | 'plan';
@@ -217,75 +230,3 @@ export type Refusal =
   | { readonly code: 'account_closed' };
 
 export type RefusalCode = Refusal['code'];
-
-export interface Outcome {
-  readonly opId: OpId;
-  readonly status: 'held' | 'refused';
-  /** What was held; what it would have cost when refused. */
-  readonly amount: Units;
-  readonly slices: readonly Slice[];
-  readonly holdExpiresAt: Instant | null;
-  readonly refusal: Refusal | null;
-}
-
-export interface GrantReceipt {
-  readonly grantId: GrantId;
-  readonly bucket: BucketId;
-  readonly amount: Units;
-  readonly effectiveAt: Instant;
-  readonly expiresAt: Instant | null;
-}
-
-/** Older balance that lapses earlier because a top-up went back (PG-12). */
-export interface OlderLapse {
-  readonly amount: Units;
-  readonly lapsesAt: Instant;
-}
-
-export type Receipt =
-  | { readonly kind: 'held'; readonly outcomes: readonly Outcome[] }
-  | {
-      readonly kind: 'settled' | 'released';
-      readonly holdId: OpId;
-      readonly charged: Units;
-      readonly returned: Units;
-      /** What was charged, by grant. */
-      readonly slices: readonly Slice[];
-    }
-  /** `gaveUp`: what of it went at once for a debt from a payment before. */
-  | { readonly kind: 'granted'; readonly grant: GrantReceipt; readonly paid: Money | null; readonly gaveUp?: Units }
-  /** `awaited`: what goes as soon as work under way gives it back. */
-  | {
-      readonly kind: 'refunded';
-      readonly money: Money;
-      readonly amount: Units;
-      readonly awaited?: Units;
-      readonly shortfall: Units;
-      readonly older?: OlderLapse;
-    }
-  | { readonly kind: 'shortfall-settled'; readonly settled: Units; readonly left: Units }
-  | {
-      readonly kind: 'subscription';
-      readonly subscription: Subscription;
-      readonly charge: PlanCharge;
-      readonly grants: readonly GrantReceipt[];
-    }
-  | { readonly kind: 'done' };
-
-/** What a change of plan costs: lines for the invoice, and their sum. */
-export interface PlanCharge {
-  readonly effectiveAt: Instant;
-  readonly charge: Money;
-  /** For unused time. */
-  readonly credit: Money;
-  /** charge - credit, at least zero: what is to pay now. */
-  readonly net: Money;
-  /** What is left of the credit for later renewals. */
-  readonly carried: Money;
-  readonly lines: readonly { readonly code: 'new-plan' | 'unused-time' | 'carried'; readonly plan: PlanId; readonly net: Money }[];
-}
-
-/** `entries` begin with what time brought (`due`), in order. `state` is the state after them. */
-export type Decision =
-  | { readonly ok: true; readonly entries: readonly Entry[]; readonly receipt: Receipt; readonly state: AccountState }
-  | { readonly ok: false; readonly refusal: Refusal };

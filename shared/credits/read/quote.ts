@@ -4,11 +4,12 @@ import { decide } from '../decide/decide.ts';
 import { availableOf } from '../decide/draw.ts';
 import { at } from '../decide/due.ts';
 import { has, priceOf } from '../decide/price.ts';
-import type { Command, Operation, OperationRequest, Receipt, Refusal } from '../model/commands.ts';
+import type { CommandKind, CommandOf, Operation, OperationRequest, Refusal } from '../model/commands.ts';
 import { opIdFrom } from '../model/minting.ts';
 import type { AccountState } from '../model/model.ts';
 import type { Policy, PolicyTerms } from '../model/policy.ts';
 import type { BucketId, Instant, Units } from '../model/quantities.ts';
+import type { ReceiptOf } from '../model/receipts.ts';
 import { pinned } from '../model/versions.ts';
 
 /** What has to be said before it happens (ST-07). */
@@ -42,16 +43,21 @@ export function quote(policy: Policy, state: AccountState, requests: readonly Op
   const notices = noticesOf(terms, requests);
   const available = availableOf(current, Math.max(now, current.lastAt));
   if (!decision.ok) return { total, atLeast, slices: [], availableAfter: available, refusal: decision.refusal, notices };
-  const slices = decision.receipt.kind === 'held' ? byBucket(decision.receipt.outcomes.flatMap((outcome) => outcome.slices)) : [];
+  const slices = byBucket(decision.receipt.outcomes.flatMap((outcome) => outcome.slices));
   return { total, atLeast, slices, availableAfter: available - total, refusal: null, notices };
 }
 
 /** What any other command would come to: the receipt it would leave and the balance after it (plans, packs, refunds). */
-export type CommandQuote =
-  | { readonly ok: true; readonly receipt: Receipt; readonly availableAfter: Units }
+export type CommandQuote<K extends CommandKind = CommandKind> =
+  | { readonly ok: true; readonly receipt: ReceiptOf<K>; readonly availableAfter: Units }
   | { readonly ok: false; readonly refusal: Refusal };
 
-export function quoteCommand(policy: Policy, state: AccountState, command: Command, now: Instant): CommandQuote {
+export function quoteCommand<K extends CommandKind>(
+  policy: Policy,
+  state: AccountState,
+  command: CommandOf<K>,
+  now: Instant,
+): CommandQuote<K> {
   const decision = decide(policy, state, command, now);
   return decision.ok
     ? { ok: true, receipt: decision.receipt, availableAfter: availableOf(decision.state, decision.state.lastAt) }

@@ -4,6 +4,7 @@
  */
 
 import {
+  type Accepted,
   type AccountState,
   type CommandOf,
   type Decision,
@@ -21,8 +22,6 @@ import { grantOfOperation } from '../../../shared/credits/model/minting.ts';
 import { grantNamed } from '../../quantities.ts';
 import { allowanceOf, planPrice } from './terms.ts';
 import type { Decider } from './world.ts';
-
-type Accepted = Extract<Decision, { ok: true }>;
 
 /** The policy under which it was found, and the engine with the hole. */
 export interface Hole {

@@ -2,7 +2,7 @@
 import {
   type AccountState,
   type Command,
-  type decide,
+  type Decision,
   type Entry,
   emptyAccount,
   evolveAll,
@@ -22,7 +22,7 @@ import { Promises } from './promises.ts';
 import { Broken } from './terms.ts';
 
 /** The engine, or one with a hole in it. */
-export type Decider = typeof decide;
+export type Decider = (policy: Policy, state: AccountState, command: Command, now: Instant) => Decision;
 
 export class World {
   readonly policy: Policy;
@@ -124,6 +124,8 @@ function outcomeOf(receipt: Receipt): string {
       return `${receipt.money.minor} back, ${receipt.amount} taken, ${receipt.awaited ?? 0n} awaited, ${receipt.shortfall} owed`;
     case 'subscription':
       return `${receipt.subscription.plan} ${receipt.subscription.status}, ${receipt.charge.net.minor} charged, ${receipt.charge.carried.minor} carried`;
+    case 'dispute-won':
+      return `${receipt.money.minor} paid again`;
     case 'shortfall-settled':
       return `${receipt.settled} struck`;
     case 'done':

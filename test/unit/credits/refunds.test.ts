@@ -29,7 +29,8 @@ describe('a chargeback', () => {
   it('is struck when the dispute is won', () => {
     const account = spent();
     account.do(chargeback);
-    account.do({ kind: 'dispute-won', opId: 'won', purchaseOpId: 'bought' });
+    const receipt = account.do({ kind: 'dispute-won', opId: 'won', purchaseOpId: 'bought' });
+    expect(receipt).toEqual({ kind: 'dispute-won', money: { minor: 500n, currency: 'EUR' } });
     expect(account.wallet()).toMatchObject({ available: 20_000n, shortfall: 0n });
     const moved = account.entries.filter(({ kind }) => kind === 'refunded' || kind === 'dispute-won');
     expect(moved.map(effectOnAvailable)).toEqual([-20_000n, 20_000n]);
