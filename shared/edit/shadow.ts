@@ -52,7 +52,7 @@ export function contactShadow(alpha: Uint8Array | Uint8ClampedArray, size: Size,
   if (shadow.kind === 'none' || shadow.strength === 0) return mask;
   const contour = bottomContour(alpha, size, stride, offset);
   if (contour === null) return mask;
-  const scale = Math.hypot(contour.right - contour.left + 1, contour.bottom - contour.top + 1);
+  const { scale } = contour;
   const ground = groundLine(contour.low, width, contour.left, contour.right);
 
   const contact = new Float32Array(width * height);
@@ -65,11 +65,12 @@ export function contactShadow(alpha: Uint8Array | Uint8ClampedArray, size: Size,
     const edge = at(ground, x);
     const clearance = edge - low;
     const touching = Math.max(1 - clearance / (CONTACT_CLEARANCE * scale), smooth(at(legs, x) / (LEG_PROMINENCE * scale)));
-    if (touching > 0) strip(contact, size, x, low - 1.6 * core, low + 0.6 * core, Math.min(1, touching));
+    if (touching > 0) strip(contact, size, x, { from: low - 1.6 * core, to: low + 0.6 * core, weight: Math.min(1, touching) });
     const shaded = Math.exp(-clearance / (SHADE_CLEARANCE * scale));
-    strip(shade, size, x, Math.max(low - SHADE_DEPTH * scale * 0.35, edge - SHADE_DEPTH * scale), edge, shaded);
+    const from = Math.max(low - SHADE_DEPTH * scale * 0.35, edge - SHADE_DEPTH * scale);
+    strip(shade, size, x, { from, to: edge, weight: shaded });
   }
-  compose(mask, { contact, shade }, size, shadow, scale, contour);
+  compose(mask, { contact, shade }, size, shadow, contour);
   return mask;
 }
 
@@ -80,6 +81,8 @@ interface Contour {
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
+  /** The subject's size, hypot(width, height). */
+  readonly scale: number;
 }
 
 /** The bottom contour with sub-pixel precision: the alpha below the last covered pixel says how far the edge reaches. */
@@ -100,7 +103,7 @@ function bottomContour(alpha: Uint8Array | Uint8ClampedArray, { width, height }:
       bottom = y;
     }
   }
-  return right < 0 ? null : { low, left, right, top, bottom };
+  return right < 0 ? null : { low, left, right, top, bottom, scale: Math.hypot(right - left + 1, bottom - top + 1) };
 }
 
 /**
@@ -162,8 +165,15 @@ function prominence(low: Float32Array, width: number, scale: number): Float32Arr
   return out;
 }
 
+/** A piece of a column. */
+interface Piece {
+  readonly from: number;
+  readonly to: number;
+  readonly weight: number;
+}
+
 /** Adds a column's piece, with soft ends, keeping the strongest. */
-function strip(field: Float32Array, { width, height }: Size, x: number, from: number, to: number, weight: number): void {
+function strip(field: Float32Array, { width, height }: Size, x: number, { from, to, weight }: Piece): void {
   const first = Math.max(0, Math.floor(from));
   const last = Math.min(height - 1, Math.ceil(to) - 1);
   for (let y = first; y <= last; y++) {
@@ -179,13 +189,12 @@ function compose(
   fields: { contact: Float32Array; shade: Float32Array },
   size: Size,
   shadow: Shadow,
-  scale: number,
-  contour: Contour,
+  { top, bottom, scale }: Contour,
 ): void {
   const softness = 0.45 + 1.1 * shadow.softness;
   const light = new Float32Array(mask.length).fill(1);
   const reach = Math.ceil(0.5 * scale);
-  const rows = { from: Math.max(0, contour.top - reach), to: Math.min(size.height, contour.bottom + reach) };
+  const rows = { from: Math.max(0, top - reach), to: Math.min(size.height, bottom + reach) };
   for (const layer of LAYERS) {
     const source = fields[layer.of].slice();
     blur(source, size, layer.across * scale * softness, layer.down * scale * softness, rows);
@@ -205,13 +214,24 @@ function compose(
 function blur(field: Float32Array, { width, height }: Size, across: number, down: number, rows: { from: number; to: number }): void {
   const line = new Float32Array(Math.max(width, height));
   for (let pass = 0; pass < 3; pass++) {
-    for (let y = rows.from; y < rows.to; y++) boxBlur(field, y * width, 1, width, across, line);
-    for (let x = 0; x < width; x++) boxBlur(field, rows.from * width + x, width, rows.to - rows.from, down, line);
+    for (let y = rows.from; y < rows.to; y++) boxBlur(field, { start: y * width, step: 1, count: width }, across, line);
+    for (let x = 0; x < width; x++) boxBlur(field, { start: rows.from * width + x, step: width, count: rows.to - rows.from }, down, line);
   }
 }
 
-/** One box blur of a line with a fractional radius, so that the shadow grows smoothly with the slider. */
-function boxBlur(field: Float32Array, start: number, step: number, count: number, sigma: number, line: Float32Array): void {
+/** A row or a column of a field: every `step`-th value from `start`. */
+interface Line {
+  readonly start: number;
+  readonly step: number;
+  readonly count: number;
+}
+
+/**
+ * One box blur of a line with a fractional radius, so that the shadow grows smoothly with the slider.
+ *
+ * @param line working memory, at least `count` long
+ */
+function boxBlur(field: Float32Array, { start, step, count }: Line, sigma: number, line: Float32Array): void {
   // Three boxes of radius r (width 2r+1) have the variance 3((2r+1)^2-1)/12.
   const radius = (Math.sqrt(4 * sigma * sigma + 1) - 1) / 2;
   if (radius < 0.02) return;

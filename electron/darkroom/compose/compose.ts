@@ -58,7 +58,7 @@ function laySubject(canvas: Raster, placed: PlacedPhoto, outline: Outline, rows:
       const start = 3 * (y * sourceWidth + from);
       target.set(source.subarray(start, start + 3 * (to - from)), 3 * ((y + placed.y) * canvas.width + from + placed.x));
     },
-    edge(y, x, alpha, r, g, b) {
+    edge(y, x, { alpha, r, g, b }) {
       const cx = x + placed.x;
       if (cx < 0 || cx >= canvas.width) return;
       const i = 3 * ((y + placed.y) * canvas.width + cx);

@@ -38,7 +38,7 @@ export async function exportPhoto(
   // where it is waited for, unless the subject's comes first.
   let painting: Promise<SharedRaster> | null = null;
   const paint = (): Promise<SharedRaster> => {
-    painting ??= paintCanvas(bands, background, job.backgroundPath, size, profilePath, deep);
+    painting ??= paintCanvas(bands, { background, filePath: job.backgroundPath, size, profilePath, deep });
     painting.catch(() => undefined);
     return painting;
   };
@@ -77,14 +77,18 @@ export async function exportPhoto(
   return { width: canvas.width, height: canvas.height, bytes: bytes.length, sha256 };
 }
 
-async function paintCanvas(
-  bands: Bands,
-  background: Background,
-  filePath: string | null,
-  size: Size,
-  profilePath: string | null,
-  deep: boolean,
-): Promise<SharedRaster> {
+interface CanvasWanted {
+  readonly background: Background;
+  /** The background's own picture; null for a built-in one. */
+  readonly filePath: string | null;
+  readonly size: Size;
+  /** The photo's ICC profile as a file; null when the photo is sRGB. */
+  readonly profilePath: string | null;
+  /** In 16 bits. */
+  readonly deep: boolean;
+}
+
+async function paintCanvas(bands: Bands, { background, filePath, size, profilePath, deep }: CanvasWanted): Promise<SharedRaster> {
   const painted = await paintBackground(bands, background, filePath, size, profilePath);
   if (!deep) return painted;
   const canvas = takeShared(painted.width, painted.height, 16);

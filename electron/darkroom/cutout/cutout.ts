@@ -13,7 +13,7 @@ import type { Planes } from '../filters/planes.ts';
 import { ALL, EDGE, INSIDE, NOTHING, OUTSIDE } from '../filters/zones.ts';
 import { developAlpha, type Edges, type Outline } from './develop.ts';
 import { fitEdges, softness, widenZones } from './edges.ts';
-import { sideColours, wideLook } from './foreground.ts';
+import { wideLook, writeSides } from './foreground.ts';
 import { drawStrokes } from './strokes.ts';
 
 /** Longest side at which edges are worked out; above it the photo's own pixels decide. */
@@ -57,19 +57,9 @@ export function makeCutout(guide: Raster, matte: Uint8Array, strokes: readonly S
   const edges: Edges = { ...size, linear, sides: new Uint8Array(6 * smallZone.length) };
   developAlpha({ width, height, zone, edges }, guide, alpha);
   halveMatte(alpha, guide, half.matte);
-  sideColours(half.colours, half.matte, size, smallZone, look, (i, fr, fg, fb, br, bg, bb) => {
-    const at = 6 * i;
-    edges.sides[at] = byte(fr);
-    edges.sides[at + 1] = byte(fg);
-    edges.sides[at + 2] = byte(fb);
-    edges.sides[at + 3] = byte(br);
-    edges.sides[at + 4] = byte(bg);
-    edges.sides[at + 5] = byte(bb);
-  });
+  writeSides({ picture: half.colours, alpha: half.matte, size, zone: smallZone }, look, edges.sides);
   return { width, height, zone, alpha, edges, subject: boundsOf(alpha, width, height) };
 }
-
-const byte = (value: number): number => Math.min(255, Math.max(0, value * 255 + 0.5));
 
 interface Half {
   readonly size: Size;

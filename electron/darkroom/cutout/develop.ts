@@ -13,8 +13,18 @@ import { EDGE, INSIDE } from '../filters/zones.ts';
 export interface Sink {
   /** Fully covered pixels from `x` to (not including) `end`. */
   inside(y: number, x: number, end: number): void;
-  /** One pixel at an edge: its matte 0..1 and its colour in the picture's samples (0..255 or 0..65535). */
-  edge(y: number, x: number, alpha: number, r: number, g: number, b: number): void;
+  /** One pixel at an edge. The same object each time: to be read, not to be kept. */
+  edge(y: number, x: number, seen: Readonly<EdgeColour>): void;
+}
+
+/** What a pixel at an edge shows of the subject. */
+export interface EdgeColour {
+  /** Its matte, 0..1. */
+  alpha: number;
+  /** In the picture's samples: 0..255 or 0..65535. */
+  r: number;
+  g: number;
+  b: number;
 }
 
 const VALUES = 10;
@@ -49,23 +59,19 @@ export function develop(cutout: Outline, picture: Raster, part: Rect, sink: Sink
   const stepY = (part.height * cutout.height) / height;
   const zone = new Uint8Array(cutout.width + 1);
   const values = new Float32Array(edges.width * VALUES);
-  const pixel = new EdgePixel(picture, 1 / stepX);
-  // From a pixel of the guide to one of the edges.
-  const shrink = edges.width / cutout.width;
+  const pixel = new EdgePixel(picture, 1 / stepX, values, sink);
+  const row: RowOfGuide = {
+    ...{ cells: cutout.width, zone, edges: edges.width, width },
+    shrink: edges.width / cutout.width,
+    start: part.x * cutout.width - 0.5,
+    step: stepX,
+  };
   for (let y = rows.from; y < rows.to; y++) {
     const at = part.y * cutout.height + (y + 0.5) * stepY;
     const upper = Math.floor(at - 0.5);
     mixZones(cutout, clamp(upper, cutout.height), clamp(upper + 1, cutout.height), zone);
     if (zone.includes(EDGE)) mixRows(edges, (at * edges.height) / cutout.height - 0.5, values);
-    developRow(
-      { cells: cutout.width, zone, values, edges: edges.width, shrink },
-      part.x * cutout.width - 0.5,
-      stepX,
-      width,
-      y,
-      pixel,
-      sink,
-    );
+    developRow(row, y, pixel, sink);
   }
 }
 
@@ -77,8 +83,8 @@ export function developAlpha(cutout: Outline, guide: Raster, alpha: Uint8Array):
     { x: 0, y: 0, width: 1, height: 1 },
     {
       inside: () => undefined,
-      edge(y, x, a) {
-        alpha[y * guide.width + x] = 255 * a + 0.5;
+      edge(y, x, seen) {
+        alpha[y * guide.width + x] = 255 * seen.alpha + 0.5;
       },
     },
   );
@@ -120,19 +126,24 @@ function mixRows({ width, height, linear, sides }: Edges, at: number, values: Fl
   }
 }
 
+/** How a row of the picture lies in the guide. */
 interface RowOfGuide {
   /** Pixels of the guide in a row. */
   readonly cells: number;
   readonly zone: Uint8Array;
-  readonly values: Float32Array;
   /** Pixels of the edges in a row. */
   readonly edges: number;
+  /** From a pixel of the guide to one of the edges. */
   readonly shrink: number;
+  /** Where the row begins, in the guide. */
+  readonly start: number;
+  /** How far a pixel of the picture goes there. */
+  readonly step: number;
+  /** Pixels of the picture in a row. */
+  readonly width: number;
 }
 
-/** @param start where the row begins, in the guide; @param step how far a pixel of the picture goes there */
-function developRow(row: RowOfGuide, start: number, step: number, width: number, y: number, pixel: EdgePixel, sink: Sink): void {
-  const { cells, zone, values, edges, shrink } = row;
+function developRow({ cells, zone, edges, shrink, start, step, width }: RowOfGuide, y: number, pixel: EdgePixel, sink: Sink): void {
   let runStart = -1;
   for (let x = 0; x < width; ) {
     const at = start + (x + 0.5) * step;
@@ -149,7 +160,7 @@ function developRow(row: RowOfGuide, start: number, step: number, width: number,
       for (let n = x; n < end; n++) {
         const fine = (start + (n + 0.5) * step + 0.5) * shrink - 0.5;
         const left = Math.floor(fine);
-        pixel.develop(values, clamp(left, edges) * VALUES, clamp(left + 1, edges) * VALUES, fine - left, y, n, sink);
+        pixel.develop(clamp(left, edges) * VALUES, clamp(left + 1, edges) * VALUES, fine - left, y, n);
       }
     }
     x = end;
@@ -173,17 +184,26 @@ class EdgePixel {
   readonly #height: number;
   readonly #full: number;
   readonly #calm: boolean;
+  readonly #values: Float32Array;
+  readonly #sink: Sink;
+  /** Handed to the sink for every pixel: there are too many for an object each. */
+  readonly #seen: EdgeColour = { alpha: 0, r: 0, g: 0, b: 0 };
 
-  constructor(picture: Raster, scale: number) {
+  /** @param scale pixels of the picture per pixel of the guide; @param values what is known of the row that is developed (mixRows) */
+  constructor(picture: Raster, scale: number, values: Float32Array, sink: Sink) {
     this.#data = picture.data;
     this.#width = picture.width;
     this.#height = picture.height;
     this.#full = picture.data instanceof Uint16Array ? 65535 : 255;
     this.#calm = scale >= CALM_FROM;
+    this.#values = values;
+    this.#sink = sink;
   }
 
-  develop(values: Float32Array, left: number, right: number, t: number, y: number, x: number, sink: Sink): void {
+  /** @param t where it lies between the values at `left` and those at `right` */
+  develop(left: number, right: number, t: number, y: number, x: number): void {
     const at = 3 * (y * this.#width + x);
+    const values = this.#values;
     const full = this.#full;
     const data = this.#data;
     const r = data[at] as number;
@@ -206,19 +226,20 @@ class EdgePixel {
       alpha += (weight * change) / full;
     }
     if (alpha <= 0) return;
+    const seen = this.#seen;
     if (alpha >= 1) {
-      sink.edge(y, x, 1, r, g, b);
-      return;
+      seen.alpha = 1;
+      seen.r = r;
+      seen.g = g;
+      seen.b = b;
+    } else {
+      const scale = full / 255;
+      seen.alpha = alpha;
+      seen.r = clean(r, alpha, scale * mix(values, left + 4, right + 4, t), scale * mix(values, left + 7, right + 7, t), full);
+      seen.g = clean(g, alpha, scale * mix(values, left + 5, right + 5, t), scale * mix(values, left + 8, right + 8, t), full);
+      seen.b = clean(b, alpha, scale * mix(values, left + 6, right + 6, t), scale * mix(values, left + 9, right + 9, t), full);
     }
-    const scale = full / 255;
-    sink.edge(
-      y,
-      x,
-      alpha,
-      clean(r, alpha, scale * mix(values, left + 4, right + 4, t), scale * mix(values, left + 7, right + 7, t), full),
-      clean(g, alpha, scale * mix(values, left + 5, right + 5, t), scale * mix(values, left + 8, right + 8, t), full),
-      clean(b, alpha, scale * mix(values, left + 6, right + 6, t), scale * mix(values, left + 9, right + 9, t), full),
-    );
+    this.#sink.edge(y, x, seen);
   }
 }
 

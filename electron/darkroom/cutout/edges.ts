@@ -62,7 +62,7 @@ export function fitEdges(input: EdgeInput): Float32Array {
   const long = Math.max(size.width, size.height);
   const linear = new Float32Array(4 * zone.length);
   const belief = new Float32Array(zone.length);
-  boxMean(matte, size, Math.max(1, Math.round(BELIEF_RADIUS * long)), belief);
+  boxMean(matte, { size, radius: Math.max(1, Math.round(BELIEF_RADIUS * long)) }, belief);
   const [near, far] = [createScratchMemory(), createScratchMemory()];
   for (const tile of tilesWith(zone, EDGE, size, 0)) {
     near.clear();
@@ -80,8 +80,10 @@ export function fitEdges(input: EdgeInput): Float32Array {
         const share = t[n] as number;
         const at = 4 * i;
         const network = normalised(matte[i] as number);
-        addFit(linear, at, close, close.at(x, y), network, 1 - share);
-        const believed = share === 0 ? 0 : share * addFit(linear, at, wide, wide.at(x, y), network, share);
+        const rest = 1 - share;
+        addNetwork(linear, at, network, rest - rest * addFit(linear, at, close, close.at(x, y), rest));
+        const believed = share === 0 ? 0 : share * addFit(linear, at, wide, wide.at(x, y), share);
+        addNetwork(linear, at, network, share - believed);
         pullEnds(linear, at, CRISP.ends + share * (SOFT.ends - CRISP.ends));
         if (sides !== null && believed > 0) projectOnColours(linear, at, sides, n, believed * credible(belief[i] as number));
       }
@@ -94,17 +96,20 @@ export function fitEdges(input: EdgeInput): Float32Array {
 const normalised = (matte: number): number => (matte - NOTHING) / (ALL - NOTHING);
 
 /**
- * Adds a share of the fit, as far as colour explains the matte there; for the rest the network's own matte stands, so that no
- * texture of subject or background gets into an edge that colour says nothing about.
+ * Adds a share of the fit, as far as colour explains the matte there.
  *
- * @returns how far the fit is believed, 0..1
+ * @returns how far the fit is believed, 0..1; the rest of its share is the network's
  */
-function addFit(linear: Float32Array, to: number, fit: TileFit, from: number, network: number, share: number): number {
+function addFit(linear: Float32Array, to: number, fit: TileFit, from: number, share: number): number {
   const believed = smoothstep(fit.gate[0], fit.gate[1], fit.explained[from] as number);
   const weight = share * believed;
   for (let c = 0; c < 4; c++) linear[to + c] = (linear[to + c] as number) + weight * (fit.planes[c as 0 | 1 | 2 | 3][from] as number);
-  linear[to + 3] = (linear[to + 3] as number) + (share - weight) * network;
   return believed;
+}
+
+/** The network's own matte, so that no texture of subject or background gets into an edge that colour says nothing about. */
+function addNetwork(linear: Float32Array, to: number, network: number, share: number): void {
+  linear[to + 3] = (linear[to + 3] as number) + share * network;
 }
 
 /** Stretches a function so that `ends` of the matte become nothing, and all. */
@@ -123,7 +128,7 @@ interface TileFit extends GuidedFit {
 function fitTile({ colours, matte, size }: EdgeInput, tile: Tile, kind: WindowKind, radius: number, bench: ScratchMemory): TileFit {
   const of = (plane: Float32Array): Float32Array => cut(plane, size.width, tile, bench);
   const { epsilon, gate } = kind;
-  const fit = guidedFilter([of(colours[0]), of(colours[1]), of(colours[2])], of(matte), tile, radius, epsilon, bench);
+  const fit = guidedFilter([of(colours[0]), of(colours[1]), of(colours[2])], of(matte), { size: tile, radius, epsilon, bench });
   return { ...fit, gate, at: (x, y) => (y - tile.outerTop) * tile.width + x - tile.outerLeft };
 }
 
@@ -177,11 +182,11 @@ export function softness(matte: Float32Array, size: Size): Float32Array {
   const soft = new Float32Array(matte.length);
   for (let i = 0; i < soft.length; i++) soft[i] = 4 * (matte[i] as number) * (1 - (matte[i] as number));
   const mean = new Float32Array(matte.length);
-  const radius = Math.max(1, Math.round(NEIGHBOURHOOD * Math.max(size.width, size.height)));
-  boxMean(soft, size, radius, mean);
+  const windows = { size, radius: Math.max(1, Math.round(NEIGHBOURHOOD * Math.max(size.width, size.height))) };
+  boxMean(soft, windows, mean);
   for (let i = 0; i < soft.length; i++) soft[i] = smoothstep(CRISP_BELOW, SOFT_ABOVE, mean[i] as number);
   // What lies between locks of hair is next to softness, not in its middle.
-  boxMean(soft, size, radius, mean);
+  boxMean(soft, windows, mean);
   for (let i = 0; i < soft.length; i++) soft[i] = Math.max(soft[i] as number, Math.min(1, BESIDE * (mean[i] as number)));
   return soft;
 }

@@ -23,23 +23,24 @@ const WIDE_LONG_EDGE = 384;
 export const unmix = (picture: number, alpha: number, fore: number, back: number): number =>
   fore + alpha * (picture - alpha * fore - (1 - alpha) * back);
 
+/** A picture with its matte, all of one size. */
+export interface MattedPicture {
+  /** RGB planes 0..1. */
+  readonly picture: Planes;
+  /** 0..1. */
+  readonly alpha: Float32Array;
+  readonly size: Size;
+  /** The cut-out's, see cutout.ts. */
+  readonly zone: Uint8Array;
+}
+
 /**
- * The means of both sides, near edges; elsewhere they are left at 0.
+ * Writes the means of both sides, near edges; elsewhere they are left as they are.
  *
- * @param picture RGB planes 0..1
- * @param alpha 0..1
- * @param zone the cut-out's, see cutout.ts
  * @param far what `wideLook` found
- * @param receive called for every pixel near an edge: index, then fore and back of red, green, blue
+ * @param sides six per pixel, 0..255: red, green and blue of the subject, then of the background (develop.ts, `Edges`)
  */
-export function sideColours(
-  picture: Planes,
-  alpha: Float32Array,
-  size: Size,
-  zone: Uint8Array,
-  far: WideLook,
-  receive: (i: number, fr: number, fg: number, fb: number, br: number, bg: number, bb: number) => void,
-): void {
+export function writeSides({ picture, alpha, size, zone }: MattedPicture, far: WideLook, sides: Uint8Array): void {
   const long = Math.max(size.width, size.height);
   const radius = Math.max(1, Math.round(CLOSE * long));
   const bench = createScratchMemory();
@@ -58,18 +59,18 @@ export function sideColours(
     const [r, g, b] = weightedMeans(channels, weightsOf(near, bench), tile, radius, bench);
     if (r === undefined || g === undefined || b === undefined) continue;
     eachPixel(tile, size.width, (i, t) => {
-      receive(
-        i,
-        r.fore[t] as number,
-        g.fore[t] as number,
-        b.fore[t] as number,
-        r.back[t] as number,
-        g.back[t] as number,
-        b.back[t] as number,
-      );
+      const at = 6 * i;
+      sides[at] = byte(r.fore[t] as number);
+      sides[at + 1] = byte(g.fore[t] as number);
+      sides[at + 2] = byte(b.fore[t] as number);
+      sides[at + 3] = byte(r.back[t] as number);
+      sides[at + 4] = byte(g.back[t] as number);
+      sides[at + 5] = byte(b.back[t] as number);
     });
   }
 }
+
+const byte = (value: number): number => Math.min(255, Math.max(0, value * 255 + 0.5));
 
 interface Sides {
   readonly fore: Float32Array;
@@ -95,13 +96,14 @@ function weightsOf(alpha: Float32Array, bench: ScratchMemory): Weights {
 
 function weightedMeans(channels: readonly Sides[], weights: Weights, size: Size, radius: number, bench: ScratchMemory): readonly Sides[] {
   const area = size.width * size.height;
+  const windows = { size, radius, bench };
   const mean = { fore: bench.take(area), back: bench.take(area) };
-  boxMean(weights.fore, size, radius, mean.fore, bench);
-  boxMean(weights.back, size, radius, mean.back, bench);
+  boxMean(weights.fore, windows, mean.fore);
+  boxMean(weights.back, windows, mean.back);
   for (const sides of channels) {
     for (const side of ['fore', 'back'] as const) {
       const weighted = bench.take(area);
-      boxMeanOfProduct(sides[side], weights[side], size, radius, weighted, bench);
+      boxMeanOfProduct(sides[side], weights[side], windows, weighted);
       for (let i = 0; i < area; i++) {
         const weight = mean[side][i] as number;
         // Where a side is nowhere near, its former estimate is better than a mean of nothing.

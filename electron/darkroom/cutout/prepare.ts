@@ -6,7 +6,7 @@ import { openSource } from '../files/source.ts';
 import { SIDE } from '../matte/segment.ts';
 import type { Darkroom, Prepared } from '../port.ts';
 import type { Cutouts } from './cutouts.ts';
-import { develop } from './develop.ts';
+import { develop, type Sink } from './develop.ts';
 import { openPhotoCache } from './photo-cache.ts';
 
 /** Longest side of the full cut-out picture: as large as the preview's own pictures. The quick one has the size of its guide. */
@@ -40,9 +40,9 @@ export async function prepare(
 /**
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
-function cutoutSink({ data, width }: Raster, rgba: Uint8Array) {
+function cutoutSink({ data, width }: Raster, rgba: Uint8Array): Sink {
   return {
-    inside(y: number, x: number, end: number): void {
+    inside(y, x, end) {
       for (let i = y * width + x; i < y * width + end; i++) {
         rgba[4 * i] = data[3 * i] as number;
         rgba[4 * i + 1] = data[3 * i + 1] as number;
@@ -50,7 +50,7 @@ function cutoutSink({ data, width }: Raster, rgba: Uint8Array) {
         rgba[4 * i + 3] = 255;
       }
     },
-    edge(y: number, x: number, alpha: number, r: number, g: number, b: number): void {
+    edge(y, x, { alpha, r, g, b }) {
       const i = 4 * (y * width + x);
       rgba[i] = r + 0.5;
       rgba[i + 1] = g + 0.5;

@@ -7,37 +7,37 @@
 import type { Size } from '../../../shared/edit/placement.ts';
 import { type ScratchMemory, sharedScratch } from './scratch-memory.ts';
 
+/** What a mean is taken over: windows of (2 radius + 1)² pixels in planes of one size. */
+export interface Windows {
+  readonly size: Size;
+  readonly radius: number;
+  /** Where working memory is taken from; absent: made for the call. */
+  readonly bench?: ScratchMemory;
+}
+
 /** Mean over (2 radius + 1)² pixels. `out` may be `plane` itself. */
-export function boxMean(
-  plane: Float32Array,
-  { width, height }: Size,
-  radius: number,
-  out: Float32Array,
-  bench: ScratchMemory = sharedScratch,
-): void {
-  const lines = bench.take(width * height);
-  for (let y = 0; y < height; y++) rowSums(plane, y * width, width, radius, lines);
-  columnMeans(lines, width, height, radius, out, bench.take(width));
-  bench.giveBack(width * height + width);
+export function boxMean(plane: Float32Array, windows: Windows, out: Float32Array): void {
+  meanOver(windows, out, (y, lines) => rowSums(plane, y * windows.size.width, windows, lines));
 }
 
 /** The same of the product of two planes. */
-export function boxMeanOfProduct(
-  a: Float32Array,
-  b: Float32Array,
-  { width, height }: Size,
-  radius: number,
-  out: Float32Array,
-  bench: ScratchMemory,
-): void {
+export function boxMeanOfProduct(a: Float32Array, b: Float32Array, windows: Windows, out: Float32Array): void {
+  meanOver(windows, out, (y, lines) => rowSumsOfProduct([a, b], y * windows.size.width, windows, lines));
+}
+
+/** @param sumRow writes a row's means along the row into `lines` */
+function meanOver(windows: Windows, out: Float32Array, sumRow: (y: number, lines: Float32Array) => void): void {
+  const { size, bench = sharedScratch } = windows;
+  const { width, height } = size;
   const lines = bench.take(width * height);
-  for (let y = 0; y < height; y++) rowSumsOfProduct(a, b, y * width, width, radius, lines);
-  columnMeans(lines, width, height, radius, out, bench.take(width));
+  for (let y = 0; y < height; y++) sumRow(y, lines);
+  columnMeans(lines, windows, out, bench.take(width));
   bench.giveBack(width * height + width);
 }
 
 /** Sums along a row, divided by how many there are. */
-function rowSums(plane: Float32Array, start: number, width: number, radius: number, out: Float32Array): void {
+function rowSums(plane: Float32Array, start: number, { size, radius }: Windows, out: Float32Array): void {
+  const { width } = size;
   let sum = 0;
   let count = Math.min(radius, width - 1) + 1;
   for (let x = 0; x < count; x++) sum += plane[start + x] as number;
@@ -56,7 +56,13 @@ function rowSums(plane: Float32Array, start: number, width: number, radius: numb
   }
 }
 
-function rowSumsOfProduct(a: Float32Array, b: Float32Array, start: number, width: number, radius: number, out: Float32Array): void {
+function rowSumsOfProduct(
+  [a, b]: readonly [Float32Array, Float32Array],
+  start: number,
+  { size, radius }: Windows,
+  out: Float32Array,
+): void {
+  const { width } = size;
   let sum = 0;
   let count = Math.min(radius, width - 1) + 1;
   for (let x = 0; x < count; x++) sum += (a[start + x] as number) * (b[start + x] as number);
@@ -76,7 +82,8 @@ function rowSumsOfProduct(a: Float32Array, b: Float32Array, start: number, width
 }
 
 /** All columns at once, row by row, so that memory is read in order. */
-function columnMeans(lines: Float32Array, width: number, height: number, radius: number, out: Float32Array, sums: Float32Array): void {
+function columnMeans(lines: Float32Array, { size, radius }: Windows, out: Float32Array, sums: Float32Array): void {
+  const { width, height } = size;
   sums.fill(0);
   let count = Math.min(radius, height - 1) + 1;
   for (let y = 0; y < count; y++) for (let x = 0, i = y * width; x < width; x++, i++) sums[x] = (sums[x] as number) + (lines[i] as number);

@@ -5,8 +5,7 @@
  *
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
-import type { Size } from '../../../shared/edit/placement.ts';
-import { boxMean, boxMeanOfProduct } from './box-filter.ts';
+import { boxMean, boxMeanOfProduct, type Windows } from './box-filter.ts';
 import type { Planes } from './planes.ts';
 import type { ScratchMemory } from './scratch-memory.ts';
 
@@ -25,29 +24,29 @@ export interface GuidedFit {
   readonly explained: Float32Array;
 }
 
+/** How the fit looks: its windows, with memory to work in that holds the result too. */
+export interface Look extends Windows {
+  readonly bench: ScratchMemory;
+  /** How much a window must vary before its edges count, in squares of full scale. */
+  readonly epsilon: number;
+}
+
 /**
  * @param guide RGB planes, 0..1
  * @param matte 0..1
- * @param epsilon how much a window must vary before its edges count
  * @returns the fit; within 2 radius of the rim it is that of a picture that ends there.
  */
-export function guidedFilter(
-  guide: Planes,
-  matte: Float32Array,
-  size: Size,
-  radius: number,
-  epsilon: number,
-  bench: ScratchMemory,
-): GuidedFit {
+export function guidedFilter(guide: Planes, matte: Float32Array, look: Look): GuidedFit {
+  const { size, epsilon, bench } = look;
   const area = size.width * size.height;
   const mean = (plane: Float32Array): Float32Array => {
     const out = bench.take(area);
-    boxMean(plane, size, radius, out, bench);
+    boxMean(plane, look, out);
     return out;
   };
   const meanOf = (a: Float32Array, b: Float32Array): Float32Array => {
     const out = bench.take(area);
-    boxMeanOfProduct(a, b, size, radius, out, bench);
+    boxMeanOfProduct(a, b, look, out);
     return out;
   };
   const [r, g, b] = guide;
@@ -92,6 +91,6 @@ export function guidedFilter(
     const varied = (pp[i] as number) - p * p;
     pp[i] = varied < CONSTANT ? 1 : Math.min(1, Math.max(0, (a0 * cr + a1 * cg + a2 * cb) / varied));
   }
-  for (const plane of [rp, gp, bp, mp, pp]) boxMean(plane, size, radius, plane, bench);
+  for (const plane of [rp, gp, bp, mp, pp]) boxMean(plane, look, plane);
   return { planes: [rp, gp, bp, mp], explained: pp };
 }

@@ -10,7 +10,6 @@
  */
 
 import { boxMean, boxMeanOfProduct } from '../filters/box-filter.ts';
-import { sharedScratch } from '../filters/scratch-memory.ts';
 
 const SMALL = 512;
 const LARGE = 1024;
@@ -98,9 +97,9 @@ export function hardenRegions(matte: Uint8Array, side: number): void {
   const plane = unit(matte);
   const mean = new Float32Array(plane.length);
   const square = new Float32Array(plane.length);
-  const size = { width: side, height: side };
-  boxMean(plane, size, reach, mean);
-  boxMeanOfProduct(plane, plane, size, reach, square, sharedScratch);
+  const windows = { size: { width: side, height: side }, radius: reach };
+  boxMean(plane, windows, mean);
+  boxMeanOfProduct(plane, plane, windows, square);
   for (let i = 0; i < plane.length; i++) {
     const value = plane[i] as number;
     if (value === 0 || value === 1) continue;
@@ -148,7 +147,7 @@ function halved(large: Uint8Array): Uint8Array {
 
 function blurred(plane: Float32Array): Float32Array {
   const out = new Float32Array(plane.length);
-  boxMean(plane, { width: SMALL, height: SMALL }, NEIGHBOURHOOD, out);
+  boxMean(plane, { size: { width: SMALL, height: SMALL }, radius: NEIGHBOURHOOD }, out);
   return out;
 }
 

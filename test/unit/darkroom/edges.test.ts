@@ -26,8 +26,8 @@ describe('box means', () => {
           const values = plane(width, height, (x, y) => ((Math.imul(x * 73 + y * 151 + seed, 2654435761) >>> 16) & 255) / 255);
           const out = new Float32Array(values.length);
           const square = new Float32Array(values.length);
-          boxMean(values, { width, height }, radius, out);
-          boxMeanOfProduct(values, values, { width, height }, radius, square, createScratchMemory());
+          boxMean(values, { size: { width, height }, radius }, out);
+          boxMeanOfProduct(values, values, { size: { width, height }, radius, bench: createScratchMemory() }, square);
           for (let y = 0; y < height; y++) {
             for (let x = 0; x < width; x++) {
               let [sum, squares, count] = [0, 0, 0];
@@ -55,7 +55,7 @@ describe('the guided filter', () => {
     const size = { width: 64, height: 32 };
     const step = plane(64, 32, (x) => (x < 32 ? 0.2 : 0.8));
     const blurred = plane(64, 32, (x) => Math.min(1, Math.max(0, (x - 26) / 12)));
-    const [r, g, b, c] = guidedFilter([step, step, step], blurred, size, 8, 1e-5, createScratchMemory()).planes;
+    const [r, g, b, c] = guidedFilter([step, step, step], blurred, { size, radius: 8, epsilon: 1e-5, bench: createScratchMemory() }).planes;
     const alpha = (x: number): number => {
       const i = 16 * 64 + x;
       const value = step[i] ?? 0;
@@ -81,7 +81,7 @@ function disc(side: number): { picture: Raster; matte: Uint8Array } {
 
 const blurredMatte = (side: number): Uint8Array => {
   const out = new Float32Array(side * side);
-  boxMean(Float32Array.from(disc(side).matte), { width: side, height: side }, 3, out);
+  boxMean(Float32Array.from(disc(side).matte), { size: { width: side, height: side }, radius: 3 }, out);
   return Uint8Array.from(out, Math.round);
 };
 
@@ -90,7 +90,7 @@ function developed(cutout: ReturnType<typeof makeCutout>, picture: Raster): { al
   const fore = new Float32Array(alpha.length * 3);
   develop(cutout, picture, WHOLE, {
     inside: (y, x, end) => void alpha.fill(1, y * picture.width + x, y * picture.width + end),
-    edge(y, x, a, r, g, b) {
+    edge(y, x, { alpha: a, r, g, b }) {
       alpha[y * picture.width + x] = a;
       fore.set([r, g, b], 3 * (y * picture.width + x));
     },
