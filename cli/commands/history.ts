@@ -1,5 +1,4 @@
 /** The history, newest first: one line for each operation, from the checked copy of the ledger. Reads offline too. */
-
 import { z } from 'zod';
 import { seq } from '../../shared/credits/codec/quantities.ts';
 import { historyLine, unit } from '../../shared/ipc/wallet.ts';

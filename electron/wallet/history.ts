@@ -2,7 +2,6 @@
  * The history in plain words, newest first, from the cache alone. On the page an operation is one line: its hold and what
  * became of it are the details. The file that is exported holds every entry of the ledger as a row of its own.
  */
-
 import type { LedgerEntry } from '../../shared/api/index.ts';
 import { operationId } from '../../shared/credits/codec/quantities.ts';
 import { BEFORE_FIRST } from '../../shared/credits/model/minting.ts';

@@ -1,5 +1,4 @@
 /** The history page by page (keyset, newest first). New lines on top appear without losing the reader's place. */
-
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Seq } from '../../shared/credits/model/quantities.ts';
 import type { HistoryLine } from '../../shared/ipc/wallet.ts';

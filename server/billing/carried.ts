@@ -4,9 +4,10 @@
  */
 import type pg from 'pg';
 import { isCountry } from '../../shared/billing/countries.ts';
-import { parseMoney, smaller } from '../../shared/credits/model/amount.ts';
+import { parseMoney } from '../../shared/credits/model/amount.ts';
+import { minMinor, NO_MONEY, negateMinor, subtractMinor } from '../../shared/credits/model/minor.ts';
 import type { Entry, EntryOf } from '../../shared/credits/model/model.ts';
-import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Minor, OpId } from '../../shared/credits/model/quantities.ts';
 import { derivedId } from '../derived-id.ts';
 import { lineText } from './invoices/words.ts';
 import { type Customer, issueInvoice, lineOf, netLeft } from './invoices.ts';
@@ -30,10 +31,10 @@ async function payOut(client: pg.PoolClient, issuer: Issuer, customer: Customer,
   let opId = entry.opId;
   for (const billed of await planInvoices(client, customer.accountId)) {
     if (left === 0n) return;
-    const minor = smaller(left, await netLeft(client, customer.accountId, billed.number));
+    const minor = minMinor(left, await netLeft(client, customer.accountId, billed.number));
     if (minor <= 0n) continue;
     await credit(client, issuer, customer, entry, { opId, minor, billed });
-    left -= minor;
+    left = subtractMinor(left, minor);
     opId = derivedId('carried', customer.accountId, entry.opId, billed.number);
   }
   // Billed by somebody else, or before there were invoices here: owed all the same.
@@ -43,7 +44,7 @@ async function payOut(client: pg.PoolClient, issuer: Issuer, customer: Customer,
 interface Billed {
   readonly number: string;
   readonly op_id: OpId;
-  readonly net: bigint;
+  readonly net: Minor;
 }
 
 /** What plans were billed with, the newest first. */
@@ -57,7 +58,7 @@ async function planInvoices(client: pg.PoolClient, accountId: AccountId): Promis
      order by i.issued_at desc, i.number desc`,
     [accountId],
   );
-  return rows.map(({ number, op_id, net, currency }) => ({ number, op_id, net: parseMoney(net, currency)?.minor ?? 0n }));
+  return rows.map(({ number, op_id, net, currency }) => ({ number, op_id, net: parseMoney(net, currency)?.minor ?? NO_MONEY }));
 }
 
 async function credit(
@@ -65,7 +66,7 @@ async function credit(
   issuer: Issuer,
   customer: Customer,
   { at, money: { currency } }: PaidOut,
-  { opId, minor, billed }: { readonly opId: OpId; readonly minor: bigint; readonly billed: Billed | null },
+  { opId, minor, billed }: { readonly opId: OpId; readonly minor: Minor; readonly billed: Billed | null },
 ): Promise<void> {
   const text = lineText(customer.language, { kind: 'paid-out' });
   const known = customer.country !== null && isCountry(customer.country);
@@ -76,7 +77,7 @@ async function credit(
     description: text,
     customer: known ? customer : { ...customer, country: null },
     currency,
-    lines: [lineOf(text, -minor)],
+    lines: [lineOf(text, negateMinor(minor))],
     state: 'paid',
     credits: billed?.number ?? null,
   });

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Invoice } from '../../shared/api/index.ts';
 import { parseMoney } from '../../shared/credits/model/amount.ts';
-import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
+import { addMinor, negateMinor, sumMinor } from '../../shared/credits/model/minor.ts';
+import type { AccountId, Minor, OpId } from '../../shared/credits/model/quantities.ts';
 import { derivedId } from '../derived-id.ts';
 import { announce } from '../outbox.ts';
 import { notFound, Refusal } from '../problems.ts';
@@ -116,21 +117,21 @@ async function issuedFor(client: Queryable, { customer, opId, kind }: InvoiceDra
 /** Never more than was billed; what empties the invoice takes the rest of its tax, so that rounding leaves no cent behind. */
 async function withinInvoice(client: Queryable, draft: InvoiceDraft, { invoice }: InvoiceDocument, own: Totals): Promise<Totals> {
   const notes = await notesOf(client, draft.customer.accountId, invoice.number);
-  const left = (pick: 'net' | 'tax') => notes.reduce((rest, note) => rest + minorOf(note[pick]), minorOf(invoice[pick]));
-  const netLeft = left('net') + own.netMinor;
+  const left = (pick: 'net' | 'tax') => sumMinor([invoice, ...notes].map((each) => minorOf(each[pick])));
+  const netLeft = addMinor(left('net'), own.netMinor);
   if (netLeft < 0n)
     throw new Refusal('not_refundable', `That is more than invoice ${invoice.number} still holds. Nothing was refunded.`, {
       why: 'exceeds_invoice',
     });
-  const taxMinor = netLeft === 0n ? -left('tax') : own.taxMinor;
-  return { netMinor: own.netMinor, taxMinor, totalMinor: own.netMinor + taxMinor };
+  const taxMinor = netLeft === 0n ? negateMinor(left('tax')) : own.taxMinor;
+  return { netMinor: own.netMinor, taxMinor, totalMinor: addMinor(own.netMinor, taxMinor) };
 }
 
 /** What an invoice still holds, net, in minor units: what its credit notes have left of it. Throws not_found. */
-export async function netLeft(client: Queryable, accountId: AccountId, number: string): Promise<bigint> {
+export async function netLeft(client: Queryable, accountId: AccountId, number: string): Promise<Minor> {
   const { invoice } = await loadInvoice(client, accountId, number);
   const notes = await notesOf(client, accountId, number);
-  return notes.reduce((rest, note) => rest + minorOf(note.net), minorOf(invoice.net));
+  return sumMinor([invoice, ...notes].map(({ net }) => minorOf(net)));
 }
 
 async function notesOf(client: Queryable, accountId: AccountId, number: string): Promise<Invoice[]> {
@@ -141,10 +142,10 @@ async function notesOf(client: Queryable, accountId: AccountId, number: string):
   return rows.map(({ document }) => readDocument(document).invoice);
 }
 
-function minorOf({ amount, currency }: Invoice['net']): bigint {
+function minorOf({ amount, currency }: Invoice['net']): Minor {
   const money = parseMoney(amount.replace(/^-/, ''), currency);
   if (!money) throw new Error('An invoice was stored with an amount that is none.');
-  return amount.startsWith('-') ? -money.minor : money.minor;
+  return amount.startsWith('-') ? negateMinor(money.minor) : money.minor;
 }
 
 const LISTED = `select i.document, i.paid_at is not null as paid,

@@ -7,8 +7,10 @@ import type pg from 'pg';
 import type { OnAccountStanding } from '../../shared/api/index.ts';
 import { formatMoney, parseMoney } from '../../shared/credits/model/amount.ts';
 import { dateText, moneyText } from '../../shared/credits/model/amount-text.ts';
+import { NO_MONEY, subtractMinor, sumMinor } from '../../shared/credits/model/minor.ts';
+import { minorFrom } from '../../shared/credits/model/minting.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import type { AccountId, Money } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Minor, Money } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 import { Refusal } from '../problems.ts';
 import { type Customer, daysToPay } from './invoices/document.ts';
@@ -21,7 +23,7 @@ type Terms = Pick<Policy, 'payment' | 'currency' | 'onAccount' | 'label'>;
 
 const DAY_MS = 86_400_000;
 /** Of a policy that says nothing of it. */
-const UNSAID = { limitMinor: 100_000n, overdueDays: 30 };
+const UNSAID = { limitMinor: minorFrom(100_000n), overdueDays: 30 };
 
 /** An invoice that waits for its money. */
 export interface OpenBill {
@@ -29,19 +31,19 @@ export interface OpenBill {
   readonly issuedAt: number;
   readonly dueAt: number;
   /** With tax, less what was credited of it; minor units. */
-  readonly minor: bigint;
+  readonly minor: Minor;
 }
 
 /** What an account owes, and how much more it may owe. */
 export interface Standing {
   /** At most this much may be open, in minor units; null: nothing is sold on account. */
-  readonly limit: bigint | null;
+  readonly limit: Minor | null;
   readonly currency: string;
   /** Whether the limit is the default, and nobody's word. */
   readonly isDefault: boolean;
   /** What is open, oldest first, and its sum. */
   readonly bills: readonly OpenBill[];
-  readonly open: bigint;
+  readonly open: Minor;
   /** Those that are due so long that nothing more is sold on account; none while staff lets it. */
   readonly late: readonly OpenBill[];
   readonly overdueUntil: number | null;
@@ -83,14 +85,14 @@ export class OnAccount {
       currency: terms.currency,
       isDefault: own?.limit == null,
       bills,
-      open: bills.reduce((sum, { minor }) => sum + minor, 0n),
+      open: sumMinor(bills.map(({ minor }) => minor)),
       late: waits ? [] : bills.filter(({ dueAt }) => now > dueAt + grace),
       overdueUntil,
     };
   }
 
   /** null: none. */
-  #defaultLimit({ payment, onAccount }: Terms): bigint | null {
+  #defaultLimit({ payment, onAccount }: Terms): Minor | null {
     if (payment.some((id) => this.#providers.hosted(id) !== undefined)) return null;
     return onAccount?.limit.minor ?? UNSAID.limitMinor;
   }
@@ -113,7 +115,7 @@ export class OnAccount {
 
   /** Why nothing (more), or not `more`, is sold on account, and what helps, in words; null: it is. */
   blocked(terms: Terms, { limit, open, late, currency }: Standing, timeZone: string, more?: Money): string | null {
-    const money = (minor: bigint) => moneyText({ minor, currency });
+    const money = (minor: Minor) => moneyText({ minor, currency });
     const elsewhere = terms.payment.flatMap((id) => this.#providers.hosted(id)?.label ?? []);
     const through = elsewhere.length === 0 ? '' : `Pay through ${elsewhere.join(' or ')}, or `;
     if (limit === null) return `This account does not buy on account. ${through === '' ? 'Write' : `${through}write`} to support.`;
@@ -131,12 +133,12 @@ export class OnAccount {
 /** `blocked`: why nothing more is sold on account. */
 export function standingWire(standing: Standing, blocked: string | null): OnAccountStanding {
   const { limit, currency, isDefault, open, bills, late, overdueUntil } = standing;
-  const money = (minor: bigint) => formatMoney({ minor, currency });
+  const money = (minor: Minor) => formatMoney({ minor, currency });
   return {
     limit: limit === null ? null : money(limit),
     isDefault,
     open: money(open),
-    left: money(limit === null || open >= limit ? 0n : limit - open),
+    left: money(limit === null || open >= limit ? NO_MONEY : subtractMinor(limit, open)),
     invoices: bills.map(({ number, issuedAt, dueAt, minor }) => ({
       number,
       issuedAt: rfc3339(issuedAt),
@@ -153,13 +155,13 @@ export function standingWire(standing: Standing, blocked: string | null): OnAcco
 async function allowanceOf(
   client: Queryable,
   accountId: AccountId,
-): Promise<{ readonly limit: bigint | null; readonly overdueUntil: number | null } | null> {
+): Promise<{ readonly limit: Minor | null; readonly overdueUntil: number | null } | null> {
   const { rows } = await client.query<{ limit: string | null; overdue_until: number | null }>(
     'select limit_minor::text as limit, overdue_until from on_account where account_id = $1',
     [accountId],
   );
   const [row] = rows;
-  return row ? { limit: row.limit === null ? null : BigInt(row.limit), overdueUntil: row.overdue_until } : null;
+  return row ? { limit: row.limit === null ? null : minorFrom(BigInt(row.limit)), overdueUntil: row.overdue_until } : null;
 }
 
 /** Invoices without their money, less what was credited. What a provider is charging is not on account. */
@@ -183,13 +185,13 @@ async function openBills(
       number,
       issuedAt: issued_at,
       dueAt: due === null ? null : Date.parse(due),
-      minor: BigInt(minor),
+      minor: minorFrom(BigInt(minor)),
     }))
     .filter(({ minor }) => minor > 0n);
 }
 
 /** A limit as staff writes it, in minor units. Throws invalid_amount. */
-export function limitIn(amount: string, currency: string): bigint {
+export function limitIn(amount: string, currency: string): Minor {
   const money = parseMoney(amount, currency);
   if (!money) throw new Refusal('invalid_amount', 'A limit is an amount of money like "500.00". Nothing was changed.');
   return money.minor;
@@ -199,7 +201,7 @@ export function limitIn(amount: string, currency: string): bigint {
 export async function allow(
   client: Queryable,
   accountId: AccountId,
-  { limit, currency, overdueUntil }: { readonly limit: bigint | null; readonly currency: string; readonly overdueUntil: number | null },
+  { limit, currency, overdueUntil }: { readonly limit: Minor | null; readonly currency: string; readonly overdueUntil: number | null },
 ): Promise<void> {
   await client.query(
     `insert into on_account values ($1, $2, $3, $4)

@@ -11,9 +11,10 @@ import {
 } from '../../shared/api/index.ts';
 import { formatMoney, parseMoney } from '../../shared/credits/model/amount.ts';
 import type { CommandOf } from '../../shared/credits/model/commands.ts';
+import { negateMinor } from '../../shared/credits/model/minor.ts';
 import { opIdFrom } from '../../shared/credits/model/minting.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import type { AccountId, Money, OpId, RefundBasis, Units } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Minor, Money, OpId, RefundBasis, Units } from '../../shared/credits/model/quantities.ts';
 import type { ReceiptOf } from '../../shared/credits/model/receipts.ts';
 import { quoteCommand } from '../../shared/credits/read/quote.ts';
 import { rfc3339 } from '../clock.ts';
@@ -105,7 +106,7 @@ export async function refund(
         of: policy.label,
       });
       // Inside this transaction: the debt is there exactly when the refund is.
-      const owing = (gross: bigint | null) =>
+      const owing = (gross: Minor | null) =>
         payOut && checkout?.paymentId ? owe(client, owed(checkout, checkout.paymentId, opId, receipt.money, gross)) : undefined;
       const answer = { opId, ...said(amounts.format, receipt) };
       // Without an invoice of ours the seller was somebody else, who writes the credit note too.
@@ -120,7 +121,7 @@ export async function refund(
         description: text,
         customer,
         currency,
-        lines: [lineOf(text, -minor)],
+        lines: [lineOf(text, negateMinor(minor))],
         state: 'paid',
         credits: purchase.invoice,
       });
@@ -139,14 +140,14 @@ const ofPlan = ({ provider }: Checkout): Refusal =>
   );
 
 /** What a credit note gives back, as a positive amount in minor units. */
-function grossOf({ total }: Invoice): bigint {
+function grossOf({ total }: Invoice): Minor {
   const money = parseMoney(total.amount.replace(/^-/, ''), total.currency);
   if (!money) throw new Error('A credit note was written without a total.');
   return money.minor;
 }
 
 /** What the provider has to give back: what the credit note says, or where the provider writes it, the net amount. */
-function owed(checkout: Checkout, paymentId: string, opId: OpId, net: Money, gross: bigint | null): Payout {
+function owed(checkout: Checkout, paymentId: string, opId: OpId, net: Money, gross: Minor | null): Payout {
   const { price, provider, accountId } = checkout;
   const whole = net.minor === price.net;
   return { accountId, opId, provider, paymentId, minor: gross ?? net.minor, whole, currency: net.currency, reason: 'Refund' };

@@ -12,11 +12,12 @@ import { availableOf } from '../../shared/credits/decide/draw.ts';
 import { at } from '../../shared/credits/decide/due.ts';
 import { formatMoney } from '../../shared/credits/model/amount.ts';
 import type { Actor, CommandOf, PlanCommandKind } from '../../shared/credits/model/commands.ts';
+import { NO_MONEY, negateMinor } from '../../shared/credits/model/minor.ts';
 import { opIdFrom } from '../../shared/credits/model/minting.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import { nextBill } from '../../shared/credits/model/periods.ts';
 import type { Policy, PolicyTerms } from '../../shared/credits/model/policy.ts';
-import type { AccountId, PlanId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Minor, PlanId } from '../../shared/credits/model/quantities.ts';
 import type { Accepted, PlanCharge, ReceiptOf } from '../../shared/credits/model/receipts.ts';
 import { pinned, planRule } from '../../shared/credits/model/versions.ts';
 import { rfc3339 } from '../clock.ts';
@@ -65,7 +66,7 @@ export async function priceChange(
   accountId: AccountId,
   request: QuoteRequest,
   by: Actor,
-): Promise<{ quote: SubscriptionQuote; back: bigint }> {
+): Promise<{ quote: SubscriptionQuote; back: Minor }> {
   const { state } = await needs.ledger.newest(accountId);
   const policy = needs.ledger.policyOf(state);
   const decision = decide(policy, state, commandOf({ ...request, opId: request.opId ?? opIdFrom('quote') }, by), needs.ledger.now(state));
@@ -76,8 +77,8 @@ export async function priceChange(
   return { quote: quoteOf(language, policy, state, decision), back };
 }
 
-function backOf({ charge }: ReceiptOf<PlanCommandKind>): bigint {
-  return -(charge.lines.find(({ code }) => code === 'unused-time')?.net.minor ?? 0n);
+function backOf({ charge }: ReceiptOf<PlanCommandKind>): Minor {
+  return negateMinor(charge.lines.find(({ code }) => code === 'unused-time')?.net.minor ?? NO_MONEY);
 }
 
 /** Throws a conflict for a change that would. A repeated request hears what was answered, and a refused one is refused by the ledger. */
@@ -101,9 +102,9 @@ async function mustBePaid(needs: Pick<Needs, 'pool'>, accountId: AccountId, { su
 /** A change that was paid for at a checkout: priced then, and only good while it still comes to the same. */
 export interface PlanPayment extends Payment {
   readonly pricedAt: number;
-  readonly net: bigint;
+  readonly net: Minor;
   /** What the checkout agreed to give back of the running period, in minor units. */
-  readonly back?: bigint;
+  readonly back?: Minor;
 }
 
 /** Who changes it, and how it was paid; without a payment it is billed on account. */
@@ -163,7 +164,7 @@ export async function applyChange(
 }
 
 /** Throws a conflict when the change costs something else by now than what was paid for it. */
-function mustCome(policy: Policy, state: AccountState, command: CommandOf<PlanCommandKind>, now: number, net: bigint): void {
+function mustCome(policy: Policy, state: AccountState, command: CommandOf<PlanCommandKind>, now: number, net: Minor): void {
   const decision = decide(policy, state, command, now);
   if (decision.ok && decision.receipt.charge.net.minor !== net) throw new Refusal('conflict', 'The plan changed since this was priced.');
 }
@@ -199,7 +200,7 @@ function quoteOf(
   const terms = pinned(policy, state);
   const amounts = amountsOf(terms);
   const { charge } = receipt;
-  const money = (minor: bigint) => formatMoney({ minor, currency: charge.net.currency || terms.currency });
+  const money = (minor: Minor) => formatMoney({ minor, currency: charge.net.currency || terms.currency });
   return {
     effectiveAt: rfc3339(charge.effectiveAt),
     charge: money(charge.charge.minor),

@@ -1,5 +1,4 @@
 /** Reading the chain: pages of entries with the signed head. */
-
 import type pg from 'pg';
 import { headMessage, type LedgerEntry, type LedgerPage } from '../../shared/api/index.ts';
 import { seqAfter } from '../../shared/credits/model/minting.ts';

@@ -1,5 +1,4 @@
 /** Reading: wallet, quotes, ledger, policy, prices. */
-
 import { z } from 'zod';
 import { accountId, grantId, operationId, seq } from '../credits/codec/quantities.ts';
 import { BEFORE_FIRST } from '../credits/model/minting.ts';

@@ -2,7 +2,6 @@
  * The hash chain of an account's ledger: each entry's hash covers the hash before it, so that no entry can be changed,
  * dropped, added or moved without every later hash changing. The first entry names the account.
  */
-
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Entry } from '../credits/model/model.ts';

@@ -1,5 +1,6 @@
 /** Artificial studio: credits that never expire, deducted at the start and returned on failure (AS-01..AS-12). */
 
+import { shareOfMinor } from '../credits/model/minor.ts';
 import type { OperationRule, PackRule, PlanRule, Policy, Price } from '../credits/model/policy.ts';
 import type { Money, PlanId, Units } from '../credits/model/quantities.ts';
 import { applying, byModel, flat, freeSteps, MODELS } from './operations.ts';
@@ -30,7 +31,7 @@ const FEATURES: Readonly<Record<PlanId, readonly string[]>> = {
 };
 
 /** Two months are free in a year. */
-const yearly = ({ minor, currency }: Money): Money => ({ minor: minor * 10n, currency });
+const yearly = ({ minor, currency }: Money): Money => ({ minor: shareOfMinor(minor, 10n, 1n), currency });
 
 const work = (label: string, price: Price): OperationRule => ({
   label,

@@ -1,5 +1,6 @@
 /** Generative suite: four paid tiers, credits that roll over for 30 days, packs that stay, workflows by range (GS-01..GS-16). */
 
+import { shareOfMinor } from '../credits/model/minor.ts';
 import type { OperationRule, PackRule, PlanRule, Policy, Price } from '../credits/model/policy.ts';
 import type { Money, PlanId, Units } from '../credits/model/quantities.ts';
 import { applying, byModel, freeSteps, MODELS, range } from './operations.ts';
@@ -65,7 +66,7 @@ const PACKS: readonly PackRule[] = [
 ];
 
 /** A year costs twelve months less 40%; what is below a cent falls to the customer (GS-09). */
-const yearly = ({ minor, currency }: Money): Money => ({ minor: (minor * 12n * 60n) / 100n, currency });
+const yearly = ({ minor, currency }: Money): Money => ({ minor: shareOfMinor(minor, 12n * 60n, 100n), currency });
 
 /** By duration, resolution and complexity (GS-02): portraits 2-3, ten seconds of video 8-20. */
 const workflow: Price = {

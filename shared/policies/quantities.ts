@@ -1,7 +1,7 @@
 /** Quantities as a declaration writes them. */
 
 import { parseAmount, parseMoney } from '../credits/model/amount.ts';
-import type { Money } from '../credits/model/quantities.ts';
+import type { Money, Units } from '../credits/model/quantities.ts';
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
@@ -17,7 +17,7 @@ function moneyOf(amount: string, currency: string): Money {
 }
 
 /** Balance units (four decimals of a euro) from a decimal string. */
-export function euroUnits(amount: string): bigint {
+export function euroUnits(amount: string): Units {
   const units = parseAmount(amount, { scale: 4 });
   if (units === null) throw new RangeError(`"${amount}" is not an amount of balance.`);
   return units;

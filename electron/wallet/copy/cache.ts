@@ -2,7 +2,6 @@
  * cache.db: the account's ledger and the last answers of the server, for reading without a network. It never authorises
  * anything. Any doubt about it — another account, another epoch, a broken chain, a damaged file — empties it.
  */
-
 import { type ZodType, z } from 'zod';
 import { type Invoice, invoice as invoiceSchema, type LedgerEntry, ledgerEntry } from '../../../shared/api/index.ts';
 import { BEFORE_FIRST, BEHIND_LAST } from '../../../shared/credits/model/minting.ts';

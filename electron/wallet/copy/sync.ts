@@ -4,7 +4,6 @@
  * The driver (`syncing.ts`) carries out effects and feeds back what came of them. Everything random or timely comes in
  * with the event, so the same history of events gives the same history of states in the app, in a test and in a simulator.
  */
-
 import type { LedgerPage } from '../../../shared/api/index.ts';
 import { BEFORE_FIRST } from '../../../shared/credits/model/minting.ts';
 import type { Seq } from '../../../shared/credits/model/quantities.ts';

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { billingDetails as billingDetailsAnswer, paths, paymentOptions, portalAnswer } from '../../../shared/api/index.ts';
 import { taxAmount } from '../../../shared/billing/tax.ts';
 import { formatMoney, parseMoney } from '../../../shared/credits/model/amount.ts';
+import { addMinor } from '../../../shared/credits/model/minor.ts';
+import { minorFrom } from '../../../shared/credits/model/minting.ts';
 import type { OpId } from '../../../shared/credits/model/quantities.ts';
 import type { BillingDetailsView, DetailsTyped, PaymentMethod, PaymentWay, Receipt, Taxed } from '../../../shared/ipc/billing.ts';
 import type { Money } from '../../../shared/ipc/wallet.ts';
@@ -75,7 +77,7 @@ export function createBilling(cache: Cache, ask: Ask): Billing {
         ratePercent,
         country,
         tax: formatMoney({ ...money, minor }),
-        total: formatMoney({ ...money, minor: money.minor + minor }),
+        total: formatMoney({ ...money, minor: addMinor(money.minor, minor) }),
       };
     },
     paymentMethod() {
@@ -89,7 +91,7 @@ export function createBilling(cache: Cache, ask: Ask): Billing {
         const bought = purchaseEntry.safeParse(body);
         if (!bought.success || ours.has(opId)) return [];
         const { minor, currency } = bought.data.source.paid;
-        return [{ opId, at, granted: amount, paid: formatMoney({ minor: BigInt(minor), currency }) }];
+        return [{ opId, at, granted: amount, paid: formatMoney({ minor: minorFrom(BigInt(minor)), currency }) }];
       });
     },
     receiptPage: (opId) => page('The receipt', 'GET', paths.checkoutReceipt(opId)),

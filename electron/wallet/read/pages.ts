@@ -1,6 +1,7 @@
 /** What the money pages show besides the wallet itself, all of it from the copy on this machine. */
 import { autoTopUp as autoTopUpAnswer, paymentOptions } from '../../../shared/api/index.ts';
 import { formatMoney } from '../../../shared/credits/model/amount.ts';
+import { NO_MONEY } from '../../../shared/credits/model/minor.ts';
 import type { AutoTopUpView, PaymentWays, PlansView, Returnable, TopUpQuote, TopUpTerms } from '../../../shared/ipc/billing.ts';
 import type { PriceLine, UsageView } from '../../../shared/ipc/usage.ts';
 import type { Cache } from '../copy/cache.ts';
@@ -29,7 +30,7 @@ export function createPages(cache: Cache, account: ReplayedAccount): Pages {
   };
   const unknownTopUp = (): TopUpQuote => {
     const nothing = account.add('0', '0');
-    const price = formatMoney({ minor: 0n, currency: 'EUR' });
+    const price = formatMoney({ minor: NO_MONEY, currency: 'EUR' });
     return { amount: nothing, price, availableAfter: nothing, validUntil: null, refusal: 'The wallet has not been fetched yet.' };
   };
   return {

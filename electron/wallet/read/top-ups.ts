@@ -14,6 +14,7 @@ import {
 } from '../../../shared/credits/index.ts';
 import { MAX_UNITS } from '../../../shared/credits/model/amount.ts';
 import { afterDays } from '../../../shared/credits/model/calendar.ts';
+import { moneyForUnits, NO_MONEY } from '../../../shared/credits/model/minor.ts';
 import { operationOfGrant, opIdFrom } from '../../../shared/credits/model/minting.ts';
 import { expiryOf } from '../../../shared/credits/model/validity.ts';
 import type { AutoTopUpView, Returnable, TopUpQuote, TopUpTerms } from '../../../shared/ipc/billing.ts';
@@ -40,7 +41,7 @@ export function topUpTerms({ terms, state, now }: Present): TopUpTerms | null {
 }
 
 function lastsUntil(terms: PolicyTerms, state: AccountState, bucket: string, now: number): string | null {
-  const source = { kind: 'purchase', packId: null, paid: { minor: 0n, currency: terms.currency }, automatic: false } as const;
+  const source = { kind: 'purchase', packId: null, paid: { minor: NO_MONEY, currency: terms.currency }, automatic: false } as const;
   const until = expiryOf(terms, state, bucket, source, now);
   return until === null ? null : isoOf(until);
 }
@@ -51,7 +52,7 @@ export function quoteTopUp({ policy, terms, state, now }: Present, typed: string
   // What time brought in the meantime (a trial, a new cycle) counts, too.
   const available = availableOf(at(policy, state, now), now);
   const format = (units: bigint): string => formatAmount(units, terms.unit);
-  const minor = terms.topUp === null || amount === null ? 0n : amount / terms.topUp.unitsPerMinor;
+  const minor = terms.topUp === null || amount === null ? NO_MONEY : moneyForUnits(amount, terms.topUp.unitsPerMinor);
   const quoted = (refusal: string | null, after: bigint): TopUpQuote => ({
     amount: format(amount ?? 0n),
     price: formatMoney({ minor, currency: terms.currency }),

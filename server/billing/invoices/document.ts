@@ -6,7 +6,9 @@ import { inOneLine } from '../../../shared/api/text.ts';
 import { taxAmount } from '../../../shared/billing/tax.ts';
 import { accountId } from '../../../shared/credits/codec/quantities.ts';
 import { formatMoney } from '../../../shared/credits/model/amount.ts';
-import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
+import { addMinor, NO_MONEY, negateMinor } from '../../../shared/credits/model/minor.ts';
+import { minorFrom } from '../../../shared/credits/model/minting.ts';
+import type { AccountId, Minor, OpId } from '../../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../../clock.ts';
 import { parseStored } from '../../db/stored.ts';
 import { type Issuer, storedIssuer } from '../issuer.ts';
@@ -40,9 +42,9 @@ export interface InvoiceLine {
   readonly text: string;
   /** A decimal with up to four places: "1", "-1", "2.5". */
   readonly quantity: string;
-  readonly unitMinor: bigint;
+  readonly unitMinor: Minor;
   /** quantity × unit price, rounded half away from zero to the minor unit (checked). */
-  readonly netMinor: bigint;
+  readonly netMinor: Minor;
 }
 
 /** What is to be billed or credited, before it has a number. */
@@ -105,9 +107,9 @@ export function readDocument(text: string): InvoiceDocument {
 
 /** The sums of a draft, in minor units. */
 export interface Totals {
-  readonly netMinor: bigint;
-  readonly taxMinor: bigint;
-  readonly totalMinor: bigint;
+  readonly netMinor: Minor;
+  readonly taxMinor: Minor;
+  readonly totalMinor: Minor;
 }
 
 const DAYS_TO_PAY = 14;
@@ -120,8 +122,8 @@ const QUANTITY_SCALE = 10_000n;
  * One line; its net is rounded half away from zero to the minor unit, by itself. What is taken off is a negative quantity of a positive price, as
  * EN 16931 wants it (BR-27).
  */
-export function lineOf(text: string, minor: bigint, quantity = '1'): InvoiceLine {
-  const [unitMinor, count] = minor < 0n ? [-minor, negated(quantity)] : [minor, quantity];
+export function lineOf(text: string, minor: Minor, quantity = '1'): InvoiceLine {
+  const [unitMinor, count] = minor < 0n ? [negateMinor(minor), negated(quantity)] : [minor, quantity];
   return { text, quantity: count, unitMinor, netMinor: netOf(unitMinor, count) };
 }
 
@@ -129,24 +131,24 @@ export function lineOf(text: string, minor: bigint, quantity = '1'): InvoiceLine
 export const negated = (decimal: string): string =>
   decimal.startsWith('-') ? decimal.slice(1) : /[1-9]/.test(decimal) ? `-${decimal}` : decimal;
 
-function netOf(unitMinor: bigint, quantity: string): bigint {
+function netOf(unitMinor: Minor, quantity: string): Minor {
   const match = /^(-?)(\d{1,15})(?:\.(\d{1,4}))?$/.exec(quantity);
   if (!match) throw new RangeError(`A quantity has up to four decimal places, not "${quantity}".`);
   const [, sign, whole = '', fraction = ''] = match;
   const count = BigInt(whole + fraction.padEnd(4, '0'));
   const scaled = unitMinor * (sign === '-' ? -count : count);
-  return (scaled + (scaled < 0n ? -QUANTITY_SCALE : QUANTITY_SCALE) / 2n) / QUANTITY_SCALE;
+  return minorFrom((scaled + (scaled < 0n ? -QUANTITY_SCALE : QUANTITY_SCALE) / 2n) / QUANTITY_SCALE);
 }
 
 /** The sum of the lines; tax once, on that sum. */
 export function totalsOf(lines: readonly InvoiceLine[], tax: Pick<Tax, 'rateBp'>): Totals {
-  let netMinor = 0n;
+  let netMinor = NO_MONEY;
   for (const line of lines) {
     if (line.netMinor !== netOf(line.unitMinor, line.quantity)) throw new Error(`The line "${line.text}" does not add up.`);
-    netMinor += line.netMinor;
+    netMinor = addMinor(netMinor, line.netMinor);
   }
   const taxMinor = taxAmount(netMinor, tax.rateBp);
-  return { netMinor, taxMinor, totalMinor: netMinor + taxMinor };
+  return { netMinor, taxMinor, totalMinor: addMinor(netMinor, taxMinor) };
 }
 
 /** What makes a draft a document: its number and its day. */
@@ -162,7 +164,7 @@ export interface Numbered {
 /** What comes to nothing has nothing to be paid: it is never open. */
 export function documentOf({ number, issuer, draft, tax, totals, creditedAt }: Numbered): InvoiceDocument {
   const state = totals.totalMinor === 0n ? 'paid' : draft.state;
-  const money = (minor: bigint) => formatMoney({ minor, currency: draft.currency });
+  const money = (minor: Minor) => formatMoney({ minor, currency: draft.currency });
   return {
     invoice: {
       number,

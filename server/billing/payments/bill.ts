@@ -1,16 +1,13 @@
 /** What a sale comes to for this customer, tax included: the same reckoning as on the invoice that will be written. */
+import { NO_MONEY } from '../../../shared/credits/model/minor.ts';
+import type { Money } from '../../../shared/credits/model/quantities.ts';
 import { type Customer, lineOf, previewInvoice } from '../invoices.ts';
 import type { Issuer } from '../issuer.ts';
 import type { Price } from './provider.ts';
 
 /** A merchant of record reckons its own tax: ours is none then (PG-15). Throws unknown_tax_country. */
-export function priceFor(
-  issuer: Issuer,
-  customer: Customer,
-  net: { readonly minor: bigint; readonly currency: string },
-  merchantOfRecord: boolean,
-): Price {
-  if (merchantOfRecord) return { net: net.minor, tax: 0n, currency: net.currency, taxLabel: '' };
+export function priceFor(issuer: Issuer, customer: Customer, net: Money, merchantOfRecord: boolean): Price {
+  if (merchantOfRecord) return { net: net.minor, tax: NO_MONEY, currency: net.currency, taxLabel: '' };
   const { taxMinor, tax } = previewInvoice(issuer, { customer, lines: [lineOf('', net.minor)] });
   return { net: net.minor, tax: taxMinor, currency: net.currency, taxLabel: `VAT ${tax.ratePercent} %` };
 }

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { subscriptionQuote } from '../../../shared/api/index.ts';
 import type { HostedProviderId } from '../../../shared/billing/payment-ways.ts';
+import { minorFrom } from '../../../shared/credits/model/minting.ts';
 import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
 import { parseStored } from '../../db/stored.ts';
 import { type Customer, storedCustomer } from '../invoices.ts';
@@ -100,7 +101,7 @@ function read(row: Row): Checkout {
     bought,
     description,
     customer,
-    price: { net: BigInt(row.net), tax: BigInt(row.tax), currency: row.currency, taxLabel },
+    price: { net: minorFrom(BigInt(row.net)), tax: minorFrom(BigInt(row.tax)), currency: row.currency, taxLabel },
     pricedAt: row.priced_at,
     keepsMethod: keepsMethod ?? bought.kind === 'plan',
     state: row.state,

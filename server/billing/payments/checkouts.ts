@@ -5,7 +5,7 @@ import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import { moneyText } from '../../../shared/credits/model/amount-text.ts';
 import { grantOf } from '../../../shared/credits/model/draft.ts';
 import { grantOfOperation } from '../../../shared/credits/model/minting.ts';
-import type { AccountId, Money, OpId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, Minor, Money, OpId } from '../../../shared/credits/model/quantities.ts';
 import type { ReturnPage } from '../../../shared/return-page.ts';
 import { fingerprintOf, isRemembered } from '../../ledger/fingerprint.ts';
 import { notFound, Refusal } from '../../problems.ts';
@@ -115,7 +115,7 @@ export class Checkouts {
 
   wire(checkout: Checkout): WireCheckout {
     const { opId, provider, state, price } = checkout;
-    const money = (minor: bigint) => formatMoney({ minor, currency: price.currency });
+    const money = (minor: Minor) => formatMoney({ minor, currency: price.currency });
     const hosted = this.#providers.hosted(provider);
     return {
       opId,

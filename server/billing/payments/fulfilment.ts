@@ -5,6 +5,7 @@
 
 import { automaticRefusal } from '../../../shared/credits/decide/auto-top-up.ts';
 import { moneyText } from '../../../shared/credits/model/amount-text.ts';
+import { minorFrom } from '../../../shared/credits/model/minting.ts';
 import type { AccountState } from '../../../shared/credits/model/model.ts';
 import type { Policy } from '../../../shared/credits/model/policy.ts';
 import type { AccountId, Money } from '../../../shared/credits/model/quantities.ts';
@@ -116,7 +117,7 @@ async function grant(
       };
       await applyChange(needs, accountId, request, content, {
         by: 'customer',
-        payment: { ...payment, pricedAt, net: price.net, ...(back !== undefined && { back: BigInt(back) }) },
+        payment: { ...payment, pricedAt, net: price.net, ...(back !== undefined && { back: minorFrom(BigInt(back)) }) },
       });
       return;
     }
@@ -142,7 +143,7 @@ async function giveBack(
       opId: derivedId('given back', provider.id, event.paymentId),
       provider: provider.id,
       paymentId: event.paymentId,
-      minor: BigInt(event.minor),
+      minor: minorFrom(BigInt(event.minor)),
       whole: true,
       currency: event.currency,
       reason: 'The payment could not be used.',

@@ -3,8 +3,8 @@
  * afterwards, as often as it takes: the operation id makes it one payout.
  */
 import type pg from 'pg';
-import { NO_ACCOUNT, opIdFrom } from '../../../shared/credits/model/minting.ts';
-import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
+import { minorFrom, NO_ACCOUNT, opIdFrom } from '../../../shared/credits/model/minting.ts';
+import type { AccountId, Minor, OpId } from '../../../shared/credits/model/quantities.ts';
 import { transaction } from '../../db/database.ts';
 import { PROVIDER_IN_TRANSACTION_MS } from '../../db/limits.ts';
 import { Failures } from '../../failures.ts';
@@ -20,7 +20,7 @@ export interface Payout {
   readonly provider: string;
   readonly paymentId: string;
   /** Gross, in minor units. */
-  readonly minor: bigint;
+  readonly minor: Minor;
   /** Everything that was paid and not given back before. */
   readonly whole: boolean;
   readonly currency: string;
@@ -104,7 +104,7 @@ export class Payouts {
       if (!row || !provider) return;
       const { payment_id: paymentId, minor, whole, currency, reason } = row;
       try {
-        const { refundId } = await provider.refund({ opId, paymentId, minor: BigInt(minor), full: whole, currency, reason });
+        const { refundId } = await provider.refund({ opId, paymentId, minor: minorFrom(BigInt(minor)), full: whole, currency, reason });
         await client.query('update payouts set refund_id = $3 where account_id = $1 and op_id = $2', [accountId, opId, refundId]);
       } catch (error) {
         // Still owed.
@@ -122,7 +122,9 @@ export async function payoutBy(db: Queryable, provider: string, refundId: string
     opId,
   ]);
   const [row] = rows;
-  return row ? { ...row, accountId: row.account_id, opId: row.op_id, paymentId: row.payment_id, minor: BigInt(row.minor) } : null;
+  return row
+    ? { ...row, accountId: row.account_id, opId: row.op_id, paymentId: row.payment_id, minor: minorFrom(BigInt(row.minor)) }
+    : null;
 }
 
 /** It was not paid, and is not asked for again. */

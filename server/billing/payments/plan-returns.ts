@@ -4,6 +4,7 @@
  */
 import type { SubscriptionQuote } from '../../../shared/api/index.ts';
 import { parseMoney } from '../../../shared/credits/model/amount.ts';
+import { negateMinor } from '../../../shared/credits/model/minor.ts';
 import type { OpId } from '../../../shared/credits/model/quantities.ts';
 import { acknowledged, execute } from '../../ledger/command.ts';
 import { billAgain } from '../invoices/again.ts';
@@ -56,7 +57,7 @@ export async function returnPayment(
           description,
           customer,
           currency: receipt.money.currency,
-          lines: [lineOf(description, -receipt.money.minor)],
+          lines: [lineOf(description, negateMinor(receipt.money.minor))],
           state: 'paid',
           credits: invoice,
         });

@@ -6,7 +6,8 @@
 import { z } from 'zod';
 import type { HostedProviderId } from '../../../shared/billing/payment-ways.ts';
 import { operationId } from '../../../shared/credits/codec/quantities.ts';
-import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
+import { addMinor } from '../../../shared/credits/model/minor.ts';
+import type { AccountId, Minor, OpId } from '../../../shared/credits/model/quantities.ts';
 import type { ReturnPage } from '../../../shared/return-page.ts';
 import { parseStored } from '../../db/stored.ts';
 import type { Environment } from './environment.ts';
@@ -14,15 +15,15 @@ import type { ReturnAddress } from './return-address.ts';
 
 /** Money in minor units. A merchant of record adds its own tax to `net`; every other provider is asked for `net + tax`. */
 export interface Price {
-  readonly net: bigint;
-  readonly tax: bigint;
+  readonly net: Minor;
+  readonly tax: Minor;
   readonly currency: string;
   /** "VAT 19 % (DE)" */
   readonly taxLabel: string;
 }
 
 /** With tax, in minor units. */
-export const totalOf = ({ net, tax }: Price): bigint => net + tax;
+export const totalOf = ({ net, tax }: Price): Minor => addMinor(net, tax);
 
 /** Who pays, as a provider is told. null: nothing was said. */
 export interface Payer {
@@ -80,7 +81,7 @@ export interface RefundOrder {
   readonly opId: OpId;
   readonly paymentId: string;
   /** Gross, in minor units. `full`: everything that was paid. */
-  readonly minor: bigint;
+  readonly minor: Minor;
   readonly full: boolean;
   readonly currency: string;
   readonly reason: string;

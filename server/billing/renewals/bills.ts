@@ -1,6 +1,7 @@
 /** Bills for the periods that time brought: written in the same transaction as the renewal itself, so never twice and never not. */
 import type pg from 'pg';
 import { isCountry } from '../../../shared/billing/countries.ts';
+import { addMinor, NO_MONEY, negateMinor } from '../../../shared/credits/model/minor.ts';
 import type { Entry, EntryOf } from '../../../shared/credits/model/model.ts';
 import type { Policy } from '../../../shared/credits/model/policy.ts';
 import { derivedId } from '../../derived-id.ts';
@@ -43,7 +44,7 @@ export async function billOpening(
   for (const entry of entries) {
     if (entry.kind !== 'plan-changed' || entry.proration === null) continue;
     const charge = { minor: entry.proration.charged, currency: entry.proration.currency };
-    await billPeriod(client, issuer, policy, customer, { ...entry, charge, carriedUsed: 0n });
+    await billPeriod(client, issuer, policy, customer, { ...entry, charge, carriedUsed: NO_MONEY });
   }
 }
 
@@ -60,8 +61,8 @@ async function billPeriod(
   const { start: from, end: to } = subscription.period;
   const text = lineText(customer.language, { kind: 'period', plan: label, from, to });
   const lines = [
-    lineOf(text, charge.minor + carriedUsed),
-    ...(carriedUsed > 0n ? [lineOf(lineText(customer.language, { kind: 'earlier-credit' }), -carriedUsed)] : []),
+    lineOf(text, addMinor(charge.minor, carriedUsed)),
+    ...(carriedUsed > 0n ? [lineOf(lineText(customer.language, { kind: 'earlier-credit' }), negateMinor(carriedUsed))] : []),
   ];
   const { accountId } = customer;
   const provider = charge.minor > 0n ? await renewsThrough(client, accountId) : null;

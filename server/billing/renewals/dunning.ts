@@ -4,8 +4,9 @@ import { z } from 'zod';
 import type { Dunning } from '../../../shared/api/index.ts';
 import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import { dateText, moneyText } from '../../../shared/credits/model/amount-text.ts';
+import { negateMinor } from '../../../shared/credits/model/minor.ts';
 import type { AccountState } from '../../../shared/credits/model/model.ts';
-import type { OpId } from '../../../shared/credits/model/quantities.ts';
+import type { Minor, OpId } from '../../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../../clock.ts';
 import { transaction } from '../../db/database.ts';
 import { derivedId } from '../../derived-id.ts';
@@ -114,7 +115,7 @@ async function creditRenewal(
   client: pg.PoolClient,
   needs: Pick<Needs, 'issuer'>,
   { customer, description, price, invoice }: Collection,
-  { opId, now, net }: { readonly opId: OpId; readonly now: number; readonly net: bigint },
+  { opId, now, net }: { readonly opId: OpId; readonly now: number; readonly net: Minor },
 ): Promise<void> {
   await issueInvoice(client, needs.issuer, {
     kind: 'credit-note',
@@ -123,7 +124,7 @@ async function creditRenewal(
     description,
     customer,
     currency: price.currency,
-    lines: [lineOf(description, -net)],
+    lines: [lineOf(description, negateMinor(net))],
     state: 'paid',
     credits: invoice,
   });

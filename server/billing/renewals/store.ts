@@ -1,6 +1,7 @@
 /** Renewals to be charged, in the database. */
 import type pg from 'pg';
 import { z } from 'zod';
+import { minorFrom } from '../../../shared/credits/model/minting.ts';
 import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
 import { lease } from '../../db/lease.ts';
 import { parseStored } from '../../db/stored.ts';
@@ -71,7 +72,7 @@ function read(row: Row): Collection {
     invoice: row.invoice,
     description,
     customer,
-    price: { net: BigInt(row.net), tax: BigInt(row.tax), currency: row.currency, taxLabel: '' },
+    price: { net: minorFrom(BigInt(row.net)), tax: minorFrom(BigInt(row.tax)), currency: row.currency, taxLabel: '' },
     retryDays: row.retry_days,
     state: row.state,
     attempts: row.attempts,

@@ -4,14 +4,16 @@ import { fail, ok, type Result } from '../../result.ts';
 import type { Entry } from '../model/model.ts';
 import { accountId, grantId, operationId } from './quantities.ts';
 
-/** Units or minor units on the wire. */
+/** An amount on the wire. */
 export const units = z
   .string()
   .regex(/^-?\d{1,40}$/)
   .transform((text) => BigInt(text));
+/** Money on the wire. */
+export const minor = units.brand<'Minor'>();
 export const instant = z.int();
 const text = z.string();
-export const money = z.strictObject({ minor: units, currency: text });
+export const money = z.strictObject({ minor, currency: text });
 export const slice = z.strictObject({ bucket: text, grantId, amount: units });
 const slices = z.array(slice);
 const policyRef = z.strictObject({ id: text, version: z.int() });
@@ -28,9 +30,9 @@ export const subscription = z.strictObject({
   paid: z.exactOptional(
     z
       .strictObject({
-        minor: units,
+        minor,
         currency: text,
-        carried: units,
+        carried: minor,
         since: instant,
         by: z.exactOptional(operationId),
         gone: z.exactOptional(units),
@@ -39,7 +41,7 @@ export const subscription = z.strictObject({
   ),
   next: choice.nullable(),
 });
-const proration = z.strictObject({ charged: units, credited: units, carried: units, unused: z.exactOptional(units), currency: text });
+const proration = z.strictObject({ charged: minor, credited: minor, carried: minor, unused: z.exactOptional(minor), currency: text });
 export const source = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('plan'),
@@ -64,9 +66,7 @@ const purpose = z.strictObject({ kind: text, photo: text.nullable(), traits: z.r
 export const autoTopUpSettings = z.strictObject({ below: units, packId: text.nullable(), amount: units.nullable(), monthlyCap: money });
 
 export const refundBasis = z.enum(['policy', 'goodwill', 'chargeback']);
-export const stood = z.array(
-  z.strictObject({ period: operationId.nullable(), minor: units, taken: z.exactOptional(units), shortfall: units }),
-);
+export const stood = z.array(z.strictObject({ period: operationId.nullable(), minor, taken: z.exactOptional(units), shortfall: units }));
 
 const stamp = { opId: operationId, at: instant };
 const entry = z.discriminatedUnion('kind', [
@@ -88,7 +88,7 @@ const entry = z.discriminatedUnion('kind', [
     begins: z.exactOptional(z.literal(true)),
     returned: z.exactOptional(slices),
   }),
-  z.strictObject({ ...stamp, kind: z.literal('renewed'), subscription, charge: money.nullable(), carriedUsed: units }),
+  z.strictObject({ ...stamp, kind: z.literal('renewed'), subscription, charge: money.nullable(), carriedUsed: minor }),
   z.strictObject({
     ...stamp,
     kind: z.literal('granted'),

@@ -10,6 +10,7 @@ import {
   encoded,
   instant,
   malformed,
+  minor,
   money,
   refundBasis,
   slice,
@@ -35,7 +36,7 @@ const grant = z.strictObject({
   spent: units,
   expired: units,
   refunded: units,
-  paidBack: units,
+  paidBack: minor,
 });
 const hold = z.strictObject({
   opId: operationId,
@@ -51,20 +52,20 @@ const autoTopUp = z.strictObject({
   lastTriggerSeq: seq,
   retryAt: instant.nullable(),
   declinesInARow: z.int(),
-  spentInMonth: units,
+  spentInMonth: minor,
   lastPurchaseAt: instant.nullable(),
 });
 
-const paidPart = z.strictObject({ of: operationId.nullable(), minor: units });
+const paidPart = z.strictObject({ of: operationId.nullable(), minor });
 const paidPeriod = z.strictObject({
-  price: units,
-  cash: units,
-  returned: units,
+  price: minor,
+  cash: minor,
+  returned: minor,
   movedOn: z.boolean(),
-  own: units,
+  own: minor,
   from: z.array(paidPart),
   granted: units,
-  grantedFor: units,
+  grantedFor: minor,
   gone: units,
   spent: units,
 });
@@ -92,9 +93,9 @@ const state = z.strictObject({
   trialGiven: z.boolean(),
   lastPaidAt: instant.nullable(),
   payments: z.array(
-    z.strictObject({ opId: operationId, at: instant, until: instant, paid: units, open: z.exactOptional(z.literal(true)) }),
+    z.strictObject({ opId: operationId, at: instant, until: instant, paid: minor, open: z.exactOptional(z.literal(true)) }),
   ),
-  carried: units,
+  carried: minor,
   carriedFrom: z.array(paidPart),
   paidPeriods: z.record(operationId, paidPeriod),
   shortfall: units,
@@ -117,7 +118,7 @@ const state = z.strictObject({
     z.strictObject({ refund: operationId, grantId, purchaseOpId: operationId, basis: refundBasis, bucket: text, amount: units }),
   ),
   refundsByItself: z.int(),
-  paidBack: z.record(operationId, units),
+  paidBack: z.record(operationId, minor),
   autoTopUp: autoTopUp.nullable(),
 });
 

@@ -6,9 +6,10 @@ import { monthStart } from '../model/calendar.ts';
 import type { CommandOf, Refusal } from '../model/commands.ts';
 import type { Draft } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
+import { moneyForUnits, NO_MONEY } from '../model/minor.ts';
 import type { AccountState, AutoTopUpSettings, AutoTopUpState, Entry } from '../model/model.ts';
 import type { Policy, PolicyTerms } from '../model/policy.ts';
-import type { Instant, Money, OpId } from '../model/quantities.ts';
+import type { Instant, Minor, Money, OpId } from '../model/quantities.ts';
 import type { Decided } from '../model/receipts.ts';
 import { pinned } from '../model/versions.ts';
 import { availableOf } from './draw.ts';
@@ -78,9 +79,9 @@ export function autoTopUpDue(policy: Policy, state: AccountState, opId: OpId, no
   return settings.amount === null ? null : { kind: 'top-up', opId, amount: settings.amount, automatic: true };
 }
 
-function priceOfTopUp(terms: PolicyTerms, state: AccountState, settings: AutoTopUpSettings, now: Instant): bigint | null {
+function priceOfTopUp(terms: PolicyTerms, state: AccountState, settings: AutoTopUpSettings, now: Instant): Minor | null {
   if (settings.packId !== null) return packOffers(terms, state, now).find((offer) => offer.id === settings.packId)?.price.minor ?? null;
-  return settings.amount === null || terms.topUp === null ? null : settings.amount / terms.topUp.unitsPerMinor;
+  return settings.amount === null || terms.topUp === null ? null : moneyForUnits(settings.amount, terms.topUp.unitsPerMinor);
 }
 
 /** Why an automatic purchase is not what the customer agreed to; null when it is. */
@@ -93,7 +94,7 @@ export function automaticRefusal(terms: PolicyTerms, state: AccountState, paid: 
 }
 
 /** What was bought automatically in the calendar month of `now`, in minor units. */
-export function spentThisMonth(autoTopUp: AutoTopUpState, timeZone: string, now: Instant): bigint {
+export function spentThisMonth(autoTopUp: AutoTopUpState, timeZone: string, now: Instant): Minor {
   const { lastPurchaseAt, spentInMonth } = autoTopUp;
-  return lastPurchaseAt !== null && lastPurchaseAt >= monthStart(now, timeZone) ? spentInMonth : 0n;
+  return lastPurchaseAt !== null && lastPurchaseAt >= monthStart(now, timeZone) ? spentInMonth : NO_MONEY;
 }

@@ -4,11 +4,11 @@
  * so that whoever looks, and however often a sweep ran, the same things have happened.
  */
 
-import { smaller } from '../model/amount.ts';
 import { cycleNumber, localDate } from '../model/calendar.ts';
 import { claimDue } from '../model/claims.ts';
 import { begin, type Draft, earliestExpiry, earliestTimeout, lapsesAt } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
+import { minMinor, NO_MONEY, subtractMinor } from '../model/minor.ts';
 import { dueOpId } from '../model/minting.ts';
 import type { AccountState, Entry, EntryBody, Hold, Subscription } from '../model/model.ts';
 import { periodPrice, usesCarried } from '../model/periods.ts';
@@ -194,8 +194,8 @@ function renewal(terms: PolicyTerms, draft: Draft, due: Instant): Entry {
   const billed = old.period.end === due;
   const following = next(terms, draft.timeZone, old, due);
   const price = billed ? (planRule(terms, following.plan)?.price[following.interval] ?? null) : null;
-  const carriedUsed = price === null ? 0n : smaller(price.minor, draft.carried);
-  const charge: Money | null = price === null ? null : { minor: price.minor - carriedUsed, currency: price.currency };
+  const carriedUsed = price === null ? NO_MONEY : minMinor(price.minor, draft.carried);
+  const charge: Money | null = price === null ? null : { minor: subtractMinor(price.minor, carriedUsed), currency: price.currency };
   const id = `renewed:${date}:${draft.seq}`;
   const paid = price === null || price.minor === 0n ? null : { ...price, carried: carriedUsed, since: due, by: dueOpId(id) };
   const subscription = { ...following, paid: billed ? paid : periodPrice(terms, old) };

@@ -1,10 +1,11 @@
 /** What can be bought: the packs of a plan with their prices, and the cheapest way out of a shortage. */
 import { formatAmount } from '../model/amount.ts';
 import type { Remedy } from '../model/commands.ts';
+import { moneyCovering, NO_MONEY, roundedShareOfMinor } from '../model/minor.ts';
 import type { AccountState } from '../model/model.ts';
 import { allowanceUnits } from '../model/periods.ts';
 import type { DiscountRule, PackRule, PlanRule, PolicyTerms } from '../model/policy.ts';
-import type { BucketId, Instant, Money, PackId, Units } from '../model/quantities.ts';
+import type { BucketId, Instant, Minor, Money, PackId, Units } from '../model/quantities.ts';
 import { expiryOf } from '../model/validity.ts';
 import { isRunning, planInForce } from '../model/versions.ts';
 import { costsNothing } from './entitled.ts';
@@ -41,7 +42,7 @@ export function packOffers(terms: PolicyTerms, state: AccountState, now: Instant
   const plan = planInForce(terms, state);
   const ids = plan?.packs ?? packs.offered;
   const list = packs.list.filter((pack) => ids.includes(pack.id)).sort((a, b) => (a.credits < b.credits ? -1 : 1));
-  const source = { kind: 'purchase', packId: null, paid: { minor: 0n, currency: terms.currency }, automatic: false } as const;
+  const source = { kind: 'purchase', packId: null, paid: { minor: NO_MONEY, currency: terms.currency }, automatic: false } as const;
   const validUntil = expiryOf(terms, state, packs.bucket, source, now);
   const smallest = list[0];
   const priceOf = (pack: PackRule): Money => packPrice(pack, packs.discounts, discountsOf(pack, packs.discounts, plan));
@@ -69,7 +70,7 @@ function packPrice({ listPrice }: PackRule, rule: DiscountRule, discounts: reado
     rule === 'multiply'
       ? percents.reduce((share, percent) => (share * (100n - percent)) / 100n, HUNDREDTHS_OF_PERCENT)
       : (HUNDREDTHS_OF_PERCENT / 100n) * (100n - percents.reduce((sum, percent) => sum + percent, 0n));
-  return { minor: (listPrice.minor * left + HUNDREDTHS_OF_PERCENT / 2n) / HUNDREDTHS_OF_PERCENT, currency: listPrice.currency };
+  return { minor: roundedShareOfMinor(listPrice.minor, left, HUNDREDTHS_OF_PERCENT), currency: listPrice.currency };
 }
 
 /** The whole: two discounts in whole percent, one after the other, come out exact in it. */
@@ -82,7 +83,7 @@ function discountsOf({ volumeDiscountPercent }: PackRule, rule: DiscountRule, pl
   return counting.filter(({ percent }) => percent > 0);
 }
 
-function perCredit(terms: PolicyTerms, minor: bigint, credits: Units): string {
+function perCredit(terms: PolicyTerms, minor: Minor, credits: Units): string {
   const wholeCredits = 10n ** BigInt(terms.unit.scale);
   return formatAmount((minor * 100n * wholeCredits + credits / 2n) / credits, { scale: 4 });
 }
@@ -111,7 +112,7 @@ function purchases(terms: PolicyTerms, state: AccountState, shortfall: Units, no
   if (terms.topUp !== null) {
     const { minimum, unitsPerMinor, currency } = terms.topUp;
     const units = shortfall > minimum ? shortfall : minimum;
-    remedies.push({ kind: 'top-up', price: { minor: (units + unitsPerMinor - 1n) / unitsPerMinor, currency } });
+    remedies.push({ kind: 'top-up', price: { minor: moneyCovering(units, unitsPerMinor), currency } });
   }
   return remedies.sort((a, b) => (a.price.minor < b.price.minor ? -1 : a.price.minor > b.price.minor ? 1 : 0));
 }

@@ -1,6 +1,7 @@
 /** The first entries of an account. What the plan, the promotion and the trial bring comes from `due`, not from here. */
 import { isTimeZone } from '../model/calendar.ts';
 import type { Refusal } from '../model/commands.ts';
+import { NO_MONEY } from '../model/minor.ts';
 import { openingOpId } from '../model/minting.ts';
 import type { Entry, Proration, Subscription } from '../model/model.ts';
 import type { Policy, PolicyTerms } from '../model/policy.ts';
@@ -75,8 +76,9 @@ export function open(policy: Policy, params: OpenParams, now: Instant): Entry[] 
     now,
   );
   const price = firstPrice(policy, subscription);
-  const paid = price === null ? null : { ...price, carried: 0n, since: now, by: openingOpId(accountId) };
-  const proration: Proration | null = price === null ? null : { charged: price.minor, credited: 0n, carried: 0n, currency: price.currency };
+  const paid = price === null ? null : { ...price, carried: NO_MONEY, since: now, by: openingOpId(accountId) };
+  const proration: Proration | null =
+    price === null ? null : { charged: price.minor, credited: NO_MONEY, carried: NO_MONEY, currency: price.currency };
   return [opened, { opId: openingOpId(accountId), at: now, kind: 'plan-changed', subscription: { ...subscription, paid }, proration }];
 }
 

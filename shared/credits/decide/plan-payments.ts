@@ -9,12 +9,13 @@ import { sum } from '../model/amount.ts';
 import type { CommandOf, Refusal } from '../model/commands.ts';
 import { type Draft, grantOf } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
+import { addMinor, NO_MONEY, subtractMinor } from '../model/minor.ts';
 import { grantOfOperation } from '../model/minting.ts';
 import type { Entry, EntryOf, Standing, Subscription } from '../model/model.ts';
 import { partsSum } from '../model/paid-periods.ts';
 import { carriedBack } from '../model/periods.ts';
 import type { PolicyTerms } from '../model/policy.ts';
-import type { Instant, Money } from '../model/quantities.ts';
+import type { Instant, Minor, Money } from '../model/quantities.ts';
 import type { Decided } from '../model/receipts.ts';
 import { isRunning } from '../model/versions.ts';
 import { refuse } from './holds.ts';
@@ -25,7 +26,10 @@ type Return = CommandOf<'return-plan'>;
 /** At most what was paid, and never twice: what went back before counts. */
 export function returnPlan(terms: PolicyTerms, draft: Draft, command: Return, now: Instant): Decided<'return-plan'> {
   const { opId, paymentOpId, basis, paid, reason } = command;
-  const left = paid.minor - (grantOf(draft, grantOfOperation(paymentOpId))?.paidBack ?? draft.paidBack[paymentOpId] ?? 0n);
+  const left = subtractMinor(
+    paid.minor,
+    grantOf(draft, grantOfOperation(paymentOpId))?.paidBack ?? draft.paidBack[paymentOpId] ?? NO_MONEY,
+  );
   if (left <= 0n) return refuse({ code: 'not_refundable', why: 'already-refunded' });
   const money: Money = { ...paid, minor: basis === 'chargeback' ? left : (command.money?.minor ?? left) };
   const wrong = unfit(money, command.money, left);
@@ -34,7 +38,7 @@ export function returnPlan(terms: PolicyTerms, draft: Draft, command: Return, no
   const { parts, nowhere } = whereabouts(draft, command, { minor: money.minor, whole });
   const stops = stopped(terms, draft, command, { parts, whole });
   const reserved = stops?.returned ?? [];
-  const credited = stops?.proration?.credited ?? 0n;
+  const credited = stops?.proration?.credited ?? NO_MONEY;
   const { slices, awaits, stood, shortfall } = takings(terms, draft, command, { parts, nowhere, whole, reserved, credited });
   const allItsOwn = stood.length === 1 && stood[0]?.period === paymentOpId && stood[0].minor === money.minor;
   const entry: EntryOf<'refunded'> = {
@@ -54,7 +58,7 @@ export function returnPlan(terms: PolicyTerms, draft: Draft, command: Return, no
   apply(draft, entry);
   if (stops !== null) {
     // What other money had paid for is counted before this money goes, and is carried beside what is left of it then.
-    const proration = stops.proration && { ...stops.proration, carried: draft.carried + stops.proration.credited };
+    const proration = stops.proration && { ...stops.proration, carried: addMinor(draft.carried, stops.proration.credited) };
     const ended: Entry = { opId, at: now, kind: 'plan-changed', ...stops, proration };
     apply(draft, ended);
     entries.push(ended);
@@ -67,7 +71,7 @@ export function returnPlan(terms: PolicyTerms, draft: Draft, command: Return, no
   };
 }
 
-function unfit({ minor, currency }: Money, asked: Money | undefined, left: bigint): Refusal | null {
+function unfit({ minor, currency }: Money, asked: Money | undefined, left: Minor): Refusal | null {
   if (asked !== undefined && asked.currency !== currency) return { code: 'currency_mismatch', expected: currency, given: asked.currency };
   return minor <= 0n || minor > left ? { code: 'invalid_amount', why: 'A refund is more than zero and at most what was paid.' } : null;
 }
@@ -85,7 +89,7 @@ function stopped(
   if (subscription === null || closedAt !== null || !isRunning(draft)) return null;
   if (subscription.paid?.by === undefined) return whole ? stoppedOfBefore(terms, draft, subscription, command) : null;
   const { by } = subscription.paid;
-  const minor = parts.find(({ period }) => period === by)?.minor ?? 0n;
+  const minor = parts.find(({ period }) => period === by)?.minor ?? NO_MONEY;
   const { own, from } = draft.paidPeriods[by] ?? { own: minor, from: [] };
   if (minor === 0n) return null;
   const ended: Subscription = { ...subscription, status: 'ended', next: null };

@@ -10,11 +10,12 @@ import { cycleNumber } from '../model/calendar.ts';
 import type { CommandOf, PlanCommandKind } from '../model/commands.ts';
 import type { Draft } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
+import { addMinor, NO_MONEY, negateMinor, subtractMinor } from '../model/minor.ts';
 import { grantIdFrom, grantOfOperation } from '../model/minting.ts';
 import type { Entry, EntryOf, PeriodPrice, PlanChoice, Proration, Subscription } from '../model/model.ts';
 import { allowanceUnits, type GivenBack, giveBack, periodPrice, priceFor } from '../model/periods.ts';
 import type { PlanRule, PolicyTerms } from '../model/policy.ts';
-import type { Instant, Interval, Money, OpId, PlanId } from '../model/quantities.ts';
+import type { Instant, Interval, Minor, Money, OpId, PlanId, Units } from '../model/quantities.ts';
 import type { Decided, GrantReceipt, PlanCharge } from '../model/receipts.ts';
 import { newSubscription } from '../model/subscription.ts';
 import { expiryOf } from '../model/validity.ts';
@@ -99,7 +100,7 @@ function raise(terms: PolicyTerms, draft: Draft, opId: OpId, old: Subscription, 
   if (plan === null || terms.plans === null) throw new RangeError(`The policy ${terms.id} has no plan ${to.plan}.`);
   const times = to.interval === old.interval ? {} : switchedTimes(terms, draft, old, to.interval, now);
   const subscription: Subscription = { ...old, ...to, ...times, paid: null };
-  const charge = charges(priceFor(terms, plan, to.interval), null, plan.id, 0n, now);
+  const charge = charges(priceFor(terms, plan, to.interval), null, plan.id, NO_MONEY, now);
   const more = allowanceUnits(plan.allowance, to.slots) - givenFor(draft, now);
   const changed: Entry = { opId, at: now, kind: 'plan-changed', subscription, proration: null };
   if (more <= 0n) return written(draft, [changed], subscription, charge, []);
@@ -146,7 +147,8 @@ function begin(terms: PolicyTerms, draft: Draft, { opId, choice, charge, before 
   const { timeZone, resetDay } = draft;
   const fresh = newSubscription(terms, { timeZone, resetDay, ...choice }, now);
   const price = charge.charge;
-  const paid: PeriodPrice | null = price.minor === 0n ? null : { ...price, carried: price.minor - charge.net.minor, since: now, by: opId };
+  const paid: PeriodPrice | null =
+    price.minor === 0n ? null : { ...price, carried: subtractMinor(price.minor, charge.net.minor), since: now, by: opId };
   const { status = 'active', next = null } = before?.subscription ?? {};
   const subscription: Subscription = { ...fresh, status, next, paid };
   const { slices = [], missing = 0n } = before?.back ?? {};
@@ -156,7 +158,7 @@ function begin(terms: PolicyTerms, draft: Draft, { opId, choice, charge, before 
     at: now,
     kind: 'plan-changed',
     subscription,
-    proration: prorationOf(charge, before?.back.minor ?? 0n),
+    proration: prorationOf(charge, before?.back.minor ?? NO_MONEY),
     begins: true,
     ...(slices.length > 0 && { returned: slices }),
   };
@@ -216,7 +218,7 @@ function owedOf(
   draft: Draft,
   opId: OpId,
   { grantId, bucket, amount }: EntryOf<'granted'>,
-  missing: bigint,
+  missing: Units,
   now: Instant,
 ): EntryOf<'refunded'> {
   const entry: EntryOf<'refunded'> = {
@@ -225,7 +227,7 @@ function owedOf(
     kind: 'refunded',
     basis: 'goodwill',
     slices: [{ grantId, bucket, amount: smaller(missing, amount) }],
-    money: { minor: 0n, currency: terms.currency },
+    money: { minor: NO_MONEY, currency: terms.currency },
     purchaseOpId: opId,
     shortfall: 0n,
     reason: 'used after the price of the change was agreed',
@@ -236,24 +238,31 @@ function owedOf(
 
 interface Unused {
   readonly plan: PlanId;
-  readonly minor: bigint;
+  readonly minor: Minor;
 }
 
 /** `unused`: null when there is no period before. Its line stands on the invoice with 0.00 too (GS-13). */
-function charges(due: Money, unused: Unused | null, plan: PlanId, carriedBefore: bigint, now: Instant): PlanCharge {
+function charges(due: Money, unused: Unused | null, plan: PlanId, carriedBefore: Minor, now: Instant): PlanCharge {
   const { currency } = due;
-  const money = (minor: bigint): Money => ({ minor, currency });
-  const credit = (unused?.minor ?? 0n) + carriedBefore;
-  const net = due.minor > credit ? due.minor - credit : 0n;
+  const money = (minor: Minor): Money => ({ minor, currency });
+  const credit = addMinor(unused?.minor ?? NO_MONEY, carriedBefore);
+  const net = due.minor > credit ? subtractMinor(due.minor, credit) : NO_MONEY;
   const lines: PlanCharge['lines'] = [
     { code: 'new-plan', plan, net: money(due.minor) },
-    ...(unused === null ? [] : [{ code: 'unused-time', plan: unused.plan, net: money(-unused.minor) } as const]),
-    ...(carriedBefore > 0n ? [{ code: 'carried', plan, net: money(-carriedBefore) } as const] : []),
+    ...(unused === null ? [] : [{ code: 'unused-time', plan: unused.plan, net: money(negateMinor(unused.minor)) } as const]),
+    ...(carriedBefore > 0n ? [{ code: 'carried', plan, net: money(negateMinor(carriedBefore)) } as const] : []),
   ];
-  return { effectiveAt: now, charge: due, credit: money(credit), net: money(net), carried: money(credit - (due.minor - net)), lines };
+  return {
+    effectiveAt: now,
+    charge: due,
+    credit: money(credit),
+    net: money(net),
+    carried: money(subtractMinor(credit, subtractMinor(due.minor, net))),
+    lines,
+  };
 }
 
-const prorationOf = ({ net, credit, carried }: PlanCharge, unused: bigint): Proration => ({
+const prorationOf = ({ net, credit, carried }: PlanCharge, unused: Minor): Proration => ({
   charged: net.minor,
   credited: credit.minor,
   carried: carried.minor,
@@ -268,7 +277,7 @@ export function write(draft: Draft, opId: OpId, subscription: Subscription, now:
 }
 
 export function chargeOfNothing(effectiveAt: Instant): PlanCharge {
-  const none: Money = { minor: 0n, currency: '' };
+  const none: Money = { minor: NO_MONEY, currency: '' };
   return { effectiveAt, charge: none, credit: none, net: none, carried: none, lines: [] };
 }
 

@@ -4,6 +4,7 @@ import { awaitsMoney, clockEntries, clockStep } from '../model/clock.ts';
 import type { CommandOf, Refusal } from '../model/commands.ts';
 import { type Draft, grantOf, lapsesAt, onGrace } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
+import { moneyForUnits } from '../model/minor.ts';
 import { grantOfOperation } from '../model/minting.ts';
 import type { Entry, EntryOf, GrantSource } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
@@ -39,7 +40,7 @@ export function topUp(terms: PolicyTerms, draft: Draft, command: CommandOf<'top-
   if (command.amount % rule.unitsPerMinor !== 0n) return refuse({ code: 'invalid_amount', why: 'A payment is a whole number of cents.' });
   if (command.amount < rule.minimum) return refuse({ code: 'below_minimum', minimum: rule.minimum });
   if (command.amount > rule.maximum) return refuse({ code: 'above_maximum', maximum: rule.maximum });
-  const paid = { minor: command.amount / rule.unitsPerMinor, currency: rule.currency };
+  const paid = { minor: moneyForUnits(command.amount, rule.unitsPerMinor), currency: rule.currency };
   return bought(terms, draft, command, rule.bucket, command.amount, null, paid, now);
 }
 

@@ -9,10 +9,11 @@ import { clockEntries, olderLapse } from '../model/clock.ts';
 import type { CommandOf, Refusal } from '../model/commands.ts';
 import { type Draft, grantOf, grantsFor } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
+import { minMinor, NO_MONEY, shareOfMinor, subtractMinor, unitsBought } from '../model/minor.ts';
 import { grantOfOperation } from '../model/minting.ts';
 import type { Entry, EntryOf, Grant } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
-import type { GrantId, Instant, Money, OpId, Slice, Units } from '../model/quantities.ts';
+import type { GrantId, Instant, Minor, Money, OpId, Slice, Units } from '../model/quantities.ts';
 import type { Decided } from '../model/receipts.ts';
 import { refuse } from './holds.ts';
 
@@ -29,7 +30,7 @@ interface Purchase {
   readonly boughtAt: Instant | null;
   readonly paid: Money;
   /** Of the price, in minor units, what did not go back yet. */
-  readonly left: bigint;
+  readonly left: Minor;
 }
 
 /** A refund by the policy's own rule, case by case (`goodwill`), or taken by the bank (`chargeback`). */
@@ -53,11 +54,27 @@ function purchaseOf(draft: Draft, { purchaseOpId: opId, purchase }: Refund): Pur
   if (grant !== undefined) {
     if (grant.source.kind !== 'purchase') return { code: 'not_refundable', why: 'not-bought' };
     const { granted, spent, effectiveAt, paidBack, source } = grant;
-    return { opId, grants: [grant], granted, spent, boughtAt: effectiveAt, paid: source.paid, left: source.paid.minor - paidBack };
+    return {
+      opId,
+      grants: [grant],
+      granted,
+      spent,
+      boughtAt: effectiveAt,
+      paid: source.paid,
+      left: subtractMinor(source.paid.minor, paidBack),
+    };
   }
   if (purchase === undefined) return { code: 'not_found', what: opId };
   const { credits, paid, boughtAt = null, spent = credits } = purchase;
-  return { opId, grants: grantsFor(draft, opId), granted: credits, spent, boughtAt, paid, left: paid.minor - (draft.paidBack[opId] ?? 0n) };
+  return {
+    opId,
+    grants: grantsFor(draft, opId),
+    granted: credits,
+    spent,
+    boughtAt,
+    paid,
+    left: subtractMinor(paid.minor, draft.paidBack[opId] ?? NO_MONEY),
+  };
 }
 
 function byPolicy(terms: PolicyTerms, draft: Draft, command: Refund, bought: Purchase, now: Instant): Decided<'refund'> {
@@ -73,7 +90,7 @@ function byPolicy(terms: PolicyTerms, draft: Draft, command: Refund, bought: Pur
     terms,
     draft,
     command,
-    { ...bought, taking: { money: smaller((paid.minor * available) / granted, left), taken: available } },
+    { ...bought, taking: { money: minMinor(shareOfMinor(paid.minor, available, granted), left), taken: available } },
     now,
   );
 }
@@ -106,7 +123,7 @@ function byGoodwill(terms: PolicyTerms, draft: Draft, command: Refund, bought: P
   if (money.currency !== paid.currency) return refuse({ code: 'currency_mismatch', expected: paid.currency, given: money.currency });
   if (money.minor <= 0n || money.minor > left)
     return refuse({ code: 'invalid_amount', why: 'A refund is more than zero and at most what was paid.' });
-  const share = (granted * money.minor) / paid.minor;
+  const share = unitsBought(granted, money.minor, paid.minor);
   const taken = smaller(share, availableIn(grants));
   const awaits = awaitedOf(draft, grants, share - taken);
   return write(terms, draft, command, { ...bought, taking: { money: money.minor, taken, awaits } }, now);
@@ -118,7 +135,7 @@ function byBank(terms: PolicyTerms, draft: Draft, command: Refund, bought: Purch
   if (draft.disputes[opId] !== undefined) return refuse({ code: 'not_refundable', why: 'already-refunded' });
   const taken = availableIn(grants);
   const gaveUp = grants.reduce((total, { id }) => total + givenUp(draft, opId, id), 0n);
-  const shortfall = smaller(spent + gaveUp, (granted * left) / paid.minor);
+  const shortfall = smaller(spent + gaveUp, unitsBought(granted, left, paid.minor));
   const awaits = awaitedOf(draft, grants, granted);
   return write(terms, draft, command, { ...bought, taking: { money: left, taken, shortfall, awaits } }, now);
 }
@@ -131,8 +148,7 @@ const givenUp = (draft: Draft, purchaseOpId: OpId, grantId: GrantId): Units =>
   );
 
 interface Taking {
-  /** Minor units. */
-  readonly money: bigint;
+  readonly money: Minor;
   readonly taken: Units;
   readonly shortfall?: Units;
   readonly awaits?: readonly Slice[];

@@ -3,6 +3,7 @@ import { sum } from '../model/amount.ts';
 import type { CommandOf } from '../model/commands.ts';
 import type { Draft } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
+import { NO_MONEY } from '../model/minor.ts';
 import type { EntryOf } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { Instant } from '../model/quantities.ts';
@@ -20,7 +21,7 @@ export function takeBack(terms: PolicyTerms, draft: Draft, command: CommandOf<'t
   if (slices === null) return refuse({ code: 'invalid_amount', why: 'The bucket has less than that available.' });
   const settled = giveUp(draft, { opId, reason }, parted(slices, draft.shortfall)[0], now);
   const rest = parted(slices, sum(settled.flatMap((entry) => entry.slices)))[1];
-  const money = { minor: 0n, currency: terms.currency };
+  const money = { minor: NO_MONEY, currency: terms.currency };
   const taken: EntryOf<'refunded'>[] =
     rest.length === 0
       ? []

@@ -3,18 +3,19 @@ import { smaller, sum } from '../model/amount.ts';
 import { awaited, unclaimed } from '../model/claims.ts';
 import type { CommandOf } from '../model/commands.ts';
 import { type Draft, isAnew } from '../model/draft.ts';
+import { addMinor, minMinor, NO_MONEY, subtractMinor, sumMinor, unitsBought, unitsBoughtUp } from '../model/minor.ts';
 import { entriesOf, grantOfOperation } from '../model/minting.ts';
 import type { Grant, Standing } from '../model/model.ts';
 import { boughtFor, partOf, periodOf, standsOn } from '../model/paid-periods.ts';
 import { soldOf } from '../model/periods.ts';
 import type { PolicyTerms } from '../model/policy.ts';
-import type { GrantId, Instant, OpId, Slice, Units } from '../model/quantities.ts';
+import type { GrantId, Instant, Minor, OpId, Slice, Units } from '../model/quantities.ts';
 
 type Return = CommandOf<'return-plan'>;
 
 /** So much of a payment, or all that did not go back yet. */
 interface Asked {
-  readonly minor: bigint;
+  readonly minor: Minor;
   readonly whole: boolean;
 }
 
@@ -22,7 +23,7 @@ interface Whereabouts {
   /** Each place once, with what goes from there; nothing is owed yet. */
   readonly parts: readonly Standing[];
   /** Of a payment that goes back whole what stands nowhere any more: the customer was given it before, when no bill could use it up. */
-  readonly nowhere: bigint;
+  readonly nowhere: Minor;
 }
 
 /** Out of what is carried first, then of the period that the payment began, then of later ones, the newest first. */
@@ -30,25 +31,25 @@ export function whereabouts(draft: Draft, { paymentOpId }: Pick<Return, 'payment
   const { carriedFrom, paidPeriods } = draft;
   const period = paidPeriods[paymentOpId];
   const later = entriesOf(paidPeriods).toReversed();
-  const elsewhere: readonly (readonly [OpId | null, bigint])[] = later.map(([by, { from }]) => [by, partOf(from, paymentOpId)]);
-  const carried = partOf(carriedFrom, paymentOpId) + (period === undefined ? ofNobody(carriedFrom, minor) : 0n);
+  const elsewhere: readonly (readonly [OpId | null, Minor])[] = later.map(([by, { from }]) => [by, partOf(from, paymentOpId)]);
+  const carried = addMinor(partOf(carriedFrom, paymentOpId), period === undefined ? ofNobody(carriedFrom, minor) : NO_MONEY);
   // Of a period that nobody remembers is its own what is nowhere else.
   const own = [paymentOpId, period?.own ?? minor] as const;
   const places = [[null, carried], ...(period === undefined ? [...elsewhere, own] : [own, ...elsewhere])] as const;
   const parts: Standing[] = [];
   let left = minor;
   for (const [place, there] of places) {
-    const part = whole && period !== undefined ? there : smaller(there, left);
-    left -= part;
+    const part = whole && period !== undefined ? there : minMinor(there, left);
+    left = subtractMinor(left, part);
     if (part > 0n) parts.push({ period: place, minor: part, shortfall: 0n });
   }
-  const known = parts.reduce((all, part) => all + part.minor, 0n);
-  const nowhere = whole && period !== undefined ? period.cash - period.returned - known : 0n;
-  return { parts, nowhere: nowhere > 0n ? nowhere : 0n };
+  const known = sumMinor(parts.map((part) => part.minor));
+  const nowhere = whole && period !== undefined ? subtractMinor(subtractMinor(period.cash, period.returned), known) : NO_MONEY;
+  return { parts, nowhere: nowhere > 0n ? nowhere : NO_MONEY };
 }
 
 /** Ledgers of earlier versions do not say whose carried money is: it is taken for this payment's. */
-const ofNobody = (parts: Draft['carriedFrom'], minor: bigint): bigint => smaller(partOf(parts, null), minor);
+const ofNobody = (parts: Draft['carriedFrom'], minor: Minor): Minor => minMinor(partOf(parts, null), minor);
 
 interface Takings {
   readonly slices: readonly Slice[];
@@ -61,7 +62,7 @@ interface Takings {
 interface Going extends Whereabouts {
   readonly whole: boolean;
   /** Other money that goes back to the customer, as the period ends. */
-  readonly credited: bigint;
+  readonly credited: Minor;
   /** Credit that goes with it. */
   readonly reserved: readonly Slice[];
 }
@@ -95,11 +96,11 @@ function leftOf(
   { paymentOpId }: Return,
   { period, minor }: Gone,
   { whole, credited }: Going,
-): bigint | null {
+): Minor | null {
   const known = paidPeriods[period];
-  if (known === undefined) return whole ? 0n : null;
+  if (known === undefined) return whole ? NO_MONEY : null;
   const endsWithIt = period === paymentOpId && subscription?.paid?.by === period && minor >= known.own;
-  const left = standsOn(known) - minor - (endsWithIt ? credited : 0n);
+  const left = subtractMinor(subtractMinor(standsOn(known), minor), endsWithIt ? credited : NO_MONEY);
   return endsWithIt || left <= 0n ? left : null;
 }
 
@@ -115,9 +116,9 @@ const NOTHING: From = { slices: [], awaits: [], owed: 0n };
 
 interface Place {
   readonly period: OpId;
-  readonly minor: bigint;
+  readonly minor: Minor;
   /** What the period stands on without it, once it has given back what it has to; null: it goes on with that. */
-  readonly left: bigint | null;
+  readonly left: Minor | null;
 }
 
 /** Of one period: its share of what the period brought so far, soonest first; all that is there when it does not go on. */
@@ -151,13 +152,13 @@ function takenFrom(terms: PolicyTerms, draft: Draft, command: Return, place: Pla
 
 /** What a period was sold for, and what it brought for that: in all, and so far. */
 interface Bought {
-  readonly price: bigint;
+  readonly price: Minor;
   readonly whole: Units;
   readonly soFar: Units;
 }
 
-const up = (units: Units, minor: bigint, { price }: Bought): Units => (price === 0n ? 0n : (units * minor + price - 1n) / price);
-const down = (units: Units, minor: bigint, { price }: Bought): Units => (price === 0n ? 0n : (units * minor) / price);
+const up = (units: Units, minor: Minor, { price }: Bought): Units => (price === 0n ? 0n : unitsBoughtUp(units, minor, price));
+const down = (units: Units, minor: Minor, { price }: Bought): Units => (price === 0n ? 0n : unitsBought(units, minor, price));
 
 const less = (from: Units, amount: Units): Units => (from > amount ? from - amount : 0n);
 

@@ -1,5 +1,6 @@
 /** Decimal strings to units and back. bigint only: there is no floating point anywhere near credit or money. */
 
+import { minorFrom } from './minting.ts';
 import type { Unit } from './policy.ts';
 import type { Instant, Money, Units } from './quantities.ts';
 
@@ -7,7 +8,7 @@ import type { Instant, Money, Units } from './quantities.ts';
 export const MAX_UNITS: Units = 2n ** 63n - 1n;
 
 /** "12" with scale 0, "0.4200" with scale 4. Negative amounts carry a minus sign. */
-export function formatAmount(amount: Units, unit: Pick<Unit, 'scale'>): string {
+export function formatAmount(amount: bigint, unit: Pick<Unit, 'scale'>): string {
   const digits = (amount < 0n ? -amount : amount).toString().padStart(unit.scale + 1, '0');
   const whole = digits.slice(0, digits.length - unit.scale);
   const sign = amount < 0n ? '-' : '';
@@ -35,7 +36,7 @@ export const formatMoney = (money: Money): { amount: string; currency: string } 
 
 export function parseMoney(amount: string, currency: string): Money | null {
   const minor = parseAmount(amount, { scale: MINOR_DIGITS });
-  return minor === null ? null : { minor, currency };
+  return minor === null ? null : { minor: minorFrom(minor), currency };
 }
 
 /** RFC 3339, UTC. */

@@ -1,5 +1,5 @@
 /** Top-ups that are bought by themselves: what the customer asked for, and how it stands with it (part of the nouns of model.ts). */
-import type { Instant, Money, PackId, Seq, Units } from './quantities.ts';
+import type { Instant, Minor, Money, PackId, Seq, Units } from './quantities.ts';
 
 export interface AutoTopUpSettings {
   readonly below: Units;
@@ -17,6 +17,6 @@ export interface AutoTopUpState {
   readonly retryAt: Instant | null;
   readonly declinesInARow: number;
   /** What was bought automatically, in minor units, in the month that began at `monthStart`. */
-  readonly spentInMonth: bigint;
+  readonly spentInMonth: Minor;
   readonly lastPurchaseAt: Instant | null;
 }

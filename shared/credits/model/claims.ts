@@ -4,6 +4,7 @@
  */
 import { smaller, sum } from './amount.ts';
 import { grantOf } from './draft.ts';
+import { NO_MONEY } from './minor.ts';
 import { dueOpId } from './minting.ts';
 import type { AccountState, Claim, EntryOf, Grant } from './model.ts';
 import type { GrantId, Slice, Units } from './quantities.ts';
@@ -54,7 +55,7 @@ function followUp(
     kind: 'refunded',
     basis,
     slices: taken === 0n ? [] : [{ bucket, grantId, amount: taken }],
-    money: { minor: 0n, currency },
+    money: { minor: NO_MONEY, currency },
     purchaseOpId,
     shortfall: spent,
     reason: 'held by work under way when the money went back',

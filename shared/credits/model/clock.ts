@@ -6,6 +6,7 @@
 import { smaller } from './amount.ts';
 import { addSteps } from './calendar.ts';
 import { type Draft, grantOf, later, onGrace } from './draft.ts';
+import { moneyForUnits, subtractMinor, unitsBought } from './minor.ts';
 import { grantOfOperation } from './minting.ts';
 import type { EntryOf, Grant, PaymentMade } from './model.ts';
 import type { PolicyTerms, Step } from './policy.ts';
@@ -22,7 +23,7 @@ export function clockStep(terms: PolicyTerms, bucket: string): Step | null {
 function isKept(terms: PolicyTerms, draft: Draft, { opId, paid, open }: PaymentMade): boolean {
   if (open) return false;
   const back = grantOf(draft, grantOfOperation(opId))?.paidBack ?? draft.paidBack[opId] ?? 0n;
-  const least = terms.topUp === null ? 1n : terms.topUp.minimum / terms.topUp.unitsPerMinor;
+  const least = terms.topUp === null ? 1n : moneyForUnits(terms.topUp.minimum, terms.topUp.unitsPerMinor);
   return back === 0n || paid - back >= least;
 }
 
@@ -50,7 +51,7 @@ function livesUntil({ timeZone }: Draft, { source, effectiveAt }: Grant, paidAt:
 function stillPaid({ source, granted, available, held, spent, paidBack }: Grant, lapsed: Units): Units {
   if (source.kind !== 'purchase') return lapsed;
   const { minor } = source.paid;
-  const left = minor === 0n ? 0n : (granted * (minor - paidBack)) / minor - available - held - spent;
+  const left = minor === 0n ? 0n : unitsBought(granted, subtractMinor(minor, paidBack), minor) - available - held - spent;
   return left > 0n ? smaller(lapsed, left) : 0n;
 }
 

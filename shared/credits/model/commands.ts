@@ -3,7 +3,7 @@
  * answers otherwise is in `receipts.ts`.
  */
 import type { AutoTopUpSettings, EntryOf } from './model.ts';
-import type { BucketId, GrantId, Instant, Interval, Money, OpId, PackId, PlanId, RefundBasis, Slice, Units } from './quantities.ts';
+import type { BucketId, GrantId, Instant, Interval, Minor, Money, OpId, PackId, PlanId, RefundBasis, Slice, Units } from './quantities.ts';
 
 /** What the price and the rules need to know of an operation. The pictures stay where they are. */
 export interface OperationRequest {
@@ -143,7 +143,7 @@ type Act =
       /** The instant that unused time was priced at, when it was paid for in a checkout; absent: now. */
       readonly pricedAt?: Instant | undefined;
       /** What that checkout promised to give back of the running period, in minor units: holds whatever was used since. */
-      readonly agreed?: bigint | undefined;
+      readonly agreed?: Minor | undefined;
     }
   | { readonly kind: 'cancel-plan'; readonly opId: OpId }
   | { readonly kind: 'pause-plan'; readonly opId: OpId }

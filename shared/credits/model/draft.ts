@@ -3,10 +3,11 @@
  * a draft touches it, and nobody else sees it before it is done.
  */
 import { Layered } from './layered.ts';
+import { addMinor, NO_MONEY } from './minor.ts';
 import { grantOfOperation } from './minting.ts';
 import type { AccountState, ClosedTotals, Grant, Hold } from './model.ts';
 import { noteForgotten } from './paid-periods.ts';
-import type { GrantId, OpId, Slice, Units } from './quantities.ts';
+import type { GrantId, Minor, OpId, Slice, Units } from './quantities.ts';
 
 /** How many grants with nothing left in them stay visible. The others live on in the ledger and in `closed`. */
 export const RECENT_GRANTS = 8;
@@ -22,11 +23,11 @@ export const begin = (state: AccountState): Draft => ({ ...state, grants: new Ma
 const goOn = (holds: AccountState['holds']): Draft['holds'] => (holds instanceof Layered ? holds.fork() : new Layered(holds));
 
 /** Remembers what was given back for a purchase, on its grant or, when that is gone, beside. */
-export function payBack(draft: Draft, purchaseOpId: OpId, minor: bigint): void {
+export function payBack(draft: Draft, purchaseOpId: OpId, minor: Minor): void {
   if (minor === 0n) return;
   const grant = grantOf(draft, grantOfOperation(purchaseOpId));
-  if (grant !== undefined) keep(draft, { ...grant, paidBack: grant.paidBack + minor });
-  else draft.paidBack = { ...draft.paidBack, [purchaseOpId]: (draft.paidBack[purchaseOpId] ?? 0n) + minor };
+  if (grant !== undefined) keep(draft, { ...grant, paidBack: addMinor(grant.paidBack, minor) });
+  else draft.paidBack = { ...draft.paidBack, [purchaseOpId]: addMinor(draft.paidBack[purchaseOpId] ?? NO_MONEY, minor) };
 }
 
 /** A grant that is alive or closed a short while ago. */

@@ -2,6 +2,7 @@
 import { sum } from './amount.ts';
 import { nowPaid } from './clock.ts';
 import { change, type Draft, earliestExpiry, grantOf, payBack } from './draft.ts';
+import { NO_MONEY, negateMinor } from './minor.ts';
 import type { EntryOf, Follows, GrantSource } from './model.ts';
 import { moneyRestored, moneyReturned, periodOf } from './paid-periods.ts';
 import type { Slice } from './quantities.ts';
@@ -72,7 +73,7 @@ function movedBy(
 ): Parameters<typeof moneyReturned>[1] {
   const grant = follows === undefined ? undefined : grantOf(draft, follows.grantId);
   const late = grant === undefined ? null : periodOf(grant);
-  const places = late === null ? stood : [{ period: late, minor: 0n, shortfall }];
+  const places = late === null ? stood : [{ period: late, minor: NO_MONEY, shortfall }];
   return { purchaseOpId, minor: money.minor, slices, shortfall, stood: places };
 }
 
@@ -110,7 +111,7 @@ const take = (draft: Draft, slice: Slice): void =>
 export function applyDisputeWon(draft: Draft, entry: EntryOf<'dispute-won'>): void {
   const { undoes, purchaseOpId } = entry;
   for (const slice of entry.slices) change(draft, slice, (g, a) => ({ ...g, available: g.available + a, refunded: g.refunded - a }));
-  payBack(draft, purchaseOpId, -entry.money.minor);
+  payBack(draft, purchaseOpId, negateMinor(entry.money.minor));
   moneyRestored(draft, { ...entry, minor: entry.money.minor });
   draft.shortfall -= entry.shortfall;
   if (undoes === undefined) {

@@ -8,6 +8,7 @@ import { withinReach } from './claims.ts';
 import { begin, change, type Draft, earlier, earliestExpiry, keep, later } from './draft.ts';
 import { applyDisputeWon, applyExpired, applyExpiry, applyRefunded, applySettledShortfall, paymentMade } from './evolve-money-back.ts';
 import { Layered } from './layered.ts';
+import { addMinor, NO_MONEY } from './minor.ts';
 import { BEFORE_FIRST, NO_ACCOUNT, seqAfter } from './minting.ts';
 import type { AccountState, Entry, EntryOf, GrantSource } from './model.ts';
 import { creditMoved, moneyMoved, noteGranted, paidOut } from './paid-periods.ts';
@@ -32,7 +33,7 @@ export const emptyAccount: AccountState = {
   trialGiven: false,
   lastPaidAt: null,
   payments: [],
-  carried: 0n,
+  carried: NO_MONEY,
   carriedFrom: [],
   paidPeriods: {},
   shortfall: 0n,
@@ -121,7 +122,7 @@ export function apply(draft: Draft, entry: Entry): void {
               lastTriggerSeq: draft.autoTopUp?.lastTriggerSeq ?? BEFORE_FIRST,
               retryAt: null,
               declinesInARow: 0,
-              spentInMonth: draft.autoTopUp?.spentInMonth ?? 0n,
+              spentInMonth: draft.autoTopUp?.spentInMonth ?? NO_MONEY,
               lastPurchaseAt: draft.autoTopUp?.lastPurchaseAt ?? null,
             };
       return;
@@ -213,7 +214,7 @@ function applyGranted(draft: Draft, entry: EntryOf<'granted'>): void {
       lastTriggerSeq: draft.seq,
       retryAt: null,
       declinesInARow: 0,
-      spentInMonth: source.paid.minor + (sameMonth ? before.spentInMonth : 0n),
+      spentInMonth: sameMonth ? addMinor(source.paid.minor, before.spentInMonth) : source.paid.minor,
       lastPurchaseAt: entry.at,
     };
   }
@@ -231,7 +232,7 @@ function applyGranted(draft: Draft, entry: EntryOf<'granted'>): void {
     spent: 0n,
     expired: 0n,
     refunded: 0n,
-    paidBack: 0n,
+    paidBack: NO_MONEY,
   });
   draft.nextExpiryAt = earlier(draft.nextExpiryAt, entry.expiresAt);
 }

@@ -13,6 +13,7 @@ import type {
   GrantId,
   Instant,
   Interval,
+  Minor,
   Money,
   OpId,
   PackId,
@@ -81,7 +82,7 @@ export type SubscriptionStatus = 'active' | 'cancelling' | 'pausing' | 'paused' 
 /** What a period was bought for. */
 export interface PeriodPrice extends Money {
   /** Of it what came out of carried money instead of a payment, in minor units. */
-  readonly carried: bigint;
+  readonly carried: Minor;
   /** Since when it gives what it costs: where the policy has a fixed day, a first period is shorter than its cycle. */
   readonly since: Instant;
   /** The operation that began it: what its allowances name as `paidBy`. Absent: from before this was noted. */
@@ -113,11 +114,11 @@ export interface PlanChoice {
 
 /** What a change of plan moved in money: `credited` pays for it besides what is charged; what exceeds the price is carried to the next bills. */
 export interface Proration {
-  readonly charged: bigint;
-  readonly credited: bigint;
-  readonly carried: bigint;
+  readonly charged: Minor;
+  readonly credited: Minor;
+  readonly carried: Minor;
   /** Of `credited` what the period before gave back; the rest had been carried. Absent: from before this was noted. */
-  readonly unused?: bigint;
+  readonly unused?: Minor;
   readonly currency: string;
 }
 
@@ -143,7 +144,7 @@ export type EntryBody =
       readonly returned?: readonly Slice[];
     }
   /** Time brought a new cycle or period. `charge`: what the bill of a new period comes to, after what was carried. */
-  | { readonly kind: 'renewed'; readonly subscription: Subscription; readonly charge: Money | null; readonly carriedUsed: bigint }
+  | { readonly kind: 'renewed'; readonly subscription: Subscription; readonly charge: Money | null; readonly carriedUsed: Minor }
   | {
       readonly kind: 'granted';
       readonly grantId: GrantId;
@@ -256,7 +257,7 @@ export interface Grant {
   readonly expired: Units;
   readonly refunded: Units;
   /** Money given back for this grant so far, in minor units. */
-  readonly paidBack: bigint;
+  readonly paidBack: Minor;
 }
 
 export interface Hold {
@@ -319,7 +320,7 @@ export interface AccountState {
   /** Payments whose credit may still live: the clock of PG-12 may have to go back to any of them. Oldest first. */
   readonly payments: readonly PaymentMade[];
   /** Money from unused time that later renewals use up, in minor units. */
-  readonly carried: bigint;
+  readonly carried: Minor;
   /** Of which payments it is, in the order in which it is used up: `carried` in all. */
   readonly carriedFrom: readonly PaidPart[];
   /** By the operation that began it: the running period that was paid for, and those before it whose money came from other payments, or went on. */
@@ -337,7 +338,7 @@ export interface AccountState {
   /** How often the customer had money back by itself, without staff (AS-11). */
   readonly refundsByItself: number;
   /** Money given back for purchases that left the hot state, in minor units: nothing is refunded twice. */
-  readonly paidBack: Readonly<Record<OpId, bigint>>;
+  readonly paidBack: Readonly<Record<OpId, Minor>>;
   readonly autoTopUp: AutoTopUpState | null;
   /** No grant lapses and no hold times out before these: why `due` is O(1). Bounds, not facts; `due` tightens them when they are reached. */
   readonly nextExpiryAt: Instant | null;

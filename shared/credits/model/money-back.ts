@@ -1,5 +1,5 @@
 /** What the state remembers of money that went back, or may. */
-import type { BucketId, GrantId, Instant, Money, OpId, RefundBasis, Slice, Units } from './quantities.ts';
+import type { BucketId, GrantId, Instant, Minor, Money, OpId, RefundBasis, Slice, Units } from './quantities.ts';
 
 /** Which refund awaited it, and of which grant. */
 export interface Follows {
@@ -33,7 +33,7 @@ export interface Standing {
   /** The operation that began the period; null: it was carried to the next bills. */
   readonly period: OpId | null;
   /** Minor units. */
-  readonly minor: bigint;
+  readonly minor: Minor;
   /** Credit of that period which went at once. Absent: none, or from before this was noted. */
   readonly taken?: Units | undefined;
   /** Credit of that period which was spent already, and is owed. */
@@ -44,27 +44,27 @@ export interface Standing {
 export interface PaidPart {
   readonly of: OpId | null;
   /** Minor units. */
-  readonly minor: bigint;
+  readonly minor: Minor;
 }
 
 /** A period that was paid for, and what of which payments it stands on still. All money in minor units. */
 export interface PaidPeriod {
   /** What it cost: what all of its allowances were sold for. */
-  readonly price: bigint;
+  readonly price: Minor;
   /** Of the price what its own payment was. */
-  readonly cash: bigint;
+  readonly cash: Minor;
   /** Of that payment what went back, wherever it stood. */
-  readonly returned: bigint;
+  readonly returned: Minor;
   /** Whether a change gave some of that payment back: it was carried, and may stand in later periods. */
   readonly movedOn: boolean;
   /** Of that payment what the period stands on. */
-  readonly own: bigint;
+  readonly own: Minor;
   /** Of carried money what it stands on, the oldest first. */
   readonly from: readonly PaidPart[];
   /** What it granted so far. */
   readonly granted: Units;
   /** What those grants say was paid for them. */
-  readonly grantedFor: bigint;
+  readonly grantedFor: Minor;
   /** Of it what went back with money, or is owed. */
   readonly gone: Units;
   /** What was spent of those that left the state. */
@@ -77,7 +77,7 @@ export interface PaymentMade {
   readonly at: Instant;
   readonly until: Instant;
   /** Minor units. */
-  readonly paid: bigint;
+  readonly paid: Minor;
   /** Bought on account: its money has not come yet, and it moves no clock before that. */
   readonly open?: true | undefined;
 }

@@ -5,10 +5,10 @@
  * Two conventions make that exact. What a period gives back comes out of what had been carried into it first, and out of its own payment last: so what was
  * used of it stays with its own payment. What is carried pays in the order in which it came.
  */
-import { smaller } from './amount.ts';
+import { addMinor, minMinor, NO_MONEY, subtractMinor, sumMinor, unitsBoughtUp } from './minor.ts';
 import { entriesOf } from './minting.ts';
 import type { AccountState, EntryOf, Grant, PaidPart, PaidPeriod, PeriodPrice, Standing, Subscription } from './model.ts';
-import type { OpId, Slice, Units } from './quantities.ts';
+import type { Minor, OpId, Slice, Units } from './quantities.ts';
 
 /** How many periods are remembered whose money came from other payments, or went on. Those on which least of it stands are forgotten first. */
 export const MAX_PAID_PERIODS = 24;
@@ -22,13 +22,13 @@ type Draft = { -readonly [K in 'paidPeriods' | 'carried' | 'carriedFrom']: Accou
 >;
 
 /** The parts together. */
-export const partsSum = (parts: readonly PaidPart[]): bigint => parts.reduce((sum, { minor }) => sum + minor, 0n);
+export const partsSum = (parts: readonly PaidPart[]): Minor => sumMinor(parts.map(({ minor }) => minor));
 
 /** What of this payment is among the parts. */
-export const partOf = (parts: readonly PaidPart[], payment: OpId | null): bigint => partsSum(parts.filter(({ of }) => of === payment));
+export const partOf = (parts: readonly PaidPart[], payment: OpId | null): Minor => partsSum(parts.filter(({ of }) => of === payment));
 
 /** All that the period stands on. */
-export const standsOn = ({ own, from }: PaidPeriod): bigint => own + partsSum(from);
+export const standsOn = ({ own, from }: PaidPeriod): Minor => addMinor(own, partsSum(from));
 
 /** The record of the running period; undefined: nothing was paid for it, or it began before that was noted. */
 export function runningPeriod({ paidPeriods }: Periods, subscription: Subscription | null): PaidPeriod | undefined {
@@ -49,9 +49,9 @@ export function moneyMoved(draft: Draft, { kind, subscription, ...entry }: Entry
   const begins = paid?.by !== undefined && paid.by !== before;
   if ('proration' in entry && entry.proration != null) {
     const { unused, credited, carried } = entry.proration;
-    const back = begins || entry.begins === true ? (unused ?? credited - draft.carried) : credited;
+    const back = begins || entry.begins === true ? (unused ?? subtractMinor(credited, draft.carried)) : credited;
     draft.carriedFrom = [...draft.carriedFrom, ...givesBack(draft, before, back)];
-    draft.carried = begins ? carried + paid.carried : carried;
+    draft.carried = begins ? addMinor(carried, paid.carried) : carried;
     fitCarried(draft);
   }
   if (begins) beginPeriod(draft, paid.by, paid);
@@ -59,16 +59,16 @@ export function moneyMoved(draft: Draft, { kind, subscription, ...entry }: Entry
 }
 
 function beginPeriod(draft: Draft, by: OpId, { minor, carried }: PeriodPrice): void {
-  const cash = minor - carried;
+  const cash = subtractMinor(minor, carried);
   const period: PaidPeriod = {
     price: minor,
     cash,
-    returned: 0n,
+    returned: NO_MONEY,
     movedOn: false,
     own: cash,
     from: useCarried(draft, carried),
     granted: 0n,
-    grantedFor: 0n,
+    grantedFor: NO_MONEY,
     gone: 0n,
     spent: 0n,
   };
@@ -76,45 +76,48 @@ function beginPeriod(draft: Draft, by: OpId, { minor, carried }: PeriodPrice): v
 }
 
 /** Takes so much of what is carried, the oldest first. */
-function useCarried(draft: Draft, minor: bigint): readonly PaidPart[] {
+function useCarried(draft: Draft, minor: Minor): readonly PaidPart[] {
   const [used, left] = parted(draft.carriedFrom, minor);
   draft.carriedFrom = left;
-  draft.carried -= minor;
+  draft.carried = subtractMinor(draft.carried, minor);
   return used;
 }
 
 /** Nothing is carried any more. */
-export function paidOut(draft: Draft, minor: bigint): void {
+export function paidOut(draft: Draft, minor: Minor): void {
   useCarried(draft, minor);
 }
 
 /** Of the period what it gives back: of carried money first. */
-function givesBack(draft: Draft, by: OpId | undefined, minor: bigint): readonly PaidPart[] {
+function givesBack(draft: Draft, by: OpId | undefined, minor: Minor): readonly PaidPart[] {
   const period = by === undefined ? undefined : draft.paidPeriods[by];
   if (by === undefined || period === undefined) return minor > 0n ? [{ of: null, minor }] : [];
   const [carried, from] = parted(period.from, minor);
-  const own = smaller(period.own, minor - partsSum(carried));
-  draft.paidPeriods = { ...draft.paidPeriods, [by]: { ...period, from, own: period.own - own, movedOn: period.movedOn || own > 0n } };
+  const own = minMinor(period.own, subtractMinor(minor, partsSum(carried)));
+  draft.paidPeriods = {
+    ...draft.paidPeriods,
+    [by]: { ...period, from, own: subtractMinor(period.own, own), movedOn: period.movedOn || own > 0n },
+  };
   return own > 0n ? [...carried, { of: by, minor: own }] : carried;
 }
 
 /** Ledgers of earlier versions do not say of every part where it came from. */
 function fitCarried(draft: Draft): void {
   const known = partsSum(draft.carriedFrom);
-  if (known > draft.carried) draft.carriedFrom = parted(draft.carriedFrom, known - draft.carried)[1];
-  if (known < draft.carried) draft.carriedFrom = [{ of: null, minor: draft.carried - known }, ...draft.carriedFrom];
+  if (known > draft.carried) draft.carriedFrom = parted(draft.carriedFrom, subtractMinor(known, draft.carried))[1];
+  if (known < draft.carried) draft.carriedFrom = [{ of: null, minor: subtractMinor(draft.carried, known) }, ...draft.carriedFrom];
 }
 
 /** The first so many minor units, and the rest. */
-function parted(parts: readonly PaidPart[], minor: bigint): [PaidPart[], PaidPart[]] {
+function parted(parts: readonly PaidPart[], minor: Minor): [PaidPart[], PaidPart[]] {
   const first: PaidPart[] = [];
   const rest: PaidPart[] = [];
   let left = minor;
   for (const part of parts) {
-    const taken = smaller(part.minor, left);
-    left -= taken;
+    const taken = minMinor(part.minor, left);
+    left = subtractMinor(left, taken);
     if (taken > 0n) first.push({ ...part, minor: taken });
-    if (taken < part.minor) rest.push({ ...part, minor: part.minor - taken });
+    if (taken < part.minor) rest.push({ ...part, minor: subtractMinor(part.minor, taken) });
   }
   return [first, rest];
 }
@@ -142,7 +145,7 @@ export function noteGranted(draft: Draft, grant: Pick<Grant, 'source' | 'granted
   changePeriod(draft, periodOf(grant), (period) => ({
     ...period,
     granted: period.granted + grant.granted,
-    grantedFor: period.grantedFor + (grant.source.kind === 'plan' ? (grant.source.paid?.minor ?? 0n) : 0n),
+    grantedFor: addMinor(period.grantedFor, grant.source.kind === 'plan' ? (grant.source.paid?.minor ?? NO_MONEY) : NO_MONEY),
   }));
 }
 
@@ -169,7 +172,7 @@ function changePeriod(draft: Draft, by: OpId | null, change: (period: PaidPeriod
 
 interface Moved {
   readonly purchaseOpId: OpId;
-  readonly minor: bigint;
+  readonly minor: Minor;
   readonly slices: readonly Slice[];
   readonly shortfall: Units;
   readonly stood?: readonly Standing[] | undefined;
@@ -184,12 +187,12 @@ export function moneyReturned(draft: Draft, moved: Moved): void {
   const { purchaseOpId: of } = moved;
   for (const { period, minor } of stoodOf(moved)) {
     if (period === null) {
-      draft.carried -= minor;
+      draft.carried = subtractMinor(draft.carried, minor);
       draft.carriedFrom = without(draft.carriedFrom, of, minor);
-    } else if (period === of) changePeriod(draft, of, (one) => ({ ...one, own: one.own - smaller(one.own, minor) }));
+    } else if (period === of) changePeriod(draft, of, (one) => ({ ...one, own: subtractMinor(one.own, minMinor(one.own, minor)) }));
     else changePeriod(draft, period, (one) => ({ ...one, from: without(one.from, of, minor) }));
   }
-  changePeriod(draft, of, (one) => ({ ...one, returned: one.returned + moved.minor }));
+  changePeriod(draft, of, (one) => ({ ...one, returned: addMinor(one.returned, moved.minor) }));
   for (const { period, shortfall } of stoodOf(moved)) goes(draft, period, shortfall);
   creditMoved(draft, moved.slices, 1n);
 }
@@ -200,29 +203,29 @@ export function moneyRestored(draft: Draft, moved: Moved): void {
   for (const { period, minor } of stoodOf(moved)) {
     if (minor === 0n) continue;
     if (period === null) {
-      draft.carried += minor;
+      draft.carried = addMinor(draft.carried, minor);
       draft.carriedFrom = [{ of, minor }, ...draft.carriedFrom];
-    } else if (period === of) changePeriod(draft, of, (one) => ({ ...one, own: one.own + minor }));
+    } else if (period === of) changePeriod(draft, of, (one) => ({ ...one, own: addMinor(one.own, minor) }));
     else changePeriod(draft, period, (one) => ({ ...one, from: [{ of, minor }, ...one.from] }));
   }
-  changePeriod(draft, of, (one) => ({ ...one, returned: one.returned - moved.minor }));
+  changePeriod(draft, of, (one) => ({ ...one, returned: subtractMinor(one.returned, moved.minor) }));
   for (const { period, shortfall } of stoodOf(moved)) goes(draft, period, -shortfall);
   creditMoved(draft, moved.slices, -1n);
 }
 
 /** The parts without so much of that payment; where it is not among them by name, without so much of what nobody knows. */
-function without(parts: readonly PaidPart[], of: OpId, minor: bigint): PaidPart[] {
+function without(parts: readonly PaidPart[], of: OpId, minor: Minor): PaidPart[] {
   let left = minor;
   const take = (part: PaidPart, from: OpId | null): PaidPart => {
-    const taken = part.of === from ? smaller(part.minor, left) : 0n;
-    left -= taken;
-    return { ...part, minor: part.minor - taken };
+    const taken = part.of === from ? minMinor(part.minor, left) : NO_MONEY;
+    left = subtractMinor(left, taken);
+    return { ...part, minor: subtractMinor(part.minor, taken) };
   };
   const named = parts.map((part) => take(part, of));
   return named.map((part) => take(part, null)).filter((part) => part.minor > 0n);
 }
 
 /** How much of what the period granted so many minor units were the price of, rounded up. */
-export function boughtFor({ granted, grantedFor }: PaidPeriod, minor: bigint): Units {
-  return grantedFor === 0n ? 0n : (granted * minor + grantedFor - 1n) / grantedFor;
+export function boughtFor({ granted, grantedFor }: PaidPeriod, minor: Minor): Units {
+  return grantedFor === 0n ? 0n : unitsBoughtUp(granted, minor, grantedFor);
 }

@@ -5,10 +5,11 @@
 import { smaller } from './amount.ts';
 import { cycleNumber } from './calendar.ts';
 import type { Draft } from './draft.ts';
+import { addMinor, minMinor, NO_MONEY, shareOfMinor, subtractMinor, unitsBoughtUp } from './minor.ts';
 import type { AccountState, Grant, PeriodPrice, PlanChoice, Proration, Subscription } from './model.ts';
 import { partsSum, runningPeriod, standsOn } from './paid-periods.ts';
 import type { Allowance, PlanRule, PolicyTerms, Step } from './policy.ts';
-import type { Instant, Interval, Money, Slice, Units } from './quantities.ts';
+import type { Instant, Interval, Minor, Money, Slice, Units } from './quantities.ts';
 import { planRule } from './versions.ts';
 
 /** What an allowance comes to. */
@@ -27,13 +28,13 @@ export function allowanceUnits(rule: Allowance, slots: number): Units {
 
 /** What a period of the plan costs; nothing where it is part of another contract. */
 export const priceFor = (terms: PolicyTerms, plan: PlanRule, interval: Interval): Money =>
-  plan.price[interval] ?? { minor: 0n, currency: terms.currency };
+  plan.price[interval] ?? { minor: NO_MONEY, currency: terms.currency };
 
 /** What the running period was bought for; null: nothing was paid. Entries of earlier versions do not say it: then the policy does. */
 export function periodPrice(terms: PolicyTerms, subscription: Subscription): PeriodPrice | null {
   if (subscription.paid !== undefined) return subscription.paid;
   const price = planRule(terms, subscription.plan)?.price[subscription.interval] ?? null;
-  return price === null || price.minor === 0n ? null : { ...price, carried: 0n, since: subscription.period.start };
+  return price === null || price.minor === 0n ? null : { ...price, carried: NO_MONEY, since: subscription.period.start };
 }
 
 /** The step of the calendar by which credit comes. Throws a RangeError for a policy without plans. */
@@ -74,14 +75,14 @@ export function paidForCycle(terms: PolicyTerms, draft: Tracing, subscription: S
   const [index, count] = [BigInt(past), BigInt(past + 1 + toCome)];
   const { part, of } = keptOf(draft, subscription, price);
   const sold = soldOf(terms, draft, subscription);
-  if (part !== of && sold !== null && sold.whole > 0n) return { minor: (of * units) / sold.whole, currency: price.currency };
-  return { minor: (of * (index + 1n)) / count - (of * index) / count, currency: price.currency };
+  if (part !== of && sold !== null && sold.whole > 0n) return { minor: shareOfMinor(of, units, sold.whole), currency: price.currency };
+  return { minor: subtractMinor(shareOfMinor(of, index + 1n, count), shareOfMinor(of, index, count)), currency: price.currency };
 }
 
 type Tracing = Pick<AccountState, 'paidPeriods' | 'timeZone' | 'allowanceFor'>;
 
 /** What the period stands on, of what it was sold for: less where a payment of its money went back. */
-function keptOf({ paidPeriods }: Pick<AccountState, 'paidPeriods'>, subscription: Subscription, { minor }: Money): Share {
+function keptOf({ paidPeriods }: Pick<AccountState, 'paidPeriods'>, subscription: Subscription, { minor }: Money): MoneyShare {
   const period = runningPeriod({ paidPeriods }, subscription);
   return period === undefined ? { part: minor, of: minor } : { part: standsOn(period), of: period.price };
 }
@@ -112,7 +113,7 @@ function perCycle(
 
 /** What the running period was sold for, and what it brings for that. */
 interface Sold {
-  readonly price: bigint;
+  readonly price: Minor;
   readonly whole: Units;
   /** By the cycles that it has begun. */
   readonly soFar: Units;
@@ -133,6 +134,12 @@ export function soldOf(terms: PolicyTerms, draft: Tracing, subscription: Subscri
 interface Share {
   readonly part: bigint;
   readonly of: bigint;
+}
+
+/** The same of money. */
+interface MoneyShare extends Share {
+  readonly part: Minor;
+  readonly of: Minor;
 }
 
 const lesser = (a: Share, b: Share): Share => (a.part * b.of <= b.part * a.of ? a : b);
@@ -189,19 +196,19 @@ export function carriedBack(
   subscription: Subscription,
 ): { readonly proration: Proration; readonly slices: readonly Slice[] } | null {
   const period = runningPeriod(draft, subscription);
-  const carried = period === undefined ? (subscription.paid?.carried ?? 0n) : partsSum(period.from);
+  const carried = period === undefined ? (subscription.paid?.carried ?? NO_MONEY) : partsSum(period.from);
   const left = carried === 0n ? null : leftOf(terms, draft, subscription);
   if (left === null) return null;
   const { whole, price, grants } = left;
-  const worth = whole === 0n ? 0n : (price.minor * (left.available + left.toCome)) / whole;
-  const credited = smaller(carried, worth);
-  const slices = takeFrom(grants, (whole * credited + price.minor - 1n) / price.minor);
-  return { proration: { charged: 0n, credited, carried: draft.carried + credited, currency: price.currency }, slices };
+  const worth = whole === 0n ? NO_MONEY : shareOfMinor(price.minor, left.available + left.toCome, whole);
+  const credited = minMinor(carried, worth);
+  const slices = takeFrom(grants, unitsBoughtUp(whole, credited, price.minor));
+  return { proration: { charged: NO_MONEY, credited, carried: addMinor(draft.carried, credited), currency: price.currency }, slices };
 }
 
 /** What an upgrade gives back of the period before, and what of its credit goes with the money. */
 export interface GivenBack {
-  readonly minor: bigint;
+  readonly minor: Minor;
   readonly slices: readonly Slice[];
   /** Of the credit that goes back what is not there any more: used since the price was agreed. The new period owes it. */
   readonly missing: Units;
@@ -210,7 +217,7 @@ export interface GivenBack {
   readonly keptPaid: Money | null;
 }
 
-const NOTHING: GivenBack = { minor: 0n, slices: [], missing: 0n, kept: 0n, keptPaid: null };
+const NOTHING: GivenBack = { minor: NO_MONEY, slices: [], missing: 0n, kept: 0n, keptPaid: null };
 
 /**
  * GS-13: the smaller of the unused time and the unused allowance, as shares of the paid period, in money; and the same share of its credit.
@@ -220,7 +227,7 @@ export function giveBack(
   terms: PolicyTerms,
   draft: Draft,
   subscription: Subscription,
-  { pricedAt, agreed }: { readonly pricedAt: Instant; readonly agreed?: bigint | undefined },
+  { pricedAt, agreed }: { readonly pricedAt: Instant; readonly agreed?: Minor | undefined },
 ): GivenBack {
   const left = leftOf(terms, draft, subscription);
   if (left === null) return NOTHING;
@@ -230,13 +237,13 @@ export function giveBack(
   const time: Share = { part: smaller(BigInt(Math.max(0, end - pricedAt)), of), of };
   const now = whole === 0n ? time : lesser(time, { part: available + toCome, of: whole });
   const share: Share = agreed === undefined ? now : { part: smaller(agreed, price.minor), of: price.minor };
-  const minor = (price.minor * share.part) / share.of;
+  const minor = shareOfMinor(price.minor, share.part, share.of);
   const units = (whole * share.part + share.of - 1n) / share.of;
   const owed = units > toCome ? units - toCome : 0n;
   const slices = takeFrom(left.grants, owed);
   const taken = slices.reduce((sum, slice) => sum + slice.amount, 0n);
   const kept = units < toCome ? toCome - units : 0n;
-  const keptPaid = kept === 0n ? null : { minor: (price.minor * kept) / whole, currency: price.currency };
+  const keptPaid = kept === 0n ? null : { minor: shareOfMinor(price.minor, kept, whole), currency: price.currency };
   return { minor, slices, missing: owed - taken, kept, keptPaid };
 }
 
@@ -256,7 +263,7 @@ export interface NextBill extends PlanChoice {
   readonly at: Instant;
   readonly price: Money;
   /** Of it what carried money pays. */
-  readonly carried: bigint;
+  readonly carried: Minor;
   readonly net: Money;
 }
 
@@ -266,8 +273,16 @@ export function nextBill(terms: PolicyTerms, { subscription, carried }: Pick<Acc
   const { plan, slots, interval } = subscription.next ?? subscription;
   const price = planRule(terms, plan)?.price[interval] ?? null;
   if (price === null) return null;
-  const used = smaller(price.minor, carried);
-  return { plan, slots, interval, at: subscription.period.end, price, carried: used, net: { ...price, minor: price.minor - used } };
+  const used = minMinor(price.minor, carried);
+  return {
+    plan,
+    slots,
+    interval,
+    at: subscription.period.end,
+    price,
+    carried: used,
+    net: { ...price, minor: subtractMinor(price.minor, used) },
+  };
 }
 
 /** Whether what is carried waits for a bill that can come. A paused plan may go on, so its money stays. */

@@ -11,7 +11,13 @@ import type { $brand } from 'zod';
  */
 type Branded<Value, Name extends string> = Value & $brand<Name>;
 
-export type Units = bigint;
+/**
+ * Credit in the policy's smallest unit. What is reckoned with it is a plain bigint and may be credit again; an amount of another kind, as money is,
+ * may not.
+ */
+export type Units = bigint & { readonly [Kind in keyof $brand<'Units'>]?: { readonly Units: true } };
+/** Money in the minor unit of its currency: cents. What is reckoned with it by name (`minor.ts`) is money again. */
+export type Minor = Branded<bigint, 'Minor'>;
 /** Epoch milliseconds, UTC. */
 export type Instant = number;
 export type AccountId = Branded<string, 'AccountId'>;
@@ -27,8 +33,7 @@ export type PackId = string;
 export type Interval = 'month' | 'year';
 
 export interface Money {
-  /** Minor units (cents). */
-  readonly minor: bigint;
+  readonly minor: Minor;
   readonly currency: string;
 }
 

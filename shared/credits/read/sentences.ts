@@ -6,6 +6,7 @@ import { assertNever } from '../../result.ts';
 import { formatAmount } from '../model/amount.ts';
 import { amountText, dateText, moneyText } from '../model/amount-text.ts';
 import type { Refusal, Remedy } from '../model/commands.ts';
+import { moneyForUnits } from '../model/minor.ts';
 import type { Allowance, PolicyTerms } from '../model/policy.ts';
 import type { Instant, Units } from '../model/quantities.ts';
 import type { Alert } from './alerts.ts';
@@ -87,7 +88,7 @@ export function soldWithReason(step: string, operation: string, terms: PolicyTer
 function priceText(amount: Units, terms: PolicyTerms): string {
   const perMinor = terms.topUp?.unitsPerMinor;
   if (perMinor === undefined || amount % perMinor !== 0n) return amountText(amount, terms);
-  return moneyText({ minor: amount / perMinor, currency: terms.currency });
+  return moneyText({ minor: moneyForUnits(amount, perMinor), currency: terms.currency });
 }
 
 const NOT_REFUNDABLE = {

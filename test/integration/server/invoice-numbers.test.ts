@@ -14,7 +14,7 @@ import {
 import type { Issuer } from '../../../server/billing/issuer.ts';
 import { type Database, openDatabase, transaction } from '../../../server/db/database.ts';
 import { makeDatabase } from '../../cluster/databases.ts';
-import { accountNamed, opNamed } from '../../quantities.ts';
+import { accountNamed, cents, opNamed } from '../../quantities.ts';
 import { temporaryFolder } from './running-server.ts';
 
 const folder = temporaryFolder();
@@ -52,7 +52,7 @@ const draft = (accountId: string, more: Partial<InvoiceDraft> = {}): InvoiceDraf
   description: 'Pack',
   customer: customer(accountId),
   currency: 'EUR',
-  lines: [lineOf('Pack', 999n)],
+  lines: [lineOf('Pack', cents(999n))],
   state: 'open',
   credits: null,
   ...more,
@@ -102,7 +102,7 @@ describe('64 at once', () => {
         const back = {
           kind: 'credit-note',
           issuedAt: years[(i + 1) % 2] ?? 0,
-          lines: [lineOf('Back', -999n)],
+          lines: [lineOf('Back', cents(-999n))],
           credits: invoice.number,
         } as const;
         const note = await issueInvoice(client, from, draft(`acc_${i}`, back));
@@ -119,7 +119,7 @@ describe('an operation', () => {
     const from = issuer();
     const first = draft('acc_again');
     const issued = await issue(from, first);
-    const again = await issue(from, { ...first, lines: [lineOf('Other', 5n)], issuedAt: Date.UTC(2027, 0, 1) });
+    const again = await issue(from, { ...first, lines: [lineOf('Other', cents(5n))], issuedAt: Date.UTC(2027, 0, 1) });
     expect(again).toEqual(issued);
   });
 
@@ -135,7 +135,7 @@ describe('an operation', () => {
 
   test('can be asked beforehand what it will come to', async () => {
     const from = issuer();
-    const what = draft('acc_p', { lines: [lineOf('A', 3n), lineOf('B', 3n), lineOf('C', 3n)] });
+    const what = draft('acc_p', { lines: [lineOf('A', cents(3n)), lineOf('B', cents(3n)), lineOf('C', cents(3n))] });
     const preview = previewInvoice(from, what);
     const { invoice } = await issue(from, what);
     expect(preview).toMatchObject({ netMinor: 9n, taxMinor: 2n, totalMinor: 11n });
@@ -145,9 +145,9 @@ describe('an operation', () => {
 
 describe('credit notes', () => {
   const bought = async (from: Issuer, accountId: string) =>
-    (await issue(from, draft(accountId, { lines: [lineOf('Pack', 1000n)] }))).invoice;
+    (await issue(from, draft(accountId, { lines: [lineOf('Pack', cents(1000n))] }))).invoice;
   const back = (accountId: string, credits: string, minor: bigint, more: Partial<InvoiceDraft> = {}) =>
-    draft(accountId, { kind: 'credit-note', state: 'paid', credits, lines: [lineOf('Back', -minor)], ...more });
+    draft(accountId, { kind: 'credit-note', state: 'paid', credits, lines: [lineOf('Back', cents(-minor))], ...more });
 
   test('have a series of their own, carry the tax of the invoice, and leave no cent behind', async () => {
     const from = issuer();
@@ -179,7 +179,7 @@ describe('credit notes', () => {
     await issue(from, back('acc_d', invoice.number, 1000n));
     await expect(issue(from, back('acc_d', invoice.number, 1n))).rejects.toMatchObject({ code: 'not_refundable' });
     const again = {
-      lines: [lineOf('Restored', 1000n)],
+      lines: [lineOf('Restored', cents(1000n))],
       state: 'paid',
       credits: invoice.number,
       customer: customer('acc_d', 'HU'),

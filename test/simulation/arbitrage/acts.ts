@@ -16,7 +16,8 @@ import type {
 } from '../../../shared/credits/index.ts';
 import { packOffers, priceOf } from '../../../shared/credits/index.ts';
 import { isAnew } from '../../../shared/credits/model/draft.ts';
-import { opNamed } from '../../quantities.ts';
+import type { Minor } from '../../../shared/credits/model/quantities.ts';
+import { cents, opNamed } from '../../quantities.ts';
 import { planPayments } from './plan-payments.ts';
 import type { World } from './world.ts';
 
@@ -59,7 +60,7 @@ export type ActName = (typeof ACTS)[number];
 const MOST_AT_ONCE = 24;
 
 const pick = <T>(list: readonly T[], at: number): T | undefined => list[at % list.length];
-const cents = (minor: bigint, b: number): bigint => (minor * BigInt(1 + (b % 100))) / 100n;
+const someOf = (minor: Minor, b: number): Minor => cents((minor * BigInt(1 + (b % 100))) / 100n);
 
 type Choosing = CommandOf<'subscribe'> | CommandOf<'change-plan'>;
 
@@ -196,7 +197,7 @@ export class Actors {
     if (bought?.source.kind !== 'purchase') return null;
     const { opId: purchaseOpId, amount: credits, at: boughtAt, source } = bought;
     const spent = name === 'chargeback' ? this.#spentOf(bought.grantId) : undefined;
-    const money = name === 'goodwill' && b % 2 === 1 ? { ...source.paid, minor: cents(source.paid.minor, b) } : undefined;
+    const money = name === 'goodwill' && b % 2 === 1 ? { ...source.paid, minor: someOf(source.paid.minor, b) } : undefined;
     const opId = this.#world.nextId();
     const command: CommandOf<'refund'> = {
       kind: 'refund',
@@ -251,7 +252,7 @@ export class Actors {
     const payment = pick(this.#planPayments().toReversed(), a);
     if (payment === undefined) return null;
     const basis = name === 'return the plan' ? 'goodwill' : 'chargeback';
-    const part = basis === 'goodwill' && b % 3 === 1 ? { money: { ...payment.paid, minor: cents(payment.paid.minor, b) } } : {};
+    const part = basis === 'goodwill' && b % 3 === 1 ? { money: { ...payment.paid, minor: someOf(payment.paid.minor, b) } } : {};
     const opId = this.#world.nextId();
     const command: Command = { kind: 'return-plan', opId: opNamed(opId), basis, reason: name, ...payment, ...part };
     return this.#do(command, `${opId}: ${name} ${payment.paymentOpId}${part.money === undefined ? '' : `, ${part.money.minor}`}`);

@@ -19,7 +19,7 @@ import {
 } from '../../../shared/credits/index.ts';
 import { smaller } from '../../../shared/credits/model/amount.ts';
 import { grantOfOperation } from '../../../shared/credits/model/minting.ts';
-import { grantNamed } from '../../quantities.ts';
+import { cents, grantNamed } from '../../quantities.ts';
 import { allowanceOf, planPrice } from './terms.ts';
 import type { Decider } from './world.ts';
 
@@ -121,7 +121,7 @@ function raisedByTime(
 ): Entry[] {
   const at = Math.max(now, state.lastAt);
   const left = BigInt(old.period.end - at);
-  const charged = ((planPrice(policy, to) - planPrice(policy, old)) * left) / BigInt(old.period.end - old.period.start);
+  const charged = cents(((planPrice(policy, to) - planPrice(policy, old)) * left) / BigInt(old.period.end - old.period.start));
   const { currency } = policy;
   const subscription = { ...old, plan: to.plan, slots: to.slots };
   const { start: cycleStart, end: cycleEnd } = old.cycle;
@@ -129,7 +129,7 @@ function raisedByTime(
   const bucket = policy.plans?.bucket ?? '';
   return [
     ...due(policy, state, now),
-    { opId, at, kind: 'plan-changed', subscription, proration: { charged, credited: 0n, carried: state.carried, currency } },
+    { opId, at, kind: 'plan-changed', subscription, proration: { charged, credited: cents(0n), carried: state.carried, currency } },
     { opId, at, kind: 'granted', grantId: grantOfOperation(opId), bucket, amount: more, effectiveAt: at, expiresAt: null, source },
   ];
 }
@@ -143,9 +143,9 @@ const givesBackWhatWasUsed: Decider = (policy, state, command, now) =>
     const less = smaller(more, charged);
     const proration = {
       ...entry.proration,
-      unused: entry.proration.unused + more,
-      charged: charged - less,
-      carried: carried + more - less,
+      unused: cents(entry.proration.unused + more),
+      charged: cents(charged - less),
+      carried: cents(carried + more - less),
     };
     return [{ ...entry, proration }];
   });
@@ -197,7 +197,7 @@ function again(policy: Policy, { at, subscription }: Extract<Entry, { kind: 'pla
     plan,
     cycleStart: cycle.start,
     cycleEnd: cycle.end,
-    paid: { minor: 999_999n, currency: policy.currency },
+    paid: { minor: cents(999_999n), currency: policy.currency },
   } as const;
   const amount = allowanceOf(policy, plan, slots);
   return {
@@ -217,7 +217,7 @@ function again(policy: Policy, { at, subscription }: Extract<Entry, { kind: 'pla
 const packsForNothing: Decider = withTerms(({ packs }) => ({
   packs: packs && {
     ...packs,
-    list: packs.list.map((pack) => ({ ...pack, listPrice: { ...pack.listPrice, minor: pack.listPrice.minor / 2n } })),
+    list: packs.list.map((pack) => ({ ...pack, listPrice: { ...pack.listPrice, minor: cents(pack.listPrice.minor / 2n) } })),
   },
 }));
 

@@ -1,12 +1,13 @@
 /** The five policies. Where a source leaves a size open it is small here, so that a few operations use everything up. */
 import type { PackRule, Policy } from '../../../shared/credits/index.ts';
 import { artificialStudio, backgroundStudio, creativeSuite, generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
+import { cents } from '../../quantities.ts';
 
-const pack = (credits: bigint, cents: bigint, volumeDiscountPercent: number): PackRule => ({
+const pack = (credits: bigint, price: bigint, volumeDiscountPercent: number): PackRule => ({
   id: `pack-${credits}`,
   label: `${credits} credits`,
   credits,
-  listPrice: { minor: cents, currency: 'EUR' },
+  listPrice: { minor: cents(price), currency: 'EUR' },
   volumeDiscountPercent,
 });
 

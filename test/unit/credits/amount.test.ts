@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatAmount, formatMoney, parseAmount, parseMoney } from '../../../shared/credits/index.ts';
+import { cents } from '../../quantities.ts';
 
 const credit = { scale: 0 };
 const euro = { scale: 4 };
@@ -53,7 +54,7 @@ describe('amounts as decimal strings', () => {
     );
   });
   it('money has cents', () => {
-    expect(formatMoney({ minor: 1900n, currency: 'EUR' })).toEqual({ amount: '19.00', currency: 'EUR' });
+    expect(formatMoney({ minor: cents(1900n), currency: 'EUR' })).toEqual({ amount: '19.00', currency: 'EUR' });
     expect([parseMoney('19.00', 'EUR'), parseMoney('19.001', 'EUR')]).toEqual([{ minor: 1900n, currency: 'EUR' }, null]);
   });
 });

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Command, decodeState, encodeState } from '../../../shared/credits/index.ts';
 import { generativeSuite } from '../../../shared/policies/index.ts';
-import { opNamed } from '../../quantities.ts';
+import { cents, opNamed } from '../../quantities.ts';
 import { Account, on } from './account.ts';
 
 /** Plus for 12.00; after half of its days Max for 39.00 with 400 credits: 6.00 of it are what Plus gave back, 33.00 are charged. */
@@ -19,7 +19,7 @@ function upgraded(): Account {
 
 function returning(account: Account, basis: 'goodwill' | 'chargeback', opId: string = basis): Command {
   const { start, end } = account.state.subscription?.period ?? { start: 0, end: 0 };
-  const paid = { minor: 3300n, currency: 'USD' };
+  const paid = { minor: cents(3300n), currency: 'USD' };
   return {
     kind: 'return-plan',
     opId: opNamed(opId),
@@ -153,10 +153,10 @@ type Basis = 'goodwill' | 'chargeback';
 function back(account: Account, paymentOpId: string, basis: Basis, minor?: bigint): Command {
   const began = account.entries.find((entry) => entry.opId === paymentOpId && (entry.kind === 'plan-changed' || entry.kind === 'renewed'));
   if (began?.kind !== 'plan-changed' && began?.kind !== 'renewed') throw new Error(`Nothing was paid for by ${paymentOpId}.`);
-  const charged = began.kind === 'renewed' ? (began.charge?.minor ?? 0n) : (began.proration?.charged ?? 0n);
-  const paid = { minor: charged, currency: 'USD' };
+  const charged = began.kind === 'renewed' ? began.charge?.minor : began.proration?.charged;
+  const paid = { minor: charged ?? cents(0n), currency: 'USD' };
   const { start, end } = began.subscription.period;
-  const money = minor === undefined ? {} : { money: { ...paid, minor } };
+  const money = minor === undefined ? {} : { money: { ...paid, minor: cents(minor) } };
   const opId = opNamed(`${paymentOpId}-${account.nextId()}`);
   return {
     kind: 'return-plan',

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Command, PlanRule, Policy, PolicyTerms } from '../../../shared/credits/index.ts';
 import { decodePolicy, encodePolicy, policyIds, policyNamed } from '../../../shared/policies/index.ts';
+import { cents } from '../../quantities.ts';
 import { runs } from '../../runs.ts';
 import { Account, DAY } from './account.ts';
 import { opened, run, steps } from './random-account.ts';
@@ -73,7 +74,10 @@ describe('ST-08: a plan without a price and its slots are staff’s alone', () =
   test('what staff has planned for the slots is not undone by staying on a plan, nor by another one', () => {
     const policy = withPlans(contract, (plans) => ({
       ...plans,
-      list: plans.list.map((plan) => ({ ...plan, price: { month: { minor: BigInt(100 + plan.rank), currency: 'EUR' }, year: null } })),
+      list: plans.list.map((plan) => ({
+        ...plan,
+        price: { month: { minor: cents(BigInt(100 + plan.rank)), currency: 'EUR' }, year: null },
+      })),
     }));
     const mine = new Account(policy, '2026-06-10T10:00:00Z', { plan: 'professional-plus', slots: 50 });
     mine.do({ kind: 'change-plan', by: 'staff', opId: 'less', slots: 5 });
@@ -107,7 +111,7 @@ describe('ST-08: an interval, a pack, a plan for nothing', () => {
   });
 
   test('a price of nothing is a price for the plan that everybody has, and for no other', () => {
-    const nothing = { month: { minor: 0n, currency: 'USD' }, year: { minor: 0n, currency: 'USD' } };
+    const nothing = { month: { minor: cents(0n), currency: 'USD' }, year: { minor: cents(0n), currency: 'USD' } };
     const mine = new Account(repriced('team', nothing), '2026-03-01');
     expect(mine.refusal({ kind: 'subscribe', by: 'customer', opId: 'a', plan: 'team' })).toMatchObject({
       code: 'not_offered',
@@ -129,7 +133,7 @@ describe('ST-08: an interval, a pack, a plan for nothing', () => {
   test('a pack whose discounts leave nothing of its price is not given away', () => {
     const packs = suite.packs && {
       ...suite.packs,
-      list: suite.packs.list.map((pack) => ({ ...pack, listPrice: { minor: 1n, currency: 'USD' }, volumeDiscountPercent: 99 })),
+      list: suite.packs.list.map((pack) => ({ ...pack, listPrice: { minor: cents(1n), currency: 'USD' }, volumeDiscountPercent: 99 })),
     };
     const mine = new Account({ ...suite, packs }, '2026-03-01');
     expect(mine.refusal({ kind: 'purchase', by: 'customer', opId: 'a', packId: 'pack-500' })).toMatchObject({ code: 'not_offered' });

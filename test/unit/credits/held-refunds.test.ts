@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { type Command, type Policy, refusalText } from '../../../shared/credits/index.ts';
 import { artificialStudio, backgroundStudio, generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
-import { opNamed } from '../../quantities.ts';
+import { cents, opNamed } from '../../quantities.ts';
 import { runs } from '../../runs.ts';
 import { Account, DAY, HOUR, on } from './account.ts';
 
@@ -143,7 +143,7 @@ test('a plan’s payment that the bank took: what its work returns is taken as w
   account.do({ kind: 'subscribe', opId: opNamed('sub'), plan: 'max' });
   const [one = '', two = ''] = account.hold(2);
   const period = account.state.subscription?.period ?? { start: 0, end: 0 };
-  const paid = { minor: 3900n, currency: 'USD' };
+  const paid = { minor: cents(3900n), currency: 'USD' };
   const back: Command = {
     kind: 'return-plan',
     opId: opNamed('b'),

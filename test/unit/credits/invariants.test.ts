@@ -16,7 +16,7 @@ import {
   violationIn,
   violationOf,
 } from '../../../shared/credits/index.ts';
-import { accountNamed, grantNamed, opNamed, placed } from '../../quantities.ts';
+import { accountNamed, cents, grantNamed, opNamed, placed } from '../../quantities.ts';
 
 let ids = 0;
 function nextId(): string {
@@ -48,13 +48,13 @@ const refunded = (shortfall: bigint, ...slices: Slice[]): EntryOf<'refunded'> =>
   kind: 'refunded',
   basis: 'chargeback',
   slices,
-  money: { minor: 0n, currency: 'EUR' },
+  money: { minor: cents(0n), currency: 'EUR' },
   purchaseOpId: opNamed('a'),
   shortfall,
   reason: 'test',
 });
 const won = (shortfall: bigint, ...slices: Slice[]): Entry =>
-  entry({ kind: 'dispute-won', purchaseOpId: opNamed('a'), slices, money: { minor: 0n, currency: 'EUR' }, shortfall });
+  entry({ kind: 'dispute-won', purchaseOpId: opNamed('a'), slices, money: { minor: cents(0n), currency: 'EUR' }, shortfall });
 
 const opened = evolveAll(emptyAccount, [
   entry({ kind: 'opened', accountId: accountNamed('acc'), policy: { id: 'p', version: 1 }, timeZone: 'UTC', country: null, anchor: 0 }),
@@ -94,7 +94,11 @@ const wrong: readonly (readonly [what: string, Invariant, Entry[]])[] = [
   ['a debt below zero', 'not-negative', [won(1n)]],
   ['a hold from a grant that is not there', 'grant-known', [held('h', of('nowhere', 1n))]],
   ['a grant given twice', 'grant-known', [granted('five', 5n)]],
-  ['more carried money used than there is', 'not-negative', [entry({ kind: 'carried-paid-out', money: { minor: 1n, currency: 'EUR' } })]],
+  [
+    'more carried money used than there is',
+    'not-negative',
+    [entry({ kind: 'carried-paid-out', money: { minor: cents(1n), currency: 'EUR' } })],
+  ],
 ];
 
 describe('entries are refused', () => {
@@ -156,7 +160,7 @@ describe('a snapshot is doubted', () => {
     ['a hold of a grant that is gone', 'grant-known', { ...opened, grants: new Map() }],
     ['sums of closed grants', 'grant-closed', { ...opened, closed: { b: { granted: 3n, spent: 1n, expired: 1n, refunded: 0n } } }],
     ['a debt below zero', 'not-negative', { ...opened, shortfall: -1n }],
-    ['carried money below zero', 'not-negative', { ...opened, carried: -1n }],
+    ['carried money below zero', 'not-negative', { ...opened, carried: cents(-1n) }],
   ])('%s (%s)', (_, invariant, state) => {
     expect(violationIn(opened)).toBeNull();
     expect(violationIn(state)?.invariant).toBe(invariant);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../../shared/credits/index.ts';
 import { generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
-import { opNamed } from '../../quantities.ts';
+import { cents, opNamed } from '../../quantities.ts';
 import { Account, DAY, HOUR, on } from './account.ts';
 
 const subscribed = (plan = 'max'): Account => {
@@ -112,7 +112,7 @@ describe('a period that stays unpaid', () => {
 });
 
 describe('a plan’s payment that goes back', () => {
-  const paid = { minor: 3900n, currency: 'USD' };
+  const paid = { minor: cents(3900n), currency: 'USD' };
   const back = (account: Account, more: object = {}): Command => {
     const { period } = account.state.subscription ?? { period: { start: 0, end: 0 } };
     const common = { opId: account.nextId(), paymentOpId: opNamed('sub'), paid, period, carries: true, spent: {}, reason: 'test' };

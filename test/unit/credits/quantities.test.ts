@@ -4,15 +4,30 @@
  */
 import { expect, it } from 'vitest';
 import {
+  addMinor,
+  minMinor,
+  moneyCovering,
+  moneyForUnits,
+  NO_MONEY,
+  negateMinor,
+  roundedShareOfMinor,
+  shareOfMinor,
+  subtractMinor,
+  sumMinor,
+  unitsBought,
+  unitsBoughtUp,
+} from '../../../shared/credits/model/minor.ts';
+import {
   accountIdFrom,
   BEFORE_FIRST,
   grantIdFrom,
   grantOfOperation,
+  minorFrom,
   opIdFrom,
   seqAfter,
   seqFrom,
 } from '../../../shared/credits/model/minting.ts';
-import type { AccountId, GrantId, OpId, Seq } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, GrantId, Minor, OpId, Seq, Slice, Units } from '../../../shared/credits/model/quantities.ts';
 
 it('a text is no id before it was parsed', () => {
   // @ts-expect-error Not parsed.
@@ -46,3 +61,43 @@ it('a number is no place in a ledger, and a sum of places is a number', () => {
   const apart: number = next - third;
   expect([count, next, apart, seqAfter(BEFORE_FIRST, 2), seqAfter(third, -1)]).toEqual([3, seqAfter(third), 1, 2, 2]);
 });
+
+it('a number of cents is no money before it was parsed, and a sum of money is a number', () => {
+  const price = minorFrom(1900n);
+  // @ts-expect-error Not parsed.
+  const parsed: Minor = 1900n;
+  // @ts-expect-error It has a name: `addMinor`.
+  const both: Minor = price + price;
+  // @ts-expect-error It has a name: `negateMinor`.
+  const back: Minor = -price;
+  expect([parsed, both, back]).toEqual([price, addMinor(price, price), negateMinor(price)]);
+});
+
+it('money is no credit, and credit is no money', () => {
+  const price = minorFrom(1900n);
+  const credit: Units = 1900n;
+  // @ts-expect-error Money is no credit.
+  const charged: Units = price;
+  // @ts-expect-error Credit is no money.
+  const paid: Minor = credit;
+  // @ts-expect-error Money has no slice in a grant.
+  const slice: Slice = { bucket: 'b', grantId: grantIdFrom('g'), amount: price };
+  // @ts-expect-error A place in a ledger is no money.
+  const place: Minor = seqFrom(1);
+  expect([charged, paid, slice.amount, place]).toEqual([1900n, 1900n, 1900n, 1]);
+});
+
+it.each<[string, bigint, bigint]>([
+  ['a sum', sumMinor([minorFrom(3n), minorFrom(-1n), minorFrom(5n)]), 7n],
+  ['a sum of none', sumMinor([]), NO_MONEY],
+  ['less than nothing is left', subtractMinor(minorFrom(3n), minorFrom(5n)), -2n],
+  ['the smaller of the two', minMinor(minorFrom(5n), minorFrom(-3n)), -3n],
+  ['a share, rounded down', shareOfMinor(minorFrom(1000n), 2n, 3n), 666n],
+  ['a share of a debt, rounded towards zero', shareOfMinor(minorFrom(-1000n), 2n, 3n), -666n],
+  ['a share, rounded half up', roundedShareOfMinor(minorFrom(5n), 1n, 2n), 3n],
+  ['a share, rounded to the nearer', roundedShareOfMinor(minorFrom(1000n), 1n, 3n), 333n],
+  ['what an amount of balance costs', moneyForUnits(50_099n, 100n), 500n],
+  ['what is enough for it', moneyCovering(50_001n, 100n), 501n],
+  ['what a part of a price bought', unitsBought(100n, minorFrom(1n), minorFrom(3n)), 33n],
+  ['what goes back with it', unitsBoughtUp(100n, minorFrom(1n), minorFrom(3n)), 34n],
+])('%s', (_, found, right) => expect(found).toBe(right));

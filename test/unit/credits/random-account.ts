@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { at } from '../../../shared/credits/decide/due.ts';
 import type { Command, Decision, OperationRequest, Policy, PolicyTerms, Price } from '../../../shared/credits/index.ts';
+import { cents } from '../../quantities.ts';
 import { Account, DAY, HOUR } from './account.ts';
 
 export interface Step {
@@ -97,7 +98,7 @@ function commandOf(account: Account, { action, a, b }: Step): Command | null {
         purchaseOpId: purchase.opId,
         basis: action === 'refund' ? 'policy' : action,
         reason: 'test',
-        money: action === 'goodwill' ? { ...purchase.source.paid, minor: BigInt(b) } : undefined,
+        money: action === 'goodwill' ? { ...purchase.source.paid, minor: cents(BigInt(b)) } : undefined,
         purchase: { credits: purchase.amount, paid: purchase.source.paid },
       };
     case 'dispute-won':

@@ -11,7 +11,7 @@ import {
   refusalText,
 } from '../../../shared/credits/index.ts';
 import { backgroundStudio } from '../../../shared/policies/index.ts';
-import { accountNamed, opNamed } from '../../quantities.ts';
+import { accountNamed, cents, opNamed } from '../../quantities.ts';
 import { Account, applying, on } from './account.ts';
 
 const policy = backgroundStudio({ launchAt: on('2030-01-01') });
@@ -73,8 +73,8 @@ const table: [string, Command, Refusal['code']][] = [
   ['buying twice under one id', { kind: 'purchase', opId: opNamed('bought'), packId: 'pack-50' }, 'conflict'],
   ['topping up where packs are sold', { kind: 'top-up', opId: opNamed('t'), amount: 5n }, 'not_offered'],
   ['refunding nothing that was bought', { ...refund, purchaseOpId: opNamed('nobody') }, 'not_found'],
-  ['refunding in the wrong currency', { ...refund, basis: 'goodwill', money: { minor: 1n, currency: 'USD' } }, 'currency_mismatch'],
-  ['refunding more than was paid', { ...refund, basis: 'goodwill', money: { minor: 1001n, currency: 'EUR' } }, 'invalid_amount'],
+  ['refunding in the wrong currency', { ...refund, basis: 'goodwill', money: { minor: cents(1n), currency: 'USD' } }, 'currency_mismatch'],
+  ['refunding more than was paid', { ...refund, basis: 'goodwill', money: { minor: cents(1001n), currency: 'EUR' } }, 'invalid_amount'],
   ['winning no dispute', { kind: 'dispute-won', opId: opNamed('w'), purchaseOpId: opNamed('bought') }, 'not_found'],
   ['a plan that is not there', { kind: 'change-plan', opId: opNamed('c'), plan: 'emperor' }, 'unknown_plan'],
   ['half a slot', { kind: 'change-plan', opId: opNamed('c'), slots: 1.5 }, 'invalid_amount'],

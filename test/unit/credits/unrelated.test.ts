@@ -19,7 +19,7 @@ import {
 } from '../../../shared/credits/index.ts';
 import { begin } from '../../../shared/credits/model/draft.ts';
 import { policyIds, policyNamed } from '../../../shared/policies/index.ts';
-import { opNamed } from '../../quantities.ts';
+import { cents, opNamed } from '../../quantities.ts';
 import { runs } from '../../runs.ts';
 import { type Account, DAY, HOUR } from './account.ts';
 import { opened, run, type Step, steps } from './random-account.ts';
@@ -69,7 +69,7 @@ function asked(account: Account, bought: Bought, basis: (typeof BASES)[number], 
     purchaseOpId: bought.opId,
     basis,
     reason: 'test',
-    ...(basis === 'goodwill' && { money: { ...paid, minor: 1n + (paid.minor * part) / 100n } }),
+    ...(basis === 'goodwill' && { money: { ...paid, minor: cents(1n + (paid.minor * part) / 100n) } }),
     purchase: {
       credits: bought.amount,
       paid,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { backgroundStudio } from '../../../shared/policies/background-studio.ts';
 import { decodePolicy, encodePolicy, faultsOf, policyIds, policyNamed, validatePolicy } from '../../../shared/policies/index.ts';
+import { cents } from '../../quantities.ts';
 
 const base = backgroundStudio();
 const place = (value: unknown): string => {
@@ -69,7 +70,7 @@ describe('a bad declaration is refused and the place named', () => {
         ...base,
         packs: base.packs && {
           ...base.packs,
-          list: base.packs.list.map((pack) => ({ ...pack, listPrice: { minor: 0n, currency: 'EUR' } })),
+          list: base.packs.list.map((pack) => ({ ...pack, listPrice: { minor: cents(0n), currency: 'EUR' } })),
         },
       }),
       'packs.list[0].listPrice',

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Policy, packOffers, priceList, quoteCommand, refusalText } from '../../../shared/credits/index.ts';
 import { decodePolicy, encodePolicy, validatePolicy } from '../../../shared/policies/index.ts';
+import { cents } from '../../quantities.ts';
 import { runs } from '../../runs.ts';
 import { Account, DAY, on } from '../credits/account.ts';
 import { opened, run, steps } from '../credits/random-account.ts';
@@ -26,7 +27,7 @@ const studioClub: Policy = {
         label: 'Member',
         rank: 0,
         allowance: { kind: 'fixed', amount: 1000n },
-        price: { month: { minor: 2500n, currency: 'CHF' }, year: { minor: 25000n, currency: 'CHF' } },
+        price: { month: { minor: cents(2500n), currency: 'CHF' }, year: { minor: cents(25000n), currency: 'CHF' } },
         packDiscountPercent: 5,
         priority: 0,
         features: [],
@@ -52,7 +53,9 @@ const studioClub: Policy = {
   ],
   packs: {
     bucket: 'tokens',
-    list: [{ id: 'ten', label: '10 tokens', credits: 1000n, listPrice: { minor: 1000n, currency: 'CHF' }, volumeDiscountPercent: 0 }],
+    list: [
+      { id: 'ten', label: '10 tokens', credits: 1000n, listPrice: { minor: cents(1000n), currency: 'CHF' }, volumeDiscountPercent: 0 },
+    ],
     offered: ['ten'],
     discounts: 'best-only',
   },

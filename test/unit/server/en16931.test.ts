@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { documentOf, lineOf, totalsOf } from '../../../server/billing/invoices/document.ts';
 import { toXml } from '../../../server/billing/invoices/e-invoice.ts';
 import { taxOf } from '../../../server/billing/tax.ts';
-import { accountNamed, opNamed } from '../../quantities.ts';
+import { accountNamed, cents, opNamed } from '../../quantities.ts';
 import { brokenRules, ruleIds } from './en16931.ts';
 
 const ISSUER = {
@@ -17,7 +17,7 @@ const ISSUER = {
 };
 
 function invoiceFor(country: string, vatId: string | null): Promise<string> {
-  const lines = [lineOf('Pack', 999n), lineOf('Plan', 2000n)];
+  const lines = [lineOf('Pack', cents(999n)), lineOf('Plan', cents(2000n))];
   const customer = {
     accountId: accountNamed('acc_1'),
     name: 'Garage',

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { lineOf, negated, totalsOf } from '../../../server/billing/invoices/document.ts';
 import { amountText, figures, languageOf, lineText, longDate, textsOf } from '../../../server/billing/invoices/words.ts';
 import { languages } from '../../../shared/api/index.ts';
+import { cents } from '../../quantities.ts';
 
 describe('a line', () => {
   test.each([
@@ -17,25 +18,27 @@ describe('a line', () => {
     [0n, '1', 0n],
     [9_223_372_036_854_775_807n, '1', 9_223_372_036_854_775_807n],
   ])('of %i cents, %s times, is %i', (unit, quantity, net) => {
-    expect(lineOf('x', unit, quantity)).toMatchObject({ unitMinor: unit, quantity, netMinor: net });
-    expect(lineOf('x', -unit, quantity).netMinor).toBe(-net);
+    expect(lineOf('x', cents(unit), quantity)).toMatchObject({ unitMinor: unit, quantity, netMinor: net });
+    expect(lineOf('x', cents(-unit), quantity).netMinor).toBe(-net);
   });
 
   test('that takes off has a positive price and a negative quantity (BR-27)', () => {
-    expect(lineOf('Unused time', -999n)).toEqual({ text: 'Unused time', quantity: '-1', unitMinor: 999n, netMinor: -999n });
+    expect(lineOf('Unused time', cents(-999n))).toEqual({ text: 'Unused time', quantity: '-1', unitMinor: 999n, netMinor: -999n });
   });
 
   test.each(['', '1.23456', '1e3', 'one', '1,5', '--1'])('is refused with the quantity "%s"', (quantity) => {
-    expect(() => lineOf('x', 1n, quantity)).toThrow(RangeError);
+    expect(() => lineOf('x', cents(1n), quantity)).toThrow(RangeError);
   });
 
   test('that does not add up is refused', () => {
-    expect(() => totalsOf([{ text: 'x', quantity: '2', unitMinor: 100n, netMinor: 100n }], { rateBp: 0 })).toThrow('does not add up');
+    expect(() => totalsOf([{ text: 'x', quantity: '2', unitMinor: cents(100n), netMinor: cents(100n) }], { rateBp: 0 })).toThrow(
+      'does not add up',
+    );
   });
 });
 
 test('tax is rounded once, on the sum: three lines of 3 cents at 19 % are 2 cents of tax, not 3', () => {
-  const lines = [lineOf('a', 3n), lineOf('b', 3n), lineOf('c', 3n)];
+  const lines = [lineOf('a', cents(3n)), lineOf('b', cents(3n)), lineOf('c', cents(3n))];
   expect(totalsOf(lines, { rateBp: 1900 })).toEqual({ netMinor: 9n, taxMinor: 2n, totalMinor: 11n });
 });
 

@@ -8,7 +8,7 @@ import { amountText, figures, textsOf } from '../../../server/billing/invoices/w
 import type { Issuer } from '../../../server/billing/issuer.ts';
 import { taxOf } from '../../../server/billing/tax.ts';
 import { languages } from '../../../shared/api/index.ts';
-import { accountNamed, opNamed } from '../../quantities.ts';
+import { accountNamed, cents, opNamed } from '../../quantities.ts';
 import { runs } from '../../runs.ts';
 import { askedOf, lacking } from './archived-pdf.ts';
 import { partsOf, readInvoice, schemaErrors, valuesOf } from './read-invoice.ts';
@@ -47,7 +47,7 @@ const line = fc
     minor: fc.bigInt({ min: 1n, max: 9_999_999_999n }),
     quantity: fc.constantFrom('1', '3', '2.5', '0.3333'),
   })
-  .map(({ text, minor, quantity }) => lineOf(text, minor, quantity));
+  .map(({ text, minor, quantity }) => lineOf(text, cents(minor), quantity));
 
 const anyDocument: fc.Arbitrary<InvoiceDocument> = fc
   .record({
@@ -68,8 +68,8 @@ const anyDocument: fc.Arbitrary<InvoiceDocument> = fc
   .map(({ kind, state, language, currency, customer, where: place, lines, iban, number }) => {
     const note = kind === 'credit-note';
     // What is billed, less a proration where there is enough to take it off.
-    const billed = lines.length > 2 ? [...lines, lineOf('Proration', -(lines[0]?.netMinor ?? 0n))] : lines;
-    const own = note ? billed.map((l) => ({ ...l, quantity: negated(l.quantity), netMinor: -l.netMinor })) : billed;
+    const billed = lines.length > 2 ? [...lines, lineOf('Proration', cents(-(lines[0]?.netMinor ?? 0n)))] : lines;
+    const own = note ? billed.map((l) => ({ ...l, quantity: negated(l.quantity), netMinor: cents(-l.netMinor) })) : billed;
     const issuer = iban === undefined ? ISSUER : { ...ISSUER, iban };
     const draft = {
       kind,
@@ -96,7 +96,7 @@ const anyDocument: fc.Arbitrary<InvoiceDocument> = fc
 /** Without the sign on a credit note: its title says which way the money goes. */
 const shown = ({ invoice }: InvoiceDocument, amount: string): string => (invoice.kind === 'credit-note' ? negated(amount) : amount);
 const plain = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
-const cents = (decimal: string): bigint => BigInt(Math.sign(Number(decimal)) < 0 ? -1 : 1) * BigInt(decimal.replaceAll(/[-.]/g, ''));
+const centsIn = (decimal: string): bigint => BigInt(Math.sign(Number(decimal)) < 0 ? -1 : 1) * BigInt(decimal.replaceAll(/[-.]/g, ''));
 
 test('the pages and the XML say what the record says, and the schema finds nothing', { timeout: 240_000 }, async () => {
   await fc.assert(
@@ -142,11 +142,11 @@ function expectXml(document: InvoiceDocument, xml: string): void {
     if (value === undefined) throw new Error(`There is no ${element}.`);
     return value;
   };
-  const amount = (element: string): bigint => cents(one(element));
+  const amount = (element: string): bigint => centsIn(one(element));
   const [header = ''] = partsOf(xml, 'ram:ApplicableHeaderTradeSettlement');
   const items = partsOf(xml, 'ram:IncludedSupplyChainTradeLineItem');
   const [sums = ''] = partsOf(header, 'ram:SpecifiedTradeSettlementHeaderMonetarySummation');
-  const sum = (element: string): bigint => cents(valuesOf(sums, element)[0] ?? '0.00');
+  const sum = (element: string): bigint => centsIn(valuesOf(sums, element)[0] ?? '0.00');
   // The record.
   expect(one('ram:TypeCode')).toBe(invoice.kind === 'credit-note' ? '381' : '380');
   expect(valuesOf(xml, 'ram:ID')).toContain(invoice.number);
@@ -159,13 +159,13 @@ function expectXml(document: InvoiceDocument, xml: string): void {
     expect(valuesOf(item, 'ram:LineTotalAmount')).toEqual([shown(document, l.net.amount)]);
     expect(valuesOf(item, 'ram:BilledQuantity')).toEqual([shown(document, l.quantity)]);
     // BR-27: prices are not negative.
-    expect(cents(valuesOf(item, 'ram:ChargeAmount')[0] ?? '-1')).toBeGreaterThanOrEqual(0n);
+    expect(centsIn(valuesOf(item, 'ram:ChargeAmount')[0] ?? '-1')).toBeGreaterThanOrEqual(0n);
   });
   expect([sum('ram:TaxBasisTotalAmount'), sum('ram:TaxTotalAmount'), sum('ram:GrandTotalAmount')]).toEqual(
-    [invoice.net, invoice.tax, invoice.total].map((m) => cents(shown(document, m.amount))),
+    [invoice.net, invoice.tax, invoice.total].map((m) => centsIn(shown(document, m.amount))),
   );
   // BR-CO-10: the lines make their sum; 13: there are no allowances, so it is the net; 15: with the tax it is the total; 16: less what is paid, it is due.
-  expect(items.reduce((all, item) => all + cents(valuesOf(item, 'ram:LineTotalAmount')[0] ?? ''), 0n)).toBe(sum('ram:LineTotalAmount'));
+  expect(items.reduce((all, item) => all + centsIn(valuesOf(item, 'ram:LineTotalAmount')[0] ?? ''), 0n)).toBe(sum('ram:LineTotalAmount'));
   expect(sum('ram:TaxBasisTotalAmount')).toBe(sum('ram:LineTotalAmount'));
   expect(sum('ram:GrandTotalAmount')).toBe(sum('ram:TaxBasisTotalAmount') + sum('ram:TaxTotalAmount'));
   expect(sum('ram:DuePayableAmount')).toBe(sum('ram:GrandTotalAmount') - sum('ram:TotalPrepaidAmount'));

@@ -10,7 +10,7 @@ import {
 import { type Language, lineText } from '../../../server/billing/invoices/words.ts';
 import type { Issuer } from '../../../server/billing/issuer.ts';
 import { taxOf } from '../../../server/billing/tax.ts';
-import { accountNamed, opNamed } from '../../quantities.ts';
+import { accountNamed, cents, opNamed } from '../../quantities.ts';
 
 const AT = Date.UTC(2026, 5, 10, 12);
 const DAY = 86_400_000;
@@ -43,25 +43,29 @@ const WHO = {
 } as const;
 
 const bills = {
-  pack: (l) => [lineOf(lineText(l, { kind: 'credits', amount: '1250.50', of: 'Background Studio', until: AT + 365 * DAY }), 99_900n)],
-  topUp: (l) => [lineOf(lineText(l, { kind: 'balance', amount: '120.00', unit: 'EUR', of: 'Photo Generator', until: null }), 12_000n)],
-  renewal: (l) => [lineOf(lineText(l, { kind: 'period', plan: 'Professional Plus', from: AT, to: AT + 30 * DAY }), 4_900n)],
+  pack: (l) => [
+    lineOf(lineText(l, { kind: 'credits', amount: '1250.50', of: 'Background Studio', until: AT + 365 * DAY }), cents(99_900n)),
+  ],
+  topUp: (l) => [
+    lineOf(lineText(l, { kind: 'balance', amount: '120.00', unit: 'EUR', of: 'Photo Generator', until: null }), cents(12_000n)),
+  ],
+  renewal: (l) => [lineOf(lineText(l, { kind: 'period', plan: 'Professional Plus', from: AT, to: AT + 30 * DAY }), cents(4_900n))],
   proration: (l) => [
-    lineOf(lineText(l, { kind: 'plan', plan: 'Professional Plus' }), 9_900n),
-    lineOf(lineText(l, { kind: 'unused-time', plan: 'Professional' }), -3_333n),
-    lineOf(lineText(l, { kind: 'earlier-credit' }), -1_007n),
+    lineOf(lineText(l, { kind: 'plan', plan: 'Professional Plus' }), cents(9_900n)),
+    lineOf(lineText(l, { kind: 'unused-time', plan: 'Professional' }), cents(-3_333n)),
+    lineOf(lineText(l, { kind: 'earlier-credit' }), cents(-1_007n)),
   ],
   nothing: (l) => [
-    lineOf(lineText(l, { kind: 'plan', plan: 'Basic' }), 2_000n),
-    lineOf(lineText(l, { kind: 'unused-time', plan: 'Professional' }), -3_333n),
-    lineOf(lineText(l, { kind: 'carried' }), 1_333n),
+    lineOf(lineText(l, { kind: 'plan', plan: 'Basic' }), cents(2_000n)),
+    lineOf(lineText(l, { kind: 'unused-time', plan: 'Professional' }), cents(-3_333n)),
+    lineOf(lineText(l, { kind: 'carried' }), cents(1_333n)),
   ],
   forty: (l) =>
     Array.from({ length: 40 }, (_, i) =>
-      lineOf(lineText(l, { kind: 'period', plan: `Plus ${i + 1}`, from: AT, to: AT + i * DAY }), 333n, i % 3 ? '1' : '2.5'),
+      lineOf(lineText(l, { kind: 'period', plan: `Plus ${i + 1}`, from: AT, to: AT + i * DAY }), cents(333n), i % 3 ? '1' : '2.5'),
     ),
-  refund: (l) => [lineOf(lineText(l, { kind: 'refund', amount: '50', unit: 'credit', of: 'Background Studio' }), 999n)],
-  restored: (l) => [lineOf(lineText(l, { kind: 'restored', of: 'Background Studio' }), 999n)],
+  refund: (l) => [lineOf(lineText(l, { kind: 'refund', amount: '50', unit: 'credit', of: 'Background Studio' }), cents(999n))],
+  restored: (l) => [lineOf(lineText(l, { kind: 'restored', of: 'Background Studio' }), cents(999n))],
 } satisfies Record<string, (language: Language) => InvoiceLine[]>;
 
 interface Kind {
@@ -94,7 +98,7 @@ export function sampleInvoice(name: string, language: Language): InvoiceDocument
   const { who, bill, how, issuer = how === 'transfer' ? TRANSFER : ISSUER } = kind;
   const note = how === 'credit-note';
   const billed = bills[bill](language);
-  const lines = note ? billed.map((line) => ({ ...line, quantity: negated(line.quantity), netMinor: -line.netMinor })) : billed;
+  const lines = note ? billed.map((line) => ({ ...line, quantity: negated(line.quantity), netMinor: cents(-line.netMinor) })) : billed;
   const refers = note || how === 'again';
   const draft = {
     kind: note ? 'credit-note' : 'invoice',

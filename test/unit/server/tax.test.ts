@@ -4,6 +4,7 @@ import { EU_RATES } from '../../../server/billing/tax/rates.ts';
 import { canBeVatIdOf, hasVatPrefix, isVatIdOf } from '../../../server/billing/tax/vat-id.ts';
 import { type Taxed, taxOf } from '../../../server/billing/tax.ts';
 import { taxAmount } from '../../../shared/billing/tax.ts';
+import { cents } from '../../quantities.ts';
 
 describe('the rate', () => {
   test.each([
@@ -146,6 +147,6 @@ describe('the amount', () => {
     [-999n, 1900, -190n],
     [9_223_372_036_854_775_807n, 2700, 2_490_310_449_950_789_468n],
   ])('of %i cents at %i is %i', (net, rateBp, tax) => {
-    expect(taxAmount(net, rateBp)).toBe(tax);
+    expect(taxAmount(cents(net), rateBp)).toBe(tax);
   });
 });

@@ -5,7 +5,7 @@ import { toXml } from '../../../server/billing/invoices/e-invoice.ts';
 import { taxOf } from '../../../server/billing/tax.ts';
 import { DEEPEST, identifier, inOneLine, isKeepable, line, paragraphs, word } from '../../../shared/api/text.ts';
 import { anyOpId, opId } from '../../../shared/api/values.ts';
-import { accountNamed, opNamed } from '../../quantities.ts';
+import { accountNamed, cents, opNamed } from '../../quantities.ts';
 import { treeOf } from './xml-tree.ts';
 
 /** Of each kind the first, the last and one in between. */
@@ -92,7 +92,7 @@ describe('an invoice whose stored texts were never checked', () => {
     email: 'a@b.example',
   };
   const drawn = (name: string): Promise<string> => {
-    const lines = [lineOf(`Pack ${name}`, 999n)];
+    const lines = [lineOf(`Pack ${name}`, cents(999n))];
     const customer = {
       accountId: accountNamed('acc_1'),
       name,

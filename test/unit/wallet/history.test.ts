@@ -1,5 +1,4 @@
 /** The history: one line for each operation, a balance that counts along, pages by key; the file holds every entry. */
-
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

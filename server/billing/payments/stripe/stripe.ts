@@ -3,6 +3,7 @@
  * here we are the seller. Payment methods stay at Stripe; this side knows a customer's id and nothing of a card.
  */
 import Stripe from 'stripe';
+import type { Minor } from '../../../../shared/credits/model/quantities.ts';
 import type { ReturnPage } from '../../../../shared/return-page.ts';
 import {
   BadSignature,
@@ -55,7 +56,7 @@ export class StripeProvider implements HostedProvider {
     const { reference, price, returnTo } = order;
     const customer = await this.#customer(order.payer);
     const currency = price.currency.toLowerCase();
-    const line = (name: string, minor: bigint) => ({
+    const line = (name: string, minor: Minor) => ({
       quantity: 1,
       price_data: { currency, unit_amount: cents(minor), product_data: { name } },
     });
@@ -200,7 +201,7 @@ const trouble = (error: unknown): ProviderTrouble =>
   new ProviderTrouble('Stripe', error instanceof Stripe.errors.StripeError ? (error.code ?? error.type) : 'unreachable');
 
 /** The SDK takes numbers: exact far beyond any price here. */
-function cents(minor: bigint): number {
+function cents(minor: Minor): number {
   if (minor < 0n || minor > BigInt(Number.MAX_SAFE_INTEGER)) throw new RangeError('An amount of money is past what can be charged.');
   return Number(minor);
 }
