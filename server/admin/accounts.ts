@@ -1,12 +1,13 @@
 /** Accounts as staff sees them. */
 import type pg from 'pg';
-import type { z } from 'zod';
-import type { AccountDetail, accountLine, accountsQuery, Purchase, PurchaseAnswer } from '../../shared/api/index.ts';
+import { z } from 'zod';
+import { type AccountDetail, type accountLine, type accountsQuery, type Purchase, purchase } from '../../shared/api/index.ts';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Needs } from '../billing/needs.ts';
 import { readStanding } from '../billing/standing.ts';
 import { readSubscription } from '../billing/subscriptions.ts';
 import { rfc3339 } from '../clock.ts';
+import { parseStored } from '../db/stored.ts';
 import type { Wallets } from '../ledger/wallets.ts';
 import { notFound } from '../problems.ts';
 
@@ -65,11 +66,13 @@ export async function readAccount(
   };
 }
 
+/** What staff sees of the answer to a purchase. */
+const purchased = z.object({ purchase });
+
 async function purchasesOf(db: Pick<pg.Pool, 'query'>, accountId: AccountId): Promise<Purchase[]> {
   const { rows } = await db.query<{ document: string }>(
     `select document from answers where account_id = $1 and kind = 'purchase' order by document::jsonb #>> '{purchase,at}' desc limit 100`,
     [accountId],
   );
-  // Written by execute, as the answer to a purchase.
-  return rows.map(({ document }) => (JSON.parse(document) as PurchaseAnswer).purchase);
+  return rows.map(({ document }) => parseStored(purchased, document, 'answer (purchase)').purchase);
 }

@@ -1,12 +1,6 @@
 /** What staff gives, and a second owner may have to confirm: the acts themselves. */
 import type { z } from 'zod';
-import type {
-  adjustmentRequest,
-  adminRefundRequest,
-  grantRequest,
-  subscriptionAnswer,
-  subscriptionRequest,
-} from '../../shared/api/index.ts';
+import type { subscriptionAnswer } from '../../shared/api/index.ts';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Needs } from '../billing/needs.ts';
 import type { Payouts } from '../billing/payments/payouts.ts';
@@ -16,7 +10,7 @@ import type { Witness } from '../identity/audit.ts';
 import type { Accounts } from '../ledger/opening.ts';
 import type { Wallets } from '../ledger/wallets.ts';
 import { adjust } from './adjust.ts';
-import type { Gift } from './proposals.ts';
+import type { Gift, planRequest } from './proposals.ts';
 
 /** What giving needs. */
 export interface Giving extends Pick<Needs, 'ledger' | 'pool' | 'issuer' | 'onAccount'> {
@@ -25,28 +19,25 @@ export interface Giving extends Pick<Needs, 'ledger' | 'pool' | 'issuer' | 'onAc
   readonly wallets: Pick<Wallets, 'read'>;
 }
 
-/** The act itself, as its own route does it. What was sent was parsed by that route's schema before it was written down. */
+/** The act itself, as its own route does it. */
 export function give(giving: Giving, { kind, accountId, body }: Gift, told: Witness): Promise<unknown> {
   switch (kind) {
     case 'grant':
-      return giving.accounts.grant(accountId, body as z.infer<typeof grantRequest>, told);
+      return giving.accounts.grant(accountId, body, told);
     case 'adjustment':
-      return adjust(giving.ledger, accountId, body as z.infer<typeof adjustmentRequest>, told);
+      return adjust(giving.ledger, accountId, body, told);
     case 'refund':
-      return giving.payouts.after(refund(giving, accountId, body as z.infer<typeof adminRefundRequest>, true, told));
+      return giving.payouts.after(refund(giving, accountId, body, true, told));
     case 'plan':
-      return changePlan(giving, accountId, body as PlanChange, told);
+      return changePlan(giving, accountId, body, told);
   }
 }
-
-/** A change of plan as staff asks for it: on account, with the reason for the log. */
-export type PlanChange = Omit<z.infer<typeof subscriptionRequest>, 'provider' | 'returnTo'> & { readonly reason?: string | undefined };
 
 /** On account; the reason is the log's and not part of what is done. */
 export async function changePlan(
   needs: Pick<Giving, 'ledger' | 'pool' | 'issuer' | 'onAccount' | 'wallets'>,
   accountId: AccountId,
-  { reason: _, ...change }: PlanChange,
+  { reason: _, ...change }: z.infer<typeof planRequest>,
   told: Witness,
 ): Promise<z.input<typeof subscriptionAnswer>> {
   const { opId: __, ...content } = change;

@@ -1,9 +1,11 @@
 /** What is above an owner's cap: written down, confirmed by another owner or declined, each step in the audit log. */
 import type pg from 'pg';
-import type { Proposal } from '../../shared/api/index.ts';
+import { z } from 'zod';
+import { adjustmentRequest, adminRefundRequest, grantRequest, type Proposal, subscriptionRequest, why } from '../../shared/api/index.ts';
 import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
+import { matchStored, parseStored } from '../db/stored.ts';
 import { derivedId } from '../derived-id.ts';
 import { recordAct, type Witness, witness } from '../identity/audit.ts';
 import type { Staff } from '../identity/staff.ts';
@@ -11,13 +13,22 @@ import { fingerprintOf } from '../ledger/fingerprint.ts';
 import { notFound, Refusal } from '../problems.ts';
 import { type Caps, type Way, withinCap } from './caps.ts';
 
-export interface Gift {
-  readonly kind: Proposal['kind'];
-  readonly accountId: AccountId;
-  /** What was sent. */
-  readonly body: { readonly opId: OpId };
-  readonly way?: Way;
-}
+/** A change of plan as staff asks for it: on account, with the reason for the log. Nobody is sent to a payment page. */
+export const planRequest = subscriptionRequest.omit({ provider: true, returnTo: true }).extend({ reason: why.optional() });
+
+/** What was sent, by what was asked for: the schemas of the routes, which take what they made again. */
+const asked = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('grant'), body: grantRequest }),
+  z.object({ kind: z.literal('adjustment'), body: adjustmentRequest }),
+  z.object({ kind: z.literal('refund'), body: adminRefundRequest }),
+  z.object({ kind: z.literal('plan'), body: planRequest }),
+]);
+type Asked = z.infer<typeof asked>;
+
+export type Gift = Asked & { readonly accountId: AccountId; readonly way?: Way };
+
+/** What was proposed, to be shown and logged: whatever an older server asked for. */
+const detail = z.record(z.string(), z.unknown());
 
 interface Row {
   readonly proposal_id: string;
@@ -87,10 +98,8 @@ export class Proposals {
     if (row.staff_id === by.id)
       throw new Refusal('forbidden', 'Whoever proposed it does not confirm it: that is for another owner. Nothing was given.');
     const askedBy = { id: row.staff_id, name: row.staff_name };
-    // Written by #propose.
-    const body = JSON.parse(row.body) as Gift['body'];
-    const gift: Gift = { kind: row.kind, accountId: row.account_id, body };
-    const told = witness(by, row.kind, { ...body, askedBy, proposal: id });
+    const gift: Gift = { ...readAsked(row), accountId: row.account_id };
+    const told = witness(by, row.kind, { ...gift.body, askedBy, proposal: id });
     const answer = await act(gift, async (client, seen) => {
       await this.#decide(client, by, id, 'confirmed');
       await told(client, seen);
@@ -133,8 +142,8 @@ export class Proposals {
   }
 
   #record(client: Pick<pg.ClientBase, 'query'>, by: Staff, action: string, row: Row, more: object): Promise<void> {
-    const detail = { proposal: row.proposal_id, kind: row.kind, ...JSON.parse(row.body), ...more };
-    return recordAct(client, { at: this.#clock.now(), staff: by, action, accountId: row.account_id, opId: row.op_id, detail });
+    const told = { proposal: row.proposal_id, kind: row.kind, ...detailOf(row), ...more };
+    return recordAct(client, { at: this.#clock.now(), staff: by, action, accountId: row.account_id, opId: row.op_id, detail: told });
   }
 
   async #find(id: string, db: Pick<pg.ClientBase, 'query'> = this.#pool): Promise<Row | null> {
@@ -149,6 +158,15 @@ export class Proposals {
   }
 }
 
+/**
+ * What is to be given, from the row that `#propose` wrote. Throws when it is not what is asked for today: then it cannot be confirmed, only
+ * declined.
+ */
+export const readAsked = ({ kind, body }: Pick<Row, 'kind' | 'body'>): Asked =>
+  matchStored(asked, { kind, body: JSON.parse(body) }, 'proposal');
+
+const detailOf = ({ body }: Pick<Row, 'body'>): Record<string, unknown> => parseStored(detail, body, 'proposal');
+
 const idOf = ({ accountId, body }: Gift): string => `prp_${derivedId('proposal', accountId, body.opId)}`;
 
 function proposalOf(row: Row): Proposal {
@@ -157,7 +175,7 @@ function proposalOf(row: Row): Proposal {
     accountId: row.account_id,
     opId: row.op_id,
     kind: row.kind,
-    detail: JSON.parse(row.body),
+    detail: detailOf(row),
     why: row.why,
     by: { id: row.staff_id, name: row.staff_name },
     at: rfc3339(row.at),

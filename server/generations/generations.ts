@@ -4,7 +4,7 @@
  * An accepted job cannot be cancelled and outlives connections and restarts.
  */
 import type pg from 'pg';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type Generation, generation, type generationRequest } from '../../shared/api/index.ts';
 import { availableOf } from '../../shared/credits/decide/draw.ts';
 import { at } from '../../shared/credits/decide/due.ts';
@@ -16,6 +16,7 @@ import type { Policy } from '../../shared/credits/model/policy.ts';
 import type { AccountId, OpId, Units } from '../../shared/credits/model/quantities.ts';
 import { pinned, planInForce } from '../../shared/credits/model/versions.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
+import { parseStored } from '../db/stored.ts';
 import { execute } from '../ledger/command.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Operations } from '../ledger/operations.ts';
@@ -26,6 +27,21 @@ import type { Job, Queue } from './queue.ts';
 
 export type GenerationRequest = z.infer<typeof generationRequest>;
 type Work = Omit<GenerationRequest, 'opId'>;
+
+/** What was ordered, as a row keeps it. Texts are as they were sent: what is asked of them today was not asked of the first orders. */
+const storedWork: z.ZodType<Work> = z.object({
+  model: z.string(),
+  resolution: z.string(),
+  style: z.string().optional(),
+  palette: z.array(z.string()).optional(),
+  seed: z.int().optional(),
+  prompt: z.string().optional(),
+  durationSeconds: z.number().optional(),
+  complexity: z.enum(['low', 'medium', 'high']).optional(),
+});
+
+/** The order that a row keeps. Throws when it is something else. */
+export const readWork = (request: string): Work => parseStored(storedWork, request, 'order of a generation');
 
 interface Row {
   request: string;
@@ -151,8 +167,7 @@ export class Generations {
     );
     const [row] = rows;
     if (!row) return;
-    // Written by `order`.
-    const work = JSON.parse(row.request) as Work;
+    const work = readWork(row.request);
     const drawn = await this.#draw(opId, work);
     if (drawn instanceof Error) {
       const { message } = drawn;
@@ -216,7 +231,7 @@ const seedOf = (opId: OpId): number => [...opId].reduce((sum, c) => (Math.imul(s
 
 function generationOf(policy: Policy, state: AccountState, opId: OpId, row: Row, now: number): Generation {
   const terms = pinned(policy, state);
-  const { model, resolution } = JSON.parse(row.request) as Work;
+  const { model, resolution } = readWork(row.request);
   const balance = amountsOf(terms).format(availableOf(at(policy, state, now), now));
   const euro = terms.unit.code === 'EUR';
   return {

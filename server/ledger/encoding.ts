@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { decodeEntry, type EncodedEntry } from '../../shared/credits/codec/encode-entry.ts';
 import { decodeState, encodeState } from '../../shared/credits/codec/encode-state.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
-import type { OpId, Seq } from '../../shared/credits/model/quantities.ts';
+import type { Seq } from '../../shared/credits/model/quantities.ts';
 import { canonical, canonicalJson, goesOn } from '../../shared/ledger/canonical.ts';
 import { preimageOf } from '../../shared/ledger/chain.ts';
 
@@ -39,14 +39,25 @@ export function storedText(entry: Entry, text: string, before: Entry | undefined
   return `{"opId":${canonicalJson(entry.opId)},"photo":${canonicalJson(entry.purpose.photo)}}`;
 }
 
-/** The entries of a chunk in order, each in full. */
+/**
+ * The entries of a chunk in order, each in full. By hand, as every read of a ledger comes through here: it says what is an object and completes what
+ * storedText left out; what of that is an entry says `readEntry`, by schema. Throws when the text holds something else than a list of objects.
+ */
 export function readChunk(entries: string): EncodedEntry[] {
-  // As storedText wrote them: one without a kind is a hold that goes on like the one before it.
-  const stored = JSON.parse(entries) as (EncodedEntry & { readonly opId: OpId; readonly photo?: string | null })[];
+  const stored: unknown = JSON.parse(entries);
+  if (!Array.isArray(stored)) throw new Error('The ledger holds what is no chunk: the whole is no list.');
   let before: EncodedEntry = {};
-  return stored.map((entry) => {
-    const { opId, photo = null } = entry;
-    before = 'kind' in entry ? entry : { ...before, opId, purpose: { ...(before['purpose'] as EncodedEntry), photo } };
+  return stored.map((entry: unknown, index) => {
+    if (!isObject(entry)) throw new Error(`The ledger holds what is no chunk: ${index} is no object.`);
+    // One without a kind is a hold that goes on like the one before it.
+    before = 'kind' in entry ? entry : goingOn(entry, before);
     return before;
   });
 }
+
+function goingOn({ opId = null, photo = null }: EncodedEntry, before: EncodedEntry): EncodedEntry {
+  const { purpose } = before;
+  return { ...before, opId, purpose: isObject(purpose) ? { ...purpose, photo } : { photo } };
+}
+
+const isObject = (value: unknown): value is EncodedEntry => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,9 @@
 /** The SQL of the ledger: one function that appends, and the reads. */
 import pg from 'pg';
+import { z } from 'zod';
+import { operationId, seq } from '../../shared/credits/codec/quantities.ts';
 import type { AccountId, OpId, Seq } from '../../shared/credits/model/quantities.ts';
+import { parseStored } from '../db/stored.ts';
 import { FINGERPRINT_LENGTH, FINGERPRINT_SHARED } from './fingerprint.ts';
 import type { Append, Chunk, DueAccount, DueQuery, FreeVerdict, KnownOperation, Loaded, Verdict } from './storage.ts';
 
@@ -107,13 +110,18 @@ function run(ops: readonly KnownOperation[]): unknown[] {
   return [first?.opId, ops.at(-1)?.opId, first?.seq, `${shared}:${own}`];
 }
 
-function verdictOf(row: AppendRow): Verdict {
-  if (row.verdict === 'known') {
-    // The shape is the type known_operation of the migration.
-    const known = JSON.parse(row.known ?? '[]') as { op_id: OpId; fingerprint: string; seq: Seq; outcome: string | null }[];
-    return { verdict: 'known', known: known.map((k) => ({ opId: k.op_id, fingerprint: k.fingerprint, seq: k.seq, outcome: k.outcome })) };
-  }
-  return { verdict: row.verdict };
+/** The type known_operation of the migrations, as JSON. Only what is sent again comes here. */
+const knownOperations = z.array(
+  z
+    .object({ op_id: operationId, fingerprint: z.string(), seq, outcome: z.string().nullable() })
+    .transform(({ op_id: opId, ...known }): KnownOperation => ({ opId, ...known })),
+);
+
+/** What the function known_operations answered, as JSON. Throws when it is something else. */
+export const readKnown = (text: string): KnownOperation[] => parseStored(knownOperations, text, 'list of known operations');
+
+function verdictOf({ verdict, known }: AppendRow): Verdict {
+  return verdict === 'known' ? { verdict, known: readKnown(known ?? '[]') } : { verdict };
 }
 
 /** A new account with its first entries. False when it exists already. */

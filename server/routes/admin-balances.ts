@@ -10,20 +10,16 @@ import {
   subscriptionAnswer,
   subscriptionQuote,
   subscriptionQuoteRequest,
-  subscriptionRequest,
-  why,
 } from '../../shared/api/index.ts';
 import { adjust, strikeShortfall } from '../admin/adjust.ts';
 import { changePlan, type Giving } from '../admin/gifts.ts';
-import { asProposed, type Proposals } from '../admin/proposals.ts';
+import { asProposed, type Proposals, planRequest } from '../admin/proposals.ts';
 import { setResetDay } from '../admin/reset-day.ts';
 import { quoteSubscription } from '../billing/subscriptions.ts';
 import { type Witness, witness } from '../identity/audit.ts';
 import { accepted } from './reply.ts';
 import { byAccountId, forStaff, type Route } from './route.ts';
 
-/** Staff changes plans on account: nobody is sent to a payment page. */
-const planRequest = subscriptionRequest.omit({ provider: true, returnTo: true }).extend({ reason: why.optional() });
 const planQuoteRequest = subscriptionQuoteRequest.omit({ provider: true, returnTo: true });
 
 /** What staff does to a balance and to a plan. */

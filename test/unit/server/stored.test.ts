@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { readAsked } from '../../../server/admin/proposals.ts';
 import { readDocument, storedCustomer } from '../../../server/billing/invoices/document.ts';
 import { readContent } from '../../../server/billing/payments/checkout-store.ts';
 import { readEvent } from '../../../server/billing/payments/provider.ts';
 import { changed } from '../../../server/billing/subscriptions.ts';
 import { parseStored } from '../../../server/db/stored.ts';
+import { readWork } from '../../../server/generations/generations.ts';
+import { readChunk, readEntry } from '../../../server/ledger/encoding.ts';
 import { readRefusal } from '../../../server/ledger/receipts.ts';
+import { readKnown } from '../../../server/ledger/store.ts';
 import { purchaseAnswer } from '../../../shared/api/index.ts';
 
 const opId = '01K3QW7E8R9T0Y1V2X3Z4B5N6M';
@@ -206,5 +210,73 @@ describe("a provider's event", () => {
     ['a kind that is not known', { ...told, kind: 'settled' }, 'kind: '],
   ])('with %s books nothing', (_what, event, place) => {
     expect(() => readEvent(JSON.stringify(event))).toThrow(`no provider's event: ${place}`);
+  });
+});
+
+describe('what a second owner confirms', () => {
+  const reason = 'Agreed with the customer';
+  it.each([
+    { kind: 'grant' as const, body: { opId, bucket: 'bonus', amount: '500', expiresAt: null, reason } },
+    { kind: 'adjustment' as const, body: { opId, direction: 'take', bucket: 'bonus', amount: '500', reason } },
+    { kind: 'refund' as const, body: { opId, purchaseId: opId, basis: 'goodwill', money: eur('900.00'), reason } },
+    // The first plans were proposed without a reason.
+    { kind: 'plan' as const, body: { opId, action: 'change', plan: 'pro', slots: 20 } },
+  ])('is what was proposed: $kind', (proposed) => {
+    expect(readAsked({ kind: proposed.kind, body: JSON.stringify(proposed.body) })).toEqual(proposed);
+  });
+  it.each([
+    ['another kind of gift', { opId, direction: 'add', bucket: 'bonus', amount: '500', reason }, 'body'],
+    ['a negative amount', { opId, bucket: 'bonus', amount: '-500', reason }, 'body.amount: '],
+  ])('is not given as something else: %s', (_what, body, place) => {
+    expect(() => readAsked({ kind: 'grant', body: JSON.stringify(body) })).toThrow(`no proposal: ${place}`);
+  });
+});
+
+describe('an order of a generation', () => {
+  it('is what was ordered', () => {
+    const work = { model: 'backdrop-pro', resolution: '4K', style: 'gradient', palette: ['#ffffff'], seed: 7, durationSeconds: 2.5 };
+    expect(readWork(JSON.stringify(work))).toEqual(work);
+  });
+  it('from before texts were checked is drawn all the same', () => {
+    const work = { model: 'backdrop', resolution: '1K', prompt: 'a bell \u0007 and a turn \u202e' };
+    expect(readWork(JSON.stringify(work))).toEqual(work);
+  });
+  it('of no model is drawn from nothing', () => {
+    expect(() => readWork('{"resolution":"1K"}')).toThrow('no order of a generation: model: ');
+  });
+});
+
+describe('operations that are known', () => {
+  it('are named as the ledger names them', () => {
+    const row = { op_id: opId, fingerprint: 'f00d', seq: 7, outcome: null };
+    expect(readKnown(JSON.stringify([row]))).toEqual([{ opId, fingerprint: 'f00d', seq: 7, outcome: null }]);
+  });
+  it('without a place are not known', () => {
+    expect(() => readKnown(JSON.stringify([{ op_id: opId, fingerprint: 'f00d', seq: null, outcome: null }]))).toThrow(': 0.seq: ');
+  });
+});
+
+describe('a chunk', () => {
+  const held = { kind: 'held', at: 5, opId: 'a', purpose: { kind: 'apply', photo: '1.jpg' }, slices: [] };
+  it('of the first servers has each entry in full', () => {
+    const second = { ...held, opId: 'b', purpose: { kind: 'apply', photo: '2.jpg' } };
+    expect(readChunk(JSON.stringify([held, second]))).toEqual([held, second]);
+  });
+  it('completes what goes on like the one before it', () => {
+    const read = readChunk(JSON.stringify([held, { opId: 'b', photo: '2.jpg' }, { opId: 'c' }]));
+    expect(read.slice(1)).toEqual([
+      { ...held, opId: 'b', purpose: { kind: 'apply', photo: '2.jpg' } },
+      { ...held, opId: 'c', purpose: { kind: 'apply', photo: null } },
+    ]);
+  });
+  it.each([
+    ['no list', '{"kind":"held"}', 'the whole is no list'],
+    ['a number', '[7]', '0 is no object'],
+    ['nothing', '[null]', '0 is no object'],
+    ['a list', '[[]]', '0 is no object'],
+  ])('is refused with %s in it', (_what, text, message) => expect(() => readChunk(text)).toThrow(message));
+  it('that begins with what would go on is no entry', () => {
+    const [entry] = readChunk('[{"opId":"b","photo":"2.jpg"}]');
+    expect(() => entry && readEntry(entry)).toThrow('The ledger holds what is no entry');
   });
 });
