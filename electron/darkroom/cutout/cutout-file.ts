@@ -6,7 +6,7 @@
  */
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRawSync } from 'node:zlib';
-import type { Rect } from '../../../shared/edit/rect.ts';
+import { rect } from '../../../shared/edit/rect.ts';
 import type { Cutout } from './cutout.ts';
 
 const compress = promisify(deflateRaw);
@@ -43,8 +43,7 @@ export function unpackCutout(file: Buffer): Cutout {
   const area = width * height;
   const size = { width: Math.ceil(width / 2), height: Math.ceil(height / 2) };
   const planesAt = HEADER + factsLength;
-  // Written by packCutout above.
-  const subject = JSON.parse(file.toString('utf8', HEADER, planesAt)) as Rect | null;
+  const subject = rect.nullable().parse(JSON.parse(file.toString('utf8', HEADER, planesAt)));
   const planes = inflateRawSync(file.subarray(planesAt, planesAt + planesLength));
   const near = planes.subarray(2 * area);
   if (near.length !== size.width * size.height) throw new Error('the cut-out has another size');

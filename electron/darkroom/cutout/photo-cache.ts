@@ -6,7 +6,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { z } from 'zod';
 import type { Stroke } from '../../../shared/edit/recipe.ts';
+import { rect } from '../../../shared/edit/rect.ts';
 import { contentFingerprint } from '../files/regular-file.ts';
 import type { Source } from '../files/source.ts';
 import { writeAtomically } from '../files/write-out.ts';
@@ -64,8 +66,7 @@ export async function openPhotoCache(folder: string, source: Source, modelFinger
     async prepared(key) {
       const kept = await attempt(async () => {
         await stat(picturePath(key));
-        // Written by keepPrepared below.
-        return JSON.parse(await readFile(factsPath(key), 'utf8')) as Omit<Prepared, 'cutoutPath'>;
+        return facts.parse(JSON.parse(await readFile(factsPath(key), 'utf8')));
       });
       return kept === null ? null : { ...kept, cutoutPath: picturePath(key) };
     },
@@ -85,6 +86,15 @@ export async function openPhotoCache(folder: string, source: Source, modelFinger
     },
   };
 }
+
+/** What keepPrepared writes beside the picture; what an older version wrote otherwise is made again. */
+const facts = z.object({
+  width: z.number(),
+  height: z.number(),
+  matteRevision: z.number(),
+  quality: z.enum(['quick', 'full']),
+  subject: rect.nullable(),
+});
 
 const hash = (parts: unknown): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);
 

@@ -261,8 +261,8 @@ export class Cache {
   }
 }
 
-/** Written by `toRow` from a ledger entry. */
-const slicesIn = (json: string): Slices => JSON.parse(json) as Slices;
+/** What was drawn from which bucket, in a row that any version of the app wrote. */
+const slicesIn = (json: string): Slices => ledgerEntry.shape.slices.parse(JSON.parse(json));
 
 const toRow = (entry: LedgerEntry): EntryRow => ({
   seq: entry.seq,

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { access, chmod, cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
 
 export interface Runner {
   /** Set when the server runs as root: PostgreSQL refuses root, so it runs as the `postgres` account. */
@@ -75,11 +76,14 @@ export async function findBinaries(who: Runner): Promise<Binaries> {
   return binaries;
 }
 
+/** The list of a package's links, as its own install script reads it. */
+const links = z.array(z.object({ source: z.string(), target: z.string() }));
+const packageFile = z.object({ version: z.string() });
+
 /** npm cannot carry symbolic links; the package lists them for its install script, which an install may have skipped. */
 async function linkLibraries(native: string): Promise<void> {
   const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
-  // The file belongs to the package and has this shape by its own script.
-  for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
+  for (const { source, target } of links.parse(JSON.parse(list))) {
     const at = join(dirname(native), target);
     if (
       await access(at).then(
@@ -94,7 +98,7 @@ async function linkLibraries(native: string): Promise<void> {
 }
 
 async function copyToShared(native: string): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(dirname(native), 'package.json'), 'utf8')) as { version: string };
+  const { version } = packageFile.parse(JSON.parse(await readFile(join(dirname(native), 'package.json'), 'utf8')));
   const target = join(SHARED_FOLDER, `postgresql-${version}`);
   if (
     await access(join(target, 'bin')).then(

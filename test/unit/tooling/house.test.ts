@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { root } from '../../../scripts/setup/places.mjs';
 import { functionsOfManyParameters, longFunctions } from './function-exceptions.ts';
 import { functionsIn } from './functions.ts';
+import { uncheckedParses } from './unchecked-parses.ts';
 
 /** Everything under version control, and what is about to be. */
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
@@ -55,6 +56,28 @@ describe('the house rules', () => {
         { name: 'f', lines: 1, parameters: 0 },
       ]);
     });
+  });
+
+  describe('what a row, a file or a message holds', () => {
+    // What the same run of the page wrote as text, to compare it: no other version is behind it.
+    const ownText = ['renderer/studio/panel/Swatches.tsx', 'renderer/studio/process/ProcessedPreview.tsx'];
+    it('is parsed by a schema, never cast', () => {
+      const code = product.filter((path) => /^(cli|electron|renderer|server|shared)\/.*\.tsx?$/.test(path));
+      expect(code.filter((path) => uncheckedParses(path, read(path)).length > 0)).toEqual(ownText);
+    });
+    it.each([
+      ['a cast', 'const a = JSON.parse(t) as Row;'],
+      ['a cast in parentheses', 'const a = (JSON.parse(t) as Row).name;'],
+      ['a variable with a type', 'const a: Row = JSON.parse(t);'],
+      ['a variable without one', 'const { name } = JSON.parse(t);'],
+      ['an answer with a type', 'const read = (): Row => JSON.parse(t);'],
+      ['a member', 'const a = (JSON.parse(t)).name;'],
+    ])('is not taken at its word: %s', (_what, text) => expect(uncheckedParses('sample.ts', text)).toEqual([1]));
+    it.each([
+      ['a schema', 'const a = schema.parse(JSON.parse(t));'],
+      ['what is not known', 'const a: unknown = JSON.parse(t);'],
+      ['an answer that is not known', 'const read = (): unknown => JSON.parse(t);'],
+    ])('may be handed on as what it is: %s', (_what, text) => expect(uncheckedParses('sample.ts', text)).toEqual([]));
   });
 
   it('sources import sources with their extension, so that Node runs every file directly', () => {
