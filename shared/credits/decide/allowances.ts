@@ -2,10 +2,10 @@
 import { localDate } from '../model/calendar.ts';
 import type { Draft } from '../model/draft.ts';
 import { dueOpId, grantIdFrom } from '../model/minting.ts';
-import type { AccountState, Entry, EntryOf, Grant } from '../model/model.ts';
+import type { AccountState, Entry, EntryOf, GrantSource } from '../model/model.ts';
 import { allowanceUnits, cycleUnits, paidForCycle, periodPrice } from '../model/periods.ts';
 import type { Policy, PolicyTerms, PromotionRule } from '../model/policy.ts';
-import type { Instant, Units } from '../model/quantities.ts';
+import type { BucketId, Instant, Units } from '../model/quantities.ts';
 import { expiryOf, promotionEnd } from '../model/validity.ts';
 import { isRunning, pinned, planInForce } from '../model/versions.ts';
 
@@ -44,7 +44,7 @@ export function allowance(terms: PolicyTerms, draft: Draft, due: Instant): Entry
   const paidBy = subscription.paid?.by;
   const source = { kind: 'plan', plan: plan.id, cycleStart: start, cycleEnd: end, paid, ...(paidBy !== undefined && { paidBy }) } as const;
   const id = `plan:${localDate(due, draft.timeZone)}:${draft.seq}`;
-  return grantEntry(terms, draft, due, id, terms.plans.bucket, units, source);
+  return grantEntry(terms, draft, { id, bucket: terms.plans.bucket, amount: units, source }, due);
 }
 
 export function promotionAt(policy: Policy, state: AccountState | Draft): Instant {
@@ -79,7 +79,7 @@ export function promotion(terms: PolicyTerms, draft: Draft, due: Instant): Entry
     if (owed === null || owed.from !== due || draft.subscription === null) continue;
     const source = { kind: 'promotion', promotionId: rule.id, cycleStart: draft.subscription.cycle.start } as const;
     const id = `promotion:${rule.id}:${localDate(due, draft.timeZone)}:${draft.seq}`;
-    return grantEntry(terms, draft, due, id, rule.bucket, owed.units, source);
+    return grantEntry(terms, draft, { id, bucket: rule.bucket, amount: owed.units, source }, due);
   }
   throw new Error('No promotion is due.');
 }
@@ -89,18 +89,20 @@ export const trialAt = (policy: Policy, state: AccountState | Draft): Instant =>
 
 export function trial(terms: PolicyTerms, draft: Draft, due: Instant): Entry {
   if (terms.trial === null) throw new Error('The policy gives no trial credit.');
-  return grantEntry(terms, draft, due, 'trial', terms.trial.bucket, terms.trial.amount, { kind: 'trial' });
+  const { bucket, amount } = terms.trial;
+  return grantEntry(terms, draft, { id: 'trial', bucket, amount, source: { kind: 'trial' } }, due);
 }
 
-function grantEntry(
-  terms: PolicyTerms,
-  draft: Draft,
-  due: Instant,
-  id: string,
-  bucket: string,
-  amount: Units,
-  source: Grant['source'],
-): EntryOf<'granted'> {
+/** Credit that time brings. */
+interface Brought {
+  /** Names the operation of time and its grant. */
+  readonly id: string;
+  readonly bucket: BucketId;
+  readonly amount: Units;
+  readonly source: GrantSource;
+}
+
+function grantEntry(terms: PolicyTerms, draft: Draft, { id, bucket, amount, source }: Brought, due: Instant): EntryOf<'granted'> {
   const at = Math.max(due, draft.lastAt);
   const expiresAt = expiryOf(terms, draft, bucket, source, at);
   return { opId: dueOpId(id), at, kind: 'granted', grantId: grantIdFrom(id), bucket, amount, effectiveAt: at, expiresAt, source };

@@ -28,15 +28,16 @@ export function hold(terms: PolicyTerms, draft: Draft, command: CommandOf<'hold'
   const priced = priceAll(terms, draft, operations);
   const pile = new DrawPile(drawables(terms, draft, now));
   const required = priced.reduce((total, one) => total + (one.cost?.max ?? 0n), 0n);
-  const short = lazily(() => shortage(terms, draft, priced, required, availableOf(draft, now), now));
+  const short = lazily(() => shortage(terms, draft, { priced, required, available: availableOf(draft, now) }, now));
   const wrong = atomic ? (priced.find((one) => one.refusal !== null)?.refusal ?? null) : null;
   if (wrong !== null) return refuse(wrong);
   if (atomic && required > pile.left) return refuse(short());
 
+  const batch: Batch = { terms, draft, pile, short, now };
   const entries: EntryOf<'held'>[] = [];
   const outcomes: Outcome[] = [];
   for (const one of priced) {
-    const drawn = draw(terms, draft, pile, one, short, now);
+    const drawn = draw(batch, one);
     if (drawn.refusal !== null && atomic) return refuse(drawn.refusal);
     const { operation, cost } = one;
     if (drawn.refusal !== null || cost === null) {
@@ -61,17 +62,24 @@ export function hold(terms: PolicyTerms, draft: Draft, command: CommandOf<'hold'
   return { ok: true, entries, receipt: { kind: 'held', outcomes } };
 }
 
+/** What all operations of a batch are drawn from. */
+interface Batch {
+  readonly terms: PolicyTerms;
+  readonly draft: Draft;
+  /** What those before have left. */
+  readonly pile: DrawPile;
+  /** The refusal of those that it does not pay for. */
+  readonly short: () => Refusal;
+  readonly now: Instant;
+}
+
 /** Takes one operation's credit from the pile, as the balance stands after those before it. */
 function draw(
-  terms: PolicyTerms,
-  draft: Draft,
-  pile: DrawPile,
+  { terms, draft, pile, short, now }: Batch,
   { operation, cost, refusal }: PricedOperation,
-  short: () => Refusal,
-  now: Instant,
 ): { readonly slices: readonly Slice[]; readonly refusal: Refusal | null } {
   if (cost === null) return { slices: [], refusal: refusal ?? { code: 'unknown_operation', operation: operation.kind, trait: null } };
-  const tier = tierRefusal(terms, draft, operation, cost, pile.left, now);
+  const tier = tierRefusal(terms, draft, { request: operation, cost, available: pile.left }, now);
   if (tier !== null) return { slices: [], refusal: tier };
   const slices = pile.take(cost.max);
   return slices === null ? { slices: [], refusal: short() } : { slices, refusal: null };
@@ -113,9 +121,7 @@ export function repeats(operations: readonly { readonly opId: OpId }[]): boolean
 function shortage(
   terms: PolicyTerms,
   state: AccountState | Draft,
-  priced: readonly PricedOperation[],
-  required: Units,
-  available: Units,
+  { priced, required, available }: { readonly priced: readonly PricedOperation[]; readonly required: Units; readonly available: Units },
   now: Instant,
 ): Refusal {
   let left = available;

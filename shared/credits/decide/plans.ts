@@ -37,7 +37,10 @@ export function subscribe(terms: PolicyTerms, draft: Draft, command: CommandOf<'
     // On the plan that everybody has for nothing, subscribing is a beginning; from any other it is a change.
     const beginning = old.plan === terms.plans.defaultPlan && plan.id !== old.plan && periodPrice(terms, old) === null;
     if (!beginning) return refuse({ code: 'conflict', what: RUNNING });
-    if (!isSold(plan, interval)) return raise(terms, draft, command.opId, { ...old, next: null }, { plan: plan.id, slots, interval }, now);
+    if (!isSold(plan, interval)) {
+      const to = { plan: plan.id, slots, interval };
+      return raise(terms, draft, { opId: command.opId, old: { ...old, next: null }, to }, now);
+    }
   }
   const price = priceFor(terms, plan, interval);
   const charge = charges(price, null, plan.id, draft.carried, now);
@@ -61,7 +64,7 @@ export function changePlan(terms: PolicyTerms, draft: Draft, command: CommandOf<
   if (pricedAt < old.period.start) return refuse({ code: 'conflict', what: 'the plan was renewed since this change was priced' });
   const present = { ...old, next: planned(command, old, to) };
   const paid = periodPrice(terms, old) !== null;
-  if (!paid && !isSold(plan, to.interval)) return raise(terms, draft, command.opId, present, to, now);
+  if (!paid && !isSold(plan, to.interval)) return raise(terms, draft, { opId: command.opId, old: present, to }, now);
   const moreSlotsOnly = plan.id === old.plan && to.interval === old.interval;
   if (moreSlotsOnly && allowanceUnits(plan.allowance, to.slots) === allowanceUnits(plan.allowance, old.slots))
     return write(draft, command.opId, { ...present, ...to }, now);
@@ -94,8 +97,14 @@ function planAhead(draft: Draft, command: CommandOf<'change-plan'>, old: Subscri
   return write(draft, command.opId, { ...old, next }, now);
 }
 
+interface Raise {
+  readonly opId: OpId;
+  readonly old: Subscription;
+  readonly to: PlanChoice;
+}
+
 /** The running month of a contract grows by the difference to all that it has given so far, and goes on. */
-function raise(terms: PolicyTerms, draft: Draft, opId: OpId, old: Subscription, to: PlanChoice, now: Instant): Decided<PlanCommandKind> {
+function raise(terms: PolicyTerms, draft: Draft, { opId, old, to }: Raise, now: Instant): Decided<PlanCommandKind> {
   const plan = planRule(terms, to.plan);
   if (plan === null || terms.plans === null) throw new RangeError(`The policy ${terms.id} has no plan ${to.plan}.`);
   const times = to.interval === old.interval ? {} : switchedTimes(terms, draft, old, to.interval, now);
@@ -164,7 +173,7 @@ function begin(terms: PolicyTerms, draft: Draft, { opId, choice, charge, before 
   };
   const entries: Entry[] = kept === null ? [changed] : [kept, changed];
   const first = allowanceOf(terms, draft, entries, subscription);
-  if (first !== null && missing > 0n) entries.push(owedOf(terms, draft, opId, first, missing, now));
+  if (first !== null && missing > 0n) entries.push(owedOf(terms, draft, { opId, granted: first, missing }, now));
   const grants = [kept, first].filter((grant) => grant !== null);
   return { ok: true, entries, receipt: { kind: 'subscription', subscription, charge, grants } };
 }
@@ -216,11 +225,10 @@ function keptOf(
 function owedOf(
   terms: PolicyTerms,
   draft: Draft,
-  opId: OpId,
-  { grantId, bucket, amount }: EntryOf<'granted'>,
-  missing: Units,
+  { opId, granted, missing }: { readonly opId: OpId; readonly granted: EntryOf<'granted'>; readonly missing: Units },
   now: Instant,
 ): EntryOf<'refunded'> {
+  const { grantId, bucket, amount } = granted;
   const entry: EntryOf<'refunded'> = {
     opId,
     at: now,

@@ -8,7 +8,7 @@ import { moneyForUnits } from '../model/minor.ts';
 import { grantOfOperation } from '../model/minting.ts';
 import type { Entry, EntryOf, GrantSource } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
-import type { BucketId, GrantId, Instant, Money, OpId, Units } from '../model/quantities.ts';
+import type { BucketId, GrantId, Instant, Money, OpId, PackId, Units } from '../model/quantities.ts';
 import type { Decided } from '../model/receipts.ts';
 import { bucketRule, expiryOf } from '../model/validity.ts';
 import { automaticRefusal } from './auto-top-up.ts';
@@ -24,11 +24,13 @@ export function purchase(terms: PolicyTerms, draft: Draft, command: CommandOf<'p
   if (agreed !== undefined) {
     const wrong = wrongAmount(draft, agreed.credits, now);
     if (wrong !== null) return refuse(wrong);
-    return bought(terms, draft, command, terms.packs.bucket, agreed.credits, command.packId, agreed.paid, now);
+    const { credits: amount, paid } = agreed;
+    return bought(terms, draft, command, { bucket: terms.packs.bucket, amount, packId: command.packId, paid }, now);
   }
   const offer = packOffers(terms, draft, now).find((candidate) => candidate.id === command.packId);
   if (offer === undefined) return refuse({ code: 'unknown_pack', packId: command.packId });
-  return bought(terms, draft, command, offer.bucket, offer.credits, offer.id, offer.price, now);
+  const { bucket, credits: amount, id: packId, price: paid } = offer;
+  return bought(terms, draft, command, { bucket, amount, packId, paid }, now);
 }
 
 /** Tops a balance up by an amount of money (PG-02). */
@@ -41,17 +43,23 @@ export function topUp(terms: PolicyTerms, draft: Draft, command: CommandOf<'top-
   if (command.amount < rule.minimum) return refuse({ code: 'below_minimum', minimum: rule.minimum });
   if (command.amount > rule.maximum) return refuse({ code: 'above_maximum', maximum: rule.maximum });
   const paid = { minor: moneyForUnits(command.amount, rule.unitsPerMinor), currency: rule.currency };
-  return bought(terms, draft, command, rule.bucket, command.amount, null, paid, now);
+  return bought(terms, draft, command, { bucket: rule.bucket, amount: command.amount, packId: null, paid }, now);
+}
+
+/** What is bought, and for how much. */
+interface Sale {
+  readonly bucket: BucketId;
+  readonly amount: Units;
+  /** null: an amount of the customer's own. */
+  readonly packId: PackId | null;
+  readonly paid: Money;
 }
 
 function bought(
   terms: PolicyTerms,
   draft: Draft,
   command: Pick<CommandOf<'top-up'>, 'opId' | 'automatic' | 'onAccount'>,
-  bucket: BucketId,
-  amount: Units,
-  packId: string | null,
-  paid: Money,
+  { bucket, amount, packId, paid }: Sale,
   now: Instant,
 ): Decided<'purchase' | 'top-up'> {
   if (grantOf(draft, grantOfOperation(command.opId)) !== undefined) return refuse({ code: 'conflict', what: command.opId });
@@ -61,8 +69,8 @@ function bought(
   const waits = command.onAccount === true && clockStep(terms, bucket) !== null;
   const source: GrantSource = { kind: 'purchase', packId, paid, automatic: command.automatic === true, ...(waits && { onAccount: true }) };
   const expiresAt = expiryOf(terms, draft, bucket, source, now);
-  const grant = grantEntry(command.opId, bucket, amount, expiresAt, source, now);
-  const moved = waits ? null : clockMoved(terms, draft, command.opId, bucket, expiresAt, now);
+  const grant = grantEntry(command.opId, { bucket, amount, expiresAt, source }, now);
+  const moved = waits ? null : clockMoved(terms, draft, grant, now);
   const entries: Entry[] = moved === null ? [grant] : [moved, grant];
   for (const entry of entries) apply(draft, entry);
   const settled = settleWithPayment(terms, draft, command.opId, { bucket, grantId: grant.grantId, amount }, now);
@@ -71,7 +79,7 @@ function bought(
 }
 
 /** A paid top-up resets the clock for the whole balance: a fact of its own, never an edit (PG-12). */
-function clockMoved(terms: PolicyTerms, draft: Draft, opId: OpId, bucket: BucketId, expiresAt: Instant | null, now: Instant): Entry | null {
+function clockMoved(terms: PolicyTerms, draft: Draft, { opId, bucket, expiresAt }: EntryOf<'granted'>, now: Instant): Entry | null {
   if (clockStep(terms, bucket) === null) return null;
   const grantIds: GrantId[] = [];
   for (const grant of draft.grants.values()) {
@@ -105,19 +113,15 @@ export function grant(terms: PolicyTerms, draft: Draft, command: CommandOf<'gran
   const source: GrantSource = { kind: 'admin', reason: command.reason };
   const expiresAt = command.expiresAt === undefined ? expiryOf(terms, draft, command.bucket, source, now) : command.expiresAt;
   if (expiresAt !== null && expiresAt <= now) return refuse({ code: 'invalid_instant', why: 'Credit cannot expire before it is granted.' });
-  const entry = grantEntry(command.opId, command.bucket, command.amount, expiresAt, source, now);
+  const { opId, bucket, amount } = command;
+  const entry = grantEntry(opId, { bucket, amount, expiresAt, source }, now);
   apply(draft, entry);
   return { ok: true, entries: [entry], receipt: { kind: 'granted', grant: entry, paid: null } };
 }
 
-function grantEntry(
-  opId: OpId,
-  bucket: BucketId,
-  amount: Units,
-  expiresAt: Instant | null,
-  source: GrantSource,
-  now: Instant,
-): EntryOf<'granted'> {
+type Credit = Pick<EntryOf<'granted'>, 'bucket' | 'amount' | 'expiresAt' | 'source'>;
+
+function grantEntry(opId: OpId, { bucket, amount, expiresAt, source }: Credit, now: Instant): EntryOf<'granted'> {
   return { opId, at: now, kind: 'granted', grantId: grantOfOperation(opId), bucket, amount, effectiveAt: now, expiresAt, source };
 }
 

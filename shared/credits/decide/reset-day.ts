@@ -30,7 +30,8 @@ export function setResetDay(
     return refuse({ code: 'not_offered', what: 'another reset day for a month that is paid for' });
   const subscription = runs ? moved(terms, draft, old, day ?? policyDay, now) : old;
   const entries: Entry[] = [{ opId, at: now, kind: 'reset-day-set', day, subscription }];
-  if (runs && subscription !== null) entries.push(...creditMoved(terms, draft, opId, old, subscription.cycle.end, now));
+  if (runs && subscription !== null)
+    entries.push(...creditMoved(terms, draft, { opId, cycle: old.cycle, end: subscription.cycle.end }, now));
   for (const entry of entries) apply(draft, entry);
   return { ok: true, entries, receipt: { kind: 'done' } };
 }
@@ -44,7 +45,13 @@ function moved(terms: PolicyTerms, { timeZone }: Draft, old: Subscription, day: 
   return { ...old, cycle: from(old.cycle, steps.cycle), period: from(old.period, steps.period) };
 }
 
-function creditMoved(terms: PolicyTerms, draft: Draft, opId: OpId, { cycle }: Subscription, end: Instant, now: Instant): Entry[] {
+/** `end`: of the cycle, from now on. */
+function creditMoved(
+  terms: PolicyTerms,
+  draft: Draft,
+  { opId, cycle, end }: { readonly opId: OpId; readonly cycle: Cycle; readonly end: Instant },
+  now: Instant,
+): Entry[] {
   const entries: Entry[] = [];
   for (const { id, bucket, source, expiresAt, available, held } of draft.grants.values()) {
     if (source.kind !== 'plan' || source.cycleStart !== cycle.start || available + held === 0n) continue;

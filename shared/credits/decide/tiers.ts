@@ -21,9 +21,7 @@ const allows = (tier: TierRule, request: OperationRequest): boolean =>
 export function tierRefusal(
   terms: PolicyTerms,
   state: AccountState,
-  request: OperationRequest,
-  cost: Cost,
-  available: Units,
+  { request, cost, available }: { readonly request: OperationRequest; readonly cost: Cost; readonly available: Units },
   now: Instant,
 ): Refusal | null {
   if (terms.tiers.length === 0 || cost.max > available) return null;
