@@ -2,7 +2,6 @@
  * Folds entries into a state. Total and pure: an entry is a fact, so nothing here refuses; whoever wrote it has decided.
  * The client replays the same entries with the same function and comes to the same state.
  */
-import { assertNever } from '../../result.ts';
 import { monthStart } from './calendar.ts';
 import { withinReach } from './claims.ts';
 import { begin, change, type Draft, earlier, earliestExpiry, keep, later } from './draft.ts';
@@ -10,7 +9,7 @@ import { applyDisputeWon, applyExpired, applyExpiry, applyRefunded, applySettled
 import { Layered } from './layered.ts';
 import { addMinor, NO_MONEY } from './minor.ts';
 import { BEFORE_FIRST, NO_ACCOUNT, seqAfter } from './minting.ts';
-import type { AccountState, Entry, EntryOf, GrantSource } from './model.ts';
+import type { AccountState, Entry, EntryKind, EntryOf, GrantSource } from './model.ts';
 import { creditMoved, moneyMoved, noteGranted, paidOut } from './paid-periods.ts';
 import type { OpId, Slice } from './quantities.ts';
 
@@ -65,94 +64,73 @@ export function evolveAll(state: AccountState, entries: Iterable<Entry>): Accoun
 }
 
 /** Changes the draft by one entry. Only for whoever owns the draft. */
-export function apply(draft: Draft, entry: Entry): void {
+export function apply<K extends EntryKind>(draft: Draft, entry: EntryOf<K>): void {
   draft.seq = seqAfter(draft.seq);
   draft.lastAt = Math.max(draft.lastAt, entry.at);
-  switch (entry.kind) {
-    case 'opened':
-      draft.accountId = entry.accountId;
-      draft.policy = entry.policy;
-      draft.timeZone = entry.timeZone;
-      draft.country = entry.country;
-      draft.anchor = entry.anchor;
-      draft.resetDay = entry.resetDay ?? null;
-      draft.openedAt = entry.at;
-      return;
-    case 'plan-changed':
-      applyPlanChanged(draft, entry);
-      return;
-    case 'renewed':
-      moneyMoved(draft, entry);
-      draft.subscription = entry.subscription;
-      return;
-    case 'granted':
-      applyGranted(draft, entry);
-      return;
-    case 'held':
-      applyHeld(draft, entry);
-      return;
-    case 'settled':
-      for (const slice of entry.charged) change(draft, slice, (g, a) => ({ ...g, held: g.held - a, spent: g.spent + a }));
-      resolve(draft, entry.holdId, entry.returned, null);
-      return;
-    case 'released':
-      resolve(draft, entry.holdId, entry.returned, entry);
-      return;
-    case 'expired':
-      applyExpired(draft, entry);
-      return;
-    case 'expiry-changed':
-      applyExpiry(draft, entry);
-      return;
-    case 'refunded':
-      applyRefunded(draft, entry);
-      return;
-    case 'dispute-won':
-      applyDisputeWon(draft, entry);
-      return;
-    case 'shortfall-settled':
-      applySettledShortfall(draft, entry);
-      return;
-    case 'auto-top-up-set':
-      draft.autoTopUp =
-        entry.settings === null
-          ? null
-          : {
-              settings: entry.settings,
-              lastTriggerSeq: draft.autoTopUp?.lastTriggerSeq ?? BEFORE_FIRST,
-              retryAt: null,
-              declinesInARow: 0,
-              spentInMonth: draft.autoTopUp?.spentInMonth ?? NO_MONEY,
-              lastPurchaseAt: draft.autoTopUp?.lastPurchaseAt ?? null,
-            };
-      return;
-    case 'auto-top-up-declined':
-      if (draft.autoTopUp !== null)
-        draft.autoTopUp = {
-          ...draft.autoTopUp,
-          lastTriggerSeq: draft.seq,
-          retryAt: entry.retryAt,
-          declinesInARow: draft.autoTopUp.declinesInARow + 1,
-        };
-      return;
-    case 'policy-changed':
-      draft.policy = entry.policy;
-      // A new version's welcome gift is for new accounts.
-      draft.trialGiven = true;
-      return;
-    case 'carried-paid-out':
-      paidOut(draft, entry.money.minor);
-      return;
-    case 'reset-day-set':
-      applyResetDay(draft, entry);
-      return;
-    case 'closed':
-      draft.closedAt = entry.at;
-      draft.nextExpiryAt = entry.at;
-      return;
-    default:
-      assertNever(entry);
-  }
+  CHANGES[entry.kind](draft, entry);
+}
+
+/** What an entry of each kind changes. */
+const CHANGES: { readonly [K in EntryKind]: (draft: Draft, entry: EntryOf<K>) => void } = {
+  opened: applyOpened,
+  'plan-changed': applyPlanChanged,
+  renewed: (draft, entry) => {
+    moneyMoved(draft, entry);
+    draft.subscription = entry.subscription;
+  },
+  granted: applyGranted,
+  held: applyHeld,
+  settled: (draft, entry) => {
+    for (const slice of entry.charged) change(draft, slice, (g, a) => ({ ...g, held: g.held - a, spent: g.spent + a }));
+    resolve(draft, entry.holdId, entry.returned, null);
+  },
+  released: (draft, entry) => resolve(draft, entry.holdId, entry.returned, entry),
+  expired: applyExpired,
+  'expiry-changed': applyExpiry,
+  refunded: applyRefunded,
+  'dispute-won': applyDisputeWon,
+  'shortfall-settled': applySettledShortfall,
+  'auto-top-up-set': applyAutoTopUp,
+  'auto-top-up-declined': applyDecline,
+  'policy-changed': (draft, entry) => {
+    draft.policy = entry.policy;
+    // A new version's welcome gift is for new accounts.
+    draft.trialGiven = true;
+  },
+  'carried-paid-out': (draft, entry) => paidOut(draft, entry.money.minor),
+  'reset-day-set': applyResetDay,
+  closed: (draft, entry) => {
+    draft.closedAt = entry.at;
+    draft.nextExpiryAt = entry.at;
+  },
+};
+
+function applyOpened(draft: Draft, entry: EntryOf<'opened'>): void {
+  draft.accountId = entry.accountId;
+  draft.policy = entry.policy;
+  draft.timeZone = entry.timeZone;
+  draft.country = entry.country;
+  draft.anchor = entry.anchor;
+  draft.resetDay = entry.resetDay ?? null;
+  draft.openedAt = entry.at;
+}
+
+/** What was bought in the month counts on under new settings; the pause after a decline does not. */
+function applyAutoTopUp(draft: Draft, { settings }: EntryOf<'auto-top-up-set'>): void {
+  const before = draft.autoTopUp;
+  draft.autoTopUp = settings && {
+    settings,
+    lastTriggerSeq: before?.lastTriggerSeq ?? BEFORE_FIRST,
+    retryAt: null,
+    declinesInARow: 0,
+    spentInMonth: before?.spentInMonth ?? NO_MONEY,
+    lastPurchaseAt: before?.lastPurchaseAt ?? null,
+  };
+}
+
+function applyDecline(draft: Draft, { retryAt }: EntryOf<'auto-top-up-declined'>): void {
+  if (draft.autoTopUp === null) return;
+  draft.autoTopUp = { ...draft.autoTopUp, lastTriggerSeq: draft.seq, retryAt, declinesInARow: draft.autoTopUp.declinesInARow + 1 };
 }
 
 function applyPlanChanged(draft: Draft, entry: EntryOf<'plan-changed'>): void {

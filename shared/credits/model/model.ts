@@ -235,9 +235,13 @@ export type EntryBody =
 
 export type EntryKind = EntryBody['kind'];
 
+type Bodies = { readonly [K in EntryKind]: Extract<EntryBody, { kind: K }> };
+
+/** The entry of a kind, or of one of several. Written so that the compiler finds the kind of an entry by itself. */
+export type EntryOf<K extends EntryKind> = { [P in K]: Bodies[P] & { readonly kind: P; readonly opId: OpId; readonly at: Instant } }[K];
+
 /** An entry as the engine sees it: who caused it and when it took effect. `due:` ids belong to what time itself brings. */
-export type Entry = EntryBody & { readonly opId: OpId; readonly at: Instant };
-export type EntryOf<K extends EntryKind> = Extract<Entry, { kind: K }>;
+export type Entry = EntryOf<EntryKind>;
 
 export interface Grant {
   readonly id: GrantId;
