@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The project's own folder. */
@@ -9,15 +9,19 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const binDir = join(root, 'node_modules', '.bin');
 
 /**
- * Downloads that outlive a clone: the Electron runtime and the models. `BACKLOT_CACHE` moves it.
+ * Downloads that outlive a clone: the Electron runtime and the models. `BACKLOT_CACHE` moves it. The XDG base directory specification
+ * has an empty or a relative path ignored.
+ * @param {NodeJS.ProcessEnv} [environment]
+ * @param {NodeJS.Platform} [platform]
  * @returns {string} an absolute folder that may not exist yet
  */
-export function cacheDir() {
-  const chosen = process.env.BACKLOT_CACHE;
+export function cacheDir(environment = process.env, platform = process.platform) {
+  const chosen = environment.BACKLOT_CACHE;
   if (chosen) return chosen;
-  if (process.platform === 'win32') return join(process.env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'Backlot', 'Cache');
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'Backlot');
-  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'backlot');
+  if (platform === 'win32') return join(environment.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'Backlot', 'Cache');
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'Backlot');
+  const { XDG_CACHE_HOME: named } = environment;
+  return join(named !== undefined && isAbsolute(named) ? named : join(homedir(), '.cache'), 'backlot');
 }
 
 /**
