@@ -33,6 +33,15 @@ export function processes(dataFolder: string): number[] {
     .map(Number);
 }
 
+/** Does it; nothing, when the process ended meanwhile. */
+function ifItLives(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!['ESRCH', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
 /** A signal is on its way for a moment: until it has arrived, a process goes on, and the first one starts others. */
 function stop(pid: number): void {
   process.kill(pid, 'SIGSTOP');
@@ -43,9 +52,10 @@ function stop(pid: number): void {
 export function pause(dataFolder: string): () => void {
   stop(postmaster(dataFolder));
   const paused = processes(dataFolder);
-  for (const pid of paused) stop(pid);
+  // A worker may end between the list and the signal; the first one buries it as soon as it goes on.
+  for (const pid of paused) ifItLives(() => stop(pid));
   return () => {
-    for (const pid of paused) process.kill(pid, 'SIGCONT');
+    for (const pid of paused) ifItLives(() => process.kill(pid, 'SIGCONT'));
   };
 }
 
