@@ -2,11 +2,11 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { oneRecipe } from '../../../shared/ipc/edits.ts';
-import { allDone, createScratchMemory, onPaper, type ScratchMemory, until } from './bench.ts';
+import { allDone, type Bench, createBench, onPaper, until } from './bench.ts';
 
-let bench: ScratchMemory;
+let bench: Bench;
 beforeEach(() => {
-  bench = createScratchMemory(10);
+  bench = createBench(10);
 });
 afterEach(async () => {
   await bench.close();

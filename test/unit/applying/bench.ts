@@ -45,7 +45,7 @@ export interface Deaths {
 class Dead extends Error {}
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
-export interface ScratchMemory {
+export interface Bench {
   readonly folder: string;
   readonly server: ModelServer;
   readonly world: ReturnType<typeof fakeWorld>;
@@ -116,7 +116,7 @@ function copyingDarkroom(bench: { broken: Set<string>; diskFull: boolean }, live
   };
 }
 
-export function createScratchMemory(credits: number): ScratchMemory {
+export function createBench(credits: number): Bench {
   const folder = mkdtempSync(join(tmpdir(), 'backlot-applying-'));
   const photos = join(folder, 'photos in');
   mkdirSync(photos);
@@ -125,7 +125,7 @@ export function createScratchMemory(credits: number): ScratchMemory {
   let dead = true;
   let endProcess = (): void => undefined;
 
-  const bench: ScratchMemory = {
+  const bench: Bench = {
     folder,
     server,
     world,
@@ -295,7 +295,7 @@ export function createScratchMemory(credits: number): ScratchMemory {
 }
 
 /** Lets the process work: real input and output at once, planned tasks when nothing else happens. */
-export async function until(bench: ScratchMemory, reached: () => boolean, turns = 200_000): Promise<void> {
+export async function until(bench: Bench, reached: () => boolean, turns = 200_000): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) {
     if (bench.isDead() || reached()) return;
     await new Promise((resolve) => setImmediate(resolve));
@@ -313,7 +313,7 @@ export function unlessItDies(act: () => void): void {
   }
 }
 
-export const allDone = (bench: ScratchMemory) => (): boolean =>
+export const allDone = (bench: Bench) => (): boolean =>
   bench.applying.batches().every(({ state }) => state === 'finished' || state === 'cancelled');
 
 const filesIn = (folder: string): string[] =>
@@ -323,8 +323,8 @@ const filesIn = (folder: string): string[] =>
         .map((item) => item.name)
     : [];
 /** Every file below the results folder, for leftovers. */
-export const resultFiles = (bench: ScratchMemory): string[] => filesIn(join(bench.folder, 'results'));
+export const resultFiles = (bench: Bench): string[] => filesIn(join(bench.folder, 'results'));
 /** Every file of processing that is on its way. */
-export const filesOnTheirWay = (bench: ScratchMemory): string[] => filesIn(join(bench.folder, 'processing'));
+export const filesOnTheirWay = (bench: Bench): string[] => filesIn(join(bench.folder, 'processing'));
 /** Every file that was delivered. */
-export const deliveredFiles = (bench: ScratchMemory): string[] => filesIn(join(bench.folder, 'out'));
+export const deliveredFiles = (bench: Bench): string[] => filesIn(join(bench.folder, 'out'));

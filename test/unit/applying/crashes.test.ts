@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { runs } from '../../runs.ts';
-import { allDone, createScratchMemory, onPaper, resultFiles, type ScratchMemory, unlessItDies, until } from './bench.ts';
+import { allDone, type Bench, createBench, onPaper, resultFiles, unlessItDies, until } from './bench.ts';
 import type { Fault } from './model-server.ts';
 
 const RUNS = runs(30);
@@ -51,13 +51,13 @@ const leakedOnce: Story = {
 };
 
 /** Each photo's own recipe: known by its shadow. */
-const editsOf = (bench: ScratchMemory) =>
+const editsOf = (bench: Bench) =>
   bench.library.snapshot().photos.map(({ id, name }) => {
     const strength = Number(/\d+/.exec(name)?.[0]) / 10;
     return { photoId: id, recipe: { ...onPaper, shadow: { ...onPaper.shadow, strength } } };
   });
 
-async function live(bench: ScratchMemory, told: Story): Promise<void> {
+async function live(bench: Bench, told: Story): Promise<void> {
   const names = Array.from({ length: told.photos }, (_, index) => `IMG_${index}.jpg`);
   await bench.open();
   await bench.library.importPaths(names.map((name) => bench.photo(name)));
@@ -84,7 +84,7 @@ async function live(bench: ScratchMemory, told: Story): Promise<void> {
   }
 }
 
-function checkBooks(bench: ScratchMemory, told: Story): void {
+function checkBooks(bench: Bench, told: Story): void {
   const { server, library } = bench;
   expect(server.count('held')).toBe(0);
   expect(server.available + server.count('settled')).toBe(told.credits);
@@ -112,7 +112,7 @@ describe('whatever happens', () => {
     async () => {
       await fc.assert(
         fc.asyncProperty(story, async (told) => {
-          const bench = createScratchMemory(told.credits);
+          const bench = createBench(told.credits);
           try {
             await live(bench, told);
             checkBooks(bench, told);

@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { defaultColours } from '../../../shared/edit/backdrops/backdrop.ts';
 import type { Recipe } from '../../../shared/edit/recipe.ts';
 import { oneRecipe } from '../../../shared/ipc/edits.ts';
-import { allDone, createScratchMemory, onPaper, type ScratchMemory, until } from './bench.ts';
+import { allDone, type Bench, createBench, onPaper, until } from './bench.ts';
 
-let bench: ScratchMemory;
+let bench: Bench;
 beforeEach(async () => {
-  bench = createScratchMemory(20);
+  bench = createBench(20);
   await bench.open();
 });
 afterEach(async () => {

@@ -3,11 +3,11 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { oneRecipe } from '../../../shared/ipc/edits.ts';
-import { allDone, createScratchMemory, onPaper, resultFiles, type ScratchMemory, until } from './bench.ts';
+import { allDone, type Bench, createBench, onPaper, resultFiles, until } from './bench.ts';
 
-let bench: ScratchMemory;
+let bench: Bench;
 beforeEach(() => {
-  bench = createScratchMemory(3);
+  bench = createBench(3);
 });
 afterEach(async () => {
   await bench.close();

@@ -6,23 +6,14 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Chain } from '../../../shared/edit/processing/chain.ts';
 import { oneRecipe } from '../../../shared/ipc/edits.ts';
-import {
-  createScratchMemory,
-  deliveredFiles,
-  filesOnTheirWay,
-  onPaper,
-  resultFiles,
-  type ScratchMemory,
-  unlessItDies,
-  until,
-} from '../applying/bench.ts';
+import { type Bench, createBench, deliveredFiles, filesOnTheirWay, onPaper, resultFiles, unlessItDies, until } from '../applying/bench.ts';
 import type { Fault } from '../applying/model-server.ts';
 
 /** More of them by hand: BACKLOT_RUNS=1000. */
 const runs = Number(process.env['BACKLOT_RUNS'] ?? 25);
 const chain: Chain = [{ kind: 'grayscale' }];
 
-let bench: ScratchMemory;
+let bench: Bench;
 afterEach(async () => {
   await bench.close();
   bench.remove();
@@ -96,7 +87,7 @@ describe('a queue of three batches', () => {
     let place = 0;
     for (let hasDied = true; hasDied; ) {
       place += 1;
-      bench = createScratchMemory(10);
+      bench = createBench(10);
       try {
         hasDied = await diesAt(place);
       } catch (error) {
@@ -112,7 +103,7 @@ describe('a queue of three batches', () => {
   }, 300_000);
 
   test('they wait their turn: credit is held at the press, and what is asked for first is begun first', async () => {
-    bench = createScratchMemory(10);
+    bench = createBench(10);
     const long = ['IMG_1.jpg', 'IMG_2.jpg', 'IMG_3.jpg', 'IMG_4.jpg', 'IMG_5.jpg'];
     await importAll([...long, 'IMG_6.jpg']);
     await bench.open();
@@ -171,7 +162,7 @@ describe('processing, whatever happens', () => {
     async () => {
       await fc.assert(
         fc.asyncProperty(story, async (told) => {
-          bench = createScratchMemory(told.credits);
+          bench = createBench(told.credits);
           const names = Array.from({ length: told.photos }, (_, index) => `IMG_${index}.jpg`);
           await importAll(names);
           names.forEach((name, index) => {
