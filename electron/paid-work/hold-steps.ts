@@ -54,22 +54,36 @@ const refusalIn = (steps: readonly Step[]): Problem | null => {
   return null;
 };
 
-/** All or nothing across requests: what earlier ones held is given back, later ones are not sent. */
+/** Jobs that wait for an answer which these steps do not bring. */
+const stillQueued = (batch: LiveBatch, steps: readonly Step[]): Job[] => {
+  const answered = new Set(steps.map(({ job }) => job.id));
+  return [...inState(batch, 'queued')].filter(({ id }) => !answered.has(id));
+};
+
+/**
+ * All or nothing across requests: what earlier ones held is given back, later ones are not sent.
+ * @param refused the steps of the answer, which are taken before these
+ */
 export function stepsAfterRefusal(batch: LiveBatch, craft: Craft, refused: readonly Step[]): Step[] {
   const of = (job: Job): Problem => refusalIn(refused) ?? craft.says.notBegun(job);
   // What may have reached the server already has to be answered first: what it holds goes back then.
-  const queued = [...inState(batch, 'queued')].map(
+  const queued = stillQueued(batch, refused).map(
     (job): Step => ({ job, event: { kind: job.sent ? 'cancelled' : 'refused', problem: of(job) } }),
   );
-  const held = [...inState(batch, 'held')].map((job): Step => ({ job, event: { kind: 'failed', problem: of(job) } }));
+  // One that was cancelled meanwhile goes back by itself.
+  const heldNow = refused.flatMap(({ job, event }) => (event.kind === 'held' && job.problem === null ? [job] : []));
+  const held = [...inState(batch, 'held'), ...heldNow].map((job): Step => ({ job, event: { kind: 'failed', problem: of(job) } }));
   return [...queued, ...held];
 }
 
-/** One was refused for want of credit and every other costs the same: the rest is not begun. */
+/**
+ * One was refused for want of credit and every other costs the same: the rest is not begun.
+ * @param refused as for `stepsAfterRefusal`
+ */
 export function stepsAfterShortage(batch: LiveBatch, craft: Craft, refused: readonly Step[]): Step[] {
   const problem = refusalIn(refused);
   if (problem === null || !wantsCredit(problem)) return [];
-  return [...inState(batch, 'queued')]
+  return stillQueued(batch, refused)
     .filter((job) => !job.sent && job.made === null)
     .map((job): Step => ({ job, event: { kind: 'cancelled', problem: craft.says.notBegun(job) } }));
 }

@@ -20,6 +20,10 @@ export interface HoldingParts {
   readonly tick: () => void;
 }
 
+/** As they are now, and without those that were cancelled meanwhile. */
+const queuedOf = (batch: LiveBatch, jobs: readonly Job[]): Job[] =>
+  jobs.flatMap(({ id }) => (batch.by.queued.has(id) ? (batch.jobs.get(id) ?? []) : []));
+
 export class Holding {
   readonly #parts: HoldingParts;
   /** Batches with a request under way. */
@@ -47,7 +51,7 @@ export class Holding {
   /** @param transport null: it is free, so it is held without asking anybody */
   async #hold(batch: LiveBatch, craft: Craft, transport: Transport | null, chunk: readonly Job[]): Promise<void> {
     const { gate, step, isStopped, ledgerMoved } = this.#parts;
-    const wanted = await this.#checked(batch, craft, chunk);
+    const wanted = queuedOf(batch, await this.#checked(batch, craft, chunk));
     if (isStopped() || wanted.length === 0) return;
     const stepAll = (event: JobEvent): void =>
       step(
@@ -63,13 +67,18 @@ export class Holding {
     if (answer.kind !== 'decided') return gate.close(answer.kind === 'again' ? answer.afterMs : null);
     gate.succeed();
     const steps = stepsAfter(batch, craft, wanted, answer);
-    step(batch, steps);
+    // Written at once with what they mean for the rest: a process that died in between would ask for what is not wanted any more.
+    step(batch, [...steps, ...this.#rest(batch, craft, steps, isAtomic)]);
     if (steps.length === 0) gate.close(null);
+    ledgerMoved();
+  }
+
+  #rest(batch: LiveBatch, craft: Craft, steps: readonly Step[], isAtomic: boolean): Step[] {
     if (isAtomic && steps.some(({ event }) => event.kind === 'refused')) {
       batch.turnedDown = true;
-      step(batch, stepsAfterRefusal(batch, craft, steps));
-    } else if (craft.pricesAlike) step(batch, stepsAfterShortage(batch, craft, steps));
-    ledgerMoved();
+      return stepsAfterRefusal(batch, craft, steps);
+    }
+    return craft.pricesAlike ? stepsAfterShortage(batch, craft, steps) : [];
   }
 
   /** Those that can be worked on, as far as is known; what cannot is refused before anything is asked for it. */
@@ -81,8 +90,7 @@ export class Holding {
       if (problem !== null) problems.set(job.id, problem);
     }
     if (isStopped()) return [];
-    // They may have been cancelled meanwhile.
-    const queued = chunk.flatMap(({ id }) => (batch.by.queued.has(id) ? (batch.jobs.get(id) ?? []) : []));
+    const queued = queuedOf(batch, chunk);
     const refused = queued.flatMap((job): Step[] => {
       const problem = problems.get(job.id);
       return problem === undefined ? [] : [{ job, event: { kind: 'refused', problem } }];

@@ -206,7 +206,8 @@ export class PaidWork {
 
   #step(batch: LiveBatch, steps: readonly Step[]): void {
     const { store, records } = this.#parts;
-    const advanced = store.advance(steps);
+    // From where each job is now: whoever asks for a step may have waited since it looked.
+    const advanced = store.advance(steps.map(({ job, event }) => ({ job: batch.jobs.get(job.id) ?? job, event })));
     for (const job of advanced) replaceJob(batch, job);
     for (const job of advanced) {
       if (!isFinal(job.state)) continue;

@@ -207,9 +207,12 @@ export class PaidWorkStore {
 
   /** Takes the steps, all of them or none, and answers the jobs after them. Throws when one must not happen. */
   advance(steps: readonly Step[]): Job[] {
+    const now = new Map<string, Job>();
     return this.#db.transaction(() =>
-      steps.map(({ job, event }) => {
+      steps.map(({ job: first, event }) => {
+        const job = now.get(first.id) ?? first;
         const next = advance(job, event);
+        now.set(next.id, next);
         if (next === job) return job;
         this.#sql.updateJob.run(toStepRow(next));
         this.#sql.saveOperation.run(next.opId, next.id);

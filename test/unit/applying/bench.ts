@@ -295,7 +295,7 @@ export function createBench(credits: number): Bench {
 }
 
 /** Lets the process work: real input and output at once, planned tasks when nothing else happens. */
-export async function until(bench: Bench, reached: () => boolean, turns = 1_000_000): Promise<void> {
+export async function until(bench: Bench, reached: () => boolean, turns = 200_000): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) {
     if (bench.isDead() || reached()) return;
     await new Promise((resolve) => setImmediate(resolve));
