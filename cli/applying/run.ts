@@ -10,7 +10,8 @@ import type { Batch } from '../../shared/ipc/index.ts';
 import type { Version } from '../../shared/ipc/library.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Session } from '../command.ts';
-import { CommandFailed, EXIT, failedBy } from '../outcome.ts';
+import { failedBy } from '../outcome.ts';
+import { untilOver } from '../until-over.ts';
 import { haveModel } from './model.ts';
 import { placeResult, provenFolder } from './placing.ts';
 import { backgroundNamed, type RecipeInput, recipeFrom } from './recipe-words.ts';
@@ -179,56 +180,30 @@ async function pay(
   return applying.batches().find(({ id }) => id === begun.value.id) ?? begun.value;
 }
 
-/**
- * Waits until no batch is under way. Ctrl-C cancels: what is being written finishes, the rest is not charged. A network that
- * stays away ends the run; nothing is lost by it.
- */
-function rest({ screen, interrupted }: Session, { studio, events }: OpenedStudio, waitMs: number): Promise<void> {
-  const { applying } = studio;
-  return new Promise((resolve, reject) => {
-    let givingUp: NodeJS.Timeout | null = null;
-    const waitNoLonger = (): void => {
-      if (givingUp !== null) clearTimeout(givingUp);
-      givingUp = null;
-    };
-    const end = (settle: () => void): void => {
-      waitNoLonger();
-      stop();
-      interrupted.removeEventListener('abort', cancel);
-      settle();
-    };
-    const look = (): void => {
-      const live = applying.batches().filter(isUnderWay);
-      const stopped = live.find(({ state }) => state === 'stopped');
-      if (stopped !== undefined) {
-        end(() => reject(failedBy(stopped.problems[0] ?? { code: 'local_fault', message: 'A batch does not go on.' })));
-        return;
-      }
-      if (live.length === 0) {
-        end(resolve);
-        return;
-      }
-      for (const batch of live) if (batch.state === 'paused') applying.resume(batch.id);
-      screen.progress(live.map(progressOf).join(' · '));
-      if (live.some(({ state }) => state !== 'waiting for network')) waitNoLonger();
-      else givingUp ??= setTimeout(() => end(() => reject(networkGone(waitMs))), waitMs);
-    };
-    const cancel = (): void => {
-      screen.note('Stopping: the picture that is being written is finished, the rest is not charged.');
+/** Waits until no batch is under way. */
+function rest(session: Session, { studio: { applying }, events }: OpenedStudio, waitMs: number): Promise<void> {
+  const live = (): Batch[] => applying.batches().filter(isUnderWay);
+  return untilOver(session, {
+    look: () => {
+      const batches = live();
+      const stopped = batches.find(({ state }) => state === 'stopped');
+      if (stopped !== undefined)
+        return { kind: 'stopped', problem: stopped.problems[0] ?? { code: 'local_fault', message: 'A batch does not go on.' } };
+      if (batches.length === 0) return { kind: 'over' };
+      for (const batch of batches) if (batch.state === 'paused') applying.resume(batch.id);
+      const waitsForNetwork = batches.every(({ state }) => state === 'waiting for network');
+      return { kind: 'under way', said: batches.map(progressOf).join(' · '), waitsForNetwork };
+    },
+    watch: (changed) => events.on('applying.changed', changed),
+    cancel: () => {
+      session.screen.note('Stopping: the picture that is being written is finished, the rest is not charged.');
       for (const { id } of applying.batches().filter(isLive)) applying.cancel(id);
-    };
-    const stop = events.on('applying.changed', look);
-    interrupted.addEventListener('abort', cancel);
-    if (interrupted.aborted) cancel();
-    look();
+    },
+    waitMs,
+    whenOffline:
+      'Finished pictures are kept, and what is held comes back by itself. Run the same command again to go on; nothing is charged twice.',
   });
 }
-
-const networkGone = (waitMs: number): CommandFailed =>
-  new CommandFailed(EXIT.offline, {
-    code: 'offline',
-    message: `Offline. The credit server has been away for ${Math.round(waitMs / 1000)} s. Finished pictures are kept, and what is held comes back by itself. Run the same command again to go on; nothing is charged twice.`,
-  });
 
 function progressOf({ applied, failed, refused, cancelled, total, secondsLeft, state }: Batch): string {
   const left = secondsLeft === null ? '' : `, ${Math.ceil(secondsLeft)} s left`;

@@ -20,7 +20,7 @@ import { isoOf } from '../../electron/world.ts';
 import { opIdFrom } from '../../shared/credits/model/minting.ts';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Session } from '../command.ts';
-import { CommandFailed, EXIT } from '../outcome.ts';
+import { untilOver } from '../until-over.ts';
 import { FileCraft, type FileTask, type FileWork, NOTE_BEFORE } from './craft.ts';
 
 /** Where jobs are kept, in the account's folder for processing. */
@@ -158,56 +158,30 @@ export class PaidRun {
     return lying !== null && existsSync(note) ? { opId: opIdFrom(readFileSync(note, 'utf8')), made: lying } : null;
   }
 
-  /**
-   * Waits until everything is over or waits for credit. Ctrl-C cancels: what is being written finishes, the rest is not charged. A
-   * network that stays away ends it; nothing is lost by it.
-   */
+  /** Waits until everything is over or waits for credit. */
   #rest(waitMs: number): Promise<void> {
-    const { screen, interrupted } = this.#session;
     const live = () => this.#engine.batches(this.craft.kind);
-    return new Promise((resolve, reject) => {
-      // What is waited for are timers that keep no process alive.
-      const alive = setInterval(() => undefined, 60_000);
-      let givingUp: NodeJS.Timeout | null = null;
-      const end = (settle: () => void): void => {
-        clearInterval(alive);
-        if (givingUp !== null) clearTimeout(givingUp);
-        this.#engine.watch(this.craft.kind, () => undefined);
-        interrupted.removeEventListener('abort', cancel);
-        settle();
-      };
-      const look = (): void => {
+    return untilOver(this.#session, {
+      look: () => {
         const jobs = live().flatMap((batch) => [...batch.jobs.values()]);
         const over = jobs.filter(({ state }) => isFinal(state) || state === 'unpaid').length;
-        const stopped = live().find((batch) => batch.stopped !== null)?.stopped ?? null;
-        if (stopped !== null) {
-          end(() => reject(new CommandFailed(EXIT.failed, stopped)));
-          return;
-        }
+        const problem = live().find((batch) => batch.stopped !== null)?.stopped ?? null;
+        if (problem !== null) return { kind: 'stopped', problem };
         // A batch that is over is not live any more.
-        if (over === jobs.length && live().every(({ by }) => by.unpaid.size > 0)) {
-          end(resolve);
-          return;
-        }
-        screen.progress(`processing ${over} of ${jobs.length}`);
-        if (!live().some((batch) => this.#engine.isBlocked(batch))) {
-          if (givingUp !== null) clearTimeout(givingUp);
-          givingUp = null;
-        } else givingUp ??= setTimeout(() => end(() => reject(networkGone(waitMs))), waitMs);
-      };
-      const cancel = (): void => {
+        if (over === jobs.length && live().every(({ by }) => by.unpaid.size > 0)) return { kind: 'over' };
+        const waitsForNetwork = live().some((batch) => this.#engine.isBlocked(batch));
+        return { kind: 'under way', said: `processing ${over} of ${jobs.length}`, waitsForNetwork };
+      },
+      watch: (changed) => {
+        this.#engine.watch(this.craft.kind, changed);
+        return () => this.#engine.watch(this.craft.kind, () => undefined);
+      },
+      cancel: () => {
         for (const batch of live()) this.#engine.setPhase(batch, 'cancelling');
-      };
-      this.#engine.watch(this.craft.kind, look);
-      interrupted.addEventListener('abort', cancel);
-      if (interrupted.aborted) cancel();
-      look();
+      },
+      waitMs,
+      whenOffline:
+        'What lies in the output folder is paid for; whether the rest was charged is not known. Run the same command again to go on: nothing is charged twice.',
     });
   }
 }
-
-const networkGone = (waitMs: number): CommandFailed =>
-  new CommandFailed(EXIT.offline, {
-    code: 'offline',
-    message: `Offline. The credit server has been away for ${Math.round(waitMs / 1000)} s. What lies in the output folder is paid for; whether the rest was charged is not known. Run the same command again to go on: nothing is charged twice.`,
-  });
