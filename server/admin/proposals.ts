@@ -47,6 +47,9 @@ interface Row {
 
 const MOST_LISTED = 500;
 
+/** What became of a gift: it was given, or it waits for a second owner. */
+export type Given<T> = { readonly done: T } | { readonly proposed: Proposal };
+
 export class Proposals {
   readonly #pool: pg.Pool;
   readonly #clock: Clock;
@@ -67,11 +70,7 @@ export class Proposals {
    * Does it, when the member may. Above an owner's cap it is proposed to a second owner instead; sent again it answers what has become of that.
    * Throws `above_cap` for other roles.
    */
-  async give<T>(
-    by: Staff,
-    gift: Gift,
-    act: (witness: Witness) => Promise<T>,
-  ): Promise<{ readonly done: T } | { readonly proposed: Proposal }> {
+  async give<T>(by: Staff, gift: Gift, act: (witness: Witness) => Promise<T>): Promise<Given<T>> {
     const id = idOf(gift);
     const known = await this.#find(id);
     if (known && fingerprintOf(JSON.parse(known.body)) !== fingerprintOf(gift.body))

@@ -13,11 +13,11 @@ import {
 } from '../../shared/api/index.ts';
 import { adjust, strikeShortfall } from '../admin/adjust.ts';
 import { changePlan, type Giving } from '../admin/gifts.ts';
-import { asProposed, type Proposals, planRequest } from '../admin/proposals.ts';
+import { type Proposals, planRequest } from '../admin/proposals.ts';
 import { setResetDay } from '../admin/reset-day.ts';
 import { quoteSubscription } from '../billing/subscriptions.ts';
 import { type Witness, witness } from '../identity/audit.ts';
-import { accepted } from './reply.ts';
+import { given } from './reply.ts';
 import { byAccountId, forStaff, type Route } from './route.ts';
 
 const planQuoteRequest = subscriptionQuoteRequest.omit({ provider: true, returnTo: true });
@@ -35,8 +35,7 @@ export const adminBalanceRoutes = ({
     later: proposed,
     handle: async ({ staff, params: { id: accountId }, body }) => {
       const act = (told: Witness) => adjust(needs.ledger, accountId, body, told);
-      const given = await proposals.give(staff, { kind: 'adjustment', accountId, body }, act);
-      return 'done' in given ? given.done : accepted(asProposed(given.proposed));
+      return given(await proposals.give(staff, { kind: 'adjustment', accountId, body }, act));
     },
   }),
   forStaff('support')('POST /v1/admin/accounts/:id/shortfall', {
@@ -61,8 +60,7 @@ export const adminBalanceRoutes = ({
     later: proposed,
     handle: async ({ staff, params: { id: accountId }, body }) => {
       const act = (told: Witness) => changePlan(needs, accountId, body, told);
-      const given = await proposals.give(staff, { kind: 'plan', accountId, body }, act);
-      return 'done' in given ? given.done : accepted(asProposed(given.proposed));
+      return given(await proposals.give(staff, { kind: 'plan', accountId, body }, act));
     },
   }),
   forStaff('read-only')('POST /v1/admin/accounts/:id/subscription/quote', {

@@ -12,7 +12,7 @@ import {
   sickQuery,
   sweepAnswer,
 } from '../../shared/api/index.ts';
-import { asProposed, type Proposals } from '../admin/proposals.ts';
+import type { Proposals } from '../admin/proposals.ts';
 import type { Chores } from '../chores.ts';
 import { rfc3339, type TestClock } from '../clock.ts';
 import { type Witness, witness } from '../identity/audit.ts';
@@ -20,7 +20,7 @@ import type { Accounts } from '../ledger/opening.ts';
 import type { SickAccounts } from '../ledger/sick.ts';
 import type { Sweeper } from '../ledger/sweeper.ts';
 import { Refusal } from '../problems.ts';
-import { accepted } from './reply.ts';
+import { given } from './reply.ts';
 import { byAccountId, forStaff, type Route } from './route.ts';
 
 const SWEEP_MS = 3_600_000;
@@ -50,8 +50,7 @@ export const openingRoutes = ({
     later: proposed,
     handle: async ({ staff, params: { id: accountId }, body }) => {
       const act = (told: Witness) => accounts.grant(accountId, body, told);
-      const given = await proposals.give(staff, { kind: 'grant', accountId, body }, act);
-      return 'done' in given ? given.done : accepted(asProposed(given.proposed));
+      return given(await proposals.give(staff, { kind: 'grant', accountId, body }, act));
     },
   }),
 ];

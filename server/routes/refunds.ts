@@ -9,13 +9,13 @@ import {
   refundQuoteRequest,
   refundRequest,
 } from '../../shared/api/index.ts';
-import { asProposed, type Proposals } from '../admin/proposals.ts';
+import type { Proposals } from '../admin/proposals.ts';
 import type { Needs } from '../billing/needs.ts';
 import type { Payouts } from '../billing/payments/payouts.ts';
 import { quoteRefund, refund, refundByPolicy, winDispute } from '../billing/refunds.ts';
 import { type Witness, witness } from '../identity/audit.ts';
 import { atLeast } from '../identity/auth.ts';
-import { accepted } from './reply.ts';
+import { given } from './reply.ts';
 import { byAccountId, forAccount, forStaff, type Route } from './route.ts';
 
 /** Money back. `payouts`: what is owed then is paid at once. */
@@ -48,8 +48,7 @@ export const refundRoutes = ({
       const act = (told: Witness) => payouts.after(refund(needs, accountId, body, goodwill, told));
       // What the bank took is nobody's gift.
       if (!goodwill) return act(witness(by, 'refund', body));
-      const given = await proposals.give(by, { kind: 'refund', accountId, body, way: 'down' }, act);
-      return 'done' in given ? given.done : accepted(asProposed(given.proposed));
+      return given(await proposals.give(by, { kind: 'refund', accountId, body, way: 'down' }, act));
     },
   }),
   forStaff('owner')('POST /v1/admin/accounts/:id/disputes-won', {

@@ -1,4 +1,5 @@
 /** Answers that are more than a value for 200. */
+import { asProposed, type Given } from '../admin/proposals.ts';
 
 /** A status, a body and headers. A body of bytes or text has a `type`; any other is JSON. */
 export class Reply<T> {
@@ -15,6 +16,10 @@ export class Reply<T> {
 
 /** 202: taken on, and done later or by somebody else. */
 export const accepted = <T>(body: T): Reply<T> => new Reply(202, body);
+
+/** What was given at once; 202 with the proposal, where a second owner has to confirm it. */
+export const given = <T>(outcome: Given<T>): T | Reply<ReturnType<typeof asProposed>> =>
+  'done' in outcome ? outcome.done : accepted(asProposed(outcome.proposed));
 
 /** A file or a page. */
 export const file = <T extends Uint8Array | string>(type: string, body: T, headers: Readonly<Record<string, string>> = {}): Reply<T> =>
