@@ -42,20 +42,7 @@ export class PaddleProvider implements HostedProvider {
     const currencyCode = price.currency as 'EUR' | 'USD';
     const transaction = await asked(() =>
       this.#paddle.transactions.create({
-        items: [
-          {
-            quantity: 1,
-            price: {
-              name: description,
-              description,
-              taxMode: 'external',
-              unitPrice: { amount: String(price.net), currencyCode },
-              quantity: { minimum: 1, maximum: 1 },
-              product: { name: description, taxCategory: 'standard' },
-            },
-          },
-          ...(keepMethod ? [keeping(currencyCode)] : []),
-        ],
+        items: [itemOf(description, price), ...(keepMethod ? [keeping(currencyCode)] : [])],
         currencyCode,
         collectionMode: 'automatic',
         customData: { reference, ...(keepMethod && { [KEEPS]: true }) },
@@ -95,19 +82,8 @@ export class PaddleProvider implements HostedProvider {
       const before = await this.#charged(order);
       if (before !== null) return before;
       const { paymentId, reference, description, price } = order;
-      const currencyCode = price.currency as 'EUR' | 'USD';
-      const item = {
-        quantity: 1,
-        price: {
-          name: description,
-          description,
-          taxMode: 'external',
-          unitPrice: { amount: String(price.net), currencyCode },
-          quantity: { minimum: 1, maximum: 1 },
-          customData: { reference },
-          product: { name: description, taxCategory: 'standard' },
-        },
-      } as const;
+      const plain = itemOf(description, price);
+      const item = { ...plain, price: { ...plain.price, customData: { reference } } };
       try {
         const terms = { effectiveFrom: 'immediately', onPaymentFailure: 'prevent_change' } as const;
         await this.#paddle.subscriptions.createOneTimeCharge(paymentId, { ...terms, items: [item] });
@@ -174,6 +150,20 @@ const DECLINED: Readonly<Record<string, string>> = {
   subscription_missing_payment_method_cannot_update: 'there is no payment method',
   subscription_locked_canceled: 'there is no payment method',
 };
+
+/** One thing at its net price; Paddle adds the tax. */
+const itemOf = (description: string, { net, currency }: CheckoutOrder['price']) =>
+  ({
+    quantity: 1,
+    price: {
+      name: description,
+      description,
+      taxMode: 'external',
+      unitPrice: { amount: String(net), currencyCode: currency as 'EUR' | 'USD' },
+      quantity: { minimum: 1, maximum: 1 },
+      product: { name: description, taxCategory: 'standard' },
+    },
+  }) as const;
 
 /** A recurring item that costs nothing: by it Paddle keeps the method that the customer pays with. */
 const keeping = (currencyCode: 'EUR' | 'USD') =>
