@@ -49,8 +49,8 @@ export function machineSwitches(): readonly string[] {
   return [...(root ? ['--no-sandbox'] : []), '--disable-gpu', '--force-device-scale-factor=1'];
 }
 
-export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
-  nameRuntime();
+/** This process's environment without what would lead the app to another server or database, or to the caches of the tests. */
+export function environmentOfTheApp(): Record<string, string> {
   const {
     BACKLOT_SERVER_URL: _url,
     BACKLOT_TOKEN: _token,
@@ -58,10 +58,14 @@ export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
     NODE_COMPILE_CACHE: _compiled,
     ...environment
   } = process.env;
-  const inherited = Object.fromEntries(Object.entries(environment).filter((pair): pair is [string, string] => pair[1] !== undefined));
+  return Object.fromEntries(Object.entries(environment).filter((pair): pair is [string, string] => pair[1] !== undefined));
+}
+
+export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
+  nameRuntime();
   const app = await _electron.launch({
     args: [...machineSwitches(), ...(options.switches ?? []), projectRoot, ...(options.files ?? [])],
-    env: { ...inherited, ...options.env, BACKLOT_DATA: options.dataFolder },
+    env: { ...environmentOfTheApp(), ...options.env, BACKLOT_DATA: options.dataFolder },
     cwd: projectRoot,
     timeout: 30_000,
   });

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { chromium, type Page } from 'playwright';
 import { openDisplay } from '../../../scripts/driving/display.ts';
-import { machineSwitches } from '../../../scripts/driving/launch.ts';
+import { environmentOfTheApp, machineSwitches } from '../../../scripts/driving/launch.ts';
 
 export interface PackedApp {
   readonly page: Page;
@@ -34,15 +34,8 @@ async function pageIsThere(browser: string): Promise<void> {
 
 export async function startPacked(program: string, dataFolder: string, env: Readonly<Record<string, string>> = {}): Promise<PackedApp> {
   const display = await openDisplay();
-  const {
-    BACKLOT_SERVER_URL: _url,
-    BACKLOT_TOKEN: _token,
-    DATABASE_URL: _database,
-    NODE_COMPILE_CACHE: _compiled,
-    ...environment
-  } = process.env;
   const app = spawn(program, [...machineSwitches(), '--remote-debugging-port=0'], {
-    env: { ...environment, ...display.env, ...env, BACKLOT_DATA: dataFolder },
+    env: { ...environmentOfTheApp(), ...display.env, ...env, BACKLOT_DATA: dataFolder },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const left = once(app, 'exit').then(([code]: (number | null)[]) => code ?? null);
