@@ -7,39 +7,18 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { runs } from '../../runs.ts';
 import { allDone, type Bench, createBench, onPaper, resultFiles, unlessItDies, until } from './bench.ts';
-import type { Fault } from './model-server.ts';
+import { type Story, storyOf } from './story.ts';
 
 const RUNS = runs(30);
 
-const faults: readonly Fault[] = ['none', 'none', 'drop request', 'drop response', 'fault 500', 'busy 503', 'proxy page'];
-
-interface Story {
-  readonly photos: number;
-  readonly credits: number;
+interface ApplyStory extends Story {
   readonly mode: 'all or nothing' | 'as many as possible';
-  readonly broken: readonly boolean[];
-  /** After how many passed places each process dies. */
-  readonly deaths: readonly number[];
-  readonly faults: readonly Fault[];
-  /** Before which process the server gives every open hold back. */
-  readonly lapseBefore: number | null;
-  /** In which process the user cancels, as soon as there is something to cancel. */
-  readonly cancelIn: number | null;
 }
 
-const story = fc.record<Story>({
-  photos: fc.integer({ min: 1, max: 7 }),
-  credits: fc.integer({ min: 0, max: 8 }),
-  mode: fc.constantFrom('all or nothing', 'as many as possible'),
-  broken: fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }),
-  deaths: fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 4 }),
-  faults: fc.array(fc.constantFrom(...faults), { maxLength: 12 }),
-  lapseBefore: fc.option(fc.integer({ min: 0, max: 4 })),
-  cancelIn: fc.option(fc.integer({ min: 0, max: 4 })),
-});
+const story = fc.record<ApplyStory>({ ...storyOf(7), mode: fc.constantFrom('all or nothing', 'as many as possible') });
 
 /** Found by this test: the second request's hold stayed when the first one was refused late. */
-const leakedOnce: Story = {
+const leakedOnce: ApplyStory = {
   photos: 6,
   credits: 1,
   mode: 'all or nothing',
@@ -51,10 +30,10 @@ const leakedOnce: Story = {
 };
 
 /** Found by this test: it died between the refusal of one request and what that means for the rest, and the rest was asked for. */
-const askedAfterRefusal: Story = { ...leakedOnce, deaths: [20], faults: ['proxy page', 'fault 500', 'busy 503'] };
+const askedAfterRefusal: ApplyStory = { ...leakedOnce, deaths: [20], faults: ['proxy page', 'fault 500', 'busy 503'] };
 
 /** Found by this test: cancelled between the check of its file and its request, it was asked for all the same. */
-const askedAfterCancel: Story = { ...askedAfterRefusal, cancelIn: 1 };
+const askedAfterCancel: ApplyStory = { ...askedAfterRefusal, cancelIn: 1 };
 
 /** Each photo's own recipe: known by its shadow. */
 const editsOf = (bench: Bench) =>
@@ -63,7 +42,7 @@ const editsOf = (bench: Bench) =>
     return { photoId: id, recipe: { ...onPaper, shadow: { ...onPaper.shadow, strength } } };
   });
 
-async function live(bench: Bench, told: Story): Promise<void> {
+async function live(bench: Bench, told: ApplyStory): Promise<void> {
   const names = Array.from({ length: told.photos }, (_, index) => `IMG_${index}.jpg`);
   await bench.open();
   await bench.library.importPaths(names.map((name) => bench.photo(name)));
@@ -90,7 +69,7 @@ async function live(bench: Bench, told: Story): Promise<void> {
   }
 }
 
-function checkBooks(bench: Bench, told: Story): void {
+function checkBooks(bench: Bench, told: ApplyStory): void {
   const { server, library } = bench;
   expect(server.count('held')).toBe(0);
   expect(server.available + server.count('settled')).toBe(told.credits);

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Chain } from '../../../shared/edit/processing/chain.ts';
 import { oneRecipe } from '../../../shared/ipc/edits.ts';
 import { type Bench, createBench, deliveredFiles, filesOnTheirWay, onPaper, resultFiles, unlessItDies, until } from '../applying/bench.ts';
-import type { Fault } from '../applying/model-server.ts';
+import { type Story, storyOf } from '../applying/story.ts';
 
 /** More of them by hand: BACKLOT_RUNS=1000. */
 const runs = Number(process.env['BACKLOT_RUNS'] ?? 25);
@@ -117,28 +117,7 @@ describe('a queue of three batches', () => {
   });
 });
 
-const faults: readonly Fault[] = ['none', 'none', 'drop request', 'drop response', 'fault 500', 'busy 503', 'proxy page'];
-interface Story {
-  readonly photos: number;
-  readonly credits: number;
-  readonly broken: readonly boolean[];
-  /** After how many passed places each process dies. */
-  readonly deaths: readonly number[];
-  readonly faults: readonly Fault[];
-  /** Before which process the server gives every open hold back. */
-  readonly lapseBefore: number | null;
-  /** In which process the user cancels, as soon as there is something to cancel. */
-  readonly cancelIn: number | null;
-}
-const story = fc.record<Story>({
-  photos: fc.integer({ min: 1, max: 6 }),
-  credits: fc.integer({ min: 0, max: 7 }),
-  broken: fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),
-  deaths: fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 4 }),
-  faults: fc.array(fc.constantFrom(...faults), { maxLength: 12 }),
-  lapseBefore: fc.option(fc.integer({ min: 0, max: 4 })),
-  cancelIn: fc.option(fc.integer({ min: 0, max: 4 })),
-});
+const story = fc.record<Story>(storyOf(6));
 
 describe('processing, whatever happens', () => {
   async function live(told: Story, names: readonly string[]): Promise<void> {
