@@ -1,4 +1,5 @@
 /** What a plan, a promotion and the welcome gift give, when, and what was paid for it. */
+import { remaining } from '../model/amount.ts';
 import { localDate } from '../model/calendar.ts';
 import type { Draft } from '../model/draft.ts';
 import { dueOpId, grantIdFrom } from '../model/minting.ts';
@@ -26,8 +27,7 @@ export function allowanceToCome(terms: PolicyTerms, state: AccountState | Draft,
   if (subscription === null || plan === null) return 0n;
   const units = cycleUnits(terms, state, subscription, plan);
   if (periodPrice(terms, subscription) !== null) return units;
-  const given = givenFor(state, from);
-  return units > given ? units - given : 0n;
+  return remaining(units, givenFor(state, from));
 }
 
 /** What the month around that instant was given for nothing. */

@@ -1,5 +1,5 @@
 /** Where a plan's payment stands that goes back, and what of the credit there goes with it. */
-import { smaller, sum } from '../model/amount.ts';
+import { remaining, smaller, sum } from '../model/amount.ts';
 import { awaited, unclaimed } from '../model/claims.ts';
 import type { CommandOf } from '../model/commands.ts';
 import { type Draft, isAnew } from '../model/draft.ts';
@@ -132,21 +132,21 @@ function takenFrom(terms: PolicyTerms, draft: Draft, command: Return, place: Pla
   for (const { id, bucket, available } of grants) {
     const free = available - (others.get(id) ?? 0n);
     const amount = everything ? free : smaller(free, left);
-    left = less(left, amount);
+    left = remaining(left, amount);
     if (amount > 0n) slices.push({ bucket, grantId: id, amount });
   }
-  const spent = less(spentOf(draft, command, place, grants), owedBefore(draft, command, place));
+  const spent = remaining(spentOf(draft, command, place, grants), owedBefore(draft, command, place));
   // Money that stays paid for what was spent first, and then for what is held.
   const covered = place.left === null ? 0n : down(bought.whole, place.left, bought);
   const held = grants.reduce((total, grant) => total + unclaimed(draft, grant), 0n);
-  let open = everything ? less(held, less(covered, spent)) : left;
+  let open = everything ? remaining(held, remaining(covered, spent)) : left;
   const awaits: Slice[] = [];
   for (const grant of grants) {
     const more = awaited(draft, grant, open);
-    open = less(open, sum(more));
+    open = remaining(open, sum(more));
     awaits.push(...more);
   }
-  const owed = command.basis === 'chargeback' ? smaller(less(spent, covered), less(left, sum(awaits))) : 0n;
+  const owed = command.basis === 'chargeback' ? smaller(remaining(spent, covered), remaining(left, sum(awaits))) : 0n;
   return { slices, awaits, owed };
 }
 
@@ -159,8 +159,6 @@ interface Bought {
 
 const up = (units: Units, minor: Minor, { price }: Bought): Units => (price === 0n ? 0n : unitsBoughtUp(units, minor, price));
 const down = (units: Units, minor: Minor, { price }: Bought): Units => (price === 0n ? 0n : unitsBought(units, minor, price));
-
-const less = (from: Units, amount: Units): Units => (from > amount ? from - amount : 0n);
 
 function grantsOf(draft: Draft, command: Return, period: OpId): Grant[] {
   const isOwn = period === command.paymentOpId;

@@ -50,3 +50,6 @@ export const sum = (amounts: Iterable<{ readonly amount: Units }>): Units => {
 
 /** Math.min does not take bigints. */
 export const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
+/** What `amount` leaves of `from`; nothing when it is more. */
+export const remaining = (from: bigint, amount: bigint): bigint => (from > amount ? from - amount : 0n);

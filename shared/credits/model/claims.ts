@@ -2,7 +2,7 @@
  * Money went back while work under way held some of its credit. What is held is neither used nor unused (PG-16): it is claimed, taken as soon as
  * it comes back, and where the bank took the money, owed as soon as it is spent.
  */
-import { smaller, sum } from './amount.ts';
+import { remaining, smaller, sum } from './amount.ts';
 import { grantOf } from './draft.ts';
 import { NO_MONEY } from './minor.ts';
 import { dueOpId } from './minting.ts';
@@ -16,8 +16,7 @@ const claimsOn = (state: Pick<AccountState, 'claims'>, grantId: GrantId): readon
 
 /** What is held of the grant and claimed by nobody yet. */
 export function unclaimed(state: Pick<AccountState, 'claims'>, grant: Pick<Grant, 'id' | 'held'>): Units {
-  const left = grant.held - sum(claimsOn(state, grant.id));
-  return left > 0n ? left : 0n;
+  return remaining(grant.held, sum(claimsOn(state, grant.id)));
 }
 
 /** A slice of what is held of the grant, at most `amount`; none when nothing is. */
@@ -36,9 +35,8 @@ export function claimDue(state: Claiming, currency: string): EntryOf<'refunded'>
       (other, at) => claim.basis === 'chargeback' && other.grantId === claim.grantId && (other.basis !== 'chargeback' || at < index),
     );
     const taken = smaller(available, claim.amount);
-    const still = held - sum(before);
-    const spent = claim.basis === 'chargeback' ? claim.amount - taken - (still > 0n ? still : 0n) : 0n;
-    if (taken > 0n || spent > 0n) return followUp(state, claim, { taken, spent: spent > 0n ? spent : 0n, currency });
+    const spent = claim.basis === 'chargeback' ? remaining(claim.amount - taken, remaining(held, sum(before))) : 0n;
+    if (taken > 0n || spent > 0n) return followUp(state, claim, { taken, spent, currency });
   }
   return null;
 }

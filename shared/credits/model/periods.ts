@@ -2,7 +2,7 @@
  * What a paid period consists of: its price, its cycles, what each of them brings, and what is left of it at an instant. Shares are
  * reckoned exactly; money is rounded down to the cent and credit that goes back with it up, so that no change leaves more than was paid for.
  */
-import { smaller } from './amount.ts';
+import { remaining, smaller } from './amount.ts';
 import { cycleNumber } from './calendar.ts';
 import type { Draft } from './draft.ts';
 import { addMinor, minMinor, NO_MONEY, shareOfMinor, subtractMinor, unitsBoughtUp } from './minor.ts';
@@ -239,10 +239,10 @@ export function giveBack(
   const share: Share = agreed === undefined ? now : { part: smaller(agreed, price.minor), of: price.minor };
   const minor = shareOfMinor(price.minor, share.part, share.of);
   const units = (whole * share.part + share.of - 1n) / share.of;
-  const owed = units > toCome ? units - toCome : 0n;
+  const owed = remaining(units, toCome);
   const slices = takeFrom(left.grants, owed);
   const taken = slices.reduce((sum, slice) => sum + slice.amount, 0n);
-  const kept = units < toCome ? toCome - units : 0n;
+  const kept = remaining(toCome, units);
   const keptPaid = kept === 0n ? null : { minor: shareOfMinor(price.minor, kept, whole), currency: price.currency };
   return { minor, slices, missing: owed - taken, kept, keptPaid };
 }
