@@ -4,7 +4,7 @@
  */
 import { useMemo, useRef } from 'react';
 import { create } from 'zustand';
-import type { Recipe, Stroke } from '../../shared/edit/recipe.ts';
+import { isBrushStroke, type Recipe, type Stroke } from '../../shared/edit/recipe.ts';
 import { sameRecipe } from '../../shared/edit/recipe-key.ts';
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
@@ -97,10 +97,13 @@ export function giveSettings(): void {
   edit((recipe) => withSettingsOf(recipe, settings));
 }
 
-/** A brush stroke belongs to one photo. */
+/** A stroke, of whatever kind, belongs to one photo. */
 export const addStroke = (id: string, stroke: Stroke): void => put(new Map([[id, withStroke(recipeOf(id), stroke)]]), null);
-/** Takes every stroke of the brush from the photo. */
-export const clearStrokes = (id: string): void => put(new Map([[id, { ...recipeOf(id), strokes: [] }]]), null);
+/** Takes every stroke of the brush from the photo; what else was said of its cut-out stays. */
+export function clearStrokes(id: string): void {
+  const recipe = recipeOf(id);
+  put(new Map([[id, { ...recipe, strokes: recipe.strokes.filter((stroke) => !isBrushStroke(stroke)) }]]), null);
+}
 
 /** Ends a gesture: what comes next is a step of its own. */
 export const endGesture = (): void => useEditing.setState({ gesture: null });

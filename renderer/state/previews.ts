@@ -1,6 +1,6 @@
 /** The cut-outs that the canvas composes from: asked for when a photo is looked at, better ones arrive as events. */
 import { create } from 'zustand';
-import type { Recipe } from '../../shared/edit/recipe.ts';
+import { type BrushStroke, isBrushStroke, type Recipe } from '../../shared/edit/recipe.ts';
 import type { Preview } from '../../shared/ipc/library.ts';
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
@@ -45,8 +45,11 @@ export function askFailedAgain(codes: readonly string[]): void {
     if (state.status === 'failed' && codes.includes(state.problem.code)) void askPreview(photoId, state.strokes);
 }
 
-/** The strokes that a cut-out does not hold yet. When strokes were taken back there are none: the darkroom has to start again. Pure. */
-export function pendingStrokes(wanted: Strokes, held: Strokes): Strokes {
+/**
+ * The strokes of the brush that a cut-out does not hold yet. When strokes were taken back there are none: the darkroom has to start
+ * again. Pure.
+ */
+export function pendingStrokes(wanted: Strokes, held: Strokes): readonly BrushStroke[] {
   const continues = held.length <= wanted.length && held.every((stroke, index) => wanted[index] === stroke);
-  return continues ? wanted.slice(held.length) : [];
+  return continues ? wanted.slice(held.length).filter(isBrushStroke) : [];
 }

@@ -1,8 +1,10 @@
-/** What editing does to recipes: pure. Everything of a recipe but the brush strokes can be shared between photos. */
+/** What editing does to recipes: pure. Everything of a recipe but the strokes can be shared between photos. */
 import {
   type Background,
+  type BrushStroke,
   type BuiltInBackground,
   defaultRecipe,
+  isBrushStroke,
   newLogo,
   type Placement,
   type Recipe,
@@ -10,7 +12,7 @@ import {
 } from '../../shared/edit/recipe.ts';
 import { recipeKey } from '../../shared/edit/recipe-key.ts';
 
-/** The settings of one photo on another one, which keeps its own brush strokes: they belong to its matte. */
+/** The settings of one photo on another one, which keeps its own strokes: they belong to its matte. */
 export const withSettingsOf = (target: Recipe, settings: Recipe): Recipe => ({ ...settings, strokes: target.strokes });
 
 /** Another background; a photo that has this one already keeps its colours. */
@@ -37,12 +39,19 @@ export const withLogo = (recipe: Recipe, fileId: string | null): Recipe => ({
 
 const MAX_POINTS = 5000;
 
-/** Adds a stroke; longer ones than the contract allows are thinned out, never cut short. */
-export function withStroke(recipe: Recipe, stroke: Stroke): Recipe {
+const MAX_STROKES = 500;
+
+/** Adds what the user did to the cut-out; strokes longer than the contract allows are thinned out, never cut short. */
+export const withStroke = (recipe: Recipe, stroke: Stroke): Recipe => ({
+  ...recipe,
+  strokes: [...recipe.strokes, isBrushStroke(stroke) ? thinned(stroke) : stroke].slice(-MAX_STROKES),
+});
+
+function thinned(stroke: BrushStroke): BrushStroke {
   const every = Math.ceil(stroke.points.length / MAX_POINTS);
   const points =
     every === 1 ? stroke.points : stroke.points.filter((_, index) => index % every === 0 || index === stroke.points.length - 1);
-  return { ...recipe, strokes: [...recipe.strokes, { ...stroke, points: points.slice(-MAX_POINTS) }].slice(-500) };
+  return { ...stroke, points: points.slice(-MAX_POINTS) };
 }
 
 /** A copy of the default recipe, to be changed freely. */

@@ -59,7 +59,7 @@ export const logoPlacement = z.strictObject({
 });
 
 /** A brush stroke on the matte, in fractions of the photo (upright, after EXIF orientation). */
-export const stroke = z.strictObject({
+export const brushStroke = z.strictObject({
   mode: z.enum(['keep', 'erase']),
   /** Radius over the photo's longer side. */
   radius: z.number().min(0.0005).max(0.5),
@@ -70,6 +70,18 @@ export const stroke = z.strictObject({
     .min(1)
     .max(5000),
 });
+
+/** The middle of a wheel, shown by the user, in fractions of the photo. The last two of a recipe are the car's wheels on the near side. */
+export const hubStroke = z.strictObject({ mode: z.literal('hub'), at: z.tuple([fraction, fraction]) });
+
+/**
+ * What is to become of the photo's own shadow under a car. true: it goes, the wheels that were found are right, however sure the
+ * darkroom is of them. false: it stays, and nothing of the floor is touched. Without a word the darkroom acts only where it is sure.
+ */
+export const oldShadowStroke = z.strictObject({ mode: z.literal('old-shadow'), remove: z.boolean() });
+
+/** What the user did to one photo's cut-out, act by act. Every kind of act is a member of its own. */
+export const stroke = z.discriminatedUnion('mode', [brushStroke, hubStroke, oldShadowStroke]);
 
 export const exportSettings = z.strictObject({
   format: z.enum(['jpeg', 'png', 'webp', 'tiff']),
@@ -97,6 +109,8 @@ export type Placement = z.infer<typeof placement>;
 export type Shadow = z.infer<typeof shadow>;
 export type LogoAnchor = z.infer<typeof logoAnchor>;
 export type LogoPlacement = z.infer<typeof logoPlacement>;
+export type BrushStroke = z.infer<typeof brushStroke>;
+export type HubStroke = z.infer<typeof hubStroke>;
 export type Stroke = z.infer<typeof stroke>;
 export type ExportSettings = z.infer<typeof exportSettings>;
 export type Recipe = z.infer<typeof recipe>;
@@ -109,6 +123,9 @@ export const defaultRecipe: Recipe = {
   strokes: [],
   export: { format: 'jpeg', quality: 92, longEdge: null, aspect: 'original', keepMetadata: true },
 };
+
+/** Whether an act is one of the brush. */
+export const isBrushStroke = (stroke: Stroke): stroke is BrushStroke => stroke.mode === 'keep' || stroke.mode === 'erase';
 
 /** Where a logo stands until somebody says otherwise. */
 export const newLogo = (fileId: string): LogoPlacement => ({

@@ -3,7 +3,7 @@
  *
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
-import type { Stroke } from '../../../shared/edit/recipe.ts';
+import { type BrushStroke, isBrushStroke, type Stroke } from '../../../shared/edit/recipe.ts';
 
 /** @param matte width * height values 0..1, changed in place */
 export function drawStrokes(
@@ -11,10 +11,14 @@ export function drawStrokes(
   size: { readonly width: number; readonly height: number },
   strokes: readonly Stroke[],
 ): void {
-  for (const stroke of strokes) drawStroke(matte, size, stroke);
+  for (const stroke of strokes) if (isBrushStroke(stroke)) drawStroke(matte, size, stroke);
 }
 
-function drawStroke(matte: Float32Array, { width, height }: { readonly width: number; readonly height: number }, stroke: Stroke): void {
+function drawStroke(
+  matte: Float32Array,
+  { width, height }: { readonly width: number; readonly height: number },
+  stroke: BrushStroke,
+): void {
   const radius = Math.max(0.5, stroke.radius * Math.max(width, height));
   const points = stroke.points.map(([x, y]) => [x * width, y * height] as const);
   const reach = radius + 1;

@@ -2,7 +2,7 @@
  * Brush strokes painted on the cut-out at once, until the darkroom's own matte with them arrives.
  * Works on a copy of the cut-out at a size that the eye cannot tell from the preview.
  */
-import type { Stroke } from '../../../shared/edit/recipe.ts';
+import type { BrushStroke } from '../../../shared/edit/recipe.ts';
 import { levelFor, type Picture } from './pictures.ts';
 
 const WORK_EDGE = 1600;
@@ -21,7 +21,7 @@ const surface = (width: number, height: number): Context => {
  * Draws one stroke as coverage (alpha). The feather is made of rings of growing width, each over the whole path, so that
  * a path that crosses itself is not covered twice.
  */
-export function paintCoverage(context: Context, stroke: Stroke, width: number, height: number): void {
+export function paintCoverage(context: Context, stroke: BrushStroke, width: number, height: number): void {
   const radius = stroke.radius * Math.max(width, height);
   const path = new Path2D();
   const [first, ...rest] = stroke.points;
@@ -50,7 +50,7 @@ export class BrushedCutout {
   private readonly shown: Context;
   private readonly layer: Context;
   private readonly original: Picture;
-  private done: readonly Stroke[] = [];
+  private done: readonly BrushStroke[] = [];
   readonly cutout: Picture;
 
   constructor(cutout: Picture, original: Picture) {
@@ -65,8 +65,8 @@ export class BrushedCutout {
     this.committed.drawImage(levelFor(cutout, width), 0, 0, width, height);
   }
 
-  /** The cut-out with these strokes and the one being drawn. Strokes that were painted before are not painted again. */
-  with(strokes: readonly Stroke[], drawing: Stroke | null): CanvasImageSource {
+  /** The cut-out with these strokes and the one being drawn. BrushStrokes that were painted before are not painted again. */
+  with(strokes: readonly BrushStroke[], drawing: BrushStroke | null): CanvasImageSource {
     for (const stroke of strokes) if (!this.done.includes(stroke)) this.paint(this.committed, stroke);
     this.done = strokes;
     if (drawing === null) return this.committed.canvas;
@@ -77,7 +77,7 @@ export class BrushedCutout {
     return this.shown.canvas;
   }
 
-  private paint(onto: Context, stroke: Stroke): void {
+  private paint(onto: Context, stroke: BrushStroke): void {
     const { width, height } = onto.canvas;
     if (stroke.mode === 'erase') {
       onto.globalCompositeOperation = 'destination-out';

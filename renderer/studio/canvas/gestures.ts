@@ -1,7 +1,7 @@
 /** What a pointer on the canvas does: moves the subject or the logo, pans, or brushes. */
 import { type PointerEvent, type RefObject, useEffect, useRef, useState, type WheelEvent } from 'react';
 import { canvasToPhoto } from '../../../shared/edit/placement.ts';
-import type { Stroke } from '../../../shared/edit/recipe.ts';
+import type { BrushStroke } from '../../../shared/edit/recipe.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
 import { useCanvas } from '../../state/canvas.ts';
 import { addStroke, edit, endGesture, recipeOf } from '../../state/editing.ts';
@@ -39,7 +39,7 @@ const fraction = (value: number): number => Math.min(1, Math.max(0, value));
 export interface Gestures {
   readonly grip: Grip | null;
   readonly hover: Grip | null;
-  readonly drawing: Stroke | null;
+  readonly drawing: BrushStroke | null;
   readonly handlers: {
     readonly onPointerDown: (event: PointerEvent<HTMLElement>) => void;
     readonly onPointerMove: (event: PointerEvent<HTMLElement>) => void;
@@ -54,7 +54,7 @@ export function useGestures(scene: Scene | null, cursor: RefObject<HTMLDivElemen
   const space = useSpaceKey();
   const [grip, setGrip] = useState<Grip | null>(null);
   const [hover, setHover] = useState<Grip | null>(null);
-  const [drawing, setDrawing] = useState<Stroke | null>(null);
+  const [drawing, setDrawing] = useState<BrushStroke | null>(null);
 
   const pointOf = (event: PointerEvent<HTMLElement> | WheelEvent<HTMLElement>): Point => {
     const box = event.currentTarget.getBoundingClientRect();

@@ -3,7 +3,7 @@
  * once per frame, at device resolution.
  */
 import { coverFit, type Size } from '../../../shared/edit/placement.ts';
-import type { Recipe, Stroke } from '../../../shared/edit/recipe.ts';
+import type { BrushStroke, Recipe } from '../../../shared/edit/recipe.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
 import { pictureUrl } from '../../../shared/ipc/index.ts';
 import type { Photo, Preview } from '../../../shared/ipc/library.ts';
@@ -30,9 +30,9 @@ export interface StageInput {
   /** Fraction of the frame left of which the original is drawn: 0 only the result, 1 only the original. */
   readonly before: number;
   readonly applied: Applied;
-  /** Strokes that the cut-out does not hold yet. */
-  readonly pending: readonly Stroke[];
-  readonly drawing: Stroke | null;
+  /** Strokes of the brush that the cut-out does not hold yet. */
+  readonly pending: readonly BrushStroke[];
+  readonly drawing: BrushStroke | null;
   /** While brushing, the photo shines through faintly, so that one sees what can be kept. */
   readonly ghost: boolean;
 }

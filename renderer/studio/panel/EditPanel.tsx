@@ -1,4 +1,5 @@
 import { ClipboardPaste, Copy, Ellipsis } from 'lucide-react';
+import { isBrushStroke } from '../../../shared/edit/recipe.ts';
 import { copySettings, edit, giveSettings, pasteSettings, saveNow, useActiveRecipe, useEditing, useMixed } from '../../state/editing.ts';
 import { freshRecipe, withSettingsOf } from '../../state/recipes.ts';
 import { useSelection } from '../../state/selection.ts';
@@ -64,7 +65,7 @@ export function EditPanel() {
         <PlacementSection placement={recipe.placement} mixed={mixed} off={off} />
         <ShadowSection shadow={recipe.shadow} mixed={mixed} off={off} />
         <LogoSection logo={recipe.logo} mixed={mixed} off={off} />
-        <BrushSection strokes={recipe.strokes.length} off={recipe.background === null} />
+        <BrushSection strokes={recipe.strokes.filter(isBrushStroke).length} off={recipe.background === null} />
         <ExportSection settings={recipe.export} mixed={mixed} />
         <ProcessSection />
       </div>

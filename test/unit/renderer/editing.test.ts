@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
   addStroke,
+  clearStrokes,
   copySettings,
   edit,
   endGesture,
@@ -27,15 +28,15 @@ import {
 import { selectMany, useSelection } from '../../../renderer/state/selection.ts';
 import { composition, missingAsset } from '../../../renderer/studio/canvas/composing.ts';
 import { defaultColours } from '../../../shared/edit/backdrops/backdrop.ts';
-import type { Recipe, Stroke } from '../../../shared/edit/recipe.ts';
-import { recipe as recipeSchema } from '../../../shared/edit/recipe.ts';
+import type { BrushStroke, Recipe } from '../../../shared/edit/recipe.ts';
+import { isBrushStroke, recipe as recipeSchema } from '../../../shared/edit/recipe.ts';
 import { sameRecipe } from '../../../shared/edit/recipe-key.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import { type FakeBridge, idOf, installBridge, photoWith } from './fake-bridge.ts';
 
 let bridge: FakeBridge;
 const [one, two, three] = [idOf(1), idOf(2), idOf(3)] as const;
-const stroke: Stroke = { mode: 'erase', radius: 0.02, hardness: 0.6, points: [[0.1, 0.1]] };
+const stroke: BrushStroke = { mode: 'erase', radius: 0.02, hardness: 0.6, points: [[0.1, 0.1]] };
 const paper = (recipe: Recipe): Recipe => ({ ...recipe, background: { kind: 'built-in', id: 'paper' } });
 const sized =
   (scale: number) =>
@@ -141,6 +142,13 @@ describe('editing', () => {
     edit((recipe) => ({ ...recipe }));
     expect(useEditing.getState().undo).toEqual([]);
   });
+  test('taking the strokes of the brush away leaves what else was said of the cut-out', () => {
+    addStroke(two, { mode: 'hub', at: [0.3, 0.7] });
+    addStroke(two, stroke);
+    clearStrokes(two);
+    expect(recipeOf(two).strokes).toEqual([{ mode: 'hub', at: [0.3, 0.7] }]);
+  });
+
   test('settings are copied to other photos without their strokes', () => {
     edit(paper);
     addStroke(one, stroke);
@@ -224,7 +232,8 @@ describe('recipes', () => {
     const points = Array.from({ length: 12_345 }, (_, n): [number, number] => [n / 12_345, 0.5]);
     const long = withStroke(freshRecipe(), { ...stroke, points });
     expect(recipeSchema.safeParse(long).success).toBe(true);
-    expect([long.strokes[0]?.points[0], long.strokes[0]?.points.at(-1)]).toEqual([points[0], points.at(-1)]);
+    const [kept] = long.strokes.filter(isBrushStroke);
+    expect([kept?.points[0], kept?.points.at(-1)]).toEqual([points[0], points.at(-1)]);
   });
   test('are grouped by what they hold', () => {
     const groups = groupedByRecipe(
@@ -239,9 +248,11 @@ describe('recipes', () => {
 });
 
 describe('strokes that the cut-out does not hold yet', () => {
-  const other: Stroke = { ...stroke, mode: 'keep' };
+  const other: BrushStroke = { ...stroke, mode: 'keep' };
   test('are what came after those it holds', () => expect(pendingStrokes([stroke, other], [stroke])).toEqual([other]));
   test('are none when strokes were taken back: the darkroom starts again', () => expect(pendingStrokes([], [stroke])).toEqual([]));
+  test('are only those of the brush: what else is said of the cut-out nobody but the darkroom can draw', () =>
+    expect(pendingStrokes([stroke, { mode: 'old-shadow', remove: true }, other], [stroke])).toEqual([other]));
   test('are none when the history is another one', () => expect(pendingStrokes([other, stroke], [stroke])).toEqual([]));
 });
 
