@@ -2,6 +2,21 @@
 const APPEND_LOCK_MS = 100;
 
 /**
+ * What every append runs under. A row that somebody else keeps is not waited for. The plans are made once, and go through the accounts in the order
+ * that the caller names them, so that two server processes never wait for each other in a circle.
+ */
+const APPEND_SETTINGS = [
+  `lock_timeout = ${APPEND_LOCK_MS}`,
+  'plan_cache_mode = force_generic_plan',
+  'enable_hashjoin = off',
+  'enable_mergejoin = off',
+  'enable_seqscan = off',
+];
+
+/** Sets up a connection that does nothing but append. As settings of the functions they would be set and taken back in each call, which costs a twelfth of it. */
+export const prepareToAppend = APPEND_SETTINGS.map((setting) => `set ${setting}`).join('; ');
+
+/**
  * The one way into the ledger, as functions in the database. They are code, not data: written anew at every start, so that a
  * server always runs on its own version of them. They know no policy.
  */
@@ -15,6 +30,7 @@ drop function if exists append(text, bigint, boolean, text[], text[], bigint[], 
 drop function if exists known_operations(text, text[]);
 drop function if exists in_run(text, text, text);
 drop type if exists known_operation;
+drop function if exists append_within(text[], bigint[], text[], text[], text[], bigint[], text[], text, numeric[], bigint[], text[], text[], text[], bigint[]);
 drop function if exists append_free(text[], bigint[], text[], text[], text[], bigint[], text[], text, numeric[], bigint[], text[], text[], text[], bigint[]);
 create type known_operation as (op_id text, fingerprint text, seq bigint, outcome text);
 
@@ -83,7 +99,7 @@ end $$;
 create function append_run(
   p_account text, p_expected_seq bigint, p_first_op text, p_last_op text, p_first_seq bigint, p_fingerprints text,
   p_entries text, p_available numeric, p_new_seq bigint, p_prev_hash text, p_head text, p_state text, p_next_due bigint
-) returns text language plpgsql set lock_timeout = ${APPEND_LOCK_MS} as $$
+) returns text language plpgsql as $$
 begin
   update accounts a set seq = p_new_seq, head = p_head, next_due = least(a.next_due, p_next_due)
     where a.account_id = p_account and a.seq = p_expected_seq;
@@ -108,15 +124,13 @@ end $$;
 -- the verdict of each account, in order. Nearly always everything can be written, and then one statement a table is all it takes;
 -- where something stands in the way, that is undone and each account goes its own way.
 --
--- Callers sort by account id. The settings keep PostgreSQL from other plans than going through the accounts in that order, so that
--- two server processes never wait for each other in a circle. A row that somebody else keeps is not waited for: the call fails with
--- 55P03, nothing is written, and append_free finds out whose it is.
+-- Callers sort by account id, and their connection has the settings of an append. A row that somebody else keeps is not waited for: the call
+-- fails with 55P03, nothing is written, and append_free finds out whose it is.
 create function append_many(
   p_accounts text[], p_expected_seqs bigint[],
   p_op_accounts text[], p_op_ids text[], p_fingerprints text[], p_op_seqs bigint[], p_outcomes text[],
   p_entries text, p_available numeric[], p_new_seqs bigint[], p_prev_hashes text[], p_heads text[], p_states text[], p_next_dues bigint[]
-) returns table (verdict text, known text) language plpgsql
-set lock_timeout = ${APPEND_LOCK_MS} set plan_cache_mode = force_generic_plan set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
+) returns table (verdict text, known text) language plpgsql as $$
 declare
   -- A control character cannot stand in JSON text, so it parts one text from the next.
   v_entries text[] := string_to_array(p_entries, E'\\x1f');
@@ -160,13 +174,25 @@ begin
         n.entries, n.available, n.seq, n.prev_hash, n.head, n.state, n.next_due) r;
 end $$;
 
+-- The same inside a transaction that writes something else too: the settings are the function's own, and what comes after it has the connection's.
+create function append_within(
+  p_accounts text[], p_expected_seqs bigint[],
+  p_op_accounts text[], p_op_ids text[], p_fingerprints text[], p_op_seqs bigint[], p_outcomes text[],
+  p_entries text, p_available numeric[], p_new_seqs bigint[], p_prev_hashes text[], p_heads text[], p_states text[], p_next_dues bigint[]
+) returns table (verdict text, known text) language plpgsql
+${APPEND_SETTINGS.map((setting) => `set ${setting}`).join(' ')} as $$
+begin
+  return query select * from append_many(p_accounts, p_expected_seqs, p_op_accounts, p_op_ids, p_fingerprints, p_op_seqs, p_outcomes,
+    p_entries, p_available, p_new_seqs, p_prev_hashes, p_heads, p_states, p_next_dues);
+end $$;
+
 -- The same where some of the rows may be locked: it waits for none of them. Each account goes its own way; besides the verdicts of append
 --   locked  somebody else keeps the account's row; nothing is written for it
 create function append_free(
   p_accounts text[], p_expected_seqs bigint[],
   p_op_accounts text[], p_op_ids text[], p_fingerprints text[], p_op_seqs bigint[], p_outcomes text[],
   p_entries text, p_available numeric[], p_new_seqs bigint[], p_prev_hashes text[], p_heads text[], p_states text[], p_next_dues bigint[]
-) returns table (verdict text, known text) language plpgsql set lock_timeout = ${APPEND_LOCK_MS} as $$
+) returns table (verdict text, known text) language plpgsql as $$
 declare
   v_entries text[] := string_to_array(p_entries, E'\\x1f');
   v_there text[];

@@ -1,5 +1,6 @@
 /** The connection to PostgreSQL: a company's own (DATABASE_URL) or the embedded one in the data folder. */
 import pg from 'pg';
+import { prepareToAppend } from './append.ts';
 import { BOUNDS, Client, PATIENT } from './client.ts';
 import { CONNECT_MS } from './limits.ts';
 import { migrate } from './migrate.ts';
@@ -14,6 +15,8 @@ export interface Database {
   readonly pool: pg.Pool;
   /** For what goes through all accounts and may take minutes: nobody waits for it, and no request's connection is taken for it. */
   readonly background: pg.Pool;
+  /** For the ledger's appends alone: its connections are set up for them, and nothing else waits for one or keeps one. */
+  readonly appends: pg.Pool;
   /** A connection of its own, for LISTEN. */
   connect(): Promise<pg.Client>;
   /** Whether it answers now, within HEALTH_MS. */
@@ -32,6 +35,8 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
 
 const CONNECTIONS = 12;
 const BACKGROUND_CONNECTIONS = 2;
+/** As many appends as are on their way at a time, and one for those that were found locked. */
+const APPEND_CONNECTIONS = 5;
 /** What is under way when a server leaves is given this long; then its connections are left behind. */
 const LEAVING_MS = 3_000;
 
@@ -48,6 +53,12 @@ export async function openDatabase(options: {
   const max = options.connections ?? CONNECTIONS;
   const pool = poolOf({ ...bounded, max, idleTimeoutMillis: 0 });
   const background = poolOf({ ...bounded, ...PATIENT, max: BACKGROUND_CONNECTIONS });
+  const appends = poolOf({
+    ...bounded,
+    max: APPEND_CONNECTIONS,
+    idleTimeoutMillis: 0,
+    onConnect: async (client) => void (await client.query(prepareToAppend)),
+  });
   transactions.set(pool, new Turns(Math.max(1, Math.floor(max / 2)), CONNECT_MS));
   try {
     await migrate(new Client({ ...named, connectionTimeoutMillis: CONNECT_MS }));
@@ -62,6 +73,7 @@ export async function openDatabase(options: {
   return {
     pool,
     background,
+    appends,
     url: embedded?.url ?? options.databaseUrl ?? '',
     answers: () => pulse.beats(),
     async connect() {
@@ -71,7 +83,7 @@ export async function openDatabase(options: {
     },
     async close() {
       pulse.close();
-      await within(LEAVING_MS, Promise.all([pool.end(), background.end()]));
+      await within(LEAVING_MS, Promise.all([pool.end(), background.end(), appends.end()]));
       await embedded?.stop();
     },
   };

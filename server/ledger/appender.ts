@@ -8,10 +8,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
-import { transaction } from '../db/database.ts';
+import { type Database, transaction } from '../db/database.ts';
 import { Refusal } from '../problems.ts';
 import type { Append, FreeVerdict, Verdict } from './storage.ts';
-import { appendAll, appendFree, isLocked, LARGE } from './store.ts';
+import { appendAll, appendFree, appendWithin, isLocked, LARGE } from './store.ts';
 
 /** Undoes the transaction when the append was not done: nothing alongside may be written then. */
 class NotDone extends Error {
@@ -52,6 +52,7 @@ const tooMany = (): Refusal =>
 /** Sends appends in groups; each is answered by itself. */
 export class GroupAppender {
   readonly #pool: pg.Pool;
+  readonly #appends: pg.Pool;
   #waiting: Waiting[] = [];
   #calls = 0;
   /** Whose rows somebody else keeps. */
@@ -60,8 +61,9 @@ export class GroupAppender {
   /** Accounts that were found locked, and until when that is remembered. */
   readonly #kept = new Map<string, number>();
 
-  constructor(pool: pg.Pool) {
+  constructor({ pool, appends }: Pick<Database, 'pool' | 'appends'>) {
     this.#pool = pool;
+    this.#appends = appends;
   }
 
   append(one: Append): Promise<Verdict> {
@@ -90,8 +92,7 @@ export class GroupAppender {
     let appended = false;
     try {
       return await transaction(this.#pool, async (client) => {
-        const [verdict] = await appendAll(client, [one]);
-        if (!verdict) throw new Error('append_many answered too little.');
+        const verdict = await appendWithin(client, one);
         if (verdict.verdict !== 'done') throw new NotDone(verdict);
         appended = true;
         await alongside(client);
@@ -125,7 +126,7 @@ export class GroupAppender {
     group.sort((a, b) => (a.append.accountId < b.append.accountId ? -1 : 1));
     try {
       const verdicts = await appendAll(
-        this.#pool,
+        this.#appends,
         group.map((w) => w.append),
       );
       group.forEach((waiting, index) => {
@@ -185,7 +186,7 @@ export class GroupAppender {
     group.sort((a, b) => (a.append.accountId < b.append.accountId ? -1 : 1));
     try {
       const verdicts = await appendFree(
-        this.#pool,
+        this.#appends,
         group.map((w) => w.append),
       );
       group.forEach((waiting, index) => {

@@ -1,6 +1,7 @@
 /** Ledgers kept in PostgreSQL: appends in groups (`appender.ts`), reads by the statements of `store.ts`. */
 import type pg from 'pg';
 import type { AccountId, OpId, Seq } from '../../shared/credits/model/quantities.ts';
+import type { Database } from '../db/database.ts';
 import { GroupAppender } from './appender.ts';
 import type { Append, Chunk, DueAccount, DueQuery, KnownOperation, LedgerStorage, Loaded, Transaction, Verdict } from './storage.ts';
 import {
@@ -20,9 +21,9 @@ export class PostgresStorage implements LedgerStorage {
   readonly #pool: pg.Pool;
   readonly #appender: GroupAppender;
 
-  constructor(pool: pg.Pool) {
+  constructor({ pool, appends }: Pick<Database, 'pool' | 'appends'>) {
     this.#pool = pool;
-    this.#appender = new GroupAppender(pool);
+    this.#appender = new GroupAppender({ pool, appends });
   }
 
   append(append: Append): Promise<Verdict> {

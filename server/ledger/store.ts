@@ -15,7 +15,7 @@ interface AppendRow<V extends FreeVerdict['verdict'] = Verdict['verdict']> {
 }
 
 /**
- * One account or several, sorted by id, in one round trip and one commit; each gets its own verdict. Rejects with what `isLocked` knows when somebody
+ * One account or several, sorted by id, in one round trip and one commit; each gets its own verdict. For connections that are set up for it. Rejects with what `isLocked` knows when somebody
  * else keeps the row of one of them; then nothing is written, and appendFree tells whose it is.
  */
 export async function appendAll(db: Queryable, appends: readonly Append[]): Promise<Verdict[]> {
@@ -30,6 +30,17 @@ export async function appendAll(db: Queryable, appends: readonly Append[]): Prom
     values: columns(appends),
   });
   return rows.length === 0 ? appends.map(() => ({ verdict: 'done' })) : rows.map(verdictOf);
+}
+
+/** One account in a transaction of the main pool, whose connections are not set up for appends. Rejects like `appendAll`. */
+export async function appendWithin(transaction: pg.PoolClient, append: Append): Promise<Verdict> {
+  const { rows } = await transaction.query<AppendRow>({
+    name: 'append_within',
+    text: 'select verdict, known from append_within($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)',
+    values: columns([append]),
+  });
+  const [row] = rows;
+  return row ? verdictOf(row) : { verdict: 'done' };
 }
 
 /** The same, waiting for no row: whoever's is locked is told so, and the others are written. */

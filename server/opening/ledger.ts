@@ -27,8 +27,9 @@ export interface LedgerParts {
 }
 
 /** Puts it together, with what billing and the generations do in its transactions. */
-export function openLedger({ db: { pool }, clock, journal, policies, secrets, epoch }: Foundation, issuer: Issuer): LedgerParts {
-  const storage = new PostgresStorage(pool);
+export function openLedger({ db, clock, journal, policies, secrets, epoch }: Foundation, issuer: Issuer): LedgerParts {
+  const { pool } = db;
+  const storage = new PostgresStorage(db);
   const written = new Written();
   const violations = new Violations(journal);
   const ledger = new Ledger({ storage, clock, policies, bills: billsBy(issuer), violations, written });
@@ -37,7 +38,7 @@ export function openLedger({ db: { pool }, clock, journal, policies, secrets, ep
     written,
     violations,
     ledger,
-    wallets: new Wallets({ ledger, policies, readDunning: (state) => readDunning({ pool }, state) }),
+    wallets: new Wallets({ ledger, policies, readDunning: (state) => readDunning(db, state) }),
     operations: new Operations({ ledger, clock, isForeignHold: (accountId, opId) => isJob(pool, accountId, opId) }),
     history: new History({ ledger, storage, pool, signer: secrets.signer, epoch }),
     accounts: new Accounts({ ledger, storage, pool, clock, policies, violations, onOpened: openingsBilledBy(issuer) }),

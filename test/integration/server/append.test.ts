@@ -72,7 +72,7 @@ describe('several accounts in one call', () => {
         ],
       }),
     ];
-    expect(await appendAll(db.pool, appends)).toEqual([{ verdict: 'done' }, { verdict: 'done' }, { verdict: 'done' }]);
+    expect(await appendAll(db.appends, appends)).toEqual([{ verdict: 'done' }, { verdict: 'done' }, { verdict: 'done' }]);
     for (const a of appends) {
       const { accountId, expectedSeq, newSeq, head, prevHash, entries, state } = a;
       expect(await load(accountId)).toMatchObject({ seq: newSeq, head, ...(state ? { state, snapshotSeq: newSeq } : {}) });
@@ -94,7 +94,7 @@ describe('several accounts in one call', () => {
     const [fresh = '', stale = '', known = '', run = ''] = await accounts(4);
     const begun = (await load(stale)).seq;
     const before = await next(known);
-    await appendAll(db.pool, [before]);
+    await appendAll(db.appends, [before]);
     const batch = Array.from({ length: 16 }, (_, at) => `01J00000000000000000000${String(at * 2).padStart(3, '0')}`);
     const start = await next(run);
     const many = {
@@ -108,7 +108,7 @@ describe('several accounts in one call', () => {
         outcome: null,
       })),
     };
-    expect(await appendAll(db.pool, [many])).toEqual([{ verdict: 'done' }]);
+    expect(await appendAll(db.appends, [many])).toEqual([{ verdict: 'done' }]);
 
     const appends = [
       await next(fresh),
@@ -117,7 +117,7 @@ describe('several accounts in one call', () => {
       { ...(await next(run)), operations: many.operations.slice(3, 4) },
       await next(fresh, { accountId: accountNamed('nobody') }),
     ].sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
-    const verdicts = await appendAll(db.pool, appends);
+    const verdicts = await appendAll(db.appends, appends);
     const verdictOf = (accountId: string) => verdicts[appends.findIndex((a) => a.accountId === accountId)];
     expect(verdictOf(fresh)).toEqual({ verdict: 'done' });
     expect(verdictOf(stale)).toEqual({ verdict: 'stale' });
@@ -136,7 +136,7 @@ describe('several accounts in one call', () => {
       ...(await next(run)),
       operations: [{ ...before.operations[0], opId: opNamed('01J00000000000000000000003') }],
     } as Append;
-    expect(await appendAll(db.pool, [between])).toEqual([{ verdict: 'done' }]);
+    expect(await appendAll(db.appends, [between])).toEqual([{ verdict: 'done' }]);
   });
 
   test('an operation without an entry is remembered and moves nothing', async () => {
@@ -149,7 +149,7 @@ describe('several accounts in one call', () => {
       entries: '[]',
       operations: still.operations.map((o) => ({ ...o, seq: still.expectedSeq, outcome: '{}' })),
     };
-    expect(await appendAll(db.pool, [refused, await next(two)])).toEqual([{ verdict: 'done' }, { verdict: 'done' }]);
+    expect(await appendAll(db.appends, [refused, await next(two)])).toEqual([{ verdict: 'done' }, { verdict: 'done' }]);
     expect(await load(one)).toMatchObject({ seq: still.expectedSeq, head: still.prevHash });
     expect(await newest(one, still.expectedSeq)).toBeUndefined();
     expect(await loadOperations(db.pool, accountNamed(one), ids(refused))).toEqual(refused.operations);
@@ -163,7 +163,7 @@ describe('several servers on the same accounts', () => {
     const written = new Map<string, number>();
     const rounds = 60;
     const worker = async (index: number): Promise<void> => {
-      const client = await db.pool.connect();
+      const client = await db.appends.connect();
       try {
         for (let round = 0; round < rounds; round += 1) {
           const mine = all.filter((_, at) => (at + round + index) % 3 !== 0);

@@ -47,7 +47,7 @@ async function account(): Promise<AccountId> {
 }
 
 function second(): { storage: Disturbed; ledger: Ledger; operations: Operations } {
-  const storage = new Disturbed(db.pool);
+  const storage = new Disturbed(db);
   const { clock, policies, violations } = server;
   const nobody = { needed: () => false, issue: async () => undefined, payOut: async () => undefined };
   const ledger = new Ledger({ storage, clock, policies, violations, bills: nobody, written: new Written() });

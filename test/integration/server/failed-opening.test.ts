@@ -136,7 +136,7 @@ describe('a connection that the database ends', () => {
   test('each of them has a listener from its first moment', async () => {
     const db = await openDatabase({ databaseUrl: await makeDatabase(folder), dataFolder: folder });
     try {
-      for (const pool of [db.pool, db.background]) {
+      for (const pool of [db.pool, db.background, db.appends]) {
         expect(pool.listenerCount('error')).toBeGreaterThan(0);
         const client = await pool.connect();
         // One of ours, besides the pool's own while it lies idle.
