@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openPhotoNames, type PhotoNames } from '../electron/paid-work/photo-names.ts';
+import { PhotoNames } from '../electron/paid-work/photo-names.ts';
 import { openDatabase } from '../electron/storage/sqlite.ts';
 import { openCache } from '../electron/wallet/copy/cache.ts';
 import { outboxMigrations } from '../electron/wallet/copy/schema.ts';
@@ -39,7 +39,7 @@ export async function openLedgerCopy(session: Session): Promise<LedgerCopy> {
     emit: () => undefined,
     invoiceFolder: join(folder, 'invoices'),
   });
-  const jobs = photoNames(dataFolder, () => wallet.accountId());
+  const jobs = new NamedPhotos(dataFolder, () => wallet.accountId());
   wallet.attach(jobs);
   const close = (): void => {
     wallet.close();
@@ -73,41 +73,46 @@ function unreached(error: unknown): CommandFailed {
   throw error;
 }
 
-function readable<T>(path: string, open: (path: string) => T): T | null {
+function readable(path: string): PhotoNames | null {
   try {
-    return existsSync(path) ? open(path) : null;
+    return existsSync(path) ? new PhotoNames(path) : null;
   } catch {
     return null;
   }
 }
 
-/** Which photo an operation was for, where this machine's command line applied or processed it. */
-function photoNames(dataFolder: string, accountId: () => AccountId | null) {
-  const opened: PhotoNames[] = [];
-  let looked = false;
-  function look(account: AccountId): void {
-    looked = true;
-    const folder = accountFolder(dataFolder, account);
+/** Which photo an operation was for, where this machine's command line applied or processed it. Looked for when first asked. */
+class NamedPhotos {
+  readonly #dataFolder: string;
+  readonly #accountId: () => AccountId | null;
+  #opened: readonly PhotoNames[] | null = null;
+
+  constructor(dataFolder: string, accountId: () => AccountId | null) {
+    this.#dataFolder = dataFolder;
+    this.#accountId = accountId;
+  }
+
+  photoOf(opId: OpId): { id: string; name: string } | null {
+    const account = this.#accountId();
+    if (account === null) return null;
+    this.#opened ??= this.#look(account);
+    for (const each of this.#opened) {
+      const photo = each.photoOf(opId);
+      if (photo !== null) return photo;
+    }
+    return null;
+  }
+
+  close(): void {
+    for (const each of this.#opened ?? []) each.close();
+  }
+
+  #look(account: AccountId): readonly PhotoNames[] {
+    const folder = accountFolder(this.#dataFolder, account);
     // Names are all that is wanted of them: a damaged file has none, and is for the command that works with it to set aside.
     // What an earlier version kept has names until it is taken over.
-    for (const file of ['paid-work.db', 'applying.db', 'processing/paid-work.db', 'processing/paid.db']) {
-      const names = readable(join(folder, file), openPhotoNames);
-      if (names !== null) opened.push(names);
-    }
+    return ['paid-work.db', 'applying.db', 'processing/paid-work.db', 'processing/paid.db'].flatMap(
+      (file) => readable(join(folder, file)) ?? [],
+    );
   }
-  return {
-    photoOf(opId: OpId) {
-      const account = accountId();
-      if (account === null) return null;
-      if (!looked) look(account);
-      for (const each of opened) {
-        const photo = each.photoOf(opId);
-        if (photo !== null) return photo;
-      }
-      return null;
-    },
-    close() {
-      for (const each of opened) each.close();
-    },
-  };
 }

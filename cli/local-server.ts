@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { localAccount } from '../electron/connection/local-account.ts';
-import { type Cipher, type SecretFile, secretFile } from '../electron/connection/secrets.ts';
+import { type Cipher, SecretFile } from '../electron/connection/secrets.ts';
 import type { ServerAddress } from '../electron/studio/port.ts';
 import { judge } from '../electron/wallet/http/verdict.ts';
 import { httpTransport } from '../electron/wallet/transport.ts';
@@ -55,7 +55,7 @@ const COMMAND_LASTS_MS = 7 * 86_400_000;
 /** Null when none runs, when it does not know the account, or when only the keychain does. */
 async function runningServer({ dataFolder, world }: ConnectionParts): Promise<ServerAddress | null> {
   const url = read(() => told.parse(JSON.parse(readFileSync(join(dataFolder, 'server', 'address.json'), 'utf8'))).url);
-  const token = read(() => keptAccount.parse(JSON.parse(secretFile(accountPath(dataFolder), noKeychain).read() ?? '')).token);
+  const token = read(() => keptAccount.parse(JSON.parse(new SecretFile(accountPath(dataFolder), noKeychain).read() ?? '')).token);
   if (url === null || token === null || !isServerAddress(url)) return null;
   const answer = await httpTransport({ url, token }, world.timers, answersWithinMs).send({ method: 'GET', path: paths.wallet });
   return judge(answer, wallet).kind === 'accepted' ? { url, token, local: true } : null;
@@ -71,11 +71,16 @@ function read(look: () => string): string | null {
 
 const accountPath = (dataFolder: string): string => join(dataFolder, 'local-account.json');
 
+/** Never written from here. */
+class LeftToTheKeychain extends SecretFile {
+  override write(): void {}
+}
+
 /** What a keychain holds is left to it: the label is enough to ask for the same account. */
 function accountFile(path: string): SecretFile {
-  const file = secretFile(path, noKeychain);
+  const file = new SecretFile(path, noKeychain);
   if (!existsSync(path) || file.read() !== null) return file;
-  if (file.label() !== null) return { ...file, write: () => undefined };
+  if (file.label() !== null) return new LeftToTheKeychain(path, noKeychain);
   throw new Error('The account of this studio is in the keychain. Open Backlot once, then the command line finds it.');
 }
 

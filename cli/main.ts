@@ -2,8 +2,8 @@
 
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
-import { openLog } from '../electron/storage/log.ts';
-import { realWorld } from '../electron/world.ts';
+import { Log } from '../electron/storage/log.ts';
+import { realWorld, type World } from '../electron/world.ts';
 import type { Problem } from '../shared/result.ts';
 import type { Command, Session, Words } from './command.ts';
 import { bashCompletion } from './completion.ts';
@@ -11,12 +11,12 @@ import { type Connection, connectServer } from './connection.ts';
 import { CommandFailed, EXIT, type ExitCode, outcomeUnknown, problemOutput } from './outcome.ts';
 import { dataFolder } from './places.ts';
 import { buildProgram } from './program.ts';
-import { openScreen, type Screen } from './screen.ts';
+import { type Screen, TerminalScreen } from './screen.ts';
 
 /** Runs it to its end. Answers the exit code; what was started is stopped. */
 export async function main(args: readonly string[]): Promise<ExitCode> {
   // Nobody reads any more: there is nothing left to do, and nothing to complain about.
-  const screen = openScreen(process, process.env, () => process.exit(EXIT.done));
+  const screen = new TerminalScreen(process, process.env, () => process.exit(EXIT.done));
   const asked = parse(args);
   if ('text' in asked) {
     const asJson = asked.exit !== EXIT.done && args.includes('--json');
@@ -25,7 +25,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     else screen.note(asked.text);
     return asked.exit;
   }
-  const { session, close } = openSession(screen, process.env);
+  const session = new ProcessSession(screen, process.env);
   // The studio's timers do not keep a process alive; a command lasts until it has ended.
   const alive = setInterval(() => undefined, 60_000);
   try {
@@ -33,7 +33,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     return await tell(screen, asked.words.named['json'] === true, asFailure(session, asked.command, error));
   } finally {
-    await close();
+    await session.close();
     screen.quiet();
     clearInterval(alive);
   }
@@ -63,34 +63,54 @@ function parse(args: readonly string[]): Asked {
   return asked ?? { text: 'Name a command. See "backlot --help".', exit: EXIT.usage };
 }
 
-function openSession(screen: Screen, environment: NodeJS.ProcessEnv): { session: Session; close: () => Promise<void> } {
-  const data = dataFolder(environment);
-  const abort = new AbortController();
-  let interruptedAt = 0;
-  const interrupt = (): void => {
-    // From the terminal and from the first step it may come twice at once.
-    if (abort.signal.aborted && performance.now() - interruptedAt > 500) process.exit(EXIT.interrupted);
-    interruptedAt = performance.now();
-    abort.abort();
-  };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-  const world = realWorld((line, facts) => {
-    openLog(join(data, 'logs'), () => new Date()).line('command line', facts === undefined ? line : `${line} ${JSON.stringify(facts)}`);
-  });
-  let connection: Promise<Connection> | null = null;
-  const connect = (): Promise<Connection> => {
-    connection ??= connectServer({ environment, dataFolder: data, world, waiting: (what) => screen.progress(`${what} …`) });
-    return connection;
-  };
-  return {
-    session: { screen, world, environment, dataFolder: data, connect, interrupted: abort.signal },
-    async close() {
-      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-      await connection?.then(
-        (opened) => opened.close(),
-        () => undefined,
+/** How soon after the first a second Ctrl-C still counts as the same one: from the terminal and from the first step it may come twice at once. */
+const SAME_INTERRUPT_MS = 500;
+
+/** What a command of this process may use. */
+class ProcessSession implements Session {
+  readonly screen: Screen;
+  readonly world: World;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly dataFolder: string;
+  readonly #abort = new AbortController();
+  #interruptedAt = 0;
+  #connection: Promise<Connection> | null = null;
+
+  constructor(screen: Screen, environment: NodeJS.ProcessEnv) {
+    this.screen = screen;
+    this.environment = environment;
+    this.dataFolder = dataFolder(environment);
+    this.world = realWorld((line, facts) => {
+      new Log(join(this.dataFolder, 'logs'), () => new Date()).line(
+        'command line',
+        facts === undefined ? line : `${line} ${JSON.stringify(facts)}`,
       );
-    },
+    });
+    process.on('SIGINT', this.#interrupt).on('SIGTERM', this.#interrupt);
+  }
+
+  get interrupted(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  connect(): Promise<Connection> {
+    const { environment, dataFolder, world } = this;
+    this.#connection ??= connectServer({ environment, dataFolder, world, waiting: (what) => this.screen.progress(`${what} …`) });
+    return this.#connection;
+  }
+
+  async close(): Promise<void> {
+    process.off('SIGINT', this.#interrupt).off('SIGTERM', this.#interrupt);
+    await this.#connection?.then(
+      (opened) => opened.close(),
+      () => undefined,
+    );
+  }
+
+  readonly #interrupt = (): void => {
+    if (this.interrupted.aborted && performance.now() - this.#interruptedAt > SAME_INTERRUPT_MS) process.exit(EXIT.interrupted);
+    this.#interruptedAt = performance.now();
+    this.#abort.abort();
   };
 }
 
@@ -107,7 +127,7 @@ async function tell(screen: Screen, asJson: boolean, { exit, problem }: CommandF
 /** A fault of ours may come before, between or after what was sent: of a command that orders nothing is denied. */
 function asFailure({ dataFolder: data }: Session, { moves }: Command, error: unknown): CommandFailed {
   if (error instanceof CommandFailed) return error;
-  const log = openLog(join(data, 'logs'), () => new Date());
+  const log = new Log(join(data, 'logs'), () => new Date());
   const why = `Something went wrong in the command line (reference ${log.fault('command line', error)} in ${log.path}).`;
   return moves
     ? outcomeUnknown(why)

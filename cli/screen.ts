@@ -45,45 +45,60 @@ interface Streams {
   readonly stderr: NodeJS.WriteStream;
 }
 
-/** @param left called when nobody reads the results any more */
-export function openScreen(streams: Streams, environment: NodeJS.ProcessEnv, left: () => void): Screen {
-  const { stdin, stdout, stderr } = streams;
-  const errors = lookFor(stderr.isTTY === true, environment);
-  let shown = false;
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    left();
-  });
-  // Standard error that is gone takes nothing with it.
-  stderr.on('error', () => undefined);
-  const quiet = (): void => {
-    if (shown) stderr.write('\r\u001b[K');
-    shown = false;
-  };
-  return {
-    look: lookFor(stdout.isTTY === true, environment),
-    asks: stdin.isTTY === true && stderr.isTTY === true,
-    write: (text) => new Promise((resolve) => stdout.write(text, () => resolve())),
-    note(text) {
-      quiet();
-      stderr.write(`${errors.warn(text)}\n`);
-    },
-    progress(text) {
-      if (stderr.isTTY !== true) return;
-      shown = true;
-      stderr.write(`\r\u001b[K${text.slice(0, Math.max(20, (stderr.columns || 80) - 1))}`);
-    },
-    quiet,
-    async confirm(question) {
-      quiet();
-      const asking = createInterface({ input: stdin, output: stderr });
-      try {
-        return /^y(es)?$/i.test((await asking.question(`${question} [y/N] `)).trim());
-      } finally {
-        asking.close();
-      }
-    },
-  };
+/** The terminal, or whatever the three streams were redirected to. */
+export class TerminalScreen implements Screen {
+  readonly look: Look;
+  readonly asks: boolean;
+  readonly #streams: Streams;
+  readonly #errors: Look;
+  #shown = false;
+
+  /** @param left called when nobody reads the results any more */
+  constructor(streams: Streams, environment: NodeJS.ProcessEnv, left: () => void) {
+    const { stdin, stdout, stderr } = streams;
+    this.#streams = streams;
+    this.#errors = lookFor(stderr.isTTY === true, environment);
+    this.look = lookFor(stdout.isTTY === true, environment);
+    this.asks = stdin.isTTY === true && stderr.isTTY === true;
+    stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      left();
+    });
+    // Standard error that is gone takes nothing with it.
+    stderr.on('error', () => undefined);
+  }
+
+  write(text: string): Promise<void> {
+    return new Promise((resolve) => this.#streams.stdout.write(text, () => resolve()));
+  }
+
+  note(text: string): void {
+    this.quiet();
+    this.#streams.stderr.write(`${this.#errors.warn(text)}\n`);
+  }
+
+  progress(text: string): void {
+    const { stderr } = this.#streams;
+    if (stderr.isTTY !== true) return;
+    this.#shown = true;
+    stderr.write(`\r\u001b[K${text.slice(0, Math.max(20, (stderr.columns || 80) - 1))}`);
+  }
+
+  quiet(): void {
+    if (this.#shown) this.#streams.stderr.write('\r\u001b[K');
+    this.#shown = false;
+  }
+
+  async confirm(question: string): Promise<boolean> {
+    this.quiet();
+    const { stdin, stderr } = this.#streams;
+    const asking = createInterface({ input: stdin, output: stderr });
+    try {
+      return /^y(es)?$/i.test((await asking.question(`${question} [y/N] `)).trim());
+    } finally {
+      asking.close();
+    }
+  }
 }
 
 /** Columns as wide as their widest cell, two spaces apart. `right` names columns of figures. */

@@ -13,29 +13,29 @@ import type { Customer } from '../shared/support.ts';
 import { modelFolder } from './darkroom/matte/model-folder.ts';
 import { modelSource, trustedSources } from './darkroom/matte/model-sources.ts';
 import type { WholeDarkroom } from './darkroom/port.ts';
-import { createDarkroomClient } from './darkroom/process/client.ts';
+import { DarkroomClient } from './darkroom/process/client.ts';
 import { answeringAll, type Handlers, type ReportFault } from './dispatch.ts';
-import { createEvents, type Events } from './events.ts';
+import { Events } from './events.ts';
 import { Arrivals } from './shell/arrivals.ts';
 import { forkDarkroom } from './shell/children.ts';
 import { answerCalls, sendEvent } from './shell/ipc.ts';
 import { MainWindow } from './shell/main-window.ts';
 import { buildMenu } from './shell/menu.ts';
 import { modelCalls, onceThereIsAModel } from './shell/model-calls.ts';
+import { Notices } from './shell/notices.ts';
 import { devServerFrom } from './shell/origins.ts';
-import { withCases } from './shell/paid-notices.ts';
 import { filesIn } from './shell/passed-files.ts';
 import { declareProtocols, serveBundle, servePictures } from './shell/protocol.ts';
 import { Quitting } from './shell/quitting.ts';
 import { denyByDefault, denyPermissions } from './shell/security.ts';
-import { keepConnected } from './shell/server-connection.ts';
-import { openSetAside, type SetAside } from './shell/set-aside.ts';
+import { ServerConnection } from './shell/server-connection.ts';
+import { FilesSetAside } from './shell/set-aside.ts';
 import { type AppFacts, shellCalls } from './shell/shell-calls.ts';
 import { systemDesktop } from './shell/system-desktop.ts';
 import { configuredFeed, lookForUpdate } from './shell/updater.ts';
 import { applyTheme, loaded } from './shell/window.ts';
-import { openLog } from './storage/log.ts';
-import { openSettings, type SettingsStore } from './storage/settings.ts';
+import { Log } from './storage/log.ts';
+import { SettingsStore } from './storage/settings.ts';
 import type { Studio } from './studio/port.ts';
 import { Weights } from './weights/weights.ts';
 import { realWorld, type World } from './world.ts';
@@ -69,14 +69,14 @@ async function runAfterTheLast(): Promise<void> {
 }
 
 async function run(): Promise<void> {
-  const log = openLog(join(dataFolder, 'logs'), () => new Date());
+  const log = new Log(join(dataFolder, 'logs'), () => new Date());
   const report: ReportFault = (where, fault) => log.fault(where, fault);
   quitOnFaults(report);
   const settings = openOwnSettings();
-  const setAside = openSetAside(dataFolder, () => settings.get().outputFolder);
+  const setAside = new FilesSetAside(dataFolder, () => settings.get().outputFolder);
   for (const { message } of setAside.list()) log.line('data', message);
   const world = realWorld((line, facts) => log.line('studio', facts === undefined ? line : `${line} ${JSON.stringify(facts)}`));
-  const events = createEvents((fault) => report('event listener', fault));
+  const events = new Events((fault) => report('event listener', fault));
   const window = new MainWindow({
     preload: join(here, '..', 'preload', 'preload.cjs'),
     placeFile: join(dataFolder, 'window.json'),
@@ -107,10 +107,15 @@ async function run(): Promise<void> {
     buildMenu({ send: (name) => events.emit('command', { name }), platform: process.platform, development: !app.isPackaged }),
   );
 
-  let stopServer = async (): Promise<void> => undefined;
+  let connection: ServerConnection | null = null;
   // In this order: what is being applied comes to rest while the darkroom and the server still answer.
   const quitting = new Quitting(
-    [async () => void weights.cancel(), async () => (await studio.catch(() => null))?.close(), () => darkroom.close(), () => stopServer()],
+    [
+      async () => void weights.cancel(),
+      async () => (await studio.catch(() => null))?.close(),
+      () => darkroom.close(),
+      async () => connection?.end(),
+    ],
     report,
   );
   const arrivals = new Arrivals({ window, events, handlers, quitting, report });
@@ -123,7 +128,7 @@ async function run(): Promise<void> {
   const opened = await studio.catch(() => null);
   if (opened === null || quitting.hasBegun) return;
   await weights.look();
-  stopServer = connect(opened, world, settings);
+  connection = connect(opened, world, settings);
   await arrivals.bringIn(passedFiles);
   await lookForUpdate(configuredFeed(environment, process.resourcesPath), dataFolder, log);
 }
@@ -137,7 +142,7 @@ function quitOnFaults(report: ReportFault): void {
 }
 
 function openOwnSettings(): SettingsStore {
-  return openSettings(join(dataFolder, 'settings.json'), {
+  return new SettingsStore(join(dataFolder, 'settings.json'), {
     theme: 'dark',
     surround: 96,
     outputFolder: join(app.getPath('pictures'), 'Backlot'),
@@ -172,7 +177,7 @@ function openPage(settings: SettingsStore, window: MainWindow): { readonly opene
 
 /** Its processes start with their first job. */
 function openDarkroom({ log }: World): WholeDarkroom {
-  return createDarkroomClient({
+  return new DarkroomClient({
     spawn: () => forkDarkroom(join(here, 'darkroom.js'), 'darkroom', log),
     spawnPreview: () => forkDarkroom(join(here, 'preview.js'), 'preview', log),
     log,
@@ -188,7 +193,7 @@ function openWeights(darkroom: WholeDarkroom, world: World, events: Events): Wei
     folder: modelFolder(),
     source: modelSource(environment, process.resourcesPath),
     trusted: trustedSources(environment, process.resourcesPath),
-    adopt: darkroom.adopt,
+    adopt: (job, onProgress) => darkroom.adopt(job, onProgress),
     world,
     network: { environment, systemProxy },
     changed: (state) => events.emit('model.changed', state),
@@ -207,16 +212,16 @@ function appFacts(): AppFacts {
 }
 
 /** Files that were set aside, and from the moment the studio is open its cases too. */
-function noticesOf(studio: Promise<Studio>, setAside: SetAside, events: Events): SetAside {
-  let cases: Studio['cases'] | null = null;
+function noticesOf(studio: Promise<Studio>, setAside: FilesSetAside, events: Events): Notices {
+  const notices = new Notices(setAside);
   void studio.then(
-    (opened) => {
-      cases = opened.cases;
+    ({ cases }) => {
+      notices.attach(cases);
       if (cases.list().length > 0) events.emit('notices.changed', undefined);
     },
     () => undefined,
   );
-  return withCases(setAside, () => cases);
+  return notices;
 }
 
 /** Null: the studio cannot be opened, or nobody has signed in yet. */
@@ -226,9 +231,8 @@ async function customerOf(studio: Promise<Studio>): Promise<Customer | null> {
   return wallet === null ? null : { accountId: wallet.accountId, plan: wallet.plan?.label ?? null };
 }
 
-/** Begins at once; answers how to end it. */
-function connect(studio: Studio, world: World, settings: SettingsStore): () => Promise<void> {
-  return keepConnected({
+function connect(studio: Studio, world: World, settings: SettingsStore): ServerConnection {
+  return new ServerConnection({
     studio,
     world,
     settings,

@@ -4,7 +4,7 @@
  */
 import { createInterface } from 'node:readline';
 import type { WholeDarkroom } from '../../electron/darkroom/port.ts';
-import { type ChildLike, createDarkroomClient } from '../../electron/darkroom/process/client.ts';
+import { type ChildLike, DarkroomClient } from '../../electron/darkroom/process/client.ts';
 import { childOf, forkWorker } from '../../electron/darkroom/process/forked.ts';
 
 /** Loading its code and the model takes seconds and memory: its processes start with the first job. */
@@ -16,5 +16,5 @@ export function darkroomOnFirstUse(environment: NodeJS.ProcessEnv, log: (line: s
       if (stream) createInterface({ input: stream }).on('line', (line) => log(`darkroom: ${line}`));
     return childOf(child);
   };
-  return createDarkroomClient({ spawn: forked('worker'), spawnPreview: forked('preview-worker'), log });
+  return new DarkroomClient({ spawn: forked('worker'), spawnPreview: forked('preview-worker'), log });
 }

@@ -16,7 +16,7 @@ export async function haveModel(session: Session, darkroom: WholeDarkroom, fetch
     folder: modelFolder(environment),
     source: modelSource(environment, null),
     trusted: trustedSources(environment, null),
-    adopt: darkroom.adopt,
+    adopt: (job, onProgress) => darkroom.adopt(job, onProgress),
     world,
     network: { environment },
     changed: (state) => screen.progress(progressOf(state)),

@@ -1,8 +1,8 @@
 /** The studio without its window, for the command line: its own library per account, the app's own code for everything. */
 import { join } from 'node:path';
 import type { WholeDarkroom } from '../../electron/darkroom/port.ts';
-import { createEvents, type Events } from '../../electron/events.ts';
-import { openSettings } from '../../electron/storage/settings.ts';
+import { Events } from '../../electron/events.ts';
+import { SettingsStore } from '../../electron/storage/settings.ts';
 import type { Desktop } from '../../electron/studio/desktop.ts';
 import { openStudio, type Studio } from '../../electron/studio/studio.ts';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
@@ -38,12 +38,12 @@ export async function openOwnStudio(session: Session, accountId: AccountId): Pro
   const connection = await session.connect();
   const folder = accountFolder(session.dataFolder, accountId);
   const turn = lockFolder(folder, 'now');
-  const events = createEvents((error) => world.log('a listener failed', { error: String(error) }));
+  const events = new Events((error) => world.log('a listener failed', { error: String(error) }));
   const darkroom = darkroomOnFirstUse(session.environment, (line) => world.log(line));
   const studio = await openStudio({
     dataFolder: folder,
     world,
-    settings: openSettings(join(folder, 'settings.json'), { theme: 'system', surround: 96, outputFolder: folder, serverUrl: null }),
+    settings: new SettingsStore(join(folder, 'settings.json'), { theme: 'system', surround: 96, outputFolder: folder, serverUrl: null }),
     desktop: nobody,
     darkroom,
     emit: events.emit,

@@ -12,7 +12,7 @@ import { takeOver } from '../../electron/paid-work/earlier/take-over.ts';
 import { isFinal, type Job } from '../../electron/paid-work/job.ts';
 import { newBatch } from '../../electron/paid-work/new-batch.ts';
 import { PaidWork } from '../../electron/paid-work/paid-work.ts';
-import { openPaidRecords, type PaidRecords } from '../../electron/paid-work/records.ts';
+import { PaidRecords } from '../../electron/paid-work/records.ts';
 import { PaidWorkStore, paidWorkMigrations } from '../../electron/paid-work/store.ts';
 import { openOrSetAside } from '../../electron/storage/sqlite.ts';
 import { httpTransport, type Transport } from '../../electron/wallet/transport.ts';
@@ -59,7 +59,7 @@ export class PaidRun {
     this.#madeFolder = madeFolder;
     this.#session = session;
     this.#accountId = accountId;
-    this.#records = openPaidRecords(folder, world);
+    this.#records = new PaidRecords(folder, world);
     this.craft = new FileCraft({ darkroom, madeFolder, records: this.#records, world });
     const options = { path: join(folder, PAID_WORK_FILE), migrations: paidWorkMigrations, durability: 'full' } as const;
     this.#store = new PaidWorkStore(openOrSetAside(options, isoOf(world.clock.now())).db, [this.craft]);

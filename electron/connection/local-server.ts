@@ -26,11 +26,6 @@ export interface LocalServerOptions {
   readonly after: (delayMs: number, task: () => void) => () => void;
 }
 
-export interface LocalServer {
-  /** Stops the server and waits until it has left, at most `limitMs`. */
-  stop(limitMs?: number): Promise<void>;
-}
-
 const ready = z.object({ url: z.url(), adminToken: z.string().min(1) });
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
@@ -46,71 +41,80 @@ function readyFrom(line: string): z.infer<typeof ready> | null {
   }
 }
 
-export function runLocalServer(options: LocalServerOptions): LocalServer {
-  let child: ServerChild | null = null;
-  let stopping = false;
-  let pauseMs = firstPauseMs;
-  let cancelTimer = (): void => undefined;
-  let left = (): void => undefined;
+export class LocalServer {
+  readonly #options: LocalServerOptions;
+  #child: ServerChild | null = null;
+  #stopping = false;
+  #pauseMs = firstPauseMs;
+  #cancelTimer = (): void => undefined;
+  #left = (): void => undefined;
 
-  const startAgain = (reason: string): void => {
-    child = null;
-    if (stopping) {
-      left();
-      return;
-    }
-    options.onDown(reason);
-    options.log(`local server: ${reason}; next try in ${pauseMs} ms`);
-    cancelTimer();
-    cancelTimer = options.after(pauseMs, start);
-    pauseMs = Math.min(pauseMs * 2, longestPauseMs);
-  };
+  constructor(options: LocalServerOptions) {
+    this.#options = options;
+  }
 
-  function start(): void {
-    if (stopping) return;
-    const mine = options.start();
-    child = mine;
+  /** Now, and again whenever it has ended, until it is stopped. */
+  start(): void {
+    if (this.#stopping) return;
+    const mine = this.#options.start();
+    this.#child = mine;
     mine.onExit((code) => {
-      if (child === mine) startAgain(`The studio's own credit server stopped (code ${code ?? 'none'}).`);
+      if (this.#child === mine) this.#startAgain(`The studio's own credit server stopped (code ${code ?? 'none'}).`);
     });
     mine.onLine((line) => {
       const address = readyFrom(line);
-      if (address === null || child !== mine) return;
-      cancelTimer();
-      cancelTimer = options.after(healthyAfterMs, () => {
-        pauseMs = firstPauseMs;
-      });
-      options.account(address.url, address.adminToken).then(
-        ({ token }) => {
-          if (child === mine && !stopping) options.onUp({ url: address.url, token });
-        },
-        (fault: unknown) => {
-          options.log(`local server: ${fault instanceof Error ? fault.message : String(fault)}`);
-          // Its exit starts it again, after the pause.
-          if (child === mine) mine.kill();
-        },
-      );
+      if (address !== null && this.#child === mine) this.#up(mine, address);
     });
   }
 
-  start();
-  return {
-    stop(limitMs = 5_000) {
-      stopping = true;
-      cancelTimer();
-      const current = child;
-      if (current === null) return Promise.resolve();
-      return new Promise<void>((resolve) => {
-        const cancel = options.after(limitMs, () => {
-          current.kill();
-          resolve();
-        });
-        left = () => {
-          cancel();
-          resolve();
-        };
-        current.stop();
+  /** Stops the server and waits until it has left, at most `limitMs`. */
+  stop(limitMs = 5_000): Promise<void> {
+    this.#stopping = true;
+    this.#cancelTimer();
+    const current = this.#child;
+    if (current === null) return Promise.resolve();
+    return new Promise<void>((resolve) => {
+      const cancel = this.#options.after(limitMs, () => {
+        current.kill();
+        resolve();
       });
-    },
-  };
+      this.#left = () => {
+        cancel();
+        resolve();
+      };
+      current.stop();
+    });
+  }
+
+  #up(mine: ServerChild, { url, adminToken }: z.infer<typeof ready>): void {
+    const { account, after, onUp, log } = this.#options;
+    this.#cancelTimer();
+    this.#cancelTimer = after(healthyAfterMs, () => {
+      this.#pauseMs = firstPauseMs;
+    });
+    account(url, adminToken).then(
+      ({ token }) => {
+        if (this.#child === mine && !this.#stopping) onUp({ url, token });
+      },
+      (fault: unknown) => {
+        log(`local server: ${fault instanceof Error ? fault.message : String(fault)}`);
+        // Its exit starts it again, after the pause.
+        if (this.#child === mine) mine.kill();
+      },
+    );
+  }
+
+  #startAgain(reason: string): void {
+    this.#child = null;
+    if (this.#stopping) {
+      this.#left();
+      return;
+    }
+    const { onDown, log, after } = this.#options;
+    onDown(reason);
+    log(`local server: ${reason}; next try in ${this.#pauseMs} ms`);
+    this.#cancelTimer();
+    this.#cancelTimer = after(this.#pauseMs, () => this.start());
+    this.#pauseMs = Math.min(this.#pauseMs * 2, longestPauseMs);
+  }
 }

@@ -14,35 +14,43 @@ export interface Cipher {
 
 const stored = z.object({ how: z.enum(['keychain', 'file']), value: z.string(), label: z.string().optional() });
 
-export interface SecretFile {
-  read(): string | null;
-  /** `label` stays readable when the keychain is gone: a name, never a secret. */
-  write(secret: string, label?: string): void;
-  label(): string | null;
-}
+export class SecretFile {
+  readonly #path: string;
+  readonly #cipher: Cipher;
 
-export function secretFile(path: string, cipher: Cipher): SecretFile {
-  return {
-    read() {
-      try {
-        const { how, value } = stored.parse(JSON.parse(readFileSync(path, 'utf8')));
-        return how === 'keychain' ? cipher.decrypt(Buffer.from(value, 'base64')) : value;
-      } catch {
-        return null;
-      }
-    },
-    label() {
-      try {
-        return stored.parse(JSON.parse(readFileSync(path, 'utf8'))).label ?? null;
-      } catch {
-        return null;
-      }
-    },
-    write(secret, label) {
-      const kept = cipher.available()
-        ? { how: 'keychain', value: cipher.encrypt(secret).toString('base64'), label }
-        : { how: 'file', value: secret, label };
-      replaceFile(path, JSON.stringify(kept), 0o600);
-    },
-  };
+  constructor(path: string, cipher: Cipher) {
+    this.#path = path;
+    this.#cipher = cipher;
+  }
+
+  /** Null: there is none, or it cannot be read any more. */
+  read(): string | null {
+    try {
+      const { how, value } = this.#stored();
+      return how === 'keychain' ? this.#cipher.decrypt(Buffer.from(value, 'base64')) : value;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Null: there is none. */
+  label(): string | null {
+    try {
+      return this.#stored().label ?? null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** `label` stays readable when the keychain is gone: a name, never a secret. */
+  write(secret: string, label?: string): void {
+    const kept = this.#cipher.available()
+      ? { how: 'keychain', value: this.#cipher.encrypt(secret).toString('base64'), label }
+      : { how: 'file', value: secret, label };
+    replaceFile(this.#path, JSON.stringify(kept), 0o600);
+  }
+
+  #stored(): z.infer<typeof stored> {
+    return stored.parse(JSON.parse(readFileSync(this.#path, 'utf8')));
+  }
 }

@@ -12,48 +12,50 @@ export interface CopiesParts {
   readonly world: World;
 }
 
-export interface Copies {
-  /** Makes the copies that are missing; where one finds no room, the rest waits for the next time. Never throws. */
-  makeUp(): Promise<void>;
-  stop(): Promise<void>;
-}
-
 /** How long a folder without room is left alone. */
 const AGAIN_MS = 5 * 60_000;
 
-export function createCopies({ store, outputFolder, announce, world }: CopiesParts): Copies {
-  let running: Promise<void> = Promise.resolve();
-  let cancel = (): void => undefined;
-  let stopped = false;
+export class Copies {
+  readonly #parts: CopiesParts;
+  #running: Promise<void> = Promise.resolve();
+  #cancel = (): void => undefined;
+  #stopped = false;
 
-  async function all(): Promise<void> {
-    cancel();
+  constructor(parts: CopiesParts) {
+    this.#parts = parts;
+  }
+
+  /** Makes the copies that are missing; where one finds no room, the rest waits for the next time. Never throws. */
+  makeUp(): Promise<void> {
+    this.#running = this.#running
+      .then(() => this.#all())
+      .catch((error: unknown) => this.#parts.world.log('copies could not be made up for', { error: String(error) }));
+    return this.#running;
+  }
+
+  /** Resolves when nothing is copied any more. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancel();
+    await this.#running;
+  }
+
+  async #all(): Promise<void> {
+    const { store, outputFolder, announce, world } = this.#parts;
+    this.#cancel();
     const folder = outputFolder();
-    if (folder === null || stopped) return;
+    if (folder === null || this.#stopped) return;
     for (const { id, path, photo_id, name, collection } of store.withoutCopy()) {
-      if (stopped) return;
+      if (this.#stopped) return;
       if (!existsSync(path)) continue;
       const copy = await saveCopy({ source: path, outputFolder: folder, collection, name }, true);
-      if (stopped) return;
+      if (this.#stopped) return;
       if (!copy.ok) {
-        cancel = world.timers.after(AGAIN_MS, () => void makeUp());
+        this.#cancel = world.timers.after(AGAIN_MS, () => void this.makeUp());
         return;
       }
       store.setSavedTo(id, copy.value);
       announce([photo_id]);
     }
   }
-
-  const makeUp = (): Promise<void> => {
-    running = running.then(all).catch((error: unknown) => world.log('copies could not be made up for', { error: String(error) }));
-    return running;
-  };
-  return {
-    makeUp,
-    async stop() {
-      stopped = true;
-      cancel();
-      await running;
-    },
-  };
 }

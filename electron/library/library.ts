@@ -11,9 +11,9 @@ import type { Darkroom } from '../darkroom/port.ts';
 import type { Emit } from '../events.ts';
 import type { World } from '../world.ts';
 import { type Imported, importPaths } from './import.ts';
-import { createMadeBefore } from './made-before.ts';
+import { MadeBefore } from './made-before.ts';
 import { fileProblem, problemOf } from './problems.ts';
-import { type Activity, type PhotoRow, toPhoto, toVersion, type VersionRow } from './records.ts';
+import { type Activity, type PhotoRow, toPhoto, toVersion } from './records.ts';
 import type { LibraryStore } from './store.ts';
 
 export type MadeVersion = Omit<Version, 'charged'> & {
@@ -33,7 +33,7 @@ const versionUnknown: Problem = { code: 'version_unknown', message: 'That versio
 
 export class Library {
   readonly #parts: LibraryParts;
-  readonly #madeBefore: (photoId: string, recipe: Recipe) => VersionRow | null;
+  readonly #madeBefore: MadeBefore;
   /** What a batch does with photos right now. */
   readonly #activities = new Map<string, Activity>();
   /** The newest import; the next begins when it has ended. */
@@ -43,7 +43,7 @@ export class Library {
 
   constructor(parts: LibraryParts) {
     this.#parts = parts;
-    this.#madeBefore = createMadeBefore(parts.store);
+    this.#madeBefore = new MadeBefore(parts.store);
   }
 
   snapshot(): { photos: Photo[]; collections: Collection[] } {
@@ -80,7 +80,7 @@ export class Library {
 
   /** The finished picture that the photo has already for this recipe; null when it has to be made. */
   made(photoId: string, recipe: Recipe): MadeVersion | null {
-    const row = this.#madeBefore(photoId, recipe);
+    const row = this.#madeBefore.find(photoId, recipe);
     const version = row === null ? null : toVersion(row);
     return version === null ? null : { ...version, shown: this.#parts.store.photo(photoId)?.current_version_id === version.id };
   }

@@ -12,36 +12,42 @@ import type { LibraryStore } from './store.ts';
 /** A batch compares thousands of versions, most of them made with a few recipes. */
 const MOST_KEYS_KEPT = 4096;
 
-/** Answers the picture that is shown when it is this one, else the newest that is; null when it has to be made. */
-export function createMadeBefore(store: Pick<LibraryStore, 'photo' | 'versions'>): (photoId: string, recipe: Recipe) => VersionRow | null {
-  const keysByText = new Map<string, string | null>();
-  const keysByRecipe = new WeakMap<Recipe, string>();
+export class MadeBefore {
+  readonly #store: Pick<LibraryStore, 'photo' | 'versions'>;
+  readonly #keysByText = new Map<string, string | null>();
+  readonly #keysByRecipe = new WeakMap<Recipe, string>();
 
-  function keyOfText(text: string): string | null {
-    const known = keysByText.get(text);
+  constructor(store: Pick<LibraryStore, 'photo' | 'versions'>) {
+    this.#store = store;
+  }
+
+  /** Answers the picture that is shown when it is this one, else the newest that is; null when it has to be made. */
+  find(photoId: string, recipe: Recipe): VersionRow | null {
+    const photo = this.#store.photo(photoId);
+    if (photo === undefined) return null;
+    const key = this.#keyOf(recipe);
+    const fits = (version: VersionRow): boolean =>
+      version.source_sha256 === photo.sha256 && this.#keyOfText(version.recipe) === key && isThere(version);
+    const versions = this.#store.versions(photoId);
+    const shown = versions.find(({ id }) => id === photo.current_version_id);
+    return shown !== undefined && fits(shown) ? shown : (versions.find(fits) ?? null);
+  }
+
+  #keyOfText(text: string): string | null {
+    const known = this.#keysByText.get(text);
     if (known !== undefined) return known;
     const recipe = parseRecipe(text);
     const key = recipe === null ? null : pictureKey(recipe);
-    if (keysByText.size >= MOST_KEYS_KEPT) keysByText.clear();
-    keysByText.set(text, key);
-    return key;
-  }
-  function keyOf(recipe: Recipe): string {
-    const key = keysByRecipe.get(recipe) ?? pictureKey(recipe);
-    keysByRecipe.set(recipe, key);
+    if (this.#keysByText.size >= MOST_KEYS_KEPT) this.#keysByText.clear();
+    this.#keysByText.set(text, key);
     return key;
   }
 
-  return (photoId, recipe) => {
-    const photo = store.photo(photoId);
-    if (photo === undefined) return null;
-    const key = keyOf(recipe);
-    const fits = (version: VersionRow): boolean =>
-      version.source_sha256 === photo.sha256 && keyOfText(version.recipe) === key && isThere(version);
-    const versions = store.versions(photoId);
-    const shown = versions.find(({ id }) => id === photo.current_version_id);
-    return shown !== undefined && fits(shown) ? shown : (versions.find(fits) ?? null);
-  };
+  #keyOf(recipe: Recipe): string {
+    const key = this.#keysByRecipe.get(recipe) ?? pictureKey(recipe);
+    this.#keysByRecipe.set(recipe, key);
+    return key;
+  }
 }
 
 /** The copy or the library's own file: either can be used. */

@@ -6,12 +6,6 @@ import type { Darkroom, Prepared } from '../darkroom/port.ts';
 import type { Emit } from '../events.ts';
 import type { PhotoRow } from './records.ts';
 
-export interface Previews {
-  /** Answers when at least the quick cut-out exists; a `darkroom.preview` event follows when the full one does. */
-  preview(photoId: string, strokes: readonly Stroke[]): Promise<Result<Preview>>;
-  cutoutOf(photoId: string): string | null;
-}
-
 export interface PreviewParts {
   readonly darkroom: Darkroom;
   readonly emit: Emit;
@@ -22,39 +16,48 @@ export interface PreviewParts {
   readonly previewed: (photoId: string) => void;
 }
 
-export function createPreviews({ darkroom, emit, original, folderOf, previewed }: PreviewParts): Previews {
-  const cutouts = new Map<string, Prepared>();
+export class Previews {
+  readonly #parts: PreviewParts;
+  readonly #cutouts = new Map<string, Prepared>();
   /** The newest wish per photo: a slower, older answer must not replace it. */
-  const wishes = new Map<string, number>();
-  let wishCount = 0;
+  readonly #wishes = new Map<string, number>();
+  #wishCount = 0;
 
-  function accept(photoId: string, prepared: Prepared): Preview {
-    cutouts.set(photoId, prepared);
-    previewed(photoId);
+  constructor(parts: PreviewParts) {
+    this.#parts = parts;
+  }
+
+  /** Answers when at least the quick cut-out exists; a `darkroom.preview` event follows when the full one does. */
+  async preview(photoId: string, strokes: readonly Stroke[]): Promise<Result<Preview>> {
+    const { darkroom, emit, original, folderOf } = this.#parts;
+    const found = await original(photoId);
+    if (!found.ok) return found;
+    this.#wishCount += 1;
+    const wish = this.#wishCount;
+    this.#wishes.set(photoId, wish);
+    const job = { photoId, path: found.value.path, folder: folderOf(photoId), strokes };
+    const quick = await darkroom.prepare({ ...job, quality: 'quick' });
+    if (!quick.ok) return fail({ ...quick.error, file: found.value.name });
+    if (quick.value.quality === 'quick') {
+      void darkroom
+        .prepare({ ...job, quality: 'full' })
+        .then((full) => {
+          if (full.ok && this.#wishes.get(photoId) === wish) emit('darkroom.preview', this.#accept(photoId, full.value));
+        })
+        .catch(() => undefined); // Only the better picture is missing: the studio is closing, or the next preview says why.
+    }
+    return ok(this.#accept(photoId, quick.value));
+  }
+
+  /** The file of the newest cut-out of the photo; null: none was made since the studio was opened. */
+  cutoutOf(photoId: string): string | null {
+    return this.#cutouts.get(photoId)?.cutoutPath ?? null;
+  }
+
+  #accept(photoId: string, prepared: Prepared): Preview {
+    this.#cutouts.set(photoId, prepared);
+    this.#parts.previewed(photoId);
     const { width, height, matteRevision, quality, subject } = prepared;
     return { photoId, width, height, matteRevision, quality, subject };
   }
-
-  return {
-    async preview(photoId, strokes) {
-      const found = await original(photoId);
-      if (!found.ok) return found;
-      wishCount += 1;
-      const wish = wishCount;
-      wishes.set(photoId, wish);
-      const job = { photoId, path: found.value.path, folder: folderOf(photoId), strokes };
-      const quick = await darkroom.prepare({ ...job, quality: 'quick' });
-      if (!quick.ok) return fail({ ...quick.error, file: found.value.name });
-      if (quick.value.quality === 'quick') {
-        void darkroom
-          .prepare({ ...job, quality: 'full' })
-          .then((full) => {
-            if (full.ok && wishes.get(photoId) === wish) emit('darkroom.preview', accept(photoId, full.value));
-          })
-          .catch(() => undefined); // Only the better picture is missing: the studio is closing, or the next preview says why.
-      }
-      return ok(accept(photoId, quick.value));
-    },
-    cutoutOf: (photoId) => cutouts.get(photoId)?.cutoutPath ?? null,
-  };
 }

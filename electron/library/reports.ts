@@ -10,17 +10,6 @@ import { newOpId } from '../world.ts';
 import { toReport } from './records.ts';
 import type { LibraryStore } from './store.ts';
 
-export interface Reports {
-  create(report: { photoId: string; versionId: string; note: string; area: Rect | null }): Result<Report>;
-  list(): Report[];
-  /** The server has it. */
-  opened(opId: OpId): void;
-  /** The server will not have it. */
-  declined(opId: OpId, why: string): void;
-  /** What the server says about the reports it knows. */
-  seen(reports: readonly ServerReport[]): void;
-}
-
 export interface ReportParts {
   readonly store: LibraryStore;
   readonly world: World;
@@ -30,43 +19,62 @@ export interface ReportParts {
   readonly announce: (photoIds: readonly string[]) => void;
 }
 
-export function createReports({ store, world, emit, send, announce }: ReportParts): Reports {
-  const list = (): Report[] => store.reports().map(toReport);
-  function move(opId: OpId, state: Report['state']): void {
+export class Reports {
+  readonly #parts: ReportParts;
+
+  constructor(parts: ReportParts) {
+    this.#parts = parts;
+  }
+
+  /** Those that were made on this machine. */
+  list(): Report[] {
+    return this.#parts.store.reports().map(toReport);
+  }
+
+  /** Kept and on its way when it answers; `version_unknown` when the picture is not in the library any more, and then nothing is sent. */
+  create({ photoId, versionId, note, area }: { photoId: string; versionId: string; note: string; area: Rect | null }): Result<Report> {
+    const { store, world, emit, send, announce } = this.#parts;
+    const version = store.version(versionId);
+    const photo = store.photo(photoId);
+    if (version === undefined || photo === undefined || version.photo_id !== photoId) {
+      return fail({
+        code: 'version_unknown',
+        message: 'This picture is not in the library any more, so it cannot be reported. Nothing was sent.',
+      });
+    }
+    const opId = newOpId(world.ids);
+    // The request first: a report without it would wait for ever, a request without its row is sent all the same.
+    send(opId, paths.reports, { opId, photo: photoId, resultOpId: version.op_id ?? version.id, note, area });
+    store.insertReport({ id: opId, photoId, versionId, note, area, at: world.clock.now(), state: 'waiting' });
+    announce([photoId]);
+    emit('reports.changed', this.list());
+    const made = this.list().find((report) => report.id === opId);
+    if (made === undefined) throw new Error(`The report ${opId} was not kept`);
+    return ok(made);
+  }
+
+  /** The server has it. */
+  opened(opId: OpId): void {
+    this.#move(opId, 'open');
+  }
+
+  /** The server will not have it. */
+  declined(opId: OpId, why: string): void {
+    this.#parts.world.log('a report was refused', { opId, why });
+    this.#move(opId, 'declined');
+  }
+
+  /** What the server says about the reports it knows. */
+  seen(reports: readonly ServerReport[]): void {
+    for (const report of reports) this.#move(report.opId, report.state);
+  }
+
+  #move(opId: OpId, state: Report['state']): void {
+    const { store, emit, announce } = this.#parts;
     const row = store.reports().find((report) => report.id === opId);
     if (row === undefined || row.state === state) return;
     store.setReportState(opId, state);
     announce([row.photo_id]);
-    emit('reports.changed', list());
+    emit('reports.changed', this.list());
   }
-  return {
-    list,
-    opened: (opId) => move(opId, 'open'),
-    declined(opId, why) {
-      world.log('a report was refused', { opId, why });
-      move(opId, 'declined');
-    },
-    create({ photoId, versionId, note, area }) {
-      const version = store.version(versionId);
-      const photo = store.photo(photoId);
-      if (version === undefined || photo === undefined || version.photo_id !== photoId) {
-        return fail({
-          code: 'version_unknown',
-          message: 'This picture is not in the library any more, so it cannot be reported. Nothing was sent.',
-        });
-      }
-      const opId = newOpId(world.ids);
-      // The request first: a report without it would wait for ever, a request without its row is sent all the same.
-      send(opId, paths.reports, { opId, photo: photoId, resultOpId: version.op_id ?? version.id, note, area });
-      store.insertReport({ id: opId, photoId, versionId, note, area, at: world.clock.now(), state: 'waiting' });
-      announce([photoId]);
-      emit('reports.changed', list());
-      const made = list().find((report) => report.id === opId);
-      if (made === undefined) throw new Error(`The report ${opId} was not kept`);
-      return ok(made);
-    },
-    seen(reports) {
-      for (const report of reports) move(report.opId, report.state);
-    },
-  };
 }

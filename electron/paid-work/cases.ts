@@ -25,49 +25,55 @@ const paidCase = z.object({
 });
 export type PaidCase = z.infer<typeof paidCase>;
 
-export interface Cases {
-  /** Opens a case, once for each operation. */
-  open(found: Omit<PaidCase, 'told' | 'message'>): void;
-  /** Whether there is or was a case about this operation. */
-  has(opId: OpId): boolean;
-  /** Oldest first; those that were not read yet. */
-  list(): PaidCase[];
-  /** Read: not told again. */
-  dismiss(opId: OpId): void;
-}
-
 const FILE = 'paid-cases.json';
 
-/** @param changed called when there is something new to tell, or less */
-export function openCases(dataFolder: string, world: Pick<World, 'log'>, changed: () => void): Cases {
-  const path = join(dataFolder, FILE);
-  const cases = new Map(read(path).map((each) => [each.opId, each]));
-  const save = (): void => {
+export class Cases {
+  readonly #path: string;
+  readonly #world: Pick<World, 'log'>;
+  readonly #changed: () => void;
+  readonly #cases: Map<OpId, PaidCase>;
+
+  /** @param changed called when there is something new to tell, or less */
+  constructor(dataFolder: string, world: Pick<World, 'log'>, changed: () => void) {
+    this.#path = join(dataFolder, FILE);
+    this.#world = world;
+    this.#changed = changed;
+    this.#cases = new Map(read(this.#path).map((each) => [each.opId, each]));
+  }
+
+  /** Opens a case, once for each operation. */
+  open(found: Omit<PaidCase, 'told' | 'message'>): void {
+    if (this.#cases.has(found.opId)) return;
+    this.#world.log('charged, and not delivered as it should be', { opId: found.opId, kind: found.kind });
+    this.#keep({ ...found, message: wordsFor(found), told: false });
+  }
+
+  /** Whether there is or was a case about this operation. */
+  has(opId: OpId): boolean {
+    return this.#cases.has(opId);
+  }
+
+  /** Oldest first; those that were not read yet. */
+  list(): PaidCase[] {
+    return [...this.#cases.values()].filter(({ told }) => !told);
+  }
+
+  /** Read: not told again. */
+  dismiss(opId: OpId): void {
+    const known = this.#cases.get(opId);
+    if (known !== undefined && !known.told) this.#keep({ ...known, told: true });
+  }
+
+  #keep(one: PaidCase): void {
+    this.#cases.set(one.opId, one);
     try {
-      replaceFile(path, `${JSON.stringify([...cases.values()], null, 1)}\n`);
+      replaceFile(this.#path, `${JSON.stringify([...this.#cases.values()], null, 1)}\n`);
     } catch (error) {
       // It is found again, and told again, at the next start.
-      world.log('a case of paid work could not be kept', { error: String(error) });
+      this.#world.log('a case of paid work could not be kept', { error: String(error) });
     }
-  };
-  return {
-    open(found) {
-      if (cases.has(found.opId)) return;
-      cases.set(found.opId, { ...found, message: wordsFor(found), told: false });
-      world.log('charged, and not delivered as it should be', { opId: found.opId, kind: found.kind });
-      save();
-      changed();
-    },
-    has: (opId) => cases.has(opId),
-    list: () => [...cases.values()].filter(({ told }) => !told),
-    dismiss(opId) {
-      const known = cases.get(opId);
-      if (known === undefined || known.told) return;
-      cases.set(opId, { ...known, told: true });
-      save();
-      changed();
-    },
-  };
+    this.#changed();
+  }
 }
 
 /** Nothing when it cannot be read: then what is found again is told once more. */

@@ -8,50 +8,56 @@ import type { World } from '../world.ts';
 /** So often a step is tried in one process before its work is given up. */
 export const MOST_LOCAL_FAULTS = 3;
 
-export interface LocalFaults {
-  /** Notes a fault of this piece of work and lets it rest; answers how many there have been in a row. */
-  note(key: string): number;
-  /** Lets it rest so long, without counting a fault. */
-  rest(key: string, ms: number): void;
-  /** Whether it has to wait before it is tried again. */
-  isResting(key: string): boolean;
-  /** How often it has failed in a row. */
-  count(key: string): number;
-  /** A step of it has succeeded. */
-  clear(key: string): void;
-  stop(): void;
-}
+export class LocalFaults {
+  readonly #world: Pick<World, 'rng' | 'timers'>;
+  readonly #wake: () => void;
+  readonly #counts = new Map<string, number>();
+  readonly #resting = new Map<string, () => void>();
 
-/** @param wake called when something has rested enough */
-export function createLocalFaults(world: Pick<World, 'rng' | 'timers'>, wake: () => void): LocalFaults {
-  const counts = new Map<string, number>();
-  const resting = new Map<string, () => void>();
-  function rest(key: string, ms: number): void {
-    resting.get(key)?.();
-    const cancel = world.timers.after(ms, () => {
-      resting.delete(key);
-      wake();
-    });
-    resting.set(key, cancel);
+  /** @param wake called when something has rested enough */
+  constructor(world: Pick<World, 'rng' | 'timers'>, wake: () => void) {
+    this.#world = world;
+    this.#wake = wake;
   }
-  return {
-    note(key) {
-      const count = (counts.get(key) ?? 0) + 1;
-      counts.set(key, count);
-      rest(key, waitMs(count, world.rng.next(), null));
-      return count;
-    },
-    rest,
-    isResting: (key) => resting.has(key),
-    count: (key) => counts.get(key) ?? 0,
-    clear(key) {
-      counts.delete(key);
-      resting.get(key)?.();
-      resting.delete(key);
-    },
-    stop() {
-      for (const cancel of resting.values()) cancel();
-      resting.clear();
-    },
-  };
+
+  /** Notes a fault of this piece of work and lets it rest; answers how many there have been in a row. */
+  note(key: string): number {
+    const count = this.count(key) + 1;
+    this.#counts.set(key, count);
+    this.rest(key, waitMs(count, this.#world.rng.next(), null));
+    return count;
+  }
+
+  /** Lets it rest so long, without counting a fault. */
+  rest(key: string, ms: number): void {
+    this.#resting.get(key)?.();
+    const cancel = this.#world.timers.after(ms, () => {
+      this.#resting.delete(key);
+      this.#wake();
+    });
+    this.#resting.set(key, cancel);
+  }
+
+  /** Whether it has to wait before it is tried again. */
+  isResting(key: string): boolean {
+    return this.#resting.has(key);
+  }
+
+  /** How often it has failed in a row. */
+  count(key: string): number {
+    return this.#counts.get(key) ?? 0;
+  }
+
+  /** A step of it has succeeded. */
+  clear(key: string): void {
+    this.#counts.delete(key);
+    this.#resting.get(key)?.();
+    this.#resting.delete(key);
+  }
+
+  /** Nothing wakes any more. */
+  stop(): void {
+    for (const cancel of this.#resting.values()) cancel();
+    this.#resting.clear();
+  }
 }

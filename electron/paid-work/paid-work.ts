@@ -14,7 +14,7 @@ import type { World } from '../world.ts';
 import { newOpId } from '../world.ts';
 import { type BatchRecord, inState, isDone, type LiveBatch, liveBatch, type Phase, replaceJob } from './batch.ts';
 import type { Activity, Craft } from './craft.ts';
-import { createLocalFaults, type LocalFaults, MOST_LOCAL_FAULTS } from './faults.ts';
+import { LocalFaults, MOST_LOCAL_FAULTS } from './faults.ts';
 import type { Step } from './hold-steps.ts';
 import { Holding } from './holding.ts';
 import { isFinal, type Job, type JobEvent } from './job.ts';
@@ -60,7 +60,7 @@ export class PaidWork {
     this.#crafts = new Map(parts.crafts.map((craft) => [craft.kind, craft]));
     const tick = (): void => this.tick();
     this.#gate = new RetryGate(parts.world, tick);
-    this.#faults = createLocalFaults(parts.world, tick);
+    this.#faults = new LocalFaults(parts.world, tick);
     const { world, records, undelivered, fileExists, ledgerMoved } = parts;
     const shared = { gate: this.#gate, faults: this.#faults, world, records, undelivered, fileExists, ledgerMoved, tick };
     const acts = {

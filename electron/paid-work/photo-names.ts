@@ -2,25 +2,32 @@
 import Database from 'better-sqlite3';
 import type { OpId } from '../../shared/credits/model/quantities.ts';
 
-export interface PhotoNames {
-  /** Null: no job of this list was paid for by it. */
-  photoOf(opId: OpId): { id: string; name: string } | null;
-  close(): void;
-}
+export class PhotoNames {
+  readonly #db: Database.Database;
+  readonly #photoOf: Database.Statement<[string], { id: string; name: string }>;
 
-/** Throws when the file cannot be read. */
-export function openPhotoNames(path: string): PhotoNames {
-  const db = new Database(path, { readonly: true });
-  try {
-    const hasJobs = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'job'").get() !== undefined;
-    const photoOf = db.prepare<[string], { id: string; name: string }>(
-      hasJobs
-        ? 'SELECT j.photo_id AS id, j.photo_name AS name FROM operation o JOIN job j ON j.id = o.job_id WHERE o.op_id = ?'
-        : 'SELECT name AS id, name FROM operation WHERE op_id = ?',
-    );
-    return { photoOf: (opId) => photoOf.get(opId) ?? null, close: () => void db.close() };
-  } catch (error) {
-    db.close();
-    throw error;
+  /** Throws when the file cannot be read. */
+  constructor(path: string) {
+    this.#db = new Database(path, { readonly: true });
+    try {
+      const hasJobs = this.#db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'job'").get() !== undefined;
+      this.#photoOf = this.#db.prepare<[string], { id: string; name: string }>(
+        hasJobs
+          ? 'SELECT j.photo_id AS id, j.photo_name AS name FROM operation o JOIN job j ON j.id = o.job_id WHERE o.op_id = ?'
+          : 'SELECT name AS id, name FROM operation WHERE op_id = ?',
+      );
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
+  }
+
+  /** Null: no job of this list was paid for by it. */
+  photoOf(opId: OpId): { id: string; name: string } | null {
+    return this.#photoOf.get(opId) ?? null;
+  }
+
+  close(): void {
+    this.#db.close();
   }
 }

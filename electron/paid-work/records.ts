@@ -52,67 +52,79 @@ const paidRecord = z.object({
 });
 export type PaidRecord = z.infer<typeof paidRecord>;
 
-export interface PaidRecords {
-  /** On disk, whole or not at all, when it resolves. */
-  keep(record: PaidRecord): Promise<void>;
-  /** Null when there is none, or it cannot be read. */
-  find(opId: OpId): PaidRecord | null;
-  /** Of every note of the craft that is there. */
-  opIds(kind: PaidRecord['work']['kind']): OpId[];
-  forget(opId: OpId): void;
-}
-
 const FOLDER = 'paid-work';
 const KINDS = ['apply', 'process'] as const satisfies readonly PaidRecord['work']['kind'][];
 /** An operation's id as a file's name: ULIDs and UUIDs are; anything else is kept nowhere. */
 const idShape = /^[0-9A-Za-z-]{1,100}$/;
 
-export function openPaidRecords(dataFolder: string, world: Pick<World, 'log'>): PaidRecords {
-  const folderOf = (kind: string): string => join(dataFolder, FOLDER, kind);
-  const fileFor = (kind: string, opId: OpId): string => join(folderOf(kind), `${opId}.json`);
-  const moved = (record: PaidRecord, path: (of: string) => string): PaidRecord =>
-    record.work.kind === 'apply'
-      ? { ...record, work: { ...record.work, file: { ...record.work.file, path: path(record.work.file.path) } } }
-      : { ...record, work: { ...record.work, file: { path: path(record.work.file.path) } } };
-  return {
-    async keep(record) {
-      if (!idShape.test(record.opId)) return;
-      const target = fileFor(record.work.kind, record.opId);
-      await mkdir(dirname(target), { recursive: true });
-      const temporary = `${target}.part`;
-      const file = await open(temporary, 'w');
-      try {
-        await file.writeFile(JSON.stringify(moved(record, (path) => relative(dataFolder, path))));
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, target);
-    },
-    find(opId) {
-      for (const kind of KINDS) {
-        const record = idShape.test(opId) ? read(fileFor(kind, opId)) : null;
-        if (record?.opId === opId) return moved(record, (path) => resolve(dataFolder, path));
-      }
-      return null;
-    },
-    opIds(kind) {
-      try {
-        return readdirSync(folderOf(kind)).flatMap((name) => (name.endsWith('.json') ? [opIdFrom(name.slice(0, -'.json'.length))] : []));
-      } catch {
-        return [];
-      }
-    },
-    forget(opId) {
-      if (!idShape.test(opId)) return;
-      try {
-        for (const kind of KINDS) rmSync(fileFor(kind, opId), { force: true });
-      } catch (error) {
-        world.log('a note of paid work could not be deleted', { opId, error: String(error) });
-      }
-    },
-  };
+export class PaidRecords {
+  readonly #dataFolder: string;
+  readonly #world: Pick<World, 'log'>;
+
+  constructor(dataFolder: string, world: Pick<World, 'log'>) {
+    this.#dataFolder = dataFolder;
+    this.#world = world;
+  }
+
+  /** On disk, whole or not at all, when it resolves. */
+  async keep(record: PaidRecord): Promise<void> {
+    if (!idShape.test(record.opId)) return;
+    const target = this.#fileFor(record.work.kind, record.opId);
+    await mkdir(dirname(target), { recursive: true });
+    const temporary = `${target}.part`;
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(JSON.stringify(moved(record, (path) => relative(this.#dataFolder, path))));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, target);
+  }
+
+  /** Null when there is none, or it cannot be read. */
+  find(opId: OpId): PaidRecord | null {
+    for (const kind of KINDS) {
+      const record = idShape.test(opId) ? read(this.#fileFor(kind, opId)) : null;
+      if (record?.opId === opId) return moved(record, (path) => resolve(this.#dataFolder, path));
+    }
+    return null;
+  }
+
+  /** Of every note of the craft that is there. */
+  opIds(kind: PaidRecord['work']['kind']): OpId[] {
+    try {
+      const names = readdirSync(this.#folderOf(kind));
+      return names.flatMap((name) => (name.endsWith('.json') ? [opIdFrom(name.slice(0, -'.json'.length))] : []));
+    } catch {
+      return [];
+    }
+  }
+
+  /** Deletes the note. One that cannot be deleted is logged and stays. */
+  forget(opId: OpId): void {
+    if (!idShape.test(opId)) return;
+    try {
+      for (const kind of KINDS) rmSync(this.#fileFor(kind, opId), { force: true });
+    } catch (error) {
+      this.#world.log('a note of paid work could not be deleted', { opId, error: String(error) });
+    }
+  }
+
+  #folderOf(kind: PaidRecord['work']['kind']): string {
+    return join(this.#dataFolder, FOLDER, kind);
+  }
+
+  #fileFor(kind: PaidRecord['work']['kind'], opId: OpId): string {
+    return join(this.#folderOf(kind), `${opId}.json`);
+  }
 }
+
+/** The record with its file at another path. */
+const moved = (record: PaidRecord, path: (of: string) => string): PaidRecord =>
+  record.work.kind === 'apply'
+    ? { ...record, work: { ...record.work, file: { ...record.work.file, path: path(record.work.file.path) } } }
+    : { ...record, work: { ...record.work, file: { path: path(record.work.file.path) } } };
 
 /** Null when there is none, or it cannot be read. */
 function read(path: string): PaidRecord | null {

@@ -4,8 +4,8 @@ import { safeStorage } from 'electron';
 import { z } from 'zod';
 import { isServerAddress, notAServer } from '../../shared/server-address.ts';
 import { localAccount } from '../connection/local-account.ts';
-import { runLocalServer } from '../connection/local-server.ts';
-import { type Cipher, type SecretFile, secretFile } from '../connection/secrets.ts';
+import { LocalServer } from '../connection/local-server.ts';
+import { type Cipher, SecretFile } from '../connection/secrets.ts';
 import type { SettingsStore } from '../storage/settings.ts';
 import type { Studio } from '../studio/port.ts';
 import type { World } from '../world.ts';
@@ -53,7 +53,7 @@ function tokenFor(server: string, given: string | null, file: SecretFile): strin
 /** Begins at once, answers how to end it. */
 function connectServer(options: ConnectionOptions, companyServer: string | null): () => Promise<void> {
   const { studio, world, dataFolder } = options;
-  const secret = (name: string) => secretFile(join(dataFolder, name), keychain);
+  const secret = (name: string) => new SecretFile(join(dataFolder, name), keychain);
   if (companyServer !== null && !isServerAddress(companyServer)) {
     // Whatever it came from: the environment, settings written by hand, an older version's.
     studio.disconnect(notAServer(companyServer), false);
@@ -68,7 +68,7 @@ function connectServer(options: ConnectionOptions, companyServer: string | null)
   const log = (line: string): void => world.log(line);
   const account = secret('local-account.json');
   const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const server = runLocalServer({
+  const server = new LocalServer({
     start: () => startServerChild(options.serverEntry, join(dataFolder, 'server'), log),
     account: (url, adminToken) => localAccount({ url, adminToken }, account, world, timeZone, { label: 'Backlot', worksMs: null }),
     onUp: ({ url, token }) => studio.connect({ url, token, local: true }),
@@ -76,28 +76,46 @@ function connectServer(options: ConnectionOptions, companyServer: string | null)
     log,
     after: (delayMs, task) => world.timers.after(delayMs, task),
   });
+  server.start();
   return () => server.stop();
 }
 
-/** Connects now, and anew when the settings name another server; answers how to end it. */
-export function keepConnected(options: ConnectionOptions): () => Promise<void> {
-  const { settings, studio } = options;
-  const wanted = (): string | null => options.companyServer ?? settings.get().serverUrl;
-  let address = wanted();
-  let stop = connectServer(options, address);
-  let changing = Promise.resolve();
-  let ended = false;
-  settings.onChange(() => {
-    if (ended || wanted() === address) return;
-    address = wanted();
-    studio.disconnect('Changing to another credit server.', address === null);
-    changing = changing.then(stop).then(() => {
-      if (!ended) stop = connectServer(options, address);
-    });
-  });
-  return async () => {
-    ended = true;
-    await changing;
-    await stop();
-  };
+/** The studio's connection: to the server that the settings name, and to another one once they name that. */
+export class ServerConnection {
+  readonly #options: ConnectionOptions;
+  #address: string | null;
+  #stop: () => Promise<void>;
+  #changing = Promise.resolve();
+  #ended = false;
+
+  /** Connects at once. */
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#address = this.#wanted();
+    this.#stop = connectServer(options, this.#address);
+    options.settings.onChange(() => this.#change());
+  }
+
+  /** Resolves when a server of its own has left. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    await this.#changing;
+    await this.#stop();
+  }
+
+  #wanted(): string | null {
+    return this.#options.companyServer ?? this.#options.settings.get().serverUrl;
+  }
+
+  #change(): void {
+    const wanted = this.#wanted();
+    if (this.#ended || wanted === this.#address) return;
+    this.#address = wanted;
+    this.#options.studio.disconnect('Changing to another credit server.', wanted === null);
+    this.#changing = this.#changing
+      .then(() => this.#stop())
+      .then(() => {
+        if (!this.#ended) this.#stop = connectServer(this.#options, this.#address);
+      });
+  }
 }

@@ -20,34 +20,47 @@ export interface SetAside {
 const names = /^(?:(library|paid-work|applying|processing|outbox)\.db\.damaged-[\w.-]*Z|(settings)\.json\.unreadable)$/;
 const dismissedFile = 'dismissed-notices.json';
 
-export function openSetAside(dataFolder: string, outputFolder: () => string): SetAside {
-  const dismissed = readDismissed(join(dataFolder, dismissedFile));
+export class FilesSetAside implements SetAside {
+  readonly #dataFolder: string;
+  readonly #outputFolder: () => string;
+  readonly #dismissed: Set<string>;
 
-  const found = (): (Notice & { readonly path: string })[] =>
-    readdirSync(dataFolder)
+  constructor(dataFolder: string, outputFolder: () => string) {
+    this.#dataFolder = dataFolder;
+    this.#outputFolder = outputFolder;
+    this.#dismissed = readDismissed(join(dataFolder, dismissedFile));
+  }
+
+  list(): Notice[] {
+    return this.#found().map(({ id, about, message }) => ({ id, about, message }));
+  }
+
+  dismiss(id: string): Notice[] {
+    if (this.#found().some((notice) => notice.id === id)) {
+      this.#dismissed.add(id);
+      replaceFile(join(this.#dataFolder, dismissedFile), `${JSON.stringify([...this.#dismissed])}\n`);
+    }
+    return this.list();
+  }
+
+  locate(id: string): string | null {
+    return this.#found().find((notice) => notice.id === id)?.path ?? null;
+  }
+
+  #found(): (Notice & { readonly path: string })[] {
+    const folder = this.#dataFolder;
+    return readdirSync(folder)
       .flatMap((name) => {
         const about = aboutOf(name);
-        const path = join(dataFolder, name);
+        const path = join(folder, name);
         const modifiedMs = about === null ? undefined : statSync(path, { throwIfNoEntry: false })?.mtimeMs;
         if (about === null || modifiedMs === undefined) return [];
         // The time too: a file may be set aside again under the same name.
-        return [{ id: `${name} ${modifiedMs}`, about, path, modifiedMs, message: words[about](name, dataFolder, outputFolder()) }];
+        return [{ id: `${name} ${modifiedMs}`, about, path, modifiedMs, message: words[about](name, folder, this.#outputFolder()) }];
       })
-      .filter(({ id }) => !dismissed.has(id))
+      .filter(({ id }) => !this.#dismissed.has(id))
       .sort((a, b) => a.modifiedMs - b.modifiedMs);
-
-  const list = (): Notice[] => found().map(({ id, about, message }) => ({ id, about, message }));
-  return {
-    list,
-    dismiss(id) {
-      if (found().some((notice) => notice.id === id)) {
-        dismissed.add(id);
-        replaceFile(join(dataFolder, dismissedFile), `${JSON.stringify([...dismissed])}\n`);
-      }
-      return list();
-    },
-    locate: (id) => found().find((notice) => notice.id === id)?.path ?? null,
-  };
+  }
 }
 
 function aboutOf(name: string): About | null {

@@ -2,34 +2,33 @@
 import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-export interface Log {
-  line(where: string, text: string): void;
-  /** Writes the exception under a short reference and answers the reference. */
-  fault(where: string, fault: unknown): string;
-  readonly path: string;
-}
-
 const maxBytes = 1_000_000;
 
-export function openLog(folder: string, now: () => Date): Log {
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, 'backlot.log');
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > maxBytes) renameSync(path, `${path}.1`);
-  let count = 0;
-  const line = (where: string, text: string): void => {
+export class Log {
+  readonly path: string;
+  readonly #now: () => Date;
+  #faults = 0;
+
+  /** Begins a new file when the last one is full. */
+  constructor(folder: string, now: () => Date) {
+    mkdirSync(folder, { recursive: true });
+    this.path = join(folder, 'backlot.log');
+    this.#now = now;
+    if ((statSync(this.path, { throwIfNoEntry: false })?.size ?? 0) > maxBytes) renameSync(this.path, `${this.path}.1`);
+  }
+
+  line(where: string, text: string): void {
     // A full disk must not take the studio down: the log is the one thing that may be lost.
     try {
-      appendFileSync(path, `${now().toISOString()} ${where}: ${text.replaceAll('\n', '\n    ')}\n`);
+      appendFileSync(this.path, `${this.#now().toISOString()} ${where}: ${text.replaceAll('\n', '\n    ')}\n`);
     } catch {}
-  };
-  return {
-    path,
-    line,
-    fault(where, fault) {
-      count += 1;
-      const reference = `${now().getTime().toString(36)}-${count}`.toUpperCase();
-      line(where, `[${reference}] ${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}`);
-      return reference;
-    },
-  };
+  }
+
+  /** Writes the exception under a short reference and answers the reference. */
+  fault(where: string, fault: unknown): string {
+    this.#faults += 1;
+    const reference = `${this.#now().getTime().toString(36)}-${this.#faults}`.toUpperCase();
+    this.line(where, `[${reference}] ${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}`);
+    return reference;
+  }
 }

@@ -6,11 +6,33 @@ import { readFileSync, renameSync } from 'node:fs';
 import { type Settings, settings as schema } from '../../shared/ipc/index.ts';
 import { replaceFile } from './replace-file.ts';
 
-export interface SettingsStore {
-  get(): Settings;
+export class SettingsStore {
+  readonly #path: string;
+  readonly #listeners: ((settings: Settings) => void)[] = [];
+  #current: Settings;
+
+  /** @param defaults what counts where the file says nothing, or cannot be read */
+  constructor(path: string, defaults: Settings) {
+    this.#path = path;
+    this.#current = read(path, defaults);
+  }
+
+  get(): Settings {
+    return this.#current;
+  }
+
   /** Keeps the change on disk before it answers, then tells the listeners. */
-  set(change: { readonly [K in keyof Settings]?: Settings[K] | undefined }): Settings;
-  onChange(listener: (settings: Settings) => void): void;
+  set(change: { readonly [K in keyof Settings]?: Settings[K] | undefined }): Settings {
+    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+    this.#current = schema.parse({ ...this.#current, ...given });
+    replaceFile(this.#path, `${JSON.stringify(this.#current, null, 2)}\n`);
+    for (const listener of this.#listeners) listener(this.#current);
+    return this.#current;
+  }
+
+  onChange(listener: (settings: Settings) => void): void {
+    this.#listeners.push(listener);
+  }
 }
 
 function read(path: string, defaults: Settings): Settings {
@@ -26,20 +48,4 @@ function read(path: string, defaults: Settings): Settings {
     renameSync(path, `${path}.unreadable`);
     return defaults;
   }
-}
-
-export function openSettings(path: string, defaults: Settings): SettingsStore {
-  let current = read(path, defaults);
-  const listeners: ((settings: Settings) => void)[] = [];
-  return {
-    get: () => current,
-    set(change) {
-      const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-      current = schema.parse({ ...current, ...given });
-      replaceFile(path, `${JSON.stringify(current, null, 2)}\n`);
-      for (const listener of listeners) listener(current);
-      return current;
-    },
-    onChange: (listener) => void listeners.push(listener),
-  };
 }

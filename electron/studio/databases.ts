@@ -6,7 +6,7 @@ import { paidWorkMigrations } from '../paid-work/store.ts';
 import { type Db, type Migrations, openOrSetAside } from '../storage/sqlite.ts';
 import { openCache } from '../wallet/copy/cache.ts';
 import { outboxMigrations } from '../wallet/copy/schema.ts';
-import { noteAt } from '../wallet/orders/outbox-note.ts';
+import { OutboxNote } from '../wallet/orders/outbox-note.ts';
 import { OutboxStore } from '../wallet/orders/outbox-store.ts';
 import { isoOf, type World } from '../world.ts';
 
@@ -19,7 +19,7 @@ export function openDatabases(dataFolder: string, world: World) {
   const paidWorkDb = open('paid-work.db', paidWorkMigrations);
   const cache = openCache(join(dataFolder, 'cache.db'), world.log);
   const outboxDb = open('outbox.db', outboxMigrations);
-  const requests = new OutboxStore(outboxDb, world, noteAt(join(dataFolder, 'outbox-waiting.json')));
+  const requests = new OutboxStore(outboxDb, world, new OutboxNote(join(dataFolder, 'outbox-waiting.json')));
   return { photos, paidWorkDb, cache, outboxDb, requests };
 }
 

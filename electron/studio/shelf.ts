@@ -2,10 +2,10 @@
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import { Assets } from '../library/assets.ts';
-import { createCopies } from '../library/copies.ts';
+import { Copies } from '../library/copies.ts';
 import { Library, libraryFolders } from '../library/library.ts';
-import { createPreviews } from '../library/previews.ts';
-import { createReports } from '../library/reports.ts';
+import { Previews } from '../library/previews.ts';
+import { Reports } from '../library/reports.ts';
 import type { LibraryStore } from '../library/store.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import type { StudioPorts } from './port.ts';
@@ -27,7 +27,7 @@ export function openShelf({ ports, photos: store, wallet, savesCopies }: ShelfPa
   const library = new Library({ store, darkroom, world, emit, folderOf: folders.photo });
   const announce = (photoIds: readonly string[]): void => library.announce(photoIds);
   const assets = new Assets({ store, darkroom, world, emit, folder: folders.assets });
-  const previews = createPreviews({
+  const previews = new Previews({
     darkroom,
     emit,
     original: (photoId) => library.original(photoId),
@@ -36,7 +36,7 @@ export function openShelf({ ports, photos: store, wallet, savesCopies }: ShelfPa
       if (store.markPreviewed(photoId)) announce([photoId]);
     },
   });
-  const reports = createReports({
+  const reports = new Reports({
     store,
     world,
     emit,
@@ -51,7 +51,7 @@ export function openShelf({ ports, photos: store, wallet, savesCopies }: ShelfPa
   });
   /** Null: nobody wants copies. */
   const outputFolder = (): string | null => (savesCopies ? settings.get().outputFolder : null);
-  const copies = createCopies({ store, outputFolder, announce, world });
+  const copies = new Copies({ store, outputFolder, announce, world });
   settings.onChange(() => void copies.makeUp());
 
   /** The files that a recipe names; a problem when one is not in the library. */

@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path';
 import { pictureFile } from '../library/pictures.ts';
-import { openCases } from '../paid-work/cases.ts';
-import { openPaidRecords } from '../paid-work/records.ts';
+import { Cases } from '../paid-work/cases.ts';
+import { PaidRecords } from '../paid-work/records.ts';
 import { httpTransport, type Transport } from '../wallet/transport.ts';
 import { Wallet } from '../wallet/wallet.ts';
 import { type StudioParts, studioCalls } from './calls.ts';
@@ -29,8 +29,8 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const { dataFolder, world, emit } = options;
   const databases = openDatabases(dataFolder, world);
   const { photos, requests: outbox, cache } = databases;
-  const records = openPaidRecords(dataFolder, world);
-  const cases = openCases(dataFolder, world, () => emit('notices.changed', undefined));
+  const records = new PaidRecords(dataFolder, world);
+  const cases = new Cases(dataFolder, world, () => emit('notices.changed', undefined));
   const wallet = new Wallet({ cache, outbox, world, emit, invoiceFolder: join(dataFolder, 'invoices') });
   const shelf = openShelf({ ports: options, photos, wallet, savesCopies: options.savesCopies !== false });
   const paid: CraftParts = { ports: options, databases, shelf, wallet, records, cases };
@@ -50,7 +50,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     ...parts,
     cases,
     handlers: studioCalls(parts, options.desktop, world),
-    pictureFile: async (kind, id) => pictureFile(photos, folders, previews.cutoutOf, kind, id),
+    pictureFile: async (kind, id) => pictureFile(photos, folders, (photoId) => previews.cutoutOf(photoId), kind, id),
     connect: (server) => wallet.connect(transportTo(server), server.local),
     disconnect: (reason, local) => wallet.disconnect(reason, local),
     async close() {

@@ -5,7 +5,7 @@ import type { Timers } from '../world.ts';
 import { type Answer, type FileAnswer, fileTypesOf, type Head, readAnswer, whyNotOurs } from './http/answer.ts';
 import { FIRST_PATIENCE_MS, LARGEST_ANSWER_BYTES, LONGEST_ANSWER_MS, LONGEST_PATIENCE_MS } from './http/limits.ts';
 import { type Network, nameOf, type ProxyServer, proxyFor, verifyingAgent } from './http/network.ts';
-import { listenOver, type StreamListener } from './http/stream.ts';
+import { type StreamListener, WakeStream } from './http/stream.ts';
 import { type Route, reasonOf } from './http/unreached.ts';
 
 export type { Answer, FileAnswer } from './http/answer.ts';
@@ -57,7 +57,11 @@ export function httpTransport(
         async (http, options) => fileIn(path, await http.get<ArrayBuffer>(path, { ...options, responseType: 'arraybuffer' })),
         (reason) => ({ kind: 'no file', reason }),
       ),
-    listen: (path, listener) => listenOver(() => client.open(), path, listener, timers),
+    listen(path, listener) {
+      const stream = new WakeStream(listener, timers);
+      stream.open(() => client.open(), path);
+      return () => stream.close();
+    },
   };
 }
 

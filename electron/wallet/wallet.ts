@@ -17,13 +17,13 @@ import { type HistoryPage, type HistoryParts, historyCsv, type NamedPhoto, readH
 import { Invoices } from './invoices.ts';
 import { LiveCopy } from './live-copy.ts';
 import { askServer } from './orders/ask.ts';
-import { type Billing, createBilling } from './orders/billing.ts';
+import { Billing } from './orders/billing.ts';
 import { Checkouts } from './orders/checkouts.ts';
 import { Orders } from './orders/orders.ts';
 import { type AnswerListener, Outbox } from './orders/outbox.ts';
 import type { OutboxRequest } from './orders/outbox-request.ts';
 import type { OutboxStore } from './orders/outbox-store.ts';
-import { createPages, type Pages } from './read/pages.ts';
+import { Pages } from './read/pages.ts';
 import { ReplayedAccount } from './read/replayed-account.ts';
 import type { Transport } from './transport.ts';
 
@@ -81,8 +81,8 @@ export class Wallet {
     this.#copy = copy;
     this.#outbox = outbox;
     const ask = askServer({ transport: () => copy.transport(), offline: (what) => copy.offline(what) });
-    this.billing = createBilling(cache, ask);
-    this.pages = createPages(cache, account);
+    this.billing = new Billing(cache, ask);
+    this.pages = new Pages(cache, account);
     this.orders = new Orders({ cache, outbox, world, ask, account, copy, walletView: () => this.#view() });
     this.#history = {
       cache: () => cache,

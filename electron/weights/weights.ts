@@ -103,7 +103,9 @@ export class Weights {
       return answer;
     };
     return {
-      ...darkroom,
+      inspect: (...job) => darkroom.inspect(...job),
+      process: (...job) => darkroom.process(...job),
+      close: () => darkroom.close(),
       prepare: async (...job) => heard(await darkroom.prepare(...job)),
       export: async (...job) => heard(await darkroom.export(...job)),
     };

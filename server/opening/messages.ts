@@ -1,11 +1,11 @@
 /** What is told to the outside: e-mail and webhooks. */
 import type { Drawing } from '../billing/invoices/drawing.ts';
 import type { Issuer } from '../billing/issuer.ts';
-import { openVault } from '../identity/vault.ts';
+import { Vault } from '../identity/vault.ts';
 import { Deliveries } from '../messages/deliveries.ts';
 import { Endpoints, sealSecrets } from '../messages/endpoints.ts';
 import { Follower } from '../messages/follower.ts';
-import { openMailer } from '../messages/mail.ts';
+import { Mailer } from '../messages/mail.ts';
 import { Messenger, sayWhetherMail } from '../messages/messenger.ts';
 import { Targets } from '../messages/targets.ts';
 import type { Foundation } from './foundation.ts';
@@ -25,13 +25,13 @@ export async function openMessages(
   undo: Undo,
 ): Promise<MessageParts> {
   const { pool } = db;
-  const mailer = options.mail && undo.beside('mailer', openMailer(options.mail, { pool, ...letters }), (opened) => opened.close());
+  const mailer = options.mail && undo.beside('mailer', new Mailer(options.mail, { pool, ...letters }), (opened) => opened.close());
   await sayWhetherMail(pool, mailer !== null);
   const targets = new Targets(options.webhooks.allowPrivate);
   const [first, ...replaced] = [...options.webhooks.keys, secrets.vaultKey];
-  const vault = openVault([first ?? secrets.vaultKey, ...replaced]);
+  const vault = new Vault([first ?? secrets.vaultKey, ...replaced]);
   await sealSecrets(pool, vault);
-  const deliveries = new Deliveries({ pool, clock, mail: mailer?.send ?? null, targets, vault });
+  const deliveries = new Deliveries({ pool, clock, mail: mailer && ((told) => mailer.send(told)), targets, vault });
   const follower = new Follower({ ledger, storage, pool, background: db.background, clock, mail: mailer !== null });
   return {
     messenger: undo.beside('messenger', new Messenger(follower, deliveries), (opened) => opened.close()),

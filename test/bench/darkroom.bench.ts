@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { modelFolder } from '../../electron/darkroom/matte/model-folder.ts';
 import type { Darkroom } from '../../electron/darkroom/port.ts';
-import { openDarkroom } from '../../electron/darkroom/process/darkroom.ts';
+import { LocalDarkroom } from '../../electron/darkroom/process/darkroom.ts';
 import { defaultRecipe, type Recipe } from '../../shared/edit/recipe.ts';
 import type { Result } from '../../shared/result.ts';
 import { picture, teapot } from '../integration/darkroom/teapot.ts';
@@ -93,7 +93,7 @@ function slope(samples: readonly number[]): number {
 }
 
 const rows: Row[] = [];
-const room = openDarkroom({ modelDir: modelFolder(), threads: 2 });
+const room = new LocalDarkroom({ modelDir: modelFolder(), threads: 2 });
 say('first preview, model not loaded yet');
 rows.push(measured('first preview after import, model not loaded yet', [await timed(() => firstPreview(room))], 's'));
 say('first preview');

@@ -14,29 +14,57 @@ export interface BandRequest {
   readonly work: BandWork;
 }
 
-export interface Bands {
-  /** Draws a built-in background, 8 bits. */
-  paint(canvas: SharedRaster, spec: BackdropSpec): Promise<void>;
-  /** Draws shadow, subject and logo over what is on the canvas. */
-  lay(canvas: SharedRaster, layers: Layers): Promise<void>;
-  close(): Promise<void>;
-}
-
 interface Thread {
   readonly worker: Worker;
   readonly waiting: Map<number, { readonly done: () => void; readonly failed: (reason: Error) => void }>;
 }
 
-/** @param entry band.ts, or what it was built to. The threads start with the first picture. */
-export function openBands(count: number, entry: URL): Bands {
-  const threads = new Map<number, Thread>();
-  let lastId = 0;
+export class Bands {
+  readonly #count: number;
+  readonly #entry: URL;
+  readonly #threads = new Map<number, Thread>();
+  #lastId = 0;
+
+  /** @param entry band.ts, or what it was built to. The threads start with the first picture. */
+  constructor(count: number, entry: URL) {
+    this.#count = count;
+    this.#entry = entry;
+  }
+
+  /** Draws a built-in background, 8 bits. */
+  paint(canvas: SharedRaster, spec: BackdropSpec): Promise<void> {
+    return this.#inBands(canvas, (rows) => ({ kind: 'paint', canvas, rows, spec }));
+  }
+
+  /** Draws shadow, subject and logo over what is on the canvas. */
+  lay(canvas: SharedRaster, layers: Layers): Promise<void> {
+    return this.#inBands(canvas, (rows) => ({ kind: 'lay', canvas, rows, layers }));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#threads.values()].map(({ worker }) => worker.terminate()));
+  }
+
+  async #inBands(canvas: SharedRaster, work: (rows: Rows) => BandWork): Promise<void> {
+    const bounds = Array.from({ length: this.#count + 1 }, (_, n) => Math.round((n * canvas.height) / this.#count));
+    await Promise.all(
+      bounds.slice(1).map((to, index) => {
+        const { worker, waiting } = this.#thread(index);
+        this.#lastId += 1;
+        const request: BandRequest = { id: this.#lastId, work: work({ from: bounds[index] ?? 0, to }) };
+        return new Promise<void>((done, failed) => {
+          waiting.set(request.id, { done, failed });
+          worker.postMessage(request);
+        });
+      }),
+    );
+  }
 
   /** A thread that dies fails what it was asked for; the next picture gets a new one. */
-  function thread(index: number): Thread {
-    const known = threads.get(index);
+  #thread(index: number): Thread {
+    const known = this.#threads.get(index);
     if (known !== undefined) return known;
-    const started: Thread = { worker: new Worker(entry), waiting: new Map() };
+    const started: Thread = { worker: new Worker(this.#entry), waiting: new Map() };
     const { worker, waiting } = started;
     worker.unref();
     worker.on('message', (id: number) => {
@@ -44,36 +72,13 @@ export function openBands(count: number, entry: URL): Bands {
       waiting.delete(id);
     });
     const lost = (reason: Error): void => {
-      if (threads.get(index) === started) threads.delete(index);
+      if (this.#threads.get(index) === started) this.#threads.delete(index);
       for (const { failed } of waiting.values()) failed(reason);
       waiting.clear();
     };
     worker.on('error', (error) => lost(error instanceof Error ? error : new Error(String(error))));
     worker.on('exit', () => lost(new Error('a thread of the darkroom ended')));
-    threads.set(index, started);
+    this.#threads.set(index, started);
     return started;
   }
-
-  async function inBands(canvas: SharedRaster, work: (rows: Rows) => BandWork): Promise<void> {
-    const bounds = Array.from({ length: count + 1 }, (_, n) => Math.round((n * canvas.height) / count));
-    await Promise.all(
-      bounds.slice(1).map((to, index) => {
-        const { worker, waiting } = thread(index);
-        const id = ++lastId;
-        const request: BandRequest = { id, work: work({ from: bounds[index] ?? 0, to }) };
-        return new Promise<void>((done, failed) => {
-          waiting.set(id, { done, failed });
-          worker.postMessage(request);
-        });
-      }),
-    );
-  }
-
-  return {
-    paint: (canvas, spec) => inBands(canvas, (rows) => ({ kind: 'paint', canvas, rows, spec })),
-    lay: (canvas, layers) => inBands(canvas, (rows) => ({ kind: 'lay', canvas, rows, layers })),
-    async close() {
-      await Promise.all([...threads.values()].map(({ worker }) => worker.terminate()));
-    },
-  };
 }

@@ -18,61 +18,66 @@ const GUIDES_IN_MEMORY = 3;
 /** Longest side of the guide: the quick cut-out is for a first look. */
 const GUIDE = { quick: 1280, full: GUIDE_LONG_EDGE } as const;
 
-export interface Cutouts {
+export class Cutouts {
+  readonly #model: Model;
+  readonly #cutouts = new Recent<Cutout>(IN_MEMORY);
+  readonly #guides = new Recent<Raster>(GUIDES_IN_MEMORY);
+
+  constructor(model: Model) {
+    this.#model = model;
+  }
+
   /** @param onMatte called when the network has answered, and cores are free for other work; not called when nothing was asked */
-  of(source: Source, folder: PhotoCache, strokes: readonly Stroke[], quality: Quality, onMatte?: () => void): Promise<Cutout>;
+  async of(source: Source, folder: PhotoCache, strokes: readonly Stroke[], quality: Quality, onMatte?: () => void): Promise<Cutout> {
+    const key = folder.key(quality, strokes);
+    const name = `${folder.id} ${key}`;
+    const known = this.#cutouts.get(name) ?? (await folder.cutout(key));
+    if (known !== null) return this.#cutouts.keep(name, known);
+    const reduced = await this.guide(source, folder, quality);
+    const asked = (): Promise<Matte> => segment(this.#model, source, () => this.guide(source, folder, 'full'), folder, quality);
+    const matte = (await ownMatte(source, reduced)) ?? (await matteAt(await asked(), reduced));
+    onMatte?.();
+    const cutout = makeCutout(reduced, matte, strokes);
+    // A quick cut-out is soon replaced by the full one.
+    if (quality === 'full') folder.keepCutout(key, cutout);
+    return this.#cutouts.keep(name, cutout);
+  }
+
   /** The reduced photo from which a cut-out of that quality is made. */
-  guide(source: Source, folder: PhotoCache, quality: Quality): Promise<Raster>;
-}
-
-export function createCutouts(model: Model): Cutouts {
-  const cutouts = recent<Cutout>(IN_MEMORY);
-  const guides = recent<Raster>(GUIDES_IN_MEMORY);
-
-  async function guide(source: Source, folder: PhotoCache, quality: Quality): Promise<Raster> {
+  async guide(source: Source, folder: PhotoCache, quality: Quality): Promise<Raster> {
     const key = `${folder.id} ${quality}`;
-    const known = guides.get(key);
+    const known = this.#guides.get(key);
     if (known !== null) return known;
     const size = within(source, GUIDE[quality]);
     // The quick one is made of the other, so that the photo is decoded once and the network sees the same either way.
-    if (quality === 'quick') return guides.keep(key, await resizeRaster(await guide(source, folder, 'full'), size));
-    return guides.keep(key, await readRaster(source, size));
+    if (quality === 'quick') return this.#guides.keep(key, await resizeRaster(await this.guide(source, folder, 'full'), size));
+    return this.#guides.keep(key, await readRaster(source, size));
   }
-
-  return {
-    guide,
-    async of(source, folder, strokes, quality, onMatte) {
-      const key = folder.key(quality, strokes);
-      const name = `${folder.id} ${key}`;
-      const known = cutouts.get(name) ?? (await folder.cutout(key));
-      if (known !== null) return cutouts.keep(name, known);
-      const reduced = await guide(source, folder, quality);
-      const asked = (): Promise<Matte> => segment(model, source, () => guide(source, folder, 'full'), folder, quality);
-      const matte = (await ownMatte(source, reduced)) ?? (await matteAt(await asked(), reduced));
-      onMatte?.();
-      const cutout = makeCutout(reduced, matte, strokes);
-      // A quick cut-out is soon replaced by the full one.
-      if (quality === 'full') folder.keepCutout(key, cutout);
-      return cutouts.keep(name, cutout);
-    },
-  };
 }
 
 /** The last few of something, by key. */
-function recent<T>(count: number): { get(key: string): T | null; keep(key: string, value: T): T } {
-  const kept = new Map<string, T>();
-  return {
-    get: (key) => kept.get(key) ?? null,
-    keep(key, value) {
-      kept.delete(key);
-      kept.set(key, value);
-      for (const oldest of kept.keys()) {
-        if (kept.size <= count) break;
-        kept.delete(oldest);
-      }
-      return value;
-    },
-  };
+class Recent<T> {
+  readonly #most: number;
+  readonly #kept = new Map<string, T>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get(key: string): T | null {
+    return this.#kept.get(key) ?? null;
+  }
+
+  /** Answers what it was given; the oldest goes. */
+  keep(key: string, value: T): T {
+    this.#kept.delete(key);
+    this.#kept.set(key, value);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= this.#most) break;
+      this.#kept.delete(oldest);
+    }
+    return value;
+  }
 }
 
 /** Of a picture that was cut out before, its own transparency is the truth: at least this share is clear, and this share is not. */

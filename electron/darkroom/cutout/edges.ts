@@ -11,7 +11,7 @@ import { boxMean } from '../filters/box-filter.ts';
 import { type GuidedFit, guidedFilter } from '../filters/guided-filter.ts';
 import type { Planes } from '../filters/planes.ts';
 import { enlarge } from '../filters/planes.ts';
-import { createScratchMemory, type ScratchMemory } from '../filters/scratch-memory.ts';
+import { type ScratchMemory, TileMemory } from '../filters/scratch-memory.ts';
 import { cut, grown, type Tile, tilesWith } from '../filters/tiles.ts';
 import { ALL, EDGE, NOTHING } from '../filters/zones.ts';
 import type { WideLook } from './foreground.ts';
@@ -63,7 +63,7 @@ export function fitEdges(input: EdgeInput): Float32Array {
   const linear = new Float32Array(4 * zone.length);
   const belief = new Float32Array(zone.length);
   boxMean(matte, { size, radius: Math.max(1, Math.round(BELIEF_RADIUS * long)) }, belief);
-  const [near, far] = [createScratchMemory(), createScratchMemory()];
+  const [near, far] = [new TileMemory(), new TileMemory()];
   for (const tile of tilesWith(zone, EDGE, size, 0)) {
     near.clear();
     far.clear();

@@ -10,7 +10,7 @@
 import type { Size } from '../../../shared/edit/placement.ts';
 import { boxMean, boxMeanOfProduct } from '../filters/box-filter.ts';
 import { enlarge, type Planes, type Reduced, reduce } from '../filters/planes.ts';
-import { createScratchMemory, type ScratchMemory, sharedScratch } from '../filters/scratch-memory.ts';
+import { type ScratchMemory, sharedScratch, TileMemory } from '../filters/scratch-memory.ts';
 import { cut, eachPixel, tilesWith } from '../filters/tiles.ts';
 import { EDGE, INSIDE, OUTSIDE } from '../filters/zones.ts';
 
@@ -43,7 +43,7 @@ export interface MattedPicture {
 export function writeSides({ picture, alpha, size, zone }: MattedPicture, far: WideLook, sides: Uint8Array): void {
   const long = Math.max(size.width, size.height);
   const radius = Math.max(1, Math.round(CLOSE * long));
-  const bench = createScratchMemory();
+  const bench = new TileMemory();
   for (const tile of tilesWith(zone, EDGE, size, radius + 1)) {
     bench.clear();
     const near = cut(alpha, size.width, tile, bench);

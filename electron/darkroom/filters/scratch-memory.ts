@@ -11,26 +11,28 @@ export interface ScratchMemory {
   clear(): void;
 }
 
-export function createScratchMemory(): ScratchMemory {
-  let block = new Float32Array(1 << 16);
-  let used = 0;
-  return {
-    take(length) {
-      if (used + length > block.length) {
-        // Arrays that were taken before stay valid: they keep the old block alive until they are done.
-        block = new Float32Array(Math.max(2 * block.length, length));
-        used = 0;
-      }
-      used += length;
-      return block.subarray(used - length, used);
-    },
-    giveBack(length) {
-      used = Math.max(0, used - length);
-    },
-    clear() {
-      used = 0;
-    },
-  };
+/** For work that is done tile by tile: one block, given back in turn. */
+export class TileMemory implements ScratchMemory {
+  #block = new Float32Array(1 << 16);
+  #used = 0;
+
+  take(length: number): Float32Array {
+    if (this.#used + length > this.#block.length) {
+      // Arrays that were taken before stay valid: they keep the old block alive until they are done.
+      this.#block = new Float32Array(Math.max(2 * this.#block.length, length));
+      this.#used = 0;
+    }
+    this.#used += length;
+    return this.#block.subarray(this.#used - length, this.#used);
+  }
+
+  giveBack(length: number): void {
+    this.#used = Math.max(0, this.#used - length);
+  }
+
+  clear(): void {
+    this.#used = 0;
+  }
 }
 
 /** For work that is not done tile by tile. */

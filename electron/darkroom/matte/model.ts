@@ -11,71 +11,78 @@ import { askNetwork, loadNetwork, type ModelSize } from './network.ts';
 
 export type { ModelSize } from './network.ts';
 
-export interface Model {
-  /** Changes when the network's files do: part of every key under which a matte is kept. */
-  readonly fingerprint: string;
-  /** Loads ahead of the first picture. Never rejects; the picture that needs the model says what is wrong. */
-  warm(size: ModelSize): void;
-  /** @param picture RGB, sRGB, size x size (stretched). @returns size * size bytes: 0 background, 255 subject. */
-  matte(size: ModelSize, picture: Raster): Promise<Uint8Array>;
-  /** Other files are there from now on. */
-  replaced(): Promise<void>;
-  close(): Promise<void>;
-}
-
-/**
- * @param threads how many cores one inference may use
- * @param trusted what the files may have been made from, besides those that the manifest lists (see `expectedFiles`)
- */
-export function openModel(modelDir: string, threads: number, trusted: ReadonlySet<string> = new Set()): Model {
-  const sessions = new Map<ModelSize, Promise<InferenceSession>>();
-  let proven: Promise<void> | null = null;
-  let expected: readonly ModelFile[] | null = null;
+export class Model {
+  readonly #modelDir: string;
+  readonly #threads: number;
+  readonly #trusted: ReadonlySet<string>;
+  readonly #sessions = new Map<ModelSize, Promise<InferenceSession>>();
+  #proven: Promise<void> | null = null;
+  #expected: readonly ModelFile[] | null = null;
   /** The network's activations are large: two pictures at once would double them and be no faster. */
-  let turn: Promise<unknown> = Promise.resolve();
+  #turn: Promise<unknown> = Promise.resolve();
 
-  function session(size: ModelSize): Promise<InferenceSession> {
-    const known = sessions.get(size);
+  /**
+   * @param threads how many cores one inference may use
+   * @param trusted what the files may have been made from, besides those that the manifest lists (see `expectedFiles`)
+   */
+  constructor(modelDir: string, threads: number, trusted: ReadonlySet<string> = new Set()) {
+    this.#modelDir = modelDir;
+    this.#threads = threads;
+    this.#trusted = trusted;
+  }
+
+  /** Changes when the network's files do: part of every key under which a matte is kept. */
+  get fingerprint(): string {
+    return fingerprintOf(this.#files());
+  }
+
+  /** Loads ahead of the first picture. Never rejects; the picture that needs the model says what is wrong. */
+  warm(size: ModelSize): void {
+    this.#session(size).catch(() => undefined);
+  }
+
+  /** @param picture RGB, sRGB, size x size (stretched). @returns size * size bytes: 0 background, 255 subject. */
+  async matte(size: ModelSize, picture: Raster): Promise<Uint8Array> {
+    const loaded = await this.#session(size);
+    const run = this.#turn.then(() => askNetwork(loaded, size, picture));
+    this.#turn = run.catch(() => undefined);
+    return run;
+  }
+
+  /** Other files are there from now on. */
+  async replaced(): Promise<void> {
+    await this.close();
+    this.#proven = null;
+    this.#expected = null;
+  }
+
+  /** Lets the network go once the picture it works on is done; asked again, it is loaded again. */
+  async close(): Promise<void> {
+    const open = await Promise.allSettled(this.#sessions.values());
+    await this.#turn;
+    for (const outcome of open) if (outcome.status === 'fulfilled') await outcome.value.release();
+    this.#sessions.clear();
+  }
+
+  #files(): readonly ModelFile[] {
+    this.#expected ??= expectedFiles(this.#modelDir, this.#trusted);
+    return this.#expected;
+  }
+
+  #session(size: ModelSize): Promise<InferenceSession> {
+    const known = this.#sessions.get(size);
     if (known !== undefined) return known;
-    expected ??= expectedFiles(modelDir, trusted);
-    proven ??= prove(modelDir, expected);
-    const loading = provenSession(proven, load(modelDir, size, threads));
-    sessions.set(size, loading);
+    this.#proven ??= prove(this.#modelDir, this.#files());
+    const loading = provenSession(this.#proven, load(this.#modelDir, size, this.#threads));
+    this.#sessions.set(size, loading);
     // A set-up that was repaired meanwhile must be seen: failures are not kept.
     loading.catch(() => {
-      sessions.delete(size);
-      proven = null;
-      expected = null;
+      this.#sessions.delete(size);
+      this.#proven = null;
+      this.#expected = null;
     });
     return loading;
   }
-
-  async function release(): Promise<void> {
-    const open = await Promise.allSettled(sessions.values());
-    await turn;
-    for (const outcome of open) if (outcome.status === 'fulfilled') await outcome.value.release();
-    sessions.clear();
-  }
-
-  return {
-    get fingerprint() {
-      expected ??= expectedFiles(modelDir, trusted);
-      return fingerprintOf(expected);
-    },
-    warm: (size) => void session(size).catch(() => undefined),
-    async matte(size, picture) {
-      const loaded = await session(size);
-      const run = turn.then(() => askNetwork(loaded, size, picture));
-      turn = run.catch(() => undefined);
-      return run;
-    },
-    async replaced() {
-      await release();
-      proven = null;
-      expected = null;
-    },
-    close: release,
-  };
 }
 
 /** Hashing runs beside loading; what the hash says about the files comes first. */

@@ -48,27 +48,41 @@ export interface ClientParts {
   readonly log?: (line: string) => void;
 }
 
-export function createDarkroomClient(parts: ClientParts): WholeDarkroom {
-  const { log = () => undefined, previewLeavesAfterMs = PREVIEW_LEAVES_AFTER_MS } = parts;
-  const { jobWithinMs = JOB_WITHIN_MS, previewWithinMs = PREVIEW_WITHIN_MS } = parts;
-  const room = new Link({ name: 'darkroom', spawn: parts.spawn, leavesAfterMs: null, withinMs: jobWithinMs, log });
-  const preview = new Link({
-    name: 'preview',
-    spawn: parts.spawnPreview,
-    leavesAfterMs: previewLeavesAfterMs,
-    withinMs: previewWithinMs,
-    log,
-  });
-  return {
-    inspect: (job, onProgress) => (job.waitedFor === true ? preview : room).ask('inspect', job, onProgress),
-    prepare: (job, onProgress) => room.ask('prepare', job, onProgress),
-    export: (job, onProgress) => room.ask('export', job, onProgress),
-    process: (job, onProgress) => (job.screen === null ? room : preview).ask('process', job, onProgress),
-    adopt: (job, onProgress) => room.ask('adopt', job, onProgress),
-    async close() {
-      await Promise.all([room.close(), preview.close()]);
-    },
-  };
+export class DarkroomClient implements WholeDarkroom {
+  readonly #room: Link;
+  readonly #preview: Link;
+
+  constructor(parts: ClientParts) {
+    const { log = () => undefined, previewLeavesAfterMs = PREVIEW_LEAVES_AFTER_MS } = parts;
+    const { jobWithinMs = JOB_WITHIN_MS, previewWithinMs = PREVIEW_WITHIN_MS } = parts;
+    this.#room = new Link({ name: 'darkroom', spawn: parts.spawn, leavesAfterMs: null, withinMs: jobWithinMs, log });
+    const preview = { name: 'preview', spawn: parts.spawnPreview, leavesAfterMs: previewLeavesAfterMs, withinMs: previewWithinMs, log };
+    this.#preview = new Link(preview);
+  }
+
+  inspect(job: JobOf<'inspect'>, onProgress?: OnProgress): ReturnType<WholeDarkroom['inspect']> {
+    return (job.waitedFor === true ? this.#preview : this.#room).ask('inspect', job, onProgress);
+  }
+
+  prepare(job: JobOf<'prepare'>, onProgress?: OnProgress): ReturnType<WholeDarkroom['prepare']> {
+    return this.#room.ask('prepare', job, onProgress);
+  }
+
+  export(job: JobOf<'export'>, onProgress?: OnProgress): ReturnType<WholeDarkroom['export']> {
+    return this.#room.ask('export', job, onProgress);
+  }
+
+  process(job: JobOf<'process'>, onProgress?: OnProgress): ReturnType<WholeDarkroom['process']> {
+    return (job.screen === null ? this.#room : this.#preview).ask('process', job, onProgress);
+  }
+
+  adopt(job: JobOf<'adopt'>, onProgress?: OnProgress): ReturnType<WholeDarkroom['adopt']> {
+    return this.#room.ask('adopt', job, onProgress);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#room.close(), this.#preview.close()]);
+  }
 }
 
 interface LinkParts {

@@ -4,19 +4,20 @@
  */
 import { availableParallelism } from 'node:os';
 import sharp from 'sharp';
-import { fail, ok, type Result } from '../../../shared/result.ts';
+import type { Result } from '../../../shared/result.ts';
 import { processPicture } from '../chain/process-picture.ts';
-import { openBands } from '../compose/bands.ts';
+import { Bands } from '../compose/bands.ts';
 import { exportPhoto } from '../compose/export-photo.ts';
-import { createCutouts } from '../cutout/cutouts.ts';
+import { Cutouts } from '../cutout/cutouts.ts';
 import { prepare } from '../cutout/prepare.ts';
 import { inspect } from '../files/inspect.ts';
 import { adopt } from '../matte/adopt.ts';
-import { openModel } from '../matte/model.ts';
+import { Model } from '../matte/model.ts';
 import type { OnProgress, Prepared, WholeDarkroom } from '../port.ts';
-import { DarkroomError, problem, readProblem } from '../problems.ts';
-import { createJobQueue, QueueClosed, URGENCY, type Urgency } from './job-queue.ts';
-import { openPreviewDarkroom } from './preview-darkroom.ts';
+import { answer } from './answer.ts';
+import { JobQueue, URGENCY } from './job-queue.ts';
+import { PreviewDarkroom } from './preview-darkroom.ts';
+import type { JobOf } from './protocol.ts';
 
 export interface DarkroomOptions {
   /** Holds the files of resources/models/manifest.json. */
@@ -37,64 +38,69 @@ const MOST_BANDS = 4;
 /** Jobs side by side: one composes while another is decoded or encoded. More would only cost memory (about 250 MB each at 24 MP). */
 const JOBS_AT_ONCE = 2;
 
-export function openDarkroom(options: DarkroomOptions): WholeDarkroom {
-  const { modelDir, threads = availableParallelism(), bandEntry } = options;
-  const { trusted, samples = new URL('../../../resources/samples/', import.meta.url) } = options;
-  sharp.concurrency(threads);
-  sharp.cache(false);
-  const model = openModel(modelDir, threads, trusted);
-  // The first preview needs the small one: it is loaded while the photo is still being chosen. What is wrong with it is said then.
-  model.warm(512);
-  const cutouts = createCutouts(model);
-  const bands = openBands(Math.min(threads, MOST_BANDS), bandEntry ?? new URL('../compose/band.ts', import.meta.url));
-  const queue = createJobQueue(JOBS_AT_ONCE);
-  const previews = openPreviewDarkroom();
+/** A darkroom in the process that makes it. */
+export class LocalDarkroom implements WholeDarkroom {
+  readonly #options: { readonly modelDir: string; readonly samples: URL; readonly threads: number };
+  readonly #model: Model;
+  readonly #cutouts: Cutouts;
+  readonly #bands: Bands;
+  readonly #queue = new JobQueue(JOBS_AT_ONCE);
+  readonly #previews = new PreviewDarkroom();
   /** The same wish twice is one job. */
-  const preparing = new Map<string, Promise<Result<Prepared>>>();
+  readonly #preparing = new Map<string, Promise<Result<Prepared>>>();
 
-  async function answer<T>(path: string, urgency: Urgency, onProgress: OnProgress | undefined, work: () => Promise<T>): Promise<Result<T>> {
-    const begun = (): Promise<T> => {
-      onProgress?.(0);
-      return work();
-    };
-    try {
-      return ok(await queue.run(urgency, begun));
-    } catch (error) {
-      if (error instanceof QueueClosed) return fail(problem('darkroom_stopped', path));
-      return fail(error instanceof DarkroomError ? error.problem : readProblem(error, path));
-    }
+  constructor(options: DarkroomOptions) {
+    const { modelDir, threads = availableParallelism(), bandEntry = new URL('../compose/band.ts', import.meta.url), trusted } = options;
+    const { samples = new URL('../../../resources/samples/', import.meta.url) } = options;
+    sharp.concurrency(threads);
+    sharp.cache(false);
+    this.#options = { modelDir, samples, threads };
+    this.#model = new Model(modelDir, threads, trusted);
+    // The first preview needs the small one: it is loaded while the photo is still being chosen. What is wrong with it is said then.
+    this.#model.warm(512);
+    this.#cutouts = new Cutouts(this.#model);
+    this.#bands = new Bands(Math.min(threads, MOST_BANDS), bandEntry);
   }
 
-  return {
-    inspect: (job, onProgress) =>
-      job.waitedFor === true ? previews.inspect(job, onProgress) : answer(job.path, URGENCY.importing, onProgress, () => inspect(job)),
-    prepare(job, onProgress) {
-      const wish = JSON.stringify([job.path, job.folder, job.quality, job.strokes]);
-      const known = preparing.get(wish);
-      if (known !== undefined) return known;
-      const urgency = job.quality === 'quick' ? URGENCY.looking : URGENCY.improving;
-      const made = answer(job.path, urgency, onProgress, () => prepare(cutouts, model.fingerprint, job)).finally(() =>
-        preparing.delete(wish),
-      );
-      preparing.set(wish, made);
-      return made;
-    },
-    export: (job, onProgress = () => undefined) =>
-      answer(job.path, URGENCY.applying, onProgress, () => exportPhoto(cutouts, bands, model.fingerprint, job, onProgress)),
-    process: (job, onProgress = () => undefined) =>
-      job.screen === null
-        ? answer(job.path, URGENCY.applying, onProgress, () => processPicture(job, onProgress))
-        : previews.process(job, onProgress),
-    adopt: (job, onProgress = () => undefined) =>
-      answer(job.path, URGENCY.looking, onProgress, async () => {
-        const adopted = await adopt({ modelDir, samples, threads }, job, onProgress);
-        await model.replaced();
-        return adopted;
-      }),
-    async close() {
-      await Promise.all([queue.close(), previews.close()]);
-      await bands.close();
-      await model.close();
-    },
-  };
+  inspect(job: JobOf<'inspect'>, onProgress?: OnProgress): ReturnType<WholeDarkroom['inspect']> {
+    if (job.waitedFor === true) return this.#previews.inspect(job, onProgress);
+    return answer(this.#queue, { path: job.path, urgency: URGENCY.importing, onProgress }, () => inspect(job));
+  }
+
+  prepare(job: JobOf<'prepare'>, onProgress?: OnProgress): Promise<Result<Prepared>> {
+    const wish = JSON.stringify([job.path, job.folder, job.quality, job.strokes]);
+    const known = this.#preparing.get(wish);
+    if (known !== undefined) return known;
+    const urgency = job.quality === 'quick' ? URGENCY.looking : URGENCY.improving;
+    const made = answer(this.#queue, { path: job.path, urgency, onProgress }, () =>
+      prepare(this.#cutouts, this.#model.fingerprint, job),
+    ).finally(() => this.#preparing.delete(wish));
+    this.#preparing.set(wish, made);
+    return made;
+  }
+
+  export(job: JobOf<'export'>, onProgress: OnProgress = () => undefined): ReturnType<WholeDarkroom['export']> {
+    return answer(this.#queue, { path: job.path, urgency: URGENCY.applying, onProgress }, () =>
+      exportPhoto(this.#cutouts, this.#bands, this.#model.fingerprint, job, onProgress),
+    );
+  }
+
+  process(job: JobOf<'process'>, onProgress: OnProgress = () => undefined): ReturnType<WholeDarkroom['process']> {
+    if (job.screen !== null) return this.#previews.process(job, onProgress);
+    return answer(this.#queue, { path: job.path, urgency: URGENCY.applying, onProgress }, () => processPicture(job, onProgress));
+  }
+
+  adopt(job: JobOf<'adopt'>, onProgress: OnProgress = () => undefined): ReturnType<WholeDarkroom['adopt']> {
+    return answer(this.#queue, { path: job.path, urgency: URGENCY.looking, onProgress }, async () => {
+      const adopted = await adopt(this.#options, job, onProgress);
+      await this.#model.replaced();
+      return adopted;
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#queue.close(), this.#previews.close()]);
+    await this.#bands.close();
+    await this.#model.close();
+  }
 }

@@ -7,12 +7,6 @@
 export const URGENCY = { looking: 0, importing: 1, applying: 2, improving: 3 } as const;
 export type Urgency = (typeof URGENCY)[keyof typeof URGENCY];
 
-export interface JobQueue {
-  run<T>(urgency: Urgency, work: () => Promise<T>): Promise<T>;
-  /** Resolves when nothing runs; what waits is not started any more and rejects with `closed`. */
-  close(): Promise<void>;
-}
-
 interface Waiting {
   readonly urgency: Urgency;
   readonly start: () => void;
@@ -21,45 +15,52 @@ interface Waiting {
 
 export class QueueClosed extends Error {}
 
-/** @param width how many jobs run at once */
-export function createJobQueue(width: number): JobQueue {
-  const waiting: Waiting[] = [];
-  const idle: (() => void)[] = [];
-  let running = 0;
-  let closed = false;
+export class JobQueue {
+  readonly #width: number;
+  readonly #waiting: Waiting[] = [];
+  readonly #idle: (() => void)[] = [];
+  #running = 0;
+  #closed = false;
 
-  function next(): void {
-    if (running === 0) for (const wake of idle.splice(0)) wake();
-    if (running >= width || waiting.length === 0) return;
+  /** @param width how many jobs run at once */
+  constructor(width: number) {
+    this.#width = width;
+  }
+
+  /** Rejects with `QueueClosed` when it was not begun before the queue was closed. */
+  run<T>(urgency: Urgency, work: () => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new QueueClosed('the darkroom is closed'));
+    return new Promise((resolve, reject) => {
+      const start = (): void => {
+        this.#running += 1;
+        work()
+          .then(resolve, reject)
+          .finally(() => {
+            this.#running -= 1;
+            this.#next();
+          });
+      };
+      this.#waiting.push({ urgency, start, refuse: reject });
+      this.#next();
+    });
+  }
+
+  /** Resolves when nothing runs; what waits is not started any more. */
+  close(): Promise<void> {
+    this.#closed = true;
+    for (const { refuse } of this.#waiting.splice(0)) refuse(new QueueClosed('the darkroom is closed'));
+    return new Promise((resolve) => {
+      this.#idle.push(resolve);
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    const waiting = this.#waiting;
+    if (this.#running === 0) for (const wake of this.#idle.splice(0)) wake();
+    if (this.#running >= this.#width || waiting.length === 0) return;
     // The most urgent, and of those the one that waits longest.
     const best = waiting.reduce((first, job, n) => (job.urgency < (waiting[first]?.urgency ?? 0) ? n : first), 0);
     waiting.splice(best, 1)[0]?.start();
   }
-
-  return {
-    run(urgency, work) {
-      if (closed) return Promise.reject(new QueueClosed('the darkroom is closed'));
-      return new Promise((resolve, reject) => {
-        const start = (): void => {
-          running += 1;
-          work()
-            .then(resolve, reject)
-            .finally(() => {
-              running -= 1;
-              next();
-            });
-        };
-        waiting.push({ urgency, start, refuse: reject });
-        next();
-      });
-    },
-    close() {
-      closed = true;
-      for (const { refuse } of waiting.splice(0)) refuse(new QueueClosed('the darkroom is closed'));
-      return new Promise((resolve) => {
-        idle.push(resolve);
-        next();
-      });
-    },
-  };
 }

@@ -5,10 +5,10 @@
 import { availableParallelism } from 'node:os';
 import sharp from 'sharp';
 import { parentChannel } from './channel.ts';
-import { openPreviewDarkroom } from './preview-darkroom.ts';
+import { PreviewDarkroom } from './preview-darkroom.ts';
 import { serveDarkroom } from './serve.ts';
 
 sharp.concurrency(availableParallelism());
 sharp.cache(false);
 const channel = parentChannel();
-channel.onMessage(serveDarkroom(openPreviewDarkroom(), channel.send, () => process.exit(0)));
+channel.onMessage(serveDarkroom(new PreviewDarkroom(), channel.send, () => process.exit(0)));

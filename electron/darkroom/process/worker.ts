@@ -3,7 +3,7 @@
 import { modelFolder } from '../matte/model-folder.ts';
 import { trustedSources } from '../matte/model-sources.ts';
 import { parentChannel } from './channel.ts';
-import { openDarkroom } from './darkroom.ts';
+import { LocalDarkroom } from './darkroom.ts';
 import { serveDarkroom } from './serve.ts';
 
 // Built, the entries are JavaScript side by side; from source they are what they are.
@@ -12,6 +12,6 @@ const bandEntry = new URL(built ? 'band.js' : '../compose/band.ts', import.meta.
 const samples = new URL('../../../resources/samples/', import.meta.url);
 // The program's resources, where an installation may name a source of the model of its own.
 const trusted = trustedSources(process.env, process.argv[2] ?? null);
-const darkroom = openDarkroom({ modelDir: modelFolder(), bandEntry, trusted, samples });
+const darkroom = new LocalDarkroom({ modelDir: modelFolder(), bandEntry, trusted, samples });
 const channel = parentChannel();
 channel.onMessage(serveDarkroom(darkroom, channel.send, () => process.exit(0)));

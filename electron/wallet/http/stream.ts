@@ -1,6 +1,6 @@
 /** The stream of wake-ups. It counts as open when something came through it: a proxy may take it and hold everything back. */
 import type { Readable } from 'node:stream';
-import type { AxiosInstance, AxiosProxyConfig } from 'axios';
+import type { AxiosInstance, AxiosProxyConfig, AxiosResponse } from 'axios';
 import type { Timers } from '../../world.ts';
 import { streamTypes, whyNotOurs } from './answer.ts';
 import { FIRST_WORD_WITHIN_MS, QUIET_AT_MOST_MS } from './limits.ts';
@@ -13,65 +13,80 @@ export interface StreamListener {
   end(): void;
 }
 
-/** Until the answer is called, the connection ends, or it is silent for too long. */
-export function listenOver(
-  open: () => Promise<{ readonly http: AxiosInstance; readonly proxy: false | AxiosProxyConfig }>,
-  path: string,
-  listener: StreamListener,
-  timers: Timers,
-): () => void {
-  const abort = new AbortController();
-  let ended = false;
-  let opened = false;
-  let stopWatching = (): void => undefined;
-  const end = (): void => {
-    stopWatching();
-    abort.abort();
-    if (ended) return;
-    ended = true;
-    listener.end();
-  };
-  /** A connection that died without a word (the machine slept, say) would never wake anybody again. */
-  const watch = (ms: number): void => {
-    stopWatching();
-    if (!ended) stopWatching = timers.after(ms, end);
-  };
-  const hear = (chunk: string): void => {
-    if (ended) return;
-    watch(QUIET_AT_MOST_MS);
-    if (!opened) {
-      opened = true;
-      listener.open();
+/** How a connection is made, whenever one is wanted. */
+export type OpenHttp = () => Promise<{ readonly http: AxiosInstance; readonly proxy: false | AxiosProxyConfig }>;
+
+/** One connection: it lasts until it is closed, ends by itself, or is silent for too long. */
+export class WakeStream {
+  readonly #listener: StreamListener;
+  readonly #timers: Timers;
+  readonly #abort = new AbortController();
+  #ended = false;
+  #opened = false;
+  #stopWatching = (): void => undefined;
+
+  constructor(listener: StreamListener, timers: Timers) {
+    this.#listener = listener;
+    this.#timers = timers;
+  }
+
+  /** Once. What fails is told to the listener as the end. */
+  open(connect: OpenHttp, path: string): void {
+    this.#watch(FIRST_WORD_WITHIN_MS);
+    connect()
+      .then(({ http, proxy }) =>
+        http.get<Readable>(path, {
+          proxy,
+          responseType: 'stream',
+          timeout: 0,
+          maxContentLength: -1,
+          signal: this.#abort.signal,
+          headers: { Accept: 'text/event-stream' },
+        }),
+      )
+      .then((answer) => this.#listen(answer))
+      .catch(this.#end);
+  }
+
+  /** The listener hears nothing more of it. */
+  close(): void {
+    this.#ended = true;
+    this.#stopWatching();
+    this.#abort.abort();
+  }
+
+  #listen({ status, headers, data }: AxiosResponse<Readable>): void {
+    data.on('error', this.#end);
+    if (status !== 200 || whyNotOurs({ status, header: (name) => headers[name] }, streamTypes) !== null) {
+      data.destroy();
+      this.#end();
+      return;
+    }
+    data.setEncoding('utf8');
+    data.on('data', (chunk: string) => this.#hear(chunk));
+    data.on('close', this.#end);
+  }
+
+  #hear(chunk: string): void {
+    if (this.#ended) return;
+    this.#watch(QUIET_AT_MOST_MS);
+    if (!this.#opened) {
+      this.#opened = true;
+      this.#listener.open();
     }
     // Comment lines (": ...") keep the connection alive and wake nobody.
-    if (!/^(:[^\n]*)?\s*$/.test(chunk)) listener.wake(/^event: account$/m.test(chunk) ? 'account' : 'ledger');
-  };
-  watch(FIRST_WORD_WITHIN_MS);
-  open()
-    .then(({ http, proxy }) =>
-      http.get<Readable>(path, {
-        proxy,
-        responseType: 'stream',
-        timeout: 0,
-        maxContentLength: -1,
-        signal: abort.signal,
-        headers: { Accept: 'text/event-stream' },
-      }),
-    )
-    .then(({ status, headers, data }) => {
-      data.on('error', end);
-      if (status !== 200 || whyNotOurs({ status, header: (name) => headers[name] }, streamTypes) !== null) {
-        data.destroy();
-        return end();
-      }
-      data.setEncoding('utf8');
-      data.on('data', hear);
-      data.on('close', end);
-    })
-    .catch(end);
-  return () => {
-    ended = true;
-    stopWatching();
-    abort.abort();
+    if (!/^(:[^\n]*)?\s*$/.test(chunk)) this.#listener.wake(/^event: account$/m.test(chunk) ? 'account' : 'ledger');
+  }
+
+  /** A connection that died without a word (the machine slept, say) would never wake anybody again. */
+  #watch(ms: number): void {
+    this.#stopWatching();
+    if (!this.#ended) this.#stopWatching = this.#timers.after(ms, this.#end);
+  }
+
+  readonly #end = (): void => {
+    const hadEnded = this.#ended;
+    this.close();
+    if (!hadEnded) this.#listener.end();
   };
 }

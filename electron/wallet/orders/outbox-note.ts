@@ -18,20 +18,24 @@ const waiting = z.array(
   }),
 );
 
-export interface OutboxNote {
-  /** Nothing when there is no note, or none that can be read. */
-  read(): readonly OutboxRequest[];
-  /** Replaces it. Throws when the disk does not take it. */
-  write(requests: readonly OutboxRequest[]): void;
-}
+export class OutboxNote {
+  readonly #path: string;
 
-export const noteAt = (path: string): OutboxNote => ({
-  read() {
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Nothing when there is no note, or none that can be read. */
+  read(): readonly OutboxRequest[] {
     try {
-      return waiting.parse(JSON.parse(readFileSync(path, 'utf8')));
+      return waiting.parse(JSON.parse(readFileSync(this.#path, 'utf8')));
     } catch {
       return [];
     }
-  },
-  write: (requests) => replaceFile(path, `${JSON.stringify(requests)}\n`, 0o600),
-});
+  }
+
+  /** Replaces it. Throws when the disk does not take it. */
+  write(requests: readonly OutboxRequest[]): void {
+    replaceFile(this.#path, `${JSON.stringify(requests)}\n`, 0o600);
+  }
+}

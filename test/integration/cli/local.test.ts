@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { type Cipher, secretFile } from '../../../electron/connection/secrets.ts';
+import { type Cipher, SecretFile } from '../../../electron/connection/secrets.ts';
 import { type RunningServer, startServer, temporaryFolder } from '../server/running-server.ts';
 import { backlot } from './command-line.ts';
 
@@ -35,7 +35,7 @@ it('opens one account, and stays with it: alone, beside a running server, and wi
     decrypt: (bytes) => flip(bytes).toString(),
   };
   const { value, label } = JSON.parse(readFileSync(accountFile, 'utf8'));
-  secretFile(accountFile, keychain).write(value, label);
+  new SecretFile(accountFile, keychain).write(value, label);
   const kept = readFileSync(accountFile, 'utf8');
   expect(kept).not.toContain(JSON.parse(value).token);
   expect(await accountOf()).toBe(accountId);
@@ -44,7 +44,7 @@ it('opens one account, and stays with it: alone, beside a running server, and wi
   await server.stop();
   server = null;
   expect(() => readFileSync(join(data, 'server', 'address.json'))).toThrow('ENOENT');
-  secretFile(accountFile, keychain).write(value);
+  new SecretFile(accountFile, keychain).write(value);
   expect(await backlot(env, 'balance')).toMatchObject({ code: 3, out: '', err: expect.stringContaining('in the keychain') });
 });
 

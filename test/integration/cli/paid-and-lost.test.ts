@@ -10,7 +10,7 @@ import { keyOf } from '../../../cli/processing/run.ts';
 import { chainOf } from '../../../cli/processing/step-words.ts';
 import { contentFingerprint } from '../../../electron/darkroom/files/regular-file.ts';
 import { commandLineMigrations } from '../../../electron/paid-work/earlier/command-line-database.ts';
-import { openPaidRecords } from '../../../electron/paid-work/records.ts';
+import { PaidRecords } from '../../../electron/paid-work/records.ts';
 import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { accountNamed, opNamed } from '../../quantities.ts';
 import { standInModel } from '../../stand-in-model.ts';
@@ -177,7 +177,7 @@ describe('process, made and not paid by a version before', () => {
       if (note === 'of now') {
         const photo = { id: 'one.jpg', name: 'one.jpg', origin: null };
         const work = { kind: 'process', file: { path }, folder: out, collection: '', name: 'one.jpg' } as const;
-        const records = openPaidRecords(processing, { log: () => undefined });
+        const records = new PaidRecords(processing, { log: () => undefined });
         await records.keep({ opId: opNamed(opId), accountId: accountNamed(account.accountId), jobId: 'job', photo, work });
       } else writeFileSync(join(processing, 'made', `${key}.operation`), opId);
       const before = await settledOf(account);

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { type ChildLike, createDarkroomClient } from '../../../electron/darkroom/process/client.ts';
+import { type ChildLike, DarkroomClient } from '../../../electron/darkroom/process/client.ts';
 import { childOf, forkWorker } from '../../../electron/darkroom/process/forked.ts';
 import { picture, teapot, temporaryFolder, withPaper } from './scenes.ts';
 
@@ -14,7 +14,7 @@ function client(previewLeavesAfterMs = 60_000, limits: { jobWithinMs?: number; p
     children.push(child);
     return childOf(child);
   };
-  const room = createDarkroomClient({
+  const room = new DarkroomClient({
     spawn: forked('worker'),
     spawnPreview: forked('preview-worker'),
     previewLeavesAfterMs,

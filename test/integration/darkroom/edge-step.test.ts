@@ -11,7 +11,7 @@ import { openPhotoCache } from '../../../electron/darkroom/cutout/photo-cache.ts
 import { within } from '../../../electron/darkroom/files/raster.ts';
 import { readRaster } from '../../../electron/darkroom/files/read-raster.ts';
 import { openSource } from '../../../electron/darkroom/files/source.ts';
-import { openModel } from '../../../electron/darkroom/matte/model.ts';
+import { Model } from '../../../electron/darkroom/matte/model.ts';
 import { modelFolder } from '../../../electron/darkroom/matte/model-folder.ts';
 import { matteAt, segment } from '../../../electron/darkroom/matte/segment.ts';
 import { root } from '../../../scripts/setup/places.mjs';
@@ -26,7 +26,7 @@ const LEMUR = join(root, '..', 'shared', 'photos');
 /** Pixels of the guide around the outline: the rim itself, and where crumbs would lie. */
 const BANDS = [2, 6, 12];
 
-const model = openModel(modelFolder(), 2);
+const model = new Model(modelFolder(), 2);
 afterAll(() => model.close());
 
 interface Judged {

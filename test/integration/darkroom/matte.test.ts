@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { Prepared } from '../../../electron/darkroom/port.ts';
-import { openDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
+import { LocalDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
 import type { Stroke } from '../../../shared/edit/recipe.ts';
 import { compare, darkroom, picture, type Scene, sharedCache, teapot, temporaryFolder, withPaper } from './scenes.ts';
 
@@ -77,7 +77,7 @@ describe('what was worked out is kept', () => {
     const [folder, elsewhere] = [temporaryFolder(), temporaryFolder()];
     const path = await photographed(await teapot(450, 300));
     const first = await prepared(path, 'full', [], folder);
-    const withoutModel = openDarkroom({ modelDir: elsewhere });
+    const withoutModel = new LocalDarkroom({ modelDir: elsewhere });
     const job = { photoId: 'P1', path, folder, strokes: [], quality: 'full' as const };
     expect(await withoutModel.prepare(job)).toEqual({ ok: true, value: first });
     const recipe = withPaper();
@@ -109,7 +109,7 @@ describe('what was worked out is kept', () => {
       if (name.startsWith('matte-full')) writeFileSync(join(folder, name), 'not a matte');
       else rmSync(join(folder, name));
     }
-    const room = openDarkroom({ modelDir: join(folder, 'no-model') });
+    const room = new LocalDarkroom({ modelDir: join(folder, 'no-model') });
     expect(await room.prepare({ photoId: 'P1', path, folder, strokes: [], quality: 'full' })).toMatchObject({ ok: false });
     await room.close();
     const again = await prepared(path, 'full', [], folder);

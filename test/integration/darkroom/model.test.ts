@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { modelFolder } from '../../../electron/darkroom/matte/model-folder.ts';
-import { openDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
+import { LocalDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
 import { picture, teapot, temporaryFolder } from './scenes.ts';
 
 const FILES = ['isnet.weights', 'isnet-512.onnx', 'isnet-1024.onnx'];
@@ -18,7 +18,7 @@ async function preparedWith(change: (modelDir: string) => void) {
   await picture(await teapot(450, 300))
     .png()
     .toFile(path);
-  const room = openDarkroom({ modelDir });
+  const room = new LocalDarkroom({ modelDir });
   const job = { photoId: 'P1', path, folder: join(folder, 'cache'), strokes: [], quality: 'quick' as const };
   return { room, job, modelDir };
 }
@@ -39,7 +39,7 @@ test('a model that is not there at all', async () => {
   await picture(await teapot(450, 300))
     .png()
     .toFile(path);
-  const room = openDarkroom({ modelDir: join(folder, 'nothing') });
+  const room = new LocalDarkroom({ modelDir: join(folder, 'nothing') });
   const result = await room.prepare({ photoId: 'P1', path, folder: join(folder, 'cache'), strokes: [], quality: 'quick' });
   expect(result).toMatchObject({ ok: false, error: { code: 'model_missing' } });
   await room.close();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, onTestFinished } from 'vitest';
 import { modelFolder } from '../../../electron/darkroom/matte/model-folder.ts';
 import type { Darkroom } from '../../../electron/darkroom/port.ts';
-import { openDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
+import { LocalDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
 import type { Size } from '../../../shared/edit/placement.ts';
 import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
 
@@ -22,7 +22,7 @@ let opened: Darkroom | null = null;
 
 /** The real darkroom with the real model, one per test file: loading the model takes a second. */
 export function darkroom(): Darkroom {
-  opened ??= openDarkroom({ modelDir: modelFolder() });
+  opened ??= new LocalDarkroom({ modelDir: modelFolder() });
   return opened;
 }
 

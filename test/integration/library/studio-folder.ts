@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Darkroom } from '../../../electron/darkroom/port.ts';
-import { openDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
-import { createEvents, type Events } from '../../../electron/events.ts';
+import { LocalDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
+import { Events } from '../../../electron/events.ts';
 import { Assets } from '../../../electron/library/assets.ts';
 import { Library, libraryFolders } from '../../../electron/library/library.ts';
 import { libraryMigrations } from '../../../electron/library/schema.ts';
@@ -28,10 +28,10 @@ export function openStudioFolder(folder = mkdtempSync(join(tmpdir(), 'backlot-li
   const photos = join(folder, 'photos in');
   mkdirSync(photos, { recursive: true });
   const world = realWorld();
-  const events = createEvents((error) => {
+  const events = new Events((error) => {
     throw error;
   });
-  const darkroom = openDarkroom({ modelDir: join(folder, 'no models'), threads: 1 });
+  const darkroom = new LocalDarkroom({ modelDir: join(folder, 'no models'), threads: 1 });
   const store = new LibraryStore(openDatabase({ path: join(folder, 'library.db'), migrations: libraryMigrations, durability: 'full' }));
   const folders = libraryFolders(folder);
   const library = new Library({ store, darkroom, world, emit: events.emit, folderOf: folders.photo });

@@ -1,9 +1,9 @@
 /** A studio that processes photos and is killed at a certain point of one of them: by itself, at once, as if the power had gone. */
 import { join } from 'node:path';
 import type { Darkroom } from '../../../electron/darkroom/port.ts';
-import { openPreviewDarkroom } from '../../../electron/darkroom/process/preview-darkroom.ts';
-import { createEvents } from '../../../electron/events.ts';
-import { openSettings } from '../../../electron/storage/settings.ts';
+import { PreviewDarkroom } from '../../../electron/darkroom/process/preview-darkroom.ts';
+import { Events } from '../../../electron/events.ts';
+import { SettingsStore } from '../../../electron/storage/settings.ts';
 import { openStudio } from '../../../electron/studio/studio.ts';
 import { httpTransport, type Transport } from '../../../electron/wallet/transport.ts';
 import { realWorld } from '../../../electron/world.ts';
@@ -32,15 +32,15 @@ async function dying<T>(step: string, work: () => Promise<T>): Promise<T> {
 }
 
 const world = realWorld();
-const events = createEvents((error) => {
+const events = new Events((error) => {
   throw error;
 });
-const previews = openPreviewDarkroom();
+const previews = new PreviewDarkroom();
 const none = (): never => {
   throw new Error('Only processing is asked for here.');
 };
 const darkroom: Darkroom = {
-  ...previews,
+  close: () => previews.close(),
   inspect: none,
   prepare: none,
   export: none,
@@ -56,7 +56,7 @@ function dyingLine(transport: Transport): Transport {
 const studio = await openStudio({
   dataFolder: folder,
   world,
-  settings: openSettings(join(folder, 'settings.json'), {
+  settings: new SettingsStore(join(folder, 'settings.json'), {
     theme: 'system',
     surround: 118,
     outputFolder: join(folder, 'out'),

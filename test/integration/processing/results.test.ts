@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { PaidWork } from '../../../electron/paid-work/paid-work.ts';
-import { openPaidRecords } from '../../../electron/paid-work/records.ts';
+import { PaidRecords } from '../../../electron/paid-work/records.ts';
 import { PaidWorkStore, paidWorkMigrations } from '../../../electron/paid-work/store.ts';
 import { ProcessCraft } from '../../../electron/processing/craft.ts';
 import { ProcessedFiles } from '../../../electron/processing/processed-files.ts';
@@ -28,7 +28,7 @@ beforeEach(async () => {
   studio = openStudioFolder();
   const world = realWorld();
   const free = { each: '0', total: '0', free: true, refusal: null };
-  const records = openPaidRecords(studio.folder, world);
+  const records = new PaidRecords(studio.folder, world);
   const files = new ProcessedFiles({
     darkroom: studio.darkroom,
     library: studio.library,

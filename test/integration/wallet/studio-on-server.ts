@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { modelFolder } from '../../../electron/darkroom/matte/model-folder.ts';
 import type { Darkroom } from '../../../electron/darkroom/port.ts';
-import { openDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
-import { createEvents, type Events } from '../../../electron/events.ts';
-import { openSettings } from '../../../electron/storage/settings.ts';
+import { LocalDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
+import { Events } from '../../../electron/events.ts';
+import { SettingsStore } from '../../../electron/storage/settings.ts';
 import type { Desktop } from '../../../electron/studio/desktop.ts';
 import { openStudio, type Studio } from '../../../electron/studio/studio.ts';
 import { type Answer, httpTransport, type Transport } from '../../../electron/wallet/transport.ts';
@@ -92,14 +92,21 @@ const desktop: Desktop = {
 export const studioFolder = (): string => mkdtempSync(join(tmpdir(), 'backlot-studio-'));
 export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 
-let shared: Darkroom | null = null;
+/** A studio that closes leaves it open for the next one. */
+class SharedDarkroom extends LocalDarkroom {
+  override async close(): Promise<void> {}
+  end(): Promise<void> {
+    return super.close();
+  }
+}
+let shared: SharedDarkroom | null = null;
 /** One for all tests of a file: loading the model is the slowest part. */
 function oneDarkroom(): Darkroom {
-  shared ??= openDarkroom({ modelDir: modelFolder(), threads: 2 });
-  return { ...shared, close: async () => undefined };
+  shared ??= new SharedDarkroom({ modelDir: modelFolder(), threads: 2 });
+  return shared;
 }
 export async function closeDarkroom(): Promise<void> {
-  await shared?.close();
+  await shared?.end();
   shared = null;
 }
 
@@ -111,11 +118,11 @@ export async function openOn(
 ): Promise<OpenedStudio> {
   const photos = join(folder, 'photos in');
   mkdirSync(photos, { recursive: true });
-  const events = createEvents((error) => {
+  const events = new Events((error) => {
     throw error;
   });
   const line: Line = { troubles: [], cut: false, sent: [], listening: new Promise(() => undefined) };
-  const settings = openSettings(join(folder, 'settings.json'), {
+  const settings = new SettingsStore(join(folder, 'settings.json'), {
     theme: 'system',
     surround: 118,
     outputFolder: join(folder, 'out'),

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { modelSource } from '../../../electron/darkroom/matte/model-sources.ts';
 import type { WholeDarkroom } from '../../../electron/darkroom/port.ts';
-import { openDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
+import { LocalDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
 import { tryLock } from '../../../electron/storage/file-lock.ts';
 import { PartialDownload } from '../../../electron/weights/partial-download.ts';
 import { Weights } from '../../../electron/weights/weights.ts';
@@ -45,14 +45,14 @@ async function machine(content: Buffer, named: object = {}) {
   mirror = await openMirror(content);
   const digest = sha256(content);
   const source = modelSource({ BACKLOT_MODEL_SOURCE: JSON.stringify({ url: mirror.url, sha256: digest, ...named }) }, null);
-  room = openDarkroom({ modelDir, threads: 2, trusted: new Set([digest]) });
+  room = new LocalDarkroom({ modelDir, threads: 2, trusted: new Set([digest]) });
   const states: ModelState[] = [];
   const open = () =>
     new Weights({
       folder: modelDir,
       source,
       trusted: new Set([digest]),
-      adopt: room.adopt,
+      adopt: (job, onProgress) => room.adopt(job, onProgress),
       world: realWorld(),
       network: { environment: {} },
       changed: (state) => void states.push(state),
@@ -91,7 +91,7 @@ test('cut off half-way it goes on, is proven, converted and tried, and the darkr
   expect(await room.prepare(car())).toMatchObject({ ok: true });
 
   // What was made from a source that is not trusted (any more) counts as nothing.
-  const elsewhere = openDarkroom({ modelDir, threads: 2 });
+  const elsewhere = new LocalDarkroom({ modelDir, threads: 2 });
   expect(await elsewhere.prepare({ ...car(), folder: join(folder, 'other') })).toMatchObject({
     ok: false,
     error: { code: 'model_damaged' },
@@ -104,7 +104,7 @@ test('cut off half-way it goes on, is proven, converted and tried, and the darkr
   weightsFile[50_000_000] = (weightsFile[50_000_000] ?? 0) ^ 1;
   writeFileSync(join(modelDir, 'isnet.weights'), weightsFile);
   await room.close();
-  room = openDarkroom({ modelDir, threads: 2, trusted: new Set([digest]) });
+  room = new LocalDarkroom({ modelDir, threads: 2, trusted: new Set([digest]) });
   const next = open();
   expect(await next.look()).toEqual({ state: 'ready' });
   const again = { ...car(), folder: join(folder, 'again') };

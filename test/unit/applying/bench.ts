@@ -17,7 +17,7 @@ import type { BatchRecord, Phase } from '../../../electron/paid-work/batch.ts';
 import type { Step } from '../../../electron/paid-work/hold-steps.ts';
 import type { Job } from '../../../electron/paid-work/job.ts';
 import { PaidWork } from '../../../electron/paid-work/paid-work.ts';
-import { openPaidRecords } from '../../../electron/paid-work/records.ts';
+import { type PaidRecord, PaidRecords } from '../../../electron/paid-work/records.ts';
 import { PaidWorkStore, paidWorkMigrations } from '../../../electron/paid-work/store.ts';
 import { ProcessCraft } from '../../../electron/processing/craft.ts';
 import { ProcessedFiles } from '../../../electron/processing/processed-files.ts';
@@ -191,7 +191,15 @@ export function createBench(credits: number): Bench {
       const files = { backgroundPath: null, logoPath: null };
       const rendering = { darkroom, library, resultsFolder: folders.results, photoFolder: folders.photo, filesOf: () => ok(files) };
       const filing = { store, library, darkroom, folders, outputFolder: () => join(folder, 'out'), world: mortal };
-      const records = openPaidRecords(folder, mortal);
+      /** The process may die before a note is on disk, and right afterwards. */
+      class MortalRecords extends PaidRecords {
+        override async keep(record: PaidRecord): Promise<void> {
+          surviving(() => undefined);
+          await super.keep(record);
+          surviving(() => undefined);
+        }
+      }
+      const records = new PaidRecords(folder, mortal);
       bench.library = library;
       bench.store = store;
       const quoteFor = ({ length }: readonly unknown[]): PriceView => ({
@@ -238,14 +246,7 @@ export function createBench(credits: number): Bench {
       bench.paidWork = new PaidWork({
         store: jobs,
         crafts,
-        records: {
-          ...records,
-          async keep(record) {
-            surviving(() => undefined);
-            await records.keep(record);
-            surviving(() => undefined);
-          },
-        },
+        records: new MortalRecords(folder, mortal),
         world: mortal,
         transport: () => (bench.online ? transport : null),
         undelivered: ({ photo }) => void bench.undelivered.push(photo.name),

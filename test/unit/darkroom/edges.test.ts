@@ -7,7 +7,7 @@ import { develop } from '../../../electron/darkroom/cutout/develop.ts';
 import { type Raster, WHOLE } from '../../../electron/darkroom/files/raster.ts';
 import { boxMean, boxMeanOfProduct } from '../../../electron/darkroom/filters/box-filter.ts';
 import { guidedFilter } from '../../../electron/darkroom/filters/guided-filter.ts';
-import { createScratchMemory } from '../../../electron/darkroom/filters/scratch-memory.ts';
+import { TileMemory } from '../../../electron/darkroom/filters/scratch-memory.ts';
 import { EDGE, INSIDE, OUTSIDE } from '../../../electron/darkroom/filters/zones.ts';
 import { runs } from '../../runs.ts';
 
@@ -27,7 +27,7 @@ describe('box means', () => {
           const out = new Float32Array(values.length);
           const square = new Float32Array(values.length);
           boxMean(values, { size: { width, height }, radius }, out);
-          boxMeanOfProduct(values, values, { size: { width, height }, radius, bench: createScratchMemory() }, square);
+          boxMeanOfProduct(values, values, { size: { width, height }, radius, bench: new TileMemory() }, square);
           for (let y = 0; y < height; y++) {
             for (let x = 0; x < width; x++) {
               let [sum, squares, count] = [0, 0, 0];
@@ -55,7 +55,7 @@ describe('the guided filter', () => {
     const size = { width: 64, height: 32 };
     const step = plane(64, 32, (x) => (x < 32 ? 0.2 : 0.8));
     const blurred = plane(64, 32, (x) => Math.min(1, Math.max(0, (x - 26) / 12)));
-    const [r, g, b, c] = guidedFilter([step, step, step], blurred, { size, radius: 8, epsilon: 1e-5, bench: createScratchMemory() }).planes;
+    const [r, g, b, c] = guidedFilter([step, step, step], blurred, { size, radius: 8, epsilon: 1e-5, bench: new TileMemory() }).planes;
     const alpha = (x: number): number => {
       const i = 16 * 64 + x;
       const value = step[i] ?? 0;

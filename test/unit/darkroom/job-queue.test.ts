@@ -1,6 +1,6 @@
 /** Who works when. */
 import { describe, expect, test } from 'vitest';
-import { createJobQueue, QueueClosed, URGENCY } from '../../../electron/darkroom/process/job-queue.ts';
+import { JobQueue, QueueClosed, URGENCY } from '../../../electron/darkroom/process/job-queue.ts';
 
 /** Work that ends when it is told to. */
 function work(name: string, log: string[]) {
@@ -21,7 +21,7 @@ function work(name: string, log: string[]) {
 describe('queue', () => {
   test('never run more at once than there are, and the most urgent that waits goes first', async () => {
     const log: string[] = [];
-    const queue = createJobQueue(2);
+    const queue = new JobQueue(2);
     const jobs = {
       a: work('a', log),
       b: work('b', log),
@@ -48,14 +48,14 @@ describe('queue', () => {
   });
 
   test('a job that fails makes room', async () => {
-    const queue = createJobQueue(1);
+    const queue = new JobQueue(1);
     await expect(queue.run(URGENCY.looking, () => Promise.reject(new Error('torn')))).rejects.toThrow('torn');
     expect(await queue.run(URGENCY.looking, async () => 'next')).toBe('next');
   });
 
   test('closing waits for what runs and refuses what waits', async () => {
     const log: string[] = [];
-    const queue = createJobQueue(1);
+    const queue = new JobQueue(1);
     const running = work('running', log);
     const first = queue.run(URGENCY.applying, running.run);
     const waiting = queue.run(URGENCY.applying, work('waiting', log).run);

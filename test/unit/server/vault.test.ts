@@ -1,14 +1,14 @@
 /** Sealed secrets open with their key, in their row, unchanged, and in no other way. */
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { openVault } from '../../../server/identity/vault.ts';
+import { Vault } from '../../../server/identity/vault.ts';
 import { readWebhooks } from '../../../server/messages/settings.ts';
 
 const [old, fresh] = [randomBytes(32), randomBytes(32)];
 
 describe('a vault', () => {
   test('opens what it sealed, each time sealed differently', () => {
-    const vault = openVault([old]);
+    const vault = new Vault([old]);
     const sealed = vault.seal('whsec_x', 'row');
     expect([vault.open(sealed, 'row'), sealed.includes('whsec'), sealed === vault.seal('whsec_x', 'row')]).toEqual([
       'whsec_x',
@@ -17,12 +17,12 @@ describe('a vault', () => {
     ]);
   });
   test('opens what a replaced key sealed, and knows that it is not its own', () => {
-    const sealed = openVault([old]).seal('whsec_x', 'row');
-    const vault = openVault([fresh, old]);
-    expect([vault.open(sealed, 'row'), vault.isCurrent(sealed), openVault([fresh]).open(sealed, 'row')]).toEqual(['whsec_x', false, null]);
+    const sealed = new Vault([old]).seal('whsec_x', 'row');
+    const vault = new Vault([fresh, old]);
+    expect([vault.open(sealed, 'row'), vault.isCurrent(sealed), new Vault([fresh]).open(sealed, 'row')]).toEqual(['whsec_x', false, null]);
   });
   test('opens nothing that was changed, moved to another row, or never sealed', () => {
-    const vault = openVault([old]);
+    const vault = new Vault([old]);
     const sealed = vault.seal('whsec_x', 'row');
     const changed = sealed.slice(0, -2) + (sealed.endsWith('AA') ? 'BB' : 'AA');
     for (const [text, about] of [

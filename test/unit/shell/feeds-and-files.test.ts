@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { filesFromInstance, filesIn } from '../../../electron/shell/passed-files.ts';
 import { configuredFeed } from '../../../electron/shell/updater.ts';
-import { openLog } from '../../../electron/storage/log.ts';
+import { Log } from '../../../electron/storage/log.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -69,7 +69,7 @@ describe('files handed over on the command line', () => {
 
 describe('the log', () => {
   test('a fault stands in the log under the reference that the user is given', () => {
-    const log = openLog(join(folder, 'logs'), () => new Date('2026-11-23T10:00:00Z'));
+    const log = new Log(join(folder, 'logs'), () => new Date('2026-11-23T10:00:00Z'));
     const reference = log.fault('wallet.buy', new Error('the cause'));
     log.line('studio', 'two\nlines');
     expect(reference).toMatch(/^[0-9A-Z]+-1$/);
@@ -80,8 +80,8 @@ describe('the log', () => {
 
   test('a log that has grown is put aside at the next start', () => {
     const path = join(folder, 'big', 'backlot.log');
-    openLog(join(folder, 'big'), () => new Date(0)).line('studio', 'x'.repeat(1_100_000));
-    openLog(join(folder, 'big'), () => new Date(0)).line('studio', 'short');
+    new Log(join(folder, 'big'), () => new Date(0)).line('studio', 'x'.repeat(1_100_000));
+    new Log(join(folder, 'big'), () => new Date(0)).line('studio', 'short');
     expect(statSync(path).size).toBeLessThan(100);
     expect(statSync(`${path}.1`).size).toBeGreaterThan(1_000_000);
   });

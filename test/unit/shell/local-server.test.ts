@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from 'vitest';
-import { runLocalServer, type ServerChild } from '../../../electron/connection/local-server.ts';
+import { LocalServer, type ServerChild } from '../../../electron/connection/local-server.ts';
 import { accountNamed } from '../../quantities.ts';
 
 /** A real process that behaves like the server: prints noise, then its ready line, and leaves when asked. */
@@ -33,7 +33,7 @@ function harness(script: string, account = async () => ({ accountId: accountName
     happened.push(text);
     wake();
   };
-  const server = runLocalServer({
+  const server = new LocalServer({
     start: () => {
       note('start');
       return startScript(script);
@@ -50,6 +50,7 @@ function harness(script: string, account = async () => ({ accountId: accountName
       };
     },
   });
+  server.start();
   const until = async (count: number): Promise<void> => {
     while (happened.length < count) await new Promise<void>((resolve) => (wake = resolve));
   };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openSetAside } from '../../../electron/shell/set-aside.ts';
+import { FilesSetAside } from '../../../electron/shell/set-aside.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const open = () => openSetAside(folder, () => '/pictures/Backlot');
+const open = () => new FilesSetAside(folder, () => '/pictures/Backlot');
 const place = (name: string, seconds = 1000): void => {
   writeFileSync(join(folder, name), 'damaged');
   utimesSync(join(folder, name), seconds, seconds);

@@ -2,8 +2,8 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Cipher, secretFile } from '../../../electron/connection/secrets.ts';
-import { openSettings } from '../../../electron/storage/settings.ts';
+import { type Cipher, SecretFile } from '../../../electron/connection/secrets.ts';
+import { SettingsStore } from '../../../electron/storage/settings.ts';
 import type { Settings } from '../../../shared/ipc/index.ts';
 
 const defaults: Settings = { theme: 'system', surround: 118, outputFolder: '/pictures', serverUrl: null };
@@ -16,27 +16,27 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe('settings', () => {
   test('are the defaults at first and what was set afterwards, also after a restart', () => {
     const path = join(folder, 'deep', 'settings.json');
-    const store = openSettings(path, defaults);
+    const store = new SettingsStore(path, defaults);
     const heard: Settings[] = [];
     store.onChange((settings) => heard.push(settings));
     expect(store.get()).toEqual(defaults);
     store.set({ theme: 'light', surround: undefined });
     expect(heard).toEqual([{ ...defaults, theme: 'light' }]);
-    expect(openSettings(path, defaults).get()).toEqual({ ...defaults, theme: 'light' });
+    expect(new SettingsStore(path, defaults).get()).toEqual({ ...defaults, theme: 'light' });
     expect(readdirSync(join(folder, 'deep'))).toEqual(['settings.json']);
   });
 
   test.each(['', '{"theme":', '{"theme":"pink"}', '[]x', 'null}'])('a file with %j is put aside and the defaults are used', (text) => {
     const path = join(folder, 'settings.json');
     writeFileSync(path, text);
-    expect(openSettings(path, defaults).get()).toEqual(defaults);
+    expect(new SettingsStore(path, defaults).get()).toEqual(defaults);
     expect(readFileSync(`${path}.unreadable`, 'utf8')).toBe(text);
   });
 
   test('a setting from an older version keeps its value beside new defaults', () => {
     const path = join(folder, 'settings.json');
     writeFileSync(path, '{"surround":40,"formerly":true}');
-    expect(openSettings(path, defaults).get()).toEqual({ ...defaults, surround: 40 });
+    expect(new SettingsStore(path, defaults).get()).toEqual({ ...defaults, surround: 40 });
   });
 });
 
@@ -47,47 +47,47 @@ describe('secrets', () => {
 
   test('without a keychain only the user may read the file', () => {
     const path = join(folder, 'token.json');
-    secretFile(path, none).write('s3cret');
+    new SecretFile(path, none).write('s3cret');
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(secretFile(path, none).read()).toBe('s3cret');
+    expect(new SecretFile(path, none).read()).toBe('s3cret');
   });
 
   test('with a keychain the file does not hold the secret', () => {
     const path = join(folder, 'token.json');
-    secretFile(path, keychain).write('s3cret');
+    new SecretFile(path, keychain).write('s3cret');
     expect(readFileSync(path, 'utf8')).not.toContain('s3cret');
-    expect(secretFile(path, keychain).read()).toBe('s3cret');
+    expect(new SecretFile(path, keychain).read()).toBe('s3cret');
   });
 
   test('a label stays readable without the keychain', () => {
     const path = join(folder, 'token.json');
-    secretFile(path, keychain).write('s3cret', 'order 1');
-    expect(secretFile(path, none).label()).toBe('order 1');
-    secretFile(path, keychain).write('s3cret');
-    expect(secretFile(path, none).label()).toBeNull();
+    new SecretFile(path, keychain).write('s3cret', 'order 1');
+    expect(new SecretFile(path, none).label()).toBe('order 1');
+    new SecretFile(path, keychain).write('s3cret');
+    expect(new SecretFile(path, none).label()).toBeNull();
   });
 
   test('a file that was readable for others is replaced by a private one', () => {
     const path = join(folder, 'token.json');
     writeFileSync(path, 'old');
     chmodSync(path, 0o644);
-    secretFile(path, none).write('new');
+    new SecretFile(path, none).write('new');
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
   test('absent, damaged and undecipherable count as absent', () => {
     const path = join(folder, 'token.json');
-    expect(secretFile(path, none).read()).toBeNull();
+    expect(new SecretFile(path, none).read()).toBeNull();
     writeFileSync(path, '{"how":"keychain"');
-    expect(secretFile(path, none).read()).toBeNull();
+    expect(new SecretFile(path, none).read()).toBeNull();
     const broken: Cipher = {
       ...keychain,
       decrypt: () => {
         throw new Error('wrong key');
       },
     };
-    secretFile(path, keychain).write('s3cret');
-    expect(secretFile(path, broken).read()).toBeNull();
+    new SecretFile(path, keychain).write('s3cret');
+    expect(new SecretFile(path, broken).read()).toBeNull();
     expect(existsSync(path)).toBe(true);
   });
 });

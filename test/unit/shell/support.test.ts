@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { openSetAside } from '../../../electron/shell/set-aside.ts';
+import { FilesSetAside } from '../../../electron/shell/set-aside.ts';
 import { shellCalls } from '../../../electron/shell/shell-calls.ts';
-import { openSettings } from '../../../electron/storage/settings.ts';
+import { SettingsStore } from '../../../electron/storage/settings.ts';
 import type { Desktop } from '../../../electron/studio/desktop.ts';
 import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import { accountNamed } from '../../quantities.ts';
@@ -24,15 +24,9 @@ async function opened(customer: { accountId: AccountId; plan: string | null } | 
     showInFolder: () => undefined,
     openAddress: async (address) => void addresses.push(address),
   };
-  const settings = openSettings(join(folder, 'settings.json'), { theme: 'dark', surround: 96, outputFolder: folder, serverUrl: null });
+  const settings = new SettingsStore(join(folder, 'settings.json'), { theme: 'dark', surround: 96, outputFolder: folder, serverUrl: null });
   const facts = { version: '1', electron: '1', dataFolder: folder, platform: 'linux', licencesFile: 'NOTICE.md' };
-  const calls = shellCalls(
-    settings,
-    openSetAside(folder, () => folder),
-    desktop,
-    facts,
-    async () => customer,
-  );
+  const calls = shellCalls(settings, new FilesSetAside(folder, () => folder), desktop, facts, async () => customer);
   expect(await calls['app.openLink']({ link: 'support' })).toEqual({ ok: true, value: undefined });
   return new URL(addresses[0] ?? '').searchParams.get('subject') ?? '';
 }

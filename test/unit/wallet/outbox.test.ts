@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { outboxMigrations } from '../../../electron/wallet/copy/schema.ts';
 import { Outbox } from '../../../electron/wallet/orders/outbox.ts';
-import { noteAt, type OutboxNote } from '../../../electron/wallet/orders/outbox-note.ts';
+import { OutboxNote } from '../../../electron/wallet/orders/outbox-note.ts';
 import { OutboxStore } from '../../../electron/wallet/orders/outbox-store.ts';
 import type { Answer, Transport } from '../../../electron/wallet/transport.ts';
 import { accountNamed, opNamed } from '../../quantities.ts';
@@ -66,7 +66,7 @@ const settled = async (turns = 20): Promise<void> => {
 
 describe('what waits', () => {
   const folder = mkdtempSync(join(tmpdir(), 'backlot-outbox-'));
-  const note = noteAt(join(folder, 'outbox-waiting.json'));
+  const note = new OutboxNote(join(folder, 'outbox-waiting.json'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('is taken up from its note when the database has forgotten it, under its own id; what was answered is not', async () => {

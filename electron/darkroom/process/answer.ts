@@ -1,0 +1,27 @@
+/** What became of a job, as a value: a darkroom never throws at whoever asked. */
+import { fail, ok, type Result } from '../../../shared/result.ts';
+import type { OnProgress } from '../port.ts';
+import { DarkroomError, problem, readProblem } from '../problems.ts';
+import { type JobQueue, QueueClosed, type Urgency } from './job-queue.ts';
+
+export interface Asked {
+  /** The picture it is about, for what is said when it fails. */
+  readonly path: string;
+  readonly urgency: Urgency;
+  /** Hears 0 when the job's turn has come. */
+  readonly onProgress: OnProgress | undefined;
+}
+
+/** Does the work when its turn has come. Never rejects: what it throws becomes a problem of the darkroom's catalogue. */
+export async function answer<T>(queue: JobQueue, { path, urgency, onProgress }: Asked, work: () => Promise<T>): Promise<Result<T>> {
+  const begun = (): Promise<T> => {
+    onProgress?.(0);
+    return work();
+  };
+  try {
+    return ok(await queue.run(urgency, begun));
+  } catch (error) {
+    if (error instanceof QueueClosed) return fail(problem('darkroom_stopped', path));
+    return fail(error instanceof DarkroomError ? error.problem : readProblem(error, path));
+  }
+}
