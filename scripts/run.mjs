@@ -26,7 +26,7 @@ const tasks = {
   admin: { needs: {}, commands: (args) => [['server/admin/command-line.ts', ...args]] },
   conformance: { needs: {}, commands: (args) => [['test/conformance/run.ts', ...args]] },
   arbitrage: { needs: {}, commands: (args) => [['test/simulation/arbitrage/run.ts', ...args]] },
-  docs: { needs: {}, commands: () => [['scripts/docs.ts']] },
+  docs: { needs: {}, commands: () => [['scripts/docs/docs.ts']] },
   build: { needs: { build: true }, commands: () => [] },
   dev: {
     needs: { electron: true, model: true },

@@ -7,7 +7,7 @@ import { formatMoney } from '../../shared/credits/model/amount.ts';
 import { awaitsMoney } from '../../shared/credits/model/clock.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
-import { isChargedByProvider, loadInvoice, markInvoicePaid, readListed } from '../billing/invoices.ts';
+import { isChargedByProvider, loadInvoice, markInvoicePaid, readListed } from '../billing/invoices/invoices.ts';
 import type { Needs } from '../billing/needs.ts';
 import { allow, limitIn, type Standing } from '../billing/on-account.ts';
 import { readStanding } from '../billing/standing.ts';

@@ -9,8 +9,8 @@ import { minMinor, NO_MONEY, negateMinor, subtractMinor } from '../../shared/cre
 import type { Entry, EntryOf } from '../../shared/credits/model/model.ts';
 import type { AccountId, Minor, OpId } from '../../shared/credits/model/quantities.ts';
 import { derivedId } from '../derived-id.ts';
-import { lineText } from './invoices/words.ts';
-import { type Customer, issueInvoice, lineOf, netLeft } from './invoices.ts';
+import { type Customer, issueInvoice, lineOf, netLeft } from './invoices/invoices.ts';
+import { lineText } from './invoices/texts/texts.ts';
 import type { Issuer } from './issuer.ts';
 import { owe } from './payments/payouts.ts';
 

@@ -5,10 +5,10 @@ import type { BillingDetails, billingDetailsRequest } from '../../shared/api/ind
 import { countryName, isCountry } from '../../shared/billing/countries.ts';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { notFound, Refusal } from '../problems.ts';
-import { languageOf } from './invoices/words.ts';
-import type { Customer } from './invoices.ts';
+import type { Customer } from './invoices/invoices.ts';
+import { languageOf } from './invoices/texts/texts.ts';
+import { type Taxing, taxOf } from './tax/tax.ts';
 import { canBeVatIdOf, tidyVatId } from './tax/vat-id.ts';
-import { type Taxing, taxOf } from './tax.ts';
 
 /** An address as its column keeps it. */
 const lines = z.array(z.string());

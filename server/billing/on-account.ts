@@ -14,7 +14,7 @@ import type { AccountId, Minor, Money } from '../../shared/credits/model/quantit
 import { rfc3339 } from '../clock.ts';
 import { Refusal } from '../problems.ts';
 import { type Customer, daysToPay } from './invoices/document.ts';
-import { type InvoiceLine, previewInvoice } from './invoices.ts';
+import { type InvoiceLine, previewInvoice } from './invoices/invoices.ts';
 import type { Issuer } from './issuer.ts';
 import type { Providers } from './payments/providers.ts';
 

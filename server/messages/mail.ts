@@ -4,10 +4,10 @@ import type pg from 'pg';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { loadCustomer } from '../billing/customer.ts';
 import type { Drawing } from '../billing/invoices/drawing.ts';
-import { loadInvoice } from '../billing/invoices.ts';
+import { loadInvoice } from '../billing/invoices/invoices.ts';
 import type { Issuer } from '../billing/issuer.ts';
 import type { Told } from '../outbox.ts';
-import { write } from './letters.ts';
+import { write } from './letters/letters.ts';
 import type { MailSettings } from './settings.ts';
 import { DeliveryTrouble } from './webhook.ts';
 

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { invoice, invoiceQuery } from '../../shared/api/index.ts';
 import type { Drawing } from '../billing/invoices/drawing.ts';
-import { listInvoices, loadNamed } from '../billing/invoices.ts';
+import { listInvoices, loadNamed } from '../billing/invoices/invoices.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { file } from './reply.ts';
 import { forAccount, type Route } from './route.ts';

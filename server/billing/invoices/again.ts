@@ -1,9 +1,9 @@
 /** What a credit note took off is billed again: a dispute was won, or a refund was refused. */
 import type pg from 'pg';
 import type { Money, OpId } from '../../../shared/credits/model/quantities.ts';
-import { type Customer, issueInvoice, lineOf } from '../invoices.ts';
 import type { Issuer } from '../issuer.ts';
-import { lineText } from './words.ts';
+import { type Customer, issueInvoice, lineOf } from './invoices.ts';
+import { lineText } from './texts/texts.ts';
 
 /** A credited amount that counts again: the money is there after all. */
 export interface BilledAgain {

@@ -12,8 +12,8 @@ import type { AccountId, Minor, OpId } from '../../../shared/credits/model/quant
 import { rfc3339 } from '../../clock.ts';
 import { parseStored } from '../../db/stored.ts';
 import { type Issuer, storedIssuer } from '../issuer.ts';
-import type { Tax } from '../tax.ts';
-import type { Language } from './words.ts';
+import type { Tax } from '../tax/tax.ts';
+import type { Language } from './texts/texts.ts';
 
 /** Whom an invoice names, as it was when it was issued. null: nothing was said. */
 export interface Customer {

@@ -1,10 +1,10 @@
 /** The invoice as data: EN 16931 in UN/CEFACT's syntax (CII), made by @e-invoice-eu/core from its UBL-shaped form. */
 import type { Invoice as Ubl } from '@e-invoice-eu/core';
 import type { Money } from '../../../shared/api/index.ts';
+import type { TaxTreatment } from '../tax/tax.ts';
 import { hasVatPrefix } from '../tax/vat-id.ts';
-import type { TaxTreatment } from '../tax.ts';
 import { daysToPay, type InvoiceDocument, negated, readable } from './document.ts';
-import { fill, textsOf } from './words.ts';
+import { fill, textsOf } from './texts/texts.ts';
 
 type Line = Ubl['ubl:Invoice']['cac:InvoiceLine'][number];
 type Party = Ubl['ubl:Invoice']['cac:AccountingSupplierParty']['cac:Party'];

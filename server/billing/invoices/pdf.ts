@@ -7,7 +7,7 @@ import { type InvoiceDocument, negated, readable } from './document.ts';
 import { paymentText } from './e-invoice.ts';
 import { FONTS } from './fonts.ts';
 import { FOOT, INK, MARGIN, QUIET, RIGHT, Sheet } from './sheet.ts';
-import { amountText, countryName, figures, fill, longDate, textsOf } from './words.ts';
+import { amountText, countryName, figures, fill, longDate, textsOf } from './texts/texts.ts';
 
 /** Where each column ends; the text begins at the margin. */
 const COLUMNS = { quantity: 340, unit: 438, net: RIGHT } as const;

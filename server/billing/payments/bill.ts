@@ -1,7 +1,7 @@
 /** What a sale comes to for this customer, tax included: the same reckoning as on the invoice that will be written. */
 import { NO_MONEY } from '../../../shared/credits/model/minor.ts';
 import type { Money } from '../../../shared/credits/model/quantities.ts';
-import { type Customer, lineOf, previewInvoice } from '../invoices.ts';
+import { type Customer, lineOf, previewInvoice } from '../invoices/invoices.ts';
 import type { Issuer } from '../issuer.ts';
 import type { Price } from './provider.ts';
 

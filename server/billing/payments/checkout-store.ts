@@ -6,7 +6,7 @@ import type { HostedProviderId } from '../../../shared/billing/payment-ways.ts';
 import { minorFrom } from '../../../shared/credits/model/minting.ts';
 import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
 import { parseStored } from '../../db/stored.ts';
-import { type Customer, storedCustomer } from '../invoices.ts';
+import { type Customer, storedCustomer } from '../invoices/invoices.ts';
 import type { Price } from './provider.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;

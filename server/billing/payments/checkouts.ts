@@ -10,7 +10,7 @@ import type { ReturnPage } from '../../../shared/return-page.ts';
 import { fingerprintOf, isRemembered } from '../../ledger/fingerprint.ts';
 import { notFound, Refusal } from '../../problems.ts';
 import { loadCustomer } from '../customer.ts';
-import type { Language } from '../invoices/words.ts';
+import type { Language } from '../invoices/texts/texts.ts';
 import type { Needs } from '../needs.ts';
 import { standingWire } from '../on-account.ts';
 import { renewsThrough } from '../renewals/store.ts';

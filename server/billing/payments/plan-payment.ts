@@ -4,7 +4,7 @@ import { belongs } from '../../../shared/credits/decide/whereabouts.ts';
 import { BEFORE_FIRST, seqAfter } from '../../../shared/credits/model/minting.ts';
 import type { Entry } from '../../../shared/credits/model/model.ts';
 import type { AccountId, GrantId, Instant, Money, OpId, Seq, Units } from '../../../shared/credits/model/quantities.ts';
-import type { Customer } from '../invoices.ts';
+import type { Customer } from '../invoices/invoices.ts';
 import type { Needs } from '../needs.ts';
 import { collectionBy } from '../renewals/store.ts';
 import { changed } from '../subscriptions.ts';

@@ -8,7 +8,7 @@ import { negateMinor } from '../../../shared/credits/model/minor.ts';
 import type { OpId } from '../../../shared/credits/model/quantities.ts';
 import { acknowledged, execute } from '../../ledger/command.ts';
 import { billAgain } from '../invoices/again.ts';
-import { issueInvoice, lineOf } from '../invoices.ts';
+import { issueInvoice, lineOf } from '../invoices/invoices.ts';
 import type { Needs } from '../needs.ts';
 import { netPaid, type PlanPayment } from './plan-payment.ts';
 

@@ -13,7 +13,7 @@ import { announce } from '../../outbox.ts';
 import { Refusal } from '../../problems.ts';
 import { loadCustomer } from '../customer.ts';
 import { billAgain } from '../invoices/again.ts';
-import { creditNoteOf } from '../invoices.ts';
+import { creditNoteOf } from '../invoices/invoices.ts';
 import type { Needs } from '../needs.ts';
 import { checkoutBy, refundRefusedOf } from './checkout-store.ts';
 import { type Payout, payoutBy, refusePayout } from './payouts.ts';

@@ -5,8 +5,8 @@ import { addMinor, NO_MONEY, negateMinor } from '../../../shared/credits/model/m
 import type { Entry, EntryOf } from '../../../shared/credits/model/model.ts';
 import type { Policy } from '../../../shared/credits/model/policy.ts';
 import { derivedId } from '../../derived-id.ts';
-import { lineText } from '../invoices/words.ts';
-import { type Customer, issueInvoice, lineOf } from '../invoices.ts';
+import { type Customer, issueInvoice, lineOf } from '../invoices/invoices.ts';
+import { lineText } from '../invoices/texts/texts.ts';
 import type { Issuer } from '../issuer.ts';
 import { priceFor } from '../payments/bill.ts';
 import { insertCollection, renewsThrough } from './store.ts';

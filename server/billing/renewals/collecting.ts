@@ -6,7 +6,7 @@ import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import { transaction } from '../../db/database.ts';
 import { Failures } from '../../failures.ts';
 import { inRounds } from '../../rounds.ts';
-import { markInvoicePaid } from '../invoices.ts';
+import { markInvoicePaid } from '../invoices/invoices.ts';
 import type { Needs } from '../needs.ts';
 import { customerAt } from '../payments/checkout-store.ts';
 import { type ChargeOutcome, type HostedProvider, ProviderTrouble } from '../payments/provider.ts';

@@ -11,7 +11,7 @@ import { rfc3339 } from '../../clock.ts';
 import { transaction } from '../../db/database.ts';
 import { derivedId } from '../../derived-id.ts';
 import { execute } from '../../ledger/command.ts';
-import { issueInvoice, lineOf } from '../invoices.ts';
+import { issueInvoice, lineOf } from '../invoices/invoices.ts';
 import type { Needs } from '../needs.ts';
 import { totalOf } from '../payments/provider.ts';
 import { tellFailure } from './failure.ts';

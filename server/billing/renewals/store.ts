@@ -5,7 +5,7 @@ import { minorFrom } from '../../../shared/credits/model/minting.ts';
 import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
 import { lease } from '../../db/lease.ts';
 import { parseStored } from '../../db/stored.ts';
-import { type Customer, storedCustomer } from '../invoices.ts';
+import { type Customer, storedCustomer } from '../invoices/invoices.ts';
 import type { Price } from '../payments/provider.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;

@@ -1,7 +1,7 @@
 /** Plans paid through Stripe: the first period on its page, every later one from the method that stayed there. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { paymentText } from '../../../server/billing/invoices/e-invoice.ts';
-import type { InvoiceDocument } from '../../../server/billing/invoices.ts';
+import type { InvoiceDocument } from '../../../server/billing/invoices/invoices.ts';
 import { openDatabase } from '../../../server/db/database.ts';
 import { databaseUrlOf } from '../../cluster/databases.ts';
 import { type Account, type Json, opId, type RunningServer, startServer } from '../server/running-server.ts';

@@ -1,6 +1,6 @@
 /** Whatever is bought, changed, renewed, given back and disputed, in every language: each document says what the ledger says, to the cent. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { amountText, figures, type Language } from '../../../server/billing/invoices/words.ts';
+import { amountText, figures, type Language } from '../../../server/billing/invoices/texts/texts.ts';
 import { languages } from '../../../shared/api/index.ts';
 import { brokenRules } from '../../unit/server/en16931.ts';
 import { readInvoice, valuesOf } from '../../unit/server/read-invoice.ts';

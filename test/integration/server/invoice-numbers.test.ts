@@ -10,7 +10,7 @@ import {
   listInvoices,
   markInvoicePaid,
   previewInvoice,
-} from '../../../server/billing/invoices.ts';
+} from '../../../server/billing/invoices/invoices.ts';
 import type { Issuer } from '../../../server/billing/issuer.ts';
 import { type Database, openDatabase, transaction } from '../../../server/db/database.ts';
 import { makeDatabase } from '../../cluster/databases.ts';

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { documentOf, lineOf, totalsOf } from '../../../server/billing/invoices/document.ts';
 import { toXml } from '../../../server/billing/invoices/e-invoice.ts';
-import { taxOf } from '../../../server/billing/tax.ts';
+import { taxOf } from '../../../server/billing/tax/tax.ts';
 import { accountNamed, cents, opNamed } from '../../quantities.ts';
 import { brokenRules, ruleIds } from './en16931.ts';
 

@@ -1,7 +1,7 @@
 /** Lines, rounding and words of an invoice. */
 import { describe, expect, test } from 'vitest';
 import { lineOf, negated, totalsOf } from '../../../server/billing/invoices/document.ts';
-import { amountText, figures, languageOf, lineText, longDate, textsOf } from '../../../server/billing/invoices/words.ts';
+import { amountText, figures, languageOf, lineText, longDate, textsOf } from '../../../server/billing/invoices/texts/texts.ts';
 import { languages } from '../../../shared/api/index.ts';
 import { cents } from '../../quantities.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type InvoiceDocument, negated } from '../../../server/billing/invoices/document.ts';
 import { paymentText, toXml } from '../../../server/billing/invoices/e-invoice.ts';
 import { drawInvoice } from '../../../server/billing/invoices/pdf.ts';
-import { amountText, countryName, figures, fill, longDate, textsOf } from '../../../server/billing/invoices/words.ts';
+import { amountText, countryName, figures, fill, longDate, textsOf } from '../../../server/billing/invoices/texts/texts.ts';
 import { languages } from '../../../shared/api/index.ts';
 import { lacking } from './archived-pdf.ts';
 import { brokenRules } from './en16931.ts';

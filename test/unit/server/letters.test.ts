@@ -1,6 +1,6 @@
 /** Letters say the same in every language. */
 import { describe, expect, test } from 'vitest';
-import { LETTERS, type Reader, write } from '../../../server/messages/letters.ts';
+import { LETTERS, type Reader, write } from '../../../server/messages/letters/letters.ts';
 import { languages } from '../../../shared/api/index.ts';
 import { accountNamed } from '../../quantities.ts';
 

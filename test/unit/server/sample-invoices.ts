@@ -7,9 +7,9 @@ import {
   negated,
   totalsOf,
 } from '../../../server/billing/invoices/document.ts';
-import { type Language, lineText } from '../../../server/billing/invoices/words.ts';
+import { type Language, lineText } from '../../../server/billing/invoices/texts/texts.ts';
 import type { Issuer } from '../../../server/billing/issuer.ts';
-import { taxOf } from '../../../server/billing/tax.ts';
+import { taxOf } from '../../../server/billing/tax/tax.ts';
 import { accountNamed, cents, opNamed } from '../../quantities.ts';
 
 const AT = Date.UTC(2026, 5, 10, 12);

@@ -1,8 +1,8 @@
 /** Tax by country, in whole cents. */
 import { describe, expect, test } from 'vitest';
 import { EU_RATES } from '../../../server/billing/tax/rates.ts';
+import { type Taxed, taxOf } from '../../../server/billing/tax/tax.ts';
 import { canBeVatIdOf, hasVatPrefix, isVatIdOf } from '../../../server/billing/tax/vat-id.ts';
-import { type Taxed, taxOf } from '../../../server/billing/tax.ts';
 import { taxAmount } from '../../../shared/billing/tax.ts';
 import { cents } from '../../quantities.ts';
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { documentOf, lineOf, totalsOf } from '../../../server/billing/invoices/document.ts';
 import { toXml } from '../../../server/billing/invoices/e-invoice.ts';
-import { taxOf } from '../../../server/billing/tax.ts';
+import { taxOf } from '../../../server/billing/tax/tax.ts';
 import { DEEPEST, identifier, inOneLine, isKeepable, line, paragraphs, word } from '../../../shared/api/text.ts';
 import { anyOpId, opId } from '../../../shared/api/values.ts';
 import { accountNamed, cents, opNamed } from '../../quantities.ts';

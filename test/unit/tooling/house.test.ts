@@ -28,11 +28,21 @@ describe('the house rules', () => {
   });
 
   it('a folder or file says what it is about', () => {
-    expect(files.filter((path) => /(^|\/)(utils?|helpers?|common|misc)(\/|\.[a-z]+$)/.test(path))).toEqual([]);
+    expect(files.filter((path) => /(^|\/)(utils?|helpers?|common|misc|words|parts)(\/|\.[a-z]+$)/.test(path))).toEqual([]);
   });
 
-  it('a file is a room: at most 350 lines', () => {
-    const crowded = product.map((path) => ({ path, lines: read(path).split('\n').length - 1 })).filter(({ lines }) => lines > 350);
+  it('a folder has one face: the file of its own name in it, never one beside it; the rooms of shared/ have an index', () => {
+    const sources = files.filter((path) => /\.(ts|tsx|mjs)$/.test(path));
+    const folders = new Set(sources.flatMap((path) => path.split('/').map((_, depth, parts) => parts.slice(0, depth).join('/'))));
+    expect(sources.filter((path) => folders.has(path.replace(/\.[a-z]+$/, '')))).toEqual([]);
+    expect(sources.filter((path) => /\/index\.[a-z]+$/.test(path) && !/^shared\/[a-z]+\/index\.ts$/.test(path))).toEqual([]);
+  });
+
+  it('a file is a room, a test too: at most 350 lines', () => {
+    const tests = files.filter((path) => /^test\/.*\.(ts|tsx|mjs)$/.test(path));
+    const crowded = [...product, ...tests]
+      .map((path) => ({ path, lines: read(path).split('\n').length - 1 }))
+      .filter(({ lines }) => lines > 350);
     expect(crowded).toEqual([]);
   });
 

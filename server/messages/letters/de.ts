@@ -1,4 +1,4 @@
-import type { Letters } from './letters.ts';
+import type { Letters } from './language-letters.ts';
 
 export const de: Letters = {
   greeting: 'Guten Tag {name},',

@@ -1,12 +1,12 @@
 /**
- * What tax a bill carries: by the customer's country, with the rates as data (tax/rates.ts). In the European Union a consumer pays the rate of the
+ * What tax a bill carries: by the customer's country, with the rates as data (rates.ts). In the European Union a consumer pays the rate of the
  * own country; a business with a VAT number in a member state that is not the issuer's accounts for it itself (reverse charge, Directive
  * 2006/112/EC, art. 44 and 196). Elsewhere none is charged, unless issuer.json names a rate.
  */
-import { isCountry } from '../../shared/billing/countries.ts';
-import { Refusal } from '../problems.ts';
-import { EU_RATES, isMemberState, vatCountryOf } from './tax/rates.ts';
-import { isVatIdOf } from './tax/vat-id.ts';
+import { isCountry } from '../../../shared/billing/countries.ts';
+import { Refusal } from '../../problems.ts';
+import { EU_RATES, isMemberState, vatCountryOf } from './rates.ts';
+import { isVatIdOf } from './vat-id.ts';
 
 /** `standard`: the tax is charged; `reverse-charge`: the customer accounts for it; `none`: there is none. */
 export type TaxTreatment = 'standard' | 'reverse-charge' | 'none';

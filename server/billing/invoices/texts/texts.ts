@@ -1,11 +1,11 @@
 /** What stands on an invoice, in the account's language. The texts are data, one file for each language. */
-import { languages } from '../../../shared/api/index.ts';
-import { de } from './words/de.ts';
-import { en } from './words/en.ts';
-import { es } from './words/es.ts';
-import { fr } from './words/fr.ts';
-import { pl } from './words/pl.ts';
-import type { Texts } from './words/texts.ts';
+import { languages } from '../../../../shared/api/index.ts';
+import { de } from './de.ts';
+import { en } from './en.ts';
+import { es } from './es.ts';
+import { fr } from './fr.ts';
+import type { Texts } from './language-texts.ts';
+import { pl } from './pl.ts';
 
 /** A language that letters and invoices are written in. */
 export type Language = (typeof languages)[number];

@@ -1,18 +1,18 @@
 /** Invoices and credit notes: numbered without gaps, written in the transaction that books what they bill. */
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import type { Invoice } from '../../shared/api/index.ts';
-import { parseMoney } from '../../shared/credits/model/amount.ts';
-import { addMinor, negateMinor, sumMinor } from '../../shared/credits/model/minor.ts';
-import type { AccountId, Minor, OpId } from '../../shared/credits/model/quantities.ts';
-import { derivedId } from '../derived-id.ts';
-import { announce } from '../outbox.ts';
-import { notFound, Refusal } from '../problems.ts';
-import { documentOf, type InvoiceDocument, type InvoiceDraft, readDocument, type Totals, totalsOf } from './invoices/document.ts';
-import type { Issuer } from './issuer.ts';
-import { type Tax, taxOf } from './tax.ts';
+import type { Invoice } from '../../../shared/api/index.ts';
+import { parseMoney } from '../../../shared/credits/model/amount.ts';
+import { addMinor, negateMinor, sumMinor } from '../../../shared/credits/model/minor.ts';
+import type { AccountId, Minor, OpId } from '../../../shared/credits/model/quantities.ts';
+import { derivedId } from '../../derived-id.ts';
+import { announce } from '../../outbox.ts';
+import { notFound, Refusal } from '../../problems.ts';
+import type { Issuer } from '../issuer.ts';
+import { type Tax, taxOf } from '../tax/tax.ts';
+import { documentOf, type InvoiceDocument, type InvoiceDraft, readDocument, type Totals, totalsOf } from './document.ts';
 
-export { type Customer, type InvoiceDocument, type InvoiceDraft, type InvoiceLine, lineOf, storedCustomer } from './invoices/document.ts';
+export { type Customer, type InvoiceDocument, type InvoiceDraft, type InvoiceLine, lineOf, storedCustomer } from './document.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 

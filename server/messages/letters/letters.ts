@@ -1,15 +1,15 @@
 /** The letter that an event becomes, in the account's language. The texts are data, one file for each language. */
 import { z } from 'zod';
-import { invoice } from '../../shared/api/index.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
-import { amountText, figures, fill, type Language, longDate } from '../billing/invoices/words.ts';
-import type { Told } from '../outbox.ts';
-import { de } from './words/de.ts';
-import { en } from './words/en.ts';
-import { es } from './words/es.ts';
-import { fr } from './words/fr.ts';
-import type { Letter, Letters } from './words/letters.ts';
-import { pl } from './words/pl.ts';
+import { invoice } from '../../../shared/api/index.ts';
+import type { AccountId } from '../../../shared/credits/model/quantities.ts';
+import { amountText, figures, fill, type Language, longDate } from '../../billing/invoices/texts/texts.ts';
+import type { Told } from '../../outbox.ts';
+import { de } from './de.ts';
+import { en } from './en.ts';
+import { es } from './es.ts';
+import { fr } from './fr.ts';
+import type { Letter, Letters } from './language-letters.ts';
+import { pl } from './pl.ts';
 
 export const LETTERS: Readonly<Record<Language, Letters>> = { en, de, fr, es, pl };
 
