@@ -3,22 +3,12 @@
  * and what staff does. Each act reads two numbers to choose by, so that fast-check can make it smaller.
  */
 
-import type {
-  Command,
-  CommandOf,
-  EntryOf,
-  Interval,
-  OperationRequest,
-  Policy,
-  Price,
-  Receipt,
-  Units,
-} from '../../../shared/credits/index.ts';
+import type { Command, CommandOf, Interval, OperationRequest, Receipt } from '../../../shared/credits/index.ts';
 import { packOffers, priceOf } from '../../../shared/credits/index.ts';
-import { isAnew } from '../../../shared/credits/model/draft.ts';
-import type { Minor } from '../../../shared/credits/model/quantities.ts';
-import { cents, opNamed } from '../../quantities.ts';
-import { planPayments } from './plan-payments.ts';
+import { opNamed } from '../../quantities.ts';
+import { pick } from './choosing.ts';
+import { MoneyBack } from './money-back.ts';
+import { requestsOf } from './requests.ts';
 import type { World } from './world.ts';
 
 export const ACTS = [
@@ -59,9 +49,6 @@ export type ActName = (typeof ACTS)[number];
 /** Operations that take all there is, so that a sequence takes milliseconds. */
 const MOST_AT_ONCE = 24;
 
-const pick = <T>(list: readonly T[], at: number): T | undefined => list[at % list.length];
-const someOf = (minor: Minor, b: number): Minor => cents((minor * BigInt(1 + (b % 100))) / 100n);
-
 type Choosing = CommandOf<'subscribe'> | CommandOf<'change-plan'>;
 
 interface Checkout {
@@ -72,6 +59,7 @@ interface Checkout {
 /** Everybody who may do something to the account, with what they remember. */
 export class Actors {
   readonly #world: World;
+  readonly #back: MoneyBack;
   readonly #requests: readonly OperationRequest[];
   readonly #reported = new Set<string>();
   /** Whether staff gives a picture's charge back once for each report, as it must not (ST-05). */
@@ -81,6 +69,7 @@ export class Actors {
   constructor(world: World, { forgetful = false }: { readonly forgetful?: boolean } = {}) {
     this.#world = world;
     this.#forgetful = forgetful;
+    this.#back = new MoneyBack(world);
     this.#requests = requestsOf(world.policy);
   }
 
@@ -109,14 +98,14 @@ export class Actors {
       case 'refund':
       case 'goodwill':
       case 'chargeback':
-        return this.#refund(name, a, b);
+        return this.#back.refund(name, a, b);
       case 'win the dispute':
-        return this.#win(a);
+        return this.#back.win(a);
       case 'refuse the refund':
-        return this.#refuse(a);
+        return this.#back.refuse(a);
       case 'return the plan':
       case 'charge the plan back':
-        return this.#returnPlan(name, a, b);
+        return this.#back.returnPlan(name, a, b);
       case 'report the picture':
         return this.#report(a);
       case 'staff: grant':
@@ -179,83 +168,6 @@ export class Actors {
     const pack = pick(packOffers(policy, state, now), a);
     if (pack === undefined) return null;
     return this.#do({ kind: 'purchase', by: 'customer', opId: opNamed(opId), packId: pack.id }, `${opId}: buy ${pack.id}`);
-  }
-
-  #purchase(a: number): EntryOf<'granted'> | undefined {
-    return pick(
-      this.#world
-        .entriesOf('granted')
-        .filter(({ source }) => source.kind === 'purchase')
-        .toReversed(),
-      a,
-    );
-  }
-
-  /** With what the invoice and the ledger know of the purchase, as the server sends it. */
-  #refund(name: 'refund' | 'goodwill' | 'chargeback', a: number, b: number): Receipt | null {
-    const bought = this.#purchase(a);
-    if (bought?.source.kind !== 'purchase') return null;
-    const { opId: purchaseOpId, amount: credits, at: boughtAt, source } = bought;
-    const spent = name === 'chargeback' ? this.#spentOf(bought.grantId) : undefined;
-    const money = name === 'goodwill' && b % 2 === 1 ? { ...source.paid, minor: someOf(source.paid.minor, b) } : undefined;
-    const opId = this.#world.nextId();
-    const command: CommandOf<'refund'> = {
-      kind: 'refund',
-      opId: opNamed(opId),
-      purchaseOpId,
-      basis: name === 'refund' ? 'policy' : name,
-      reason: name,
-      money,
-      purchase: { credits, paid: source.paid, boughtAt, ...(spent !== undefined && { spent }) },
-    };
-    return this.#do(command, `${opId}: ${name} of ${purchaseOpId}${money === undefined ? '' : `, ${money.minor}`}`);
-  }
-
-  #spentOf(grantId: string): Units {
-    const own = this.#world.entriesOf('granted').filter((entry) => entry.grantId === grantId || isAnew(entry, opNamed(grantId)));
-    const ids = new Set(own.map((entry) => entry.grantId));
-    const charged = this.#world.entriesOf('settled').flatMap((entry) => entry.charged);
-    return charged.reduce((sum, slice) => (ids.has(slice.grantId) ? sum + slice.amount : sum), 0n);
-  }
-
-  #win(a: number): Receipt | null {
-    const purchaseOpId = pick(Object.keys(this.#world.state.disputes), a);
-    if (purchaseOpId === undefined) return null;
-    const period = this.#planPayments().find((payment) => payment.paymentOpId === purchaseOpId)?.period;
-    const opId = this.#world.nextId();
-    return this.#do(
-      { kind: 'dispute-won', opId: opNamed(opId), purchaseOpId: opNamed(purchaseOpId), restores: period },
-      `${opId}: the dispute of ${purchaseOpId} is won`,
-    );
-  }
-
-  /** The provider makes a refund undone, once. */
-  #refuse(a: number): Receipt | null {
-    const undone = new Set(this.#world.entriesOf('dispute-won').map(({ undoes }) => undoes?.refund));
-    const made = this.#world
-      .entriesOf('refunded')
-      .filter(
-        ({ basis, money, follows, opId }) => basis !== 'chargeback' && money.minor > 0n && follows === undefined && !undone.has(opId),
-      );
-    const refund = pick(made.toReversed(), a);
-    if (refund === undefined) return null;
-    const takenSince = this.#world.entriesOf('refunded').flatMap(({ follows, slices }) => (follows?.refund === refund.opId ? slices : []));
-    const period = this.#planPayments().find((payment) => payment.paymentOpId === refund.purchaseOpId)?.period;
-    const opId = this.#world.nextId();
-    const command: Command = { kind: 'refund-refused', opId: opNamed(opId), refund, takenSince, restores: period };
-    return this.#do(command, `${opId}: the refund ${refund.opId} is not made after all`);
-  }
-
-  #planPayments = () => planPayments(this.#world.entries, this.#world.policy.currency);
-
-  #returnPlan(name: 'return the plan' | 'charge the plan back', a: number, b: number): Receipt | null {
-    const payment = pick(this.#planPayments().toReversed(), a);
-    if (payment === undefined) return null;
-    const basis = name === 'return the plan' ? 'goodwill' : 'chargeback';
-    const part = basis === 'goodwill' && b % 3 === 1 ? { money: { ...payment.paid, minor: someOf(payment.paid.minor, b) } } : {};
-    const opId = this.#world.nextId();
-    const command: Command = { kind: 'return-plan', opId: opNamed(opId), basis, reason: name, ...payment, ...part };
-    return this.#do(command, `${opId}: ${name} ${payment.paymentOpId}${part.money === undefined ? '' : `, ${part.money.minor}`}`);
   }
 
   #plan(name: ActName, a: number, b: number): Receipt | null {
@@ -331,23 +243,4 @@ export class Actors {
       `${opId}: ${settled.holdId} was faulty`,
     );
   }
-}
-
-/** One request for every row of every price table, the cheapest first. */
-function requestsOf(policy: Policy): OperationRequest[] {
-  const all = Object.entries(policy.operations).flatMap(([kind, rule]) =>
-    rows(rule.price).map((traits): OperationRequest => ({ kind, recipe: { background: 'studio' }, ...traits })),
-  );
-  const most = (request: OperationRequest): number => {
-    const price = priceOf(policy, request);
-    return price.ok ? Number(price.cost.max) : 0;
-  };
-  return all.sort((one, other) => most(one) - most(other));
-}
-
-function rows(price: Price): Partial<OperationRequest>[] {
-  if (price.kind === 'duration') return [{ durationSeconds: 10 }, { durationSeconds: 250 }];
-  if (price.kind === 'each') return [{ steps: Object.keys(price.table).slice(0, 2) }];
-  if (price.kind !== 'by') return [{}];
-  return Object.entries(price.table).flatMap(([value, row]) => rows(row).map((traits) => ({ ...traits, [price.trait]: value })));
 }
