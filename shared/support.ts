@@ -1,10 +1,11 @@
 /** PS-06: support is reached by mail with a prepared subject line, so that an answer can begin where the question ends. */
 import type { AccountId } from './credits/model/quantities.ts';
 
-export const SUPPORT_ADDRESS = 'support@backlot.example';
+const SUPPORT_ADDRESS = 'support@backlot.example';
 /** As the service's own help names it. */
 export const SUPPORT_SUBJECT = 'Credits - Help Center';
 
+/** A prepared mail to support, as a link and in its parts for whoever has no mail program. */
 export interface SupportLink {
   readonly address: string;
   readonly subject: string;
@@ -12,6 +13,7 @@ export interface SupportLink {
   readonly link: string;
 }
 
+/** Whom the subject names, so that support need not ask. */
 export interface Customer {
   readonly accountId: AccountId;
   /** As people know it; null: none. */

@@ -22,6 +22,7 @@ const timeZone = z
     because('invalid_time_zone', 'Time zones are named as in the IANA database: "Europe/Berlin".'),
   );
 
+/** What a new account starts with. `timeZone` absent: UTC; `plan` absent: the policy decides; other absent members: not given. */
 export const accountRequest = z.strictObject({
   /** With an id the call may be repeated: the same account, and its token only the first time. */
   opId: opId.optional(),
@@ -43,7 +44,9 @@ export const accountRequest = z.strictObject({
   /** For invoices; more by PUT /v1/billing-details. */
   language: z.enum(languages).optional(),
 });
+/** The account that was opened and its first token, which no later answer shows. */
 export const accountAnswer = z.object({ accountId, ...handedOut });
+/** Credit that staff gives, into a bucket of the policy. `expiresAt` absent: as the bucket's rule says; null: never. */
 export const grantRequest = z.strictObject({
   opId,
   bucket: word(60),
@@ -51,8 +54,11 @@ export const grantRequest = z.strictObject({
   expiresAt: instantIn.nullable().optional(),
   reason: line(500),
 });
+/** Where the test clock is to stand. Refused by a server whose clock is the system’s. */
 export const clockRequest = z.strictObject({ now: instantIn });
+/** Where the server's clock stands. */
 export const clockAnswer = z.object({ now: instant });
+/** What a sweep wrote down: how many grants expired, how many holds were released, and over how many accounts. */
 export const sweepAnswer = z.object({
   expired: z.int(),
   released: z.int(),
@@ -73,12 +79,16 @@ export const sickAccount = z.object({
   tries: z.int(),
   nextTry: instant,
 });
+/** Pages of the accounts that could not be swept, those that are sick the longest first. */
 export const sickQuery = z.object({
   /** The last account of the page before. */
   after: identifier(64).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
+/** An account that the sweep could not finish, with the code of the failure and the next retry. */
 export type SickAccount = z.infer<typeof sickAccount>;
 
+/** The parsed body of `POST /v1/admin/accounts`. */
 export type AccountRequest = z.infer<typeof accountRequest>;
+/** The answer of `POST /v1/admin/accounts`; without `token` when the same request was answered before. */
 export type AccountAnswer = z.infer<typeof accountAnswer>;

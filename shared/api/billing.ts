@@ -10,6 +10,7 @@ import { grant, plan, wallet } from './wallet.ts';
 
 /** Why a pack's price is lower than its list price: its size, or the plan by its label. */
 const packDiscount = z.object({ percent: z.int(), because: z.enum(['volume', 'plan']), plan: z.string().nullable() });
+/** Credit that is sold at a fixed price, with the discounts and the validity that count for this account. Prices are net. */
 export const pack = z.object({
   id: z.string(),
   credits: amount,
@@ -55,6 +56,7 @@ export const checkout = z.object({
   /** The operation that granted it: what refunds and the history know it by. */
   operation: z.string().nullable(),
 });
+/** Asks for the page of payment methods at a provider. `provider` absent: the first through which the account has paid. */
 export const portalRequest = z.strictObject({ provider: z.enum(HOSTED_PROVIDERS).optional(), returnTo: returnPage.default('wallet') });
 /** What may be owed, and what is. Sums are with tax. */
 export const onAccountStanding = z.object({
@@ -92,6 +94,7 @@ export const paymentOptions = z.object({
   /** Whether POST /v1/payment-portal has a page for this account. */
   portal: z.boolean(),
 });
+/** Where the provider’s page is: an address made for this request, not to be kept. */
 export const portalAnswer = z.object({ url: z.string() });
 
 /** Either a pack or, where the policy sells by amount, an amount of money ("5.00"). */
@@ -109,6 +112,7 @@ export const purchaseRequest = z.strictObject({
   keepMethod: z.boolean().optional(),
 });
 
+/** An issued document: numbered, never changed. A credit note names the invoice that it credits. */
 export const invoice = z.object({
   number: z.string(),
   /** In lists: the hash of the document as it was issued, which is also the ETag of its files. */
@@ -130,8 +134,10 @@ export const invoice = z.object({
   /** When it is to be paid; null: nobody has to transfer anything. In lists. */
   dueAt: instant.nullable().optional(),
 });
+/** Pages of invoices, oldest first; `after` is the last number of the page before, absent or empty: from the first. */
 export const invoiceQuery = z.object({ after: word(60, 0).optional(), limit: z.coerce.number().int().min(1).max(500).default(500) });
 
+/** One purchase. `packId` null: bought by amount. `invoice` null: none was issued here (yet). `grantId` null: nothing is granted yet. */
 export const purchase = z.object({
   opId: operationId,
   packId: z.string().nullable(),
@@ -143,6 +149,7 @@ export const purchase = z.object({
   invoice: z.string().nullable(),
   grantId: grantId.nullable(),
 });
+/** What became of a purchase: granted with its invoice, or a payment page to go to (`checkoutUrl`), nothing charged so far. */
 export const purchaseAnswer = z.object({
   purchase,
   invoice: invoice.optional(),
@@ -153,6 +160,7 @@ export const purchaseAnswer = z.object({
   gaveUp: amount.optional(),
 });
 
+/** Money back by the policy's own rule. `purchaseId` is the operation id of the purchase. */
 export const refundRequest = z.strictObject({ opId, purchaseId: opId });
 /** For staff: `goodwill` is case by case, `chargeback` was taken by the bank. */
 export const adminRefundRequest = z.strictObject({
@@ -163,9 +171,11 @@ export const adminRefundRequest = z.strictObject({
   money: moneyIn.optional(),
   reason: line(500),
 });
+/** A chargeback of this purchase that the bank decided for the seller: what it had taken counts as paid again. */
 export const disputeWonRequest = z.strictObject({ opId, purchaseId: opId, reason: line(500).optional() });
 /** What a refund would give back and take, before it is done. Refused as the refund itself would be. */
 export const refundQuoteRequest = z.strictObject({ purchaseId: opId });
+/** What was given back in money and taken in credit. */
 export const refundAnswer = z.object({
   opId: operationId,
   refunded: money,
@@ -181,9 +191,11 @@ export const refundAnswer = z.object({
   creditNote: invoice.optional(),
 });
 
+/** The same before it is done; `availableAfter` is the balance that would be left. */
 export const refundQuote = refundAnswer.omit({ opId: true, creditNote: true }).extend({ availableAfter: amount });
 
-export const subscriptionAction = z.enum(['subscribe', 'change', 'cancel', 'pause', 'resume']);
+const subscriptionAction = z.enum(['subscribe', 'change', 'cancel', 'pause', 'resume']);
+/** A change of the plan; `plan` is needed to subscribe. Whatever a change leaves out stays as it is. */
 export const subscriptionRequest = z.strictObject({
   opId,
   action: subscriptionAction,
@@ -194,8 +206,10 @@ export const subscriptionRequest = z.strictObject({
   provider: z.enum(PAYMENT_WAYS).optional(),
   returnTo: returnPage.optional(),
 });
+/** The change to be priced; nothing is written, under an `opId` that comes along neither. */
 export const subscriptionQuoteRequest = subscriptionRequest.omit({ opId: true }).extend({ opId: opId.optional() });
 
+/** The plan as it runs. `plan` null: none. `cycleStart` and `cycleEnd` bound the allowance's current month, null without a plan. */
 export const subscription = z.object({
   plan: plan.nullable(),
   status: z.enum(['none', 'active', 'cancelling', 'pausing', 'paused', 'ended']),
@@ -222,6 +236,7 @@ export const subscription = z.object({
     .nullable()
     .optional(),
 });
+/** What a change costs at once: `charge` less `credit` for unused time is `net`; and what it grants. */
 export const subscriptionQuote = z.object({
   /** now, or the instant of the renewal; what that will cost says `subscription.renewal`. */
   effectiveAt: instant,
@@ -235,6 +250,7 @@ export const subscriptionQuote = z.object({
   availableAfter: amount,
   subscription,
 });
+/** The subscription after the change, or, with `checkoutUrl`, before a payment that the change waits for. */
 export const subscriptionAnswer = z.object({
   /** The change that this answers. */
   opId: operationId.optional(),
@@ -253,7 +269,9 @@ export const autoTopUpSettings = z.strictObject({
   amount: amountIn.optional(),
   monthlyCap: moneyIn.optional(),
 });
+/** Turns automatic purchases on, changes them, or (`settings` null) turns them off. */
 export const autoTopUpRequest = z.strictObject({ opId, settings: autoTopUpSettings.nullable() });
+/** Automatic purchases of the account: `settings` null while they are off. */
 export const autoTopUp = z.object({
   /** Whether the policy knows automatic purchases at all. */
   allowed: z.boolean(),
@@ -276,13 +294,23 @@ export const autoTopUp = z.object({
     .optional(),
 });
 
+/** A pack as it is offered to one account. */
 export type Pack = z.infer<typeof pack>;
+/** An invoice or a credit note, as data. */
 export type Invoice = z.infer<typeof invoice>;
+/** What an account may owe, what it owes, and whether more is sold on account. */
 export type OnAccountStanding = z.infer<typeof onAccountStanding>;
+/** How an account may pay, and through whom its renewals are charged. */
 export type PaymentOptions = z.infer<typeof paymentOptions>;
+/** A payment on a provider's page, in the state last heard from the provider. */
 export type Checkout = z.infer<typeof checkout>;
+/** What a refund gave back and took. */
 export type RefundAnswer = z.infer<typeof refundAnswer>;
+/** A purchase in lists and answers: `complete` once its credit is granted. */
 export type Purchase = z.infer<typeof purchase>;
+/** The answer of `POST /v1/purchases`, the same for every retry under its id. */
 export type PurchaseAnswer = z.infer<typeof purchaseAnswer>;
+/** An account's plan, its current cycle, and what the next renewal brings. */
 export type Subscription = z.infer<typeof subscription>;
+/** The price and the grants of a change of the plan, as of the moment it was asked for. */
 export type SubscriptionQuote = z.infer<typeof subscriptionQuote>;

@@ -14,6 +14,7 @@ export interface CodeFacts {
 
 const code = (status: number, title: string, meaning: string): CodeFacts => ({ status, title, meaning });
 
+/** Every code with its facts, in the order of their HTTP status. Never remove one: it may stand in a stored outcome. */
 export const CODES = {
   invalid_request: code(
     400,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { line } from './text.ts';
 
+/** The languages of invoices and messages, ISO 639-1; the first is the default. */
 export const languages = ['en', 'de', 'fr', 'es', 'pl'] as const;
 
 /** PUT replaces all of it; what is left out is empty. Invoices that were issued stay as they are. */
@@ -21,6 +22,7 @@ export const billingDetailsRequest = z.strictObject({
   email: z.email().max(254).nullable().optional(),
 });
 
+/** What the next invoice carries. null: not given. */
 export const billingDetails = z.object({
   name: z.string().nullable(),
   address: z.array(z.string()),
@@ -32,4 +34,5 @@ export const billingDetails = z.object({
   tax: z.object({ treatment: z.enum(['standard', 'reverse-charge', 'none']), ratePercent: z.string(), country: z.string() }).nullable(),
 });
 
+/** An account's billing details, with the tax that follows from them. */
 export type BillingDetails = z.infer<typeof billingDetails>;

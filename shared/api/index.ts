@@ -25,7 +25,9 @@ import type { OpId } from '../credits/model/quantities.ts';
 import { outcome } from './operations.ts';
 import { wallet } from './wallet.ts';
 
+/** One outcome for each operation asked for, in its order, and the wallet afterwards. */
 export const authoriseAnswer = z.object({ outcomes: z.array(outcome), wallet });
+/** The answer of `POST /v1/operations`; a retry under the same ids gets the same outcomes with today's wallet. */
 export type AuthoriseAnswer = z.infer<typeof authoriseAnswer>;
 
 /** Addresses, for clients that build requests from the contract. */

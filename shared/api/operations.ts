@@ -9,6 +9,7 @@ import { amount, amountIn, instant, opId, slice } from './values.ts';
 /** Blank, whatever it is made of: no ingredient (ST-02). The engine says so; nothing of it is kept. */
 const blank = z.string().max(LONGEST).regex(/^\s*$/);
 const ingredient = z.union([blank, word(LONGEST), z.record(z.string(), z.unknown()), z.null()]).optional();
+/** A recipe as the server keeps it: it reads the ingredients alone, the rest is plain data of bounded depth and length. */
 export const recipeIn = z
   .looseObject({ background: ingredient, logo: ingredient })
   .refine(
@@ -19,6 +20,7 @@ export const recipeIn = z
     ),
   );
 
+/** What can be paid for. Free kinds are among them so that they can be quoted. */
 export const operation = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('apply'),
@@ -52,14 +54,16 @@ export const operation = z.discriminatedUnion('kind', [
   }),
 ]);
 
-export const operationWithId = z.intersection(z.object({ opId }), operation);
+const operationWithId = z.intersection(z.object({ opId }), operation);
 
+/** Up to 500 operations to be held together. */
 export const authoriseRequest = z.strictObject({
   /** true: all or none. false: as many as the wallet pays for, in order. */
   atomic: z.boolean().default(true),
   operations: z.array(operationWithId).min(1).max(500),
 });
 
+/** Held or refused, for good: a retry gets the same one. `amount` is what is held; `holdExpiresAt` is null when refused. */
 export const outcome = z.object({
   opId: operationId,
   status: z.enum(['held', 'refused']),
@@ -89,10 +93,16 @@ export const receipt = z.object({
   reason: z.string().optional(),
 });
 
+/** Ends a hold by charging. `actual` absent: all of it; never more than was held. */
 export const settleRequest = z.strictObject({ actual: amountIn.optional() });
+/** Ends a hold without charging; the reason goes into the ledger. */
 export const releaseRequest = z.strictObject({ reason: line(500).default('failed') });
 
+/** A parsed operation, without its id. */
 export type Operation = z.infer<typeof operation>;
+/** An operation and the permanent id that it is held, settled and remembered under. */
 export type OperationWithId = z.infer<typeof operationWithId>;
+/** What became of one operation that was asked for. */
 export type Outcome = z.infer<typeof outcome>;
+/** What an operation came to in the end, as `GET /v1/operations/:opId` tells it. */
 export type Receipt = z.infer<typeof receipt>;

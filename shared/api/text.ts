@@ -11,7 +11,9 @@ const NOT_IN_A_LINE = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u2028\u2029\u202
 /** The same, but for the tabs and line breaks of a keyboard. */
 const NOT_IN_PARAGRAPHS = /(?![\t\n\r])[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
 
+/** Whether a text may stand in one line: neither controls nor line breaks, nothing that turns its direction, nothing broken. */
 export const isLine = (text: string): boolean => !NOT_IN_A_LINE.test(text);
+/** The same for a text that may have tabs and line breaks. */
 export const isParagraphs = (text: string): boolean => !NOT_IN_PARAGRAPHS.test(text);
 
 const refusing = (message: string) => because('invalid_text', message);
@@ -38,6 +40,7 @@ export const identifier = (max: number) =>
 
 /** How far what a recipe holds may be nested, and how long each of its texts may be. */
 export const DEEPEST = 64;
+/** In UTF-16 units. */
 export const LONGEST = 2000;
 
 /** Whether plain data is nested at most DEEPEST deep, and all its texts and names of members are such as may be kept, none longer than LONGEST. */

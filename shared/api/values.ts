@@ -13,6 +13,7 @@ export const amountIn = z
   )
   .transform((v) => String(v))
   .meta({ type: 'string', description: 'Decimal string in the policy’s unit.' });
+/** An amount on the wire: a decimal string, because JSON numbers are binary fractions. Signed only where its docstring says so. */
 export const amount = z.string().describe('Decimal string in the policy’s unit.');
 
 const EARLIEST = Date.UTC(1970, 0, 1);
@@ -26,6 +27,7 @@ export const instantIn = z
       /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(s) && Date.parse(s) >= EARLIEST && Date.parse(s) < LATEST,
     because('invalid_instant', 'An instant is written as RFC 3339 with a time zone, from 1970 on: "2026-11-23T09:00:00Z".'),
   );
+/** An instant on the wire, as the server writes it. */
 export const instant = z.string().describe('RFC 3339, UTC.');
 
 const ULID = /^[0-9A-HJKMNP-TV-Z]{26}$/i;
@@ -88,7 +90,11 @@ export const problem = z.looseObject({
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
 
+/** An amount of money, as text with its currency; parse it before you calculate. */
 export type Money = z.infer<typeof money>;
+/** How much an operation drew from one grant. */
 export type Slice = z.infer<typeof slice>;
+/** A problem document as it was received: a newer server may add members and codes. */
 export type Problem = z.infer<typeof problem>;
+/** Something that would make up for a shortfall. */
 export type Remedy = z.infer<typeof remedy>;

@@ -199,14 +199,23 @@ export const pricing = z.object({
   packs: z.array(z.object({ id: z.string(), credits: amount, price: money })),
 });
 
+/** A renewal that is not paid yet. */
 export type Dunning = z.infer<typeof dunning>;
+/** A wallet as the server reads it at `asOf`: expiry that has come counts, swept or not. */
 export type Wallet = z.infer<typeof wallet>;
+/** A bucket of a wallet with its grants. */
 export type WalletBucket = z.infer<typeof bucket>;
+/** A grant as the wallet shows it. */
 export type WalletGrant = z.infer<typeof grant>;
+/** Something the policy wants said about the wallet. */
 export type Alert = z.infer<typeof alert>;
+/** What operations would cost, or why they would be refused. */
 export type Quote = z.infer<typeof quote>;
+/** An entry of the ledger, both as shown to people and as the engine replays it. */
 export type LedgerEntry = z.infer<typeof ledgerEntry>;
-export type LedgerHead = z.infer<typeof ledgerHead>;
+/** A page of the ledger: entries after the one asked for, the signed head, the epoch. */
 export type LedgerPage = z.infer<typeof ledgerPage>;
+/** A policy as the client gets it; `declaration` is what `decodePolicy` reads. */
 export type PolicyAnswer = z.infer<typeof policy>;
+/** A policy's prices in lines that a table can show. */
 export type Pricing = z.infer<typeof pricing>;

@@ -26,4 +26,5 @@ export const webhookEndpoint = z.object({
 /** The secret is shown here only. */
 export const webhookEndpointAnswer = z.object({ endpoint: webhookEndpoint, secret: z.string() });
 
+/** Where an account's events are posted to, and how that goes. */
 export type WebhookEndpoint = z.infer<typeof webhookEndpoint>;

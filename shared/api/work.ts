@@ -77,6 +77,9 @@ export const generation = z.object({
   cost_eur: z.string().optional(),
 });
 
+/** A report of a faulty picture. */
 export type Report = z.infer<typeof report>;
+/** A report in staff's queue, with its account. */
 export type QueuedReport = z.infer<typeof queuedReport>;
+/** A job of the server, from queued to done or failed; `cost` null until it is settled. */
 export type Generation = z.infer<typeof generation>;

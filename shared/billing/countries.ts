@@ -7,10 +7,12 @@ const CODES =
   'SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI ' +
   'VN VU WF WS YE YT ZA ZM ZW';
 
+/** Their codes, in alphabetical order. */
 export const COUNTRY_CODES: readonly string[] = CODES.split(' ');
 
 const COUNTRIES: ReadonlySet<string> = new Set(COUNTRY_CODES);
 
+/** Whether a code, in capitals, is a country that can be billed. */
 export const isCountry = (code: string): boolean => COUNTRIES.has(code);
 
 const names = new Intl.DisplayNames('en-GB', { type: 'region' });

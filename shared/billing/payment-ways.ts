@@ -2,10 +2,12 @@
 
 /** Providers with a page of their own, where cards are entered. */
 export const HOSTED_PROVIDERS = ['stripe', 'paddle'] as const;
+/** A provider with a payment page of its own. */
 export type HostedProviderId = (typeof HOSTED_PROVIDERS)[number];
 
 /** `invoice`: on account, by bank transfer. */
 export const PAYMENT_WAYS = ['invoice', ...HOSTED_PROVIDERS] as const;
+/** A hosted provider, or `invoice`: on account. */
 export type PaymentWay = (typeof PAYMENT_WAYS)[number];
 
 /** Whether a name is a provider's: of a row of the database, of an address. */

@@ -4,7 +4,7 @@
  */
 import type { Recipe } from './recipe.ts';
 
-export interface EditedPhoto {
+interface EditedPhoto {
   readonly name: string;
   /** The recipe of the version that the photo shows now; null while it shows the original. */
   readonly applied: Recipe | null;
@@ -12,7 +12,7 @@ export interface EditedPhoto {
   readonly next: Recipe;
 }
 
-export interface EditCost {
+interface EditCost {
   /** How many paid operations it takes: one per photo, whatever the recipe holds (ST-03, ST-06). */
   readonly operations: number;
   /** ST-02: a background is required, with or without a logo. */

@@ -8,11 +8,13 @@
 import type { ExportSettings, LogoPlacement, Placement } from './recipe.ts';
 import type { Rect } from './rect.ts';
 
+/** In pixels, unless it says otherwise. */
 export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
+/** What decides where things lie in the finished picture. */
 export interface SceneInput {
   /** The upright photo (after EXIF orientation), in pixels of the original. Never the size of a preview. */
   readonly photo: Size;
@@ -25,6 +27,7 @@ export interface SceneInput {
   readonly placement: Placement;
 }
 
+/** Where things lie in the finished picture: the preview and the export both draw by it. */
 export interface Scene {
   /** The finished picture's size in pixels. */
   readonly canvas: Size;

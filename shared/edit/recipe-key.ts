@@ -4,6 +4,7 @@ import type { Background, Recipe } from './recipe.ts';
 /** A text that is the same for two recipes exactly when they hold the same settings. Field order does not matter. */
 export const recipeKey = (recipe: Recipe): string => canonical(recipe);
 
+/** Whether two recipes hold the same settings; whether they make the same picture is for `pictureKey` to say. */
 export const sameRecipe = (a: Recipe, b: Recipe): boolean => a === b || recipeKey(a) === recipeKey(b);
 
 /**

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 
 const fraction = z.number().min(0).max(1);
+/** `#rrggbb`, lower case. */
 export const hexColour = z.string().regex(/^#[0-9a-f]{6}$/);
 
 /** A built-in backdrop is drawn at any resolution from its id and parameters (see shared/edit/backdrops). */
@@ -20,8 +21,10 @@ export const builtInBackground = z.strictObject({
 /** A picture that the user added; `fileId` is made by the library, never a path. */
 export const fileBackground = z.strictObject({ kind: z.literal('file'), fileId: z.string().min(1).max(64) });
 
+/** A built-in backdrop or a picture of the user's own. */
 export const background = z.discriminatedUnion('kind', [builtInBackground, fileBackground]);
 
+/** How the subject stands in the frame; offsets are fractions of the canvas. */
 export const placement = z.strictObject({
   /**
    * keep: the subject stays where it was photographed.
@@ -35,6 +38,7 @@ export const placement = z.strictObject({
   offsetY: z.number().min(-1).max(1),
 });
 
+/** The shadow under the subject; `strength` 0 is none, 1 the darkest. */
 export const shadow = z.strictObject({
   kind: z.enum(['none', 'contact']),
   strength: fraction,
@@ -42,9 +46,10 @@ export const shadow = z.strictObject({
   softness: fraction,
 });
 
+/** The nine places that a logo or a watermark snaps to. */
 export const logoAnchor = z.enum(['top-left', 'top', 'top-right', 'left', 'centre', 'right', 'bottom-left', 'bottom', 'bottom-right']);
 
-export const logoPlacement = z.strictObject({
+const logoPlacement = z.strictObject({
   fileId: z.string().min(1).max(64),
   position: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('anchor'), anchor: logoAnchor }),
@@ -83,6 +88,7 @@ export const oldShadowStroke = z.strictObject({ mode: z.literal('old-shadow'), r
 /** What the user did to one photo's cut-out, act by act. Every kind of act is a member of its own. */
 export const stroke = z.discriminatedUnion('mode', [brushStroke, hubStroke, oldShadowStroke]);
 
+/** What kind of file is written. */
 export const exportSettings = z.strictObject({
   format: z.enum(['jpeg', 'png', 'webp', 'tiff']),
   /** 1..100, for jpeg and webp. */
@@ -94,6 +100,7 @@ export const exportSettings = z.strictObject({
   keepMetadata: z.boolean(),
 });
 
+/** Everything that decides what a finished picture looks like. `background` null: none chosen yet, and nothing can be applied (ST-02). */
 export const recipe = z.strictObject({
   background: background.nullable(),
   placement,
@@ -103,18 +110,30 @@ export const recipe = z.strictObject({
   export: exportSettings,
 });
 
+/** The chosen background of a recipe. */
 export type Background = z.infer<typeof background>;
+/** A backdrop that is drawn, with the colours that the recipe overrides. */
 export type BuiltInBackground = z.infer<typeof builtInBackground>;
+/** How the subject stands in the frame. */
 export type Placement = z.infer<typeof placement>;
+/** The shadow under the subject. */
 export type Shadow = z.infer<typeof shadow>;
+/** A corner, an edge or the centre of the canvas. */
 export type LogoAnchor = z.infer<typeof logoAnchor>;
+/** Which logo lies where, how large and how strong. */
 export type LogoPlacement = z.infer<typeof logoPlacement>;
+/** A stroke of the keep or erase brush. */
 export type BrushStroke = z.infer<typeof brushStroke>;
+/** A wheel that the user pointed out. */
 export type HubStroke = z.infer<typeof hubStroke>;
+/** One act on a cut-out, of any kind. */
 export type Stroke = z.infer<typeof stroke>;
+/** The format, size, shape and metadata of the file that is written. */
 export type ExportSettings = z.infer<typeof exportSettings>;
+/** A recipe that was parsed: all its members are there and within their bounds. */
 export type Recipe = z.infer<typeof recipe>;
 
+/** What a photo starts with: no background yet, as photographed, a soft contact shadow, a full-size JPEG. */
 export const defaultRecipe: Recipe = {
   background: null,
   placement: { mode: 'keep', scale: 1, offsetX: 0, offsetY: 0 },

@@ -200,19 +200,35 @@ export const returnable = z.object({
   older: z.object({ amount: z.string(), lapsesAt: z.string() }).nullable(),
 });
 
+/** Where cards and receipts are looked after. */
 export type PaymentMethod = z.infer<typeof paymentMethod>;
+/** Whom invoices are for, and the tax that follows. */
 export type BillingDetailsView = z.infer<typeof billingDetails>;
+/** Billing details as typed, not judged yet. */
 export type DetailsTyped = z.infer<typeof detailsTyped>;
+/** A price with its tax, or why that is not known yet. */
 export type Taxed = z.infer<typeof taxed>;
+/** A purchase whose invoice the provider wrote. */
 export type Receipt = z.infer<typeof receipt>;
+/** A way to pay. */
 export type PaymentWay = z.infer<typeof paymentWay>;
+/** The ways this account may pay, in the policy’s order. */
 export type PaymentWays = z.infer<typeof paymentWays>;
+/** One plan on the Plans page. */
 export type PlanCard = z.infer<typeof planCard>;
+/** Everything that the Plans page shows. */
 export type PlansView = z.infer<typeof plans>;
+/** A change of plan that the user asks for. */
 export type PlanRequest = z.infer<typeof planRequest>;
+/** What a change of plan will cost and bring. */
 export type PlanPreview = z.infer<typeof planPreview>;
+/** Between which bounds an amount can be bought. */
 export type TopUpTerms = z.infer<typeof topUpTerms>;
+/** The price of one amount, or why it cannot be bought. */
 export type TopUpQuote = z.infer<typeof topUpQuote>;
+/** Automatic purchases, as the Wallet page shows them. */
 export type AutoTopUpView = z.infer<typeof autoTopUp>;
+/** Automatic purchases as the user sets them. */
 export type AutoTopUpChoice = z.infer<typeof autoTopUpSettings>;
+/** A purchase that can be given back. */
 export type Returnable = z.infer<typeof returnable>;

@@ -20,7 +20,7 @@ export const edits = z
   })
   .refine(({ recipes, photos }) => photos.every((photo) => photo.recipe < recipes.length), 'A photo names a recipe that is not there.');
 
-export type Edits = z.infer<typeof edits>;
+type Edits = z.infer<typeof edits>;
 
 /** One photo with the recipe that it is to be made with. */
 export interface PhotoEdit {

@@ -261,14 +261,21 @@ export const events = {
   }),
 } as const;
 
+/** A call that the renderer may make of the main process. */
 export type CallName = keyof typeof calls;
+/** What a call takes, before it is parsed. */
 export type CallInput<N extends CallName> = z.input<(typeof calls)[N]['input']>;
 /** What a call's input is once it was parsed: what the handler gets. */
 export type CallArgument<N extends CallName> = z.output<(typeof calls)[N]['input']>;
+/** What a call answers when it goes well. */
 export type CallOutput<N extends CallName> = z.infer<(typeof calls)[N]['output']>;
+/** An event that the main process sends by itself. */
 export type EventName = keyof typeof events;
+/** What an event carries. */
 export type EventPayload<N extends EventName> = z.infer<(typeof events)[N]>;
+/** The settings of this machine's user. */
 export type Settings = z.infer<typeof settings>;
+/** A run of Apply, as the renderer shows it. */
 export type Batch = z.infer<typeof batch>;
 
 /** What the preload puts on `window.backlot`. */

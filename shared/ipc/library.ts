@@ -25,6 +25,7 @@ export const photoState = z.enum([
   'missing',
 ]);
 
+/** A photo of the library; `bytes`, `format`, `width` and `height` are those of the original. */
 export const photo = z.object({
   id: photoId,
   /** File name as the user knows it. */
@@ -109,10 +110,17 @@ export const preview = z.object({
   subject: rect.nullable(),
 });
 
+/** A photo as the gallery shows it. */
 export type Photo = z.infer<typeof photo>;
+/** The one mark of a photo. */
 export type PhotoState = z.infer<typeof photoState>;
+/** A finished picture. */
 export type Version = z.infer<typeof version>;
+/** Photos that came in together. */
 export type Collection = z.infer<typeof collection>;
+/** A background or a logo of the user's own. */
 export type Asset = z.infer<typeof asset>;
+/** A fault that the user reported. */
 export type Report = z.infer<typeof report>;
+/** What the canvas draws a photo from. */
 export type Preview = z.infer<typeof preview>;

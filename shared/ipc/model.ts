@@ -14,4 +14,5 @@ export const modelState = z.discriminatedUnion('state', [
   z.object({ state: z.literal('failed'), message: z.string() }),
 ]);
 
+/** Whether the subject can be found on this machine, and how far the fetching of its model is. */
 export type ModelState = z.infer<typeof modelState>;

@@ -10,4 +10,5 @@ export const notice = z.object({
   message: z.string(),
 });
 
+/** Something the user has to be told until they dismiss it. */
 export type Notice = z.infer<typeof notice>;

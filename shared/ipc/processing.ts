@@ -49,7 +49,11 @@ export const processingRun = z.object({
 /** Steps that the policy does not let processing do, because applying sells what they give (ST-02); `reason` is a sentence. */
 export const withheldSteps = z.array(z.object({ kind: z.string(), reason: z.string() }));
 
+/** Steps that cannot be added, and why. */
 export type WithheldSteps = z.infer<typeof withheldSteps>;
+/** What a chain costs over the chosen photos. */
 export type ProcessingCost = z.infer<typeof processingCost>;
+/** A chain on one photo, drawn at the size of the screen. */
 export type ProcessedPreview = z.infer<typeof processedPreview>;
+/** A run of processing, as the renderer shows it. */
 export type ProcessingRun = z.infer<typeof processingRun>;

@@ -44,7 +44,11 @@ export const priceLine = z.object({
   to: z.string(),
 });
 
+/** What was used over a stretch of days. */
 export type UsageView = z.infer<typeof usage>;
+/** A day of the chart. */
 export type UsageDay = z.infer<typeof usageDay>;
+/** A kind of work and its share of the usage. */
 export type UsageWork = z.infer<typeof usageWork>;
+/** A row of the price list. */
 export type PriceLine = z.infer<typeof priceLine>;

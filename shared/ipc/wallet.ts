@@ -239,18 +239,31 @@ export const quoteView = z.object({
   ),
 });
 
+/** What amounts are counted in, and how to write them. */
 export type Unit = z.infer<typeof unit>;
+/** An amount of money, as text with its currency. */
 export type Money = z.infer<typeof money>;
+/** The wallet as the header and its page show it. */
 export type WalletView = z.infer<typeof wallet>;
+/** A payment under way, or how it ended. */
 export type CheckoutView = z.infer<typeof checkout>;
+/** What the balance lets the user do (PG-14). */
 export type TierView = z.infer<typeof tier>;
+/** A bucket with what is in it. */
 export type BucketView = z.infer<typeof bucket>;
+/** Whether the server answers, and how old the copy on this machine is. */
 export type Connection = z.infer<typeof connection>;
+/** How long the credit lasts at the present pace. */
 export type ForecastView = z.infer<typeof forecast>;
+/** A transaction of the History page. */
 export type HistoryEntry = z.infer<typeof historyEntry>;
+/** A line of the History page: a transaction, or what waits to become one. */
 export type HistoryLine = z.infer<typeof historyLine>;
+/** A pack on the Buy page. */
 export type PackView = z.infer<typeof pack>;
+/** An invoice on its page. */
 export type InvoiceView = z.infer<typeof invoice>;
+/** What pressing Apply would cost. */
 export type QuoteView = z.infer<typeof quoteView>;
 /** What the wallet says of it: the price, and whether it is there. */
 export type PriceView = Omit<QuoteView, 'notices' | 'made'>;

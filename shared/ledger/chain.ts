@@ -28,6 +28,7 @@ export const preimageOf = (prevHash: Hash, seq: Seq, text: string): string => `b
 export const chainHash = (prevHash: Hash, seq: Seq, entry: Entry, digest: Digest = portable): Hash =>
   digest(preimage(prevHash, seq, entry));
 
+/** An entry in the hash chain: `hash` covers the entry and `prevHash`. */
 export interface Link {
   readonly seq: Seq;
   readonly entry: Entry;

@@ -66,6 +66,7 @@ const OPERATIONS: Policy['operations'] = {
   ),
 };
 
+/** The declaration, with a deployment's own amounts where `options` names them. */
 export function artificialStudio(options: ArtificialStudioOptions = {}): Policy {
   const credits = { ...CREDITS, ...options.planCredits };
   const prices = { ...PRICES, ...options.monthlyPrices };

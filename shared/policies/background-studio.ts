@@ -39,6 +39,7 @@ const PACKS: readonly PackRule[] = [
 /** Plans are part of the dealer's contract, so they have no price here. */
 const NO_PRICE = { month: null, year: null } as const;
 
+/** The declaration, with a deployment's own amounts where `options` names them. */
 export function backgroundStudio(options: BackgroundStudioOptions = {}): Policy {
   const withAllowance = options.packsWithAllowance ?? ['pack-50', 'pack-100', 'pack-250'];
   const plan = (id: PlanId, label: string, rank: number, allowance: PlanRule['allowance']): PlanRule => ({

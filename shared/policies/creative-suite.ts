@@ -55,6 +55,7 @@ const operationsWith = (tools: Readonly<Record<string, Units>>): Policy['operati
   ),
 });
 
+/** The declaration, with a deployment's own amounts where `options` names them. */
 export function creativeSuite(options: CreativeSuiteOptions = {}): Policy {
   const credits: Readonly<Record<PlanId, Units>> = { free: 5n, plus: 200n, pro: 500n, ...options.planCredits };
   const plan = (id: PlanId, label: string, rank: number, month: string, year: string): PlanRule => ({

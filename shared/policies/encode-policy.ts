@@ -123,6 +123,7 @@ const policy: z.ZodType<Policy> = z.lazy(() =>
   }),
 );
 
+/** A declaration as JSON: amounts are decimal strings of smallest units. */
 export type EncodedPolicy = Readonly<Record<string, Encoded>>;
 
 /** JSON without bigints, earlier versions inside. */

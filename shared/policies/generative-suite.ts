@@ -102,6 +102,7 @@ const work = (label: string, price: Price): OperationRule => ({
   holdMs: 6 * HOUR_MS,
 });
 
+/** The declaration, with a deployment's own amounts where `options` names them. */
 export function generativeSuite(options: GenerativeSuiteOptions = {}): Policy {
   const prices = { ...PRICES, ...options.monthlyPrices };
   const plan = ({ id, label, rank, amount, packDiscountPercent, features }: PlanFacts): PlanRule => {

@@ -22,6 +22,7 @@ const declarations: Readonly<Record<string, (options: PolicyOptions) => Policy>>
   'artificial-studio': () => artificialStudio(),
 };
 
+/** The ids of the policies that come with the product. */
 export const policyIds: readonly string[] = Object.keys(declarations);
 
 /** The policy of that id, or null. */

@@ -6,8 +6,9 @@ import { HOUR_MS } from './quantities.ts';
 
 /** The backdrop generator's models: the first is cheap, the second costs what it takes. */
 export const MODELS = { lite: 'backdrop-lite', pro: 'backdrop-pro' } as const;
-export const RESOLUTIONS = ['1K', '2K', '4K', '8K'] as const;
+const RESOLUTIONS = ['1K', '2K', '4K', '8K'] as const;
 
+/** The rule of an applied photo (ST-01): `amount` per photo, held for two hours unless told otherwise. */
 export const applying = (amount: Units, holdMs = 2 * HOUR_MS): OperationRule => ({
   label: 'Apply changes',
   price: { kind: 'flat', amount },
@@ -53,5 +54,7 @@ export const byModel = (prices: Readonly<Record<string, readonly [Price, Price, 
   ),
 });
 
+/** The same price for every such operation. */
 export const flat = (amount: Units): Price => ({ kind: 'flat', amount });
+/** A price that is known after the work: held is `max`, charged at least `min`. */
 export const range = (min: Units, max: Units): Price => ({ kind: 'range', min, max });

@@ -30,6 +30,7 @@ const generation: Price = byModel({
   ],
 });
 
+/** The declaration, with a deployment's own amounts where `options` names them. */
 export function payAsYouGo(options: PayAsYouGoOptions = {}): Policy {
   const trialCredit = options.trialCredit === undefined ? units('0.5000') : options.trialCredit;
   const processing: OperationRule = {

@@ -2,6 +2,7 @@
 import type { Allowance, Policy, PolicyTerms, Price, Step } from '../credits/model/policy.ts';
 import { fail, ok, type Result } from '../result.ts';
 
+/** Where a declaration is wrong, and what is wrong there. */
 export interface Fault {
   /** "plans.list[2].packs[0]" */
   readonly place: string;

@@ -11,15 +11,19 @@ export const units = z
   .transform((text) => BigInt(text));
 /** Money on the wire. */
 export const minor = units.brand<'Minor'>();
+/** Milliseconds since 1970, as stored. */
 export const instant = z.int();
 const text = z.string();
+/** An amount of money as stored: minor units, and the currency they are of. */
 export const money = z.strictObject({ minor, currency: text });
+/** How much of which grant, as stored. */
 export const slice = z.strictObject({ bucket: text, grantId, amount: units });
 const slices = z.array(slice);
 const policyRef = z.strictObject({ id: text, version: z.int() });
 const interval = z.enum(['month', 'year']);
 const cycle = z.strictObject({ anchor: instant, index: z.int(), start: instant, end: instant });
 const choice = z.strictObject({ plan: text, slots: z.int(), interval });
+/** A subscription as entries and snapshots hold it. Members that may be absent came with later versions. */
 export const subscription = z.strictObject({
   plan: text,
   slots: z.int(),
@@ -42,6 +46,7 @@ export const subscription = z.strictObject({
   next: choice.nullable(),
 });
 const proration = z.strictObject({ charged: minor, credited: minor, carried: minor, unused: z.exactOptional(minor), currency: text });
+/** Where a grant came from. Members that may be absent came with later versions. */
 export const source = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('plan'),
@@ -63,9 +68,12 @@ export const source = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('admin'), reason: text, of: z.exactOptional(operationId) }),
 ]);
 const purpose = z.strictObject({ kind: text, photo: text.nullable(), traits: z.record(text, text) });
+/** What the customer set for automatic purchases, as stored. */
 export const autoTopUpSettings = z.strictObject({ below: units, packId: text.nullable(), amount: units.nullable(), monthlyCap: money });
 
+/** By whose decision money went back. */
 export const refundBasis = z.enum(['policy', 'goodwill', 'chargeback']);
+/** Where the money of a plan's payment stood when it was taken back, period by period. */
 export const stood = z.array(z.strictObject({ period: operationId.nullable(), minor, taken: z.exactOptional(units), shortfall: units }));
 
 const stamp = { opId: operationId, at: instant };
@@ -156,6 +164,7 @@ const entry = z.discriminatedUnion('kind', [
 
 /** A JSON value without bigints. */
 export type Encoded = null | boolean | number | string | readonly Encoded[] | { readonly [key: string]: Encoded };
+/** An entry in the form that is hashed, stored and sent. */
 export type EncodedEntry = Readonly<Record<string, Encoded>>;
 
 /** bigint to decimal string, all the way down. Only for plain data. */
@@ -173,6 +182,7 @@ function encodedRecord(value: object): Readonly<Record<string, Encoded>> {
   return record;
 }
 
+/** The JSON form of an entry; `decodeEntry` gives the same entry back. */
 export const encodeEntry = (value: Entry): EncodedEntry => encodedRecord(value);
 
 /** The entry, or which member is not what it should be. */
@@ -181,6 +191,7 @@ export function decodeEntry(value: unknown): Result<Entry> {
   return parsed.success ? ok(parsed.data) : malformed('entry', parsed.error);
 }
 
+/** A failure that names the place of the first thing wrong: "entry.slices.0.amount: …". */
 export function malformed(what: string, error: z.ZodError): Result<never> {
   const issue = error.issues[0];
   const place = issue === undefined || issue.path.length === 0 ? what : `${what}.${issue.path.join('.')}`;

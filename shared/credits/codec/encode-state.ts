@@ -122,8 +122,10 @@ const state = z.strictObject({
   autoTopUp: autoTopUp.nullable(),
 });
 
+/** A snapshot of an account, as JSON. */
 export type EncodedState = Readonly<Record<string, Encoded>>;
 
+/** The snapshot of a state; `decodeState` gives an equal state back. */
 export function encodeState(value: AccountState): EncodedState {
   const { grants, holds, nextExpiryAt: _expiry, nextTimeoutAt: _timeout, ...plain } = value;
   const data: Record<string, Encoded> = { form: STATE_FORM };

@@ -12,6 +12,7 @@ import { isRunning, pinned, planInForce } from '../model/versions.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
+/** When the running cycle's allowance is due; NEVER once it is given, or where the plan gives none. */
 export function allowanceAt(policy: Policy, state: AccountState | Draft): Instant {
   const { subscription } = state;
   if (subscription === null || !isRunning(state) || state.allowanceFor === subscription.cycle.start) return NEVER;
@@ -34,6 +35,7 @@ export function allowanceToCome(terms: PolicyTerms, state: AccountState | Draft,
 export const givenFor = ({ monthGiven }: Pick<AccountState, 'monthGiven'>, at: Instant): Units =>
   monthGiven !== null && at < monthGiven.until ? monthGiven.units : 0n;
 
+/** The entry that grants the running cycle's allowance. Throws when no plan is in force: ask `allowanceAt` first. */
 export function allowance(terms: PolicyTerms, draft: Draft, due: Instant): EntryOf<'granted'> {
   const { subscription } = draft;
   const plan = planInForce(terms, draft);
@@ -47,6 +49,7 @@ export function allowance(terms: PolicyTerms, draft: Draft, due: Instant): Entry
   return grantEntry(terms, draft, { id, bucket: terms.plans.bucket, amount: units, source }, due);
 }
 
+/** When the next credit of a promotion is due; NEVER when none is owed. */
 export function promotionAt(policy: Policy, state: AccountState | Draft): Instant {
   const terms = pinned(policy, state);
   let first = NEVER;
@@ -73,6 +76,7 @@ function onePromotion(terms: PolicyTerms, state: AccountState | Draft, rule: Pro
   return units > 0n ? { from, units } : null;
 }
 
+/** The entry that grants the promotion due at `due`. Throws when none is. */
 export function promotion(terms: PolicyTerms, draft: Draft, due: Instant): Entry {
   for (const rule of terms.promotions) {
     const owed = onePromotion(terms, draft, rule);
@@ -84,9 +88,11 @@ export function promotion(terms: PolicyTerms, draft: Draft, due: Instant): Entry
   throw new Error('No promotion is due.');
 }
 
+/** When the welcome credit is due: at the opening, once; else NEVER. */
 export const trialAt = (policy: Policy, state: AccountState | Draft): Instant =>
   state.trialGiven || pinned(policy, state).trial === null ? NEVER : state.openedAt;
 
+/** The entry that grants the welcome credit. Throws under a policy without one. */
 export function trial(terms: PolicyTerms, draft: Draft, due: Instant): Entry {
   if (terms.trial === null) throw new Error('The policy gives no trial credit.');
   const { bucket, amount } = terms.trial;

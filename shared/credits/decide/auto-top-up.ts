@@ -17,6 +17,7 @@ import { at } from './due.ts';
 import { refuse } from './holds.ts';
 import { packOffers } from './offers.ts';
 
+/** Turns automatic purchases on, changes or (settings null) ends them; refused where the policy has none or the settings do not fit it. */
 export function setAutoTopUp(
   terms: PolicyTerms,
   draft: Draft,

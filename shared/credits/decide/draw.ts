@@ -14,13 +14,14 @@ export function bucketAt(terms: PolicyTerms, grant: Pick<Grant, 'bucket' | 'sour
   return terms.buckets.find((rule) => rule.rolloverOf === grant.bucket)?.id ?? grant.bucket;
 }
 
-export interface Drawable {
+interface Drawable {
   readonly grant: Grant;
   readonly bucket: BucketId;
   readonly rank: number;
   readonly lapsesAt: Instant | null;
 }
 
+/** A grant with what the draw order compares: its bucket's rank and when it lapses (null: never). */
 export function drawable(terms: PolicyTerms, state: Pick<AccountState, 'closedAt'>, grant: Grant, now: Instant): Drawable {
   const bucket = bucketAt(terms, grant, now);
   return { grant, bucket, rank: terms.buckets.findIndex((rule) => rule.id === bucket), lapsesAt: lapsesAt(grant, state.closedAt) };

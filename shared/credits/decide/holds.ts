@@ -16,8 +16,10 @@ import { outsidePriceText } from './outside-price.ts';
 import { type Cost, priceOf, purposeOf } from './price.ts';
 import { tierRefusal } from './tiers.ts';
 
+/** A decision that writes nothing. */
 export const refuse = (refusal: Refusal): { readonly ok: false; readonly refusal: Refusal } => ({ ok: false, refusal });
 
+/** The most operations that one request may hold together. */
 export const MAX_BATCH = 500;
 
 /** Holds for a batch, in one pass over the operations and one over the grants. */
@@ -194,4 +196,5 @@ export function release(terms: PolicyTerms, draft: Draft, command: CommandOf<'re
 
 const withoutGrace = ({ graceOf: _, ...body }: ReturnType<typeof released>): ReturnType<typeof released> => ({ ...body, graceUntil: null });
 
+/** What a hold set aside, over all its slices. */
 export const heldAmount = (held: Pick<Hold, 'slices'>): Units => sum(held.slices);

@@ -18,6 +18,7 @@ export interface PackDiscount {
   readonly plan: string | null;
 }
 
+/** A pack at the price that this account would pay now, before tax. */
 export interface PackOffer {
   readonly id: PackId;
   readonly label: string;

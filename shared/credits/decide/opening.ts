@@ -9,6 +9,7 @@ import type { AccountId, Instant, Interval, Money, PlanId } from '../model/quant
 import { newSubscription } from '../model/subscription.ts';
 import { planRule } from '../model/versions.ts';
 
+/** What an account is opened with; absent and null: the policy's default, or none. */
 export interface OpenParams {
   readonly accountId: AccountId;
   /** IANA name. */
@@ -37,8 +38,10 @@ export function checkOpening(policy: Policy, params: OpenParams, now: Instant): 
   return slotsRefusal(params.slots);
 }
 
+/** Whether a number is a time that a ledger may hold: whole milliseconds from 1970 until before the year 9999. */
 export const isInstant = (at: Instant): boolean => Number.isSafeInteger(at) && at >= 0 && at < Date.UTC(9999, 0, 1);
 
+/** Why a plan cannot have so many slots; null when it can, or when none are named. */
 export const slotsRefusal = (slots: number | undefined): Refusal | null =>
   slots === undefined || (Number.isSafeInteger(slots) && slots >= 0 && slots <= 1_000_000)
     ? null

@@ -25,6 +25,7 @@ import { refuse } from './holds.ts';
 
 const RUNNING = 'a plan is running already; change it instead';
 
+/** Begins a plan. A conflict while one runs (that is a change), unless that is the free default plan. */
 export function subscribe(terms: PolicyTerms, draft: Draft, command: CommandOf<'subscribe'>, now: Instant): Decided<'subscribe'> {
   const interval = command.interval ?? 'month';
   const plan = planRule(terms, command.plan);
@@ -49,6 +50,7 @@ export function subscribe(terms: PolicyTerms, draft: Draft, command: CommandOf<'
 
 const isSold = (plan: PlanRule, interval: Interval): boolean => (plan.price[interval]?.minor ?? 0n) > 0n;
 
+/** Changes plan, slots or interval: more at once, with unused time given back in money; less at the renewal. */
 export function changePlan(terms: PolicyTerms, draft: Draft, command: CommandOf<'change-plan'>, now: Instant): Decided<'change-plan'> {
   const old = draft.subscription;
   if (terms.plans === null) return refuse({ code: 'not_offered', what: 'plans' });
@@ -284,11 +286,13 @@ export function write(draft: Draft, opId: OpId, subscription: Subscription, now:
   return written(draft, [changed], subscription, chargeOfNothing(subscription.period.end), []);
 }
 
+/** The charge of a change that moves no money; its currency is empty. */
 export function chargeOfNothing(effectiveAt: Instant): PlanCharge {
   const none: Money = { minor: NO_MONEY, currency: '' };
   return { effectiveAt, charge: none, credit: none, net: none, carried: none, lines: [] };
 }
 
+/** Applies the entries to the draft and answers them with the receipt of a change of plan. */
 export function written(
   draft: Draft,
   entries: Entry[],

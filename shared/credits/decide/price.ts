@@ -4,6 +4,7 @@ import type { HoldPurpose } from '../model/model.ts';
 import type { OperationRule, PolicyTerms, Price, Trait } from '../model/policy.ts';
 import type { Units } from '../model/quantities.ts';
 
+/** The rule that prices an operation, and the bounds that it sets. */
 export interface Cost {
   readonly rule: OperationRule;
   /** At least this, at most `max`; equal where the price is known beforehand. `max` is what is held. */
@@ -11,6 +12,7 @@ export interface Cost {
   readonly max: Units;
 }
 
+/** What an operation costs, or why the policy does not price it. */
 export type Priced = { readonly ok: true; readonly cost: Cost } | { readonly ok: false; readonly refusal: Refusal };
 
 /** The cost, or why the operation cannot be had: unknown, a background missing (ST-02). */
@@ -112,6 +114,7 @@ function sameTraits(one: HoldPurpose['traits'], other: HoldPurpose['traits']): b
   return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }
 
+/** A row of a price table, for people to read. */
 export interface PriceLine {
   readonly kind: string;
   readonly label: string;

@@ -13,6 +13,7 @@ import type { Instant, OpId, Slice, Units } from '../model/quantities.ts';
 import type { Decided } from '../model/receipts.ts';
 import { refuse } from './holds.ts';
 
+/** On whose word credit goes towards a shortfall: the operation, and the reason for the history. */
 export interface Settling {
   readonly opId: OpId;
   readonly reason: string;

@@ -12,6 +12,7 @@ export function amountText(amount: Units, terms: Pick<PolicyTerms, 'unit'>): str
 
 const SYMBOLS: Readonly<Record<string, string>> = { EUR: '€', USD: '$' };
 
+/** Money with its symbol and two decimals: "€12.50". */
 export function moneyText(money: Money): string {
   const { amount, currency } = formatMoney(money);
   return withSymbol(amount, currency);

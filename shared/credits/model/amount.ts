@@ -34,6 +34,7 @@ export const formatMoney = (money: Money): { amount: string; currency: string } 
   currency: money.currency,
 });
 
+/** Money of a decimal string in whole units of the currency; null where it is none, or finer than a minor unit. */
 export function parseMoney(amount: string, currency: string): Money | null {
   const minor = parseAmount(amount, { scale: MINOR_DIGITS });
   return minor === null ? null : { minor: minorFrom(minor), currency };
@@ -42,6 +43,7 @@ export function parseMoney(amount: string, currency: string): Money | null {
 /** RFC 3339, UTC. */
 export const formatInstant = (at: Instant): string => new Date(at).toISOString();
 
+/** The sum of the amounts; 0 of none. */
 export const sum = (amounts: Iterable<{ readonly amount: Units }>): Units => {
   let total = 0n;
   for (const { amount } of amounts) total += amount;

@@ -1,6 +1,7 @@
 /** Top-ups that are bought by themselves: what the customer asked for, and how it stands with it (part of the nouns of model.ts). */
 import type { Instant, Minor, Money, PackId, Seq, Units } from './quantities.ts';
 
+/** What the customer asked for: to buy as soon as less than `below` is available. */
 export interface AutoTopUpSettings {
   readonly below: Units;
   /** A pack, or an amount where the policy sells by amount. */
@@ -10,6 +11,7 @@ export interface AutoTopUpSettings {
   readonly monthlyCap: Money;
 }
 
+/** How far automatic purchases are; `retryAt` is set after a decline, null without one. */
 export interface AutoTopUpState {
   readonly settings: AutoTopUpSettings;
   /** The `seq` that the last attempt was triggered by: one attempt per trigger. */

@@ -22,6 +22,7 @@ export interface OperationRequest {
   /** Of `process`: the operations of the chain, in their order. */
   readonly steps?: readonly string[] | undefined;
 }
+/** An operation and the permanent id it is held under. */
 export interface Operation extends OperationRequest {
   readonly opId: OpId;
 }
@@ -172,6 +173,7 @@ export type CommandOf<K extends CommandKind> = { [P in K]: { readonly kind: P; r
 /** Whatever can be asked. */
 export type Command = CommandOf<CommandKind>;
 
+/** A way out of a shortage; which members are set follows from `kind`. */
 export interface Remedy {
   readonly kind: 'pack' | 'top-up' | 'wait' | 'plan';
   readonly packId?: PackId;
@@ -181,6 +183,7 @@ export interface Remedy {
   readonly at?: Instant;
 }
 
+/** How far the wallet goes, and what would make up for the rest. */
 export interface Shortage {
   readonly required: Units;
   readonly available: Units;
@@ -191,6 +194,7 @@ export interface Shortage {
   readonly remedies: readonly Remedy[];
 }
 
+/** Why a command writes nothing. A value, not an exception: each code carries what its sentence needs. */
 export type Refusal =
   | ({ readonly code: 'insufficient_credit' } & Shortage)
   /** The fair-use cap of an unlimited plan is used up until `resetsAt`. */
@@ -228,5 +232,3 @@ export type Refusal =
   | { readonly code: 'conflict'; readonly what: string }
   | { readonly code: 'not_found'; readonly what: string }
   | { readonly code: 'account_closed' };
-
-export type RefusalCode = Refusal['code'];

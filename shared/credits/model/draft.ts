@@ -18,6 +18,7 @@ export type Draft = { -readonly [K in keyof Omit<AccountState, 'grants' | 'holds
   holds: Layered<OpId, Hold>;
 };
 
+/** A draft on top of a state, which itself never changes (copy-on-write). */
 export const begin = (state: AccountState): Draft => ({ ...state, grants: new Map(state.grants), holds: goOn(state.holds) });
 
 const goOn = (holds: AccountState['holds']): Draft['holds'] => (holds instanceof Layered ? holds.fork() : new Layered(holds));
@@ -91,17 +92,21 @@ export const lapsesAt = (grant: Grant, closedAt: number | null): number | null =
 /** Lapsed, and usable still because work under way failed; not of one whose expiry moved past that since. */
 export const onGrace = ({ graceUntil, expiresAt }: Grant): boolean => graceUntil !== null && expiresAt !== null && graceUntil > expiresAt;
 
+/** When the next available credit lapses, over all grants; null: none does. */
 export function earliestExpiry(state: AccountState | Draft): number | null {
   let earliest: number | null = null;
   for (const grant of state.grants.values()) if (grant.available > 0n) earliest = earlier(earliest, lapsesAt(grant, state.closedAt));
   return earliest;
 }
 
+/** When the next open hold times out; null: none is open. */
 export function earliestTimeout(state: AccountState | Draft): number | null {
   let earliest: number | null = null;
   for (const hold of state.holds.values()) earliest = earlier(earliest, hold.expiresAt);
   return earliest;
 }
 
+/** The earlier of two times, where null is never. */
 export const earlier = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : Math.min(a, b));
+/** The later of two times, where null is no time at all. */
 export const later = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : Math.max(a, b));

@@ -19,6 +19,7 @@ export function paymentMade(
   draft.payments = [...living, { opId, at, until: expiresAt, paid: paid.minor, ...(onAccount && { open: true }) }];
 }
 
+/** Moves what lapsed from available to expired, and remembers it where an open dispute may revive it. */
 export function applyExpired(draft: Draft, { slices }: EntryOf<'expired'>): void {
   for (const slice of slices) change(draft, slice, (g, a) => ({ ...g, available: g.available - a, expired: g.expired + a }));
   for (const [opId, dispute] of Object.entries(draft.disputes)) {
@@ -28,6 +29,7 @@ export function applyExpired(draft: Draft, { slices }: EntryOf<'expired'>): void
   draft.nextExpiryAt = earliestExpiry(draft);
 }
 
+/** Sets when grants lapse, revives what a moved clock brings back, and notes the payment that moved it. */
 export function applyExpiry(draft: Draft, entry: EntryOf<'expiry-changed'>): void {
   const { grantIds, expiresAt, clock, because, paid, revives = [], graceUntil } = entry;
   for (const slice of revives) change(draft, slice, (g, a) => ({ ...g, expired: g.expired - a, available: g.available + a }));
@@ -45,6 +47,7 @@ export function applyExpiry(draft: Draft, entry: EntryOf<'expiry-changed'>): voi
   draft.nextExpiryAt = earliestExpiry(draft);
 }
 
+/** Takes refunded credit out of the grants and notes the money; what cannot be taken becomes a shortfall or a claim on open holds. */
 export function applyRefunded(draft: Draft, entry: EntryOf<'refunded'>): void {
   // What a dispute may give back stays in the state: it is named before it is taken.
   if (entry.follows === undefined && entry.basis === 'chargeback') {
@@ -93,6 +96,7 @@ function endClaim(draft: Draft, { basis, purchaseOpId, slices, shortfall }: Entr
   draft.disputes = { ...draft.disputes, [purchaseOpId]: more };
 }
 
+/** Lowers the shortfall by what was taken from the grants or struck off. */
 export function applySettledShortfall(draft: Draft, { purchaseOpId, slices, struck }: EntryOf<'shortfall-settled'>): void {
   const settled = sum(slices) + struck;
   draft.shortfall -= settled;
@@ -108,6 +112,7 @@ export function applySettledShortfall(draft: Draft, { purchaseOpId, slices, stru
 const take = (draft: Draft, slice: Slice): void =>
   change(draft, slice, (g, a) => ({ ...g, available: g.available - a, refunded: g.refunded + a }));
 
+/** Undoes a chargeback: credit, money and the shortfall are as they were before it. */
 export function applyDisputeWon(draft: Draft, entry: EntryOf<'dispute-won'>): void {
   const { undoes, purchaseOpId } = entry;
   for (const slice of entry.slices) change(draft, slice, (g, a) => ({ ...g, available: g.available + a, refunded: g.refunded - a }));

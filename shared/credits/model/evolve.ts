@@ -13,6 +13,7 @@ import type { AccountState, Entry, EntryKind, EntryOf, GrantSource } from './mod
 import { creditMoved, moneyMoved, noteGranted, paidOut } from './paid-periods.ts';
 import type { OpId, Slice } from './quantities.ts';
 
+/** The state before the first entry: every ledger is folded from here. */
 export const emptyAccount: AccountState = {
   accountId: NO_ACCOUNT,
   policy: { id: '', version: 0 },

@@ -8,6 +8,7 @@ import type { AccountState, Entry, EntryOf, Grant } from './model.ts';
 import { movementsOf, owedBy, type Part } from './postings.ts';
 import type { GrantId, OpId, Slice, Units } from './quantities.ts';
 
+/** What has to be true of an account after every entry. */
 export type Invariant =
   /** granted = available + held + spent + expired + refunded, per grant and per sum of closed grants. */
   | 'grant-closed'
@@ -24,6 +25,7 @@ export type Invariant =
   /** One place in the ledger for each entry. */
   | 'gap-free';
 
+/** An invariant that does not hold; the entries are then not written. */
 export interface Violation {
   readonly invariant: Invariant;
   /** What is wrong, with the figures, for a log: it may name grants and operations, never a person. */

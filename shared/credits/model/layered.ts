@@ -8,6 +8,7 @@
  */
 type Layer<K, V> = ReadonlyMap<K, V | null>;
 
+/** A map whose fork is O(1) and copy-on-write: later changes of either are not seen by the other. Keys ascend in their natural order as a rule. */
 export class Layered<K extends string | number, V extends object> implements ReadonlyMap<K, V> {
   /** Shared with forks: never changed. */
   #below: readonly Layer<K, V>[] = [];

@@ -1,10 +1,8 @@
 /**
  * The credit engine's nouns. Amounts are bigint in the policy's smallest unit; instants are epoch milliseconds (UTC).
- *
  * An account is a list of entries. `evolve` folds them into an AccountState; `decide` turns a command into more entries
  * or a refusal; everything else reads.
  */
-
 import type { AutoTopUpSettings, AutoTopUpState } from './automatic.ts';
 import type { Claim, Dispute, Follows, PaidPart, PaidPeriod, PaymentMade, Standing } from './money-back.ts';
 import type {
@@ -27,11 +25,12 @@ import type {
 export type { AutoTopUpSettings, AutoTopUpState } from './automatic.ts';
 export type { Claim, Dispute, Follows, PaidPart, PaidPeriod, PaymentMade, Standing } from './money-back.ts';
 
-export interface PolicyRef {
+interface PolicyRef {
   readonly id: string;
   readonly version: number;
 }
 
+/** Where a grant came from: decides what goes back in money and what the history says. */
 export type GrantSource =
   | {
       readonly kind: 'plan';
@@ -77,6 +76,7 @@ export interface Cycle {
   readonly end: Instant;
 }
 
+/** cancelling, pausing: benefits until the period ends; paused, ended: none now. */
 export type SubscriptionStatus = 'active' | 'cancelling' | 'pausing' | 'paused' | 'ended';
 
 /** What a period was bought for. */
@@ -233,6 +233,7 @@ export type EntryBody =
   | { readonly kind: 'reset-day-set'; readonly day: number | null; readonly subscription: Subscription | null }
   | { readonly kind: 'closed'; readonly reason: string };
 
+/** The kind that tells entries of the ledger apart. */
 export type EntryKind = EntryBody['kind'];
 
 type Bodies = { readonly [K in EntryKind]: Extract<EntryBody, { kind: K }> };
@@ -243,6 +244,7 @@ export type EntryOf<K extends EntryKind> = { [P in K]: Bodies[P] & { readonly ki
 /** An entry as the engine sees it: who caused it and when it took effect. `due:` ids belong to what time itself brings. */
 export type Entry = EntryOf<EntryKind>;
 
+/** A block of credit with its own expiry; `expiresAt` null: it does not lapse. */
 export interface Grant {
   readonly id: GrantId;
   readonly bucket: BucketId;
@@ -264,6 +266,7 @@ export interface Grant {
   readonly paidBack: Minor;
 }
 
+/** Credit set aside for work under way; times out at `expiresAt`, and everything comes back. */
 export interface Hold {
   readonly opId: OpId;
   readonly at: Instant;
@@ -284,7 +287,7 @@ export interface MonthGiven {
   readonly until: Instant;
 }
 
-export interface PromotionGiven {
+interface PromotionGiven {
   /** In all. */
   readonly total: Units;
   /** For the cycle that ends at `until`: what a change inside of it is reckoned against, a cycle that begins before that included. */
@@ -292,10 +295,7 @@ export interface PromotionGiven {
   readonly until: Instant;
 }
 
-/**
- * What an account has come to. Bounded: it holds the grants that are alive, the holds that are open and a short tail of
- * what is closed, never the history.
- */
+/** What an account has come to. Bounded: it holds living grants, open holds and a short tail of what is closed, never the history. */
 export interface AccountState {
   readonly accountId: AccountId;
   readonly policy: PolicyRef;

@@ -5,6 +5,7 @@
 import type { PaymentWay } from '../../billing/payment-ways.ts';
 import type { BucketId, Instant, Interval, Money, PackId, PlanId, Units } from './quantities.ts';
 
+/** What a policy counts in. */
 export interface Unit {
   /** 'credit' or an ISO 4217 code. */
   readonly code: string;
@@ -26,6 +27,7 @@ export type Validity =
   /** As `from-grant`, and each paid grant moves the expiry of the whole bucket (PG-12); unpaid ones follow the clock (PG-13). */
   | { readonly kind: 'from-last-payment'; readonly step: Step };
 
+/** A kind of credit under a policy. The order of a policy's buckets is the draw order. */
 export interface BucketRule {
   readonly id: BucketId;
   readonly label: string;
@@ -36,6 +38,7 @@ export interface BucketRule {
   readonly rolloverOf?: BucketId;
 }
 
+/** What a plan gives each cycle. */
 export type Allowance =
   | { readonly kind: 'none' }
   | { readonly kind: 'fixed'; readonly amount: Units }
@@ -43,6 +46,7 @@ export type Allowance =
   /** Unlimited in words, capped in fact (ST-08). */
   | { readonly kind: 'fair-use'; readonly cap: Units };
 
+/** A plan of a policy, as data. */
 export interface PlanRule {
   readonly id: PlanId;
   readonly label: string;
@@ -59,7 +63,7 @@ export interface PlanRule {
   readonly features: readonly string[];
 }
 
-export interface PlanTerms {
+interface PlanTerms {
   readonly list: readonly PlanRule[];
   readonly defaultPlan: PlanId | null;
   /** The bucket that allowances go to. */
@@ -72,6 +76,7 @@ export interface PlanTerms {
   readonly retryDays?: readonly number[];
 }
 
+/** Credit at a fixed price; what it costs an account is in `PackOffer`. */
 export interface PackRule {
   readonly id: PackId;
   readonly label: string;
@@ -87,6 +92,7 @@ export interface PackRule {
  */
 export type DiscountRule = 'best-only' | 'multiply' | 'add';
 
+/** A gift for plans within a window that begins at `startsAt` and lasts `days` days. */
 export interface PromotionRule {
   readonly id: string;
   readonly label: string;
@@ -110,8 +116,10 @@ export type Price =
   /** The sum of the rows of all steps of the operation (PG-04); in a price list each row stands under its `tool`. */
   | { readonly kind: 'each'; readonly table: Readonly<Record<string, Price>> };
 
+/** What a price may depend on besides the kind of work. */
 export type Trait = 'model' | 'resolution' | 'tool' | 'complexity';
 
+/** A kind of work that a policy prices; `holdMs` is how long a hold waits before it times out, in milliseconds. */
 export interface OperationRule {
   readonly label: string;
   readonly price: Price;
@@ -138,7 +146,7 @@ export interface TierRule {
   readonly resolutions?: readonly string[];
 }
 
-export interface TopUpRule {
+interface TopUpRule {
   readonly bucket: BucketId;
   readonly minimum: Units;
   readonly maximum: Units;
@@ -147,7 +155,7 @@ export interface TopUpRule {
   readonly unitsPerMinor: Units;
 }
 
-export interface RefundRule {
+interface RefundRule {
   /** Days after the purchase in which the customer may ask; 0: only case by case. */
   readonly windowDays: number;
   /** `unused`: the share that was not used. `everything`: the whole price back, whatever was used (AS-11). */
@@ -163,13 +171,13 @@ export interface OnAccountRule {
   readonly overdueDays: number;
 }
 
-export interface AutoTopUpRule {
+interface AutoTopUpRule {
   readonly defaultMonthlyCap: Money;
   readonly backOffMs: number;
   readonly maxDeclines: number;
 }
 
-export interface AlertRule {
+interface AlertRule {
   /** Warn when less than this is available; null: never. */
   readonly lowBalance: Units | null;
   /** A plan's own threshold (GS-08). */

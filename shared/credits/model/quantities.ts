@@ -20,7 +20,9 @@ export type Units = bigint & { readonly [Kind in keyof $brand<'Units'>]?: { read
 export type Minor = Branded<bigint, 'Minor'>;
 /** Epoch milliseconds, UTC. */
 export type Instant = number;
+/** Whose ledger it is. Given by the server, never reused. */
 export type AccountId = Branded<string, 'AccountId'>;
+/** A bucket's name in the policy. */
 export type BucketId = string;
 /** A grant bears the id of the operation that brought it, or one that the engine made (`minting.ts`). */
 export type GrantId = Branded<string, 'GrantId'>;
@@ -28,10 +30,14 @@ export type GrantId = Branded<string, 'GrantId'>;
 export type OpId = Branded<string, 'OpId'>;
 /** The place of an entry in its account's ledger, from 1; 0: before the first. */
 export type Seq = Branded<number, 'Seq'>;
+/** A plan's name in the policy. */
 export type PlanId = string;
+/** A pack's name in the policy. */
 export type PackId = string;
+/** How often a plan is paid for; allowances come by the cycle, which may be shorter. */
 export type Interval = 'month' | 'year';
 
+/** Money in minor units (cents) of an ISO 4217 currency. */
 export interface Money {
   readonly minor: Minor;
   readonly currency: string;

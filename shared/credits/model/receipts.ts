@@ -130,6 +130,7 @@ interface Receipts {
 /** What a command of the kind leaves; of several kinds: one of theirs. */
 export type ReceiptOf<K extends CommandKind> = Receipts[K];
 
+/** What any command leaves. */
 export type Receipt = ReceiptOf<CommandKind>;
 
 /** A decision that was not a refusal. `entries` begin with what time brought (`due`), in order. `state` is the state after them. */

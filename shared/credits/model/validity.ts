@@ -6,8 +6,10 @@ import type { BucketId, Instant } from './quantities.ts';
 
 const DAY_MS = 86_400_000;
 
+/** The policy's rule for a bucket; null: this version has none of that name. */
 export const bucketRule = (terms: PolicyTerms, id: BucketId): BucketRule | null => terms.buckets.find((rule) => rule.id === id) ?? null;
 
+/** The first instant that no longer belongs to the promotion. */
 export const promotionEnd = (promotion: PromotionRule): Instant => promotion.startsAt + promotion.days * DAY_MS;
 
 /** null: never. Throws a RangeError for a bucket that the policy does not have: `validatePolicy` has seen to it that it does. */

@@ -18,6 +18,7 @@ export function successor(policy: Policy, state: Pick<AccountState, 'policy'>): 
   return null;
 }
 
+/** The policy's rule for a plan; null: no plan, or one that this version does not have. */
 export const planRule = (terms: PolicyTerms, id: PlanId | null): PlanRule | null =>
   terms.plans?.list.find((plan) => plan.id === id) ?? null;
 

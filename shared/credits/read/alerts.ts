@@ -11,6 +11,7 @@ import type { Policy, PolicyTerms } from '../model/policy.ts';
 import type { BucketId, Instant, Units } from '../model/quantities.ts';
 import { isRunning, pinned, planInForce } from '../model/versions.ts';
 
+/** Something to say about the wallet, as a code with its figures; `alertText` has the sentence. */
 export type Alert =
   | { readonly kind: 'out_of_credit'; readonly level: 'critical' }
   | { readonly kind: 'low_balance'; readonly level: 'warning'; readonly available: Units; readonly threshold: Units }

@@ -7,6 +7,7 @@ import type { Policy } from '../model/policy.ts';
 import type { BucketId, Instant, Slice, Units } from '../model/quantities.ts';
 import { pinned } from '../model/versions.ts';
 
+/** Why credit moved the way it did, as a code with its figures; `reasonText` has the sentence. */
 export type Reason =
   /** First in the policy's order, and usable. */
   | { readonly code: 'first_in_order'; readonly bucket: string; readonly lapsesAt: Instant | null }

@@ -14,6 +14,7 @@ import { isRunning, pinned, planInForce } from '../model/versions.ts';
 /** What was charged lately, any order. */
 export type Usage = readonly { readonly at: Instant; readonly amount: Units }[];
 
+/** How far the wallet goes at the present pace. An estimate: nothing is decided by it. */
 export interface Forecast {
   /** How many photos the wallet pays for now; null when unlimited under fair use. */
   readonly photosLeft: number | null;
@@ -32,6 +33,7 @@ const LAPSING_DAYS = 90;
 /** Pace is counted in thousandths of a unit, so that less than a unit a day still adds up. */
 const MILLI = 1000n;
 
+/** Lives the wallet forward from `now` by the pace of `usage`. */
 export function forecast(policy: Policy, state: AccountState, usage: Usage, now: Instant): Forecast {
   const current = at(policy, state, Math.max(now, state.lastAt));
   const milliPerDay = pace(current, usage, now);

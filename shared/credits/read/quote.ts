@@ -21,6 +21,7 @@ export type Notice =
   /** Without a logo: adding one later costs again. */
   | { readonly code: 'logo_later_costs'; readonly photos: number; readonly creditsPerPhoto: Units };
 
+/** What operations would cost; with a refusal nothing would be held. */
 export interface Quote {
   /** What would be held: the most it can cost. */
   readonly total: Units;
@@ -52,6 +53,7 @@ export type CommandQuote<K extends CommandKind = CommandKind> =
   | { readonly ok: true; readonly receipt: ReceiptOf<K>; readonly availableAfter: Units }
   | { readonly ok: false; readonly refusal: Refusal };
 
+/** What a single command would write and answer, decided for real and then thrown away. */
 export function quoteCommand<K extends CommandKind>(
   policy: Policy,
   state: AccountState,

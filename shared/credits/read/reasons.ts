@@ -4,6 +4,7 @@ import { amountText, dateText } from '../model/amount-text.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { Reason } from './explain.ts';
 
+/** The sentence for a reason; dates in the account's time zone. */
 export function reasonText(reason: Reason, terms: PolicyTerms, timeZone: string): string {
   switch (reason.code) {
     case 'first_in_order':

@@ -111,6 +111,7 @@ function help(remedies: readonly Remedy[], terms: PolicyTerms, timeZone: string)
   return '';
 }
 
+/** What has to be said before anything is charged (ST-07). */
 export function noticeText(notice: Notice, terms: PolicyTerms): string {
   const each = amountText(notice.creditsPerPhoto, terms);
   const photos = notice.photos === 1 ? '1 photo' : `${notice.photos} photos`;
@@ -124,6 +125,7 @@ export function noticeText(notice: Notice, terms: PolicyTerms): string {
   }
 }
 
+/** What a plan gives, for a card or a line: "500 credits each month". */
 export function allowanceText(allowance: Allowance, slots: number, terms: PolicyTerms): string {
   switch (allowance.kind) {
     case 'none':
@@ -151,6 +153,7 @@ function shortfallText({ amount, held = 0n }: Extract<Alert, { kind: 'shortfall'
 const verb = (amount: Units, { unit }: Pick<PolicyTerms, 'unit'>, one = 'was', many = 'were'): string =>
   unit.code !== 'credit' || formatAmount(amount, unit) === '1' ? one : many;
 
+/** The sentence for an alert; dates in the account's time zone. */
 export function alertText(alert: Alert, terms: PolicyTerms, timeZone: string): string {
   switch (alert.kind) {
     case 'out_of_credit':

@@ -10,6 +10,7 @@ import type { AccountId, BucketId, GrantId, Instant, Interval, Money, PlanId, Se
 import { pinned, planRule } from '../model/versions.ts';
 import { type Alert, alerts } from './alerts.ts';
 
+/** A grant as the wallet shows it: amounts after expiry at the time of reading. */
 export interface GrantView {
   readonly id: GrantId;
   readonly granted: Units;
@@ -25,6 +26,7 @@ export interface GrantView {
   readonly source: Grant['source']['kind'];
 }
 
+/** A bucket with its sums; `nextExpiry` null: nothing in it lapses. */
 export interface BucketView {
   readonly bucket: BucketId;
   readonly label: string;
@@ -35,6 +37,7 @@ export interface BucketView {
   readonly grants: readonly GrantView[];
 }
 
+/** The account's plan, with the next change already known. */
 export interface PlanView {
   readonly id: PlanId;
   readonly label: string;
@@ -49,6 +52,7 @@ export interface PlanView {
   readonly next: Subscription['next'];
 }
 
+/** An account at one instant, ready to be shown. */
 export interface Wallet {
   readonly accountId: AccountId;
   readonly policy: { readonly id: string; readonly label: string; readonly version: number };

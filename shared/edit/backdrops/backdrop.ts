@@ -15,6 +15,7 @@ import type { BackdropSpec, BackdropStyle, Style } from './style.ts';
 
 export type { BackdropSpec, BackdropStyle } from './style.ts';
 
+/** Every built-in backdrop by its id. */
 export const STYLES: Readonly<Record<BackdropStyle, Style>> = { paper, showroom, concrete, gradient, brand };
 
 /** What people read, in the order they are offered. */
@@ -26,8 +27,10 @@ export const BUILT_IN: readonly { readonly id: BackdropStyle; readonly label: st
   { id: 'brand', label: 'Brand colour', second: null },
 ];
 
+/** A style's own colours, which a recipe that names none gets; `#rrggbb`. */
 export const defaultColours = (id: BackdropStyle): { readonly colour: string; readonly colour2: string } => STYLES[id].defaults;
 
+/** What a recipe's built-in background looks like, its missing colours filled in; always the same piece of material. */
 export function specOf(background: BuiltInBackground): BackdropSpec {
   const { defaults } = STYLES[background.id];
   return { style: background.id, colour: background.colour ?? defaults.colour, colour2: background.colour2 ?? defaults.colour2, seed: 1 };

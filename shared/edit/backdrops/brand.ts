@@ -4,6 +4,7 @@ import type { Style } from './style.ts';
 
 const FLOOR = 0.66;
 
+/** The customer’s own colour, with a floor that is only hinted at. */
 export const brand: Style = {
   defaults: { colour: '#1f4e79', colour2: '#1f4e79' },
   horizon: FLOOR,

@@ -3,6 +3,7 @@
 /** Linear light, 1 is a white wall in full light. */
 export type Rgb = readonly [number, number, number];
 
+/** A `#rrggbb` colour in linear light, each channel 0 to 1. */
 export function linearOf(hex: string): Rgb {
   const channel = (from: number): number => toLinear(Number.parseInt(hex.slice(from, from + 2), 16) / 255);
   return [channel(1), channel(3), channel(5)];
@@ -10,7 +11,7 @@ export function linearOf(hex: string): Rgb {
 
 /** IEC 61966-2-1. */
 export const toLinear = (value: number): number => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
-export const toSrgb = (value: number): number => (value <= 0.0031308 ? 12.92 * Math.max(0, value) : 1.055 * value ** (1 / 2.4) - 0.055);
+const toSrgb = (value: number): number => (value <= 0.0031308 ? 12.92 * Math.max(0, value) : 1.055 * value ** (1 / 2.4) - 0.055);
 
 /** Linear light to 0..255, with a shoulder: what is brighter than the paper rolls off instead of clipping. */
 export function develop(value: number): number {
@@ -51,6 +52,7 @@ function fromOklab([lightness, a, b]: Rgb): Rgb {
   ];
 }
 
+/** 0 below `from`, 1 above `to`, between them the cubic 3t² − 2t³. */
 export const smoothstep = (from: number, to: number, x: number): number => {
   const t = Math.min(1, Math.max(0, (x - from) / (to - from)));
   return t * t * (3 - 2 * t);

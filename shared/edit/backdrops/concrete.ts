@@ -12,6 +12,7 @@ const PANEL_WIDTH = 0.62;
 const PANEL_HEIGHT = 0.31;
 const HOLE = 0.0062;
 
+/** A concrete wall and floor under one lamp, with stains and a fine grain that follow the seed. */
 export const concrete: Style = {
   defaults: { colour: '#b3b1ad', colour2: '#a5a4a1' },
   horizon: HORIZON,

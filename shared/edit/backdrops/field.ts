@@ -9,6 +9,7 @@ import { ditherTile, GRAIN_ONE, grainTile } from './noise.ts';
 /** Linear red, green, blue, and how strongly the grain shows (0..1 of full scale), written into `out`. */
 export type Shader = (u: number, v: number, out: Float64Array) => void;
 
+/** The light of a backdrop on its grid, before it is enlarged to the canvas. */
 export interface Field {
   readonly width: number;
   readonly height: number;
@@ -41,12 +42,13 @@ export function sample(shader: Shader, canvas: Size, longEdge: number): Field {
   return { width, height, values, need };
 }
 
-export interface Grain {
+interface Grain {
   readonly seed: number;
   /** Side of the repeating tile over the canvas' longest side. */
   readonly tile: number;
 }
 
+/** A strip of the canvas to be painted, as 8-bit sRGB. */
 export interface Target {
   readonly pixels: Uint8Array | Uint8ClampedArray;
   readonly channels: 3 | 4;

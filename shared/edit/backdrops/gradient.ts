@@ -2,6 +2,7 @@
 import { linearOf, mixed } from './colour.ts';
 import type { Style } from './style.ts';
 
+/** Two colours without a horizon. */
 export const gradient: Style = {
   defaults: { colour: '#eef0f2', colour2: '#9aa3ad' },
   horizon: null,

@@ -9,6 +9,7 @@ import type { Style } from './style.ts';
 /** The bend has no line; this is its middle. */
 const BEND = 0.64;
 
+/** A roll of paper that bends from the wall into the floor. */
 export const paper: Style = {
   defaults: { colour: '#e8e8e6', colour2: '#e8e8e6' },
   horizon: BEND,

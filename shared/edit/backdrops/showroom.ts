@@ -21,6 +21,7 @@ const PANEL = 2.4;
 /** The line of the eye, so that the wall's foot lies on HORIZON. */
 const LEVEL = HORIZON - EYE / WALL / FRAME;
 
+/** Wall panels, lights and a polished floor that mirrors them. */
 export const showroom: Style = {
   defaults: { colour: '#8e9094', colour2: '#54575d' },
   horizon: HORIZON,

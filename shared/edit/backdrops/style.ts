@@ -2,8 +2,10 @@
 import type { BuiltInBackground } from '../recipe.ts';
 import type { Shader } from './field.ts';
 
+/** The id of a built-in backdrop, as recipes name it. */
 export type BackdropStyle = BuiltInBackground['id'];
 
+/** All that a backdrop depends on: the same spec is the same picture at every size. */
 export interface BackdropSpec {
   readonly style: BackdropStyle;
   /** `#rrggbb`, lower case. */
@@ -13,6 +15,7 @@ export interface BackdropSpec {
   readonly seed: number;
 }
 
+/** A built-in backdrop. `horizon`: where its floor meets its wall, as a fraction of the canvas from the top; null: it has none. */
 export interface Style {
   readonly defaults: { readonly colour: string; readonly colour2: string };
   readonly horizon: number | null;

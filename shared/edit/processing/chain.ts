@@ -9,7 +9,9 @@ import { hexColour, logoAnchor } from '../recipe.ts';
 
 /** Longest side, and most pixels, of a picture at any step. */
 export const MAX_SIDE = 30_000;
+/** No step may make a picture of more pixels. */
 export const MAX_PIXELS = 250_000_000;
+/** The most steps of one chain. */
 export const MAX_STEPS = 20;
 
 const side = z.int().min(1).max(MAX_SIDE);
@@ -18,6 +20,7 @@ const border = z.int().min(0).max(10_000);
 const percent = z.number().min(-100).max(100);
 const fraction = z.number().min(0).max(1);
 
+/** The formats that processing writes. */
 export const fileFormat = z.enum(['jpeg', 'png', 'webp', 'tiff']);
 
 const steps = {
@@ -72,6 +75,7 @@ const steps = {
   }),
 } as const;
 
+/** One step of a chain, checked member by member: unknown members are refused. */
 export const step = z.discriminatedUnion('kind', [
   steps.resize,
   steps.fit,
@@ -94,11 +98,16 @@ export const step = z.discriminatedUnion('kind', [
   steps.blur,
   steps.watermark,
 ]);
+/** A chain as it is stored and sent: one step at least. */
 export const chain = z.array(step).min(1).max(MAX_STEPS);
 
+/** A step with its settings. */
 export type Step = z.infer<typeof step>;
+/** What a step does; also what the policy prices it by (PG-04). */
 export type StepKind = Step['kind'];
+/** Steps in the order in which they are done. */
 export type Chain = readonly Step[];
+/** A format that processing writes. */
 export type FileFormat = z.infer<typeof fileFormat>;
 
 /** The 20 operations of PG-04, in the order in which they are offered: size, shape, colour, detail, file. */

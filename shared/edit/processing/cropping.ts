@@ -1,6 +1,7 @@
 /** A crop as it is drawn on the canvas: dragged by its handles, moved, held to a shape. Everything in pixels of the picture it cuts. */
 import type { Size } from '../placement.ts';
 
+/** A crop in whole pixels of the picture that it cuts. */
 export interface CropBox {
   readonly left: number;
   readonly top: number;
@@ -10,6 +11,7 @@ export interface CropBox {
 
 /** Where it is held: a corner, an edge, or anywhere inside. In the order in which Tab visits them. */
 export const CROP_HANDLES = ['inside', 'top-left', 'top', 'top-right', 'right', 'bottom-right', 'bottom', 'bottom-left', 'left'] as const;
+/** One of the places that a crop is held by. */
 export type CropHandle = (typeof CROP_HANDLES)[number];
 
 /** Width over height. */

@@ -1,6 +1,7 @@
 /** What each step is called, and what it does, in words. */
 import type { Chain, FileFormat, Step, StepKind } from './chain.ts';
 
+/** The name of each kind of step, for menus and lists. */
 export const stepLabels: Readonly<Record<StepKind, string>> = {
   resize: 'Resize',
   fit: 'Fit into a frame',
@@ -24,6 +25,7 @@ export const stepLabels: Readonly<Record<StepKind, string>> = {
   'strip-metadata': 'Strip metadata',
 };
 
+/** The name of each format, for menus and lists. */
 export const formatLabels: Readonly<Record<FileFormat, string>> = { jpeg: 'JPEG', png: 'PNG', webp: 'WebP', tiff: 'TIFF' };
 
 const signed = (amount: number): string => `${amount > 0 ? '+' : amount < 0 ? '−' : ''}${Math.abs(amount)}%`;
@@ -79,4 +81,5 @@ export function describeStep(step: Step): string {
   return setting === '' ? stepLabels[step.kind] : `${stepLabels[step.kind]}: ${setting}`;
 }
 
+/** The chain in one line of text, step after step. */
 export const describeChain = (chain: Chain): string => chain.map(describeStep).join(' · ');

@@ -7,7 +7,7 @@ export type Misfit =
   | { readonly code: 'crop_outside'; readonly step: number; readonly size: Size }
   | { readonly code: 'too_large'; readonly step: number; readonly size: Size };
 
-export type Sized =
+type Sized =
   /** After each step; null where only the pixels can tell (trim, and what follows from it). */
   { readonly ok: true; readonly sizes: readonly (Size | null)[] } | { readonly ok: false; readonly misfit: Misfit };
 
@@ -45,6 +45,7 @@ const isFree = (step: Step): boolean =>
   step.kind === 'crop' ||
   (step.kind === 'resize' && step.width !== null && step.height !== null);
 
+/** Whether a crop reaches beyond a picture of this size. */
 export const isOutside = (crop: Extract<Step, { kind: 'crop' }>, size: Size): boolean =>
   crop.left + crop.width > size.width || crop.top + crop.height > size.height;
 
