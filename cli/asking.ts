@@ -11,6 +11,7 @@ const tries = 3;
 /** A person waits in front of it: a server that wants more patience than this is away for now. */
 const longestPauseMs = 10_000;
 
+/** The questions that commands ask the server. Each throws `CommandFailed` for a refusal, or when no answer is to be had. */
 export interface Asking {
   get<T>(path: string, answer: ZodType<T>): Promise<T>;
   /** A question that needs a body; it changes nothing. */
@@ -32,6 +33,7 @@ interface Question<T> {
   readonly changes: boolean;
 }
 
+/** Asks over this transport: retries with backoff within a bound, the same operation id each time. */
 export function askingOver(transport: Transport, world: World): Asking {
   const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -46,6 +46,7 @@ export interface Words {
   readonly places: readonly string[];
 }
 
+/** A command, ready for the parser. `moves`: it may spend or order, and a failure says that the outcome is not known. */
 export interface Command<T = unknown> {
   readonly name: string;
   readonly moves: boolean;
@@ -55,6 +56,7 @@ export interface Command<T = unknown> {
   readonly execute: (session: Session, words: Words) => Promise<ExitCode>;
 }
 
+/** A command of its parts: parses what was typed, runs, and writes the result as text or (`--json`) by its schema. */
 export function defineCommand<I, T>({ name, moves, declare, input, output, run, render }: Parts<I, T>): Command<T> {
   return {
     name,

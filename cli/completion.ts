@@ -1,5 +1,6 @@
 /** The completion for bash. The library's own needs the package bash-completion and runs what stands on the line; this one does neither. */
 
+/** A script to be sourced by bash. */
 export const bashCompletion = `# bash completion for backlot: every Tab asks backlot itself
 __backlot_complete() {
   local line word cur="\${COMP_WORDS[COMP_CWORD]}"

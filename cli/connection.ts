@@ -13,6 +13,7 @@ import { type Asking, askingOver } from './asking.ts';
 import { type ConnectionParts, localServer } from './local-server.ts';
 import { CommandFailed, EXIT, failure } from './outcome.ts';
 
+/** A server that a command talks to. */
 export interface Connection {
   readonly server: ServerAddress;
   readonly asking: Asking;
@@ -24,6 +25,7 @@ const settings = z.looseObject({ serverUrl: z.string().nullable().optional() });
 const keptToken = z.object({ server: z.string(), token: z.string() });
 const secret = z.object({ how: z.enum(['keychain', 'file']), value: z.string() });
 
+/** The server of the environment, else of the app's settings, else the studio's own. Throws `CommandFailed` without a sign-in. */
 export async function connectServer(parts: ConnectionParts): Promise<Connection> {
   const { environment, dataFolder, world } = parts;
   const named = environment['BACKLOT_SERVER_URL'] || serverInSettings(dataFolder);

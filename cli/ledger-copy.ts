@@ -17,7 +17,7 @@ import { lockFolder } from './folder-lock.ts';
 import { CommandFailed, failedBy } from './outcome.ts';
 import { accountFolder, ownFolder } from './places.ts';
 
-export interface LedgerCopy {
+interface LedgerCopy {
   readonly wallet: Wallet;
   /** False: the server could not be reached, and the copy is as old as it says. */
   readonly fresh: boolean;

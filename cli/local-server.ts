@@ -28,6 +28,7 @@ const noKeychain: Cipher = {
   },
 };
 
+/** What finding a server takes. */
 export interface ConnectionParts {
   readonly environment: NodeJS.ProcessEnv;
   readonly dataFolder: string;
@@ -36,7 +37,7 @@ export interface ConnectionParts {
   readonly waiting: (what: string) => void;
 }
 
-export interface LocalConnection {
+interface LocalConnection {
   readonly server: ServerAddress;
   stop(): Promise<void>;
 }

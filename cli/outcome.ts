@@ -5,6 +5,7 @@ import { hasCode, type ProblemCode } from '../shared/api/index.ts';
 import { problem } from '../shared/ipc/library.ts';
 import type { Problem } from '../shared/result.ts';
 
+/** The exit codes. Scripts rely on them: none changes its meaning. */
 export const EXIT = {
   done: 0,
   /** Nothing came of it, for a reason of its own. */
@@ -22,6 +23,7 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
+/** One of the exit codes. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** What `--json` prints of a command that did not end with a result. */
@@ -42,7 +44,9 @@ export class CommandFailed extends Error {
   }
 }
 
+/** The command line is wrong, and nothing was begun. */
 export const usageError = (message: string): CommandFailed => new CommandFailed(EXIT.usage, { code: 'usage', message });
+/** A failure with a code and a sentence of the command's own. */
 export const failure = (code: string, message: string): CommandFailed => new CommandFailed(EXIT.failed, { code, message });
 
 const shortOfCredit: ReadonlySet<string> = new Set<ProblemCode | 'made_not_paid'>([
@@ -60,6 +64,7 @@ export function exitFor(code: string): ExitCode {
   return hasCode({ code }, 'unauthorized', 'forbidden') ? EXIT.signIn : EXIT.failed;
 }
 
+/** A failure by a problem; its code decides the exit code. */
 export const failedBy = (problem: Problem): CommandFailed => new CommandFailed(exitFor(problem.code), problem);
 
 /** Something was sent that changes something, and no answer of the server came. `reason`: a sentence. */

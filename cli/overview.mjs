@@ -19,6 +19,7 @@ export const commands = {
 /** Part of every help. */
 export const exitCodes = `Exit codes: 0 done · 1 failed · 2 not understood · 3 offline or not known · 4 short of credit · 5 partly done · 6 sign-in refused · 130 interrupted`;
 
+/** The part of the help that is about the environment. */
 export const environment = `Environment:
   BACKLOT_SERVER_URL, BACKLOT_TOKEN  a company's server; without them the studio's own on this machine
   BACKLOT_DATA                       the studio's data folder

@@ -21,6 +21,7 @@ import { support } from './commands/support.ts';
 import { wallet } from './commands/wallet.ts';
 import { environment, exitCodes, commands as summaries } from './overview.mjs';
 
+/** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
   balance,
   wallet,

@@ -5,12 +5,14 @@
 import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
 
+/** How text is dressed; plain where colours are off. */
 export interface Look {
   bold(text: string): string;
   dim(text: string): string;
   warn(text: string): string;
 }
 
+/** Where a command writes: results to standard output, everything for people to standard error. */
 export interface Screen {
   /** How standard output is dressed. */
   readonly look: Look;

@@ -10,7 +10,7 @@ export type Standing =
   | { readonly kind: 'stopped'; readonly problem: Problem }
   | { readonly kind: 'under way'; readonly said: string; readonly waitsForNetwork: boolean };
 
-export interface WaitedFor {
+interface WaitedFor {
   readonly look: () => Standing;
   /** Calls whenever that may have changed, until what it answers is called. */
   readonly watch: (changed: () => void) => () => void;

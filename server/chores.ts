@@ -5,18 +5,19 @@
 import { wordsOf } from './failures.ts';
 import type { Journal } from './journal.ts';
 
-export interface Chore {
+interface Chore {
   readonly name: string;
   run(): Promise<void>;
 }
 
-export interface ChoreTrouble {
+interface ChoreTrouble {
   readonly chore: string;
   readonly reason: string;
 }
 
 const EVERY_MS = 30_000;
 
+/** Runs each chore on a timer and when asked. A chore that fails is told to the journal and keeps no other from running. */
 export class Chores {
   readonly #chores: readonly Chore[];
   readonly #journal: Journal;

@@ -1,10 +1,12 @@
 /** The one clock of the server. Everything that depends on time asks it, so that a test can decide what time it is. */
 import type { Instant } from '../shared/credits/model/quantities.ts';
 
+/** Tells the time in milliseconds since 1970, UTC. */
 export interface Clock {
   now(): Instant;
 }
 
+/** The machine's own clock. */
 export const systemClock: Clock = { now: () => Date.now() };
 
 /** Runs with the system until it is set, then stands still at what it was set to. */

@@ -1,6 +1,7 @@
 /** Work on many, of which one that fails never keeps the others from theirs. */
 import { troubleOf } from './db/trouble.ts';
 
+/** Collects what fails while the rest goes on, and reports it at the end. */
 export class Failures {
   #first: unknown;
   #count = 0;
@@ -39,4 +40,5 @@ export async function caught(work: () => Promise<void>): Promise<{ readonly erro
   }
 }
 
+/** The message of whatever was thrown. */
 export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

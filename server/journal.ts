@@ -9,6 +9,7 @@ export interface Journal {
 /** Subjects whose state is remembered; past that the oldest is forgotten, and may be told a second time. */
 const SUBJECTS_REMEMBERED = 10_000;
 
+/** A journal that writes lines of JSON, each state once for as long as it lasts. */
 export class Writing implements Journal {
   readonly #states = new Map<string, string>();
   readonly #write: (line: string) => void;

@@ -8,6 +8,7 @@ import { PAYMENT_USAGE, type PaymentSettings, readPayments } from './billing/pay
 import { MAIL_USAGE, type MailSettings, readMail, readWebhooks, WEBHOOK_USAGE, type WebhookSettings } from './messages/settings.ts';
 import { SHORTEST_DAYS } from './retention.ts';
 
+/** What a server was started with: the command line and the environment, judged. */
 export interface Options {
   readonly port: number;
   readonly host: string;
@@ -44,6 +45,7 @@ export interface Options {
   readonly retentionDays: number;
 }
 
+/** The server's help: every option and variable with its default. */
 export const USAGE = `backlot server
   --port N           default 0: any free port
   --host ADDRESS     default 127.0.0.1

@@ -25,6 +25,7 @@ const BY_EMAIL: ReadonlySet<EventType> = new Set([
   'refund.refused',
 ]);
 
+/** An event to be told to the outside; `at` in milliseconds since 1970. */
 export interface Happening {
   readonly accountId: AccountId;
   /** Follows from what happened: telling it again writes nothing. */

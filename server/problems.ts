@@ -23,6 +23,7 @@ export function problemOf(code: ProblemCode, detail: string, extra: Readonly<Rec
   return { type: `urn:backlot:problem:${code.replaceAll('_', '-')}`, title, status, detail, code, ...extra };
 }
 
+/** A 404 that names what was looked for, without saying whether another account has it. */
 export const notFound = (what: string): Refusal => new Refusal('not_found', `There is no ${what} with this id.`);
 
 function send(reply: FastifyReply, problem: Problem): FastifyReply {
@@ -66,6 +67,7 @@ export function problemOfThrown(error: unknown): Problem | null {
 const TOO_SLOW = problemOf('unavailable', `The server did not get to an answer in time. ${ASK}`);
 const NEVER_CAME = problemOf('request_timeout', 'The request did not arrive in time. Nothing was written. Send it again.');
 
+/** Makes every failure of a request a problem document; what was not foreseen is logged and answered as `internal`, without its cause. */
 export function installProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     const known = problemOfThrown(error);

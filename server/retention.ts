@@ -8,6 +8,7 @@ import type pg from 'pg';
 import type { Clock } from './clock.ts';
 import { inRounds } from './rounds.ts';
 
+/** The least that events and messages have to be kept: a provider may send an event again by hand for a month. */
 export const SHORTEST_DAYS = 30;
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -27,6 +28,7 @@ const FORGETTING = [
       limit $2 for update skip locked)`,
 ] as const;
 
+/** Forgets events and messages after `days` days, with bounded deletes and at most once an hour. */
 export class Retention {
   readonly #pool: pg.Pool;
   readonly #clock: Clock;

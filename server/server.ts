@@ -17,6 +17,7 @@ import { startWork } from './opening/work.ts';
 import type { Options } from './options.ts';
 import type { Route } from './routes/route.ts';
 
+/** An open server, ready to be mounted on HTTP. */
 export interface Server {
   readonly options: Options;
   readonly log: boolean;

@@ -19,6 +19,7 @@ type Limiter = ReturnType<App['createRateLimit']>;
 /** For `register(rateLimit, …)`: nothing is limited by itself. */
 export const LIMITER_OPTIONS = { global: false, cache: REMEMBERED, timeWindow: WINDOW_MS };
 
+/** The rate limits; past one a request is refused with `rate_limited`. */
 export class Traffic {
   readonly #public: Limiter;
   readonly #failed: Limiter;

@@ -26,6 +26,7 @@ const decimal = (min: number, max: number) =>
     .transform(Number);
 const colour = z.string().toLowerCase().pipe(hexColour);
 
+/** The options of `apply` that describe the picture, as parsed; absent ones keep the default recipe's. */
 export const recipeInput = z.object({
   background: z.string().min(1).optional(),
   colour: colour.optional(),
@@ -41,6 +42,7 @@ export const recipeInput = z.object({
   aspect: exportSettings.shape.aspect.optional(),
   metadata: z.boolean().default(true),
 });
+/** What was said about the picture to make. */
 export type RecipeInput = z.infer<typeof recipeInput>;
 
 /** A built-in by its name, else a file. A word without an extension that is no built-in is a slip. */

@@ -17,6 +17,7 @@ import { placeResult, provenFolder } from './placing.ts';
 import { backgroundNamed, type RecipeInput, recipeFrom } from './recipe-words.ts';
 import type { OpenedStudio } from './studio.ts';
 
+/** What `apply` was asked for; `waitMs` in milliseconds. */
 export interface Order {
   readonly photos: readonly string[];
   readonly recipe: RecipeInput;
@@ -33,7 +34,7 @@ export interface Order {
   readonly waitMs: number;
 }
 
-export interface PhotoOutcome {
+interface PhotoOutcome {
   readonly name: string;
   readonly path: string;
   readonly state: 'applied' | 'made before' | 'not applied';
@@ -42,6 +43,7 @@ export interface PhotoOutcome {
   readonly problem: Problem | null;
 }
 
+/** What `apply` did; `charged` is a decimal string in the policy's unit. */
 export interface RunOutcome {
   readonly photos: readonly PhotoOutcome[];
   /** Files that could not be taken in at all. */
@@ -57,6 +59,7 @@ interface TakenIn {
   readonly path: string;
 }
 
+/** Applies the recipe to every photo that lacks this very picture. Throws `CommandFailed`; what was paid for is then taken up by the next run. */
 export async function runApply(session: Session, opened: OpenedStudio, order: Order): Promise<RunOutcome> {
   const { studio, events } = opened;
   const { applying } = studio;

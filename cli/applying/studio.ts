@@ -12,6 +12,7 @@ import { failedBy } from '../outcome.ts';
 import { accountFolder } from '../places.ts';
 import { darkroomOnFirstUse } from './darkroom.ts';
 
+/** The studio of one account, open on its folder of this machine. */
 export interface OpenedStudio {
   readonly studio: Studio;
   readonly events: Events;

@@ -21,6 +21,7 @@ const photoOutcome = z.object({
   problem: problem.nullable(),
 });
 
+/** `backlot apply`: pays for, makes and saves pictures. */
 export const apply = defineCommand({
   name: 'apply',
   moves: true,

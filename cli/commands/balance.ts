@@ -4,6 +4,7 @@ import { paths, wallet } from '../../shared/api/index.ts';
 import { amountIn } from '../amounts.ts';
 import { defineCommand } from '../command.ts';
 
+/** `backlot balance`: what is available and held, by bucket. */
 export const balance = defineCommand({
   name: 'balance',
   declare: (command) => command,

@@ -9,6 +9,7 @@ import { defineCommand } from '../command.ts';
 import { ordered } from '../orders.ts';
 import { CommandFailed, failure, usageError } from '../outcome.ts';
 
+/** `backlot buy`: orders a pack or an amount, after a yes. */
 export const buy = defineCommand({
   name: 'buy',
   moves: true,

@@ -6,6 +6,7 @@ import { openLedgerCopy } from '../ledger-copy.ts';
 import { usageError } from '../outcome.ts';
 import { freeName, saveFile } from '../saving.ts';
 
+/** `backlot export`: the history as CSV. */
 export const exporting = defineCommand({
   name: 'export',
   declare: (command) => command.option('--out <file>', 'where to; without it to standard output'),

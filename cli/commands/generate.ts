@@ -14,6 +14,7 @@ const lookEveryMs = 400;
 /** For how long it is waited, in looks: an hour, as long as a picture is kept. */
 const mostLooks = 3_600_000 / lookEveryMs;
 
+/** `backlot generate`: orders a backdrop and waits for it. */
 export const generate = defineCommand({
   name: 'generate',
   moves: true,

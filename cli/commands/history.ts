@@ -7,6 +7,7 @@ import { defineCommand, wholeNumber } from '../command.ts';
 import { openLedgerCopy } from '../ledger-copy.ts';
 import { table } from '../screen.ts';
 
+/** `backlot history`: a page of the history. */
 export const history = defineCommand({
   name: 'history',
   declare: (command) =>

@@ -12,6 +12,7 @@ const page = 500;
 /** Of one list: a server that never comes to an end of it is not followed for ever. */
 const mostPages = 1_000;
 
+/** `backlot invoices`: the list, or one file. */
 export const invoices = defineCommand({
   name: 'invoices',
   declare: (command) =>

@@ -5,6 +5,7 @@ import { amountIn, dayOf, priceOf } from '../amounts.ts';
 import { defineCommand } from '../command.ts';
 import { table } from '../screen.ts';
 
+/** `backlot packs`: what is sold in packs. */
 export const packs = defineCommand({
   name: 'packs',
   declare: (command) => command,

@@ -10,6 +10,7 @@ import { table } from '../screen.ts';
 
 const needsPlan: ReadonlySet<string> = new Set(['subscribe', 'change']);
 
+/** `backlot plan`: shows the plan or changes it, after a yes. */
 export const plan = defineCommand({
   name: 'plan',
   moves: true,

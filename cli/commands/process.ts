@@ -9,6 +9,7 @@ import { EXIT, exitFor } from '../outcome.ts';
 import { runProcess } from '../processing/run.ts';
 import { chainOf } from '../processing/step-words.ts';
 
+/** `backlot process`: makes files by a chain of steps. */
 export const processing = defineCommand({
   name: 'process',
   moves: true,

@@ -19,6 +19,7 @@ const input = z.object({
   complexity: z.enum(['low', 'medium', 'high']).optional(),
 });
 
+/** `backlot quote`: what work would cost; the exit code tells whether the wallet pays for it. */
 export const quote = defineCommand({
   name: 'quote',
   declare: (command) =>

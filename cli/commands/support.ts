@@ -5,6 +5,7 @@ import { supportLink } from '../../shared/support.ts';
 import { defineCommand } from '../command.ts';
 import { CommandFailed } from '../outcome.ts';
 
+/** `backlot support`: a mail link that names the account, where one is known. */
 export const support = defineCommand({
   name: 'support',
   declare: (command) => command,

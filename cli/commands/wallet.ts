@@ -5,6 +5,7 @@ import { amountIn, dayOf } from '../amounts.ts';
 import { defineCommand } from '../command.ts';
 import { table } from '../screen.ts';
 
+/** `backlot wallet`: every bucket, the plan and the alerts. */
 export const wallet = defineCommand({
   name: 'wallet',
   declare: (command) => command,

@@ -22,11 +22,13 @@ const work = z.object({
   /** Where its file goes. */
   out: z.string(),
 });
+/** What is to be made of a photo, and where to put it. */
 export type FileWork = z.infer<typeof work>;
 /** `work` is null where a version before kept no more than its key: it rests until the same work is asked for again. */
 export const fileTask = z.object({ work: work.nullable() });
+/** A file to be made, as the store keeps it. */
 export type FileTask = z.infer<typeof fileTask>;
-export type FileJob = Job<FileTask>;
+type FileJob = Job<FileTask>;
 
 /** A version before kept the operation that pays for `<key>.jpg` as text in `<key>.operation` beside it. */
 export const NOTE_BEFORE = 'operation';
@@ -89,7 +91,7 @@ const says: CraftSentences<FileTask> = {
     ),
 };
 
-export interface FileCraftParts {
+interface FileCraftParts {
   readonly darkroom: Pick<Darkroom, 'process'>;
   /** Finished files wait here. */
   readonly madeFolder: string;
@@ -97,6 +99,7 @@ export interface FileCraftParts {
   readonly world: Pick<World, 'log'>;
 }
 
+/** The craft `process` of the paid-work engine: makes a file and puts it in place once it is settled. */
 export class FileCraft implements Craft<FileTask> {
   readonly kind = 'process';
   readonly task = fileTask;

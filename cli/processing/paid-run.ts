@@ -26,7 +26,7 @@ import { FileCraft, type FileTask, type FileWork, NOTE_BEFORE } from './craft.ts
 /** Where jobs are kept, in the account's folder for processing. */
 export const PAID_WORK_FILE = 'paid-work.db';
 
-export interface PaidRunParts {
+interface PaidRunParts {
   readonly session: Session;
   /** The account's own for processing; nobody else works in it meanwhile. */
   readonly folder: string;
@@ -34,6 +34,7 @@ export interface PaidRunParts {
   readonly darkroom: Pick<Darkroom, 'process'>;
 }
 
+/** A file that a run is to make; `key` is the same for the same photo, steps and place. */
 export interface WantedFile {
   readonly key: string;
   readonly name: string;
@@ -42,6 +43,7 @@ export interface WantedFile {
 
 const DROPPED = { code: 'cancelled', message: 'It was made and not paid, and discarded. Nothing was charged for it.' };
 
+/** Paid processing on an account's own folder. Finishes what an earlier run left before it takes new work. */
 export class PaidRun {
   readonly #session: Session;
   readonly #accountId: AccountId;

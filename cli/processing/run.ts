@@ -25,7 +25,7 @@ import { develop } from './craft.ts';
 import { PaidRun, type WantedFile } from './paid-run.ts';
 import type { NamedChain } from './step-words.ts';
 
-export interface ProcessOrder extends NamedChain {
+interface ProcessOrder extends NamedChain {
   readonly photos: readonly string[];
   readonly out: string;
   readonly again: boolean;
@@ -35,7 +35,7 @@ export interface ProcessOrder extends NamedChain {
   readonly waitMs: number;
 }
 
-export interface ProcessedPhoto {
+interface ProcessedPhoto {
   readonly name: string;
   readonly path: string;
   readonly charged: string;
@@ -43,7 +43,7 @@ export interface ProcessedPhoto {
   readonly problem: Problem | null;
 }
 
-export interface ProcessOutcome {
+interface ProcessOutcome {
   readonly photos: readonly ProcessedPhoto[];
   readonly problems: readonly Problem[];
   readonly free: boolean;
@@ -51,6 +51,7 @@ export interface ProcessOutcome {
   readonly unit: Unit;
 }
 
+/** Processes every photo by the chain, paid or free as the policy says. Throws `CommandFailed` when nothing could be begun. */
 export async function runProcess(session: Session, order: ProcessOrder): Promise<ProcessOutcome> {
   const out = resolve(order.out);
   const blocked = await provenFolder(out);

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Chain, readChain, STEP_KINDS } from '../../shared/edit/processing/chain.ts';
 import { usageError } from '../outcome.ts';
 
+/** A chain and the files that its watermarks name. */
 export interface NamedChain {
   readonly chain: Chain;
   /** Where each watermark lies, by the id that the chain names it by. */

@@ -7,11 +7,13 @@ import type { Witness } from '../identity/audit.ts';
 import type { Staff } from '../identity/staff.ts';
 import { Refusal } from '../problems.ts';
 
+/** How much credit a member may give; `aDay` in whole units too, over a day in UTC. */
 export interface Cap {
   /** In one act, in whole units of the policy. */
   readonly atOnce: bigint;
   readonly aDay: bigint;
 }
+/** The caps by role; read-only gives nothing. */
 export type Caps = Readonly<Record<'support' | 'owner', Cap>>;
 
 const DAY_MS = 86_400_000;

@@ -25,6 +25,7 @@ const asked = z.discriminatedUnion('kind', [
 ]);
 type Asked = z.infer<typeof asked>;
 
+/** What is given to an account; `way` absent: up, credit that is added. */
 export type Gift = Asked & { readonly accountId: AccountId; readonly way?: Way };
 
 /** What was proposed, to be shown and logged: whatever an older server asked for. */
@@ -50,6 +51,7 @@ const MOST_LISTED = 500;
 /** What became of a gift: it was given, or it waits for a second owner. */
 export type Given<T> = { readonly done: T } | { readonly proposed: Proposal };
 
+/** Gifts above an owner's cap, as rows that a second owner decides. Safe to send again: the operation id names the proposal. */
 export class Proposals {
   readonly #pool: pg.Pool;
   readonly #clock: Clock;

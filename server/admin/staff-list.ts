@@ -22,6 +22,7 @@ interface Row {
 
 const FIRST_TOKEN = 'Made with the member';
 
+/** Makes and ends members; `ended` is told of tokens that work no more, so that every server process forgets them. */
 export class StaffList {
   readonly #pool: pg.Pool;
   readonly #clock: Clock;

@@ -36,6 +36,7 @@ interface Making {
   readonly print: string;
 }
 
+/** Lists, issues, replaces and ends tokens; `ended` is told which work no more. */
 export class TokenDesk {
   readonly #pool: pg.Pool;
   readonly #clock: Clock;

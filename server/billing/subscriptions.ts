@@ -39,7 +39,7 @@ type Request = Omit<z.infer<typeof subscriptionRequest>, 'provider' | 'returnTo'
 type QuoteRequest = z.infer<typeof subscriptionQuoteRequest>;
 /** What a change of plan answers. `invoice` absent: no money moved, or somebody else writes it. */
 export const changed = subscriptionAnswer.pick({ subscription: true, quote: true, invoice: true });
-export type Changed = z.infer<typeof changed>;
+type Changed = z.infer<typeof changed>;
 
 /** The plan as it is now, with what waits and what the next bill comes to. Throws not_found. */
 export async function readSubscription(needs: Pick<Needs, 'ledger' | 'pool'>, accountId: AccountId): Promise<WireSubscription> {

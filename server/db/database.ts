@@ -11,6 +11,7 @@ import { within } from './shutdown.ts';
 import { troubleOf } from './trouble.ts';
 import { Turns } from './turns.ts';
 
+/** An open database: pools, its address, and how to close it. */
 export interface Database {
   readonly pool: pg.Pool;
   /** For what goes through all accounts and may take minutes: nobody waits for it, and no request's connection is taken for it. */

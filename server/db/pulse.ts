@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { Client } from './client.ts';
 import { HEALTH_MS } from './limits.ts';
 
+/** Asks the database for a sign of life, at most one question at a time. */
 export class Pulse {
   readonly #config: pg.ClientConfig;
   #client: Client | undefined;

@@ -4,6 +4,7 @@ import { TurnTimeout } from './trouble.ts';
 /** That may wait at a time; whoever comes later is told at once that there is no turn. */
 const WAITING_LIMIT = 5_000;
 
+/** A semaphore with a queue: at most `atATime` run, the others wait in order, at most `waitMs` each. */
 export class Turns {
   readonly #waitMs: number;
   #free: number;

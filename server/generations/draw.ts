@@ -3,6 +3,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import sharp from 'sharp';
 import { type BackdropStyle, defaultColours, drawBackdrop, STYLES } from '../../shared/edit/backdrops/backdrop.ts';
 
+/** What to draw. The same drawing is the same picture; `resolution` is one of the contract's ("1K" to "8K"). */
 export interface Drawing {
   readonly style: string;
   /** #rrggbb: the first is the main colour, the second the far end or the wall. */
@@ -13,6 +14,7 @@ export interface Drawing {
   readonly supersampled: boolean;
 }
 
+/** A finished JPEG and its size in pixels. */
 export interface Drawn {
   readonly bytes: Buffer;
   readonly width: number;
@@ -24,6 +26,7 @@ const LONG_EDGE: Readonly<Record<string, number>> = { '1K': 1024, '2K': 2048, '4
 /** Small enough that requests are answered between two strips. */
 const PIXELS_AT_A_TIME = 131_072;
 
+/** Whether a text names a built-in backdrop. */
 export const isStyle = (style: string): style is BackdropStyle => Object.hasOwn(STYLES, style);
 
 /** Throws when the style or the resolution is unknown. */

@@ -25,7 +25,7 @@ import { notFound, Refusal } from '../problems.ts';
 import { type Drawn, draw, effortOf, isStyle } from './draw.ts';
 import type { Job, Queue } from './queue.ts';
 
-export type GenerationRequest = z.infer<typeof generationRequest>;
+type GenerationRequest = z.infer<typeof generationRequest>;
 type Work = Omit<GenerationRequest, 'opId'>;
 
 /** What was ordered, as a row keeps it. Texts are as they were sent: what is asked of them today was not asked of the first orders. */
@@ -58,6 +58,7 @@ const RESULT_MS = 60 * 60 * 1000;
 /** The model that takes four times the trouble. */
 const SUPERSAMPLED = 'backdrop-pro';
 
+/** Orders, status and results of drawn backdrops. */
 export class Generations {
   readonly #ledger: Ledger;
   readonly #pool: pg.Pool;

@@ -18,6 +18,7 @@ const REST_SECONDS = 1;
 /** A job that fails so often is left until the next start; its hold ends by itself. */
 const MOST_TRIES = 20;
 
+/** An order that waits to be drawn, by its key. */
 export interface Job {
   readonly accountId: AccountId;
   readonly opId: OpId;
@@ -35,6 +36,7 @@ const OPEN_ORDERS = {
   seconds: LEASE_SECONDS,
 };
 
+/** Leases unfinished orders to this server and runs them one by one (at-least-once: drawing is repeatable, charging is idempotent). */
 export class Queue {
   readonly #pool: pg.Pool;
   readonly #journal: Journal;

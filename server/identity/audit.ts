@@ -8,7 +8,7 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 /** Who did it: a member of staff, or where it is about its own tokens an account. */
 export type Actor = Staff | { readonly id: string; readonly name: string; readonly role: 'account' };
 
-export interface Recorded {
+interface Recorded {
   readonly at: number;
   readonly staff: Actor;
   readonly action: string;
@@ -32,11 +32,13 @@ export type Witness = (
   },
 ) => Promise<void>;
 
+/** The audit hook for an act of staff: called in the act's transaction, with what it changed. */
 export const witness =
   (staff: Staff, action: string, detail: unknown): Witness =>
   (client, seen) =>
     recordAct(client, { ...seen, staff, action, detail });
 
+/** Writes a line of the audit log, in the caller's transaction. */
 export async function recordAct(client: Queryable, act: Recorded): Promise<void> {
   const { at, staff, action, accountId, opId, detail, before, after } = act;
   const text = (value: unknown) => (value === undefined ? null : JSON.stringify(value));

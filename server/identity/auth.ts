@@ -7,6 +7,7 @@ import { Refusal } from '../problems.ts';
 import { allows, FIRST_OWNER, type Staff } from './staff.ts';
 import { hashToken } from './tokens.ts';
 
+/** Who a request comes from: a member of staff, or an account. */
 export type Caller =
   | { readonly role: 'admin'; readonly tokenId: string; readonly staff: Staff }
   | { readonly role: 'account'; readonly tokenId: string; readonly accountId: AccountId };
@@ -33,6 +34,7 @@ interface Row {
   readonly left_at: number | null;
 }
 
+/** Knows callers by their tokens, and forgets a token as soon as it is told that it ended. */
 export class Authenticator {
   readonly #pool: pg.Pool;
   readonly #clock: Clock;

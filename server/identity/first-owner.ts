@@ -10,7 +10,7 @@ import { recordAct } from './audit.ts';
 import { FIRST_OWNER, THE_SERVER } from './staff.ts';
 import { hashToken, keepToken, makeToken, tokenIdOf } from './tokens.ts';
 
-export interface StartToken {
+interface StartToken {
   readonly token: string;
   /** Its hash when it is for this start only; null when it is the first owner's lasting one. */
   readonly startHash: string | null;

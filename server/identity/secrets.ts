@@ -12,6 +12,7 @@ import {
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** Signs ledger heads; whoever has the public key can check them. */
 export interface Signer {
   readonly keyId: string;
   /** Raw 32 bytes, base64. */
@@ -20,6 +21,7 @@ export interface Signer {
   sign(message: string): string;
 }
 
+/** What is read from the data folder, or made there at the first start. */
 export interface Secrets {
   /** The first owner's, as servers made it before tokens were random: it works in their databases until it is replaced. */
   readonly derivedOwnerToken: string;
@@ -31,6 +33,7 @@ export interface Secrets {
 /** The bytes before the raw key in the SPKI form of an Ed25519 public key. */
 const SPKI_PREFIX_BYTES = 12;
 
+/** Reads the secrets; what is missing is made and kept, readable by the server's own account only. */
 export async function openSecrets(dataFolder: string): Promise<Secrets> {
   await mkdir(dataFolder, { recursive: true, mode: 0o755 });
   const secret = Buffer.from(await keep(join(dataFolder, 'server-secret'), () => randomBytes(32).toString('base64url')), 'base64url');

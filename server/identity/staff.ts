@@ -7,6 +7,7 @@
  */
 import type { StaffRole } from '../../shared/api/index.ts';
 
+/** A member of staff who may act now. */
 export interface Staff {
   readonly id: string;
   readonly name: string;
@@ -19,4 +20,5 @@ export const FIRST_OWNER: Staff = { id: 'owner', name: 'Owner', role: 'owner' };
 export const THE_SERVER: Staff = { id: 'server', name: 'The server', role: 'owner' };
 
 const RANK: Readonly<Record<StaffRole, number>> = { 'read-only': 0, support: 1, owner: 2 };
+/** Whether a role may do what needs at least the other. */
 export const allows = (role: StaffRole, least: StaffRole): boolean => RANK[role] >= RANK[least];

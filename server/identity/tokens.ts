@@ -12,12 +12,13 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 export type Holder = { readonly accountId: AccountId } | { readonly staffId: string };
 
 const TOKEN_BYTES = 32;
+/** SHA-256 in hex: all that is stored of a token. Tokens are random, so no salt is needed. */
 export const hashToken = (token: string): string => hash('sha256', token, 'hex');
-export const newToken = (): string => `blt_${randomBytes(TOKEN_BYTES).toString('base64url')}`;
+const newToken = (): string => `blt_${randomBytes(TOKEN_BYTES).toString('base64url')}`;
 /** The id of the token that this operation makes: the same request is known again by it. */
 export const tokenIdOf = (...parts: readonly string[]): string => `tok_${derivedId('token', ...parts)}`;
 
-export interface NewToken {
+interface NewToken {
   readonly tokenId: string;
   readonly holder: Holder;
   readonly label: string;
@@ -35,6 +36,7 @@ export async function makeToken(db: Queryable, made: NewToken): Promise<string |
   return (await keepToken(db, token, made)) ? token : null;
 }
 
+/** Stores a token by its hash. False: one with this id is there already, and nothing was written. */
 export async function keepToken(db: Queryable, token: string, made: NewToken): Promise<boolean> {
   const { tokenId, holder, label, at, expiresAt = null, fingerprint = null, starts = false } = made;
   const [accountId, staffId] = 'accountId' in holder ? [holder.accountId, null] : [null, holder.staffId];
@@ -46,6 +48,7 @@ export async function keepToken(db: Queryable, token: string, made: NewToken): P
   return rowCount === 1;
 }
 
+/** A token as stored: exactly one of `account_id` and `staff_id` is set. `expires_at` null: until it is ended. */
 export interface TokenRow {
   readonly token_id: string;
   readonly account_id: AccountId | null;
@@ -58,10 +61,11 @@ export interface TokenRow {
   readonly starts: boolean;
 }
 
-export const TOKEN_COLUMNS = 'token_id, account_id, staff_id, label, created_at, expires_at, ended_at, fingerprint, starts';
+const TOKEN_COLUMNS = 'token_id, account_id, staff_id, label, created_at, expires_at, ended_at, fingerprint, starts';
 const OF_HOLDER = '(account_id = $1 or staff_id = $2)';
 const MOST_LISTED = 200;
 
+/** The holder as the two columns of the table, one of them null. */
 export const keysOf = (holder: Holder): [accountId: AccountId | null, staffId: string | null] =>
   'accountId' in holder ? [holder.accountId, null] : [null, holder.staffId];
 
@@ -83,6 +87,7 @@ export async function workingTokens(db: Queryable, holder: Holder, now: number):
   return rows[0]?.count ?? 0;
 }
 
+/** The holder's token with this id; null: it has none. */
 export async function tokenOf(db: Queryable, holder: Holder, tokenId: string): Promise<TokenRow | null> {
   const { rows } = await db.query<TokenRow>(`select ${TOKEN_COLUMNS} from tokens where ${OF_HOLDER} and token_id = $3`, [
     ...keysOf(holder),
@@ -100,6 +105,7 @@ export async function endTokens(db: Queryable, holder: Holder, now: number, toke
   return rows.map((row) => row.token_id);
 }
 
+/** A stored token as the contract shows it at `now`, in milliseconds. */
 export function entryOf(row: TokenRow, now: number): TokenEntry {
   const expired = row.expires_at !== null && row.expires_at <= now;
   return {

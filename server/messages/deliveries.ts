@@ -40,6 +40,7 @@ const DUE_DELIVERIES = {
   join: 'join events e using (account_id, event_id)',
 };
 
+/** Sends what is due, with retries that back off, until it arrives or is given up. */
 export class Deliveries {
   readonly #pool: pg.Pool;
   readonly #clock: Clock;

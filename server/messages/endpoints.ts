@@ -16,6 +16,7 @@ import type { Targets } from './targets.ts';
 
 type Request = z.infer<typeof webhookEndpointRequest>;
 
+/** An endpoint as stored. `failing_since`, `disabled_at`, `removed_at`: milliseconds since 1970; null: it is not. */
 export interface EndpointRow {
   readonly endpoint_id: string;
   readonly fingerprint: string;
@@ -35,6 +36,7 @@ const SECRET_BYTES = 32;
 /** What a sealed secret is bound to. */
 export const aboutSecret = (accountId: AccountId, endpointId: string): string => `webhook secret\n${accountId}\n${endpointId}`;
 
+/** The webhook endpoints of accounts: listed, added, removed. */
 export class Endpoints {
   readonly #ledger: Ledger;
   readonly #pool: pg.Pool;

@@ -46,6 +46,7 @@ export async function beginFollowing(client: Pick<pg.ClientBase, 'query'>, ledge
   ]);
 }
 
+/** Turns new entries and new warnings into events, from a cursor that is kept per account. */
 export class Follower {
   readonly #ledger: Ledger;
   readonly #storage: Pick<LedgerStorage, 'chunks'>;

@@ -9,6 +9,7 @@ import type { Follower } from './follower.ts';
 const SOON_MS = 300;
 const LEAVING_MS = 2000;
 
+/** Follows the ledgers and sends what came of it, one round after another, never two at once. */
 export class Messenger {
   readonly #follower: Follower;
   readonly #deliveries: Deliveries;

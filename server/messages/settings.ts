@@ -7,6 +7,7 @@ export interface MailSettings {
   readonly from: string | null;
 }
 
+/** The part of the server's help that is about e-mail. */
 export const MAIL_USAGE = `environment, for e-mail (never logged)
   SMTP_URL     smtp://name:password@host:587 or smtps://…; without it no e-mail is sent
   MAIL_FROM    who writes; default: the issuer's own address`;
@@ -23,6 +24,7 @@ export function readMail(env: Readonly<Record<string, string | undefined>>): Mai
   return { url, from };
 }
 
+/** How webhooks leave, by environment only. */
 export interface WebhookSettings {
   /** Whether webhooks may go into private and loopback address space. */
   readonly allowPrivate: boolean;
@@ -30,6 +32,7 @@ export interface WebhookSettings {
   readonly keys: readonly Buffer[];
 }
 
+/** The part of the server's help that is about webhooks. */
 export const WEBHOOK_USAGE = `environment, for webhooks to accounts
   BACKLOT_WEBHOOKS_PRIVATE   allow: into private networks and to this machine as well; default: the public internet only
   BACKLOT_VAULT_KEYS         what seals their secrets in the database: 32 bytes in base64 (openssl rand -base64 32), the newest first,

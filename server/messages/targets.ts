@@ -48,8 +48,10 @@ export function isPublic(address: string): boolean {
 
 const PATIENCE_MS = 2000;
 
+/** A connection that was refused because it would have led into a private network. */
 export class PrivateAddress extends Error {}
 
+/** Judges addresses, when they are given and again when they are connected to. */
 export class Targets {
   readonly #allowPrivate: boolean;
 

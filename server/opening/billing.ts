@@ -31,6 +31,7 @@ export async function openSelling(options: Foundation['options']): Promise<Selli
   return { issuer, returns, providers, onAccount: new OnAccount({ issuer, providers, neverOverdue: options.billsNobody }) };
 }
 
+/** The selling parts of an open server, in the order of construction. */
 export interface BillingParts {
   readonly needs: Needs;
   readonly till: Till;

@@ -14,6 +14,7 @@ import { Wake } from '../ledger/wake.ts';
 import type { Options } from '../options.ts';
 import type { Undo } from './undo.ts';
 
+/** What every other part of an open server stands on. */
 export interface Foundation {
   readonly options: Options;
   readonly clock: Clock;

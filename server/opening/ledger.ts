@@ -14,6 +14,7 @@ import { Wallets } from '../ledger/wallets.ts';
 import { Written } from '../ledger/written.ts';
 import type { Foundation } from './foundation.ts';
 
+/** The ledger of an open server with its readers and writers. */
 export interface LedgerParts {
   readonly storage: LedgerStorage;
   /** Whoever wants to know of an append listens here. */

@@ -12,6 +12,7 @@ import type { Foundation } from './foundation.ts';
 import type { LedgerParts } from './ledger.ts';
 import type { Undo } from './undo.ts';
 
+/** What an open server sends to the outside by itself. */
 export interface MessageParts {
   readonly messenger: Messenger;
   readonly endpoints: Endpoints;

@@ -6,6 +6,7 @@ interface Step {
   readonly close: () => unknown;
 }
 
+/** A stack of what was opened. Closing it closes everything, in reverse and each step within its bound. */
 export class Undo {
   readonly #limitMs: number;
   readonly #onStep: (name: string) => void;

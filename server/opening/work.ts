@@ -12,6 +12,7 @@ import type { LedgerParts } from './ledger.ts';
 import type { MessageParts } from './messages.ts';
 import type { Undo } from './undo.ts';
 
+/** What an open server does by itself. */
 export interface WorkParts {
   readonly generations: Generations;
   readonly chores: Chores;

@@ -17,6 +17,7 @@ import type { QueuedReport, Reports } from './reports.ts';
 
 type GrantBack = NonNullable<z.infer<typeof resolveRequest>['grantBack']>;
 
+/** What giving credit back for a faulty picture needs. */
 export interface GrantBackParts {
   readonly ledger: Ledger;
   readonly reports: Reports;

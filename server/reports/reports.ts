@@ -30,10 +30,12 @@ interface Row {
   resolved_at: number | null;
 }
 
+/** A report in staff's queue, with its account. */
 export interface QueuedReport extends Report {
   readonly accountId: AccountId;
 }
 
+/** The reports of accounts: made, listed, answered. */
 export class Reports {
   readonly #pool: pg.Pool;
   readonly #clock: Clock;

@@ -4,12 +4,14 @@ import { access, chmod, cp, mkdir, readFile, rename, rm, stat, symlink } from 'n
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
+/** The account that PostgreSQL's processes run under; empty: the one that this process has. */
 export interface Runner {
   /** Set when the server runs as root: PostgreSQL refuses root, so it runs as the `postgres` account. */
   readonly uid?: number;
   readonly gid?: number;
 }
 
+/** Absolute paths of the programs. */
 export interface Binaries {
   readonly initdb: string;
   readonly postgres: string;

@@ -16,7 +16,7 @@ import { alive, isPostgresZombie, postgresIn } from './process.ts';
 import { findRunning, once, type Running, readPidFile, START_LIMIT_MS } from './running.ts';
 import { stop } from './stopping.ts';
 
-export interface Embedded {
+interface Embedded {
   /** For node-postgres; over the Unix socket where there is one. */
   readonly connection: pg.ClientConfig;
   /** For people and other programs: postgres://… over TCP on 127.0.0.1. */

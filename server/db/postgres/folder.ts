@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { passable, type Runner, SHARED_FOLDER } from './binaries.ts';
 import { run } from './process.ts';
 
+/** The database account of the studio's own cluster, and its superuser. */
 export const USER = 'backlot';
+/** The one database of the studio's own cluster. */
 export const DATABASE = 'studio';
 /** sun_path holds 108 bytes; PostgreSQL adds "/.s.PGSQL.65535". */
 const SOCKET_FOLDER_LIMIT = 90;

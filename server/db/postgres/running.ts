@@ -7,6 +7,7 @@ import { Client } from '../client.ts';
 import { USER } from './folder.ts';
 import { alive, endsWithin, isPostgresOf, kill, signal } from './process.ts';
 
+/** A PostgreSQL that runs in the folder: its postmaster and how to connect to it. */
 export interface Running {
   readonly pid: number;
   readonly port: number;

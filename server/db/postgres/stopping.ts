@@ -8,6 +8,7 @@ import { once, type Running } from './running.ts';
 
 /** By this name a server knows the others' connections from its own. */
 const EVERY_SERVER = 'backlot-server';
+/** The `application_name` of this process' connections: random, so that no other server has it. */
 export const THIS_SERVER = `${EVERY_SERVER} ${randomUUID().slice(0, 8)}`;
 
 const LEAVE_TRIES = 20;
@@ -20,6 +21,7 @@ const MODES = [
   ['immediate', 10],
 ] as const;
 
+/** Stops PostgreSQL unless another server process uses it. Throws when it does not end, even by force. */
 export async function stop(postgres: { running: Running; pgCtl: string; folder: string; as: Runner }): Promise<void> {
   const { running, pgCtl, folder, as } = postgres;
   const { pid } = running;

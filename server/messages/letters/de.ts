@@ -1,5 +1,6 @@
 import type { Letters } from './language-letters.ts';
 
+/** The letters in German. */
 export const de: Letters = {
   greeting: 'Guten Tag {name},',
   greetingUnknown: 'Guten Tag,',

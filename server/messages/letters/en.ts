@@ -1,5 +1,6 @@
 import type { Letters } from './language-letters.ts';
 
+/** The letters in English, the language of accounts that chose none. */
 export const en: Letters = {
   greeting: 'Hello {name},',
   greetingUnknown: 'Hello,',

@@ -1,5 +1,6 @@
 import type { Letters } from './language-letters.ts';
 
+/** The letters in Spanish. */
 export const es: Letters = {
   greeting: 'Hola, {name}:',
   greetingUnknown: 'Hola:',

@@ -1,5 +1,6 @@
 import type { Letters } from './language-letters.ts';
 
+/** The letters in French. */
 export const fr: Letters = {
   greeting: 'Bonjour {name},',
   greetingUnknown: 'Bonjour,',

@@ -4,6 +4,7 @@ export interface Letter {
   readonly text: string;
 }
 
+/** Every letter that the server sends. Missing one does not compile. */
 export interface Letters {
   readonly greeting: string;
   readonly greetingUnknown: string;

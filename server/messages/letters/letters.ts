@@ -11,6 +11,7 @@ import { fr } from './fr.ts';
 import type { Letter, Letters } from './language-letters.ts';
 import { pl } from './pl.ts';
 
+/** The letters of every language that an account can choose. */
 export const LETTERS: Readonly<Record<Language, Letters>> = { en, de, fr, es, pl };
 
 const money = z.object({ amount: z.string(), currency: z.string() });
@@ -23,12 +24,14 @@ const refused = z.object({ provider: z.string(), amount: money, returned: z.bool
 const counted = (words: Letters['credits'], language: Language, amount: string): string =>
   words[new Intl.PluralRules(language).select(Number(amount))] ?? words.other;
 
+/** Whom a letter is for; `name` null: it greets nobody by name. */
 export interface Reader {
   readonly accountId: AccountId;
   readonly name: string | null;
   readonly language: Language;
 }
 
+/** A letter ready to be sent: plain text. `attach` null: no invoice goes with it. */
 export interface Written {
   readonly subject: string;
   readonly text: string;

@@ -1,5 +1,6 @@
 import type { Letters } from './language-letters.ts';
 
+/** The letters in Polish. */
 export const pl: Letters = {
   greeting: 'Dzień dobry, {name},',
   greetingUnknown: 'Dzień dobry,',
