@@ -2,6 +2,7 @@
 import type { CallInput, CallName, CallOutput, EventName, EventPayload } from '../shared/ipc/index.ts';
 import { fail, type Result } from '../shared/result.ts';
 
+/** Calls the main process. Never throws: a channel that breaks is `bridge_failed`, and the outcome is then not known here. */
 export async function call<N extends CallName>(name: N, input: CallInput<N>): Promise<Result<CallOutput<N>>> {
   try {
     return await window.backlot.call(name, input);
@@ -18,4 +19,5 @@ export async function call<N extends CallName>(name: N, input: CallInput<N>): Pr
 export const on = <N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): (() => void) =>
   window.backlot.on(name, listener);
 
+/** Where a dropped or chosen file lies on the disk; '' for one that lies on none. */
 export const pathOf = (file: File): string => window.backlot.pathOf(file);

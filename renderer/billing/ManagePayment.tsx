@@ -4,7 +4,7 @@ import { usePaymentPage } from '../state/billing.ts';
 import { Button } from '../ui/controls/Button.tsx';
 import { say } from '../ui/feedback/Toast.tsx';
 
-export interface Managing {
+interface Managing {
   /** The button; null where nothing was paid through a provider, and there is no such page. */
   readonly button: React.ReactNode;
   readonly failed: ProblemValue | null;

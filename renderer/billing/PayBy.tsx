@@ -5,6 +5,7 @@ import { useConnection, useWallet } from '../state/wallet.ts';
 import { Segmented } from '../ui/controls/Segmented.tsx';
 import styles from './Buying.module.css';
 
+/** How the customer pays for what is on the page: the way they chose, and the choices there are. */
 export interface Paying {
   readonly ways: PaymentWays;
   readonly way: PaymentWay;

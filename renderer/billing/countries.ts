@@ -1,6 +1,7 @@
 /** Countries by name, as the billing details offer them. */
 import { COUNTRY_CODES, countryName } from '../../shared/billing/countries.ts';
 
+/** Every country that can be billed, by its name in English. */
 export const countries: readonly { readonly value: string; readonly label: string }[] = COUNTRY_CODES.map((value) => ({
   value,
   label: countryName(value),

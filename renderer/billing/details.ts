@@ -1,6 +1,7 @@
 /** The billing details as a form. Pure; the server decides about countries and VAT numbers. */
 import type { BillingDetailsView, DetailsTyped } from '../../shared/ipc/billing.ts';
 
+/** The billing details as their fields hold them; an empty field is not set. */
 export interface DetailsForm {
   readonly name: string;
   /** A line each. */
@@ -12,6 +13,7 @@ export interface DetailsForm {
   readonly language: DetailsTyped['language'];
 }
 
+/** The languages of invoices, each by its own name. */
 export const invoiceLanguages: readonly { readonly value: DetailsTyped['language']; readonly label: string }[] = [
   { value: 'en', label: 'English' },
   { value: 'de', label: 'Deutsch' },
@@ -20,6 +22,7 @@ export const invoiceLanguages: readonly { readonly value: DetailsTyped['language
   { value: 'pl', label: 'Polski' },
 ];
 
+/** The fields for details as they stand. */
 export const formOf = ({ name, address, country, vatId, email, language }: BillingDetailsView): DetailsForm => ({
   name: name ?? '',
   address: address.join('\n'),
@@ -37,6 +40,7 @@ const linesOf = (text: string): string[] =>
 
 const filled = (text: string): string | null => (text.trim() === '' ? null : text.trim());
 
+/** The details that the fields hold; empty fields are null. */
 export const typed = ({ name, address, country, vatId, email, language }: DetailsForm): DetailsTyped => ({
   name: filled(name),
   address: linesOf(address),
@@ -46,6 +50,7 @@ export const typed = ({ name, address, country, vatId, email, language }: Detail
   language,
 });
 
+/** What a field holds that cannot be right, as far as it shows without the server. */
 export interface Trouble {
   readonly about: 'name' | 'address' | 'email' | 'vatId';
   readonly message: string;

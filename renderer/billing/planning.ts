@@ -2,8 +2,10 @@
 import type { PlanCard, PlanRequest, PlansView } from '../../shared/ipc/billing.ts';
 import type { Money, WalletView } from '../../shared/ipc/wallet.ts';
 
+/** How often a plan is paid for. */
 export type Interval = 'month' | 'year';
 
+/** A button of a plan, and what it asks for. */
 export interface Choice {
   readonly label: string;
   readonly request: PlanRequest;

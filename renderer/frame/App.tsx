@@ -43,6 +43,7 @@ function comeBack({ page, outcome }: EventPayload<'returned'>): void {
   if (outcome === 'portal') say('Back from the payment page');
 }
 
+/** The whole window: header, rail, the place that is open, and what lies above them. */
 export function App() {
   const place = useView((state) => state.place);
   const theme = useTheme(useSettings((state) => state.settings.theme));

@@ -13,6 +13,7 @@ import styles from './Header.module.css';
 
 const ALL = 'all';
 
+/** The top of the window: where one is, whether the server answers, the balance, and the way to buy. */
 export function Header() {
   const place = useView((state) => state.place);
   const wallet = useWallet((state) => state.wallet);

@@ -23,6 +23,7 @@ const entries: readonly Entry[] = [
 ];
 const last: Entry = { place: 'settings', label: 'Settings', icon: Settings };
 
+/** The places of the app as buttons; Plans only where the policy has plans. */
 export function Rail() {
   const plans = useWallet((state) => state.wallet?.offers.plans ?? 'none');
   return (

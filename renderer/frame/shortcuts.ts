@@ -14,6 +14,7 @@ import { askRemoval } from '../studio/removal.ts';
 import { openReport } from '../studio/report/reporting.ts';
 import { revertSelection } from '../studio/revert.ts';
 
+/** A command of the menu or the keyboard, by its name. */
 export type Command = EventPayload<'command'>['name'];
 
 const importPhotos = async (choose: 'files' | 'folder'): Promise<void> => {
@@ -111,6 +112,7 @@ function belongsElsewhere(event: KeyboardEvent): boolean {
   return event.key === 'Enter' && !event.ctrlKey && !event.metaKey && target.closest('button, a') !== null;
 }
 
+/** Listens to keys and menu commands for as long as the window is mounted. */
 export function useShortcuts(): void {
   useEffect(() => {
     const down = (event: KeyboardEvent) => {

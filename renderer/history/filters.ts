@@ -9,8 +9,10 @@ const kinds: Readonly<Record<HistoryFilter, readonly string[] | null>> = {
   expired: ['expired', 'expiry-changed'],
 };
 
+/** The ledger's kinds that a filter shows; null: all of them. */
 export const kindsOf = (filter: HistoryFilter): readonly string[] | null => kinds[filter];
 
+/** The filters in the order of their buttons. */
 export const historyFilters: readonly { readonly value: HistoryFilter; readonly label: string }[] = [
   { value: 'everything', label: 'Everything' },
   { value: 'used', label: 'Used' },

@@ -7,6 +7,7 @@ import { call } from '../bridge.ts';
 
 const PAGE = 100;
 
+/** The lines loaded so far; `loadMore` asks for older ones, `again` retries what failed. */
 export interface HistoryPages {
   readonly lines: readonly HistoryLine[];
   /** Whether older lines are still to be had. */
@@ -45,6 +46,7 @@ export function joinOlder(shown: readonly HistoryLine[], older: readonly History
   return [...shown, ...older.filter((line) => !known.has(lineKey(line)))];
 }
 
+/** Pages of the history; a newer `walletSeq` loads what is new on top. `kinds` null: every kind. */
 export function useHistory(kinds: readonly string[] | null, walletSeq: Seq): HistoryPages {
   const [pages, setPages] = useState<Pages>({ lines: [], next: null, loading: true, problem: null });
   const kindsKey = kinds?.join(' ') ?? '';

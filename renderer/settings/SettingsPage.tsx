@@ -20,6 +20,7 @@ const themes = [
 
 const MID_GREY = 96;
 
+/** How the studio looks, where finished pictures go, which server it asks, and what it is. */
 export function SettingsPage() {
   const problem = useSettings((state) => state.problem);
   return (

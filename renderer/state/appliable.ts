@@ -9,6 +9,7 @@ import { useLibrary } from './library.ts';
 import type { Selection } from './selecting.ts';
 import { selectedInOrder, useSelection } from './selection.ts';
 
+/** What a press of Apply would ask for. */
 export interface Wish {
   /** In the order shown, which is the order in which credit is used. */
   readonly edits: readonly PhotoEdit[];
@@ -55,6 +56,7 @@ export const sameEdits = (a: readonly PhotoEdit[], b: readonly PhotoEdit[]): boo
       return other !== undefined && other.photoId === photoId && (other.recipe === recipe || keyOf(other.recipe) === keyOf(recipe));
     }));
 
+/** The wish at this moment, for code that is no component. */
 export const currentWish = (): Wish => {
   const { photos, visible } = useLibrary.getState();
   return wishOf(useSelection.getState(), visible, photos, useEditing.getState().drafts);

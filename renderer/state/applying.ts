@@ -16,6 +16,7 @@ export interface Quoted {
   readonly edits: readonly PhotoEdit[];
 }
 
+/** The price of what is selected, as far as it is known. */
 export type QuoteState =
   | { readonly status: 'none' }
   /** `last` stays on the bar until the new answer is there, so that nothing flickers. */
@@ -23,6 +24,7 @@ export type QuoteState =
   | { readonly status: 'known'; readonly quoted: Quoted }
   | { readonly status: 'failed'; readonly problem: Problem };
 
+/** The last quote that is known; null: none yet, or asking failed. */
 export const quotedIn = (state: QuoteState): Quoted | null =>
   state.status === 'known' ? state.quoted : state.status === 'asking' ? state.last : null;
 
@@ -49,6 +51,7 @@ interface ApplyingState {
   readonly problem: Problem | null;
 }
 
+/** The store of quotes and batches. */
 export const useApplying = create<ApplyingState>(() => ({
   quote: { status: 'none' },
   batches: new Map(),
@@ -57,8 +60,10 @@ export const useApplying = create<ApplyingState>(() => ({
   problem: null,
 }));
 
+/** Whether nothing of a batch is still to come. */
 export const isOver = (batch: Batch): boolean => batch.state === 'finished' || batch.state === 'cancelled';
 
+/** Takes in a batch as the main process tells it; one that runs is shown, one that ended stays shown until it is dismissed. */
 export function batchChanged(batch: Batch): void {
   useApplying.setState((state) => ({
     batches: new Map(state.batches).set(batch.id, batch),
@@ -66,6 +71,7 @@ export function batchChanged(batch: Batch): void {
   }));
 }
 
+/** Asks for every batch at the start, and shows the one that runs. */
 export async function loadBatches(): Promise<void> {
   const answer = await call('applying.batches', undefined);
   if (!answer.ok) return;

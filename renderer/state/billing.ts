@@ -29,7 +29,7 @@ export async function saveDetails(details: DetailsTyped): Promise<Problem | null
   return null;
 }
 
-export interface PaymentPage {
+interface PaymentPage {
   /** Whether the provider has a page for this account's cards. */
   readonly there: boolean;
   readonly renewsThrough: string | null;
@@ -38,6 +38,7 @@ export interface PaymentPage {
   readonly open: () => Promise<Problem | null>;
 }
 
+/** The provider's page for this account. `renewsThrough` null: renewals are billed on account, or nothing renews. */
 export function usePaymentPage(): PaymentPage {
   const asOf = useWallet((state) => state.wallet?.asOf ?? '');
   const online = useConnection((state) => state.state === 'online');

@@ -28,6 +28,7 @@ export const useCanvas = create<CanvasState>(() => ({
 export const toggleSplit = (): void => useCanvas.setState((state) => ({ split: state.split === null ? 0.5 : null }));
 /** The original for as long as it is true. */
 export const showBefore = (before: boolean): void => useCanvas.setState({ before });
+/** Chooses what a pointer on the canvas does. */
 export const setTool = (tool: Tool): void => useCanvas.setState({ tool });
 /** `change`: what of the brush is another now. */
 export const setBrush = (change: Partial<CanvasState['brush']>): void =>

@@ -19,10 +19,12 @@ export const useCropping = create<CroppingState>(() => none);
 /** Of that step; nothing is known of another one. */
 export const croppingOf = (state: CroppingState, key: string): CroppingState => (state.key === key ? state : { ...none, key });
 
+/** Holds the crop of this step to a shape; another step's is forgotten. */
 export function setShape(key: string, shape: CropShape): void {
   useCropping.setState((state) => ({ ...croppingOf(state, key), shape }));
 }
 
+/** Notes the size of the picture that the step meets, in pixels. */
 export function setMet(key: string, met: Size): void {
   useCropping.setState((state) => ({ ...croppingOf(state, key), met }));
 }

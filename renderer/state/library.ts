@@ -5,6 +5,7 @@ import type { Asset, Collection, Photo } from '../../shared/ipc/library.ts';
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 
+/** Whether the library was read yet. */
 export type Loading =
   | { readonly status: 'loading' }
   | { readonly status: 'ready' }

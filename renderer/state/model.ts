@@ -10,6 +10,7 @@ export const useModel = create<{ readonly model: ModelState }>(() => ({ model: {
 /** Being fetched or tried: what needs it has only to wait. */
 export const isComing = ({ state }: ModelState): boolean => state === 'fetching' || state === 'checking';
 
+/** Takes in how far the model is; once it is ready, previews that failed for lack of it are asked for again. */
 export function modelChanged(model: ModelState): void {
   const wasReady = useModel.getState().model.state === 'ready';
   useModel.setState({ model });

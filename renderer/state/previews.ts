@@ -7,6 +7,7 @@ import { call } from '../bridge.ts';
 
 type Strokes = Readonly<Recipe['strokes']>;
 
+/** The cut-out of a photo as far as it is known; `strokes` are those that it was asked for with. */
 export type PreviewState =
   | { readonly status: 'asking' }
   | { readonly status: 'ready'; readonly preview: Preview; readonly strokes: Strokes; readonly refreshing: boolean }

@@ -29,6 +29,7 @@ export const pointAt = (id: string): void => become(pointedAt(useSelection.getSt
 export const moveSelection = (steps: number, extend: boolean): void => become(moved(useSelection.getState(), order(), steps, extend));
 /** All that are shown. */
 export const selectAll = (): void => become(allOf(useSelection.getState(), order()));
+/** Selects exactly these; the first is the one that the canvas shows. */
 export const selectMany = (ids: readonly string[]): void =>
   become({ ids: new Set(ids), active: ids[0] ?? null, anchor: ids[0] ?? null, cursor: ids[0] ?? null });
 

@@ -18,6 +18,7 @@ function leaveField(): void {
   if (field instanceof HTMLInputElement && field.hasAttribute('data-commits')) field.blur();
 }
 
+/** Connects every store. Called once, before the first render. */
 export function startStores(): void {
   on('library.changed', (event) => useLibrary.setState((state) => changed(state, event)));
   on('library.importing', ({ done, total }) => useLibrary.setState({ importing: done < total ? { done, total } : null }));

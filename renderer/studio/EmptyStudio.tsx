@@ -7,6 +7,7 @@ import { EmptyState, Notice, Problem } from '../ui/feedback/Feedback.tsx';
 import { count } from '../ui/figures/amounts.ts';
 import styles from './Studio.module.css';
 
+/** What the studio shows while the library has no photo: where to drop some, or how far reading is. */
 export function EmptyStudio() {
   const importing = useLibrary((state) => state.importing);
   const add = async (choose: 'files' | 'folder') => {
@@ -65,6 +66,7 @@ export function ImportProblems() {
   );
 }
 
+/** What the studio shows when the library cannot be read. */
 export function LibraryProblem({ problem }: { problem: ProblemValue }) {
   return (
     <main className={styles.empty} aria-label="Studio">

@@ -4,6 +4,7 @@ import { count } from '../ui/figures/amounts.ts';
 import { Dialog } from '../ui/layout/Dialog.tsx';
 import { keepPhotos, removePhotos, useRemoval } from './removal.ts';
 
+/** Asks before photos are taken out of the library; says what stays. */
 export function RemovalDialog() {
   const photoIds = useRemoval((state) => state.photoIds);
   const first = useLibrary((state) => state.photos.get(photoIds[0] ?? '')?.name);

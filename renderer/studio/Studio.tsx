@@ -14,6 +14,7 @@ import { RemovalDialog } from './RemovalDialog.tsx';
 import { ReportDialog } from './report/ReportDialog.tsx';
 import styles from './Studio.module.css';
 
+/** The place where pictures are made: gallery, canvas, panel and the bar of Apply. */
 export function Studio() {
   const loading = useLibrary((state) => state.loading);
   const empty = useLibrary((state) => state.order.length === 0);

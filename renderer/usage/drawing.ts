@@ -1,7 +1,7 @@
 /** What the usage chart draws. Pure. Rounding moves pixels, never credit. */
 import type { UsageDay } from '../../shared/ipc/usage.ts';
 
-export interface DrawnDay {
+interface DrawnDay {
   readonly day: string;
   readonly amount: string;
   /** From the bottom up. */

@@ -6,6 +6,7 @@ import { formatSpan } from '../ui/figures/amounts.ts';
 /** "replace-background" reads as "replace background". */
 export const itemWord = (item: string): string => item.replaceAll('-', ' ');
 
+/** A line of the price list. */
 export interface PriceRow {
   readonly label: string;
   /** The tools or models at this price; none: the work is of one kind. */
@@ -43,6 +44,7 @@ const rowOf = (line: PriceLine, unit: Unit): PriceRow => ({
   price: formatSpan(line.from, line.to, unit),
 });
 
+/** Prices by tool or model and resolution; `prices` in the order of `resolutions`. */
 export interface PriceTable {
   readonly resolutions: readonly string[];
   readonly rows: readonly { readonly label: string; readonly item: string; readonly prices: readonly string[] }[];

@@ -7,7 +7,7 @@ import { isZero } from '../ui/figures/amounts.ts';
 export const usedNext = (buckets: readonly BucketView[]): string | null =>
   buckets.find((bucket) => !isZero(bucket.available))?.bucket ?? null;
 
-export interface Lapse {
+interface Lapse {
   readonly grantId: GrantId;
   readonly bucket: string;
   readonly label: string;
@@ -17,7 +17,7 @@ export interface Lapse {
   readonly position: number;
 }
 
-export interface Axis {
+interface Axis {
   readonly end: Date;
   readonly ticks: readonly { readonly at: Date; readonly position: number }[];
   readonly lapses: readonly Lapse[];

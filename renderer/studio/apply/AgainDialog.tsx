@@ -6,6 +6,7 @@ import { count, formatWithUnit } from '../../ui/figures/amounts.ts';
 import { Dialog } from '../../ui/layout/Dialog.tsx';
 import { leaveAsItIs, makeAgain, useAgain } from './apply-anew.ts';
 
+/** Asks before finished pictures are made and paid for anew, with the price. */
 export function AgainDialog() {
   const { edits, quote } = useAgain();
   const first = useLibrary((state) => state.photos.get(edits[0]?.photoId ?? '')?.name);

@@ -11,6 +11,7 @@ import { formatWithUnit } from '../../ui/figures/amounts.ts';
 import { durationText } from '../../ui/figures/dates.ts';
 import styles from './ApplyBar.module.css';
 
+/** The bar of a batch: how far it is, or how it ended. */
 export function BatchBar({ batch }: { batch: Batch }) {
   return isOver(batch) ? <Finished batch={batch} /> : <Running batch={batch} />;
 }

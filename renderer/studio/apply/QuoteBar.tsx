@@ -17,6 +17,7 @@ import styles from './ApplyBar.module.css';
 import { askAgain } from './apply-anew.ts';
 import { type BarFacts, barredWords, factsOf, leftOutWords, whatIsApplied } from './bar-sentences.ts';
 
+/** The bar before Apply: what it would cost, what to know first, and the button. */
 export function QuoteBar() {
   const wish = useWish();
   const selected = useSelection((state) => state.ids.size);

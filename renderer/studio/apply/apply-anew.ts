@@ -17,6 +17,7 @@ interface AgainState {
 }
 
 const closed: AgainState = { edits: [], quote: null };
+/** The question that is open: its photos and, once known, the price. Without photos none is. */
 export const useAgain = create<AgainState>(() => closed);
 
 /** About the selected photos that have a background. */
@@ -29,8 +30,10 @@ export async function askAgain(): Promise<void> {
   if (useAgain.getState().edits === edits) useAgain.setState({ quote });
 }
 
+/** Closes the question; nothing is made or paid for. */
 export const leaveAsItIs = (): void => useAgain.setState(closed);
 
+/** Applies again at the price that was shown; does nothing while that is not known or refused. */
 export function makeAgain(): void {
   const { edits, quote } = useAgain.getState();
   if (quote?.ok !== true || quote.value.refusal !== null) return;

@@ -2,6 +2,7 @@
 import type { QuoteView } from '../../../shared/ipc/wallet.ts';
 import { count } from '../../ui/figures/amounts.ts';
 
+/** How many of the selected photos are what; all counts. */
 export interface BarFacts {
   readonly selected: number;
   /** Selected photos that could be applied and have no background. */
@@ -22,6 +23,7 @@ export const barredWords = (number: number): string =>
     ? 'Its file is not found or cannot be read, or it is being applied already.'
     : 'Their files are not found or cannot be read, or they are being applied already.';
 
+/** The counts of a quote over so many selected photos, `bare` of them without a background. */
 export const factsOf = (selected: number, bare: number, quote: Pick<QuoteView, 'photos' | 'made'>): BarFacts => ({
   selected,
   bare,

@@ -14,6 +14,7 @@ import { useWindow, zoomFit, zoomFull } from './zooming.ts';
 
 const icon = { size: 16, strokeWidth: 1.5 };
 
+/** The tools above the canvas; `photo` null: none is shown. */
 export function CanvasBar({ photo }: { photo: Photo | null }) {
   const tool = useCanvas((state) => state.tool);
   const split = useCanvas((state) => state.split !== null);

@@ -23,6 +23,7 @@ import { useWindow } from './zooming.ts';
 
 const NO_STROKES: readonly never[] = [];
 
+/** The canvas with its bar, or a hint while no photo is selected. */
 export function CanvasPane() {
   const active = useSelection((state) => state.active);
   const photo = useLibrary((state) => (active === null ? undefined : state.photos.get(active)));

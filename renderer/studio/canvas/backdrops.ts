@@ -16,6 +16,7 @@ const sized = (canvas: Size, edge: number): Size => {
   return { width: Math.max(1, Math.round(canvas.width * k)), height: Math.max(1, Math.round(canvas.height * k)) };
 };
 
+/** The backdrops of one canvas; `onChange` is called when a better bitmap is there. */
 export class Backdrops {
   private readonly kept = new Map<string, ImageBitmap>();
   private last: ImageBitmap | null = null;

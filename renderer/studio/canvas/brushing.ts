@@ -45,6 +45,7 @@ export function paintCoverage(context: Context, stroke: BrushStroke, width: numb
   context.globalAlpha = 1;
 }
 
+/** One cut-out with the strokes that its matte does not have yet. */
 export class BrushedCutout {
   private readonly committed: Context;
   private readonly shown: Context;

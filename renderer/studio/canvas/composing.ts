@@ -5,6 +5,7 @@ import type { Recipe } from '../../../shared/edit/recipe.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
 import type { Asset, Photo, Preview } from '../../../shared/ipc/library.ts';
 
+/** Where everything lies for one photo; the assets are null without one, or when its file is gone. */
 export interface Composition {
   readonly scene: Scene;
   /** The logo in fractions of the canvas; null without one, or when its file is gone. */
@@ -13,6 +14,7 @@ export interface Composition {
   readonly logoAsset: Asset | null;
 }
 
+/** The geometry of a photo with its recipe; `preview` null: the subject is not found yet. */
 export function composition(
   photo: Pick<Photo, 'width' | 'height'>,
   preview: Preview | null,

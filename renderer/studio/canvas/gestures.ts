@@ -9,7 +9,7 @@ import type { Composition } from './composing.ts';
 import { contains, type Point, toPicture, toWindow } from './viewport.ts';
 import { currentScale, panBy, zoomTo } from './zooming.ts';
 
-export type Grip = 'pan' | 'subject' | 'logo' | 'brush';
+type Grip = 'pan' | 'subject' | 'logo' | 'brush';
 
 /** What lies under a point of the window. Pure. */
 export function gripAt(at: Point, frame: Rect, made: Composition, hasBackground: boolean): 'subject' | 'logo' | null {
@@ -36,7 +36,7 @@ const OFFSET_LIMIT = 1;
 const limited = (value: number): number => Math.min(OFFSET_LIMIT, Math.max(-OFFSET_LIMIT, value));
 const fraction = (value: number): number => Math.min(1, Math.max(0, value));
 
-export interface Gestures {
+interface Gestures {
   readonly grip: Grip | null;
   readonly hover: Grip | null;
   readonly drawing: BrushStroke | null;
@@ -49,6 +49,7 @@ export interface Gestures {
   };
 }
 
+/** The pointer on the canvas: handlers for it, and what it holds or would take hold of. `scene` null: nothing is shown. */
 export function useGestures(scene: Scene | null, cursor: RefObject<HTMLDivElement | null>): Gestures {
   const drag = useRef<Drag | null>(null);
   const space = useSpaceKey();

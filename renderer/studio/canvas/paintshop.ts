@@ -65,4 +65,5 @@ class Paintshop {
   }
 }
 
+/** The one worker of this window. */
 export const paintshop = new Paintshop();

@@ -5,15 +5,18 @@ import type { Shadow } from '../../../shared/edit/recipe.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
 import { contactShadow, shadowSize } from '../../../shared/edit/shadow.ts';
 
+/** What to paint; sizes in pixels of the bitmap. */
 export type PaintJob =
   | { readonly kind: 'backdrop'; readonly spec: BackdropSpec; readonly size: Size }
   /** `cutout` is the cut-out picture at any size; `photo` says where it lies, in fractions of the canvas. */
   | { readonly kind: 'shadow'; readonly cutout: ImageBitmap; readonly canvas: Size; readonly photo: Rect; readonly shadow: Shadow };
 
+/** A job and the number that its answer carries. */
 export interface PaintRequest {
   readonly id: number;
   readonly job: PaintJob;
 }
+/** The bitmap, which now belongs to the receiver, or why there is none. */
 export type PaintAnswer = { readonly id: number; readonly bitmap: ImageBitmap } | { readonly id: number; readonly error: string };
 
 async function paint(job: PaintJob): Promise<ImageBitmap> {

@@ -19,6 +19,7 @@ const SMALLEST_LEVEL = 320;
 /** What was drawn this recently is on the screen: letting it go would only load it again. */
 const ON_SCREEN_MS = 1500;
 
+/** A cache of decoded pictures by address, within a budget of pixels. */
 export class Pictures {
   private readonly entries = new Map<string, Entry>();
   private readonly onChange: () => void;

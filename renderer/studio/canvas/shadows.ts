@@ -15,7 +15,7 @@ interface Painted {
   readonly photo: Rect;
 }
 
-export interface ShadowAsked {
+interface ShadowAsked {
   readonly photoId: string;
   readonly revision: number;
   readonly cutout: Picture;
@@ -34,6 +34,7 @@ export function movedAlong(painted: Rect, now: Rect): Rect {
 /** A shadow that only has to move waits until the subject stands still: it moves along meanwhile. */
 const SETTLED_MS = 120;
 
+/** The shadow of one canvas; `onChange` is called when a new one is painted. */
 export class Shadows {
   private painted: Painted | null = null;
   private asked = { look: '', place: '' };

@@ -20,7 +20,7 @@ const PREVIEW_EDGE = 2560;
 /** Larger photos would take more memory than looking closely is worth. */
 const LARGEST_FULL = 80_000_000;
 
-export interface StageInput {
+interface StageInput {
   readonly photo: Photo;
   readonly preview: Preview | null;
   readonly recipe: Recipe;
@@ -37,6 +37,7 @@ export interface StageInput {
   readonly ghost: boolean;
 }
 
+/** What the frame that was just drawn shows, and whether a better one follows. */
 export interface Drawn {
   /** The cut-out stands before its background. */
   readonly cutout: boolean;
@@ -46,6 +47,7 @@ export interface Drawn {
   readonly busy: boolean;
 }
 
+/** Draws on one canvas element; `onDrawn` is called after every frame. */
 export class Stage {
   private readonly context: CanvasRenderingContext2D;
   private readonly pictures = new Pictures(() => this.invalidate());

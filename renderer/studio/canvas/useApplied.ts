@@ -10,6 +10,7 @@ import { useAsked } from '../../state/use-asked.ts';
  */
 export type Applied = 'no' | 'rendered' | 'corrected';
 
+/** The relation of the photo's current picture to this recipe; 'no' until the versions are known. */
 export function useApplied(photo: Photo, recipe: Recipe): Applied {
   const versions = useAsked('library.versions', { photoId: photo.id }, photo.currentVersionId ?? '').value;
   return useMemo(() => {

@@ -6,19 +6,23 @@
 import type { Size } from '../../../shared/edit/placement.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
 
+/** `fit` follows the window; `free` keeps a scale, with `x` and `y` the point of the picture in the window's centre, in fractions. */
 export type Zoom = { readonly kind: 'fit' } | { readonly kind: 'free'; readonly scale: number; readonly x: number; readonly y: number };
 
+/** In device pixels, or in fractions of the picture where the function says so. */
 export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
+/** The whole picture, centred. */
 export const FIT: Zoom = { kind: 'fit' };
 const SMALLEST = 0.02;
 const LARGEST = 8;
 /** Small pictures may be shown larger than they are, but not so large that nobody recognises them. */
 const FIT_LARGEST = 2;
 
+/** The scale at which the whole picture fits into the window, less the margin, in device pixels. */
 export const fitScale = (window: Size, picture: Size, margin: number): number =>
   Math.max(SMALLEST / 4, Math.min((window.width - 2 * margin) / picture.width, (window.height - 2 * margin) / picture.height, FIT_LARGEST));
 
@@ -71,6 +75,7 @@ export const toWindow = (frame: Rect, rect: Rect): Rect => ({
   height: rect.height * frame.height,
 });
 
+/** Whether the point lies in the rectangle, its edge included. */
 export const contains = (rect: Rect, at: Point): boolean =>
   at.x >= rect.x && at.y >= rect.y && at.x <= rect.x + rect.width && at.y <= rect.y + rect.height;
 

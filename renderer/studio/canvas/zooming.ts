@@ -13,19 +13,23 @@ export const useWindow = create<{ readonly window: Size; readonly picture: Size;
 
 const STEP = 1.25;
 
+/** The scale that the canvas shows now; 1 is 100%. */
 export function currentScale(): number {
   const { window, picture, margin } = useWindow.getState();
   const { zoom } = useCanvas.getState();
   return zoom.kind === 'fit' ? fitScale(window, picture, margin) : zoom.scale;
 }
 
+/** Zooms to a scale, the point under `at` staying where it is; absent: the middle of the window. */
 export function zoomTo(scale: number, at?: Point): void {
   const { window, picture, margin } = useWindow.getState();
   const middle = { x: window.width / 2, y: window.height / 2 };
   useCanvas.setState((state) => ({ zoom: zoomedAt({ window, picture, zoom: state.zoom, margin }, scale, at ?? middle) }));
 }
 
+/** One step nearer or further away. */
 export const zoomStep = (direction: 1 | -1, at?: Point): void => zoomTo(currentScale() * (direction > 0 ? STEP : 1 / STEP), at);
+/** Back to the whole picture. */
 export const zoomFit = (): void => useCanvas.setState({ zoom: FIT });
 
 /** 100%, or back to fitted when it already is. */
@@ -35,4 +39,5 @@ export function zoomFull(): void {
   else zoomTo(1);
 }
 
+/** Moves the picture by so many device pixels. */
 export const panBy = (by: Point): void => useCanvas.setState((state) => ({ zoom: panned(useWindow.getState().picture, state.zoom, by) }));

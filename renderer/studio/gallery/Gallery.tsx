@@ -17,6 +17,7 @@ const NAME_HEIGHT = 24;
 /** Height of a thumbnail over its width: most photos lie on their side. */
 const FRAME_RATIO = 3 / 4;
 
+/** The photos as a grid or a strip, with what is selected and how large they are shown. */
 export function Gallery() {
   const strip = useLayout((state) => state.gallery === 'strip');
   const selected = useSelection((state) => state.ids.size);

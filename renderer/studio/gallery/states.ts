@@ -24,6 +24,7 @@ export function shownState(photo: Pick<Photo, 'state'>, edited: boolean): PhotoS
   return edited ? 'previewed' : 'original';
 }
 
+/** Whether a recipe would change the picture: it has a background or a logo. */
 export const isEdited = (recipe: Recipe | null): boolean => recipe !== null && (recipe.background !== null || recipe.logo !== null);
 
 /** Said beside the state of a finished photo whose settings were changed and not applied. */

@@ -28,6 +28,7 @@ function ofKey(key: string): Background | null {
   return builtIn === undefined ? null : { kind: 'built-in', id: builtIn.id };
 }
 
+/** The panel's choice of background and its colours. `mixed`: what the selected photos do not share. */
 export const BackgroundSection = memo(function BackgroundSection({ background, mixed }: { background: Background | null; mixed: Mixed }) {
   const open = useLayout((state) => state.open.background);
   const allAssets = useLibrary((state) => state.assets);

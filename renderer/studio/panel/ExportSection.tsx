@@ -40,6 +40,7 @@ const slide = (settings: Partial<ExportSettings>): void =>
   edit((recipe) => ({ ...recipe, export: { ...recipe.export, ...settings } }), `export ${Object.keys(settings).join()}`);
 const change = (settings: Partial<ExportSettings>): void => edit((recipe) => ({ ...recipe, export: { ...recipe.export, ...settings } }));
 
+/** The panel's choice of file: format, quality, size, shape and metadata. */
 export const ExportSection = memo(function ExportSection({ settings, mixed }: { settings: ExportSettings; mixed: Mixed }) {
   const open = useLayout((state) => state.open.export);
   const lossy = settings.format === 'jpeg' || settings.format === 'webp';

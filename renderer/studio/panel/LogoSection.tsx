@@ -22,6 +22,7 @@ function change(logo: Partial<LogoPlacement>): void {
 
 const NONE = 'none';
 
+/** The panel's choice of logo and where it lies. `off`: nothing can be placed yet. */
 export const LogoSection = memo(function LogoSection({ logo, mixed, off }: { logo: LogoPlacement | null; mixed: Mixed; off: boolean }) {
   const open = useLayout((state) => state.open.logo);
   const allAssets = useLibrary((state) => state.assets);

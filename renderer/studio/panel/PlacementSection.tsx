@@ -28,6 +28,7 @@ function change(placement: Partial<Placement>): void {
   edit((recipe) => ({ ...recipe, placement: { ...recipe.placement, ...placement } }), `placement ${Object.keys(placement).join()}`);
 }
 
+/** The panel's placement of the subject. `off`: there is no background to place it on. */
 export const PlacementSection = memo(function PlacementSection({
   placement,
   mixed,

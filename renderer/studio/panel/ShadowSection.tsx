@@ -18,6 +18,7 @@ function change(shadow: Partial<Shadow>): void {
   edit((recipe) => ({ ...recipe, shadow: { ...recipe.shadow, ...shadow } }), `shadow ${Object.keys(shadow).join()}`);
 }
 
+/** The panel's shadow under the subject. `off`: there is no background for it to fall on. */
 export const ShadowSection = memo(function ShadowSection({ shadow, mixed, off }: { shadow: Shadow; mixed: Mixed; off: boolean }) {
   const open = useLayout((state) => state.open.shadow);
   return (

@@ -51,6 +51,7 @@ export function Swatches({ label, value, onChange, onAdd, onDropFiles, children 
   );
 }
 
+/** One choice among swatches, with its name for screen readers and as a tooltip. */
 export function Swatch({ label, value, children }: { label: string; value: string; children: ReactNode }) {
   return (
     <RadioGroup.Item value={value} aria-label={label} title={label} className={styles.swatch}>
@@ -103,4 +104,5 @@ export function AssetSwatch({ asset, value }: { asset: Asset; value: string }) {
   );
 }
 
+/** What the swatch for nothing shows. */
 export const NoneMark = () => <X size={16} strokeWidth={1.5} />;

@@ -8,6 +8,7 @@ import type { Photo } from '../../../shared/ipc/library.ts';
 /** A line is drawn above these in the menu: size and shape, turning, tone, detail, the file. */
 export const GROUP_STARTS: ReadonlySet<StepKind> = new Set(['rotate', 'grayscale', 'sharpen', 'convert']);
 
+/** The kinds of steps, in the order of the menu. */
 export const offered: readonly StepKind[] = STEP_KINDS;
 
 /** The size of what the photo shows: its result's, as far as its settings tell, or its own. */
@@ -64,6 +65,7 @@ export function newStep(kind: Exclude<StepKind, 'watermark'>, size: Size): Step 
   }
 }
 
+/** A watermark as it is added: small, in the corner at the bottom right. */
 export const newWatermark = (fileId: string): Step => ({
   kind: 'watermark',
   fileId,

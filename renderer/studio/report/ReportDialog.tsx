@@ -14,6 +14,7 @@ import { dragged } from './area.ts';
 import styles from './ReportDialog.module.css';
 import { closeReport, useReporting } from './reporting.ts';
 
+/** Asks what is wrong with a finished picture, and where. Free. */
 export function ReportDialog() {
   const photoId = useReporting((state) => state.photoId);
   const photo = useLibrary((state) => (photoId === null ? undefined : state.photos.get(photoId)));

@@ -13,4 +13,5 @@ export const canReport = (id: string | null): boolean =>
 export function openReport(photoId: string | null = useSelection.getState().active): void {
   if (canReport(photoId)) useReporting.setState({ photoId });
 }
+/** Closes the dialog; nothing is sent. */
 export const closeReport = (): void => useReporting.setState({ photoId: null });

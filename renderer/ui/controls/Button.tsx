@@ -13,6 +13,7 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   ref?: Ref<HTMLButtonElement>;
 }
 
+/** A button with a label; `kind` says how much it matters. */
 export function Button({ kind = 'plain', size = 'normal', icon, shortcut, className, children, type = 'button', ...rest }: ButtonProps) {
   return (
     <button type={type} className={cx(styles.button, styles[kind], styles[size], className)} {...rest}>
@@ -35,6 +36,7 @@ interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 
   ref?: Ref<HTMLButtonElement>;
 }
 
+/** A button that shows an icon; its label is its tooltip and its name for screen readers. */
 export function IconButton({ label, icon, pressed, shortcut, size = 'normal', side = 'bottom', className, ...rest }: IconButtonProps) {
   return (
     <Tooltip label={label} {...(shortcut === undefined ? {} : { shortcut })} side={side}>

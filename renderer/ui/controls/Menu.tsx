@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { cx } from '../cx.ts';
 import styles from './Menu.module.css';
 
+/** A line of a menu. */
 export interface MenuItem {
   readonly label: string;
   readonly onSelect: () => void;

@@ -4,7 +4,7 @@ import styles from './NumberField.module.css';
 import { type NumberRange, parseTyped, scrubbed, snap } from './numbers.ts';
 import { Slider } from './Slider.tsx';
 
-export interface NumberFieldProps extends NumberRange {
+interface NumberFieldProps extends NumberRange {
   label: string;
   value: number;
   /** What a double click on the label or slider goes back to. */

@@ -4,7 +4,7 @@ import type { KeyboardEvent } from 'react';
 import menu from './Menu.module.css';
 import styles from './Select.module.css';
 
-export interface SelectOption<T extends string> {
+interface SelectOption<T extends string> {
   readonly value: T;
   readonly label: string;
   readonly hint?: string;

@@ -24,6 +24,7 @@ export function Tooltip({ label, shortcut, side = 'bottom', children }: TooltipP
   );
 }
 
+/** Gives every tooltip of the window the same delay, and none when the pointer goes from one to the next. */
 export const TooltipProvider = ({ children }: { children: ReactNode }) => (
   <Radix.Provider delayDuration={500} skipDelayDuration={200}>
     {children}

@@ -1,5 +1,6 @@
 /** Arithmetic of number fields: pure, so that typing, scrubbing and sliding agree. */
 
+/** The bounds and the step of a field, in stored values. */
 export interface NumberRange {
   readonly min: number;
   readonly max: number;

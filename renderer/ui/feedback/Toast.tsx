@@ -7,6 +7,7 @@ export const say = (message: string, action?: { label: string; onClick: () => vo
   toast(message, action === undefined ? {} : { action });
 };
 
+/** Where `say` shows its messages. */
 export const Toasts = ({ theme }: { theme: 'dark' | 'light' }) => (
   <Toaster
     theme={theme}

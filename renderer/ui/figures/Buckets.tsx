@@ -22,8 +22,9 @@ const words: Readonly<Record<string, string>> = {
   trial: 'trial',
   balance: 'balance',
 };
-export const bucketWord = (bucket: string): string => words[bucket] ?? bucket;
+const bucketWord = (bucket: string): string => words[bucket] ?? bucket;
 
+/** A bucket's colour and pattern; `size` in CSS pixels. Its name has to stand beside it. */
 export const BucketSwatch = ({ bucket, size = 10 }: { bucket: string; size?: number }) => (
   <span className={styles.swatch} data-bucket={bucket} style={{ width: size, height: size }} aria-hidden="true" />
 );

@@ -10,8 +10,11 @@ const MINUS = '−';
 // Intl accepts exact decimal strings; the library types ask for a template literal type that a plain string cannot prove.
 const asNumeric = (amount: string): `${number}` => amount as `${number}`;
 
+/** Whether amounts are money, and not credits. */
 export const isCurrency = (unit: Unit): boolean => /^[A-Z]{3}$/.test(unit.code);
+/** Whether a decimal string is zero, however it is written. */
 export const isZero = (amount: string): boolean => /^-?0*(\.0*)?$/.test(amount);
+/** Whether a decimal string is below zero. */
 export const isNegative = (amount: string): boolean => amount.startsWith('-') && !isZero(amount);
 const isOne = (amount: string): boolean => /^0*1(\.0*)?$/.test(amount);
 

@@ -75,4 +75,5 @@ export function Popover({
   );
 }
 
+/** Closes the popover that it stands in. */
 export const PopoverClose = RadixPopover.Close;
