@@ -6,12 +6,14 @@ import { z } from 'zod';
 import { type CallArgument, type CallName, type CallOutput, calls } from '../shared/ipc/index.ts';
 import { fail, ok, type Problem, type Result } from '../shared/result.ts';
 
-export type Handler<N extends CallName> = (input: CallArgument<N>) => Promise<Result<CallOutput<N>>> | Result<CallOutput<N>>;
+type Handler<N extends CallName> = (input: CallArgument<N>) => Promise<Result<CallOutput<N>>> | Result<CallOutput<N>>;
+/** A handler for every call; a missing one does not compile. */
 export type Handlers = { readonly [N in CallName]: Handler<N> };
 
 /** Logs a fault and answers the reference to quote. */
 export type ReportFault = (where: string, fault: unknown) => string;
 
+/** Parses the input, calls the handler, and checks the answer. Never throws: a fault is reported and becomes a problem with its reference. */
 export async function dispatch(
   handlers: Handlers | Promise<Handlers>,
   name: CallName,

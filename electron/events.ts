@@ -1,6 +1,7 @@
 /** The services speak to the renderer through this: the `events` of shared/ipc, typed. */
 import type { EventName, EventPayload } from '../shared/ipc/index.ts';
 
+/** Sends an event to whoever listens. */
 export type Emit = <N extends EventName>(name: N, payload: EventPayload<N>) => void;
 type Listener<N extends EventName> = (payload: EventPayload<N>) => void;
 

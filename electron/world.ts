@@ -6,11 +6,13 @@ import { monotonicFactory } from 'ulid';
 import { opIdFrom } from '../shared/credits/model/minting.ts';
 import type { OpId } from '../shared/credits/model/quantities.ts';
 
+/** Tells the time. */
 export interface Clock {
   /** Epoch milliseconds, UTC. */
   now(): number;
 }
 
+/** Names things. */
 export interface Ids {
   /** A ULID: 26 characters, later ones sort after earlier ones. */
   next(): string;
@@ -19,11 +21,12 @@ export interface Ids {
 /** The id of a new operation: written down before anything is sent, and permanent. */
 export const newOpId = (ids: Ids): OpId => opIdFrom(ids.next());
 
-export interface Rng {
+interface Rng {
   /** Uniform in [0, 1). */
   next(): number;
 }
 
+/** Lets something happen later. */
 export interface Timers {
   /** Runs `task` once after `delayMs`, or after 24 days if that is sooner. Calling the answer cancels it. */
   after(delayMs: number, task: () => void): () => void;
@@ -32,6 +35,7 @@ export interface Timers {
 /** One line for the log file: what happened and the facts around it. Never a token, never a path from another machine. */
 export type Log = (line: string, facts?: Readonly<Record<string, unknown>>) => void;
 
+/** Clock, ids, randomness, timers and log: all that the core takes from outside, so that a test can decide each. */
 export interface World {
   readonly clock: Clock;
   readonly ids: Ids;

@@ -34,14 +34,14 @@ import {
 } from './sentences.ts';
 import type { ApplyTask } from './task.ts';
 
-export interface ApplyOptions {
+interface ApplyOptions {
   /** Make and pay anew for pictures that are finished already. */
   readonly again?: boolean | undefined;
   /** How many photos the user was told are paid for: with more of them nothing is begun. Null: nobody was told. */
   readonly paying?: number | null | undefined;
 }
 
-export interface ApplyingParts {
+interface ApplyingParts {
   readonly paidWork: PaidWork;
   readonly craft: ApplyCraft;
   readonly store: Pick<PaidWorkStore, 'jobs' | 'lastFinished' | 'chargeOf'>;

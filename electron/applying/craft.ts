@@ -11,7 +11,7 @@ import { type RenderParts, renderJob } from './rendering.ts';
 import { cancelledByUser, creditRanOut, localFault, madeNotPaid, outsideLibrary, paidNotDelivered, refusedHold } from './sentences.ts';
 import { type ApplyJob, type ApplyTask, applyTask } from './task.ts';
 
-export interface ApplyCraftParts {
+interface ApplyCraftParts {
   readonly rendering: RenderParts;
   readonly filing: FilingParts;
   readonly library: Pick<Library, 'setActivity' | 'markFailed'>;
@@ -31,6 +31,7 @@ export function recipeOnTheWire({ background, logo }: Recipe): { background: str
   };
 }
 
+/** The craft `apply`: prices a photo with its recipe, renders it, and files the picture once it is settled. */
 export class ApplyCraft implements Craft<ApplyTask> {
   readonly kind = 'apply';
   readonly task = applyTask;

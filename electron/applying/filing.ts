@@ -16,6 +16,7 @@ import { type PaidFile, resultPath, temporaryFor } from './rendering.ts';
 import { outsideLibrary } from './sentences.ts';
 import type { ApplyJob } from './task.ts';
 
+/** What delivering a paid picture needs. */
 export interface FilingParts {
   readonly store: LibraryStore;
   readonly library: Pick<Library, 'announce'>;

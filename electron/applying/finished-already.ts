@@ -2,12 +2,13 @@
 import type { PhotoEdit } from '../../shared/ipc/edits.ts';
 import type { Library, MadeVersion } from '../library/library.ts';
 
+/** A photo whose finished picture is what its recipe would make, and that picture. */
 export interface Finished {
   readonly edit: PhotoEdit;
   readonly version: MadeVersion;
 }
 
-export interface Wanted {
+interface Wanted {
   /** To be made and paid for. */
   readonly fresh: readonly PhotoEdit[];
   readonly finished: readonly Finished[];

@@ -15,7 +15,7 @@ import { deliver, discardResult, type FilingParts, type FinishedPicture } from '
 import type { PaidFile } from './rendering.ts';
 import { applyTask } from './task.ts';
 
-export interface RecoveringParts {
+interface RecoveringParts {
   readonly filing: FilingParts;
   readonly jobs: Pick<PaidWorkStore, 'jobOf'>;
   readonly applying: Pick<Applying, 'isLive' | 'remake'>;
@@ -25,6 +25,7 @@ export interface RecoveringParts {
 /** What is known of a charge without the library. `file`: where the picture should lie; null: it was never finished. */
 type Known = Omit<FinishedPicture, 'file'> & { readonly file: PaidFile | null };
 
+/** Finds each charged picture again and delivers it, makes it anew from its job, or opens a case about it. */
 export class AppliedRecovery implements RecoveringCraft {
   readonly #parts: RecoveringParts;
 

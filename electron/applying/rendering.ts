@@ -23,6 +23,7 @@ export const resultPath = (resultsFolder: string, { id, recipe }: { readonly id:
 /** Where it is written before it is finished. */
 export const temporaryFor = (path: string): string => `${path}.part`;
 
+/** What rendering needs: the darkroom, and where things lie. */
 export interface RenderParts {
   readonly darkroom: Darkroom;
   readonly library: Pick<Library, 'original'>;

@@ -14,8 +14,10 @@ const mostNamed = 3;
 
 const were = (count: number): string => (count === 1 ? 'It was' : 'They were');
 
+/** Said of a photo whose turn had not come when its batch was cancelled. */
 export const cancelledByUser: Problem = { code: 'cancelled', message: 'Cancelled before it was rendered. It was not charged.' };
 
+/** ST-02: said of a recipe with a logo alone. */
 export const backgroundRequired: Problem = {
   code: 'background_required',
   message: 'A background is required; a logo alone cannot be applied. Nothing was charged. Choose a background first.',
@@ -27,11 +29,13 @@ export const backgroundsMissing = (names: readonly string[]): Problem => ({
   message: `${names.length === 1 ? `${names[0]} has` : `${photos(names.length)} have`} no background; a logo alone cannot be applied. Nothing was charged. Choose a background first.`,
 });
 
+/** Said when a press names photos that an earlier one is still working on. */
 export const alreadyWorking = (names: readonly string[]): Problem => ({
   code: 'already_working',
   message: `${names.length === 1 ? `${names[0]} is` : `${photos(names.length)} are`} being worked on already. Nothing was charged. Wait until that is finished, then apply again.`,
 });
 
+/** Said when every photo already shows what would be made. */
 export const nothingNew = (names: readonly string[]): Problem => ({
   code: 'nothing_new',
   message: `Nothing to apply: ${names.length === 1 ? `${names[0]} already shows` : `${photos(names.length)} already show`} this very picture. Nothing was charged. Change a setting, or choose Apply again to make it anew.`,
@@ -47,6 +51,7 @@ export const costsMoreNow = (told: number, now: number): Problem => ({
   message: `The price has changed since it was shown: ${photos(now)} would be paid for, not ${told}. Nothing was charged. Look at the price again, then apply.`,
 });
 
+/** Said of a batch that cannot be paused, resumed or cancelled any more. */
 export const noSuchBatch: Problem = { code: 'batch_unknown', message: 'That batch is finished or unknown. Nothing was changed.' };
 
 /** The sum of decimal strings in the unit. */
@@ -74,6 +79,7 @@ export function refusal(problem: ServerProblem, count: number, unit: Unit): Prob
   return { code: problem.code, message: `Not enough credit: ${need} Nothing was charged. ${way}` };
 }
 
+/** Said of a photo for which no credit was left in its batch. */
 export const creditRanOut: Problem = { code: 'insufficient_credit', message: 'The credit ran out before this photo. It was not charged.' };
 
 /** Why a photo's credit was not held: what was said about it, else about the whole request. */

@@ -17,6 +17,7 @@ import { newOpId } from '../world.ts';
 import type { SecretFile } from './secrets.ts';
 
 const kept = z.object({ opId: operationId, accountId: accountId.optional(), token: z.string().optional() });
+/** The account on the studio's own server, and the token that opens it. */
 export type LocalAccount = { readonly accountId: AccountId; readonly token: string };
 
 /** What a local studio is: fifty listing slots, so 500 credits a month and 500 of the launch promotion. */

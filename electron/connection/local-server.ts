@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type { LocalAccount } from './local-account.ts';
 
+/** A server process that was started, as much of it as is needed to look after it. */
 export interface ServerChild {
   /** Calls back for each line on standard output. */
   onLine(listener: (line: string) => void): void;
@@ -16,7 +17,7 @@ export interface ServerChild {
   kill(): void;
 }
 
-export interface LocalServerOptions {
+interface LocalServerOptions {
   readonly start: () => ServerChild;
   readonly account: (server: string, adminToken: string) => Promise<LocalAccount>;
   readonly onUp: (server: { readonly url: string; readonly token: string }) => void;
@@ -41,6 +42,7 @@ function readyFrom(line: string): z.infer<typeof ready> | null {
   }
 }
 
+/** Keeps a server process running: one that ends is started again, with backoff, until `stop`. */
 export class LocalServer {
   readonly #options: LocalServerOptions;
   #child: ServerChild | null = null;

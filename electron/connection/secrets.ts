@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { replaceFile } from '../storage/replace-file.ts';
 
+/** The system's keychain; where it is not available nothing is encrypted. */
 export interface Cipher {
   available(): boolean;
   encrypt(text: string): Buffer;
@@ -14,6 +15,10 @@ export interface Cipher {
 
 const stored = z.object({ how: z.enum(['keychain', 'file']), value: z.string(), label: z.string().optional() });
 
+/**
+ * One secret in one file: encrypted where there is a keychain, else readable by this user only. Null is read when there is none, or it cannot be
+ * opened on this machine.
+ */
 export class SecretFile {
   readonly #path: string;
   readonly #cipher: Cipher;

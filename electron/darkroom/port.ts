@@ -7,6 +7,7 @@ import type { Recipe, Stroke } from '../../shared/edit/recipe.ts';
 import type { Rect } from '../../shared/edit/rect.ts';
 import type { Result } from '../../shared/result.ts';
 
+/** A file of the model as the manifest promises it. */
 export interface ModelFile {
   readonly file: string;
   readonly bytes: number;
@@ -21,6 +22,7 @@ export interface Adopted {
   readonly files: readonly ModelFile[];
 }
 
+/** What a file turned out to be. */
 export interface Inspection {
   /** Upright size in pixels: EXIF orientation is already applied. */
   readonly width: number;
@@ -35,6 +37,7 @@ export interface Inspection {
 /** quick: the small input only. full: both, combined; what is exported. */
 export type Quality = 'quick' | 'full';
 
+/** The cut-out that the live preview composes, on the disk. */
 export interface Prepared {
   /** Size of the cut-out picture. */
   readonly width: number;
@@ -48,6 +51,7 @@ export interface Prepared {
   readonly subject: Rect | null;
 }
 
+/** The finished file that was written. */
 export interface Exported {
   readonly width: number;
   readonly height: number;
@@ -56,6 +60,7 @@ export interface Exported {
   readonly sha256: string;
 }
 
+/** The file that a chain made. */
 export interface Processed extends Exported {
   /** Of the written file; of a preview: what the finished file will be. `width` and `height` likewise. */
   readonly format: FileFormat;
@@ -64,6 +69,7 @@ export interface Processed extends Exported {
 /** Told 0 when the job begins (until then it waits for its turn), and then what share of it is done. */
 export type OnProgress = (fraction: number) => void;
 
+/** Everything that is done to pixels. Each call answers a Result: what is wrong with a file is a value. */
 export interface Darkroom {
   /**
    * Proves that the file is a picture, and writes the thumbnail (512 px, webp) and the screen picture (2560 px, upright, sRGB).

@@ -7,7 +7,7 @@ export const MIN_SIDE = 16;
 /** Above this many pixels one photo would need more memory than an ordinary machine can spare. */
 export const MAX_PIXELS = 250_000_000;
 
-export type DarkroomCode =
+type DarkroomCode =
   | 'file_missing'
   | 'permission_denied'
   | 'file_empty'
@@ -56,6 +56,7 @@ export function problem(code: DarkroomCode, path: string, detail = ''): Problem 
   return { code, message: sentence(code, file, detail), file };
 }
 
+/** The exception for this code and file; its sentence says what happened and what to do. */
 export const refuse = (code: DarkroomCode, path: string, detail = '', cause?: unknown): DarkroomError =>
   new DarkroomError(problem(code, path, detail), cause);
 
@@ -167,4 +168,5 @@ export function writeProblem(error: unknown, path: string): Problem {
   }
 }
 
+/** The first line of a library's message: what follows is for developers. */
 export const firstLine = (text: string): string => text.split('\n', 1)[0]?.trim() ?? '';

@@ -19,7 +19,7 @@ export interface Remembered {
   } | null;
 }
 
-export interface AdoptingParts {
+interface AdoptingParts {
   readonly store: Pick<LibraryStore, 'photo' | 'photoByPath' | 'collection' | 'insertPhoto'>;
   readonly darkroom: Pick<Darkroom, 'inspect'>;
   readonly world: World;

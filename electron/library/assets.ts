@@ -14,7 +14,7 @@ import type { LibraryStore } from './store.ts';
 /** It is copied and stays: more than any background or logo has. */
 const MOST_BYTES = 1_000_000_000;
 
-export interface AssetParts {
+interface AssetParts {
   readonly store: LibraryStore;
   readonly darkroom: Darkroom;
   readonly world: World;
@@ -23,6 +23,7 @@ export interface AssetParts {
   readonly folder: string;
 }
 
+/** The user's own backgrounds and logos: listed, added, taken off the lists. */
 export class Assets {
   readonly #parts: AssetParts;
 

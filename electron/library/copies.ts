@@ -4,7 +4,7 @@ import type { World } from '../world.ts';
 import { saveCopy } from './output.ts';
 import type { LibraryStore } from './store.ts';
 
-export interface CopiesParts {
+interface CopiesParts {
   readonly store: Pick<LibraryStore, 'withoutCopy' | 'setSavedTo'>;
   /** Null: nobody wants copies. */
   readonly outputFolder: () => string | null;
@@ -15,6 +15,7 @@ export interface CopiesParts {
 /** How long a folder without room is left alone. */
 const AGAIN_MS = 5 * 60_000;
 
+/** Makes up for missing copies when asked, and by itself later where one found no room. */
 export class Copies {
   readonly #parts: CopiesParts;
   #running: Promise<void> = Promise.resolve();

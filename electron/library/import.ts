@@ -19,13 +19,14 @@ const MOST_BYTES = 4_000_000_000;
 /** How many photos are announced together: enough to keep the renderer calm, few enough that the gallery fills as one watches. */
 const announceEvery = 8;
 
+/** The ids of the photos that are in the library now, and what could not be taken in. */
 export interface Imported {
   /** In natural order, those that were known before included. */
   readonly imported: readonly string[];
   readonly problems: readonly Problem[];
 }
 
-export interface ImportParts {
+interface ImportParts {
   readonly store: LibraryStore;
   readonly darkroom: Darkroom;
   readonly world: World;

@@ -16,12 +16,13 @@ import { fileProblem, problemOf } from './problems.ts';
 import { type Activity, type PhotoRow, toPhoto, toVersion } from './records.ts';
 import type { LibraryStore } from './store.ts';
 
+/** A finished picture that a recipe would make again. */
 export type MadeVersion = Omit<Version, 'charged'> & {
   /** It is the picture that the photo shows now. */
   readonly shown: boolean;
 };
 
-export interface LibraryParts {
+interface LibraryParts {
   readonly store: LibraryStore;
   readonly darkroom: Darkroom;
   readonly world: World;
@@ -31,6 +32,7 @@ export interface LibraryParts {
 
 const versionUnknown: Problem = { code: 'version_unknown', message: 'That version does not belong to this photo. Nothing was changed.' };
 
+/** The photos of this data folder, and what is known of each. */
 export class Library {
   readonly #parts: LibraryParts;
   readonly #madeBefore: MadeBefore;

@@ -12,6 +12,7 @@ import type { LibraryStore } from './store.ts';
 /** A batch compares thousands of versions, most of them made with a few recipes. */
 const MOST_KEYS_KEPT = 4096;
 
+/** Finds the finished picture of a photo that a recipe would make again; keys of recipes are worked out once. */
 export class MadeBefore {
   readonly #store: Pick<LibraryStore, 'photo' | 'versions'>;
   readonly #keysByText = new Map<string, string | null>();

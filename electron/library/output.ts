@@ -13,7 +13,7 @@ export async function saveCopy(job: CopyJob, alike = false): Promise<Result<stri
   return placed.ok ? placed : fail(notSaved(job.name, job.outputFolder, placed.error));
 }
 
-export interface CopyJob {
+interface CopyJob {
   readonly source: string;
   readonly outputFolder: string;
   readonly collection: string;

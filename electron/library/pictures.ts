@@ -7,8 +7,10 @@ import { fileProblem } from './problems.ts';
 import type { PhotoRow } from './records.ts';
 import type { LibraryStore } from './store.ts';
 
+/** What kind of picture an address asks for. */
 export type PictureKind = Parameters<typeof pictureUrl>[0];
 
+/** A file to answer a picture address with. */
 export interface PictureFile {
   readonly path: string;
   readonly mime: string;
@@ -29,6 +31,7 @@ export const PROCESSED_PREVIEW = 'processed.webp';
 
 const idShape = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 
+/** Where the library keeps its own files; absolute. */
 export interface Folders {
   readonly photo: (photoId: string) => string;
   readonly results: (photoId: string) => string;

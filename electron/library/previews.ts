@@ -6,7 +6,7 @@ import type { Darkroom, Prepared } from '../darkroom/port.ts';
 import type { Emit } from '../events.ts';
 import type { PhotoRow } from './records.ts';
 
-export interface PreviewParts {
+interface PreviewParts {
   readonly darkroom: Darkroom;
   readonly emit: Emit;
   /** The photo, once its original has been found unchanged where it was. */
@@ -16,6 +16,7 @@ export interface PreviewParts {
   readonly previewed: (photoId: string) => void;
 }
 
+/** The cut-outs of photos; for each photo only the newest request counts. */
 export class Previews {
   readonly #parts: PreviewParts;
   readonly #cutouts = new Map<string, Prepared>();

@@ -2,7 +2,7 @@
 import type { Problem } from '../../shared/result.ts';
 import { NotRegularFile } from '../darkroom/files/regular-file.ts';
 
-export type FileProblemCode =
+type FileProblemCode =
   | 'file_missing'
   | 'file_empty'
   | 'not_a_file'
@@ -15,6 +15,7 @@ export type FileProblemCode =
   | 'file_changed'
   | 'read_failed';
 
+/** The problem of this code about a file, by the name that people know it by. */
 export const fileProblem = (code: FileProblemCode, file: string): Problem => ({ code, message: sentence(code, file), file });
 
 function sentence(code: FileProblemCode, file: string): string {

@@ -7,8 +7,10 @@ import { rect as rectSchema } from '../../shared/edit/rect.ts';
 import { type Asset, type Photo, type PhotoState, problem as problemSchema, type Report, type Version } from '../../shared/ipc/library.ts';
 import { isoOf } from '../world.ts';
 
+/** How it stands with an original, or with the last work on the photo. */
 export type Condition = 'fine' | 'unreadable' | 'missing' | 'failed';
 
+/** A row of `photo`. Times are epoch milliseconds; `recipe` and `problem` are JSON; `removed_at` null: it is in the library. */
 export interface PhotoRow {
   readonly id: string;
   readonly collection_id: string;
@@ -38,6 +40,7 @@ export interface PhotoWithContext extends PhotoRow {
   readonly open_reports: number;
 }
 
+/** A row of `version`: a finished picture. `op_id` null: a corrected one, which is free. `saved_to` null: no copy of it is in the output folder. */
 export interface VersionRow {
   readonly id: string;
   readonly photo_id: string;
@@ -56,6 +59,7 @@ export interface VersionRow {
   readonly source_sha256: string | null;
 }
 
+/** A row of `asset`. `horizon`: a fraction of the height from the top; null: not known. */
 export interface AssetRow {
   readonly id: string;
   readonly kind: Asset['kind'];
@@ -67,6 +71,7 @@ export interface AssetRow {
   readonly sha256: string;
 }
 
+/** A row of `report`; `area` is JSON, in fractions of the picture, null: all of it. */
 export interface ReportRow {
   readonly id: string;
   readonly photo_id: string;
@@ -91,6 +96,7 @@ export function parseRecipe(json: string | null): Recipe | null {
   return parsed.success ? parsed.data : null;
 }
 
+/** The photo as the renderer sees it, with what is being done to it right now. */
 export function toPhoto(row: PhotoWithContext, activity: Activity | undefined): Photo {
   return {
     id: row.id,
@@ -127,6 +133,7 @@ function photoState(row: PhotoWithContext, activity: Activity | undefined): Phot
   return row.current_kind === 'corrected' ? 'corrected' : 'applied';
 }
 
+/** The version as the renderer sees it; null when its recipe cannot be read. */
 export function toVersion(row: VersionRow): Omit<Version, 'charged'> | null {
   const recipe = parseRecipe(row.recipe);
   if (recipe === null) return null;
@@ -145,6 +152,7 @@ export function toVersion(row: VersionRow): Omit<Version, 'charged'> | null {
   };
 }
 
+/** The asset as the renderer sees it. */
 export const toAsset = (row: AssetRow): Asset => ({
   id: row.id,
   kind: row.kind,
@@ -169,6 +177,7 @@ function problemOf(json: string | null): Pick<Photo, 'problem'> {
   return problem === null ? {} : { problem };
 }
 
+/** The report as the renderer sees it. */
 export const toReport = (row: ReportRow): Report => ({
   id: row.id,
   photoId: row.photo_id,

@@ -10,7 +10,7 @@ import { newOpId } from '../world.ts';
 import { toReport } from './records.ts';
 import type { LibraryStore } from './store.ts';
 
-export interface ReportParts {
+interface ReportParts {
   readonly store: LibraryStore;
   readonly world: World;
   readonly emit: Emit;
@@ -19,6 +19,7 @@ export interface ReportParts {
   readonly announce: (photoIds: readonly string[]) => void;
 }
 
+/** The reports made on this machine and how each stands; each goes to the server through the outbox. */
 export class Reports {
   readonly #parts: ReportParts;
 

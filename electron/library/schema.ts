@@ -1,6 +1,7 @@
 /** library.db: what the studio knows about photos, finished pictures, backgrounds, logos and reports. Migrations only add. */
 import type { Migrations } from '../storage/sqlite.ts';
 
+/** One step for each version of library.db. */
 export const libraryMigrations: Migrations = [
   `
   CREATE TABLE collection (

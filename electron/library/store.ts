@@ -32,6 +32,7 @@ export interface NewReport {
   readonly state: Report['state'];
 }
 
+/** The rows of library.db, by what is done with them. */
 export class LibraryStore {
   readonly #db: Db;
   readonly #photos: ReturnType<typeof photoStatements>;

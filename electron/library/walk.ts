@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import type { Problem } from '../../shared/result.ts';
 import { problemOf, systemCode } from './problems.ts';
 
+/** A file that may be a photo. */
 export interface Candidate {
   readonly path: string;
   /** As the user knows it. */
@@ -14,6 +15,7 @@ export interface Candidate {
   readonly chosen: boolean;
 }
 
+/** What a walk over files and folders has found, and which of them could not be read. */
 export interface Walk {
   readonly candidates: readonly Candidate[];
   readonly problems: readonly Problem[];

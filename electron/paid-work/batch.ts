@@ -4,12 +4,16 @@ import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Problem } from '../../shared/result.ts';
 import { isFinal, type Job, type JobState, jobState } from './job.ts';
 
+/** What becomes of a batch that the wallet does not pay for as a whole. */
 export const mode = z.enum(['all or nothing', 'as many as possible']);
+/** One of the two. */
 export type Mode = z.infer<typeof mode>;
 /** refused: the server said no to all of it; nothing of it is shown as a batch. */
 export const phase = z.enum(['running', 'paused', 'cancelling', 'finished', 'cancelled', 'refused']);
+/** How far a batch is, as it is stored. */
 export type Phase = z.infer<typeof phase>;
 
+/** A batch as its row keeps it. */
 export interface BatchRecord {
   readonly id: string;
   /** The craft's kind. */
@@ -24,6 +28,7 @@ export interface BatchRecord {
   readonly phase: Phase;
 }
 
+/** A batch in memory, with its jobs by state; only the engine changes it. */
 export interface LiveBatch<T = unknown> {
   readonly record: BatchRecord;
   phase: Phase;
@@ -42,6 +47,7 @@ export interface LiveBatch<T = unknown> {
 /** The estimate goes by the last few finished files. */
 const REMEMBERED_FILES = 8;
 
+/** A batch of its row and its jobs; `resumed`: an earlier process began it. */
 export function liveBatch<T>(record: BatchRecord, jobs: readonly Job<T>[], resumed = false): LiveBatch<T> {
   const by: Record<JobState, Set<string>> = {
     queued: new Set(),
@@ -60,6 +66,7 @@ export function liveBatch<T>(record: BatchRecord, jobs: readonly Job<T>[], resum
   return { record, phase: record.phase, jobs: all, by, finishedAt: [], turnedDown: false, stopped: null, resumed };
 }
 
+/** Puts a job's new state in place of the one before. */
 export function replaceJob(batch: LiveBatch, job: Job): void {
   const before = batch.jobs.get(job.id);
   // One that stays keeps its place: what was asked for first is asked for again first.
@@ -76,6 +83,7 @@ export function* inState<T>(batch: LiveBatch<T>, state: JobState): Generator<Job
   }
 }
 
+/** Whether every job has reached a final state. */
 export const isDone = (batch: LiveBatch): boolean => jobState.options.every((state) => isFinal(state) || batch.by[state].size === 0);
 
 /** Marks the pace: called when making begins, and each time a file is finished. */

@@ -23,10 +23,12 @@ const paidCase = z.object({
   message: z.string(),
   told: z.boolean(),
 });
+/** Something that was charged and is not where it belongs, to be told to the user. */
 export type PaidCase = z.infer<typeof paidCase>;
 
 const FILE = 'paid-cases.json';
 
+/** The cases of this machine, kept on disk. */
 export class Cases {
   readonly #path: string;
   readonly #world: Pick<World, 'log'>;
@@ -85,7 +87,7 @@ function read(path: string): PaidCase[] {
   }
 }
 
-export const wordsFor = ({ opId, kind, photoName, charged, path }: Omit<PaidCase, 'told' | 'message'>): string =>
+const wordsFor = ({ opId, kind, photoName, charged, path }: Omit<PaidCase, 'told' | 'message'>): string =>
   kind === 'outside'
     ? `The finished ${photoName} is paid for (${charged}) and lies at ${path}. It could not be put into the library, because the photo is not known there any more. Nothing more is charged. Copy it to where you need it.`
     : `${photoName} was charged (${charged}), and its picture is not on this computer any more and cannot be made again. Nothing more is charged. Ask support to give the charge back: operation ${opId}.`;

@@ -35,6 +35,7 @@ export type Filed =
   /** Only of free work, for which nobody paid: it is given up. */
   | { readonly kind: 'given up'; readonly problem: Problem };
 
+/** What a craft has to know when it delivers a file. */
 export interface Filing {
   /** An interrupted try may have put it there already. */
   readonly mayBeFiled: boolean;

@@ -8,6 +8,7 @@ import type { World } from '../world.ts';
 /** So often a step is tried in one process before its work is given up. */
 export const MOST_LOCAL_FAULTS = 3;
 
+/** Faults of this machine by the work that met them, each with its backoff. */
 export class LocalFaults {
   readonly #world: Pick<World, 'rng' | 'timers'>;
   readonly #wake: () => void;

@@ -6,6 +6,7 @@ import type { Job, JobEvent } from './job.ts';
 import { wantsCredit } from './paying.ts';
 import type { HoldAnswer } from './requests.ts';
 
+/** An event that is to happen to a job. */
 export interface Step {
   readonly job: Job;
   readonly event: JobEvent;

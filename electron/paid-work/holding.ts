@@ -7,7 +7,7 @@ import { isSecondHold, nextChunk, type Step, stepsAfter, stepsAfterRefusal, step
 import type { Job, JobEvent } from './job.ts';
 import { requestHolds } from './requests.ts';
 
-export interface HoldingParts {
+interface HoldingParts {
   readonly gate: RetryGate;
   /** Null while there is none, or it has to be left alone. */
   readonly transportFor: (batch: LiveBatch) => Transport | null;
@@ -24,6 +24,7 @@ export interface HoldingParts {
 const queuedOf = (batch: LiveBatch, jobs: readonly Job[]): Job[] =>
   jobs.flatMap(({ id }) => (batch.by.queued.has(id) ? (batch.jobs.get(id) ?? []) : []));
 
+/** Asks for holds; for each batch at most one request is under way. */
 export class Holding {
   readonly #parts: HoldingParts;
   /** Batches with a request under way. */

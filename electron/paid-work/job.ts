@@ -18,7 +18,9 @@ import type { OpId } from '../../shared/credits/model/quantities.ts';
 import { assertNever, type Problem } from '../../shared/result.ts';
 import type { Origin } from './records.ts';
 
+/** The states of a job; `advance` has the transitions. */
 export const jobState = z.enum(['queued', 'held', 'making', 'made', 'unpaid', 'settled', 'undelivered', 'refused', 'failed', 'released']);
+/** A state that a job can be in. */
 export type JobState = z.infer<typeof jobState>;
 
 /** What a finished file is, as the darkroom described it. */
@@ -32,10 +34,12 @@ export const picture = z.object({
   /** SHA-256 of the original that it was made of; absent: an earlier version did not keep it. */
   source: z.exactOptional(z.string()),
 });
+/** What is known of a finished file that is a picture. */
 export type Picture = z.infer<typeof picture>;
 
 /** A finished file. `path` is absolute; `picture` is null when an earlier version kept no more than the path. */
 export const made = z.object({ path: z.string(), picture: picture.nullable() });
+/** A finished file, complete and on the disk. */
 export type Made = z.infer<typeof made>;
 
 /** The photo that a job works on. `origin` is null when it is not known where it was taken in from. */
@@ -81,6 +85,7 @@ export const newJob = <T>(of: Pick<Job<T>, 'id' | 'batchId' | 'photo' | 'positio
   problem: null,
 });
 
+/** Everything that can happen to a job. */
 export type JobEvent =
   | { readonly kind: 'asked' }
   | { readonly kind: 'held' }
@@ -109,6 +114,7 @@ export type JobEvent =
   | { readonly kind: 'released' };
 
 const FINAL: ReadonlySet<JobState> = new Set(['settled', 'undelivered', 'refused', 'released']);
+/** Whether nothing happens to a job in this state any more. */
 export const isFinal = (state: JobState): boolean => FINAL.has(state);
 
 /** A step that must not happen is a fault of ours: better to stop than to guess about money. */

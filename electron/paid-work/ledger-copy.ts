@@ -8,6 +8,7 @@ import type { RecoveryParts } from './recovery.ts';
 /** Of a hold, as the ledger has it. */
 const purpose = z.object({ kind: z.string(), photo: z.string().nullable() });
 
+/** What recovery asks of the wallet's copy of the ledger; `wallet` names whose it is. */
 export function ledgerCopy(
   cache: Pick<Cache, 'position' | 'chargedAfter' | 'endingOf'>,
   wallet: () => Pick<Wallet, 'accountId' | 'unit'>,

@@ -11,7 +11,7 @@ const MADE_AT_ONCE = 2;
 /** Progress is shown in steps of this fraction. */
 const SHOWN_STEP = 0.1;
 
-export interface MakingParts {
+interface MakingParts {
   readonly world: World;
   readonly faults: LocalFaults;
   readonly stepOne: (batch: LiveBatch, job: Job, event: JobEvent) => Job;
@@ -23,6 +23,7 @@ export interface MakingParts {
   readonly tick: () => void;
 }
 
+/** Makes files of held jobs; a file that is begun is finished, also when its batch is cancelled. */
 export class Making {
   readonly #parts: MakingParts;
   readonly #underWay = new Map<string, Promise<void>>();

@@ -31,6 +31,7 @@ export interface LostWork<T> extends Pick<Work<T>, 'photo' | 'task'> {
   readonly charged: string;
 }
 
+/** A batch that is not stored yet. */
 export interface NewBatch {
   readonly record: BatchRecord;
   readonly jobs: readonly Job[];
@@ -55,6 +56,7 @@ const recordOf = ({ ids, clock }: Naming, craft: string, order: BatchOrder): Bat
   phase: 'running',
 });
 
+/** A batch of this work. Ids are given here and never again, so that every retry is the same operation. */
 export function newBatch<T>(world: Naming, craft: Craft<T>, order: BatchOrder, works: readonly Work<T>[]): NewBatch {
   const record = recordOf(world, craft.kind, order);
   let ready = 0;

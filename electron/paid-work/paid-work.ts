@@ -25,7 +25,7 @@ import { Resolving } from './resolving.ts';
 import { batchStopped } from './sentences.ts';
 import type { PaidWorkStore } from './store.ts';
 
-export interface PaidWorkParts {
+interface PaidWorkParts {
   readonly store: PaidWorkStore;
   readonly crafts: readonly Craft[];
   readonly records: Pick<PaidRecords, 'keep' | 'forget'>;
@@ -39,6 +39,7 @@ export interface PaidWorkParts {
   readonly ledgerMoved: () => void;
 }
 
+/** The engine: owns the life of every job of every craft. */
 export class PaidWork {
   readonly #parts: PaidWorkParts;
   readonly #crafts: ReadonlyMap<string, Craft>;

@@ -2,6 +2,7 @@
 import Database from 'better-sqlite3';
 import type { OpId } from '../../shared/credits/model/quantities.ts';
 
+/** The photos that operations were for. */
 export class PhotoNames {
   readonly #db: Database.Database;
   readonly #photoOf: Database.Statement<[string], { id: string; name: string }>;

@@ -19,6 +19,7 @@ export const origin = z.object({
   /** The collection that it stood in; `source` tells collections apart. */
   collection: z.object({ source: z.string(), name: z.string() }),
 });
+/** Where a photo was taken in from, so that it can be taken up again without the library. */
 export type Origin = z.infer<typeof origin>;
 
 const made = z.object({
@@ -50,6 +51,7 @@ const paidRecord = z.object({
   photo: z.object({ id: z.string(), name: z.string(), origin: origin.nullable() }),
   work: z.discriminatedUnion('kind', [applied, processed]),
 });
+/** A note about a finished file that is about to be paid for. */
 export type PaidRecord = z.infer<typeof paidRecord>;
 
 const FOLDER = 'paid-work';
@@ -57,6 +59,7 @@ const KINDS = ['apply', 'process'] as const satisfies readonly PaidRecord['work'
 /** An operation's id as a file's name: ULIDs and UUIDs are; anything else is kept nowhere. */
 const idShape = /^[0-9A-Za-z-]{1,100}$/;
 
+/** The notes about paid files below the data folder, apart from every database; paths in them are relative to it, so that it can be moved. */
 export class PaidRecords {
   readonly #dataFolder: string;
   readonly #world: Pick<World, 'log'>;

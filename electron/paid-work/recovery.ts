@@ -20,6 +20,7 @@ export interface ChargedOperation {
   readonly charged: string;
 }
 
+/** What became of a charge that was looked into. */
 export type Recovered =
   /** It is where it belongs now. */
   | { readonly kind: 'delivered' }
@@ -39,6 +40,7 @@ export interface RecoveringCraft {
   discard(record: PaidRecord): void;
 }
 
+/** What comparing charges with deliveries needs. */
 export interface RecoveryParts {
   readonly ledger: {
     readonly accountId: () => AccountId | null;
@@ -60,6 +62,7 @@ export interface RecoveryParts {
 
 const PAGE = 500;
 
+/** Compares what was charged with what was delivered, from where it stopped the last time. */
 export class Recovery {
   readonly #parts: RecoveryParts;
   #running: Promise<void> = Promise.resolve();

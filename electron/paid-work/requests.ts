@@ -15,10 +15,11 @@ import { judge, NOT_UNDERSTOOD, type Verdict } from '../wallet/http/verdict.ts';
 import type { Transport } from '../wallet/transport.ts';
 import type { PricedOperation } from './craft.ts';
 
-export type Later = Extract<Verdict, { kind: 'again' | 'locked out' }>;
-export const isLater = <T extends { readonly kind: string }>(answer: T | Later): answer is Later =>
+type Later = Extract<Verdict, { kind: 'again' | 'locked out' }>;
+const isLater = <T extends { readonly kind: string }>(answer: T | Later): answer is Later =>
   answer.kind === 'again' || answer.kind === 'locked out';
 
+/** What the server says to a chunk; `problem`: why some of it was refused, null when nothing was. */
 export type HoldAnswer =
   | Later
   | { readonly kind: 'decided'; readonly outcomes: ReadonlyMap<string, Outcome>; readonly problem: ServerProblem | null };
@@ -26,7 +27,7 @@ export type HoldAnswer =
 /** A refusal carries outcomes too; one about the request as a whole does not. */
 const refusedOutcomes = z.object({ outcomes: z.array(outcome).optional() });
 
-export interface HoldOrder extends PricedOperation {
+interface HoldOrder extends PricedOperation {
   readonly opId: OpId;
 }
 
@@ -56,10 +57,12 @@ export type Resolution =
   | { readonly kind: 'gone' }
   | { readonly kind: 'held' };
 
+/** Charges a hold. Idempotent: a hold that was settled before answers the same. */
 export async function requestSettle(transport: Transport, opId: OpId): Promise<Resolution> {
   return resolve(transport, opId, paths.settle(opId), {});
 }
 
+/** Gives a hold back; `reason` goes into the ledger. Idempotent. */
 export async function requestRelease(transport: Transport, opId: OpId, reason: string): Promise<Resolution> {
   return resolve(transport, opId, paths.release(opId), { reason });
 }

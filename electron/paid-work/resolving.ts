@@ -16,7 +16,7 @@ const RESOLVED_AT_ONCE = 4;
 /** How long a paid file that could not be delivered is left alone. */
 const DELIVERED_AGAIN_AFTER_MS = 5 * 60_000;
 
-export interface ResolvingParts {
+interface ResolvingParts {
   readonly world: World;
   readonly gate: RetryGate;
   readonly faults: LocalFaults;
@@ -34,6 +34,7 @@ export interface ResolvingParts {
   readonly tick: () => void;
 }
 
+/** Settles what is made and releases what failed, a few at a time. */
 export class Resolving {
   readonly #parts: ResolvingParts;
   /** Jobs that are being settled or released. */

@@ -10,6 +10,7 @@ import { advance, assertJob, type Job, jobState, made as madeSchema } from './jo
 import type { EarlierBatch } from './new-batch.ts';
 import { type Origin, origin as originSchema } from './records.ts';
 
+/** One step for each version of paid-work.db. */
 export const paidWorkMigrations: Migrations = [
   `
   CREATE TABLE batch (
@@ -127,6 +128,7 @@ const statementsOf = (db: Db) => ({
   chargeOf: db.prepare<[string], { charged: string | null }>("SELECT charged FROM job WHERE id = ? AND state = 'settled'"),
 });
 
+/** The rows of paid-work.db. Reading jobs throws when a row cannot be read. */
 export class PaidWorkStore {
   readonly #db: Db;
   readonly #crafts: ReadonlyMap<string, StoredCraft>;

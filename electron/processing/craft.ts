@@ -23,7 +23,7 @@ import {
 } from './sentences.ts';
 import { type ProcessJob, type ProcessTask, processTask } from './task.ts';
 
-export interface ProcessCraftParts {
+interface ProcessCraftParts {
   readonly files: ProcessedFiles;
   readonly price: (photos: number, steps: readonly StepKind[]) => ProcessingCost;
   readonly records: Pick<PaidRecords, 'forget'>;
@@ -41,6 +41,7 @@ const says: CraftSentences<ProcessTask> = {
   notDelivered: ({ photo }, why) => chargedAndLost(photo.name, why),
 };
 
+/** The craft `process`: prices a chain by its steps, makes the file, and puts it into the output folder once it is settled. */
 export class ProcessCraft implements Craft<ProcessTask> {
   readonly kind = 'process';
   readonly task = processTask;

@@ -15,7 +15,7 @@ import type { JobPhoto, Made } from '../paid-work/job.ts';
 import { isoOf, type World } from '../world.ts';
 import { notPlaced } from './sentences.ts';
 
-export interface ProcessedFilesParts {
+interface ProcessedFilesParts {
   readonly darkroom: Pick<Darkroom, 'process'>;
   readonly library: Pick<Library, 'original'>;
   readonly store: Pick<LibraryStore, 'photo' | 'version' | 'collectionName'>;
@@ -37,6 +37,7 @@ interface Shown {
 const PREVIEW_LONG_EDGE = 1600;
 const EXTENSION = { jpeg: 'jpg', png: 'png', webp: 'webp', tiff: 'tif' } as const;
 
+/** Makes pictures by a chain, of what a photo shows now. */
 export class ProcessedFiles {
   readonly #parts: ProcessedFilesParts;
 

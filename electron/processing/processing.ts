@@ -24,7 +24,7 @@ import { isAtRest, viewRun } from './run-view.ts';
 import { runUnknown, stillRunning } from './sentences.ts';
 import { type ProcessTask, processTask } from './task.ts';
 
-export interface ProcessingParts {
+interface ProcessingParts {
   readonly paidWork: PaidWork;
   readonly craft: ProcessCraft;
   readonly store: Pick<PaidWorkStore, 'openBatches' | 'jobs' | 'jobOf'>;

@@ -9,13 +9,14 @@ import type { PaidWorkStore } from '../paid-work/store.ts';
 import type { World } from '../world.ts';
 import type { Processing } from './processing.ts';
 
-export interface RecoveringParts {
+interface RecoveringParts {
   readonly jobs: Pick<PaidWorkStore, 'jobOf'>;
   readonly processing: Pick<Processing, 'isLive'>;
   readonly records: Pick<PaidRecords, 'forget'>;
   readonly world: Pick<World, 'log'>;
 }
 
+/** Finds each charged file again by its note and puts it into its folder, or opens a case about it. */
 export class ProcessedRecovery implements RecoveringCraft {
   readonly #parts: RecoveringParts;
 

@@ -9,7 +9,7 @@ import { interruptedFor, laterFor, setAsideFor, summaryOf } from './sentences.ts
 /** Beyond these the summary counts. */
 const MOST_PROBLEMS = 100;
 
-export interface RunFacts {
+interface RunFacts {
   readonly unit: Unit;
   /** Of the first job: where the files go. */
   readonly folder: string;
@@ -43,6 +43,7 @@ function endingOf(batch: LiveBatch, isOurs: boolean): Ending {
 /** Whether nothing more of it is to be waited for. */
 export const isAtRest = (batch: LiveBatch, isOurs: boolean): boolean => endingOf(batch, isOurs) !== null;
 
+/** The run with its counts, and at its end the sentence that sums it up. */
 export function viewRun(batch: LiveBatch, { unit, folder, waits, isOurs }: RunFacts): ProcessingRun {
   const all = [...batch.jobs.values()];
   const ending = endingOf(batch, isOurs);

@@ -8,6 +8,7 @@ import { whyNotPlaced } from '../library/problems.ts';
 import { photos } from '../paid-work/sentences.ts';
 import { credits } from '../wallet/sentences.ts';
 
+/** Said of a photo for which the server gave no hold. */
 export function refusedFor(name: string, code = 'refused', reason = 'The credit server refused it.'): Problem {
   const why = hasCode({ code }, 'insufficient_credit') ? 'There is not enough credit left.' : reason;
   return { code, message: `${name} was not processed: ${why} Nothing was charged for it.`, file: name };
@@ -29,6 +30,7 @@ export const madeNotPaid = (name: string): Problem => ({
   file: name,
 });
 
+/** Said of a file that was made, could not be paid for, and was given up. */
 export const discardedUnpaid = (name: string): Problem => ({
   code: 'cancelled',
   message: `${name} was made and not paid, so it was discarded. Nothing was charged for it.`,
@@ -42,6 +44,7 @@ export const cancelledBeforeMade = (name: string): Problem => ({
   file: name,
 });
 
+/** Said of a photo that was not begun for want of credit. */
 export const notBegun = (name: string): Problem => ({
   code: 'not_begun',
   message: `${name} was not begun: there is not enough credit left. Nothing was charged for it.`,
@@ -69,7 +72,9 @@ export const chargedAndLost = (name: string, why: Problem): Problem => ({
   file: name,
 });
 
+/** Said of a run that cannot be cancelled any more. */
 export const runUnknown: Problem = { code: 'run_unknown', message: 'That run is finished or unknown. Nothing was changed.' };
+/** Said when a second run is asked for while one is going on. */
 export const stillRunning: Problem = {
   code: 'already_running',
   message: 'Photos are being processed already. Nothing was started or charged. Wait until that is finished, or cancel it.',

@@ -8,7 +8,7 @@ import { filesFromInstance } from './passed-files.ts';
 import type { Quitting } from './quitting.ts';
 import { returnLinkIn } from './return-links.ts';
 
-export interface ArrivalParts {
+interface ArrivalParts {
   readonly window: MainWindow;
   readonly events: Pick<Events, 'emit'>;
   readonly handlers: Promise<Pick<Handlers, 'library.importPaths'>>;
@@ -16,6 +16,7 @@ export interface ArrivalParts {
   readonly report: ReportFault;
 }
 
+/** Listens to the system and brings files and links to the page. */
 export class Arrivals {
   readonly #parts: ArrivalParts;
 

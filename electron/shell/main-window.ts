@@ -2,6 +2,7 @@
 import type { BrowserWindow, WebContents } from 'electron';
 import { focusWindow, openWindow, type WindowOptions } from './window.ts';
 
+/** The window, whether it is open or not. */
 export class MainWindow {
   readonly #options: WindowOptions;
   #window: BrowserWindow | null = null;

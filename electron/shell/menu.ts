@@ -2,17 +2,19 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 import type { EventPayload } from '../../shared/ipc/index.ts';
 
+/** A command of the menu, by its name. */
 export type Command = EventPayload<'command'>['name'];
 
 type Item = MenuItemConstructorOptions;
 
-export interface MenuOptions {
+interface MenuOptions {
   readonly send: (command: Command) => void;
   readonly platform: NodeJS.Platform;
   /** Adds what a developer needs. */
   readonly development: boolean;
 }
 
+/** The menu of this platform. */
 export function buildMenu(options: MenuOptions): Menu {
   const items = new Items(options);
   const settings = items.command('Settings…', 'show settings', 'CommandOrControl+,');

@@ -4,6 +4,7 @@ import type { Handlers } from '../dispatch.ts';
 import type { ModelCall } from '../studio/port.ts';
 import type { Weights } from '../weights/weights.ts';
 
+/** The handlers of these calls. */
 export const modelCalls = (weights: Weights): Pick<Handlers, ModelCall> => ({
   'model.get': () => ok(weights.state),
   'model.fetch': () => ok(weights.fetch()),

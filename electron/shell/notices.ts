@@ -8,6 +8,7 @@ import type { SetAside } from './set-aside.ts';
 const PREFIX = 'paid ';
 const opIdOf = (id: string): OpId | null => (id.startsWith(PREFIX) ? opIdFrom(id.slice(PREFIX.length)) : null);
 
+/** What the user has to be told, until it is dismissed: of the files at once, of the pictures as soon as the studio is open. */
 export class Notices implements SetAside {
   readonly #setAside: SetAside;
   /** Null until the studio is open. */

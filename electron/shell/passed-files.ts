@@ -9,6 +9,7 @@ import { z } from 'zod';
 /** A drive's letter (`C:\\`) is no scheme: those have at least two characters. */
 const SCHEME = /^\s*[a-z][a-z0-9+.-]+:/i;
 
+/** The existing files and folders that a command line names, absolute; options, links and the app itself are left out. */
 export function filesIn(argv: readonly string[], workingFolder: string, appPath: string): readonly string[] {
   return argv
     .slice(1)

@@ -12,10 +12,12 @@ export function declareProtocols(): void {
   ]);
 }
 
+/** Serves the page from this folder; `onScript` is called when its script was asked for. */
 export function serveBundle(folder: string, onScript: () => void): void {
   protocol.handle('app', bundleResponder(folder, onScript));
 }
 
+/** Serves pictures to the page alone; `devServer`: where that is loaded from in development, else null. */
 export function servePictures(find: FindPicture, devServer: string | null): void {
   protocol.handle('photo', pictureResponder(find, devServer ?? appOrigin));
 }

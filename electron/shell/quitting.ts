@@ -2,6 +2,7 @@
 import { app } from 'electron';
 import type { ReportFault } from '../dispatch.ts';
 
+/** Makes the app wait with its end until everything is closed. */
 export class Quitting {
   readonly #steps: readonly (() => Promise<unknown>)[];
   readonly #report: ReportFault;

@@ -11,7 +11,7 @@ import type { Studio } from '../studio/port.ts';
 import type { World } from '../world.ts';
 import { startServerChild } from './children.ts';
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   readonly studio: Pick<Studio, 'connect' | 'disconnect'>;
   readonly world: World;
   readonly dataFolder: string;

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { Notice } from '../../shared/ipc/notices.ts';
 import { replaceFile } from '../storage/replace-file.ts';
 
+/** The files of the studio's own that could not be read and were renamed, as notices. */
 export interface SetAside {
   /** Oldest first. */
   list(): Notice[];
@@ -20,6 +21,7 @@ export interface SetAside {
 const names = /^(?:(library|paid-work|applying|processing|outbox)\.db\.damaged-[\w.-]*Z|(settings)\.json\.unreadable)$/;
 const dismissedFile = 'dismissed-notices.json';
 
+/** Finds the renamed files in the data folder, and remembers there which notices were dismissed. */
 export class FilesSetAside implements SetAside {
   readonly #dataFolder: string;
   readonly #outputFolder: () => string;

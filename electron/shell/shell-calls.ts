@@ -9,6 +9,7 @@ import type { ModelCall, ShellCall } from '../studio/port.ts';
 import { links } from './origins.ts';
 import type { SetAside } from './set-aside.ts';
 
+/** What the page of settings tells about the app. */
 export interface AppFacts {
   readonly version: string;
   readonly electron: string;

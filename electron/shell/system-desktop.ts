@@ -4,6 +4,7 @@ import type { Desktop } from '../studio/desktop.ts';
 
 const photoTypes = ['jpg', 'jpeg', 'png', 'webp', 'tif', 'tiff', 'heic', 'heif', 'avif', 'gif'];
 
+/** Dialogs belong to `window`, where it is open. */
 export function systemDesktop(window: () => BrowserWindow | null): Desktop {
   const open = async (options: OpenDialogOptions): Promise<readonly string[]> => {
     const parent = window();

@@ -36,6 +36,7 @@ export function applyTheme(theme: Settings['theme']): void {
   nativeTheme.themeSource = theme === 'contrast' ? 'dark' : theme;
 }
 
+/** What opening the window needs; `devServer`: where the page is loaded from in development, null: from the bundle. */
 export interface WindowOptions {
   readonly preload: string;
   /** Where it was last time. */

@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 
+/** A lock that this process has; `end` gives it back. */
 export interface FileLock {
   end(): void;
 }

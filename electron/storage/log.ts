@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 const maxBytes = 1_000_000;
 
+/** Where the studio notes what happened. Writing never fails; a file that grew past a megabyte is renamed when it is opened. */
 export class Log {
   readonly path: string;
   readonly #now: () => Date;

@@ -6,6 +6,7 @@ import { readFileSync, renameSync } from 'node:fs';
 import { type Settings, settings as schema } from '../../shared/ipc/index.ts';
 import { replaceFile } from './replace-file.ts';
 
+/** The settings in memory and on disk, completed by the defaults; a file that cannot be read is set aside. */
 export class SettingsStore {
   readonly #path: string;
   readonly #listeners: ((settings: Settings) => void)[] = [];

@@ -3,12 +3,13 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 
+/** An open database; better-sqlite3's own type. */
 export type Db = Database.Database;
 
 /** A migration is SQL that only adds (tables, columns, indexes), so that an older build can still read the file. */
 export type Migrations = readonly string[];
 
-export interface OpenOptions {
+interface OpenOptions {
   readonly path: string;
   readonly migrations: Migrations;
   /**
@@ -81,6 +82,7 @@ function openSound(options: OpenOptions): Db | null {
   return null;
 }
 
+/** Removes the file and what SQLite keeps beside it. The database must be closed. */
 export function deleteDatabase(path: string): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
 }

@@ -19,6 +19,7 @@ import { isoOf, type World } from '../world.ts';
 import type { Desktop } from './desktop.ts';
 import type { ShellCall } from './port.ts';
 
+/** The parts of an open studio that calls go to. */
 export interface StudioParts {
   readonly library: Library;
   readonly previews: Previews;
@@ -36,6 +37,7 @@ const empty = { imported: [], problems: [] };
 /** The calls of one part of the studio, by the beginning of their names. */
 type CallsOf<Part extends string> = Pick<Handlers, Extract<keyof Handlers, `${Part}.${string}`>>;
 
+/** The handlers of all calls but the shell's own. */
 export const studioCalls = (parts: StudioParts, desktop: Desktop, world: World): Omit<Handlers, ShellCall> => ({
   ...libraryCalls(parts, desktop),
   ...paidWorkCalls(parts),

@@ -27,6 +27,7 @@ import type { Databases } from './databases.ts';
 import type { StudioPorts } from './port.ts';
 import type { Shelf } from './shelf.ts';
 
+/** What the crafts are built on. */
 export interface CraftParts {
   readonly ports: StudioPorts;
   readonly databases: Databases;

@@ -10,6 +10,7 @@ import { OutboxNote } from '../wallet/orders/outbox-note.ts';
 import { OutboxStore } from '../wallet/orders/outbox-store.ts';
 import { isoOf, type World } from '../world.ts';
 
+/** The open databases of a data folder, to be closed by whoever opened them. */
 export type Databases = ReturnType<typeof openDatabases>;
 
 /** Opens them all; what is damaged is set aside or, of the copy of the ledger, begun anew. Whoever opens them closes them. */

@@ -16,6 +16,7 @@ import type { Desktop } from './desktop.ts';
 /** Where a picture lies; a problem when there is no such picture (yet). Only the library knows paths. */
 export type FindPicture = (kind: PictureKind, id: string) => Promise<Result<PictureFile>>;
 
+/** What the studio takes from the system it runs on, all of it replaceable in tests. */
 export interface StudioPorts {
   /** Absolute. Databases, thumbnails, cut-outs, results and invoices live below it. */
   readonly dataFolder: string;
@@ -53,6 +54,7 @@ export type ShellCall =
   | 'app.askAboutNotice'
   | 'app.openLink';
 
+/** An open studio, on one data folder and without a window. */
 export interface Studio {
   readonly handlers: Omit<Handlers, ShellCall>;
   /** Which file answers a picture's address. */

@@ -10,7 +10,7 @@ import type { LibraryStore } from '../library/store.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import type { StudioPorts } from './port.ts';
 
-export interface ShelfParts {
+interface ShelfParts {
   readonly ports: StudioPorts;
   readonly photos: LibraryStore;
   /** Reports go to the server through its outbox. */
@@ -19,8 +19,10 @@ export interface ShelfParts {
   readonly savesCopies: boolean;
 }
 
+/** The photos and everything beside them, open. */
 export type Shelf = ReturnType<typeof openShelf>;
 
+/** Opens them on this store, and connects reports with the wallet's outbox. */
 export function openShelf({ ports, photos: store, wallet, savesCopies }: ShelfParts) {
   const { dataFolder, world, settings, darkroom, emit } = ports;
   const folders = libraryFolders(dataFolder);

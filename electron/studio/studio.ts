@@ -17,7 +17,7 @@ import { openShelf } from './shelf.ts';
 /** The parts, for those who use them directly (command line, tests). */
 export interface Studio extends ShellStudio, StudioParts {}
 
-export interface StudioOptions extends StudioPorts {
+interface StudioOptions extends StudioPorts {
   /** How a server is reached; HTTP unless a test says otherwise. */
   readonly transportTo?: (server: ServerAddress) => Transport;
   /** False: results stay in the library, and whoever opened the studio puts copies where they belong. */

@@ -10,6 +10,7 @@ import type { HistoryEntry, HistoryLine } from '../../shared/ipc/wallet.ts';
 import { countedAmount } from './copy/balances.ts';
 import type { Cache, EntryLine } from './copy/cache.ts';
 
+/** A photo as the history names it. */
 export interface NamedPhoto {
   readonly id: string;
   readonly name: string;
@@ -25,6 +26,7 @@ export interface Explanation {
   readonly step: { readonly title: string; readonly note: string };
 }
 
+/** What telling the history needs. */
 export interface HistoryParts {
   readonly cache: () => Cache;
   /** The photo that an operation of this machine was for. */
@@ -32,6 +34,7 @@ export interface HistoryParts {
   readonly explain: (entry: LedgerEntry, photoName: string | null, hold: LedgerEntry | null) => Explanation;
 }
 
+/** A page of lines, newest first; `nextBeforeSeq` asks for older ones, null at the beginning. */
 export interface HistoryPage {
   lines: HistoryLine[];
   nextBeforeSeq: Seq | null;
@@ -116,6 +119,7 @@ function csvLine(entry: LedgerEntry, title: string, invoice: string): string {
   return `${cells.map(csvCell).join(',')}\r\n`;
 }
 
+/** A cell of RFC 4180; text that a spreadsheet would run as a formula is made harmless by an apostrophe. */
 export function csvCell(text: string): string {
   const harmless = /^[=@\t\r]|^[+-](?![\d.]+$)/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;

@@ -27,13 +27,14 @@ export interface Copy {
   readonly accountId: AccountId;
 }
 
-export interface InvoiceParts {
+interface InvoiceParts {
   readonly cache: Cache;
   readonly folder: string;
   /** Null before the first sync. */
   readonly copy: () => Copy | null;
 }
 
+/** The invoices of the copy, and their files once they were fetched. */
 export class Invoices {
   readonly #cache: Cache;
   readonly #folder: string;

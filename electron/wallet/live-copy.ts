@@ -22,7 +22,7 @@ import { publicKeyOf, refreshAll } from './refresh.ts';
 import { notNow, offlineNow } from './sentences.ts';
 import type { Transport } from './transport.ts';
 
-export interface LiveCopyParts {
+interface LiveCopyParts {
   readonly cache: Cache;
   readonly account: ReplayedAccount;
   readonly invoices: Invoices;
@@ -42,6 +42,7 @@ function openedBy({ entries: [first] }: LedgerPage): AccountId | null {
   return named.success ? named.data : null;
 }
 
+/** The copy of the ledger while it is connected: what it needs is fetched, what changed is told. */
 export class LiveCopy {
   readonly #parts: LiveCopyParts;
   readonly #syncing: Syncing;

@@ -21,7 +21,7 @@ import type { Invoices } from './invoices.ts';
 import type { Checkouts } from './orders/checkouts.ts';
 import type { Transport } from './transport.ts';
 
-export interface RefreshParts {
+interface RefreshParts {
   readonly cache: Cache;
   readonly invoices: Invoices;
   readonly world: World;

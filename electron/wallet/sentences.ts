@@ -4,11 +4,13 @@ import { withSymbol } from '../../shared/credits/index.ts';
 import type { WalletView } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
 
+/** Said of what needs the server, while it is not reached. */
 export const offlineNow = (what: string, reason: string | null): Problem => ({
   code: 'offline',
   message: `Offline. ${what} waits for the network; nothing was charged. Preview, history and finished pictures work.${reason === null ? '' : ` ${reason}`}`,
 });
 
+/** Said of a purchase whose outcome is not known. */
 export const purchaseWaits: Problem = {
   code: 'waiting_for_answer',
   message:
@@ -24,6 +26,7 @@ export const orderedUnseen: Problem = {
 /** A refusal of the server; its own words are already the product's. */
 export const refusedBy = (problem: ServerProblem): Problem => ({ code: problem.code, message: problem.detail });
 
+/** An amount with its unit: "1 credit", "€5.00". */
 export const credits = (amount: string, unitCode: string): string => {
   if (unitCode !== 'credit') return withSymbol(amount, unitCode);
   return amount === '1' ? '1 credit' : `${amount} credits`;
@@ -43,17 +46,20 @@ export const notNow = (what: string): Problem => ({
   message: `The credit server has not answered yet. ${what} waits for it; nothing was charged. Preview and history work meanwhile.`,
 });
 
+/** Said of a pack that was on offer when the list was fetched. */
 export const packUnknown: Problem = {
   code: 'unknown_pack',
   message: 'This pack is not on offer any more. Nothing was ordered. The list has been brought up to date.',
 };
 
+/** Said of any other order whose outcome is not known. */
 export const orderWaits: Problem = {
   code: 'waiting_for_answer',
   message:
     'The request was sent, but no answer of the credit server has come yet, so it is not known whether it was carried out. The studio asks again by itself under the same number; asking for the same again takes up this request, so it is carried out once at most. The wallet and History show it as soon as it is confirmed.',
 };
 
+/** Said of an amount that was typed and is none. */
 export const amountUnreadable: Problem = {
   code: 'invalid_amount',
   message: 'An amount is written like 5 or 12.50. Nothing was ordered.',

@@ -11,6 +11,7 @@ import { type Route, reasonOf } from './http/unreached.ts';
 export type { Answer, FileAnswer } from './http/answer.ts';
 export type { StreamListener } from './http/stream.ts';
 
+/** A way to one server on behalf of one account. Nothing here retries: what an answer means is for `judge` to say. */
 export interface Transport {
   send(request: { readonly method: 'GET' | 'POST' | 'PUT'; readonly path: string; readonly body?: unknown }): Promise<Answer>;
   /** A file of the contract: what the path ends with is what it has to be. */

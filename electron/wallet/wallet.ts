@@ -39,7 +39,7 @@ export interface AttachedWork {
   creditChanged?(): void;
 }
 
-export interface WalletParts {
+interface WalletParts {
   readonly cache: Cache;
   readonly outbox: OutboxStore;
   readonly world: World;
@@ -48,6 +48,7 @@ export interface WalletParts {
   readonly invoiceFolder: string;
 }
 
+/** The wallet of the account that is signed in. */
 export class Wallet {
   /** Whatever moves money. */
   readonly orders: Orders;

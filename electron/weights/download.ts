@@ -22,6 +22,7 @@ const MOST_TRIES = 100;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
 
+/** What to fetch, and into which file. */
 export interface Download {
   readonly address: string;
   /** Null: the source says it. */
@@ -29,7 +30,7 @@ export interface Download {
   readonly into: PartialDownload;
 }
 
-export interface DownloadParts {
+interface DownloadParts {
   readonly network: Network;
   readonly timers: Timers;
   readonly signal: AbortSignal;

@@ -13,6 +13,7 @@ export async function discardParts(folder: string): Promise<void> {
   for (const name of await readdir(folder)) if (name.startsWith(PART)) await rm(join(folder, name), { force: true });
 }
 
+/** A file that grows over any number of processes, and the ETag that tells whether the rest still fits. */
 export class PartialDownload {
   readonly path: string;
   readonly #folder: string;

@@ -14,7 +14,7 @@ import type { World } from '../world.ts';
 import { Refused } from './download-faults.ts';
 import { discardParts, PartialDownload } from './partial-download.ts';
 
-export interface WeightsParts {
+interface WeightsParts {
   /** Where the model's files lie (darkroom/model-folder.ts). */
   readonly folder: string;
   readonly source: Result<ModelSource>;
@@ -36,6 +36,7 @@ const LOCK_WAIT_MS = 12 * 3_600_000;
 /** Progress is told each time this much more has come. */
 const STEP_BYTES = 1_000_000;
 
+/** Whether the model is there; fetches it, with resume and backoff, and proves it before it is used. */
 export class Weights {
   readonly #parts: WeightsParts;
   #state: ModelState = { state: 'unknown' };

@@ -12,6 +12,7 @@ const TAG_BYTES = 16;
 
 const idOf = (key: Buffer): string => createHash('sha256').update('vault key id\n').update(key).digest('hex').slice(0, 16);
 
+/** Seals and opens texts for the database. */
 export class Vault {
   readonly #first: Buffer;
   readonly #byId: ReadonlyMap<string, Buffer>;

@@ -13,7 +13,7 @@ import { DeliveryTrouble } from './webhook.ts';
 
 const PATIENCE_MS = 15_000;
 
-export interface MailParts {
+interface MailParts {
   readonly pool: pg.Pool;
   /** Whose letters these are. */
   readonly issuer: Issuer;
@@ -21,6 +21,7 @@ export interface MailParts {
   readonly drawing: Drawing;
 }
 
+/** Sends letters by SMTP. */
 export class Mailer {
   readonly #parts: MailParts;
   readonly #address: string;

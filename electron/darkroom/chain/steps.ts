@@ -17,6 +17,7 @@ export interface StepRaster extends Raster {
   readonly channels: 3 | 4;
 }
 
+/** What a step needs besides the pixels. */
 export interface StepContext {
   /** The picture, for the sentence when a step cannot be done. */
   readonly path: string;
@@ -26,6 +27,7 @@ export interface StepContext {
   readonly profile: Buffer | null;
 }
 
+/** A pipeline that reads these pixels, not touching their values. */
 export const rasterInput = ({ data, width, height, channels }: StepRaster): Sharp =>
   sharp(data, { raw: { width, height, channels }, limitInputPixels: MAX_PIXELS });
 

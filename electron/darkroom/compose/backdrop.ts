@@ -82,6 +82,7 @@ async function paintFile(filePath: string | null, fileId: string, canvas: Size, 
   }
 }
 
+/** The logo in its size on the canvas, in the canvas' colour space. Throws DarkroomError when its file is gone or no picture. */
 export async function paintLogo(
   placement: LogoPlacement,
   filePath: string | null,

@@ -9,6 +9,7 @@ export type BandWork =
   | { readonly kind: 'paint'; readonly canvas: SharedRaster; readonly rows: Rows; readonly spec: BackdropSpec }
   | { readonly kind: 'lay'; readonly canvas: SharedRaster; readonly rows: Rows; readonly layers: Layers };
 
+/** A band of work for a thread, and the number that its answer carries. */
 export interface BandRequest {
   readonly id: number;
   readonly work: BandWork;
@@ -19,6 +20,7 @@ interface Thread {
   readonly waiting: Map<number, { readonly done: () => void; readonly failed: (reason: Error) => void }>;
 }
 
+/** The threads that share a picture; every call resolves when all its rows are done. */
 export class Bands {
   readonly #count: number;
   readonly #entry: URL;

@@ -31,6 +31,7 @@ export interface PlacedPhoto {
   readonly y: number;
 }
 
+/** What is laid on the background, from the back to the front; null: there is none. */
 export interface Layers {
   readonly shadow: ShadowMask | null;
   readonly photo: PlacedPhoto;

@@ -18,6 +18,7 @@ import { type PlacedPhoto, shadowMask } from './compose.ts';
 
 type Job = Parameters<Darkroom['export']>[0];
 
+/** Makes the finished picture and writes it to `job.outPath`. Throws DarkroomError; nothing is left there then. */
 export async function exportPhoto(
   cutouts: Cutouts,
   bands: Bands,

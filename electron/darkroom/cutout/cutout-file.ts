@@ -15,6 +15,7 @@ const HEADER = 16;
 /** Four floats and six bytes. */
 const PER_PIXEL = 22;
 
+/** The bytes that `unpackCutout` reads. */
 export async function packCutout({ width, height, zone, alpha, edges, subject }: Cutout): Promise<Buffer> {
   const near = known(edges.linear);
   const planes = await compress(Buffer.concat([zone, alpha, near]), { level: 1 });

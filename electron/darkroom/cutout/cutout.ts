@@ -22,6 +22,7 @@ export const GUIDE_LONG_EDGE = 1536;
 /** The functions along edges and the colours beside them are smooth: half the guide's size holds all of them. */
 const HALF = 2;
 
+/** The subject: its matte, the clean colours of its edge, and where it lies. */
 export interface Cutout extends Outline {
   /** The refined matte at the guide's size, 0..255. */
   readonly alpha: Uint8Array;

@@ -18,6 +18,7 @@ const GUIDES_IN_MEMORY = 3;
 /** Longest side of the guide: the quick cut-out is for a first look. */
 const GUIDE = { quick: 1280, full: GUIDE_LONG_EDGE } as const;
 
+/** Cut-outs by one model, the cheapest source first; the last few are kept in memory. */
 export class Cutouts {
   readonly #model: Model;
   readonly #cutouts = new Recent<Cutout>(IN_MEMORY);

@@ -114,6 +114,7 @@ function weightedMeans(channels: readonly Sides[], weights: Weights, size: Size,
   return channels;
 }
 
+/** Colours around each place in small: of what is surely subject, and of what is surely background. */
 export interface WideLook {
   readonly fore: readonly [Reduced, Reduced, Reduced];
   readonly back: readonly [Reduced, Reduced, Reduced];

@@ -23,6 +23,7 @@ const CUTOUTS = 2;
 /** The renderer may still show the one before; older ones are only in the way. */
 const KEPT_CUTOUTS = 3;
 
+/** What is kept of one photo between runs. All of it can be made again: reading answers null when it is gone or damaged. */
 export interface PhotoCache extends MatteCache {
   /** Names this folder with the photo's content: what is kept in memory belongs to it, too. */
   readonly id: string;
@@ -37,6 +38,7 @@ export interface PhotoCache extends MatteCache {
   profilePath(): Promise<string | null>;
 }
 
+/** The cache of this content under this model; what an earlier content or model left is not found. */
 export async function openPhotoCache(folder: string, source: Source, modelFingerprint: string): Promise<PhotoCache> {
   await mkdir(folder, { recursive: true });
   const content = await contentFingerprint(source.path);

@@ -14,6 +14,7 @@ const FULL_LONG_EDGE = 2560;
 
 type Job = Parameters<Darkroom['prepare']>[0];
 
+/** Makes, or finds, the picture that the live preview composes. Throws DarkroomError. */
 export async function prepare(
   cutouts: Cutouts,
   modelFingerprint: string,

@@ -4,6 +4,7 @@
  */
 import { crc32, deflateSync } from 'node:zlib';
 
+/** Metadata that goes into the finished file as it is; null: the photo has none. */
 export interface Passengers {
   readonly profile: Buffer | null;
   /** The TIFF structure, without a prefix. */

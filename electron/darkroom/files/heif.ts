@@ -5,7 +5,7 @@
 import decode from 'heic-decode';
 import type { Raster } from './raster.ts';
 
-export interface HeifFacts {
+interface HeifFacts {
   readonly width: number;
   readonly height: number;
   readonly profile: Buffer | null;

@@ -1,6 +1,6 @@
 /** The few facts about an ICC profile that decide how a picture is treated (ICC.1:2022, sections 7 and 9). */
 
-export interface ProfileFacts {
+interface ProfileFacts {
   readonly isRgb: boolean;
   /** Practically sRGB: nothing needs converting. */
   readonly isSrgb: boolean;

@@ -17,6 +17,7 @@ const MOST_DIRECTORIES = 8;
 /** Cameras write about a hundred. */
 const MOST_ENTRIES = 1024;
 
+/** A field of a TIFF directory. `type` is TIFF's number of it; `directory`: the fields it points to, null when it points to none. */
 export interface Field {
   readonly tag: number;
   readonly type: number;
@@ -34,6 +35,7 @@ export interface ByteRange {
 /** Asks for ranges, is handed their bytes, and returns what it read. */
 export type Reading<T> = Generator<ByteRange, T, Buffer>;
 
+/** How much of a directory is read: it comes from a file that nobody vouches for. */
 export interface Bounds {
   /** Fields of the first directory that are read; those below it are read whole. */
   readonly wanted: (tag: number) => boolean;

@@ -9,6 +9,7 @@ import { writeAtomically } from './write-out.ts';
 const SCREEN_LONG_EDGE = 2560;
 const THUMB_LONG_EDGE = 512;
 
+/** Decodes the file once, and writes the thumbnail and the screen picture. Throws DarkroomError when it is no picture that can be read. */
 export async function inspect(job: { path: string; thumbPath: string; screenPath: string }): Promise<Inspection> {
   const source = await openSource(job.path);
   const size = within(source, SCREEN_LONG_EDGE);

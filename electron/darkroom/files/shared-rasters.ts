@@ -4,6 +4,7 @@
  */
 import type { Raster } from './raster.ts';
 
+/** Pixels that threads share without copying. */
 export interface SharedRaster extends Raster {
   readonly data: Uint8Array<SharedArrayBuffer> | Uint16Array<SharedArrayBuffer>;
 }
@@ -23,6 +24,7 @@ export function takeShared(width: number, height: number, depth: 8 | 16): Shared
   return { data: depth === 16 ? new Uint16Array(memory, 0, samples) : new Uint8Array(memory, 0, samples), width, height };
 }
 
+/** A copy of the pixels in memory that threads share. */
 export function copyShared({ data, width, height }: Raster): SharedRaster {
   const copy = takeShared(width, height, data instanceof Uint16Array ? 16 : 8);
   copy.data.set(data);

@@ -10,6 +10,7 @@ import type { Raster } from './raster.ts';
 import { NotRegularFile, readRegularFile } from './regular-file.ts';
 import { writeTiff } from './tiff.ts';
 
+/** An opened photo. Nothing is decoded before one of its pipelines runs. */
 export interface Source {
   readonly path: string;
   readonly format: Inspection['format'];

@@ -17,7 +17,7 @@ const STRIP_BYTES = 2_000_000;
 /** Offsets are 32 bits. */
 export const MAX_TIFF_BYTES = 0xffff_0000;
 
-export interface TiffExtras {
+interface TiffExtras {
   readonly profile: Buffer | null;
   readonly xmp: Buffer | null;
   readonly exif: readonly Field[];
@@ -25,6 +25,7 @@ export interface TiffExtras {
   readonly density: number | null;
 }
 
+/** A TIFF in strips, RGB with 8 or 16 bits; deflated unless told otherwise. */
 export async function writeTiff(picture: Raster, extras: TiffExtras, compressed = true): Promise<Buffer> {
   const { width, height, data } = picture;
   const bytesPerSample = data instanceof Uint16Array ? 2 : 1;

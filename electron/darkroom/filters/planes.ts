@@ -10,6 +10,7 @@ import type { Tile } from './tiles.ts';
 /** Red, green and blue of a picture, 0..1, a plane each. */
 export type Planes = readonly [Float32Array, Float32Array, Float32Array];
 
+/** A plane at a fraction of its size. */
 export interface Reduced {
   readonly data: Float32Array;
   readonly width: number;

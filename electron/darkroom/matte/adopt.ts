@@ -16,7 +16,7 @@ import { recordIn } from './model-files.ts';
 import { convertModel } from './model-onnx.mjs';
 import { askNetwork, loadNetwork, type ModelSize } from './network.ts';
 
-export interface AdoptParts {
+interface AdoptParts {
   readonly modelDir: string;
   /** Where the sample photo and its exact matte lie. */
   readonly samples: URL;

@@ -9,6 +9,7 @@ import manifest from '../../../resources/models/manifest.json' with { type: 'jso
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import { isServerAddress } from '../../../shared/server-address.ts';
 
+/** Where the model may be taken from, and what proves that it is the right one. */
 export interface ModelSource {
   readonly from: { readonly kind: 'address'; readonly address: string } | { readonly kind: 'file'; readonly path: string };
   /** Hex, of the whole file. */

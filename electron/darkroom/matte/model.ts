@@ -11,6 +11,7 @@ import { askNetwork, loadNetwork, type ModelSize } from './network.ts';
 
 export type { ModelSize } from './network.ts';
 
+/** The loaded network. */
 export class Model {
   readonly #modelDir: string;
   readonly #threads: number;

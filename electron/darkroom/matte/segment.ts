@@ -22,6 +22,7 @@ export interface MatteCache {
   keepMatte(what: KeptMatte, matte: Uint8Array): void;
 }
 
+/** The network's own answer, before it is refined to the size of the photo. */
 export interface Matte {
   readonly side: number;
   /** side * side bytes: 0 background, 255 subject. The photo is stretched to a square. */

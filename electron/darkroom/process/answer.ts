@@ -4,6 +4,7 @@ import type { OnProgress } from '../port.ts';
 import { DarkroomError, problem, readProblem } from '../problems.ts';
 import { type JobQueue, QueueClosed, type Urgency } from './job-queue.ts';
 
+/** What a job is asked with, besides the work itself. */
 export interface Asked {
   /** The picture it is about, for what is said when it fails. */
   readonly path: string;

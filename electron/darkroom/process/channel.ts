@@ -1,7 +1,7 @@
 /** The way back to whoever started this process: Electron's port of a utility process, or Node's channel of a forked one. */
 import type { Reply } from './protocol.ts';
 
-export interface ParentChannel {
+interface ParentChannel {
   send(reply: Reply): void;
   onMessage(listener: (message: unknown) => void): void;
 }

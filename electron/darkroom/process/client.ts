@@ -35,7 +35,7 @@ interface Waiting {
   limit: NodeJS.Timeout | undefined;
 }
 
-export interface ClientParts {
+interface ClientParts {
   /** Starts the process of worker.ts; called on the first job, and again on the first job after it died. */
   readonly spawn: () => ChildLike;
   /** Likewise that of preview-worker.ts, for what somebody waits for. */
@@ -48,6 +48,7 @@ export interface ClientParts {
   readonly log?: (line: string) => void;
 }
 
+/** The darkroom in processes of its own. If one dies, its jobs fail with a problem and the next job starts another. */
 export class DarkroomClient implements WholeDarkroom {
   readonly #room: Link;
   readonly #preview: Link;

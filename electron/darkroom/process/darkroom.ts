@@ -19,7 +19,7 @@ import { JobQueue, URGENCY } from './job-queue.ts';
 import { PreviewDarkroom } from './preview-darkroom.ts';
 import type { JobOf } from './protocol.ts';
 
-export interface DarkroomOptions {
+interface DarkroomOptions {
   /** Holds the files of resources/models/manifest.json. */
   readonly modelDir: string;
   /** Cores to use; all of them when not given. */

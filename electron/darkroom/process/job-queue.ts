@@ -5,6 +5,7 @@
 
 /** Smaller goes first. */
 export const URGENCY = { looking: 0, importing: 1, applying: 2, improving: 3 } as const;
+/** How soon a job is wanted; smaller comes first. */
 export type Urgency = (typeof URGENCY)[keyof typeof URGENCY];
 
 interface Waiting {
@@ -13,8 +14,10 @@ interface Waiting {
   readonly refuse: (error: Error) => void;
 }
 
+/** A job that did not begin before the queue was closed. */
 export class QueueClosed extends Error {}
 
+/** Jobs by urgency, so many at once; of the same urgency the first comes first. */
 export class JobQueue {
   readonly #width: number;
   readonly #waiting: Waiting[] = [];

@@ -2,9 +2,12 @@
 import type { Problem, Result } from '../../../shared/result.ts';
 import type { WholeDarkroom } from '../port.ts';
 
+/** The calls of the darkroom that travel between processes. */
 export type JobName = 'inspect' | 'prepare' | 'export' | 'process' | 'adopt';
+/** What such a call is given. */
 export type JobOf<N extends JobName> = Parameters<WholeDarkroom[N]>[0];
 
+/** From the app to the darkroom's process; `id` comes back with every reply. */
 export type Request =
   | { readonly kind: 'job'; readonly id: number; readonly name: JobName; readonly job: JobOf<JobName> }
   /** Finish what runs, then leave. */

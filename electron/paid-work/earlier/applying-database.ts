@@ -10,6 +10,7 @@ import { assertJob, type Job, type JobState, picture } from '../job.ts';
 import type { EarlierBatch, Unreadable } from '../new-batch.ts';
 import { origin as originSchema } from '../records.ts';
 
+/** One step for each version of applying.db, so that a file of any of them can be read. */
 export const applyingMigrations: Migrations = [
   `
   CREATE TABLE batch (

@@ -12,6 +12,7 @@ import type { World } from '../../world.ts';
 import { assertJob, type Job, type Made } from '../job.ts';
 import type { EarlierBatch, Unreadable } from '../new-batch.ts';
 
+/** One step for each version of paid.db, so that a file of any of them can be read. */
 export const commandLineMigrations: Migrations = [
   `CREATE TABLE paid (key TEXT PRIMARY KEY, op_id TEXT NOT NULL, settled INTEGER NOT NULL) STRICT;
    -- Every operation id that was ever used for a photo: history names photos by it.

@@ -12,6 +12,7 @@ import type { BatchRecord, Phase } from '../batch.ts';
 import { assertJob, type Job } from '../job.ts';
 import type { EarlierBatch, Unreadable } from '../new-batch.ts';
 
+/** One step for each version of processing.db, so that a file of any of them can be read. */
 export const processingMigrations: Migrations = [
   `
   CREATE TABLE run (

@@ -8,7 +8,7 @@ import { isoOf, type World } from '../../world.ts';
 import type { EarlierBatch, Unreadable } from '../new-batch.ts';
 import type { PaidWorkStore } from '../store.ts';
 
-export interface EarlierDatabase {
+interface EarlierDatabase {
   readonly path: string;
   /** What brings an older file to the schema that `batches` reads. */
   readonly migrations: Migrations;

@@ -37,7 +37,7 @@ export interface EntryLine {
   readonly balanceAfter: string;
 }
 
-export interface LinePage {
+interface LinePage {
   readonly lines: readonly EntryLine[];
   /** Ask for older lines with this; null at the beginning. */
   readonly nextBeforeSeq: Seq | null;
@@ -93,6 +93,7 @@ const statementsOn = (db: Db) => ({
   ),
 });
 
+/** The rows of cache.db: entries, and facts by name that were fetched beside them. */
 export class Cache {
   readonly #db: Db;
   readonly #sql: ReturnType<typeof statementsOn>;

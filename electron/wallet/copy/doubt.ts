@@ -11,6 +11,7 @@ import type { Cache } from './cache.ts';
 /** In the cache: what the server's own ledger breaks. It goes with the copy. */
 const FACT = 'doubt';
 
+/** Remembers what the copy breaks: first it is fetched anew, and if it then still breaks an invariant that is shown beside it. */
 export class Doubt {
   readonly #cache: Pick<Cache, 'fact' | 'remember'>;
   readonly #log: World['log'];

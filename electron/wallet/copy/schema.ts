@@ -1,6 +1,7 @@
 /** The wallet's two files. `outbox.db` holds what the server has not confirmed: never lost. `cache.db` can always be fetched again. */
 import type { Migrations } from '../../storage/sqlite.ts';
 
+/** One step for each version of outbox.db. */
 export const outboxMigrations: Migrations = [
   `
   CREATE TABLE request (
@@ -23,6 +24,7 @@ export const outboxMigrations: Migrations = [
   `,
 ];
 
+/** One step for each version of cache.db. */
 export const cacheMigrations: Migrations = [
   `
   CREATE TABLE entry (

@@ -20,8 +20,10 @@ export interface Position {
 
 /** The `prevHash` of the first entry. */
 export const genesisHash = '0'.repeat(64);
+/** Before the first entry, of no history yet. */
 export const nowhere: Position = { epoch: null, seq: BEFORE_FIRST, hash: genesisHash };
 
+/** All that syncing decides by. Times are epoch milliseconds. */
 export interface SyncState {
   readonly connection: { readonly state: 'starting' | 'online' | 'offline'; readonly sinceMs: number; readonly reason: string | null };
   /** Whether there is an address to ask. */
@@ -44,6 +46,7 @@ export interface SyncState {
   readonly streamSinceMs: number;
 }
 
+/** Everything that can happen to it. */
 export type SyncEvent =
   | { readonly kind: 'connect' }
   | { readonly kind: 'disconnect'; readonly reason: string }
@@ -60,6 +63,7 @@ export type SyncEvent =
   | { readonly kind: 'stream ended' }
   | { readonly kind: 'time to try' };
 
+/** What the driver has to do, in order. */
 export type SyncEffect =
   | { readonly kind: 'pull'; readonly after: number }
   | { readonly kind: 'append'; readonly page: LedgerPage }
@@ -72,17 +76,20 @@ export type SyncEffect =
   | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'announce' };
 
+/** The time and the random number of a step: the reducer has neither of its own. */
 export interface Moment {
   readonly nowMs: number;
   /** Uniform in [0, 1). */
   readonly roll: number;
 }
 
+/** The state after an event, and what is to be done. */
 export interface Step {
   readonly state: SyncState;
   readonly effects: readonly SyncEffect[];
 }
 
+/** The state at the start: nothing was asked yet. */
 export const initialSync = (position: Position, nowMs: number): SyncState => ({
   connection: { state: 'starting', sinceMs: nowMs, reason: null },
   reachable: false,
@@ -104,6 +111,7 @@ const MOST_REBUILDS = 2;
 /** Between two pulls that nobody waits for. */
 const distanceMs = 200;
 
+/** The reducer. Pure: the same state, event and moment give the same step. */
 export function stepSync(state: SyncState, event: SyncEvent, moment: Moment): Step {
   switch (event.kind) {
     case 'connect':

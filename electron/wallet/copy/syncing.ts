@@ -31,6 +31,7 @@ export interface SyncWork {
   announce(): void;
 }
 
+/** Keeps the copy up to date for as long as it is connected. */
 export class Syncing {
   readonly #work: SyncWork;
   readonly #world: World;

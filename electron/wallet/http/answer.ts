@@ -13,11 +13,13 @@ export type Answer =
   | { readonly kind: 'not from us'; readonly reason: string; readonly retryAfterMs: number | null }
   | { readonly kind: 'silence'; readonly reason: string };
 
+/** A file, or why there is none. */
 export type FileAnswer =
   /** `etag`: the server's own name for exactly this content; null: it gave none. */
   | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly etag: string | null }
   | { readonly kind: 'no file'; readonly reason: string };
 
+/** The head of an HTTP response, whichever library received it. */
 export interface Head {
   readonly status: number;
   /** Of a header, by its name in small letters; undefined: there is none. */
@@ -46,6 +48,7 @@ export function fileTypesOf(path: string): ReadonlySet<string> {
   return new Set(['image/jpeg', 'image/png', 'image/webp', 'image/tiff', 'image/avif']);
 }
 
+/** The content types that a stream of events may have. */
 export const streamTypes: ReadonlySet<string> = new Set(['text/event-stream']);
 
 /** Null when the head is the contract's; else why not, in words. */

@@ -16,6 +16,7 @@ export const LONGEST_ANSWER_MS = 5 * 60_000;
 export const SYSTEM_PROXY_WITHIN_MS = 5000;
 /** The server says something on its stream every 10 seconds, and at once when it is opened. */
 export const FIRST_WORD_WITHIN_MS = 20_000;
+/** A stream that says nothing for so long is taken for dead: heartbeats come more often. */
 export const QUIET_AT_MOST_MS = 65_000;
 /** Without a stream that works, the ledger is asked for at least this often. */
 export const LONGEST_POLL_MS = 45_000;

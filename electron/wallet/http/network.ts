@@ -6,6 +6,7 @@ import { isIP } from 'node:net';
 import tls from 'node:tls';
 import { SYSTEM_PROXY_WITHIN_MS } from './limits.ts';
 
+/** What decides how a server is reached. */
 export interface Network {
   /** HTTPS_PROXY, HTTP_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS are read from here. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -39,7 +40,7 @@ export async function proxyFor(address: string, { environment, systemProxy }: Ne
 const straightAfter = (ms: number): Promise<string> =>
   new Promise((resolve) => AbortSignal.timeout(ms).addEventListener('abort', () => resolve('DIRECT'), { once: true }));
 
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
   return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

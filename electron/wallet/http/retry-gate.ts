@@ -6,6 +6,7 @@ import { waitMs } from './verdict.ts';
 export interface Backoff {
   readonly failures: number;
 }
+/** The backoff of whoever has not failed yet. */
 export const NO_FAILURES: Backoff = { failures: 0 };
 
 /**

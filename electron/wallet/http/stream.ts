@@ -5,6 +5,7 @@ import type { Timers } from '../../world.ts';
 import { streamTypes, whyNotOurs } from './answer.ts';
 import { FIRST_WORD_WITHIN_MS, QUIET_AT_MOST_MS } from './limits.ts';
 
+/** What a stream tells: each at any time, `end` once and last. */
 export interface StreamListener {
   /** The first word of the server came through, a heartbeat or more. */
   open(): void;

@@ -1,6 +1,7 @@
 /** Why no answer came, in words: what stood in the way, and what to do about it. */
 import { isAxiosError } from 'axios';
 
+/** By which way a server was tried. */
 export interface Route {
   /** The server's name, as people know it. */
   readonly host: string;

@@ -4,6 +4,7 @@ import { hasCode, problem as problemSchema, type Problem as ServerProblem } from
 import type { Answer } from './answer.ts';
 import { LONGEST_RETRY_AFTER_MS, SHORTEST_WAIT_MS } from './limits.ts';
 
+/** What an answer means for the operation that asked. */
 export type Verdict<T = unknown> =
   /** Done: the answer is this very call's, by its schema. */
   | { readonly kind: 'accepted'; readonly body: T }
@@ -14,6 +15,7 @@ export type Verdict<T = unknown> =
   /** The sign-in is not accepted; the operation itself was not judged. */
   | { readonly kind: 'locked out'; readonly reason: string };
 
+/** Said of an answer that is not of the contract. */
 export const NOT_UNDERSTOOD = 'The credit server answered something that this version does not understand.';
 /** What asked for patience is not a decision. */
 const notYet: ReadonlySet<number> = new Set([408, 425, 429]);

@@ -5,7 +5,7 @@ import { judge } from '../http/verdict.ts';
 import { notNow, refusedBy } from '../sentences.ts';
 import type { Transport } from '../transport.ts';
 
-export interface AskParts {
+interface AskParts {
   readonly transport: () => Transport | null;
   readonly offline: (what: string) => Problem | null;
 }
@@ -13,6 +13,7 @@ export interface AskParts {
 /** `what` waits for the network when there is none; `unanswered`: what is known when no answer came. */
 export type Ask = <T>(question: Question<T>) => Promise<Result<T>>;
 
+/** A question and what is said when it is not answered. */
 export interface Question<T> {
   readonly what: string;
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -23,6 +24,7 @@ export interface Question<T> {
   readonly unanswered: string;
 }
 
+/** Asks once, without a retry: the user sees what came of it and may ask again. */
 export function askServer(parts: AskParts): Ask {
   return async ({ what, method, path, body, answer, unanswered }) => {
     const offline = parts.offline(what);
@@ -35,6 +37,7 @@ export function askServer(parts: AskParts): Ask {
   };
 }
 
+/** Said when a setting got no answer that would have changed it. */
 export const nothingChanged = 'Nothing was changed.';
 /** A setting may have arrived although its answer did not: the same again does no harm. */
 export const perhapsChanged = 'Whether it was saved is not known; save it again to be sure.';

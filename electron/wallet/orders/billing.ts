@@ -20,6 +20,7 @@ const purchaseEntry = z.object({
 type PaymentOptions = z.infer<typeof paymentOptions>;
 const receiptsAtMost = 100;
 
+/** Reads from the copy; asks the server for what it does not hold. */
 export class Billing {
   readonly #cache: Cache;
   readonly #ask: Ask;

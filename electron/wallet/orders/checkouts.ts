@@ -16,12 +16,13 @@ const kept = z.object({ what: z.enum(['purchase', 'plan']), checkout: checkoutAn
 /** Nothing becomes of these any more. */
 const isOver = (state: CheckoutView['state']): boolean => state === 'paid' || state === 'expired' || state === 'returned';
 
-export interface CheckoutParts {
+interface CheckoutParts {
   readonly cache: Cache;
   readonly orders: Pick<OutboxStore, 'lastCheckout'>;
   readonly accountId: () => AccountId | null;
 }
 
+/** The last payment on a provider's page, until it is paid and seen, or put away. */
 export class Checkouts {
   readonly #parts: CheckoutParts;
 

@@ -24,4 +24,5 @@ const answers = {
   report: answering(report, (body, opId) => body.opId === opId),
 } satisfies Readonly<Record<RequestKind, { judge: (answer: Answer, opId: OpId) => Verdict }>>;
 
+/** What an answer means for an order of this kind; one that names another operation is no answer to it. */
 export const judgeOrder = (kind: RequestKind, opId: OpId, answer: Answer): Verdict => answers[kind].judge(answer, opId);

@@ -28,13 +28,14 @@ import { type Ask, nothingChanged, perhapsChanged } from './ask.ts';
 import type { RequestKind } from './order-answers.ts';
 import type { Outbox } from './outbox.ts';
 
+/** What an order was answered; `invoice` null: none was written (yet). */
 export interface Ordered {
   readonly invoice: string | null;
   /** The provider's page, where it is paid: nothing is charged before that. */
   readonly checkoutUrl: string | null;
 }
 
-export interface OrderParts {
+interface OrderParts {
   readonly cache: Cache;
   readonly outbox: Outbox;
   readonly world: World;
@@ -63,6 +64,7 @@ interface Order {
   readonly waits: Problem;
 }
 
+/** Everything that moves money: written to the outbox before it is sent, so that each order happens at most once. */
 export class Orders {
   readonly #parts: OrderParts;
 

@@ -18,6 +18,7 @@ const waiting = z.array(
   }),
 );
 
+/** What waits in the outbox, in a file of its own: a lost database loses no order. Readable by this user only. */
 export class OutboxNote {
   readonly #path: string;
 

@@ -30,6 +30,7 @@ const statementsOn = (db: Db) => ({
   ),
 });
 
+/** The rows of outbox.db. An answer that is final is kept for good. */
 export class OutboxStore {
   readonly #sql: ReturnType<typeof statementsOn>;
   readonly #world: Pick<World, 'clock' | 'log'>;

@@ -12,7 +12,7 @@ import { judgeOrder, type RequestKind } from './order-answers.ts';
 import type { OutboxRequest } from './outbox-request.ts';
 import type { OutboxStore } from './outbox-store.ts';
 
-export interface OutboxParts {
+interface OutboxParts {
   readonly store: OutboxStore;
   readonly world: World;
   /** The transport on behalf of that account; null while there is none. */
@@ -22,6 +22,7 @@ export interface OutboxParts {
 /** Told of every final answer, after it was recorded. */
 export type AnswerListener = (kind: RequestKind, opId: OpId, verdict: Verdict) => void;
 
+/** Sends what waits, with backoff, until it has a final answer (at-least-once; the server is idempotent by id). */
 export class Outbox {
   readonly #store: OutboxStore;
   readonly #transportFor: OutboxParts['transportFor'];

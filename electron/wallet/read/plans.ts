@@ -28,6 +28,7 @@ const priceOf = (terms: PolicyTerms, rule: PlanRule, interval: 'month' | 'year')
 const isSold = (terms: PolicyTerms, rule: PlanRule): boolean =>
   priceOf(terms, rule, 'month') !== null || priceOf(terms, rule, 'year') !== null;
 
+/** Which pages and buttons the policy has something for. */
 export function offersOf(terms: PolicyTerms): WalletView['offers'] {
   const plans = terms.plans?.list ?? [];
   return {
@@ -56,6 +57,7 @@ export function planOf(plan: PlanView, terms: PolicyTerms, nextBill: Money | nul
   };
 }
 
+/** What a balance of so many units lets the account do, and what more would; null under a policy without tiers. */
 export function tierViewOf(terms: PolicyTerms, available: bigint): TierView | null {
   if (terms.tiers.length === 0) return null;
   const here = tierOf(terms, available);

@@ -109,6 +109,7 @@ function affordableIn(prices: readonly bigint[], available: bigint): number {
   return short < 0 ? prices.length : short;
 }
 
+/** Said before the first sync. */
 export const costUnknown = {
   code: 'offline',
   message: 'The wallet has not been fetched yet, so the cost is not known. Nothing is charged.',

@@ -24,6 +24,7 @@ import type { Present } from '../copy/present.ts';
 /** Times the least that can be bought. */
 const suggestions = [1n, 2n, 5n, 10n, 20n];
 
+/** Between which bounds an amount can be bought; null under a policy that sells none. */
 export function topUpTerms({ terms, state, now }: Present): TopUpTerms | null {
   const { topUp } = terms;
   if (topUp === null) return null;
@@ -65,6 +66,7 @@ export function quoteTopUp({ policy, terms, state, now }: Present, typed: string
   return answer.ok ? quoted(null, answer.availableAfter) : quoted(refusalText(answer.refusal, terms, state.timeZone), available);
 }
 
+/** The units that a typed amount is; null when it is none, or more than any ledger holds. */
 export function amountTyped(typed: string, terms: PolicyTerms): bigint | null {
   const plain = typed.trim().replace(',', '.');
   const amount = /^\d{1,15}(\.\d+)?$/.test(plain) ? parseAmount(plain, terms.unit) : null;

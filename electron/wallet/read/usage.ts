@@ -15,6 +15,7 @@ interface Tally {
   readonly byBucket: Map<string, bigint>;
 }
 
+/** What the last `days` days cost, today included, in the account's time zone. */
 export function usageView(cache: Cache, { terms, state, now }: Present, days: number): UsageView {
   const dayOf = calendarIn(state.timeZone);
   // A day more than asked for: the first one begins somewhere in it.
