@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../../../scripts/setup/places.mjs';
+import { undocumented } from './docstrings.ts';
 import { functionsIn } from './functions.ts';
 import { uncheckedParses } from './unchecked-parses.ts';
 
@@ -64,6 +65,29 @@ describe('the house rules', () => {
         { name: 'f', lines: 1, parameters: 0 },
       ]);
     });
+  });
+
+  describe('what a file exports', () => {
+    it('has a docstring: what it promises, units, the meaning of null, errors', () => {
+      const houses = product.filter((path) => !path.startsWith('scripts/'));
+      expect(houses.flatMap((path) => undocumented(path, read(path)).map((name) => `${path} ${name}`))).toEqual([]);
+    });
+    it.each([
+      ['a constant', 'export const a = 1;', ['a']],
+      ['each constant of a statement', 'export const a = 1, b = 2;', ['a', 'b']],
+      ['a type', "import b from 'b';\nexport type A = typeof b;", ['A']],
+      ['what is listed', 'const a = 1;\n/** Twice a. */\nconst b = 2;\nexport { a as c, b };', ['a']],
+      ['what has no name', 'export default 1;', ['default']],
+      ['an empty one', '/** */\nexport class A {}', ['A']],
+      ['a comment that is no docstring', '// One.\nexport interface A {}', ['A']],
+      ['a docstring of something else', '/** One. */\nconst a = 1;\nexport function b() {}', ['b']],
+    ])('is found without one: %s', (_what, text, names) => expect(undocumented('sample.ts', text)).toEqual(names));
+    it.each([
+      ['declared with one', '/** One. */\nexport const a = 1;'],
+      ['overloaded', '/** One. */\nexport function a(x: 1): 1;\nexport function a(x: 2): 2;\nexport function a(x: number) { return x; }'],
+      ['passed on', "export { a } from './a.ts';\nexport * from './b.ts';"],
+      ['its own', 'const a = 1;'],
+    ])('is left alone: %s', (_what, text) => expect(undocumented('sample.ts', text)).toEqual([]));
   });
 
   describe('what a row, a file or a message holds', () => {
