@@ -1,10 +1,12 @@
 /** Quantities as tests write them: the one place of the tests that brands plain values. */
-import { accountIdFrom, grantIdFrom, minorFrom, opIdFrom, seqFrom } from '../shared/credits/model/minting.ts';
-import type { AccountId, GrantId, Minor, OpId, Seq } from '../shared/credits/model/quantities.ts';
+import { accountIdFrom, grantIdFrom, minorFrom, opIdFrom, seqFrom, unitsFrom } from '../shared/credits/model/minting.ts';
+import type { AccountId, GrantId, Minor, OpId, Seq, Units } from '../shared/credits/model/quantities.ts';
 
 export const accountNamed = (id: string): AccountId => accountIdFrom(id);
 export const opNamed = (id: string): OpId => opIdFrom(id);
 export const grantNamed = (id: string): GrantId => grantIdFrom(id);
+/** So much credit. */
+export const units = (amount: bigint): Units => unitsFrom(amount);
 /** So many cents. */
 export const cents = (amount: bigint): Minor => minorFrom(amount);
 export const placed = (seq: number): Seq => seqFrom(seq);

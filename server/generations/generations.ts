@@ -11,9 +11,11 @@ import { at } from '../../shared/credits/decide/due.ts';
 import { heldAmount } from '../../shared/credits/decide/holds.ts';
 import { priceOf } from '../../shared/credits/decide/price.ts';
 import { sum } from '../../shared/credits/model/amount.ts';
+import { unitsFrom } from '../../shared/credits/model/minting.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
 import type { AccountId, OpId, Units } from '../../shared/credits/model/quantities.ts';
+import { addUnits, shareOfUnits, subtractUnits } from '../../shared/credits/model/units.ts';
 import { pinned, planInForce } from '../../shared/credits/model/versions.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { parseStored } from '../db/stored.ts';
@@ -216,9 +218,9 @@ function actualCost(policy: Policy, state: AccountState, opId: OpId, work: Work,
   const held = state.holds.get(opId);
   const { min, max } = held?.least == null ? quoted(policy, state, work) : { min: held.least, max: heldAmount(held) };
   const perMille = BigInt(Math.round(effortOf(drawn) * 1000));
-  const cost = min + ((max - min) * perMille) / 1000n;
+  const cost = addUnits(min, shareOfUnits(subtractUnits(max, min), perMille, 1000n));
   // What was drawn is delivered, so of a price that begins at nothing it costs its smallest unit.
-  return cost === 0n && max > 0n ? 1n : cost;
+  return cost === 0n && max > 0n ? unitsFrom(1n) : cost;
 }
 
 function quoted(policy: Policy, state: AccountState, work: Work): { readonly min: Units; readonly max: Units } {

@@ -1,7 +1,7 @@
 /** The newest known state of accounts, and how new entries are sealed onto it. */
 
 import { emptyAccount, evolveAll } from '../../shared/credits/model/evolve.ts';
-import { BEFORE_FIRST, seqAfter, seqFrom } from '../../shared/credits/model/minting.ts';
+import { BEFORE_FIRST, seqAfter, seqFrom, unitsFrom } from '../../shared/credits/model/minting.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
 import type { AccountId, Seq, Units } from '../../shared/credits/model/quantities.ts';
 import { Refusal } from '../problems.ts';
@@ -110,7 +110,7 @@ export class AccountCache {
 export function available(state: AccountState): Units {
   let total = 0n;
   for (const grant of state.grants.values()) total += grant.available;
-  return total;
+  return unitsFrom(total);
 }
 
 /** Entries with their hashes, ready for an append. */

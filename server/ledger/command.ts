@@ -13,6 +13,7 @@ import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
 import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import type { Accepted } from '../../shared/credits/model/receipts.ts';
+import { NO_UNITS } from '../../shared/credits/model/units.ts';
 import type { Witness } from '../identity/audit.ts';
 import { Refusal } from '../problems.ts';
 import { fingerprintOf, isRemembered } from './fingerprint.ts';
@@ -112,7 +113,7 @@ export async function execute<T, K extends CommandKind>(ledger: Ledger, accountI
 /** A refusal is an answer too: in the form that receipts of refused operations have. */
 function kept(policy: Policy, opId: OpId, { code, message, extra }: Refusal, now: number): string {
   const amounts = amountsOf(policy);
-  const amount = typeof extra['required'] === 'string' ? extra['required'] : amounts.format(0n);
+  const amount = typeof extra['required'] === 'string' ? extra['required'] : amounts.format(NO_UNITS);
   return keptRefusal({ opId, status: 'refused', amount, slices: [], holdExpiresAt: null, code, message }, extra, now);
 }
 

@@ -2,6 +2,7 @@
 import { isAnew } from '../../shared/credits/model/draft.ts';
 import { grantOfOperation, seqAfter } from '../../shared/credits/model/minting.ts';
 import type { AccountId, GrantId, OpId, Seq, Slice, Units } from '../../shared/credits/model/quantities.ts';
+import { addUnits, NO_UNITS } from '../../shared/credits/model/units.ts';
 import type { Ledger } from './ledger.ts';
 
 type Reading = Pick<Ledger, 'operations' | 'entriesSince'>;
@@ -11,10 +12,10 @@ export async function spentOf(ledger: Reading, accountId: AccountId, opId: OpId)
   const [known] = await ledger.operations(accountId, [opId]);
   if (!known || known.outcome !== null) return undefined;
   const own = new Set([grantOfOperation(opId)]);
-  let spent = 0n;
+  let spent = NO_UNITS;
   for await (const entry of ledger.entriesSince(accountId, seqAfter(known.seq, -1))) {
     if (entry.kind === 'granted' && isAnew(entry, opId)) own.add(entry.grantId);
-    if (entry.kind === 'settled') for (const slice of entry.charged) if (own.has(slice.grantId)) spent += slice.amount;
+    if (entry.kind === 'settled') for (const slice of entry.charged) if (own.has(slice.grantId)) spent = addUnits(spent, slice.amount);
   }
   return spent;
 }

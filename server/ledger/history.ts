@@ -1,9 +1,10 @@
 /** Reading the chain: pages of entries with the signed head. */
 import type pg from 'pg';
 import { headMessage, type LedgerEntry, type LedgerPage } from '../../shared/api/index.ts';
-import { seqAfter } from '../../shared/credits/model/minting.ts';
+import { seqAfter, unitsFrom } from '../../shared/credits/model/minting.ts';
 import { effectOnAvailable, slicesOf } from '../../shared/credits/model/postings.ts';
 import type { AccountId, Seq } from '../../shared/credits/model/quantities.ts';
+import { addUnits } from '../../shared/credits/model/units.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Signer } from '../identity/secrets.ts';
 import { readChunk, readEntry, sealed } from './encoding.ts';
@@ -65,7 +66,7 @@ export async function registerKey(pool: pg.Pool, signer: Signer, now: number): P
 /** Those of the chunk's entries that come after `after`, up to `until`: of what comes before them only the hashes are needed, of what comes behind nothing. */
 function entriesOf(chunk: Chunk, amounts: Amounts, after: Seq, until: Seq): LedgerEntry[] {
   let prevHash = chunk.prevHash;
-  let available = BigInt(chunk.available);
+  let available = unitsFrom(BigInt(chunk.available));
   const lines: LedgerEntry[] = [];
   for (const [index, body] of readChunk(chunk.entries)
     .slice(0, until - chunk.firstSeq + 1)
@@ -74,7 +75,7 @@ function entriesOf(chunk: Chunk, amounts: Amounts, after: Seq, until: Seq): Ledg
     const seq = seqAfter(chunk.firstSeq, index);
     const effect = effectOnAvailable(entry);
     const { hash } = sealed(prevHash, seq, entry);
-    available += effect;
+    available = addUnits(available, effect);
     if (seq > after)
       lines.push({
         seq,

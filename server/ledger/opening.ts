@@ -16,6 +16,7 @@ import { emptyAccount, evolveAll } from '../../shared/credits/model/evolve.ts';
 import { violationOf } from '../../shared/credits/model/invariants.ts';
 import { accountIdFrom, BEFORE_FIRST } from '../../shared/credits/model/minting.ts';
 import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
+import { NO_UNITS } from '../../shared/credits/model/units.ts';
 import { GENESIS } from '../../shared/ledger/chain.ts';
 import type { Clock } from '../clock.ts';
 import { transaction } from '../db/database.ts';
@@ -109,7 +110,7 @@ export class Accounts {
     const violation = violationOf(emptyAccount, entries, state);
     if (violation !== null) throw this.#violations.refusal(accountId, violation);
     await this.#storage.create(client, {
-      ...seal({ accountId, seq: BEFORE_FIRST, head: GENESIS, snapshotSeq: BEFORE_FIRST }, entries, 0n).append(
+      ...seal({ accountId, seq: BEFORE_FIRST, head: GENESIS, snapshotSeq: BEFORE_FIRST }, entries, NO_UNITS).append(
         state,
         [],
         nextDueAt(policy, state),

@@ -9,6 +9,7 @@ import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
 import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import type { Decision, Outcome as EngineOutcome } from '../../shared/credits/model/receipts.ts';
+import { NO_UNITS } from '../../shared/credits/model/units.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { notFound, Refusal } from '../problems.ts';
 import { fingerprint, fingerprints, olderFingerprint } from './fingerprint.ts';
@@ -295,7 +296,14 @@ function outcomesOf(policy: Policy, requests: readonly Requested[], decision: De
   if (!isFinal(refusal)) throw refused(policy, refusal);
   return requests.map(({ operation }) => {
     const price = priceOf(policy, operation);
-    return { opId: operation.opId, status: 'refused', amount: price.ok ? price.cost.max : 0n, slices: [], holdExpiresAt: null, refusal };
+    return {
+      opId: operation.opId,
+      status: 'refused',
+      amount: price.ok ? price.cost.max : NO_UNITS,
+      slices: [],
+      holdExpiresAt: null,
+      refusal,
+    };
   });
 }
 

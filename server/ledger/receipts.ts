@@ -5,6 +5,7 @@ import { BEFORE_FIRST } from '../../shared/credits/model/minting.ts';
 import type { Entry, EntryOf } from '../../shared/credits/model/model.ts';
 import { effectOnAvailable, slicesOf } from '../../shared/credits/model/postings.ts';
 import type { OpId, Seq, Slice } from '../../shared/credits/model/quantities.ts';
+import { NO_UNITS, sumUnits } from '../../shared/credits/model/units.ts';
 import { rfc3339 } from '../clock.ts';
 import { parseStored } from '../db/stored.ts';
 import { notFound } from '../problems.ts';
@@ -48,7 +49,7 @@ export function heldOutcome(amounts: Amounts, entry: EntryOf<'held'>): Outcome {
 /** What an operation has come to. `end` undefined: nobody ended its hold. */
 export function receiptOf(amounts: Amounts, opId: OpId, begun: Remembered, end: Remembered | undefined): Receipt {
   const { known, entries } = begun;
-  const zero = amounts.format(0n);
+  const zero = amounts.format(NO_UNITS);
   if (known.outcome !== null) {
     const { at, amount, code } = readRefusal(known.outcome);
     return {
@@ -77,7 +78,7 @@ export function receiptOf(amounts: Amounts, opId: OpId, begun: Remembered, end: 
     seq: known.seq,
     holdExpiresAt: null,
     status: 'done',
-    amount: amounts.format(entries.reduce((total, one) => total + effectOnAvailable(one), 0n)),
+    amount: amounts.format(sumUnits(entries.map(effectOnAvailable))),
     charged: zero,
     returned: zero,
     slices: amounts.slices(entries.flatMap(slicesOf)),
@@ -95,7 +96,7 @@ interface HoldFacts {
 /** What a hold has come to: still held, or ended by the entry in place `seq`. */
 export function holdReceipt(amounts: Amounts, hold: HoldFacts, end: { readonly entry: Entry; readonly seq: Seq } | undefined): Receipt {
   const { opId, slices } = hold;
-  const zero = amounts.format(0n);
+  const zero = amounts.format(NO_UNITS);
   const base = { opId, amount: amounts.total(slices), holdExpiresAt: rfc3339(hold.expiresAt) };
   if (end?.entry.kind === 'settled') {
     const { charged, returned, at } = end.entry;

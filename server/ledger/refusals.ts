@@ -3,6 +3,7 @@ import type { Remedy as WireRemedy } from '../../shared/api/index.ts';
 import { formatInstant, formatMoney } from '../../shared/credits/model/amount.ts';
 import type { Refusal as EngineRefusal, Remedy } from '../../shared/credits/model/commands.ts';
 import type { PolicyTerms } from '../../shared/credits/model/policy.ts';
+import { NO_UNITS, remainingUnits } from '../../shared/credits/model/units.ts';
 import { refusalText } from '../../shared/credits/read/sentences.ts';
 import { Refusal } from '../problems.ts';
 import { amountsOf } from './wire.ts';
@@ -38,11 +39,11 @@ export function refusalDetails(policy: PolicyTerms, refusal: EngineRefusal): Rec
         tier: refusal.tier,
         required: format(refusal.needed),
         available: format(refusal.available),
-        shortfall: format(refusal.needed > refusal.available ? refusal.needed - refusal.available : 0n),
+        shortfall: format(remainingUnits(refusal.needed, refusal.available)),
         remedies: refusal.remedies.map(wireRemedy),
       };
     case 'invalid_amount':
-      return refusal.most === undefined ? {} : { least: format(refusal.least ?? 0n), most: format(refusal.most) };
+      return refusal.most === undefined ? {} : { least: format(refusal.least ?? NO_UNITS), most: format(refusal.most) };
     case 'below_minimum':
       return { minimum: format(refusal.minimum) };
     case 'above_maximum':

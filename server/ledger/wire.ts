@@ -4,6 +4,7 @@ import { formatAmount, parseAmount, sum } from '../../shared/credits/model/amoun
 import type { PolicyTerms } from '../../shared/credits/model/policy.ts';
 import type { Slice, Units } from '../../shared/credits/model/quantities.ts';
 import type { GrantReceipt } from '../../shared/credits/model/receipts.ts';
+import { NO_UNITS, subtractUnits } from '../../shared/credits/model/units.ts';
 import { rfc3339 } from '../clock.ts';
 import { Refusal } from '../problems.ts';
 
@@ -36,12 +37,12 @@ export function amountsOf({ unit }: Pick<PolicyTerms, 'unit'>): Amounts {
 }
 
 /** A grant as it was made: all of it available, but for what it gave up at once for a debt. */
-export function newGrant(amounts: Amounts, grant: GrantReceipt, source: string, gaveUp: Units = 0n): WalletGrant {
-  const [all, zero] = [amounts.format(grant.amount), amounts.format(0n)];
+export function newGrant(amounts: Amounts, grant: GrantReceipt, source: string, gaveUp: Units = NO_UNITS): WalletGrant {
+  const [all, zero] = [amounts.format(grant.amount), amounts.format(NO_UNITS)];
   return {
     id: grant.grantId,
     granted: all,
-    available: amounts.format(grant.amount - gaveUp),
+    available: amounts.format(subtractUnits(grant.amount, gaveUp)),
     held: zero,
     spent: zero,
     expired: zero,

@@ -8,6 +8,7 @@ import { lapsesAt } from '../../shared/credits/model/draft.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
 import type { PolicyTerms } from '../../shared/credits/model/policy.ts';
 import type { AccountId, Seq } from '../../shared/credits/model/quantities.ts';
+import { NO_UNITS } from '../../shared/credits/model/units.ts';
 import { pinned } from '../../shared/credits/model/versions.ts';
 import { type Alert, alertSubject, alerts } from '../../shared/credits/read/alerts.ts';
 import type { Clock } from '../clock.ts';
@@ -176,7 +177,7 @@ function warned(accountId: AccountId, terms: PolicyTerms, alert: Alert, seq: Seq
   const event = { accountId, eventId: `evt_${derivedId('warned', accountId, alertSubject(alert), seq)}`, at: now };
   switch (alert.kind) {
     case 'out_of_credit':
-      return [{ ...event, type: 'balance.low', data: { available: format(0n), threshold: null, unit } }];
+      return [{ ...event, type: 'balance.low', data: { available: format(NO_UNITS), threshold: null, unit } }];
     case 'low_balance':
       return [{ ...event, type: 'balance.low', data: { available: format(alert.available), threshold: format(alert.threshold), unit } }];
     case 'expiring': {

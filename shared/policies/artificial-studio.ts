@@ -3,8 +3,9 @@
 import { shareOfMinor } from '../credits/model/minor.ts';
 import type { OperationRule, PackRule, PlanRule, Policy, Price } from '../credits/model/policy.ts';
 import type { Money, PlanId, Units } from '../credits/model/quantities.ts';
-import { applying, byModel, flat, freeSteps, MODELS } from './operations.ts';
-import { DAY_MS, HOUR_MS, usd } from './quantities.ts';
+import { NO_UNITS } from '../credits/model/units.ts';
+import { applying, byModel, flatCredits, freeSteps, MODELS } from './operations.ts';
+import { credits, DAY_MS, HOUR_MS, usd } from './quantities.ts';
 
 /** What the source leaves open, with its defaults. */
 export interface ArtificialStudioOptions {
@@ -14,7 +15,12 @@ export interface ArtificialStudioOptions {
   readonly monthlyPrices?: Readonly<Record<PlanId, Money>>;
 }
 
-const CREDITS: Readonly<Record<PlanId, Units>> = { starter: 500n, creator: 2000n, pro: 5000n, enterprise: 20_000n };
+const CREDITS: Readonly<Record<PlanId, Units>> = {
+  starter: credits(500),
+  creator: credits(2000),
+  pro: credits(5000),
+  enterprise: credits(20_000),
+};
 const PRICES: Readonly<Record<PlanId, Money>> = {
   starter: usd('9.00'),
   creator: usd('29.00'),
@@ -43,41 +49,47 @@ const work = (label: string, price: Price): OperationRule => ({
 });
 
 const PACKS: readonly PackRule[] = [
-  { id: 'pack-500', label: '500 credits', credits: 500n, listPrice: usd('10.00'), volumeDiscountPercent: 0 },
-  { id: 'pack-2500', label: '2,500 credits', credits: 2500n, listPrice: usd('50.00'), volumeDiscountPercent: 10 },
-  { id: 'pack-10000', label: '10,000 credits', credits: 10_000n, listPrice: usd('200.00'), volumeDiscountPercent: 20 },
+  { id: 'pack-500', label: '500 credits', credits: credits(500), listPrice: usd('10.00'), volumeDiscountPercent: 0 },
+  { id: 'pack-2500', label: '2,500 credits', credits: credits(2500), listPrice: usd('50.00'), volumeDiscountPercent: 10 },
+  { id: 'pack-10000', label: '10,000 credits', credits: credits(10_000), listPrice: usd('200.00'), volumeDiscountPercent: 20 },
 ];
 
 /** Everything is deducted at the start. */
 const OPERATIONS: Policy['operations'] = {
-  apply: { ...applying(5n), charge: 'at-start' },
+  apply: { ...applying(credits(5)), charge: 'at-start' },
   ...freeSteps,
   tool: work('Use a tool', {
     kind: 'by',
     trait: 'tool',
-    table: { upscale: flat(10n), 'remove-background': flat(5n), image: flat(20n), music: flat(40n), video: flat(200n) },
+    table: {
+      upscale: flatCredits(10),
+      'remove-background': flatCredits(5),
+      image: flatCredits(20),
+      music: flatCredits(40),
+      video: flatCredits(200),
+    },
   }),
   generation: work(
     'Generate a backdrop',
     byModel({
-      [MODELS.lite]: [flat(10n), flat(15n), flat(30n), flat(60n)],
-      [MODELS.pro]: [flat(20n), flat(30n), flat(60n), flat(120n)],
+      [MODELS.lite]: [flatCredits(10), flatCredits(15), flatCredits(30), flatCredits(60)],
+      [MODELS.pro]: [flatCredits(20), flatCredits(30), flatCredits(60), flatCredits(120)],
     }),
   ),
 };
 
 /** The declaration, with a deployment's own amounts where `options` names them. */
 export function artificialStudio(options: ArtificialStudioOptions = {}): Policy {
-  const credits = { ...CREDITS, ...options.planCredits };
+  const included = { ...CREDITS, ...options.planCredits };
   const prices = { ...PRICES, ...options.monthlyPrices };
-  const signUp = options.signUpCredits === undefined ? 50n : options.signUpCredits;
+  const signUp = options.signUpCredits === undefined ? credits(50) : options.signUpCredits;
   const plan = (id: PlanId, label: string, rank: number): PlanRule => {
     const month = prices[id] ?? null;
     return {
       id,
       label,
       rank,
-      allowance: { kind: 'fixed', amount: credits[id] ?? 0n },
+      allowance: { kind: 'fixed', amount: included[id] ?? NO_UNITS },
       price: { month, year: month === null ? null : yearly(month) },
       packDiscountPercent: 0,
       priority: FEATURES[id]?.includes('priority-processing') === true ? 10 : 0,
@@ -117,7 +129,7 @@ export function artificialStudio(options: ArtificialStudioOptions = {}): Policy 
     graceMs: DAY_MS,
     refunds: { windowDays: 7, covers: 'everything', timesByItself: 1 },
     autoTopUp: null,
-    alerts: { lowBalance: 50n, usedPercent: [80, 100], expiringDays: [], fairUsePercent: 80 },
+    alerts: { lowBalance: credits(50), usedPercent: [80, 100], expiringDays: [], fairUsePercent: 80 },
     payment: ['stripe', 'invoice'],
     onAccount: { limit: usd('5000.00'), overdueDays: 30 },
   };

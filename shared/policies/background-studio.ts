@@ -1,9 +1,9 @@
 /** Background studio: one credit per applied photo; promotion, monthly and purchased credit, in this order (ST-01..ST-17). */
 
 import type { PackRule, PlanRule, Policy } from '../credits/model/policy.ts';
-import type { Instant, PlanId } from '../credits/model/quantities.ts';
+import type { Instant, PlanId, Units } from '../credits/model/quantities.ts';
 import { applying, freeSteps } from './operations.ts';
-import { DAY_MS, eur } from './quantities.ts';
+import { credits, DAY_MS, eur } from './quantities.ts';
 
 /** What the source leaves open, with its defaults. */
 export interface BackgroundStudioOptions {
@@ -11,13 +11,13 @@ export interface BackgroundStudioOptions {
   readonly launchAt?: Instant;
   readonly promotionDays?: number;
   /** Launch credits per slot and month, by plan; other plans follow in a later phase. */
-  readonly promotionPerSlot?: Readonly<Record<PlanId, bigint>>;
+  readonly promotionPerSlot?: Readonly<Record<PlanId, Units>>;
   /** Day of the month on which monthly credits reset (ST-09). */
   readonly resetDay?: number;
-  readonly professionalPlusPerSlot?: bigint;
-  readonly professionalPerSlot?: bigint;
+  readonly professionalPlusPerSlot?: Units;
+  readonly professionalPerSlot?: Units;
   /** Of Premium, each month (ST-08). */
-  readonly fairUseCap?: bigint;
+  readonly fairUseCap?: Units;
   readonly packs?: readonly PackRule[];
   /** Three ids for plans with monthly credits, three for Basic (ST-13, ST-14). */
   readonly packsWithAllowance?: readonly string[];
@@ -28,12 +28,12 @@ export interface BackgroundStudioOptions {
 }
 
 const PACKS: readonly PackRule[] = [
-  { id: 'pack-50', label: '50 credits', credits: 50n, listPrice: eur('10.00'), volumeDiscountPercent: 0 },
-  { id: 'pack-100', label: '100 credits', credits: 100n, listPrice: eur('20.00'), volumeDiscountPercent: 5 },
-  { id: 'pack-250', label: '250 credits', credits: 250n, listPrice: eur('50.00'), volumeDiscountPercent: 10 },
-  { id: 'pack-300', label: '300 credits', credits: 300n, listPrice: eur('60.00'), volumeDiscountPercent: 10 },
-  { id: 'pack-600', label: '600 credits', credits: 600n, listPrice: eur('120.00'), volumeDiscountPercent: 15 },
-  { id: 'pack-1200', label: '1,200 credits', credits: 1200n, listPrice: eur('240.00'), volumeDiscountPercent: 20 },
+  { id: 'pack-50', label: '50 credits', credits: credits(50), listPrice: eur('10.00'), volumeDiscountPercent: 0 },
+  { id: 'pack-100', label: '100 credits', credits: credits(100), listPrice: eur('20.00'), volumeDiscountPercent: 5 },
+  { id: 'pack-250', label: '250 credits', credits: credits(250), listPrice: eur('50.00'), volumeDiscountPercent: 10 },
+  { id: 'pack-300', label: '300 credits', credits: credits(300), listPrice: eur('60.00'), volumeDiscountPercent: 10 },
+  { id: 'pack-600', label: '600 credits', credits: credits(600), listPrice: eur('120.00'), volumeDiscountPercent: 15 },
+  { id: 'pack-1200', label: '1,200 credits', credits: credits(1200), listPrice: eur('240.00'), volumeDiscountPercent: 20 },
 ];
 
 /** Plans are part of the dealer's contract, so they have no price here. */
@@ -53,7 +53,7 @@ export function backgroundStudio(options: BackgroundStudioOptions = {}): Policy 
     priority: 0,
     features: [],
   });
-  const perSlot = options.promotionPerSlot ?? { 'professional-plus': 10n };
+  const perSlot = options.promotionPerSlot ?? { 'professional-plus': credits(10) };
   return {
     id: 'background-studio',
     version: 1,
@@ -68,9 +68,9 @@ export function backgroundStudio(options: BackgroundStudioOptions = {}): Policy 
     plans: {
       list: [
         plan('basic', 'Basic', 0, { kind: 'none' }),
-        plan('professional', 'Professional', 1, { kind: 'per-slot', amount: options.professionalPerSlot ?? 5n }),
-        plan('professional-plus', 'Professional Plus', 2, { kind: 'per-slot', amount: options.professionalPlusPerSlot ?? 10n }),
-        plan('premium', 'Premium', 3, { kind: 'fair-use', cap: options.fairUseCap ?? 5000n }),
+        plan('professional', 'Professional', 1, { kind: 'per-slot', amount: options.professionalPerSlot ?? credits(5) }),
+        plan('professional-plus', 'Professional Plus', 2, { kind: 'per-slot', amount: options.professionalPlusPerSlot ?? credits(10) }),
+        plan('premium', 'Premium', 3, { kind: 'fair-use', cap: options.fairUseCap ?? credits(5000) }),
       ],
       defaultPlan: 'basic',
       bucket: 'monthly',
@@ -92,12 +92,12 @@ export function backgroundStudio(options: BackgroundStudioOptions = {}): Policy 
     ],
     packs: { bucket: 'purchased', list: options.packs ?? PACKS, offered: withAllowance, discounts: 'best-only' },
     topUp: null,
-    operations: { apply: applying(1n, options.holdMs), ...freeSteps },
+    operations: { apply: applying(credits(1), options.holdMs), ...freeSteps },
     tiers: [],
     graceMs: options.graceMs ?? DAY_MS,
     refunds: { windowDays: options.refundDays ?? 14, covers: 'unused' },
     autoTopUp: null,
-    alerts: { lowBalance: 20n, usedPercent: [80, 100], expiringDays: [30, 7, 1], fairUsePercent: 80 },
+    alerts: { lowBalance: credits(20), usedPercent: [80, 100], expiringDays: [30, 7, 1], fairUsePercent: 80 },
     payment: ['invoice'],
     onAccount: { limit: eur('2000.00'), overdueDays: 30 },
   };

@@ -2,8 +2,9 @@
 
 import type { OperationRule, PackRule, PlanRule, Policy } from '../credits/model/policy.ts';
 import type { PlanId, Units } from '../credits/model/quantities.ts';
-import { applying, byModel, flat, freeSteps, MODELS } from './operations.ts';
-import { DAY_MS, HOUR_MS, usd } from './quantities.ts';
+import { NO_UNITS } from '../credits/model/units.ts';
+import { applying, byModel, flat, flatCredits, freeSteps, MODELS } from './operations.ts';
+import { credits, DAY_MS, HOUR_MS, usd } from './quantities.ts';
 
 /** What the source leaves open, with its defaults. */
 export interface CreativeSuiteOptions {
@@ -13,19 +14,19 @@ export interface CreativeSuiteOptions {
 }
 
 const TOOLS: Readonly<Record<string, Units>> = {
-  'remove-background': 1n,
-  'replace-background': 2n,
-  enhance: 2n,
-  expand: 3n,
-  'replace-object': 4n,
-  avatar: 5n,
-  video: 20n,
+  'remove-background': credits(1),
+  'replace-background': credits(2),
+  enhance: credits(2),
+  expand: credits(3),
+  'replace-object': credits(4),
+  avatar: credits(5),
+  video: credits(20),
 };
 
 const ADD_ONS: readonly PackRule[] = [
-  { id: 'add-on-100', label: '100 add-on credits', credits: 100n, listPrice: usd('5.00'), volumeDiscountPercent: 0 },
-  { id: 'add-on-300', label: '300 add-on credits', credits: 300n, listPrice: usd('15.00'), volumeDiscountPercent: 10 },
-  { id: 'add-on-1000', label: '1,000 add-on credits', credits: 1000n, listPrice: usd('50.00'), volumeDiscountPercent: 20 },
+  { id: 'add-on-100', label: '100 add-on credits', credits: credits(100), listPrice: usd('5.00'), volumeDiscountPercent: 0 },
+  { id: 'add-on-300', label: '300 add-on credits', credits: credits(300), listPrice: usd('15.00'), volumeDiscountPercent: 10 },
+  { id: 'add-on-1000', label: '1,000 add-on credits', credits: credits(1000), listPrice: usd('50.00'), volumeDiscountPercent: 20 },
 ];
 
 const work = (label: string, price: OperationRule['price']): OperationRule => ({
@@ -39,7 +40,7 @@ const work = (label: string, price: OperationRule['price']): OperationRule => ({
 
 /** Every tool costs its set number of credits (PS-01). */
 const operationsWith = (tools: Readonly<Record<string, Units>>): Policy['operations'] => ({
-  apply: applying(1n),
+  apply: applying(credits(1)),
   ...freeSteps,
   tool: work('Use a tool', {
     kind: 'by',
@@ -49,20 +50,20 @@ const operationsWith = (tools: Readonly<Record<string, Units>>): Policy['operati
   generation: work(
     'Generate a backdrop',
     byModel({
-      [MODELS.lite]: [flat(2n), flat(3n), flat(5n), flat(10n)],
-      [MODELS.pro]: [flat(4n), flat(6n), flat(12n), flat(24n)],
+      [MODELS.lite]: [flatCredits(2), flatCredits(3), flatCredits(5), flatCredits(10)],
+      [MODELS.pro]: [flatCredits(4), flatCredits(6), flatCredits(12), flatCredits(24)],
     }),
   ),
 });
 
 /** The declaration, with a deployment's own amounts where `options` names them. */
 export function creativeSuite(options: CreativeSuiteOptions = {}): Policy {
-  const credits: Readonly<Record<PlanId, Units>> = { free: 5n, plus: 200n, pro: 500n, ...options.planCredits };
+  const included: Readonly<Record<PlanId, Units>> = { free: credits(5), plus: credits(200), pro: credits(500), ...options.planCredits };
   const plan = (id: PlanId, label: string, rank: number, month: string, year: string): PlanRule => ({
     id,
     label,
     rank,
-    allowance: { kind: 'fixed', amount: credits[id] ?? 0n },
+    allowance: { kind: 'fixed', amount: included[id] ?? NO_UNITS },
     price: { month: usd(month), year: usd(year) },
     packDiscountPercent: 0,
     priority: rank,
@@ -100,7 +101,7 @@ export function creativeSuite(options: CreativeSuiteOptions = {}): Policy {
     graceMs: DAY_MS,
     refunds: { windowDays: 0, covers: 'unused' },
     autoTopUp: null,
-    alerts: { lowBalance: 5n, usedPercent: [80, 100], expiringDays: [30, 7, 1], fairUsePercent: 80 },
+    alerts: { lowBalance: credits(5), usedPercent: [80, 100], expiringDays: [30, 7, 1], fairUsePercent: 80 },
     payment: ['stripe', 'invoice'],
     onAccount: { limit: usd('750.00'), overdueDays: 30 },
   };

@@ -3,8 +3,8 @@
 import { shareOfMinor } from '../credits/model/minor.ts';
 import type { OperationRule, PackRule, PlanRule, Policy, Price } from '../credits/model/policy.ts';
 import type { Money, PlanId, Units } from '../credits/model/quantities.ts';
-import { applying, byModel, freeSteps, MODELS, range } from './operations.ts';
-import { DAY_MS, HOUR_MS, usd } from './quantities.ts';
+import { applying, byModel, creditRange, freeSteps, MODELS } from './operations.ts';
+import { credits, DAY_MS, HOUR_MS, usd } from './quantities.ts';
 
 /** What the source leaves open, with its defaults. */
 export interface GenerativeSuiteOptions {
@@ -29,7 +29,7 @@ const PLUS: PlanFacts = {
   id: 'plus',
   label: 'Plus',
   rank: 0,
-  amount: 100n,
+  amount: credits(100),
   packDiscountPercent: 0,
   features: ['models:1', 'support:e-mail'],
 };
@@ -37,7 +37,7 @@ const MAX: PlanFacts = {
   id: 'max',
   label: 'Max',
   rank: 1,
-  amount: 400n,
+  amount: credits(400),
   packDiscountPercent: 20,
   features: ['models:5', 'support:priority'],
 };
@@ -45,7 +45,7 @@ const GENERATIVE: PlanFacts = {
   id: 'generative',
   label: 'Generative',
   rank: 2,
-  amount: 900n,
+  amount: credits(900),
   packDiscountPercent: 20,
   features: ['models:20', 'support:priority'],
 };
@@ -53,16 +53,16 @@ const TEAM: PlanFacts = {
   id: 'team',
   label: 'Team',
   rank: 3,
-  amount: 6000n,
+  amount: credits(6000),
   packDiscountPercent: 20,
   features: ['models:100', 'support:dedicated', 'credit-alerts'],
 };
 
 /** The 500-credit pack lowers the price per credit by 18%, on every plan (GS-07): the plan's own 20% come off what that leaves (GS-05). */
 const PACKS: readonly PackRule[] = [
-  { id: 'pack-100', label: '100 credits', credits: 100n, listPrice: usd('12.00'), volumeDiscountPercent: 0 },
-  { id: 'pack-500', label: '500 credits', credits: 500n, listPrice: usd('60.00'), volumeDiscountPercent: 18 },
-  { id: 'pack-2000', label: '2,000 credits', credits: 2000n, listPrice: usd('240.00'), volumeDiscountPercent: 25 },
+  { id: 'pack-100', label: '100 credits', credits: credits(100), listPrice: usd('12.00'), volumeDiscountPercent: 0 },
+  { id: 'pack-500', label: '500 credits', credits: credits(500), listPrice: usd('60.00'), volumeDiscountPercent: 18 },
+  { id: 'pack-2000', label: '2,000 credits', credits: credits(2000), listPrice: usd('240.00'), volumeDiscountPercent: 25 },
 ];
 
 /** A year costs twelve months less 40%; what is below a cent falls to the customer (GS-09). */
@@ -73,21 +73,21 @@ const workflow: Price = {
   kind: 'by',
   trait: 'tool',
   table: {
-    portrait: range(2n, 3n),
+    portrait: creditRange(2, 3),
     image: {
       kind: 'by',
       trait: 'resolution',
       assumed: '1K',
-      table: { '1K': range(1n, 2n), '2K': range(2n, 4n), '4K': range(4n, 8n) },
+      table: { '1K': creditRange(1, 2), '2K': creditRange(2, 4), '4K': creditRange(4, 8) },
     },
     video: {
       kind: 'by',
       trait: 'complexity',
       assumed: 'medium',
       table: {
-        low: { kind: 'duration', seconds: 10, min: 8n, max: 12n },
-        medium: { kind: 'duration', seconds: 10, min: 8n, max: 20n },
-        high: { kind: 'duration', seconds: 10, min: 12n, max: 20n },
+        low: { kind: 'duration', seconds: 10, min: credits(8), max: credits(12) },
+        medium: { kind: 'duration', seconds: 10, min: credits(8), max: credits(20) },
+        high: { kind: 'duration', seconds: 10, min: credits(12), max: credits(20) },
       },
     },
   },
@@ -134,14 +134,14 @@ export function generativeSuite(options: GenerativeSuiteOptions = {}): Policy {
     packs: { bucket: 'purchased', list: options.packs ?? PACKS, offered: ['pack-100', 'pack-500', 'pack-2000'], discounts: 'multiply' },
     topUp: null,
     operations: {
-      apply: applying(1n),
+      apply: applying(credits(1)),
       ...freeSteps,
       tool: work('Run a workflow', workflow),
       generation: work(
         'Generate a backdrop',
         byModel({
-          [MODELS.lite]: [range(1n, 2n), range(1n, 3n), range(2n, 5n), range(4n, 10n)],
-          [MODELS.pro]: [range(2n, 4n), range(3n, 6n), range(6n, 12n), range(12n, 24n)],
+          [MODELS.lite]: [creditRange(1, 2), creditRange(1, 3), creditRange(2, 5), creditRange(4, 10)],
+          [MODELS.pro]: [creditRange(2, 4), creditRange(3, 6), creditRange(6, 12), creditRange(12, 24)],
         }),
       ),
     },
@@ -151,7 +151,7 @@ export function generativeSuite(options: GenerativeSuiteOptions = {}): Policy {
     autoTopUp: { defaultMonthlyCap: usd('100.00'), backOffMs: DAY_MS, maxDeclines: 3 },
     alerts: {
       lowBalance: null,
-      lowBalanceByPlan: { team: options.teamAlertBelow ?? 600n },
+      lowBalanceByPlan: { team: options.teamAlertBelow ?? credits(600) },
       usedPercent: [80, 100],
       expiringDays: [30, 7, 1],
       fairUsePercent: 80,

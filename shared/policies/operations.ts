@@ -2,7 +2,8 @@
 
 import type { OperationRule, Price } from '../credits/model/policy.ts';
 import type { Units } from '../credits/model/quantities.ts';
-import { HOUR_MS } from './quantities.ts';
+import { NO_UNITS } from '../credits/model/units.ts';
+import { credits, HOUR_MS } from './quantities.ts';
 
 /** The backdrop generator's models: the first is cheap, the second costs what it takes. */
 export const MODELS = { lite: 'backdrop-lite', pro: 'backdrop-pro' } as const;
@@ -20,7 +21,7 @@ export const applying = (amount: Units, holdMs = 2 * HOUR_MS): OperationRule => 
 
 const free = (label: string): OperationRule => ({
   label,
-  price: { kind: 'flat', amount: 0n },
+  price: { kind: 'flat', amount: NO_UNITS },
   charge: 'fixed',
   needsBackground: false,
   cancellable: true,
@@ -58,3 +59,7 @@ export const byModel = (prices: Readonly<Record<string, readonly [Price, Price, 
 export const flat = (amount: Units): Price => ({ kind: 'flat', amount });
 /** A price that is known after the work: held is `max`, charged at least `min`. */
 export const range = (min: Units, max: Units): Price => ({ kind: 'range', min, max });
+/** A price in whole credits, known beforehand. */
+export const flatCredits = (amount: number): Price => flat(credits(amount));
+/** A range in whole credits. */
+export const creditRange = (min: number, max: number): Price => range(credits(min), credits(max));

@@ -1,6 +1,7 @@
 /** Quantities as a declaration writes them. */
 
 import { parseAmount, parseMoney } from '../credits/model/amount.ts';
+import { unitsFrom } from '../credits/model/minting.ts';
 import type { Money, Units } from '../credits/model/quantities.ts';
 
 /** An hour in milliseconds. */
@@ -18,6 +19,9 @@ function moneyOf(amount: string, currency: string): Money {
   if (money === null) throw new RangeError(`"${amount}" is not an amount of ${currency}.`);
   return money;
 }
+
+/** Credits where a policy counts them whole: credits(50). */
+export const credits = (count: number): Units => unitsFrom(BigInt(count));
 
 /** Balance units (four decimals of a euro) from a decimal string. */
 export function euroUnits(amount: string): Units {

@@ -13,6 +13,7 @@ import {
 } from '../../../shared/credits/index.ts';
 import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import { shareOfMinor } from '../../../shared/credits/model/minor.ts';
+import type { Units } from '../../../shared/credits/model/quantities.ts';
 import type { PlanCard, PlansView } from '../../../shared/ipc/billing.ts';
 import type { TierView, WalletView } from '../../../shared/ipc/wallet.ts';
 import { isoOf } from '../../world.ts';
@@ -58,7 +59,7 @@ export function planOf(plan: PlanView, terms: PolicyTerms, nextBill: Money | nul
 }
 
 /** What a balance of so many units lets the account do, and what more would; null under a policy without tiers. */
-export function tierViewOf(terms: PolicyTerms, available: bigint): TierView | null {
+export function tierViewOf(terms: PolicyTerms, available: Units): TierView | null {
   if (terms.tiers.length === 0) return null;
   const here = tierOf(terms, available);
   const above = terms.tiers.filter(({ atLeast }) => atLeast > available).sort((a, b) => (a.atLeast < b.atLeast ? -1 : 1))[0];
@@ -120,7 +121,7 @@ function cardOf(rule: PlanRule, terms: PolicyTerms, slots: number, step: PlanCar
 /** "20,000 credits": the engine's words, with thousands apart as everywhere on the pages. */
 const grouped = (text: string): string => text.replace(/(?<![\d.])\d{4,}/g, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ','));
 
-const perSlotText = (amount: bigint, terms: PolicyTerms): string => `${amountText(amount, terms)} for each slot, each month`;
+const perSlotText = (amount: Units, terms: PolicyTerms): string => `${amountText(amount, terms)} for each slot, each month`;
 
 /** "models:5" is "5 own models"; an id without a colon reads as it is written: "priority processing". */
 export function featureText(feature: string): string {

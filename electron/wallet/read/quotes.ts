@@ -11,9 +11,10 @@ import {
   quote,
   refusalText,
   soldWithReason,
+  type Units,
   view,
 } from '../../../shared/credits/index.ts';
-import { smaller } from '../../../shared/credits/model/amount.ts';
+import { minUnits, NO_UNITS, subtractUnits, sumUnits, timesUnits } from '../../../shared/credits/model/units.ts';
 import type { ProcessingCost, WithheldSteps } from '../../../shared/ipc/processing.ts';
 import type { PriceView } from '../../../shared/ipc/wallet.ts';
 
@@ -55,13 +56,13 @@ function quoteMany(policy: Policy, state: AccountState, recipes: readonly Quoted
   const format = (amount: bigint): string => formatAmount(amount, terms.unit);
   const wallet = view(policy, state, now);
   const prices = pricesOf(policy, state, recipes, now);
-  const total = prices.reduce((sum, price) => sum + price, 0n);
+  const total = sumUnits(prices);
   let left = total;
   const slices: { bucket: string; amount: string }[] = [];
   for (const { bucket, available } of wallet.buckets) {
-    const amount = smaller(available, left);
+    const amount = minUnits(available, left);
     if (amount > 0n) slices.push({ bucket, amount: format(amount) });
-    left -= amount;
+    left = subtractUnits(left, amount);
   }
   const photos = recipes.length;
   if (left === 0n) return { photos, total: format(total), slices, availableAfter: format(wallet.available - total), refusal: null };
@@ -88,8 +89,8 @@ function quoteMany(policy: Policy, state: AccountState, recipes: readonly Quoted
 }
 
 /** Asked once for each recipe that differs. */
-function pricesOf(policy: Policy, state: AccountState, recipes: readonly QuotedRecipe[], now: number): bigint[] {
-  const known = new Map<string, bigint>();
+function pricesOf(policy: Policy, state: AccountState, recipes: readonly QuotedRecipe[], now: number): Units[] {
+  const known = new Map<string, Units>();
   return recipes.map((recipe) => {
     const request = requestOf(recipe);
     const key = JSON.stringify(request);
@@ -100,10 +101,10 @@ function pricesOf(policy: Policy, state: AccountState, recipes: readonly QuotedR
 }
 
 /** How many of the first photos the available credit pays for. */
-function affordableIn(prices: readonly bigint[], available: bigint): number {
+function affordableIn(prices: readonly Units[], available: Units): number {
   let left = available;
   const short = prices.findIndex((price) => {
-    left -= price;
+    left = subtractUnits(left, price);
     return left < 0n;
   });
   return short < 0 ? prices.length : short;
@@ -130,16 +131,16 @@ export function processingCost(
   const priced = priceOf(terms, { kind: 'process', steps });
   if (!priced.ok) {
     const message = refusalText(priced.refusal, terms, state.timeZone);
-    return { photos, each: format(0n), total: format(0n), free: false, refusal: { code: priced.refusal.code, message } };
+    return { photos, each: format(NO_UNITS), total: format(NO_UNITS), free: false, refusal: { code: priced.refusal.code, message } };
   }
   const each = priced.cost.max;
-  const total = each * BigInt(photos);
+  const total = timesUnits(each, BigInt(photos));
   const { available } = view(policy, state, now);
   const short = {
     code: 'insufficient_credit',
     required: total,
     available,
-    shortfall: total - available,
+    shortfall: subtractUnits(total, available),
     affordable: each === 0n ? photos : Number(available / each),
     remedies: [],
   } as const;

@@ -14,6 +14,8 @@ import {
   slicesOf,
 } from '../../../shared/credits/index.ts';
 import { sum } from '../../../shared/credits/model/amount.ts';
+import type { Units } from '../../../shared/credits/model/quantities.ts';
+import { addUnits } from '../../../shared/credits/model/units.ts';
 
 /** One sentence per slice, in the entry's order. */
 export function explainEntry(policy: Policy, state: AccountState, entry: Entry): string[] {
@@ -46,7 +48,7 @@ export function stepOf(policy: Policy, state: AccountState, entry: Entry): { tit
 export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | null, hold: Entry | null): string {
   const label = (id: string): string => terms.buckets.find((bucket) => bucket.id === id)?.label ?? id;
   const plan = (id: string): string => terms.plans?.list.find((rule) => rule.id === id)?.label ?? id;
-  const amount = (units: bigint): string => amountText(units, terms);
+  const amount = (units: Units): string => amountText(units, terms);
   const work = hold?.kind === 'held' ? workOf(hold.purpose, terms) : null;
   const processed = hold?.kind === 'held' ? stepsOf(hold.purpose) : null;
   switch (entry.kind) {
@@ -76,7 +78,7 @@ export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | nu
     case 'refunded':
       return entry.money.minor === 0n ? `Corrected: ${amount(sum(entry.slices))} taken back` : `Refunded ${moneyText(entry.money)}`;
     case 'shortfall-settled':
-      return `Settled for a payment that was taken back: ${amount(sum(entry.slices) + entry.struck)}`;
+      return `Settled for a payment that was taken back: ${amount(addUnits(sum(entry.slices), entry.struck))}`;
     case 'dispute-won':
       return `Payment stands again: ${amount(sum(entry.slices))} back`;
     case 'auto-top-up-set':

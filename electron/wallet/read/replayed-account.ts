@@ -24,6 +24,7 @@ import {
   view,
 } from '../../../shared/credits/index.ts';
 import type { AccountId, Seq } from '../../../shared/credits/model/quantities.ts';
+import { NO_UNITS, sumUnits } from '../../../shared/credits/model/units.ts';
 import type { ProcessingCost, WithheldSteps } from '../../../shared/ipc/processing.ts';
 import type { ForecastView, PriceView, Unit, WalletView } from '../../../shared/ipc/wallet.ts';
 import { chainHash } from '../../../shared/ledger/chain.ts';
@@ -174,7 +175,7 @@ export class ReplayedAccount {
     const since = isoOf(present.now - FORECAST_DAYS * 86_400_000);
     const usage = this.#cache.chargesSince(since).map(({ at, amounts }) => ({
       at: Date.parse(at),
-      amount: amounts.reduce((sum, amount) => sum + (parseAmount(amount, unit) ?? 0n), 0n),
+      amount: sumUnits(amounts.map((amount) => parseAmount(amount, unit) ?? NO_UNITS)),
     }));
     const { photosLeft, perDay, runsOutAt, lapsing } = forecast(present.policy, present.state, usage, present.now);
     return {

@@ -16,6 +16,7 @@ import { MAX_UNITS } from '../../../shared/credits/model/amount.ts';
 import { afterDays } from '../../../shared/credits/model/calendar.ts';
 import { moneyForUnits, NO_MONEY } from '../../../shared/credits/model/minor.ts';
 import { operationOfGrant, opIdFrom } from '../../../shared/credits/model/minting.ts';
+import type { Units } from '../../../shared/credits/model/quantities.ts';
 import { expiryOf } from '../../../shared/credits/model/validity.ts';
 import type { AutoTopUpView, Returnable, TopUpQuote, TopUpTerms } from '../../../shared/ipc/billing.ts';
 import { isoOf } from '../../world.ts';
@@ -67,7 +68,7 @@ export function quoteTopUp({ policy, terms, state, now }: Present, typed: string
 }
 
 /** The units that a typed amount is; null when it is none, or more than any ledger holds. */
-export function amountTyped(typed: string, terms: PolicyTerms): bigint | null {
+export function amountTyped(typed: string, terms: PolicyTerms): Units | null {
   const plain = typed.trim().replace(',', '.');
   const amount = /^\d{1,15}(\.\d+)?$/.test(plain) ? parseAmount(plain, terms.unit) : null;
   return amount === null || amount > MAX_UNITS ? null : amount;

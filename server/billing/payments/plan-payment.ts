@@ -4,6 +4,7 @@ import { belongs } from '../../../shared/credits/decide/whereabouts.ts';
 import { BEFORE_FIRST, seqAfter } from '../../../shared/credits/model/minting.ts';
 import type { Entry } from '../../../shared/credits/model/model.ts';
 import type { AccountId, GrantId, Instant, Money, OpId, Seq, Units } from '../../../shared/credits/model/quantities.ts';
+import { addUnits, NO_UNITS } from '../../../shared/credits/model/units.ts';
 import type { Customer } from '../invoices/invoices.ts';
 import type { Needs } from '../needs.ts';
 import { collectionBy } from '../renewals/store.ts';
@@ -80,13 +81,13 @@ async function readPayment(
     if (payment === null) continue;
     if (entry.kind === 'granted' && belongs(payment, { id: entry.grantId, source: entry.source })) {
       const anew = entry.source.kind === 'admin';
-      if (cutAt === null || anew) spent[entry.grantId] = 0n;
+      if (cutAt === null || anew) spent[entry.grantId] = NO_UNITS;
       if (cutAt === null && !anew) granted[entry.grantId] = entry.amount;
     }
     if (entry.kind === 'settled')
       for (const { grantId, amount } of entry.charged) {
         const before = spent[grantId];
-        if (before !== undefined) spent[grantId] = before + amount;
+        if (before !== undefined) spent[grantId] = addUnits(before, amount);
       }
   }
   if (payment === null) throw new Error('A plan was paid for, and its ledger does not know it.');

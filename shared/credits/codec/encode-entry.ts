@@ -4,13 +4,15 @@ import { fail, ok, type Result } from '../../result.ts';
 import type { Entry } from '../model/model.ts';
 import { accountId, grantId, operationId } from './quantities.ts';
 
-/** An amount on the wire. */
-export const units = z
+/** A whole number of any size on the wire. */
+const integer = z
   .string()
   .regex(/^-?\d{1,40}$/)
   .transform((text) => BigInt(text));
+/** Credit on the wire. */
+export const units = integer.brand<'Units'>();
 /** Money on the wire. */
-export const minor = units.brand<'Minor'>();
+export const minor = integer.brand<'Minor'>();
 /** Milliseconds since 1970, as stored. */
 export const instant = z.int();
 const text = z.string();

@@ -1,5 +1,4 @@
 /** What a plan, a promotion and the welcome gift give, when, and what was paid for it. */
-import { remaining } from '../model/amount.ts';
 import { localDate } from '../model/calendar.ts';
 import type { Draft } from '../model/draft.ts';
 import { dueOpId, grantIdFrom } from '../model/minting.ts';
@@ -7,6 +6,7 @@ import type { AccountState, Entry, EntryOf, GrantSource } from '../model/model.t
 import { allowanceUnits, cycleUnits, paidForCycle, periodPrice } from '../model/periods.ts';
 import type { Policy, PolicyTerms, PromotionRule } from '../model/policy.ts';
 import type { BucketId, Instant, Units } from '../model/quantities.ts';
+import { NO_UNITS, remainingUnits, subtractUnits } from '../model/units.ts';
 import { expiryOf, promotionEnd } from '../model/validity.ts';
 import { isRunning, pinned, planInForce } from '../model/versions.ts';
 
@@ -25,15 +25,15 @@ export function allowanceAt(policy: Policy, state: AccountState | Draft): Instan
 export function allowanceToCome(terms: PolicyTerms, state: AccountState | Draft, from: Instant): Units {
   const { subscription } = state;
   const plan = planInForce(terms, state);
-  if (subscription === null || plan === null) return 0n;
+  if (subscription === null || plan === null) return NO_UNITS;
   const units = cycleUnits(terms, state, subscription, plan);
   if (periodPrice(terms, subscription) !== null) return units;
-  return remaining(units, givenFor(state, from));
+  return remainingUnits(units, givenFor(state, from));
 }
 
 /** What the month around that instant was given for nothing. */
 export const givenFor = ({ monthGiven }: Pick<AccountState, 'monthGiven'>, at: Instant): Units =>
-  monthGiven !== null && at < monthGiven.until ? monthGiven.units : 0n;
+  monthGiven !== null && at < monthGiven.until ? monthGiven.units : NO_UNITS;
 
 /** The entry that grants the running cycle's allowance. Throws when no plan is in force: ask `allowanceAt` first. */
 export function allowance(terms: PolicyTerms, draft: Draft, due: Instant): EntryOf<'granted'> {
@@ -71,8 +71,8 @@ function onePromotion(terms: PolicyTerms, state: AccountState | Draft, rule: Pro
   const from = Math.max(rule.startsAt, subscription.cycle.start, state.planSince);
   if (from >= promotionEnd(rule) || from >= subscription.cycle.end) return null;
   const given = state.promotionFor[rule.id];
-  const before = given === undefined ? 0n : !rule.perCycle ? given.total : from < given.until ? given.units : 0n;
-  const units = allowanceUnits(promised, subscription.slots) - before;
+  const before = given === undefined ? NO_UNITS : !rule.perCycle ? given.total : from < given.until ? given.units : NO_UNITS;
+  const units = subtractUnits(allowanceUnits(promised, subscription.slots), before);
   return units > 0n ? { from, units } : null;
 }
 

@@ -1,5 +1,5 @@
 /** Money that came back to us after all: a dispute that was won, a refund that the provider did not make. What was taken returns as it was. */
-import { smaller, sum } from '../model/amount.ts';
+import { sum } from '../model/amount.ts';
 import { clockEntries } from '../model/clock.ts';
 import type { CommandOf } from '../model/commands.ts';
 import { type Draft, grantOf } from '../model/draft.ts';
@@ -9,6 +9,7 @@ import type { Entry, EntryOf } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { Instant, OpId, Slice } from '../model/quantities.ts';
 import type { Decided } from '../model/receipts.ts';
+import { addUnits, minUnits, NO_UNITS, sumUnits } from '../model/units.ts';
 import { expiryOf } from '../model/validity.ts';
 import { refuse } from './holds.ts';
 import { restored } from './plan-payments.ts';
@@ -34,7 +35,7 @@ function takenAgain(draft: Draft, opId: OpId, { bucket, grantId, amount }: Slice
   const paidBy = source?.kind === 'plan' ? source.paidBy : undefined;
   const purchaseOpId = (source?.kind === 'admin' ? source.of : paidBy) ?? operationOfGrant(grantId);
   const other = draft.disputes[purchaseOpId];
-  const part = other === undefined ? 0n : smaller(amount, other.shortfall);
+  const part = other === undefined ? NO_UNITS : minUnits(amount, other.shortfall);
   if (part === 0n) return [];
   const entry: EntryOf<'shortfall-settled'> = {
     opId,
@@ -42,7 +43,7 @@ function takenAgain(draft: Draft, opId: OpId, { bucket, grantId, amount }: Slice
     kind: 'shortfall-settled',
     purchaseOpId,
     slices: [{ bucket, grantId, amount: part }],
-    struck: 0n,
+    struck: NO_UNITS,
     reason: 'its own payment was taken back as well',
   };
   apply(draft, entry);
@@ -87,9 +88,9 @@ interface Lost {
 /** What was taken of grants that left the state since, by whose credit it was: a plan's payment takes from each period that it stands in, one after the other. */
 function placesOf({ purchaseOpId, slices, stood = [] }: EntryOf<'refunded'>, lost: readonly Slice[]): Lost[] {
   const places = new Map<OpId, Slice[]>();
-  const ends = stood.map(({ period, taken = 0n }, at) => ({
+  const ends = stood.map(({ period, taken = NO_UNITS }, at) => ({
     of: period ?? purchaseOpId,
-    end: taken + stood.slice(0, at).reduce((all, one) => all + (one.taken ?? 0n), 0n),
+    end: addUnits(taken, sumUnits(stood.slice(0, at).map((one) => one.taken ?? NO_UNITS))),
   }));
   for (const slice of lost) {
     const at = slices.indexOf(slice);

@@ -2,11 +2,12 @@
  * Which grant pays. The order is the policy's: its buckets from first to last, in a bucket the grant that lapses soonest,
  * then the oldest, then the id, so that any two grants have an order and the same wallet always pays the same way.
  */
-import { smaller } from '../model/amount.ts';
 import { lapsesAt } from '../model/draft.ts';
+import { unitsFrom } from '../model/minting.ts';
 import type { AccountState, Grant } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { BucketId, Instant, Slice, Units } from '../model/quantities.ts';
+import { addUnits, minUnits, NO_UNITS, subtractUnits } from '../model/units.ts';
 
 /** The bucket a grant counts as now: rolled-over credit has a bucket of its own where the policy declares one (GS-03). */
 export function bucketAt(terms: PolicyTerms, grant: Pick<Grant, 'bucket' | 'source'>, now: Instant): BucketId {
@@ -52,13 +53,13 @@ export function drawables(terms: PolicyTerms, state: Pick<AccountState, 'grants'
 export class DrawPile {
   readonly #list: readonly Drawable[];
   #at = 0;
-  #usedOfFirst: Units = 0n;
-  #left: Units = 0n;
+  #usedOfFirst: Units = NO_UNITS;
+  #left: Units = NO_UNITS;
   #last: readonly Slice[] = [];
 
   constructor(list: readonly Drawable[]) {
     this.#list = list;
-    for (const { grant } of list) this.#left += grant.available;
+    for (const { grant } of list) this.#left = addUnits(this.#left, grant.available);
   }
 
   get left(): Units {
@@ -68,21 +69,21 @@ export class DrawPile {
   /** Slices that sum to `amount`, or null when there is not enough; then nothing is taken. */
   take(amount: Units): readonly Slice[] | null {
     if (amount > this.#left) return null;
-    this.#left -= amount;
+    this.#left = subtractUnits(this.#left, amount);
     const same = this.#again(amount);
     if (same !== null) return same;
     const slices: Slice[] = [];
     for (let open = amount; open > 0n; ) {
       const first = this.#list[this.#at];
       if (first === undefined) return null;
-      const here = first.grant.available - this.#usedOfFirst;
-      const part = smaller(here, open);
+      const here = subtractUnits(first.grant.available, this.#usedOfFirst);
+      const part = minUnits(here, open);
       slices.push({ bucket: first.bucket, grantId: first.grant.id, amount: part });
-      open -= part;
-      this.#usedOfFirst += part;
+      open = subtractUnits(open, part);
+      this.#usedOfFirst = addUnits(this.#usedOfFirst, part);
       if (part === here) {
         this.#at += 1;
-        this.#usedOfFirst = 0n;
+        this.#usedOfFirst = NO_UNITS;
       }
     }
     this.#last = slices;
@@ -95,7 +96,7 @@ export class DrawPile {
     const [before] = this.#last;
     if (first === undefined || this.#last.length !== 1 || before?.amount !== amount || before.grantId !== first.grant.id) return null;
     if (first.grant.available - this.#usedOfFirst <= amount) return null;
-    this.#usedOfFirst += amount;
+    this.#usedOfFirst = addUnits(this.#usedOfFirst, amount);
     return this.#last;
   }
 }
@@ -107,5 +108,5 @@ export function availableOf(state: Pick<AccountState, 'grants' | 'closedAt'>, no
     const lapse = lapsesAt(grant, state.closedAt);
     if (grant.effectiveAt <= now && (lapse === null || lapse > now)) available += grant.available;
   }
-  return available;
+  return unitsFrom(available);
 }

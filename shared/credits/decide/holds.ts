@@ -1,6 +1,6 @@
 /** Spending: a hold sets credit aside before the work, settling charges at most that, releasing gives it back. */
 
-import { smaller, sum } from '../model/amount.ts';
+import { sum } from '../model/amount.ts';
 import type { CommandOf, Operation, Refusal, Shortage } from '../model/commands.ts';
 import type { Draft } from '../model/draft.ts';
 import { apply, applyHolds } from '../model/evolve.ts';
@@ -8,6 +8,7 @@ import type { AccountState, Entry, EntryOf, Hold } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { Instant, OpId, Slice, Units } from '../model/quantities.ts';
 import type { Decided, Outcome } from '../model/receipts.ts';
+import { addUnits, minUnits, NO_UNITS, subtractUnits } from '../model/units.ts';
 import { isRunning, planInForce } from '../model/versions.ts';
 import { availableOf, DrawPile, drawables } from './draw.ts';
 import { released } from './due.ts';
@@ -29,7 +30,7 @@ export function hold(terms: PolicyTerms, draft: Draft, command: CommandOf<'hold'
   if (operations.length > MAX_BATCH) return refuse({ code: 'too_many_operations', limit: MAX_BATCH });
   const priced = priceAll(terms, draft, operations);
   const pile = new DrawPile(drawables(terms, draft, now));
-  const required = priced.reduce((total, one) => total + (one.cost?.max ?? 0n), 0n);
+  const required = priced.reduce((total, { cost }) => (cost === null ? total : addUnits(total, cost.max)), NO_UNITS);
   const short = lazily(() => shortage(terms, draft, { priced, required, available: availableOf(draft, now) }, now));
   const wrong = atomic ? (priced.find((one) => one.refusal !== null)?.refusal ?? null) : null;
   if (wrong !== null) return refuse(wrong);
@@ -43,7 +44,7 @@ export function hold(terms: PolicyTerms, draft: Draft, command: CommandOf<'hold'
     if (drawn.refusal !== null && atomic) return refuse(drawn.refusal);
     const { operation, cost } = one;
     if (drawn.refusal !== null || cost === null) {
-      const amount = cost?.max ?? 0n;
+      const amount = cost?.max ?? NO_UNITS;
       outcomes.push({ opId: operation.opId, status: 'refused', amount, slices: [], holdExpiresAt: null, refusal: drawn.refusal });
       continue;
     }
@@ -130,10 +131,10 @@ function shortage(
   let affordable = 0;
   for (const { cost } of priced) {
     if (cost === null || cost.max > left) continue;
-    left -= cost.max;
+    left = subtractUnits(left, cost.max);
     affordable += 1;
   }
-  const shortfall = required - available;
+  const shortfall = subtractUnits(required, available);
   const details: Shortage = { required, available, shortfall, affordable, remedies: remediesFor(terms, state, shortfall, now) };
   const plan = planInForce(terms, state);
   return plan?.allowance.kind === 'fair-use' && isRunning(state) && state.subscription !== null
@@ -152,14 +153,14 @@ export function settle(terms: PolicyTerms, draft: Draft, command: CommandOf<'set
   const [charged, returned] = split(held.slices, actual);
   const entry: Entry = { opId: held.opId, at: now, kind: 'settled', holdId: held.opId, charged, returned };
   apply(draft, entry);
-  const receipt = { kind: 'settled', holdId: held.opId, charged: actual, returned: total - actual, slices: charged } as const;
+  const receipt = { kind: 'settled', holdId: held.opId, charged: actual, returned: subtractUnits(total, actual), slices: charged } as const;
   return { ok: true, entries: [entry], receipt };
 }
 
 /** Work that costs nothing settles at nothing; whatever else came to nothing is released, so that the ledger says so (ST-03, GS-02, PG-10). */
 function outsidePrice(terms: PolicyTerms, declared: Units | null, most: Units, actual: Units): Refusal | null {
   if (actual < 0n) return { code: 'invalid_amount', why: 'A charge is not negative.' };
-  const least = declared ?? 0n;
+  const least = declared ?? NO_UNITS;
   const forNothing = actual === 0n && most > 0n && declared !== null;
   if (actual >= least && actual <= most && !forNothing) return null;
   return { code: 'invalid_amount', why: outsidePriceText({ least, most, actual }, terms), least, most };
@@ -171,10 +172,10 @@ function split(slices: readonly Slice[], amount: Units): [Slice[], Slice[]] {
   const rest: Slice[] = [];
   let open = amount;
   for (const slice of slices) {
-    const part = smaller(slice.amount, open);
+    const part = minUnits(slice.amount, open);
     if (part > 0n) first.push({ ...slice, amount: part });
-    if (part < slice.amount) rest.push({ ...slice, amount: slice.amount - part });
-    open -= part;
+    if (part < slice.amount) rest.push({ ...slice, amount: subtractUnits(slice.amount, part) });
+    open = subtractUnits(open, part);
   }
   return [first, rest];
 }
@@ -190,7 +191,7 @@ export function release(terms: PolicyTerms, draft: Draft, command: CommandOf<'re
   return {
     ok: true,
     entries: [entry],
-    receipt: { kind: 'released', holdId: held.opId, charged: 0n, returned: heldAmount(held), slices: [] },
+    receipt: { kind: 'released', holdId: held.opId, charged: NO_UNITS, returned: heldAmount(held), slices: [] },
   };
 }
 

@@ -17,6 +17,7 @@ import { carriedBack } from '../model/periods.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { Instant, Minor, Money } from '../model/quantities.ts';
 import type { Decided } from '../model/receipts.ts';
+import { addUnits } from '../model/units.ts';
 import { isRunning } from '../model/versions.ts';
 import { refuse } from './holds.ts';
 import { takings, whereabouts } from './whereabouts.ts';
@@ -63,7 +64,7 @@ export function returnPlan(terms: PolicyTerms, draft: Draft, command: Return, no
     apply(draft, ended);
     entries.push(ended);
   }
-  const amount = sum(slices) + sum(stops?.returned ?? []);
+  const amount = addUnits(sum(slices), sum(stops?.returned ?? []));
   return {
     ok: true,
     entries,

@@ -5,7 +5,6 @@
  * stays as it was decided before: whether the plan ends, what it changes to, in plan, slots and interval.
  */
 
-import { smaller } from '../model/amount.ts';
 import { cycleNumber } from '../model/calendar.ts';
 import type { CommandOf, PlanCommandKind } from '../model/commands.ts';
 import type { Draft } from '../model/draft.ts';
@@ -18,6 +17,7 @@ import type { PlanRule, PolicyTerms } from '../model/policy.ts';
 import type { Instant, Interval, Minor, Money, OpId, PlanId, Units } from '../model/quantities.ts';
 import type { Decided, GrantReceipt, PlanCharge } from '../model/receipts.ts';
 import { newSubscription } from '../model/subscription.ts';
+import { minUnits, NO_UNITS, subtractUnits } from '../model/units.ts';
 import { expiryOf } from '../model/validity.ts';
 import { isRunning, planRule } from '../model/versions.ts';
 import { allowance, allowanceToCome, givenFor } from './allowances.ts';
@@ -112,7 +112,7 @@ function raise(terms: PolicyTerms, draft: Draft, { opId, old, to }: Raise, now: 
   const times = to.interval === old.interval ? {} : switchedTimes(terms, draft, old, to.interval, now);
   const subscription: Subscription = { ...old, ...to, ...times, paid: null };
   const charge = charges(priceFor(terms, plan, to.interval), null, plan.id, NO_MONEY, now);
-  const more = allowanceUnits(plan.allowance, to.slots) - givenFor(draft, now);
+  const more = subtractUnits(allowanceUnits(plan.allowance, to.slots), givenFor(draft, now));
   const changed: Entry = { opId, at: now, kind: 'plan-changed', subscription, proration: null };
   if (more <= 0n) return written(draft, [changed], subscription, charge, []);
   const { bucket } = terms.plans;
@@ -162,7 +162,7 @@ function begin(terms: PolicyTerms, draft: Draft, { opId, choice, charge, before 
     price.minor === 0n ? null : { ...price, carried: subtractMinor(price.minor, charge.net.minor), since: now, by: opId };
   const { status = 'active', next = null } = before?.subscription ?? {};
   const subscription: Subscription = { ...fresh, status, next, paid };
-  const { slices = [], missing = 0n } = before?.back ?? {};
+  const { slices = [], missing = NO_UNITS } = before?.back ?? {};
   const kept = before === null ? null : keptOf(terms, draft, opId, before, now);
   const changed: Entry = {
     opId,
@@ -236,10 +236,10 @@ function owedOf(
     at: now,
     kind: 'refunded',
     basis: 'goodwill',
-    slices: [{ grantId, bucket, amount: smaller(missing, amount) }],
+    slices: [{ grantId, bucket, amount: minUnits(missing, amount) }],
     money: { minor: NO_MONEY, currency: terms.currency },
     purchaseOpId: opId,
-    shortfall: 0n,
+    shortfall: NO_UNITS,
     reason: 'used after the price of the change was agreed',
   };
   apply(draft, entry);

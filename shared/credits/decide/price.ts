@@ -3,6 +3,7 @@ import type { OperationRequest, Refusal } from '../model/commands.ts';
 import type { HoldPurpose } from '../model/model.ts';
 import type { OperationRule, PolicyTerms, Price, Trait } from '../model/policy.ts';
 import type { Units } from '../model/quantities.ts';
+import { addUnits, NO_UNITS, shareOfUnitsUp } from '../model/units.ts';
 
 /** The rule that prices an operation, and the bounds that it sets. */
 export interface Cost {
@@ -44,7 +45,7 @@ function read(rule: OperationRule, price: Price, request: OperationRequest): Pri
       // Milliseconds, so that half a second is not lost; rounded up, never below one unit's worth of time.
       const ms = BigInt(Math.ceil(seconds * 1000));
       const per = BigInt(price.seconds) * 1000n;
-      return { ok: true, cost: { rule, min: ceilDiv(price.min * ms, per), max: ceilDiv(price.max * ms, per) } };
+      return { ok: true, cost: { rule, min: shareOfUnitsUp(price.min, ms, per), max: shareOfUnitsUp(price.max, ms, per) } };
     }
     case 'by': {
       const value = request[price.trait] ?? price.assumed;
@@ -60,14 +61,14 @@ function read(rule: OperationRule, price: Price, request: OperationRequest): Pri
 function sumOf(rule: OperationRule, table: Readonly<Record<string, Price>>, request: OperationRequest): Priced {
   const { steps = [] } = request;
   if (steps.length === 0) return unknown(request, 'steps');
-  let [min, max] = [0n, 0n];
+  let [min, max] = [NO_UNITS, NO_UNITS];
   for (const step of steps) {
     const row = Object.hasOwn(table, step) ? table[step] : undefined;
     if (row === undefined) return unknown(request, 'steps');
     const priced = read(rule, row, request);
     if (!priced.ok) return priced;
-    min += priced.cost.min;
-    max += priced.cost.max;
+    min = addUnits(min, priced.cost.min);
+    max = addUnits(max, priced.cost.max);
   }
   return { ok: true, cost: { rule, min, max } };
 }
@@ -76,8 +77,6 @@ const unknown = (request: OperationRequest, trait: string): Priced => ({
   ok: false,
   refusal: { code: 'unknown_operation', operation: request.kind, trait },
 });
-
-const ceilDiv = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;
 
 /** Whether an ingredient is part of a recipe: blank text and an empty object are none (ST-02). */
 export const has = (ingredient: unknown): boolean => {

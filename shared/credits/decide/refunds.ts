@@ -2,7 +2,7 @@
  * Money given back, as facts of the ledger: what credit goes with it, what goes as soon as work under way gives it back, and what should have gone
  * and was spent already. At most what was paid, and never a silent negative. What is answered depends on the purchase's own history alone.
  */
-import { smaller, sum } from '../model/amount.ts';
+import { sum } from '../model/amount.ts';
 import { afterDays } from '../model/calendar.ts';
 import { awaited, unclaimed } from '../model/claims.ts';
 import { clockEntries, olderLapse } from '../model/clock.ts';
@@ -15,6 +15,7 @@ import type { Entry, EntryOf, Grant } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { GrantId, Instant, Minor, Money, OpId, Slice, Units } from '../model/quantities.ts';
 import type { Decided } from '../model/receipts.ts';
+import { addUnits, minUnits, NO_UNITS, subtractUnits, sumUnits } from '../model/units.ts';
 import { refuse } from './holds.ts';
 
 type Refund = CommandOf<'refund'>;
@@ -124,8 +125,8 @@ function byGoodwill(terms: PolicyTerms, draft: Draft, command: Refund, bought: P
   if (money.minor <= 0n || money.minor > left)
     return refuse({ code: 'invalid_amount', why: 'A refund is more than zero and at most what was paid.' });
   const share = unitsBought(granted, money.minor, paid.minor);
-  const taken = smaller(share, availableIn(grants));
-  const awaits = awaitedOf(draft, grants, share - taken);
+  const taken = minUnits(share, availableIn(grants));
+  const awaits = awaitedOf(draft, grants, subtractUnits(share, taken));
   return write(terms, draft, command, { ...bought, taking: { money: money.minor, taken, awaits } }, now);
 }
 
@@ -134,8 +135,8 @@ function byBank(terms: PolicyTerms, draft: Draft, command: Refund, bought: Purch
   const { opId, grants, paid, left, granted, spent } = bought;
   if (draft.disputes[opId] !== undefined) return refuse({ code: 'not_refundable', why: 'already-refunded' });
   const taken = availableIn(grants);
-  const gaveUp = grants.reduce((total, { id }) => total + givenUp(draft, opId, id), 0n);
-  const shortfall = smaller(spent + gaveUp, unitsBought(granted, left, paid.minor));
+  const gaveUp = sumUnits(grants.map(({ id }) => givenUp(draft, opId, id)));
+  const shortfall = minUnits(addUnits(spent, gaveUp), unitsBought(granted, left, paid.minor));
   const awaits = awaitedOf(draft, grants, granted);
   return write(terms, draft, command, { ...bought, taking: { money: left, taken, shortfall, awaits } }, now);
 }
@@ -143,8 +144,8 @@ function byBank(terms: PolicyTerms, draft: Draft, command: Refund, bought: Purch
 /** What of this grant was given up for debts of other payments: used, as far as its own payment goes. */
 const givenUp = (draft: Draft, purchaseOpId: OpId, grantId: GrantId): Units =>
   Object.entries(draft.disputes).reduce(
-    (total, [of, { slices }]) => (of === purchaseOpId ? total : total + sum(slices.filter((slice) => slice.grantId === grantId))),
-    0n,
+    (total, [of, { slices }]) => (of === purchaseOpId ? total : addUnits(total, sum(slices.filter((slice) => slice.grantId === grantId)))),
+    NO_UNITS,
   );
 
 interface Taking {
@@ -161,7 +162,7 @@ function write(
   { opId, grants, paid, taking }: Purchase & { readonly taking: Taking },
   now: Instant,
 ): Decided<'refund'> {
-  const { money, taken, shortfall = 0n, awaits = [] } = taking;
+  const { money, taken, shortfall = NO_UNITS, awaits = [] } = taking;
   const entry: EntryOf<'refunded'> = {
     opId: command.opId,
     at: now,
@@ -188,13 +189,13 @@ function write(
 
 const awaitedIn = (awaits: readonly Slice[]): { readonly awaited?: Units } => (awaits.length === 0 ? {} : { awaited: sum(awaits) });
 
-const availableIn = (grants: readonly Grant[]): Units => grants.reduce((total, { available }) => total + available, 0n);
+const availableIn = (grants: readonly Grant[]): Units => sumUnits(grants.map(({ available }) => available));
 
 function takenFrom(grants: readonly Grant[], units: Units): Slice[] {
   let left = units;
   return grants.flatMap(({ id, bucket, available }) => {
-    const amount = smaller(available, left);
-    left -= amount;
+    const amount = minUnits(available, left);
+    left = subtractUnits(left, amount);
     return amount > 0n ? [{ bucket, grantId: id, amount }] : [];
   });
 }
@@ -203,7 +204,7 @@ function awaitedOf(draft: Draft, grants: readonly Grant[], units: Units): Slice[
   let left = units;
   return grants.flatMap((grant) => {
     const slices = awaited(draft, grant, left);
-    left -= sum(slices);
+    left = subtractUnits(left, sum(slices));
     return slices;
   });
 }

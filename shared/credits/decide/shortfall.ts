@@ -2,15 +2,16 @@
  * A debt in credit that a chargeback left. It is settled by credit that is given up for it, taken by staff or, where the policy says so, from the next
  * payment, or struck by staff; then it is gone. Each part belongs to its dispute, so that one that is won gives back exactly what was taken.
  */
-import { smaller, sum } from '../model/amount.ts';
+import { sum } from '../model/amount.ts';
 import type { CommandOf } from '../model/commands.ts';
 import type { Draft } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
-import { entriesOf } from '../model/minting.ts';
+import { entriesOf, unitsFrom } from '../model/minting.ts';
 import type { EntryOf } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { Instant, OpId, Slice, Units } from '../model/quantities.ts';
 import type { Decided } from '../model/receipts.ts';
+import { minUnits, NO_UNITS, subtractUnits } from '../model/units.ts';
 import { refuse } from './holds.ts';
 
 /** On whose word credit goes towards a shortfall: the operation, and the reason for the history. */
@@ -32,7 +33,7 @@ export function giveUp(draft: Draft, settling: Settling, slices: readonly Slice[
       kind: 'shortfall-settled',
       purchaseOpId,
       slices: part,
-      struck: 0n,
+      struck: NO_UNITS,
       reason: settling.reason,
     });
     left = rest;
@@ -50,7 +51,7 @@ export function settleWithPayment(
   now: Instant,
 ): EntryOf<'shortfall-settled'>[] {
   if (terms.shortfall !== 'next-payment' || draft.shortfall <= 0n) return [];
-  const amount = smaller(bought.amount, draft.shortfall);
+  const amount = minUnits(bought.amount, draft.shortfall);
   return giveUp(draft, { opId, reason: 'for a payment that was taken back' }, [{ ...bought, amount }], now);
 }
 
@@ -66,16 +67,16 @@ export function strikeShortfall(
     return refuse({
       code: 'invalid_amount',
       why: 'More than nothing is struck, and at most what is owed.',
-      least: 1n,
+      least: unitsFrom(1n),
       most: draft.shortfall,
     });
   const entries: EntryOf<'shortfall-settled'>[] = [];
   let left = struck;
   for (const [purchaseOpId, owed] of debts(draft)) {
-    const part = smaller(left, owed);
+    const part = minUnits(left, owed);
     if (part === 0n) break;
     entries.push({ opId, at: now, kind: 'shortfall-settled', purchaseOpId, slices: [], struck: part, reason });
-    left -= part;
+    left = subtractUnits(left, part);
   }
   for (const entry of entries) apply(draft, entry);
   return { ok: true, entries, receipt: { kind: 'shortfall-settled', settled: struck, left: draft.shortfall } };
@@ -89,9 +90,9 @@ export function parted(slices: readonly Slice[], amount: Units): [Slice[], Slice
   const first: Slice[] = [];
   const rest: Slice[] = [];
   for (const slice of slices) {
-    const part = smaller(slice.amount, amount - sum(first));
+    const part = minUnits(slice.amount, subtractUnits(amount, sum(first)));
     if (part > 0n) first.push({ ...slice, amount: part });
-    if (part < slice.amount) rest.push({ ...slice, amount: slice.amount - part });
+    if (part < slice.amount) rest.push({ ...slice, amount: subtractUnits(slice.amount, part) });
   }
   return [first, rest];
 }

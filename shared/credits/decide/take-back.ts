@@ -8,6 +8,7 @@ import type { EntryOf } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { Instant } from '../model/quantities.ts';
 import type { Decided } from '../model/receipts.ts';
+import { NO_UNITS } from '../model/units.ts';
 import { DrawPile, drawables } from './draw.ts';
 import { refuse } from './holds.ts';
 import { giveUp, parted } from './shortfall.ts';
@@ -25,7 +26,7 @@ export function takeBack(terms: PolicyTerms, draft: Draft, command: CommandOf<'t
   const taken: EntryOf<'refunded'>[] =
     rest.length === 0
       ? []
-      : [{ opId, at: now, kind: 'refunded', basis: 'goodwill', slices: rest, money, purchaseOpId: opId, shortfall: 0n, reason }];
+      : [{ opId, at: now, kind: 'refunded', basis: 'goodwill', slices: rest, money, purchaseOpId: opId, shortfall: NO_UNITS, reason }];
   for (const entry of taken) apply(draft, entry);
-  return { ok: true, entries: [...settled, ...taken], receipt: { kind: 'refunded', money, amount, shortfall: 0n } };
+  return { ok: true, entries: [...settled, ...taken], receipt: { kind: 'refunded', money, amount, shortfall: NO_UNITS } };
 }

@@ -3,6 +3,7 @@ import type { OperationRequest, Refusal } from '../model/commands.ts';
 import type { AccountState } from '../model/model.ts';
 import type { PolicyTerms, TierRule } from '../model/policy.ts';
 import type { Instant, Units } from '../model/quantities.ts';
+import { subtractUnits } from '../model/units.ts';
 import { remediesFor } from './offers.ts';
 import type { Cost } from './price.ts';
 
@@ -31,6 +32,6 @@ export function tierRefusal(
   // An operation that no tier restricts (a flat processing step) is allowed on every balance that pays for it.
   if (request.model === undefined && request.resolution === undefined) return null;
   const needed = open?.atLeast ?? available;
-  const remedies = remediesFor(terms, state, needed - available, now).filter((remedy) => remedy.kind !== 'wait');
+  const remedies = remediesFor(terms, state, subtractUnits(needed, available), now).filter((remedy) => remedy.kind !== 'wait');
   return { code: 'not_allowed_on_tier', tier: tier?.id ?? null, available, needed, remedies };
 }

@@ -1,5 +1,5 @@
 /** Where a plan's payment stands that goes back, and what of the credit there goes with it. */
-import { remaining, smaller, sum } from '../model/amount.ts';
+import { sum } from '../model/amount.ts';
 import { awaited, unclaimed } from '../model/claims.ts';
 import type { CommandOf } from '../model/commands.ts';
 import { type Draft, isAnew } from '../model/draft.ts';
@@ -10,6 +10,7 @@ import { boughtFor, partOf, periodOf, standsOn } from '../model/paid-periods.ts'
 import { soldOf } from '../model/periods.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { GrantId, Instant, Minor, OpId, Slice, Units } from '../model/quantities.ts';
+import { addUnits, minUnits, NO_UNITS, remainingUnits, subtractUnits, sumUnits } from '../model/units.ts';
 
 type Return = CommandOf<'return-plan'>;
 
@@ -41,7 +42,7 @@ export function whereabouts(draft: Draft, { paymentOpId }: Pick<Return, 'payment
   for (const [place, there] of places) {
     const part = whole && period !== undefined ? there : minMinor(there, left);
     left = subtractMinor(left, part);
-    if (part > 0n) parts.push({ period: place, minor: part, shortfall: 0n });
+    if (part > 0n) parts.push({ period: place, minor: part, shortfall: NO_UNITS });
   }
   const known = sumMinor(parts.map((part) => part.minor));
   const nowhere = whole && period !== undefined ? subtractMinor(subtractMinor(period.cash, period.returned), known) : NO_MONEY;
@@ -73,7 +74,7 @@ export function takings(terms: PolicyTerms, draft: Draft, command: Return, going
   const slices: Slice[] = [];
   const awaits: Slice[] = [];
   const stood: Standing[] = [];
-  let shortfall = 0n;
+  let shortfall = NO_UNITS;
   for (const part of parts) {
     const { period, minor } = part;
     const place = period === null ? null : { period, minor, left: leftOf(draft, command, { period, minor }, going) };
@@ -82,12 +83,12 @@ export function takings(terms: PolicyTerms, draft: Draft, command: Return, going
     awaits.push(...from.awaits);
     const taken = sum(from.slices);
     stood.push({ ...part, ...(taken > 0n && { taken }), shortfall: from.owed });
-    shortfall += from.owed;
+    shortfall = addUnits(shortfall, from.owed);
   }
   const period = draft.paidPeriods[command.paymentOpId];
   // What was paid out before, and goes back for a second time, buys nothing: it is owed at the price of the period that it had been paid for.
-  const twice = command.basis === 'chargeback' && nowhere > 0n && period !== undefined ? boughtFor(period, nowhere) : 0n;
-  return { slices, awaits, stood, shortfall: shortfall + twice };
+  const twice = command.basis === 'chargeback' && nowhere > 0n && period !== undefined ? boughtFor(period, nowhere) : NO_UNITS;
+  return { slices, awaits, stood, shortfall: addUnits(shortfall, twice) };
 }
 
 /** What the period stands on without this money; one that ends with its own payment gives the customer back what it can. null: it goes on. */
@@ -112,7 +113,7 @@ interface From {
   readonly owed: Units;
 }
 
-const NOTHING: From = { slices: [], awaits: [], owed: 0n };
+const NOTHING: From = { slices: [], awaits: [], owed: NO_UNITS };
 
 interface Place {
   readonly period: OpId;
@@ -130,23 +131,23 @@ function takenFrom(terms: PolicyTerms, draft: Draft, command: Return, place: Pla
   const slices: Slice[] = [];
   let left = everything ? up(bought.whole, place.minor, bought) : up(bought.soFar, place.minor, bought);
   for (const { id, bucket, available } of grants) {
-    const free = available - (others.get(id) ?? 0n);
-    const amount = everything ? free : smaller(free, left);
-    left = remaining(left, amount);
+    const free = subtractUnits(available, others.get(id) ?? NO_UNITS);
+    const amount = everything ? free : minUnits(free, left);
+    left = remainingUnits(left, amount);
     if (amount > 0n) slices.push({ bucket, grantId: id, amount });
   }
-  const spent = remaining(spentOf(draft, command, place, grants), owedBefore(draft, command, place));
+  const spent = remainingUnits(spentOf(draft, command, place, grants), owedBefore(draft, command, place));
   // Money that stays paid for what was spent first, and then for what is held.
-  const covered = place.left === null ? 0n : down(bought.whole, place.left, bought);
-  const held = grants.reduce((total, grant) => total + unclaimed(draft, grant), 0n);
-  let open = everything ? remaining(held, remaining(covered, spent)) : left;
+  const covered = place.left === null ? NO_UNITS : down(bought.whole, place.left, bought);
+  const held = sumUnits(grants.map((grant) => unclaimed(draft, grant)));
+  let open = everything ? remainingUnits(held, remainingUnits(covered, spent)) : left;
   const awaits: Slice[] = [];
   for (const grant of grants) {
     const more = awaited(draft, grant, open);
-    open = remaining(open, sum(more));
+    open = remainingUnits(open, sum(more));
     awaits.push(...more);
   }
-  const owed = command.basis === 'chargeback' ? smaller(remaining(spent, covered), remaining(left, sum(awaits))) : 0n;
+  const owed = command.basis === 'chargeback' ? minUnits(remainingUnits(spent, covered), remainingUnits(left, sum(awaits))) : NO_UNITS;
   return { slices, awaits, owed };
 }
 
@@ -157,8 +158,8 @@ interface Bought {
   readonly soFar: Units;
 }
 
-const up = (units: Units, minor: Minor, { price }: Bought): Units => (price === 0n ? 0n : unitsBoughtUp(units, minor, price));
-const down = (units: Units, minor: Minor, { price }: Bought): Units => (price === 0n ? 0n : unitsBought(units, minor, price));
+const up = (units: Units, minor: Minor, { price }: Bought): Units => (price === 0n ? NO_UNITS : unitsBoughtUp(units, minor, price));
+const down = (units: Units, minor: Minor, { price }: Bought): Units => (price === 0n ? NO_UNITS : unitsBought(units, minor, price));
 
 function grantsOf(draft: Draft, command: Return, period: OpId): Grant[] {
   const isOwn = period === command.paymentOpId;
@@ -203,23 +204,23 @@ function priceOf(terms: PolicyTerms, draft: Draft, { granted, spent, paid }: Ret
   const hot: Record<GrantId, Units> = {};
   for (const { id, granted: units } of grants) hot[id] = units;
   // What was given anew is part of what had been granted before.
-  for (const { id, source } of grants) if (source.kind === 'admin') hot[id] = 0n;
-  const all = Object.values<Units>({ ...spent, ...granted, ...hot }).reduce((total, units) => total + units, 0n);
+  for (const { id, source } of grants) if (source.kind === 'admin') hot[id] = NO_UNITS;
+  const all = sumUnits(Object.values<Units>({ ...spent, ...granted, ...hot }));
   return { price: paid.minor, whole: all, soFar: all };
 }
 
 /** What was spent of the period's credit, of grants that left the state too. */
 function spentOf({ paidPeriods }: Draft, command: Return, { period }: Place, grants: readonly Grant[]): Units {
-  const here = grants.reduce((total, { spent }) => total + spent, 0n);
-  if (period !== command.paymentOpId) return here + (paidPeriods[period]?.spent ?? 0n);
+  const here = sumUnits(grants.map(({ spent }) => spent));
+  if (period !== command.paymentOpId) return addUnits(here, paidPeriods[period]?.spent ?? NO_UNITS);
   const ids = new Set(grants.map(({ id }) => id));
-  return entriesOf(command.spent).reduce((total, [id, units]) => (ids.has(id) ? total : total + units), here);
+  return entriesOf(command.spent).reduce((total, [id, units]) => (ids.has(id) ? total : addUnits(total, units)), here);
 }
 
 /** What of it other payments that the bank took left owed. */
 const owedBefore = ({ disputes }: Draft, { paymentOpId }: Return, { period }: Place): Units =>
   Object.entries(disputes).reduce((total, [of, { stood, shortfall }]) => {
     if (of === paymentOpId) return total;
-    if (stood === undefined) return of === period ? total + shortfall : total;
-    return stood.reduce((all, one) => (one.period === period ? all + one.shortfall : all), total);
-  }, 0n);
+    if (stood === undefined) return of === period ? addUnits(total, shortfall) : total;
+    return stood.reduce((all, one) => (one.period === period ? addUnits(all, one.shortfall) : all), total);
+  }, NO_UNITS);

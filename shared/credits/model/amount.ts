@@ -1,11 +1,11 @@
 /** Decimal strings to units and back. bigint only: there is no floating point anywhere near credit or money. */
 
-import { minorFrom } from './minting.ts';
+import { minorFrom, unitsFrom } from './minting.ts';
 import type { Unit } from './policy.ts';
 import type { Instant, Money, Units } from './quantities.ts';
 
 /** The largest amount anything may come to: what a signed 64-bit column holds. */
-export const MAX_UNITS: Units = 2n ** 63n - 1n;
+export const MAX_UNITS: Units = unitsFrom(2n ** 63n - 1n);
 
 /** "12" with scale 0, "0.4200" with scale 4. Negative amounts carry a minus sign. */
 export function formatAmount(amount: bigint, unit: Pick<Unit, 'scale'>): string {
@@ -21,7 +21,7 @@ export function parseAmount(text: string, unit: Pick<Unit, 'scale'>): Units | nu
   if (match === null) return null;
   const [, whole = '', fraction = ''] = match;
   if (/[1-9]/.test(fraction.slice(unit.scale))) return null;
-  const units = BigInt(whole + fraction.slice(0, unit.scale).padEnd(unit.scale, '0'));
+  const units = unitsFrom(BigInt(whole + fraction.slice(0, unit.scale).padEnd(unit.scale, '0')));
   return units > MAX_UNITS ? null : units;
 }
 
@@ -47,11 +47,5 @@ export const formatInstant = (at: Instant): string => new Date(at).toISOString()
 export const sum = (amounts: Iterable<{ readonly amount: Units }>): Units => {
   let total = 0n;
   for (const { amount } of amounts) total += amount;
-  return total;
+  return unitsFrom(total);
 };
-
-/** Math.min does not take bigints. */
-export const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
-
-/** What `amount` leaves of `from`; nothing when it is more. */
-export const remaining = (from: bigint, amount: bigint): bigint => (from > amount ? from - amount : 0n);

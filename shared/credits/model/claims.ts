@@ -2,12 +2,13 @@
  * Money went back while work under way held some of its credit. What is held is neither used nor unused (PG-16): it is claimed, taken as soon as
  * it comes back, and where the bank took the money, owed as soon as it is spent.
  */
-import { remaining, smaller, sum } from './amount.ts';
+import { sum } from './amount.ts';
 import { grantOf } from './draft.ts';
 import { NO_MONEY } from './minor.ts';
 import { dueOpId } from './minting.ts';
 import type { AccountState, Claim, EntryOf, Grant } from './model.ts';
 import type { GrantId, Slice, Units } from './quantities.ts';
+import { addUnits, minUnits, NO_UNITS, remainingUnits, subtractUnits } from './units.ts';
 
 type Claiming = Pick<AccountState, 'claims' | 'grants' | 'recent' | 'lastAt' | 'seq'>;
 
@@ -16,12 +17,12 @@ const claimsOn = (state: Pick<AccountState, 'claims'>, grantId: GrantId): readon
 
 /** What is held of the grant and claimed by nobody yet. */
 export function unclaimed(state: Pick<AccountState, 'claims'>, grant: Pick<Grant, 'id' | 'held'>): Units {
-  return remaining(grant.held, sum(claimsOn(state, grant.id)));
+  return remainingUnits(grant.held, sum(claimsOn(state, grant.id)));
 }
 
 /** A slice of what is held of the grant, at most `amount`; none when nothing is. */
 export function awaited(state: Pick<AccountState, 'claims'>, grant: Grant, amount: Units): readonly Slice[] {
-  const part = smaller(unclaimed(state, grant), amount);
+  const part = minUnits(unclaimed(state, grant), amount);
   return part > 0n ? [{ bucket: grant.bucket, grantId: grant.id, amount: part }] : [];
 }
 
@@ -29,13 +30,14 @@ export function awaited(state: Pick<AccountState, 'claims'>, grant: Grant, amoun
 export function claimDue(state: Claiming, currency: string): EntryOf<'refunded'> | null {
   for (const [index, claim] of state.claims.entries()) {
     const grant = grantOf(state, claim.grantId);
-    const [available, held] = [grant?.available ?? 0n, grant?.held ?? 0n];
+    const [available, held] = [grant?.available ?? NO_UNITS, grant?.held ?? NO_UNITS];
     // Of what comes back, a refund that staff gave has its share first: nobody owes that. Then each that the bank took has its own, the oldest first.
     const before = state.claims.filter(
       (other, at) => claim.basis === 'chargeback' && other.grantId === claim.grantId && (other.basis !== 'chargeback' || at < index),
     );
-    const taken = smaller(available, claim.amount);
-    const spent = claim.basis === 'chargeback' ? remaining(claim.amount - taken, remaining(held, sum(before))) : 0n;
+    const taken = minUnits(available, claim.amount);
+    const spent =
+      claim.basis === 'chargeback' ? remainingUnits(subtractUnits(claim.amount, taken), remainingUnits(held, sum(before))) : NO_UNITS;
     if (taken > 0n || spent > 0n) return followUp(state, claim, { taken, spent, currency });
   }
   return null;
@@ -67,9 +69,9 @@ export function withinReach(state: Pick<AccountState, 'claims' | 'grants' | 'rec
   return state.claims.flatMap((claim) => {
     if (claim.basis === 'chargeback') return [claim];
     const grant = grantOf(state, claim.grantId);
-    const left = room.get(claim.grantId) ?? (grant === undefined ? 0n : grant.held + grant.available);
-    const amount = smaller(claim.amount, left);
-    room.set(claim.grantId, left - amount);
+    const left = room.get(claim.grantId) ?? (grant === undefined ? NO_UNITS : addUnits(grant.held, grant.available));
+    const amount = minUnits(claim.amount, left);
+    room.set(claim.grantId, subtractUnits(left, amount));
     return amount === 0n ? [] : [{ ...claim, amount }];
   });
 }

@@ -3,14 +3,14 @@
  * refunded or taken back by the bank moves nothing, and what it had moved goes back to where it would be. What was bought on account moves nothing
  * before its money has come.
  */
-import { smaller } from './amount.ts';
 import { addSteps } from './calendar.ts';
 import { type Draft, grantOf, later, onGrace } from './draft.ts';
 import { moneyForUnits, subtractMinor, unitsBought } from './minor.ts';
-import { grantOfOperation } from './minting.ts';
+import { grantOfOperation, unitsFrom } from './minting.ts';
 import type { EntryOf, Grant, PaymentMade } from './model.ts';
 import type { PolicyTerms, Step } from './policy.ts';
 import type { GrantId, Instant, OpId, Slice, Units } from './quantities.ts';
+import { minUnits, NO_UNITS, subtractUnits, sumUnits } from './units.ts';
 import { bucketRule } from './validity.ts';
 
 /** null: what is in the bucket has another rule. */
@@ -51,8 +51,11 @@ function livesUntil({ timeZone }: Draft, { source, effectiveAt }: Grant, paidAt:
 function stillPaid({ source, granted, available, held, spent, paidBack }: Grant, lapsed: Units): Units {
   if (source.kind !== 'purchase') return lapsed;
   const { minor } = source.paid;
-  const left = minor === 0n ? 0n : unitsBought(granted, subtractMinor(minor, paidBack), minor) - available - held - spent;
-  return left > 0n ? smaller(lapsed, left) : 0n;
+  const left =
+    minor === 0n
+      ? NO_UNITS
+      : subtractUnits(unitsBought(granted, subtractMinor(minor, paidBack), minor), unitsFrom(available + held + spent));
+  return left > 0n ? minUnits(lapsed, left) : NO_UNITS;
 }
 
 interface Moving {
@@ -132,6 +135,6 @@ export function olderLapse(
 ): { readonly amount: Units; readonly lapsesAt: Instant } | null {
   const [first] = entries;
   if (first === undefined || first.expiresAt === null) return null;
-  const amount = first.grantIds.reduce((sum, id) => sum + (draft.grants.get(id)?.available ?? 0n), 0n);
+  const amount = sumUnits(first.grantIds.map((id) => draft.grants.get(id)?.available ?? NO_UNITS));
   return amount === 0n ? null : { amount, lapsesAt: Math.max(first.expiresAt, now) };
 }

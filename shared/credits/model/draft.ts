@@ -8,6 +8,7 @@ import { grantOfOperation } from './minting.ts';
 import type { AccountState, ClosedTotals, Grant, Hold } from './model.ts';
 import { noteForgotten } from './paid-periods.ts';
 import type { GrantId, Minor, OpId, Slice, Units } from './quantities.ts';
+import { addUnits, NO_UNITS } from './units.ts';
 
 /** How many grants with nothing left in them stay visible. The others live on in the ledger and in `closed`. */
 export const RECENT_GRANTS = 8;
@@ -75,12 +76,12 @@ function forgetOldest(draft: Draft): void {
   draft.recent = draft.recent.filter((grant) => grant !== oldest);
   if (oldest.paidBack > 0n) draft.paidBack = { ...draft.paidBack, [oldest.id]: oldest.paidBack };
   noteForgotten(draft, oldest);
-  const before: ClosedTotals = draft.closed[oldest.bucket] ?? { granted: 0n, spent: 0n, expired: 0n, refunded: 0n };
+  const before: ClosedTotals = draft.closed[oldest.bucket] ?? { granted: NO_UNITS, spent: NO_UNITS, expired: NO_UNITS, refunded: NO_UNITS };
   const after: ClosedTotals = {
-    granted: before.granted + oldest.granted,
-    spent: before.spent + oldest.spent,
-    expired: before.expired + oldest.expired,
-    refunded: before.refunded + oldest.refunded,
+    granted: addUnits(before.granted, oldest.granted),
+    spent: addUnits(before.spent, oldest.spent),
+    expired: addUnits(before.expired, oldest.expired),
+    refunded: addUnits(before.refunded, oldest.refunded),
   };
   draft.closed = { ...draft.closed, [oldest.bucket]: after };
 }

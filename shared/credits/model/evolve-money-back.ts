@@ -6,6 +6,7 @@ import { NO_MONEY, negateMinor } from './minor.ts';
 import type { EntryOf, Follows, GrantSource } from './model.ts';
 import { moneyRestored, moneyReturned, periodOf } from './paid-periods.ts';
 import type { Slice } from './quantities.ts';
+import { addUnits, subtractUnits } from './units.ts';
 
 /** Remembers a payment as long as its credit may live; older ones move no clock any more. */
 export function paymentMade(
@@ -21,7 +22,8 @@ export function paymentMade(
 
 /** Moves what lapsed from available to expired, and remembers it where an open dispute may revive it. */
 export function applyExpired(draft: Draft, { slices }: EntryOf<'expired'>): void {
-  for (const slice of slices) change(draft, slice, (g, a) => ({ ...g, available: g.available - a, expired: g.expired + a }));
+  for (const slice of slices)
+    change(draft, slice, (g, a) => ({ ...g, available: subtractUnits(g.available, a), expired: addUnits(g.expired, a) }));
   for (const [opId, dispute] of Object.entries(draft.disputes)) {
     const lapsed = slices.filter(({ grantId }) => dispute.moved?.includes(grantId));
     if (lapsed.length > 0) draft.disputes = { ...draft.disputes, [opId]: { ...dispute, lapsed: [...(dispute.lapsed ?? []), ...lapsed] } };
@@ -32,7 +34,8 @@ export function applyExpired(draft: Draft, { slices }: EntryOf<'expired'>): void
 /** Sets when grants lapse, revives what a moved clock brings back, and notes the payment that moved it. */
 export function applyExpiry(draft: Draft, entry: EntryOf<'expiry-changed'>): void {
   const { grantIds, expiresAt, clock, because, paid, revives = [], graceUntil } = entry;
-  for (const slice of revives) change(draft, slice, (g, a) => ({ ...g, expired: g.expired - a, available: g.available + a }));
+  for (const slice of revives)
+    change(draft, slice, (g, a) => ({ ...g, expired: subtractUnits(g.expired, a), available: addUnits(g.available, a) }));
   for (const id of grantIds) {
     const grant = draft.grants.get(id);
     if (grant === undefined) continue;
@@ -60,7 +63,7 @@ export function applyRefunded(draft: Draft, entry: EntryOf<'refunded'>): void {
   if (entry.money.minor > 0n || entry.follows !== undefined) moneyReturned(draft, movedBy(draft, entry));
   for (const slice of entry.slices) take(draft, slice);
   payBack(draft, entry.purchaseOpId, entry.money.minor);
-  draft.shortfall += entry.shortfall;
+  draft.shortfall = addUnits(draft.shortfall, entry.shortfall);
   if (entry.basis === 'policy' && entry.follows === undefined) draft.refundsByItself += 1;
   if (entry.awaits !== undefined) {
     const { opId: refund, purchaseOpId, basis } = entry;
@@ -82,27 +85,32 @@ function movedBy(
 
 /** What was awaited has come back or was spent; a chargeback remembers both, because a dispute that is won undoes them. */
 function endClaim(draft: Draft, { basis, purchaseOpId, slices, shortfall }: EntryOf<'refunded'>, { refund, grantId }: Follows): void {
-  const ended = sum(slices) + shortfall;
+  const ended = addUnits(sum(slices), shortfall);
   draft.claims = draft.claims.flatMap((claim) => {
     if (claim.refund !== refund || claim.grantId !== grantId) return [claim];
-    return claim.amount > ended ? [{ ...claim, amount: claim.amount - ended }] : [];
+    return claim.amount > ended ? [{ ...claim, amount: subtractUnits(claim.amount, ended) }] : [];
   });
   const dispute = basis === 'chargeback' ? draft.disputes[purchaseOpId] : undefined;
   if (dispute === undefined) return;
   const grant = grantOf(draft, grantId);
   const late = grant === undefined ? null : periodOf(grant);
-  const stood = dispute.stood?.map((one) => (one.period === late ? { ...one, shortfall: one.shortfall + shortfall } : one));
-  const more = { ...dispute, slices: [...dispute.slices, ...slices], shortfall: dispute.shortfall + shortfall, ...(stood && { stood }) };
+  const stood = dispute.stood?.map((one) => (one.period === late ? { ...one, shortfall: addUnits(one.shortfall, shortfall) } : one));
+  const more = {
+    ...dispute,
+    slices: [...dispute.slices, ...slices],
+    shortfall: addUnits(dispute.shortfall, shortfall),
+    ...(stood && { stood }),
+  };
   draft.disputes = { ...draft.disputes, [purchaseOpId]: more };
 }
 
 /** Lowers the shortfall by what was taken from the grants or struck off. */
 export function applySettledShortfall(draft: Draft, { purchaseOpId, slices, struck }: EntryOf<'shortfall-settled'>): void {
-  const settled = sum(slices) + struck;
-  draft.shortfall -= settled;
+  const settled = addUnits(sum(slices), struck);
+  draft.shortfall = subtractUnits(draft.shortfall, settled);
   const dispute = draft.disputes[purchaseOpId];
   if (dispute !== undefined) {
-    const less = { ...dispute, slices: [...dispute.slices, ...slices], shortfall: dispute.shortfall - settled };
+    const less = { ...dispute, slices: [...dispute.slices, ...slices], shortfall: subtractUnits(dispute.shortfall, settled) };
     draft.disputes = { ...draft.disputes, [purchaseOpId]: less };
   }
   for (const slice of slices) take(draft, slice);
@@ -110,15 +118,16 @@ export function applySettledShortfall(draft: Draft, { purchaseOpId, slices, stru
 }
 
 const take = (draft: Draft, slice: Slice): void =>
-  change(draft, slice, (g, a) => ({ ...g, available: g.available - a, refunded: g.refunded + a }));
+  change(draft, slice, (g, a) => ({ ...g, available: subtractUnits(g.available, a), refunded: addUnits(g.refunded, a) }));
 
 /** Undoes a chargeback: credit, money and the shortfall are as they were before it. */
 export function applyDisputeWon(draft: Draft, entry: EntryOf<'dispute-won'>): void {
   const { undoes, purchaseOpId } = entry;
-  for (const slice of entry.slices) change(draft, slice, (g, a) => ({ ...g, available: g.available + a, refunded: g.refunded - a }));
+  for (const slice of entry.slices)
+    change(draft, slice, (g, a) => ({ ...g, available: addUnits(g.available, a), refunded: subtractUnits(g.refunded, a) }));
   payBack(draft, purchaseOpId, negateMinor(entry.money.minor));
   moneyRestored(draft, { ...entry, minor: entry.money.minor });
-  draft.shortfall -= entry.shortfall;
+  draft.shortfall = subtractUnits(draft.shortfall, entry.shortfall);
   if (undoes === undefined) {
     const { [purchaseOpId]: _, ...open } = draft.disputes;
     draft.disputes = open;

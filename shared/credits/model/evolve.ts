@@ -12,6 +12,7 @@ import { BEFORE_FIRST, NO_ACCOUNT, seqAfter } from './minting.ts';
 import type { AccountState, Entry, EntryKind, EntryOf, GrantSource } from './model.ts';
 import { creditMoved, moneyMoved, noteGranted, paidOut } from './paid-periods.ts';
 import type { OpId, Slice } from './quantities.ts';
+import { addUnits, NO_UNITS, subtractUnits, timesUnits } from './units.ts';
 
 /** The state before the first entry: every ledger is folded from here. */
 export const emptyAccount: AccountState = {
@@ -36,7 +37,7 @@ export const emptyAccount: AccountState = {
   carried: NO_MONEY,
   carriedFrom: [],
   paidPeriods: {},
-  shortfall: 0n,
+  shortfall: NO_UNITS,
   grants: new Map(),
   recent: [],
   closed: {},
@@ -82,7 +83,8 @@ const CHANGES: { readonly [K in EntryKind]: (draft: Draft, entry: EntryOf<K>) =>
   granted: applyGranted,
   held: applyHeld,
   settled: (draft, entry) => {
-    for (const slice of entry.charged) change(draft, slice, (g, a) => ({ ...g, held: g.held - a, spent: g.spent + a }));
+    for (const slice of entry.charged)
+      change(draft, slice, (g, a) => ({ ...g, held: subtractUnits(g.held, a), spent: addUnits(g.spent, a) }));
     resolve(draft, entry.holdId, entry.returned, null);
   },
   released: (draft, entry) => resolve(draft, entry.holdId, entry.returned, entry),
@@ -141,7 +143,8 @@ function applyPlanChanged(draft: Draft, entry: EntryOf<'plan-changed'>): void {
   if (entry.begins === true) draft.allowanceFor = null;
   if (entry.returned === undefined) return;
   creditMoved(draft, entry.returned, 1n);
-  for (const slice of entry.returned) change(draft, slice, (g, a) => ({ ...g, available: g.available - a, refunded: g.refunded + a }));
+  for (const slice of entry.returned)
+    change(draft, slice, (g, a) => ({ ...g, available: subtractUnits(g.available, a), refunded: addUnits(g.refunded, a) }));
   draft.nextExpiryAt = earliestExpiry(draft);
 }
 
@@ -161,8 +164,8 @@ function promotionGiven({ promotionFor, subscription }: Draft, id: string, entry
   const before = promotionFor[id];
   const goesOn = before !== undefined && entry.at < before.until;
   const given = {
-    total: (before?.total ?? 0n) + entry.amount,
-    units: (goesOn ? before.units : 0n) + entry.amount,
+    total: addUnits(before?.total ?? NO_UNITS, entry.amount),
+    units: addUnits(goesOn ? before.units : NO_UNITS, entry.amount),
     until: goesOn ? before.until : (subscription?.cycle.end ?? entry.at),
   };
   return { ...promotionFor, [id]: given };
@@ -175,7 +178,7 @@ function planGiven(draft: Draft, { at, amount }: EntryOf<'granted'>, source: Ext
   const before = draft.monthGiven;
   const goesOn = before !== null && at < before.until;
   draft.monthGiven = goesOn
-    ? { units: before.units + amount, until: Math.max(before.until, source.cycleEnd) }
+    ? { units: addUnits(before.units, amount), until: Math.max(before.until, source.cycleEnd) }
     : { units: amount, until: source.cycleEnd };
 }
 
@@ -207,10 +210,10 @@ function applyGranted(draft: Draft, entry: EntryOf<'granted'>): void {
     graceUntil: null,
     granted: entry.amount,
     available: entry.amount,
-    held: 0n,
-    spent: 0n,
-    expired: 0n,
-    refunded: 0n,
+    held: NO_UNITS,
+    spent: NO_UNITS,
+    expired: NO_UNITS,
+    refunded: NO_UNITS,
     paidBack: NO_MONEY,
   });
   draft.nextExpiryAt = earlier(draft.nextExpiryAt, entry.expiresAt);
@@ -241,7 +244,11 @@ function applyHeld(draft: Draft, entry: EntryOf<'held'>): void {
 
 function setAside(draft: Draft, slices: readonly Slice[], times: bigint): void {
   for (const { amount, ...slice } of slices)
-    change(draft, { ...slice, amount: amount * times }, (g, a) => ({ ...g, available: g.available - a, held: g.held + a }));
+    change(draft, { ...slice, amount: timesUnits(amount, times) }, (g, a) => ({
+      ...g,
+      available: subtractUnits(g.available, a),
+      held: addUnits(g.held, a),
+    }));
 }
 
 function place(draft: Draft, entry: EntryOf<'held'>): void {
@@ -264,7 +271,7 @@ function resolve(draft: Draft, holdId: OpId, returned: readonly Slice[], release
     change(draft, slice, (g, a) => {
       const lapsed = release !== null && !g.unpaid && g.expiresAt !== null && g.expiresAt <= release.at;
       const graceUntil = lapsed ? later(g.graceUntil, release.graceOf?.[g.id] ?? release.graceUntil) : g.graceUntil;
-      return { ...g, held: g.held - a, available: g.available + a, graceUntil };
+      return { ...g, held: subtractUnits(g.held, a), available: addUnits(g.available, a), graceUntil };
     });
   }
   if (returned.length > 0) draft.nextExpiryAt = earliestExpiry(draft);

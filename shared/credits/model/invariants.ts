@@ -6,7 +6,7 @@
  */
 import type { AccountState, Entry, EntryOf, Grant } from './model.ts';
 import { movementsOf, owedBy, type Part } from './postings.ts';
-import type { GrantId, OpId, Slice, Units } from './quantities.ts';
+import type { GrantId, OpId, Slice } from './quantities.ts';
 
 /** What has to be true of an account after every entry. */
 export type Invariant =
@@ -46,7 +46,7 @@ export function violationOf(before: AccountState, entries: readonly Entry[], aft
 
 /** What is wrong with a state as it stands, without its entries; null: nothing. Looks at all of its grants and open holds. */
 export function violationIn(state: AccountState): Violation | null {
-  const held = new Map<GrantId, Units>();
+  const held = new Map<GrantId, bigint>();
   for (const hold of state.holds.values())
     for (const { grantId, amount } of hold.slices) {
       if (amount < 0n) return broken('not-negative', `the hold ${hold.opId} has ${amount} of ${grantId}`);
@@ -67,7 +67,8 @@ export function violationIn(state: AccountState): Violation | null {
   return owingViolation(state);
 }
 
-type Figures = Record<Part | 'granted', Units>;
+/** Plain bigints: the books beside the fold share none of its arithmetic. */
+type Figures = Record<Part | 'granted', bigint>;
 
 const PARTS: readonly Part[] = ['available', 'held', 'spent', 'expired', 'refunded'];
 
@@ -79,7 +80,7 @@ class Audit {
   readonly #grants = new Map<GrantId, Figures>();
   /** Holds of these entries: what they set aside, null once ended. */
   readonly #holds = new Map<OpId, readonly Slice[] | null>();
-  #owed: Units;
+  #owed: bigint;
 
   constructor(before: AccountState) {
     this.#before = before;
@@ -191,14 +192,14 @@ function isSame(a: readonly Slice[], b: readonly Slice[]): boolean {
   const [first] = a;
   // Nearly every hold draws from one grant.
   if (first !== undefined && a.length === 1) {
-    let left = first.amount;
+    let left: bigint = first.amount;
     for (const { grantId, amount } of b) {
       if (grantId !== first.grantId) return false;
       left -= amount;
     }
     return left === 0n;
   }
-  const left = new Map<GrantId, Units>();
+  const left = new Map<GrantId, bigint>();
   for (const { grantId, amount } of a) left.set(grantId, (left.get(grantId) ?? 0n) + amount);
   for (const { grantId, amount } of b) left.set(grantId, (left.get(grantId) ?? 0n) - amount);
   for (const amount of left.values()) if (amount !== 0n) return false;

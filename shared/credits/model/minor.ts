@@ -2,7 +2,7 @@
  * Money in minor units: what may be done with it, and where it meets credit. A sum of money is money, a share of it is money, and what money buys is
  * credit: each has a name here, because an expression of several amounts is a plain bigint to the compiler. At run time there is nothing but the bigint.
  */
-import { minorFrom } from './minting.ts';
+import { minorFrom, unitsFrom } from './minting.ts';
 import type { Minor, Units } from './quantities.ts';
 
 /** No money at all. */
@@ -40,7 +40,7 @@ export const moneyForUnits = (units: Units, unitsPerMinor: bigint): Minor => min
 export const moneyCovering = (units: Units, unitsPerMinor: bigint): Minor => minorFrom((units + unitsPerMinor - 1n) / unitsPerMinor);
 
 /** Of the credit that `price` bought what `paid` of it bought, rounded down. Throws a RangeError where nothing was the price. */
-export const unitsBought = (units: Units, paid: Minor, price: Minor): Units => (units * paid) / price;
+export const unitsBought = (units: Units, paid: Minor, price: Minor): Units => unitsFrom((units * paid) / price);
 
 /** The same, rounded up: what goes back with the money. */
-export const unitsBoughtUp = (units: Units, paid: Minor, price: Minor): Units => (units * paid + price - 1n) / price;
+export const unitsBoughtUp = (units: Units, paid: Minor, price: Minor): Units => unitsFrom((units * paid + price - 1n) / price);

@@ -2,7 +2,7 @@
  * Says of a plain value what it counts or names. No check and no cost: the value itself comes back. Only what has just parsed the value
  * calls these — a schema, a decoder, the parser of a row, a clock — and the engine where it makes ids and amounts of its own.
  */
-import type { AccountId, GrantId, Minor, OpId, Seq } from './quantities.ts';
+import type { AccountId, GrantId, Minor, OpId, Seq, Units } from './quantities.ts';
 
 /** The account with this id. */
 export const accountIdFrom = (text: string): AccountId => text as AccountId;
@@ -27,6 +27,9 @@ export const dueOpId = (what: string): OpId => opIdFrom(`due:${what}`);
 
 /** The operation that opens an account. */
 export const openingOpId = (accountId: AccountId): OpId => opIdFrom(`open:${accountId}`);
+
+/** So many units of credit. */
+export const unitsFrom = (amount: bigint): Units => amount as Units;
 
 /** So many minor units of money. */
 export const minorFrom = (amount: bigint): Minor => amount as Minor;

@@ -9,6 +9,7 @@ import { addMinor, minMinor, NO_MONEY, subtractMinor, sumMinor, unitsBoughtUp } 
 import { entriesOf } from './minting.ts';
 import type { AccountState, EntryOf, Grant, PaidPart, PaidPeriod, PeriodPrice, Standing, Subscription } from './model.ts';
 import type { Minor, OpId, Slice, Units } from './quantities.ts';
+import { addUnits, maxUnits, NO_UNITS, negateUnits, timesUnits } from './units.ts';
 
 /** How many periods are remembered whose money came from other payments, or went on. Those on which least of it stands are forgotten first. */
 export const MAX_PAID_PERIODS = 24;
@@ -67,10 +68,10 @@ function beginPeriod(draft: Draft, by: OpId, { minor, carried }: PeriodPrice): v
     movedOn: false,
     own: cash,
     from: useCarried(draft, carried),
-    granted: 0n,
+    granted: NO_UNITS,
     grantedFor: NO_MONEY,
-    gone: 0n,
-    spent: 0n,
+    gone: NO_UNITS,
+    spent: NO_UNITS,
   };
   draft.paidPeriods = remembered({ ...draft.paidPeriods, [by]: period }, draft, by);
 }
@@ -139,12 +140,12 @@ function remembered(periods: AccountState['paidPeriods'], { disputes }: Draft, r
 export function noteGranted(draft: Draft, grant: Pick<Grant, 'source' | 'granted'>): void {
   // Given anew, it was granted before, and is not gone any more.
   if (grant.source.kind === 'admin') {
-    goes(draft, periodOf(grant), -grant.granted);
+    goes(draft, periodOf(grant), negateUnits(grant.granted));
     return;
   }
   changePeriod(draft, periodOf(grant), (period) => ({
     ...period,
-    granted: period.granted + grant.granted,
+    granted: addUnits(period.granted, grant.granted),
     grantedFor: addMinor(period.grantedFor, grant.source.kind === 'plan' ? (grant.source.paid?.minor ?? NO_MONEY) : NO_MONEY),
   }));
 }
@@ -153,16 +154,16 @@ export function noteGranted(draft: Draft, grant: Pick<Grant, 'source' | 'granted
 export function creditMoved(draft: Draft, slices: readonly Slice[], times: 1n | -1n): void {
   for (const { grantId, amount } of slices) {
     const grant = draft.grants.get(grantId) ?? draft.recent.find(({ id }) => id === grantId);
-    if (grant !== undefined) goes(draft, periodOf(grant), amount * times);
+    if (grant !== undefined) goes(draft, periodOf(grant), timesUnits(amount, times));
   }
 }
 
 const goes = (draft: Draft, by: OpId | null, units: Units): void =>
-  changePeriod(draft, by, (period) => ({ ...period, gone: period.gone + units > 0n ? period.gone + units : 0n }));
+  changePeriod(draft, by, (period) => ({ ...period, gone: maxUnits(addUnits(period.gone, units), NO_UNITS) }));
 
 /** Keeps of a grant that leaves the state what was spent of it. */
 export function noteForgotten(draft: Draft, grant: Grant): void {
-  if (grant.spent > 0n) changePeriod(draft, periodOf(grant), (period) => ({ ...period, spent: period.spent + grant.spent }));
+  if (grant.spent > 0n) changePeriod(draft, periodOf(grant), (period) => ({ ...period, spent: addUnits(period.spent, grant.spent) }));
 }
 
 function changePeriod(draft: Draft, by: OpId | null, change: (period: PaidPeriod) => PaidPeriod): void {
@@ -209,7 +210,7 @@ export function moneyRestored(draft: Draft, moved: Moved): void {
     else changePeriod(draft, period, (one) => ({ ...one, from: [{ of, minor }, ...one.from] }));
   }
   changePeriod(draft, of, (one) => ({ ...one, returned: subtractMinor(one.returned, moved.minor) }));
-  for (const { period, shortfall } of stoodOf(moved)) goes(draft, period, -shortfall);
+  for (const { period, shortfall } of stoodOf(moved)) goes(draft, period, negateUnits(shortfall));
   creditMoved(draft, moved.slices, -1n);
 }
 
@@ -227,5 +228,5 @@ function without(parts: readonly PaidPart[], of: OpId, minor: Minor): PaidPart[]
 
 /** How much of what the period granted so many minor units were the price of, rounded up. */
 export function boughtFor({ granted, grantedFor }: PaidPeriod, minor: Minor): Units {
-  return grantedFor === 0n ? 0n : unitsBoughtUp(granted, minor, grantedFor);
+  return grantedFor === 0n ? NO_UNITS : unitsBoughtUp(granted, minor, grantedFor);
 }

@@ -2,7 +2,8 @@
  * What a paid period consists of: its price, its cycles, what each of them brings, and what is left of it at an instant. Shares are
  * reckoned exactly; money is rounded down to the cent and credit that goes back with it up, so that no change leaves more than was paid for.
  */
-import { remaining, smaller } from './amount.ts';
+
+import { sum } from './amount.ts';
 import { cycleNumber } from './calendar.ts';
 import type { Draft } from './draft.ts';
 import { addMinor, minMinor, NO_MONEY, shareOfMinor, subtractMinor, unitsBoughtUp } from './minor.ts';
@@ -10,17 +11,29 @@ import type { AccountState, Grant, PeriodPrice, PlanChoice, Proration, Subscript
 import { partsSum, runningPeriod, standsOn } from './paid-periods.ts';
 import type { Allowance, PlanRule, PolicyTerms, Step } from './policy.ts';
 import type { Instant, Interval, Minor, Money, Slice, Units } from './quantities.ts';
+import {
+  addUnits,
+  maxUnits,
+  minUnits,
+  NO_UNITS,
+  remainingUnits,
+  shareOfUnits,
+  shareOfUnitsUp,
+  subtractUnits,
+  sumUnits,
+  timesUnits,
+} from './units.ts';
 import { planRule } from './versions.ts';
 
 /** What an allowance comes to. */
 export function allowanceUnits(rule: Allowance, slots: number): Units {
   switch (rule.kind) {
     case 'none':
-      return 0n;
+      return NO_UNITS;
     case 'fixed':
       return rule.amount;
     case 'per-slot':
-      return rule.amount * BigInt(slots);
+      return timesUnits(rule.amount, BigInt(slots));
     case 'fair-use':
       return rule.cap;
   }
@@ -105,10 +118,11 @@ function perCycle(
   { past, toCome, own, kept, each }: Cycles & { readonly kept: Share; readonly each: Units },
 ): Units {
   if (kept.part === kept.of) return each;
-  const came = runningPeriod({ paidPeriods }, subscription) ?? { granted: 0n, gone: 0n };
-  const left = (each * BigInt(past + (own ? 1 : 0) + toCome) * kept.part) / kept.of - (came.granted - came.gone);
+  const came = runningPeriod({ paidPeriods }, subscription) ?? { granted: NO_UNITS, gone: NO_UNITS };
+  const sold = timesUnits(each, BigInt(past + (own ? 1 : 0) + toCome));
+  const left = subtractUnits(shareOfUnits(sold, kept.part, kept.of), subtractUnits(came.granted, came.gone));
   const cycles = BigInt(toCome) + (allowanceFor === subscription.cycle.start ? 0n : 1n);
-  return left <= 0n || cycles === 0n ? 0n : smaller(each, left / cycles);
+  return left <= 0n || cycles === 0n ? NO_UNITS : minUnits(each, shareOfUnits(left, 1n, cycles));
 }
 
 /** What the running period was sold for, and what it brings for that. */
@@ -127,7 +141,7 @@ export function soldOf(terms: PolicyTerms, draft: Tracing, subscription: Subscri
   const { past, toCome, own } = cyclesOf(terms, subscription, price.since, draft.timeZone);
   const each = allowanceUnits(plan.allowance, subscription.slots);
   const began = BigInt(past + (own ? 1 : 0));
-  return { price: keptOf(draft, subscription, price).of, whole: each * (began + BigInt(toCome)), soFar: each * began };
+  return { price: keptOf(draft, subscription, price).of, whole: timesUnits(each, began + BigInt(toCome)), soFar: timesUnits(each, began) };
 }
 
 /** A part of a whole, exactly. */
@@ -165,16 +179,16 @@ function leftOf(terms: PolicyTerms, draft: Draft | AccountState, subscription: S
   const cycles = cyclesOf(terms, subscription, price.since, draft.timeZone);
   const { past, toCome, own } = cycles;
   const plan = planRule(terms, subscription.plan);
-  const each = plan === null ? 0n : allowanceUnits(plan.allowance, subscription.slots);
+  const each = plan === null ? NO_UNITS : allowanceUnits(plan.allowance, subscription.slots);
   const mine = [...draft.grants.values(), ...draft.recent].filter((grant) => isOf(subscription, price.since, grant));
-  const back = mine.reduce((sum, { refunded }) => sum + refunded, 0n);
+  const back = sumUnits(mine.map(({ refunded }) => refunded));
   const grants = mine.filter((grant) => grant.available > 0n).sort((a, b) => b.effectiveAt - a.effectiveAt || (a.id < b.id ? 1 : -1));
-  const available = grants.reduce((sum, grant) => sum + grant.available, 0n);
-  const coming = perCycle(draft, subscription, { ...cycles, kept, each }) * BigInt(toCome);
-  const all = each * BigInt(past + (own ? 1 : 0) + toCome);
+  const available = sumUnits(grants.map((grant) => grant.available));
+  const coming = timesUnits(perCycle(draft, subscription, { ...cycles, kept, each }), BigInt(toCome));
+  const all = timesUnits(each, BigInt(past + (own ? 1 : 0) + toCome));
   // Where money went back, its credit went with it: what was taken is not taken off for a second time.
-  const whole = kept.part === kept.of ? all - back : (all * kept.part) / kept.of;
-  return { price, whole: whole > available + coming ? whole : available + coming, grants, available, toCome: coming };
+  const whole = kept.part === kept.of ? subtractUnits(all, back) : shareOfUnits(all, kept.part, kept.of);
+  return { price, whole: maxUnits(whole, addUnits(available, coming)), grants, available, toCome: coming };
 }
 
 function isOf(subscription: Subscription, since: Instant, { source, effectiveAt }: Grant): boolean {
@@ -217,7 +231,7 @@ export interface GivenBack {
   readonly keptPaid: Money | null;
 }
 
-const NOTHING: GivenBack = { minor: NO_MONEY, slices: [], missing: 0n, kept: 0n, keptPaid: null };
+const NOTHING: GivenBack = { minor: NO_MONEY, slices: [], missing: NO_UNITS, kept: NO_UNITS, keptPaid: null };
 
 /**
  * GS-13: the smaller of the unused time and the unused allowance, as shares of the paid period, in money; and the same share of its credit.
@@ -233,26 +247,27 @@ export function giveBack(
   if (left === null) return NOTHING;
   const { price, whole, available, toCome } = left;
   const { end } = subscription.period;
-  const of = BigInt(Math.max(1, end - price.since));
-  const time: Share = { part: smaller(BigInt(Math.max(0, end - pricedAt)), of), of };
+  const length = Math.max(1, end - price.since);
+  const of = BigInt(length);
+  const time: Share = { part: BigInt(Math.min(Math.max(0, end - pricedAt), length)), of };
   const now = whole === 0n ? time : lesser(time, { part: available + toCome, of: whole });
-  const share: Share = agreed === undefined ? now : { part: smaller(agreed, price.minor), of: price.minor };
+  const share: Share = agreed === undefined ? now : { part: minMinor(agreed, price.minor), of: price.minor };
   const minor = shareOfMinor(price.minor, share.part, share.of);
-  const units = (whole * share.part + share.of - 1n) / share.of;
-  const owed = remaining(units, toCome);
+  const units = shareOfUnitsUp(whole, share.part, share.of);
+  const owed = remainingUnits(units, toCome);
   const slices = takeFrom(left.grants, owed);
-  const taken = slices.reduce((sum, slice) => sum + slice.amount, 0n);
-  const kept = remaining(toCome, units);
+  const taken = sum(slices);
+  const kept = remainingUnits(toCome, units);
   const keptPaid = kept === 0n ? null : { minor: shareOfMinor(price.minor, kept, whole), currency: price.currency };
-  return { minor, slices, missing: owed - taken, kept, keptPaid };
+  return { minor, slices, missing: subtractUnits(owed, taken), kept, keptPaid };
 }
 
 function takeFrom(grants: readonly Grant[], units: Units): Slice[] {
   const slices: Slice[] = [];
   let left = units;
   for (const { id, bucket, available } of grants) {
-    const amount = smaller(available, left);
-    left -= amount;
+    const amount = minUnits(available, left);
+    left = subtractUnits(left, amount);
     if (amount > 0n) slices.push({ bucket, grantId: id, amount });
   }
   return slices;

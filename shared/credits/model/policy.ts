@@ -151,8 +151,8 @@ interface TopUpRule {
   readonly minimum: Units;
   readonly maximum: Units;
   readonly currency: string;
-  /** Units of balance for one minor unit of money. */
-  readonly unitsPerMinor: Units;
+  /** Units of balance for one minor unit of money: a rate. */
+  readonly unitsPerMinor: bigint;
 }
 
 interface RefundRule {

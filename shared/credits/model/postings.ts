@@ -3,6 +3,7 @@ import { assertNever } from '../../result.ts';
 import { sum } from './amount.ts';
 import type { Entry } from './model.ts';
 import type { Slice, Units } from './quantities.ts';
+import { addUnits, NO_UNITS, negateUnits } from './units.ts';
 
 /** A signed movement on an account of the books. `grant:ID:part` are the customer's, `issued` and the like are ours. */
 export interface Posting {
@@ -64,11 +65,11 @@ export function owedBy(entry: Entry): Units {
     case 'refunded':
       return entry.shortfall;
     case 'dispute-won':
-      return -entry.shortfall;
+      return negateUnits(entry.shortfall);
     case 'shortfall-settled':
-      return -sum(entry.slices) - entry.struck;
+      return negateUnits(addUnits(sum(entry.slices), entry.struck));
     default:
-      return 0n;
+      return NO_UNITS;
   }
 }
 
@@ -76,7 +77,7 @@ export function owedBy(entry: Entry): Units {
 export function postings(entry: Entry): Posting[] {
   if (entry.kind === 'granted')
     return [
-      { account: `issued:${entry.source.kind}`, amount: -entry.amount },
+      { account: `issued:${entry.source.kind}`, amount: negateUnits(entry.amount) },
       { account: `grant:${entry.grantId}:available`, amount: entry.amount },
     ];
   const moved = movementsOf(entry).flatMap(({ slices, from, to }) => slices.flatMap((slice) => move(slice, from, to)));
@@ -84,7 +85,7 @@ export function postings(entry: Entry): Posting[] {
 }
 
 const move = ({ grantId, amount }: Slice, from: Part, to: Part): Posting[] => [
-  { account: `grant:${grantId}:${from}`, amount: -amount },
+  { account: `grant:${grantId}:${from}`, amount: negateUnits(amount) },
   { account: `grant:${grantId}:${to}`, amount },
 ];
 
@@ -93,12 +94,12 @@ const owed = (shortfall: Units): Posting[] =>
     ? []
     : [
         { account: 'shortfall:owed', amount: shortfall },
-        { account: 'shortfall:recorded', amount: -shortfall },
+        { account: 'shortfall:recorded', amount: negateUnits(shortfall) },
       ];
 
 /** What an entry did to the available balance, signed: the amount a history line shows. */
 export const effectOnAvailable = (entry: Entry): Units =>
-  postings(entry).reduce((total, { account, amount }) => (account.endsWith(':available') ? total + amount : total), 0n);
+  postings(entry).reduce((total, { account, amount }) => (account.endsWith(':available') ? addUnits(total, amount) : total), NO_UNITS);
 
 /** The slices of an entry that concern the balance, whatever its kind calls them. */
 export function slicesOf(entry: Entry): readonly Slice[] {

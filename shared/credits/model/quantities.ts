@@ -11,11 +11,8 @@ import type { $brand } from 'zod';
  */
 type Branded<Value, Name extends string> = Value & $brand<Name>;
 
-/**
- * Credit in the policy's smallest unit. What is reckoned with it is a plain bigint and may be credit again; an amount of another kind, as money is,
- * may not.
- */
-export type Units = bigint & { readonly [Kind in keyof $brand<'Units'>]?: { readonly Units: true } };
+/** Credit in the policy's smallest unit. What is reckoned with it by name (`units.ts`) is credit again. */
+export type Units = Branded<bigint, 'Units'>;
 /** Money in the minor unit of its currency: cents. What is reckoned with it by name (`minor.ts`) is money again. */
 export type Minor = Branded<bigint, 'Minor'>;
 /** Epoch milliseconds, UTC. */

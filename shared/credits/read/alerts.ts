@@ -9,6 +9,7 @@ import type { AccountState } from '../model/model.ts';
 import { allowanceUnits } from '../model/periods.ts';
 import type { Policy, PolicyTerms } from '../model/policy.ts';
 import type { BucketId, Instant, Units } from '../model/quantities.ts';
+import { addUnits, NO_UNITS } from '../model/units.ts';
 import { isRunning, pinned, planInForce } from '../model/versions.ts';
 
 /** Something to say about the wallet, as a code with its figures; `alertText` has the sentence. */
@@ -61,9 +62,9 @@ function allowance(terms: PolicyTerms, state: AccountState): Alert[] {
   if (plan === null || subscription === null || !isRunning(state)) return [];
   const whole = allowanceUnits(plan.allowance, subscription.slots);
   if (whole === 0n || state.allowanceFor !== subscription.cycle.start) return [];
-  let left = 0n;
+  let left = NO_UNITS;
   for (const grant of state.grants.values())
-    if (grant.source.kind === 'plan' && grant.source.cycleStart === subscription.cycle.start) left += grant.available;
+    if (grant.source.kind === 'plan' && grant.source.cycleStart === subscription.cycle.start) left = addUnits(left, grant.available);
   const percent = left >= whole ? 0 : Number(((whole - left) * 100n) / whole);
   const resetsAt = subscription.cycle.end;
   if (plan.allowance.kind === 'fair-use') {
@@ -85,7 +86,7 @@ function expiring(terms: PolicyTerms, state: AccountState, now: Instant): Alert[
     if (grant.source.kind === 'plan' && lapse === grant.source.cycleEnd && isRunning(state)) continue;
     const bucket = bucketAt(terms, grant, now);
     const key = `${bucket} ${lapse}`;
-    sums.set(key, { bucket, at: lapse, amount: (sums.get(key)?.amount ?? 0n) + grant.available });
+    sums.set(key, { bucket, at: lapse, amount: addUnits(sums.get(key)?.amount ?? NO_UNITS, grant.available) });
   }
   return [...sums.values()]
     .sort((a, b) => a.at - b.at || (a.bucket < b.bucket ? -1 : 1))

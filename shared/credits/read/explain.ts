@@ -1,6 +1,7 @@
 /** "Why this bucket?": a code with its parameters. The sentences are in `sentences.ts`. */
 
 import { bucketAt } from '../decide/draw.ts';
+import { sum } from '../model/amount.ts';
 import { grantOf } from '../model/draft.ts';
 import type { AccountState, Entry, GrantSource } from '../model/model.ts';
 import type { Policy } from '../model/policy.ts';
@@ -49,7 +50,7 @@ function explainEntry(policy: Policy, state: AccountState, entry: Entry): Reason
       return last === undefined ? { code: 'no_credit_moved', kind: entry.kind } : explainSlice(policy, state, last);
     }
     case 'settled':
-      return { code: 'settled', charged: total(entry.charged), returned: total(entry.returned) };
+      return { code: 'settled', charged: sum(entry.charged), returned: sum(entry.returned) };
     case 'released':
       return { code: 'returned', reason: entry.reason, timedOut: entry.reason === 'timed-out', graceUntil: entry.graceUntil };
     case 'expired':
@@ -60,5 +61,3 @@ function explainEntry(policy: Policy, state: AccountState, entry: Entry): Reason
       return { code: 'no_credit_moved', kind: entry.kind };
   }
 }
-
-const total = (slices: readonly Slice[]): Units => slices.reduce((sum, slice) => sum + slice.amount, 0n);

@@ -5,10 +5,11 @@ import { advance, at } from '../decide/due.ts';
 import { priceOf } from '../decide/price.ts';
 import { begin, type Draft } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
-import { opIdFrom } from '../model/minting.ts';
+import { opIdFrom, unitsFrom } from '../model/minting.ts';
 import type { AccountState } from '../model/model.ts';
 import type { Policy } from '../model/policy.ts';
 import type { BucketId, Instant, Units } from '../model/quantities.ts';
+import { addUnits, NO_UNITS } from '../model/units.ts';
 import { isRunning, pinned, planInForce } from '../model/versions.ts';
 
 /** What was charged lately, any order. */
@@ -42,7 +43,7 @@ export function forecast(policy: Policy, state: AccountState, usage: Usage, now:
 
 function pace(state: AccountState, usage: Usage, now: Instant): bigint {
   const from = Math.max(now - LOOK_BACK_DAYS * DAY_MS, state.openedAt);
-  const used = usage.reduce((total, { at: when, amount }) => (when > from && when <= now ? total + amount : total), 0n);
+  const used = usage.reduce((total, { at: when, amount }) => (when > from && when <= now ? addUnits(total, amount) : total), NO_UNITS);
   const days = Math.max(1, Math.ceil((now - from) / DAY_MS));
   return (used * MILLI) / BigInt(days);
 }
@@ -71,7 +72,7 @@ function live(policy: Policy, state: AccountState, milliPerDay: bigint, now: Ins
     owed += milliPerDay;
     const spend = owed / MILLI;
     owed -= spend * MILLI;
-    if (!spendUnits(policy, draft, spend, end)) runsOutAt = end;
+    if (!spendUnits(policy, draft, unitsFrom(spend), end)) runsOutAt = end;
   }
   return { runsOutAt, lapsing };
 }

@@ -10,6 +10,7 @@ import type { AccountState } from '../model/model.ts';
 import type { Policy, PolicyTerms } from '../model/policy.ts';
 import type { BucketId, Instant, Units } from '../model/quantities.ts';
 import type { ReceiptOf } from '../model/receipts.ts';
+import { addUnits, NO_UNITS, subtractUnits } from '../model/units.ts';
 import { pinned } from '../model/versions.ts';
 
 /** What has to be said before it happens (ST-07). */
@@ -45,7 +46,7 @@ export function quote(policy: Policy, state: AccountState, requests: readonly Op
   const available = availableOf(current, Math.max(now, current.lastAt));
   if (!decision.ok) return { total, atLeast, slices: [], availableAfter: available, refusal: decision.refusal, notices };
   const slices = byBucket(decision.receipt.outcomes.flatMap((outcome) => outcome.slices));
-  return { total, atLeast, slices, availableAfter: available - total, refusal: null, notices };
+  return { total, atLeast, slices, availableAfter: subtractUnits(available, total), refusal: null, notices };
 }
 
 /** What any other command would come to: the receipt it would leave and the balance after it (plans, packs, refunds). */
@@ -67,26 +68,26 @@ export function quoteCommand<K extends CommandKind>(
 }
 
 function span(terms: PolicyTerms, requests: readonly OperationRequest[]): [Units, Units] {
-  let min = 0n;
-  let max = 0n;
+  let min = NO_UNITS;
+  let max = NO_UNITS;
   for (const request of requests) {
     const price = priceOf(terms, request);
     if (!price.ok) continue;
-    min += price.cost.min;
-    max += price.cost.max;
+    min = addUnits(min, price.cost.min);
+    max = addUnits(max, price.cost.max);
   }
   return [min, max];
 }
 
 function byBucket(slices: readonly { readonly bucket: BucketId; readonly amount: Units }[]): Quote['slices'] {
   const sums = new Map<BucketId, Units>();
-  for (const { bucket, amount } of slices) sums.set(bucket, (sums.get(bucket) ?? 0n) + amount);
+  for (const { bucket, amount } of slices) sums.set(bucket, addUnits(sums.get(bucket) ?? NO_UNITS, amount));
   return [...sums].map(([bucket, amount]) => ({ bucket, amount }));
 }
 
 function noticesOf(terms: PolicyTerms, requests: readonly OperationRequest[]): Notice[] {
   const count = { second_step: 0, applied_before: 0, logo_later_costs: 0 };
-  let creditsPerPhoto = 0n;
+  let creditsPerPhoto = NO_UNITS;
   for (const request of requests) {
     const price = priceOf(terms, request);
     if (!price.ok || !price.cost.rule.needsBackground || price.cost.max === 0n) continue;

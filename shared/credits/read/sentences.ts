@@ -9,6 +9,7 @@ import type { Refusal, Remedy } from '../model/commands.ts';
 import { moneyForUnits } from '../model/minor.ts';
 import type { Allowance, PolicyTerms } from '../model/policy.ts';
 import type { Instant, Units } from '../model/quantities.ts';
+import { NO_UNITS, timesUnits } from '../model/units.ts';
 import type { Alert } from './alerts.ts';
 import type { Notice } from './quote.ts';
 
@@ -117,7 +118,7 @@ export function noticeText(notice: Notice, terms: PolicyTerms): string {
   const photos = notice.photos === 1 ? '1 photo' : `${notice.photos} photos`;
   switch (notice.code) {
     case 'second_step':
-      return `${photos} already with a background. Adding the logo now is a second step: ${amountText(notice.creditsPerPhoto * 2n, terms)} per photo in all; in one go it is ${each}.`;
+      return `${photos} already with a background. Adding the logo now is a second step: ${amountText(timesUnits(notice.creditsPerPhoto, 2n), terms)} per photo in all; in one go it is ${each}.`;
     case 'applied_before':
       return `${photos} applied before. Applying again uses another ${each} per photo.`;
     case 'logo_later_costs':
@@ -133,7 +134,7 @@ export function allowanceText(allowance: Allowance, slots: number, terms: Policy
     case 'fixed':
       return `${amountText(allowance.amount, terms)} each month`;
     case 'per-slot':
-      return `${amountText(allowance.amount * BigInt(slots), terms)} each month (${slots} slots)`;
+      return `${amountText(timesUnits(allowance.amount, BigInt(slots)), terms)} each month (${slots} slots)`;
     case 'fair-use':
       return `Unlimited, fair use up to ${amountText(allowance.cap, terms)} each month`;
   }
@@ -142,7 +143,7 @@ export function allowanceText(allowance: Allowance, slots: number, terms: Policy
 const daysText = (days: number): string => (days === 0 ? 'today' : days === 1 ? 'tomorrow' : `in ${days} days`);
 
 /** "10 credits were used from a payment that was taken back; 5 more are held by work under way." Nothing is called used that is only held. */
-function shortfallText({ amount, held = 0n }: Extract<Alert, { kind: 'shortfall' }>, terms: PolicyTerms): string {
+function shortfallText({ amount, held = NO_UNITS }: Extract<Alert, { kind: 'shortfall' }>, terms: PolicyTerms): string {
   const used = amount === 0n ? '' : `${amountText(amount, terms)} ${verb(amount, terms)} used from a payment that was taken back.`;
   if (held === 0n) return used;
   const back = `${amountText(held, terms)} of a payment that was taken back ${verb(held, terms, 'is', 'are')} held by work under way, and will go when it ends.`;

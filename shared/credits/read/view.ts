@@ -7,6 +7,7 @@ import type { AccountState, Grant, Subscription, SubscriptionStatus } from '../m
 import { type NextBill, nextBill } from '../model/periods.ts';
 import type { Allowance, Policy, PolicyTerms, Unit } from '../model/policy.ts';
 import type { AccountId, BucketId, GrantId, Instant, Interval, Money, PlanId, Seq, Units } from '../model/quantities.ts';
+import { addUnits, NO_UNITS, sumUnits } from '../model/units.ts';
 import { pinned, planRule } from '../model/versions.ts';
 import { type Alert, alerts } from './alerts.ts';
 
@@ -80,7 +81,7 @@ export function view(policy: Policy, state: AccountState, now: Instant): Wallet 
   const current = at(policy, state, asOf);
   const terms = pinned(policy, current);
   const buckets = terms.buckets.map((rule) => bucketView(terms, current, rule.id, rule.label, asOf));
-  const total = (part: 'available' | 'held'): Units => buckets.reduce((sum, bucket) => sum + bucket[part], 0n);
+  const total = (part: 'available' | 'held'): Units => sumUnits(buckets.map((bucket) => bucket[part]));
   return {
     accountId: current.accountId,
     policy: { id: terms.id, label: terms.label, version: terms.version },
@@ -101,17 +102,17 @@ export function view(policy: Policy, state: AccountState, now: Instant): Wallet 
 function bucketView(terms: PolicyTerms, state: AccountState, bucket: BucketId, label: string, now: Instant): BucketView {
   const inOrder = [...state.grants.values()].sort((a, b) => drawOrder(drawable(terms, state, a, now), drawable(terms, state, b, now)));
   const grants = [...inOrder, ...state.recent].filter((grant) => bucketAt(terms, grant, now) === bucket);
-  let available = 0n;
-  let held = 0n;
+  let available = NO_UNITS;
+  let held = NO_UNITS;
   let next: { at: Instant; amount: Units } | null = null;
   for (const grant of grants) {
-    held += grant.held;
+    held = addUnits(held, grant.held);
     if (grant.effectiveAt > now) continue;
-    available += grant.available;
+    available = addUnits(available, grant.available);
     const lapse = lapsesAt(grant, state.closedAt);
     if (lapse === null || grant.available === 0n) continue;
     if (next === null || lapse < next.at) next = { at: lapse, amount: grant.available };
-    else if (lapse === next.at) next.amount += grant.available;
+    else if (lapse === next.at) next.amount = addUnits(next.amount, grant.available);
   }
   return { bucket, label, available, held, nextExpiry: next, grants: grants.map(grantView) };
 }

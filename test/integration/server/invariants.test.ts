@@ -6,7 +6,7 @@ import { openServer, type Server } from '../../../server/server.ts';
 import { evolveAll } from '../../../shared/credits/model/evolve.ts';
 import type { AccountState, Entry, Grant } from '../../../shared/credits/model/model.ts';
 import { databaseUrlOf, dropDatabase, makeDatabase } from '../../cluster/databases.ts';
-import { accountNamed, opNamed } from '../../quantities.ts';
+import { accountNamed, opNamed, units } from '../../quantities.ts';
 import { opId, type RunningServer, startServer, temporaryFolder } from './running-server.ts';
 
 const applying = { kind: 'apply', photo: 'a.jpg', recipe: { background: 'paper' } } as const;
@@ -49,7 +49,7 @@ describe('before an append is sealed', () => {
     opId: opNamed(holdId),
     at: server.clock.now(),
     kind: 'held',
-    slices: [{ bucket, grantId: id, amount }],
+    slices: [{ bucket, grantId: id, amount: units(amount) }],
     expiresAt: server.clock.now() + 60_000,
     purpose: { kind: 'apply', photo: null, traits: {} },
   });
@@ -63,7 +63,7 @@ describe('before an append is sealed', () => {
         at: server.clock.now(),
         kind: 'settled',
         holdId: opNamed('never'),
-        charged: [{ bucket, grantId: id, amount: 100n }],
+        charged: [{ bucket, grantId: id, amount: units(100n) }],
         returned: [],
       }),
     ],
@@ -84,7 +84,7 @@ describe('before an append is sealed', () => {
     const entry = held(bad, grant, 1n);
     const tampered = (state: AccountState): AccountState => {
       const next = evolveAll(state, [entry]);
-      return { ...next, grants: new Map(next.grants).set(grant.id, { ...grant, available: grant.available + 1n }) };
+      return { ...next, grants: new Map(next.grants).set(grant.id, { ...grant, available: units(grant.available + 1n) }) };
     };
     const [first, second] = await Promise.allSettled([
       append([entry], tampered, bad),

@@ -5,7 +5,7 @@
 
 import type { Command, CommandOf, Interval, OperationRequest, Receipt } from '../../../shared/credits/index.ts';
 import { packOffers, priceOf } from '../../../shared/credits/index.ts';
-import { opNamed } from '../../quantities.ts';
+import { opNamed, units } from '../../quantities.ts';
 import { pick } from './choosing.ts';
 import { MoneyBack } from './money-back.ts';
 import { requestsOf } from './requests.ts';
@@ -146,8 +146,9 @@ export class Actors {
     if (hold === undefined) return null;
     const { opId: holdId, least } = hold;
     if (name === 'settle') return this.#do({ kind: 'settle', holdId }, `settle ${holdId}`);
-    if (name === 'settle the least') return this.#do({ kind: 'settle', holdId, actual: least ?? 0n }, `settle ${holdId} at its least`);
-    if (name === 'settle for nothing') return this.#do({ kind: 'settle', holdId, actual: 0n }, `settle ${holdId} for nothing`);
+    if (name === 'settle the least')
+      return this.#do({ kind: 'settle', holdId, actual: least ?? units(0n) }, `settle ${holdId} at its least`);
+    if (name === 'settle for nothing') return this.#do({ kind: 'settle', holdId, actual: units(0n) }, `settle ${holdId} for nothing`);
     const cause = name === 'fail' ? 'failed' : 'cancelled';
     return this.#do({ kind: 'release', holdId, cause, reason: cause }, `release ${holdId}, ${cause}`);
   }
@@ -163,7 +164,7 @@ export class Actors {
     const opId = this.#world.nextId();
     if (policy.topUp !== null) {
       const amount = policy.topUp.minimum + BigInt(b % 50) * 1_000n;
-      return this.#do({ kind: 'top-up', by: 'customer', opId: opNamed(opId), amount }, `${opId}: top up ${amount}`);
+      return this.#do({ kind: 'top-up', by: 'customer', opId: opNamed(opId), amount: units(amount) }, `${opId}: top up ${amount}`);
     }
     const pack = pick(packOffers(policy, state, now), a);
     if (pack === undefined) return null;
@@ -224,7 +225,7 @@ export class Actors {
         a,
       )?.id ?? 'none';
     return this.#do(
-      { kind: 'grant', by, opId: opNamed(opId), bucket, amount: BigInt(1 + b), reason: 'a present' },
+      { kind: 'grant', by, opId: opNamed(opId), bucket, amount: units(BigInt(1 + b)), reason: 'a present' },
       `${opId}: staff grants ${1 + b} to ${bucket}`,
     );
   }
@@ -239,7 +240,7 @@ export class Actors {
     this.#reported.add(settled.holdId);
     const opId = this.#forgetful ? this.#world.nextId() : `picture:${settled.holdId}`;
     return this.#do(
-      { kind: 'grant', by: 'staff', opId: opNamed(opId), bucket, amount, reason: `report of ${settled.holdId}` },
+      { kind: 'grant', by: 'staff', opId: opNamed(opId), bucket, amount: units(amount), reason: `report of ${settled.holdId}` },
       `${opId}: ${settled.holdId} was faulty`,
     );
   }

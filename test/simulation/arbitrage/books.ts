@@ -25,7 +25,7 @@
  * lots: what is carried over is what was given back and not used up by a bill or paid out, to the cent. Summed over the lots, the money kept is at
  * every moment at least the worth of what was spent, is held and can be spent.
  */
-import type { Command, Entry, EntryOf, Instant, Policy, Slice, Units } from '../../../shared/credits/index.ts';
+import type { Command, Entry, EntryOf, Instant, Policy, Slice } from '../../../shared/credits/index.ts';
 import { check, type Line, type Lot, least, lessOwed, NO_SUMS, newLot, owes, PARTS, sumsByLot, worth } from './lot.ts';
 import { Pledges } from './pledges.ts';
 import { Broken, planPrice, unitsOfPeriod } from './terms.ts';
@@ -281,13 +281,13 @@ export class Books {
   }
 
   /** What was spent already, at most. */
-  #givenByStaff(lot: Lot, opId: string, minor: bigint, { taken, spent }: { readonly taken: Units; readonly spent: Units }): void {
+  #givenByStaff(lot: Lot, opId: string, minor: bigint, { taken, spent }: { readonly taken: bigint; readonly spent: bigint }): void {
     const [over, used] = [minor * PARTS - worth(lot, taken), worth(lot, spent)];
     if (over > 0n) lot.gifts.set(opId, least(over, used));
   }
 
   /** The satisfaction guarantee, once; where a policy gives back what was not used, nothing is given away. */
-  #givenByPolicy(lot: Lot, opId: string, spent: Units): void {
+  #givenByPolicy(lot: Lot, opId: string, spent: bigint): void {
     this.#guarantees += 1;
     if (this.#policy.refunds.covers === 'everything' && this.#guarantees === 1) lot.gifts.set(opId, worth(lot, spent));
   }
@@ -320,7 +320,7 @@ export class Books {
   /** Settled with the lot's own credit, it is as if that had never been owed; with other credit, or for nothing, it is given. */
   #debtSettled({ opId, purchaseOpId, slices, struck }: EntryOf<'shortfall-settled'>): void {
     this.#move(slices, 'available', 'refunded');
-    const all = slices.reduce((sum, { amount }) => sum + amount, struck);
+    const all = slices.reduce<bigint>((sum, { amount }) => sum + amount, struck);
     for (const [lot, units] of lessOwed(this.#lots.values(), purchaseOpId, all)) {
       const own = slices.reduce((sum, { grantId, amount }) => (this.#line(grantId).lot === lot ? sum + amount : sum), 0n);
       const foreign = units > own ? units - own : 0n;
@@ -329,7 +329,7 @@ export class Books {
   }
 
   /** Work that held what was promised to staff is over: spent, it was given; nobody owes it. */
-  #endPledges({ id, lot, held }: Line, spent: Units): void {
+  #endPledges({ id, lot, held }: Line, spent: bigint): void {
     const over = this.#pledges.within(id, held);
     if (over > 0n && lot !== null) lot.gifts.set(`work:${lot.gifts.size}`, worth(lot, least(over, spent)));
   }
@@ -345,5 +345,5 @@ export class Books {
 interface Place {
   readonly lot: Lot;
   readonly minor: bigint;
-  readonly owed: Units;
+  readonly owed: bigint;
 }

@@ -3,7 +3,7 @@
  * everybody has. Plans without a price and listing slots are what staff named last; a customer's own act changes neither (ST-08). What staff grants is
  * staff's, and is not looked at. Whatever else arrives without a price is credit for nothing.
  */
-import type { Command, Entry, EntryOf, Instant, Policy, Subscription, Units } from '../../../shared/credits/index.ts';
+import type { Command, Entry, EntryOf, Instant, Policy, Subscription } from '../../../shared/credits/index.ts';
 import { allowanceOf, Broken, priceOf } from './terms.ts';
 
 const SHORTEST_MONTH_MS = 28 * 86_400_000;
@@ -15,8 +15,8 @@ export class Gifts {
   readonly #openedAt: Instant;
   /** What staff named, with what was named before: the largest counts for the month it is named in. */
   readonly #named: { plan: string; slots: number }[] = [];
-  /** Units by what gave them, and the month. */
-  readonly #given = new Map<string, Units>();
+  /** bigint by what gave them, and the month. */
+  readonly #given = new Map<string, bigint>();
   readonly #months = new Set<Instant>();
   /** How many more months there may be than the calendar has: staff moved the day, or a paid period began between. */
   #extraMonths = 2;
@@ -66,7 +66,7 @@ export class Gifts {
     if (source.kind === 'purchase') this.#bought(source, amount, bucket);
   }
 
-  #promotion({ promotionId, cycleStart }: Source<'promotion'>, amount: Units): void {
+  #promotion({ promotionId, cycleStart }: Source<'promotion'>, amount: bigint): void {
     const rule = this.#policy.promotions.find(({ id }) => id === promotionId);
     const most = this.#named.map(({ plan, slots }) => {
       const promised = rule?.byPlan[plan];
@@ -76,7 +76,7 @@ export class Gifts {
   }
 
   /** A month that costs nothing: at most what the best plan that staff named gives. */
-  #month({ cycleStart }: Source<'plan'>, amount: Units, at: Instant): void {
+  #month({ cycleStart }: Source<'plan'>, amount: bigint, at: Instant): void {
     this.#atMost(
       `month:${cycleStart}`,
       amount,
@@ -87,7 +87,7 @@ export class Gifts {
     if (this.#months.size > most) throw new Broken(`${this.#months.size} months for nothing, where the calendar has ${most}`);
   }
 
-  #atMost(what: string, amount: Units, most: readonly Units[]): void {
+  #atMost(what: string, amount: bigint, most: readonly bigint[]): void {
     const given = (this.#given.get(what) ?? 0n) + amount;
     this.#given.set(what, given);
     if (!most.some((best) => given <= best))
@@ -95,7 +95,7 @@ export class Gifts {
   }
 
   /** Packs cost their list price less every discount that there is; a balance costs itself. */
-  #bought({ packId, paid }: Source<'purchase'>, amount: Units, bucket: string): void {
+  #bought({ packId, paid }: Source<'purchase'>, amount: bigint, bucket: string): void {
     const { packs, topUp, plans } = this.#policy;
     const pack = packs?.list.find(({ id }) => id === packId);
     const discounts = plans?.list.map(({ packDiscountPercent }) => packDiscountPercent) ?? [];

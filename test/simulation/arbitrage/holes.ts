@@ -17,9 +17,10 @@ import {
   type Receipt,
   type Subscription,
 } from '../../../shared/credits/index.ts';
-import { smaller } from '../../../shared/credits/model/amount.ts';
+import { sum } from '../../../shared/credits/model/amount.ts';
 import { grantOfOperation } from '../../../shared/credits/model/minting.ts';
-import { cents, grantNamed } from '../../quantities.ts';
+import { cents, grantNamed, units } from '../../quantities.ts';
+import { least } from './lot.ts';
 import { allowanceOf, planPrice } from './terms.ts';
 import type { Decider } from './world.ts';
 
@@ -57,7 +58,7 @@ const settledAtAnything: Decider = (policy, state, command, now) => {
   if (hold === undefined) return decision;
   const { opId, slices } = hold;
   const entry: Entry = { opId, at: Math.max(now, state.lastAt), kind: 'settled', holdId: opId, charged: [], returned: slices };
-  return accepted(state, [...time, entry], { kind: 'settled', holdId: opId, charged: 0n, returned: 0n, slices: [] });
+  return accepted(state, [...time, entry], { kind: 'settled', holdId: opId, charged: units(0n), returned: units(0n), slices: [] });
 };
 
 /** The money goes back, and nobody looks at what is held (AS-11, PG-16). */
@@ -79,10 +80,10 @@ const refundsPastHolds: Decider = (policy, state, command, now) => {
     slices,
     money: source.paid,
     purchaseOpId: command.purchaseOpId,
-    shortfall: 0n,
+    shortfall: units(0n),
     reason: command.reason,
   };
-  return accepted(state, [...time, entry], { kind: 'refunded', money: source.paid, amount: available, shortfall: 0n });
+  return accepted(state, [...time, entry], { kind: 'refunded', money: source.paid, amount: available, shortfall: units(0n) });
 };
 
 /** What a refund awaits from work under way is forgotten: released, it can be spent. */
@@ -98,7 +99,7 @@ const heldIsOwed: Decider = (policy, state, command, now) =>
   rewritten(state, decide(policy, state, command, now), (entry) => {
     if (entry.kind !== 'refunded' || entry.awaits === undefined || entry.basis !== 'chargeback') return [entry];
     const { awaits, ...rest } = entry;
-    return [{ ...rest, shortfall: awaits.reduce((sum, { amount }) => sum + amount, entry.shortfall) }];
+    return [{ ...rest, shortfall: units(sum(awaits) + entry.shortfall) }];
   });
 
 /** Both upgrades of before: `money` for the time that is left, and the difference of the allowances in the running month. */
@@ -130,7 +131,7 @@ function raisedByTime(
   return [
     ...due(policy, state, now),
     { opId, at, kind: 'plan-changed', subscription, proration: { charged, credited: cents(0n), carried: state.carried, currency } },
-    { opId, at, kind: 'granted', grantId: grantOfOperation(opId), bucket, amount: more, effectiveAt: at, expiresAt: null, source },
+    { opId, at, kind: 'granted', grantId: grantOfOperation(opId), bucket, amount: units(more), effectiveAt: at, expiresAt: null, source },
   ];
 }
 
@@ -140,7 +141,7 @@ const givesBackWhatWasUsed: Decider = (policy, state, command, now) =>
     if (entry.kind !== 'plan-changed' || entry.proration?.unused === undefined || state.subscription === null) return [entry];
     const more = planPrice(policy, state.subscription) - entry.proration.unused;
     const { charged, carried } = entry.proration;
-    const less = smaller(more, charged);
+    const less = least(more, charged);
     const proration = {
       ...entry.proration,
       unused: cents(entry.proration.unused + more),
@@ -199,7 +200,7 @@ function again(policy: Policy, { at, subscription }: Extract<Entry, { kind: 'pla
     cycleEnd: cycle.end,
     paid: { minor: cents(999_999n), currency: policy.currency },
   } as const;
-  const amount = allowanceOf(policy, plan, slots);
+  const amount = units(allowanceOf(policy, plan, slots));
   return {
     opId,
     at,
@@ -240,7 +241,7 @@ const laterPeriodsKeepTheirs: Decider = (policy, state, command, now) =>
   rewritten(state, decide(policy, state, command, now), (entry) => {
     if (entry.kind !== 'refunded' || entry.stood === undefined || entry.money.minor === 0n) return [entry];
     const { awaits: _, ...rest } = entry;
-    return [{ ...rest, slices: [], shortfall: 0n, stood: entry.stood.map((one) => ({ ...one, shortfall: 0n })) }];
+    return [{ ...rest, slices: [], shortfall: units(0n), stood: entry.stood.map((one) => ({ ...one, shortfall: units(0n) })) }];
   });
 
 /** A plan's payment goes back, and what of it was carried to later bills stays (GS-12). */
@@ -258,7 +259,7 @@ const raisesByDifference: Decider = (policy, state, command, now) => {
     if (entry.kind === 'granted' && entry.source.kind === 'plan' && entry.source.paid === null) return [];
     if (entry.kind !== 'plan-changed' || entry.begins) return [entry];
     const { plan, slots, cycle } = entry.subscription;
-    const amount = allowanceOf(policy, plan, slots) - allowanceOf(policy, old.plan, old.slots);
+    const amount = units(allowanceOf(policy, plan, slots) - allowanceOf(policy, old.plan, old.slots));
     const source = { kind: 'plan', plan, cycleStart: cycle.start, cycleEnd: cycle.end, paid: null } as const;
     const grant = {
       grantId: grantNamed(`${entry.opId}:more`),

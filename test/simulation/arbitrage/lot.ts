@@ -1,5 +1,8 @@
-/** One payment with the credit that it brings, and what became of each part of it: what the books are about. */
-import type { Instant, Units } from '../../../shared/credits/index.ts';
+/**
+ * One payment with the credit that it brings, and what became of each part of it: what the books are about. Credit is a plain bigint here, as money is:
+ * the books share no arithmetic with the engine.
+ */
+import type { Instant } from '../../../shared/credits/index.ts';
 import type { Pledges } from './pledges.ts';
 import { Broken } from './terms.ts';
 
@@ -12,15 +15,15 @@ export interface Lot {
   /** Minor units, carried money that it used included. */
   price: bigint;
   /** All that it brings. */
-  readonly units: Units;
+  readonly units: bigint;
   /** Minor units. */
   back: bigint;
   /** Of the price what was carried before. */
   readonly carried: bigint;
   /** Of what went back, what had been paid out before as well. */
   twice: bigint;
-  /** Units owed by the account, by the payment that was taken back. */
-  readonly debts: Map<string, Units>;
+  /** bigint owed by the account, by the payment that was taken back. */
+  readonly debts: Map<string, bigint>;
   /** By the act that gave it, in parts of a minor unit. */
   readonly gifts: Map<string, bigint>;
   /** Less than a unit for each rounding, in parts of a minor unit. */
@@ -30,14 +33,14 @@ export interface Lot {
 export interface Line {
   readonly id: string;
   readonly lot: Lot | null;
-  readonly granted: Units;
+  readonly granted: bigint;
   readonly at: Instant;
   expiresAt: Instant | null;
-  available: Units;
-  held: Units;
-  spent: Units;
-  expired: Units;
-  refunded: Units;
+  available: bigint;
+  held: bigint;
+  spent: bigint;
+  expired: bigint;
+  refunded: bigint;
 }
 
 export const newLot = ({
@@ -60,12 +63,12 @@ export const newLot = ({
 });
 
 /** At the price of the lot, in parts of a minor unit, rounded down. */
-export const worth = ({ price, units }: Lot, amount: Units): bigint => (units === 0n ? 0n : (price * PARTS * amount) / units);
+export const worth = ({ price, units }: Lot, amount: bigint): bigint => (units === 0n ? 0n : (price * PARTS * amount) / units);
 
 /** `live`: what can be spent, and what is held and promised to nobody. */
 export interface Sums {
-  readonly live: Units;
-  readonly spent: Units;
+  readonly live: bigint;
+  readonly spent: bigint;
 }
 
 export const NO_SUMS: Sums = { live: 0n, spent: 0n };
@@ -82,17 +85,17 @@ export function sumsByLot(lines: Iterable<Line>, pledges: Pledges): ReadonlyMap<
 
 export const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
 
-const debtOf = ({ debts }: Lot): Units => [...debts.values()].reduce((sum, units) => sum + units, 0n);
+const debtOf = ({ debts }: Lot): bigint => [...debts.values()].reduce((sum, units) => sum + units, 0n);
 
-export function owes({ debts }: Lot, payment: string, units: Units): void {
+export function owes({ debts }: Lot, payment: string, units: bigint): void {
   if (units < 0n) throw new Broken(`${units} are owed for ${payment}`);
   debts.set(payment, (debts.get(payment) ?? 0n) + units);
 }
 
 /** So much less is owed for the payment, wherever it is owed; the lots with what is not owed any more of them. */
-export function lessOwed(lots: Iterable<Lot>, payment: string, units: Units): Map<Lot, Units> {
+export function lessOwed(lots: Iterable<Lot>, payment: string, units: bigint): Map<Lot, bigint> {
   let left = units;
-  const settled = new Map<Lot, Units>();
+  const settled = new Map<Lot, bigint>();
   for (const lot of lots) {
     const owed = lot.debts.get(payment) ?? 0n;
     const part = least(owed, left);

@@ -1,7 +1,7 @@
 /** What takes money back and gives it again: refunds, goodwill, the bank, and plans that are returned. */
 import type { Command, CommandOf, EntryOf, Receipt, Units } from '../../../shared/credits/index.ts';
 import { isAnew } from '../../../shared/credits/model/draft.ts';
-import { opNamed } from '../../quantities.ts';
+import { opNamed, units } from '../../quantities.ts';
 import { pick, someOf } from './choosing.ts';
 import { planPayments } from './plan-payments.ts';
 import type { World } from './world.ts';
@@ -48,7 +48,7 @@ export class MoneyBack {
     const own = this.#world.entriesOf('granted').filter((entry) => entry.grantId === grantId || isAnew(entry, opNamed(grantId)));
     const ids = new Set(own.map((entry) => entry.grantId));
     const charged = this.#world.entriesOf('settled').flatMap((entry) => entry.charged);
-    return charged.reduce((sum, slice) => (ids.has(slice.grantId) ? sum + slice.amount : sum), 0n);
+    return units(charged.reduce((sum, slice) => (ids.has(slice.grantId) ? sum + slice.amount : sum), 0n));
   }
 
   /** The bank decides a dispute for us. */

@@ -2,6 +2,7 @@
 
 import { belongs } from '../../../shared/credits/decide/whereabouts.ts';
 import type { CommandOf, Entry, GrantId, Instant, Units } from '../../../shared/credits/index.ts';
+import { addUnits, NO_UNITS } from '../../../shared/credits/model/units.ts';
 
 export type PlanPayment = Pick<CommandOf<'return-plan'>, 'paymentOpId' | 'paid' | 'period' | 'cutAt' | 'carries' | 'spent' | 'granted'>;
 
@@ -38,11 +39,14 @@ function broughtBy(
     }
     if (entry.kind === 'granted' && belongs(payment, { id: entry.grantId, source: entry.source })) {
       const anew = entry.source.kind === 'admin';
-      if (cutAt === undefined || anew) spent[entry.grantId] = 0n;
+      if (cutAt === undefined || anew) spent[entry.grantId] = NO_UNITS;
       if (cutAt === undefined && !anew) granted[entry.grantId] = entry.amount;
     }
     if (entry.kind !== 'settled') continue;
-    for (const { grantId, amount } of entry.charged) if (spent[grantId] !== undefined) spent[grantId] += amount;
+    for (const { grantId, amount } of entry.charged) {
+      const before = spent[grantId];
+      if (before !== undefined) spent[grantId] = addUnits(before, amount);
+    }
   }
   return { spent, granted, ...(cutAt !== undefined && { cutAt }) };
 }

@@ -1,6 +1,6 @@
 /** What of credit that work holds is promised back: to staff, which gave its money back, or to the bank, which took it. */
 
-import type { EntryOf, RefundBasis, Units } from '../../../shared/credits/index.ts';
+import type { EntryOf, RefundBasis } from '../../../shared/credits/index.ts';
 import { least } from './lot.ts';
 
 interface Pledge {
@@ -8,7 +8,7 @@ interface Pledge {
   readonly payment: string;
   readonly by: 'staff' | 'bank';
   readonly grantId: string;
-  readonly amount: Units;
+  readonly amount: bigint;
 }
 
 export class Pledges {
@@ -17,7 +17,7 @@ export class Pledges {
   /** A refund awaits credit, or follows one that did: what came back or was spent is promised no more. */
   note({ opId: refund, purchaseOpId: payment, basis, awaits = [], follows, slices, shortfall }: EntryOf<'refunded'>): void {
     if (follows !== undefined) {
-      const ended = slices.reduce((sum, { amount }) => sum + amount, shortfall);
+      const ended = slices.reduce<bigint>((sum, { amount }) => sum + amount, shortfall);
       this.#less(ended, (one) => one.refund === follows.refund && one.grantId === follows.grantId);
     }
     const by = basis === 'chargeback' ? 'bank' : 'staff';
@@ -32,14 +32,14 @@ export class Pledges {
   }
 
   /** What is promised to nobody. */
-  of(grantId: string, by?: 'staff' | 'bank'): Units {
+  of(grantId: string, by?: 'staff' | 'bank'): bigint {
     if (this.#all.length === 0) return 0n;
     const own = this.#all.filter((one) => one.grantId === grantId && (by === undefined || one.by === by));
     return own.reduce((sum, { amount }) => sum + amount, 0n);
   }
 
   /** Only what is held is promised: staff's part of what was spent, the rest being the bank's business. */
-  within(grantId: string, held: Units): Units {
+  within(grantId: string, held: bigint): bigint {
     const staff = this.of(grantId, 'staff');
     const over = staff > held ? staff - held : 0n;
     this.#less(over, (one) => one.grantId === grantId && one.by === 'staff');
@@ -48,7 +48,7 @@ export class Pledges {
     return over;
   }
 
-  #less(amount: Units, which: (one: Pledge) => boolean): void {
+  #less(amount: bigint, which: (one: Pledge) => boolean): void {
     let left = amount;
     this.#all = this.#all.flatMap((one) => {
       if (!which(one) || left === 0n) return [one];

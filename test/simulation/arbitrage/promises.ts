@@ -3,17 +3,17 @@
  * past its date, but for the time that work and its failure give it; a cancelled plan is not billed again, and cancelling or resuming does not
  * touch what was planned. What only the customer decides, stays decided.
  */
-import type { Command, Entry, EntryOf, Instant, OperationRequest, Policy, Subscription, Units } from '../../../shared/credits/index.ts';
+import type { Command, Entry, EntryOf, Instant, OperationRequest, Policy, Subscription } from '../../../shared/credits/index.ts';
 import type { Books } from './books.ts';
 import { Broken, costOf } from './terms.ts';
 
-const total = (slices: readonly { readonly amount: Units }[]): Units => slices.reduce((sum, { amount }) => sum + amount, 0n);
+const total = (slices: readonly { readonly amount: bigint }[]): bigint => slices.reduce((sum, { amount }) => sum + amount, 0n);
 
 export class Promises {
   readonly #policy: Policy;
   readonly #requests = new Map<string, OperationRequest>();
   /** Of each picture, what did not come back yet. */
-  readonly #charged = new Map<string, Units>();
+  readonly #charged = new Map<string, bigint>();
   readonly #longestHoldMs: number;
   #cancelled = false;
   #planned: Subscription['next'] = null;
@@ -43,7 +43,7 @@ export class Promises {
     this.#clock(books);
   }
 
-  #cost(opId: string): { readonly least: Units; readonly most: Units } {
+  #cost(opId: string): { readonly least: bigint; readonly most: bigint } {
     const request = this.#requests.get(opId);
     const cost = request === undefined ? null : costOf(this.#policy, request);
     if (cost === null) throw new Broken(`${opId} was never asked for, or is not sold`);

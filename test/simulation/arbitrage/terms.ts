@@ -1,5 +1,5 @@
 /** What a policy declares, read for the second time: the prices, the allowances and who may name them, without the engine's own reading. */
-import type { Interval, OperationRequest, Policy, Price, Subscription, Units } from '../../../shared/credits/index.ts';
+import type { Interval, OperationRequest, Policy, Price, Subscription } from '../../../shared/credits/index.ts';
 
 /** Something happened that the policy does not allow. */
 export class Broken extends Error {}
@@ -13,7 +13,7 @@ export const priceOf = (policy: Policy, plan: string, interval: Interval) =>
   policy.plans?.list.find(({ id }) => id === plan)?.price[interval] ?? null;
 
 /** One allowance of the plan. */
-export function allowanceOf(policy: Policy, plan: string, slots: number): Units {
+export function allowanceOf(policy: Policy, plan: string, slots: number): bigint {
   const allowance = policy.plans?.list.find(({ id }) => id === plan)?.allowance;
   if (allowance === undefined || allowance.kind === 'none') return 0n;
   if (allowance.kind === 'per-slot') return allowance.amount * BigInt(slots);
@@ -21,17 +21,17 @@ export function allowanceOf(policy: Policy, plan: string, slots: number): Units 
 }
 
 /** All that a paid period brings: twelve months in a year, and one in a month. */
-export function unitsOfPeriod(policy: Policy, { plan, slots, interval }: Subscription): Units {
+export function unitsOfPeriod(policy: Policy, { plan, slots, interval }: Subscription): bigint {
   return allowanceOf(policy, plan, slots) * (interval === 'year' ? 12n : 1n);
 }
 
 /** The least and the most that a request costs; null: it is not sold. */
-export function costOf(policy: Policy, request: OperationRequest): { readonly least: Units; readonly most: Units } | null {
+export function costOf(policy: Policy, request: OperationRequest): { readonly least: bigint; readonly most: bigint } | null {
   const rule = policy.operations[request.kind];
   return rule === undefined ? null : read(rule.price, request);
 }
 
-function read(price: Price, request: OperationRequest): { readonly least: Units; readonly most: Units } | null {
+function read(price: Price, request: OperationRequest): { readonly least: bigint; readonly most: bigint } | null {
   switch (price.kind) {
     case 'flat':
       return { least: price.amount, most: price.amount };

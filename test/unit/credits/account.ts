@@ -27,6 +27,7 @@ import {
   violationOf,
 } from '../../../shared/credits/index.ts';
 import type { OpId } from '../../../shared/credits/model/quantities.ts';
+import { sumUnits } from '../../../shared/credits/model/units.ts';
 import type { Plain } from '../../quantities.ts';
 import { accountNamed, opNamed, said } from '../../quantities.ts';
 
@@ -165,5 +166,5 @@ export const applying: OperationRequest = { kind: 'apply', photo: 'IMG_0042.jpg'
 export function expectClosed(grant: Grant): void {
   const parts = [grant.available, grant.held, grant.spent, grant.expired, grant.refunded];
   for (const part of parts) expect(part >= 0n, `${grant.id}: ${parts.join(' ')}`).toBe(true);
-  expect(parts.reduce((a, b) => a + b)).toBe(grant.granted);
+  expect(sumUnits(parts)).toBe(grant.granted);
 }

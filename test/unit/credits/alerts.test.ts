@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alertText, forecast, raised } from '../../../shared/credits/index.ts';
 import { backgroundStudio, payAsYouGo } from '../../../shared/policies/index.ts';
+import { units } from '../../quantities.ts';
 import { Account, DAY, on } from './account.ts';
 
 const policy = backgroundStudio({ launchAt: on('2030-01-01') });
@@ -23,7 +24,9 @@ describe('alerts', () => {
     expect(texts(new Account(policy, '2026-11-05'))[0]).toBe('No credit left. Preview, revert and reports stay free.');
   });
   it('fair use near', () => {
-    const account = new Account(backgroundStudio({ launchAt: on('2030-01-01'), fairUseCap: 100n }), '2026-11-05', { plan: 'premium' });
+    const account = new Account(backgroundStudio({ launchAt: on('2030-01-01'), fairUseCap: units(100n) }), '2026-11-05', {
+      plan: 'premium',
+    });
     account.apply(79);
     expect(account.wallet().alerts).toEqual([]);
     account.apply(1);
@@ -71,7 +74,7 @@ describe('alerts', () => {
 
 describe('the forecast', () => {
   /** `perDay` photos on each of the last 28 days. */
-  const usage = (now: number, perDay: bigint) => Array.from({ length: 28 }, (_, day) => ({ at: now - day * DAY, amount: perDay }));
+  const usage = (now: number, perDay: bigint) => Array.from({ length: 28 }, (_, day) => ({ at: now - day * DAY, amount: units(perDay) }));
   it('a pack at ten a day lasts a month', () => {
     const account = new Account(policy, '2026-10-01').at('2026-11-05');
     account.do({ kind: 'purchase', opId: 'buy', packId: 'pack-300' });
@@ -86,15 +89,20 @@ describe('the forecast', () => {
     expect(lapsing[0]).toEqual({ at: on('2026-12-01'), bucket: 'monthly', amount: 410n });
   });
   it('less than one a day adds up', () => {
-    const account = new Account(payAsYouGo({ trialCredit: 1000n, applyCost: 500n }), '2026-10-01').at('2026-11-05');
-    const { perDay, runsOutAt, photosLeft } = forecast(account.policy, account.state, [{ at: account.now, amount: 700n }], account.now);
+    const account = new Account(payAsYouGo({ trialCredit: units(1000n), applyCost: units(500n) }), '2026-10-01').at('2026-11-05');
+    const { perDay, runsOutAt, photosLeft } = forecast(
+      account.policy,
+      account.state,
+      [{ at: account.now, amount: units(700n) }],
+      account.now,
+    );
     expect([perDay, photosLeft]).toEqual([25, 2]);
     expect(runsOutAt).toBe(account.now + 41 * DAY);
   });
   it('one every second day: five last ten days', () => {
     const account = new Account(policy, '2026-10-01').at('2026-11-05');
     account.do({ kind: 'grant', opId: 'g', bucket: 'purchased', amount: 5n, reason: 'test' });
-    const { perDay, runsOutAt } = forecast(policy, account.state, [{ at: account.now, amount: 14n }], account.now);
+    const { perDay, runsOutAt } = forecast(policy, account.state, [{ at: account.now, amount: units(14n) }], account.now);
     expect([perDay, runsOutAt]).toEqual([0.5, account.now + 12 * DAY]);
   });
   it('unlimited under fair use', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { autoTopUpDue } from '../../../shared/credits/index.ts';
 import { payAsYouGo } from '../../../shared/policies/index.ts';
-import { opNamed } from '../../quantities.ts';
+import { opNamed, units } from '../../quantities.ts';
 import { Account, DAY } from './account.ts';
 
-const policy = payAsYouGo({ trialCredit: null, applyCost: 10_000n });
+const policy = payAsYouGo({ trialCredit: null, applyCost: units(10_000n) });
 const settings = { below: 20_000n, packId: null, amount: 50_000n, monthlyCap: { minor: 1200n, currency: 'EUR' } } as const;
 
 /** EUR 5.00, automatic top-up of 5.00 below 2.00, at most 12.00 a month. */

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { type Command, decodeEntry, decodeState, encodeEntry, encodeState } from '../../../shared/credits/index.ts';
 import { backgroundStudio, payAsYouGo } from '../../../shared/policies/index.ts';
-import { grantNamed, opNamed } from '../../quantities.ts';
+import { grantNamed, opNamed, units } from '../../quantities.ts';
 import { runs } from '../../runs.ts';
 import { Account, DAY, HOUR, on } from './account.ts';
 
-const policy = payAsYouGo({ trialCredit: 5_000n, applyCost: 10_000n });
+const policy = payAsYouGo({ trialCredit: units(5_000n), applyCost: units(10_000n) });
 const topUp = (account: Account, opId: string, amount = 50_000n) => account.do({ kind: 'top-up', opId, amount });
 const back = (purchaseOpId: string, basis: 'policy' | 'goodwill' | 'chargeback', more: object = {}): Command =>
   ({ kind: 'refund', opId: `${basis}-${purchaseOpId}`, purchaseOpId, basis, reason: 'test', ...more }) as Command;
@@ -286,7 +286,7 @@ test('PG-12: whatever goes back and stands again, the balance lives twelve month
 
 describe('what work under way gives back when its clock went back meanwhile', () => {
   it('has the grace of its own expiry, whatever the same work held besides', () => {
-    const account = new Account(payAsYouGo({ applyCost: 12_000n, trialCredit: 5_000n }), '2026-11-25T09:00:00Z');
+    const account = new Account(payAsYouGo({ applyCost: units(12_000n), trialCredit: units(5_000n) }), '2026-11-25T09:00:00Z');
     account.at('2026-12-26T09:00:00Z').do({ kind: 'top-up', opId: 'paid', amount: 50_000n });
     const [holdId = ''] = account.at('2027-12-26T08:59:00Z').hold(1);
     const money = { minor: 400n, currency: 'EUR' };
@@ -307,7 +307,7 @@ describe('what work under way gives back when its clock went back meanwhile', ()
     // It lapses seven hours earlier, and so its grace ends a day and the longest work of six hours after that.
     ['2026-12-26T02:00:00Z', '2027-12-27T08:00:00Z'],
   ] as const)('and what had its grace before the top-up went back, given on %s, keeps no more than that', (opened, until) => {
-    const account = new Account(payAsYouGo({ applyCost: 5_000n, trialCredit: 5_000n }), opened);
+    const account = new Account(payAsYouGo({ applyCost: units(5_000n), trialCredit: units(5_000n) }), opened);
     account.at('2026-12-26T09:00:00Z').do({ kind: 'top-up', opId: 'paid', amount: 50_000n });
     const [holdId = ''] = account.at('2027-12-26T08:59:00Z').hold(1);
     account.at('2027-12-26T10:30:00Z').do({ kind: 'release', holdId, cause: 'failed', reason: 'test' });

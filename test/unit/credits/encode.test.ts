@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeEntry, decodeState, type Entry, encodeEntry, encodeState } from '../../../shared/credits/index.ts';
 import { backgroundStudio } from '../../../shared/policies/index.ts';
-import { grantNamed, opNamed } from '../../quantities.ts';
+import { grantNamed, opNamed, units } from '../../quantities.ts';
 import { Account } from './account.ts';
 
 const granted: Entry = {
@@ -10,7 +10,7 @@ const granted: Entry = {
   kind: 'granted',
   grantId: grantNamed('op'),
   bucket: 'promo',
-  amount: 2n ** 62n,
+  amount: units(2n ** 62n),
   effectiveAt: 5,
   expiresAt: null,
   source: { kind: 'trial' },

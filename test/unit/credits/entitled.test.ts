@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Command, PlanRule, Policy, PolicyTerms } from '../../../shared/credits/index.ts';
 import { decodePolicy, encodePolicy, policyIds, policyNamed } from '../../../shared/policies/index.ts';
-import { cents } from '../../quantities.ts';
+import { cents, units } from '../../quantities.ts';
 import { runs } from '../../runs.ts';
 import { Account, DAY } from './account.ts';
 import { opened, run, steps } from './random-account.ts';
@@ -196,7 +196,7 @@ function gaps(): Policy {
     ...plans,
     list: list.map((plan, index) => ({
       ...plan,
-      allowance: { kind: 'per-slot', amount: 10n },
+      allowance: { kind: 'per-slot', amount: units(10n) },
       price: { month: index === 1 ? null : plan.price.month, year: index === 2 ? null : plan.price.year },
     })),
   }));

@@ -2,7 +2,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { decodeEntry, encodeEntry, type Policy } from '../../../shared/credits/index.ts';
 import { artificialStudio, backgroundStudio, generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
-import { grantNamed, opNamed } from '../../quantities.ts';
+import { grantNamed, opNamed, units } from '../../quantities.ts';
 import { Account, on } from './account.ts';
 
 const reason = 'test';
@@ -20,7 +20,7 @@ interface Bought {
 const packs: Readonly<Record<string, { readonly policy: Policy; readonly packId: string | null }>> = {
   'artificial-studio': { policy: artificialStudio({ signUpCredits: null }), packId: 'pack-500' },
   'background-studio': { policy: backgroundStudio({ launchAt: on('2030-01-01') }), packId: 'pack-300' },
-  'pay-as-you-go': { policy: payAsYouGo({ trialCredit: null, applyCost: 1_000n }), packId: null },
+  'pay-as-you-go': { policy: payAsYouGo({ trialCredit: null, applyCost: units(1_000n) }), packId: null },
 };
 
 function buy(account: Account, opId: string, packId: string | null): void {
@@ -131,7 +131,7 @@ test('credit of a plan comes back under the name of the period that it was taken
 });
 
 test('a dispute about more grants than the state remembers gives all of them back', () => {
-  const account = new Account(artificialStudio({ signUpCredits: null, planCredits: { starter: 50n } }), '2026-03-01');
+  const account = new Account(artificialStudio({ signUpCredits: null, planCredits: { starter: units(50n) } }), '2026-03-01');
   account.do({ kind: 'subscribe', opId: 'year', plan: 'starter', interval: 'year' });
   const { start, end } = account.state.subscription?.period ?? { start: 0, end: 0 };
   account.at('2027-02-15').sweep();
@@ -154,7 +154,7 @@ test('an entry of before that does not name its payment is read as it was', () =
     kind: 'granted',
     grantId: grantNamed('a'),
     bucket: 'b',
-    amount: 5n,
+    amount: units(5n),
     effectiveAt: 1,
     expiresAt: null,
     source: { kind: 'admin', reason: 'a refund was not made after all' },

@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { type Command, type Policy, refusalText } from '../../../shared/credits/index.ts';
 import { artificialStudio, backgroundStudio, generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
-import { cents, opNamed } from '../../quantities.ts';
+import { cents, opNamed, units } from '../../quantities.ts';
 import { runs } from '../../runs.ts';
 import { Account, DAY, HOUR, on } from './account.ts';
 
 const studio = backgroundStudio({ launchAt: on('2030-01-01') });
 const artificial = artificialStudio({ signUpCredits: null });
-const euro = payAsYouGo({ trialCredit: null, applyCost: 10_000n });
+const euro = payAsYouGo({ trialCredit: null, applyCost: units(10_000n) });
 
 type How = 'release' | 'cancel' | 'settle' | 'time';
 const end = (account: Account, holdId: string, how: How): void => {
@@ -24,7 +24,7 @@ const end = (account: Account, holdId: string, how: How): void => {
 /** 500 credits for 10.00, or EUR 5.00 of balance, or 50 credits for 10.00; some held. */
 const bought: Readonly<Record<string, () => Account>> = {
   'artificial-studio': () => buying(artificial, { kind: 'purchase', opId: opNamed('bought'), packId: 'pack-500' }),
-  'pay-as-you-go': () => buying(euro, { kind: 'top-up', opId: opNamed('bought'), amount: 50_000n }),
+  'pay-as-you-go': () => buying(euro, { kind: 'top-up', opId: opNamed('bought'), amount: units(50_000n) }),
   'background-studio': () => buying(studio, { kind: 'purchase', opId: opNamed('bought'), packId: 'pack-300' }),
 };
 function buying(policy: Policy, command: Command): Account {

@@ -16,7 +16,7 @@ import {
   violationIn,
   violationOf,
 } from '../../../shared/credits/index.ts';
-import { accountNamed, cents, grantNamed, opNamed, placed } from '../../quantities.ts';
+import { accountNamed, cents, grantNamed, opNamed, placed, units } from '../../quantities.ts';
 
 let ids = 0;
 function nextId(): string {
@@ -29,12 +29,12 @@ const granted = (grantId: string, amount: bigint): Entry =>
     kind: 'granted',
     grantId: grantNamed(grantId),
     bucket: 'purchased',
-    amount,
+    amount: units(amount),
     effectiveAt: 0,
     expiresAt: null,
     source: { kind: 'admin', reason: 'test' },
   });
-const of = (grantId: string, amount: bigint): Slice => ({ bucket: 'purchased', grantId: grantNamed(grantId), amount });
+const of = (grantId: string, amount: bigint): Slice => ({ bucket: 'purchased', grantId: grantNamed(grantId), amount: units(amount) });
 const held = (opId: string, ...slices: Slice[]): Entry =>
   entry({ kind: 'held', slices, expiresAt: 9_000, purpose: { kind: 'apply', photo: null, traits: {} } }, opId);
 const settled = (holdId: string, charged: Slice[], returned: Slice[] = []): Entry =>
@@ -50,11 +50,17 @@ const refunded = (shortfall: bigint, ...slices: Slice[]): EntryOf<'refunded'> =>
   slices,
   money: { minor: cents(0n), currency: 'EUR' },
   purchaseOpId: opNamed('a'),
-  shortfall,
+  shortfall: units(shortfall),
   reason: 'test',
 });
 const won = (shortfall: bigint, ...slices: Slice[]): Entry =>
-  entry({ kind: 'dispute-won', purchaseOpId: opNamed('a'), slices, money: { minor: cents(0n), currency: 'EUR' }, shortfall });
+  entry({
+    kind: 'dispute-won',
+    purchaseOpId: opNamed('a'),
+    slices,
+    money: { minor: cents(0n), currency: 'EUR' },
+    shortfall: units(shortfall),
+  });
 
 const opened = evolveAll(emptyAccount, [
   entry({ kind: 'opened', accountId: accountNamed('acc'), policy: { id: 'p', version: 1 }, timeZone: 'UTC', country: null, anchor: 0 }),
@@ -110,10 +116,10 @@ describe('entries are refused', () => {
     const entries = [held('h', of('ten', 1n))];
     const right = folded(...entries);
     expect(violationOf(opened, entries, right)).toBeNull();
-    const moved = { available: 7n, held: 3n };
+    const moved = { available: units(7n), held: units(3n) };
     expect(violationOf(opened, entries, withGrant(right, 'ten', moved))?.invariant).toBe('postings-balance');
-    expect(violationOf(opened, entries, withGrant(right, 'ten', { available: 9n }))?.invariant).toBe('grant-closed');
-    expect(violationOf(opened, entries, { ...right, shortfall: 1n })?.invariant).toBe('postings-balance');
+    expect(violationOf(opened, entries, withGrant(right, 'ten', { available: units(9n) }))?.invariant).toBe('grant-closed');
+    expect(violationOf(opened, entries, { ...right, shortfall: units(1n) })?.invariant).toBe('postings-balance');
     expect(violationOf(opened, entries, { ...right, seq: placed(right.seq + 1) })?.invariant).toBe('gap-free');
     const gone = new Map(right.grants);
     gone.delete(grantNamed('ten'));
@@ -121,7 +127,7 @@ describe('entries are refused', () => {
   });
 
   test('when they touch a grant that was wrong before, and only then', () => {
-    const bad = withGrant(opened, 'five', { available: 4n });
+    const bad = withGrant(opened, 'five', { available: units(4n) });
     const touching = [released('open', of('five', 2n), of('ten', 1n))];
     const beside = [held('h', of('ten', 1n))];
     expect(violationOf(bad, touching, evolveAll(bad, touching))?.invariant).toBe('grant-closed');
@@ -153,13 +159,17 @@ function closing(count: number): Entry[] {
 
 describe('a snapshot is doubted', () => {
   test.each<[string, Invariant, AccountState]>([
-    ['available and held do not come to what was granted', 'grant-closed', withGrant(opened, 'five', { available: 4n })],
-    ['a part below zero', 'not-negative', withGrant(opened, 'five', { available: -4n, held: 9n })],
-    ['held without a hold', 'hold-whole', withGrant(opened, 'ten', { available: 8n, held: 2n })],
+    ['available and held do not come to what was granted', 'grant-closed', withGrant(opened, 'five', { available: units(4n) })],
+    ['a part below zero', 'not-negative', withGrant(opened, 'five', { available: units(-4n), held: units(9n) })],
+    ['held without a hold', 'hold-whole', withGrant(opened, 'ten', { available: units(8n), held: units(2n) })],
     ['a hold without what it set aside', 'hold-whole', { ...opened, holds: new Map() }],
     ['a hold of a grant that is gone', 'grant-known', { ...opened, grants: new Map() }],
-    ['sums of closed grants', 'grant-closed', { ...opened, closed: { b: { granted: 3n, spent: 1n, expired: 1n, refunded: 0n } } }],
-    ['a debt below zero', 'not-negative', { ...opened, shortfall: -1n }],
+    [
+      'sums of closed grants',
+      'grant-closed',
+      { ...opened, closed: { b: { granted: units(3n), spent: units(1n), expired: units(1n), refunded: units(0n) } } },
+    ],
+    ['a debt below zero', 'not-negative', { ...opened, shortfall: units(-1n) }],
     ['carried money below zero', 'not-negative', { ...opened, carried: cents(-1n) }],
   ])('%s (%s)', (_, invariant, state) => {
     expect(violationIn(opened)).toBeNull();

@@ -26,8 +26,22 @@ import {
   opIdFrom,
   seqAfter,
   seqFrom,
+  unitsFrom,
 } from '../../../shared/credits/model/minting.ts';
 import type { AccountId, GrantId, Minor, OpId, Seq, Slice, Units } from '../../../shared/credits/model/quantities.ts';
+import {
+  addUnits,
+  maxUnits,
+  minUnits,
+  NO_UNITS,
+  negateUnits,
+  remainingUnits,
+  shareOfUnits,
+  shareOfUnitsUp,
+  subtractUnits,
+  sumUnits,
+  timesUnits,
+} from '../../../shared/credits/model/units.ts';
 
 it('a text is no id before it was parsed', () => {
   // @ts-expect-error Not parsed.
@@ -73,9 +87,22 @@ it('a number of cents is no money before it was parsed, and a sum of money is a 
   expect([parsed, both, back]).toEqual([price, addMinor(price, price), negateMinor(price)]);
 });
 
+it('a number is no credit before it was parsed, and a sum of credit is a number', () => {
+  const credit = unitsFrom(19n);
+  // @ts-expect-error Not parsed.
+  const parsed: Units = 19n;
+  // @ts-expect-error It has a name: `addUnits`.
+  const both: Units = credit + credit;
+  // @ts-expect-error It has a name: `negateUnits`.
+  const back: Units = -credit;
+  // @ts-expect-error It has a name: `timesUnits`.
+  const twice: Units = 2n * credit;
+  expect([parsed, both, back, twice]).toEqual([credit, addUnits(credit, credit), negateUnits(credit), timesUnits(credit, 2n)]);
+});
+
 it('money is no credit, and credit is no money', () => {
   const price = minorFrom(1900n);
-  const credit: Units = 1900n;
+  const credit = unitsFrom(1900n);
   // @ts-expect-error Money is no credit.
   const charged: Units = price;
   // @ts-expect-error Credit is no money.
@@ -96,8 +123,17 @@ it.each<[string, bigint, bigint]>([
   ['a share of a debt, rounded towards zero', shareOfMinor(minorFrom(-1000n), 2n, 3n), -666n],
   ['a share, rounded half up', roundedShareOfMinor(minorFrom(5n), 1n, 2n), 3n],
   ['a share, rounded to the nearer', roundedShareOfMinor(minorFrom(1000n), 1n, 3n), 333n],
-  ['what an amount of balance costs', moneyForUnits(50_099n, 100n), 500n],
-  ['what is enough for it', moneyCovering(50_001n, 100n), 501n],
-  ['what a part of a price bought', unitsBought(100n, minorFrom(1n), minorFrom(3n)), 33n],
-  ['what goes back with it', unitsBoughtUp(100n, minorFrom(1n), minorFrom(3n)), 34n],
+  ['what an amount of balance costs', moneyForUnits(unitsFrom(50_099n), 100n), 500n],
+  ['what is enough for it', moneyCovering(unitsFrom(50_001n), 100n), 501n],
+  ['what a part of a price bought', unitsBought(unitsFrom(100n), minorFrom(1n), minorFrom(3n)), 33n],
+  ['what goes back with it', unitsBoughtUp(unitsFrom(100n), minorFrom(1n), minorFrom(3n)), 34n],
+  ['credit together', sumUnits([unitsFrom(3n), unitsFrom(-1n), unitsFrom(5n)]), 7n],
+  ['none of it', sumUnits([]), NO_UNITS],
+  ['less credit than nothing is left', subtractUnits(unitsFrom(3n), unitsFrom(5n)), -2n],
+  ['nothing remains of less', remainingUnits(unitsFrom(3n), unitsFrom(5n)), 0n],
+  ['what remains of more', remainingUnits(unitsFrom(5n), unitsFrom(3n)), 2n],
+  ['the smaller amount', minUnits(unitsFrom(5n), unitsFrom(-3n)), -3n],
+  ['the larger amount', maxUnits(unitsFrom(5n), unitsFrom(-3n)), 5n],
+  ['a share of credit, rounded down', shareOfUnits(unitsFrom(100n), 2n, 3n), 66n],
+  ['a share of credit, rounded up', shareOfUnitsUp(unitsFrom(100n), 2n, 3n), 67n],
 ])('%s', (_, found, right) => expect(found).toBe(right));

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { at } from '../../../shared/credits/decide/due.ts';
 import type { Command, Decision, OperationRequest, Policy, PolicyTerms, Price } from '../../../shared/credits/index.ts';
-import { cents } from '../../quantities.ts';
+import { cents, units } from '../../quantities.ts';
 import { Account, DAY, HOUR } from './account.ts';
 
 export interface Step {
@@ -76,7 +76,7 @@ function commandOf(account: Account, { action, a, b }: Step): Command | null {
       return hold === undefined ? null : { kind: 'settle', holdId: hold.opId };
     case 'settle-part': {
       const total = hold?.slices.reduce((sum, slice) => sum + slice.amount, 0n) ?? 0n;
-      return hold === undefined ? null : { kind: 'settle', holdId: hold.opId, actual: (total * BigInt(b % 1001)) / 1000n };
+      return hold === undefined ? null : { kind: 'settle', holdId: hold.opId, actual: units((total * BigInt(b % 1001)) / 1000n) };
     }
     case 'release':
       return hold === undefined ? null : { kind: 'release', holdId: hold.opId, cause: 'failed', reason: 'could not be read' };
@@ -85,9 +85,9 @@ function commandOf(account: Account, { action, a, b }: Step): Command | null {
     case 'purchase':
       return { kind: 'purchase', opId, packId: pick(policy.packs?.list ?? [], a)?.id ?? 'none' };
     case 'top-up':
-      return { kind: 'top-up', opId, amount: BigInt(a) * 10_000n };
+      return { kind: 'top-up', opId, amount: units(BigInt(a) * 10_000n) };
     case 'grant':
-      return { kind: 'grant', opId, bucket: pick(policy.buckets, a)?.id ?? 'none', amount: BigInt(b), reason: 'test' };
+      return { kind: 'grant', opId, bucket: pick(policy.buckets, a)?.id ?? 'none', amount: units(BigInt(b)), reason: 'test' };
     case 'refund':
     case 'goodwill':
     case 'chargeback':

@@ -5,7 +5,7 @@
 import { expect, it } from 'vitest';
 import { type CommandKind, type CommandOf, type Decision, decide, type ReceiptOf } from '../../../shared/credits/index.ts';
 import { backgroundStudio } from '../../../shared/policies/index.ts';
-import { opNamed } from '../../quantities.ts';
+import { opNamed, units } from '../../quantities.ts';
 import { Account, applying } from './account.ts';
 
 const policy = backgroundStudio();
@@ -32,7 +32,7 @@ it('a hold leaves its outcomes, and is no purchase', () => {
 it('a purchase says what was paid, a grant that nothing was', () => {
   const bought = receiptOf({ kind: 'purchase', opId: opNamed('bought'), packId: 'pack-50' });
   expect(bought.paid.minor > 0n).toBe(true);
-  const given = receiptOf({ kind: 'grant', by: 'staff', opId: opNamed('given'), bucket: 'purchased', amount: 5n, reason: 'gift' });
+  const given = receiptOf({ kind: 'grant', by: 'staff', opId: opNamed('given'), bucket: 'purchased', amount: units(5n), reason: 'gift' });
   // @ts-expect-error Nobody paid for a grant.
   const paid: bigint | undefined = given.paid?.minor;
   expect(paid).toBeUndefined();

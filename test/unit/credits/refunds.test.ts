@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { effectOnAvailable } from '../../../shared/credits/index.ts';
 import { generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
+import { units } from '../../quantities.ts';
 import { Account } from './account.ts';
 
-const policy = payAsYouGo({ trialCredit: null, applyCost: 10_000n });
+const policy = payAsYouGo({ trialCredit: null, applyCost: units(10_000n) });
 /** EUR 5.00 bought, three photos at EUR 1.00 applied. */
 function spent(): Account {
   const account = new Account(policy, '2026-11-23');

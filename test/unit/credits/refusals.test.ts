@@ -11,7 +11,7 @@ import {
   refusalText,
 } from '../../../shared/credits/index.ts';
 import { backgroundStudio } from '../../../shared/policies/index.ts';
-import { accountNamed, cents, opNamed } from '../../quantities.ts';
+import { accountNamed, cents, opNamed, units } from '../../quantities.ts';
 import { Account, applying, on } from './account.ts';
 
 const policy = backgroundStudio({ launchAt: on('2030-01-01') });
@@ -25,7 +25,7 @@ function account(): Account {
   return one;
 }
 
-const grant = { kind: 'grant', opId: opNamed('g'), bucket: 'promo', amount: 5n, reason: 'test' } as const;
+const grant = { kind: 'grant', opId: opNamed('g'), bucket: 'promo', amount: units(5n), reason: 'test' } as const;
 const refund = { kind: 'refund', opId: opNamed('r'), purchaseOpId: opNamed('bought'), basis: 'policy', reason: 'test' } as const;
 
 const table: [string, Command, Refusal['code']][] = [
@@ -59,19 +59,19 @@ const table: [string, Command, Refusal['code']][] = [
   ['an id that holds already', { kind: 'hold', atomic: true, operations: [op('h1')] }, 'conflict'],
   ['the same id twice in a batch', { kind: 'hold', atomic: true, operations: [op('n'), op('n')] }, 'conflict'],
   ['settling what was never held', { kind: 'settle', holdId: opNamed('nobody') }, 'not_found'],
-  ['settling more than the hold', { kind: 'settle', holdId: opNamed('h1'), actual: 2n }, 'invalid_amount'],
-  ['settling less than nothing', { kind: 'settle', holdId: opNamed('h1'), actual: -1n }, 'invalid_amount'],
+  ['settling more than the hold', { kind: 'settle', holdId: opNamed('h1'), actual: units(2n) }, 'invalid_amount'],
+  ['settling less than nothing', { kind: 'settle', holdId: opNamed('h1'), actual: units(-1n) }, 'invalid_amount'],
   ['releasing what was never held', { kind: 'release', holdId: opNamed('nobody'), cause: 'failed', reason: 'x' }, 'not_found'],
-  ['granting nothing', { ...grant, amount: 0n }, 'invalid_amount'],
-  ['granting less than nothing', { ...grant, amount: -5n }, 'invalid_amount'],
-  ['granting past 2^63', { ...grant, amount: 2n ** 63n }, 'invalid_amount'],
-  ['granting past 2^63 together with what is there', { ...grant, amount: 2n ** 63n - 1n }, 'invalid_amount'],
+  ['granting nothing', { ...grant, amount: units(0n) }, 'invalid_amount'],
+  ['granting less than nothing', { ...grant, amount: units(-5n) }, 'invalid_amount'],
+  ['granting past 2^63', { ...grant, amount: units(2n ** 63n) }, 'invalid_amount'],
+  ['granting past 2^63 together with what is there', { ...grant, amount: units(2n ** 63n - 1n) }, 'invalid_amount'],
   ['granting into no bucket', { ...grant, bucket: 'attic' }, 'unknown_bucket'],
   ['granting what has expired', { ...grant, expiresAt: on('2026-11-04') }, 'invalid_instant'],
   ['granting twice under one id', { ...grant, opId: opNamed('bought') }, 'conflict'],
   ['a pack that is not there', { kind: 'purchase', opId: opNamed('p'), packId: 'pack-7' }, 'unknown_pack'],
   ['buying twice under one id', { kind: 'purchase', opId: opNamed('bought'), packId: 'pack-50' }, 'conflict'],
-  ['topping up where packs are sold', { kind: 'top-up', opId: opNamed('t'), amount: 5n }, 'not_offered'],
+  ['topping up where packs are sold', { kind: 'top-up', opId: opNamed('t'), amount: units(5n) }, 'not_offered'],
   ['refunding nothing that was bought', { ...refund, purchaseOpId: opNamed('nobody') }, 'not_found'],
   ['refunding in the wrong currency', { ...refund, basis: 'goodwill', money: { minor: cents(1n), currency: 'USD' } }, 'currency_mismatch'],
   ['refunding more than was paid', { ...refund, basis: 'goodwill', money: { minor: cents(1001n), currency: 'EUR' } }, 'invalid_amount'],

@@ -1,6 +1,7 @@
 /** PG-12: credit that lapsed only because another top-up had gone back lives again when that one stands again, as far as its own money is still here. */
 import { describe, expect, it } from 'vitest';
 import { payAsYouGo } from '../../../shared/policies/index.ts';
+import { units } from '../../quantities.ts';
 import { Account } from './account.ts';
 
 const reason = 'test';
@@ -42,7 +43,7 @@ describe('PG-12: what lapsed with a top-up that went back', () => {
   });
 
   it('follows the clock again, though work had failed in between', () => {
-    const account = new Account(payAsYouGo({ applyCost: 5_000n }), '2026-11-25');
+    const account = new Account(payAsYouGo({ applyCost: units(5_000n) }), '2026-11-25');
     const [first, second] = [account.nextId(), account.nextId()];
     account.at('2027-11-24T23:59:00Z').do({ kind: 'top-up', opId: first, amount: 50_000n });
     account.hold(11);

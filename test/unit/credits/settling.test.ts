@@ -2,7 +2,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { decide, type OperationRequest, type Policy, priceOf, refusalText } from '../../../shared/credits/index.ts';
 import { artificialStudio, backgroundStudio, creativeSuite, generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
-import { opNamed } from '../../quantities.ts';
+import { opNamed, units } from '../../quantities.ts';
 import { Account, on } from './account.ts';
 
 const start = '2026-11-23';
@@ -86,7 +86,7 @@ describe('a settle stays inside its price', () => {
     const cheap = payAsYouGo();
     const generations = cheap.operations['generation'];
     if (generations === undefined) throw new Error('There are generations.');
-    const free = { ...generations, price: { kind: 'range', min: 0n, max: 10_000n } } as const;
+    const free = { ...generations, price: { kind: 'range', min: units(0n), max: units(10_000n) } } as const;
     const next: Policy = {
       ...cheap,
       version: 2,
@@ -98,7 +98,7 @@ describe('a settle stays inside its price', () => {
     account.do({ kind: 'top-up', opId: opNamed('bought'), amount: 50_000n });
     const [holdId = opNamed('none')] = account.hold(1, { ...generation('backdrop-pro', '4K'), recipe: undefined });
     const later = (actual: bigint) =>
-      decide(next, account.state, { kind: 'settle', holdId: opNamed(holdId), actual }, on('2026-11-24T01:00:00Z'));
+      decide(next, account.state, { kind: 'settle', holdId: opNamed(holdId), actual: units(actual) }, on('2026-11-24T01:00:00Z'));
     expect(later(1n)).toMatchObject({ ok: false, refusal: { code: 'invalid_amount', least: 1_200n, most: 2_400n } });
     expect(later(1_500n)).toMatchObject({ ok: true, receipt: { charged: 1_500n }, state: { policy: { version: 2 } } });
   });

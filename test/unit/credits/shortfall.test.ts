@@ -2,7 +2,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { type AccountState, alertText, type Command, effectOnAvailable, postings } from '../../../shared/credits/index.ts';
 import { backgroundStudio } from '../../../shared/policies/index.ts';
-import { opNamed } from '../../quantities.ts';
+import { opNamed, units } from '../../quantities.ts';
 import { Account, on } from './account.ts';
 
 const policy = backgroundStudio({ launchAt: on('2030-01-01') });
@@ -163,5 +163,5 @@ test.each([
     '2 credits were used from a payment that was taken back. 3 credits of a payment that was taken back are held by work under way, and will go when it ends.',
   ],
 ])('%s used and %s held reads: %s', (amount, held, words) =>
-  expect(alertText({ kind: 'shortfall', level: 'critical', amount, held }, policy, 'UTC')).toBe(words),
+  expect(alertText({ kind: 'shortfall', level: 'critical', amount: units(amount), held: units(held) }, policy, 'UTC')).toBe(words),
 );

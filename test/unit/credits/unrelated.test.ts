@@ -17,6 +17,7 @@ import {
   pinned,
   type Slice,
 } from '../../../shared/credits/index.ts';
+import { sum } from '../../../shared/credits/model/amount.ts';
 import { begin } from '../../../shared/credits/model/draft.ts';
 import { policyIds, policyNamed } from '../../../shared/policies/index.ts';
 import { cents, opNamed } from '../../quantities.ts';
@@ -74,7 +75,7 @@ function asked(account: Account, bought: Bought, basis: (typeof BASES)[number], 
       credits: bought.amount,
       paid,
       boughtAt: bought.at,
-      ...(basis === 'chargeback' && { spent: spent.reduce((sum, { amount }) => sum + amount, 0n) }),
+      ...(basis === 'chargeback' && { spent: sum(spent) }),
     },
   };
 }

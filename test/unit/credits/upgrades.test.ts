@@ -2,6 +2,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { decodeState, encodeState } from '../../../shared/credits/index.ts';
 import { artificialStudio, backgroundStudio, generativeSuite } from '../../../shared/policies/index.ts';
+import { units } from '../../quantities.ts';
 import { Account, DAY, on } from './account.ts';
 
 const suite = generativeSuite();
@@ -266,7 +267,7 @@ describe('several changes in a row', () => {
       bucket: 'monthly',
       startsAt: on('2026-03-01'),
       days: 60,
-      byPlan: { plus: { kind: 'fixed', amount: 10n }, max: { kind: 'fixed', amount: 25n } },
+      byPlan: { plus: { kind: 'fixed', amount: units(10n) }, max: { kind: 'fixed', amount: units(25n) } },
       perCycle: true,
     } as const;
     const account = new Account({ ...suite, promotions: [promotion] }, '2026-03-01', { plan: 'plus' });

@@ -5,7 +5,7 @@ import { decodeEntry, type Entry, encodeEntry } from '../../../shared/credits/in
 import { canonical, canonicalJson } from '../../../shared/ledger/canonical.ts';
 import { chainHash, firstBreak, GENESIS, type Link, preimage } from '../../../shared/ledger/chain.ts';
 import { backgroundStudio } from '../../../shared/policies/index.ts';
-import { grantNamed, opNamed, placed } from '../../quantities.ts';
+import { grantNamed, opNamed, placed, units } from '../../quantities.ts';
 import { Account, on } from '../credits/account.ts';
 
 function links(): Link[] {
@@ -29,7 +29,7 @@ describe('the canonical text', () => {
       opId: opNamed('b'),
       at: 1,
       kind: 'expired',
-      slices: [{ grantId: grantNamed('g'), bucket: 'ä"\n', amount: 10n ** 20n }],
+      slices: [{ grantId: grantNamed('g'), bucket: 'ä"\n', amount: units(10n ** 20n) }],
     };
     expect(canonical(entry)).toBe(
       '{"at":1,"kind":"expired","opId":"b","slices":[{"amount":"100000000000000000000","bucket":"ä\\"\\n","grantId":"g"}]}',
@@ -63,7 +63,8 @@ describe('the chain', () => {
   it.each([
     [
       'an amount changed',
-      (list: Link[]) => list.map((link) => (link.entry.kind === 'granted' ? { ...link, entry: { ...link.entry, amount: 999n } } : link)),
+      (list: Link[]) =>
+        list.map((link) => (link.entry.kind === 'granted' ? { ...link, entry: { ...link.entry, amount: units(999n) } } : link)),
     ],
     ['an entry dropped', (list: Link[]) => list.filter((link) => link.seq !== 3)],
     ['two entries swapped', (list: Link[]) => [...list.slice(0, 3), ...list.slice(3, 5).reverse(), ...list.slice(5)]],
@@ -90,9 +91,12 @@ describe('the canonical text of holds and settlements', () => {
   const text = fc.string({ unit: 'grapheme', maxLength: 12 });
   const id = text.map(opNamed);
   const instant = fc.nat(4_000_000_000_000);
-  const slices = fc.array(fc.record({ amount: fc.bigInt({ min: 0n, max: 2n ** 63n }), bucket: text, grantId: text.map(grantNamed) }), {
-    maxLength: 3,
-  });
+  const slices = fc.array(
+    fc.record({ amount: fc.bigInt({ min: 0n, max: 2n ** 63n }).map(units), bucket: text, grantId: text.map(grantNamed) }),
+    {
+      maxLength: 3,
+    },
+  );
   const held = fc.record({
     opId: id,
     at: instant,

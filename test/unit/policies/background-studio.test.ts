@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { packOffers } from '../../../shared/credits/index.ts';
 import { backgroundStudio, validatePolicy } from '../../../shared/policies/index.ts';
-import { grantNamed } from '../../quantities.ts';
+import { grantNamed, units } from '../../quantities.ts';
 import { Account, on } from '../credits/account.ts';
 
 /** Before the launch, so that only the month counts unless a test says otherwise. */
@@ -96,9 +96,9 @@ describe('ST-08: what the plans give each month', () => {
     ['professional-plus', 50, {}, 500n],
     ['professional-plus', 1, {}, 10n],
     ['professional', 50, {}, 250n],
-    ['professional', 50, { professionalPerSlot: 7n }, 350n],
+    ['professional', 50, { professionalPerSlot: units(7n) }, 350n],
     ['premium', 50, {}, 5000n],
-    ['premium', 0, { fairUseCap: 3n }, 3n],
+    ['premium', 0, { fairUseCap: units(3n) }, 3n],
     ['basic', 50, {}, undefined],
     ['professional-plus', 0, {}, undefined],
   ] as const) {
@@ -108,7 +108,7 @@ describe('ST-08: what the plans give each month', () => {
     });
   }
   it('Premium past its fair-use cap is refused with its own code, and a pack helps', () => {
-    const account = new Account(backgroundStudio({ launchAt: on('2030-01-01'), fairUseCap: 2n }), '2026-11-05', { plan: 'premium' });
+    const account = new Account(backgroundStudio({ launchAt: on('2030-01-01'), fairUseCap: units(2n) }), '2026-11-05', { plan: 'premium' });
     account.apply(2);
     const refusal = account.refusal({ kind: 'hold', atomic: true, operations: account.operations(1) });
     expect(refusal).toMatchObject({ code: 'fair_use_reached', resetsAt: on('2026-12-01'), shortfall: 1n });
@@ -170,7 +170,7 @@ describe('ST-10: launch credits for four weeks from the launch', () => {
   for (const plan of ['basic', 'professional', 'premium'])
     it(`none yet for ${plan}`, () => expect(new Account(launched, '2026-11-20', { plan, slots: 50 }).buckets()['promo']).toBe(undefined));
   it('a later phase is a value', () => {
-    const policy = backgroundStudio({ launchAt: on('2026-11-20'), promotionPerSlot: { professional: 4n } });
+    const policy = backgroundStudio({ launchAt: on('2026-11-20'), promotionPerSlot: { professional: units(4n) } });
     expect(new Account(policy, '2026-11-21', { plan: 'professional', slots: 5 }).buckets()['promo']).toBe(20n);
   });
 });

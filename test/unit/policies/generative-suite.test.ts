@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { packOffers, planInForce, priceList, raised } from '../../../shared/credits/index.ts';
 import { generativeSuite } from '../../../shared/policies/index.ts';
+import { units } from '../../quantities.ts';
 import { Account, DAY, on } from '../credits/account.ts';
 
 const policy = generativeSuite();
@@ -162,7 +163,7 @@ test.each([
 
 describe('GS-08: Team is told when the balance passes a threshold', () => {
   it('once, when it passes', () => {
-    const account = new Account(generativeSuite({ teamAlertBelow: 5998n }), '2026-11-23', { plan: 'team' });
+    const account = new Account(generativeSuite({ teamAlertBelow: units(5998n) }), '2026-11-23', { plan: 'team' });
     account.apply(2);
     const before = account.wallet().alerts;
     account.apply(1);

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { amountText, formatAmount, priceList } from '../../../shared/credits/index.ts';
 import { payAsYouGo } from '../../../shared/policies/index.ts';
 import { MODELS } from '../../../shared/policies/operations.ts';
-import { grantNamed } from '../../quantities.ts';
+import { grantNamed, units } from '../../quantities.ts';
 import { Account, DAY, HOUR, on } from '../credits/account.ts';
 
 const policy = payAsYouGo({ trialCredit: null });
@@ -132,7 +132,8 @@ test('PG-10: a generation that fails charges nothing', () => {
 });
 
 describe('PG-11: trial credit, or none', () => {
-  it('as configured', () => expect(new Account(payAsYouGo({ trialCredit: 1234n }), '2026-11-23').buckets()).toEqual({ trial: 1234n }));
+  it('as configured', () =>
+    expect(new Account(payAsYouGo({ trialCredit: units(1234n) }), '2026-11-23').buckets()).toEqual({ trial: 1234n }));
   it('by default half a euro', () => expect(new Account(payAsYouGo(), '2026-11-23').buckets()).toEqual({ trial: 5000n }));
   it('not at present', () => expect(new Account(policy, '2026-11-23').available).toBe(0n));
   it('once', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Policy, packOffers, priceList, quoteCommand, refusalText } from '../../../shared/credits/index.ts';
 import { decodePolicy, encodePolicy, validatePolicy } from '../../../shared/policies/index.ts';
-import { cents } from '../../quantities.ts';
+import { cents, units } from '../../quantities.ts';
 import { runs } from '../../runs.ts';
 import { Account, DAY, on } from '../credits/account.ts';
 import { opened, run, steps } from '../credits/random-account.ts';
@@ -26,7 +26,7 @@ const studioClub: Policy = {
         id: 'member',
         label: 'Member',
         rank: 0,
-        allowance: { kind: 'fixed', amount: 1000n },
+        allowance: { kind: 'fixed', amount: units(1000n) },
         price: { month: { minor: cents(2500n), currency: 'CHF' }, year: { minor: cents(25000n), currency: 'CHF' } },
         packDiscountPercent: 5,
         priority: 0,
@@ -47,14 +47,20 @@ const studioClub: Policy = {
       bucket: 'welcome',
       startsAt: on('2026-11-20'),
       days: 7,
-      byPlan: { member: { kind: 'fixed', amount: 500n } },
+      byPlan: { member: { kind: 'fixed', amount: units(500n) } },
       perCycle: false,
     },
   ],
   packs: {
     bucket: 'tokens',
     list: [
-      { id: 'ten', label: '10 tokens', credits: 1000n, listPrice: { minor: cents(1000n), currency: 'CHF' }, volumeDiscountPercent: 0 },
+      {
+        id: 'ten',
+        label: '10 tokens',
+        credits: units(1000n),
+        listPrice: { minor: cents(1000n), currency: 'CHF' },
+        volumeDiscountPercent: 0,
+      },
     ],
     offered: ['ten'],
     discounts: 'best-only',
@@ -63,7 +69,7 @@ const studioClub: Policy = {
   operations: {
     apply: {
       label: 'Apply',
-      price: { kind: 'flat', amount: 25n },
+      price: { kind: 'flat', amount: units(25n) },
       charge: 'fixed',
       needsBackground: true,
       cancellable: true,
@@ -71,7 +77,7 @@ const studioClub: Policy = {
     },
     studio: {
       label: 'Studio time',
-      price: { kind: 'duration', seconds: 60, min: 10n, max: 15n },
+      price: { kind: 'duration', seconds: 60, min: units(10n), max: units(15n) },
       charge: 'actual',
       needsBackground: false,
       cancellable: true,
@@ -82,7 +88,7 @@ const studioClub: Policy = {
   graceMs: 0,
   refunds: { windowDays: 3, covers: 'unused' },
   autoTopUp: null,
-  alerts: { lowBalance: 100n, usedPercent: [50], expiringDays: [3], fairUsePercent: 90 },
+  alerts: { lowBalance: units(100n), usedPercent: [50], expiringDays: [3], fairUsePercent: 90 },
   payment: ['invoice'],
 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Policy, view } from '../../../shared/credits/index.ts';
 import { backgroundStudio, validatePolicy } from '../../../shared/policies/index.ts';
+import { units } from '../../quantities.ts';
 import { Account, on } from '../credits/account.ts';
 
 const first = backgroundStudio({ launchAt: on('2030-01-01') });
@@ -11,7 +12,7 @@ const dearer = (appliesFrom?: number): Policy => {
   const second: Policy = {
     ...first,
     version: 2,
-    operations: { ...first.operations, apply: { ...apply, price: { kind: 'flat', amount: 2n } } },
+    operations: { ...first.operations, apply: { ...apply, price: { kind: 'flat', amount: units(2n) } } },
     previous: first,
   };
   return appliesFrom === undefined ? second : { ...second, appliesFrom };

@@ -7,7 +7,7 @@ import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { cacheMigrations } from '../../../electron/wallet/copy/schema.ts';
 import type { Wallet } from '../../../electron/wallet/wallet.ts';
 import type { Entry } from '../../../shared/credits/index.ts';
-import { opNamed } from '../../quantities.ts';
+import { opNamed, units } from '../../quantities.ts';
 import { fakeWorld, startOfTest } from './fake-world.ts';
 import { openWallet, quiet, SmallServer } from './small-server.ts';
 
@@ -58,7 +58,7 @@ const rebuilt = (): number => server.asked.filter((path) => path.startsWith('/v1
 function overdraw(): void {
   const [grant] = server.ledger.state.grants.values();
   if (grant === undefined) throw new Error('There is a grant.');
-  const slices = [{ bucket: grant.bucket, grantId: grant.id, amount: grant.available + 1n }];
+  const slices = [{ bucket: grant.bucket, grantId: grant.id, amount: units(grant.available + 1n) }];
   const purpose = { kind: 'apply', photo: null, traits: {} };
   const held: Entry = { opId: opNamed('too much'), at: startOfTest, kind: 'held', slices, expiresAt: startOfTest + 3_600_000, purpose };
   server.ledger.append([held]);

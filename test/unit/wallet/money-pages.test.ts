@@ -18,7 +18,7 @@ import {
   policyIds,
   policyNamed,
 } from '../../../shared/policies/index.ts';
-import { accountNamed, opNamed } from '../../quantities.ts';
+import { accountNamed, opNamed, units } from '../../quantities.ts';
 import { startOfTest } from './fake-world.ts';
 import { SmallLedger } from './small-ledger.ts';
 
@@ -65,9 +65,9 @@ describe('PG-14: what the balance allows', () => {
     ],
     [4999n, { allows: 'backdrop-lite only, up to 2K', next: { ...all, missing: '0.0001' } }],
     [5000n, { allows: 'All models and resolutions', next: null }],
-  ])('%s units', (available, tier) => expect(tierViewOf(payAsYouGo(), available)).toEqual(tier));
+  ])('%s units', (available, tier) => expect(tierViewOf(payAsYouGo(), units(available))).toEqual(tier));
 
-  test('a policy without tiers says nothing', () => expect(tierViewOf(backgroundStudio(), 5n)).toBeNull());
+  test('a policy without tiers says nothing', () => expect(tierViewOf(backgroundStudio(), units(5n))).toBeNull());
 });
 
 describe('plans', () => {
