@@ -29,7 +29,7 @@ export async function openLedgerCopy(session: Session): Promise<LedgerCopy> {
   const { world, screen, dataFolder } = session;
   const connection = await session.connect().catch((error: unknown) => unreached(error));
   const folder = join(ownFolder(dataFolder), 'reading');
-  const lock = lockFolder(folder, 'wait');
+  const lock = lockFolder(folder);
   // Reading orders nothing: what it would send is forgotten with the process.
   const requests = openDatabase({ path: ':memory:', migrations: outboxMigrations, durability: 'normal' });
   const wallet = new Wallet({

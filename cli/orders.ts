@@ -36,7 +36,7 @@ export async function ordered<T>(
   carryOut: (opId: OpId, isTakenUp: boolean) => Promise<T>,
 ): Promise<T> {
   const folder = folderOf(session, accountId);
-  const lock = lockFolder(folder, 'wait');
+  const lock = lockFolder(folder);
   const file = fileOf(folder, what);
   const before = read(file);
   const opId = before ?? newOpId(session.world.ids);

@@ -7,7 +7,7 @@ import type { Desktop } from '../../electron/studio/desktop.ts';
 import { openStudio, type Studio } from '../../electron/studio/studio.ts';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { Session } from '../command.ts';
-import { lockFolder } from '../folder-lock.ts';
+import { waitTurn } from '../folder-lock.ts';
 import { failedBy } from '../outcome.ts';
 import { accountFolder } from '../places.ts';
 import { darkroomOnFirstUse } from './darkroom.ts';
@@ -33,12 +33,12 @@ const nobody: Desktop = {
   openAddress: async () => undefined,
 };
 
-/** Opens it on the account's own folder, connected and in sync. Throws when another command works there, or offline. */
+/** Opens it on the account's own folder, connected and in sync. Waits its turn behind another command that works there. Throws when offline. */
 export async function openOwnStudio(session: Session, accountId: AccountId): Promise<OpenedStudio> {
   const { world, screen } = session;
   const connection = await session.connect();
   const folder = accountFolder(session.dataFolder, accountId);
-  const turn = lockFolder(folder, 'now');
+  const turn = await waitTurn(session, folder);
   const events = new Events((error) => world.log('a listener failed', { error: String(error) }));
   const darkroom = darkroomOnFirstUse(session.environment, (line) => world.log(line));
   const studio = await openStudio({

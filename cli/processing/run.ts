@@ -17,7 +17,7 @@ import { addAmounts } from '../amounts.ts';
 import { darkroomOnFirstUse } from '../applying/darkroom.ts';
 import { placeResult, provenFolder } from '../applying/placing.ts';
 import type { Session } from '../command.ts';
-import { lockFolder } from '../folder-lock.ts';
+import { waitTurn } from '../folder-lock.ts';
 import { openLedgerCopy } from '../ledger-copy.ts';
 import { failedBy } from '../outcome.ts';
 import { accountFolder } from '../places.ts';
@@ -60,7 +60,7 @@ export async function runProcess(session: Session, order: ProcessOrder): Promise
   const photos = candidates.filter(({ chosen, name }) => chosen || promisesPicture(name));
   const { free, unit, accountId } = await priceOf(session, photos.length, order);
   const folder = join(accountFolder(session.dataFolder, accountId), 'processing');
-  const turn = lockFolder(folder, 'now');
+  const turn = await waitTurn(session, folder);
   const darkroom = darkroomOnFirstUse(session.environment, (line) => session.world.log(line));
   try {
     const watermarks = await Promise.all(Object.values(order.files).map((path) => watermarkOf(path)));

@@ -188,7 +188,8 @@ export class Applying {
   }
 
   #show(batch: LiveBatch): Batch {
-    return viewBatch(batch, this.#parts.unit(), this.#parts.paidWork.isBlocked(batch));
+    const { paidWork, unit } = this.#parts;
+    return viewBatch(batch, unit(), { isBlocked: paidWork.isBlocked(batch), ahead: paidWork.ahead(batch) });
   }
 
   #announce(batch: LiveBatch): void {
@@ -291,7 +292,7 @@ export class Applying {
   #goBack(finished: readonly Finished[]): Result<Batch> {
     const back = showFinished(finished, this.#parts.library);
     if (back.length === 0) return fail(nothingNew(this.#namesOf(finished.map(({ edit }) => edit))));
-    const counts = { total: 0, applied: 0, failed: 0, unpaid: 0, refused: 0, cancelled: 0, secondsLeft: null };
+    const counts = { total: 0, applied: 0, failed: 0, unpaid: 0, held: 0, refused: 0, cancelled: 0, ahead: 0, secondsLeft: null };
     const nothing = { ...counts, charged: total([], this.#parts.unit()) };
     return ok({ id: this.#parts.world.ids.next(), state: 'finished', ...nothing, summary: broughtBack(this.#namesOf(back)), problems: [] });
   }

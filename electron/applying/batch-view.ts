@@ -3,6 +3,7 @@
 import type { Batch } from '../../shared/ipc/index.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import { type LiveBatch, secondsLeft } from '../paid-work/batch.ts';
+import { photosHeld } from '../paid-work/turns.ts';
 import { summary, total } from './sentences.ts';
 
 /** What is left of it is made and only waits for credit. */
@@ -18,21 +19,31 @@ function stateOf(batch: LiveBatch, blocked: boolean): Batch['state'] {
   return waitsForCredit(batch) ? 'waiting for credit' : 'running';
 }
 
-/** @param blocked the network is what it waits for */
-export function viewBatch(batch: LiveBatch, unit: Unit, blocked: boolean): Batch {
+/** What a batch waits for, as the engine sees it. */
+export interface Waiting {
+  /** The network is what it waits for. */
+  readonly isBlocked: boolean;
+  /** Batches whose files are made before. */
+  readonly ahead: number;
+}
+
+/** The batch with its counts, and at its end the sentence that sums it up. */
+export function viewBatch(batch: LiveBatch, unit: Unit, { isBlocked, ahead }: Waiting): Batch {
   const { by, phase, record } = batch;
   const jobs = [...batch.jobs.values()];
   const done = phase === 'finished' || phase === 'cancelled';
   const cancelled = jobs.filter((job) => job.state === 'released' && job.problem?.code === 'cancelled').length;
   return {
     id: record.id,
-    state: stateOf(batch, blocked),
+    state: stateOf(batch, isBlocked),
     total: jobs.length,
     applied: by.settled.size,
     failed: by.failed.size + by.released.size + by.undelivered.size - cancelled,
     unpaid: by.unpaid.size,
+    held: photosHeld(batch),
     refused: by.refused.size,
     cancelled,
+    ahead,
     secondsLeft: done ? null : secondsLeft(batch),
     charged: total(
       jobs.map((job) => job.charged ?? '0'),

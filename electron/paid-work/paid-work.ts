@@ -24,6 +24,7 @@ import type { PaidRecords } from './records.ts';
 import { Resolving } from './resolving.ts';
 import { batchStopped } from './sentences.ts';
 import type { PaidWorkStore } from './store.ts';
+import { batchesAhead } from './turns.ts';
 
 interface PaidWorkParts {
   readonly store: PaidWorkStore;
@@ -52,8 +53,8 @@ export class PaidWork {
   readonly #resolving: Resolving;
   readonly #holding: Holding;
   readonly #decided = new Map<string, () => void>();
-  /** Batches that were seen to wait for the network. */
-  readonly #blocked = new Set<string>();
+  /** What each batch was last seen to wait for. */
+  readonly #waits = new Map<string, string>();
   #stopped = false;
 
   constructor(parts: PaidWorkParts) {
@@ -157,6 +158,11 @@ export class PaidWork {
     return needsNetwork && by.making.size + by.held.size === 0 && this.#transportFor(batch) === null;
   }
 
+  /** How many batches, of any craft, have files that are made before the next one of this batch (`turns.ts`). */
+  ahead(batch: LiveBatch): number {
+    return batchesAhead(batch, this.#batches.values(), (of) => this.isBlocked(of));
+  }
+
   /** Whether a job goes on by itself that has this id, or this operation. */
   isLive(craft: string, id: string): boolean {
     for (const batch of this.batches(craft))
@@ -197,9 +203,9 @@ export class PaidWork {
       return;
     }
     const isBlocked = this.isBlocked(batch);
-    if (isBlocked !== this.#blocked.has(batch.record.id)) {
-      if (isBlocked) this.#blocked.add(batch.record.id);
-      else this.#blocked.delete(batch.record.id);
+    const waits = isBlocked ? 'the network' : `${this.ahead(batch)} before it`;
+    if (waits !== this.#waits.get(batch.record.id)) {
+      this.#waits.set(batch.record.id, waits);
       this.#changed(batch);
     }
     if (batch.by.queued.size === 0 || isBlocked) this.#tellDecided(batch);
@@ -298,7 +304,7 @@ export class PaidWork {
     batch.phase = batch.phase === 'cancelling' ? 'cancelled' : nothingHeld ? 'refused' : 'finished';
     this.#parts.store.setPhase(batch.record.id, batch.phase);
     this.#batches.delete(batch.record.id);
-    this.#blocked.delete(batch.record.id);
+    this.#waits.delete(batch.record.id);
     this.#changed(batch);
     this.#tellDecided(batch);
   }

@@ -21,7 +21,7 @@ import type { World } from '../world.ts';
 import type { ProcessCraft } from './craft.ts';
 import type { ProcessedFiles } from './processed-files.ts';
 import { isAtRest, viewRun } from './run-view.ts';
-import { runUnknown, stillRunning } from './sentences.ts';
+import { runUnknown } from './sentences.ts';
 import { type ProcessTask, processTask } from './task.ts';
 
 interface ProcessingParts {
@@ -47,13 +47,13 @@ const kindsOf = (chain: Chain): StepKind[] => chain.map(({ kind }) => kind);
 /** What the renderer asks of processing. */
 export class Processing {
   readonly #parts: ProcessingParts;
-  /** The run that changed last. */
+  /** The run that came to its end last. */
   #last: LiveBatch | null = null;
 
   constructor(parts: ProcessingParts) {
     this.#parts = parts;
     parts.paidWork.watch(parts.craft.kind, (batch) => {
-      this.#last = batch;
+      if (isAtRest(batch, this.#isOurs(batch))) this.#last = batch;
       parts.emit('processing.changed', this.#view(batch));
     });
   }
@@ -70,33 +70,32 @@ export class Processing {
     return hasCode(refusal, 'sold_with') ? fail(refusal) : this.#parts.files.preview(photoId, chain);
   }
 
-  /** Begins; `processing.changed` events tell how it goes. One run at a time. */
+  /** Begins, after what was asked for before; `processing.changed` events tell how it goes. */
   start(photoIds: readonly string[], chain: Chain): Result<ProcessingRun> {
     const { paidWork, craft, world, photos, account, outputFolder } = this.#parts;
-    if (this.#goingOn() !== null) return fail(stillRunning);
     const cost = this.cost(photoIds.length, chain);
     if (cost.refusal !== null) return fail(cost.refusal);
     const task: ProcessTask = { chain, folder: outputFolder() };
     const works = photoIds.map((id) => ({ photo: { id, name: photos.photo(id)?.name ?? 'A photo', origin: null }, task, problem: null }));
     const order = { accountId: account() ?? NO_ACCOUNT, mode: 'as many as possible', isFree: cost.free } as const;
     const batch = paidWork.add(newBatch(world, craft, order, works));
-    this.#last = batch;
     paidWork.tick();
     return ok(this.#view(batch));
   }
 
   /** Photos that are being written finish; what is made and not paid is discarded. */
   cancel(runId: string): Result<ProcessingRun> {
-    const batch = this.#goingOn();
-    if (batch?.record.id !== runId || batch.phase !== 'running') return fail(runUnknown);
+    const batch = this.#batches().find(({ record }) => record.id === runId);
+    if (batch === undefined || batch.phase !== 'running' || isAtRest(batch, this.#isOurs(batch))) return fail(runUnknown);
     this.#parts.paidWork.setPhase(batch, 'cancelling');
     return ok(this.#view(batch));
   }
 
-  /** The run that is going on, or the last one; null: there was none since the studio was opened. */
-  run(): ProcessingRun | null {
-    const batch = this.#goingOn() ?? this.#last;
-    return batch === null ? null : this.#view(batch);
+  /** Those that are open, oldest first, and the last one that has ended since the studio was opened. */
+  runs(): ProcessingRun[] {
+    const live = this.#batches();
+    const last = this.#last === null || live.includes(this.#last) ? [] : [this.#last];
+    return [...live, ...last].map((batch) => this.#view(batch));
   }
 
   /** Deletes what interrupted tries left in the work folder. Called before anything of an earlier process is taken up. */
@@ -127,10 +126,6 @@ export class Processing {
     return this.#parts.paidWork.batches(this.#parts.craft.kind);
   }
 
-  #goingOn(): LiveBatch | null {
-    return this.#batches().find((batch) => !isAtRest(batch, this.#isOurs(batch))) ?? null;
-  }
-
   /** Whoever is signed in pays for nobody else. */
   #isOurs({ record }: LiveBatch): boolean {
     const account = this.#parts.account();
@@ -141,6 +136,12 @@ export class Processing {
     const { unit, paidWork } = this.#parts;
     const [first] = batch.jobs.values();
     const folder = processTask.safeParse(first?.task).data?.folder ?? '';
-    return viewRun(batch, { unit: unit(), folder, waits: paidWork.isBlocked(batch), isOurs: this.#isOurs(batch) });
+    return viewRun(batch, {
+      unit: unit(),
+      folder,
+      waits: paidWork.isBlocked(batch),
+      ahead: paidWork.ahead(batch),
+      isOurs: this.#isOurs(batch),
+    });
   }
 }

@@ -4,6 +4,7 @@ import type { ProcessingRun } from '../../shared/ipc/processing.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { LiveBatch } from '../paid-work/batch.ts';
 import { isFinal, type Job } from '../paid-work/job.ts';
+import { photosHeld } from '../paid-work/turns.ts';
 import { interruptedFor, laterFor, setAsideFor, summaryOf } from './sentences.ts';
 
 /** Beyond these the summary counts. */
@@ -15,6 +16,8 @@ interface RunFacts {
   readonly folder: string;
   /** Whether it waits for the credit server. */
   readonly waits: boolean;
+  /** Batches whose files are made before. */
+  readonly ahead: number;
   /** False: another account is signed in, and it waits for its own. */
   readonly isOurs: boolean;
 }
@@ -44,7 +47,7 @@ function endingOf(batch: LiveBatch, isOurs: boolean): Ending {
 export const isAtRest = (batch: LiveBatch, isOurs: boolean): boolean => endingOf(batch, isOurs) !== null;
 
 /** The run with its counts, and at its end the sentence that sums it up. */
-export function viewRun(batch: LiveBatch, { unit, folder, waits, isOurs }: RunFacts): ProcessingRun {
+export function viewRun(batch: LiveBatch, { unit, folder, waits, ahead, isOurs }: RunFacts): ProcessingRun {
   const all = [...batch.jobs.values()];
   const ending = endingOf(batch, isOurs);
   const sum = all.reduce((total, { charged }) => total + (parseAmount(charged ?? '', unit) ?? 0n), 0n);
@@ -56,6 +59,8 @@ export function viewRun(batch: LiveBatch, { unit, folder, waits, isOurs }: RunFa
     done: batch.by.settled.size,
     failed: failed.length,
     unpaid: batch.by.unpaid.size,
+    held: photosHeld(batch),
+    ahead: ending === null ? ahead : 0,
     free: batch.record.isFree,
     charged: formatAmount(sum, unit),
     folder,

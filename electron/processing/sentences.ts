@@ -74,11 +74,6 @@ export const chargedAndLost = (name: string, why: Problem): Problem => ({
 
 /** Said of a run that cannot be cancelled any more. */
 export const runUnknown: Problem = { code: 'run_unknown', message: 'That run is finished or unknown. Nothing was changed.' };
-/** Said when a second run is asked for while one is going on. */
-export const stillRunning: Problem = {
-  code: 'already_running',
-  message: 'Photos are being processed already. Nothing was started or charged. Wait until that is finished, or cancel it.',
-};
 
 /** A fault of ours; what it was stands in the log. */
 export const unexpected = (name: string): Problem => ({

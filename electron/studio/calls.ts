@@ -99,7 +99,7 @@ const paidWorkCalls = ({ applying, processing, wallet }: StudioParts): CallsOf<'
   'processing.preview': ({ photoId, chain }) => processing.preview(photoId, chain),
   'processing.start': ({ photoIds, chain }) => processing.start(photoIds, chain),
   'processing.cancel': ({ runId }) => processing.cancel(runId),
-  'processing.run': () => ok(processing.run()),
+  'processing.runs': () => ok(processing.runs()),
   'processing.withheld': () => ok(wallet.withheldSteps()),
 });
 

@@ -56,6 +56,10 @@ export const sameEdits = (a: readonly PhotoEdit[], b: readonly PhotoEdit[]): boo
       return other !== undefined && other.photoId === photoId && (other.recipe === recipe || keyOf(other.recipe) === keyOf(recipe));
     }));
 
+/** Whether something of it can be made that is not the finished picture which its photo shows: a photo to look at, at least. Pure. */
+export const hasNews = ({ edits, bare }: Wish, photos: ReadonlyMap<string, Pick<Photo, 'state' | 'editedSince'>>): boolean =>
+  bare.length > 0 || edits.some(({ photoId }) => photos.get(photoId)?.state !== 'applied' || photos.get(photoId)?.editedSince === true);
+
 /** The wish at this moment, for code that is no component. */
 export const currentWish = (): Wish => {
   const { photos, visible } = useLibrary.getState();

@@ -43,9 +43,8 @@ export function quoteAbout(state: QuoteState, edits: readonly PhotoEdit[]): Quot
 
 interface ApplyingState {
   readonly quote: QuoteState;
+  /** What the bar shows, in their turn: the open batches, and those that are over until they are dismissed. */
   readonly batches: ReadonlyMap<string, Batch>;
-  /** The batch that the bar shows: the running one, or a finished one until it is dismissed. */
-  readonly shown: string | null;
   /** Between the press and the first word of the batch. */
   readonly sending: boolean;
   readonly problem: Problem | null;
@@ -55,7 +54,6 @@ interface ApplyingState {
 export const useApplying = create<ApplyingState>(() => ({
   quote: { status: 'none' },
   batches: new Map(),
-  shown: null,
   sending: false,
   problem: null,
 }));
@@ -63,24 +61,27 @@ export const useApplying = create<ApplyingState>(() => ({
 /** Whether nothing of a batch is still to come. */
 export const isOver = (batch: Batch): boolean => batch.state === 'finished' || batch.state === 'cancelled';
 
-/** Takes in a batch as the main process tells it; one that runs is shown, one that ended stays shown until it is dismissed. */
+/** Whether the bar tells the end of a batch: until it is dismissed, nothing is applied. Pure. */
+export const tellsAnEnd = ({ batches }: Pick<ApplyingState, 'batches'>): boolean => [...batches.values()].some(isOver);
+
+/** How a batch is now. The end of one that the bar does not show is told only when it may be the one that was just pressed for. */
 export function batchChanged(batch: Batch): void {
-  useApplying.setState((state) => ({
-    batches: new Map(state.batches).set(batch.id, batch),
-    shown: isOver(batch) && state.shown === null ? null : batch.id,
-  }));
+  useApplying.setState(({ batches, sending }) =>
+    isOver(batch) && !batches.has(batch.id) && !sending ? {} : { batches: new Map(batches).set(batch.id, batch) },
+  );
 }
 
-/** Asks for every batch at the start, and shows the one that runs. */
+/** Asks for every batch at the start, and shows those that are open. */
 export async function loadBatches(): Promise<void> {
   const answer = await call('applying.batches', undefined);
   if (!answer.ok) return;
-  const running = answer.value.find((batch) => !isOver(batch));
-  useApplying.setState({ batches: new Map(answer.value.map((batch) => [batch.id, batch])), shown: running?.id ?? null });
+  const open = answer.value.filter((batch) => !isOver(batch));
+  useApplying.setState({ batches: new Map(open.map((batch) => [batch.id, batch])) });
 }
 
-/** Puts the last batch and its problem away; it stays in the history. */
-export const dismissBatch = (): void => useApplying.setState({ shown: null, problem: null });
+/** Puts the batches that are over and the problem away; they stay in the history. */
+export const dismissBatches = (): void =>
+  useApplying.setState(({ batches }) => ({ batches: new Map([...batches].filter(([, batch]) => !isOver(batch))), problem: null }));
 
 let asked = 0;
 
@@ -100,8 +101,8 @@ export async function askQuote(edits: readonly PhotoEdit[]): Promise<void> {
 }
 
 /** Nothing is charged that the bar does not show: applying needs a quote for exactly these photos and recipes, without a refusal. */
-const mayApplyTo = ({ quote, shown, sending }: ApplyingState, connection: string, edits: readonly PhotoEdit[]): boolean =>
-  shown === null && !sending && connection !== 'offline' && isPayable(quote, edits);
+const mayApplyTo = (state: ApplyingState, connection: string, edits: readonly PhotoEdit[]): boolean =>
+  !tellsAnEnd(state) && !state.sending && connection !== 'offline' && isPayable(state.quote, edits);
 
 /** Whether a press of Apply would do anything now. */
 export const mayApply = (): boolean => mayApplyTo(useApplying.getState(), useConnection.getState().state, currentWish().edits);
@@ -115,19 +116,15 @@ export function useMayApply(): boolean {
 
 /** Enter, the button and the menu: closes a finished batch, or applies when that may be done. */
 export function pressApply(): void {
-  const { shown, batches } = useApplying.getState();
-  const batch = shown === null ? undefined : batches.get(shown);
-  if (batch !== undefined && isOver(batch)) dismissBatch();
+  if (tellsAnEnd(useApplying.getState())) dismissBatches();
   else if (mayApply()) void apply();
 }
 
 /** Once the user goes on to something else, the sentence about the finished batch has been read. Returns what stops it. */
 export function dismissWhenMovingOn(): () => void {
   const movedOn = (): void => {
-    const { shown, batches, problem } = useApplying.getState();
-    if (problem !== null) useApplying.setState({ problem: null });
-    const batch = shown === null ? undefined : batches.get(shown);
-    if (batch !== undefined && isOver(batch)) dismissBatch();
+    const state = useApplying.getState();
+    if (state.problem !== null || tellsAnEnd(state)) dismissBatches();
   };
   const stops = [
     useSelection.subscribe((state, before) => state.ids !== before.ids && movedOn()),
@@ -175,7 +172,6 @@ async function send(edits: readonly PhotoEdit[], options: { paying: number; agai
     // What was just applied has no price any more.
     quote: { status: 'none' },
     batches: new Map(state.batches).set(id, state.batches.get(id) ?? answer.value),
-    shown: id,
   }));
 }
 

@@ -1,4 +1,4 @@
-/** The chain of processing steps being put together, its preview, its cost, and the run that writes files. The chain survives a restart. */
+/** The chain of processing steps being put together, its preview, its cost, and the runs that write files. The chain survives a restart. */
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import { type Chain, MAX_STEPS, readChain, type Step } from '../../shared/edit/processing/chain.ts';
@@ -140,38 +140,40 @@ export async function askProcessed(photoId: string, chain: Chain): Promise<void>
   asking = false;
 }
 
-/** The run that writes files; null: there is none, or it was put away. */
-export const useRun = create<{ readonly run: ProcessingRun | null; readonly problem: Problem | null }>(() => ({
-  run: null,
+/** The runs that write files, in their turn: those that are not over, and those whose end was not put away. */
+export const useRuns = create<{ readonly runs: ReadonlyMap<string, ProcessingRun>; readonly problem: Problem | null }>(() => ({
+  runs: new Map(),
   problem: null,
 }));
 
-/** Events may arrive before the answer to the call that began the run: what is over stays over. */
+/** How a run is now. One that was set aside, and said to be over, may go on. */
 export function runChanged(run: ProcessingRun): void {
-  useRun.setState((state) => (state.run?.id === run.id && state.run.summary !== null ? state : { run, problem: null }));
+  useRuns.setState(({ runs }) => ({ runs: new Map(runs).set(run.id, run), problem: null }));
 }
 
-/** Asks for the run that an earlier process left, too. */
-export async function loadRun(): Promise<void> {
-  const answer = await call('processing.run', undefined);
-  if (answer.ok && answer.value !== null) runChanged(answer.value);
+/** Asks for the runs that an earlier process left, too. */
+export async function loadRuns(): Promise<void> {
+  const answer = await call('processing.runs', undefined);
+  if (answer.ok) for (const run of answer.value) runChanged(run);
 }
 
-/** Writes the files of these photos; what it costs is held first. */
+/** Writes the files of these photos, after those of the runs before it. */
 export async function startRun(photoIds: readonly string[], chain: Chain): Promise<void> {
   const answer = await call('processing.start', { photoIds: [...photoIds], chain: [...chain] });
-  if (!answer.ok) useRun.setState({ problem: answer.error });
-  else if (useRun.getState().run?.id !== answer.value.id) runChanged(answer.value);
+  if (!answer.ok) useRuns.setState({ problem: answer.error });
+  // An event about it may have come before the answer, and is newer.
+  else if (!useRuns.getState().runs.has(answer.value.id)) runChanged(answer.value);
 }
 
-/** What has not begun is given up and costs nothing. */
+/** What has not begun is given up and costs nothing; other runs go on. */
 export async function cancelRun(runId: string): Promise<void> {
   const answer = await call('processing.cancel', { runId });
-  if (!answer.ok) useRun.setState({ problem: answer.error });
+  if (!answer.ok) useRuns.setState({ problem: answer.error });
 }
 
 /** Puts a run that is over away. */
-export const dismissRun = (): void => useRun.setState({ run: null, problem: null });
+export const dismissRun = (runId: string): void =>
+  useRuns.setState(({ runs }) => ({ runs: new Map([...runs].filter(([id]) => id !== runId)), problem: null }));
 
 /** Steps that the policy keeps for applying, with the reason: not offered here. */
 export const useWithheld = create<{ readonly withheld: WithheldSteps }>(() => ({ withheld: [] }));

@@ -6,7 +6,7 @@ import { changed, loadLibrary, useLibrary } from './library.ts';
 import { loadModel, modelChanged } from './model.ts';
 import { loadNotices } from './notices.ts';
 import { previewChanged } from './previews.ts';
-import { loadRun, runChanged } from './processing.ts';
+import { loadRuns, runChanged } from './processing.ts';
 import { loadReports, reportsChanged } from './reports.ts';
 import { followLibrary, whenLeaving } from './selection.ts';
 import { loadSettings, settingsChanged } from './settings.ts';
@@ -40,7 +40,7 @@ export function startStores(): void {
   void loadLibrary();
   void loadWallet();
   void loadBatches();
-  void loadRun();
+  void loadRuns();
   void loadReports();
   void loadNotices();
   void loadModel();

@@ -45,8 +45,12 @@ export const batch = z.object({
   failed: z.int(),
   /** Made, not paid: they wait for credit, or are cancelled and cost nothing. */
   unpaid: z.int(),
+  /** Their credit is held and not charged. */
+  held: z.int(),
   refused: z.int(),
   cancelled: z.int(),
+  /** Batches, of processing too, whose files are made before the next one of this; 0: it is its turn. */
+  ahead: z.int(),
   /** Null until there is something to go by. */
   secondsLeft: z.number().nullable(),
   /** What was charged so far. */
@@ -122,11 +126,14 @@ export const calls = {
   /** Which steps are not offered, and why; none while the policy is not known. */
   'processing.withheld': call(nothing, pro.withheldSteps),
   'processing.preview': call(z.object({ photoId: lib.photoId, chain }), pro.processedPreview),
-  /** Writes what each photo shows now, processed, into the output folder. `processing.changed` events follow. */
+  /**
+   * Writes what each photo shows now, processed, into the output folder; what was asked for before is made first. `processing.changed`
+   * events follow.
+   */
   'processing.start': call(z.object({ photoIds, chain }), pro.processingRun),
   'processing.cancel': call(z.object({ runId: z.string() }), pro.processingRun),
-  /** The run that is going on, or the last one of this session. */
-  'processing.run': call(nothing, pro.processingRun.nullable()),
+  /** The runs that are not over, in their turn, and the last one of this session that is. */
+  'processing.runs': call(nothing, z.array(pro.processingRun)),
 
   'wallet.get': call(nothing, z.object({ wallet: wal.wallet.nullable(), connection: wal.connection })),
   'wallet.forecast': call(nothing, wal.forecast),

@@ -32,6 +32,10 @@ export const processingRun = z.object({
   failed: z.int(),
   /** Made, not paid: they wait for credit, or are cancelled and cost nothing. */
   unpaid: z.int(),
+  /** Their credit is held and not charged. */
+  held: z.int(),
+  /** Batches, of Apply too, whose files are made before the next one of this; 0: it is its turn. */
+  ahead: z.int(),
   free: z.boolean(),
   /** So far. */
   charged: z.string(),

@@ -208,7 +208,7 @@ test('the steps are there again after a restart', async () => {
   ]);
 });
 
-test('killed in the middle of a run, the next start goes on with it and says so; each photo is there once', async () => {
+test('killed in the middle of a run while another waits its turn, the next start goes on with both and says so; each photo is there once', async () => {
   const { imported } = await ask(running.page, 'library.importPaths', { paths: [...(await writePhotos(room.path('many'), 8, 'MANY_'))] });
   const chain = [
     { kind: 'resize' as const, width: 4000, height: null },
@@ -216,13 +216,23 @@ test('killed in the middle of a run, the next start goes on with it and says so;
     { kind: 'convert' as const, format: 'png' as const },
   ];
   const begun = await ask(running.page, 'processing.start', { photoIds: [...imported], chain });
-  await until(running.page, 'processing.run', undefined, (run) => run !== null && run.done >= 1);
-  expect(await ask(running.page, 'processing.run', undefined)).toMatchObject({ id: begun.id, state: 'running' });
+  await until(running.page, 'processing.runs', undefined, ([run]) => run !== undefined && run.done >= 1);
+  const waiting = await ask(running.page, 'processing.start', { photoIds: imported.slice(0, 1), chain: chain.slice(0, 1) });
+  const waits = section.getByRole('list', { name: 'Runs' }).getByRole('listitem').filter({ hasText: 'Waits its turn, next in line' });
+  await waits.getByText('1 photo · free').waitFor();
+  expect(await ask(running.page, 'processing.runs', undefined)).toMatchObject([
+    { id: begun.id, state: 'running' },
+    { id: waiting.id, ahead: 1 },
+  ]);
   await killTree(running.app.process());
   await open();
-  const over = await until(running.page, 'processing.run', undefined, (run) => run?.id === begun.id && run.summary !== null);
-  expect(over).toMatchObject({ state: 'finished', total: 8, done: 8, failed: 0, resumed: true, charged: '0', problems: [] });
+  const runs = await until(running.page, 'processing.runs', undefined, (all) => all.every(({ summary }) => summary !== null));
+  expect(runs).toMatchObject([{ id: waiting.id, state: 'finished', total: 1, done: 1, resumed: true, charged: '0', problems: [] }]);
   await section.getByText(/^Processed 8 photos into .+ It was interrupted and went on by itself/).waitFor();
+  await section.getByText(/^Processed 1 photo into .+ It was interrupted and went on by itself/).waitFor();
+  expect(readdirSync(room.outputFolder, { recursive: true, encoding: 'utf8' }).filter((name) => /MANY_.+\.jpg$/.test(name))).toHaveLength(
+    1,
+  );
   const files = readdirSync(room.outputFolder, { recursive: true, encoding: 'utf8' }).filter((name) => /MANY_.+\.png$/.test(name));
   expect(files.map((name) => name.replace(/^.*[/\\]/, '')).sort()).toEqual(
     Array.from({ length: 8 }, (_, index) => `MANY_000${index + 1}-processed-1.png`),

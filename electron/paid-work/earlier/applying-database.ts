@@ -9,6 +9,7 @@ import { mode, phase } from '../batch.ts';
 import { assertJob, type Job, type JobState, picture } from '../job.ts';
 import type { EarlierBatch, Unreadable } from '../new-batch.ts';
 import { origin as originSchema } from '../records.ts';
+import { json } from './json-column.ts';
 
 /** One step for each version of applying.db, so that a file of any of them can be read. */
 export const applyingMigrations: Migrations = [
@@ -67,7 +68,6 @@ const STATES: Readonly<Record<string, JobState>> = {
 };
 
 const batchRow = z.object({ id: z.string(), created_at: z.int(), account_id: accountId, mode, phase });
-const json = z.string().transform((text): unknown => JSON.parse(text));
 const file = picture.extend({ path: z.string() });
 const jobRow = z.object({
   id: z.string(),

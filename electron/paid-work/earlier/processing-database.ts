@@ -11,6 +11,7 @@ import { newOpId } from '../../world.ts';
 import type { BatchRecord, Phase } from '../batch.ts';
 import { assertJob, type Job } from '../job.ts';
 import type { EarlierBatch, Unreadable } from '../new-batch.ts';
+import { json } from './json-column.ts';
 
 /** One step for each version of processing.db, so that a file of any of them can be read. */
 export const processingMigrations: Migrations = [
@@ -44,7 +45,6 @@ export const processingMigrations: Migrations = [
   `,
 ];
 
-const json = z.string().transform((text): unknown => JSON.parse(text));
 const runRow = z.object({
   id: z.string(),
   account_id: accountId,

@@ -1,5 +1,5 @@
 import type { Batch } from '../../../shared/ipc/index.ts';
-import { cancelBatch, dismissBatch, isOver, pauseBatch, resumeBatch, useApplying } from '../../state/applying.ts';
+import { cancelBatch, dismissBatches, pauseBatch, resumeBatch } from '../../state/applying.ts';
 import { useLibrary } from '../../state/library.ts';
 import { selectMany } from '../../state/selection.ts';
 import { useWallet } from '../../state/wallet.ts';
@@ -7,20 +7,16 @@ import { Button } from '../../ui/controls/Button.tsx';
 import { Notice } from '../../ui/feedback/Feedback.tsx';
 import { ProblemList } from '../../ui/feedback/ProblemList.tsx';
 import { Progress } from '../../ui/feedback/Progress.tsx';
-import { formatWithUnit } from '../../ui/figures/amounts.ts';
+import { count, formatWithUnit } from '../../ui/figures/amounts.ts';
 import { durationText } from '../../ui/figures/dates.ts';
+import { heldWords, sizeWords, turnWords } from '../turns.ts';
 import styles from './ApplyBar.module.css';
-
-/** The bar of a batch: how far it is, or how it ended. */
-export function BatchBar({ batch }: { batch: Batch }) {
-  return isOver(batch) ? <Finished batch={batch} /> : <Running batch={batch} />;
-}
 
 const doneIn = (batch: Batch): number => batch.applied + batch.failed + batch.refused + batch.cancelled;
 
-function Running({ batch }: { batch: Batch }) {
+/** A batch that is being made, or stands still. `alone`: it is the only open one, and every picture being written is its own. */
+export function Running({ batch, alone }: { batch: Batch; alone: boolean }) {
   const unit = useWallet((state) => state.wallet?.unit);
-  const problem = useApplying((state) => state.problem);
   const done = doneIn(batch);
   const words = {
     running: `Applying photo ${Math.min(done + 1, batch.total)} of ${batch.total}`,
@@ -39,21 +35,16 @@ function Running({ batch }: { batch: Batch }) {
     batch.state === 'waiting for network' ? 'nothing is lost; it goes on by itself' : null,
   ].filter((part) => part !== null);
   return (
-    <>
+    <div className={styles.row}>
       <div className={styles.what}>
         <p className={styles.summary} aria-live="polite">
           <strong>{words}</strong>
           <span className={styles.left}>{details.join(' · ')}</span>
         </p>
-        <Bar batch={batch} done={done} />
+        <Bar batch={batch} done={done} alone={alone} />
         {batch.state === 'stopped' && batch.problems[0] !== undefined && (
           <Notice inline level="problem">
             {batch.problems[0].message}
-          </Notice>
-        )}
-        {problem !== null && (
-          <Notice inline level="problem">
-            {problem.message}
           </Notice>
         )}
       </div>
@@ -71,7 +62,28 @@ function Running({ batch }: { batch: Batch }) {
           </Button>
         )}
       </div>
-    </>
+    </div>
+  );
+}
+
+/** A batch that was pressed for while others are made: nothing of it is charged, and it is cancelled by itself. */
+export function Waiting({ batch }: { batch: Batch }) {
+  const { id, total, ahead, held, unpaid } = batch;
+  const left = total - doneIn(batch) - unpaid;
+  return (
+    <div className={styles.row}>
+      <p className={styles.what}>
+        <span className={styles.summary}>
+          <strong>{turnWords(ahead)}</strong>
+          <span className={styles.left}>{`${sizeWords(left, total)} · ${heldWords(held, left)}`}</span>
+        </span>
+      </p>
+      <div className={styles.actions}>
+        <Button aria-label={`Cancel the batch of ${count(total, 'photo')} that waits its turn`} onClick={() => void cancelBatch(id)}>
+          Cancel
+        </Button>
+      </div>
+    </div>
   );
 }
 
@@ -81,26 +93,27 @@ const notPaidText = ({ state, unpaid }: Batch): string =>
     ? 'nothing is charged for them; they are delivered once there is credit, and discarded if you cancel'
     : `${unpaid} made, not paid`;
 
-/** Real progress only: finished photos, and the fractions of those being written. */
-function Bar({ batch, done }: { batch: Batch; done: number }) {
+/** Real progress only: finished photos, and the fractions of those being written where no other batch can be meant. */
+function Bar({ batch, done, alone }: { batch: Batch; done: number; alone: boolean }) {
   const working = useLibrary((state) => {
     let sum = 0;
     for (const photo of state.photos.values()) if (photo.state === 'working') sum += photo.progress ?? 0;
     return sum;
   });
-  return <Progress className={styles.progress} label="Applying" done={done} total={batch.total} begun={working} />;
+  return <Progress className={styles.progress} label="Applying" done={done} total={batch.total} begun={alone ? working : 0} />;
 }
 
-function Finished({ batch }: { batch: Batch }) {
+/** The end of a batch, until it is dismissed. */
+export function Finished({ batch }: { batch: Batch }) {
   const photos = useLibrary((state) => state.photos);
   const failed = [...photos.values()].filter((photo) => photo.state === 'failed').map((photo) => photo.id);
   // The failed ones become the selection: the bar shows their price, and applying them is one more press.
   const retry = () => {
     selectMany(failed);
-    dismissBatch();
+    dismissBatches();
   };
   return (
-    <>
+    <div className={styles.row}>
       <div className={styles.what}>
         <p className={styles.sentence} role="status">
           {batch.summary ?? `Applied to ${batch.applied} of ${batch.total} photos.`}
@@ -113,10 +126,10 @@ function Finished({ batch }: { batch: Batch }) {
             Try again
           </Button>
         )}
-        <Button size="large" onClick={dismissBatch}>
+        <Button size="large" onClick={dismissBatches}>
           Done
         </Button>
       </div>
-    </>
+    </div>
   );
 }

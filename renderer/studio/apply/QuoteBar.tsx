@@ -31,7 +31,7 @@ export function QuoteBar() {
   const about = quoteAbout(quote, wish.edits);
   const nothingNew = about !== null && about.photos === 0 && about.made.length > 0;
   return (
-    <>
+    <div className={styles.row}>
       <div className={styles.what}>
         <Summary quote={quote} known={known} selected={selected} wish={wish} />
         {problem !== null ? (
@@ -54,7 +54,7 @@ export function QuoteBar() {
           {sending ? 'Sending' : 'Apply changes'}
         </Button>
       </div>
-    </>
+    </div>
   );
 }
 

@@ -6,7 +6,7 @@ import type { QuoteView } from '../../../shared/ipc/wallet.ts';
 import type { Result } from '../../../shared/result.ts';
 import { call } from '../../bridge.ts';
 import { currentWish } from '../../state/appliable.ts';
-import { applyAgain, useApplying } from '../../state/applying.ts';
+import { applyAgain, tellsAnEnd, useApplying } from '../../state/applying.ts';
 import { useConnection } from '../../state/wallet.ts';
 
 interface AgainState {
@@ -22,9 +22,9 @@ export const useAgain = create<AgainState>(() => closed);
 
 /** About the selected photos that have a background. */
 export async function askAgain(): Promise<void> {
-  const { shown, sending } = useApplying.getState();
+  const state = useApplying.getState();
   const { edits } = currentWish();
-  if (edits.length === 0 || shown !== null || sending || useConnection.getState().state === 'offline') return;
+  if (edits.length === 0 || tellsAnEnd(state) || state.sending || useConnection.getState().state === 'offline') return;
   useAgain.setState({ edits, quote: null });
   const quote = await call('applying.quote', { edits: packEdits(edits), again: true });
   if (useAgain.getState().edits === edits) useAgain.setState({ quote });

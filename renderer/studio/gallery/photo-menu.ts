@@ -1,6 +1,6 @@
 import { call } from '../../bridge.ts';
 import { useWish } from '../../state/appliable.ts';
-import { pressApply, quoteAbout, useApplying, useMayApply } from '../../state/applying.ts';
+import { pressApply, quoteAbout, tellsAnEnd, useApplying, useMayApply } from '../../state/applying.ts';
 import { copySettings, giveSettings, pasteSettings, useEditing } from '../../state/editing.ts';
 import { useLibrary } from '../../state/library.ts';
 import { useSelection } from '../../state/selection.ts';
@@ -26,7 +26,7 @@ export function usePhotoMenu(): readonly MenuItem[] {
   const canPaste = useEditing((state) => state.clipboard !== null);
   const { edits } = useWish();
   const quote = useApplying((state) => quoteAbout(state.quote, edits));
-  const free = useApplying((state) => state.shown === null && !state.sending);
+  const free = useApplying((state) => !tellsAnEnd(state) && !state.sending);
   const online = useConnection((state) => state.state !== 'offline');
   const mayApply = useMayApply();
   if (photo === undefined) return [];

@@ -2,7 +2,7 @@ import { useEffect, useMemo } from 'react';
 import type { Chain } from '../../../shared/edit/processing/chain.ts';
 import type { ProcessingCost, ProcessingRun } from '../../../shared/ipc/processing.ts';
 import { useLibrary } from '../../state/library.ts';
-import { askCost, cancelRun, dismissRun, startRun, useCost, useRun } from '../../state/processing.ts';
+import { askCost, cancelRun, dismissRun, startRun, useCost, useRuns } from '../../state/processing.ts';
 import { selectedInOrder, useSelection } from '../../state/selection.ts';
 import { useConnection, useWallet } from '../../state/wallet.ts';
 import { Button } from '../../ui/controls/Button.tsx';
@@ -11,14 +11,15 @@ import { ProblemList } from '../../ui/feedback/ProblemList.tsx';
 import { Progress } from '../../ui/feedback/Progress.tsx';
 import { count, formatWithUnit } from '../../ui/figures/amounts.ts';
 import panel from '../panel/EditPanel.module.css';
+import { heldWords, sizeWords, turnWords } from '../turns.ts';
 import styles from './Process.module.css';
 
-/** The way out: what it costs, the button, and how the run goes. */
+/** The way out: how the runs go and which wait their turn, what another one costs, and the button. */
 export function ExportProcessed({ chain }: { chain: Chain }) {
   const selection = useSelection();
   const visible = useLibrary((state) => state.visible);
   const photos = useLibrary((state) => state.photos);
-  const { run, problem } = useRun();
+  const { runs, problem } = useRuns();
   const ids = useMemo(() => selectedInOrder(selection, visible), [selection, visible]);
   const seq = useWallet((state) => state.wallet?.seq);
   const connection = useConnection((state) => state.state);
@@ -27,10 +28,17 @@ export function ExportProcessed({ chain }: { chain: Chain }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a price depends on which steps there are and how many photos; settings cost nothing.
   useEffect(() => void askCost(ids.length, chain), [kinds, ids.length, seq, connection]);
   const results = ids.filter((id) => photos.get(id)?.currentVersionId != null).length;
-  if (run !== null && run.summary === null) return <Running run={run} />;
   return (
     <div className={styles.out}>
-      {run !== null && <Finished run={run} />}
+      {runs.size > 0 && (
+        <ol className={styles.runs} aria-label="Runs">
+          {[...runs.values()].map((run) => (
+            <li key={run.id} className={styles.run}>
+              <Run run={run} />
+            </li>
+          ))}
+        </ol>
+      )}
       <p className={panel.hint}>{whatIsTaken(results, ids.length - results)}</p>
       {cost !== null && cost.refusal === null && <CostLine cost={cost} steps={chain.length} />}
       {cost !== null && cost.refusal !== null && <Problem problem={cost.refusal} />}
@@ -62,10 +70,15 @@ function CostLine({ cost, steps }: { cost: ProcessingCost; steps: number }) {
   );
 }
 
+function Run({ run }: { run: ProcessingRun }) {
+  if (run.summary !== null) return <Finished run={run} />;
+  return run.state === 'running' && run.ahead > 0 && !run.waiting ? <Waiting run={run} /> : <Running run={run} />;
+}
+
 function Running({ run }: { run: ProcessingRun }) {
   const over = run.done + run.failed;
   return (
-    <div className={styles.out}>
+    <>
       <p className={styles.cost} role="status">
         {whatGoesOn(run)}
       </p>
@@ -74,7 +87,21 @@ function Running({ run }: { run: ProcessingRun }) {
       <Button disabled={run.state === 'cancelled'} onClick={() => void cancelRun(run.id)}>
         Cancel
       </Button>
-    </div>
+    </>
+  );
+}
+
+/** It was asked for while others are made: nothing more of it is charged meanwhile, and it is cancelled by itself. */
+function Waiting({ run: { id, total, done, failed, unpaid, ahead, held, free } }: { run: ProcessingRun }) {
+  const left = total - done - failed - unpaid;
+  return (
+    <>
+      <p className={styles.cost}>{turnWords(ahead)}</p>
+      <p className={panel.hint}>{`${sizeWords(left, total)} · ${free ? 'free' : heldWords(held, left)}`}</p>
+      <Button aria-label={`Cancel the run of ${count(total, 'photo')} that waits its turn`} onClick={() => void cancelRun(id)}>
+        Cancel
+      </Button>
+    </>
   );
 }
 
@@ -93,7 +120,7 @@ function Finished({ run }: { run: ProcessingRun }) {
       <Notice level={run.failed > 0 ? 'warning' : 'info'}>{run.summary}</Notice>
       <div className={styles.answers}>
         <ProblemList problems={run.problems} total={run.failed} size="small" />
-        <Button size="small" onClick={dismissRun}>
+        <Button size="small" onClick={() => dismissRun(run.id)}>
           Done
         </Button>
       </div>

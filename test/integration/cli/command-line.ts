@@ -1,5 +1,5 @@
 /** The command line as a shell starts it: a process of its own, with its words, its environment and its exit code. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../../../scripts/setup/places.mjs';
 import type { Account, RunningServer } from '../server/running-server.ts';
@@ -22,15 +22,40 @@ export const environmentFor = (server: Pick<RunningServer, 'url'>, account: Pick
   BACKLOT_DATA: data,
 });
 
-export function backlot(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
+/** A command that runs. */
+export interface Started {
+  readonly ended: Promise<Ended>;
+  /** Does something as soon as standard error has said that; answers how the command ended. */
+  said(words: string, then: (child: ChildProcess) => void): Promise<Ended>;
+}
+
+/** Starts it; `ended` resolves when it has, whatever its exit code. */
+export function started(env: NodeJS.ProcessEnv, ...args: string[]): Started {
   const child = spawn(process.execPath, [backlotScript, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   let err = '';
+  let look = (): void => undefined;
   child.stdout.on('data', (chunk: Buffer) => {
     out += chunk.toString();
   });
   child.stderr.on('data', (chunk: Buffer) => {
     err += chunk.toString();
+    look();
   });
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err })));
+  const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, out, err })));
+  return {
+    ended,
+    said(words, then) {
+      look = () => {
+        if (!err.includes(words)) return;
+        look = () => undefined;
+        then(child);
+      };
+      look();
+      return ended;
+    },
+  };
 }
+
+/** Runs it to its end. */
+export const backlot = (env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> => started(env, ...args).ended;

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { processing } from '../../../cli/commands/process.ts';
+import { accountFolder } from '../../../cli/places.ts';
+import { tryLock } from '../../../electron/storage/file-lock.ts';
+import { accountIdFrom } from '../../../shared/credits/model/minting.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
-import { backlot, environmentFor } from './command-line.ts';
+import { backlot, environmentFor, started } from './command-line.ts';
 
 let server: RunningServer;
 const folder = mkdtempSync(join(tmpdir(), 'backlot-cli-process-'));
@@ -58,6 +61,21 @@ it('ST-02: a logo is placed with Apply changes and never by a free step, with an
     });
   }
   expect(readdirSync(out)).toEqual([]);
+});
+
+it('waits its turn while another command works for the account, and says so; interrupted meanwhile, nothing was begun', async () => {
+  const { account, env, out } = await customer('pay-as-you-go');
+  const before = await walletOf(account);
+  const turn = tryLock(join(accountFolder(env['BACKLOT_DATA'] ?? '', accountIdFrom(account.accountId)), 'processing'));
+  const words = ['process', photos, ...freeSteps, '--out', out];
+  const waits = 'This one waits its turn; it holds and charges nothing meanwhile.';
+  expect(await started(env, ...words).said(waits, (child) => child.kill('SIGINT'))).toMatchObject({
+    code: 130,
+    err: expect.stringContaining('Nothing was begun or charged by this command.'),
+  });
+  expect(await walletOf(account)).toEqual(before);
+  const ended = await started(env, ...words).said(waits, () => turn?.end());
+  expect(ended).toMatchObject({ code: 0, out: expect.stringContaining('Processed 2 of 2 photos.') });
 });
 
 it('costs the sum of its steps for each photo, once: run again it charges nothing', async () => {

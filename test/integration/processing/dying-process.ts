@@ -15,11 +15,13 @@ export interface Orders {
   readonly token: string;
   readonly photoIds: readonly string[];
   readonly chain: Chain;
+  /** Runs that are pressed for right after the first one. */
+  readonly next: readonly (readonly string[])[];
   /** "hold", "make" or "settle", before or after the second time it is done. */
   readonly diesAt: `${'before' | 'after'} ${'hold' | 'make' | 'settle'}`;
 }
 
-const { folder, url, token, photoIds, chain, diesAt } = JSON.parse(process.argv[2] ?? '') as Orders;
+const { folder, url, token, photoIds, chain, next, diesAt } = JSON.parse(process.argv[2] ?? '') as Orders;
 const [when, what] = diesAt.split(' ');
 let times = 0;
 async function dying<T>(step: string, work: () => Promise<T>): Promise<T> {
@@ -81,7 +83,9 @@ let begun = false;
 events.on('wallet.changed', ({ connection }) => {
   if (connection.state !== 'online' || begun) return;
   begun = true;
-  const started = studio.processing.start(photoIds, chain);
-  if (!started.ok) throw new Error(started.error.message);
+  for (const ids of [photoIds, ...next]) {
+    const started = studio.processing.start(ids, chain);
+    if (!started.ok) throw new Error(started.error.message);
+  }
 });
 studio.connect({ url, token, local: true });

@@ -49,15 +49,40 @@ test.each(points)('PG-04: killed %s: every photo is there once and charged once'
   await opened.online();
   const photoIds = await opened.import(...names);
   await opened.close();
-  expect(await dies({ folder, url: server.url, token: account.token, photoIds, chain, diesAt })).toBe('SIGKILL');
+  expect(await dies({ folder, url: server.url, token: account.token, photoIds, chain, next: [], diesAt })).toBe('SIGKILL');
 
   opened = await openOn(server, account, folder);
-  expect(opened.studio.processing.run()).toMatchObject({ state: 'running', resumed: true, total: 5 });
+  expect(opened.studio.processing.runs()).toMatchObject([{ state: 'running', resumed: true, total: 5 }]);
   opened.connect();
   const run = await over();
   expect(run).toMatchObject({ state: 'finished', done: 5, failed: 0, charged: '0.0150', problems: [] });
   expect(run.summary).toContain('€0.0150 charged.');
   expect(run.summary).toContain('went on by itself');
+  expect(files()).toEqual(names.map((name) => name.replace('.jpg', '-processed-1.webp')));
+  expect(readdirSync(join(folder, 'processing'))).toEqual([]);
+  expect((await account.get('/v1/wallet')).body).toMatchObject({ available: '0.4850', held: '0.0000' });
+});
+
+test('PW-13: killed while two more wait their turn: all three go on in it, and every photo is there and charged once', async () => {
+  const account = await server.account({ policy: 'pay-as-you-go', country: 'DE' });
+  const folder = studioFolder();
+  opened = await openOn(server, account, folder);
+  await opened.online();
+  const [a = '', b = '', c = '', d = '', e = ''] = await opened.import(...names);
+  await opened.close();
+  const next = [[d], [e]];
+  expect(await dies({ folder, url: server.url, token: account.token, photoIds: [a, b, c], chain, next, diesAt: 'before make' })).toBe(
+    'SIGKILL',
+  );
+
+  opened = await openOn(server, account, folder);
+  const waiting = opened.studio.processing.runs();
+  expect(waiting).toMatchObject([3, 1, 1].map((total) => ({ state: 'running', resumed: true, total })));
+  const ends = Promise.all(waiting.map(({ id }) => processed(opened, 0, id)));
+  opened.connect();
+  expect(await ends).toMatchObject(
+    [3, 1, 1].map((done) => ({ state: 'finished', done, failed: 0, charged: done === 3 ? '0.0090' : '0.0030' })),
+  );
   expect(files()).toEqual(names.map((name) => name.replace('.jpg', '-processed-1.webp')));
   expect(readdirSync(join(folder, 'processing'))).toEqual([]);
   expect((await account.get('/v1/wallet')).body).toMatchObject({ available: '0.4850', held: '0.0000' });
@@ -70,7 +95,7 @@ test('free work killed in the middle goes on without a network', async () => {
   await opened.online();
   const photoIds = await opened.import(...names);
   await opened.close();
-  expect(await dies({ folder, url: server.url, token: account.token, photoIds, chain, diesAt: 'after make' })).toBe('SIGKILL');
+  expect(await dies({ folder, url: server.url, token: account.token, photoIds, chain, next: [], diesAt: 'after make' })).toBe('SIGKILL');
   opened = await openOn(server, account, folder);
   expect(await over()).toMatchObject({ done: 5, failed: 0, free: true, charged: '0', resumed: true });
   expect(files()).toHaveLength(5);
@@ -84,7 +109,7 @@ test('a run that was cancelled and then killed does not go on; closing the studi
   opened.studio.processing.start(photoIds, chain);
   await opened.close();
   opened = await openOn(server, account, opened.folder);
-  const run = opened.studio.processing.run();
+  const [run] = opened.studio.processing.runs();
   expect(run).toMatchObject({ state: 'running', resumed: true });
   opened.studio.processing.cancel(run?.id ?? '');
   const { done, failed } = await over();
@@ -92,7 +117,7 @@ test('a run that was cancelled and then killed does not go on; closing the studi
   expect(files()).toHaveLength(done);
   await opened.close();
   opened = await openOn(server, account, opened.folder);
-  expect(opened.studio.processing.run()).toBeNull();
+  expect(opened.studio.processing.runs()).toEqual([]);
 });
 
 test('signed in as somebody else, a paid run waits for its own account; nobody pays for another', async () => {

@@ -104,16 +104,20 @@ describe('under background studio', () => {
     expect(done.summary).toContain('Processed 1 of 2 photos');
   });
 
-  test('one run at a time; cancelling leaves the rest undone, and says so', async () => {
+  test('a second run waits its turn; cancelling the first leaves the rest of it undone, says so, and the second goes on', async () => {
     await studioUnder('background-studio');
     const ids = await opened.import('a.jpg', 'b.jpg', 'c.jpg', 'd.jpg', 'e.jpg');
     const started = processing().start(ids, steps);
-    expect(processing().start(ids, steps)).toMatchObject({ ok: false, error: { code: 'already_running' } });
-    if (started.ok) processing().cancel(started.value.id);
-    const done = await over();
+    const second = processing().start(ids.slice(0, 2), steps);
+    expect(second).toMatchObject({ ok: true, value: { state: 'running', total: 2, ahead: 1, held: 0 } });
+    if (!started.ok || !second.ok) throw new Error('Both are taken.');
+    const ends = Promise.all([processed(opened, 0, started.value.id), processed(opened, 0, second.value.id)]);
+    processing().cancel(started.value.id);
+    const [done, next] = await ends;
     expect(done.state).toBe('cancelled');
-    expect(written()).toHaveLength(done.done);
     expect(done.summary).toContain(`${5 - done.done} photos were not begun.`);
+    expect(next).toMatchObject({ state: 'finished', done: 2, failed: 0 });
+    expect(written()).toHaveLength(done.done + 2);
   });
 
   test('ST-02, ST-07: a logo is no free step: not offered, with the reason; neither exported nor previewed', async () => {
@@ -196,7 +200,7 @@ describe('PG-04: under pay as you go', () => {
     opened.line.cut = true;
     const started = processing().start(ids, steps);
     if (!started.ok) throw new Error(started.error.message);
-    const waits = (): boolean => processing().run()?.waiting === true;
+    const waits = (): boolean => processing().runs()[0]?.waiting === true;
     if (!waits())
       await new Promise<void>((resolve) => {
         const end = opened.events.on('processing.changed', () => {
@@ -207,7 +211,7 @@ describe('PG-04: under pay as you go', () => {
       });
     processing().cancel(started.value.id);
     expect(await over()).toMatchObject({ state: 'cancelled', done: 0, failed: 0, charged: '0.0000', waiting: false });
-    expect(processing().run()?.summary).toContain('Nothing was charged.');
+    expect(processing().runs()[0]?.summary).toContain('Nothing was charged.');
     expect(written()).toEqual([]);
     expect(await onServer()).toMatchObject({ available: '0.5000', held: '0.0000' });
   });

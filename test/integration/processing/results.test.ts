@@ -127,7 +127,7 @@ test('the file is named after the photo, never after the version; so is a proble
   ended = over();
   processing.start([photoId], [{ kind: 'flip' }]);
   await ended;
-  expect(processing.run()?.problems).toMatchObject([
+  expect(processing.runs()[0]?.problems).toMatchObject([
     { code: 'file_missing', file: 'car.png', message: expect.stringMatching(/^car\.png is/) },
   ]);
 });

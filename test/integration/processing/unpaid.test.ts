@@ -54,7 +54,7 @@ afterEach(async () => {
 const out = (): string => join(opened.folder, 'out');
 const saved = (): string[] =>
   existsSync(out()) ? readdirSync(out(), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.jpg')) : [];
-const run = (): ProcessingRun | null => opened.studio.processing.run();
+const run = (): ProcessingRun | null => opened.studio.processing.runs()[0] ?? null;
 const settled = async (): Promise<number> =>
   (await account.get('/v1/ledger?limit=1000')).body.entries.filter(({ kind }: { kind: string }) => kind === 'settled').length;
 const until = (reached: () => boolean): Promise<void> =>

@@ -176,16 +176,25 @@ export async function openOn(
   return opened;
 }
 
-/** The run of processing as it is when it has ended, with so many photos done at least. */
-export function processed({ studio, events }: Pick<OpenedStudio, 'studio' | 'events'>, least = 0): Promise<ProcessingRun> {
+/**
+ * A run of processing as it is when it has ended, with so many photos done at least.
+ * @param id null: the only one that is open
+ */
+export function processed(
+  { studio, events }: Pick<OpenedStudio, 'studio' | 'events'>,
+  least = 0,
+  id: string | null = null,
+): Promise<ProcessingRun> {
   return new Promise((resolve) => {
-    const look = (now: ProcessingRun | null): void => {
-      if (now === null || now.summary === null || now.done < least) return;
+    const look = (now: ProcessingRun): void => {
+      if (now.summary === null || now.done < least || (id !== null && now.id !== id)) return;
       end();
       resolve(now);
     };
     const end = events.on('processing.changed', look);
-    look(studio.processing.run());
+    // Before one that has ended stand those that are open.
+    const runs = studio.processing.runs();
+    for (const run of id === null ? runs.slice(0, 1) : runs) look(run);
   });
 }
 

@@ -27,7 +27,7 @@ import { offlineNow } from '../../../electron/wallet/sentences.ts';
 import type { Transport } from '../../../electron/wallet/transport.ts';
 import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
 import type { Batch } from '../../../shared/ipc/index.ts';
-import type { ProcessingCost } from '../../../shared/ipc/processing.ts';
+import type { ProcessingCost, ProcessingRun } from '../../../shared/ipc/processing.ts';
 import type { PriceView, Unit } from '../../../shared/ipc/wallet.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import { accountNamed } from '../../quantities.ts';
@@ -50,6 +50,7 @@ export interface Bench {
   readonly server: ModelServer;
   readonly world: ReturnType<typeof fakeWorld>;
   readonly batchEvents: Batch[];
+  readonly runEvents: ProcessingRun[];
   /** Files whose export fails. */
   readonly broken: Set<string>;
   /** Photos that were charged and are not there. */
@@ -57,6 +58,8 @@ export interface Bench {
   /** Photos in the order in which they were begun to be made. */
   readonly begun: string[];
   online: boolean;
+  /** Until it resolves, no processed file is finished. */
+  stalled: Promise<void>;
   /** The disk that results go to. */
   diskFull: boolean;
   library: Library;
@@ -67,13 +70,15 @@ export interface Bench {
   /** Starts a process on the folder; `deaths` says where it dies. */
   open(deaths?: Deaths): Promise<void>;
   close(): Promise<void>;
+  /** The process dies now. */
+  crash(): void;
   isDead(): boolean;
   photo(name: string): string;
   remove(): void;
 }
 
 /** Copies the original's bytes; the last byte says which recipe. */
-function copyingDarkroom(bench: { broken: Set<string>; diskFull: boolean }, live: () => boolean): Darkroom {
+function copyingDarkroom(bench: Pick<Bench, 'broken' | 'diskFull' | 'stalled'>, live: () => boolean): Darkroom {
   return {
     inspect: async ({ path, thumbPath, screenPath }) => {
       if (!live()) return never();
@@ -103,6 +108,7 @@ function copyingDarkroom(bench: { broken: Set<string>; diskFull: boolean }, live
       return ok({ width: 40, height: 30, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') });
     },
     process: async ({ path, outPath }) => {
+      await bench.stalled;
       if (!live()) return never();
       if ([...bench.broken].some((name) => path.endsWith(name)))
         return fail({ code: 'picture_damaged', message: 'It is damaged or incomplete. Nothing was charged.' });
@@ -130,10 +136,12 @@ export function createBench(credits: number): Bench {
     server,
     world,
     batchEvents: [],
+    runEvents: [],
     broken: new Set(),
     undelivered: [],
     begun: [],
     online: true,
+    stalled: Promise.resolve(),
     diskFull: false,
     // Set by open().
     library: undefined as unknown as Library,
@@ -186,6 +194,7 @@ export function createBench(credits: number): Bench {
       const emit: ConstructorParameters<typeof Library>[0]['emit'] = (name, payload) => {
         // The name says which payload it is.
         if (name === 'applying.changed') bench.batchEvents.push(payload as Batch);
+        if (name === 'processing.changed') bench.runEvents.push(payload as ProcessingRun);
       };
       const library = new Library({ store, darkroom, world: mortal, emit, folderOf: folders.photo });
       const files = { backgroundPath: null, logoPath: null };
@@ -290,6 +299,7 @@ export function createBench(credits: number): Bench {
       if (!dead) endProcess();
       dead = true;
     },
+    crash: () => endProcess(),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
   return bench;

@@ -129,7 +129,7 @@ describe('processing, whatever happens', () => {
       if (index === 0) unlessItDies(() => void bench.processing.start(names.map(idOf), chain));
       await until(bench, () => {
         if (bench.isDead()) return true;
-        const run = bench.processing.run();
+        const [run] = bench.processing.runs();
         if (told.cancelIn === index && run?.state === 'running') unlessItDies(() => void bench.processing.cancel(run.id));
         return !bench.isDead() && atRest();
       });
@@ -137,7 +137,7 @@ describe('processing, whatever happens', () => {
   }
 
   test(
-    'PG-04: the books are right once process and network behave, and what is made and not paid is paid as soon as there is credit',
+    'PW-04: the books are right once process and network behave, and what is made and not paid is paid as soon as there is credit',
     async () => {
       await fc.assert(
         fc.asyncProperty(story, async (told) => {

@@ -4,7 +4,7 @@ import {
   apply,
   askQuote,
   batchChanged,
-  dismissBatch,
+  dismissBatches,
   dismissWhenMovingOn,
   pressApply,
   useApplying,
@@ -31,6 +31,8 @@ const batch = (change: Partial<Batch> = {}): Batch => ({
   applied: 0,
   failed: 0,
   unpaid: 0,
+  held: 0,
+  ahead: 0,
   refused: 0,
   cancelled: 0,
   secondsLeft: null,
@@ -43,6 +45,7 @@ const sent = (): PhotoEdit[][] =>
   bridge.asked
     .filter(({ name }) => name === 'applying.apply')
     .map(({ input }) => unpackEdits((input as CallInput<'applying.apply'>).edits));
+const shown = (): string[] => [...useApplying.getState().batches.keys()];
 const appliedTo = (): string[][] => sent().map((edits) => edits.map(({ photoId }) => photoId));
 
 beforeEach(() => {
@@ -52,7 +55,7 @@ beforeEach(() => {
   const order = photos.map((photo) => photo.id);
   useLibrary.setState({ photos: new Map(photos.map((photo) => [photo.id, photo])), order, visible: order });
   useEditing.setState({ drafts: new Map(), undo: [], redo: [], gesture: null, problem: null });
-  useApplying.setState({ quote: { status: 'none' }, batches: new Map(), shown: null, sending: false, problem: null });
+  useApplying.setState({ quote: { status: 'none' }, batches: new Map(), sending: false, problem: null });
   selectMany(order);
   edit((recipe) => ({ ...recipe, background: { kind: 'built-in', id: 'paper' } }));
 });
@@ -127,7 +130,7 @@ describe('Apply', () => {
   test('a refusal stays in the bar and nothing runs', async () => {
     bridge.answer({ 'applying.apply': () => fail({ code: 'insufficient_credit', message: 'Not enough credit.' }) });
     await apply();
-    expect(useApplying.getState()).toMatchObject({ shown: null, sending: false, problem: { code: 'insufficient_credit' } });
+    expect(useApplying.getState()).toMatchObject({ batches: new Map(), sending: false, problem: { code: 'insufficient_credit' } });
   });
   test.each(['unreadable', 'missing', 'queued', 'working'])('%s photos are left out', (state) => {
     expect(applicable(['a', 'b'], (id) => (id === 'a' ? state : 'original'))).toEqual(['b']);
@@ -173,7 +176,6 @@ describe('pressing Apply', () => {
       () => quoted({ ...quoteOf(0), made: currentWish().edits.map(({ photoId }) => ({ photoId, shown: true })) }),
     ],
     ['offline', () => useConnection.setState({ state: 'offline' })],
-    ['while a batch runs', () => batchChanged(batch())],
   ])('does nothing %s', async (_, arrange) => {
     arrange();
     expect(await press()).toEqual([]);
@@ -196,13 +198,23 @@ describe('pressing Apply', () => {
     batchChanged(batch({ state: 'finished' }));
     await press();
     expect(await press()).toHaveLength(1);
-    expect(useApplying.getState()).toMatchObject({ shown: null, quote: { status: 'none' } });
+    expect(useApplying.getState()).toMatchObject({ batches: new Map(), quote: { status: 'none' } });
+  });
+  test('while a batch is open applies what is selected beside it, as a batch that waits its turn', async () => {
+    bridge.answer({ 'applying.apply': () => ok(batch({ id: 'b2', ahead: 1, held: 2 })) });
+    batchChanged(batch());
+    expect(await press()).toHaveLength(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(shown()).toEqual(['b1', 'b2']);
+    batchChanged(batch({ state: 'finished', summary: 'Applied to 2 photos.' }));
+    pressApply();
+    expect(shown()).toEqual(['b2']);
   });
   test('right after a batch only closes its sentence: nothing is charged twice by a second Enter', async () => {
     batchChanged(batch());
     batchChanged(batch({ state: 'finished' }));
     expect(await press()).toEqual([]);
-    expect(useApplying.getState().shown).toBeNull();
+    expect(shown()).toEqual([]);
   });
 });
 
@@ -212,20 +224,20 @@ describe('batches', () => {
     batchChanged(batch());
     batchChanged(batch({ state: 'finished' }));
     selectMany([idOf(1)]);
-    expect(useApplying.getState().shown).toBeNull();
+    expect(shown()).toEqual([]);
     stop();
   });
   test('a running one is shown, its end stays until it is dismissed', () => {
     batchChanged(batch());
     batchChanged(batch({ state: 'finished', summary: 'Applied to 2 photos.' }));
-    expect(useApplying.getState().shown).toBe('b1');
-    dismissBatch();
+    expect(shown()).toEqual(['b1']);
+    dismissBatches();
     batchChanged(batch({ state: 'finished' }));
-    expect(useApplying.getState().shown).toBeNull();
+    expect(shown()).toEqual([]);
   });
   test('one that goes on after a restart is shown', () => {
     batchChanged(batch({ state: 'waiting for network' }));
-    expect(useApplying.getState().shown).toBe('b1');
+    expect(shown()).toEqual(['b1']);
   });
 });
 

@@ -17,7 +17,7 @@ const { newStep, newWatermark, offered, shownSize, sizeBefore } = await import('
 const { useChain } = store;
 
 beforeEach(() => useChain.setState({ steps: [], opened: null, said: '' }));
-afterEach(() => store.useRun.setState({ run: null, problem: null }));
+afterEach(() => store.useRuns.setState({ runs: new Map(), problem: null }));
 const kinds = (): string[] => useChain.getState().steps.map(({ step }) => step.kind);
 const keyAt = (index: number): string => useChain.getState().steps[index]?.key ?? '';
 
@@ -102,6 +102,8 @@ describe('a run', () => {
     done: 0,
     failed: 0,
     unpaid: 0,
+    held: 0,
+    ahead: 0,
     free: true,
     charged: '0',
     folder: 'Pictures',
@@ -111,6 +113,7 @@ describe('a run', () => {
     problems: [],
     ...change,
   });
+  const shown = (): ProcessingRun[] => [...store.useRuns.getState().runs.values()];
   it('that is over stays over, also when its first answer arrives late', async () => {
     bridge.answer({
       'processing.start': () => {
@@ -119,11 +122,27 @@ describe('a run', () => {
       },
     });
     await store.startRun([idOf(1), idOf(2)], [{ kind: 'flip' }]);
-    expect(store.useRun.getState().run).toMatchObject({ state: 'finished', summary: 'Processed 2 photos.' });
+    expect(shown()).toMatchObject([{ state: 'finished', summary: 'Processed 2 photos.' }]);
+  });
+  it('waits its turn below the one before it; each ends, and is put away, by itself', () => {
+    store.runChanged(run({}));
+    store.runChanged(run({ id: 'R2', ahead: 1, held: 2, free: false }));
+    store.runChanged(run({ state: 'finished', done: 2, summary: 'Processed 2 photos.' }));
+    expect(shown()).toMatchObject([
+      { id: 'R1', state: 'finished' },
+      { id: 'R2', ahead: 1 },
+    ]);
+    store.dismissRun('R1');
+    expect(shown()).toMatchObject([{ id: 'R2', state: 'running' }]);
+  });
+  it('that was set aside and goes on is no longer said to be over', () => {
+    store.runChanged(run({ state: 'finished', summary: 'Set aside after 0 of 2 photos.' }));
+    store.runChanged(run({}));
+    expect(shown()).toMatchObject([{ id: 'R1', summary: null }]);
   });
   it('that was refused says why', async () => {
     bridge.answer({ 'processing.start': () => ({ ok: false, error: { code: 'offline', message: 'Offline.' } }) });
     await store.startRun([idOf(1)], [{ kind: 'flip' }]);
-    expect(store.useRun.getState().problem).toMatchObject({ code: 'offline' });
+    expect(store.useRuns.getState().problem).toMatchObject({ code: 'offline' });
   });
 });
