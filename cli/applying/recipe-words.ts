@@ -48,26 +48,31 @@ export type RecipeInput = z.infer<typeof recipeInput>;
 /** A built-in by its name, else a file. A word without an extension that is no built-in is a slip. */
 export function backgroundNamed(
   text: string,
-): { readonly kind: 'built-in'; readonly id: z.infer<typeof builtIns> } | { readonly kind: 'path'; readonly path: string } {
+):
+  | { readonly kind: 'built-in'; readonly id: z.infer<typeof builtIns> }
+  | { readonly kind: 'transparent' }
+  | { readonly kind: 'path'; readonly path: string } {
+  if (text === 'transparent') return { kind: 'transparent' };
   const known = builtIns.safeParse(text);
   if (known.success) return { kind: 'built-in', id: known.data };
   if (extname(text) !== '') return { kind: 'path', path: text };
   throw usageError(
-    `There is no background "${text}". There are ${builtIns.options.join(', ')}, or name a picture file. Nothing was charged.`,
+    `There is no background "${text}". There are ${[...builtIns.options, 'transparent'].join(', ')}, or name a picture file. Nothing was charged.`,
   );
 }
 
 /** @param files ids of the background and the logo in the library, where they are files */
 export function recipeFrom(input: RecipeInput, files: { readonly background: string | null; readonly logo: string | null }): Recipe {
   const base = defaultRecipe;
+  const background = backgroundFrom(input, files.background);
   return {
     ...base,
-    background: backgroundFrom(input, files.background),
+    background,
     placement: { ...base.placement, mode: input.placement ?? base.placement.mode },
     shadow: { ...base.shadow, kind: input.shadow ?? base.shadow.kind },
     logo: logoFrom(input, files.logo),
     export: {
-      format: input.format ?? base.export.format,
+      format: input.format ?? (background?.kind === 'transparent' ? 'png' : base.export.format),
       quality: input.quality ?? base.export.quality,
       longEdge: input.longEdge ?? base.export.longEdge,
       aspect: input.aspect ?? base.export.aspect,
@@ -81,6 +86,7 @@ function backgroundFrom({ background, colour: first, colour2: second }: RecipeIn
   if (background === undefined) return null;
   const named = backgroundNamed(background);
   if (named.kind === 'path') return null;
+  if (named.kind === 'transparent') return named;
   return { ...named, ...(first === undefined ? {} : { colour: first }), ...(second === undefined ? {} : { colour2: second }) };
 }
 

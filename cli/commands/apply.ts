@@ -1,14 +1,16 @@
 /** The main job without a window: hold, render, settle with the app's own code, and the pictures where they are wanted. */
 import { z } from 'zod';
+import { recipeRefused } from '../../electron/applying/sentences.ts';
 import { paths, wallet } from '../../shared/api/index.ts';
+import { refusalOf } from '../../shared/edit/cost.ts';
 import { problem } from '../../shared/ipc/library.ts';
 import { unit } from '../../shared/ipc/wallet.ts';
 import { amountIn } from '../amounts.ts';
-import { backgroundNamed, recipeInput } from '../applying/recipe-words.ts';
+import { backgroundNamed, recipeFrom, recipeInput } from '../applying/recipe-words.ts';
 import { type RunOutcome, runApply } from '../applying/run.ts';
 import { openOwnStudio } from '../applying/studio.ts';
 import { defineCommand, seconds } from '../command.ts';
-import { EXIT, type ExitCode, exitFor } from '../outcome.ts';
+import { EXIT, type ExitCode, exitFor, failedBy } from '../outcome.ts';
 
 const photoOutcome = z.object({
   name: z.string(),
@@ -28,7 +30,7 @@ export const apply = defineCommand({
   declare: (command) =>
     command
       .argument('<photos...>', 'photos and folders of photos; they are only read')
-      .option('--background <name>', 'one of ours, or a picture file')
+      .option('--background <name>', 'one of ours, transparent, or a picture file')
       .option('--colour <#rrggbb>', "the background's main colour")
       .option('--colour2 <#rrggbb>', 'its second colour')
       .option('--logo <file>', 'a logo on every photo')
@@ -66,7 +68,11 @@ export const apply = defineCommand({
     available: z.string(),
   }),
   async run(session, { photos, out, partial, again, dropUnpaid, fetchModel, wait, ...recipe }) {
-    if (recipe.background !== undefined) backgroundNamed(recipe.background);
+    // A slip is said before anything is read.
+    if (recipe.background !== undefined && backgroundNamed(recipe.background).kind === 'transparent') {
+      const refusal = refusalOf(recipeFrom(recipe, { background: null, logo: recipe.logo ?? null }));
+      if (refusal !== null) throw failedBy(recipeRefused(refusal));
+    }
     const { asking } = await session.connect();
     const { accountId } = await asking.get(paths.wallet, wallet);
     const opened = await openOwnStudio(session, accountId);

@@ -26,7 +26,7 @@ export const quote = defineCommand({
     command
       .argument('[photos...]', 'photos to apply to; or name a model or a tool')
       .option('--count <n>', 'that many photos, or that many times')
-      .option('--background <name>', 'one of ours, or a picture file', 'paper')
+      .option('--background <name>', 'one of ours, transparent, or a picture file', 'paper')
       .option('--logo <file>', 'with a logo')
       .option('--model <id>', 'a generation by this model')
       .option('--tool <id>', 'a tool of the policy')

@@ -2,7 +2,7 @@
 
 import { NO_ACCOUNT } from '../../shared/credits/model/minting.ts';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
-import { costOfEdit } from '../../shared/edit/cost.ts';
+import { costOfEdit, refusalOf } from '../../shared/edit/cost.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { PhotoEdit } from '../../shared/ipc/edits.ts';
 import type { Batch } from '../../shared/ipc/index.ts';
@@ -30,6 +30,7 @@ import {
   costsMoreNow,
   noSuchBatch,
   nothingNew,
+  recipeRefused,
   total,
 } from './sentences.ts';
 import type { ApplyTask } from './task.ts';
@@ -97,7 +98,7 @@ export class Applying {
     const cost = costOfEdit(edited, hasLogos());
     const quoted = quoteFor(edited.map(({ next }) => next));
     if (cost.refusal === null) return { ...quoted, notices: [...cost.notices], made };
-    return { ...quoted, refusal: { code: cost.refusal, message: backgroundRequired.message }, notices: [], made };
+    return { ...quoted, refusal: { code: cost.refusal, message: recipeRefused(cost.refusal).message }, notices: [], made };
   }
 
   /**
@@ -276,6 +277,8 @@ export class Applying {
   #refuseBefore(edits: readonly PhotoEdit[], fresh: readonly PhotoEdit[]): Problem | null {
     const bare = edits.filter(({ recipe }) => recipe.background === null);
     if (bare.length > 0) return bare.length === edits.length ? backgroundRequired : backgroundsMissing(this.#namesOf(bare));
+    const refused = edits.map(({ recipe }) => refusalOf(recipe)).find((code) => code !== null) ?? null;
+    if (refused !== null) return recipeRefused(refused);
     const offline = this.#parts.offline();
     if (offline !== null) return offline;
     const working = this.#busy();

@@ -1,5 +1,5 @@
 /** Applying as a craft of paid work: a photo and its recipe become a picture, which is a version in the library and a copy beside it. */
-import type { Recipe } from '../../shared/edit/recipe.ts';
+import type { Background, Recipe } from '../../shared/edit/recipe.ts';
 import type { PriceView, Unit } from '../../shared/ipc/wallet.ts';
 import type { Problem, Result } from '../../shared/result.ts';
 import type { Library } from '../library/library.ts';
@@ -23,10 +23,21 @@ interface ApplyCraftParts {
   readonly copied: () => void;
 }
 
+function backgroundOnTheWire(background: Background): string {
+  switch (background.kind) {
+    case 'built-in':
+      return `built-in:${background.id}`;
+    case 'file':
+      return `file:${background.fileId}`;
+    case 'transparent':
+      return 'transparent';
+  }
+}
+
 /** What the rules need to know of a recipe. Pictures, placement and file names stay on this machine. */
 export function recipeOnTheWire({ background, logo }: Recipe): { background: string | null; logo: string | null } {
   return {
-    background: background === null ? null : background.kind === 'built-in' ? `built-in:${background.id}` : `file:${background.fileId}`,
+    background: background === null ? null : backgroundOnTheWire(background),
     logo: logo === null ? null : `file:${logo.fileId}`,
   };
 }

@@ -2,6 +2,7 @@
 
 import { hasCode, type Problem as ServerProblem } from '../../shared/api/index.ts';
 import { formatAmount, parseAmount } from '../../shared/credits/model/amount.ts';
+import type { EditRefusal } from '../../shared/edit/cost.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Refusal } from '../paid-work/craft.ts';
@@ -22,6 +23,21 @@ export const backgroundRequired: Problem = {
   code: 'background_required',
   message: 'A background is required; a logo alone cannot be applied. Nothing was charged. Choose a background first.',
 };
+
+const REFUSED: Readonly<Record<EditRefusal, Problem>> = {
+  background_required: backgroundRequired,
+  logo_on_transparent: {
+    code: 'logo_on_transparent',
+    message: 'A logo is not placed on a transparent picture. Nothing was charged. Choose another background, or take the logo away.',
+  },
+  format_not_transparent: {
+    code: 'format_not_transparent',
+    message: 'A JPEG cannot be transparent. Nothing was charged. Choose PNG, WebP or TIFF as the format.',
+  },
+};
+
+/** Why a recipe cannot be applied to any photo. */
+export const recipeRefused = (refusal: EditRefusal): Problem => REFUSED[refusal];
 
 /** Some of the photos have a background and some have not. */
 export const backgroundsMissing = (names: readonly string[]): Problem => ({
@@ -72,6 +88,7 @@ export function affordableOf(problem: ServerProblem, count: number, unit: Unit):
 /** Why a whole batch was refused, with the way on. */
 export function refusal(problem: ServerProblem, count: number, unit: Unit): Problem {
   if (hasCode(problem, 'background_required')) return backgroundRequired;
+  if (hasCode(problem, 'logo_on_transparent')) return recipeRefused('logo_on_transparent');
   const affordable = affordableOf(problem, count, unit);
   if (!hasCode(problem, 'insufficient_credit') || affordable === null) return { code: problem.code, message: problem.detail };
   const need = `${photos(count)} need ${credits(problem.required ?? '', unit.code)}, ${problem.available} ${problem.available === '1' ? 'is' : 'are'} left.`;

@@ -1,13 +1,25 @@
 /** Which settings differ between the selected photos: a control shows the active photo's value, and says when others have another one. Pure. */
 import { specOf } from '../../shared/edit/backdrops/backdrop.ts';
-import type { Recipe } from '../../shared/edit/recipe.ts';
+import type { Background, Recipe } from '../../shared/edit/recipe.ts';
+
+/** A text that names a background without its colours; null for none. */
+export function backgroundKey(background: Background | null): string | null {
+  if (background === null) return null;
+  switch (background.kind) {
+    case 'built-in':
+      return background.id;
+    case 'file':
+      return `file ${background.fileId}`;
+    case 'transparent':
+      return 'transparent';
+  }
+}
 
 type Value = string | number | boolean | null;
 
 /** Each setting that a control changes by itself; undefined where a photo has no such setting, so that it cannot differ. */
 const fields = {
-  background: ({ background }) =>
-    background === null ? null : background.kind === 'built-in' ? background.id : `file ${background.fileId}`,
+  background: ({ background }) => backgroundKey(background),
   'background.colour': (recipe) => spec(recipe)?.colour,
   'background.colour2': (recipe) => spec(recipe)?.colour2,
   'placement.mode': ({ placement }) => placement.mode,

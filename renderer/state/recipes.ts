@@ -3,6 +3,7 @@ import {
   type Background,
   type BrushStroke,
   type BuiltInBackground,
+  canBeTransparent,
   defaultRecipe,
   isBrushStroke,
   newLogo,
@@ -15,11 +16,13 @@ import { recipeKey } from '../../shared/edit/recipe-key.ts';
 /** The settings of one photo on another one, which keeps its own strokes: they belong to its matte. */
 export const withSettingsOf = (target: Recipe, settings: Recipe): Recipe => ({ ...settings, strokes: target.strokes });
 
-/** Another background; a photo that has this one already keeps its colours. */
-export const withBackground = (recipe: Recipe, background: Background | null): Recipe =>
-  background?.kind === 'built-in' && recipe.background?.kind === 'built-in' && recipe.background.id === background.id
-    ? recipe
-    : { ...recipe, background };
+/** Another background; a photo that has this one already keeps its colours. A transparent picture becomes a PNG where it would be a JPEG. */
+export function withBackground(recipe: Recipe, background: Background | null): Recipe {
+  if (background?.kind === 'built-in' && recipe.background?.kind === 'built-in' && recipe.background.id === background.id) return recipe;
+  if (background?.kind === 'transparent' && !canBeTransparent(recipe.export.format))
+    return { ...recipe, background, export: { ...recipe.export, format: 'png' } };
+  return { ...recipe, background };
+}
 
 /** Another colour of a built-in background, for photos that have that one. */
 export const withColours = (recipe: Recipe, id: BuiltInBackground['id'], colours: Pick<BuiltInBackground, 'colour' | 'colour2'>): Recipe =>

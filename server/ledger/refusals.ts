@@ -16,7 +16,13 @@ export const refused = (policy: PolicyTerms, refusal: EngineRefusal, timeZone = 
  * These are answers to remember under their operation id: the request was right, and the answer was no. Any other refusal means that
  * the request itself is wrong; it leaves nothing behind.
  */
-const FINAL: ReadonlySet<string> = new Set(['insufficient_credit', 'fair_use_reached', 'background_required', 'not_allowed_on_tier']);
+const FINAL: ReadonlySet<string> = new Set([
+  'insufficient_credit',
+  'fair_use_reached',
+  'background_required',
+  'logo_on_transparent',
+  'not_allowed_on_tier',
+]);
 /** Whether the refusal is kept under its operation id: asked again, it is the same. */
 export const isFinal = ({ code }: Pick<EngineRefusal, 'code'>): boolean => FINAL.has(code);
 

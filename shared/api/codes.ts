@@ -116,6 +116,11 @@ export const CODES = {
   ),
   account_closed: code(422, 'Account closed', 'The account is closed. Its history stays readable.'),
   background_required: code(422, 'Background required', 'A logo alone cannot be applied (ST-02). Remembered under the operation id.'),
+  logo_on_transparent: code(
+    422,
+    'No logo on a transparent picture',
+    'A logo is not placed where the background is transparent (ST-02). Remembered under the operation id.',
+  ),
   below_minimum: code(422, 'Below the minimum', 'Less than can be bought at once; `minimum` says how much is.'),
   above_maximum: code(422, 'Above the maximum', 'More than can be bought at once; `maximum` says how much is.'),
   currency_mismatch: code(422, 'Another currency', 'The price or payment is in a currency that the policy does not use.'),

@@ -2,7 +2,13 @@
  * What an edit costs and what has to be said before it happens (ST-01..ST-03, ST-06, ST-07). How many credits one photo
  * costs is the policy's business; this file knows steps, not prices.
  */
-import type { Recipe } from './recipe.ts';
+import { canBeTransparent, type Recipe } from './recipe.ts';
+
+/**
+ * Why a recipe cannot be applied. background_required: there is none, with or without a logo. logo_on_transparent: there is nothing to place the
+ * logo on (both ST-02). format_not_transparent: a JPEG cannot be see-through.
+ */
+export type EditRefusal = 'background_required' | 'logo_on_transparent' | 'format_not_transparent';
 
 interface EditedPhoto {
   readonly name: string;
@@ -15,14 +21,19 @@ interface EditedPhoto {
 interface EditCost {
   /** How many paid operations it takes: one per photo, whatever the recipe holds (ST-03, ST-06). */
   readonly operations: number;
-  /** ST-02: a background is required, with or without a logo. */
-  readonly refusal: 'background_required' | null;
+  /** ST-02, or a picture that no file of the wanted format can hold. */
+  readonly refusal: EditRefusal | null;
   /** In the product's voice, to be shown before anything is charged. */
   readonly notices: readonly string[];
 }
 
-/** ST-02: the code of the refusal, or null when the recipe may be applied. */
-export const refusalOf = (recipe: Recipe): 'background_required' | null => (recipe.background === null ? 'background_required' : null);
+/** The code of the refusal, or null when the recipe may be applied. */
+export function refusalOf({ background, logo, export: { format } }: Recipe): EditRefusal | null {
+  if (background === null) return 'background_required';
+  if (background.kind !== 'transparent') return null;
+  if (logo !== null) return 'logo_on_transparent';
+  return canBeTransparent(format) ? null : 'format_not_transparent';
+}
 
 /** ST-07: the background was applied without the logo, and the logo follows on the same background: a second paid step. */
 export function isSecondStep(applied: Recipe | null, next: Recipe): boolean {
@@ -32,14 +43,20 @@ export function isSecondStep(applied: Recipe | null, next: Recipe): boolean {
 /** What applying means to these photos. `logosAvailable`: the user has a logo that could go on in the same step. */
 export function costOfEdit(photos: readonly EditedPhoto[], logosAvailable: boolean): EditCost {
   const refusal = photos.map((photo) => refusalOf(photo.next)).find((code) => code !== null) ?? null;
-  return { operations: photos.length, refusal, notices: refusal === null ? noticesOf(photos, logosAvailable) : [REQUIRED] };
+  return { operations: photos.length, refusal, notices: refusal === null ? noticesOf(photos, logosAvailable) : [REFUSED[refusal]] };
 }
 
-const REQUIRED = 'A background is required. A logo alone cannot be applied; nothing is charged.';
+const REFUSED: Readonly<Record<EditRefusal, string>> = {
+  background_required: 'A background is required. A logo alone cannot be applied; nothing is charged.',
+  logo_on_transparent:
+    'A logo is not placed on a transparent picture. Choose another background, or take the logo away; nothing is charged.',
+  format_not_transparent: 'A JPEG cannot be transparent. Choose PNG, WebP or TIFF under Export; nothing is charged.',
+};
 
 function noticesOf(photos: readonly EditedPhoto[], logosAvailable: boolean): string[] {
   const second = photos.filter((photo) => isSecondStep(photo.applied, photo.next));
-  const bare = photos.filter((photo) => photo.next.logo === null);
+  // What is transparent takes no logo, now or later.
+  const bare = photos.filter((photo) => photo.next.logo === null && photo.next.background?.kind !== 'transparent');
   const again = photos.filter((photo) => photo.applied !== null && !second.includes(photo));
   const notices: string[] = [];
   if (second.length > 0) {

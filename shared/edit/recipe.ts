@@ -21,8 +21,11 @@ export const builtInBackground = z.strictObject({
 /** A picture that the user added; `fileId` is made by the library, never a path. */
 export const fileBackground = z.strictObject({ kind: z.literal('file'), fileId: z.string().min(1).max(64) });
 
-/** A built-in backdrop or a picture of the user's own. */
-export const background = z.discriminatedUnion('kind', [builtInBackground, fileBackground]);
+/** Nothing behind the subject: the finished file is see-through there. Chosen in words, a background like any other (ST-02). */
+export const transparentBackground = z.strictObject({ kind: z.literal('transparent') });
+
+/** A built-in backdrop, a picture of the user's own, or nothing at all. */
+export const background = z.discriminatedUnion('kind', [builtInBackground, fileBackground, transparentBackground]);
 
 /** How the subject stands in the frame; offsets are fractions of the canvas. */
 export const placement = z.strictObject({
@@ -109,6 +112,9 @@ export const recipe = z.strictObject({
   strokes: z.array(stroke).max(500),
   export: exportSettings,
 });
+
+/** Whether a file of this format can be see-through. */
+export const canBeTransparent = (format: ExportSettings['format']): boolean => format !== 'jpeg';
 
 /** The chosen background of a recipe. */
 export type Background = z.infer<typeof background>;

@@ -62,6 +62,17 @@ test.each([
   expect(body.code).toBe('background_required');
 });
 
+test('ST-02: transparent, chosen in words, is a background of one credit; a logo on it is refused, free, and for good under its id', async () => {
+  const account = await withCredits(5);
+  await apply(account, 1, { background: 'transparent' });
+  const request = { operations: [{ opId: opId(), ...applying({ background: 'transparent', logo: 'own' }) }] };
+  for (let time = 0; time < 2; time += 1) {
+    const { status, body } = await account.post('/v1/operations', request);
+    expect([status, body.code]).toEqual([422, 'logo_on_transparent']);
+  }
+  expect(await wallet(account)).toMatchObject({ available: '4', held: '0' });
+});
+
 test('ST-02, ST-03, ST-07: no free step places a logo on a photo: quoted or asked for, it is refused, and the rest of processing stays free', async () => {
   const account = await withCredits(5);
   for (const steps of [['watermark'], ['resize', 'watermark', 'convert']]) {

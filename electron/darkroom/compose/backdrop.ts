@@ -12,6 +12,9 @@ import { DarkroomError, MAX_PIXELS, problem, refuse } from '../problems.ts';
 import type { Bands } from './bands.ts';
 import type { LogoRaster } from './compose.ts';
 
+/** A background that hides what is behind it. */
+export type PaintedBackground = Exclude<Background, { readonly kind: 'transparent' }>;
+
 /**
  * The last background painted: a batch puts the same one behind photo after photo. It is kept once it was asked for twice in a row,
  * because a copy costs, too; larger ones are painted anew each time.
@@ -25,7 +28,7 @@ const KEPT_PIXELS = 40_000_000;
  */
 export async function paintBackground(
   bands: Bands,
-  background: Background,
+  background: PaintedBackground,
   filePath: string | null,
   canvas: Size,
   profilePath: string | null,

@@ -2,14 +2,20 @@
 import { parentPort } from 'node:worker_threads';
 import { paintBackdrop } from '../../../shared/edit/backdrops/backdrop.ts';
 import type { BandRequest, BandWork } from './bands.ts';
+import { layClear } from './clear.ts';
 import { lay } from './compose.ts';
 
 function run(work: BandWork): void {
-  const { canvas, rows } = work;
+  const { rows } = work;
   if (work.kind === 'lay') {
-    lay(canvas, work.layers, rows);
+    lay(work.canvas, work.layers, rows);
     return;
   }
+  if (work.kind === 'lay-clear') {
+    layClear(work.canvas, work.layers, rows);
+    return;
+  }
+  const { canvas } = work;
   const { data, width } = canvas;
   // Painted in 8 bits: the message comes from bands.ts, whose `paint` says so.
   const pixels = (data as Uint8Array).subarray(3 * width * rows.from, 3 * width * rows.to);

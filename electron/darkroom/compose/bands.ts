@@ -1,13 +1,15 @@
 /** Painting and laying a picture together on several cores: every thread works on a band of its rows, in memory they share. */
 import { Worker } from 'node:worker_threads';
 import type { BackdropSpec, Rows } from '../../../shared/edit/backdrops/backdrop.ts';
-import type { SharedRaster } from '../files/shared-rasters.ts';
-import type { Layers } from './compose.ts';
+import type { Size } from '../../../shared/edit/placement.ts';
+import type { SharedClear, SharedRaster } from '../files/shared-rasters.ts';
+import type { ClearLayers, Layers } from './compose.ts';
 
 /** What a thread is asked for: its rows of the canvas. */
 export type BandWork =
   | { readonly kind: 'paint'; readonly canvas: SharedRaster; readonly rows: Rows; readonly spec: BackdropSpec }
-  | { readonly kind: 'lay'; readonly canvas: SharedRaster; readonly rows: Rows; readonly layers: Layers };
+  | { readonly kind: 'lay'; readonly canvas: SharedRaster; readonly rows: Rows; readonly layers: Layers }
+  | { readonly kind: 'lay-clear'; readonly canvas: SharedClear; readonly rows: Rows; readonly layers: ClearLayers };
 
 /** A band of work for a thread, and the number that its answer carries. */
 export interface BandRequest {
@@ -43,11 +45,16 @@ export class Bands {
     return this.#inBands(canvas, (rows) => ({ kind: 'lay', canvas, rows, layers }));
   }
 
+  /** Draws shadow and subject where nothing is. */
+  layClear(canvas: SharedClear, layers: ClearLayers): Promise<void> {
+    return this.#inBands(canvas, (rows) => ({ kind: 'lay-clear', canvas, rows, layers }));
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#threads.values()].map(({ worker }) => worker.terminate()));
   }
 
-  async #inBands(canvas: SharedRaster, work: (rows: Rows) => BandWork): Promise<void> {
+  async #inBands(canvas: Size, work: (rows: Rows) => BandWork): Promise<void> {
     const bounds = Array.from({ length: this.#count + 1 }, (_, n) => Math.round((n * canvas.height) / this.#count));
     await Promise.all(
       bounds.slice(1).map((to, index) => {

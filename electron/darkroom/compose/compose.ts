@@ -12,6 +12,7 @@ import { contactShadow, shadowSize } from '../../../shared/edit/shadow.ts';
 import type { Cutout } from '../cutout/cutout.ts';
 import { develop, type Outline, type Sink } from '../cutout/develop.ts';
 import type { Raster } from '../files/raster.ts';
+import { type ShadowMask, shadeRows } from './shade-rows.ts';
 
 /** Interleaved RGBA, colours not multiplied by alpha. */
 export interface LogoRaster {
@@ -38,6 +39,9 @@ export interface Layers {
   readonly outline: Outline;
   readonly logo: { readonly raster: LogoRaster; readonly opacity: number } | null;
 }
+
+/** What a transparent picture holds: a logo is not placed on it (ST-02). */
+export type ClearLayers = Pick<Layers, 'shadow' | 'photo' | 'outline'>;
 
 /** Draws some rows of everything that lies over the background, in place. */
 export function lay(canvas: Raster, { shadow, photo, outline, logo }: Layers, rows: Rows): void {
@@ -96,14 +100,6 @@ export function alphaOnCanvas(cutout: Cutout, scene: Scene, size: Size): Uint8Ar
   return out;
 }
 
-/** How dark the shadow is, at a size of its own. */
-export interface ShadowMask extends Size {
-  /** 0 none, 255 all. */
-  readonly dark: Uint8Array;
-  /** First and last column in use, per row. */
-  readonly ends: Int32Array;
-}
-
 /** The shadow under a subject; null when none is wanted. */
 export function shadowMask(canvas: Size, cutout: Cutout, scene: Scene, shadow: Shadow): ShadowMask | null {
   if (shadow.kind === 'none' || shadow.strength === 0) return null;
@@ -112,35 +108,17 @@ export function shadowMask(canvas: Size, cutout: Cutout, scene: Scene, shadow: S
   return { ...size, dark, ends: rowsInUse(dark, size) };
 }
 
-function layShadow(canvas: Raster, { dark: mask, ends: filled, ...size }: ShadowMask, rows: Rows): void {
-  const line = new Float32Array(size.width);
+function layShadow(canvas: Raster, shadow: ShadowMask, rows: Rows): void {
   const { data, width } = canvas;
-  const [stepX, stepY] = [size.width / width, size.height / canvas.height];
-  for (let y = rows.from; y < rows.to; y++) {
-    const at = (y + 0.5) * stepY - 0.5;
-    const upper = Math.min(size.height - 1, Math.max(0, Math.floor(at)));
-    const lower = Math.min(size.height - 1, Math.max(0, Math.floor(at) + 1));
-    const left = Math.min(filled[2 * upper] as number, filled[2 * lower] as number);
-    const right = Math.max(filled[2 * upper + 1] as number, filled[2 * lower + 1] as number);
-    if (right < left) continue;
-    const t = at - Math.floor(at);
-    for (let x = left; x <= right; x++) {
-      const a = mask[upper * size.width + x] as number;
-      line[x] = 1 - (a + t * ((mask[lower * size.width + x] as number) - a)) / 255;
-    }
-    const first = Math.max(0, Math.floor((left - 0.5) / stepX));
-    const last = Math.min(width - 1, Math.ceil((right + 1.5) / stepX));
+  shadeRows(shadow, canvas, rows, (y, first, last, light) => {
     for (let x = first; x <= last; x++) {
-      const gx = Math.min(right, Math.max(left, (x + 0.5) * stepX - 0.5));
-      const n = Math.min(Math.floor(gx), Math.max(left, right - 1));
-      const from = line[n] as number;
-      const light = right === left ? from : from + (gx - n) * ((line[n + 1] as number) - from);
       const i = 3 * (y * width + x);
-      data[i] = (data[i] as number) * light + 0.5;
-      data[i + 1] = (data[i + 1] as number) * light + 0.5;
-      data[i + 2] = (data[i + 2] as number) * light + 0.5;
+      const left = light[x] as number;
+      data[i] = (data[i] as number) * left + 0.5;
+      data[i + 1] = (data[i + 1] as number) * left + 0.5;
+      data[i + 2] = (data[i + 2] as number) * left + 0.5;
     }
-  }
+  });
 }
 
 /** First and last column of each row that holds any shadow, widened by one so that it fades to nothing; an empty row is [width, -1]. */

@@ -1,5 +1,6 @@
 /** Exporting a photo: background, shadow, subject and logo on one canvas at full size, encoded and on the disk. */
 import { horizonOf } from '../../../shared/edit/backdrops/backdrop.ts';
+import { refusalOf } from '../../../shared/edit/cost.ts';
 import { canvasSize, layOut, type Scene, type Size } from '../../../shared/edit/placement.ts';
 import type { Background } from '../../../shared/edit/recipe.ts';
 import type { Cutouts } from '../cutout/cutouts.ts';
@@ -7,14 +8,14 @@ import { openPhotoCache } from '../cutout/photo-cache.ts';
 import { encode } from '../files/encode.ts';
 import { WHOLE } from '../files/raster.ts';
 import { readRaster } from '../files/read-raster.ts';
-import { copyShared, giveBack, type SharedRaster, takeShared } from '../files/shared-rasters.ts';
+import { copyShared, giveBack, type SharedClear, type SharedRaster, takeClear, takeShared } from '../files/shared-rasters.ts';
 import { openSource, type Source } from '../files/source.ts';
 import { writeDurably } from '../files/write-out.ts';
 import type { Darkroom, Exported } from '../port.ts';
 import { refuse } from '../problems.ts';
-import { paintBackground, paintLogo } from './backdrop.ts';
+import { type PaintedBackground, paintBackground, paintLogo } from './backdrop.ts';
 import type { Bands } from './bands.ts';
-import { type PlacedPhoto, shadowMask } from './compose.ts';
+import { type Layers, type PlacedPhoto, shadowMask } from './compose.ts';
 
 type Job = Parameters<Darkroom['export']>[0];
 
@@ -28,22 +29,16 @@ export async function exportPhoto(
 ): Promise<Exported> {
   const { recipe } = job;
   const { background } = recipe;
-  // Refused long before this door (ST-02); here it could only mean that the picture would have no background at all.
+  // Refused long before this door (ST-02); here it could only mean that the picture would have no background at all, or no logo.
   if (background === null) throw refuse('background_missing', job.path);
+  if (refusalOf(recipe) !== null) throw new Error(`a recipe that cannot be made came to the darkroom: ${refusalOf(recipe)}`);
   const source = await openSource(job.path);
   const folder = await openPhotoCache(job.folder, source, modelFingerprint);
   const profilePath = await folder.profilePath();
   const deep = source.depth === 16 && (recipe.export.format === 'tiff' || recipe.export.format === 'png');
   const size = canvasSize(source, recipe.export.aspect, recipe.export.longEdge);
-  // The background needs nothing of the photo but its shape: it is painted while one core works the edges out. Its failure is told
-  // where it is waited for, unless the subject's comes first.
-  let painting: Promise<SharedRaster> | null = null;
-  const paint = (): Promise<SharedRaster> => {
-    painting ??= paintCanvas(bands, { background, filePath: job.backgroundPath, size, profilePath, deep });
-    painting.catch(() => undefined);
-    return painting;
-  };
-  const cutout = await cutouts.of(source, folder, recipe.strokes, 'full', paint);
+  const layers = openLayers(bands, { background, filePath: job.backgroundPath, size, profilePath, deep });
+  const cutout = await cutouts.of(source, folder, recipe.strokes, 'full', () => layers.begin());
   if (cutout.subject === null) throw refuse('nothing_found', job.path);
   onProgress(0.5);
 
@@ -55,15 +50,15 @@ export async function exportPhoto(
     horizon: horizonOf(background),
     placement: recipe.placement,
   });
-  const [canvas, photo, logo] = await Promise.all([
-    paint(),
+  const [photo, logo] = await Promise.all([
     placePhoto(source, scene, deep ? 16 : 8),
     recipe.logo === null ? null : paintLogo(recipe.logo, job.logoPath, scene.canvas, profilePath),
+    layers.begin(),
   ]);
   onProgress(0.65);
   const { width, height, zone, edges } = cutout;
-  await bands.lay(canvas, {
-    shadow: shadowMask(canvas, cutout, scene, recipe.shadow),
+  const canvas = await layers.lay({
+    shadow: shadowMask(scene.canvas, cutout, scene, recipe.shadow),
     photo,
     outline: { width, height, zone, edges },
     logo: recipe.logo === null || logo === null ? null : { raster: logo, opacity: recipe.logo.opacity },
@@ -89,7 +84,50 @@ interface CanvasWanted {
   readonly deep: boolean;
 }
 
-async function paintCanvas(bands: Bands, { background, filePath, size, profilePath, deep }: CanvasWanted): Promise<SharedRaster> {
+/** The canvas of one export. */
+interface Canvas {
+  /** Makes what lies behind the subject, once; its failure is told to whoever waits for it. */
+  begin(): Promise<unknown>;
+  /** Everything laid over it. */
+  lay(layers: Layers): Promise<SharedRaster | SharedClear>;
+}
+
+/**
+ * The background needs nothing of the photo but its shape: it is painted while one core works the edges out. Its failure is told where it is
+ * waited for, unless the subject's comes first.
+ */
+function openLayers(bands: Bands, wanted: CanvasWanted): Canvas {
+  const { background, size, deep } = wanted;
+  if (background.kind === 'transparent') {
+    return {
+      begin: async () => undefined,
+      async lay(layers) {
+        const clear = takeClear(size.width, size.height, deep ? 16 : 8);
+        await bands.layClear(clear, layers);
+        return clear;
+      },
+    };
+  }
+  let painting: Promise<SharedRaster> | null = null;
+  const begin = (): Promise<SharedRaster> => {
+    painting ??= paintCanvas(bands, { ...wanted, background });
+    painting.catch(() => undefined);
+    return painting;
+  };
+  return {
+    begin,
+    async lay(layers) {
+      const canvas = await begin();
+      await bands.lay(canvas, layers);
+      return canvas;
+    },
+  };
+}
+
+async function paintCanvas(
+  bands: Bands,
+  { background, filePath, size, profilePath, deep }: CanvasWanted & { readonly background: PaintedBackground },
+): Promise<SharedRaster> {
   const painted = await paintBackground(bands, background, filePath, size, profilePath);
   if (!deep) return painted;
   const canvas = takeShared(painted.width, painted.height, 16);

@@ -4,7 +4,7 @@ import type { ExportSettings } from '../../../shared/edit/recipe.ts';
 import { MAX_PIXELS, refuse } from '../problems.ts';
 import { intoJpeg, intoPng, intoWebp, type Passengers } from './container.ts';
 import { adjustExif, readExif } from './exif.ts';
-import type { Raster } from './raster.ts';
+import type { ClearRaster, Raster } from './raster.ts';
 import type { Source } from './source.ts';
 import { MAX_TIFF_BYTES, writeTiff } from './tiff.ts';
 
@@ -14,8 +14,8 @@ const MAX_SIDE = { jpeg: 65_500, png: 2_000_000, webp: 16_383, tiff: 2_000_000 }
 /** From this quality on, JPEG keeps colour at full resolution: saturated edges (a red car on grey) stay clean. */
 const FULL_COLOUR_FROM = 90;
 
-/** `channels` is 4 where the picture may be transparent: for PNG and WebP only. */
-export type Encodable = Raster & { readonly channels?: 3 | 4 };
+/** `channels` is 4 where the picture may be transparent: not for JPEG. */
+export type Encodable = (Raster & { readonly channels?: 3 }) | ClearRaster;
 type FileSettings = Pick<ExportSettings, 'format' | 'quality' | 'keepMetadata'>;
 
 /**

@@ -9,6 +9,14 @@ export interface Raster {
   readonly height: number;
 }
 
+/** Interleaved RGBA, colours not multiplied by alpha, in the photo's own colour space. */
+export interface ClearRaster {
+  readonly data: Uint8Array | Uint16Array;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 4;
+}
+
 /** Pixels of the upright photo. */
 export interface Region {
   readonly left: number;

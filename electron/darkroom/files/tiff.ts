@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import { DESCRIPTIVE } from './exif.ts';
 import { type Field, writeDirectory } from './ifd.ts';
-import type { Raster } from './raster.ts';
+import type { ClearRaster, Raster } from './raster.ts';
 
 const compress = promisify(deflate);
 
@@ -25,11 +25,12 @@ interface TiffExtras {
   readonly density: number | null;
 }
 
-/** A TIFF in strips, RGB with 8 or 16 bits; deflated unless told otherwise. */
-export async function writeTiff(picture: Raster, extras: TiffExtras, compressed = true): Promise<Buffer> {
+/** A TIFF in strips with 8 or 16 bits, deflated unless told otherwise: RGB, or RGBA with colours that are not multiplied by alpha (ExtraSamples 2). */
+export async function writeTiff(picture: Raster | ClearRaster, extras: TiffExtras, compressed = true): Promise<Buffer> {
   const { width, height, data } = picture;
   const bytesPerSample = data instanceof Uint16Array ? 2 : 1;
-  const rowBytes = width * 3 * bytesPerSample;
+  const samples = samplesOf(picture);
+  const rowBytes = width * samples * bytesPerSample;
   const rows = Math.max(1, Math.min(height, Math.floor(STRIP_BYTES / rowBytes)));
   const strips: Promise<Buffer>[] = [];
   for (let y = 0; y < height; y += rows) strips.push(strip(picture, y, Math.min(height, y + rows), compressed));
@@ -47,13 +48,13 @@ export async function writeTiff(picture: Raster, extras: TiffExtras, compressed 
     number(
       0x0102,
       3,
-      [8, 8, 8].map((bits) => bits * bytesPerSample),
+      Array.from({ length: samples }, () => 8 * bytesPerSample),
     ),
     number(0x0103, 3, [compressed ? 8 : 1]),
     number(0x0106, 3, [2]),
     number(0x0111, 4, offsets),
     number(0x0112, 3, [1]),
-    number(0x0115, 3, [3]),
+    number(0x0115, 3, [samples]),
     number(0x0116, 4, [rows]),
     number(
       0x0117,
@@ -65,6 +66,7 @@ export async function writeTiff(picture: Raster, extras: TiffExtras, compressed 
     number(0x011c, 3, [1]),
     number(0x0128, 3, [2]),
     ...(compressed ? [number(0x013d, 3, [2])] : []),
+    ...(samples === 4 ? [number(0x0152, 3, [2])] : []),
     ...(extras.xmp === null ? [] : [{ tag: 0x02bc, type: 1, count: extras.xmp.length, value: extras.xmp, directory: null }]),
     ...(extras.profile === null ? [] : [{ tag: 0x8773, type: 7, count: extras.profile.length, value: extras.profile, directory: null }]),
     ...extras.exif.filter((field) => DESCRIPTIVE.has(field.tag)),
@@ -75,18 +77,20 @@ export async function writeTiff(picture: Raster, extras: TiffExtras, compressed 
   return Buffer.concat([header, ...padded, writeDirectory(fields, at)]);
 }
 
-async function strip({ data, width }: Raster, from: number, to: number, compressed: boolean): Promise<Buffer> {
-  const samples = data.slice(from * width * 3, to * width * 3);
-  if (compressed) predict(samples, width);
+const samplesOf = (picture: Raster | ClearRaster): 3 | 4 => ('channels' in picture ? picture.channels : 3);
+
+async function strip(picture: Raster | ClearRaster, from: number, to: number, compressed: boolean): Promise<Buffer> {
+  const perRow = picture.width * samplesOf(picture);
+  const samples = picture.data.slice(from * perRow, to * perRow);
+  if (compressed) predict(samples, perRow, samplesOf(picture));
   const bytes = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
   return compressed ? compress(bytes, { level: 4 }) : bytes;
 }
 
 /** Horizontal differencing: every sample as its difference to the one on its left. */
-function predict(samples: Uint8Array | Uint16Array, width: number): void {
-  const row = width * 3;
+function predict(samples: Uint8Array | Uint16Array, row: number, step: number): void {
   for (let end = samples.length; end > 0; end -= row) {
-    for (let i = end - 1; i >= end - row + 3; i--) samples[i] = (samples[i] as number) - (samples[i - 3] as number);
+    for (let i = end - 1; i >= end - row + step; i--) samples[i] = (samples[i] as number) - (samples[i - step] as number);
   }
 }
 

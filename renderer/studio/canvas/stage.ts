@@ -58,6 +58,7 @@ export class Stage {
   private scratch: OffscreenCanvasRenderingContext2D | null = null;
   private input: StageInput | null = null;
   private frame = 0;
+  private checks: CanvasPattern | null = null;
   private readonly onDrawn: (drawn: Drawn) => void;
 
   constructor(canvas: HTMLCanvasElement, onDrawn: Stage['onDrawn']) {
@@ -139,6 +140,7 @@ export class Stage {
       return true;
     }
     const result = input.applied === 'rendered' ? this.full(photo, frame.width) : null;
+    if (recipe.background?.kind === 'transparent') this.drawChecks(frame);
     if (result !== null) {
       this.drawLevel(result, frame);
       return true;
@@ -191,12 +193,23 @@ export class Stage {
   private background({ recipe, composition, frame }: StageInput): (() => void) | null {
     const { background } = recipe;
     if (background === null) return null;
+    if (background.kind === 'transparent') return () => this.drawChecks(frame);
     if (background.kind === 'built-in') {
       const bitmap = this.backdrops.get(background, composition.scene.canvas, frame);
       return bitmap === null ? null : () => this.place(bitmap, frame);
     }
     const picture = this.pictures.get(pictureUrl('asset', background.fileId));
     return picture === null ? null : () => this.drawCovering(picture, composition.scene.canvas, frame);
+  }
+
+  /** What stands for nothing: the checks every editor shows, of one size on every screen. */
+  private drawChecks(frame: Rect): void {
+    const { context } = this;
+    this.checks ??= context.createPattern(checkTile(), 'repeat');
+    if (this.checks === null) return;
+    this.checks.setTransform(new DOMMatrix().translate(Math.round(frame.x), Math.round(frame.y)).scale(devicePixelRatio));
+    context.fillStyle = this.checks;
+    context.fillRect(frame.x, frame.y, frame.width, frame.height);
   }
 
   private drawCovering(picture: Picture, canvas: Size, frame: Rect): void {
@@ -277,4 +290,19 @@ export class Stage {
   private place(image: CanvasImageSource, at: Rect): void {
     this.context.drawImage(image, at.x, at.y, at.width, at.height);
   }
+}
+
+const CHECK_PX = 10;
+
+/** Two by two checks. */
+function checkTile(): OffscreenCanvas {
+  const tile = new OffscreenCanvas(2 * CHECK_PX, 2 * CHECK_PX);
+  const context = tile.getContext('2d');
+  if (context === null) return tile;
+  context.fillStyle = '#f0f0f0';
+  context.fillRect(0, 0, 2 * CHECK_PX, 2 * CHECK_PX);
+  context.fillStyle = '#cfcfcf';
+  context.fillRect(0, 0, CHECK_PX, CHECK_PX);
+  context.fillRect(CHECK_PX, CHECK_PX, CHECK_PX, CHECK_PX);
+  return tile;
 }

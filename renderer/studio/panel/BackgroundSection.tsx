@@ -4,26 +4,28 @@ import type { Background, BuiltInBackground } from '../../../shared/edit/recipe.
 import type { Problem as ProblemValue } from '../../../shared/result.ts';
 import { edit, endGesture } from '../../state/editing.ts';
 import { addAssets, useLibrary } from '../../state/library.ts';
-import type { Mixed } from '../../state/mixed.ts';
+import { backgroundKey, type Mixed } from '../../state/mixed.ts';
 import { withBackground, withColours } from '../../state/recipes.ts';
 import { setOpen, useLayout } from '../../state/view.ts';
 import { Problem } from '../../ui/feedback/Feedback.tsx';
 import { PanelSection } from '../../ui/layout/Panel.tsx';
+import { backgroundName } from '../versions/describe.ts';
 import { ColourField } from './ColourField.tsx';
 import styles from './EditPanel.module.css';
-import { AssetSwatch, BackdropThumbnail, NoneMark, Swatch, Swatches } from './Swatches.tsx';
+import { AssetSwatch, BackdropThumbnail, ClearMark, NoneMark, Swatch, Swatches } from './Swatches.tsx';
 
 const choose = (background: Background | null): void => edit((recipe) => withBackground(recipe, background));
 
 const NONE = 'none';
 const FILE = 'file ';
+const TRANSPARENT: Background = { kind: 'transparent' };
 
 /** A background as the value of its swatch, and back. */
-const keyOf = (background: Background | null): string =>
-  background === null ? NONE : background.kind === 'built-in' ? background.id : `${FILE}${background.fileId}`;
+const keyOf = (background: Background | null): string => backgroundKey(background) ?? NONE;
 
 function ofKey(key: string): Background | null {
   if (key.startsWith(FILE)) return { kind: 'file', fileId: key.slice(FILE.length) };
+  if (key === keyOf(TRANSPARENT)) return TRANSPARENT;
   const builtIn = BUILT_IN.find(({ id }) => id === key);
   return builtIn === undefined ? null : { kind: 'built-in', id: builtIn.id };
 }
@@ -40,12 +42,7 @@ export const BackgroundSection = memo(function BackgroundSection({ background, m
     if (added[0] !== undefined) choose({ kind: 'file', fileId: added[0].id });
   };
   const builtIn = background?.kind === 'built-in' ? background : null;
-  const name =
-    background === null
-      ? 'None'
-      : builtIn !== null
-        ? (BUILT_IN.find((one) => one.id === builtIn.id)?.label ?? '')
-        : (assets.find((asset) => background.kind === 'file' && asset.id === background.fileId)?.name ?? 'Removed');
+  const name = background === null ? 'None' : (backgroundName(background, assets) ?? 'Removed');
   return (
     <PanelSection
       title="Background"
@@ -64,6 +61,9 @@ export const BackgroundSection = memo(function BackgroundSection({ background, m
         <Swatch label="No background" value={NONE}>
           <NoneMark />
         </Swatch>
+        <Swatch label="Transparent" value={keyOf(TRANSPARENT)}>
+          <ClearMark />
+        </Swatch>
         {BUILT_IN.map(({ id, label }) => (
           <Swatch key={id} label={label} value={id}>
             <BackdropThumbnail background={builtIn?.id === id ? builtIn : { kind: 'built-in', id }} />
@@ -76,6 +76,9 @@ export const BackgroundSection = memo(function BackgroundSection({ background, m
       <p className={styles.name}>
         {mixed.has('background') ? 'Mixed backgrounds' : background === null ? 'Choose a background to begin.' : name}
       </p>
+      {background?.kind === 'transparent' && !mixed.has('background') && (
+        <p className={styles.hint}>Nothing behind the subject. One credit, like any background; as PNG, WebP or TIFF, without a logo.</p>
+      )}
       {builtIn !== null && <Colours background={builtIn} mixed={mixed} />}
       {problems.map((problem) => (
         <Problem key={problem.file ?? problem.message} problem={problem} />

@@ -28,6 +28,7 @@ export function EditPanel() {
   if (recipe === null) return <aside className={styles.panel} aria-label="Settings of the photo" />;
   // Without a background there is nothing to place: the sections show their values and take no changes.
   const off = recipe.background === null && !mixed.has('background');
+  const clear = recipe.background?.kind === 'transparent' && !mixed.has('background');
   return (
     <aside className={styles.panel} aria-label="Settings of the photo">
       <header className={styles.head}>
@@ -64,9 +65,9 @@ export function EditPanel() {
         <BackgroundSection background={recipe.background} mixed={mixed} />
         <PlacementSection placement={recipe.placement} mixed={mixed} off={off} />
         <ShadowSection shadow={recipe.shadow} mixed={mixed} off={off} />
-        <LogoSection logo={recipe.logo} mixed={mixed} off={off} />
+        <LogoSection logo={recipe.logo} mixed={mixed} barred={off ? 'no background' : clear ? 'transparent' : null} />
         <BrushSection strokes={recipe.strokes.filter(isBrushStroke).length} off={recipe.background === null} />
-        <ExportSection settings={recipe.export} mixed={mixed} />
+        <ExportSection settings={recipe.export} mixed={mixed} clear={clear} />
         <ProcessSection />
       </div>
     </aside>

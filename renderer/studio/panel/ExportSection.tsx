@@ -1,6 +1,6 @@
 import { memo, useEffect, useRef, useState } from 'react';
 import { canvasSize } from '../../../shared/edit/placement.ts';
-import { defaultRecipe, type ExportSettings } from '../../../shared/edit/recipe.ts';
+import { canBeTransparent, defaultRecipe, type ExportSettings } from '../../../shared/edit/recipe.ts';
 import { edit, endGesture } from '../../state/editing.ts';
 import { useLibrary } from '../../state/library.ts';
 import type { Mixed } from '../../state/mixed.ts';
@@ -40,8 +40,15 @@ const slide = (settings: Partial<ExportSettings>): void =>
   edit((recipe) => ({ ...recipe, export: { ...recipe.export, ...settings } }), `export ${Object.keys(settings).join()}`);
 const change = (settings: Partial<ExportSettings>): void => edit((recipe) => ({ ...recipe, export: { ...recipe.export, ...settings } }));
 
+interface ExportSectionProps {
+  settings: ExportSettings;
+  mixed: Mixed;
+  /** The picture is transparent: a JPEG cannot hold it. */
+  clear: boolean;
+}
+
 /** The panel's choice of file: format, quality, size, shape and metadata. */
-export const ExportSection = memo(function ExportSection({ settings, mixed }: { settings: ExportSettings; mixed: Mixed }) {
+export const ExportSection = memo(function ExportSection({ settings, mixed, clear }: ExportSectionProps) {
   const open = useLayout((state) => state.open.export);
   const lossy = settings.format === 'jpeg' || settings.format === 'webp';
   const format = formats.find((one) => one.value === settings.format)?.label ?? '';
@@ -57,7 +64,7 @@ export const ExportSection = memo(function ExportSection({ settings, mixed }: { 
         <Segmented
           label="Format"
           value={mixed.has('export.format') ? null : settings.format}
-          options={formats}
+          options={clear ? formats.map((one) => ({ ...one, disabled: !canBeTransparent(one.value) })) : formats}
           onChange={(next) => change({ format: next })}
         />
         <div>

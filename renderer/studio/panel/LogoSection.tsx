@@ -22,8 +22,15 @@ function change(logo: Partial<LogoPlacement>): void {
 
 const NONE = 'none';
 
-/** The panel's choice of logo and where it lies. `off`: nothing can be placed yet. */
-export const LogoSection = memo(function LogoSection({ logo, mixed, off }: { logo: LogoPlacement | null; mixed: Mixed; off: boolean }) {
+interface LogoSectionProps {
+  logo: LogoPlacement | null;
+  mixed: Mixed;
+  /** Why a logo cannot be placed now; null when it can. */
+  barred: 'no background' | 'transparent' | null;
+}
+
+/** The panel's choice of logo and where it lies. */
+export const LogoSection = memo(function LogoSection({ logo, mixed, barred }: LogoSectionProps) {
   const open = useLayout((state) => state.open.logo);
   const allAssets = useLibrary((state) => state.assets);
   const assets = allAssets.filter((asset) => asset.kind === 'logo');
@@ -51,7 +58,10 @@ export const LogoSection = memo(function LogoSection({ logo, mixed, off }: { log
             <AssetSwatch key={asset.id} asset={asset} value={asset.id} />
           ))}
         </Swatches>
-        {logo !== null && off && <Notice level="warning">A logo needs a background. Choose one first.</Notice>}
+        {logo !== null && barred === 'no background' && <Notice level="warning">A logo needs a background. Choose one first.</Notice>}
+        {logo !== null && barred === 'transparent' && (
+          <Notice level="warning">A logo is not placed on a transparent picture. Choose another background, or no logo.</Notice>
+        )}
         {problems.map((problem) => (
           <Problem key={problem.file ?? problem.message} problem={problem} />
         ))}

@@ -104,5 +104,8 @@ export function AssetSwatch({ asset, value }: { asset: Asset; value: string }) {
   );
 }
 
+/** The checks that stand for nothing behind the subject. */
+export const ClearMark = () => <span className={styles.clear} />;
+
 /** What the swatch for nothing shows. */
 export const NoneMark = () => <X size={16} strokeWidth={1.5} />;

@@ -8,6 +8,8 @@ interface SegmentedOption<T extends string> {
   readonly label: string;
   /** Shown instead of the label; the label stays its name. */
   readonly icon?: ReactNode;
+  /** Cannot be chosen now. */
+  readonly disabled?: boolean;
 }
 
 interface SegmentedProps<T extends string> {
@@ -42,6 +44,7 @@ export function Segmented<T extends string>({ label, value, options, onChange, d
           aria-label={option.label}
           title={option.icon === undefined ? undefined : option.label}
           className={styles.item}
+          disabled={option.disabled ?? false}
         >
           {option.icon ?? option.label}
         </ToggleGroup.Item>

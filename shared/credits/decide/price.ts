@@ -16,11 +16,13 @@ export interface Cost {
 /** What an operation costs, or why the policy does not price it. */
 export type Priced = { readonly ok: true; readonly cost: Cost } | { readonly ok: false; readonly refusal: Refusal };
 
-/** The cost, or why the operation cannot be had: unknown, a background missing (ST-02). */
+/** The cost, or why the operation cannot be had: unknown, a background missing, a logo where there is nothing to place it on (ST-02). */
 export function priceOf(terms: PolicyTerms, request: OperationRequest): Priced {
   const rule = Object.hasOwn(terms.operations, request.kind) ? terms.operations[request.kind] : undefined;
   if (rule === undefined) return { ok: false, refusal: { code: 'unknown_operation', operation: request.kind, trait: null } };
   if (rule.needsBackground && !has(request.recipe?.background)) return { ok: false, refusal: { code: 'background_required' } };
+  if (has(request.recipe?.logo) && isTransparent(request.recipe?.background))
+    return { ok: false, refusal: { code: 'logo_on_transparent' } };
   const [sold] = withheldSteps(rule, request.steps ?? []);
   if (sold !== undefined) return { ok: false, refusal: { code: 'sold_with', ...sold } };
   return read(rule, rule.price, request);
@@ -82,6 +84,12 @@ const unknown = (request: OperationRequest, trait: string): Priced => ({
 export const has = (ingredient: unknown): boolean => {
   if (typeof ingredient === 'string') return ingredient.trim() !== '';
   return ingredient !== null && ingredient !== undefined && (typeof ingredient !== 'object' || Object.keys(ingredient).length > 0);
+};
+
+/** ST-02: *transparent*, chosen in words, however it is written: as the id, or as a recipe's own form of it. */
+const isTransparent = (background: unknown): boolean => {
+  const word = typeof background === 'object' && background !== null && 'kind' in background ? background.kind : background;
+  return typeof word === 'string' && word.trim().toLowerCase() === 'transparent';
 };
 
 const TRAITS: readonly Trait[] = ['model', 'resolution', 'tool', 'complexity'];

@@ -200,6 +200,7 @@ export type Refusal =
   /** The fair-use cap of an unlimited plan is used up until `resetsAt`. */
   | ({ readonly code: 'fair_use_reached'; readonly resetsAt: Instant } & Shortage)
   | { readonly code: 'background_required' }
+  | { readonly code: 'logo_on_transparent' }
   | {
       readonly code: 'not_allowed_on_tier';
       readonly tier: string | null;

@@ -26,6 +26,8 @@ export function refusalText(refusal: Refusal, terms: PolicyTerms, timeZone: stri
       return `The fair-use cap of your plan is reached until ${dateText(refusal.resetsAt, timeZone)}. Nothing was charged.${help(refusal.remedies, terms, timeZone)}`;
     case 'background_required':
       return 'A background is required. A logo alone cannot be applied; nothing was charged.';
+    case 'logo_on_transparent':
+      return 'A logo is not placed on a transparent picture. Choose another background, or take the logo away; nothing was charged.';
     case 'not_allowed_on_tier':
       return `This needs a balance of ${amountText(refusal.needed, terms)}; ${amountText(refusal.available, terms)} available. Nothing was charged.`;
     case 'invalid_amount':

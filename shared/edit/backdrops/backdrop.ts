@@ -38,7 +38,7 @@ export function specOf(background: BuiltInBackground): BackdropSpec {
 
 /** Where the floor meets the wall, fraction of the canvas from the top; null when there is no floor, or it is not known. */
 export const horizonOf = (background: Background | null): number | null =>
-  background === null || background.kind === 'file' ? null : STYLES[background.id].horizon;
+  background?.kind === 'built-in' ? STYLES[background.id].horizon : null;
 
 /** A piece of a canvas: rows `from` up to (not including) `to`. */
 export interface Rows {

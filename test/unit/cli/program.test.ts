@@ -9,6 +9,7 @@ import { EXIT } from '../../../cli/outcome.ts';
 import { exitCodes, commands as overview } from '../../../cli/overview.mjs';
 import { buildProgram, commands } from '../../../cli/program.ts';
 import { node24, root } from '../../../scripts/setup/places.mjs';
+import { refusalOf } from '../../../shared/edit/cost.ts';
 import { defaultRecipe, recipe } from '../../../shared/edit/recipe.ts';
 import { supportLink } from '../../../shared/support.ts';
 import { accountNamed } from '../../quantities.ts';
@@ -146,6 +147,12 @@ describe('a recipe in words', () => {
 
   it('without a background it is a logo alone, which applying refuses (ST-02)', () =>
     expect(from({}, { background: null, logo: 'asset1' }).background).toBe(null));
+
+  it('transparent is a PNG unless another format is named', () => {
+    expect(from({ background: 'transparent' })).toMatchObject({ background: { kind: 'transparent' }, export: { format: 'png' } });
+    expect(from({ background: 'transparent', format: 'webp' }).export.format).toBe('webp');
+    expect(refusalOf(from({ background: 'transparent', format: 'jpg' }))).toBe('format_not_transparent');
+  });
 
   it('a word with an extension is a file, any other word has to be one of ours', () => {
     expect(backgroundNamed('hall.jpg')).toEqual({ kind: 'path', path: 'hall.jpg' });

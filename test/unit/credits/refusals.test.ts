@@ -56,6 +56,16 @@ const table: [string, Command, Refusal['code']][] = [
     { kind: 'hold', atomic: true, operations: [{ ...op('n'), recipe: { logo: 'x' } }] },
     'background_required',
   ],
+  [
+    'a logo on what is transparent',
+    { kind: 'hold', atomic: true, operations: [{ ...op('n'), recipe: { background: ' Transparent ', logo: 'x' } }] },
+    'logo_on_transparent',
+  ],
+  [
+    "a logo on what is transparent, in a recipe's own form",
+    { kind: 'hold', atomic: true, operations: [{ ...op('n'), recipe: { background: { kind: 'transparent' }, logo: { id: 'x' } } }] },
+    'logo_on_transparent',
+  ],
   ['an id that holds already', { kind: 'hold', atomic: true, operations: [op('h1')] }, 'conflict'],
   ['the same id twice in a batch', { kind: 'hold', atomic: true, operations: [op('n'), op('n')] }, 'conflict'],
   ['settling what was never held', { kind: 'settle', holdId: opNamed('nobody') }, 'not_found'],

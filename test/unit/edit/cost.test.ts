@@ -16,6 +16,20 @@ describe('what an edit means for the wallet', () => {
     expect(cost.notices.join()).toMatch(/nothing is charged/);
   });
 
+  test('ST-02: transparent is a background of one operation, and takes no logo', () => {
+    const png = { ...defaultRecipe.export, format: 'png' } as const;
+    const clear: Recipe = { ...defaultRecipe, background: { kind: 'transparent' }, export: png };
+    expect(costOfEdit([photo(null, clear)], true)).toEqual({ operations: 1, refusal: null, notices: [] });
+    expect(costOfEdit([photo(null, { ...clear, logo })], true).refusal).toBe('logo_on_transparent');
+    expect(costOfEdit([photo(null, plain), photo(null, { ...clear, logo })], true).refusal).toBe('logo_on_transparent');
+  });
+
+  test('a JPEG cannot be transparent', () => {
+    const cost = costOfEdit([photo(null, { ...defaultRecipe, background: { kind: 'transparent' } })], true);
+    expect(cost.refusal).toBe('format_not_transparent');
+    expect(cost.notices.join()).toMatch(/PNG, WebP or TIFF.*nothing is charged/);
+  });
+
   test.each([
     { name: 'background alone', applied: null, recipe: plain },
     { name: 'background and logo in one go', applied: null, recipe: both },

@@ -1,0 +1,65 @@
+/**
+ * Laying a transparent picture together: the contact shadow as a veil of black, the subject over it, nothing anywhere else. Colours are not
+ * multiplied by alpha, as PNG, WebP and TIFF keep them.
+ *
+ * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
+ */
+import type { Rows } from '../../../shared/edit/backdrops/backdrop.ts';
+import { develop, type Outline } from '../cutout/develop.ts';
+import type { ClearRaster } from '../files/raster.ts';
+import type { ClearLayers, PlacedPhoto } from './compose.ts';
+import { shadeRows } from './shade-rows.ts';
+
+/** Draws some rows of everything onto a canvas that holds nothing yet. */
+export function layClear(canvas: ClearRaster, { shadow, photo, outline }: ClearLayers, rows: Rows): void {
+  if (shadow !== null) {
+    const { data, width } = canvas;
+    const most = fullOf(canvas);
+    shadeRows(shadow, canvas, rows, (y, first, last, light) => {
+      for (let x = first; x <= last; x++) data[4 * (y * width + x) + 3] = (1 - (light[x] as number)) * most + 0.5;
+    });
+  }
+  laySubject(canvas, photo, outline, rows);
+}
+
+/** The sample that stands for all of it. */
+const fullOf = ({ data }: ClearRaster): number => (data instanceof Uint16Array ? 65_535 : 255);
+
+function laySubject(canvas: ClearRaster, placed: PlacedPhoto, outline: Outline, rows: Rows): void {
+  const { data: target, width } = canvas;
+  const { data: source, width: sourceWidth, height } = placed.picture;
+  const most = fullOf(canvas);
+  develop(
+    outline,
+    placed.picture,
+    placed.part,
+    {
+      inside(y, x, end) {
+        const from = Math.max(x, -placed.x);
+        const to = Math.min(end, width - placed.x);
+        let s = 3 * (y * sourceWidth + from);
+        let t = 4 * ((y + placed.y) * width + from + placed.x);
+        for (let n = from; n < to; n++, s += 3, t += 4) {
+          target[t] = source[s] as number;
+          target[t + 1] = source[s + 1] as number;
+          target[t + 2] = source[s + 2] as number;
+          target[t + 3] = most;
+        }
+      },
+      edge(y, x, { alpha, r, g, b }) {
+        const cx = x + placed.x;
+        if (cx < 0 || cx >= width) return;
+        const t = 4 * ((y + placed.y) * width + cx);
+        // Over the veil, whose colour is black: it adds to what is covered, and nothing to the light.
+        const covered = alpha + ((target[t + 3] as number) / most) * (1 - alpha);
+        if (covered <= 0) return;
+        const share = alpha / covered;
+        target[t] = r * share + 0.5;
+        target[t + 1] = g * share + 0.5;
+        target[t + 2] = b * share + 0.5;
+        target[t + 3] = covered * most + 0.5;
+      },
+    },
+    { from: Math.max(0, rows.from - placed.y), to: Math.min(height, rows.to - placed.y) },
+  );
+}
