@@ -21,7 +21,7 @@ const TIMES = Number(process.env['BACKLOT_TEST_TIMES'] ?? 1);
 const realParts = { pool: 'forks', testTimeout: 180_000, hookTimeout: 180_000 } as const;
 const realApp = { pool: 'forks', env, testTimeout: 300_000, hookTimeout: 300_000 } as const;
 /** The darkroom at full strength: these take every core, and some of them set limits in seconds. They run last, one by one. */
-const EVERY_CORE = ['client', 'edge-step', 'matte', 'model', 'samples'].map((name) => `test/integration/darkroom/${name}.test.ts`);
+const EVERY_CORE = ['client', 'matte', 'model', 'samples'].map((name) => `test/integration/darkroom/${name}.test.ts`);
 
 export default defineConfig({
   test: {

@@ -38,11 +38,17 @@ function network(side: number): Buffer {
   return writeFields([varintField(1, 8n), graph, nested(8, text(1, ''), varintField(2, 13n))]);
 }
 
-/** Makes it in a cache folder of its own. Answers what a program needs in its environment to take it, as a company's own model is taken. */
-export function standInModel(): { readonly BACKLOT_CACHE: string; readonly BACKLOT_MODEL_SOURCE: string } {
-  const cache = mkdtempSync(join(tmpdir(), 'backlot-stand-in-'));
+/** What a program needs in its environment to take the stand-in for its model, as it takes a company's own. */
+export interface StandIn {
+  /** The cache folder that holds it. Whoever had it made removes the folder. */
+  readonly BACKLOT_CACHE: string;
+  readonly BACKLOT_MODEL_SOURCE: string;
+}
+
+/** Makes it in this cache folder, or in a new one; making it there again changes nothing. */
+export function standInModel(cache = mkdtempSync(join(tmpdir(), 'backlot-stand-in-'))): StandIn {
   const folder = join(cache, 'models');
-  mkdirSync(folder);
+  mkdirSync(folder, { recursive: true });
   const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
   const files = manifest.files.map(({ file }) => {
     const side = /-(512|1024)\.onnx$/.exec(file)?.[1];

@@ -39,7 +39,7 @@ const KNOWN_SECONDS: Readonly<Record<string, number>> = {
   'test/simulation/arbitrage/arbitrage.test.ts': 12,
   'test/unit/credits/properties.test.ts': 10,
   'test/unit/credits/entitled.test.ts': 10,
-  'test/integration/darkroom/edge-step.test.ts': 60,
+  'test/integration/darkroom/samples.test.ts': 40,
   'test/integration/darkroom/client.test.ts': 40,
 };
 /** For a file that neither the list nor a run before knows. */

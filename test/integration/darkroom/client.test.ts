@@ -1,16 +1,29 @@
 /** The darkroom in another process: the same answers, and a crash that costs only what was being worked on. */
 import type { ChildProcess } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { type ChildLike, DarkroomClient } from '../../../electron/darkroom/process/client.ts';
 import { childOf, forkWorker } from '../../../electron/darkroom/process/forked.ts';
+import { standInModel } from '../../stand-in-model.ts';
 import { picture, teapot, temporaryFolder, withPaper } from './scenes.ts';
 
-function client(previewLeavesAfterMs = 60_000, limits: { jobWithinMs?: number; previewWithinMs?: number } = {}) {
+const standIn = standInModel();
+afterAll(() => rmSync(standIn.BACKLOT_CACHE, { recursive: true, force: true }));
+
+interface Wanted {
+  readonly previewLeavesAfterMs?: number;
+  readonly jobWithinMs?: number;
+  readonly previewWithinMs?: number;
+  /** Its mattes take seconds; the stand-in's are there at once. */
+  readonly network?: 'real';
+}
+
+function client({ previewLeavesAfterMs = 60_000, network, ...limits }: Wanted = {}) {
   const children: ChildProcess[] = [];
+  const env = { ...process.env, ...(network === 'real' ? {} : standIn) };
   const forked = (name: 'worker' | 'preview-worker') => (): ChildLike => {
-    const child = forkWorker(name);
+    const child = forkWorker(name, { env });
     children.push(child);
     return childOf(child);
   };
@@ -76,7 +89,7 @@ test('after closing, jobs are refused and no process is left', async () => {
 });
 
 test('a preview of processing and a logo pass the mattes that are being made, and a process that dies takes only its own jobs along', async () => {
-  const { room, children } = client();
+  const { room, children } = client({ network: 'real' });
   const { folder, path } = await photo();
   const order: string[] = [];
   const preview = { path, chain: [{ kind: 'flip' as const }], files: {}, outPath: join(folder, 'preview.webp'), screen: 300 };
@@ -99,7 +112,7 @@ test('a preview of processing and a logo pass the mattes that are being made, an
 });
 
 test('the process of previews leaves when it has nothing to do, and comes back for the next one', async () => {
-  const { room, children } = client(0);
+  const { room, children } = client({ previewLeavesAfterMs: 0 });
   const { folder, path } = await photo();
   const preview = { path, chain: [{ kind: 'flip' as const }], files: {}, outPath: join(folder, 'preview.webp'), screen: 300 };
   expect(await room.process(preview)).toMatchObject({ ok: true });
@@ -113,7 +126,7 @@ test('the process of previews leaves when it has nothing to do, and comes back f
 const ENDLESS_SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="2000" height="2000"><filter id="f">${'<feTurbulence numOctaves="1000000" baseFrequency="0.9"/>'.repeat(60)}</filter><rect width="100%" height="100%" filter="url(#f)"/></svg>`;
 
 test('a logo that is never finished is given up by name, and the next one is looked at', async () => {
-  const { room, children } = client(60_000, { previewWithinMs: 4_000 });
+  const { room, children } = client({ previewWithinMs: 3_000 });
   const { folder, path } = await photo();
   const endless = join(folder, 'endless.svg');
   writeFileSync(endless, ENDLESS_SVG);
@@ -126,7 +139,7 @@ test('a logo that is never finished is given up by name, and the next one is loo
 });
 
 test('a job that gets nowhere ends alone: those beside it begin again and are finished', async () => {
-  const { room, children } = client(60_000, { jobWithinMs: 12_000 });
+  const { room, children } = client({ jobWithinMs: 5_000 });
   const { folder, path } = await photo();
   const endless = join(folder, 'endless.svg');
   writeFileSync(endless, ENDLESS_SVG);
