@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { modelFolder } from '../../../electron/darkroom/matte/model-folder.ts';
+import { LocalDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
 import { oneRecipe } from '../../../shared/ipc/edits.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
 import { closeDarkroom, finished, type OpenedStudio, onPaper, openOn, removeFolder, studioFolder } from '../wallet/studio-on-server.ts';
@@ -30,11 +32,11 @@ const available = (): string | undefined => opened.studio.wallet.get().wallet?.a
 const sha = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
 
 describe('the main job', () => {
-  beforeEach(async () => {
-    opened = await openOn(server, account, studioFolder());
-  });
-
   test('three photos, three credits, three finished pictures, originals untouched, revert free', async () => {
+    // With the model itself, as these are pictures to be kept.
+    const darkroom = new LocalDarkroom({ modelDir: modelFolder(), threads: 2 });
+    onTestFinished(() => darkroom.close());
+    opened = await openOn(server, account, studioFolder(), darkroom);
     await opened.online();
     expect(available()).toBe('5');
     const ids = await opened.import('IMG_1.jpg', 'IMG_2.jpg', 'IMG_3.jpg');
@@ -76,6 +78,7 @@ describe('the main job', () => {
   });
 
   test('one broken photo among good ones is not charged', async () => {
+    opened = await openOn(server, account, studioFolder());
     await opened.online();
     const ids = await opened.import('a.jpg', 'gone.jpg', 'c.jpg');
     removeFolder(join(opened.folder, 'photos in', 'gone.jpg'));

@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apply } from '../../../cli/commands/apply.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
-import { backlot, backlotScript, environmentFor } from './command-line.ts';
+import { backlot, backlotScript, environmentFor, realNetwork } from './command-line.ts';
 
 let server: RunningServer;
 const folder = mkdtempSync(join(tmpdir(), 'backlot-cli-apply-'));
@@ -53,7 +53,8 @@ describe('apply', () => {
     const { account, env, out } = await customer('10');
     const originals = readdirSync(photos).map((name) => readFileSync(join(photos, name)));
     const words = ['apply', photos, '--background', 'showroom', '--logo', logo, '--out', out, '--json'];
-    const first = await backlot(env, ...words);
+    // The one run of the command that makes its pictures with the real network.
+    const first = await backlot(realNetwork(env), ...words);
     expect({ code: first.code, err: first.err }).toEqual({ code: 0, err: '' });
     const said = apply.output.parse(JSON.parse(first.out));
     expect(said).toMatchObject({ charged: '3', available: '7', summary: expect.stringContaining('Applied to 3 photos. 3 credits used.') });
@@ -72,7 +73,7 @@ describe('apply', () => {
   it('killed while it works and run again: every picture is there, each is charged once, nothing stays held', async () => {
     const { account, env, out } = await customer('10');
     const words = ['apply', photos, '--background', 'paper', '--out', out];
-    const child = spawn(process.execPath, [backlotScript, ...words], { env, stdio: 'ignore' });
+    const child = spawn(process.execPath, [backlotScript, ...words], { env: realNetwork(env), stdio: 'ignore' });
     const gone = new Promise((resolve) => child.once('close', resolve));
     // Killed as soon as the server knows of the holds: whatever it was doing then is left half done.
     const stop = new AbortController();
@@ -93,7 +94,7 @@ describe('apply', () => {
   it('interrupted: what is being written is finished, the rest is not charged, nothing stays held, and it ends with 130', async () => {
     const { account, env, out } = await customer('10');
     const child = spawn(process.execPath, [backlotScript, 'apply', photos, '--background', 'paper', '--out', out], {
-      env,
+      env: realNetwork(env),
       stdio: 'ignore',
     });
     const ended = new Promise((resolve) => child.once('close', resolve));

@@ -1,7 +1,10 @@
 /** The command line as a shell starts it: a process of its own, with its words, its environment and its exit code. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { root } from '../../../scripts/setup/places.mjs';
+import { type StandIn, standInModel } from '../../stand-in-model.ts';
 import type { Account, RunningServer } from '../server/running-server.ts';
 
 export interface Ended {
@@ -14,12 +17,22 @@ export interface Ended {
 void (() => import('../../../cli/main.ts'));
 export const backlotScript = join(root, 'cli/backlot.mjs');
 
-/** What the command line reads of the environment, for this account and data folder. */
-export const environmentFor = (server: Pick<RunningServer, 'url'>, account: Pick<Account, 'token'>, data: string): NodeJS.ProcessEnv => ({
-  ...process.env,
-  BACKLOT_SERVER_URL: server.url,
-  BACKLOT_TOKEN: account.token,
-  BACKLOT_DATA: data,
+let quick: StandIn | null = null;
+afterAll(() => {
+  if (quick !== null) rmSync(quick.BACKLOT_CACHE, { recursive: true, force: true });
+});
+
+/** What the command line reads of the environment, for this account and data folder, with the stand-in for the model. */
+export function environmentFor(server: Pick<RunningServer, 'url'>, account: Pick<Account, 'token'>, data: string): NodeJS.ProcessEnv {
+  quick ??= standInModel();
+  return { ...process.env, ...quick, BACKLOT_SERVER_URL: server.url, BACKLOT_TOKEN: account.token, BACKLOT_DATA: data };
+}
+
+/** The same with this machine's own model: for pictures that are looked at, and for what has to last until a signal hits it. */
+export const realNetwork = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ...env,
+  BACKLOT_CACHE: process.env['BACKLOT_CACHE'],
+  BACKLOT_MODEL_SOURCE: process.env['BACKLOT_MODEL_SOURCE'],
 });
 
 /** A command that runs. */

@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cable, layCable } from '../../e2e/proxy.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
-import { backlot, backlotScript, type Ended, environmentFor } from './command-line.ts';
+import { backlot, backlotScript, type Ended, environmentFor, realNetwork } from './command-line.ts';
 
 let server: RunningServer;
 let cable: Cable;
@@ -70,7 +70,7 @@ describe('the network goes away', () => {
   it('apply waits as long as it is told, ends with 3, and run again finishes: each photo charged once', async () => {
     const { account, env, out } = await customer('background-studio');
     const words = ['apply', photos, '--background', 'paper', '--out', out, '--wait', '1'];
-    const cut = await cutAtFirstHold(account, env, ...words);
+    const cut = await cutAtFirstHold(account, realNetwork(env), ...words);
     await cable.plug();
     expect(cut).toMatchObject({ code: 3, out: '', err: expect.stringContaining('away for 1 s') });
     expect(cut.err).toContain('nothing is charged twice');

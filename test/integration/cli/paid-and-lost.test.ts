@@ -13,16 +13,13 @@ import { commandLineMigrations } from '../../../electron/paid-work/earlier/comma
 import { PaidRecords } from '../../../electron/paid-work/records.ts';
 import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { accountNamed, opNamed } from '../../quantities.ts';
-import { standInModel } from '../../stand-in-model.ts';
 import { damages } from '../applying/damage.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
-import { backlot, backlotScript, environmentFor } from './command-line.ts';
+import { backlot, backlotScript, environmentFor, realNetwork } from './command-line.ts';
 
 let server: RunningServer;
 const folder = mkdtempSync(join(tmpdir(), 'backlot-cli-lost-'));
 const photos = join(folder, 'photos');
-/** After the kill: what is charged and delivered counts, not the picture. What is killed takes its time over the real one. */
-const quick = standInModel();
 /** Of the server's clock; time only runs forward. */
 let day = 10;
 
@@ -39,7 +36,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
-  rmSync(quick.BACKLOT_CACHE, { recursive: true, force: true });
 });
 
 const walletOf = async (account: Account) => (await account.get('/v1/wallet')).body;
@@ -59,7 +55,8 @@ describe('apply, killed with credit held or charged', () => {
     const env = environmentFor(server, account, data);
     const out = join(data, 'out');
     const words = ['apply', ...two, '--background', 'paper', '--out', out];
-    const child = spawn(process.execPath, [backlotScript, ...words], { env, stdio: 'ignore' });
+    // The real network's seconds are what the kill has to hit.
+    const child = spawn(process.execPath, [backlotScript, ...words], { env: realNetwork(env), stdio: 'ignore' });
     const gone = new Promise((resolve) => child.once('close', resolve));
     const stop = new AbortController();
     for await (const _ of await account.stream(stop.signal)) if ((await settledOf(account)) > 0) break;
@@ -71,13 +68,13 @@ describe('apply, killed with credit held or charged', () => {
     day += 1;
     await server.clock(`2026-03-${day}T09:00:00Z`);
     await server.sweep();
-    const again = await backlot({ ...env, ...quick }, ...words);
+    const again = await backlot(env, ...words);
     expect({ code: again.code, err: again.err.replace(/An earlier run was interrupted.*\n/, '') }).toMatchObject({ code: 0 });
     expect(again.err).not.toContain('Offline');
     expect(readdirSync(out).sort()).toEqual(['one.jpg', 'two.jpg']);
     expect(await walletOf(account)).toMatchObject({ available: '8', held: '0' });
     expect(await settledOf(account)).toBe(2);
-    expect(await backlot({ ...env, ...quick }, 'apply', join(photos, 'next.jpg'), '--background', 'paper', '--out', out)).toMatchObject({
+    expect(await backlot(env, 'apply', join(photos, 'next.jpg'), '--background', 'paper', '--out', out)).toMatchObject({
       code: 0,
     });
     expect(await settledOf(account)).toBe(3);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { modelFolder } from '../../../electron/darkroom/matte/model-folder.ts';
+import { trustedSources } from '../../../electron/darkroom/matte/model-sources.ts';
 import type { Darkroom } from '../../../electron/darkroom/port.ts';
 import { LocalDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
 import { Events } from '../../../electron/events.ts';
@@ -14,6 +15,7 @@ import { type Answer, httpTransport, type Transport } from '../../../electron/wa
 import { realWorld } from '../../../electron/world.ts';
 import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
 import type { ProcessingRun } from '../../../shared/ipc/processing.ts';
+import { standInModel } from '../../stand-in-model.ts';
 import type { Account, RunningServer } from '../server/running-server.ts';
 
 export const onPaper: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'paper' } };
@@ -99,14 +101,19 @@ class SharedDarkroom extends LocalDarkroom {
     return super.close();
   }
 }
-let shared: SharedDarkroom | null = null;
-/** One for all tests of a file: loading the model is the slowest part. */
+let shared: { readonly room: SharedDarkroom; readonly cache: string } | null = null;
+/** The real darkroom, one for all tests of a file, with the stand-in for its model: who looks at pictures brings his own. */
 function oneDarkroom(): Darkroom {
-  shared ??= new SharedDarkroom({ modelDir: modelFolder(), threads: 2 });
-  return shared;
+  if (shared === null) {
+    const model = standInModel();
+    const room = new SharedDarkroom({ modelDir: modelFolder({ ...model }), threads: 2, trusted: trustedSources({ ...model }, null) });
+    shared = { room, cache: model.BACKLOT_CACHE };
+  }
+  return shared.room;
 }
 export async function closeDarkroom(): Promise<void> {
-  await shared?.end();
+  await shared?.room.end();
+  if (shared !== null) removeFolder(shared.cache);
   shared = null;
 }
 

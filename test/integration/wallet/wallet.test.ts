@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Seq } from '../../../shared/credits/model/quantities.ts';
 import { type Account, applied, type RunningServer, startServer } from '../server/running-server.ts';
-import { type OpenedStudio, openOn, removeFolder, studioFolder, type Trouble } from './studio-on-server.ts';
+import { closeDarkroom, type OpenedStudio, openOn, removeFolder, studioFolder, type Trouble } from './studio-on-server.ts';
 
 let server: RunningServer;
 let account: Account;
@@ -13,7 +13,10 @@ let opened: OpenedStudio;
 beforeAll(async () => {
   server = await startServer({ args: [] });
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+  await closeDarkroom();
+  await server.stop();
+});
 beforeEach(async () => {
   account = await server.account({ plan: 'professional-plus', slots: 1, country: 'DE' });
   folder = studioFolder();
