@@ -1,5 +1,5 @@
 /** Whose answer is it: whatever stands between studio and server says, an order is done or refused only when the server says so. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import type { Darkroom } from '../../../electron/darkroom/port.ts';
 import { CONTRACT_HEADER, CONTRACT_VERSION } from '../../../shared/api/index.ts';
 import { opNamed } from '../../quantities.ts';
@@ -9,9 +9,6 @@ import { type OpenedStudio, openOn, removeFolder, studioFolder } from './studio-
 
 const unused = { close: async () => undefined } as unknown as Darkroom;
 let server: RunningServer;
-let account: Account;
-let machine: MachineBetween;
-let opened: OpenedStudio;
 
 beforeAll(async () => {
   server = await startServer();
@@ -19,17 +16,49 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
 });
-beforeEach(async () => {
-  account = await server.account({ plan: 'professional-plus', slots: 1, country: 'DE' });
-  machine = await machineBetween(server.url);
-  opened = await openOn({ ...server, url: machine.url }, account, studioFolder(), unused);
+
+/** A studio of its own for each test, behind a machine of its own. */
+class Between {
+  readonly account: Account;
+  readonly machine: MachineBetween;
+  readonly opened: OpenedStudio;
+
+  constructor(account: Account, machine: MachineBetween, opened: OpenedStudio) {
+    this.account = account;
+    this.machine = machine;
+    this.opened = opened;
+  }
+
+  get wallet() {
+    return this.opened.studio.wallet;
+  }
+  get pending(): number {
+    return this.wallet.get().wallet?.pending.operations ?? 0;
+  }
+  /** Everything that was asked for has been answered. */
+  answered(): Promise<void> {
+    return this.opened.until(() => this.pending === 0);
+  }
+  async walletNow() {
+    return (await this.account.get('/v1/wallet')).body;
+  }
+  async available(): Promise<number> {
+    return Number((await this.walletNow()).available);
+  }
+}
+
+async function between({ onTestFinished }: TestContext): Promise<Between> {
+  const account = await server.account({ plan: 'professional-plus', slots: 1, country: 'DE' });
+  const machine = await machineBetween(server.url);
+  const opened = await openOn({ ...server, url: machine.url }, account, studioFolder(), unused);
+  onTestFinished(async () => {
+    await opened.close();
+    await machine.close();
+    removeFolder(opened.folder);
+  });
   await opened.online();
-});
-afterEach(async () => {
-  await opened.close();
-  await machine.close();
-  removeFolder(opened.folder);
-});
+  return new Between(account, machine, opened);
+}
 
 const html = { 'content-type': 'text/html' };
 const json = { 'content-type': 'application/json' };
@@ -66,79 +95,79 @@ const onPost =
   (path: string, what: ReturnType<Rule>): Rule =>
   (method, url) =>
     method === 'POST' && url === path ? what : 'pass';
-const pending = (): number => opened.studio.wallet.get().wallet?.pending.operations ?? 0;
-const isAnswered = (): boolean => pending() === 0;
-const walletNow = async () => (await account.get('/v1/wallet')).body;
-const available = async (): Promise<number> => Number((await walletNow()).available);
 const unknown = {
   ok: false,
   error: { code: 'waiting_for_answer', message: expect.stringContaining('not known whether it was carried out') },
 };
 
-describe.each(strangers)('%s', (_what, said) => {
-  test.each([
+// Side by side: most of the time they wait for what is asked again.
+describe.concurrent.each(strangers)('%s', (_what, said) => {
+  test.for([
     ['instead of the server’s answer', { instead: said }],
     ['after the server did it', { after: said }],
   ] as const)(
     '%s: buying, giving back and cancelling are neither done nor refused, wait, and are carried out once',
-    async (_when, what) => {
-      const { orders } = opened.studio.wallet;
-      const before = await available();
+    async ([_when, what], context) => {
+      const at = await between(context);
+      const { machine, wallet } = at;
+      const before = await at.available();
       machine.rule = onPost('/v1/purchases', what);
-      expect(await orders.buy('pack-50')).toMatchObject(unknown);
+      expect(await wallet.orders.buy('pack-50')).toMatchObject(unknown);
       // Once more is the same order.
-      expect(await orders.buy('pack-50')).toMatchObject(unknown);
-      expect(pending()).toBe(1);
-      expect(opened.studio.wallet.get().connection).toMatchObject({ state: 'online' });
+      expect(await wallet.orders.buy('pack-50')).toMatchObject(unknown);
+      expect(at.pending).toBe(1);
+      expect(wallet.get().connection).toMatchObject({ state: 'online' });
       machine.rule = passing;
-      await opened.until(isAnswered);
-      await opened.studio.wallet.sync();
-      expect(await available()).toBe(before + 50);
-      const [bought] = opened.studio.wallet.pages.returnables();
+      await at.answered();
+      await wallet.sync();
+      expect(await at.available()).toBe(before + 50);
+      const [bought] = wallet.pages.returnables();
 
       machine.rule = onPost('/v1/refunds', what);
-      expect(await orders.refund(opNamed(bought?.opId ?? ''))).toMatchObject(unknown);
-      expect(pending()).toBe(1);
+      expect(await wallet.orders.refund(opNamed(bought?.opId ?? ''))).toMatchObject(unknown);
+      expect(at.pending).toBe(1);
       machine.rule = passing;
-      await opened.until(isAnswered);
-      expect(await available()).toBe(before);
+      await at.answered();
+      expect(await at.available()).toBe(before);
 
       machine.rule = onPost('/v1/subscription', what);
-      expect(await orders.changePlan({ action: 'cancel' })).toMatchObject(unknown);
-      expect(pending()).toBe(1);
+      expect(await wallet.orders.changePlan({ action: 'cancel' })).toMatchObject(unknown);
+      expect(at.pending).toBe(1);
       machine.rule = passing;
-      await opened.until(isAnswered);
-      expect(await walletNow()).toMatchObject({ plan: { status: 'cancelling' } });
-      expect((await account.get('/v1/invoices')).body).toHaveLength(2);
+      await at.answered();
+      expect(await at.walletNow()).toMatchObject({ plan: { status: 'cancelling' } });
+      expect((await at.account.get('/v1/invoices')).body).toHaveLength(2);
     },
   );
 
-  test('on the way to the ledger it signs nobody out and empties nothing; what was there is there again', async () => {
-    const before = opened.studio.wallet.history(null, 10, null).lines.length;
+  test('on the way to the ledger it signs nobody out and empties nothing; what was there is there again', async (context) => {
+    const { machine, wallet } = await between(context);
+    const before = wallet.history(null, 10, null).lines.length;
     machine.rule = (_method, url) => (url.startsWith('/v1/ledger') || url === '/v1/wallet' ? { instead: said } : 'pass');
-    expect(await opened.studio.wallet.sync()).toMatchObject({ state: 'offline' });
-    expect(opened.studio.wallet.get().connection.reason).not.toContain('does not accept this sign-in');
-    expect(opened.studio.wallet.history(null, 10, null).lines).toHaveLength(before);
+    expect(await wallet.sync()).toMatchObject({ state: 'offline' });
+    expect(wallet.get().connection.reason).not.toContain('does not accept this sign-in');
+    expect(wallet.history(null, 10, null).lines).toHaveLength(before);
     machine.rule = passing;
-    expect(await opened.studio.wallet.sync()).toMatchObject({ state: 'online' });
+    expect(await wallet.sync()).toMatchObject({ state: 'online' });
   });
 });
 
-test('the server’s own refusal is final, and its own 401 is a sign-in that is not accepted', async () => {
-  const { orders } = opened.studio.wallet;
-  expect(await orders.refund(opNamed('01J00000000000000000000001'))).toMatchObject({ ok: false, error: { code: 'not_found' } });
-  expect(pending()).toBe(0);
+test('the server’s own refusal is final, and its own 401 is a sign-in that is not accepted', async (context) => {
+  const at = await between(context);
+  const { machine, opened, wallet } = at;
+  expect(await wallet.orders.refund(opNamed('01J00000000000000000000001'))).toMatchObject({ ok: false, error: { code: 'not_found' } });
+  expect(at.pending).toBe(0);
   opened.studio.connect({ url: machine.url, token: 'not a token', local: false });
-  await opened.until(() => opened.studio.wallet.get().connection.state === 'offline');
-  expect(opened.studio.wallet.get().connection.reason).toBe('The credit server does not accept this sign-in.');
+  await opened.until(() => wallet.get().connection.state === 'offline');
+  expect(wallet.get().connection.reason).toBe('The credit server does not accept this sign-in.');
 });
 
-test('offline, an order that waits is not denied', async () => {
-  const { orders } = opened.studio.wallet;
+test('offline, an order that waits is not denied', async (context) => {
+  const { machine, opened, wallet } = await between(context);
   machine.rule = onPost('/v1/purchases', { after: page(200) });
-  expect(await orders.buy('pack-50')).toMatchObject(unknown);
+  expect(await wallet.orders.buy('pack-50')).toMatchObject(unknown);
   machine.rule = () => 'say nothing';
   opened.studio.disconnect('The network is gone.', false);
-  expect(await orders.buy('pack-50')).toMatchObject(unknown);
-  expect(await orders.buy('pack-100')).toMatchObject({ ok: false, error: { code: 'offline' } });
+  expect(await wallet.orders.buy('pack-50')).toMatchObject(unknown);
+  expect(await wallet.orders.buy('pack-100')).toMatchObject({ ok: false, error: { code: 'offline' } });
 });
