@@ -18,7 +18,8 @@ let server: CompanyServer;
 let account: Account;
 let studio: RunningApp;
 
-const start = (): Promise<RunningApp> => startStudio(room, { env: { BACKLOT_SERVER_URL: server.url, BACKLOT_TOKEN: account.token } });
+const start = (): Promise<RunningApp> =>
+  startStudio(room, { network: 'real', env: { BACKLOT_SERVER_URL: server.url, BACKLOT_TOKEN: account.token } });
 
 pictureFailures(() => studio);
 

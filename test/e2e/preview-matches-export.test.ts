@@ -25,7 +25,7 @@ beforeAll(async () => {
   room = makeRoom('preview');
   server = await startCompanyServer(room.path('server'));
   const { token } = await server.openAccount();
-  running = await startStudio(room, { env: { BACKLOT_SERVER_URL: server.url, BACKLOT_TOKEN: token } });
+  running = await startStudio(room, { network: 'real', env: { BACKLOT_SERVER_URL: server.url, BACKLOT_TOKEN: token } });
   studio = studioPageOf(running.page);
   await onlineWallet(running.page);
   await ask(running.page, 'library.importPaths', { paths: [...(await writePhotos(room.path('photos'), cases.length))] });

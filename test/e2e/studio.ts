@@ -8,6 +8,7 @@ import { afterEach } from 'vitest';
 import { openDisplay } from '../../scripts/driving/display.ts';
 import { launchApp, projectRoot, type RunningApp } from '../../scripts/driving/launch.ts';
 import type { Settings } from '../../shared/ipc/index.ts';
+import { standInModel } from '../stand-in-model.ts';
 
 /** A folder of its own for each test file; removed at the end. */
 export interface Room {
@@ -74,13 +75,16 @@ const stepMs = 30_000;
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: readonly string[];
+  /** What makes the mattes: a stand-in in milliseconds, unless the test is about pictures, the model, or what is killed while it works. */
+  readonly network?: 'real' | 'stand-in';
 }
 
 export async function startStudio(room: Room, options: StartOptions = {}): Promise<RunningApp> {
   const display = await openDisplay();
+  const model = options.network === 'real' ? {} : standInModel(room.path('stand-in'));
   const studio = await launchApp({
     dataFolder: room.dataFolder,
-    env: { ...display.env, ...options.env },
+    env: { ...display.env, ...model, ...options.env },
     ...(options.files ? { files: options.files } : {}),
   });
   // A step that takes longer than this has failed; what may take long says so itself.

@@ -207,7 +207,10 @@ describe('the model', () => {
       }
     }
     const account = await server.openAccount();
-    const app = await startStudio(own, { env: { BACKLOT_SERVER_URL: server.url, BACKLOT_TOKEN: account.token, BACKLOT_CACHE: cache } });
+    const app = await startStudio(own, {
+      network: 'real',
+      env: { BACKLOT_SERVER_URL: server.url, BACKLOT_TOKEN: account.token, BACKLOT_CACHE: cache },
+    });
     try {
       await onlineWallet(app.page);
       const { imported } = await ask(app.page, 'library.importPaths', { paths: [...(await writePhotos(own.path('photos'), 1))] });
