@@ -74,7 +74,7 @@ const ANNOUNCE_EVERY_MS = 100;
 export class Applying {
   readonly #parts: ApplyingParts;
   /** Announcements that are planned, by batch. */
-  readonly #soon = new Map<string, () => void>();
+  readonly #announcements = new Map<string, () => void>();
   /** Photos of an `apply` that is not a batch yet. */
   readonly #starting = new Set<string>();
 
@@ -133,13 +133,13 @@ export class Applying {
 
   /** Nothing new of it is begun. */
   pause(batchId: string): Result<Batch> {
-    return this.#change(batchId, (batch) => batch.phase === 'running' && this.#parts.paidWork.setPhase(batch, 'paused'));
+    return this.#actOn(batchId, (batch) => batch.phase === 'running' && this.#parts.paidWork.setPhase(batch, 'paused'));
   }
 
   /** It goes on; what is made and not paid is paid where there is credit. */
   resume(batchId: string): Result<Batch> {
     const { paidWork } = this.#parts;
-    return this.#change(batchId, (batch) => {
+    return this.#actOn(batchId, (batch) => {
       if (batch.phase === 'paused') paidWork.setPhase(batch, 'running');
       paidWork.creditChanged();
     });
@@ -147,7 +147,7 @@ export class Applying {
 
   /** What is being written is finished; the rest is not charged. */
   cancel(batchId: string): Result<Batch> {
-    return this.#change(batchId, (batch) => this.#parts.paidWork.setPhase(batch, 'cancelling'));
+    return this.#actOn(batchId, (batch) => this.#parts.paidWork.setPhase(batch, 'cancelling'));
   }
 
   /** Those that are open, oldest first, and the last one that is finished. */
@@ -181,7 +181,7 @@ export class Applying {
 
   /** Nothing is shown any more. */
   close(): void {
-    for (const cancel of this.#soon.values()) cancel();
+    for (const cancel of this.#announcements.values()) cancel();
   }
 
   #live(): LiveBatch[] {
@@ -194,22 +194,22 @@ export class Applying {
   }
 
   #announce(batch: LiveBatch): void {
-    this.#soon.get(batch.record.id)?.();
-    this.#soon.delete(batch.record.id);
+    this.#announcements.get(batch.record.id)?.();
+    this.#announcements.delete(batch.record.id);
     if (batch.phase !== 'refused') this.#parts.emit('applying.changed', this.#show(batch));
   }
 
   #changed(batch: LiveBatch): void {
     const { id } = batch.record;
     if (!['running', 'cancelling'].includes(batch.phase)) this.#announce(batch);
-    else if (!this.#soon.has(id))
-      this.#soon.set(
+    else if (!this.#announcements.has(id))
+      this.#announcements.set(
         id,
         this.#parts.world.timers.after(ANNOUNCE_EVERY_MS, () => this.#announce(batch)),
       );
   }
 
-  #change(batchId: string, act: (batch: LiveBatch) => void): Result<Batch> {
+  #actOn(batchId: string, act: (batch: LiveBatch) => void): Result<Batch> {
     const batch = this.#live().find(({ record }) => record.id === batchId);
     if (batch === undefined) return fail(noSuchBatch);
     act(batch);

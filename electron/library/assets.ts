@@ -78,7 +78,7 @@ export class Assets {
       if (bytes === 0) return fail(fileProblem('file_empty', name));
       if (bytes > MOST_BYTES) return fail(fileProblem('file_too_large', name));
       const known = store.assetByContent(kind, sha256);
-      if (known === undefined) return await this.#take(kind, path, sha256);
+      if (known === undefined) return await this.#copyIn(kind, path, sha256);
       store.restoreAsset(known.id);
       return ok(toAsset(known));
     } catch (error) {
@@ -87,7 +87,7 @@ export class Assets {
   }
 
   /** A picture that is not known yet. Throws the errors of the disk. */
-  async #take(kind: Asset['kind'], path: string, sha256: string): Promise<Result<Asset>> {
+  async #copyIn(kind: Asset['kind'], path: string, sha256: string): Promise<Result<Asset>> {
     const { store, darkroom, world, folder } = this.#parts;
     const name = basename(path);
     const id = world.ids.next();

@@ -92,7 +92,7 @@ export class Recovery {
   async #compare(): Promise<void> {
     const account = this.#parts.ledger.accountId();
     if (account === null || this.#stopped) return;
-    await this.#lookAtCharges(account);
+    await this.#compareCharges(account);
     if (!this.#stopped) this.#discardUnpaid(account);
   }
 
@@ -101,7 +101,7 @@ export class Recovery {
   }
 
   /** Whether nothing more is to be done about it. */
-  async #look(craft: RecoveringCraft, charge: ChargedOperation): Promise<boolean> {
+  async #recoverCharge(craft: RecoveringCraft, charge: ChargedOperation): Promise<boolean> {
     const { records, cases, amountText } = this.#parts;
     const { opId } = charge;
     if (craft.isDelivered(opId) || cases.has(opId)) return true;
@@ -127,7 +127,7 @@ export class Recovery {
     return true;
   }
 
-  async #lookAtCharges(account: string): Promise<void> {
+  async #compareCharges(account: string): Promise<void> {
     const { ledger, marks } = this.#parts;
     const name = `charges of ${account}`;
     const before = seqFrom(marks.mark(name));
@@ -140,7 +140,7 @@ export class Recovery {
         if (this.#stopped) return;
         at = charge.seq;
         const craft = this.#craftOf(charge.kind);
-        const done = craft === null || (await this.#look(craft, charge));
+        const done = craft === null || (await this.#recoverCharge(craft, charge));
         clean &&= done;
         if (clean) settledUpTo = charge.seq;
       }

@@ -100,7 +100,7 @@ export class Weights {
   /** A darkroom that tells this one when it had to say that the model is missing or damaged. */
   watching(darkroom: Darkroom): Darkroom {
     const heard = <T>(answer: Result<T>): Result<T> => {
-      if (!answer.ok) this.#heard(answer.error.code);
+      if (!answer.ok) this.#noteProblem(answer.error.code);
       return answer;
     };
     return {
@@ -112,7 +112,7 @@ export class Weights {
     };
   }
 
-  #heard(code: string): void {
+  #noteProblem(code: string): void {
     if ((code !== 'model_missing' && code !== 'model_damaged') || this.#state.state !== 'ready') return;
     this.#areDamaged = true;
     this.#state = { state: 'unknown' };

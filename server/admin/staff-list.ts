@@ -49,7 +49,7 @@ export class StaffList {
         'insert into staff (staff_id, name, role, created_at) values ($1, $2, $3, $4) on conflict do nothing',
         [staffId, name, role, at],
       );
-      const member = await one(client, staffId);
+      const member = await loadMember(client, staffId);
       if (member.name !== name || member.role !== role)
         throw new Refusal('conflict', 'This operation id made somebody else’s token. Nothing was written.');
       const record = (action: string, more: object) =>
@@ -74,7 +74,7 @@ export class StaffList {
         staffId,
         now,
       ]);
-      const member = await one(client, staffId);
+      const member = await loadMember(client, staffId);
       const ended = await endTokens(client, { staffId }, now);
       if (rowCount === 1)
         await recordAct(client, {
@@ -93,7 +93,7 @@ export class StaffList {
   }
 }
 
-async function one(client: pg.PoolClient, staffId: string): Promise<StaffMember> {
+async function loadMember(client: pg.PoolClient, staffId: string): Promise<StaffMember> {
   const { rows } = await client.query<Row>('select * from staff where staff_id = $1', [staffId]);
   const [row] = rows;
   if (!row) throw notFound('member of staff');

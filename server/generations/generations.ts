@@ -151,7 +151,7 @@ export class Generations {
 
   #work(): void {
     this.#queue.start((job) => this.#run(job));
-    this.#queue.look();
+    this.#queue.poll();
   }
 
   async #row(accountId: AccountId, opId: OpId): Promise<Row> {

@@ -12,7 +12,7 @@ import type { Journal } from '../journal.ts';
 const LEASE_SECONDS = 10;
 const EXTEND_MS = 3_000;
 /** How often a worker that has nothing to do looks for orders of other servers. */
-const LOOK_MS = 500;
+const POLL_MS = 500;
 /** After a fault a job rests this long. */
 const REST_SECONDS = 1;
 /** A job that fails so often is left until the next start; its hold ends by itself. */
@@ -43,7 +43,7 @@ export class Queue {
   #run: ((job: Job) => Promise<void>) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #working = false;
-  #again = false;
+  #workMayWait = false;
   #closed = false;
 
   constructor(parts: { pool: pg.Pool; journal: Journal }) {
@@ -64,12 +64,12 @@ export class Queue {
   start(run: (job: Job) => Promise<void>): void {
     if (this.#run !== undefined) return;
     this.#run = run;
-    this.look();
+    this.poll();
   }
 
   /** Something was queued: looks at once, or right after what is being done. */
-  look(): void {
-    this.#again = true;
+  poll(): void {
+    this.#workMayWait = true;
     if (this.#working || this.#closed) return;
     clearTimeout(this.#timer);
     void this.#work();
@@ -83,22 +83,22 @@ export class Queue {
 
   async #work(): Promise<void> {
     this.#working = true;
-    while (this.#again && !this.#closed) {
-      this.#again = false;
+    while (this.#workMayWait && !this.#closed) {
+      this.#workMayWait = false;
       try {
         const [job] = await lease<Job & pg.QueryResultRow>(this.#pool, OPEN_ORDERS, 1, [MOST_TRIES]);
-        if (job) this.#again = true;
+        if (job) this.#workMayWait = true;
         if (job && !this.#closed) await this.#do(job);
         this.#journal.state('the queue of generations', null);
       } catch (error) {
         // Looked for again below, and by every other server.
-        this.#again = false;
+        this.#workMayWait = false;
         if (!this.#closed) this.#journal.state('the queue of generations', wordsOf(error));
       }
     }
     this.#working = false;
     if (this.#closed) return;
-    this.#timer = setTimeout(() => this.look(), LOOK_MS);
+    this.#timer = setTimeout(() => this.poll(), POLL_MS);
     this.#timer.unref();
   }
 

@@ -102,7 +102,7 @@ export class Sweeper {
     const failures = new Failures();
     for (let after: DueAccount | null = null; ; ) {
       const due: DueAccount[] = await this.#storage.due({ now, after, everybody, limit: ACCOUNTS_AT_A_TIME });
-      await failures.each(due, (account) => this.#one(account, now, tally), SWEEPS_AT_A_TIME);
+      await failures.each(due, (account) => this.#sweepAccount(account, now, tally), SWEEPS_AT_A_TIME);
       after = due.at(-1) ?? null;
       if (due.length < ACCOUNTS_AT_A_TIME) break;
     }
@@ -111,7 +111,7 @@ export class Sweeper {
     return { ...tally, now: rfc3339(now) };
   }
 
-  async #one({ accountId, sick }: DueAccount, now: number, tally: Tally): Promise<void> {
+  async #sweepAccount({ accountId, sick }: DueAccount, now: number, tally: Tally): Promise<void> {
     const trouble = await caught(async () => {
       const entries = await this.#ledger.sweepAccount(accountId);
       tally.expired += count(entries, 'expired');

@@ -78,7 +78,7 @@ export class Wake {
     const client = await this.#connect();
     if (this.#closed) return void client.end().catch(() => undefined);
     this.#client = client;
-    client.on('notification', ({ payload }) => this.#heard(payload ?? ''));
+    client.on('notification', ({ payload }) => this.#receive(payload ?? ''));
     // However it is lost, and however often node-postgres tells of it.
     client.on('error', () => this.#lost(client));
     client.once('end', () => this.#lost(client));
@@ -148,7 +148,7 @@ export class Wake {
     }
   }
 
-  #heard(payload: string): void {
+  #receive(payload: string): void {
     try {
       const { from, seqs, changed, ended } = notice.parse(JSON.parse(payload));
       if (from === this.#self) return;
@@ -169,10 +169,10 @@ export class Wake {
     this.#client = undefined;
     clearInterval(this.#prove);
     void client.end().catch(() => undefined);
-    this.#again();
+    this.#reconnectLater();
   }
 
-  #again(): void {
+  #reconnectLater(): void {
     if (this.#closed) return;
     const pause = Math.min(RECONNECT_AT_MOST_MS, RECONNECT_MS * 2 ** this.#tries);
     this.#tries += 1;
@@ -181,7 +181,7 @@ export class Wake {
       () =>
         void this.start().then(
           () => this.#catchUp().catch(() => undefined),
-          () => (this.#client === undefined ? this.#again() : this.#lost(this.#client)),
+          () => (this.#client === undefined ? this.#reconnectLater() : this.#lost(this.#client)),
         ),
       pause * (0.5 + Math.random() / 2),
     );

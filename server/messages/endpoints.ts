@@ -74,7 +74,7 @@ export class Endpoints {
         endpointId,
       ]);
       const [known] = rows;
-      if (known) return { endpoint: again(known, print), secret: this.#opened(accountId, known) };
+      if (known) return { endpoint: answerKnown(known, print), secret: this.#opened(accountId, known) };
       const { rows: counted } = await client.query<{ count: number }>(
         'select count(*) from webhook_endpoints where account_id = $1 and removed_at is null',
         [accountId],
@@ -87,7 +87,7 @@ export class Endpoints {
         [accountId, endpointId, print, url, content.events, this.#vault.seal(secret, aboutSecret(accountId, endpointId)), now],
       );
       await beginFollowing(client, this.#ledger, accountId);
-      return { endpoint: await one(client, accountId, endpointId), secret };
+      return { endpoint: await loadEndpoint(client, accountId, endpointId), secret };
     });
   }
 
@@ -107,14 +107,14 @@ export class Endpoints {
       'update webhook_endpoints set disabled_at = null, failing_since = null where account_id = $1 and endpoint_id = $2 and removed_at is null',
       [accountId, endpointId],
     );
-    return one(this.#pool, accountId, endpointId);
+    return loadEndpoint(this.#pool, accountId, endpointId);
   }
 
   /** Nothing is sent to it any more, not even what was under way. A second time changes nothing. */
   remove(accountId: AccountId, endpointId: string): Promise<WebhookEndpoint> {
     const now = this.#clock.now();
     return transaction(this.#pool, async (client) => {
-      const endpoint = await one(client, accountId, endpointId);
+      const endpoint = await loadEndpoint(client, accountId, endpointId);
       await client.query('update webhook_endpoints set removed_at = $3 where account_id = $1 and endpoint_id = $2 and removed_at is null', [
         accountId,
         endpointId,
@@ -139,12 +139,12 @@ export async function giveUpOn(
   );
 }
 
-function again(known: EndpointRow, print: string): WebhookEndpoint {
+function answerKnown(known: EndpointRow, print: string): WebhookEndpoint {
   if (known.fingerprint !== print) throw new Refusal('conflict', 'Another endpoint was made with this operation id. Nothing was written.');
   return endpointOf(known);
 }
 
-async function one(db: Pick<pg.Pool, 'query'> | pg.PoolClient, accountId: AccountId, endpointId: string): Promise<WebhookEndpoint> {
+async function loadEndpoint(db: Pick<pg.Pool, 'query'> | pg.PoolClient, accountId: AccountId, endpointId: string): Promise<WebhookEndpoint> {
   const { rows } = await (db as pg.Pool).query<EndpointRow>('select * from webhook_endpoints where account_id = $1 and endpoint_id = $2', [
     accountId,
     endpointId,

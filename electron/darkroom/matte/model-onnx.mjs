@@ -45,7 +45,7 @@ const SMALLEST_MAP = 16n;
  */
 export function convertModel(published) {
   const model = fields(published);
-  const graph = fields(bytesOf(one(model, MODEL_GRAPH)));
+  const graph = fields(bytesOf(onlyField(model, MODEL_GRAPH)));
   const kept = withoutDeadEnds(graph);
   const { weights, places } = gatherWeights(kept);
   const constants = new Set(kept.filter((f) => f.number === GRAPH.initializer).map((f) => nameOf(f, TENSOR.name)));
@@ -126,9 +126,9 @@ function gatherWeights(graph) {
  * @returns {Buffer | null} little endian floats; null for what stays in the graph as it is
  */
 function singlePrecision(tensor) {
-  const type = Number(numberOf(one(tensor, TENSOR.dataType)));
+  const type = Number(numberOf(onlyField(tensor, TENSOR.dataType)));
   if (type === INT64) return null;
-  if (type === FLOAT16) return floatsFromHalves(bytesOf(one(tensor, TENSOR.rawData)));
+  if (type === FLOAT16) return floatsFromHalves(bytesOf(onlyField(tensor, TENSOR.rawData)));
   if (type !== FLOAT) throw new Error(`Weights of the type ${type} are not known.`);
   // Packed or one by one, floats lie on the wire as they do in memory.
   const raw = tensor.find((f) => f.number === TENSOR.rawData);
@@ -207,7 +207,7 @@ function shapeAttribute(bytes, ofCast, size) {
  */
 function shapeConstant(bytes, size) {
   const tensor = fields(bytes);
-  if (Number(numberOf(one(tensor, TENSOR.dataType))) !== INT64) return bytes;
+  if (Number(numberOf(onlyField(tensor, TENSOR.dataType))) !== INT64) return bytes;
   const held = tensor.find((f) => f.number === TENSOR.rawData) ?? tensor.find((f) => f.number === TENSOR.int64Data && f.wire === 2);
   const values =
     held === undefined
@@ -254,7 +254,7 @@ function edit(bytes, number, change) {
  * @param {readonly Field[]} all @param {number} number
  * @returns {Field}
  */
-function one(all, number) {
+function onlyField(all, number) {
   const found = all.find((f) => f.number === number);
   if (found === undefined) throw new Error(`The network has no field ${number} where one is expected.`);
   return found;

@@ -10,7 +10,7 @@ import { announce } from '../../outbox.ts';
 import { Refusal } from '../../problems.ts';
 import type { Needs } from '../needs.ts';
 import { type AutomaticCharge, closeCharge } from './automatic-store.ts';
-import { type Checkout, notPaid } from './checkout-store.ts';
+import { type Checkout, markUnpaid } from './checkout-store.ts';
 import { totalOf } from './provider.ts';
 
 /** The answer to a decline. null: it is not bought by itself any more. */
@@ -35,7 +35,7 @@ export async function declineTopUp(
       async answer({ decision, now }, client) {
         const retryAt = decision.state.autoTopUp?.retryAt ?? null;
         const pausedUntil = retryAt === null ? null : rfc3339(retryAt);
-        await notPaid(client, reference, 'failed', reason);
+        await markUnpaid(client, reference, 'failed', reason);
         await closeCharge(client, reference);
         await announce(client, {
           accountId,
@@ -51,7 +51,7 @@ export async function declineTopUp(
     if (!(error instanceof Refusal) || (error.code !== 'not_found' && error.code !== 'account_closed')) throw error;
     // Turned off meanwhile: there is nothing to pause.
     await transaction(needs.pool, async (client) => {
-      await notPaid(client, reference, 'failed', reason);
+      await markUnpaid(client, reference, 'failed', reason);
       await closeCharge(client, charge.reference);
     });
   }

@@ -69,7 +69,7 @@ export async function rememberPrepared(db: Queryable, reference: string, payment
 }
 
 /** Due again at `nextAt` (epoch ms), and free for whoever comes first. One that is done stays done. */
-export async function lookAgain(db: Queryable, reference: string, state: 'due' | 'pending', nextAt: number): Promise<void> {
+export async function checkLater(db: Queryable, reference: string, state: 'due' | 'pending', nextAt: number): Promise<void> {
   await db.query(`update automatic_charges set state = $2, next_at = $3, leased_until = null where reference = $1 and state <> 'done'`, [
     reference,
     state,
@@ -105,7 +105,7 @@ export async function watch(client: Queryable, accountId: AccountId, on: boolean
 }
 
 /** Accounts that were written to since somebody looked, or that time may have brought something. */
-export async function toLookAt(db: Queryable, now: number, limit: number): Promise<{ accountId: AccountId; seq: Seq }[]> {
+export async function accountsToCheck(db: Queryable, now: number, limit: number): Promise<{ accountId: AccountId; seq: Seq }[]> {
   const { rows } = await db.query<{ accountId: AccountId; seq: Seq }>(
     `select w.account_id as "accountId", a.seq from auto_top_ups w join accounts a using (account_id)
      where a.seq > w.looked_at_seq or w.next_look <= $1 order by w.account_id limit $2`,
@@ -114,11 +114,11 @@ export async function toLookAt(db: Queryable, now: number, limit: number): Promi
   return rows;
 }
 
-/** Looked at up to `seq`; `nextLook` (epoch ms): looked at again then, whatever is written. null: only after a write. */
-export async function lookedAt(db: Queryable, accountId: AccountId, seq: Seq, nextLook: number | null): Promise<void> {
+/** Looked at up to `seq`; `nextCheckAt` (epoch ms): looked at again then, whatever is written. null: only after a write. */
+export async function markChecked(db: Queryable, accountId: AccountId, seq: Seq, nextCheckAt: number | null): Promise<void> {
   await db.query('update auto_top_ups set looked_at_seq = greatest(looked_at_seq, $2), next_look = $3 where account_id = $1', [
     accountId,
     seq,
-    nextLook,
+    nextCheckAt,
   ]);
 }

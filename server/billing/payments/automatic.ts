@@ -31,13 +31,13 @@ import {
   closeCharge,
   keepsMethodAt,
   leaseCharges,
-  lookAgain,
-  lookedAt,
+  checkLater,
+  markChecked,
   rememberPrepared,
-  toLookAt,
+  accountsToCheck,
 } from './automatic-store.ts';
 import { priceFor } from './bill.ts';
-import { type Bought, type Checkout, checkoutBy, customerAt, insertCheckout, notPaid } from './checkout-store.ts';
+import { type Bought, type Checkout, checkoutBy, customerAt, insertCheckout, markUnpaid } from './checkout-store.ts';
 import { fulfil } from './fulfilment.ts';
 import { MODULES } from './modules.ts';
 import type { Payouts } from './payouts.ts';
@@ -57,7 +57,7 @@ export class AutomaticTopUps {
   readonly #background: pg.Pool;
   readonly #providers: Providers;
   readonly #payouts: Payouts;
-  readonly #looks = new Set<Promise<void>>();
+  readonly #checks = new Set<Promise<void>>();
   #closed = false;
 
   /** `background`: for the looks through all accounts that are watched. */
@@ -72,28 +72,28 @@ export class AutomaticTopUps {
   soon(accountId: AccountId): void {
     if (this.#closed) return;
     // What fails here is found again by the sweep.
-    const look = this.#ifDue(accountId)
+    const check = this.#ifDue(accountId)
       .catch(() => undefined)
-      .finally(() => this.#looks.delete(look));
-    this.#looks.add(look);
+      .finally(() => this.#checks.delete(check));
+    this.#checks.add(check);
   }
 
   /** What a provider has not answered by then is asked again by the next server. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.race([Promise.all(this.#looks), new Promise((done) => setTimeout(done, LEAVING_MS).unref())]);
+    await Promise.race([Promise.all(this.#checks), new Promise((done) => setTimeout(done, LEAVING_MS).unref())]);
   }
 
   async #ifDue(accountId: AccountId): Promise<void> {
     const account = await this.#needs.ledger.remembered(accountId);
-    if (account.state.autoTopUp !== null) await this.#look(account);
+    if (account.state.autoTopUp !== null) await this.#checkAccount(account);
   }
 
   /** Everything whose time has come: triggers that a crash swallowed, charges that are not decided yet. Several servers share the work. */
   async collect(): Promise<void> {
     const now = this.#needs.clock.now();
     const failures = new Failures();
-    await this.#lookAtAll(now, failures);
+    await this.#checkAll(now, failures);
     await inRounds(async () => {
       if (this.#providers.all.length === 0) return false;
       const due = await leaseCharges(this.#needs.pool, now, AT_A_TIME);
@@ -103,17 +103,17 @@ export class AutomaticTopUps {
     failures.report();
   }
 
-  async #lookAtAll(now: number, failures: Failures): Promise<void> {
+  async #checkAll(now: number, failures: Failures): Promise<void> {
     const { pool } = this.#needs;
     await inRounds(async () => {
-      const accounts = await toLookAt(this.#background, now, ACCOUNTS_AT_A_TIME);
+      const accounts = await accountsToCheck(this.#background, now, ACCOUNTS_AT_A_TIME);
       await failures.each(accounts, async ({ accountId, seq }) => {
         let low = true;
         try {
           low = await this.#isLow(accountId, now);
         } finally {
           // Whatever came of it: an account that cannot be looked at must not be looked at for ever before all others.
-          await lookedAt(pool, accountId, seq, low ? now + HOUR_MS : null);
+          await markChecked(pool, accountId, seq, low ? now + HOUR_MS : null);
         }
       });
       return accounts.length >= ACCOUNTS_AT_A_TIME;
@@ -126,11 +126,11 @@ export class AutomaticTopUps {
     const { autoTopUp } = account.state;
     if (autoTopUp === null) return false;
     // What is refused is no fault: the account stays low, and its alerts say so.
-    await this.#look(account).catch(refusedOnly);
+    await this.#checkAccount(account).catch(refusedOnly);
     return availableOf(account.state, now) < autoTopUp.settings.below;
   }
 
-  async #look({ state, seq }: Account): Promise<void> {
+  async #checkAccount({ state, seq }: Account): Promise<void> {
     const needs = this.#needs;
     const { accountId } = state;
     const policy = needs.ledger.policyOf(state);
@@ -187,10 +187,10 @@ export class AutomaticTopUps {
     try {
       const provider = this.#providers.hosted(charge.provider);
       if (!provider) throw new ProviderTrouble(charge.provider, 'not set up on this server');
-      await this.#came(provider, charge, checkout, await this.#charge(provider, charge, checkout));
+      await this.#recordOutcome(provider, charge, checkout, await this.#charge(provider, charge, checkout));
     } catch (error) {
       // No attempt of the customer's: soon again, and the provider knows what it did meanwhile.
-      await lookAgain(pool, reference, charge.state === 'pending' ? 'pending' : 'due', clock.now() + TROUBLE_MS);
+      await checkLater(pool, reference, charge.state === 'pending' ? 'pending' : 'due', clock.now() + TROUBLE_MS);
       if (!(error instanceof ProviderTrouble)) throw error;
     }
   }
@@ -218,11 +218,11 @@ export class AutomaticTopUps {
     return provider.charge({ ...order, paymentId });
   }
 
-  async #came(provider: HostedProvider, charge: AutomaticCharge, checkout: Checkout, outcome: ChargeOutcome | 'withdrawn'): Promise<void> {
+  async #recordOutcome(provider: HostedProvider, charge: AutomaticCharge, checkout: Checkout, outcome: ChargeOutcome | 'withdrawn'): Promise<void> {
     const { pool, clock } = this.#needs;
     const { reference, price } = checkout;
     if (outcome === 'withdrawn') {
-      await notPaid(pool, reference, 'expired', 'automatic top-up was turned off before anything was charged');
+      await markUnpaid(pool, reference, 'expired', 'automatic top-up was turned off before anything was charged');
       return closeCharge(pool, reference);
     }
     switch (outcome.kind) {
@@ -244,7 +244,7 @@ export class AutomaticTopUps {
         return closeCharge(pool, reference);
       }
       case 'pending':
-        return lookAgain(pool, reference, 'pending', clock.now() + HOUR_MS);
+        return checkLater(pool, reference, 'pending', clock.now() + HOUR_MS);
       default:
         return declineTopUp(this.#needs, charge, checkout, outcome.reason);
     }

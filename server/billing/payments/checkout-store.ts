@@ -158,7 +158,7 @@ export async function placed(db: Queryable, reference: string, checkoutId: strin
 }
 
 /** Declined or left: only while nothing was paid. A later payment still counts. Answers whose checkout it is; null: nothing changed. */
-export async function notPaid(db: Queryable, reference: string, state: 'failed' | 'expired', reason: string): Promise<AccountId | null> {
+export async function markUnpaid(db: Queryable, reference: string, state: 'failed' | 'expired', reason: string): Promise<AccountId | null> {
   const { rows } = await db.query<{ account_id: AccountId }>(
     `update checkouts set state = $2, reason = $3 where reference = $1 and state in ('open', 'failed') returning account_id`,
     [reference, state, reason],

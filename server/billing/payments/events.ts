@@ -9,7 +9,7 @@ import { Refusal } from '../../problems.ts';
 import type { Needs } from '../needs.ts';
 import type { Renewals } from '../renewals/collecting.ts';
 import type { AutomaticTopUps } from './automatic.ts';
-import { notPaid } from './checkout-store.ts';
+import { markUnpaid } from './checkout-store.ts';
 import { fulfil } from './fulfilment.ts';
 import type { Payouts } from './payouts.ts';
 import { BadSignature, type HostedProvider, type ProviderEvent, readEvent } from './provider.ts';
@@ -94,7 +94,7 @@ export class PaymentEvents {
         return true;
       case 'failed':
       case 'expired':
-        this.#tell(await notPaid(this.#needs.pool, event.subject, event.kind, event.reason));
+        this.#tell(await markUnpaid(this.#needs.pool, event.subject, event.kind, event.reason));
         await this.#automatic.heard(event.subject, event.reason);
         await this.#renewals.declined(event.subject, event.reason);
         return true;

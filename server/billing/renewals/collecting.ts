@@ -50,7 +50,7 @@ export class Renewals {
     const provider = this.#providers.hosted(collection.provider);
     try {
       if (!provider) throw new ProviderTrouble(collection.provider, 'not set up on this server');
-      await this.#came(collection, await this.#charge(provider, collection), now);
+      await this.#recordOutcome(collection, await this.#charge(provider, collection), now);
       this.#changed(collection.accountId);
     } catch (error) {
       if (error instanceof PaidAtLast) return;
@@ -70,7 +70,7 @@ export class Renewals {
     return provider.charge({ ...order, paymentId });
   }
 
-  async #came(collection: Collection, outcome: ChargeOutcome, now: number): Promise<void> {
+  async #recordOutcome(collection: Collection, outcome: ChargeOutcome, now: number): Promise<void> {
     switch (outcome.kind) {
       case 'paid':
         return this.#paid(collection, now);
@@ -103,7 +103,7 @@ export class Renewals {
     const collection = await collectionBy(this.#needs.pool, 'reference', reference);
     if (collection?.state !== 'pending') return;
     try {
-      await this.#came(collection, { kind: 'declined', reason }, this.#needs.clock.now());
+      await this.#recordOutcome(collection, { kind: 'declined', reason }, this.#needs.clock.now());
     } catch (error) {
       if (!(error instanceof PaidAtLast)) throw error;
     }
