@@ -20,9 +20,9 @@ export type Draft = { -readonly [K in keyof Omit<AccountState, 'grants' | 'holds
 };
 
 /** A draft on top of a state, which itself never changes (copy-on-write). */
-export const begin = (state: AccountState): Draft => ({ ...state, grants: new Map(state.grants), holds: goOn(state.holds) });
+export const begin = (state: AccountState): Draft => ({ ...state, grants: new Map(state.grants), holds: forked(state.holds) });
 
-const goOn = (holds: AccountState['holds']): Draft['holds'] => (holds instanceof Layered ? holds.fork() : new Layered(holds));
+const forked = (holds: AccountState['holds']): Draft['holds'] => (holds instanceof Layered ? holds.fork() : new Layered(holds));
 
 /** Remembers what was given back for a purchase, on its grant or, when that is gone, beside. */
 export function payBack(draft: Draft, purchaseOpId: OpId, minor: Minor): void {

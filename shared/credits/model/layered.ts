@@ -24,7 +24,7 @@ export class Layered<K extends string | number, V extends object> implements Rea
   /** Says the same now; what either of the two does afterwards, the other does not see. */
   fork(): Layered<K, V> {
     if (this.#own.size > 0) {
-      this.#below = settled([...this.#below, this.#own]);
+      this.#below = merged([...this.#below, this.#own]);
       this.#own = new Map();
     }
     const fork = new Layered<K, V>();
@@ -108,7 +108,7 @@ export class Layered<K extends string | number, V extends object> implements Rea
 const FAN = 4;
 
 /** Merges from the newest end as long as the last FAN layers are of about a size. */
-function settled<K, V>(layers: readonly Layer<K, V>[]): readonly Layer<K, V>[] {
+function merged<K, V>(layers: readonly Layer<K, V>[]): readonly Layer<K, V>[] {
   // Each turn leaves fewer layers.
   while (layers.length > 1) {
     const rest = layers.slice(0, -FAN);
