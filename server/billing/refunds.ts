@@ -25,8 +25,8 @@ import { refused } from '../ledger/refusals.ts';
 import { amountsOf } from '../ledger/wire.ts';
 import { Refusal } from '../problems.ts';
 import { loadCustomer } from './customer.ts';
-import { billAgain } from './invoices/again.ts';
 import { issueInvoice, lineOf } from './invoices/invoices.ts';
+import { rebill } from './invoices/rebilling.ts';
 import { lineText } from './invoices/texts/texts.ts';
 import type { Needs } from './needs.ts';
 import { type Checkout, checkoutOf } from './payments/checkout-store.ts';
@@ -201,7 +201,7 @@ export async function winDispute(
     command: () => ({ kind: 'dispute-won', opId, purchaseOpId: purchaseId }),
     answer: async ({ policy, decision: { receipt }, now }, client) => {
       if (purchase.invoice === null || receipt.money.minor === 0n) return { opId };
-      await billAgain(client, needs.issuer, {
+      await rebill(client, needs.issuer, {
         opId,
         issuedAt: now,
         customer,

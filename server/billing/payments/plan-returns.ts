@@ -7,8 +7,8 @@ import { parseMoney } from '../../../shared/credits/model/amount.ts';
 import { negateMinor } from '../../../shared/credits/model/minor.ts';
 import type { OpId } from '../../../shared/credits/model/quantities.ts';
 import { acknowledged, execute } from '../../ledger/command.ts';
-import { billAgain } from '../invoices/again.ts';
 import { issueInvoice, lineOf } from '../invoices/invoices.ts';
+import { rebill } from '../invoices/rebilling.ts';
 import type { Needs } from '../needs.ts';
 import { netPaid, type PlanPayment } from './plan-payment.ts';
 
@@ -80,7 +80,7 @@ export async function restorePayment(needs: Pick<Needs, 'ledger' | 'issuer'>, pa
     command: () => ({ kind: 'dispute-won', opId, purchaseOpId: paymentOpId, restores: period }),
     async answer({ decision: { receipt }, now }, client) {
       if (invoice === null || receipt.money.minor === 0n) return { opId };
-      await billAgain(client, needs.issuer, { opId, issuedAt: now, customer, of: description, money: receipt.money, invoice });
+      await rebill(client, needs.issuer, { opId, issuedAt: now, customer, of: description, money: receipt.money, invoice });
       return { opId };
     },
   });

@@ -12,8 +12,8 @@ import { sinceRefund } from '../../ledger/grant-facts.ts';
 import { announce } from '../../outbox.ts';
 import { Refusal } from '../../problems.ts';
 import { loadCustomer } from '../customer.ts';
-import { billAgain } from '../invoices/again.ts';
 import { creditNoteOf } from '../invoices/invoices.ts';
+import { rebill } from '../invoices/rebilling.ts';
 import type { Needs } from '../needs.ts';
 import { checkoutBy, refundRefusedOf } from './checkout-store.ts';
 import { type Payout, payoutBy, refusePayout } from './payouts.ts';
@@ -84,7 +84,7 @@ async function takeBack(
         const note = await creditNoteOf(client, accountId, entry.opId);
         const net = note && parseMoney(note.net.amount.replace(/^-/, ''), note.net.currency);
         if (note?.credits && net)
-          await billAgain(client, needs.issuer, { opId, issuedAt: now, customer, of: policy.label, money: net, invoice: note.credits });
+          await rebill(client, needs.issuer, { opId, issuedAt: now, customer, of: policy.label, money: net, invoice: note.credits });
         if (payout) await refusePayout(client, payout, now);
         await refundRefusedOf(client, provider.id, event.subject);
         await tell(client, provider, event, { accountId, returned: true, at: now });

@@ -6,7 +6,7 @@ import { type Customer, issueInvoice, lineOf } from './invoices.ts';
 import { lineText } from './texts/texts.ts';
 
 /** A credited amount that counts again: the money is there after all. */
-export interface BilledAgain {
+export interface Rebilling {
   readonly opId: OpId;
   readonly issuedAt: number;
   readonly customer: Customer;
@@ -18,7 +18,7 @@ export interface BilledAgain {
 }
 
 /** Issues the invoice, paid as it is, in the caller's transaction. */
-export async function billAgain(client: pg.PoolClient, issuer: Issuer, { money, of, invoice, ...bill }: BilledAgain): Promise<void> {
+export async function rebill(client: pg.PoolClient, issuer: Issuer, { money, of, invoice, ...bill }: Rebilling): Promise<void> {
   const text = lineText(bill.customer.language, { kind: 'restored', of });
   await issueInvoice(client, issuer, {
     kind: 'invoice',
