@@ -7,9 +7,9 @@ import { migrate } from './migrate.ts';
 import { startEmbedded } from './postgres/embedded.ts';
 import { THIS_SERVER } from './postgres/stopping.ts';
 import { Pulse } from './pulse.ts';
+import { Semaphore } from './semaphore.ts';
 import { within } from './shutdown.ts';
 import { troubleOf } from './trouble.ts';
-import { Turns } from './turns.ts';
 
 /** An open database: pools, its address, and how to close it. */
 export interface Database {
@@ -60,7 +60,7 @@ export async function openDatabase(options: {
     idleTimeoutMillis: 0,
     onConnect: async (client) => void (await client.query(prepareToAppend)),
   });
-  transactions.set(pool, new Turns(Math.max(1, Math.floor(max / 2)), CONNECT_MS));
+  transactions.set(pool, new Semaphore(Math.max(1, Math.floor(max / 2)), CONNECT_MS));
   try {
     await migrate(new Client({ ...named, connectionTimeoutMillis: CONNECT_MS }));
   } catch (error) {
@@ -98,12 +98,12 @@ function poolOf(config: pg.PoolConfig): pg.Pool {
 }
 
 /** Half of the connections are for transactions, which may wait for each other; the rest go on answering meanwhile. */
-const transactions = new WeakMap<pg.Pool, Turns>();
+const transactions = new WeakMap<pg.Pool, Semaphore>();
 
 /** Runs `work` in one transaction; rolls back when it throws. Never inside another: it would wait for its own connection. */
 export function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const turns = transactions.get(pool);
-  return turns ? turns.take(() => run(pool, work)) : run(pool, work);
+  const semaphore = transactions.get(pool);
+  return semaphore ? semaphore.run(() => run(pool, work)) : run(pool, work);
 }
 
 async function run<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {

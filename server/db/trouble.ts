@@ -34,7 +34,7 @@ export function troubleOf(error: unknown): Trouble | null {
     const { code = '' } = error;
     return BY_CODE.find(([prefix]) => code.startsWith(prefix))?.[1] ?? null;
   }
-  if (error instanceof TurnTimeout) return 'busy';
+  if (error instanceof SemaphoreTimeout) return 'busy';
   if (!(error instanceof Error)) return null;
   if (WORDS.test(error.message)) return 'away';
   const { code, syscall } = error as NodeJS.ErrnoException;
@@ -45,5 +45,5 @@ export function troubleOf(error: unknown): Trouble | null {
   return code !== undefined && SOCKET.has(code) ? 'away' : null;
 }
 
-/** Nobody let one in. */
-export class TurnTimeout extends Error {}
+/** Too many ran before it, or waited: the work was not begun. */
+export class SemaphoreTimeout extends Error {}

@@ -1,8 +1,8 @@
 /** What is the database's trouble and passes, and what is a fault of our own. */
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
+import { Semaphore } from '../../../server/db/semaphore.ts';
 import { troubleOf } from '../../../server/db/trouble.ts';
-import { Turns } from '../../../server/db/turns.ts';
 
 const sql = (code: string): Error => Object.assign(new pg.DatabaseError('said by PostgreSQL', 1, 'error'), { code });
 const system = (code: string, syscall: string): Error => Object.assign(new Error(code), { code, syscall });
@@ -38,15 +38,15 @@ describe('trouble of the database', () => {
   });
 });
 
-describe('turns', () => {
+describe('the semaphore', () => {
   const never = new Promise<never>(() => undefined);
 
   test('so many at a time, in the order in which they came', async () => {
-    const turns = new Turns(2, 60_000);
+    const semaphore = new Semaphore(2, 60_000);
     const begun: number[] = [];
     const finish: (() => void)[] = [];
     const all = [0, 1, 2, 3, 4].map((n) =>
-      turns.take(() => {
+      semaphore.run(() => {
         begun.push(n);
         return new Promise<void>((done) => finish.push(done));
       }),
@@ -59,16 +59,16 @@ describe('turns', () => {
   });
 
   test('one that fails gives its turn on', async () => {
-    const turns = new Turns(1, 60_000);
-    await expect(turns.take(() => Promise.reject(new Error('mine')))).rejects.toThrow('mine');
-    expect(await turns.take(async () => 'next')).toBe('next');
+    const semaphore = new Semaphore(1, 60_000);
+    await expect(semaphore.run(() => Promise.reject(new Error('mine')))).rejects.toThrow('mine');
+    expect(await semaphore.run(async () => 'next')).toBe('next');
   });
 
   test('who gets none in time is busy’s, did nothing, and takes nobody else’s turn', async () => {
-    const turns = new Turns(1, 1);
-    void turns.take(() => never);
+    const semaphore = new Semaphore(1, 1);
+    void semaphore.run(() => never);
     let done = false;
-    const late = turns.take(async () => {
+    const late = semaphore.run(async () => {
       done = true;
     });
     expect(troubleOf(await late.catch((error: unknown) => error))).toBe('busy');

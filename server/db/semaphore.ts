@@ -1,11 +1,11 @@
-/** So many at a time; whoever comes later waits for a turn, in order, and not for ever. */
-import { TurnTimeout } from './trouble.ts';
+/** A semaphore: so many run at a time, later ones wait in order, and not for ever. */
+import { SemaphoreTimeout } from './trouble.ts';
 
-/** That may wait at a time; whoever comes later is told at once that there is no turn. */
+/** That may wait at a time; later ones fail at once. */
 const WAITING_LIMIT = 5_000;
 
-/** A semaphore with a queue: at most `atATime` run, the others wait in order, at most `waitMs` each. */
-export class Turns {
+/** At most `atATime` run; at most WAITING_LIMIT wait, first come first served, for at most `waitMs` each. */
+export class Semaphore {
   readonly #waitMs: number;
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -15,8 +15,8 @@ export class Turns {
     this.#waitMs = waitMs;
   }
 
-  /** Throws TurnTimeout, and nothing was done. */
-  async take<T>(work: () => Promise<T>): Promise<T> {
+  /** Throws SemaphoreTimeout, and nothing was done. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free -= 1;
     else await this.#wait();
     try {
@@ -30,7 +30,7 @@ export class Turns {
   }
 
   #wait(): Promise<void> {
-    if (this.#waiting.length >= WAITING_LIMIT) return Promise.reject(new TurnTimeout(`${WAITING_LIMIT} wait for a turn.`));
+    if (this.#waiting.length >= WAITING_LIMIT) return Promise.reject(new SemaphoreTimeout(`${WAITING_LIMIT} wait for a turn.`));
     return new Promise((done, fail) => {
       const turn = (): void => {
         clearTimeout(patience);
@@ -38,7 +38,7 @@ export class Turns {
       };
       const patience = setTimeout(() => {
         this.#waiting.splice(this.#waiting.indexOf(turn), 1);
-        fail(new TurnTimeout(`No turn within ${this.#waitMs} ms.`));
+        fail(new SemaphoreTimeout(`No turn within ${this.#waitMs} ms.`));
       }, this.#waitMs);
       this.#waiting.push(turn);
     });
