@@ -30,7 +30,7 @@ interface Parts<I, T> {
   readonly moves?: true;
   /** Arguments and options, for the help, the parser and the completion. */
   readonly declare: (command: Declaration) => Declaration;
-  /** What the parser's words have to be; arguments are under their names. */
+  /** What the arguments and options have to be, each under its name. */
   readonly input: z.ZodType<I>;
   /** Of `--json`. */
   readonly output: z.ZodType<T>;
@@ -40,7 +40,7 @@ interface Parts<I, T> {
 }
 
 /** What stood on the command line, under the names of the arguments and options. */
-export interface Words {
+export interface Arguments {
   readonly named: Readonly<Record<string, unknown>>;
   /** Which of them are arguments. */
   readonly places: readonly string[];
@@ -53,7 +53,7 @@ export interface Command<T = unknown> {
   readonly declare: (command: Declaration) => Declaration;
   readonly output: z.ZodType<T>;
   /** Runs it and writes the result. Throws `CommandFailed`. */
-  readonly execute: (session: Session, words: Words) => Promise<ExitCode>;
+  readonly execute: (session: Session, args: Arguments) => Promise<ExitCode>;
 }
 
 /** A command of its parts: parses what was typed, runs, and writes the result as text or (`--json`) by its schema. */
@@ -63,20 +63,20 @@ export function defineCommand<I, T>({ name, moves, declare, input, output, run, 
     moves: moves === true,
     declare,
     output,
-    async execute(session, words) {
-      const asked = input.safeParse(words.named);
-      if (!asked.success) throw usageError(sayWhatIsWrong(asked.error, words));
+    async execute(session, args) {
+      const asked = input.safeParse(args.named);
+      if (!asked.success) throw usageError(sayWhatIsWrong(asked.error, args));
       const { value, exit = EXIT.done } = await run(session, asked.data);
       session.screen.quiet();
       // A result that breaks its own promise is a fault of ours and is said to be one.
-      const text = words.named['json'] === true ? `${JSON.stringify(output.parse(value), null, 2)}\n` : render(value, session.screen.look);
+      const text = args.named['json'] === true ? `${JSON.stringify(output.parse(value), null, 2)}\n` : render(value, session.screen.look);
       if (text !== '') await session.screen.write(text);
       return exit;
     },
   };
 }
 
-function sayWhatIsWrong(error: z.ZodError, { named, places }: Words): string {
+function sayWhatIsWrong(error: z.ZodError, { named, places }: Arguments): string {
   const [issue] = error.issues;
   const name = issue?.path[0];
   if (issue === undefined || typeof name !== 'string') return 'The command was not understood. Nothing was charged.';

@@ -1,11 +1,11 @@
-/** One command from its words to its exit code. */
+/** One command from its arguments to its exit code. */
 
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { Log } from '../electron/storage/log.ts';
 import { realWorld, type World } from '../electron/world.ts';
 import type { Problem } from '../shared/result.ts';
-import type { Command, Session, Words } from './command.ts';
+import type { Arguments, Command, Session } from './command.ts';
 import { bashCompletion } from './completion.ts';
 import { type Connection, connectServer } from './connection.ts';
 import { CommandFailed, EXIT, type ExitCode, outcomeUnknown, problemOutput } from './outcome.ts';
@@ -29,9 +29,9 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   // The studio's timers do not keep a process alive; a command lasts until it has ended.
   const alive = setInterval(() => undefined, 60_000);
   try {
-    return await asked.command.execute(session, asked.words);
+    return await asked.command.execute(session, asked.args);
   } catch (error) {
-    return await tell(screen, asked.words.named['json'] === true, asFailure(session, asked.command, error));
+    return await tell(screen, asked.args.named['json'] === true, asFailure(session, asked.command, error));
   } finally {
     await session.close();
     screen.quiet();
@@ -39,27 +39,27 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-type Asked = { readonly command: Command; readonly words: Words } | { readonly text: string; readonly exit: ExitCode };
+type Asked = { readonly command: Command; readonly args: Arguments } | { readonly text: string; readonly exit: ExitCode };
 
-function parse(args: readonly string[]): Asked {
-  if (args[0] === 'complete' && args[1] === 'bash') return { text: bashCompletion, exit: EXIT.done };
+function parse(argv: readonly string[]): Asked {
+  if (argv[0] === 'complete' && argv[1] === 'bash') return { text: bashCompletion, exit: EXIT.done };
   let asked: Asked | null = null;
   let help = '';
-  const program = buildProgram((command, words) => {
-    asked = { command, words };
+  const program = buildProgram((command, args) => {
+    asked = { command, args };
   });
   for (const each of [program, ...program.commands]) {
     each.exitOverride().configureOutput({ writeOut: (text) => (help += text), writeErr: () => undefined, outputError: () => undefined });
   }
   try {
-    program.parse([...args], { from: 'user' });
+    program.parse([...argv], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { text: help, exit: EXIT.done };
     return { text: `${error.message.replace(/^error: /, '')}. Nothing was charged. See "backlot --help".`, exit: EXIT.usage };
   }
   // The completion has printed what the shell asked for.
-  if (args[0] === 'complete') return { text: '', exit: EXIT.done };
+  if (argv[0] === 'complete') return { text: '', exit: EXIT.done };
   return asked ?? { text: 'Name a command. See "backlot --help".', exit: EXIT.usage };
 }
 

@@ -17,22 +17,22 @@ import { accountFolder } from './places.ts';
 
 const kept = z.object({ opId: operationId });
 
-/** All that makes an order what it is: another word is another order. */
-type Words = Readonly<Record<string, unknown>>;
+/** All that makes an order what it is: a different one is another order. */
+type OrderFacts = Readonly<Record<string, unknown>>;
 
 const folderOf = (session: Session, accountId: AccountId): string => join(accountFolder(session.dataFolder, accountId), 'orders');
-const fileOf = (folder: string, what: Words): string =>
+const fileOf = (folder: string, what: OrderFacts): string =>
   join(folder, `${createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 32)}.json`);
 
 /** Whether an earlier run asked for the same and was not told the outcome: a quote would then speak of doing it twice. */
-export const wasInterrupted = (session: Session, accountId: AccountId, what: Words): boolean =>
+export const wasInterrupted = (session: Session, accountId: AccountId, what: OrderFacts): boolean =>
   read(fileOf(folderOf(session, accountId), what)) !== null;
 
 /** Carries the order out under an id that is kept until the outcome is known. */
 export async function ordered<T>(
   session: Session,
   accountId: AccountId,
-  what: Words,
+  what: OrderFacts,
   carryOut: (opId: OpId, isTakenUp: boolean) => Promise<T>,
 ): Promise<T> {
   const folder = folderOf(session, accountId);

@@ -5,7 +5,7 @@ import { Command as Declaration, Option } from 'commander';
 import { PAYMENT_WAYS } from '../shared/billing/payment-ways.ts';
 import { STEP_KINDS } from '../shared/edit/processing/chain.ts';
 import { builtInBackground, exportSettings, logoAnchor, placement, shadow } from '../shared/edit/recipe.ts';
-import type { Command, Words } from './command.ts';
+import type { Arguments, Command } from './command.ts';
 import { apply } from './commands/apply.ts';
 import { balance } from './commands/balance.ts';
 import { buy } from './commands/buy.ts';
@@ -38,7 +38,7 @@ export const commands: readonly Command[] = [
   support,
 ];
 
-/** What the shell offers for an option. Unlike `choices`, other words are taken too, and judged by the command. */
+/** What the shell offers for an option. Unlike `choices`, other values are taken too, and judged by the command. */
 const offered: Readonly<Record<string, readonly string[]>> = {
   background: builtInBackground.shape.id.options,
   logoPosition: logoAnchor.options,
@@ -56,8 +56,8 @@ const offered: Readonly<Record<string, readonly string[]>> = {
 
 const summaryOf = (name: string): string => (name in summaries ? summaries[name as keyof typeof summaries] : '');
 
-/** @param chosen is told which command is to be carried out, with its words under their names */
-export function buildProgram(chosen: (command: Command, words: Words) => void): Declaration {
+/** @param chosen is told which command is to be carried out, with its arguments under their names */
+export function buildProgram(chosen: (command: Command, args: Arguments) => void): Declaration {
   const program = new Declaration('backlot')
     .description('New backgrounds for photos, and the wallet behind them.')
     .helpOption('-h, --help', 'show this help')
@@ -70,8 +70,8 @@ export function buildProgram(chosen: (command: Command, words: Words) => void): 
     const declared = command.declare(program.command(command.name).description(summaryOf(command.name)));
     declared.addOption(new Option('--json', 'the result as JSON, for programs')).allowExcessArguments(false);
     for (const option of declared.options) {
-      const words = offered[option.attributeName()];
-      if (words !== undefined) option.argChoices = [...words];
+      const choices = offered[option.attributeName()];
+      if (choices !== undefined) option.argChoices = [...choices];
     }
     declared.action((...given: unknown[]) => {
       const names = declared.registeredArguments.map((argument) => argument.name());

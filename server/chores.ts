@@ -2,7 +2,7 @@
  * What is done again and again beside requests: collecting renewals, top-ups, payouts, messages, retention. Each goes its own way: none waits for another,
  * none ends with another, and none is started again while it is still under way.
  */
-import { wordsOf } from './failures.ts';
+import { messageOf } from './failures.ts';
 import type { Journal } from './journal.ts';
 
 interface Chore {
@@ -69,8 +69,8 @@ export class Chores {
       this.#journal.state(name, null);
       return null;
     } catch (error) {
-      this.#journal.state(name, wordsOf(error));
-      return { chore: name, reason: wordsOf(error) };
+      this.#journal.state(name, messageOf(error));
+      return { chore: name, reason: messageOf(error) };
     }
   }
 }

@@ -25,7 +25,7 @@ export class Failures {
 
   /** Throws when something failed: with the words of the first. */
   report(): void {
-    if (this.#count > 0) throw new Error(`${this.#count} failed, the first: ${wordsOf(this.#first)}`, { cause: this.#first });
+    if (this.#count > 0) throw new Error(`${this.#count} failed, the first: ${messageOf(this.#first)}`, { cause: this.#first });
   }
 }
 
@@ -41,4 +41,4 @@ export async function caught(work: () => Promise<void>): Promise<{ readonly erro
 }
 
 /** The message of whatever was thrown. */
-export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

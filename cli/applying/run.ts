@@ -14,7 +14,7 @@ import { failedBy } from '../outcome.ts';
 import { untilOver } from '../until-over.ts';
 import { haveModel } from './model.ts';
 import { placeResult, provenFolder } from './placing.ts';
-import { backgroundNamed, type RecipeInput, recipeFrom } from './recipe-words.ts';
+import { backgroundNamed, type RecipeInput, recipeFrom } from './recipe-options.ts';
 import type { OpenedStudio } from './studio.ts';
 
 /** What `apply` was asked for; `waitMs` in milliseconds. */

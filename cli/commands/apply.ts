@@ -6,7 +6,7 @@ import { refusalOf } from '../../shared/edit/cost.ts';
 import { problem } from '../../shared/ipc/library.ts';
 import { unit } from '../../shared/ipc/wallet.ts';
 import { amountIn } from '../amounts.ts';
-import { backgroundNamed, recipeFrom, recipeInput } from '../applying/recipe-words.ts';
+import { backgroundNamed, recipeFrom, recipeInput } from '../applying/recipe-options.ts';
 import { type RunOutcome, runApply } from '../applying/run.ts';
 import { openOwnStudio } from '../applying/studio.ts';
 import { defineCommand, seconds } from '../command.ts';

@@ -7,7 +7,7 @@ import { amountIn } from '../amounts.ts';
 import { defineCommand, seconds } from '../command.ts';
 import { EXIT, exitFor } from '../outcome.ts';
 import { runProcess } from '../processing/run.ts';
-import { chainOf } from '../processing/step-words.ts';
+import { chainOf } from '../processing/step-syntax.ts';
 
 /** `backlot process`: makes files by a chain of steps. */
 export const processing = defineCommand({

@@ -23,7 +23,7 @@ import { failedBy } from '../outcome.ts';
 import { accountFolder } from '../places.ts';
 import { develop } from './craft.ts';
 import { PaidRun, type WantedFile } from './paid-run.ts';
-import type { NamedChain } from './step-words.ts';
+import type { NamedChain } from './step-syntax.ts';
 
 interface ProcessOrder extends NamedChain {
   readonly photos: readonly string[];

@@ -47,7 +47,7 @@ export class Cases {
   open(found: Omit<PaidCase, 'told' | 'message'>): void {
     if (this.#cases.has(found.opId)) return;
     this.#world.log('charged, and not delivered as it should be', { opId: found.opId, kind: found.kind });
-    this.#keep({ ...found, message: wordsFor(found), told: false });
+    this.#keep({ ...found, message: sentenceFor(found), told: false });
   }
 
   /** Whether there is or was a case about this operation. */
@@ -87,7 +87,7 @@ function read(path: string): PaidCase[] {
   }
 }
 
-const wordsFor = ({ opId, kind, photoName, charged, path }: Omit<PaidCase, 'told' | 'message'>): string =>
+const sentenceFor = ({ opId, kind, photoName, charged, path }: Omit<PaidCase, 'told' | 'message'>): string =>
   kind === 'outside'
     ? `The finished ${photoName} is paid for (${charged}) and lies at ${path}. It could not be put into the library, because the photo is not known there any more. Nothing more is charged. Copy it to where you need it.`
     : `${photoName} was charged (${charged}), and its picture is not on this computer any more and cannot be made again. Nothing more is charged. Ask support to give the charge back: operation ${opId}.`;

@@ -58,7 +58,7 @@ export class FilesSetAside implements SetAside {
         const modifiedMs = about === null ? undefined : statSync(path, { throwIfNoEntry: false })?.mtimeMs;
         if (about === null || modifiedMs === undefined) return [];
         // The time too: a file may be set aside again under the same name.
-        return [{ id: `${name} ${modifiedMs}`, about, path, modifiedMs, message: words[about](name, folder, this.#outputFolder()) }];
+        return [{ id: `${name} ${modifiedMs}`, about, path, modifiedMs, message: sentences[about](name, folder, this.#outputFolder()) }];
       })
       .filter(({ id }) => !this.#dismissed.has(id))
       .sort((a, b) => a.modifiedMs - b.modifiedMs);
@@ -82,7 +82,7 @@ function readDismissed(path: string): Set<string> {
 
 type About = Exclude<Notice['about'], 'paid and lost' | 'paid and outside'>;
 
-const words: Readonly<Record<About, (name: string, dataFolder: string, outputFolder: string) => string>> = {
+const sentences: Readonly<Record<About, (name: string, dataFolder: string, outputFolder: string) => string>> = {
   library: (name, dataFolder, outputFolder) =>
     `The library was damaged, so the studio began a new one. The damaged file is kept as ${name} in ${dataFolder}. Your photos, the finished pictures in ${outputFolder} and your credits are untouched. Add your folders again to see the photos here, and your own backgrounds and logos.`,
   'paid-work': (name, dataFolder) =>

@@ -37,7 +37,7 @@ export function Billed() {
           <Whom details={details} />
         </dd>
         <dt>Tax</dt>
-        <dd>{taxWords(details)}</dd>
+        <dd>{taxText(details)}</dd>
         <dt>Invoices go to</dt>
         <dd>
           {details.email ?? 'this app only, as no e-mail address is set'}, in{' '}
@@ -72,7 +72,7 @@ function Whom({ details: { name, address, country, vatId } }: { details: Billing
   );
 }
 
-function taxWords({ tax, country, vatId }: BillingDetailsView): string {
+function taxText({ tax, country, vatId }: BillingDetailsView): string {
   if (tax === null) return unknownCountry(country ?? '');
   const where = `${countryName(tax.country)}${country === null ? ', as no country is set' : ''}`;
   if (tax.treatment === 'reverse-charge') return `Reverse charge: no VAT is charged, ${vatId} accounts for it in ${where}`;

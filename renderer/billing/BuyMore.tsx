@@ -6,7 +6,7 @@ import type { Problem as ProblemValue } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 import { useAsked } from '../state/use-asked.ts';
 import { goTo, useView } from '../state/view.ts';
-import { buyWord, useConnection, useWallet, writeToSupport } from '../state/wallet.ts';
+import { buyLabel, useConnection, useWallet, writeToSupport } from '../state/wallet.ts';
 import { Button } from '../ui/controls/Button.tsx';
 import { EmptyState, Notice, Problem, Skeleton } from '../ui/feedback/Feedback.tsx';
 import { Amount, DateText } from '../ui/figures/Amount.tsx';
@@ -20,7 +20,7 @@ import type { Bought } from './bought.ts';
 import { CheckoutNotice } from './CheckoutNotice.tsx';
 import { useManagePayment } from './ManagePayment.tsx';
 import { PayBy, usePaying } from './PayBy.tsx';
-import { priceWords, TaxLine, useTaxed } from './Tax.tsx';
+import { priceText, TaxLine, useTaxed } from './Tax.tsx';
 import { TopUp } from './TopUp.tsx';
 
 /** Packs or an amount, as the policy sells; one button that says everything, billed by invoice (ST-15). */
@@ -35,7 +35,7 @@ export function BuyMore() {
 
   return (
     <Page
-      title={buyWord(wallet)}
+      title={buyLabel(wallet)}
       wide
       actions={
         <>
@@ -124,7 +124,7 @@ function Order({ pack, wallet, online, done }: OrderProps) {
           disabled={sending || !online || paying.blocked !== null || taxed.kind === 'unknown country'}
           onClick={() => void buy()}
         >
-          Buy {formatWithUnit(pack.credits, wallet.unit)} · {priceWords(pack.price, taxed)} · {paying.words}
+          Buy {formatWithUnit(pack.credits, wallet.unit)} · {priceText(pack.price, taxed)} · {paying.phrase}
         </Button>
         <TaxLine taxed={taxed} editDetails={details.edit} />
         <p className={buying.terms}>
@@ -151,13 +151,13 @@ function Order({ pack, wallet, online, done }: OrderProps) {
 }
 
 /** "18% off for the size and 20% off with your plan Max": why it is not the list price. */
-const discountWords = ({ discounts }: PackView): string =>
+const discountText = ({ discounts }: PackView): string =>
   discounts
     .map(({ percent, because, plan }) => `${percent}% off ${because === 'plan' ? `with ${plan ?? 'your plan'}` : 'for the size'}`)
     .join(' and ');
 
 function PackCard({ pack, wallet }: { pack: PackView; wallet: WalletView }) {
-  const why = discountWords(pack);
+  const why = discountText(pack);
   const label = `${formatWithUnit(pack.credits, wallet.unit)} for ${formatMoney(pack.price)}`;
   return (
     <RadioGroup.Item

@@ -4,7 +4,7 @@ import type { Problem as ProblemValue } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 import { useAsked } from '../state/use-asked.ts';
 import { goTo } from '../state/view.ts';
-import { buyWord, useConnection, useWallet } from '../state/wallet.ts';
+import { buyLabel, useConnection, useWallet } from '../state/wallet.ts';
 import { Button } from '../ui/controls/Button.tsx';
 import { EmptyState, Problem, Skeleton } from '../ui/feedback/Feedback.tsx';
 import { say } from '../ui/feedback/Toast.tsx';
@@ -106,7 +106,7 @@ export function Invoices() {
       ) : value === null ? (
         <Skeleton lines={5} height={20} />
       ) : value.length === 0 ? (
-        <EmptyState title="No invoices yet" actions={<Button onClick={() => goTo('buy')}>{buyWord(wallet)}</Button>}>
+        <EmptyState title="No invoices yet" actions={<Button onClick={() => goTo('buy')}>{buyLabel(wallet)}</Button>}>
           What is billed by invoice is kept here as a PDF, to be read without a network too.
         </EmptyState>
       ) : (

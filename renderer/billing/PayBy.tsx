@@ -10,7 +10,7 @@ export interface Paying {
   readonly ways: PaymentWays;
   readonly way: PaymentWay;
   /** "by invoice", "through Stripe". */
-  readonly words: string;
+  readonly phrase: string;
   /** Why nothing is sold this way at present; null: it is. */
   readonly blocked: string | null;
   readonly choose: (way: PaymentWay) => void;
@@ -28,8 +28,8 @@ export function usePaying(forPlans = false): Paying {
   const [keeps, setKeeps] = useState(false);
   const automatic = useWallet((state) => state.wallet?.offers.autoTopUp === true);
   const keeping = !forPlans && automatic && here?.keeps === true ? { on: keeps, label: here.label, set: setKeeps } : null;
-  const words = here === undefined || here.id === 'invoice' ? 'by invoice' : `through ${here.label}`;
-  return { ways, way: here?.id ?? 'invoice', words, blocked: here?.blocked ?? null, choose, keeping };
+  const phrase = here === undefined || here.id === 'invoice' ? 'by invoice' : `through ${here.label}`;
+  return { ways, way: here?.id ?? 'invoice', phrase, blocked: here?.blocked ?? null, choose, keeping };
 }
 
 /** Nothing to see where there is only one way. */

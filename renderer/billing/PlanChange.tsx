@@ -14,7 +14,7 @@ import { Dialog } from '../ui/layout/Dialog.tsx';
 import { PayBy, usePaying } from './PayBy.tsx';
 import styles from './Plans.module.css';
 import { type Choice, headingOf } from './planning.ts';
-import { priceWords, TaxLine, useTaxed } from './Tax.tsx';
+import { priceText, TaxLine, useTaxed } from './Tax.tsx';
 
 /** The server's own quote, before anything happens: what is charged and credited, what the wallet will be, and when. */
 export function PlanChange({ choice, wallet, onClose }: { choice: Choice; wallet: WalletView; onClose: () => void }) {
@@ -50,7 +50,7 @@ export function PlanChange({ choice, wallet, onClose }: { choice: Choice; wallet
             disabled={preview === null || sending || (billed && (paying.blocked !== null || taxed.kind === 'unknown country'))}
             onClick={() => void confirm()}
           >
-            {billed ? `${heading.split(' ')[0]} · ${priceWords(preview.net, taxed)} · ${paying.words}` : heading}
+            {billed ? `${heading.split(' ')[0]} · ${priceText(preview.net, taxed)} · ${paying.phrase}` : heading}
           </Button>
         </>
       }
@@ -61,7 +61,7 @@ export function PlanChange({ choice, wallet, onClose }: { choice: Choice; wallet
         <Skeleton lines={4} label="Asking the server what it costs" />
       ) : (
         <>
-          <Meaning preview={preview} wallet={wallet} action={choice.request.action} price={priceWords(preview.net, taxed)} />
+          <Meaning preview={preview} wallet={wallet} action={choice.request.action} price={priceText(preview.net, taxed)} />
           {billed && (
             <div className={styles.pay}>
               <PayBy paying={paying} />

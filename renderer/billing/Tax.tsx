@@ -17,7 +17,7 @@ export function useTaxed(net: Money, way: PaymentWay): Taxed {
 }
 
 /** "€19.00 + VAT", and without it where none is charged: for buttons. */
-export const priceWords = (net: Money, taxed: Taxed): string =>
+export const priceText = (net: Money, taxed: Taxed): string =>
   `${formatMoney(net)}${taxed.kind === 'none' || taxed.kind === 'reverse-charge' ? '' : ' + VAT'}`;
 
 /** What is paid in all, and why; whom the bill is for, with the way to change it. */

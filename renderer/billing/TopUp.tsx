@@ -14,7 +14,7 @@ import { useDetailsDialog } from './BillingDetails.tsx';
 import buying from './Buying.module.css';
 import type { Bought } from './bought.ts';
 import { PayBy, usePaying } from './PayBy.tsx';
-import { priceWords, TaxLine, useTaxed } from './Tax.tsx';
+import { priceText, TaxLine, useTaxed } from './Tax.tsx';
 import styles from './TopUp.module.css';
 
 interface TopUpProps {
@@ -73,7 +73,7 @@ function Amounts({ terms, wallet, online, done }: TopUpProps & { terms: TopUpTer
           disabled={!online || sending || !ready || paying.blocked !== null || taxed.kind === 'unknown country'}
           onClick={() => void buy()}
         >
-          {ready ? `Top up ${priceWords(quote.price, taxed)} · ${paying.words}` : 'Top up'}
+          {ready ? `Top up ${priceText(quote.price, taxed)} · ${paying.phrase}` : 'Top up'}
         </Button>
         {ready && <TaxLine taxed={taxed} editDetails={details.edit} />}
         <p className={buying.terms}>

@@ -2,7 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import { importByDialog, showCollection, useLibrary } from '../state/library.ts';
 import { selectMany } from '../state/selection.ts';
 import { goTo, type Place, useView } from '../state/view.ts';
-import { buyWord, syncNow, useConnection, useWallet } from '../state/wallet.ts';
+import { buyLabel, syncNow, useConnection, useWallet } from '../state/wallet.ts';
 import { Button } from '../ui/controls/Button.tsx';
 import { Select } from '../ui/controls/Select.tsx';
 import { Tooltip } from '../ui/controls/Tooltip.tsx';
@@ -28,7 +28,7 @@ export function Header() {
         <BalancePill />
         {sells && (
           <Button kind={place === 'buy' ? 'quiet' : 'plain'} disabled={place === 'buy'} onClick={() => goTo('buy')}>
-            {buyWord(wallet)}
+            {buyLabel(wallet)}
           </Button>
         )}
       </div>
@@ -49,7 +49,7 @@ const placeNames: Readonly<Record<Exclude<Place, 'buy'>, string>> = {
 
 function PlaceName() {
   const place = useView((state) => state.place);
-  const buying = useWallet((state) => buyWord(state.wallet));
+  const buying = useWallet((state) => buyLabel(state.wallet));
   return <span className={styles.place}>{place === 'buy' ? buying : placeNames[place]}</span>;
 }
 
@@ -86,7 +86,7 @@ function SetName() {
   );
 }
 
-const words = { starting: 'starting', online: 'online', offline: 'offline' };
+const stateLabels = { starting: 'starting', online: 'online', offline: 'offline' };
 
 function ConnectionState() {
   const { state, since, reason, local } = useConnection();
@@ -103,10 +103,10 @@ function ConnectionState() {
         className={styles.connection}
         data-state={state}
         onClick={() => void syncNow()}
-        aria-label={`Connection: ${words[state]}. Check now.`}
+        aria-label={`Connection: ${stateLabels[state]}. Check now.`}
       >
         <span className={styles.dot} aria-hidden="true" />
-        {words[state]}
+        {stateLabels[state]}
       </button>
     </Tooltip>
   );

@@ -40,10 +40,10 @@ export const bucketLabel = (wallet: WalletView | null, bucket: string): string =
   wallet?.buckets.find((one) => one.bucket === bucket)?.label ?? bucket;
 
 /** What getting more is called where it is an amount of money, and where it is a pack. */
-export const buyWord = (wallet: WalletView | null): 'Top up' | 'Buy more' => (wallet?.offers.topUp === true ? 'Top up' : 'Buy more');
+export const buyLabel = (wallet: WalletView | null): 'Top up' | 'Buy more' => (wallet?.offers.topUp === true ? 'Top up' : 'Buy more');
 
 /** "credits" or "balance": what runs out. */
-export const stockWord = (wallet: WalletView | null): 'balance' | 'credits' =>
+export const stockLabel = (wallet: WalletView | null): 'balance' | 'credits' =>
   wallet !== null && wallet.unit.code !== 'credit' ? 'balance' : 'credits';
 
 /** Opens a letter to support, its subject prepared (PS-06). */

@@ -1,6 +1,6 @@
 import type { WalletView } from '../../shared/ipc/wallet.ts';
 import { goTo } from '../state/view.ts';
-import { buyWord, loadWallet, stockWord, useConnection, useWallet } from '../state/wallet.ts';
+import { buyLabel, loadWallet, stockLabel, useConnection, useWallet } from '../state/wallet.ts';
 import { Button } from '../ui/controls/Button.tsx';
 import { EmptyState, Notice, Problem, Skeleton } from '../ui/feedback/Feedback.tsx';
 import { isZero } from '../ui/figures/amounts.ts';
@@ -21,7 +21,7 @@ export function WalletPage() {
   const connection = useConnection();
   const actions = (
     <Button kind="primary" onClick={() => goTo('buy')}>
-      {buyWord(wallet)}
+      {buyLabel(wallet)}
     </Button>
   );
   if (wallet === null) return <UnknownWallet />;
@@ -97,7 +97,7 @@ function Alerts({ wallet }: { wallet: WalletView }) {
             </Button>
           }
         >
-          {stockWord(wallet) === 'balance' ? 'The balance is used up. Top it up' : 'Out of credits. Buy a pack'}
+          {stockLabel(wallet) === 'balance' ? 'The balance is used up. Top it up' : 'Out of credits. Buy a pack'}
           {wallet.plan?.renewsAt == null ? '' : ', or wait for the new cycle'}; nothing is bought by itself. Revert and report stay free.
         </Notice>
       )}

@@ -75,8 +75,8 @@ function planChange([, action, plan]: readonly string[], { opId, interval, slots
   return { opId, action, ...(plan && { plan }), ...(interval && { interval }), ...(slots !== undefined && { slots }) };
 }
 
-/** How many words each command takes, and the call it becomes. */
-const COMMANDS: Readonly<Record<string, { min: number; max: number; call(words: readonly string[], options: Options): Call }>> = {
+/** How many arguments each command takes, and the call it becomes. */
+const COMMANDS: Readonly<Record<string, { min: number; max: number; call(args: readonly string[], options: Options): Call }>> = {
   find: { min: 0, max: 1, call: ([text], { before }) => ['GET', `${paths.admin.accounts}${query({ query: text, before })}`] },
   show: { min: 1, max: 1, call: ([id = '']) => ['GET', account(id)] },
   grant: {
@@ -123,15 +123,15 @@ const COMMANDS: Readonly<Record<string, { min: number; max: number; call(words: 
   plan: {
     min: 2,
     max: 3,
-    call: (words, options) => {
+    call: (args, options) => {
       const { reason } = options;
-      return ['POST', `${account(words[0] ?? '')}/subscription`, { ...planChange(words, options), ...(reason && { reason }) }];
+      return ['POST', `${account(args[0] ?? '')}/subscription`, { ...planChange(args, options), ...(reason && { reason }) }];
     },
   },
   'plan-quote': {
     min: 2,
     max: 3,
-    call: (words, options) => ['POST', `${account(words[0] ?? '')}/subscription/quote`, planChange(words, options)],
+    call: (args, options) => ['POST', `${account(args[0] ?? '')}/subscription/quote`, planChange(args, options)],
   },
   paid: {
     min: 3,
@@ -161,7 +161,7 @@ const COMMANDS: Readonly<Record<string, { min: number; max: number; call(words: 
     },
   },
   policies: { min: 0, max: 0, call: () => ['GET', '/v1/admin/policies'] },
-  sick: { min: 0, max: 0, call: (_words, { after }) => ['GET', `${paths.admin.sickAccounts}${query({ after })}`] },
+  sick: { min: 0, max: 0, call: (_args, { after }) => ['GET', `${paths.admin.sickAccounts}${query({ after })}`] },
   audit: { min: 0, max: 1, call: ([accountId], { before }) => ['GET', `${paths.admin.audit}${query({ accountId, before })}`] },
   staff: { min: 0, max: 0, call: () => ['GET', paths.admin.staff] },
   'staff-add': {
@@ -208,9 +208,9 @@ const COMMANDS: Readonly<Record<string, { min: number; max: number; call(words: 
 
 class NotUnderstood extends Error {}
 
-function understood(args: readonly string[]): { readonly call: Call; readonly opId: OpId } {
+function understood(argv: readonly string[]): { readonly call: Call; readonly opId: OpId } {
   const { values, positionals } = parseArgs({
-    args: [...args],
+    args: [...argv],
     allowPositionals: true,
     options: {
       'op-id': { type: 'string' },
@@ -229,14 +229,14 @@ function understood(args: readonly string[]): { readonly call: Call; readonly op
       'overdue-until': { type: 'string' },
     },
   });
-  const [name = '', ...words] = positionals;
+  const [name = '', ...args] = positionals;
   const command = COMMANDS[name];
-  if (!command || words.length < command.min || words.length > command.max) throw new NotUnderstood(USAGE);
+  if (!command || args.length < command.min || args.length > command.max) throw new NotUnderstood(USAGE);
   const opId = opIdFrom(values['op-id'] ?? randomUUID());
   const { 'op-id': _, slots: slotsText, 'overdue-until': overdueUntil, ...rest } = values;
   const slots = slotsText === undefined ? undefined : Number(slotsText);
   if (slots !== undefined && !Number.isSafeInteger(slots)) throw new NotUnderstood('--slots is a whole number.');
-  return { opId, call: command.call(words, { opId, slots, overdueUntil, ...rest }) };
+  return { opId, call: command.call(args, { opId, slots, overdueUntil, ...rest }) };
 }
 
 /** The exit code. */

@@ -5,7 +5,7 @@
 import type pg from 'pg';
 import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import { lease, leaseEnd } from '../db/lease.ts';
-import { wordsOf } from '../failures.ts';
+import { messageOf } from '../failures.ts';
 import type { Journal } from '../journal.ts';
 
 /** A worker that is silent this long is dead, and its job is another's. */
@@ -93,7 +93,7 @@ export class Queue {
       } catch (error) {
         // Looked for again below, and by every other server.
         this.#workMayWait = false;
-        if (!this.#closed) this.#journal.state('the queue of generations', wordsOf(error));
+        if (!this.#closed) this.#journal.state('the queue of generations', messageOf(error));
       }
     }
     this.#working = false;
@@ -115,7 +115,7 @@ export class Queue {
     } catch (error) {
       // The connections went: the next start takes it up.
       if (this.#closed) return;
-      this.#journal.state('drawing generations', wordsOf(error));
+      this.#journal.state('drawing generations', messageOf(error));
       await this.#pool.query(`update generations set tries = tries + 1, leased_until = ${leaseEnd(REST_SECONDS)} where ${OF_JOB}`, [
         accountId,
         opId,

@@ -6,7 +6,7 @@ import type pg from 'pg';
 import type { SickAccount } from '../../shared/api/index.ts';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
-import { wordsOf } from '../failures.ts';
+import { messageOf } from '../failures.ts';
 import type { Journal } from '../journal.ts';
 import { Refusal } from '../problems.ts';
 import type { Policies } from './policies.ts';
@@ -34,7 +34,7 @@ export class SickAccounts {
   /** It failed once more: tried again after 1, 2, 4 … minutes, at least once an hour. */
   async note(accountId: AccountId, error: unknown): Promise<{ readonly code: string; readonly reason: string }> {
     const code = error instanceof Refusal ? error.code : 'internal';
-    const reason = wordsOf(error).slice(0, REASON_LENGTH);
+    const reason = messageOf(error).slice(0, REASON_LENGTH);
     this.#journal.state(subject(accountId), reason);
     await this.#pool.query(
       `insert into sick_accounts values ($1, $2::bigint, $3, $4, 1, $2::bigint + $5::bigint)

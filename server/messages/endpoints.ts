@@ -144,7 +144,11 @@ function answerKnown(known: EndpointRow, print: string): WebhookEndpoint {
   return endpointOf(known);
 }
 
-async function loadEndpoint(db: Pick<pg.Pool, 'query'> | pg.PoolClient, accountId: AccountId, endpointId: string): Promise<WebhookEndpoint> {
+async function loadEndpoint(
+  db: Pick<pg.Pool, 'query'> | pg.PoolClient,
+  accountId: AccountId,
+  endpointId: string,
+): Promise<WebhookEndpoint> {
   const { rows } = await (db as pg.Pool).query<EndpointRow>('select * from webhook_endpoints where account_id = $1 and endpoint_id = $2', [
     accountId,
     endpointId,

@@ -263,7 +263,7 @@ export function placeLogo(canvas: Size, logo: Size, placement: LogoPlacement): R
 }
 
 function anchorAt(anchor: string, near: string, far: string): number {
-  const words = anchor.split('-');
-  if (words.includes(near)) return 0;
-  return words.includes(far) ? 1 : 0.5;
+  const sides = anchor.split('-');
+  if (sides.includes(near)) return 0;
+  return sides.includes(far) ? 1 : 0.5;
 }

@@ -18,7 +18,7 @@ const doneIn = (batch: Batch): number => batch.applied + batch.failed + batch.re
 export function Running({ batch, alone }: { batch: Batch; alone: boolean }) {
   const unit = useWallet((state) => state.wallet?.unit);
   const done = doneIn(batch);
-  const words = {
+  const heading = {
     running: `Applying photo ${Math.min(done + 1, batch.total)} of ${batch.total}`,
     paused: `Paused after ${done} of ${batch.total}`,
     'waiting for network': `Waiting for the network after ${done} of ${batch.total}`,
@@ -38,7 +38,7 @@ export function Running({ batch, alone }: { batch: Batch; alone: boolean }) {
     <div className={styles.row}>
       <div className={styles.what}>
         <p className={styles.summary} aria-live="polite">
-          <strong>{words}</strong>
+          <strong>{heading}</strong>
           <span className={styles.left}>{details.join(' · ')}</span>
         </p>
         <Bar batch={batch} done={done} alone={alone} />

@@ -7,7 +7,7 @@ import { giveSettings, useActiveRecipe } from '../../state/editing.ts';
 import { useLibrary } from '../../state/library.ts';
 import { useSelection } from '../../state/selection.ts';
 import { goTo } from '../../state/view.ts';
-import { buyWord, useConnection, useWallet } from '../../state/wallet.ts';
+import { buyLabel, useConnection, useWallet } from '../../state/wallet.ts';
 import { Button } from '../../ui/controls/Button.tsx';
 import { Notice } from '../../ui/feedback/Feedback.tsx';
 import { count, formatAmount, formatWithUnit } from '../../ui/figures/amounts.ts';
@@ -15,7 +15,7 @@ import { BucketPill } from '../../ui/figures/Buckets.tsx';
 import { asOfText } from '../../ui/figures/dates.ts';
 import styles from './ApplyBar.module.css';
 import { askAgain } from './apply-anew.ts';
-import { type BarFacts, barredWords, factsOf, leftOutWords, whatIsApplied } from './bar-sentences.ts';
+import { type BarFacts, barredSentence, factsOf, leftOutSentences, whatIsApplied } from './bar-sentences.ts';
 
 /** The bar before Apply: what it would cost, what to know first, and the button. */
 export function QuoteBar() {
@@ -148,7 +148,7 @@ function SecondLine({ quote, about, offline, selected, wish }: SecondLineProps) 
         and history work.
       </Notice>
     );
-  if (selected > 0 && wish.edits.length === 0 && wish.bare.length === 0) return <p className={styles.note}>{barredWords(selected)}</p>;
+  if (selected > 0 && wish.edits.length === 0 && wish.bare.length === 0) return <p className={styles.note}>{barredSentence(selected)}</p>;
   if (wish.edits.length === 0) {
     return (
       <p className={styles.note}>
@@ -166,7 +166,7 @@ function SecondLine({ quote, about, offline, selected, wish }: SecondLineProps) 
     about === null
       ? { selected, bare: wish.bare.length, barred: 0, fresh: 0, done: 0, back: 0 }
       : factsOf(selected, wish.bare.length, about);
-  const notices = [...leftOutWords(facts), ...(quote?.notices ?? [])];
+  const notices = [...leftOutSentences(facts), ...(quote?.notices ?? [])];
   if (notices.length > 0) return <Notice inline>{notices.join(' ')}</Notice>;
   return <p className={styles.note}>Nothing is charged until you apply. A photo that fails is not charged.</p>;
 }
@@ -184,7 +184,7 @@ function Share({ bare, selected }: { bare: number; selected: number }) {
 
 function Remedies({ quote, offline }: { quote: QuoteView | null; offline: boolean }) {
   const refusal = quote?.refusal ?? null;
-  const buying = useWallet((state) => buyWord(state.wallet));
+  const buying = useWallet((state) => buyLabel(state.wallet));
   if (offline || refusal === null || !hasCode(refusal, 'insufficient_credit')) return null;
   const { affordable = 0 } = refusal;
   return (

@@ -18,7 +18,7 @@ export interface BarFacts {
 }
 
 /** Why photos of the selection cannot be applied now. Pure. */
-export const barredWords = (number: number): string =>
+export const barredSentence = (number: number): string =>
   number === 1
     ? 'Its file is not found or cannot be read, or it is being applied already.'
     : 'Their files are not found or cannot be read, or they are being applied already.';
@@ -43,25 +43,25 @@ export function whatIsApplied({ selected, fresh, back }: BarFacts): string {
 const verb = (number: number, one: string, many: string): string => `${number} ${number === 1 ? one : many}`;
 
 /** Whole sentences, none when every selected photo is made and paid for. */
-export function leftOutWords({ selected, bare, barred, fresh, done, back }: BarFacts): readonly string[] {
-  const words: string[] = [];
+export function leftOutSentences({ selected, bare, barred, fresh, done, back }: BarFacts): readonly string[] {
+  const sentences: string[] = [];
   if (fresh + back === 0 && done > 0) {
-    words.push(
+    sentences.push(
       selected === 1
         ? 'This photo already shows this picture.'
         : `${verb(done, 'photo already shows', 'photos already show')} their finished picture.`,
     );
-    words.push('Change a setting to make another.');
+    sentences.push('Change a setting to make another.');
   } else if (done > 0) {
-    words.push(
+    sentences.push(
       `${fresh + back} of ${selected} ${fresh + back === 1 ? 'is' : 'are'} new; ${verb(done, 'already shows its', 'already show their')} finished picture and ${done === 1 ? 'is' : 'are'} left out.`,
     );
   }
   if (back > 0) {
     const whose = fresh + back === 1 ? 'Its finished picture is' : `${verb(back, 'finished picture is', 'finished pictures are')}`;
-    words.push(`${whose} there already: applying shows ${back === 1 ? 'it' : 'them'} again for nothing.`);
+    sentences.push(`${whose} there already: applying shows ${back === 1 ? 'it' : 'them'} again for nothing.`);
   }
-  if (bare > 0) words.push(`${verb(bare, 'photo has', 'photos have')} no background and ${bare === 1 ? 'is' : 'are'} left out.`);
-  if (barred > 0) words.push(`${count(barred, 'photo')} cannot be applied now and ${barred === 1 ? 'is' : 'are'} left out.`);
-  return words;
+  if (bare > 0) sentences.push(`${verb(bare, 'photo has', 'photos have')} no background and ${bare === 1 ? 'is' : 'are'} left out.`);
+  if (barred > 0) sentences.push(`${count(barred, 'photo')} cannot be applied now and ${barred === 1 ? 'is' : 'are'} left out.`);
+  return sentences;
 }

@@ -4,7 +4,7 @@ import { setTool, toggleSplit, useCanvas } from '../../state/canvas.ts';
 import { redo, undo, useActivePart, useEditing } from '../../state/editing.ts';
 import { setOpen } from '../../state/view.ts';
 import { IconButton } from '../../ui/controls/Button.tsx';
-import { editedSinceWords, isEdited, shownState, showsEditedSince, stateWords } from '../gallery/states.ts';
+import { editedSinceLabel, isEdited, shownState, showsEditedSince, stateLabels } from '../gallery/states.ts';
 import { openReport } from '../report/reporting.ts';
 import { revertSelection } from '../revert.ts';
 import { Versions } from '../versions/Versions.tsx';
@@ -52,8 +52,8 @@ export function CanvasBar({ photo }: { photo: Photo | null }) {
             </span>
             {state !== 'original' && (
               <span className={styles.size}>
-                {stateWords[state]}
-                {showsEditedSince(photo) ? `, ${editedSinceWords}` : ''}
+                {stateLabels[state]}
+                {showsEditedSince(photo) ? `, ${editedSinceLabel}` : ''}
               </span>
             )}
           </>

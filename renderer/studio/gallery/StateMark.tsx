@@ -1,7 +1,7 @@
 import { BadgeCheck, Check, CircleDashed, FileX, Flag, ImageOff, Pencil, TriangleAlert } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { Photo, PhotoState } from '../../../shared/ipc/library.ts';
-import { editedSinceWords, showsEditedSince, stateWords } from './states.ts';
+import { editedSinceLabel, showsEditedSince, stateLabels } from './states.ts';
 import styles from './Thumbnail.module.css';
 
 type Icon = ComponentType<{ size: number; strokeWidth: number }>;
@@ -27,17 +27,17 @@ export function StateMark({ photo }: { photo: Pick<Photo, 'state' | 'reported' |
   return (
     <span className={styles.marks} aria-hidden="true">
       {showsEditedSince(photo) && (
-        <span className={styles.mark} data-mark="edited" title={`${stateWords[state]}, ${editedSinceWords}`}>
+        <span className={styles.mark} data-mark="edited" title={`${stateLabels[state]}, ${editedSinceLabel}`}>
           <Pencil size={10} strokeWidth={2} />
         </span>
       )}
       {reported && state !== 'reported' && (
-        <span className={styles.mark} data-mark="reported" title={stateWords.reported}>
+        <span className={styles.mark} data-mark="reported" title={stateLabels.reported}>
           <Flag size={10} strokeWidth={2} />
         </span>
       )}
       {Mark !== null && (
-        <span className={styles.mark} data-mark={state} title={stateWords[state]}>
+        <span className={styles.mark} data-mark={state} title={stateLabels[state]}>
           <Mark size={state === 'previewed' ? 10 : 11} strokeWidth={state === 'previewed' ? 2 : 2.25} />
         </span>
       )}

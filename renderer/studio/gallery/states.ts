@@ -2,7 +2,7 @@ import type { Recipe } from '../../../shared/edit/recipe.ts';
 import type { Photo, PhotoState } from '../../../shared/ipc/library.ts';
 
 /** A photo's state in words: for screen readers, tooltips and the canvas. */
-export const stateWords: Readonly<Record<PhotoState, string>> = {
+export const stateLabels: Readonly<Record<PhotoState, string>> = {
   original: 'original',
   previewed: 'edited, not applied',
   queued: 'waiting to be applied',
@@ -28,7 +28,7 @@ export function shownState(photo: Pick<Photo, 'state'>, edited: boolean): PhotoS
 export const isEdited = (recipe: Recipe | null): boolean => recipe !== null && (recipe.background !== null || recipe.logo !== null);
 
 /** Said beside the state of a finished photo whose settings were changed and not applied. */
-export const editedSinceWords = 'edited since';
+export const editedSinceLabel = 'edited since';
 
 /** While it is being applied, what was edited is on its way. */
 export const showsEditedSince = ({ state, editedSince }: Pick<Photo, 'state' | 'editedSince'>): boolean =>
@@ -38,6 +38,6 @@ export const showsEditedSince = ({ state, editedSince }: Pick<Photo, 'state' | '
 export function accessibleName(photo: Pick<Photo, 'name' | 'state' | 'editedSince' | 'reported' | 'progress'>): string {
   const progress = photo.state === 'working' && photo.progress !== undefined ? `, ${Math.round(photo.progress * 100)} percent` : '';
   const reported = photo.reported && photo.state !== 'reported' ? ', reported' : '';
-  const edited = showsEditedSince(photo) ? `, ${editedSinceWords}` : '';
-  return `${photo.name}, ${stateWords[photo.state]}${progress}${edited}${reported}`;
+  const edited = showsEditedSince(photo) ? `, ${editedSinceLabel}` : '';
+  return `${photo.name}, ${stateLabels[photo.state]}${progress}${edited}${reported}`;
 }

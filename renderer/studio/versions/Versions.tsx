@@ -13,7 +13,7 @@ import { Notice, Problem, Skeleton } from '../../ui/feedback/Feedback.tsx';
 import { stamp } from '../../ui/figures/dates.ts';
 import { Popover } from '../../ui/layout/Dialog.tsx';
 import { revert } from '../revert.ts';
-import { costWords, recipeWords, shortPath } from './describe.ts';
+import { costText, recipeText, shortPath } from './describe.ts';
 import styles from './Versions.module.css';
 
 const icon = { size: 14, strokeWidth: 1.75 };
@@ -99,7 +99,7 @@ function VersionRow({ version, shown, busy, onShow, onOpen }: VersionRowProps) {
   const assets = useLibrary((state) => state.assets);
   const unit = useWallet((state) => state.wallet?.unit);
   const when = stamp(new Date(version.at));
-  const facts = [costWords(version, unit), recipeWords(version.recipe, assets), version.format.toUpperCase()];
+  const facts = [costText(version, unit), recipeText(version.recipe, assets), version.format.toUpperCase()];
   return (
     <Row
       picture={pictureUrl('version', version.id)}

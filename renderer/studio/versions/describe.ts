@@ -17,14 +17,14 @@ export function backgroundName(background: Background, assets: readonly Pick<Ass
 }
 
 /** "Showroom, logo"; a background of one's own by its name. Pure. */
-export function recipeWords(recipe: Recipe, assets: readonly Pick<Asset, 'id' | 'name'>[]): string {
+export function recipeText(recipe: Recipe, assets: readonly Pick<Asset, 'id' | 'name'>[]): string {
   const { background } = recipe;
   const behind = background === null ? 'No background' : (backgroundName(background, assets) ?? 'Own background');
   return recipe.logo === null ? behind : `${behind}, logo`;
 }
 
 /** "1 credit"; nothing where the cost is not known. Pure. */
-export function costWords(version: Pick<Version, 'kind' | 'charged'>, unit: Unit | undefined): string | null {
+export function costText(version: Pick<Version, 'kind' | 'charged'>, unit: Unit | undefined): string | null {
   if (version.kind === 'corrected') return 'Corrected, free';
   return version.charged === null || unit === undefined ? null : formatWithUnit(version.charged, unit);
 }

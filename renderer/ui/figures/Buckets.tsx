@@ -14,7 +14,7 @@ export interface BucketPart {
 }
 
 /** The short word for running text: "2 promotion, 1 monthly". */
-const words: Readonly<Record<string, string>> = {
+const shortLabels: Readonly<Record<string, string>> = {
   promo: 'promotion',
   monthly: 'monthly',
   rollover: 'rolled over',
@@ -22,7 +22,7 @@ const words: Readonly<Record<string, string>> = {
   trial: 'trial',
   balance: 'balance',
 };
-const bucketWord = (bucket: string): string => words[bucket] ?? bucket;
+const bucketLabel = (bucket: string): string => shortLabels[bucket] ?? bucket;
 
 /** A bucket's colour and pattern; `size` in CSS pixels. Its name has to stand beside it. */
 export const BucketSwatch = ({ bucket, size = 10 }: { bucket: string; size?: number }) => (
@@ -58,6 +58,6 @@ export function BucketBar({
 export const BucketPill = ({ bucket, amount, unit }: { bucket: string; amount: string; unit: Unit }) => (
   <span className={styles.pill}>
     <BucketSwatch bucket={bucket} />
-    {formatAmount(amount, unit)} {bucketWord(bucket)}
+    {formatAmount(amount, unit)} {bucketLabel(bucket)}
   </span>
 );

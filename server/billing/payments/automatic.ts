@@ -26,15 +26,15 @@ import { buyAutomatically, type Purchasing, whatIsSold } from '../purchases.ts';
 import { declineTopUp } from './automatic-decline.ts';
 import {
   type AutomaticCharge,
+  accountsToCheck,
   beginCharge,
   chargeBy,
+  checkLater,
   closeCharge,
   keepsMethodAt,
   leaseCharges,
-  checkLater,
   markChecked,
   rememberPrepared,
-  accountsToCheck,
 } from './automatic-store.ts';
 import { priceFor } from './bill.ts';
 import { type Bought, type Checkout, checkoutBy, customerAt, insertCheckout, markUnpaid } from './checkout-store.ts';
@@ -218,7 +218,12 @@ export class AutomaticTopUps {
     return provider.charge({ ...order, paymentId });
   }
 
-  async #recordOutcome(provider: HostedProvider, charge: AutomaticCharge, checkout: Checkout, outcome: ChargeOutcome | 'withdrawn'): Promise<void> {
+  async #recordOutcome(
+    provider: HostedProvider,
+    charge: AutomaticCharge,
+    checkout: Checkout,
+    outcome: ChargeOutcome | 'withdrawn',
+  ): Promise<void> {
     const { pool, clock } = this.#needs;
     const { reference, price } = checkout;
     if (outcome === 'withdrawn') {

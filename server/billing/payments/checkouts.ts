@@ -125,7 +125,7 @@ export class Checkouts {
       tax: hosted?.merchantOfRecord ? null : money(price.tax),
       total: hosted?.merchantOfRecord ? null : money(totalOf(price)),
       checkoutUrl: state === 'open' || state === 'failed' ? checkout.url : null,
-      message: wordsOf(checkout, hosted?.label ?? provider, sumOf(checkout, hosted?.merchantOfRecord ?? false)),
+      message: sentenceOf(checkout, hosted?.label ?? provider, sumOf(checkout, hosted?.merchantOfRecord ?? false)),
       operation: checkout.grantedOp,
     };
   }
@@ -204,7 +204,7 @@ function sumOf({ price }: Checkout, providerSells: boolean): string {
 }
 
 /** What was and was not charged, in a sentence or two. */
-function wordsOf({ state, reason, bought, refundRefused }: Checkout, provider: string, sum: string): string {
+function sentenceOf({ state, reason, bought, refundRefused }: Checkout, provider: string, sum: string): string {
   // Nobody was sent to a page for it.
   const automatic = bought.kind !== 'plan' && bought.automatic === true;
   switch (state) {

@@ -50,11 +50,11 @@ function dunningOf(collection: Collection, timeZone: string): Dunning | null {
     invoice,
     amount: formatMoney(total),
     reason: collection.reason,
-    message: wordsOf(collection, moneyText(total), dateText(periodStart, timeZone), nextAt === null ? '' : dateText(nextAt, timeZone)),
+    message: sentenceOf(collection, moneyText(total), dateText(periodStart, timeZone), nextAt === null ? '' : dateText(nextAt, timeZone)),
   };
 }
 
-function wordsOf({ state, attempts, retryDays, reason }: Collection, amount: string, renewal: string, next: string): string {
+function sentenceOf({ state, attempts, retryDays, reason }: Collection, amount: string, renewal: string, next: string): string {
   const tried = `attempt ${attempts} of ${retryDays.length + 1}`;
   switch (state) {
     case 'past_due':

@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountFolder } from '../../../cli/places.ts';
 import { keyOf } from '../../../cli/processing/run.ts';
-import { chainOf } from '../../../cli/processing/step-words.ts';
+import { chainOf } from '../../../cli/processing/step-syntax.ts';
 import { contentFingerprint } from '../../../electron/darkroom/files/regular-file.ts';
 import { commandLineMigrations } from '../../../electron/paid-work/earlier/command-line-database.ts';
 import { PaidRecords } from '../../../electron/paid-work/records.ts';

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { backgroundNamed, recipeFrom, recipeInput } from '../../../cli/applying/recipe-words.ts';
+import { backgroundNamed, recipeFrom, recipeInput } from '../../../cli/applying/recipe-options.ts';
 import { EXIT } from '../../../cli/outcome.ts';
 import { exitCodes, commands as overview } from '../../../cli/overview.mjs';
 import { buildProgram, commands } from '../../../cli/program.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type BarFacts, barredWords, factsOf, leftOutWords, whatIsApplied } from '../../../renderer/studio/apply/bar-sentences.ts';
+import { type BarFacts, barredSentence, factsOf, leftOutSentences, whatIsApplied } from '../../../renderer/studio/apply/bar-sentences.ts';
 
 const facts = (change: Partial<BarFacts>): BarFacts => ({ selected: 1, bare: 0, barred: 0, fresh: 0, done: 0, back: 0, ...change });
 
@@ -22,7 +22,7 @@ describe('the bar says what is applied and what is left out', () => {
     ],
   ])('%o', (change, what, why) => {
     expect(whatIsApplied(facts(change))).toBe(what);
-    expect(leftOutWords(facts(change)).join(' ')).toBe(why);
+    expect(leftOutSentences(facts(change)).join(' ')).toBe(why);
   });
 });
 
@@ -35,6 +35,6 @@ test('what is selected is new, shown already, without a background, or cannot be
 });
 
 test('photos that cannot be applied are not told to choose a background', () => {
-  expect(barredWords(1)).toBe('Its file is not found or cannot be read, or it is being applied already.');
-  expect(barredWords(3)).toBe('Their files are not found or cannot be read, or they are being applied already.');
+  expect(barredSentence(1)).toBe('Its file is not found or cannot be read, or it is being applied already.');
+  expect(barredSentence(3)).toBe('Their files are not found or cannot be read, or they are being applied already.');
 });

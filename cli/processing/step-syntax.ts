@@ -24,15 +24,15 @@ const unsaid: Readonly<Record<string, object>> = {
 };
 
 /** Throws with exit code 2 and the step that is wrong. */
-export function chainOf(words: readonly string[]): NamedChain {
-  if (words.length === 0) throw usageError(`Name at least one --step. There are ${STEP_KINDS.join(', ')}. Nothing was charged.`);
+export function chainOf(typed: readonly string[]): NamedChain {
+  if (typed.length === 0) throw usageError(`Name at least one --step. There are ${STEP_KINDS.join(', ')}. Nothing was charged.`);
   const files: Record<string, string> = {};
-  const steps = words.map((word, index) => {
-    const colon = word.indexOf(':');
-    const kind = colon < 0 ? word : word.slice(0, colon);
+  const steps = typed.map((step, index) => {
+    const colon = step.indexOf(':');
+    const kind = colon < 0 ? step : step.slice(0, colon);
     if (!STEP_KINDS.some((known) => known === kind))
       throw usageError(`There is no step "${kind}". There are ${STEP_KINDS.join(', ')}. Nothing was charged.`);
-    const { file, ...settings } = settingsOf(word, colon < 0 ? '' : word.slice(colon + 1));
+    const { file, ...settings } = settingsOf(step, colon < 0 ? '' : step.slice(colon + 1));
     if (kind !== 'watermark') return { kind, ...unsaid[kind], ...settings, ...(file === undefined ? {} : { file }) };
     if (typeof file !== 'string') throw usageError('A watermark needs its picture: --step watermark:file=logo.png. Nothing was charged.');
     const fileId = `watermark-${index + 1}`;
@@ -44,12 +44,12 @@ export function chainOf(words: readonly string[]): NamedChain {
   return { chain: read.value, files };
 }
 
-function settingsOf(word: string, text: string): Record<string, unknown> {
+function settingsOf(step: string, text: string): Record<string, unknown> {
   if (text === '') return {};
   return Object.fromEntries(
     text.split(',').map((pair) => {
       const [name = '', ...rest] = pair.split('=');
-      if (name === '' || rest.length === 0) throw usageError(`"${pair}" in --step ${word} is not written name=value. Nothing was charged.`);
+      if (name === '' || rest.length === 0) throw usageError(`"${pair}" in --step ${step} is not written name=value. Nothing was charged.`);
       return [name, readValue(rest.join('='))];
     }),
   );
