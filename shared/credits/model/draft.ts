@@ -28,7 +28,7 @@ const forked = (holds: AccountState['holds']): Draft['holds'] => (holds instance
 export function payBack(draft: Draft, purchaseOpId: OpId, minor: Minor): void {
   if (minor === 0n) return;
   const grant = grantOf(draft, grantOfOperation(purchaseOpId));
-  if (grant !== undefined) keep(draft, { ...grant, paidBack: addMinor(grant.paidBack, minor) });
+  if (grant !== undefined) putGrant(draft, { ...grant, paidBack: addMinor(grant.paidBack, minor) });
   else draft.paidBack = { ...draft.paidBack, [purchaseOpId]: addMinor(draft.paidBack[purchaseOpId] ?? NO_MONEY, minor) };
 }
 
@@ -44,13 +44,13 @@ export const grantsFor = ({ grants, recent }: Pick<AccountState, 'grants' | 'rec
 export const isAnew = ({ source }: Pick<Grant, 'source'>, opId: OpId): boolean => source.kind === 'admin' && source.of === opId;
 
 /** Moves a slice's amount inside its grant; without the grant, nothing. */
-export function change(draft: Draft, slice: Slice, move: (grant: Grant, amount: Units) => Grant): void {
+export function moveUnits(draft: Draft, slice: Slice, move: (grant: Grant, amount: Units) => Grant): void {
   const grant = grantOf(draft, slice.grantId);
-  if (grant !== undefined) keep(draft, move(grant, slice.amount));
+  if (grant !== undefined) putGrant(draft, move(grant, slice.amount));
 }
 
 /** Puts a grant where it belongs: among the living, or, with nothing left in it, at the end of the short tail. */
-export function keep(draft: Draft, grant: Grant): void {
+export function putGrant(draft: Draft, grant: Grant): void {
   const alive = grant.available > 0n || grant.held > 0n;
   if (alive && draft.grants.has(grant.id)) {
     draft.grants.set(grant.id, grant);

@@ -1,7 +1,7 @@
 /** The part of the fold that is about money that went back, and about when credit lapses. */
 import { sum } from './amount.ts';
 import { nowPaid } from './clock.ts';
-import { change, type Draft, earliestExpiry, grantOf, payBack } from './draft.ts';
+import { type Draft, earliestExpiry, grantOf, moveUnits, payBack } from './draft.ts';
 import { NO_MONEY, negateMinor } from './minor.ts';
 import type { EntryOf, Follows, GrantSource } from './model.ts';
 import { moneyRestored, moneyReturned, periodOf } from './paid-periods.ts';
@@ -23,7 +23,7 @@ export function paymentMade(
 /** Moves what lapsed from available to expired, and remembers it where an open dispute may revive it. */
 export function applyExpired(draft: Draft, { slices }: EntryOf<'expired'>): void {
   for (const slice of slices)
-    change(draft, slice, (g, a) => ({ ...g, available: subtractUnits(g.available, a), expired: addUnits(g.expired, a) }));
+    moveUnits(draft, slice, (g, a) => ({ ...g, available: subtractUnits(g.available, a), expired: addUnits(g.expired, a) }));
   for (const [opId, dispute] of Object.entries(draft.disputes)) {
     const lapsed = slices.filter(({ grantId }) => dispute.moved?.includes(grantId));
     if (lapsed.length > 0) draft.disputes = { ...draft.disputes, [opId]: { ...dispute, lapsed: [...(dispute.lapsed ?? []), ...lapsed] } };
@@ -35,7 +35,7 @@ export function applyExpired(draft: Draft, { slices }: EntryOf<'expired'>): void
 export function applyExpiry(draft: Draft, entry: EntryOf<'expiry-changed'>): void {
   const { grantIds, expiresAt, clock, because, paid, revives = [], graceUntil } = entry;
   for (const slice of revives)
-    change(draft, slice, (g, a) => ({ ...g, expired: subtractUnits(g.expired, a), available: addUnits(g.available, a) }));
+    moveUnits(draft, slice, (g, a) => ({ ...g, expired: subtractUnits(g.expired, a), available: addUnits(g.available, a) }));
   for (const id of grantIds) {
     const grant = draft.grants.get(id);
     if (grant === undefined) continue;
@@ -61,7 +61,7 @@ export function applyRefunded(draft: Draft, entry: EntryOf<'refunded'>): void {
   if (entry.follows !== undefined) endClaim(draft, entry, entry.follows);
   // Where staff takes credit, no money of its period went.
   if (entry.money.minor > 0n || entry.follows !== undefined) moneyReturned(draft, movedBy(draft, entry));
-  for (const slice of entry.slices) take(draft, slice);
+  for (const slice of entry.slices) takeRefunded(draft, slice);
   payBack(draft, entry.purchaseOpId, entry.money.minor);
   draft.shortfall = addUnits(draft.shortfall, entry.shortfall);
   if (entry.basis === 'policy' && entry.follows === undefined) draft.refundsByItself += 1;
@@ -113,18 +113,18 @@ export function applySettledShortfall(draft: Draft, { purchaseOpId, slices, stru
     const less = { ...dispute, slices: [...dispute.slices, ...slices], shortfall: subtractUnits(dispute.shortfall, settled) };
     draft.disputes = { ...draft.disputes, [purchaseOpId]: less };
   }
-  for (const slice of slices) take(draft, slice);
+  for (const slice of slices) takeRefunded(draft, slice);
   draft.nextExpiryAt = earliestExpiry(draft);
 }
 
-const take = (draft: Draft, slice: Slice): void =>
-  change(draft, slice, (g, a) => ({ ...g, available: subtractUnits(g.available, a), refunded: addUnits(g.refunded, a) }));
+const takeRefunded = (draft: Draft, slice: Slice): void =>
+  moveUnits(draft, slice, (g, a) => ({ ...g, available: subtractUnits(g.available, a), refunded: addUnits(g.refunded, a) }));
 
 /** Undoes a chargeback: credit, money and the shortfall are as they were before it. */
 export function applyDisputeWon(draft: Draft, entry: EntryOf<'dispute-won'>): void {
   const { undoes, purchaseOpId } = entry;
   for (const slice of entry.slices)
-    change(draft, slice, (g, a) => ({ ...g, available: addUnits(g.available, a), refunded: subtractUnits(g.refunded, a) }));
+    moveUnits(draft, slice, (g, a) => ({ ...g, available: addUnits(g.available, a), refunded: subtractUnits(g.refunded, a) }));
   payBack(draft, purchaseOpId, negateMinor(entry.money.minor));
   moneyRestored(draft, { ...entry, minor: entry.money.minor });
   draft.shortfall = subtractUnits(draft.shortfall, entry.shortfall);

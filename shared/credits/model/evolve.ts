@@ -4,7 +4,7 @@
  */
 import { monthStart } from './calendar.ts';
 import { withinReach } from './claims.ts';
-import { begin, change, type Draft, earlier, earliestExpiry, keep, later } from './draft.ts';
+import { begin, type Draft, earlier, earliestExpiry, later, moveUnits, putGrant } from './draft.ts';
 import { applyDisputeWon, applyExpired, applyExpiry, applyRefunded, applySettledShortfall, paymentMade } from './evolve-money-back.ts';
 import { Layered } from './layered.ts';
 import { addMinor, NO_MONEY } from './minor.ts';
@@ -84,7 +84,7 @@ const CHANGES: { readonly [K in EntryKind]: (draft: Draft, entry: EntryOf<K>) =>
   held: applyHeld,
   settled: (draft, entry) => {
     for (const slice of entry.charged)
-      change(draft, slice, (g, a) => ({ ...g, held: subtractUnits(g.held, a), spent: addUnits(g.spent, a) }));
+      moveUnits(draft, slice, (g, a) => ({ ...g, held: subtractUnits(g.held, a), spent: addUnits(g.spent, a) }));
     resolve(draft, entry.holdId, entry.returned, null);
   },
   released: (draft, entry) => resolve(draft, entry.holdId, entry.returned, entry),
@@ -144,7 +144,7 @@ function applyPlanChanged(draft: Draft, entry: EntryOf<'plan-changed'>): void {
   if (entry.returned === undefined) return;
   creditMoved(draft, entry.returned, 1n);
   for (const slice of entry.returned)
-    change(draft, slice, (g, a) => ({ ...g, available: subtractUnits(g.available, a), refunded: addUnits(g.refunded, a) }));
+    moveUnits(draft, slice, (g, a) => ({ ...g, available: subtractUnits(g.available, a), refunded: addUnits(g.refunded, a) }));
   draft.nextExpiryAt = earliestExpiry(draft);
 }
 
@@ -201,7 +201,7 @@ function applyGranted(draft: Draft, entry: EntryOf<'granted'>): void {
     };
   }
   noteGranted(draft, { source, granted: entry.amount });
-  keep(draft, {
+  putGrant(draft, {
     id: entry.grantId,
     bucket: entry.bucket,
     source,
@@ -244,7 +244,7 @@ function applyHeld(draft: Draft, entry: EntryOf<'held'>): void {
 
 function setAside(draft: Draft, slices: readonly Slice[], times: bigint): void {
   for (const { amount, ...slice } of slices)
-    change(draft, { ...slice, amount: timesUnits(amount, times) }, (g, a) => ({
+    moveUnits(draft, { ...slice, amount: timesUnits(amount, times) }, (g, a) => ({
       ...g,
       available: subtractUnits(g.available, a),
       held: addUnits(g.held, a),
@@ -268,7 +268,7 @@ function place(draft: Draft, entry: EntryOf<'held'>): void {
 function resolve(draft: Draft, holdId: OpId, returned: readonly Slice[], release: EntryOf<'released'> | null): void {
   draft.holds.delete(holdId);
   for (const slice of returned) {
-    change(draft, slice, (g, a) => {
+    moveUnits(draft, slice, (g, a) => {
       const lapsed = release !== null && !g.unpaid && g.expiresAt !== null && g.expiresAt <= release.at;
       const graceUntil = lapsed ? later(g.graceUntil, release.graceOf?.[g.id] ?? release.graceUntil) : g.graceUntil;
       return { ...g, held: subtractUnits(g.held, a), available: addUnits(g.available, a), graceUntil };
