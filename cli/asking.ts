@@ -1,4 +1,4 @@
-/** One question to the credit server: sent, asked again where that is harmless, parsed, or ended in the product's words. */
+/** One request to the credit server: sent, retried with backoff under the same operation id, parsed, or ended in a sentence of the product. */
 import type { ZodType } from 'zod';
 import { judge, type Verdict, waitMs } from '../electron/wallet/http/verdict.ts';
 import type { Transport } from '../electron/wallet/transport.ts';

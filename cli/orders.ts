@@ -1,6 +1,6 @@
 /**
- * What is ordered keeps its operation id on disk from before it is sent until its outcome was told. The same command again
- * after a kill, a crash or a lost answer asks with the same id, so that nothing is ordered or charged twice.
+ * What is ordered keeps its operation id on disk from before it is sent until its outcome was told. The same command
+ * retries with the same id after a kill, a crash or a lost answer, so that nothing is ordered or charged twice.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
@@ -47,7 +47,7 @@ export async function ordered<T>(
     rmSync(file, { force: true });
     return outcome;
   } catch (error) {
-    // A refusal is final; what nobody knows the outcome of is asked again by the next run.
+    // A refusal is final; an operation with unknown outcome is retried by the next run, under the same id.
     if (error instanceof CommandFailed && isFinal(error)) rmSync(file, { force: true });
     // It was sent, or may have been: only what came back of the order itself says what became of it.
     if (error instanceof CommandFailed && error.unanswered !== null) throw outcomeUnknown(error.unanswered);

@@ -1,5 +1,5 @@
 /**
- * What the outside world gives: time, names, chance and waiting. `wallet/`, `library/` and `applying/` take these as
+ * What the outside world gives: clock, ids, randomness and timers. `wallet/`, `library/` and `applying/` take these as
  * arguments and never reach for them, so that a test or a simulation decides what time it is and what fails.
  */
 import { monotonicFactory } from 'ulid';

@@ -1,5 +1,5 @@
 /**
- * What is done again and again beside requests: collecting renewals, top-ups, payouts, messages, retention. Each goes its own way: none waits for another,
+ * What is done periodically beside requests: collecting renewals, top-ups, payouts, messages, retention. Each goes its own way: none waits for another,
  * none ends with another, and none is started again while it is still under way.
  */
 import { messageOf } from './failures.ts';

@@ -1,4 +1,4 @@
-/** Operation ids that follow from what they are about: whoever looks at the same facts makes the same id, so it happens once. */
+/** Operation ids that follow from what they are about: the same facts make the same id, so that what they cause is idempotent. */
 import { hash } from 'node:crypto';
 import { opIdFrom } from '../shared/credits/model/minting.ts';
 import type { OpId } from '../shared/credits/model/quantities.ts';

@@ -28,7 +28,7 @@ const BY_EMAIL: ReadonlySet<EventType> = new Set([
 /** An event to be told to the outside; `at` in milliseconds since 1970. */
 export interface Happening {
   readonly accountId: AccountId;
-  /** Follows from what happened: telling it again writes nothing. */
+  /** Derived from what happened, so that telling it is idempotent. */
   readonly eventId: string;
   readonly type: EventType;
   readonly at: number;

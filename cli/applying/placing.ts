@@ -1,4 +1,4 @@
-/** Putting a finished picture where it was asked for. Doing it again changes nothing, and what lies there is never overwritten. */
+/** Putting a finished picture where it was asked for. Idempotent, and what lies there is never overwritten. */
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';

@@ -82,7 +82,7 @@ export function finishedPicture({ id, opId, photo, task, made }: ApplyJob): Fini
 
 /**
  * Delivers a paid picture: first the copy in the output folder, for which no library is needed, then the version. A photo that the
- * library has lost is taken up again. Doing it again does nothing twice.
+ * library has lost is taken up again. Idempotent.
  *
  * A copy that cannot be saved is a problem to show, nothing else: the result is in the library and stays there. Throws when a database
  * or folder of the studio's own cannot be used.

@@ -1,5 +1,5 @@
 /**
- * The account of a studio that runs its own server. Asking again gives the same account: the operation id is on disk
+ * The account of a studio that runs its own server. Idempotent: the operation id is on disk
  * before the request leaves, and the server answers a known id with the account it made then, without its token: then another one is made.
  * The id is readable beside the secret, so that a keychain that was lost, or that the command line cannot open, does not cost anybody their account.
  */

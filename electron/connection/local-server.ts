@@ -1,6 +1,6 @@
 /**
  * The credit server as a child of the app, for a studio without a company server. Starts it, waits for its ready line,
- * obtains the local account, and starts it again with growing pauses when it dies. The child is given from outside
+ * obtains the local account, and restarts it with backoff when it dies. The child is given from outside
  * (a utilityProcess in the app, a plain process in tests).
  */
 import { z } from 'zod';
@@ -30,7 +30,7 @@ interface LocalServerOptions {
 const ready = z.object({ url: z.url(), adminToken: z.string().min(1) });
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
-/** A server that ran this long is healthy: the next pause is the first one again. */
+/** A server that ran this long is healthy: the backoff starts anew. */
 const healthyAfterMs = 60_000;
 
 function readyFrom(line: string): z.infer<typeof ready> | null {
@@ -100,7 +100,7 @@ export class LocalServer {
       },
       (fault: unknown) => {
         log(`local server: ${fault instanceof Error ? fault.message : String(fault)}`);
-        // Its exit starts it again, after the pause.
+        // Its exit restarts it, after the backoff.
         if (this.#child === mine) mine.kill();
       },
     );

@@ -141,7 +141,7 @@ export class LibraryStore {
     return this.#photos.nameByOp.get(opId);
   }
 
-  /** Files a finished picture and shows it; doing it again changes nothing. Answers whether it was new. */
+  /** Files a finished picture and shows it; idempotent. Answers whether it was new. */
   addVersion(row: NewVersion): boolean {
     return this.#transact(() => {
       if (this.#versions.insertVersion.run({ source_sha256: null, ...row }).changes === 0) return false;

@@ -90,7 +90,7 @@ export interface Craft<T = unknown> {
   make(job: Job<T>, onProgress: (fraction: number) => void): Promise<Result<Made>>;
   /** What the note beside the finished file says of it; null: there is none. */
   note(job: Job<T>): Promise<PaidRecord['work'] | null>;
-  /** Delivers a paid file. Doing it again does nothing twice. Throws for a fault of this machine. */
+  /** Delivers a paid file. Idempotent. Throws for a fault of this machine. */
   file(job: Job<T>, filing: Filing): Promise<Filed>;
   /** What a file comes to that `file` has thrown for each time. */
   unfiled(job: Job<T>): Filed;

@@ -39,7 +39,7 @@ export class LocalFaults {
     this.#resting.set(key, cancel);
   }
 
-  /** Whether it has to wait before it is tried again. */
+  /** Whether it is in its backoff. */
   isResting(key: string): boolean {
     return this.#resting.has(key);
   }

@@ -19,7 +19,7 @@ const wantsHold = (batch: LiveBatch, job: Job): boolean => batch.phase === 'runn
 const isHeldAhead = (batch: LiveBatch, job: Job, { heldAhead }: Craft): boolean =>
   heldAhead !== null && batch.record.mode !== 'all or nothing' && !job.sent && job.made === null && batch.by.held.size >= heldAhead;
 
-/** The jobs of the next request; empty when nothing is to be asked. The same ones again until there is an answer. */
+/** The jobs of the next request; empty when nothing is to be asked. A retry is of the same ones. */
 export function nextChunk(batch: LiveBatch, craft: Craft): readonly Job[] {
   const chunk: Job[] = [];
   for (const job of inState(batch, 'queued')) {

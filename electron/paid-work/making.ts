@@ -32,7 +32,7 @@ export class Making {
     this.#parts = parts;
   }
 
-  /** Left by an earlier process, or the step after it could not be kept (a full disk, say): it is made again. */
+  /** Left by an earlier process, or the step after it could not be stored (a full disk, say): making is idempotent, so it starts anew. */
   takeBackOrphans(batch: LiveBatch, craft: Craft): void {
     for (const job of inState(batch, 'making')) {
       if (this.#underWay.has(job.id)) continue;

@@ -2,7 +2,7 @@
  * Carries paid work out, whatever the craft: holds, makes, settles and releases, with the stages of different photos overlapping and
  * batches waiting their turn.
  *
- * Every step is on disk before its consequence is begun, so that the process may end at any point: what was asked is asked again with
+ * Every step is on disk before its consequence is begun, so that the process may end at any point: requests are retried with
  * the same id, what was being made is made again, what was made is settled, what is settled is delivered.
  */
 
@@ -262,7 +262,7 @@ export class PaidWork {
   // ---- the batch as a whole
 
   /**
-   * A fault of ours or of this machine, never of the network: the step is tried again with the same ids after a rest, while everything
+   * A fault of ours or of this machine, never of the network: the step is retried under the same ids with backoff, while everything
    * else goes on. Too many in a row end the job, or stop the batch visibly where its rows cannot be kept.
    */
   #fault(where: string, error: unknown, batch: LiveBatch, job: Job | null = null): void {

@@ -13,7 +13,7 @@ import type { ProblemCode } from '../../shared/api/index.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Resolution } from './requests.ts';
 
-/** What a settle came to: it is asked again until it is one of these. */
+/** What a settle came to: it is retried until it is one of these. */
 export type Settled = Extract<Resolution, { kind: 'settled' | 'gone' }>;
 
 const WANT_OF_CREDIT: ReadonlySet<string> = new Set<ProblemCode>(['insufficient_credit', 'fair_use_reached', 'not_allowed_on_tier']);

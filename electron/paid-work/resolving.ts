@@ -107,7 +107,7 @@ export class Resolving {
     }
   }
 
-  /** Null: there is no answer that anything could be made of; it is asked again. */
+  /** Null: no answer of the contract; the request is retried. */
   async #answered(ask: Promise<Resolution>): Promise<Settled | null> {
     const { world, gate, isStopped } = this.#parts;
     let resolution: Resolution;
@@ -123,7 +123,7 @@ export class Resolving {
       gate.succeed();
       return resolution;
     }
-    // `held` after a settle or release cannot be; it is asked again like a silence.
+    // `held` after a settle or release cannot be; it is retried like a silence.
     gate.close(resolution.kind === 'again' ? resolution.afterMs : null);
     return null;
   }

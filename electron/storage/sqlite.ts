@@ -62,7 +62,7 @@ export function openOrSetAside(options: OpenOptions, stamp: string): { db: Db; s
   return { db: openDatabase(options), setAside };
 }
 
-/** For a file that can be made again from elsewhere: a damaged one is deleted. */
+/** For a cache: a damaged file is deleted, since it can be rebuilt from elsewhere. */
 export function openOrRecreate(options: OpenOptions): { db: Db; recreated: boolean } {
   const db = openSound(options);
   if (db !== null) return { db, recreated: false };

@@ -4,7 +4,7 @@ import type { CallInput, CallName, CallOutput } from '../../shared/ipc/index.ts'
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 
-/** While a question is asked again the last answer stays, so that a page never blinks. */
+/** Stale while revalidating: the last answer stays until the new one is there, so that a page never blinks. */
 export interface Asked<T> {
   readonly value: T | null;
   readonly problem: Problem | null;

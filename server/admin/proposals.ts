@@ -51,7 +51,7 @@ const MOST_LISTED = 500;
 /** What became of a gift: it was given, or it waits for a second owner. */
 export type Given<T> = { readonly done: T } | { readonly proposed: Proposal };
 
-/** Gifts above an owner's cap, as rows that a second owner decides. Safe to send again: the operation id names the proposal. */
+/** Gifts above an owner's cap, as rows that a second owner decides. Idempotent: the operation id names the proposal. */
 export class Proposals {
   readonly #pool: pg.Pool;
   readonly #clock: Clock;

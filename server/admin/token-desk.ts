@@ -1,6 +1,6 @@
 /**
  * Tokens of accounts and of staff: listed, issued, replaced, ended; every hand-out, every end and every repeated asking in the audit log, by id and
- * label. A request that is repeated hears what it made, and not the token again.
+ * label. A replay is answered with what it made, without the token.
  */
 import type pg from 'pg';
 import type { z } from 'zod';

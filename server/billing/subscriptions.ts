@@ -81,7 +81,7 @@ function backOf({ charge }: ReceiptOf<PlanCommandKind>): Minor {
   return negateMinor(charge.lines.find(({ code }) => code === 'unused-time')?.net.minor ?? NO_MONEY);
 }
 
-/** Throws a conflict for a change that would. A repeated request hears what was answered, and a refused one is refused by the ledger. */
+/** Throws a conflict for a change that would. A replay gets the stored answer, and a refused request is refused by the ledger. */
 async function mayGiveBack(needs: Pick<Needs, 'ledger' | 'pool'>, accountId: AccountId, request: Request, by: Actor): Promise<void> {
   if ((await needs.ledger.operations(accountId, [request.opId])).length > 0) return;
   const { state } = await needs.ledger.newest(accountId);

@@ -1,5 +1,5 @@
 /**
- * Leases: work that lies in a table is taken by one server for a while, so that no other does it too. A lease that has ended, because its server crashed or
+ * Leases: a row of work belongs to one server until its lease ends, so that no other does it too. A lease that has ended, because its server crashed or
  * hangs, is anybody's again: whatever is done under a lease may therefore be done twice, and has to come to the same. When a row is due is the
  * caller's to say, by the server's clock, which a test may set; how long a lease lasts is PostgreSQL's, which no server's clock can shorten.
  */

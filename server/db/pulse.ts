@@ -13,7 +13,7 @@ export class Pulse {
     this.#config = { ...config, connectionTimeoutMillis: HEALTH_MS, query_timeout: HEALTH_MS };
   }
 
-  /** Within HEALTH_MS. Whoever asks while a look is under way hears the same. */
+  /** Within HEALTH_MS. Concurrent calls share one question. */
   beats(): Promise<boolean> {
     this.#look ??= this.#within(this.#ask()).finally(() => {
       this.#look = undefined;

@@ -33,11 +33,11 @@ const APPENDS_PER_CALL = 64;
 /** How long an account's row is waited for: shorter than any bound of a request, so that the account hears why. */
 const LOCKED_MS = 4_000;
 const RETRY_MS = 50;
-/** An account that was locked is tried apart from the others for this long: it does not hold up a group each time it is asked for again. */
+/** An account that was locked is tried apart from the others for this long, so that its retries hold up no group. */
 const REMEMBERED_MS = 30_000;
 /** So many accounts at most: past that all are forgotten, and the next of them holds up one group. */
 const REMEMBERED_ACCOUNTS = 10_000;
-/** Appends that may wait, each of another account; whoever comes later is told to come back. */
+/** Appends that may wait, each of another account; later ones are refused with Retry-After. */
 const APPENDS_WAITING = 20_000;
 
 const busy = (): Refusal =>
@@ -122,7 +122,7 @@ export class GroupAppender {
   }
 
   async #call(group: Waiting[]): Promise<void> {
-    // One order for everybody: two server processes never wait for each other in a circle.
+    // Accounts are locked in the order of their ids, so that two server processes never deadlock.
     group.sort((a, b) => (a.append.accountId < b.append.accountId ? -1 : 1));
     try {
       const verdicts = await appendAll(

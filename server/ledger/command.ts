@@ -1,6 +1,6 @@
 /**
  * One command of the engine as one request: decided, appended, and answered in one transaction with whatever belongs to it
- * (an invoice, a job). The answer is stored, so that every replay of the operation id hears exactly the same.
+ * (an invoice, a job). The answer is stored, so that every replay of the operation id gets exactly the same one.
  */
 
 import type pg from 'pg';

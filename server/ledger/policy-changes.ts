@@ -1,4 +1,4 @@
-/** Policies that differ from those of the last start may bring accounts something else, at other times: each account is looked at again. */
+/** Policies that differ from those of the last start may bring accounts something else, at other times: each account is checked anew. */
 import { hash } from 'node:crypto';
 import type pg from 'pg';
 import { encodePolicy } from '../../shared/policies/encode-policy.ts';

@@ -23,7 +23,7 @@ const FINAL: ReadonlySet<string> = new Set([
   'logo_on_transparent',
   'not_allowed_on_tier',
 ]);
-/** Whether the refusal is kept under its operation id: asked again, it is the same. */
+/** Whether the refusal is stored under its operation id, so that a replay gets the same one. */
 export const isFinal = ({ code }: Pick<EngineRefusal, 'code'>): boolean => FINAL.has(code);
 
 /** Members that the problem document carries besides the words. */

@@ -31,7 +31,7 @@ export class SickAccounts {
     this.#journal = parts.journal;
   }
 
-  /** It failed once more: tried again after 1, 2, 4 … minutes, at least once an hour. */
+  /** It failed once more: retried after 1, 2, 4 … minutes, at least once an hour. */
   async note(accountId: AccountId, error: unknown): Promise<{ readonly code: string; readonly reason: string }> {
     const code = error instanceof Refusal ? error.code : 'internal';
     const reason = messageOf(error).slice(0, REASON_LENGTH);

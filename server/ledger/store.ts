@@ -121,7 +121,7 @@ function run(ops: readonly KnownOperation[]): unknown[] {
   return [first?.opId, ops.at(-1)?.opId, first?.seq, `${shared}:${own}`];
 }
 
-/** The type known_operation of the migrations, as JSON. Only what is sent again comes here. */
+/** The type known_operation of the migrations, as JSON. Only replays come here. */
 const knownOperations = z.array(
   z
     .object({ op_id: operationId, fingerprint: z.string(), seq, outcome: z.string().nullable() })

@@ -1,6 +1,6 @@
 /**
  * Writes down what time brought: expiry, new cycles, holds that nobody resolved. Nobody sees a difference: reads decide the same. One account that
- * cannot be swept never stops the others: it is listed, and tried again later.
+ * cannot be swept never stops the others: it is listed, and retried later.
  */
 import { at, nextDueAt } from '../../shared/credits/decide/due.ts';
 import type { Entry } from '../../shared/credits/model/model.ts';

@@ -13,7 +13,7 @@ const CHANNEL = 'backlot_ledger';
 const GATHER_MS = 15;
 /** NOTIFY carries at most 8,000 bytes. */
 const ACCOUNTS_PER_NOTICE = 100;
-/** A pause that doubles, and a part of it by chance: servers that lost the same database do not all come back in the same moment. */
+/** Exponential backoff with jitter: servers that lost the same database do not all come back in the same moment. */
 const RECONNECT_MS = 250;
 const RECONNECT_AT_MOST_MS = 15_000;
 /** A connection that died without a word is found out by asking it. */
@@ -44,7 +44,7 @@ export async function tellEnded(client: Pick<pg.ClientBase, 'query'>, tokenIds: 
   await client.query('select pg_notify($1, $2)', [CHANNEL, JSON.stringify({ from: '', seqs: {}, ended: [...tokenIds] } satisfies Notice)]);
 }
 
-/** Listens and tells, over one connection of its own that is made again when it is lost. */
+/** Listens and notifies over one connection of its own, which reconnects when it is lost. */
 export class Wake {
   readonly #connect: () => Promise<pg.Client>;
   readonly #pool: pg.Pool;
@@ -73,7 +73,7 @@ export class Wake {
     this.#ended = parts.onEnded;
   }
 
-  /** Rejects when the first connection cannot be made. One that is lost later is made again for as long as it takes. */
+  /** Rejects when the first connection cannot be made. A lost one reconnects for as long as it takes. */
   async start(): Promise<void> {
     const client = await this.#connect();
     if (this.#closed) return void client.end().catch(() => undefined);

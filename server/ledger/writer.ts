@@ -59,7 +59,7 @@ const OPERATIONS_LIMIT = 1000;
 const WAITING_LIMIT = 5_000;
 /** Appends of one group in a row that another server was quicker than. */
 const STALE_TRIES = 12;
-/** After the first such append is tried again at once, later ones wait up to this, doubled each time, by chance: two servers stop meeting each other. */
+/** The first such retry comes at once; later ones back off exponentially with jitter, up to this, so that two servers stop meeting each other. */
 const STALE_PAUSE_MS = 2;
 const STALE_PAUSE_AT_MOST_MS = 100;
 

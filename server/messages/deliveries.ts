@@ -1,5 +1,5 @@
 /**
- * Sends what waits. A delivery is taken for a while by one server, so that two never send it at once; after a crash it is free again. Between the
+ * Sends what waits. A delivery is leased by one server, so that two never send it at once; after a crash its lease ends. At-least-once: between the
  * other side's yes and our note of it lies one moment in which a crash sends twice: the id is the same then, for the receiver to know it by.
  */
 import type pg from 'pg';
@@ -64,7 +64,7 @@ export class Deliveries {
     this.#vault = parts.vault;
   }
 
-  /** What is under way is broken off, and sent again later. */
+  /** What is under way is aborted, and retried later. */
   close(): void {
     this.#ending.abort();
   }

@@ -62,7 +62,7 @@ export class Messenger {
     this.#closed = true;
     clearTimeout(this.#timer);
     this.#deliveries.close();
-    // A mail server that says nothing is not waited for: what was under way is sent again later.
+    // A mail server that says nothing is not waited for: what was under way is retried later.
     await Promise.race([this.#running.catch(() => undefined), new Promise((done) => setTimeout(done, LEAVING_MS).unref())]);
   }
 }

@@ -105,7 +105,7 @@ export class Targets {
 
 const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
 
-/** Empty when it cannot be said in time: it is looked at again before anything is sent. */
+/** Empty when it does not resolve in time: it is resolved anew before anything is sent. */
 async function addressesOf(host: string): Promise<string[]> {
   if (isIP(host) !== 0) return [host];
   const patience = new Promise<[]>((give) => setTimeout(give, PATIENCE_MS, []).unref());

@@ -42,7 +42,7 @@ export const checkout = z.object({
   opId: operationId,
   provider: z.string(),
   /**
-   * open: nothing charged yet · paid: charged and granted · failed: declined, nothing charged, may be tried again · expired: left, nothing charged ·
+   * open: nothing charged yet · paid: charged and granted · failed: declined, nothing charged, may be retried · expired: left, nothing charged ·
    * returned: was charged, could not be granted, goes back in full
    */
   state: z.enum(['open', 'paid', 'failed', 'expired', 'returned']),

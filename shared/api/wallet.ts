@@ -37,7 +37,7 @@ export const alert = z.object({ kind: z.string(), level: z.enum(['info', 'warnin
 
 /** A renewal that is not paid yet, explained. */
 export const dunning = z.object({
-  /** pending: being charged · past_due: declined, tried again · ended: given up, the plan ended and nothing was charged */
+  /** pending: being charged · past_due: declined, retried · ended: given up, the plan ended and nothing was charged */
   state: z.enum(['pending', 'past_due', 'ended']),
   /** Declined so far, of at most `attempts`. */
   attempt: z.int(),

@@ -17,7 +17,7 @@ export const webhookEndpoint = z.object({
   id: z.string(),
   url: z.string(),
   events: z.array(webhookEvent),
-  /** failing: tried again · disabled: it failed for five days, or said that it is gone */
+  /** failing: retried · disabled: it failed for five days, or said that it is gone */
   state: z.enum(['active', 'failing', 'disabled', 'removed']),
   createdAt: instant,
   failingSince: instant.nullable(),

@@ -122,7 +122,7 @@ export interface WideLook {
 
 /**
  * What colour each side has far and wide, worked out on a picture so small that it costs nothing. Who is safely inside or outside
- * has the word; edges are asked only where there is nobody else for a long way (spokes, whiskers).
+ * votes; edge pixels vote only where no certain pixel is near (spokes, whiskers).
  *
  * @param zone the cut-out's, see cutout.ts
  */

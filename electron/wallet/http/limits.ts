@@ -1,6 +1,6 @@
 /** The bounds on what the network says. Whatever a header, a body or a silence claims, nothing grows past these. */
 
-/** A pause that is asked for is kept up to here; then it is asked again all the same. */
+/** Retry-After is honoured up to here; a longer one is cut short. */
 export const LONGEST_RETRY_AFTER_MS = 5 * 60_000;
 /** No two tries follow each other faster than this. */
 export const SHORTEST_WAIT_MS = 100;

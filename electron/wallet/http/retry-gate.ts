@@ -1,4 +1,4 @@
-/** When whoever got no answer may ask again: the gate of paid work and the outbox, and the backoff that the copy of the ledger keeps in its own state. */
+/** When a request without an answer may be retried: the gate of paid work and the outbox, and the backoff that the copy of the ledger keeps in its own state. */
 import type { World } from '../../world.ts';
 import { waitMs } from './verdict.ts';
 
@@ -36,7 +36,7 @@ export class RetryGate {
     return this.#cancel === null;
   }
 
-  /** The server answered: the next failure is the first one again. */
+  /** The server answered: the backoff starts anew. */
   succeed(): void {
     this.#backoff = NO_FAILURES;
   }

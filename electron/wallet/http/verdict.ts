@@ -1,4 +1,4 @@
-/** What an answer of the server means for the operation that asked, and when to ask again. One place, so that every sender agrees. */
+/** What an answer of the server means for the operation that asked, and when to retry. One place, so that every sender agrees. */
 import type { ZodType } from 'zod';
 import { hasCode, problem as problemSchema, type Problem as ServerProblem } from '../../../shared/api/index.ts';
 import type { Answer } from './answer.ts';
@@ -8,9 +8,9 @@ import { LONGEST_RETRY_AFTER_MS, SHORTEST_WAIT_MS } from './limits.ts';
 export type Verdict<T = unknown> =
   /** Done: the answer is this very call's, by its schema. */
   | { readonly kind: 'accepted'; readonly body: T }
-  /** Final: the server has decided and will say the same again. */
+  /** Final: the server has stored its decision, and a retry gets the same one. */
   | { readonly kind: 'refused'; readonly problem: ServerProblem; readonly body: unknown }
-  /** Outcome unknown or postponed: ask again with the same id. `silent`: nobody answered at all, so nobody would answer anything else. */
+  /** Outcome unknown or postponed: retry under the same id. `silent`: nobody answered at all, so nobody would answer anything else. */
   | { readonly kind: 'again'; readonly reason: string; readonly afterMs: number | null; readonly silent?: true }
   /** The sign-in is not accepted; the operation itself was not judged. */
   | { readonly kind: 'locked out'; readonly reason: string };

@@ -39,5 +39,5 @@ export function askServer(parts: AskParts): Ask {
 
 /** Said when a setting got no answer that would have changed it. */
 export const nothingChanged = 'Nothing was changed.';
-/** A setting may have arrived although its answer did not: the same again does no harm. */
+/** A setting may have arrived although its answer did not: setting it again is idempotent. */
 export const perhapsChanged = 'Whether it was saved is not known; save it again to be sure.';

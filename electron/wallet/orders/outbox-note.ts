@@ -1,6 +1,6 @@
 /**
  * A note beside outbox.db of what waits in it. A database that is empty, missing or cut off is a valid one: without the note, orders that wait for an answer
- * would be forgotten without a word. Taken up from the note they are asked for again under their own ids, which does no harm to what was answered already.
+ * would be forgotten without a word. Taken up from the note they are retried under their own ids, which is idempotent for what was answered already.
  */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';

@@ -66,7 +66,7 @@ export class BrushedCutout {
     this.committed.drawImage(levelFor(cutout, width), 0, 0, width, height);
   }
 
-  /** The cut-out with these strokes and the one being drawn. BrushStrokes that were painted before are not painted again. */
+  /** The cut-out with these strokes and the one being drawn. Strokes that were painted before are not painted again. */
   with(strokes: readonly BrushStroke[], drawing: BrushStroke | null): CanvasImageSource {
     for (const stroke of strokes) if (!this.done.includes(stroke)) this.paint(this.committed, stroke);
     this.done = strokes;

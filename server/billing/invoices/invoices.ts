@@ -19,7 +19,7 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 /**
  * Issues the invoice or credit note of an operation, inside the caller's transaction (after the ledger's append, if there is one).
  *
- * Idempotent: one account, operation id and kind has one document for ever; asked again, the first is answered, whatever the draft
+ * Idempotent: one account, operation id and kind has one document for ever; a replay is answered with the first, whatever the draft
  * says now. The issuer's row stays locked until the transaction ends, so numbers have no gap and no double, and whoever rolls back gives
  * its number back. Invoices and credit notes are numbered apart ("BL-2026-000001", "BL-CN-2026-000001"), each from 1 every year.
  *

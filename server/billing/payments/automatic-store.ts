@@ -63,12 +63,12 @@ export async function lastCharge(db: Queryable, accountId: AccountId): Promise<A
   return rows[0] ?? null;
 }
 
-/** Before the bank is asked: whoever comes after a crash asks for the same payment. */
+/** Before the bank is asked: after a crash the same payment is asked for, so that it is idempotent. */
 export async function rememberPrepared(db: Queryable, reference: string, paymentId: string): Promise<void> {
   await db.query('update automatic_charges set payment_id = $2 where reference = $1', [reference, paymentId]);
 }
 
-/** Due again at `nextAt` (epoch ms), and free for whoever comes first. One that is done stays done. */
+/** Due again at `nextAt` (epoch ms), its lease given up. One that is done stays done. */
 export async function checkLater(db: Queryable, reference: string, state: 'due' | 'pending', nextAt: number): Promise<void> {
   await db.query(`update automatic_charges set state = $2, next_at = $3, leased_until = null where reference = $1 and state <> 'done'`, [
     reference,
@@ -114,7 +114,7 @@ export async function accountsToCheck(db: Queryable, now: number, limit: number)
   return rows;
 }
 
-/** Looked at up to `seq`; `nextCheckAt` (epoch ms): looked at again then, whatever is written. null: only after a write. */
+/** Checked up to `seq`. `nextCheckAt` (epoch ms): checked anew then, whatever is written; null: only after a write. */
 export async function markChecked(db: Queryable, accountId: AccountId, seq: Seq, nextCheckAt: number | null): Promise<void> {
   await db.query('update auto_top_ups set looked_at_seq = greatest(looked_at_seq, $2), next_look = $3 where account_id = $1', [
     accountId,

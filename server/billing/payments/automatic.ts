@@ -47,7 +47,7 @@ import type { Providers } from './providers.ts';
 const AT_A_TIME = 50;
 const ACCOUNTS_AT_A_TIME = 200;
 const HOUR_MS = 3_600_000;
-/** A provider that is down is asked again after this. */
+/** Pause before a provider that is down is retried. */
 const TROUBLE_MS = 600_000;
 const LEAVING_MS = 2000;
 
@@ -68,7 +68,7 @@ export class AutomaticTopUps {
     this.#payouts = parts.payouts;
   }
 
-  /** After every write: buys when the balance fell below the threshold. Whoever else looks at the same moment finds it begun, or bought. */
+  /** After every write: buys when the balance fell below the threshold. Safe to call concurrently. */
   soon(accountId: AccountId): void {
     if (this.#closed) return;
     // What fails here is found again by the sweep.
@@ -78,7 +78,7 @@ export class AutomaticTopUps {
     this.#checks.add(check);
   }
 
-  /** What a provider has not answered by then is asked again by the next server. */
+  /** What a provider has not answered by then is retried by the next server. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.race([Promise.all(this.#checks), new Promise((done) => setTimeout(done, LEAVING_MS).unref())]);
@@ -207,7 +207,7 @@ export class AutomaticTopUps {
       const outcome = await provider.withdraw({ ...order, paymentId: charge.paymentId });
       return outcome ?? 'withdrawn';
     }
-    // The bank had it in hand: it is looked at, and not asked for a second time.
+    // The payment is pending at the bank: poll it, do not charge again.
     if (charge.state === 'pending' && charge.paymentId !== null) {
       const outcome = await provider.withdraw({ ...order, paymentId: charge.paymentId });
       return outcome ?? { kind: 'declined', reason: 'the bank declined the payment' };

@@ -65,7 +65,7 @@ export class Payouts {
     this.#providers = providers;
   }
 
-  /** Pays what is owed. What a provider does not answer stays owed and is asked again by the sweep. */
+  /** Pays what is owed. What a provider does not answer stays owed and is retried by the sweep. */
   async pay(): Promise<void> {
     if (this.#providers.all.length === 0) return;
     const failures = new Failures();

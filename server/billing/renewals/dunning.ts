@@ -21,7 +21,7 @@ const DAY_MS = 86_400_000;
 /** The answer to the end of an unpaid plan. */
 const ended = z.object({ ended: z.literal(true) });
 
-/** When it is tried again after the attempt that just failed; null: never. */
+/** When it is retried after the attempt that just failed; null: never. */
 export function nextAttempt({ retryDays, attempts }: Pick<Collection, 'retryDays' | 'attempts'>, now: number): number | null {
   const days = retryDays[attempts];
   return days === undefined ? null : now + days * DAY_MS;

@@ -126,7 +126,7 @@ export async function rememberPayment(db: Queryable, reference: string, paymentI
   await db.query('update collections set payment_id = $2 where reference = $1', [reference, paymentId]);
 }
 
-/** What a collection is after an attempt. `nextAt` null: it is not tried again. */
+/** What a collection is after an attempt. `nextAt` null: it is not retried. */
 export interface After {
   readonly state: CollectionState;
   readonly attempts: number;

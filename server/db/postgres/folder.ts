@@ -14,7 +14,7 @@ const SOCKET_FOLDER_LIMIT = 90;
 
 /**
  * Root's own folders are closed to the `postgres` account: then the database lies in a shared place, and the data folder says where.
- * The name is made by chance, so that a data folder that was deleted and made again never meets the database of the old one.
+ * The name is random, so that a data folder that was deleted and made again never meets the database of the old one.
  */
 export async function databaseFolder(dataFolder: string, who: Runner): Promise<string> {
   const note = join(dataFolder, 'database-folder.txt');

@@ -70,7 +70,7 @@ export class DrawPile {
   take(amount: Units): readonly Slice[] | null {
     if (amount > this.#left) return null;
     this.#left = subtractUnits(this.#left, amount);
-    const same = this.#again(amount);
+    const same = this.#sameAsLast(amount);
     if (same !== null) return same;
     const slices: Slice[] = [];
     for (let open = amount; open > 0n; ) {
@@ -90,8 +90,8 @@ export class DrawPile {
     return slices;
   }
 
-  /** A batch draws the same amount from the same grant again and again: it is the same slice. */
-  #again(amount: Units): readonly Slice[] | null {
+  /** Memoised: a batch draws the same amount from the same grant, which is the same slice. */
+  #sameAsLast(amount: Units): readonly Slice[] | null {
     const first = this.#list[this.#at];
     const [before] = this.#last;
     if (first === undefined || this.#last.length !== 1 || before?.amount !== amount || before.grantId !== first.grant.id) return null;

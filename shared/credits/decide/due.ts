@@ -96,7 +96,7 @@ export function released(terms: PolicyTerms, state: AccountState | Draft, hold: 
   for (const slice of hold.slices) {
     const { expiresAt = null, unpaid } = state.grants.get(slice.grantId) ?? {};
     if (unpaid || expiresAt === null || expiresAt > now) continue;
-    // Never past what the last hold of a living grant could have come to: failing again and again is no way to keep credit.
+    // Never past what the last hold of a living grant could have come to: repeated failures must not extend expiry.
     const limit = expiresAt + (terms.operations[hold.kind]?.holdMs ?? 0) + terms.graceMs;
     graces[slice.grantId] = Math.min(now + terms.graceMs, limit);
   }

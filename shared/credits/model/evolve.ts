@@ -219,7 +219,7 @@ function applyGranted(draft: Draft, entry: EntryOf<'granted'>): void {
   draft.nextExpiryAt = earlier(draft.nextExpiryAt, entry.expiresAt);
 }
 
-/** Changes the draft by the holds of a batch, which draw the same from the same grants again and again: once for all of them. */
+/** Changes the draft by the holds of a batch at once: they all draw the same from the same grants. */
 export function applyHolds(draft: Draft, entries: readonly EntryOf<'held'>[]): void {
   let slices: readonly Slice[] = [];
   let times = 0n;

@@ -21,7 +21,7 @@ export class Layered<K extends string | number, V extends object> implements Rea
     for (const [key, value] of entries) this.set(key, value);
   }
 
-  /** Says the same now; what either of the two does afterwards, the other does not see. */
+  /** Copy-on-write: equal now; later changes of either are independent. */
   fork(): Layered<K, V> {
     if (this.#own.size > 0) {
       this.#below = merged([...this.#below, this.#own]);

@@ -71,7 +71,7 @@ export function paintBackdrop(spec: BackdropSpec, canvas: Size, target: Target):
 const KEPT_FIELDS = 6;
 const fields = new Map<string, Field>();
 
-/** The light of the last few backdrops: strips, previews and batches ask for the same one again and again. */
+/** A cache of the last few backdrops' light: strips, previews and batches ask for the same one. */
 function fieldOf(spec: BackdropSpec, canvas: Size): Field {
   const style = STYLES[spec.style];
   const key = [spec.style, spec.colour, spec.colour2, spec.seed, (canvas.width / canvas.height).toFixed(4)].join(' ');

@@ -106,7 +106,7 @@ export class StripeProvider implements HostedProvider {
     return intent.id;
   }
 
-  /** A PaymentIntent can only succeed once: whoever asks again, after a crash or from another server, hears that it is paid. */
+  /** Idempotent: a PaymentIntent can only succeed once, so a retry after a crash or from another server is answered that it is paid. */
   async charge({ paymentId, payer, reference, attempt }: ChargeOrder): Promise<ChargeOutcome> {
     const { status } = await this.#ask(() => this.#stripe.paymentIntents.retrieve(paymentId));
     if (status === 'succeeded') return { kind: 'paid', paymentId };
@@ -137,7 +137,7 @@ export class StripeProvider implements HostedProvider {
     const { status } = await this.#ask(() => this.#stripe.paymentIntents.retrieve(paymentId));
     if (status === 'succeeded') return { kind: 'paid', paymentId };
     if (status === 'processing') return { kind: 'pending' };
-    // Paid at this very moment, it is refused here, and looked at again.
+    // Paid at this very moment, it is refused here, and the next poll sees it.
     if (status !== 'canceled') await this.#ask(() => this.#stripe.paymentIntents.cancel(paymentId));
     return null;
   }
