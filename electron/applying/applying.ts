@@ -196,7 +196,8 @@ export class Applying {
   #announce(batch: LiveBatch): void {
     this.#announcements.get(batch.record.id)?.();
     this.#announcements.delete(batch.record.id);
-    if (batch.phase !== 'refused') this.#parts.emit('applying.changed', this.#show(batch));
+    // One that is refused too: where the server takes its time, it has been shown as running by then.
+    this.#parts.emit('applying.changed', this.#show(batch));
   }
 
   #changed(batch: LiveBatch): void {

@@ -12,7 +12,7 @@ const waitsForCredit = ({ by }: LiveBatch): boolean =>
 
 function stateOf(batch: LiveBatch, blocked: boolean): Batch['state'] {
   const { phase } = batch;
-  if (phase === 'finished' || phase === 'cancelled') return phase;
+  if (phase === 'finished' || phase === 'cancelled' || phase === 'refused') return phase;
   if (batch.stopped !== null) return 'stopped';
   if (phase === 'paused') return 'paused';
   if (blocked) return 'waiting for network';

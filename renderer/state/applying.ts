@@ -67,7 +67,11 @@ export const tellsAnEnd = ({ batches }: Pick<ApplyingState, 'batches'>): boolean
 /** How a batch is now. The end of one that the bar does not show is told only when it may be the one that was just pressed for. */
 export function batchChanged(batch: Batch): void {
   useApplying.setState(({ batches, sending }) =>
-    isOver(batch) && !batches.has(batch.id) && !sending ? {} : { batches: new Map(batches).set(batch.id, batch) },
+    batch.state === 'refused'
+      ? { batches: new Map([...batches].filter(([id]) => id !== batch.id)) }
+      : isOver(batch) && !batches.has(batch.id) && !sending
+        ? {}
+        : { batches: new Map(batches).set(batch.id, batch) },
   );
 }
 

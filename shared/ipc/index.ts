@@ -38,8 +38,11 @@ export const settings = z.object({
 /** One press of Apply and how far it is; the counts are photos. */
 export const batch = z.object({
   id: z.string(),
-  /** stopped: something on this machine is in the way, and the first problem says what. */
-  state: z.enum(['running', 'paused', 'waiting for network', 'waiting for credit', 'stopped', 'finished', 'cancelled']),
+  /**
+   * stopped: something on this machine is in the way, and the first problem says what. refused: nothing of it is held or charged, whoever
+   * pressed is told why, and it is no batch any more.
+   */
+  state: z.enum(['running', 'paused', 'waiting for network', 'waiting for credit', 'stopped', 'finished', 'cancelled', 'refused']),
   total: z.int(),
   applied: z.int(),
   failed: z.int(),

@@ -26,6 +26,7 @@ export function Running({ batch, alone }: { batch: Batch; alone: boolean }) {
     stopped: `Stopped after ${done} of ${batch.total}`,
     finished: '',
     cancelled: '',
+    refused: '',
   }[batch.state];
   const details = [
     batch.state === 'running' && batch.secondsLeft !== null ? `${durationText(batch.secondsLeft)} left` : null,

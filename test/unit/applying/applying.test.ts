@@ -122,6 +122,8 @@ describe('applying', () => {
     );
     expect(bench.server.available).toBe(2);
     expect(bench.applying.batches()).toEqual([]);
+    // Whoever saw it running by then is told that it does not.
+    expect(bench.batchEvents.at(-1)).toMatchObject({ state: 'refused', total: 3, charged: '0' });
   });
 
   test('credits short by one: as many as possible applies the first ones and names the rest', async () => {

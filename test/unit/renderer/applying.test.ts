@@ -227,6 +227,11 @@ describe('batches', () => {
     expect(shown()).toEqual([]);
     stop();
   });
+  test('one that is refused after it was shown as running is no batch any more', () => {
+    batchChanged(batch());
+    batchChanged(batch({ state: 'refused', refused: 2 }));
+    expect(shown()).toEqual([]);
+  });
   test('a running one is shown, its end stays until it is dismissed', () => {
     batchChanged(batch());
     batchChanged(batch({ state: 'finished', summary: 'Applied to 2 photos.' }));
