@@ -17,7 +17,7 @@ import type { Route } from './routes/route.ts';
 import { LIMITER_OPTIONS, Traffic } from './traffic.ts';
 
 /** 500 operations with their recipes fit many times over. */
-export const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
+const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
 /** A request's headers, and all of it, have to be there by then; how often that is looked for. */
 const HEADERS_MS = 10_000;
 const ARRIVES_MS = 30_000;
@@ -30,7 +30,7 @@ const HEALTH = ['/v1/health', '/v1/ready'];
 const ANYBODY = { who: 'anybody' } as const;
 
 /** What the HTTP side needs of the server. */
-export interface AppParts {
+interface AppParts {
   readonly routes: readonly Route[];
   readonly auth: Pick<Authenticator, 'identify'>;
   /** Whether the database answers. */

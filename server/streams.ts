@@ -2,7 +2,7 @@
 import type { AccountId } from '../shared/credits/model/quantities.ts';
 
 /** A studio has one, and perhaps one more that its machine forgot when it slept. */
-export const STREAMS_PER_ACCOUNT = 10;
+const STREAMS_PER_ACCOUNT = 10;
 
 /** Counts the open event streams of each account and ends the oldest past the limit. */
 export class Streams {

@@ -3,10 +3,10 @@ import type { AccountId } from './credits/model/quantities.ts';
 
 const SUPPORT_ADDRESS = 'support@backlot.example';
 /** As the service's own help names it. */
-export const SUPPORT_SUBJECT = 'Credits - Help Center';
+const SUPPORT_SUBJECT = 'Credits - Help Center';
 
 /** A prepared mail to support, as a link and in its parts for whoever has no mail program. */
-export interface SupportLink {
+interface SupportLink {
   readonly address: string;
   readonly subject: string;
   /** mailto: with the subject (RFC 6068). */

@@ -25,7 +25,7 @@ const work = z.object({
 /** What is to be made of a photo, and where to put it. */
 export type FileWork = z.infer<typeof work>;
 /** `work` is null where a version before kept no more than its key: it rests until the same work is asked for again. */
-export const fileTask = z.object({ work: work.nullable() });
+const fileTask = z.object({ work: work.nullable() });
 /** A file to be made, as the store keeps it. */
 export type FileTask = z.infer<typeof fileTask>;
 type FileJob = Job<FileTask>;

@@ -24,7 +24,7 @@ import { untilOver } from '../until-over.ts';
 import { FileCraft, type FileTask, type FileWork, NOTE_BEFORE } from './craft.ts';
 
 /** Where jobs are kept, in the account's folder for processing. */
-export const PAID_WORK_FILE = 'paid-work.db';
+const PAID_WORK_FILE = 'paid-work.db';
 
 interface PaidRunParts {
   readonly session: Session;

@@ -35,7 +35,7 @@ function backgroundOnTheWire(background: Background): string {
 }
 
 /** What the rules need to know of a recipe. Pictures, placement and file names stay on this machine. */
-export function recipeOnTheWire({ background, logo }: Recipe): { background: string | null; logo: string | null } {
+function recipeOnTheWire({ background, logo }: Recipe): { background: string | null; logo: string | null } {
   return {
     background: background === null ? null : backgroundOnTheWire(background),
     logo: logo === null ? null : `file:${logo.fileId}`,

@@ -38,7 +38,7 @@ export interface FinishedPicture {
 }
 
 /** Where it was put. `outside`: delivered, and in no library, because its photo is not known there and its original is gone. */
-export interface Delivered {
+interface Delivered {
   readonly problem: Problem | null;
   readonly outside: string | null;
 }
@@ -75,7 +75,7 @@ export function discardResult(
 }
 
 /** The finished picture of a job. Throws when there is no file. */
-export function finishedPicture({ id, opId, photo, task, made }: ApplyJob): FinishedPicture {
+function finishedPicture({ id, opId, photo, task, made }: ApplyJob): FinishedPicture {
   if (made === null || made.picture === null) throw new Error(`There is no finished file to put away (${id})`);
   return { id, opId, photo, recipe: task.recipe, file: { path: made.path, ...made.picture } };
 }

@@ -78,7 +78,7 @@ export function total(amounts: readonly string[], unit: Unit): string {
 }
 
 /** How many of `count` equally priced photos the available credit pays for; null when the server did not say. */
-export function affordableOf(problem: ServerProblem, count: number, unit: Unit): number | null {
+function affordableOf(problem: ServerProblem, count: number, unit: Unit): number | null {
   const required = parseAmount(problem.required ?? '', unit);
   const available = parseAmount(problem.available ?? '', unit);
   if (required === null || available === null || required === 0n) return null;

@@ -20,7 +20,7 @@ import type {
 import { assetStatements, photoStatements, reportStatements, versionStatements } from './statements.ts';
 
 /** A report as it is begun. */
-export interface NewReport {
+interface NewReport {
   readonly id: string;
   readonly photoId: string;
   readonly versionId: string;

@@ -18,7 +18,7 @@ export interface Work<T> {
 }
 
 /** How a batch is paid for. */
-export interface BatchOrder {
+interface BatchOrder {
   readonly accountId: AccountId;
   readonly mode: Mode;
   readonly isFree: boolean;

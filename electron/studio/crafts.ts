@@ -38,7 +38,7 @@ export interface CraftParts {
 }
 
 /** The engine with its crafts. */
-export interface Engine {
+interface Engine {
   readonly paidWork: PaidWork;
   readonly jobs: PaidWorkStore;
   readonly applyCraft: ApplyCraft;

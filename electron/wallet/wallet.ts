@@ -28,7 +28,7 @@ import { ReplayedAccount } from './read/replayed-account.ts';
 import type { Transport } from './transport.ts';
 
 /** Paid work as the wallet knows it: asked about its operations, told when it may go on. Everything else stands above the wallet. */
-export interface AttachedWork {
+interface AttachedWork {
   /** The photo that an operation of this machine was for; null: not of this work. */
   photoOf?(opId: OpId): NamedPhoto | null;
   /** Photos that were asked for and that the server has not confirmed. */

@@ -6,7 +6,7 @@ import { goTo } from '../state/view.ts';
 import styles from './DropTarget.module.css';
 
 /** Elements that take dropped files themselves (backgrounds, logos) carry this attribute. */
-export const OWN_DROP = 'data-own-drop';
+const OWN_DROP = 'data-own-drop';
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
 const isOwn = (event: DragEvent): boolean => event.target instanceof Element && event.target.closest(`[${OWN_DROP}]`) !== null;

@@ -65,7 +65,7 @@ const commands: Readonly<Record<Command, () => void>> = {
 };
 
 /** What a key does in the studio; null: nothing of ours. Pure. */
-export function actionOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>): (() => void) | null {
+function actionOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>): (() => void) | null {
   const key = event.key.toLowerCase();
   if (event.ctrlKey || event.metaKey) {
     if (key === 'a') return commands['select all'];

@@ -41,7 +41,7 @@ export function joinNewest(newest: readonly HistoryLine[], shown: readonly Histo
 }
 
 /** Older lines below; an operation that moved to the top while they were on their way stays there. Pure. */
-export function joinOlder(shown: readonly HistoryLine[], older: readonly HistoryLine[]): readonly HistoryLine[] {
+function joinOlder(shown: readonly HistoryLine[], older: readonly HistoryLine[]): readonly HistoryLine[] {
   const known = new Set(shown.map(lineKey));
   return [...shown, ...older.filter((line) => !known.has(lineKey(line)))];
 }

@@ -24,7 +24,7 @@ export function applicable(ids: readonly string[], stateOf: (id: string) => stri
 }
 
 /** Pure. */
-export function wishOf(
+function wishOf(
   selection: Selection,
   visible: readonly string[],
   photos: ReadonlyMap<string, Photo>,

@@ -11,7 +11,7 @@ import { useSelection } from './selection.ts';
 import { useConnection } from './wallet.ts';
 
 /** An answer and what it is about: by the time it is there, the selection or a recipe may be another one. */
-export interface Quoted {
+interface Quoted {
   readonly quote: QuoteView;
   readonly edits: readonly PhotoEdit[];
 }
@@ -29,7 +29,7 @@ export const quotedIn = (state: QuoteState): Quoted | null =>
   state.status === 'known' ? state.quoted : state.status === 'asking' ? state.last : null;
 
 /** Whether a quote is about exactly these photos and recipes, is no refusal, and leaves something to do. Pure. */
-export const isPayable = (state: QuoteState, edits: readonly PhotoEdit[]): boolean => {
+const isPayable = (state: QuoteState, edits: readonly PhotoEdit[]): boolean => {
   const quoted = quotedIn(state);
   if (quoted === null || quoted.quote.refusal !== null || edits.length === 0) return false;
   return (quoted.quote.photos > 0 || quoted.quote.made.some(({ shown }) => !shown)) && sameEdits(quoted.edits, edits);

@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 
 /** What the pointer does on the canvas. */
-export type Tool = 'move' | 'brush';
+type Tool = 'move' | 'brush';
 
 interface CanvasState {
   readonly tool: Tool;

@@ -41,7 +41,7 @@ export const useLibrary = create<LibraryState>(() => ({
 }));
 
 /** The photos of a collection (null: all), in order. Pure. */
-export function visibleIn(order: readonly string[], photos: ReadonlyMap<string, Photo>, collectionId: string | null): readonly string[] {
+function visibleIn(order: readonly string[], photos: ReadonlyMap<string, Photo>, collectionId: string | null): readonly string[] {
   return collectionId === null ? order : order.filter((id) => photos.get(id)?.collectionId === collectionId);
 }
 

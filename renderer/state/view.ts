@@ -21,7 +21,7 @@ export const goTo = (place: Place): void => useView.setState((state) => (state.p
 export const comeBackTo = (page: ReturnPage): void => goTo(page);
 
 /** A section of the edit panel. */
-export type SectionName = 'background' | 'placement' | 'shadow' | 'logo' | 'brush' | 'export' | 'process';
+type SectionName = 'background' | 'placement' | 'shadow' | 'logo' | 'brush' | 'export' | 'process';
 
 interface LayoutState {
   readonly gallery: 'grid' | 'strip';

@@ -36,7 +36,7 @@ export function PlanLine({ plan, carried }: { plan: Plan; carried?: WalletView['
 }
 
 /** What happens to the plan next, and when. */
-export function PlanDates({ plan }: { plan: Plan }) {
+function PlanDates({ plan }: { plan: Plan }) {
   const end = <DateText at={plan.periodEnd} />;
   if (plan.status === 'cancelling') return <>ends {end}</>;
   if (plan.status === 'pausing') return <>pauses {end}</>;

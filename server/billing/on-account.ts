@@ -26,7 +26,7 @@ const DAY_MS = 86_400_000;
 const UNSAID = { limitMinor: minorFrom(100_000n), overdueDays: 30 };
 
 /** An invoice that waits for its money. */
-export interface OpenBill {
+interface OpenBill {
   readonly number: string;
   readonly issuedAt: number;
   readonly dueAt: number;

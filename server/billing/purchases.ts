@@ -149,7 +149,7 @@ export const buyAutomatically = (
 export type Purchasing = CommandOf<'purchase' | 'top-up'>;
 
 /** A purchase to be booked. */
-export interface Booking {
+interface Booking {
   readonly opId: OpId;
   /** Everything that was asked for besides the id: the same id with something else is a conflict. */
   readonly content: unknown;

@@ -6,7 +6,7 @@
 import type pg from 'pg';
 
 /** A table with a column `leased_until timestamptz`. Everything here is SQL of our own, never anything that was sent. */
-export interface Leased {
+interface Leased {
   readonly table: string;
   /** Its primary key. */
   readonly key: readonly string[];

@@ -16,7 +16,7 @@ export type Caller =
  * How long an account's token is believed without asking the database again. One that is ended is told to every server process at once;
  * where that news is lost it works at most this much longer. Tokens of staff are always asked for.
  */
-export const BELIEVED_MS = 5_000;
+const BELIEVED_MS = 5_000;
 const REMEMBERED_TOKENS = 10_000;
 const LEAST_LETTERS = 16;
 const MOST_LETTERS = 512;

@@ -26,7 +26,7 @@ import { walletFacts } from './wallet-facts.ts';
 import { amountsOf } from './wire.ts';
 
 /** What a request came to, for whatever is written in the same transaction. Its receipt is that of the command. */
-export interface Happened<K extends CommandKind> {
+interface Happened<K extends CommandKind> {
   readonly accountId: AccountId;
   readonly policy: Policy;
   readonly decision: Accepted<K>;

@@ -21,7 +21,7 @@ export async function spentOf(ledger: Reading, accountId: AccountId, opId: OpId)
 }
 
 /** What a refund set in motion took later. */
-export interface SinceRefund {
+interface SinceRefund {
   /** Of the credit that it awaited from work under way. */
   readonly taken: readonly Slice[];
   /** Of older balance whose clock it had set back (PG-12). */

@@ -24,7 +24,7 @@ import { type Decided, endOf, type Work } from './writer.ts';
 /**
  * Given by the server's own worker, which alone may end the holds of its jobs: what it writes in the same transaction.
  */
-export type OwnWork = (client: pg.PoolClient) => Promise<void>;
+type OwnWork = (client: pg.PoolClient) => Promise<void>;
 
 /** Spending by operation ids, which are permanent. */
 export class Operations {

@@ -16,7 +16,7 @@ export interface Policies {
 }
 
 /** What the command line says of policies. */
-export interface PolicyChoice {
+interface PolicyChoice {
   readonly standard: string;
   /** The launch promotion's first moment. */
   readonly launch: number;

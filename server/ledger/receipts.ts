@@ -19,7 +19,7 @@ const refusedOutcome = outcome.extend({
 });
 
 /** How a refusal is kept. */
-export type RefusedOutcome = z.infer<typeof refusedOutcome>;
+type RefusedOutcome = z.infer<typeof refusedOutcome>;
 
 /** As it is stored with its operation id. */
 export const keptRefusal = (outcome: Outcome, details: RefusedOutcome['details'], now: number): string =>

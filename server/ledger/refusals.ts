@@ -64,7 +64,7 @@ export function refusalDetails(policy: PolicyTerms, refusal: EngineRefusal): Rec
 }
 
 /** A remedy in the words of the wire. */
-export const wireRemedy = ({ kind, packId, plan, price, at }: Remedy): WireRemedy => ({
+const wireRemedy = ({ kind, packId, plan, price, at }: Remedy): WireRemedy => ({
   kind,
   ...(packId === undefined ? {} : { packId }),
   ...(plan === undefined ? {} : { plan }),

@@ -20,7 +20,7 @@ const EVERY_MS = 30_000;
 const FAILED_AT_MOST = 100;
 
 /** What a sweep wrote down. */
-export interface Swept {
+interface Swept {
   readonly expired: number;
   readonly released: number;
   readonly accounts: number;

@@ -9,7 +9,7 @@ import type { Journal } from '../journal.ts';
 import { Refusal } from '../problems.ts';
 
 /** Before entries were sealed; after entries of the database were replayed; in a snapshot of the database. */
-export type Noticed = 'append' | 'replay' | 'snapshot';
+type Noticed = 'append' | 'replay' | 'snapshot';
 
 /** Notes and counts invariants that do not hold. */
 export class Violations {

@@ -2,7 +2,7 @@
 import type { AccountId, Seq } from '../../shared/credits/model/quantities.ts';
 
 /** `seq`: the number of the account's newest entry. */
-export type WrittenListener = (accountId: AccountId, seq: Seq) => void;
+type WrittenListener = (accountId: AccountId, seq: Seq) => void;
 
 /** Tells of every append that wrote entries, right after its commit, in the order in which listeners came. */
 export class Written {

@@ -16,7 +16,7 @@ import type { Foundation } from './foundation.ts';
 import type { Undo } from './undo.ts';
 
 /** What is sold through, before there is a ledger. */
-export interface Selling {
+interface Selling {
   readonly issuer: Issuer;
   readonly returns: ReturnAddress;
   readonly providers: Providers;

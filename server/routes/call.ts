@@ -29,7 +29,7 @@ export interface Called {
 }
 
 /** Who asks, from the header `authorization`: the server's Authenticator. */
-export interface Identifier {
+interface Identifier {
   identify(authorization: string | undefined): Promise<Caller>;
 }
 

@@ -8,7 +8,7 @@ import { amount, amountIn, instant, instantIn, opId } from './values.ts';
 import { wallet } from './wallet.ts';
 
 /** read-only looks · support also grants, adjusts, refunds, changes plans and answers reports · owner may do everything */
-export const staffRole = z.enum(['owner', 'support', 'read-only']);
+const staffRole = z.enum(['owner', 'support', 'read-only']);
 /** Why it is done, for the audit log. */
 export const why = line(500);
 /** Makes a member of staff, whose token is in the answer. */

@@ -12,9 +12,9 @@ const NOT_IN_A_LINE = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u2028\u2029\u202
 const NOT_IN_PARAGRAPHS = /(?![\t\n\r])[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
 
 /** Whether a text may stand in one line: neither controls nor line breaks, nothing that turns its direction, nothing broken. */
-export const isLine = (text: string): boolean => !NOT_IN_A_LINE.test(text);
+const isLine = (text: string): boolean => !NOT_IN_A_LINE.test(text);
 /** The same for a text that may have tabs and line breaks. */
-export const isParagraphs = (text: string): boolean => !NOT_IN_PARAGRAPHS.test(text);
+const isParagraphs = (text: string): boolean => !NOT_IN_PARAGRAPHS.test(text);
 
 const refusing = (message: string) => because('invalid_text', message);
 const LINE = refusing('This is one line of text, without control characters, signs that turn its direction, or broken characters.');

@@ -129,7 +129,7 @@ export const ledgerEntry = z.object({
 });
 
 /** Where the ledger ends, signed: what a client proves its copy by. */
-export const ledgerHead = z.object({
+const ledgerHead = z.object({
   seq,
   hash: z.string(),
   /** Ed25519 over `headMessage(...)`, base64. */

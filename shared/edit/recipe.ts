@@ -19,10 +19,10 @@ export const builtInBackground = z.strictObject({
 });
 
 /** A picture that the user added; `fileId` is made by the library, never a path. */
-export const fileBackground = z.strictObject({ kind: z.literal('file'), fileId: z.string().min(1).max(64) });
+const fileBackground = z.strictObject({ kind: z.literal('file'), fileId: z.string().min(1).max(64) });
 
 /** Nothing behind the subject: the finished file is see-through there. Chosen in words, a background like any other (ST-02). */
-export const transparentBackground = z.strictObject({ kind: z.literal('transparent') });
+const transparentBackground = z.strictObject({ kind: z.literal('transparent') });
 
 /** A built-in backdrop, a picture of the user's own, or nothing at all. */
 export const background = z.discriminatedUnion('kind', [builtInBackground, fileBackground, transparentBackground]);
@@ -67,7 +67,7 @@ const logoPlacement = z.strictObject({
 });
 
 /** A brush stroke on the matte, in fractions of the photo (upright, after EXIF orientation). */
-export const brushStroke = z.strictObject({
+const brushStroke = z.strictObject({
   mode: z.enum(['keep', 'erase']),
   /** Radius over the photo's longer side. */
   radius: z.number().min(0.0005).max(0.5),
@@ -80,13 +80,13 @@ export const brushStroke = z.strictObject({
 });
 
 /** The middle of a wheel, shown by the user, in fractions of the photo. The last two of a recipe are the car's wheels on the near side. */
-export const hubStroke = z.strictObject({ mode: z.literal('hub'), at: z.tuple([fraction, fraction]) });
+const hubStroke = z.strictObject({ mode: z.literal('hub'), at: z.tuple([fraction, fraction]) });
 
 /**
  * What is to become of the photo's own shadow under a car. true: it goes, the wheels that were found are right, however sure the
  * darkroom is of them. false: it stays, and nothing of the floor is touched. Without a word the darkroom acts only where it is sure.
  */
-export const oldShadowStroke = z.strictObject({ mode: z.literal('old-shadow'), remove: z.boolean() });
+const oldShadowStroke = z.strictObject({ mode: z.literal('old-shadow'), remove: z.boolean() });
 
 /** What the user did to one photo's cut-out, act by act. Every kind of act is a member of its own. */
 export const stroke = z.discriminatedUnion('mode', [brushStroke, hubStroke, oldShadowStroke]);

@@ -9,13 +9,13 @@ import { money } from './wallet.ts';
 /** How often a plan is paid. */
 export const interval = z.enum(['month', 'year']);
 /** What can be done about a plan. `cancel` and `pause` take effect at the renewal. */
-export const planAction = z.enum(['subscribe', 'change', 'cancel', 'pause', 'resume']);
+const planAction = z.enum(['subscribe', 'change', 'cancel', 'pause', 'resume']);
 
 /** What choosing a plan would be from where the account stands. */
-export const planStep = z.enum(['current', 'begin', 'upgrade', 'downgrade']);
+const planStep = z.enum(['current', 'begin', 'upgrade', 'downgrade']);
 
 /** A plan as it is offered. Prices are without tax. */
-export const planCard = z.object({
+const planCard = z.object({
   id: z.string(),
   label: z.string(),
   /** What it gives each cycle, for people. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { bucketAmount } from './wallet.ts';
 
 /** What one day cost. */
-export const usageDay = z.object({
+const usageDay = z.object({
   /** A calendar day in the account's time zone: "2026-11-23". */
   day: z.string(),
   amount: z.string(),
@@ -12,7 +12,7 @@ export const usageDay = z.object({
 });
 
 /** What one kind of work cost over the whole stretch. */
-export const usageWork = z.object({
+const usageWork = z.object({
   /** For people: "Apply changes". */
   label: z.string(),
   /** The tool or model; '': the work has none. */

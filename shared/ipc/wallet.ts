@@ -137,7 +137,7 @@ export const forecast = z.object({
 });
 
 /** One entry of the ledger, as a part of a line of the history. */
-export const historyEntry = z.object({
+const historyEntry = z.object({
   seq,
   at: z.string(),
   kind: z.string(),

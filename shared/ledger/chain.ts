@@ -11,7 +11,7 @@ import { canonical } from './canonical.ts';
 /** 64 hexadecimal digits. */
 export type Hash = string;
 /** SHA-256 over UTF-8 text. Injected where the platform has a faster one. */
-export type Digest = (text: string) => Hash;
+type Digest = (text: string) => Hash;
 
 /** What the first entry follows. */
 export const GENESIS: Hash = '0'.repeat(64);

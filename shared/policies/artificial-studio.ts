@@ -8,7 +8,7 @@ import { applying, byModel, flatCredits, freeSteps, MODELS } from './operations.
 import { credits, DAY_MS, HOUR_MS, usd } from './quantities.ts';
 
 /** What the source leaves open, with its defaults. */
-export interface ArtificialStudioOptions {
+interface ArtificialStudioOptions {
   /** On sign-up (AS-05); null: none. */
   readonly signUpCredits?: Units | null;
   readonly planCredits?: Readonly<Record<PlanId, Units>>;

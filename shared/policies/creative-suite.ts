@@ -7,7 +7,7 @@ import { applying, byModel, flat, flatCredits, freeSteps, MODELS } from './opera
 import { credits, DAY_MS, HOUR_MS, usd } from './quantities.ts';
 
 /** What the source leaves open, with its defaults. */
-export interface CreativeSuiteOptions {
+interface CreativeSuiteOptions {
   /** Credits per tool: the table in the profile and on the pricing page (PS-01). */
   readonly tools?: Readonly<Record<string, Units>>;
   readonly planCredits?: Readonly<Record<PlanId, Units>>;

@@ -7,7 +7,7 @@ import { applying, byModel, creditRange, freeSteps, MODELS } from './operations.
 import { credits, DAY_MS, HOUR_MS, usd } from './quantities.ts';
 
 /** What the source leaves open, with its defaults. */
-export interface GenerativeSuiteOptions {
+interface GenerativeSuiteOptions {
   readonly plusCredits?: Units;
   /** By plan, for one month of 30 days. */
   readonly monthlyPrices?: Readonly<Record<PlanId, Money>>;

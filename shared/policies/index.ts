@@ -9,7 +9,7 @@ import { payAsYouGo } from './pay-as-you-go.ts';
 export { artificialStudio, type BackgroundStudioOptions, backgroundStudio, creativeSuite, generativeSuite, payAsYouGo };
 
 /** What can be set when a server starts; each policy reads what concerns it. A declaration's own function takes more. */
-export interface PolicyOptions {
+interface PolicyOptions {
   readonly launchAt?: number;
   readonly resetDay?: number;
 }

@@ -7,7 +7,7 @@ import { applying, byModel, flat, freeSteps, MODELS, range } from './operations.
 import { DAY_MS, eur, HOUR_MS, euroUnits as units } from './quantities.ts';
 
 /** What the source leaves open, with its defaults. */
-export interface PayAsYouGoOptions {
+interface PayAsYouGoOptions {
   /** In balance units (0.0001 EUR); null: none given at present (PG-11). */
   readonly trialCredit?: Units | null;
   readonly processingCost?: Units;

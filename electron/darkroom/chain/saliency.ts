@@ -6,7 +6,7 @@
 import type { Size } from '../../../shared/edit/placement.ts';
 
 /** One plane of a small picture, row by row. */
-export type Plane = Float32Array;
+type Plane = Float32Array;
 
 const PASSES = 3;
 /** How much less the corners count than the middle. */

@@ -77,7 +77,7 @@ function laySubject(canvas: Raster, placed: PlacedPhoto, outline: Outline, rows:
 }
 
 /** The matte as it lies on the canvas, at another size. */
-export function alphaOnCanvas(cutout: Cutout, scene: Scene, size: Size): Uint8Array {
+function alphaOnCanvas(cutout: Cutout, scene: Scene, size: Size): Uint8Array {
   const out = new Uint8Array(size.width * size.height);
   const stepX = cutout.width / (scene.photo.width * size.width);
   const stepY = cutout.height / (scene.photo.height * size.height);

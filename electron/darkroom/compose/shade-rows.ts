@@ -15,7 +15,7 @@ export interface ShadowMask extends Size {
 }
 
 /** Receives a row of the canvas: `light[x]`, 0..1, is what the shadow leaves, for `first` to `last`. The same array each time. */
-export type RowOfShade = (y: number, first: number, last: number, light: Float32Array) => void;
+type RowOfShade = (y: number, first: number, last: number, light: Float32Array) => void;
 
 /** Calls `row` for every row of the canvas that the shadow reaches. */
 export function shadeRows({ dark: mask, ends: filled, ...size }: ShadowMask, canvas: Size, rows: Rows, row: RowOfShade): void {

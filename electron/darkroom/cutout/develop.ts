@@ -18,7 +18,7 @@ export interface Sink {
 }
 
 /** What a pixel at an edge shows of the subject. */
-export interface EdgeColour {
+interface EdgeColour {
   /** Its matte, 0..1. */
   alpha: number;
   /** In the picture's samples: 0..255 or 0..65535. */

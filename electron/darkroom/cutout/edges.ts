@@ -40,7 +40,7 @@ const BESIDE = 2.5;
 const LOOK_AGAIN_ABOVE = 0.3;
 
 /** All of one size: the photo RGB 0..1, the network's matte 0..1, its zones (zones.ts) and softness, and the colours far and wide. */
-export interface EdgeInput {
+interface EdgeInput {
   readonly colours: Planes;
   readonly matte: Float32Array;
   readonly zone: Uint8Array;

@@ -24,7 +24,7 @@ export const unmix = (picture: number, alpha: number, fore: number, back: number
   fore + alpha * (picture - alpha * fore - (1 - alpha) * back);
 
 /** A picture with its matte, all of one size. */
-export interface MattedPicture {
+interface MattedPicture {
   /** RGB planes 0..1. */
   readonly picture: Planes;
   /** 0..1. */

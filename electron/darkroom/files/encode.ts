@@ -15,7 +15,7 @@ const MAX_SIDE = { jpeg: 65_500, png: 2_000_000, webp: 16_383, tiff: 2_000_000 }
 const FULL_COLOUR_FROM = 90;
 
 /** `channels` is 4 where the picture may be transparent: not for JPEG. */
-export type Encodable = (Raster & { readonly channels?: 3 }) | ClearRaster;
+type Encodable = (Raster & { readonly channels?: 3 }) | ClearRaster;
 type FileSettings = Pick<ExportSettings, 'format' | 'quality' | 'keepMetadata'>;
 
 /**

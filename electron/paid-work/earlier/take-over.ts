@@ -16,7 +16,7 @@ interface EarlierDatabase {
 }
 
 /** Kept beside the new one, never deleted. */
-export const TAKEN_OVER = '.taken-over';
+const TAKEN_OVER = '.taken-over';
 
 /**
  * Nothing when there is no such file. May be interrupted anywhere: the file is renamed when all of it is in the store, and what is

@@ -5,7 +5,7 @@ import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import type { Position } from './sync.ts';
 
 /** Hash of an entry from its predecessor's hash and its own body; see shared/ledger. */
-export type EntryHash = (prevHash: string, entry: LedgerEntry) => string;
+type EntryHash = (prevHash: string, entry: LedgerEntry) => string;
 
 /** What is wrong with a page; null: it continues the copy, and the server has signed it. */
 export type ChainFault = 'gap' | 'link' | 'hash' | 'head' | 'signature' | null;

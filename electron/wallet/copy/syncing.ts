@@ -14,7 +14,7 @@ const WAITERS_AT_MOST = 1000;
 const UNWRITTEN_PAUSE_MS = 5000;
 
 /** What synchronising works on. */
-export interface SyncWork {
+interface SyncWork {
   /** How far the copy reaches. */
   position(): Position;
   /** Whether chain, hashes and signature of the page hold from `from` on. */

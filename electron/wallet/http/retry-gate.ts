@@ -3,7 +3,7 @@ import type { World } from '../../world.ts';
 import { waitMs } from './verdict.ts';
 
 /** How often in a row there was no answer. */
-export interface Backoff {
+interface Backoff {
   readonly failures: number;
 }
 /** The backoff of whoever has not failed yet. */

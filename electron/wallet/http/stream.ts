@@ -15,7 +15,7 @@ export interface StreamListener {
 }
 
 /** How a connection is made, whenever one is wanted. */
-export type OpenHttp = () => Promise<{ readonly http: AxiosInstance; readonly proxy: false | AxiosProxyConfig }>;
+type OpenHttp = () => Promise<{ readonly http: AxiosInstance; readonly proxy: false | AxiosProxyConfig }>;
 
 /** One connection: it lasts until it is closed, ends by itself, or is silent for too long. */
 export class WakeStream {

@@ -48,7 +48,7 @@ const FORECAST_DAYS = 28;
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The wallet as far as the ledger tells it. */
-export type BookedView = Omit<WalletView, 'pending' | 'plan' | 'checkout'> & { readonly plan: ReturnType<typeof planOf> | null };
+type BookedView = Omit<WalletView, 'pending' | 'plan' | 'checkout'> & { readonly plan: ReturnType<typeof planOf> | null };
 
 /** The account's state by the copy, replayed as entries come in, and everything computed from it. */
 export class ReplayedAccount {

@@ -21,7 +21,7 @@ const surface = (width: number, height: number): Context => {
  * Draws one stroke as coverage (alpha). The feather is made of rings of growing width, each over the whole path, so that
  * a path that crosses itself is not covered twice.
  */
-export function paintCoverage(context: Context, stroke: BrushStroke, width: number, height: number): void {
+function paintCoverage(context: Context, stroke: BrushStroke, width: number, height: number): void {
   const radius = stroke.radius * Math.max(width, height);
   const path = new Path2D();
   const [first, ...rest] = stroke.points;

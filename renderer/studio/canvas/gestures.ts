@@ -12,7 +12,7 @@ import { currentScale, panBy, zoomTo } from './zooming.ts';
 type Grip = 'pan' | 'subject' | 'logo' | 'brush';
 
 /** What lies under a point of the window. Pure. */
-export function gripAt(at: Point, frame: Rect, made: Composition, hasBackground: boolean): 'subject' | 'logo' | null {
+function gripAt(at: Point, frame: Rect, made: Composition, hasBackground: boolean): 'subject' | 'logo' | null {
   if (made.logo !== null && contains(toWindow(frame, made.logo), at)) return 'logo';
   if (hasBackground && made.scene.subject !== null && contains(toWindow(frame, made.scene.subject), at) && contains(frame, at))
     return 'subject';

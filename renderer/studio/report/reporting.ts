@@ -6,8 +6,7 @@ import { useSelection } from '../../state/selection.ts';
 export const useReporting = create<{ readonly photoId: string | null }>(() => ({ photoId: null }));
 
 /** ST-05: only results can be reported; there is nothing to correct in an original. */
-export const canReport = (id: string | null): boolean =>
-  id !== null && (useLibrary.getState().photos.get(id)?.currentVersionId ?? null) !== null;
+const canReport = (id: string | null): boolean => id !== null && (useLibrary.getState().photos.get(id)?.currentVersionId ?? null) !== null;
 
 /** About that photo; the one on the canvas when none is named. */
 export function openReport(photoId: string | null = useSelection.getState().active): void {

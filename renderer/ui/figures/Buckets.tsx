@@ -7,7 +7,7 @@ import styles from './Buckets.module.css';
  * Every bucket has one colour and one pattern, everywhere. The pattern lives in the stylesheet, keyed by `data-bucket`;
  * a bucket that the stylesheet does not know is grey with dashes, and still has its label.
  */
-export interface BucketPart {
+interface BucketPart {
   readonly bucket: string;
   readonly label: string;
   readonly amount: string;

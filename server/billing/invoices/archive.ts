@@ -4,7 +4,7 @@ import type PDFDocument from 'pdfkit';
 type Pdf = InstanceType<typeof PDFDocument>;
 
 /** The name that readers look for. */
-export const XML_NAME = 'factur-x.xml';
+const XML_NAME = 'factur-x.xml';
 
 const PROPERTIES = [
   ['DocumentFileName', 'The name of the embedded XML document'],

@@ -152,7 +152,7 @@ export function totalsOf(lines: readonly InvoiceLine[], tax: Pick<Tax, 'rateBp'>
 }
 
 /** What makes a draft a document: its number and its day. */
-export interface Numbered {
+interface Numbered {
   readonly number: string;
   readonly issuer: Issuer;
   readonly draft: InvoiceDraft;

@@ -6,7 +6,7 @@ import { type Customer, issueInvoice, lineOf } from './invoices.ts';
 import { lineText } from './texts/texts.ts';
 
 /** A credited amount that counts again: the money is there after all. */
-export interface Rebilling {
+interface Rebilling {
   readonly opId: OpId;
   readonly issuedAt: number;
   readonly customer: Customer;

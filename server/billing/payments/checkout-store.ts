@@ -34,7 +34,7 @@ export type Bought = z.infer<typeof bought>;
  * open: nothing is charged yet · paid: charged, and what was bought is there · failed: declined, nothing charged, may be tried again on the same page ·
  * expired: left, nothing charged · returned: was charged, could not be granted any more, and the money goes back
  */
-export type CheckoutState = 'open' | 'paid' | 'failed' | 'expired' | 'returned';
+type CheckoutState = 'open' | 'paid' | 'failed' | 'expired' | 'returned';
 
 /** A payment on a provider’s page, or an automatic charge: what was agreed, and what became of it. */
 export interface Checkout {

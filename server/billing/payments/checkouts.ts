@@ -20,7 +20,7 @@ import { type HostedProvider, ProviderTrouble, totalOf } from './provider.ts';
 import type { Providers } from './providers.ts';
 
 /** What is sold on a provider’s page, and at what price. */
-export interface Offer {
+interface Offer {
   readonly opId: OpId;
   /** Everything that was asked for besides the id: the same id with something else is a conflict. */
   readonly content: unknown;

@@ -24,7 +24,7 @@ import { owe } from './payouts.ts';
 import { type HostedProvider, type ProviderEvent, totalOf } from './provider.ts';
 
 /** A provider’s word that something was paid. */
-export type PaidEvent = Extract<ProviderEvent, { kind: 'paid' }>;
+type PaidEvent = Extract<ProviderEvent, { kind: 'paid' }>;
 
 /** Grants what was paid for. Nothing to do is as good. Answers whose payment it is; null: of nobody here. */
 export async function fulfil(

@@ -13,7 +13,7 @@ import type { Needs } from '../needs.ts';
 import { netPaid, type PlanPayment } from './plan-payment.ts';
 
 /** How a payment goes back. */
-export interface Returning {
+interface Returning {
   readonly opId: OpId;
   readonly basis: 'goodwill' | 'chargeback';
   /** Absent: all that is left. */

@@ -12,7 +12,7 @@ import { restorePayment, returnPayment } from './plan-returns.ts';
 import { type HostedProvider, type Price, type ProviderEvent, readEvent, totalOf } from './provider.ts';
 
 /** A provider’s word about money that went back, or came again. */
-export type Reversal = Extract<ProviderEvent, { kind: 'refunded' | 'disputed' | 'dispute-won' }>;
+type Reversal = Extract<ProviderEvent, { kind: 'refunded' | 'disputed' | 'dispute-won' }>;
 
 /** False: what it is about is not known yet, so it waits. */
 export async function reverse(

@@ -14,7 +14,7 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
  * due: not tried yet · pending: the bank works on it · past_due: declined, tried again at `nextAt` · paid · ended: given up, the plan ended
  * and its invoice was credited
  */
-export type CollectionState = 'due' | 'pending' | 'past_due' | 'paid' | 'ended';
+type CollectionState = 'due' | 'pending' | 'past_due' | 'paid' | 'ended';
 
 /** A renewal that is to be charged: one for each account and period. */
 export interface Collection {

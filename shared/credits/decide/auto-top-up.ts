@@ -95,7 +95,7 @@ export function automaticRefusal(terms: PolicyTerms, state: AccountState, paid: 
 }
 
 /** What was bought automatically in the calendar month of `now`, in minor units. */
-export function spentThisMonth(autoTopUp: AutoTopUpState, timeZone: string, now: Instant): Minor {
+function spentThisMonth(autoTopUp: AutoTopUpState, timeZone: string, now: Instant): Minor {
   const { lastPurchaseAt, spentInMonth } = autoTopUp;
   return lastPurchaseAt !== null && lastPurchaseAt >= monthStart(now, timeZone) ? spentInMonth : NO_MONEY;
 }

@@ -11,7 +11,7 @@ import { isRunning, planInForce } from '../model/versions.ts';
 import { costsNothing } from './entitled.ts';
 
 /** A discount that counts. Where only one may and both are the same: the volume's, which everybody has. */
-export interface PackDiscount {
+interface PackDiscount {
   readonly percent: number;
   readonly because: 'volume' | 'plan';
   /** The plan that gives it, as people know it. */

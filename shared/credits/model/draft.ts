@@ -11,7 +11,7 @@ import type { GrantId, Minor, OpId, Slice, Units } from './quantities.ts';
 import { addUnits, NO_UNITS } from './units.ts';
 
 /** How many grants with nothing left in them stay visible. The others live on in the ledger and in `closed`. */
-export const RECENT_GRANTS = 8;
+const RECENT_GRANTS = 8;
 
 /** A state that one function owns and may change; nobody sees it before it is done. */
 export type Draft = { -readonly [K in keyof Omit<AccountState, 'grants' | 'holds'>]: AccountState[K] } & {

@@ -63,7 +63,7 @@ export interface Hold {
 export type ClosedTotals = Pick<Grant, 'granted' | 'spent' | 'expired' | 'refunded'>;
 
 /** What came for nothing for the month that ends then. */
-export interface MonthGiven {
+interface MonthGiven {
   readonly units: Units;
   readonly until: Instant;
 }

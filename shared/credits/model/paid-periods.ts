@@ -12,7 +12,7 @@ import type { Minor, OpId, Slice, Units } from './quantities.ts';
 import { addUnits, maxUnits, NO_UNITS, negateUnits, timesUnits } from './units.ts';
 
 /** How many periods are remembered whose money came from other payments, or went on. Those on which least of it stands are forgotten first. */
-export const MAX_PAID_PERIODS = 24;
+const MAX_PAID_PERIODS = 24;
 
 type Periods = Pick<AccountState, 'paidPeriods'>;
 

@@ -51,7 +51,7 @@ export function periodPrice(terms: PolicyTerms, subscription: Subscription): Per
 }
 
 /** The step of the calendar by which credit comes. Throws a RangeError for a policy without plans. */
-export function cycleStep(terms: PolicyTerms, interval: Interval): Step {
+function cycleStep(terms: PolicyTerms, interval: Interval): Step {
   if (terms.plans === null) throw new RangeError(`The policy ${terms.id} has no plans.`);
   return (interval === 'year' ? (terms.plans.year ?? terms.plans.month) : terms.plans.month).cycle;
 }

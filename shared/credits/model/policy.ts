@@ -165,7 +165,7 @@ interface RefundRule {
 }
 
 /** Credit before the money (ST-15): how much may be open, with tax, and how long after an invoice is due nothing more is sold on account. */
-export interface OnAccountRule {
+interface OnAccountRule {
   /** Of an account that staff says nothing else of, while no online provider of the policy is set up. */
   readonly limit: Money;
   readonly overdueDays: number;

@@ -15,7 +15,7 @@ export interface Posting {
 export type Part = 'available' | 'held' | 'spent' | 'expired' | 'refunded';
 
 /** Credit that an entry moves inside its grants. */
-export interface Movement {
+interface Movement {
   readonly slices: readonly Slice[];
   readonly from: Part;
   readonly to: Part;

@@ -24,7 +24,7 @@ export interface GrantReceipt {
 }
 
 /** Older balance that lapses earlier because a top-up went back (PG-12). */
-export interface OlderLapse {
+interface OlderLapse {
   readonly amount: Units;
   readonly lapsesAt: Instant;
 }

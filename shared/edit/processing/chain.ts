@@ -169,7 +169,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): string {
 }
 
 /** What the finished file is: the last word on each counts, and what no step says stays as it was. */
-export interface FileWish {
+interface FileWish {
   readonly format: FileFormat;
   /** 1..100, for JPEG and WebP. */
   readonly quality: number;
