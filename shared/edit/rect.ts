@@ -6,3 +6,9 @@ export const rect = z.object({ x: z.number(), y: z.number(), width: z.number(), 
 
 /** A rectangle; its owner says of what it gives fractions or pixels. */
 export type Rect = z.infer<typeof rect>;
+
+/** In pixels, unless it says otherwise. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}

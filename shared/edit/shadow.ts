@@ -51,7 +51,7 @@ export function contactShadow(alpha: Uint8Array | Uint8ClampedArray, size: Size,
   const mask = new Uint8Array(width * height);
   if (shadow.kind === 'none' || shadow.strength === 0) return mask;
   const contour = bottomContour(alpha, size, stride, offset);
-  if (contour === null) return mask;
+  if (contour === null || isCutBelow(contour, height)) return mask;
   const { scale } = contour;
   const ground = groundLine(contour.low, width, contour.left, contour.right);
 
@@ -61,7 +61,8 @@ export function contactShadow(alpha: Uint8Array | Uint8ClampedArray, size: Size,
   const core = Math.max(0.75, 0.006 * scale);
   for (let x = contour.left; x <= contour.right; x++) {
     const low = at(contour.low, x);
-    if (low < 0) continue;
+    // What leaves the canvas below touches no floor on it.
+    if (low < 0 || low >= height) continue;
     const edge = at(ground, x);
     const clearance = edge - low;
     const touching = Math.max(1 - clearance / (CONTACT_CLEARANCE * scale), smooth(at(legs, x) / (LEG_PROMINENCE * scale)));
@@ -72,6 +73,15 @@ export function contactShadow(alpha: Uint8Array | Uint8ClampedArray, size: Size,
   }
   compose(mask, { contact, shade }, size, shadow, contour);
   return mask;
+}
+
+/** Over the subject's width: from so much of it that leaves the canvas below on, what is left is a bust and stands on nothing. */
+const CUT_BELOW = 1 / 3;
+
+function isCutBelow({ low, left, right }: Contour, height: number): boolean {
+  let leaving = 0;
+  for (let x = left; x <= right; x++) if (at(low, x) >= height) leaving += 1;
+  return leaving > CUT_BELOW * (right - left + 1);
 }
 
 interface Contour {
@@ -239,15 +249,17 @@ function boxBlur(field: Float32Array, { start, step, count }: Line, sigma: numbe
   const part = radius - whole;
   for (let n = 0; n < count; n++) line[n] = at(field, start + n * step);
   let sum = 0;
-  for (let n = -whole; n <= whole; n++) sum += n >= 0 && n < count ? at(line, n) : 0;
+  // Beyond an end it goes on as it ends there: the shadow of a car that leaves the picture leaves it too.
+  const last = count - 1;
+  for (let n = -whole; n <= whole; n++) sum += at(line, Math.min(Math.max(n, 0), last));
   const norm = 1 / (2 * radius + 1);
   for (let n = 0; n < count; n++) {
     const before = n - whole - 1;
     const after = n + whole + 1;
-    const outer = (before >= 0 ? at(line, before) : 0) + (after < count ? at(line, after) : 0);
+    const outer = at(line, Math.max(before, 0)) + at(line, Math.min(after, last));
     field[start + n * step] = (sum + part * outer) * norm;
     const leaving = n - whole;
-    sum += (after < count ? at(line, after) : 0) - (leaving >= 0 ? at(line, leaving) : 0);
+    sum += at(line, Math.min(after, last)) - at(line, Math.max(leaving, 0));
   }
 }
 

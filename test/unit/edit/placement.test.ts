@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { standingLine } from '../../../shared/edit/modes.ts';
 import type { SceneInput } from '../../../shared/edit/placement.ts';
 import {
   canvasSize,
@@ -10,7 +11,6 @@ import {
   photoToCanvas,
   placeLogo,
   previewSize,
-  standingLine,
   toPixels,
 } from '../../../shared/edit/placement.ts';
 
@@ -171,6 +171,53 @@ describe('layOut', () => {
       placement: natural,
     });
     expect(laid.photo.y + laid.photo.height).toBeCloseTo(1, 6);
+  });
+
+  /** 0: no cut side there, 1: cut near, 2: cut far, 3: both. */
+  const sides = fc.integer({ min: 0, max: 3 });
+  const along = (cut: number): { readonly from: number; readonly length: number } => {
+    const from = (cut & 1) === 1 ? 0 : 0.2;
+    return { from, length: ((cut & 2) === 2 ? 1 : 0.7) - from };
+  };
+
+  test('a cut side lies on the canvas or beyond it, in every placement and wherever it is moved', () => {
+    fc.assert(
+      fc.property(scene, sides, sides, (input, across, down) => {
+        const [x, y] = [along(across), along(down)];
+        const laid = layOut({ ...input, subject: { x: x.from, y: y.from, width: x.length, height: y.length } });
+        const half = { x: 0.51 / laid.canvas.width, y: 0.51 / laid.canvas.height };
+        if (across & 1) expect(laid.photo.x).toBeLessThan(half.x);
+        if (across & 2) expect(laid.photo.x + laid.photo.width).toBeGreaterThan(1 - half.x);
+        if (down & 1) expect(laid.photo.y).toBeLessThan(half.y);
+        if (down & 2) expect(laid.photo.y + laid.photo.height).toBeGreaterThan(1 - half.y);
+      }),
+    );
+  });
+
+  test.each(['fit', 'floor', 'keep'] as const)('%s: a bust stands on the lower edge, with its head in the picture', (mode) => {
+    const laid = layOut({
+      photo: { width: 2000, height: 3000 },
+      subject: { x: 0.2, y: 0.2, width: 0.6, height: 0.8 },
+      aspect: '3:2',
+      longEdge: null,
+      horizon: 0.6,
+      placement: { ...natural, mode },
+    });
+    expect(laid.photo.y + laid.photo.height).toBeCloseTo(1, 3);
+    expect(laid.subject?.y).toBeGreaterThan(0.03);
+  });
+
+  test('a car that leaves the frame on the left stands on the floor and on the left edge', () => {
+    const laid = layOut({
+      photo: { width: 3000, height: 2000 },
+      subject: { x: 0, y: 0.3, width: 0.7, height: 0.5 },
+      aspect: 'original',
+      longEdge: null,
+      horizon: 0.6,
+      placement: { ...natural, mode: 'floor' },
+    });
+    expect(laid.photo.x).toBe(0);
+    expect(laid.floor).toBeCloseTo(standingLine(0.6), 3);
   });
 
   test('offsets move by fractions of the canvas, to the nearest pixel', () => {

@@ -44,6 +44,21 @@ describe('the contact shadow', () => {
     expect(at(slanted, 117, 221)).toBeGreaterThan(120);
   });
 
+  test('a bust that leaves the canvas below stands on nothing', () => {
+    const alpha = new Uint8Array(size.width * size.height);
+    for (let y = 100; y < size.height; y++) alpha.fill(255, y * size.width + 120, y * size.width + 280);
+    expect(contactShadow(alpha, size, natural).some((dark) => dark > 0)).toBe(false);
+  });
+
+  test('of a car that leaves the canvas on the left the shadow leaves it as well', () => {
+    const alpha = car();
+    // The same car, 80 further left: its left wheel and end are cut away.
+    const moved = new Uint8Array(alpha.length);
+    for (let y = 0; y < size.height; y++) moved.set(alpha.subarray(y * size.width + 120, (y + 1) * size.width), y * size.width);
+    const cut = contactShadow(moved, size, natural);
+    expect(at(cut, 0, 214)).toBeGreaterThan(0.8 * at(cut, 40, 214));
+  });
+
   test.each([
     { kind: 'none', strength: 1, softness: 0.5 },
     { kind: 'contact', strength: 0, softness: 0.5 },
