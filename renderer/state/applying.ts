@@ -83,6 +83,10 @@ export async function loadBatches(): Promise<void> {
   useApplying.setState({ batches: new Map(open.map((batch) => [batch.id, batch])) });
 }
 
+/** Puts one batch that is over away; it stays in the history. */
+export const dismissBatch = (batchId: string): void =>
+  useApplying.setState(({ batches }) => ({ batches: new Map([...batches].filter(([id]) => id !== batchId)) }));
+
 /** Puts the batches that are over and the problem away; they stay in the history. */
 export const dismissBatches = (): void =>
   useApplying.setState(({ batches }) => ({ batches: new Map([...batches].filter(([, batch]) => !isOver(batch))), problem: null }));

@@ -1,5 +1,5 @@
 import type { Batch } from '../../../shared/ipc/index.ts';
-import { cancelBatch, dismissBatches, pauseBatch, resumeBatch } from '../../state/applying.ts';
+import { cancelBatch, dismissBatch, dismissBatches, pauseBatch, resumeBatch } from '../../state/applying.ts';
 import { useLibrary } from '../../state/library.ts';
 import { selectMany } from '../../state/selection.ts';
 import { useWallet } from '../../state/wallet.ts';
@@ -127,7 +127,7 @@ export function Finished({ batch }: { batch: Batch }) {
             Try again
           </Button>
         )}
-        <Button size="large" onClick={dismissBatches}>
+        <Button size="large" onClick={() => dismissBatch(batch.id)}>
           Done
         </Button>
       </div>

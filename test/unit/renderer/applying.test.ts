@@ -4,6 +4,7 @@ import {
   apply,
   askQuote,
   batchChanged,
+  dismissBatch,
   dismissBatches,
   dismissWhenMovingOn,
   pressApply,
@@ -239,6 +240,14 @@ describe('batches', () => {
     dismissBatches();
     batchChanged(batch({ state: 'finished' }));
     expect(shown()).toEqual([]);
+  });
+  test('two that ended are dismissed one by one', () => {
+    for (const id of ['b1', 'b2']) {
+      batchChanged(batch({ id }));
+      batchChanged(batch({ id, state: 'finished', summary: 'Applied to 2 photos.' }));
+    }
+    dismissBatch('b1');
+    expect(shown()).toEqual(['b2']);
   });
   test('one that goes on after a restart is shown', () => {
     batchChanged(batch({ state: 'waiting for network' }));
