@@ -1,15 +1,14 @@
 /** One request to the credit server: sent, retried with backoff under the same operation id, parsed, or ended in a sentence of the product. */
 import type { ZodType } from 'zod';
-import { judge, type Verdict, waitMs } from '../electron/wallet/http/verdict.ts';
+import { type Patience, RetryGate } from '../electron/wallet/http/retry-gate.ts';
+import { judge, type Verdict } from '../electron/wallet/http/verdict.ts';
 import type { Transport } from '../electron/wallet/transport.ts';
 import type { World } from '../electron/world.ts';
 import { paths, wallet } from '../shared/api/index.ts';
 import { CommandFailed, EXIT, failedBy, outcomeUnknown } from './outcome.ts';
 
-/** Every request may be repeated: reading changes nothing, and what changes something carries its permanent operation id. */
-const tries = 3;
-/** A person waits in front of it: a server that wants more patience than this is away for now. */
-const longestPauseMs = 10_000;
+/** Every request may be repeated: reading changes nothing, and what changes something carries its permanent operation id. A person waits in front of it. */
+const PATIENCE: Patience = { tries: 3, longestPauseMs: 10_000 };
 
 /** The questions that commands ask the server. Each throws `CommandFailed` for a refusal, or when no answer is to be had. */
 export interface Asking {
@@ -35,17 +34,14 @@ interface Question<T> {
 
 /** Asks over this transport: retries with backoff within a bound, the same operation id each time. */
 export function askingOver(transport: Transport, world: World): Asking {
-  const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
   async function ask<T>({ method, path, body, answer, answersThis, changes }: Question<T>): Promise<T> {
-    for (let attempt = 0; ; attempt += 1) {
+    const gate = new RetryGate(world, () => undefined);
+    for (let isRepeated = false; ; isRepeated = true) {
       const verdict = judge(await transport.send({ method, path, ...(body === undefined ? {} : { body }) }), answer, answersThis);
       if (verdict.kind === 'accepted') return verdict.body;
       if (verdict.kind === 'refused') throw failedBy({ code: verdict.problem.code, message: verdict.problem.detail });
-      if (verdict.kind === 'locked out') throw lockedOut(verdict.reason, changes ? attempt > 0 : null);
-      const ms = waitMs(attempt, world.rng.next(), verdict.afterMs);
-      if (attempt + 1 >= tries || ms > longestPauseMs) throw unanswered(verdict, changes);
-      await pause(ms);
+      if (verdict.kind === 'locked out') throw lockedOut(verdict.reason, changes ? isRepeated : null);
+      if (!(await gate.wait(verdict.afterMs, PATIENCE))) throw unanswered(verdict, changes);
     }
   }
 

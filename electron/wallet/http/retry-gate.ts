@@ -1,4 +1,4 @@
-/** When a request without an answer may be retried: the gate of paid work and the outbox, and the backoff that the copy of the ledger keeps in its own state. */
+/** When a request without an answer may be retried: the gate of paid work, the outbox and the command line, and the backoff that the copy of the ledger keeps in its own state. */
 import type { World } from '../../world.ts';
 import { waitMs } from './verdict.ts';
 
@@ -18,6 +18,14 @@ export const backOff = ({ failures }: Backoff, roll: number, afterMs: number | n
   next: { failures: failures + 1 },
   ms: waitMs(failures, roll, afterMs),
 });
+
+/** How long somebody waits in front of one question. */
+export interface Patience {
+  /** Questions in a row, the first included. */
+  readonly tries: number;
+  /** A server that wants a longer pause is away for now. */
+  readonly longestPauseMs: number;
+}
 
 /** Closed from a failure until its pause has passed, with exponential backoff and full jitter. One pause is planned at a time. */
 export class RetryGate {
@@ -46,10 +54,18 @@ export class RetryGate {
     if (this.#cancel !== null) return;
     const { next, ms } = backOff(this.#backoff, this.#world.rng.next(), afterMs);
     this.#backoff = next;
-    this.#cancel = this.#world.timers.after(ms, () => {
-      this.#cancel = null;
-      this.#reopened();
-    });
+    this.#closeFor(ms, this.#reopened);
+  }
+
+  /**
+   * There was no answer, and somebody waits for one: closes, and resolves with true when the pause has passed. With false at once where
+   * patience is at its end.
+   */
+  wait(afterMs: number | null, { tries, longestPauseMs }: Patience): Promise<boolean> {
+    const { next, ms } = backOff(this.#backoff, this.#world.rng.next(), afterMs);
+    this.#backoff = next;
+    if (next.failures >= tries || ms > longestPauseMs) return Promise.resolve(false);
+    return new Promise((resolve) => this.#closeFor(ms, () => resolve(true)));
   }
 
   /** Opens at once, and forgets every failure: the connection is a new one. */
@@ -62,5 +78,12 @@ export class RetryGate {
   stop(): void {
     this.#cancel?.();
     this.#cancel = null;
+  }
+
+  #closeFor(ms: number, reopened: () => void): void {
+    this.#cancel = this.#world.timers.after(ms, () => {
+      this.#cancel = null;
+      reopened();
+    });
   }
 }

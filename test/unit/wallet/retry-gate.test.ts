@@ -29,6 +29,22 @@ test('a gate is closed until its pause has passed; a failure meanwhile plans not
   expect(reopened).toBe(1);
 });
 
+test('somebody who waits for an answer is let through after each pause, until patience is at its end', async () => {
+  const world = fakeWorld();
+  const patience = { tries: 3, longestPauseMs: 10_000 };
+  const gate = new RetryGate(world, () => undefined);
+  for (const _ of [1, 2]) {
+    const again = gate.wait(null, patience);
+    expect(gate.isOpen).toBe(false);
+    world.runNext();
+    expect(await again).toBe(true);
+  }
+  expect(await gate.wait(null, patience)).toBe(false);
+  // A pause that is too long is not begun.
+  const another = new RetryGate(world, () => undefined);
+  expect([await another.wait(10_001, patience), another.isOpen]).toEqual([false, true]);
+});
+
 test('a new connection opens it at once, without telling; so does stopping', () => {
   const world = fakeWorld();
   let reopened = 0;
