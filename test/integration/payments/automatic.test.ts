@@ -139,7 +139,9 @@ describe('a fall below the threshold', () => {
     const before = stripe.kept(customer);
     const refund = { opId: opId(), purchaseId, basis: 'goodwill', reason: 'not wanted' };
     const { status, body } = await server.admin.post(`/v1/admin/accounts/${account.accountId}/refunds`, refund);
-    expect([status, stripe.kept(customer) - before]).toEqual([200, cents(body.creditNote.total)]);
+    expect(status).toBe(200);
+    // The look that ends every automatic charge may have taken the debt up at the same moment, and then pays it beside the answer.
+    await expect.poll(() => stripe.kept(customer) - before).toBe(cents(body.creditNote.total));
   });
 });
 

@@ -160,18 +160,33 @@ function ready(child: ChildProcess): Promise<{ url: string; adminToken: string }
   });
 }
 
-/** Waits for a generation: looks again whenever the account's stream wakes. */
+/**
+ * Waits for a generation: looks again whenever the account's stream wakes. A server that draws may be too busy to open a stream within a
+ * request's time and says so; it is asked for another then, as every client does.
+ */
 export async function finished(account: Client, id: string): Promise<Json> {
-  const aborting = new AbortController();
-  const stream = await account.stream(aborting.signal);
-  try {
-    for await (const _ of stream) {
-      const { body } = await account.get(`/v1/generations/${id}`);
-      if (body.status === 'done' || body.status === 'failed') return body;
+  for (;;) {
+    const aborting = new AbortController();
+    try {
+      for await (const _ of await account.stream(aborting.signal)) {
+        const { body } = await account.get(`/v1/generations/${id}`);
+        if (body.status === 'done' || body.status === 'failed') return body;
+      }
+    } catch (error) {
+      if (!(error instanceof NoStream) || error.status !== 503) throw error;
+    } finally {
+      aborting.abort();
     }
-    throw new Error('The stream ended before the generation did.');
-  } finally {
-    aborting.abort();
+  }
+}
+
+/** What was asked for as a stream was answered by something else. */
+class NoStream extends Error {
+  readonly status: number;
+
+  constructor(status: number, body: string) {
+    super(`There is no stream: ${status} ${body}`);
+    this.status = status;
   }
 }
 
@@ -206,7 +221,7 @@ function client(url: string, token: string): Client {
   };
   const stream = async (signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> => {
     const response = await fetch(new URL('/v1/ledger/stream', url), { headers: { authorization: `Bearer ${token}` }, signal });
-    if (!response.body) throw new Error('The stream has no body.');
+    if (response.status !== 200 || !response.body) throw new NoStream(response.status, await response.text());
     return response.body;
   };
   return {
