@@ -1,6 +1,6 @@
 /**
- * Pictures of processing: the section without steps and what is not offered there, a chain with its preview on the canvas, a run that
- * ended, a crop with its handles, and one that does not fit.
+ * Pictures of processing: the section without steps and what is not offered there, a chain with its preview on the canvas, runs that
+ * wait their turn and one that ended, a crop with its handles, and one that does not fit.
  */
 import { ask } from './bridge.ts';
 import { openScene, type Stage } from './scene.ts';
@@ -31,10 +31,19 @@ export async function processingScene(set: Stage, folder: string): Promise<void>
   await preview.getByText(/WebP$/).waitFor();
   await shot('71-process-preview');
   await studio.selectAll();
-  await section.getByRole('button', { name: /^Export \d+ processed photos$/ }).click();
-  const sentence = section.getByText(/^Processed \d+ photos into /);
-  await sentence.waitFor();
-  await sentence.scrollIntoViewIfNeeded();
+  const takeOut = section.getByRole('button', { name: /^Export \d+ processed photos$/ });
+  const runs = section.getByRole('list', { name: 'Runs' }).getByRole('listitem');
+  for (const pressed of [1, 2, 3]) {
+    await takeOut.click();
+    await runs.nth(pressed - 1).waitFor();
+  }
+  await runs.getByText('Waits its turn, 2 before it').waitFor();
+  await runs.first().scrollIntoViewIfNeeded();
+  await shot('72-process-queue');
+  const sentences = section.getByText(/^Processed \d+ photos into /);
+  await sentences.nth(2).waitFor();
+  for (const _ of [1, 2]) await runs.first().getByRole('button', { name: 'Done' }).click();
+  await sentences.first().scrollIntoViewIfNeeded();
   await shot('72-process-finished');
   await add('Crop');
   await preview.getByRole('group', { name: 'Crop' }).waitFor();
