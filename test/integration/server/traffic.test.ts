@@ -75,7 +75,8 @@ test('what is public is counted by address, and a changing header changes nothin
   }
 });
 
-describe('what never ends', () => {
+// These wait for limits of the server, and so do those below: side by side.
+describe.concurrent('what never ends', () => {
   let server: RunningServer;
   let account: Account;
   beforeAll(async () => {
@@ -121,7 +122,7 @@ describe('what never ends', () => {
     ['headers', () => ['GET /v1/health HTTP/1.1', 'Host: a'], 'X-More: a\r\n'],
     ['a request that never begins', () => [], ''],
   ];
-  test.concurrent.each(bodies)('%s: is ended, and the server goes on', async (_, head, drop) => {
+  test.each(bodies)('%s: is ended, and the server goes on', async (_, head, drop) => {
     const answer = await dripped(head(), drop);
     // It is told so, unless the connection went before that.
     if (answer !== '') expect(answer.split('\r\n')[0]).toMatch(/ 408 /);
@@ -144,7 +145,7 @@ describe('what never ends', () => {
   });
 });
 
-describe('event streams', () => {
+describe.concurrent('event streams', () => {
   let server: RunningServer;
   beforeAll(async () => {
     server = await startServer();
