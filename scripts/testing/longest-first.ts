@@ -7,7 +7,7 @@ import { root } from '../setup/places.mjs';
 
 /** Seconds on two cores, roughly, of the files that take longest. It need not be exact, and a file that is missing costs little. */
 const KNOWN_SECONDS: Readonly<Record<string, number>> = {
-  'test/integration/wallet/whose-answer.test.ts': 90,
+  'test/integration/wallet/whose-answer.test.ts': 30,
   'test/integration/cli/paid-and-lost.test.ts': 70,
   'test/integration/server/lost-database.test.ts': 60,
   'test/integration/server/traffic.test.ts': 60,
@@ -40,7 +40,7 @@ const KNOWN_SECONDS: Readonly<Record<string, number>> = {
   'test/unit/credits/properties.test.ts': 10,
   'test/unit/credits/entitled.test.ts': 10,
   'test/integration/darkroom/samples.test.ts': 40,
-  'test/integration/darkroom/client.test.ts': 40,
+  'test/integration/darkroom/client.test.ts': 20,
 };
 /** For a file that neither the list nor a run before knows. */
 const USUAL_SECONDS: Readonly<Record<string, number>> = { package: 35, e2e: 20, darkroom: 10, integration: 6, unit: 1 };
