@@ -15,7 +15,7 @@ const isOwn = (event: DragEvent): boolean => event.target instanceof Element && 
 export function DropTarget() {
   const [over, setOver] = useState(false);
   useEffect(() => {
-    // A window boundary is crossed when nothing is entered next: relatedTarget is null then.
+    // relatedTarget is null only when the pointer enters or leaves the window.
     const enter = (event: DragEvent) => {
       if (!carriesFiles(event)) return;
       event.preventDefault();

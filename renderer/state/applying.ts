@@ -192,5 +192,5 @@ async function control(name: 'applying.pause' | 'applying.resume' | 'applying.ca
 export const pauseBatch = (id: string): Promise<void> => control('applying.pause', id);
 /** Goes on with a batch that was paused or stopped. */
 export const resumeBatch = (id: string): Promise<void> => control('applying.resume', id);
-/** What has not begun is given up and costs nothing; what is finished stays. */
+/** Cancels pending photos, which cost nothing; running and finished ones complete. */
 export const cancelBatch = (id: string): Promise<void> => control('applying.cancel', id);

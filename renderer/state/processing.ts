@@ -165,7 +165,7 @@ export async function startRun(photoIds: readonly string[], chain: Chain): Promi
   else if (!useRuns.getState().runs.has(answer.value.id)) runChanged(answer.value);
 }
 
-/** What has not begun is given up and costs nothing; other runs go on. */
+/** Cancels what is pending, which costs nothing; other runs go on. */
 export async function cancelRun(runId: string): Promise<void> {
   const answer = await call('processing.cancel', { runId });
   if (!answer.ok) useRuns.setState({ problem: answer.error });

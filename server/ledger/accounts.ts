@@ -148,7 +148,7 @@ export function seal(
       newSeq: seq,
       prevHash: account.head,
       head,
-      // Many open holds make a large snapshot: it is written as much less often.
+      // Many open holds make a large snapshot, so snapshots are taken proportionally less often.
       state: seq - account.snapshotSeq >= SNAPSHOT_EVERY + state.holds.size ? stateText(state) : null,
       nextDue,
     }),

@@ -51,7 +51,7 @@ export interface Request<T, K extends CommandKind> {
   command(policy: Policy, state: AccountState, now: number): CommandOf<K>;
   /** Runs inside the transaction, after the append. */
   answer(happened: Happened<K>, client: pg.PoolClient): Promise<T> | T;
-  /** Of what staff does: writes down who did it, in the same transaction. */
+  /** Audit hook of staff acts, in the same transaction. */
   readonly witness?: Witness | undefined;
 }
 

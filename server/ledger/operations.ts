@@ -21,9 +21,7 @@ import type { KnownOperation } from './storage.ts';
 import { type Amounts, amountsOf } from './wire.ts';
 import { type Decided, endOf, type Work } from './writer.ts';
 
-/**
- * Given by the server's own worker, which alone may end the holds of its jobs: what it writes in the same transaction.
- */
+/** Extra writes of the generation worker in the same transaction. Only that worker may end the holds of its jobs. */
 type OwnWork = (client: pg.PoolClient) => Promise<void>;
 
 /** Spending by operation ids, which are permanent. */
@@ -307,7 +305,7 @@ function outcomesOf(policy: Policy, requests: readonly Requested[], decision: De
   });
 }
 
-/** Nothing to write: everything happened before. */
+/** A no-op: every operation was recorded before. */
 const nothing = <T extends object>(state: AccountState, value: T): Decided<T> => ({
   entries: [],
   state,

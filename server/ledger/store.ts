@@ -43,7 +43,7 @@ export async function appendWithin(transaction: pg.PoolClient, append: Append): 
   return row ? verdictOf(row) : { verdict: 'done' };
 }
 
-/** The same, waiting for no row: whoever's is locked is told so, and the others are written. */
+/** Appends without waiting for row locks: a locked account gets the verdict `locked`, the others are written. */
 export async function appendFree(db: Queryable, appends: readonly Append[]): Promise<FreeVerdict[]> {
   const { rows } = await db.query<AppendRow<FreeVerdict['verdict']>>({
     name: 'append_free',
@@ -111,7 +111,7 @@ function isRun(ops: readonly KnownOperation[]): boolean {
   return true;
 }
 
-/** Of the fingerprints what all of them begin with, a colon, and the rest of each: the photos of a batch have nearly all of it in common. */
+/** Encodes fingerprints as `<common prefix>:<suffixes>`: the photos of a batch share nearly all of them. */
 function run(ops: readonly KnownOperation[]): unknown[] {
   const [first] = ops;
   const common = first?.fingerprint.slice(0, FINGERPRINT_SHARED) ?? '';

@@ -121,8 +121,8 @@ export interface WideLook {
 }
 
 /**
- * What colour each side has far and wide, worked out on a picture so small that it costs nothing. Who is safely inside or outside
- * votes; edge pixels vote only where no certain pixel is near (spokes, whiskers).
+ * What colour each side has far and wide, worked out on a picture so small that it costs nothing. Only certain pixels
+ * vote; edge pixels vote only where no certain pixel is near (spokes, whiskers).
  *
  * @param zone the cut-out's, see cutout.ts
  */
@@ -212,7 +212,7 @@ const eachOf = (planes: ThreePlanes, make: (plane: Reduced, channel: 0 | 1 | 2) 
   make(planes[2], 2),
 ];
 
-/** The word of a pixel at an edge, against 1 for one that is safely inside or outside. */
+/** Weight of an edge pixel, against 1 for a certain one. */
 const HEARSAY = 0.001;
 /** A weight that needs no help from further away. */
 const ENOUGH = 0.25;

@@ -1,7 +1,7 @@
 /**
- * The darkroom as seen from another process: the same interface, over messages. A worker that dies takes its jobs with it as
- * failures, never the app: the next job starts a new one. A job that gets nowhere is given up by name: its process is ended, and the
- * jobs beside it begin again in a new one.
+ * The darkroom as seen from another process: the same interface, over messages. If the worker crashes its jobs
+ * fail, the app goes on, and the next job starts a new one. A job without progress times out: its process is ended, and the jobs beside it
+ * restart in a new one.
  */
 import { rm } from 'node:fs/promises';
 import { fail, type Result } from '../../../shared/result.ts';

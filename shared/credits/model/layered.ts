@@ -1,5 +1,5 @@
 /**
- * A map that is cheap to go on from: a fork shares everything with what it came from, and costs no copy of it. An account with
+ * A persistent map: a fork is O(1) and shares everything with what it came from (copy-on-write). An account with
  * thousands of open holds would otherwise be copied for each photo that is settled.
  *
  * Layers from oldest to newest; several of about a size become one (a log-structured merge), so that an entry is copied a logarithmic
@@ -129,7 +129,7 @@ function merged<K, V>(layers: readonly Layer<K, V>[]): readonly Layer<K, V>[] {
 function moveToEnd<K, V>(map: Map<K, V>, key: K, value: V): void {
   const { size } = map;
   map.set(key, value);
-  // It was there already, in an older place. Seldom: so it is not taken out beforehand.
+  // It was there already, in an older layer. Rare, so it is not deleted beforehand.
   if (map.size > size) return;
   map.delete(key);
   map.set(key, value);
