@@ -9,7 +9,7 @@ import { ProblemList } from '../../ui/feedback/ProblemList.tsx';
 import { Progress } from '../../ui/feedback/Progress.tsx';
 import { count, formatWithUnit } from '../../ui/figures/amounts.ts';
 import { durationText } from '../../ui/figures/dates.ts';
-import { heldWords, sizeWords, turnWords } from '../turns.ts';
+import { heldText, sizeText, turnText } from '../turns.ts';
 import styles from './ApplyBar.module.css';
 
 const doneIn = (batch: Batch): number => batch.applied + batch.failed + batch.refused + batch.cancelled;
@@ -75,8 +75,8 @@ export function Waiting({ batch }: { batch: Batch }) {
     <div className={styles.row}>
       <p className={styles.what}>
         <span className={styles.summary}>
-          <strong>{turnWords(ahead)}</strong>
-          <span className={styles.left}>{`${sizeWords(left, total)} · ${heldWords(held, left)}`}</span>
+          <strong>{turnText(ahead)}</strong>
+          <span className={styles.left}>{`${sizeText(left, total)} · ${heldText(held, left)}`}</span>
         </span>
       </p>
       <div className={styles.actions}>

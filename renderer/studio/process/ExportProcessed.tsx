@@ -11,7 +11,7 @@ import { ProblemList } from '../../ui/feedback/ProblemList.tsx';
 import { Progress } from '../../ui/feedback/Progress.tsx';
 import { count, formatWithUnit } from '../../ui/figures/amounts.ts';
 import panel from '../panel/EditPanel.module.css';
-import { heldWords, sizeWords, turnWords } from '../turns.ts';
+import { heldText, sizeText, turnText } from '../turns.ts';
 import styles from './Process.module.css';
 
 /** The way out: how the runs go and which wait their turn, what another one costs, and the button. */
@@ -96,8 +96,8 @@ function Waiting({ run: { id, total, done, failed, unpaid, ahead, held, free } }
   const left = total - done - failed - unpaid;
   return (
     <>
-      <p className={styles.cost}>{turnWords(ahead)}</p>
-      <p className={panel.hint}>{`${sizeWords(left, total)} · ${free ? 'free' : heldWords(held, left)}`}</p>
+      <p className={styles.cost}>{turnText(ahead)}</p>
+      <p className={panel.hint}>{`${sizeText(left, total)} · ${free ? 'free' : heldText(held, left)}`}</p>
       <Button aria-label={`Cancel the run of ${count(total, 'photo')} that waits its turn`} onClick={() => void cancelRun(id)}>
         Cancel
       </Button>
