@@ -227,7 +227,8 @@ test('killed in the middle of a run while another waits its turn, the next start
   await killTree(running.app.process());
   await open();
   const runs = await until(running.page, 'processing.runs', undefined, (all) => all.every(({ summary }) => summary !== null));
-  expect(runs).toMatchObject([{ id: waiting.id, state: 'finished', total: 1, done: 1, resumed: true, charged: '0', problems: [] }]);
+  // Of those that have ended, the last one is known; two lanes may end them in either order.
+  expect(runs).toMatchObject([{ state: 'finished', failed: 0, resumed: true, charged: '0', problems: [] }]);
   await section.getByText(/^Processed 8 photos into .+ It was interrupted and went on by itself/).waitFor();
   await section.getByText(/^Processed 1 photo into .+ It was interrupted and went on by itself/).waitFor();
   expect(readdirSync(room.outputFolder, { recursive: true, encoding: 'utf8' }).filter((name) => /MANY_.+\.jpg$/.test(name))).toHaveLength(
