@@ -37,7 +37,7 @@ const moneyIn = z.strictObject({ amount: word(30, 0), currency });
 
 const returnPage = z.enum(RETURN_PAGES);
 
-/** A payment on a provider's own page, and what has become of it. */
+/** A payment on a provider's own page, and what has become of it. `total` null: as `tax`; `checkoutUrl` null: there is nothing to pay any more. */
 export const checkout = z.object({
   opId: operationId,
   provider: z.string(),
@@ -209,7 +209,7 @@ export const subscriptionRequest = z.strictObject({
 /** The change to be priced; nothing is written, under an `opId` that comes along neither. */
 export const subscriptionQuoteRequest = subscriptionRequest.omit({ opId: true }).extend({ opId: opId.optional() });
 
-/** The plan as it runs. `plan` null: none. `cycleStart` and `cycleEnd` bound the allowance's current month, null without a plan. */
+/** The plan as it runs. `plan` null: none, and then `interval` and the instants are null too. `cycleStart` and `cycleEnd` bound the allowance's current month. */
 export const subscription = z.object({
   plan: plan.nullable(),
   status: z.enum(['none', 'active', 'cancelling', 'pausing', 'paused', 'ended']),
@@ -236,7 +236,7 @@ export const subscription = z.object({
     .nullable()
     .optional(),
 });
-/** What a change costs at once: `charge` less `credit` for unused time is `net`; and what it grants. */
+/** What a change costs at once: `charge` less `credit` for unused time is `net`; and what it grants (`expiresAt` null: it does not lapse). */
 export const subscriptionQuote = z.object({
   /** now, or the instant of the renewal; what that will cost says `subscription.renewal`. */
   effectiveAt: instant,

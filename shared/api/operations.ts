@@ -76,7 +76,7 @@ export const outcome = z.object({
   notices: z.array(z.string()).optional(),
 });
 
-/** As api.md: what an operation has come to. `held` while nobody resolved it. */
+/** What an operation has come to. `held` while nobody resolved it; `holdExpiresAt` null: it was no hold, or refused. */
 export const receipt = z.object({
   opId: operationId,
   /** `done`: not a hold (a purchase, a grant). */

@@ -39,7 +39,7 @@ export const auditQuery = z.object({
   accountId: identifier(64).brand<'AccountId'>().optional(),
   limit: pageSize.default(50),
 });
-/** One act of staff, written in the transaction that did it. `before` and `after` are what it changed, in the form of its kind. */
+/** One act of staff, written in the transaction that did it. `before` and `after` are what it changed, in the form of its kind; `accountId`, `opId` null: it was not about one. */
 export const act = z.object({
   id: z.string(),
   at: instant,

@@ -6,7 +6,7 @@ import { instant, instantIn, opId } from './values.ts';
 /** Why it is done, for the audit log. */
 const why = line(500);
 
-/** A token as it can be told apart from others, never the token itself. */
+/** A token as it can be told apart from others, never the token itself. `endedAt` null: nobody ended it. */
 export const tokenEntry = z.object({
   id: z.string(),
   /** The device or the program that has it. */

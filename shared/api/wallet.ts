@@ -6,7 +6,7 @@ import type { Seq } from '../credits/model/quantities.ts';
 import { operation } from './operations.ts';
 import { amount, bucketAmount, instant, money, remedy, slice, unit } from './values.ts';
 
-/** A block of credit. Always: granted = available + held + spent + expired + refunded. */
+/** A block of credit. Always: granted = available + held + spent + expired + refunded. `expiresAt` null: it does not lapse. */
 export const grant = z.object({
   id: grantId,
   granted: amount,
@@ -21,7 +21,7 @@ export const grant = z.object({
   source: z.string(),
 });
 
-/** The grants of one bucket and their sums. */
+/** The grants of one bucket and their sums. `nextExpiry`, `nextExpiryAmount`: what lapses next; null: nothing does. */
 export const bucket = z.object({
   bucket: z.string(),
   label: z.string(),
@@ -35,7 +35,7 @@ export const bucket = z.object({
 /** What the policy has to say about the wallet; `kind` is stable, `message` is for people. */
 export const alert = z.object({ kind: z.string(), level: z.enum(['info', 'warning', 'critical']), message: z.string() });
 
-/** A renewal that is not paid yet, explained. */
+/** A renewal that is not paid yet, explained. `nextAttemptAt` null: it is not retried; `reason` null: the provider gave none, or has not answered. */
 export const dunning = z.object({
   /** pending: being charged · past_due: declined, retried · ended: given up, the plan ended and nothing was charged */
   state: z.enum(['pending', 'past_due', 'ended']),
@@ -49,7 +49,7 @@ export const dunning = z.object({
   message: z.string(),
 });
 
-/** The plan that runs. */
+/** The plan that runs. `slots` null: it is not sold by slots; `renewsAt` null: nothing renews. */
 export const plan = z.object({
   id: z.string(),
   label: z.string(),
@@ -62,7 +62,7 @@ export const plan = z.object({
   dunning: dunning.optional(),
 });
 
-/** The answer of `GET /v1/wallet`: as of `asOf`, by the ledger up to `seq`. */
+/** The answer of `GET /v1/wallet`: as of `asOf`, by the ledger up to `seq`. `plan` null: none runs. */
 export const wallet = z.object({
   accountId,
   policy: z.object({ id: z.string(), label: z.string(), version: z.int() }),

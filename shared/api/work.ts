@@ -8,7 +8,7 @@ const fraction = z.number().min(0).max(1);
 /** Fractions of the picture. */
 export const area = z.object({ x: fraction, y: fraction, width: fraction, height: fraction });
 
-/** A fault of a finished picture; free. */
+/** A fault of a finished picture; free. `area` null or absent: the whole picture. */
 export const reportRequest = z.strictObject({
   opId,
   photo: word(200),
@@ -17,7 +17,7 @@ export const reportRequest = z.strictObject({
   note: paragraphs(2000),
   area: area.nullable().optional(),
 });
-/** A report as its customer sees it. */
+/** A report as its customer sees it. `area` null: the whole picture; `answer`, `resolvedAt` null: staff has not answered yet. */
 export const report = z.object({
   id: z.string(),
   opId: operationId,
@@ -59,7 +59,7 @@ export const generationRequest = z.strictObject({
   durationSeconds: z.number().min(0).max(3600).optional(),
   complexity: z.enum(['low', 'medium', 'high']).optional(),
 });
-/** Such a job and what became of it. */
+/** Such a job and what became of it. `cost` null: not settled yet; `finishedAt` null: not over yet; `error` null: it did not fail. */
 export const generation = z.object({
   id: z.string(),
   status: z.enum(['queued', 'running', 'done', 'failed']),

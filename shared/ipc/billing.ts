@@ -20,7 +20,7 @@ const planCard = z.object({
   label: z.string(),
   /** What it gives each cycle, for people. */
   allowance: z.string(),
-  /** Null: not sold here, part of another contract. */
+  /** Null, for either: not sold that way here, part of another contract. */
   month: money.nullable(),
   year: money.nullable(),
   /** What a month comes to when a year is paid at once. */
@@ -136,7 +136,7 @@ export const taxed = z.discriminatedUnion('kind', [
 /** A purchase that a provider sold in its own name: its invoice is there. */
 export const receipt = z.object({ opId: operationId, at: z.string(), granted: z.string(), paid: money });
 
-/** What was ordered and answered. */
+/** What was ordered and answered. `invoice` null: none was written here, or not yet. */
 export const ordered = z.object({
   invoice: z.string().nullable(),
   /** The payment goes on in the browser, on the provider's page: nothing is charged yet. */

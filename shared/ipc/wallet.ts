@@ -96,14 +96,14 @@ export const offers = z.object({
   autoTopUp: z.boolean(),
 });
 
-/** What the balance allows, where the policy has tiers (PG-14). */
+/** What the balance allows, where the policy has tiers (PG-14). `next` null: this is the highest. */
 export const tier = z.object({
   /** For people: "All models and resolutions". */
   allows: z.string(),
   next: z.object({ allows: z.string(), at: z.string(), missing: z.string() }).nullable(),
 });
 
-/** The wallet by the copy on this machine, as of `asOf`. `seq`: of the last entry of the ledger that it counts. */
+/** The wallet by the copy on this machine, as of `asOf`. `seq`: of the last entry of the ledger that it counts. Null: no plan runs, no tiers, no payment under way. */
 export const wallet = z.object({
   accountId,
   policy: z.object({ id: z.string(), label: z.string(), version: z.int() }),
@@ -150,7 +150,10 @@ const historyEntry = z.object({
   note: z.string(),
 });
 
-/** One thing that happened: an entry by itself, or an operation with all its entries (a hold and what became of it). */
+/**
+ * One thing that happened: an entry by itself, or an operation with all its entries (a hold and what became of it). `photoId` null: it was about no photo of
+ * this machine; `invoice` null: none belongs to it.
+ */
 export const historyLine = z.object({
   /** Of the newest entry: where the line stands, and what older lines are asked for with. */
   seq,
