@@ -110,7 +110,15 @@ export default {
       ['shell'],
       ['main', 'preload'],
     ]),
-    ...order('electron/darkroom', [['port', 'problems'], ['files', 'filters'], ['matte'], ['cutout'], ['compose'], ['chain'], ['process']]),
+    ...order('electron/darkroom', [
+      ['port', 'problems'],
+      ['files', 'filters'],
+      ['matte', 'glass'],
+      ['cutout'],
+      ['compose'],
+      ['chain'],
+      ['process'],
+    ]),
     ...order('electron/wallet', [
       ['http', 'sentences'],
       ['transport'],

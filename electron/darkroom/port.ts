@@ -5,6 +5,7 @@
 import type { Chain, FileFormat } from '../../shared/edit/processing/chain.ts';
 import type { Recipe, Stroke } from '../../shared/edit/recipe.ts';
 import type { Rect } from '../../shared/edit/rect.ts';
+import type { GlassRegions } from '../../shared/edit/regions.ts';
 import type { Result } from '../../shared/result.ts';
 
 /** A file of the model as the manifest promises it. */
@@ -44,6 +45,11 @@ export interface Prepared {
   readonly height: number;
   /** A RGBA picture with clean (defringed) edges, for the live preview. */
   readonly cutoutPath: string;
+  /**
+   * A RGBA picture of the same size that lies between the background and the cut-out: alpha where glass is, and as colour what it adds.
+   * Null without glass.
+   */
+  readonly glassPath: string | null;
   /** Changes whenever the cut-out does (quality or strokes). */
   readonly matteRevision: number;
   readonly quality: Quality;
@@ -90,9 +96,16 @@ export interface Darkroom {
       folder: string;
       strokes: readonly Stroke[];
       quality: Quality;
+      /** Takes the colour of the old light out of the panes (`Recipe.neutralGlass`). */
+      calmGlass?: boolean;
     },
     onProgress?: OnProgress,
   ): Promise<Result<Prepared>>;
+  /** The regions that a click on the subject can mean, and those that could be scenery seen through glass; null without a subject. */
+  regions(
+    job: { photoId: string; path: string; folder: string; strokes: readonly Stroke[] },
+    onProgress?: OnProgress,
+  ): Promise<Result<GlassRegions | null>>;
   /**
    * Writes the finished picture to `outPath` (a temporary name) and fsyncs it; renaming is the caller's.
    * Never leaves a partial file behind when it fails.

@@ -42,14 +42,14 @@ export interface Folders {
 export const besideResult = (folders: Folders, photoId: string, versionId: string, what: 'thumb' | 'screen'): string =>
   join(folders.results(photoId), `${versionId}.${what}.webp`);
 
+/** Pictures that the darkroom makes for the live preview; null before. */
+export interface MadePictures {
+  cutoutOf(photoId: string): string | null;
+  glassOf(photoId: string): string | null;
+}
+
 /** The file for an address of shared/ipc; a problem when there is no such picture. */
-export function pictureFile(
-  store: LibraryStore,
-  folders: Folders,
-  cutoutOf: (photoId: string) => string | null,
-  kind: PictureKind,
-  id: string,
-): Result<PictureFile> {
+export function pictureFile(store: LibraryStore, folders: Folders, made: MadePictures, kind: PictureKind, id: string): Result<PictureFile> {
   const none = fail({ code: 'picture_unknown', message: 'There is no such picture in this library.' });
   if (!idShape.test(id)) return none;
   if (kind === 'asset') return firstOf([webp(join(folders.assets, `${id}.screen.webp`))]) ?? none;
@@ -62,14 +62,14 @@ export function pictureFile(
   }
   const photo = store.photo(id);
   if (photo === undefined) return none;
-  return firstOf(filesOfPhoto(store, folders, cutoutOf, kind, photo)) ?? fail(fileProblem('file_missing', photo.name));
+  return firstOf(filesOfPhoto(store, folders, made, kind, photo)) ?? fail(fileProblem('file_missing', photo.name));
 }
 
 /** In order of preference. */
 function filesOfPhoto(
   store: LibraryStore,
   folders: Folders,
-  cutoutOf: (photoId: string) => string | null,
+  made: MadePictures,
   kind: Exclude<PictureKind, 'asset' | 'version'>,
   photo: PhotoRow,
 ): PictureFile[] {
@@ -90,13 +90,15 @@ function filesOfPhoto(
       return [...result('screen'), ...(version === undefined ? [] : [full]), own('screen')];
     case 'full':
       return [full];
-    case 'cutout': {
-      const path = cutoutOf(photo.id);
-      return path === null ? [] : [path.endsWith('.png') ? { path, mime: 'image/png' } : webp(path)];
-    }
+    case 'cutout':
+      return asFile(made.cutoutOf(photo.id));
+    case 'glass':
+      return asFile(made.glassOf(photo.id));
   }
 }
 
+const asFile = (path: string | null): PictureFile[] =>
+  path === null ? [] : [path.endsWith('.png') ? { path, mime: 'image/png' } : webp(path)];
 const webp = (path: string): PictureFile => ({ path, mime: 'image/webp' });
 const mimeOf = (format: string): string => mimeByFormat[format] ?? 'application/octet-stream';
 

@@ -1,5 +1,6 @@
 /** The cut-out that the live preview composes: the quick one at once, the exported one right after. */
 import type { Stroke } from '../../shared/edit/recipe.ts';
+import type { GlassRegions } from '../../shared/edit/regions.ts';
 import type { Preview } from '../../shared/ipc/library.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Darkroom, Prepared } from '../darkroom/port.ts';
@@ -29,14 +30,14 @@ export class Previews {
   }
 
   /** Answers when at least the quick cut-out exists; a `darkroom.preview` event follows when the full one does. */
-  async preview(photoId: string, strokes: readonly Stroke[]): Promise<Result<Preview>> {
+  async preview(photoId: string, strokes: readonly Stroke[], calmGlass = false): Promise<Result<Preview>> {
     const { darkroom, emit, original, folderOf } = this.#parts;
     const found = await original(photoId);
     if (!found.ok) return found;
     this.#wishCount += 1;
     const wish = this.#wishCount;
     this.#wishes.set(photoId, wish);
-    const job = { photoId, path: found.value.path, folder: folderOf(photoId), strokes };
+    const job = { photoId, path: found.value.path, folder: folderOf(photoId), strokes, calmGlass };
     const quick = await darkroom.prepare({ ...job, quality: 'quick' });
     if (!quick.ok) return fail({ ...quick.error, file: found.value.name });
     if (quick.value.quality === 'quick') {
@@ -50,15 +51,29 @@ export class Previews {
     return ok(this.#accept(photoId, quick.value));
   }
 
+  /** What the glass tool works with, for the subject as it is with these strokes; null without a subject. */
+  async regions(photoId: string, strokes: readonly Stroke[]): Promise<Result<GlassRegions | null>> {
+    const { darkroom, original, folderOf } = this.#parts;
+    const found = await original(photoId);
+    if (!found.ok) return found;
+    const regions = await darkroom.regions({ photoId, path: found.value.path, folder: folderOf(photoId), strokes });
+    return regions.ok ? regions : fail({ ...regions.error, file: found.value.name });
+  }
+
   /** The file of the newest cut-out of the photo; null: none was made since the studio was opened. */
   cutoutOf(photoId: string): string | null {
     return this.#cutouts.get(photoId)?.cutoutPath ?? null;
   }
 
+  /** The picture of the glass in it; null: there is none, or no cut-out. */
+  glassOf(photoId: string): string | null {
+    return this.#cutouts.get(photoId)?.glassPath ?? null;
+  }
+
   #accept(photoId: string, prepared: Prepared): Preview {
     this.#cutouts.set(photoId, prepared);
     this.#parts.previewed(photoId);
-    const { width, height, matteRevision, quality, subject } = prepared;
-    return { photoId, width, height, matteRevision, quality, subject };
+    const { width, height, matteRevision, quality, subject, glassPath } = prepared;
+    return { photoId, width, height, matteRevision, quality, subject, glass: glassPath !== null };
   }
 }

@@ -10,7 +10,7 @@ import type { PictureKind } from '../library/pictures.ts';
 import type { FindPicture } from '../studio/port.ts';
 import { contentSecurityPolicy } from './origins.ts';
 
-const pictureKinds: readonly PictureKind[] = ['thumb', 'original', 'current', 'full', 'cutout', 'processed', 'version', 'asset'];
+const pictureKinds: readonly PictureKind[] = ['thumb', 'original', 'current', 'full', 'cutout', 'glass', 'processed', 'version', 'asset'];
 
 /** What the bundle consists of. */
 const mimeTypes: Readonly<Record<string, string>> = {

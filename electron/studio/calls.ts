@@ -84,7 +84,8 @@ function libraryCalls({ library, previews, assets, applying }: StudioParts, desk
       ok(await assets.addPaths(kind, await desktop.choosePictures(kind === 'logo' ? 'Add a logo' : 'Add a background'))),
     'assets.addPaths': async ({ kind, paths }) => ok(await assets.addPaths(kind, paths)),
     'assets.remove': ({ assetId }) => ok(assets.remove(assetId)),
-    'darkroom.preview': ({ photoId, strokes }) => previews.preview(photoId, strokes),
+    'darkroom.preview': ({ photoId, strokes, calmGlass }) => previews.preview(photoId, strokes, calmGlass),
+    'darkroom.regions': ({ photoId, strokes }) => previews.regions(photoId, strokes),
   };
 }
 

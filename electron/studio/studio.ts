@@ -50,7 +50,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     ...parts,
     cases,
     handlers: studioCalls(parts, options.desktop, world),
-    pictureFile: async (kind, id) => pictureFile(photos, folders, (photoId) => previews.cutoutOf(photoId), kind, id),
+    pictureFile: async (kind, id) => pictureFile(photos, folders, previews, kind, id),
     connect: (server) => wallet.connect(transportTo(server), server.local),
     disconnect: (reason, local) => wallet.disconnect(reason, local),
     async close() {

@@ -108,6 +108,7 @@ export class Weights {
       process: (...job) => darkroom.process(...job),
       close: () => darkroom.close(),
       prepare: async (...job) => heard(await darkroom.prepare(...job)),
+      regions: async (...job) => heard(await darkroom.regions(...job)),
       export: async (...job) => heard(await darkroom.export(...job)),
     };
   }

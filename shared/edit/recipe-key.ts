@@ -1,5 +1,5 @@
 import { specOf } from './backdrops/backdrop.ts';
-import type { Background, Recipe } from './recipe.ts';
+import { type Background, GLASS_TINT, isGlassStroke, type Recipe } from './recipe.ts';
 
 /** A text that is the same for two recipes exactly when they hold the same settings. Field order does not matter. */
 export const recipeKey = (recipe: Recipe): string => canonical(recipe);
@@ -11,9 +11,12 @@ export const sameRecipe = (a: Recipe, b: Recipe): boolean => a === b || recipeKe
  * A text that is the same for two recipes that make the same file of the same photo, however they are written: a setting that
  * is not used (the quality of a PNG, the softness of no shadow) or that only spells out its default makes no other picture.
  */
-export const pictureKey = ({ background, shadow, logo, export: file, ...rest }: Recipe): string =>
+export const pictureKey = ({ background, shadow, logo, export: file, glassTint, neutralGlass, ...rest }: Recipe): string =>
   canonical({
     ...rest,
+    glass: rest.strokes.some((stroke) => isGlassStroke(stroke) && stroke.hole !== true)
+      ? { tint: glassTint ?? GLASS_TINT.usual, neutral: neutralGlass ?? false }
+      : undefined,
     background: drawn(background),
     shadow: shadow.kind === 'none' || shadow.strength === 0 ? 'none' : shadow,
     logo: logo?.position.kind === 'free' ? { ...logo, margin: 0 } : logo,

@@ -88,8 +88,25 @@ const hubStroke = z.strictObject({ mode: z.literal('hub'), at: z.tuple([fraction
  */
 const oldShadowStroke = z.strictObject({ mode: z.literal('old-shadow'), remove: z.boolean() });
 
+/**
+ * A region of the photo through which one sees what is behind the subject. Kept as a place and a size, not as pixels: it is found again
+ * among the regions around the place (regions.ts), whatever model and size they are looked for at.
+ */
+export const glassStroke = z.strictObject({
+  mode: z.literal('glass'),
+  /** A place in it, in fractions of the photo. */
+  at: z.tuple([fraction, fraction]),
+  /** Its share of the subject's area. */
+  area: z.number().gt(0).max(1),
+  /** true: an opening without any glass, between spokes or under a roof rail. */
+  hole: z.boolean().optional(),
+});
+
+/** A connected part of what the network saw, in (`keep`) or out: the second person, the price tag on a string. */
+export const partStroke = z.strictObject({ mode: z.literal('part'), at: z.tuple([fraction, fraction]), keep: z.boolean() });
+
 /** What the user did to one photo's cut-out, act by act. Every kind of act is a member of its own. */
-export const stroke = z.discriminatedUnion('mode', [brushStroke, hubStroke, oldShadowStroke]);
+export const stroke = z.discriminatedUnion('mode', [brushStroke, hubStroke, oldShadowStroke, glassStroke, partStroke]);
 
 /** What kind of file is written. */
 export const exportSettings = z.strictObject({
@@ -103,6 +120,9 @@ export const exportSettings = z.strictObject({
   keepMetadata: z.boolean(),
 });
 
+/** Shares of the light that glass lets through: privacy glass, what most glass is taken for, glass that is hardly there. */
+export const GLASS_TINT = { darkest: 0.2, usual: 0.65, clearest: 0.95 } as const;
+
 /** Everything that decides what a finished picture looks like. `background` null: none chosen yet, and nothing can be applied (ST-02). */
 export const recipe = z.strictObject({
   background: background.nullable(),
@@ -110,6 +130,10 @@ export const recipe = z.strictObject({
   shadow,
   logo: logoPlacement.nullable(),
   strokes: z.array(stroke).max(500),
+  /** What share of the light the glass lets through (`glassStroke`); absent: `GLASS_TINT.usual`. */
+  glassTint: z.number().min(GLASS_TINT.darkest).max(GLASS_TINT.clearest).optional(),
+  /** Takes the colour of the old light out of the panes around such glass. */
+  neutralGlass: z.boolean().optional(),
   export: exportSettings,
 });
 
@@ -132,6 +156,10 @@ export type LogoPlacement = z.infer<typeof logoPlacement>;
 export type BrushStroke = z.infer<typeof brushStroke>;
 /** A wheel that the user pointed out. */
 export type HubStroke = z.infer<typeof hubStroke>;
+/** A region that one sees through. */
+export type GlassStroke = z.infer<typeof glassStroke>;
+/** A part that comes or goes as a whole. */
+export type PartStroke = z.infer<typeof partStroke>;
 /** One act on a cut-out, of any kind. */
 export type Stroke = z.infer<typeof stroke>;
 /** The format, size, shape and metadata of the file that is written. */
@@ -151,6 +179,9 @@ export const defaultRecipe: Recipe = {
 
 /** Whether an act is one of the brush. */
 export const isBrushStroke = (stroke: Stroke): stroke is BrushStroke => stroke.mode === 'keep' || stroke.mode === 'erase';
+
+/** Whether an act is one of the glass tool, panes and openings alike. */
+export const isGlassStroke = (stroke: Stroke): stroke is GlassStroke => stroke.mode === 'glass';
 
 /** Where a logo stands until somebody says otherwise. */
 export const newLogo = (fileId: string): LogoPlacement => ({

@@ -99,7 +99,12 @@ export const calls = {
   ),
   'assets.remove': call(z.object({ assetId: z.string() }), nothing),
   /** Makes sure the cut-out exists; answers when at least the quick one does. `darkroom.preview` events follow as it gets better. */
-  'darkroom.preview': call(z.object({ photoId: lib.photoId, strokes: z.array(stroke).max(500) }), lib.preview),
+  'darkroom.preview': call(
+    z.object({ photoId: lib.photoId, strokes: z.array(stroke).max(500), calmGlass: z.boolean().default(false) }),
+    lib.preview,
+  ),
+  /** The regions that a click of the glass tool can mean; null without a subject. */
+  'darkroom.regions': call(z.object({ photoId: lib.photoId, strokes: z.array(stroke).max(500) }), lib.glassRegions.nullable()),
 
   /** `again`: also what it costs to make finished pictures anew. */
   'applying.quote': call(z.object({ edits, again: z.boolean().default(false) }), wal.quoteView),
@@ -303,11 +308,12 @@ export interface BacklotBridge {
  * photo://current/<photoId>?rev      current picture (result or original), at most 2560 px
  * photo://full/<photoId>?rev         current picture at full resolution, for 100% zoom
  * photo://cutout/<photoId>?rev       RGBA cut-out with clean edges, preview size
+ * photo://glass/<photoId>?rev        RGBA, of the same size: what lies between the background and the cut-out
  * photo://processed/<photoId>?rev    preview of the processing steps, at most 1600 px
  * photo://version/<versionId>        a result, at most 2560 px
  * photo://asset/<assetId>            a background or logo, at most 2560 px
  */
-export type PictureKind = 'thumb' | 'original' | 'current' | 'full' | 'cutout' | 'processed' | 'version' | 'asset';
+export type PictureKind = 'thumb' | 'original' | 'current' | 'full' | 'cutout' | 'glass' | 'processed' | 'version' | 'asset';
 
 /** The address of a picture; `rev`: of what it shows, so that the same address always means the same picture. */
 export const pictureUrl = (kind: PictureKind, id: string, rev = 0): string => `photo://${kind}/${id}?rev=${rev}`;

@@ -108,6 +108,26 @@ export const preview = z.object({
   quality: z.enum(['quick', 'full']),
   /** Bounding box of the subject, fractions of the photo. Null when no subject was found. */
   subject: rect.nullable(),
+  /** Whether there is glass between it and the background: a picture of the same size at photo://glass/<id>?rev=<matteRevision>. */
+  glass: z.boolean(),
+});
+
+const floats = z.custom<Float32Array>((value) => value instanceof Float32Array);
+
+/** regions.ts says what it all means. */
+export const glassRegions = z.object({
+  tree: z.object({
+    width: z.int(),
+    height: z.int(),
+    box: rect,
+    labels: z.custom<Uint16Array>((value) => value instanceof Uint16Array),
+    parent: z.custom<Int32Array>((value) => value instanceof Int32Array),
+    area: floats,
+    rank: floats,
+    pane: floats,
+  }),
+  proposals: z.array(z.object({ at: z.tuple([z.number(), z.number()]).readonly(), area: z.number() })).readonly(),
+  tint: z.number(),
 });
 
 /** A photo as the gallery shows it. */

@@ -7,11 +7,12 @@
 import type { Rows } from '../../../shared/edit/backdrops/backdrop.ts';
 import { develop, type Outline } from '../cutout/develop.ts';
 import type { ClearRaster } from '../files/raster.ts';
+import { eachGlassPixel } from '../glass/layer.ts';
 import type { ClearLayers, PlacedPhoto } from './compose.ts';
 import { shadeRows } from './shade-rows.ts';
 
 /** Draws some rows of everything onto a canvas that holds nothing yet. */
-export function layClear(canvas: ClearRaster, { shadow, photo, outline }: ClearLayers, rows: Rows): void {
+export function layClear(canvas: ClearRaster, { shadow, photo, outline, glass }: ClearLayers, rows: Rows): void {
   if (shadow !== null) {
     const { data, width } = canvas;
     const most = fullOf(canvas);
@@ -19,7 +20,24 @@ export function layClear(canvas: ClearRaster, { shadow, photo, outline }: ClearL
       for (let x = first; x <= last; x++) data[4 * (y * width + x) + 3] = (1 - (light[x] as number)) * most + 0.5;
     });
   }
+  if (glass !== null) layGlass(canvas, photo, glass, rows);
   laySubject(canvas, photo, outline, rows);
+}
+
+/** Over the veil: it lets less light through, and adds haze of its own. */
+function layGlass(canvas: ClearRaster, placed: PlacedPhoto, { layer, through }: NonNullable<ClearLayers['glass']>, rows: Rows): void {
+  const { data: target, width } = canvas;
+  const most = fullOf(canvas);
+  const ofPicture = { from: Math.max(0, rows.from - placed.y), to: Math.min(placed.picture.height, rows.to - placed.y) };
+  eachGlassPixel(layer, { ...placed, rows: ofPicture }, (x, y, cover, haze) => {
+    const cx = x + placed.x;
+    if (cx < 0 || cx >= width) return;
+    const t = 4 * ((y + placed.y) * width + cx);
+    const covered = 1 - (1 - (target[t + 3] as number) / most) * (1 - cover * (1 - through));
+    if (covered <= 0) return;
+    target[t] = target[t + 1] = target[t + 2] = Math.min(most, (most * cover * haze) / covered + 0.5);
+    target[t + 3] = covered * most + 0.5;
+  });
 }
 
 /** The sample that stands for all of it. */
@@ -50,13 +68,14 @@ function laySubject(canvas: ClearRaster, placed: PlacedPhoto, outline: Outline, 
         const cx = x + placed.x;
         if (cx < 0 || cx >= width) return;
         const t = 4 * ((y + placed.y) * width + cx);
-        // Over the veil, whose colour is black: it adds to what is covered, and nothing to the light.
+        // Over the veil or glass: what those cover shows as far as the subject does not.
         const covered = alpha + ((target[t + 3] as number) / most) * (1 - alpha);
         if (covered <= 0) return;
         const share = alpha / covered;
-        target[t] = r * share + 0.5;
-        target[t + 1] = g * share + 0.5;
-        target[t + 2] = b * share + 0.5;
+        const rest = 1 - share;
+        target[t] = r * share + (target[t] as number) * rest + 0.5;
+        target[t + 1] = g * share + (target[t + 1] as number) * rest + 0.5;
+        target[t + 2] = b * share + (target[t + 2] as number) * rest + 0.5;
         target[t + 3] = covered * most + 0.5;
       },
     },

@@ -12,6 +12,7 @@ import { contactShadow, shadowSize } from '../../../shared/edit/shadow.ts';
 import type { Cutout } from '../cutout/cutout.ts';
 import { develop, type Outline, type Sink } from '../cutout/develop.ts';
 import type { Raster } from '../files/raster.ts';
+import { eachGlassPixel, type GlassLayer } from '../glass/layer.ts';
 import { type ShadowMask, shadeRows } from './shade-rows.ts';
 
 /** Interleaved RGBA, colours not multiplied by alpha. */
@@ -37,15 +38,18 @@ export interface Layers {
   readonly shadow: ShadowMask | null;
   readonly photo: PlacedPhoto;
   readonly outline: Outline;
+  /** Glass that one sees the background through. `through`: the share of display value that it lets pass. */
+  readonly glass: { readonly layer: GlassLayer; readonly through: number } | null;
   readonly logo: { readonly raster: LogoRaster; readonly opacity: number } | null;
 }
 
 /** What a transparent picture holds: a logo is not placed on it (ST-02). */
-export type ClearLayers = Pick<Layers, 'shadow' | 'photo' | 'outline'>;
+export type ClearLayers = Pick<Layers, 'shadow' | 'photo' | 'outline' | 'glass'>;
 
 /** Draws some rows of everything that lies over the background, in place. */
-export function lay(canvas: Raster, { shadow, photo, outline, logo }: Layers, rows: Rows): void {
+export function lay(canvas: Raster, { shadow, photo, outline, glass, logo }: Layers, rows: Rows): void {
   if (shadow !== null) layShadow(canvas, shadow, rows);
+  if (glass !== null) layGlass(canvas, photo, glass, rows);
   laySubject(canvas, photo, outline, rows);
   if (logo !== null) layLogo(canvas, logo.raster, logo.opacity, rows);
 }
@@ -74,6 +78,23 @@ function laySubject(canvas: Raster, placed: PlacedPhoto, outline: Outline, rows:
     },
   };
   develop(outline, placed.picture, placed.part, sink, ofPicture);
+}
+
+/** Under the subject, so that its rim lies over glass as over any background. */
+function layGlass(canvas: Raster, placed: PlacedPhoto, { layer, through }: NonNullable<Layers['glass']>, rows: Rows): void {
+  const target = canvas.data;
+  const full = target instanceof Uint16Array ? 65535 : 255;
+  const ofPicture = { from: Math.max(0, rows.from - placed.y), to: Math.min(placed.picture.height, rows.to - placed.y) };
+  eachGlassPixel(layer, { ...placed, rows: ofPicture }, (x, y, cover, haze) => {
+    const cx = x + placed.x;
+    if (cx < 0 || cx >= canvas.width) return;
+    const i = 3 * ((y + placed.y) * canvas.width + cx);
+    const pass = 1 - cover * (1 - through);
+    const added = full * cover * haze + 0.5;
+    target[i] = Math.min(full, (target[i] as number) * pass + added);
+    target[i + 1] = Math.min(full, (target[i + 1] as number) * pass + added);
+    target[i + 2] = Math.min(full, (target[i + 2] as number) * pass + added);
+  });
 }
 
 /** The matte as it lies on the canvas, at another size. */

@@ -2,7 +2,7 @@
 import { horizonOf } from '../../../shared/edit/backdrops/backdrop.ts';
 import { refusalOf } from '../../../shared/edit/cost.ts';
 import { canvasSize, layOut, type Scene, type Size } from '../../../shared/edit/placement.ts';
-import type { Background } from '../../../shared/edit/recipe.ts';
+import { type Background, GLASS_TINT } from '../../../shared/edit/recipe.ts';
 import type { Cutouts } from '../cutout/cutouts.ts';
 import { openPhotoCache } from '../cutout/photo-cache.ts';
 import { encode } from '../files/encode.ts';
@@ -11,6 +11,7 @@ import { readRaster } from '../files/read-raster.ts';
 import { copyShared, giveBack, type SharedClear, type SharedRaster, takeClear, takeShared } from '../files/shared-rasters.ts';
 import { openSource, type Source } from '../files/source.ts';
 import { writeDurably } from '../files/write-out.ts';
+import { calmPanes, displayShare } from '../glass/layer.ts';
 import type { Darkroom, Exported } from '../port.ts';
 import { refuse } from '../problems.ts';
 import { type PaintedBackground, paintBackground, paintLogo } from './backdrop.ts';
@@ -56,11 +57,13 @@ export async function exportPhoto(
     layers.begin(),
   ]);
   onProgress(0.65);
-  const { width, height, zone, edges } = cutout;
+  const { width, height, zone, edges, glass } = cutout;
+  if (glass !== null && recipe.neutralGlass === true) calmPanes(glass, photo);
   const canvas = await layers.lay({
     shadow: shadowMask(scene.canvas, cutout, scene, recipe.shadow),
     photo,
     outline: { width, height, zone, edges },
+    glass: glass === null ? null : { layer: glass, through: displayShare(recipe.glassTint ?? GLASS_TINT.usual) },
     logo: recipe.logo === null || logo === null ? null : { raster: logo, opacity: recipe.logo.opacity },
   });
   giveBack(photo.picture);

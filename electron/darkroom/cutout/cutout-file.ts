@@ -6,7 +6,9 @@
  */
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRawSync } from 'node:zlib';
+import { z } from 'zod';
 import { rect } from '../../../shared/edit/rect.ts';
+import type { GlassLayer } from '../glass/layer.ts';
 import type { Cutout } from './cutout.ts';
 
 const compress = promisify(deflateRaw);
@@ -15,11 +17,20 @@ const HEADER = 16;
 /** Four floats and six bytes. */
 const PER_PIXEL = 22;
 
+/** What stands in the file as text. */
+const facts = z.object({
+  subject: rect.nullable(),
+  /** Where the glass lies on the guide; its planes follow those of the cut-out. */
+  glass: z.object({ left: z.int(), top: z.int(), width: z.int(), height: z.int() }).nullable(),
+});
+
 /** The bytes that `unpackCutout` reads. */
-export async function packCutout({ width, height, zone, alpha, edges, subject }: Cutout): Promise<Buffer> {
+export async function packCutout({ width, height, zone, alpha, edges, subject, glass }: Cutout): Promise<Buffer> {
   const near = known(edges.linear);
-  const planes = await compress(Buffer.concat([zone, alpha, near]), { level: 1 });
-  const facts = Buffer.from(JSON.stringify(subject));
+  const panes = glass === null ? [] : [glass.cover, glass.bright, glass.pane];
+  const planes = await compress(Buffer.concat([zone, alpha, near, ...panes]), { level: 1 });
+  const place = glass === null ? null : { left: glass.left, top: glass.top, width: glass.width, height: glass.height };
+  const said = Buffer.from(JSON.stringify({ subject, glass: place } satisfies z.infer<typeof facts>));
   const count = near.reduce((sum, value) => sum + value, 0);
   const linear = new Float32Array(4 * count);
   const sides = new Uint8Array(6 * count);
@@ -32,9 +43,9 @@ export async function packCutout({ width, height, zone, alpha, edges, subject }:
   const header = Buffer.alloc(HEADER);
   header.writeUInt32LE(width, 0);
   header.writeUInt32LE(height, 4);
-  header.writeUInt32LE(facts.length, 8);
+  header.writeUInt32LE(said.length, 8);
   header.writeUInt32LE(planes.length, 12);
-  return Buffer.concat([header, facts, planes, Buffer.from(linear.buffer), sides]);
+  return Buffer.concat([header, said, planes, Buffer.from(linear.buffer), sides]);
 }
 
 /** @throws when the file is not one of ours, or ends early */
@@ -44,10 +55,12 @@ export function unpackCutout(file: Buffer): Cutout {
   const area = width * height;
   const size = { width: Math.ceil(width / 2), height: Math.ceil(height / 2) };
   const planesAt = HEADER + factsLength;
-  const subject = rect.nullable().parse(JSON.parse(file.toString('utf8', HEADER, planesAt)));
+  const { subject, glass } = facts.parse(JSON.parse(file.toString('utf8', HEADER, planesAt)));
   const planes = inflateRawSync(file.subarray(planesAt, planesAt + planesLength));
-  const near = planes.subarray(2 * area);
-  if (near.length !== size.width * size.height) throw new Error('the cut-out has another size');
+  const glassAt = 2 * area + size.width * size.height;
+  const near = planes.subarray(2 * area, glassAt);
+  const paneArea = glass === null ? 0 : glass.width * glass.height;
+  if (planes.length !== glassAt + 3 * paneArea) throw new Error('the cut-out has another size');
   const count = near.reduce((sum, value) => sum + value, 0);
   const start = planesAt + planesLength;
   if (file.length !== start + PER_PIXEL * count) throw new Error('the cut-out ends early');
@@ -69,8 +82,15 @@ export function unpackCutout(file: Buffer): Cutout {
     alpha: new Uint8Array(planes.subarray(area, 2 * area)),
     edges: { ...size, linear, sides },
     subject,
+    glass: glass === null ? null : { ...glass, guide: { width, height }, ...panesOf(planes.subarray(glassAt), paneArea) },
   };
 }
+
+const panesOf = (planes: Buffer, area: number): Pick<GlassLayer, 'cover' | 'bright' | 'pane'> => ({
+  cover: new Uint8Array(planes.subarray(0, area)),
+  bright: new Uint8Array(planes.subarray(area, 2 * area)),
+  pane: new Uint8Array(planes.subarray(2 * area, 3 * area)),
+});
 
 /** 1 where anything is known of an edge. */
 function known(linear: Float32Array): Uint8Array {

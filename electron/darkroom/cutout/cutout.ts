@@ -11,10 +11,11 @@ import type { Rect } from '../../../shared/edit/rect.ts';
 import type { Raster } from '../files/raster.ts';
 import type { Planes } from '../filters/planes.ts';
 import { ALL, EDGE, INSIDE, NOTHING, OUTSIDE } from '../filters/zones.ts';
+import type { GlassLayer } from '../glass/layer.ts';
+import { type Beside, drawActs, NOTHING_BESIDE } from './acts.ts';
 import { developAlpha, type Edges, type Outline } from './develop.ts';
 import { fitEdges, softness, widenZones } from './edges.ts';
 import { wideLook, writeSides } from './foreground.ts';
-import { drawStrokes } from './strokes.ts';
 
 /** Longest side at which edges are worked out; above it the photo's own pixels decide. */
 export const GUIDE_LONG_EDGE = 1536;
@@ -28,6 +29,8 @@ export interface Cutout extends Outline {
   readonly alpha: Uint8Array;
   /** Fractions of the photo; null when there is no subject. */
   readonly subject: Rect | null;
+  /** Glass that lies over the new background; null without. */
+  readonly glass: GlassLayer | null;
 }
 
 /** How far beyond that the edge is taken to reach, over the guide's longer side. */
@@ -37,11 +40,9 @@ const EDGE_REACH = 8 / 1536;
  * @param guide the photo, reduced, in its own colour space
  * @param matte what the network said, width * height bytes of the guide's size
  */
-export function makeCutout(guide: Raster, matte: Uint8Array, strokes: readonly Stroke[]): Cutout {
+export function makeCutout(guide: Raster, matte: Uint8Array, strokes: readonly Stroke[], beside: Beside = NOTHING_BESIDE): Cutout {
   const { width, height } = guide;
-  const rough = new Float32Array(width * height);
-  for (let i = 0; i < rough.length; i++) rough[i] = (matte[i] as number) / 255;
-  drawStrokes(rough, guide, strokes);
+  const { rough, glass } = drawActs(guide, matte, strokes, beside);
 
   const half = halved(guide, rough);
   const { size } = half;
@@ -59,7 +60,7 @@ export function makeCutout(guide: Raster, matte: Uint8Array, strokes: readonly S
   developAlpha({ width, height, zone, edges }, guide, alpha);
   halveMatte(alpha, guide, half.matte);
   writeSides({ picture: half.colours, alpha: half.matte, size, zone: smallZone }, look, edges.sides);
-  return { width, height, zone, alpha, edges, subject: boundsOf(alpha, width, height) };
+  return { width, height, zone, alpha, edges, subject: boundsOf(alpha, width, height), glass };
 }
 
 interface Half {

@@ -1,11 +1,15 @@
 /** Where cut-outs come from: memory, the photo's folder, or the model. */
-import type { Stroke } from '../../../shared/edit/recipe.ts';
+import type { Size } from '../../../shared/edit/placement.ts';
+import { isBrushStroke, isGlassStroke, type Stroke } from '../../../shared/edit/recipe.ts';
+import type { GlassRegions } from '../../../shared/edit/regions.ts';
 import { type Raster, within } from '../files/raster.ts';
 import { readAlpha, readRaster, resizeRaster } from '../files/read-raster.ts';
 import type { Source } from '../files/source.ts';
+import { findRegions } from '../glass/regions.ts';
 import type { Model } from '../matte/model.ts';
-import { type Matte, matteAt, segment } from '../matte/segment.ts';
+import { type Matte, matteAt, SIDE, segment } from '../matte/segment.ts';
 import type { Quality } from '../port.ts';
+import { solidMatte } from './acts.ts';
 import { type Cutout, GUIDE_LONG_EDGE, makeCutout } from './cutout.ts';
 import type { PhotoCache } from './photo-cache.ts';
 
@@ -15,6 +19,9 @@ const IN_MEMORY = 2;
 /** Guides in memory: a few megabytes each, and every stroke of the brush needs one. */
 const GUIDES_IN_MEMORY = 3;
 
+/** Trees of regions in memory: a megabyte each, and every click on glass needs one. */
+const TREES_IN_MEMORY = 4;
+
 /** Longest side of the guide: the quick cut-out is for a first look. */
 const GUIDE = { quick: 1280, full: GUIDE_LONG_EDGE } as const;
 
@@ -23,6 +30,7 @@ export class Cutouts {
   readonly #model: Model;
   readonly #cutouts = new Recent<Cutout>(IN_MEMORY);
   readonly #guides = new Recent<Raster>(GUIDES_IN_MEMORY);
+  readonly #trees = new Recent<GlassRegions>(TREES_IN_MEMORY);
 
   constructor(model: Model) {
     this.#model = model;
@@ -35,13 +43,25 @@ export class Cutouts {
     const known = this.#cutouts.get(name) ?? (await folder.cutout(key));
     if (known !== null) return this.#cutouts.keep(name, known);
     const reduced = await this.guide(source, folder, quality);
-    const asked = (): Promise<Matte> => segment(this.#model, source, () => this.guide(source, folder, 'full'), folder, quality);
-    const matte = (await ownMatte(source, reduced)) ?? (await matteAt(await asked(), reduced));
+    const matte = await this.#matte(source, folder, quality);
     onMatte?.();
-    const cutout = makeCutout(reduced, matte, strokes);
+    const found = strokes.some(isGlassStroke) ? await this.regions(source, folder, strokes, quality) : null;
+    const cutout = makeCutout(reduced, matte, strokes, { regions: found?.tree ?? null, seen: await seenAt(folder, strokes, reduced) });
     // A quick cut-out is soon replaced by the full one.
     if (quality === 'full') folder.keepCutout(key, cutout);
     return this.#cutouts.keep(name, cutout);
+  }
+
+  /** The regions of the subject as it is with these strokes, glass aside; null without a subject. */
+  async regions(source: Source, folder: PhotoCache, strokes: readonly Stroke[], quality: Quality): Promise<GlassRegions | null> {
+    const drawn = strokes.filter((stroke) => isBrushStroke(stroke) || stroke.mode === 'part');
+    const name = `${folder.id} ${folder.key(quality, drawn)}`;
+    const known = this.#trees.get(name);
+    if (known !== null) return known;
+    const reduced = await this.guide(source, folder, quality);
+    const matte = await this.#matte(source, folder, quality);
+    const found = await findRegions(reduced, solidMatte(reduced, matte, drawn, await seenAt(folder, drawn, reduced)));
+    return found === null ? null : this.#trees.keep(name, found);
   }
 
   /** The reduced photo from which a cut-out of that quality is made. */
@@ -54,6 +74,20 @@ export class Cutouts {
     if (quality === 'quick') return this.#guides.keep(key, await resizeRaster(await this.guide(source, folder, 'full'), size));
     return this.#guides.keep(key, await readRaster(source, size));
   }
+
+  /** As the network, or the picture itself, has it, at the size of the guide. */
+  async #matte(source: Source, folder: PhotoCache, quality: Quality): Promise<Uint8Array> {
+    const reduced = await this.guide(source, folder, quality);
+    const asked = (): Promise<Matte> => segment(this.#model, source, () => this.guide(source, folder, 'full'), folder, quality);
+    return (await ownMatte(source, reduced)) ?? (await matteAt(await asked(), reduced));
+  }
+}
+
+/** What the network saw at first, undecided as it was; only parts that are brought back ask for it. */
+async function seenAt(folder: PhotoCache, strokes: readonly Stroke[], size: Size): Promise<Uint8Array | null> {
+  if (!strokes.some((stroke) => stroke.mode === 'part' && stroke.keep)) return null;
+  const data = await folder.matte('small', SIDE.quick);
+  return data === null ? null : matteAt({ side: SIDE.quick, data }, size);
 }
 
 /** The last few of something, by key. */

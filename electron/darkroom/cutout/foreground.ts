@@ -9,8 +9,9 @@
  */
 import type { Size } from '../../../shared/edit/placement.ts';
 import { boxMean, boxMeanOfProduct } from '../filters/box-filter.ts';
-import { enlarge, type Planes, type Reduced, reduce } from '../filters/planes.ts';
-import { type ScratchMemory, sharedScratch, TileMemory } from '../filters/scratch-memory.ts';
+import { enlarge, type Planes, type Reduced } from '../filters/planes.ts';
+import { pullPush } from '../filters/pull-push.ts';
+import { type ScratchMemory, TileMemory } from '../filters/scratch-memory.ts';
 import { cut, eachPixel, tilesWith } from '../filters/tiles.ts';
 import { EDGE, INSIDE, OUTSIDE } from '../filters/zones.ts';
 
@@ -170,51 +171,7 @@ export function wideLook(picture: Planes, alpha: Float32Array, zone: Uint8Array,
   return { fore: pullPush([plane(fr), plane(fg), plane(fb)], plane(fw)), back: pullPush([plane(br), plane(bg), plane(bb)], plane(bw)) };
 }
 
-/**
- * Fills a picture from the pixels that have weight: by pulling it together to ever smaller ones and pushing back what is missing.
- *
- * @param sums colour times weight. @returns colours, everywhere
- */
-function pullPush(sums: ThreePlanes, weight: Reduced): ThreePlanes {
-  const coarser =
-    weight.width * weight.height <= 4
-      ? null
-      : pullPush(
-          eachOf(sums, (plane) => reduce(plane.data, plane, 2)),
-          reduce(weight.data, weight, 2),
-        );
-  const all = {
-    left: 0,
-    top: 0,
-    right: weight.width,
-    bottom: weight.height,
-    outerLeft: 0,
-    outerTop: 0,
-    width: weight.width,
-    height: weight.height,
-  };
-  return eachOf(sums, (plane, c) => {
-    const colour = plane.data.map((value, i) => value / Math.max(1e-12, weight.data[i] as number));
-    if (coarser === null) return { ...plane, data: colour };
-    const data = enlarge({ ...coarser[c], step: 2 }, all, sharedScratch);
-    for (let i = 0; i < data.length; i++) {
-      const known = Math.min(1, (weight.data[i] as number) / ENOUGH);
-      data[i] = (data[i] as number) + known * ((colour[i] as number) - (data[i] as number));
-    }
-    return { ...plane, data };
-  });
-}
-
-type ThreePlanes = readonly [Reduced, Reduced, Reduced];
-const eachOf = (planes: ThreePlanes, make: (plane: Reduced, channel: 0 | 1 | 2) => Reduced): ThreePlanes => [
-  make(planes[0], 0),
-  make(planes[1], 1),
-  make(planes[2], 2),
-];
-
 /** Weight of an edge pixel, against 1 for a certain one. */
 const HEARSAY = 0.001;
-/** A weight that needs no help from further away. */
-const ENOUGH = 0.25;
 /** Below this a mean is one of nothing. */
 const LEAST = 1e-3;

@@ -19,7 +19,7 @@ import { packCutout, unpackCutout } from './cutout-file.ts';
 
 /** Each changes when the way mattes, or cut-outs from them, are made does. */
 const MATTES = 1;
-const CUTOUTS = 2;
+const CUTOUTS = 3;
 /** The renderer may still show the one before; older ones are only in the way. */
 const KEPT_CUTOUTS = 3;
 
@@ -29,13 +29,24 @@ export interface PhotoCache extends MatteCache {
   readonly id: string;
   /** Names everything that goes into a cut-out: content, model, quality, strokes. */
   key(quality: Quality, strokes: readonly Stroke[]): string;
+  /** Names everything that goes into its pictures for the live preview: panes may be calmed in them. */
+  pictureKey(quality: Quality, strokes: readonly Stroke[], calm: boolean): string;
   cutout(key: string): Promise<Cutout | null>;
   keepCutout(key: string, cutout: Cutout): void;
-  /** The picture for the live preview, if it was made before. */
+  /** The pictures for the live preview, if they were made before. */
   prepared(key: string): Promise<Prepared | null>;
-  keepPrepared(key: string, png: Uint8Array, prepared: Omit<Prepared, 'cutoutPath' | 'matteRevision'>): Promise<Prepared>;
+  keepPrepared(key: string, pictures: PreparedPictures, prepared: Omit<Prepared, PreparedPlaces>): Promise<Prepared>;
   /** The photo's profile as a file, as the colour engine wants it; null for sRGB. */
   profilePath(): Promise<string | null>;
+}
+
+type PreparedPlaces = 'cutoutPath' | 'glassPath' | 'matteRevision';
+
+/** As PNG. */
+export interface PreparedPictures {
+  readonly cutout: Uint8Array;
+  /** Null without glass. */
+  readonly glass: Uint8Array | null;
 }
 
 /** The cache of this content under this model; what an earlier content or model left is not found. */
@@ -46,11 +57,14 @@ export async function openPhotoCache(folder: string, source: Source, modelFinger
   const mattePath = (what: KeptMatte): string => join(folder, `matte-${what}-${root}.bin`);
   const cutoutPath = (key: string): string => join(folder, `edges-${key}.bin`);
   const picturePath = (key: string): string => join(folder, `cutout-${key}.png`);
+  const glassPath = (key: string): string => join(folder, `glass-${key}.png`);
   const factsPath = (key: string): string => join(folder, `cutout-${key}.json`);
+  const key = (quality: Quality, strokes: readonly Stroke[]): string => hash([CUTOUTS, root, quality, strokes]);
 
   return {
     id: `${folder} ${content}`,
-    key: (quality, strokes) => hash([CUTOUTS, root, quality, strokes]),
+    key,
+    pictureKey: (quality, strokes, calm) => (calm ? hash([key(quality, strokes), 'calm']) : key(quality, strokes)),
     async matte(what, side) {
       const matte = await attempt(async () => inflateRawSync(await readFile(mattePath(what))));
       return matte?.length === side * side ? matte : null;
@@ -68,17 +82,22 @@ export async function openPhotoCache(folder: string, source: Source, modelFinger
     async prepared(key) {
       const kept = await attempt(async () => {
         await stat(picturePath(key));
-        return facts.parse(JSON.parse(await readFile(factsPath(key), 'utf8')));
+        const { glass, ...known } = facts.parse(JSON.parse(await readFile(factsPath(key), 'utf8')));
+        if (glass) await stat(glassPath(key));
+        return { ...known, glassPath: glass ? glassPath(key) : null };
       });
       return kept === null ? null : { ...kept, cutoutPath: picturePath(key) };
     },
-    async keepPrepared(key, png, facts) {
-      const prepared = { ...facts, matteRevision: Number.parseInt(key.slice(0, 7), 16) };
-      await writeAtomically(picturePath(key), png);
-      await writeAtomically(factsPath(key), Buffer.from(JSON.stringify(prepared)));
+    async keepPrepared(key, { cutout, glass }, given) {
+      const prepared = { ...given, matteRevision: Number.parseInt(key.slice(0, 7), 16) };
+      await writeAtomically(picturePath(key), cutout);
+      if (glass !== null) await writeAtomically(glassPath(key), glass);
+      const known: z.infer<typeof facts> = { ...prepared, glass: glass !== null };
+      await writeAtomically(factsPath(key), Buffer.from(JSON.stringify(known)));
       await prune(folder, /^cutout-.*\.png$/, KEPT_CUTOUTS);
       await prune(folder, /^cutout-.*\.json$/, KEPT_CUTOUTS);
-      return { ...prepared, cutoutPath: picturePath(key) };
+      await prune(folder, /^glass-.*\.png$/, KEPT_CUTOUTS);
+      return { ...prepared, cutoutPath: picturePath(key), glassPath: glass === null ? null : glassPath(key) };
     },
     async profilePath() {
       if (source.profile === null) return null;
@@ -96,6 +115,8 @@ const facts = z.object({
   matteRevision: z.number(),
   quality: z.enum(['quick', 'full']),
   subject: rect.nullable(),
+  /** Whether there is a picture of glass. */
+  glass: z.boolean(),
 });
 
 const hash = (parts: unknown): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);

@@ -1,13 +1,16 @@
 /** Making the cut-out picture that the live preview composes. */
 import sharp from 'sharp';
+import type { Size } from '../../../shared/edit/placement.ts';
+import type { GlassRegions } from '../../../shared/edit/regions.ts';
 import { type Raster, WHOLE, within } from '../files/raster.ts';
 import { readRaster } from '../files/read-raster.ts';
 import { openSource } from '../files/source.ts';
+import { calmPanes, eachGlassPixel, type GlassLayer } from '../glass/layer.ts';
 import { SIDE } from '../matte/segment.ts';
-import type { Darkroom, Prepared } from '../port.ts';
+import type { Darkroom, Prepared, Quality } from '../port.ts';
 import type { Cutouts } from './cutouts.ts';
 import { develop, type Sink } from './develop.ts';
-import { openPhotoCache } from './photo-cache.ts';
+import { openPhotoCache, type PhotoCache } from './photo-cache.ts';
 
 /** Longest side of the full cut-out picture: as large as the preview's own pictures. The quick one has the size of its guide. */
 const FULL_LONG_EDGE = 2560;
@@ -18,24 +21,55 @@ type Job = Parameters<Darkroom['prepare']>[0];
 export async function prepare(
   cutouts: Cutouts,
   modelFingerprint: string,
-  { path, folder: place, strokes, quality: asked }: Job,
+  { path, folder: place, strokes, quality: asked, calmGlass = false }: Job,
 ): Promise<Prepared> {
   const source = await openSource(path);
   const folder = await openPhotoCache(place, source, modelFingerprint);
   // Who asks for the quick one gets the full one when the matte for it is there: a stroke of the brush must not make things worse.
-  const quality = asked === 'quick' && (await folder.matte('full', SIDE.full)) !== null ? 'full' : asked;
-  const kept = await folder.prepared(folder.key(quality, strokes));
+  const quality = asked === 'quick' ? await bestQuality(folder) : asked;
+  const key = folder.pictureKey(quality, strokes, calmGlass);
+  const kept = await folder.prepared(key);
   if (kept !== null) return kept;
   const cutout = await cutouts.of(source, folder, strokes, quality);
-  const picture =
+  const seen =
     quality === 'quick' ? await cutouts.guide(source, folder, quality) : await readRaster(source, within(source, FULL_LONG_EDGE));
+  const { glass } = cutout;
+  const picture = calmGlass && glass !== null ? { ...seen, data: seen.data.slice() } : seen;
+  if (calmGlass && glass !== null) calmPanes(glass, { picture, part: WHOLE });
   const rgba = new Uint8Array(picture.width * picture.height * 4);
   develop(cutout, picture, WHOLE, cutoutSink(picture, rgba));
   const { width, height } = picture;
-  const png = await sharp(rgba, { raw: { width, height, channels: 4 } })
+  const pictures = { cutout: await asPng(rgba, picture), glass: glass === null ? null : await asPng(pictureOfGlass(glass, seen), picture) };
+  return folder.keepPrepared(key, pictures, { width, height, quality, subject: cutout.subject });
+}
+
+/** The regions of the subject, from the better of the mattes that are there. */
+export async function regionsOf(
+  cutouts: Cutouts,
+  modelFingerprint: string,
+  { path, folder: place, strokes }: Parameters<Darkroom['regions']>[0],
+): Promise<GlassRegions | null> {
+  const source = await openSource(path);
+  const folder = await openPhotoCache(place, source, modelFingerprint);
+  return cutouts.regions(source, folder, strokes, await bestQuality(folder));
+}
+
+const bestQuality = async (folder: PhotoCache): Promise<Quality> => ((await folder.matte('full', SIDE.full)) === null ? 'quick' : 'full');
+
+const asPng = (rgba: Uint8Array, { width, height }: Size): Promise<Buffer> =>
+  sharp(rgba, { raw: { width, height, channels: 4 } })
     .png({ compressionLevel: 1, adaptiveFiltering: false })
     .toBuffer();
-  return folder.keepPrepared(folder.key(quality, strokes), png, { width, height, quality, subject: cutout.subject });
+
+/** Alpha where glass is; as colour what it adds to what is seen through it. */
+function pictureOfGlass(glass: GlassLayer, picture: Raster): Uint8Array {
+  const rgba = new Uint8Array(picture.width * picture.height * 4);
+  eachGlassPixel(glass, { picture, part: WHOLE }, (x, y, cover, haze) => {
+    const i = 4 * (y * picture.width + x);
+    rgba[i] = rgba[i + 1] = rgba[i + 2] = Math.min(255, 255 * haze + 0.5);
+    rgba[i + 3] = 255 * cover + 0.5;
+  });
+  return rgba;
 }
 
 /**

@@ -1,20 +1,12 @@
 /**
- * Keep and erase strokes, drawn onto a matte in the order they were made.
+ * Strokes of the keep and erase brush, drawn onto a matte.
  *
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
-import { type BrushStroke, isBrushStroke, type Stroke } from '../../../shared/edit/recipe.ts';
+import type { BrushStroke } from '../../../shared/edit/recipe.ts';
 
 /** @param matte width * height values 0..1, changed in place */
-export function drawStrokes(
-  matte: Float32Array,
-  size: { readonly width: number; readonly height: number },
-  strokes: readonly Stroke[],
-): void {
-  for (const stroke of strokes) if (isBrushStroke(stroke)) drawStroke(matte, size, stroke);
-}
-
-function drawStroke(
+export function drawBrush(
   matte: Float32Array,
   { width, height }: { readonly width: number; readonly height: number },
   stroke: BrushStroke,

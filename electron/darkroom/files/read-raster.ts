@@ -50,10 +50,10 @@ async function finish(source: Source, pipeline: Sharp, depth: 8 | 16): Promise<R
 }
 
 /** Another size of a raster that is in memory already. */
-export async function resizeRaster(raster: Raster, size: Size): Promise<Raster> {
+export async function resizeRaster(raster: Raster, size: Size, kernel: 'linear' | 'cubic' = 'linear'): Promise<Raster> {
   if (raster.width === size.width && raster.height === size.height) return raster;
   const { data, info } = await sharp(raster.data, { raw: { width: raster.width, height: raster.height, channels: 3 } })
-    .resize(size.width, size.height, { fit: 'fill', kernel: 'linear' })
+    .resize(size.width, size.height, { fit: 'fill', kernel })
     .raw()
     .toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height };

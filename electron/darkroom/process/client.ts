@@ -69,6 +69,10 @@ export class DarkroomClient implements WholeDarkroom {
     return this.#room.ask('prepare', job, onProgress);
   }
 
+  regions(job: JobOf<'regions'>, onProgress?: OnProgress): ReturnType<WholeDarkroom['regions']> {
+    return this.#room.ask('regions', job, onProgress);
+  }
+
   export(job: JobOf<'export'>, onProgress?: OnProgress): ReturnType<WholeDarkroom['export']> {
     return this.#room.ask('export', job, onProgress);
   }

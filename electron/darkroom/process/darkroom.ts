@@ -9,7 +9,7 @@ import { processPicture } from '../chain/process-picture.ts';
 import { Bands } from '../compose/bands.ts';
 import { exportPhoto } from '../compose/export-photo.ts';
 import { Cutouts } from '../cutout/cutouts.ts';
-import { prepare } from '../cutout/prepare.ts';
+import { prepare, regionsOf } from '../cutout/prepare.ts';
 import { inspect } from '../files/inspect.ts';
 import { adopt } from '../matte/adopt.ts';
 import { Model } from '../matte/model.ts';
@@ -68,7 +68,7 @@ export class LocalDarkroom implements WholeDarkroom {
   }
 
   prepare(job: JobOf<'prepare'>, onProgress?: OnProgress): Promise<Result<Prepared>> {
-    const wish = JSON.stringify([job.path, job.folder, job.quality, job.strokes]);
+    const wish = JSON.stringify([job.path, job.folder, job.quality, job.strokes, job.calmGlass]);
     const known = this.#preparing.get(wish);
     if (known !== undefined) return known;
     const urgency = job.quality === 'quick' ? URGENCY.looking : URGENCY.improving;
@@ -77,6 +77,12 @@ export class LocalDarkroom implements WholeDarkroom {
     ).finally(() => this.#preparing.delete(wish));
     this.#preparing.set(wish, made);
     return made;
+  }
+
+  regions(job: JobOf<'regions'>, onProgress?: OnProgress): ReturnType<WholeDarkroom['regions']> {
+    return answer(this.#queue, { path: job.path, urgency: URGENCY.looking, onProgress }, () =>
+      regionsOf(this.#cutouts, this.#model.fingerprint, job),
+    );
   }
 
   export(job: JobOf<'export'>, onProgress: OnProgress = () => undefined): ReturnType<WholeDarkroom['export']> {

@@ -31,6 +31,8 @@ async function run(darkroom: Served, request: Extract<Request, { kind: 'job' }>,
       return (await darkroom.inspect?.(request.job as JobOf<'inspect'>, onProgress)) ?? refused;
     case 'prepare':
       return (await darkroom.prepare?.(request.job as JobOf<'prepare'>, onProgress)) ?? refused;
+    case 'regions':
+      return (await darkroom.regions?.(request.job as JobOf<'regions'>, onProgress)) ?? refused;
     case 'export':
       return (await darkroom.export?.(request.job as JobOf<'export'>, onProgress)) ?? refused;
     case 'process':

@@ -13,6 +13,7 @@ export function slowDarkroom(exportMs: number): Darkroom {
       return ok({ width: 160, height: 120, format: 'jpeg', bytes: statSync(path).size, bitDepth: 8, frames: 1 });
     },
     prepare: () => Promise.reject(new Error('Nothing is previewed here.')),
+    regions: () => Promise.reject(new Error('Nothing is previewed here.')),
     process: () => Promise.reject(new Error('Nothing is processed here.')),
     async export({ path, outPath }) {
       writeFileSync(outPath, 'half a pict');

@@ -173,7 +173,8 @@ describe('what happens to the file afterwards', () => {
 });
 
 describe('picture addresses', () => {
-  const find = (kind: Parameters<typeof pictureFile>[3], id: string) => pictureFile(studio.store, studio.folders, () => null, kind, id);
+  const nothingMade = { cutoutOf: () => null, glassOf: () => null };
+  const find = (kind: Parameters<typeof pictureFile>[3], id: string) => pictureFile(studio.store, studio.folders, nothingMade, kind, id);
 
   test('are answered by id, never by path', async () => {
     await jpeg('a.jpg');

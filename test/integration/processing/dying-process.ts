@@ -45,6 +45,7 @@ const darkroom: Darkroom = {
   close: () => previews.close(),
   inspect: none,
   prepare: none,
+  regions: none,
   export: none,
   process: (job) => dying('make', () => previews.process(job)),
 };

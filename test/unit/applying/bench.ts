@@ -86,6 +86,7 @@ function copyingDarkroom(bench: Pick<Bench, 'broken' | 'diskFull' | 'stalled'>, 
       return ok({ width: 40, height: 30, format: 'jpeg', bytes: statSync(path).size, bitDepth: 8, frames: 1 });
     },
     prepare: never,
+    regions: never,
     export: async ({ path, outPath }, onProgress) => {
       if (!live()) return never();
       onProgress?.(0.5);

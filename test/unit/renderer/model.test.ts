@@ -5,7 +5,15 @@ import { askPreview, usePreviews } from '../../../renderer/state/previews.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import { type FakeBridge, idOf, installBridge } from './fake-bridge.ts';
 
-const preview = (photoId: string) => ({ photoId, width: 8, height: 8, matteRevision: 1, quality: 'full' as const, subject: null });
+const preview = (photoId: string) => ({
+  photoId,
+  width: 8,
+  height: 8,
+  matteRevision: 1,
+  quality: 'full' as const,
+  subject: null,
+  glass: false,
+});
 const strokes = [{ mode: 'keep' as const, radius: 0.05, hardness: 0.8, points: [[0.5, 0.5] as [number, number]] }];
 const [lacking, damaged, unreadable] = [idOf(1), idOf(2), idOf(3)];
 

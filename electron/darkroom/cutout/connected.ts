@@ -1,0 +1,115 @@
+/**
+ * Connected parts of the matte: dropped as a whole, or brought back as a whole from what the network saw.
+ *
+ * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
+ */
+import type { Size } from '../../../shared/edit/placement.ts';
+
+/** A part is connected where the matte is at least this. */
+const SOLID = 0.5;
+/** What is softer than this belongs to no part. */
+const TRACE = 0.01;
+/** A click beside a thin part still means it: so far, over the picture's longer side. */
+const BESIDE = 0.01;
+/** The network's word for a part that it left out counts from here on, and from this share of what it said at the click. */
+const LEAST_SEEN = 0.08;
+const SHARE_SEEN = 0.4;
+
+type Place = readonly [x: number, y: number];
+
+/** Takes the part at `at` away, with its soft rim; nothing where there is none. */
+export function dropPart(matte: Float32Array, size: Size, at: Place): void {
+  const start = nearestTo(at, size, (i) => (matte[i] as number) >= SOLID);
+  if (start < 0) return;
+  for (const i of partOf(matte, size, start)) matte[i] = 0;
+}
+
+/** The solid part around `start` and its rim. The rims of all parts grow at once, so that each keeps its own where two touch. */
+function partOf(matte: Float32Array, size: Size, start: number): number[] {
+  const owner = new Uint8Array(matte.length);
+  const part = connected(start, size, owner, (i) => (matte[i] as number) >= SOLID);
+  const front: number[] = [];
+  for (let i = 0; i < matte.length; i++) {
+    if ((matte[i] as number) < SOLID) continue;
+    if (owner[i] === 0) owner[i] = OTHERS;
+    front.push(i);
+  }
+  for (let n = 0; n < front.length; n++) {
+    const from = front[n] as number;
+    eachBeside(from, size, (i) => {
+      if (owner[i] !== 0 || (matte[i] as number) < TRACE) return;
+      owner[i] = owner[from] as number;
+      front.push(i);
+      if (owner[i] === MINE) part.push(i);
+    });
+  }
+  return part;
+}
+
+const MINE = 1;
+const OTHERS = 2;
+
+/**
+ * Brings the part at `at` back: one that was dropped as the network drew it, one that it was unsure of as far as it was as sure as at the
+ * click. Nothing where it saw nothing.
+ */
+export function addPart(
+  matte: Float32Array,
+  size: Size,
+  at: Place,
+  network: { readonly matte: Uint8Array; readonly seen: Uint8Array | null },
+): void {
+  const drawn = Float32Array.from(network.matte, (value) => value / 255);
+  const known = nearestTo(at, size, (i) => (drawn[i] as number) >= SOLID);
+  if (known >= 0) {
+    for (const i of partOf(drawn, size, known)) matte[i] = Math.max(matte[i] as number, drawn[i] as number);
+    return;
+  }
+  const { seen } = network;
+  if (seen === null) return;
+  const start = nearestTo(at, size, (i) => (seen[i] as number) / 255 >= LEAST_SEEN);
+  if (start < 0) return;
+  const sure = (seen[start] as number) / 255;
+  const least = Math.max(LEAST_SEEN, SHARE_SEEN * sure);
+  const marked = new Uint8Array(matte.length);
+  for (const i of connected(start, size, marked, (n) => (seen[n] as number) / 255 >= least && (matte[n] as number) < SOLID)) {
+    const share = ((seen[i] as number) / 255 - least) / (sure - least + 1e-6);
+    matte[i] = Math.max(matte[i] as number, Math.min(1, 2 * share));
+  }
+}
+
+/** The nearest pixel to a place that will do, within reach; -1 when there is none. */
+function nearestTo([x, y]: Place, { width, height }: Size, will: (index: number) => boolean): number {
+  const [column, row] = [Math.min(width - 1, Math.floor(x * width)), Math.min(height - 1, Math.floor(y * height))];
+  const reach = Math.ceil(BESIDE * Math.max(width, height));
+  let [best, off] = [-1, Number.POSITIVE_INFINITY];
+  for (let ny = Math.max(0, row - reach); ny <= Math.min(height - 1, row + reach); ny++) {
+    for (let nx = Math.max(0, column - reach); nx <= Math.min(width - 1, column + reach); nx++) {
+      const far = (nx - column) ** 2 + (ny - row) ** 2;
+      if (far < off && will(ny * width + nx)) [best, off] = [ny * width + nx, far];
+    }
+  }
+  return best;
+}
+
+/** What is connected to `start`, marked with 1 in `seen`. */
+function connected(start: number, size: Size, seen: Uint8Array, inside: (index: number) => boolean): number[] {
+  const found = [start];
+  seen[start] = 1;
+  for (let n = 0; n < found.length; n++) {
+    eachBeside(found[n] as number, size, (i) => {
+      if (seen[i] === 1 || !inside(i)) return;
+      seen[i] = 1;
+      found.push(i);
+    });
+  }
+  return found;
+}
+
+function eachBeside(i: number, { width, height }: Size, visit: (index: number) => void): void {
+  const x = i % width;
+  if (x > 0) visit(i - 1);
+  if (x < width - 1) visit(i + 1);
+  if (i >= width) visit(i - width);
+  if (i + width < width * height) visit(i + width);
+}

@@ -1,0 +1,112 @@
+/**
+ * What could be scenery seen through glass: shown to the user, never done by itself.
+ *
+ * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
+ */
+import { type GlassRegions, isWithin, membersOf, type RegionTree } from '../../../shared/edit/regions.ts';
+import type { Extents } from './extents.ts';
+import type { Measured } from './measuring.ts';
+import type { Merged } from './merging.ts';
+import { explainedBy, tintFrom } from './scenery.ts';
+
+/** From this score on a region is taken for a pane: of eleven such ten were. */
+const SURE_PANE = 0.25;
+/** Panes that are looked into. */
+const MOST_PANES = 8;
+/** More than this many at once is no help. */
+const MOST_PROPOSALS = 5;
+/** Smaller ones are for who clicks them: a share of the subject. */
+const LEAST_PROPOSED = 0.0012;
+/** Of two patches the larger is shown before the smaller: what its size counts against its outline. */
+const LARGER = 0.6;
+/** A patch is as bright as the brightest of its pane, nearly: a share of what all but this share of the pane stay below. */
+const SHARE_OF_BRIGHTEST = 0.7;
+const BRIGHTEST = 0.92;
+/** Darker than this against what is beside the car, it is the cabin. */
+const LEAST_K = 0.3;
+/** So much of its light may be other than what is behind. */
+const MOST_REST = 0.5;
+
+/** What is outlined when the glass tool is opened; none where no glass shows any scenery, as in three cars of ten. */
+export function proposalsIn({ tree, merged }: Measured, extents: Extents): Omit<GlassRegions, 'tree'> {
+  const panes = bestApart(tree, tree.pane, MOST_PANES, (n) => (tree.pane[n] as number) >= SURE_PANE);
+  const lit = new Set<number>();
+  for (const pane of panes) for (const patch of litPatches(tree, merged, pane)) lit.add(patch);
+  const worth = tree.rank.map((rank, n) => rank + LARGER * Math.log(tree.area[n] as number));
+  const patches = bestApart(tree, worth, MOST_PROPOSALS, (n) => lit.has(n));
+  const ks = patches.map((n) => likeness(merged, n).k).toSorted((a, b) => a - b);
+  return {
+    proposals: patches.map((n) => ({ at: placeIn(tree, n, extents), area: tree.area[n] as number })),
+    tint: tintFrom(ks[ks.length >> 1] ?? null),
+  };
+}
+
+const likeness = ({ sums }: Merged, n: number): { readonly k: number; readonly rest: number } =>
+  explainedBy(sums.seen[n] as number, sums.both[n] as number, sums.behind[n] as number);
+
+/** The regions of highest score, none of them within another. */
+function bestApart(tree: RegionTree, score: Float32Array, most: number, fits: (region: number) => boolean): number[] {
+  const ranked = Array.from(score.keys())
+    .filter((n) => score[n] !== Number.NEGATIVE_INFINITY && fits(n))
+    .sort((a, b) => (score[b] as number) - (score[a] as number));
+  const chosen: number[] = [];
+  for (const n of ranked) {
+    if (chosen.some((other) => isWithin(tree, n, other) || isWithin(tree, other, n))) continue;
+    chosen.push(n);
+    if (chosen.length === most) break;
+  }
+  return chosen;
+}
+
+/** The regions of a pane that show what is behind the car, as far as brightness and colour tell. */
+function litPatches(tree: RegionTree, merged: Merged, pane: number): number[] {
+  const inside: number[] = [];
+  const leaves: { readonly k: number; readonly area: number }[] = [];
+  for (let n = 0; n <= pane; n++) {
+    if (!isWithin(tree, n, pane)) continue;
+    inside.push(n);
+    if (n < merged.leaves) leaves.push({ k: likeness(merged, n).k, area: merged.sums.area[n] as number });
+  }
+  leaves.sort((a, b) => a.k - b.k);
+  const whole = merged.sums.area[pane] as number;
+  let [below, brightest] = [0, 0];
+  for (const { k, area } of leaves) {
+    below += area;
+    brightest = k;
+    if (below >= BRIGHTEST * whole) break;
+  }
+  return inside.filter((n) => {
+    if (tree.rank[n] === Number.NEGATIVE_INFINITY || (tree.area[n] as number) < LEAST_PROPOSED) return false;
+    const { k, rest } = likeness(merged, n);
+    return k >= Math.max(LEAST_K, SHARE_OF_BRIGHTEST * brightest) && rest <= MOST_REST;
+  });
+}
+
+/** The place of a region that is furthest from its rim, over rows, columns and diagonals: a click there finds it again. */
+function placeIn({ width, height, box, labels, ...tree }: RegionTree, region: number, extents: Extents): readonly [number, number] {
+  const members = membersOf({ width, height, box, labels, ...tree }, [region]);
+  const [left, top] = [extents.left[region] as number, extents.top[region] as number];
+  const wide = (extents.right[region] as number) - left + 3;
+  const tall = (extents.bottom[region] as number) - top + 3;
+  // How many steps the rim is away; a frame of nothing all around.
+  const far = new Uint16Array(wide * tall);
+  const least = (i: number, step: number): number =>
+    Math.min(
+      far[i - 1 * step] as number,
+      far[i - wide * step] as number,
+      far[i - (wide + 1) * step] as number,
+      far[i - (wide - 1) * step] as number,
+    );
+  for (let y = 1; y < tall - 1; y++) {
+    for (let x = 1, i = y * wide + 1; x < wide - 1; x++, i++)
+      if (members[labels[(top + y - 1) * width + left + x - 1] as number] === 1) far[i] = 1 + least(i, 1);
+  }
+  let best = wide + 1;
+  for (let i = far.length - wide - 2; i > wide; i--) {
+    if (far[i] === 0) continue;
+    far[i] = Math.min(far[i] as number, 1 + least(i, -1));
+    if ((far[i] as number) > (far[best] as number)) best = i;
+  }
+  const [x, y] = [left + (best % wide) - 0.5, top + Math.floor(best / wide) - 0.5];
+  return [box.x + (x / width) * box.width, box.y + (y / height) * box.height];
+}

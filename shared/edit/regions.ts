@@ -1,0 +1,162 @@
+/**
+ * The regions of a photographed subject, as a tree: small ones became part of larger ones, up to the whole. A click means the smallest
+ * region at its place or any that it became part of; how large is the other half of the answer. The darkroom finds the tree, and the
+ * canvas shows what it holds, so both choose in it by what is here. Pure.
+ *
+ * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
+ */
+import type { Rect } from './rect.ts';
+
+/** All regions of one subject. */
+export interface RegionTree {
+  /** Size of `labels` in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** What `labels` covers, in fractions of the photo. */
+  readonly box: Rect;
+  /** Per pixel: one more than the smallest region that it belongs to; 0 outside the subject. */
+  readonly labels: Uint16Array;
+  /** Per region, the smallest first: the larger one that it became part of; -1 for those that stand alone. Always a later one. */
+  readonly parent: Int32Array;
+  /** Per region: its share of the subject's area. */
+  readonly area: Float32Array;
+  /** Per region: how much it looks like scenery in a pane, the more the likelier; -Infinity where it cannot be one. */
+  readonly rank: Float32Array;
+  /** Per region: how much it looks like a pane, or all windows of a side; likewise. */
+  readonly pane: Float32Array;
+}
+
+/** A place in fractions of the photo. */
+export type Place = readonly [x: number, y: number];
+
+/** What a click on a proposal takes. */
+export interface GlassProposal {
+  readonly at: Place;
+  readonly area: number;
+}
+
+/** What the glass tool works with. */
+export interface GlassRegions {
+  readonly tree: RegionTree;
+  /** The likeliest first, none within another. */
+  readonly proposals: readonly GlassProposal[];
+  /** What share of light such glass lets through. */
+  readonly tint: number;
+}
+
+/** One level is told from the next by this much more area; what lies between is only reached step by step. */
+const LEVEL_GROWS = 1.25;
+
+/** The smallest region there; -1 outside the subject. */
+export function smallestAt({ width, height, box, labels }: RegionTree, [x, y]: Place): number {
+  const column = Math.floor(((x - box.x) / box.width) * width);
+  const row = Math.floor(((y - box.y) / box.height) * height);
+  if (column < 0 || row < 0 || column >= width || row >= height) return -1;
+  return (labels[row * width + column] as number) - 1;
+}
+
+/** Every region that holds the place, the smallest first; none outside the subject. */
+export function regionsAt(tree: RegionTree, at: Place): number[] {
+  const regions: number[] = [];
+  for (let region = smallestAt(tree, at); region >= 0; region = tree.parent[region] as number) regions.push(region);
+  return regions;
+}
+
+/** Those of `regionsAt` that differ enough to be told apart: each is the last before the area grows by a quarter. */
+export function levelsAt(tree: RegionTree, at: Place): number[] {
+  const regions = regionsAt(tree, at);
+  return regions.filter((region, n) => {
+    const next = regions[n + 1];
+    return next === undefined || (tree.area[next] as number) > LEVEL_GROWS * (tree.area[region] as number);
+  });
+}
+
+/** The region that a click there means when nothing is said about its size; -1 outside the subject. */
+export function likeliestAt(tree: RegionTree, at: Place): number {
+  let best = -1;
+  for (const region of regionsAt(tree, at)) if (best < 0 || (tree.rank[region] as number) > (tree.rank[best] as number)) best = region;
+  return best;
+}
+
+/** The pane that a patch of scenery lies in: of all that it became part of, what looks most like one; else itself. */
+export function paneAround(tree: RegionTree, region: number): number {
+  let best = region;
+  for (let n = region; n >= 0; n = tree.parent[n] as number) if ((tree.pane[n] as number) > (tree.pane[best] as number)) best = n;
+  return best;
+}
+
+/** The region of that place whose area is nearest, as a ratio; -1 outside the subject. */
+export function nearestInArea(tree: RegionTree, at: Place, area: number): number {
+  let [best, off] = [-1, Number.POSITIVE_INFINITY];
+  for (const region of regionsAt(tree, at)) {
+    const ratio = Math.abs(Math.log((tree.area[region] as number) / area));
+    if (ratio < off) [best, off] = [region, ratio];
+  }
+  return best;
+}
+
+/**
+ * The next larger or smaller region around a place.
+ *
+ * @param finest through every region that there is, not only those that can be told apart
+ * @returns `region` itself where there is none
+ */
+export function steppedFrom(tree: RegionTree, at: Place, region: number, step: { by: 1 | -1; finest: boolean }): number {
+  const choices = step.finest ? regionsAt(tree, at) : levelsAt(tree, at);
+  const size = tree.area[region] as number;
+  const next =
+    step.by > 0
+      ? choices.find((each) => (tree.area[each] as number) > size)
+      : choices.findLast((each) => (tree.area[each] as number) < size);
+  return next ?? region;
+}
+
+/** Whether `inner` is `outer` or became part of it. */
+export function isWithin(tree: RegionTree, inner: number, outer: number): boolean {
+  let region = inner;
+  while (region >= 0 && region < outer) region = tree.parent[region] as number;
+  return region === outer;
+}
+
+/** 1 for each of the smallest regions that became part of any of `regions`, by label; label 0 is none. */
+export function membersOf({ parent }: RegionTree, regions: Iterable<number>): Uint8Array {
+  const within = new Uint8Array(parent.length);
+  for (const region of regions) if (region >= 0) within[region] = 1;
+  // A region's parent comes after it: going down, what a region is part of is known before it.
+  for (let n = parent.length - 1; n >= 0; n--) {
+    const above = parent[n] as number;
+    if (above >= 0 && within[above] === 1) within[n] = 1;
+  }
+  const byLabel = new Uint8Array(parent.length + 1);
+  byLabel.set(within, 1);
+  return byLabel;
+}
+
+/** 1 per pixel of the tree's labels in any of `regions`. */
+export function regionMask(tree: RegionTree, regions: Iterable<number>): Uint8Array {
+  const members = membersOf(tree, regions);
+  return Uint8Array.from(tree.labels, (label) => members[label] as number);
+}
+
+/** Where a region lies, in fractions of the photo; null for -1. */
+export function regionBounds(tree: RegionTree, region: number): Rect | null {
+  const members = membersOf(tree, [region]);
+  const { width, height, box, labels } = tree;
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      if (members[labels[i] as number] !== 1) continue;
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      bottom = y;
+    }
+  }
+  if (right < 0) return null;
+  return {
+    x: box.x + (left / width) * box.width,
+    y: box.y + (top / height) * box.height,
+    width: ((right + 1 - left) / width) * box.width,
+    height: ((bottom + 1 - top) / height) * box.height,
+  };
+}
