@@ -71,7 +71,7 @@ const paidPeriod = z.strictObject({
 });
 
 /** The form of a snapshot; raised when it changes, so that an old one is rebuilt from its entries and never misread. */
-export const STATE_FORM = 9;
+export const STATE_FORM = 10;
 
 const state = z.strictObject({
   form: z.literal(STATE_FORM),

@@ -123,11 +123,16 @@ function parted(parts: readonly PaidPart[], minor: Minor): [PaidPart[], PaidPart
   return [first, rest];
 }
 
-/** The running period, and those whose money came from elsewhere or went on, though it went back since: of the others all is in their own payment. */
+/**
+ * The running period, and those whose money came from elsewhere, went on or went back: what is left of it is the price of what they granted, which is
+ * less than was sold. Of the others all is in their own payment.
+ */
 function remembered(periods: AccountState['paidPeriods'], { disputes }: Draft, running: OpId): AccountState['paidPeriods'] {
   const disputed = new Set(entriesOf(disputes).flatMap(([opId, { stood = [] }]) => [opId, ...stood.map(({ period }) => period)]));
   const needed = (by: OpId): boolean => by === running || disputed.has(by);
-  const kept = entriesOf(periods).filter(([by, { price, cash, movedOn }]) => needed(by) || movedOn || cash < price);
+  const kept = entriesOf(periods).filter(
+    ([by, { price, cash, movedOn, returned }]) => needed(by) || movedOn || cash < price || returned > 0n,
+  );
   const least = kept
     .filter(([by]) => !needed(by))
     .sort(([, a], [, b]) => Number(a.cash + partsSum(a.from) - b.cash - partsSum(b.from)))

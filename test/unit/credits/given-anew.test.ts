@@ -130,6 +130,30 @@ test('credit of a plan comes back under the name of the period that it was taken
   expect(account.available).toBe(0n);
 });
 
+test('what is left of a payment takes all that it was the price of, though another period began since', () => {
+  const account = new Account(
+    artificialStudio({ signUpCredits: null, planCredits: { starter: units(50n), creator: units(200n) } }),
+    '2026-03-01',
+  );
+  account.do({ kind: 'subscribe', opId: 'year', plan: 'starter', interval: 'year' });
+  const { start, end } = account.state.subscription?.period ?? { start: 0, end: 0 };
+  const payment = {
+    paymentOpId: 'year',
+    paid: { minor: 9000n, currency: 'USD' },
+    period: { start, end },
+    carries: true,
+    spent: {},
+  } as const;
+  const ninth = { minor: 990n, currency: 'USD' } as const;
+  account.do({ kind: 'return-plan', opId: 'staff', basis: 'goodwill', reason, money: ninth, ...payment });
+  account.at(end - 60_000).do({ kind: 'change-plan', opId: 'up', plan: 'creator', interval: 'year' });
+  // 80.10 are kept, for 534 credits, of which the last minute gave one back.
+  expect(account.available).toBe(733n);
+  account.apply(1, { kind: 'tool', tool: 'video' });
+  account.do({ kind: 'return-plan', opId: 'bank', basis: 'chargeback', reason, ...payment });
+  expect(account.wallet()).toMatchObject({ available: 200n, shortfall: 200n });
+});
+
 test('a dispute about more grants than the state remembers gives all of them back', () => {
   const account = new Account(artificialStudio({ signUpCredits: null, planCredits: { starter: units(50n) } }), '2026-03-01');
   account.do({ kind: 'subscribe', opId: 'year', plan: 'starter', interval: 'year' });
