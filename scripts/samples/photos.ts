@@ -97,3 +97,33 @@ export const photos: readonly SamplePhoto[] = [
     look: { uWool: [0.5, 0.24, 0.06], uOak: [0.16, 0.09, 0.05] },
   },
 ];
+
+/** Other poses, in no folder of the product: two of the photos by which the eight-bit network's ranges are measured. */
+export const forRanges: readonly SamplePhoto[] = [
+  {
+    name: 'ranges-car',
+    scene: 'car',
+    width: 960,
+    height: 640,
+    eye: [-4.3, 1.7, 4.6],
+    target: [0.05, 0.6, 0],
+    focal: 42,
+    lens: 0.008,
+    focus: 5.6,
+    exposure: 0.6,
+    look: { uPaint: [0.36, 0.03, 0.025] },
+  },
+  {
+    name: 'ranges-chair',
+    scene: 'chair',
+    width: 800,
+    height: 800,
+    eye: [1.7, 1.35, 1.7],
+    target: [0, 0.4, 0],
+    focal: 50,
+    lens: 0.008,
+    focus: 2.5,
+    exposure: 0.5,
+    look: { uWool: [0.55, 0.5, 0.42], uOak: [0.1, 0.06, 0.035] },
+  },
+];

@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import type { Layers } from './denoise.ts';
 import { developPhoto, writeMatte } from './develop.ts';
 import type { SamplePhoto } from './photos.ts';
-import { photos } from './photos.ts';
+import { forRanges, photos } from './photos.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const options = parseArgs({
@@ -24,8 +24,8 @@ const options = parseArgs({
   },
 });
 
-const wanted =
-  options.positionals.length === 0 ? photos : photos.filter((photo) => options.positionals.some((name) => photo.name.startsWith(name)));
+const named = (photo: SamplePhoto): boolean => options.positionals.some((name) => photo.name.startsWith(name));
+const wanted = options.positionals.length === 0 ? photos : [...photos, ...forRanges].filter(named);
 const folder = await mkdtemp(join(tmpdir(), 'samples-'));
 try {
   for (const photo of wanted) await renderPhoto(photo);

@@ -7,23 +7,24 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { convertModel } from '../../electron/darkroom/matte/model-onnx.mjs';
+import { quantiseModel } from '../../electron/darkroom/matte/quantise-network.mjs';
 import { downloadPackage, filesOfArchive } from './model-download.mjs';
 
 /** @typedef {typeof import('../../resources/models/manifest.json')} Manifest */
 
-const manifestPath = fileURLToPath(new URL('../../resources/models/manifest.json', import.meta.url));
+const inModels = (/** @type {string} */ name) => fileURLToPath(new URL(`../../resources/models/${name}`, import.meta.url));
 
 /**
- * Makes sure that `cacheDir/models` holds the files named in resources/models/manifest.json. Does nothing, in a few
- * milliseconds, when they are there. Interrupted at any point, the next call starts clean; files only appear complete.
+ * Makes sure that `cacheDir/models` holds the files named in resources/models/manifest.json, and the eight-bit network that is made
+ * of them. Does nothing, in a few milliseconds, when they are there. Interrupted at any point, the next call starts clean; files only appear complete.
  * @param {{ cacheDir: string, log: (line: string) => void }} options
  * @returns {Promise<{ modelDir: string, prepared: boolean }>} prepared: whether there was anything to do
  */
 export async function ensureModel({ cacheDir, log }) {
   /** @type {Manifest} */
-  const manifest = JSON.parse(readFileSync(manifestPath, 'utf8'));
+  const manifest = JSON.parse(readFileSync(inModels('manifest.json'), 'utf8'));
   const modelDir = join(cacheDir, 'models');
-  if (isReady(modelDir, manifest)) return { modelDir, prepared: false };
+  if (isReady(modelDir, manifest)) return { modelDir, prepared: prepareInt8(modelDir, manifest, log) };
 
   mkdirSync(modelDir, { recursive: true });
   removeAbandoned(modelDir);
@@ -39,6 +40,7 @@ export async function ensureModel({ cacheDir, log }) {
     rmSync(join(modelDir, 'adopted.json'), { force: true });
     for (const file of manifest.files) renameSync(join(incoming, file.file), join(modelDir, file.file));
     writeFileSync(stampPath(modelDir), JSON.stringify(stampOf(modelDir, manifest)));
+    prepareInt8(modelDir, manifest, log);
     log(`Model ready in ${modelDir}`);
     return { modelDir, prepared: true };
   } finally {
@@ -78,6 +80,29 @@ function writeFiles(network, manifest, folder) {
     if (sha256(bytes) !== file.sha256) throw new Error(`${file.file} came out differently than recorded (${sha256(bytes)}).`);
     writeFileSync(join(folder, file.file), bytes);
   }
+}
+
+/**
+ * What is there by name and size is proven by the darkroom, which makes it anew when it is another file.
+ * @param {string} modelDir holding the manifest's files @param {Manifest} manifest @param {(line: string) => void} log
+ * @returns {boolean} whether there was anything to do
+ */
+function prepareInt8(modelDir, { int8, files, weightsFile }, log) {
+  const path = join(modelDir, int8.file);
+  if (statSync(path, { throwIfNoEntry: false })?.size === int8.bytes) return false;
+  log('Preparing the model in eight bits');
+  /** @type {typeof import('../../resources/models/activation-ranges.json')} */
+  const { ranges } = JSON.parse(readFileSync(inModels('activation-ranges.json'), 'utf8'));
+  const [graph, weights] = [files.find(({ size }) => size !== null)?.file ?? '', weightsFile].map((file) =>
+    readFileSync(join(modelDir, file)),
+  );
+  if (graph === undefined || weights === undefined) throw new Error('The manifest names no graph.');
+  const bytes = quantiseModel({ graph, weights, ranges });
+  if (sha256(bytes) !== int8.sha256) throw new Error(`${int8.file} came out differently than recorded (${sha256(bytes)}).`);
+  const partial = join(modelDir, `.${int8.file}-${process.pid}`);
+  writeFileSync(partial, bytes);
+  renameSync(partial, path);
+  return true;
 }
 
 /**

@@ -9,21 +9,10 @@
  * was trained with are dropped together with the operators that only they need.
  */
 import { bytesOf, fields, message, numberOf, varintField, varints, writeFields } from './model-protobuf.mjs';
+import { ATTRIBUTE, EXTERNAL, GRAPH, MODEL, NODE, TENSOR, TYPE } from './onnx-fields.mjs';
 
 /** @typedef {import('./model-protobuf.mjs').Field} Field */
 /** Where a tensor's bytes stand among the weights. @typedef {{ readonly offset: number, readonly length: number }} Place */
-
-const FLOAT = 1;
-const INT64 = 7;
-const FLOAT16 = 10;
-
-// Field numbers of onnx.proto3, named as there.
-const MODEL_GRAPH = 7;
-const GRAPH = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13 };
-const NODE = { input: 1, output: 2, opType: 4, attribute: 5 };
-const ATTRIBUTE = { name: 1, i: 3, t: 5 };
-const TENSOR = { dataType: 2, floatData: 4, int64Data: 7, name: 8, rawData: 9, externalData: 13, dataLocation: 14 };
-const EXTERNAL = 1n;
 
 /** Of a network in single precision, what is smaller than this stays in the graph: scales and the like are read while shapes are inferred. */
 const SMALLEST_APART_BYTES = 1024;
@@ -45,7 +34,7 @@ const SMALLEST_MAP = 16n;
  */
 export function convertModel(published) {
   const model = fields(published);
-  const graph = fields(bytesOf(onlyField(model, MODEL_GRAPH)));
+  const graph = fields(bytesOf(onlyField(model, MODEL.graph)));
   const kept = withoutDeadEnds(graph);
   const { weights, places } = gatherWeights(kept);
   const constants = new Set(kept.filter((f) => f.number === GRAPH.initializer).map((f) => nameOf(f, TENSOR.name)));
@@ -57,7 +46,7 @@ export function convertModel(published) {
     graph(size, weightsFile) {
       if (size % 32 !== 0) throw new Error(`The network halves its input five times: ${size} is not a multiple of 32.`);
       const shaped = kept.map((field) => (isPicture(field) ? shapeField(field, size, places, weightsFile) : field));
-      return writeFields(model.map((f) => (f.number === MODEL_GRAPH ? message(MODEL_GRAPH, writeFields(shaped)) : f)));
+      return writeFields(model.map((f) => (f.number === MODEL.graph ? message(MODEL.graph, writeFields(shaped)) : f)));
     },
   };
 }
@@ -127,9 +116,9 @@ function gatherWeights(graph) {
  */
 function singlePrecision(tensor) {
   const type = Number(numberOf(onlyField(tensor, TENSOR.dataType)));
-  if (type === INT64) return null;
-  if (type === FLOAT16) return floatsFromHalves(bytesOf(onlyField(tensor, TENSOR.rawData)));
-  if (type !== FLOAT) throw new Error(`Weights of the type ${type} are not known.`);
+  if (type === TYPE.int64) return null;
+  if (type === TYPE.float16) return floatsFromHalves(bytesOf(onlyField(tensor, TENSOR.rawData)));
+  if (type !== TYPE.float) throw new Error(`Weights of the type ${type} are not known.`);
   // Packed or one by one, floats lie on the wire as they do in memory.
   const raw = tensor.find((f) => f.number === TENSOR.rawData);
   const bytes = raw === undefined ? Buffer.concat(tensor.filter((f) => f.number === TENSOR.floatData).map(bytesOf)) : bytesOf(raw);
@@ -168,7 +157,7 @@ function pointAtWeights(bytes, place, weightsFile) {
     message(TENSOR.externalData, writeFields([message(1, Buffer.from(key)), message(2, Buffer.from(String(value)))]));
   return writeFields([
     ...tensor.filter((f) => !inline.has(f.number)),
-    varintField(TENSOR.dataType, BigInt(FLOAT)),
+    varintField(TENSOR.dataType, BigInt(TYPE.float)),
     entry('location', weightsFile),
     entry('offset', place.offset),
     entry('length', place.length),
@@ -194,8 +183,8 @@ function shapeAttribute(bytes, ofCast, size) {
   return writeFields(
     attribute.map((f) => {
       if (f.number === ATTRIBUTE.t) return message(ATTRIBUTE.t, shapeConstant(bytesOf(f), size));
-      if (ofCast && name === 'to' && f.number === ATTRIBUTE.i && numberOf(f) === BigInt(FLOAT16))
-        return varintField(ATTRIBUTE.i, BigInt(FLOAT));
+      if (ofCast && name === 'to' && f.number === ATTRIBUTE.i && numberOf(f) === BigInt(TYPE.float16))
+        return varintField(ATTRIBUTE.i, BigInt(TYPE.float));
       return f;
     }),
   );
@@ -207,7 +196,7 @@ function shapeAttribute(bytes, ofCast, size) {
  */
 function shapeConstant(bytes, size) {
   const tensor = fields(bytes);
-  if (Number(numberOf(onlyField(tensor, TENSOR.dataType))) !== INT64) return bytes;
+  if (Number(numberOf(onlyField(tensor, TENSOR.dataType))) !== TYPE.int64) return bytes;
   const held = tensor.find((f) => f.number === TENSOR.rawData) ?? tensor.find((f) => f.number === TENSOR.int64Data && f.wire === 2);
   const values =
     held === undefined
