@@ -178,7 +178,7 @@ function openPage(settings: SettingsStore, window: MainWindow): { readonly opene
 /** Its processes start with their first job. */
 function openDarkroom({ log }: World): WholeDarkroom {
   return new DarkroomClient({
-    spawn: () => forkDarkroom(join(here, 'darkroom.js'), 'darkroom', log),
+    spawn: (afterCrash) => forkDarkroom(join(here, 'darkroom.js'), 'darkroom', log, afterCrash),
     spawnPreview: () => forkDarkroom(join(here, 'preview.js'), 'preview', log),
     log,
   });

@@ -5,16 +5,18 @@
 import { createInterface } from 'node:readline';
 import type { WholeDarkroom } from '../../electron/darkroom/port.ts';
 import { type ChildLike, DarkroomClient } from '../../electron/darkroom/process/client.ts';
-import { childOf, forkWorker } from '../../electron/darkroom/process/forked.ts';
+import { afterCrashOnly, childOf, forkWorker } from '../../electron/darkroom/process/forked.ts';
 
 /** Loading its code and the model takes seconds and memory: its processes start with the first job. */
 export function darkroomOnFirstUse(environment: NodeJS.ProcessEnv, log: (line: string) => void): WholeDarkroom {
   const { BACKLOT_TOKEN: _token, DATABASE_URL: _database, ...env } = environment;
-  const forked = (name: 'worker' | 'preview-worker') => (): ChildLike => {
-    const child = forkWorker(name, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-    for (const stream of [child.stdout, child.stderr])
-      if (stream) createInterface({ input: stream }).on('line', (line) => log(`darkroom: ${line}`));
-    return childOf(child);
-  };
+  const forked =
+    (name: 'worker' | 'preview-worker') =>
+    (afterCrash?: boolean): ChildLike => {
+      const child = forkWorker(name, { env: { ...env, ...afterCrashOnly(afterCrash === true) }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+      for (const stream of [child.stdout, child.stderr])
+        if (stream) createInterface({ input: stream }).on('line', (line) => log(`darkroom: ${line}`));
+      return childOf(child);
+    };
   return new DarkroomClient({ spawn: forked('worker'), spawnPreview: forked('preview-worker'), log });
 }

@@ -36,6 +36,7 @@ type DarkroomCode =
   | 'model_source_wrong'
   | 'model_unfit'
   | 'model_not_kept'
+  | 'model_interrupted'
   | 'took_too_long'
   | 'darkroom_stopped'
   | 'darkroom_failed';
@@ -118,6 +119,8 @@ function sentence(code: DarkroomCode, file: string, detail: string): string {
       return `The network in ${file} ${detail}. It was not used, and nothing of it was kept. Name another source in BACKLOT_MODEL_SOURCE.`;
     case 'model_not_kept':
       return `The model could not be saved: ${detail}. It needs 400 MB of room while it is prepared. What was fetched is kept; make room, then fetch it again.`;
+    case 'model_interrupted':
+      return 'The model was not taken in: the darkroom came to an end before it was checked and tried. What was fetched is kept; fetch it again to go on from there.';
     case 'took_too_long':
       return `${file} was worked on for ${detail} without an end, so it was given up. Nothing was charged. Save it anew in an image program, or leave it out.`;
     case 'darkroom_stopped':

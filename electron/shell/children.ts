@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { app, type UtilityProcess, utilityProcess } from 'electron';
 import type { ServerChild } from '../connection/local-server.ts';
 import type { ChildLike } from '../darkroom/process/client.ts';
+import { afterCrashOnly } from '../darkroom/process/forked.ts';
 
 function logErrors(child: UtilityProcess, name: string, log: (line: string) => void): void {
   if (child.stderr) createInterface({ input: child.stderr as NodeJS.ReadableStream }).on('line', (line) => log(`${name}: ${line}`));
@@ -45,12 +46,12 @@ export function startServerChild(entry: string, folder: string, log: (line: stri
  * One of the darkroom's processes. They read pictures and run the model; they use no network and no database, and are not told how
  * to sign in to either.
  */
-export function forkDarkroom(entry: string, name: 'darkroom' | 'preview', log: (line: string) => void): ChildLike {
+export function forkDarkroom(entry: string, name: 'darkroom' | 'preview', log: (line: string) => void, afterCrash = false): ChildLike {
   const { DATABASE_URL: _database, BACKLOT_TOKEN: _token, ...env } = process.env;
   const child = utilityProcess.fork(entry, [process.resourcesPath], {
     serviceName: `Backlot ${name}`,
     stdio: 'pipe',
-    env,
+    env: { ...env, ...afterCrashOnly(afterCrash) },
     execArgv: inspector(name),
   });
   if (child.stdout) createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => log(`${name}: ${line}`));

@@ -3,10 +3,8 @@
  * place. Whatever fails, the folder holds what it held before.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import sharp from 'sharp';
 import manifest from '../../../resources/models/manifest.json' with { type: 'json' };
 import { readRegularFile } from '../files/regular-file.ts';
 import { writeDurably } from '../files/write-out.ts';
@@ -15,6 +13,7 @@ import { DarkroomError, firstLine, refuse, systemCode } from '../problems.ts';
 import { recordIn } from './model-files.ts';
 import { convertModel } from './model-onnx.mjs';
 import { askNetwork, loadNetwork, type ModelSize } from './network.ts';
+import { sampleMatte, samplePicture } from './sample.ts';
 
 interface AdoptParts {
   readonly modelDir: string;
@@ -25,7 +24,6 @@ interface AdoptParts {
 
 /** The published one is 179 MB; nothing near this is read. */
 const LARGEST_BYTES = 1_000_000_000;
-const SAMPLE = 'car-side';
 /** Intersection over union with the exact matte: the published network reaches 0.979 at 512 pixels and 0.992 at 1024. */
 const LEAST_IOU = 0.95;
 const SIZES: readonly ModelSize[] = [512, 1024];
@@ -116,16 +114,10 @@ async function tryOut({ samples, threads }: AdoptParts, graph: string, size: Mod
 }
 
 async function agreement(graph: string, size: ModelSize, samples: URL, threads: number): Promise<number> {
-  // Read here and not by the library: in a packaged app they lie in an archive that only Electron looks into.
-  const [photo, matte] = await Promise.all(
-    ['jpg', 'matte.png'].map((ending) => readFile(fileURLToPath(new URL(`${SAMPLE}.${ending}`, samples)))),
-  );
-  const square = { width: size, height: size, fit: 'fill' } as const;
-  const data = await sharp(photo).resize(square).removeAlpha().toColourspace('srgb').raw().toBuffer();
-  const truth = await sharp(matte).resize(square).toColourspace('b-w').raw().toBuffer();
+  const [picture, truth] = await Promise.all([samplePicture(samples, size), sampleMatte(samples, size)]);
   const session = await loadNetwork(graph, threads);
   try {
-    const found = await askNetwork(session, size, { data, width: size, height: size });
+    const found = await askNetwork(session, size, picture);
     let [both, either] = [0, 0];
     for (let i = 0; i < truth.length; i++) {
       const [a, b] = [(found[i] as number) > 127, (truth[i] as number) > 127];

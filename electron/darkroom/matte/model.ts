@@ -1,51 +1,61 @@
-/** The segmentation network: proven by its hash before it is used, loaded once, run one picture at a time. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+/** The segmentation network: proven, chosen for this machine, loaded once, run one picture at a time. */
 import { join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { Raster } from '../files/raster.ts';
-import type { ModelFile } from '../port.ts';
 import { refuse } from '../problems.ts';
-import { expectedFiles } from './model-files.ts';
+import { type ChoosingParts, type Chosen, chooseNetwork, fp32Of, giveUpInt8 } from './choose-network.ts';
+import { proveFiles } from './model-files.ts';
 import { askNetwork, loadNetwork, type ModelSize } from './network.ts';
+import { RunMark } from './run-mark.ts';
 
 export type { ModelSize } from './network.ts';
 
+/** The work is begun again: with another network, whose mattes are kept under another name. */
+export class NetworkReplaced extends Error {}
+
+/** What a choice needs; what is left out is as the repository has it. */
+type ModelParts = Pick<ChoosingParts, 'modelDir' | 'threads'> & Partial<ChoosingParts>;
+
+const SAMPLES = new URL('../../../resources/samples/', import.meta.url);
+
 /** The loaded network. */
 export class Model {
-  readonly #modelDir: string;
-  readonly #threads: number;
-  readonly #trusted: ReadonlySet<string>;
-  readonly #sessions = new Map<ModelSize, Promise<InferenceSession>>();
-  #proven: Promise<void> | null = null;
-  #expected: readonly ModelFile[] | null = null;
+  readonly #parts: ChoosingParts;
+  readonly #mark: RunMark;
+  readonly #sessions = new Map<string, Promise<InferenceSession>>();
+  #choice: Promise<Chosen> | null = null;
+  #proof: Promise<void> | null = null;
   /** The network's activations are large: two pictures at once would double them and be no faster. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  /**
-   * @param threads how many cores one inference may use
-   * @param trusted what the files may have been made from, besides those that the manifest lists (see `expectedFiles`)
-   */
-  constructor(modelDir: string, threads: number, trusted: ReadonlySet<string> = new Set()) {
-    this.#modelDir = modelDir;
-    this.#threads = threads;
-    this.#trusted = trusted;
+  constructor({ trusted = new Set(), samples = SAMPLES, afterCrash = false, ...parts }: ModelParts) {
+    this.#parts = { ...parts, trusted, samples, afterCrash };
+    this.#mark = new RunMark(parts.modelDir);
   }
 
-  /** Changes when the network's files do: part of every key under which a matte is kept. */
-  get fingerprint(): string {
-    return fingerprintOf(this.#files());
+  /** Of the network that is used here, and so part of every key under which a matte is kept. Never rejects. */
+  async fingerprint(): Promise<string> {
+    const { modelDir, trusted } = this.#parts;
+    // What is missing is said by the picture that needs it; one whose matte is kept does not.
+    const chosen = await this.#chosen().catch(() => fp32Of(modelDir, trusted));
+    return chosen.fingerprint;
   }
 
   /** Loads ahead of the first picture. Never rejects; the picture that needs the model says what is wrong. */
   warm(size: ModelSize): void {
-    this.#session(size).catch(() => undefined);
+    void this.#chosen()
+      .then((chosen) => this.#session(chosen, size))
+      .catch(() => undefined);
   }
 
-  /** @param picture RGB, sRGB, size x size (stretched). @returns size * size bytes: 0 background, 255 subject. */
+  /**
+   * @param picture RGB, sRGB, size x size (stretched). @returns size * size bytes: 0 background, 255 subject.
+   * @throws NetworkReplaced when the eight-bit network failed: mattes have another fingerprint from then on
+   */
   async matte(size: ModelSize, picture: Raster): Promise<Uint8Array> {
-    const loaded = await this.#session(size);
-    const run = this.#turn.then(() => askNetwork(loaded, size, picture));
+    const chosen = await this.#chosen();
+    const session = await this.#session(chosen, size);
+    const run = this.#turn.then(() => (chosen.kind === 'int8' ? this.#marked(session, size, picture) : askNetwork(session, size, picture)));
     this.#turn = run.catch(() => undefined);
     return run;
   }
@@ -53,8 +63,8 @@ export class Model {
   /** Other files are there from now on. */
   async replaced(): Promise<void> {
     await this.close();
-    this.#proven = null;
-    this.#expected = null;
+    this.#choice = null;
+    this.#proof = null;
   }
 
   /** Lets the network go once the picture it works on is done; asked again, it is loaded again. */
@@ -65,24 +75,70 @@ export class Model {
     this.#sessions.clear();
   }
 
-  #files(): readonly ModelFile[] {
-    this.#expected ??= expectedFiles(this.#modelDir, this.#trusted);
-    return this.#expected;
+  #chosen(): Promise<Chosen> {
+    if (this.#choice !== null) return this.#choice;
+    const choice = chooseNetwork(this.#parts);
+    this.#choice = choice;
+    // A set-up that was repaired meanwhile must be seen: failures are not kept.
+    choice.catch(() => {
+      if (this.#choice === choice) this.#choice = null;
+    });
+    return choice;
   }
 
-  #session(size: ModelSize): Promise<InferenceSession> {
-    const known = this.#sessions.get(size);
+  async #marked(session: InferenceSession, size: ModelSize, picture: Raster): Promise<Uint8Array> {
+    this.#mark.begin();
+    try {
+      return await askNetwork(session, size, picture);
+    } catch {
+      await this.#fallBack();
+      throw new NetworkReplaced('the eight-bit network failed');
+    } finally {
+      this.#mark.end();
+    }
+  }
+
+  async #fallBack(): Promise<void> {
+    const { modelDir, trusted } = this.#parts;
+    await giveUpInt8(this.#parts);
+    this.#choice = Promise.resolve(fp32Of(modelDir, trusted));
+  }
+
+  #session(chosen: Chosen, size: ModelSize): Promise<InferenceSession> {
+    // One eight-bit file serves every size.
+    const key = chosen.kind === 'int8' ? chosen.path : `isnet-${size}.onnx`;
+    const known = this.#sessions.get(key);
     if (known !== undefined) return known;
-    this.#proven ??= prove(this.#modelDir, this.#files());
-    const loading = provenSession(this.#proven, load(this.#modelDir, size, this.#threads));
-    this.#sessions.set(size, loading);
-    // A set-up that was repaired meanwhile must be seen: failures are not kept.
+    const loading = chosen.kind === 'int8' ? this.#loadInt8(chosen.path) : this.#loadProven(key, chosen);
+    this.#sessions.set(key, loading);
     loading.catch(() => {
-      this.#sessions.delete(size);
-      this.#proven = null;
-      this.#expected = null;
+      this.#sessions.delete(key);
+      this.#proof = null;
+      this.#choice = null;
     });
     return loading;
+  }
+
+  async #loadInt8(path: string): Promise<InferenceSession> {
+    try {
+      return await loadNetwork(path, this.#parts.threads);
+    } catch {
+      await this.#fallBack();
+      throw new NetworkReplaced('the eight-bit network could not be loaded');
+    }
+  }
+
+  async #loadProven(file: string, { files }: Extract<Chosen, { kind: 'fp32' }>): Promise<InferenceSession> {
+    const { modelDir, threads } = this.#parts;
+    this.#proof ??= proveFiles(modelDir, files);
+    const path = join(modelDir, file);
+    return provenSession(
+      this.#proof,
+      loadNetwork(path, threads).catch((error: unknown) => {
+        // What is missing is said by the proof; here the files exist and are not what they should be.
+        throw refuse('model_damaged', path, '', error);
+      }),
+    );
   }
 }
 
@@ -103,39 +159,4 @@ async function provenSession(proof: Promise<void>, loading: Promise<InferenceSes
   const outcome = await loaded;
   if ('error' in outcome) throw outcome.error;
   return outcome.session;
-}
-
-const fingerprintOf = (files: readonly ModelFile[]): string =>
-  createHash('sha256')
-    .update(files.map((file) => file.sha256).join(' '))
-    .digest('hex')
-    .slice(0, 16);
-
-async function load(modelDir: string, size: ModelSize, threads: number): Promise<InferenceSession> {
-  const path = join(modelDir, `isnet-${size}.onnx`);
-  try {
-    return await loadNetwork(path, threads);
-  } catch (error) {
-    // What is missing is said by the proof; here the files exist and are not what they should be.
-    throw refuse('model_damaged', path, '', error);
-  }
-}
-
-async function prove(modelDir: string, files: readonly ModelFile[]): Promise<void> {
-  for (const file of files) {
-    const path = join(modelDir, file.file);
-    let actual: string;
-    try {
-      actual = await sha256OfFile(path);
-    } catch (error) {
-      throw refuse('model_missing', path, '', error);
-    }
-    if (actual !== file.sha256) throw refuse('model_damaged', path);
-  }
-}
-
-async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
-  return hash.digest('hex');
 }

@@ -26,19 +26,46 @@ export function loadNetwork(path: string, threads: number): Promise<InferenceSes
 /** @param picture RGB, sRGB, size x size (stretched). @returns size * size bytes: 0 background, 255 subject. */
 export async function askNetwork(session: InferenceSession, size: ModelSize, picture: Raster): Promise<Uint8Array> {
   const area = size * size;
-  const input = new Float32Array(3 * area);
-  const { mean, scale } = manifest.input;
-  for (let i = 0, p = 0; i < area; i++, p += 3) {
-    input[i] = ((picture.data[p] as number) - mean) / scale;
-    input[area + i] = ((picture.data[p + 1] as number) - mean) / scale;
-    input[2 * area + i] = ((picture.data[p + 2] as number) - mean) / scale;
-  }
   // One picture in, one matte out; what they are called is the publisher's.
   const [from = '', to = ''] = [session.inputNames[0], session.outputNames[0]];
-  const answer = await session.run({ [from]: new Tensor('float32', input, [1, 3, size, size]) });
+  const answer = await session.run({ [from]: takesBytes(session) ? inBlocks(picture, size) : inFloats(picture, size) });
   const values = answer[to]?.data;
   if (!(values instanceof Float32Array) || values.length !== area) throw new Error('the network answered in another shape');
   const matte = new Uint8Array(area);
   for (let i = 0; i < area; i++) matte[i] = Math.min(255, Math.max(0, Math.round((values[i] as number) * 255)));
   return matte;
+}
+
+/** The eight-bit network does (quantise-network.mjs). */
+function takesBytes(session: InferenceSession): boolean {
+  const [input] = session.inputMetadata;
+  return input?.isTensor === true && input.type === 'uint8';
+}
+
+/** Typed arrays are dense: an index inside them always holds a number. */
+function inFloats({ data }: Raster, size: ModelSize): Tensor {
+  const area = size * size;
+  const input = new Float32Array(3 * area);
+  const { mean, scale } = manifest.input;
+  for (let i = 0, p = 0; i < area; i++, p += 3) {
+    input[i] = ((data[p] as number) - mean) / scale;
+    input[area + i] = ((data[p + 1] as number) - mean) / scale;
+    input[2 * area + i] = ((data[p + 2] as number) - mean) / scale;
+  }
+  return new Tensor('float32', input, [1, 3, size, size]);
+}
+
+/** Of each 2 x 2 pixels the upper two, then the lower two. */
+function inBlocks({ data }: Raster, size: ModelSize): Tensor {
+  const row = 3 * size;
+  const half = size / 2;
+  const input = new Uint8Array(row * size);
+  let to = 0;
+  for (let y = 0; y < size; y += 2) {
+    for (let x = 0, upper = y * row; x < half; x++, upper += 6) {
+      for (let n = 0; n < 6; n++) input[to++] = data[upper + n] as number;
+      for (let n = 0; n < 6; n++) input[to++] = data[upper + row + n] as number;
+    }
+  }
+  return new Tensor('uint8', input, [1, half, half, 12]);
 }

@@ -4,6 +4,7 @@
  * restart in a new one.
  */
 import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fail, type Result } from '../../../shared/result.ts';
 import type { OnProgress, WholeDarkroom } from '../port.ts';
 import { problem } from '../problems.ts';
@@ -13,7 +14,8 @@ import type { JobName, JobOf, Reply, Request } from './protocol.ts';
 export interface ChildLike {
   postMessage(message: unknown): void;
   on(event: 'message', listener: (message: unknown) => void): unknown;
-  on(event: 'exit', listener: (code: number | null) => void): unknown;
+  /** `signal`: what ended it, where the system tells it apart from the code. */
+  on(event: 'exit', listener: (code: number | null, signal?: string | null) => void): unknown;
   /** At once, whatever it is doing. */
   kill(): unknown;
 }
@@ -36,8 +38,8 @@ interface Waiting {
 }
 
 interface ClientParts {
-  /** Starts the process of worker.ts; called on the first job, and again on the first job after it died. */
-  readonly spawn: () => ChildLike;
+  /** Starts the process of worker.ts; called on the first job, and again on the first job after it died. `afterCrash`: by a fault of its own. */
+  readonly spawn: (afterCrash: boolean) => ChildLike;
   /** Likewise that of preview-worker.ts, for what somebody waits for. */
   readonly spawnPreview: () => ChildLike;
   /** How long that one stays without work. */
@@ -90,9 +92,20 @@ export class DarkroomClient implements WholeDarkroom {
   }
 }
 
+/** Taking in a model is not about a photo: nothing is to be applied again. */
+const STOPPED: Readonly<Record<JobName, 'darkroom_stopped' | 'model_interrupted'>> = {
+  inspect: 'darkroom_stopped',
+  prepare: 'darkroom_stopped',
+  export: 'darkroom_stopped',
+  process: 'darkroom_stopped',
+  adopt: 'model_interrupted',
+};
+/** Of a log line. */
+const MOST_NAMED = 8;
+
 interface LinkParts {
   readonly name: string;
-  readonly spawn: () => ChildLike;
+  readonly spawn: (afterCrash: boolean) => ChildLike;
   /** How long its process stays without work; null: until the app closes. */
   readonly leavesAfterMs: number | null;
   readonly withinMs: number;
@@ -105,6 +118,7 @@ class Link {
   readonly #waiting = new Map<number, Waiting>();
   /** Null: none runs. */
   #child: ChildLike | null = null;
+  #hasCrashed = false;
   #lastId = 0;
   #closing: { readonly left: () => void } | null = null;
   #leaving: NodeJS.Timeout | undefined;
@@ -115,7 +129,7 @@ class Link {
 
   ask<N extends JobName>(name: N, job: JobOf<N>, onProgress: OnProgress = () => undefined): ReturnType<WholeDarkroom[N]> {
     const asked = new Promise<Result<unknown>>((answer) => {
-      if (this.#closing !== null) return answer(fail(problem('darkroom_stopped', job.path)));
+      if (this.#closing !== null) return answer(fail(problem(STOPPED[name], job.path)));
       clearTimeout(this.#leaving);
       this.#lastId += 1;
       const request = { kind: 'job', id: this.#lastId, name, job } satisfies Request;
@@ -141,16 +155,18 @@ class Link {
 
   #start(): ChildLike {
     const { name, spawn, log } = this.#parts;
-    const started = spawn();
+    const started = spawn(this.#hasCrashed);
+    this.#hasCrashed = false;
     started.on('message', (message) => {
       if (this.#child === started) this.#receive(message);
     });
-    started.on('exit', (code) => {
+    started.on('exit', (code, signal) => {
       if (this.#child !== started) return;
       this.#child = null;
+      this.#hasCrashed = isCrash(code, signal ?? null);
       if (this.#closing !== null) this.#closing.left();
-      else log(`${name} ended with code ${code ?? 'none'}; ${this.#waiting.size} jobs failed`);
-      for (const id of [...this.#waiting.keys()]) this.#end(id, (path) => fail(problem('darkroom_stopped', path)));
+      else log(`${name} ended with ${signal ?? `code ${code ?? 'none'}`}; ${this.#waiting.size} jobs failed: ${this.#named()}`);
+      for (const id of [...this.#waiting.keys()]) this.#end(id, ({ name: kind, job }) => fail(problem(STOPPED[kind], job.path)));
     });
     return started;
   }
@@ -171,12 +187,18 @@ class Link {
     if (this.#waiting.size === 0 && leavesAfterMs !== null) this.#leaving = setTimeout(() => this.#leave(), leavesAfterMs).unref();
   }
 
-  #end(id: number, result: (path: string) => Result<unknown>): void {
+  #end(id: number, result: (request: Waiting['request']) => Result<unknown>): void {
     const asked = this.#waiting.get(id);
     if (asked === undefined) return;
     clearTimeout(asked.limit);
     this.#waiting.delete(id);
-    asked.answer(result(asked.request.job.path));
+    asked.answer(result(asked.request));
+  }
+
+  /** The files that are being worked on or wait, for the log: what a process dies of is mostly one of them. */
+  #named(): string {
+    const files = [...this.#waiting.values()].map(({ request: { name, job } }) => `${name} ${basename(job.path)}`);
+    return files.length <= MOST_NAMED ? files.join(', ') : `${files.slice(0, MOST_NAMED).join(', ')} …`;
   }
 
   /** A job made no progress for too long: it alone fails. Whatever its process was doing besides begins anew in another one. */
@@ -186,11 +208,13 @@ class Link {
     const ended = this.#child;
     if (stuck === undefined || ended === null) return;
     const { job, name: kind } = stuck.request;
-    log(`${name}: ${kind} got nowhere within ${withinMs} ms and was ended; ${this.#waiting.size - 1} jobs begin again`);
+    log(
+      `${name}: ${kind} of ${basename(job.path)} got nowhere within ${withinMs} ms and was ended; ${this.#waiting.size - 1} jobs begin again`,
+    );
     this.#child = null;
     ended.kill();
     if ('outPath' in job) void rm(job.outPath, { force: true }).catch(() => undefined);
-    this.#end(id, (path) => fail(problem('took_too_long', path, spokenLimit(withinMs))));
+    this.#end(id, () => fail(problem(kind === 'adopt' ? 'model_interrupted' : 'took_too_long', job.path, spokenLimit(withinMs))));
     if (this.#closing !== null) this.#closing.left();
     if (this.#closing !== null || this.#waiting.size === 0) return;
     this.#child = this.#start();
@@ -207,6 +231,17 @@ class Link {
     this.#child?.postMessage({ kind: 'close' } satisfies Request);
     this.#child = null;
   }
+}
+
+/** Illegal instruction, abort, bus error, floating point, segment: by name, by number, as a shell counts it, and as Windows says it. */
+const FAULTS: ReadonlySet<number> = new Set([4, 6, 7, 8, 11].flatMap((number) => [number, 128 + number]));
+const FAULT_SIGNALS: ReadonlySet<string> = new Set(['SIGILL', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV']);
+const WINDOWS_FAULTS = 0xc000_0000;
+
+/** Whether a process ended by a fault of its own: not by its own decision, and not because somebody ended it. */
+function isCrash(code: number | null, signal: string | null): boolean {
+  if (signal !== null) return FAULT_SIGNALS.has(signal);
+  return code !== null && (FAULTS.has(code) || code >>> 0 >= WINDOWS_FAULTS);
 }
 
 const spokenLimit = (ms: number): string => (ms < 120_000 ? `${Math.ceil(ms / 1000)} seconds` : `${Math.round(ms / 60_000)} minutes`);

@@ -12,7 +12,7 @@ import { Cutouts } from '../cutout/cutouts.ts';
 import { prepare, regionsOf } from '../cutout/prepare.ts';
 import { inspect } from '../files/inspect.ts';
 import { adopt } from '../matte/adopt.ts';
-import { Model } from '../matte/model.ts';
+import { Model, NetworkReplaced } from '../matte/model.ts';
 import type { OnProgress, Prepared, WholeDarkroom } from '../port.ts';
 import { answer } from './answer.ts';
 import { JobQueue, URGENCY } from './job-queue.ts';
@@ -30,6 +30,8 @@ interface DarkroomOptions {
   readonly trusted?: ReadonlySet<string>;
   /** The folder of resources/samples; itself when not given. */
   readonly samples?: URL;
+  /** Whether the process before this one crashed. */
+  readonly afterCrash?: boolean;
 }
 
 /** Painting is soon limited by memory, not by cores. */
@@ -50,12 +52,12 @@ export class LocalDarkroom implements WholeDarkroom {
   readonly #preparing = new Map<string, Promise<Result<Prepared>>>();
 
   constructor(options: DarkroomOptions) {
-    const { modelDir, threads = availableParallelism(), bandEntry = new URL('../compose/band.ts', import.meta.url), trusted } = options;
-    const { samples = new URL('../../../resources/samples/', import.meta.url) } = options;
+    const { modelDir, threads = availableParallelism(), bandEntry = new URL('../compose/band.ts', import.meta.url) } = options;
+    const { samples = new URL('../../../resources/samples/', import.meta.url), trusted = new Set(), afterCrash = false } = options;
     sharp.concurrency(threads);
     sharp.cache(false);
     this.#options = { modelDir, samples, threads };
-    this.#model = new Model(modelDir, threads, trusted);
+    this.#model = new Model({ modelDir, threads, trusted, samples, afterCrash });
     // The first preview needs the small one: it is loaded while the photo is still being chosen. What is wrong with it is said then.
     this.#model.warm(512);
     this.#cutouts = new Cutouts(this.#model);
@@ -73,7 +75,7 @@ export class LocalDarkroom implements WholeDarkroom {
     if (known !== undefined) return known;
     const urgency = job.quality === 'quick' ? URGENCY.looking : URGENCY.improving;
     const made = answer(this.#queue, { path: job.path, urgency, onProgress }, () =>
-      prepare(this.#cutouts, this.#model.fingerprint, job),
+      this.#withNetwork((network) => prepare(this.#cutouts, network, job)),
     ).finally(() => this.#preparing.delete(wish));
     this.#preparing.set(wish, made);
     return made;
@@ -87,7 +89,7 @@ export class LocalDarkroom implements WholeDarkroom {
 
   export(job: JobOf<'export'>, onProgress: OnProgress = () => undefined): ReturnType<WholeDarkroom['export']> {
     return answer(this.#queue, { path: job.path, urgency: URGENCY.applying, onProgress }, () =>
-      exportPhoto(this.#cutouts, this.#bands, this.#model.fingerprint, job, onProgress),
+      this.#withNetwork((network) => exportPhoto(this.#cutouts, this.#bands, network, job, onProgress)),
     );
   }
 
@@ -100,6 +102,7 @@ export class LocalDarkroom implements WholeDarkroom {
     return answer(this.#queue, { path: job.path, urgency: URGENCY.looking, onProgress }, async () => {
       const adopted = await adopt(this.#options, job, onProgress);
       await this.#model.replaced();
+      this.#model.warm(512);
       return adopted;
     });
   }
@@ -108,5 +111,15 @@ export class LocalDarkroom implements WholeDarkroom {
     await Promise.all([this.#queue.close(), this.#previews.close()]);
     await this.#bands.close();
     await this.#model.close();
+  }
+
+  /** Work under the name of the network that is used; begun again when that name changes in the middle of it, which it does once at most. */
+  async #withNetwork<T>(work: (fingerprint: string) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.#model.fingerprint());
+    } catch (error) {
+      if (!(error instanceof NetworkReplaced)) throw error;
+      return work(await this.#model.fingerprint());
+    }
   }
 }

@@ -3,6 +3,9 @@ import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ChildLike } from './client.ts';
 
+/** What a worker is told in its environment about the one before it. */
+export const afterCrashOnly = (afterCrash: boolean): NodeJS.ProcessEnv => (afterCrash ? { BACKLOT_DARKROOM_CRASHED: '1' } : {});
+
 /** Starts `worker.ts`, which does the jobs, or `preview-worker.ts`, which draws previews. */
 export const forkWorker = (name: 'worker' | 'preview-worker', options: ForkOptions = {}): ChildProcess =>
   fork(fileURLToPath(new URL(`${name}.ts`, import.meta.url)), { ...options, serialization: 'advanced' });
@@ -13,7 +16,7 @@ export function childOf(child: ChildProcess): ChildLike {
     // A process that is gone says so by its exit; what was to be told it is lost with it.
     postMessage: (message) => void (child.connected && child.send(Object(message), () => undefined)),
     // One of the two events of ChildLike; Node's types know each by itself.
-    on: (event: 'message' | 'exit', listener: (value: never) => void) => child.on(event, listener as (value: unknown) => void),
+    on: (event: 'message' | 'exit', listener: (...values: never[]) => void) => child.on(event, listener as (...values: unknown[]) => void),
     kill: () => child.kill('SIGKILL'),
   };
 }

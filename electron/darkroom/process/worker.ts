@@ -12,6 +12,8 @@ const bandEntry = new URL(built ? 'band.js' : '../compose/band.ts', import.meta.
 const samples = new URL('../../../resources/samples/', import.meta.url);
 // The program's resources, where an installation may name a source of the model of its own.
 const trusted = trustedSources(process.env, process.argv[2] ?? null);
-const darkroom = new LocalDarkroom({ modelDir: modelFolder(), bandEntry, trusted, samples });
+// Whoever started this process says so (forked.ts).
+const afterCrash = process.env['BACKLOT_DARKROOM_CRASHED'] === '1';
+const darkroom = new LocalDarkroom({ modelDir: modelFolder(), bandEntry, trusted, samples, afterCrash });
 const channel = parentChannel();
 channel.onMessage(serveDarkroom(darkroom, channel.send, () => process.exit(0)));

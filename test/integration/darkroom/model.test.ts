@@ -6,7 +6,7 @@ import { modelFolder } from '../../../electron/darkroom/matte/model-folder.ts';
 import { LocalDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
 import { picture, teapot, temporaryFolder } from './scenes.ts';
 
-const FILES = ['isnet.weights', 'isnet-512.onnx', 'isnet-1024.onnx'];
+const FILES = ['isnet.weights', 'isnet-512.onnx', 'isnet-1024.onnx', 'isnet-int8.onnx'];
 
 async function preparedWith(change: (modelDir: string) => void) {
   const folder = temporaryFolder();

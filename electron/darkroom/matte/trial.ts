@@ -1,0 +1,62 @@
+/**
+ * The eight-bit network against the one in single precision, on one photo that is shipped: whether this machine gains by it, and
+ * whether it answers the same here. Processors without instructions for eight bits are slower with it, and older ones let sums of
+ * products run over.
+ */
+import type { Raster } from '../files/raster.ts';
+import type { ModelSize } from './network.ts';
+
+/** The size at which both are tried: seconds at most, and the ratio of times is the same at the large one. */
+export const TRIAL_SIZE: ModelSize = 512;
+/** After one that is not counted. In turns, and the best counts: what else the machine does meanwhile says nothing about either. */
+const ROUNDS = 2;
+
+/** It has to save at least so much to be worth other mattes than before. */
+const WORTH_IT = 0.9;
+/** Mean difference of the two mattes, 0..1; and the share of pixels that one takes for the subject and the other does not. */
+const MOST_DIFFERENCE = 0.01;
+const MOST_FLIPPED = 0.02;
+
+export interface Trial {
+  readonly fp32Ms: number;
+  readonly int8Ms: number;
+  /** Mean of the absolute difference, 0..1. */
+  readonly difference: number;
+  /** Share of pixels on the other side of one half. */
+  readonly flipped: number;
+}
+
+/** Asks one network about the sample. */
+export type Ask = (picture: Raster) => Promise<Uint8Array>;
+
+/** @param now milliseconds, from wherever */
+export async function tryBoth(networks: { readonly fp32: Ask; readonly int8: Ask }, picture: Raster, now: () => number): Promise<Trial> {
+  const { fp32, int8 } = networks;
+  const differences = compareMattes(await fp32(picture), await int8(picture));
+  const best = { fp32: Number.POSITIVE_INFINITY, int8: Number.POSITIVE_INFINITY };
+  for (let n = 0; n < ROUNDS; n++) {
+    for (const [name, ask] of [['fp32', fp32] as const, ['int8', int8] as const]) {
+      const start = now();
+      await ask(picture);
+      best[name] = Math.min(best[name], now() - start);
+    }
+  }
+  return { fp32Ms: best.fp32, int8Ms: best.int8, ...differences };
+}
+
+/** Why the eight-bit network is not used; null when it is. */
+export function objection({ fp32Ms, int8Ms, difference, flipped }: Trial): 'no faster' | 'another matte' | null {
+  if (!(difference <= MOST_DIFFERENCE && flipped < MOST_FLIPPED)) return 'another matte';
+  return int8Ms < WORTH_IT * fp32Ms ? null : 'no faster';
+}
+
+function compareMattes(one: Uint8Array, other: Uint8Array): { readonly difference: number; readonly flipped: number } {
+  let [sum, flips] = [0, 0];
+  for (let i = 0; i < one.length; i++) {
+    // Typed arrays are dense: an index inside them always holds a number.
+    const [a, b] = [one[i] as number, other[i] as number];
+    sum += Math.abs(a - b);
+    if (a > 127 !== b > 127) flips++;
+  }
+  return { difference: sum / one.length / 255, flipped: flips / one.length };
+}
