@@ -18,7 +18,7 @@ import type { Cutout } from './cutout.ts';
 import { packCutout, unpackCutout } from './cutout-file.ts';
 
 /** Each changes when the way mattes, or cut-outs from them, are made does. */
-const MATTES = 1;
+const MATTES = 2;
 const CUTOUTS = 3;
 /** The renderer may still show the one before; older ones are only in the way. */
 const KEPT_CUTOUTS = 3;
