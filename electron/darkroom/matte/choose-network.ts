@@ -25,6 +25,7 @@ export type Chosen =
   | { readonly kind: 'fp32'; readonly fingerprint: string; readonly files: readonly ModelFile[] }
   | { readonly kind: 'int8'; readonly fingerprint: string; readonly path: string };
 
+/** What a choice needs: where the files lie, what they may be made from, and what is known of the process before. */
 export interface ChoosingParts {
   readonly modelDir: string;
   /** How many cores one inference may use. */
@@ -41,6 +42,7 @@ export interface ChoosingParts {
   readonly hold?: (int8: ModelFile) => Promise<Trial>;
 }
 
+/** Of what the eight-bit network is made, and which weights it may be made from. */
 export interface Recipe {
   /** The ranges were measured on the weights of these sources; on others they would mean nothing. */
   readonly measuredOn: readonly string[];

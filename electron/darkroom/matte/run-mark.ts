@@ -7,6 +7,7 @@ import { join } from 'node:path';
 
 const NAME = /^\.int8-at-work-(\d+)$/;
 
+/** The mark of this process, and the marks that others left. Never throws. */
 export class RunMark {
   readonly #folder: string;
   readonly #path: string;
