@@ -93,13 +93,7 @@ export class DarkroomClient implements WholeDarkroom {
 }
 
 /** Taking in a model is not about a photo: nothing is to be applied again. */
-const STOPPED: Readonly<Record<JobName, 'darkroom_stopped' | 'model_interrupted'>> = {
-  inspect: 'darkroom_stopped',
-  prepare: 'darkroom_stopped',
-  export: 'darkroom_stopped',
-  process: 'darkroom_stopped',
-  adopt: 'model_interrupted',
-};
+const stopped = (name: JobName): 'darkroom_stopped' | 'model_interrupted' => (name === 'adopt' ? 'model_interrupted' : 'darkroom_stopped');
 /** Of a log line. */
 const MOST_NAMED = 8;
 
@@ -129,7 +123,7 @@ class Link {
 
   ask<N extends JobName>(name: N, job: JobOf<N>, onProgress: OnProgress = () => undefined): ReturnType<WholeDarkroom[N]> {
     const asked = new Promise<Result<unknown>>((answer) => {
-      if (this.#closing !== null) return answer(fail(problem(STOPPED[name], job.path)));
+      if (this.#closing !== null) return answer(fail(problem(stopped(name), job.path)));
       clearTimeout(this.#leaving);
       this.#lastId += 1;
       const request = { kind: 'job', id: this.#lastId, name, job } satisfies Request;
@@ -166,7 +160,7 @@ class Link {
       this.#hasCrashed = isCrash(code, signal ?? null);
       if (this.#closing !== null) this.#closing.left();
       else log(`${name} ended with ${signal ?? `code ${code ?? 'none'}`}; ${this.#waiting.size} jobs failed: ${this.#named()}`);
-      for (const id of [...this.#waiting.keys()]) this.#end(id, ({ name: kind, job }) => fail(problem(STOPPED[kind], job.path)));
+      for (const id of [...this.#waiting.keys()]) this.#end(id, ({ name: kind, job }) => fail(problem(stopped(kind), job.path)));
     });
     return started;
   }

@@ -83,7 +83,7 @@ export class LocalDarkroom implements WholeDarkroom {
 
   regions(job: JobOf<'regions'>, onProgress?: OnProgress): ReturnType<WholeDarkroom['regions']> {
     return answer(this.#queue, { path: job.path, urgency: URGENCY.looking, onProgress }, () =>
-      regionsOf(this.#cutouts, this.#model.fingerprint, job),
+      this.#withNetwork((network) => regionsOf(this.#cutouts, network, job)),
     );
   }
 
