@@ -5,6 +5,7 @@ import { judge, type Verdict } from '../electron/wallet/http/verdict.ts';
 import type { Transport } from '../electron/wallet/transport.ts';
 import type { World } from '../electron/world.ts';
 import { paths, wallet } from '../shared/api/index.ts';
+import { codeFrom } from '../shared/result.ts';
 import { CommandFailed, EXIT, failedBy, outcomeUnknown } from './outcome.ts';
 
 /** Every request may be repeated: reading changes nothing, and what changes something carries its permanent operation id. A person waits in front of it. */
@@ -39,7 +40,7 @@ export function askingOver(transport: Transport, world: World): Asking {
     for (let isRepeated = false; ; isRepeated = true) {
       const verdict = judge(await transport.send({ method, path, ...(body === undefined ? {} : { body }) }), answer, answersThis);
       if (verdict.kind === 'accepted') return verdict.body;
-      if (verdict.kind === 'refused') throw failedBy({ code: verdict.problem.code, message: verdict.problem.detail });
+      if (verdict.kind === 'refused') throw failedBy({ code: codeFrom(verdict.problem.code), message: verdict.problem.detail });
       if (verdict.kind === 'locked out') throw lockedOut(verdict.reason, changes ? isRepeated : null);
       if (!(await gate.wait(verdict.afterMs, PATIENCE))) throw unanswered(verdict, changes);
     }

@@ -11,7 +11,10 @@ const LOOK_EVERY_MS = 200;
 export function lockFolder(folder: string): FileLock {
   const lock = tryLock(folder, PATIENCE_MS);
   if (lock !== null) return lock;
-  throw failure('busy', 'Another backlot command is working in this data folder. Nothing was begun or charged. Wait until it has ended.');
+  throw failure(
+    'folder_in_use',
+    'Another backlot command is working in this data folder. Nothing was begun or charged. Wait until it has ended.',
+  );
 }
 
 /**

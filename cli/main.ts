@@ -132,7 +132,7 @@ function asFailure({ dataFolder: data }: Session, { moves }: Command, error: unk
   return moves
     ? outcomeUnknown(why)
     : new CommandFailed(EXIT.failed, {
-        code: 'internal',
+        code: 'studio_fault',
         message: `${why} This command only reads: nothing was ordered or charged by it.`,
       });
 }

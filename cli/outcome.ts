@@ -1,9 +1,9 @@
 /** How a command ends: with what it found out, or with a problem. Each way has its exit code, which scripts may rely on. */
 
 import { z } from 'zod';
-import { hasCode, type ProblemCode } from '../shared/api/index.ts';
+import { hasCode } from '../shared/api/index.ts';
 import { problem } from '../shared/ipc/library.ts';
-import type { Problem } from '../shared/result.ts';
+import type { Code, Problem } from '../shared/result.ts';
 
 /** The exit codes. Scripts rely on them: none changes its meaning. */
 export const EXIT = {
@@ -47,15 +47,15 @@ export class CommandFailed extends Error {
 /** The command line is wrong, and nothing was begun. */
 export const usageError = (message: string): CommandFailed => new CommandFailed(EXIT.usage, { code: 'usage', message });
 /** A failure with a code and a sentence of the command's own. */
-export const failure = (code: string, message: string): CommandFailed => new CommandFailed(EXIT.failed, { code, message });
+export const failure = (code: Code, message: string): CommandFailed => new CommandFailed(EXIT.failed, { code, message });
 
-const shortOfCredit: ReadonlySet<string> = new Set<ProblemCode | 'made_not_paid'>([
+const shortOfCredit: ReadonlySet<string> = new Set<Code>([
   'insufficient_credit',
   'not_allowed_on_tier',
   'fair_use_reached',
   'made_not_paid',
 ]);
-const outOfReach: ReadonlySet<string> = new Set(['offline', 'waiting_for_answer', 'outcome_unknown']);
+const outOfReach: ReadonlySet<string> = new Set<Code>(['offline', 'waiting_for_answer', 'outcome_unknown']);
 
 /** Which exit code a problem of the studio or the server has. */
 export function exitFor(code: string): ExitCode {

@@ -35,7 +35,7 @@ export async function dispatch(
     return answer.ok ? ok(contract.output.parse(answer.value)) : answer;
   } catch (fault) {
     const reference = report(name, fault);
-    return fail({ code: 'internal', message: `${faultIn(name)} Reference ${reference}.` });
+    return fail({ code: 'studio_fault', message: `${faultIn(name)} Reference ${reference}.` });
   }
 }
 

@@ -11,7 +11,7 @@ import type { Job, Made } from '../../electron/paid-work/job.ts';
 import type { PaidRecord, PaidRecords } from '../../electron/paid-work/records.ts';
 import type { World } from '../../electron/world.ts';
 import { chain } from '../../shared/edit/processing/chain.ts';
-import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
+import { type Code, codeFrom, fail, ok, type Problem, type Result } from '../../shared/result.ts';
 import { placeResult } from '../applying/placing.ts';
 
 const work = z.object({
@@ -59,15 +59,14 @@ export async function develop(
   }
 }
 
-const about = ({ photo }: FileJob, code: string, message: string): Problem => ({ code, message, file: photo.name });
+const about = ({ photo }: FileJob, code: Code, message: string): Problem => ({ code, message, file: photo.name });
 
 const says: CraftSentences<FileTask> = {
-  refused: (job, { problem, code, message }: Refusal) =>
-    about(
-      job,
-      problem?.code ?? code ?? 'refused',
-      problem?.detail ?? message ?? `${job.photo.name} was refused. Nothing was charged for it.`,
-    ),
+  refused(job, { problem, message, ...own }: Refusal) {
+    const code = problem?.code ?? own.code;
+    const why = problem?.detail ?? message ?? `${job.photo.name} was refused. Nothing was charged for it.`;
+    return about(job, code === undefined ? 'refused' : codeFrom(code), why);
+  },
   madeNotPaid: (job) =>
     about(
       job,

@@ -19,6 +19,7 @@ import { httpTransport, type Transport } from '../../electron/wallet/transport.t
 import { isoOf } from '../../electron/world.ts';
 import { opIdFrom } from '../../shared/credits/model/minting.ts';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { Problem } from '../../shared/result.ts';
 import type { Session } from '../command.ts';
 import { untilOver } from '../until-over.ts';
 import { FileCraft, type FileTask, type FileWork, NOTE_BEFORE } from './craft.ts';
@@ -41,7 +42,7 @@ export interface WantedFile {
   readonly work: FileWork;
 }
 
-const DROPPED = { code: 'cancelled', message: 'It was made and not paid, and discarded. Nothing was charged for it.' };
+const DROPPED: Problem = { code: 'cancelled', message: 'It was made and not paid, and discarded. Nothing was charged for it.' };
 
 /** Paid processing on an account's own folder. Finishes what an earlier run left before it takes new work. */
 export class PaidRun {

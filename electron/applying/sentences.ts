@@ -4,7 +4,7 @@ import { hasCode, type Problem as ServerProblem } from '../../shared/api/index.t
 import { formatAmount, parseAmount } from '../../shared/credits/model/amount.ts';
 import type { EditRefusal } from '../../shared/edit/cost.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
-import type { Problem } from '../../shared/result.ts';
+import { codeFrom, type Problem } from '../../shared/result.ts';
 import type { Refusal } from '../paid-work/craft.ts';
 import type { Job } from '../paid-work/job.ts';
 import { photos } from '../paid-work/sentences.ts';
@@ -90,7 +90,7 @@ export function refusal(problem: ServerProblem, count: number, unit: Unit): Prob
   if (hasCode(problem, 'background_required')) return backgroundRequired;
   if (hasCode(problem, 'logo_on_transparent')) return recipeRefused('logo_on_transparent');
   const affordable = affordableOf(problem, count, unit);
-  if (!hasCode(problem, 'insufficient_credit') || affordable === null) return { code: problem.code, message: problem.detail };
+  if (!hasCode(problem, 'insufficient_credit') || affordable === null) return { code: codeFrom(problem.code), message: problem.detail };
   const need = `${photos(count)} need ${credits(problem.required ?? '', unit.code)}, ${problem.available} ${problem.available === '1' ? 'is' : 'are'} left.`;
   const way = affordable === 0 ? 'Buy more, or wait for the next reset.' : `Apply to as many as possible (${affordable}), or buy more.`;
   return { code: problem.code, message: `Not enough credit: ${need} Nothing was charged. ${way}` };
@@ -103,7 +103,10 @@ export const creditRanOut: Problem = { code: 'insufficient_credit', message: 'Th
 export function refusedHold({ problem, code, message, asked }: Refusal, unit: Unit): Problem {
   if (problem !== null && (code === undefined || code === problem.code)) return refusal(problem, asked, unit);
   if (code === 'insufficient_credit') return creditRanOut;
-  return { code: code ?? 'refused', message: message ?? 'The credit server refused this photo. It was not charged.' };
+  return {
+    code: code === undefined ? 'refused' : codeFrom(code),
+    message: message ?? 'The credit server refused this photo. It was not charged.',
+  };
 }
 
 /** "Applied to 11 of 12 photos. 11 credits used. IMG_0042.jpg could not be read; it was not charged." */

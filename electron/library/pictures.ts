@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { pictureUrl } from '../../shared/ipc/index.ts';
-import { fail, ok, type Result } from '../../shared/result.ts';
+import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
 import { fileProblem } from './problems.ts';
 import type { PhotoRow } from './records.ts';
 import type { LibraryStore } from './store.ts';
@@ -50,7 +50,7 @@ export interface MadePictures {
 
 /** The file for an address of shared/ipc; a problem when there is no such picture. */
 export function pictureFile(store: LibraryStore, folders: Folders, made: MadePictures, kind: PictureKind, id: string): Result<PictureFile> {
-  const none = fail({ code: 'picture_unknown', message: 'There is no such picture in this library.' });
+  const none = fail<Problem>({ code: 'picture_unknown', message: 'There is no such picture in this library.' });
   if (!idShape.test(id)) return none;
   if (kind === 'asset') return firstOf([webp(join(folders.assets, `${id}.screen.webp`))]) ?? none;
   if (kind === 'version') {

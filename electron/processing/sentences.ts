@@ -3,15 +3,19 @@ import { hasCode } from '../../shared/api/index.ts';
 import { parseAmount } from '../../shared/credits/model/amount.ts';
 import type { ProcessingRun } from '../../shared/ipc/processing.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
-import type { Problem } from '../../shared/result.ts';
+import { codeFrom, type Problem } from '../../shared/result.ts';
 import { whyNotPlaced } from '../library/problems.ts';
 import { photos } from '../paid-work/sentences.ts';
 import { credits } from '../wallet/sentences.ts';
 
-/** Said of a photo for which the server gave no hold. */
-export function refusedFor(name: string, code = 'refused', reason = 'The credit server refused it.'): Problem {
+/** Said of a photo for which the server gave no hold. @param code the server’s; undefined: it gave none */
+export function refusedFor(name: string, code?: string, reason = 'The credit server refused it.'): Problem {
   const why = hasCode({ code }, 'insufficient_credit') ? 'There is not enough credit left.' : reason;
-  return { code, message: `${name} was not processed: ${why} Nothing was charged for it.`, file: name };
+  return {
+    code: code === undefined ? 'refused' : codeFrom(code),
+    message: `${name} was not processed: ${why} Nothing was charged for it.`,
+    file: name,
+  };
 }
 
 /** `code`: the file system's. */
@@ -77,7 +81,7 @@ export const runUnknown: Problem = { code: 'run_unknown', message: 'That run is 
 
 /** A fault of ours; what it was stands in the log. */
 export const unexpected = (name: string): Problem => ({
-  code: 'internal',
+  code: 'studio_fault',
   message: `${name} could not be processed. Nothing was charged for it. Try again.`,
   file: name,
 });

@@ -9,7 +9,7 @@ export function answerCalls(handlers: Promise<Handlers>, devServer: string | nul
   for (const name of Object.keys(calls) as CallName[]) {
     ipcMain.handle(`call:${name}`, async (event, input: unknown) => {
       if (!isTrustedSender(event.senderFrame, devServer)) {
-        return { ok: false, error: { code: 'forbidden', message: 'This page may not speak to the studio.' } };
+        return { ok: false, error: { code: 'foreign_page', message: 'This page may not speak to the studio.' } };
       }
       return dispatch(handlers, name, input, report);
     });

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { type Invoice, invoice as invoiceSchema, paths } from '../../shared/api/index.ts';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import type { InvoiceView } from '../../shared/ipc/wallet.ts';
-import { fail, ok, type Result } from '../../shared/result.ts';
+import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
 import type { Cache } from './copy/cache.ts';
 import { judge, NOT_UNDERSTOOD, type Verdict } from './http/verdict.ts';
 import type { Transport } from './transport.ts';
@@ -157,7 +157,7 @@ function removeOthers(folder: string, isKept: (name: string) => boolean): void {
   for (const name of readdirSync(folder)) if (!isKept(name)) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
-const notStored = (number: string, reason: string) => ({
+const notStored = (number: string, reason: string): Problem => ({
   code: 'invoice_not_stored',
   message: `Invoice ${number} is not on this machine yet. ${reason} Try again when the network is back.`,
 });

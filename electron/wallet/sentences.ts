@@ -2,7 +2,7 @@
 import type { Problem as ServerProblem } from '../../shared/api/index.ts';
 import { withSymbol } from '../../shared/credits/index.ts';
 import type { WalletView } from '../../shared/ipc/wallet.ts';
-import type { Problem } from '../../shared/result.ts';
+import { codeFrom, type Problem } from '../../shared/result.ts';
 
 /** Said of what needs the server, while it is not reached. */
 export const offlineNow = (what: string, reason: string | null): Problem => ({
@@ -24,7 +24,7 @@ export const orderedUnseen: Problem = {
 };
 
 /** A refusal of the server; its own words are already the product's. */
-export const refusedBy = (problem: ServerProblem): Problem => ({ code: problem.code, message: problem.detail });
+export const refusedBy = (problem: ServerProblem): Problem => ({ code: codeFrom(problem.code), message: problem.detail });
 
 /** An amount with its unit: "1 credit", "€5.00". */
 export const credits = (amount: string, unitCode: string): string => {

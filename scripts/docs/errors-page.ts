@@ -1,9 +1,12 @@
-/** `docs/errors.md`, made from the registry of error codes. */
+/** `docs/errors.md`, made from the registry of error codes: the server's, and those of the studio and the command line. */
 import { CODES, type CodeFacts } from '../../shared/api/codes.ts';
+import { OWN_CODES, type OwnCodeFacts } from '../../shared/ipc/codes.ts';
 
 const HEAD = `# Error codes
 
-Made by \`npm run docs\` from \`shared/api/codes.ts\`; change the registry, not this page.
+Made by \`npm run docs\` from \`shared/api/codes.ts\` and \`shared/ipc/codes.ts\`; change the registry, not this page.
+
+## The credit server
 
 The credit server refuses with a problem document (RFC 9457, \`application/problem+json\`). Its \`code\` is stable and is what a program
 compares. \`type\` is \`urn:backlot:problem:\` and the code with hyphens; \`title\` and \`status\` belong to the code; \`detail\` says what
@@ -18,8 +21,23 @@ happened in this case, what was not charged, and what to do next, and may change
 |---|---|---|---|
 `;
 
-/** The whole page. Codes stand by status, then by name. */
+const OWN_HEAD = `
+## The studio and the command line
+
+These are answered without the server: it was not asked, did not answer, or it was not for it to decide. They stand in the problems that the app's
+processes hand each other and in the documents of \`--json\`, beside the server's codes, which are handed on as they are. None has a status. Unless its row
+says otherwise, nothing was charged for what failed; \`message\` says what is known of the one case.
+
+| said by | code | title | when, and what helps |
+|---|---|---|---|
+`;
+
+/** The whole page. The server's codes stand by status, then by name; the others by who says them, then by name. */
 export function errorsPage(): string {
   const rows = Object.entries<CodeFacts>(CODES).sort(([a, one], [b, other]) => one.status - other.status || (a < b ? -1 : 1));
-  return HEAD + rows.map(([code, { status, title, meaning }]) => `| ${status} | \`${code}\` | ${title} | ${meaning} |\n`).join('');
+  const own = Object.entries<OwnCodeFacts>(OWN_CODES).sort(([a, one], [b, other]) => (`${one.room} ${a}` < `${other.room} ${b}` ? -1 : 1));
+  const server = rows.map(([code, { status, title, meaning }]) => `| ${status} | \`${code}\` | ${title} | ${meaning} |\n`).join('');
+  return (
+    HEAD + server + OWN_HEAD + own.map(([code, { room, title, meaning }]) => `| ${room} | \`${code}\` | ${title} | ${meaning} |\n`).join('')
+  );
 }

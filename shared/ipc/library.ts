@@ -3,9 +3,13 @@ import { z } from 'zod';
 import { operationId } from '../credits/codec/quantities.ts';
 import { recipe } from '../edit/recipe.ts';
 import { rect } from '../edit/rect.ts';
+import type { Code } from '../result.ts';
+
+/** Any text: a row or an answer of another version may hold a code that this version does not know. */
+export const errorCode = z.custom<Code>((value) => typeof value === 'string');
 
 /** What went wrong: `code` is stable, `message` says to people what happened, what was not charged, what to do; `file`: the name of the file that it is about. */
-export const problem = z.object({ code: z.string(), message: z.string(), file: z.string().optional() });
+export const problem = z.object({ code: errorCode, message: z.string(), file: z.string().optional() });
 /** A ULID: 26 characters, later photos sort after earlier ones. */
 export const photoId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
 /** A ULID as well. */

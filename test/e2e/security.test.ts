@@ -180,7 +180,7 @@ describe('the bridge', () => {
       stranger.destroy();
       return result;
     });
-    expect(answer).toMatchObject({ ok: false, error: { code: 'forbidden' } });
+    expect(answer).toMatchObject({ ok: false, error: { code: 'foreign_page' } });
   });
 
   test('external pages are opened by name only', async () => {

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import manifest from '../../../resources/models/manifest.json' with { type: 'json' };
-import { fail, ok, type Result } from '../../../shared/result.ts';
+import { fail, ok, type Problem, type Result } from '../../../shared/result.ts';
 import { isServerAddress } from '../../../shared/server-address.ts';
 
 /** Where the model may be taken from, and what proves that it is the right one. */
@@ -88,7 +88,7 @@ function placeOf({ url, file }: z.infer<typeof named>): ModelSource['from'] | nu
   return file !== undefined && isAbsolute(file) ? { kind: 'file', path: file } : null;
 }
 
-const notASource = (where: string) => ({
+const notASource = (where: string): Problem => ({
   code: 'model_source_invalid',
   message: `${where} does not say where the model is. It takes an address that starts with https://, the absolute path of a file, or JSON with "url" or "file" and, for another file than the published one, its "sha256". Put it right, then start Backlot again.`,
 });

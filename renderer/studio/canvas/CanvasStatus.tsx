@@ -38,7 +38,13 @@ function detailOf(state: Extract<PreviewState, { status: 'ready' }>) {
 
 function problemOf({ photo, recipe, state, drawn, composition, onRetry }: CanvasStatusProps, modelIsComing: boolean) {
   if (photo.state === 'unreadable' || photo.state === 'missing')
-    return <Problem problem={photo.problem ?? { code: photo.state, message: `${photo.name} cannot be shown.` }} />;
+    return (
+      <Problem
+        problem={
+          photo.problem ?? { code: photo.state === 'missing' ? 'file_missing' : 'read_failed', message: `${photo.name} cannot be shown.` }
+        }
+      />
+    );
   if (drawn.failed)
     return (
       <Notice

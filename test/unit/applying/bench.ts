@@ -223,7 +223,7 @@ export function createBench(credits: number): Bench {
       const craft = new ApplyCraft({ rendering, filing, library, largestRequest: 5, unit, quoteFor, copied: () => undefined });
       const processedFiles = new ProcessedFiles({
         ...{ darkroom, library, store },
-        watermark: () => fail({ code: 'none', message: 'There are no logos here.' }),
+        watermark: () => fail({ code: 'asset_unknown', message: 'There are no logos here.' }),
         world: mortal,
         photoFolder: folders.photo,
         workFolder: join(folder, 'processing'),

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { advance, assertJob, ImpossibleStep, isFinal, type Job, type JobEvent, type JobState } from '../../../electron/paid-work/job.ts';
+import type { Problem } from '../../../shared/result.ts';
 import { opNamed } from '../../quantities.ts';
 
 const file = { path: '/results/p/j.jpg', picture: { width: 10, height: 10, bytes: 99, sha256: 'ab' } };
-const problem = { code: 'picture_damaged', message: 'IMG_0042.jpg is damaged.', file: 'IMG_0042.jpg' };
-const cancelled = { code: 'cancelled', message: 'Cancelled.' };
+const problem: Problem = { code: 'picture_damaged', message: 'IMG_0042.jpg is damaged.', file: 'IMG_0042.jpg' };
+const cancelled: Problem = { code: 'cancelled', message: 'Cancelled.' };
 
 const job = (state: JobState, more: Partial<Job> = {}): Job => ({
   id: 'j',

@@ -14,7 +14,7 @@ describe('a made file', () => {
     ['not_allowed_on_tier', true],
     ['account_closed', false],
     ['refused', false],
-  ])('whose hold is refused with %s waits for credit: %s', (code, waits) => expect(wantsCredit({ code })).toBe(waits));
+  ] as const)('whose hold is refused with %s waits for credit: %s', (code, waits) => expect(wantsCredit({ code })).toBe(waits));
 
   test('whose holds go back at once is asked for ever more seldom', () =>
     expect([1, 3, 4, 5, 1000].map(pauseBeforeHoldMs)).toEqual([0, 0, 1000, 2000, 60_000]));

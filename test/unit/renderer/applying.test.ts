@@ -80,7 +80,7 @@ describe('quotes', () => {
     expect(bridge.asked.filter(({ name }) => name === 'applying.quote')).toEqual([]);
   });
   test('a refused question is a problem beside the button', async () => {
-    bridge.answer({ 'applying.quote': () => fail({ code: 'wallet_unknown', message: 'The wallet is not known yet.' }) });
+    bridge.answer({ 'applying.quote': () => fail({ code: 'offline', message: 'The wallet is not known yet.' }) });
     await askQuote(oneRecipe([idOf(1)], onPaper));
     expect(useApplying.getState().quote).toMatchObject({ status: 'failed' });
   });

@@ -18,7 +18,7 @@ export function installBridge(): FakeBridge {
   const bridge: BacklotBridge = {
     async call(name, input) {
       asked.push({ name, input });
-      return (await answers[name]?.(input)) ?? fail({ code: 'unanswered', message: name });
+      return (await answers[name]?.(input)) ?? fail({ code: 'bridge_failed', message: name });
     },
     on: () => () => undefined,
     pathOf: (file) => file.name,

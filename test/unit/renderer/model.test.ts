@@ -2,7 +2,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { modelChanged } from '../../../renderer/state/model.ts';
 import { askPreview, usePreviews } from '../../../renderer/state/previews.ts';
-import { fail, ok } from '../../../shared/result.ts';
+import { type Code, fail, ok } from '../../../shared/result.ts';
 import { type FakeBridge, idOf, installBridge } from './fake-bridge.ts';
 
 const preview = (photoId: string) => ({
@@ -22,12 +22,12 @@ beforeEach(async () => {
   bridge = installBridge();
   usePreviews.setState({ previews: new Map() });
   modelChanged({ state: 'fetching', from: 'github.com', received: 0, total: 1 });
-  const codes = new Map([
+  const codes = new Map<string, Code>([
     [lacking, 'model_missing'],
     [damaged, 'model_damaged'],
     [unreadable, 'picture_damaged'],
   ]);
-  bridge.answer({ 'darkroom.preview': ({ photoId }) => fail({ code: codes.get(photoId) ?? '', message: photoId }) });
+  bridge.answer({ 'darkroom.preview': ({ photoId }) => fail({ code: codes.get(photoId) ?? 'photo_unknown', message: photoId }) });
   await askPreview(lacking, strokes);
   await askPreview(damaged, []);
   await askPreview(unreadable, []);

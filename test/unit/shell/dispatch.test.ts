@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { answeringAll, dispatch, type Handlers } from '../../../electron/dispatch.ts';
 import { defaultRecipe } from '../../../shared/edit/recipe.ts';
 import { type CallName, calls } from '../../../shared/ipc/index.ts';
-import { fail, ok } from '../../../shared/result.ts';
+import { fail, ok, type Problem } from '../../../shared/result.ts';
 
 const reported: [string, unknown][] = [];
 const report = (where: string, fault: unknown): string => {
@@ -42,7 +42,7 @@ test.each([
 });
 
 test('a problem passes through as it is', async () => {
-  const problem = { code: 'insufficient_credit', message: 'Two credits are missing.' };
+  const problem: Problem = { code: 'insufficient_credit', message: 'Two credits are missing.' };
   expect(await dispatch(handlers({ 'wallet.sync': () => fail(problem) }), 'wallet.sync', undefined, report)).toEqual({
     ok: false,
     error: problem,
@@ -58,7 +58,7 @@ test('an exception becomes the problem internal with a reference, and its text s
     },
   });
   const answer = await dispatch(throwing, 'wallet.sync', undefined, report);
-  expect(answer).toMatchObject({ ok: false, error: { code: 'internal', message: expect.stringContaining('Reference REF-7') } });
+  expect(answer).toMatchObject({ ok: false, error: { code: 'studio_fault', message: expect.stringContaining('Reference REF-7') } });
   expect(JSON.stringify(answer)).not.toContain('abc');
   expect(reported).toEqual([['wallet.sync', fault]]);
 });
@@ -91,11 +91,11 @@ test('a fault where nothing can have been ordered says so', async () => {
 test('an answer outside the contract is a fault of ours, not data for the page', async () => {
   const wrong = { state: 'sideways', since: '', reason: null, local: true };
   const answer = await dispatch(handlers({ 'wallet.sync': () => ok(wrong as never) }), 'wallet.sync', undefined, report);
-  expect(answer).toMatchObject({ ok: false, error: { code: 'internal' } });
+  expect(answer).toMatchObject({ ok: false, error: { code: 'studio_fault' } });
 });
 
 test('a studio that could not be opened answers every call with why', async () => {
-  const problem = { code: 'studio_unopened', message: 'Backlot could not open its own data.' };
+  const problem: Problem = { code: 'studio_unopened', message: 'Backlot could not open its own data.' };
   for (const name of Object.keys(calls) as CallName[]) {
     expect(await answeringAll(problem)[name](undefined as never)).toEqual({ ok: false, error: problem });
   }
@@ -103,5 +103,5 @@ test('a studio that could not be opened answers every call with why', async () =
 
 test('handlers that never come are an internal problem, not a hanging call', async () => {
   const answer = await dispatch(Promise.reject(new Error('database is malformed')), 'assets.list', undefined, report);
-  expect(answer).toMatchObject({ ok: false, error: { code: 'internal' } });
+  expect(answer).toMatchObject({ ok: false, error: { code: 'studio_fault' } });
 });

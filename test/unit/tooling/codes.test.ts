@@ -7,14 +7,20 @@ import { errorsPage } from '../../../scripts/docs/errors-page.ts';
 import { root } from '../../../scripts/setup/places.mjs';
 import { problemOf } from '../../../server/problems.ts';
 import { CODES, type CodeFacts, hasCode, isProblemCode } from '../../../shared/api/codes.ts';
+import { OWN_CODES, type OwnCodeFacts } from '../../../shared/ipc/codes.ts';
+import type { Problem } from '../../../shared/result.ts';
 
 const facts = Object.entries<CodeFacts>(CODES);
-/** Where codes are said: the server, the engine, and the contract's schemas. Not the registry itself. */
-const sayers = execFileSync('git', ['ls-files', 'server', 'shared/credits', 'shared/api'], { cwd: root, encoding: 'utf8' })
-  .split('\n')
-  .filter((path) => path.endsWith('.ts') && path !== 'shared/api/codes.ts')
-  .map((path) => readFileSync(join(root, path), 'utf8'))
-  .join('\n');
+const ownFacts = Object.entries<OwnCodeFacts>(OWN_CODES);
+/** What stands in the sources of these folders. Not the registry itself. */
+const saidIn = (...folders: readonly string[]): string =>
+  execFileSync('git', ['ls-files', ...folders], { cwd: root, encoding: 'utf8' })
+    .split('\n')
+    .filter((path) => /\.tsx?$/.test(path) && !path.endsWith('/codes.ts'))
+    .map((path) => readFileSync(join(root, path), 'utf8'))
+    .join('\n');
+/** Where the server's codes are said: the server, the engine, and the contract's schemas. */
+const sayers = saidIn('server', 'shared/credits', 'shared/api');
 
 describe('the registry of error codes', () => {
   it('docs/errors.md is what the registry makes: `npm run docs` writes it', () => {
@@ -35,6 +41,23 @@ describe('the registry of error codes', () => {
 
   it('no meaning breaks the table that it stands in', () => {
     expect(facts.filter(([, { title, meaning }]) => /[|\n]/.test(title + meaning))).toEqual([]);
+  });
+
+  it('has the codes of the studio and the command line, each said by one of them, and none that the server says', () => {
+    const wrong = ownFacts.filter(
+      ([code, { title, meaning }]) => !/^[a-z]+(_[a-z]+)*$/.test(code) || title === '' || !/^[A-Z][^|\n]*\.$/s.test(meaning),
+    );
+    expect(wrong).toEqual([]);
+    const studio = saidIn('electron', 'cli', 'renderer', 'shared');
+    expect(ownFacts.map(([code]) => code).filter((code) => !studio.includes(`'${code}'`) || isProblemCode(code))).toEqual([]);
+  });
+
+  it('a problem of the studio has a code of the registry, or one that was passed on', () => {
+    const own: Problem = { code: 'file_missing', message: '' };
+    const servers: Problem = { code: 'insufficient_credit', message: '' };
+    // @ts-expect-error a code that is not in the registry does not compile
+    const none: Problem = { code: 'file_mising', message: '' };
+    expect([own, servers, none].map(({ code }) => code in OWN_CODES || isProblemCode(code))).toEqual([true, true, false]);
   });
 
   it('gives a problem document its status and title', () => {
