@@ -67,7 +67,12 @@ export const source = z.discriminatedUnion('kind', [
     onAccount: z.exactOptional(z.literal(true)),
   }),
   z.strictObject({ kind: z.literal('trial') }),
-  z.strictObject({ kind: z.literal('admin'), reason: text, of: z.exactOptional(operationId) }),
+  z.strictObject({
+    kind: z.literal('admin'),
+    reason: text,
+    of: z.exactOptional(operationId),
+    until: z.exactOptional(instant.nullable()),
+  }),
 ]);
 const purpose = z.strictObject({ kind: text, photo: text.nullable(), traits: z.record(text, text) });
 /** What the customer set for automatic purchases, as stored. */

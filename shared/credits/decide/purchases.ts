@@ -110,7 +110,9 @@ export function grant(terms: PolicyTerms, draft: Draft, command: CommandOf<'gran
   const rule = bucketRule(terms, command.bucket);
   if (rule === null || rule.rolloverOf !== undefined) return refuse({ code: 'unknown_bucket', bucket: command.bucket });
   if (grantOf(draft, grantOfOperation(command.opId)) !== undefined) return refuse({ code: 'conflict', what: command.opId });
-  const source: GrantSource = { kind: 'admin', reason: command.reason };
+  // Where a clock stands on the bucket, what was named has to be known when the clock goes back to it.
+  const until = clockStep(terms, command.bucket) === null ? undefined : command.expiresAt;
+  const source: GrantSource = { kind: 'admin', reason: command.reason, ...(until !== undefined && { until }) };
   const expiresAt = command.expiresAt === undefined ? expiryOf(terms, draft, command.bucket, source, now) : command.expiresAt;
   if (expiresAt !== null && expiresAt <= now) return refuse({ code: 'invalid_instant', why: 'Credit cannot expire before it is granted.' });
   const { opId, bucket, amount } = command;

@@ -39,8 +39,9 @@ export const nowPaid = (payments: readonly PaymentMade[], purchaseOpId: OpId): r
 const keptPaidAt = (terms: PolicyTerms, draft: Draft, payments: readonly PaymentMade[]): Instant | null =>
   payments.reduce<Instant | null>((last, payment) => (isKept(terms, draft, payment) ? later(last, payment.at) : last), null);
 
-/** Until when a grant lives while the clock stands at `paidAt`. */
-function livesUntil({ timeZone }: Draft, { source, effectiveAt }: Grant, paidAt: Instant | null, step: Step): Instant {
+/** Until when a grant lives while the clock stands at `paidAt`; null: for ever, as staff said, until a top-up moves it. */
+function livesUntil({ timeZone }: Draft, { source, effectiveAt }: Grant, paidAt: Instant | null, step: Step): Instant | null {
+  if (source.kind === 'admin' && source.until !== undefined && (paidAt === null || paidAt <= effectiveAt)) return source.until;
   const own = addSteps(effectiveAt, step, 1, timeZone);
   const clock = paidAt === null ? null : addSteps(paidAt, step, 1, timeZone);
   if (clock === null || clock <= effectiveAt) return own;
@@ -83,9 +84,9 @@ export function clockEntries(
   const payments = paid ? nowPaid(draft.payments, because) : draft.payments;
   const [before, clock] = [draft.lastPaidAt, keptPaidAt(terms, draft, payments)];
   if (before === clock && returned.length === 0 && !paid) return [];
-  const groups = new Map<Instant, { readonly ids: GrantId[]; readonly revives: Slice[] }>();
+  const groups = new Map<Instant | null, { readonly ids: GrantId[]; readonly revives: Slice[] }>();
   const graced: Graced[] = [];
-  const put = (expiresAt: Instant, id: GrantId, slice: Slice | null): void => {
+  const put = (expiresAt: Instant | null, id: GrantId, slice: Slice | null): void => {
     const group = groups.get(expiresAt) ?? { ids: [], revives: [] };
     groups.set(expiresAt, group);
     if (!group.ids.includes(id)) group.ids.push(id);
@@ -108,12 +109,12 @@ export function clockEntries(
     if (grant === undefined || step === null) continue;
     const next = livesUntil(draft, grant, clock, step);
     const amount = stillPaid(grant, slice.amount);
-    if (next > now && amount > 0n) put(next, grant.id, { ...slice, amount });
+    if ((next === null || next > now) && amount > 0n) put(next, grant.id, { ...slice, amount });
   }
   const base = { opId, at: now, kind: 'expiry-changed', clock, because, ...(paid && { paid }) } as const;
   if (groups.size + graced.length === 0) return before === clock && !paid ? [] : [{ ...base, grantIds: [], expiresAt: null }];
   const moved = [...groups]
-    .sort(([a], [b]) => a - b)
+    .sort(([a], [b]) => (a ?? Number.POSITIVE_INFINITY) - (b ?? Number.POSITIVE_INFINITY))
     .map(([expiresAt, { ids, revives }]) => ({ ...base, grantIds: ids.sort(), expiresAt, ...(revives.length > 0 && { revives }) }));
   return [...moved, ...graced.map((one) => ({ ...base, ...one }))];
 }
@@ -121,8 +122,8 @@ export function clockEntries(
 type Graced = Pick<EntryOf<'expiry-changed'>, 'grantIds' | 'expiresAt' | 'graceUntil'>;
 
 /** Of credit that failing work gave back after it had lapsed, when it turns out to have lapsed before that: its grace is as long as it would have been. */
-function lessGrace(terms: PolicyTerms, { id, expiresAt, graceUntil }: Grant, next: Instant): Graced[] {
-  if (expiresAt === null || graceUntil === null || next >= expiresAt) return [];
+function lessGrace(terms: PolicyTerms, { id, expiresAt, graceUntil }: Grant, next: Instant | null): Graced[] {
+  if (expiresAt === null || graceUntil === null || next === null || next >= expiresAt) return [];
   const longestHoldMs = Math.max(0, ...Object.values(terms.operations).map(({ holdMs }) => holdMs));
   return [{ grantIds: [id], expiresAt: next, graceUntil: Math.min(graceUntil, next + longestHoldMs + terms.graceMs) }];
 }

@@ -53,6 +53,8 @@ export type GrantSource =
       readonly reason: string;
       /** The operation of the payment whose credit it is, given anew because its own grant is forgotten: goes back with that money. */
       readonly of?: OpId;
+      /** An expiry that staff named, null: none. It holds again when the top-up that moved it goes back (PG-12). Absent: by the rule of the bucket. */
+      readonly until?: Instant | null;
     };
 
 /** What a hold was placed for; enough for the history to say "Applied to IMG_0042.jpg". */
