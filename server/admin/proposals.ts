@@ -99,6 +99,8 @@ export class Proposals {
     if (row.staff_id === by.id)
       throw new Refusal('forbidden', 'Whoever proposed it does not confirm it: that is for another owner. Nothing was given.');
     const askedBy = { id: row.staff_id, name: row.staff_name };
+    const unfit = unfitOf(row);
+    if (unfit !== null) throw new Refusal('conflict', `${unfit} Nothing was given.`);
     const gift: Gift = { ...readAsked(row), accountId: row.account_id };
     const told = witness(by, row.kind, { ...gift.body, askedBy, proposal: id });
     const answer = await act(gift, async (client, seen) => {
@@ -166,6 +168,14 @@ export class Proposals {
 export const readAsked = ({ kind, body }: Pick<Row, 'kind' | 'body'>): Asked =>
   matchStored(asked, { kind, body: JSON.parse(body) }, 'proposal');
 
+/** Why it can be declined only; null: it is what could be asked for today. */
+function unfitOf({ kind, body }: Pick<Row, 'kind' | 'body'>): string | null {
+  const issue = asked.safeParse({ kind, body: JSON.parse(body) }).error?.issues[0];
+  if (issue === undefined) return null;
+  const place = issue.path.slice(1).join('.') || 'the whole';
+  return `What was proposed is not what can be asked for today (${place}: ${issue.message}), so it cannot be confirmed. Decline it with a reason, and propose it anew.`;
+}
+
 const detailOf = ({ body }: Pick<Row, 'body'>): Record<string, unknown> => parseStored(detail, body, 'proposal');
 
 const idOf = ({ accountId, body }: Gift): string => `prp_${derivedId('proposal', accountId, body.opId)}`;
@@ -178,6 +188,7 @@ function proposalOf(row: Row): Proposal {
     kind: row.kind,
     detail: detailOf(row),
     why: row.why,
+    unfit: unfitOf(row),
     by: { id: row.staff_id, name: row.staff_name },
     at: rfc3339(row.at),
     state: row.state,

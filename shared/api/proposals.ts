@@ -17,6 +17,8 @@ export const proposal = z.object({
   by: z.object({ id: z.string(), name: z.string() }),
   at: instant,
   state: z.enum(['waiting', 'confirmed', 'declined']),
+  /** Why it cannot be confirmed, only declined: an earlier server wrote it down in a way that is not understood any more. null: it can. */
+  unfit: z.string().nullable(),
   decidedBy: z.string().nullable(),
   decidedAt: instant.nullable(),
 });

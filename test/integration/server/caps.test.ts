@@ -1,5 +1,6 @@
 /** How much credit staff may give: by role, at once and in a day; above an owner's cap only two owners together. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { connectTo } from './its-postgres.ts';
 import { type Account, type Answer, type Client, type Json, opId, type RunningServer, startServer } from './running-server.ts';
 
 let server: RunningServer;
@@ -117,5 +118,27 @@ describe('above an owner’s cap', () => {
     expect(await available()).toBe('0');
     const [act] = (await support.get(`/v1/admin/audit?accountId=${account.accountId}`)).body.acts;
     expect([act.action, act.staff.name, act.detail.reason]).toEqual(['proposal.decline', 'owner', 'no']);
+  });
+
+  test('what an earlier server wrote down and nobody understands is listed as such; it is not confirmed, and declined with a reason', async () => {
+    const { id } = await propose();
+    const db = await connectTo(server.folder);
+    try {
+      await db.query('update proposals set body = $2 where proposal_id = $1', [id, JSON.stringify({ sum: 1000 })]);
+    } finally {
+      await db.end();
+    }
+    const listed = (await support.get('/v1/admin/proposals')).body.find((one: Json) => one.id === id);
+    expect(listed).toMatchObject({
+      detail: { sum: 1000 },
+      unfit: expect.stringContaining('it cannot be confirmed. Decline it with a reason'),
+    });
+    const refused = await confirm(second, id);
+    expect([refused.status, refused.body.code, refused.body.detail]).toEqual([409, 'conflict', `${listed.unfit} Nothing was given.`]);
+    expect(await available()).toBe('0');
+    const declined = await second.post(`/v1/admin/proposals/${id}/decline`, { reason: 'not to be read' });
+    expect([declined.status, declined.body.state]).toEqual([200, 'declined']);
+    const [act] = (await support.get(`/v1/admin/audit?accountId=${account.accountId}`)).body.acts;
+    expect([act.action, act.detail.reason]).toEqual(['proposal.decline', 'not to be read']);
   });
 });
