@@ -169,6 +169,7 @@ function moneyCalls(wallet: Wallet, desktop: Desktop): Omit<CallsOf<'wallet'>, W
       return problem === null ? ok(wallet.pages.autoTopUp()) : fail(problem);
     },
     'wallet.returnables': () => ok(wallet.pages.returnables()),
+    'wallet.heldReturns': () => ok(wallet.pages.heldReturns()),
     'wallet.refund': ({ opId }) => wallet.orders.refund(opId),
   };
 }

@@ -18,6 +18,7 @@ import styles from './Invoices.module.css';
 /** Purchases that the policy still takes back, with what comes back for each; anything else is for support to decide. */
 export function Returns({ wallet, online }: { wallet: WalletView; online: boolean }) {
   const { value } = useAsked('wallet.returnables', undefined, wallet.seq);
+  const held = useAsked('wallet.heldReturns', undefined, wallet.seq).value ?? [];
   const [asked, setAsked] = useState<Returnable | null>(null);
   const columns: readonly Column<Returnable>[] = [
     { title: 'Bought', tone: 'quiet', cell: (one) => <DateText at={one.boughtAt} kind="date" /> },
@@ -45,10 +46,18 @@ export function Returns({ wallet, online }: { wallet: WalletView; online: boolea
       }
     >
       {value === null || value.length === 0 ? (
-        <p className={styles.none}>No purchase can be given back now. Support decides on others case by case.</p>
+        <p className={styles.none}>
+          No {held.length > 0 && 'other '}purchase can be given back now. Support decides on others case by case.
+        </p>
       ) : (
         <Table label="Can be given back" columns={columns} rows={value} keyOf={(one) => one.opId} />
       )}
+      {held.map((one) => (
+        <Notice key={one.opId} level="info">
+          {formatWithUnit(one.granted, wallet.unit)} bought on <DateText at={one.boughtAt} kind="date" /> for {formatMoney(one.paid)} cannot
+          be given back yet. {one.why}
+        </Notice>
+      ))}
       {asked !== null && <Question one={asked} wallet={wallet} onClose={() => setAsked(null)} />}
     </PageSection>
   );

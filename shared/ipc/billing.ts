@@ -200,6 +200,9 @@ export const returnable = z.object({
   older: z.object({ amount: z.string(), lapsesAt: z.string() }).nullable(),
 });
 
+/** A purchase that the policy takes back once work under way no longer holds its credit. `why`: says so, until when at the latest, and what to do. */
+export const heldReturn = z.object({ opId: operationId, boughtAt: z.string(), granted: z.string(), paid: money, why: z.string() });
+
 /** Where cards and receipts are looked after. */
 export type PaymentMethod = z.infer<typeof paymentMethod>;
 /** Whom invoices are for, and the tax that follows. */
@@ -232,3 +235,5 @@ export type AutoTopUpView = z.infer<typeof autoTopUp>;
 export type AutoTopUpChoice = z.infer<typeof autoTopUpSettings>;
 /** A purchase that can be given back. */
 export type Returnable = z.infer<typeof returnable>;
+/** A purchase that waits for work under way before it can be given back. */
+export type HeldReturn = z.infer<typeof heldReturn>;

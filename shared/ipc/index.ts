@@ -195,6 +195,7 @@ export const calls = {
   'wallet.setAutoTopUp': call(z.object({ settings: bill.autoTopUpSettings.nullable() }), bill.autoTopUp.nullable()),
   /** Purchases that can be given back now. */
   'wallet.returnables': call(nothing, z.array(bill.returnable)),
+  'wallet.heldReturns': call(nothing, z.array(bill.heldReturn)),
   'wallet.refund': call(
     z.object({ opId: z.string().min(1).max(100).brand<'OpId'>() }),
     z.object({ refunded: wal.money, creditNote: z.string().nullable() }),

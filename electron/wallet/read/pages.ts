@@ -3,13 +3,14 @@ import type { z } from 'zod';
 import { autoTopUp as autoTopUpAnswer, paymentOptions } from '../../../shared/api/index.ts';
 import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import { NO_MONEY } from '../../../shared/credits/model/minor.ts';
-import type { AutoTopUpView, PaymentWays, PlansView, Returnable, TopUpQuote, TopUpTerms } from '../../../shared/ipc/billing.ts';
+import type { AutoTopUpView, HeldReturn, PaymentWays, PlansView, Returnable, TopUpQuote, TopUpTerms } from '../../../shared/ipc/billing.ts';
 import type { PriceLine, UsageView } from '../../../shared/ipc/usage.ts';
 import type { Cache } from '../copy/cache.ts';
 import type { Present } from '../copy/present.ts';
 import { plansView } from './plans.ts';
 import type { ReplayedAccount } from './replayed-account.ts';
-import { autoTopUpView, quoteTopUp, returnables, topUpTerms } from './top-ups.ts';
+import { heldReturns, returnables } from './returns.ts';
+import { autoTopUpView, quoteTopUp, topUpTerms } from './top-ups.ts';
 import { pricesOf, usageView } from './usage.ts';
 
 /** Before the first sync there is nothing to show, which is not a fault. */
@@ -51,6 +52,11 @@ export class Pages {
 
   returnables(): Returnable[] {
     return this.#shown(returnables, []);
+  }
+
+  /** What would be among them, were its credit not held by work under way. */
+  heldReturns(): HeldReturn[] {
+    return this.#shown(heldReturns, []);
   }
 
   /** Of the last so many days, today among them. */

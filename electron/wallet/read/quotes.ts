@@ -17,6 +17,7 @@ import {
 import { minUnits, NO_UNITS, subtractUnits, sumUnits, timesUnits } from '../../../shared/credits/model/units.ts';
 import type { ProcessingCost, WithheldSteps } from '../../../shared/ipc/processing.ts';
 import type { PriceView } from '../../../shared/ipc/wallet.ts';
+import type { Problem } from '../../../shared/result.ts';
 
 /** What of a photo's recipe a price can depend on. */
 export type QuotedRecipe = { readonly background: unknown; readonly logo: unknown };
@@ -111,7 +112,7 @@ function affordableIn(prices: readonly Units[], available: Units): number {
 }
 
 /** Said before the first sync. */
-export const costUnknown = {
+export const costUnknown: Problem = {
   code: 'offline',
   message: 'The wallet has not been fetched yet, so the cost is not known. Nothing is charged.',
 };

@@ -1,10 +1,9 @@
-/** What can be bought and given back, asked of the engine on this machine: it informs; the server decides. */
+/** What can be bought, asked of the engine on this machine: it informs; the server decides. */
 
 import { at } from '../../../shared/credits/decide/due.ts';
 import {
   type AccountState,
   availableOf,
-  type CommandOf,
   formatAmount,
   formatMoney,
   type PolicyTerms,
@@ -13,12 +12,11 @@ import {
   refusalText,
 } from '../../../shared/credits/index.ts';
 import { MAX_UNITS } from '../../../shared/credits/model/amount.ts';
-import { afterDays } from '../../../shared/credits/model/calendar.ts';
 import { moneyForUnits, NO_MONEY } from '../../../shared/credits/model/minor.ts';
-import { operationOfGrant, opIdFrom } from '../../../shared/credits/model/minting.ts';
+import { opIdFrom } from '../../../shared/credits/model/minting.ts';
 import type { Units } from '../../../shared/credits/model/quantities.ts';
 import { expiryOf } from '../../../shared/credits/model/validity.ts';
-import type { AutoTopUpView, Returnable, TopUpQuote, TopUpTerms } from '../../../shared/ipc/billing.ts';
+import type { AutoTopUpView, TopUpQuote, TopUpTerms } from '../../../shared/ipc/billing.ts';
 import { isoOf } from '../../world.ts';
 import type { Present } from '../copy/present.ts';
 
@@ -88,37 +86,4 @@ export function autoTopUpView({ terms, state }: Present): Pick<AutoTopUpView, 's
       monthlyCap: formatMoney(settings.monthlyCap),
     },
   };
-}
-
-/** The purchases that the policy takes back now, newest first (PG-16, AS-11). */
-export function returnables({ policy, terms, state, now }: Present): Returnable[] {
-  const { windowDays } = terms.refunds;
-  const bought = [...state.grants.values(), ...state.recent].filter(({ source }) => source.kind === 'purchase');
-  return bought
-    .flatMap((grant): Returnable[] => {
-      if (grant.source.kind !== 'purchase') return [];
-      const command: CommandOf<'refund'> = {
-        kind: 'refund',
-        opId: opIdFrom('quote'),
-        purchaseOpId: operationOfGrant(grant.id),
-        basis: 'policy',
-        reason: 'quote',
-      };
-      const answer = quoteCommand(policy, state, command, now);
-      if (!answer.ok) return [];
-      const { money, amount, older } = answer.receipt;
-      return [
-        {
-          opId: operationOfGrant(grant.id),
-          boughtAt: isoOf(grant.effectiveAt),
-          granted: formatAmount(grant.granted, terms.unit),
-          paid: formatMoney(grant.source.paid),
-          refund: formatMoney(money),
-          amount: formatAmount(amount, terms.unit),
-          until: isoOf(afterDays(grant.effectiveAt, windowDays, state.timeZone) - 1),
-          older: older === undefined ? null : { amount: formatAmount(older.amount, terms.unit), lapsesAt: isoOf(older.lapsesAt) },
-        },
-      ];
-    })
-    .toSorted((a, b) => (a.boughtAt < b.boughtAt ? 1 : -1));
 }

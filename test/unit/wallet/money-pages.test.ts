@@ -6,7 +6,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { openCache } from '../../../electron/wallet/copy/cache.ts';
 import type { Present } from '../../../electron/wallet/copy/present.ts';
 import { featureText, offersOf, plansView, tierViewOf } from '../../../electron/wallet/read/plans.ts';
-import { autoTopUpView, quoteTopUp, returnables, topUpTerms } from '../../../electron/wallet/read/top-ups.ts';
+import { heldReturns, returnables } from '../../../electron/wallet/read/returns.ts';
+import { autoTopUpView, quoteTopUp, topUpTerms } from '../../../electron/wallet/read/top-ups.ts';
 import { usageView } from '../../../electron/wallet/read/usage.ts';
 import { type Command, decide, emptyAccount, evolveAll, open, type Policy, pinned } from '../../../shared/credits/index.ts';
 import {
@@ -171,8 +172,23 @@ describe('what can be given back', () => {
     expect(returnables(opened(backgroundStudio(), 'basic', [pack], 15))).toEqual([]);
   });
 
-  test('PG-16: not while work under way holds some of it', () => {
-    expect(returnables(opened(backgroundStudio(), 'basic', [pack, use]))).toEqual([]);
+  test('PG-16: not while work under way holds some of it, and then it is said why', () => {
+    const present = opened(backgroundStudio(), 'basic', [pack, use]);
+    expect(returnables(present)).toEqual([]);
+    expect(heldReturns(present)).toEqual([
+      {
+        opId: opNamed('buy'),
+        boughtAt: expect.any(String),
+        granted: '300',
+        paid: { amount: '54.00', currency: 'EUR' },
+        why: expect.stringMatching(/^Work under way holds some of this credit, until .* at the latest\. .* Ask again when it is done\.$/),
+      },
+    ]);
+  });
+
+  test('what is not held, or too late to go back, is not said to wait', () => {
+    expect(heldReturns(opened(backgroundStudio(), 'basic', [pack]))).toEqual([]);
+    expect(heldReturns(opened(backgroundStudio(), 'basic', [pack], 15))).toEqual([]);
   });
 
   test('nothing where only support decides', () =>
