@@ -19,6 +19,7 @@ import styles from './BuyMore.module.css';
 import type { Bought } from './bought.ts';
 import { CheckoutNotice } from './CheckoutNotice.tsx';
 import { useManagePayment } from './ManagePayment.tsx';
+import { Blocked, OrderProblem } from './OrderProblem.tsx';
 import { PayBy, usePaying } from './PayBy.tsx';
 import { priceText, TaxLine, useTaxed } from './Tax.tsx';
 import { TopUp } from './TopUp.tsx';
@@ -142,8 +143,8 @@ function Order({ pack, wallet, online, done }: OrderProps) {
       </div>
       <div className={buying.notices}>
         {!online && <Notice level="warning">Offline. Buying waits for the network.</Notice>}
-        {paying.blocked !== null && <Notice level="warning">{paying.blocked}</Notice>}
-        {problem !== null && <Problem problem={problem} onRetry={() => void buy()} />}
+        {paying.blocked !== null && <Blocked why={paying.blocked} />}
+        {problem !== null && <OrderProblem problem={problem} onRetry={() => void buy()} />}
       </div>
       {details.dialog}
     </>

@@ -6,11 +6,12 @@ import { call } from '../bridge.ts';
 import { useAsked } from '../state/use-asked.ts';
 import { bucketLabel } from '../state/wallet.ts';
 import { Button } from '../ui/controls/Button.tsx';
-import { Notice, Problem, Skeleton } from '../ui/feedback/Feedback.tsx';
+import { Problem, Skeleton } from '../ui/feedback/Feedback.tsx';
 import { say } from '../ui/feedback/Toast.tsx';
 import { DateText } from '../ui/figures/Amount.tsx';
 import { formatMoney, formatWithUnit, isZero } from '../ui/figures/amounts.ts';
 import { Dialog } from '../ui/layout/Dialog.tsx';
+import { Blocked, OrderProblem } from './OrderProblem.tsx';
 import { PayBy, usePaying } from './PayBy.tsx';
 import styles from './Plans.module.css';
 import { type Choice, headingOf } from './planning.ts';
@@ -66,12 +67,12 @@ export function PlanChange({ choice, wallet, onClose }: { choice: Choice; wallet
             <div className={styles.pay}>
               <PayBy paying={paying} />
               <TaxLine taxed={taxed} />
-              {paying.blocked !== null && <Notice level="warning">{paying.blocked}</Notice>}
+              {paying.blocked !== null && <Blocked why={paying.blocked} />}
             </div>
           )}
         </>
       )}
-      {failed !== null && <Problem problem={failed} onRetry={() => void confirm()} />}
+      {failed !== null && <OrderProblem problem={failed} onRetry={() => void confirm()} />}
     </Dialog>
   );
 }

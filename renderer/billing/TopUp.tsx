@@ -13,6 +13,7 @@ import { formatMoney, formatWithUnit } from '../ui/figures/amounts.ts';
 import { useDetailsDialog } from './BillingDetails.tsx';
 import buying from './Buying.module.css';
 import type { Bought } from './bought.ts';
+import { Blocked, OrderProblem } from './OrderProblem.tsx';
 import { PayBy, usePaying } from './PayBy.tsx';
 import { priceText, TaxLine, useTaxed } from './Tax.tsx';
 import styles from './TopUp.module.css';
@@ -85,8 +86,8 @@ function Amounts({ terms, wallet, online, done }: TopUpProps & { terms: TopUpTer
       <div className={buying.notices}>
         {refused !== null && <Notice level="warning">{refused}</Notice>}
         {!online && <Notice level="warning">Offline. Topping up waits for the network.</Notice>}
-        {paying.blocked !== null && <Notice level="warning">{paying.blocked}</Notice>}
-        {failed !== null && <Problem problem={failed} onRetry={() => void buy()} />}
+        {paying.blocked !== null && <Blocked why={paying.blocked} />}
+        {failed !== null && <OrderProblem problem={failed} onRetry={() => void buy()} />}
       </div>
       {details.dialog}
     </>
