@@ -25,6 +25,7 @@ import { modelCalls, onceThereIsAModel } from './shell/model-calls.ts';
 import { Notices } from './shell/notices.ts';
 import { devServerFrom } from './shell/origins.ts';
 import { filesIn } from './shell/passed-files.ts';
+import { systemPower } from './shell/power.ts';
 import { declareProtocols, serveBundle, servePictures } from './shell/protocol.ts';
 import { Quitting } from './shell/quitting.ts';
 import { denyByDefault, denyPermissions } from './shell/security.ts';
@@ -93,7 +94,12 @@ async function run(): Promise<void> {
   const studio: Promise<Studio> = pageIsFed
     .then(() => import('./studio/studio.ts'))
     .then(({ openStudio }) =>
-      openStudio({ dataFolder, world, settings, desktop, darkroom: weights.watching(darkroom), emit: events.emit, systemProxy }),
+      openStudio({
+        ...{ dataFolder, world, settings, desktop, systemProxy },
+        darkroom: weights.watching(darkroom),
+        emit: events.emit,
+        prefetch: { darkroom, power: systemPower() },
+      }),
     );
   servePictures(async (kind, id) => (await studio).pictureFile(kind, id), devServer);
   const notices = noticesOf(studio, setAside, events);

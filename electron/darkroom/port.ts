@@ -140,11 +140,20 @@ export interface Darkroom {
   close(): Promise<void>;
 }
 
-/** With the one job that is not about a picture. */
+/** With the jobs that no window asks for. */
 export interface WholeDarkroom extends Darkroom {
   /**
    * Takes in a published network from `path`, which has to have this SHA-256 (hex): converts it, tries it on a sample photo, and
    * uses it from then on. What was there before stays when any of it fails. One at a time.
    */
   adopt(job: { path: string; sha256: string }, onProgress?: OnProgress): Promise<Result<Adopted>>;
+  /**
+   * Makes the matte and the cut-out that applying this photo will need, while nothing else is to do. `ready` false: it made way between
+   * two steps, because something was asked or `signal` withdrew it; asked again it goes on from there.
+   */
+  prefetch(
+    job: { photoId: string; path: string; folder: string },
+    onProgress?: OnProgress,
+    signal?: AbortSignal,
+  ): Promise<Result<{ readonly ready: boolean }>>;
 }

@@ -8,6 +8,7 @@ import type { Applying } from '../applying/applying.ts';
 import type { Handlers } from '../dispatch.ts';
 import type { Assets } from '../library/assets.ts';
 import type { Library } from '../library/library.ts';
+import type { Prefetch } from '../library/prefetch.ts';
 import type { Previews } from '../library/previews.ts';
 import { problemOf } from '../library/problems.ts';
 import type { Reports } from '../library/reports.ts';
@@ -23,6 +24,8 @@ import type { ShellCall } from './port.ts';
 export interface StudioParts {
   readonly library: Library;
   readonly previews: Previews;
+  /** Null: nothing is prepared before it is asked for. */
+  readonly prefetch: Prefetch | null;
   readonly assets: Assets;
   readonly reports: Reports;
   readonly applying: Applying;
@@ -47,7 +50,10 @@ export const studioCalls = (parts: StudioParts, desktop: Desktop, world: World):
   'reports.list': () => ok(parts.reports.list()),
 });
 
-function libraryCalls({ library, previews, assets, applying }: StudioParts, desktop: Desktop): CallsOf<'library' | 'assets' | 'darkroom'> {
+function libraryCalls(
+  { library, previews, prefetch, assets, applying }: StudioParts,
+  desktop: Desktop,
+): CallsOf<'library' | 'assets' | 'darkroom'> {
   const importAll = async (paths: readonly string[]) => {
     if (paths.length === 0) return ok(empty);
     const { imported, problems } = await library.importPaths(paths);
@@ -84,6 +90,7 @@ function libraryCalls({ library, previews, assets, applying }: StudioParts, desk
       ok(await assets.addPaths(kind, await desktop.choosePictures(kind === 'logo' ? 'Add a logo' : 'Add a background'))),
     'assets.addPaths': async ({ kind, paths }) => ok(await assets.addPaths(kind, paths)),
     'assets.remove': ({ assetId }) => ok(assets.remove(assetId)),
+    'darkroom.prefetch': ({ photoIds }) => ok(prefetch?.want(photoIds)),
     'darkroom.preview': ({ photoId, strokes, calmGlass }) => previews.preview(photoId, strokes, calmGlass),
     'darkroom.regions': ({ photoId, strokes }) => previews.regions(photoId, strokes),
   };

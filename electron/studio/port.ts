@@ -4,7 +4,7 @@
  */
 
 import type { Result } from '../../shared/result.ts';
-import type { Darkroom } from '../darkroom/port.ts';
+import type { Darkroom, WholeDarkroom } from '../darkroom/port.ts';
 import type { Handlers } from '../dispatch.ts';
 import type { Emit } from '../events.ts';
 import type { PictureFile, PictureKind } from '../library/pictures.ts';
@@ -16,6 +16,18 @@ import type { Desktop } from './desktop.ts';
 /** Where a picture lies; a problem when there is no such picture (yet). Only the library knows paths. */
 export type FindPicture = (kind: PictureKind, id: string) => Promise<Result<PictureFile>>;
 
+/** Where the machine's power comes from. */
+export interface Power {
+  isOnBattery(): boolean;
+  onChange(listener: () => void): void;
+}
+
+/** What preparing photos before anybody asks for them needs. */
+export interface PrefetchPorts {
+  readonly darkroom: Pick<WholeDarkroom, 'prefetch'>;
+  readonly power: Power;
+}
+
 /** What the studio takes from the system it runs on, all of it replaceable in tests. */
 export interface StudioPorts {
   /** Absolute. Databases, thumbnails, cut-outs, results and invoices live below it. */
@@ -26,6 +38,8 @@ export interface StudioPorts {
   /** Started on first use: opening the studio must not wait for it. */
   readonly darkroom: Darkroom;
   readonly emit: Emit;
+  /** Absent: nothing is prefetched, as for the command line, which applies what it imports at once. */
+  readonly prefetch?: PrefetchPorts;
   /** The system's own answer to which proxy an address is reached through, as a PAC file gives it. Absent: only the environment names one. */
   readonly systemProxy?: (address: string) => Promise<string>;
 }

@@ -4,6 +4,7 @@ import { ok, type Result } from '../../shared/result.ts';
 import { Assets } from '../library/assets.ts';
 import { Copies } from '../library/copies.ts';
 import { Library, libraryFolders } from '../library/library.ts';
+import { Prefetch } from '../library/prefetch.ts';
 import { Previews } from '../library/previews.ts';
 import { Reports } from '../library/reports.ts';
 import type { LibraryStore } from '../library/store.ts';
@@ -38,6 +39,7 @@ export function openShelf({ ports, photos: store, wallet, savesCopies }: ShelfPa
       if (store.markPreviewed(photoId)) announce([photoId]);
     },
   });
+  const prefetch = prefetchOf(ports, library, folders.photo);
   const reports = new Reports({
     store,
     world,
@@ -63,5 +65,16 @@ export function openShelf({ ports, photos: store, wallet, savesCopies }: ShelfPa
     if (!background.ok) return background;
     return logo.ok ? ok({ backgroundPath: background.value, logoPath: logo.value }) : logo;
   };
-  return { folders, library, assets, previews, reports, copies, outputFolder, filesOf };
+  return { folders, library, assets, previews, prefetch, reports, copies, outputFolder, filesOf };
+}
+
+/** Null: nothing is prepared before it is asked for. On battery only where a setting says so. */
+function prefetchOf({ prefetch, settings }: StudioPorts, library: Library, folderOf: (photoId: string) => string): Prefetch | null {
+  if (prefetch === undefined) return null;
+  const { darkroom, power } = prefetch;
+  const mayWork = (): boolean => !power.isOnBattery() || settings.get().prefetchOnBattery === true;
+  const prepared = new Prefetch({ darkroom, original: (photoId) => library.original(photoId), folderOf, mayWork });
+  power.onChange(() => prepared.mayHaveChanged());
+  settings.onChange(() => prepared.mayHaveChanged());
+  return prepared;
 }

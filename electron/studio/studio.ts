@@ -43,8 +43,8 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   void recovery.run();
   void shelf.copies.makeUp();
 
-  const { library, previews, assets, reports, copies, folders } = shelf;
-  const parts: StudioParts = { library, previews, assets, reports, applying, processing, wallet, recovery };
+  const { library, previews, prefetch, assets, reports, copies, folders } = shelf;
+  const parts: StudioParts = { library, previews, prefetch, assets, reports, applying, processing, wallet, recovery };
   const transportTo = options.transportTo ?? transportOver(options);
   return {
     ...parts,
@@ -54,6 +54,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     connect: (server) => wallet.connect(transportTo(server), server.local),
     disconnect: (reason, local) => wallet.disconnect(reason, local),
     async close() {
+      prefetch?.close();
       await Promise.all([recovery.stop(), copies.stop()]);
       await engine.paidWork.stop();
       applying.close();

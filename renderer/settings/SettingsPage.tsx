@@ -28,6 +28,7 @@ export function SettingsPage() {
       {problem !== null && <Problem problem={problem} />}
       <Appearance />
       <FinishedPictures />
+      <Preparing />
       <CreditServer />
       <About />
     </Page>
@@ -88,6 +89,31 @@ function FinishedPictures() {
             Choose
           </Button>
         </div>
+      </Setting>
+    </PageSection>
+  );
+}
+
+const supplies = [
+  { value: 'mains', label: 'On mains power only' },
+  { value: 'battery', label: 'On battery, too' },
+] as const;
+
+function Preparing() {
+  const onBattery = useSettings((state) => state.settings.prefetchOnBattery === true);
+  return (
+    <PageSection title="Preparing photos">
+      <Setting
+        label="While nothing else is to do"
+        hint="Photos that were imported are cut out before you ask for it, so that applying them takes less time."
+      >
+        <Segmented
+          label="Prepare photos"
+          wide={false}
+          value={onBattery ? 'battery' : 'mains'}
+          options={supplies}
+          onChange={(supply) => void changeSettings({ prefetchOnBattery: supply === 'battery' })}
+        />
       </Setting>
     </PageSection>
   );

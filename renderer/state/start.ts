@@ -5,6 +5,7 @@ import { saveNow } from './editing.ts';
 import { changed, loadLibrary, useLibrary } from './library.ts';
 import { loadModel, modelChanged } from './model.ts';
 import { loadNotices } from './notices.ts';
+import { followWhatIsWanted } from './prefetching.ts';
 import { previewChanged } from './previews.ts';
 import { loadRuns, runChanged } from './processing.ts';
 import { loadReports, reportsChanged } from './reports.ts';
@@ -33,6 +34,7 @@ export function startStores(): void {
   on('model.changed', modelChanged);
   whenLeaving(leaveField);
   followLibrary();
+  followWhatIsWanted();
   dismissWhenMovingOn();
   // The end of a drag may still be waiting when the window closes.
   window.addEventListener('pagehide', () => void saveNow());

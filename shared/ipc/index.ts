@@ -33,6 +33,8 @@ export const settings = z.object({
   outputFolder: z.string(),
   /** Our server's address; null: the studio runs its own. */
   serverUrl: z.string().nullable(),
+  /** Whether photos are prepared on battery, too, while nothing else is to do. Absent: no. */
+  prefetchOnBattery: z.boolean().optional(),
 });
 
 /** One press of Apply and how far it is; the counts are photos. */
@@ -98,6 +100,8 @@ export const calls = {
     z.object({ added: z.array(lib.asset), problems: z.array(lib.problem) }),
   ),
   'assets.remove': call(z.object({ assetId: z.string() }), nothing),
+  /** What is to be prepared while nothing else is to do, the soonest wanted first; takes the place of what was wanted before. */
+  'darkroom.prefetch': call(z.object({ photoIds: z.array(lib.photoId).max(1000) }), nothing),
   /** Makes sure the cut-out exists; answers when at least the quick one does. `darkroom.preview` events follow as it gets better. */
   'darkroom.preview': call(
     z.object({ photoId: lib.photoId, strokes: z.array(stroke).max(500), calmGlass: z.boolean().default(false) }),

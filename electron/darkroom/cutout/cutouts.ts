@@ -7,9 +7,9 @@ import { readAlpha, readRaster, resizeRaster } from '../files/read-raster.ts';
 import type { Source } from '../files/source.ts';
 import { findRegions } from '../glass/regions.ts';
 import type { Model } from '../matte/model.ts';
-import { type Matte, matteAt, SIDE, segment } from '../matte/segment.ts';
+import { type Matte, type MatteCache, matteAt, SIDE, segment } from '../matte/segment.ts';
 import type { Quality } from '../port.ts';
-import { solidMatte } from './acts.ts';
+import { NOTHING_BESIDE, solidMatte } from './acts.ts';
 import { type Cutout, GUIDE_LONG_EDGE, makeCutout } from './cutout.ts';
 import type { PhotoCache } from './photo-cache.ts';
 
@@ -48,8 +48,39 @@ export class Cutouts {
     const found = strokes.some(isGlassStroke) ? await this.regions(source, folder, strokes, quality) : null;
     const cutout = makeCutout(reduced, matte, strokes, { regions: found?.tree ?? null, seen: await seenAt(folder, strokes, reduced) });
     // A quick cut-out is soon replaced by the full one.
-    if (quality === 'full') folder.keepCutout(key, cutout);
+    if (quality === 'full') void folder.keepCutout(key, cutout);
     return this.#cutouts.keep(name, cutout);
+  }
+
+  /**
+   * Makes what `of` will find for a photo without strokes, look by look, and keeps it in the photo's folder alone: memory is for what
+   * somebody looks at.
+   * @param isWanted asked between the steps: whether to make way for something else
+   * @returns false: it made way; what was made until then is kept, and asked again it goes on from there
+   */
+  async prefetch(source: Source, folder: PhotoCache, isWanted: () => boolean): Promise<boolean> {
+    const key = folder.key('full', []);
+    if ((await folder.cutout(key)) !== null) return true;
+    const guide = await readRaster(source, within(source, GUIDE.full));
+    const own = await ownMatte(source, guide);
+    let seen: Matte | null = null;
+    if (own === null) {
+      for (const quality of ['quick', 'full'] as const) {
+        const kept: Promise<void>[] = [];
+        const keepMatte: MatteCache['keepMatte'] = (...what) => {
+          const keeping = folder.keepMatte(...what);
+          kept.push(keeping);
+          return keeping;
+        };
+        seen = await segment(this.#model, source, async () => guide, { matte: folder.matte, keepMatte }, quality);
+        await Promise.all(kept);
+        // What was kept before is no step: each time it gets further.
+        if (kept.length > 0 && isWanted()) return false;
+      }
+    }
+    const matte = own ?? (seen === null ? null : await matteAt(seen, guide));
+    if (matte !== null) await folder.keepCutout(key, makeCutout(guide, matte, [], NOTHING_BESIDE));
+    return true;
   }
 
   /** The regions of the subject as it is with these strokes, glass aside; null without a subject. */

@@ -32,7 +32,8 @@ export interface PhotoCache extends MatteCache {
   /** Names everything that goes into its pictures for the live preview: panes may be calmed in them. */
   pictureKey(quality: Quality, strokes: readonly Stroke[], calm: boolean): string;
   cutout(key: string): Promise<Cutout | null>;
-  keepCutout(key: string, cutout: Cutout): void;
+  /** As `keepMatte`. */
+  keepCutout(key: string, cutout: Cutout): Promise<void>;
   /** The pictures for the live preview, if they were made before. */
   prepared(key: string): Promise<Prepared | null>;
   keepPrepared(key: string, pictures: PreparedPictures, prepared: Omit<Prepared, PreparedPlaces>): Promise<Prepared>;
@@ -69,12 +70,12 @@ export async function openPhotoCache(folder: string, source: Source, modelFinger
       const matte = await attempt(async () => inflateRawSync(await readFile(mattePath(what))));
       return matte?.length === side * side ? matte : null;
     },
-    keepMatte(what, matte) {
-      void attempt(() => writeAtomically(mattePath(what), deflateRawSync(matte, { level: 1 })));
+    async keepMatte(what, matte) {
+      await attempt(() => writeAtomically(mattePath(what), deflateRawSync(matte, { level: 1 })));
     },
     cutout: (key) => attempt(async () => unpackCutout(await readFile(cutoutPath(key)))),
-    keepCutout(key, cutout) {
-      void attempt(async () => {
+    async keepCutout(key, cutout) {
+      await attempt(async () => {
         await writeAtomically(cutoutPath(key), await packCutout(cutout));
         await prune(folder, /^edges-.*\.bin$/, 1);
       });

@@ -7,7 +7,7 @@ import { readRaster } from '../files/read-raster.ts';
 import { openSource } from '../files/source.ts';
 import { calmPanes, eachGlassPixel, type GlassLayer } from '../glass/layer.ts';
 import { SIDE } from '../matte/segment.ts';
-import type { Darkroom, Prepared, Quality } from '../port.ts';
+import type { Darkroom, Prepared, Quality, WholeDarkroom } from '../port.ts';
 import type { Cutouts } from './cutouts.ts';
 import { develop, type Sink } from './develop.ts';
 import { openPhotoCache, type PhotoCache } from './photo-cache.ts';
@@ -41,6 +41,18 @@ export async function prepare(
   const { width, height } = picture;
   const pictures = { cutout: await asPng(rgba, picture), glass: glass === null ? null : await asPng(pictureOfGlass(glass, seen), picture) };
   return folder.keepPrepared(key, pictures, { width, height, quality, subject: cutout.subject });
+}
+
+/** Makes what applying will need, and `ready` says whether all of it; see `Cutouts.prefetch`. */
+export async function prefetch(
+  cutouts: Cutouts,
+  modelFingerprint: string,
+  { path, folder: place }: Parameters<WholeDarkroom['prefetch']>[0],
+  isWanted: () => boolean,
+): Promise<{ readonly ready: boolean }> {
+  const source = await openSource(path);
+  const folder = await openPhotoCache(place, source, modelFingerprint);
+  return { ready: await cutouts.prefetch(source, folder, isWanted) };
 }
 
 /** The regions of the subject, from the better of the mattes that are there. */

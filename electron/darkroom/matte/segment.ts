@@ -18,8 +18,8 @@ export type KeptMatte = Quality | 'small';
 export interface MatteCache {
   /** The bytes of a matte of `side` by `side`; null when it was not kept, or cannot be read. */
   matte(what: KeptMatte, side: number): Promise<Uint8Array | null>;
-  /** Keeps it in the background: a matte that cannot be kept is made again. */
-  keepMatte(what: KeptMatte, matte: Uint8Array): void;
+  /** Resolves when it is kept, which nobody has to wait for; never rejects: a matte that cannot be kept is made again. */
+  keepMatte(what: KeptMatte, matte: Uint8Array): Promise<void>;
 }
 
 /** The network's own answer, before it is refined to the size of the photo. */
@@ -43,11 +43,11 @@ export async function segment(
   let small = await cache.matte('small', SIDE.quick);
   if (small === null) {
     small = await ask(model, 512, source, await guide());
-    cache.keepMatte('small', small);
+    void cache.keepMatte('small', small);
   }
   const data = quality === 'full' ? combine(small, await ask(model, 1024, source, await guide())) : small.slice();
   hardenRegions(data, side);
-  cache.keepMatte(quality, data);
+  void cache.keepMatte(quality, data);
   return { side, data };
 }
 

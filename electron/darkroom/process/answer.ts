@@ -11,18 +11,20 @@ export interface Asked {
   readonly urgency: Urgency;
   /** Hears 0 when the job's turn has come. */
   readonly onProgress: OnProgress | undefined;
+  /** Withdraws it while it waits for its turn. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Does the work when its turn has come. Never rejects: what it throws becomes a problem of the darkroom's catalogue. */
-export async function answer<T>(queue: JobQueue, { path, urgency, onProgress }: Asked, work: () => Promise<T>): Promise<Result<T>> {
+export async function answer<T>(queue: JobQueue, { path, urgency, onProgress, signal }: Asked, work: () => Promise<T>): Promise<Result<T>> {
   const begun = (): Promise<T> => {
     onProgress?.(0);
     return work();
   };
   try {
-    return ok(await queue.run(urgency, begun));
+    return ok(await queue.run(urgency, begun, signal));
   } catch (error) {
-    if (error instanceof QueueClosed) return fail(problem('darkroom_stopped', path));
+    if (error instanceof QueueClosed || signal?.aborted === true) return fail(problem('darkroom_stopped', path));
     return fail(error instanceof DarkroomError ? error.problem : readProblem(error, path));
   }
 }

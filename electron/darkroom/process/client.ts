@@ -87,6 +87,10 @@ export class DarkroomClient implements WholeDarkroom {
     return this.#room.ask('adopt', job, onProgress);
   }
 
+  prefetch(job: JobOf<'prefetch'>, onProgress?: OnProgress, signal?: AbortSignal): ReturnType<WholeDarkroom['prefetch']> {
+    return this.#room.ask('prefetch', job, onProgress, signal);
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#room.close(), this.#preview.close()]);
   }
@@ -121,7 +125,13 @@ class Link {
     this.#parts = parts;
   }
 
-  ask<N extends JobName>(name: N, job: JobOf<N>, onProgress: OnProgress = () => undefined): ReturnType<WholeDarkroom[N]> {
+  /** `signal` withdraws the job: it is answered sooner, whatever the answer then is. */
+  ask<N extends JobName>(
+    name: N,
+    job: JobOf<N>,
+    onProgress: OnProgress = () => undefined,
+    signal?: AbortSignal,
+  ): ReturnType<WholeDarkroom[N]> {
     const asked = new Promise<Result<unknown>>((answer) => {
       if (this.#closing !== null) return answer(fail(problem(stopped(name), job.path)));
       clearTimeout(this.#leaving);
@@ -130,6 +140,8 @@ class Link {
       this.#waiting.set(request.id, { request, answer, onProgress, limit: undefined });
       this.#child ??= this.#start();
       this.#child.postMessage(request);
+      const { id } = request;
+      signal?.addEventListener('abort', () => this.#child?.postMessage({ kind: 'withdraw', id } satisfies Request), { once: true });
     });
     // The worker answers each job with the result of the method of that name.
     return asked as ReturnType<WholeDarkroom[N]>;

@@ -9,7 +9,7 @@ import { processPicture } from '../chain/process-picture.ts';
 import { Bands } from '../compose/bands.ts';
 import { exportPhoto } from '../compose/export-photo.ts';
 import { Cutouts } from '../cutout/cutouts.ts';
-import { prepare, regionsOf } from '../cutout/prepare.ts';
+import { prefetch, prepare, regionsOf } from '../cutout/prepare.ts';
 import { inspect } from '../files/inspect.ts';
 import { adopt } from '../matte/adopt.ts';
 import { Model, NetworkReplaced } from '../matte/model.ts';
@@ -96,6 +96,13 @@ export class LocalDarkroom implements WholeDarkroom {
   process(job: JobOf<'process'>, onProgress: OnProgress = () => undefined): ReturnType<WholeDarkroom['process']> {
     if (job.screen !== null) return this.#previews.process(job, onProgress);
     return answer(this.#queue, { path: job.path, urgency: URGENCY.applying, onProgress }, () => processPicture(job, onProgress));
+  }
+
+  prefetch(job: JobOf<'prefetch'>, onProgress?: OnProgress, signal?: AbortSignal): ReturnType<WholeDarkroom['prefetch']> {
+    const isWanted = (): boolean => this.#queue.isWanted || signal?.aborted === true;
+    return answer(this.#queue, { path: job.path, urgency: URGENCY.prefetching, onProgress, signal }, () =>
+      this.#withNetwork((network) => prefetch(this.#cutouts, network, job, isWanted)),
+    );
   }
 
   adopt(job: JobOf<'adopt'>, onProgress: OnProgress = () => undefined): ReturnType<WholeDarkroom['adopt']> {

@@ -3,13 +3,15 @@ import type { Problem, Result } from '../../../shared/result.ts';
 import type { WholeDarkroom } from '../port.ts';
 
 /** The calls of the darkroom that travel between processes. */
-export type JobName = 'inspect' | 'prepare' | 'regions' | 'export' | 'process' | 'adopt';
+export type JobName = 'inspect' | 'prepare' | 'regions' | 'export' | 'process' | 'adopt' | 'prefetch';
 /** What such a call is given. */
 export type JobOf<N extends JobName> = Parameters<WholeDarkroom[N]>[0];
 
 /** From the app to the darkroom's process; `id` comes back with every reply. */
 export type Request =
   | { readonly kind: 'job'; readonly id: number; readonly name: JobName; readonly job: JobOf<JobName> }
+  /** Nobody wants the answer to that job any more: it may end at once, and is answered all the same. */
+  | { readonly kind: 'withdraw'; readonly id: number }
   /** Finish what runs, then leave. */
   | { readonly kind: 'close' };
 

@@ -9,6 +9,7 @@ export type Served = Pick<WholeDarkroom, 'process' | 'close'> & Partial<WholeDar
 
 /** @returns what to do with every message; `left` is called once the darkroom is closed. */
 export function serveDarkroom(darkroom: Served, send: (reply: Reply) => void, left: () => void): (message: unknown) => void {
+  const withdrawals = new Map<number, AbortController>();
   return (message) => {
     // The other end is our own client.ts, built from the same protocol.
     const request = message as Request;
@@ -17,13 +18,24 @@ export function serveDarkroom(darkroom: Served, send: (reply: Reply) => void, le
       return;
     }
     const { id } = request;
-    run(darkroom, request, (fraction) => send({ kind: 'progress', id, fraction }))
+    if (request.kind === 'withdraw') return withdrawals.get(id)?.abort();
+    const withdrawn = new AbortController();
+    withdrawals.set(id, withdrawn);
+    run(darkroom, request, (fraction) => send({ kind: 'progress', id, fraction }), withdrawn.signal)
       .catch((error: unknown) => fail(readProblem(error, request.job.path)))
-      .then((result) => send({ kind: 'done', id, result }));
+      .then((result) => {
+        withdrawals.delete(id);
+        send({ kind: 'done', id, result });
+      });
   };
 }
 
-async function run(darkroom: Served, request: Extract<Request, { kind: 'job' }>, onProgress: OnProgress): Promise<Result<unknown>> {
+async function run(
+  darkroom: Served,
+  request: Extract<Request, { kind: 'job' }>,
+  onProgress: OnProgress,
+  withdrawn: AbortSignal,
+): Promise<Result<unknown>> {
   const refused = fail(problem('darkroom_stopped', request.job.path));
   // `name` says which of the jobs it is.
   switch (request.name) {
@@ -37,6 +49,8 @@ async function run(darkroom: Served, request: Extract<Request, { kind: 'job' }>,
       return (await darkroom.export?.(request.job as JobOf<'export'>, onProgress)) ?? refused;
     case 'process':
       return darkroom.process(request.job as JobOf<'process'>, onProgress);
+    case 'prefetch':
+      return (await darkroom.prefetch?.(request.job as JobOf<'prefetch'>, onProgress, withdrawn)) ?? refused;
     case 'adopt':
       return (await darkroom.adopt?.(request.job as JobOf<'adopt'>, onProgress)) ?? refused;
   }

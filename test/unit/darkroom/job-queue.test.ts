@@ -67,4 +67,51 @@ describe('queue', () => {
     await expect(queue.run(URGENCY.looking, async () => 1)).rejects.toBeInstanceOf(QueueClosed);
     expect(log).toEqual(['running']);
   });
+
+  test('what nobody asked for begins when nothing runs and nothing waits, and is told to make way', async () => {
+    const log: string[] = [];
+    const queue = new JobQueue(2);
+    const apply = work('apply', log);
+    const ahead = work('ahead', log);
+    const applied = queue.run(URGENCY.applying, apply.run);
+    const prefetched = [queue.run(URGENCY.prefetching, ahead.run), queue.run(URGENCY.prefetching, work('next', log).run)];
+    // There is room for it, and it waits all the same.
+    expect(log).toEqual(['apply']);
+    apply.end();
+    await applied;
+    await Promise.resolve();
+    expect(log).toEqual(['apply', 'ahead']);
+    expect(queue.isWanted).toBe(false);
+    const look = work('look', log);
+    const looked = queue.run(URGENCY.looking, look.run);
+    expect(queue.isWanted).toBe(true);
+    // It does not wait for what makes way.
+    expect(log).toEqual(['apply', 'ahead', 'look']);
+    ahead.end();
+    await prefetched[0];
+    expect(log).toEqual(['apply', 'ahead', 'look']);
+    look.end();
+    await looked;
+    await Promise.resolve();
+    expect(log).toEqual(['apply', 'ahead', 'look', 'next']);
+    expect(queue.isWanted).toBe(false);
+    void queue.close();
+    expect(queue.isWanted).toBe(true);
+  });
+
+  test('a job that is withdrawn before its turn is not begun', async () => {
+    const log: string[] = [];
+    const queue = new JobQueue(1);
+    const running = work('running', log);
+    const first = queue.run(URGENCY.looking, running.run);
+    const withdrawn = new AbortController();
+    const waiting = queue.run(URGENCY.prefetching, work('waiting', log).run, withdrawn.signal);
+    const late = queue.run(URGENCY.prefetching, work('late', log).run, AbortSignal.abort(new Error('too late')));
+    withdrawn.abort(new Error('not wanted any more'));
+    await expect(waiting).rejects.toThrow('not wanted any more');
+    await expect(late).rejects.toThrow('too late');
+    running.end();
+    await first;
+    expect(log).toEqual(['running']);
+  });
 });
