@@ -113,7 +113,7 @@ export default {
     ...order('electron/darkroom', [
       ['port', 'problems'],
       ['files', 'filters'],
-      ['matte', 'glass'],
+      ['matte', 'glass', 'ground'],
       ['cutout'],
       ['compose'],
       ['chain'],

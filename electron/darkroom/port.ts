@@ -2,6 +2,8 @@
  * What the rest of the app asks of the darkroom. The implementation runs in a utilityProcess; tests and the command line
  * run the same code in their own process. Paths are absolute; nothing here is ever called with a path from the renderer.
  */
+
+import type { Ground } from '../../shared/edit/ground.ts';
 import type { Chain, FileFormat } from '../../shared/edit/processing/chain.ts';
 import type { Recipe, Stroke } from '../../shared/edit/recipe.ts';
 import type { Rect } from '../../shared/edit/rect.ts';
@@ -55,6 +57,8 @@ export interface Prepared {
   readonly quality: Quality;
   /** Bounding box of the subject as fractions of the photo; null when nothing was found. */
   readonly subject: Rect | null;
+  /** Where it stands, when it is a car whose wheels are known or guessed. Always null when quick. */
+  readonly ground: Ground | null;
 }
 
 /** The finished file that was written. */

@@ -1,6 +1,7 @@
 /** What the renderer sees of photos, versions, backgrounds, logos and reports. Pictures travel over the photo: protocol, never here. */
 import { z } from 'zod';
 import { operationId } from '../credits/codec/quantities.ts';
+import { ground } from '../edit/ground.ts';
 import { recipe } from '../edit/recipe.ts';
 import { rect } from '../edit/rect.ts';
 import type { Code } from '../result.ts';
@@ -112,6 +113,8 @@ export const preview = z.object({
   quality: z.enum(['quick', 'full']),
   /** Bounding box of the subject, fractions of the photo. Null when no subject was found. */
   subject: rect.nullable(),
+  /** Where it stands, when it is a car whose wheels are known or guessed. Null while the cut-out is quick. */
+  ground: ground.nullable(),
   /** Whether there is glass between it and the background: a picture of the same size at photo://glass/<id>?rev=<matteRevision>. */
   glass: z.boolean(),
 });

@@ -7,6 +7,7 @@
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
+import { ground as groundFacts } from '../../../shared/edit/ground.ts';
 import { rect } from '../../../shared/edit/rect.ts';
 import type { GlassLayer } from '../glass/layer.ts';
 import type { Cutout } from './cutout.ts';
@@ -20,17 +21,18 @@ const PER_PIXEL = 22;
 /** What stands in the file as text. */
 const facts = z.object({
   subject: rect.nullable(),
+  ground: groundFacts.nullable(),
   /** Where the glass lies on the guide; its planes follow those of the cut-out. */
   glass: z.object({ left: z.int(), top: z.int(), width: z.int(), height: z.int() }).nullable(),
 });
 
 /** The bytes that `unpackCutout` reads. */
-export async function packCutout({ width, height, zone, alpha, edges, subject, glass }: Cutout): Promise<Buffer> {
+export async function packCutout({ width, height, zone, alpha, edges, subject, glass, ground }: Cutout): Promise<Buffer> {
   const near = known(edges.linear);
   const panes = glass === null ? [] : [glass.cover, glass.bright, glass.pane];
   const planes = await compress(Buffer.concat([zone, alpha, near, ...panes]), { level: 1 });
   const place = glass === null ? null : { left: glass.left, top: glass.top, width: glass.width, height: glass.height };
-  const said = Buffer.from(JSON.stringify({ subject, glass: place } satisfies z.infer<typeof facts>));
+  const said = Buffer.from(JSON.stringify({ subject, ground, glass: place } satisfies z.infer<typeof facts>));
   const count = near.reduce((sum, value) => sum + value, 0);
   const linear = new Float32Array(4 * count);
   const sides = new Uint8Array(6 * count);
@@ -55,7 +57,7 @@ export function unpackCutout(file: Buffer): Cutout {
   const area = width * height;
   const size = { width: Math.ceil(width / 2), height: Math.ceil(height / 2) };
   const planesAt = HEADER + factsLength;
-  const { subject, glass } = facts.parse(JSON.parse(file.toString('utf8', HEADER, planesAt)));
+  const { subject, glass, ground } = facts.parse(JSON.parse(file.toString('utf8', HEADER, planesAt)));
   const planes = inflateRawSync(file.subarray(planesAt, planesAt + planesLength));
   const glassAt = 2 * area + size.width * size.height;
   const near = planes.subarray(2 * area, glassAt);
@@ -82,6 +84,7 @@ export function unpackCutout(file: Buffer): Cutout {
     alpha: new Uint8Array(planes.subarray(area, 2 * area)),
     edges: { ...size, linear, sides },
     subject,
+    ground,
     glass: glass === null ? null : { ...glass, guide: { width, height }, ...panesOf(planes.subarray(glassAt), paneArea) },
   };
 }

@@ -5,6 +5,7 @@
  *
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
+import type { Ground } from '../../../shared/edit/ground.ts';
 import type { Size } from '../../../shared/edit/placement.ts';
 import type { Stroke } from '../../../shared/edit/recipe.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
@@ -31,6 +32,8 @@ export interface Cutout extends Outline {
   readonly subject: Rect | null;
   /** Glass that lies over the new background; null without. */
   readonly glass: GlassLayer | null;
+  /** Where it stands, when it is a car whose wheels are known or guessed; null for everything else. */
+  readonly ground: Ground | null;
 }
 
 /** How far beyond that the edge is taken to reach, over the guide's longer side. */
@@ -38,7 +41,8 @@ const EDGE_REACH = 8 / 1536;
 
 /**
  * @param guide the photo, reduced, in its own colour space
- * @param matte what the network said, width * height bytes of the guide's size
+ * @param matte what the network said, without an old shadow, width * height bytes of the guide's size
+ * @returns a cut-out that stands nowhere yet
  */
 export function makeCutout(guide: Raster, matte: Uint8Array, strokes: readonly Stroke[], beside: Beside = NOTHING_BESIDE): Cutout {
   const { width, height } = guide;
@@ -60,7 +64,7 @@ export function makeCutout(guide: Raster, matte: Uint8Array, strokes: readonly S
   developAlpha({ width, height, zone, edges }, guide, alpha);
   halveMatte(alpha, guide, half.matte);
   writeSides({ picture: half.colours, alpha: half.matte, size, zone: smallZone }, look, edges.sides);
-  return { width, height, zone, alpha, edges, subject: boundsOf(alpha, width, height), glass };
+  return { width, height, zone, alpha, edges, subject: boundsOf(alpha, width, height), glass, ground: null };
 }
 
 interface Half {

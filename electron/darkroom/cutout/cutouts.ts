@@ -1,11 +1,12 @@
 /** Where cut-outs come from: memory, the photo's folder, or the model. */
 import type { Size } from '../../../shared/edit/placement.ts';
-import { isBrushStroke, isGlassStroke, type Stroke } from '../../../shared/edit/recipe.ts';
+import { isGlassStroke, type Stroke } from '../../../shared/edit/recipe.ts';
 import type { GlassRegions } from '../../../shared/edit/regions.ts';
 import { type Raster, within } from '../files/raster.ts';
 import { readAlpha, readRaster, resizeRaster } from '../files/read-raster.ts';
 import type { Source } from '../files/source.ts';
 import { findRegions } from '../glass/regions.ts';
+import { type Grounded, type Survey, standOnGround, surveyGround } from '../ground/ground.ts';
 import type { Model } from '../matte/model.ts';
 import { type Matte, type MatteCache, matteAt, SIDE, segment } from '../matte/segment.ts';
 import type { Quality } from '../port.ts';
@@ -31,6 +32,8 @@ export class Cutouts {
   readonly #cutouts = new Recent<Cutout>(IN_MEMORY);
   readonly #guides = new Recent<Raster>(GUIDES_IN_MEMORY);
   readonly #trees = new Recent<GlassRegions>(TREES_IN_MEMORY);
+  /** Wheels are looked for once, not for every stroke of the brush. */
+  readonly #surveys = new Recent<Survey>(IN_MEMORY);
 
   constructor(model: Model) {
     this.#model = model;
@@ -43,10 +46,12 @@ export class Cutouts {
     const known = this.#cutouts.get(name) ?? (await folder.cutout(key));
     if (known !== null) return this.#cutouts.keep(name, known);
     const reduced = await this.guide(source, folder, quality);
-    const matte = await this.#matte(source, folder, quality);
+    const network = await this.#matte(source, folder, quality);
     onMatte?.();
+    const { matte, ground } = this.#standing(folder, reduced, network, strokes);
     const found = strokes.some(isGlassStroke) ? await this.regions(source, folder, strokes, quality) : null;
-    const cutout = makeCutout(reduced, matte, strokes, { regions: found?.tree ?? null, seen: await seenAt(folder, strokes, reduced) });
+    const beside = { regions: found?.tree ?? null, seen: await seenAt(folder, strokes, reduced) };
+    const cutout = { ...makeCutout(reduced, matte, strokes, beside), ground };
     // A quick cut-out is soon replaced by the full one.
     if (quality === 'full') void folder.keepCutout(key, cutout);
     return this.#cutouts.keep(name, cutout);
@@ -85,12 +90,12 @@ export class Cutouts {
 
   /** The regions of the subject as it is with these strokes, glass aside; null without a subject. */
   async regions(source: Source, folder: PhotoCache, strokes: readonly Stroke[], quality: Quality): Promise<GlassRegions | null> {
-    const drawn = strokes.filter((stroke) => isBrushStroke(stroke) || stroke.mode === 'part');
+    const drawn = strokes.filter((stroke) => !isGlassStroke(stroke));
     const name = `${folder.id} ${folder.key(quality, drawn)}`;
     const known = this.#trees.get(name);
     if (known !== null) return known;
     const reduced = await this.guide(source, folder, quality);
-    const matte = await this.#matte(source, folder, quality);
+    const { matte } = this.#standing(folder, reduced, await this.#matte(source, folder, quality), strokes);
     const found = await findRegions(reduced, solidMatte(reduced, matte, drawn, await seenAt(folder, drawn, reduced)));
     return found === null ? null : this.#trees.keep(name, found);
   }
@@ -107,12 +112,33 @@ export class Cutouts {
   }
 
   /** As the network, or the picture itself, has it, at the size of the guide. */
-  async #matte(source: Source, folder: PhotoCache, quality: Quality): Promise<Uint8Array> {
+  async #matte(source: Source, folder: PhotoCache, quality: Quality): Promise<FirstMatte> {
     const reduced = await this.guide(source, folder, quality);
     const asked = (): Promise<Matte> => segment(this.#model, source, () => this.guide(source, folder, 'full'), folder, quality);
-    return (await ownMatte(source, reduced)) ?? (await matteAt(await asked(), reduced));
+    const own = await ownMatte(source, reduced);
+    return { quality, own: own !== null, data: own ?? (await matteAt(await asked(), reduced)) };
+  }
+
+  /** The matte without an old shadow. The quick one is soon replaced: it stays as it is. */
+  #standing(folder: PhotoCache, guide: Raster, { quality, own, data }: FirstMatte, strokes: readonly Stroke[]): Grounded {
+    if (quality === 'quick') return { matte: data, ground: null };
+    const known = this.#surveys.get(folder.id) ?? surveyGround(guide, data);
+    if (known !== null) this.#surveys.keep(folder.id, known);
+    // Nothing is taken from a matte that somebody else made, unless it is asked for.
+    return standOnGround(known, data, guide, own ? [LEAVE_GROUND, ...strokes] : strokes);
   }
 }
+
+/** A matte that nobody has worked on yet. */
+interface FirstMatte {
+  readonly quality: Quality;
+  /** Whether it is the picture's own transparency. */
+  readonly own: boolean;
+  /** Bytes, of the guide's size. */
+  readonly data: Uint8Array;
+}
+
+const LEAVE_GROUND: Stroke = { mode: 'old-shadow', remove: false };
 
 /** What the network saw at first, undecided as it was; only parts that are brought back ask for it. */
 async function seenAt(folder: PhotoCache, strokes: readonly Stroke[], size: Size): Promise<Uint8Array | null> {

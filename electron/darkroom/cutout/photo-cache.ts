@@ -7,6 +7,7 @@ import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
+import { ground } from '../../../shared/edit/ground.ts';
 import type { Stroke } from '../../../shared/edit/recipe.ts';
 import { rect } from '../../../shared/edit/rect.ts';
 import { contentFingerprint } from '../files/regular-file.ts';
@@ -19,7 +20,7 @@ import { packCutout, unpackCutout } from './cutout-file.ts';
 
 /** Each changes when the way mattes, or cut-outs from them, are made does. */
 const MATTES = 2;
-const CUTOUTS = 3;
+const CUTOUTS = 4;
 /** The renderer may still show the one before; older ones are only in the way. */
 const KEPT_CUTOUTS = 3;
 
@@ -116,6 +117,7 @@ const facts = z.object({
   matteRevision: z.number(),
   quality: z.enum(['quick', 'full']),
   subject: rect.nullable(),
+  ground: ground.nullable(),
   /** Whether there is a picture of glass. */
   glass: z.boolean(),
 });

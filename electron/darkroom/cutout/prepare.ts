@@ -40,7 +40,7 @@ export async function prepare(
   develop(cutout, picture, WHOLE, cutoutSink(picture, rgba));
   const { width, height } = picture;
   const pictures = { cutout: await asPng(rgba, picture), glass: glass === null ? null : await asPng(pictureOfGlass(glass, seen), picture) };
-  return folder.keepPrepared(key, pictures, { width, height, quality, subject: cutout.subject });
+  return folder.keepPrepared(key, pictures, { width, height, quality, subject: cutout.subject, ground: cutout.ground });
 }
 
 /** Makes what applying will need, and `ready` says whether all of it; see `Cutouts.prefetch`. */

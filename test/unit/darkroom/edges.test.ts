@@ -9,6 +9,7 @@ import { boxMean, boxMeanOfProduct } from '../../../electron/darkroom/filters/bo
 import { guidedFilter } from '../../../electron/darkroom/filters/guided-filter.ts';
 import { TileMemory } from '../../../electron/darkroom/filters/scratch-memory.ts';
 import { EDGE, INSIDE, OUTSIDE } from '../../../electron/darkroom/filters/zones.ts';
+import type { Ground } from '../../../shared/edit/ground.ts';
 import { runs } from '../../runs.ts';
 
 const plane = (width: number, height: number, at: (x: number, y: number) => number): Float32Array =>
@@ -126,9 +127,26 @@ describe('a cut-out', () => {
     expect(blue / edges).toBeLessThan(14);
   });
 
-  test('survives being written and read', async () => {
-    const again = unpackCutout(await packCutout(cutout));
+  test('survives being written and read, with the ground that it stands on', async () => {
+    const wheel = { at: [0.2, 0.7], halfAxes: [0.05, 0.1], lean: 0.02 } satisfies Ground['wheels'][number];
+    const corners = [
+      [0.2, 0.8],
+      [0.7, 0.8],
+      [0.8, 0.7],
+      [0.3, 0.7],
+    ] satisfies Ground['contacts'];
+    const ground: Ground = {
+      wheels: [wheel, wheel],
+      standing: 'sure',
+      score: 7.1,
+      camera: { horizon: 0.2, eyeMetres: 1.4, focal: 1.3 },
+      contacts: corners,
+      footprint: corners,
+      shadowRemoved: true,
+    };
+    const again = unpackCutout(await packCutout({ ...cutout, ground }));
     expect(again.subject).toEqual(cutout.subject);
+    expect(again.ground).toEqual(ground);
     expect(Buffer.from(again.alpha).equals(Buffer.from(cutout.alpha))).toBe(true);
     const [a, b] = [developed(cutout, disc(480).picture), developed(again, disc(480).picture)];
     expect(a.alpha).toEqual(b.alpha);

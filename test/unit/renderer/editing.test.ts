@@ -265,6 +265,7 @@ describe('what the canvas composes', () => {
     quality: 'full' as const,
     subject: { x: 0.2, y: 0.3, width: 0.5, height: 0.5 },
     glass: false,
+    ground: null,
   };
   const logo = { id: 'l', kind: 'logo' as const, name: 'Mark', width: 600, height: 200, horizon: null };
   test('as shot, the cut-out covers the canvas exactly', () => {

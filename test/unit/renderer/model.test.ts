@@ -13,6 +13,7 @@ const preview = (photoId: string) => ({
   quality: 'full' as const,
   subject: null,
   glass: false,
+  ground: null,
 });
 const strokes = [{ mode: 'keep' as const, radius: 0.05, hardness: 0.8, points: [[0.5, 0.5] as [number, number]] }];
 const [lacking, damaged, unreadable] = [idOf(1), idOf(2), idOf(3)];

@@ -1,0 +1,137 @@
+/**
+ * The ground under a car: wheels, camera and footprint, and the matte without the old shadow. The face of this room.
+ *
+ * Nothing of the matte is touched where the wheels are not known: geometry decides that a shadow was kept, light only says where the
+ * body ends above it.
+ */
+
+import type { Ground, Wheel } from '../../../shared/edit/ground.ts';
+import type { Size } from '../../../shared/edit/placement.ts';
+import type { Stroke } from '../../../shared/edit/recipe.ts';
+import type { Raster } from '../files/raster.ts';
+import { type Camera, cameraOf } from './camera.ts';
+import { type CarPicture, carPicture } from './car-picture.ts';
+import { type Standing, shadowBeside, shadowBetween } from './clearance.ts';
+import { closeTyres, cutLine, dropCrumbs, removeBelow } from './clearing.ts';
+import type { Ellipse } from './ellipse.ts';
+import { farTyres, footprint, NearEdge, type PicturePoint } from './floor.ts';
+import { type Seam, SeamFinder } from './seam.ts';
+import { Tread } from './tread.ts';
+import { findWheels, type Hub, type WheelPair, wheelsAt } from './wheels.ts';
+
+/** Pairs that score as much stand where the wheels do: of the photographs that were measured no wrong one did. */
+export const SURE = 6;
+/** Pairs that score as much are worth asking about; below, they are mostly wrong. */
+export const WORTH_ASKING = 5.4;
+/** Bumpers end about so far beyond the axles: the footprint that is kept. */
+const OVERHANG_M = 0.95;
+
+/** What a photo shows of wheels, before anybody said anything; made once per photo. */
+export interface Survey {
+  readonly picture: CarPicture;
+  /** The best pair there is, however unsure. */
+  readonly found: WheelPair | null;
+}
+
+/** @param matte what the network said, bytes of the guide's size. @returns null when there is no subject */
+export function surveyGround(guide: Raster, matte: Uint8Array): Survey | null {
+  const picture = carPicture(guide, matte);
+  return picture === null ? null : { picture, found: findWheels(picture) };
+}
+
+/** A matte whose subject stands on the ground. */
+export interface Grounded {
+  readonly matte: Uint8Array;
+  /** null where no wheels are known, nor any that are worth asking about. */
+  readonly ground: Ground | null;
+}
+
+/**
+ * @param matte as in `surveyGround`; stays as it is
+ * @param strokes hubs that were clicked count for more than wheels that were found; `old-shadow` says whether anything is done
+ */
+export function standOnGround(surveyed: Survey | null, matte: Uint8Array, size: Size, strokes: readonly Stroke[]): Grounded {
+  const standing = surveyed === null ? null : standingOn(surveyed, size, strokes);
+  if (surveyed === null || standing === null) return { matte, ground: null };
+  const { picture } = surveyed;
+  const { pair, by } = standing;
+  const camera = cameraOf(pair.tyres[0], pair.tyres[1], picture.photo);
+  const wish = strokes.findLast((stroke) => stroke.mode === 'old-shadow')?.remove;
+  const acts = wish ?? by !== 'unsure';
+  const cleared = acts ? clearOldShadow(picture, pair.tyres, camera, { matte, size }) : { matte, removed: false };
+  return { matte: cleared.matte, ground: { ...factsOf(picture, pair, camera, size), standing: by, shadowRemoved: cleared.removed } };
+}
+
+function standingOn(
+  { picture, found }: Survey,
+  size: Size,
+  strokes: readonly Stroke[],
+): { readonly pair: WheelPair; readonly by: Ground['standing'] } | null {
+  const hubs = strokes.flatMap((stroke) => (stroke.mode === 'hub' ? [hubIn(picture, size, stroke.at)] : [])).slice(-2);
+  const [one, other] = hubs;
+  const shown = one === undefined || other === undefined ? null : wheelsAt(picture, [one, other]);
+  if (shown !== null) return { pair: shown, by: 'shown' };
+  if (found === null || found.score < WORTH_ASKING) return null;
+  return { pair: found, by: found.score >= SURE ? 'sure' : 'unsure' };
+}
+
+const hubIn = ({ left, top, scale }: CarPicture, { width, height }: Size, [x, y]: readonly [number, number]): Hub => ({
+  x: (x * width - left) * scale,
+  y: (y * height - top) * scale,
+});
+
+/** The matte without what the gate and the seam say is shadow, and with whole tyres. */
+function clearOldShadow(
+  picture: CarPicture,
+  tyres: readonly [Ellipse, Ellipse],
+  camera: Camera,
+  { matte, size }: { readonly matte: Uint8Array; readonly size: Size },
+): { readonly matte: Uint8Array; readonly removed: boolean } {
+  const standing = { edge: new NearEdge(tyres, camera), treads: Tread.of(tyres), farTreads: Tread.of(farTyres(tyres, camera)) };
+  const place = { ...size, frame: picture };
+  const out = matte.slice();
+  const seams = seamsOf(picture, standing);
+  if (seams.length > 0) {
+    const treads = [...standing.treads, ...standing.farTreads];
+    removeBelow(out, place, cutLine(seams, standing.treads, picture.size.width), treads);
+    dropCrumbs(out, matte, size);
+  }
+  closeTyres(out, place, standing.treads);
+  return { matte: out, removed: seams.length > 0 };
+}
+
+/** A shadow beside the wheels is believed where there is one between them. */
+function seamsOf(picture: CarPicture, standing: Standing): Seam[] {
+  const between = shadowBetween(picture, standing);
+  if (between.length === 0) return [];
+  const finder = new SeamFinder(picture);
+  return [...between, ...shadowBeside(picture, standing)].map((stretch) => finder.find(stretch, standing.edge));
+}
+
+/** In fractions of the photo. */
+function factsOf(picture: CarPicture, { tyres, score }: WheelPair, camera: Camera, { width, height }: Size) {
+  const fraction = ({ x, y }: PicturePoint): [number, number] => [
+    (picture.left + x / picture.scale) / width,
+    (picture.top + y / picture.scale) / height,
+  ];
+  const wheel = (tyre: Ellipse): Wheel => ({
+    at: fraction(tyre),
+    halfAxes: [(tyre.aspect * tyre.radius) / picture.scale / width, tyre.radius / picture.scale / height],
+    lean: tyre.lean,
+  });
+  const four = (overhangM: number): Ground['footprint'] => {
+    const [a, b, c, d] = footprint(tyres, camera, overhangM);
+    return [fraction(a), fraction(b), fraction(c), fraction(d)];
+  };
+  return {
+    wheels: [wheel(tyres[0]), wheel(tyres[1])] as Ground['wheels'],
+    score,
+    camera: {
+      horizon: fraction({ x: 0, y: camera.horizon })[1],
+      eyeMetres: camera.eyeM,
+      focal: camera.focal / picture.photo.width,
+    },
+    contacts: four(0),
+    footprint: four(OVERHANG_M),
+  };
+}

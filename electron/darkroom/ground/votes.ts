@@ -1,0 +1,191 @@
+/**
+ * Where wheels might be: a Hough transform (Duda & Hart 1972) for upright ellipses. Every edge votes for the hubs that it could be the
+ * rim of, along its own direction and towards its bright side, because a rim is brighter than its tyre. At half the picture's size:
+ * what is found is looked at closely afterwards.
+ *
+ * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
+ */
+import { boxMean } from '../filters/box-filter.ts';
+import { reduce } from '../filters/planes.ts';
+import type { CarPicture } from './car-picture.ts';
+import type { Ellipse } from './ellipse.ts';
+import { gradientsOf } from './gradients.ts';
+
+/** A place that rims voted for. */
+export interface Candidate extends Ellipse {
+  /** Votes over the ellipse's perimeter: the share of it that was seen, about. */
+  readonly votes: number;
+}
+
+const STEP = 2;
+/** From the side to where a wheel is hardly a wheel any more; each next to the others as far as an edge's direction tells. */
+const ASPECTS = [0.22, 0.28, 0.35, 0.43, 0.52, 0.62, 0.72, 0.82, 0.91, 1];
+/** Radius of a rim over the car's height. Smaller ones are the hub caps and brakes inside. */
+const SMALLEST_RIM = 0.115;
+const LARGEST_RIM = 0.3;
+const RIM_STEP = 1.08;
+/** An edge is a change of ln(light) of that much per pixel; at the second it has half a vote. */
+const EDGE = 0.012;
+const HALF_SURE = 0.06;
+/** How far outside the matte an edge may lie, in pixels: the network draws tyres too small rather than too large. */
+const BESIDE_MATTE = 4;
+/** Shares of the car's height from its top above which no rim and no hub lies. */
+const RIMS_BELOW = 0.3;
+const HUBS_BELOW = 0.42;
+/** How exactly edges have to agree on a hub, over the rim's radius. */
+const AGREEMENT = 0.06;
+const LEAST_VOTES = 0.08;
+/** Between a rim's lower end and that of the matte there is a tyre: its height over the rim's radius. */
+const LEAST_GAP = -0.08;
+const MOST_GAP = 0.8;
+/** Candidates in one cell of so many pixels, and in all. */
+const CELL = 6;
+const MOST_PER_CELL = 5;
+const MOST = 1500;
+
+/** @returns the best places, those with the most votes first */
+export function votedPlaces(picture: CarPicture): Candidate[] {
+  const edges = edgesOf(picture);
+  const width = Math.ceil(picture.size.width / STEP);
+  const height = Math.ceil(picture.size.height / STEP);
+  const first = Math.max(0, Math.floor((picture.partTop + HUBS_BELOW * picture.partHeight) / STEP));
+  const size = { width, height: height - first };
+  if (size.height < 3) return [];
+  const votes = new Float32Array(width * size.height);
+  const found: Candidate[] = [];
+  for (let rim = SMALLEST_RIM; rim <= LARGEST_RIM * 1.001; rim *= RIM_STEP) {
+    const radius = (rim * picture.partHeight) / STEP;
+    for (const aspect of ASPECTS) {
+      castVotes(edges, { radius, aspect, first }, votes, size);
+      const [across, down] = [Math.round(AGREEMENT * radius * aspect), Math.max(1, Math.round(AGREEMENT * radius))];
+      const summed = boxSum(votes, size, across, down);
+      const perimeter = perimeterOf(radius, aspect * radius);
+      collect(summed, size, { least: LEAST_VOTES * perimeter }, (x, y, count) => {
+        const place = { x: (x + 0.5) * STEP, y: (y + first + 0.5) * STEP, aspect, radius: radius * STEP, lean: 0 };
+        const gap = ((picture.low[Math.floor(place.x)] ?? -1) - place.y) / place.radius - 1;
+        if (gap >= LEAST_GAP && gap <= MOST_GAP) found.push({ ...place, votes: count / perimeter });
+      });
+    }
+  }
+  return thinned(found);
+}
+
+/** Edges as a list: where, which way their bright side lies, and how much they count. */
+interface Edges {
+  readonly count: number;
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  readonly toX: Float32Array;
+  readonly toY: Float32Array;
+  readonly weight: Float32Array;
+}
+
+function edgesOf({ light, matte, size, partTop, partHeight }: CarPicture): Edges {
+  const small = reduce(light, size, STEP);
+  const gradients = gradientsOf(small.data, small);
+  const near = reduce(matte, size, STEP).data;
+  boxMean(near, { size: small, radius: Math.ceil(BESIDE_MATTE / STEP) }, near);
+  const most = small.width * small.height;
+  const [x, y, toX, toY, weight] = [0, 1, 2, 3, 4].map(() => new Float32Array(most)) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  let count = 0;
+  for (let v = Math.max(0, Math.floor((partTop + RIMS_BELOW * partHeight) / STEP)); v < small.height; v++) {
+    for (let u = 0, i = v * small.width; u < small.width; u++, i++) {
+      // Changes per pixel of the picture, not of the reduced one.
+      const strength = (gradients.strength[i] as number) / STEP;
+      if (strength < EDGE || (near[i] as number) <= 0) continue;
+      x[count] = u;
+      y[count] = v;
+      toX[count] = gradients.x[i] as number;
+      toY[count] = gradients.y[i] as number;
+      weight[count] = strength / (strength + HALF_SURE);
+      count++;
+    }
+  }
+  return { count, x, y, toX, toY, weight };
+}
+
+/** Every edge's vote for a hub of one shape. In a picture stretched until the ellipse is a circle, an edge points at its centre. */
+function castVotes(
+  { count, x, y, toX, toY, weight }: Edges,
+  { radius, aspect, first }: { readonly radius: number; readonly aspect: number; readonly first: number },
+  votes: Float32Array,
+  { width, height }: { readonly width: number; readonly height: number },
+): void {
+  votes.fill(0);
+  for (let n = 0; n < count; n++) {
+    const dx = aspect * (toX[n] as number);
+    const dy = toY[n] as number;
+    const reach = radius / Math.sqrt(dx * dx + dy * dy);
+    const u = Math.round((x[n] as number) + aspect * reach * dx);
+    const v = Math.round((y[n] as number) + reach * dy) - first;
+    if (u < 0 || u >= width || v < 0 || v >= height) continue;
+    votes[v * width + u] = (votes[v * width + u] as number) + (weight[n] as number);
+  }
+}
+
+/** Sums over (2 across + 1) by (2 down + 1) pixels, by running sums. */
+function boxSum(plane: Float32Array, { width, height }: { readonly width: number; readonly height: number }, across: number, down: number) {
+  const rows = across === 0 ? plane : new Float32Array(plane.length);
+  if (across > 0) {
+    for (let y = 0; y < height; y++) {
+      const start = y * width;
+      let sum = 0;
+      for (let x = -across; x < width; x++) {
+        if (x + across < width) sum += plane[start + x + across] as number;
+        if (x - across - 1 >= 0) sum -= plane[start + x - across - 1] as number;
+        if (x >= 0) rows[start + x] = sum;
+      }
+    }
+  }
+  const out = new Float32Array(plane.length);
+  const sums = new Float32Array(width);
+  for (let y = -down; y < height; y++) {
+    const [entering, leaving] = [(y + down) * width, (y - down - 1) * width];
+    if (y + down < height) for (let x = 0; x < width; x++) sums[x] = (sums[x] as number) + (rows[entering + x] as number);
+    if (leaving >= 0) for (let x = 0; x < width; x++) sums[x] = (sums[x] as number) - (rows[leaving + x] as number);
+    if (y >= 0) out.set(sums, y * width);
+  }
+  return out;
+}
+
+/** Calls `take` for every pixel that is no less than its eight neighbours and has enough. */
+function collect(
+  plane: Float32Array,
+  { width, height }: { readonly width: number; readonly height: number },
+  { least }: { readonly least: number },
+  take: (x: number, y: number, value: number) => void,
+): void {
+  for (let y = 1; y < height - 1; y++) {
+    for (let x = 1, i = y * width + 1; x < width - 1; x++, i++) {
+      const here = plane[i] as number;
+      if (here < least) continue;
+      const [up, down] = [i - width, i + width];
+      if (here < (plane[i - 1] as number) || here <= (plane[i + 1] as number)) continue;
+      if (here < (plane[up - 1] as number) || here < (plane[up] as number) || here < (plane[up + 1] as number)) continue;
+      if (here <= (plane[down - 1] as number) || here <= (plane[down] as number) || here <= (plane[down + 1] as number)) continue;
+      take(x, y, here);
+    }
+  }
+}
+
+/** Ramanujan's first approximation (1914). */
+const perimeterOf = (a: number, b: number): number => Math.PI * (3 * (a + b) - Math.sqrt((3 * a + b) * (a + 3 * b)));
+
+function thinned(found: Candidate[]): Candidate[] {
+  const inCell = new Map<number, number>();
+  const kept: Candidate[] = [];
+  for (const candidate of found.sort((a, b) => b.votes - a.votes)) {
+    const cell = Math.floor(candidate.x / CELL) * 4096 + Math.floor(candidate.y / CELL);
+    const count = (inCell.get(cell) ?? 0) + 1;
+    inCell.set(cell, count);
+    if (count <= MOST_PER_CELL) kept.push(candidate);
+    if (kept.length === MOST) break;
+  }
+  return kept;
+}
