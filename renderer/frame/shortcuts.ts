@@ -9,6 +9,7 @@ import { importByDialog } from '../state/library.ts';
 import { moveSelection, selectAll, selectMany } from '../state/selection.ts';
 import { goTo, useView } from '../state/view.ts';
 import { askAgain } from '../studio/apply/apply-anew.ts';
+import { glassKey } from '../studio/canvas/glass-keys.ts';
 import { zoomFit, zoomFull, zoomStep } from '../studio/canvas/zooming.ts';
 import { askRemoval } from '../studio/removal.ts';
 import { openReport } from '../studio/report/reporting.ts';
@@ -122,7 +123,7 @@ export function useShortcuts(): void {
         if (!event.repeat) showBefore(true);
         return;
       }
-      const action = actionOf(event) ?? walkOf(event);
+      const action = glassKey(event) ?? actionOf(event) ?? walkOf(event);
       if (action === null) return;
       event.preventDefault();
       // A key that is held down presses Apply once.

@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 
 /** What the pointer does on the canvas. */
-type Tool = 'move' | 'brush';
+export type Tool = 'move' | 'brush' | 'glass' | 'part';
 
 interface CanvasState {
   readonly tool: Tool;

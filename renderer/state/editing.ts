@@ -97,6 +97,9 @@ export function giveSettings(): void {
   edit((recipe) => withSettingsOf(recipe, settings));
 }
 
+/** Changes one photo's recipe, whatever is selected. One step to undo. */
+export const changeRecipe = (id: string, change: Edit): void => put(new Map([[id, change(recipeOf(id))]]), null);
+
 /** A stroke, of whatever kind, belongs to one photo. */
 export const addStroke = (id: string, stroke: Stroke): void => put(new Map([[id, withStroke(recipeOf(id), stroke)]]), null);
 /** Takes every stroke of the brush from the photo; what else was said of its cut-out stays. */

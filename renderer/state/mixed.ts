@@ -1,6 +1,6 @@
 /** Which settings differ between the selected photos: a control shows the active photo's value, and says when others have another one. Pure. */
 import { specOf } from '../../shared/edit/backdrops/backdrop.ts';
-import type { Background, Recipe } from '../../shared/edit/recipe.ts';
+import { type Background, GLASS_TINT, type Recipe } from '../../shared/edit/recipe.ts';
 
 /** A text that names a background without its colours; null for none. */
 export function backgroundKey(background: Background | null): string | null {
@@ -34,6 +34,8 @@ const fields = {
   'logo.size': ({ logo }) => logo?.size,
   'logo.margin': ({ logo }) => logo?.margin,
   'logo.opacity': ({ logo }) => logo?.opacity,
+  glassTint: ({ glassTint }) => glassTint ?? GLASS_TINT.usual,
+  neutralGlass: ({ neutralGlass }) => neutralGlass ?? false,
   'export.format': (recipe) => recipe.export.format,
   'export.quality': (recipe) => recipe.export.quality,
   'export.longEdge': (recipe) => recipe.export.longEdge,

@@ -1,6 +1,6 @@
 /** The cut-outs that the canvas composes from: asked for when a photo is looked at, better ones arrive as events. */
 import { create } from 'zustand';
-import { type BrushStroke, isBrushStroke, type Recipe } from '../../shared/edit/recipe.ts';
+import { type BrushStroke, type GlassStroke, isBrushStroke, isGlassStroke, type Recipe } from '../../shared/edit/recipe.ts';
 import type { Preview } from '../../shared/ipc/library.ts';
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
@@ -10,8 +10,8 @@ type Strokes = Readonly<Recipe['strokes']>;
 /** The cut-out of a photo as far as it is known; `strokes` are those that it was asked for with. */
 export type PreviewState =
   | { readonly status: 'asking' }
-  | { readonly status: 'ready'; readonly preview: Preview; readonly strokes: Strokes; readonly refreshing: boolean }
-  | { readonly status: 'failed'; readonly problem: Problem; readonly strokes: Strokes };
+  | { readonly status: 'ready'; readonly preview: Preview; readonly strokes: Strokes; readonly calm: boolean; readonly refreshing: boolean }
+  | { readonly status: 'failed'; readonly problem: Problem; readonly strokes: Strokes; readonly calm: boolean };
 
 /** The cut-outs that the canvas composes from, by photo. */
 export const usePreviews = create<{ readonly previews: ReadonlyMap<string, PreviewState> }>(() => ({ previews: new Map() }));
@@ -19,38 +19,42 @@ export const usePreviews = create<{ readonly previews: ReadonlyMap<string, Previ
 const put = (id: string, next: PreviewState): void =>
   usePreviews.setState((state) => ({ previews: new Map(state.previews).set(id, next) }));
 
-/** A full cut-out never gives way to a quick one that arrives late. `strokes`: what was asked for; events bring what was asked last. */
-export function previewChanged(preview: Preview, strokes?: Strokes): void {
+/** A full cut-out never gives way to a quick one that arrives late. `asked`: what was asked for; events bring what was asked last. */
+export function previewChanged(preview: Preview, asked?: { readonly strokes: Strokes; readonly calm: boolean }): void {
   const known = usePreviews.getState().previews.get(preview.photoId);
   if (known?.status === 'ready' && !known.refreshing && known.preview.quality === 'full' && preview.quality === 'quick') return;
   put(preview.photoId, {
     status: 'ready',
     preview,
-    strokes: strokes ?? (known?.status === 'ready' ? known.strokes : []),
+    strokes: asked?.strokes ?? (known?.status === 'ready' ? known.strokes : []),
+    calm: asked?.calm ?? (known?.status === 'ready' && known.calm),
     refreshing: false,
   });
 }
 
 /** Has the cut-out made; a better one may follow as an event. */
-export async function askPreview(photoId: string, strokes: Strokes): Promise<void> {
+export async function askPreview(photoId: string, strokes: Strokes, calm = false): Promise<void> {
   const known = usePreviews.getState().previews.get(photoId);
   put(photoId, known?.status === 'ready' ? { ...known, refreshing: true } : { status: 'asking' });
-  const answer = await call('darkroom.preview', { photoId, strokes: [...strokes] });
-  if (answer.ok) previewChanged(answer.value, strokes);
-  else put(photoId, { status: 'failed', problem: answer.error, strokes });
+  const answer = await call('darkroom.preview', { photoId, strokes: [...strokes], ...(calm ? { calmGlass: true } : {}) });
+  if (answer.ok) previewChanged(answer.value, { strokes, calm });
+  else put(photoId, { status: 'failed', problem: answer.error, strokes, calm });
 }
 
 /** What stood in the way is gone: cut-outs that failed for one of these reasons are asked for once more, as they were. */
 export function askFailedAgain(codes: readonly string[]): void {
   for (const [photoId, state] of usePreviews.getState().previews)
-    if (state.status === 'failed' && codes.includes(state.problem.code)) void askPreview(photoId, state.strokes);
+    if (state.status === 'failed' && codes.includes(state.problem.code)) void askPreview(photoId, state.strokes, state.calm);
 }
 
+/** What the canvas draws by itself until the darkroom has. */
+export type DrawnStroke = BrushStroke | GlassStroke;
+
 /**
- * The strokes of the brush that a cut-out does not hold yet. When strokes were taken back there are none: the darkroom has to start
+ * The strokes of brush and glass that a cut-out does not hold yet. When strokes were taken back there are none: the darkroom has to start
  * again. Pure.
  */
-export function pendingStrokes(wanted: Strokes, held: Strokes): readonly BrushStroke[] {
+export function pendingStrokes(wanted: Strokes, held: Strokes): readonly DrawnStroke[] {
   const continues = held.length <= wanted.length && held.every((stroke, index) => wanted[index] === stroke);
-  return continues ? wanted.slice(held.length).filter(isBrushStroke) : [];
+  return continues ? wanted.slice(held.length).filter((stroke) => isBrushStroke(stroke) || isGlassStroke(stroke)) : [];
 }

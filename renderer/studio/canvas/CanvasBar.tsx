@@ -1,4 +1,4 @@
-import { Brush, Columns2, Flag, Maximize, Move, Redo2, RotateCcw, Undo2 } from 'lucide-react';
+import { AppWindow, Brush, Columns2, Flag, Maximize, Move, Redo2, RotateCcw, Undo2 } from 'lucide-react';
 import type { Photo } from '../../../shared/ipc/library.ts';
 import { setTool, toggleSplit, useCanvas } from '../../state/canvas.ts';
 import { redo, undo, useActivePart, useEditing } from '../../state/editing.ts';
@@ -9,6 +9,7 @@ import { openReport } from '../report/reporting.ts';
 import { revertSelection } from '../revert.ts';
 import { Versions } from '../versions/Versions.tsx';
 import styles from './CanvasPane.module.css';
+import { openGlass } from './glass-keys.ts';
 import { fitScale } from './viewport.ts';
 import { useWindow, zoomFit, zoomFull } from './zooming.ts';
 
@@ -16,33 +17,13 @@ const icon = { size: 16, strokeWidth: 1.5 };
 
 /** The tools above the canvas; `photo` null: none is shown. */
 export function CanvasBar({ photo }: { photo: Photo | null }) {
-  const tool = useCanvas((state) => state.tool);
   const split = useCanvas((state) => state.split !== null);
-  const canUndo = useEditing((state) => state.undo.length > 0);
-  const canRedo = useEditing((state) => state.redo.length > 0);
-  const hasBackground = useActivePart((recipe) => recipe.background !== null) === true;
   const edited = useActivePart(isEdited) === true;
   const state = photo === null ? 'original' : shownState(photo, edited);
   const hasResult = photo !== null && photo.currentVersionId !== null;
-  const brush = () => {
-    setTool('brush');
-    setOpen('brush', true);
-  };
   return (
     <div className={styles.bar} role="toolbar" aria-label="Canvas tools">
-      <div className={styles.tools}>
-        <IconButton label="Move" icon={<Move {...icon} />} pressed={tool === 'move'} onClick={() => setTool('move')} />
-        <IconButton
-          label="Keep or erase with the brush"
-          icon={<Brush {...icon} />}
-          pressed={tool === 'brush'}
-          disabled={!hasBackground}
-          onClick={brush}
-        />
-        <span className={styles.divider} />
-        <IconButton label="Undo" shortcut="Ctrl Z" icon={<Undo2 {...icon} />} disabled={!canUndo} onClick={undo} />
-        <IconButton label="Redo" shortcut="Ctrl Y" icon={<Redo2 {...icon} />} disabled={!canRedo} onClick={redo} />
-      </div>
+      <Tools />
       <div className={styles.title}>
         {photo !== null && (
           <>
@@ -79,6 +60,41 @@ export function CanvasBar({ photo }: { photo: Photo | null }) {
         <IconButton label="Fit in the window" shortcut="0" icon={<Maximize {...icon} />} onClick={zoomFit} />
         <ZoomLevel />
       </div>
+    </div>
+  );
+}
+
+/** What the pointer does, and what can be taken back. */
+function Tools() {
+  const tool = useCanvas((state) => state.tool);
+  const canUndo = useEditing((state) => state.undo.length > 0);
+  const canRedo = useEditing((state) => state.redo.length > 0);
+  const hasBackground = useActivePart((recipe) => recipe.background !== null) === true;
+  const brush = () => {
+    setTool('brush');
+    setOpen('brush', true);
+  };
+  return (
+    <div className={styles.tools}>
+      <IconButton label="Move" icon={<Move {...icon} />} pressed={tool === 'move'} onClick={() => setTool('move')} />
+      <IconButton
+        label="Keep or erase with the brush"
+        icon={<Brush {...icon} />}
+        pressed={tool === 'brush'}
+        disabled={!hasBackground}
+        onClick={brush}
+      />
+      <IconButton
+        label="See through glass and openings"
+        shortcut="G"
+        icon={<AppWindow {...icon} />}
+        pressed={tool === 'glass'}
+        disabled={!hasBackground}
+        onClick={openGlass}
+      />
+      <span className={styles.divider} />
+      <IconButton label="Undo" shortcut="Ctrl Z" icon={<Undo2 {...icon} />} disabled={!canUndo} onClick={undo} />
+      <IconButton label="Redo" shortcut="Ctrl Y" icon={<Redo2 {...icon} />} disabled={!canRedo} onClick={redo} />
     </div>
   );
 }

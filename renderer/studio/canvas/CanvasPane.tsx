@@ -1,9 +1,11 @@
 import { type CSSProperties, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Recipe } from '../../../shared/edit/recipe.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
+import type { Place } from '../../../shared/edit/regions.ts';
 import type { Photo } from '../../../shared/ipc/library.ts';
 import { useCanvas } from '../../state/canvas.ts';
 import { useActiveRecipe } from '../../state/editing.ts';
+import { useRegionsOf } from '../../state/glass.ts';
 import { useLibrary } from '../../state/library.ts';
 import { pendingStrokes, usePreviews } from '../../state/previews.ts';
 import { useSelection } from '../../state/selection.ts';
@@ -13,6 +15,7 @@ import { CanvasBar } from './CanvasBar.tsx';
 import styles from './CanvasPane.module.css';
 import { CanvasStatus } from './CanvasStatus.tsx';
 import { type Composition, composition } from './composing.ts';
+import { GlassOverlay } from './GlassOverlay.tsx';
 import { useGestures } from './gestures.ts';
 import { SplitHandle } from './SplitHandle.tsx';
 import { type Drawn, Stage } from './stage.ts';
@@ -56,8 +59,12 @@ function Canvas({ photo, recipe }: { photo: Photo; recipe: Recipe }) {
   const { window, margin } = useWindow();
   const frame = useMemo(() => frameIn(window, made.scene.canvas, zoom, margin), [window, made, zoom, margin]);
   const hasBackground = recipe.background !== null;
-  const gestures = useGestures({ photoId: photo.id, frame, composition: made, hasBackground }, cursor);
+  const covers = (at: Place) => stage.current?.covers(photo, at) ?? null;
+  const gestures = useGestures({ photoId: photo.id, frame, composition: made, hasBackground, covers }, cursor);
   const brushing = tool === 'brush' && hasBackground;
+  const regions = useRegionsOf(photo.id);
+  const pointing = hasBackground && !before && (tool === 'glass' || tool === 'part') ? tool : null;
+  const ghost = (brushing && !before) || pointing === 'part';
   usePreview(photo, recipe);
   const applied = useApplied(photo, recipe);
 
@@ -73,10 +80,11 @@ function Canvas({ photo, recipe }: { photo: Photo; recipe: Recipe }) {
       applied,
       before: before ? 1 : hasBackground || photo.currentVersionId !== null ? (split ?? 0) : 0,
       pending: previewState?.status === 'ready' ? pendingStrokes(recipe.strokes, previewState.strokes) : NO_STROKES,
+      regions,
       drawing: gestures.drawing,
-      ghost: brushing && !before,
+      ghost,
     });
-  }, [photo, preview, previewState, recipe, made, frame, applied, before, split, hasBackground, gestures.drawing, brushing]);
+  }, [photo, preview, previewState, recipe, made, frame, applied, before, split, hasBackground, gestures.drawing, ghost, regions]);
 
   return (
     <div
@@ -96,15 +104,9 @@ function Canvas({ photo, recipe }: { photo: Photo; recipe: Recipe }) {
       />
       {split !== null && !before && <SplitHandle frame={frame} split={split} host={host} />}
       {brushing && <div ref={cursor} className={styles.brush} style={ringSize(brush.radius, photo, made, frame)} aria-hidden="true" />}
+      {pointing === 'glass' && <GlassOverlay photo={photo} recipe={recipe} made={made} frame={frame} />}
       {before && <span className={styles.tag}>Original</span>}
-      <CanvasStatus
-        photo={photo}
-        recipe={recipe}
-        state={previewState}
-        drawn={drawn}
-        composition={made}
-        onRetry={() => stage.current?.retry()}
-      />
+      <CanvasStatus {...{ photo, recipe, drawn }} state={previewState} composition={made} onRetry={() => stage.current?.retry()} />
     </div>
   );
 }

@@ -63,6 +63,7 @@ function problemOf({ photo, recipe, state, drawn, composition, onRetry }: Canvas
   if (gone !== null) return <Notice level="warning">The {gone} of this photo was removed. Choose another one.</Notice>;
   if (state?.status === 'failed' && state.problem.code.startsWith('model_') && modelIsComing)
     return <Notice>The cut-out is made as soon as the model is here.</Notice>;
-  if (state?.status === 'failed') return <Problem problem={state.problem} onRetry={() => void askPreview(photo.id, recipe.strokes)} />;
+  if (state?.status === 'failed')
+    return <Problem problem={state.problem} onRetry={() => void askPreview(photo.id, recipe.strokes, recipe.neutralGlass)} />;
   return null;
 }

@@ -2,7 +2,10 @@
  * Brush strokes painted on the cut-out at once, until the darkroom's own matte with them arrives.
  * Works on a copy of the cut-out at a size that the eye cannot tell from the preview.
  */
-import type { BrushStroke } from '../../../shared/edit/recipe.ts';
+import { type BrushStroke, GLASS_TINT, type GlassStroke } from '../../../shared/edit/recipe.ts';
+import { nearestInArea, type RegionTree, regionMask } from '../../../shared/edit/regions.ts';
+import type { DrawnStroke } from '../../state/previews.ts';
+import { displayShare } from './panes.ts';
 import { levelFor, type Picture } from './pictures.ts';
 
 const WORK_EDGE = 1600;
@@ -45,13 +48,19 @@ function paintCoverage(context: Context, stroke: BrushStroke, width: number, hei
   context.globalAlpha = 1;
 }
 
+/** Where strokes of glass are found, and what they let through; a tree of null: they are not drawn before the darkroom has. */
+interface GlassSeen {
+  readonly tree: RegionTree | null;
+  readonly tint: number | undefined;
+}
+
 /** One cut-out with the strokes that its matte does not have yet. */
 export class BrushedCutout {
   private readonly committed: Context;
   private readonly shown: Context;
   private readonly layer: Context;
   private readonly original: Picture;
-  private done: readonly BrushStroke[] = [];
+  private done: readonly DrawnStroke[] = [];
   readonly cutout: Picture;
 
   constructor(cutout: Picture, original: Picture) {
@@ -67,8 +76,12 @@ export class BrushedCutout {
   }
 
   /** The cut-out with these strokes and the one being drawn. Strokes that were painted before are not painted again. */
-  with(strokes: readonly BrushStroke[], drawing: BrushStroke | null): CanvasImageSource {
-    for (const stroke of strokes) if (!this.done.includes(stroke)) this.paint(this.committed, stroke);
+  with(strokes: readonly DrawnStroke[], drawing: BrushStroke | null, glass: GlassSeen): CanvasImageSource {
+    for (const stroke of strokes) {
+      if (this.done.includes(stroke)) continue;
+      if (stroke.mode === 'glass') this.open(stroke, glass);
+      else this.paint(this.committed, stroke);
+    }
     this.done = strokes;
     if (drawing === null) return this.committed.canvas;
     const { width, height } = this.shown.canvas;
@@ -76,6 +89,27 @@ export class BrushedCutout {
     this.shown.drawImage(this.committed.canvas, 0, 0, width, height);
     this.paint(this.shown, drawing);
     return this.shown.canvas;
+  }
+
+  /** Opens a hole and tints it: what the darkroom does, but for rims and highlights. */
+  private open(stroke: GlassStroke, { tree, tint }: GlassSeen): void {
+    const region = tree === null ? -1 : nearestInArea(tree, stroke.at, stroke.area);
+    if (tree === null || region < 0) return;
+    const { committed } = this;
+    const { width, height } = committed.canvas;
+    const mask = surface(tree.width, tree.height);
+    const pixels = mask.createImageData(tree.width, tree.height);
+    for (const [i, inside] of regionMask(tree, [region]).entries()) pixels.data[4 * i + 3] = 255 * inside;
+    mask.putImageData(pixels, 0, 0);
+    const { box } = tree;
+    const lay = (): void => committed.drawImage(mask.canvas, box.x * width, box.y * height, box.width * width, box.height * height);
+    committed.globalCompositeOperation = 'destination-out';
+    lay();
+    if (stroke.hole === true) return;
+    committed.globalCompositeOperation = 'destination-over';
+    committed.globalAlpha = 1 - displayShare(tint ?? GLASS_TINT.usual);
+    lay();
+    committed.globalAlpha = 1;
   }
 
   private paint(onto: Context, stroke: BrushStroke): void {

@@ -1,15 +1,17 @@
-/** What a pointer on the canvas does: moves the subject or the logo, pans, or brushes. */
+/** What a pointer on the canvas does: moves the subject or the logo, pans, brushes, or points at glass and parts. */
 import { type PointerEvent, type RefObject, useEffect, useRef, useState, type WheelEvent } from 'react';
 import { canvasToPhoto } from '../../../shared/edit/placement.ts';
 import type { BrushStroke } from '../../../shared/edit/recipe.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
+import type { Place } from '../../../shared/edit/regions.ts';
 import { useCanvas } from '../../state/canvas.ts';
 import { addStroke, edit, endGesture, recipeOf } from '../../state/editing.ts';
 import type { Composition } from './composing.ts';
+import { CLICK_WITHIN, clicked, hasResized } from './pointing.ts';
 import { contains, type Point, toPicture, toWindow } from './viewport.ts';
 import { currentScale, panBy, zoomTo } from './zooming.ts';
 
-type Grip = 'pan' | 'subject' | 'logo' | 'brush';
+type Grip = 'pan' | 'subject' | 'logo' | 'brush' | 'click';
 
 /** What lies under a point of the window. Pure. */
 function gripAt(at: Point, frame: Rect, made: Composition, hasBackground: boolean): 'subject' | 'logo' | null {
@@ -24,12 +26,16 @@ interface Scene {
   readonly frame: Rect;
   readonly composition: Composition;
   readonly hasBackground: boolean;
+  /** Whether the cut-out covers a place of the photo; null: not known yet. */
+  readonly covers: (at: Place) => boolean | null;
 }
 
 interface Drag {
   readonly grip: Grip;
   readonly pointer: number;
   last: Point;
+  /** How far it went altogether, in device pixels. */
+  moved: number;
 }
 
 const OFFSET_LIMIT = 1;
@@ -57,14 +63,11 @@ export function useGestures(scene: Scene | null, cursor: RefObject<HTMLDivElemen
   const [hover, setHover] = useState<Grip | null>(null);
   const [drawing, setDrawing] = useState<BrushStroke | null>(null);
 
-  const pointOf = (event: PointerEvent<HTMLElement> | WheelEvent<HTMLElement>): Point => {
-    const box = event.currentTarget.getBoundingClientRect();
-    return { x: (event.clientX - box.left) * devicePixelRatio, y: (event.clientY - box.top) * devicePixelRatio };
-  };
   const gripFor = (at: Point): Grip => {
     const { tool, before } = useCanvas.getState();
     if (scene === null || space.current || before) return 'pan';
     if (tool === 'brush' && scene.hasBackground) return 'brush';
+    if ((tool === 'glass' || tool === 'part') && scene.hasBackground) return 'click';
     return gripAt(at, scene.frame, scene.composition, scene.hasBackground) ?? 'pan';
   };
   const onPhoto = (at: Point): [number, number] => {
@@ -78,7 +81,7 @@ export function useGestures(scene: Scene | null, cursor: RefObject<HTMLDivElemen
     const at = pointOf(event);
     const next = event.button === 1 ? 'pan' : gripFor(at);
     event.currentTarget.setPointerCapture(event.pointerId);
-    drag.current = { grip: next, pointer: event.pointerId, last: at };
+    drag.current = { grip: next, pointer: event.pointerId, last: at, moved: 0 };
     setGrip(next);
     if (next === 'brush') setDrawing({ ...useCanvas.getState().brush, points: [onPhoto(at)] });
   };
@@ -94,7 +97,9 @@ export function useGestures(scene: Scene | null, cursor: RefObject<HTMLDivElemen
     const by = { x: at.x - current.last.x, y: at.y - current.last.y };
     if (scene === null || (by.x === 0 && by.y === 0)) return;
     current.last = at;
-    if (current.grip === 'pan') panBy(by);
+    current.moved += Math.hypot(by.x, by.y);
+    if (current.grip === 'pan' || (current.grip === 'click' && current.moved > CLICK_WITHIN)) panBy(by);
+    else if (current.grip === 'click') return;
     else if (current.grip === 'brush')
       setDrawing((stroke) => (stroke === null ? null : { ...stroke, points: [...stroke.points, onPhoto(at)] }));
     else dragOnCanvas(current.grip, { x: by.x / scene.frame.width, y: by.y / scene.frame.height }, scene);
@@ -103,6 +108,8 @@ export function useGestures(scene: Scene | null, cursor: RefObject<HTMLDivElemen
   const onPointerUp = (event: PointerEvent<HTMLElement>) => {
     if (drag.current?.pointer !== event.pointerId) return;
     if (drag.current.grip === 'brush' && drawing !== null && scene !== null) addStroke(scene.photoId, drawing);
+    if (drag.current.grip === 'click' && drag.current.moved <= CLICK_WITHIN && scene !== null)
+      clicked(scene, onPhoto(pointOf(event)), event);
     drag.current = null;
     setDrawing(null);
     setGrip(null);
@@ -110,6 +117,7 @@ export function useGestures(scene: Scene | null, cursor: RefObject<HTMLDivElemen
   };
 
   const onWheel = (event: WheelEvent<HTMLElement>) => {
+    if (scene !== null && hasResized(scene.photoId, onPhoto(pointOf(event)), event)) return;
     // A pinch arrives as a wheel with ctrlKey; two fingers on a trackpad pan with shift or sideways.
     if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY))
       panBy({ x: -event.deltaX - (event.shiftKey ? event.deltaY : 0), y: 0 });
@@ -117,6 +125,12 @@ export function useGestures(scene: Scene | null, cursor: RefObject<HTMLDivElemen
   };
 
   return { grip, hover, drawing, handlers: { onPointerDown, onPointerMove, onPointerUp, onPointerLeave: () => setHover(null), onWheel } };
+}
+
+/** In device pixels of the canvas. */
+function pointOf(event: PointerEvent<HTMLElement> | WheelEvent<HTMLElement>): Point {
+  const box = event.currentTarget.getBoundingClientRect();
+  return { x: (event.clientX - box.left) * devicePixelRatio, y: (event.clientY - box.top) * devicePixelRatio };
 }
 
 /** Five digits are a hundredth of a pixel on the largest photo. */

@@ -3,13 +3,16 @@
  * once per frame, at device resolution.
  */
 import { coverFit, type Size } from '../../../shared/edit/placement.ts';
-import type { BrushStroke, Recipe } from '../../../shared/edit/recipe.ts';
+import { type BrushStroke, GLASS_TINT, type Recipe } from '../../../shared/edit/recipe.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
+import type { Place, RegionTree } from '../../../shared/edit/regions.ts';
 import { pictureUrl } from '../../../shared/ipc/index.ts';
 import type { Photo, Preview } from '../../../shared/ipc/library.ts';
+import type { DrawnStroke } from '../../state/previews.ts';
 import { Backdrops } from './backdrops.ts';
 import { BrushedCutout } from './brushing.ts';
 import type { Composition } from './composing.ts';
+import { Panes } from './panes.ts';
 import { levelFor, type Picture, Pictures } from './pictures.ts';
 import { Shadows } from './shadows.ts';
 import type { Applied } from './useApplied.ts';
@@ -30,8 +33,10 @@ interface StageInput {
   /** Fraction of the frame left of which the original is drawn: 0 only the result, 1 only the original. */
   readonly before: number;
   readonly applied: Applied;
-  /** Strokes of the brush that the cut-out does not hold yet. */
-  readonly pending: readonly BrushStroke[];
+  /** Strokes that the cut-out does not hold yet. */
+  readonly pending: readonly DrawnStroke[];
+  /** Where strokes of glass are found; null while nobody asked. */
+  readonly regions: RegionTree | null;
   readonly drawing: BrushStroke | null;
   /** While brushing, the photo shines through faintly, so that one sees what can be kept. */
   readonly ghost: boolean;
@@ -53,6 +58,7 @@ export class Stage {
   private readonly pictures = new Pictures(() => this.invalidate());
   private readonly backdrops = new Backdrops(() => this.invalidate());
   private readonly shadows = new Shadows(() => this.invalidate());
+  private readonly panes = new Panes();
   private brushed: BrushedCutout | null = null;
   private shown: { readonly photoId: string; readonly revision: number } | null = null;
   private scratch: OffscreenCanvasRenderingContext2D | null = null;
@@ -76,6 +82,16 @@ export class Stage {
   /** Loads a neighbour's pictures before it is looked at. */
   prefetch(photo: Photo): void {
     this.pictures.get(pictureUrl('original', photo.id, photo.revision));
+  }
+
+  /** Whether the cut-out covers a place of the photo, as far as it was drawn; null before. */
+  covers(photo: Photo, [x, y]: Place): boolean | null {
+    const picture = this.shown?.photoId === photo.id ? this.pictures.get(pictureUrl('cutout', photo.id, this.shown.revision)) : null;
+    const level = picture?.levels.at(-1);
+    const probe = new OffscreenCanvas(1, 1).getContext('2d');
+    if (level === undefined || probe === null) return null;
+    probe.drawImage(level, -Math.floor(x * level.width), -Math.floor(y * level.height));
+    return (probe.getImageData(0, 0, 1, 1).data[3] ?? 0) >= 128;
   }
 
   retry(): void {
@@ -169,6 +185,8 @@ export class Stage {
       shadow: recipe.shadow,
     });
     if (shadow !== null) this.place(shadow.bitmap, toWindow(frame, shadow.at));
+    const glass = preview?.glass === true ? this.pictures.get(pictureUrl('glass', photo.id, cutout.revision)) : null;
+    if (glass !== null) this.panes.draw(this.context, glass, at, recipe.glassTint ?? GLASS_TINT.usual);
     const subject = this.brushedCutout(input, cutout.picture) ?? levelFor(cutout.picture, at.width);
     this.place(subject, at);
     const original = photo.currentVersionId === null ? this.full(photo, at.width) : null;
@@ -272,7 +290,7 @@ export class Stage {
     this.context.globalAlpha = 1;
   }
 
-  private brushedCutout({ photo, pending, drawing }: StageInput, cutout: Picture): CanvasImageSource | null {
+  private brushedCutout({ photo, recipe, pending, drawing, regions }: StageInput, cutout: Picture): CanvasImageSource | null {
     if (pending.length === 0 && drawing === null) {
       this.brushed = null;
       return null;
@@ -280,7 +298,7 @@ export class Stage {
     const original = this.pictures.get(pictureUrl('original', photo.id, photo.revision));
     if (original === null) return null;
     if (this.brushed === null || this.brushed.cutout !== cutout) this.brushed = new BrushedCutout(cutout, original);
-    return this.brushed.with(pending, drawing);
+    return this.brushed.with(pending, drawing, { tree: regions, tint: recipe.glassTint });
   }
 
   private drawLevel(picture: Picture, at: Rect): void {

@@ -12,14 +12,14 @@ const STROKES_MS = 450;
 export function usePreview(photo: Photo, recipe: Recipe): void {
   const { id } = photo;
   const readable = photo.state !== 'unreadable' && photo.state !== 'missing';
-  const { strokes } = recipe;
+  const { strokes, neutralGlass: calm = false } = recipe;
   useEffect(() => {
     if (!readable) return;
     const known = usePreviews.getState().previews.get(id);
-    if (known?.status === 'ready' && sameStrokes(known.strokes, strokes)) return;
-    const timer = setTimeout(() => void askPreview(id, strokes), known?.status === 'ready' ? STROKES_MS : SETTLED_MS);
+    if (known?.status === 'ready' && sameStrokes(known.strokes, strokes) && known.calm === calm) return;
+    const timer = setTimeout(() => void askPreview(id, strokes, calm), known?.status === 'ready' ? STROKES_MS : SETTLED_MS);
     return () => clearTimeout(timer);
-  }, [id, readable, strokes]);
+  }, [id, readable, strokes, calm]);
 }
 
 const sameStrokes = (a: Readonly<Recipe['strokes']>, b: Readonly<Recipe['strokes']>): boolean =>

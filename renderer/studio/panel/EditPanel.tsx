@@ -11,6 +11,7 @@ import { BackgroundSection } from './BackgroundSection.tsx';
 import { BrushSection } from './BrushSection.tsx';
 import styles from './EditPanel.module.css';
 import { ExportSection } from './ExportSection.tsx';
+import { GlassSection } from './GlassSection.tsx';
 import { LogoSection } from './LogoSection.tsx';
 import { PlacementSection } from './PlacementSection.tsx';
 import { ShadowSection } from './ShadowSection.tsx';
@@ -67,6 +68,13 @@ export function EditPanel() {
         <ShadowSection shadow={recipe.shadow} mixed={mixed} off={off} />
         <LogoSection logo={recipe.logo} mixed={mixed} barred={off ? 'no background' : clear ? 'transparent' : null} />
         <BrushSection strokes={recipe.strokes.filter(isBrushStroke).length} off={recipe.background === null} />
+        <GlassSection
+          strokes={recipe.strokes}
+          tint={recipe.glassTint}
+          neutral={recipe.neutralGlass === true}
+          mixed={mixed}
+          off={recipe.background === null}
+        />
         <ExportSection settings={recipe.export} mixed={mixed} clear={clear} />
         <ProcessSection />
       </div>
