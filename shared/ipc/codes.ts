@@ -41,7 +41,10 @@ export const OWN_CODES = {
   logo_missing: darkroom('Logo not there', 'The file of the logo is not where it was. Add it again, or apply without one.'),
   logo_unreadable: darkroom('Logo not readable', 'The file of the logo cannot be read. PNG and SVG work best.'),
   model_damaged: darkroom('Model damaged', 'A file of the model is not the one that was published. It has to be fetched anew.'),
-  model_interrupted: darkroom('Model not made', 'Making the network ready took too long or was ended. It is made again when it is needed.'),
+  model_interrupted: darkroom(
+    'Model not taken in',
+    'The darkroom came to an end before the network was checked and tried. Fetch it again to go on from there.',
+  ),
   model_missing: darkroom('Model not there', 'The model that finds the subject is not on this machine. It has to be fetched once.'),
   model_not_kept: darkroom(
     'Model not saved',

@@ -11,6 +11,7 @@ import { soldOf } from '../model/periods.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { GrantId, Instant, Minor, OpId, Slice, Units } from '../model/quantities.ts';
 import { addUnits, minUnits, NO_UNITS, remainingUnits, subtractUnits, sumUnits } from '../model/units.ts';
+import { isRunning } from '../model/versions.ts';
 
 type Return = CommandOf<'return-plan'>;
 
@@ -92,15 +93,12 @@ export function takings(terms: PolicyTerms, draft: Draft, command: Return, going
 }
 
 /** What the period stands on without this money; one that ends with its own payment gives the customer back what it can. null: it goes on. */
-function leftOf(
-  { paidPeriods, subscription }: Draft,
-  { paymentOpId }: Return,
-  { period, minor }: Gone,
-  { whole, credited }: Going,
-): Minor | null {
+function leftOf(draft: Draft, { paymentOpId }: Return, { period, minor }: Gone, { whole, credited }: Going): Minor | null {
+  const { paidPeriods, subscription } = draft;
   const known = paidPeriods[period];
   if (known === undefined) return whole ? NO_MONEY : null;
-  const endsWithIt = period === paymentOpId && subscription?.paid?.by === period && minor >= known.own;
+  // One that was over before gives nothing back: the credit of the other money that it stands on stays.
+  const endsWithIt = period === paymentOpId && isRunning(draft) && subscription?.paid?.by === period && minor >= known.own;
   const left = subtractMinor(subtractMinor(standsOn(known), minor), endsWithIt ? credited : NO_MONEY);
   return endsWithIt || left <= 0n ? left : null;
 }

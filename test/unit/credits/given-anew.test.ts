@@ -154,6 +154,31 @@ test('what is left of a payment takes all that it was the price of, though anoth
   expect(account.wallet()).toMatchObject({ available: 200n, shortfall: 200n });
 });
 
+test('of a period that is over the credit of other money stays when its own payment goes back, and goes with that money', () => {
+  const account = new Account(
+    artificialStudio({ signUpCredits: null, planCredits: { starter: units(50n), enterprise: units(2000n) } }),
+    '2026-03-01',
+  );
+  account.do({ kind: 'subscribe', opId: 'year', plan: 'starter', interval: 'year' });
+  const year = account.state.subscription?.period ?? { start: 0, end: 0 };
+  account.apply(1, { kind: 'tool', tool: 'music' });
+  account.do({ kind: 'change-plan', opId: 'month', plan: 'enterprise', interval: 'month' });
+  const month = account.state.subscription?.period ?? { start: 0, end: 0 };
+  account.do({ kind: 'cancel-plan', opId: 'cancel' });
+  account.at(month.end + 1).sweep();
+  const before = account.available;
+  const back = { kind: 'return-plan', basis: 'chargeback', carries: true, spent: {}, reason } as const;
+  const own = account.state.paidPeriods[opNamed('month')]?.own ?? 0n;
+  account.do({ ...back, opId: 'bank', paymentOpId: 'month', paid: { minor: own, currency: 'USD' }, period: month });
+  // 199.00 for 2,000 credits: what was not carried into it goes.
+  const gone = (2000n * own + 19_899n) / 19_900n;
+  expect(account.available).toBe(before - gone);
+  account.do({ ...back, opId: 'bank-2', paymentOpId: 'year', paid: { minor: 9000n, currency: 'USD' }, period: year });
+  expect(account.available).toBeLessThanOrEqual(10n);
+  account.do({ kind: 'dispute-won', opId: 'won', purchaseOpId: 'month', restores: { start: month.start } });
+  expect(account.available).toBeLessThanOrEqual(gone + 10n);
+});
+
 test('a dispute about more grants than the state remembers gives all of them back', () => {
   const account = new Account(artificialStudio({ signUpCredits: null, planCredits: { starter: units(50n) } }), '2026-03-01');
   account.do({ kind: 'subscribe', opId: 'year', plan: 'starter', interval: 'year' });
