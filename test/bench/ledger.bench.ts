@@ -1,12 +1,14 @@
 /**
- * `npm run bench -- ledger [--seconds N] [--rows 7]`: the ledger against what one would pick instead, everything on one PostgreSQL
+ * `npm run bench -- ledger [--seconds N] [--rows 7] [--against FOLDER]`: the ledger against what one would pick instead, everything on one PostgreSQL
  * in one run. An operation is one authorise or one settle through the server's own service, receipts and wallet included.
  *
  * --rows N     measures the cost per operation from 10^3 to 10^N ledger rows (7 takes minutes and about 7 GB).
+ * --against F  compares with another checkout instead, whose packages are installed, in turns of N seconds.
  * PGLEDGER_SQL the path of pgledger's SQL file, where it is at hand; it is compared when it is.
  */
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { against } from './ledger/against.ts';
 import { type OpenServer, openBenchServer } from './ledger/bench-server.ts';
 import { growTo } from './ledger/history.ts';
 import { pgbench, pgledger } from './ledger/peers.ts';
@@ -14,22 +16,30 @@ import { authoriseAndSettle, authoriseBatches, type Load, run, type Step, seedAc
 import { measured, type Row, report } from './report.ts';
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '5' }, rows: { type: 'string', default: '7' }, rounds: { type: 'string', default: '3' } },
+  options: {
+    seconds: { type: 'string', default: '5' },
+    rows: { type: 'string', default: '7' },
+    rounds: { type: 'string', default: '3' },
+    against: { type: 'string' },
+  },
 });
 const seconds = Number(values.seconds);
 const rounds = Number(values.rounds);
 const CLIENTS = 8;
 const ACCOUNTS = 100;
 
-const server = await openBenchServer();
-const rows: Row[] = [];
-try {
-  rows.push(...(await compare(server)), ...(await flatness(server)));
-} finally {
-  await server.close();
-  rmSync(server.folder, { recursive: true, force: true });
+if (values.against === undefined) report('ledger', await alone());
+else report('ledger-against', await against(values.against, { rounds, seconds }));
+
+async function alone(): Promise<Row[]> {
+  const server = await openBenchServer();
+  try {
+    return [...(await compare(server)), ...(await flatness(server))];
+  } finally {
+    await server.close();
+    rmSync(server.folder, { recursive: true, force: true });
+  }
 }
-report('ledger', rows);
 
 /** Ours and the peers in turns, so that whatever else the machine does meets all of them. */
 async function compare({ server: backlot, url }: OpenServer): Promise<Row[]> {
