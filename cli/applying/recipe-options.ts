@@ -36,6 +36,7 @@ export const recipeInput = z.object({
   logoSize: decimal(0.02, 1).optional(),
   placement: placement.shape.mode.optional(),
   shadow: shadow.shape.kind.optional(),
+  keepOldShadow: z.boolean().default(false),
   format: z.preprocess((text) => (text === 'jpg' ? 'jpeg' : text === 'tif' ? 'tiff' : text), exportSettings.shape.format.optional()),
   quality: wholeNumber(1, 100).optional(),
   longEdge: wholeNumber(16, 30_000).optional(),
@@ -71,6 +72,7 @@ export function recipeFrom(input: RecipeInput, files: { readonly background: str
     placement: { ...base.placement, mode: input.placement ?? base.placement.mode },
     shadow: { ...base.shadow, kind: input.shadow ?? base.shadow.kind },
     logo: logoFrom(input, files.logo),
+    strokes: input.keepOldShadow ? [{ mode: 'old-shadow', remove: false }] : [],
     export: {
       format: input.format ?? (background?.kind === 'transparent' ? 'png' : base.export.format),
       quality: input.quality ?? base.export.quality,

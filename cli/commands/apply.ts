@@ -38,6 +38,10 @@ export const apply = defineCommand({
       .option('--logo-size <fraction>', "its width over the picture's, 0.02 to 1")
       .option('--placement <mode>', 'how the subject stands in the frame')
       .option('--shadow <kind>', 'under the subject')
+      .option(
+        '--keep-old-shadow',
+        'leave the shadow that a photo of a car brings along; without it, it is removed where the wheels are found',
+      )
       .option('--format <format>', 'of the finished files')
       .option('--quality <n>', '1 to 100, for jpeg and webp')
       .option('--long-edge <pixels>', 'longest side; without it full resolution')

@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 
 /** What the pointer does on the canvas. */
-export type Tool = 'move' | 'brush' | 'glass' | 'part';
+export type Tool = 'move' | 'brush' | 'glass' | 'part' | 'wheels';
 
 interface CanvasState {
   readonly tool: Tool;

@@ -10,7 +10,7 @@ import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 import { useLibrary } from './library.ts';
 import { type Mixed, mixedIn, nothingMixed } from './mixed.ts';
-import { freshRecipe, groupedByRecipe, withSettingsOf, withStroke } from './recipes.ts';
+import { freshRecipe, groupedByRecipe, withHub, withOldShadow, withoutGround, withSettingsOf, withStroke } from './recipes.ts';
 import { useSelection } from './selection.ts';
 
 type Edit = (recipe: Recipe) => Recipe;
@@ -107,6 +107,13 @@ export function clearStrokes(id: string): void {
   const recipe = recipeOf(id);
   put(new Map([[id, { ...recipe, strokes: recipe.strokes.filter((stroke) => !isBrushStroke(stroke)) }]]), null);
 }
+
+/** The middle of a wheel of a photo, in fractions of it. */
+export const showHub = (id: string, at: readonly [number, number]): void => put(new Map([[id, withHub(recipeOf(id), at)]]), null);
+/** What is to become of the old shadow in a photo. */
+export const sayOldShadow = (id: string, remove: boolean): void => put(new Map([[id, withOldShadow(recipeOf(id), remove)]]), null);
+/** Takes back whatever was said of a photo's wheels and old shadow. */
+export const forgetGround = (id: string): void => put(new Map([[id, withoutGround(recipeOf(id))]]), null);
 
 /** Ends a gesture: what comes next is a step of its own. */
 export const endGesture = (): void => useEditing.setState({ gesture: null });

@@ -5,6 +5,7 @@ import {
   type BuiltInBackground,
   canBeTransparent,
   defaultRecipe,
+  type HubStroke,
   isBrushStroke,
   newLogo,
   type Placement,
@@ -56,6 +57,26 @@ function thinned(stroke: BrushStroke): BrushStroke {
     every === 1 ? stroke.points : stroke.points.filter((_, index) => index % every === 0 || index === stroke.points.length - 1);
   return { ...stroke, points: points.slice(-MAX_POINTS) };
 }
+
+/** Another hub that the user shows. A third one is put in the place of that which is nearer to it: a car shows two wheels. */
+export function withHub(recipe: Recipe, at: readonly [number, number]): Recipe {
+  const hubs = recipe.strokes.filter((stroke) => stroke.mode === 'hub');
+  const away = (hub: HubStroke): number => Math.hypot(hub.at[0] - at[0], hub.at[1] - at[1]);
+  const [one, other] = hubs;
+  const gone = one === undefined || other === undefined ? undefined : away(one) <= away(other) ? one : other;
+  const strokes = recipe.strokes.filter((stroke) => stroke !== gone);
+  return withStroke({ ...recipe, strokes }, { mode: 'hub', at: [at[0], at[1]] });
+}
+
+/** What is to become of the old shadow, in place of what was said before. */
+export const withOldShadow = (recipe: Recipe, remove: boolean): Recipe =>
+  withStroke({ ...recipe, strokes: recipe.strokes.filter(({ mode }) => mode !== 'old-shadow') }, { mode: 'old-shadow', remove });
+
+/** As if nothing had been said of wheels and old shadow. */
+export const withoutGround = (recipe: Recipe): Recipe => ({
+  ...recipe,
+  strokes: recipe.strokes.filter(({ mode }) => mode !== 'hub' && mode !== 'old-shadow'),
+});
 
 /** A copy of the default recipe, to be changed freely. */
 export const freshRecipe = (): Recipe => structuredClone(defaultRecipe);

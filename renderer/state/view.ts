@@ -21,7 +21,7 @@ export const goTo = (place: Place): void => useView.setState((state) => (state.p
 export const comeBackTo = (page: ReturnPage): void => goTo(page);
 
 /** A section of the edit panel. */
-type SectionName = 'background' | 'placement' | 'shadow' | 'logo' | 'brush' | 'glass' | 'export' | 'process';
+type SectionName = 'background' | 'placement' | 'shadow' | 'logo' | 'brush' | 'glass' | 'ground' | 'export' | 'process';
 
 interface LayoutState {
   readonly gallery: 'grid' | 'strip';
@@ -39,7 +39,17 @@ export const useLayout = create<LayoutState>()(
       galleryWidth: 280,
       thumbnail: 112,
       panelShown: true,
-      open: { background: true, placement: true, shadow: false, logo: true, brush: false, glass: false, export: false, process: false },
+      open: {
+        background: true,
+        placement: true,
+        shadow: false,
+        logo: true,
+        brush: false,
+        glass: false,
+        ground: false,
+        export: false,
+        process: false,
+      },
     }),
     {
       name: 'backlot.layout',

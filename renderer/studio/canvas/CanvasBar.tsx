@@ -1,10 +1,11 @@
-import { AppWindow, Brush, Columns2, Flag, Maximize, Move, Redo2, RotateCcw, Undo2 } from 'lucide-react';
+import { AppWindow, Brush, CircleDot, Columns2, Flag, Maximize, Move, Redo2, RotateCcw, Undo2 } from 'lucide-react';
 import type { Photo } from '../../../shared/ipc/library.ts';
 import { setTool, toggleSplit, useCanvas } from '../../state/canvas.ts';
 import { redo, undo, useActivePart, useEditing } from '../../state/editing.ts';
 import { setOpen } from '../../state/view.ts';
 import { IconButton } from '../../ui/controls/Button.tsx';
 import { editedSinceLabel, isEdited, shownState, showsEditedSince, stateLabels } from '../gallery/states.ts';
+import { openWheels } from '../ground/opening.ts';
 import { openReport } from '../report/reporting.ts';
 import { revertSelection } from '../revert.ts';
 import { Versions } from '../versions/Versions.tsx';
@@ -91,6 +92,13 @@ function Tools() {
         pressed={tool === 'glass'}
         disabled={!hasBackground}
         onClick={openGlass}
+      />
+      <IconButton
+        label="Show a car's wheels"
+        icon={<CircleDot {...icon} />}
+        pressed={tool === 'wheels'}
+        disabled={!hasBackground}
+        onClick={openWheels}
       />
       <span className={styles.divider} />
       <IconButton label="Undo" shortcut="Ctrl Z" icon={<Undo2 {...icon} />} disabled={!canUndo} onClick={undo} />

@@ -16,6 +16,7 @@ import styles from './CanvasPane.module.css';
 import { CanvasStatus } from './CanvasStatus.tsx';
 import { type Composition, composition } from './composing.ts';
 import { GlassOverlay } from './GlassOverlay.tsx';
+import { GroundOverlay } from './GroundOverlay.tsx';
 import { useGestures } from './gestures.ts';
 import { SplitHandle } from './SplitHandle.tsx';
 import { type Drawn, Stage } from './stage.ts';
@@ -63,8 +64,8 @@ function Canvas({ photo, recipe }: { photo: Photo; recipe: Recipe }) {
   const gestures = useGestures({ photoId: photo.id, frame, composition: made, hasBackground, covers }, cursor);
   const brushing = tool === 'brush' && hasBackground;
   const regions = useRegionsOf(photo.id);
-  const pointing = hasBackground && !before && (tool === 'glass' || tool === 'part') ? tool : null;
-  const ghost = (brushing && !before) || pointing === 'part';
+  const pointing = hasBackground && !before && (tool === 'glass' || tool === 'part' || tool === 'wheels') ? tool : null;
+  const ghost = (brushing && !before) || pointing === 'part' || pointing === 'wheels';
   usePreview(photo, recipe);
   const applied = useApplied(photo, recipe);
 
@@ -105,6 +106,9 @@ function Canvas({ photo, recipe }: { photo: Photo; recipe: Recipe }) {
       {split !== null && !before && <SplitHandle frame={frame} split={split} host={host} />}
       {brushing && <div ref={cursor} className={styles.brush} style={ringSize(brush.radius, photo, made, frame)} aria-hidden="true" />}
       {pointing === 'glass' && <GlassOverlay photo={photo} recipe={recipe} made={made} frame={frame} />}
+      {hasBackground && !before && (
+        <GroundOverlay {...{ photo, recipe, preview, frame }} scene={made.scene} showing={pointing === 'wheels'} />
+      )}
       {before && <span className={styles.tag}>Original</span>}
       <CanvasStatus {...{ photo, recipe, drawn }} state={previewState} composition={made} onRetry={() => stage.current?.retry()} />
     </div>

@@ -1,4 +1,4 @@
-/** What a pointer on the canvas does: moves the subject or the logo, pans, brushes, or points at glass and parts. */
+/** What a pointer on the canvas does: moves the subject or the logo, pans, brushes, or points at glass, parts and wheels. */
 import { type PointerEvent, type RefObject, useEffect, useRef, useState, type WheelEvent } from 'react';
 import { canvasToPhoto } from '../../../shared/edit/placement.ts';
 import type { BrushStroke } from '../../../shared/edit/recipe.ts';
@@ -67,7 +67,7 @@ export function useGestures(scene: Scene | null, cursor: RefObject<HTMLDivElemen
     const { tool, before } = useCanvas.getState();
     if (scene === null || space.current || before) return 'pan';
     if (tool === 'brush' && scene.hasBackground) return 'brush';
-    if ((tool === 'glass' || tool === 'part') && scene.hasBackground) return 'click';
+    if ((tool === 'glass' || tool === 'part' || tool === 'wheels') && scene.hasBackground) return 'click';
     return gripAt(at, scene.frame, scene.composition, scene.hasBackground) ?? 'pan';
   };
   const onPhoto = (at: Point): [number, number] => {

@@ -1,7 +1,7 @@
-/** Pointing at a place of the photo: what a click of the glass and the part tool means, and the wheel over a patch. */
+/** Pointing at a place of the photo: what a click of the glass, the part and the wheels tool means, and the wheel over a patch. */
 import { isWithin, nearestInArea, type Place, smallestAt } from '../../../shared/edit/regions.ts';
 import { useCanvas } from '../../state/canvas.ts';
-import { addStroke } from '../../state/editing.ts';
+import { addStroke, showHub } from '../../state/editing.ts';
 import { clickGlass, resizeGlass, useGlass } from '../../state/glass.ts';
 
 /** A pointer that went no further than this was only pressed, in device pixels. */
@@ -17,8 +17,13 @@ export function clicked(
     clickGlass(photoId, at, { same: shiftKey, back: altKey });
     return;
   }
+  if (at.some((each) => each < 0 || each > 1)) return;
+  if (useCanvas.getState().tool === 'wheels') {
+    showHub(photoId, at);
+    return;
+  }
   const covered = covers(at);
-  if (covered !== null && at.every((each) => each >= 0 && each <= 1)) addStroke(photoId, { mode: 'part', at, keep: !covered });
+  if (covered !== null) addStroke(photoId, { mode: 'part', at, keep: !covered });
 }
 
 /** Over the patch that was chosen last, the wheel makes it larger or smaller. False: it means something else. */

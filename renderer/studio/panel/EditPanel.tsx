@@ -6,6 +6,7 @@ import { useSelection } from '../../state/selection.ts';
 import { IconButton } from '../../ui/controls/Button.tsx';
 import { Menu } from '../../ui/controls/Menu.tsx';
 import { Problem } from '../../ui/feedback/Feedback.tsx';
+import { GroundSection } from '../ground/GroundSection.tsx';
 import { ProcessSection } from '../process/ProcessSection.tsx';
 import { BackgroundSection } from './BackgroundSection.tsx';
 import { BrushSection } from './BrushSection.tsx';
@@ -75,6 +76,7 @@ export function EditPanel() {
           mixed={mixed}
           off={recipe.background === null}
         />
+        <GroundSection strokes={recipe.strokes} off={recipe.background === null} />
         <ExportSection settings={recipe.export} mixed={mixed} clear={clear} />
         <ProcessSection />
       </div>

@@ -154,6 +154,12 @@ describe('a recipe in words', () => {
     expect(refusalOf(from({ background: 'transparent', format: 'jpg' }))).toBe('format_not_transparent');
   });
 
+  it('says of the old shadow only that it is kept: nothing said leaves it to the darkroom', () => {
+    expect(from({ background: 'paper' }).strokes).toEqual([]);
+    const kept = from({ background: 'paper', keepOldShadow: true });
+    expect(recipe.parse(kept).strokes).toEqual([{ mode: 'old-shadow', remove: false }]);
+  });
+
   it('a word with an extension is a file, any other word has to be one of ours', () => {
     expect(backgroundNamed('hall.jpg')).toEqual({ kind: 'path', path: 'hall.jpg' });
     expect(() => backgroundNamed('hall')).toThrow('There is no background "hall"');

@@ -10,6 +10,8 @@ import {
   recipeOf,
   redo,
   saveNow,
+  sayOldShadow,
+  showHub,
   undo,
   useEditing,
 } from '../../../renderer/state/editing.ts';
@@ -21,8 +23,11 @@ import {
   groupedByRecipe,
   withBackground,
   withColours,
+  withHub,
   withLogo,
   withMode,
+  withOldShadow,
+  withoutGround,
   withStroke,
 } from '../../../renderer/state/recipes.ts';
 import { selectMany, useSelection } from '../../../renderer/state/selection.ts';
@@ -244,6 +249,39 @@ describe('recipes', () => {
       ]),
     );
     expect(groups.map((group) => group.photoIds)).toEqual([[one, three], [two]]);
+  });
+});
+
+describe('what is said of wheels and old shadow', () => {
+  const hubs = (recipe: Recipe) => recipe.strokes.flatMap((each) => (each.mode === 'hub' ? [each.at] : []));
+  test('a car shows two wheels: a third one takes the place of the nearer', () => {
+    const two = withHub(withHub(withStroke(freshRecipe(), stroke), [0.2, 0.7]), [0.8, 0.7]);
+    expect(hubs(two)).toEqual([
+      [0.2, 0.7],
+      [0.8, 0.7],
+    ]);
+    const moved = withHub(two, [0.25, 0.72]);
+    expect(hubs(moved)).toEqual([
+      [0.8, 0.7],
+      [0.25, 0.72],
+    ]);
+    expect(recipeSchema.safeParse(moved).success).toBe(true);
+  });
+  test('the last word on the shadow stands alone', () => {
+    const changed = withOldShadow(withOldShadow(freshRecipe(), true), false);
+    expect(changed.strokes).toEqual([{ mode: 'old-shadow', remove: false }]);
+  });
+  test('starting again leaves the brush', () => {
+    const said = withOldShadow(withHub(withStroke(freshRecipe(), stroke), [0.2, 0.7]), true);
+    expect(withoutGround(said).strokes).toEqual([stroke]);
+  });
+  test('each is a step to undo', () => {
+    showHub(one, [0.2, 0.7]);
+    sayOldShadow(one, false);
+    undo();
+    expect(recipeOf(one).strokes).toEqual([{ mode: 'hub', at: [0.2, 0.7] }]);
+    undo();
+    expect(recipeOf(one).strokes).toEqual([]);
   });
 });
 
