@@ -5,11 +5,12 @@ import { judge, type Verdict } from '../electron/wallet/http/verdict.ts';
 import type { Transport } from '../electron/wallet/transport.ts';
 import type { World } from '../electron/world.ts';
 import { paths, wallet } from '../shared/api/index.ts';
+import { seconds } from '../shared/credits/model/durations.ts';
 import { codeFrom } from '../shared/result.ts';
 import { CommandFailed, EXIT, failedBy, outcomeUnknown } from './outcome.ts';
 
 /** Every request may be repeated: reading changes nothing, and what changes something carries its permanent operation id. A person waits in front of it. */
-const PATIENCE: Patience = { tries: 3, longestPauseMs: 10_000 };
+const PATIENCE: Patience = { tries: 3, longestPauseMs: seconds(10) };
 
 /** The questions that commands ask the server. Each throws `CommandFailed` for a refusal, or when no answer is to be had. */
 export interface Asking {

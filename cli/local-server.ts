@@ -11,6 +11,7 @@ import { judge } from '../electron/wallet/http/verdict.ts';
 import { httpTransport } from '../electron/wallet/transport.ts';
 import type { World } from '../electron/world.ts';
 import { paths, wallet } from '../shared/api/index.ts';
+import { days, seconds } from '../shared/credits/model/durations.ts';
 import { isServerAddress } from '../shared/server-address.ts';
 import { CommandFailed, EXIT } from './outcome.ts';
 
@@ -50,8 +51,8 @@ export async function localServer(parts: ConnectionParts): Promise<LocalConnecti
 
 const told = z.object({ url: z.url() });
 const keptAccount = z.object({ token: z.string() });
-const answersWithinMs = 2000;
-const COMMAND_LASTS_MS = 7 * 86_400_000;
+const answersWithinMs = seconds(2);
+const COMMAND_LASTS_MS = days(7);
 
 /** Null when none runs, when it does not know the account, or when only the keychain does. */
 async function runningServer({ dataFolder, world }: ConnectionParts): Promise<ServerAddress | null> {

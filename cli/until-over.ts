@@ -1,4 +1,6 @@
 /** Waits for the paid work of a command. */
+
+import type { Millis } from '../shared/credits/model/quantities.ts';
 import type { Problem } from '../shared/result.ts';
 import type { Session } from './command.ts';
 import { CommandFailed, EXIT, failedBy } from './outcome.ts';
@@ -17,7 +19,7 @@ interface WaitedFor {
   /** What is being written finishes; the rest is not charged. */
   readonly cancel: () => void;
   /** A network that stays away so long ends the wait; nothing is lost by it. */
-  readonly waitMs: number;
+  readonly waitMs: Millis;
   /** What is then known of the work, as a sentence. */
   readonly whenOffline: string;
 }
@@ -58,7 +60,7 @@ export function untilOver({ screen, interrupted }: Session, { look, watch, cance
   });
 }
 
-const networkGone = (waitMs: number, known: string): CommandFailed =>
+const networkGone = (waitMs: Millis, known: string): CommandFailed =>
   new CommandFailed(EXIT.offline, {
     code: 'offline',
     message: `Offline. The credit server has been away for ${Math.round(waitMs / 1000)} s. ${known}`,

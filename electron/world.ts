@@ -3,13 +3,12 @@
  * arguments and never reach for them, so that a test or a simulation decides what time it is and what fails.
  */
 import { monotonicFactory } from 'ulid';
-import { opIdFrom } from '../shared/credits/model/minting.ts';
-import type { OpId } from '../shared/credits/model/quantities.ts';
+import { instantFrom, opIdFrom } from '../shared/credits/model/minting.ts';
+import type { Instant, Millis, OpId } from '../shared/credits/model/quantities.ts';
 
 /** Tells the time. */
 export interface Clock {
-  /** Epoch milliseconds, UTC. */
-  now(): number;
+  now(): Instant;
 }
 
 /** Names things. */
@@ -29,7 +28,7 @@ interface Rng {
 /** Lets something happen later. */
 export interface Timers {
   /** Runs `task` once after `delayMs`, or after 24 days if that is sooner. Calling the answer cancels it. */
-  after(delayMs: number, task: () => void): () => void;
+  after(delayMs: Millis, task: () => void): () => void;
 }
 
 /** One line for the log file: what happened and the facts around it. Never a token, never a path from another machine. */
@@ -51,7 +50,7 @@ const LONGEST_DELAY_MS = 2 ** 31 - 1;
 export function realWorld(log: Log = () => undefined): World {
   const ulid = monotonicFactory();
   return {
-    clock: { now: () => Date.now() },
+    clock: { now: () => instantFrom(Date.now()) },
     ids: { next: () => ulid() },
     rng: { next: () => Math.random() },
     timers: {
@@ -66,4 +65,4 @@ export function realWorld(log: Log = () => undefined): World {
 }
 
 /** RFC 3339 UTC, as everything on the wire and towards the renderer. */
-export const isoOf = (epochMs: number): string => new Date(epochMs).toISOString();
+export const isoOf = (at: Instant): string => new Date(at).toISOString();

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { parseInstant } from '../shared/credits/model/instants.ts';
 import type { Cap, Caps } from './admin/caps.ts';
 import { PAYMENT_USAGE, type PaymentSettings, readPayments } from './billing/payments/settings.ts';
 import { MAIL_USAGE, type MailSettings, readMail, readWebhooks, WEBHOOK_USAGE, type WebhookSettings } from './messages/settings.ts';
@@ -93,7 +94,7 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
       'bills-nobody': { type: 'boolean', default: false },
     },
   });
-  const launch = values.launch === undefined ? null : Date.parse(values.launch);
+  const launch = values.launch === undefined ? null : parseInstant(values.launch);
   if (launch !== null && !(launch >= 0))
     throw new Error(`--launch ${values.launch} is not an instant. Write it like 2026-11-23T00:00:00Z.`);
   if (values['test-clock'] && env['NODE_ENV'] === 'production')

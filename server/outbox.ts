@@ -1,6 +1,6 @@
 /** What is told to the outside, written down in the transaction of what it tells. */
 import type pg from 'pg';
-import type { AccountId } from '../shared/credits/model/quantities.ts';
+import type { AccountId, Instant } from '../shared/credits/model/quantities.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
@@ -31,7 +31,7 @@ export interface Happening {
   /** Derived from what happened, so that telling it is idempotent. */
   readonly eventId: string;
   readonly type: EventType;
-  readonly at: number;
+  readonly at: Instant;
   /** As webhooks tell it. */
   readonly data: unknown;
 }
@@ -61,6 +61,6 @@ export interface Told {
   readonly accountId: AccountId;
   readonly eventId: string;
   readonly type: EventType;
-  readonly at: number;
+  readonly at: Instant;
   readonly data: unknown;
 }

@@ -5,13 +5,15 @@
  * makes the operation ids that it made before, and nothing happens twice.
  */
 import type pg from 'pg';
+import { days, hours } from '../shared/credits/model/durations.ts';
+import { earlierBy, timeBetween } from '../shared/credits/model/instants.ts';
+import type { Instant, Millis } from '../shared/credits/model/quantities.ts';
 import type { Clock } from './clock.ts';
 import { inRounds } from './rounds.ts';
 
 /** The least that events and messages have to be kept: a provider may send an event again by hand for a month. */
 export const SHORTEST_DAYS = 30;
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
+const HOUR_MS = hours(1);
 /** A statement's worth: short enough that nobody waits for its locks. */
 const ROWS_AT_A_TIME = 2000;
 
@@ -32,23 +34,23 @@ const FORGETTING = [
 export class Retention {
   readonly #pool: pg.Pool;
   readonly #clock: Clock;
-  readonly #keptMs: number;
-  #last: number | null = null;
+  readonly #keptMs: Millis;
+  #last: Instant | null = null;
 
-  constructor(pool: pg.Pool, clock: Clock, days: number) {
+  constructor(pool: pg.Pool, clock: Clock, keptDays: number) {
     this.#pool = pool;
     this.#clock = clock;
-    this.#keptMs = days * DAY_MS;
+    this.#keptMs = days(keptDays);
   }
 
   /** With every sweep; looks once an hour. */
   async prune(): Promise<void> {
     const now = this.#clock.now();
-    if (this.#last !== null && Math.abs(now - this.#last) < HOUR_MS) return;
+    if (this.#last !== null && Math.abs(timeBetween(this.#last, now)) < HOUR_MS) return;
     this.#last = now;
     for (const sql of FORGETTING)
       await inRounds(async () => {
-        const { rowCount } = await this.#pool.query(sql, [now - this.#keptMs, ROWS_AT_A_TIME]);
+        const { rowCount } = await this.#pool.query(sql, [earlierBy(now, this.#keptMs), ROWS_AT_A_TIME]);
         return (rowCount ?? 0) >= ROWS_AT_A_TIME;
       });
   }

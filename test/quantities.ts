@@ -1,6 +1,15 @@
 /** Quantities as tests write them: the one place of the tests that brands plain values. */
-import { accountIdFrom, grantIdFrom, minorFrom, opIdFrom, seqFrom, unitsFrom } from '../shared/credits/model/minting.ts';
-import type { AccountId, GrantId, Minor, OpId, Seq, Units } from '../shared/credits/model/quantities.ts';
+import {
+  accountIdFrom,
+  grantIdFrom,
+  instantFrom,
+  millisFrom,
+  minorFrom,
+  opIdFrom,
+  seqFrom,
+  unitsFrom,
+} from '../shared/credits/model/minting.ts';
+import type { AccountId, GrantId, Instant, Millis, Minor, OpId, Seq, Units } from '../shared/credits/model/quantities.ts';
 
 export const accountNamed = (id: string): AccountId => accountIdFrom(id);
 export const opNamed = (id: string): OpId => opIdFrom(id);
@@ -9,6 +18,10 @@ export const grantNamed = (id: string): GrantId => grantIdFrom(id);
 export const units = (amount: bigint): Units => unitsFrom(amount);
 /** So many cents. */
 export const cents = (amount: bigint): Minor => minorFrom(amount);
+/** So many milliseconds after 1970 began. */
+export const instant = (epochMs: number): Instant => instantFrom(epochMs);
+/** So long. */
+export const millis = (count: number): Millis => millisFrom(count);
 export const placed = (seq: number): Seq => seqFrom(seq);
 
 type Id = AccountId | OpId | GrantId;
@@ -16,7 +29,7 @@ type Id = AccountId | OpId | GrantId;
 /** The same with plain texts, numbers and bigints where quantities stand: `said` takes it for what it says. */
 export type Plain<T> = T extends Id
   ? string
-  : T extends Seq
+  : T extends Seq | Instant | Millis
     ? number
     : T extends bigint
       ? bigint

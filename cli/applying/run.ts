@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Library } from '../../electron/library/library.ts';
 import { formatAmount } from '../../shared/credits/model/amount.ts';
+import type { Millis } from '../../shared/credits/model/quantities.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import { sameRecipe } from '../../shared/edit/recipe-key.ts';
 import { oneRecipe } from '../../shared/ipc/edits.ts';
@@ -31,7 +32,7 @@ export interface Order {
   /** Discard first what earlier runs have made and not paid. */
   readonly dropUnpaid: boolean;
   /** With the network gone this long, the run gives up; what is held comes back by itself or is taken up by the next run. */
-  readonly waitMs: number;
+  readonly waitMs: Millis;
 }
 
 interface PhotoOutcome {
@@ -184,7 +185,7 @@ async function pay(
 }
 
 /** Waits until no batch is under way. */
-function rest(session: Session, { studio: { applying }, events }: OpenedStudio, waitMs: number): Promise<void> {
+function rest(session: Session, { studio: { applying }, events }: OpenedStudio, waitMs: Millis): Promise<void> {
   const live = (): Batch[] => applying.batches().filter(isUnderWay);
   return untilOver(session, {
     look: () => {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { recipeRefused } from '../../electron/applying/sentences.ts';
 import { paths, wallet } from '../../shared/api/index.ts';
+import { seconds as secondsLong } from '../../shared/credits/model/durations.ts';
 import { refusalOf } from '../../shared/edit/cost.ts';
 import { problem } from '../../shared/ipc/library.ts';
 import { unit } from '../../shared/ipc/wallet.ts';
@@ -81,7 +82,16 @@ export const apply = defineCommand({
     const { accountId } = await asking.get(paths.wallet, wallet);
     const opened = await openOwnStudio(session, accountId);
     try {
-      const outcome = await runApply(session, opened, { photos, out, partial, again, dropUnpaid, fetchModel, recipe, waitMs: 1000 * wait });
+      const outcome = await runApply(session, opened, {
+        photos,
+        out,
+        partial,
+        again,
+        dropUnpaid,
+        fetchModel,
+        recipe,
+        waitMs: secondsLong(wait),
+      });
       const { available, unit: of } = await asking.get(paths.wallet, wallet);
       const value = {
         ...outcome,

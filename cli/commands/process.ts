@@ -1,5 +1,6 @@
 /** PG-04: the twenty steps on photos, in the order in which they are named; free or at the policy's flat price. */
 import { z } from 'zod';
+import { seconds as secondsLong } from '../../shared/credits/model/durations.ts';
 import { chain } from '../../shared/edit/processing/chain.ts';
 import { problem } from '../../shared/ipc/library.ts';
 import { unit } from '../../shared/ipc/wallet.ts';
@@ -45,7 +46,7 @@ export const processing = defineCommand({
   }),
   async run(session, { photos, step, out, again, dropUnpaid, wait }) {
     const named = chainOf(step);
-    const outcome = await runProcess(session, { photos, out, again, dropUnpaid, waitMs: 1000 * wait, ...named });
+    const outcome = await runProcess(session, { photos, out, again, dropUnpaid, waitMs: secondsLong(wait), ...named });
     const troubles = [...outcome.problems, ...outcome.photos.flatMap((photo) => photo.problem ?? [])];
     const saved = outcome.photos.filter(({ savedTo }) => savedTo !== null).length;
     const [first] = troubles;

@@ -18,7 +18,7 @@ import { openOrSetAside } from '../../electron/storage/sqlite.ts';
 import { httpTransport, type Transport } from '../../electron/wallet/transport.ts';
 import { isoOf } from '../../electron/world.ts';
 import { opIdFrom } from '../../shared/credits/model/minting.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Millis } from '../../shared/credits/model/quantities.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Session } from '../command.ts';
 import { untilOver } from '../until-over.ts';
@@ -94,7 +94,7 @@ export class PaidRun {
   }
 
   /** Takes up what an earlier run left, and finishes it. Throws when the network stays away. */
-  async connect(waitMs: number): Promise<void> {
+  async connect(waitMs: Millis): Promise<void> {
     const { server } = await this.#session.connect();
     this.#transport = httpTransport(server, this.#session.world.timers);
     this.#engine.resume();
@@ -117,7 +117,7 @@ export class PaidRun {
   }
 
   /** Holds, makes, settles and places; answers how each of them ended, in their order. Throws when the network stays away. */
-  async pay(wanted: readonly WantedFile[], waitMs: number): Promise<Job[]> {
+  async pay(wanted: readonly WantedFile[], waitMs: Millis): Promise<Job[]> {
     if (wanted.length === 0) return [];
     const works = wanted.map(({ key, name, work }) => ({ photo: { id: name, name, origin: null }, task: { work }, key, problem: null }));
     const order = { accountId: this.#accountId, mode: 'as many as possible', isFree: false } as const;
@@ -162,7 +162,7 @@ export class PaidRun {
   }
 
   /** Waits until everything is over or waits for credit. */
-  #rest(waitMs: number): Promise<void> {
+  #rest(waitMs: Millis): Promise<void> {
     const live = () => this.#engine.batches(this.craft.kind);
     return untilOver(this.#session, {
       look: () => {

@@ -9,7 +9,7 @@ import { promisesPicture } from '../../electron/library/recognise.ts';
 import { type Candidate, walk } from '../../electron/library/walk.ts';
 import type { Job } from '../../electron/paid-work/job.ts';
 import { accountIdFrom } from '../../shared/credits/model/minting.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Millis } from '../../shared/credits/model/quantities.ts';
 import type { Chain } from '../../shared/edit/processing/chain.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
@@ -32,7 +32,7 @@ interface ProcessOrder extends NamedChain {
   /** Discard first what earlier runs have made and not paid. */
   readonly dropUnpaid: boolean;
   /** With the network gone this long, the run gives up; what was begun is taken up by the next run under its number. */
-  readonly waitMs: number;
+  readonly waitMs: Millis;
 }
 
 interface ProcessedPhoto {

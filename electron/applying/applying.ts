@@ -1,6 +1,6 @@
 /** Apply: one credit per photo, all of it resumable. What the renderer calls is here; how a batch is carried out is in `paid-work/`. */
 
-import { NO_ACCOUNT } from '../../shared/credits/model/minting.ts';
+import { millisFrom, NO_ACCOUNT } from '../../shared/credits/model/minting.ts';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { costOfEdit, refusalOf } from '../../shared/edit/cost.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
@@ -68,7 +68,7 @@ function once(edits: readonly PhotoEdit[]): PhotoEdit[] {
 }
 
 /** How often a running batch is shown at most. */
-const ANNOUNCE_EVERY_MS = 100;
+const ANNOUNCE_EVERY_MS = millisFrom(100);
 
 /** What the renderer and the command line ask of applying. */
 export class Applying {

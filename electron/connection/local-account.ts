@@ -8,12 +8,13 @@ import { type AccountRequest, accountAnswer } from '../../shared/api/admin.ts';
 import { hasCode, paths, wallet as walletAnswer } from '../../shared/api/index.ts';
 import { tokenAnswer } from '../../shared/api/tokens.ts';
 import { accountId, operationId } from '../../shared/credits/codec/quantities.ts';
+import { laterBy } from '../../shared/credits/model/instants.ts';
 import { opIdFrom } from '../../shared/credits/model/minting.ts';
-import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Millis, OpId } from '../../shared/credits/model/quantities.ts';
 import { judge } from '../wallet/http/verdict.ts';
 import { httpTransport } from '../wallet/transport.ts';
 import type { Timers, World } from '../world.ts';
-import { newOpId } from '../world.ts';
+import { isoOf, newOpId } from '../world.ts';
 import type { SecretFile } from './secrets.ts';
 
 const kept = z.object({ opId: operationId, accountId: accountId.optional(), token: z.string().optional() });
@@ -49,7 +50,7 @@ async function isKnown(url: string, token: string, timers: Timers): Promise<bool
 export interface Device {
   readonly label: string;
   /** null: it works until it is ended. */
-  readonly worksMs: number | null;
+  readonly worksMs: Millis | null;
 }
 
 interface Asking {
@@ -96,7 +97,7 @@ function keep(file: SecretFile, opId: OpId, account: LocalAccount): LocalAccount
 /** Null when the server has no such account. */
 async function anotherToken(asking: Asking, accountId: AccountId): Promise<string | null> {
   const { world, device } = asking;
-  const expiresAt = device.worksMs === null ? {} : { expiresAt: new Date(world.clock.now() + device.worksMs).toISOString() };
+  const expiresAt = device.worksMs === null ? {} : { expiresAt: isoOf(laterBy(world.clock.now(), device.worksMs)) };
   const wanted = { opId: newOpId(world.ids), label: device.label, ...expiresAt };
   const made = await ask(asking, paths.admin.accountTokens(accountId), wanted, tokenAnswer);
   return made === null ? null : (made.token ?? refusedBy('it made no token for it'));

@@ -4,6 +4,9 @@
  * (a utilityProcess in the app, a plain process in tests).
  */
 import { z } from 'zod';
+import { minMillis, minutes, seconds, timesMillis } from '../../shared/credits/model/durations.ts';
+import { millisFrom } from '../../shared/credits/model/minting.ts';
+import type { Millis } from '../../shared/credits/model/quantities.ts';
 import type { LocalAccount } from './local-account.ts';
 
 /** A server process that was started, as much of it as is needed to look after it. */
@@ -24,14 +27,14 @@ interface LocalServerOptions {
   readonly onDown: (reason: string) => void;
   readonly log: (line: string) => void;
   /** Runs the task after the pause; the answer cancels it. */
-  readonly after: (delayMs: number, task: () => void) => () => void;
+  readonly after: (delayMs: Millis, task: () => void) => () => void;
 }
 
 const ready = z.object({ url: z.url(), adminToken: z.string().min(1) });
-const firstPauseMs = 500;
-const longestPauseMs = 30_000;
+const firstPauseMs = millisFrom(500);
+const longestPauseMs = seconds(30);
 /** A server that ran this long is healthy: the backoff starts anew. */
-const healthyAfterMs = 60_000;
+const healthyAfterMs = minutes(1);
 
 function readyFrom(line: string): z.infer<typeof ready> | null {
   if (!line.startsWith('{')) return null;
@@ -70,7 +73,7 @@ export class LocalServer {
   }
 
   /** Stops the server and waits until it has left, at most `limitMs`. */
-  stop(limitMs = 5_000): Promise<void> {
+  stop(limitMs = seconds(5)): Promise<void> {
     this.#stopping = true;
     this.#cancelTimer();
     const current = this.#child;
@@ -117,6 +120,6 @@ export class LocalServer {
     log(`local server: ${reason}; next try in ${this.#pauseMs} ms`);
     this.#cancelTimer();
     this.#cancelTimer = after(this.#pauseMs, () => this.start());
-    this.#pauseMs = Math.min(this.#pauseMs * 2, longestPauseMs);
+    this.#pauseMs = minMillis(timesMillis(this.#pauseMs, 2), longestPauseMs);
   }
 }

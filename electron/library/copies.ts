@@ -1,5 +1,6 @@
 /** Copies of finished pictures that found no room in the output folder: they are made up for, as soon as that can be done. */
 import { existsSync } from 'node:fs';
+import { minutes } from '../../shared/credits/model/durations.ts';
 import type { World } from '../world.ts';
 import { saveCopy } from './output.ts';
 import type { LibraryStore } from './store.ts';
@@ -13,7 +14,7 @@ interface CopiesParts {
 }
 
 /** How long a folder without room is left alone. */
-const AGAIN_MS = 5 * 60_000;
+const AGAIN_MS = minutes(5);
 
 /** Makes up for missing copies when asked, and by itself later where one found no room. */
 export class Copies {

@@ -1,6 +1,6 @@
 /** Rows of library.db and how they become what the renderer sees. */
 import type { z } from 'zod';
-import type { OpId } from '../../shared/credits/model/quantities.ts';
+import type { Instant, OpId } from '../../shared/credits/model/quantities.ts';
 import { type Recipe, recipe as recipeSchema } from '../../shared/edit/recipe.ts';
 import { sameRecipe } from '../../shared/edit/recipe-key.ts';
 import { rect as rectSchema } from '../../shared/edit/rect.ts';
@@ -22,14 +22,14 @@ export interface PhotoRow {
   readonly bytes: number;
   readonly modified_ms: number;
   readonly sha256: string;
-  readonly imported_at: number;
+  readonly imported_at: Instant;
   readonly condition: Condition;
   readonly problem: string | null;
   readonly revision: number;
   readonly current_version_id: string | null;
   readonly recipe: string | null;
   readonly previewed: number;
-  readonly removed_at: number | null;
+  readonly removed_at: Instant | null;
 }
 
 /** A photo row joined with what other tables say about it. */
@@ -45,7 +45,7 @@ export interface VersionRow {
   readonly id: string;
   readonly photo_id: string;
   readonly op_id: OpId | null;
-  readonly at: number;
+  readonly at: Instant;
   readonly recipe: string;
   readonly width: number;
   readonly height: number;
@@ -79,7 +79,7 @@ export interface ReportRow {
   readonly version_id: string;
   readonly note: string;
   readonly area: string | null;
-  readonly at: number;
+  readonly at: Instant;
   readonly state: Report['state'];
 }
 

@@ -1,4 +1,6 @@
 /** The SQL of library.db, by what it is about. `store.ts` alone runs it. */
+
+import type { Instant } from '../../shared/credits/model/quantities.ts';
 import type { Collection, Report } from '../../shared/ipc/library.ts';
 import type { Db } from '../storage/sqlite.ts';
 import type { AssetRow, Condition, NewPhoto, PhotoRow, PhotoWithContext, ReportRow, VersionRow, WithoutCopy } from './records.ts';
@@ -74,7 +76,7 @@ export const assetStatements = (db: Db) => ({
   assets: db.prepare<[], AssetRow>('SELECT * FROM asset WHERE removed_at IS NULL ORDER BY id'),
   asset: db.prepare<[string], AssetRow>('SELECT * FROM asset WHERE id = ?'),
   assetByContent: db.prepare<[string, string], AssetRow>('SELECT * FROM asset WHERE kind = ? AND sha256 = ?'),
-  insertAsset: db.prepare<[AssetRow & { added_at: number }]>(
+  insertAsset: db.prepare<[AssetRow & { added_at: Instant }]>(
     `INSERT INTO asset (id, kind, name, width, height, horizon, path, sha256, added_at)
      VALUES (@id, @kind, @name, @width, @height, @horizon, @path, @sha256, @added_at)`,
   ),

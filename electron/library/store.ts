@@ -1,5 +1,5 @@
 /** The only place that writes library.db. Every write that must last is committed when the call returns (synchronous=FULL). */
-import type { OpId } from '../../shared/credits/model/quantities.ts';
+import type { Instant, OpId } from '../../shared/credits/model/quantities.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { Rect } from '../../shared/edit/rect.ts';
 import type { PhotoEdit } from '../../shared/ipc/edits.ts';
@@ -28,7 +28,7 @@ interface NewReport {
   /** Null: the whole picture. */
   readonly area: Rect | null;
   /** Epoch milliseconds. */
-  readonly at: number;
+  readonly at: Instant;
   readonly state: Report['state'];
 }
 
@@ -78,7 +78,7 @@ export class LibraryStore {
   }
 
   /** The id of the collection of that source, made when it is new: then it is `id`. */
-  collection(source: string, name: string, id: string, now: number): string {
+  collection(source: string, name: string, id: string, now: Instant): string {
     this.#photos.insertCollection.run(id, name, source, now);
     return this.#photos.collectionBySource.get(source)?.id ?? id;
   }
@@ -123,7 +123,7 @@ export class LibraryStore {
   }
 
   /** Answers those that were there. */
-  removePhotos(ids: readonly string[], now: number): string[] {
+  removePhotos(ids: readonly string[], now: Instant): string[] {
     return this.#transact(() => ids.filter((id) => this.#photos.removePhoto.run(now, id).changes > 0));
   }
 
@@ -178,7 +178,7 @@ export class LibraryStore {
     return this.#assets.assetByContent.get(kind, sha256);
   }
 
-  insertAsset(row: AssetRow, now: number): void {
+  insertAsset(row: AssetRow, now: Instant): void {
     this.#assets.insertAsset.run({ ...row, added_at: now });
   }
 
@@ -186,7 +186,7 @@ export class LibraryStore {
     this.#assets.restoreAsset.run(id);
   }
 
-  removeAsset(id: string, now: number): void {
+  removeAsset(id: string, now: Instant): void {
     this.#assets.removeAsset.run(now, id);
   }
 

@@ -1,6 +1,7 @@
 /** A batch in memory: what one press asks for, its jobs by state, and its pace. No input or output. */
 import { z } from 'zod';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import { timeBetween } from '../../shared/credits/model/instants.ts';
+import type { AccountId, Instant } from '../../shared/credits/model/quantities.ts';
 import type { Problem } from '../../shared/result.ts';
 import { isFinal, type Job, type JobState, jobState } from './job.ts';
 
@@ -19,7 +20,7 @@ export interface BatchRecord {
   /** The craft's kind. */
   readonly craft: string;
   /** Epoch milliseconds. */
-  readonly createdAt: number;
+  readonly createdAt: Instant;
   /** Whose credit it uses: it is only ever carried on for this account. */
   readonly accountId: AccountId;
   readonly mode: Mode;
@@ -35,7 +36,7 @@ export interface LiveBatch<T = unknown> {
   readonly jobs: Map<string, Job<T>>;
   readonly by: Readonly<Record<JobState, Set<string>>>;
   /** When the last files were finished, oldest first, and when making began before them; epoch milliseconds. */
-  readonly finishedAt: number[];
+  readonly finishedAt: Instant[];
   /** All or nothing, and it was nothing. */
   turnedDown: boolean;
   /** Why it does not go on although the network is there: a fault of this machine, which lasts. */
@@ -87,7 +88,7 @@ export function* inState<T>(batch: LiveBatch<T>, state: JobState): Generator<Job
 export const isDone = (batch: LiveBatch): boolean => jobState.options.every((state) => isFinal(state) || batch.by[state].size === 0);
 
 /** Marks the pace: called when making begins, and each time a file is finished. */
-export function markPace(batch: LiveBatch, now: number): void {
+export function markPace(batch: LiveBatch, now: Instant): void {
   batch.finishedAt.push(now);
   if (batch.finishedAt.length > REMEMBERED_FILES + 1) batch.finishedAt.shift();
 }
@@ -99,5 +100,5 @@ export function secondsLeft(batch: LiveBatch): number | null {
   const last = finishedAt.at(-1);
   const left = by.queued.size + by.held.size + by.making.size;
   if (first === undefined || last === undefined || finishedAt.length < 2) return null;
-  return Math.max(0, ((last - first) / (finishedAt.length - 1) / 1000) * left);
+  return Math.max(0, (timeBetween(first, last) / (finishedAt.length - 1) / 1000) * left);
 }

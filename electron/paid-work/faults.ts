@@ -2,6 +2,8 @@
  * Faults of this machine — a database, a disk, a folder — counted for each piece of work, apart from faults of the network: what fails
  * rests by itself while everything else goes on, and what fails too often ends visibly instead of being tried without end.
  */
+
+import type { Millis } from '../../shared/credits/model/quantities.ts';
 import { waitMs } from '../wallet/http/verdict.ts';
 import type { World } from '../world.ts';
 
@@ -30,7 +32,7 @@ export class LocalFaults {
   }
 
   /** Lets it rest so long, without counting a fault. */
-  rest(key: string, ms: number): void {
+  rest(key: string, ms: Millis): void {
     this.#resting.get(key)?.();
     const cancel = this.#world.timers.after(ms, () => {
       this.#resting.delete(key);

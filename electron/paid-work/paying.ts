@@ -10,6 +10,9 @@
  * Pure; `holding.ts` and `resolving.ts` carry it out.
  */
 import type { ProblemCode } from '../../shared/api/index.ts';
+import { minMillis, minutes, NO_TIME } from '../../shared/credits/model/durations.ts';
+import { millisFrom } from '../../shared/credits/model/minting.ts';
+import type { Millis } from '../../shared/credits/model/quantities.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Resolution } from './requests.ts';
 
@@ -26,8 +29,10 @@ export const mayDeliver = (settled: Settled): settled is Extract<Settled, { kind
 
 /** A hold lives for hours: one that goes back at once, this often in a row, is a fault at the server. */
 const LAPSES_WITHOUT_PAUSE = 3;
-const LONGEST_PAUSE_MS = 60_000;
+const LONGEST_PAUSE_MS = minutes(1);
 
 /** How long to wait before a hold is asked for once more; 0: not at all. `lapses` counts from 1. */
-export const pauseBeforeHoldMs = (lapses: number): number =>
-  lapses <= LAPSES_WITHOUT_PAUSE ? 0 : Math.min(LONGEST_PAUSE_MS, 500 * 2 ** Math.min(lapses - LAPSES_WITHOUT_PAUSE, 20));
+export const pauseBeforeHoldMs = (lapses: number): Millis =>
+  lapses <= LAPSES_WITHOUT_PAUSE
+    ? NO_TIME
+    : minMillis(LONGEST_PAUSE_MS, millisFrom(500 * 2 ** Math.min(lapses - LAPSES_WITHOUT_PAUSE, 20)));

@@ -1,4 +1,6 @@
 /** How a job ends: settled and then delivered, asked for again, or given back. Faults of this machine are thrown. */
+
+import { minutes } from '../../shared/credits/model/durations.ts';
 import type { RetryGate } from '../wallet/http/retry-gate.ts';
 import type { Transport } from '../wallet/transport.ts';
 import type { World } from '../world.ts';
@@ -14,7 +16,7 @@ import { type Resolution, requestRelease, requestSettle } from './requests.ts';
 /** Across all batches and crafts. */
 const RESOLVED_AT_ONCE = 4;
 /** How long a paid file that could not be delivered is left alone. */
-const DELIVERED_AGAIN_AFTER_MS = 5 * 60_000;
+const DELIVERED_AGAIN_AFTER_MS = minutes(5);
 
 interface ResolvingParts {
   readonly world: World;

@@ -1,6 +1,6 @@
 /** paid-work.db: one durable row per job of a batch (synchronous=FULL). Every step is on disk before its consequence begins. */
 
-import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, OpId } from '../../shared/credits/model/quantities.ts';
 import { problem as problemSchema } from '../../shared/ipc/library.ts';
 import type { Db, Migrations } from '../storage/sqlite.ts';
 import { type BatchRecord, mode, type Phase, phase } from './batch.ts';
@@ -56,7 +56,7 @@ export const paidWorkMigrations: Migrations = [
 interface BatchRow {
   readonly id: string;
   readonly craft: string;
-  readonly created_at: number;
+  readonly created_at: Instant;
   readonly account_id: AccountId;
   readonly mode: string;
   readonly is_free: number;

@@ -5,8 +5,9 @@
 import { z } from 'zod';
 import type { LedgerPage, Report as ServerReport } from '../../shared/api/index.ts';
 import { accountId } from '../../shared/credits/codec/quantities.ts';
-import { NO_ACCOUNT } from '../../shared/credits/model/minting.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import { minutes } from '../../shared/credits/model/durations.ts';
+import { millisFrom, NO_ACCOUNT } from '../../shared/credits/model/minting.ts';
+import type { AccountId, Millis } from '../../shared/credits/model/quantities.ts';
 import type { Connection } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
 import { isoOf, type World } from '../world.ts';
@@ -31,7 +32,7 @@ interface LiveCopyParts {
 }
 
 /** Wake-ups may get lost; this is how old the copy gets at most while there is a connection. */
-const REFRESH_MS = 5 * 60_000;
+const REFRESH_MS = minutes(5);
 
 /** These move no money and change nothing beside the ledger. */
 const HOLDING: readonly string[] = ['held', 'settled', 'released'];
@@ -103,8 +104,8 @@ export class LiveCopy {
   }
 
   connection(): Connection {
-    const { state, sinceMs, reason } = this.#syncing.state.connection;
-    return { state, since: isoOf(sinceMs), reason, local: this.#isLocal };
+    const { state, since, reason } = this.#syncing.state.connection;
+    return { state, since: isoOf(since), reason, local: this.#isLocal };
   }
 
   /** Null when there is a connection; else why `what` has to wait. */
@@ -236,15 +237,15 @@ export class LiveCopy {
   }
 
   /** Pulls the ledger now and then while no stream is open, and everything when `restMs` are over: wake-ups may get lost. */
-  #poll(restMs: number): void {
+  #poll(restMs: Millis): void {
     const { world } = this.#parts;
     this.#cancelPoll();
-    const ms = Math.floor((LONGEST_POLL_MS * (1 + world.rng.next())) / 2);
+    const ms = millisFrom(Math.floor((LONGEST_POLL_MS * (1 + world.rng.next())) / 2));
     this.#cancelPoll = world.timers.after(ms, () => {
       const isRefreshDue = restMs <= ms;
       if (isRefreshDue) this.#isEverythingDue = true;
       if (isRefreshDue || (this.#isOnline() && this.#syncing.state.stream !== 'open')) this.#syncing.wake();
-      this.#poll(isRefreshDue ? REFRESH_MS : restMs - ms);
+      this.#poll(isRefreshDue ? REFRESH_MS : millisFrom(restMs - ms));
     });
   }
 }

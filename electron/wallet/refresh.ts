@@ -12,7 +12,8 @@ import {
   type Report as ServerReport,
   wallet as walletSchema,
 } from '../../shared/api/index.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import { parseInstant, timeBetween } from '../../shared/credits/model/instants.ts';
+import type { AccountId, Millis } from '../../shared/credits/model/quantities.ts';
 import { isoOf, type World } from '../world.ts';
 import type { Cache } from './copy/cache.ts';
 import { packFact } from './copy/facts.ts';
@@ -34,7 +35,7 @@ interface RefreshParts {
   readonly reportsSeen: (reports: readonly ServerReport[]) => void;
 }
 
-type Trouble = { readonly reason: string; readonly afterMs: number | null };
+type Trouble = { readonly reason: string; readonly afterMs: Millis | null };
 type Fetched<T> = { readonly body: T } | Trouble;
 
 /** Null when all went well; else why not, and nothing is half remembered. */
@@ -61,9 +62,9 @@ export async function refreshAll(parts: RefreshParts, transport: Transport, ever
   const now = world.clock.now();
   cache.remember('wallet', wallet.body);
   cache.remember('confirmedAt', isoOf(now));
-  const serverTime = Date.parse(wallet.body.asOf);
+  const serverTime = parseInstant(wallet.body.asOf);
   // Expiry goes by the server's clock, however wrong this machine's is.
-  if (!Number.isNaN(serverTime)) cache.remember('clockOffsetMs', serverTime - now);
+  if (!Number.isNaN(serverTime)) cache.remember('clockOffsetMs', timeBetween(now, serverTime));
   if (!everything) return null;
   const policy = await get(paths.policy, policySchema);
   if (!('body' in policy)) return policy;

@@ -1,5 +1,7 @@
 /** How the studio reaches the credit server. Everything above speaks to the `Transport`; only this file and `stream.ts` know HTTP. */
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import { maxMillis, minMillis, timesMillis } from '../../shared/credits/model/durations.ts';
+import type { Millis } from '../../shared/credits/model/quantities.ts';
 import { isServerAddress, notAServer } from '../../shared/server-address.ts';
 import type { Timers } from '../world.ts';
 import { type Answer, type FileAnswer, fileTypesOf, type Head, readAnswer, whyNotOurs } from './http/answer.ts';
@@ -26,7 +28,7 @@ const ownNetwork: Network = { environment: process.env };
 export function httpTransport(
   server: { readonly url: string; readonly token: string },
   timers: Timers,
-  withinMs: number = FIRST_PATIENCE_MS,
+  withinMs: Millis = FIRST_PATIENCE_MS,
   network: Network = ownNetwork,
 ): Transport {
   if (!isServerAddress(server.url)) throw new Error(notAServer(server.url));
@@ -113,26 +115,26 @@ class ServerClient {
 /** How long an answer is waited for: twice as long after each that came too late, up to a bound; from the beginning after one that was quick. */
 class Patience {
   readonly #timers: Timers;
-  readonly #firstMs: number;
-  #ms: number;
+  readonly #firstMs: Millis;
+  #ms: Millis;
 
-  constructor(timers: Timers, firstMs: number) {
+  constructor(timers: Timers, firstMs: Millis) {
     this.#timers = timers;
     this.#firstMs = firstMs;
     this.#ms = firstMs;
   }
 
-  begin(): { readonly ms: number; end(how: 'answered' | 'late' | 'failed'): void } {
+  begin(): { readonly ms: Millis; end(how: 'answered' | 'late' | 'failed'): void } {
     const ms = this.#ms;
     let wasQuick = true;
-    const cancel = this.#timers.after(this.#firstMs / 2, () => {
+    const cancel = this.#timers.after(timesMillis(this.#firstMs, 1 / 2), () => {
       wasQuick = false;
     });
     return {
       ms,
       end: (how) => {
         cancel();
-        if (how === 'late') this.#ms = Math.max(this.#ms, Math.min(ms * 2, LONGEST_PATIENCE_MS));
+        if (how === 'late') this.#ms = maxMillis(this.#ms, minMillis(timesMillis(ms, 2), LONGEST_PATIENCE_MS));
         else if (how === 'answered' && wasQuick) this.#ms = this.#firstMs;
       },
     };

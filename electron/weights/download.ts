@@ -4,6 +4,8 @@
  */
 import type { IncomingMessage } from 'node:http';
 import axios, { type AxiosResponse } from 'axios';
+import { minMillis, minutes, seconds, timesMillis } from '../../shared/credits/model/durations.ts';
+import type { Millis } from '../../shared/credits/model/quantities.ts';
 import { isServerAddress } from '../../shared/server-address.ts';
 import { type Network, proxyFor, verifyingAgent } from '../wallet/http/network.ts';
 import type { Timers } from '../world.ts';
@@ -15,12 +17,12 @@ import { type PartialDownload, TooMuch } from './partial-download.ts';
 const LARGEST_BYTES = 1_000_000_000;
 const MOST_REDIRECTS = 5;
 /** So long without a byte, and the line counts as dead. */
-const SILENCE_MS = 30_000;
+const SILENCE_MS = seconds(30);
 /** Tries in a row that brought nothing, and tries in all. */
 const MOST_FRUITLESS_TRIES = 6;
 const MOST_TRIES = 100;
-const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 60_000;
+const FIRST_PAUSE_MS = seconds(1);
+const LONGEST_PAUSE_MS = minutes(1);
 
 /** What to fetch, and into which file. */
 export interface Download {
@@ -36,7 +38,7 @@ interface DownloadParts {
   readonly signal: AbortSignal;
   readonly onProgress: (received: number, total: number | null) => void;
   /** After the first try that brought nothing; each further one doubles it. */
-  readonly firstPauseMs?: number;
+  readonly firstPauseMs?: Millis;
 }
 
 /**
@@ -61,7 +63,7 @@ export async function download(wish: Download, parts: DownloadParts): Promise<{ 
       wasResumed ||= hasMore;
       if (fruitless >= MOST_FRUITLESS_TRIES || tries >= MOST_TRIES)
         throw new Refused(`${error.message} What came so far is kept. Try again later, or name a mirror in BACKLOT_MODEL_SOURCE.`);
-      await pause(timers, Math.min(firstPauseMs * 2 ** Math.max(0, fruitless - 1), LONGEST_PAUSE_MS), signal);
+      await pause(timers, minMillis(timesMillis(firstPauseMs, 2 ** Math.max(0, fruitless - 1)), LONGEST_PAUSE_MS), signal);
     }
   }
 }
@@ -175,7 +177,7 @@ async function ask(
   throw new Refused(`${new URL(address).host} points on and on.`);
 }
 
-function pause(timers: Timers, ms: number, signal: AbortSignal): Promise<void> {
+function pause(timers: Timers, ms: Millis, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       cancel();

@@ -3,6 +3,9 @@
  * only then used. An installed app begins by itself; a checkout has its set-up for it. One process at a time fetches; the others look
  * on.
  */
+
+import { hours, seconds } from '../../shared/credits/model/durations.ts';
+import type { Millis } from '../../shared/credits/model/quantities.ts';
 import type { ModelState } from '../../shared/ipc/model.ts';
 import type { Result } from '../../shared/result.ts';
 import { areThere, expectedFiles } from '../darkroom/matte/model-files.ts';
@@ -26,13 +29,13 @@ interface WeightsParts {
   readonly changed: (state: ModelState) => void;
   /** Whether it begins when it finds that the model is missing. */
   readonly fetchesItself: boolean;
-  readonly firstPauseMs?: number;
+  readonly firstPauseMs?: Millis;
 }
 
 /** How often is looked whether another process has ended. */
-const LOOK_AGAIN_MS = 1000;
+const LOOK_AGAIN_MS = seconds(1);
 /** Another process is waited for this long: longer than the largest model takes on the slowest line. */
-const LOCK_WAIT_MS = 12 * 3_600_000;
+const LOCK_WAIT_MS = hours(12);
 /** Progress is told each time this much more has come. */
 const STEP_BYTES = 1_000_000;
 

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { type AccountDetail, type accountLine, type accountsQuery, type Purchase, purchase } from '../../shared/api/index.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant } from '../../shared/credits/model/quantities.ts';
 import type { Needs } from '../billing/needs.ts';
 import { readStanding } from '../billing/standing.ts';
 import { readSubscription } from '../billing/subscriptions.ts';
@@ -15,7 +15,7 @@ type Line = z.infer<typeof accountLine>;
 
 interface Row {
   readonly account_id: AccountId;
-  readonly created_at: number;
+  readonly created_at: Instant;
   readonly email: string | null;
   readonly name: string | null;
   readonly country: string | null;

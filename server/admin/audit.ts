@@ -2,12 +2,12 @@
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { Act, auditQuery } from '../../shared/api/index.ts';
-import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, OpId } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 
 interface Row {
   readonly audit_id: number;
-  readonly at: number;
+  readonly at: Instant;
   readonly staff_id: string;
   readonly staff_name: string;
   readonly staff_role: Act['staff']['role'];

@@ -3,6 +3,10 @@
  * owner has to confirm. Counted is what an act did to the balance, whatever kind of act it was, in the transaction that did it.
  */
 import type pg from 'pg';
+import { days } from '../../shared/credits/model/durations.ts';
+import { earlierBy, laterBy } from '../../shared/credits/model/instants.ts';
+import { millisFrom } from '../../shared/credits/model/minting.ts';
+import type { Instant } from '../../shared/credits/model/quantities.ts';
 import type { Witness } from '../identity/audit.ts';
 import type { Staff } from '../identity/staff.ts';
 import { Refusal } from '../problems.ts';
@@ -16,7 +20,7 @@ export interface Cap {
 /** The caps by role; read-only gives nothing. */
 export type Caps = Readonly<Record<'support' | 'owner', Cap>>;
 
-const DAY_MS = 86_400_000;
+const DAY_MS = days(1);
 /** Amounts of all units are compared at this many decimals; no policy has more. */
 const DECIMALS = 9;
 const ONE = 10n ** BigInt(DECIMALS);
@@ -43,17 +47,17 @@ interface Given {
   readonly by: Staff;
   readonly unit: string;
   readonly amount: bigint;
-  readonly at: number;
+  readonly at: Instant;
 }
 
 async function count(client: Pick<pg.ClientBase, 'query'>, { cap, by, unit, amount, at }: Given): Promise<void> {
   if (amount > cap.atOnce * ONE) throw above(by, unit, `at once (${cap.atOnce})`);
   // One at a time for a member, so that the sum of the day holds.
   await client.query('select pg_advisory_xact_lock($1, hashtext($2))', [LOCK, by.id]);
-  const day = at - (at % DAY_MS);
+  const day = earlierBy(at, millisFrom(at % DAY_MS));
   const { rows } = await client.query<{ amount: string }>(
     'select amount from gifts where staff_id = $1 and unit = $2 and at >= $3 and at < $4',
-    [by.id, unit, day, day + DAY_MS],
+    [by.id, unit, day, laterBy(day, DAY_MS)],
   );
   const today = rows.reduce((sum, row) => sum + BigInt(row.amount), amount);
   if (today > cap.aDay * ONE) throw above(by, unit, `in a day (${cap.aDay})`);

@@ -5,6 +5,7 @@ import type { Invoice, OnAccountStanding, onAccountRequest, paidRequest } from '
 import { decide } from '../../shared/credits/decide/decide.ts';
 import { formatMoney } from '../../shared/credits/model/amount.ts';
 import { awaitsMoney } from '../../shared/credits/model/clock.ts';
+import { parseInstant } from '../../shared/credits/model/instants.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import { isChargedByProvider, loadInvoice, markInvoicePaid, readListed } from '../billing/invoices/invoices.ts';
@@ -32,7 +33,7 @@ export async function setOnAccount(
     const before = await standingOf(needs, client, state);
     const limit = content.limit === null ? null : limitIn(content.limit, before.currency);
     const { allowOverdueUntil: until } = content;
-    const overdueUntil = until === undefined ? before.overdueUntil : until === null ? null : Date.parse(until);
+    const overdueUntil = until === undefined ? before.overdueUntil : until === null ? null : parseInstant(until);
     await allow(client, accountId, { limit, currency: before.currency, overdueUntil });
     const after = await standingOf(needs, client, state);
     await witness(client, { at: needs.ledger.now(state), accountId, opId, before: factsOf(before), after: factsOf(after) });
@@ -64,7 +65,7 @@ export async function notePayment(
     throw new Refusal('invalid_request', `The address names invoice ${number}, the body another. Nothing was changed.`);
   const { state } = await needs.ledger.newest(accountId);
   const now = needs.ledger.now(state);
-  const at = content.at === undefined ? now : Date.parse(content.at);
+  const at = content.at === undefined ? now : parseInstant(content.at);
   if (at > now)
     throw new Refusal('invalid_instant', 'A payment is noted when it has come: this day is still to come. Nothing was changed.');
   const note = async (client: pg.PoolClient): Promise<Invoice> => {

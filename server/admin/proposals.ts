@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { adjustmentRequest, adminRefundRequest, grantRequest, type Proposal, subscriptionRequest, why } from '../../shared/api/index.ts';
-import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, OpId } from '../../shared/credits/model/quantities.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { matchStored, parseStored } from '../db/stored.ts';
@@ -40,10 +40,10 @@ interface Row {
   readonly why: string;
   readonly staff_id: string;
   readonly staff_name: string;
-  readonly at: number;
+  readonly at: Instant;
   readonly state: Proposal['state'];
   readonly decided_by: string | null;
-  readonly decided_at: number | null;
+  readonly decided_at: Instant | null;
 }
 
 const MOST_LISTED = 500;

@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { StaffMember, StaffRole, staffAnswer, staffRequest } from '../../shared/api/index.ts';
+import type { Instant } from '../../shared/credits/model/quantities.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { derivedId } from '../derived-id.ts';
@@ -16,8 +17,8 @@ interface Row {
   readonly staff_id: string;
   readonly name: string;
   readonly role: StaffRole;
-  readonly created_at: number;
-  readonly revoked_at: number | null;
+  readonly created_at: Instant;
+  readonly revoked_at: Instant | null;
 }
 
 const FIRST_TOKEN = 'Made with the member';

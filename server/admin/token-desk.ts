@@ -5,7 +5,8 @@
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { ownToken, TokenAnswer, TokenEntry, tokenReplaceRequest, tokenRequest } from '../../shared/api/index.ts';
-import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
+import { parseInstant } from '../../shared/credits/model/instants.ts';
+import type { AccountId, Instant, OpId } from '../../shared/credits/model/quantities.ts';
 import type { Clock } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { type Actor, recordAct } from '../identity/audit.ts';
@@ -32,7 +33,7 @@ const MOST_WORKING = 50;
 interface Making {
   readonly tokenId: string;
   readonly label: string;
-  readonly expiresAt: number | null;
+  readonly expiresAt: Instant | null;
   readonly print: string;
 }
 
@@ -59,7 +60,7 @@ export class TokenDesk {
 
   issue(by: Staff, holder: Holder, { opId, label, expiresAt, reason }: z.infer<typeof tokenRequest>): Promise<TokenAnswer> {
     const tokenId = tokenIdOf(...keysOf(holder).map(String), opId);
-    const expires = expiresAt === undefined ? null : Date.parse(expiresAt);
+    const expires = expiresAt === undefined ? null : parseInstant(expiresAt);
     if (expires !== null && expires <= this.#clock.now())
       throw new Refusal('invalid_instant', 'expiresAt is over already. Nothing was made.');
     const making = { tokenId, label, expiresAt: expires, print: fingerprint({ label, expiresAt: expires }) };
@@ -136,7 +137,7 @@ export class TokenDesk {
     }
     const [table, column, id] =
       'accountId' in holder ? ['profiles', 'account_id', holder.accountId] : ['staff', 'staff_id', holder.staffId];
-    const { rows } = await db.query<{ revoked_at?: number | null }>(
+    const { rows } = await db.query<{ revoked_at?: Instant | null }>(
       `select * from ${table} where ${column} = $1 ${lock ? 'for update' : ''}`,
       [id],
     );

@@ -7,10 +7,12 @@ import type pg from 'pg';
 import type { OnAccountStanding } from '../../shared/api/index.ts';
 import { formatMoney, parseMoney } from '../../shared/credits/model/amount.ts';
 import { dateText, moneyText } from '../../shared/credits/model/amount-text.ts';
+import { days } from '../../shared/credits/model/durations.ts';
+import { laterBy, parseInstant } from '../../shared/credits/model/instants.ts';
 import { NO_MONEY, subtractMinor, sumMinor } from '../../shared/credits/model/minor.ts';
 import { minorFrom } from '../../shared/credits/model/minting.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import type { AccountId, Minor, Money } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, Minor, Money } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 import { Refusal } from '../problems.ts';
 import { type Customer, daysToPay } from './invoices/document.ts';
@@ -21,15 +23,14 @@ import type { Providers } from './payments/providers.ts';
 type Queryable = Pick<pg.ClientBase, 'query'>;
 type Terms = Pick<Policy, 'payment' | 'currency' | 'onAccount' | 'label'>;
 
-const DAY_MS = 86_400_000;
 /** Of a policy that says nothing of it. */
 const UNSAID = { limitMinor: minorFrom(100_000n), overdueDays: 30 };
 
 /** An invoice that waits for its money. */
 interface OpenBill {
   readonly number: string;
-  readonly issuedAt: number;
-  readonly dueAt: number;
+  readonly issuedAt: Instant;
+  readonly dueAt: Instant;
   /** With tax, less what was credited of it; minor units. */
   readonly minor: Minor;
 }
@@ -46,7 +47,7 @@ export interface Standing {
   readonly open: Minor;
   /** Those that are due so long that nothing more is sold on account; none while staff lets it. */
   readonly late: readonly OpenBill[];
-  readonly overdueUntil: number | null;
+  readonly overdueUntil: Instant | null;
 }
 
 /** A bill that would be added to what is open. */
@@ -54,7 +55,7 @@ export interface Asked {
   readonly customer: Customer;
   readonly lines: readonly InvoiceLine[];
   readonly timeZone: string;
-  readonly now: number;
+  readonly now: Instant;
 }
 
 /** Decides what is sold before it is paid. Keeps nothing: everything is asked of the database. */
@@ -70,13 +71,13 @@ export class OnAccount {
     this.#neverOverdue = parts.neverOverdue;
   }
 
-  async standing(client: Queryable, terms: Terms, accountId: AccountId, now: number): Promise<Standing> {
+  async standing(client: Queryable, terms: Terms, accountId: AccountId, now: Instant): Promise<Standing> {
     const own = await allowanceOf(client, accountId);
     const bills = (await openBills(client, accountId)).map((bill) => ({
       ...bill,
-      dueAt: bill.dueAt ?? bill.issuedAt + daysToPay(this.#issuer) * DAY_MS,
+      dueAt: bill.dueAt ?? laterBy(bill.issuedAt, days(daysToPay(this.#issuer))),
     }));
-    const grace = (terms.onAccount?.overdueDays ?? UNSAID.overdueDays) * DAY_MS;
+    const grace = days(terms.onAccount?.overdueDays ?? UNSAID.overdueDays);
     const overdueUntil = own?.overdueUntil ?? null;
     const waits = this.#neverOverdue || (overdueUntil !== null && now < overdueUntil);
     const limit = own?.limit ?? this.#defaultLimit(terms);
@@ -86,7 +87,7 @@ export class OnAccount {
       isDefault: own?.limit == null,
       bills,
       open: sumMinor(bills.map(({ minor }) => minor)),
-      late: waits ? [] : bills.filter(({ dueAt }) => now > dueAt + grace),
+      late: waits ? [] : bills.filter(({ dueAt }) => now > laterBy(dueAt, grace)),
       overdueUntil,
     };
   }
@@ -155,8 +156,8 @@ export function standingWire(standing: Standing, blocked: string | null): OnAcco
 async function allowanceOf(
   client: Queryable,
   accountId: AccountId,
-): Promise<{ readonly limit: Minor | null; readonly overdueUntil: number | null } | null> {
-  const { rows } = await client.query<{ limit: string | null; overdue_until: number | null }>(
+): Promise<{ readonly limit: Minor | null; readonly overdueUntil: Instant | null } | null> {
+  const { rows } = await client.query<{ limit: string | null; overdue_until: Instant | null }>(
     'select limit_minor::text as limit, overdue_until from on_account where account_id = $1',
     [accountId],
   );
@@ -168,8 +169,8 @@ async function allowanceOf(
 async function openBills(
   client: Queryable,
   accountId: AccountId,
-): Promise<(Omit<OpenBill, 'dueAt'> & { readonly dueAt: number | null })[]> {
-  const { rows } = await client.query<{ number: string; issued_at: number; due: string | null; minor: string }>(
+): Promise<(Omit<OpenBill, 'dueAt'> & { readonly dueAt: Instant | null })[]> {
+  const { rows } = await client.query<{ number: string; issued_at: Instant; due: string | null; minor: string }>(
     `select i.number, i.issued_at, i.document::jsonb ->> 'dueAt' as due,
        round(100 * ((i.document::jsonb #>> '{invoice,total,amount}')::numeric + coalesce((
          select sum((c.document::jsonb #>> '{invoice,total,amount}')::numeric) from invoices c
@@ -184,7 +185,7 @@ async function openBills(
     .map(({ number, issued_at, due, minor }) => ({
       number,
       issuedAt: issued_at,
-      dueAt: due === null ? null : Date.parse(due),
+      dueAt: due === null ? null : parseInstant(due),
       minor: minorFrom(BigInt(minor)),
     }))
     .filter(({ minor }) => minor > 0n);
@@ -201,7 +202,7 @@ export function limitIn(amount: string, currency: string): Minor {
 export async function allow(
   client: Queryable,
   accountId: AccountId,
-  { limit, currency, overdueUntil }: { readonly limit: Minor | null; readonly currency: string; readonly overdueUntil: number | null },
+  { limit, currency, overdueUntil }: { readonly limit: Minor | null; readonly currency: string; readonly overdueUntil: Instant | null },
 ): Promise<void> {
   await client.query(
     `insert into on_account values ($1, $2, $3, $4)

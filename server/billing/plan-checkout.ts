@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { subscriptionAnswer, subscriptionRequest } from '../../shared/api/index.ts';
 import { parseMoney } from '../../shared/credits/model/amount.ts';
+import { parseInstant } from '../../shared/credits/model/instants.ts';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { Refusal } from '../problems.ts';
 import type { Checkout } from './payments/checkout-store.ts';
@@ -50,7 +51,7 @@ async function checkOut(till: Till, accountId: AccountId, provider: HostedProvid
     content,
     bought: { kind: 'plan', action, plan: plan ?? null, interval: interval ?? null, slots: slots ?? null, quote, back: back.toString() },
     net,
-    pricedAt: Date.parse(quote.effectiveAt),
+    pricedAt: parseInstant(quote.effectiveAt),
     describe: () => quote.lines[0]?.text ?? '',
     returnTo: returnTo ?? 'plans',
     keepMethod: true,

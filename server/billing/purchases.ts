@@ -9,7 +9,7 @@ import { formatMoney } from '../../shared/credits/model/amount.ts';
 import type { CommandOf } from '../../shared/credits/model/commands.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import type { AccountId, OpId, Units } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, OpId, Units } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 import { execute } from '../ledger/command.ts';
 import { refused } from '../ledger/refusals.ts';
@@ -154,7 +154,7 @@ interface Booking {
   /** Everything that was asked for besides the id: the same id with something else is a conflict. */
   readonly content: unknown;
   /** Throws a Refusal to write nothing. */
-  command(policy: Policy, state: AccountState, now: number): Purchasing;
+  command(policy: Policy, state: AccountState, now: Instant): Purchasing;
 }
 
 /** Grants, bills and remembers a purchase in one transaction. */
@@ -224,7 +224,7 @@ function commandOf(policy: Policy, { opId, packId, amount, currency }: PurchaseR
 }
 
 /** The text of the line that bills it. */
-export function whatIsSold(language: Language, policy: Policy, amount: Units, until: number | null): string {
+export function whatIsSold(language: Language, policy: Policy, amount: Units, until: Instant | null): string {
   const given = { amount: amountsOf(policy).format(amount), of: policy.label, until };
   const { code } = policy.unit;
   return lineText(language, code === 'credit' ? { kind: 'credits', ...given } : { kind: 'balance', unit: code, ...given });

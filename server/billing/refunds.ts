@@ -11,6 +11,7 @@ import {
 } from '../../shared/api/index.ts';
 import { formatMoney, parseMoney } from '../../shared/credits/model/amount.ts';
 import type { CommandOf } from '../../shared/credits/model/commands.ts';
+import { parseInstant } from '../../shared/credits/model/instants.ts';
 import { negateMinor } from '../../shared/credits/model/minor.ts';
 import { opIdFrom } from '../../shared/credits/model/minting.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
@@ -174,7 +175,7 @@ function commandOf(
     purchase: {
       credits: amountsOf(policy).parse(purchase.credits),
       paid,
-      boughtAt: Date.parse(purchase.at),
+      boughtAt: parseInstant(purchase.at),
       ...(spent !== undefined && { spent }),
     },
   };

@@ -12,12 +12,13 @@ import { availableOf } from '../../shared/credits/decide/draw.ts';
 import { at } from '../../shared/credits/decide/due.ts';
 import { formatMoney } from '../../shared/credits/model/amount.ts';
 import type { Actor, CommandOf, PlanCommandKind } from '../../shared/credits/model/commands.ts';
+import { earliest } from '../../shared/credits/model/instants.ts';
 import { NO_MONEY, negateMinor } from '../../shared/credits/model/minor.ts';
 import { opIdFrom } from '../../shared/credits/model/minting.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import { nextBill } from '../../shared/credits/model/periods.ts';
 import type { Policy, PolicyTerms } from '../../shared/credits/model/policy.ts';
-import type { AccountId, Minor, PlanId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, Minor, PlanId } from '../../shared/credits/model/quantities.ts';
 import type { Accepted, PlanCharge, ReceiptOf } from '../../shared/credits/model/receipts.ts';
 import { pinned, planRule } from '../../shared/credits/model/versions.ts';
 import { rfc3339 } from '../clock.ts';
@@ -101,7 +102,7 @@ async function mustBePaid(needs: Pick<Needs, 'pool'>, accountId: AccountId, { su
 
 /** A change that was paid for at a checkout: priced then, and only good while it still comes to the same. */
 export interface PlanPayment extends Payment {
-  readonly pricedAt: number;
+  readonly pricedAt: Instant;
   readonly net: Minor;
   /** What the checkout agreed to give back of the running period, in minor units. */
   readonly back?: Minor;
@@ -164,7 +165,7 @@ export async function applyChange(
 }
 
 /** Throws a conflict when the change costs something else by now than what was paid for it. */
-function mustCome(policy: Policy, state: AccountState, command: CommandOf<PlanCommandKind>, now: number, net: Minor): void {
+function mustCome(policy: Policy, state: AccountState, command: CommandOf<PlanCommandKind>, now: Instant, net: Minor): void {
   const decision = decide(policy, state, command, now);
   if (decision.ok && decision.receipt.charge.net.minor !== net) throw new Refusal('conflict', 'The plan changed since this was priced.');
 }
@@ -263,7 +264,7 @@ function subscriptionOf(policy: Policy, state: AccountState): WireSubscription {
       interval,
       status,
       allowance: rule.allowance,
-      renewsAt: status === 'active' ? Math.min(cycle.end, period.end) : null,
+      renewsAt: status === 'active' ? earliest(cycle.end, period.end) : null,
     }),
     status,
     interval,

@@ -11,10 +11,12 @@ import { at } from '../../shared/credits/decide/due.ts';
 import { heldAmount } from '../../shared/credits/decide/holds.ts';
 import { priceOf } from '../../shared/credits/decide/price.ts';
 import { sum } from '../../shared/credits/model/amount.ts';
+import { hours } from '../../shared/credits/model/durations.ts';
+import { laterBy } from '../../shared/credits/model/instants.ts';
 import { unitsFrom } from '../../shared/credits/model/minting.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import type { AccountId, OpId, Units } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, OpId, Units } from '../../shared/credits/model/quantities.ts';
 import { addUnits, shareOfUnits, subtractUnits } from '../../shared/credits/model/units.ts';
 import { pinned, planInForce } from '../../shared/credits/model/versions.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
@@ -51,12 +53,12 @@ interface Row {
   hold: string;
   cost: string | null;
   error: string | null;
-  created_at: number;
-  finished_at: number | null;
+  created_at: Instant;
+  finished_at: Instant | null;
 }
 
 /** How long a result can be downloaded (PG-09). */
-const RESULT_MS = 60 * 60 * 1000;
+const RESULT_MS = hours(1);
 /** The model that takes four times the trouble. */
 const SUPERSAMPLED = 'backdrop-pro';
 
@@ -131,7 +133,7 @@ export class Generations {
     const { status, finished_at } = await this.#row(accountId, opId);
     if (status === 'failed') throw new Refusal('not_found', 'This generation failed: there is no result, and nothing was charged.');
     if (status !== 'done' || finished_at === null) throw new Refusal('in_progress', 'This generation is not finished yet.');
-    const { rows } = await this.#pool.query<{ bytes: Buffer; mime: string; until: number }>(
+    const { rows } = await this.#pool.query<{ bytes: Buffer; mime: string; until: Instant }>(
       'select bytes, mime, until from generation_results where account_id = $1 and op_id = $2',
       [accountId, opId],
     );
@@ -181,7 +183,7 @@ export class Generations {
     const policy = this.#ledger.policyOf(state);
     const cost = amountsOf(policy).format(actualCost(policy, state, opId, work, drawn));
     await this.#operations.settle(accountId, opId, cost, async (client) => {
-      const values = [accountId, opId, this.#clock.now() + RESULT_MS, 'image/jpeg', drawn.bytes];
+      const values = [accountId, opId, laterBy(this.#clock.now(), RESULT_MS), 'image/jpeg', drawn.bytes];
       await client.query('insert into generation_results values ($1, $2, $3, $4, $5)', values);
       await this.#finish(client, job, 'done', cost, null);
     });
@@ -232,7 +234,7 @@ function quoted(policy: Policy, state: AccountState, work: Work): { readonly min
 /** Without a seed of one's own every order looks different, and a retry looks the same. */
 const seedOf = (opId: OpId): number => [...opId].reduce((sum, c) => (Math.imul(sum, 31) + c.charCodeAt(0)) >>> 0, 7);
 
-function generationOf(policy: Policy, state: AccountState, opId: OpId, row: Row, now: number): Generation {
+function generationOf(policy: Policy, state: AccountState, opId: OpId, row: Row, now: Instant): Generation {
   const terms = pinned(policy, state);
   const { model, resolution } = readWork(row.request);
   const balance = amountsOf(terms).format(availableOf(at(policy, state, now), now));
@@ -247,7 +249,7 @@ function generationOf(policy: Policy, state: AccountState, opId: OpId, row: Row,
     balance,
     createdAt: rfc3339(row.created_at),
     finishedAt: row.finished_at === null ? null : rfc3339(row.finished_at),
-    resultUntil: row.status === 'done' && row.finished_at !== null ? rfc3339(row.finished_at + RESULT_MS) : null,
+    resultUntil: row.status === 'done' && row.finished_at !== null ? rfc3339(laterBy(row.finished_at, RESULT_MS)) : null,
     error: row.error,
     ...(euro ? { balance_eur: balance } : {}),
     ...(euro && row.cost !== null ? { cost_eur: row.cost } : {}),

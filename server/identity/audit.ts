@@ -1,6 +1,6 @@
 /** Who did what and when, written in the transaction of what was done, and never changed after. */
 import type pg from 'pg';
-import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, OpId } from '../../shared/credits/model/quantities.ts';
 import type { Staff } from './staff.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
@@ -9,7 +9,7 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 export type Actor = Staff | { readonly id: string; readonly name: string; readonly role: 'account' };
 
 interface Recorded {
-  readonly at: number;
+  readonly at: Instant;
   readonly staff: Actor;
   readonly action: string;
   readonly accountId: AccountId | null;
@@ -24,7 +24,7 @@ interface Recorded {
 export type Witness = (
   client: Queryable,
   seen: {
-    readonly at: number;
+    readonly at: Instant;
     readonly accountId: AccountId | null;
     readonly opId: OpId | null;
     readonly before?: unknown;

@@ -1,7 +1,7 @@
 /** Who is asking: Bearer tokens, known by their SHA-256 only. */
 import type pg from 'pg';
 import type { StaffRole } from '../../shared/api/index.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant } from '../../shared/credits/model/quantities.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { Refusal } from '../problems.ts';
 import { allows, FIRST_OWNER, type Staff } from './staff.ts';
@@ -26,12 +26,12 @@ interface Row {
   readonly token_id: string;
   readonly account_id: AccountId | null;
   readonly starts: boolean;
-  readonly expires_at: number | null;
-  readonly ended_at: number | null;
+  readonly expires_at: Instant | null;
+  readonly ended_at: Instant | null;
   readonly staff_id: string | null;
   readonly name: string | null;
   readonly staff_role: StaffRole | null;
-  readonly left_at: number | null;
+  readonly left_at: Instant | null;
 }
 
 /** Knows callers by their tokens, and forgets a token as soon as it is told that it ended. */
@@ -40,7 +40,7 @@ export class Authenticator {
   readonly #clock: Clock;
   /** The hash of the token that was made for this very start; null: none was. */
   readonly #startHash: string | null;
-  readonly #known = new Map<string, { caller: Caller; until: number; expiresAt: number | null }>();
+  readonly #known = new Map<string, { caller: Caller; until: number; expiresAt: Instant | null }>();
   readonly #watched = new Map<string, Set<() => void>>();
   /** Grows with every token that ends: what was read before that is not remembered. */
   #endings = 0;
@@ -113,15 +113,15 @@ export class Authenticator {
     return { role: 'admin', tokenId, staff: { id: staffId, name, role } };
   }
 
-  #remember(hashed: string, caller: Caller, expiresAt: number | null): void {
+  #remember(hashed: string, caller: Caller, expiresAt: Instant | null): void {
     if (this.#known.size >= REMEMBERED_TOKENS) this.#known.clear();
     this.#known.set(hashed, { caller, until: performance.now() + BELIEVED_MS, expiresAt });
   }
 }
 
-const isPast = (at: number | null, now: number): boolean => at !== null && at <= now;
+const isPast = (at: Instant | null, now: Instant): boolean => at !== null && at <= now;
 
-const over = (what: 'was ended' | 'expired', at: number, staffId: string | null): Refusal =>
+const over = (what: 'was ended' | 'expired', at: Instant, staffId: string | null): Refusal =>
   new Refusal(
     'unauthorized',
     `This token ${what} on ${rfc3339(at).slice(0, 10)}. Nothing was changed. Ask ${staffId === null ? 'whoever keeps this account' : 'an owner'} for a new one.`,

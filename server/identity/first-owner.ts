@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import type { Instant } from '../../shared/credits/model/quantities.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { recordAct } from './audit.ts';
@@ -46,7 +47,7 @@ export function openToken(pool: pg.Pool, clock: Clock, derived: string): Promise
 }
 
 /** Once, for all time: when it was ended its row stays, and nothing makes it work again. */
-async function keepDerived(client: pg.PoolClient, derived: string, at: number): Promise<void> {
+async function keepDerived(client: pg.PoolClient, derived: string, at: Instant): Promise<void> {
   const { rows } = await client.query<{ value: string }>('select value from settings where name = $1', [ORIGIN]);
   if (rows[0]?.value !== 'derived') return;
   await keepToken(client, derived, {

@@ -2,7 +2,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { TokenEntry } from '../../shared/api/index.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant } from '../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../clock.ts';
 import { derivedId } from '../derived-id.ts';
 
@@ -22,8 +22,8 @@ interface NewToken {
   readonly tokenId: string;
   readonly holder: Holder;
   readonly label: string;
-  readonly at: number;
-  readonly expiresAt?: number | null;
+  readonly at: Instant;
+  readonly expiresAt?: Instant | null;
   /** Of the request, so that the same id with something else is a conflict. */
   readonly fingerprint?: string;
   /** For one start of one server process. */
@@ -54,9 +54,9 @@ export interface TokenRow {
   readonly account_id: AccountId | null;
   readonly staff_id: string | null;
   readonly label: string;
-  readonly created_at: number;
-  readonly expires_at: number | null;
-  readonly ended_at: number | null;
+  readonly created_at: Instant;
+  readonly expires_at: Instant | null;
+  readonly ended_at: Instant | null;
   readonly fingerprint: string | null;
   readonly starts: boolean;
 }
@@ -79,7 +79,7 @@ export async function tokensOf(db: Queryable, holder: Holder): Promise<TokenRow[
 }
 
 /** How many of the holder's tokens work. */
-export async function workingTokens(db: Queryable, holder: Holder, now: number): Promise<number> {
+export async function workingTokens(db: Queryable, holder: Holder, now: Instant): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
     `select count(*) from tokens where ${OF_HOLDER} and not starts and ended_at is null and (expires_at is null or expires_at > $3)`,
     [...keysOf(holder), now],
@@ -97,7 +97,7 @@ export async function tokenOf(db: Queryable, holder: Holder, tokenId: string): P
 }
 
 /** Ends those of the holder's tokens that work, or the one that is named. Answers the ids of those that it ended. */
-export async function endTokens(db: Queryable, holder: Holder, now: number, tokenId: string | null = null): Promise<string[]> {
+export async function endTokens(db: Queryable, holder: Holder, now: Instant, tokenId: string | null = null): Promise<string[]> {
   const { rows } = await db.query<{ token_id: string }>(
     `update tokens set ended_at = $3 where ${OF_HOLDER} and ended_at is null and ($4::text is null or token_id = $4) returning token_id`,
     [...keysOf(holder), now, tokenId],
@@ -106,7 +106,7 @@ export async function endTokens(db: Queryable, holder: Holder, now: number, toke
 }
 
 /** A stored token as the contract shows it at `now`, in milliseconds. */
-export function entryOf(row: TokenRow, now: number): TokenEntry {
+export function entryOf(row: TokenRow, now: Instant): TokenEntry {
   const expired = row.expires_at !== null && row.expires_at <= now;
   return {
     id: row.token_id,

@@ -3,7 +3,7 @@
 import { emptyAccount, evolveAll } from '../../shared/credits/model/evolve.ts';
 import { BEFORE_FIRST, seqAfter, seqFrom, unitsFrom } from '../../shared/credits/model/minting.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
-import type { AccountId, Seq, Units } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, Seq, Units } from '../../shared/credits/model/quantities.ts';
 import { Refusal } from '../problems.ts';
 import { readChunk, readEntry, readState, sealed, stateText, storedText } from './encoding.ts';
 import type { Append, Chunk, KnownOperation, LedgerStorage } from './storage.ts';
@@ -116,7 +116,7 @@ export function available(state: AccountState): Units {
 /** Entries with their hashes, ready for an append. */
 export interface Sealed {
   /** `nextDue`: when time next brings something to that state. */
-  append(state: AccountState, operations: readonly KnownOperation[], nextDue: number | null): Append;
+  append(state: AccountState, operations: readonly KnownOperation[], nextDue: Instant | null): Append;
 }
 
 /** Entries between two snapshots: what a cold read replays at most, and what spreads the cost of writing one. */

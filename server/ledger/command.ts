@@ -11,7 +11,7 @@ import { decide } from '../../shared/credits/decide/decide.ts';
 import type { CommandKind, CommandOf } from '../../shared/credits/model/commands.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, OpId } from '../../shared/credits/model/quantities.ts';
 import type { Accepted } from '../../shared/credits/model/receipts.ts';
 import { NO_UNITS } from '../../shared/credits/model/units.ts';
 import type { Witness } from '../identity/audit.ts';
@@ -32,7 +32,7 @@ interface Happened<K extends CommandKind> {
   readonly decision: Accepted<K>;
   /** Before the command. */
   readonly before: AccountState;
-  readonly now: number;
+  readonly now: Instant;
 }
 
 /** The answer of what is done and has nothing more to say. */
@@ -48,7 +48,7 @@ export interface Request<T, K extends CommandKind> {
   /** Everything that was sent besides the id: the same id with something else is a conflict. */
   readonly content: unknown;
   /** Throws a Refusal to write nothing. */
-  command(policy: Policy, state: AccountState, now: number): CommandOf<K>;
+  command(policy: Policy, state: AccountState, now: Instant): CommandOf<K>;
   /** Runs inside the transaction, after the append. */
   answer(happened: Happened<K>, client: pg.PoolClient): Promise<T> | T;
   /** Audit hook of staff acts, in the same transaction. */
@@ -111,7 +111,7 @@ export async function execute<T, K extends CommandKind>(ledger: Ledger, accountI
 }
 
 /** A refusal is an answer too: in the form that receipts of refused operations have. */
-function kept(policy: Policy, opId: OpId, { code, message, extra }: Refusal, now: number): string {
+function kept(policy: Policy, opId: OpId, { code, message, extra }: Refusal, now: Instant): string {
   const amounts = amountsOf(policy);
   const amount = typeof extra['required'] === 'string' ? extra['required'] : amounts.format(NO_UNITS);
   return keptRefusal({ opId, status: 'refused', amount, slices: [], holdExpiresAt: null, code, message }, extra, now);

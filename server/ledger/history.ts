@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { headMessage, type LedgerEntry, type LedgerPage } from '../../shared/api/index.ts';
 import { seqAfter, unitsFrom } from '../../shared/credits/model/minting.ts';
 import { effectOnAvailable, slicesOf } from '../../shared/credits/model/postings.ts';
-import type { AccountId, Seq } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, Seq } from '../../shared/credits/model/quantities.ts';
 import { addUnits } from '../../shared/credits/model/units.ts';
 import { rfc3339 } from '../clock.ts';
 import type { Signer } from '../identity/secrets.ts';
@@ -59,7 +59,7 @@ export class History {
 }
 
 /** Keeps the public key that heads are signed with from now on. A known one changes nothing. */
-export async function registerKey(pool: pg.Pool, signer: Signer, now: number): Promise<void> {
+export async function registerKey(pool: pg.Pool, signer: Signer, now: Instant): Promise<void> {
   await pool.query('insert into signing_keys values ($1, $2, $3) on conflict do nothing', [signer.keyId, signer.publicKey, now]);
 }
 

@@ -4,10 +4,11 @@ import type { Wallet } from '../../shared/api/index.ts';
 import type { EncodedEntry } from '../../shared/credits/codec/encode-entry.ts';
 import { decide } from '../../shared/credits/decide/decide.ts';
 import { due, nextDueAt } from '../../shared/credits/decide/due.ts';
+import { latest } from '../../shared/credits/model/instants.ts';
 import { seqAfter } from '../../shared/credits/model/minting.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import type { AccountId, OpId, Seq } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, OpId, Seq } from '../../shared/credits/model/quantities.ts';
 import type { Clock } from '../clock.ts';
 import { parseStored } from '../db/stored.ts';
 import { notFound } from '../problems.ts';
@@ -57,8 +58,8 @@ export class Ledger {
   }
 
   /** The instant an account is read at: time never runs backwards in it. */
-  now(state: AccountState): number {
-    return Math.max(this.#clock.now(), state.lastAt);
+  now(state: AccountState): Instant {
+    return latest(this.#clock.now(), state.lastAt);
   }
 
   /** The account as the database has it now. Throws not_found. */

@@ -13,9 +13,10 @@ import {
 import { due, nextDueAt } from '../../shared/credits/decide/due.ts';
 import { checkOpening, open } from '../../shared/credits/decide/opening.ts';
 import { emptyAccount, evolveAll } from '../../shared/credits/model/evolve.ts';
+import { parseInstant } from '../../shared/credits/model/instants.ts';
 import { violationOf } from '../../shared/credits/model/invariants.ts';
 import { accountIdFrom, BEFORE_FIRST } from '../../shared/credits/model/minting.ts';
-import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, OpId } from '../../shared/credits/model/quantities.ts';
 import { NO_UNITS } from '../../shared/credits/model/units.ts';
 import { GENESIS } from '../../shared/ledger/chain.ts';
 import type { Clock } from '../clock.ts';
@@ -93,7 +94,7 @@ export class Accounts {
     });
   }
 
-  async #create(client: pg.PoolClient, accountId: AccountId, request: Omit<AccountRequest, 'opId'>, now: number): Promise<void> {
+  async #create(client: pg.PoolClient, accountId: AccountId, request: Omit<AccountRequest, 'opId'>, now: Instant): Promise<void> {
     const policy = this.#policies.named(request.policy);
     const timeZone = request.timeZone ?? 'UTC';
     const country = request.country?.toUpperCase() ?? null;
@@ -140,7 +141,7 @@ export class Accounts {
         bucket,
         amount: amountsOf(policy).parse(amount),
         reason,
-        ...(expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : Date.parse(expiresAt) }),
+        ...(expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : parseInstant(expiresAt) }),
       }),
       answer: ({ policy, decision: { receipt } }) => {
         return newGrant(amountsOf(policy), receipt.grant, 'admin');

@@ -4,7 +4,7 @@ import { instant, type Outcome, outcome, type Receipt } from '../../shared/api/i
 import { BEFORE_FIRST } from '../../shared/credits/model/minting.ts';
 import type { Entry, EntryOf } from '../../shared/credits/model/model.ts';
 import { effectOnAvailable, slicesOf } from '../../shared/credits/model/postings.ts';
-import type { OpId, Seq, Slice } from '../../shared/credits/model/quantities.ts';
+import type { Instant, OpId, Seq, Slice } from '../../shared/credits/model/quantities.ts';
 import { NO_UNITS, sumUnits } from '../../shared/credits/model/units.ts';
 import { rfc3339 } from '../clock.ts';
 import { parseStored } from '../db/stored.ts';
@@ -22,7 +22,7 @@ const refusedOutcome = outcome.extend({
 type RefusedOutcome = z.infer<typeof refusedOutcome>;
 
 /** As it is stored with its operation id. */
-export const keptRefusal = (outcome: Outcome, details: RefusedOutcome['details'], now: number): string =>
+export const keptRefusal = (outcome: Outcome, details: RefusedOutcome['details'], now: Instant): string =>
   JSON.stringify({ ...outcome, at: rfc3339(now), details } satisfies RefusedOutcome);
 
 /** What `keptRefusal` wrote, today's or an older server's. Throws when it is something else. */
@@ -87,8 +87,8 @@ export function receiptOf(amounts: Amounts, opId: OpId, begun: Remembered, end: 
 
 interface HoldFacts {
   readonly opId: OpId;
-  readonly at: number;
-  readonly expiresAt: number;
+  readonly at: Instant;
+  readonly expiresAt: Instant;
   readonly slices: readonly Slice[];
   readonly seq?: Seq;
 }

@@ -4,15 +4,16 @@
  */
 import type pg from 'pg';
 import type { SickAccount } from '../../shared/api/index.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import { hours, minutes } from '../../shared/credits/model/durations.ts';
+import type { AccountId, Instant } from '../../shared/credits/model/quantities.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { messageOf } from '../failures.ts';
 import type { Journal } from '../journal.ts';
 import { Refusal } from '../problems.ts';
 import type { Policies } from './policies.ts';
 
-const FIRST_PAUSE_MS = 60_000;
-const LONGEST_PAUSE_MS = 3_600_000;
+const FIRST_PAUSE_MS = minutes(1);
+const LONGEST_PAUSE_MS = hours(1);
 const REASON_LENGTH = 500;
 
 const subject = (accountId: AccountId): string => `account ${accountId} cannot be swept`;
@@ -54,7 +55,7 @@ export class SickAccounts {
   async list(after: string | null, limit: number): Promise<SickAccount[]> {
     const { rows } = await this.#pool.query<{
       account_id: AccountId;
-      since: number;
+      since: Instant;
       code: string;
       reason: string;
       tries: number;

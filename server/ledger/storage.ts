@@ -3,7 +3,7 @@
  * PostgreSQL; a simulation may keep them in memory.
  */
 import type pg from 'pg';
-import type { AccountId, OpId, Seq } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, OpId, Seq } from '../../shared/credits/model/quantities.ts';
 
 /** What is known of an operation: `seq` is its entry's, `outcome` is set where no entry tells it. */
 export interface KnownOperation {
@@ -36,7 +36,7 @@ export interface Append {
   /** A new snapshot; null: the last one and the entries after it will do. */
   readonly state: string | null;
   /** When time itself next brings something, epoch ms; null: never. */
-  readonly nextDue: number | null;
+  readonly nextDue: Instant | null;
 }
 
 /** What became of an append: done, known (some of its operations happened before), stale (the account moved on), or there is no such account. */
@@ -63,7 +63,7 @@ export interface Chunk {
 export interface DueAccount {
   readonly accountId: AccountId;
   /** Epoch milliseconds. */
-  readonly nextDue: number;
+  readonly nextDue: Instant;
   /** It could not be swept the last time. */
   readonly sick: boolean;
 }
@@ -71,7 +71,7 @@ export interface DueAccount {
 /** Which due accounts to load: by the instant, then by id. */
 export interface DueQuery {
   /** Epoch milliseconds: only what is due by then. */
-  readonly now: number;
+  readonly now: Instant;
   /** The last account of the page before; null: from the first. */
   readonly after: DueAccount | null;
   /** Also accounts that could not be swept and whose next try is still to come. */
@@ -105,5 +105,5 @@ export interface LedgerStorage {
   /** Accounts for which time may have brought something, soonest first. */
   due(query: DueQuery): Promise<DueAccount[]>;
   /** Sets the next instant at which time brings something (null: never); only while nobody appended since `seq`. */
-  setDue(accountId: AccountId, seq: Seq, nextDue: number | null): Promise<void>;
+  setDue(accountId: AccountId, seq: Seq, nextDue: Instant | null): Promise<void>;
 }

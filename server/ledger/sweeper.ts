@@ -3,8 +3,10 @@
  * cannot be swept never stops the others: it is listed, and retried later.
  */
 import { at, nextDueAt } from '../../shared/credits/decide/due.ts';
+import { seconds } from '../../shared/credits/model/durations.ts';
+import { laterBy } from '../../shared/credits/model/instants.ts';
 import type { Entry } from '../../shared/credits/model/model.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant } from '../../shared/credits/model/quantities.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { caught, Failures } from '../failures.ts';
 import type { Journal } from '../journal.ts';
@@ -15,7 +17,7 @@ import type { DueAccount, LedgerStorage } from './storage.ts';
 const ACCOUNTS_AT_A_TIME = 200;
 /** Swept beside each other: their appends go together in one call. */
 const SWEEPS_AT_A_TIME = 8;
-const EVERY_MS = 30_000;
+const EVERY_MS = seconds(30);
 /** Named in an answer; staff finds all of them in their list. */
 const FAILED_AT_MOST = 100;
 
@@ -111,7 +113,7 @@ export class Sweeper {
     return { ...tally, now: rfc3339(now) };
   }
 
-  async #sweepAccount({ accountId, sick }: DueAccount, now: number, tally: Tally): Promise<void> {
+  async #sweepAccount({ accountId, sick }: DueAccount, now: Instant, tally: Tally): Promise<void> {
     const trouble = await caught(async () => {
       const entries = await this.#ledger.sweepAccount(accountId);
       tally.expired += count(entries, 'expired');
@@ -122,7 +124,7 @@ export class Sweeper {
       // As it is now: the state's own bounds may be of holds that ended long ago.
       const next = nextDueAt(policy, at(policy, state, this.#ledger.now(state)));
       // Never the same instant again: an account must not keep the sweep busy for ever.
-      await this.#storage.setDue(accountId, seq, next !== null && next <= now ? now + EVERY_MS : next);
+      await this.#storage.setDue(accountId, seq, next !== null && next <= now ? laterBy(now, EVERY_MS) : next);
       if (sick) await this.#sick.healed(accountId);
     });
     if (trouble === null) return;

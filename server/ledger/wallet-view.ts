@@ -3,13 +3,14 @@ import type { WalletBucket, WalletGrant, Alert as WireAlert, Wallet as WireWalle
 import { formatAmount, formatMoney } from '../../shared/credits/model/amount.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
+import type { Instant } from '../../shared/credits/model/quantities.ts';
 import { alertText, allowanceText } from '../../shared/credits/read/sentences.ts';
 import { type BucketView, type GrantView, type PlanView, view } from '../../shared/credits/read/view.ts';
 import { rfc3339 } from '../clock.ts';
 import { type Amounts, amountsOf } from './wire.ts';
 
 /** The wallet of the state at `now` (epoch ms): expiry is decided here, swept or not. */
-export function walletOf(policy: Policy, state: AccountState, now: number): WireWallet {
+export function walletOf(policy: Policy, state: AccountState, now: Instant): WireWallet {
   const seen = view(policy, state, now);
   const amounts = amountsOf(seen);
   return {

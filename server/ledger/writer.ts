@@ -6,11 +6,12 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
+import { latest } from '../../shared/credits/model/instants.ts';
 import { violationOf } from '../../shared/credits/model/invariants.ts';
 import { opIdFrom, seqAfter } from '../../shared/credits/model/minting.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
-import type { AccountId, OpId, Seq } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, OpId, Seq } from '../../shared/credits/model/quantities.ts';
 import type { Clock } from '../clock.ts';
 import { Refusal } from '../problems.ts';
 import { type Account, type AccountCache, available, type Sealed, seal } from './accounts.ts';
@@ -38,7 +39,7 @@ export interface Work<T> {
   /** The operation ids it would write; looked up under the row lock. */
   readonly opIds: readonly OpId[];
   /** Pure: may run again when somebody else appended first. `known` grows when some of the ids happened before. Throws a Refusal to write nothing. */
-  decide(state: AccountState, now: number, known: ReadonlyMap<string, KnownOperation>): Decided<T>;
+  decide(state: AccountState, now: Instant, known: ReadonlyMap<string, KnownOperation>): Decided<T>;
   /** What has to be written in the same transaction (an invoice, a job). Such work is appended on its own. */
   alongside?(client: pg.PoolClient, decided: Decided<T>): Promise<void>;
 }
@@ -86,7 +87,7 @@ export class LedgerWriter {
   readonly #bills: Bills;
   readonly #violations: Violations;
   readonly #policyOf: (state: AccountState) => Policy;
-  readonly #nextDue: (state: AccountState) => number | null;
+  readonly #nextDue: (state: AccountState) => Instant | null;
   readonly #written: (accountId: AccountId, seq: Seq) => void;
   readonly #queues = new Map<string, Waiting[]>();
 
@@ -96,7 +97,7 @@ export class LedgerWriter {
     bills: Bills;
     violations: Violations;
     policyOf: (state: AccountState) => Policy;
-    nextDue: (state: AccountState) => number | null;
+    nextDue: (state: AccountState) => Instant | null;
     clock: Clock;
     onWritten: (accountId: AccountId, seq: Seq) => void;
   }) {
@@ -172,7 +173,7 @@ export class LedgerWriter {
     // Every other round looks up what was not looked up yet, or learns of an operation that it did not know: there are only so many of either.
     for (let stale = 0; stale < STALE_TRIES; ) {
       const account = await this.#cache.get(accountId);
-      const now = Math.max(this.#clock.now(), account.state.lastAt);
+      const now = latest(this.#clock.now(), account.state.lastAt);
       const plan = decideAll(account, group, now, { violations: this.#violations, nextDue: this.#nextDue });
       if (plan.doubted) this.#cache.forget(accountId);
       if (plan.unsure.length > 0) {
@@ -266,8 +267,8 @@ const isSure = ({ looked, work }: Waiting): boolean => looked || work.opIds.leng
 function decideAll(
   account: Account,
   group: readonly Waiting[],
-  now: number,
-  { violations, nextDue }: { readonly violations: Violations; readonly nextDue: (state: AccountState) => number | null },
+  now: Instant,
+  { violations, nextDue }: { readonly violations: Violations; readonly nextDue: (state: AccountState) => Instant | null },
 ): Plan {
   let { state } = account;
   const members: { waiting: Waiting; decided: Decided<unknown>; firstSeq: Seq }[] = [];

@@ -3,8 +3,10 @@
  * other side's yes and our note of it lies one moment in which a crash sends twice: the id is the same then, for the receiver to know it by.
  */
 import type pg from 'pg';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
-import type { Clock } from '../clock.ts';
+import { days, minutes } from '../../shared/credits/model/durations.ts';
+import { laterBy } from '../../shared/credits/model/instants.ts';
+import type { AccountId, Instant } from '../../shared/credits/model/quantities.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { lease } from '../db/lease.ts';
 import type { Vault } from '../identity/vault.ts';
@@ -20,16 +22,15 @@ interface Row {
   readonly target: string;
   readonly attempts: number;
   readonly type: EventType;
-  readonly at: number;
+  readonly at: Instant;
   readonly data: string;
 }
 
 const AT_A_TIME = 8;
-const MINUTE_MS = 60_000;
 /** What to wait after the first, second … attempt that failed; after the last it is given up. */
 const WAIT_MINUTES = [1, 5, 30, 120, 360, 720, 1440, 1440, 1440];
 /** An endpoint that has failed for so long is switched off. */
-const DISABLED_AFTER_MS = 5 * 24 * 60 * MINUTE_MS;
+const DISABLED_AFTER_MS = days(5);
 
 const DUE_DELIVERIES = {
   table: 'deliveries',
@@ -79,11 +80,11 @@ export class Deliveries {
     });
   }
 
-  #lease(now: number): Promise<Row[]> {
+  #lease(now: Instant): Promise<Row[]> {
     return lease<Row & pg.QueryResultRow>(this.#pool, DUE_DELIVERIES, AT_A_TIME, [now, this.#mail !== null]);
   }
 
-  async #attempt(row: Row, now: number): Promise<void> {
+  async #attempt(row: Row, now: Instant): Promise<void> {
     // Written by announce.
     const data: unknown = JSON.parse(row.data);
     const told = { accountId: row.account_id, eventId: row.event_id, type: row.type, at: row.at, data };
@@ -94,13 +95,13 @@ export class Deliveries {
     } catch (error) {
       const trouble = error instanceof DeliveryTrouble ? error : new DeliveryTrouble('failed on the server');
       const wait = trouble.final ? undefined : WAIT_MINUTES[row.attempts];
-      const next = wait === undefined ? null : now + wait * MINUTE_MS;
+      const next = wait === undefined ? null : laterBy(now, minutes(wait));
       await this.#note(row, next === null ? 'failed' : 'waiting', next, trouble.message, now);
       if (row.target !== 'email') await this.#endpointFailed(row, now, trouble.final);
     }
   }
 
-  async #toEndpoint(endpointId: string, told: Told, now: number): Promise<void> {
+  async #toEndpoint(endpointId: string, told: Told, now: Instant): Promise<void> {
     const { rows } = await this.#pool.query<EndpointRow>('select * from webhook_endpoints where account_id = $1 and endpoint_id = $2', [
       told.accountId,
       endpointId,
@@ -109,7 +110,7 @@ export class Deliveries {
     if (!endpoint || endpoint.removed_at !== null || endpoint.disabled_at !== null) throw new DeliveryTrouble('switched off', true);
     const secret = this.#vault.open(endpoint.secret, aboutSecret(told.accountId, endpointId));
     if (secret === null) throw new DeliveryTrouble('its secret was sealed with another key');
-    await post({ url: endpoint.url, secret }, told, Date.now(), this.#targets, this.#ending.signal);
+    await post({ url: endpoint.url, secret }, told, systemClock.now(), this.#targets, this.#ending.signal);
     if (endpoint.failing_since !== null)
       await this.#pool.query(
         'update webhook_endpoints set failing_since = null where account_id = $1 and endpoint_id = $2 and $3 >= failing_since',
@@ -117,7 +118,7 @@ export class Deliveries {
       );
   }
 
-  async #endpointFailed({ account_id: accountId, target }: Row, now: number, gone: boolean): Promise<void> {
+  async #endpointFailed({ account_id: accountId, target }: Row, now: Instant, gone: boolean): Promise<void> {
     await transaction(this.#pool, async (client) => {
       const { rows } = await client.query<{ off: boolean }>(
         `update webhook_endpoints set failing_since = coalesce(failing_since, $3),
@@ -129,7 +130,7 @@ export class Deliveries {
     });
   }
 
-  async #note(row: Row, state: 'sent' | 'waiting' | 'failed', nextAt: number | null, trouble: string | null, now: number): Promise<void> {
+  async #note(row: Row, state: 'sent' | 'waiting' | 'failed', nextAt: Instant | null, trouble: string | null, now: Instant): Promise<void> {
     await this.#pool.query(
       `update deliveries set state = $4, attempts = $5, next_at = $6, trouble = $7, leased_until = null, done_at = case when $6::bigint is null then $8::bigint end
        where account_id = $1 and event_id = $2 and target = $3`,

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { WebhookEndpoint, webhookEndpointRequest } from '../../shared/api/index.ts';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant } from '../../shared/credits/model/quantities.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { derivedId } from '../derived-id.ts';
@@ -24,10 +24,10 @@ export interface EndpointRow {
   readonly types: WebhookEndpoint['events'];
   /** Sealed. */
   readonly secret: string;
-  readonly created_at: number;
-  readonly failing_since: number | null;
-  readonly disabled_at: number | null;
-  readonly removed_at: number | null;
+  readonly created_at: Instant;
+  readonly failing_since: Instant | null;
+  readonly disabled_at: Instant | null;
+  readonly removed_at: Instant | null;
 }
 
 const MOST = 10;
@@ -129,7 +129,7 @@ export class Endpoints {
 /** What waits for a target is not sent any more. */
 export async function giveUpOn(
   client: Pick<pg.ClientBase, 'query'>,
-  { accountId, target, now }: { readonly accountId: AccountId; readonly target: string; readonly now: number },
+  { accountId, target, now }: { readonly accountId: AccountId; readonly target: string; readonly now: Instant },
   trouble: string,
 ): Promise<void> {
   await client.query(

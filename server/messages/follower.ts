@@ -5,9 +5,11 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { lapsesAt } from '../../shared/credits/model/draft.ts';
+import { days } from '../../shared/credits/model/durations.ts';
+import { earlierBy } from '../../shared/credits/model/instants.ts';
 import type { AccountState, Entry } from '../../shared/credits/model/model.ts';
 import type { PolicyTerms } from '../../shared/credits/model/policy.ts';
-import type { AccountId, Seq } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, Seq } from '../../shared/credits/model/quantities.ts';
 import { NO_UNITS } from '../../shared/credits/model/units.ts';
 import { pinned } from '../../shared/credits/model/versions.ts';
 import { type Alert, alertSubject, alerts } from '../../shared/credits/read/alerts.ts';
@@ -27,7 +29,6 @@ const subjects = z.array(z.string());
 
 const ACCOUNTS_AT_A_TIME = 200;
 const CHUNKS_AT_A_TIME = 500;
-const DAY_MS = 86_400_000;
 
 interface Row {
   readonly seq: Seq;
@@ -171,7 +172,7 @@ function settled(accountId: AccountId, terms: PolicyTerms, entry: Entry): Happen
 }
 
 /** `seq` tells one time that a balance ran low from the next. */
-function warned(accountId: AccountId, terms: PolicyTerms, alert: Alert, seq: Seq, now: number): Happening[] {
+function warned(accountId: AccountId, terms: PolicyTerms, alert: Alert, seq: Seq, now: Instant): Happening[] {
   const { format } = amountsOf(terms);
   const unit = terms.unit.code;
   const event = { accountId, eventId: `evt_${derivedId('warned', accountId, alertSubject(alert), seq)}`, at: now };
@@ -192,13 +193,13 @@ function warned(accountId: AccountId, terms: PolicyTerms, alert: Alert, seq: Seq
 }
 
 /** When time alone begins the next warning of expiry; null: it does not. */
-function nextLook(terms: PolicyTerms, state: AccountState, now: number): number | null {
-  let next: number | null = null;
+function nextLook(terms: PolicyTerms, state: AccountState, now: Instant): Instant | null {
+  let next: Instant | null = null;
   for (const grant of state.grants.values()) {
     const lapse = lapsesAt(grant, state.closedAt);
     if (lapse === null || grant.available === 0n) continue;
-    for (const days of terms.alerts.expiringDays) {
-      const at = lapse - days * DAY_MS;
+    for (const count of terms.alerts.expiringDays) {
+      const at = earlierBy(lapse, days(count));
       if (at > now && (next === null || at < next)) next = at;
     }
   }

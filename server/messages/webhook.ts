@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
+import type { Instant } from '../../shared/credits/model/quantities.ts';
 import type { Told } from '../outbox.ts';
 import { PrivateAddress, type Targets } from './targets.ts';
 
@@ -29,7 +30,7 @@ export function signature(secret: string, id: string, timestamp: string, body: s
 export async function post(
   endpoint: { readonly url: string; readonly secret: string },
   told: Told,
-  sentAt: number,
+  sentAt: Instant,
   targets: Targets,
   ending: AbortSignal,
 ): Promise<void> {

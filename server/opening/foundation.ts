@@ -1,6 +1,9 @@
 /** The ground of the server: database, secrets, clock, policies, and who is let in. */
 import { randomUUID } from 'node:crypto';
-import type { AccountId } from '../../shared/credits/model/quantities.ts';
+import { days } from '../../shared/credits/model/durations.ts';
+import { earlierBy } from '../../shared/credits/model/instants.ts';
+import { millisFrom } from '../../shared/credits/model/minting.ts';
+import type { AccountId, Instant } from '../../shared/credits/model/quantities.ts';
 import { type Clock, systemClock, TestClock } from '../clock.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { setting } from '../db/settings.ts';
@@ -63,5 +66,4 @@ export async function openFoundation(options: Options, log: boolean, undo: Undo)
   };
 }
 
-const DAY_MS = 86_400_000;
-const startOfDay = (now: number): number => now - (now % DAY_MS);
+const startOfDay = (now: Instant): Instant => earlierBy(now, millisFrom(now % days(1)));

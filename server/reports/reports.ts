@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import type { Report, reportRequest, resolveRequest } from '../../shared/api/index.ts';
 import { operationId } from '../../shared/credits/codec/quantities.ts';
-import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, OpId } from '../../shared/credits/model/quantities.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
 import { transaction } from '../db/database.ts';
 import { derivedId } from '../derived-id.ts';
@@ -23,11 +23,11 @@ interface Row {
   account_id: AccountId;
   report_id: string;
   op_id: OpId;
-  at: number;
+  at: Instant;
   state: Report['state'];
   document: string;
   answer: string | null;
-  resolved_at: number | null;
+  resolved_at: Instant | null;
 }
 
 /** A report in staff's queue, with its account. */

@@ -12,6 +12,7 @@ import {
   sickQuery,
   sweepAnswer,
 } from '../../shared/api/index.ts';
+import { parseInstant } from '../../shared/credits/model/instants.ts';
 import type { Proposals } from '../admin/proposals.ts';
 import type { Chores } from '../chores.ts';
 import { rfc3339, type TestClock } from '../clock.ts';
@@ -73,7 +74,7 @@ export const timeRoutes = ({
     answer: clockAnswer,
     handle: ({ body }) => {
       if (!testClock) throw new Refusal('forbidden', 'The clock can only be set on a server started with --test-clock.');
-      testClock.set(Date.parse(body.now));
+      testClock.set(parseInstant(body.now));
       return { now: rfc3339(testClock.now()) };
     },
   }),

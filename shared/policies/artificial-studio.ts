@@ -1,11 +1,12 @@
 /** Artificial studio: credits that never expire, deducted at the start and returned on failure (AS-01..AS-12). */
 
+import { days, hours } from '../credits/model/durations.ts';
 import { shareOfMinor } from '../credits/model/minor.ts';
 import type { OperationRule, PackRule, PlanRule, Policy, Price } from '../credits/model/policy.ts';
 import type { Money, PlanId, Units } from '../credits/model/quantities.ts';
 import { NO_UNITS } from '../credits/model/units.ts';
 import { applying, byModel, flatCredits, freeSteps, MODELS } from './operations.ts';
-import { credits, DAY_MS, HOUR_MS, usd } from './quantities.ts';
+import { credits, usd } from './quantities.ts';
 
 /** What the source leaves open, with its defaults. */
 interface ArtificialStudioOptions {
@@ -45,7 +46,7 @@ const work = (label: string, price: Price): OperationRule => ({
   charge: 'at-start',
   needsBackground: false,
   cancellable: false,
-  holdMs: 6 * HOUR_MS,
+  holdMs: hours(6),
 });
 
 const PACKS: readonly PackRule[] = [
@@ -126,7 +127,7 @@ export function artificialStudio(options: ArtificialStudioOptions = {}): Policy 
     topUp: null,
     operations: OPERATIONS,
     tiers: [],
-    graceMs: DAY_MS,
+    graceMs: days(1),
     refunds: { windowDays: 7, covers: 'everything', timesByItself: 1 },
     autoTopUp: null,
     alerts: { lowBalance: credits(50), usedPercent: [80, 100], expiringDays: [], fairUsePercent: 80 },

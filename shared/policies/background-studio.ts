@@ -1,9 +1,11 @@
 /** Background studio: one credit per applied photo; promotion, monthly and purchased credit, in this order (ST-01..ST-17). */
 
+import { days } from '../credits/model/durations.ts';
+import { parseInstant } from '../credits/model/instants.ts';
 import type { PackRule, PlanRule, Policy } from '../credits/model/policy.ts';
-import type { Instant, PlanId, Units } from '../credits/model/quantities.ts';
+import type { Instant, Millis, PlanId, Units } from '../credits/model/quantities.ts';
 import { applying, freeSteps } from './operations.ts';
-import { credits, DAY_MS, eur } from './quantities.ts';
+import { credits, eur } from './quantities.ts';
 
 /** What the source leaves open, with its defaults. */
 export interface BackgroundStudioOptions {
@@ -22,8 +24,8 @@ export interface BackgroundStudioOptions {
   /** Three ids for plans with monthly credits, three for Basic (ST-13, ST-14). */
   readonly packsWithAllowance?: readonly string[];
   readonly packsOfBasic?: readonly string[];
-  readonly holdMs?: number;
-  readonly graceMs?: number;
+  readonly holdMs?: Millis;
+  readonly graceMs?: Millis;
   readonly refundDays?: number;
 }
 
@@ -84,7 +86,7 @@ export function backgroundStudio(options: BackgroundStudioOptions = {}): Policy 
         id: 'launch',
         label: 'Launch promotion',
         bucket: 'promo',
-        startsAt: options.launchAt ?? Date.UTC(2026, 10, 23),
+        startsAt: options.launchAt ?? parseInstant('2026-11-23T00:00:00Z'),
         days: options.promotionDays ?? 28,
         byPlan: Object.fromEntries(Object.entries(perSlot).map(([id, amount]) => [id, { kind: 'per-slot', amount } as const])),
         perCycle: true,
@@ -94,7 +96,7 @@ export function backgroundStudio(options: BackgroundStudioOptions = {}): Policy 
     topUp: null,
     operations: { apply: applying(credits(1), options.holdMs), ...freeSteps },
     tiers: [],
-    graceMs: options.graceMs ?? DAY_MS,
+    graceMs: options.graceMs ?? days(1),
     refunds: { windowDays: options.refundDays ?? 14, covers: 'unused' },
     autoTopUp: null,
     alerts: { lowBalance: credits(20), usedPercent: [80, 100], expiringDays: [30, 7, 1], fairUsePercent: 80 },

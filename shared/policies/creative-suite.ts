@@ -1,10 +1,11 @@
 /** Creative suite: a set number of credits per tool, credits by plan that reset with the cycle, add-ons that stay (PS-01..PS-06). */
 
+import { days, hours } from '../credits/model/durations.ts';
 import type { OperationRule, PackRule, PlanRule, Policy } from '../credits/model/policy.ts';
 import type { PlanId, Units } from '../credits/model/quantities.ts';
 import { NO_UNITS } from '../credits/model/units.ts';
 import { applying, byModel, flat, flatCredits, freeSteps, MODELS } from './operations.ts';
-import { credits, DAY_MS, HOUR_MS, usd } from './quantities.ts';
+import { credits, usd } from './quantities.ts';
 
 /** What the source leaves open, with its defaults. */
 interface CreativeSuiteOptions {
@@ -35,7 +36,7 @@ const work = (label: string, price: OperationRule['price']): OperationRule => ({
   charge: 'fixed',
   needsBackground: false,
   cancellable: false,
-  holdMs: 6 * HOUR_MS,
+  holdMs: hours(6),
 });
 
 /** Every tool costs its set number of credits (PS-01). */
@@ -98,7 +99,7 @@ export function creativeSuite(options: CreativeSuiteOptions = {}): Policy {
     topUp: null,
     operations: operationsWith(options.tools ?? TOOLS),
     tiers: [],
-    graceMs: DAY_MS,
+    graceMs: days(1),
     refunds: { windowDays: 0, covers: 'unused' },
     autoTopUp: null,
     alerts: { lowBalance: credits(5), usedPercent: [80, 100], expiringDays: [30, 7, 1], fairUsePercent: 80 },

@@ -2,13 +2,15 @@
 
 import { z } from 'zod';
 import { PAYMENT_WAYS } from '../billing/payment-ways.ts';
-import { type Encoded, encoded, instant, malformed, money, units } from '../credits/codec/encode-entry.ts';
+import { type Encoded, encoded, malformed, money, units } from '../credits/codec/encode-entry.ts';
+import { instant } from '../credits/codec/quantities.ts';
 import type { Policy, Price } from '../credits/model/policy.ts';
 import type { Result } from '../result.ts';
 import { validatePolicy } from './validate.ts';
 
 const text = z.string();
 const count = z.int().min(0);
+const millis = count.brand<'Millis'>();
 const step = z.union([z.strictObject({ days: count }), z.strictObject({ months: count }), z.strictObject({ years: count })]);
 const steps = z.strictObject({ cycle: step, period: step });
 const allowance = z.discriminatedUnion('kind', [
@@ -68,7 +70,7 @@ const operation = z.strictObject({
   charge: z.enum(['fixed', 'actual', 'at-start']),
   needsBackground: z.boolean(),
   cancellable: z.boolean(),
-  holdMs: count,
+  holdMs: millis,
   soldWith: z.exactOptional(z.record(text, text)),
 });
 const pack = z.strictObject({ id: text, label: text, credits: units, listPrice: money, volumeDiscountPercent: z.int() });
@@ -105,10 +107,10 @@ const policy: z.ZodType<Policy> = z.lazy(() =>
     topUp: z.strictObject({ bucket: text, minimum: units, maximum: units, currency: text, unitsPerMinor: units }).nullable(),
     operations: z.record(text, operation),
     tiers: z.array(tier),
-    graceMs: count,
+    graceMs: millis,
     refunds: z.strictObject({ windowDays: count, covers: z.enum(['unused', 'everything']), timesByItself: z.exactOptional(count) }),
     shortfall: z.exactOptional(z.enum(['staff', 'next-payment'])),
-    autoTopUp: z.strictObject({ defaultMonthlyCap: money, backOffMs: count, maxDeclines: count }).nullable(),
+    autoTopUp: z.strictObject({ defaultMonthlyCap: money, backOffMs: millis, maxDeclines: count }).nullable(),
     alerts: z.strictObject({
       lowBalance: units.nullable(),
       lowBalanceByPlan: z.exactOptional(z.record(text, units)),

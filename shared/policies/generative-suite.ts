@@ -1,10 +1,11 @@
 /** Generative suite: four paid tiers, credits that roll over for 30 days, packs that stay, workflows by range (GS-01..GS-16). */
 
+import { days, hours } from '../credits/model/durations.ts';
 import { shareOfMinor } from '../credits/model/minor.ts';
 import type { OperationRule, PackRule, PlanRule, Policy, Price } from '../credits/model/policy.ts';
 import type { Money, PlanId, Units } from '../credits/model/quantities.ts';
 import { applying, byModel, creditRange, freeSteps, MODELS } from './operations.ts';
-import { credits, DAY_MS, HOUR_MS, usd } from './quantities.ts';
+import { credits, usd } from './quantities.ts';
 
 /** What the source leaves open, with its defaults. */
 interface GenerativeSuiteOptions {
@@ -99,7 +100,7 @@ const work = (label: string, price: Price): OperationRule => ({
   charge: 'actual',
   needsBackground: false,
   cancellable: false,
-  holdMs: 6 * HOUR_MS,
+  holdMs: hours(6),
 });
 
 /** The declaration, with a deployment's own amounts where `options` names them. */
@@ -146,9 +147,9 @@ export function generativeSuite(options: GenerativeSuiteOptions = {}): Policy {
       ),
     },
     tiers: [],
-    graceMs: DAY_MS,
+    graceMs: days(1),
     refunds: { windowDays: 0, covers: 'unused' },
-    autoTopUp: { defaultMonthlyCap: usd('100.00'), backOffMs: DAY_MS, maxDeclines: 3 },
+    autoTopUp: { defaultMonthlyCap: usd('100.00'), backOffMs: days(1), maxDeclines: 3 },
     alerts: {
       lowBalance: null,
       lowBalanceByPlan: { team: options.teamAlertBelow ?? credits(600) },

@@ -1,5 +1,6 @@
 /** The policies by id. The only place that knows them by name. */
 import type { Policy } from '../credits/model/policy.ts';
+import type { Instant } from '../credits/model/quantities.ts';
 import { artificialStudio } from './artificial-studio.ts';
 import { type BackgroundStudioOptions, backgroundStudio } from './background-studio.ts';
 import { creativeSuite } from './creative-suite.ts';
@@ -10,7 +11,7 @@ export { artificialStudio, type BackgroundStudioOptions, backgroundStudio, creat
 
 /** What can be set when a server starts; each policy reads what concerns it. A declaration's own function takes more. */
 interface PolicyOptions {
-  readonly launchAt?: number;
+  readonly launchAt?: Instant;
   readonly resetDay?: number;
 }
 

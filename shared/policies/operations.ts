@@ -1,16 +1,17 @@
 /** The work that every policy prices in its own way: applied photos, free steps, generated backdrops. */
 
+import { hours } from '../credits/model/durations.ts';
 import type { OperationRule, Price } from '../credits/model/policy.ts';
 import type { Units } from '../credits/model/quantities.ts';
 import { NO_UNITS } from '../credits/model/units.ts';
-import { credits, HOUR_MS } from './quantities.ts';
+import { credits } from './quantities.ts';
 
 /** The backdrop generator's models: the first is cheap, the second costs what it takes. */
 export const MODELS = { lite: 'backdrop-lite', pro: 'backdrop-pro' } as const;
 const RESOLUTIONS = ['1K', '2K', '4K', '8K'] as const;
 
 /** The rule of an applied photo (ST-01): `amount` per photo, held for two hours unless told otherwise. */
-export const applying = (amount: Units, holdMs = 2 * HOUR_MS): OperationRule => ({
+export const applying = (amount: Units, holdMs = hours(2)): OperationRule => ({
   label: 'Apply changes',
   price: { kind: 'flat', amount },
   charge: 'fixed',
@@ -25,7 +26,7 @@ const free = (label: string): OperationRule => ({
   charge: 'fixed',
   needsBackground: false,
   cancellable: true,
-  holdMs: 2 * HOUR_MS,
+  holdMs: hours(2),
 });
 
 /**

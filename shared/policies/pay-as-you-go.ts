@@ -1,10 +1,11 @@
 /** Pay-as-you-go: a prepaid balance in euros, exact to a hundredth of a cent, without a subscription (PG-01..PG-16). */
 
+import { days, hours } from '../credits/model/durations.ts';
 import type { OperationRule, Policy, Price } from '../credits/model/policy.ts';
 import type { Units } from '../credits/model/quantities.ts';
 import { STEP_KINDS } from '../edit/processing/chain.ts';
 import { applying, byModel, flat, freeSteps, MODELS, range } from './operations.ts';
-import { DAY_MS, eur, HOUR_MS, euroUnits as units } from './quantities.ts';
+import { eur, euroUnits as units } from './quantities.ts';
 
 /** What the source leaves open, with its defaults. */
 interface PayAsYouGoOptions {
@@ -40,7 +41,7 @@ export function payAsYouGo(options: PayAsYouGoOptions = {}): Policy {
     charge: 'fixed',
     needsBackground: false,
     cancellable: false,
-    holdMs: HOUR_MS,
+    holdMs: hours(1),
   };
   return {
     id: 'pay-as-you-go',
@@ -72,7 +73,7 @@ export function payAsYouGo(options: PayAsYouGoOptions = {}): Policy {
         charge: 'actual',
         needsBackground: false,
         cancellable: false,
-        holdMs: 6 * HOUR_MS,
+        holdMs: hours(6),
       },
       process: processing,
     },
@@ -80,9 +81,9 @@ export function payAsYouGo(options: PayAsYouGoOptions = {}): Policy {
       { id: 'full', atLeast: units('0.5000') },
       { id: 'budget', atLeast: units('0.0100'), models: [MODELS.lite], resolutions: ['1K', '2K'] },
     ],
-    graceMs: DAY_MS,
+    graceMs: days(1),
     refunds: { windowDays: 14, covers: 'unused' },
-    autoTopUp: { defaultMonthlyCap: eur('50.00'), backOffMs: DAY_MS, maxDeclines: 3 },
+    autoTopUp: { defaultMonthlyCap: eur('50.00'), backOffMs: days(1), maxDeclines: 3 },
     alerts: { lowBalance: units('0.5000'), usedPercent: [], expiringDays: [30, 7, 1], fairUsePercent: 80 },
     payment: ['paddle', 'invoice'],
     onAccount: { limit: eur('1000.00'), overdueDays: 30 },

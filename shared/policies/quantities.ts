@@ -4,11 +4,6 @@ import { parseAmount, parseMoney } from '../credits/model/amount.ts';
 import { unitsFrom } from '../credits/model/minting.ts';
 import type { Money, Units } from '../credits/model/quantities.ts';
 
-/** An hour in milliseconds. */
-export const HOUR_MS = 3_600_000;
-/** 24 hours in milliseconds: not always a calendar day. */
-export const DAY_MS = 24 * HOUR_MS;
-
 /** Money from a decimal string: eur('19.00'). Throws on anything else: a declaration is code. */
 export const eur = (amount: string): Money => moneyOf(amount, 'EUR');
 /** Dollars of a decimal string: "7.00". */

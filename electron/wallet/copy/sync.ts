@@ -5,8 +5,10 @@
  * with the event, so the same history of events gives the same history of states in the app, in a test and in a simulator.
  */
 import type { LedgerPage } from '../../../shared/api/index.ts';
-import { BEFORE_FIRST } from '../../../shared/credits/model/minting.ts';
-import type { Seq } from '../../../shared/credits/model/quantities.ts';
+import { minutes } from '../../../shared/credits/model/durations.ts';
+import { EPOCH, LONG_AGO, laterBy, timeBetween } from '../../../shared/credits/model/instants.ts';
+import { BEFORE_FIRST, millisFrom } from '../../../shared/credits/model/minting.ts';
+import type { Instant, Millis, Seq } from '../../../shared/credits/model/quantities.ts';
 import { assertNever } from '../../../shared/result.ts';
 import { STEADY_STREAM_MS } from '../http/limits.ts';
 import { backOff } from '../http/retry-gate.ts';
@@ -25,7 +27,7 @@ export const nowhere: Position = { epoch: null, seq: BEFORE_FIRST, hash: genesis
 
 /** All that syncing decides by. Times are epoch milliseconds. */
 export interface SyncState {
-  readonly connection: { readonly state: 'starting' | 'online' | 'offline'; readonly sinceMs: number; readonly reason: string | null };
+  readonly connection: { readonly state: 'starting' | 'online' | 'offline'; readonly since: Instant; readonly reason: string | null };
   /** Whether there is an address to ask. */
   readonly reachable: boolean;
   readonly position: Position;
@@ -33,7 +35,7 @@ export interface SyncState {
   /** Something happened while it was pulling. */
   readonly woken: boolean;
   /** When the last pull came to its end. */
-  readonly pulledMs: number;
+  readonly pulledAt: Instant;
   readonly stream: 'closed' | 'opening' | 'open';
   readonly waiting: boolean;
   /** How often the copy was thrown away since it last was the same as the server's ledger. */
@@ -43,7 +45,7 @@ export interface SyncState {
   /** Streams in a row that did not last: something between us and the server does not let them through. */
   readonly deadStreams: number;
   /** When something first came through the stream that is open. */
-  readonly streamSinceMs: number;
+  readonly streamSince: Instant;
 }
 
 /** Everything that can happen to it. */
@@ -58,7 +60,7 @@ export type SyncEvent =
   | { readonly kind: 'page'; readonly page: LedgerPage; readonly sound: boolean }
   /** Server and copy are the same, and everything else was refreshed with it. */
   | { readonly kind: 'refreshed' }
-  | { readonly kind: 'failed'; readonly reason: string; readonly afterMs: number | null }
+  | { readonly kind: 'failed'; readonly reason: string; readonly afterMs: Millis | null }
   | { readonly kind: 'stream opened' }
   | { readonly kind: 'stream ended' }
   | { readonly kind: 'time to try' };
@@ -73,12 +75,12 @@ export type SyncEffect =
   | { readonly kind: 'refresh' }
   | { readonly kind: 'open stream' }
   | { readonly kind: 'close stream' }
-  | { readonly kind: 'wait'; readonly ms: number }
+  | { readonly kind: 'wait'; readonly ms: Millis }
   | { readonly kind: 'announce' };
 
 /** The time and the random number of a step: the reducer has neither of its own. */
 export interface Moment {
-  readonly nowMs: number;
+  readonly now: Instant;
   /** Uniform in [0, 1). */
   readonly roll: number;
 }
@@ -90,26 +92,26 @@ export interface Step {
 }
 
 /** The state at the start: nothing was asked yet. */
-export const initialSync = (position: Position, nowMs: number): SyncState => ({
-  connection: { state: 'starting', sinceMs: nowMs, reason: null },
+export const initialSync = (position: Position, now: Instant): SyncState => ({
+  connection: { state: 'starting', since: now, reason: null },
   reachable: false,
   position,
   pull: 'idle',
   woken: false,
-  pulledMs: Number.NEGATIVE_INFINITY,
+  pulledAt: LONG_AGO,
   stream: 'closed',
   waiting: false,
   rebuilds: 0,
   failures: 0,
   deadStreams: 0,
-  streamSinceMs: 0,
+  streamSince: EPOCH,
 });
 
 /** Times that the copy is thrown away and fetched at once. After that what the server sends does not hold together, and is asked for with a pause. */
 const MOST_REBUILDS = 2;
 
 /** Between two pulls that nobody waits for. */
-const distanceMs = 200;
+const DISTANCE_MS = millisFrom(200);
 
 /** The reducer. Pure: the same state, event and moment give the same step. */
 export function stepSync(state: SyncState, event: SyncEvent, moment: Moment): Step {
@@ -136,7 +138,7 @@ export function stepSync(state: SyncState, event: SyncEvent, moment: Moment): St
     }
     case 'stream opened':
       // Whatever happened before the stream was open has woken nobody.
-      return stepSync({ ...state, stream: 'open', streamSinceMs: moment.nowMs }, { kind: 'ask' }, moment);
+      return stepSync({ ...state, stream: 'open', streamSince: moment.now }, { kind: 'ask' }, moment);
     case 'stream ended':
       return tryLater({ ...state, stream: 'closed', deadStreams: deadStreams(state, moment) }, moment, null, []);
     case 'time to try':
@@ -147,9 +149,9 @@ export function stepSync(state: SyncState, event: SyncEvent, moment: Moment): St
 }
 
 /** Another address, perhaps another account: not online before it has answered. */
-const afresh = (state: SyncState, { nowMs }: Moment): SyncState => ({
+const afresh = (state: SyncState, { now }: Moment): SyncState => ({
   ...state,
-  connection: state.connection.state === 'online' ? { state: 'starting', sinceMs: nowMs, reason: null } : state.connection,
+  connection: state.connection.state === 'online' ? { state: 'starting', since: now, reason: null } : state.connection,
   reachable: true,
   failures: 0,
   waiting: false,
@@ -157,10 +159,10 @@ const afresh = (state: SyncState, { nowMs }: Moment): SyncState => ({
   stream: 'closed',
 });
 
-function wake(state: SyncState, { nowMs }: Moment): Step {
+function wake(state: SyncState, { now }: Moment): Step {
   if (!state.reachable) return { state, effects: [] };
   if (state.pull !== 'idle') return { state: { ...state, woken: true }, effects: [] };
-  const restMs = state.pulledMs + distanceMs - nowMs;
+  const restMs = timeBetween(now, laterBy(state.pulledAt, DISTANCE_MS));
   if (restMs <= 0) return startPull(state, []);
   return state.waiting ? { state, effects: [] } : { state: { ...state, waiting: true }, effects: [{ kind: 'wait', ms: restMs }] };
 }
@@ -177,7 +179,7 @@ function takePage(state: SyncState, page: LedgerPage, sound: boolean, moment: Mo
       // Even from the beginning it does not hold together: rebuilding once more would not help.
       const reason =
         'The credit server’s history does not hold together, so it is not shown and nothing is ordered or held until it does. Please contact support.';
-      const failed = stepSync({ ...state, position: nowhere }, { kind: 'failed', reason, afterMs: 60_000 }, moment);
+      const failed = stepSync({ ...state, position: nowhere }, { kind: 'failed', reason, afterMs: minutes(1) }, moment);
       // What was remembered beside it (a signing key, say) may be what is wrong.
       return { state: failed.state, effects: [{ kind: 'rebuild', why: 'chain' }, ...failed.effects] };
     }
@@ -193,8 +195,8 @@ function takePage(state: SyncState, page: LedgerPage, sound: boolean, moment: Mo
 }
 
 function finishPull(state: SyncState, moment: Moment): Step {
-  const { nowMs } = moment;
-  const online = state.connection.state === 'online' ? state.connection : { state: 'online' as const, sinceMs: nowMs, reason: null };
+  const { now } = moment;
+  const online = state.connection.state === 'online' ? state.connection : { state: 'online' as const, since: now, reason: null };
   const again = state.pull === 'again';
   const listen = state.stream === 'closed' && !state.waiting;
   const after: SyncState = {
@@ -203,7 +205,7 @@ function finishPull(state: SyncState, moment: Moment): Step {
     rebuilds: 0,
     failures: 0,
     pull: 'idle',
-    pulledMs: nowMs,
+    pulledAt: now,
     stream: listen ? 'opening' : state.stream,
   };
   const effects: SyncEffect[] = [{ kind: 'announce' }, ...(listen ? [{ kind: 'open stream' } as const] : [])];
@@ -214,17 +216,17 @@ function finishPull(state: SyncState, moment: Moment): Step {
 }
 
 /** One that lasted starts the count anew. */
-function deadStreams({ stream, streamSinceMs, deadStreams: before }: SyncState, { nowMs }: Moment): number {
-  return stream === 'open' && nowMs - streamSinceMs >= STEADY_STREAM_MS ? 1 : before + 1;
+function deadStreams({ stream, streamSince, deadStreams: before }: SyncState, { now }: Moment): number {
+  return stream === 'open' && timeBetween(streamSince, now) >= STEADY_STREAM_MS ? 1 : before + 1;
 }
 
 /** `since` is when it went offline, not when it last failed. */
-const offline = (state: SyncState, reason: string, { nowMs }: Moment): SyncState => ({
+const offline = (state: SyncState, reason: string, { now }: Moment): SyncState => ({
   ...state,
-  connection: { state: 'offline', sinceMs: state.connection.state === 'offline' ? state.connection.sinceMs : nowMs, reason },
+  connection: { state: 'offline', since: state.connection.state === 'offline' ? state.connection.since : now, reason },
 });
 
-function tryLater(state: SyncState, moment: Moment, afterMs: number | null, effects: readonly SyncEffect[]): Step {
+function tryLater(state: SyncState, moment: Moment, afterMs: Millis | null, effects: readonly SyncEffect[]): Step {
   if (state.waiting || !state.reachable) return { state, effects };
   const { ms } = backOff({ failures: state.failures + state.deadStreams }, moment.roll, afterMs);
   return { state: { ...state, waiting: true }, effects: [...effects, { kind: 'wait', ms }] };

@@ -1,5 +1,7 @@
 /** The driver of `sync.ts`: carries out its effects and feeds back what came of them, one event at a time. */
 import { type LedgerPage, ledgerPage, paths } from '../../../shared/api/index.ts';
+import { seconds } from '../../../shared/credits/model/durations.ts';
+import type { Millis } from '../../../shared/credits/model/quantities.ts';
 import { assertNever } from '../../../shared/result.ts';
 import type { World } from '../../world.ts';
 import { judge, NOT_UNDERSTOOD } from '../http/verdict.ts';
@@ -11,7 +13,7 @@ const PAGE_SIZE = 1000;
 /** That may wait for one pull; whoever comes later reads the state as it is. */
 const WAITERS_AT_MOST = 1000;
 /** How long a copy that could not be written is left alone. */
-const UNWRITTEN_PAUSE_MS = 5000;
+const UNWRITTEN_PAUSE_MS = seconds(5);
 
 /** What synchronising works on. */
 interface SyncWork {
@@ -26,7 +28,7 @@ interface SyncWork {
   /** Something beside the ledger changed: the next refresh is of everything. */
   everythingDue(): void;
   /** Fetches what comes with the ledger; null when all went well, else why not. */
-  refresh(transport: Transport): Promise<{ readonly reason: string; readonly afterMs: number | null } | null>;
+  refresh(transport: Transport): Promise<{ readonly reason: string; readonly afterMs: Millis | null } | null>;
   /** What is shown may be another now. */
   announce(): void;
 }
@@ -92,7 +94,7 @@ export class Syncing {
 
   #feed(event: SyncEvent): void {
     if (this.#isStopped) return;
-    const step = stepSync(this.#state, event, { nowMs: this.#world.clock.now(), roll: this.#world.rng.next() });
+    const step = stepSync(this.#state, event, { now: this.#world.clock.now(), roll: this.#world.rng.next() });
     this.#state = step.state;
     try {
       for (const effect of step.effects) this.#carryOut(effect);

@@ -3,14 +3,15 @@
  * a guest network's sign-in page, a proxy's error and another program at the address do not, whatever their status.
  */
 import { CONTRACT_HEADER, CONTRACT_VERSION } from '../../../shared/api/index.ts';
+import type { Millis } from '../../../shared/credits/model/quantities.ts';
 import { retryAfterMs } from './limits.ts';
 
 /** What came back, or that nothing did: then the server may or may not have carried out the request. */
 export type Answer =
   /** Of the contract as far as its head goes; whether the body is this very call's answer, `judge` says. */
-  | { readonly kind: 'answer'; readonly status: number; readonly body: unknown; readonly retryAfterMs: number | null }
+  | { readonly kind: 'answer'; readonly status: number; readonly body: unknown; readonly retryAfterMs: Millis | null }
   /** Somebody else's: it says nothing about the request. */
-  | { readonly kind: 'not from us'; readonly reason: string; readonly retryAfterMs: number | null }
+  | { readonly kind: 'not from us'; readonly reason: string; readonly retryAfterMs: Millis | null }
   | { readonly kind: 'silence'; readonly reason: string };
 
 /** A file, or why there is none. */

@@ -1,4 +1,6 @@
 /** When a request without an answer may be retried: the gate of paid work, the outbox and the command line, and the backoff that the copy of the ledger keeps in its own state. */
+
+import type { Millis } from '../../../shared/credits/model/quantities.ts';
 import type { World } from '../../world.ts';
 import { waitMs } from './verdict.ts';
 
@@ -14,7 +16,7 @@ export const NO_FAILURES: Backoff = { failures: 0 };
  * @param roll uniform in [0, 1)
  * @param afterMs the server's own Retry-After; null: it named none
  */
-export const backOff = ({ failures }: Backoff, roll: number, afterMs: number | null): { readonly next: Backoff; readonly ms: number } => ({
+export const backOff = ({ failures }: Backoff, roll: number, afterMs: Millis | null): { readonly next: Backoff; readonly ms: Millis } => ({
   next: { failures: failures + 1 },
   ms: waitMs(failures, roll, afterMs),
 });
@@ -24,7 +26,7 @@ export interface Patience {
   /** Questions in a row, the first included. */
   readonly tries: number;
   /** A server that wants a longer pause is away for now. */
-  readonly longestPauseMs: number;
+  readonly longestPauseMs: Millis;
 }
 
 /** Closed from a failure until its pause has passed, with exponential backoff and full jitter. One pause is planned at a time. */
@@ -50,7 +52,7 @@ export class RetryGate {
   }
 
   /** There was no answer, or the server wants to be asked later. While the gate is closed nothing is planned anew. */
-  close(afterMs: number | null): void {
+  close(afterMs: Millis | null): void {
     if (this.#cancel !== null) return;
     const { next, ms } = backOff(this.#backoff, this.#world.rng.next(), afterMs);
     this.#backoff = next;
@@ -61,7 +63,7 @@ export class RetryGate {
    * There was no answer, and somebody waits for one: closes, and resolves with true when the pause has passed. With false at once where
    * patience is at its end.
    */
-  wait(afterMs: number | null, { tries, longestPauseMs }: Patience): Promise<boolean> {
+  wait(afterMs: Millis | null, { tries, longestPauseMs }: Patience): Promise<boolean> {
     const { next, ms } = backOff(this.#backoff, this.#world.rng.next(), afterMs);
     this.#backoff = next;
     if (next.failures >= tries || ms > longestPauseMs) return Promise.resolve(false);
@@ -80,7 +82,7 @@ export class RetryGate {
     this.#cancel = null;
   }
 
-  #closeFor(ms: number, reopened: () => void): void {
+  #closeFor(ms: Millis, reopened: () => void): void {
     this.#cancel = this.#world.timers.after(ms, () => {
       this.#cancel = null;
       reopened();

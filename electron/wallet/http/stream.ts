@@ -1,6 +1,7 @@
 /** The stream of wake-ups. It counts as open when something came through it: a proxy may take it and hold everything back. */
 import type { Readable } from 'node:stream';
 import type { AxiosInstance, AxiosProxyConfig, AxiosResponse } from 'axios';
+import type { Millis } from '../../../shared/credits/model/quantities.ts';
 import type { Timers } from '../../world.ts';
 import { streamTypes, whyNotOurs } from './answer.ts';
 import { FIRST_WORD_WITHIN_MS, QUIET_AT_MOST_MS } from './limits.ts';
@@ -80,7 +81,7 @@ export class WakeStream {
   }
 
   /** A connection that died without a word (the machine slept, say) would never wake anybody again. */
-  #watch(ms: number): void {
+  #watch(ms: Millis): void {
     this.#stopWatching();
     if (!this.#ended) this.#stopWatching = this.#timers.after(ms, this.#end);
   }

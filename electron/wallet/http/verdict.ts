@@ -1,6 +1,9 @@
 /** What an answer of the server means for the operation that asked, and when to retry. One place, so that every sender agrees. */
 import type { ZodType } from 'zod';
 import { hasCode, problem as problemSchema, type Problem as ServerProblem } from '../../../shared/api/index.ts';
+import { maxMillis, minutes } from '../../../shared/credits/model/durations.ts';
+import { millisFrom } from '../../../shared/credits/model/minting.ts';
+import type { Millis } from '../../../shared/credits/model/quantities.ts';
 import type { Answer } from './answer.ts';
 import { LONGEST_RETRY_AFTER_MS, SHORTEST_WAIT_MS } from './limits.ts';
 
@@ -11,7 +14,7 @@ export type Verdict<T = unknown> =
   /** Final: the server has stored its decision, and a retry gets the same one. */
   | { readonly kind: 'refused'; readonly problem: ServerProblem; readonly body: unknown }
   /** Outcome unknown or postponed: retry under the same id. `silent`: nobody answered at all, so nobody would answer anything else. */
-  | { readonly kind: 'again'; readonly reason: string; readonly afterMs: number | null; readonly silent?: true }
+  | { readonly kind: 'again'; readonly reason: string; readonly afterMs: Millis | null; readonly silent?: true }
   /** The sign-in is not accepted; the operation itself was not judged. */
   | { readonly kind: 'locked out'; readonly reason: string };
 
@@ -47,16 +50,16 @@ export function judge<T>(answer: Answer, schema: ZodType<T>, answersThis: (body:
   return { kind: 'refused', problem, body };
 }
 
-const firstWaitMs = 500;
-const longestWaitMs = 60_000;
+const firstWaitMs = millisFrom(500);
+const longestWaitMs = minutes(1);
 
 /**
  * Full jitter (uniform in 0 .. 500 ms * 2^attempt, at most a minute), so that many studios do not come back together;
  * never before the server's own Retry-After, which counts up to five minutes and is stretched by up to a quarter of itself.
  * `attempt` counts from 0, `roll` is uniform in [0, 1).
  */
-export function waitMs(attempt: number, roll: number, retryAfterMs: number | null): number {
+export function waitMs(attempt: number, roll: number, retryAfterMs: Millis | null): Millis {
   const asked = retryAfterMs !== null && retryAfterMs > 0 ? Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS) : 0;
   const ceiling = Math.max(Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(Math.max(attempt, 0), 20)), asked / 4);
-  return Math.max(SHORTEST_WAIT_MS, Math.floor(asked + roll * ceiling));
+  return maxMillis(SHORTEST_WAIT_MS, millisFrom(Math.floor(asked + roll * ceiling)));
 }

@@ -11,8 +11,10 @@ import {
 } from '../../../shared/api/index.ts';
 import { operationId } from '../../../shared/credits/codec/quantities.ts';
 import { formatAmount } from '../../../shared/credits/index.ts';
+import { minutes } from '../../../shared/credits/model/durations.ts';
+import { laterBy, parseInstant } from '../../../shared/credits/model/instants.ts';
 import { NO_ACCOUNT } from '../../../shared/credits/model/minting.ts';
-import type { OpId } from '../../../shared/credits/model/quantities.ts';
+import type { Instant, OpId } from '../../../shared/credits/model/quantities.ts';
 import type { AutoTopUpChoice, PaymentWay, PlanPreview, PlanRequest } from '../../../shared/ipc/billing.ts';
 import type { Money, WalletView } from '../../../shared/ipc/wallet.ts';
 import { fail, ok, type Problem, type Result } from '../../../shared/result.ts';
@@ -195,12 +197,12 @@ const paidBy = (way: PaymentWay | undefined, returnTo: ReturnPage, keepMethod = 
   return way === 'invoice' ? { provider: way } : { provider: way, returnTo, ...(keepMethod ? { keepMethod } : {}) };
 };
 
-function previewOf(quote: z.infer<typeof subscriptionQuoteAnswer>, now: number): PlanPreview {
+function previewOf(quote: z.infer<typeof subscriptionQuoteAnswer>, now: Instant): PlanPreview {
   const { effectiveAt, charge, credit, net, carried, lines, grants, availableAfter } = quote;
   const { renewal } = quote.subscription;
   return {
     at: effectiveAt,
-    atOnce: Date.parse(effectiveAt) <= now + SAME_MOMENT_MS,
+    atOnce: parseInstant(effectiveAt) <= laterBy(now, SAME_MOMENT_MS),
     charge,
     credit,
     net,
@@ -213,4 +215,4 @@ function previewOf(quote: z.infer<typeof subscriptionQuoteAnswer>, now: number):
 }
 
 /** The two clocks may differ by the time that an answer takes; a renewal is further away. */
-const SAME_MOMENT_MS = 60_000;
+const SAME_MOMENT_MS = minutes(1);

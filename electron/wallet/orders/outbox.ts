@@ -2,8 +2,10 @@
  * outbox.db: purchases, changes of plan, refunds and reports that were asked for, kept before they are sent and until the server has answered.
  * The same request goes out with the same operation id until there is an answer of the contract; that is final, refusals too.
  */
+
+import { maxMillis, NO_TIME } from '../../../shared/credits/model/durations.ts';
 import { NO_ACCOUNT } from '../../../shared/credits/model/minting.ts';
-import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, Millis, OpId } from '../../../shared/credits/model/quantities.ts';
 import type { World } from '../../world.ts';
 import { RetryGate } from '../http/retry-gate.ts';
 import type { Verdict } from '../http/verdict.ts';
@@ -113,7 +115,7 @@ export class Outbox {
 
   /** A request without an answer does not keep the others waiting, unless the server is silent. */
   async #flushAll(): Promise<void> {
-    let afterMs: number | null = null;
+    let afterMs: Millis | null = null;
     let isLeft = false;
     for (const request of this.#store.waiting()) {
       if (this.#transportFor(request.accountId) === null) continue;
@@ -122,7 +124,7 @@ export class Outbox {
       if (verdict.kind === 'accepted' || verdict.kind === 'refused') continue;
       isLeft = true;
       if (verdict.kind === 'locked out') break;
-      afterMs = Math.max(afterMs ?? 0, verdict.afterMs ?? 0);
+      afterMs = maxMillis(afterMs ?? NO_TIME, verdict.afterMs ?? NO_TIME);
       if (verdict.silent === true) break;
     }
     if (isLeft) this.#gate.close(afterMs);

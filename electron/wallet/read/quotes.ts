@@ -14,6 +14,7 @@ import {
   type Units,
   view,
 } from '../../../shared/credits/index.ts';
+import type { Instant } from '../../../shared/credits/model/quantities.ts';
 import { minUnits, NO_UNITS, subtractUnits, sumUnits, timesUnits } from '../../../shared/credits/model/units.ts';
 import type { ProcessingCost, WithheldSteps } from '../../../shared/ipc/processing.ts';
 import type { PriceView } from '../../../shared/ipc/wallet.ts';
@@ -29,7 +30,7 @@ const requestOf = ({ background, logo }: QuotedRecipe): Request => ({
 });
 
 /** One recipe for each photo. By the engine's own dry run: it is what then happens, unless something else happens first. */
-export function quotePhotos(policy: Policy, state: AccountState, recipes: readonly QuotedRecipe[], now: number): PriceView {
+export function quotePhotos(policy: Policy, state: AccountState, recipes: readonly QuotedRecipe[], now: Instant): PriceView {
   if (recipes.length > MAX_BATCH) return quoteMany(policy, state, recipes, now);
   const terms = pinned(policy, state);
   const quoted = quote(policy, state, recipes.map(requestOf), now);
@@ -52,7 +53,7 @@ export function quotePhotos(policy: Policy, state: AccountState, recipes: readon
 }
 
 /** More than one request of the server takes: the price of each, drawn bucket by bucket in the policy's order. */
-function quoteMany(policy: Policy, state: AccountState, recipes: readonly QuotedRecipe[], now: number): PriceView {
+function quoteMany(policy: Policy, state: AccountState, recipes: readonly QuotedRecipe[], now: Instant): PriceView {
   const terms = pinned(policy, state);
   const format = (amount: bigint): string => formatAmount(amount, terms.unit);
   const wallet = view(policy, state, now);
@@ -90,7 +91,7 @@ function quoteMany(policy: Policy, state: AccountState, recipes: readonly Quoted
 }
 
 /** Asked once for each recipe that differs. */
-function pricesOf(policy: Policy, state: AccountState, recipes: readonly QuotedRecipe[], now: number): Units[] {
+function pricesOf(policy: Policy, state: AccountState, recipes: readonly QuotedRecipe[], now: Instant): Units[] {
   const known = new Map<string, Units>();
   return recipes.map((recipe) => {
     const request = requestOf(recipe);
@@ -124,7 +125,7 @@ export function processingCost(
     terms,
     state,
     now,
-  }: { readonly policy: Policy; readonly terms: PolicyTerms; readonly state: AccountState; readonly now: number },
+  }: { readonly policy: Policy; readonly terms: PolicyTerms; readonly state: AccountState; readonly now: Instant },
   photos: number,
   steps: readonly string[],
 ): ProcessingCost {

@@ -3,8 +3,8 @@
  * offline, with expiry decided at reading; only the server authorises.
  */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import { type LedgerEntry, policy as policyAnswer, wallet as walletAnswer } from '../../../shared/api/index.ts';
+import { millis } from '../../../shared/credits/codec/quantities.ts';
 import {
   type AccountState,
   alertText,
@@ -23,6 +23,8 @@ import {
   priceOf,
   view,
 } from '../../../shared/credits/index.ts';
+import { days, NO_TIME } from '../../../shared/credits/model/durations.ts';
+import { earlierBy, laterBy, parseInstant } from '../../../shared/credits/model/instants.ts';
 import type { AccountId, Seq } from '../../../shared/credits/model/quantities.ts';
 import { NO_UNITS, sumUnits } from '../../../shared/credits/model/units.ts';
 import type { ProcessingCost, WithheldSteps } from '../../../shared/ipc/processing.ts';
@@ -73,7 +75,7 @@ export class ReplayedAccount {
     const state = this.#current();
     const policy = state.seq === 0 ? null : this.#currentPolicy();
     if (policy === null) return null;
-    const serverNow = this.#world.clock.now() + (this.#cache.fact('clockOffsetMs', z.number()) ?? 0);
+    const serverNow = laterBy(this.#world.clock.now(), this.#cache.fact('clockOffsetMs', millis) ?? NO_TIME);
     return { policy, terms: pinned(policy, state), state, now: serverNow };
   }
 
@@ -92,7 +94,7 @@ export class ReplayedAccount {
     const decoded = decodeEntry(entry.body);
     if (!decoded.ok) return '';
     const { kind, opId, at } = decoded.value;
-    if (kind !== entry.kind || opId !== entry.opId || at !== Date.parse(entry.at)) return '';
+    if (kind !== entry.kind || opId !== entry.opId || at !== parseInstant(entry.at)) return '';
     return chainHash(prevHash, entry.seq, decoded.value, digest);
   }
 
@@ -172,9 +174,9 @@ export class ReplayedAccount {
     const present = this.present();
     if (present === null) return { photosLeft: 0, perDay: 0, runsOutAt: null, lapsing: [] };
     const { unit } = present.terms;
-    const since = isoOf(present.now - FORECAST_DAYS * 86_400_000);
+    const since = isoOf(earlierBy(present.now, days(FORECAST_DAYS)));
     const usage = this.#cache.chargesSince(since).map(({ at, amounts }) => ({
-      at: Date.parse(at),
+      at: parseInstant(at),
       amount: sumUnits(amounts.map((amount) => parseAmount(amount, unit) ?? NO_UNITS)),
     }));
     const { photosLeft, perDay, runsOutAt, lapsing } = forecast(present.policy, present.state, usage, present.now);

@@ -14,7 +14,7 @@ import {
 import { MAX_UNITS } from '../../../shared/credits/model/amount.ts';
 import { moneyForUnits, NO_MONEY } from '../../../shared/credits/model/minor.ts';
 import { opIdFrom } from '../../../shared/credits/model/minting.ts';
-import type { Units } from '../../../shared/credits/model/quantities.ts';
+import type { Instant, Units } from '../../../shared/credits/model/quantities.ts';
 import { expiryOf } from '../../../shared/credits/model/validity.ts';
 import type { AutoTopUpView, TopUpQuote, TopUpTerms } from '../../../shared/ipc/billing.ts';
 import { isoOf } from '../../world.ts';
@@ -40,7 +40,7 @@ export function topUpTerms({ terms, state, now }: Present): TopUpTerms | null {
   };
 }
 
-function lastsUntil(terms: PolicyTerms, state: AccountState, bucket: string, now: number): string | null {
+function lastsUntil(terms: PolicyTerms, state: AccountState, bucket: string, now: Instant): string | null {
   const source = { kind: 'purchase', packId: null, paid: { minor: NO_MONEY, currency: terms.currency }, automatic: false } as const;
   const until = expiryOf(terms, state, bucket, source, now);
   return until === null ? null : isoOf(until);

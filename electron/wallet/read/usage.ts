@@ -2,12 +2,14 @@
 import { z } from 'zod';
 import { pricing as pricingAnswer } from '../../../shared/api/index.ts';
 import { formatAmount, type PolicyTerms, parseAmount } from '../../../shared/credits/index.ts';
+import { days } from '../../../shared/credits/model/durations.ts';
+import { earlierBy, laterBy } from '../../../shared/credits/model/instants.ts';
 import type { PriceLine, UsageDay, UsageView, UsageWork } from '../../../shared/ipc/usage.ts';
 import { isoOf } from '../../world.ts';
 import type { Cache } from '../copy/cache.ts';
 import type { Present } from '../copy/present.ts';
 
-const dayMs = 86_400_000;
+const DAY_MS = days(1);
 const purposeOf = z.object({ kind: z.string(), traits: z.record(z.string(), z.string()) });
 
 interface Tally {
@@ -15,13 +17,14 @@ interface Tally {
   readonly byBucket: Map<string, bigint>;
 }
 
-/** What the last `days` days cost, today included, in the account's time zone. */
-export function usageView(cache: Cache, { terms, state, now }: Present, days: number): UsageView {
+/** What the last `count` days cost, today included, in the account's time zone. */
+export function usageView(cache: Cache, { terms, state, now }: Present, count: number): UsageView {
   const dayOf = calendarIn(state.timeZone);
   // A day more than asked for: the first one begins somewhere in it.
-  const since = isoOf(now - days * dayMs);
+  const since = isoOf(earlierBy(now, days(count)));
   const tallies = new Map<string, Tally>();
-  for (let at = now - (days - 1) * dayMs; at <= now; at += dayMs) tallies.set(dayOf(isoOf(at)), { amount: 0n, byBucket: new Map() });
+  for (let at = earlierBy(now, days(count - 1)); at <= now; at = laterBy(at, DAY_MS))
+    tallies.set(dayOf(isoOf(at)), { amount: 0n, byBucket: new Map() });
   tallies.set(dayOf(isoOf(now)), { amount: 0n, byBucket: new Map() });
   const works = new Map<string, { label: string; item: string; times: number; amount: bigint; returned: number }>();
   const workFor = (purpose: unknown) => {

@@ -6,9 +6,11 @@ import { inOneLine } from '../../../shared/api/text.ts';
 import { taxAmount } from '../../../shared/billing/tax.ts';
 import { accountId } from '../../../shared/credits/codec/quantities.ts';
 import { formatMoney } from '../../../shared/credits/model/amount.ts';
+import { days } from '../../../shared/credits/model/durations.ts';
+import { laterBy } from '../../../shared/credits/model/instants.ts';
 import { addMinor, NO_MONEY, negateMinor } from '../../../shared/credits/model/minor.ts';
 import { minorFrom } from '../../../shared/credits/model/minting.ts';
-import type { AccountId, Minor, OpId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, Minor, OpId } from '../../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../../clock.ts';
 import { parseStored } from '../../db/stored.ts';
 import { type Issuer, storedIssuer } from '../issuer.ts';
@@ -52,7 +54,7 @@ export interface InvoiceDraft {
   readonly kind: 'invoice' | 'credit-note';
   /** What it bills. One operation has at most one invoice and one credit note. */
   readonly opId: OpId;
-  readonly issuedAt: number;
+  readonly issuedAt: Instant;
   readonly description: string;
   readonly customer: Customer;
   readonly currency: string;
@@ -115,7 +117,6 @@ export interface Totals {
 const DAYS_TO_PAY = 14;
 /** From an invoice's date to the day it is due. */
 export const daysToPay = ({ daysToPay = DAYS_TO_PAY }: Issuer): number => daysToPay;
-const DAY_MS = 86_400_000;
 const QUANTITY_SCALE = 10_000n;
 
 /**
@@ -186,7 +187,8 @@ export function documentOf({ number, issuer, draft, tax, totals, creditedAt }: N
     tax,
     creditedAt,
     ...(draft.charged && { charged: true }),
-    dueAt: draft.kind === 'invoice' && state === 'open' && !draft.charged ? rfc3339(draft.issuedAt + daysToPay(issuer) * DAY_MS) : null,
+    dueAt:
+      draft.kind === 'invoice' && state === 'open' && !draft.charged ? rfc3339(laterBy(draft.issuedAt, days(daysToPay(issuer)))) : null,
   };
 }
 

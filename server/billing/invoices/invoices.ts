@@ -4,7 +4,7 @@ import type pg from 'pg';
 import type { Invoice } from '../../../shared/api/index.ts';
 import { parseMoney } from '../../../shared/credits/model/amount.ts';
 import { addMinor, negateMinor, sumMinor } from '../../../shared/credits/model/minor.ts';
-import type { AccountId, Minor, OpId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, Minor, OpId } from '../../../shared/credits/model/quantities.ts';
 import { derivedId } from '../../derived-id.ts';
 import { announce } from '../../outbox.ts';
 import { notFound, Refusal } from '../../problems.ts';
@@ -69,7 +69,7 @@ export function previewInvoice(issuer: Issuer, draft: Pick<InvoiceDraft, 'custom
 }
 
 /** Notes that an open invoice was paid. The document stays as it was issued; lists say `paid`. The first instant counts. */
-export async function markInvoicePaid(client: Queryable, accountId: AccountId, number: string, at: number): Promise<void> {
+export async function markInvoicePaid(client: Queryable, accountId: AccountId, number: string, at: Instant): Promise<void> {
   const { rowCount } = await client.query(
     'update invoices set paid_at = least(coalesce(paid_at, $3), $3) where account_id = $1 and number = $2',
     [accountId, number, at],

@@ -1,6 +1,6 @@
 /** What a credit note took off is billed again: a dispute was won, or a refund was refused. */
 import type pg from 'pg';
-import type { Money, OpId } from '../../../shared/credits/model/quantities.ts';
+import type { Instant, Money, OpId } from '../../../shared/credits/model/quantities.ts';
 import type { Issuer } from '../issuer.ts';
 import { type Customer, issueInvoice, lineOf } from './invoices.ts';
 import { lineText } from './texts/texts.ts';
@@ -8,7 +8,7 @@ import { lineText } from './texts/texts.ts';
 /** A credited amount that counts again: the money is there after all. */
 interface Rebilling {
   readonly opId: OpId;
-  readonly issuedAt: number;
+  readonly issuedAt: Instant;
   readonly customer: Customer;
   /** What it was for, as the customer knows it. */
   readonly of: string;

@@ -1,7 +1,7 @@
 /** Automatic charges in the database, and the accounts whose balance is watched for them. */
 import type pg from 'pg';
 import { type HostedProviderId, isHostedProvider } from '../../../shared/billing/payment-ways.ts';
-import type { AccountId, OpId, Seq } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, OpId, Seq } from '../../../shared/credits/model/quantities.ts';
 import { lease, leaseEnd } from '../../db/lease.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
@@ -14,7 +14,7 @@ export interface AutomaticCharge {
   readonly provider: string;
   readonly state: 'due' | 'pending' | 'done';
   /** When it was triggered. */
-  readonly at: number;
+  readonly at: Instant;
   /** What the provider was asked to prepare; null: it was not asked yet. */
   readonly paymentId: string | null;
 }
@@ -45,7 +45,7 @@ const DUE_CHARGES = {
 };
 
 /** Leases charges that are due; after a crash they are free again, and the provider knows what was paid. `now`: epoch milliseconds. */
-export const leaseCharges = (db: Queryable, now: number, limit: number): Promise<AutomaticCharge[]> =>
+export const leaseCharges = (db: Queryable, now: Instant, limit: number): Promise<AutomaticCharge[]> =>
   lease<AutomaticCharge & pg.QueryResultRow>(db, DUE_CHARGES, limit, [now]);
 
 /** The charge of this reference; null: there is none. */
@@ -69,7 +69,7 @@ export async function rememberPrepared(db: Queryable, reference: string, payment
 }
 
 /** Due again at `nextAt` (epoch ms), its lease given up. One that is done stays done. */
-export async function checkLater(db: Queryable, reference: string, state: 'due' | 'pending', nextAt: number): Promise<void> {
+export async function checkLater(db: Queryable, reference: string, state: 'due' | 'pending', nextAt: Instant): Promise<void> {
   await db.query(`update automatic_charges set state = $2, next_at = $3, leased_until = null where reference = $1 and state <> 'done'`, [
     reference,
     state,
@@ -105,7 +105,7 @@ export async function watch(client: Queryable, accountId: AccountId, on: boolean
 }
 
 /** Accounts that were written to since somebody looked, or that time may have brought something. */
-export async function accountsToCheck(db: Queryable, now: number, limit: number): Promise<{ accountId: AccountId; seq: Seq }[]> {
+export async function accountsToCheck(db: Queryable, now: Instant, limit: number): Promise<{ accountId: AccountId; seq: Seq }[]> {
   const { rows } = await db.query<{ accountId: AccountId; seq: Seq }>(
     `select w.account_id as "accountId", a.seq from auto_top_ups w join accounts a using (account_id)
      where a.seq > w.looked_at_seq or w.next_look <= $1 order by w.account_id limit $2`,

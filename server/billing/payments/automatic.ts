@@ -10,8 +10,10 @@ import type { HostedProviderId } from '../../../shared/billing/payment-ways.ts';
 import { autoTopUpDue } from '../../../shared/credits/decide/auto-top-up.ts';
 import { decide } from '../../../shared/credits/decide/decide.ts';
 import { availableOf } from '../../../shared/credits/decide/draw.ts';
+import { hours, minutes, seconds } from '../../../shared/credits/model/durations.ts';
+import { laterBy } from '../../../shared/credits/model/instants.ts';
 import type { AccountState } from '../../../shared/credits/model/model.ts';
-import type { AccountId, Seq } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, Seq } from '../../../shared/credits/model/quantities.ts';
 import { transaction } from '../../db/database.ts';
 import { derivedId } from '../../derived-id.ts';
 import { Failures } from '../../failures.ts';
@@ -46,10 +48,10 @@ import type { Providers } from './providers.ts';
 
 const AT_A_TIME = 50;
 const ACCOUNTS_AT_A_TIME = 200;
-const HOUR_MS = 3_600_000;
+const HOUR_MS = hours(1);
 /** Pause before a provider that is down is retried. */
-const TROUBLE_MS = 600_000;
-const LEAVING_MS = 2000;
+const TROUBLE_MS = minutes(10);
+const LEAVING_MS = seconds(2);
 
 /** Buys what accounts agreed to beforehand, when their balance falls. */
 export class AutomaticTopUps {
@@ -103,7 +105,7 @@ export class AutomaticTopUps {
     failures.report();
   }
 
-  async #checkAll(now: number, failures: Failures): Promise<void> {
+  async #checkAll(now: Instant, failures: Failures): Promise<void> {
     const { pool } = this.#needs;
     await inRounds(async () => {
       const accounts = await accountsToCheck(this.#background, now, ACCOUNTS_AT_A_TIME);
@@ -113,7 +115,7 @@ export class AutomaticTopUps {
           low = await this.#isLow(accountId, now);
         } finally {
           // Whatever came of it: an account that cannot be looked at must not be looked at for ever before all others.
-          await markChecked(pool, accountId, seq, low ? now + HOUR_MS : null);
+          await markChecked(pool, accountId, seq, low ? laterBy(now, HOUR_MS) : null);
         }
       });
       return accounts.length >= ACCOUNTS_AT_A_TIME;
@@ -121,7 +123,7 @@ export class AutomaticTopUps {
   }
 
   /** Whether the balance still is below the threshold, after what is bought for that was bought, or refused. */
-  async #isLow(accountId: AccountId, now: number): Promise<boolean> {
+  async #isLow(accountId: AccountId, now: Instant): Promise<boolean> {
     const account = await this.#needs.ledger.newest(accountId);
     const { autoTopUp } = account.state;
     if (autoTopUp === null) return false;
@@ -190,7 +192,7 @@ export class AutomaticTopUps {
       await this.#recordOutcome(provider, charge, checkout, await this.#charge(provider, charge, checkout));
     } catch (error) {
       // No attempt of the customer's: soon again, and the provider knows what it did meanwhile.
-      await checkLater(pool, reference, charge.state === 'pending' ? 'pending' : 'due', clock.now() + TROUBLE_MS);
+      await checkLater(pool, reference, charge.state === 'pending' ? 'pending' : 'due', laterBy(clock.now(), TROUBLE_MS));
       if (!(error instanceof ProviderTrouble)) throw error;
     }
   }
@@ -249,7 +251,7 @@ export class AutomaticTopUps {
         return closeCharge(pool, reference);
       }
       case 'pending':
-        return checkLater(pool, reference, 'pending', clock.now() + HOUR_MS);
+        return checkLater(pool, reference, 'pending', laterBy(clock.now(), HOUR_MS));
       default:
         return declineTopUp(this.#needs, charge, checkout, outcome.reason);
     }

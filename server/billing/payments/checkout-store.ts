@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { subscriptionQuote } from '../../../shared/api/index.ts';
 import type { HostedProviderId } from '../../../shared/billing/payment-ways.ts';
 import { minorFrom } from '../../../shared/credits/model/minting.ts';
-import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, OpId } from '../../../shared/credits/model/quantities.ts';
 import { parseStored } from '../../db/stored.ts';
 import { type Customer, storedCustomer } from '../invoices/invoices.ts';
 import type { Price } from './provider.ts';
@@ -48,7 +48,7 @@ export interface Checkout {
   readonly description: string;
   /** As they were when the price was fixed: the invoice says what was paid, whatever they have moved to since. */
   readonly customer: Customer;
-  readonly pricedAt: number;
+  readonly pricedAt: Instant;
   /** The customer lets the payment method stay at the provider. */
   readonly keepsMethod: boolean;
   readonly state: CheckoutState;
@@ -71,7 +71,7 @@ interface Row {
   net: number;
   tax: number;
   currency: string;
-  priced_at: number;
+  priced_at: Instant;
   state: CheckoutState;
   url: string | null;
   payment_id: string | null;

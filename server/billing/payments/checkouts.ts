@@ -5,7 +5,7 @@ import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import { moneyText } from '../../../shared/credits/model/amount-text.ts';
 import { grantOf } from '../../../shared/credits/model/draft.ts';
 import { grantOfOperation } from '../../../shared/credits/model/minting.ts';
-import type { AccountId, Minor, Money, OpId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, Minor, Money, OpId } from '../../../shared/credits/model/quantities.ts';
 import type { ReturnPage } from '../../../shared/return-page.ts';
 import { fingerprintOf, isRemembered } from '../../ledger/fingerprint.ts';
 import { notFound, Refusal } from '../../problems.ts';
@@ -28,7 +28,7 @@ interface Offer {
   readonly net: Money;
   describe(language: Language): string;
   /** The instant that the price was reckoned at. */
-  readonly pricedAt: number;
+  readonly pricedAt: Instant;
   readonly returnTo: ReturnPage;
   /** For what renews, and for whoever asked for it: the method stays at the provider. */
   readonly keepMethod: boolean;

@@ -8,7 +8,7 @@ import { moneyText } from '../../../shared/credits/model/amount-text.ts';
 import { minorFrom } from '../../../shared/credits/model/minting.ts';
 import type { AccountState } from '../../../shared/credits/model/model.ts';
 import type { Policy } from '../../../shared/credits/model/policy.ts';
-import type { AccountId, Money } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, Money } from '../../../shared/credits/model/quantities.ts';
 import { pinned } from '../../../shared/credits/model/versions.ts';
 import { transaction } from '../../db/database.ts';
 import { derivedId } from '../../derived-id.ts';
@@ -91,7 +91,7 @@ async function grant(
     case 'pack': {
       const { packId, credits } = bought;
       const agreed = { paid: { minor: price.net, currency: price.currency } };
-      const command = (policy: Policy, state: AccountState, now: number): Purchasing => {
+      const command = (policy: Policy, state: AccountState, now: Instant): Purchasing => {
         const automatic = isAutomatic(bought, policy, state, agreed.paid, now);
         return { kind: 'purchase', opId, packId, automatic, agreed: { ...agreed, credits: amountsOf(policy).parse(credits) } };
       };
@@ -99,7 +99,7 @@ async function grant(
       return;
     }
     case 'top-up': {
-      const command = (policy: Policy, state: AccountState, now: number): Purchasing => {
+      const command = (policy: Policy, state: AccountState, now: Instant): Purchasing => {
         const automatic = isAutomatic(bought, policy, state, { minor: price.net, currency: price.currency }, now);
         return { kind: 'top-up', opId, automatic, amount: amountsOf(policy).parse(bought.credits) };
       };
@@ -125,7 +125,7 @@ async function grant(
 }
 
 /** Turned off between the charge and its booking, it is bought all the same: the money was taken. */
-const isAutomatic = (bought: { readonly automatic?: boolean }, policy: Policy, state: AccountState, paid: Money, now: number): boolean =>
+const isAutomatic = (bought: { readonly automatic?: boolean }, policy: Policy, state: AccountState, paid: Money, now: Instant): boolean =>
   bought.automatic === true && automaticRefusal(pinned(policy, state), state, paid, now) === null;
 
 /** Owes the payment back, in the transaction that says so. */

@@ -4,7 +4,7 @@
  */
 import type pg from 'pg';
 import { minorFrom, NO_ACCOUNT, opIdFrom } from '../../../shared/credits/model/minting.ts';
-import type { AccountId, Minor, OpId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, Minor, OpId } from '../../../shared/credits/model/quantities.ts';
 import { transaction } from '../../db/database.ts';
 import { PROVIDER_IN_TRANSACTION_MS } from '../../db/limits.ts';
 import { Failures } from '../../failures.ts';
@@ -128,7 +128,7 @@ export async function payoutBy(db: Queryable, provider: string, refundId: string
 }
 
 /** It was not paid, and is not asked for again. */
-export async function refusePayout(client: Queryable, { accountId, opId }: Payout, now: number): Promise<void> {
+export async function refusePayout(client: Queryable, { accountId, opId }: Payout, now: Instant): Promise<void> {
   await client.query('update payouts set refused_at = $3 where account_id = $1 and op_id = $2 and refused_at is null', [
     accountId,
     opId,

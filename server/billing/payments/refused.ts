@@ -4,7 +4,7 @@
  */
 import { parseMoney } from '../../../shared/credits/model/amount.ts';
 import type { EntryOf } from '../../../shared/credits/model/model.ts';
-import type { AccountId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant } from '../../../shared/credits/model/quantities.ts';
 import { transaction } from '../../db/database.ts';
 import { derivedId } from '../../derived-id.ts';
 import { acknowledged, execute } from '../../ledger/command.ts';
@@ -112,7 +112,7 @@ function tell(
   client: Parameters<typeof announce>[0],
   provider: HostedProvider,
   { refundId, minor, currency }: Refused,
-  { accountId, returned, at }: { readonly accountId: AccountId; readonly returned: boolean; readonly at: number },
+  { accountId, returned, at }: { readonly accountId: AccountId; readonly returned: boolean; readonly at: Instant },
 ): Promise<void> {
   const amount = { amount: `${BigInt(minor) / 100n}.${String(BigInt(minor) % 100n).padStart(2, '0')}`, currency };
   return announce(client, {

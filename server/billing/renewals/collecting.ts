@@ -2,7 +2,10 @@
  * Charges renewals to the account's payment method (GS-10): at once, and after a decline again with a back-off. Never twice for one period: a
  * period is one row, a row is one payment at the provider, and such a payment can only succeed once. Run by every server's sweep.
  */
-import type { AccountId } from '../../../shared/credits/model/quantities.ts';
+
+import { hours } from '../../../shared/credits/model/durations.ts';
+import { laterBy } from '../../../shared/credits/model/instants.ts';
+import type { AccountId, Instant } from '../../../shared/credits/model/quantities.ts';
 import { transaction } from '../../db/database.ts';
 import { Failures } from '../../failures.ts';
 import { inRounds } from '../../rounds.ts';
@@ -16,7 +19,7 @@ import { tellFailure } from './failure.ts';
 import { type Collection, collectionBy, leaseCollections, record, rememberPayment } from './store.ts';
 
 const AT_A_TIME = 50;
-const HOUR_MS = 3_600_000;
+const HOUR_MS = hours(1);
 
 /** Charges renewals to the payment methods of accounts. */
 export class Renewals {
@@ -46,7 +49,7 @@ export class Renewals {
     failures.report();
   }
 
-  async #attempt(collection: Collection, now: number): Promise<void> {
+  async #attempt(collection: Collection, now: Instant): Promise<void> {
     const provider = this.#providers.hosted(collection.provider);
     try {
       if (!provider) throw new ProviderTrouble(collection.provider, 'not set up on this server');
@@ -55,7 +58,7 @@ export class Renewals {
     } catch (error) {
       if (error instanceof PaidAtLast) return;
       // Not the customer's fault and no attempt: soon again.
-      await record(this.#needs.pool, collection.reference, { ...collection, nextAt: now + HOUR_MS });
+      await record(this.#needs.pool, collection.reference, { ...collection, nextAt: laterBy(now, HOUR_MS) });
       if (!(error instanceof ProviderTrouble)) throw error;
     }
   }
@@ -70,12 +73,12 @@ export class Renewals {
     return provider.charge({ ...order, paymentId });
   }
 
-  async #recordOutcome(collection: Collection, outcome: ChargeOutcome, now: number): Promise<void> {
+  async #recordOutcome(collection: Collection, outcome: ChargeOutcome, now: Instant): Promise<void> {
     switch (outcome.kind) {
       case 'paid':
         return this.#paid(collection, now);
       case 'pending':
-        await record(this.#needs.pool, collection.reference, { ...collection, state: 'pending', nextAt: now + HOUR_MS });
+        await record(this.#needs.pool, collection.reference, { ...collection, state: 'pending', nextAt: laterBy(now, HOUR_MS) });
         return;
       case 'declined':
       case 'needs-customer': {
@@ -91,7 +94,7 @@ export class Renewals {
     }
   }
 
-  #paid({ accountId, reference, invoice, attempts }: Collection, now: number): Promise<void> {
+  #paid({ accountId, reference, invoice, attempts }: Collection, now: Instant): Promise<void> {
     return transaction(this.#needs.pool, async (client) => {
       if (await record(client, reference, { state: 'paid', attempts, nextAt: null, reason: null }))
         await markInvoicePaid(client, accountId, invoice, now);

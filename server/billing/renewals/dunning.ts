@@ -4,9 +4,11 @@ import { z } from 'zod';
 import type { Dunning } from '../../../shared/api/index.ts';
 import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import { dateText, moneyText } from '../../../shared/credits/model/amount-text.ts';
+import { days } from '../../../shared/credits/model/durations.ts';
+import { laterBy } from '../../../shared/credits/model/instants.ts';
 import { negateMinor } from '../../../shared/credits/model/minor.ts';
 import type { AccountState } from '../../../shared/credits/model/model.ts';
-import type { Minor, OpId } from '../../../shared/credits/model/quantities.ts';
+import type { Instant, Minor, OpId } from '../../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../../clock.ts';
 import { transaction } from '../../db/database.ts';
 import { derivedId } from '../../derived-id.ts';
@@ -17,14 +19,13 @@ import { totalOf } from '../payments/provider.ts';
 import { tellFailure } from './failure.ts';
 import { type Collection, record, unpaidOf } from './store.ts';
 
-const DAY_MS = 86_400_000;
 /** The answer to the end of an unpaid plan. */
 const ended = z.object({ ended: z.literal(true) });
 
 /** When it is retried after the attempt that just failed; null: never. */
-export function nextAttempt({ retryDays, attempts }: Pick<Collection, 'retryDays' | 'attempts'>, now: number): number | null {
-  const days = retryDays[attempts];
-  return days === undefined ? null : now + days * DAY_MS;
+export function nextAttempt({ retryDays, attempts }: Pick<Collection, 'retryDays' | 'attempts'>, now: Instant): Instant | null {
+  const wait = retryDays[attempts];
+  return wait === undefined ? null : laterBy(now, days(wait));
 }
 
 /** What the account has to know about its renewals; null: nothing. */
@@ -89,7 +90,7 @@ async function endPeriod(
   also: (client: pg.PoolClient) => Promise<void>,
 ): Promise<void> {
   const { accountId, reference, periodStart, price } = collection;
-  const credit = async (client: pg.PoolClient, now: number): Promise<void> => {
+  const credit = async (client: pg.PoolClient, now: Instant): Promise<void> => {
     await also(client);
     await creditRenewal(client, needs, collection, { opId, now, net: price.net });
   };
@@ -115,7 +116,7 @@ async function creditRenewal(
   client: pg.PoolClient,
   needs: Pick<Needs, 'issuer'>,
   { customer, description, price, invoice }: Collection,
-  { opId, now, net }: { readonly opId: OpId; readonly now: number; readonly net: Minor },
+  { opId, now, net }: { readonly opId: OpId; readonly now: Instant; readonly net: Minor },
 ): Promise<void> {
   await issueInvoice(client, needs.issuer, {
     kind: 'credit-note',

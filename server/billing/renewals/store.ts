@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { minorFrom } from '../../../shared/credits/model/minting.ts';
-import type { AccountId, OpId } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, OpId } from '../../../shared/credits/model/quantities.ts';
 import { lease } from '../../db/lease.ts';
 import { parseStored } from '../../db/stored.ts';
 import { type Customer, storedCustomer } from '../invoices/invoices.ts';
@@ -34,7 +34,7 @@ export interface Collection {
   readonly state: CollectionState;
   /** Attempts that were declined. */
   readonly attempts: number;
-  readonly nextAt: number | null;
+  readonly nextAt: Instant | null;
   readonly paymentId: string | null;
   readonly reason: string | null;
 }
@@ -53,7 +53,7 @@ interface Row {
   retry_days: number[];
   state: CollectionState;
   attempts: number;
-  next_at: number | null;
+  next_at: Instant | null;
   payment_id: string | null;
   reason: string | null;
 }
@@ -98,7 +98,7 @@ export async function renewThrough(client: Queryable, accountId: AccountId, prov
 type Fresh = Omit<Collection, 'state' | 'attempts' | 'paymentId' | 'reason' | 'nextAt'>;
 
 /** Inside the transaction that writes the renewal and its invoice. */
-export async function insertCollection(client: Queryable, c: Fresh, now: number): Promise<void> {
+export async function insertCollection(client: Queryable, c: Fresh, now: Instant): Promise<void> {
   const content = JSON.stringify({ description: c.description, customer: c.customer });
   const { net, tax, currency } = c.price;
   await client.query(
@@ -117,7 +117,7 @@ const DUE_COLLECTIONS = {
 };
 
 /** Leases renewals that are due; after a crash they are free again, and the provider knows what was paid. `now`: epoch milliseconds. */
-export async function leaseCollections(db: Queryable, now: number, limit: number): Promise<Collection[]> {
+export async function leaseCollections(db: Queryable, now: Instant, limit: number): Promise<Collection[]> {
   return (await lease<Row & pg.QueryResultRow>(db, DUE_COLLECTIONS, limit, [now])).map(read);
 }
 
@@ -130,7 +130,7 @@ export async function rememberPayment(db: Queryable, reference: string, paymentI
 export interface After {
   readonly state: CollectionState;
   readonly attempts: number;
-  readonly nextAt: number | null;
+  readonly nextAt: Instant | null;
   readonly reason: string | null;
 }
 

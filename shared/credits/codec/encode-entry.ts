@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { fail, ok, type Result } from '../../result.ts';
 import type { Entry } from '../model/model.ts';
-import { accountId, grantId, operationId } from './quantities.ts';
+import { accountId, grantId, instant, operationId } from './quantities.ts';
 
 /** A whole number of any size on the wire. */
 const integer = z
@@ -13,8 +13,6 @@ const integer = z
 export const units = integer.brand<'Units'>();
 /** Money on the wire. */
 export const minor = integer.brand<'Minor'>();
-/** Milliseconds since 1970, as stored. */
-export const instant = z.int();
 const text = z.string();
 /** An amount of money as stored: minor units, and the currency they are of. */
 export const money = z.strictObject({ minor, currency: text });

@@ -8,7 +8,6 @@ import {
   autoTopUpSettings,
   type Encoded,
   encoded,
-  instant,
   malformed,
   minor,
   money,
@@ -19,7 +18,7 @@ import {
   subscription,
   units,
 } from './encode-entry.ts';
-import { accountId, grantId, operationId, seq } from './quantities.ts';
+import { accountId, grantId, instant, operationId, seq } from './quantities.ts';
 
 const text = z.string();
 const grant = z.strictObject({

@@ -9,3 +9,7 @@ export const operationId = z.string().brand<'OpId'>();
 export const grantId = z.string().brand<'GrantId'>();
 /** Any place, 0 (before the first entry) too. */
 export const seq = z.int().brand<'Seq'>();
+/** Epoch milliseconds. */
+export const instant = z.int().brand<'Instant'>();
+/** A stretch of time in milliseconds, of any sign. */
+export const millis = z.number().brand<'Millis'>();

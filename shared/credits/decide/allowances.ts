@@ -1,6 +1,7 @@
 /** What a plan, a promotion and the welcome gift give, when, and what was paid for it. */
 import { localDate } from '../model/calendar.ts';
 import type { Draft } from '../model/draft.ts';
+import { earliest, latest, NEVER } from '../model/instants.ts';
 import { dueOpId, grantIdFrom } from '../model/minting.ts';
 import type { AccountState, Entry, EntryOf, GrantSource } from '../model/model.ts';
 import { allowanceUnits, cycleUnits, paidForCycle, periodPrice } from '../model/periods.ts';
@@ -9,8 +10,6 @@ import type { BucketId, Instant, Units } from '../model/quantities.ts';
 import { NO_UNITS, remainingUnits, subtractUnits } from '../model/units.ts';
 import { expiryOf, promotionEnd } from '../model/validity.ts';
 import { isRunning, pinned, planInForce } from '../model/versions.ts';
-
-const NEVER = Number.POSITIVE_INFINITY;
 
 /** When the running cycle's allowance is due; NEVER once it is given, or where the plan gives none. */
 export function allowanceAt(policy: Policy, state: AccountState | Draft): Instant {
@@ -52,8 +51,8 @@ export function allowance(terms: PolicyTerms, draft: Draft, due: Instant): Entry
 /** When the next credit of a promotion is due; NEVER when none is owed. */
 export function promotionAt(policy: Policy, state: AccountState | Draft): Instant {
   const terms = pinned(policy, state);
-  let first = NEVER;
-  for (const rule of terms.promotions) first = Math.min(first, onePromotion(terms, state, rule)?.from ?? NEVER);
+  let first: Instant = NEVER;
+  for (const rule of terms.promotions) first = earliest(first, onePromotion(terms, state, rule)?.from ?? NEVER);
   return first;
 }
 
@@ -68,7 +67,7 @@ function onePromotion(terms: PolicyTerms, state: AccountState | Draft, rule: Pro
   const promised = plan === null ? undefined : rule.byPlan[plan.id];
   if (promised === undefined) return null;
   // A late joiner has only the days that remain; whoever joins after the window has none (ST-10).
-  const from = Math.max(rule.startsAt, subscription.cycle.start, state.planSince);
+  const from = latest(latest(rule.startsAt, subscription.cycle.start), state.planSince);
   if (from >= promotionEnd(rule) || from >= subscription.cycle.end) return null;
   const given = state.promotionFor[rule.id];
   const before = given === undefined ? NO_UNITS : !rule.perCycle ? given.total : from < given.until ? given.units : NO_UNITS;
@@ -109,7 +108,7 @@ interface Brought {
 }
 
 function grantEntry(terms: PolicyTerms, draft: Draft, { id, bucket, amount, source }: Brought, due: Instant): EntryOf<'granted'> {
-  const at = Math.max(due, draft.lastAt);
+  const at = latest(due, draft.lastAt);
   const expiresAt = expiryOf(terms, draft, bucket, source, at);
   return { opId: dueOpId(id), at, kind: 'granted', grantId: grantIdFrom(id), bucket, amount, effectiveAt: at, expiresAt, source };
 }

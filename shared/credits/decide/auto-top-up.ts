@@ -5,7 +5,9 @@
 import { monthStart } from '../model/calendar.ts';
 import type { CommandOf, Refusal } from '../model/commands.ts';
 import type { Draft } from '../model/draft.ts';
+import { timesMillis } from '../model/durations.ts';
 import { apply } from '../model/evolve.ts';
+import { laterBy } from '../model/instants.ts';
 import { moneyForUnits, NO_MONEY } from '../model/minor.ts';
 import type { AccountState, AutoTopUpSettings, AutoTopUpState, Entry } from '../model/model.ts';
 import type { Policy, PolicyTerms } from '../model/policy.ts';
@@ -55,7 +57,7 @@ export function topUpDeclined(
   if (terms.autoTopUp === null || autoTopUp === null) return refuse({ code: 'not_found', what: 'automatic top-up' });
   const off = autoTopUp.declinesInARow + 1 >= terms.autoTopUp.maxDeclines;
   // Each decline doubles the pause.
-  const retryAt = now + terms.autoTopUp.backOffMs * 2 ** autoTopUp.declinesInARow;
+  const retryAt = laterBy(now, timesMillis(terms.autoTopUp.backOffMs, 2 ** autoTopUp.declinesInARow));
   const declined: Entry = { opId: command.opId, at: now, kind: 'auto-top-up-declined', retryAt };
   const entries: Entry[] = off ? [declined, { opId: command.opId, at: now, kind: 'auto-top-up-set', settings: null }] : [declined];
   for (const entry of entries) apply(draft, entry);

@@ -6,6 +6,7 @@
 import type { Command, CommandKind, CommandOf, Refusal } from '../model/commands.ts';
 import { begin, type Draft } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
+import { latest } from '../model/instants.ts';
 import type { AccountState, Entry } from '../model/model.ts';
 import type { Policy, PolicyTerms } from '../model/policy.ts';
 import type { Instant } from '../model/quantities.ts';
@@ -33,7 +34,7 @@ import { takeBack } from './take-back.ts';
 export function decide<K extends CommandKind>(policy: Policy, state: AccountState, command: CommandOf<K>, now: Instant): Decision<K> {
   const early = unfit(policy, state, command, now);
   if (early !== null) return refuse(early);
-  const at = Math.max(now, state.lastAt);
+  const at = latest(now, state.lastAt);
   const draft = begin(state);
   const before = advance(policy, draft, at);
   const terms = pinned(policy, draft);

@@ -6,10 +6,12 @@
 
 import { cycleNumber, localDate } from '../model/calendar.ts';
 import { claimDue } from '../model/claims.ts';
-import { begin, type Draft, earliestExpiry, earliestTimeout, lapsesAt } from '../model/draft.ts';
+import { begin, type Draft, earliestExpiry, earliestTimeout, lapsesAt, later } from '../model/draft.ts';
+import { addMillis, NO_TIME } from '../model/durations.ts';
 import { apply } from '../model/evolve.ts';
+import { earliest, laterBy, latest, NEVER } from '../model/instants.ts';
 import { minMinor, NO_MONEY, subtractMinor } from '../model/minor.ts';
-import { dueOpId } from '../model/minting.ts';
+import { dueOpId, entriesOf } from '../model/minting.ts';
 import type { AccountState, Entry, EntryBody, Hold, Subscription } from '../model/model.ts';
 import { periodPrice, usesCarried } from '../model/periods.ts';
 import type { Policy, PolicyTerms } from '../model/policy.ts';
@@ -52,8 +54,7 @@ function quiet(policy: Policy, state: AccountState | Draft, now: Instant): boole
 
 /** When time next brings something to the account, by the code that decides what it is, or earlier: never later. null: never. In constant time. */
 export function nextDueAt(policy: Policy, state: AccountState): Instant | null {
-  const instants = [calendarAt(policy, state), state.nextTimeoutAt ?? NEVER, state.nextExpiryAt ?? NEVER];
-  const first = Math.min(...instants);
+  const first = earliest(calendarAt(policy, state), earliest(state.nextTimeoutAt ?? NEVER, state.nextExpiryAt ?? NEVER));
   return first === NEVER ? null : first;
 }
 
@@ -64,10 +65,10 @@ function nextDue(policy: Policy, draft: Draft, now: Instant): Entry | null {
   if (claimed !== null) return claimed;
   draft.nextTimeoutAt = earliestTimeout(draft);
   draft.nextExpiryAt = earliestExpiry(draft);
-  const timeout = draft.nextTimeoutAt ?? Number.POSITIVE_INFINITY;
-  const expiry = draft.nextExpiryAt ?? Number.POSITIVE_INFINITY;
-  const calendar = nextCalendarAt(policy, draft, now) ?? Number.POSITIVE_INFINITY;
-  const first = Math.min(timeout, expiry, calendar);
+  const timeout = draft.nextTimeoutAt ?? NEVER;
+  const expiry = draft.nextExpiryAt ?? NEVER;
+  const calendar = nextCalendarAt(policy, draft, now) ?? NEVER;
+  const first = earliest(timeout, earliest(expiry, calendar));
   if (first > now) return null;
   // At the same instant credit lapses first, so that only what a hold returns gets the grace; then the new cycle begins.
   if (expiry === first) return lapse(pinned(policy, draft), draft, first);
@@ -77,7 +78,7 @@ function nextDue(policy: Policy, draft: Draft, now: Instant): Entry | null {
 
 const stamp = (draft: Draft, due: Instant, what: string, body: EntryBody): Entry => ({
   opId: dueOpId(what),
-  at: Math.max(due, draft.lastAt),
+  at: latest(due, draft.lastAt),
   ...body,
 });
 
@@ -97,11 +98,11 @@ export function released(terms: PolicyTerms, state: AccountState | Draft, hold: 
     const { expiresAt = null, unpaid } = state.grants.get(slice.grantId) ?? {};
     if (unpaid || expiresAt === null || expiresAt > now) continue;
     // Never past what the last hold of a living grant could have come to: repeated failures must not extend expiry.
-    const limit = expiresAt + (terms.operations[hold.kind]?.holdMs ?? 0) + terms.graceMs;
-    graces[slice.grantId] = Math.min(now + terms.graceMs, limit);
+    const limit = laterBy(expiresAt, addMillis(terms.operations[hold.kind]?.holdMs ?? NO_TIME, terms.graceMs));
+    graces[slice.grantId] = earliest(laterBy(now, terms.graceMs), limit);
   }
-  const all = Object.entries(graces);
-  const graceUntil = all.length === 0 ? null : Math.max(...all.map(([, until]) => until));
+  const all = entriesOf(graces);
+  const graceUntil = all.reduce<Instant | null>((last, [, until]) => later(last, until), null);
   const earlier = all.filter(([, until]) => until !== graceUntil);
   const graceOf = earlier.length === 0 ? {} : { graceOf: Object.fromEntries(earlier) };
   return { kind: 'released', holdId: hold.opId, returned: hold.slices, reason, graceUntil, ...graceOf };
@@ -128,14 +129,9 @@ function calendarAt(policy: Policy, state: AccountState | Draft): Instant {
   if (state.seq === 0) return NEVER;
   const payOut = payOutAt(policy, state);
   if (state.closedAt !== null) return payOut;
-  return Math.min(
-    payOut,
-    takeoverAt(policy, state),
-    renewalAt(state),
-    allowanceAt(policy, state),
-    promotionAt(policy, state),
-    trialAt(policy, state),
-  );
+  const plan = earliest(renewalAt(state), allowanceAt(policy, state));
+  const gifts = earliest(promotionAt(policy, state), trialAt(policy, state));
+  return earliest(earliest(payOut, takeoverAt(policy, state)), earliest(plan, gifts));
 }
 
 function calendarEntry(policy: Policy, draft: Draft, due: Instant): Entry {
@@ -152,8 +148,6 @@ function calendarEntry(policy: Policy, draft: Draft, due: Instant): Entry {
   return trial(terms, draft, due);
 }
 
-const NEVER = Number.POSITIVE_INFINITY;
-
 /** As soon as no bill will use it up, what was carried is the customer's to have back. */
 const payOutAt = (policy: Policy, state: AccountState | Draft): Instant =>
   state.carried > 0n && !usesCarried(pinned(policy, state), state) ? state.lastAt : NEVER;
@@ -168,7 +162,7 @@ const takeoverAt = (policy: Policy, state: AccountState | Draft): Instant => suc
 
 function renewalAt(state: AccountState | Draft): Instant {
   const { subscription } = state;
-  return subscription === null || !isRunning(state) ? NEVER : Math.min(subscription.cycle.end, subscription.period.end);
+  return subscription === null || !isRunning(state) ? NEVER : earliest(subscription.cycle.end, subscription.period.end);
 }
 
 function renewal(terms: PolicyTerms, draft: Draft, due: Instant): Entry {

@@ -4,6 +4,7 @@ import { sum } from '../model/amount.ts';
 import type { CommandOf, Operation, Refusal, Shortage } from '../model/commands.ts';
 import type { Draft } from '../model/draft.ts';
 import { apply, applyHolds } from '../model/evolve.ts';
+import { laterBy } from '../model/instants.ts';
 import type { AccountState, Entry, EntryOf, Hold } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { Instant, OpId, Slice, Units } from '../model/quantities.ts';
@@ -49,7 +50,7 @@ export function hold(terms: PolicyTerms, draft: Draft, command: CommandOf<'hold'
       continue;
     }
     const { slices } = drawn;
-    const expiresAt = now + cost.rule.holdMs;
+    const expiresAt = laterBy(now, cost.rule.holdMs);
     entries.push({
       opId: operation.opId,
       at: now,

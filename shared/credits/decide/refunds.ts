@@ -9,6 +9,7 @@ import { clockEntries, olderLapse } from '../model/clock.ts';
 import type { CommandOf, Refusal } from '../model/commands.ts';
 import { type Draft, grantOf, grantsFor } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
+import { EPOCH, latest } from '../model/instants.ts';
 import { minMinor, NO_MONEY, shareOfMinor, subtractMinor, unitsBought } from '../model/minor.ts';
 import { grantOfOperation } from '../model/minting.ts';
 import type { Entry, EntryOf, Grant } from '../model/model.ts';
@@ -111,9 +112,9 @@ function againstPolicy(terms: PolicyTerms, draft: Draft, { grants, boughtAt }: P
 /** When the last of the work that holds some of it is over at the latest. */
 function heldUntil(draft: Draft, grants: readonly Grant[]): Instant {
   const ids = new Set(grants.map(({ id }) => id));
-  let until = 0;
+  let until = EPOCH;
   for (const { expiresAt, slices } of draft.holds.values())
-    if (slices.some(({ grantId }) => ids.has(grantId))) until = Math.max(until, expiresAt);
+    if (slices.some(({ grantId }) => ids.has(grantId))) until = latest(until, expiresAt);
   return until;
 }
 

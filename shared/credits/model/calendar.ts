@@ -3,9 +3,12 @@
  * from the cycle before: 31 January, 28 February, 31 March. A wall-clock time that daylight saving skips moves forward.
  */
 import { Temporal } from 'temporal-polyfill';
+import { days } from './durations.ts';
+import { EPOCH, timeBetween } from './instants.ts';
+import { instantFrom } from './minting.ts';
 import type { Cycle } from './model.ts';
 import type { Step } from './policy.ts';
-import type { Instant } from './quantities.ts';
+import type { Instant, Millis } from './quantities.ts';
 
 const zoned = (at: Instant, timeZone: string): Temporal.ZonedDateTime =>
   Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
@@ -13,7 +16,7 @@ const zoned = (at: Instant, timeZone: string): Temporal.ZonedDateTime =>
 /** Whether the name is one of the IANA database. */
 export function isTimeZone(timeZone: string): boolean {
   try {
-    zoned(0, timeZone);
+    zoned(EPOCH, timeZone);
     return true;
   } catch {
     return false;
@@ -24,12 +27,12 @@ export function isTimeZone(timeZone: string): boolean {
 export function addSteps(anchor: Instant, step: Step, count: number, timeZone: string): Instant {
   const duration =
     'days' in step ? { days: step.days * count } : 'months' in step ? { months: step.months * count } : { years: step.years * count };
-  return zoned(anchor, timeZone).add(duration).epochMilliseconds;
+  return instantFrom(zoned(anchor, timeZone).add(duration).epochMilliseconds);
 }
 
-const DAY_MS = 86_400_000;
-const lengthMs = (step: Step): number =>
-  'days' in step ? step.days * DAY_MS : 'months' in step ? step.months * 30.436875 * DAY_MS : step.years * 365.2425 * DAY_MS;
+/** About as long as the step is: where the search for a cycle begins. */
+const lengthOf = (step: Step): Millis =>
+  days('days' in step ? step.days : 'months' in step ? step.months * 30.436875 : step.years * 365.2425);
 
 /** The cycle that starts `index` steps after the anchor. */
 export const cycleNumber = (anchor: Instant, step: Step, index: number, timeZone: string): Cycle => ({
@@ -41,7 +44,7 @@ export const cycleNumber = (anchor: Instant, step: Step, index: number, timeZone
 
 /** The cycle that `at` lies in: start <= at < end. */
 export function cycleAt(anchor: Instant, step: Step, at: Instant, timeZone: string): Cycle {
-  let cycle = cycleNumber(anchor, step, Math.floor((at - anchor) / lengthMs(step)), timeZone);
+  let cycle = cycleNumber(anchor, step, Math.floor(timeBetween(anchor, at) / lengthOf(step)), timeZone);
   while (at < cycle.start) cycle = cycleNumber(anchor, step, cycle.index - 1, timeZone);
   while (at >= cycle.end) cycle = cycleNumber(anchor, step, cycle.index + 1, timeZone);
   return cycle;
@@ -50,21 +53,24 @@ export function cycleAt(anchor: Instant, step: Step, at: Instant, timeZone: stri
 /** Local midnight of that day in the last December before `at`: a month of 31 days, so that every day of the month exists in it. */
 export function dayOfMonthAnchor(day: number, at: Instant, timeZone: string): Instant {
   const year = zoned(at, timeZone).year - 1;
-  return Temporal.PlainDate.from({ year, month: 12, day }).toZonedDateTime({ timeZone }).epochMilliseconds;
+  return instantFrom(Temporal.PlainDate.from({ year, month: 12, day }).toZonedDateTime({ timeZone }).epochMilliseconds);
 }
 
 /** Local midnight of the first day of the month that `at` lies in. */
-export const monthStart = (at: Instant, timeZone: string): Instant => zoned(at, timeZone).with({ day: 1 }).startOfDay().epochMilliseconds;
+export const monthStart = (at: Instant, timeZone: string): Instant =>
+  instantFrom(zoned(at, timeZone).with({ day: 1 }).startOfDay().epochMilliseconds);
 
 /**
  * The end of the last of so many days after the day of `at`, in the zone: the day itself does not count, the last one counts to its end
  * (Regulation (EEC, Euratom) No 1182/71, article 3). The first instant that is too late.
  */
-export const afterDays = (at: Instant, days: number, timeZone: string): Instant =>
-  zoned(at, timeZone)
-    .toPlainDate()
-    .add({ days: days + 1 })
-    .toZonedDateTime({ timeZone }).epochMilliseconds;
+export const afterDays = (at: Instant, count: number, timeZone: string): Instant =>
+  instantFrom(
+    zoned(at, timeZone)
+      .toPlainDate()
+      .add({ days: count + 1 })
+      .toZonedDateTime({ timeZone }).epochMilliseconds,
+  );
 
 /** Midnights between the two: 1 from one day's evening to the next day's morning. */
 export const calendarDays = (from: Instant, to: Instant, timeZone: string): number =>

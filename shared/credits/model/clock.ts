@@ -5,6 +5,8 @@
  */
 import { addSteps } from './calendar.ts';
 import { type Draft, grantOf, later, onGrace } from './draft.ts';
+import { addMillis, maxMillis, NO_TIME } from './durations.ts';
+import { earliest, laterBy, latest } from './instants.ts';
 import { moneyForUnits, subtractMinor, unitsBought } from './minor.ts';
 import { grantOfOperation, unitsFrom } from './minting.ts';
 import type { EntryOf, Grant, PaymentMade } from './model.ts';
@@ -45,7 +47,7 @@ function livesUntil({ timeZone }: Draft, { source, effectiveAt }: Grant, paidAt:
   const own = addSteps(effectiveAt, step, 1, timeZone);
   const clock = paidAt === null ? null : addSteps(paidAt, step, 1, timeZone);
   if (clock === null || clock <= effectiveAt) return own;
-  return source.kind === 'purchase' ? Math.max(own, clock) : clock;
+  return source.kind === 'purchase' ? latest(own, clock) : clock;
 }
 
 /** Of what lapsed, what the money that is still here for it pays: what went back meanwhile revives nothing. */
@@ -124,8 +126,8 @@ type Graced = Pick<EntryOf<'expiry-changed'>, 'grantIds' | 'expiresAt' | 'graceU
 /** Of credit that failing work gave back after it had lapsed, when it turns out to have lapsed before that: its grace is as long as it would have been. */
 function lessGrace(terms: PolicyTerms, { id, expiresAt, graceUntil }: Grant, next: Instant | null): Graced[] {
   if (expiresAt === null || graceUntil === null || next === null || next >= expiresAt) return [];
-  const longestHoldMs = Math.max(0, ...Object.values(terms.operations).map(({ holdMs }) => holdMs));
-  return [{ grantIds: [id], expiresAt: next, graceUntil: Math.min(graceUntil, next + longestHoldMs + terms.graceMs) }];
+  const longestHoldMs = Object.values(terms.operations).reduce((longest, { holdMs }) => maxMillis(longest, holdMs), NO_TIME);
+  return [{ grantIds: [id], expiresAt: next, graceUntil: earliest(graceUntil, laterBy(next, addMillis(longestHoldMs, terms.graceMs))) }];
 }
 
 /** What of the older balance lapses earlier with it, and when; null: nothing does. */
@@ -137,5 +139,5 @@ export function olderLapse(
   const [first] = entries;
   if (first === undefined || first.expiresAt === null) return null;
   const amount = sumUnits(first.grantIds.map((id) => draft.grants.get(id)?.available ?? NO_UNITS));
-  return amount === 0n ? null : { amount, lapsesAt: Math.max(first.expiresAt, now) };
+  return amount === 0n ? null : { amount, lapsesAt: latest(first.expiresAt, now) };
 }

@@ -2,12 +2,14 @@
  * A state that is being changed: the grants that are alive and the short tail of those with nothing left. Only whoever began
  * a draft touches it, and nobody else sees it before it is done.
  */
+
+import { earliest, latest } from './instants.ts';
 import { Layered } from './layered.ts';
 import { addMinor, NO_MONEY } from './minor.ts';
 import { grantOfOperation } from './minting.ts';
 import type { AccountState, ClosedTotals, Grant, Hold } from './model.ts';
 import { noteForgotten } from './paid-periods.ts';
-import type { GrantId, Minor, OpId, Slice, Units } from './quantities.ts';
+import type { GrantId, Instant, Minor, OpId, Slice, Units } from './quantities.ts';
 import { addUnits, NO_UNITS } from './units.ts';
 
 /** How many grants with nothing left in them stay visible. The others live on in the ledger and in `closed`. */
@@ -87,27 +89,27 @@ function forgetOldest(draft: Draft): void {
 }
 
 /** When what is available in the grant stops being usable; null: never. */
-export const lapsesAt = (grant: Grant, closedAt: number | null): number | null =>
+export const lapsesAt = (grant: Grant, closedAt: Instant | null): Instant | null =>
   earlier(later(grant.expiresAt, grant.expiresAt === null ? null : grant.graceUntil), closedAt);
 
 /** Lapsed, and usable still because work under way failed; not of one whose expiry moved past that since. */
 export const onGrace = ({ graceUntil, expiresAt }: Grant): boolean => graceUntil !== null && expiresAt !== null && graceUntil > expiresAt;
 
 /** When the next available credit lapses, over all grants; null: none does. */
-export function earliestExpiry(state: AccountState | Draft): number | null {
-  let earliest: number | null = null;
-  for (const grant of state.grants.values()) if (grant.available > 0n) earliest = earlier(earliest, lapsesAt(grant, state.closedAt));
-  return earliest;
+export function earliestExpiry(state: AccountState | Draft): Instant | null {
+  let first: Instant | null = null;
+  for (const grant of state.grants.values()) if (grant.available > 0n) first = earlier(first, lapsesAt(grant, state.closedAt));
+  return first;
 }
 
 /** When the next open hold times out; null: none is open. */
-export function earliestTimeout(state: AccountState | Draft): number | null {
-  let earliest: number | null = null;
-  for (const hold of state.holds.values()) earliest = earlier(earliest, hold.expiresAt);
-  return earliest;
+export function earliestTimeout(state: AccountState | Draft): Instant | null {
+  let first: Instant | null = null;
+  for (const hold of state.holds.values()) first = earlier(first, hold.expiresAt);
+  return first;
 }
 
 /** The earlier of two times, where null is never. */
-export const earlier = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : Math.min(a, b));
+export const earlier = (a: Instant | null, b: Instant | null): Instant | null => (a === null ? b : b === null ? a : earliest(a, b));
 /** The later of two times, where null is no time at all. */
-export const later = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : Math.max(a, b));
+export const later = (a: Instant | null, b: Instant | null): Instant | null => (a === null ? b : b === null ? a : latest(a, b));

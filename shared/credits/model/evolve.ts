@@ -6,6 +6,7 @@ import { monthStart } from './calendar.ts';
 import { withinReach } from './claims.ts';
 import { begin, type Draft, earlier, earliestExpiry, later, moveUnits, putGrant } from './draft.ts';
 import { applyDisputeWon, applyExpired, applyExpiry, applyRefunded, applySettledShortfall, paymentMade } from './evolve-money-back.ts';
+import { EPOCH, latest } from './instants.ts';
 import { Layered } from './layered.ts';
 import { addMinor, NO_MONEY } from './minor.ts';
 import { BEFORE_FIRST, NO_ACCOUNT, seqAfter } from './minting.ts';
@@ -20,14 +21,14 @@ export const emptyAccount: AccountState = {
   policy: { id: '', version: 0 },
   timeZone: 'UTC',
   country: null,
-  anchor: 0,
+  anchor: EPOCH,
   resetDay: null,
-  openedAt: 0,
+  openedAt: EPOCH,
   closedAt: null,
   seq: BEFORE_FIRST,
-  lastAt: 0,
+  lastAt: EPOCH,
   subscription: null,
-  planSince: 0,
+  planSince: EPOCH,
   allowanceFor: null,
   monthGiven: null,
   promotionFor: {},
@@ -68,7 +69,7 @@ export function evolveAll(state: AccountState, entries: Iterable<Entry>): Accoun
 /** Changes the draft by one entry. Only for whoever owns the draft. */
 export function apply<K extends EntryKind>(draft: Draft, entry: EntryOf<K>): void {
   draft.seq = seqAfter(draft.seq);
-  draft.lastAt = Math.max(draft.lastAt, entry.at);
+  draft.lastAt = latest(draft.lastAt, entry.at);
   CHANGES[entry.kind](draft, entry);
 }
 
@@ -178,7 +179,7 @@ function planGiven(draft: Draft, { at, amount }: EntryOf<'granted'>, source: Ext
   const before = draft.monthGiven;
   const goesOn = before !== null && at < before.until;
   draft.monthGiven = goesOn
-    ? { units: addUnits(before.units, amount), until: Math.max(before.until, source.cycleEnd) }
+    ? { units: addUnits(before.units, amount), until: latest(before.until, source.cycleEnd) }
     : { units: amount, until: source.cycleEnd };
 }
 
@@ -225,7 +226,7 @@ export function applyHolds(draft: Draft, entries: readonly EntryOf<'held'>[]): v
   let times = 0n;
   for (const entry of entries) {
     draft.seq = seqAfter(draft.seq);
-    draft.lastAt = Math.max(draft.lastAt, entry.at);
+    draft.lastAt = latest(draft.lastAt, entry.at);
     place(draft, entry);
     if (entry.slices !== slices) {
       setAside(draft, slices, times);

@@ -2,7 +2,7 @@
  * Says of a plain value what it counts or names. No check and no cost: the value itself comes back. Only what has just parsed the value
  * calls these — a schema, a decoder, the parser of a row, a clock — and the engine where it makes ids and amounts of its own.
  */
-import type { AccountId, GrantId, Minor, OpId, Seq, Units } from './quantities.ts';
+import type { AccountId, GrantId, Instant, Millis, Minor, OpId, Seq, Units } from './quantities.ts';
 
 /** The account with this id. */
 export const accountIdFrom = (text: string): AccountId => text as AccountId;
@@ -33,6 +33,12 @@ export const unitsFrom = (amount: bigint): Units => amount as Units;
 
 /** So many minor units of money. */
 export const minorFrom = (amount: bigint): Minor => amount as Minor;
+
+/** The instant so many milliseconds after 1970 began, UTC. */
+export const instantFrom = (epochMs: number): Instant => epochMs as Instant;
+
+/** So many milliseconds. */
+export const millisFrom = (count: number): Millis => count as Millis;
 
 /** This place in a ledger. */
 export const seqFrom = (place: number): Seq => place as Seq;

@@ -6,6 +6,7 @@
 import { sum } from './amount.ts';
 import { cycleNumber } from './calendar.ts';
 import type { Draft } from './draft.ts';
+import { timeBetween } from './instants.ts';
 import { addMinor, minMinor, NO_MONEY, shareOfMinor, subtractMinor, unitsBoughtUp } from './minor.ts';
 import type { AccountState, Grant, PeriodPrice, PlanChoice, Proration, Subscription } from './model.ts';
 import { partsSum, runningPeriod, standsOn } from './paid-periods.ts';
@@ -247,9 +248,9 @@ export function giveBack(
   if (left === null) return NOTHING;
   const { price, whole, available, toCome } = left;
   const { end } = subscription.period;
-  const length = Math.max(1, end - price.since);
+  const length = Math.max(1, timeBetween(price.since, end));
   const of = BigInt(length);
-  const time: Share = { part: BigInt(Math.min(Math.max(0, end - pricedAt), length)), of };
+  const time: Share = { part: BigInt(Math.min(Math.max(0, timeBetween(pricedAt, end)), length)), of };
   const now = whole === 0n ? time : lesser(time, { part: available + toCome, of: whole });
   const share: Share = agreed === undefined ? now : { part: minMinor(agreed, price.minor), of: price.minor };
   const minor = shareOfMinor(price.minor, share.part, share.of);

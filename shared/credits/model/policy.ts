@@ -3,7 +3,7 @@
  * of this type, never a branch elsewhere. `docs/policies.md` says how to write one.
  */
 import type { PaymentWay } from '../../billing/payment-ways.ts';
-import type { BucketId, Instant, Interval, Money, PackId, PlanId, Units } from './quantities.ts';
+import type { BucketId, Instant, Interval, Millis, Money, PackId, PlanId, Units } from './quantities.ts';
 
 /** What a policy counts in. */
 export interface Unit {
@@ -129,7 +129,7 @@ export interface OperationRule {
   readonly needsBackground: boolean;
   /** Whether the person who asked may take it back before it is done (PG-09). */
   readonly cancellable: boolean;
-  readonly holdMs: number;
+  readonly holdMs: Millis;
   /**
    * Steps of a chain that this operation does not do, because they are part of what another one sells; each with that operation's
    * kind (ST-02, ST-07: a logo is placed by applying). Absent: none.
@@ -173,7 +173,7 @@ interface OnAccountRule {
 
 interface AutoTopUpRule {
   readonly defaultMonthlyCap: Money;
-  readonly backOffMs: number;
+  readonly backOffMs: Millis;
   readonly maxDeclines: number;
 }
 
@@ -211,7 +211,7 @@ export interface PolicyTerms {
   readonly operations: Readonly<Record<string, OperationRule>>;
   readonly tiers: readonly TierRule[];
   /** How long a failure keeps credit of a lapsed grant usable. */
-  readonly graceMs: number;
+  readonly graceMs: Millis;
   readonly refunds: RefundRule;
   /** What settles a debt from a chargeback: staff alone, or the next pack or top-up too, which gives up that much at once. Absent: staff. */
   readonly shortfall?: 'staff' | 'next-payment';

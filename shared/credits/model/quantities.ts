@@ -17,6 +17,8 @@ export type Units = Branded<bigint, 'Units'>;
 export type Minor = Branded<bigint, 'Minor'>;
 /** Epoch milliseconds, UTC. */
 export type Instant = number;
+/** A stretch of time, in milliseconds. What is reckoned with it by name (`durations.ts`, `instants.ts`) is one again. */
+export type Millis = Branded<number, 'Millis'>;
 /** Whose ledger it is. Given by the server, never reused. */
 export type AccountId = Branded<string, 'AccountId'>;
 /** A bucket's name in the policy. */

@@ -1,16 +1,16 @@
 /** Until when a new grant lives, by the rule of its bucket. */
 import { addSteps, cycleAt } from './calendar.ts';
+import { days } from './durations.ts';
+import { laterBy } from './instants.ts';
 import type { AccountState, GrantSource } from './model.ts';
 import type { BucketRule, PolicyTerms, PromotionRule } from './policy.ts';
 import type { BucketId, Instant } from './quantities.ts';
-
-const DAY_MS = 86_400_000;
 
 /** The policy's rule for a bucket; null: this version has none of that name. */
 export const bucketRule = (terms: PolicyTerms, id: BucketId): BucketRule | null => terms.buckets.find((rule) => rule.id === id) ?? null;
 
 /** The first instant that no longer belongs to the promotion. */
-export const promotionEnd = (promotion: PromotionRule): Instant => promotion.startsAt + promotion.days * DAY_MS;
+export const promotionEnd = (promotion: PromotionRule): Instant => laterBy(promotion.startsAt, days(promotion.days));
 
 /** null: never. Throws a RangeError for a bucket that the policy does not have: `validatePolicy` has seen to it that it does. */
 export function expiryOf(terms: PolicyTerms, state: AccountState, bucket: BucketId, source: GrantSource, at: Instant): Instant | null {
@@ -46,5 +46,5 @@ function promotionEndAround(terms: PolicyTerms, bucket: BucketId, source: GrantS
   const own = terms.promotions.filter((promotion) => promotion.bucket === bucket);
   const named = own.find((promotion) => source.kind === 'promotion' && promotion.id === source.promotionId);
   const running = named ?? own.find((promotion) => promotion.startsAt <= at && at < promotionEnd(promotion));
-  return running === undefined ? at + (own[0]?.days ?? 28) * DAY_MS : promotionEnd(running);
+  return running === undefined ? laterBy(at, days(own[0]?.days ?? 28)) : promotionEnd(running);
 }

@@ -5,6 +5,8 @@ import { at } from '../decide/due.ts';
 import { sum } from '../model/amount.ts';
 import { calendarDays } from '../model/calendar.ts';
 import { lapsesAt } from '../model/draft.ts';
+import { days } from '../model/durations.ts';
+import { laterBy } from '../model/instants.ts';
 import type { AccountState } from '../model/model.ts';
 import { allowanceUnits } from '../model/periods.ts';
 import type { Policy, PolicyTerms } from '../model/policy.ts';
@@ -29,8 +31,6 @@ export type Alert =
     }
   /** Of payments that were taken back. `amount` was used and is owed; `held` is held by work under way, and goes when that gives it back. */
   | { readonly kind: 'shortfall'; readonly level: 'critical'; readonly amount: Units; readonly held?: Units };
-
-const DAY_MS = 86_400_000;
 
 /** Most urgent first. */
 export function alerts(policy: Policy, state: AccountState, now: Instant): Alert[] {
@@ -81,7 +81,7 @@ function expiring(terms: PolicyTerms, state: AccountState, now: Instant): Alert[
   const sums = new Map<string, { bucket: BucketId; at: Instant; amount: Units }>();
   for (const grant of state.grants.values()) {
     const lapse = lapsesAt(grant, state.closedAt);
-    if (lapse === null || grant.available === 0n || lapse > now + widest * DAY_MS) continue;
+    if (lapse === null || grant.available === 0n || lapse > laterBy(now, days(widest))) continue;
     // Monthly credit that is about to be replaced by the next month's is no news.
     if (grant.source.kind === 'plan' && lapse === grant.source.cycleEnd && isRunning(state)) continue;
     const bucket = bucketAt(terms, grant, now);
@@ -91,9 +91,15 @@ function expiring(terms: PolicyTerms, state: AccountState, now: Instant): Alert[
   return [...sums.values()]
     .sort((a, b) => a.at - b.at || (a.bucket < b.bucket ? -1 : 1))
     .map(({ bucket, at: lapse, amount }) => {
-      const window = Math.min(...terms.alerts.expiringDays.filter((limit) => lapse <= now + limit * DAY_MS), widest);
-      const days = calendarDays(now, lapse, state.timeZone);
-      return { kind: 'expiring', level: window <= 7 ? 'warning' : 'info', bucket, amount, at: lapse, days };
+      const window = Math.min(...terms.alerts.expiringDays.filter((limit) => lapse <= laterBy(now, days(limit))), widest);
+      return {
+        kind: 'expiring',
+        level: window <= 7 ? 'warning' : 'info',
+        bucket,
+        amount,
+        at: lapse,
+        days: calendarDays(now, lapse, state.timeZone),
+      };
     });
 }
 

@@ -4,8 +4,10 @@ import { availableOf, DrawPile, drawables } from '../decide/draw.ts';
 import { advance, at } from '../decide/due.ts';
 import { priceOf } from '../decide/price.ts';
 import { begin, type Draft } from '../model/draft.ts';
+import { days } from '../model/durations.ts';
 import { apply } from '../model/evolve.ts';
-import { opIdFrom, unitsFrom } from '../model/minting.ts';
+import { earlierBy, laterBy, latest, timeBetween } from '../model/instants.ts';
+import { millisFrom, opIdFrom, unitsFrom } from '../model/minting.ts';
 import type { AccountState } from '../model/model.ts';
 import type { Policy } from '../model/policy.ts';
 import type { BucketId, Instant, Units } from '../model/quantities.ts';
@@ -27,7 +29,7 @@ export interface Forecast {
   readonly lapsing: readonly { readonly at: Instant; readonly bucket: BucketId; readonly amount: Units }[];
 }
 
-const DAY_MS = 86_400_000;
+const DAY_MS = days(1);
 const LOOK_BACK_DAYS = 28;
 const HORIZON_DAYS = 366;
 const LAPSING_DAYS = 90;
@@ -36,16 +38,16 @@ const MILLI = 1000n;
 
 /** Lives the wallet forward from `now` by the pace of `usage`. */
 export function forecast(policy: Policy, state: AccountState, usage: Usage, now: Instant): Forecast {
-  const current = at(policy, state, Math.max(now, state.lastAt));
+  const current = at(policy, state, latest(now, state.lastAt));
   const milliPerDay = pace(current, usage, now);
   return { photosLeft: photosLeft(policy, current, now), perDay: Number(milliPerDay) / 1000, ...live(policy, current, milliPerDay, now) };
 }
 
 function pace(state: AccountState, usage: Usage, now: Instant): bigint {
-  const from = Math.max(now - LOOK_BACK_DAYS * DAY_MS, state.openedAt);
+  const from = latest(earlierBy(now, days(LOOK_BACK_DAYS)), state.openedAt);
   const used = usage.reduce((total, { at: when, amount }) => (when > from && when <= now ? addUnits(total, amount) : total), NO_UNITS);
-  const days = Math.max(1, Math.ceil((now - from) / DAY_MS));
-  return (used * MILLI) / BigInt(days);
+  const length = Math.max(1, Math.ceil(timeBetween(from, now) / DAY_MS));
+  return (used * MILLI) / BigInt(length);
 }
 
 function photosLeft(policy: Policy, state: AccountState, now: Instant): number | null {
@@ -62,9 +64,9 @@ function live(policy: Policy, state: AccountState, milliPerDay: bigint, now: Ins
   const lapsing: { at: Instant; bucket: BucketId; amount: Units }[] = [];
   let owed = 0n;
   let runsOutAt: Instant | null = null;
-  const days = milliPerDay === 0n ? LAPSING_DAYS : HORIZON_DAYS;
-  for (let day = 1; day <= days && runsOutAt === null; day += 1) {
-    const end = now + day * DAY_MS;
+  const last = milliPerDay === 0n ? LAPSING_DAYS : HORIZON_DAYS;
+  for (let day = 1; day <= last && runsOutAt === null; day += 1) {
+    const end = laterBy(now, days(day));
     for (const entry of advance(policy, draft, end)) {
       if (entry.kind === 'expired' && day <= LAPSING_DAYS)
         lapsing.push(...entry.slices.map(({ bucket, amount }) => ({ at: entry.at, bucket, amount })));
@@ -84,7 +86,14 @@ function spendUnits(policy: Policy, draft: Draft, amount: Units, now: Instant): 
   const slices = new DrawPile(drawables(terms, draft, now)).take(amount);
   if (slices === null) return false;
   const opId = opIdFrom(`forecast:${now}`);
-  apply(draft, { opId, at: now, kind: 'held', slices, expiresAt: now + 1, purpose: { kind: 'forecast', photo: null, traits: {} } });
+  apply(draft, {
+    opId,
+    at: now,
+    kind: 'held',
+    slices,
+    expiresAt: laterBy(now, millisFrom(1)),
+    purpose: { kind: 'forecast', photo: null, traits: {} },
+  });
   apply(draft, { opId, at: now, kind: 'settled', holdId: opId, charged: slices, returned: [] });
   return true;
 }

@@ -5,6 +5,7 @@ import { availableOf } from '../decide/draw.ts';
 import { at } from '../decide/due.ts';
 import { has, priceOf } from '../decide/price.ts';
 import type { CommandKind, CommandOf, Operation, OperationRequest, Refusal } from '../model/commands.ts';
+import { latest } from '../model/instants.ts';
 import { opIdFrom } from '../model/minting.ts';
 import type { AccountState } from '../model/model.ts';
 import type { Policy, PolicyTerms } from '../model/policy.ts';
@@ -37,13 +38,13 @@ export interface Quote {
 
 /** What holding these operations together would mean at `now`. It is what then happens: `decide` itself is asked. */
 export function quote(policy: Policy, state: AccountState, requests: readonly OperationRequest[], now: Instant): Quote {
-  const current = at(policy, state, Math.max(now, state.lastAt));
+  const current = at(policy, state, latest(now, state.lastAt));
   const terms = pinned(policy, current);
   const operations = requests.map((request, index): Operation => ({ ...request, opId: opIdFrom(`quote:${index}`) }));
   const decision = decide(policy, current, { kind: 'hold', atomic: true, operations }, now);
   const [atLeast, total] = span(terms, requests);
   const notices = noticesOf(terms, requests);
-  const available = availableOf(current, Math.max(now, current.lastAt));
+  const available = availableOf(current, latest(now, current.lastAt));
   if (!decision.ok) return { total, atLeast, slices: [], availableAfter: available, refusal: decision.refusal, notices };
   const slices = byBucket(decision.receipt.outcomes.flatMap((outcome) => outcome.slices));
   return { total, atLeast, slices, availableAfter: subtractUnits(available, total), refusal: null, notices };

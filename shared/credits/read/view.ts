@@ -3,6 +3,7 @@
 import { bucketAt, drawable, drawOrder } from '../decide/draw.ts';
 import { at } from '../decide/due.ts';
 import { lapsesAt } from '../model/draft.ts';
+import { earliest, latest } from '../model/instants.ts';
 import type { AccountState, Grant, Subscription, SubscriptionStatus } from '../model/model.ts';
 import { type NextBill, nextBill } from '../model/periods.ts';
 import type { Allowance, Policy, PolicyTerms, Unit } from '../model/policy.ts';
@@ -77,7 +78,7 @@ export interface Wallet {
 
 /** Everything `GET /v1/wallet` says, amounts as units and instants as epoch milliseconds. */
 export function view(policy: Policy, state: AccountState, now: Instant): Wallet {
-  const asOf = Math.max(now, state.lastAt);
+  const asOf = latest(now, state.lastAt);
   const current = at(policy, state, asOf);
   const terms = pinned(policy, current);
   const buckets = terms.buckets.map((rule) => bucketView(terms, current, rule.id, rule.label, asOf));
@@ -128,6 +129,6 @@ function planView(terms: PolicyTerms, state: AccountState): PlanView | null {
   const rule = planRule(terms, subscription?.plan ?? null);
   if (subscription === null || rule === null) return null;
   const { slots, interval, status, cycle, period, next } = subscription;
-  const renewsAt = status === 'active' ? Math.min(cycle.end, period.end) : null;
+  const renewsAt = status === 'active' ? earliest(cycle.end, period.end) : null;
   return { id: rule.id, label: rule.label, slots, interval, status, allowance: rule.allowance, renewsAt, periodEnd: period.end, next };
 }

@@ -15,6 +15,7 @@ import { type Answer, httpTransport, type Transport } from '../../../electron/wa
 import { realWorld } from '../../../electron/world.ts';
 import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
 import type { ProcessingRun } from '../../../shared/ipc/processing.ts';
+import { millis } from '../../quantities.ts';
 import { standInModel } from '../../stand-in-model.ts';
 import type { Account, RunningServer } from '../server/running-server.ts';
 
@@ -43,7 +44,7 @@ function troubled(transport: Transport, line: Line): Transport {
       const trouble = request.method === 'POST' ? (line.troubles.shift() ?? null) : null;
       if (trouble === 'drop request') return silence;
       if (trouble === 'fault 500') return { kind: 'answer', status: 500, body: null, retryAfterMs: null };
-      if (trouble === 'busy 503') return { kind: 'answer', status: 503, body: null, retryAfterMs: 10 };
+      if (trouble === 'busy 503') return { kind: 'answer', status: 503, body: null, retryAfterMs: millis(10) };
       const answer = await transport.send(request);
       return trouble === 'drop response' ? silence : answer;
     },

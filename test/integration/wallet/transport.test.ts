@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { httpTransport, type Transport } from '../../../electron/wallet/transport.ts';
 import { CONTRACT_HEADER, CONTRACT_VERSION } from '../../../shared/api/index.ts';
+import { millis } from '../../quantities.ts';
 import { fakeWorld } from '../../unit/wallet/fake-world.ts';
 
 const world = fakeWorld();
@@ -59,7 +60,7 @@ describe('the way to the server', () => {
 
   test('too slow: silence, in words', async () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    transport = httpTransport({ url, token: 'secret' }, world.timers, 50);
+    transport = httpTransport({ url, token: 'secret' }, world.timers, millis(50));
     const late = Promise.withResolvers<void>();
     answer = (_request, response) => void late.promise.then(() => response.writeHead(200, json).end('{}'));
     expect(await post()).toEqual({ kind: 'silence', reason: 'The credit server did not answer in time.' });
@@ -109,7 +110,7 @@ describe('the way to the server', () => {
 
   test('a server that is slow gets more time with each try, and is reached in the end', async () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    transport = httpTransport({ url, token: 'secret' }, world.timers, 40);
+    transport = httpTransport({ url, token: 'secret' }, world.timers, millis(40));
     answer = (_request, response) => void setTimeout(() => response.writeHead(200, json).end('{}'), 250);
     const seen: string[] = [];
     for (let attempt = 0; attempt < 6 && seen.at(-1) !== 'answer'; attempt += 1) seen.push((await post()).kind);

@@ -10,6 +10,7 @@ import type { Network } from '../../../electron/wallet/http/network.ts';
 import { download } from '../../../electron/weights/download.ts';
 import { PartialDownload } from '../../../electron/weights/partial-download.ts';
 import { realWorld } from '../../../electron/world.ts';
+import { millis } from '../../quantities.ts';
 import { authority, good, selfSigned, serverKey } from '../wallet/certificates.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'backlot-weights-network-'));
@@ -59,7 +60,13 @@ afterAll(async () => {
 let parts = 0;
 async function fetched(address: string, network: Network): Promise<Buffer> {
   const into = new PartialDownload(join(folder, String(++parts)), 'ab'.repeat(32));
-  const how = { network, timers: realWorld().timers, signal: new AbortController().signal, onProgress: () => undefined, firstPauseMs: 1 };
+  const how = {
+    network,
+    timers: realWorld().timers,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    firstPauseMs: millis(1),
+  };
   await download({ address, bytes: content.length, into }, how);
   return readFileSync(into.path);
 }

@@ -8,6 +8,7 @@ import { download } from '../../../electron/weights/download.ts';
 import { PartialDownload } from '../../../electron/weights/partial-download.ts';
 import { realWorld } from '../../../electron/world.ts';
 import { fillDisk } from '../../e2e/full-disk.ts';
+import { millis } from '../../quantities.ts';
 import { type How, type Mirror, openMirror, sha256 } from './mirror.ts';
 
 const SIZE = 3_000_000;
@@ -37,7 +38,7 @@ function fetching(bytes: number | null = SIZE, into = new PartialDownload(folder
       timers: realWorld().timers,
       signal: stop.signal,
       onProgress: (received) => void seen.push(received),
-      firstPauseMs: 1,
+      firstPauseMs: millis(1),
     },
   );
   return { into, stop, seen, ended };

@@ -15,6 +15,7 @@ import { Weights } from '../../../electron/weights/weights.ts';
 import { realWorld } from '../../../electron/world.ts';
 import { root } from '../../../scripts/setup/places.mjs';
 import type { ModelState } from '../../../shared/ipc/model.ts';
+import { millis } from '../../quantities.ts';
 import { type Mirror, openMirror, sha256 } from './mirror.ts';
 import { blindNetwork, publishedNetwork } from './stand-in.ts';
 
@@ -57,7 +58,7 @@ async function machine(content: Buffer, named: object = {}) {
       network: { environment: {} },
       changed: (state) => void states.push(state),
       fetchesItself: true,
-      firstPauseMs: 1,
+      firstPauseMs: millis(1),
     });
   return { open, states, digest };
 }

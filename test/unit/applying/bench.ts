@@ -25,6 +25,7 @@ import { Processing } from '../../../electron/processing/processing.ts';
 import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { offlineNow } from '../../../electron/wallet/sentences.ts';
 import type { Transport } from '../../../electron/wallet/transport.ts';
+import type { Millis } from '../../../shared/credits/model/quantities.ts';
 import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
 import type { Batch } from '../../../shared/ipc/index.ts';
 import type { ProcessingCost, ProcessingRun } from '../../../shared/ipc/processing.ts';
@@ -173,7 +174,7 @@ export function createBench(credits: number): Bench {
         if (deaths.passed === deaths.dieAt) endProcess();
         return process.alive;
       };
-      const timers = { after: (ms: number, task: () => void) => world.timers.after(ms, () => process.alive && task()) };
+      const timers = { after: (ms: Millis, task: () => void) => world.timers.after(ms, () => process.alive && task()) };
       const mortal = { ...world, timers };
       const surviving = (act: () => void): void => {
         if (!live()) throw new Dead();

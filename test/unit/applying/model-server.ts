@@ -4,7 +4,8 @@
  */
 import type { Answer, Transport } from '../../../electron/wallet/transport.ts';
 import type { Wallet } from '../../../shared/api/index.ts';
-import { accountNamed, placed } from '../../quantities.ts';
+import type { Millis } from '../../../shared/credits/model/quantities.ts';
+import { accountNamed, millis, placed } from '../../quantities.ts';
 
 export type Fault = 'none' | 'drop request' | 'drop response' | 'fault 500' | 'busy 503' | 'proxy page';
 
@@ -14,7 +15,7 @@ interface Hold {
 }
 
 const noAnswer: Answer = { kind: 'silence', reason: 'The credit server cannot be reached.' };
-const answer = (status: number, body: unknown, retryAfterMs: number | null = null): Answer => ({
+const answer = (status: number, body: unknown, retryAfterMs: Millis | null = null): Answer => ({
   kind: 'answer',
   status,
   body,
@@ -49,7 +50,7 @@ export class ModelServer implements Transport {
     const fault = this.nextFault();
     if (fault === 'drop request') return noAnswer;
     if (fault === 'fault 500') return problem(500, 'internal');
-    if (fault === 'busy 503') return problem(503, 'unavailable', {}).kind === 'answer' ? answer(503, null, 2000) : noAnswer;
+    if (fault === 'busy 503') return problem(503, 'unavailable', {}).kind === 'answer' ? answer(503, null, millis(2000)) : noAnswer;
     if (fault === 'proxy page') return proxyPage;
     const body = structuredClone(request.body);
     const reply = this.carryOut(request.method, request.path, body);

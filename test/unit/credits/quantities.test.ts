@@ -3,6 +3,7 @@
  * What runs shows that a brand is there for the compiler alone.
  */
 import { expect, it } from 'vitest';
+import { addMillis, days, hours, maxMillis, minMillis, minutes, seconds, timesMillis } from '../../../shared/credits/model/durations.ts';
 import {
   addMinor,
   minMinor,
@@ -28,7 +29,7 @@ import {
   seqFrom,
   unitsFrom,
 } from '../../../shared/credits/model/minting.ts';
-import type { AccountId, GrantId, Minor, OpId, Seq, Slice, Units } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, GrantId, Millis, Minor, OpId, Seq, Slice, Units } from '../../../shared/credits/model/quantities.ts';
 import {
   addUnits,
   maxUnits,
@@ -99,6 +100,28 @@ it('a number is no credit before it was parsed, and a sum of credit is a number'
   const twice: Units = 2n * credit;
   expect([parsed, both, back, twice]).toEqual([credit, addUnits(credit, credit), negateUnits(credit), timesUnits(credit, 2n)]);
 });
+
+it('a number is no duration before it was parsed, and one duration less another is a number', () => {
+  const pause = minutes(1);
+  // @ts-expect-error It does not say its unit: `seconds`, `minutes`.
+  const plain: Millis = 60_000;
+  // @ts-expect-error It has a name: `addMillis`.
+  const both: Millis = pause + pause;
+  // @ts-expect-error It has a name: `timesMillis`.
+  const twice: Millis = 2 * pause;
+  // @ts-expect-error A place in a ledger is no duration.
+  const place: Millis = seqFrom(60_000);
+  expect([plain, both, twice, place]).toEqual([pause, addMillis(pause, pause), timesMillis(pause, 2), pause]);
+});
+
+it.each<[string, number, number]>([
+  ['seconds', seconds(1.5), 1500],
+  ['minutes', minutes(2), 120_000],
+  ['hours', hours(1), 3_600_000],
+  ['days of 24 hours', days(2), 172_800_000],
+  ['the shorter', minMillis(hours(1), minutes(59)), 3_540_000],
+  ['the longer', maxMillis(hours(1), minutes(59)), 3_600_000],
+])('%s', (_, found, right) => expect(found).toBe(right));
 
 it('money is no credit, and credit is no money', () => {
   const price = minorFrom(1900n);

@@ -2,10 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Policy, packOffers, priceList, quoteCommand, refusalText } from '../../../shared/credits/index.ts';
+import { days, minutes, NO_TIME } from '../../../shared/credits/model/durations.ts';
 import { decodePolicy, encodePolicy, validatePolicy } from '../../../shared/policies/index.ts';
 import { cents, units } from '../../quantities.ts';
 import { runs } from '../../runs.ts';
-import { Account, DAY, on } from '../credits/account.ts';
+import { Account, on } from '../credits/account.ts';
 import { opened, run, steps } from '../credits/random-account.ts';
 
 /** A club: weekly tokens in hundredths that keep for a fortnight, a welcome week, minutes of studio time by the second. */
@@ -73,7 +74,7 @@ const studioClub: Policy = {
       charge: 'fixed',
       needsBackground: true,
       cancellable: true,
-      holdMs: 60_000,
+      holdMs: minutes(1),
     },
     studio: {
       label: 'Studio time',
@@ -81,11 +82,11 @@ const studioClub: Policy = {
       charge: 'actual',
       needsBackground: false,
       cancellable: true,
-      holdMs: DAY,
+      holdMs: days(1),
     },
   },
   tiers: [],
-  graceMs: 0,
+  graceMs: NO_TIME,
   refunds: { windowDays: 3, covers: 'unused' },
   autoTopUp: null,
   alerts: { lowBalance: units(100n), usedPercent: [50], expiringDays: [3], fairUsePercent: 90 },

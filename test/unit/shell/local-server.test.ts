@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from 'vitest';
 import { LocalServer, type ServerChild } from '../../../electron/connection/local-server.ts';
-import { accountNamed } from '../../quantities.ts';
+import { accountNamed, millis } from '../../quantities.ts';
 
 /** A real process that behaves like the server: prints noise, then its ready line, and leaves when asked. */
 const wellBehaved = `console.log('starting');console.log('{"level":30}');console.log(JSON.stringify({url:'http://127.0.0.1:'+(5000+process.pid%1000),adminToken:'a'}));process.on('SIGTERM',()=>process.exit(0));setInterval(()=>{},1000)`;
@@ -98,7 +98,7 @@ test('a server that refuses the account is ended and tried again', async () => {
 test('a server that does not leave when asked is ended after the limit', async () => {
   const { server, pauses, until } = harness(deaf);
   await until(2);
-  const left = server.stop(4_000);
+  const left = server.stop(millis(4_000));
   pauses.find((pause) => pause.ms === 4_000)?.task();
   await left;
   const child = started[0];

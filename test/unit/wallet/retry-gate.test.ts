@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { backOff, NO_FAILURES, RetryGate } from '../../../electron/wallet/http/retry-gate.ts';
+import { millis } from '../../quantities.ts';
 import { fakeWorld } from './fake-world.ts';
 
 test('pauses grow with each failure, up to a minute, and never end before the server wants to be asked', () => {
@@ -10,7 +11,7 @@ test('pauses grow with each failure, up to a minute, and never end before the se
     return ms;
   });
   expect(pauses).toEqual([499, 999, 1999, 3999, 7999, 15_999, 31_999, 59_999, 59_999, 59_999]);
-  expect(backOff(NO_FAILURES, 0, 2000).ms).toBe(2000);
+  expect(backOff(NO_FAILURES, 0, millis(2000)).ms).toBe(2000);
 });
 
 test('a gate is closed until its pause has passed; a failure meanwhile plans nothing anew', () => {
@@ -21,7 +22,7 @@ test('a gate is closed until its pause has passed; a failure meanwhile plans not
   });
   expect(gate.isOpen).toBe(true);
   gate.close(null);
-  gate.close(60_000);
+  gate.close(millis(60_000));
   expect([gate.isOpen, reopened]).toEqual([false, 0]);
   world.runNext();
   expect([gate.isOpen, reopened]).toEqual([true, 1]);
@@ -31,7 +32,7 @@ test('a gate is closed until its pause has passed; a failure meanwhile plans not
 
 test('somebody who waits for an answer is let through after each pause, until patience is at its end', async () => {
   const world = fakeWorld();
-  const patience = { tries: 3, longestPauseMs: 10_000 };
+  const patience = { tries: 3, longestPauseMs: millis(10_000) };
   const gate = new RetryGate(world, () => undefined);
   for (const _ of [1, 2]) {
     const again = gate.wait(null, patience);
@@ -42,7 +43,7 @@ test('somebody who waits for an answer is let through after each pause, until pa
   expect(await gate.wait(null, patience)).toBe(false);
   // A pause that is too long is not begun.
   const another = new RetryGate(world, () => undefined);
-  expect([await another.wait(10_001, patience), another.isOpen]).toEqual([false, true]);
+  expect([await another.wait(millis(10_001), patience), another.isOpen]).toEqual([false, true]);
 });
 
 test('a new connection opens it at once, without telling; so does stopping', () => {

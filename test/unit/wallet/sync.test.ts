@@ -10,9 +10,9 @@ import {
   stepSync,
 } from '../../../electron/wallet/copy/sync.ts';
 import type { LedgerPage } from '../../../shared/api/index.ts';
-import { opNamed, placed } from '../../quantities.ts';
+import { millis, opNamed, placed } from '../../quantities.ts';
 
-const moment = { nowMs: 1000, roll: 0.5 };
+const moment = { now: 1000, roll: 0.5 };
 const at = (seq: number, epoch: string | null = 'e1'): Position => ({ epoch, seq: placed(seq), hash: seq === 0 ? genesisHash : `h${seq}` });
 
 /** Entries `from`..`to` of a ledger that ends at `head`. */
@@ -40,7 +40,7 @@ const online: SyncState = {
   ...running,
   pull: 'idle',
   stream: 'open',
-  connection: { state: 'online', sinceMs: 0, reason: null },
+  connection: { state: 'online', since: 0, reason: null },
   position: at(3),
 };
 const kinds = (effects: readonly SyncEffect[]): string[] => effects.map(({ kind }) => kind);
@@ -79,21 +79,21 @@ const rows: readonly Row[] = [
   },
   {
     title: 'somebody asks right after a pull: no distance is kept',
-    from: { ...online, pulledMs: 999 },
+    from: { ...online, pulledAt: 999 },
     event: { kind: 'ask' },
     effects: ['pull'],
     becomes: { pull: 'running' },
   },
   {
     title: 'a wake-up right after a pull keeps a distance',
-    from: { ...online, pulledMs: 900 },
+    from: { ...online, pulledAt: 900 },
     event: { kind: 'wake' },
     effects: ['wait'],
     becomes: { pull: 'idle', waiting: true },
   },
   {
     title: 'and one more plans nothing else',
-    from: { ...online, pulledMs: 900, waiting: true },
+    from: { ...online, pulledAt: 900, waiting: true },
     event: { kind: 'wake' },
     effects: [],
     becomes: { waiting: true },
@@ -187,14 +187,14 @@ const rows: readonly Row[] = [
     from: { ...online, pull: 'running' },
     event: failed,
     effects: ['announce', 'wait'],
-    becomes: { pull: 'idle', waiting: true, failures: 1, connection: { state: 'offline', sinceMs: 1000, reason: 'No network.' } },
+    becomes: { pull: 'idle', waiting: true, failures: 1, connection: { state: 'offline', since: 1000, reason: 'No network.' } },
   },
   {
     title: 'a second failure keeps since',
-    from: { ...running, connection: { state: 'offline', sinceMs: 7, reason: 'Old.' } },
+    from: { ...running, connection: { state: 'offline', since: 7, reason: 'Old.' } },
     event: failed,
     effects: ['announce', 'wait'],
-    becomes: { connection: { state: 'offline', sinceMs: 7, reason: 'No network.' } },
+    becomes: { connection: { state: 'offline', since: 7, reason: 'No network.' } },
   },
   {
     title: 'a failure while a retry is planned plans no second one',
@@ -229,7 +229,7 @@ const rows: readonly Row[] = [
     from: online,
     event: { kind: 'disconnect', reason: 'The credit server stopped.' },
     effects: ['close stream', 'announce'],
-    becomes: { reachable: false, stream: 'closed', connection: { state: 'offline', sinceMs: 1000, reason: 'The credit server stopped.' } },
+    becomes: { reachable: false, stream: 'closed', connection: { state: 'offline', since: 1000, reason: 'The credit server stopped.' } },
   },
 ];
 
@@ -244,7 +244,7 @@ describe('synchronising', () => {
 
   test('a stream that ends again and again is opened ever more rarely, however much came through first; one that lasted begins anew', () => {
     const ended = (lastedMs: number, deadStreams: number) =>
-      stepSync({ ...online, deadStreams, streamSinceMs: 1000 }, { kind: 'stream ended' }, { nowMs: 1000 + lastedMs, roll: 0.5 }).state
+      stepSync({ ...online, deadStreams, streamSince: 1000 }, { kind: 'stream ended' }, { now: 1000 + lastedMs, roll: 0.5 }).state
         .deadStreams;
     expect(ended(0, 4)).toBe(5);
     expect(ended(59_999, 4)).toBe(5);
@@ -254,8 +254,9 @@ describe('synchronising', () => {
   });
 
   test('waits grow with full jitter, at most a minute, never before Retry-After', () => {
-    const wait = (failures: number, roll: number, afterMs: number | null): number | undefined => {
-      const { effects } = stepSync({ ...running, failures }, { ...failed, afterMs }, { nowMs: 0, roll });
+    const wait = (failures: number, roll: number, asked: number | null): number | undefined => {
+      const afterMs = asked === null ? null : millis(asked);
+      const { effects } = stepSync({ ...running, failures }, { ...failed, afterMs }, { now: 0, roll });
       return effects.flatMap((effect) => (effect.kind === 'wait' ? [effect.ms] : []))[0];
     };
     expect(wait(0, 0.999, null)).toBeLessThan(1000);

@@ -4,6 +4,7 @@ import { readAnswer } from '../../../electron/wallet/http/answer.ts';
 import { LONGEST_RETRY_AFTER_MS, retryAfterMs } from '../../../electron/wallet/http/limits.ts';
 import { judge, waitMs } from '../../../electron/wallet/http/verdict.ts';
 import { CONTRACT_HEADER, CONTRACT_VERSION } from '../../../shared/api/index.ts';
+import { millis } from '../../quantities.ts';
 
 const problem = (status: number, code: string) => ({ type: 'about:blank', title: code, status, detail: `It is ${code}.`, code });
 /** The answer that this call wants. */
@@ -39,7 +40,7 @@ const rows: readonly (readonly [status: number, body: unknown, retryAfter: numbe
 describe('what an answer means', () => {
   for (const [status, body, after, kind, afterMs] of rows) {
     test(`${status} ${JSON.stringify(body)} -> ${kind}`, () => {
-      const verdict = judge({ kind: 'answer', status, body, retryAfterMs: after }, receipt, isOurs);
+      const verdict = judge({ kind: 'answer', status, body, retryAfterMs: after === null ? null : millis(after) }, receipt, isOurs);
       expect(verdict.kind).toBe(kind);
       if (verdict.kind === 'again') expect(verdict.afterMs).toBe(afterMs);
     });
@@ -55,7 +56,7 @@ describe('what an answer means', () => {
   });
 
   test('somebody else answered -> again, and the pause that was asked for is kept', () => {
-    const verdict = judge({ kind: 'not from us', reason: 'A proxy.', retryAfterMs: 2000 }, receipt);
+    const verdict = judge({ kind: 'not from us', reason: 'A proxy.', retryAfterMs: millis(2000) }, receipt);
     expect(verdict).toEqual({ kind: 'again', reason: 'A proxy.', afterMs: 2000 });
   });
 });
@@ -97,12 +98,12 @@ describe('when to ask again', () => {
     const longest = Array.from({ length: 9 }, (_, attempt) => waitMs(attempt, 0.999_999, null) + 1);
     expect(longest).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]);
   });
-  test('Retry-After comes first, jitter on top', () => expect(waitMs(0, 0.5, 2000)).toBe(2250));
+  test('Retry-After comes first, jitter on top', () => expect(waitMs(0, 0.5, millis(2000))).toBe(2250));
   test('whatever is asked for, a pause is neither nothing nor longer than minutes', () => {
     for (const asked of [null, 0, -1, 1, 1e12, Number.MAX_VALUE, Number.POSITIVE_INFINITY, Number.NaN]) {
       for (const attempt of [0, 1, 40, 1e9]) {
         for (const roll of [0, 0.5, 0.999_999]) {
-          const ms = waitMs(attempt, roll, asked);
+          const ms = waitMs(attempt, roll, asked === null ? null : millis(asked));
           expect(ms).toBeGreaterThanOrEqual(100);
           expect(ms).toBeLessThanOrEqual(LONGEST_RETRY_AFTER_MS + 75_000);
         }
@@ -110,7 +111,7 @@ describe('when to ask again', () => {
     }
   });
   test('a long pause is spread, so that many studios do not come back at once', () => {
-    expect(waitMs(0, 0.9, 300_000) - waitMs(0, 0.1, 300_000)).toBeGreaterThanOrEqual(60_000);
+    expect(waitMs(0, 0.9, millis(300_000)) - waitMs(0, 0.1, millis(300_000))).toBeGreaterThanOrEqual(60_000);
   });
   test.each([
     ['2', undefined, 2000],

@@ -1,5 +1,6 @@
 /** What stands on an invoice, in the account's language. The texts are data, one file for each language. */
 import { languages } from '../../../../shared/api/index.ts';
+import type { Instant } from '../../../../shared/credits/model/quantities.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { es } from './es.ts';
@@ -52,8 +53,8 @@ export const countryName = (language: Language, code: string): string =>
 
 /** What a line bills. */
 export type Billed =
-  | { readonly kind: 'credits'; readonly amount: string; readonly of: string; readonly until: number | null }
-  | { readonly kind: 'balance'; readonly amount: string; readonly unit: string; readonly of: string; readonly until: number | null }
+  | { readonly kind: 'credits'; readonly amount: string; readonly of: string; readonly until: Instant | null }
+  | { readonly kind: 'balance'; readonly amount: string; readonly unit: string; readonly of: string; readonly until: Instant | null }
   | { readonly kind: 'refund'; readonly amount: string; readonly unit: string; readonly of: string }
   | { readonly kind: 'restored'; readonly of: string }
   | { readonly kind: 'period'; readonly plan: string; readonly from: number; readonly to: number }
