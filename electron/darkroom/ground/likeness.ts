@@ -35,6 +35,10 @@ const USUAL_GAP = 0.3;
 const BLACK_SHARE = 0.1;
 const MIDDLE_SHARE = 0.5;
 
+/** ln of the light that black is lifted by (car-picture.ts), and into how many tones what is above it is counted. */
+const DARKEST = -3.92;
+const TONES = 1024;
+
 const clip = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 
 /** Judges ellipses in one picture. */
@@ -173,7 +177,18 @@ export class Likeness {
 
 /** What is black and what is middling on this car. */
 function sharesOf({ light, matte }: CarPicture): [black: number, middle: number] {
-  const values = light.filter((_, i) => (matte[i] as number) > 0.5).sort();
-  const at = (share: number): number => values[Math.floor(share * (values.length - 1))] ?? 0;
+  const counts = new Uint32Array(TONES);
+  let all = 0;
+  for (let i = 0; i < light.length; i++) {
+    if ((matte[i] as number) <= 0.5) continue;
+    const tone = Math.min(TONES - 1, Math.max(0, Math.floor((1 - (light[i] as number) / DARKEST) * TONES)));
+    counts[tone] = (counts[tone] as number) + 1;
+    all++;
+  }
+  const at = (share: number): number => {
+    let [tone, below] = [0, counts[0] as number];
+    while (tone < TONES - 1 && below <= share * (all - 1)) below += counts[++tone] as number;
+    return DARKEST * (1 - (tone + 0.5) / TONES);
+  };
   return [at(BLACK_SHARE), at(MIDDLE_SHARE)];
 }

@@ -51,16 +51,20 @@ export function votedPlaces(picture: CarPicture): Candidate[] {
   const first = Math.max(0, Math.floor((picture.partTop + HUBS_BELOW * picture.partHeight) / STEP));
   const size = { width, height: height - first };
   if (size.height < 3) return [];
-  const votes = new Float32Array(width * size.height);
+  const bench = {
+    votes: new Float32Array(width * size.height),
+    rows: new Float32Array(width * size.height),
+    sums: new Float32Array(width * size.height),
+  };
   const found: Candidate[] = [];
-  for (let rim = SMALLEST_RIM; rim <= LARGEST_RIM * 1.001; rim *= RIM_STEP) {
-    const radius = (rim * picture.partHeight) / STEP;
-    for (const aspect of ASPECTS) {
-      castVotes(edges, { radius, aspect, first }, votes, size);
-      const [across, down] = [Math.round(AGREEMENT * radius * aspect), Math.max(1, Math.round(AGREEMENT * radius))];
-      const summed = boxSum(votes, size, across, down);
+  for (const aspect of ASPECTS) {
+    const pointing = pointedAt(edges, aspect);
+    for (let rim = SMALLEST_RIM; rim <= LARGEST_RIM * 1.001; rim *= RIM_STEP) {
+      const radius = (rim * picture.partHeight) / STEP;
+      castVotes(pointing, { radius, first }, bench.votes, size);
+      boxSum(bench, size, Math.round(AGREEMENT * radius * aspect), Math.max(1, Math.round(AGREEMENT * radius)));
       const perimeter = perimeterOf(radius, aspect * radius);
-      collect(summed, size, { least: LEAST_VOTES * perimeter }, (x, y, count) => {
+      collect(bench.sums, size, LEAST_VOTES * perimeter, (x, y, count) => {
         const place = { x: (x + 0.5) * STEP, y: (y + first + 0.5) * STEP, aspect, radius: radius * STEP, lean: 0 };
         const gap = ((picture.low[Math.floor(place.x)] ?? -1) - place.y) / place.radius - 1;
         if (gap >= LEAST_GAP && gap <= MOST_GAP) found.push({ ...place, votes: count / perimeter });
@@ -110,57 +114,74 @@ function edgesOf({ light, matte, size, partTop, partHeight }: CarPicture): Edges
   return { count, x, y, toX, toY, weight };
 }
 
-/** Every edge's vote for a hub of one shape. In a picture stretched until the ellipse is a circle, an edge points at its centre. */
+/**
+ * The edges as they point in a picture stretched until ellipses of that aspect are circles: there an edge points at the centre. Per
+ * pixel of radius, in the picture as it is.
+ */
+function pointedAt(edges: Edges, aspect: number): Edges {
+  const toX = new Float32Array(edges.count);
+  const toY = new Float32Array(edges.count);
+  for (let n = 0; n < edges.count; n++) {
+    const dx = aspect * (edges.toX[n] as number);
+    const dy = edges.toY[n] as number;
+    const unit = 1 / Math.sqrt(dx * dx + dy * dy);
+    toX[n] = aspect * unit * dx;
+    toY[n] = unit * dy;
+  }
+  return { ...edges, toX, toY };
+}
+
+interface Plane {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Every edge's vote for a hub at one radius. @param first row of the picture that is the first of the votes */
 function castVotes(
   { count, x, y, toX, toY, weight }: Edges,
-  { radius, aspect, first }: { readonly radius: number; readonly aspect: number; readonly first: number },
+  { radius, first }: { readonly radius: number; readonly first: number },
   votes: Float32Array,
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height }: Plane,
 ): void {
   votes.fill(0);
   for (let n = 0; n < count; n++) {
-    const dx = aspect * (toX[n] as number);
-    const dy = toY[n] as number;
-    const reach = radius / Math.sqrt(dx * dx + dy * dy);
-    const u = Math.round((x[n] as number) + aspect * reach * dx);
-    const v = Math.round((y[n] as number) + reach * dy) - first;
+    const u = Math.floor((x[n] as number) + radius * (toX[n] as number) + 0.5);
+    const v = Math.floor((y[n] as number) + radius * (toY[n] as number) + 0.5) - first;
     if (u < 0 || u >= width || v < 0 || v >= height) continue;
     votes[v * width + u] = (votes[v * width + u] as number) + (weight[n] as number);
   }
 }
 
-/** Sums over (2 across + 1) by (2 down + 1) pixels, by running sums. */
-function boxSum(plane: Float32Array, { width, height }: { readonly width: number; readonly height: number }, across: number, down: number) {
-  const rows = across === 0 ? plane : new Float32Array(plane.length);
-  if (across > 0) {
-    for (let y = 0; y < height; y++) {
-      const start = y * width;
-      let sum = 0;
-      for (let x = -across; x < width; x++) {
-        if (x + across < width) sum += plane[start + x + across] as number;
-        if (x - across - 1 >= 0) sum -= plane[start + x - across - 1] as number;
-        if (x >= 0) rows[start + x] = sum;
-      }
+interface Bench {
+  readonly votes: Float32Array;
+  readonly rows: Float32Array;
+  readonly sums: Float32Array;
+}
+
+/** Sums of votes over (2 across + 1) by (2 down + 1) pixels, by running sums, into `sums`. */
+function boxSum({ votes, rows, sums }: Bench, { width, height }: Plane, across: number, down: number): void {
+  const lines = across === 0 ? votes : rows;
+  for (let y = 0; across > 0 && y < height; y++) {
+    const start = y * width;
+    let sum = 0;
+    for (let x = 0; x < Math.min(across, width); x++) sum += votes[start + x] as number;
+    for (let x = 0; x < width; x++) {
+      if (x + across < width) sum += votes[start + x + across] as number;
+      if (x > across) sum -= votes[start + x - across - 1] as number;
+      rows[start + x] = sum;
     }
   }
-  const out = new Float32Array(plane.length);
-  const sums = new Float32Array(width);
+  const column = new Float32Array(width);
   for (let y = -down; y < height; y++) {
     const [entering, leaving] = [(y + down) * width, (y - down - 1) * width];
-    if (y + down < height) for (let x = 0; x < width; x++) sums[x] = (sums[x] as number) + (rows[entering + x] as number);
-    if (leaving >= 0) for (let x = 0; x < width; x++) sums[x] = (sums[x] as number) - (rows[leaving + x] as number);
-    if (y >= 0) out.set(sums, y * width);
+    if (y + down < height) for (let x = 0; x < width; x++) column[x] = (column[x] as number) + (lines[entering + x] as number);
+    if (leaving >= 0) for (let x = 0; x < width; x++) column[x] = (column[x] as number) - (lines[leaving + x] as number);
+    if (y >= 0) sums.set(column, y * width);
   }
-  return out;
 }
 
 /** Calls `take` for every pixel that is no less than its eight neighbours and has enough. */
-function collect(
-  plane: Float32Array,
-  { width, height }: { readonly width: number; readonly height: number },
-  { least }: { readonly least: number },
-  take: (x: number, y: number, value: number) => void,
-): void {
+function collect(plane: Float32Array, { width, height }: Plane, least: number, take: (x: number, y: number, value: number) => void): void {
   for (let y = 1; y < height - 1; y++) {
     for (let x = 1, i = y * width + 1; x < width - 1; x++, i++) {
       const here = plane[i] as number;
