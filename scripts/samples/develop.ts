@@ -13,16 +13,14 @@ export async function developPhoto(layers: Layers, exposure: number, path: strin
   const gain = 2 ** exposure;
   const pixels = new Uint8Array(size.width * size.height * 3);
   const random = generator(size.width * 7 + size.height);
-  const reach = Math.hypot(size.width, size.height) / 2;
   const calm = denoised(layers);
   for (let y = 0, i = 0; y < size.height; y++) {
     for (let x = 0; x < size.width; x++, i++) {
-      const off = Math.hypot(x - size.width / 2, y - size.height / 2) / reach;
-      const lens = gain * (1 - 0.2 * off * off);
+      const lens = gain * fallOff(i, size);
       // Shot noise is one thing for all colours less than it is not: mostly grey, a little coloured.
       const grey = random() * 0.9;
       for (let c = 0; c < 3; c++) {
-        const value = curve((calm[i * 3 + c] ?? 0) * lens);
+        const value = filmCurve((calm[i * 3 + c] ?? 0) * lens);
         const sensor = (grey + random() * 0.45) * (0.0035 + 0.006 * Math.sqrt(value) * (1 - value));
         pixels[i * 3 + c] = Math.round(255 * Math.min(1, Math.max(0, value + sensor)));
       }
@@ -38,17 +36,38 @@ export async function developPhoto(layers: Layers, exposure: number, path: strin
     .toFile(path);
 }
 
-export async function writeMatte(cover: Float32Array, size: Size, path: string): Promise<void> {
+/** The picture without noise, and only where panes are (the map's second channel): as large as the rest it would be many times the bytes. */
+export async function developClosed(layers: Layers, cover: Float32Array, exposure: number, path: string): Promise<void> {
+  const size = { width: layers.width, height: layers.height };
+  const pixels = new Uint8Array(3 * size.width * size.height);
+  const calm = denoised(layers);
+  for (let i = 0; i < pixels.length; i++) {
+    const pixel = Math.floor(i / 3);
+    if ((cover[4 * pixel + 1] ?? 0) > 0) pixels[i] = Math.round(255 * filmCurve((calm[i] ?? 0) * 2 ** exposure * fallOff(pixel, size)));
+  }
+  await sharp(pixels, { raw: { ...size, channels: 3 } })
+    .png({ compressionLevel: 9 })
+    .toFile(path);
+}
+
+/** A channel of what a pass of maps drew, as a grey picture. */
+export async function writeMap(cover: Float32Array, channel: 0 | 1 | 3, size: Size, path: string): Promise<void> {
   const grey = new Uint8Array(size.width * size.height);
-  for (let i = 0; i < grey.length; i++) grey[i] = Math.round(255 * (cover[i * 4 + 3] ?? 0));
+  for (let i = 0; i < grey.length; i++) grey[i] = Math.round(255 * (cover[i * 4 + channel] ?? 0));
   await sharp(grey, { raw: { ...size, channels: 1 } })
     .toColourspace('b-w')
     .png({ compressionLevel: 9 })
     .toFile(path);
 }
 
+/** How much less light the lens lets through towards the corners. */
+function fallOff(pixel: number, { width, height }: Size): number {
+  const off = Math.hypot((pixel % width) - width / 2, Math.floor(pixel / width) - height / 2) / (Math.hypot(width, height) / 2);
+  return 1 - 0.2 * off * off;
+}
+
 /** A filmic curve (Hable's shape by Narkowicz' fit, 2015), then sRGB. */
-function curve(x: number): number {
+export function filmCurve(x: number): number {
   const v = x * 0.62;
   const mapped = Math.min(1, Math.max(0, (v * (2.51 * v + 0.03)) / (v * (2.43 * v + 0.59) + 0.14)));
   return mapped <= 0.0031308 ? 12.92 * mapped : 1.055 * mapped ** (1 / 2.4) - 0.055;

@@ -15,7 +15,13 @@ export interface SamplePhoto {
   readonly exposure: number;
   /** What the scene itself can vary (its own uniforms). */
   readonly look: Readonly<Record<string, readonly number[]>>;
+  /** Where it is kept, from the root of the project. */
+  readonly folder: string;
 }
+
+const SHIPPED = 'resources/samples';
+/** Cars whose panes one sees through: exact truth for glass. */
+const FOR_TESTS = 'test/fixtures/glass';
 
 export const photos: readonly SamplePhoto[] = [
   {
@@ -30,6 +36,7 @@ export const photos: readonly SamplePhoto[] = [
     focus: 0.96,
     exposure: 0.7,
     look: { uTone: [26, 13, 95], uLook: [0] },
+    folder: SHIPPED,
   },
   {
     name: 'car-workshop',
@@ -43,6 +50,7 @@ export const photos: readonly SamplePhoto[] = [
     focus: 6.1,
     exposure: 0.45,
     look: { uPaint: [0.03, 0.085, 0.17] },
+    folder: SHIPPED,
   },
   {
     name: 'car-side',
@@ -56,6 +64,7 @@ export const photos: readonly SamplePhoto[] = [
     focus: 6.6,
     exposure: 0.45,
     look: { uPaint: [0.42, 0.43, 0.44] },
+    folder: SHIPPED,
   },
   {
     name: 'chair-oak',
@@ -69,6 +78,7 @@ export const photos: readonly SamplePhoto[] = [
     focus: 2.55,
     exposure: 0.65,
     look: { uWool: [0.07, 0.16, 0.15], uOak: [0.42, 0.27, 0.15] },
+    folder: SHIPPED,
   },
   {
     name: 'bottle-vinegar',
@@ -82,6 +92,7 @@ export const photos: readonly SamplePhoto[] = [
     focus: 0.87,
     exposure: 0.7,
     look: { uTone: [18, 62, 120], uLook: [1] },
+    folder: SHIPPED,
   },
   {
     name: 'chair-cognac',
@@ -95,6 +106,7 @@ export const photos: readonly SamplePhoto[] = [
     focus: 2.6,
     exposure: 0.65,
     look: { uWool: [0.5, 0.24, 0.06], uOak: [0.16, 0.09, 0.05] },
+    folder: SHIPPED,
   },
 ];
 
@@ -112,6 +124,7 @@ export const forRanges: readonly SamplePhoto[] = [
     focus: 5.6,
     exposure: 0.6,
     look: { uPaint: [0.36, 0.03, 0.025] },
+    folder: SHIPPED,
   },
   {
     name: 'ranges-chair',
@@ -125,5 +138,34 @@ export const forRanges: readonly SamplePhoto[] = [
     focus: 2.5,
     exposure: 0.5,
     look: { uWool: [0.55, 0.5, 0.42], uOak: [0.1, 0.06, 0.035] },
+    folder: SHIPPED,
+  },
+  {
+    name: 'car-panes-side',
+    scene: 'car',
+    width: 660,
+    height: 440,
+    eye: [0.5, 1.2, 7.4],
+    target: [0, 0.7, 0],
+    focal: 50,
+    lens: 0.004,
+    focus: 6.6,
+    exposure: 0.45,
+    look: { uPaint: [0.3, 0.02, 0.025], uPane: [0.86] },
+    folder: FOR_TESTS,
+  },
+  {
+    name: 'car-panes-quarter',
+    scene: 'car',
+    width: 660,
+    height: 440,
+    eye: [4.2, 1.45, 5.7],
+    target: [-0.05, 0.66, 0],
+    focal: 46,
+    lens: 0.004,
+    focus: 6.1,
+    exposure: 0.45,
+    look: { uPaint: [0.42, 0.43, 0.44], uPane: [0.86] },
+    folder: FOR_TESTS,
   },
 ];

@@ -1,6 +1,8 @@
 /**
- * Renders the sample photos into resources/samples: `node scripts/samples/render.ts [NAME ...] [--scale 0.25] [--samples 8] [--out DIR]`.
- * Each JPEG comes with its exact matte (NAME.matte.png), which makes it ground truth for the segmentation.
+ * Renders the sample photos into the folder of each: `node scripts/samples/render.ts [NAME ...] [--scale 0.25] [--samples 8] [--out DIR]`.
+ * Each JPEG comes with its exact matte (NAME.matte.png), which makes it ground truth for the segmentation. Cars with panes that one sees
+ * through come with three maps more: which share of the light from beyond comes through (through), where glass is hit first (pane), and
+ * the picture with everything beyond black (closed), so that what is seen over any other background is closed + through times that.
  * Needs the Electron runtime, whose WebGL does the work; without a graphics card it takes minutes per photo.
  */
 import { spawn } from 'node:child_process';
@@ -10,7 +12,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Layers } from './denoise.ts';
-import { developPhoto, writeMatte } from './develop.ts';
+import { developClosed, developPhoto, writeMap } from './develop.ts';
 import type { SamplePhoto } from './photos.ts';
 import { forRanges, photos } from './photos.ts';
 
@@ -20,7 +22,7 @@ const options = parseArgs({
   options: {
     scale: { type: 'string', default: '1' },
     samples: { type: 'string', default: '16' },
-    out: { type: 'string', default: join(here, '..', '..', 'resources', 'samples') },
+    out: { type: 'string' },
   },
 });
 
@@ -37,21 +39,35 @@ async function renderPhoto(photo: SamplePhoto): Promise<void> {
   const started = performance.now();
   const scale = Number(options.values.scale);
   const size = { width: Math.round(photo.width * scale), height: Math.round(photo.height * scale) };
-  const layers = await draw(photo, size, Number(options.values.samples), false);
-  const cover = (await draw(photo, size, 36, true)).light;
-  const out = join(resolve(options.values.out), photo.name);
+  const samples = Number(options.values.samples);
+  const layers = await draw(photo, size, samples);
+  const cover = (await draw(photo, size, 36, { matte: true })).light;
+  const out = join(resolve(options.values.out ?? join(here, '..', '..', photo.folder)), photo.name);
   await developPhoto(layers, photo.exposure, `${out}.jpg`);
-  await writeMatte(cover, size, `${out}.matte.png`);
+  await writeMap(cover, 3, size, `${out}.matte.png`);
+  if (photo.look['uPane'] !== undefined) {
+    await writeMap(cover, 0, size, `${out}.through.png`);
+    await writeMap(cover, 1, size, `${out}.pane.png`);
+    await developClosed(await draw(photo, size, samples, { closed: true }), cover, photo.exposure, `${out}.closed.png`);
+  }
   process.stdout.write(`${photo.name}: ${size.width} x ${size.height}, ${Math.round((performance.now() - started) / 1000)} s\n`);
 }
 
-async function draw(photo: SamplePhoto, size: { width: number; height: number }, samples: number, matte: boolean): Promise<Layers> {
+interface Pass {
+  /** Only what covers what, no light. */
+  readonly matte?: boolean;
+  /** What is seen through panes is black. */
+  readonly closed?: boolean;
+}
+
+async function draw(photo: SamplePhoto, size: { width: number; height: number }, samples: number, pass: Pass = {}): Promise<Layers> {
   const parts = ['shapes', photo.scene, 'tracer'].map((name) => readFile(join(here, 'shaders', `${name}.glsl`), 'utf8'));
   const out = join(folder, 'light');
   const job = join(folder, 'job.json');
   const uniforms = {
     uSamples: [samples],
-    uMatte: [matte ? 1 : 0],
+    uMatte: [pass.matte === true ? 1 : 0],
+    uClosed: [pass.closed === true ? 1 : 0],
     uEye: photo.eye,
     uTarget: photo.target,
     uFocal: [photo.focal / 36],

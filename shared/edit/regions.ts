@@ -78,10 +78,14 @@ export function likeliestAt(tree: RegionTree, at: Place): number {
   return best;
 }
 
+/** Below this score nothing is taken for a pane. */
+const LEAST_PANE_SCORE = 0.15;
+
 /** The pane that a patch of scenery lies in: of all that it became part of, what looks most like one; else itself. */
 export function paneAround(tree: RegionTree, region: number): number {
-  let best = region;
-  for (let n = region; n >= 0; n = tree.parent[n] as number) if ((tree.pane[n] as number) > (tree.pane[best] as number)) best = n;
+  let [best, most] = [region, LEAST_PANE_SCORE];
+  for (let n = region; n >= 0; n = tree.parent[n] as number)
+    if ((tree.pane[n] as number) > most) [best, most] = [n, tree.pane[n] as number];
   return best;
 }
 

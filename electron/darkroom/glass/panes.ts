@@ -6,6 +6,7 @@
 import { type Extents, solidity } from './extents.ts';
 import type { Measured } from './measuring.ts';
 import type { Merged } from './merging.ts';
+import type { Sums } from './neighbours.ts';
 
 /** Shares of the subject's area. */
 const LEAST_PANE = 0.0012;
@@ -15,9 +16,13 @@ const LOWEST = 0.55;
 /** A roof or a bonnet has the subject's own outline; a pane has a frame. */
 const MOST_SILHOUETTE = 0.25;
 /** What either costs. */
-const SUSPECT = 0.3;
+const SUSPECT = 0.6;
 /** The paint is looked for between these rows, likewise. */
 const PAINT_ROWS = [0.42, 0.75] as const;
+/** Colours are alike within this distance in Lab; a region is paint wholly when so much of those rows is like it, and costs as much. */
+const ALIKE = 12;
+const PAINT_SHARE = 0.08;
+const PAINT = 0.45;
 
 /**
  * What counts, with its mean and standard deviation over regions of such a size, and its weight: fitted on photographs whose panes were
@@ -30,11 +35,9 @@ const FEATURES = {
   inner: { mean: 0, deviation: 0.4, weight: -0.15 },
   /** Share of its convex hull. */
   solid: { mean: 0.72, deviation: 0.15, weight: 0.09 },
-  /** Distance of mean colour to the paint, in Lab. */
-  paint: { mean: 18, deviation: 14, weight: 0.04 },
 } as const;
 /** Best where a pane has its middle, and as large as one: a parabola each, by squares of standard deviations. */
-const ROW = { best: 0.27, deviation: 0.17, weight: -0.14 };
+const ROW = { best: 0.22, deviation: 0.15, weight: -0.14 };
 const AREA = { best: Math.log(0.02), deviation: 1.2, weight: -0.06 };
 const BASE = 0.2;
 
@@ -47,24 +50,19 @@ const hump = (value: number, { best, deviation, weight }: { best: number; deviat
 export function paneScores({ tree, merged, rows, usual }: Measured, extents: Extents): Float32Array {
   const { sums } = merged;
   const scores = new Float32Array(merged.count).fill(Number.NEGATIVE_INFINITY);
-  const paint = paintOf(merged, rows);
+  const paint = new Paint(merged, rows);
   for (let n = 0; n < merged.count; n++) {
     const share = tree.area[n] as number;
     if (share < LEAST_PANE || share > MOST_PANE) continue;
     const area = sums.area[n] as number;
     const length = Math.max(1, sums.outline[n] as number);
-    const away = Math.hypot(
-      (sums.l[n] as number) / area - paint[0],
-      (sums.a[n] as number) / area - paint[1],
-      (sums.b[n] as number) / area - paint[2],
-    );
     let score =
       BASE +
       standard(Math.log((sums.outlineStrength[n] as number) / length / usual), FEATURES.outline) +
       standard(Math.log((sums.inner[n] as number) / area / usual), FEATURES.inner) +
-      standard(away, FEATURES.paint) +
       hump(((sums.y[n] as number) / area - rows.top) / rows.height, ROW) +
       hump(Math.log(share), AREA);
+    score -= PAINT * Math.min(1, paint.shareLike(n) / PAINT_SHARE);
     if ((sums.silhouette[n] as number) > MOST_SILHOUETTE * length) score -= SUSPECT;
     if ((extents.bottom[n] as number) - rows.top > LOWEST * rows.height) score -= SUSPECT;
     // Roundness is the one thing that takes looking at pixels: only where it can still decide.
@@ -73,16 +71,33 @@ export function paneScores({ tree, merged, rows, usual }: Measured, extents: Ext
   return scores;
 }
 
-/** Mean colour of the subject's lower middle, by regions. */
-function paintOf({ sums, leaves }: Merged, rows: Measured['rows']): readonly [number, number, number] {
-  let [l, a, b, area] = [0, 0, 0, 1e-6];
-  for (let n = 0; n < leaves; n++) {
-    const row = ((sums.y[n] as number) / Math.max(1, sums.area[n] as number) - rows.top) / rows.height;
-    if (row < PAINT_ROWS[0] || row > PAINT_ROWS[1]) continue;
-    l += sums.l[n] as number;
-    a += sums.a[n] as number;
-    b += sums.b[n] as number;
-    area += sums.area[n] as number;
+/** The colours of the subject's lower middle: by its smallest regions. */
+class Paint {
+  readonly #sums: Sums;
+  readonly #regions: number[] = [];
+  #area = 1e-6;
+
+  constructor({ sums, leaves }: Merged, rows: Measured['rows']) {
+    this.#sums = sums;
+    for (let n = 0; n < leaves; n++) {
+      const row = ((sums.y[n] as number) / Math.max(1, sums.area[n] as number) - rows.top) / rows.height;
+      if (row < PAINT_ROWS[0] || row > PAINT_ROWS[1]) continue;
+      this.#regions.push(n);
+      this.#area += sums.area[n] as number;
+    }
   }
-  return [l / area, a / area, b / area];
+
+  /** How much of it has nearly the mean colour of a region, 0..1. */
+  shareLike(region: number): number {
+    const { area, l, a, b } = this.#sums;
+    const size = area[region] as number;
+    const [meanL, meanA, meanB] = [(l[region] as number) / size, (a[region] as number) / size, (b[region] as number) / size];
+    let alike = 0;
+    for (const n of this.#regions) {
+      const of = area[n] as number;
+      const [dl, da, db] = [(l[n] as number) / of - meanL, (a[n] as number) / of - meanA, (b[n] as number) / of - meanB];
+      if (dl * dl + da * da + db * db < ALIKE * ALIKE) alike += of;
+    }
+    return alike / this.#area;
+  }
 }

@@ -24,8 +24,10 @@ const SHARE_OF_BRIGHTEST = 0.7;
 const BRIGHTEST = 0.92;
 /** Darker than this against what is beside the car, it is the cabin. */
 const LEAST_K = 0.3;
+/** Darker than this, in L of Lab as labOf has it, it is a reflection on dark glass: what is behind would be as dark. */
+const LEAST_LIGHTNESS = 50;
 /** So much of its light may be other than what is behind. */
-const MOST_REST = 0.5;
+const MOST_REST = 0.35;
 
 /** What is outlined when the glass tool is opened; none where no glass shows any scenery, as in three cars of ten. */
 export function proposalsIn({ tree, merged }: Measured, extents: Extents): Omit<GlassRegions, 'tree'> {
@@ -77,6 +79,7 @@ function litPatches(tree: RegionTree, merged: Merged, pane: number): number[] {
   }
   return inside.filter((n) => {
     if (tree.rank[n] === Number.NEGATIVE_INFINITY || (tree.area[n] as number) < LEAST_PROPOSED) return false;
+    if ((merged.sums.l[n] as number) < LEAST_LIGHTNESS * (merged.sums.area[n] as number)) return false;
     const { k, rest } = likeness(merged, n);
     return k >= Math.max(LEAST_K, SHARE_OF_BRIGHTEST * brightest) && rest <= MOST_REST;
   });

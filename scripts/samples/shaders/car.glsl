@@ -1,8 +1,10 @@
 // A hatchback in a workshop: daylight from a wall of windows, two rows of lamps above.
 uniform vec3 uPaint;
+uniform float uPane;   // the share of light that one pane lets through; 0: none, as if painted black
 const vec3 LOW = vec3(-2.25, -0.001, -1.09);
 const vec3 HIGH = vec3(2.2, 1.52, 1.09);
 #define STRIDE 0.86
+#define PANES
 #define GLASS_SHADOW vec3(0.0)
 #define AMBIENT vec3(0.4, 0.4, 0.41)
 #define LIGHTS 3
@@ -74,6 +76,24 @@ float subject(vec3 p) {
   return d;
 }
 
+// The body without its wheel arches: what one is inside of, behind a pane.
+float shell(vec3 p) { vec3 q = vec3(p.xy, abs(p.z)); return smin(lower(q), upper(q), 0.035); }
+
+// Seats with head rests, a dashboard and a steering wheel.
+float cabin(vec3 p) {
+  vec3 q = vec3(p.xy, abs(p.z));
+  float d = roundBox(q - vec3(0.98, 0.9, 0.0), vec3(0.24, 0.1, 0.66), 0.06);
+  for (int i = 0; i < 2; i++) {
+    vec3 s = q - vec3(i == 0 ? -0.02 : -0.98, 0.0, 0.36);
+    s.x += 0.25 * (s.y - 0.8);
+    d = min(d, roundBox(s - vec3(0.0, 0.78, 0.0), vec3(0.07, 0.27, 0.23), 0.06));
+    d = min(d, roundBox(s - vec3(0.0, 1.15, 0.0), vec3(0.045, 0.075, 0.115), 0.04));
+  }
+  vec3 w = p - vec3(0.6, 1.0, -0.36);
+  w.xy = turn(0.4) * w.xy;
+  return min(d, length(vec2(length(w.yz) - 0.18, w.x)) - 0.016);
+}
+
 float plate(vec2 p, vec2 half_, float r) { vec2 e = abs(p) - half_ + r; return length(max(e, 0.0)) + min(max(e.x, e.y), 0.0) - r; }
 
 Mat paint() {
@@ -104,6 +124,7 @@ Mat subjectMat(vec3 p, vec3 n) {
   if (q.y < 0.275) return glossy(vec3(0.018), 0.03, 0.4);
 
   Mat glass = coated(vec3(0.006, 0.0075, 0.0075), 1.7, 0.0);
+  glass.pane = uPane > 0.0;
   Mat trim = glossy(vec3(0.012), 0.05, 0.25);
   bool side = n.z * sign(p.z) > 0.55;
   if (side && q.y > 0.985) {

@@ -13,9 +13,10 @@ struct Mat {
   bool glass;
   float ior;
   vec3 absorb;   // per metre
+  bool pane;     // thin glass that one sees through where a scene defines PANES
 };
 
-Mat matte(vec3 albedo) { return Mat(albedo, vec3(0.0), 0.0, vec3(1.0), 0.5, 0.0, 0.0, false, 1.5, vec3(0.0)); }
+Mat matte(vec3 albedo) { return Mat(albedo, vec3(0.0), 0.0, vec3(1.0), 0.5, 0.0, 0.0, false, 1.5, vec3(0.0), false); }
 Mat glossy(vec3 albedo, float gloss, float rough) { Mat m = matte(albedo); m.gloss = gloss; m.rough = rough; return m; }
 Mat coated(vec3 albedo, float coat, float blur) { Mat m = matte(albedo); m.coat = coat; m.blur = blur; return m; }
 

@@ -10,6 +10,7 @@ uniform vec2 uSize;
 uniform vec2 uOffset;
 uniform float uSamples;
 uniform float uMatte;
+uniform float uClosed;  // 1: what is seen through panes is black
 uniform vec3 uEye;
 uniform vec3 uTarget;
 uniform float uFocal;   // 35 mm equivalent over 36 mm
@@ -180,6 +181,49 @@ vec3 shadeGlass(vec3 p, vec3 d, vec3 n, Mat m) {
   return sum + through * AMBIENT * 0.3;
 }
 
+#ifdef PANES
+// Where a ray that went in through a pane ends: 0 at a seat or the inner side of the body, 1 where it leaves through another pane.
+float throughCabin(vec3 o, vec3 d, out vec3 q) {
+  float s = 0.006;
+  for (int i = 0; i < 140; i++) {
+    q = o + d * s;
+    float inside = -shell(q);
+    float seat = cabin(q);
+    if (seat < 0.001) return 0.0;
+    if (inside < 0.001) {
+      if (s < 0.03) { s += 0.006; continue; }
+      return subjectMat(q, gradient(q, 0.0006)).pane ? 1.0 : 0.0;
+    }
+    s += 0.8 * min(inside, seat);
+  }
+  return 0.0;
+}
+
+float mirrored(vec3 d, vec3 n) { return min(1.0, 1.7 * schlick(abs(dot(d, n)), 0.045)); }
+
+// The share of the light from beyond the car that comes through to the lens; q: where it comes in.
+float openness(vec3 p, vec3 d, vec3 n, out vec3 q) {
+  if (throughCabin(p, d, q) < 0.5) return 0.0;
+  return (1.0 - mirrored(d, n)) * uPane * (1.0 - mirrored(d, gradient(q, 0.0006))) * uPane;
+}
+
+vec3 shadePane(vec3 p, vec3 d, vec3 n) {
+  float t;
+  float f = mirrored(d, n);
+  vec3 sum = f * glimpse(p + n * 0.002, reflect(d, n), true, t);
+  vec3 q;
+  float open = openness(p, d, n, q);
+  if (open <= 0.0) return sum + (1.0 - f) * uPane * 0.08 * AMBIENT * (0.5 + 0.5 * smoothstep(0.8, 1.3, q.y));
+  if (uClosed > 0.5) return sum;
+  vec3 rn;
+  int id;
+  vec3 o = q + d * 0.01;
+  vec3 r = o + d * room(o, d, rn, id);
+  Mat m = roomMat(r, rn, id);
+  return sum + open * (m.emit + m.albedo * (AMBIENT * (0.75 + 0.25 * rn.y) + incident(r, rn)));
+}
+#endif
+
 void main() {
   vec2 pixel = floor(gl_FragCoord.xy) + uOffset;
   pixelSeed = mixed(uint(pixel.x) * 7919u + mixed(uint(pixel.y)));
@@ -208,7 +252,17 @@ void main() {
       vec3 n0;
       int id0;
       float t0 = room(o, d, n0, id0);
-      sum.a += march(o, d, t0) < 0.0 ? 0.0 : 1.0;
+      float s0 = march(o, d, t0);
+      if (s0 < 0.0) continue;
+      sum.a += 1.0;
+#ifdef PANES
+      vec3 p0 = o + d * s0;
+      n0 = gradient(p0, 0.0004 + 0.0001 * s0);
+      if (!subjectMat(p0, n0).pane) continue;
+      vec3 q0;
+      sum.g += 1.0;
+      sum.r += openness(p0, d, n0, q0);
+#endif
       continue;
     }
     vec3 n;
@@ -217,8 +271,12 @@ void main() {
     sum.a += hitSubject ? 1.0 : 0.0;
     vec3 p = o + d * t;
     vec3 fell = vec3(0.0);
+#ifdef PANES
+    vec3 c = m.pane ? shadePane(p, d, n) : shade(p, d, n, m, fell);
+#else
     vec3 c = m.glass ? shadeGlass(p, d, n, m) : shade(p, d, n, m, fell);
-    if (m.glass) m.albedo = vec3(0.0);
+#endif
+    if (m.glass || m.pane) m.albedo = vec3(0.0);
     // Fireflies would survive so few samples.
     sum.rgb += min(c, vec3(6.0));
     falling += vec4(min(fell, vec3(12.0)), t);
