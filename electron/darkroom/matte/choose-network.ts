@@ -156,14 +156,14 @@ async function holdTrial({ modelDir, threads, samples }: ChoosingParts, int8: Mo
   const mark = new RunMark(modelDir);
   mark.begin();
   const sessions: InferenceSession[] = [];
-  const load = async (file: string): Promise<Ask> => {
-    const session = await loadNetwork(join(modelDir, file), threads);
+  const load = async (file: string, keepsBuffers: boolean): Promise<Ask> => {
+    const session = await loadNetwork(join(modelDir, file), threads, keepsBuffers);
     sessions.push(session);
     return (picture) => askNetwork(session, TRIAL_SIZE, picture);
   };
   try {
     const picture = await samplePicture(samples, TRIAL_SIZE);
-    return await tryBoth({ fp32: await load(TRIAL_GRAPH), int8: await load(int8.file) }, picture, () => performance.now());
+    return await tryBoth({ fp32: await load(TRIAL_GRAPH, false), int8: await load(int8.file, true) }, picture, () => performance.now());
   } finally {
     for (const session of sessions) await session.release();
     mark.end();

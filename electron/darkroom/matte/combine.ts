@@ -40,15 +40,39 @@ export function combine(small: Uint8Array, large: Uint8Array): Uint8Array {
   // What is decided for the small answer: 1 take it, 0 leave the large one; softened so that it ends without a step.
   const take = decide(difference, a, b);
   const weight = blurred(take);
-  const out = new Uint8Array(LARGE * LARGE);
+  const out = large.slice();
+  const [from, to] = columnsInUse(weight);
   for (let y = 0; y < LARGE; y++) {
-    for (let x = 0; x < LARGE; x++) {
-      const i = y * LARGE + x;
+    // Nearly everywhere the small answer has no weight: there is nothing to work out there.
+    const [up, low] = rowsUnder(y);
+    const left = Math.min(from[up] as number, from[low] as number);
+    const right = Math.max(to[up] as number, to[low] as number);
+    for (let x = Math.max(0, 2 * left - 2); x < Math.min(LARGE, 2 * right + 4); x++) {
       const w = bilinear(weight, x, y);
-      out[i] = w === 0 ? (large[i] as number) : Math.round((1 - w) * (large[i] as number) + w * 255 * bilinear(a, x, y));
+      const i = y * LARGE + x;
+      if (w !== 0) out[i] = Math.round((1 - w) * (large[i] as number) + w * 255 * bilinear(a, x, y));
     }
   }
   return out;
+}
+
+/** First and last column with any weight, by row; a row without any has its first behind its last. */
+function columnsInUse(weight: Float32Array): readonly [from: Int32Array, to: Int32Array] {
+  const [from, to] = [new Int32Array(SMALL).fill(SMALL), new Int32Array(SMALL).fill(-SMALL)];
+  for (let y = 0, i = 0; y < SMALL; y++) {
+    for (let x = 0; x < SMALL; x++, i++) {
+      if (weight[i] === 0) continue;
+      if (to[y] === -SMALL) from[y] = x;
+      to[y] = x;
+    }
+  }
+  return [from, to];
+}
+
+/** The rows of the small plane between which a row of the large one lies. */
+function rowsUnder(y: number): readonly [up: number, low: number] {
+  const up = Math.floor(Math.min(SMALL - 1, Math.max(0, y / 2 - 0.25)));
+  return [up, Math.min(SMALL - 1, up + 1)];
 }
 
 /** Looks at each connected region of one kind of disagreement and says where the small answer is the better one. */
@@ -158,8 +182,9 @@ function blurred(plane: Float32Array): Float32Array {
 function bilinear(plane: Float32Array, x: number, y: number): number {
   const gx = Math.min(SMALL - 1, Math.max(0, x / 2 - 0.25));
   const gy = Math.min(SMALL - 1, Math.max(0, y / 2 - 0.25));
-  const [x0, y0] = [Math.floor(gx), Math.floor(gy)];
-  const [x1, y1] = [Math.min(SMALL - 1, x0 + 1), Math.min(SMALL - 1, y0 + 1)];
+  const x0 = Math.floor(gx);
+  const x1 = Math.min(SMALL - 1, x0 + 1);
+  const [y0, y1] = rowsUnder(y);
   const [tx, ty] = [gx - x0, gy - y0];
   const top = (plane[y0 * SMALL + x0] as number) * (1 - tx) + (plane[y0 * SMALL + x1] as number) * tx;
   const bottom = (plane[y1 * SMALL + x0] as number) * (1 - tx) + (plane[y1 * SMALL + x1] as number) * tx;

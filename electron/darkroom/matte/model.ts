@@ -121,7 +121,7 @@ export class Model {
 
   async #loadInt8(path: string): Promise<InferenceSession> {
     try {
-      return await loadNetwork(path, this.#parts.threads);
+      return await loadNetwork(path, this.#parts.threads, true);
     } catch {
       await this.#fallBack();
       throw new NetworkReplaced('the eight-bit network could not be loaded');

@@ -6,14 +6,17 @@ import type { Raster } from '../files/raster.ts';
 /** Input and output sides that exist. The small one is four times as fast and sees the whole; the large one sees detail. */
 export type ModelSize = 512 | 1024;
 
-/** @param threads how many cores one inference may use. Throws what the library throws. */
-export function loadNetwork(path: string, threads: number): Promise<InferenceSession> {
+/**
+ * @param threads how many cores one inference may use
+ * @param keepsBuffers whether the runtime's arena keeps every buffer it ever needed: a few per cent faster. In floats it doubles the memory; in eight
+ *   bits it is 16 MB. Throws what the library throws.
+ */
+export function loadNetwork(path: string, threads: number, keepsBuffers = false): Promise<InferenceSession> {
   return InferenceSession.create(path, {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    // The arena keeps every buffer it ever needed: off costs a few per cent and halves the memory.
-    enableCpuMemArena: false,
+    enableCpuMemArena: keepsBuffers,
     graphOptimizationLevel: 'all',
     // Waiting threads sleep instead of spinning, and work is cut into small pieces: the studio stays responsive meanwhile, and a
     // core that is busy elsewhere does not hold the others up.
