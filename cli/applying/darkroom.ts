@@ -5,7 +5,7 @@
 import { createInterface } from 'node:readline';
 import type { WholeDarkroom } from '../../electron/darkroom/port.ts';
 import { type ChildLike, DarkroomClient } from '../../electron/darkroom/process/client.ts';
-import { afterCrashOnly, childOf, forkWorker } from '../../electron/darkroom/process/forked.ts';
+import { childOf, forkWorker, workerEnvironment } from '../../electron/darkroom/process/forked.ts';
 
 /** Loading its code and the model takes seconds and memory: its processes start with the first job. */
 export function darkroomOnFirstUse(environment: NodeJS.ProcessEnv, log: (line: string) => void): WholeDarkroom {
@@ -13,7 +13,7 @@ export function darkroomOnFirstUse(environment: NodeJS.ProcessEnv, log: (line: s
   const forked =
     (name: 'worker' | 'preview-worker') =>
     (afterCrash?: boolean): ChildLike => {
-      const child = forkWorker(name, { env: { ...env, ...afterCrashOnly(afterCrash === true) }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+      const child = forkWorker(name, { env: { ...env, ...workerEnvironment(afterCrash) }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
       for (const stream of [child.stdout, child.stderr])
         if (stream) createInterface({ input: stream }).on('line', (line) => log(`darkroom: ${line}`));
       return childOf(child);

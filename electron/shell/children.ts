@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { app, type UtilityProcess, utilityProcess } from 'electron';
 import type { ServerChild } from '../connection/local-server.ts';
 import type { ChildLike } from '../darkroom/process/client.ts';
-import { afterCrashOnly } from '../darkroom/process/forked.ts';
+import { workerEnvironment } from '../darkroom/process/forked.ts';
 
 function logErrors(child: UtilityProcess, name: string, log: (line: string) => void): void {
   if (child.stderr) createInterface({ input: child.stderr as NodeJS.ReadableStream }).on('line', (line) => log(`${name}: ${line}`));
@@ -51,7 +51,7 @@ export function forkDarkroom(entry: string, name: 'darkroom' | 'preview', log: (
   const child = utilityProcess.fork(entry, [process.resourcesPath], {
     serviceName: `Backlot ${name}`,
     stdio: 'pipe',
-    env: { ...env, ...afterCrashOnly(afterCrash) },
+    env: { ...env, ...workerEnvironment(afterCrash) },
     execArgv: inspector(name),
   });
   if (child.stdout) createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => log(`${name}: ${line}`));

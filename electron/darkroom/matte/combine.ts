@@ -20,10 +20,13 @@ const DISAGREE_STILL = 0.05;
 /** The neighbourhood: wider than an edge of the small matte is soft. */
 const NEIGHBOURHOOD = 4;
 /**
- * How sure the claimant has to be, on average over the region. Of two answers that are as sure, the large one's stands: so it needs
- * less to keep what it found than the small one needs to add. Far enough apart that small changes of a network decide nothing.
+ * How sure the claimant has to be, on average over the region and the rim around it. Of two answers that are as sure the large one's
+ * stands, so it needs less to keep what it found than the small one to add; but wide parts are what the small one sees better. Each limit
+ * is far from what was measured on either side of it, so that small changes of a network decide nothing.
  */
-const SURE = { small: 0.82, large: 0.74 } as const;
+const SURE = { large: 0.74, small: 0.82, smallWide: 0.72 } as const;
+/** Share of the picture from which on a region is wide. */
+const WIDE = 0.01;
 /** Regions below this share of the picture are left to the large answer. */
 const LEAST_AREA = 0.0002;
 
@@ -103,7 +106,8 @@ function decide(difference: Float32Array, a: Float32Array, b: Float32Array): Flo
       }
     }
     if (core < LEAST_AREA * difference.length) continue;
-    const sure = claimed / core >= (sign > 0 ? SURE.small : SURE.large);
+    const small = core >= WIDE * difference.length ? SURE.smallWide : SURE.small;
+    const sure = claimed / core >= (sign > 0 ? small : SURE.large);
     // The small answer is taken where it claims and is sure, and where the large one claims and is not.
     if (sure === sign > 0) for (let n = 0; n < tail; n++) take[queue[n] as number] = 1;
   }

@@ -36,6 +36,30 @@ describe('where small and large look disagree over a region', () => {
     expect(at(result, 0.1, 0.1)).toBe(0);
   });
 
+  // Beside a subject that both see: so wide that it is a part of its own, or not.
+  const subject: Paint = (x, y) => (within(x, y, 0.3, 0.3, 0.6, 0.7) ? 1 : 0);
+  const beside =
+    (width: number, value: number): Paint =>
+    (x, y) =>
+      within(x, y, 0.6, 0.45, 0.6 + width, 0.55) ? value : subject(x, y);
+  const [wide, narrow] = [0.3, 0.06];
+  test.each([
+    {
+      case: 'a narrow part of which only the small one is certain is added',
+      small: beside(narrow, 1),
+      large: subject,
+      at: 0.62,
+      expected: 1,
+    },
+    { case: 'one of which it is not certain is left out', small: beside(narrow, 0.9), large: subject, at: 0.62, expected: 0 },
+    { case: 'a wide one is added', small: beside(wide, 0.9), large: subject, at: 0.75, expected: 0.9 },
+    { case: 'a wide one of which it is not sure is left out', small: beside(wide, 0.75), large: subject, at: 0.75, expected: 0 },
+    { case: 'a narrow part that only the large one has is kept', small: subject, large: beside(narrow, 1), at: 0.62, expected: 1 },
+    { case: 'one of which it is not sure is left out', small: subject, large: beside(narrow, 0.8), at: 0.62, expected: 0 },
+  ])('$case', ({ small, large, at: x, expected }) => {
+    expect(at(combine(matte(512, small), matte(1024, large)), x, 0.5)).toBeCloseTo(expected, 1);
+  });
+
   test('a hole inside a larger subject is filled as a whole, rim included', () => {
     const holed: Paint = (x, y) => (within(x, y, 0.4, 0.45, 0.6, 0.65) ? 0 : sofa(x, y));
     const result = combine(matte(512, sofa), matte(1024, holed));
