@@ -30,7 +30,10 @@ const KILLING = [
 ].map((name) => `test/integration/${name}.test.ts`);
 
 /** Each takes more of its cases the longer the searches are. */
-const SAMPLED = ['test/integration/darkroom/samples.test.ts'];
+const SAMPLED = /** @type {const} */ ({
+  darkroom: ['test/integration/darkroom/samples.test.ts'],
+  integration: ['test/integration/darkroom/hostile-pictures.test.ts'],
+});
 
 /** The stage of `npm test` to which each project's tests belong. */
 const STAGE = { unit: 'unit', integration: 'integration', darkroom: 'integration' };
@@ -61,14 +64,16 @@ await entry(async () => {
     },
   });
   const { times, rounds, only } = values;
-  const of = (/** @type {string[]} */ files) => files.filter((file) => file.includes(only));
+  const of = (/** @type {readonly string[]} */ files) => files.filter((file) => file.includes(only));
   const { env } = await prepare({ model: true });
   const longer = { ...env, BACKLOT_TEST_TIMES: times };
   log(`Random searches, ${times} times as long as usual …`);
   const outcomes = [await once('unit', only === '' ? [] : [only], longer, only !== '')];
-  if (of(SAMPLED).length > 0) {
+  for (const project of /** @type {const} */ (['darkroom', 'integration'])) {
+    const files = of(SAMPLED[project]);
+    if (files.length === 0) continue;
     log(`Samples, ${times} times as many as usual …`);
-    outcomes.push(await once('darkroom', of(SAMPLED), longer, false));
+    outcomes.push(await once(project, files, longer, false));
   }
   for (let round = 1; round <= Number(rounds) && of(KILLING).length > 0; round += 1) {
     log(`What is killed, round ${round} of ${rounds} …`);

@@ -13,6 +13,7 @@ type DarkroomCode =
   | 'file_empty'
   | 'not_a_picture'
   | 'picture_damaged'
+  | 'drawing_too_complex'
   | 'picture_too_small'
   | 'picture_too_large'
   | 'out_of_memory'
@@ -72,7 +73,9 @@ function sentence(code: DarkroomCode, file: string, detail: string): string {
     case 'not_a_picture':
       return `${file} is not a picture this studio can read. Nothing was charged. JPEG, PNG, WebP, TIFF, HEIC, AVIF and GIF work.`;
     case 'picture_damaged':
-      return `${file} is damaged or incomplete${detail}. Nothing was charged. Copy it again from the camera or card.`;
+      return `${file} is damaged or incomplete. Nothing was charged. Copy it again from the camera or card.`;
+    case 'drawing_too_complex':
+      return `${file} repeats its shapes or its effects so often that drawing it would not end. Nothing was charged. Simplify it in a drawing program, or save it as PNG.`;
     case 'picture_too_small':
       return `${file} is only ${detail} pixels. Nothing was charged. A photo needs at least ${MIN_SIDE} pixels on each side.`;
     case 'picture_too_large':
@@ -126,14 +129,14 @@ function sentence(code: DarkroomCode, file: string, detail: string): string {
     case 'darkroom_stopped':
       return `The darkroom stopped while it worked on ${file}. It has been started again. Nothing was charged; apply the photo again.`;
     case 'darkroom_failed':
-      return `${file} could not be developed${detail}. Nothing was charged. Report the photo if it happens again.`;
+      return `${file} could not be developed. Nothing was charged. Report the photo if it happens again.`;
   }
 }
 
 /** The code of a Node file system error, or ''. */
 export const systemCode = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
-/** A failed read of `path` in the product's words. */
+/** A failed read of `path` in the product's own words, never in a library's. */
 export function readProblem(error: unknown, path: string): Problem {
   if (error instanceof DarkroomError) return error.problem;
   switch (systemCode(error)) {
@@ -150,7 +153,17 @@ export function readProblem(error: unknown, path: string): Problem {
       break;
   }
   if (error instanceof RangeError && /allocation|array length/i.test(error.message)) return problem('out_of_memory', path);
-  return problem('darkroom_failed', path, error instanceof Error ? ` (${firstLine(error.message)})` : '');
+  return problem('darkroom_failed', path);
+}
+
+/**
+ * For the log: what is behind a problem, in whatever words it came; null when the problem says it all. Users are never shown it: it speaks
+ * of a library's insides.
+ */
+export function causeOf(error: unknown): string | null {
+  const cause = error instanceof DarkroomError ? error.cause : error;
+  if (cause instanceof DarkroomError) return causeOf(cause);
+  return cause instanceof Error ? firstLine(cause.message) : null;
 }
 
 /** A failed write of `path`. */

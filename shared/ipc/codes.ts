@@ -29,6 +29,7 @@ const command = of('command line');
 export const OWN_CODES = {
   background_missing: darkroom('Background not there', 'The file of the background is not where it was. Add it again, or choose another.'),
   background_unreadable: darkroom('Background not readable', 'The file of the background cannot be read. Choose another.'),
+  drawing_too_complex: darkroom('Drawing too complex', 'The drawing asks for more shapes or effects than can be drawn in time.'),
   crop_outside: darkroom(
     'Crop outside of the picture',
     'A crop reaches outside of the picture it is to cut. Crop less, or leave the photo out.',

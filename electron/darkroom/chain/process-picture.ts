@@ -81,7 +81,7 @@ async function openRaster(source: Source, scale: number | null, depth: 8 | 16): 
     const samples = depth === 16 ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;
     return { data: samples, width: info.width, height: info.height, channels: info.channels };
   } catch (error) {
-    throw decodingProblem(error, source.path);
+    throw await decodingProblem(error, source.path);
   }
 }
 

@@ -122,7 +122,7 @@ async function rendered(pipeline: Sharp, { data: before }: StepRaster, path: str
     if (channels !== 3 && channels !== 4) throw new Error(`${channels} channels where 3 or 4 were asked for`);
     return { data: deep ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data, width, height, channels };
   } catch (error) {
-    throw decodingProblem(error, path);
+    throw await decodingProblem(error, path);
   }
 }
 

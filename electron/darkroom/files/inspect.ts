@@ -20,7 +20,7 @@ export async function inspect(job: { path: string; thumbPath: string; screenPath
       .toColourspace('srgb');
     screen = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
   } catch (error) {
-    throw decodingProblem(error, job.path);
+    throw await decodingProblem(error, job.path);
   }
   const { width, height, channels } = screen.info;
   const again = (): Sharp => sharp(screen.data, { raw: { width, height, channels } });

@@ -30,7 +30,7 @@ export async function readAlpha(source: Source, size: Size): Promise<Uint8Array 
   try {
     return await pipeline.toColourspace('b-w').raw({ depth: 'uchar' }).toBuffer();
   } catch (error) {
-    throw decodingProblem(error, source.path);
+    throw await decodingProblem(error, source.path);
   }
 }
 
@@ -45,7 +45,7 @@ async function finish(source: Source, pipeline: Sharp, depth: 8 | 16): Promise<R
     const samples = depth === 16 ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;
     return { data: samples, width: info.width, height: info.height };
   } catch (error) {
-    throw decodingProblem(error, source.path);
+    throw await decodingProblem(error, source.path);
   }
 }
 

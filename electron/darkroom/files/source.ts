@@ -1,8 +1,10 @@
 /** Opening a photo: what it is (by content, never by name), how large, and which of its own data the finished picture keeps. */
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { Inspection } from '../port.ts';
-import { DarkroomError, firstLine, MAX_PIXELS, MIN_SIDE, readProblem, refuse } from '../problems.ts';
+import { DarkroomError, MAX_PIXELS, MIN_SIDE, readProblem, refuse } from '../problems.ts';
+import { checkDrawing } from './drawing.ts';
 import { exifOfTiff } from './exif.ts';
 import { decodeHeif, readHeif } from './heif.ts';
 import { describeProfile } from './icc.ts';
@@ -47,17 +49,24 @@ export async function openSource(path: string): Promise<Source> {
     if (head.bytes === 0) throw refuse('file_empty', path);
     const family = familyOf(head.start);
     if (family === 'other') throw refuse('not_a_picture', path);
+    if (family === 'drawing') await checkDrawing(path);
     return family === 'heic' ? await openHeic(path, head.bytes) : await openPlain(path, head.bytes);
   } catch (error) {
     throw error instanceof DarkroomError ? error : new DarkroomError(readProblem(error, path), error);
   }
 }
 
+/** Channels of colour, where they are not three. */
+const COLOURS: Readonly<Record<string, number>> = { 'b-w': 1, grey16: 1, cmyk: 4 };
+
 async function openPlain(path: string, bytes: number): Promise<Source> {
   const metadata = await describe(path);
   const { width, height } = metadata.autoOrient;
   checkSize(path, width, height);
   const format = formatOf(metadata);
+  const extra = (metadata.channels ?? 0) - (COLOURS[metadata.space ?? ''] ?? 3);
+  // One is transparency. More are selections that somebody saved, or plates of a print: nothing says which, and none is a mask.
+  const upright = (image: Sharp): Sharp => (extra > 1 ? image.autoOrient().removeAlpha() : image.autoOrient());
   const ownRgb = metadata.space === 'srgb' || metadata.space === 'rgb' || metadata.space === 'rgb16';
   const { profile, embedded } = keptProfile(ownRgb ? (metadata.icc ?? null) : null);
   return {
@@ -68,14 +77,14 @@ async function openPlain(path: string, bytes: number): Promise<Source> {
     bytes,
     depth: metadata.depth === 'ushort' || metadata.depth === 'float' ? 16 : 8,
     frames: metadata.pages ?? 1,
-    hasAlpha: metadata.hasAlpha === true,
+    hasAlpha: metadata.hasAlpha === true && extra <= 1,
     profile,
     embedded,
     exif: format === 'tiff' ? await exifOfTiff(path) : (metadata.exif ?? null),
     xmp: metadata.xmp ?? null,
     density: metadata.density ?? null,
-    pixels: async () => sharp(path, { ...READING, ignoreIcc: embedded !== null }).autoOrient(),
-    screen: async () => sharp(path, READING).autoOrient(),
+    pixels: async () => upright(sharp(path, { ...READING, ignoreIcc: embedded !== null })),
+    screen: async () => upright(sharp(path, READING)),
   };
 }
 
@@ -170,7 +179,7 @@ async function headOf(path: string): Promise<{ readonly bytes: number; readonly 
 const HEAD_BYTES = 512;
 
 /** What the first bytes say. Sharp reads everything here but HEVC-coded HEIF. */
-function familyOf(start: Buffer): 'plain' | 'heic' | 'other' {
+function familyOf(start: Buffer): 'plain' | 'drawing' | 'heic' | 'other' {
   const text = start.toString('latin1');
   if (text.startsWith('\xff\xd8\xff') || text.startsWith('\x89PNG\r\n\x1a\n') || text.startsWith('GIF8')) return 'plain';
   if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'plain';
@@ -180,15 +189,20 @@ function familyOf(start: Buffer): 'plain' | 'heic' | 'other' {
     if (/avi[fs]/.test(brands)) return 'plain';
     return /hei[cxms]|hev[cx]|mif1|msf1/.test(brands) ? 'heic' : 'other';
   }
-  return /<svg[\s>]|<\?xml[^>]*\?>\s*(<!--|<!DOCTYPE svg|<svg)/i.test(start.toString('utf8')) ? 'plain' : 'other';
+  return /<svg[\s>]|<\?xml[^>]*\?>\s*(<!--|<!DOCTYPE svg|<svg)/i.test(start.toString('utf8')) ? 'drawing' : 'other';
 }
 
-/** A decoding error that surfaced while pixels were read. */
-export function decodingProblem(error: unknown, path: string): DarkroomError {
+/**
+ * A decoding error that surfaced while pixels were read. The words of a library say little that is certain: what can be looked up is, and
+ * what is left is a damaged file.
+ */
+export async function decodingProblem(error: unknown, path: string): Promise<DarkroomError> {
   if (error instanceof DarkroomError) return error;
+  try {
+    await access(path, constants.R_OK);
+  } catch (gone) {
+    return new DarkroomError(readProblem(gone, path), error);
+  }
   const message = error instanceof Error ? error.message : '';
-  if (/pixel limit|too large/i.test(message)) return refuse('picture_too_large', path, 'too many', error);
-  if (/memory|allocat/i.test(message)) return refuse('out_of_memory', path, '', error);
-  if (/no such file|unable to open|missing/i.test(message)) return refuse('file_missing', path, '', error);
-  return refuse('picture_damaged', path, message === '' ? '' : ` (${firstLine(message)})`, error);
+  return refuse(/out of memory|cannot allocate/i.test(message) ? 'out_of_memory' : 'picture_damaged', path, '', error);
 }

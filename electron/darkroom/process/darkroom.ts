@@ -32,6 +32,8 @@ interface DarkroomOptions {
   readonly samples?: URL;
   /** Whether the process before this one crashed. */
   readonly afterCrash?: boolean;
+  /** Hears what is behind a problem, in a library's own words; nobody does when not given. */
+  readonly log?: (line: string) => void;
 }
 
 /** Painting is soon limited by memory, not by cores. */
@@ -47,15 +49,19 @@ export class LocalDarkroom implements WholeDarkroom {
   readonly #cutouts: Cutouts;
   readonly #bands: Bands;
   readonly #queue = new JobQueue(JOBS_AT_ONCE);
-  readonly #previews = new PreviewDarkroom();
+  readonly #log: (line: string) => void;
+  readonly #previews: PreviewDarkroom;
   /** The same wish twice is one job. */
   readonly #preparing = new Map<string, Promise<Result<Prepared>>>();
 
   constructor(options: DarkroomOptions) {
     const { modelDir, threads = availableParallelism(), bandEntry = new URL('../compose/band.ts', import.meta.url) } = options;
     const { samples = new URL('../../../resources/samples/', import.meta.url), trusted = new Set(), afterCrash = false } = options;
+    const { log = () => undefined } = options;
     sharp.concurrency(threads);
     sharp.cache(false);
+    this.#log = log;
+    this.#previews = new PreviewDarkroom(log);
     this.#options = { modelDir, samples, threads };
     this.#model = new Model({ modelDir, threads, trusted, samples, afterCrash });
     // The first preview needs the small one: it is loaded while the photo is still being chosen. What is wrong with it is said then.
@@ -66,7 +72,7 @@ export class LocalDarkroom implements WholeDarkroom {
 
   inspect(job: JobOf<'inspect'>, onProgress?: OnProgress): ReturnType<WholeDarkroom['inspect']> {
     if (job.waitedFor === true) return this.#previews.inspect(job, onProgress);
-    return answer(this.#queue, { path: job.path, urgency: URGENCY.importing, onProgress }, () => inspect(job));
+    return answer(this.#queue, { path: job.path, urgency: URGENCY.importing, onProgress, log: this.#log }, () => inspect(job));
   }
 
   prepare(job: JobOf<'prepare'>, onProgress?: OnProgress): Promise<Result<Prepared>> {
@@ -74,7 +80,7 @@ export class LocalDarkroom implements WholeDarkroom {
     const known = this.#preparing.get(wish);
     if (known !== undefined) return known;
     const urgency = job.quality === 'quick' ? URGENCY.looking : URGENCY.improving;
-    const made = answer(this.#queue, { path: job.path, urgency, onProgress }, () =>
+    const made = answer(this.#queue, { path: job.path, urgency, onProgress, log: this.#log }, () =>
       this.#withNetwork((network) => prepare(this.#cutouts, network, job)),
     ).finally(() => this.#preparing.delete(wish));
     this.#preparing.set(wish, made);
@@ -82,31 +88,33 @@ export class LocalDarkroom implements WholeDarkroom {
   }
 
   regions(job: JobOf<'regions'>, onProgress?: OnProgress): ReturnType<WholeDarkroom['regions']> {
-    return answer(this.#queue, { path: job.path, urgency: URGENCY.looking, onProgress }, () =>
+    return answer(this.#queue, { path: job.path, urgency: URGENCY.looking, onProgress, log: this.#log }, () =>
       this.#withNetwork((network) => regionsOf(this.#cutouts, network, job)),
     );
   }
 
   export(job: JobOf<'export'>, onProgress: OnProgress = () => undefined): ReturnType<WholeDarkroom['export']> {
-    return answer(this.#queue, { path: job.path, urgency: URGENCY.applying, onProgress }, () =>
+    return answer(this.#queue, { path: job.path, urgency: URGENCY.applying, onProgress, log: this.#log }, () =>
       this.#withNetwork((network) => exportPhoto(this.#cutouts, this.#bands, network, job, onProgress)),
     );
   }
 
   process(job: JobOf<'process'>, onProgress: OnProgress = () => undefined): ReturnType<WholeDarkroom['process']> {
     if (job.screen !== null) return this.#previews.process(job, onProgress);
-    return answer(this.#queue, { path: job.path, urgency: URGENCY.applying, onProgress }, () => processPicture(job, onProgress));
+    return answer(this.#queue, { path: job.path, urgency: URGENCY.applying, onProgress, log: this.#log }, () =>
+      processPicture(job, onProgress),
+    );
   }
 
   prefetch(job: JobOf<'prefetch'>, onProgress?: OnProgress, signal?: AbortSignal): ReturnType<WholeDarkroom['prefetch']> {
     const isWanted = (): boolean => this.#queue.isWanted || signal?.aborted === true;
-    return answer(this.#queue, { path: job.path, urgency: URGENCY.prefetching, onProgress, signal }, () =>
+    return answer(this.#queue, { path: job.path, urgency: URGENCY.prefetching, onProgress, signal, log: this.#log }, () =>
       this.#withNetwork((network) => prefetch(this.#cutouts, network, job, isWanted)),
     );
   }
 
   adopt(job: JobOf<'adopt'>, onProgress: OnProgress = () => undefined): ReturnType<WholeDarkroom['adopt']> {
-    return answer(this.#queue, { path: job.path, urgency: URGENCY.looking, onProgress }, async () => {
+    return answer(this.#queue, { path: job.path, urgency: URGENCY.looking, onProgress, log: this.#log }, async () => {
       const adopted = await adopt(this.#options, job, onProgress);
       await this.#model.replaced();
       this.#model.warm(512);

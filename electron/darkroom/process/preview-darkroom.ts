@@ -9,13 +9,20 @@ import type { JobOf } from './protocol.ts';
 /** One after the other: who looks has two eyes and one canvas. */
 export class PreviewDarkroom implements Pick<Darkroom, 'inspect' | 'process' | 'close'> {
   readonly #queue = new JobQueue(1);
+  readonly #log: (line: string) => void;
+
+  constructor(log: (line: string) => void = () => undefined) {
+    this.#log = log;
+  }
 
   inspect(job: JobOf<'inspect'>, onProgress?: OnProgress): ReturnType<Darkroom['inspect']> {
-    return answer(this.#queue, { path: job.path, urgency: URGENCY.looking, onProgress }, () => inspect(job));
+    return answer(this.#queue, { path: job.path, urgency: URGENCY.looking, onProgress, log: this.#log }, () => inspect(job));
   }
 
   process(job: JobOf<'process'>, onProgress: OnProgress = () => undefined): ReturnType<Darkroom['process']> {
-    return answer(this.#queue, { path: job.path, urgency: URGENCY.looking, onProgress }, () => processPicture(job, onProgress));
+    return answer(this.#queue, { path: job.path, urgency: URGENCY.looking, onProgress, log: this.#log }, () =>
+      processPicture(job, onProgress),
+    );
   }
 
   close(): Promise<void> {

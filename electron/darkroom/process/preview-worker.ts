@@ -11,4 +11,4 @@ import { serveDarkroom } from './serve.ts';
 sharp.concurrency(availableParallelism());
 sharp.cache(false);
 const channel = parentChannel();
-channel.onMessage(serveDarkroom(new PreviewDarkroom(), channel.send, () => process.exit(0)));
+channel.onMessage(serveDarkroom(new PreviewDarkroom((line) => process.stderr.write(`${line}\n`)), channel.send, () => process.exit(0)));

@@ -14,6 +14,7 @@ const samples = new URL('../../../resources/samples/', import.meta.url);
 const trusted = trustedSources(process.env, process.argv[2] ?? null);
 // Whoever started this process says so (forked.ts).
 const afterCrash = process.env['BACKLOT_DARKROOM_CRASHED'] === '1';
-const darkroom = new LocalDarkroom({ modelDir: modelFolder(), bandEntry, trusted, samples, afterCrash });
+const log = (line: string): void => void process.stderr.write(`${line}\n`);
+const darkroom = new LocalDarkroom({ modelDir: modelFolder(), bandEntry, trusted, samples, afterCrash, log });
 const channel = parentChannel();
 channel.onMessage(serveDarkroom(darkroom, channel.send, () => process.exit(0)));

@@ -146,6 +146,19 @@ describe('unusual pictures that do work', () => {
     expect({ format, space: screen.space, channels: screen.channels }).toEqual({ format: 'jpeg', space: 'srgb', channels: 3 });
   });
 
+  test('channels that somebody saved beside the colours are no transparency', async () => {
+    const tiff = await (await picture(await teapot(450, 300))).tiff({ compression: 'none' }).toBuffer();
+    const directory = tiff.readUInt32LE(4);
+    for (let n = 0; n < tiff.readUInt16LE(directory); n++) {
+      const entry = directory + 2 + 12 * n;
+      // What its pixels mean: instead of three colours, black to white, and two channels more.
+      if (tiff.readUInt16LE(entry) === 262) tiff.writeUInt16LE(1, entry + 8);
+    }
+    expect(await sharp(tiff).metadata()).toMatchObject({ space: 'b-w', channels: 3 });
+    const { screen, width } = await accepted('selections.tif', tiff);
+    expect({ width, hasAlpha: screen.hasAlpha }).toEqual({ width: 450, hasAlpha: false });
+  });
+
   test('of an animation the first frame is used, and how many there are is said', async () => {
     const frame = (colour: string) =>
       sharp({ create: { width: 64, height: 48, channels: 3, background: colour } })
