@@ -79,7 +79,15 @@ export const autoTopUpSettings = z.strictObject({ below: units, packId: text.nul
 /** By whose decision money went back. */
 export const refundBasis = z.enum(['policy', 'goodwill', 'chargeback']);
 /** Where the money of a plan's payment stood when it was taken back, period by period. */
-export const stood = z.array(z.strictObject({ period: operationId.nullable(), minor, taken: z.exactOptional(units), shortfall: units }));
+export const stood = z.array(
+  z.strictObject({
+    period: operationId.nullable(),
+    minor,
+    taken: z.exactOptional(units),
+    awaited: z.exactOptional(units),
+    shortfall: units,
+  }),
+);
 
 const stamp = { opId: operationId, at: instant };
 const entry = z.discriminatedUnion('kind', [

@@ -5,11 +5,11 @@ import type { CommandOf } from '../model/commands.ts';
 import { type Draft, grantOf } from '../model/draft.ts';
 import { apply } from '../model/evolve.ts';
 import { grantIdFrom, grantOfOperation, operationOfGrant } from '../model/minting.ts';
-import type { Entry, EntryOf } from '../model/model.ts';
+import type { Entry, EntryOf, Standing } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
-import type { Instant, OpId, Slice } from '../model/quantities.ts';
+import type { Instant, OpId, Slice, Units } from '../model/quantities.ts';
 import type { Decided } from '../model/receipts.ts';
-import { addUnits, minUnits, NO_UNITS, sumUnits } from '../model/units.ts';
+import { addUnits, minUnits, NO_UNITS } from '../model/units.ts';
 import { expiryOf } from '../model/validity.ts';
 import { refuse } from './holds.ts';
 import { restored } from './plan-payments.ts';
@@ -85,20 +85,33 @@ interface Lost {
   readonly slices: readonly Slice[];
 }
 
-/** What was taken of grants that left the state since, by whose credit it was: a plan's payment takes from each period that it stands in, one after the other. */
-function placesOf({ purchaseOpId, slices, stood = [] }: EntryOf<'refunded'>, lost: readonly Slice[]): Lost[] {
+/**
+ * What was taken of grants that left the state since, by whose credit it was: a plan's payment takes from each period that it stands in, one after the
+ * other, and so it is with what it awaits there.
+ */
+function placesOf({ purchaseOpId, slices, awaits = [], stood = [] }: EntryOf<'refunded'>, lost: readonly Slice[]): Lost[] {
   const places = new Map<OpId, Slice[]>();
-  const ends = stood.map(({ period, taken = NO_UNITS }, at) => ({
-    of: period ?? purchaseOpId,
-    end: addUnits(taken, sumUnits(stood.slice(0, at).map((one) => one.taken ?? NO_UNITS))),
-  }));
+  const takenFrom = runs(stood, ({ taken }) => taken);
+  const awaitedFrom = runs(stood, ({ awaited }) => awaited);
   for (const slice of lost) {
     const at = slices.indexOf(slice);
-    const before = sum(slices.slice(0, at));
-    const of = ends.find(({ end }) => at >= 0 && before < end)?.of ?? stood.find(({ period }) => period !== null)?.period ?? purchaseOpId;
+    // What came back since was awaited, by its grant.
+    const awaited = awaits.findIndex(({ grantId }) => grantId === slice.grantId);
+    const period = at >= 0 ? takenFrom(sum(slices.slice(0, at))) : awaited < 0 ? null : awaitedFrom(sum(awaits.slice(0, awaited)));
+    const of = period ?? stood.find((one) => one.period !== null)?.period ?? purchaseOpId;
     places.set(of, [...(places.get(of) ?? []), slice]);
   }
   return [...places].map(([of, own]) => ({ of, slices: own }));
+}
+
+/** Of credit that was counted place after place: whose the unit behind so many is; null where nobody says. */
+function runs(stood: readonly Standing[], counted: (place: Standing) => Units | undefined): (before: Units) => OpId | null {
+  let end = NO_UNITS;
+  const ends = stood.map((place) => {
+    end = addUnits(end, counted(place) ?? NO_UNITS);
+    return { period: place.period, end };
+  });
+  return (before) => ends.find((place) => before < place.end)?.period ?? null;
 }
 
 /** The grant that it was taken from left the state long ago: the same credit comes back as a grant of its own, which says whose it is. */

@@ -82,8 +82,8 @@ export function takings(terms: PolicyTerms, draft: Draft, command: Return, going
     const from = place === null ? NOTHING : takenFrom(terms, draft, command, place, reserved);
     slices.push(...from.slices);
     awaits.push(...from.awaits);
-    const taken = sum(from.slices);
-    stood.push({ ...part, ...(taken > 0n && { taken }), shortfall: from.owed });
+    const [taken, awaited] = [sum(from.slices), sum(from.awaits)];
+    stood.push({ ...part, ...(taken > 0n && { taken }), ...(awaited > 0n && { awaited }), shortfall: from.owed });
     shortfall = addUnits(shortfall, from.owed);
   }
   const period = draft.paidPeriods[command.paymentOpId];

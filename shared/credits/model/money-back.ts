@@ -36,6 +36,8 @@ export interface Standing {
   readonly minor: Minor;
   /** Credit of that period which went at once. Absent: none, or from before this was noted. */
   readonly taken?: Units | undefined;
+  /** Credit of that period which work under way held, and which goes when it comes back. Absent: as with `taken`. */
+  readonly awaited?: Units | undefined;
   /** Credit of that period which was spent already, and is owed. */
   readonly shortfall: Units;
 }

@@ -130,6 +130,31 @@ test('credit of a plan comes back under the name of the period that it was taken
   expect(account.available).toBe(0n);
 });
 
+test('so does credit that work under way gave back after its payment had gone', () => {
+  const account = new Account(generativeSuite(), '2026-03-01');
+  account.do({ kind: 'subscribe', opId: 'month', plan: 'max' });
+  const { start, end } = account.state.subscription?.period ?? { start: 0, end: 0 };
+  account.at('2026-03-02').do({ kind: 'change-plan', opId: 'year', interval: 'year' });
+  account.hold(Number(account.available));
+  const month = { paymentOpId: 'month', paid: { minor: 3900n, currency: 'USD' }, period: { start, end } } as const;
+  const returned = account.do({ kind: 'return-plan', opId: 'back', basis: 'goodwill', carries: true, spent: {}, reason, ...month });
+  // A year later nobody has resolved it, and both periods' credit is forgotten.
+  account.at('2027-03-03').sweep();
+  for (let other = 0; other < 9; other += 1) {
+    account.do({ kind: 'purchase', opId: `other-${other}`, packId: 'pack-100' });
+    account.do({ kind: 'refund', opId: `r-${other}`, purchaseOpId: `other-${other}`, basis: 'goodwill', reason });
+  }
+  const [refund, ...later] = account.entriesOf('refunded');
+  if (refund === undefined) throw new Error('It was given back.');
+  const takenSince = later.flatMap(({ follows, slices }) => (follows?.refund === refund.opId ? slices : []));
+  const awaited = (refund.stood ?? []).map(({ period, awaited: credit = 0n }) => [period, credit]);
+  account.do({ kind: 'refund-refused', opId: 'refused', refund, takenSince });
+  const anew = account.entriesOf('granted').flatMap(({ source, amount }) => (source.kind === 'admin' ? [[source.of, amount]] : []));
+  expect(returned).toMatchObject({ awaited: takenSince.reduce((sum, { amount }) => sum + amount, 0n) });
+  expect(awaited.map(([period]) => period)).toEqual(['month', 'year']);
+  expect(anew).toEqual(awaited);
+});
+
 test('what is left of a payment takes all that it was the price of, though another period began since', () => {
   const account = new Account(
     artificialStudio({ signUpCredits: null, planCredits: { starter: units(50n), creator: units(200n) } }),
