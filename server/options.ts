@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseInstant } from '../shared/credits/model/instants.ts';
+import type { Instant } from '../shared/credits/model/quantities.ts';
 import type { Cap, Caps } from './admin/caps.ts';
 import { PAYMENT_USAGE, type PaymentSettings, readPayments } from './billing/payments/settings.ts';
 import { MAIL_USAGE, type MailSettings, readMail, readWebhooks, WEBHOOK_USAGE, type WebhookSettings } from './messages/settings.ts';
@@ -21,7 +22,7 @@ export interface Options {
   readonly policyFile: string | null;
   readonly testClock: boolean;
   /** When the launch promotion began; null: remembered from the first start. */
-  readonly launch: number | null;
+  readonly launch: Instant | null;
   /** Requests per minute and account, or address where no token is needed. */
   readonly rateLimit: number;
   /** Refused sign-ins and addresses that are none, per minute and address. */

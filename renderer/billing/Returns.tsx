@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import { parseInstant } from '../../shared/credits/model/instants.ts';
+import { instantFrom } from '../../shared/credits/model/minting.ts';
 import type { Returnable } from '../../shared/ipc/billing.ts';
 import type { WalletView } from '../../shared/ipc/wallet.ts';
 import type { Problem as ProblemValue } from '../../shared/result.ts';
@@ -64,7 +66,7 @@ export function Returns({ wallet, online }: { wallet: WalletView; online: boolea
 }
 
 /** What lapses at the instant of the refund is told with that instant, which is over when it is read. */
-const isPast = (at: string): boolean => Date.parse(at) <= Date.now();
+const isPast = (at: string): boolean => parseInstant(at) <= instantFrom(Date.now());
 
 function Question({ one, wallet, onClose }: { one: Returnable; wallet: WalletView; onClose: () => void }) {
   const [sending, setSending] = useState(false);

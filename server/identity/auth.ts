@@ -98,10 +98,10 @@ export class Authenticator {
   }
 
   #callerOf(row: Row, hashed: string): Caller {
-    const { token_id: tokenId, account_id: accountId, staff_id: staffId, name, staff_role: role } = row;
+    const { token_id: tokenId, account_id: accountId, staff_id: staffId, name, staff_role: role, expires_at: expiresAt } = row;
     const endedAt = row.ended_at ?? row.left_at;
     if (endedAt !== null) throw over('was ended', endedAt, staffId);
-    if (isPast(row.expires_at, this.#clock.now())) throw over('expired', row.expires_at ?? 0, staffId);
+    if (expiresAt !== null && isPast(expiresAt, this.#clock.now())) throw over('expired', expiresAt, staffId);
     if (row.starts && hashed !== this.#startHash)
       throw new Refusal(
         'unauthorized',

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
+import type { Instant } from '../../shared/credits/model/quantities.ts';
 import { decodePolicy, policyIds, policyNamed } from '../../shared/policies/index.ts';
 import { Refusal } from '../problems.ts';
 
@@ -19,7 +20,7 @@ export interface Policies {
 interface PolicyChoice {
   readonly standard: string;
   /** The launch promotion's first moment. */
-  readonly launch: number;
+  readonly launch: Instant;
   readonly file: string | null;
 }
 

@@ -1,6 +1,6 @@
 /** Ledgers kept in PostgreSQL: appends in groups (`appender.ts`), reads by the statements of `store.ts`. */
 import type pg from 'pg';
-import type { AccountId, OpId, Seq } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, OpId, Seq } from '../../shared/credits/model/quantities.ts';
 import type { Database } from '../db/database.ts';
 import { GroupAppender } from './appender.ts';
 import type { Append, Chunk, DueAccount, DueQuery, KnownOperation, LedgerStorage, Loaded, Transaction, Verdict } from './storage.ts';
@@ -69,7 +69,7 @@ export class PostgresStorage implements LedgerStorage {
     return loadDue(this.#pool, query);
   }
 
-  setDue(accountId: AccountId, seq: Seq, nextDue: number | null): Promise<void> {
+  setDue(accountId: AccountId, seq: Seq, nextDue: Instant | null): Promise<void> {
     return setDue(this.#pool, accountId, seq, nextDue);
   }
 }

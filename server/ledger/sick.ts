@@ -59,7 +59,7 @@ export class SickAccounts {
       code: string;
       reason: string;
       tries: number;
-      next_try: number;
+      next_try: Instant;
     }>(
       `select * from sick_accounts where $1::text is null
          or (since, account_id) > (select s.since, s.account_id from sick_accounts s where s.account_id = $1)

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { z } from 'zod';
 import { operationId, seq } from '../../shared/credits/codec/quantities.ts';
-import type { AccountId, OpId, Seq } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, OpId, Seq } from '../../shared/credits/model/quantities.ts';
 import { parseStored } from '../db/stored.ts';
 import { FINGERPRINT_LENGTH, FINGERPRINT_SHARED } from './fingerprint.ts';
 import type { Append, Chunk, DueAccount, DueQuery, FreeVerdict, KnownOperation, Loaded, Verdict } from './storage.ts';
@@ -226,7 +226,7 @@ export async function loadDue(db: Queryable, { now, after, everybody, limit }: D
 }
 
 /** Sets the exact next instant after a sweep; only while nobody appended meanwhile. */
-export async function setDue(db: Queryable, accountId: AccountId, seq: Seq, nextDue: number | null): Promise<void> {
+export async function setDue(db: Queryable, accountId: AccountId, seq: Seq, nextDue: Instant | null): Promise<void> {
   await db.query({
     name: 'set_due',
     text: 'update accounts set next_due = $3 where account_id = $1 and seq = $2',

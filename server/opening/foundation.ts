@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { days } from '../../shared/credits/model/durations.ts';
 import { earlierBy } from '../../shared/credits/model/instants.ts';
-import { millisFrom } from '../../shared/credits/model/minting.ts';
+import { instantFrom, millisFrom } from '../../shared/credits/model/minting.ts';
 import type { AccountId, Instant } from '../../shared/credits/model/quantities.ts';
 import { type Clock, systemClock, TestClock } from '../clock.ts';
 import { type Database, openDatabase } from '../db/database.ts';
@@ -49,7 +49,7 @@ export async function openFoundation(options: Options, log: boolean, undo: Undo)
     opened.close(),
   );
   const { pool } = db;
-  const launch = Number(await setting(pool, 'launch', String(options.launch ?? startOfDay(clock.now()))));
+  const launch = instantFrom(Number(await setting(pool, 'launch', String(options.launch ?? startOfDay(clock.now())))));
   const epoch = await setting(pool, 'epoch', randomUUID());
   await registerKey(pool, secrets.signer, clock.now());
   const policies = loadPolicies({ launch, standard: options.policy, file: options.policyFile });

@@ -7,6 +7,7 @@ import { LibraryStore } from '../../electron/library/store.ts';
 import { openDatabase } from '../../electron/storage/sqlite.ts';
 import { accountId } from '../../shared/credits/codec/quantities.ts';
 import { decide, emptyAccount, evolveAll, open } from '../../shared/credits/index.ts';
+import { EPOCH, parseInstant } from '../../shared/credits/model/instants.ts';
 import { backgroundStudio } from '../../shared/policies/index.ts';
 import { opNamed } from '../quantities.ts';
 import { measured, type Row, report } from './report.ts';
@@ -23,8 +24,8 @@ const timed = (work: () => unknown): number => {
 const rounds = (work: () => unknown): number[] => Array.from({ length: ROUNDS }, () => timed(work));
 
 function decisions(): Row[] {
-  const now = Date.parse('2026-11-05T00:00:00Z');
-  const policy = backgroundStudio({ launchAt: Date.parse('2030-01-01T00:00:00Z') });
+  const now = parseInstant('2026-11-05T00:00:00Z');
+  const policy = backgroundStudio({ launchAt: parseInstant('2030-01-01T00:00:00Z') });
   const state = evolveAll(emptyAccount, open(policy, { accountId: accountId.parse('acc_bench'), timeZone: 'UTC', plan: 'premium' }, now));
   const operations = Array.from({ length: BATCH }, (_, n) => ({
     kind: 'apply',
@@ -60,8 +61,8 @@ function opening(): Row {
   const options = { path: join(folder, 'library.db'), migrations: libraryMigrations, durability: 'full' } as const;
   const db = openDatabase(options);
   const filling = new LibraryStore(db);
-  const collection_id = filling.collection('/shoot', 'Shoot', 'C', 0);
-  const photo = { collection_id, width: 6000, height: 4000, format: 'jpeg', bytes: 1, modified_ms: 1, sha256: 'a', imported_at: 0 };
+  const collection_id = filling.collection('/shoot', 'Shoot', 'C', EPOCH);
+  const photo = { collection_id, width: 6000, height: 4000, format: 'jpeg', bytes: 1, modified_ms: 1, sha256: 'a', imported_at: EPOCH };
   db.transaction(() => {
     for (let n = 0; n < PHOTOS; n += 1)
       filling.insertPhoto({ ...photo, id: String(n).padStart(26, '0'), path: `/shoot/${n}.jpg`, name: `${n}.jpg` });

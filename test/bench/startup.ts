@@ -16,6 +16,7 @@ import { LibraryStore } from '../../electron/library/store.ts';
 import { openDatabase } from '../../electron/storage/sqlite.ts';
 import { openDisplay } from '../../scripts/driving/display.ts';
 import { electronProgram, machineSwitches, projectRoot } from '../../scripts/driving/launch.ts';
+import { instant } from '../quantities.ts';
 import { measured, type Row } from './report.ts';
 
 const photosInLibrary = 1000;
@@ -36,7 +37,7 @@ async function writeLibrary(dataFolder: string): Promise<void> {
   const store = new LibraryStore(openDatabase({ path, migrations: libraryMigrations, durability: 'full' }));
   const nextId = monotonicFactory();
   const folders = libraryFolders(dataFolder);
-  const now = Date.now();
+  const now = instant(Date.now());
   const collection = store.collection(dataFolder, 'Thousand', nextId(), now);
   for (let index = 0; index < photosInLibrary; index += 1) {
     const id = nextId();

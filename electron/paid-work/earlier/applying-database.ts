@@ -1,6 +1,6 @@
 /** applying.db as versions before paid-work.db kept it: its schema, and its rows as batches and jobs of now. */
 import { z } from 'zod';
-import { accountId, operationId } from '../../../shared/credits/codec/quantities.ts';
+import { accountId, instant, operationId } from '../../../shared/credits/codec/quantities.ts';
 import type { OpId } from '../../../shared/credits/model/quantities.ts';
 import { recipe as recipeSchema } from '../../../shared/edit/recipe.ts';
 import { problem as problemSchema } from '../../../shared/ipc/library.ts';
@@ -67,7 +67,7 @@ const STATES: Readonly<Record<string, JobState>> = {
   released: 'released',
 };
 
-const batchRow = z.object({ id: z.string(), created_at: z.int(), account_id: accountId, mode, phase });
+const batchRow = z.object({ id: z.string(), created_at: instant, account_id: accountId, mode, phase });
 const file = picture.extend({ path: z.string() });
 const jobRow = z.object({
   id: z.string(),

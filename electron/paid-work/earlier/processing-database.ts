@@ -2,6 +2,8 @@
 import { decodeTime } from 'ulid';
 import { z } from 'zod';
 import { accountId, operationId } from '../../../shared/credits/codec/quantities.ts';
+import { EPOCH } from '../../../shared/credits/model/instants.ts';
+import { instantFrom } from '../../../shared/credits/model/minting.ts';
 import type { OpId } from '../../../shared/credits/model/quantities.ts';
 import { chain as chainSchema } from '../../../shared/edit/processing/chain.ts';
 import { problem as problemSchema } from '../../../shared/ipc/library.ts';
@@ -122,7 +124,7 @@ function jobFrom(row: unknown, run: Run, ids: Ids): Job {
 
 function recordFrom({ id, account_id, free, phase }: Run): BatchRecord {
   const isUlid = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(id);
-  const createdAt = isUlid ? decodeTime(id) : 0;
+  const createdAt = isUlid ? instantFrom(decodeTime(id)) : EPOCH;
   return { id, craft: 'process', createdAt, accountId: account_id, mode: 'as many as possible', isFree: free === 1, phase: PHASES[phase] };
 }
 

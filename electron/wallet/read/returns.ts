@@ -9,7 +9,8 @@ import {
   refusalText,
 } from '../../../shared/credits/index.ts';
 import { afterDays } from '../../../shared/credits/model/calendar.ts';
-import { operationOfGrant, opIdFrom } from '../../../shared/credits/model/minting.ts';
+import { earlierBy } from '../../../shared/credits/model/instants.ts';
+import { millisFrom, operationOfGrant, opIdFrom } from '../../../shared/credits/model/minting.ts';
 import type { HeldReturn, Returnable } from '../../../shared/ipc/billing.ts';
 import { isoOf } from '../../world.ts';
 import type { Present } from '../copy/present.ts';
@@ -53,7 +54,7 @@ export function returnables(present: Present): Returnable[] {
         ...shownOf(present, bought),
         refund: formatMoney(money),
         amount: formatAmount(amount, terms.unit),
-        until: isoOf(afterDays(bought.effectiveAt, terms.refunds.windowDays, state.timeZone) - 1),
+        until: isoOf(earlierBy(afterDays(bought.effectiveAt, terms.refunds.windowDays, state.timeZone), millisFrom(1))),
         older: older === undefined ? null : { amount: formatAmount(older.amount, terms.unit), lapsesAt: isoOf(older.lapsesAt) },
       },
     ];

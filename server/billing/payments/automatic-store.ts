@@ -115,7 +115,7 @@ export async function accountsToCheck(db: Queryable, now: Instant, limit: number
 }
 
 /** Checked up to `seq`. `nextCheckAt` (epoch ms): checked anew then, whatever is written; null: only after a write. */
-export async function markChecked(db: Queryable, accountId: AccountId, seq: Seq, nextCheckAt: number | null): Promise<void> {
+export async function markChecked(db: Queryable, accountId: AccountId, seq: Seq, nextCheckAt: Instant | null): Promise<void> {
   await db.query('update auto_top_ups set looked_at_seq = greatest(looked_at_seq, $2), next_look = $3 where account_id = $1', [
     accountId,
     seq,

@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import type { HostedProviderId } from '../../../shared/billing/payment-ways.ts';
-import { operationId } from '../../../shared/credits/codec/quantities.ts';
+import { instant, operationId } from '../../../shared/credits/codec/quantities.ts';
 import { addMinor } from '../../../shared/credits/model/minor.ts';
 import type { AccountId, Minor, OpId } from '../../../shared/credits/model/quantities.ts';
 import type { ReturnPage } from '../../../shared/return-page.ts';
@@ -88,7 +88,7 @@ export interface RefundOrder {
 }
 
 /** `subject` is what belongs together: the reference, or the payment. `at`: epoch milliseconds. */
-const told = { id: z.string(), subject: z.string(), at: z.number() };
+const told = { id: z.string(), subject: z.string(), at: instant };
 /** Minor units, as the ledger writes them. */
 const minor = z.string().regex(/^-?\d+$/);
 /** `opId`: our own refund's, when we asked for it. */

@@ -54,7 +54,7 @@ interface Matter {
   readonly entry: EntryOf<'refunded'>;
   readonly payout: Payout | null;
   readonly event: Refused;
-  readonly period: { readonly start: number } | undefined;
+  readonly period: { readonly start: Instant } | undefined;
 }
 
 async function takeBack(

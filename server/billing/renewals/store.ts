@@ -20,7 +20,7 @@ type CollectionState = 'due' | 'pending' | 'past_due' | 'paid' | 'ended';
 export interface Collection {
   readonly accountId: AccountId;
   /** With the account: what there is only one of. */
-  readonly periodStart: number;
+  readonly periodStart: Instant;
   /** The renewal's own operation. */
   readonly opId: OpId;
   readonly reference: string;
@@ -41,7 +41,7 @@ export interface Collection {
 
 interface Row {
   account_id: AccountId;
-  period_start: number;
+  period_start: Instant;
   op_id: OpId;
   reference: string;
   provider: string;

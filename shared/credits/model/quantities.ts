@@ -15,8 +15,8 @@ type Branded<Value, Name extends string> = Value & $brand<Name>;
 export type Units = Branded<bigint, 'Units'>;
 /** Money in the minor unit of its currency: cents. What is reckoned with it by name (`minor.ts`) is money again. */
 export type Minor = Branded<bigint, 'Minor'>;
-/** Epoch milliseconds, UTC. */
-export type Instant = number;
+/** Epoch milliseconds, UTC. What is reckoned with it by name (`instants.ts`, `calendar.ts`) is one again. */
+export type Instant = Branded<number, 'Instant'>;
 /** A stretch of time, in milliseconds. What is reckoned with it by name (`durations.ts`, `instants.ts`) is one again. */
 export type Millis = Branded<number, 'Millis'>;
 /** Whose ledger it is. Given by the server, never reused. */

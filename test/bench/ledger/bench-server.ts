@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openServer, type Server } from '../../../server/server.ts';
+import { instant } from '../../quantities.ts';
 
 export interface OpenServer {
   readonly server: Server;
@@ -52,7 +53,7 @@ const options = (dataFolder: string, databaseUrl: string | undefined): Parameter
   policy: 'background-studio',
   policyFile: null,
   testClock: false,
-  launch: Date.UTC(2026, 0, 1),
+  launch: instant(Date.UTC(2026, 0, 1)),
   rateLimit: 1_000_000,
   failureLimit: 1_000_000,
   trustProxy: false,

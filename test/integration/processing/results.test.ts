@@ -12,7 +12,7 @@ import { Processing } from '../../../electron/processing/processing.ts';
 import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { realWorld } from '../../../electron/world.ts';
 import { defaultRecipe } from '../../../shared/edit/recipe.ts';
-import { opNamed } from '../../quantities.ts';
+import { instant, opNamed } from '../../quantities.ts';
 import { openStudioFolder, type StudioFolder } from '../library/studio-folder.ts';
 
 const VERSION = '01J00000000000000000000009';
@@ -77,7 +77,7 @@ beforeEach(async () => {
     id: VERSION,
     photo_id: photoId,
     op_id: opNamed(VERSION),
-    at: Date.UTC(2026, 10, 23),
+    at: instant(Date.UTC(2026, 10, 23)),
     recipe: JSON.stringify(defaultRecipe),
     width: 64,
     height: 48,

@@ -5,7 +5,7 @@ import type { Append } from '../../../server/ledger/storage.ts';
 import { appendAll, loadAccount, loadChunks, loadOperations } from '../../../server/ledger/store.ts';
 import type { OpId } from '../../../shared/credits/model/quantities.ts';
 import { databaseUrlOf } from '../../cluster/databases.ts';
-import { accountNamed, opNamed, placed } from '../../quantities.ts';
+import { accountNamed, instant, opNamed, placed } from '../../quantities.ts';
 import { opId, type RunningServer, startServer } from './running-server.ts';
 
 let server: RunningServer;
@@ -56,7 +56,7 @@ describe('several accounts in one call', () => {
   test('are written as they were sent', async () => {
     const [one = '', two = '', three = ''] = await accounts(3);
     const appends = [
-      await next(one, { entries: '[{"text":"a \\" \\\\ , {NULL} \\u001f \\n ü 🚗 end"}]', nextDue: 7 }),
+      await next(one, { entries: '[{"text":"a \\" \\\\ , {NULL} \\u001f \\n ü 🚗 end"}]', nextDue: instant(7) }),
       await next(two, { state: '{"text":"{\\"a\\",NULL}"}', head: 'b'.repeat(64) }),
       await next(three, {
         entries: '[{"n":1},{"n":2}]',

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../server/db/database.ts';
 import { readOptions } from '../../../server/options.ts';
 import { openServer, type Server } from '../../../server/server.ts';
+import { minutes } from '../../../shared/credits/model/durations.ts';
 import { evolveAll } from '../../../shared/credits/model/evolve.ts';
+import { laterBy } from '../../../shared/credits/model/instants.ts';
 import type { AccountState, Entry, Grant } from '../../../shared/credits/model/model.ts';
 import { databaseUrlOf, dropDatabase, makeDatabase } from '../../cluster/databases.ts';
 import { accountNamed, opNamed, units } from '../../quantities.ts';
@@ -50,7 +52,7 @@ describe('before an append is sealed', () => {
     at: server.clock.now(),
     kind: 'held',
     slices: [{ bucket, grantId: id, amount: units(amount) }],
-    expiresAt: server.clock.now() + 60_000,
+    expiresAt: laterBy(server.clock.now(), minutes(1)),
     purpose: { kind: 'apply', photo: null, traits: {} },
   });
 

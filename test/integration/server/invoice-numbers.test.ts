@@ -14,7 +14,7 @@ import {
 import type { Issuer } from '../../../server/billing/issuer.ts';
 import { type Database, openDatabase, transaction } from '../../../server/db/database.ts';
 import { makeDatabase } from '../../cluster/databases.ts';
-import { accountNamed, cents, opNamed } from '../../quantities.ts';
+import { accountNamed, cents, instant, opNamed } from '../../quantities.ts';
 import { temporaryFolder } from './running-server.ts';
 
 const folder = temporaryFolder();
@@ -48,7 +48,7 @@ const customer = (accountId: string, country: string | null = 'DE'): Customer =>
 const draft = (accountId: string, more: Partial<InvoiceDraft> = {}): InvoiceDraft => ({
   kind: 'invoice',
   opId: opNamed(randomUUID()),
-  issuedAt: Date.UTC(2026, 5, 10),
+  issuedAt: instant(Date.UTC(2026, 5, 10)),
   description: 'Pack',
   customer: customer(accountId),
   currency: 'EUR',
@@ -94,14 +94,15 @@ describe('64 at once', () => {
 
   test('invoices and credit notes, over the turn of a year, and nobody waits for ever', async () => {
     const from = issuer();
-    const years = [Date.UTC(2026, 11, 31, 23), Date.UTC(2027, 0, 1, 1)];
+    const eve = instant(Date.UTC(2026, 11, 31, 23));
+    const newYear = instant(Date.UTC(2027, 0, 1, 1));
     const both = (i: number) =>
       transaction(db.pool, async (client) => {
-        const first = draft(`acc_${i}`, { issuedAt: years[i % 2] ?? 0 });
+        const first = draft(`acc_${i}`, { issuedAt: i % 2 === 0 ? eve : newYear });
         const { invoice } = await issueInvoice(client, from, first);
         const back = {
           kind: 'credit-note',
-          issuedAt: years[(i + 1) % 2] ?? 0,
+          issuedAt: i % 2 === 0 ? newYear : eve,
           lines: [lineOf('Back', cents(-999n))],
           credits: invoice.number,
         } as const;
@@ -119,7 +120,7 @@ describe('an operation', () => {
     const from = issuer();
     const first = draft('acc_again');
     const issued = await issue(from, first);
-    const again = await issue(from, { ...first, lines: [lineOf('Other', cents(5n))], issuedAt: Date.UTC(2027, 0, 1) });
+    const again = await issue(from, { ...first, lines: [lineOf('Other', cents(5n))], issuedAt: instant(Date.UTC(2027, 0, 1)) });
     expect(again).toEqual(issued);
   });
 
@@ -204,17 +205,19 @@ describe('credit notes', () => {
 test('a paid invoice says so in the list, from the first payment on; its document stays as it was', async () => {
   const from = issuer();
   const { invoice } = await issue(from, draft('acc_paid'));
-  await markInvoicePaid(db.pool, accountNamed('acc_paid'), invoice.number, 5000);
-  await markInvoicePaid(db.pool, accountNamed('acc_paid'), invoice.number, 9000);
+  await markInvoicePaid(db.pool, accountNamed('acc_paid'), invoice.number, instant(5000));
+  await markInvoicePaid(db.pool, accountNamed('acc_paid'), invoice.number, instant(9000));
   const { rows } = await db.pool.query<{ paid_at: number }>('select paid_at from invoices where number = $1', [invoice.number]);
   expect(rows[0]?.paid_at).toBe(5000);
   expect(await listInvoices(db.pool, accountNamed('acc_paid'), '', 10)).toMatchObject([{ ...invoice, state: 'paid' }]);
-  await expect(markInvoicePaid(db.pool, accountNamed('acc_other'), invoice.number, 1)).rejects.toMatchObject({ code: 'not_found' });
+  await expect(markInvoicePaid(db.pool, accountNamed('acc_other'), invoice.number, instant(1))).rejects.toMatchObject({
+    code: 'not_found',
+  });
 });
 
 test('the list goes on after a number, oldest first', async () => {
   const from = issuer();
-  const at = (day: number) => Date.UTC(2026, 5, day);
+  const at = (day: number) => instant(Date.UTC(2026, 5, day));
   for (const day of [3, 1, 2, 2]) await issue(from, draft('acc_l', { issuedAt: at(day) }));
   const all = await listInvoices(db.pool, accountNamed('acc_l'), '', 10);
   expect(all.map((i) => i.issuedAt.slice(8, 10))).toEqual(['01', '02', '02', '03']);

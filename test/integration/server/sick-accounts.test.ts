@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { backgroundStudio } from '../../../shared/policies/background-studio.ts';
 import { encodePolicy } from '../../../shared/policies/encode-policy.ts';
+import { instant } from '../../quantities.ts';
 import { connectTo } from './its-postgres.ts';
 import { type Account, type Json, opId, type RunningServer, startServer, temporaryFolder } from './running-server.ts';
 
@@ -33,7 +34,7 @@ const sick = async (): Promise<Json[]> => (await server.admin.get('/v1/admin/sic
 const ids = (list: readonly Json[]): string[] => list.map(({ accountId }) => accountId).sort();
 
 beforeAll(async () => {
-  writeFileSync(file, JSON.stringify(encodePolicy({ ...backgroundStudio({ launchAt: Date.UTC(2026, 0, 1) }), id: OWN })));
+  writeFileSync(file, JSON.stringify(encodePolicy({ ...backgroundStudio({ launchAt: instant(Date.UTC(2026, 0, 1)) }), id: OWN })));
   server = await startServer({ folder, keep: true, args: withPolicy });
   await server.clock('2026-03-01T00:00:00Z');
   orphan = await server.account({ policy: OWN });

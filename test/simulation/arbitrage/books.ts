@@ -26,6 +26,7 @@
  * every moment at least the worth of what was spent, is held and can be spent.
  */
 import type { Command, Entry, EntryOf, Instant, Policy, Slice } from '../../../shared/credits/index.ts';
+import { latest } from '../../../shared/credits/model/instants.ts';
 import { check, type Line, type Lot, least, lessOwed, NO_SUMS, newLot, owes, PARTS, sumsByLot, worth } from './lot.ts';
 import { Pledges } from './pledges.ts';
 import { Broken, planPrice, unitsOfPeriod } from './terms.ts';
@@ -57,7 +58,7 @@ export class Books {
   lastKept(least: bigint): Instant | null {
     let last: Instant | null = null;
     for (const { lot, id, at } of this.lines.values())
-      if (lot?.id === id && lot.price > lot.back && (lot.back === 0n || lot.price - lot.back >= least)) last = Math.max(last ?? 0, at);
+      if (lot?.id === id && lot.price > lot.back && (lot.back === 0n || lot.price - lot.back >= least)) last = latest(last ?? at, at);
     return last;
   }
 

@@ -18,6 +18,8 @@ import {
   type Subscription,
 } from '../../../shared/credits/index.ts';
 import { sum } from '../../../shared/credits/model/amount.ts';
+import { days } from '../../../shared/credits/model/durations.ts';
+import { laterBy, latest } from '../../../shared/credits/model/instants.ts';
 import { grantOfOperation } from '../../../shared/credits/model/minting.ts';
 import { cents, grantNamed, units } from '../../quantities.ts';
 import { least } from './lot.ts';
@@ -57,7 +59,7 @@ const settledAtAnything: Decider = (policy, state, command, now) => {
   const hold = evolveAll(state, time).holds.get(command.holdId);
   if (hold === undefined) return decision;
   const { opId, slices } = hold;
-  const entry: Entry = { opId, at: Math.max(now, state.lastAt), kind: 'settled', holdId: opId, charged: [], returned: slices };
+  const entry: Entry = { opId, at: latest(now, state.lastAt), kind: 'settled', holdId: opId, charged: [], returned: slices };
   return accepted(state, [...time, entry], { kind: 'settled', holdId: opId, charged: units(0n), returned: units(0n), slices: [] });
 };
 
@@ -74,7 +76,7 @@ const refundsPastHolds: Decider = (policy, state, command, now) => {
   const slices = available === 0n ? [] : [{ grantId, bucket, amount: available }];
   const entry: Entry = {
     opId: command.opId,
-    at: Math.max(now, state.lastAt),
+    at: latest(now, state.lastAt),
     kind: 'refunded',
     basis: 'policy',
     slices,
@@ -120,7 +122,7 @@ function raisedByTime(
   { old, to, more }: { readonly old: Subscription; readonly to: Subscription; readonly more: bigint },
   now: Instant,
 ): Entry[] {
-  const at = Math.max(now, state.lastAt);
+  const at = latest(now, state.lastAt);
   const left = BigInt(old.period.end - at);
   const charged = cents(((planPrice(policy, to) - planPrice(policy, old)) * left) / BigInt(old.period.end - old.period.start));
   const { currency } = policy;
@@ -227,7 +229,7 @@ const guaranteeWithoutEnd: Decider = withTerms(({ refunds: { windowDays, covers 
 /** Lapsed credit that failing work returns stays for ever. */
 const graceWithoutEnd: Decider = (policy, state, command, now) =>
   rewritten(state, decide(policy, state, command, now), (entry) =>
-    entry.kind === 'released' && entry.graceUntil !== null ? [{ ...entry, graceUntil: entry.graceUntil + 400 * 86_400_000 }] : [entry],
+    entry.kind === 'released' && entry.graceUntil !== null ? [{ ...entry, graceUntil: laterBy(entry.graceUntil, days(400)) }] : [entry],
   );
 
 /** A top-up that went back leaves the clock where it had moved it (PG-12). */

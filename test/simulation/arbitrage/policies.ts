@@ -1,5 +1,6 @@
 /** The five policies. Where a source leaves a size open it is small here, so that a few operations use everything up. */
 import type { PackRule, Policy } from '../../../shared/credits/index.ts';
+import { parseInstant } from '../../../shared/credits/model/instants.ts';
 import { artificialStudio, backgroundStudio, creativeSuite, generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
 import { cents, units } from '../../quantities.ts';
 
@@ -13,7 +14,7 @@ const pack = (credits: bigint, price: bigint, volumeDiscountPercent: number): Pa
 
 export const policies: readonly Policy[] = [
   backgroundStudio({
-    launchAt: Date.parse('2026-11-20T00:00:00Z'),
+    launchAt: parseInstant('2026-11-20T00:00:00Z'),
     fairUseCap: units(9n),
     professionalPerSlot: units(1n),
     professionalPlusPerSlot: units(2n),

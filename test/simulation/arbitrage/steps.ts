@@ -1,6 +1,8 @@
 /** Sequences of acts at telling moments: single ones, and the gambits by which credit was had for nothing before, with their parts left open. */
 import fc from 'fast-check';
 import type { Instant, Policy } from '../../../shared/credits/index.ts';
+import { parseInstant } from '../../../shared/credits/model/instants.ts';
+import { instant } from '../../quantities.ts';
 import { ACTS, type ActName } from './acts.ts';
 import type { World } from './world.ts';
 
@@ -40,7 +42,7 @@ export function momentOf({ state, now }: World, when: Moment, b: number): Instan
   const lapses = [...state.grants.values()].flatMap(({ available, expiresAt }) =>
     available > 0n && expiresAt !== null ? [expiresAt] : [],
   );
-  const at: Record<Moment, Instant | undefined> = {
+  const at: Record<Moment, number | undefined> = {
     'at once': now,
     'a millisecond later': now + 1,
     'an hour later': now + HOUR_MS,
@@ -56,7 +58,7 @@ export function momentOf({ state, now }: World, when: Moment, b: number): Instan
     'when credit lapses': lapses.length === 0 ? undefined : Math.min(...lapses),
     'a month later': now + 31 * DAY_MS,
   };
-  return Math.min(Math.max(at[when] ?? now, now), now + 400 * DAY_MS);
+  return instant(Math.min(Math.max(at[when] ?? now, now), now + 400 * DAY_MS));
 }
 
 const moment = fc.oneof({ weight: 5, arbitrary: fc.constant<Moment>('at once') }, { weight: 4, arbitrary: fc.constantFrom(...MOMENTS) });
@@ -131,5 +133,5 @@ export const openings = (policy: Policy): fc.Arbitrary<Opening> =>
     timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'America/St_Johns', 'Pacific/Apia'),
     now: fc
       .constantFrom('2026-11-25T09:00Z', '2026-11-19T12:00Z', '2027-01-31T23:30Z', '2027-12-31T10:59Z', '2028-02-29T00:00Z')
-      .map((text) => Date.parse(text)),
+      .map(parseInstant),
   });

@@ -29,7 +29,7 @@ import {
 import type { OpId } from '../../../shared/credits/model/quantities.ts';
 import { sumUnits } from '../../../shared/credits/model/units.ts';
 import type { Plain } from '../../quantities.ts';
-import { accountNamed, opNamed, said } from '../../quantities.ts';
+import { accountNamed, instant, opNamed, said } from '../../quantities.ts';
 
 export const DAY = 86_400_000;
 export const HOUR = 3_600_000;
@@ -38,8 +38,11 @@ export const HOUR = 3_600_000;
 export const on = (text: string): Instant => {
   const at = Date.parse(text.length === 10 ? `${text}T00:00:00Z` : text);
   if (Number.isNaN(at)) throw new RangeError(text);
-  return at;
+  return instant(at);
 };
+
+/** The same where a test writes milliseconds as well. */
+const momentOf = (now: number | string): Instant => (typeof now === 'string' ? on(now) : instant(now));
 
 export class Account {
   readonly policy: Policy;
@@ -48,15 +51,15 @@ export class Account {
   now: Instant;
   #ids = 0;
 
-  constructor(policy: Policy, now: Instant | string, params: Plain<Partial<OpenParams>> = {}) {
+  constructor(policy: Policy, now: number | string, params: Plain<Partial<OpenParams>> = {}) {
     this.policy = policy;
-    this.now = typeof now === 'string' ? on(now) : now;
+    this.now = momentOf(now);
     this.#write(open(policy, { accountId: accountNamed('acc_test'), timeZone: 'UTC', ...said<Partial<OpenParams>>(params) }, this.now));
   }
 
   /** Moves the clock. */
-  at(now: Instant | string): this {
-    this.now = typeof now === 'string' ? on(now) : now;
+  at(now: number | string): this {
+    this.now = momentOf(now);
     return this;
   }
 
@@ -116,12 +119,12 @@ export class Account {
     );
   }
 
-  wallet(now: Instant | string = this.now) {
-    return view(this.policy, this.state, typeof now === 'string' ? on(now) : now);
+  wallet(now: number | string = this.now) {
+    return view(this.policy, this.state, momentOf(now));
   }
 
   /** Available by bucket, empty ones left out. */
-  buckets(now: Instant | string = this.now): Record<string, Units> {
+  buckets(now: number | string = this.now): Record<string, Units> {
     return Object.fromEntries(this.wallet(now).buckets.flatMap(({ bucket, available }) => (available > 0n ? [[bucket, available]] : [])));
   }
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { alertText, forecast, raised } from '../../../shared/credits/index.ts';
+import { days } from '../../../shared/credits/model/durations.ts';
+import { earlierBy } from '../../../shared/credits/model/instants.ts';
+import type { Instant } from '../../../shared/credits/model/quantities.ts';
 import { backgroundStudio, payAsYouGo } from '../../../shared/policies/index.ts';
 import { units } from '../../quantities.ts';
 import { Account, DAY, on } from './account.ts';
@@ -74,7 +77,8 @@ describe('alerts', () => {
 
 describe('the forecast', () => {
   /** `perDay` photos on each of the last 28 days. */
-  const usage = (now: number, perDay: bigint) => Array.from({ length: 28 }, (_, day) => ({ at: now - day * DAY, amount: units(perDay) }));
+  const usage = (now: Instant, perDay: bigint) =>
+    Array.from({ length: 28 }, (_, day) => ({ at: earlierBy(now, days(day)), amount: units(perDay) }));
   it('a pack at ten a day lasts a month', () => {
     const account = new Account(policy, '2026-10-01').at('2026-11-05');
     account.do({ kind: 'purchase', opId: 'buy', packId: 'pack-300' });

@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { type Command, decodeState, encodeState } from '../../../shared/credits/index.ts';
+import { EPOCH } from '../../../shared/credits/model/instants.ts';
 import { generativeSuite } from '../../../shared/policies/index.ts';
 import { cents, opNamed } from '../../quantities.ts';
 import { Account, on } from './account.ts';
@@ -18,7 +19,7 @@ function upgraded(): Account {
 }
 
 function returning(account: Account, basis: 'goodwill' | 'chargeback', opId: string = basis): Command {
-  const { start, end } = account.state.subscription?.period ?? { start: 0, end: 0 };
+  const { start, end } = account.state.subscription?.period ?? { start: EPOCH, end: EPOCH };
   const paid = { minor: cents(3300n), currency: 'USD' };
   return {
     kind: 'return-plan',
@@ -119,7 +120,7 @@ it.each(changes)(
     const [at, used, backAt, carried, taken, owed] = row;
     const account = new Account(generativeSuite(), '2026-03-01');
     account.do({ kind: 'subscribe', opId: 'year', plan: 'plus', interval: 'year' });
-    const { start, end } = account.state.subscription?.period ?? { start: 0, end: 0 };
+    const { start, end } = account.state.subscription?.period ?? { start: EPOCH, end: EPOCH };
     if (used > 0) account.apply(used);
     account.at(at).do({ kind: 'change-plan', opId: 'month', interval: 'month' });
     account.at(backAt).sweep();

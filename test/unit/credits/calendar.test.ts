@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addSteps, cycleAt, cycleNumber, dayOfMonthAnchor, isTimeZone } from '../../../shared/credits/model/calendar.ts';
+import { instant } from '../../quantities.ts';
 import { runs } from '../../runs.ts';
 import { on } from './account.ts';
 
@@ -40,8 +41,8 @@ describe('cycles', () => {
     expect(iso(dayOfMonthAnchor(31, on('2027-02-10'), 'UTC'))).toBe('2026-12-31T00:00:00.000Z');
   });
   const anything = fc.record({
-    anchor: fc.integer({ min: Date.UTC(1990, 0, 1), max: Date.UTC(2060, 0, 1) }),
-    at: fc.integer({ min: Date.UTC(1990, 0, 1), max: Date.UTC(2060, 0, 1) }),
+    anchor: fc.integer({ min: Date.UTC(1990, 0, 1), max: Date.UTC(2060, 0, 1) }).map(instant),
+    at: fc.integer({ min: Date.UTC(1990, 0, 1), max: Date.UTC(2060, 0, 1) }).map(instant),
     step: fc.constantFrom({ months: 1 }, { days: 30 }, { years: 1 }, { days: 1 }, { months: 3 }),
     timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'Pacific/Apia', 'America/St_Johns', 'Australia/Lord_Howe', 'Africa/Casablanca'),
   });

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { decodeEntry, decodeState, type Entry, encodeEntry, encodeState } from '../../../shared/credits/index.ts';
 import { backgroundStudio } from '../../../shared/policies/index.ts';
-import { grantNamed, opNamed, units } from '../../quantities.ts';
+import { grantNamed, instant, opNamed, units } from '../../quantities.ts';
 import { Account } from './account.ts';
 
 const granted: Entry = {
   opId: opNamed('op'),
-  at: 5,
+  at: instant(5),
   kind: 'granted',
   grantId: grantNamed('op'),
   bucket: 'promo',
   amount: units(2n ** 62n),
-  effectiveAt: 5,
+  effectiveAt: instant(5),
   expiresAt: null,
   source: { kind: 'trial' },
 };

@@ -1,8 +1,9 @@
 /** A refund that was not made after all, when the grant that it had come from is forgotten: its credit comes back under another name, and goes back with the same money. */
 import { describe, expect, it, test } from 'vitest';
 import { decodeEntry, encodeEntry, type Policy } from '../../../shared/credits/index.ts';
+import { EPOCH } from '../../../shared/credits/model/instants.ts';
 import { artificialStudio, backgroundStudio, generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
-import { grantNamed, opNamed, units } from '../../quantities.ts';
+import { grantNamed, instant, opNamed, units } from '../../quantities.ts';
 import { Account, on } from './account.ts';
 
 const reason = 'test';
@@ -106,7 +107,7 @@ describe.each(Object.keys(packs))('%s: credit given anew', (id) => {
 test('credit of a plan comes back under the name of the period that it was taken from, and goes with that one’s payment', () => {
   const account = new Account(generativeSuite(), '2026-03-01');
   account.do({ kind: 'subscribe', opId: 'month', plan: 'plus' });
-  const { start, end } = account.state.subscription?.period ?? { start: 0, end: 0 };
+  const { start, end } = account.state.subscription?.period ?? { start: EPOCH, end: EPOCH };
   account.do({ kind: 'change-plan', opId: 'year', interval: 'year' });
   const returned = { kind: 'return-plan', carries: true, spent: {}, reason } as const;
   const month = { paymentOpId: 'month', paid: { minor: 1200n, currency: 'USD' }, period: { start, end } } as const;
@@ -161,7 +162,7 @@ test('what is left of a payment takes all that it was the price of, though anoth
     '2026-03-01',
   );
   account.do({ kind: 'subscribe', opId: 'year', plan: 'starter', interval: 'year' });
-  const { start, end } = account.state.subscription?.period ?? { start: 0, end: 0 };
+  const { start, end } = account.state.subscription?.period ?? { start: EPOCH, end: EPOCH };
   const payment = {
     paymentOpId: 'year',
     paid: { minor: 9000n, currency: 'USD' },
@@ -185,10 +186,10 @@ test('of a period that is over the credit of other money stays when its own paym
     '2026-03-01',
   );
   account.do({ kind: 'subscribe', opId: 'year', plan: 'starter', interval: 'year' });
-  const year = account.state.subscription?.period ?? { start: 0, end: 0 };
+  const year = account.state.subscription?.period ?? { start: EPOCH, end: EPOCH };
   account.apply(1, { kind: 'tool', tool: 'music' });
   account.do({ kind: 'change-plan', opId: 'month', plan: 'enterprise', interval: 'month' });
-  const month = account.state.subscription?.period ?? { start: 0, end: 0 };
+  const month = account.state.subscription?.period ?? { start: EPOCH, end: EPOCH };
   account.do({ kind: 'cancel-plan', opId: 'cancel' });
   account.at(month.end + 1).sweep();
   const before = account.available;
@@ -207,7 +208,7 @@ test('of a period that is over the credit of other money stays when its own paym
 test('a dispute about more grants than the state remembers gives all of them back', () => {
   const account = new Account(artificialStudio({ signUpCredits: null, planCredits: { starter: units(50n) } }), '2026-03-01');
   account.do({ kind: 'subscribe', opId: 'year', plan: 'starter', interval: 'year' });
-  const { start, end } = account.state.subscription?.period ?? { start: 0, end: 0 };
+  const { start, end } = account.state.subscription?.period ?? { start: EPOCH, end: EPOCH };
   account.at('2027-02-15').sweep();
   const payment = {
     paymentOpId: 'year',
@@ -224,12 +225,12 @@ test('a dispute about more grants than the state remembers gives all of them bac
 test('an entry of before that does not name its payment is read as it was', () => {
   const entry = {
     opId: opNamed('a'),
-    at: 1,
+    at: instant(1),
     kind: 'granted',
     grantId: grantNamed('a'),
     bucket: 'b',
     amount: units(5n),
-    effectiveAt: 1,
+    effectiveAt: instant(1),
     expiresAt: null,
     source: { kind: 'admin', reason: 'a refund was not made after all' },
   } as const;

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { type Command, type Policy, refusalText } from '../../../shared/credits/index.ts';
+import { EPOCH } from '../../../shared/credits/model/instants.ts';
 import { artificialStudio, backgroundStudio, generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
 import { cents, opNamed, units } from '../../quantities.ts';
 import { runs } from '../../runs.ts';
@@ -142,7 +143,7 @@ test('a plan’s payment that the bank took: what its work returns is taken as w
   const account = new Account(generativeSuite(), '2026-03-01');
   account.do({ kind: 'subscribe', opId: opNamed('sub'), plan: 'max' });
   const [one = '', two = ''] = account.hold(2);
-  const period = account.state.subscription?.period ?? { start: 0, end: 0 };
+  const period = account.state.subscription?.period ?? { start: EPOCH, end: EPOCH };
   const paid = { minor: cents(3900n), currency: 'USD' };
   const back: Command = {
     kind: 'return-plan',

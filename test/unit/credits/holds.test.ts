@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide, encodeState, explain, reasonText } from '../../../shared/credits/index.ts';
 import { backgroundStudio, creativeSuite } from '../../../shared/policies/index.ts';
-import { opNamed } from '../../quantities.ts';
+import { instant, opNamed } from '../../quantities.ts';
 import { Account, DAY, HOUR, on } from './account.ts';
 
 const policy = backgroundStudio({ launchAt: on('2030-01-01') });
@@ -124,7 +124,7 @@ describe('credit that lapses while it is held', () => {
     const limit = on('2026-12-01') + 2 * HOUR + DAY;
     // The December credits are out of the way, so that only the graced one can be drawn.
     account.at('2026-12-01T00:30:00Z').hold(10);
-    for (let now = account.now; now < limit; now += HOUR) {
+    for (let now: number = account.now; now < limit; now += HOUR) {
       account.at(now).do({ kind: 'release', holdId, cause: 'failed', reason: 'again' });
       const operations = account.operations(1);
       account.do({ kind: 'hold', atomic: true, operations });
@@ -191,7 +191,7 @@ it('the state does not grow with the history', () => {
     const account = new Account(backgroundStudio({ launchAt: on('2030-01-01') }), '2026-11-05', { plan: 'premium' });
     let { state } = account;
     for (let done = 0; done < operations; done += 1) {
-      const now = account.now + done * 10 * HOUR;
+      const now = instant(account.now + done * 10 * HOUR);
       const held = decide(
         policy,
         state,

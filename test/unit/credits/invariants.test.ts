@@ -16,27 +16,28 @@ import {
   violationIn,
   violationOf,
 } from '../../../shared/credits/index.ts';
-import { accountNamed, cents, grantNamed, opNamed, placed, units } from '../../quantities.ts';
+import { EPOCH } from '../../../shared/credits/model/instants.ts';
+import { accountNamed, cents, grantNamed, instant, opNamed, placed, units } from '../../quantities.ts';
 
 let ids = 0;
 function nextId(): string {
   ids += 1;
   return `op-${ids}`;
 }
-const entry = (body: EntryBody, opId = nextId()): Entry => ({ opId: opNamed(opId), at: 1_000, ...body });
+const entry = (body: EntryBody, opId = nextId()): Entry => ({ opId: opNamed(opId), at: instant(1_000), ...body });
 const granted = (grantId: string, amount: bigint): Entry =>
   entry({
     kind: 'granted',
     grantId: grantNamed(grantId),
     bucket: 'purchased',
     amount: units(amount),
-    effectiveAt: 0,
+    effectiveAt: EPOCH,
     expiresAt: null,
     source: { kind: 'admin', reason: 'test' },
   });
 const of = (grantId: string, amount: bigint): Slice => ({ bucket: 'purchased', grantId: grantNamed(grantId), amount: units(amount) });
 const held = (opId: string, ...slices: Slice[]): Entry =>
-  entry({ kind: 'held', slices, expiresAt: 9_000, purpose: { kind: 'apply', photo: null, traits: {} } }, opId);
+  entry({ kind: 'held', slices, expiresAt: instant(9_000), purpose: { kind: 'apply', photo: null, traits: {} } }, opId);
 const settled = (holdId: string, charged: Slice[], returned: Slice[] = []): Entry =>
   entry({ kind: 'settled', holdId: opNamed(holdId), charged, returned });
 const released = (holdId: string, ...returned: Slice[]): Entry =>
@@ -44,7 +45,7 @@ const released = (holdId: string, ...returned: Slice[]): Entry =>
 const expired = (...slices: Slice[]): Entry => entry({ kind: 'expired', slices });
 const refunded = (shortfall: bigint, ...slices: Slice[]): EntryOf<'refunded'> => ({
   opId: opNamed(nextId()),
-  at: 1_000,
+  at: instant(1_000),
   kind: 'refunded',
   basis: 'chargeback',
   slices,
@@ -63,7 +64,7 @@ const won = (shortfall: bigint, ...slices: Slice[]): Entry =>
   });
 
 const opened = evolveAll(emptyAccount, [
-  entry({ kind: 'opened', accountId: accountNamed('acc'), policy: { id: 'p', version: 1 }, timeZone: 'UTC', country: null, anchor: 0 }),
+  entry({ kind: 'opened', accountId: accountNamed('acc'), policy: { id: 'p', version: 1 }, timeZone: 'UTC', country: null, anchor: EPOCH }),
   granted('five', 5n),
   granted('ten', 10n),
   held('open', of('five', 2n), of('ten', 1n)),

@@ -1,6 +1,7 @@
 /** What was agreed and paid on a provider's page is what happens, and what was never paid ends. */
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../../shared/credits/index.ts';
+import { EPOCH } from '../../../shared/credits/model/instants.ts';
 import { generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
 import { cents, opNamed } from '../../quantities.ts';
 import { Account, DAY, HOUR, on } from './account.ts';
@@ -114,7 +115,7 @@ describe('a period that stays unpaid', () => {
 describe('a plan’s payment that goes back', () => {
   const paid = { minor: cents(3900n), currency: 'USD' };
   const back = (account: Account, more: object = {}): Command => {
-    const { period } = account.state.subscription ?? { period: { start: 0, end: 0 } };
+    const { period } = account.state.subscription ?? { period: { start: EPOCH, end: EPOCH } };
     const common = { opId: account.nextId(), paymentOpId: opNamed('sub'), paid, period, carries: true, spent: {}, reason: 'test' };
     return { kind: 'return-plan', basis: 'chargeback', ...common, ...more };
   };

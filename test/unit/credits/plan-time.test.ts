@@ -2,7 +2,9 @@
 import { describe, expect, it, test } from 'vitest';
 import { at } from '../../../shared/credits/decide/due.ts';
 import { decide, due, evolveAll, nextDueAt, type Policy, view } from '../../../shared/credits/index.ts';
+import type { Instant } from '../../../shared/credits/model/quantities.ts';
 import { artificialStudio, backgroundStudio, creativeSuite, generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
+import { instant } from '../../quantities.ts';
 import { Account, DAY, on } from './account.ts';
 
 describe('two events at one instant', () => {
@@ -118,7 +120,7 @@ describe('ST-09: an account’s own reset day', () => {
 /** Every kind of thing that time brings, and an account that waits for it. */
 const second: Policy = { ...backgroundStudio({ launchAt: on('2030-01-01') }), version: 2 };
 const taking: Policy = { ...second, appliesFrom: on('2026-12-10'), previous: backgroundStudio({ launchAt: on('2030-01-01') }) };
-test.each<[string, Policy, () => Account, number]>([
+test.each<[string, Policy, () => Account, Instant]>([
   [
     'a promotion that begins',
     backgroundStudio({ launchAt: on('2026-11-20') }),
@@ -141,7 +143,7 @@ test.each<[string, Policy, () => Account, number]>([
   expect(due(policy, account.state, account.now)).toEqual([]);
   expect(swept.length).toBeGreaterThanOrEqual(0);
   expect(nextDueAt(policy, account.state)).toBe(expected);
-  const before = decide(policy, account.state, { kind: 'sweep' }, expected - 1);
+  const before = decide(policy, account.state, { kind: 'sweep' }, instant(expected - 1));
   expect(before.ok && before.entries).toEqual([]);
   const decision = decide(policy, account.state, { kind: 'sweep' }, expected);
   if (!decision.ok) throw new Error(decision.refusal.code);

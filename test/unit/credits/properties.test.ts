@@ -16,7 +16,9 @@ import {
   quoteCommand,
   view,
 } from '../../../shared/credits/index.ts';
+import type { Instant } from '../../../shared/credits/model/quantities.ts';
 import { policyIds, policyNamed } from '../../../shared/policies/index.ts';
+import { instant } from '../../quantities.ts';
 import { runs } from '../../runs.ts';
 import { Account, DAY } from './account.ts';
 import { opened, run, type Step, steps } from './random-account.ts';
@@ -26,10 +28,10 @@ const RUNS = { numRuns: runs(60) };
 
 const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 /** Everything the wallet shows, without how many entries are written down. */
-const shown = (policy: Policy, state: AccountState, now: number) => ({ ...view(policy, state, now), seq: 0 });
+const shown = (policy: Policy, state: AccountState, now: Instant) => ({ ...view(policy, state, now), seq: 0 });
 
 describe.each(policyIds)('%s: whatever happens', (id) => {
-  const policy = policyNamed(id, { launchAt: Date.UTC(2026, 10, 20) });
+  const policy = policyNamed(id, { launchAt: instant(Date.UTC(2026, 10, 20)) });
   if (policy === null) throw new Error(id);
   const history = (property: (account: Account, history: readonly Step[]) => void, maxLength = 40) =>
     fc.assert(
@@ -73,11 +75,11 @@ describe.each(policyIds)('%s: whatever happens', (id) => {
     history((account, list) => {
       for (const step of list) run(account, step);
       const jumps = list.map((step) => step.waitMs);
-      const end = account.now + jumps.reduce((a, b) => a + b, 0);
+      const end = instant(account.now + jumps.reduce((a, b) => a + b, 0));
       let split = account.state;
       let now = account.now;
       for (const wait of jumps) {
-        now += wait;
+        now = instant(now + wait);
         split = at(policy, split, now);
       }
       expect(encodeState(at(policy, split, end))).toEqual(encodeState(at(policy, account.state, end)));
@@ -141,7 +143,7 @@ describe.each(policyIds)('%s: whatever happens', (id) => {
   it('the draw order is total, and nothing is drawn while something earlier is left', () => {
     history((account, list) => {
       for (const step of list) {
-        const before = at(policy, account.state, account.now + step.waitMs);
+        const before = at(policy, account.state, instant(account.now + step.waitMs));
         const done = run(account, step);
         const order = drawables(policy, before, account.now);
         for (const [index, one] of order.entries())
@@ -206,7 +208,7 @@ describe.each(policyIds)('%s: whatever happens', (id) => {
   it('time runs forward only: an earlier clock counts as the last entry’s', () => {
     history((account, list) => {
       for (const step of list) run(account, step);
-      expect(shown(policy, account.state, account.state.lastAt - 3 * DAY).available).toBe(
+      expect(shown(policy, account.state, instant(account.state.lastAt - 3 * DAY)).available).toBe(
         shown(policy, account.state, account.state.lastAt).available,
       );
     }, 10);

@@ -4,6 +4,7 @@
  */
 import { expect, it } from 'vitest';
 import { addMillis, days, hours, maxMillis, minMillis, minutes, seconds, timesMillis } from '../../../shared/credits/model/durations.ts';
+import { laterBy, timeBetween } from '../../../shared/credits/model/instants.ts';
 import {
   addMinor,
   minMinor,
@@ -23,13 +24,14 @@ import {
   BEFORE_FIRST,
   grantIdFrom,
   grantOfOperation,
+  instantFrom,
   minorFrom,
   opIdFrom,
   seqAfter,
   seqFrom,
   unitsFrom,
 } from '../../../shared/credits/model/minting.ts';
-import type { AccountId, GrantId, Millis, Minor, OpId, Seq, Slice, Units } from '../../../shared/credits/model/quantities.ts';
+import type { AccountId, GrantId, Instant, Millis, Minor, OpId, Seq, Slice, Units } from '../../../shared/credits/model/quantities.ts';
 import {
   addUnits,
   maxUnits,
@@ -112,6 +114,28 @@ it('a number is no duration before it was parsed, and one duration less another 
   // @ts-expect-error A place in a ledger is no duration.
   const place: Millis = seqFrom(60_000);
   expect([plain, both, twice, place]).toEqual([pause, addMillis(pause, pause), timesMillis(pause, 2), pause]);
+});
+
+it('a number is no instant before it was parsed, and one instant less another is a number until it says that it is a duration', () => {
+  const morning = instantFrom(1_000);
+  const evening = laterBy(morning, minutes(1));
+  // @ts-expect-error Not parsed.
+  const plain: Instant = 61_000;
+  // @ts-expect-error A duration is no instant.
+  const duration: Instant = minutes(1);
+  // @ts-expect-error A place in a ledger is no instant.
+  const place: Instant = seqFrom(61_000);
+  // @ts-expect-error What lies so long after it has a name: `laterBy`.
+  const later: Instant = morning + minutes(1);
+  // @ts-expect-error What lies between two instants is none.
+  const between: Instant = evening - morning;
+  // @ts-expect-error It has a name: `timeBetween`.
+  const long: Millis = evening - morning;
+  // @ts-expect-error An instant is no duration.
+  const since: Millis = morning;
+  const apart: number = evening - morning;
+  expect([plain, duration, place, later]).toEqual([evening, minutes(1), evening, evening]);
+  expect([between, long, apart, since]).toEqual([60_000, timeBetween(morning, evening), 60_000, morning]);
 });
 
 it.each<[string, number, number]>([

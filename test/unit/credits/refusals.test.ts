@@ -6,12 +6,13 @@ import {
   decide,
   emptyAccount,
   encodeState,
+  type OpenParams,
   open,
   type Refusal,
   refusalText,
 } from '../../../shared/credits/index.ts';
 import { backgroundStudio } from '../../../shared/policies/index.ts';
-import { accountNamed, cents, opNamed, units } from '../../quantities.ts';
+import { accountNamed, cents, instant, opNamed, said, units } from '../../quantities.ts';
 import { Account, applying, on } from './account.ts';
 
 const policy = backgroundStudio({ launchAt: on('2030-01-01') });
@@ -108,11 +109,14 @@ describe('refusals write nothing', () => {
 
   for (const now of [-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, Date.UTC(9999, 0, 1)])
     it(`an instant of ${now}`, () => {
-      const decision = decide(policy, account().state, { kind: 'sweep' }, now);
+      const decision = decide(policy, account().state, { kind: 'sweep' }, instant(now));
       expect(decision.ok ? null : decision.refusal.code).toBe('invalid_instant');
     });
   it('an account that was never opened', () => {
-    expect(decide(policy, emptyAccount, { kind: 'sweep' }, 0)).toEqual({ ok: false, refusal: { code: 'not_found', what: 'account' } });
+    expect(decide(policy, emptyAccount, { kind: 'sweep' }, instant(0))).toEqual({
+      ok: false,
+      refusal: { code: 'not_found', what: 'account' },
+    });
   });
   it('a closed account', () => {
     const one = account();
@@ -136,8 +140,8 @@ describe('openings that are refused', () => {
     ['half a slot', { plan: 'basic', slots: 0.5 }, 0, 'invalid_amount'],
     ['a million slots and one', { plan: 'basic', slots: 1_000_001 }, 0, 'invalid_amount'],
   ] as const)('%s', (_, params, now, code) => {
-    const whole = { accountId: accountNamed('a'), timeZone: 'UTC', ...params };
-    expect(checkOpening(policy, whole, now)?.code).toBe(code);
-    expect(() => open(policy, whole, now)).toThrow(RangeError);
+    const whole = { accountId: accountNamed('a'), timeZone: 'UTC', ...said<Partial<OpenParams>>(params) };
+    expect(checkOpening(policy, whole, instant(now))?.code).toBe(code);
+    expect(() => open(policy, whole, instant(now))).toThrow(RangeError);
   });
 });

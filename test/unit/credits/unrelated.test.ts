@@ -19,8 +19,10 @@ import {
 } from '../../../shared/credits/index.ts';
 import { sum } from '../../../shared/credits/model/amount.ts';
 import { begin } from '../../../shared/credits/model/draft.ts';
+import { latest } from '../../../shared/credits/model/instants.ts';
+import type { Instant } from '../../../shared/credits/model/quantities.ts';
 import { policyIds, policyNamed } from '../../../shared/policies/index.ts';
-import { cents, opNamed } from '../../quantities.ts';
+import { cents, instant, opNamed } from '../../quantities.ts';
 import { runs } from '../../runs.ts';
 import { type Account, DAY, HOUR } from './account.ts';
 import { opened, run, type Step, steps } from './random-account.ts';
@@ -89,7 +91,7 @@ function said(answer: Answer | ReturnType<typeof decide>) {
   return { money, amount, awaited, shortfall };
 }
 
-const inIsolation = (policy: Policy, state: AccountState, command: CommandOf<'refund'>, now: number): Answer =>
+const inIsolation = (policy: Policy, state: AccountState, command: CommandOf<'refund'>, now: Instant): Answer =>
   refund(pinned(policy, state), begin(state), command, now);
 
 /** Many small grants that have lapsed an hour later: what the state forgets grants for. */
@@ -107,7 +109,7 @@ function emptying(account: Account): void {
 }
 
 describe.each(policyIds)('AS-11, PG-16: under %s', (id) => {
-  const policy = policyNamed(id, { launchAt: Date.UTC(2026, 10, 20) });
+  const policy = policyNamed(id, { launchAt: instant(Date.UTC(2026, 10, 20)) });
   if (policy === null) throw new Error(id);
   const history = (list: readonly Step[], account: Account, crowd: number): void => {
     list.forEach((step, index) => {
@@ -124,7 +126,7 @@ describe.each(policyIds)('AS-11, PG-16: under %s', (id) => {
         const account = open();
         history(list, account, crowd);
         account.sweep();
-        const now = Math.max(account.now, account.state.lastAt);
+        const now = latest(account.now, account.state.lastAt);
         for (const bought of boughtBy(account)) {
           const state = evolveAll(emptyAccount, alone(account.entries, bought.grantId));
           for (const basis of BASES) {

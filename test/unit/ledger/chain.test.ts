@@ -5,7 +5,7 @@ import { decodeEntry, type Entry, encodeEntry } from '../../../shared/credits/in
 import { canonical, canonicalJson } from '../../../shared/ledger/canonical.ts';
 import { chainHash, firstBreak, GENESIS, type Link, preimage } from '../../../shared/ledger/chain.ts';
 import { backgroundStudio } from '../../../shared/policies/index.ts';
-import { grantNamed, opNamed, placed, units } from '../../quantities.ts';
+import { grantNamed, instant, opNamed, placed, units } from '../../quantities.ts';
 import { Account, on } from '../credits/account.ts';
 
 function links(): Link[] {
@@ -27,7 +27,7 @@ describe('the canonical text', () => {
   it('sorts its keys and writes amounts as strings', () => {
     const entry: Entry = {
       opId: opNamed('b'),
-      at: 1,
+      at: instant(1),
       kind: 'expired',
       slices: [{ grantId: grantNamed('g'), bucket: 'ä"\n', amount: units(10n ** 20n) }],
     };
@@ -55,7 +55,7 @@ describe('the chain', () => {
     expect(firstBreak(links(), start, digest)).toBe(null);
   });
   it('a known entry has a known hash', () => {
-    const entry: Entry = { opId: opNamed('o'), at: 0, kind: 'closed', reason: 'left' };
+    const entry: Entry = { opId: opNamed('o'), at: instant(0), kind: 'closed', reason: 'left' };
     expect(chainHash(GENESIS, placed(1), entry)).toBe(
       createHash('sha256').update(`backlot ledger v1\n1\n${GENESIS}\n{"at":0,"kind":"closed","opId":"o","reason":"left"}`).digest('hex'),
     );
@@ -90,7 +90,7 @@ describe('the chain', () => {
 describe('the canonical text of holds and settlements', () => {
   const text = fc.string({ unit: 'grapheme', maxLength: 12 });
   const id = text.map(opNamed);
-  const instant = fc.nat(4_000_000_000_000);
+  const moment = fc.nat(4_000_000_000_000).map(instant);
   const slices = fc.array(
     fc.record({ amount: fc.bigInt({ min: 0n, max: 2n ** 63n }).map(units), bucket: text, grantId: text.map(grantNamed) }),
     {
@@ -99,15 +99,15 @@ describe('the canonical text of holds and settlements', () => {
   );
   const held = fc.record({
     opId: id,
-    at: instant,
+    at: moment,
     kind: fc.constant('held' as const),
     slices,
-    expiresAt: instant,
+    expiresAt: moment,
     purpose: fc.record({ kind: text, photo: fc.option(text), traits: fc.dictionary(text, text, { maxKeys: 4 }) }),
   });
   const settled = fc.record({
     opId: id,
-    at: instant,
+    at: moment,
     kind: fc.constant('settled' as const),
     holdId: id,
     charged: slices,

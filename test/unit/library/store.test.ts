@@ -6,8 +6,9 @@ import { Library } from '../../../electron/library/library.ts';
 import { libraryMigrations } from '../../../electron/library/schema.ts';
 import { LibraryStore } from '../../../electron/library/store.ts';
 import { openDatabase, openOrSetAside } from '../../../electron/storage/sqlite.ts';
+import { EPOCH } from '../../../shared/credits/model/instants.ts';
 import { defaultRecipe } from '../../../shared/edit/recipe.ts';
-import { opNamed } from '../../quantities.ts';
+import { instant, opNamed } from '../../quantities.ts';
 import { fakeWorld, ulidOf } from '../wallet/fake-world.ts';
 
 let folder: string;
@@ -35,10 +36,10 @@ const libraryOn = (from: LibraryStore) =>
 const library = () => libraryOn(store);
 
 function addPhotos(count: number): string[] {
-  const collection_id = store.collection('/shoot', 'Shoot', id(0), 0);
+  const collection_id = store.collection('/shoot', 'Shoot', id(0), EPOCH);
   return Array.from({ length: count }, (_, n) => {
     const row = { id: id(n + 1), collection_id, path: `/shoot/${n}.jpg`, name: `${n}.jpg`, width: 6000, height: 4000, format: 'jpeg' };
-    store.insertPhoto({ ...row, bytes: 1, modified_ms: 1, sha256: 'a', imported_at: 0 });
+    store.insertPhoto({ ...row, bytes: 1, modified_ms: 1, sha256: 'a', imported_at: EPOCH });
     return row.id;
   });
 }
@@ -47,7 +48,7 @@ const version = (photoId: string, n: number, kind: 'applied' | 'corrected' = 'ap
   id: ulidOf(n, '01V'),
   photo_id: photoId,
   op_id: opNamed(`op${n}`),
-  at: n,
+  at: instant(n),
   recipe: JSON.stringify({ ...defaultRecipe, background: { kind: 'built-in', id: 'paper' } }),
   width: 10,
   height: 10,
@@ -72,7 +73,7 @@ describe('what a photo is', () => {
     expect(stateOf(photo)).toMatchObject({ state: 'previewed' });
     expect(store.addVersion(version(photo, 1))).toBe(true);
     expect(stateOf(photo)).toMatchObject({ state: 'applied', revision: 2 });
-    store.insertReport({ id: 'r1', photoId: photo, versionId: 'v', note: 'n', area: null, at: 1, state: 'waiting' });
+    store.insertReport({ id: 'r1', photoId: photo, versionId: 'v', note: 'n', area: null, at: instant(1), state: 'waiting' });
     expect(stateOf(photo)).toMatchObject({ state: 'reported', reported: true });
     store.setReportState('r1', 'corrected');
     store.addVersion(version(photo, 2, 'corrected'));
@@ -176,7 +177,7 @@ describe('the library file', () => {
     store.close();
     const db = openDatabase({ path: join(folder, 'library.db'), migrations: libraryMigrations, durability: 'full' });
     const filling = new LibraryStore(db);
-    const collection_id = filling.collection('/shoot', 'Shoot', id(0), 0);
+    const collection_id = filling.collection('/shoot', 'Shoot', id(0), EPOCH);
     db.transaction(() => {
       for (let n = 1; n <= 20_000; n += 1) {
         filling.insertPhoto({
@@ -190,7 +191,7 @@ describe('the library file', () => {
           bytes: 1,
           modified_ms: 1,
           sha256: 'a',
-          imported_at: 0,
+          imported_at: EPOCH,
         });
       }
     })();

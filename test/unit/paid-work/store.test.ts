@@ -8,7 +8,7 @@ import { type Job, newJob } from '../../../electron/paid-work/job.ts';
 import { PaidWorkStore, paidWorkMigrations } from '../../../electron/paid-work/store.ts';
 import { type Db, openDatabase } from '../../../electron/storage/sqlite.ts';
 import { defaultRecipe, type Recipe } from '../../../shared/edit/recipe.ts';
-import { accountNamed, opNamed } from '../../quantities.ts';
+import { accountNamed, instant, opNamed } from '../../quantities.ts';
 
 let folder: string;
 let db: Db;
@@ -28,7 +28,7 @@ const concrete = { recipe: { ...defaultRecipe, background: { kind: 'built-in', i
 const record: BatchRecord = {
   id: 'b',
   craft: 'apply',
-  createdAt: 1,
+  createdAt: instant(1),
   accountId: accountNamed('a'),
   mode: 'all or nothing',
   isFree: false,

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type Policy, view } from '../../../shared/credits/index.ts';
+import type { Instant } from '../../../shared/credits/model/quantities.ts';
 import { backgroundStudio, validatePolicy } from '../../../shared/policies/index.ts';
 import { units } from '../../quantities.ts';
 import { Account, on } from '../credits/account.ts';
 
 const first = backgroundStudio({ launchAt: on('2030-01-01') });
 /** Two credits a photo from version 2 on. */
-const dearer = (appliesFrom?: number): Policy => {
+const dearer = (appliesFrom?: Instant): Policy => {
   const { apply } = first.operations;
   if (apply === undefined) throw new Error('apply');
   const second: Policy = {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { documentOf, lineOf, totalsOf } from '../../../server/billing/invoices/document.ts';
 import { toXml } from '../../../server/billing/invoices/e-invoice.ts';
 import { taxOf } from '../../../server/billing/tax/tax.ts';
-import { accountNamed, cents, opNamed } from '../../quantities.ts';
+import { accountNamed, cents, instant, opNamed } from '../../quantities.ts';
 import { brokenRules, ruleIds } from './en16931.ts';
 
 const ISSUER = {
@@ -32,7 +32,7 @@ function invoiceFor(country: string, vatId: string | null): Promise<string> {
     kind: 'invoice',
     state: 'open',
     opId: opNamed('op'),
-    issuedAt: Date.UTC(2026, 5, 10),
+    issuedAt: instant(Date.UTC(2026, 5, 10)),
     description: 'Pack',
     customer,
     currency: 'EUR',

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { lineOf, negated, totalsOf } from '../../../server/billing/invoices/document.ts';
 import { amountText, figures, languageOf, lineText, longDate, textsOf } from '../../../server/billing/invoices/texts/texts.ts';
 import { languages } from '../../../shared/api/index.ts';
-import { cents } from '../../quantities.ts';
+import { cents, instant } from '../../quantities.ts';
 
 describe('a line', () => {
   test.each([
@@ -68,7 +68,7 @@ describe('the words', () => {
     ['es', '1234,50 EUR', '10 de junio de 2026', '100 créditos, Studio, válido hasta el 10 de junio de 2026'],
     ['pl', '1234,50 EUR', '10 czerwca 2026', 'Kredyty: 100, Studio, ważne do 10 czerwca 2026'],
   ] as const)('%s writes %s on %s', (language, amount, date, line) => {
-    const at = Date.UTC(2026, 5, 10);
+    const at = instant(Date.UTC(2026, 5, 10));
     expect(amountText(language, { amount: '1234.50', currency: 'EUR' }).replaceAll('\u00a0', ' ')).toBe(amount);
     expect(longDate(language, at)).toBe(date);
     expect(lineText(language, { kind: 'credits', amount: '100', of: 'Studio', until: at })).toBe(line);

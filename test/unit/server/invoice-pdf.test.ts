@@ -8,7 +8,7 @@ import { amountText, figures, textsOf } from '../../../server/billing/invoices/t
 import type { Issuer } from '../../../server/billing/issuer.ts';
 import { taxOf } from '../../../server/billing/tax/tax.ts';
 import { languages } from '../../../shared/api/index.ts';
-import { accountNamed, cents, opNamed } from '../../quantities.ts';
+import { accountNamed, cents, instant, opNamed } from '../../quantities.ts';
 import { runs } from '../../runs.ts';
 import { askedOf, lacking } from './archived-pdf.ts';
 import { partsOf, readInvoice, schemaErrors, valuesOf } from './read-invoice.ts';
@@ -75,7 +75,7 @@ const anyDocument: fc.Arbitrary<InvoiceDocument> = fc
       kind,
       state: note ? ('paid' as const) : state,
       opId: opNamed('op'),
-      issuedAt: Date.UTC(2026, 5, 10, 23, 59),
+      issuedAt: instant(Date.UTC(2026, 5, 10, 23, 59)),
       description: billed[0]?.text ?? '',
       customer: { ...customer, ...place, accountId: accountNamed('acc_01M84AGHQ376YRDZA1X4KYPHM8'), language },
       currency,

@@ -10,10 +10,11 @@ import {
 import { type Language, lineText } from '../../../server/billing/invoices/texts/texts.ts';
 import type { Issuer } from '../../../server/billing/issuer.ts';
 import { taxOf } from '../../../server/billing/tax/tax.ts';
-import { accountNamed, cents, opNamed } from '../../quantities.ts';
+import { days } from '../../../shared/credits/model/durations.ts';
+import { laterBy } from '../../../shared/credits/model/instants.ts';
+import { accountNamed, cents, instant, opNamed } from '../../quantities.ts';
 
-const AT = Date.UTC(2026, 5, 10, 12);
-const DAY = 86_400_000;
+const AT = instant(Date.UTC(2026, 5, 10, 12));
 
 export const ISSUER: Issuer = {
   id: 'BL',
@@ -44,12 +45,12 @@ const WHO = {
 
 const bills = {
   pack: (l) => [
-    lineOf(lineText(l, { kind: 'credits', amount: '1250.50', of: 'Background Studio', until: AT + 365 * DAY }), cents(99_900n)),
+    lineOf(lineText(l, { kind: 'credits', amount: '1250.50', of: 'Background Studio', until: laterBy(AT, days(365)) }), cents(99_900n)),
   ],
   topUp: (l) => [
     lineOf(lineText(l, { kind: 'balance', amount: '120.00', unit: 'EUR', of: 'Photo Generator', until: null }), cents(12_000n)),
   ],
-  renewal: (l) => [lineOf(lineText(l, { kind: 'period', plan: 'Professional Plus', from: AT, to: AT + 30 * DAY }), cents(4_900n))],
+  renewal: (l) => [lineOf(lineText(l, { kind: 'period', plan: 'Professional Plus', from: AT, to: laterBy(AT, days(30)) }), cents(4_900n))],
   proration: (l) => [
     lineOf(lineText(l, { kind: 'plan', plan: 'Professional Plus' }), cents(9_900n)),
     lineOf(lineText(l, { kind: 'unused-time', plan: 'Professional' }), cents(-3_333n)),
@@ -62,7 +63,7 @@ const bills = {
   ],
   forty: (l) =>
     Array.from({ length: 40 }, (_, i) =>
-      lineOf(lineText(l, { kind: 'period', plan: `Plus ${i + 1}`, from: AT, to: AT + i * DAY }), cents(333n), i % 3 ? '1' : '2.5'),
+      lineOf(lineText(l, { kind: 'period', plan: `Plus ${i + 1}`, from: AT, to: laterBy(AT, days(i)) }), cents(333n), i % 3 ? '1' : '2.5'),
     ),
   refund: (l) => [lineOf(lineText(l, { kind: 'refund', amount: '50', unit: 'credit', of: 'Background Studio' }), cents(999n))],
   restored: (l) => [lineOf(lineText(l, { kind: 'restored', of: 'Background Studio' }), cents(999n))],

@@ -5,7 +5,7 @@ import { toXml } from '../../../server/billing/invoices/e-invoice.ts';
 import { taxOf } from '../../../server/billing/tax/tax.ts';
 import { DEEPEST, identifier, inOneLine, isKeepable, line, paragraphs, word } from '../../../shared/api/text.ts';
 import { anyOpId, opId } from '../../../shared/api/values.ts';
-import { accountNamed, cents, opNamed } from '../../quantities.ts';
+import { accountNamed, cents, instant, opNamed } from '../../quantities.ts';
 import { treeOf } from './xml-tree.ts';
 
 /** Of each kind the first, the last and one in between. */
@@ -105,7 +105,17 @@ describe('an invoice whose stored texts were never checked', () => {
     const tax = taxOf(customer, ISSUER);
     const totals = totalsOf(lines, tax);
     const [kind, state, currency, opId] = ['invoice', 'open', 'EUR', opNamed('op')] as const;
-    const draft = { kind, state, currency, opId, issuedAt: Date.UTC(2026, 5, 10), description: 'Pack', customer, lines, credits: null };
+    const draft = {
+      kind,
+      state,
+      currency,
+      opId,
+      issuedAt: instant(Date.UTC(2026, 5, 10)),
+      description: 'Pack',
+      customer,
+      lines,
+      credits: null,
+    };
     return toXml(documentOf({ number: 'BL-2026-000002', issuer: ISSUER, draft, tax, totals, creditedAt: null }));
   };
   test.each([...NEVER, ...BREAKS].map((bad) => [JSON.stringify(bad), bad]))(

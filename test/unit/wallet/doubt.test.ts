@@ -7,6 +7,8 @@ import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { cacheMigrations } from '../../../electron/wallet/copy/schema.ts';
 import type { Wallet } from '../../../electron/wallet/wallet.ts';
 import type { Entry } from '../../../shared/credits/index.ts';
+import { hours } from '../../../shared/credits/model/durations.ts';
+import { laterBy } from '../../../shared/credits/model/instants.ts';
 import { opNamed, units } from '../../quantities.ts';
 import { fakeWorld, startOfTest } from './fake-world.ts';
 import { openWallet, quiet, SmallServer } from './small-server.ts';
@@ -60,7 +62,14 @@ function overdraw(): void {
   if (grant === undefined) throw new Error('There is a grant.');
   const slices = [{ bucket: grant.bucket, grantId: grant.id, amount: units(grant.available + 1n) }];
   const purpose = { kind: 'apply', photo: null, traits: {} };
-  const held: Entry = { opId: opNamed('too much'), at: startOfTest, kind: 'held', slices, expiresAt: startOfTest + 3_600_000, purpose };
+  const held: Entry = {
+    opId: opNamed('too much'),
+    at: startOfTest,
+    kind: 'held',
+    slices,
+    expiresAt: laterBy(startOfTest, hours(1)),
+    purpose,
+  };
   server.ledger.append([held]);
 }
 

@@ -1,5 +1,6 @@
 /** A world that stands still: time moves when a test says so, names count up, chance is a list. */
 import type { World } from '../../../electron/world.ts';
+import { instant } from '../../quantities.ts';
 
 export interface FakeWorld extends World {
   readonly lines: string[];
@@ -10,7 +11,7 @@ export interface FakeWorld extends World {
   planned(): number;
 }
 
-export const startOfTest = Date.UTC(2026, 10, 23, 9, 0, 0);
+export const startOfTest = instant(Date.UTC(2026, 10, 23, 9, 0, 0));
 
 const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** A well-formed ULID that counts up, so that order is the order of making. */
@@ -23,7 +24,7 @@ export function ulidOf(count: number, prefix = '01J'): string {
 let made = 0;
 
 export function fakeWorld(roll: () => number = () => 0.5): FakeWorld {
-  let now = startOfTest;
+  let now: number = startOfTest;
   let tasks: { at: number; run: () => void }[] = [];
   const lines: string[] = [];
   const runNext = (): boolean => {
@@ -35,7 +36,7 @@ export function fakeWorld(roll: () => number = () => 0.5): FakeWorld {
     return true;
   };
   return {
-    clock: { now: () => now },
+    clock: { now: () => instant(now) },
     // Unique in the whole test run: a reopened studio must not make an id twice.
     ids: {
       next: () => {

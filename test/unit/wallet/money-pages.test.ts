@@ -19,7 +19,7 @@ import {
   policyIds,
   policyNamed,
 } from '../../../shared/policies/index.ts';
-import { accountNamed, opNamed, units } from '../../quantities.ts';
+import { accountNamed, instant, opNamed, units } from '../../quantities.ts';
 import { startOfTest } from './fake-world.ts';
 import { SmallLedger } from './small-ledger.ts';
 
@@ -35,7 +35,7 @@ function opened(policy: Policy, plan: string | null, commands: readonly Command[
     if (!decision.ok) throw new Error(JSON.stringify(decision.refusal, (_, value) => (typeof value === 'bigint' ? String(value) : value)));
     state = decision.state;
   }
-  return { policy, terms: pinned(policy, state), state, now: startOfTest + days * dayMs };
+  return { policy, terms: pinned(policy, state), state, now: instant(startOfTest + days * dayMs) };
 }
 
 describe('what the policy offers', () => {
@@ -208,7 +208,7 @@ describe('AS-08: usage', () => {
     const cache = openCache(join(folder, 'cache.db'), () => undefined);
     cache.append(ledger.page(0, 100).entries, ledger.epoch);
     const policy = backgroundStudio();
-    const present: Present = { policy, terms: pinned(policy, ledger.state), state: ledger.state, now: startOfTest + 2 * dayMs };
+    const present: Present = { policy, terms: pinned(policy, ledger.state), state: ledger.state, now: instant(startOfTest + 2 * dayMs) };
     const usage = usageView(cache, present, 7);
     expect(usage).toMatchObject({
       amount: '2',
@@ -226,7 +226,7 @@ describe('AS-08: usage', () => {
     ]);
     expect(usage.days[4]?.slices).toEqual([{ bucket: 'promo', amount: '2' }]);
     // Longer ago than asked for: none of it.
-    expect(usageView(cache, { ...present, now: startOfTest + 30 * dayMs }, 7)).toMatchObject({ amount: '0', times: 0, works: [] });
+    expect(usageView(cache, { ...present, now: instant(startOfTest + 30 * dayMs) }, 7)).toMatchObject({ amount: '0', times: 0, works: [] });
     cache.close();
   });
 });

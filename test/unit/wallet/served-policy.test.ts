@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { policyFrom } from '../../../electron/wallet/copy/policy.ts';
 import type { Policy } from '../../../shared/credits/index.ts';
 import { encodePolicy, policyIds, policyNamed } from '../../../shared/policies/index.ts';
+import { instant } from '../../quantities.ts';
 
 /** As `GET /v1/policy` says it. */
 const served = (policy: Policy): Record<string, unknown> => JSON.parse(JSON.stringify(encodePolicy(policy)));
@@ -11,9 +12,9 @@ const served = (policy: Policy): Record<string, unknown> => JSON.parse(JSON.stri
 const policies: fc.Arbitrary<Policy> = fc
   .record({
     id: fc.constantFrom(...policyIds),
-    launchAt: fc.integer({ min: 0, max: 4_000_000_000_000 }),
+    launchAt: fc.integer({ min: 0, max: 4_000_000_000_000 }).map(instant),
     resetDay: fc.integer({ min: 1, max: 28 }),
-    later: fc.array(fc.option(fc.integer({ min: 0, max: 4_000_000_000_000 }), { nil: null }), { maxLength: 3 }),
+    later: fc.array(fc.option(fc.integer({ min: 0, max: 4_000_000_000_000 }).map(instant), { nil: null }), { maxLength: 3 }),
   })
   .map(({ id, launchAt, resetDay, later }) => {
     let policy = policyNamed(id, { launchAt, resetDay });

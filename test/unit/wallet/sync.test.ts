@@ -10,9 +10,10 @@ import {
   stepSync,
 } from '../../../electron/wallet/copy/sync.ts';
 import type { LedgerPage } from '../../../shared/api/index.ts';
-import { millis, opNamed, placed } from '../../quantities.ts';
+import { EPOCH } from '../../../shared/credits/model/instants.ts';
+import { instant, millis, opNamed, placed } from '../../quantities.ts';
 
-const moment = { now: 1000, roll: 0.5 };
+const moment = { now: instant(1000), roll: 0.5 };
 const at = (seq: number, epoch: string | null = 'e1'): Position => ({ epoch, seq: placed(seq), hash: seq === 0 ? genesisHash : `h${seq}` });
 
 /** Entries `from`..`to` of a ledger that ends at `head`. */
@@ -35,12 +36,12 @@ function page(from: number, to: number, head: number, epoch = 'e1'): LedgerPage 
   return { entries, head: { seq: placed(head), hash: `h${head}`, signature: '', keyId: 'k' }, epoch };
 }
 
-const running: SyncState = { ...initialSync(nowhere, 0), reachable: true, pull: 'running' };
+const running: SyncState = { ...initialSync(nowhere, EPOCH), reachable: true, pull: 'running' };
 const online: SyncState = {
   ...running,
   pull: 'idle',
   stream: 'open',
-  connection: { state: 'online', since: 0, reason: null },
+  connection: { state: 'online', since: EPOCH, reason: null },
   position: at(3),
 };
 const kinds = (effects: readonly SyncEffect[]): string[] => effects.map(({ kind }) => kind);
@@ -57,7 +58,7 @@ const failed: SyncEvent = { kind: 'failed', reason: 'No network.', afterMs: null
 const rows: readonly Row[] = [
   {
     title: 'an address: pull at once',
-    from: initialSync(at(3), 0),
+    from: initialSync(at(3), EPOCH),
     event: { kind: 'connect' },
     effects: ['close stream', 'pull'],
     becomes: { reachable: true, pull: 'running' },
@@ -79,21 +80,21 @@ const rows: readonly Row[] = [
   },
   {
     title: 'somebody asks right after a pull: no distance is kept',
-    from: { ...online, pulledAt: 999 },
+    from: { ...online, pulledAt: instant(999) },
     event: { kind: 'ask' },
     effects: ['pull'],
     becomes: { pull: 'running' },
   },
   {
     title: 'a wake-up right after a pull keeps a distance',
-    from: { ...online, pulledAt: 900 },
+    from: { ...online, pulledAt: instant(900) },
     event: { kind: 'wake' },
     effects: ['wait'],
     becomes: { pull: 'idle', waiting: true },
   },
   {
     title: 'and one more plans nothing else',
-    from: { ...online, pulledAt: 900, waiting: true },
+    from: { ...online, pulledAt: instant(900), waiting: true },
     event: { kind: 'wake' },
     effects: [],
     becomes: { waiting: true },
@@ -107,7 +108,7 @@ const rows: readonly Row[] = [
   },
   {
     title: 'a wake-up without an address does nothing',
-    from: initialSync(at(3), 0),
+    from: initialSync(at(3), EPOCH),
     event: { kind: 'wake' },
     effects: [],
     becomes: { pull: 'idle' },
@@ -187,14 +188,14 @@ const rows: readonly Row[] = [
     from: { ...online, pull: 'running' },
     event: failed,
     effects: ['announce', 'wait'],
-    becomes: { pull: 'idle', waiting: true, failures: 1, connection: { state: 'offline', since: 1000, reason: 'No network.' } },
+    becomes: { pull: 'idle', waiting: true, failures: 1, connection: { state: 'offline', since: instant(1000), reason: 'No network.' } },
   },
   {
     title: 'a second failure keeps since',
-    from: { ...running, connection: { state: 'offline', since: 7, reason: 'Old.' } },
+    from: { ...running, connection: { state: 'offline', since: instant(7), reason: 'Old.' } },
     event: failed,
     effects: ['announce', 'wait'],
-    becomes: { connection: { state: 'offline', since: 7, reason: 'No network.' } },
+    becomes: { connection: { state: 'offline', since: instant(7), reason: 'No network.' } },
   },
   {
     title: 'a failure while a retry is planned plans no second one',
@@ -229,7 +230,11 @@ const rows: readonly Row[] = [
     from: online,
     event: { kind: 'disconnect', reason: 'The credit server stopped.' },
     effects: ['close stream', 'announce'],
-    becomes: { reachable: false, stream: 'closed', connection: { state: 'offline', since: 1000, reason: 'The credit server stopped.' } },
+    becomes: {
+      reachable: false,
+      stream: 'closed',
+      connection: { state: 'offline', since: instant(1000), reason: 'The credit server stopped.' },
+    },
   },
 ];
 
@@ -244,8 +249,11 @@ describe('synchronising', () => {
 
   test('a stream that ends again and again is opened ever more rarely, however much came through first; one that lasted begins anew', () => {
     const ended = (lastedMs: number, deadStreams: number) =>
-      stepSync({ ...online, deadStreams, streamSince: 1000 }, { kind: 'stream ended' }, { now: 1000 + lastedMs, roll: 0.5 }).state
-        .deadStreams;
+      stepSync(
+        { ...online, deadStreams, streamSince: instant(1000) },
+        { kind: 'stream ended' },
+        { now: instant(1000 + lastedMs), roll: 0.5 },
+      ).state.deadStreams;
     expect(ended(0, 4)).toBe(5);
     expect(ended(59_999, 4)).toBe(5);
     expect(ended(60_000, 4)).toBe(1);
@@ -256,7 +264,7 @@ describe('synchronising', () => {
   test('waits grow with full jitter, at most a minute, never before Retry-After', () => {
     const wait = (failures: number, roll: number, asked: number | null): number | undefined => {
       const afterMs = asked === null ? null : millis(asked);
-      const { effects } = stepSync({ ...running, failures }, { ...failed, afterMs }, { now: 0, roll });
+      const { effects } = stepSync({ ...running, failures }, { ...failed, afterMs }, { now: EPOCH, roll });
       return effects.flatMap((effect) => (effect.kind === 'wait' ? [effect.ms] : []))[0];
     };
     expect(wait(0, 0.999, null)).toBeLessThan(1000);

@@ -57,7 +57,7 @@ export type Billed =
   | { readonly kind: 'balance'; readonly amount: string; readonly unit: string; readonly of: string; readonly until: Instant | null }
   | { readonly kind: 'refund'; readonly amount: string; readonly unit: string; readonly of: string }
   | { readonly kind: 'restored'; readonly of: string }
-  | { readonly kind: 'period'; readonly plan: string; readonly from: number; readonly to: number }
+  | { readonly kind: 'period'; readonly plan: string; readonly from: Instant; readonly to: Instant }
   | { readonly kind: 'plan' | 'unused-time'; readonly plan: string }
   | { readonly kind: 'earlier-credit' | 'carried' | 'paid-out' };
 

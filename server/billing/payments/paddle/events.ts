@@ -1,5 +1,6 @@
 /** Paddle's events as ours. Amounts are net: the tax is Paddle's own business. What is not named here is answered with 200 and forgotten. */
 import { type EventEntity, EventName, type TransactionNotification } from '@paddle/paddle-node-sdk';
+import { parseInstant } from '../../../../shared/credits/model/instants.ts';
 import { opIdFrom } from '../../../../shared/credits/model/minting.ts';
 import type { ProviderEvent } from '../provider.ts';
 
@@ -17,7 +18,7 @@ const OUR_REFUND = /\[([0-9a-zA-Z-]{26,36})\]$/;
 /** null: an event that is none of ours. */
 export function paddleEvent(event: EventEntity): ProviderEvent | null {
   const id = event.eventId;
-  const at = Date.parse(event.occurredAt);
+  const at = parseInstant(event.occurredAt);
   switch (event.eventType) {
     case EventName.TransactionPaid:
     case EventName.TransactionCompleted: {

@@ -1,6 +1,6 @@
 /** Stripe's events as ours. What is not named here is answered with 200 and forgotten. */
 import type Stripe from 'stripe';
-import { opIdFrom } from '../../../../shared/credits/model/minting.ts';
+import { instantFrom, opIdFrom } from '../../../../shared/credits/model/minting.ts';
 import type { OpId } from '../../../../shared/credits/model/quantities.ts';
 import type { ProviderEvent } from '../provider.ts';
 
@@ -12,7 +12,7 @@ type Head = Pick<ProviderEvent, 'id' | 'at'>;
 
 /** null: an event that is none of ours. */
 export function stripeEvent(event: Stripe.Event): ProviderEvent | null {
-  const head: Head = { id: event.id, at: event.created * 1000 };
+  const head: Head = { id: event.id, at: instantFrom(event.created * 1000) };
   switch (event.type) {
     case 'checkout.session.completed':
     case 'checkout.session.async_payment_succeeded':
