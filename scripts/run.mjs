@@ -22,6 +22,7 @@ const tasks = {
     needs: everything,
     commands: ([name = 'darkroom', ...args]) => [[...(name === 'ledger' ? serverFlags : []), `test/bench/${name}.bench.ts`, ...args]],
   },
+  quality: { needs: { model: true }, commands: (args) => [['test/quality/run.ts', ...args]] },
   server: { needs: {}, commands: (args) => [[...serverFlags, 'server/main.ts', ...args]] },
   admin: { needs: {}, commands: (args) => [['server/admin/command-line.ts', ...args]] },
   conformance: { needs: {}, commands: (args) => [['test/conformance/run.ts', ...args]] },

@@ -22,6 +22,9 @@ export interface MatteCache {
   keepMatte(what: KeptMatte, matte: Uint8Array): Promise<void>;
 }
 
+/** Whoever answers for the network: the model itself, or what it said before. */
+export type Answering = Pick<Model, 'matte'>;
+
 /** The network's own answer, before it is refined to the size of the photo. */
 export interface Matte {
   readonly side: number;
@@ -31,7 +34,7 @@ export interface Matte {
 
 /** Finds the matte in the photo's cache, or makes and keeps it. What the small input said for the first preview is not asked again. */
 export async function segment(
-  model: Model,
+  model: Answering,
   source: Source,
   guide: () => Promise<Raster>,
   cache: MatteCache,
@@ -51,7 +54,7 @@ export async function segment(
   return { side, data };
 }
 
-async function ask(model: Model, size: ModelSize, source: Source, guide: Raster): Promise<Uint8Array> {
+async function ask(model: Answering, size: ModelSize, source: Source, guide: Raster): Promise<Uint8Array> {
   const square = { width: size, height: size };
   // The network was trained on sRGB; a photo in another profile is read once more, converted.
   const picture = source.profile === null ? await resizeRaster(guide, square) : await readScreenRaster(source, square);

@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest';
 import type { Prepared } from '../../../electron/darkroom/port.ts';
 import { LocalDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
 import type { Stroke } from '../../../shared/edit/recipe.ts';
-import { compare, darkroom, picture, type Scene, sharedCache, teapot, temporaryFolder, withPaper } from './scenes.ts';
+import { compare } from '../../quality/errors.ts';
+import { darkroom, picture, type Scene, sharedCache, teapot, temporaryFolder, withPaper } from './scenes.ts';
 
 async function prepared(
   path: string,

@@ -1,0 +1,202 @@
+/**
+ * How far a matte is from the truth, in the measures of the field: sums and means of absolute and squared differences, gradient and connectivity (Rhemann et al.,
+ * "A perceptually motivated online benchmark for image matting", CVPR 2009), intersection over union, and the mean along the outline,
+ * which is what an eye sees at 100 %. One place for the samples' test and for `npm run quality`.
+ *
+ * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
+ */
+import type { Size } from '../../shared/edit/placement.ts';
+
+/** Pixels to each side of the outline, of a picture 1536 pixels long: the rim itself, where crumbs lie, as far as the edge step reaches, and beyond. */
+export const BANDS = [2, 6, 8, 12] as const;
+
+/** What finished mattes of cars have to stay below, on average over all backdrops: as a whole, and within 6 pixels of the outline. */
+export const CAR_FLOORS = { mae: 0.0023, outline: 0.049 } as const;
+
+/** Errors of one matte; 0 is best but for `iou`, where 1 is. */
+export interface MatteErrors {
+  /** Sum of absolute differences (0..1 each), in thousands of pixels. */
+  readonly sad: number;
+  readonly mse: number;
+  readonly mae: number;
+  /** Sum of squared differences of the gradients' magnitudes, in thousands. */
+  readonly gradient: number;
+  /** Sum of how much less connected the one is to the whole than the other, in thousands of pixels. */
+  readonly connectivity: number;
+  /** Mean absolute error within so many pixels of the outline as `BANDS` says. */
+  readonly edgeBands: readonly number[];
+  /** Intersection over union at one half. */
+  readonly iou: number;
+}
+
+/** @param matte bytes, 0..255; @param truth the same size */
+export function errorsOf(matte: Uint8Array, truth: Uint8Array, size: Size): MatteErrors {
+  let squares = 0;
+  for (let i = 0; i < truth.length; i++) squares += ((matte[i] as number) - (truth[i] as number)) ** 2;
+  const { mae, iou } = compare(matte, truth);
+  return {
+    sad: (mae * truth.length) / 1000,
+    mse: squares / truth.length / 255 ** 2,
+    mae,
+    gradient: gradientError(matte, truth, size),
+    connectivity: connectivityError(matte, truth, size),
+    edgeBands: BANDS.map((reach) => edgeBandError(matte, truth, size, reach)),
+    iou,
+  };
+}
+
+/** How well a matte (bytes) fits the truth: mean absolute error, and intersection over union at one half. */
+export function compare(matte: Uint8Array, truth: Uint8Array): { readonly mae: number; readonly iou: number } {
+  let [error, both, either] = [0, 0, 0];
+  for (let i = 0; i < truth.length; i++) {
+    const [a, b] = [matte[i] ?? 0, truth[i] ?? 0];
+    error += Math.abs(a - b);
+    if (a > 127 && b > 127) both++;
+    if (a > 127 || b > 127) either++;
+  }
+  return { mae: error / truth.length / 255, iou: both / Math.max(1, either) };
+}
+
+/**
+ * Mean absolute error of a matte (bytes) within `reach` pixels of the truth's outline: what an eye sees at 100 %, and what the mean
+ * over a whole picture hides.
+ */
+export function edgeBandError(matte: Uint8Array, truth: Uint8Array, size: Size, reach: number): number {
+  const band = edgeBand(truth, size, reach);
+  let [error, pixels] = [0, 0];
+  for (let i = 0; i < truth.length; i++) {
+    if (band[i] === 0) continue;
+    error += Math.abs((matte[i] ?? 0) - (truth[i] ?? 0));
+    pixels++;
+  }
+  return error / Math.max(1, pixels) / 255;
+}
+
+/** 1 within `reach` pixels of the truth's outline, else 0. */
+export function edgeBand(truth: Uint8Array, { width, height }: Size, reach: number): Uint8Array {
+  const band = new Uint8Array(truth.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (!isOutline(truth, width, x, y)) continue;
+      for (let v = Math.max(0, y - reach); v <= Math.min(height - 1, y + reach); v++)
+        band.fill(1, v * width + Math.max(0, x - reach), v * width + Math.min(width, x + reach + 1));
+    }
+  }
+  return band;
+}
+
+/** Half covered, or next to a pixel of the other side. */
+function isOutline(truth: Uint8Array, width: number, x: number, y: number): boolean {
+  const i = y * width + x;
+  const here = truth[i] ?? 0;
+  if (here > 8 && here < 247) return true;
+  const inside = here > 127;
+  return (x + 1 < width && (truth[i + 1] ?? 0) > 127 !== inside) || (i + width < truth.length && (truth[i + width] ?? 0) > 127 !== inside);
+}
+
+const SIGMA = 1.4;
+const REACH = 4;
+
+function kernel(weight: (x: number) => number): Float32Array {
+  const taps = Float32Array.from({ length: 2 * REACH + 1 }, (_, n) => weight(n - REACH));
+  const norm = Math.hypot(...taps);
+  return taps.map((tap) => tap / norm);
+}
+const bell = (x: number): number => Math.exp((-x * x) / (2 * SIGMA * SIGMA));
+const SMOOTH = kernel(bell);
+const SLOPE = kernel((x) => -x * bell(x));
+
+/** Sum over (|grad matte| - |grad truth|)², in thousands; gradients by first derivatives of a Gaussian of 1.4 pixels. */
+export function gradientError(matte: Uint8Array, truth: Uint8Array, size: Size): number {
+  const [a, b] = [steepness(matte, size), steepness(truth, size)];
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += ((a[i] as number) - (b[i] as number)) ** 2;
+  return sum / 1000;
+}
+
+function steepness(matte: Uint8Array, size: Size): Float32Array {
+  const plane = Float32Array.from(matte, (value) => value / 255);
+  const across = along(along(plane, size, SLOPE, 'row'), size, SMOOTH, 'column');
+  const down = along(along(plane, size, SMOOTH, 'row'), size, SLOPE, 'column');
+  return across.map((value, i) => Math.hypot(value, down[i] as number));
+}
+
+/** Weighted sums along rows or columns; the rim's pixels go on beyond it. */
+function along(plane: Float32Array, { width, height }: Size, taps: Float32Array, direction: 'row' | 'column'): Float32Array {
+  const out = new Float32Array(plane.length);
+  const [step, last] = direction === 'row' ? [1, width - 1] : [width, height - 1];
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      const here = direction === 'row' ? x : y;
+      let sum = 0;
+      for (let n = -REACH; n <= REACH; n++) {
+        const there = Math.min(last, Math.max(0, here + n));
+        sum += (taps[n + REACH] as number) * (plane[i + (there - here) * step] as number);
+      }
+      out[i] = sum;
+    }
+  }
+  return out;
+}
+
+const STEPS = 10;
+/** Less than this apart, two pixels count as connected. */
+const AS_GOOD = 0.15;
+
+/** Sum of |phi(matte) - phi(truth)| in thousands, where phi falls with how far below a pixel the level lies at which it still belongs to the largest whole. */
+export function connectivityError(matte: Uint8Array, truth: Uint8Array, size: Size): number {
+  const level = levels(matte, truth, size);
+  let sum = 0;
+  for (let i = 0; i < truth.length; i++)
+    sum += Math.abs(phi(matte[i] as number, level[i] as number) - phi(truth[i] as number, level[i] as number));
+  return sum / 1000;
+}
+
+function phi(byte: number, level: number): number {
+  const over = byte / 255 - level;
+  return 1 - (over >= AS_GOOD ? over : 0);
+}
+
+/** The last of ten levels at which a pixel belongs to the largest region where both mattes are that high. */
+function levels(matte: Uint8Array, truth: Uint8Array, size: Size): Float32Array {
+  const level = new Float32Array(truth.length);
+  const open = new Uint8Array(truth.length).fill(1);
+  for (let n = 1; n <= STEPS; n++) {
+    const whole = largestRegion(
+      truth.map((value, i) => (Math.min(value, matte[i] as number) >= (255 * n) / STEPS ? 1 : 0)),
+      size,
+    );
+    for (let i = 0; i < level.length; i++) {
+      if (open[i] === 0) continue;
+      if (whole[i] === 1) level[i] = n / STEPS;
+      else open[i] = 0;
+    }
+  }
+  return level;
+}
+
+/** The largest of the regions of ones, by four neighbours: 1 in it, else 0. */
+function largestRegion(mask: Uint8Array, { width }: Size): Uint8Array {
+  const region = new Int32Array(mask.length);
+  const queue = new Int32Array(mask.length);
+  let [regions, best, most] = [0, 0, 0];
+  for (let start = 0; start < mask.length; start++) {
+    if (mask[start] === 0 || region[start] !== 0) continue;
+    regions++;
+    let [head, tail] = [0, 0];
+    region[start] = regions;
+    queue[tail++] = start;
+    while (head < tail) {
+      const i = queue[head++] as number;
+      const x = i % width;
+      const neighbours = [x > 0 ? i - 1 : -1, x + 1 < width ? i + 1 : -1, i - width, i + width];
+      for (const j of neighbours) {
+        if (j < 0 || j >= mask.length || mask[j] === 0 || region[j] !== 0) continue;
+        region[j] = regions;
+        queue[tail++] = j;
+      }
+    }
+    if (tail > most) [most, best] = [tail, regions];
+  }
+  return mask.map((_, i) => (best !== 0 && region[i] === best ? 1 : 0));
+}

@@ -1,0 +1,87 @@
+/** A picture's matte after each step of the darkroom, with the truth beside it, all at the size at which edges are worked out. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { GUIDE_LONG_EDGE, makeCutout } from '../../electron/darkroom/cutout/cutout.ts';
+import { type Raster, within } from '../../electron/darkroom/files/raster.ts';
+import { readRaster } from '../../electron/darkroom/files/read-raster.ts';
+import { openSource } from '../../electron/darkroom/files/source.ts';
+import type { Model, ModelSize } from '../../electron/darkroom/matte/model.ts';
+import { type Answering, matteAt, segment } from '../../electron/darkroom/matte/segment.ts';
+
+/** In the order in which they are taken: the network's two looks, what is made of both, and the finished edges. */
+export const STEPS = ['small', 'large', 'combined', 'edges'] as const;
+export type Step = (typeof STEPS)[number];
+
+/** Everything of one size. */
+export interface Stepped {
+  readonly guide: Raster;
+  readonly truth: Uint8Array;
+  readonly mattes: Readonly<Record<Step, Uint8Array>>;
+}
+
+/** The network with a memory on disk: a change of the edges asks it nothing anew. */
+export class KeptAnswers {
+  readonly #model: Model;
+  readonly #folder: string;
+
+  /** @param folder made when it is not there; its files are named by what was asked and by the network that answered */
+  constructor(model: Model, folder: string) {
+    this.#model = model;
+    this.#folder = folder;
+  }
+
+  /** The answer about a square picture, see `Model.matte`. */
+  async matte(size: ModelSize, picture: Raster): Promise<Uint8Array> {
+    const digest = createHash('sha256')
+      .update(await this.#model.fingerprint())
+      .update(picture.data)
+      .digest('hex')
+      .slice(0, 32);
+    const file = join(this.#folder, `${digest}-${size}.png`);
+    if (existsSync(file))
+      return sharp(await readFile(file))
+        .toColourspace('b-w')
+        .raw()
+        .toBuffer();
+    const answer = await this.#model.matte(size, picture);
+    await mkdir(this.#folder, { recursive: true });
+    await writeFile(
+      file,
+      await sharp(answer, { raw: { width: size, height: size, channels: 1 } })
+        .png()
+        .toBuffer(),
+    );
+    return answer;
+  }
+}
+
+const NOTHING_KEPT = { matte: async () => null, keepMatte: async () => undefined };
+
+/**
+ * @param photo a path; sRGB, no transparency
+ * @param truth its exact matte as an image, of any size
+ */
+export async function takeSteps(model: Answering, photo: string, truth: string): Promise<Stepped> {
+  const source = await openSource(photo);
+  const guide = await readRaster(source, within(source, GUIDE_LONG_EDGE));
+  const looks = new Map<ModelSize, Uint8Array>();
+  const listening: Answering = {
+    matte: async (size, picture) => {
+      const answer = await model.matte(size, picture);
+      looks.set(size, answer);
+      return answer;
+    },
+  };
+  const whole = await segment(listening, source, async () => guide, NOTHING_KEPT, 'full');
+  const at = (side: number, data: Uint8Array): Promise<Uint8Array> => matteAt({ side, data }, guide);
+  const look = (size: ModelSize): Promise<Uint8Array> => at(size, looks.get(size) ?? new Uint8Array(size * size));
+  const combined = await at(whole.side, whole.data);
+  return {
+    guide,
+    truth: await sharp(truth).resize(guide.width, guide.height, { fit: 'fill' }).toColourspace('b-w').raw().toBuffer(),
+    mattes: { small: await look(512), large: await look(1024), combined, edges: makeCutout(guide, combined, []).alpha },
+  };
+}
