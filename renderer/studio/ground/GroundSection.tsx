@@ -8,7 +8,7 @@ import { setOpen, useLayout } from '../../state/view.ts';
 import { Button } from '../../ui/controls/Button.tsx';
 import { PanelSection } from '../../ui/layout/Panel.tsx';
 import styles from '../panel/EditPanel.module.css';
-import { type GroundOffer, groundSaid } from './ground-sentences.ts';
+import { type GroundOffer, groundSaid, HOW_TO_MARK } from './ground-sentences.ts';
 
 const OFFERS: Readonly<Record<GroundOffer, { readonly label: string; readonly act: (photoId: string) => void }>> = {
   confirm: { label: 'These are the wheels', act: (id) => sayOldShadow(id, true) },
@@ -29,6 +29,7 @@ export const GroundSection = memo(function GroundSection({ strokes, off }: { str
     <PanelSection title="Old shadow" summary={off ? '' : said.summary} open={open} onOpenChange={(next) => setOpen('ground', next)}>
       <div className={styles.stack}>
         <p className={styles.hint}>{off ? 'Choose a background first.' : said.sentence}</p>
+        {shows && <p className={styles.hint}>{HOW_TO_MARK}</p>}
         {!off && active !== null && (
           <div className={styles.buttons}>
             {said.offers.map((offer) => (

@@ -37,6 +37,10 @@ export const isAsked = ({ ground, strokes }: GroundFacts): boolean =>
 /** The question itself. */
 export const QUESTION = 'Are these the wheels? Until you say so, an old shadow under the car stays.';
 
+/** While the wheels are being marked. */
+export const HOW_TO_MARK =
+  'Click on the middle of both wheels on the near side, or move the cross with the arrow keys and press Enter. A third mark replaces the nearer one.';
+
 /** The section's own words. */
 export function groundSaid(facts: GroundFacts): GroundSaid {
   const { ground, looked, strokes } = facts;

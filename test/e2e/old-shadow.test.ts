@@ -1,0 +1,70 @@
+/**
+ * The wheels of a car on the canvas: found by the darkroom, shown by the user with nothing but the keyboard, and taken back. The steps
+ * build on each other and run in order.
+ */
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ask, until } from '../../scripts/driving/bridge.ts';
+import { projectRoot, type RunningApp } from '../../scripts/driving/launch.ts';
+import type { Stroke } from '../../shared/edit/recipe.ts';
+import { type StudioPage, studioPageOf } from './pages/studio-page.ts';
+import { makeRoom, pictureFailures, type Room, startStudio } from './studio.ts';
+
+let room: Room;
+let running: RunningApp;
+let studio: StudioPage;
+
+pictureFailures(() => running);
+
+beforeAll(async () => {
+  room = makeRoom('shadow');
+  running = await startStudio(room, { network: 'real' });
+  studio = studioPageOf(running.page);
+  await ask(running.page, 'library.importPaths', { paths: [join(projectRoot, 'resources', 'samples', 'car-side.jpg')] });
+  await studio.has(1);
+  await studio.select('car-side.jpg');
+  await studio.chooseBackground('Paper');
+  await studio.showsPreview();
+});
+afterAll(async () => {
+  await running?.quit();
+  room?.remove();
+});
+
+const section = () => running.page.getByRole('region', { name: 'Old shadow' });
+const tyres = () => running.page.locator('canvas ~ svg ellipse');
+
+/** Waits until so many strokes are kept with the photo. */
+async function strokes(count: number): Promise<readonly Stroke[]> {
+  const kept = await until(running.page, 'library.snapshot', undefined, ({ photos }) => (photos[0]?.recipe?.strokes.length ?? 0) === count);
+  return kept.photos[0]?.recipe?.strokes ?? [];
+}
+
+test('the wheels of a car are found, and the section says what became of its old shadow', async () => {
+  await running.page.getByRole('button', { name: "Show a car's wheels" }).click();
+  await section().getByText('no old shadow was found between them').waitFor();
+  expect(await tyres().count()).toBe(2);
+});
+
+test('the keyboard marks two hubs, and they are the wheels', async () => {
+  const { page } = running;
+  const cross = page.getByRole('button', { name: 'Mark the middle of a wheel here' });
+  await cross.focus();
+  const subject = { left: 0.2, right: 0.75 };
+  for (const goal of [subject.left, subject.right]) {
+    const at = Number(/(\d+)% from the left/.exec((await cross.getAttribute('aria-label')) ?? '')?.[1]) / 100;
+    const steps = Math.round((goal - at) * 100);
+    for (let n = 0; n < Math.abs(steps); n++) await cross.press(steps < 0 ? 'ArrowLeft' : 'ArrowRight');
+    await cross.press('Enter');
+  }
+  expect((await strokes(2)).map(({ mode }) => mode)).toEqual(['hub', 'hub']);
+  await cross.press('Escape');
+  await cross.waitFor({ state: 'detached' });
+});
+
+test('what was said is taken back with one press', async () => {
+  await section().getByRole('button', { name: 'Start again' }).click();
+  await strokes(0);
+  await running.page.getByRole('button', { name: 'Undo', exact: true }).first().click();
+  expect((await strokes(2)).map(({ mode }) => mode)).toEqual(['hub', 'hub']);
+});
