@@ -6,13 +6,14 @@ import { formatAmount } from '../../shared/credits/model/amount.ts';
 import type { Millis } from '../../shared/credits/model/quantities.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import { sameRecipe } from '../../shared/edit/recipe-key.ts';
-import { oneRecipe } from '../../shared/ipc/edits.ts';
+import type { PhotoEdit } from '../../shared/ipc/edits.ts';
 import type { Batch } from '../../shared/ipc/index.ts';
 import type { Version } from '../../shared/ipc/library.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Session } from '../command.ts';
 import { failedBy } from '../outcome.ts';
 import { untilOver } from '../until-over.ts';
+import { glassRecipes, patchesIn } from './glass.ts';
 import { haveModel } from './model.ts';
 import { placeResult, provenFolder } from './placing.ts';
 import { backgroundNamed, type RecipeInput, recipeFrom } from './recipe-options.ts';
@@ -22,6 +23,8 @@ import type { OpenedStudio } from './studio.ts';
 export interface Order {
   readonly photos: readonly string[];
   readonly recipe: RecipeInput;
+  /** Open what looks like scenery seen through glass, in each photo by itself. */
+  readonly glass: boolean;
   readonly out: string;
   /** As many photos as the wallet pays for, instead of all or none. */
   readonly partial: boolean;
@@ -40,6 +43,8 @@ interface PhotoOutcome {
   readonly path: string;
   readonly state: 'applied' | 'made before' | 'not applied';
   readonly charged: string;
+  /** Patches of glass that were opened by themselves. */
+  readonly glass: number;
   readonly savedTo: string | null;
   readonly problem: Problem | null;
 }
@@ -76,18 +81,23 @@ export async function runApply(session: Session, opened: OpenedStudio, order: Or
   const stop = events.on('library.importing', ({ done, total }) => session.screen.progress(`reading photos ${done}/${total}`));
   const { imported, problems } = await studio.library.importPaths(order.photos.map((path) => resolve(path))).finally(stop);
   const photos = await takenIn(opened, [...new Set(imported)]);
-  const before = new Map(photos.map(({ id }) => [id, order.again ? null : studio.library.made(id, recipe)]));
+  if (order.glass && photos.length > 0) await haveModel(session, opened.darkroom, order.fetchModel);
+  const own = order.glass ? await glassRecipes(session, opened, photos, recipe) : new Map<string, Recipe>();
+  const recipeFor = (id: string): Recipe => own.get(id) ?? recipe;
+  const before = new Map(photos.map(({ id }) => [id, order.again ? null : studio.library.made(id, recipeFor(id))]));
   const had = new Set(photos.flatMap(({ id }) => studio.library.versions(id).map((version) => version.id)));
   const wanted = photos.filter(({ id }) => before.get(id) === null);
   if (wanted.length > 0) await haveModel(session, opened.darkroom, order.fetchModel);
-  const batch = wanted.length === 0 ? null : await pay(session, opened, wanted, recipe, order);
+  const edits = wanted.map(({ id }) => ({ photoId: id, recipe: recipeFor(id) }));
+  const batch = edits.length === 0 ? null : await pay(session, opened, edits, order);
   const newest = (id: string): MadeVersion | null =>
-    studio.library.versions(id).find((version) => !had.has(version.id) && sameRecipe(version.recipe, recipe)) ?? null;
+    studio.library.versions(id).find((version) => !had.has(version.id) && sameRecipe(version.recipe, recipeFor(id))) ?? null;
   const outcomes: PhotoOutcome[] = [];
   for (const [index, photo] of photos.entries()) {
     session.screen.progress(`saving ${index + 1}/${photos.length}`);
     const earlier = before.get(photo.id) ?? null;
-    outcomes.push(await outcomeOf(opened, { photo, version: earlier ?? newest(photo.id), earlier: earlier !== null }, { batch, out }));
+    const made = await outcomeOf(opened, { photo, version: earlier ?? newest(photo.id), earlier: earlier !== null }, { batch, out });
+    outcomes.push({ ...made, glass: patchesIn(recipeFor(photo.id)) });
   }
   return {
     photos: outcomes,
@@ -162,23 +172,10 @@ async function takenIn({ studio }: OpenedStudio, ids: readonly string[]): Promis
 }
 
 /** Holds, renders and settles; answers when nothing of it is under way any more. */
-async function pay(
-  session: Session,
-  opened: OpenedStudio,
-  photos: readonly TakenIn[],
-  recipe: Recipe,
-  { partial, again, waitMs }: Order,
-): Promise<Batch> {
+async function pay(session: Session, opened: OpenedStudio, edits: readonly PhotoEdit[], { partial, again, waitMs }: Order): Promise<Batch> {
   const { applying } = opened.studio;
-  session.screen.progress(`holding credit for ${photos.length} photos`);
-  const begun = await applying.apply(
-    oneRecipe(
-      photos.map(({ id }) => id),
-      recipe,
-    ),
-    partial ? 'as many as possible' : 'all or nothing',
-    { again },
-  );
+  session.screen.progress(`holding credit for ${edits.length} photos`);
+  const begun = await applying.apply(edits, partial ? 'as many as possible' : 'all or nothing', { again });
   if (!begun.ok) throw failedBy(begun.error);
   await rest(session, opened, waitMs);
   return applying.batches().find(({ id }) => id === begun.value.id) ?? begun.value;
@@ -228,7 +225,7 @@ async function outcomeOf(
   { studio }: OpenedStudio,
   { photo, version, earlier }: PhotoOfRun,
   { batch, out }: { readonly batch: Batch | null; readonly out: string },
-): Promise<PhotoOutcome> {
+): Promise<Omit<PhotoOutcome, 'glass'>> {
   const { name, path } = photo;
   const nothing = formatAmount(0n, studio.wallet.unit());
   const file = version === null ? null : fileOf(studio.library, version);

@@ -19,6 +19,8 @@ const photoOutcome = z.object({
   /** made before: an earlier run paid for this very picture, so it cost nothing now. */
   state: z.enum(['applied', 'made before', 'not applied']),
   charged: z.string(),
+  /** Patches of glass that were opened by themselves (`--glass auto`). */
+  glass: z.int(),
   /** Null: not in the output folder; `problem` says why. */
   savedTo: z.string().nullable(),
   problem: problem.nullable(),
@@ -43,6 +45,7 @@ export const apply = defineCommand({
         '--keep-old-shadow',
         'leave the shadow that a photo of a car brings along; without it, it is removed where the wheels are found',
       )
+      .option('--glass <auto>', 'auto: the new background shows through glass that is found; look at what comes of it')
       .option('--format <format>', 'of the finished files')
       .option('--quality <n>', '1 to 100, for jpeg and webp')
       .option('--long-edge <pixels>', 'longest side; without it full resolution')
@@ -57,6 +60,7 @@ export const apply = defineCommand({
   input: recipeInput.extend({
     photos: z.array(z.string()).min(1),
     out: z.string().min(1),
+    glass: z.literal('auto').optional(),
     partial: z.boolean().default(false),
     again: z.boolean().default(false),
     fetchModel: z.boolean().default(false),
@@ -72,7 +76,7 @@ export const apply = defineCommand({
     charged: z.string(),
     available: z.string(),
   }),
-  async run(session, { photos, out, partial, again, dropUnpaid, fetchModel, wait, ...recipe }) {
+  async run(session, { photos, out, glass, partial, again, dropUnpaid, fetchModel, wait, ...recipe }) {
     // A slip is said before anything is read.
     if (recipe.background !== undefined && backgroundNamed(recipe.background).kind === 'transparent') {
       const refusal = refusalOf(recipeFrom(recipe, { background: null, logo: recipe.logo ?? null }));
@@ -85,6 +89,7 @@ export const apply = defineCommand({
       const outcome = await runApply(session, opened, {
         photos,
         out,
+        glass: glass === 'auto',
         partial,
         again,
         dropUnpaid,

@@ -107,7 +107,14 @@ export interface Darkroom {
   ): Promise<Result<Prepared>>;
   /** The regions that a click on the subject can mean, and those that could be scenery seen through glass; null without a subject. */
   regions(
-    job: { photoId: string; path: string; folder: string; strokes: readonly Stroke[] },
+    job: {
+      photoId: string;
+      path: string;
+      folder: string;
+      strokes: readonly Stroke[];
+      /** From which matte; absent: the better of those that are there. */
+      quality?: Quality;
+    },
     onProgress?: OnProgress,
   ): Promise<Result<GlassRegions | null>>;
   /**

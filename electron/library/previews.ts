@@ -3,7 +3,7 @@ import type { Stroke } from '../../shared/edit/recipe.ts';
 import type { GlassRegions } from '../../shared/edit/regions.ts';
 import type { Preview } from '../../shared/ipc/library.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import type { Darkroom, Prepared } from '../darkroom/port.ts';
+import type { Darkroom, Prepared, Quality } from '../darkroom/port.ts';
 import type { Emit } from '../events.ts';
 import type { PhotoRow } from './records.ts';
 
@@ -51,12 +51,18 @@ export class Previews {
     return ok(this.#accept(photoId, quick.value));
   }
 
-  /** What the glass tool works with, for the subject as it is with these strokes; null without a subject. */
-  async regions(photoId: string, strokes: readonly Stroke[]): Promise<Result<GlassRegions | null>> {
+  /** What the glass tool works with, for the subject as it is with these strokes; null without a subject. `quality`: of the matte; absent: the best there is. */
+  async regions(photoId: string, strokes: readonly Stroke[], quality?: Quality): Promise<Result<GlassRegions | null>> {
     const { darkroom, original, folderOf } = this.#parts;
     const found = await original(photoId);
     if (!found.ok) return found;
-    const regions = await darkroom.regions({ photoId, path: found.value.path, folder: folderOf(photoId), strokes });
+    const regions = await darkroom.regions({
+      photoId,
+      path: found.value.path,
+      folder: folderOf(photoId),
+      strokes,
+      ...(quality === undefined ? {} : { quality }),
+    });
     return regions.ok ? regions : fail({ ...regions.error, file: found.value.name });
   }
 

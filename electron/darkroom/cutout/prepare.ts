@@ -55,15 +55,15 @@ export async function prefetch(
   return { ready: await cutouts.prefetch(source, folder, isWanted) };
 }
 
-/** The regions of the subject, from the better of the mattes that are there. */
+/** The regions of the subject. */
 export async function regionsOf(
   cutouts: Cutouts,
   modelFingerprint: string,
-  { path, folder: place, strokes }: Parameters<Darkroom['regions']>[0],
+  { path, folder: place, strokes, quality }: Parameters<Darkroom['regions']>[0],
 ): Promise<GlassRegions | null> {
   const source = await openSource(path);
   const folder = await openPhotoCache(place, source, modelFingerprint);
-  return cutouts.regions(source, folder, strokes, await bestQuality(folder));
+  return cutouts.regions(source, folder, strokes, quality ?? (await bestQuality(folder)));
 }
 
 const bestQuality = async (folder: PhotoCache): Promise<Quality> => ((await folder.matte('full', SIDE.full)) === null ? 'quick' : 'full');
