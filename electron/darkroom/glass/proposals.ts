@@ -16,9 +16,9 @@ const MOST_PANES = 8;
 /** More than this many at once is no help. */
 const MOST_PROPOSALS = 5;
 /** Smaller ones are for who clicks them: a share of the subject. */
-const LEAST_PROPOSED = 0.0012;
+const LEAST_PROPOSED = 0.002;
 /** Of two patches the larger is shown before the smaller: what its size counts against its outline. */
-const LARGER = 0.6;
+const LARGER = 1;
 /** A patch is as bright as the brightest of its pane, nearly: a share of what all but this share of the pane stay below. */
 const SHARE_OF_BRIGHTEST = 0.7;
 const BRIGHTEST = 0.92;

@@ -52,7 +52,7 @@ export const GlassSection = memo(function GlassSection({ strokes, tint, neutral,
       <div className={styles.stack}>
         <Segmented label="Glass" value={value} options={choices} disabled={off} onChange={choose} />
         <NumberField
-          label="Light through"
+          label="Light"
           unit="%"
           scale={100}
           min={GLASS_TINT.darkest}
