@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { env, type InferenceSession } from 'onnxruntime-node';
 import { z } from 'zod';
@@ -98,7 +98,7 @@ export async function chooseNetwork(parts: ChoosingParts): Promise<Chosen> {
   const model = expectedModel(modelDir, trusted);
   const fp32 = fp32Of(modelDir, trusted);
   if (!recipe.measuredOn.includes(model.source)) return fp32;
-  const key = keyOf(parts, fp32, recipe);
+  const key = keyOf(fp32, recipe);
   const known = await recall(modelDir, key);
   const found = await findAgain(parts, model, known);
   if (found !== known) await remember(modelDir, key, found);
@@ -109,7 +109,7 @@ export async function chooseNetwork(parts: ChoosingParts): Promise<Chosen> {
 /** From now on this machine uses the network in single precision. */
 export async function giveUpInt8(parts: ChoosingParts): Promise<void> {
   const { modelDir, trusted, recipe = RECIPE } = parts;
-  await remember(modelDir, keyOf(parts, fp32Of(modelDir, trusted), recipe), { int8: null, objection: 'does not run', trial: null });
+  await remember(modelDir, keyOf(fp32Of(modelDir, trusted), recipe), { int8: null, objection: 'does not run', trial: null });
 }
 
 /** What is known, unless the process before crashed of it or its file is another one by now. */
@@ -170,15 +170,12 @@ async function holdTrial({ modelDir, threads, samples }: ChoosingParts, int8: Mo
   }
 }
 
-/** For whom something was found: the processor with everything else that decides how fast it is and how it rounds, and the networks. */
-const keyOf = ({ threads }: ChoosingParts, fp32: Chosen, recipe: Recipe): Key => ({
-  machine: [
-    cpus()[0]?.model ?? '',
-    process.arch,
-    process.platform,
-    `${threads} of ${availableParallelism()} threads`,
-    `onnxruntime ${env.versions.node ?? ''}`,
-  ].join(', '),
+/**
+ * For whom something was found: the processor with the runtime, and the networks. Not how many cores one inference may use, which differs between
+ * the app, the command line and the tests of one machine: it changes both times alike.
+ */
+const keyOf = (fp32: Chosen, recipe: Recipe): Key => ({
+  machine: [cpus()[0]?.model ?? '', process.arch, process.platform, `onnxruntime ${env.versions.node ?? ''}`].join(', '),
   weights: fp32.fingerprint,
   making: makingOf(recipe),
 });

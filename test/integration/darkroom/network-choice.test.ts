@@ -80,6 +80,7 @@ describe('the choice', () => {
     expect(chosen).toMatchObject({ kind: 'int8', path: int8File() });
     expect(chosen.fingerprint).not.toBe(fp32.fingerprint);
     expect(await chooseNetwork(parts(new Error('not again')))).toEqual(chosen);
+    expect(await chooseNetwork(parts(new Error('nor with other threads'), { threads: 1 }))).toEqual(chosen);
     expect(held).toEqual([sha256(readFileSync(int8File()))]);
     expect(readFileSync(choiceIn(here.modelDir), 'utf8')).toContain(process.arch);
   });
