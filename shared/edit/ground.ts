@@ -7,7 +7,7 @@ import { z } from 'zod';
 const point = z.tuple([z.number(), z.number()]);
 
 /** The outer ellipse of a tyre: its long axis stands upright. */
-export const wheel = z.object({
+const wheel = z.object({
   /** The hub. */
   at: point,
   /** Half axes: the first in fractions of the photo's width, the second of its height. */

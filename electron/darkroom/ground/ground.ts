@@ -22,7 +22,7 @@ import { findWheels, type Hub, type WheelPair, wheelsAt } from './wheels.ts';
 /** Pairs that score as much stand where the wheels do: of the photographs that were measured no wrong one did. */
 export const SURE = 6;
 /** Pairs that score as much are worth asking about; below, they are mostly wrong. */
-export const WORTH_ASKING = 5.4;
+const WORTH_ASKING = 5.4;
 /** Bumpers end about so far beyond the axles: the footprint that is kept. */
 const OVERHANG_M = 0.95;
 

@@ -27,8 +27,7 @@ export const hubsIn = (strokes: readonly Stroke[]): readonly (readonly [number, 
   strokes.flatMap((stroke) => (stroke.mode === 'hub' ? [stroke.at] : []));
 
 /** What the user said last of the old shadow; null: nothing. */
-export const wishFor = (strokes: readonly Stroke[]): boolean | null =>
-  strokes.findLast((stroke) => stroke.mode === 'old-shadow')?.remove ?? null;
+const wishFor = (strokes: readonly Stroke[]): boolean | null => strokes.findLast((stroke) => stroke.mode === 'old-shadow')?.remove ?? null;
 
 /** The wheels were found, but nobody can be sure of them: the user is asked. */
 export const isAsked = ({ ground, strokes }: GroundFacts): boolean =>
