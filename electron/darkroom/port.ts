@@ -57,6 +57,8 @@ export interface Prepared {
   readonly quality: Quality;
   /** Bounding box of the subject as fractions of the photo; null when nothing was found. */
   readonly subject: Rect | null;
+  /** The share of it that the network was undecided about, 0..1 (`shared/edit/hints.ts`); 0 once a brush has decided. */
+  readonly undecided: number;
   /** Where it stands, when it is a car whose wheels are known or guessed. Always null when quick. */
   readonly ground: Ground | null;
 }

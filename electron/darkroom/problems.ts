@@ -7,6 +7,9 @@ export const MIN_SIDE = 16;
 /** Above this many pixels one photo would need more memory than an ordinary machine can spare. */
 export const MAX_PIXELS = 250_000_000;
 
+/** No JPEG is longer on a side, and what is, is a strip: whole rows of it are held at once, and a preview of it shows nothing. */
+export const MAX_SIDE = 65_535;
+
 type DarkroomCode =
   | 'file_missing'
   | 'permission_denied'
@@ -79,7 +82,7 @@ function sentence(code: DarkroomCode, file: string, detail: string): string {
     case 'picture_too_small':
       return `${file} is only ${detail} pixels. Nothing was charged. A photo needs at least ${MIN_SIDE} pixels on each side.`;
     case 'picture_too_large':
-      return `${file} has ${detail} megapixels; up to ${MAX_PIXELS / 1e6} are possible. Nothing was charged. Make a smaller copy of it and import that.`;
+      return `${file} has ${detail} are possible. Nothing was charged. Make a smaller copy of it and import that.`;
     case 'out_of_memory':
       return `There was not enough memory for ${file}. Nothing was charged. Close other programs, or export it smaller.`;
     case 'nothing_found':

@@ -79,7 +79,7 @@ export class Previews {
   #accept(photoId: string, prepared: Prepared): Preview {
     this.#cutouts.set(photoId, prepared);
     this.#parts.previewed(photoId);
-    const { width, height, matteRevision, quality, subject, ground, glassPath } = prepared;
-    return { photoId, width, height, matteRevision, quality, subject, ground, glass: glassPath !== null };
+    const { width, height, matteRevision, quality, subject, undecided, ground, glassPath } = prepared;
+    return { photoId, width, height, matteRevision, quality, subject, undecided, ground, glass: glassPath !== null };
   }
 }

@@ -1,5 +1,6 @@
 /** The cut-outs that the canvas composes from: asked for when a photo is looked at, better ones arrive as events. */
 import { create } from 'zustand';
+import { type Hint, hintsOf } from '../../shared/edit/hints.ts';
 import { type BrushStroke, type GlassStroke, isBrushStroke, isGlassStroke, type Recipe } from '../../shared/edit/recipe.ts';
 import type { Preview } from '../../shared/ipc/library.ts';
 import type { Problem } from '../../shared/result.ts';
@@ -46,6 +47,12 @@ export function askFailedAgain(codes: readonly string[]): void {
   for (const [photoId, state] of usePreviews.getState().previews)
     if (state.status === 'failed' && codes.includes(state.problem.code)) void askPreview(photoId, state.strokes, state.calm);
 }
+
+/** What is worth a word about a photo before it is paid for, the gravest first; none before its cut-out is known. Pure. */
+export const hintsIn = (previews: ReadonlyMap<string, PreviewState>, photoId: string): readonly Hint[] => {
+  const known = previews.get(photoId);
+  return known?.status === 'ready' ? hintsOf(known.preview) : [];
+};
 
 /** What the canvas draws by itself until the darkroom has. */
 export type DrawnStroke = BrushStroke | GlassStroke;

@@ -113,6 +113,8 @@ export const preview = z.object({
   quality: z.enum(['quick', 'full']),
   /** Bounding box of the subject, fractions of the photo. Null when no subject was found. */
   subject: rect.nullable(),
+  /** The share of it that the network was undecided about, 0..1. */
+  undecided: z.number(),
   /** Where it stands, when it is a car whose wheels are known or guessed. Null while the cut-out is quick. */
   ground: ground.nullable(),
   /** Whether there is glass between it and the background: a picture of the same size at photo://glass/<id>?rev=<matteRevision>. */

@@ -117,6 +117,7 @@ const facts = z.object({
   matteRevision: z.number(),
   quality: z.enum(['quick', 'full']),
   subject: rect.nullable(),
+  undecided: z.number(),
   ground: ground.nullable(),
   /** Whether there is a picture of glass. */
   glass: z.boolean(),

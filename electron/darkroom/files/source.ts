@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { Inspection } from '../port.ts';
-import { DarkroomError, MAX_PIXELS, MIN_SIDE, readProblem, refuse } from '../problems.ts';
+import { DarkroomError, MAX_PIXELS, MAX_SIDE, MIN_SIDE, readProblem, refuse } from '../problems.ts';
 import { checkDrawing } from './drawing.ts';
 import { exifOfTiff } from './exif.ts';
 import { decodeHeif, readHeif } from './heif.ts';
@@ -143,7 +143,12 @@ async function describe(path: string): Promise<Metadata> {
 
 function checkSize(path: string, width: number, height: number): void {
   if (width < MIN_SIDE || height < MIN_SIDE) throw refuse('picture_too_small', path, `${width} x ${height}`);
-  if (width * height > MAX_PIXELS) throw refuse('picture_too_large', path, String(Math.round((width * height) / 1e6)));
+  if (width * height > MAX_PIXELS) {
+    const megapixels = Math.round((width * height) / 1e6);
+    throw refuse('picture_too_large', path, `${megapixels} megapixels; up to ${MAX_PIXELS / 1e6}`);
+  }
+  const long = Math.max(width, height);
+  if (long > MAX_SIDE) throw refuse('picture_too_large', path, `${long} pixels on one side; up to ${MAX_SIDE}`);
 }
 
 function formatOf(metadata: Metadata): Inspection['format'] {

@@ -5,6 +5,7 @@ import { useWish, type Wish } from '../../state/appliable.ts';
 import { apply, askQuote, pressApply, type QuoteState, quoteAbout, quotedIn, useApplying, useMayApply } from '../../state/applying.ts';
 import { giveSettings, useActiveRecipe } from '../../state/editing.ts';
 import { useLibrary } from '../../state/library.ts';
+import { hintsIn, usePreviews } from '../../state/previews.ts';
 import { useSelection } from '../../state/selection.ts';
 import { goTo } from '../../state/view.ts';
 import { buyLabel, useConnection, useWallet } from '../../state/wallet.ts';
@@ -15,7 +16,7 @@ import { BucketPill } from '../../ui/figures/Buckets.tsx';
 import { asOfText } from '../../ui/figures/dates.ts';
 import styles from './ApplyBar.module.css';
 import { askAgain } from './apply-anew.ts';
-import { type BarFacts, barredSentence, factsOf, leftOutSentences, whatIsApplied } from './bar-sentences.ts';
+import { type BarFacts, barredSentence, factsOf, hintSentence, leftOutSentences, whatIsApplied } from './bar-sentences.ts';
 
 /** The bar before Apply: what it would cost, what to know first, and the button. */
 export function QuoteBar() {
@@ -141,6 +142,7 @@ interface SecondLineProps {
 function SecondLine({ quote, about, offline, selected, wish }: SecondLineProps) {
   const logoAlone = useActiveRecipe()?.logo != null;
   const asOf = useWallet((state) => state.wallet?.asOf);
+  const hint = usePreviews(({ previews }) => hintSentence(wish.edits.map(({ photoId }) => hintsIn(previews, photoId)[0] ?? null)));
   if (offline)
     return (
       <Notice inline level="warning">
@@ -166,7 +168,7 @@ function SecondLine({ quote, about, offline, selected, wish }: SecondLineProps) 
     about === null
       ? { selected, bare: wish.bare.length, barred: 0, fresh: 0, done: 0, back: 0 }
       : factsOf(selected, wish.bare.length, about);
-  const notices = [...leftOutSentences(facts), ...(quote?.notices ?? [])];
+  const notices = [...leftOutSentences(facts), ...(quote?.notices ?? []), ...(hint === null ? [] : [hint])];
   if (notices.length > 0) return <Notice inline>{notices.join(' ')}</Notice>;
   return <p className={styles.note}>Nothing is charged until you apply. A photo that fails is not charged.</p>;
 }

@@ -1,4 +1,6 @@
 /** What the bar says before Apply of photos that are not simply applied: made before, without a background. Pure. */
+
+import type { Hint } from '../../../shared/edit/hints.ts';
 import type { QuoteView } from '../../../shared/ipc/wallet.ts';
 import { count } from '../../ui/figures/amounts.ts';
 
@@ -64,4 +66,23 @@ export function leftOutSentences({ selected, bare, barred, fresh, done, back }: 
   if (bare > 0) sentences.push(`${verb(bare, 'photo has', 'photos have')} no background and ${bare === 1 ? 'is' : 'are'} left out.`);
   if (barred > 0) sentences.push(`${count(barred, 'photo')} cannot be applied now and ${barred === 1 ? 'is' : 'are'} left out.`);
   return sentences;
+}
+
+const hintSentences: Readonly<Record<Hint, string>> = {
+  interior: 'What was found reaches nearly every side of the photo: perhaps it is the room, and not a thing in it.',
+  undecided: 'Much of the subject is undecided: look at the preview before you apply.',
+  'wheel cut off': "A wheel is cut off by the photo's edge.",
+  'cut off': "The subject is cut off by the photo's edge.",
+};
+
+/**
+ * What is worth a look before the photos are paid for, in one sentence; null: nothing is.
+ * @param gravest of each photo that is to be applied, null where there is nothing to say
+ */
+export function hintSentence(gravest: readonly (Hint | null)[]): string | null {
+  const hinted = gravest.filter((hint) => hint !== null);
+  const [first] = hinted;
+  if (first === undefined) return null;
+  if (gravest.length === 1) return hintSentences[first];
+  return `${hinted.length} of the ${gravest.length} photos ${hinted.length === 1 ? 'is' : 'are'} worth a look before you apply; the gallery marks ${hinted.length === 1 ? 'it' : 'them'} with an eye.`;
 }

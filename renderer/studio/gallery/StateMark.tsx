@@ -1,7 +1,8 @@
-import { BadgeCheck, Check, CircleDashed, FileX, Flag, ImageOff, Pencil, TriangleAlert } from 'lucide-react';
+import { BadgeCheck, Check, CircleDashed, Eye, FileX, Flag, ImageOff, Pencil, TriangleAlert } from 'lucide-react';
 import type { ComponentType } from 'react';
+import type { Hint } from '../../../shared/edit/hints.ts';
 import type { Photo, PhotoState } from '../../../shared/ipc/library.ts';
-import { editedSinceLabel, showsEditedSince, stateLabels } from './states.ts';
+import { editedSinceLabel, hintLabels, showsEditedSince, stateLabels } from './states.ts';
 import styles from './Thumbnail.module.css';
 
 type Icon = ComponentType<{ size: number; strokeWidth: number }>;
@@ -21,11 +22,16 @@ const marks: Readonly<Record<PhotoState, Icon | null>> = {
 };
 
 /** The marks are for the eye: the thumbnail's name says the same. */
-export function StateMark({ photo }: { photo: Pick<Photo, 'state' | 'reported' | 'editedSince'> }) {
+export function StateMark({ photo, hint }: { photo: Pick<Photo, 'state' | 'reported' | 'editedSince'>; hint: Hint | null }) {
   const { state, reported } = photo;
   const Mark = marks[state];
   return (
     <span className={styles.marks} aria-hidden="true">
+      {hint !== null && (
+        <span className={styles.mark} data-mark="hint" title={`worth a look: ${hintLabels[hint]}`}>
+          <Eye size={11} strokeWidth={2} />
+        </span>
+      )}
       {showsEditedSince(photo) && (
         <span className={styles.mark} data-mark="edited" title={`${stateLabels[state]}, ${editedSinceLabel}`}>
           <Pencil size={10} strokeWidth={2} />

@@ -2,10 +2,11 @@ import { memo } from 'react';
 import { pictureUrl } from '../../../shared/ipc/index.ts';
 import { useEditing } from '../../state/editing.ts';
 import { useLibrary } from '../../state/library.ts';
+import { hintsIn, usePreviews } from '../../state/previews.ts';
 import { useSelection } from '../../state/selection.ts';
 import { cx } from '../../ui/cx.ts';
 import { StateMark } from './StateMark.tsx';
-import { accessibleName, isEdited, shownState } from './states.ts';
+import { accessibleName, isEdited, shownState, showsHints } from './states.ts';
 import styles from './Thumbnail.module.css';
 
 /** One photo of the gallery: its picture, its name, its state. */
@@ -15,8 +16,10 @@ export const Thumbnail = memo(function Thumbnail({ id, position, total }: { id: 
   const active = useSelection((state) => state.active === id);
   const cursor = useSelection((state) => state.cursor === id);
   const draft = useEditing((state) => state.drafts.get(id));
+  const gravest = usePreviews(({ previews }) => hintsIn(previews, id)[0] ?? null);
   if (photo === undefined) return null;
   const state = shownState(photo, isEdited(draft ?? photo.recipe));
+  const hint = showsHints(state) ? gravest : null;
   const broken = photo.state === 'unreadable' || photo.state === 'missing';
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the list holds the focus and names its active option.
@@ -28,7 +31,7 @@ export const Thumbnail = memo(function Thumbnail({ id, position, total }: { id: 
       aria-selected={selected}
       aria-setsize={total}
       aria-posinset={position}
-      aria-label={accessibleName({ ...photo, state })}
+      aria-label={accessibleName({ ...photo, state }, hint)}
       className={cx(
         styles.thumbnail,
         selected && styles.selected,
@@ -41,7 +44,7 @@ export const Thumbnail = memo(function Thumbnail({ id, position, total }: { id: 
         {photo.state !== 'unreadable' && (
           <img className={styles.picture} src={pictureUrl('thumb', id, photo.revision)} alt="" decoding="async" draggable={false} />
         )}
-        <StateMark photo={{ ...photo, state }} />
+        <StateMark photo={{ ...photo, state }} hint={hint} />
         {(photo.state === 'working' || photo.state === 'queued') && (
           <span className={styles.line}>
             <span className={styles.progress} style={{ transform: `scaleX(${photo.progress ?? 0})` }} />

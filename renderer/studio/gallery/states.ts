@@ -1,3 +1,4 @@
+import type { Hint } from '../../../shared/edit/hints.ts';
 import type { Recipe } from '../../../shared/edit/recipe.ts';
 import type { Photo, PhotoState } from '../../../shared/ipc/library.ts';
 
@@ -30,14 +31,28 @@ export const isEdited = (recipe: Recipe | null): boolean => recipe !== null && (
 /** Said beside the state of a finished photo whose settings were changed and not applied. */
 export const editedSinceLabel = 'edited since';
 
+/** What is worth a look before a photo is applied, in a few words beside its state. */
+export const hintLabels: Readonly<Record<Hint, string>> = {
+  interior: 'perhaps a room and not a thing in it',
+  undecided: 'much of the subject is undecided',
+  'wheel cut off': "a wheel is cut off by the photo's edge",
+  'cut off': "cut off by the photo's edge",
+};
+
+/** Only before it is paid for: a photo that was applied, or is on its way, needs no warning any more. */
+export const showsHints = (state: PhotoState): boolean => state === 'original' || state === 'previewed' || state === 'failed';
+
 /** While it is being applied, what was edited is on its way. */
 export const showsEditedSince = ({ state, editedSince }: Pick<Photo, 'state' | 'editedSince'>): boolean =>
   editedSince && (state === 'applied' || state === 'reported' || state === 'corrected');
 
-/** "IMG_0042.jpg, applied, edited since, reported". */
-export function accessibleName(photo: Pick<Photo, 'name' | 'state' | 'editedSince' | 'reported' | 'progress'>): string {
+/** "IMG_0042.jpg, applied, edited since, reported"; `hint`: what is worth a look, null: nothing. */
+export function accessibleName(
+  photo: Pick<Photo, 'name' | 'state' | 'editedSince' | 'reported' | 'progress'>,
+  hint: Hint | null = null,
+): string {
   const progress = photo.state === 'working' && photo.progress !== undefined ? `, ${Math.round(photo.progress * 100)} percent` : '';
   const reported = photo.reported && photo.state !== 'reported' ? ', reported' : '';
   const edited = showsEditedSince(photo) ? `, ${editedSinceLabel}` : '';
-  return `${photo.name}, ${stateLabels[photo.state]}${progress}${edited}${reported}`;
+  return `${photo.name}, ${stateLabels[photo.state]}${progress}${edited}${reported}${hint === null ? '' : `, ${hintLabels[hint]}`}`;
 }

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Darkroom } from '../../../electron/darkroom/port.ts';
@@ -89,6 +90,19 @@ describe('a file that is no usable picture is refused by name and leaves nothing
       'picture_too_large',
       async () => announcing(await smallJpeg(), 20_000, 15_000),
       /^wall\.jpg has 300 megapixels; up to 250/,
+    ],
+    [
+      'a strip of two and a half million pixels',
+      'strip.png',
+      'picture_too_large',
+      async () => {
+        const png = await (await picture(await teapot(450, 300))).png().toBuffer();
+        png.writeUInt32BE(2_500_000, 16);
+        png.writeUInt32BE(64, 20);
+        png.writeUInt32BE(crc32(png.subarray(12, 29)), 29);
+        return png;
+      },
+      /^strip\.png has 2500000 pixels on one side; up to 65535 are possible\./,
     ],
     [
       'a HEIC that ends early',

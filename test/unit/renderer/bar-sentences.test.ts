@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type BarFacts, barredSentence, factsOf, leftOutSentences, whatIsApplied } from '../../../renderer/studio/apply/bar-sentences.ts';
+import {
+  type BarFacts,
+  barredSentence,
+  factsOf,
+  hintSentence,
+  leftOutSentences,
+  whatIsApplied,
+} from '../../../renderer/studio/apply/bar-sentences.ts';
 
 const facts = (change: Partial<BarFacts>): BarFacts => ({ selected: 1, bare: 0, barred: 0, fresh: 0, done: 0, back: 0, ...change });
 
@@ -37,4 +44,18 @@ test('what is selected is new, shown already, without a background, or cannot be
 test('photos that cannot be applied are not told to choose a background', () => {
   expect(barredSentence(1)).toBe('Its file is not found or cannot be read, or it is being applied already.');
   expect(barredSentence(3)).toBe('Their files are not found or cannot be read, or they are being applied already.');
+});
+
+describe('what is worth a look before applying', () => {
+  test.each([
+    ['nothing', [null, null], null],
+    ['no photo', [], null],
+    ['one photo, and why', ['cut off'], "The subject is cut off by the photo's edge."],
+    ['one of two', ['undecided', null], '1 of the 2 photos is worth a look before you apply; the gallery marks it with an eye.'],
+    [
+      'two of three',
+      [null, 'interior', 'cut off'],
+      '2 of the 3 photos are worth a look before you apply; the gallery marks them with an eye.',
+    ],
+  ] as const)('%s', (_, gravest, expected) => expect(hintSentence(gravest)).toBe(expected));
 });

@@ -301,6 +301,7 @@ describe('what the canvas composes', () => {
     height: 1707,
     matteRevision: 7,
     quality: 'full' as const,
+    undecided: 0,
     subject: { x: 0.2, y: 0.3, width: 0.5, height: 0.5 },
     glass: false,
     ground: null,

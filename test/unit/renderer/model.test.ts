@@ -11,6 +11,7 @@ const preview = (photoId: string) => ({
   height: 8,
   matteRevision: 1,
   quality: 'full' as const,
+  undecided: 0,
   subject: null,
   glass: false,
   ground: null,
