@@ -1,8 +1,9 @@
 /**
  * Keeping a copy of the account's ledger, without input or output: `(state, event) -> (state, effects)`.
  *
- * The driver (`syncing.ts`) carries out effects and feeds back what came of them. Everything random or timely comes in
- * with the event, so the same history of events gives the same history of states in the app, in a test and in a simulator.
+ * The driver (`syncing.ts`) carries out effects and feeds back what came of them. The time comes in with the event, so the same history
+ * of events gives the same history of states in the app, in a test and in a simulator. How long a pause after a failure is, the retry
+ * gates of the driver decide.
  */
 import type { LedgerPage } from '../../../shared/api/index.ts';
 import { minutes } from '../../../shared/credits/model/durations.ts';
@@ -11,7 +12,6 @@ import { BEFORE_FIRST, millisFrom } from '../../../shared/credits/model/minting.
 import type { Instant, Millis, Seq } from '../../../shared/credits/model/quantities.ts';
 import { assertNever } from '../../../shared/result.ts';
 import { STEADY_STREAM_MS } from '../http/limits.ts';
-import { backOff } from '../http/retry-gate.ts';
 
 /** How far the copy reaches: the last entry's place and hash in the history named `epoch`. */
 export interface Position {
@@ -36,14 +36,12 @@ export interface SyncState {
   readonly woken: boolean;
   /** When the last pull came to its end. */
   readonly pulledAt: Instant;
-  readonly stream: 'closed' | 'opening' | 'open';
+  /** `resting`: it ended, and is opened again after its pause. */
+  readonly stream: 'closed' | 'opening' | 'open' | 'resting';
+  /** A pull is planned for when its distance to the last one is kept. */
   readonly waiting: boolean;
   /** How often the copy was thrown away since it last was the same as the server's ledger. */
   readonly rebuilds: number;
-  /** Failed pulls in a row. */
-  readonly failures: number;
-  /** Streams in a row that did not last: something between us and the server does not let them through. */
-  readonly deadStreams: number;
   /** When something first came through the stream that is open. */
   readonly streamSince: Instant;
 }
@@ -63,7 +61,12 @@ export type SyncEvent =
   | { readonly kind: 'failed'; readonly reason: string; readonly afterMs: Millis | null }
   | { readonly kind: 'stream opened' }
   | { readonly kind: 'stream ended' }
-  | { readonly kind: 'time to try' };
+  /** The distance to the last pull is kept. */
+  | { readonly kind: 'time to pull' }
+  /** The pause after a failed pull has passed. */
+  | { readonly kind: 'time to try' }
+  /** The pause after a stream that ended has passed. */
+  | { readonly kind: 'time to listen' };
 
 /** What the driver has to do, in order. */
 export type SyncEffect =
@@ -75,15 +78,15 @@ export type SyncEffect =
   | { readonly kind: 'refresh' }
   | { readonly kind: 'open stream' }
   | { readonly kind: 'close stream' }
+  /** Feed `time to pull` after so long. */
   | { readonly kind: 'wait'; readonly ms: Millis }
+  /** The server is there: no retry of a pull is planned any more, and the next failure is a first one. */
+  | { readonly kind: 'answered' }
+  /** Close the gate of pulls; `time to try` when it has reopened. `afterMs`: the server's own Retry-After; null: it named none. */
+  | { readonly kind: 'retry later'; readonly afterMs: Millis | null }
+  /** Close the gate of streams; `time to listen` when it has reopened. `hasLasted`: that it ended is a first failure, and not one more. */
+  | { readonly kind: 'listen later'; readonly hasLasted: boolean }
   | { readonly kind: 'announce' };
-
-/** The time and the random number of a step: the reducer has neither of its own. */
-export interface Moment {
-  readonly now: Instant;
-  /** Uniform in [0, 1). */
-  readonly roll: number;
-}
 
 /** The state after an event, and what is to be done. */
 export interface Step {
@@ -102,8 +105,6 @@ export const initialSync = (position: Position, now: Instant): SyncState => ({
   stream: 'closed',
   waiting: false,
   rebuilds: 0,
-  failures: 0,
-  deadStreams: 0,
   streamSince: EPOCH,
 });
 
@@ -113,53 +114,56 @@ const MOST_REBUILDS = 2;
 /** Between two pulls that nobody waits for. */
 const DISTANCE_MS = millisFrom(200);
 
-/** The reducer. Pure: the same state, event and moment give the same step. */
-export function stepSync(state: SyncState, event: SyncEvent, moment: Moment): Step {
+/** The reducer. Pure: the same state, event and time give the same step. */
+export function stepSync(state: SyncState, event: SyncEvent, now: Instant): Step {
   switch (event.kind) {
     case 'connect':
-      return startPull(afresh(state, moment), [{ kind: 'close stream' }]);
+      return startPull(afresh(state, now), [{ kind: 'close stream' }]);
     case 'disconnect':
       return {
-        state: { ...offline(state, event.reason, moment), reachable: false, pull: 'idle', stream: 'closed', waiting: false },
+        state: { ...offline(state, event.reason, now), reachable: false, pull: 'idle', stream: 'closed', waiting: false },
         effects: [{ kind: 'close stream' }, { kind: 'announce' }],
       };
     case 'wake':
-      return wake(state, moment);
+      return wake(state, now);
     case 'ask':
       if (!state.reachable) return { state, effects: [] };
       return state.pull === 'idle' ? startPull(state, []) : { state: { ...state, pull: 'again' }, effects: [] };
     case 'page':
-      return takePage(state, event.page, event.sound, moment);
+      return takePage(state, event.page, event.sound, now);
     case 'refreshed':
-      return finishPull(state, moment);
+      return finishPull(state, now);
     case 'failed': {
-      const after = { ...offline(state, event.reason, moment), pull: 'idle', failures: state.failures + 1 } as const;
-      return tryLater(after, moment, event.afterMs, [{ kind: 'announce' }]);
+      const effects: SyncEffect[] = [{ kind: 'announce' }, { kind: 'retry later', afterMs: event.afterMs }];
+      return { state: { ...offline(state, event.reason, now), pull: 'idle' }, effects: state.reachable ? effects : effects.slice(0, 1) };
     }
     case 'stream opened':
       // Whatever happened before the stream was open has woken nobody.
-      return stepSync({ ...state, stream: 'open', streamSince: moment.now }, { kind: 'ask' }, moment);
+      return stepSync({ ...state, stream: 'open', streamSince: now }, { kind: 'ask' }, now);
     case 'stream ended':
-      return tryLater({ ...state, stream: 'closed', deadStreams: deadStreams(state, moment) }, moment, null, []);
+      return { state: { ...state, stream: 'resting' }, effects: [{ kind: 'listen later', hasLasted: hasLasted(state, now) }] };
+    case 'time to pull':
+      return stepSync({ ...state, waiting: false }, { kind: 'ask' }, now);
     case 'time to try':
-      return stepSync({ ...state, waiting: false }, { kind: 'ask' }, moment);
+      return stepSync(state, { kind: 'ask' }, now);
+    case 'time to listen':
+      return listen({ ...state, stream: 'closed' }, now);
     default:
       return assertNever(event);
   }
 }
 
 /** Another address, perhaps another account: not online before it has answered. */
-const afresh = (state: SyncState, { now }: Moment): SyncState => ({
+const afresh = (state: SyncState, now: Instant): SyncState => ({
   ...state,
   connection: state.connection.state === 'online' ? { state: 'starting', since: now, reason: null } : state.connection,
   reachable: true,
-  failures: 0,
   waiting: false,
   pull: 'idle',
   stream: 'closed',
 });
 
-function wake(state: SyncState, { now }: Moment): Step {
+function wake(state: SyncState, now: Instant): Step {
   if (!state.reachable) return { state, effects: [] };
   if (state.pull !== 'idle') return { state: { ...state, woken: true }, effects: [] };
   const restMs = timeBetween(now, laterBy(state.pulledAt, DISTANCE_MS));
@@ -172,14 +176,14 @@ const startPull = (state: SyncState, before: readonly SyncEffect[]): Step => ({
   effects: [...before, { kind: 'pull', after: state.position.seq }],
 });
 
-function takePage(state: SyncState, page: LedgerPage, sound: boolean, moment: Moment): Step {
+function takePage(state: SyncState, page: LedgerPage, sound: boolean, now: Instant): Step {
   const otherHistory = state.position.epoch !== null && state.position.epoch !== page.epoch;
   if (otherHistory || !sound) {
     if ((state.position.seq === 0 && !otherHistory) || state.rebuilds >= MOST_REBUILDS) {
       // Even from the beginning it does not hold together: rebuilding once more would not help.
       const reason =
         'The credit server’s history does not hold together, so it is not shown and nothing is ordered or held until it does. Please contact support.';
-      const failed = stepSync({ ...state, position: nowhere }, { kind: 'failed', reason, afterMs: minutes(1) }, moment);
+      const failed = stepSync({ ...state, position: nowhere }, { kind: 'failed', reason, afterMs: minutes(1) }, now);
       // What was remembered beside it (a signing key, say) may be what is wrong.
       return { state: failed.state, effects: [{ kind: 'rebuild', why: 'chain' }, ...failed.effects] };
     }
@@ -194,40 +198,36 @@ function takePage(state: SyncState, page: LedgerPage, sound: boolean, moment: Mo
   return { state: after, effects: [append, { kind: 'refresh' }] };
 }
 
-function finishPull(state: SyncState, moment: Moment): Step {
-  const { now } = moment;
+/** The stream is opened after a pull that went well. Offline one is under way or planned, and nothing comes before it. */
+function listen(state: SyncState, now: Instant): Step {
+  return state.connection.state === 'online' ? stepSync(state, { kind: 'ask' }, now) : { state, effects: [] };
+}
+
+function finishPull(state: SyncState, now: Instant): Step {
   const online = state.connection.state === 'online' ? state.connection : { state: 'online' as const, since: now, reason: null };
   const again = state.pull === 'again';
-  const listen = state.stream === 'closed' && !state.waiting;
+  const isClosed = state.stream === 'closed';
   const after: SyncState = {
     ...state,
     connection: online,
     rebuilds: 0,
-    failures: 0,
     pull: 'idle',
     pulledAt: now,
-    stream: listen ? 'opening' : state.stream,
+    stream: isClosed ? 'opening' : state.stream,
   };
-  const effects: SyncEffect[] = [{ kind: 'announce' }, ...(listen ? [{ kind: 'open stream' } as const] : [])];
+  const effects: SyncEffect[] = [{ kind: 'answered' }, { kind: 'announce' }, ...(isClosed ? [{ kind: 'open stream' } as const] : [])];
   if (again) return startPull(after, effects);
   if (!state.woken) return { state: after, effects };
-  const later = wake({ ...after, woken: false }, moment);
+  const later = wake({ ...after, woken: false }, now);
   return { state: later.state, effects: [...effects, ...later.effects] };
 }
 
-/** One that lasted starts the count anew. */
-function deadStreams({ stream, streamSince, deadStreams: before }: SyncState, { now }: Moment): number {
-  return stream === 'open' && timeBetween(streamSince, now) >= STEADY_STREAM_MS ? 1 : before + 1;
-}
+/** Whether the stream that ends now did come through: something between us and the server may end each at once. */
+const hasLasted = ({ stream, streamSince }: SyncState, now: Instant): boolean =>
+  stream === 'open' && timeBetween(streamSince, now) >= STEADY_STREAM_MS;
 
 /** `since` is when it went offline, not when it last failed. */
-const offline = (state: SyncState, reason: string, { now }: Moment): SyncState => ({
+const offline = (state: SyncState, reason: string, now: Instant): SyncState => ({
   ...state,
   connection: { state: 'offline', since: state.connection.state === 'offline' ? state.connection.since : now, reason },
 });
-
-function tryLater(state: SyncState, moment: Moment, afterMs: Millis | null, effects: readonly SyncEffect[]): Step {
-  if (state.waiting || !state.reachable) return { state, effects };
-  const { ms } = backOff({ failures: state.failures + state.deadStreams }, moment.roll, afterMs);
-  return { state: { ...state, waiting: true }, effects: [...effects, { kind: 'wait', ms }] };
-}

@@ -4,6 +4,7 @@ import { seconds } from '../../../shared/credits/model/durations.ts';
 import type { Millis } from '../../../shared/credits/model/quantities.ts';
 import { assertNever } from '../../../shared/result.ts';
 import type { World } from '../../world.ts';
+import { RetryGate } from '../http/retry-gate.ts';
 import { judge, NOT_UNDERSTOOD } from '../http/verdict.ts';
 import type { Transport } from '../transport.ts';
 import { initialSync, type Position, type SyncEffect, type SyncEvent, type SyncState, stepSync } from './sync.ts';
@@ -42,6 +43,10 @@ export class Syncing {
   /** Counts connections: an answer for an earlier one is not taken for an answer of this one. */
   #connection = 0;
   #isStopped = false;
+  /** Closed from a pull that failed until it is asked again. */
+  readonly #pulls: RetryGate;
+  /** Closed from a stream that ended until it is opened again. A new connection forgets nothing here: what lets no stream through may stand near us. */
+  readonly #streams: RetryGate;
   #closeStream = (): void => undefined;
   #cancelWait = (): void => undefined;
   /** Called when the pull that they asked for has ended. */
@@ -51,6 +56,8 @@ export class Syncing {
     this.#work = work;
     this.#world = world;
     this.#state = initialSync(work.position(), world.clock.now());
+    this.#pulls = new RetryGate(world, () => this.#feed({ kind: 'time to try' }));
+    this.#streams = new RetryGate(world, () => this.#feed({ kind: 'time to listen' }));
   }
 
   get state(): SyncState {
@@ -60,14 +67,15 @@ export class Syncing {
   connect(transport: Transport): void {
     this.#connection += 1;
     this.#transport = transport;
-    this.#cancelWait();
+    this.#cancelPlans();
+    this.#pulls.reset();
     this.#feed({ kind: 'connect' });
   }
 
   disconnect(reason: string): void {
     this.#connection += 1;
     this.#transport = null;
-    this.#cancelWait();
+    this.#cancelPlans();
     this.#feed({ kind: 'disconnect', reason });
   }
 
@@ -87,14 +95,14 @@ export class Syncing {
   stop(): void {
     this.#isStopped = true;
     this.#connection += 1;
-    this.#cancelWait();
+    this.#cancelPlans();
     this.#closeStream();
     this.#answerWaiters();
   }
 
   #feed(event: SyncEvent): void {
     if (this.#isStopped) return;
-    const step = stepSync(this.#state, event, { now: this.#world.clock.now(), roll: this.#world.rng.next() });
+    const step = stepSync(this.#state, event, this.#world.clock.now());
     this.#state = step.state;
     try {
       for (const effect of step.effects) this.#carryOut(effect);
@@ -102,6 +110,12 @@ export class Syncing {
       this.#startOver(error);
     }
     if (this.#state.pull === 'idle') this.#answerWaiters();
+  }
+
+  #cancelPlans(): void {
+    this.#cancelWait();
+    this.#pulls.stop();
+    this.#streams.stop();
   }
 
   #answerWaiters(): void {
@@ -113,6 +127,7 @@ export class Syncing {
     this.#world.log('the ledger copy could not be written', { error: String(error) });
     this.#connection += 1;
     this.#closeStream();
+    this.#cancelPlans();
     this.#state = { ...this.#state, position: this.#work.position(), pull: 'idle', stream: 'closed', waiting: false };
     this.#feed({
       kind: 'failed',
@@ -145,7 +160,17 @@ export class Syncing {
         break;
       case 'wait':
         this.#cancelWait();
-        this.#cancelWait = this.#world.timers.after(effect.ms, () => this.#feed({ kind: 'time to try' }));
+        this.#cancelWait = this.#world.timers.after(effect.ms, () => this.#feed({ kind: 'time to pull' }));
+        break;
+      case 'answered':
+        this.#pulls.reset();
+        break;
+      case 'retry later':
+        this.#pulls.close(effect.afterMs);
+        break;
+      case 'listen later':
+        if (effect.hasLasted) this.#streams.succeed();
+        this.#streams.close(null);
         break;
       case 'announce':
         this.#work.announce();

@@ -1,25 +1,10 @@
-/** When a request without an answer may be retried: the gate of paid work, the outbox and the command line, and the backoff that the copy of the ledger keeps in its own state. */
-
+/**
+ * When a request without an answer may be retried: the one retry rule of the client. Paid work, the outbox, the copy of the ledger, its stream and each question of the
+ * command line have a gate of their own, so that a failure of one keeps none of the others waiting.
+ */
 import type { Millis } from '../../../shared/credits/model/quantities.ts';
 import type { World } from '../../world.ts';
 import { waitMs } from './verdict.ts';
-
-/** How often in a row there was no answer. */
-interface Backoff {
-  readonly failures: number;
-}
-/** The backoff of whoever has not failed yet. */
-export const NO_FAILURES: Backoff = { failures: 0 };
-
-/**
- * The next pause and the count after it.
- * @param roll uniform in [0, 1)
- * @param afterMs the server's own Retry-After; null: it named none
- */
-export const backOff = ({ failures }: Backoff, roll: number, afterMs: Millis | null): { readonly next: Backoff; readonly ms: Millis } => ({
-  next: { failures: failures + 1 },
-  ms: waitMs(failures, roll, afterMs),
-});
 
 /** How long somebody waits in front of one question. */
 export interface Patience {
@@ -33,7 +18,8 @@ export interface Patience {
 export class RetryGate {
   readonly #world: Pick<World, 'rng' | 'timers'>;
   readonly #reopened: () => void;
-  #backoff: Backoff = NO_FAILURES;
+  /** In a row, without an answer. */
+  #failures = 0;
   #cancel: (() => void) | null = null;
 
   /** @param reopened called when a pause has passed by itself */
@@ -48,15 +34,13 @@ export class RetryGate {
 
   /** The server answered: the backoff starts anew. */
   succeed(): void {
-    this.#backoff = NO_FAILURES;
+    this.#failures = 0;
   }
 
-  /** There was no answer, or the server wants to be asked later. While the gate is closed nothing is planned anew. */
+  /** There was no answer, or the server wants to be asked later: `afterMs` is its own Retry-After; null: it named none. While the gate is closed nothing is planned anew. */
   close(afterMs: Millis | null): void {
     if (this.#cancel !== null) return;
-    const { next, ms } = backOff(this.#backoff, this.#world.rng.next(), afterMs);
-    this.#backoff = next;
-    this.#closeFor(ms, this.#reopened);
+    this.#closeFor(this.#nextPauseMs(afterMs), this.#reopened);
   }
 
   /**
@@ -64,15 +48,14 @@ export class RetryGate {
    * patience is at its end.
    */
   wait(afterMs: Millis | null, { tries, longestPauseMs }: Patience): Promise<boolean> {
-    const { next, ms } = backOff(this.#backoff, this.#world.rng.next(), afterMs);
-    this.#backoff = next;
-    if (next.failures >= tries || ms > longestPauseMs) return Promise.resolve(false);
+    const ms = this.#nextPauseMs(afterMs);
+    if (this.#failures >= tries || ms > longestPauseMs) return Promise.resolve(false);
     return new Promise((resolve) => this.#closeFor(ms, () => resolve(true)));
   }
 
   /** Opens at once, and forgets every failure: the connection is a new one. */
   reset(): void {
-    this.#backoff = NO_FAILURES;
+    this.#failures = 0;
     this.stop();
   }
 
@@ -80,6 +63,13 @@ export class RetryGate {
   stop(): void {
     this.#cancel?.();
     this.#cancel = null;
+  }
+
+  /** Counts one more failure. */
+  #nextPauseMs(afterMs: Millis | null): Millis {
+    const ms = waitMs(this.#failures, this.#world.rng.next(), afterMs);
+    this.#failures += 1;
+    return ms;
   }
 
   #closeFor(ms: Millis, reopened: () => void): void {

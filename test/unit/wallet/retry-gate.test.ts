@@ -1,17 +1,31 @@
 import { expect, test } from 'vitest';
-import { backOff, NO_FAILURES, RetryGate } from '../../../electron/wallet/http/retry-gate.ts';
+import { RetryGate } from '../../../electron/wallet/http/retry-gate.ts';
 import { millis } from '../../quantities.ts';
-import { fakeWorld } from './fake-world.ts';
+import { type FakeWorld, fakeWorld } from './fake-world.ts';
 
-test('pauses grow with each failure, up to a minute, and never end before the server wants to be asked', () => {
-  let backoff = NO_FAILURES;
-  const pauses = Array.from({ length: 10 }, () => {
-    const { next, ms } = backOff(backoff, 0.999_999, null);
-    backoff = next;
-    return ms;
+/** The pause of one failure after the other, in milliseconds. */
+function pausesOf(gate: RetryGate, world: FakeWorld, afterMs: readonly (number | null)[]): number[] {
+  return afterMs.map((ms) => {
+    const from = world.clock.now();
+    gate.close(ms === null ? null : millis(ms));
+    world.runNext();
+    return world.clock.now() - from;
   });
-  expect(pauses).toEqual([499, 999, 1999, 3999, 7999, 15_999, 31_999, 59_999, 59_999, 59_999]);
-  expect(backOff(NO_FAILURES, 0, millis(2000)).ms).toBe(2000);
+}
+
+test('pauses grow with each failure, up to a minute, until there is an answer', () => {
+  const world = fakeWorld(() => 0.999_999);
+  const gate = new RetryGate(world, () => undefined);
+  const ten = Array.from({ length: 10 }, () => null);
+  expect(pausesOf(gate, world, ten)).toEqual([499, 999, 1999, 3999, 7999, 15_999, 31_999, 59_999, 59_999, 59_999]);
+  gate.succeed();
+  expect(pausesOf(gate, world, [null])).toEqual([499]);
+});
+
+test('pauses have full jitter, and none ends before the server wants to be asked, nor at once', () => {
+  const world = fakeWorld(() => 0);
+  const gate = new RetryGate(world, () => undefined);
+  expect(pausesOf(gate, world, [null, null, 2000, null])).toEqual([100, 100, 2000, 100]);
 });
 
 test('a gate is closed until its pause has passed; a failure meanwhile plans nothing anew', () => {

@@ -13,7 +13,7 @@ import type { LedgerPage } from '../../../shared/api/index.ts';
 import { EPOCH } from '../../../shared/credits/model/instants.ts';
 import { instant, millis, opNamed, placed } from '../../quantities.ts';
 
-const moment = { now: instant(1000), roll: 0.5 };
+const now = instant(1000);
 const at = (seq: number, epoch: string | null = 'e1'): Position => ({ epoch, seq: placed(seq), hash: seq === 0 ? genesisHash : `h${seq}` });
 
 /** Entries `from`..`to` of a ledger that ends at `head`. */
@@ -103,7 +103,7 @@ const rows: readonly Row[] = [
     title: 'refreshed after a wake-up in between: pull a little later',
     from: { ...online, pull: 'running', woken: true },
     event: { kind: 'refreshed' },
-    effects: ['announce', 'wait'],
+    effects: ['answered', 'announce', 'wait'],
     becomes: { pull: 'idle', woken: false, waiting: true },
   },
   {
@@ -145,14 +145,14 @@ const rows: readonly Row[] = [
     title: 'thrown away twice already: said, and asked for with a pause',
     from: { ...running, position: at(3), rebuilds: 2 },
     event: { kind: 'page', page: page(4, 5, 5), sound: false },
-    effects: ['rebuild', 'announce', 'wait'],
+    effects: ['rebuild', 'announce', 'retry later'],
     becomes: { pull: 'idle', position: nowhere },
   },
   {
     title: 'complete: rebuilds are counted anew',
     from: { ...running, position: at(5), rebuilds: 2 },
     event: { kind: 'refreshed' },
-    effects: ['announce', 'open stream'],
+    effects: ['answered', 'announce', 'open stream'],
     becomes: { rebuilds: 0 },
   },
   {
@@ -166,48 +166,62 @@ const rows: readonly Row[] = [
     title: 'broken from the very beginning is said, not repeated',
     from: running,
     event: { kind: 'page', page: page(1, 5, 5), sound: false },
-    effects: ['rebuild', 'announce', 'wait'],
+    effects: ['rebuild', 'announce', 'retry later'],
     becomes: { pull: 'idle' },
   },
   {
-    title: 'refreshed: online, listening',
+    title: 'refreshed: online, listening; the backoff starts anew',
     from: { ...running, position: at(5) },
     event: { kind: 'refreshed' },
-    effects: ['announce', 'open stream'],
-    becomes: { pull: 'idle', stream: 'opening', failures: 0 },
+    effects: ['answered', 'announce', 'open stream'],
+    becomes: { pull: 'idle', stream: 'opening' },
+  },
+  {
+    title: 'refreshed while a stream rests: its pause is not cut short',
+    from: { ...running, position: at(5), stream: 'resting' },
+    event: { kind: 'refreshed' },
+    effects: ['answered', 'announce'],
+    becomes: { stream: 'resting' },
   },
   {
     title: 'refreshed after somebody asked in between: pull again',
     from: { ...online, pull: 'again' },
     event: { kind: 'refreshed' },
-    effects: ['announce', 'pull'],
+    effects: ['answered', 'announce', 'pull'],
     becomes: { pull: 'running' },
   },
   {
-    title: 'a failure: offline, try later',
+    title: 'a failure: offline, retry later',
     from: { ...online, pull: 'running' },
     event: failed,
-    effects: ['announce', 'wait'],
-    becomes: { pull: 'idle', waiting: true, failures: 1, connection: { state: 'offline', since: instant(1000), reason: 'No network.' } },
+    effects: ['announce', 'retry later'],
+    becomes: { pull: 'idle', connection: { state: 'offline', since: instant(1000), reason: 'No network.' } },
   },
   {
     title: 'a second failure keeps since',
     from: { ...running, connection: { state: 'offline', since: instant(7), reason: 'Old.' } },
     event: failed,
-    effects: ['announce', 'wait'],
+    effects: ['announce', 'retry later'],
     becomes: { connection: { state: 'offline', since: instant(7), reason: 'No network.' } },
   },
   {
-    title: 'a failure while a retry is planned plans no second one',
-    from: { ...running, waiting: true },
+    title: 'a failure without an address plans nothing',
+    from: { ...running, reachable: false },
     event: failed,
     effects: ['announce'],
-    becomes: { waiting: true },
+    becomes: { pull: 'idle' },
   },
   {
-    title: 'time to try pulls',
-    from: { ...online, waiting: true },
+    title: 'the pause after a failure has passed: pull',
+    from: { ...online, connection: { state: 'offline', since: instant(7), reason: 'Old.' } },
     event: { kind: 'time to try' },
+    effects: ['pull'],
+    becomes: { pull: 'running' },
+  },
+  {
+    title: 'the distance is kept: pull',
+    from: { ...online, waiting: true },
+    event: { kind: 'time to pull' },
     effects: ['pull'],
     becomes: { waiting: false, pull: 'running' },
   },
@@ -216,14 +230,28 @@ const rows: readonly Row[] = [
     from: { ...online, stream: 'opening' },
     event: { kind: 'stream opened' },
     effects: ['pull'],
-    becomes: { stream: 'open' },
+    becomes: { stream: 'open', streamSince: instant(1000) },
   },
   {
-    title: 'the stream ended: try again later',
+    title: 'the stream ended: it rests',
     from: online,
     event: { kind: 'stream ended' },
-    effects: ['wait'],
-    becomes: { stream: 'closed', waiting: true },
+    effects: ['listen later'],
+    becomes: { stream: 'resting' },
+  },
+  {
+    title: 'its pause has passed: pull, then open it',
+    from: { ...online, stream: 'resting' },
+    event: { kind: 'time to listen' },
+    effects: ['pull'],
+    becomes: { stream: 'closed', pull: 'running' },
+  },
+  {
+    title: 'its pause has passed and the server does not answer: the retry that is planned comes first',
+    from: { ...online, stream: 'resting', connection: { state: 'offline', since: instant(7), reason: 'Old.' } },
+    event: { kind: 'time to listen' },
+    effects: [],
+    becomes: { stream: 'closed', pull: 'idle' },
   },
   {
     title: 'the address is gone',
@@ -241,35 +269,26 @@ const rows: readonly Row[] = [
 describe('synchronising', () => {
   for (const { title, from, event, effects, becomes } of rows) {
     test(title, () => {
-      const step = stepSync(from, event, moment);
+      const step = stepSync(from, event, now);
       expect(kinds(step.effects)).toEqual(effects);
       expect(step.state).toMatchObject(becomes);
     });
   }
 
-  test('a stream that ends again and again is opened ever more rarely, however much came through first; one that lasted begins anew', () => {
-    const ended = (lastedMs: number, deadStreams: number) =>
-      stepSync(
-        { ...online, deadStreams, streamSince: instant(1000) },
-        { kind: 'stream ended' },
-        { now: instant(1000 + lastedMs), roll: 0.5 },
-      ).state.deadStreams;
-    expect(ended(0, 4)).toBe(5);
-    expect(ended(59_999, 4)).toBe(5);
-    expect(ended(60_000, 4)).toBe(1);
-    const opened = stepSync({ ...online, stream: 'opening', deadStreams: 4 }, { kind: 'stream opened' }, moment);
-    expect(opened.state).toMatchObject({ stream: 'open', deadStreams: 4 });
+  test('a stream has lasted when it stood open for a minute, however much came through before', () => {
+    const ended = (lastedMs: number, stream: SyncState['stream'] = 'open') =>
+      stepSync({ ...online, stream, streamSince: instant(1000) }, { kind: 'stream ended' }, instant(1000 + lastedMs)).effects;
+    expect(ended(0)).toEqual([{ kind: 'listen later', hasLasted: false }]);
+    expect(ended(59_999)).toEqual([{ kind: 'listen later', hasLasted: false }]);
+    expect(ended(60_000)).toEqual([{ kind: 'listen later', hasLasted: true }]);
+    expect(ended(60_000, 'opening')).toEqual([{ kind: 'listen later', hasLasted: false }]);
   });
 
-  test('waits grow with full jitter, at most a minute, never before Retry-After', () => {
-    const wait = (failures: number, roll: number, asked: number | null): number | undefined => {
-      const afterMs = asked === null ? null : millis(asked);
-      const { effects } = stepSync({ ...running, failures }, { ...failed, afterMs }, { now: EPOCH, roll });
-      return effects.flatMap((effect) => (effect.kind === 'wait' ? [effect.ms] : []))[0];
-    };
-    expect(wait(0, 0.999, null)).toBeLessThan(1000);
-    expect(wait(30, 0.999, null)).toBeLessThanOrEqual(60_000);
-    expect(wait(3, 0, null)).toBe(100);
-    expect(wait(0, 0, 2000)).toBe(2000);
+  test('what the server says of its own pause is handed on; a history that does not hold together is asked for after a minute', () => {
+    const afterMs = (event: SyncEvent): (number | null)[] =>
+      stepSync(running, event, now).effects.flatMap((effect) => (effect.kind === 'retry later' ? [effect.afterMs] : []));
+    expect(afterMs({ ...failed, afterMs: millis(2000) })).toEqual([2000]);
+    expect(afterMs(failed)).toEqual([null]);
+    expect(afterMs({ kind: 'page', page: page(1, 5, 5), sound: false })).toEqual([60_000]);
   });
 });
