@@ -139,7 +139,10 @@ export function membersOf({ parent }: RegionTree, regions: Iterable<number>): Ui
 /** 1 per pixel of the tree's labels in any of `regions`. */
 export function regionMask(tree: RegionTree, regions: Iterable<number>): Uint8Array {
   const members = membersOf(tree, regions);
-  return Uint8Array.from(tree.labels, (label) => members[label] as number);
+  const { labels } = tree;
+  const mask = new Uint8Array(labels.length);
+  for (let i = 0; i < mask.length; i++) mask[i] = members[labels[i] as number] as number;
+  return mask;
 }
 
 /** Where a region lies, in fractions of the photo; null for -1. */

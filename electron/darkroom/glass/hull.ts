@@ -12,6 +12,9 @@ import { resizeRaster } from '../files/read-raster.ts';
 export const HULL_WIDTH = 1000;
 /** A photo is enlarged by no more than this: beyond it there is nothing to see. */
 const MOST_ENLARGED = 2.2;
+/** All glass lies in this upper share of a car; the rest is left out where the subject is taller than this many pixels of the stage. */
+const UPPER = 0.68;
+const LOW = 480;
 /** Pixels of the guide around the subject. */
 const MARGIN = 6;
 /** Beyond this a pixel of the matte belongs to the subject. */
@@ -21,6 +24,8 @@ const HALF = 0.5;
 export interface Hull {
   /** 1 inside, of the guide's size. */
   readonly mask: Uint8Array;
+  /** How many pixels of the guide it has. */
+  readonly area: number;
   /** In pixels of the guide: the mask's own bounds. */
   readonly left: number;
   readonly top: number;
@@ -40,18 +45,19 @@ export function hullOf(matte: Float32Array, size: Size): Hull | null {
   const outside = new Int32Array(cells.length);
   flood({ cells, wide, queue: outside }, 0, [EMPTY, PASSED, SOLID], OUTSIDE);
   const mask = new Uint8Array(width * height);
-  let [left, top, right, bottom] = [width, height, -1, -1];
+  let [left, top, right, bottom, area] = [width, height, -1, -1, 0];
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0, n = (y + 1) * wide + 1; x < width; x++, i++, n++) {
       if (cells[n] === OUTSIDE) continue;
       mask[i] = 1;
+      area++;
       if (x < left) left = x;
       if (x > right) right = x;
       if (y < top) top = y;
       bottom = y;
     }
   }
-  return { mask, left, top, width: right - left + 1, height: bottom - top + 1 };
+  return { mask, area, left, top, width: right - left + 1, height: bottom - top + 1 };
 }
 
 const EMPTY = 0;
@@ -115,11 +121,12 @@ export interface Stage extends Size {
 export async function stageOf(guide: Raster, hull: Hull): Promise<Stage> {
   const left = Math.max(0, hull.left - MARGIN);
   const top = Math.max(0, hull.top - MARGIN);
+  const scale = Math.min(MOST_ENLARGED, HULL_WIDTH / hull.width);
+  const wanted = Math.round(Math.min(hull.height, Math.max(UPPER * hull.height, LOW / scale)));
   const part = {
     width: Math.min(guide.width, hull.left + hull.width + MARGIN) - left,
-    height: Math.min(guide.height, hull.top + hull.height + MARGIN) - top,
+    height: Math.min(guide.height, hull.top + wanted + MARGIN) - top,
   };
-  const scale = Math.min(MOST_ENLARGED, HULL_WIDTH / hull.width);
   const size = { width: Math.max(1, Math.round(part.width * scale)), height: Math.max(1, Math.round(part.height * scale)) };
   const piece = new Uint8Array(3 * part.width * part.height);
   for (let y = 0; y < part.height; y++) {

@@ -42,8 +42,7 @@ export async function measureRegions(guide: Raster, matte: Float32Array): Promis
   const likeness = likenessOf(stage, leaves, sceneryBehind(guide, hull));
   const neighbours = neighboursOf(leaves, { lab, strength, likeness, size: stage }, nodesFor(leaves.count));
   const merged = mergeRegions(neighbours, leaves.count);
-  let hullArea = 0;
-  for (const value of stage.inside) hullArea += value;
+  const hullArea = hull.area * stage.scale ** 2;
   const usual = medianInside(strength, stage.inside);
   const { width, height, box } = stage;
   const { parent, count } = merged;

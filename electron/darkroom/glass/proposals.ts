@@ -64,8 +64,13 @@ function bestApart(tree: RegionTree, score: Float32Array, most: number, fits: (r
 function litPatches(tree: RegionTree, merged: Merged, pane: number): number[] {
   const inside: number[] = [];
   const leaves: { readonly k: number; readonly area: number }[] = [];
-  for (let n = 0; n <= pane; n++) {
-    if (!isWithin(tree, n, pane)) continue;
+  const within = new Uint8Array(pane + 1);
+  within[pane] = 1;
+  // What a region is part of comes after it.
+  for (let n = pane; n >= 0; n--) {
+    const above = tree.parent[n] as number;
+    if (above >= 0 && above <= pane && within[above] === 1) within[n] = 1;
+    if (within[n] === 0) continue;
     inside.push(n);
     if (n < merged.leaves) leaves.push({ k: likeness(merged, n).k, area: merged.sums.area[n] as number });
   }
