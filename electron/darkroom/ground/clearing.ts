@@ -94,7 +94,12 @@ function between(cut: Float32Array, at: number): number {
   return t < 0.5 ? a : b;
 }
 
-/** Fills what the network lost of a tyre's lower half. @param matte bytes, changed in place */
+/**
+ * Fills what the network lost of a tyre's lower half: of its face alone, because beside it the network's veil is as likely shadow as
+ * tread.
+ *
+ * @param matte bytes, changed in place
+ */
 export function closeTyres(matte: Uint8Array, { width, height, frame }: Place, treads: readonly Tread[]): void {
   for (const tread of treads) {
     const [firstX, lastX] = [
@@ -109,7 +114,7 @@ export function closeTyres(matte: Uint8Array, { width, height, frame }: Place, t
       for (let x = firstX; x <= Math.min(width - 1, lastX); x++) {
         const i = y * width + x;
         if ((matte[i] as number) <= SEEN) continue;
-        const depth = tread.depth((x + 0.5 - frame.left) * frame.scale, (y + 0.5 - frame.top) * frame.scale) / frame.scale;
+        const depth = tread.faceDepth((x + 0.5 - frame.left) * frame.scale, (y + 0.5 - frame.top) * frame.scale) / frame.scale;
         matte[i] = Math.max(matte[i] as number, Math.round(255 * covered(depth)));
       }
     }

@@ -36,10 +36,19 @@ export class Tread {
 
   /** How far a point lies inside, in pixels, about: negative outside. */
   depth(x: number, y: number): number {
+    const upright = x - this.face.lean * (y - this.face.y);
+    return this.#depthFrom(this.#nearestMiddle(upright), upright, y);
+  }
+
+  /** The same for its face alone. */
+  faceDepth(x: number, y: number): number {
+    return this.#depthFrom(this.face.x, x - this.face.lean * (y - this.face.y), y);
+  }
+
+  #depthFrom(middle: number, upright: number, y: number): number {
     const half = this.face.aspect * this.face.radius;
     const dy = (y - this.face.y) / this.face.radius;
-    const upright = x - this.face.lean * (y - this.face.y);
-    const dx = (upright - this.#nearestMiddle(upright)) / half;
+    const dx = (upright - middle) / half;
     const away = Math.hypot(dx, dy);
     // Along a ray from the hub the distance to the rim shrinks by the ellipse's radius there.
     return away < 1e-6 ? half : ((1 - away) / away) * Math.hypot(dx * half, dy * this.face.radius);
