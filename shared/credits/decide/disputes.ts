@@ -7,9 +7,9 @@ import { apply } from '../model/evolve.ts';
 import { grantIdFrom, grantOfOperation, operationOfGrant } from '../model/minting.ts';
 import type { Entry, EntryOf, Standing } from '../model/model.ts';
 import type { PolicyTerms } from '../model/policy.ts';
-import type { Instant, OpId, Slice, Units } from '../model/quantities.ts';
+import type { GrantId, Instant, OpId, Slice, Units } from '../model/quantities.ts';
 import type { Decided } from '../model/receipts.ts';
-import { addUnits, minUnits, NO_UNITS } from '../model/units.ts';
+import { addUnits, minUnits, NO_UNITS, remainingUnits } from '../model/units.ts';
 import { expiryOf } from '../model/validity.ts';
 import { refuse } from './holds.ts';
 import { restored } from './plan-payments.ts';
@@ -22,18 +22,35 @@ export function disputeWon(terms: PolicyTerms, draft: Draft, command: CommandOf<
   const { slices, money, shortfall, lapsed, stood } = dispute;
   const won: Entry = { opId, at: now, kind: 'dispute-won', purchaseOpId, slices, money, shortfall, ...(stood && { stood }) };
   apply(draft, won);
-  const again = slices.flatMap((slice) => takenAgain(draft, opId, slice, now));
+  const again = givenUp(draft, slices, stood).flatMap((slice) => takenAgain(draft, opId, slice, now));
   const clock = clockEntries(terms, draft, { opId, because: purchaseOpId, returned: slices, ...(lapsed && { lapsed }) }, now);
   for (const entry of clock) apply(draft, entry);
   const plan = planAgain(draft, command, { of: purchaseOpId, stood }, now);
   return { ok: true, entries: [won, ...again, ...clock, ...plan], receipt: { kind: 'dispute-won', money } };
 }
 
-/** Credit of another payment that the bank took meanwhile: it had been given up for this debt, and is now owed less of its own. */
-function takenAgain(draft: Draft, opId: OpId, { bucket, grantId, amount }: Slice, now: Instant): EntryOf<'shortfall-settled'>[] {
+/** Whose credit it is: of which payment, or of which period. */
+function ownerOf(draft: Draft, grantId: GrantId): OpId {
   const source = grantOf(draft, grantId)?.source;
   const paidBy = source?.kind === 'plan' ? source.paidBy : undefined;
-  const purchaseOpId = (source?.kind === 'admin' ? source.of : paidBy) ?? operationOfGrant(grantId);
+  return (source?.kind === 'admin' ? source.of : paidBy) ?? operationOfGrant(grantId);
+}
+
+/** Of what comes back what had been given up for the debt. What the bank had taken itself comes first, and stands on money that is there again. */
+function givenUp(draft: Draft, slices: readonly Slice[], stood: readonly Standing[] = []): Slice[] {
+  const own = new Map(stood.map(({ period, taken = NO_UNITS, awaited = NO_UNITS }) => [period, addUnits(taken, awaited)]));
+  return slices.flatMap((slice) => {
+    const owner = ownerOf(draft, slice.grantId);
+    const left = own.get(owner) ?? NO_UNITS;
+    own.set(owner, remainingUnits(left, slice.amount));
+    const amount = remainingUnits(slice.amount, left);
+    return amount > 0n ? [{ ...slice, amount }] : [];
+  });
+}
+
+/** Credit of another payment that the bank took meanwhile: it had been given up for this debt, and is now owed less of its own. */
+function takenAgain(draft: Draft, opId: OpId, { bucket, grantId, amount }: Slice, now: Instant): EntryOf<'shortfall-settled'>[] {
+  const purchaseOpId = ownerOf(draft, grantId);
   const other = draft.disputes[purchaseOpId];
   const part = other === undefined ? NO_UNITS : minUnits(amount, other.shortfall);
   if (part === 0n) return [];

@@ -156,6 +156,26 @@ test('so does credit that work under way gave back after its payment had gone', 
   expect(anew).toEqual(awaited);
 });
 
+test('what a dispute took of a later period is there again when it is won, and pays nobody’s debt', () => {
+  const account = new Account(generativeSuite(), '2026-03-01');
+  account.do({ kind: 'subscribe', opId: 'plus', plan: 'plus', interval: 'year' });
+  const plus = account.state.subscription?.period ?? { start: 0, end: 0 };
+  account.do({ kind: 'change-plan', opId: 'max', plan: 'max', interval: 'year' });
+  const max = account.state.subscription?.period ?? { start: 0, end: 0 };
+  const own = account.state.paidPeriods[opNamed('max')]?.own ?? 0n;
+  const back = { kind: 'return-plan', basis: 'chargeback', carries: true, spent: {}, reason } as const;
+  const before = account.available;
+  account.do({ ...back, opId: 'bank', paymentOpId: 'plus', paid: { minor: 8640n, currency: 'USD' }, period: plus });
+  const taken = before - account.available;
+  expect(taken).toBeGreaterThan(0n);
+  account.apply(Number(account.available));
+  account.do({ ...back, opId: 'bank-2', paymentOpId: 'max', paid: { minor: own, currency: 'USD' }, period: max });
+  const { shortfall } = account.wallet();
+  expect(shortfall).toBeGreaterThan(0n);
+  account.do({ kind: 'dispute-won', opId: 'won', purchaseOpId: 'plus', restores: { start: plus.start } });
+  expect(account.wallet()).toMatchObject({ available: taken, shortfall });
+});
+
 test('what is left of a payment takes all that it was the price of, though another period began since', () => {
   const account = new Account(
     artificialStudio({ signUpCredits: null, planCredits: { starter: units(50n), creator: units(200n) } }),
