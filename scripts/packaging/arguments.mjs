@@ -2,6 +2,9 @@ import { SetupError } from '../setup/programs.mjs';
 
 const systems = { '--linux': 'linux', '--win': 'win32', '--mac': 'darwin' };
 
+/** What is not electron-builder's. */
+const OURS = ['--allow-fallback-runtime', '--with-model'];
+
 /**
  * What electron-builder is called with. The fallback runtime is refused here: it is good enough for tests, but what is given away has to
  * come from Electron's own release.
@@ -19,7 +22,7 @@ export function builderArguments(args, runtime, platform = process.platform) {
   }
   const at = args.indexOf('--output');
   const output = at < 0 ? undefined : args[at + 1];
-  const asked = args.filter((arg, index) => arg !== '--allow-fallback-runtime' && (at < 0 || (index !== at && index !== at + 1)));
+  const asked = args.filter((arg, index) => !OURS.includes(arg) && (at < 0 || (index !== at && index !== at + 1)));
   // For another system electron-builder has to fetch that system's runtime itself.
   const forThisSystem = Object.entries(systems).every(([flag, system]) => system === platform || !asked.includes(flag));
   return [

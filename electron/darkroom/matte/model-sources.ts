@@ -41,14 +41,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * `BACKLOT_MODEL_SOURCE`, else `model-source.json` in `resourcesFolder` (null: there is none), else the published release. Either
- * says an address (https; http on this machine only), an absolute path, or JSON `{ "url" or "file", "sha256"?, "bytes"? }`. Without
+ * says an address (https; http on this machine only), an absolute path, or JSON `{ "url" or "file", "sha256"?, "bytes"? }`, in which the
+ * file beside the resources may name a path from there. Without
  * a digest of its own, what it names has to be the published file.
  */
 export function modelSource(environment: Environment, resourcesFolder: string | null): Result<ModelSource> {
   const [where, text] = textNamed(environment, resourcesFolder);
   if (text === null) return ok({ from: { kind: 'address', address: published.address }, sha256: published.sha256, bytes: published.bytes });
   const read = named.safeParse(text.startsWith('{') ? jsonIn(text) : isAbsolute(text) ? { file: text } : { url: text });
-  const from = read.success ? placeOf(read.data) : null;
+  // A file that came with the installation lies wherever that was put: its path begins at the resources.
+  const from = read.success ? placeOf(read.data, where === VARIABLE ? null : resourcesFolder) : null;
   if (!read.success || from === null) return fail(notASource(where));
   const { sha256 = published.sha256, bytes } = read.data;
   return ok({ from, sha256, bytes: bytes ?? (sha256 === published.sha256 ? published.bytes : null) });
@@ -83,9 +85,11 @@ function jsonIn(text: string): unknown {
   }
 }
 
-function placeOf({ url, file }: z.infer<typeof named>): ModelSource['from'] | null {
+function placeOf({ url, file }: z.infer<typeof named>, beside: string | null): ModelSource['from'] | null {
   if (url !== undefined) return isServerAddress(url) ? { kind: 'address', address: url } : null;
-  return file !== undefined && isAbsolute(file) ? { kind: 'file', path: file } : null;
+  if (file === undefined) return null;
+  if (isAbsolute(file)) return { kind: 'file', path: file };
+  return beside === null ? null : { kind: 'file', path: join(beside, file) };
 }
 
 const notASource = (where: string): Problem => ({

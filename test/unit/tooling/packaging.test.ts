@@ -28,3 +28,12 @@ it('refuses the fallback runtime unless it is asked for by name', () => {
   expect(() => builderArguments([], fallback)).toThrow('nothing was packed');
   expect(builderArguments(['--allow-fallback-runtime'], fallback)).toContain('-c.electronVersion=42.0.0');
 });
+
+it('keeps what is ours to itself', () => {
+  expect(builderArguments(['--with-model', '--linux', 'deb'], official, 'linux')).toEqual([
+    '--linux',
+    'deb',
+    ...usual,
+    '-c.electronDist=/runtime',
+  ]);
+});
