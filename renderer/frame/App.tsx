@@ -9,10 +9,11 @@ import { Reports } from '../reports/Reports.tsx';
 import { SettingsPage } from '../settings/SettingsPage.tsx';
 import { useSettings } from '../state/settings.ts';
 import { comeBackTo, type Place, useView } from '../state/view.ts';
-import { syncNow } from '../state/wallet.ts';
+import { syncNow, useWallet } from '../state/wallet.ts';
 import { Studio } from '../studio/Studio.tsx';
 import { TooltipProvider } from '../ui/controls/Tooltip.tsx';
 import { say, Toasts } from '../ui/feedback/Toast.tsx';
+import { AccountZone } from '../ui/figures/Amount.tsx';
 import { Usage } from '../usage/Usage.tsx';
 import { WalletPage } from '../wallet/WalletPage.tsx';
 import styles from './App.module.css';
@@ -47,6 +48,7 @@ function comeBack({ page, outcome }: EventPayload<'returned'>): void {
 export function App() {
   const place = useView((state) => state.place);
   const theme = useTheme(useSettings((state) => state.settings.theme));
+  const zone = useWallet((state) => state.wallet?.timeZone);
   useShortcuts();
   useEffect(() => {
     document.documentElement.dataset['theme'] = theme;
@@ -54,19 +56,21 @@ export function App() {
   useEffect(() => on('returned', comeBack), []);
   const Here = places[place];
   return (
-    <TooltipProvider>
-      <div className={styles.frame}>
-        <Header />
-        <Rail />
-        <Notices />
-        <div className={styles.place}>
-          <Fault key={place}>
-            <Here />
-          </Fault>
+    <AccountZone value={zone}>
+      <TooltipProvider>
+        <div className={styles.frame}>
+          <Header />
+          <Rail />
+          <Notices />
+          <div className={styles.place}>
+            <Fault key={place}>
+              <Here />
+            </Fault>
+          </div>
         </div>
-      </div>
-      <DropTarget />
-      <Toasts theme={theme === 'light' ? 'light' : 'dark'} />
-    </TooltipProvider>
+        <DropTarget />
+        <Toasts theme={theme === 'light' ? 'light' : 'dark'} />
+      </TooltipProvider>
+    </AccountZone>
   );
 }

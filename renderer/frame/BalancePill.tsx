@@ -57,7 +57,11 @@ export function BalancePill() {
           ))}
         </ul>
         {!isZero(wallet.held) && <p className={styles.foot}>{formatWithUnit(wallet.held, unit)} held for work in progress</p>}
-        {!online && <p className={styles.foot}>As of {asOfText(new Date(wallet.asOf), new Date())}, when the server last confirmed it.</p>}
+        {!online && (
+          <p className={styles.foot}>
+            As of {asOfText(new Date(wallet.asOf), new Date(), wallet.timeZone)}, when the server last confirmed it.
+          </p>
+        )}
         <div className={styles.actions}>
           <PopoverClose asChild>
             <Button kind="quiet" size="small" onClick={() => goTo('history')}>

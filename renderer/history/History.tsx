@@ -7,7 +7,7 @@ import { Button } from '../ui/controls/Button.tsx';
 import { Segmented } from '../ui/controls/Segmented.tsx';
 import { EmptyState, Notice, Problem, Skeleton } from '../ui/feedback/Feedback.tsx';
 import { say } from '../ui/feedback/Toast.tsx';
-import { asOfText } from '../ui/figures/dates.ts';
+import { asOfText, foreignZone } from '../ui/figures/dates.ts';
 import { Page } from '../ui/layout/Page.tsx';
 import { type HistoryFilter, historyFilters, kindsOf } from './filters.ts';
 import styles from './History.module.css';
@@ -26,6 +26,7 @@ export function History() {
     setSaving(answer.ok ? null : answer.error);
     if (answer.ok && answer.value.savedTo !== null) say(`History saved to ${answer.value.savedTo}`);
   };
+  const zone = wallet === null ? null : foreignZone(wallet.timeZone);
   const actions = (
     <Button onClick={() => void save()} disabled={wallet === null}>
       Export CSV
@@ -37,8 +38,9 @@ export function History() {
         <Segmented label="Show" wide={false} value={filter} options={historyFilters} onChange={setFilter} />
         <span className={styles.aside}>
           {connection.state === 'offline' && wallet !== null
-            ? `Offline. As of ${asOfText(new Date(wallet.asOf), new Date())}`
+            ? `Offline. As of ${asOfText(new Date(wallet.asOf), new Date(), wallet.timeZone)}.`
             : 'One line for each operation; the CSV holds every entry of the ledger.'}
+          {zone !== null && ` Times as in ${zone}, the account’s time zone.`}
         </span>
       </div>
       {saving !== null && <Problem problem={saving} onRetry={() => void save()} />}

@@ -111,6 +111,8 @@ export const wallet = z.object({
   /** When the server last confirmed this, not when it was read from the cache. */
   asOf: z.string(),
   seq,
+  /** The IANA name of the account's time zone: its days begin and end there. */
+  timeZone: z.string(),
   available: z.string(),
   held: z.string(),
   /** In draw order. */

@@ -264,6 +264,7 @@ function walletView({ policy, terms, state, now }: Present, isDoubted: boolean):
     unit: wallet.unit,
     asOf: isoOf(wallet.asOf),
     seq: wallet.seq,
+    timeZone: state.timeZone,
     available: format(wallet.available),
     held: format(wallet.held),
     buckets: wallet.buckets.map(({ bucket, label, available, held, nextExpiry, grants }) => ({

@@ -1,3 +1,4 @@
+import { createContext, useContext } from 'react';
 import type { Unit } from '../../../shared/ipc/wallet.ts';
 import { cx } from '../cx.ts';
 import styles from './Amount.module.css';
@@ -20,16 +21,20 @@ export function Amount({
   return <span className={cx(styles.amount, className)}>{format(amount, unit)}</span>;
 }
 
-/** A date that can be checked: "expires in 23 days, 15 December", "in 23 days, 15 December", "15 Dec 2026, 14:02", "15 Dec, 14:02:31". */
+/** The time zone that dates are shown in: the account's, once it is known; undefined: that of this computer. */
+export const AccountZone = createContext<string | undefined>(undefined);
+
+/** A date that can be checked, in the account's time zone: "expires in 23 days, 15 December", "in 23 days, 15 December", "15 Dec 2026, 14:02", "15 Dec, 14:02:31". */
 export function DateText({ at, kind = 'both' }: { at: string; kind?: 'both' | 'expiry' | 'date' | 'stamp' | 'time' }) {
   const date = new Date(at);
   const now = new Date();
+  const zone = useContext(AccountZone);
   const text = {
-    both: () => `${relativeDays(date, now)}, ${absoluteDate(date, now)}`,
-    expiry: () => expiryText(date, now),
-    date: () => absoluteDate(date, now),
-    stamp: () => stamp(date),
-    time: () => exactTime(date),
+    both: () => `${relativeDays(date, now, zone)}, ${absoluteDate(date, now, zone)}`,
+    expiry: () => expiryText(date, now, zone),
+    date: () => absoluteDate(date, now, zone),
+    stamp: () => stamp(date, zone),
+    time: () => exactTime(date, zone),
   }[kind]();
   return (
     <time dateTime={at} className={styles.amount}>

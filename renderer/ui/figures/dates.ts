@@ -1,26 +1,39 @@
-/** Dates in words. Never relative alone: whoever reads it can check it against a calendar. */
+/**
+ * Dates in words. Never relative alone: whoever reads it can check it against a calendar. `timeZone` is an IANA name; undefined: that of
+ * this computer.
+ */
 const LOCALE = 'en-GB';
 const DAY_MS = 86_400_000;
 
-/** Whole calendar days from one instant to another in the reader's time zone: tomorrow at 00:05 is 1. */
-export function calendarDays(from: Date, to: Date): number {
-  const midnight = (date: Date): number => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
+/** Year, month and day as they are written in ISO 8601, which is how Sweden writes them. */
+const isoDay = (date: Date, timeZone: string | undefined): string => new Intl.DateTimeFormat('sv-SE', { timeZone }).format(date);
+
+/** Whole calendar days from one instant to another: tomorrow at 00:05 is 1. */
+export function calendarDays(from: Date, to: Date, timeZone?: string): number {
+  const midnight = (date: Date): number => Date.parse(isoDay(date, timeZone));
   return Math.round((midnight(to) - midnight(from)) / DAY_MS);
 }
 
+/** The zone's name where this computer goes by another one, so that dates in it can be told; null where both are the same. */
+export function foreignZone(timeZone: string, here = new Intl.DateTimeFormat().resolvedOptions().timeZone): string | null {
+  const canonical = (name: string): string => new Intl.DateTimeFormat(LOCALE, { timeZone: name }).resolvedOptions().timeZone;
+  return canonical(timeZone) === canonical(here) ? null : timeZone;
+}
+
 /** "15 December"; with the year when it is another one: "15 December 2027". */
-export function absoluteDate(date: Date, now: Date): string {
-  const year = date.getFullYear() === now.getFullYear() ? undefined : ('numeric' as const);
-  return new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'long', ...(year === undefined ? {} : { year }) }).format(date);
+export function absoluteDate(date: Date, now: Date, timeZone?: string): string {
+  const isSameYear = isoDay(date, timeZone).slice(0, 4) === isoDay(now, timeZone).slice(0, 4);
+  return new Intl.DateTimeFormat(LOCALE, { timeZone, day: 'numeric', month: 'long', ...(!isSameYear && { year: 'numeric' }) }).format(date);
 }
 
 /** "14:02". */
-export const clockTime = (date: Date): string =>
-  new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', hour12: false }).format(date);
+export const clockTime = (date: Date, timeZone?: string): string =>
+  new Intl.DateTimeFormat(LOCALE, { timeZone, hour: '2-digit', minute: '2-digit', hour12: false }).format(date);
 
 /** "15 Dec 2026, 14:02": for lines of a history. */
-export const stamp = (date: Date): string =>
+export const stamp = (date: Date, timeZone?: string): string =>
   new Intl.DateTimeFormat(LOCALE, {
+    timeZone,
     day: 'numeric',
     month: 'short',
     year: 'numeric',
@@ -30,8 +43,9 @@ export const stamp = (date: Date): string =>
   }).format(date);
 
 /** "15 Dec, 14:02:31": for steps that are seconds apart. */
-export const exactTime = (date: Date): string =>
+export const exactTime = (date: Date, timeZone?: string): string =>
   new Intl.DateTimeFormat(LOCALE, {
+    timeZone,
     day: 'numeric',
     month: 'short',
     hour: '2-digit',
@@ -41,18 +55,20 @@ export const exactTime = (date: Date): string =>
   }).format(date);
 
 /** "today", "tomorrow", "in 23 days", "yesterday", "4 days ago". */
-export function relativeDays(date: Date, now: Date): string {
-  const days = calendarDays(now, date);
+export function relativeDays(date: Date, now: Date, timeZone?: string): string {
+  const days = calendarDays(now, date, timeZone);
   return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(days, 'day');
 }
 
 /** "expires in 23 days, 15 December"; "expired yesterday, 22 November". */
-export const expiryText = (date: Date, now: Date): string =>
-  `${date.getTime() <= now.getTime() ? 'expired' : 'expires'} ${relativeDays(date, now)}, ${absoluteDate(date, now)}`;
+export const expiryText = (date: Date, now: Date, timeZone?: string): string =>
+  `${date.getTime() <= now.getTime() ? 'expired' : 'expires'} ${relativeDays(date, now, timeZone)}, ${absoluteDate(date, now, timeZone)}`;
 
 /** "14:02" today, else "22 November, 14:02". */
-export const asOfText = (date: Date, now: Date): string =>
-  calendarDays(date, now) === 0 ? clockTime(date) : `${absoluteDate(date, now)}, ${clockTime(date)}`;
+export const asOfText = (date: Date, now: Date, timeZone?: string): string =>
+  calendarDays(date, now, timeZone) === 0
+    ? clockTime(date, timeZone)
+    : `${absoluteDate(date, now, timeZone)}, ${clockTime(date, timeZone)}`;
 
 /** "about 4 seconds", "about 2 minutes": for what is left to do. */
 export function durationText(seconds: number): string {

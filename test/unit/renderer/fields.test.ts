@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseHex } from '../../../renderer/studio/panel/colours.ts';
 import { parseTyped, scrubbed, snap } from '../../../renderer/ui/controls/numbers.ts';
 import { formatAmount, formatMoney, formatSigned, formatWithUnit, shares } from '../../../renderer/ui/figures/amounts.ts';
-import { absoluteDate, calendarDays, durationText, expiryText } from '../../../renderer/ui/figures/dates.ts';
+import { absoluteDate, asOfText, calendarDays, durationText, expiryText, foreignZone, stamp } from '../../../renderer/ui/figures/dates.ts';
 
 const credit = { code: 'credit', scale: 0 };
 const euro = { code: 'EUR', scale: 4 };
@@ -48,6 +48,19 @@ describe('dates can be checked against a calendar', () => {
     [new Date(2027, 10, 23), 'expires in 365 days, 23 November 2027'],
     [new Date(2026, 10, 22), 'expired yesterday, 22 November'],
   ])('%s', (date, text) => expect(expiryText(date, now)).toBe(text));
+  test('in the time zone that is asked for, days, years and clock included', () => {
+    const at = new Date('2026-12-31T23:30:00Z');
+    const before = new Date('2026-12-31T12:00:00Z');
+    const of = (zone: string) => [expiryText(at, before, zone), stamp(at, zone), asOfText(at, before, zone)];
+    expect(of('UTC')).toEqual(['expires today, 31 December', '31 Dec 2026, 23:30', '23:30']);
+    expect(of('Europe/Berlin')).toEqual(['expires tomorrow, 1 January 2027', '1 Jan 2027, 00:30', '1 January 2027, 00:30']);
+    expect(of('America/New_York')).toEqual(['expires today, 31 December', '31 Dec 2026, 18:30', '18:30']);
+  });
+  test('a zone is named where this computer goes by another one, whatever that one is called', () => {
+    expect(foreignZone('Europe/Berlin', 'America/New_York')).toBe('Europe/Berlin');
+    expect(foreignZone('Europe/Berlin', 'Europe/Berlin')).toBeNull();
+    expect(foreignZone('Etc/UTC', 'UTC')).toBeNull();
+  });
   test('the year is named when it is another one', () => {
     expect([absoluteDate(new Date(2026, 0, 5), now), absoluteDate(new Date(2027, 0, 5), now)]).toEqual(['5 January', '5 January 2027']);
   });
