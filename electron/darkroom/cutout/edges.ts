@@ -58,22 +58,32 @@ export function widenZones(zone: Uint8Array, soft: Float32Array): void {
  * The linear functions near edges: four values per pixel, alpha = l0 r + l1 g + l2 b + l3. Elsewhere they are left at 0.
  */
 export function fitEdges(input: EdgeInput): Float32Array {
+  const fitted = { linear: new Float32Array(4 * input.zone.length), trust: new Float32Array(input.zone.length) };
+  fitToNetwork(input, fitted);
+  for (let round = 0; round < ROUNDS; round++) fitAgain(input, fitted);
+  return fitted.linear;
+}
+
+interface Fitted {
+  /** Four per pixel, see `fitEdges`. */
+  readonly linear: Float32Array;
+  /** How far colour explains a crisp edge here, 0..1. */
+  readonly trust: Float32Array;
+}
+
+/** Explains the network's matte by colours. */
+function fitToNetwork(input: EdgeInput, { linear, trust }: Fitted): void {
   const { matte, zone, soft, look, size } = input;
   const long = Math.max(size.width, size.height);
-  const linear = new Float32Array(4 * zone.length);
   const belief = new Float32Array(zone.length);
   boxMean(matte, { size, radius: Math.max(1, Math.round(BELIEF_RADIUS * long)) }, belief);
   const [near, far] = [new TileMemory(), new TileMemory()];
   for (const tile of tilesWith(zone, EDGE, size, 0)) {
     near.clear();
     far.clear();
-    const around = (kind: WindowKind, bench: ScratchMemory): TileFit => {
-      const radius = Math.max(2, Math.round(kind.reach * long));
-      return fitTile(input, grown(tile, size, 2 * radius), kind, radius, bench);
-    };
-    const close = around(CRISP, near);
+    const close = fitAround(input, tile, CRISP, near);
     const t = cut(soft, size.width, tile, near);
-    const wide = t.some((share) => share > 0) ? around(SOFT, far) : close;
+    const wide = t.some((share) => share > 0) ? fitAround(input, tile, SOFT, far) : close;
     const sides = wide === close ? null : sixPlanes(look, tile, near);
     for (let y = tile.top, n = 0; y < tile.bottom; y++) {
       for (let x = tile.left, i = y * size.width + x; x < tile.right; x++, i++, n++) {
@@ -81,7 +91,9 @@ export function fitEdges(input: EdgeInput): Float32Array {
         const at = 4 * i;
         const network = normalised(matte[i] as number);
         const rest = 1 - share;
-        addNetwork(linear, at, network, rest - rest * addFit(linear, at, close, close.at(x, y), rest));
+        const crisp = rest * addFit(linear, at, close, close.at(x, y), rest);
+        trust[i] = crisp;
+        addNetwork(linear, at, network, rest - crisp);
         const believed = share === 0 ? 0 : share * addFit(linear, at, wide, wide.at(x, y), share);
         addNetwork(linear, at, network, share - believed);
         pullEnds(linear, at, CRISP.ends + share * (SOFT.ends - CRISP.ends));
@@ -89,7 +101,44 @@ export function fitEdges(input: EdgeInput): Float32Array {
       }
     }
   }
-  return linear;
+}
+
+/** After that, little changes. Each costs a tenth of the cut-out's time. */
+const ROUNDS = 2;
+
+/**
+ * Explains what the last fit made of the matte, where the first was believed. The network draws an edge wider than it is, and a fit to
+ * that leaves some of its width in the colours beside the edge; a fit to the fit's own answer does not. It is how the matting
+ * Laplacian (Levin, Lischinski & Weiss, PAMI 2008) is solved by relaxation, begun near its solution. R² of a later fit says little, as its
+ * matte is made of colours already: how far to go is what the first one says.
+ */
+function fitAgain(input: EdgeInput, { linear, trust }: Fitted): void {
+  const { colours, zone, size } = input;
+  const [r, g, b] = colours;
+  const matte = input.matte.slice();
+  for (let i = 0, at = 0; i < matte.length; i++, at += 4) {
+    if (zone[i] !== EDGE) continue;
+    const slopes = (linear[at] as number) * (r[i] as number) + (linear[at + 1] as number) * (g[i] as number);
+    const alpha = slopes + (linear[at + 2] as number) * (b[i] as number) + (linear[at + 3] as number);
+    matte[i] = Math.min(1, Math.max(0, alpha));
+  }
+  const bench = new TileMemory();
+  const again = new Float32Array(4);
+  for (const tile of tilesWith(zone, EDGE, size, 0)) {
+    bench.clear();
+    if (!cut(trust, size.width, tile, bench).some((share) => share > 0)) continue;
+    const close = fitAround({ ...input, matte }, tile, CRISP, bench);
+    for (let y = tile.top; y < tile.bottom; y++) {
+      for (let x = tile.left, i = y * size.width + x; x < tile.right; x++, i++) {
+        const share = trust[i] as number;
+        if (share === 0) continue;
+        again.fill(0);
+        addNetwork(again, 0, matte[i] as number, 1 - addFit(again, 0, close, close.at(x, y), 1));
+        pullEnds(again, 0, CRISP.ends);
+        for (let c = 0; c < 4; c++) linear[4 * i + c] = (1 - share) * (linear[4 * i + c] as number) + share * (again[c] as number);
+      }
+    }
+  }
 }
 
 /** What the network's matte says by itself, with the ends that count as nothing and all. */
@@ -125,7 +174,10 @@ interface TileFit extends GuidedFit {
   at(x: number, y: number): number;
 }
 
-function fitTile({ colours, matte, size }: EdgeInput, tile: Tile, kind: WindowKind, radius: number, bench: ScratchMemory): TileFit {
+/** The fit that a tile needs, from as far around it as its windows reach. */
+function fitAround({ colours, matte, size }: EdgeInput, inner: Tile, kind: WindowKind, bench: ScratchMemory): TileFit {
+  const radius = Math.max(2, Math.round(kind.reach * Math.max(size.width, size.height)));
+  const tile = grown(inner, size, 2 * radius);
   const of = (plane: Float32Array): Float32Array => cut(plane, size.width, tile, bench);
   const { epsilon, gate } = kind;
   const fit = guidedFilter([of(colours[0]), of(colours[1]), of(colours[2])], of(matte), { size: tile, radius, epsilon, bench });
