@@ -22,17 +22,18 @@ const PER_PIXEL = 22;
 const facts = z.object({
   subject: rect.nullable(),
   ground: groundFacts.nullable(),
+  undecided: z.number(),
   /** Where the glass lies on the guide; its planes follow those of the cut-out. */
   glass: z.object({ left: z.int(), top: z.int(), width: z.int(), height: z.int() }).nullable(),
 });
 
 /** The bytes that `unpackCutout` reads. */
-export async function packCutout({ width, height, zone, alpha, edges, subject, glass, ground }: Cutout): Promise<Buffer> {
+export async function packCutout({ width, height, zone, alpha, edges, subject, glass, ground, undecided }: Cutout): Promise<Buffer> {
   const near = known(edges.linear);
   const panes = glass === null ? [] : [glass.cover, glass.bright, glass.pane];
   const planes = await compress(Buffer.concat([zone, alpha, near, ...panes]), { level: 1 });
   const place = glass === null ? null : { left: glass.left, top: glass.top, width: glass.width, height: glass.height };
-  const said = Buffer.from(JSON.stringify({ subject, ground, glass: place } satisfies z.infer<typeof facts>));
+  const said = Buffer.from(JSON.stringify({ subject, ground, undecided, glass: place } satisfies z.infer<typeof facts>));
   const count = near.reduce((sum, value) => sum + value, 0);
   const linear = new Float32Array(4 * count);
   const sides = new Uint8Array(6 * count);
@@ -57,7 +58,7 @@ export function unpackCutout(file: Buffer): Cutout {
   const area = width * height;
   const size = { width: Math.ceil(width / 2), height: Math.ceil(height / 2) };
   const planesAt = HEADER + factsLength;
-  const { subject, glass, ground } = facts.parse(JSON.parse(file.toString('utf8', HEADER, planesAt)));
+  const { subject, glass, ground, undecided } = facts.parse(JSON.parse(file.toString('utf8', HEADER, planesAt)));
   const planes = inflateRawSync(file.subarray(planesAt, planesAt + planesLength));
   const glassAt = 2 * area + size.width * size.height;
   const near = planes.subarray(2 * area, glassAt);
@@ -85,6 +86,7 @@ export function unpackCutout(file: Buffer): Cutout {
     edges: { ...size, linear, sides },
     subject,
     ground,
+    undecided,
     glass: glass === null ? null : { ...glass, guide: { width, height }, ...panesOf(planes.subarray(glassAt), paneArea) },
   };
 }

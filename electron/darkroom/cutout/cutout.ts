@@ -34,6 +34,8 @@ export interface Cutout extends Outline {
   readonly glass: GlassLayer | null;
   /** Where it stands, when it is a car whose wheels are known or guessed; null for everything else. */
   readonly ground: Ground | null;
+  /** The share of the subject that the network was undecided about at first, 0..1; 0 where nobody asked it, or a brush has decided. */
+  readonly undecided: number;
 }
 
 /** How far beyond that the edge is taken to reach, over the guide's longer side. */
@@ -64,7 +66,7 @@ export function makeCutout(guide: Raster, matte: Uint8Array, strokes: readonly S
   developAlpha({ width, height, zone, edges }, guide, alpha);
   halveMatte(alpha, guide, half.matte);
   writeSides({ picture: half.colours, alpha: half.matte, size, zone: smallZone }, look, edges.sides);
-  return { width, height, zone, alpha, edges, subject: boundsOf(alpha, width, height), glass, ground: null };
+  return { width, height, zone, alpha, edges, subject: boundsOf(alpha, width, height), glass, ground: null, undecided: 0 };
 }
 
 interface Half {

@@ -1,6 +1,8 @@
 /** Where cut-outs come from: memory, the photo's folder, or the model. */
+import { undecidedShare } from '../../../shared/edit/hints.ts';
 import type { Size } from '../../../shared/edit/placement.ts';
-import { isGlassStroke, type Stroke } from '../../../shared/edit/recipe.ts';
+import { isBrushStroke, isGlassStroke, type Stroke } from '../../../shared/edit/recipe.ts';
+import type { Rect } from '../../../shared/edit/rect.ts';
 import type { GlassRegions } from '../../../shared/edit/regions.ts';
 import { type Raster, within } from '../files/raster.ts';
 import { readAlpha, readRaster, resizeRaster } from '../files/read-raster.ts';
@@ -51,7 +53,8 @@ export class Cutouts {
     const { matte, ground } = this.#standing(folder, reduced, network, strokes);
     const found = strokes.some(isGlassStroke) ? await this.regions(source, folder, strokes, quality) : null;
     const beside = { regions: found?.tree ?? null, seen: await seenAt(folder, strokes, reduced) };
-    const cutout = { ...makeCutout(reduced, matte, strokes, beside), ground };
+    const made = makeCutout(reduced, matte, strokes, beside);
+    const cutout = { ...made, ground, undecided: await undecidedIn(folder, made.subject, strokes) };
     // A quick cut-out is soon replaced by the full one.
     if (quality === 'full') void folder.keepCutout(key, cutout);
     return this.#cutouts.keep(name, cutout);
@@ -139,6 +142,13 @@ interface FirstMatte {
 }
 
 const LEAVE_GROUND: Stroke = { mode: 'old-shadow', remove: false };
+
+/** By what the network said at first, before its mind was made up for it. Who brushes has seen it, and decides. */
+async function undecidedIn(folder: PhotoCache, subject: Rect | null, strokes: readonly Stroke[]): Promise<number> {
+  if (subject === null || strokes.some(isBrushStroke)) return 0;
+  const seen = await folder.matte('small', SIDE.quick);
+  return seen === null ? 0 : undecidedShare(seen, SIDE.quick, subject);
+}
 
 /** What the network saw at first, undecided as it was; only parts that are brought back ask for it. */
 async function seenAt(folder: PhotoCache, strokes: readonly Stroke[], size: Size): Promise<Uint8Array | null> {

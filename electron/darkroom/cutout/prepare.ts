@@ -1,9 +1,6 @@
 /** Making the cut-out picture that the live preview composes. */
 import sharp from 'sharp';
-import { undecidedShare } from '../../../shared/edit/hints.ts';
 import type { Size } from '../../../shared/edit/placement.ts';
-import { isBrushStroke, type Stroke } from '../../../shared/edit/recipe.ts';
-import type { Rect } from '../../../shared/edit/rect.ts';
 import type { GlassRegions } from '../../../shared/edit/regions.ts';
 import { type Raster, WHOLE, within } from '../files/raster.ts';
 import { readRaster } from '../files/read-raster.ts';
@@ -43,16 +40,8 @@ export async function prepare(
   develop(cutout, picture, WHOLE, cutoutSink(picture, rgba));
   const { width, height } = picture;
   const pictures = { cutout: await asPng(rgba, picture), glass: glass === null ? null : await asPng(pictureOfGlass(glass, seen), picture) };
-  const { subject, ground } = cutout;
-  const undecided = await undecidedIn(folder, subject, strokes);
+  const { subject, ground, undecided } = cutout;
   return folder.keepPrepared(key, pictures, { width, height, quality, subject, undecided, ground });
-}
-
-/** By what the network said at first, before its mind was made up for it. Who brushes has seen it, and decides. */
-async function undecidedIn(folder: PhotoCache, subject: Rect | null, strokes: readonly Stroke[]): Promise<number> {
-  if (subject === null || strokes.some(isBrushStroke)) return 0;
-  const seen = await folder.matte('small', SIDE.quick);
-  return seen === null ? 0 : undecidedShare(seen, SIDE.quick, subject);
 }
 
 /** Makes what applying will need, and `ready` says whether all of it; see `Cutouts.prefetch`. */

@@ -92,6 +92,11 @@ export function fp32Of(modelDir: string, trusted: ReadonlySet<string>): Chosen {
   return { kind: 'fp32', fingerprint: fingerprintOf(files), files };
 }
 
+/** Under what mattes may be kept that were made here before: by either network, while the files of both may be gone. */
+export function fingerprintsKept({ modelDir, trusted, recipe = RECIPE }: ChoosingParts): string[] {
+  return [fingerprintOf([recipe.published.int8]), fp32Of(modelDir, trusted).fingerprint];
+}
+
 /** Throws DarkroomError (model_missing, model_damaged) when the choice has to be made and what it is made from is not there. */
 export async function chooseNetwork(parts: ChoosingParts): Promise<Chosen> {
   const { modelDir, trusted, recipe = RECIPE } = parts;

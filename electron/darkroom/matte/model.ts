@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { Raster } from '../files/raster.ts';
 import { refuse } from '../problems.ts';
-import { type ChoosingParts, type Chosen, chooseNetwork, fp32Of, giveUpInt8 } from './choose-network.ts';
+import { type ChoosingParts, type Chosen, chooseNetwork, fingerprintsKept, fp32Of, giveUpInt8 } from './choose-network.ts';
 import { proveFiles } from './model-files.ts';
 import { askNetwork, loadNetwork, type ModelSize } from './network.ts';
 import { RunMark } from './run-mark.ts';
@@ -39,6 +39,12 @@ export class Model {
     // What is missing is said by the picture that needs it; one whose matte is kept does not.
     const chosen = await this.#chosen().catch(() => fp32Of(modelDir, trusted));
     return chosen.fingerprint;
+  }
+
+  /** The other names under which mattes of this machine may be kept, for when the network itself is not there. */
+  async otherFingerprints(): Promise<string[]> {
+    const used = await this.fingerprint();
+    return fingerprintsKept(this.#parts).filter((name) => name !== used);
   }
 
   /** Loads ahead of the first picture. Never rejects; the picture that needs the model says what is wrong. */

@@ -14,6 +14,7 @@ import { inspect } from '../files/inspect.ts';
 import { adopt } from '../matte/adopt.ts';
 import { Model, NetworkReplaced } from '../matte/model.ts';
 import type { OnProgress, Prepared, WholeDarkroom } from '../port.ts';
+import { DarkroomError } from '../problems.ts';
 import { answer } from './answer.ts';
 import { JobQueue, URGENCY } from './job-queue.ts';
 import { PreviewDarkroom } from './preview-darkroom.ts';
@@ -128,13 +129,24 @@ export class LocalDarkroom implements WholeDarkroom {
     await this.#model.close();
   }
 
-  /** Work under the name of the network that is used; begun again when that name changes in the middle of it, which it does once at most. */
+  /**
+   * Work under the name of the network that is used; begun again when that name changes in the middle of it, which it does once at most. Without
+   * a network a photo whose matte is kept under another name needs none.
+   */
   async #withNetwork<T>(work: (fingerprint: string) => Promise<T>): Promise<T> {
     try {
       return await work(await this.#model.fingerprint());
     } catch (error) {
-      if (!(error instanceof NetworkReplaced)) throw error;
-      return work(await this.#model.fingerprint());
+      if (error instanceof NetworkReplaced) return work(await this.#model.fingerprint());
+      if (!(error instanceof DarkroomError) || error.problem.code !== 'model_missing') throw error;
+      for (const name of await this.#model.otherFingerprints()) {
+        const found = await work(name).then(
+          (value) => ({ value }),
+          () => null,
+        );
+        if (found !== null) return found.value;
+      }
+      throw error;
     }
   }
 }
