@@ -71,7 +71,8 @@ export async function takeSteps(model: Answering, photo: string, truth: string):
   const listening: Answering = {
     matte: async (size, picture) => {
       const answer = await model.matte(size, picture);
-      looks.set(size, answer);
+      // What comes after may go on working in the answer itself.
+      looks.set(size, answer.slice());
       return answer;
     },
   };
