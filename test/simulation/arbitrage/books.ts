@@ -300,6 +300,10 @@ export class Books {
     if (lot === undefined) throw new Broken(`a dispute about ${purchaseOpId} ends, which was never paid`);
     for (const { lot: of, minor } of this.#placesAgain(entry, lot)) {
       of.back -= minor;
+      // Money was rounded down to the cent when it went; its fraction may have been given back with the rest meanwhile.
+      const credit = slices.reduce((sum, { grantId, amount }) => (this.#line(grantId).lot === of ? sum + amount : sum), 0n);
+      const over = worth(of, credit) - minor * PARTS;
+      if (undoes?.basis === 'policy' && over > 0n) of.rounding += least(over, PARTS);
       if (undoes !== undefined) of.gifts.delete(undoes.refund);
     }
     const twice = stood === undefined ? 0n : money.minor - stood.reduce((sum, { minor }) => sum + minor, 0n);
