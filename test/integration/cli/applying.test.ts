@@ -30,8 +30,9 @@ afterAll(async () => {
 });
 
 async function picture(path: string): Promise<void> {
-  // Another shade for each, so that no two files are the same.
-  const shade = createHash('sha256').update(path).digest('hex').slice(0, 6);
+  // Another shade for each, so that no two files are the same; dark, which is what the stand-in takes for a subject.
+  const [r = 0, g = 0, b = 0] = createHash('sha256').update(path).digest();
+  const shade = [r, g, b].map((value) => (value >> 2).toString(16).padStart(2, '0')).join('');
   const subject = Buffer.from(`<svg width="160" height="120"><circle cx="80" cy="60" r="36" fill="#${shade}"/></svg>`);
   await sharp({ create: { width: 160, height: 120, channels: 3, background: '#d8d8d0' } })
     .composite([{ input: subject }])
