@@ -1,5 +1,6 @@
 /** The studio: gallery, canvas, panel and apply bar. */
 import type { Locator, Page } from 'playwright';
+import { hintLabels } from '../../../renderer/studio/gallery/states.ts';
 
 export type PhotoWord =
   | 'original'
@@ -120,7 +121,9 @@ export function studioPageOf(page: Page): StudioPage {
       await gallery.getByRole('option', { name: new RegExp(`^${name.replaceAll('.', '\\.')}, (.*, )?${state}`) }).waitFor();
     },
     async photoSays(name, words) {
-      await gallery.getByRole('option', { name: `${name}, ${words}`, exact: true }).waitFor();
+      // What is worth a look in its cut-out is said behind its state.
+      const said = `${name}, ${words}`.replaceAll('.', '\\.');
+      await gallery.getByRole('option', { name: new RegExp(`^${said}(, (${Object.values(hintLabels).join('|')}))?$`) }).waitFor();
     },
     async versions() {
       const rows = await openVersions();
