@@ -74,7 +74,9 @@ export async function importPaths(parts: ImportParts, paths: readonly string[]):
   await Promise.all(Array.from({ length: atOnce }, lane));
   if (fresh.length > 0) parts.announce(fresh.splice(0));
   const imported = outcomes.flatMap((outcome) => (outcome !== null && 'photoId' in outcome ? [outcome.photoId] : []));
-  return { imported, problems };
+  // In the order that was chosen, whichever file was looked at first.
+  const named = outcomes.flatMap((outcome) => (outcome !== null && 'problem' in outcome ? [outcome.problem] : []));
+  return { imported, problems: [...walkProblems, ...named] };
 }
 
 async function takeIn(parts: ImportParts, candidate: Candidate, newId: string): Promise<Outcome> {
