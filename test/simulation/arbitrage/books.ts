@@ -12,22 +12,20 @@
  *
  * A payment that goes back, goes from the lots in which its money stands, those of later periods included: the ledger says how much from which, and
  * no lot gives more than it was sold for, or of another payment's money more than was carried into it.
- *
  * What is bought on account counts as paid: the open bill is a claim, and what staff allows bounds it.
  *
  * *Debts* are the shortfalls that the ledger names: units that a chargeback found spent, which the account owes; and where it took money that had been
- * paid out before, what that money was the price of. *Gifts* are what the policy or
- * staff gives away, and no customer's act makes one but this: the satisfaction guarantee (AS-11) leaves what was spent of one purchase, once in an
- * account's life. A refund that staff gives leaves what was spent already, or less than a unit of rounding. A debt that staff strikes is one as well.
+ * paid out before, what that money was the price of. *Gifts* are what the policy or staff gives away, and no customer's act makes one but this: the
+ * guarantee (AS-11) leaves what was spent of one purchase, once in an account's life. A refund that staff gives leaves what was spent already, or less
+ * than a unit of rounding. A debt that staff strikes is one as well.
  * What is held when staff or the bank gives money back counts on neither side until the work ends: then it is spent (given, or owed) or taken.
- *
  * Credit without a lot is a gift of the policy, worth nothing in money: `gifts.ts` says which there are and how often. Money is conserved beside the
  * lots: what is carried over is what was given back and not used up by a bill or paid out, to the cent. Summed over the lots, the money kept is at
  * every moment at least the worth of what was spent, is held and can be spent.
  */
 import type { Command, Entry, EntryOf, Instant, Policy, Slice } from '../../../shared/credits/index.ts';
 import { latest } from '../../../shared/credits/model/instants.ts';
-import { check, type Line, type Lot, least, lessOwed, NO_SUMS, newLot, owes, PARTS, sumsByLot, worth } from './lot.ts';
+import { check, fractionOf, type Line, type Lot, least, lessOwed, NO_SUMS, newLot, owes, PARTS, sumsByLot, worth } from './lot.ts';
 import { Pledges } from './pledges.ts';
 import { Broken, planPrice, unitsOfPeriod } from './terms.ts';
 
@@ -300,10 +298,8 @@ export class Books {
     if (lot === undefined) throw new Broken(`a dispute about ${purchaseOpId} ends, which was never paid`);
     for (const { lot: of, minor } of this.#placesAgain(entry, lot)) {
       of.back -= minor;
-      // Money was rounded down to the cent when it went; its fraction may have been given back with the rest meanwhile.
       const credit = slices.reduce((sum, { grantId, amount }) => (this.#line(grantId).lot === of ? sum + amount : sum), 0n);
-      const over = worth(of, credit) - minor * PARTS;
-      if (undoes?.basis === 'policy' && over > 0n) of.rounding += least(over, PARTS);
+      if (undoes?.basis === 'policy') of.rounding += fractionOf(of, credit, minor);
       if (undoes !== undefined) of.gifts.delete(undoes.refund);
     }
     const twice = stood === undefined ? 0n : money.minor - stood.reduce((sum, { minor }) => sum + minor, 0n);

@@ -83,6 +83,15 @@ export function sumsByLot(lines: Iterable<Line>, pledges: Pledges): ReadonlyMap<
   return sums;
 }
 
+/**
+ * What money for so much credit lost when it was rounded down to the cent, in parts of a minor unit: it may have been given back with the rest before
+ * that credit comes back.
+ */
+export function fractionOf(lot: Lot, credit: bigint, minor: bigint): bigint {
+  const over = worth(lot, credit) - minor * PARTS;
+  return over > 0n ? least(over, PARTS) : 0n;
+}
+
 export const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
 
 const debtOf = ({ debts }: Lot): bigint => [...debts.values()].reduce((sum, units) => sum + units, 0n);
