@@ -3,15 +3,14 @@
  * background is known from those, so the whole chain is compared and not only masks.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { lay } from '../../../electron/darkroom/compose/compose.ts';
 import { type Cutout, makeCutout } from '../../../electron/darkroom/cutout/cutout.ts';
-import { type Raster, WHOLE } from '../../../electron/darkroom/files/raster.ts';
-import { displayShare } from '../../../electron/darkroom/glass/layer.ts';
+import type { Raster } from '../../../electron/darkroom/files/raster.ts';
 import { planeOf } from '../../../electron/darkroom/glass/patches.ts';
 import { findRegions } from '../../../electron/darkroom/glass/regions.ts';
 import { filmCurve } from '../../../scripts/samples/develop.ts';
 import type { GlassStroke } from '../../../shared/edit/recipe.ts';
 import { type GlassRegions, likeliestAt, nearestInArea, regionsAt, steppedFrom } from '../../../shared/edit/regions.ts';
+import { overGrey } from './over-grey.ts';
 import { type RenderedCar, renderedCar, type TruePatch, truePatches } from './rendered-car.ts';
 
 /** Smaller patches are not worth a click. */
@@ -122,20 +121,6 @@ const LIGHT = Float64Array.from({ length: 256 }, (_, shown) => {
 });
 const lightOf = (shown: number): number => LIGHT[shown] ?? 0;
 
-/** The car over one grey, as the export lays it. */
-function over(grey: number, { photo }: RenderedCar, { width, height, zone, edges, glass }: Cutout, tint: number): Raster {
-  const canvas = { data: new Uint8Array(3 * width * height).fill(grey), width, height };
-  const layers = {
-    shadow: null,
-    photo: { picture: photo, part: WHOLE, x: 0, y: 0 },
-    outline: { width, height, zone, edges },
-    glass: glass === null ? null : { layer: glass, through: displayShare(tint) },
-    logo: null,
-  };
-  lay(canvas, layers, { from: 0, to: height });
-  return canvas;
-}
-
 /** Mean difference to what is true in the panes, display values 0..1. */
 function errorIn({ pane, through, closed }: RenderedCar, made: Raster, grey: number): number {
   let [sum, count] = [0, 0];
@@ -161,8 +146,8 @@ describe('over another background', () => {
     ['light', 190],
     ['dark', 45],
   ])('%s: the panes are as they would have been photographed there', (_what, grey) => {
-    const before = errorIn(side.car, over(grey, side.car, cut(side, []), 0.65), grey);
-    const after = errorIn(side.car, over(grey, side.car, cut(side, strokesOf(side)), 0.63), grey);
+    const before = errorIn(side.car, overGrey(grey, side.car.photo, cut(side, []), 0.65), grey);
+    const after = errorIn(side.car, overGrey(grey, side.car.photo, cut(side, strokesOf(side)), 0.63), grey);
     expect(after, `before: ${before}`).toBeLessThan(0.045);
     expect(after / before, `before: ${before}, after: ${after}`).toBeLessThan(0.45);
   });

@@ -1,7 +1,6 @@
 /** Glass and parts: regions, the patch that a click means, what is laid in it, and what of it is kept. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { layClear } from '../../../electron/darkroom/compose/clear.ts';
-import { lay } from '../../../electron/darkroom/compose/compose.ts';
 import { solidMatte } from '../../../electron/darkroom/cutout/acts.ts';
 import { type Cutout, makeCutout } from '../../../electron/darkroom/cutout/cutout.ts';
 import { packCutout, unpackCutout } from '../../../electron/darkroom/cutout/cutout-file.ts';
@@ -21,6 +20,7 @@ import {
   steppedFrom,
 } from '../../../shared/edit/regions.ts';
 import { drawnCar, places, shownAt, TRUE_TINT } from './drawn-car.ts';
+import { overGrey } from './over-grey.ts';
 
 const SIZE = { width: 480, height: 320 };
 const { photo, matte } = drawnCar(SIZE.width, SIZE.height);
@@ -105,22 +105,7 @@ const glassAt = (of: GlassRegions, at: Place, hole?: true): Stroke => {
   return { mode: 'glass', at: [at[0], at[1]], area, ...(hole === undefined ? {} : { hole }) };
 };
 const cut = (strokes: readonly Stroke[]): Cutout => makeCutout(photo, matte, strokes, { regions: regions.tree, seen: null });
-const canvasOf = (value: number): Raster => ({ data: new Uint8Array(3 * matte.length).fill(value), ...SIZE });
-
-/** The subject over one grey. */
-function over(grey: number, cutout: Cutout, tint: number): Raster {
-  const canvas = canvasOf(grey);
-  const { width, height, zone, edges, glass } = cutout;
-  const layers = {
-    shadow: null,
-    photo: { picture: photo, part: WHOLE, x: 0, y: 0 },
-    outline: { width, height, zone, edges },
-    glass: glass === null ? null : { layer: glass, through: displayShare(tint) },
-    logo: null,
-  };
-  lay(canvas, layers, { from: 0, to: height });
-  return canvas;
-}
+const over = (grey: number, cutout: Cutout, tint: number): Raster => overGrey(grey, photo, cutout, tint);
 const pixelAt = ({ data, width, height }: Raster, [x, y]: Place): number =>
   data[3 * (Math.floor(y * height) * width + Math.floor(x * width))] ?? -1;
 
