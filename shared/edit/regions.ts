@@ -5,6 +5,7 @@
  *
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
+import { boundsOf } from './bounds.ts';
 import type { Rect } from './rect.ts';
 
 /** All regions of one subject. */
@@ -147,23 +148,13 @@ export function regionMask(tree: RegionTree, regions: Iterable<number>): Uint8Ar
 
 /** Where a region lies, in fractions of the photo; null for -1. */
 export function regionBounds(tree: RegionTree, region: number): Rect | null {
-  const members = membersOf(tree, [region]);
-  const { width, height, box, labels } = tree;
-  let [left, top, right, bottom] = [width, height, -1, -1];
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      if (members[labels[i] as number] !== 1) continue;
-      if (x < left) left = x;
-      if (x > right) right = x;
-      if (y < top) top = y;
-      bottom = y;
-    }
-  }
-  if (right < 0) return null;
+  const bounds = boundsOf(regionMask(tree, [region]), tree);
+  if (bounds === null) return null;
+  const { width, height, box } = tree;
   return {
-    x: box.x + (left / width) * box.width,
-    y: box.y + (top / height) * box.height,
-    width: ((right + 1 - left) / width) * box.width,
-    height: ((bottom + 1 - top) / height) * box.height,
+    x: box.x + (bounds.left / width) * box.width,
+    y: box.y + (bounds.top / height) * box.height,
+    width: ((bounds.right + 1 - bounds.left) / width) * box.width,
+    height: ((bounds.bottom + 1 - bounds.top) / height) * box.height,
   };
 }

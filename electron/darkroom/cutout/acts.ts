@@ -10,7 +10,7 @@ import { nearestInArea, paneAround, type RegionTree } from '../../../shared/edit
 import type { Raster } from '../files/raster.ts';
 import type { GlassLayer } from '../glass/layer.ts';
 import { glassLayer, planeOf, throughOf } from '../glass/patches.ts';
-import { addPart, dropPart } from './connected.ts';
+import { addPart, dropPart } from './part-strokes.ts';
 import { drawBrush } from './strokes.ts';
 
 /** What is known beside the matte. */

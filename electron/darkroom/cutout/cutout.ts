@@ -66,7 +66,7 @@ export function makeCutout(guide: Raster, matte: Uint8Array, strokes: readonly S
   developAlpha({ width, height, zone, edges }, guide, alpha);
   halveMatte(alpha, guide, half.matte);
   writeSides({ picture: half.colours, alpha: half.matte, size, zone: smallZone }, look, edges.sides);
-  return { width, height, zone, alpha, edges, subject: boundsOf(alpha, width, height), glass, ground: null, undecided: 0 };
+  return { width, height, zone, alpha, edges, subject: subjectIn(alpha, width, height), glass, ground: null, undecided: 0 };
 }
 
 interface Half {
@@ -180,7 +180,7 @@ function growLine(mask: Uint8Array, start: number, width: number, reach: number)
 }
 
 /** Specks of a few pixels do not make a subject larger: a row or column counts when it holds more than a trace. */
-function boundsOf(alpha: Uint8Array, width: number, height: number): Rect | null {
+function subjectIn(alpha: Uint8Array, width: number, height: number): Rect | null {
   const columns = new Uint32Array(width);
   const rows = new Uint32Array(height);
   for (let y = 0, i = 0; y < height; y++) {

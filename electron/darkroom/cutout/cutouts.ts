@@ -1,6 +1,5 @@
 /** Where cut-outs come from: memory, the photo's folder, or the model. */
 import { undecidedShare } from '../../../shared/edit/hints.ts';
-import type { Size } from '../../../shared/edit/placement.ts';
 import { isBrushStroke, isGlassStroke, type Stroke } from '../../../shared/edit/recipe.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
 import type { GlassRegions } from '../../../shared/edit/regions.ts';
@@ -10,7 +9,7 @@ import type { Source } from '../files/source.ts';
 import { findRegions } from '../glass/regions.ts';
 import { type Grounded, type Survey, standOnGround, surveyGround } from '../ground/ground.ts';
 import type { Model } from '../matte/model.ts';
-import { type Matte, type MatteCache, matteAt, SIDE, segment } from '../matte/segment.ts';
+import { type KeptMatte, type Matte, type MatteCache, matteAt, SIDE, segment } from '../matte/segment.ts';
 import type { Quality } from '../port.ts';
 import { NOTHING_BESIDE, solidMatte } from './acts.ts';
 import { type Cutout, GUIDE_LONG_EDGE, makeCutout } from './cutout.ts';
@@ -47,14 +46,12 @@ export class Cutouts {
     const name = `${folder.id} ${key}`;
     const known = this.#cutouts.get(name) ?? (await folder.cutout(key));
     if (known !== null) return this.#cutouts.keep(name, known);
-    const reduced = await this.guide(source, folder, quality);
-    const network = await this.#matte(source, folder, quality);
+    const look = await this.#look(source, folder, quality);
     onMatte?.();
-    const { matte, ground } = this.#standing(folder, reduced, network, strokes);
-    const found = strokes.some(isGlassStroke) ? await this.regions(source, folder, strokes, quality) : null;
-    const beside = { regions: found?.tree ?? null, seen: await seenAt(folder, strokes, reduced) };
-    const made = makeCutout(reduced, matte, strokes, beside);
-    const cutout = { ...made, ground, undecided: await undecidedIn(folder, made.subject, strokes) };
+    const { matte, ground } = this.#standing(folder, look, strokes);
+    const found = strokes.some(isGlassStroke) ? await this.#regionsIn(folder, look, matte, strokes) : null;
+    const made = makeCutout(look.guide, matte, strokes, { regions: found?.tree ?? null, seen: await seenIn(look, strokes) });
+    const cutout = { ...made, ground, undecided: await undecidedIn(look, made.subject, strokes) };
     // A quick cut-out is soon replaced by the full one.
     if (quality === 'full') void folder.keepCutout(key, cutout);
     return this.#cutouts.keep(name, cutout);
@@ -93,13 +90,19 @@ export class Cutouts {
 
   /** The regions of the subject as it is with these strokes, glass aside; null without a subject. */
   async regions(source: Source, folder: PhotoCache, strokes: readonly Stroke[], quality: Quality): Promise<GlassRegions | null> {
-    const drawn = strokes.filter((stroke) => !isGlassStroke(stroke));
-    const name = `${folder.id} ${folder.key(quality, drawn)}`;
+    const known = this.#trees.get(treeName(folder, quality, strokes));
+    if (known !== null) return known;
+    const look = await this.#look(source, folder, quality);
+    return this.#regionsIn(folder, look, this.#standing(folder, look, strokes).matte, strokes);
+  }
+
+  /** @param standing the matte without an old shadow */
+  async #regionsIn(folder: PhotoCache, look: Look, standing: Uint8Array, strokes: readonly Stroke[]): Promise<GlassRegions | null> {
+    const name = treeName(folder, look.quality, strokes);
     const known = this.#trees.get(name);
     if (known !== null) return known;
-    const reduced = await this.guide(source, folder, quality);
-    const { matte } = this.#standing(folder, reduced, await this.#matte(source, folder, quality), strokes);
-    const found = await findRegions(reduced, solidMatte(reduced, matte, drawn, await seenAt(folder, drawn, reduced)));
+    const solid = solidMatte(look.guide, standing, drawnIn(strokes), await seenIn(look, strokes));
+    const found = await findRegions(look.guide, solid);
     return found === null ? null : this.#trees.keep(name, found);
   }
 
@@ -114,47 +117,78 @@ export class Cutouts {
     return this.#guides.keep(key, await readRaster(source, size));
   }
 
-  /** As the network, or the picture itself, has it, at the size of the guide. */
-  async #matte(source: Source, folder: PhotoCache, quality: Quality): Promise<FirstMatte> {
-    const reduced = await this.guide(source, folder, quality);
-    const asked = (): Promise<Matte> => segment(this.#model, source, () => this.guide(source, folder, 'full'), folder, quality);
-    const own = await ownMatte(source, reduced);
-    return { quality, own: own !== null, data: own ?? (await matteAt(await asked(), reduced)) };
+  /** The photo, and what the network, or the picture itself, says of it. */
+  async #look(source: Source, folder: PhotoCache, quality: Quality): Promise<Look> {
+    const guide = await this.guide(source, folder, quality);
+    const mattes = new MattesOnce(folder);
+    const asked = (): Promise<Matte> => segment(this.#model, source, () => this.guide(source, folder, 'full'), mattes, quality);
+    const own = await ownMatte(source, guide);
+    return { quality, guide, mattes, own: own !== null, matte: own ?? (await matteAt(await asked(), guide)) };
   }
 
   /** The matte without an old shadow. The quick one is soon replaced: it stays as it is. */
-  #standing(folder: PhotoCache, guide: Raster, { quality, own, data }: FirstMatte, strokes: readonly Stroke[]): Grounded {
-    if (quality === 'quick') return { matte: data, ground: null };
-    const known = this.#surveys.get(folder.id) ?? surveyGround(guide, data);
+  #standing(folder: PhotoCache, { quality, guide, own, matte }: Look, strokes: readonly Stroke[]): Grounded {
+    if (quality === 'quick') return { matte, ground: null };
+    const known = this.#surveys.get(folder.id) ?? surveyGround(guide, matte);
     if (known !== null) this.#surveys.keep(folder.id, known);
     // Nothing is taken from a matte that somebody else made, unless it is asked for.
-    return standOnGround(known, data, guide, own ? [LEAVE_GROUND, ...strokes] : strokes);
+    return standOnGround(known, matte, guide, own ? [LEAVE_GROUND, ...strokes] : strokes);
   }
 }
 
-/** A matte that nobody has worked on yet. */
-interface FirstMatte {
+/** What a cut-out is made of before anybody works on it. */
+interface Look {
   readonly quality: Quality;
+  /** The photo, reduced. */
+  readonly guide: Raster;
+  /** Bytes, of the guide's size. */
+  readonly matte: Uint8Array;
   /** Whether it is the picture's own transparency. */
   readonly own: boolean;
-  /** Bytes, of the guide's size. */
-  readonly data: Uint8Array;
+  readonly mattes: MatteCache;
 }
+
+/** The mattes of one photo while one cut-out is made: each is read once at most, and known before it is written. */
+class MattesOnce implements MatteCache {
+  readonly #kept: MatteCache;
+  readonly #known = new Map<KeptMatte, Promise<Uint8Array | null>>();
+
+  constructor(kept: MatteCache) {
+    this.#kept = kept;
+  }
+
+  matte(what: KeptMatte, side: number): Promise<Uint8Array | null> {
+    const known = this.#known.get(what) ?? this.#kept.matte(what, side);
+    this.#known.set(what, known);
+    return known;
+  }
+
+  keepMatte(what: KeptMatte, matte: Uint8Array): Promise<void> {
+    this.#known.set(what, Promise.resolve(matte));
+    return this.#kept.keepMatte(what, matte);
+  }
+}
+
+/** Glass is found in the subject as all other strokes leave it. */
+const drawnIn = (strokes: readonly Stroke[]): Stroke[] => strokes.filter((stroke) => !isGlassStroke(stroke));
+
+const treeName = (folder: PhotoCache, quality: Quality, strokes: readonly Stroke[]): string =>
+  `${folder.id} ${folder.key(quality, drawnIn(strokes))}`;
 
 const LEAVE_GROUND: Stroke = { mode: 'old-shadow', remove: false };
 
 /** By what the network said at first, before its mind was made up for it. Who brushes has seen it, and decides. */
-async function undecidedIn(folder: PhotoCache, subject: Rect | null, strokes: readonly Stroke[]): Promise<number> {
+async function undecidedIn({ mattes }: Look, subject: Rect | null, strokes: readonly Stroke[]): Promise<number> {
   if (subject === null || strokes.some(isBrushStroke)) return 0;
-  const seen = await folder.matte('small', SIDE.quick);
+  const seen = await mattes.matte('small', SIDE.quick);
   return seen === null ? 0 : undecidedShare(seen, SIDE.quick, subject);
 }
 
 /** What the network saw at first, undecided as it was; only parts that are brought back ask for it. */
-async function seenAt(folder: PhotoCache, strokes: readonly Stroke[], size: Size): Promise<Uint8Array | null> {
+async function seenIn({ mattes, guide }: Look, strokes: readonly Stroke[]): Promise<Uint8Array | null> {
   if (!strokes.some((stroke) => stroke.mode === 'part' && stroke.keep)) return null;
-  const data = await folder.matte('small', SIDE.quick);
-  return data === null ? null : matteAt({ side: SIDE.quick, data }, size);
+  const data = await mattes.matte('small', SIDE.quick);
+  return data === null ? null : matteAt({ side: SIDE.quick, data }, guide);
 }
 
 /** The last few of something, by key. */

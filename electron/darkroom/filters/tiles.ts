@@ -4,6 +4,7 @@
  *
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
+import { boundsOf } from '../../../shared/edit/bounds.ts';
 import type { Size } from '../../../shared/edit/placement.ts';
 import type { ScratchMemory } from './scratch-memory.ts';
 
@@ -35,23 +36,19 @@ export function* tilesWith(zone: Uint8Array, wanted: number, size: Size, halo = 
 function boundsWithin(zone: Uint8Array, wanted: number, { width, height }: Size, tileLeft: number, tileTop: number) {
   const tileRight = Math.min(width, tileLeft + TILE);
   const tileBottom = Math.min(height, tileTop + TILE);
-  let [left, top, right, bottom] = [width, height, -1, -1];
-  for (let y = Math.max(0, tileTop - 1); y < Math.min(height, tileBottom + 1); y++) {
-    const end = Math.min(width, tileRight + 1);
-    for (let x = Math.max(0, tileLeft - 1), i = y * width + x; x < end; x++, i++) {
-      if (zone[i] !== wanted) continue;
-      if (x < left) left = x;
-      if (x > right) right = x;
-      if (y < top) top = y;
-      bottom = y;
-    }
-  }
-  if (right < 0) return null;
+  const within = {
+    left: Math.max(0, tileLeft - 1),
+    top: Math.max(0, tileTop - 1),
+    right: Math.min(width, tileRight + 1) - 1,
+    bottom: Math.min(height, tileBottom + 1) - 1,
+  };
+  const bounds = boundsOf(zone, { width, height }, { value: wanted, within });
+  if (bounds === null) return null;
   return {
-    left: Math.max(tileLeft, left - 1),
-    top: Math.max(tileTop, top - 1),
-    right: Math.min(tileRight, right + 2),
-    bottom: Math.min(tileBottom, bottom + 2),
+    left: Math.max(tileLeft, bounds.left - 1),
+    top: Math.max(tileTop, bounds.top - 1),
+    right: Math.min(tileRight, bounds.right + 2),
+    bottom: Math.min(tileBottom, bounds.bottom + 2),
   };
 }
 

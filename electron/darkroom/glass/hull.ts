@@ -7,6 +7,7 @@ import type { Size } from '../../../shared/edit/placement.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
 import type { Raster } from '../files/raster.ts';
 import { resizeRaster } from '../files/read-raster.ts';
+import { flood, largestPart } from '../filters/connected.ts';
 
 /** Width that the subject is brought to, in pixels: at 700 small panes are lost, 1400 finds no more. All constants of this room are for it. */
 export const HULL_WIDTH = 1000;
@@ -35,74 +36,32 @@ export interface Hull {
 
 /** The largest connected piece of the matte, its holes filled; null when there is none. */
 export function hullOf(matte: Float32Array, size: Size): Hull | null {
-  const { width, height } = size;
-  // A frame of nothing all around, so that no neighbour has to be asked whether it exists.
-  const wide = width + 2;
-  const cells = new Uint8Array(wide * (height + 2));
-  for (let y = 0, i = 0; y < height; y++)
-    for (let x = 0, n = (y + 1) * wide + 1; x < width; x++, i++, n++) if ((matte[i] as number) > HALF) cells[n] = SOLID;
-  if (!markLargest(cells, wide)) return null;
-  const outside = new Int32Array(cells.length);
-  flood({ cells, wide, queue: outside }, 0, [EMPTY, PASSED, SOLID], OUTSIDE);
-  const mask = new Uint8Array(width * height);
-  let [left, top, right, bottom, area] = [width, height, -1, -1, 0];
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0, n = (y + 1) * wide + 1; x < width; x++, i++, n++) {
-      if (cells[n] === OUTSIDE) continue;
-      mask[i] = 1;
-      area++;
-      if (x < left) left = x;
-      if (x > right) right = x;
-      if (y < top) top = y;
-      bottom = y;
-    }
-  }
+  const solid = new Uint8Array(matte.length);
+  for (let i = 0; i < solid.length; i++) if ((matte[i] as number) > HALF) solid[i] = 1;
+  const part = largestPart(solid, size, 1);
+  if (part === null) return null;
+  const { mask, left, top, right, bottom } = part;
+  fillHoles(mask, size);
+  let area = 0;
+  for (let i = 0; i < mask.length; i++) area += mask[i] as number;
   return { mask, area, left, top, width: right - left + 1, height: bottom - top + 1 };
 }
 
-const EMPTY = 0;
-const SOLID = 1;
-const PASSED = 2;
-const LARGEST = 3;
-const OUTSIDE = 4;
-
-/** @returns false when nothing is solid */
-function markLargest(cells: Uint8Array, wide: number): boolean {
-  const place = { cells, wide, queue: new Int32Array(cells.length) };
-  let [best, most] = [-1, 0];
-  for (let start = cells.indexOf(SOLID); start >= 0; start = cells.indexOf(SOLID, start)) {
-    const area = flood(place, start, [SOLID, SOLID, SOLID], PASSED);
-    if (area > most) [best, most] = [start, area];
-  }
-  if (best >= 0) flood(place, best, [PASSED, PASSED, PASSED], LARGEST);
-  return best >= 0;
-}
-
-interface Flooding {
-  readonly cells: Uint8Array;
-  /** Cells in a row. */
-  readonly wide: number;
-  /** As long as `cells`. */
-  readonly queue: Int32Array;
-}
-
-/** Turns what is connected to `start`, over four neighbours, and of one of these kinds into another. @returns how many that are */
-function flood({ cells, wide, queue }: Flooding, start: number, [a, b, c]: readonly [number, number, number], into: number): number {
-  let tail = 1;
-  queue[0] = start;
-  cells[start] = into;
-  for (let head = 0; head < tail; head++) {
-    const i = queue[head] as number;
-    for (let side = 0; side < 4; side++) {
-      const n = side === 0 ? i - 1 : side === 1 ? i + 1 : side === 2 ? i - wide : i + wide;
-      const cell = cells[n];
-      // Beyond the frame nothing is: an index there reads as none.
-      if (cell !== a && cell !== b && cell !== c) continue;
-      cells[n] = into;
-      queue[tail++] = n;
-    }
-  }
-  return tail;
+/** Holes are what cannot be reached from beyond the picture. @param mask 1 where something is; changed in place */
+function fillHoles(mask: Uint8Array, size: Size): void {
+  const { width, height } = size;
+  const outside = new Uint8Array(mask.length);
+  const queue = new Int32Array(mask.length);
+  let count = 0;
+  const enter = (i: number): boolean => {
+    if (mask[i] === 1 || outside[i] === 1) return false;
+    outside[i] = 1;
+    return true;
+  };
+  for (let x = 0; x < width; x++) for (const i of [x, (height - 1) * width + x]) if (enter(i)) queue[count++] = i;
+  for (let y = 0; y < height; y++) for (const i of [y * width, (y + 1) * width - 1]) if (enter(i)) queue[count++] = i;
+  flood(size, queue, count, enter);
+  for (let i = 0; i < mask.length; i++) if (outside[i] === 0) mask[i] = 1;
 }
 
 /** The part of the photo that holds the subject, at the size at which regions are looked for. */

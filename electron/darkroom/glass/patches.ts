@@ -3,6 +3,7 @@
  *
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
+import { boundsOf } from '../../../shared/edit/bounds.ts';
 import type { Size } from '../../../shared/edit/placement.ts';
 import type { GlassStroke } from '../../../shared/edit/recipe.ts';
 import { membersOf, nearestInArea, type RegionTree } from '../../../shared/edit/regions.ts';
@@ -60,21 +61,14 @@ export function planeOf(tree: RegionTree, regions: Iterable<number>, { width, he
 }
 
 /** The least part of the guide that holds what is not 0, and a margin. */
-function windowOf(plane: Float32Array, { width, height }: Size): Window | null {
-  let [left, top, right, bottom] = [width, height, -1, -1];
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      if (plane[i] === 0) continue;
-      if (x < left) left = x;
-      if (x > right) right = x;
-      if (y < top) top = y;
-      bottom = y;
-    }
-  }
-  if (right < 0) return null;
-  left = Math.max(0, left - MARGIN);
-  top = Math.max(0, top - MARGIN);
-  return { left, top, width: Math.min(width, right + 1 + MARGIN) - left, height: Math.min(height, bottom + 1 + MARGIN) - top };
+function windowOf(plane: Float32Array, guide: Size): Window | null {
+  const bounds = boundsOf(plane, guide);
+  if (bounds === null) return null;
+  const left = Math.max(0, bounds.left - MARGIN);
+  const top = Math.max(0, bounds.top - MARGIN);
+  const right = Math.min(guide.width, bounds.right + 1 + MARGIN);
+  const bottom = Math.min(guide.height, bounds.bottom + 1 + MARGIN);
+  return { left, top, width: right - left, height: bottom - top };
 }
 
 function cutFrom(plane: Float32Array, guide: Size, { left, top, width, height }: Window): Float32Array {

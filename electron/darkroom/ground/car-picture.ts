@@ -6,8 +6,8 @@
  */
 import type { Size } from '../../../shared/edit/placement.ts';
 import type { Raster } from '../files/raster.ts';
+import { largestPart, type Part } from '../filters/connected.ts';
 import { gaussianBlur } from '../filters/gaussian.ts';
-import { largestPart, type Part } from './largest-part.ts';
 
 /** Width of the subject in this picture, in pixels. Every constant of this room that is in pixels is meant at this width. */
 export const SUBJECT_WIDTH = 640;

@@ -4,8 +4,8 @@
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
 import type { Size } from '../../../shared/edit/placement.ts';
+import { largestPart, partsOf } from '../filters/connected.ts';
 import type { Frame } from './car-picture.ts';
-import { largestPart, partsOf } from './largest-part.ts';
 import type { Seam } from './seam.ts';
 import type { Tread } from './tread.ts';
 

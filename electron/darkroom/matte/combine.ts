@@ -10,6 +10,7 @@
  */
 
 import { boxMean, boxMeanOfProduct } from '../filters/box-filter.ts';
+import { flood } from '../filters/connected.ts';
 
 const SMALL = 512;
 const LARGE = 1024;
@@ -87,35 +88,28 @@ function decide(difference: Float32Array, a: Float32Array, b: Float32Array): Flo
     if (seen[start] === 1 || Math.abs(difference[start] as number) < DISAGREE) continue;
     const sign = Math.sign(difference[start] as number);
     const claimant = sign > 0 ? a : b;
-    let [head, tail, claimed, core] = [0, 0, 0, 0];
-    queue[tail++] = start;
+    queue[0] = start;
     seen[start] = 1;
-    while (head < tail) {
-      const i = queue[head++] as number;
-      if (sign * (difference[i] as number) >= DISAGREE) {
-        claimed += claimant[i] as number;
-        core++;
-      }
-      const x = i % SMALL;
-      for (const step of STEPS) {
-        const j = i + step;
-        if (j < 0 || j >= difference.length || (step === 1 && x === SMALL - 1) || (step === -1 && x === 0)) continue;
-        if (seen[j] === 1 || sign * (difference[j] as number) < DISAGREE_STILL) continue;
-        seen[j] = 1;
-        queue[tail++] = j;
-      }
+    const reached = flood({ width: SMALL, height: SMALL }, queue, 1, (i) => {
+      if (seen[i] === 1 || sign * (difference[i] as number) < DISAGREE_STILL) return false;
+      seen[i] = 1;
+      return true;
+    });
+    let [claimed, core] = [0, 0];
+    for (let n = 0; n < reached; n++) {
+      const i = queue[n] as number;
+      if (sign * (difference[i] as number) < DISAGREE) continue;
+      claimed += claimant[i] as number;
+      core++;
     }
     if (core < LEAST_AREA * difference.length) continue;
     const small = core >= WIDE * difference.length ? SURE.smallWide : SURE.small;
     const sure = claimed / core >= (sign > 0 ? small : SURE.large);
     // The small answer is taken where it claims and is sure, and where the large one claims and is not.
-    if (sure === sign > 0) for (let n = 0; n < tail; n++) take[queue[n] as number] = 1;
+    if (sure === sign > 0) for (let n = 0; n < reached; n++) take[queue[n] as number] = 1;
   }
   return grown(take);
 }
-
-/** To a pixel's four neighbours. */
-const STEPS = [-1, 1, -SMALL, SMALL] as const;
 
 /**
  * Decides wide regions that the network is unsure of: those are not edges, a chair that is 80 % there is there, a carpet that is

@@ -4,6 +4,7 @@
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
 import type { Size } from '../../../shared/edit/placement.ts';
+import { flood } from '../filters/connected.ts';
 
 /** A part is connected where the matte is at least this. */
 const SOLID = 0.5;
@@ -21,29 +22,27 @@ type Place = readonly [x: number, y: number];
 export function dropPart(matte: Float32Array, size: Size, at: Place): void {
   const start = nearestTo(at, size, (i) => (matte[i] as number) >= SOLID);
   if (start < 0) return;
-  for (const i of partOf(matte, size, start)) matte[i] = 0;
+  const owner = partOf(matte, size, start);
+  for (let i = 0; i < matte.length; i++) if (owner[i] === MINE) matte[i] = 0;
 }
 
-/** The solid part around `start` and its rim. The rims of all parts grow at once, so that each keeps its own where two touch. */
-function partOf(matte: Float32Array, size: Size, start: number): number[] {
+/** Marks the solid part around `start` and its rim as `MINE`. The rims of all parts grow at once: where two touch, each keeps its own. */
+function partOf(matte: Float32Array, size: Size, start: number): Uint8Array {
   const owner = new Uint8Array(matte.length);
-  const part = connected(start, size, owner, (i) => (matte[i] as number) >= SOLID);
-  const front: number[] = [];
+  connected(start, size, owner, (i) => (matte[i] as number) >= SOLID);
+  const queue = new Int32Array(matte.length);
+  let solid = 0;
   for (let i = 0; i < matte.length; i++) {
     if ((matte[i] as number) < SOLID) continue;
     if (owner[i] === 0) owner[i] = OTHERS;
-    front.push(i);
+    queue[solid++] = i;
   }
-  for (let n = 0; n < front.length; n++) {
-    const from = front[n] as number;
-    eachBeside(from, size, (i) => {
-      if (owner[i] !== 0 || (matte[i] as number) < TRACE) return;
-      owner[i] = owner[from] as number;
-      front.push(i);
-      if (owner[i] === MINE) part.push(i);
-    });
-  }
-  return part;
+  flood(size, queue, solid, (i, from) => {
+    if (owner[i] !== 0 || (matte[i] as number) < TRACE) return false;
+    owner[i] = owner[from] as number;
+    return true;
+  });
+  return owner;
 }
 
 const MINE = 1;
@@ -62,7 +61,8 @@ export function addPart(
   const drawn = Float32Array.from(network.matte, (value) => value / 255);
   const known = nearestTo(at, size, (i) => (drawn[i] as number) >= SOLID);
   if (known >= 0) {
-    for (const i of partOf(drawn, size, known)) matte[i] = Math.max(matte[i] as number, drawn[i] as number);
+    const owner = partOf(drawn, size, known);
+    for (let i = 0; i < matte.length; i++) if (owner[i] === MINE) matte[i] = Math.max(matte[i] as number, drawn[i] as number);
     return;
   }
   const { seen } = network;
@@ -92,24 +92,15 @@ function nearestTo([x, y]: Place, { width, height }: Size, will: (index: number)
   return best;
 }
 
-/** What is connected to `start`, marked with 1 in `seen`. */
-function connected(start: number, size: Size, seen: Uint8Array, inside: (index: number) => boolean): number[] {
-  const found = [start];
-  seen[start] = 1;
-  for (let n = 0; n < found.length; n++) {
-    eachBeside(found[n] as number, size, (i) => {
-      if (seen[i] === 1 || !inside(i)) return;
-      seen[i] = 1;
-      found.push(i);
-    });
-  }
-  return found;
-}
-
-function eachBeside(i: number, { width, height }: Size, visit: (index: number) => void): void {
-  const x = i % width;
-  if (x > 0) visit(i - 1);
-  if (x < width - 1) visit(i + 1);
-  if (i >= width) visit(i - width);
-  if (i + width < width * height) visit(i + width);
+/** What is connected to `start`, marked in `seen`. */
+function connected(start: number, size: Size, seen: Uint8Array, inside: (index: number) => boolean): Int32Array {
+  const queue = new Int32Array(seen.length);
+  queue[0] = start;
+  seen[start] = MINE;
+  const reached = flood(size, queue, 1, (i) => {
+    if (seen[i] === MINE || !inside(i)) return false;
+    seen[i] = MINE;
+    return true;
+  });
+  return queue.subarray(0, reached);
 }
