@@ -1,4 +1,4 @@
-/** The wire's decimal strings in words, by the same sentences that refusals and invoices use. */
+/** The wire's decimal strings and instants in words, by the same sentences that refusals and invoices use. */
 
 import { formatAmount, parseAmount, parseMoney } from '../shared/credits/model/amount.ts';
 import { amountText, moneyText } from '../shared/credits/model/amount-text.ts';
@@ -30,7 +30,19 @@ export function priceOf({ amount, currency }: Money): string {
   return money === null ? `${amount} ${currency}` : `${negative ? '−' : ''}${moneyText(money)}`;
 }
 
-/** "2026-12-01", for tables. */
-export const dayOf = (instant: string | null): string => (instant === null ? '—' : instant.slice(0, 10));
-/** "2026-12-01 09:30", UTC. */
-export const minuteOf = (instant: string): string => instant.slice(0, 16).replace('T', ' ');
+/** The account's time zone by its IANA name; undefined: the server is too old to say, and its times stand as they come, in UTC. */
+export type Zone = string | undefined;
+
+/** Year, month and day as ISO 8601 writes them, which is how Sweden writes them, too. */
+const inZone = (instant: string, timeZone: Zone, clock: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone: timeZone ?? 'UTC', year: 'numeric', month: '2-digit', day: '2-digit', ...clock }).format(
+    new Date(instant),
+  );
+
+/** "2026-12-01", for tables: the day that it is in the account's time zone, as the sentences of the policy count it. Null: a dash. */
+export const dayOf = (instant: string | null, timeZone: Zone): string => (instant === null ? '—' : inZone(instant, timeZone, {}));
+/** "2026-12-01 09:30" in the account's time zone. */
+export const minuteOf = (instant: string, timeZone: Zone): string => inZone(instant, timeZone, { hour: '2-digit', minute: '2-digit' });
+
+/** "2026-12-01 09:30 in Europe/Berlin": for sentences. */
+export const momentOf = (instant: string, timeZone: Zone): string => `${minuteOf(instant, timeZone)} in ${timeZone ?? 'UTC'}`;

@@ -1,6 +1,6 @@
 /** The whole ledger as CSV, every entry a row: to a file, or into a pipe. */
 import { z } from 'zod';
-import { minuteOf } from '../amounts.ts';
+import { momentOf } from '../amounts.ts';
 import { defineCommand } from '../command.ts';
 import { openLedgerCopy } from '../ledger-copy.ts';
 import { usageError } from '../outcome.ts';
@@ -24,11 +24,11 @@ export const exporting = defineCommand({
           yield line;
         }
       };
-      const asOf = copy.wallet.get().wallet?.asOf ?? null;
+      const { asOf = null, timeZone } = copy.wallet.get().wallet ?? {};
       session.screen.quiet();
       if (target !== null) await saveFile(target, lines());
       else for (const line of lines()) await session.screen.write(line);
-      if (!copy.fresh) session.screen.note(`Offline: as of ${asOf === null ? 'an unknown time' : minuteOf(asOf)} UTC.`);
+      if (!copy.fresh) session.screen.note(`Offline: as of ${asOf === null ? 'an unknown time' : momentOf(asOf, timeZone)}.`);
       return { value: { savedTo: target, rows, asOf, fresh: copy.fresh } };
     } finally {
       copy.close();

@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type Generation, generation, paths, wallet } from '../../shared/api/index.ts';
-import { amountIn, minuteOf } from '../amounts.ts';
+import { amountIn, momentOf, type Zone } from '../amounts.ts';
 import type { Asking } from '../asking.ts';
 import { defineCommand, seconds as duration, type Session } from '../command.ts';
 import { ordered } from '../orders.ts';
@@ -51,14 +51,15 @@ export const generate = defineCommand({
   output: generation.extend({ unit: wallet.shape.unit, savedTo: z.string().nullable() }),
   async run(session, { out, seconds, ...wanted }) {
     const { asking } = await session.connect();
-    const { accountId, unit, asOf } = await asking.get(paths.wallet, wallet);
+    const { accountId, unit, asOf, timeZone } = await asking.get(paths.wallet, wallet);
     const request = { ...wanted, ...(seconds === undefined ? {} : { durationSeconds: seconds }) };
     const target = resolve(out);
     const done = await ordered(session, accountId, { order: 'generation', out: target, ...request }, async (opId, isTakenUp) => {
       if (!isTakenUp) freeName(out);
       const accepted = await asking.post(paths.generations, { opId, ...request }, generation, ({ id }) => id === opId);
       const finished = await untilFinished(session, asking, accepted);
-      if (finished.resultUntil !== null && Date.parse(finished.resultUntil) <= Date.parse(asOf)) throw noLongerKept(finished.resultUntil);
+      if (finished.resultUntil !== null && Date.parse(finished.resultUntil) <= Date.parse(asOf))
+        throw noLongerKept(finished.resultUntil, timeZone);
       if (finished.status === 'done') {
         const picture = await asking.download(paths.generationResult(opId), out);
         await saveFile(target, [picture]).catch(notSaved);
@@ -99,10 +100,10 @@ async function untilFinished({ screen, interrupted }: Session, asking: Asking, a
 }
 
 /** PG-09: one hour. The next run orders anew. */
-const noLongerKept = (until: string): CommandFailed =>
+const noLongerKept = (until: string, timeZone: Zone): CommandFailed =>
   failure(
     'gone',
-    `The picture of this order was kept until ${minuteOf(until)} UTC. It was charged then and is not charged again; a new run orders a new one.`,
+    `The picture of this order was kept until ${momentOf(until, timeZone)}. It was charged then and is not charged again; a new run orders a new one.`,
   );
 
 const stillDrawing = new CommandFailed(EXIT.interrupted, {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { seq } from '../../shared/credits/codec/quantities.ts';
 import { historyLine, unit } from '../../shared/ipc/wallet.ts';
-import { minuteOf, signedIn } from '../amounts.ts';
+import { minuteOf, momentOf, signedIn } from '../amounts.ts';
 import { defineCommand, wholeNumber } from '../command.ts';
 import { openLedgerCopy } from '../ledger-copy.ts';
 import { table } from '../screen.ts';
@@ -29,22 +29,24 @@ export const history = defineCommand({
     asOf: z.string().nullable(),
     /** False: the server was not reached, and this is what was known before. */
     fresh: z.boolean(),
+    /** The account's: the table's times are in it. Absent: not known. */
+    timeZone: z.string().optional(),
   }),
   async run(session, { limit, before, kind }) {
     const copy = await openLedgerCopy(session);
     try {
       const { lines, nextBeforeSeq } = copy.wallet.history(before ?? null, limit, kind ?? null);
-      const asOf = copy.wallet.get().wallet?.asOf ?? null;
-      return { value: { unit: copy.wallet.unit(), lines, nextBefore: nextBeforeSeq, asOf, fresh: copy.fresh } };
+      const { asOf = null, timeZone } = copy.wallet.get().wallet ?? {};
+      return { value: { unit: copy.wallet.unit(), lines, nextBefore: nextBeforeSeq, asOf, fresh: copy.fresh, timeZone } };
     } finally {
       copy.close();
     }
   },
-  render({ unit: of, lines, fresh, asOf }, look) {
-    const age = fresh ? '' : `${look.warn(`Offline: as of ${asOf === null ? 'an unknown time' : minuteOf(asOf)} UTC.`)}\n`;
+  render({ unit: of, lines, fresh, asOf, timeZone }, look) {
+    const age = fresh ? '' : `${look.warn(`Offline: as of ${asOf === null ? 'an unknown time' : momentOf(asOf, timeZone)}.`)}\n`;
     if (lines.length === 0) return `${age}Nothing has happened yet.\n`;
     const rows = lines.map((line) => [
-      minuteOf(line.at),
+      minuteOf(line.at, timeZone),
       signedIn(of, line.amount),
       line.balanceAfter === null ? '(held)' : line.balanceAfter,
       line.title,

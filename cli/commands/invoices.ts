@@ -28,22 +28,27 @@ export const invoices = defineCommand({
     out: z.string().min(1).optional(),
     xml: z.boolean().default(false),
   }),
-  output: z.object({ unit: wallet.shape.unit, invoices: z.array(invoice), savedTo: z.string().nullable() }),
+  output: z.object({
+    unit: wallet.shape.unit,
+    timeZone: wallet.shape.timeZone,
+    invoices: z.array(invoice),
+    savedTo: z.string().nullable(),
+  }),
   async run(session, { number, out, xml }) {
     const { asking } = await session.connect();
-    const { unit } = await asking.get(paths.wallet, wallet);
+    const { unit, timeZone } = await asking.get(paths.wallet, wallet);
     const all = await allInvoices(asking);
-    if (number === undefined) return { value: { unit, invoices: all.reverse(), savedTo: null } };
+    if (number === undefined) return { value: { unit, timeZone, invoices: all.reverse(), savedTo: null } };
     const one = all.find((each) => each.number === number);
     if (one === undefined) throw failure('not_found', `There is no invoice ${number} on this account. Nothing was charged.`);
     const target = freeName(out ?? `${number}.${xml ? 'xml' : 'pdf'}`);
     await saveFile(target, [await asking.download(xml ? paths.invoiceXml(number) : paths.invoicePdf(number), `Invoice ${number}`)]);
-    return { value: { unit, invoices: [one], savedTo: target } };
+    return { value: { unit, timeZone, invoices: [one], savedTo: target } };
   },
-  render({ invoices: list, savedTo }) {
+  render({ timeZone, invoices: list, savedTo }) {
     if (savedTo !== null) return `${savedTo}\n`;
     if (list.length === 0) return 'There are no invoices yet.\n';
-    const rows = list.map((each) => [each.number, dayOf(each.issuedAt), priceOf(each.total), each.state, each.description]);
+    const rows = list.map((each) => [each.number, dayOf(each.issuedAt, timeZone), priceOf(each.total), each.state, each.description]);
     return table(rows, [2]);
   },
 });

@@ -10,20 +10,20 @@ export const packs = defineCommand({
   name: 'packs',
   declare: (command) => command,
   input: z.object({}),
-  output: z.object({ unit: wallet.shape.unit, packs: z.array(pack) }),
+  output: z.object({ unit: wallet.shape.unit, timeZone: wallet.shape.timeZone, packs: z.array(pack) }),
   async run(session) {
     const { asking } = await session.connect();
-    const [{ unit }, list] = [await asking.get(paths.wallet, wallet), await asking.get(paths.packs, z.array(pack))];
-    return { value: { unit, packs: list } };
+    const [{ unit, timeZone }, list] = [await asking.get(paths.wallet, wallet), await asking.get(paths.packs, z.array(pack))];
+    return { value: { unit, timeZone, packs: list } };
   },
-  render({ unit, packs: list }) {
+  render({ unit, timeZone, packs: list }) {
     if (list.length === 0) return 'Nothing is sold in packs here. "backlot buy --amount 20" buys by amount where the policy allows it.\n';
     const rows = list.map((each) => [
       each.id,
       amountIn(unit, each.credits),
       priceOf(each.price),
       each.discountPercent > 0 ? `${each.discountPercent}% less per credit` : '',
-      each.validUntil === null ? 'does not expire' : `valid until ${dayOf(each.validUntil)}`,
+      each.validUntil === null ? 'does not expire' : `valid until ${dayOf(each.validUntil, timeZone)}`,
     ]);
     return table(rows, [1, 2]);
   },

@@ -32,6 +32,7 @@ export const plan = defineCommand({
   }),
   output: z.object({
     unit: wallet.shape.unit,
+    timeZone: wallet.shape.timeZone,
     subscription,
     plans: z.array(z.object({ id: z.string(), label: z.string() })),
     /** What a change comes to; null when nothing was asked for. */
@@ -42,12 +43,13 @@ export const plan = defineCommand({
   }),
   async run(session, { action, plan: wanted, interval, slots, dryRun, yes }) {
     const { asking } = await session.connect();
-    const { accountId, unit } = await asking.get(paths.wallet, wallet);
+    const { accountId, unit, timeZone } = await asking.get(paths.wallet, wallet);
     const plans = (await asking.get(paths.policy, policy)).plans.map(({ id, label }) => ({ id, label }));
     if (action === undefined) {
       return {
         value: {
           unit,
+          timeZone,
           plans,
           subscription: await asking.get(paths.subscription, subscription),
           quote: null,
@@ -68,17 +70,19 @@ export const plan = defineCommand({
     // What was agreed to and sent before may be done: it is asked for by its number, not quoted once more.
     if (dryRun || !wasInterrupted(session, accountId, order)) {
       const quote = await asking.quote(paths.subscriptionQuote, request, subscriptionQuote);
-      if (dryRun) return { value: { unit, plans, subscription: quote.subscription, quote, changed: false, invoice: null } };
-      await agree(session, `${action} now: ${priceOf(quote.net)} plus tax, from ${dayOf(quote.effectiveAt)} on?`, yes);
+      if (dryRun) return { value: { unit, timeZone, plans, subscription: quote.subscription, quote, changed: false, invoice: null } };
+      await agree(session, `${action} now: ${priceOf(quote.net)} plus tax, from ${dayOf(quote.effectiveAt, timeZone)} on?`, yes);
     }
     const done = await ordered(session, accountId, order, (opId) =>
       asking.post(paths.subscription, { opId, ...request }, subscriptionAnswer, (body) => body.opId === opId),
     );
-    return { value: { unit, plans, subscription: done.subscription, quote: done.quote, changed: true, invoice: done.invoice ?? null } };
+    return {
+      value: { unit, timeZone, plans, subscription: done.subscription, quote: done.quote, changed: true, invoice: done.invoice ?? null },
+    };
   },
-  render({ unit, subscription: now, plans, quote, changed, invoice: bill }, look) {
+  render({ unit, timeZone, subscription: now, plans, quote, changed, invoice: bill }, look) {
     const name = now.plan === null ? 'No plan' : now.plan.label;
-    const until = now.periodEnd === null ? '' : `, paid until ${dayOf(now.periodEnd)}`;
+    const until = now.periodEnd === null ? '' : `, paid until ${dayOf(now.periodEnd, timeZone)}`;
     const head = `${look.bold(name)} (${now.status}${until})\n`;
     const kept = now.carried && /[1-9]/.test(now.carried.amount) ? `${priceOf(now.carried)} kept for the next bills\n` : '';
     if (quote === null)
@@ -86,10 +90,10 @@ export const plan = defineCommand({
     const rows = [
       ...quote.lines.map((line) => [line.text, priceOf(line.net)]),
       ['In all, without tax', priceOf(quote.net)],
-      ...(now.renewal ? [[`Next bill, ${dayOf(now.renewal.at)}`, priceOf(now.renewal.net)]] : []),
+      ...(now.renewal ? [[`Next bill, ${dayOf(now.renewal.at, timeZone)}`, priceOf(now.renewal.net)]] : []),
       ...quote.grants.map((grant) => [`${grant.bucket} added`, amountIn(unit, grant.amount)]),
     ];
-    const what = changed ? head : `Nothing was changed. From ${dayOf(quote.effectiveAt)} on it would be ${name}:\n`;
+    const what = changed ? head : `Nothing was changed. From ${dayOf(quote.effectiveAt, timeZone)} on it would be ${name}:\n`;
     return `${what}${table(rows, [1])}${bill === null ? '' : `Invoice ${bill.number} over ${priceOf(bill.total)}.\n`}`;
   },
 });

@@ -15,17 +15,19 @@ export const wallet = defineCommand({
     const { asking } = await session.connect();
     return { value: await asking.get(paths.wallet, walletAnswer) };
   },
-  render({ unit, available, held, buckets, plan, alerts, policy }, look) {
+  render({ unit, timeZone, available, held, buckets, plan, alerts, policy }, look) {
     const head = `${look.bold(amountIn(unit, available))} available · ${amountIn(unit, held)} held · ${policy.label}\n`;
     const rows = buckets.map((bucket) => [
       bucket.label,
       amountIn(unit, bucket.available),
       bucket.nextExpiry === null || bucket.nextExpiryAmount === null
         ? 'does not expire'
-        : `${amountIn(unit, bucket.nextExpiryAmount)} until ${dayOf(bucket.nextExpiry)}`,
+        : `${amountIn(unit, bucket.nextExpiryAmount)} until ${dayOf(bucket.nextExpiry, timeZone)}`,
     ]);
     const plans =
-      plan === null ? '' : `${plan.label}: ${plan.allowance}${plan.renewsAt === null ? '' : `, next on ${dayOf(plan.renewsAt)}`}\n`;
+      plan === null
+        ? ''
+        : `${plan.label}: ${plan.allowance}${plan.renewsAt === null ? '' : `, next on ${dayOf(plan.renewsAt, timeZone)}`}\n`;
     return `${head}${table(rows, [1])}${plans}${alerts.map(({ message }) => `${look.warn(message)}\n`).join('')}`;
   },
 });

@@ -146,6 +146,7 @@ function collectionFor({ store, world }: ImportParts, candidate: Candidate): str
   const now = world.clock.now();
   if (candidate.folder !== null)
     return store.collection(candidate.folder, basename(candidate.folder) || candidate.folder, world.ids.next(), now);
+  // The day of this computer: it names when the files came onto it, as their own times do; there may be no account yet.
   const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' }).format(now);
   return store.collection(`loose:${day}`, `Imported on ${day}`, world.ids.next(), now);
 }

@@ -5,6 +5,7 @@ import { call } from '../bridge.ts';
 import { useConnection, useWallet } from '../state/wallet.ts';
 import { Button } from '../ui/controls/Button.tsx';
 import { Notice, Problem } from '../ui/feedback/Feedback.tsx';
+import { useAccountZone } from '../ui/figures/Amount.tsx';
 import { asOfText } from '../ui/figures/dates.ts';
 import styles from './Buying.module.css';
 
@@ -15,6 +16,7 @@ export function CheckoutNotice({ what }: { what: CheckoutView['what'] }) {
   const checkout = useWallet((state) => state.wallet?.checkout ?? null);
   const asOf = useWallet((state) => state.wallet?.asOf ?? null);
   const online = useConnection((state) => state.state === 'online');
+  const zone = useAccountZone();
   const [failed, setFailed] = useState<ProblemValue | null>(null);
   if (checkout === null || checkout.what !== what) return null;
   const open = async () => {
@@ -39,7 +41,7 @@ export function CheckoutNotice({ what }: { what: CheckoutView['what'] }) {
         }
       >
         {/* What is paid meanwhile cannot be heard of: the sentence is as old as the wallet. */}
-        {!online && asOf !== null && `As of ${asOfText(new Date(asOf), new Date())}: `}
+        {!online && asOf !== null && `As of ${asOfText(new Date(asOf), new Date(), zone)}: `}
         {checkout.message}
       </Notice>
       {failed !== null && <Problem problem={failed} />}

@@ -5,6 +5,7 @@ import { goTo } from '../state/view.ts';
 import { useWallet } from '../state/wallet.ts';
 import { Button } from '../ui/controls/Button.tsx';
 import { Notice, Problem } from '../ui/feedback/Feedback.tsx';
+import { useAccountZone } from '../ui/figures/Amount.tsx';
 import { openBillsText } from './open-bills.ts';
 
 /** Why an order was not carried out. At the limit of what may be owed trying again cannot help: then it says what is open and how it is paid. */
@@ -17,7 +18,7 @@ export function OrderProblem({ problem, onRetry }: { problem: ProblemValue; onRe
 export function Blocked({ why, level = 'warning' }: { why: string; level?: 'warning' | 'problem' }) {
   const seq = useWallet((state) => state.wallet?.seq ?? 0);
   const { value } = useAsked('wallet.invoices', undefined, String(seq));
-  const open = openBillsText(value ?? [], new Date());
+  const open = openBillsText(value ?? [], new Date(), useAccountZone());
   return (
     <Notice
       level={level}

@@ -2,12 +2,13 @@ import { ChevronRight } from 'lucide-react';
 import { importByDialog, showCollection, useLibrary } from '../state/library.ts';
 import { selectMany } from '../state/selection.ts';
 import { goTo, type Place, useView } from '../state/view.ts';
-import { buyLabel, syncNow, useConnection, useWallet } from '../state/wallet.ts';
+import { buyLabel, OWN_BOOKS, syncNow, useConnection, useWallet } from '../state/wallet.ts';
 import { Button } from '../ui/controls/Button.tsx';
 import { Select } from '../ui/controls/Select.tsx';
 import { Tooltip } from '../ui/controls/Tooltip.tsx';
+import { useAccountZone } from '../ui/figures/Amount.tsx';
 import { count } from '../ui/figures/amounts.ts';
-import { clockTime } from '../ui/figures/dates.ts';
+import { clockText } from '../ui/figures/dates.ts';
 import { BalancePill } from './BalancePill.tsx';
 import styles from './Header.module.css';
 
@@ -90,10 +91,8 @@ const stateLabels = { starting: 'starting', online: 'online', offline: 'offline'
 
 function ConnectionState() {
   const { state, since, reason, local } = useConnection();
-  const about = [
-    reason,
-    state === 'online' ? (local ? 'The studio keeps its own books on this computer.' : null) : `Since ${clockTime(new Date(since))}.`,
-  ]
+  const zone = useAccountZone();
+  const about = [reason, state === 'online' ? (local ? OWN_BOOKS : null) : `Since ${clockText(new Date(since), zone)}.`]
     .filter(Boolean)
     .join(' ');
   return (

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { call } from '../bridge.ts';
 import { changeSettings, settingsChanged, useSettings } from '../state/settings.ts';
 import { useAsked } from '../state/use-asked.ts';
-import { useConnection, useWallet } from '../state/wallet.ts';
+import { OWN_BOOKS, useConnection, useWallet } from '../state/wallet.ts';
 import { Button } from '../ui/controls/Button.tsx';
 import { NumberField } from '../ui/controls/NumberField.tsx';
 import { Segmented } from '../ui/controls/Segmented.tsx';
@@ -125,14 +125,7 @@ function CreditServer() {
   const account = useWallet((state) => state.wallet?.accountId ?? null);
   return (
     <PageSection title="Credit server">
-      <Setting
-        label="Address"
-        hint={
-          connection.local
-            ? 'The studio keeps its own books on this computer.'
-            : `The books are kept by this server. Connection: ${connection.state}.`
-        }
-      >
+      <Setting label="Address" hint={connection.local ? OWN_BOOKS : `The books are kept by this server. Connection: ${connection.state}.`}>
         <ServerAddress address={serverUrl} local={connection.local} />
       </Setting>
       {account !== null && (

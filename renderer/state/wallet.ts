@@ -35,6 +35,9 @@ export async function syncNow(): Promise<void> {
   if (answer.ok) useConnection.setState(answer.value, true);
 }
 
+/** Said where no company's server keeps the books. */
+export const OWN_BOOKS = 'The studio keeps its own books on this computer.';
+
 /** The label of a bucket, as the policy calls it. */
 export const bucketLabel = (wallet: WalletView | null, bucket: string): string =>
   wallet?.buckets.find((one) => one.bucket === bucket)?.label ?? bucket;

@@ -1,18 +1,15 @@
-import type { BucketView, Unit } from '../../shared/ipc/wallet.ts';
+import type { WalletView } from '../../shared/ipc/wallet.ts';
 import { DateText } from '../ui/figures/Amount.tsx';
 import { formatWithUnit } from '../ui/figures/amounts.ts';
 import { expiryAxis } from './drawing.ts';
 import styles from './ExpiryTimeline.module.css';
 
-const monthName = (date: Date): string =>
-  new Intl.DateTimeFormat('en-GB', { month: 'short', ...(date.getMonth() === 0 ? { year: 'numeric' } : {}) }).format(date);
-
 /** A name that begins further on than this would stand beyond the end. */
 const LAST_NAME = 0.93;
 
 /** One lane per grant that lapses, drawn to the calendar's scale: how long it lasts is how long it is. */
-export function ExpiryTimeline({ buckets, unit }: { buckets: readonly BucketView[]; unit: Unit }) {
-  const axis = expiryAxis(buckets, new Date());
+export function ExpiryTimeline({ wallet: { buckets, unit, timeZone } }: { wallet: WalletView }) {
+  const axis = expiryAxis(buckets, new Date(), timeZone);
   if (axis.lapses.length === 0 && axis.lasting.length === 0) return <p className={styles.none}>There is nothing left that could expire.</p>;
   return (
     <div className={styles.timeline}>
@@ -20,7 +17,7 @@ export function ExpiryTimeline({ buckets, unit }: { buckets: readonly BucketView
         <div className={styles.chart}>
           {axis.ticks.map((tick) => (
             <span key={tick.at.getTime()} className={styles.tick} style={{ left: `${tick.position * 100}%` }} aria-hidden="true">
-              {tick.position < LAST_NAME && monthName(tick.at)}
+              {tick.position < LAST_NAME && tick.name}
             </span>
           ))}
           <ul className={styles.lanes} aria-label="Credit that expires, soonest first">

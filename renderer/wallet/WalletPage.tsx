@@ -42,7 +42,7 @@ export function WalletPage() {
         <BucketLines buckets={wallet.buckets} unit={unit} />
       </PageSection>
       <PageSection title="What expires when">
-        <ExpiryTimeline buckets={wallet.buckets} unit={unit} />
+        <ExpiryTimeline wallet={wallet} />
       </PageSection>
       <PageSection title="Forecast" aside="from the last 28 days">
         <Forecast wallet={wallet} />

@@ -1,4 +1,6 @@
 /** What the wallet page draws, worked out from what the main process told. Pure. */
+import { addSteps, monthStart } from '../../shared/credits/model/calendar.ts';
+import { instantFrom } from '../../shared/credits/model/minting.ts';
 import type { GrantId } from '../../shared/credits/model/quantities.ts';
 import type { BucketView } from '../../shared/ipc/wallet.ts';
 import { isZero } from '../ui/figures/amounts.ts';
@@ -19,7 +21,8 @@ interface Lapse {
 
 interface Axis {
   readonly end: Date;
-  readonly ticks: readonly { readonly at: Date; readonly position: number }[];
+  /** The months that begin in between: "Dec", "Jan 2027". */
+  readonly ticks: readonly { readonly at: Date; readonly name: string; readonly position: number }[];
   readonly lapses: readonly Lapse[];
   readonly lasting: readonly { readonly id: string; readonly label: string; readonly amount: string }[];
 }
@@ -29,8 +32,8 @@ const SHORTEST_DAYS = 35;
 const DAY_MS = 86_400_000;
 const MOST_TICKS = 7;
 
-/** Every grant that still holds credit, on a straight calendar from now to the last expiry, soonest first. */
-export function expiryAxis(buckets: readonly BucketView[], now: Date): Axis {
+/** Every grant that still holds credit, on a straight calendar of the account's time zone from now to the last expiry, soonest first. */
+export function expiryAxis(buckets: readonly BucketView[], now: Date, timeZone: string): Axis {
   const alive = buckets.flatMap((bucket) => bucket.grants.filter((grant) => !isZero(grant.available)).map((grant) => ({ bucket, grant })));
   const lapsing = alive.flatMap(({ bucket, grant }) =>
     grant.expiresAt === null ? [] : [{ bucket, grant, at: new Date(grant.expiresAt) }],
@@ -39,7 +42,7 @@ export function expiryAxis(buckets: readonly BucketView[], now: Date): Axis {
   const position = (at: Date): number => Math.min(1, Math.max(0, (at.getTime() - now.getTime()) / (last - now.getTime())));
   return {
     end: new Date(last),
-    ticks: monthStarts(now, new Date(last)).map((at) => ({ at, position: position(at) })),
+    ticks: monthStarts(now, new Date(last), timeZone).map((at) => ({ at, name: monthName(at, timeZone), position: position(at) })),
     lapses: lapsing
       .map(({ bucket, grant, at }) => ({
         grantId: grant.id,
@@ -62,14 +65,21 @@ function lastingOf({ bucket, label, available, grants }: BucketView): Axis['last
   return lasting.map((grant) => ({ id: grant.id, label, amount: grant.available }));
 }
 
-/** The first days of the months in between, thinned so that their names have room. */
-function monthStarts(from: Date, to: Date): Date[] {
+/** The first days of the months in between, by the calendar of the zone, thinned so that their names have room. */
+function monthStarts(from: Date, to: Date, timeZone: string): Date[] {
+  const first = monthStart(instantFrom(from.getTime()), timeZone);
   const starts: Date[] = [];
   for (let month = 1; ; month++) {
-    const start = new Date(from.getFullYear(), from.getMonth() + month, 1);
-    if (start.getTime() >= to.getTime()) break;
-    starts.push(start);
+    const start = addSteps(first, { months: 1 }, month, timeZone);
+    if (start >= to.getTime()) break;
+    starts.push(new Date(start));
   }
   const stride = Math.ceil(starts.length / MOST_TICKS) || 1;
   return starts.filter((_, index) => index % stride === 0);
+}
+
+/** "Dec"; January with its year, "Jan 2027". */
+function monthName(start: Date, timeZone: string): string {
+  const year = new Intl.DateTimeFormat('en-GB', { timeZone, month: 'numeric' }).format(start) === '1';
+  return new Intl.DateTimeFormat('en-GB', { timeZone, month: 'short', ...(year && { year: 'numeric' }) }).format(start);
 }

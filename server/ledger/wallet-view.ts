@@ -18,6 +18,7 @@ export function walletOf(policy: Policy, state: AccountState, now: Instant): Wir
     policy: seen.policy,
     unit: seen.unit,
     asOf: rfc3339(seen.asOf),
+    timeZone: state.timeZone,
     seq: seen.seq,
     available: amounts.format(seen.available),
     held: amounts.format(seen.held),

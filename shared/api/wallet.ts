@@ -68,6 +68,8 @@ export const wallet = z.object({
   policy: z.object({ id: z.string(), label: z.string(), version: z.int() }),
   unit,
   asOf: instant,
+  /** The IANA name of the account's time zone, which its days are counted in. Absent: the server is older than this member. */
+  timeZone: z.string().optional(),
   seq,
   available: amount,
   held: amount,

@@ -11,6 +11,7 @@ import { goTo } from '../../state/view.ts';
 import { buyLabel, useConnection, useWallet } from '../../state/wallet.ts';
 import { Button } from '../../ui/controls/Button.tsx';
 import { Notice } from '../../ui/feedback/Feedback.tsx';
+import { useAccountZone } from '../../ui/figures/Amount.tsx';
 import { count, formatAmount, formatWithUnit } from '../../ui/figures/amounts.ts';
 import { BucketPill } from '../../ui/figures/Buckets.tsx';
 import { asOfText } from '../../ui/figures/dates.ts';
@@ -142,12 +143,13 @@ interface SecondLineProps {
 function SecondLine({ quote, about, offline, selected, wish }: SecondLineProps) {
   const logoAlone = useActiveRecipe()?.logo != null;
   const asOf = useWallet((state) => state.wallet?.asOf);
+  const zone = useAccountZone();
   const hint = usePreviews(({ previews }) => hintSentence(wish.edits.map(({ photoId }) => hintsIn(previews, photoId)[0] ?? null)));
   if (offline)
     return (
       <Notice inline level="warning">
-        Offline.{asOf === undefined ? '' : ` Wallet as of ${asOfText(new Date(asOf), new Date())}.`} Applying waits for the network; preview
-        and history work.
+        Offline.{asOf === undefined ? '' : ` Wallet as of ${asOfText(new Date(asOf), new Date(), zone)}.`} Applying waits for the network;
+        preview and history work.
       </Notice>
     );
   if (selected > 0 && wish.edits.length === 0 && wish.bare.length === 0) return <p className={styles.note}>{barredSentence(selected)}</p>;

@@ -10,6 +10,7 @@ import { useAsked } from '../../state/use-asked.ts';
 import { useWallet } from '../../state/wallet.ts';
 import { Button, IconButton } from '../../ui/controls/Button.tsx';
 import { Notice, Problem, Skeleton } from '../../ui/feedback/Feedback.tsx';
+import { useAccountZone } from '../../ui/figures/Amount.tsx';
 import { stamp } from '../../ui/figures/dates.ts';
 import { Popover } from '../../ui/layout/Dialog.tsx';
 import { revert } from '../revert.ts';
@@ -98,7 +99,7 @@ interface VersionRowProps {
 function VersionRow({ version, shown, busy, onShow, onOpen }: VersionRowProps) {
   const assets = useLibrary((state) => state.assets);
   const unit = useWallet((state) => state.wallet?.unit);
-  const when = stamp(new Date(version.at));
+  const when = stamp(new Date(version.at), useAccountZone());
   const facts = [costText(version, unit), recipeText(version.recipe, assets), version.format.toUpperCase()];
   return (
     <Row

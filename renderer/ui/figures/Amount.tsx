@@ -24,11 +24,14 @@ export function Amount({
 /** The time zone that dates are shown in: the account's, once it is known; undefined: that of this computer. */
 export const AccountZone = createContext<string | undefined>(undefined);
 
+/** The same, for a sentence that has a date in it. */
+export const useAccountZone = (): string | undefined => useContext(AccountZone);
+
 /** A date that can be checked, in the account's time zone: "expires in 23 days, 15 December", "in 23 days, 15 December", "15 Dec 2026, 14:02", "15 Dec, 14:02:31". */
 export function DateText({ at, kind = 'both' }: { at: string; kind?: 'both' | 'expiry' | 'date' | 'stamp' | 'time' }) {
   const date = new Date(at);
   const now = new Date();
-  const zone = useContext(AccountZone);
+  const zone = useAccountZone();
   const text = {
     both: () => `${relativeDays(date, now, zone)}, ${absoluteDate(date, now, zone)}`,
     expiry: () => expiryText(date, now, zone),

@@ -17,7 +17,7 @@ const data = mkdtempSync(join(tmpdir(), 'backlot-cli-'));
 beforeAll(async () => {
   server = await startServer();
   await server.clock('2026-03-02T09:00:00Z');
-  account = await server.account({ plan: 'basic' });
+  account = await server.account({ plan: 'basic', timeZone: 'Asia/Tokyo' });
   await server.grant(account.accountId, 'purchased', '40');
   env = environmentFor(server, account, data);
 });
@@ -98,9 +98,11 @@ describe('for people', () => {
     await account.post(`/v1/operations/${id}/settle`, {});
     const online = await backlot(env, 'history');
     expect(online).toMatchObject({ code: 0, out: expect.stringContaining('−1 credit') });
+    // 09:00 in UTC, in the time zone of the account, and not of this machine.
+    expect(online.out).toMatch(/^2026-03-02 18:\d\d .*−1 credit/m);
     const offline = await backlot({ ...env, BACKLOT_SERVER_URL: 'http://127.0.0.1:9' }, 'history');
     expect(offline.code).toBe(0);
-    expect(offline.out).toContain('Offline: as of ');
+    expect(offline.out).toMatch(/^Offline: as of [\d-]{10} \d\d:\d\d in Asia\/Tokyo\.$/m);
     expect(offline.out).toContain(online.out);
   });
 

@@ -1,6 +1,6 @@
 /** How the command line writes amounts and tables, and which exit code a problem has. */
 import { describe, expect, it } from 'vitest';
-import { amountIn, dayOf, priceOf, signedIn } from '../../../cli/amounts.ts';
+import { amountIn, dayOf, minuteOf, momentOf, priceOf, signedIn } from '../../../cli/amounts.ts';
 import { exitFor } from '../../../cli/outcome.ts';
 import { dataFolder } from '../../../cli/places.ts';
 import { lookFor, table } from '../../../cli/screen.ts';
@@ -30,7 +30,18 @@ describe('amounts', () => {
     expect(priceOf({ amount: '0.2000', currency: 'EUR' })).toBe('€0.20');
   });
 
-  it('no date is a dash', () => expect(dayOf(null)).toBe('—'));
+  it('no date is a dash', () => expect(dayOf(null, 'UTC')).toBe('—'));
+
+  it('a date is the day of the account’s time zone; a server that does not name one is read in UTC', () => {
+    const at = '2026-11-30T23:30:00Z';
+    expect([dayOf(at, 'Europe/Berlin'), minuteOf(at, 'Europe/Berlin')]).toEqual(['2026-12-01', '2026-12-01 00:30']);
+    expect([dayOf(at, 'America/New_York'), minuteOf(at, 'America/New_York')]).toEqual(['2026-11-30', '2026-11-30 18:30']);
+    expect([dayOf(at, undefined), minuteOf(at, undefined)]).toEqual(['2026-11-30', '2026-11-30 23:30']);
+    expect([momentOf(at, 'Europe/Berlin'), momentOf(at, undefined)]).toEqual([
+      '2026-12-01 00:30 in Europe/Berlin',
+      '2026-11-30 23:30 in UTC',
+    ]);
+  });
 });
 
 describe('what a terminal shows', () => {

@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { parseHex } from '../../../renderer/studio/panel/colours.ts';
 import { parseTyped, scrubbed, snap } from '../../../renderer/ui/controls/numbers.ts';
 import { formatAmount, formatMoney, formatSigned, formatWithUnit, shares } from '../../../renderer/ui/figures/amounts.ts';
-import { absoluteDate, asOfText, calendarDays, durationText, expiryText, foreignZone, stamp } from '../../../renderer/ui/figures/dates.ts';
+import {
+  absoluteDate,
+  asOfText,
+  calendarDays,
+  clockText,
+  durationText,
+  expiryText,
+  foreignZone,
+  stamp,
+} from '../../../renderer/ui/figures/dates.ts';
 
 const credit = { code: 'credit', scale: 0 };
 const euro = { code: 'EUR', scale: 4 };
@@ -39,19 +48,19 @@ describe('amounts are exact', () => {
 describe('dates can be checked against a calendar', () => {
   const now = new Date(2026, 10, 23, 14, 2);
   test('days are counted from midnight to midnight', () => {
-    expect(calendarDays(now, new Date(2026, 10, 24, 0, 5))).toBe(1);
-    expect(calendarDays(now, new Date(2026, 10, 23, 23, 59))).toBe(0);
+    expect(calendarDays(now, new Date(2026, 10, 24, 0, 5), undefined)).toBe(1);
+    expect(calendarDays(now, new Date(2026, 10, 23, 23, 59), undefined)).toBe(0);
   });
   test.each([
     [new Date(2026, 11, 16, 9), 'expires in 23 days, 16 December'],
     [new Date(2026, 10, 24, 0, 5), 'expires tomorrow, 24 November'],
     [new Date(2027, 10, 23), 'expires in 365 days, 23 November 2027'],
     [new Date(2026, 10, 22), 'expired yesterday, 22 November'],
-  ])('%s', (date, text) => expect(expiryText(date, now)).toBe(text));
+  ])('%s', (date, text) => expect(expiryText(date, now, undefined)).toBe(text));
   test('in the time zone that is asked for, days, years and clock included', () => {
     const at = new Date('2026-12-31T23:30:00Z');
     const before = new Date('2026-12-31T12:00:00Z');
-    const of = (zone: string) => [expiryText(at, before, zone), stamp(at, zone), asOfText(at, before, zone)];
+    const of = (zone: string) => [expiryText(at, before, zone), stamp(at, zone), asOfText(at, before, zone, zone)];
     expect(of('UTC')).toEqual(['expires today, 31 December', '31 Dec 2026, 23:30', '23:30']);
     expect(of('Europe/Berlin')).toEqual(['expires tomorrow, 1 January 2027', '1 Jan 2027, 00:30', '1 January 2027, 00:30']);
     expect(of('America/New_York')).toEqual(['expires today, 31 December', '31 Dec 2026, 18:30', '18:30']);
@@ -61,8 +70,17 @@ describe('dates can be checked against a calendar', () => {
     expect(foreignZone('Europe/Berlin', 'Europe/Berlin')).toBeNull();
     expect(foreignZone('Etc/UTC', 'UTC')).toBeNull();
   });
+  test('a time of day names its zone where the clock of this computer shows another one', () => {
+    const at = new Date('2026-12-31T23:30:00Z');
+    expect(clockText(at, 'Europe/Berlin', 'America/New_York')).toBe('00:30 in Europe/Berlin');
+    expect(clockText(at, 'Europe/Berlin', 'Europe/Berlin')).toBe('00:30');
+    expect(asOfText(at, at, 'UTC', 'Europe/Berlin')).toBe('23:30 in UTC');
+  });
   test('the year is named when it is another one', () => {
-    expect([absoluteDate(new Date(2026, 0, 5), now), absoluteDate(new Date(2027, 0, 5), now)]).toEqual(['5 January', '5 January 2027']);
+    expect([absoluteDate(new Date(2026, 0, 5), now, undefined), absoluteDate(new Date(2027, 0, 5), now, undefined)]).toEqual([
+      '5 January',
+      '5 January 2027',
+    ]);
   });
   test.each([
     [0.4, 'about 1 second'],

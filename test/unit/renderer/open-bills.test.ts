@@ -15,9 +15,15 @@ test('at the limit it is said which invoices are open, the first due first, and 
     bill('BL-4', { dueAt: null }),
     bill('BL-1', { dueAt: '2026-11-10T12:00:00Z' }),
   ];
-  expect(openBillsText(invoices, now)).toBe(
+  expect(openBillsText(invoices, now, 'Europe/Berlin')).toBe(
     'To be paid: BL-1 (due 10 November), BL-3 (due 1 December). Pay by bank transfer as it stands on the invoice, with its number; once the payment is noted, buying on account goes on.',
   );
+});
+
+test('a due date is the day of the account’s time zone, as the invoice server counts it', () => {
+  const late = [bill('A', { dueAt: '2026-11-30T23:30:00Z' })];
+  expect(openBillsText(late, now, 'Europe/Berlin')).toContain('A (due 1 December)');
+  expect(openBillsText(late, now, 'America/New_York')).toContain('A (due 30 November)');
 });
 
 test('three are named, the rest is counted; where none is open nothing is said', () => {
@@ -25,7 +31,8 @@ test('three are named, the rest is counted; where none is open nothing is said',
     openBillsText(
       ['A', 'B', 'C', 'D', 'E'].map((name) => bill(name)),
       now,
+      'UTC',
     ),
   ).toContain(', and 2 more.');
-  expect(openBillsText([bill('A', { state: 'credited' })], now)).toBeNull();
+  expect(openBillsText([bill('A', { state: 'credited' })], now, 'UTC')).toBeNull();
 });

@@ -43,6 +43,7 @@ describe('the wallet page', () => {
         ]),
       ],
       now,
+      'UTC',
     );
     expect(axis.lapses.map((lapse) => lapse.grantId)).toEqual(['soon', 'year']);
     expect(axis.lapses[1]?.position).toBe(1);
@@ -52,12 +53,23 @@ describe('the wallet page', () => {
   });
 
   test('shows at least five weeks, so that tomorrow looks near', () => {
-    const axis = expiryAxis([bucket('promo', [{ id: 'a', available: '1', expiresAt: '2026-11-24T12:00:00Z' }])], now);
+    const axis = expiryAxis([bucket('promo', [{ id: 'a', available: '1', expiresAt: '2026-11-24T12:00:00Z' }])], now, 'UTC');
     expect(axis.lapses[0]?.position).toBeCloseTo(1 / 35, 5);
   });
 
+  test('marks the months where the account’s time zone begins them, and names the year with January', () => {
+    const year = [bucket('purchased', [{ id: 'a', available: '1', expiresAt: '2027-02-10T12:00:00Z' }])];
+    const marks = (zone: string) => expiryAxis(year, now, zone).ticks.map(({ at, name }) => [at.toISOString(), name]);
+    expect(marks('Europe/Berlin')).toEqual([
+      ['2026-11-30T23:00:00.000Z', 'Dec'],
+      ['2026-12-31T23:00:00.000Z', 'Jan 2027'],
+      ['2027-01-31T23:00:00.000Z', 'Feb'],
+    ]);
+    expect(marks('America/New_York')[0]).toEqual(['2026-12-01T05:00:00.000Z', 'Dec']);
+  });
+
   test('lists what never lapses apart', () => {
-    const axis = expiryAxis([bucket('balance', [{ id: 'a', available: '7', expiresAt: null }])], now);
+    const axis = expiryAxis([bucket('balance', [{ id: 'a', available: '7', expiresAt: null }])], now, 'UTC');
     expect(axis.lapses).toEqual([]);
     expect(axis.lasting).toEqual([{ id: 'a', label: 'balance', amount: '7' }]);
   });
@@ -68,7 +80,7 @@ describe('the wallet page', () => {
       { id: 'b', available: '5', expiresAt: null },
     ];
     const packs = { ...bucket('purchased', twice), available: '12' };
-    expect(expiryAxis([packs], now).lasting).toEqual([{ id: 'purchased', label: 'purchased', amount: '12' }]);
+    expect(expiryAxis([packs], now, 'UTC').lasting).toEqual([{ id: 'purchased', label: 'purchased', amount: '12' }]);
   });
 });
 
