@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { problemOf, systemCode, whyNotPlaced } from '../electron/library/problems.ts';
+import { systemCode } from '../electron/darkroom/problems.ts';
+import { problemOf, whyNotPlaced } from '../electron/library/problems.ts';
 import { failedBy, usageError } from './outcome.ts';
 
 /** Before anything is ordered. Throws when something is there already. */

@@ -12,7 +12,7 @@ import { type Authenticator, staffOf } from './identity/auth.ts';
 import { type App, mount } from './mount.ts';
 import { DEEPEST, isTooDeep } from './nesting.ts';
 import type { Options } from './options.ts';
-import { installProblems, Refusal, refuseMisread, refuseUnreadable } from './problems.ts';
+import { BODY_TOO_LARGE, installProblems, Refusal, refuseMisread, refuseUnreadable } from './problems.ts';
 import type { Route } from './routes/route.ts';
 import { LIMITER_OPTIONS, Traffic } from './traffic.ts';
 
@@ -155,14 +155,12 @@ function acceptEmptyBodies(app: App): void {
 const DRAINED_BYTES = 512 * 1024 * 1024;
 const DRAIN_MS = 10_000;
 
-const TOO_LARGE = 'The body is larger than the server takes. Nothing was written. Send fewer operations at a time.';
-
 function refuseLargeBodies(app: App): void {
   app.addHook('onRequest', async ({ raw, headers }) => {
     const announced = Number(headers['content-length'] ?? 0);
     if (announced <= BODY_LIMIT_BYTES) return;
     if (announced <= DRAINED_BYTES) await drained(raw);
-    throw new Refusal('body_too_large', TOO_LARGE);
+    throw new Refusal('body_too_large', BODY_TOO_LARGE);
   });
   // A body in chunks announces nothing.
   app.addHook('preParsing', async ({ headers }, _reply, body) =>
@@ -179,7 +177,7 @@ async function* withinLimit(body: AsyncIterable<unknown>): AsyncGenerator<unknow
     if (bytes <= BODY_LIMIT_BYTES) yield chunk;
     else if (bytes > DRAINED_BYTES || performance.now() > until) break;
   }
-  if (bytes > BODY_LIMIT_BYTES) throw new Refusal('body_too_large', TOO_LARGE);
+  if (bytes > BODY_LIMIT_BYTES) throw new Refusal('body_too_large', BODY_TOO_LARGE);
 }
 
 /** Throws the body away as it arrives. */

@@ -26,6 +26,10 @@ export function problemOf(code: ProblemCode, detail: string, extra: Readonly<Rec
 /** A 404 that names what was looked for, without saying whether another account has it. */
 export const notFound = (what: string): Refusal => new Refusal('not_found', `There is no ${what} with this id.`);
 
+/** A conflict: this operation id belongs to what was asked for before. `nothing`: what this request did not do, as a sentence. */
+export const idTaken = (nothing: string, by: 'something else' | 'a checkout' | 'another checkout' = 'something else'): Refusal =>
+  new Refusal('conflict', `This operation id was used for ${by}. ${nothing}`);
+
 function send(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.status === 429 || problem.status === 503 || problem.code === 'in_progress')
     reply.header('retry-after', reply.getHeader('retry-after') ?? '1');
@@ -34,12 +38,12 @@ function send(reply: FastifyReply, problem: Problem): FastifyReply {
   return reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(problem);
 }
 
+/** Said of a body that is refused by its announced length, or by what came. */
+export const BODY_TOO_LARGE = 'The body is larger than the server takes. Nothing was written. Send fewer operations at a time.';
+
 /** Fastify's own refusals, by their code. */
 const OURS: Readonly<Record<string, readonly [code: ProblemCode, detail: string]>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: [
-    'body_too_large',
-    'The body is larger than the server takes. Nothing was written. Send fewer operations at a time.',
-  ],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['body_too_large', BODY_TOO_LARGE],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send application/json.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed_json', 'The body is empty; JSON was expected. Nothing was written.'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['malformed_json', 'The body is not JSON. Nothing was written.'],

@@ -2,9 +2,10 @@
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
+import { systemCode } from '../../electron/darkroom/problems.ts';
 import { folderName } from '../../electron/library/output.ts';
 import { placeFile } from '../../electron/library/placing.ts';
-import { systemCode, whyNotPlaced } from '../../electron/library/problems.ts';
+import { whyNotPlaced } from '../../electron/library/problems.ts';
 import { fail, type Problem, type Result } from '../../shared/result.ts';
 
 /** Before anything is charged: the folder is there and may be written to. */

@@ -1,4 +1,5 @@
 /** One run of `apply`: what an earlier run left is finished first, then only photos that lack this very picture are paid for. */
+
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Library } from '../../electron/library/library.ts';
@@ -12,6 +13,7 @@ import type { Version } from '../../shared/ipc/library.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Session } from '../command.ts';
 import { failedBy } from '../outcome.ts';
+import { EARLIER_RUN, madeNotPaid } from '../sentences.ts';
 import { untilOver } from '../until-over.ts';
 import { glassRecipes, patchesIn } from './glass.ts';
 import { haveModel } from './model.ts';
@@ -72,7 +74,7 @@ export async function runApply(session: Session, opened: OpenedStudio, order: Or
   const out = resolve(order.out);
   const blocked = await provenFolder(out);
   if (blocked !== null) throw failedBy(blocked);
-  if (applying.batches().some(isLive)) session.screen.note('An earlier run was interrupted: what it began is finished first.');
+  if (applying.batches().some(isLive)) session.screen.note(EARLIER_RUN);
   await rest(session, opened, order.waitMs);
   await tellCases(session, opened, out);
   await settleUnpaid(session, opened, order);
@@ -129,7 +131,7 @@ async function settleUnpaid(session: Session, opened: OpenedStudio, { dropUnpaid
 }
 
 const unpaidText = ({ unpaid }: Batch): string =>
-  `${unpaid === 1 ? '1 photo is' : `${unpaid} photos are`} made, not paid: there is not enough credit left, and nothing was charged for ${unpaid === 1 ? 'it' : 'them'}. Buy credit and run the same command again; --drop-unpaid discards what is not paid.`;
+  unpaid === 1 ? madeNotPaid('1 photo is', 'it') : madeNotPaid(`${unpaid} photos are`, 'them');
 
 type MadeVersion = Omit<Version, 'charged'>;
 

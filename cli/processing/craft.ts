@@ -13,6 +13,7 @@ import type { World } from '../../electron/world.ts';
 import { chain } from '../../shared/edit/processing/chain.ts';
 import { type Code, codeFrom, fail, ok, type Problem, type Result } from '../../shared/result.ts';
 import { placeResult } from '../applying/placing.ts';
+import { madeNotPaid } from '../sentences.ts';
 
 const work = z.object({
   path: z.string(),
@@ -67,12 +68,7 @@ const says: CraftSentences<FileTask> = {
     const why = problem?.detail ?? message ?? `${job.photo.name} was refused. Nothing was charged for it.`;
     return about(job, code === undefined ? 'refused' : codeFrom(code), why);
   },
-  madeNotPaid: (job) =>
-    about(
-      job,
-      'made_not_paid',
-      `${job.photo.name} is made, not paid: there is not enough credit left, and nothing was charged for it. Buy credit and run the same command again; --drop-unpaid discards what is not paid.`,
-    ),
+  madeNotPaid: (job) => about(job, 'made_not_paid', madeNotPaid(`${job.photo.name} is`, 'it')),
   cancelled: (job) => about(job, 'cancelled', `${job.photo.name} was not processed. Nothing was charged for it.`),
   notBegun: (job) =>
     about(job, 'insufficient_credit', `${job.photo.name} was not begun: there is not enough credit left. Nothing was charged for it.`),

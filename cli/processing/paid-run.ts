@@ -1,4 +1,5 @@
 /** What a run of `process` pays for, on the engine for paid work: what an earlier run left is finished first. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import type { Darkroom } from '../../electron/darkroom/port.ts';
@@ -21,6 +22,7 @@ import { opIdFrom } from '../../shared/credits/model/minting.ts';
 import type { AccountId, Millis } from '../../shared/credits/model/quantities.ts';
 import type { Problem } from '../../shared/result.ts';
 import type { Session } from '../command.ts';
+import { EARLIER_RUN } from '../sentences.ts';
 import { untilOver } from '../until-over.ts';
 import { FileCraft, type FileTask, type FileWork, NOTE_BEFORE } from './craft.ts';
 
@@ -99,8 +101,7 @@ export class PaidRun {
     this.#transport = httpTransport(server, this.#session.world.timers);
     this.#engine.resume();
     const left = this.#engine.batches(this.craft.kind).flatMap(({ jobs }) => [...jobs.values()]);
-    if (left.some(({ state }) => !isFinal(state) && state !== 'unpaid'))
-      this.#session.screen.note('An earlier run was interrupted: what it began is finished first.');
+    if (left.some(({ state }) => !isFinal(state) && state !== 'unpaid')) this.#session.screen.note(EARLIER_RUN);
     this.#engine.connected();
     await this.#rest(waitMs);
   }

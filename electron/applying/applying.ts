@@ -24,7 +24,6 @@ import type { ApplyCraft } from './craft.ts';
 import { type Finished, showFinished, wantedOf } from './finished-already.ts';
 import {
   alreadyWorking,
-  backgroundRequired,
   backgroundsMissing,
   broughtBack,
   costsMoreNow,
@@ -277,7 +276,8 @@ export class Applying {
   /** One photo that cannot be asked for as it is stops the press, before anything is sent: it is a slip, not a fault. */
   #refuseBefore(edits: readonly PhotoEdit[], fresh: readonly PhotoEdit[]): Problem | null {
     const bare = edits.filter(({ recipe }) => recipe.background === null);
-    if (bare.length > 0) return bare.length === edits.length ? backgroundRequired : backgroundsMissing(this.#namesOf(bare));
+    if (bare.length > 0)
+      return bare.length === edits.length ? recipeRefused('background_required') : backgroundsMissing(this.#namesOf(bare));
     const refused = edits.map(({ recipe }) => refusalOf(recipe)).find((code) => code !== null) ?? null;
     if (refused !== null) return recipeRefused(refused);
     const offline = this.#parts.offline();

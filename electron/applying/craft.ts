@@ -6,9 +6,10 @@ import type { Library } from '../library/library.ts';
 import type { Activity, Craft, CraftSentences, Filed, Filing, PricedOperation } from '../paid-work/craft.ts';
 import type { Made } from '../paid-work/job.ts';
 import type { PaidRecord } from '../paid-work/records.ts';
+import { paidNotDelivered } from '../paid-work/sentences.ts';
 import { discardResult, type FilingParts, fileResult, makeThumbnails } from './filing.ts';
 import { type RenderParts, renderJob } from './rendering.ts';
-import { cancelledByUser, creditRanOut, localFault, madeNotPaid, outsideLibrary, paidNotDelivered, refusedHold } from './sentences.ts';
+import { cancelledByUser, creditRanOut, localFault, madeNotPaid, outsideLibrary, refusedHold } from './sentences.ts';
 import { type ApplyJob, type ApplyTask, applyTask } from './task.ts';
 
 interface ApplyCraftParts {
@@ -62,7 +63,7 @@ export class ApplyCraft implements Craft<ApplyTask> {
       cancelled: () => cancelledByUser,
       notBegun: () => creditRanOut,
       localFault: ({ photo }) => localFault(photo.name),
-      notDelivered: ({ photo }, why) => paidNotDelivered(photo.name, why),
+      notDelivered: ({ photo }, why) => paidNotDelivered(photo.name, 'picture', why),
     };
   }
 

@@ -4,8 +4,9 @@ import { basename, dirname, join } from 'node:path';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
 import type { Darkroom } from '../darkroom/port.ts';
+import { systemCode } from '../darkroom/problems.ts';
 import type { Library } from '../library/library.ts';
-import { problemOf, systemCode } from '../library/problems.ts';
+import { problemOf } from '../library/problems.ts';
 import type { Made, Picture } from '../paid-work/job.ts';
 import type { ApplyJob } from './task.ts';
 

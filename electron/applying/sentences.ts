@@ -2,8 +2,8 @@
 
 import { hasCode, type Problem as ServerProblem } from '../../shared/api/index.ts';
 import { formatAmount, parseAmount } from '../../shared/credits/model/amount.ts';
-import type { EditRefusal } from '../../shared/edit/cost.ts';
 import type { Unit } from '../../shared/ipc/wallet.ts';
+import { type RecipeRefusal, recipeRefusalText } from '../../shared/recipe-refusal.ts';
 import { codeFrom, type Problem } from '../../shared/result.ts';
 import type { Refusal } from '../paid-work/craft.ts';
 import type { Job } from '../paid-work/job.ts';
@@ -18,26 +18,8 @@ const were = (count: number): string => (count === 1 ? 'It was' : 'They were');
 /** Said of a photo whose turn had not come when its batch was cancelled. */
 export const cancelledByUser: Problem = { code: 'cancelled', message: 'Cancelled before it was rendered. It was not charged.' };
 
-/** ST-02: said of a recipe with a logo alone. */
-export const backgroundRequired: Problem = {
-  code: 'background_required',
-  message: 'A background is required; a logo alone cannot be applied. Nothing was charged. Choose a background first.',
-};
-
-const REFUSED: Readonly<Record<EditRefusal, Problem>> = {
-  background_required: backgroundRequired,
-  logo_on_transparent: {
-    code: 'logo_on_transparent',
-    message: 'A logo is not placed on a transparent picture. Nothing was charged. Choose another background, or take the logo away.',
-  },
-  format_not_transparent: {
-    code: 'format_not_transparent',
-    message: 'A JPEG cannot be transparent. Nothing was charged. Choose PNG, WebP or TIFF as the format.',
-  },
-};
-
 /** Why a recipe cannot be applied to any photo. */
-export const recipeRefused = (refusal: EditRefusal): Problem => REFUSED[refusal];
+export const recipeRefused = (refusal: RecipeRefusal): Problem => ({ code: refusal, message: recipeRefusalText(refusal) });
 
 /** Some of the photos have a background and some have not. */
 export const backgroundsMissing = (names: readonly string[]): Problem => ({
@@ -87,7 +69,7 @@ function affordableOf(problem: ServerProblem, count: number, unit: Unit): number
 
 /** Why a whole batch was refused, with the way on. */
 export function refusal(problem: ServerProblem, count: number, unit: Unit): Problem {
-  if (hasCode(problem, 'background_required')) return backgroundRequired;
+  if (hasCode(problem, 'background_required')) return recipeRefused('background_required');
   if (hasCode(problem, 'logo_on_transparent')) return recipeRefused('logo_on_transparent');
   const affordable = affordableOf(problem, count, unit);
   if (!hasCode(problem, 'insufficient_credit') || affordable === null) return { code: codeFrom(problem.code), message: problem.detail };
@@ -161,12 +143,5 @@ export const localFault = (name: string): Problem => ({
 export const outsideLibrary = (name: string, path: string): Problem => ({
   code: 'outside_library',
   message: `The finished ${name} is paid for and lies at ${path}, but it could not be put into the library. Nothing more is charged.`,
-  file: name,
-});
-
-/** Charged, and there is nothing to show for it. */
-export const paidNotDelivered = (name: string, why: Problem): Problem => ({
-  code: 'paid_not_delivered',
-  message: `${name} was charged, but its picture is gone and could not be made again: ${why.message.replace(/\s*\b(?:Nothing|It) was (?:not )?charged\b[^.]*\./, '')} Nothing more is charged. Ask support to give the charge back.`,
   file: name,
 });

@@ -10,6 +10,9 @@ export const MAX_PIXELS = 250_000_000;
 /** No JPEG is longer on a side, and what is, is a strip: whole rows of it are held at once, and a preview of it shows nothing. */
 export const MAX_SIDE = 65_535;
 
+/** Which pictures are read, as a sentence. */
+export const READABLE_KINDS = 'JPEG, PNG, WebP, TIFF, HEIC, AVIF and GIF work.';
+
 type DarkroomCode =
   | 'file_missing'
   | 'permission_denied'
@@ -74,7 +77,7 @@ function sentence(code: DarkroomCode, file: string, detail: string): string {
     case 'file_empty':
       return `${file} is empty (0 bytes). Nothing was charged. Copy it again from the camera or card.`;
     case 'not_a_picture':
-      return `${file} is not a picture this studio can read. Nothing was charged. JPEG, PNG, WebP, TIFF, HEIC, AVIF and GIF work.`;
+      return `${file} is not a picture this studio can read. Nothing was charged. ${READABLE_KINDS}`;
     case 'picture_damaged':
       return `${file} is damaged or incomplete. Nothing was charged. Copy it again from the camera or card.`;
     case 'drawing_too_complex':

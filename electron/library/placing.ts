@@ -4,7 +4,7 @@ import { copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { contentFingerprint } from '../darkroom/files/regular-file.ts';
-import { systemCode } from './problems.ts';
+import { systemCode } from '../darkroom/problems.ts';
 
 /** Beyond this many pictures of one name something else is wrong. */
 const mostOfOneName = 10_000;

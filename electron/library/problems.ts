@@ -1,6 +1,7 @@
 /** What the library says when a file or folder does not do what it should: which one, what was not lost or charged, what next. */
 import type { Problem } from '../../shared/result.ts';
 import { NotRegularFile } from '../darkroom/files/regular-file.ts';
+import { READABLE_KINDS, systemCode } from '../darkroom/problems.ts';
 
 type FileProblemCode =
   | 'file_missing'
@@ -29,7 +30,7 @@ function sentence(code: FileProblemCode, file: string): string {
     case 'file_too_large':
       return `${file} is larger than any picture this studio can develop. It was not imported. Make a smaller copy of it and import that.`;
     case 'not_a_picture':
-      return `${file} is not a picture this studio can read. It was not imported. JPEG, PNG, WebP, TIFF, HEIC, AVIF and GIF work.`;
+      return `${file} is not a picture this studio can read. It was not imported. ${READABLE_KINDS}`;
     case 'permission_denied':
       return `${file} may not be read by this user. It was left as it is. Change its permissions, then try again.`;
     case 'disk_full':
@@ -44,9 +45,6 @@ function sentence(code: FileProblemCode, file: string): string {
       return `${file} could not be read. It was left as it is. Check the disk or card it lies on, then try again.`;
   }
 }
-
-/** The code of a Node file system error, or '' for anything else. */
-export const systemCode = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
 /** Why nothing could be put into a folder, as part of a sentence. `code`: the file system's. */
 export function whyNotPlaced(code: string): string {

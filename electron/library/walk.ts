@@ -2,7 +2,8 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Problem } from '../../shared/result.ts';
-import { problemOf, systemCode } from './problems.ts';
+import { systemCode } from '../darkroom/problems.ts';
+import { problemOf } from './problems.ts';
 
 /** A file that may be a photo. */
 export interface Candidate {

@@ -4,6 +4,13 @@ import type { Problem } from '../../shared/result.ts';
 /** "1 photo", "12 photos". */
 export const photos = (count: number): string => (count === 1 ? '1 photo' : `${count} photos`);
 
+/** Charged, and there is nothing to show for it. `what`: what is gone; `why`: what became of making it again. */
+export const paidNotDelivered = (name: string, what: 'picture' | 'file', why: Problem): Problem => ({
+  code: 'paid_not_delivered',
+  message: `${name} was charged, but its ${what} is gone and could not be made again: ${why.message.replace(/\s*\b(?:Nothing|It) was (?:not )?charged\b[^.]*\./, '')} Nothing more is charged. Ask support to give the charge back.`,
+  file: name,
+});
+
 /** Why a batch whose rows cannot be kept does not go on. */
 export const batchStopped: Problem = {
   code: 'local_fault',

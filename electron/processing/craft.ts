@@ -8,11 +8,11 @@ import type { BatchRecord } from '../paid-work/batch.ts';
 import type { Craft, CraftSentences, Filed, Filing, PricedOperation, Refusal } from '../paid-work/craft.ts';
 import type { Made } from '../paid-work/job.ts';
 import type { PaidRecord, PaidRecords } from '../paid-work/records.ts';
+import { paidNotDelivered } from '../paid-work/sentences.ts';
 import type { World } from '../world.ts';
 import type { ProcessedFiles } from './processed-files.ts';
 import {
   cancelledBeforeMade,
-  chargedAndLost,
   discardedUnpaid,
   madeNotPaid,
   notBegun,
@@ -38,7 +38,7 @@ const says: CraftSentences<ProcessTask> = {
   cancelled: ({ photo, made }) => (made === null ? cancelledBeforeMade(photo.name) : discardedUnpaid(photo.name)),
   notBegun: ({ photo }) => notBegun(photo.name),
   localFault: ({ photo }) => unexpected(photo.name),
-  notDelivered: ({ photo }, why) => chargedAndLost(photo.name, why),
+  notDelivered: ({ photo }, why) => paidNotDelivered(photo.name, 'file', why),
 };
 
 /** The craft `process`: prices a chain by its steps, makes the file, and puts it into the output folder once it is settled. */

@@ -69,13 +69,6 @@ export const notPlacedYet = (name: string, folder: string, why: Problem): Proble
   file: name,
 });
 
-/** Charged, and there is nothing to show for it. */
-export const chargedAndLost = (name: string, why: Problem): Problem => ({
-  code: 'paid_not_delivered',
-  message: `${name} was charged, but its file is gone and could not be made again: ${why.message.replace(/\s*\b(?:Nothing|It) was (?:not )?charged\b[^.]*\./, '')} Nothing more is charged. Ask support to give the charge back.`,
-  file: name,
-});
-
 /** Said of a run that cannot be cancelled any more. */
 export const runUnknown: Problem = { code: 'run_unknown', message: 'That run is finished or unknown. Nothing was changed.' };
 

@@ -59,8 +59,11 @@ export const orderWaits: Problem = {
     'The request was sent, but no answer of the credit server has come yet, so it is not known whether it was carried out. The studio asks again by itself under the same number; asking for the same again takes up this request, so it is carried out once at most. The wallet and History show it as soon as it is confirmed.',
 };
 
+/** How an amount is typed. */
+export const AMOUNT_FORM = 'An amount is written like 5 or 12.50.';
+
 /** Said of an amount that was typed and is none. */
 export const amountUnreadable: Problem = {
   code: 'invalid_amount',
-  message: 'An amount is written like 5 or 12.50. Nothing was ordered.',
+  message: `${AMOUNT_FORM} Nothing was ordered.`,
 };

@@ -17,8 +17,8 @@ import { transaction } from '../db/database.ts';
 import type { Witness } from '../identity/audit.ts';
 import { fingerprintOf, isRemembered } from '../ledger/fingerprint.ts';
 import { refused } from '../ledger/refusals.ts';
-import { notFound, Refusal } from '../problems.ts';
-import { isNew } from './once.ts';
+import { isNew } from '../ledger/staff-acts.ts';
+import { idTaken, notFound, Refusal } from '../problems.ts';
 
 /** Says how much the account may owe from now on. The same operation id says it once. */
 export async function setOnAccount(
@@ -29,7 +29,7 @@ export async function setOnAccount(
 ): Promise<OnAccountStanding> {
   const { state } = await needs.ledger.newest(accountId);
   await transaction(needs.pool, async (client) => {
-    if (!(await isNew(client, opId, accountId, { accountId, onAccount: content }))) return;
+    if (!(await isNew(client, { opId, about: accountId, content: { accountId, onAccount: content } }))) return;
     const before = await standingOf(needs, client, state);
     const limit = content.limit === null ? null : limitIn(content.limit, before.currency);
     const { allowOverdueUntil: until } = content;
@@ -75,7 +75,7 @@ export async function notePayment(
       [accountId, number],
     );
     const { invoice } = await loadInvoice(client, accountId, number);
-    if (await isNew(client, opId, accountId, { accountId, paid: number, content })) {
+    if (await isNew(client, { opId, about: accountId, content: { accountId, paid: number, content } })) {
       const listed = await readListed(client, accountId, number);
       const wrong = await unpayable(client, accountId, listed, rows[0]?.paid === true);
       if (wrong !== null) throw new Refusal('conflict', `${wrong} Nothing was changed.`);
@@ -109,8 +109,7 @@ async function noteInLedger(
     opIds: [opId],
     decide: (state, now, known) => {
       const before = known.get(opId);
-      if (before && !isRemembered(before.fingerprint, said))
-        throw new Refusal('conflict', 'This operation id was used for something else. Nothing was changed.');
+      if (before && !isRemembered(before.fingerprint, said)) throw idTaken('Nothing was changed.');
       noted = null;
       if (before || !awaitsMoney(state, purchaseOpId)) return { entries: [], state, operations: [], answer: () => undefined };
       const policy = needs.ledger.policyOf(state);

@@ -4,7 +4,7 @@ import type { subscriptionAnswer, subscriptionRequest } from '../../shared/api/i
 import { parseMoney } from '../../shared/credits/model/amount.ts';
 import { parseInstant } from '../../shared/credits/model/instants.ts';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
-import { Refusal } from '../problems.ts';
+import { idTaken, Refusal } from '../problems.ts';
 import type { Checkout } from './payments/checkout-store.ts';
 import { checkoutOf } from './payments/checkout-store.ts';
 import type { HostedProvider } from './payments/provider.ts';
@@ -24,8 +24,7 @@ export async function changeSubscription(till: Till, accountId: AccountId, asked
   const provider = leaves ? null : await providerOf(till, policy, accountId, { opId, provider: id });
   const checkout = provider && (await checkOut(till, accountId, provider, asked));
   if (checkout) return answerOf(till, accountId, checkout);
-  if (await checkoutOf(till.pool, accountId, opId))
-    throw new Refusal('conflict', 'A checkout was opened with this operation id. Nothing was charged and nothing changed.');
+  if (await checkoutOf(till.pool, accountId, opId)) throw idTaken('Nothing was charged and nothing changed.', 'a checkout');
   const changed = await applyChange(till, accountId, request, content, { by: 'customer' });
   return { ...changed, wallet: till.ledger.wallet((await till.ledger.newest(accountId)).state) };
 }
@@ -63,8 +62,7 @@ async function answerOf(till: Till, accountId: AccountId, checkout: Checkout): P
   const wallet = till.ledger.wallet((await till.ledger.newest(accountId)).state);
   if (checkout.grantedOp !== null)
     return { ...(await till.ledger.answer(accountId, checkout.grantedOp, 'subscription', changed)), wallet, checkout: wire };
-  if (checkout.bought.kind !== 'plan')
-    throw new Refusal('conflict', 'This operation id was used for another checkout. Nothing was charged.');
+  if (checkout.bought.kind !== 'plan') throw idTaken('Nothing was charged.', 'another checkout');
   return {
     subscription: await readSubscription(till, accountId),
     quote: checkout.bought.quote,

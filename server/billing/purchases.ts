@@ -14,7 +14,7 @@ import { rfc3339 } from '../clock.ts';
 import { execute } from '../ledger/command.ts';
 import { refused } from '../ledger/refusals.ts';
 import { amountsOf, newGrant } from '../ledger/wire.ts';
-import { Refusal } from '../problems.ts';
+import { idTaken, Refusal } from '../problems.ts';
 import { loadCustomer } from './customer.ts';
 import { type Customer, issueInvoice, lineOf } from './invoices/invoices.ts';
 import { type Language, lineText } from './invoices/texts/texts.ts';
@@ -51,8 +51,7 @@ export async function buy(till: Till, accountId: AccountId, request: PurchaseReq
   const policy = till.ledger.policyOf((await till.ledger.newest(accountId)).state);
   const provider = await providerOf(till, policy, accountId, request);
   if (provider) return checkOut(till, accountId, provider, request);
-  if (await checkoutOf(till.pool, accountId, opId))
-    throw new Refusal('conflict', 'A checkout was opened with this operation id. Nothing was charged or granted.');
+  if (await checkoutOf(till.pool, accountId, opId)) throw idTaken('Nothing was charged or granted.', 'a checkout');
   if (content.keepMethod) throw new Refusal('not_offered', 'An invoice keeps no payment method. Nothing was charged.');
   return book(till, accountId, { opId, content, command: (policy) => commandOf(policy, request) });
 }

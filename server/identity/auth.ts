@@ -22,6 +22,10 @@ const LEAST_LETTERS = 16;
 const MOST_LETTERS = 512;
 const BEARER = new RegExp(`^Bearer ([\\x21-\\x7e]{${LEAST_LETTERS},${MOST_LETTERS}})$`, 'i');
 
+/** Said to a request that names no token. */
+const noToken = (): Refusal =>
+  new Refusal('unauthorized', 'Send a token in the header Authorization, as “Bearer …”. Nothing was changed or charged.');
+
 interface Row {
   readonly token_id: string;
   readonly account_id: AccountId | null;
@@ -54,8 +58,7 @@ export class Authenticator {
   /** Throws `unauthorized`, with the day when the token was somebody's and has ended. */
   async identify(header: string | undefined): Promise<Caller> {
     const token = BEARER.exec(header ?? '')?.[1];
-    if (token === undefined)
-      throw new Refusal('unauthorized', 'Send a token in the header Authorization, as “Bearer …”. Nothing was changed or charged.');
+    if (token === undefined) throw noToken();
     const hashed = hashToken(token);
     const known = this.#known.get(hashed);
     if (known && known.until > performance.now() && !isPast(known.expiresAt, this.#clock.now())) return known.caller;
@@ -130,9 +133,7 @@ const over = (what: 'was ended' | 'expired', at: Instant, staffId: string | null
 /** The account that asks. An administrator has none of its own: `forbidden`; nobody at all: `unauthorized`. */
 export function accountOf(caller: Caller | null): AccountId {
   if (caller?.role === 'account') return caller.accountId;
-  throw caller
-    ? new Refusal('forbidden', 'This belongs to an account; ask with its token.')
-    : new Refusal('unauthorized', 'Send a token in the header Authorization, as “Bearer …”. Nothing was changed or charged.');
+  throw caller ? new Refusal('forbidden', 'This belongs to an account; ask with its token.') : noToken();
 }
 
 /** The member of staff that asks, whose role must be at least `least`. Throws `forbidden`. */

@@ -15,7 +15,7 @@ import type { AccountId, Instant, OpId } from '../../shared/credits/model/quanti
 import type { Accepted } from '../../shared/credits/model/receipts.ts';
 import { NO_UNITS } from '../../shared/credits/model/units.ts';
 import type { Witness } from '../identity/audit.ts';
-import { Refusal } from '../problems.ts';
+import { idTaken, Refusal } from '../problems.ts';
 import { fingerprintOf, isRemembered } from './fingerprint.ts';
 import type { Ledger } from './ledger.ts';
 import { keptRefusal, readRefusal } from './receipts.ts';
@@ -104,8 +104,7 @@ export async function execute<T, K extends CommandKind>(ledger: Ledger, accountI
     },
   });
   if (!known && answer !== undefined) return answer;
-  if (known == null || !isRemembered(known.fingerprint, said))
-    throw new Refusal('conflict', 'This operation id was used for something else. Nothing was charged or granted.');
+  if (known == null || !isRemembered(known.fingerprint, said)) throw idTaken('Nothing was charged or granted.');
   if (known.outcome !== null) throw refusalOf(known.outcome);
   return ledger.answer(accountId, opId, kind, request.stored);
 }

@@ -11,7 +11,7 @@ import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import type { Decision, Outcome as EngineOutcome } from '../../shared/credits/model/receipts.ts';
 import { NO_UNITS } from '../../shared/credits/model/units.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
-import { notFound, Refusal } from '../problems.ts';
+import { idTaken, notFound, Refusal } from '../problems.ts';
 import { fingerprint, fingerprints, olderFingerprint } from './fingerprint.ts';
 import type { IsForeignHold } from './hooks.ts';
 import type { Ledger } from './ledger.ts';
@@ -179,7 +179,7 @@ export class Operations {
         continue;
       }
       const entry = entries.get(seq);
-      if (entry?.kind !== 'held') throw new Refusal('conflict', 'This operation id was used for something else.');
+      if (entry?.kind !== 'held') throw idTaken('Nothing was charged for it.');
       outcomes.set(opId, heldOutcome(amounts, entry));
     }
     return { outcomes, details };

@@ -11,6 +11,7 @@ import { derivedId } from '../derived-id.ts';
 import type { Witness } from '../identity/audit.ts';
 import { fingerprint } from '../ledger/fingerprint.ts';
 import type { Operations } from '../ledger/operations.ts';
+import { isNew } from '../ledger/staff-acts.ts';
 import { announce } from '../outbox.ts';
 import { notFound, Refusal } from '../problems.ts';
 
@@ -157,7 +158,8 @@ export class Reports {
       const { rows } = await client.query<Row>('select * from reports where report_id = $1 for update', [reportId]);
       const before = rows[0];
       if (!before) throw notFound('report');
-      if (opId !== undefined && !(await firstTime(client, opId, reportId, fingerprint({ reportId, ...resolution })))) return queued(before);
+      const act = { about: reportId, content: { reportId, ...resolution }, nothing: 'Nothing was written.' };
+      if (opId !== undefined && !(await isNew(client, { opId, ...act }))) return queued(before);
       const { state, answer } = resolution;
       if (before.state === state && (answer === undefined || answer === before.answer)) return queued(before);
       const resolvedAt = state === 'in_progress' ? null : now;
@@ -177,19 +179,6 @@ export class Reports {
       return queued(after);
     });
   }
-}
-
-/** False: this operation id was used for the same before. Throws a conflict when for something else. */
-async function firstTime(client: pg.PoolClient, opId: OpId, outcome: string, print: string): Promise<boolean> {
-  const { rowCount } = await client.query('insert into admin_operations values ($1, $2, $3) on conflict do nothing', [
-    opId,
-    print,
-    outcome,
-  ]);
-  if (rowCount === 1) return true;
-  const { rows } = await client.query<{ fingerprint: string }>('select fingerprint from admin_operations where op_id = $1', [opId]);
-  if (rows[0]?.fingerprint !== print) throw new Refusal('conflict', 'This operation id was used for something else. Nothing was written.');
-  return false;
 }
 
 const queued = (row: Row): QueuedReport => ({ ...reportOf(row), accountId: row.account_id });

@@ -2,13 +2,9 @@
  * What an edit costs and what has to be said before it happens (ST-01..ST-03, ST-06, ST-07). How many credits one photo
  * costs is the policy's business; this file knows steps, not prices.
  */
-import { canBeTransparent, type Recipe } from './recipe.ts';
 
-/**
- * Why a recipe cannot be applied. background_required: there is none, with or without a logo. logo_on_transparent: there is nothing to place the
- * logo on (both ST-02). format_not_transparent: a JPEG cannot be see-through.
- */
-export type EditRefusal = 'background_required' | 'logo_on_transparent' | 'format_not_transparent';
+import type { RecipeRefusal } from '../recipe-refusal.ts';
+import { canBeTransparent, type Recipe } from './recipe.ts';
 
 interface EditedPhoto {
   readonly name: string;
@@ -22,13 +18,13 @@ interface EditCost {
   /** How many paid operations it takes: one per photo, whatever the recipe holds (ST-03, ST-06). */
   readonly operations: number;
   /** ST-02, or a picture that no file of the wanted format can hold. */
-  readonly refusal: EditRefusal | null;
-  /** In the product's voice, to be shown before anything is charged. */
+  readonly refusal: RecipeRefusal | null;
+  /** In the product's voice, to be shown before anything is charged; none where the recipe is refused. */
   readonly notices: readonly string[];
 }
 
 /** The code of the refusal, or null when the recipe may be applied. */
-export function refusalOf({ background, logo, export: { format } }: Recipe): EditRefusal | null {
+export function refusalOf({ background, logo, export: { format } }: Recipe): RecipeRefusal | null {
   if (background === null) return 'background_required';
   if (background.kind !== 'transparent') return null;
   if (logo !== null) return 'logo_on_transparent';
@@ -43,15 +39,8 @@ export function isSecondStep(applied: Recipe | null, next: Recipe): boolean {
 /** What applying means to these photos. `logosAvailable`: the user has a logo that could go on in the same step. */
 export function costOfEdit(photos: readonly EditedPhoto[], logosAvailable: boolean): EditCost {
   const refusal = photos.map((photo) => refusalOf(photo.next)).find((code) => code !== null) ?? null;
-  return { operations: photos.length, refusal, notices: refusal === null ? noticesOf(photos, logosAvailable) : [REFUSED[refusal]] };
+  return { operations: photos.length, refusal, notices: refusal === null ? noticesOf(photos, logosAvailable) : [] };
 }
-
-const REFUSED: Readonly<Record<EditRefusal, string>> = {
-  background_required: 'A background is required. A logo alone cannot be applied; nothing is charged.',
-  logo_on_transparent:
-    'A logo is not placed on a transparent picture. Choose another background, or take the logo away; nothing is charged.',
-  format_not_transparent: 'A JPEG cannot be transparent. Choose PNG, WebP or TIFF under Export; nothing is charged.',
-};
 
 function noticesOf(photos: readonly EditedPhoto[], logosAvailable: boolean): string[] {
   const second = photos.filter((photo) => isSecondStep(photo.applied, photo.next));

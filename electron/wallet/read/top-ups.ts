@@ -19,6 +19,7 @@ import { expiryOf } from '../../../shared/credits/model/validity.ts';
 import type { AutoTopUpView, TopUpQuote, TopUpTerms } from '../../../shared/ipc/billing.ts';
 import { isoOf } from '../../world.ts';
 import type { Present } from '../copy/present.ts';
+import { AMOUNT_FORM } from '../sentences.ts';
 
 /** Times the least that can be bought. */
 const suggestions = [1n, 2n, 5n, 10n, 20n];
@@ -60,7 +61,7 @@ export function quoteTopUp({ policy, terms, state, now }: Present, typed: string
     validUntil: terms.topUp === null ? null : lastsUntil(terms, state, terms.topUp.bucket, now),
     refusal,
   });
-  if (amount === null) return quoted('An amount is written like 5 or 12.50.', available);
+  if (amount === null) return quoted(AMOUNT_FORM, available);
   const answer = quoteCommand(policy, state, { kind: 'top-up', opId: opIdFrom('quote'), amount }, now);
   return answer.ok ? quoted(null, answer.availableAfter) : quoted(refusalText(answer.refusal, terms, state.timeZone), available);
 }

@@ -1,5 +1,6 @@
 import { memo, useState } from 'react';
 import { type LogoPlacement, newLogo } from '../../../shared/edit/recipe.ts';
+import { recipeHint } from '../../../shared/recipe-refusal.ts';
 import type { Problem as ProblemValue } from '../../../shared/result.ts';
 import { edit, endGesture } from '../../state/editing.ts';
 import { addAssets, useLibrary } from '../../state/library.ts';
@@ -59,9 +60,7 @@ export const LogoSection = memo(function LogoSection({ logo, mixed, barred }: Lo
           ))}
         </Swatches>
         {logo !== null && barred === 'no background' && <Notice level="warning">A logo needs a background. Choose one first.</Notice>}
-        {logo !== null && barred === 'transparent' && (
-          <Notice level="warning">A logo is not placed on a transparent picture. Choose another background, or no logo.</Notice>
-        )}
+        {logo !== null && barred === 'transparent' && <Notice level="warning">{recipeHint('logo_on_transparent')}</Notice>}
         {problems.map((problem) => (
           <Problem key={problem.file ?? problem.message} problem={problem} />
         ))}

@@ -8,7 +8,7 @@ import { grantOfOperation } from '../../../shared/credits/model/minting.ts';
 import type { AccountId, Instant, Minor, Money, OpId } from '../../../shared/credits/model/quantities.ts';
 import type { ReturnPage } from '../../../shared/return-page.ts';
 import { fingerprintOf, isRemembered } from '../../ledger/fingerprint.ts';
-import { notFound, Refusal } from '../../problems.ts';
+import { idTaken, notFound, Refusal } from '../../problems.ts';
 import { loadCustomer } from '../customer.ts';
 import type { Language } from '../invoices/texts/texts.ts';
 import type { Needs } from '../needs.ts';
@@ -47,8 +47,7 @@ export class Checkouts {
   /** The checkout of this operation id, in whatever state it is by now; null: none yet. With another content it is a conflict. */
   async find(accountId: AccountId, opId: OpId, content: unknown): Promise<Checkout | null> {
     const checkout = await checkoutOf(this.#needs.pool, accountId, opId);
-    if (checkout && !isRemembered(checkout.fingerprint, { checkout: content }))
-      throw new Refusal('conflict', 'This operation id was used for another checkout. Nothing was charged.');
+    if (checkout && !isRemembered(checkout.fingerprint, { checkout: content })) throw idTaken('Nothing was charged.', 'another checkout');
     return checkout?.url === null && checkout.state === 'open' ? null : checkout;
   }
 
@@ -58,8 +57,7 @@ export class Checkouts {
     const { opId, bought, net } = offer;
     const said = { checkout: offer.content };
     const print = fingerprintOf(said);
-    if ((await this.#needs.ledger.operations(accountId, [opId])).length > 0)
-      throw new Refusal('conflict', 'This operation id was used for something else. Nothing was charged or granted.');
+    if ((await this.#needs.ledger.operations(accountId, [opId])).length > 0) throw idTaken('Nothing was charged or granted.');
     const customer = await loadCustomer(this.#needs.pool, accountId);
     const description = offer.describe(customer.language);
     const price = priceFor(this.#needs.issuer, customer, net, provider.merchantOfRecord);
@@ -78,8 +76,7 @@ export class Checkouts {
     };
     await insertCheckout(pool, fresh);
     const checkout = await this.#stored(accountId, opId);
-    if (!isRemembered(checkout.fingerprint, said))
-      throw new Refusal('conflict', 'This operation id was used for another checkout. Nothing was charged.');
+    if (!isRemembered(checkout.fingerprint, said)) throw idTaken('Nothing was charged.', 'another checkout');
     if (checkout.url !== null || checkout.state !== 'open') return checkout;
     const payer = { ...customer, customerId: await customerAt(pool, accountId, provider.id) };
     const { checkoutId, url, customerId } = await reached(provider, () =>

@@ -160,7 +160,11 @@ export interface ProviderModule {
 }
 
 /** The body was not signed by the provider, or is not as it was signed. */
-export class BadSignature extends Error {}
+export class BadSignature extends Error {
+  constructor() {
+    super('The signature does not fit the body, or it is too old.');
+  }
+}
 
 /** The provider could not be reached or did not understand: nothing is known to have been charged. Says nothing that was sent. */
 export class ProviderTrouble extends Error {

@@ -2,6 +2,8 @@
  * The engine's codes in English, in the product's voice: what happened, what was not charged, what next. The only place
  * with words; a translation replaces this file's sentences and nothing else.
  */
+
+import { recipeRefusalText } from '../../recipe-refusal.ts';
 import { assertNever } from '../../result.ts';
 import { formatAmount } from '../model/amount.ts';
 import { amountText, dateText, moneyText } from '../model/amount-text.ts';
@@ -25,9 +27,8 @@ export function refusalText(refusal: Refusal, terms: PolicyTerms, timeZone: stri
     case 'fair_use_reached':
       return `The fair-use cap of your plan is reached until ${dateText(refusal.resetsAt, timeZone)}. Nothing was charged.${help(refusal.remedies, terms, timeZone)}`;
     case 'background_required':
-      return 'A background is required. A logo alone cannot be applied; nothing was charged.';
     case 'logo_on_transparent':
-      return 'A logo is not placed on a transparent picture. Choose another background, or take the logo away; nothing was charged.';
+      return recipeRefusalText(refusal.code);
     case 'not_allowed_on_tier':
       return `This needs a balance of ${amountText(refusal.needed, terms)}; ${amountText(refusal.available, terms)} available. Nothing was charged.`;
     case 'invalid_amount':

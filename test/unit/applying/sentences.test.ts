@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { refusal, summary, total } from '../../../electron/applying/sentences.ts';
+import { recipeRefused, refusal, summary, total } from '../../../electron/applying/sentences.ts';
 import type { Job } from '../../../electron/paid-work/job.ts';
+import { refusalText } from '../../../shared/credits/read/sentences.ts';
 import { defaultRecipe } from '../../../shared/edit/recipe.ts';
+import { backgroundStudio } from '../../../shared/policies/index.ts';
 import { opNamed } from '../../quantities.ts';
 
 const credit = { code: 'credit', scale: 0 };
@@ -37,6 +39,10 @@ const short = (name: string): Job =>
   job(name, { state: 'refused', charged: null, problem: { code: 'insufficient_credit', message: 'Short.' } });
 const unsaved = (name: string): Job =>
   job(name, { problem: { code: 'copy_not_saved', message: `The finished ${name} is safe in the library.` } });
+
+test.each(['background_required', 'logo_on_transparent'] as const)('%s: the server and the studio say it in the same words', (code) =>
+  expect(refusalText({ code }, backgroundStudio(), 'UTC')).toBe(recipeRefused(code).message),
+);
 
 describe('the sentence at the end', () => {
   test.each<[string, readonly Job[], boolean, string]>([

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { costOfEdit, isSecondStep } from '../../../shared/edit/cost.ts';
 import type { Recipe } from '../../../shared/edit/recipe.ts';
 import { defaultRecipe } from '../../../shared/edit/recipe.ts';
+import { recipeHint, recipeRefusalText } from '../../../shared/recipe-refusal.ts';
 
 const logo = { fileId: 'mark', position: { kind: 'anchor', anchor: 'bottom-right' }, size: 0.15, opacity: 1, margin: 0.04 } as const;
 const plain: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'paper' } };
@@ -12,8 +13,7 @@ const photo = (applied: Recipe | null, next: Recipe, name = 'IMG_0042.jpg') => (
 describe('what an edit means for the wallet', () => {
   test('ST-02: a logo without a background is refused', () => {
     const cost = costOfEdit([photo(null, onlyLogo)], true);
-    expect(cost.refusal).toBe('background_required');
-    expect(cost.notices.join()).toMatch(/nothing is charged/);
+    expect(cost).toMatchObject({ refusal: 'background_required', notices: [] });
   });
 
   test('ST-02: transparent is a background of one operation, and takes no logo', () => {
@@ -27,7 +27,15 @@ describe('what an edit means for the wallet', () => {
   test('a JPEG cannot be transparent', () => {
     const cost = costOfEdit([photo(null, { ...defaultRecipe, background: { kind: 'transparent' } })], true);
     expect(cost.refusal).toBe('format_not_transparent');
-    expect(cost.notices.join()).toMatch(/PNG, WebP or TIFF.*nothing is charged/);
+  });
+
+  test.each([
+    ['background_required', 'A background is required; a logo alone cannot be applied.', 'Choose a background first.'],
+    ['logo_on_transparent', 'A logo is not placed on a transparent picture.', 'Choose another background, or take the logo away.'],
+    ['format_not_transparent', 'A JPEG cannot be transparent.', 'Choose PNG, WebP or TIFF as the format.'],
+  ] as const)('%s: why, what was not charged and the way on; without a charge while settings are made', (refusal, why, next) => {
+    expect(recipeRefusalText(refusal)).toBe(`${why} Nothing was charged. ${next}`);
+    expect(recipeHint(refusal)).toBe(`${why} ${next}`);
   });
 
   test.each([

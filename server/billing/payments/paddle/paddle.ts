@@ -137,7 +137,7 @@ export class PaddleProvider implements HostedProvider {
     try {
       return paddleEvent(await this.#paddle.webhooks.unmarshal(rawBody, this.#webhookSecret, headers['paddle-signature'] ?? ''));
     } catch {
-      throw new BadSignature('The signature does not fit the body, or it is too old.');
+      throw new BadSignature();
     }
   }
 }

@@ -161,7 +161,7 @@ export class StripeProvider implements HostedProvider {
     try {
       event = this.#stripe.webhooks.constructEvent(rawBody, headers['stripe-signature'] ?? '', this.#webhookSecret);
     } catch {
-      throw new BadSignature('The signature does not fit the body, or it is too old.');
+      throw new BadSignature();
     }
     return stripeEvent(event);
   }
