@@ -95,7 +95,7 @@ class NamedPhotos {
   photoOf(opId: OpId): { id: string; name: string } | null {
     const account = this.#accountId();
     if (account === null) return null;
-    this.#opened ??= this.#look(account);
+    this.#opened ??= this.#open(account);
     for (const each of this.#opened) {
       const photo = each.photoOf(opId);
       if (photo !== null) return photo;
@@ -107,7 +107,7 @@ class NamedPhotos {
     for (const each of this.#opened ?? []) each.close();
   }
 
-  #look(account: AccountId): readonly PhotoNames[] {
+  #open(account: AccountId): readonly PhotoNames[] {
     const folder = accountFolder(this.#dataFolder, account);
     // Names are all that is wanted of them: a damaged file has none, and is for the command that works with it to set aside.
     // What an earlier version kept has names until it is taken over.

@@ -133,7 +133,7 @@ async function run(): Promise<void> {
   // A studio that cannot be opened has said so to the page; there is nothing to connect.
   const opened = await studio.catch(() => null);
   if (opened === null || quitting.hasBegun) return;
-  await weights.look();
+  await weights.check();
   connection = connect(opened, world, settings);
   await arrivals.bringIn(passedFiles);
   await lookForUpdate(configuredFeed(environment, process.resourcesPath), dataFolder, log);

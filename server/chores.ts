@@ -30,12 +30,12 @@ export class Chores {
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.soon(), EVERY_MS);
+    this.#timer = setInterval(() => this.startIdle(), EVERY_MS);
     this.#timer.unref();
   }
 
-  /** Each that is not under way. */
-  soon(): void {
+  /** Starts each that is not under way. */
+  startIdle(): void {
     for (const chore of this.#chores) if (!this.#running.has(chore.name)) void this.#run(chore);
   }
 

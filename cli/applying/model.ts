@@ -22,7 +22,7 @@ export async function haveModel(session: Session, darkroom: WholeDarkroom, fetch
     changed: (state) => screen.progress(progressOf(state)),
     fetchesItself: false,
   });
-  const found = await weights.look();
+  const found = await weights.check();
   screen.quiet();
   if (found.state === 'ready') return;
   if (found.state === 'missing' && !fetches && !(screen.asks && (await screen.confirm(`${lacking(found)} Fetch it now?`))))

@@ -58,7 +58,7 @@ export class Weights {
   }
 
   /** Looks whether the model is there; begins to fetch it when it is not and that is this app's to do. */
-  async look(): Promise<ModelState> {
+  async check(): Promise<ModelState> {
     if (this.#fetching !== null) return this.#state;
     if (await this.#isThere()) this.#become({ state: 'ready' });
     else if (this.#parts.fetchesItself) this.fetch();
@@ -102,7 +102,7 @@ export class Weights {
 
   /** A darkroom that tells this one when it had to say that the model is missing or damaged. */
   watching(darkroom: Darkroom): Darkroom {
-    const heard = <T>(answer: Result<T>): Result<T> => {
+    const noting = <T>(answer: Result<T>): Result<T> => {
       if (!answer.ok) this.#noteProblem(answer.error.code);
       return answer;
     };
@@ -110,9 +110,9 @@ export class Weights {
       inspect: (...job) => darkroom.inspect(...job),
       process: (...job) => darkroom.process(...job),
       close: () => darkroom.close(),
-      prepare: async (...job) => heard(await darkroom.prepare(...job)),
-      regions: async (...job) => heard(await darkroom.regions(...job)),
-      export: async (...job) => heard(await darkroom.export(...job)),
+      prepare: async (...job) => noting(await darkroom.prepare(...job)),
+      regions: async (...job) => noting(await darkroom.regions(...job)),
+      export: async (...job) => noting(await darkroom.export(...job)),
     };
   }
 

@@ -61,11 +61,11 @@ export async function quoteRefund(
   const quoted = quoteCommand(policy, state, commandOf(policy, request, purchase, undefined), needs.ledger.now(state));
   if (!quoted.ok) throw refused(policy, quoted.refusal, state.timeZone);
   const { format } = amountsOf(policy);
-  return { ...said(format, quoted.receipt), availableAfter: format(quoted.availableAfter) };
+  return { ...refundWire(format, quoted.receipt), availableAfter: format(quoted.availableAfter) };
 }
 
 /** A refund in the words of the wire. */
-const said = (format: (units: Units) => string, { money, amount, shortfall, awaited, older }: ReceiptOf<'refund'>) => ({
+const refundWire = (format: (units: Units) => string, { money, amount, shortfall, awaited, older }: ReceiptOf<'refund'>) => ({
   refunded: formatMoney(money),
   amount: format(amount),
   shortfall: format(shortfall),
@@ -109,7 +109,7 @@ export async function refund(
       // Inside this transaction: the debt is there exactly when the refund is.
       const owing = (gross: Minor | null) =>
         payOut && checkout?.paymentId ? owe(client, owed(checkout, checkout.paymentId, opId, receipt.money, gross)) : undefined;
-      const answer = { opId, ...said(amounts.format, receipt) };
+      const answer = { opId, ...refundWire(amounts.format, receipt) };
       // Without an invoice of ours the seller was somebody else, who writes the credit note too.
       if (purchase.invoice === null) {
         await owing(null);

@@ -9,7 +9,7 @@ import {
 } from '../../shared/api/index.ts';
 import { decide } from '../../shared/credits/decide/decide.ts';
 import { availableOf } from '../../shared/credits/decide/draw.ts';
-import { at } from '../../shared/credits/decide/due.ts';
+import { stateAt } from '../../shared/credits/decide/due.ts';
 import { formatMoney } from '../../shared/credits/model/amount.ts';
 import type { Actor, CommandOf, PlanCommandKind } from '../../shared/credits/model/commands.ts';
 import { earliest } from '../../shared/credits/model/instants.ts';
@@ -46,7 +46,7 @@ type Changed = z.infer<typeof changed>;
 export async function readSubscription(needs: Pick<Needs, 'ledger' | 'pool'>, accountId: AccountId): Promise<WireSubscription> {
   const { state } = await needs.ledger.newest(accountId);
   const policy = needs.ledger.policyOf(state);
-  const now = subscriptionOf(policy, at(policy, state, needs.ledger.now(state)));
+  const now = subscriptionOf(policy, stateAt(policy, state, needs.ledger.now(state)));
   const dunning = now.plan && (await readDunning(needs, state));
   return dunning ? { ...now, plan: now.plan && { ...now.plan, dunning } } : now;
 }

@@ -7,7 +7,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { type Generation, generation, type generationRequest } from '../../shared/api/index.ts';
 import { availableOf } from '../../shared/credits/decide/draw.ts';
-import { at } from '../../shared/credits/decide/due.ts';
+import { stateAt } from '../../shared/credits/decide/due.ts';
 import { heldAmount } from '../../shared/credits/decide/holds.ts';
 import { priceOf } from '../../shared/credits/decide/price.ts';
 import { sum } from '../../shared/credits/model/amount.ts';
@@ -237,7 +237,7 @@ const seedOf = (opId: OpId): number => [...opId].reduce((sum, c) => (Math.imul(s
 function generationOf(policy: Policy, state: AccountState, opId: OpId, row: Row, now: Instant): Generation {
   const terms = pinned(policy, state);
   const { model, resolution } = readWork(row.request);
-  const balance = amountsOf(terms).format(availableOf(at(policy, state, now), now));
+  const balance = amountsOf(terms).format(availableOf(stateAt(policy, state, now), now));
   const euro = terms.unit.code === 'EUR';
   return {
     id: opId,

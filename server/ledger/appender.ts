@@ -143,7 +143,8 @@ export class GroupAppender {
     }
   }
 
-  #came(waiting: Waiting & { readonly until: number }, verdict: FreeVerdict): void {
+  /** Answers an append that found its account free; where another process holds it, it waits on, at most until its time is over. */
+  #answer(waiting: Waiting & { readonly until: number }, verdict: FreeVerdict): void {
     const { accountId } = waiting.append;
     const now = performance.now();
     if (verdict.verdict !== 'locked') {
@@ -192,7 +193,7 @@ export class GroupAppender {
       group.forEach((waiting, index) => {
         const verdict = verdicts[index];
         if (!verdict) waiting.failed(new Error('append_free answered too little.'));
-        else this.#came(waiting, verdict);
+        else this.#answer(waiting, verdict);
       });
     } catch (error) {
       for (const waiting of group) waiting.failed(error);

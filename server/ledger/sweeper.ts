@@ -2,7 +2,7 @@
  * Writes down what time brought: expiry, new cycles, holds that nobody resolved. Nobody sees a difference: reads decide the same. One account that
  * cannot be swept never stops the others: it is listed, and retried later.
  */
-import { at, nextDueAt } from '../../shared/credits/decide/due.ts';
+import { nextDueAt, stateAt } from '../../shared/credits/decide/due.ts';
 import { seconds } from '../../shared/credits/model/durations.ts';
 import { laterBy } from '../../shared/credits/model/instants.ts';
 import type { Entry } from '../../shared/credits/model/model.ts';
@@ -122,7 +122,7 @@ export class Sweeper {
       const { seq, state } = await this.#ledger.newest(accountId);
       const policy = this.#ledger.policyOf(state);
       // As it is now: the state's own bounds may be of holds that ended long ago.
-      const next = nextDueAt(policy, at(policy, state, this.#ledger.now(state)));
+      const next = nextDueAt(policy, stateAt(policy, state, this.#ledger.now(state)));
       // Never the same instant again: an account must not keep the sweep busy for ever.
       await this.#storage.setDue(accountId, seq, next !== null && next <= now ? laterBy(now, EVERY_MS) : next);
       if (sick) await this.#sick.healed(accountId);

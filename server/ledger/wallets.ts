@@ -1,6 +1,6 @@
 /** Reading without writing: wallet, quotes, packs, policy and prices. */
 import type { Operation, Pack, PolicyAnswer, Pricing, Quote, Wallet } from '../../shared/api/index.ts';
-import { at } from '../../shared/credits/decide/due.ts';
+import { stateAt } from '../../shared/credits/decide/due.ts';
 import { type PackOffer, packOffers } from '../../shared/credits/decide/offers.ts';
 import { priceList } from '../../shared/credits/decide/price.ts';
 import { formatMoney } from '../../shared/credits/model/amount.ts';
@@ -75,7 +75,7 @@ export class Wallets {
     const { state } = await this.#ledger.newest(accountId);
     const policy = this.#ledger.policyOf(state);
     const now = this.#ledger.now(state);
-    const current = at(policy, state, now);
+    const current = stateAt(policy, state, now);
     const terms = pinned(policy, current);
     return packOffers(terms, current, now).map((offer) => packOf(terms, offer));
   }
@@ -99,7 +99,7 @@ export class Wallets {
     if (accountId === null) return this.#policies.standard;
     const { state } = await this.#ledger.newest(accountId);
     const policy = this.#ledger.policyOf(state);
-    return pinned(policy, at(policy, state, this.#ledger.now(state)));
+    return pinned(policy, stateAt(policy, state, this.#ledger.now(state)));
   }
 
   /** Prices for everybody (PG-06). null: the server's standard policy. */

@@ -154,7 +154,7 @@ export class LedgerWriter {
     });
   }
 
-  async #look(accountId: AccountId, unsure: readonly Waiting[]): Promise<void> {
+  async #lookUp(accountId: AccountId, unsure: readonly Waiting[]): Promise<void> {
     // Another server process may have written what makes the difference.
     await this.#cache.newest(accountId);
     const ids = unsure.flatMap(({ work }) => work.opIds);
@@ -178,7 +178,7 @@ export class LedgerWriter {
       if (plan.doubted) this.#cache.forget(accountId);
       if (plan.unsure.length > 0) {
         group = [...plan.members.map((m) => m.waiting), ...plan.unsure];
-        await this.#look(accountId, plan.unsure);
+        await this.#lookUp(accountId, plan.unsure);
         continue;
       }
       if (plan.members.length === 0) return;

@@ -24,7 +24,7 @@ export class Messenger {
   }
 
   /** Something was written. Many calls become one look. */
-  soon(accountId: AccountId): void {
+  scheduleLook(accountId: AccountId): void {
     if (this.#closed) return;
     this.#touched.add(accountId);
     if (this.#timer !== undefined) return;

@@ -50,13 +50,15 @@ export async function startWork(
   const sick = new SickAccounts({ pool, background, clock, journal });
   await sick.review(policies);
   await sweepAfterChange(background, policies);
-  const sweeper = undo.beside('sweeper', new Sweeper({ ledger, storage, clock, sick, journal, swept: () => chores.soon() }), (opened) =>
-    opened.close(),
+  const sweeper = undo.beside(
+    'sweeper',
+    new Sweeper({ ledger, storage, clock, sick, journal, swept: () => chores.startIdle() }),
+    (opened) => opened.close(),
   );
   written.listen((accountId, seq) => wake.written(accountId, seq));
-  written.listen((accountId) => messenger.soon(accountId));
+  written.listen((accountId) => messenger.scheduleLook(accountId));
   // A refused automatic purchase is no fault: the account simply stays low, and its alerts say so.
-  written.listen((accountId) => automatic.soon(accountId));
+  written.listen((accountId) => automatic.startCheck(accountId));
   await wake.start();
   undo.did('wake listens');
   await generations.start();

@@ -50,8 +50,8 @@ function stream({ wallets, wake, streams, auth }: Sources, accountId: AccountId,
     if (out.writableLength > UNREAD_BYTES) out.destroy();
     else out.write(text);
   };
-  /** What the wallet warns of at this moment. `seq`: at least so far; null: wherever the memory of this server stands. */
-  const look = (seq: Seq | null): void => {
+  /** Sends what the wallet warns of at this moment, where that has changed. `seq`: at least so far; null: wherever the memory of this server stands. */
+  const sendAlerts = (seq: Seq | null): void => {
     wallets.alerts(accountId, seq).then(
       (alerts) => {
         const now = JSON.stringify(alerts);
@@ -65,7 +65,7 @@ function stream({ wallets, wake, streams, auth }: Sources, accountId: AccountId,
   const ledger = (at: Seq): string => `id: ${at}\nevent: ledger\ndata: {"seq":${at}}\n\n`;
   const tell = (at: Seq | null): void => {
     say(at === null ? 'event: account\ndata: {}\n\n' : ledger(at));
-    look(at);
+    sendAlerts(at);
   };
   say(`${ledger(first.seq)}event: alerts\ndata: ${lastAlerts}\n\n`);
   const leaving = [
@@ -77,7 +77,7 @@ function stream({ wallets, wake, streams, auth }: Sources, accountId: AccountId,
   // What time alone brings (credit that expires soon) is looked for as often: in memory, the database is asked for the token alone.
   const heartbeat = setInterval(() => {
     say(': still here\n\n');
-    look(null);
+    sendAlerts(null);
     // A token that expired, or whose end was told while nobody could listen. A database that is away ends no stream.
     auth.identify(first.authorization).catch((error: unknown) => error instanceof Refusal && error.code === 'unauthorized' && out.end());
   }, STREAM_HEARTBEAT_MS);

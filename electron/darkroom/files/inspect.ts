@@ -23,11 +23,11 @@ export async function inspect(job: { path: string; thumbPath: string; screenPath
     throw await decodingProblem(error, job.path);
   }
   const { width, height, channels } = screen.info;
-  const again = (): Sharp => sharp(screen.data, { raw: { width, height, channels } });
+  const decoded = (): Sharp => sharp(screen.data, { raw: { width, height, channels } });
   const thumb = within(source, THUMB_LONG_EDGE);
   const [large, small] = await Promise.all([
-    again().webp({ quality: 88, effort: 0 }).toBuffer(),
-    again().resize(thumb.width, thumb.height, { fit: 'fill' }).webp({ quality: 82, effort: 2 }).toBuffer(),
+    decoded().webp({ quality: 88, effort: 0 }).toBuffer(),
+    decoded().resize(thumb.width, thumb.height, { fit: 'fill' }).webp({ quality: 82, effort: 2 }).toBuffer(),
   ]);
   await writeAtomically(job.screenPath, large);
   await writeAtomically(job.thumbPath, small);

@@ -28,15 +28,15 @@ export function cutLine(seams: readonly Seam[], treads: readonly Tread[], width:
   for (const seam of seams) {
     cut.set(seam.row, seam.first);
     for (const tread of treads) {
-      if (tread.left > seam.last - BESIDE_TYRE && tread.left < seam.last + BESIDE_TYRE) goOn(cut, seam, tread, 1);
-      if (tread.right > seam.first - BESIDE_TYRE && tread.right < seam.first + BESIDE_TYRE) goOn(cut, seam, tread, -1);
+      if (tread.left > seam.last - BESIDE_TYRE && tread.left < seam.last + BESIDE_TYRE) continueSeam(cut, seam, tread, 1);
+      if (tread.right > seam.first - BESIDE_TYRE && tread.right < seam.first + BESIDE_TYRE) continueSeam(cut, seam, tread, -1);
     }
   }
   return cut;
 }
 
 /** Carries a seam on into a tyre, with its own slope. */
-function goOn(cut: Float32Array, { first, last, row }: Seam, { face }: Tread, direction: -1 | 1): void {
+function continueSeam(cut: Float32Array, { first, last, row }: Seam, { face }: Tread, direction: -1 | 1): void {
   const [end, inner] = direction > 0 ? [row.length - 1, Math.max(0, row.length - 1 - JUDGED_BY)] : [0, Math.min(row.length - 1, JUDGED_BY)];
   const measured = end === inner ? 0 : ((row[end] as number) - (row[inner] as number)) / (end - inner);
   const slope = Math.min(STEEPEST, Math.max(-STEEPEST, measured));

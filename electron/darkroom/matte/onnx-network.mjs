@@ -33,7 +33,7 @@ const IR_VERSION = 8;
  * @throws {Error} when it holds what is not known here
  */
 export function readNetwork(model, weights) {
-  const graph = fields(bytesOf(one(fields(model), MODEL.graph)));
+  const graph = fields(bytesOf(onlyField(fields(model), MODEL.graph)));
   const held = graph.filter((f) => f.number === GRAPH.initializer).map((f) => namedTensor(bytesOf(f), weights));
   const constants = new Map(held.map(({ name, ...tensor }) => [name, tensor]));
   const ports = (/** @type {number} */ number) => graph.filter((f) => f.number === number).map((f) => readPort(bytesOf(f)));
@@ -139,7 +139,7 @@ const integers = (field) =>
 /** @param {Buffer} bytes @param {Buffer} weights @returns {Tensor & { readonly name: string }} */
 function namedTensor(bytes, weights) {
   const tensor = fields(bytes);
-  const type = Number(numberOf(one(tensor, TENSOR.dataType)));
+  const type = Number(numberOf(onlyField(tensor, TENSOR.dataType)));
   const dims = tensor.filter((f) => f.number === TENSOR.dims).flatMap(integers);
   return { name: texts(tensor, TENSOR.name)[0] ?? '', type, dims, bytes: contentOf(tensor, type, weights) };
 }
@@ -166,13 +166,13 @@ function contentOf(tensor, type, weights) {
 /** ValueInfoProto { name, type { tensor_type(1) { elem_type(1), shape(2) { dim(1) { dim_value(1) or dim_param(2) } } } } }. @param {Buffer} bytes @returns {Port} */
 function readPort(bytes) {
   const value = fields(bytes);
-  const tensor = fields(bytesOf(one(fields(bytesOf(one(value, VALUE.type))), 1)));
-  const dims = fields(bytesOf(one(tensor, 2))).map((dim) => {
+  const tensor = fields(bytesOf(onlyField(fields(bytesOf(onlyField(value, VALUE.type))), 1)));
+  const dims = fields(bytesOf(onlyField(tensor, 2))).map((dim) => {
     const [size] = fields(bytesOf(dim));
     if (size === undefined) return '';
     return size.number === 1 ? Number(numberOf(size)) : bytesOf(size).toString('utf8');
   });
-  return { name: texts(value, VALUE.name)[0] ?? '', type: Number(numberOf(one(tensor, 1))), dims };
+  return { name: texts(value, VALUE.name)[0] ?? '', type: Number(numberOf(onlyField(tensor, 1))), dims };
 }
 
 /** @param {Port} port */
@@ -217,7 +217,7 @@ function writeTensor({ type, dims, bytes }, name) {
 const text = (number, value) => message(number, Buffer.from(value));
 
 /** @param {readonly Field[]} all @param {number} number @returns {Field} */
-function one(all, number) {
+function onlyField(all, number) {
   const found = all.find((f) => f.number === number);
   if (found === undefined) throw new Error(`The network has no field ${number} where one is expected.`);
   return found;

@@ -1,6 +1,6 @@
 /** What the policy offers and what the account stands on, read from the declaration: plans, tiers, what can be bought. */
 
-import { at } from '../../../shared/credits/decide/due.ts';
+import { stateAt } from '../../../shared/credits/decide/due.ts';
 import { tierOf } from '../../../shared/credits/decide/tiers.ts';
 import {
   allowanceText,
@@ -79,7 +79,7 @@ function allowsText({ models, resolutions }: TierRule): string {
 
 /** Every plan with its price, and what choosing it would be from where the account stands. */
 export function plansView({ policy, terms, state, now }: Present): PlansView {
-  const subscription = at(policy, state, now).subscription;
+  const subscription = stateAt(policy, state, now).subscription;
   const running = subscription !== null && subscription.status !== 'ended' && subscription.status !== 'paused' ? subscription : null;
   const list = (terms.plans?.list ?? []).toSorted((a, b) => a.rank - b.rank);
   const current = list.find(({ id }) => id === running?.plan) ?? null;

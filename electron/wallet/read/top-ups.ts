@@ -1,6 +1,6 @@
 /** What can be bought, asked of the engine on this machine: it informs; the server decides. */
 
-import { at } from '../../../shared/credits/decide/due.ts';
+import { stateAt } from '../../../shared/credits/decide/due.ts';
 import {
   type AccountState,
   availableOf,
@@ -51,7 +51,7 @@ function lastsUntil(terms: PolicyTerms, state: AccountState, bucket: string, now
 export function quoteTopUp({ policy, terms, state, now }: Present, typed: string): TopUpQuote {
   const amount = amountTyped(typed, terms);
   // What time brought in the meantime (a trial, a new cycle) counts, too.
-  const available = availableOf(at(policy, state, now), now);
+  const available = availableOf(stateAt(policy, state, now), now);
   const format = (units: bigint): string => formatAmount(units, terms.unit);
   const minor = terms.topUp === null || amount === null ? NO_MONEY : moneyForUnits(amount, terms.topUp.unitsPerMinor);
   const quoted = (refusal: string | null, after: bigint): TopUpQuote => ({

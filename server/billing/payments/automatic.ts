@@ -71,7 +71,7 @@ export class AutomaticTopUps {
   }
 
   /** After every write: buys when the balance fell below the threshold. Safe to call concurrently. */
-  soon(accountId: AccountId): void {
+  startCheck(accountId: AccountId): void {
     if (this.#closed) return;
     // What fails here is found again by the sweep.
     const check = this.#ifDue(accountId)
@@ -258,7 +258,7 @@ export class AutomaticTopUps {
   }
 
   /** The provider's own word: it was paid and booked, or a payment that it worked on was declined after all. */
-  async heard(reference: string, declined: string | null): Promise<void> {
+  async recordOutcome(reference: string, declined: string | null): Promise<void> {
     const { pool } = this.#needs;
     const charge = await chargeBy(pool, reference);
     if (!charge || charge.state === 'done') return;

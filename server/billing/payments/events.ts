@@ -90,12 +90,12 @@ export class PaymentEvents {
         if (await this.#renewals.confirm(event.subject)) return true;
         this.#tell(await fulfil(this.#needs, provider, event));
         await this.#payouts.pay();
-        await this.#automatic.heard(event.subject, null);
+        await this.#automatic.recordOutcome(event.subject, null);
         return true;
       case 'failed':
       case 'expired':
         this.#tell(await markUnpaid(this.#needs.pool, event.subject, event.kind, event.reason));
-        await this.#automatic.heard(event.subject, event.reason);
+        await this.#automatic.recordOutcome(event.subject, event.reason);
         await this.#renewals.declined(event.subject, event.reason);
         return true;
       case 'refund-refused':

@@ -15,7 +15,7 @@ import type { Instant, Minor, Money, OpId } from '../model/quantities.ts';
 import type { Decided } from '../model/receipts.ts';
 import { pinned } from '../model/versions.ts';
 import { availableOf } from './draw.ts';
-import { at } from './due.ts';
+import { stateAt } from './due.ts';
 import { refuse } from './holds.ts';
 import { packOffers } from './offers.ts';
 
@@ -69,7 +69,7 @@ export function topUpDeclined(
  * the command, or `auto-top-up-declined`. At most one attempt per trigger: the balance has to move before there is another.
  */
 export function autoTopUpDue(policy: Policy, state: AccountState, opId: OpId, now: Instant): CommandOf<'purchase' | 'top-up'> | null {
-  const current = at(policy, state, now);
+  const current = stateAt(policy, state, now);
   const terms = pinned(policy, current);
   const { autoTopUp } = current;
   if (terms.autoTopUp === null || autoTopUp === null || current.closedAt !== null) return null;

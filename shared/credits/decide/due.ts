@@ -27,7 +27,7 @@ export function due(policy: Policy, state: AccountState, now: Instant): Entry[] 
 }
 
 /** The state as it is at `now`: itself when nothing became due. */
-export function at(policy: Policy, state: AccountState, now: Instant): AccountState {
+export function stateAt(policy: Policy, state: AccountState, now: Instant): AccountState {
   if (quiet(policy, state, now)) return state;
   const draft = begin(state);
   advance(policy, draft, now);
@@ -186,7 +186,7 @@ function renewal(terms: PolicyTerms, draft: Draft, due: Instant): Entry {
     });
   }
   const billed = old.period.end === due;
-  const following = next(terms, draft.timeZone, old, due);
+  const following = subscriptionAfter(terms, draft.timeZone, old, due);
   const price = billed ? (planRule(terms, following.plan)?.price[following.interval] ?? null) : null;
   const carriedUsed = price === null ? NO_MONEY : minMinor(price.minor, draft.carried);
   const charge: Money | null = price === null ? null : { minor: subtractMinor(price.minor, carriedUsed), currency: price.currency };
@@ -205,7 +205,7 @@ function standardPlan(terms: PolicyTerms, draft: Draft, old: Subscription, due: 
 }
 
 /** The subscription after the boundary at `due`: planned changes take effect with a new period. */
-function next(terms: PolicyTerms, timeZone: string, old: Subscription, due: Instant): Subscription {
+function subscriptionAfter(terms: PolicyTerms, timeZone: string, old: Subscription, due: Instant): Subscription {
   const billed = old.period.end === due;
   const changed = billed && old.next !== null ? { ...old, ...old.next, next: null } : old;
   const steps = changed.interval === 'year' ? (terms.plans?.year ?? terms.plans?.month) : terms.plans?.month;

@@ -1,7 +1,7 @@
 /** What the wallet should say by itself: running low, most of it used, expiring soon, fair use near, a shortfall. */
 
 import { availableOf, bucketAt } from '../decide/draw.ts';
-import { at } from '../decide/due.ts';
+import { stateAt } from '../decide/due.ts';
 import { sum } from '../model/amount.ts';
 import { calendarDays } from '../model/calendar.ts';
 import { lapsesAt } from '../model/draft.ts';
@@ -34,7 +34,7 @@ export type Alert =
 
 /** Most urgent first. */
 export function alerts(policy: Policy, state: AccountState, now: Instant): Alert[] {
-  const current = at(policy, state, now);
+  const current = stateAt(policy, state, now);
   const terms = pinned(policy, current);
   const found = [...balance(terms, current, now), ...allowance(terms, current), ...expiring(terms, current, now)];
   found.push(...owed(current));

@@ -1,7 +1,7 @@
 /** How long the credit lasts: the wallet is lived forward day by day at the present pace, renewals and expiries included. */
 
 import { availableOf, DrawPile, drawables } from '../decide/draw.ts';
-import { advance, at } from '../decide/due.ts';
+import { advance, stateAt } from '../decide/due.ts';
 import { priceOf } from '../decide/price.ts';
 import { begin, type Draft } from '../model/draft.ts';
 import { days } from '../model/durations.ts';
@@ -38,7 +38,7 @@ const MILLI = 1000n;
 
 /** Lives the wallet forward from `now` by the pace of `usage`. */
 export function forecast(policy: Policy, state: AccountState, usage: Usage, now: Instant): Forecast {
-  const current = at(policy, state, latest(now, state.lastAt));
+  const current = stateAt(policy, state, latest(now, state.lastAt));
   const milliPerDay = pace(current, usage, now);
   return { photosLeft: photosLeft(policy, current, now), perDay: Number(milliPerDay) / 1000, ...live(policy, current, milliPerDay, now) };
 }

@@ -2,7 +2,7 @@
 
 import { decide } from '../decide/decide.ts';
 import { availableOf } from '../decide/draw.ts';
-import { at } from '../decide/due.ts';
+import { stateAt } from '../decide/due.ts';
 import { has, priceOf } from '../decide/price.ts';
 import type { CommandKind, CommandOf, Operation, OperationRequest, Refusal } from '../model/commands.ts';
 import { latest } from '../model/instants.ts';
@@ -38,7 +38,7 @@ export interface Quote {
 
 /** What holding these operations together would mean at `now`. It is what then happens: `decide` itself is asked. */
 export function quote(policy: Policy, state: AccountState, requests: readonly OperationRequest[], now: Instant): Quote {
-  const current = at(policy, state, latest(now, state.lastAt));
+  const current = stateAt(policy, state, latest(now, state.lastAt));
   const terms = pinned(policy, current);
   const operations = requests.map((request, index): Operation => ({ ...request, opId: opIdFrom(`quote:${index}`) }));
   const decision = decide(policy, current, { kind: 'hold', atomic: true, operations }, now);

@@ -1,7 +1,7 @@
 /** The wallet as it is at `now`. Expiry is decided here, at reading: a sweep before or after shows the same. */
 
 import { bucketAt, drawable, drawOrder } from '../decide/draw.ts';
-import { at } from '../decide/due.ts';
+import { stateAt } from '../decide/due.ts';
 import { lapsesAt } from '../model/draft.ts';
 import { earliest, latest } from '../model/instants.ts';
 import type { AccountState, Grant, Subscription, SubscriptionStatus } from '../model/model.ts';
@@ -79,7 +79,7 @@ export interface Wallet {
 /** Everything `GET /v1/wallet` says, amounts as units and instants as epoch milliseconds. */
 export function view(policy: Policy, state: AccountState, now: Instant): Wallet {
   const asOf = latest(now, state.lastAt);
-  const current = at(policy, state, asOf);
+  const current = stateAt(policy, state, asOf);
   const terms = pinned(policy, current);
   const buckets = terms.buckets.map((rule) => bucketView(terms, current, rule.id, rule.label, asOf));
   const total = (part: 'available' | 'held'): Units => sumUnits(buckets.map((bucket) => bucket[part]));

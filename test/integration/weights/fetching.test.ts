@@ -81,7 +81,7 @@ test('cut off half-way it goes on, is proven, converted and tried, and the darkr
   mirror.how = (n) => (n === 0 ? { cutAfter: half } : 'serve');
   expect(await room.prepare(car())).toMatchObject({ ok: false, error: { code: 'model_missing' } });
   const weights = open();
-  await weights.look();
+  await weights.check();
   expect(await weights.settled()).toEqual({ state: 'ready' });
   expect(kinds(states)).toEqual(['fetching', 'checking', 'ready']);
   expect(mirror.ranges).toEqual(['', expect.stringMatching(/^bytes=[1-9]\d*-$/)]);
@@ -107,7 +107,7 @@ test('cut off half-way it goes on, is proven, converted and tried, and the darkr
   await room.close();
   room = new LocalDarkroom({ modelDir, threads: 2, trusted: new Set([digest]) });
   const next = open();
-  expect(await next.look()).toEqual({ state: 'ready' });
+  expect(await next.check()).toEqual({ state: 'ready' });
   const again = { ...car(), folder: join(folder, 'again') };
   expect(await next.watching(room).prepare(again)).toMatchObject({ ok: false, error: { code: 'model_damaged' } });
   expect(next.state).toMatchObject({ state: 'fetching' });
@@ -117,7 +117,7 @@ test('cut off half-way it goes on, is proven, converted and tried, and the darkr
 
 describe('what is not the model is not used, and nothing of it is kept', () => {
   const expectFailure = async (weights: Weights, words: RegExp) => {
-    await weights.look();
+    await weights.check();
     expect(await weights.settled()).toMatchObject({ state: 'failed', message: expect.stringMatching(words) });
   };
 
@@ -182,7 +182,7 @@ test('stopped, it says how much is there; fetched again, it goes on from there',
   const arriving = new PartialDownload(modelDir, digest);
   mirror.how = (n) => (n === 0 ? { holdAfter: 100 } : 'serve');
   const weights = open();
-  await weights.look();
+  await weights.check();
   await expect.poll(() => arriving.size()).toBe(100);
   const host = new URL(mirror.url).host;
   expect(await weights.cancel()).toEqual({ state: 'missing', from: host, received: 100, total: content.length });
@@ -195,7 +195,7 @@ test('only one process fetches: the others show how far it is, and look again wh
   const { open, states } = await machine(blindNetwork());
   const other = tryLock(modelDir);
   const weights = open();
-  await weights.look();
+  await weights.check();
   await expect.poll(() => states.length).toBeGreaterThan(1);
   expect(kinds(states)).toEqual(['fetching']);
   expect(mirror.ranges).toEqual([]);
@@ -208,5 +208,5 @@ test('a checkout does not begin by itself', async () => {
   const { digest } = await machine(blindNetwork());
   const parts = { folder: modelDir, trusted: new Set([digest]), adopt: room.adopt, world: realWorld(), network: { environment: {} } };
   const weights = new Weights({ ...parts, source: modelSource({}, null), changed: () => undefined, fetchesItself: false });
-  expect(await weights.look()).toEqual({ state: 'missing', from: 'github.com', received: 0, total: 178_648_008 });
+  expect(await weights.check()).toEqual({ state: 'missing', from: 'github.com', received: 0, total: 178_648_008 });
 });

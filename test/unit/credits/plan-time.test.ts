@@ -1,6 +1,6 @@
 /** What is decided does not depend on the very millisecond, and a sweep writes whatever time brings. */
 import { describe, expect, it, test } from 'vitest';
-import { at } from '../../../shared/credits/decide/due.ts';
+import { stateAt } from '../../../shared/credits/decide/due.ts';
 import { decide, due, evolveAll, nextDueAt, type Policy, view } from '../../../shared/credits/index.ts';
 import type { Instant } from '../../../shared/credits/model/quantities.ts';
 import { artificialStudio, backgroundStudio, creativeSuite, generativeSuite, payAsYouGo } from '../../../shared/policies/index.ts';
@@ -151,7 +151,7 @@ test.each<[string, Policy, () => Account, Instant]>([
   const folded = evolveAll(account.state, decision.entries);
   const available = [...folded.grants.values()].reduce((sum, grant) => sum + grant.available, 0n);
   expect(view(policy, account.state, expected).available).toBe(available);
-  const next = nextDueAt(policy, at(policy, folded, expected));
+  const next = nextDueAt(policy, stateAt(policy, folded, expected));
   expect(next === null || next > expected).toBe(true);
 }); // prettier-ignore
 

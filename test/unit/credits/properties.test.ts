@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drawables, drawOrder } from '../../../shared/credits/decide/draw.ts';
-import { at } from '../../../shared/credits/decide/due.ts';
+import { stateAt } from '../../../shared/credits/decide/due.ts';
 import {
   type AccountState,
   decide,
@@ -80,9 +80,9 @@ describe.each(policyIds)('%s: whatever happens', (id) => {
       let now = account.now;
       for (const wait of jumps) {
         now = instant(now + wait);
-        split = at(policy, split, now);
+        split = stateAt(policy, split, now);
       }
-      expect(encodeState(at(policy, split, end))).toEqual(encodeState(at(policy, account.state, end)));
+      expect(encodeState(stateAt(policy, split, end))).toEqual(encodeState(stateAt(policy, account.state, end)));
     }, 15);
   });
 
@@ -143,7 +143,7 @@ describe.each(policyIds)('%s: whatever happens', (id) => {
   it('the draw order is total, and nothing is drawn while something earlier is left', () => {
     history((account, list) => {
       for (const step of list) {
-        const before = at(policy, account.state, instant(account.now + step.waitMs));
+        const before = stateAt(policy, account.state, instant(account.now + step.waitMs));
         const done = run(account, step);
         const order = drawables(policy, before, account.now);
         for (const [index, one] of order.entries())

@@ -1,6 +1,5 @@
 /** Random histories for any policy: steps are drawn by fast-check, and refer to what the account has by position. */
 import fc from 'fast-check';
-import { at } from '../../../shared/credits/decide/due.ts';
 import type { Command, Decision, OperationRequest, Policy, PolicyTerms, Price } from '../../../shared/credits/index.ts';
 import { cents, units } from '../../quantities.ts';
 import { Account, DAY, HOUR } from './account.ts';

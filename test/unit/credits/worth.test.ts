@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { at, nextDueAt } from '../../../shared/credits/decide/due.ts';
+import { nextDueAt, stateAt } from '../../../shared/credits/decide/due.ts';
 import type { Command, Entry, Policy } from '../../../shared/credits/index.ts';
 import { allowanceUnits } from '../../../shared/credits/model/periods.ts';
 import { artificialStudio, creativeSuite, generativeSuite } from '../../../shared/policies/index.ts';
@@ -107,7 +107,7 @@ function commandOf(account: Account, action: (typeof ACTIONS)[number], a: number
   const plan = list[a % list.length]?.id ?? '';
   const interval = b % 2 === 0 ? 'month' : 'year';
   const opId = account.nextId();
-  const [holdId] = at(account.policy, account.state, account.now).holds.keys();
+  const [holdId] = stateAt(account.policy, account.state, account.now).holds.keys();
   switch (action) {
     case 'change':
       return { kind: 'change-plan', opId, plan, interval };
@@ -186,7 +186,7 @@ describe.each([generativeSuite(), artificialStudio(), creativeSuite()])('$id', (
 
   it('after a sweep nothing is due, and money is carried only for a bill that can come', () => {
     history((account) => {
-      const next = nextDueAt(policy, at(policy, account.state, account.now));
+      const next = nextDueAt(policy, stateAt(policy, account.state, account.now));
       expect(next === null || next > account.now).toBe(true);
       const { status } = account.state.subscription ?? {};
       if (status === undefined || status === 'ended') expect(account.state.carried).toBe(0n);
