@@ -140,6 +140,14 @@ export default {
       ['main'],
     ]),
     ...order('renderer/ui', [['cx'], ['controls', 'figures'], ['layout'], ['feedback']]),
+    ...order('shared', [
+      ['codes', 'payment-ways', 'recipe-refusal', 'return-page', 'server-address'],
+      ['result'],
+      ['credits', 'edit'],
+      ['billing', 'ledger', 'support'],
+      ['api', 'policies'],
+      ['ipc'],
+    ]),
     ...order('shared/credits', [['model'], ['codec', 'decide'], ['read'], ['index']]),
     ...order('server', [
       ['clock', 'derived-id', 'journal', 'nesting', 'rounds', 'streams', 'whereabouts'],

@@ -2,9 +2,9 @@
 
 import tab from '@bomb.sh/tab/commander';
 import { Command as Declaration, Option } from 'commander';
-import { PAYMENT_WAYS } from '../shared/billing/payment-ways.ts';
 import { STEP_KINDS } from '../shared/edit/processing/chain.ts';
 import { builtInBackground, exportSettings, logoAnchor, placement, shadow } from '../shared/edit/recipe.ts';
+import { PAYMENT_WAYS } from '../shared/payment-ways.ts';
 import type { Arguments, Command } from './command.ts';
 import { apply } from './commands/apply.ts';
 import { balance } from './commands/balance.ts';

@@ -1,7 +1,7 @@
 /** Errors are values across boundaries. A problem says what happened, what was not lost or charged, and what to do next. */
 import type { $brand } from 'zod';
-import type { ProblemCode } from './api/codes.ts';
-import type { OwnCode } from './ipc/codes.ts';
+import type { OwnCode } from './codes/own-codes.ts';
+import type { ProblemCode } from './codes/server-codes.ts';
 
 /** What came of something: its value, or why it could not be done. */
 export type Result<T, E = Problem> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };

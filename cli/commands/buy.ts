@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { pack, paths, purchaseAnswer, wallet } from '../../shared/api/index.ts';
-import { PAYMENT_WAYS } from '../../shared/billing/payment-ways.ts';
+import { PAYMENT_WAYS } from '../../shared/payment-ways.ts';
 import { agree } from '../agreeing.ts';
 import { amountIn, priceOf } from '../amounts.ts';
 import { defineCommand } from '../command.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { hasCode } from '../../shared/api/codes.ts';
+import { hasCode } from '../../shared/codes/server-codes.ts';
 import type { BillingDetailsView, DetailsTyped } from '../../shared/ipc/billing.ts';
 import type { Problem as ProblemValue } from '../../shared/result.ts';
 import { saveDetails, useBillingDetails } from '../state/billing.ts';

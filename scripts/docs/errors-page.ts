@@ -1,10 +1,11 @@
 /** `docs/errors.md`, made from the registry of error codes: the server's, and those of the studio and the command line. */
-import { CODES, type CodeFacts } from '../../shared/api/codes.ts';
-import { OWN_CODES, type OwnCodeFacts } from '../../shared/ipc/codes.ts';
+
+import { OWN_CODES, type OwnCodeFacts } from '../../shared/codes/own-codes.ts';
+import { CODES, type CodeFacts } from '../../shared/codes/server-codes.ts';
 
 const HEAD = `# Error codes
 
-Made by \`npm run docs\` from \`shared/api/codes.ts\` and \`shared/ipc/codes.ts\`; change the registry, not this page.
+Made by \`npm run docs\` from \`shared/codes/server-codes.ts\` and \`shared/codes/own-codes.ts\`; change the registry, not this page.
 
 ## The credit server
 

@@ -2,7 +2,6 @@
 import type pg from 'pg';
 import type { z } from 'zod';
 import { type PurchaseAnswer, purchaseAnswer, type purchaseRequest } from '../../shared/api/index.ts';
-import type { PaymentWay } from '../../shared/billing/payment-ways.ts';
 import { autoTopUpDue } from '../../shared/credits/decide/auto-top-up.ts';
 import { decide } from '../../shared/credits/decide/decide.ts';
 import { formatMoney } from '../../shared/credits/model/amount.ts';
@@ -10,6 +9,7 @@ import type { CommandOf } from '../../shared/credits/model/commands.ts';
 import type { AccountState } from '../../shared/credits/model/model.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
 import type { AccountId, Instant, OpId, Units } from '../../shared/credits/model/quantities.ts';
+import type { PaymentWay } from '../../shared/payment-ways.ts';
 import { rfc3339 } from '../clock.ts';
 import { execute } from '../ledger/command.ts';
 import { refused } from '../ledger/refusals.ts';

@@ -1,7 +1,7 @@
 /** What an administrator may do: accounts, grants, the test clock, the sweep, the reports queue. */
 import { z } from 'zod';
+import { because } from '../codes/server-codes.ts';
 import { accountId } from '../credits/codec/quantities.ts';
-import { because } from './codes.ts';
 import { languages } from './details.ts';
 import { identifier, line, word } from './text.ts';
 import { handedOut } from './tokens.ts';

@@ -1,8 +1,8 @@
 /** Money: packs, purchases, invoices, refunds, subscriptions. */
 
 import { z } from 'zod';
-import { HOSTED_PROVIDERS, PAYMENT_WAYS } from '../billing/payment-ways.ts';
 import { grantId, operationId } from '../credits/codec/quantities.ts';
+import { HOSTED_PROVIDERS, PAYMENT_WAYS } from '../payment-ways.ts';
 import { RETURN_PAGES } from '../return-page.ts';
 import { line, word } from './text.ts';
 import { amount, amountIn, instant, money, opId } from './values.ts';

@@ -5,9 +5,10 @@
  * When nothing of `POST /v1/operations` could be held, the answer is the problem document of the first refusal (402, 422 …)
  * and carries `outcomes` and `wallet` besides; when at least one was held it is 200.
  */
+
+export * from '../codes/server-codes.ts';
 export * from './admin.ts';
 export * from './billing.ts';
-export * from './codes.ts';
 export * from './contract.ts';
 export * from './details.ts';
 export * from './operations.ts';

@@ -1,7 +1,7 @@
 /** Spending: authorise (hold), settle, release, and the receipt that stays for ever. */
 import { z } from 'zod';
+import { because } from '../codes/server-codes.ts';
 import { operationId, seq } from '../credits/codec/quantities.ts';
-import { because } from './codes.ts';
 import { DEEPEST, isKeepable, LONGEST, line, word } from './text.ts';
 import { amount, amountIn, instant, opId, slice } from './values.ts';
 

@@ -4,7 +4,7 @@
  * Texts are kept in Unicode's normal form C: the same letters written in two ways are the same text.
  */
 import { z } from 'zod';
-import { because } from './codes.ts';
+import { because } from '../codes/server-codes.ts';
 
 /** Controls (C0, DEL, C1), half a surrogate pair, code points that are no characters, breaks of lines, and what turns the direction of what follows. */
 const NOT_IN_A_LINE = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;

@@ -1,7 +1,7 @@
 /** Values of the wire: amounts, instants, ids, money, problem documents. */
 import { z } from 'zod';
+import { because } from '../codes/server-codes.ts';
 import { grantId } from '../credits/codec/quantities.ts';
-import { because } from './codes.ts';
 import { identifier } from './text.ts';
 
 /** A decimal string in the policy's unit: "12", "0.4200". Always positive on the way in; scale and size are checked against the policy. */

@@ -2,8 +2,8 @@
 
 import { z } from 'zod';
 import { languages } from '../api/details.ts';
-import { PAYMENT_WAYS } from '../billing/payment-ways.ts';
 import { operationId } from '../credits/codec/quantities.ts';
+import { PAYMENT_WAYS } from '../payment-ways.ts';
 import { money } from './wallet.ts';
 
 /** How often a plan is paid. */

@@ -1,10 +1,10 @@
 /** Policies as JSON: what `GET /v1/policy` hands to clients, and what a policy file holds. Decoding names the place that is wrong. */
 
 import { z } from 'zod';
-import { PAYMENT_WAYS } from '../billing/payment-ways.ts';
 import { type Encoded, encoded, malformed, money, units } from '../credits/codec/encode-entry.ts';
 import { instant } from '../credits/codec/quantities.ts';
 import type { Policy, Price } from '../credits/model/policy.ts';
+import { PAYMENT_WAYS } from '../payment-ways.ts';
 import type { Result } from '../result.ts';
 import { validatePolicy } from './validate.ts';
 

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { hasCode } from '../../../shared/api/codes.ts';
+import { hasCode } from '../../../shared/codes/server-codes.ts';
 import type { QuoteView } from '../../../shared/ipc/wallet.ts';
 import { useWish, type Wish } from '../../state/appliable.ts';
 import { apply, askQuote, pressApply, type QuoteState, quoteAbout, quotedIn, useApplying, useMayApply } from '../../state/applying.ts';

@@ -1,7 +1,7 @@
 /** Automatic charges in the database, and the accounts whose balance is watched for them. */
 import type pg from 'pg';
-import { type HostedProviderId, isHostedProvider } from '../../../shared/billing/payment-ways.ts';
 import type { AccountId, Instant, OpId, Seq } from '../../../shared/credits/model/quantities.ts';
+import { type HostedProviderId, isHostedProvider } from '../../../shared/payment-ways.ts';
 import { lease, leaseEnd } from '../../db/lease.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;

@@ -6,7 +6,6 @@
  */
 import type pg from 'pg';
 import { ulid } from 'ulid';
-import type { HostedProviderId } from '../../../shared/billing/payment-ways.ts';
 import { autoTopUpDue } from '../../../shared/credits/decide/auto-top-up.ts';
 import { decide } from '../../../shared/credits/decide/decide.ts';
 import { availableOf } from '../../../shared/credits/decide/draw.ts';
@@ -14,6 +13,7 @@ import { hours, minutes, seconds } from '../../../shared/credits/model/durations
 import { laterBy } from '../../../shared/credits/model/instants.ts';
 import type { AccountState } from '../../../shared/credits/model/model.ts';
 import type { AccountId, Instant, Seq } from '../../../shared/credits/model/quantities.ts';
+import type { HostedProviderId } from '../../../shared/payment-ways.ts';
 import { transaction } from '../../db/database.ts';
 import { derivedId } from '../../derived-id.ts';
 import { Failures } from '../../failures.ts';

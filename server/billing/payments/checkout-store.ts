@@ -2,9 +2,9 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { subscriptionQuote } from '../../../shared/api/index.ts';
-import type { HostedProviderId } from '../../../shared/billing/payment-ways.ts';
 import { minorFrom } from '../../../shared/credits/model/minting.ts';
 import type { AccountId, Instant, OpId } from '../../../shared/credits/model/quantities.ts';
+import type { HostedProviderId } from '../../../shared/payment-ways.ts';
 import { parseStored } from '../../db/stored.ts';
 import { type Customer, storedCustomer } from '../invoices/invoices.ts';
 import type { Price } from './provider.ts';

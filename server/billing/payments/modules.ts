@@ -1,5 +1,5 @@
 /** The folder of each payment provider. The compiler asks for one for every line of `HOSTED_PROVIDERS`. */
-import type { HostedProviderId } from '../../../shared/billing/payment-ways.ts';
+import type { HostedProviderId } from '../../../shared/payment-ways.ts';
 import { paddle } from './paddle/module.ts';
 import type { ProviderModule } from './provider.ts';
 import { stripe } from './stripe/module.ts';

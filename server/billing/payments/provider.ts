@@ -4,10 +4,10 @@
  */
 
 import { z } from 'zod';
-import type { HostedProviderId } from '../../../shared/billing/payment-ways.ts';
 import { instant, operationId } from '../../../shared/credits/codec/quantities.ts';
 import { addMinor } from '../../../shared/credits/model/minor.ts';
 import type { AccountId, Minor, OpId } from '../../../shared/credits/model/quantities.ts';
+import type { HostedProviderId } from '../../../shared/payment-ways.ts';
 import type { ReturnPage } from '../../../shared/return-page.ts';
 import { parseStored } from '../../db/stored.ts';
 import type { Environment } from './environment.ts';

@@ -1,6 +1,7 @@
 /** The providers this server was given keys for. */
-import type { PaymentWay } from '../../../shared/billing/payment-ways.ts';
+
 import type { Policy } from '../../../shared/credits/model/policy.ts';
+import type { PaymentWay } from '../../../shared/payment-ways.ts';
 import { Refusal } from '../../problems.ts';
 import type { HostedProvider } from './provider.ts';
 import type { ReturnAddress } from './return-address.ts';

@@ -1,5 +1,5 @@
 /** Which payment providers this server was given keys for, by environment only. Keys are never logged, never stored and never part of an error. */
-import { HOSTED_PROVIDERS } from '../../../shared/billing/payment-ways.ts';
+import { HOSTED_PROVIDERS } from '../../../shared/payment-ways.ts';
 import { type Environment, readAddress } from './environment.ts';
 import { MODULES } from './modules.ts';
 import type { OpenProvider } from './provider.ts';

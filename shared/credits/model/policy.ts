@@ -2,7 +2,7 @@
  * What a credit policy declares: versioned data, read by the engine and by everyone who shows prices. A service is a value
  * of this type, never a branch elsewhere. `docs/policies.md` says how to write one.
  */
-import type { PaymentWay } from '../../billing/payment-ways.ts';
+import type { PaymentWay } from '../../payment-ways.ts';
 import type { BucketId, Instant, Interval, Millis, Money, PackId, PlanId, Units } from './quantities.ts';
 
 /** What a policy counts in. */

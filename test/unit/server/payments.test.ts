@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readPaddle } from '../../../server/billing/payments/paddle/settings.ts';
 import { readPayments } from '../../../server/billing/payments/settings.ts';
 import { readStripe } from '../../../server/billing/payments/stripe/settings.ts';
-import { HOSTED_PROVIDERS } from '../../../shared/billing/payment-ways.ts';
+import { HOSTED_PROVIDERS } from '../../../shared/payment-ways.ts';
 import { RETURN_PAGES, readReturnLink, returnLink } from '../../../shared/return-page.ts';
 
 describe('readPayments', () => {

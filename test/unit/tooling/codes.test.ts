@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { errorsPage } from '../../../scripts/docs/errors-page.ts';
 import { root } from '../../../scripts/setup/places.mjs';
 import { problemOf } from '../../../server/problems.ts';
-import { CODES, type CodeFacts, hasCode, isProblemCode } from '../../../shared/api/codes.ts';
-import { OWN_CODES, type OwnCodeFacts } from '../../../shared/ipc/codes.ts';
+import { OWN_CODES, type OwnCodeFacts } from '../../../shared/codes/own-codes.ts';
+import { CODES, type CodeFacts, hasCode, isProblemCode } from '../../../shared/codes/server-codes.ts';
 import type { Problem } from '../../../shared/result.ts';
 
 const facts = Object.entries<CodeFacts>(CODES);

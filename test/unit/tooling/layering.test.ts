@@ -28,6 +28,7 @@ const allowed: Record<string, string> = {
   'electron/darkroom/port.ts': 'export type Port = 1;',
   'electron/darkroom/matte/matte.ts': "import type { Port } from '../port.ts';\nexport type Matte = Port;\nexport const matte = 1;",
   'electron/darkroom/compose/compose.ts': "import { matte } from '../matte/matte.ts';\nexport type Composed = typeof matte;",
+  'shared/api/wire.ts': 'export type Wire = 1;',
   'shared/credits/model/model.ts': 'export type Model = 1;',
   'shared/credits/decide/decide.ts': "import type { Model } from '../model/model.ts';\nexport type Decided = Model;",
   'shared/credits/read/view.ts': "import type { Decided } from '../decide/decide.ts';\nexport type View = Decided;",
@@ -116,6 +117,12 @@ const violations: [what: string, rule: string, path: string, text: string][] = [
     'order-of-electron-darkroom',
     'electron/darkroom/matte/upward.ts',
     "import type { Composed } from '../compose/compose.ts';\nexport type A = Composed;",
+  ],
+  [
+    'the credit engine looking up at the wire contract',
+    'order-of-shared',
+    'shared/credits/model/upward.ts',
+    "import type { Wire } from '../../api/wire.ts';\nexport type A = Wire;",
   ],
   [
     'a decision looking up at what reads',

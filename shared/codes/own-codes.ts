@@ -1,6 +1,6 @@
 /**
  * The error codes that the studio and the command line answer by themselves: no server was asked, none answered, or it was not for the server to decide.
- * With `CODES` of shared/api/codes.ts, which are the server's, they are the registry; `docs/errors.md` is made from both (`npm run docs`). They travel
+ * With `CODES` of shared/codes/server-codes.ts, which are the server's, they are the registry; `docs/errors.md` is made from both (`npm run docs`). They travel
  * between the app's processes and stand in documents of `--json`; none has a status of HTTP. Codes are only added.
  */
 
