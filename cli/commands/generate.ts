@@ -10,9 +10,9 @@ import { ordered } from '../orders.ts';
 import { CommandFailed, EXIT, failure } from '../outcome.ts';
 import { freeName, saveFile } from '../saving.ts';
 
-const lookEveryMs = 400;
+const POLL_MS = 400;
 /** For how long it is waited, in looks: an hour, as long as a picture is kept. */
-const mostLooks = 3_600_000 / lookEveryMs;
+const MOST_POLLS = 3_600_000 / POLL_MS;
 
 /** `backlot generate`: orders a backdrop and waits for it. */
 export const generate = defineCommand({
@@ -91,9 +91,9 @@ function notSaved(error: unknown): never {
 async function untilFinished({ screen, interrupted }: Session, asking: Asking, accepted: Generation): Promise<Generation> {
   let seen = accepted;
   for (let looks = 0; seen.status === 'queued' || seen.status === 'running'; looks += 1) {
-    if (interrupted.aborted || looks >= mostLooks) throw stillDrawing;
+    if (interrupted.aborted || looks >= MOST_POLLS) throw stillDrawing;
     screen.progress(seen.status === 'queued' ? 'waiting for its turn …' : 'drawing …');
-    await new Promise((later) => setTimeout(later, lookEveryMs));
+    await new Promise((later) => setTimeout(later, POLL_MS));
     seen = await asking.get(paths.generation(accepted.id), generation);
   }
   return seen;

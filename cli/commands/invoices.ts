@@ -8,9 +8,10 @@ import { failure } from '../outcome.ts';
 import { freeName, saveFile } from '../saving.ts';
 import { table } from '../screen.ts';
 
-const page = 500;
+/** Of one request. */
+const PAGE_INVOICES = 500;
 /** Of one list: a server that never comes to an end of it is not followed for ever. */
-const mostPages = 1_000;
+const MOST_PAGES = 1_000;
 
 /** `backlot invoices`: the list, or one file. */
 export const invoices = defineCommand({
@@ -55,12 +56,12 @@ export const invoices = defineCommand({
 
 async function allInvoices(asking: Asking): Promise<Invoice[]> {
   const all: Invoice[] = [];
-  for (let pages = 0; pages < mostPages; pages += 1) {
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const last = all.at(-1);
     const after = last === undefined ? '' : `&after=${encodeURIComponent(last.number)}`;
-    const more = await asking.get(`${paths.invoices}?limit=${page}${after}`, z.array(invoice));
+    const more = await asking.get(`${paths.invoices}?limit=${PAGE_INVOICES}${after}`, z.array(invoice));
     all.push(...more);
-    if (more.length < page) break;
+    if (more.length < PAGE_INVOICES) break;
   }
   return all;
 }

@@ -11,7 +11,7 @@ import { photos } from '../paid-work/sentences.ts';
 import { credits } from '../wallet/sentences.ts';
 
 /** Beyond these the sentence counts instead of naming. */
-const mostNamed = 3;
+const MOST_NAMED = 3;
 
 const were = (count: number): string => (count === 1 ? 'It was' : 'They were');
 
@@ -109,8 +109,9 @@ export function summary(jobs: readonly Job[], unit: Unit, wasCancelled: boolean)
   const cancelled = left.filter((job) => job.problem?.code === 'cancelled');
   const short = left.filter((job) => hasCode(job.problem, 'insufficient_credit'));
   const troubled = left.filter((job) => !cancelled.includes(job) && !short.includes(job));
-  for (const job of troubled.slice(0, mostNamed)) sentences.push(aboutOne(job.problem?.message) ?? `${job.photo.name} was not charged.`);
-  if (troubled.length > mostNamed) sentences.push(`${photos(troubled.length - mostNamed)} more could not be applied and were not charged.`);
+  for (const job of troubled.slice(0, MOST_NAMED)) sentences.push(aboutOne(job.problem?.message) ?? `${job.photo.name} was not charged.`);
+  if (troubled.length > MOST_NAMED)
+    sentences.push(`${photos(troubled.length - MOST_NAMED)} more could not be applied and were not charged.`);
   if (short.length > 0)
     sentences.push(`${photos(short.length)} had to be left out because the credit ran out. ${were(short.length)} not charged.`);
   if (cancelled.length > 0) sentences.push(`${photos(cancelled.length)} not started. ${were(cancelled.length)} not charged.`);

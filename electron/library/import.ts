@@ -13,11 +13,11 @@ import type { LibraryStore } from './store.ts';
 import { type Candidate, walk } from './walk.ts';
 
 /** The darkroom has its own queue; this bounds open files and keeps its queue filled. */
-const atOnce = 3;
+const AT_ONCE = 3;
 /** Twice what the largest photo that can be developed takes uncompressed. More is no photo, and would be read to its end before that shows. */
 const MOST_BYTES = 4_000_000_000;
 /** How many photos are announced together: enough to keep the renderer calm, few enough that the gallery fills as one watches. */
-const announceEvery = 8;
+const ANNOUNCE_EVERY = 8;
 
 /** The ids of the photos that are in the library now, and what could not be taken in. */
 export interface Imported {
@@ -65,13 +65,13 @@ export async function importPaths(parts: ImportParts, paths: readonly string[]):
       done += 1;
       if (outcome !== null && 'problem' in outcome) problems.push(outcome.problem);
       if (outcome !== null && 'isNew' in outcome && outcome.isNew) fresh.push(outcome.photoId);
-      if (fresh.length >= announceEvery) parts.announce(fresh.splice(0));
+      if (fresh.length >= ANNOUNCE_EVERY) parts.announce(fresh.splice(0));
       progress();
     }
   }
 
   progress();
-  await Promise.all(Array.from({ length: atOnce }, lane));
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
   if (fresh.length > 0) parts.announce(fresh.splice(0));
   const imported = outcomes.flatMap((outcome) => (outcome !== null && 'photoId' in outcome ? [outcome.photoId] : []));
   // In the order that was chosen, whichever file was looked at first.

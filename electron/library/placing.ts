@@ -7,7 +7,7 @@ import { contentFingerprint } from '../darkroom/files/regular-file.ts';
 import { systemCode } from '../darkroom/problems.ts';
 
 /** Beyond this many pictures of one name something else is wrong. */
-const mostOfOneName = 10_000;
+const MOST_OF_ONE_NAME = 10_000;
 
 /**
  * Puts `source` under the first name that is free, and answers that name; a failure is the file system's own code.
@@ -18,7 +18,7 @@ export async function placeFile(source: string, nameOf: (n: number) => string, a
   try {
     await mkdir(dirname(nameOf(1)), { recursive: true });
     const sha256 = alike ? await contentFingerprint(source) : null;
-    for (let n = 1; n <= mostOfOneName; n += 1) {
+    for (let n = 1; n <= MOST_OF_ONE_NAME; n += 1) {
       const target = nameOf(n);
       const isThere = sha256 !== null && existsSync(target);
       if (isThere ? (await contentFingerprint(target)) === sha256 : await placeAt(source, target)) return ok(target);

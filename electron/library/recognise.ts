@@ -2,7 +2,7 @@
 import { readRegularFile } from '../darkroom/files/regular-file.ts';
 
 /** Enough for every signature below. */
-const signatureBytes = 16;
+const SIGNATURE_BYTES = 16;
 
 const pictureName = /\.(jpe?g|png|webp|tiff?|hei[cf]|avif|gif)$/i;
 
@@ -12,7 +12,7 @@ export const promisesPicture = (name: string): boolean => pictureName.test(name)
 /** Whether the file begins like a picture. Reads 16 bytes. Throws NotRegularFile, or the file system's error when it cannot. */
 export async function beginsLikePicture(path: string): Promise<boolean> {
   return readRegularFile(path, async (file) => {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(signatureBytes), 0, signatureBytes, 0);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SIGNATURE_BYTES), 0, SIGNATURE_BYTES, 0);
     return hasPictureSignature(buffer.subarray(0, bytesRead));
   });
 }

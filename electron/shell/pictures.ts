@@ -40,7 +40,7 @@ export function parseRange(header: string, size: number): { readonly start: numb
 }
 
 /** Thumbnails and scripts are read at once: a stream would need many turns of a loop that has other work during the start. */
-const inOnePieceBytes = 2_000_000;
+const IN_ONE_PIECE_BYTES = 2_000_000;
 
 async function sendFile(path: string, type: string | null, request: Request, headers: Record<string, string>): Promise<Response> {
   const info = await stat(path).catch(() => null);
@@ -53,7 +53,7 @@ async function sendFile(path: string, type: string | null, request: Request, hea
   all['Content-Length'] = String(range ? range.end - range.start + 1 : info.size);
   const status = range ? 206 : 200;
   if (request.method === 'HEAD' || info.size === 0) return new Response(null, { status, headers: all });
-  if (range === null && info.size <= inOnePieceBytes) return new Response(await readFile(path), { status, headers: all });
+  if (range === null && info.size <= IN_ONE_PIECE_BYTES) return new Response(await readFile(path), { status, headers: all });
   const file = createReadStream(path, range ? { start: range.start, end: range.end } : {});
   // Node's web stream and the DOM's are the same object under two declarations.
   return new Response(Readable.toWeb(file) as unknown as ReadableStream, { status, headers: all });

@@ -2,7 +2,7 @@
 import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const maxBytes = 1_000_000;
+const MAX_BYTES = 1_000_000;
 
 /** Where the studio notes what happened. Writing never fails; a file that grew past a megabyte is renamed when it is opened. */
 export class Log {
@@ -15,7 +15,7 @@ export class Log {
     mkdirSync(folder, { recursive: true });
     this.path = join(folder, 'backlot.log');
     this.#now = now;
-    if ((statSync(this.path, { throwIfNoEntry: false })?.size ?? 0) > maxBytes) renameSync(this.path, `${this.path}.1`);
+    if ((statSync(this.path, { throwIfNoEntry: false })?.size ?? 0) > MAX_BYTES) renameSync(this.path, `${this.path}.1`);
   }
 
   line(where: string, text: string): void {

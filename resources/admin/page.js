@@ -72,6 +72,7 @@ export async function call(method, path, body) {
   return answer;
 }
 
+/** Says that something was done, and takes back what was said to have failed. */
 export const say = (/** @type {string} */ text) => {
   $('status').textContent = text;
   $('problem').textContent = '';
@@ -95,6 +96,7 @@ export const guarded = (work) => (/** @type {Event} */ event) => {
 
 /** @param {string | null} instant */
 export const when = (instant) => (instant === null ? 'never' : instant.slice(0, 16).replace('T', ' '));
+/** "19.00 EUR": as the server writes it. */
 export const money = (/** @type {Money} */ { amount, currency }) => `${amount} ${currency}`;
 
 /**
@@ -154,6 +156,7 @@ export function form({ title, fields, button, review, className = 'panel' }) {
 }
 /** @param {Partial<Pick<HTMLInputElement, 'required' | 'maxLength' | 'inputMode' | 'pattern' | 'title'>>} props */
 export const text = (props = {}) => el('input', { type: 'text', required: true, maxLength: 500, ...props });
+/** A field for a decimal amount: a point, at most nine places, no sign. */
 export const amountField = () =>
   text({ inputMode: 'decimal', maxLength: 30, pattern: '\\d{1,19}(\\.\\d{1,9})?', title: 'Like 12 or 0.42' });
 /**

@@ -15,6 +15,7 @@ const ROLES = {
   owner: 'may do everything: chargebacks, accounts, staff',
 };
 
+/** Draws the list of staff, and how an owner adds, opens and removes a member. Throws what the server refused. */
 export async function showStaff() {
   const members = /** @type {StaffMember[]} */ (await call('GET', '/v1/admin/staff'));
   const rows = members.map((member) => [

@@ -14,6 +14,7 @@ export class CallRefused extends Error {
   }
 }
 
+/** Calls as the page does, and answers what came back: a value or a problem. */
 export async function askResult<N extends CallName>(page: Page, name: N, input: CallInput<N>): Promise<Result<CallOutput<N>>> {
   const answer = await page.evaluate(([call, value]) => window.backlot.call(call, value as never), [name, input] as const);
   // The bridge's type for this very name; `evaluate` only knows the union.
@@ -27,7 +28,7 @@ export async function ask<N extends CallName>(page: Page, name: N, input: CallIn
   return answer.value;
 }
 
-const betweenQuestionsMs = 50;
+const BETWEEN_QUESTIONS_MS = 50;
 
 /** Asks again until the answer satisfies the condition; throws with the last answer when that takes too long. */
 export async function until<N extends CallName>(
@@ -43,7 +44,7 @@ export async function until<N extends CallName>(
     if (condition(value)) return value;
     if (performance.now() > deadline)
       throw new Error(`${name} did not come to it in ${timeoutMs} ms: ${JSON.stringify(value).slice(0, 2000)}`);
-    await pause(betweenQuestionsMs);
+    await pause(BETWEEN_QUESTIONS_MS);
   }
 }
 

@@ -1,12 +1,14 @@
 /** A screen for the studio's window: the real one, or on Linux without one a virtual one (Xvfb) for as long as it is needed. */
 import { spawn } from 'node:child_process';
 
+/** A screen that windows can be opened on. */
 export interface Display {
   /** What a program needs in its environment to find the screen. */
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
+/** Whether this machine shows windows by itself. Always so but on Linux. */
 export const hasDisplay = (): boolean =>
   process.platform !== 'linux' || Boolean(process.env['DISPLAY']) || Boolean(process.env['WAYLAND_DISPLAY']);
 

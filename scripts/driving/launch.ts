@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
 import { electronEnvironment, installedElectron } from '../setup/electron.mjs';
 
+/** The folder of the checkout, absolute. */
 export const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
+/** How the app is started. */
 export interface LaunchOptions {
   readonly dataFolder: string;
   /** Added to the environment; BACKLOT_DATA comes from `dataFolder`. */
@@ -17,6 +19,7 @@ export interface LaunchOptions {
   readonly onLine?: (line: string) => void;
 }
 
+/** The app, its window open, until it is quit. */
 export interface RunningApp {
   readonly app: ElectronApplication;
   readonly page: Page;
@@ -61,6 +64,7 @@ export function environmentOfTheApp(): Record<string, string> {
   return Object.fromEntries(Object.entries(environment).filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
+/** Starts the app and answers once its first window is there. Throws when that takes more than 30 seconds. */
 export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
   nameRuntime();
   const app = await _electron.launch({

@@ -6,6 +6,7 @@ import { openScene, type Stage } from './scene.ts';
 
 const contract: AccountWish = { plan: 'professional-plus', slots: 12 };
 
+/** Each in an account and an app of its own. */
 export async function owingScenes(set: Stage): Promise<void> {
   await limitReached(set);
   await nothingOnAccount(set);

@@ -6,6 +6,7 @@ import { openScene, type Scene, type Stage } from './scene.ts';
 
 const dayMs = 86_400_000;
 
+/** Through both providers, each in an account and an app of its own. */
 export async function paymentScenes(set: Stage, stripe: FakeStripe, paddle: FakePaddle): Promise<void> {
   await throughPaddle(set, paddle);
   await throughStripe(set, stripe);

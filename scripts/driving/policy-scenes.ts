@@ -8,6 +8,7 @@ import { openScene, type Scene, type Stage } from './scene.ts';
 /** Pages are taller than a window: this much of them is shown. */
 const tall = 1500;
 
+/** One scene for each declared policy, in an account that has lived under it. */
 export async function policyScenes(set: Stage): Promise<void> {
   for (const [policy, account] of await livePolicies(set.server)) await policyScene(set, policy, account);
 }

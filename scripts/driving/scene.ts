@@ -15,8 +15,10 @@ import { launchApp, projectRoot, type RunningApp } from './launch.ts';
 export const target = join(projectRoot, 'out', 'screenshots');
 
 const sizes = { small: [1280, 800], usual: [1440, 900], large: [1680, 1050] } as const;
+/** The most that one step of a scene may take, in milliseconds. */
 export const stepMs = 60_000;
 
+/** What all scenes are played on. */
 export interface Stage {
   readonly folder: string;
   readonly server: CompanyServer;
@@ -25,6 +27,7 @@ export interface Stage {
   readonly only: string | undefined;
 }
 
+/** One running app, and what a picture is taken of. */
 export interface Scene {
   readonly running: RunningApp;
   readonly page: Page;

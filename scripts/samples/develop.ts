@@ -8,6 +8,7 @@ interface Size {
   readonly height: number;
 }
 
+/** Writes the light as a JPEG. `exposure`: in stops; `path` is overwritten. */
 export async function developPhoto(layers: Layers, exposure: number, path: string): Promise<void> {
   const size = { width: layers.width, height: layers.height };
   const gain = 2 ** exposure;

@@ -23,6 +23,7 @@ const SHIPPED = 'resources/samples';
 /** Cars whose panes one sees through: exact truth for glass. */
 const FOR_TESTS = 'test/fixtures/glass';
 
+/** Those that ship with the app. */
 export const photos: readonly SamplePhoto[] = [
   {
     name: 'bottle-olive-oil',

@@ -24,6 +24,7 @@ export const fallback = {
 const programs = /** @type {Record<string, string>} */ ({ darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' });
 const program = () => programs[process.platform] ?? 'electron';
 
+/** The version that the lock file names. Throws before the dependencies are installed. */
 export const wantedVersion = () =>
   /** @type {{ version: string }} */ (JSON.parse(readFileSync(join(root, 'node_modules', 'electron', 'package.json'), 'utf8'))).version;
 

@@ -7,6 +7,7 @@ const electronPackages = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'lib
 /** Debian's packages for each program that is started by name. */
 const programPackages = /** @type {Record<string, string[]>} */ ({ Xvfb: ['xvfb', 'fonts-liberation'], pdftotext: ['poppler-utils'] });
 
+/** Whether this machine shows windows by itself. Always so but on Linux. */
 export const hasDisplay = () => process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 
 /** Chromium's sandbox does not start for root. */

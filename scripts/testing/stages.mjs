@@ -54,6 +54,7 @@ export const tests = {
   e2e: { title: 'End-to-end tests in Electron', projects: ['e2e'], folders: ['test/e2e/'], electron: true, model: true },
 };
 
+/** In the order in which `npm test` runs them. */
 export const stageNames = [...Object.keys(checks), ...Object.keys(tests)];
 
 /** @param {string} file relative to the project, with slashes @returns {string | undefined} */

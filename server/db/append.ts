@@ -2,8 +2,8 @@
 const APPEND_LOCK_MS = 100;
 
 /**
- * What every append runs under. A row that somebody else keeps is not waited for. The plans are made once, and go through the accounts in the order
- * that the caller names them, so that two server processes never wait for each other in a circle.
+ * What every append runs under. A row that somebody else keeps is not waited for. The plans are made once, and lock the accounts in the order
+ * that the caller names them, so that two server processes cannot deadlock.
  */
 const APPEND_SETTINGS = [
   `lock_timeout = ${APPEND_LOCK_MS}`,

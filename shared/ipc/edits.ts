@@ -7,16 +7,16 @@ import { type Recipe, recipe } from '../edit/recipe.ts';
 import { recipeKey } from '../edit/recipe-key.ts';
 import { photoId } from './library.ts';
 
-const most = 20_000;
+const MOST_PHOTOS = 20_000;
 
 /** As it travels: `recipe` is an index of `recipes`. */
 export const edits = z
   .object({
-    recipes: z.array(recipe).min(1).max(most),
+    recipes: z.array(recipe).min(1).max(MOST_PHOTOS),
     photos: z
       .array(z.object({ photoId, recipe: z.int().min(0) }))
       .min(1)
-      .max(most),
+      .max(MOST_PHOTOS),
   })
   .refine(({ recipes, photos }) => photos.every((photo) => photo.recipe < recipes.length), 'A photo names a recipe that is not there.');
 

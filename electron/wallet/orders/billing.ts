@@ -18,7 +18,7 @@ const purchaseEntry = z.object({
   source: z.object({ kind: z.literal('purchase'), paid: z.object({ minor: z.string(), currency: z.string() }) }),
 });
 type PaymentOptions = z.infer<typeof paymentOptions>;
-const receiptsAtMost = 100;
+const MOST_RECEIPTS = 100;
 
 /** Reads from the copy; asks the server for what it does not hold. */
 export class Billing {
@@ -90,7 +90,7 @@ export class Billing {
   /** Purchases that the provider wrote the receipt for; those on our own invoices are not among them. */
   receipts(): Receipt[] {
     const ours = new Set(this.#cache.invoices().map(({ opId }) => opId));
-    return this.#cache.history(null, receiptsAtMost, ['granted']).lines.flatMap(({ entry: { opId, at, amount, body } }): Receipt[] => {
+    return this.#cache.history(null, MOST_RECEIPTS, ['granted']).lines.flatMap(({ entry: { opId, at, amount, body } }): Receipt[] => {
       const bought = purchaseEntry.safeParse(body);
       if (!bought.success || ours.has(opId)) return [];
       const { minor, currency } = bought.data.source.paid;

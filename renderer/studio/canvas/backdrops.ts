@@ -18,18 +18,18 @@ const sized = (canvas: Size, edge: number): Size => {
 
 /** The backdrops of one canvas; `onChange` is called when a better bitmap is there. */
 export class Backdrops {
-  private readonly kept = new Map<string, ImageBitmap>();
-  private last: ImageBitmap | null = null;
-  private readonly asked = new Set<string>();
-  private readonly onChange: () => void;
+  readonly #kept = new Map<string, ImageBitmap>();
+  #last: ImageBitmap | null = null;
+  readonly #asked = new Set<string>();
+  readonly #onChange: () => void;
 
   constructor(onChange: () => void) {
-    this.onChange = onChange;
+    this.#onChange = onChange;
   }
 
   /** Whether a better bitmap than the last one given is on its way. */
   get busy(): boolean {
-    return this.asked.size > 0;
+    return this.#asked.size > 0;
   }
 
   /**
@@ -41,30 +41,30 @@ export class Backdrops {
     const key = keyOf(spec, canvas);
     const small = sized(canvas, Math.min(SMALL_EDGE, Math.max(drawn.width, drawn.height)));
     const large = sized(canvas, Math.min(LARGE_EDGE, Math.ceil(Math.max(drawn.width, drawn.height) / 256) * 256));
-    const have = this.kept.get(key);
-    if (have === undefined) this.paint(key, spec, small);
-    else if (have.width < large.width * 0.98) this.paint(key, spec, large);
-    if (have !== undefined) this.last = have;
-    return have ?? this.last;
+    const have = this.#kept.get(key);
+    if (have === undefined) this.#paint(key, spec, small);
+    else if (have.width < large.width * 0.98) this.#paint(key, spec, large);
+    if (have !== undefined) this.#last = have;
+    return have ?? this.#last;
   }
 
-  private paint(key: string, spec: BackdropSpec, size: Size): void {
+  #paint(key: string, spec: BackdropSpec, size: Size): void {
     const job = `${key} ${size.width}`;
-    if (this.asked.has(job)) return;
-    this.asked.clear();
-    this.asked.add(job);
+    if (this.#asked.has(job)) return;
+    this.#asked.clear();
+    this.#asked.add(job);
     paintshop.ask(
       'backdrop',
       () => ({ kind: 'backdrop', spec, size }),
       (bitmap) => {
-        this.asked.delete(job);
-        this.kept.delete(key);
-        this.kept.set(key, bitmap);
-        for (const oldest of this.kept.keys()) {
-          if (this.kept.size <= KEPT) break;
-          this.kept.delete(oldest);
+        this.#asked.delete(job);
+        this.#kept.delete(key);
+        this.#kept.set(key, bitmap);
+        for (const oldest of this.#kept.keys()) {
+          if (this.#kept.size <= KEPT) break;
+          this.#kept.delete(oldest);
         }
-        this.onChange();
+        this.#onChange();
       },
     );
   }

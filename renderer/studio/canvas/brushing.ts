@@ -56,11 +56,11 @@ interface GlassSeen {
 
 /** One cut-out with the strokes that its matte does not have yet. */
 export class BrushedCutout {
-  private readonly committed: Context;
-  private readonly shown: Context;
-  private readonly layer: Context;
-  private readonly original: Picture;
-  private done: readonly DrawnStroke[] = [];
+  readonly #committed: Context;
+  readonly #shown: Context;
+  readonly #layer: Context;
+  readonly #original: Picture;
+  #done: readonly DrawnStroke[] = [];
   readonly cutout: Picture;
 
   constructor(cutout: Picture, original: Picture) {
@@ -68,34 +68,34 @@ export class BrushedCutout {
     const width = Math.max(1, Math.round(cutout.width * k));
     const height = Math.max(1, Math.round(cutout.height * k));
     this.cutout = cutout;
-    this.original = original;
-    this.committed = surface(width, height);
-    this.shown = surface(width, height);
-    this.layer = surface(width, height);
-    this.committed.drawImage(levelFor(cutout, width), 0, 0, width, height);
+    this.#original = original;
+    this.#committed = surface(width, height);
+    this.#shown = surface(width, height);
+    this.#layer = surface(width, height);
+    this.#committed.drawImage(levelFor(cutout, width), 0, 0, width, height);
   }
 
   /** The cut-out with these strokes and the one being drawn. Strokes that were painted before are not painted again. */
   with(strokes: readonly DrawnStroke[], drawing: BrushStroke | null, glass: GlassSeen): CanvasImageSource {
     for (const stroke of strokes) {
-      if (this.done.includes(stroke)) continue;
-      if (stroke.mode === 'glass') this.open(stroke, glass);
-      else this.paint(this.committed, stroke);
+      if (this.#done.includes(stroke)) continue;
+      if (stroke.mode === 'glass') this.#open(stroke, glass);
+      else this.#paint(this.#committed, stroke);
     }
-    this.done = strokes;
-    if (drawing === null) return this.committed.canvas;
-    const { width, height } = this.shown.canvas;
-    this.shown.globalCompositeOperation = 'copy';
-    this.shown.drawImage(this.committed.canvas, 0, 0, width, height);
-    this.paint(this.shown, drawing);
-    return this.shown.canvas;
+    this.#done = strokes;
+    if (drawing === null) return this.#committed.canvas;
+    const { width, height } = this.#shown.canvas;
+    this.#shown.globalCompositeOperation = 'copy';
+    this.#shown.drawImage(this.#committed.canvas, 0, 0, width, height);
+    this.#paint(this.#shown, drawing);
+    return this.#shown.canvas;
   }
 
   /** Opens a hole and tints it: what the darkroom does, but for rims and highlights. */
-  private open(stroke: GlassStroke, { tree, tint }: GlassSeen): void {
+  #open(stroke: GlassStroke, { tree, tint }: GlassSeen): void {
     const region = tree === null ? -1 : nearestInArea(tree, stroke.at, stroke.area);
     if (tree === null || region < 0) return;
-    const { committed } = this;
+    const committed = this.#committed;
     const { width, height } = committed.canvas;
     const mask = surface(tree.width, tree.height);
     const pixels = mask.createImageData(tree.width, tree.height);
@@ -112,19 +112,19 @@ export class BrushedCutout {
     committed.globalAlpha = 1;
   }
 
-  private paint(onto: Context, stroke: BrushStroke): void {
+  #paint(onto: Context, stroke: BrushStroke): void {
     const { width, height } = onto.canvas;
     if (stroke.mode === 'erase') {
       onto.globalCompositeOperation = 'destination-out';
       paintCoverage(onto, stroke, width, height);
       return;
     }
-    const { layer } = this;
+    const layer = this.#layer;
     layer.globalCompositeOperation = 'source-over';
     layer.clearRect(0, 0, width, height);
     paintCoverage(layer, stroke, width, height);
     layer.globalCompositeOperation = 'source-in';
-    layer.drawImage(levelFor(this.original, width), 0, 0, width, height);
+    layer.drawImage(levelFor(this.#original, width), 0, 0, width, height);
     onto.globalCompositeOperation = 'source-over';
     onto.drawImage(layer.canvas, 0, 0);
   }

@@ -12,56 +12,56 @@ interface Waiting {
 }
 
 class Paintshop {
-  private worker: Worker | null = null;
-  private readonly waiting: Waiting[] = [];
-  private busy = false;
-  private next = 0;
-  private taking: Take | null = null;
+  #worker: Worker | null = null;
+  readonly #waiting: Waiting[] = [];
+  #busy = false;
+  #next = 0;
+  #taking: Take | null = null;
 
   /** Paints when the worker is free. A newer job of the same lane replaces one that still waits; null never is replaced. */
   ask(lane: string | null, make: Waiting['make'], take: Take): void {
-    const replaced = lane === null ? -1 : this.waiting.findIndex((one) => one.lane === lane);
-    if (replaced >= 0) this.waiting.splice(replaced, 1);
-    this.waiting.push({ lane, make, take });
+    const replaced = lane === null ? -1 : this.#waiting.findIndex((one) => one.lane === lane);
+    if (replaced >= 0) this.#waiting.splice(replaced, 1);
+    this.#waiting.push({ lane, make, take });
     // What the canvas waits for goes before swatches.
-    this.waiting.sort((a, b) => Number(a.lane === null) - Number(b.lane === null));
-    void this.advance();
+    this.#waiting.sort((a, b) => Number(a.lane === null) - Number(b.lane === null));
+    void this.#advance();
   }
 
-  private async advance(): Promise<void> {
-    if (this.busy) return;
-    const job = this.waiting.shift();
+  async #advance(): Promise<void> {
+    if (this.#busy) return;
+    const job = this.#waiting.shift();
     if (job === undefined) return;
-    this.busy = true;
-    this.taking = job.take;
+    this.#busy = true;
+    this.#taking = job.take;
     try {
       const made = await job.make();
       const transfer = made.kind === 'shadow' ? [made.cutout] : [];
-      this.started().postMessage({ id: ++this.next, job: made } satisfies PaintRequest, transfer);
+      this.#started().postMessage({ id: ++this.#next, job: made } satisfies PaintRequest, transfer);
     } catch {
       // The bitmap was closed meanwhile: whoever asked will ask again with the new one.
-      this.finish(null);
+      this.#finish(null);
     }
   }
 
-  private started(): Worker {
-    if (this.worker !== null) return this.worker;
-    this.worker = new Worker(new URL('./paintshop.worker.ts', import.meta.url), { type: 'module', name: 'paintshop' });
-    this.worker.onmessage = ({ data }: MessageEvent<PaintAnswer>) => this.finish('bitmap' in data ? data.bitmap : null);
-    this.worker.onerror = () => {
-      this.worker?.terminate();
-      this.worker = null;
-      this.finish(null);
+  #started(): Worker {
+    if (this.#worker !== null) return this.#worker;
+    this.#worker = new Worker(new URL('./paintshop.worker.ts', import.meta.url), { type: 'module', name: 'paintshop' });
+    this.#worker.onmessage = ({ data }: MessageEvent<PaintAnswer>) => this.#finish('bitmap' in data ? data.bitmap : null);
+    this.#worker.onerror = () => {
+      this.#worker?.terminate();
+      this.#worker = null;
+      this.#finish(null);
     };
-    return this.worker;
+    return this.#worker;
   }
 
-  private finish(bitmap: ImageBitmap | null): void {
-    const take = this.taking;
-    this.taking = null;
-    this.busy = false;
+  #finish(bitmap: ImageBitmap | null): void {
+    const take = this.#taking;
+    this.#taking = null;
+    this.#busy = false;
     if (bitmap !== null) take?.(bitmap);
-    void this.advance();
+    void this.#advance();
   }
 }
 

@@ -8,15 +8,15 @@ export const displayShare = (light: number): number => light ** (1 / 2.2);
 
 /** Draws glass. What it darkens with is kept between frames: a tint that is dragged costs two drawings. */
 export class Panes {
-  private of: ImageBitmap | null = null;
-  private dark: OffscreenCanvas | null = null;
+  #of: ImageBitmap | null = null;
+  #dark: OffscreenCanvas | null = null;
 
   /** @param tint the share of light that comes through */
   draw(context: CanvasRenderingContext2D, glass: Picture, at: Rect, tint: number): void {
     const level = levelFor(glass, at.width);
     context.save();
     context.globalAlpha = 1 - displayShare(tint);
-    context.drawImage(this.darkened(level), at.x, at.y, at.width, at.height);
+    context.drawImage(this.#darkened(level), at.x, at.y, at.width, at.height);
     context.globalAlpha = 1;
     context.globalCompositeOperation = 'lighter';
     context.drawImage(level, at.x, at.y, at.width, at.height);
@@ -24,16 +24,16 @@ export class Panes {
   }
 
   /** The same shape in black. */
-  private darkened(level: ImageBitmap): OffscreenCanvas {
-    if (this.dark !== null && this.of === level) return this.dark;
+  #darkened(level: ImageBitmap): OffscreenCanvas {
+    if (this.#dark !== null && this.#of === level) return this.#dark;
     const canvas = new OffscreenCanvas(level.width, level.height);
     const context = canvas.getContext('2d');
     if (context === null) throw new Error('No drawing surface.');
     context.drawImage(level, 0, 0);
     context.globalCompositeOperation = 'source-in';
     context.fillRect(0, 0, level.width, level.height);
-    this.of = level;
-    this.dark = canvas;
+    this.#of = level;
+    this.#dark = canvas;
     return canvas;
   }
 }

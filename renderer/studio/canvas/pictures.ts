@@ -21,11 +21,11 @@ const ON_SCREEN_MS = 1500;
 
 /** A cache of decoded pictures by address, within a budget of pixels. */
 export class Pictures {
-  private readonly entries = new Map<string, Entry>();
-  private readonly onChange: () => void;
+  readonly #entries = new Map<string, Entry>();
+  readonly #onChange: () => void;
 
   constructor(onChange: () => void) {
-    this.onChange = onChange;
+    this.#onChange = onChange;
   }
 
   /**
@@ -33,15 +33,15 @@ export class Pictures {
    * @param levels 'one' for pictures that are only drawn at full size.
    */
   get(url: string, levels: 'one' | 'many' = 'many'): Picture | null {
-    const entry = this.entries.get(url);
+    const entry = this.#entries.get(url);
     if (entry === undefined) {
-      this.entries.set(url, { state: 'loading' });
-      void this.load(url, levels);
+      this.#entries.set(url, { state: 'loading' });
+      void this.#load(url, levels);
       return null;
     }
     // Last in the map is most recently used.
-    this.entries.delete(url);
-    this.entries.set(url, entry);
+    this.#entries.delete(url);
+    this.#entries.set(url, entry);
     if (entry.state !== 'ready') return null;
     entry.drawnAt = performance.now();
     return entry.picture;
@@ -49,48 +49,48 @@ export class Pictures {
 
   /** Whether anything is being loaded. */
   get busy(): boolean {
-    return this.entries.values().some(({ state }) => state === 'loading');
+    return this.#entries.values().some(({ state }) => state === 'loading');
   }
 
   failed(url: string): boolean {
-    return this.entries.get(url)?.state === 'failed';
+    return this.#entries.get(url)?.state === 'failed';
   }
 
   /** Forgets failures, so that the next look tries again. */
   retry(): void {
-    for (const [url, entry] of this.entries) if (entry.state === 'failed') this.entries.delete(url);
-    this.onChange();
+    for (const [url, entry] of this.#entries) if (entry.state === 'failed') this.#entries.delete(url);
+    this.#onChange();
   }
 
   close(): void {
-    for (const entry of this.entries.values()) release(entry);
-    this.entries.clear();
+    for (const entry of this.#entries.values()) release(entry);
+    this.#entries.clear();
   }
 
-  private async load(url: string, levels: 'one' | 'many'): Promise<void> {
+  async #load(url: string, levels: 'one' | 'many'): Promise<void> {
     try {
       const response = await fetch(url);
       if (!response.ok) throw new Error(String(response.status));
       const largest = await createImageBitmap(await response.blob());
       const picture = { width: largest.width, height: largest.height, levels: levels === 'one' ? [largest] : await levelsOf(largest) };
-      this.entries.set(url, { state: 'ready', picture, drawnAt: performance.now() });
-      this.makeRoom();
+      this.#entries.set(url, { state: 'ready', picture, drawnAt: performance.now() });
+      this.#makeRoom();
     } catch {
-      this.entries.set(url, { state: 'failed' });
+      this.#entries.set(url, { state: 'failed' });
     }
-    this.onChange();
+    this.#onChange();
   }
 
-  private makeRoom(): void {
+  #makeRoom(): void {
     let pixels = 0;
-    for (const entry of this.entries.values()) if (entry.state === 'ready') pixels += entry.picture.width * entry.picture.height * 1.33;
+    for (const entry of this.#entries.values()) if (entry.state === 'ready') pixels += entry.picture.width * entry.picture.height * 1.33;
     const onScreen = performance.now() - ON_SCREEN_MS;
-    for (const [url, entry] of this.entries) {
+    for (const [url, entry] of this.#entries) {
       if (pixels <= BUDGET_PIXELS) return;
       if (entry.state !== 'ready' || entry.drawnAt > onScreen) continue;
       pixels -= entry.picture.width * entry.picture.height * 1.33;
       release(entry);
-      this.entries.delete(url);
+      this.#entries.delete(url);
     }
   }
 }

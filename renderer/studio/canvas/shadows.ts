@@ -36,55 +36,55 @@ const SETTLED_MS = 120;
 
 /** The shadow of one canvas; `onChange` is called when a new one is painted. */
 export class Shadows {
-  private painted: Painted | null = null;
-  private asked = { look: '', place: '' };
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private painting = '';
-  private readonly onChange: () => void;
+  #painted: Painted | null = null;
+  #asked = { look: '', place: '' };
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #painting = '';
+  readonly #onChange: () => void;
 
   constructor(onChange: () => void) {
-    this.onChange = onChange;
+    this.#onChange = onChange;
   }
 
   /** Whether the shadow that was asked for last is still to come. */
   get busy(): boolean {
-    return this.timer !== undefined || this.painting !== '';
+    return this.#timer !== undefined || this.#painting !== '';
   }
 
   get(wanted: ShadowAsked): { readonly bitmap: ImageBitmap; readonly at: Rect } | null {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (wanted.shadow.kind === 'none' || wanted.shadow.strength === 0) return null;
     const { photo, canvas } = wanted;
     const look = `${wanted.photoId} ${wanted.revision} ${JSON.stringify(wanted.shadow)}`;
     const place = [photo.x, photo.y, photo.width, photo.height, canvas.width / canvas.height].map((value) => value.toFixed(4)).join();
-    if (look !== this.asked.look) this.paint({ look, place }, wanted);
-    else if (place !== this.asked.place) this.timer = setTimeout(() => this.paint({ look, place }, wanted), SETTLED_MS);
-    if (this.painted === null || this.painted.photoId !== wanted.photoId) return null;
-    return { bitmap: this.painted.bitmap, at: movedAlong(this.painted.photo, photo) };
+    if (look !== this.#asked.look) this.#paint({ look, place }, wanted);
+    else if (place !== this.#asked.place) this.#timer = setTimeout(() => this.#paint({ look, place }, wanted), SETTLED_MS);
+    if (this.#painted === null || this.#painted.photoId !== wanted.photoId) return null;
+    return { bitmap: this.#painted.bitmap, at: movedAlong(this.#painted.photo, photo) };
   }
 
   close(): void {
-    clearTimeout(this.timer);
-    this.painted?.bitmap.close();
-    this.painted = null;
+    clearTimeout(this.#timer);
+    this.#painted?.bitmap.close();
+    this.#painted = null;
   }
 
-  private paint(key: { look: string; place: string }, { photoId, cutout, canvas, photo, shadow }: ShadowAsked): void {
-    this.asked = key;
-    this.timer = undefined;
+  #paint(key: { look: string; place: string }, { photoId, cutout, canvas, photo, shadow }: ShadowAsked): void {
+    this.#asked = key;
+    this.#timer = undefined;
     const source = cutout.levels.find((level) => Math.max(level.width, level.height) <= CUTOUT_EDGE) ?? cutout.levels.at(-1);
     if (source === undefined) return;
     const job = `${key.look} ${key.place}`;
-    this.painting = job;
+    this.#painting = job;
     paintshop.ask(
       'shadow',
       async () => ({ kind: 'shadow', cutout: await createImageBitmap(source), canvas, photo, shadow }),
       (bitmap) => {
-        if (this.painting === job) this.painting = '';
-        this.painted?.bitmap.close();
-        this.painted = { bitmap, photoId, photo };
-        this.onChange();
+        if (this.#painting === job) this.#painting = '';
+        this.#painted?.bitmap.close();
+        this.#painted = { bitmap, photoId, photo };
+        this.#onChange();
       },
     );
   }

@@ -54,39 +54,39 @@ export interface Drawn {
 
 /** Draws on one canvas element; `onDrawn` is called after every frame. */
 export class Stage {
-  private readonly context: CanvasRenderingContext2D;
-  private readonly pictures = new Pictures(() => this.invalidate());
-  private readonly backdrops = new Backdrops(() => this.invalidate());
-  private readonly shadows = new Shadows(() => this.invalidate());
-  private readonly panes = new Panes();
-  private brushed: BrushedCutout | null = null;
-  private shown: { readonly photoId: string; readonly revision: number } | null = null;
-  private scratch: OffscreenCanvasRenderingContext2D | null = null;
-  private input: StageInput | null = null;
-  private frame = 0;
-  private checks: CanvasPattern | null = null;
-  private readonly onDrawn: (drawn: Drawn) => void;
+  readonly #context: CanvasRenderingContext2D;
+  readonly #pictures = new Pictures(() => this.invalidate());
+  readonly #backdrops = new Backdrops(() => this.invalidate());
+  readonly #shadows = new Shadows(() => this.invalidate());
+  readonly #panes = new Panes();
+  #brushed: BrushedCutout | null = null;
+  #shown: { readonly photoId: string; readonly revision: number } | null = null;
+  #scratch: OffscreenCanvasRenderingContext2D | null = null;
+  #input: StageInput | null = null;
+  #frame = 0;
+  #checks: CanvasPattern | null = null;
+  readonly #onDrawn: (drawn: Drawn) => void;
 
-  constructor(canvas: HTMLCanvasElement, onDrawn: Stage['onDrawn']) {
+  constructor(canvas: HTMLCanvasElement, onDrawn: (drawn: Drawn) => void) {
     const context = canvas.getContext('2d', { alpha: true });
     if (context === null) throw new Error('No drawing surface.');
-    this.context = context;
-    this.onDrawn = onDrawn;
+    this.#context = context;
+    this.#onDrawn = onDrawn;
   }
 
   show(input: StageInput | null): void {
-    this.input = input;
+    this.#input = input;
     this.invalidate();
   }
 
   /** Loads a neighbour's pictures before it is looked at. */
   prefetch(photo: Photo): void {
-    this.pictures.get(pictureUrl('original', photo.id, photo.revision));
+    this.#pictures.get(pictureUrl('original', photo.id, photo.revision));
   }
 
   /** Whether the cut-out covers a place of the photo, as far as it was drawn; null before. */
   covers(photo: Photo, [x, y]: Place): boolean | null {
-    const picture = this.shown?.photoId === photo.id ? this.pictures.get(pictureUrl('cutout', photo.id, this.shown.revision)) : null;
+    const picture = this.#shown?.photoId === photo.id ? this.#pictures.get(pictureUrl('cutout', photo.id, this.#shown.revision)) : null;
     const level = picture?.levels.at(-1);
     const probe = new OffscreenCanvas(1, 1).getContext('2d');
     if (level === undefined || probe === null) return null;
@@ -95,22 +95,23 @@ export class Stage {
   }
 
   retry(): void {
-    this.pictures.retry();
+    this.#pictures.retry();
   }
 
   invalidate(): void {
-    if (this.frame === 0) this.frame = requestAnimationFrame(() => this.draw());
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
   }
 
   close(): void {
-    cancelAnimationFrame(this.frame);
-    this.pictures.close();
-    this.shadows.close();
+    cancelAnimationFrame(this.#frame);
+    this.#pictures.close();
+    this.#shadows.close();
   }
 
-  private draw(): void {
-    this.frame = 0;
-    const { context, input } = this;
+  #draw(): void {
+    this.#frame = 0;
+    const context = this.#context;
+    const input = this.#input;
     const { width, height } = context.canvas;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, width, height);
@@ -119,17 +120,17 @@ export class Stage {
     const { frame, before } = input;
     const split = Math.round(frame.x + frame.width * before);
     let cutout = false;
-    if (before < 1) cutout = this.clipped({ ...frame, x: split, width: frame.x + frame.width - split }, () => this.drawAfter(input));
-    if (before > 0) this.clipped({ ...frame, width: split - frame.x }, () => this.drawPhoto(input, 'original'));
-    this.onDrawn({
+    if (before < 1) cutout = this.#clipped({ ...frame, x: split, width: frame.x + frame.width - split }, () => this.#drawAfter(input));
+    if (before > 0) this.#clipped({ ...frame, width: split - frame.x }, () => this.#drawPhoto(input, 'original'));
+    this.#onDrawn({
       cutout,
-      failed: this.pictures.failed(pictureUrl('original', input.photo.id, input.photo.revision)),
-      busy: this.pictures.busy || this.backdrops.busy || this.shadows.busy,
+      failed: this.#pictures.failed(pictureUrl('original', input.photo.id, input.photo.revision)),
+      busy: this.#pictures.busy || this.#backdrops.busy || this.#shadows.busy,
     });
   }
 
-  private clipped<T>(to: Rect, draw: () => T): T {
-    const { context } = this;
+  #clipped<T>(to: Rect, draw: () => T): T {
+    const context = this.#context;
     context.save();
     context.beginPath();
     context.rect(to.x, to.y, to.width, to.height);
@@ -139,44 +140,44 @@ export class Stage {
     return drawn;
   }
 
-  private drawPhoto({ photo, frame }: StageInput, kind: 'original' | 'current'): void {
+  #drawPhoto({ photo, frame }: StageInput, kind: 'original' | 'current'): void {
     const wantsFull = kind === 'current' || photo.currentVersionId === null;
     const picture =
-      (wantsFull ? this.full(photo, frame.width) : null) ??
-      this.pictures.get(pictureUrl(kind, photo.id, photo.revision)) ??
-      this.pictures.get(pictureUrl('thumb', photo.id, photo.revision));
-    if (picture !== null) this.drawLevel(picture, containFit(picture, frame));
+      (wantsFull ? this.#full(photo, frame.width) : null) ??
+      this.#pictures.get(pictureUrl(kind, photo.id, photo.revision)) ??
+      this.#pictures.get(pictureUrl('thumb', photo.id, photo.revision));
+    if (picture !== null) this.#drawLevel(picture, containFit(picture, frame));
   }
 
   /** True once the cut-out stands before its background. */
-  private drawAfter(input: StageInput): boolean {
+  #drawAfter(input: StageInput): boolean {
     const { photo, preview, recipe, composition, frame } = input;
     if (input.applied === 'corrected') {
-      this.drawPhoto(input, 'current');
+      this.#drawPhoto(input, 'current');
       return true;
     }
-    const result = input.applied === 'rendered' ? this.full(photo, frame.width) : null;
-    if (recipe.background?.kind === 'transparent') this.drawChecks(frame);
+    const result = input.applied === 'rendered' ? this.#full(photo, frame.width) : null;
+    if (recipe.background?.kind === 'transparent') this.#drawChecks(frame);
     if (result !== null) {
-      this.drawLevel(result, frame);
+      this.#drawLevel(result, frame);
       return true;
     }
     if (recipe.background === null) {
-      this.drawPhoto(input, input.photo.currentVersionId === null ? 'original' : 'current');
-      this.drawLogo(input);
+      this.#drawPhoto(input, input.photo.currentVersionId === null ? 'original' : 'current');
+      this.#drawLogo(input);
       return false;
     }
-    const cutout = preview === null ? null : this.cutoutOf(photo.id, preview.matteRevision);
-    const background = this.background(input);
+    const cutout = preview === null ? null : this.#cutoutOf(photo.id, preview.matteRevision);
+    const background = this.#background(input);
     if (cutout === null || background === null) {
       // The old picture stays until the new one is complete: nothing half done is shown.
-      this.drawPhoto(input, photo.currentVersionId === null ? 'original' : 'current');
+      this.#drawPhoto(input, photo.currentVersionId === null ? 'original' : 'current');
       return false;
     }
     background();
     const at = toWindow(frame, composition.scene.photo);
-    if (input.ghost) this.drawGhost(input, at);
-    const shadow = this.shadows.get({
+    if (input.ghost) this.#drawGhost(input, at);
+    const shadow = this.#shadows.get({
       photoId: photo.id,
       revision: cutout.revision,
       cutout: cutout.picture,
@@ -184,56 +185,56 @@ export class Stage {
       photo: composition.scene.photo,
       shadow: recipe.shadow,
     });
-    if (shadow !== null) this.place(shadow.bitmap, toWindow(frame, shadow.at));
-    const glass = preview?.glass === true ? this.pictures.get(pictureUrl('glass', photo.id, cutout.revision)) : null;
-    if (glass !== null) this.panes.draw(this.context, glass, at, recipe.glassTint ?? GLASS_TINT.usual);
-    const subject = this.brushedCutout(input, cutout.picture) ?? levelFor(cutout.picture, at.width);
-    this.place(subject, at);
-    const original = photo.currentVersionId === null ? this.full(photo, at.width) : null;
-    if (original !== null) this.drawInside(original, subject, at);
-    this.drawLogo(input);
+    if (shadow !== null) this.#place(shadow.bitmap, toWindow(frame, shadow.at));
+    const glass = preview?.glass === true ? this.#pictures.get(pictureUrl('glass', photo.id, cutout.revision)) : null;
+    if (glass !== null) this.#panes.draw(this.#context, glass, at, recipe.glassTint ?? GLASS_TINT.usual);
+    const subject = this.#brushedCutout(input, cutout.picture) ?? levelFor(cutout.picture, at.width);
+    this.#place(subject, at);
+    const original = photo.currentVersionId === null ? this.#full(photo, at.width) : null;
+    if (original !== null) this.#drawInside(original, subject, at);
+    this.#drawLogo(input);
     return true;
   }
 
   /** The cut-out of this revision; while it is loading, the one of the same photo that was drawn before, so that nothing flashes. */
-  private cutoutOf(photoId: string, revision: number): { readonly picture: Picture; readonly revision: number } | null {
-    const wanted = this.pictures.get(pictureUrl('cutout', photoId, revision));
+  #cutoutOf(photoId: string, revision: number): { readonly picture: Picture; readonly revision: number } | null {
+    const wanted = this.#pictures.get(pictureUrl('cutout', photoId, revision));
     if (wanted !== null) {
-      this.shown = { photoId, revision };
+      this.#shown = { photoId, revision };
       return { picture: wanted, revision };
     }
-    if (this.shown?.photoId !== photoId || this.shown.revision === revision) return null;
-    const before = this.pictures.get(pictureUrl('cutout', photoId, this.shown.revision));
-    return before === null ? null : { picture: before, revision: this.shown.revision };
+    if (this.#shown?.photoId !== photoId || this.#shown.revision === revision) return null;
+    const before = this.#pictures.get(pictureUrl('cutout', photoId, this.#shown.revision));
+    return before === null ? null : { picture: before, revision: this.#shown.revision };
   }
 
   /** How to draw the background; null while it is not there. */
-  private background({ recipe, composition, frame }: StageInput): (() => void) | null {
+  #background({ recipe, composition, frame }: StageInput): (() => void) | null {
     const { background } = recipe;
     if (background === null) return null;
-    if (background.kind === 'transparent') return () => this.drawChecks(frame);
+    if (background.kind === 'transparent') return () => this.#drawChecks(frame);
     if (background.kind === 'built-in') {
-      const bitmap = this.backdrops.get(background, composition.scene.canvas, frame);
-      return bitmap === null ? null : () => this.place(bitmap, frame);
+      const bitmap = this.#backdrops.get(background, composition.scene.canvas, frame);
+      return bitmap === null ? null : () => this.#place(bitmap, frame);
     }
-    const picture = this.pictures.get(pictureUrl('asset', background.fileId));
-    return picture === null ? null : () => this.drawCovering(picture, composition.scene.canvas, frame);
+    const picture = this.#pictures.get(pictureUrl('asset', background.fileId));
+    return picture === null ? null : () => this.#drawCovering(picture, composition.scene.canvas, frame);
   }
 
   /** What stands for nothing: the checks every editor shows, of one size on every screen. */
-  private drawChecks(frame: Rect): void {
-    const { context } = this;
-    this.checks ??= context.createPattern(checkTile(), 'repeat');
-    if (this.checks === null) return;
-    this.checks.setTransform(new DOMMatrix().translate(Math.round(frame.x), Math.round(frame.y)).scale(devicePixelRatio));
-    context.fillStyle = this.checks;
+  #drawChecks(frame: Rect): void {
+    const context = this.#context;
+    this.#checks ??= context.createPattern(checkTile(), 'repeat');
+    if (this.#checks === null) return;
+    this.#checks.setTransform(new DOMMatrix().translate(Math.round(frame.x), Math.round(frame.y)).scale(devicePixelRatio));
+    context.fillStyle = this.#checks;
     context.fillRect(frame.x, frame.y, frame.width, frame.height);
   }
 
-  private drawCovering(picture: Picture, canvas: Size, frame: Rect): void {
+  #drawCovering(picture: Picture, canvas: Size, frame: Rect): void {
     const part = coverFit(picture, canvas);
     const level = levelFor(picture, frame.width / part.width);
-    this.context.drawImage(
+    this.#context.drawImage(
       level,
       part.x * level.width,
       part.y * level.height,
@@ -250,63 +251,63 @@ export class Stage {
    * The photo's current picture at full resolution, once a preview would have to be blown up for it.
    * Null while it loads, when it is not needed, and when it is too large to be kept.
    */
-  private full(photo: Photo, drawnWidth: number): Picture | null {
+  #full(photo: Photo, drawnWidth: number): Picture | null {
     if (Math.max(photo.width, photo.height) <= PREVIEW_EDGE || photo.width * photo.height > LARGEST_FULL) return null;
     const previewWidth = photo.width * (PREVIEW_EDGE / Math.max(photo.width, photo.height));
-    return drawnWidth <= previewWidth * 1.05 ? null : this.pictures.get(pictureUrl('full', photo.id, photo.revision), 'one');
+    return drawnWidth <= previewWidth * 1.05 ? null : this.#pictures.get(pictureUrl('full', photo.id, photo.revision), 'one');
   }
 
   /**
    * The sharp photo where the subject is surely itself. Its edge stays that of the cut-out, whose colours are free of the
    * old background: multiplying the cut-out's alpha three times leaves the edge out.
    */
-  private drawInside(picture: Picture, subject: CanvasImageSource, at: Rect): void {
-    const { width, height } = this.context.canvas;
-    if (this.scratch === null || this.scratch.canvas.width !== width || this.scratch.canvas.height !== height)
-      this.scratch = new OffscreenCanvas(width, height).getContext('2d');
-    const { scratch } = this;
+  #drawInside(picture: Picture, subject: CanvasImageSource, at: Rect): void {
+    const { width, height } = this.#context.canvas;
+    if (this.#scratch === null || this.#scratch.canvas.width !== width || this.#scratch.canvas.height !== height)
+      this.#scratch = new OffscreenCanvas(width, height).getContext('2d');
+    const scratch = this.#scratch;
     if (scratch === null) return;
     scratch.globalCompositeOperation = 'copy';
     scratch.drawImage(levelFor(picture, at.width), at.x, at.y, at.width, at.height);
     scratch.globalCompositeOperation = 'destination-in';
     for (let times = 0; times < 3; times++) scratch.drawImage(subject, at.x, at.y, at.width, at.height);
-    this.context.drawImage(scratch.canvas, 0, 0);
+    this.#context.drawImage(scratch.canvas, 0, 0);
   }
 
-  private drawGhost({ photo }: StageInput, at: Rect): void {
-    const picture = this.pictures.get(pictureUrl('original', photo.id, photo.revision));
+  #drawGhost({ photo }: StageInput, at: Rect): void {
+    const picture = this.#pictures.get(pictureUrl('original', photo.id, photo.revision));
     if (picture === null) return;
-    this.context.globalAlpha = 0.32;
-    this.drawLevel(picture, at);
-    this.context.globalAlpha = 1;
+    this.#context.globalAlpha = 0.32;
+    this.#drawLevel(picture, at);
+    this.#context.globalAlpha = 1;
   }
 
-  private drawLogo({ recipe, composition, frame }: StageInput): void {
+  #drawLogo({ recipe, composition, frame }: StageInput): void {
     if (recipe.logo === null || composition.logo === null) return;
-    const picture = this.pictures.get(pictureUrl('asset', recipe.logo.fileId));
+    const picture = this.#pictures.get(pictureUrl('asset', recipe.logo.fileId));
     if (picture === null) return;
-    this.context.globalAlpha = recipe.logo.opacity;
-    this.drawLevel(picture, toWindow(frame, composition.logo));
-    this.context.globalAlpha = 1;
+    this.#context.globalAlpha = recipe.logo.opacity;
+    this.#drawLevel(picture, toWindow(frame, composition.logo));
+    this.#context.globalAlpha = 1;
   }
 
-  private brushedCutout({ photo, recipe, pending, drawing, regions }: StageInput, cutout: Picture): CanvasImageSource | null {
+  #brushedCutout({ photo, recipe, pending, drawing, regions }: StageInput, cutout: Picture): CanvasImageSource | null {
     if (pending.length === 0 && drawing === null) {
-      this.brushed = null;
+      this.#brushed = null;
       return null;
     }
-    const original = this.pictures.get(pictureUrl('original', photo.id, photo.revision));
+    const original = this.#pictures.get(pictureUrl('original', photo.id, photo.revision));
     if (original === null) return null;
-    if (this.brushed === null || this.brushed.cutout !== cutout) this.brushed = new BrushedCutout(cutout, original);
-    return this.brushed.with(pending, drawing, { tree: regions, tint: recipe.glassTint });
+    if (this.#brushed === null || this.#brushed.cutout !== cutout) this.#brushed = new BrushedCutout(cutout, original);
+    return this.#brushed.with(pending, drawing, { tree: regions, tint: recipe.glassTint });
   }
 
-  private drawLevel(picture: Picture, at: Rect): void {
-    this.place(levelFor(picture, at.width), at);
+  #drawLevel(picture: Picture, at: Rect): void {
+    this.#place(levelFor(picture, at.width), at);
   }
 
-  private place(image: CanvasImageSource, at: Rect): void {
-    this.context.drawImage(image, at.x, at.y, at.width, at.height);
+  #place(image: CanvasImageSource, at: Rect): void {
+    this.#context.drawImage(image, at.x, at.y, at.width, at.height);
   }
 }
 

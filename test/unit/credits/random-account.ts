@@ -1,5 +1,6 @@
 /** Random histories for any policy: steps are drawn by fast-check, and refer to what the account has by position. */
 import fc from 'fast-check';
+import { stateAt } from '../../../shared/credits/decide/due.ts';
 import type { Command, Decision, OperationRequest, Policy, PolicyTerms, Price } from '../../../shared/credits/index.ts';
 import { cents, units } from '../../quantities.ts';
 import { Account, DAY, HOUR } from './account.ts';
@@ -58,7 +59,7 @@ const pick = <T>(list: readonly T[], at: number): T | undefined => list[at % lis
 
 function commandOf(account: Account, { action, a, b }: Step): Command | null {
   const { policy } = account;
-  const hold = pick([...at(policy, account.state, account.now).holds.values()], a);
+  const hold = pick([...stateAt(policy, account.state, account.now).holds.values()], a);
   const purchase = pick(
     account.entriesOf('granted').filter((entry) => entry.source.kind === 'purchase'),
     a,
