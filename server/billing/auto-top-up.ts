@@ -1,6 +1,6 @@
 /**
  * Guarded automatic top-up as an account sees it: off until it turns it on, only where its policy allows it (ST-11 does not), at most the
- * month's cap. `payments/automatic.ts` buys.
+ * month's cap. `fulfilment/automatic.ts` buys.
  */
 import type { z } from 'zod';
 import { autoTopUp, type autoTopUpRequest } from '../../shared/api/index.ts';

@@ -15,12 +15,12 @@ import { execute } from '../ledger/command.ts';
 import { refused } from '../ledger/refusals.ts';
 import { amountsOf, newGrant } from '../ledger/wire.ts';
 import { idTaken, Refusal } from '../problems.ts';
+import type { Checkouts } from './checkouts.ts';
 import { loadCustomer } from './customer.ts';
 import { type Customer, issueInvoice, lineOf } from './invoices/invoices.ts';
 import { type Language, lineText } from './invoices/texts/texts.ts';
 import type { Needs } from './needs.ts';
 import { type Checkout, checkoutOf } from './payments/checkout-store.ts';
-import type { Checkouts } from './payments/checkouts.ts';
 import type { HostedProvider } from './payments/provider.ts';
 import type { Providers } from './payments/providers.ts';
 

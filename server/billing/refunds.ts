@@ -132,7 +132,7 @@ export async function refund(
   });
 }
 
-/** A plan's payment goes back where it was made, and is a fact here as soon as that is told (`payments/plan-returns.ts`). */
+/** A plan's payment goes back where it was made, and is a fact here as soon as that is told (`fulfilment/plan-returns.ts`). */
 const ofPlan = ({ provider }: Checkout): Refusal =>
   new Refusal(
     'not_refundable',

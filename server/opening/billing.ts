@@ -1,11 +1,12 @@
 /** Selling: on account and through payment providers, with what is charged and given back by itself. */
+
+import { Checkouts } from '../billing/checkouts.ts';
+import { AutomaticTopUps } from '../billing/fulfilment/automatic.ts';
+import { PaymentEvents } from '../billing/fulfilment/events.ts';
 import { Drawing } from '../billing/invoices/drawing.ts';
 import { type Issuer, loadIssuer } from '../billing/issuer.ts';
 import type { Needs } from '../billing/needs.ts';
 import { OnAccount } from '../billing/on-account.ts';
-import { AutomaticTopUps } from '../billing/payments/automatic.ts';
-import { Checkouts } from '../billing/payments/checkouts.ts';
-import { PaymentEvents } from '../billing/payments/events.ts';
 import { Payouts } from '../billing/payments/payouts.ts';
 import { openProviders, type Providers } from '../billing/payments/providers.ts';
 import { ReturnAddress } from '../billing/payments/return-address.ts';

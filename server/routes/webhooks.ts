@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { identifier } from '../../shared/api/index.ts';
 import { isReturnOutcome, isReturnPage } from '../../shared/return-page.ts';
-import type { PaymentEvents } from '../billing/payments/events.ts';
+import type { PaymentEvents } from '../billing/fulfilment/events.ts';
 import type { Providers } from '../billing/payments/providers.ts';
 import { returnPageHtml } from '../billing/payments/return-html.ts';
 import { notFound } from '../problems.ts';

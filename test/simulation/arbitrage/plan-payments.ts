@@ -1,4 +1,4 @@
-/** What the server knows of a plan's payment when it goes back: read from the ledger, as `server/billing/payments/plan-payment.ts` does. */
+/** What the server knows of a plan's payment when it goes back: read from the ledger, as `server/billing/fulfilment/plan-payment.ts` does. */
 
 import { belongs } from '../../../shared/credits/decide/whereabouts.ts';
 import type { CommandOf, Entry, GrantId, Instant, Units } from '../../../shared/credits/index.ts';

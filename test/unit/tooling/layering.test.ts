@@ -162,6 +162,18 @@ const violations: [what: string, rule: string, path: string, text: string][] = [
   ],
   ['the product importing its tools', 'product-does-not-need-its-tools', 'server/tools.ts', "export { tool } from '../scripts/tool.ts';"],
   [
+    'a payment provider looking up at what a payment brings',
+    'order-of-server-billing',
+    'server/billing/payments/upward.ts',
+    "export { brought } from '../fulfilment/brought.ts';",
+  ],
+  [
+    'the canvas looking up at the panel',
+    'order-of-renderer-studio',
+    'renderer/studio/canvas/Upward.tsx',
+    "export { Section } from '../panel/Section.tsx';",
+  ],
+  [
     'the ledger looking up at billing, even for a type',
     'order-of-server',
     'server/ledger/bills.ts',
@@ -186,6 +198,8 @@ const accomplices: Record<string, string> = {
   'shared/types-b.ts': "import type { A } from './types-a.ts';\nexport interface B {\n  readonly a: A | null;\n}",
   'electron/library/row.ts': 'export type Row = 1;',
   'scripts/tool.ts': 'export const tool = 1;',
+  'server/billing/fulfilment/brought.ts': 'export const brought = 1;',
+  'renderer/studio/panel/Section.tsx': 'export const Section = 1;',
   'server/billing/bill.ts': 'export type Bill = 1;\nexport const bill = 1;',
   'server/ledger/entry.ts': 'export const entry = 1;',
   'server/messages/letter.ts': 'export const letter = 1;',

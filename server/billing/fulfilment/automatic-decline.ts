@@ -9,9 +9,9 @@ import { execute } from '../../ledger/command.ts';
 import { announce } from '../../outbox.ts';
 import { Refusal } from '../../problems.ts';
 import type { Needs } from '../needs.ts';
-import { type AutomaticCharge, closeCharge } from './automatic-store.ts';
-import { type Checkout, markUnpaid } from './checkout-store.ts';
-import { totalOf } from './provider.ts';
+import { type AutomaticCharge, closeCharge } from '../payments/automatic-store.ts';
+import { type Checkout, markUnpaid } from '../payments/checkout-store.ts';
+import { totalOf } from '../payments/provider.ts';
 
 /** The answer to a decline. null: it is not bought by itself any more. */
 const paused = z.object({ pausedUntil: instant.nullable() });

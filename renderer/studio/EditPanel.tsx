@@ -1,21 +1,21 @@
 import { ClipboardPaste, Copy, Ellipsis } from 'lucide-react';
-import { isBrushStroke } from '../../../shared/edit/recipe.ts';
-import { copySettings, edit, giveSettings, pasteSettings, saveNow, useActiveRecipe, useEditing, useMixed } from '../../state/editing.ts';
-import { freshRecipe, withSettingsOf } from '../../state/recipes.ts';
-import { useSelection } from '../../state/selection.ts';
-import { IconButton } from '../../ui/controls/Button.tsx';
-import { Menu } from '../../ui/controls/Menu.tsx';
-import { Problem } from '../../ui/feedback/Feedback.tsx';
-import { GroundSection } from '../ground/GroundSection.tsx';
-import { ProcessSection } from '../process/ProcessSection.tsx';
-import { BackgroundSection } from './BackgroundSection.tsx';
-import { BrushSection } from './BrushSection.tsx';
-import styles from './EditPanel.module.css';
-import { ExportSection } from './ExportSection.tsx';
-import { GlassSection } from './GlassSection.tsx';
-import { LogoSection } from './LogoSection.tsx';
-import { PlacementSection } from './PlacementSection.tsx';
-import { ShadowSection } from './ShadowSection.tsx';
+import { isBrushStroke } from '../../shared/edit/recipe.ts';
+import { copySettings, edit, giveSettings, pasteSettings, saveNow, useActiveRecipe, useEditing, useMixed } from '../state/editing.ts';
+import { freshRecipe, withSettingsOf } from '../state/recipes.ts';
+import { useSelection } from '../state/selection.ts';
+import { IconButton } from '../ui/controls/Button.tsx';
+import { Menu } from '../ui/controls/Menu.tsx';
+import { Problem } from '../ui/feedback/Feedback.tsx';
+import { BackgroundSection } from './panel/BackgroundSection.tsx';
+import { BrushSection } from './panel/BrushSection.tsx';
+import styles from './panel/EditPanel.module.css';
+import { ExportSection } from './panel/ExportSection.tsx';
+import { GlassSection } from './panel/GlassSection.tsx';
+import { GroundSection } from './panel/GroundSection.tsx';
+import { LogoSection } from './panel/LogoSection.tsx';
+import { PlacementSection } from './panel/PlacementSection.tsx';
+import { ShadowSection } from './panel/ShadowSection.tsx';
+import { ProcessSection } from './process/ProcessSection.tsx';
 
 /**
  * Everything that a recipe holds. A control changes its own setting on the whole selection, and says where the photos differ. Each

@@ -7,10 +7,10 @@ import type { AccountId, GrantId, Instant, Money, OpId, Seq, Units } from '../..
 import { addUnits, NO_UNITS } from '../../../shared/credits/model/units.ts';
 import type { Customer } from '../invoices/invoices.ts';
 import type { Needs } from '../needs.ts';
+import type { Checkout } from '../payments/checkout-store.ts';
+import type { Price } from '../payments/provider.ts';
 import { collectionBy } from '../renewals/store.ts';
 import { changed } from '../subscriptions.ts';
-import type { Checkout } from './checkout-store.ts';
-import type { Price } from './provider.ts';
 
 /** What was paid, for which period, and what came of it since. */
 export interface PlanPayment {

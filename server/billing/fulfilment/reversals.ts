@@ -4,12 +4,12 @@ import type { AccountId, OpId } from '../../../shared/credits/model/quantities.t
 import { derivedId } from '../../derived-id.ts';
 import { Refusal } from '../../problems.ts';
 import type { Needs } from '../needs.ts';
+import { type Checkout, checkoutBy } from '../payments/checkout-store.ts';
+import { payoutBy } from '../payments/payouts.ts';
+import { type HostedProvider, type Price, type ProviderEvent, readEvent, totalOf } from '../payments/provider.ts';
 import { refund, winDispute } from '../refunds.ts';
-import { type Checkout, checkoutBy } from './checkout-store.ts';
-import { payoutBy } from './payouts.ts';
 import { firstPayment, type PlanPayment, renewalPayment } from './plan-payment.ts';
 import { restorePayment, returnPayment } from './plan-returns.ts';
-import { type HostedProvider, type Price, type ProviderEvent, readEvent, totalOf } from './provider.ts';
 
 /** A provider’s word about money that went back, or came again. */
 type Reversal = Extract<ProviderEvent, { kind: 'refunded' | 'disputed' | 'dispute-won' }>;

@@ -7,12 +7,12 @@
 import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import { Refusal } from '../../problems.ts';
 import type { Needs } from '../needs.ts';
+import { markUnpaid } from '../payments/checkout-store.ts';
+import type { Payouts } from '../payments/payouts.ts';
+import { BadSignature, type HostedProvider, type ProviderEvent, readEvent } from '../payments/provider.ts';
 import type { Renewals } from '../renewals/collecting.ts';
 import type { AutomaticTopUps } from './automatic.ts';
-import { markUnpaid } from './checkout-store.ts';
 import { fulfil } from './fulfilment.ts';
-import type { Payouts } from './payouts.ts';
-import { BadSignature, type HostedProvider, type ProviderEvent, readEvent } from './provider.ts';
 import { refundRefused } from './refused.ts';
 import { reverse } from './reversals.ts';
 

@@ -24,8 +24,6 @@ import { Refusal } from '../../problems.ts';
 import { inRounds } from '../../rounds.ts';
 import { loadCustomer } from '../customer.ts';
 import type { Needs } from '../needs.ts';
-import { buyAutomatically, type Purchasing, whatIsSold } from '../purchases.ts';
-import { declineTopUp } from './automatic-decline.ts';
 import {
   type AutomaticCharge,
   accountsToCheck,
@@ -37,14 +35,16 @@ import {
   leaseCharges,
   markChecked,
   rememberPrepared,
-} from './automatic-store.ts';
-import { priceFor } from './bill.ts';
-import { type Bought, type Checkout, checkoutBy, customerAt, insertCheckout, markUnpaid } from './checkout-store.ts';
+} from '../payments/automatic-store.ts';
+import { priceFor } from '../payments/bill.ts';
+import { type Bought, type Checkout, checkoutBy, customerAt, insertCheckout, markUnpaid } from '../payments/checkout-store.ts';
+import { MODULES } from '../payments/modules.ts';
+import type { Payouts } from '../payments/payouts.ts';
+import { type ChargeOrder, type ChargeOutcome, type HostedProvider, ProviderTrouble, totalOf } from '../payments/provider.ts';
+import type { Providers } from '../payments/providers.ts';
+import { buyAutomatically, type Purchasing, whatIsSold } from '../purchases.ts';
+import { declineTopUp } from './automatic-decline.ts';
 import { fulfil } from './fulfilment.ts';
-import { MODULES } from './modules.ts';
-import type { Payouts } from './payouts.ts';
-import { type ChargeOrder, type ChargeOutcome, type HostedProvider, ProviderTrouble, totalOf } from './provider.ts';
-import type { Providers } from './providers.ts';
 
 const AT_A_TIME = 50;
 const ACCOUNTS_AT_A_TIME = 200;

@@ -1,23 +1,23 @@
 /** Opening a hosted checkout and telling what has become of it. The price is fixed here; the credit arrives when the provider says paid. */
 import { ulid } from 'ulid';
-import type { PaymentOptions, Checkout as WireCheckout } from '../../../shared/api/index.ts';
-import { formatMoney } from '../../../shared/credits/model/amount.ts';
-import { moneyText } from '../../../shared/credits/model/amount-text.ts';
-import { grantOf } from '../../../shared/credits/model/draft.ts';
-import { grantOfOperation } from '../../../shared/credits/model/minting.ts';
-import type { AccountId, Instant, Minor, Money, OpId } from '../../../shared/credits/model/quantities.ts';
-import type { ReturnPage } from '../../../shared/return-page.ts';
-import { fingerprintOf, isRemembered } from '../../ledger/fingerprint.ts';
-import { idTaken, notFound, Refusal } from '../../problems.ts';
-import { loadCustomer } from '../customer.ts';
-import type { Language } from '../invoices/texts/texts.ts';
-import type { Needs } from '../needs.ts';
-import { standingWire } from '../on-account.ts';
-import { renewsThrough } from '../renewals/store.ts';
-import { priceFor } from './bill.ts';
-import { type Bought, type Checkout, checkoutOf, customerAt, insertCheckout, placed, rememberCustomer } from './checkout-store.ts';
-import { type HostedProvider, ProviderTrouble, totalOf } from './provider.ts';
-import type { Providers } from './providers.ts';
+import type { PaymentOptions, Checkout as WireCheckout } from '../../shared/api/index.ts';
+import { formatMoney } from '../../shared/credits/model/amount.ts';
+import { moneyText } from '../../shared/credits/model/amount-text.ts';
+import { grantOf } from '../../shared/credits/model/draft.ts';
+import { grantOfOperation } from '../../shared/credits/model/minting.ts';
+import type { AccountId, Instant, Minor, Money, OpId } from '../../shared/credits/model/quantities.ts';
+import type { ReturnPage } from '../../shared/return-page.ts';
+import { fingerprintOf, isRemembered } from '../ledger/fingerprint.ts';
+import { idTaken, notFound, Refusal } from '../problems.ts';
+import { loadCustomer } from './customer.ts';
+import type { Language } from './invoices/texts/texts.ts';
+import type { Needs } from './needs.ts';
+import { standingWire } from './on-account.ts';
+import { priceFor } from './payments/bill.ts';
+import { type Bought, type Checkout, checkoutOf, customerAt, insertCheckout, placed, rememberCustomer } from './payments/checkout-store.ts';
+import { type HostedProvider, ProviderTrouble, totalOf } from './payments/provider.ts';
+import type { Providers } from './payments/providers.ts';
+import { renewsThrough } from './renewals/store.ts';
 
 /** What is sold on a provider’s page, and at what price. */
 interface Offer {

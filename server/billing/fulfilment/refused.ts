@@ -15,10 +15,10 @@ import { loadCustomer } from '../customer.ts';
 import { creditNoteOf } from '../invoices/invoices.ts';
 import { rebill } from '../invoices/rebilling.ts';
 import type { Needs } from '../needs.ts';
-import { checkoutBy, refundRefusedOf } from './checkout-store.ts';
-import { type Payout, payoutBy, refusePayout } from './payouts.ts';
+import { checkoutBy, refundRefusedOf } from '../payments/checkout-store.ts';
+import { type Payout, payoutBy, refusePayout } from '../payments/payouts.ts';
+import type { HostedProvider, ProviderEvent } from '../payments/provider.ts';
 import { firstPayment, renewalPayment } from './plan-payment.ts';
-import type { HostedProvider, ProviderEvent } from './provider.ts';
 
 type Refused = Extract<ProviderEvent, { kind: 'refund-refused' }>;
 

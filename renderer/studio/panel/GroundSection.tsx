@@ -7,8 +7,8 @@ import { useSelection } from '../../state/selection.ts';
 import { setOpen, useLayout } from '../../state/view.ts';
 import { Button } from '../../ui/controls/Button.tsx';
 import { PanelSection } from '../../ui/layout/Panel.tsx';
-import styles from '../panel/EditPanel.module.css';
-import { type GroundOffer, groundSaid, HOW_TO_MARK } from './ground-sentences.ts';
+import { type GroundOffer, groundSaid, HOW_TO_MARK } from '../ground/ground-sentences.ts';
+import styles from './EditPanel.module.css';
 
 const OFFERS: Readonly<Record<GroundOffer, { readonly label: string; readonly act: (photoId: string) => void }>> = {
   confirm: { label: 'These are the wheels', act: (id) => sayOldShadow(id, true) },

@@ -15,13 +15,13 @@ import { derivedId } from '../../derived-id.ts';
 import { amountsOf } from '../../ledger/wire.ts';
 import { Refusal } from '../../problems.ts';
 import type { Needs } from '../needs.ts';
+import { keepMethod } from '../payments/automatic-store.ts';
+import { type Checkout, checkoutBy, paid, rememberCustomer, returned } from '../payments/checkout-store.ts';
+import { owe } from '../payments/payouts.ts';
+import { type HostedProvider, type ProviderEvent, totalOf } from '../payments/provider.ts';
 import { book, type Purchasing } from '../purchases.ts';
 import { renewThrough } from '../renewals/store.ts';
 import { applyChange } from '../subscriptions.ts';
-import { keepMethod } from './automatic-store.ts';
-import { type Checkout, checkoutBy, paid, rememberCustomer, returned } from './checkout-store.ts';
-import { owe } from './payouts.ts';
-import { type HostedProvider, type ProviderEvent, totalOf } from './provider.ts';
 
 /** A provider’s word that something was paid. */
 type PaidEvent = Extract<ProviderEvent, { kind: 'paid' }>;
