@@ -63,24 +63,57 @@ interface Asked {
  * share is hashed once, and the name has the last characters to itself.
  */
 export function fingerprints(): (operation: Asked) => string {
-  let text = '';
+  let before: Asked | null = null;
   let shared = '';
   return (operation) => {
-    const asked = JSON.stringify({ ...operation, opId: undefined, photo: undefined });
-    if (asked !== text) {
+    if (before === null || !isSameRest(operation, before)) {
       const { opId: _, photo: __, ...rest } = operation;
-      text = asked;
       shared = fingerprint(rest).slice(0, FINGERPRINT_SHARED);
+      before = operation;
     }
     return shared + photoPrint(operation.photo);
   };
 }
 
+type Members = Readonly<Record<string, unknown>>;
+
+/** What the name of a photo, and the id, have no part in. */
+const OWN: ReadonlySet<string> = new Set(['opId', 'photo'] satisfies (keyof Asked)[]);
+
+/** Whether both ask for the same, whatever their ids and photos: compared member by member, as making a text of each would take twice the time. */
+const isSameRest = (one: Asked, other: Asked): boolean => haveSameMembers({ ...one }, { ...other }, OWN);
+
+function haveSameMembers(one: Members, other: Members, except: ReadonlySet<string> = NOTHING): boolean {
+  for (const key in one) if (!isSame(one[key], other[key]) && !except.has(key)) return false;
+  // What only the other has; an absent member and one that is undefined are the same.
+  for (const key in other) if (one[key] === undefined && other[key] !== undefined && !except.has(key)) return false;
+  return true;
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+const isMembers = (value: unknown): value is Members => typeof value === 'object' && value !== null;
+
+const isSame = (one: unknown, other: unknown): boolean =>
+  one === other || (isMembers(one) && isMembers(other) && Array.isArray(one) === Array.isArray(other) && haveSameMembers(one, other));
+
 /** FNV-1a, 32 bits, in base 36. */
 function photoPrint(photo: string | undefined): string {
   let value = photo === undefined ? 0 : 0x811c9dc5;
   if (photo !== undefined) for (let i = 0; i < photo.length; i += 1) value = Math.imul(value ^ photo.charCodeAt(i), 0x01000193);
-  return (value >>> 0).toString(36).padStart(PHOTO_LENGTH, '0');
+  return inBase36(value >>> 0);
+}
+
+const DIGITS = Array.from({ length: 36 }, (_, digit) => digit.toString(36));
+/** Two digits for each number below 36². */
+const PAIRS = DIGITS.flatMap((high) => DIGITS.map((low) => high + low));
+
+/** PHOTO_LENGTH digits of a number below 2³², as `toString(36)` and zeros in front have it, in a fraction of the time. */
+function inBase36(value: number): string {
+  const [high, low] = [Math.floor(value / PAIRS.length), value % PAIRS.length];
+  const [higher, middle] = [Math.floor(high / PAIRS.length), high % PAIRS.length];
+  const first = Math.floor(higher / PAIRS.length);
+  return `${DIGITS[first]}${PAIRS[higher % PAIRS.length]}${PAIRS[middle]}${PAIRS[low]}`;
 }
 
 /** As servers before wrote it. */

@@ -144,7 +144,7 @@ export class LedgerWriter {
   #send(plan: Plan, append: Append): Promise<Verdict> {
     const [only] = plan.members;
     const { alongside } = only?.waiting.work ?? {};
-    const entries = plan.members.flatMap((m) => m.decided.entries);
+    const { entries } = plan;
     const billed = this.#bills.needed(entries);
     if (!only || !(alongside || billed)) return this.#storage.append(append);
     return this.#storage.appendWith(append, async (client) => {
@@ -256,6 +256,8 @@ interface Plan {
   /** Something decided from this state would have broken the books. */
   readonly doubted: boolean;
   readonly members: { readonly waiting: Waiting; readonly decided: Decided<unknown>; readonly firstSeq: Seq }[];
+  /** Of all members, in order. */
+  readonly entries: readonly Entry[];
   readonly state: AccountState;
   /** null: nothing to write. */
   readonly append: Append | null;
@@ -306,10 +308,11 @@ function decideAll(
     entries.push(...decided.entries);
     state = decided.state;
   }
-  if (entries.length === 0 && operations.length === 0) return { unsure, doubted, members, state, append: null };
+  if (entries.length === 0 && operations.length === 0) return { unsure, doubted, members, entries, state, append: null };
   const sealed: Sealed = seal(account, entries, available(account.state));
   const ended = endings(entries, account.seq, operations);
-  return { unsure, doubted, members, state, append: sealed.append(state, [...operations, ...ended], nextDue(state)) };
+  const remembered = ended.length === 0 ? operations : [...operations, ...ended];
+  return { unsure, doubted, members, entries, state, append: sealed.append(state, remembered, nextDue(state)) };
 }
 
 /** A hold that time released has no request of its own; its end is remembered all the same, so that nothing can end it twice. */

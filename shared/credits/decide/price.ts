@@ -23,7 +23,7 @@ export function priceOf(terms: PolicyTerms, request: OperationRequest): Priced {
   if (rule.needsBackground && !has(request.recipe?.background)) return { ok: false, refusal: { code: 'background_required' } };
   if (has(request.recipe?.logo) && isTransparent(request.recipe?.background))
     return { ok: false, refusal: { code: 'logo_on_transparent' } };
-  const [sold] = withheldSteps(rule, request.steps ?? []);
+  const [sold] = request.steps === undefined ? [] : withheldSteps(rule, request.steps);
   if (sold !== undefined) return { ok: false, refusal: { code: 'sold_with', ...sold } };
   return read(rule, rule.price, request);
 }

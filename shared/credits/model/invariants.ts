@@ -70,6 +70,12 @@ export function violationIn(state: AccountState): Violation | null {
 /** Plain bigints: the books beside the fold share none of its arithmetic. */
 type Figures = Record<Part | 'granted', bigint>;
 
+/** So much of one grant. */
+interface Moved {
+  readonly grantId: GrantId;
+  readonly amount: bigint;
+}
+
 const PARTS: readonly Part[] = ['available', 'held', 'spent', 'expired', 'refunded'];
 
 const broken = (invariant: Invariant, what: string): Violation => ({ invariant, what });
@@ -81,6 +87,9 @@ class Audit {
   /** Holds of these entries: what they set aside, null once ended. */
   readonly #holds = new Map<OpId, readonly Slice[] | null>();
   #owed: bigint;
+  /** What holds in a row set aside, each the very same, and how many they are: the photos of a batch are moved at once. */
+  #shared: readonly Slice[] = [];
+  #times = 0;
 
   constructor(before: AccountState) {
     this.#before = before;
@@ -88,13 +97,16 @@ class Audit {
   }
 
   post(entry: Entry): Violation | null {
+    if (entry.kind === 'held') return this.#hold(entry);
+    const moved = this.#moveShared();
+    if (moved !== null) return moved;
     this.#owed += owedBy(entry);
     if (entry.kind === 'granted') return this.#grant(entry);
-    const wrong = this.#holdViolation(entry);
+    const wrong = this.#endViolation(entry);
     if (wrong !== null) return wrong;
     for (const { slices, from, to } of movementsOf(entry))
-      for (const slice of slices) {
-        const violation = this.#move(entry, slice, from, to);
+      for (const { grantId, amount } of slices) {
+        const violation = this.#move(entry.kind, { grantId, amount }, from, to);
         if (violation !== null) return violation;
       }
     return null;
@@ -102,6 +114,8 @@ class Audit {
 
   /** Whether the fold came to the same figures, and each grant that was touched is closed. */
   compare(after: AccountState): Violation | null {
+    const moved = this.#moveShared();
+    if (moved !== null) return moved;
     if (after.shortfall !== this.#owed) return broken('postings-balance', `${after.shortfall} is owed, by the postings ${this.#owed}`);
     for (const [id, figures] of this.#grants) {
       const grant = find(after, id);
@@ -126,12 +140,33 @@ class Audit {
     return null;
   }
 
-  #holdViolation(entry: Entry): Violation | null {
-    if (entry.kind === 'held') {
-      if (this.#openHold(entry.opId) !== undefined) return broken('hold-open', `${entry.opId} is held a second time`);
-      this.#holds.set(entry.opId, entry.slices);
+  #hold({ opId, slices }: EntryOf<'held'>): Violation | null {
+    if (this.#openHold(opId) !== undefined) return broken('hold-open', `${opId} is held a second time`);
+    this.#holds.set(opId, slices);
+    if (slices === this.#shared) {
+      this.#times += 1;
       return null;
     }
+    const violation = this.#moveShared();
+    this.#shared = slices;
+    this.#times = 1;
+    return violation;
+  }
+
+  #moveShared(): Violation | null {
+    if (this.#times === 0) return null;
+    const times = BigInt(this.#times);
+    const slices = this.#shared;
+    this.#shared = [];
+    this.#times = 0;
+    for (const { grantId, amount } of slices) {
+      const violation = this.#move('held', { grantId, amount: amount * times }, 'available', 'held');
+      if (violation !== null) return violation;
+    }
+    return null;
+  }
+
+  #endViolation(entry: Entry): Violation | null {
     if (entry.kind !== 'settled' && entry.kind !== 'released') return null;
     const { holdId, kind } = entry;
     const slices = this.#openHold(holdId);
@@ -142,7 +177,7 @@ class Audit {
     return null;
   }
 
-  #move({ kind }: Entry, { grantId, amount }: Slice, from: Part, to: Part): Violation | null {
+  #move(kind: Entry['kind'], { grantId, amount }: Moved, from: Part, to: Part): Violation | null {
     if (amount < 0n) return broken('not-negative', `${kind} moves ${amount} of ${grantId}`);
     const figures = this.#figuresOf(grantId);
     // Money may come back for a grant that is closed and forgotten: then there is nothing to move.

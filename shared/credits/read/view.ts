@@ -6,7 +6,7 @@ import { lapsesAt } from '../model/draft.ts';
 import { earliest, latest } from '../model/instants.ts';
 import type { AccountState, Grant, Subscription, SubscriptionStatus } from '../model/model.ts';
 import { type NextBill, nextBill } from '../model/periods.ts';
-import type { Allowance, Policy, PolicyTerms, Unit } from '../model/policy.ts';
+import type { Allowance, BucketRule, Policy, PolicyTerms, Unit } from '../model/policy.ts';
 import type { AccountId, BucketId, GrantId, Instant, Interval, Money, PlanId, Seq, Units } from '../model/quantities.ts';
 import { addUnits, NO_UNITS, sumUnits } from '../model/units.ts';
 import { pinned, planRule } from '../model/versions.ts';
@@ -81,7 +81,8 @@ export function view(policy: Policy, state: AccountState, now: Instant): Wallet 
   const asOf = latest(now, state.lastAt);
   const current = stateAt(policy, state, asOf);
   const terms = pinned(policy, current);
-  const buckets = terms.buckets.map((rule) => bucketView(terms, current, rule.id, rule.label, asOf));
+  const grants = grantsByBucket(terms, current, asOf);
+  const buckets = terms.buckets.map((rule) => bucketView(current, rule, grants.get(rule.id) ?? [], asOf));
   const total = (part: 'available' | 'held'): Units => sumUnits(buckets.map((bucket) => bucket[part]));
   return {
     accountId: current.accountId,
@@ -100,9 +101,20 @@ export function view(policy: Policy, state: AccountState, now: Instant): Wallet 
   };
 }
 
-function bucketView(terms: PolicyTerms, state: AccountState, bucket: BucketId, label: string, now: Instant): BucketView {
-  const inOrder = [...state.grants.values()].sort((a, b) => drawOrder(drawable(terms, state, a, now), drawable(terms, state, b, now)));
-  const grants = [...inOrder, ...state.recent].filter((grant) => bucketAt(terms, grant, now) === bucket);
+/** What each bucket counts now: the living grants in the order in which they pay, then those with nothing left. */
+function grantsByBucket(terms: PolicyTerms, state: AccountState, now: Instant): Map<BucketId, Grant[]> {
+  const living = Array.from(state.grants.values(), (grant) => drawable(terms, state, grant, now)).sort(drawOrder);
+  const spent = state.recent.map((grant) => ({ grant, bucket: bucketAt(terms, grant, now) }));
+  const grants = new Map<BucketId, Grant[]>();
+  for (const { grant, bucket } of [...living, ...spent]) {
+    const others = grants.get(bucket);
+    if (others === undefined) grants.set(bucket, [grant]);
+    else others.push(grant);
+  }
+  return grants;
+}
+
+function bucketView(state: AccountState, { id: bucket, label }: BucketRule, grants: readonly Grant[], now: Instant): BucketView {
   let available = NO_UNITS;
   let held = NO_UNITS;
   let next: { at: Instant; amount: Units } | null = null;

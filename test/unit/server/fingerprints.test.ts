@@ -28,6 +28,37 @@ describe('a fingerprint', () => {
     for (const print of prints) expect(print).toHaveLength(FINGERPRINT_LENGTH);
   });
 
+  test('is never taken from the operation before it in the batch when that asks for something else', () => {
+    const asked = [
+      apply('1', 'a'),
+      apply('1', 'a', { ...paper(), logo: undefined }),
+      apply('1', 'a', { ...paper(), logo: null }),
+      apply('1', 'a', { ...paper(), logo: {} }),
+      apply('1', 'a', { ...paper(), logo: [] }),
+      apply('1', 'a', { ...paper(), logo: ['x', 'y'] }),
+      apply('1', 'a', { ...paper(), logo: ['x'] }),
+      apply('1', 'a', { ...paper(), logo: { deep: { deeper: 1 } } }),
+      apply('1', 'a', { ...paper(), logo: { deep: { deeper: 2 } } }),
+      apply('1', 'a', { ...paper(), logo: { deep: { deeper: 2, also: 3 } } }),
+      { ...apply('1', 'a'), steps: ['cut'] },
+      apply('1', 'a'),
+    ];
+    for (const first of asked)
+      for (const second of asked) {
+        const printOf = fingerprints();
+        expect([printOf(first), printOf(second)]).toEqual([alone(first), alone(second)]);
+      }
+  });
+
+  test('says the name of the photo in seven digits, whatever they are', () => {
+    const names = Array.from({ length: 500 }, (_, number) => `IMG_${number * number}`);
+    for (const name of ['', ...names]) {
+      let hash = 0x811c9dc5;
+      for (const letter of name) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193);
+      expect(alone(apply('1', name)).slice(-7)).toBe((hash >>> 0).toString(36).padStart(7, '0'));
+    }
+  });
+
   test('differs with the name of the photo, its absence, the recipe and the kind', () => {
     const { photo: _, ...without } = apply('1', 'a');
     const different = [
