@@ -8,6 +8,7 @@
  *
  * Preview and export both work at `shadowSize` and scale the result up, so both get the same shadow.
  */
+import { blurred } from './blur.ts';
 import type { Size } from './placement.ts';
 import type { Shadow } from './recipe.ts';
 
@@ -71,7 +72,7 @@ export function contactShadow(alpha: Uint8Array | Uint8ClampedArray, size: Size,
     const from = Math.max(low - SHADE_DEPTH * scale * 0.35, edge - SHADE_DEPTH * scale);
     strip(shade, size, x, { from, to: edge, weight: shaded });
   }
-  compose(mask, { contact, shade }, size, shadow, contour);
+  compose(mask, { contact, shade }, size, shadow, scale);
   return mask;
 }
 
@@ -89,8 +90,6 @@ interface Contour {
   readonly low: Float32Array;
   readonly left: number;
   readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
   /** The subject's size, hypot(width, height). */
   readonly scale: number;
 }
@@ -113,7 +112,7 @@ function bottomContour(alpha: Uint8Array | Uint8ClampedArray, { width, height }:
       bottom = y;
     }
   }
-  return right < 0 ? null : { low, left, right, top, bottom, scale: Math.hypot(right - left + 1, bottom - top + 1) };
+  return right < 0 ? null : { low, left, right, scale: Math.hypot(right - left + 1, bottom - top + 1) };
 }
 
 /**
@@ -199,67 +198,28 @@ function compose(
   fields: { contact: Float32Array; shade: Float32Array },
   size: Size,
   shadow: Shadow,
-  { top, bottom, scale }: Contour,
+  scale: number,
 ): void {
   const softness = 0.45 + 1.1 * shadow.softness;
   const light = new Float32Array(mask.length).fill(1);
-  const reach = Math.ceil(0.5 * scale);
-  const rows = { from: Math.max(0, top - reach), to: Math.min(size.height, bottom + reach) };
   for (const layer of LAYERS) {
-    const source = fields[layer.of].slice();
-    blur(source, size, layer.across * scale * softness, layer.down * scale * softness, rows);
+    const spread = scale * softness;
+    const soft = blurred(fields[layer.of], size, { across: layer.across * spread, down: layer.down * spread });
+    if (soft === null) continue;
+    const { part, values } = soft;
     // A hard shadow keeps its core and loses its halo; a soft one the other way round.
     const weight = layer.weight * (layer.across > 0.03 ? 0.6 + 0.8 * shadow.softness : 1.1 - 0.2 * shadow.softness);
-    for (let i = rows.from * size.width; i < rows.to * size.width; i++) light[i] = at(light, i) * (1 - Math.min(1, weight * at(source, i)));
+    for (let y = part.top, n = 0; y <= part.bottom; y++) {
+      const last = y * size.width + part.right;
+      for (let i = y * size.width + part.left; i <= last; i++, n++) light[i] = at(light, i) * (1 - Math.min(1, weight * at(values, n)));
+    }
   }
   // Strength 0.5 is the natural shadow; above it the shadow gets denser, below it thinner.
   const strength = shadow.strength * 2;
-  for (let i = rows.from * size.width; i < rows.to * size.width; i++) {
-    const dark = strength <= 1 ? strength * (1 - at(light, i)) : 1 - at(light, i) ** strength;
-    mask[i] = Math.round(255 * 0.92 * dark);
-  }
-}
-
-/** Three box blurs in each direction, close to a Gaussian of the given standard deviations (pixels), in place. */
-function blur(field: Float32Array, { width, height }: Size, across: number, down: number, rows: { from: number; to: number }): void {
-  const line = new Float32Array(Math.max(width, height));
-  for (let pass = 0; pass < 3; pass++) {
-    for (let y = rows.from; y < rows.to; y++) boxBlur(field, { start: y * width, step: 1, count: width }, across, line);
-    for (let x = 0; x < width; x++) boxBlur(field, { start: rows.from * width + x, step: width, count: rows.to - rows.from }, down, line);
-  }
-}
-
-/** A row or a column of a field: every `step`-th value from `start`. */
-interface Line {
-  readonly start: number;
-  readonly step: number;
-  readonly count: number;
-}
-
-/**
- * One box blur of a line with a fractional radius, so that the shadow grows smoothly with the slider.
- *
- * @param line working memory, at least `count` long
- */
-function boxBlur(field: Float32Array, { start, step, count }: Line, sigma: number, line: Float32Array): void {
-  // Three boxes of radius r (width 2r+1) have the variance 3((2r+1)^2-1)/12.
-  const radius = (Math.sqrt(4 * sigma * sigma + 1) - 1) / 2;
-  if (radius < 0.02) return;
-  const whole = Math.floor(radius);
-  const part = radius - whole;
-  for (let n = 0; n < count; n++) line[n] = at(field, start + n * step);
-  let sum = 0;
-  // Beyond an end it goes on as it ends there: the shadow of a car that leaves the picture leaves it too.
-  const last = count - 1;
-  for (let n = -whole; n <= whole; n++) sum += at(line, Math.min(Math.max(n, 0), last));
-  const norm = 1 / (2 * radius + 1);
-  for (let n = 0; n < count; n++) {
-    const before = n - whole - 1;
-    const after = n + whole + 1;
-    const outer = at(line, Math.max(before, 0)) + at(line, Math.min(after, last));
-    field[start + n * step] = (sum + part * outer) * norm;
-    const leaving = n - whole;
-    sum += at(line, Math.min(after, last)) - at(line, Math.max(leaving, 0));
+  for (let i = 0; i < mask.length; i++) {
+    const left = at(light, i);
+    if (left === 1) continue;
+    mask[i] = Math.round(255 * 0.92 * (strength <= 1 ? strength * (1 - left) : 1 - left ** strength));
   }
 }
 
