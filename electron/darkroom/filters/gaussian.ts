@@ -13,22 +13,27 @@ export function gaussianBlur(plane: Float32Array, { width, height }: Size, sigma
   const kernel = kernelOf(sigma);
   const reach = (kernel.length - 1) / 2;
   const rows = new Float32Array(plane.length);
+  // A row with its ends drawn out, so that every pixel has as many neighbours.
+  const line = new Float32Array(width + 2 * reach);
   for (let y = 0; y < height; y++) {
     const start = y * width;
+    line.set(plane.subarray(start, start + width), reach);
+    line.fill(plane[start] as number, 0, reach);
+    line.fill(plane[start + width - 1] as number, reach + width);
     for (let x = 0; x < width; x++) {
       let sum = 0;
-      for (let k = -reach; k <= reach; k++)
-        sum += (kernel[k + reach] as number) * (plane[start + Math.min(width - 1, Math.max(0, x + k))] as number);
+      for (let k = 0; k < kernel.length; k++) sum += (kernel[k] as number) * (line[x + k] as number);
       rows[start + x] = sum;
     }
   }
   const out = new Float32Array(plane.length);
+  const lines = new Int32Array(kernel.length);
   for (let y = 0; y < height; y++) {
-    const to = out.subarray(y * width, (y + 1) * width);
-    for (let k = -reach; k <= reach; k++) {
-      const weight = kernel[k + reach] as number;
-      const from = Math.min(height - 1, Math.max(0, y + k)) * width;
-      for (let x = 0; x < width; x++) to[x] = (to[x] as number) + weight * (rows[from + x] as number);
+    for (let k = 0; k < lines.length; k++) lines[k] = Math.min(height - 1, Math.max(0, y + k - reach)) * width;
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      for (let k = 0; k < kernel.length; k++) sum = Math.fround(sum + (kernel[k] as number) * (rows[(lines[k] as number) + x] as number));
+      out[y * width + x] = sum;
     }
   }
   return out;

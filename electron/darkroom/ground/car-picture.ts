@@ -88,8 +88,10 @@ function sampled(
   const out = { light: new Float32Array(width * height), grey: new Float32Array(width * height), matte: new Float32Array(width * height) };
   const columns = samplesAlong(width, left, scale, guide.width);
   const rows = samplesAlong(height, top, scale, guide.height);
-  const unit = 1 / (columns.each * rows.each * (guide.data instanceof Uint16Array ? 65535 : 255));
-  const cover = 1 / (columns.each * rows.each * 255);
+  const each = columns.each * rows.each;
+  const brightest = new Logarithms(1, each, guide);
+  const mean = new Logarithms(3, each, guide);
+  const cover = 1 / (each * 255);
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
       let [r, g, b, alpha] = [0, 0, 0, 0];
@@ -103,12 +105,36 @@ function sampled(
           if (part.mask[n] === 1) alpha += matte[n] as number;
         }
       }
-      out.light[i] = Math.log(Math.max(r, g, b) * unit + BLACK);
-      out.grey[i] = Math.log(((r + g + b) / 3) * unit + BLACK);
+      out.light[i] = brightest.of(Math.max(r, g, b));
+      out.grey[i] = mean.of(r + g + b);
       out.matte[i] = alpha * cover;
     }
   }
   return out;
+}
+
+/** ln of the light in sums of samples, each worked out once: there are few sums, and many pixels. */
+class Logarithms {
+  readonly #channels: number;
+  readonly #unit: number;
+  /** NaN where nobody asked yet. */
+  readonly #known: Float32Array;
+
+  /** @param channels that go into a sum, with `each` samples of the guide */
+  constructor(channels: number, each: number, { data }: Raster) {
+    const full = data instanceof Uint16Array ? 65535 : 255;
+    this.#channels = channels;
+    this.#unit = 1 / (each * full);
+    this.#known = new Float32Array(channels * each * full + 1).fill(Number.NaN);
+  }
+
+  of(sum: number): number {
+    const known = this.#known[sum] as number;
+    if (!Number.isNaN(known)) return known;
+    const found = Math.log((sum / this.#channels) * this.#unit + BLACK);
+    this.#known[sum] = found;
+    return found;
+  }
 }
 
 /** Which pixels of the guide are looked at along one direction: `each` for every pixel, the nearest ones. */

@@ -18,9 +18,13 @@ const ALL_AROUND = Array.from({ length: ANGLES }, (_, n) => {
   return [Math.cos(angle), Math.sin(angle)] as const;
 });
 const BELOW_ARCH = ALL_AROUND.filter(([x, y]) => y > -Math.abs(x));
+const LOOKS = BELOW_ARCH.length;
+/** The same by coordinate: millions of them are looked up for a photo. */
+const ACROSS = Float64Array.from(BELOW_ARCH, ([x]) => x);
+const DOWN = Float64Array.from(BELOW_ARCH, ([, y]) => y);
 /** Radii over the rim's: the rim's edge, the bright metal inside it, the dark rubber around it. */
 const EDGE_RADII = [0.94, 1, 1.06];
-const METAL_RADII = [0.75, 0.8, 0.85, 0.9, 0.96];
+const METAL_RINGS = [[0.75], [0.8], [0.85], [0.9], [0.96]];
 const RUBBER_RADII = [1.07, 1.12, 1.17, 1.23];
 /** Weaker edges have no direction. Change of ln(light) per pixel. */
 const EDGE = 0.012;
@@ -72,8 +76,8 @@ export class Likeness {
   /** How sharply the rim's own edge is met, 0..1: nothing but the photo has a say, so that an ellipse that is about right gets exact. */
   sharpness(rim: Ellipse): number {
     let sum = 0;
-    for (const [x, y] of BELOW_ARCH) for (const radius of SHARP_RADII) sum += clip(this.#inwards(rim, radius, x, y), 0, SHARP) / SHARP;
-    return sum / (BELOW_ARCH.length * SHARP_RADII.length);
+    for (let n = 0; n < LOOKS; n++) for (const radius of SHARP_RADII) sum += clip(this.#inwards(rim, radius, n), 0, SHARP) / SHARP;
+    return sum / (LOOKS * SHARP_RADII.length);
   }
 
   /** The matte's own contour is a tyre's lower end: 1 when it agrees, below 0 when it does not. */
@@ -123,39 +127,45 @@ export class Likeness {
   /** What the rays from the hub meet: edges that point inwards, dark and even rubber, and how much brighter the metal is. */
   #seen(rim: Ellipse): { readonly coverage: number; readonly dark: number; readonly drop: number; readonly even: number } {
     let covered = 0;
-    for (const [x, y] of BELOW_ARCH) if (EDGE_RADII.some((radius) => this.#pointsInwards(rim, radius, x, y))) covered++;
+    for (let n = 0; n < LOOKS; n++) if (this.#hasRim(rim, n)) covered++;
     const rubber = this.#ring(rim, RUBBER_RADII);
-    const metal = Math.max(...METAL_RADII.map((radius) => this.#ring(rim, [radius]).mean));
+    let metal = Number.NEGATIVE_INFINITY;
+    for (const radii of METAL_RINGS) metal = Math.max(metal, this.#ring(rim, radii).mean);
     return {
-      coverage: covered / BELOW_ARCH.length,
+      coverage: covered / LOOKS,
       dark: clip((this.#middle - rubber.mean) / Math.max(0.05, this.#middle - this.#black), -1, 1.3),
       drop: clip((metal - rubber.mean) / 0.5, 0, 1),
       even: Math.exp(-rubber.deviation / 0.45),
     };
   }
 
-  #pointsInwards(rim: Ellipse, radius: number, x: number, y: number): boolean {
-    const i = this.#index(rim, radius, x, y);
-    const strength = i < 0 ? 0 : (this.#gradients.strength[i] as number);
-    return strength >= EDGE && this.#inwards(rim, radius, x, y) > ALONG * strength;
+  /** Whether an edge that points inwards lies where the rim's would at one of the angles. */
+  #hasRim(rim: Ellipse, n: number): boolean {
+    for (const radius of EDGE_RADII) {
+      const i = this.#index(rim, radius, n);
+      const strength = i < 0 ? 0 : (this.#gradients.strength[i] as number);
+      if (strength >= EDGE && this.#inwards(rim, radius, n) > ALONG * strength) return true;
+    }
+    return false;
   }
 
   /** How much brighter it gets towards the hub, per pixel; 0 outside the picture. */
-  #inwards(rim: Ellipse, radius: number, x: number, y: number): number {
-    const i = this.#index(rim, radius, x, y);
+  #inwards(rim: Ellipse, radius: number, n: number): number {
+    const i = this.#index(rim, radius, n);
     if (i < 0) return 0;
-    const nx = x / rim.aspect;
-    const ny = y - rim.lean * nx;
+    const nx = (ACROSS[n] as number) / rim.aspect;
+    const ny = (DOWN[n] as number) - rim.lean * nx;
     return -((this.#gradients.x[i] as number) * nx + (this.#gradients.y[i] as number) * ny) / Math.sqrt(nx * nx + ny * ny);
   }
 
   #ring(rim: Ellipse, radii: readonly number[]): { readonly mean: number; readonly deviation: number } {
     let [sum, squares, count] = [0, 0, 0];
+    const { light } = this.#picture;
     for (const radius of radii) {
-      for (const [x, y] of BELOW_ARCH) {
-        const i = this.#index(rim, radius, x, y);
+      for (let n = 0; n < LOOKS; n++) {
+        const i = this.#index(rim, radius, n);
         if (i < 0) continue;
-        const value = this.#picture.light[i] as number;
+        const value = light[i] as number;
         sum += value;
         squares += value * value;
         count++;
@@ -166,10 +176,11 @@ export class Likeness {
     return { mean, deviation: Math.sqrt(Math.max(0, squares / count - mean * mean)) };
   }
 
-  /** The pixel at a direction from the hub; -1 outside the picture. */
-  #index(rim: Ellipse, radius: number, x: number, y: number): number {
+  /** The pixel at an angle from the hub; -1 outside the picture. */
+  #index(rim: Ellipse, radius: number, n: number): number {
     const { width, height } = this.#picture.size;
-    const u = Math.floor(rim.x + radius * rim.radius * (rim.aspect * x + rim.lean * y));
+    const y = DOWN[n] as number;
+    const u = Math.floor(rim.x + radius * rim.radius * (rim.aspect * (ACROSS[n] as number) + rim.lean * y));
     const v = Math.floor(rim.y + radius * rim.radius * y);
     return u < 0 || u >= width || v < 0 || v >= height ? -1 : v * width + u;
   }

@@ -161,22 +161,36 @@ interface Bench {
 /** Sums of votes over (2 across + 1) by (2 down + 1) pixels, by running sums, into `sums`. */
 function boxSum({ votes, rows, sums }: Bench, { width, height }: Plane, across: number, down: number): void {
   const lines = across === 0 ? votes : rows;
-  for (let y = 0; across > 0 && y < height; y++) {
-    const start = y * width;
-    let sum = 0;
-    for (let x = 0; x < Math.min(across, width); x++) sum += votes[start + x] as number;
-    for (let x = 0; x < width; x++) {
-      if (x + across < width) sum += votes[start + x + across] as number;
-      if (x > across) sum -= votes[start + x - across - 1] as number;
-      rows[start + x] = sum;
-    }
-  }
+  for (let y = 0; across > 0 && y < height; y++) rowSums(votes, rows, { start: y * width, width }, across);
   const column = new Float32Array(width);
   for (let y = -down; y < height; y++) {
-    const [entering, leaving] = [(y + down) * width, (y - down - 1) * width];
-    if (y + down < height) for (let x = 0; x < width; x++) column[x] = (column[x] as number) + (lines[entering + x] as number);
-    if (leaving >= 0) for (let x = 0; x < width; x++) column[x] = (column[x] as number) - (lines[leaving + x] as number);
+    const entering = y + down < height ? (y + down) * width : -1;
+    const leaving = (y - down - 1) * width;
+    for (let x = 0; entering >= 0 && x < width; x++) column[x] = (column[x] as number) + (lines[entering + x] as number);
+    for (let x = 0; leaving >= 0 && x < width; x++) column[x] = (column[x] as number) - (lines[leaving + x] as number);
     if (y >= 0) sums.set(column, y * width);
+  }
+}
+
+/** Sums along a row: first where the window enters it, then where it lies within, then where it leaves. */
+function rowSums(votes: Float32Array, out: Float32Array, { start, width }: { start: number; width: number }, across: number): void {
+  let sum = 0;
+  for (let x = 0; x < Math.min(across, width); x++) sum += votes[start + x] as number;
+  const [within, leaves] = [Math.min(across + 1, width), Math.max(0, width - across)];
+  const end = start + width;
+  let i = start;
+  for (; i < start + Math.min(within, leaves); i++) {
+    sum += votes[i + across] as number;
+    out[i] = sum;
+  }
+  for (; i < start + leaves; i++) {
+    sum += votes[i + across] as number;
+    sum -= votes[i - across - 1] as number;
+    out[i] = sum;
+  }
+  for (; i < end; i++) {
+    if (i > start + across) sum -= votes[i - across - 1] as number;
+    out[i] = sum;
   }
 }
 
