@@ -80,6 +80,7 @@ export function render(field: Field, canvas: Size, target: Target, grain: Grain 
   // Down the canvas, too, the light is a curve at every `run`-th row and a straight line between them.
   const upper = new Int32Array(knots.length);
   const lower = new Int32Array(knots.length);
+  const bits = 31 - Math.clz32(run);
   let band = -2;
   const knotRow = (n: number, into: Int32Array): void => {
     mixRows(field, ((n * run + 0.5) * field.height) / canvas.height - 0.5, row);
@@ -94,8 +95,12 @@ export function render(field: Field, canvas: Size, target: Target, grain: Grain 
       band = here;
     }
     const t = y - here * run;
-    // Up to 256 steps of 65,536 times 8 rows: within 32 bits.
-    for (let i = 0; i < knots.length; i++) knots[i] = ((upper[i] as number) * (run - t) + (lower[i] as number) * t) / run;
+    for (let i = 0; i < knots.length; i++) {
+      // Up to 256 steps of 65,536 times 8 rows: within 32 bits.
+      const sum = Math.imul(upper[i] as number, run - t) + Math.imul(lower[i] as number, t);
+      // Divided by a run, a power of two, towards zero.
+      knots[i] = (sum + ((sum >> 31) & (run - 1))) >> bits;
+    }
   };
   for (let y = target.from; y < target.to; y++) {
     betweenRows(y);
