@@ -8,6 +8,7 @@ import type { Size } from '../../../shared/edit/placement.ts';
 import { type GlassStroke, isBrushStroke, isGlassStroke, type Stroke } from '../../../shared/edit/recipe.ts';
 import { nearestInArea, paneAround, type RegionTree } from '../../../shared/edit/regions.ts';
 import type { Raster } from '../files/raster.ts';
+import { unitPlane } from '../filters/planes.ts';
 import type { GlassLayer } from '../glass/layer.ts';
 import { glassLayer, planeOf, throughOf } from '../glass/patches.ts';
 import { addPart, dropPart } from './part-strokes.ts';
@@ -26,7 +27,7 @@ export const NOTHING_BESIDE: Beside = { regions: null, seen: null };
 
 /** The matte with everything but glass, 0..1: the solid subject, in which regions are looked for. */
 export function solidMatte(size: Size, matte: Uint8Array, strokes: readonly Stroke[], seen: Uint8Array | null): Float32Array {
-  const solid = Float32Array.from(matte, (value) => value / 255);
+  const solid = unitPlane(matte);
   for (const stroke of strokes) drawSolid(solid, size, stroke, { matte, seen });
   return solid;
 }
@@ -38,7 +39,7 @@ export function drawActs(
   strokes: readonly Stroke[],
   { regions, seen }: Beside,
 ): { readonly rough: Float32Array; readonly glass: GlassLayer | null } {
-  const rough = Float32Array.from(matte, (value) => value / 255);
+  const rough = unitPlane(matte);
   const glazed = regions !== null && strokes.some(isGlassStroke) ? new Glazed(guide, regions) : null;
   for (const stroke of strokes) {
     if (isGlassStroke(stroke)) glazed?.open(rough, stroke);

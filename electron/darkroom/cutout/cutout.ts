@@ -89,16 +89,21 @@ function halved({ data, width, height }: Raster, matte: Float32Array): Half {
     const upper = HALF * y * width;
     const lower = Math.min(height - 1, HALF * y + 1) * width;
     for (let x = 0; x < size.width; x++, i++) {
-      const left = HALF * x;
-      const right = Math.min(width - 1, left + 1);
-      const [p, q, s, t] = [upper + left, upper + right, lower + left, lower + right];
+      const p = upper + HALF * x;
+      const s = lower + HALF * x;
+      const next = HALF * x + 1 < width ? 1 : 0;
+      const q = p + next;
+      const t = s + next;
       r[i] = unit * ((data[3 * p] as number) + (data[3 * q] as number) + (data[3 * s] as number) + (data[3 * t] as number));
       g[i] = unit * ((data[3 * p + 1] as number) + (data[3 * q + 1] as number) + (data[3 * s + 1] as number) + (data[3 * t + 1] as number));
       b[i] = unit * ((data[3 * p + 2] as number) + (data[3 * q + 2] as number) + (data[3 * s + 2] as number) + (data[3 * t + 2] as number));
-      const [a, c, d, e] = [matte[p] as number, matte[q] as number, matte[s] as number, matte[t] as number];
+      const a = matte[p] as number;
+      const c = matte[q] as number;
+      const d = matte[s] as number;
+      const e = matte[t] as number;
       mean[i] = 0.25 * (a + c + d + e);
-      least[i] = Math.min(a, c, d, e);
-      most[i] = Math.max(a, c, d, e);
+      least[i] = Math.min(Math.min(a, c), Math.min(d, e));
+      most[i] = Math.max(Math.max(a, c), Math.max(d, e));
     }
   }
   return { size, colours: [r, g, b], matte: mean, least, most };
@@ -106,18 +111,14 @@ function halved({ data, width, height }: Raster, matte: Float32Array): Half {
 
 /** The refined matte, halved, in place of the rough one. */
 function halveMatte(alpha: Uint8Array, { width, height }: Size, out: Float32Array): void {
-  const columns = Math.ceil(width / HALF);
-  for (let i = 0; i < out.length; i++) {
-    const x = HALF * (i % columns);
-    const y = HALF * Math.floor(i / columns);
-    const right = Math.min(width - 1, x + 1);
+  for (let y = 0, i = 0; y < height; y += HALF) {
+    const upper = y * width;
     const lower = Math.min(height - 1, y + 1) * width;
-    out[i] =
-      ((alpha[y * width + x] as number) +
-        (alpha[y * width + right] as number) +
-        (alpha[lower + x] as number) +
-        (alpha[lower + right] as number)) /
-      1020;
+    for (let x = 0; x < width; x += HALF, i++) {
+      const right = x + 1 < width ? x + 1 : x;
+      const sum = (alpha[upper + x] as number) + (alpha[upper + right] as number);
+      out[i] = (sum + (alpha[lower + x] as number) + (alpha[lower + right] as number)) / 1020;
+    }
   }
 }
 
@@ -181,16 +182,18 @@ function growLine(mask: Uint8Array, start: number, width: number, reach: number)
 
 /** Specks of a few pixels do not make a subject larger: a row or column counts when it holds more than a trace. */
 function subjectIn(alpha: Uint8Array, width: number, height: number): Rect | null {
-  const columns = new Uint32Array(width);
+  const least = 2;
+  const columns = new Uint8Array(width);
   const rows = new Uint32Array(height);
   for (let y = 0, i = 0; y < height; y++) {
+    let covered = 0;
     for (let x = 0; x < width; x++, i++) {
       if ((alpha[i] as number) < 128) continue;
-      columns[x] = (columns[x] as number) + 1;
-      rows[y] = (rows[y] as number) + 1;
+      covered++;
+      if ((columns[x] as number) < least) columns[x] = (columns[x] as number) + 1;
     }
+    rows[y] = covered;
   }
-  const least = 2;
   const left = columns.findIndex((n) => n >= least);
   const top = rows.findIndex((n) => n >= least);
   if (left < 0 || top < 0) return null;

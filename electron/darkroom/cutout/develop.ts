@@ -66,11 +66,18 @@ export function develop(cutout: Outline, picture: Raster, part: Rect, sink: Sink
     start: part.x * cutout.width - 0.5,
     step: stepX,
   };
+  // Several rows of a large picture lie between the same two of the guide.
+  let mixed = Number.NaN;
+  let hasEdges = false;
   for (let y = rows.from; y < rows.to; y++) {
     const at = part.y * cutout.height + (y + 0.5) * stepY;
     const upper = Math.floor(at - 0.5);
-    mixZones(cutout, clamp(upper, cutout.height), clamp(upper + 1, cutout.height), zone);
-    if (zone.includes(EDGE)) mixRows(edges, (at * edges.height) / cutout.height - 0.5, values);
+    if (upper !== mixed) {
+      mixZones(cutout, clamp(upper, cutout.height), clamp(upper + 1, cutout.height), zone);
+      hasEdges = zone.includes(EDGE);
+      mixed = upper;
+    }
+    if (hasEdges) mixRows(edges, (at * edges.height) / cutout.height - 0.5, values);
     developRow(row, y, pixel, sink);
   }
 }
@@ -94,15 +101,15 @@ const clamp = (value: number, length: number): number => Math.min(length - 1, Ma
 
 /** zone[n] is what lies between the guide's columns n-1 and n, looking at both rows. */
 function mixZones(cutout: Outline, upper: number, lower: number, zone: Uint8Array): void {
-  const [up, low] = [upper * cutout.width, lower * cutout.width];
+  const { width, zone: known } = cutout;
   let before = -1;
-  for (let x = 0; x <= cutout.width; x++) {
-    const n = Math.min(x, cutout.width - 1);
-    const [a, b] = [cutout.zone[up + n] as number, cutout.zone[low + n] as number];
-    const here = a === b ? a : EDGE;
+  for (let x = 0, up = upper * width, low = lower * width; x < width; x++, up++, low++) {
+    const above = known[up] as number;
+    const here = above === known[low] ? above : EDGE;
     zone[x] = before === -1 || before === here ? here : EDGE;
     before = here;
   }
+  zone[width] = before;
 }
 
 /** The edge values of one line between two rows. */
@@ -111,7 +118,8 @@ function mixRows({ width, height, linear, sides }: Edges, at: number, values: Fl
   const lower = clamp(Math.floor(at) + 1, height) * width;
   const t = at - Math.floor(at);
   for (let x = 0; x < width; x++) {
-    const [u, l] = [upper + x, lower + x];
+    const u = upper + x;
+    const l = lower + x;
     // Nothing is known away from edges.
     if (linear[4 * u + 3] === 0 && linear[4 * l + 3] === 0 && linear[4 * u] === 0 && linear[4 * l] === 0) continue;
     const o = x * VALUES;
@@ -146,10 +154,11 @@ interface RowOfGuide {
 function developRow({ cells, zone, edges, shrink, start, step, width }: RowOfGuide, y: number, pixel: EdgePixel, sink: Sink): void {
   let runStart = -1;
   for (let x = 0; x < width; ) {
-    const at = start + (x + 0.5) * step;
-    const cell = Math.floor(at);
-    const kind = zone[Math.min(cells, Math.max(0, cell + 1))] as number;
-    const end = Math.min(width, Math.max(x + 1, Math.ceil((cell + 1 - start) / step - 0.5)));
+    let cell = Math.min(cells, Math.max(0, Math.floor(start + (x + 0.5) * step) + 1));
+    const kind = zone[cell] as number;
+    while (cell < cells && zone[cell + 1] === kind) cell++;
+    // Of the last cell that is of the same kind; beyond the guide it goes on as it ends.
+    const end = cell === cells ? width : Math.min(width, Math.max(x + 1, Math.ceil((cell - start) / step - 0.5)));
     if (kind === INSIDE) {
       if (runStart < 0) runStart = x;
     } else if (runStart >= 0) {

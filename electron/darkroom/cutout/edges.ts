@@ -236,10 +236,16 @@ export function softness(matte: Float32Array, size: Size): Float32Array {
   const mean = new Float32Array(matte.length);
   const windows = { size, radius: Math.max(1, Math.round(NEIGHBOURHOOD * Math.max(size.width, size.height))) };
   boxMean(soft, windows, mean);
-  for (let i = 0; i < soft.length; i++) soft[i] = smoothstep(CRISP_BELOW, SOFT_ABOVE, mean[i] as number);
+  for (let i = 0; i < soft.length; i++) {
+    const around = mean[i] as number;
+    soft[i] = around <= CRISP_BELOW ? 0 : smoothstep(CRISP_BELOW, SOFT_ABOVE, around);
+  }
   // What lies between locks of hair is next to softness, not in its middle.
   boxMean(soft, windows, mean);
-  for (let i = 0; i < soft.length; i++) soft[i] = Math.max(soft[i] as number, Math.min(1, BESIDE * (mean[i] as number)));
+  for (let i = 0; i < soft.length; i++) {
+    const beside = Math.min(1, BESIDE * (mean[i] as number));
+    if (beside > (soft[i] as number)) soft[i] = beside;
+  }
   return soft;
 }
 

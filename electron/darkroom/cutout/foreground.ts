@@ -145,10 +145,11 @@ export function wideLook(picture: Planes, alpha: Float32Array, zone: Uint8Array,
   ];
   const [r, g, b] = picture;
   const unit = 1 / (step * step);
+  const columns = Int32Array.from({ length: size.width }, (_, x) => Math.floor(x / step));
   for (let y = 0, i = 0; y < size.height; y++) {
     const line = Math.floor(y / step) * width;
     for (let x = 0; x < size.width; x++, i++) {
-      const n = line + Math.floor(x / step);
+      const n = line + (columns[x] as number);
       const here = zone[i] as number;
       const a = alpha[i] as number;
       const f = here === INSIDE ? unit : here === OUTSIDE ? 0 : unit * HEARSAY * a * a * a;

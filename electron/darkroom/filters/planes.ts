@@ -10,6 +10,15 @@ import type { Tile } from './tiles.ts';
 /** Red, green and blue of a picture, 0..1, a plane each. */
 export type Planes = readonly [Float32Array, Float32Array, Float32Array];
 
+const UNIT = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+
+/** Bytes as a plane of 0..1. */
+export function unitPlane(bytes: Uint8Array): Float32Array {
+  const out = new Float32Array(bytes.length);
+  for (let i = 0; i < out.length; i++) out[i] = UNIT[bytes[i] as number] as number;
+  return out;
+}
+
 /** A plane at a fraction of its size. */
 export interface Reduced {
   readonly data: Float32Array;

@@ -42,12 +42,12 @@ export function pullPush(sums: ThreePlanes, weight: Reduced): ThreePlanes {
     height: weight.height,
   };
   return eachOf(sums, (plane, c) => {
-    const colour = plane.data.map((value, i) => value / Math.max(1e-12, weight.data[i] as number));
-    if (coarser === null) return { ...plane, data: colour };
-    const data = enlarge({ ...coarser[c], step: 2 }, all, sharedScratch);
+    const data = coarser === null ? new Float32Array(plane.data.length) : enlarge({ ...coarser[c], step: 2 }, all, sharedScratch);
     for (let i = 0; i < data.length; i++) {
-      const known = Math.min(1, (weight.data[i] as number) / ENOUGH);
-      data[i] = (data[i] as number) + known * ((colour[i] as number) - (data[i] as number));
+      const here = weight.data[i] as number;
+      const colour = Math.fround((plane.data[i] as number) / Math.max(1e-12, here));
+      const known = coarser === null ? 1 : Math.min(1, here / ENOUGH);
+      data[i] = (data[i] as number) + known * (colour - (data[i] as number));
     }
     return { ...plane, data };
   });

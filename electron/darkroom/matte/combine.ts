@@ -11,6 +11,7 @@
 
 import { boxMean, boxMeanOfProduct } from '../filters/box-filter.ts';
 import { flood } from '../filters/connected.ts';
+import { unitPlane } from '../filters/planes.ts';
 
 const SMALL = 512;
 const LARGE = 1024;
@@ -37,8 +38,8 @@ const LEAST_AREA = 0.0002;
  * @returns 1024 x 1024 bytes
  */
 export function combine(small: Uint8Array, large: Uint8Array): Uint8Array {
-  const a = unit(small);
-  const b = unit(halved(large));
+  const a = unitPlane(small);
+  const b = unitPlane(halved(large));
   const [meanA, meanB] = [blurred(a), blurred(b)];
   const difference = meanA.map((value, i) => value - (meanB[i] as number));
   // What is decided for the small answer: 1 take it, 0 leave the large one; softened so that it ends without a step.
@@ -119,7 +120,7 @@ function decide(difference: Float32Array, a: Float32Array, b: Float32Array): Flo
  */
 export function hardenRegions(matte: Uint8Array, side: number): void {
   const reach = Math.max(1, Math.round((NEIGHBOURHOOD * side) / SMALL));
-  const plane = unit(matte);
+  const plane = unitPlane(matte);
   const mean = new Float32Array(plane.length);
   const square = new Float32Array(plane.length);
   const windows = { size: { width: side, height: side }, radius: reach };
@@ -150,12 +151,6 @@ function smoothstep(from: number, to: number, value: number): number {
 function grown(take: Float32Array): Float32Array {
   const near = blurred(take);
   return near.map((value) => (value > 0 ? 1 : 0));
-}
-
-function unit(bytes: Uint8Array): Float32Array {
-  const out = new Float32Array(bytes.length);
-  for (let i = 0; i < out.length; i++) out[i] = (bytes[i] as number) / 255;
-  return out;
 }
 
 function halved(large: Uint8Array): Uint8Array {
